@@ -1,0 +1,1 @@
+"""Lessons: found, read and checked. No screen in here."""

@@ -1,0 +1,42 @@
+"""The one small family of errors that are meant for the person at the keyboard.
+
+Each message is one line that says what to do. A front end prints it and leaves with `exit_code`;
+nothing else is ever shown to a learner as an error.
+"""
+
+from collections.abc import Iterable
+
+
+class ChainruleError(Exception):
+    """Something that was asked for failed; the message is one line for the learner."""
+
+    exit_code = 1
+
+
+class UsageError(ChainruleError):
+    """The command or a value in it cannot be used as it was given."""
+
+    exit_code = 2
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """The known name closest to `name`, or an empty string when none is close."""
+    from difflib import get_close_matches
+
+    by_lower = {item.lower(): item for item in known}
+    found = get_close_matches(name.lower()[:80], list(by_lower), n=1, cutoff=0.55)
+    return by_lower[found[0]] if found else ""
+
+
+def unknown(what: str, name: str, known: Iterable[str]) -> UsageError:
+    """A `UsageError` that names the nearest known name, or lists all when none is near."""
+    names = list(known)
+    near = nearest(name, names)
+    advice = f"did you mean '{near}'?" if near else "known: " + ", ".join(names)
+    return UsageError(f"there is no {what} '{clip(name)}'; {advice}")
+
+
+def clip(text: str, most: int = 60) -> str:
+    """`text` on one printable line of at most `most` characters, for quoting in a message."""
+    line = "".join(character if character.isprintable() else "·" for character in text[: most + 1])
+    return line if len(line) <= most else line[: most - 1] + "…"

@@ -1,0 +1,1 @@
+"""Formulas: LaTeX laid out for a terminal, in two dimensions, in one line, or in ASCII."""

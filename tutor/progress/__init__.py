@@ -1,0 +1,1 @@
+"""The learner's record: where it lies, what it holds, when to review."""

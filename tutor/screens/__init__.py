@@ -1,0 +1,1 @@
+"""Screens: each composes widgets, subscribes to their messages and delegates."""

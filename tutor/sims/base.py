@@ -1,0 +1,193 @@
+"""What a simulation is: rules, not a session.
+
+A simulation is a frozen dataclass whose fields are its parameters, with pure functions
+`start`, `step`, `done` and `view`. Nothing in it remembers a run; a `Player` does that.
+"""
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass, fields, replace
+from typing import Any, ClassVar, Generic, Self, TypeVar
+
+import numpy as np
+
+from tutor.sims.chart import Picture
+from tutor.sims.parameters import Parameter, Value, param, parameters, read_all
+from tutor.sims.state import State, lookup, overflowed
+from tutor.sims.trail import Trail
+
+S = TypeVar("S", bound=State)
+
+
+@dataclass(frozen=True)
+class Preset:
+    """A named set of parameters worth trying, and why."""
+
+    name: str
+    reason: str
+    """One sentence: what one sees and why."""
+    values: dict[str, Value]
+    kind: str = "good"
+    """`good`, `bad` or `diverging`."""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A number beside the picture: `key` is its path in the state, so that screen and JSON agree."""
+
+    label: str
+    key: str
+    value: Any
+    unit: str = ""
+
+
+@dataclass(frozen=True)
+class Worked:
+    """A worked line: the formula, and the same line with the numbers in.
+
+    Both are LaTeX without dollar signs. The result of the line is the state's quantity at `key`.
+    """
+
+    key: str
+    formula: str
+    numbers: str
+    """The right side with numbers for letters, without the result; empty when the formula needs none."""
+    value: Any
+
+
+@dataclass(frozen=True)
+class Ask:
+    """A question to put before the next step: what will the quantity at `key` be?"""
+
+    prompt: str
+    """Markdown with `$…$`."""
+    key: str
+    answer: float
+    mistakes: tuple[tuple[float, str], ...] = ()
+    """Values that known slips give, each with what to say to it."""
+    why: str = ""
+    """Why the answer is what it is; Markdown."""
+
+
+@dataclass(frozen=True)
+class View:
+    """What there is to see of a run at one state: all data, no drawing."""
+
+    pictures: tuple[Picture, ...]
+    readings: tuple[Reading, ...]
+    worked: tuple[Worked, ...]
+    narration: str
+    """One sentence on what just happened. Markdown with `$…$`."""
+    ask: Ask | None = None
+
+
+@dataclass(frozen=True)
+class Simulation(ABC, Generic[S]):
+    """Base of all simulations. A subclass is a frozen dataclass with one `param` field for each knob."""
+
+    name: ClassVar[str]
+    """Public id: what `chainrule sim NAME` takes."""
+    title: ClassVar[str]
+    summary: ClassVar[str]
+    """One sentence: what it shows."""
+    unit: ClassVar[str]
+    """What one step is, said on screen: "one mini-batch update"."""
+    presets: ClassVar[tuple[Preset, ...]] = ()
+    traces: ClassVar[tuple[str, ...]] = ()
+    """Paths of the quantities whose whole history a chart draws."""
+    gradients: ClassVar[tuple[str, ...]] = ()
+    """Names of pairs a contract test holds against finite differences; see `tests/sims`."""
+
+    seed: int = param(
+        0,
+        "Seed",
+        "Same seed, same run. Randomness at step t comes from (seed, t) alone.",
+        low=0,
+        high=2**31 - 1,
+    )
+
+    @classmethod
+    def parameters(cls) -> dict[str, Parameter]:
+        """The parameters by name; `seed` comes last."""
+        found = parameters(cls)
+        return {**{name: item for name, item in found.items() if name != "seed"}, "seed": found["seed"]}
+
+    @classmethod
+    def build(cls, **given: object) -> Self:
+        """A simulation from values as typed or as read from YAML, each checked against its range.
+
+        Raises:
+            UsageError: an unknown name, a value out of range, or values that do not go together.
+        """
+        made = cls(**read_all(cls, given))  # type: ignore[arg-type]  # names and types were just checked
+        made.check()
+        return made
+
+    def with_values(self, **given: object) -> Self:
+        """This simulation with some parameters changed, checked like `build`."""
+        made = replace(self, **read_all(type(self), given))
+        made.check()
+        return made
+
+    def values(self) -> dict[str, Value]:
+        """The parameters of this simulation, in the order of `parameters()`."""
+        return {name: getattr(self, name) for name in self.parameters()}
+
+    def check(self) -> None:  # noqa: B027  # most simulations have nothing to add
+        """Raise `UsageError` when the parameters, each in its range, do not go together."""
+
+    @abstractmethod
+    def start(self) -> S:
+        """The state at step 0."""
+
+    @abstractmethod
+    def step(self, state: S) -> S:
+        """The state after `state`. Pure: same state, same answer, and `state` is not changed."""
+
+    def done(self, state: S) -> bool:
+        """True when there is no next step. A run that never ends by itself keeps this False."""
+        return False
+
+    @abstractmethod
+    def view(self, trail: Trail[S]) -> View:
+        """What there is to see at the end of `trail`."""
+
+    def random(self, step: int) -> np.random.Generator:
+        """A generator that depends on (seed, step) only, so that a step back and forward draws the same."""
+        return np.random.default_rng((self.seed, step))
+
+
+def advance(simulation: Simulation[S], state: S) -> S:
+    """One step, with floating-point overflow turned into inf and nan instead of warnings."""
+    with np.errstate(all="ignore"):
+        return simulation.step(state)
+
+
+def begin(simulation: Simulation[S]) -> S:
+    """The start state, with floating-point overflow silent."""
+    with np.errstate(all="ignore"):
+        return simulation.start()
+
+
+def diverged(state: State) -> str:
+    """The name of the quantity that overflowed in `state`, or "" while every number is finite."""
+    return overflowed(state)
+
+
+def finished(simulation: Simulation[S], state: S) -> bool:
+    """True when the run is over: done by its own rule, or diverged."""
+    return bool(diverged(state)) or simulation.done(state)
+
+
+def reading(state: State, label: str, key: str, unit: str = "") -> Reading:
+    """A `Reading` of the quantity at `key` in `state`."""
+    return Reading(label, key, lookup(state, key), unit)
+
+
+def worked(state: State, key: str, formula: str, numbers: str = "") -> Worked:
+    """A `Worked` line whose result is the quantity at `key` in `state`."""
+    return Worked(key, formula, numbers, lookup(state, key))
+
+
+def state_keys(simulation: Simulation[S]) -> list[str]:
+    """The names of a state's quantities, as in the JSON."""
+    return [item.name for item in fields(begin(simulation))]

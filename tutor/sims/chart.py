@@ -1,0 +1,125 @@
+"""What a simulation wants drawn, as data: a screen decides how, and a test can read it.
+
+Colours are roles, never colours: `orange` and `blue` are the two classes, and every role comes with
+a second mark (a shape or a word) where it is drawn, so that colour never stands alone.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+Role = Literal["primary", "secondary", "tertiary", "orange", "blue", "accent", "muted", "good", "bad"]
+"""What a mark means. A theme turns a role into a colour."""
+
+Shape = Literal["dot", "ring", "cross", "plus", "square", "diamond"]
+"""The second mark beside the colour."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """Points joined in order."""
+
+    x: Sequence[float]
+    y: Sequence[float]
+    label: str = ""
+    role: Role = "primary"
+
+
+@dataclass(frozen=True)
+class Points:
+    """Points that are not joined."""
+
+    x: Sequence[float]
+    y: Sequence[float]
+    label: str = ""
+    role: Role = "primary"
+    shape: Shape = "dot"
+
+
+@dataclass(frozen=True)
+class Bars:
+    """One bar for each name. `roles` gives a role to each bar; empty means all `primary`."""
+
+    names: Sequence[str]
+    values: Sequence[float]
+    label: str = ""
+    roles: Sequence[Role] = ()
+
+
+@dataclass(frozen=True)
+class HeatMap:
+    """A field of numbers; `values[0]` is the row at the lowest y, as in a plot."""
+
+    values: Sequence[Sequence[float]]
+    x_range: tuple[float, float]
+    y_range: tuple[float, float]
+    label: str = ""
+    diverging: bool = False
+    """True when zero is the middle: blue below, orange above."""
+
+
+@dataclass(frozen=True)
+class Label:
+    """A word at a place in the chart's own units."""
+
+    x: float
+    y: float
+    text: str
+    role: Role = "muted"
+
+
+Mark = Line | Points | Bars | HeatMap | Label
+
+
+@dataclass(frozen=True)
+class Chart:
+    """One pair of axes and what is drawn in it."""
+
+    title: str
+    marks: tuple[Mark, ...]
+    description: str
+    """One sentence that says what the picture shows now, with its numbers: read aloud in plain mode."""
+    x_label: str = ""
+    y_label: str = ""
+    x_range: tuple[float, float] | None = None
+    y_range: tuple[float, float] | None = None
+    log_y: bool = False
+
+
+@dataclass(frozen=True)
+class Node:
+    """A box in a diagram: a heading and rows of `(name, text)`; an empty text is not known yet."""
+
+    heading: str
+    rows: tuple[tuple[str, str], ...] = ()
+    active: bool = False
+    """True for the box that the last step worked in."""
+    off: bool = False
+    """True for a box that takes no part (a dropped unit); drawn dim and marked."""
+
+
+@dataclass(frozen=True)
+class Link:
+    """The arrow from one column of boxes to the next: rows of `(name, text)` written on it."""
+
+    rows: tuple[tuple[str, str], ...] = ()
+    backward: bool = False
+    """True while what flows is the gradient, right to left."""
+    active: bool = False
+
+
+@dataclass(frozen=True)
+class Diagram:
+    """Columns of boxes joined left to right: a network small enough to be read.
+
+    `links` has one fewer entry than `columns`.
+    """
+
+    title: str
+    columns: tuple[tuple[Node, ...], ...]
+    links: tuple[Link, ...]
+    description: str
+
+
+Picture = Chart | Diagram
+"""Anything a simulation can ask a screen to draw."""

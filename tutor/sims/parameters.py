@@ -1,0 +1,138 @@
+"""Parameters: what a learner may change, with its label, range, choices and help, and how it is read.
+
+A parameter is an ordinary dataclass field made by `param`; its `Parameter` lies in the metadata.
+"""
+
+import math
+from collections.abc import Mapping
+from dataclasses import MISSING, dataclass, field, fields
+from typing import Any
+
+from tutor.errors import UsageError, clip, nearest, unknown
+
+Value = bool | int | float | str | tuple[float, ...]
+"""A parameter's value: a switch, a whole number, a number, one of its choices, or a list of numbers."""
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """Everything a front end needs to show, edit and refuse a parameter."""
+
+    name: str
+    label: str
+    help: str
+    default: Value
+    low: float = -math.inf
+    high: float = math.inf
+    above: bool = False
+    """True when `low` itself is not allowed."""
+    below: bool = False
+    """True when `high` itself is not allowed."""
+    choices: tuple[str, ...] = ()
+    shortest: int = 0
+    longest: int = 0
+    """For a list: how many numbers it may have."""
+    live: bool = False
+    """True when it may change in the middle of a run (branch) without making the state meaningless."""
+
+    @property
+    def kind(self) -> str:
+        """`switch`, `choice`, `whole`, `number` or `list`."""
+        kinds = {bool: "switch", str: "choice", int: "whole", float: "number", tuple: "list"}
+        return kinds[type(self.default)]
+
+    @property
+    def range_text(self) -> str:
+        """What may be given, in words: `0 < p < 1`-style bounds, choices, or list length."""
+        if self.kind == "switch":
+            return "true or false"
+        if self.choices:
+            return " | ".join(self.choices)
+        words = {"whole": "whole number", "number": "number", "list": "numbers"}[self.kind]
+        if self.kind == "list":
+            count = f"{self.shortest}" if self.shortest == self.longest else f"{self.shortest}–{self.longest}"
+            words = f"{count} numbers"
+        left = "" if self.low == -math.inf else f"{'above' if self.above else 'from'} {self.low:.9g}"
+        right = "" if self.high == math.inf else f"{'below' if self.below else 'to'} {self.high:.9g}"
+        return " ".join(part for part in (words, left, right) if part)
+
+    def read(self, value: object) -> Value:
+        """`value` (typed text, or a value from YAML or JSON) as this parameter's type, in its range.
+
+        Raises:
+            UsageError: one line with the range, when it is neither.
+        """
+        try:
+            read = self._convert(value)
+        except (ValueError, TypeError, OverflowError):
+            raise self._refusal(value) from None
+        if self.choices and read not in self.choices:
+            near = nearest(str(value), self.choices)
+            raise self._refusal(value, f" (did you mean '{near}'?)" if near else "")
+        numbers = read if isinstance(read, tuple) else (read,) if isinstance(read, (int, float)) else ()
+        if not all(self._inside(number) for number in numbers):
+            raise self._refusal(value)
+        return read
+
+    def _convert(self, value: object) -> Value:
+        if self.kind == "switch":
+            words = {"true": True, "yes": True, "on": True, "1": True}
+            words |= {"false": False, "no": False, "off": False, "0": False}
+            return words[str(value).strip().lower()] if str(value).strip().lower() in words else _fail()
+        if self.kind == "choice":
+            return str(value).strip()
+        if isinstance(value, bool):
+            return _fail()
+        if self.kind == "whole":
+            number = float(str(value).replace("_", ""))
+            return int(number) if number == int(number) else _fail()
+        if self.kind == "number":
+            return float(str(value).replace("_", ""))
+        parts = value.strip("[]() ").split(",") if isinstance(value, str) else value
+        if isinstance(parts, (int, float)):
+            parts = [parts]
+        if parts == [""]:
+            parts = []
+        numbers = tuple(float(str(part)) for part in parts)  # type: ignore[attr-defined]  # a str or a sequence here
+        return numbers if self.shortest <= len(numbers) <= self.longest else _fail()
+
+    def _inside(self, number: float) -> bool:
+        if not math.isfinite(number):
+            return False
+        over = number > self.low if self.above else number >= self.low
+        under = number < self.high if self.below else number <= self.high
+        return over and under
+
+    def _refusal(self, value: object, hint: str = "") -> UsageError:
+        return UsageError(f"{self.name}={clip(str(value), 30)} cannot be used: give {self.range_text}{hint}")
+
+
+def _fail() -> Any:
+    raise ValueError
+
+
+def param(default: Value, label: str, help: str, **limits: Any) -> Any:
+    """A dataclass field that is a parameter; `limits` are the other fields of `Parameter`."""
+    return field(default=default, metadata={"parameter": {"label": label, "help": help, **limits}})
+
+
+def parameters(rules: type) -> dict[str, Parameter]:
+    """The parameters of a simulation class by name, in the order they were written."""
+    found = {}
+    for item in fields(rules):
+        if "parameter" in item.metadata and item.default is not MISSING:
+            found[item.name] = Parameter(name=item.name, default=item.default, **item.metadata["parameter"])
+    return found
+
+
+def read_all(rules: type, given: Mapping[str, object]) -> dict[str, Value]:
+    """`given` values read as the parameters of `rules`.
+
+    Raises:
+        UsageError: an unknown name (with the nearest known one) or a value out of range.
+    """
+    known = parameters(rules)
+    for name in given:
+        if name not in known:
+            raise unknown("parameter", name, known)
+    return {name: known[name].read(value) for name, value in given.items()}

@@ -1,0 +1,107 @@
+"""States: frozen snapshots of a run, the paths that name a quantity in one, and their JSON form.
+
+A path is a state key with indices: `loss`, `m_hat[0]`, `separable.multiplications`.
+"""
+
+import math
+import re
+from dataclasses import dataclass, fields, is_dataclass
+from typing import Any
+
+import numpy as np
+
+from tutor.errors import UsageError, clip, unknown
+
+
+@dataclass(frozen=True)
+class State:
+    """What every state has. A simulation's own state adds its quantities; `None` is "not computed yet"."""
+
+    step: int
+    """How many steps led here; the start state is 0."""
+
+
+def plain(value: Any) -> Any:
+    """`value` as JSON's own types: nested lists, and `"nan"`, `"inf"`, `"-inf"` as strings."""
+    if is_dataclass(value) and not isinstance(value, type):
+        return {item.name: plain(getattr(value, item.name)) for item in fields(value)}
+    if isinstance(value, dict):
+        return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, np.ndarray):
+        return plain(value.tolist())
+    if isinstance(value, (tuple, list)):
+        return [plain(item) for item in value]
+    if isinstance(value, np.generic):
+        return plain(value.item())
+    if isinstance(value, float) and not math.isfinite(value):
+        return "nan" if math.isnan(value) else ("inf" if value > 0 else "-inf")
+    return value
+
+
+_STEP = re.compile(r"\.?([A-Za-z_][A-Za-z_0-9]*)|\[(-?\d{1,9})\]")
+
+
+def lookup(state: Any, path: str) -> Any:
+    """The quantity that `path` names in `state` (a state, or its `plain` form).
+
+    Raises:
+        UsageError: no such key (with the nearest known one) or no such index.
+    """
+    value, position = state, 0
+    while position < len(path):
+        match = _STEP.match(path, position)
+        if match is None:
+            raise UsageError(f"'{clip(path)}' is not a path like loss, m_hat[0] or separable.multiplications")
+        value = _enter(value, match[1], match[2], path)
+        position = match.end()
+    return value
+
+
+def _enter(value: Any, key: str | None, index: str | None, path: str) -> Any:
+    if key is not None:
+        if isinstance(value, dict):
+            names = list(value)
+            if key in value:
+                return value[key]
+        else:
+            names = [item.name for item in fields(value)] if is_dataclass(value) else []
+            if key in names:
+                return getattr(value, key)
+        raise unknown("state key", key, names)
+    if value is None:
+        return None
+    try:
+        return value[int(index or 0)]
+    except (IndexError, TypeError, KeyError):
+        raise UsageError(f"'{clip(path)}' reaches outside the list it indexes") from None
+
+
+def overflowed(state: Any) -> str:
+    """The name of the first quantity in `state` that is infinite or not a number; "" when all are finite."""
+    for item in fields(state):
+        if not _finite(getattr(state, item.name)):
+            return item.name
+    return ""
+
+
+def _finite(value: Any) -> bool:
+    if isinstance(value, float):
+        return math.isfinite(value)
+    if isinstance(value, np.ndarray):
+        return value.dtype.kind != "f" or bool(np.isfinite(value).all())
+    if isinstance(value, (tuple, list)):
+        return all(_finite(item) for item in value)
+    if is_dataclass(value):
+        return not overflowed(value)
+    return True
+
+
+def footprint(value: Any) -> int:
+    """Roughly how many bytes `value` holds: what a history of such states costs."""
+    if isinstance(value, np.ndarray):
+        return 112 + int(value.nbytes)
+    if isinstance(value, (tuple, list)):
+        return 56 + sum(8 + footprint(item) for item in value)
+    if is_dataclass(value):
+        return 56 + sum(8 + footprint(getattr(value, item.name)) for item in fields(value))
+    return 32 if isinstance(value, float) else 0
