@@ -132,7 +132,7 @@ class Simulation(ABC, Generic[S]):
         """The parameters of this simulation, in the order of `parameters()`."""
         return {name: getattr(self, name) for name in self.parameters()}
 
-    def check(self) -> None:  # noqa: B027  # most simulations have nothing to add
+    def check(self) -> None:  # most simulations have nothing to add
         """Raise `UsageError` when the parameters, each in its range, do not go together."""
 
     @abstractmethod
