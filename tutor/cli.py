@@ -1,0 +1,90 @@
+"""The command line: arguments only. A front end is imported when it is needed, so `--help` is quick."""
+
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from tutor import __version__
+from tutor.commands import register
+from tutor.commands.openers import open_screen
+from tutor.errors import ChainruleError, UsageError, clip, nearest
+
+EXAMPLES = """\b
+Examples:
+  chainrule                                    open the course where you left it
+  chainrule learn adam                         open one lesson
+  chainrule sim adam --set optimizer=momentum  open one simulation
+  chainrule sim conv-cost --set kernels=125 --steps 20 --json --last
+  chainrule quiz --count 5 --plain             five questions, line by line
+  chainrule check                              look for faults in the lessons
+"""
+
+
+class Commands(click.Group):
+    """The commands; a name that is not known is told the nearest one."""
+
+    def resolve_command(
+        self, context: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command that `args` name."""
+        name = args[0]
+        if self.get_command(context, name) is None:
+            near = nearest(name, self.list_commands(context))
+            advice = f"did you mean '{near}'?" if near else "see chainrule --help"
+            raise UsageError(f"there is no command '{clip(name)}'; {advice}")
+        return super().resolve_command(context, args)
+
+
+@click.group(cls=Commands, invoke_without_command=True, epilog=EXAMPLES)
+@click.version_option(__version__, prog_name="chainrule")
+@click.option(
+    "--lessons",
+    "folders",
+    multiple=True,
+    metavar="DIR",
+    help="Add a folder of lessons; repeatable.",
+)
+@click.pass_context
+def chainrule(context: click.Context, folders: tuple[str, ...]) -> None:
+    """A course on neural networks that runs in a terminal."""
+    context.obj = tuple(Path(folder) for folder in folders)
+    if context.invoked_subcommand is None:
+        open_screen("home", context.obj)
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run the command line on `arguments` and return the exit code; errors are one line on standard error."""
+    register(chainrule)
+    try:
+        chainrule.main(list(arguments), prog_name="chainrule", standalone_mode=False)
+    except ChainruleError as error:
+        return complain(str(error), error.exit_code)
+    except click.exceptions.Exit as leave:
+        return leave.exit_code
+    except click.ClickException as error:
+        return complain(one_line(error), 2)
+    except (click.Abort, KeyboardInterrupt):
+        return complain("stopped", 130)
+    except BrokenPipeError:
+        # The reader of our output has gone (`| head`): nothing is left to say, and no one to say it to.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except SystemExit as leave:
+        return int(leave.code or 0)
+    return 0
+
+
+def complain(message: str, code: int) -> int:
+    """Say `message` in one line on standard error."""
+    print("chainrule: " + " ".join(message.split()), file=sys.stderr)
+    return code
+
+
+def one_line(error: click.ClickException) -> str:
+    """Click's message with the nearest option, and where to look."""
+    message = error.format_message().rstrip(".")
+    command = error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx else "chainrule"
+    return f"{message}; see {command} --help"

@@ -1,0 +1,92 @@
+"""`ask` and `grade`: one question, and the grader alone."""
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from tutor.commands.openers import open_course
+from tutor.errors import UsageError
+
+
+@click.command()
+@click.argument("question")
+@click.option("--seed", type=int, default=0, show_default=True, help="Which numbers to draw.")
+@click.option("--answer", help="Grade this answer too. Nothing is recorded.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+@click.pass_obj
+def ask(folders: tuple[Path, ...], question: str, seed: int, answer: str | None, as_json: bool) -> None:
+    """Print one instance of QUESTION; with --answer, grade it. Nothing is recorded."""
+    from tutor.plain.question import card, outcome_lines, question_json
+
+    template, _ = open_course(folders).question(question)
+    instance = template.instance(seed)
+    outcome = None if answer is None else instance.answer(answer)
+    if as_json:
+        print(json.dumps(question_json(instance, outcome), ensure_ascii=False))
+        return
+    print("\n".join(card(instance)))
+    if outcome is not None:
+        print("\n".join(outcome_lines(instance, outcome)))
+
+
+@click.command()
+@click.argument("kind", required=False)
+@click.option("--expected", help="The right answer.")
+@click.option("--answer", help="What was typed.")
+@click.option("--rtol", type=float, help="Relative tolerance.")
+@click.option("--atol", type=float, help="Absolute tolerance.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+@click.option("--batch", is_flag=True, help="JSON Lines in, one line out for each.")
+def grade(
+    kind: str | None,
+    expected: str | None,
+    answer: str | None,
+    rtol: float | None,
+    atol: float | None,
+    as_json: bool,
+    batch: bool,
+) -> None:
+    """Grade an answer of KIND (number) against what is expected."""
+    from tutor.questions.grading import grade_line
+
+    if batch:
+        return grade_batch()
+    if kind is None or expected is None or answer is None:
+        raise UsageError(
+            "give a kind, --expected and --answer, or --batch; for example: "
+            "chainrule grade number --expected 0.25 --answer 1/4"
+        )
+    given: dict[str, Any] = {"kind": kind, "expected": expected, "answer": answer}
+    given |= {name: value for name, value in (("rtol", rtol), ("atol", atol)) if value is not None}
+    result = grade_line(given)
+    if "error" in result:
+        raise UsageError(str(result["error"]))
+    if as_json:
+        print(json.dumps(result, ensure_ascii=False))
+    elif not result["readable"]:
+        print(f"not graded: {result['advice']}")
+    else:
+        print("right" if result["correct"] else "wrong")
+    return None
+
+
+def grade_batch() -> None:
+    """Grade JSON Lines from standard input; a line that cannot be read gets `error`, and the rest goes on."""
+    from tutor.questions.grading import grade_line
+
+    for line in sys.stdin.buffer:
+        if not line.strip():
+            continue
+        try:
+            data = json.loads(line)
+        except (ValueError, RecursionError):
+            data = None
+        result = grade_line(data) if isinstance(data, dict) else {"error": "not a JSON object on one line"}
+        sys.stdout.write(json.dumps(result, ensure_ascii=False) + "\n")
+        sys.stdout.flush()
+
+
+COMMANDS = (ask, grade)

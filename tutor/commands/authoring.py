@@ -1,0 +1,49 @@
+"""`check` and `new`: for those who write lessons."""
+
+from pathlib import Path
+
+import click
+
+from tutor.errors import ChainruleError, UsageError
+
+
+@click.command()
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+def check(paths: tuple[Path, ...]) -> None:
+    """Look for faults in lessons: all of them at once, as file:line: message."""
+    from tutor.content.check import check as find_faults
+    from tutor.content.find import lessons_folder
+
+    for path in paths:
+        if not path.exists():
+            raise UsageError(f"{path}: there is no such file or folder")
+    faults = find_faults(paths or (lessons_folder(),))
+    for fault in faults:
+        print(fault)
+    if faults:
+        raise ChainruleError(f"{len(faults)} fault{'s' if len(faults) > 1 else ''} found")
+    print("no faults found")
+
+
+@click.group()
+def new() -> None:
+    """Make something new to write in."""
+
+
+@new.command()
+@click.argument("id")
+@click.option(
+    "--folder",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("lessons"),
+    show_default=True,
+    help="Where to put it.",
+)
+def lesson(id: str, folder: Path) -> None:
+    """Write the skeleton of a lesson called ID that passes the check."""
+    from tutor.content.new import new_lesson
+
+    print(new_lesson(id, folder))
+
+
+COMMANDS = (check, new)

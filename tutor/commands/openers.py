@@ -1,0 +1,39 @@
+"""Opening the course's folders, and the screens: imported by the commands that need them."""
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from tutor.errors import UsageError
+
+if TYPE_CHECKING:
+    from tutor.content.course import Course
+
+
+def open_screen(kind: str, folders: Sequence[Path], **what: Any) -> None:
+    """Open the course in the terminal at a place; refuse in words when there is no terminal."""
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise UsageError(
+            "this needs a terminal to draw on; for lines of text use --plain: "
+            "chainrule learn ID --plain, quiz --plain, sim NAME --plain"
+        )
+    from tutor.screens.app import Opening, open_app
+
+    code = open_app(open_course(folders), Opening(kind, **what))
+    if code:
+        raise SystemExit(code)
+
+
+def open_course(folders: Sequence[Path]) -> "Course":
+    """The packaged lessons and those of `folders`.
+
+    Raises:
+        UsageError: a folder that is not there.
+    """
+    for folder in folders:
+        if not folder.is_dir():
+            raise UsageError(f"--lessons {folder}: there is no such folder")
+    from tutor.content.course import open_course as find_lessons
+
+    return find_lessons(folders)

@@ -1,0 +1,69 @@
+"""`progress`, `export`, `import` and `reset`: the learner's record."""
+
+import json
+import sys
+from pathlib import Path
+
+import click
+
+from tutor.errors import UsageError
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+def progress(as_json: bool) -> None:
+    """Show what is on record: attempts, lessons, concepts, what is due."""
+    from tutor.progress.store import Store
+
+    store = Store.open()
+    if store.notice:
+        print(f"chainrule: {store.notice}", file=sys.stderr)
+    if as_json:
+        print(json.dumps(store.summary(), ensure_ascii=False))
+        return
+    from tutor.progress.report import report
+
+    print(report(store))
+
+
+@click.command("export")
+@click.argument("file", type=click.Path(path_type=Path))
+def export_(file: Path) -> None:
+    """Write the whole record to FILE as JSON Lines."""
+    from tutor.progress.store import Store
+    from tutor.progress.transfer import export_record
+
+    count = export_record(Store.open(), file)
+    print(f"{count} attempts written to {file}")
+
+
+@click.command("import")
+@click.argument("file", type=click.Path(path_type=Path))
+def import_(file: Path) -> None:
+    """Add the attempts in FILE, made by export, to the record; nothing is doubled."""
+    from tutor.progress.store import Store
+    from tutor.progress.transfer import import_record
+
+    count = import_record(Store.open(), file)
+    print(f"{count} new attempts added")
+
+
+@click.command()
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def reset(yes: bool) -> None:
+    """Start with an empty record; the old one is kept beside it."""
+    from tutor.progress.store import Store
+    from tutor.progress.transfer import reset_record
+
+    store = Store.open()
+    if not yes:
+        if not sys.stdin.isatty():
+            raise UsageError("reset asks before it starts an empty record; without a terminal add --yes")
+        click.confirm(
+            f"Start with an empty record? The {store.count()} attempts on record are kept in a copy.",
+            abort=True,
+        )
+    print(f"The record is empty now. The old one is kept at {reset_record(store)}")
+
+
+COMMANDS = (progress, export_, import_, reset)

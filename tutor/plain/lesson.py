@@ -1,0 +1,70 @@
+"""A lesson line by line: its text, its simulations as sentences, its questions asked."""
+
+from typing import TYPE_CHECKING
+
+from tutor.content.model import Lesson, QuestionBlock, Section, SimulationBlock
+from tutor.content.plain import block_text
+from tutor.errors import ChainruleError
+from tutor.plain.lines import Lines
+from tutor.plain.question import converse
+from tutor.plain.scene import scene_lines
+from tutor.plain.simulation import describe
+from tutor.progress.store import Store
+from tutor.session import Sitting
+from tutor.sims.player import Player
+from tutor.sims.table import find
+
+if TYPE_CHECKING:
+    from tutor.content.course import Course
+
+
+def read_aloud(course: "Course", store: Store, lesson: Lesson, lines: Lines, first: int = 0) -> None:
+    """Go through `lesson` section by section, from section `first` (counted from 0)."""
+    if store.notice:
+        lines.say(store.notice)
+    sitting = Sitting(course, store)
+    lines.say(lesson.heading.front.title, "(To each question type an answer, or: hint, skip, quit.)")
+    left = store.place(lesson.id)
+    if left and not first:
+        lines.say(f"(You were at section {left + 1} last time: --section {left + 1} goes there.)")
+    for number, section in enumerate(lesson.sections[first:], first):
+        keep_place(store, lesson, number, lines)
+        lines.say("", f"Section {number + 1} of {len(lesson.sections)}: {section.title}")
+        if not read_section(sitting, section, lines):
+            lines.say("", "You left the lesson here. It is kept where you are.")
+            return
+        if (
+            lines.live
+            and number + 1 < len(lesson.sections)
+            and lines.ask("(Enter for the next section) ") is None
+        ):
+            return
+    lines.say("", "That was the last section.")
+
+
+def keep_place(store: Store, lesson: Lesson, section: int, lines: Lines) -> None:
+    """Remember where the learner reads; that it cannot be kept is said, and stops nobody from reading."""
+    if section == store.place(lesson.id) or (section == 0 and store.place(lesson.id) is None):
+        return
+    try:
+        store.save_place(lesson.id, section)
+    except ChainruleError as error:
+        lines.say(f"(Your place was not kept: {error})")
+
+
+def read_section(sitting: Sitting, section: Section, lines: Lines) -> bool:
+    """One section; False when the learner leaves or the input ends."""
+    for block in section.blocks:
+        lines.say("")
+        if isinstance(block, QuestionBlock):
+            instance = sitting.instance(block.question.id)
+            lines.say(*scene_lines(instance, lines.ascii))
+            if converse(sitting, instance, lines) is False:
+                return False
+            continue
+        lines.say(*block_text(block, lines.ascii))
+        if isinstance(block, SimulationBlock):
+            player = Player(find(block.name).build(**block.values))
+            player.jump(block.step)
+            lines.say(*describe(player, lines.ascii))
+    return True

@@ -1,0 +1,93 @@
+"""One question as lines and as JSON, and the conversation about it."""
+
+from time import monotonic
+from typing import Any
+
+from tutor.maths.text import in_line
+from tutor.plain.lines import Lines, wrap
+from tutor.questions.base import Grade, Instance, Unreadable
+from tutor.session import Sitting
+
+
+def card(instance: Instance, ascii: bool = False) -> list[str]:
+    """The question, its options and how to answer it."""
+    lines = wrap(in_line(instance.prompt, ascii))
+    for option in instance.options:
+        first, *rest = wrap(in_line(option.text, ascii), "     ")
+        lines += [f"  {option.label}) {first.strip()}", *rest]
+    return [*lines, f"(Answer with {instance.how}.)"]
+
+
+def outcome_lines(instance: Instance, outcome: Grade | Unreadable, ascii: bool = False) -> list[str]:
+    """The verdict (its line begins `right`, `partly`, `wrong` or `not graded`) and what to learn."""
+    if isinstance(outcome, Unreadable):
+        return [f"not graded: {in_line(outcome.advice, ascii)}"]
+    first, *rest = wrap(f"{outcome.verdict}: {in_line(outcome.feedback, ascii)}")
+    lines = [first, *rest]
+    if outcome.verdict != "right":
+        lines += wrap(in_line(f"The answer is {instance.solution}.", ascii))
+    if instance.why.strip() not in outcome.feedback:
+        lines += wrap(in_line(f"Why: {instance.why}", ascii))
+    return lines
+
+
+def question_json(instance: Instance, outcome: Grade | Unreadable | None) -> dict[str, Any]:
+    """What `chainrule ask --json` prints."""
+    shown: dict[str, Any] = {
+        "id": instance.id,
+        "kind": instance.kind,
+        "seed": instance.seed,
+        "prompt": instance.prompt,
+        "how": instance.how,
+        "concepts": list(instance.concepts),
+        "hints": list(instance.hints),
+    }
+    if instance.options:
+        shown["options"] = [{"label": option.label, "text": option.text} for option in instance.options]
+    if instance.scene is not None:
+        scene = instance.scene
+        shown["scene"] = {"simulation": scene.simulation, "set": scene.values, "step": scene.step}
+        if scene.allow:
+            shown["scene"]["allow"] = list(scene.allow)
+    if isinstance(outcome, Unreadable):
+        shown |= {"readable": False, "score": None, "verdict": "not graded", "feedback": outcome.advice}
+    elif outcome is not None:
+        shown |= {
+            "readable": True,
+            "score": outcome.score,
+            "verdict": outcome.verdict,
+            "feedback": outcome.feedback,
+        }
+    return shown
+
+
+def converse(sitting: Sitting, instance: Instance, lines: Lines) -> Grade | bool | None:
+    """Ask until it is graded: the grade, `None` when it was skipped, `False` when the learner leaves."""
+    lines.say(*card(instance, lines.ascii))
+    started, hints = monotonic(), 0
+    while True:
+        raw = lines.ask("> ")
+        word = "quit" if raw is None else raw.strip().lower()
+        if raw is None or word in {"quit", "q"}:
+            return False
+        if word == "skip":
+            lines.say("not graded: left out")
+            return None
+        if word in {"hint", "?"}:
+            hints = give_hint(instance, hints, lines)
+            continue
+        outcome = sitting.submit(instance, raw, hints=hints, seconds=monotonic() - started)
+        lines.say(*outcome_lines(instance, outcome, lines.ascii))
+        if isinstance(outcome, Grade):
+            return outcome
+
+
+def give_hint(instance: Instance, seen: int, lines: Lines) -> int:
+    """Say the next hint, if there is one; how many have been seen."""
+    if seen >= len(instance.hints):
+        lines.say("There are no more hints.")
+        return seen
+    lines.say(
+        *wrap(in_line(f"Hint {seen + 1} of {len(instance.hints)}: {instance.hints[seen]}", lines.ascii))
+    )
+    return seen + 1

@@ -1,0 +1,28 @@
+"""A state of a run as sentences and lines."""
+
+from typing import Any
+
+from tutor.maths.render import ascii_line, inline
+from tutor.maths.text import in_line
+from tutor.numbers import show
+from tutor.plain.lines import wrap
+from tutor.sims.player import Player
+from tutor.sims.record import divergence_sentence
+
+
+def describe(player: Player[Any], ascii: bool = False) -> list[str]:
+    """Where the run stands: step, what happened, readings, worked lines, what the pictures show."""
+    view = player.view()
+    formula = ascii_line if ascii else inline
+    lines = [f"Step {player.position}."]
+    lines += wrap(in_line(divergence_sentence(player.state) or view.narration, ascii))
+    for reading in view.readings:
+        unit = f" {reading.unit}" if reading.unit else ""
+        lines.append(f"  {in_line(reading.label, ascii)}: {show(reading.value)}{unit}")
+    for line in view.worked:
+        lines.append("  " + formula(line.formula))
+        if line.numbers:
+            lines.append("    = " + formula(line.numbers) + " = " + show(line.value))
+    for picture in view.pictures:
+        lines += wrap(in_line(picture.description, ascii))
+    return lines
