@@ -1,0 +1,64 @@
+"""Drawing: a frame of every simulator at 140×44, and a page of a lesson turned, inside Textual."""
+
+import asyncio
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from time import perf_counter
+
+from textual.app import App, ComposeResult
+from textual.widgets import Static
+from tutor.screens.app import ChainruleApp, Opening
+
+from benchmarks.table import Row, middle
+from tutor.sims.table import TABLE, find
+
+SIZE = (140, 44)
+FRAMES = 40
+
+
+class Floor(App[None]):
+    """A screen of text that changes as a whole: what Textual needs for a frame with nothing to draw."""
+
+    def compose(self) -> ComposeResult:
+        """One widget that fills the screen."""
+        yield Static(id="all")
+
+
+async def floor() -> float:
+    """Median milliseconds of a frame of `Floor`."""
+    app = Floor()
+    async with app.run_test(size=SIZE) as pilot:
+        found = []
+        for turn in range(FRAMES):
+            text = "\n".join([str(turn % 10) * SIZE[0]] * SIZE[1])
+            started = perf_counter()
+            app.query_one("#all", Static).update(text)
+            await pilot.pause()
+            found.append(1000 * (perf_counter() - started))
+    return middle(found)
+
+
+async def simulator(name: str, home: Path) -> float:
+    """Median milliseconds from the key for a step until the screen stands again."""
+    from tutor.content.course import open_course
+
+    app = ChainruleApp(open_course(), Opening("simulation", simulation=find(name).build()), home=home)
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.pause(0.5)
+        found = []
+        for _ in range(FRAMES):
+            started = perf_counter()
+            await pilot.press("right")
+            await pilot.pause()
+            found.append(1000 * (perf_counter() - started))
+    return middle(found)
+
+
+def rows() -> Iterator[Row]:
+    """The rows of this family."""
+    bare = asyncio.run(floor())
+    with TemporaryDirectory() as folder:
+        for name in TABLE:
+            taken = asyncio.run(simulator(name, Path(folder)))
+            yield Row(f"{name}: a step and its frame at 140×44", taken, "ms", "plain text", bare, 33)

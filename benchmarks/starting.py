@@ -1,0 +1,63 @@
+"""Starting: the first full paint on a real pseudo-terminal against an empty Textual app, and `--help`."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from time import perf_counter
+
+from benchmarks.table import Row, middle, milliseconds
+from tests.end_to_end.terminal import Terminal
+
+EMPTY = """
+from textual.app import App
+from textual.widgets import Static
+class Empty(App):
+    def compose(self):
+        yield Static("an empty app is painted")
+Empty().run()
+"""
+TIMES = 9
+
+
+def first_paint(seen: str, *command: str) -> float:
+    """Milliseconds from the start of the program until `seen`, the last thing painted, is on its screen."""
+    with TemporaryDirectory() as home:
+        started = perf_counter()
+        with Terminal(Path(home), command=command) as terminal:
+            terminal.until(seen)
+            return 1000 * (perf_counter() - started)
+
+
+def rows() -> Iterator[Row]:
+    """The rows of this family; the programs take turns, so that a busy moment hits all alike."""
+    programs = {
+        "empty": ("an empty app is painted", sys.executable, "-c", EMPTY),
+        "course": ("quit", sys.executable, "-m", "tutor"),
+        "lesson": ("of 7", sys.executable, "-m", "tutor", "learn", "adam"),
+    }
+    found: dict[str, list[float]] = {name: [] for name in programs}
+    for turn in range(TIMES + 1):
+        for name, (seen, *command) in programs.items():
+            taken = first_paint(seen, *command)
+            if turn:  # the first turn fills the file cache
+                found[name].append(taken)
+    floor = middle(found["empty"])
+    yield Row(
+        "first paint, course", middle(found["course"]), "ms", "empty app", floor, 1.35, goal_is_ratio=True
+    )
+    yield Row(
+        "first paint, a lesson", middle(found["lesson"]), "ms", "empty app", floor, 1.8, goal_is_ratio=True
+    )
+    bare = middle(milliseconds(lambda: _run("-c", "pass"), TIMES))
+    help_ = middle(milliseconds(lambda: _run("-m", "tutor", "--help"), TIMES))
+    yield Row("chainrule --help", help_, "ms", "bare Python", bare, 250)
+    grade = ("-m", "tutor", "grade", "number", "--expected", "0.25", "--answer", "1/4")
+    yield Row(
+        "chainrule grade", middle(milliseconds(lambda: _run(*grade), TIMES)), "ms", "bare Python", bare, 500
+    )
+
+
+def _run(*arguments: str) -> None:
+    subprocess.run([sys.executable, *arguments], check=True, capture_output=True)

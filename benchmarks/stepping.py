@@ -1,0 +1,43 @@
+"""Stepping: forward, back and anywhere in a history of 100,000 steps, for every simulation."""
+
+import random
+from collections.abc import Iterator
+from typing import Any
+
+from benchmarks.table import Row, milliseconds, worst_of_100
+from tutor.sims.player import Player
+from tutor.sims.table import TABLE, find
+
+STEPS = 100_000
+TIMES = 300
+
+
+def rows() -> Iterator[Row]:
+    """The rows of this family."""
+    for name in TABLE:
+        player = Player(find(name).build())
+        player.jump(STEPS)
+        floor = worst_of_100(
+            milliseconds(lambda player=player: player.simulation.step(player.state_at(0)), TIMES)
+        )
+        chance = random.Random(1)
+
+        def step(player: Player[Any] = player) -> None:
+            if not player.step():
+                player.back()
+
+        def back(player: Player[Any] = player) -> None:
+            player.back()
+            _ = player.state
+
+        def jump(player: Player[Any] = player, chance: random.Random = chance) -> None:
+            player.jump(chance.randrange(player.visited + 1))
+            _ = player.state
+
+        beside = ("one bare step", floor)
+        seen = f"{player.visited:,}"
+        yield Row(f"{name}: step at {seen}", worst_of_100(milliseconds(step, TIMES)), "ms", *beside, 16)
+        yield Row(
+            f"{name}: back from {seen}", worst_of_100(milliseconds(player.back, TIMES)), "ms", *beside, 16
+        )
+        yield Row(f"{name}: jump in {seen}", worst_of_100(milliseconds(jump, TIMES)), "ms", *beside, 16)

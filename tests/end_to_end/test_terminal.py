@@ -1,0 +1,68 @@
+"""The installed program in a real terminal: keys in, screen out."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.end_to_end.terminal import ROOT, Terminal
+
+
+def on_record(home: Path) -> dict[str, object]:
+    done = subprocess.run(
+        [sys.executable, "-m", "tutor", "progress", "--json"],
+        capture_output=True,
+        check=True,
+        text=True,
+        cwd=ROOT,
+        env=os.environ | {"CHAINRULE_HOME": str(home)},
+    )
+    found: dict[str, object] = json.loads(done.stdout)
+    return found
+
+
+@pytest.mark.parametrize(("columns", "rows"), [(80, 24), (140, 44)])
+def test_a_learner_opens_the_course_and_leaves_it(tmp_path: Path, columns: int, rows: int) -> None:
+    with Terminal(tmp_path, columns=columns, rows=rows) as terminal:
+        terminal.until("adam")
+        terminal.keys("q")
+        assert terminal.leaves() == 0
+    assert b"\x1b[?1049l" in terminal.raw, "the alternate screen was not left"
+    assert "Traceback" not in terminal.text
+
+
+def test_a_small_terminal_is_told_what_is_needed_and_recovers_when_it_grows(tmp_path: Path) -> None:
+    with Terminal(tmp_path, columns=36, rows=10) as terminal:
+        terminal.until("40×12")
+        terminal.resize(80, 24)
+        terminal.until("adam")
+        terminal.keys("q")
+        assert terminal.leaves() == 0
+
+
+def test_the_place_in_a_lesson_is_found_again(tmp_path: Path) -> None:
+    with Terminal(tmp_path, "learn", "adam") as terminal:
+        terminal.until("1 of ")
+        terminal.keys("n")
+        terminal.until("2 of ")
+        terminal.keys("\x11")
+        assert terminal.leaves() == 0
+    with Terminal(tmp_path, "learn", "adam") as terminal:
+        terminal.until("2 of ")
+        terminal.keys("\x11")
+        assert terminal.leaves() == 0
+
+
+def test_a_simulation_is_stepped_forward_and_back(tmp_path: Path) -> None:
+    with Terminal(tmp_path, "sim", "conv-cost", "--set", "kernels=125", columns=140, rows=44) as terminal:
+        terminal.until("125")
+        terminal.keys("llllllllll")
+        terminal.until("28,800")
+        terminal.keys("hhhhhhhhh")
+        terminal.until(lambda screen: "28,800" not in screen)
+        terminal.keys("\x11")
+        assert terminal.leaves() == 0
+    assert on_record(tmp_path)["attempts"] == 0
