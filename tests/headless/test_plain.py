@@ -8,10 +8,10 @@ import sys
 from pathlib import Path
 
 import pytest
-
-from tests.conftest import Command
 from tutor.content.course import open_course
 from tutor.progress.store import Store
+
+from tests.conftest import Command
 from tutor.session import choose
 
 VERDICTS = ("right", "partly", "wrong", "not graded")
