@@ -17,7 +17,7 @@ def show(value: object, figures: int = 6) -> str:
         return "yes" if value else "no"
     if isinstance(value, str):
         return value
-    if isinstance(value, (int, Fraction, float)) or hasattr(value, "__float__"):
+    if isinstance(value, (int, Fraction, float)):
         return _show_number(value, figures)
     if hasattr(value, "__iter__"):
         return "[" + ", ".join(show(item, figures) for item in value) + "]"

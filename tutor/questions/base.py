@@ -114,6 +114,8 @@ class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     """A template: what a lesson's YAML says. A subclass adds its kind's own keys."""
 
     kind: ClassVar[str]
+    parts: ClassVar[dict[str, type[msgspec.Struct]]] = {}
+    """Key → what its list is made of, so that a misspelt key inside can be named."""
 
     id: str
     concepts: tuple[str, ...] = ()

@@ -5,6 +5,7 @@ A simulation is a frozen dataclass whose fields are its parameters, with pure fu
 """
 
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any, ClassVar, Generic, Self, TypeVar
 
@@ -118,19 +119,21 @@ class Simulation(ABC, Generic[S]):
         Raises:
             UsageError: an unknown name, a value out of range, or values that do not go together.
         """
-        made = cls(**read_all(cls, given))  # type: ignore[arg-type]  # names and types were just checked
+        values: dict[str, Any] = read_all(cls, given)
+        made = cls(**values)
         made.check()
         return made
 
     def with_values(self, **given: object) -> Self:
         """This simulation with some parameters changed, checked like `build`."""
-        made = replace(self, **read_all(type(self), given))
+        changed: dict[str, Any] = read_all(type(self), given)
+        made = replace(self, **changed)
         made.check()
         return made
 
     def values(self) -> dict[str, Value]:
         """The parameters of this simulation, in the order of `parameters()`."""
-        return {name: getattr(self, name) for name in self.parameters()}
+        return {name: getattr(self, item.field) for name, item in self.parameters().items()}
 
     def check(self) -> None:  # most simulations have nothing to add
         """Raise `UsageError` when the parameters, each in its range, do not go together."""
@@ -186,6 +189,15 @@ def reading(state: State, label: str, key: str, unit: str = "") -> Reading:
 def worked(state: State, key: str, formula: str, numbers: str = "") -> Worked:
     """A `Worked` line whose result is the quantity at `key` in `state`."""
     return Worked(key, formula, numbers, lookup(state, key))
+
+
+def distinct(slips: Sequence[tuple[float, str]], answer: float) -> tuple[tuple[float, str], ...]:
+    """The slips that do not happen to give the answer, or what an earlier slip gives."""
+    kept: dict[float, str] = {}
+    for value, say in slips:
+        if abs(value - answer) > 0.01 * abs(answer) + 1e-9 and value not in kept:
+            kept[value] = say
+    return tuple(kept.items())
 
 
 def state_keys(simulation: Simulation[S]) -> list[str]:

@@ -6,7 +6,7 @@ A parameter is an ordinary dataclass field made by `param`; its `Parameter` lies
 import math
 from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, field, fields
-from typing import Any
+from typing import Any, NoReturn
 
 from tutor.errors import UsageError, clip, nearest, unknown
 
@@ -19,6 +19,9 @@ class Parameter:
     """Everything a front end needs to show, edit and refuse a parameter."""
 
     name: str
+    """What `--set` takes."""
+    field: str
+    """The dataclass field it lies in; the same as the name unless that is a method's."""
     label: str
     help: str
     default: Value
@@ -78,7 +81,8 @@ class Parameter:
         if self.kind == "switch":
             words = {"true": True, "yes": True, "on": True, "1": True}
             words |= {"false": False, "no": False, "off": False, "0": False}
-            return words[str(value).strip().lower()] if str(value).strip().lower() in words else _fail()
+            word = str(value).strip().lower()
+            return words[word] if word in words else _fail()
         if self.kind == "choice":
             return str(value).strip()
         if isinstance(value, bool):
@@ -107,7 +111,7 @@ class Parameter:
         return UsageError(f"{self.name}={clip(str(value), 30)} cannot be used: give {self.range_text}{hint}")
 
 
-def _fail() -> Any:
+def _fail() -> NoReturn:
     raise ValueError
 
 
@@ -121,12 +125,14 @@ def parameters(rules: type) -> dict[str, Parameter]:
     found = {}
     for item in fields(rules):
         if "parameter" in item.metadata and item.default is not MISSING:
-            found[item.name] = Parameter(name=item.name, default=item.default, **item.metadata["parameter"])
+            described = {"name": item.name, **item.metadata["parameter"]}
+            made = Parameter(field=item.name, default=item.default, **described)
+            found[made.name] = made
     return found
 
 
 def read_all(rules: type, given: Mapping[str, object]) -> dict[str, Value]:
-    """`given` values read as the parameters of `rules`.
+    """`given` values read as the parameters of `rules`, by the names of their dataclass fields.
 
     Raises:
         UsageError: an unknown name (with the nearest known one) or a value out of range.
@@ -135,4 +141,4 @@ def read_all(rules: type, given: Mapping[str, object]) -> dict[str, Value]:
     for name in given:
         if name not in known:
             raise unknown("parameter", name, known)
-    return {name: known[name].read(value) for name, value in given.items()}
+    return {known[name].field: known[name].read(value) for name, value in given.items()}

@@ -92,15 +92,12 @@ class Player(Generic[S]):
         """Marks for the timeline: changed parameters, the end of the run, divergence."""
         marks = []
         for (_, old), (start, new) in zip(self._parts, self._parts[1:], strict=False):
-            changed = [
-                f"{name} = {value}" for name, value in new.values().items() if value != getattr(old, name)
-            ]
+            before = old.values()
+            changed = [f"{name} = {value}" for name, value in new.values().items() if value != before[name]]
             marks.append(Event(start, ", ".join(changed), "changed"))
         if self._end is not None:
             name = diverged(self.state_at(self._end))
-            marks.append(
-                Event(self._end, f"{name} overflowed" if name else "done", "diverged" if name else "done")
-            )
+            marks.append(Event(self._end, f"{name} overflowed" if name else "done", "diverged" if name else "done"))
         return tuple(marks)
 
     # -- moving
@@ -187,7 +184,8 @@ class Player(Generic[S]):
             UsageError: a parameter that cannot change in the middle of a run; the run stays as it was.
         """
         known = self.simulation.parameters()
-        for name in read_all(type(self.simulation), given):
+        read_all(type(self.simulation), given)
+        for name in given:
             if not known[name].live:
                 raise UsageError(f"{name} cannot change in the middle of a run; change it for the whole run")
         self._fork(self.simulation.with_values(**given))

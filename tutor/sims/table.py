@@ -1,10 +1,12 @@
 """The table of simulations: one line each. Contract tests run over it, so a line here is a test too."""
 
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tutor.errors import unknown
-from tutor.sims.base import Simulation
+
+if TYPE_CHECKING:  # a name can be looked up without NumPy
+    from tutor.sims.base import Simulation
 
 TABLE = {
     "backprop": "backprop.Backprop",
@@ -15,7 +17,7 @@ TABLE = {
 """Public name → module and class in `tutor.sims`, in the order of the course."""
 
 
-def find(name: str) -> type[Simulation[Any]]:
+def find(name: str) -> "type[Simulation[Any]]":
     """The simulation called `name`; only its own module is imported.
 
     Raises:

@@ -1,0 +1,126 @@
+"""Lessons as lines of plain text."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.content.lessons import GOOD, folder
+from tutor.content.course import Course
+from tutor.content.model import Erratum, Prose, SimulationBlock
+from tutor.content.plain import block_text, command_of, markdown_text, section_text
+
+
+def test_a_section_is_its_title_and_its_blocks_without_questions(tmp_path: Path) -> None:
+    why, see, questions = Course(folder(tmp_path, toy=GOOD)).lesson("toy").sections
+    assert section_text(why) == [
+        "Why it matters",
+        "==============",
+        "",
+        "A kernel has k numbers, and each costs $1. Written out:",
+        "",
+        "    k = 5 · 5",
+        "",
+        "symbol  meaning",
+        "------  -------------------",
+        "k       numbers in a kernel",
+        "",
+        '    price = "$"  # a dollar in code is no formula',
+    ]
+    assert section_text(see) == [
+        "See it",
+        "======",
+        "",
+        "Simulation: chainrule sim conv-cost --set kernels=125 --step 1",
+        "Try this:",
+        "- Step once. What is k now?",
+        "- Step back.",
+        "",
+        "Erratum 1 in the notes:",
+        "  The notes say k = 256. Check it: step twice.",
+    ]
+    assert section_text(questions) == ["Questions", "========="]
+
+
+def test_ascii_reaches_formulas_prose_and_code() -> None:
+    markdown = "A **θ** – and $\\theta_{t-1}$.\n\n```\nθ = 1\n```"
+    lines = markdown_text(markdown, ascii=True)
+    assert all(line.isascii() for line in lines)
+    assert "theta" in lines[0]
+
+
+def test_paragraphs_and_lists_are_wrapped_with_a_hanging_indent() -> None:
+    markdown = "one two\nthree four five six\n\n- aaa bbb ccc ddd eee fff\n  ggg\n- hhh\n\n10. iii jjj kkk lll mmm"
+    assert markdown_text(markdown, width=20) == [
+        "one two three four",
+        "five six",
+        "",
+        "- aaa bbb ccc ddd",
+        "  eee fff ggg",
+        "- hhh",
+        "",
+        "10. iii jjj kkk lll",
+        "    mmm",
+    ]
+
+
+def test_a_short_formula_is_not_broken_over_lines() -> None:
+    (first, second) = markdown_text("The sum of all is $a + b + c$.", width=22)
+    assert (first, second) == ("The sum of all is", "a + b + c.")
+
+
+@pytest.mark.parametrize(
+    ("markdown", "line"),
+    [
+        ("**bold**, *thin*, __bold__, _thin_ and `co_de*`", "bold, thin, bold, thin and co_de*"),
+        ("a **bold $x * y$ rule** here", "a bold x * y rule here"),
+        ("2 * 3 * 4 and snake_case_name", "2 * 3 * 4 and snake_case_name"),
+        (r"\*not thin\* and \$5", "*not thin* and $5"),
+        ("[the notes](notes.md) and ![a picture](a.png)", "the notes (notes.md) and a picture (a.png)"),
+        ("``a ` b``", "a ` b"),
+        ("> quoted\n> text", "> quoted text"),
+        ("* star\n", "* star"),
+    ],
+)
+def test_marks_of_markdown_go_and_words_stay(markdown: str, line: str) -> None:
+    assert markdown_text(markdown) == [line]
+
+
+def test_headings_are_underlined_and_tables_line_up() -> None:
+    assert markdown_text("### The $x$ rule ###\ntext") == ["The x rule", "----------", "text"]
+    table = "| a | $\\hat m$ | |\n|---|:-:|---|\n| **one** | `2 \\| 3` |\n| x | y | z | w |"
+    assert markdown_text(table) == [
+        "a    m̂",
+        "---  -----  -  -",
+        "one  2 | 3",
+        "x    y      z  w",
+    ]
+
+
+def test_a_display_formula_stands_on_a_line_of_its_own() -> None:
+    assert markdown_text("so that\n$$\na = b\n+ c\n$$\nfollows") == ["so that", "    a = b + c", "follows"]
+
+
+def test_a_command_opens_the_simulation_where_the_page_stands() -> None:
+    values: dict[str, object] = {"logits": [2, 1, 0.1], "training": True, "seed": 7, "mode": "classic"}
+    block = SimulationBlock(1, "dropout", values, 3, ())
+    assert command_of(block) == (
+        "chainrule sim dropout --set logits=2,1,0.1 --set training=true --seed 7 --set mode=classic --step 3"
+    )
+    assert all(len(line) <= 40 for line in block_text(block, width=40))
+
+
+def test_an_erratum_without_a_number_has_none() -> None:
+    assert block_text(Erratum(1, 0, "Text."))[0] == "Erratum in the notes:"
+
+
+@given(st.text(alphabet="ab $*_`\\|-#>\n1.[]()\ue000~", max_size=80), st.booleans())
+def test_no_markdown_raises(markdown: str, ascii: bool) -> None:
+    lines = block_text(Prose(1, markdown), ascii)
+    assert all("\n" not in line for line in lines)
+
+
+@given(st.lists(st.sampled_from(["word", "$x + y$", "**bold**", "–", "(so)"]), min_size=1, max_size=60))
+def test_no_line_of_prose_is_wider_than_the_page(words: list[str]) -> None:
+    assert all(len(line) <= 30 for line in markdown_text(" ".join(words), width=30))

@@ -1,0 +1,107 @@
+"""YAML within bounds, with its lines."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tutor.content.yamls import parse, resolve
+
+
+def test_every_part_knows_its_line() -> None:
+    tree = parse("a: 1\nb:\n  - x\n  - {c: 2,\n     d: 3}\n", first=10)
+    assert tree.value == {"a": 1, "b": ["x", {"c": 2, "d": 3}]}
+    assert [tree.line(place) for place in [("a",), ("b",), ("b", 0), ("b", 1, "c"), ("b", 1, "d")]] == [
+        10, 11, 12, 13, 14,
+    ]  # fmt: skip
+    assert tree.line(("b", 1, "missing")) == 13
+    assert tree.line(("missing",)) == 10
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("1e-3", 0.001), ("-2", -2), ("+.5", 0.5), ("1.", 1.0), ("007", 7), ("1_000", "1_000"),
+        ("no", "no"), ("on", "on"), ("true", True), ("False", False), ("~", None), ("", None),
+        ("1:30", "1:30"), ("2024-01-01", "2024-01-01"), ("0x1f", "0x1f"), (".inf", ".inf"), (".nan", ".nan"),
+        ("1e999", "1e999"), ("9" * 5000, "9" * 5000), ("=", "="), ("<<", "<<"),
+    ],
+)  # fmt: skip
+def test_a_plain_text_means_what_it_says(text: str, value: object) -> None:
+    found = resolve(text)
+    assert found == value
+    assert type(found) is type(value)
+
+
+def test_quoted_numbers_stay_text() -> None:
+    assert parse("a: '1'\nb: \"2\"\nc: |\n  3\n").value == {"a": "1", "b": "2", "c": "3\n"}
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "says"),
+    [
+        ("a: &x 1\nb: *x\n", 1, "& and * cannot begin a value here"),
+        ("a: 1\nb: *x\n", 2, "& and * cannot begin a value here"),
+        ("a: !!int 1", 1, "! cannot begin a value here"),
+        ("a: !x 1", 1, "! cannot begin a value here"),
+        ("{[1]: 2}", 1, "a key must be a plain word"),
+        ("a: 1\n---\nb: 2", 2, "a line --- cannot stand inside a block"),
+        ("a: " + "[" * 60_000, 1, "this is nested too deeply"),
+        ("? " * 30_000, 1, "a key must be a plain word"),
+        ("- " * 30_000, 1, "this is nested too deeply"),
+        ("a: {b: 1", 1, "this YAML cannot be read: "),
+        ("a: 'x", 1, "this YAML cannot be read: "),
+        ("a: \x00", 1, "this YAML cannot be read: it holds a control character"),
+        ("a: 1\nb: \x07", 2, "this YAML cannot be read: it holds a control character"),
+        ("a: " + "x" * 70_000, 1, "this block is larger than 64 KB; make it smaller"),
+    ],
+)
+def test_what_is_not_allowed_is_said_with_its_line(text: str, line: int, says: str) -> None:
+    (note,) = parse(text).notes
+    assert note[0] == line
+    assert note[1].startswith(says)
+
+
+def test_many_aliases_grow_nothing() -> None:
+    bomb = "a: &a [x, x]\n" + "".join(f"{c}: &{c} [*{p}, *{p}]\n" for p, c in zip("abcdefgh", "bcdefghi", strict=True))
+    assert parse(bomb).value is None
+
+
+@pytest.mark.parametrize(
+    "text", [r"$\beta$", r"$\theta$", r"$\frac{1}{2}$", r"$\nabla$", r"$\rho$", r"$\Phi$", r"$\alpha$"]
+)
+def test_a_formula_in_double_quotes_with_single_backslashes_is_said(text: str) -> None:
+    (note,) = parse(f'a: "{text}"').notes
+    assert "single quotes" in note[1]
+    doubled = text.replace("\\", "\\\\")
+    for sound in (f"a: '{text}'", f"a: {text}", f'a: "{doubled}"'):
+        tree = parse(sound)
+        assert (tree.notes, tree.value) == ([], {"a": text})
+
+
+def test_a_new_line_in_double_quotes_outside_formulas_is_allowed() -> None:
+    assert parse(r'a: "$x$\n$y$"').notes == []
+
+
+plain = st.recursive(
+    st.none() | st.booleans() | st.integers(-(10**9), 10**9) | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    max_leaves=12,
+)
+
+
+@given(plain)
+def test_json_is_read_as_itself(value: Any) -> None:
+    import json
+
+    tree = parse(json.dumps({"a": value}))
+    if not tree.notes:
+        assert tree.value == {"a": value}
+
+
+@given(st.text(alphabet="ab:-[]{},&*!|>'\"#%@`? \n\t\\$0.~", max_size=60))
+def test_no_text_raises(text: str) -> None:
+    tree = parse(text, first=5)
+    assert tree.value is None or not [note for note in tree.notes if note[1].startswith("this YAML cannot")]
+    assert all(5 <= line <= 5 + text.count("\n") for line, _ in tree.notes)

@@ -1,0 +1,20 @@
+import sys
+from collections.abc import Iterator
+from types import ModuleType
+
+import pytest
+
+from tests.questions.toy import Walk
+from tutor.questions.run import state_after
+from tutor.sims.table import TABLE
+
+
+@pytest.fixture
+def walk(monkeypatch: pytest.MonkeyPatch) -> Iterator[type[Walk]]:
+    """The toy simulation, registered as `walk` for one test."""
+    module = ModuleType("tutor.sims.toy_walk")
+    module.Walk = Walk  # type: ignore[attr-defined]  # a module made here has what it is given
+    monkeypatch.setitem(sys.modules, "tutor.sims.toy_walk", module)
+    monkeypatch.setitem(TABLE, "walk", "toy_walk.Walk")
+    yield Walk
+    state_after.cache_clear()

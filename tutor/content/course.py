@@ -1,0 +1,167 @@
+"""The course: all lessons that can be opened, in order, and what was left out and why."""
+
+from collections.abc import Sequence
+from functools import cached_property
+from pathlib import Path
+
+from tutor.content.find import NAME, lesson_files, lessons_folder, text_of
+from tutor.content.front import read_heading
+from tutor.content.model import Fault, Heading, Lesson
+from tutor.content.plan import PLAN, Planned
+from tutor.errors import ChainruleError, unknown
+from tutor.questions.base import Question
+
+
+class Course:
+    """Lessons of several folders as one course. Nothing is read before it is asked for.
+
+    A lesson in which something is wrong is left out, and `faults` says why; the others open. Of the
+    course's own lessons only the front matter is read at first. Those of added folders are read and
+    proved at once, so that whoever wrote one hears of its faults when the course opens.
+    """
+
+    def __init__(self, folder: Path, extra: Sequence[Path] = ()) -> None:
+        others = dict.fromkeys(path for path in extra if path.resolve() != folder.resolve())
+        self._folders = (folder, *others)
+        self._lessons: dict[str, Lesson] = {}
+        self._faults: list[Fault] = []
+        self._left_out: dict[Path, Sequence[Fault]] = {}
+        """A lesson's file → why it cannot be opened."""
+
+    @cached_property
+    def _found(self) -> tuple[Heading, ...]:
+        """Every lesson with sound front matter, in order."""
+        found: dict[str, Heading] = {}
+        for folder in self._folders:
+            for path in self._files(folder):
+                front = read_heading(path)
+                heading = front.heading
+                if heading is None:
+                    self._left_out[path] = front.faults
+                elif heading.front.id in found:
+                    first = found[heading.front.id].path
+                    text = f"the lesson id '{heading.front.id}' is also in {first}, which is used; rename one"
+                    self._faults.append(Fault(path, front.tree.line(("id",)) if front.tree else 1, text))
+                else:
+                    found[heading.front.id] = heading
+        return tuple(sorted(found.values(), key=lambda heading: (heading.number, heading.front.id)))
+
+    @cached_property
+    def _opened(self) -> tuple[Heading, ...]:
+        """The lessons of `_found`, after those of added folders were read."""
+        for heading in self._found:
+            if self._is_added(heading.path):
+                self._read(heading.path)
+        return self._found
+
+    def _files(self, folder: Path) -> list[Path]:
+        try:
+            return lesson_files(folder)
+        except OSError as error:
+            self._faults.append(Fault(folder, 1, f"this folder cannot be read: {error.strerror}"))
+            return []
+
+    @property
+    def headings(self) -> tuple[Heading, ...]:
+        """The lessons that can be opened, as far as is known, in the order of their numbers."""
+        return tuple(found for found in self._opened if found.path not in self._left_out)
+
+    @property
+    def faults(self) -> tuple[Fault, ...]:
+        """Why lessons were left out, as far as is known, by file and line."""
+        _ = self._opened
+        left_out = (fault for faults in self._left_out.values() for fault in faults)
+        return tuple(sorted({*self._faults, *left_out}))
+
+    @property
+    def coming(self) -> tuple[Planned, ...]:
+        """The lessons of the plan that are not written yet."""
+        written = {heading.front.id for heading in self._opened}
+        return tuple(planned for planned in PLAN if planned.id not in written)
+
+    def lesson(self, id: str) -> Lesson:
+        """The lesson called `id`, read whole; it is read once.
+
+        Raises:
+            UsageError: no such lesson; the message names the nearest.
+            ChainruleError: it was left out because of a fault; the message says which.
+        """
+        if id in self._lessons:
+            return self._lessons[id]
+        path = next((found.path for found in self._opened if found.front.id == id), None)
+        if path is None:
+            names = ((NAME.fullmatch(path.name), path) for path in self._left_out)
+            path = next((path for name, path in names if name and name[2] == id), None)
+        if path is None:
+            raise unknown("lesson", id, [heading.front.id for heading in self.headings])
+        if path not in self._left_out:
+            self._read(path)
+        if path in self._left_out:
+            first, *more = self._left_out[path]
+            rest = f" (and {len(more)} more: chainrule check {path})" if more else ""
+            raise ChainruleError(f"the lesson '{id}' cannot be opened: {first}{rest}")
+        return self._lessons[id]
+
+    def _is_added(self, path: Path) -> bool:
+        return path.parent != self._folders[0]
+
+    def _read(self, path: Path) -> None:
+        """Read a lesson, and keep it or leave it out."""
+        from tutor.content.read import read_lesson
+
+        reading = read_lesson(path)
+        faults = list(reading.faults)
+        if self._is_added(path):
+            from tutor.content.added import added_faults
+
+            faults += added_faults(reading, self._before())
+        if faults or reading.lesson is None:
+            self._left_out[path] = faults
+        else:
+            self._lessons[reading.lesson.id] = reading.lesson
+
+    def _before(self) -> list[Path]:
+        """The lessons that count first: the course's own, and added ones that were read already."""
+        read = {lesson.heading.path for lesson in self._lessons.values()}
+        return [found.path for found in self._found if found.path in read or not self._is_added(found.path)]
+
+    def question(self, id: str) -> tuple[Question, str]:
+        """The question called `id`, and the id of its lesson.
+
+        Only lessons in whose text the id stands are read.
+
+        Raises:
+            UsageError: no such question; the message names the nearest.
+        """
+        for heading in self._opened:
+            if heading.front.id in self._lessons or id in text_of(heading.path):
+                for question in self._questions_of(heading):
+                    if question.id == id:
+                        return question, heading.front.id
+        raise unknown("question", id, [question.id for question in self.questions()])
+
+    def questions(self, lesson: str | None = None) -> tuple[Question, ...]:
+        """The questions of one lesson, or of all that can be opened, in reading order.
+
+        Raises:
+            UsageError: no such lesson.
+            ChainruleError: the lesson cannot be opened.
+        """
+        if lesson is not None:
+            return self.lesson(lesson).questions
+        found: dict[str, Question] = {}
+        for heading in self._opened:
+            for question in self._questions_of(heading):
+                found.setdefault(question.id, question)
+        return tuple(found.values())
+
+    def _questions_of(self, heading: Heading) -> tuple[Question, ...]:
+        try:
+            return self.lesson(heading.front.id).questions
+        except ChainruleError:  # it is in `faults` now
+            return ()
+
+
+def open_course(extra: Sequence[Path] = ()) -> Course:
+    """The course's own lessons and those of the folders `extra`; of two of one id the first counts."""
+    return Course(lessons_folder(), extra)

@@ -1,0 +1,63 @@
+"""Where lessons lie, and reading their files without being surprised by what lies there."""
+
+import re
+import stat
+from pathlib import Path
+
+NAME = re.compile(r"(\d{2,3})-([a-z0-9]+(?:-[a-z0-9]+)*)\.md")
+"""A lesson's file name: NN-id.md."""
+
+MOST_BYTES = 1_000_000
+"""A lesson's file may not be larger."""
+
+
+class UnusableFileError(Exception):
+    """A file that cannot be a lesson; the message says why."""
+
+
+def lessons_folder() -> Path:
+    """The folder of the course's own lessons: in the installed package, else in the repository."""
+    package = Path(__file__).parent.parent
+    packaged = package / "lessons"
+    return packaged if packaged.is_dir() else package.parent / "lessons"
+
+
+def lesson_files(folder: Path) -> list[Path]:
+    """The Markdown files in `folder` that are meant as lessons, in the order of their names.
+
+    A file whose name is not `NN-id.md` is among them, so that it can be said; a README is not.
+
+    Raises:
+        OSError: the folder cannot be listed.
+    """
+    found = (path for path in folder.iterdir() if path.suffix.lower() == ".md")
+    return sorted(path for path in found if path.stem.lower() != "readme" and path.name[0] != ".")
+
+
+def read_bytes(path: Path, most: int = MOST_BYTES) -> bytes:
+    """The first `most` bytes of a lesson's file.
+
+    Raises:
+        UnusableFileError: a link out of its folder, no ordinary file, too large, or not readable.
+    """
+    try:
+        if path.is_symlink() and not path.resolve().is_relative_to(path.parent.resolve()):
+            raise UnusableFileError("is a link that leads out of its folder; put the lesson itself there")
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode):
+            raise UnusableFileError("is no ordinary file; a lesson is a Markdown file")
+        if status.st_size > MOST_BYTES:
+            raise UnusableFileError("is larger than 1 MB; a lesson is at most that, split it in two")
+        with path.open("rb") as file:
+            return file.read(most)
+    except (OSError, RuntimeError) as error:
+        reason = getattr(error, "strerror", None) or "a link that leads to itself"
+        raise UnusableFileError(f"cannot be read: {reason}") from None
+
+
+def text_of(path: Path) -> str:
+    """The text of a lesson's file for searching in; empty when it cannot be used."""
+    try:
+        return read_bytes(path).decode("utf-8", errors="replace")
+    except UnusableFileError:
+        return ""

@@ -1,0 +1,120 @@
+"""The front matter of a lesson: the YAML between its first two `---` lines, and nothing after it.
+
+The course screen reads the front matter of every lesson before it paints, so this reads one piece of
+each file, and no more of it than that.
+"""
+
+import codecs
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tutor.content.find import NAME, UnusableFileError, read_bytes
+from tutor.content.model import Fault, FrontMatter, Heading
+
+if TYPE_CHECKING:
+    from tutor.content.yamls import Note, Tree
+
+HEAD = 8192
+"""Bytes that are read of a file; its front matter must end within them."""
+
+_MATTER = re.compile(rb"---[ \t]*\r?\n(.*?)^---[ \t]*\r?$\n?", re.DOTALL | re.MULTILINE)
+_WORD = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_WANTS = {
+    "id": "the lesson's name as in its file name, for example id: adam",
+    "title": 'text, for example title: "Adam, step by step"',
+    "part": "text, for example part: Training deep networks",
+    "concepts": "a list of names, for example concepts: [momentum, adam]",
+    "minutes": "a whole number from 1 to 600, for example minutes: 20",
+    "needs": "a list of names of lessons or concepts, for example needs: [backprop]",
+}
+
+
+@dataclass(frozen=True)
+class Front:
+    """What the top of a file says."""
+
+    heading: Heading | None
+    """None when something in it is wrong."""
+    faults: tuple[Fault, ...]
+    tree: "Tree | None" = None
+    body: int = 0
+    """Where the rest begins: an index into the file's bytes."""
+    body_line: int = 1
+
+
+def read_heading(path: Path) -> Front:
+    """The front matter of the lesson at `path`, from one read of its beginning."""
+    try:
+        data = read_bytes(path, HEAD)
+    except UnusableFileError as error:
+        return Front(None, (Fault(path, 1, str(error)),))
+    return parse_front(path, data)
+
+
+def parse_front(path: Path, data: bytes) -> Front:
+    """The front matter at the beginning of `data`, which may be the whole file or a piece of it."""
+    from tutor.content.yamls import parse
+
+    skip = len(codecs.BOM_UTF8) if data.startswith(codecs.BOM_UTF8) else 0
+    matter = _MATTER.match(data[skip : skip + HEAD])
+    if matter is None:
+        return Front(None, (Fault(path, 1, _no_matter(data[skip:])),))
+    try:
+        text = matter[1].decode()
+    except UnicodeDecodeError as error:
+        line = 2 + matter[1][: error.start].count(b"\n")
+        return Front(None, (Fault(path, line, "this is not UTF-8 text; save the file as UTF-8"),))
+    tree = parse(text.replace("\r\n", "\n"), first=2)
+    heading, notes = _heading(path, tree)
+    return Front(
+        heading,
+        tuple(Fault(path, line, message) for line, message in notes),
+        tree,
+        skip + matter.end(),
+        1 + matter[0].count(b"\n"),
+    )
+
+
+def _no_matter(data: bytes) -> str:
+    if data.startswith(b"---"):
+        return "the front matter is not closed; put a line --- after its last key"
+    return "a lesson begins with front matter: a line ---, the keys id, title, part …, and a line ---"
+
+
+def _heading(path: Path, tree: "Tree") -> tuple[Heading | None, "list[Note]"]:
+    from tutor.content.typed import typed
+
+    front, notes = typed(tree, FrontMatter, _WANTS)
+    name = NAME.fullmatch(path.name)
+    if name is None:
+        notes.append((1, "a lesson's file is called NN-id.md, for example 13-adam.md; rename it"))
+    elif front is not None and front.id != name[2]:
+        text = f"the id '{front.id}' is not the one in the file's name; write id: {name[2]}"
+        notes.append((tree.line(("id",)), text))
+    if front is not None:
+        notes += _unsound(front, tree)
+    if notes or front is None or name is None:
+        return None, notes
+    return Heading(int(name[1]), path, front), []
+
+
+def _unsound(front: FrontMatter, tree: "Tree") -> "list[Note]":
+    """What types cannot say: empty texts, names that are no names, the same twice."""
+    notes = [
+        (tree.line((key,)), f"{key} is empty; {key} is {_WANTS[key]}")
+        for key in ("title", "part", "concepts")
+        if not getattr(front, key) or not "".join(getattr(front, key)).strip()
+    ]
+    if not 1 <= front.minutes <= 600:
+        notes.append((tree.line(("minutes",)), f"minutes is {_WANTS['minutes']}"))
+    for key in ("concepts", "needs"):
+        names: tuple[str, ...] = getattr(front, key)
+        for index, name in enumerate(names):
+            line = tree.line((key, index))
+            if not _WORD.fullmatch(name):
+                notes.append((line, f"'{name}' in {key} must be small letters, digits and hyphens"))
+            if name in names[:index]:
+                notes.append((line, f"'{name}' is twice in {key}; keep one"))
+    return notes

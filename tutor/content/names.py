@@ -1,0 +1,129 @@
+"""Names that lessons use of each other: concepts, needs, and ids that must not be given twice."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tutor.content.model import Fault, Heading, QuestionBlock
+from tutor.content.plan import NUMBERS
+from tutor.content.read import Reading
+from tutor.errors import unknown
+
+
+@dataclass(frozen=True)
+class Names:
+    """Who teaches what, over all lessons that are known."""
+
+    teachers: dict[str, list[Heading]] = field(default_factory=dict)
+    """Concept → the lessons that declare it, in the order of the course."""
+    lessons: dict[str, Heading] = field(default_factory=dict)
+    """Lesson id → its heading."""
+
+
+def gather(headings: Iterable[Heading]) -> Names:
+    """The names that `headings` declare; of two lessons of one id the first counts."""
+    names = Names()
+    for heading in sorted(headings, key=lambda heading: (heading.number, heading.front.id)):
+        if heading.front.id in names.lessons:
+            continue
+        names.lessons[heading.front.id] = heading
+        for concept in heading.front.concepts:
+            names.teachers.setdefault(concept, []).append(heading)
+    return names
+
+
+def name_faults(readings: Sequence[Reading], names: Names) -> Iterator[Fault]:
+    """Names in `readings` that nobody declares, that two declare, and needs that form a circle."""
+    yield from _unknown_concepts(readings, names)
+    yield from _unknown_needs(readings, names)
+    yield from _circles(readings, names)
+    yield from _repeated(readings)
+
+
+def _questions(readings: Iterable[Reading]) -> Iterator[tuple[Reading, QuestionBlock]]:
+    for reading in readings:
+        for page in reading.pages:
+            for block in page.blocks:
+                if isinstance(block, QuestionBlock):
+                    yield reading, block
+
+
+def _unknown_concepts(readings: Sequence[Reading], names: Names) -> Iterator[Fault]:
+    for reading, block in _questions(readings):
+        if reading.heading is None:
+            continue
+        for concept in block.question.concepts:
+            if concept not in names.teachers:
+                text = str(unknown("concept", concept, names.teachers))
+                yield Fault(reading.path, block.line, f"question {block.question.id}: {text}")
+
+
+def _unknown_needs(readings: Sequence[Reading], names: Names) -> Iterator[Fault]:
+    known = [*names.lessons, *(name for name in NUMBERS if name not in names.lessons), *names.teachers]
+    for reading in readings:
+        if reading.heading is None or reading.front.tree is None:
+            continue
+        for index, need in enumerate(reading.heading.front.needs):
+            if need not in known:
+                line = reading.front.tree.line(("needs", index))
+                yield Fault(reading.path, line, str(unknown("lesson or concept", need, known)))
+
+
+def needed(heading: Heading, names: Names) -> Iterator[tuple[int, str]]:
+    """The lessons that `heading` needs: (place in its `needs`, lesson id).
+
+    A name that is both a lesson and a concept means the lesson; a concept means the first that teaches it.
+    """
+    for index, need in enumerate(heading.front.needs):
+        if need in names.lessons:
+            yield index, need
+        elif need in names.teachers:
+            yield index, names.teachers[need][0].front.id
+
+
+def _circles(readings: Sequence[Reading], names: Names) -> Iterator[Fault]:
+    """Each circle of needs once, at the first of its lessons that was read."""
+    said: set[frozenset[str]] = set()
+    for reading in readings:
+        if reading.heading is None or reading.front.tree is None:
+            continue
+        for index, need in needed(reading.heading, names):
+            way = _way(need, reading.heading.front.id, names)
+            if way and frozenset(way) not in said:
+                said.add(frozenset(way))
+                circle = " → ".join([reading.heading.front.id, *way])
+                line = reading.front.tree.line(("needs", index))
+                yield Fault(reading.path, line, f"needs go in a circle, {circle}; leave one of them out")
+
+
+def _way(start: str, goal: str, names: Names) -> list[str]:
+    """The lessons from `start` to `goal` along needs, both included; empty when there is no way."""
+    before = {start: ""}
+    waiting = [start]
+    while waiting and goal not in before:
+        here = waiting.pop(0)
+        for _, need in needed(names.lessons[here], names):
+            if need not in before:
+                before[need] = here
+                waiting.append(need)
+    way = [goal] if goal in before else []
+    while way and way[0] != start:
+        way.insert(0, before[way[0]])
+    return way
+
+
+def _repeated(readings: Sequence[Reading]) -> Iterator[Fault]:
+    """Ids that are given twice; each place names another one."""
+    lessons: dict[str, list[tuple[Path, int]]] = {}
+    questions: dict[str, list[tuple[Path, int]]] = {}
+    for reading in readings:
+        if reading.heading is not None and reading.front.tree is not None:
+            place = (reading.path, reading.front.tree.line(("id",)))
+            lessons.setdefault(reading.heading.front.id, []).append(place)
+    for reading, block in _questions(readings):
+        questions.setdefault(block.question.id, []).append((reading.path, block.line))
+    for what, ids in (("lesson", lessons), ("question", questions)):
+        for name, places in ids.items():
+            for index, (path, line) in enumerate(places[: len(places) if len(places) > 1 else 0]):
+                other, at = places[0 if index else 1]
+                yield Fault(path, line, f"the {what} id '{name}' is also at {other}:{at}; rename one")

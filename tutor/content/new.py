@@ -1,0 +1,113 @@
+"""The skeleton of a new lesson: it passes the check before a word of it is changed."""
+
+import re
+from pathlib import Path
+
+from tutor.content.find import NAME, lesson_files, lessons_folder
+from tutor.content.plan import NUMBERS, PLAN
+from tutor.errors import ChainruleError, UsageError, clip
+from tutor.sims.table import TABLE
+
+_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+
+_SKELETON = """\
+---
+id: {id}
+title: "{title}"
+part: {part}
+concepts: [{id}]
+needs: []
+minutes: 15
+---
+
+## Why it matters
+
+Say in two to four sentences what a learner can do with this, and what goes wrong without it.
+
+## The idea
+
+One thought a paragraph. A formula in the text is $y = 2x$; one on its own stands between double signs:
+
+$$y = w x + b$$
+
+Say every symbol in words where it first appears.
+
+## See it happen
+
+```{{simulation}} {simulation}
+step: 1
+try:
+  - "Step forward and back. Which number changed, and why?"
+```
+
+## Questions
+
+```{{question}} number
+id: {id}-first
+given: {{a: [2, 3, 5], b: [4, 7, 10]}}
+ask: "What is ${{a}} \\\\times {{b}}$?"
+answer: a * b
+mistakes:
+  - {{value: a + b, say: "That is the sum. Multiply instead."}}
+hints: ["Add {{b}} to itself, {{a}} times in all."]
+why: "${{a}} \\\\times {{b}} = {{= a * b}}$."
+```
+
+```{{question}} choice
+id: {id}-second
+ask: "Which of these is larger?"
+options:
+  - {{text: "Two thirds", right: true, why: "Two thirds are 0.667."}}
+  - {{text: "Three fifths", why: "Three fifths are only 0.6."}}
+hints: ["Write both as decimal numbers."]
+why: "Two thirds are 0.667 and three fifths are 0.6."
+```
+
+## What to remember
+
+- At most five lines.
+"""
+
+
+def new_lesson(id: str, folder: Path) -> Path:
+    """Write the skeleton of a lesson called `id` into `folder`, which is made when it is not there.
+
+    A lesson of the plan gets its number in the plan, any other the next free one after the plan.
+
+    Raises:
+        UsageError: an id that is no name, or one that is taken.
+        ChainruleError: the file cannot be written.
+    """
+    if not _ID.fullmatch(id) or len(id) > 60:
+        raise UsageError(
+            f"'{clip(id, 30)}' cannot be a lesson's id; use small letters, digits and hyphens, as in my-topic"
+        )
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        taken = [*_names(folder), *(_names(lessons_folder()) if lessons_folder().is_dir() else [])]
+        for _, name, path in taken:
+            if name == id:
+                raise UsageError(f"the lesson '{id}' is already there: {path}")
+        last = max([len(PLAN), *(number for number, _, path in taken if path.parent == folder)])
+        path = folder / f"{NUMBERS.get(id, last + 1):02d}-{id}.md"
+        with path.open("x", encoding="utf-8", newline="\n") as file:
+            file.write(_skeleton(id))
+    except OSError as error:
+        raise ChainruleError(f"{folder}: the lesson cannot be written there: {error.strerror}") from None
+    return path
+
+
+def _names(folder: Path) -> list[tuple[int, str, Path]]:
+    """The number, id and path of each lesson in `folder`."""
+    named = ((NAME.fullmatch(path.name), path) for path in lesson_files(folder))
+    return [(int(name[1]), name[2], path) for name, path in named if name]
+
+
+def _skeleton(id: str) -> str:
+    question = next((planned.question for planned in PLAN if planned.id == id), "")
+    return _SKELETON.format(
+        id=id,
+        title=question or id.replace("-", " ").capitalize(),
+        part="The course" if question else "Lessons of my own",
+        simulation=id if id in TABLE else next(iter(TABLE)),
+    )

@@ -1,0 +1,233 @@
+"""A lesson as lines of plain text: for pipes, screen readers and terminals without a cursor."""
+
+import re
+import textwrap
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator
+
+from tutor.content.model import Block, Erratum, Prose, Section, SimulationBlock
+from tutor.maths.ascii import to_ascii
+from tutor.maths.text import in_line
+
+WIDTH = 78
+
+_FENCE = re.compile(r"\s*(`{3,}|~{3,})([^`]*)")
+_HEADING = re.compile(r" {0,3}(#{1,6})\s+(.*?)\s*#*\s*")
+_ITEM = re.compile(r"(\s*(?:>\s?)*)([-*+]|\d{1,9}[.)])\s+")
+_QUOTE = re.compile(r"\s*(?:>\s?)+")
+_RULE = re.compile(r"\s*\|?\s*:?-+:?\s*(\|\s*:?-+:?\s*)+\|?\s*")
+_VERBATIM = re.compile(
+    r"(?P<escape>\\[!-/:-@\[-`{-~])|(?P<code>(?<!`)(`+)(?!`)(?:.{0,2000}?[^`])?\3(?!`))"
+    r"|(?P<formula>\$\$(?:\\.|[^$\\])+\$\$|\$(?:\\.|[^$\\])+\$)",
+    re.DOTALL,
+)
+_HELD = re.compile("([\ue000-\uefff])")
+_STRONG = re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1", re.DOTALL)
+_EMPHASIS = re.compile(r"(?<![\w*])([*_])(?=\S)([^*_]+?)(?<=\S)\1(?![\w*])")
+_LINK = re.compile(r"!?\[([^\]]*)\]\(([^)\s]+)[^)]*\)")
+_SPACE = "\u00a0"
+
+
+def section_text(section: Section, width: int = WIDTH, ascii: bool = False) -> list[str]:
+    """A page as lines: its title and its blocks, without the questions, which are asked one by one."""
+    lines = [section.title, "=" * _cells(section.title)]
+    for block in section.blocks:
+        text = block_text(block, ascii, width)
+        lines += ["", *text] if text else []
+    return lines
+
+
+def block_text(block: Block, ascii: bool = False, width: int = WIDTH) -> list[str]:
+    """One block as lines no wider than `width`, as far as tables, code and formulas allow.
+
+    A simulation becomes the command that opens it, and its tasks. A question has no lines.
+    """
+    if isinstance(block, Prose):
+        return markdown_text(block.text, ascii, width)
+    if isinstance(block, Erratum):
+        title = f"Erratum {block.number} in the notes:" if block.number else "Erratum in the notes:"
+        return [title, *_indented(markdown_text(block.text, ascii, width - 2))]
+    if isinstance(block, SimulationBlock):
+        command = _wrapped(f"Simulation: {command_of(block)}", width, "", "    ")
+        tasks = "\n".join(f"- {' '.join(task.split())}" for task in block.tries)
+        return [*command, *(["Try this:", *markdown_text(tasks, ascii, width)] if tasks else [])]
+    return []
+
+
+def command_of(block: SimulationBlock) -> str:
+    """The command that opens a simulation where `block` stands."""
+    words = ["chainrule sim", block.name]
+    for name, value in block.values.items():
+        items = value if isinstance(value, (list, tuple)) else [value]
+        text = ",".join(str(item).lower() if isinstance(item, bool) else str(item) for item in items)
+        words += [f"--set {name}={text}" if name != "seed" else f"--seed {text}"]
+    return " ".join([*words, *([f"--step {block.step}"] if block.step else [])])
+
+
+def _indented(lines: Iterable[str]) -> list[str]:
+    """`lines` two columns to the right."""
+    return ["  " + line if line else "" for line in lines]
+
+
+def markdown_text(markdown: str, ascii: bool = False, width: int = WIDTH) -> list[str]:
+    """Markdown as lines of plain text: paragraphs wrapped, marks of emphasis gone, formulas on one line."""
+    lines: list[str] = []
+    for kind, part in _parts(markdown.split("\n")):
+        lines += _WRITERS[kind](part, ascii, width)
+    while lines and not lines[-1]:
+        lines.pop()
+    return lines
+
+
+Part = tuple[str, list[str]]
+
+
+def _parts(lines: list[str]) -> Iterator[Part]:
+    """Runs of lines that belong together, each with its kind."""
+    index = 0
+    while index < len(lines):
+        kind = _kind(lines, index)
+        end = index + 1
+        if kind == "code":
+            fence = lines[index].strip()[:3]
+            while end < len(lines) and lines[end].strip()[:3] != fence:
+                end += 1
+            end = min(end + 1, len(lines))
+        elif kind == "formula":
+            while end < len(lines) and lines[end].strip() and "\n".join(lines[index:end]).count("$$") < 2:
+                end += 1
+        elif kind == "table":
+            while end < len(lines) and lines[end].strip():
+                end += 1
+        elif kind == "text":
+            while end < len(lines) and _kind(lines, end) == "text" and not _ITEM.match(lines[end]):
+                end += 1
+        yield kind, lines[index:end]
+        index = end
+
+
+def _kind(lines: list[str], index: int) -> str:
+    line = lines[index]
+    if not line.strip():
+        return "blank"
+    if _FENCE.fullmatch(line):
+        return "code"
+    if line.lstrip().startswith("$$"):
+        return "formula"
+    if index + 1 < len(lines) and "|" in line and _RULE.fullmatch(lines[index + 1]):
+        return "table"
+    return "heading" if _HEADING.fullmatch(line) else "text"
+
+
+def _blank(lines: list[str], ascii: bool, width: int) -> list[str]:
+    return [""]
+
+
+def _code(lines: list[str], ascii: bool, width: int) -> list[str]:
+    closed = len(lines) > 1 and _FENCE.fullmatch(lines[-1])
+    inside = lines[1:-1] if closed else lines[1:]
+    return ["    " + (to_ascii(line) if ascii else line) for line in inside]
+
+
+def _formula(lines: list[str], ascii: bool, width: int) -> list[str]:
+    text = plain_inline(" ".join(line.strip() for line in lines), ascii)
+    return ["    " + text.replace(_SPACE, " ").strip()]
+
+
+def _heading(lines: list[str], ascii: bool, width: int) -> list[str]:
+    found = _HEADING.fullmatch(lines[0])
+    title = plain_inline(found[2] if found else lines[0], ascii).replace(_SPACE, " ")
+    return [title, "-" * _cells(title)]
+
+
+def _table(lines: list[str], ascii: bool, width: int) -> list[str]:
+    rows = [_row(line, ascii) for line in (lines[0], *lines[2:])]
+    columns = max(len(row) for row in rows)
+    rows = [row + [""] * (columns - len(row)) for row in rows]
+    wide = [max(_cells(row[column]) for row in rows) for column in range(columns)]
+    written = ["  ".join(_padded(*pair) for pair in zip(row, wide, strict=True)).rstrip() for row in rows]
+    return [written[0], "  ".join("-" * cells for cells in wide), *written[1:]]
+
+
+def _row(line: str, ascii: bool) -> list[str]:
+    cells = re.split(r"(?<!\\)\|", line.strip().removeprefix("|").removesuffix("|"))
+    return [plain_inline(cell.strip().replace(r"\|", "|"), ascii).replace(_SPACE, " ") for cell in cells]
+
+
+def _text(lines: list[str], ascii: bool, width: int) -> list[str]:
+    first = hanging = ""
+    item = _ITEM.match(lines[0])
+    quote = _QUOTE.match(lines[0])
+    if item:
+        first = f"{item[1]}{item[2]} "
+        hanging = " " * len(first)
+        lines = [lines[0][item.end() :], *lines[1:]]
+    elif quote:
+        first = hanging = "> "
+        lines = [_QUOTE.sub("", line, count=1) for line in lines]
+    return _wrapped(plain_inline("\n".join(lines), ascii), width, first, hanging)
+
+
+_WRITERS: dict[str, Callable[[list[str], bool, int], list[str]]] = {
+    "blank": _blank,
+    "code": _code,
+    "formula": _formula,
+    "heading": _heading,
+    "table": _table,
+    "text": _text,
+}
+
+
+def _wrapped(text: str, width: int, first: str, hanging: str) -> list[str]:
+    joined = re.sub(r"[ \t\n]+", " ", text).strip(" ")
+    lines = textwrap.wrap(
+        joined,
+        max(width, 20),
+        initial_indent=first,
+        subsequent_indent=hanging,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+    return [line.replace(_SPACE, " ") for line in lines]
+
+
+def plain_inline(markdown: str, ascii: bool = False) -> str:
+    """Text without marks of emphasis, links as text and address, formulas and code in their own words.
+
+    Spaces within a short formula are no-break spaces, so that a line does not break in it.
+    """
+    held: list[str] = []
+
+    def hold(found: re.Match[str]) -> str:
+        if len(held) >= 0xEFF:
+            return found[0]
+        held.append(_held(found, ascii))
+        return chr(0xE000 + len(held) - 1)
+
+    text = _VERBATIM.sub(hold, _HELD.sub("", markdown))
+    text = _LINK.sub(r"\1 (\2)", text)
+    text = _EMPHASIS.sub(r"\2", _STRONG.sub(r"\2", text))
+    parts = _HELD.split(text)
+    return "".join(
+        held[ord(part) - 0xE000] if index % 2 else (to_ascii(part) if ascii else part)
+        for index, part in enumerate(parts)
+    )
+
+
+def _held(found: re.Match[str], ascii: bool) -> str:
+    if found["escape"]:
+        return found["escape"][1]
+    if found["code"]:
+        code = found["code"].strip("`").strip()
+        return to_ascii(code) if ascii else code
+    shown = in_line(" ".join(found["formula"].split()), ascii)
+    return shown.replace(" ", _SPACE) if len(shown) <= WIDTH // 2 else shown
+
+
+def _cells(text: str) -> int:
+    """How many columns `text` takes; a combining mark takes none."""
+    return sum(1 for character in text if not unicodedata.combining(character))
+
+
+def _padded(text: str, cells: int) -> str:
+    return text + " " * (cells - _cells(text))

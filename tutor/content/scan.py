@@ -1,0 +1,146 @@
+"""A lesson's text cut into sections and blocks, before anything in them is understood."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from tutor.content.yamls import Note
+from tutor.errors import clip
+
+_HEADING = re.compile(r" {0,3}##(?!#)(.*)")
+_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})(?:([^`]*)|(.*))$")
+_BLOCK = re.compile(r"\s*\{([^}]*)\}?\s*(.*)")
+_INDENTED = re.compile(r"(?:\s{4,}|\s*[-*+>]\s+)+(`{3,}|~{3,})\s*\{.*")
+
+BLOCKS = ("simulation", "erratum", "question")
+"""The names of blocks that a lesson may hold."""
+
+
+@dataclass(frozen=True)
+class RawBlock:
+    """A piece of text that becomes one block."""
+
+    name: str
+    """What stands in the braces; `prose` for what lies between the fences."""
+    argument: str
+    line: int
+    """The line of its fence; for prose its own first line."""
+    text: str
+
+    @property
+    def first(self) -> int:
+        """The line on which its text begins."""
+        return self.line if self.name == "prose" else self.line + 1
+
+
+@dataclass
+class RawSection:
+    """One page: what follows a `##` heading up to the next."""
+
+    title: str
+    line: int
+    blocks: list[RawBlock] = field(default_factory=list)
+
+
+class _Scanner:
+    """Walks over the lines once."""
+
+    def __init__(self, lines: Sequence[str], first: int) -> None:
+        self.lines = lines
+        self.first = first
+        self.sections: list[RawSection] = []
+        self.notes: list[Note] = []
+        self.prose: list[int] = []
+        """Indices of the lines of the prose that is being collected."""
+
+    def scan(self) -> None:
+        index = 0
+        while index < len(self.lines):
+            index = self.take(index)
+        self.flush()
+
+    def take(self, index: int) -> int:
+        """Deal with the line at `index`; where to go on."""
+        line = self.lines[index]
+        fence = _FENCE.fullmatch(line)
+        if heading := _HEADING.fullmatch(line):
+            self.flush()
+            self.begin(heading[1], index)
+        elif fence and fence[3] is None:
+            return self.fenced(index, fence[1], fence[2] or "")
+        elif indented := _INDENTED.fullmatch(line):
+            self.note(index, "a block cannot be indented; begin its fence at the left margin")
+            return self.closing(index, indented[1])[1]
+        else:
+            self.prose.append(index)
+        return index + 1
+
+    def begin(self, text: str, index: int) -> None:
+        title = text.strip().rstrip("#").strip()
+        if text and not text[0].isspace():
+            self.note(index, "write a space after ##")
+        elif not title:
+            self.note(index, "this section has no title; write one after ##, for example ## The idea")
+        self.sections.append(RawSection(title, self.first + index))
+
+    def fenced(self, index: int, fence: str, info: str) -> int:
+        end, after, closed = self.closing(index, fence)
+        if not closed:
+            self.note(index, f"this block is not closed; put a line {fence} after its end")
+        block = _BLOCK.fullmatch(info)
+        if block is None:
+            word = info.split()[:1]
+            if word and word[0] in BLOCKS:
+                self.note(index, f"write the block's name in braces: {fence}{{{word[0]}}}")
+            self.prose += range(index, after)
+            return after
+        self.flush()
+        text = "\n".join(self.lines[index + 1 : end])
+        self.add(RawBlock(block[1].strip(), block[2].strip(), self.first + index, text))
+        return after
+
+    def closing(self, index: int, fence: str) -> tuple[int, int, bool]:
+        """Where the block that opens at `index` ends, where to go on, and whether it was closed.
+
+        A fence that nobody closed ends where the next block begins, or else at the next heading, so
+        that what follows is read for what it is.
+        """
+        for at in range(index + 1, len(self.lines)):
+            found = _FENCE.fullmatch(self.lines[at])
+            if found is None or found[1][0] != fence[0] or len(found[1]) < len(fence):
+                continue
+            rest = found[2] if found[3] is None else found[3]
+            if not rest.strip():
+                return at, at + 1, True
+            if rest.lstrip().startswith("{"):
+                return at, at, False
+        headings = (at for at in range(index + 1, len(self.lines)) if _HEADING.fullmatch(self.lines[at]))
+        end = next(headings, len(self.lines))
+        return end, end, False
+
+    def flush(self) -> None:
+        """Put the prose that was collected into its section."""
+        lines, self.prose = self.prose, []
+        while lines and not self.lines[lines[0]].strip():
+            lines = lines[1:]
+        if lines:
+            text = "\n".join(self.lines[at] for at in lines).rstrip()
+            self.add(RawBlock("prose", "", self.first + lines[0], text))
+
+    def add(self, block: RawBlock) -> None:
+        if self.sections:
+            self.sections[-1].blocks.append(block)
+            return
+        text = clip(block.text.split("\n", 1)[0], 30) if block.name == "prose" else block.name
+        self.notes.append((block.line, f"'{text}' is in no section; begin with a line like ## Why it matters"))
+        self.sections.append(RawSection("", block.line, [block]))
+
+    def note(self, index: int, message: str) -> None:
+        self.notes.append((self.first + index, message))
+
+
+def scan(lines: Sequence[str], first: int = 1) -> tuple[list[RawSection], list[Note]]:
+    """Sections and blocks of `lines`, the first of which is line `first` of its file; and what is wrong."""
+    scanner = _Scanner(lines, first)
+    scanner.scan()
+    return scanner.sections, scanner.notes

@@ -1,0 +1,179 @@
+"""YAML with line numbers and within bounds: plain mappings, lists, texts and numbers, nothing else.
+
+The tree is built from the parser's events, so that nothing grows before its bounds are known. Numbers,
+`true`, `false` and `null` are read as YAML 1.2 does: `no` and `on` stay texts, and `1e-3` is a number.
+"""
+
+import math
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import yaml
+
+try:
+    from yaml import CSafeLoader as Loader
+except ImportError:  # PyYAML built without its C library
+    from yaml import SafeLoader as Loader  # type: ignore[assignment]  # the same interface
+
+Note = tuple[int, str]
+"""A fault inside one file: the line and what to do."""
+
+Place = tuple[str | int, ...]
+"""The way to a value: keys and list indices."""
+
+MOST_BYTES = 64 * 1024
+DEEPEST = 12
+
+_WHOLE = re.compile(r"[-+]?[0-9]+")
+_NUMBER = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
+_WORDS: dict[str, object] = {
+    **dict.fromkeys(("", "~", "null", "Null", "NULL"), None),
+    **dict.fromkeys(("true", "True", "TRUE"), True),
+    **dict.fromkeys(("false", "False", "FALSE"), False),
+}
+_ESCAPED = re.compile("[\0\a\b\t\v\f\r\x1b\x85\u2028\u2029]")
+_DOLLAR = re.compile(r"(?<!\\)\$")
+_ADVICE = {
+    "escape": r"in double quotes write \\ for each backslash, or use single quotes",
+    "mapping values": "put a text that has a colon in quotes",
+    "start any token": "put a text that begins with a sign in quotes",
+}
+
+
+@dataclass
+class Tree:
+    """A block of YAML, read: its value, where each part stands, and what is wrong with it."""
+
+    first: int
+    """The line of the file on which the block's text begins."""
+    value: Any = None
+    lines: dict[Place, int] = field(default_factory=dict)
+    notes: list[Note] = field(default_factory=list)
+
+    def line(self, place: Place = ()) -> int:
+        """The line of the value at `place`, or of the nearest thing around it that is there."""
+        while place and place not in self.lines:
+            place = place[:-1]
+        return self.lines.get(place, self.first)
+
+
+class _RefusedError(Exception):
+    """Reading stops here: what follows would not mean anything."""
+
+
+def parse(text: str, first: int = 1) -> Tree:
+    """Read one block of YAML whose text begins on line `first` of its file. Never raises."""
+    tree = Tree(first)
+    if len(text.encode()) > MOST_BYTES:
+        tree.notes.append((first, "this block is larger than 64 KB; make it smaller"))
+        return tree
+    try:
+        tree.value = _Builder(tree, yaml.parse(text, Loader=Loader)).document()
+    except _RefusedError:
+        tree.value = None
+    except yaml.YAMLError as error:
+        tree.value = None
+        tree.notes.append(_explained(error, text, first))
+    return tree
+
+
+def _explained(error: yaml.YAMLError, text: str, first: int) -> Note:
+    """The parser's complaint as a note."""
+    if isinstance(error, yaml.MarkedYAMLError):
+        mark = error.problem_mark or error.context_mark
+        problem = error.problem or error.context or "it breaks off"
+        line = first + min(mark.line if mark else 0, text.count("\n"))
+        advice = [advice for sign, advice in _ADVICE.items() if sign in problem]
+        return line, "; ".join([f"this YAML cannot be read: {problem}", *advice])
+    position = getattr(error, "position", 0)
+    line = first + text.encode()[:position].count(b"\n")
+    return line, "this YAML cannot be read: it holds a control character"
+
+
+class _Builder:
+    """Builds one document's value from events, and notes what is not allowed on the way."""
+
+    def __init__(self, tree: Tree, events: Iterator[Any]) -> None:
+        self.tree = tree
+        self.events = events
+
+    def document(self) -> Any:
+        value: Any = None
+        documents = 0
+        for event in self.events:
+            if isinstance(event, yaml.DocumentStartEvent):
+                documents += 1
+                if documents > 1:
+                    self.refuse(event, "a line --- cannot stand inside a block")
+                value = self.value(next(self.events), ())
+        return value
+
+    def value(self, event: Any, place: Place) -> Any:
+        self.tree.lines.setdefault(place, self.at(event))
+        if isinstance(event, yaml.AliasEvent) or event.anchor is not None:
+            self.refuse(event, "& and * cannot begin a value here; write the value out, or put it in quotes")
+        if event.tag is not None:
+            self.refuse(event, "! cannot begin a value here; put it in quotes")
+        if len(place) > DEEPEST:
+            self.refuse(event, "this is nested too deeply")
+        if isinstance(event, yaml.ScalarEvent):
+            return self.scalar(event)
+        return self.sequence(place) if isinstance(event, yaml.SequenceStartEvent) else self.mapping(place)
+
+    def scalar(self, event: yaml.ScalarEvent) -> Any:
+        if event.style == '"' and _is_mangled(event.value):
+            text = r"a backslash in double quotes was taken for an escape like \t or \b"
+            self.tree.notes.append((self.at(event), rf"{text}; write \\ for each, or use single quotes"))
+        return resolve(event.value) if event.implicit[0] else event.value
+
+    def sequence(self, place: Place) -> list[Any]:
+        items: list[Any] = []
+        for event in self.events:
+            if isinstance(event, yaml.SequenceEndEvent):
+                break
+            items.append(self.value(event, (*place, len(items))))
+        return items
+
+    def mapping(self, place: Place) -> dict[str, Any]:
+        items: dict[str, Any] = {}
+        for event in self.events:
+            if isinstance(event, yaml.MappingEndEvent):
+                break
+            if not isinstance(event, yaml.ScalarEvent):
+                self.refuse(event, "a key must be a plain word")
+            key = event.value
+            if key in items:
+                message = f"the key '{key}' is already on line {self.tree.line((*place, key))}; keep one"
+                self.tree.notes.append((self.at(event), message))
+            self.tree.lines.setdefault((*place, key), self.at(event))
+            items[key] = self.value(next(self.events), (*place, key))
+        return items
+
+    def at(self, event: Any) -> int:
+        return self.tree.first + int(event.start_mark.line)
+
+    def refuse(self, event: Any, message: str) -> None:
+        self.tree.notes.append((self.at(event), message))
+        raise _RefusedError
+
+
+def _is_mangled(text: str) -> bool:
+    """True when backslashes of LaTeX were taken for escapes, a `t` after one for a tab."""
+    formulas = _DOLLAR.split(text)[1::2]
+    return _ESCAPED.search(text) is not None or any("\n" in formula for formula in formulas)
+
+
+def resolve(text: str) -> Any:
+    """What a text without quotes means: a number, true, false, nothing, or itself.
+
+    A number that no float can hold stays text.
+    """
+    if text in _WORDS:
+        return _WORDS[text]
+    if _WHOLE.fullmatch(text) and len(text) <= 40:
+        return int(text)
+    if _NUMBER.fullmatch(text) and math.isfinite(float(text)):
+        return float(text)
+    return text

@@ -1,0 +1,230 @@
+"""A formula in one line of ASCII, for terminals that can show nothing else."""
+
+import unicodedata
+from collections.abc import Sequence
+
+from tutor.maths import symbols
+from tutor.maths.line import Writer, in_braces
+from tutor.maths.tree import Accent, Atom, Node, Root, Stack
+
+_SIGNS = {
+    "−": "-",
+    "·": "*",
+    "×": "x",
+    "∗": "*",
+    "⋆": "*",
+    "÷": "/",
+    "±": "+-",
+    "∓": "-+",
+    "⊙": ".*",
+    "⊗": "(x)",
+    "⊕": "(+)",
+    "⊖": "(-)",
+    "⊘": "./",
+    "∘": "o",
+    "≤": "<=",
+    "≥": ">=",
+    "≠": "!=",
+    "≈": "~~",
+    "≃": "~=",
+    "≅": "~=",
+    "∼": "~",
+    "≡": "==",
+    "≜": ":=",
+    "≔": ":=",
+    "≲": "<~",
+    "≳": ">~",
+    "≪": "<<",
+    "≫": ">>",
+    "∝": "prop to",
+    "∈": "in",
+    "∉": "not in",
+    "∋": "contains",
+    "⊂": "subset",
+    "⊆": "subset=",
+    "⊃": "superset",
+    "⊇": "superset=",
+    "∪": "union",
+    "∩": "intersect",
+    "∖": "\\",
+    "∧": "and",
+    "∨": "or",
+    "¬": "not ",
+    "∀": "for all ",
+    "∃": "exists ",
+    "∅": "{}",
+    "→": "->",
+    "←": "<-",
+    "↔": "<->",
+    "↦": "|->",
+    "⇒": "=>",
+    "⇐": "<==",
+    "⇔": "<=>",
+    "↑": "up",
+    "↓": "down",
+    "∑": "sum",
+    "∏": "prod",
+    "∫": "int",
+    "∬": "int int",
+    "∭": "int int int",
+    "∮": "oint",
+    "⋃": "union",
+    "⋂": "intersect",
+    "∂": "d",
+    "∇": "grad",
+    "∞": "inf",
+    "√": "sqrt",
+    "…": "...",
+    "⋯": "...",
+    "⋮": ":",
+    "⋱": "...",
+    "′": "'",
+    "″": "''",
+    "∣": "|",
+    "∥": "||",
+    "‖": "||",
+    "⊥": "perp",
+    "⊤": "T",
+    "⟨": "<",
+    "⟩": ">",
+    "⌊": "floor(",
+    "⌋": ")",
+    "⌈": "ceil(",
+    "⌉": ")",
+    "°": " deg",
+    "†": "+",
+    "•": "*",
+    "ϵ": "eps",
+    "ε": "eps",
+    "ℓ": "l",
+    "ℏ": "hbar",
+    "ı": "i",
+    "–": "-",
+    "—": "--",
+    "‘": "'",
+    "’": "'",
+    "“": '"',
+    "”": '"',
+    "✓": "ok",
+    "∎": "QED",
+    "⟂": "perp",
+    "½": "1/2",
+    "▁": "_",
+    "─": "-",
+    "│": "|",
+    "²": "^2",
+    "³": "^3",
+}
+_MARKS = {mark: name for name, mark in symbols.ACCENTS.items() if not name.startswith("wide")}
+_SMALL = {small: (mark, full) for mark, table in (("^", symbols.SUPERSCRIPTS), ("_", symbols.SUBSCRIPTS))
+          for full, small in table.items() if small != full}  # fmt: skip
+
+
+def sign(character: str) -> str:
+    """One character in ASCII; nothing when no spelling comes near it."""
+    if character.isascii():
+        return character
+    if character in _SIGNS:
+        return _SIGNS[character]
+    plain = unicodedata.normalize("NFKD", character)
+    if plain.isascii():
+        return plain
+    if plain[0].isascii():
+        return plain[0]
+    if plain != character:
+        return "".join(map(sign, plain))
+    return _letter_name(character)
+
+
+def _letter_name(character: str) -> str:
+    """The name of a Greek letter, in capitals' style when it is a capital."""
+    name = unicodedata.name(character, "")
+    words = name.split()
+    if not name.startswith("GREEK") or len(words) < 3:
+        return ""
+    found = words[-1] if words[-1] != "SYMBOL" else words[-2]
+    found = {"LAMDA": "LAMBDA"}.get(found, found)
+    return found.capitalize() if "CAPITAL" in name else found.lower()
+
+
+def to_ascii(text: str) -> str:
+    """Prose or numbers in ASCII: signs by their usual spelling, small characters after ^ and _."""
+    if text.isascii():
+        return text
+    result, open_mark = "", ""
+    for character in unicodedata.normalize("NFD", text):
+        mark, full = _SMALL.get(character, ("", character))
+        if mark and mark != open_mark:
+            result += mark
+        open_mark = mark
+        result += "" if unicodedata.combining(character) else sign(full) or "?"
+    return result
+
+
+class AsciiWriter(Writer):
+    """Writes a tree in one line of ASCII."""
+
+    def atom(self, node: Atom) -> str:
+        """A symbol by its usual spelling."""
+        return "".join(sign(character) or _in_words(character) for character in node.text)
+
+    def stack(self, node: Stack) -> str:
+        """An arrow with its label in it, or what stands above and below as scripts."""
+        body = self.write(node.body)
+        if body in ("->", "=>") and node.above and not node.below:
+            return f"-{self.write(node.above)}{body}"
+        return body + self.raised_and_lowered(node.above, node.below)
+
+    def row(self, items: Sequence[Node], script: bool) -> str:
+        """Things side by side; an operator spelled with letters keeps its room in an index too."""
+        return super().row(items, script and not any(map(self._is_spelled, items)))
+
+    def _is_spelled(self, node: Node) -> bool:
+        return isinstance(node, Atom) and node.kind in ("bin", "rel") and self.atom(node)[0].isalpha()
+
+    def extra_gap(self, left: str, right: str) -> int:
+        """Names of letters must not run together: `2 alpha x`, but `dtheta`."""
+        if left[-1:] == ")" and right[:1].isalpha():
+            return 1
+        if left == "d" or not (left[-1:].isalnum() and right[:1].isalnum()):
+            return super().extra_gap(left, right)
+        return int(_is_long(left[::-1]) or _is_long(right) or (left[-1].isdigit() and right[0].isdigit()))
+
+    def primes(self, count: int) -> str:
+        """`count` primes as apostrophes."""
+        return "'" * count
+
+    def raised_and_lowered(self, sup: Node | None, sub: Node | None) -> str:
+        """Scripts after _ and ^, in braces unless one symbol, number or word."""
+        if sup == Atom("∘", "bin") and not sub:
+            return " deg"
+        below = f"_{in_braces(self.write(sub, script=True), sub)}" if sub else ""
+        return below + (f"^{in_braces(self.write(sup, script=True), sup)}" if sup else "")
+
+    def root(self, node: Root) -> str:
+        """A root as a function, the index first when it is not two."""
+        body = self.write(node.body)
+        return f"sqrt({body})" if node.index is None else f"root({self.write(node.index)}, {body})"
+
+    def accent(self, node: Accent) -> str:
+        """A mark as a function of what is under it."""
+        return f"{node.mark}({self.write(node.body)})"
+
+    def brackets(self, left: str, body: str, right: str) -> str:
+        """`body` in brackets; rounding down and up as functions."""
+        return super().brackets("".join(map(sign, left)), body, "".join(map(sign, right)))
+
+    def joined(self, lines: list[str]) -> str:
+        """Equations one after another: one that starts with a sign goes on from the last."""
+        text = ""
+        for line in filter(None, lines):
+            text += ("" if not text else " " if line[0] in "=<>+-~*" else "; ") + line
+        return text
+
+
+def _in_words(character: str) -> str:
+    return "" if unicodedata.combining(character) else f" {unicodedata.name(character, '?').lower()} "
+
+
+def _is_long(text: str) -> bool:
+    return len(text) > 1 and text[0].isalpha() and text[1].isalpha()

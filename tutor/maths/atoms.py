@@ -1,0 +1,107 @@
+"""Single symbols: from a token of LaTeX to what is drawn and how it is spaced."""
+
+import re
+import unicodedata
+
+from tutor.errors import clip
+from tutor.maths import symbols
+from tutor.maths.faults import MathError
+from tutor.maths.tree import Atom, Node, Row, Space
+
+_QUANTITY = re.compile(r"(-?)(\d+(?:\.\d+)?)\s*([a-z]{2})")
+_TEXT = re.compile(r"\\(?:text(?:bf|it|md|normal|rm|sf|tt|up)?|mbox|hbox)")
+_OFTEN_MEANT = """
+    alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau phi chi psi
+    omega partial nabla cdot times infty approx leq geq rightarrow leftarrow ldots frac sqrt left right text
+    odot otimes oplus langle rangle lfloor rfloor forall exists subseteq ell equiv propto prod sum int
+"""
+
+
+def is_text(token: str) -> bool:
+    r"""Whether `token` is a command that sets words, such as `\text`."""
+    return _TEXT.fullmatch(token) is not None
+
+
+def atom(text: str) -> Atom:
+    """Upright text: a name when it is a word of several letters, else a symbol or number."""
+    is_name = len(text) > 1 and not text[0].isdecimal()
+    return Atom(text, "name" if is_name else symbols.kind_of(text))
+
+
+def symbol(token: str, font: str) -> Node:
+    """What one token without arguments stands for.
+
+    Raises:
+        MathError: it is a command that is not known.
+    """
+    if token in symbols.COMMANDS:
+        return Atom(*symbols.COMMANDS[token])
+    if token in symbols.SPACES:
+        return Space(symbols.SPACES[token])
+    if token.startswith("&#x"):
+        return Atom(symbols.plain(chr(int(token[3:-1], 16))), "ord")
+    if token.startswith("\\"):
+        return _command(token, font)
+    quantity = _QUANTITY.fullmatch(token)
+    if quantity:
+        # The parser takes 2in for two inches; in a formula it is a product.
+        sign, number, letters = quantity.groups()
+        return Row(tuple(character(part, font) for part in (*sign, number, *letters)))
+    return character(token, font)
+
+
+def _command(token: str, font: str) -> Node:
+    from latex2mathml.symbols_parser import convert_symbol
+
+    name = token[1:]
+    if name in symbols.NAMES:
+        return Atom(name, "name")
+    if name in symbols.LIMIT_NAMES:
+        return Atom(symbols.LIMIT_NAMES[name], "name")
+    if name.startswith("operatorname"):
+        operator = name.partition("{")[2].rstrip("}")
+        if not operator:
+            raise MathError(f"{token} lacks its name")
+        return Atom(operator, "name")
+    code = convert_symbol(token)
+    if code is None:
+        raise MathError(unknown(token, ()))
+    return character(chr(int(code, 16)), font)
+
+
+def character(text: str, font: str = "") -> Atom:
+    """A number or a single character, in the bold, script or other letters of `font`."""
+    text = {"-": "−", "'": "′"}.get(text, text)
+    if not all(sign.isprintable() or unicodedata.combining(sign) for sign in text):
+        raise MathError("the formula holds a character that cannot be shown")
+    kind = symbols.kind_of(text)
+    if font and font != "rm" and kind == "ord":
+        text = "".join(symbols.styled(sign, font) for sign in text)
+    return Atom(text, kind)
+
+
+def negated(node: Node | None) -> Atom:
+    """A relation struck through."""
+    if isinstance(node, Atom) and len(node.text) == 1:
+        return Atom(unicodedata.normalize("NFC", node.text + "\u0338"), node.kind)
+    raise MathError(r"\not must stand before one symbol")
+
+
+def delimiter(token: str) -> str:
+    r"""The bracket that `token` names after \left or \right; a full stop is none."""
+    if token in (".", r"\relax"):
+        return ""
+    found = symbol({"<": r"\langle", ">": r"\rangle"}.get(token, token), "")
+    if isinstance(found, Atom) and len(found.text) == 1 and not found.text.isalnum():
+        return found.text
+    raise MathError(f"{clip(token, 20)} is not a bracket for \\left or \\right")
+
+
+def unknown(token: str, more: list[str] | tuple[str, ...]) -> str:
+    """The message for a command that cannot be drawn, with the nearest known one."""
+    from difflib import get_close_matches
+
+    names = [*_OFTEN_MEANT.split(), *symbols.NAMES, *symbols.LIMIT_NAMES, *symbols.ACCENTS, *symbols.FONTS]
+    known = [*(f"\\{name}" for name in names), *symbols.COMMANDS, *more]
+    near = get_close_matches(token[:40], known, n=1, cutoff=0.75)
+    return f"unknown command {clip(token, 30)}" + (f"; did you mean {near[0]}?" if near else "")

@@ -1,0 +1,75 @@
+"""Finds which brackets belong together in a row, and what each | means."""
+
+from dataclasses import replace
+
+from tutor.maths.faults import MathError
+from tutor.maths.source import DEEPEST
+from tutor.maths.symbols import BRACKETS
+from tutor.maths.tree import Atom, Fence, Node, Row, Script
+
+
+def paired(items: list[Node]) -> tuple[Node, ...]:
+    """`items` with everything between matching brackets or bars gathered into a `Fence`.
+
+    Any closing bracket may answer any opening one, as in `[0, 1)`. A bracket without a partner stays
+    where it is.
+    """
+    levels: list[list[Node]] = [[]]
+    openers: list[Node] = []
+    for item in items:
+        role = _role(item)
+        if role == "open":
+            openers.append(item)
+            if len(openers) > DEEPEST:
+                raise MathError(f"brackets are nested more than {DEEPEST} deep")
+            levels.append([])
+        elif role == "close" and openers:
+            body = _with_bars(levels.pop())
+            levels[-1].append(_fenced(openers.pop(), body, item))
+        else:
+            levels[-1].append(item)
+    while openers:
+        rest = levels.pop()
+        levels[-1] += [openers.pop(), *rest]
+    return tuple(_with_bars(levels[0]))
+
+
+def _role(item: Node) -> str:
+    """Which part `item` plays: open, close, bar or nothing; a script may hang on a closing one."""
+    base = item.base if isinstance(item, Script) else item
+    if not isinstance(base, Atom):
+        return ""
+    if base.kind == "bar" or (base.kind in ("open", "close") and base.text in BRACKETS | {"|", "‖"}):
+        return base.kind
+    return ""
+
+
+def _fenced(opener: Node, body: list[Node], closer: Node) -> Node:
+    left = opener.text if isinstance(opener, Atom) else ""
+    if isinstance(closer, Script) and isinstance(closer.base, Atom):
+        return replace(closer, base=Fence(left, closer.base.text, Row(tuple(body))))
+    right = closer.text if isinstance(closer, Atom) else ""
+    return Fence(left, right, Row(tuple(body)))
+
+
+def _with_bars(items: list[Node]) -> list[Node]:
+    for sign in "|‖":
+        items = _pair_bars(items, sign)
+    return items
+
+
+def _pair_bars(items: list[Node], sign: str) -> list[Node]:
+    """Bars two by two as absolute values or norms; an odd one is the 'given' of p(y | x)."""
+    places = [place for place, item in enumerate(items) if _is_bar(item, sign)]
+    if len(places) % 2:
+        return [Atom(sign, "rel") if item == Atom(sign, "bar") else item for item in items]
+    for start, end in reversed(list(zip(places[::2], places[1::2], strict=True))):
+        if not isinstance(items[start], Atom) or end == start + 1:
+            continue
+        items = [*items[:start], _fenced(items[start], items[start + 1 : end], items[end]), *items[end + 1 :]]
+    return items
+
+
+def _is_bar(item: Node, sign: str) -> bool:
+    base = item.base if isinstance(item, Script) else item
+    return base == Atom(sign, "bar")

@@ -1,0 +1,175 @@
+"""Breaks a display into lines for a width, where a careful typesetter would.
+
+After commas and before relations first, then before operators, then between factors; outside
+brackets rather than inside. What follows hangs under the right side of the relation.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from math import inf
+from typing import Literal
+
+from tutor.maths.box import Box, beside, line, stacked, with_gaps
+from tutor.maths.layout import aligned, grows, layout
+from tutor.maths.line import equation
+from tutor.maths.spacing import placed
+from tutor.maths.tree import Atom, Fence, Kind, Node, Row, Script, Table, grid, single
+
+_COST = {"quad": -1.0, "punct": 0.0, "rel": 0.0, "bin": 1.0, "times": 2.0, "factor": 3.0}
+_PER_BRACKET = 4.0
+_EMPTY_LINE = 3.0
+_FIRST_RELATION = 4.0
+_TIMES = frozenset(Atom(sign, "bin") for sign in "·×*⊙∘⊗÷")
+_FACTORS = frozenset(("ord", "fence", "close", "block", "root"))
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Something a line is not broken inside of."""
+
+    gap: int
+    box: Box
+    kind: Kind | Literal["times"]
+    depth: int
+    """How many brackets are open around it."""
+
+
+def fitted(row: Row, width: int | None) -> Box:
+    """The box of a formula, in several lines when it is wider than `width` cells."""
+    whole = layout(row)
+    if width is None or whole.width <= width:
+        return whole
+    only = single(row)
+    if isinstance(only, Table) and only.kind in ("aligned", "gathered"):
+        return _fitted_rows(only, width)
+    return _broken(list(_pieces(row.items)), width)
+
+
+def _fitted_rows(table: Table, width: int) -> Box:
+    """Aligned equations, each broken by itself; several columns of them end up one below the other."""
+    if table.kind == "gathered" or max(map(len, table.rows)) > 2:
+        rows = [fitted(Row(equation(row)), width) for row in table.rows]
+        return stacked(with_gaps(rows), 0, "l")
+    lefts = [layout(row[0]) for row in grid(table)]
+    indent = max(left.width for left in lefts)
+    if indent > width // 2:
+        return aligned(table)
+    boxes = []
+    for left, cells in zip(lefts, grid(table), strict=True):
+        pieces = list(_pieces(equation(cells)))
+        own = len(list(_pieces(cells[0].items)))
+        first_gap = pieces[own + 1].gap if indent and len(pieces) > own + 1 else 0
+        right = _broken(_without_gap(pieces[own:]), width - indent - first_gap)
+        boxes.append(beside([(indent - left.width, left), (first_gap, right)]))
+    return stacked(with_gaps(boxes), 0, "l")
+
+
+def _without_gap(pieces: list[Piece]) -> list[Piece]:
+    """`pieces` from the second on, which follow an empty group, the first of them flush left."""
+    if len(pieces) < 2:
+        return pieces
+    first = pieces[1]
+    return [Piece(0, first.box, first.kind, first.depth), *pieces[2:]]
+
+
+def _pieces(items: Sequence[Node], depth: int = 0, first_gap: int = 0) -> Iterator[Piece]:
+    """A row taken apart, brackets that do not grow included."""
+    for place, (own_gap, node, kind) in enumerate(placed(items)):
+        gap = first_gap if place == 0 else own_gap
+        fence = node.base if isinstance(node, Script) else node
+        if isinstance(fence, Fence) and fence.left and fence.right and not grows(fence, layout(fence.body)):
+            yield Piece(gap, line(fence.left), "open", depth)
+            yield from _pieces(fence.body.items, depth + 1)
+            yield Piece(0, _closing(node, fence.right), "fence", depth)
+        elif isinstance(node, Row) and node.items:
+            yield from _pieces(node.items, depth, gap)
+        else:
+            yield Piece(gap, layout(node), "times" if node in _TIMES and kind == "bin" else kind, depth)
+
+
+def _closing(node: Node, right: str) -> Box:
+    bracket = Atom(right, "close")
+    if isinstance(node, Script):
+        return layout(Script(bracket, node.sub, node.sup, node.primes, node.limits))
+    return layout(bracket)
+
+
+def _broken(pieces: list[Piece], width: int) -> Box:
+    lines: list[Box] = []
+    hang = _Hang.of(pieces, width)
+    start = indent = 0
+    while start < len(pieces):
+        end = _end_of_line(pieces, start, width - indent, hang.relation)
+        lines.append(beside([(indent if place == start else pieces[place].gap, pieces[place].box)
+                             for place in range(start, end)]))  # fmt: skip
+        if end < len(pieces):
+            indent = min(hang.indent(pieces, end), max(0, width - _unbroken(pieces, end)))
+        start = end
+    return stacked(with_gaps(lines), lines[0].baseline if lines else 0, "l")
+
+
+def _end_of_line(pieces: list[Piece], start: int, room: int, first_relation: int) -> int:
+    """The place before which to break a line that begins at `start`."""
+    used, best, best_cost = 0, 0, inf
+    for place in range(start, len(pieces)):
+        if place > start:
+            cost = _cost(pieces, place) + _EMPTY_LINE * (1 - min(used / max(room, 1), 1))
+            cost += _FIRST_RELATION if place == first_relation else 0
+            if cost < inf and cost <= best_cost and (used <= room or not best):
+                best, best_cost = place, cost
+        used += pieces[place].box.width + (pieces[place].gap if place > start else 0)
+        if used > room and best:
+            return best
+    return len(pieces) if used <= room or not best else best
+
+
+def _unbroken(pieces: list[Piece], start: int) -> int:
+    """Cells from `start` to the next place where a line may end."""
+    used = pieces[start].box.width
+    for place in range(start + 1, len(pieces)):
+        if _cost(pieces, place) < inf:
+            break
+        used += pieces[place].gap + pieces[place].box.width
+    return used
+
+
+def _cost(pieces: list[Piece], place: int) -> float:
+    """How bad a break before `place` is, whatever it leaves of the line."""
+    left, right = pieces[place - 1], pieces[place]
+    kind = ""
+    if right.gap >= 2:
+        kind = "quad"
+    elif left.kind == "punct":
+        kind = "punct"
+    elif right.kind in ("rel", "bin", "times") and right.gap:
+        kind = right.kind
+    elif right.gap and left.kind in _FACTORS and right.kind in (*_FACTORS, "op", "name", "open"):
+        kind = "factor"
+    depth = min(left.depth, right.depth)
+    return _COST.get(kind, inf) + _PER_BRACKET * depth
+
+
+@dataclass(frozen=True, slots=True)
+class _Hang:
+    """Where continued lines begin."""
+
+    relation: int
+    """The place of the first relation outside brackets, or -1."""
+    relation_column: int
+    right_column: int
+
+    @classmethod
+    def of(cls, pieces: list[Piece], width: int) -> "_Hang":
+        column = 0
+        for place, piece in enumerate(pieces):
+            column += piece.gap
+            if piece.kind == "rel" and piece.depth == 0:
+                right = column + piece.box.width + 1
+                return cls(place, column, right) if right <= width // 2 else cls(place, 2, 4)
+            column += piece.box.width
+        return cls(-1, 2, 2)
+
+    def indent(self, pieces: list[Piece], place: int) -> int:
+        if pieces[place].gap >= 2:
+            return 0
+        return self.relation_column if pieces[place].kind == "rel" else self.right_column

@@ -1,0 +1,170 @@
+"""Commands that take arguments: fractions, roots, brackets, accents, braces and arrows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from tutor.maths.atoms import delimiter, symbol
+from tutor.maths.faults import MathError
+from tutor.maths.tree import (
+    Accent,
+    Atom,
+    Brace,
+    Fence,
+    Frac,
+    Kind,
+    Node,
+    Root,
+    Row,
+    Script,
+    Space,
+    Stack,
+    Wide,
+)
+
+if TYPE_CHECKING:
+    from tutor.maths.parse import Parsed, Reader
+
+
+def text(node: Parsed, parse: Callable[[str], Row]) -> Node:
+    """Words; formulas between dollars in them are read by `parse`."""
+    pieces = re.split(r"(?<!\\)\$", node.text or "")
+    if len(pieces) % 2 == 0:
+        raise MathError(r"\text{…} has a $ without a partner")
+    items: list[Node] = []
+    for place, piece in enumerate(pieces):
+        if place % 2:
+            items.append(parse(piece))
+        elif piece:
+            items.append(Atom(re.sub(r"\\([%$_&#{} ])", r"\1", piece), "text"))
+    return items[0] if len(items) == 1 else Row(tuple(items))
+
+
+def accented(body: Node, name: str) -> Node:
+    """`body` with an accent, moved inside a script so that it sits on the letter."""
+    if isinstance(body, Script):
+        return Script(accented(body.base, name), body.sub, body.sup, body.primes, body.limits)
+    return Accent(body, name.removeprefix("wide"))
+
+
+def _fraction(read: Reader, node: Parsed) -> Node:
+    top, bottom = (read.argument(child) for child in read.arguments(node, 2))
+    brackets = node.delimiter or ("()" if node.token.endswith("binom") else "")
+    ruled = not brackets and (node.attributes or {}).get("linethickness") != "0"
+    fraction = Frac(top, bottom, ruled)
+    return Fence(brackets[0], brackets[1], Row((fraction,))) if brackets else fraction
+
+
+def _root(read: Reader, node: Parsed) -> Node:
+    if node.token == r"\sqrt":
+        return Root(read.argument(read.arguments(node, 1)[0]))
+    body, index = read.arguments(node, 2)
+    return Root(read.argument(body), read.argument(index))
+
+
+def _left(read: Reader, node: Parsed) -> Node:
+    children: Sequence[Parsed] = node.children or ()
+    left, right = delimiter(node.delimiter), delimiter(children[-1].delimiter)
+    return Fence(left, right, read.row(children[:-1]))
+
+
+def _middle(read: Reader, node: Parsed) -> Node:
+    return Atom(delimiter(node.text), "rel")
+
+
+def _sized(read: Reader, node: Parsed) -> Node:
+    """A bracket of a given size: here brackets grow by themselves."""
+    found = symbol(node.text, "")
+    if not isinstance(found, Atom):
+        raise MathError(f"{node.token} must stand before a bracket")
+    side = node.token.lower()[-1]
+    if found.kind == "bar" and side in "lr":
+        return Atom(found.text, "open" if side == "l" else "close")
+    return found
+
+
+def _wide(mark: str) -> Builder:
+    def build(read: Reader, node: Parsed) -> Node:
+        body = read.argument(read.arguments(node, 1)[0])
+        is_letter = isinstance(body, Atom) and len(body.text) == 1
+        if is_letter and mark in ("overline", "vec"):
+            return Accent(body, "bar" if mark == "overline" else "vec")
+        return Wide(body, mark)
+
+    return build
+
+
+def _brace(over: bool) -> Builder:
+    def build(read: Reader, node: Parsed) -> Node:
+        return Brace(read.argument(read.arguments(node, 1)[0]), None, over)
+
+    return build
+
+
+def _above(read: Reader, node: Parsed) -> Node:
+    body, small = (read.argument(child) for child in read.arguments(node, 2))
+    return Stack(body, None, small) if node.token == r"\underset" else Stack(body, small, None)
+
+
+def _arrow(sign: str) -> Builder:
+    def build(read: Reader, node: Parsed) -> Node:
+        labels = [read.argument(child) for child in read.arguments(node, len(node.children or ()))]
+        below = labels[0] if len(labels) > 1 else None
+        return Stack(Atom(sign, "rel"), labels[-1], below)
+
+    return build
+
+
+def _operator(read: Reader, node: Parsed) -> Node:
+    inner = read.argument(read.arguments(node, 1)[0])
+    return Atom(inner.text, "name") if isinstance(inner, Atom) and inner.kind != "op" else inner
+
+
+def _classed(kind: Kind) -> Builder:
+    def build(read: Reader, node: Parsed) -> Node:
+        inner = read.argument(read.arguments(node, 1)[0])
+        return Atom(inner.text, kind) if isinstance(inner, Atom) else inner
+
+    return build
+
+
+def _modulo(read: Reader, node: Parsed) -> Node:
+    inner = read.argument(read.arguments(node, 1)[0])
+    return Row((Space(2), Fence("(", ")", Row((Atom("mod", "name"), inner)))))
+
+
+def _colored(read: Reader, node: Parsed) -> Node:
+    """Colour is dropped: on a screen it belongs to the theme."""
+    children: Sequence[Parsed] = node.children or ()
+    return read.row(children[0].children if len(children) == 1 and children[0].token == "{}" else children)
+
+
+Builder = Callable[["Reader", "Parsed"], Node]
+
+COMMANDS: dict[str, Builder] = {
+    **dict.fromkeys((r"\frac", r"\dfrac", r"\tfrac", r"\cfrac", r"\genfrac"), _fraction),
+    **dict.fromkeys((r"\binom", r"\dbinom", r"\tbinom"), _fraction),
+    **dict.fromkeys((r"\sqrt", r"\root"), _root),
+    **{f"\\{size}{side}": _sized for size in ("big", "Big", "bigg", "Bigg") for side in ("", "l", "m", "r")},
+    r"\left": _left,
+    r"\middle": _middle,
+    r"\overline": _wide("overline"),
+    r"\underline": _wide("underline"),
+    r"\overrightarrow": _wide("vec"),
+    r"\boxed": _wide("box"),
+    r"\underbrace": _brace(over=False),
+    r"\overbrace": _brace(over=True),
+    **dict.fromkeys((r"\overset", r"\underset", r"\stackrel"), _above),
+    r"\xrightarrow": _arrow("→"),
+    r"\xleftarrow": _arrow("←"),
+    r"\xRightarrow": _arrow("⇒"),
+    r"\mathop": _operator,
+    r"\mathbin": _classed("bin"),
+    r"\mathrel": _classed("rel"),
+    r"\mathord": _classed("ord"),
+    r"\pmod": _modulo,
+    r"\color": _colored,
+}
+"""What builds each command; a command that is not here takes no arguments or is unknown."""

@@ -1,0 +1,64 @@
+"""Environments: matrices, cases and aligned equations, as tables."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from tutor.maths.faults import MathError
+from tutor.maths.tree import Fence, Node, Row, Table, TableKind, single
+
+if TYPE_CHECKING:
+    from tutor.maths.parse import Parsed, Reader
+
+ENVIRONMENTS: dict[str, tuple[TableKind, str, str]] = {
+    "matrix": ("matrix", "c", "  "),
+    "smallmatrix": ("matrix", "c", "  "),
+    "array": ("matrix", "c", "  "),
+    "pmatrix": ("matrix", "c", "()"),
+    "bmatrix": ("matrix", "c", "[]"),
+    "Bmatrix": ("matrix", "c", "{}"),
+    "vmatrix": ("matrix", "c", "||"),
+    "Vmatrix": ("matrix", "c", "‖‖"),
+    "cases": ("cases", "l", "{ "),
+    "dcases": ("cases", "l", "{ "),
+    "rcases": ("cases", "l", " }"),
+    **dict.fromkeys(("aligned", "align", "align*", "split"), ("aligned", "rl", "  ")),
+    **dict.fromkeys(("gathered", "gather", "gather*", "equation", "equation*"), ("gathered", "c", "  ")),
+    "substack": ("stack", "c", "  "),
+}
+"""Each environment's kind of table, the alignment of its columns, and its brackets."""
+
+
+def environment(read: Reader, node: Parsed) -> Node:
+    r"""The table in an environment, inside its brackets.
+
+    Raises:
+        MathError: a cell cannot be read, or text follows a command such as `\substack{…}`.
+    """
+    kind, columns, brackets = ENVIRONMENTS[node.token[1:]]
+    children: Sequence[Parsed] = node.children or ()
+    if kind == "stack" and len(children) > 1 and children[0].token == "{}":
+        raise MathError(rf"{node.token} must stand alone in its script")
+    rows = tuple(tuple(map(read.row, cells)) for cells in _cells(children))
+    if kind == "gathered" and len(rows) == len(rows[0]) == 1:
+        return rows[0][0]
+    given = "".join(letter for letter in node.alignment or "" if letter in "lcr")
+    table = Table(rows, given or columns, kind)
+    left, right = brackets[0].strip(), brackets[1].strip()
+    return Fence(left, right, Row((table,))) if left or right else single(Row((table,)))
+
+
+def _cells(nodes: Sequence[Parsed]) -> list[list[list[Parsed]]]:
+    """The nodes of each cell of each row; an empty last row is left out."""
+    rows: list[list[list[Parsed]]] = [[[]]]
+    for node in nodes:
+        if node.token in (r"\\", r"\cr"):
+            rows.append([[]])
+        elif node.token == "&":
+            rows[-1].append([])
+        else:
+            rows[-1][-1].append(node)
+    if len(rows) > 1 and rows[-1] == [[]]:
+        rows.pop()
+    return rows

@@ -1,0 +1,247 @@
+"""A formula in one line of Unicode: for running text, screen readers and small terminals."""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+
+from tutor.maths import symbols
+from tutor.maths.spacing import placed
+from tutor.maths.tree import (
+    Accent,
+    Atom,
+    Brace,
+    Fence,
+    Frac,
+    Node,
+    Root,
+    Row,
+    Script,
+    Space,
+    Stack,
+    Table,
+    Wide,
+    core,
+    grid,
+)
+
+_OUTSIDE_BRACKETS = re.compile(r"[(\[{⟨⌊⌈][^()\[\]{}⟨⟩⌊⌋⌈⌉]*[)\]}⟩⌋⌉]")
+_LOOSE = frozenset(("bin", "rel", "op", "block", "inner", "punct", "slash"))
+
+
+class Writer:
+    """Writes any part of a tree in one line; a subclass changes the characters, not the grammar."""
+
+    def write(self, node: Node, script: bool = False) -> str:
+        """One line for `node`; `script` sets it tight, as in an index."""
+        match node:
+            case Atom():
+                return self.atom(node)
+            case Space():
+                return " " * node.cells
+            case Row():
+                return self.row(node.items, script)
+            case Frac():
+                return self.fraction(node, script)
+            case Script():
+                return self.script(node, script)
+            case Root():
+                return self.root(node)
+            case Accent():
+                return self.accent(node)
+            case Wide():
+                return self.wide(node)
+            case Brace():
+                body = self.grouped(node.body)
+                return f"{body} [{self.write(node.label)}]" if node.label else body
+            case Stack():
+                return self.stack(node)
+            case Fence():
+                return self.fence(node, script)
+            case Table():
+                return self.table(node)
+
+    def atom(self, node: Atom) -> str:
+        """A symbol as it is drawn."""
+        return node.text
+
+    def row(self, items: Sequence[Node], script: bool) -> str:
+        """Things side by side, spaced."""
+        line, last, before = "", "", ""
+        for gap, node, kind in placed(items, script=script, flat=True):
+            text = self.write(node, script)
+            is_argument = before == "name" and isinstance(node, Frac)
+            if is_argument:
+                text = f"({text})"
+            line += " " * (0 if is_argument else max(gap, self.extra_gap(last, text))) + text
+            last, before = ("" if kind == "unary" else text), _role(node, kind)
+        return line
+
+    def extra_gap(self, left: str, right: str) -> int:
+        """Room needed because of the characters written, beyond what the formula asks for."""
+        return int(left[-1:].isdigit() and right[:1].isdigit())
+
+    def grouped(self, node: Node) -> str:
+        """`node`, in brackets unless it is one thing."""
+        text = self.write(node)
+        return text if is_factor(node) else f"({text})"
+
+    def fraction(self, node: Frac, script: bool) -> str:
+        """A fraction with a slash, or a binomial coefficient."""
+        top, bottom = self.write(node.top, script), self.write(node.bottom, script)
+        if not node.ruled:
+            return f"{top} choose {bottom}"
+        top = f"({top})" if _is_loose(node.top, top) else top
+        return f"{top}/{bottom if _is_denominator(node.bottom, bottom) else f'({bottom})'}"
+
+    def script(self, node: Script, script: bool) -> str:
+        """A base with its scripts."""
+        base = self.write(node.base, script)
+        if not is_factor(node.base):
+            base = f"({base})"
+        return base + self.primes(node.primes) + self.raised_and_lowered(node.sup, node.sub)
+
+    def primes(self, count: int) -> str:
+        """`count` primes."""
+        return symbols.PRIMES[count] if count < len(symbols.PRIMES) else "′" * count
+
+    def raised_and_lowered(self, sup: Node | None, sub: Node | None) -> str:
+        """Scripts in small characters where Unicode has them all, else after ^ and _."""
+        raised = self.write(sup, script=True) if sup else ""
+        lowered = self.write(sub, script=True) if sub else ""
+        small = small_scripts(raised, lowered)
+        if small:
+            return small[1] + small[0]
+        below = f"_{in_braces(lowered, sub)}" if sub else ""
+        return below + (f"^{in_braces(raised, sup)}" if sup else "")
+
+    def root(self, node: Root) -> str:
+        """A root sign before its body, in brackets unless that is one thing."""
+        body = self.grouped(node.body)
+        if node.index is None:
+            return "√" + body
+        index = self.write(node.index, script=True)
+        small = symbols.shift(index, symbols.SUPERSCRIPTS)
+        return f"{small or f'[{index}]'}√{body}"
+
+    def accent(self, node: Accent) -> str:
+        """A letter with its mark, or the mark's name and brackets round anything longer."""
+        text = self.write(node.body)
+        one_sign = isinstance(core(node.body), Atom) and len(text) == 1
+        if one_sign:
+            return unicodedata.normalize("NFC", text + symbols.ACCENTS[node.mark])
+        return f"{node.mark}({text})"
+
+    def wide(self, node: Wide) -> str:
+        """A rule over a body as a function of it; a frame as brackets."""
+        text = self.write(node.body)
+        if node.mark == "box":
+            return f"[{text}]"
+        name = {"overline": "bar", "vec": "vec"}.get(node.mark)
+        return f"{name}({text})" if name else text
+
+    def stack(self, node: Stack) -> str:
+        """An arrow with its label in it; anything else with what is above and below as scripts."""
+        body = self.write(node.body)
+        if body in ("→", "⇒") and node.above and not node.below:
+            return f"─{self.write(node.above)}{body}"
+        return body + self.raised_and_lowered(node.above, node.below)
+
+    def fence(self, node: Fence, script: bool) -> str:
+        """A body between its brackets."""
+        if len(node.body.items) == 1 and isinstance(node.body.items[0], Table):
+            return self.brackets(node.left, self.table(node.body.items[0]), node.right)
+        return self.brackets(node.left, self.row(node.body.items, script), node.right)
+
+    def brackets(self, left: str, body: str, right: str) -> str:
+        """`body` between brackets; the one brace of a list of cases gets its partner."""
+        partner = {("{", ""): "}", ("", "}"): "{"}.get((left, right), "")
+        return f"{left or (partner if right else '')}{body}{right or (partner if left else '')}"
+
+    def table(self, node: Table) -> str:
+        """Cells of a matrix after commas and its rows after semicolons; equations one after another."""
+        if node.kind == "matrix":
+            rows = [", ".join(self.row(cell.items, False) for cell in row) for row in grid(node)]
+            return "; ".join(rows)
+        if node.kind == "stack":
+            return ", ".join(self.row(row[0].items, True) for row in node.rows)
+        if node.kind == "cases":
+            return "; ".join(map(self.case, node.rows))
+        lines = [self.row(equation(row), False).strip() for row in node.rows]
+        return self.joined(lines)
+
+    def case(self, row: Sequence[Row]) -> str:
+        """A value and its condition, a comma between them unless words lead over."""
+        value, *conditions = [self.row(cell.items, False).rstrip(" ,;.") for cell in row]
+        for cell, condition in zip(row[1:], conditions, strict=True):
+            is_worded = bool(cell.items) and isinstance(cell.items[0], Atom) and cell.items[0].kind == "text"
+            value += (" " if is_worded else ", ") + condition.lstrip() if condition else ""
+        return value
+
+    def joined(self, lines: list[str]) -> str:
+        """Equations one after another: one that goes on from the last needs no semicolon."""
+        text = ""
+        for line in filter(None, lines):
+            goes_on = not line[0].isalnum() and symbols.kind_of(line[0]) in ("rel", "bin")
+            text += ("" if not text else " " if goes_on else "; ") + line
+        return text
+
+
+def _role(node: Node, kind: str) -> str:
+    """`kind`, but no name for one with limits: what follows `max` is not its argument alone."""
+    return "" if isinstance(node, Script) and node.limits else kind
+
+
+def equation(cells: Sequence[Row]) -> tuple[Node, ...]:
+    """The cells of a row of aligned equations as one row of things."""
+    items: list[Node] = []
+    for place, cell in enumerate(cells):
+        if place % 2:
+            # TeX puts an empty group after each &, so that a sign there is an operator.
+            items.append(Row(()))
+        elif place:
+            items.append(Space(4))
+        items += cell.items
+    return tuple(items)
+
+
+def small_scripts(raised: str, lowered: str) -> tuple[str, str] | None:
+    """Both scripts in small characters, or None when one of them has none."""
+    sup = symbols.shift(raised, symbols.SUPERSCRIPTS)
+    sub = symbols.shift(lowered, symbols.SUBSCRIPTS)
+    return None if sup is None or sub is None else (sup, sub)
+
+
+def in_braces(text: str, node: Node | None) -> str:
+    """A script after ^ or _: bare when it is one symbol, number or word."""
+    return text if isinstance(node, Atom) and " " not in text and text else f"{{{text}}}"
+
+
+def is_factor(node: Node) -> bool:
+    """Whether `node` needs no brackets to be raised, rooted or marked."""
+    inner = core(node)
+    return not isinstance(inner, (Row, Frac, Brace)) or inner == Row(())
+
+
+def _is_loose(node: Node, text: str) -> bool:
+    """Whether a numerator needs brackets: it has an operator or a space outside brackets."""
+    if isinstance(core(node), Frac):
+        return True
+    items = node.items if isinstance(node, Row) else (node,)
+    if any(place.kind in _LOOSE for place in placed(items)) and len(items) > 1:
+        return True
+    while _OUTSIDE_BRACKETS.search(text):
+        text = _OUTSIDE_BRACKETS.sub("", text)
+    return " " in text
+
+
+def _is_denominator(node: Node, text: str) -> bool:
+    """Whether a denominator needs no brackets: one factor, f(x), or a differential."""
+    if _is_loose(node, text):
+        return False
+    items = node.items if isinstance(node, Row) else (node,)
+    if len(items) == 1:
+        return True
+    first = core(items[0])
+    is_call = isinstance(items[1], Fence) and isinstance(first, Atom) and not first.text.isdigit()
+    is_differential = isinstance(first, Atom) and first.text in symbols.DIFFERENTIALS
+    return len(items) == 2 and (is_call or is_differential)

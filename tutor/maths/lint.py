@@ -1,0 +1,60 @@
+"""Looks for what is wrong with a formula before a learner sees it."""
+
+import re
+import unicodedata
+from collections import Counter
+
+from tutor.errors import clip
+from tutor.maths.render import MathError, display, inline
+
+_NOT_CONTENT = re.compile(
+    r"\\(?:begin|end)\s*\{[^{}]*\}(?:\{[lcr|]*\}|\[[tcb]\])?"
+    r"|\\\\\s*\[\s*-?[\d.]+\s*[a-z]{2}\s*\]"
+    r"|\\(?:[hm]?space|hskip|kern|mkern|mskip)\s*\{?\s*-?[\d.]+\s*[a-z]{2}\}?"
+    r"|\\(?:textcolor|color)\s*\{[^{}]*\}"
+    r"|\\[a-zA-Z]+"
+)
+_LETTER_COMMAND = re.compile(r"\\(?!varsigma)(?:var)?([a-zA-Z]+)")
+
+
+def lint(latex: str) -> list[str]:
+    """Everything wrong with a formula: what cannot be read, and what would be lost on the way.
+
+    Args:
+        latex: the formula, without its dollars.
+
+    Returns:
+        One line for each fault; an empty list when every letter and digit of the source is shown.
+    """
+    try:
+        forms = {"display": "".join(display(latex)), "one-line form": inline(latex)}
+    except MathError as error:
+        return [str(error)]
+    wanted = _content(latex)
+    faults = []
+    for form, text in forms.items():
+        lost = wanted - Counter(_plain(text))
+        if lost:
+            faults.append(f"lost in the {form}: {clip(''.join(sorted(lost.elements())))}")
+    return faults
+
+
+def _content(latex: str) -> Counter[str]:
+    """The letters and digits that must be seen, Greek ones included."""
+    greek = [_greek(name) for name in _LETTER_COMMAND.findall(latex)]
+    bare = _NOT_CONTENT.sub(" ", latex)
+    return Counter(sign for sign in _plain(bare + "".join(greek)) if sign.isalnum())
+
+
+def _greek(name: str) -> str:
+    style = "CAPITAL" if name[0].isupper() else "SMALL"
+    name = {"lambda": "lamda", "Lambda": "lamda"}.get(name, name)
+    try:
+        return unicodedata.lookup(f"GREEK {style} LETTER {name}")
+    except KeyError:
+        return ""
+
+
+def _plain(text: str) -> str:
+    """Letters without their style: raised, lowered, bold and accented ones as they are typed."""
+    return unicodedata.normalize("NFKD", text)

@@ -1,0 +1,192 @@
+"""Reads LaTeX into the small tree of `tutor.maths.tree`; latex2mathml does the grammar."""
+
+import re
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from tutor.errors import clip
+from tutor.maths import symbols
+from tutor.maths.atoms import atom, is_text, negated, symbol, unknown
+from tutor.maths.brackets import paired
+from tutor.maths.commands import COMMANDS, accented, text
+from tutor.maths.environments import ENVIRONMENTS, environment
+from tutor.maths.faults import MathError
+from tutor.maths.source import DEEPEST, prepare
+from tutor.maths.tree import EMPTY, Atom, Brace, Node, Row, Script, core, single
+
+_FAULTS = {
+    "NumeratorNotFoundError": "a fraction has nothing above its bar",
+    "DenominatorNotFoundError": "a fraction has nothing below its bar",
+    "ExtraLeftOrMissingRightError": r"\left and \right do not pair up",
+    "MissingSuperScriptOrSubscriptError": "a ^ or _ has nothing after it",
+    "DoubleSubscriptsError": "two subscripts on one symbol; group with braces",
+    "DoubleSuperscriptsError": "two superscripts on one symbol; group with braces",
+    "MissingEndError": r"a \begin has no matching \end",
+    "LimitsMustFollowMathOperatorError": r"\limits must follow an operator such as \sum",
+}
+_PRIMES = {r"\prime": 1, r"\dprime": 2, r"\trprime": 3, r"\qprime": 4}
+
+Parsed = Any
+"""A node of latex2mathml: it has token, children, text, delimiter, alignment and modifier."""
+
+
+@lru_cache(maxsize=1024)
+def parse(latex: str) -> Row:
+    """The tree of a formula.
+
+    Raises:
+        MathError: the LaTeX cannot be read, or holds a command this program cannot draw.
+    """
+    from latex2mathml.walker import walk
+
+    source = prepare(latex)
+    try:
+        nodes = walk(source)
+        _check_depth(nodes)
+        return Reader().row(nodes)
+    except MathError:
+        raise
+    except RecursionError:
+        raise MathError(f"the formula is nested more than {DEEPEST} deep") from None
+    except Exception as error:  # the parser's own errors are bare classes, and stray IndexErrors come too
+        raise MathError(_explained(type(error).__name__, source)) from None
+
+
+def _explained(fault: str, source: str) -> str:
+    """What an error of the parser means; its class's name is all it says."""
+    last = re.findall(r"\\[a-zA-Z]+", source)
+    if fault in ("NoAvailableTokensError", "StopIteration", "IndexError") and last:
+        return f"{clip(last[-1], 20)} lacks an argument"
+    return _FAULTS.get(fault, "this is not LaTeX that can be read")
+
+
+def _check_depth(nodes: Sequence[Parsed]) -> None:
+    for _ in range(3 * DEEPEST):
+        nodes = [child for node in nodes for child in node.children or ()]
+        if not nodes:
+            return
+    raise MathError(f"the formula is nested more than {DEEPEST} deep")
+
+
+class Reader(NamedTuple):
+    """Turns nodes of the parser into our tree, in the font that surrounds them."""
+
+    font: str = ""
+
+    def row(self, nodes: Sequence[Parsed]) -> Row:
+        """Siblings in order, with negations, upright names and brackets put together."""
+        items: list[Node] = []
+        waiting = iter(nodes)
+        for node in waiting:
+            if node.token == r"\not":
+                items.append(negated(next((self.node(after) for after in waiting), None)))
+            elif node.token in ("}", "&", r"\\", r"\cr"):
+                raise MathError(_misplaced(node.token))
+            elif node.token not in symbols.SILENT:
+                item = self.node(node)
+                items += item.items if isinstance(item, Row) and _is_transparent(node) else (item,)
+        return Row(paired(_joined(items, _is_word if self.font == "rm" else _is_digits)))
+
+    def node(self, node: Parsed) -> Node:
+        """One node of the parser, whatever it is."""
+        token: str = node.token
+        name = token[1:]
+        if token == "{}":
+            return self._group(node)
+        if token in ("_", "^", "_^"):
+            return self._script(node)
+        if token in COMMANDS:
+            return COMMANDS[token](self, node)
+        if name in ENVIRONMENTS:
+            return environment(self, node)
+        if is_text(token):
+            return text(node, parse)
+        if node.children is None:
+            return symbol(token, self.font)
+        if name in symbols.FONTS:
+            return Reader(symbols.FONTS[name]).argument(self.arguments(node, 1)[0])
+        if name in symbols.ACCENTS:
+            return accented(self.argument(self.arguments(node, 1)[0]), name)
+        raise MathError(unknown(token, [*COMMANDS, *(f"\\{name}" for name in ENVIRONMENTS)]))
+
+    def arguments(self, node: Parsed, count: int) -> Sequence[Parsed]:
+        """The children of a command, after checking that there are `count`."""
+        children: Sequence[Parsed] = node.children or ()
+        if len(children) != count or any(child.token == "}" for child in children):
+            if node.token in ("_", "^", "_^"):
+                raise MathError("a ^ or _ has nothing after it")
+            raise MathError(f"{node.token} lacks an argument")
+        return children
+
+    def argument(self, node: Parsed) -> Node:
+        """An argument: the content of its braces, without a row around a single thing."""
+        return single(self.row(node.children if node.token == "{}" else [node]))
+
+    def _group(self, node: Parsed) -> Node:
+        """Braces among siblings: a lone operator in them is spaced as a letter, as in 49{,}152."""
+        inner = self.argument(node)
+        if isinstance(inner, Atom) and inner.kind in ("bin", "rel", "punct"):
+            return Atom(inner.text, "ord")
+        return inner
+
+    def _script(self, node: Parsed) -> Node:
+        children = self.arguments(node, 3 if node.token == "_^" else 2)
+        base = EMPTY if children[0].token == "" else self.node(children[0])
+        sub = self.argument(children[1]) if node.token != "^" else None
+        primes, sup = self._raised(children[-1]) if node.token != "_" else (0, None)
+        if isinstance(base, Brace) and base.label is None and (sub is None or sup is None):
+            return Brace(base.body, sub or sup, base.over)
+        limits = node.modifier == r"\limits" or (node.modifier is None and _has_limits(children[0], base))
+        return Script(base, sub, sup, primes, limits)
+
+    def _raised(self, node: Parsed) -> tuple[int, Node | None]:
+        """Primes at the start of a superscript, and what is left of it."""
+        children = list(node.children if node.token == "{}" else [node])
+        count = 0
+        while children:
+            first = children[0]
+            more = int(first.text) if first.token == "multiprimes" else _PRIMES.get(first.token, 0)
+            if not more:
+                return count, single(self.row(children))
+            count += more
+            children.pop(0)
+        return count, None if count else EMPTY
+
+
+def _is_transparent(node: Parsed) -> bool:
+    return node.token[1:] in symbols.FONTS or node.token == r"\color"
+
+
+def _misplaced(token: str) -> str:
+    if token == "}":
+        return "a command, a ^ or a _ has nothing after it"
+    return rf"{token} belongs inside an environment such as \begin{{aligned}}"
+
+
+def _has_limits(node: Parsed, base: Node) -> bool:
+    token: str = node.token
+    if token[1:] in symbols.LIMIT_NAMES or token == r"\mathop" or token.startswith(r"\operatorname*"):
+        return True
+    kernel = core(base)
+    return isinstance(kernel, Atom) and kernel.text in symbols.LIMIT_SYMBOLS
+
+
+def _joined(items: list[Node], is_part: Callable[[Atom], bool]) -> list[Node]:
+    """Letters of an upright name, or digits and commas of a number, made one."""
+    joined: list[Node] = []
+    for item in items:
+        last = joined[-1] if joined else None
+        if isinstance(item, Atom) and isinstance(last, Atom) and is_part(item) and is_part(last):
+            joined[-1] = atom(last.text + item.text)
+        else:
+            joined.append(item)
+    return joined
+
+
+def _is_digits(item: Atom) -> bool:
+    return item.kind == "ord" and item.text.replace(".", "").replace(",", "0").isdecimal()
+
+
+def _is_word(item: Atom) -> bool:
+    return item.kind in ("ord", "name") and item.text.isalnum()

@@ -1,0 +1,71 @@
+"""The three forms of a formula: a display, one line of Unicode, one line of ASCII.
+
+The parser behind them is imported when the first formula is asked for, not before.
+"""
+
+from collections.abc import Callable
+from functools import lru_cache
+from typing import TypeVar
+
+from tutor.maths.faults import MathError
+
+__all__ = ["MathError", "ascii_line", "display", "inline"]
+
+_Result = TypeVar("_Result")
+
+
+def display(latex: str, width: int | None = None) -> list[str]:
+    """A formula in two dimensions.
+
+    Args:
+        latex: the formula, without its dollars.
+        width: cells to break it for; a formula that cannot be broken any further comes out wider.
+
+    Returns:
+        Lines of equal cell width.
+
+    Raises:
+        MathError: the LaTeX cannot be read; one line that names the trouble.
+    """
+    return list(_display(latex, width))
+
+
+@lru_cache(maxsize=1024)
+def _display(latex: str, width: int | None) -> tuple[str, ...]:
+    from tutor.maths.breaking import fitted
+    from tutor.maths.parse import parse
+
+    return _guarded(lambda: fitted(parse(latex), width).lines)
+
+
+@lru_cache(maxsize=2048)
+def inline(latex: str) -> str:
+    """A formula in one line of Unicode.
+
+    Raises:
+        MathError: the LaTeX cannot be read.
+    """
+    from tutor.maths.line import Writer
+    from tutor.maths.parse import parse
+
+    return _guarded(lambda: Writer().write(parse(latex)).strip())
+
+
+@lru_cache(maxsize=2048)
+def ascii_line(latex: str) -> str:
+    """A formula in one line of ASCII.
+
+    Raises:
+        MathError: the LaTeX cannot be read.
+    """
+    from tutor.maths.ascii import AsciiWriter
+    from tutor.maths.parse import parse
+
+    return _guarded(lambda: AsciiWriter().write(parse(latex)).strip())
+
+
+def _guarded(work: Callable[[], _Result]) -> _Result:
+    try:
+        return work()
+    except RecursionError:
+        raise MathError("the formula is nested too deeply") from None

@@ -1,0 +1,109 @@
+r"""Checks and rewrites of LaTeX source before the parser sees it.
+
+The parser (latex2mathml) accepts unbalanced braces in silence, knows macros that could grow without
+bound, and reads some idioms wrongly; all of that is settled here, on the text.
+"""
+
+import re
+
+from tutor.errors import clip, nearest
+from tutor.maths.environments import ENVIRONMENTS
+from tutor.maths.faults import MathError
+
+LONGEST = 2000
+DEEPEST = 40
+DEEPEST_ENVIRONMENTS = 4
+
+_TOKEN = re.compile(r"\\(begin|end)\s*\{([^{}]*)\}|\\([a-zA-Z]+)|\\.|[{}%$]", re.DOTALL)
+_TEXT_COMMAND = r"\\(?:text(?:bf|it|md|normal|rm|sf|tt|up)?|mbox|hbox)\s*\{[^{}]*"
+_TEXT = re.compile(rf"({_TEXT_COMMAND}\}})")
+_NESTED_TEXT = re.compile(rf"{_TEXT_COMMAND}\{{")
+_DEFINITIONS = frozenset(
+    ("newcommand", "renewcommand", "def", "newenvironment", "DeclareMathOperator", "let", "require")
+)
+_REWRITES = (
+    (re.compile(r"\\arg\s*\\(min|max)(?![a-zA-Z])"), r"\\operatorname*{arg\1}"),
+    (re.compile(r"(\\begin\s*\{(?:aligned|gathered|split)\})\s*\[[tcb]\]"), r"\1"),
+    # An empty group keeps the parser from taking a first cell for column alignments.
+    (re.compile(r"\\begin\s*\{(?!array\}|[a-zA-Z]*matrix\*)([a-zA-Z]+\*?)\}"), r"\\begin{\1}{}"),
+    (re.compile(r"\\\\\s*\[\s*-?[\d.]+\s*(?:pt|em|ex|mm|cm)\s*\]"), r"\\\\"),
+    (re.compile(r"(?<![\d.,])[1-9]\d{0,2}(?:,\d{3})+(?!\d)"), lambda found: found[0].replace(",", "{,}")),
+)
+_OPERATOR = re.compile(r"\\operatorname\s*(\*?)\s*\{([^{}]*)\}")
+
+
+def prepare(latex: str) -> str:
+    """The source as the parser wants it.
+
+    Raises:
+        MathError: it is empty, too long, nested too deeply, unbalanced, or defines macros.
+    """
+    if not latex.strip():
+        raise MathError("the formula is empty")
+    if len(latex) > LONGEST:
+        raise MathError(f"the formula is longer than {LONGEST:,} characters")
+    _check_nesting(latex)
+    if _NESTED_TEXT.search(latex):
+        raise MathError(r"braces inside \text{…} are not supported; use $…$ in it, or end the text first")
+    parts = _TEXT.split(latex)
+    parts[::2] = [_rewrite(part) for part in parts[::2]]
+    return "".join(parts)
+
+
+def _rewrite(latex: str) -> str:
+    for pattern, replacement in _REWRITES:
+        latex = pattern.sub(replacement, latex)
+    return _OPERATOR.sub(_operator, latex)
+
+
+def _operator(found: re.Match[str]) -> str:
+    """An operator's name as one word, which the parser's own rule for it takes for letters only."""
+    star, name = found.groups()
+    name = re.sub(r"\\[,;:! ]|~|\s", "", name)
+    if name.isalpha() and name.isascii():
+        return rf"\operatorname{star}{{{name}}}"
+    if not name:
+        raise MathError(r"\operatorname lacks its name")
+    if "\\" in name:
+        raise MathError(rf"\operatorname{{{clip(name, 20)}}} may hold letters, digits and signs only")
+    return rf"\mathop{{\text{{{name}}}}}" + ("" if star else r"\nolimits")
+
+
+def _check_nesting(latex: str) -> None:
+    depth = 0
+    environments: list[str] = []
+    for found in _TOKEN.finditer(latex):
+        token, (edge, environment, command) = found[0], found.groups()
+        if token == "$" and not _in_text(latex, found.start()):
+            raise MathError(r"there is a $ inside the formula; write \$ for the sign")
+        if token == "%":
+            raise MathError(r"a bare % hides the rest of the line; write \%")
+        if command in _DEFINITIONS:
+            raise MathError(rf"\{command}: macros cannot be defined in a formula")
+        depth += (token == "{") - (token == "}")
+        if depth < 0:
+            raise MathError("unbalanced braces: a } has no { before it")
+        if edge == "begin":
+            _check_environment(environment, len(environments))
+            environments.append(environment)
+        elif edge == "end" and (not environments or environments.pop() != environment):
+            raise MathError(rf"\end{{{clip(environment, 20)}}} does not close the \begin before it")
+        if depth > DEEPEST:
+            raise MathError(f"the formula is nested more than {DEEPEST} deep")
+    if depth:
+        raise MathError("unbalanced braces: a { is never closed")
+    if environments:
+        raise MathError(rf"\begin{{{clip(environments[-1], 20)}}} has no \end")
+
+
+def _check_environment(name: str, around: int) -> None:
+    if name not in ENVIRONMENTS:
+        near = nearest(name, ENVIRONMENTS)
+        advice = f"; did you mean {near}?" if near else ""
+        raise MathError(f"unknown environment {clip(name, 20)}{advice}")
+    if around >= DEEPEST_ENVIRONMENTS:
+        raise MathError(f"environments are nested more than {DEEPEST_ENVIRONMENTS} deep")
+
+
+def _in_text(latex: str, place: int) -> bool:
+    return any(found.start() < place < found.end() for found in _TEXT.finditer(latex))

@@ -1,0 +1,186 @@
+"""Tables of symbols: what a command is drawn as, and how each symbol is spaced."""
+
+import unicodedata
+
+from tutor.maths.tree import Kind
+
+COMMANDS: dict[str, tuple[str, Kind]] = {
+    r"\mid": ("|", "rel"),
+    r"\lvert": ("|", "open"),
+    r"\rvert": ("|", "close"),
+    r"\lVert": ("‖", "open"),
+    r"\rVert": ("‖", "close"),
+    r"\colon": (":", "punct"),
+    r"\implies": ("⇒", "rel"),
+    r"\impliedby": ("⇐", "rel"),
+    r"\iff": ("⇔", "rel"),
+    r"\longrightarrow": ("→", "rel"),
+    r"\longleftarrow": ("←", "rel"),
+    r"\Longrightarrow": ("⇒", "rel"),
+    r"\longmapsto": ("↦", "rel"),
+    r"\sim": ("∼", "rel"),
+    r"\perp": ("⊥", "rel"),
+    r"\parallel": ("∥", "rel"),
+    r"\bot": ("⊥", "ord"),
+    r"\triangleq": ("≜", "rel"),
+    r"\setminus": ("∖", "bin"),
+    r"\bigodot": ("⨀", "op"),
+    r"\bmod": ("mod", "bin"),
+    r"\backslash": ("\\", "slash"),
+    r"\dots": ("…", "inner"),
+    r"\&": ("&", "ord"),
+    r"\leqslant": ("≤", "rel"),
+    r"\geqslant": ("≥", "rel"),
+    r"\prime": ("′", "ord"),
+}
+"""Commands whose symbol or spacing is not the one their character would give."""
+
+SPACES = {
+    r"\,": 1,
+    r"\:": 1,
+    r"\>": 1,
+    r"\;": 1,
+    r"\!": 0,
+    r"\ ": 1,
+    "~": 1,
+    r"\space": 1,
+    r"\nobreakspace": 1,
+    r"\thinspace": 1,
+    r"\thickspace": 1,
+    r"\negthinspace": 0,
+    r"\enspace": 1,
+    r"\quad": 3,
+    r"\qquad": 5,
+    r"\hspace": 1,
+    r"\hskip": 1,
+    r"\kern": 1,
+    r"\mkern": 1,
+    r"\mskip": 1,
+    r"\mspace": 1,
+}
+"""Commands that leave room, in cells."""
+
+_SILENT = r"""
+    \displaystyle \textstyle \scriptstyle \scriptscriptstyle \limits \nolimits \nonumber \notag
+    \hline \hfil \mathstrut \strut \normalsize \small \large \Large \allowbreak \nobreak
+"""
+SILENT = frozenset(_SILENT.split())
+"""Commands that change nothing a terminal can show."""
+
+_NAMES = """
+    arccos arcsin arctan arg cos cosh cot coth csc deg dim exp hom ker lg ln log sec sin sinh tan tanh
+"""
+NAMES = frozenset(_NAMES.split())
+_LIMIT_NAMES = "det gcd inf lim max min sup argmax argmin plim Pr"
+LIMIT_NAMES = {name: name for name in _LIMIT_NAMES.split()} | {"liminf": "lim inf", "limsup": "lim sup"}
+"""Functions whose subscript goes below them in a display, with the way they are written."""
+
+ACCENTS = {
+    "hat": "\u0302",
+    "widehat": "\u0302",
+    "bar": "\u0304",
+    "tilde": "\u0303",
+    "widetilde": "\u0303",
+    "dot": "\u0307",
+    "ddot": "\u0308",
+    "vec": "\u20d7",
+    "check": "\u030c",
+    "breve": "\u0306",
+    "acute": "\u0301",
+    "grave": "\u0300",
+    "mathring": "\u030a",
+}
+"""Accents and the combining mark of each."""
+
+ACCENT_SIGNS = {"hat": "^", "bar": "▁", "tilde": "~", "dot": ".", "ddot": "..", "vec": "→", "check": "ˇ"}
+"""What is set above a base that is too wide for a combining mark."""
+
+FONTS = {
+    "mathrm": "rm",
+    "mathit": "rm",
+    "mathsf": "rm",
+    "mathtt": "rm",
+    "mathnormal": "",
+    "mathbf": "BOLD",
+    "boldsymbol": "BOLD",
+    "bm": "BOLD",
+    "pmb": "BOLD",
+    "bold": "BOLD",
+    "mathbb": "DOUBLE-STRUCK",
+    "Bbb": "DOUBLE-STRUCK",
+    "mathcal": "SCRIPT",
+    "mathscr": "SCRIPT",
+    "mathfrak": "FRAKTUR",
+}
+"""Font commands: `rm` joins letters into a name, the others are words of Unicode character names."""
+
+_SUPERS = "0⁰1¹2²3³4⁴5⁵6⁶7⁷8⁸9⁹+⁺−⁻=⁼(⁽)⁾aᵃbᵇcᶜdᵈeᵉfᶠgᵍhʰiⁱjʲkᵏlˡmᵐnⁿoᵒpᵖrʳsˢtᵗuᵘvᵛwʷxˣyʸzᶻ"
+_SUPERS += "AᴬBᴮDᴰEᴱGᴳHᴴIᴵJᴶKᴷLᴸMᴹNᴺOᴼPᴾRᴿTᵀUᵁVⱽWᵂ⊤ᵀβᵝγᵞδᵟθᶿφᵠϕᵠχᵡ**′′††∘°"
+_SUBS = "0₀1₁2₂3₃4₄5₅6₆7₇8₈9₉+₊−₋=₌(₍)₎aₐeₑhₕiᵢjⱼkₖlₗmₘnₙoₒpₚrᵣsₛtₜuᵤvᵥxₓβᵦγᵧρᵨφᵩϕᵩχᵪ"
+SUPERSCRIPTS = dict(zip(_SUPERS[::2], _SUPERS[1::2], strict=True))
+SUBSCRIPTS = dict(zip(_SUBS[::2], _SUBS[1::2], strict=True))
+
+PRIMES = ("", "′", "″", "‴", "⁗")
+
+_CLASSES: tuple[tuple[Kind, str], ...] = (
+    ("bin", "+-−*±∓×÷·∗⊙⊗⊕⊖⊘∘∧∨∩∪∖⋅⊓⊔⋆∙†‡•⊎⊛⧵⋄"),
+    ("rel", "=<>:∼~⟂⩽⩾⟶⟵⟹⟸⟺"),
+    ("op", "∏∐∑∫∬∭∮⋀⋁⋂⋃⨀⨁⨂⨄"),
+    ("open", "([{⟨⌊⌈⟦"),
+    ("close", ")]}⟩⌋⌉⟧"),
+    ("punct", ",;."),
+    ("bar", "|‖"),
+    ("inner", "…⋯⋮⋱⋰"),
+    ("slash", "/"),
+    ("post", "!%?"),
+    ("ord", "∀∁∂∃∄∅∆∇∎∞√∛∜∟∠∡∢⊤"),
+)
+_KINDS: dict[str, Kind] = {symbol: kind for kind, symbols in _CLASSES for symbol in symbols}
+
+BRACKETS = frozenset("([{⟨⌊⌈⟦)]}⟩⌋⌉⟧")
+LIMIT_SYMBOLS = frozenset("∏∐∑⋀⋁⋂⋃⨀⨁⨂⨄")
+DIFFERENTIALS = frozenset("∂dΔδ∇")
+"""Signs that cling to what follows them, with or without a script of their own."""
+
+
+def kind_of(symbol: str) -> Kind:
+    """How TeX would space `symbol`."""
+    known = _KINDS.get(symbol)
+    if known is not None:
+        return known
+    is_relation = len(symbol) == 1 and ("\u2190" <= symbol <= "\u22ff" or "\u27f0" <= symbol <= "\u27ff")
+    return "rel" if is_relation else "ord"
+
+
+def plain(symbol: str) -> str:
+    """`symbol` without the italic, sans serif or typewriter style that Unicode gave it."""
+    name = unicodedata.name(symbol, "")
+    if not name.startswith("MATHEMATICAL") or "BOLD" in name:
+        return symbol
+    if any(style in name for style in ("ITALIC", "SANS-SERIF", "MONOSPACE")):
+        return unicodedata.normalize("NFKC", symbol)
+    return symbol
+
+
+def styled(symbol: str, font: str) -> str:
+    """`symbol` in `font`, one of the Unicode words of `FONTS`; itself when Unicode has none."""
+    name = unicodedata.name(symbol, "")
+    for plain_word in ("LATIN ", "GREEK "):
+        name = name.removeprefix(plain_word)
+    for lunate, word in (("LUNATE EPSILON", "EPSILON"), ("LETTER ", "")):
+        name = name.replace(lunate, word)
+    short = "BLACK-LETTER" if font == "FRAKTUR" else font
+    for full_name in (f"MATHEMATICAL {font} {name}", f"{short} {name}"):
+        try:
+            return unicodedata.lookup(full_name)
+        except KeyError:
+            continue
+    return symbol
+
+
+def shift(text: str, table: dict[str, str]) -> str | None:
+    """`text` in raised or lowered characters, or None when Unicode lacks one of them."""
+    try:
+        return "".join([table[character] for character in text])
+    except KeyError:
+        return None

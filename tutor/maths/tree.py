@@ -1,0 +1,156 @@
+"""A formula as a small tree: what the parser makes and every layout reads."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+Kind = Literal[
+    "ord",  # a letter, a number: x, 2, ∂
+    "op",  # a large operator: ∑, ∏, ∫
+    "name",  # a function set upright: log, softmax
+    "bin",  # a binary operator: +, ·
+    "rel",  # a relation: =, ∈, →
+    "open",
+    "close",
+    "punct",  # a comma, a semicolon
+    "bar",  # | or ‖ before it is known which of its meanings it has
+    "inner",  # dots
+    "slash",
+    "post",  # follows its operand: !, %
+    "text",
+    "unary",  # a sign in front of its operand
+    "block",  # stands in a box of its own: a fraction, a brace with a label
+    "fence",  # something in brackets
+    "root",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Atom:
+    """One symbol, number, name or piece of text."""
+
+    text: str
+    kind: Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Space:
+    """Room the author asked for, in cells."""
+
+    cells: int
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Things side by side."""
+
+    items: tuple["Node", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Frac:
+    """One thing over another, with a bar unless it is a binomial coefficient."""
+
+    top: "Node"
+    bottom: "Node"
+    ruled: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """A base with a subscript, a superscript and primes; `limits` go below and above in a display."""
+
+    base: "Node"
+    sub: "Node | None" = None
+    sup: "Node | None" = None
+    primes: int = 0
+    limits: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Root:
+    """A root; `index` is None for a square root."""
+
+    body: "Node"
+    index: "Node | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class Accent:
+    """A mark over one letter: `mark` is its name, such as hat or bar."""
+
+    body: "Node"
+    mark: str
+
+
+@dataclass(frozen=True, slots=True)
+class Wide:
+    """A mark as wide as its body: `mark` is overline, underline, vec or box."""
+
+    body: "Node"
+    mark: str
+
+
+@dataclass(frozen=True, slots=True)
+class Brace:
+    """A horizontal brace under (or over) a body, with a label or None."""
+
+    body: "Node"
+    label: "Node | None"
+    over: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Stack:
+    """A symbol with something small set above or below it, such as an arrow with a label."""
+
+    body: "Node"
+    above: "Node | None"
+    below: "Node | None"
+
+
+@dataclass(frozen=True, slots=True)
+class Fence:
+    """A body in brackets; a bracket may be empty."""
+
+    left: str
+    right: str
+    body: Row
+
+
+TableKind = Literal["matrix", "cases", "aligned", "gathered", "stack"]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows of cells; `columns` has one of l, c, r for each column and is repeated when too short."""
+
+    rows: tuple[tuple[Row, ...], ...]
+    columns: str
+    kind: TableKind
+
+
+Node = Atom | Space | Row | Frac | Script | Root | Accent | Wide | Brace | Stack | Fence | Table
+
+EMPTY = Row(())
+
+
+def core(node: Node) -> Node:
+    """The thing that scripts, groups of one and accents are put around."""
+    while True:
+        if isinstance(node, Script):
+            node = node.base
+        elif isinstance(node, Row) and len(node.items) == 1:
+            node = node.items[0]
+        else:
+            return node
+
+
+def grid(table: Table) -> list[tuple[Row, ...]]:
+    """The table's rows, short ones filled up with empty cells."""
+    width = max((len(row) for row in table.rows), default=0)
+    return [row + (EMPTY,) * (width - len(row)) for row in table.rows]
+
+
+def single(row: Row) -> Node:
+    """The only thing in `row`, or the row."""
+    return row.items[0] if len(row.items) == 1 else row

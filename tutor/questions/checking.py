@@ -1,0 +1,79 @@
+"""Proving a question before a learner meets it: over many seeds it computes, and its samples come out."""
+
+import re
+from collections.abc import Callable, Iterable
+from typing import TypeVar
+
+from tutor.errors import ChainruleError, clip, nearest
+from tutor.questions.base import Grade, Instance, Question, Sample
+from tutor.questions.filling import texts_after, texts_before
+from tutor.questions.templates import strangers
+
+SEEDS = range(20)
+"""The seeds that a question with fresh numbers is proved for."""
+
+I = TypeVar("I", bound=Instance)  # noqa: E741  # the usual letter for an instance; read beside Q for a question
+
+_ID = re.compile("[a-z0-9]+(-[a-z0-9]+)*")
+
+
+def faults_of(
+    question: Question, instance: Callable[[int], I], own: Callable[[I], Iterable[str]] = lambda _: ()
+) -> list[str]:
+    """What is wrong with `question`; `own` finds the faults that only its kind can have."""
+    faults = _plain_faults(question)
+    for seed in SEEDS if question.given else SEEDS[:1]:
+        found = _faults_at(seed, instance, own)
+        if found:
+            note = f" (with the numbers of seed {seed})" if question.given else ""
+            return [*faults, *(f"{fault}{note}" for fault in found)]
+    return [*faults, *_misspelt(question, instance(0))]
+
+
+def _plain_faults(question: Question) -> list[str]:
+    faults = []
+    if not _ID.fullmatch(question.id):
+        faults.append(f"id '{clip(question.id, 40)}' must be small letters and digits joined by hyphens")
+    if not [hint for hint in question.hints if hint.strip()]:
+        faults.append("hints are missing: give at least one")
+    return faults
+
+
+def _faults_at(seed: int, instance: Callable[[int], I], own: Callable[[I], Iterable[str]]) -> list[str]:
+    try:
+        made = instance(seed)
+        faults = list(own(made))
+        if not made.why.strip():
+            faults.append("why is missing: say why the right answer is right")
+        return faults or [fault for sample in made.samples() if (fault := _broken(made, sample))]
+    except ChainruleError as error:
+        return [str(error)]
+
+
+def _broken(instance: Instance, sample: Sample) -> str:
+    outcome = instance.answer(sample.text)
+    verdict, said = (
+        (outcome.verdict, outcome.feedback) if isinstance(outcome, Grade) else ("unreadable", outcome.advice)
+    )
+    quoted = clip(sample.text, 30)
+    if verdict != sample.expect:
+        return f"the answer '{quoted}' should be {sample.expect} but comes out {verdict}"
+    return "" if sample.says in said else f"the answer '{quoted}' does not get its own message"
+
+
+def _misspelt(question: Question, instance: Instance) -> list[str]:
+    """Names in braces that stay as they are: outside a formula nobody means that."""
+    known = dict(instance.names)
+    found = [name for text in texts_before(question) for name in strangers(text, known)]
+    if hasattr(instance, "expected"):
+        known["answer"] = None
+    found += [name for text in texts_after(question) for name in strangers(text, known)]
+    return [_advice(name, list(known)) for name in dict.fromkeys(found)]
+
+
+def _advice(name: str, known: list[str]) -> str:
+    if "." in name or "[" in name:
+        return f"{{{name}}} is left as it is: write {{= {name}}}"
+    near = nearest(name, known)
+    advice = f"did you mean {{{near}}}?" if near else "known: " + (", ".join(known) or "none")
+    return f"{{{name}}} stands for no number here; {advice}"

@@ -1,0 +1,101 @@
+"""The grader alone: what is right and what was typed in, a verdict out. Needs no lesson and no record."""
+
+from collections.abc import Callable, Iterable, Mapping
+from fractions import Fraction
+from typing import Any
+
+from tutor.errors import ChainruleError, UsageError, clip, nearest
+from tutor.questions.answers import read_number
+from tutor.questions.base import Unreadable
+from tutor.questions.expressions import calculate
+from tutor.questions.ordering import Order
+from tutor.questions.tolerance import EXACT, Tolerance, read_tolerance
+
+
+def grade_line(data: Mapping[str, Any]) -> dict[str, Any]:
+    """The verdict on one object of `chainrule grade --batch`; never raises.
+
+    `{"kind": "number", "expected", "answer", "rtol"?, "atol"?}` or
+    `{"kind": "order", "depends": {item: [items before it]}, "distractors"?, "answer": [item, …]}` gives
+    `{"readable", "correct", "score", "value"?, "advice"?}`; what is no such object gives `{"error"}`.
+    """
+    try:
+        return _grader(data.get("kind"))(data)
+    except ChainruleError as error:
+        return {"error": str(error)}
+
+
+def _grader(kind: object) -> Callable[[Mapping[str, Any]], dict[str, Any]]:
+    if isinstance(kind, str) and kind in GRADERS:
+        return GRADERS[kind]
+    near = nearest(str(kind), GRADERS) if kind else ""
+    advice = f"did you mean '{near}'?" if near else "known: " + ", ".join(GRADERS)
+    raise UsageError(f"there is no kind '{clip(str(kind), 30)}' that can be graded alone; {advice}")
+
+
+def grade_number(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Right when |answer − expected| ≤ max(atol, rtol · |expected|); without both, to nine figures."""
+    expected = _expected(_text(data, "expected"))
+    given = {name: read_tolerance(name, data[name]) for name in ("rtol", "atol") if data.get(name) is not None}
+    tolerance = Tolerance(given.get("rtol", Fraction(0) if given else EXACT), given.get("atol", Fraction(0)))
+    read = read_number(_text(data, "answer"))
+    if isinstance(read, Unreadable):
+        return {"readable": False, "correct": False, "score": 0.0, "advice": read.advice}
+    right = tolerance.covers(read.value, expected)
+    return {"readable": True, "correct": right, "score": float(right), "value": _json(read.value)}
+
+
+def grade_expression(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Refuses: formulas with variables are not compared by this version."""
+    raise UsageError(f"this version does not grade the kind 'expression'; known: {', '.join(GRADED)}")
+
+
+def grade_order(data: Mapping[str, Any]) -> dict[str, Any]:
+    """1 less one part in n for each item to insert or delete; any order that keeps to `depends` is right."""
+    depends = data.get("depends")
+    if not isinstance(depends, dict) or not all(isinstance(needs, (list, tuple)) for needs in depends.values()):
+        raise UsageError('an order needs "depends": {"3": ["1", "2"]}, which items come before which')
+    order = Order.of({str(item): [str(need) for need in needs] for item, needs in depends.items()})
+    strangers = _items(data.get("distractors") or [], "distractors")
+    shared = next((item for item in strangers if item in order.before), None)
+    if shared is not None:
+        raise UsageError(f"'{clip(shared, 30)}' is both an item and a distractor")
+    score = order.score(_items(data.get("answer"), "answer"))
+    return {"readable": True, "correct": score == 1.0, "score": score}
+
+
+GRADED: tuple[str, ...] = ("number", "order")
+"""The kinds that this version grades alone."""
+
+GRADERS: dict[str, Callable[[Mapping[str, Any]], dict[str, Any]]] = {
+    "number": grade_number,
+    "expression": grade_expression,
+    "order": grade_order,
+}
+
+
+def _text(data: Mapping[str, Any], key: str) -> str:
+    value = data.get(key)
+    if isinstance(value, bool) or not isinstance(value, (str, int, float)):
+        raise UsageError(f'"{key}" is missing: give it as text or as a number')
+    return str(value)
+
+
+def _expected(text: str) -> Fraction:
+    read = read_number(text)
+    if not isinstance(read, Unreadable):
+        return read.value
+    try:
+        return calculate(text, {})
+    except ChainruleError:
+        raise UsageError(f"the expected value '{clip(text, 30)}' is no number") from None
+
+
+def _items(value: Any, key: str) -> list[str]:
+    if not isinstance(value, Iterable) or isinstance(value, (str, dict)):
+        raise UsageError(f'"{key}" must be a list of items')
+    return [str(item) for item in value]
+
+
+def _json(value: Fraction) -> int | float:
+    return int(value) if value.denominator == 1 and abs(value) < 2**53 else float(value)

@@ -1,0 +1,37 @@
+"""The slips that everyone makes: a sign, a factor, a reciprocal, a digit. Each is said as a question."""
+
+from fractions import Fraction
+
+from tutor.numbers import show
+from tutor.questions.tolerance import Tolerance
+
+
+def near_miss(answer: Fraction, expected: Fraction, tolerance: Tolerance) -> str:
+    """One true and useful sentence on a wrong `answer`."""
+    for value, question in _slips(answer, expected):
+        if tolerance.covers(answer, value) and not tolerance.covers(value, expected):
+            return question
+    said = show(int(answer) if answer.denominator == 1 else answer)
+    if abs(answer - expected) <= 10 * max(tolerance.atol, tolerance.rtol * abs(expected)):
+        return f"{said} is close, but not close enough. Was a number rounded on the way?"
+    return f"{said} is too {'large' if answer > expected else 'small'}."
+
+
+def _slips(answer: Fraction, expected: Fraction) -> list[tuple[Fraction, str]]:
+    missing = "left out the minus sign" if expected < 0 else "put a minus sign too many"
+    slips = [
+        (-expected, f"The size is right, the sign is not. Have you {missing}?"),
+        (2 * expected, "That is twice the value. Have you left out a factor of one half?"),
+        (expected / 2, "That is half the value. Have you left out a factor of 2?"),
+    ]
+    for power in (1, 2, 3):
+        scale = 10**power
+        slips += [
+            (expected * scale, f"That is {scale:,} times the value. Has the decimal point slipped?"),
+            (expected / scale, f"The value is {scale:,} times that. Has the decimal point slipped?"),
+        ]
+    if expected:
+        slips.append((1 / expected, "That is one over the value. Is a fraction upside down?"))
+    if expected.denominator == 1 and abs(answer - expected) == 1:
+        slips.append((answer, f"That is one too {'many' if answer > expected else 'few'}. Count again?"))
+    return slips

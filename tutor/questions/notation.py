@@ -1,0 +1,59 @@
+"""The many ways to write the same mathematics, turned into one: what people type → plain ASCII."""
+
+import re
+import unicodedata
+
+_SAME = str.maketrans(
+    {
+        **dict.fromkeys("−‐‑‒–﹣－", "-"),
+        **dict.fromkeys("×✕✖⋅·∙", "*"),
+        **dict.fromkeys("÷⁄∕", "/"),
+        "＋": "+",
+        "．": ".",
+        "，": ",",
+        "％": "%",
+        "’": "'",
+        **{chr(0xFF10 + digit): str(digit) for digit in range(10)},
+    }
+)
+_RAISED = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻", "0123456789+-", strict=True))
+_RAISED_RUN = re.compile("[⁺⁻]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+")
+_VULGAR = re.compile("([0-9]?) ?([½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅐⅛⅜⅝⅞⅑⅒])")
+_LATEX = (
+    (re.compile(r"\$([^$]*)\$"), r"\1"),
+    (re.compile(r"\\(?:cdot|times)(?![A-Za-z])"), "*"),
+    (re.compile(r"\\[,;:! ]|\\(?:left|right)(?![A-Za-z])"), ""),
+    (re.compile(r"\{,\}"), ","),
+    (re.compile(r"\\%"), "%"),
+    (re.compile(r"([0-9]) ?\\[dt]?frac ?\{ ?([0-9]+) ?\} ?\{ ?([0-9]+) ?\}"), r"\1 \2/\3"),
+    (re.compile(r"\\[dt]?frac ?\{([^{}]*)\} ?\{([^{}]*)\}"), r"((\1)/(\2))"),
+    (re.compile(r"\\sqrt ?\{([^{}]*)\}"), r"sqrt(\1)"),
+    (re.compile(r"\^ ?\{([^{}]*)\}"), r"^(\1)"),
+)
+_ROOT = re.compile(r"√ ?([0-9]+(?:\.[0-9]+)?)")
+_TIMES_TEN = re.compile(r"(?<=[0-9.]) ?[xX] ?(?=10 ?(?:\^|\*\*))")
+
+
+def hidden(text: str) -> str:
+    """The name of the first invisible character in `text` (a control, a mark of direction), or ""."""
+    for character in text:
+        if unicodedata.category(character) in {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}:
+            return unicodedata.name(character, f"character {ord(character)}").lower()
+    return ""
+
+
+def plain(text: str) -> str:
+    """`text` in ASCII as far as it is mathematics: signs, spaces, raised digits, fractions, LaTeX."""
+    spaced = "".join(" " if unicodedata.category(item) == "Zs" else item for item in text)
+    line = re.sub(" +", " ", spaced.translate(_SAME)).strip()
+    line = _RAISED_RUN.sub(lambda match: "^(" + "".join(_RAISED[item] for item in match[0]) + ")", line)
+    line = _VULGAR.sub(_vulgar, line)
+    for pattern, said in _LATEX:
+        line = pattern.sub(said, line)
+    line = _ROOT.sub(r"sqrt(\1)", line).replace("√", "sqrt")
+    return _TIMES_TEN.sub("*", line)
+
+
+def _vulgar(match: re.Match[str]) -> str:
+    fraction = unicodedata.normalize("NFKC", match[2]).replace("\N{FRACTION SLASH}", "/")
+    return f"{match[1]} {fraction}" if match[1] else fraction

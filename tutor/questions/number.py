@@ -1,0 +1,59 @@
+"""`number`: type one number; the question says how near it must be."""
+
+from typing import ClassVar
+
+import msgspec
+
+from tutor.questions.base import Question
+from tutor.questions.checking import faults_of
+from tutor.questions.filling import at, shared
+from tutor.questions.numeric import Mistake, NumericInstance, Value, known_mistakes, numeric_faults
+from tutor.questions.run import number_of
+from tutor.questions.templates import fill
+from tutor.questions.tolerance import tolerance_for
+from tutor.questions.variants import draw, plain_number
+
+
+class NumberInstance(NumericInstance):
+    """A `number` question with its numbers drawn."""
+
+    kind: ClassVar[str] = "number"
+
+
+class Number(Question, frozen=True, kw_only=True):
+    """A number to work out: `answer` is given, computed, or run in a simulation."""
+
+    kind: ClassVar[str] = "number"
+    parts: ClassVar[dict[str, type[msgspec.Struct]]] = {"mistakes": Mistake}
+
+    ask: str
+    answer: Value
+    rtol: float | None = None
+    atol: float | None = None
+    unit: str = ""
+    mistakes: tuple[Mistake, ...] = ()
+
+    def instance(self, seed: int) -> NumberInstance:
+        """This question with the numbers that `seed` draws.
+
+        Raises:
+            ChainruleError: an expression or a run in it does not compute.
+        """
+        names = draw(self, seed)
+        with at("answer"):
+            expected = number_of(self.answer, names)
+        with at("ask"):
+            prompt = fill(self.ask, names)
+        after = {"answer": plain_number(expected)}
+        return NumberInstance(
+            **shared(self, seed, names, after),
+            prompt=prompt,
+            expected=expected,
+            tolerance=tolerance_for(expected, self.rtol, self.atol),
+            unit=self.unit,
+            known=known_mistakes(self.mistakes, {**names, **after}),
+        )
+
+    def check(self) -> list[str]:
+        """Faults over many seeds; empty when the question is sound."""
+        return faults_of(self, self.instance, numeric_faults)

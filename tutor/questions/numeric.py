@@ -1,0 +1,157 @@
+"""What questions with one number for an answer share: reading, grading, known mistakes, samples."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+import msgspec
+
+from tutor.numbers import show
+from tutor.questions.answers import NumberRead, read_number
+from tutor.questions.base import Grade, Instance, Sample, Unreadable
+from tutor.questions.filling import at
+from tutor.questions.near import near_miss
+from tutor.questions.run import Run, number_of
+from tutor.questions.templates import fill
+from tutor.questions.tolerance import EXACT, Tolerance, tolerance_for
+
+Value = int | float | str | Run
+"""What YAML may give for a number: the number, an expression, or a run of a simulation."""
+
+
+class Mistake(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a known slip gives, and what to say to it."""
+
+    value: Value
+    say: str
+
+
+@dataclass(frozen=True)
+class Known:
+    """A known mistake with its numbers drawn."""
+
+    value: Fraction
+    say: str
+
+
+def known_mistakes(mistakes: Sequence[Mistake], names: Mapping[str, object]) -> tuple[Known, ...]:
+    """The `mistakes` with the numbers of `names`.
+
+    Raises:
+        ChainruleError: one does not compute.
+    """
+    known = []
+    for index, slip in enumerate(mistakes):
+        with at(f"mistakes[{index}]"):
+            known.append(Known(number_of(slip.value, names), fill(slip.say, names)))
+    return tuple(known)
+
+
+@dataclass(frozen=True, kw_only=True)
+class NumericInstance(Instance):
+    """A question with one number for an answer."""
+
+    expected: Fraction
+    tolerance: Tolerance
+    unit: str = ""
+    known: tuple[Known, ...] = ()
+
+    @property
+    def how(self) -> str:
+        """How to answer, with how many figures suffice."""
+        words = {
+            1: "one significant figure is",
+            2: "two significant figures are",
+            3: "three significant figures are",
+        }
+        figures = words.get(self.tolerance.figures)
+        enough = f" ({figures} enough)" if figures else ""
+        unit = {"": "", "%": " in per cent"}.get(self.unit, f" of {self.unit}")
+        example = "1,200" if self.expected.denominator == 1 else "0.125 or 1/8"
+        return f"a number{unit}{enough}, for example {example}"
+
+    @property
+    def solution(self) -> str:
+        """The expected value in as few figures as are right."""
+        return " ".join(part for part in (self._written(self.expected, self.tolerance), self.unit) if part)
+
+    def read(self, raw: str) -> Fraction | Unreadable:
+        """The number that was typed; a comma that could be either mark is asked about."""
+        read = read_number(raw, self.unit)
+        if isinstance(read, Unreadable):
+            return read
+        if self._comma_hides_the_answer(read):
+            return Unreadable(
+                f"That reads as {show(int(read.value))}. Write a decimal point if you mean a decimal number."
+            )
+        return read.value
+
+    def _comma_hides_the_answer(self, read: NumberRead) -> bool:
+        right = self.tolerance.covers
+        return (
+            read.other is not None
+            and read.value.denominator == 1
+            and right(read.other, self.expected)
+            and not right(read.value, self.expected)
+        )
+
+    def grade(self, answer: Fraction) -> Grade:
+        """Right within the tolerance; else what the nearest known mistake says, or a hint at the slip."""
+        if self.tolerance.covers(answer, self.expected):
+            return Grade(1.0, "right", self.why or "That is the value.")
+        return Grade(0.0, "wrong", self._said_to(answer))
+
+    def _said_to(self, answer: Fraction) -> str:
+        made = [slip for slip in self.known if self._around(slip.value).covers(answer, slip.value)]
+        if made:
+            return min(made, key=lambda slip: abs(answer - slip.value)).say
+        return near_miss(answer, self.expected, self.tolerance)
+
+    def _around(self, value: Fraction) -> Tolerance:
+        usual = tolerance_for(value)
+        return Tolerance(max(usual.rtol, self.tolerance.rtol), max(usual.atol, self.tolerance.atol))
+
+    def samples(self) -> tuple[Sample, ...]:
+        """The solution, every known mistake that no other hides, a number that is nothing known, rubbish."""
+        wrong = [
+            Sample(self._written(slip.value, Tolerance(EXACT)), "wrong", slip.say)
+            for slip in self.known
+            if self._said_to(slip.value) == slip.say
+        ]
+        return (
+            Sample(self.solution, "right"),
+            *wrong,
+            Sample(self._written(self._unknown(), Tolerance(EXACT)), "wrong"),
+            Sample("forty-two", "unreadable", "number"),
+            Sample("__import__('os')", "unreadable", "number"),
+        )
+
+    def _unknown(self) -> Fraction:
+        candidates = (self.expected * factor + factor for factor in (3, 7, 13, 17, 29, 41))
+        return next(
+            value
+            for value in candidates
+            if not self.tolerance.covers(value, self.expected)
+            and not any(self._around(slip.value).covers(value, slip.value) for slip in self.known)
+        )
+
+    def _written(self, value: Fraction, tolerance: Tolerance) -> str:
+        """`value` in as few figures as still read back within `tolerance`."""
+        number = int(value) if value.denominator == 1 else value
+        for figures in range(6, 18):
+            text = show(number, figures)
+            read = read_number(text, self.unit)
+            if isinstance(read, NumberRead) and tolerance.covers(read.value, value):
+                return text
+        return f"{value.numerator}/{value.denominator}"
+
+
+def numeric_faults(instance: NumericInstance) -> list[str]:
+    """Mistakes that are no mistakes: a value that is right, or one that says the same number as another."""
+    faults = []
+    for index, slip in enumerate(instance.known):
+        if instance.tolerance.covers(slip.value, instance.expected):
+            faults.append(f"mistakes[{index}] gives the right answer, {show(slip.value)}")
+        elif slip.value in [earlier.value for earlier in instance.known[:index]]:
+            faults.append(f"mistakes[{index}] gives {show(slip.value)}, as an earlier mistake does")
+    return faults

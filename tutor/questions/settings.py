@@ -1,0 +1,98 @@
+"""Reading a setting of a simulation as it is typed: `learning_rate=0.3 steps=20`."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from tutor.errors import UsageError, clip, nearest
+from tutor.questions.answers import NumberRead, read_number, refuse_unprintable, sentence
+from tutor.questions.base import Unreadable
+from tutor.questions.templates import as_typed
+from tutor.questions.tokens import ExpressionError
+
+if TYPE_CHECKING:
+    from tutor.sims.base import Simulation
+
+LENGTH = 500
+"""The most characters a typed setting may have."""
+STEPS = ("steps", "step")
+
+_NAMED = re.compile(r"(?:--set )? ?(?:--)?([A-Za-z_][A-Za-z_0-9]*) ?(?:=|:) ?")
+_BARE_STEPS = re.compile(r"(?:--)?\b(steps?) (?=[0-9])")
+
+
+@dataclass(frozen=True)
+class Setting:
+    """Rules as a learner set them, and how many steps they are to run."""
+
+    rules: "Simulation[Any]"
+    steps: int
+
+
+def read_setting(raw: str, rules: "Simulation[Any]", allow: Iterable[str], most: int) -> Setting | Unreadable:
+    """`raw` as changes to `rules`; only the parameters in `allow` and `steps` up to `most` may be given."""
+    allow = tuple(allow)
+    example = f"Write it like this: {_example(rules, allow, most)}"
+    refused = refuse_unprintable(raw, LENGTH)
+    if refused is not None:
+        return refused if raw.strip() else Unreadable(example)
+    try:
+        given = _pairs(re.sub(r"\s+", " ", raw.strip()), example)
+        steps = _steps(given, most, example)
+        return Setting(rules.with_values(**_allowed(given, allow, rules)), steps)
+    except (UsageError, ExpressionError) as error:
+        return Unreadable(sentence(str(error)))
+
+
+def _example(rules: "Simulation[Any]", allow: tuple[str, ...], most: int) -> str:
+    known = [f"{name}={as_typed(rules.values()[name])}" for name in allow if name in rules.values()]
+    return " ".join([*known[:2], f"steps={min(20, most)}"])
+
+
+def _pairs(line: str, example: str) -> dict[str, str]:
+    """Name → text up to the next name; a name given twice is refused."""
+    line = _BARE_STEPS.sub(r"\1=", line)
+    found = list(_NAMED.finditer(line))
+    if not found or line[: found[0].start()].strip(" ,;"):
+        raise UsageError(example)
+    ends = [match.start() for match in found[1:]] + [len(line)]
+    pairs: dict[str, str] = {}
+    for match, end in zip(found, ends, strict=True):
+        name = "steps" if match[1].lower() in STEPS else match[1]
+        if name in pairs:
+            raise UsageError(f"{name} is given twice; give it once")
+        pairs[name] = line[match.end() : end].strip(" ,;")
+    return pairs
+
+
+def _steps(given: dict[str, str], most: int, example: str) -> int:
+    if "steps" not in given:
+        raise UsageError(f"say also after how many steps. {example}")
+    read = read_number(given.pop("steps"))
+    if not isinstance(read, NumberRead) or read.value.denominator != 1 or not 0 <= read.value <= most:
+        raise UsageError(f"steps must be a whole number from 0 to {most}")
+    return int(read.value)
+
+
+def _allowed(given: dict[str, str], allow: tuple[str, ...], rules: "Simulation[Any]") -> dict[str, object]:
+    for name in given:
+        if name not in allow:
+            near = nearest(name, allow)
+            free = " and ".join([*([", ".join(allow)] if allow else []), "steps"])
+            advice = f"did you mean {near}?" if near else f"you may change {free}"
+            known = name in rules.parameters()
+            reason = f"{name} stays as it is here" if known else f"there is no '{clip(name, 30)}'"
+            raise UsageError(f"{reason}; {advice}")
+    return {name: _value(name, text, rules) for name, text in given.items()}
+
+
+def _value(name: str, text: str, rules: "Simulation[Any]") -> object:
+    """A number in any way that people write one; everything else is left to the parameter to read."""
+    if rules.parameters()[name].kind not in {"number", "whole"}:
+        return text
+    read = read_number(text)
+    if isinstance(read, Unreadable):
+        wanted = rules.parameters()[name].range_text
+        raise UsageError(f"{name}={clip(text, 30)} cannot be used: give {wanted}")
+    return int(read.value) if read.value.denominator == 1 else float(read.value)

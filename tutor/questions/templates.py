@@ -1,0 +1,91 @@
+"""Templates: the texts of a question, with its drawn and computed numbers filled in.
+
+`{name}` stands for a number that was drawn or computed, `{= expression}` for what an expression gives;
+every other brace is left alone, so that LaTeX survives. Inside `$…$` the braces stay, because they
+keep a LaTeX group a group.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from fractions import Fraction
+
+from tutor.numbers import show
+from tutor.questions.arithmetic import exact
+from tutor.questions.expressions import ExpressionError, evaluate, parse
+
+_PART = re.compile(
+    r"(?P<escaped>\\\$)|(?P<dollar>\$\$?)|\{=(?P<expression>[^{}]*)\}|\{(?P<name>[A-Za-z_][A-Za-z_0-9]*(?:[.\[][^{}]*)?)\}"
+)
+
+
+def fill(template: str, names: Mapping[str, object]) -> str:
+    """`template` with its numbers, as `tutor.numbers.show` writes them.
+
+    Raises:
+        ExpressionError: a `{= expression}` in it does not compute.
+    """
+    written, at = [], 0
+    for match, in_formula in _parts(template):
+        written.append(template[at : match.start()])
+        at = match.end()
+        if match["expression"] is not None:
+            value = evaluate(parse(match["expression"].strip()), names)
+        elif match["name"] is not None and match["name"] in names:
+            value = names[match["name"]]
+        else:
+            written.append(match[0])
+            continue
+        written.append("{" + _latex(value) + "}" if in_formula else show(value))
+    return "".join([*written, template[at:]])
+
+
+def strangers(template: str, names: Mapping[str, object]) -> list[str]:
+    """Names in braces outside formulas that stand for nothing: misspelt, most likely."""
+    return [
+        match["name"]
+        for match, in_formula in _parts(template)
+        if match["name"] is not None and not in_formula and match["name"] not in names
+    ]
+
+
+def _parts(template: str) -> Iterator[tuple[re.Match[str], bool]]:
+    in_formula = False
+    for match in _PART.finditer(template):
+        if match["dollar"]:
+            in_formula = not in_formula
+        else:
+            yield match, in_formula
+
+
+def _latex(value: object) -> str:
+    """`value` as it is written in a formula."""
+    text = show(value).replace("−", "-").replace("–", r"\text{–}").replace("∞", r"\infty")
+    mantissa, mark, exponent = text.partition("e")
+    if mark and isinstance(value, (float, Fraction)):
+        return rf"{mantissa} \times 10^{{{exponent}}}"
+    return text
+
+
+def typed(template: str, names: Mapping[str, object]) -> str:
+    """`template` with `{name}` replaced by the number as a parameter takes it: no thousands marks."""
+
+    def said(match: re.Match[str]) -> str:
+        if match[1] is not None:
+            return as_typed(evaluate(parse(match[1].strip()), names))
+        if match[2] not in names:
+            raise ExpressionError(f"there is no '{match[2]}' to put into '{template}'")
+        return as_typed(names[match[2]])
+
+    return re.sub(r"\{=([^{}]*)\}|\{([A-Za-z_][A-Za-z_0-9]*)\}", said, template)
+
+
+def as_typed(value: object) -> str:
+    """A drawn or computed value as a person types it on a command line."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, (list, tuple)):
+        return ",".join(as_typed(item) for item in value)
+    if isinstance(value, (int, float, Fraction)):
+        number = exact(value)
+        return str(int(number)) if number.denominator == 1 and abs(number) < 10**15 else repr(float(number))
+    return str(value)

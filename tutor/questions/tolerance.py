@@ -1,0 +1,52 @@
+"""How near an answer must be: |answer − expected| ≤ max(atol, rtol · |expected|), bounds included."""
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from tutor.errors import UsageError, clip
+from tutor.questions.answers import NumberRead, read_number
+from tutor.questions.arithmetic import exact
+
+EXACT = Fraction(1, 10**9)
+"""The relative slack of an answer that must be exact: what a double loses on the way, and no more."""
+ROUNDED = Fraction(5, 1000)
+"""The relative slack of an answer that may be rounded to three significant figures."""
+NOTHING = Fraction(1, 10**12)
+"""Below this a computed answer may be typed as 0."""
+
+
+@dataclass(frozen=True)
+class Tolerance:
+    """A band around the expected value, in exact fractions."""
+
+    rtol: Fraction
+    atol: Fraction = Fraction(0)
+
+    def covers(self, answer: Fraction, expected: Fraction) -> bool:
+        """True when `answer` is as near to `expected` as it must be."""
+        return abs(answer - expected) <= max(self.atol, self.rtol * abs(expected))
+
+    @property
+    def figures(self) -> int:
+        """How many significant figures always suffice; 0 when no reasonable number does."""
+        return next((count for count in range(1, 9) if Fraction(10) ** (1 - count) / 2 <= self.rtol), 0)
+
+
+def tolerance_for(expected: Fraction, rtol: float | None = None, atol: float | None = None) -> Tolerance:
+    """The tolerance a question gives, or the usual one: whole numbers exact, others to three figures."""
+    if rtol is not None or atol is not None:
+        return Tolerance(exact(rtol or 0), exact(atol or 0))
+    return Tolerance(EXACT) if expected.denominator == 1 else Tolerance(ROUNDED, NOTHING)
+
+
+def read_tolerance(name: str, value: object) -> Fraction:
+    """A tolerance from outside, as a number or in digits, exactly in decimal.
+
+    Raises:
+        UsageError: it is no number from 0 up.
+    """
+    usable = isinstance(value, (int, float, str)) and not isinstance(value, bool)
+    read = read_number(str(value)) if usable else None
+    if not isinstance(read, NumberRead) or read.value < 0:
+        raise UsageError(f"{name}={clip(str(value), 30)} cannot be used: give a number from 0 up")
+    return read.value

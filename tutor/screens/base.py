@@ -1,0 +1,62 @@
+"""What every screen has: a line that says where one is, the way back, and help."""
+
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.reactive import reactive
+from textual.screen import Screen
+from textual.widget import Widget
+
+from tutor.session import Sitting
+
+WIDE = 120
+"""Columns from which text and simulation stand side by side."""
+
+
+class Banner(Widget):
+    """The top line: where I am at the left, how far at the right."""
+
+    DEFAULT_CSS = """
+    Banner {
+        dock: top;
+        height: 1;
+        padding: 0 1;
+        background: $panel;
+        color: $foreground;
+    }
+    """
+
+    title: reactive[str] = reactive("")
+    place: reactive[str] = reactive("")
+
+    def __init__(self, title: str = "", place: str = "") -> None:
+        super().__init__()
+        self.set_reactive(Banner.title, title)
+        self.set_reactive(Banner.place, place)
+
+    def render(self) -> Content:
+        """Both texts, apart; the title gives way when there is no room."""
+        place = Content(self.place)
+        room = max(0, self.size.width - place.cell_length - (2 if self.place else 0))
+        title = Content.styled(self.title, "bold").truncate(room, ellipsis=True)
+        gap = max(0, self.size.width - title.cell_length - place.cell_length)
+        return Content.assemble(title, " " * gap, place)
+
+
+class CourseScreen(Screen[None]):
+    """A screen of the course."""
+
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-wide")]  # noqa: RUF012  # declared so by Textual
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,b", "back", "Back", id="screen.back", tooltip="Go back to where you came from"),
+    ]
+
+    def __init__(self, sitting: Sitting) -> None:
+        super().__init__()
+        self.sitting = sitting
+
+    async def action_back(self) -> None:
+        """Leave this screen for the one beneath it, or for the course map."""
+        await self.app.run_action("leave")

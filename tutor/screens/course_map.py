@@ -1,0 +1,107 @@
+"""The course map as lines: what is new, begun and done, what is coming, and what is next."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from textual.content import Content
+
+from tutor.widgets.terminal import prefers_ascii
+
+if TYPE_CHECKING:
+    from tutor.content.course import Course
+    from tutor.content.model import Heading
+    from tutor.content.plan import Planned
+    from tutor.progress.store import Store
+
+State = Literal["new", "begun", "done", "coming"]
+
+MARKS: Mapping[State, str] = {"new": "○", "begun": "◐", "done": "●", "coming": "·"}
+ASCII_MARKS: Mapping[State, str] = {"new": "-", "begun": "+", "done": "*", "coming": "."}
+STYLES: Mapping[State, str] = {
+    "new": "$foreground",
+    "begun": "$text-accent",
+    "done": "$text-success",
+    "coming": "$text-disabled",
+}
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One lesson on the map."""
+
+    id: str
+    number: int
+    title: str
+    state: State
+    note: str
+    """What stands at the end of its line: how far, how long, or that it is coming."""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How far the learner is in one lesson."""
+
+    page: int | None
+    """The page that was read last, counted from 0."""
+    pages: int
+    right: int
+    """How many of its questions were answered right at least once."""
+    questions: int
+
+    @property
+    def is_done(self) -> bool:
+        """True when every question was answered right at least once."""
+        return self.questions > 0 and self.right == self.questions
+
+
+def entries(course: "Course", store: "Store", standings: Mapping[str, Standing]) -> list[Entry]:
+    """Every lesson, written or planned, in the order of the course."""
+    written = [_written(heading, store, standings.get(heading.front.id)) for heading in course.headings]
+    coming = [_coming(planned) for planned in course.coming]
+    return sorted([*written, *coming], key=lambda entry: (entry.number, entry.id))
+
+
+def _written(heading: "Heading", store: "Store", standing: Standing | None) -> Entry:
+    front = heading.front
+    state: State = "new"
+    note = f"{front.minutes} min"
+    page = store.place(front.id)
+    if standing is not None and standing.is_done:
+        state, note = "done", "done"
+    elif standing is not None:
+        state, note = "begun", f"{standing.right} of {standing.questions} right"
+    elif page is not None:
+        state, note = "begun", f"page {page + 1}"
+    return Entry(front.id, heading.number, front.title, state, note)
+
+
+def _coming(planned: "Planned") -> Entry:
+    return Entry(planned.id, planned.number, planned.question, "coming", "coming")
+
+
+def line(entry: Entry, width: int) -> Content:
+    """The entry in `width` cells: mark, number, id, title, note. A narrow one does without the id."""
+    style = STYLES[entry.state]
+    mark = (ASCII_MARKS if prefers_ascii() else MARKS)[entry.state]
+    name = f"{entry.id:<17}" if width >= 70 else ""
+    left = Content.assemble((f"{mark} ", style), (f"{entry.number:>2}  ", "$text-muted"))
+    note = Content.styled(f"{entry.note:>14}", style)
+    room = max(4, width - left.cell_length - len(name) - note.cell_length)
+    title_style = "$text-disabled" if entry.state == "coming" else ""
+    title = Content.styled(entry.title, title_style).truncate(room, ellipsis=True)
+    gap = " " * (room - title.cell_length)
+    return Content.assemble(left, (name, title_style or "$text-muted"), title, gap, note)
+
+
+def next_lesson(found: list[Entry], store: "Store") -> Entry | None:
+    """Where to go on: the lesson that was left, else the first that is begun or new."""
+    by_id = {entry.id: entry for entry in found}
+    last = store.last_place()
+    if last is not None and last[0] in by_id and by_id[last[0]].state == "begun":
+        return by_id[last[0]]
+    for state in ("begun", "new", "done"):
+        for entry in found:
+            if entry.state == state:
+                return entry
+    return None

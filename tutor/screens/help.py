@@ -1,0 +1,89 @@
+"""Help: what has the focus, what it is for, and what each key does there."""
+
+from dataclasses import dataclass
+from inspect import cleandoc, getdoc
+from typing import Any, ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.dom import DOMNode
+from textual.screen import ModalScreen, Screen
+from textual.widgets import Footer, Static
+
+TERMINAL = """\
+Formulas look wrong? Set the terminal's “ambiguous width” characters to narrow, or start with CHAINRULE_ASCII=1 \
+for formulas in plain letters. Colours tire you? Choose another theme in the command palette (ctrl+p)."""
+
+
+@dataclass(frozen=True)
+class HelpPage:
+    """The help of one thing on screen."""
+
+    title: str
+    text: str
+    keys: tuple[tuple[str, str], ...]
+    """Key as it is written on a keyboard, and what it does."""
+
+
+def help_pages(screen: Screen[Any]) -> list[HelpPage]:
+    """The help of what has the focus, of what lies around it, and of the screen and the app."""
+    keys: dict[DOMNode, dict[str, list[str]]] = {}
+    for active in screen.active_bindings.values():
+        binding = active.binding
+        said = binding.tooltip or binding.description
+        if active.enabled and said:
+            shown = screen.app.get_key_display(binding)
+            keys.setdefault(active.node, {}).setdefault(said, []).append(shown)
+    return [_page(node, found) for node, found in keys.items()]
+
+
+def _page(node: DOMNode, keys: dict[str, list[str]]) -> HelpPage:
+    text = node.HELP or (getdoc(type(node)) or "" if type(node).__module__.startswith("tutor.") else "")
+    rows = tuple((" ".join(dict.fromkeys(shown)), said) for said, shown in keys.items())
+    return HelpPage(_title(node), cleandoc(text).split("\n\n")[0], rows)
+
+
+def _title(node: DOMNode) -> str:
+    """The class name as words: QuestionCard → Question card."""
+    name = type(node).__name__.removesuffix("App").removesuffix("Screen")
+    return "".join(f" {sign.lower()}" if sign.isupper() else sign for sign in name).strip().capitalize()
+
+
+class HelpScreen(ModalScreen[None]):
+    """A page over the screen it explains."""
+
+    HELP = "Help. Any of these keys closes it."
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(
+            "escape,b,q,question_mark,f1", "dismiss", "Close", id="help.close", tooltip="Close this page"
+        ),
+        Binding("j", "scroll('down')", "Down", show=False, id="help.down", tooltip="Scroll down"),
+        Binding("k", "scroll('up')", "Up", show=False, id="help.up", tooltip="Scroll up"),
+    ]
+
+    def __init__(self, pages: list[HelpPage]) -> None:
+        super().__init__()
+        self._pages = pages
+
+    def compose(self) -> ComposeResult:
+        """The pages one below the other."""
+        with VerticalScroll(id="help") as scroll:
+            scroll.border_title = "Help"
+            for page in self._pages:
+                yield Static(self._content(page), classes="help-page")
+            yield Static(Content(TERMINAL), classes="help-page")
+        yield Footer()
+
+    def action_scroll(self, direction: str) -> None:
+        """Move by one line."""
+        scroll = self.query_one("#help", VerticalScroll)
+        scroll.scroll_relative(y=1 if direction == "down" else -1, animate=False)
+
+    def _content(self, page: HelpPage) -> Content:
+        lines = [Content.styled(page.title, "bold $accent"), Content(" ".join(page.text.split()))]
+        wide = max((Content(key).cell_length for key, _ in page.keys), default=0)
+        for key, said in page.keys:
+            lines.append(Content.assemble("  ", (key.ljust(wide), "bold"), "  ", said))
+        return Content("\n").join(line for line in lines if line.plain)

@@ -1,0 +1,184 @@
+"""The course map: where you are, what is next, what is done, what is due."""
+
+from typing import ClassVar
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.events import Resize
+from textual.widgets import Footer, OptionList, Static
+from textual.widgets.option_list import Option
+
+from tutor.screens.base import Banner, CourseScreen
+from tutor.screens.course_map import Entry, Standing, entries, line, next_lesson
+from tutor.screens.requests import OpenLesson, OpenProgress, OpenQuiz
+from tutor.session import Sitting
+
+WIDEST = 100
+"""Columns beyond which the map does not grow."""
+
+
+class CourseMap(OptionList):
+    """The lessons of the course. Enter opens one; those that are coming cannot be opened yet."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "select", "Open", id="map.open", tooltip="Open the lesson under the cursor"),
+        Binding("j", "cursor_down", "Down", show=False, id="map.down", tooltip="To the next lesson"),
+        Binding("k", "cursor_up", "Up", show=False, id="map.up", tooltip="To the lesson before"),
+    ]
+    DEFAULT_CSS = """
+    CourseMap {
+        background: $background;
+        border: none;
+        padding: 0 1;
+        &:focus { background-tint: initial; border: none; }
+    }
+    """
+
+
+class HomeScreen(CourseScreen):
+    """The course map: the first screen, and the one every way back leads to."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("s", "quiz", "Self-quiz", id="home.quiz", tooltip="Ten questions from all lessons, mixed"),
+        Binding("d", "due", "Due", id="home.due", tooltip="Only the questions whose time for review has come"),
+        Binding("p", "progress", "Progress", id="home.progress", tooltip="What is on your record"),
+        Binding("q", "app.quit", "Quit", id="home.quit", tooltip="Leave; everything is kept"),
+    ]
+
+    def __init__(self, sitting: Sitting) -> None:
+        super().__init__(sitting)
+        self._standings: dict[str, Standing] = {}
+        self._entries: list[Entry] = []
+        self._due: int | None = None
+        """How many questions are due; not known before it was looked up."""
+
+    def compose(self) -> ComposeResult:
+        """A line or two on where one is, the map, a line on the lesson under the cursor."""
+        yield Banner("Chainrule", "a course on neural networks")
+        yield Static(id="now")
+        yield CourseMap(id="map")
+        yield Static(id="about")
+        notices = self._notices()
+        if notices:
+            yield Static(notices, id="notices")
+        yield Footer()
+
+    # -- what is shown
+
+    def on_mount(self) -> None:
+        """Show the map at once; look up the rest when it stands."""
+        self._show()
+        following = next_lesson(self._entries, self.sitting.store)
+        if following is not None:
+            self._map.highlighted = self._entries.index(following)
+        self.call_after_refresh(self._look_up)
+
+    def on_screen_resume(self) -> None:
+        """Coming back from a lesson, more may be done."""
+        if self._entries:
+            self._look_up()
+
+    def on_resize(self, event: Resize) -> None:
+        """Lay the lines out again."""
+        self._show()
+
+    @property
+    def _map(self) -> CourseMap:
+        return self.query_one(CourseMap)
+
+    def _show(self) -> None:
+        """Write the lines, keeping the cursor where it is."""
+        self._entries = entries(self.sitting.course, self.sitting.store, self._standings)
+        width = min(WIDEST, self.app.size.width) - 4
+        kept = self._map.highlighted
+        self._map.set_options(
+            Option(line(entry, width), id=entry.id, disabled=entry.state == "coming") for entry in self._entries
+        )
+        if kept is not None:
+            self._map.highlighted = kept
+        self._show_now()
+
+    def _show_now(self) -> None:
+        store = self.sitting.store
+        following = next_lesson(self._entries, store)
+        rows = []
+        if following is not None:
+            word = "Go on" if following.state == "begun" else "Next"
+            rows.append(Content.assemble((f"{word:<8}", "bold $accent"), following.title))
+        done = sum(entry.state == "done" for entry in self._entries)
+        ready = sum(entry.state != "coming" for entry in self._entries)
+        counts = [f"{done} of {ready} lessons", f"{_some(store.count(), 'answer')} on record"]
+        if self._due is not None:
+            counts.append(f"{self._due} due" if self._due else "nothing due")
+        rows.append(Content.assemble(("Done    ", "bold $accent"), " · ".join(counts)))
+        self.query_one("#now", Static).update(Content("\n").join(rows))
+
+    def _notices(self) -> Content | None:
+        """What the learner must be told: about the record, about lessons that were left out."""
+        course = self.sitting.course
+        told = [self.sitting.store.notice] if self.sitting.store.notice else []
+        faults = course.faults
+        if faults:
+            told.append(f"Left out: {faults[0]}")
+        if len(faults) > 1:
+            told.append(f"and {len(faults) - 1} more faults; chainrule check lists them all")
+        return Content("\n".join(f"! {text}" for text in told)) if told else None
+
+    @on(OptionList.OptionHighlighted)
+    def _describe(self, event: OptionList.OptionHighlighted) -> None:
+        entry = self._entries[event.option_index]
+        self.query_one("#about", Static).update(self._about(entry))
+
+    def _about(self, entry: Entry) -> Content:
+        if entry.state == "coming":
+            return Content.assemble(entry.title, "\n", "This lesson is coming.")
+        found = next(item for item in self.sitting.course.headings if item.front.id == entry.id)
+        front = found.front
+        rows = [
+            Content.assemble((front.title, "bold $foreground"), f"  {entry.note}"),
+            Content(f"{front.part} · {front.minutes} min · concepts: {', '.join(front.concepts)}"),
+        ]
+        if front.needs:
+            rows.append(Content(f"builds on {', '.join(front.needs)}"))
+        return Content("\n").join(rows)
+
+    # -- what is looked up after the first paint
+
+    @work(exclusive=True)
+    async def _look_up(self) -> None:
+        """Fill in how far each lesson is and what is due."""
+        from tutor.screens.standings import standings
+
+        store = self.sitting.store
+        self._due = len(store.due(self.sitting.clock()))
+        self._standings = standings(self.sitting.course, store)
+        self._show()
+
+    # -- what can be done
+
+    @on(OptionList.OptionSelected)
+    def _open(self, event: OptionList.OptionSelected) -> None:
+        if event.option_id is not None:
+            self.post_message(OpenLesson(event.option_id))
+
+    def action_quiz(self) -> None:
+        """Ask questions from all lessons."""
+        self.post_message(OpenQuiz())
+
+    def action_due(self) -> None:
+        """Ask what is due."""
+        self.post_message(OpenQuiz(due=True))
+
+    def action_progress(self) -> None:
+        """Show the record."""
+        self.post_message(OpenProgress())
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """There is nothing to go back to from here."""
+        return action != "back"
+
+
+def _some(count: int, word: str) -> str:
+    return f"{count:,} {word}" + ("" if count == 1 else "s")

@@ -1,0 +1,215 @@
+"""A lesson: a section a page, its simulation beside the text or behind it."""
+
+from functools import partial
+from typing import Any, ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Container, Horizontal
+from textual.reactive import reactive
+from textual.widgets import Footer
+
+from tutor.content.model import Lesson, SimulationBlock
+from tutor.errors import ChainruleError
+from tutor.screens.asking import card_for
+from tutor.screens.base import Banner, CourseScreen
+from tutor.screens.requests import GoHome, OpenQuiz
+from tutor.session import Sitting
+from tutor.widgets.page import Page, SimulationNote
+
+PREPARE_AFTER = 0.25
+"""Seconds of reading after which the next page is made ready."""
+
+
+class LessonScreen(CourseScreen):
+    """A lesson, a page at a time. Your place is kept when you leave."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("n,right,l", "turn(1)", "Next", id="lesson.next", tooltip="The next page"),
+        Binding("p,left,h", "turn(-1)", "Previous", id="lesson.previous", tooltip="The page before"),
+        Binding(
+            "s", "simulation", "Simulation", id="lesson.simulation", tooltip="To the simulation, or back to the text"
+        ),
+    ]
+
+    place: reactive[int] = reactive(0, init=False)
+
+    def __init__(self, sitting: Sitting, lesson: Lesson, place: int = 0) -> None:
+        """Open `lesson` at the page `place`, counted from 0."""
+        super().__init__(sitting)
+        self.lesson = lesson
+        self._pages: dict[int, Page] = {}
+        self._shown: SimulationBlock | None = None
+        """The block whose simulation stands at the side."""
+        last = len(lesson.sections) - 1
+        self.set_reactive(LessonScreen.place, min(max(place, 0), last))
+        self.set_class(not self._blocks, "-alone")
+
+    def compose(self) -> ComposeResult:
+        """The page that was left, and room at its side for a simulation."""
+        yield Banner(self.lesson.heading.front.title, self._place_words)
+        with Horizontal(id="desk"):
+            with Container(id="pages"):
+                yield self._page(self.place)
+            yield Container(id="side")
+        yield Footer()
+
+    def on_mount(self) -> None:
+        """The text is painted first; then the simulation comes, then the next page."""
+        self._pages[self.place].focus()
+        self.call_after_refresh(self._settle)
+
+    # -- pages
+
+    @property
+    def _place_words(self) -> str:
+        return f"{self.place + 1} of {len(self.lesson.sections)}"
+
+    def _page(self, index: int) -> Page:
+        """The page of a section, made once, so that what was answered on it stays."""
+        if index not in self._pages:
+            sections = self.lesson.sections
+            turns = []
+            if index + 1 < len(sections):
+                turns.append(("next", f"Next: {sections[index + 1].title} →"))
+            else:
+                turns += [("quiz", "Quiz on this lesson"), ("home", "Course map")]
+            if index:
+                turns.append(("previous", "← Back"))
+            ask = partial(card_for, self.sitting)
+            self._pages[index] = Page(sections[index], ask, turns)
+        return self._pages[index]
+
+    def action_turn(self, by: int) -> None:
+        """Go to a page further on or back."""
+        target = self.place + by
+        if 0 <= target < len(self.lesson.sections):
+            self.remove_class("-simulation")
+            self.place = target
+        elif by > 0:
+            self.notify("This is the last page. Its foot leads to a quiz, b to the course map.", timeout=4)
+
+    async def watch_place(self) -> None:
+        """Show the page of the place."""
+        page = self._page(self.place)
+        if not page.is_attached:
+            await self.query_one("#pages").mount(page)
+        for other in self._pages.values():
+            other.display = other is page
+        page.scroll_home(animate=False)
+        page.focus()
+        self.query_one(Banner).place = self._place_words
+        self.call_after_refresh(self._settle)
+
+    async def _settle(self) -> None:
+        """What waits until the page is painted: the place on record, the simulation, the next page."""
+        self._keep_place()
+        if self.has_class("-wide"):
+            await self._show_simulation(self._block_here())
+        self.set_timer(PREPARE_AFTER, self._prepare)
+
+    def _keep_place(self) -> None:
+        store, id = self.sitting.store, self.lesson.id
+        kept = store.place(id)
+        if kept == self.place or (kept is None and self.place == 0):
+            return
+        try:
+            store.save_place(id, self.place)
+        except ChainruleError as error:
+            self.notify(str(error), title="Your place was not kept", severity="warning", markup=False)
+
+    async def _prepare(self) -> None:
+        """Make the next page while this one is read, so that turning is quick."""
+        following = self.place + 1
+        if following < len(self.lesson.sections) and following not in self._pages and self.is_attached:
+            page = self._page(following)
+            page.display = False
+            await self.query_one("#pages").mount(page)
+
+    @on(Page.TurnAsked)
+    def _turn_asked(self, event: Page.TurnAsked) -> None:
+        if event.action == "quiz":
+            self.post_message(OpenQuiz(lesson=self.lesson.id))
+        elif event.action == "home":
+            self.post_message(GoHome())
+        else:
+            self.action_turn(1 if event.action == "next" else -1)
+
+    # -- the simulation
+
+    @property
+    def _blocks(self) -> list[tuple[int, SimulationBlock]]:
+        """(page, block) of every simulation in the lesson."""
+        return [
+            (index, block)
+            for index, section in enumerate(self.lesson.sections)
+            for block in section.blocks
+            if isinstance(block, SimulationBlock)
+        ]
+
+    def _block_here(self) -> SimulationBlock | None:
+        """The page's own simulation; else the one of the nearest page before; else the first to come."""
+        before = [(index, block) for index, block in self._blocks if index <= self.place]
+        if before:
+            nearest = before[-1][0]
+            return next(block for index, block in before if index == nearest)
+        return self._blocks[0][1] if self._blocks else None
+
+    async def _show_simulation(self, block: SimulationBlock | None) -> None:
+        """Put the block's simulation at the side; one that is there already stays as it is."""
+        if block is None or block is self._shown:
+            return
+        from tutor.sims.table import find
+        from tutor.widgets.simulator import Simulator
+
+        self._shown = block
+        side = self.query_one("#side")
+        await side.remove_children()
+        await side.mount(Simulator(find(block.name).build(**block.values), step=block.step))
+
+    async def action_simulation(self) -> None:
+        """Go to the simulation, or from it back to the text."""
+        if self._in_simulation:
+            self._to_text()
+            return
+        block = self._shown if self._shown is not None and self.has_class("-wide") else self._block_here()
+        if block is None:
+            self.notify("This lesson has no simulation.", timeout=3)
+            return
+        await self._go_to(block)
+
+    @on(SimulationNote.Opened)
+    async def _go_to_note(self, event: SimulationNote.Opened) -> None:
+        await self._go_to(event.block)
+
+    async def _go_to(self, block: SimulationBlock) -> None:
+        self.add_class("-simulation")
+        await self._show_simulation(block)
+        self.call_after_refresh(self._focus_simulation)
+
+    def _focus_simulation(self) -> None:
+        for widget in self.query("#side *"):
+            if widget.focusable:
+                widget.focus()
+                return
+
+    @property
+    def _in_simulation(self) -> bool:
+        focused: Any = self.focused
+        side = self.query_one("#side")
+        return self.has_class("-simulation") and (
+            not self.has_class("-wide") or (focused is not None and side in focused.ancestors)
+        )
+
+    def _to_text(self) -> None:
+        self.remove_class("-simulation")
+        self._pages[self.place].focus()
+
+    async def action_back(self) -> None:
+        """One step back: from the simulation or a question to the text, from the text to where one came from."""
+        page = self._pages[self.place]
+        if self.has_class("-simulation") or (self.focused is not None and self.focused is not page):
+            self._to_text()
+        else:
+            await super().action_back()

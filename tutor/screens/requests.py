@@ -1,0 +1,46 @@
+"""What any screen or widget may ask the app to open."""
+
+from typing import Any
+
+from textual.message import Message
+
+from tutor.sims.base import Simulation
+
+
+class OpenLesson(Message):
+    """Open the lesson `id`, at `section` (counted from 0) or where it was left."""
+
+    def __init__(self, id: str, section: int | None = None) -> None:
+        super().__init__()
+        self.id = id
+        self.section = section
+
+
+class OpenSimulation(Message):
+    """Open a simulation on a screen of its own."""
+
+    def __init__(self, simulation: Simulation[Any], step: int = 0) -> None:
+        super().__init__()
+        self.simulation = simulation
+        self.step = step
+
+
+class OpenQuiz(Message):
+    """Ask questions: of one lesson or of all, or only what is due."""
+
+    def __init__(
+        self, lesson: str | None = None, due: bool = False, count: int = 10, seed: int | None = None
+    ) -> None:
+        super().__init__()
+        self.lesson = lesson
+        self.due = due
+        self.count = count
+        self.seed = seed
+
+
+class OpenProgress(Message):
+    """Show the record."""
+
+
+class GoHome(Message):
+    """Show the course map."""

@@ -1,0 +1,54 @@
+"""Activation functions, each with its derivative beside it."""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Activation:
+    """A function of one number, and its slope."""
+
+    name: str
+    value: Callable[[float], float]
+    slope: Callable[[float], float]
+    formula: str
+    """LaTeX, in z."""
+    slope_formula: str
+
+
+def sigmoid(z: float) -> float:
+    """σ(z) = 1/(1 + e^−z), without overflow for large |z|."""
+    if z >= 0:
+        return 1.0 / (1.0 + math.exp(-z))
+    power = math.exp(z)
+    return power / (1.0 + power)
+
+
+def sigmoid_slope(z: float) -> float:
+    """σ′(z) = σ(z)(1 − σ(z)) ≤ 1/4."""
+    value = sigmoid(z)
+    return value * (1.0 - value)
+
+
+def tanh_slope(z: float) -> float:
+    """tanh′(z) = 1 − tanh²(z)."""
+    return 1.0 - math.tanh(z) ** 2
+
+
+def relu(z: float) -> float:
+    """max(0, z)."""
+    return 0.0 if z <= 0 else z
+
+
+def relu_slope(z: float) -> float:
+    """1 for z > 0, else 0; at 0 the usual choice is 0."""
+    return 1.0 if z > 0 else 0.0
+
+
+ACTIVATIONS = {
+    "sigmoid": Activation("sigmoid", sigmoid, sigmoid_slope, r"\frac{1}{1 + e^{-z}}", r"\sigma(z) (1 - \sigma(z))"),
+    "tanh": Activation("tanh", math.tanh, tanh_slope, r"\tanh(z)", r"1 - \tanh^2(z)"),
+    "relu": Activation("relu", relu, relu_slope, r"\max(0, z)", r"1 \text{ if } z > 0, \text{ else } 0"),
+    "linear": Activation("linear", lambda z: z, lambda z: 1.0, "z", "1"),
+}

@@ -1,0 +1,219 @@
+"""What there is to see of an optimizer's walk: the path, the loss, and the arithmetic of a step."""
+
+from functools import lru_cache
+from math import log10, sqrt
+from typing import TYPE_CHECKING
+
+from tutor.numbers import show
+from tutor.sims.base import Ask, View, Worked, distinct, reading, worked
+from tutor.sims.chart import Chart, HeatMap, Line, Points
+from tutor.sims.surfaces import SURFACES
+from tutor.sims.trail import Trail
+
+if TYPE_CHECKING:
+    from tutor.sims.adam import Adam, AdamState
+
+COLUMNS, ROWS = 48, 32
+"""Cells of the surface's picture."""
+
+
+def view(rules: "Adam", trail: "Trail[AdamState]") -> View:
+    """The path on the surface, the loss, and the arithmetic of the last update."""
+    state = trail.state
+    keys = [("θ₁", "theta[0]"), ("θ₂", "theta[1]"), ("loss", "loss")]
+    for name in ("g", "m", "v", "m_hat", "v_hat", "update"):
+        if getattr(state, name) is not None:
+            keys += [(f"{SIGNS[name]}, first", f"{name}[0]"), (f"{SIGNS[name]}, second", f"{name}[1]")]
+    rows = tuple(reading(state, label, key) for label, key in keys)
+    return View(
+        (_path(rules, trail), _loss(trail)),
+        rows,
+        _worked(rules, trail),
+        _say(rules, trail),
+        _ask(rules, state),
+    )
+
+
+SIGNS = {"g": "g", "m": "m", "v": "v", "m_hat": "m̂", "v_hat": "v̂", "update": "update"}
+
+
+@lru_cache(maxsize=8)
+def field(function: str) -> tuple[tuple[float, ...], ...]:
+    """The logarithm of the cost over the picture, so that the floor of a valley can be seen."""
+    surface = SURFACES[function]
+    span = surface.span
+    steps = [span * (2 * (k + 0.5) / COLUMNS - 1) for k in range(COLUMNS)]
+    rows = [span * (2 * (k + 0.5) / ROWS - 1) for k in range(ROWS)]
+    values = [[surface.value(x, y) for x in steps] for y in rows]
+    lowest = min(min(row) for row in values)
+    return tuple(tuple(log10(value - lowest + 0.05) for value in row) for row in values)
+
+
+def _path(rules: "Adam", trail: "Trail[AdamState]") -> Chart:
+    state, span = trail.state, SURFACES[rules.function].span
+    x, y = trail.trace("theta[0]").values, trail.trace("theta[1]").values
+    marks = (
+        HeatMap(field(rules.function), (-span, span), (-span, span), "cost"),
+        Line(x, y, "path", "accent"),
+        Points([x[0]], [y[0]], "start", "muted", "ring"),
+        Points([state.theta[0]], [state.theta[1]], "θ now", "accent", "diamond"),
+    )
+    said = f"After {state.t} updates of {rules.optimizer} θ is at {show(state.theta, 4)}; it began at {show((x[0], y[0]), 4)}."
+    return Chart(f"{rules.function}: the path of θ", marks, said, "θ₁", "θ₂", (-span, span), (-span, span))
+
+
+def _loss(trail: "Trail[AdamState]") -> Chart:
+    trace = trail.trace("loss")
+    positive = all(value > 0 for value in trace.values)
+    said = f"The loss went from {show(trace.values[0], 4)} to {show(trail.state.loss, 4)} in {trail.state.t} updates."
+    return Chart(
+        "Loss",
+        (Line(trace.steps, trace.values, "loss", "primary"),),
+        said,
+        "update t",
+        "loss, log scale" if positive else "loss",
+        log_y=positive,
+    )
+
+
+def _worked(rules: "Adam", trail: "Trail[AdamState]") -> tuple[Worked, ...]:
+    """The lines of the last update, for the component with the larger step."""
+    state, before = trail.state, trail.before
+    if before is None or state.g is None or state.update is None:
+        return ()
+    k = 0 if abs(state.update[0]) >= abs(state.update[1]) else 1
+    i = k + 1
+    n = _Numbers(before, state, k)
+    lines = {
+        "m_adam": (
+            f"m[{k}]",
+            rf"m_{i} = \beta_1 m_{i} + (1 - \beta_1) g_{i}",
+            rf"{n.beta1} \cdot {n.old_m} + (1 - {n.beta1}) \cdot {n.g}",
+        ),
+        "m_momentum": (f"m[{k}]", rf"m_{i} = \beta_1 m_{i} + g_{i}", rf"{n.beta1} \cdot {n.old_m} + {n.g}"),
+        "v": (
+            f"v[{k}]",
+            rf"v_{i} = \beta_2 v_{i} + (1 - \beta_2) g_{i}^2",
+            rf"{n.beta2} \cdot {n.old_v} + (1 - {n.beta2}) \cdot {n.g}^2",
+        ),
+        "m_hat": (
+            f"m_hat[{k}]",
+            rf"\hat m_{i} = \frac{{m_{i}}}{{1 - \beta_1^t}}",
+            rf"\frac{{{n.m}}}{{1 - {n.beta1}^{{{state.t}}}}}",
+        ),
+        "v_hat": (
+            f"v_hat[{k}]",
+            rf"\hat v_{i} = \frac{{v_{i}}}{{1 - \beta_2^t}}",
+            rf"\frac{{{n.v}}}{{1 - {n.beta2}^{{{state.t}}}}}",
+        ),
+        "update_adam": (
+            f"update[{k}]",
+            rf"\alpha \frac{{\hat m_{i}}}{{\sqrt{{\hat v_{i}}} + \epsilon}}",
+            rf"{n.rate} \cdot \frac{{{n.m_hat}}}{{\sqrt{{{n.v_hat}}} + {n.epsilon}}}",
+        ),
+        "update_sgd": (f"update[{k}]", rf"\alpha g_{i}", rf"{n.rate} \cdot {n.g}"),
+        "update_momentum": (f"update[{k}]", rf"\alpha m_{i}", rf"{n.rate} \cdot {n.m}"),
+        "update_rmsprop": (
+            f"update[{k}]",
+            rf"\alpha \frac{{g_{i}}}{{\sqrt{{v_{i}}} + \epsilon}}",
+            rf"{n.rate} \cdot \frac{{{n.g}}}{{\sqrt{{{n.v}}} + {n.epsilon}}}",
+        ),
+        "theta": (
+            f"theta[{k}]",
+            rf"\theta_{i} = \theta_{i} - \text{{update}}",
+            rf"{n.old_theta} - {n.update}",
+        ),
+    }
+    chosen = {
+        "adam": ("m_adam", "v", "m_hat", "v_hat", "update_adam", "theta"),
+        "sgd": ("update_sgd", "theta"),
+        "momentum": ("m_momentum", "update_momentum", "theta"),
+        "rmsprop": ("v", "update_rmsprop", "theta"),
+    }
+    return tuple(worked(state, *lines[name]) for name in chosen[rules.optimizer])
+
+
+class _Numbers:
+    """The numbers of one component as they are put into a line; negative ones in brackets."""
+
+    def __init__(self, before: "AdamState", state: "AdamState", k: int) -> None:
+        def at(pair: tuple[float, float] | None) -> str:
+            return _bracketed(0.0 if pair is None else pair[k])
+
+        self.g, self.m, self.v, self.update = at(state.g), at(state.m), at(state.v), at(state.update)
+        self.m_hat, self.v_hat = at(state.m_hat), at(state.v_hat)
+        self.old_m, self.old_v, self.old_theta = at(before.m), at(before.v), at(before.theta)
+        self.rate, self.epsilon = show(state.learning_rate), show(state.epsilon)
+        self.beta1, self.beta2 = show(state.beta1), show(state.beta2)
+
+
+def _bracketed(value: float) -> str:
+    return f"({show(value)})" if value < 0 else show(value)
+
+
+def _say(rules: "Adam", trail: "Trail[AdamState]") -> str:
+    state, before = trail.state, trail.before
+    if before is None or state.g is None or state.update is None:
+        return f"{rules.optimizer} stands at {show(state.theta)} with loss {show(state.loss)}. {SURFACES[rules.function].about}"
+    size = sqrt(state.update[0] ** 2 + state.update[1] ** 2)
+    trend = "fell" if state.loss < before.loss else "rose" if state.loss > before.loss else "stayed"
+    return f"Update {state.t}: θ moved by {show(size, 4)}; the loss {trend} from {show(before.loss, 4)} to {show(state.loss, 4)}."
+
+
+def _ask(rules: "Adam", state: "AdamState") -> Ask | None:
+    """What the next update will be: of m with momentum and Adam, of v with rmsprop, of θ with sgd."""
+    after = rules.step(state)
+    if after.g is None:
+        return None
+    return {"adam": _ask_m, "momentum": _ask_m, "rmsprop": _ask_v, "sgd": _ask_theta}[rules.optimizer](
+        rules, state, after
+    )
+
+
+def _ask_m(rules: "Adam", state: "AdamState", after: "AdamState") -> Ask:
+    assert after.g and after.m and state.m
+    g, m, beta = after.g[0], state.m[0], rules.beta1
+    adam = rules.optimizer == "adam"
+    rule = r"m_1 \leftarrow \beta_1 m_1 + (1 - \beta_1) g_1" if adam else r"m_1 \leftarrow \beta_1 m_1 + g_1"
+    other = g if adam else (1 - beta) * g
+    said = r"In Adam the new gradient counts $1 - \beta_1$." if adam else "In momentum the new gradient counts in full."
+    slips = [
+        (g, "That is the gradient itself; a share of the old average is kept."),
+        ((1 - beta) * m + beta * g, r"The shares are swapped: $\beta_1$ belongs to the old average."),
+        (beta * m + other, said),
+    ]
+    prompt = (
+        rf"The next gradient has $g_1 = {show(g)}$, and $m_1 = {show(m)}$ so far. "
+        rf"With $\beta_1 = {show(beta)}$, what will $m_1$ be?"
+    )
+    return Ask(prompt, "m[0]", after.m[0], distinct(slips, after.m[0]), f"${rule}$.")
+
+
+def _ask_v(rules: "Adam", state: "AdamState", after: "AdamState") -> Ask:
+    assert after.g and after.v and state.v
+    g, v, beta = after.g[0], state.v[0], rules.beta2
+    slips = [
+        (beta * v + (1 - beta) * g, "The gradient is squared before it is averaged."),
+        ((1 - beta) * v + beta * g * g, r"The shares are swapped: $\beta_2$ belongs to the old average."),
+    ]
+    prompt = (
+        rf"The next gradient has $g_1 = {show(g)}$, and $v_1 = {show(v)}$ so far. "
+        rf"With $\beta_2 = {show(beta)}$, what will $v_1$ be?"
+    )
+    why = r"$v_1 \leftarrow \beta_2 v_1 + (1 - \beta_2) g_1^2$."
+    return Ask(prompt, "v[0]", after.v[0], distinct(slips, after.v[0]), why)
+
+
+def _ask_theta(rules: "Adam", state: "AdamState", after: "AdamState") -> Ask:
+    assert after.g
+    g, theta, rate = after.g[0], state.theta[0], rules.learning_rate
+    slips = [
+        (theta + rate * g, "That goes uphill: the step is minus the gradient."),
+        (theta - g, r"The gradient is scaled by $\alpha$ first."),
+    ]
+    prompt = (
+        rf"$\theta_1 = {show(theta)}$, and the next gradient has $g_1 = {show(g)}$. "
+        rf"With $\alpha = {show(rate)}$, where will $\theta_1$ be?"
+    )
+    why = r"$\theta_1 \leftarrow \theta_1 - \alpha g_1$."
+    return Ask(prompt, "theta[0]", after.theta[0], distinct(slips, after.theta[0]), why)

@@ -1,0 +1,136 @@
+"""Cost surfaces over two parameters, each with its gradient beside it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+Pair = tuple[float, float]
+
+
+@dataclass(frozen=True)
+class Surface:
+    """A function of (x, y), its gradient, and where a walk on it begins."""
+
+    name: str
+    value: Callable[[float, float], float]
+    gradient: Callable[[float, float], Pair]
+    formula: str
+    """LaTeX."""
+    gradient_formula: str
+    start: Pair
+    span: float
+    """The picture shows −span … span both ways."""
+    about: str
+    """One sentence: what there is to see."""
+
+
+def _squash(x: float) -> float:
+    """1/(1 + x²): 1 at 0, flat far away, without overflow."""
+    return 1.0 / (1.0 + x * x)
+
+
+def bowl(x: float, y: float) -> float:
+    """½ x² + ½ y²."""
+    return 0.5 * x * x + 0.5 * y * y
+
+
+def bowl_gradient(x: float, y: float) -> Pair:
+    """(x, y)."""
+    return x, y
+
+
+def ravine(x: float, y: float) -> float:
+    """¼ x² + 7.5 y²: thirty times as steep across as along."""
+    return 0.25 * x * x + 7.5 * y * y
+
+
+def ravine_gradient(x: float, y: float) -> Pair:
+    """(x/2, 15 y)."""
+    return 0.5 * x, 15.0 * y
+
+
+def two_valleys(x: float, y: float) -> float:
+    """¼ x⁴ − ½ x² + 0.1 x + ½ y²: the left valley is the deeper one."""
+    return 0.25 * x * x * x * x - 0.5 * x * x + 0.1 * x + 0.5 * y * y
+
+
+def two_valleys_gradient(x: float, y: float) -> Pair:
+    """(x³ − x + 0.1, y)."""
+    return x * x * x - x + 0.1, y
+
+
+def saddle(x: float, y: float) -> float:
+    """½ x² − ½ y² + ¼ y⁴: a saddle at the origin, minima at y = ±1."""
+    return 0.5 * x * x - 0.5 * y * y + 0.25 * y * y * y * y
+
+
+def saddle_gradient(x: float, y: float) -> Pair:
+    """(x, y³ − y)."""
+    return x, y * y * y - y
+
+
+def plateau(x: float, y: float) -> float:
+    """1 − 1/(1 + x² + y²): nearly flat far from its one hole."""
+    return 1.0 - 1.0 / (1.0 + x * x + y * y)
+
+
+def plateau_gradient(x: float, y: float) -> Pair:
+    """2 (x, y)/(1 + x² + y²)²."""
+    size = 1.0 + x * x + y * y
+    return 2.0 * x / size / size, 2.0 * y / size / size
+
+
+SURFACES = {
+    surface.name: surface
+    for surface in (
+        Surface(
+            "bowl",
+            bowl,
+            bowl_gradient,
+            r"\frac{1}{2} x^2 + \frac{1}{2} y^2",
+            "(x, y)",
+            (-2.0, 1.5),
+            3.0,
+            "Equally steep all around: the gradient points straight away from the minimum.",
+        ),
+        Surface(
+            "ravine",
+            ravine,
+            ravine_gradient,
+            r"\frac{1}{4} x^2 + \frac{15}{2} y^2",
+            r"(\frac{x}{2}, 15 y)",
+            (-2.0, 1.0),
+            3.0,
+            "Steep across, shallow along: plain descent zigzags.",
+        ),
+        Surface(
+            "two-valleys",
+            two_valleys,
+            two_valleys_gradient,
+            r"\frac{1}{4} x^4 - \frac{1}{2} x^2 + \frac{1}{10} x + \frac{1}{2} y^2",
+            r"(x^3 - x + \frac{1}{10}, y)",
+            (1.6, 1.0),
+            2.0,
+            "Two minima; the left one is deeper.",
+        ),
+        Surface(
+            "saddle",
+            saddle,
+            saddle_gradient,
+            r"\frac{1}{2} x^2 - \frac{1}{2} y^2 + \frac{1}{4} y^4",
+            "(x, y^3 - y)",
+            (-1.5, 0.01),
+            2.0,
+            "The gradient is zero at the middle, and that is no minimum.",
+        ),
+        Surface(
+            "plateau",
+            plateau,
+            plateau_gradient,
+            r"1 - \frac{1}{1 + x^2 + y^2}",
+            r"\frac{2 (x, y)}{(1 + x^2 + y^2)^2}",
+            (-3.0, 2.0),
+            4.0,
+            "Nearly flat far away: the gradient is tiny and says little.",
+        ),
+    )
+}

@@ -1,0 +1,95 @@
+"""The options of a question, one of which is chosen."""
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.events import Key
+from textual.message import Message
+from textual.strip import Strip
+from textual.widgets import OptionList
+from textual.widgets.option_list import Option as Row
+
+from tutor.questions.base import Option
+from tutor.widgets.mathtext import text_content, ungluing
+from tutor.widgets.terminal import prefers_ascii
+
+
+class Chooser(OptionList):
+    """The options of a question. Move with the arrows or press an option's letter, then Enter to answer."""
+
+    HELP = "The options. Move with the arrows, j and k, or press an option's letter; Enter gives that answer."
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "choose", "Answer", id="chooser.choose", tooltip="Answer with this option"),
+        Binding("j", "cursor_down", "Down", show=False, id="chooser.down", tooltip="To the next option"),
+        Binding("k", "cursor_up", "Up", show=False, id="chooser.up", tooltip="To the option before"),
+    ]
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"formula", "code"}
+    DEFAULT_CSS = """
+    Chooser {
+        height: auto;
+        background: transparent;
+        border: none;
+        padding: 0;
+        max-height: 100vh;
+        &:focus { border: none; background-tint: initial; }
+        & > .option-list--option { padding: 0 1; }
+        & > .formula { color: $text-secondary; }
+        & > .code { color: $text-accent; }
+        &:blur > .option-list--option-highlighted { background: $boost; color: $foreground; }
+    }
+    """
+
+    class Chosen(Message):
+        """An option was chosen as the answer; `label` is what one would type for it."""
+
+        def __init__(self, label: str) -> None:
+            super().__init__()
+            self.label = label
+
+    def __init__(self, options: Sequence[Option]) -> None:
+        self._offered = tuple(options)
+        super().__init__(*(Row(self._content(option), id=option.label) for option in options))
+
+    @property
+    def label(self) -> str | None:
+        """The label of the option under the cursor."""
+        return None if self.highlighted is None else self._offered[self.highlighted].label
+
+    def mark(self, right: str, chosen: str, whys: Sequence[str] = ()) -> None:
+        """Show which option was right, which was chosen, and why the others are what they are."""
+        for index, option in enumerate(self._offered):
+            sign = "✓ right" if option.label == right else "✗ wrong"
+            parts = [self._content(option)]
+            if option.label in {right, chosen}:
+                style = "bold $text-success" if option.label == right else "bold $text-error"
+                yours = ", your answer" if option.label == chosen else ""
+                parts.append(Content.styled(f"  {sign}{yours}", style))
+            if option.label != chosen and index < len(whys):
+                why = text_content(whys[index], prefers_ascii())
+                parts.append(Content.assemble("\n   ", why).stylize("$text-muted"))
+            self.replace_option_prompt(option.label, Content("").join(parts))
+        self.highlighted = None
+        self.can_focus = False
+
+    def on_key(self, event: Key) -> None:
+        """An option's letter or number moves to it."""
+        for index, option in enumerate(self._offered):
+            if event.character in {option.label, str(index + 1)}:
+                self.highlighted = index
+                event.stop()
+                event.prevent_default()
+
+    def render_line(self, y: int) -> Strip:
+        """A line with the spaces of its formulas back."""
+        return ungluing(super().render_line(y))
+
+    def action_choose(self) -> None:
+        """Answer with the option under the cursor."""
+        if self.label is not None:
+            self.post_message(self.Chosen(self.label))
+
+    def _content(self, option: Option) -> Content:
+        return Content.assemble((f"{option.label}  ", "bold"), text_content(option.text, prefers_ascii()))

@@ -1,0 +1,156 @@
+"""Short texts with formulas: the Markdown parser, inline formulas that never break, and a light widget.
+
+A formula in a line of text must stay in one piece, but text wraps at no-break spaces too. So its
+spaces become GLUE, a character no font or text uses, and GLUE becomes a space again as a line is drawn.
+"""
+
+from functools import cache
+from typing import TYPE_CHECKING, ClassVar
+
+from rich.segment import Segment
+from textual.content import Content, Span
+from textual.selection import Selection
+from textual.strip import Strip
+from textual.widgets import Static
+
+from tutor.widgets.terminal import prefers_ascii
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+    from markdown_it.rules_core import StateCore
+    from markdown_it.token import Token
+
+GLUE = "\ue0f0"
+"""Stands for a space inside an inline formula until the line is drawn."""
+
+STYLES = {"em": "italic", "strong": "bold", "s": "strike"}
+
+
+def formula_line(latex: str, ascii: bool = False) -> str:
+    """`latex` in one line, glued together; the source itself when it cannot be read."""
+    from tutor.maths.render import MathError, ascii_line, inline
+
+    try:
+        written = ascii_line(latex) if ascii else inline(latex)
+    except MathError:
+        written = f"${latex}$"
+    return written.replace(" ", GLUE)
+
+
+def unglued(content: Content) -> Content:
+    """`content` with ordinary spaces, for places that draw their lines themselves."""
+    return Content(content.plain.replace(GLUE, " "), spans=list(content.spans))
+
+
+def ungluing(strip: Strip) -> Strip:
+    """A drawn line with its spaces back."""
+    if not any(GLUE in segment.text for segment in strip):
+        return strip
+    segments = [
+        Segment(text.replace(GLUE, " "), style, control) if GLUE in text else Segment(text, style, control)
+        for text, style, control in strip
+    ]
+    return Strip(segments, strip.cell_length)
+
+
+@cache
+def parser(ascii: bool) -> "MarkdownIt":
+    """Markdown with tables and `$…$`; each inline formula becomes a piece of code marked as maths."""
+    from markdown_it import MarkdownIt
+    from mdit_py_plugins.dollarmath import dollarmath_plugin
+
+    made = MarkdownIt("commonmark").enable(["table", "strikethrough"])
+    dollarmath_plugin(
+        made,
+        allow_labels=False,
+        allow_space=False,
+        allow_digits=False,
+        allow_blank_lines=False,
+        double_inline=True,
+    )
+
+    def formulas(state: "StateCore") -> None:
+        for token in state.tokens:
+            for child in token.children or ():
+                if child.type in {"math_inline", "math_inline_double"}:
+                    # Textual drops inline tokens it does not know; it does know code.
+                    child.meta = {"latex": child.content}
+                    child.type = "code_inline"
+                    child.content = formula_line(child.content, ascii)
+
+    made.core.ruler.push("formulas_to_code", formulas)
+    return made
+
+
+def text_content(markdown: str, ascii: bool = False) -> Content:
+    """`markdown` of paragraphs and lists as one piece of styled text, formulas glued."""
+    parts: list[Content] = []
+    bullet = ""
+    for token in parser(ascii).parse(markdown):
+        if token.type == "list_item_open":
+            bullet = f"{token.info}. " if token.info else "• "
+        elif token.type == "inline":
+            parts += [Content("\n" if bullet else "\n\n"), Content(bullet), _inline_content(token)]
+            bullet = ""
+        elif token.type in {"fence", "code_block", "math_block"}:
+            text = formula_line(token.content.strip(), ascii) if token.type == "math_block" else token.content
+            parts += [Content("\n\n"), Content(text.rstrip("\n"))]
+    return Content("").join(parts[1:])
+
+
+def _inline_content(token: "Token") -> Content:
+    """One paragraph: its words, and its styles as spans."""
+    pieces: list[str] = []
+    spans: list[Span] = []
+    opened: list[tuple[str, int]] = []
+    place = 0
+    for child in token.children or ():
+        text = {"softbreak": " ", "hardbreak": "\n"}.get(child.type, child.content)
+        if child.type == "code_inline":
+            name = ".formula" if "latex" in child.meta else ".code"
+            spans.append(Span(place, place + len(text), name))
+        elif child.type.endswith("_open"):
+            opened.append((child.tag, place))
+        elif child.type.endswith("_close"):
+            tag, start = opened.pop()
+            if tag in STYLES:
+                spans.append(Span(start, place, STYLES[tag]))
+        pieces.append(text)
+        place += len(text)
+    return Content("".join(pieces), spans=spans)
+
+
+class MathText(Static):
+    """A few lines of Markdown with formulas, in one widget."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"formula", "code"}
+    DEFAULT_CSS = """
+    MathText {
+        height: auto;
+        & > .formula { color: $text-secondary; }
+        & > .code { color: $text-accent; }
+    }
+    """
+
+    def __init__(
+        self, markdown: str = "", *, lead: str = "", id: str | None = None, classes: str | None = None
+    ) -> None:
+        """Show `markdown` after the bold words of `lead`."""
+        super().__init__(self._styled(markdown, lead), id=id, classes=classes)
+
+    def write(self, markdown: str, lead: str = "") -> None:
+        """Show `markdown` instead."""
+        self.update(self._styled(markdown, lead))
+
+    def _styled(self, markdown: str, lead: str) -> Content:
+        text = text_content(markdown, prefers_ascii())
+        return Content.assemble((lead, "bold"), " ", text) if lead else text
+
+    def render_line(self, y: int) -> Strip:
+        """A line with the spaces of its formulas back."""
+        return ungluing(super().render_line(y))
+
+    def get_selection(self, selection: Selection) -> tuple[str, str] | None:
+        """The words under the selection, with ordinary spaces."""
+        found = super().get_selection(selection)
+        return None if found is None else (found[0].replace(GLUE, " "), found[1])

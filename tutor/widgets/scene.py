@@ -1,0 +1,89 @@
+"""The simulation beside a question: its picture and readings, and after the answer the next step."""
+
+from typing import TYPE_CHECKING, Any
+
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.content import Content
+from textual.widgets import Static
+
+from tutor.numbers import show
+from tutor.questions.base import Scene
+from tutor.widgets.mathtext import MathText, text_content
+from tutor.widgets.terminal import prefers_ascii
+
+if TYPE_CHECKING:
+    from tutor.sims.base import View
+    from tutor.sims.player import Player
+
+
+class SceneView(Vertical):
+    """What a question shows of a simulation. The next step stays hidden until the answer is graded."""
+
+    DEFAULT_CSS = """
+    SceneView {
+        height: auto;
+        border-left: outer $panel;
+        padding: 0 0 0 1;
+        margin-bottom: 1;
+        & > .scene-caption { color: $text-muted; }
+        & > PictureView { height: 12; }
+    }
+    """
+
+    def __init__(self, scene: Scene) -> None:
+        super().__init__()
+        self._scene = scene
+        self._player: Player[Any] | None = None
+
+    def compose(self) -> ComposeResult:
+        """The caption; the rest comes when the text has been painted."""
+        yield Static("the simulation is being set up …", classes="scene-caption")
+
+    def on_show(self) -> None:
+        """Let the text be painted first: a simulation needs NumPy and plotext."""
+        if self._player is None:
+            self.call_after_refresh(self._set_up)
+
+    async def reveal(self) -> None:
+        """Go one step on and show what became of it."""
+        if self._player is None or not self._player.step():
+            return
+        await self._show("The next step: ")
+
+    async def _set_up(self) -> None:
+        from tutor.sims.player import Player
+        from tutor.sims.table import find
+
+        if not self.is_attached or self._player is not None:
+            return
+        self._player = Player(find(self._scene.simulation).build(**self._scene.values))
+        self._player.jump(self._scene.step)
+        await self._show("")
+
+    async def _show(self, lead: str) -> None:
+        from tutor.widgets.plot import PictureView
+
+        player = self._player
+        assert player is not None
+        view = player.view()
+        caption = self.query_one(".scene-caption", Static)
+        caption.update(f"{player.simulation.title} · step {player.position}")
+        await self.query_children(".scene-part").remove()
+        if view.pictures:
+            picture = PictureView(classes="scene-part")
+            await self.mount(picture)
+            picture.show(view.pictures[0])
+        await self.mount(Static(_readings(view), classes="scene-part"))
+        if lead:
+            await self.mount(MathText(view.narration, lead=lead.strip(), classes="scene-part"))
+
+
+def _readings(view: "View") -> Content:
+    """The readings on one line, or as many as they need."""
+    parts = []
+    for item in view.readings:
+        label = text_content(item.label, prefers_ascii())
+        unit = f" {item.unit}" if item.unit else ""
+        parts.append(Content.assemble(label, " ", (show(item.value) + unit, "bold")))
+    return Content("   ").join(parts)

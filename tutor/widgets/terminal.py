@@ -1,0 +1,31 @@
+"""What the terminal can show: some have no Greek letters and no mathematical signs."""
+
+import locale
+import os
+from collections.abc import Mapping
+from functools import cache
+
+PLAIN_TERMINALS = frozenset(("linux", "dumb", "vt100", "vt220"))
+"""Values of TERM whose fonts lack the signs that formulas need."""
+
+
+@cache
+def prefers_ascii() -> bool:
+    """True when formulas are to be written in ASCII here; decided once, when first asked."""
+    return wants_ascii(os.environ, locale.getpreferredencoding(False))
+
+
+def wants_ascii(environment: Mapping[str, str], encoding: str) -> bool:
+    """True when a terminal with these settings cannot be trusted with Unicode formulas.
+
+    `CHAINRULE_ASCII` decides by itself: `1` for ASCII, `0` for Unicode. Otherwise the Linux console, a
+    dumb terminal and an encoding other than UTF-8 get ASCII.
+    """
+    chosen = environment.get("CHAINRULE_ASCII", "")
+    if chosen:
+        return chosen != "0"
+    return environment.get("TERM", "") in PLAIN_TERMINALS or not _is_utf8(encoding)
+
+
+def _is_utf8(encoding: str) -> bool:
+    return encoding.lower().replace("-", "").replace("_", "") == "utf8"
