@@ -30,6 +30,8 @@ PARTLY = [
     ("is ${a} + 1$?", r"is $\\frac{{a} + 1$?", r"44: in $\frac{{a} + 1$: "),
     ("answer: a + 1", "answer: b + 1", "45: question toy-sum: "),
     ("answer: a + 1", "answer: 1 / (a - 2)", "45: question toy-sum: "),
+    ("answer: a + 1", "answer: a + c\nlet:\n  b: 2\n  c: 1 / 0", "48: question toy-sum: let c: "),
+    ("value: a - 1", "value: c", "47: question toy-sum: mistakes[0]: "),
     ("right: true, ", "", "52: "),
     ("ask: \"Which", "asks: \"Which", "54: "),
     ("hints: [\"Count.\"]\n", "", "52: "),

@@ -113,6 +113,15 @@ def test_a_lesson_of_an_added_folder_is_proved_at_once(tmp_path: Path, old: str,
     assert [fault.path.name for fault in course.faults] == ["20-toy.md"]
 
 
+def test_a_good_lesson_of_an_added_folder_opens(tmp_path: Path) -> None:
+    (tmp_path / "own").mkdir()
+    extra = [folder(tmp_path, toy=GOOD)]
+    assert Course(tmp_path / "own", extra).lesson("toy").id == "toy"
+    assert Course(tmp_path / "own", extra).question("pal-sum")[1] == "pal"
+    assert len(Course(tmp_path / "own", extra).questions()) == 4
+    assert Course(tmp_path / "own", extra).faults == ()
+
+
 def test_of_two_lessons_of_one_id_the_first_counts_and_it_is_said(tmp_path: Path) -> None:
     own = folder(tmp_path)
     (tmp_path / "more").mkdir()

@@ -22,7 +22,7 @@ LONGEST = 60
 WIDTH = 80
 """Columns of a line of prose."""
 
-_KEY = re.compile(r"([a-z_]+)[^:\s]*:")
+_KEY = re.compile(r"([a-z_]+)(?:\[(\d+)\]|(?: (\w+))?:)")
 _SPLICE = re.compile(r"\{=[^{}]*\}")
 
 
@@ -120,13 +120,15 @@ def value_notes(tree: Tree, value: Any, place: Place) -> Iterator[Note]:
 def question_notes(block: QuestionBlock, tree: Tree) -> Iterator[Note]:
     """What keeps a question from being asked, by its own proof over many seeds.
 
-    A message that begins with a key, as in `answer: …`, gets that key's line.
+    A message that begins with a place, as in `answer: …`, `let b: …` or `mistakes[0] …`, gets its line.
     """
     try:
-        found = block.question.check()
+        messages = block.question.check()
     except ChainruleError as error:
-        found = [str(error)]
-    for message in found:
-        key = _KEY.match(message)
-        place = (key[1],) if key and (key[1],) in tree.lines else ()
-        yield tree.line(place) if place else block.line, f"question {block.question.id}: {message}"
+        messages = [str(error)]
+    for message in messages:
+        found = _KEY.match(message)
+        line = block.line
+        if found and (found[1],) in tree.lines:
+            line = tree.line((found[1], int(found[2]) if found[2] else found[3] or ""))
+        yield line, f"question {block.question.id}: {message}"

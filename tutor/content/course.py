@@ -86,9 +86,10 @@ class Course:
             UsageError: no such lesson; the message names the nearest.
             ChainruleError: it was left out because of a fault; the message says which.
         """
+        opened = self._opened
         if id in self._lessons:
             return self._lessons[id]
-        path = next((found.path for found in self._opened if found.front.id == id), None)
+        path = next((found.path for found in opened if found.front.id == id), None)
         if path is None:
             names = ((NAME.fullmatch(path.name), path) for path in self._left_out)
             path = next((path for name, path in names if name and name[2] == id), None)

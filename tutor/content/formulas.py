@@ -12,6 +12,7 @@ _FENCE = re.compile(r"\s*(`{3,}|~{3,})([^`]*)$")
 _HEADING = re.compile(r" {0,3}#{1,6}(\s|$)")
 _ITEM = re.compile(r"\s*(?:>\s?)*(?:[-*+]|\d{1,9}[.)])\s")
 _RULE = re.compile(r"\s*\|?\s*:?-+:?\s*(\|\s*:?-+:?\s*)*\|?\s*")
+_ALONE = re.compile(r"\s*(?:(?:>|[-*+]|\d{1,9}[.)])\s+)*")
 _TOKEN = re.compile(r"(?P<escape>\\.)|(?P<code>(?<!`)(`+)(?!`)(?:.{0,2000}?[^`])?\3(?!`))|(?P<mark>\$\$?)", re.DOTALL)
 _DISPLAY_END = re.compile(r"\\.|\$\$", re.DOTALL)
 _INLINE_END = re.compile(r"\\.|\$", re.DOTALL)
@@ -23,7 +24,6 @@ class Formula:
 
     line: int
     latex: str
-    is_display: bool
 
 
 @dataclass(frozen=True)
@@ -108,20 +108,32 @@ def _table_rows(lines: list[str]) -> set[int]:
 
 def formulas_in(paragraph: Paragraph) -> Iterator[Formula | Note]:
     """The formulas of a paragraph, and notes on dollar signs that make none."""
-    text, at = paragraph.text, 0
+    text = paragraph.text
+    at = free = 0
     while token := _TOKEN.search(text, at):
-        at = token.end()
-        mark = token["mark"]
+        start, at, mark = token.start(), token.end(), token["mark"]
         if not mark:
             continue
-        line = paragraph.line + text.count("\n", 0, token.start())
+        line = paragraph.line + text.count("\n", 0, start)
         end = _end(text, at, mark)
         if end < 0:
-            closing = " with $$" if mark == "$$" else r"; close the formula with another, or write \$ for money"
-            yield line, f"the {mark} is not closed{closing}"
+            yield line, _UNCLOSED[mark]
             continue
-        yield from _formula(text, token.start(), end, mark, paragraph.line)
-        at = end + len(mark)
+        latex, at = text[at:end], end + len(mark)
+        if mark == "$$":
+            fault = _display_fault(latex, text[free:start], text[at:])
+            free = at
+            line += latex.count("\n") if fault == _TRAILING else 0
+        else:
+            fault = _inline_fault(latex, text[start - 1 : start], text[at : at + 1])
+        yield (line, fault) if fault else Formula(line, latex.strip())
+
+
+_TRAILING = "nothing may follow a closing $$ on its line; begin a new line after it"
+_UNCLOSED = {
+    "$": r"the $ is not closed; close the formula with another, or write \$ for money",
+    "$$": "the $$ is not closed; close the formula with another, before any empty line",
+}
 
 
 def _end(text: str, start: int, mark: str) -> int:
@@ -130,25 +142,22 @@ def _end(text: str, start: int, mark: str) -> int:
     return next((found.start() for found in pattern.finditer(text, start) if found[0] == mark), -1)
 
 
-def _formula(text: str, start: int, end: int, mark: str, first: int) -> Iterator[Formula | Note]:
-    line = first + text.count("\n", 0, start)
-    inside = text[start + len(mark) : end]
-    after = text[end + len(mark) :]
-    shown = clip(inside.strip(), 40)
-    if not inside.strip():
-        yield line, r"this formula is empty; write \$ for money"
-    elif mark == "$$":
-        last = first + text.count("\n", 0, end)
-        if after.split("\n", 1)[0].strip():
-            yield last, "nothing may follow a closing $$ on its line; begin a new line after it"
-    elif inside[0].isspace() or inside[-1].isspace():
-        yield line, rf"the formula {shown} has a space just inside its $; take it out, or write \$ for money"
-        return
-    elif text[start - 1 : start].isdigit() or after[:1].isdigit():
-        yield (
-            line,
-            rf"a digit touches the $ of the formula {shown}; put a space between, or write \$ for money",
-        )
-        return
-    if inside.strip():
-        yield Formula(line, inside.strip(), mark == "$$")
+def _display_fault(latex: str, before: str, after: str) -> str:
+    """Why a formula between `$$` would not stand by itself; empty when it does."""
+    if not latex.strip():
+        return "this formula is empty; write it, or take its $$ out"
+    if not _ALONE.fullmatch(before):
+        return "$$ begins a paragraph of its own; put an empty line before it, or use single $"
+    if after.split("\n", 1)[0].strip():
+        return _TRAILING
+    return ""
+
+
+def _inline_fault(latex: str, before: str, after: str) -> str:
+    """Why two `$` make no formula; empty when they do. `before` and `after` are what touches them."""
+    shown = clip(latex.strip(), 40)
+    if latex[0].isspace() or latex[-1].isspace():
+        return rf"the formula {shown} has a space just inside its $; take it out, or write \$ for money"
+    if before.isdigit() or after.isdigit():
+        return rf"a digit touches the $ of the formula {shown}; put a space between, or write \$ for money"
+    return ""

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from tutor.content.course import Course
     from tutor.sims.base import Simulation
+    from tutor.widgets.card import QuestionCard
 
 
 @dataclass(frozen=True)
@@ -168,8 +169,8 @@ class ChainruleApp(App[None]):
         else:
             self.push_screen(screen)
 
-    @on(QuestionCard.SimulatorAsked)
-    def _open_challenge(self, asked: "QuestionCard.SimulatorAsked") -> None:
+    def on_question_card_simulator_asked(self, asked: "QuestionCard.SimulatorAsked") -> None:
+        """Open the simulator of a challenge, and bring its answer back to the card."""
         from tutor.screens.asking import ChallengeScreen
 
         scene = asked.instance.scene

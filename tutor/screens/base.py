@@ -5,8 +5,9 @@ from typing import ClassVar
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.reactive import reactive
-from textual.screen import Screen
+from textual.screen import ActiveBinding, Screen
 from textual.widget import Widget
+from textual.widgets import Input
 
 from tutor.session import Sitting
 
@@ -56,6 +57,14 @@ class CourseScreen(Screen[None]):
     def __init__(self, sitting: Sitting) -> None:
         super().__init__()
         self.sitting = sitting
+
+    @property
+    def active_bindings(self) -> dict[str, ActiveBinding]:
+        """The keys that do something now: while one types, letters are letters."""
+        found = super().active_bindings
+        if not isinstance(self.focused, Input):
+            return found
+        return {key: active for key, active in found.items() if len(key) > 1 and key != "question_mark"}
 
     async def action_back(self) -> None:
         """Leave this screen for the one beneath it, or for the course map."""

@@ -22,7 +22,7 @@ STYLES: Mapping[State, str] = {
     "new": "$foreground",
     "begun": "$text-accent",
     "done": "$text-success",
-    "coming": "$text-disabled",
+    "coming": "dim",
 }
 
 
@@ -88,10 +88,10 @@ def line(entry: Entry, width: int) -> Content:
     left = Content.assemble((f"{mark} ", style), (f"{entry.number:>2}  ", "$text-muted"))
     note = Content.styled(f"{entry.note:>14}", style)
     room = max(4, width - left.cell_length - len(name) - note.cell_length)
-    title_style = "$text-disabled" if entry.state == "coming" else ""
+    title_style = "dim" if entry.state == "coming" else ""
     title = Content.styled(entry.title, title_style).truncate(room, ellipsis=True)
     gap = " " * (room - title.cell_length)
-    return Content.assemble(left, (name, title_style or "$text-muted"), title, gap, note)
+    return Content.assemble(left, (name, title_style or "$text-secondary"), title, gap, note)
 
 
 def next_lesson(found: list[Entry], store: "Store") -> Entry | None:

@@ -137,11 +137,11 @@ class HomeScreen(CourseScreen):
         found = next(item for item in self.sitting.course.headings if item.front.id == entry.id)
         front = found.front
         rows = [
-            Content.assemble((front.title, "bold $foreground"), f"  {entry.note}"),
-            Content(f"{front.part} · {front.minutes} min · concepts: {', '.join(front.concepts)}"),
+            Content.assemble((front.title, "bold $foreground")),
+            Content(f"{front.part} · {front.minutes} min · {', '.join(front.concepts)}"),
         ]
         if front.needs:
-            rows.append(Content(f"builds on {', '.join(front.needs)}"))
+            rows.append(Content(f"Builds on {', '.join(front.needs)}."))
         return Content("\n").join(rows)
 
     # -- what is looked up after the first paint

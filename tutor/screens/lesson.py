@@ -1,7 +1,7 @@
 """A lesson: a section a page, its simulation beside the text or behind it."""
 
 from functools import partial
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -196,11 +196,10 @@ class LessonScreen(CourseScreen):
 
     @property
     def _in_simulation(self) -> bool:
-        focused: Any = self.focused
-        side = self.query_one("#side")
-        return self.has_class("-simulation") and (
-            not self.has_class("-wide") or (focused is not None and side in focused.ancestors)
-        )
+        """True when the keys go to the simulation."""
+        if not self.has_class("-wide"):
+            return self.has_class("-simulation")
+        return self.focused is not None and self.query_one("#side") in self.focused.ancestors
 
     def _to_text(self) -> None:
         self.remove_class("-simulation")
@@ -209,7 +208,7 @@ class LessonScreen(CourseScreen):
     async def action_back(self) -> None:
         """One step back: from the simulation or a question to the text, from the text to where one came from."""
         page = self._pages[self.place]
-        if self.has_class("-simulation") or (self.focused is not None and self.focused is not page):
+        if self._in_simulation or (self.focused is not None and self.focused is not page):
             self._to_text()
         else:
             await super().action_back()

@@ -22,6 +22,10 @@ DARK = Theme(
         "block-cursor-foreground": "#ffffff",
         "block-cursor-text-style": "bold",
         "footer-background": "#1b1f26",
+        "scrollbar": "#3a4452",
+        "scrollbar-hover": "#6cb6ff",
+        "scrollbar-active": "#6cb6ff",
+        "scrollbar-background": "#14171c",
         "footer-key-foreground": "#f0a252",
     },
 )
@@ -46,6 +50,10 @@ LIGHT = Theme(
         "block-cursor-foreground": "#10151b",
         "block-cursor-text-style": "bold",
         "footer-background": "#efece5",
+        "scrollbar": "#c9c4b8",
+        "scrollbar-hover": "#1b5f9e",
+        "scrollbar-active": "#1b5f9e",
+        "scrollbar-background": "#fbfaf7",
         "footer-key-foreground": "#a85400",
     },
 )
@@ -71,6 +79,10 @@ CONTRAST = Theme(
         "block-cursor-foreground": "#000000",
         "block-cursor-text-style": "bold",
         "footer-background": "#000000",
+        "scrollbar": "#8a8a8a",
+        "scrollbar-hover": "#ffffff",
+        "scrollbar-active": "#ffffff",
+        "scrollbar-background": "#000000",
         "footer-key-foreground": "#ffd75f",
     },
 )

@@ -114,7 +114,7 @@ class QuestionCard(Vertical):
                 yield Input(placeholder=instance.how, select_on_focus=False)
         yield MathText(classes="told")
         with Horizontal(classes="buttons"):
-            yield Button("Answer", id="answer", compact=True, variant="primary")
+            yield Button("Answer", id="answer", compact=True)
             yield Button(self._hint_words(), id="hint", compact=True, disabled=not instance.hints)
             if instance.scene is not None and instance.scene.allow:
                 yield Button("Open the simulator F3", id="simulate", compact=True)

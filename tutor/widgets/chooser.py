@@ -22,7 +22,7 @@ class Chooser(OptionList):
     HELP = "The options. Move with the arrows, j and k, or press an option's letter; Enter gives that answer."
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "choose", "Answer", id="chooser.choose", tooltip="Answer with this option"),
+        Binding("enter", "choose", "Answer", show=False, id="chooser.choose", tooltip="Answer with this option"),
         Binding("j", "cursor_down", "Down", show=False, id="chooser.down", tooltip="To the next option"),
         Binding("k", "cursor_up", "Up", show=False, id="chooser.up", tooltip="To the option before"),
     ]
@@ -69,7 +69,7 @@ class Chooser(OptionList):
                 parts.append(Content.styled(f"  {sign}{yours}", style))
             if option.label != chosen and index < len(whys):
                 why = text_content(whys[index], prefers_ascii())
-                parts.append(Content.assemble("\n   ", why).stylize("$text-muted"))
+                parts.append(Content.assemble("\n   ", why).stylize("dim"))
             self.replace_option_prompt(option.label, Content("").join(parts))
         self.highlighted = None
         self.can_focus = False

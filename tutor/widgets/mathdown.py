@@ -111,6 +111,18 @@ class MathBlock(MarkdownBlock):
         self.can_focus = event.virtual_size.width > event.size.width
 
 
+def with_formulas(token: "Token", content: Content) -> Content:
+    """`content` of an inline token, its formulas told from its other pieces of code."""
+    codes = iter([child for child in token.children or () if child.type == "code_inline"])
+    spans = [
+        Span(span.start, span.end, ".formula")
+        if span.style == ".code_inline" and "latex" in next(codes).meta
+        else span
+        for span in content.spans
+    ]
+    return Content(content.plain, spans=spans)
+
+
 class MathParagraph(MarkdownParagraph):
     """A paragraph whose formulas are not broken."""
 
@@ -123,15 +135,7 @@ class MathParagraph(MarkdownParagraph):
     def build_from_token(self, token: "Token") -> None:
         """Give the formulas among the pieces of code their own style."""
         super().build_from_token(token)
-        pieces = [child for child in token.children or () if child.type == "code_inline"]
-        codes = iter(pieces)
-        spans = [
-            Span(span.start, span.end, ".formula")
-            if span.style == ".code_inline" and "latex" in next(codes).meta
-            else span
-            for span in self._content.spans
-        ]
-        self.set_content(Content(self._content.plain, spans=spans))
+        self.set_content(with_formulas(token, self._content))
 
     def render_line(self, y: int) -> Strip:
         """A line with the spaces of its formulas back."""
@@ -145,6 +149,13 @@ class MathParagraph(MarkdownParagraph):
 
 class _Unglued(MarkdownBlock):
     """A block whose text is drawn or listed elsewhere, so that it must not hold glue."""
+
+    def build_from_token(self, token: "Token") -> None:
+        """Formulas look like the words around them."""
+        super().build_from_token(token)
+        content = with_formulas(token, self._content)
+        spans = [span for span in content.spans if span.style != ".formula"]
+        self.set_content(Content(content.plain, spans=spans))
 
     def set_content(self, content: Content) -> None:
         """Keep the text with ordinary spaces."""

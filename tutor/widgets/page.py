@@ -56,7 +56,7 @@ class SimulationNote(Vertical):
         padding: 0 1;
         margin-bottom: 1;
         & > .where { color: $text-muted; }
-        & > Button { margin-top: 0; }
+        & > Button { margin-top: 1; }
     }
     """
 
@@ -76,7 +76,7 @@ class SimulationNote(Vertical):
         """The tasks, and a button that goes to the simulation."""
         for number, task in enumerate(self._block.tries, 1):
             yield MathText(task, lead=f"Try {number}.")
-        yield Button("Go to the simulation (s)", compact=True, variant="primary")
+        yield Button("Go to the simulation (s)", compact=True)
 
     def on_button_pressed(self, event: Button.Pressed) -> None:
         """Go there."""
@@ -103,7 +103,7 @@ class Page(VerticalScroll):
         & > * { max-width: 80; }
         & > .section-title { text-style: bold; color: $text-accent; margin-bottom: 1; }
         & > .turner { height: 1; margin: 1 0; }
-        & > .turner > Button { margin-right: 2; }
+        & > .turner > Button { margin-right: 2; min-width: 8; }
     }
     """
 

@@ -9,7 +9,7 @@ from textual.widgets import Static
 
 from tutor.numbers import show
 from tutor.questions.base import Scene
-from tutor.widgets.mathtext import MathText, text_content
+from tutor.widgets.mathtext import GLUE, MathText, text_content
 from tutor.widgets.terminal import prefers_ascii
 
 if TYPE_CHECKING:
@@ -74,16 +74,20 @@ class SceneView(Vertical):
             picture = PictureView(classes="scene-part")
             await self.mount(picture)
             picture.show(view.pictures[0])
-        await self.mount(Static(_readings(view), classes="scene-part"))
+        readings = MathText(classes="scene-part")
+        readings.update(_readings(view))
+        await self.mount(readings)
         if lead:
             await self.mount(MathText(view.narration, lead=lead.strip(), classes="scene-part"))
 
 
 def _readings(view: "View") -> Content:
-    """The readings on one line, or as many as they need."""
+    """The readings, as many on a line as fit; none is broken."""
     parts = []
     for item in view.readings:
         label = text_content(item.label, prefers_ascii())
         unit = f" {item.unit}" if item.unit else ""
-        parts.append(Content.assemble(label, " ", (show(item.value) + unit, "bold")))
+        value = (show(item.value) + unit).replace(" ", GLUE)
+        label = Content(label.plain.replace(" ", GLUE), spans=list(label.spans))
+        parts.append(Content.assemble(label, GLUE, (value, "bold")))
     return Content("   ").join(parts)

@@ -1,0 +1,178 @@
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.questions.examples import CHALLENGE
+from tutor.questions.base import Grade, Scene, Unreadable
+from tutor.questions.challenge import ChallengeInstance
+from tutor.questions.kinds import read_question
+from tutor.questions.settings import Setting
+
+pytestmark = pytest.mark.usefixtures("walk")
+
+
+def instance(**changed: object) -> ChallengeInstance:
+    made = read_question("challenge", {**CHALLENGE, **changed}).instance(0)
+    assert isinstance(made, ChallengeInstance)
+    return made
+
+
+def graded(made: ChallengeInstance, raw: str) -> Grade:
+    outcome = made.answer(raw)
+    assert isinstance(outcome, Grade), outcome
+    return outcome
+
+
+def test_the_scene_says_what_may_be_changed() -> None:
+    made = instance()
+    assert made.scene == Scene("walk", {"learning_rate": 0.01}, 0, ("learning_rate",))
+    assert made.how == "learning_rate=… steps=N (at most 200)"
+    assert made.solution == "learning_rate=0.4 steps=10"
+
+
+def test_a_goal_that_is_reached_is_right_and_says_after_how_many_steps() -> None:
+    grade = graded(instance(), "learning_rate=0.5 steps=1")
+    assert grade.verdict == "right"
+    assert grade.feedback.startswith("The goal is reached after 1 step.")
+    assert "Each step multiplies" in grade.feedback
+
+
+def test_a_goal_that_is_missed_is_set_beside_what_came_out() -> None:
+    grade = graded(instance(goal="w < 0.5 and step <= 20"), "steps=10")
+    assert grade.verdict == "wrong"
+    assert grade.feedback == "After 10 steps `w` is 3.26829, `step` is 10; the goal is `w < 0.5 and step <= 20`."
+
+
+def test_a_pitfall_is_recognised_and_divergence_is_said() -> None:
+    assert graded(instance(), "learning_rate=3 steps=20").feedback == "It runs away."
+    diverged = graded(instance(mistakes=[], most=5000, allow=["learning_rate"]), "learning_rate=90 steps=5000")
+    assert diverged.feedback.startswith("The run diverged at step ")
+    told = [{"when": "diverged", "say": "It overflowed."}]
+    assert graded(instance(mistakes=told, most=5000), "learning_rate=90 steps=5000").feedback == "It overflowed."
+
+
+def test_a_goal_on_what_is_not_computed_or_not_finite_is_not_met() -> None:
+    assert graded(instance(goal="late + 1 > 0"), "steps=0").verdict == "wrong"
+    assert "`late` is –" in graded(instance(goal="late > 0"), "steps=0").feedback
+
+
+def test_a_run_that_ends_early_is_judged_where_it_ended() -> None:
+    made = instance(set={"last": 3, "learning_rate": 0.4}, goal="step == 3")
+    assert "after 3 steps" in graded(made, "steps=50").feedback
+
+
+def test_the_goal_may_use_parameters_drawn_numbers_and_words() -> None:
+    made = instance(
+        given={"limit": [0.5]},
+        allow=["sort", "learning_rate"],
+        goal="learning_rate <= limit and sort == down and phase == sort and converged",
+    )
+    assert graded(made, "learning_rate=0.5 steps=3 sort=down").verdict == "right"
+    assert graded(made, "learning_rate=0.6 steps=9 sort=down").verdict == "wrong"
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        "learning_rate=0.3 steps=20",
+        "learning_rate = 0.3, steps = 20",
+        "  learning_rate=0.3,steps=20 ",
+        "--set learning_rate=0.3 --steps 20",
+        "--set learning_rate=0.3 --set steps=20",
+        "learning_rate: 0.3; steps: 20",
+        "learning_rate=3/10 steps 20",
+        "learning_rate=0,3 step=20",
+        "steps=20 learning_rate=.3",
+        "learning_rate=30% steps=20",
+        "learning_rate=3e−1 steps=2×10^1",
+    ],
+)
+def test_a_setting_is_read_as_people_write_it(raw: str) -> None:
+    made = instance()
+    assert made.read(raw) == Setting(made.rules.with_values(learning_rate=0.3), 20)
+
+
+@pytest.mark.parametrize(
+    ("raw", "says"),
+    [
+        ("", "Write it like this: learning_rate=0.01 steps=20"),
+        ("make it faster", "Write it like this: learning_rate=0.01 steps=20"),
+        ("try learning_rate=0.3 steps=20", "Write it like this"),
+        ("learning_rate=0.3", "after how many steps"),
+        ("steps=1 steps=2", "given twice"),
+        ("step=1 steps=2", "given twice"),
+        ("steps=-1", "from 0 to 200"),
+        ("steps=201", "from 0 to 200"),
+        ("steps=2.5", "from 0 to 200"),
+        ("steps=many", "from 0 to 200"),
+        ("start_at=1 steps=2", "start_at stays as it is here; you may change learning_rate and steps"),
+        ("learningrate=1 steps=2", "there is no 'learningrate'; did you mean learning_rate?"),
+        ("colour=1 steps=2", "there is no 'colour'; you may change learning_rate and steps"),
+        ("learning_rate=0 steps=2", "give number above 0 to 100"),
+        ("learning_rate=101 steps=2", "give number above 0 to 100"),
+        ("learning_rate=nan steps=2", "give number above 0 to 100"),
+        ("learning_rate=fast steps=2", "give number above 0 to 100"),
+        ("learning_rate= steps=2", "give number above 0 to 100"),
+        ("__class__=1 steps=2", "there is no '__class__'"),
+        ("learning_rate=0.3 steps=20\u202e", "invisible character"),
+        ("x" * 501, "at most 500 characters"),
+    ],
+)
+def test_what_may_not_be_typed_gets_advice(raw: str, says: str) -> None:
+    outcome = instance().read(raw)
+    assert isinstance(outcome, Unreadable)
+    assert says.lower() in outcome.advice.lower()
+    assert "\n" not in outcome.advice
+
+
+def test_a_choice_of_words_names_what_may_be_chosen() -> None:
+    outcome = instance(allow=["sort"]).read("sort=upp steps=3")
+    assert isinstance(outcome, Unreadable)
+    assert "down | up" in outcome.advice
+
+
+@pytest.mark.parametrize(
+    ("changed", "fault"),
+    [
+        ({"allow": ["learning_rte"]}, "allow: there is no parameter 'learning_rte'; did you mean 'learning_rate'"),
+        ({"set": {"learning_rate": -1}}, "set: learning_rate=-1 cannot be used"),
+        ({"solution": "learning_rate=0.4"}, "solution 'learning_rate=0.4' cannot be read"),
+        ({"solution": "learning_rate=0.02 steps=2"}, "should be right but comes out wrong"),
+        ({"goal": "convrged"}, "goal: there is no 'convrged'; did you mean 'converged'"),
+        ({"goal": "w + 1"}, "goal: 'w + 1' is no condition"),
+        ({"goal": "pair[2] > 1"}, "goal: an index here"),
+        ({"goal": "step <= 20"}, "the goal is met after 10 steps without changing anything"),
+        ({"goal": "w >", "solution": "steps=1"}, "is not complete"),
+        ({"mistakes": [{"when": "ww > 1", "say": "x"}]}, "mistakes[0]: there is no 'ww'; did you mean 'w'"),
+        ({"mistakes": [{"when": "w > 99", "say": "x", "example": "steps=1"}]}, "does not get its own message"),
+        ({"most": 0}, "most: give 1 to 100,000 steps, not 0"),
+        ({"most": 10**9}, "most: give 1 to 100,000 steps"),
+    ],
+)
+def test_what_is_wrong_with_a_challenge_is_found(changed: dict[str, Any], fault: str) -> None:
+    found = read_question("challenge", {**CHALLENGE, **changed}).check()
+    assert any(fault in item for item in found), found
+    assert all("\n" not in item for item in found)
+
+
+def test_no_typed_text_raises() -> None:
+    made = instance(allow=["learning_rate", "sort", "last"])
+
+    @settings(derandomize=True, deadline=None, max_examples=300)
+    @given(st.text(max_size=40) | st.text("learning_rate=steps 0123.,-;:[]", max_size=60))
+    def read(raw: str) -> None:
+        assert isinstance(made.read(raw), (Setting, Unreadable))
+
+    read()
+
+
+def test_a_list_is_set_with_its_own_commas() -> None:
+    made = read_question(
+        "challenge",
+        {**CHALLENGE, "simulation": "adam", "set": {}, "allow": ["start"], "goal": "step > 0"},
+    ).instance(0)
+    outcome = made.read("start=[1, -2] steps=3")
+    assert isinstance(outcome, Setting)
+    assert (outcome.rules.values()["start"], outcome.steps) == ((1.0, -2.0), 3)
