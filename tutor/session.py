@@ -47,9 +47,7 @@ class Sitting:
         template, _ = self.course.question(question)
         return template.instance(self.store.tries(question) if seed is None else seed)
 
-    def submit(
-        self, instance: Instance, raw: str, *, hints: int = 0, seconds: float = 0.0
-    ) -> Grade | Unreadable:
+    def submit(self, instance: Instance, raw: str, *, hints: int = 0, seconds: float = 0.0) -> Grade | Unreadable:
         """Read, grade and record `raw`. What cannot be read is not recorded and costs nothing.
 
         Raises:

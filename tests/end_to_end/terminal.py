@@ -19,8 +19,7 @@ import pyte
 ROOT = Path(__file__).parent.parent.parent
 
 OWN_TERMINAL = (
-    "import fcntl, os, sys, termios; "
-    "fcntl.ioctl(0, termios.TIOCSCTTY, 0); os.execv(sys.argv[1], sys.argv[1:])"
+    "import fcntl, os, sys, termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0); os.execv(sys.argv[1], sys.argv[1:])"
 )
 """Makes the pseudo-terminal the program's own, so that it hears of a change of size."""
 

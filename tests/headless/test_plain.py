@@ -8,10 +8,10 @@ import sys
 from pathlib import Path
 
 import pytest
-from tutor.content.course import open_course
-from tutor.progress.store import Store
 
 from tests.conftest import Command
+from tutor.content.course import open_course
+from tutor.progress.store import Store
 from tutor.session import choose
 
 VERDICTS = ("right", "partly", "wrong", "not graded")
@@ -30,9 +30,7 @@ def solutions(count: int, seed: int) -> list[str]:
 
 
 def test_a_learner_who_knows_everything_gets_only_right(command: Command) -> None:
-    done = command(
-        "quiz", "--plain", "--count", "12", "--seed", "4", typed="\n".join(solutions(12, 4)) + "\n"
-    )
+    done = command("quiz", "--plain", "--count", "12", "--seed", "4", typed="\n".join(solutions(12, 4)) + "\n")
     assert done.code == 0
     assert [line.split(":")[0] for line in verdicts(done.out)] == ["right"] * 12
     assert json.loads(command("progress", "--json").out)["attempts"] == 12
@@ -45,9 +43,7 @@ def test_the_same_seed_asks_the_same_questions_with_the_same_numbers(command: Co
 
 
 def test_what_cannot_be_read_is_not_graded_and_asked_again(command: Command) -> None:
-    done = command(
-        "quiz", "--plain", "--count", "1", "--seed", "2", typed="%%%\n" + solutions(1, 2)[0] + "\n"
-    )
+    done = command("quiz", "--plain", "--count", "1", "--seed", "2", typed="%%%\n" + solutions(1, 2)[0] + "\n")
     unreadable, right = verdicts(done.out)
     assert unreadable.startswith("not graded: ")
     assert right.startswith("right")
@@ -55,9 +51,7 @@ def test_what_cannot_be_read_is_not_graded_and_asked_again(command: Command) -> 
 
 
 def test_hints_come_one_at_a_time(command: Command) -> None:
-    done = command(
-        "quiz", "--plain", "--count", "1", "--seed", "2", typed="hint\nhint\nhint\nhint\nhint\nhint\n"
-    )
+    done = command("quiz", "--plain", "--count", "1", "--seed", "2", typed="hint\nhint\nhint\nhint\nhint\nhint\n")
     assert done.out.count("Hint 1 of ") == 1
     assert "There are no more hints." in done.out
 

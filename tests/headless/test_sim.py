@@ -14,9 +14,7 @@ def states(done: Done) -> list[dict[str, Any]]:
     return [json.loads(line) for line in done.out.splitlines()]
 
 
-@pytest.mark.parametrize(
-    ("kernels", "standard", "pointwise"), [(125, 600_000, 24_000), (256, 1_228_800, 49_152)]
-)
+@pytest.mark.parametrize(("kernels", "standard", "pointwise"), [(125, 600_000, 24_000), (256, 1_228_800, 49_152)])
 def test_conv_cost_settles_the_count_of_the_notes(
     command: Command, kernels: int, standard: int, pointwise: int
 ) -> None:
@@ -52,9 +50,7 @@ def test_a_list_is_set_with_commas(command: Command) -> None:
 
 def test_a_diverging_run_ends_with_infinities_as_words(command: Command) -> None:
     found = states(
-        command(
-            "sim", "adam", "--set", "optimizer=sgd", "--set", "learning_rate=9", "--steps", "2000", "--json"
-        )
+        command("sim", "adam", "--set", "optimizer=sgd", "--set", "learning_rate=9", "--steps", "2000", "--json")
     )
     assert len(found) < 2001
     assert [item["diverged"] for item in found] == [False] * (len(found) - 1) + [True]
@@ -95,9 +91,7 @@ def test_the_list_names_every_simulation_with_ranges_and_defaults(command: Comma
         (("sim", "adam"), "needs a terminal"),
     ],
 )
-def test_bad_input_gets_one_line_that_says_what_to_do(
-    command: Command, arguments: tuple[str, ...], says: str
-) -> None:
+def test_bad_input_gets_one_line_that_says_what_to_do(command: Command, arguments: tuple[str, ...], says: str) -> None:
     done = command(*arguments)
     assert done.code == 2
     assert done.out == ""

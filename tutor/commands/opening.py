@@ -22,9 +22,7 @@ def learn(folders: tuple[Path, ...], lesson: str, section: int | None, plain: bo
     course = open_course(folders)
     found = course.lesson(lesson)
     if section is not None and not 1 <= section <= len(found.sections):
-        raise UsageError(
-            f"--section {section} cannot be used: {lesson} has sections 1 to {len(found.sections)}"
-        )
+        raise UsageError(f"--section {section} cannot be used: {lesson} has sections 1 to {len(found.sections)}")
     place = None if section is None else section - 1
     if not plain:
         open_screen("lesson", folders, lesson=lesson, section=place)
@@ -43,9 +41,7 @@ def learn(folders: tuple[Path, ...], lesson: str, section: int | None, plain: bo
 @click.option("--seed", type=int, help="The same seed gives the same questions with the same numbers.")
 @PLAIN
 @click.pass_obj
-def quiz(
-    folders: tuple[Path, ...], lesson: str | None, due: bool, count: int, seed: int | None, plain: bool
-) -> None:
+def quiz(folders: tuple[Path, ...], lesson: str | None, due: bool, count: int, seed: int | None, plain: bool) -> None:
     """Ask yourself questions from all lessons, mixed, with fresh numbers."""
     from tutor.progress.store import Store
     from tutor.session import choose

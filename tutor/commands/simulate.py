@@ -20,9 +20,7 @@ MOST = 1_000_000
 
 @click.command()
 @click.argument("name", required=False)
-@click.option(
-    "--set", "settings", multiple=True, metavar="NAME=VALUE", help="Set a parameter; may be repeated."
-)
+@click.option("--set", "settings", multiple=True, metavar="NAME=VALUE", help="Set a parameter; may be repeated.")
 @click.option("--seed", metavar="S", help="The seed: same seed, same run.")
 @click.option("--step", type=int, default=0, help="Open at this step.")
 @click.option("--steps", type=int, help="How many steps to print with --json or --plain.  [default: 10]")

@@ -33,11 +33,7 @@ def read_aloud(course: "Course", store: Store, lesson: Lesson, lines: Lines, fir
         if not read_section(sitting, section, lines):
             lines.say("", "You left the lesson here. It is kept where you are.")
             return
-        if (
-            lines.live
-            and number + 1 < len(lesson.sections)
-            and lines.ask("(Enter for the next section) ") is None
-        ):
+        if lines.live and number + 1 < len(lesson.sections) and lines.ask("(Enter for the next section) ") is None:
             return
     lines.say("", "That was the last section.")
 

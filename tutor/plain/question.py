@@ -87,7 +87,5 @@ def give_hint(instance: Instance, seen: int, lines: Lines) -> int:
     if seen >= len(instance.hints):
         lines.say("There are no more hints.")
         return seen
-    lines.say(
-        *wrap(in_line(f"Hint {seen + 1} of {len(instance.hints)}: {instance.hints[seen]}", lines.ascii))
-    )
+    lines.say(*wrap(in_line(f"Hint {seen + 1} of {len(instance.hints)}: {instance.hints[seen]}", lines.ascii)))
     return seen + 1

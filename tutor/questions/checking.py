@@ -12,13 +12,13 @@ from tutor.questions.templates import strangers
 SEEDS = range(20)
 """The seeds that a question with fresh numbers is proved for."""
 
-I = TypeVar("I", bound=Instance)  # noqa: E741  # the usual letter for an instance; read beside Q for a question
+Made = TypeVar("Made", bound=Instance)
 
 _ID = re.compile("[a-z0-9]+(-[a-z0-9]+)*")
 
 
 def faults_of(
-    question: Question, instance: Callable[[int], I], own: Callable[[I], Iterable[str]] = lambda _: ()
+    question: Question, instance: Callable[[int], Made], own: Callable[[Made], Iterable[str]] = lambda _: ()
 ) -> list[str]:
     """What is wrong with `question`; `own` finds the faults that only its kind can have."""
     faults = _plain_faults(question)
@@ -39,7 +39,7 @@ def _plain_faults(question: Question) -> list[str]:
     return faults
 
 
-def _faults_at(seed: int, instance: Callable[[int], I], own: Callable[[I], Iterable[str]]) -> list[str]:
+def _faults_at(seed: int, instance: Callable[[int], Made], own: Callable[[Made], Iterable[str]]) -> list[str]:
     try:
         made = instance(seed)
         faults = list(own(made))

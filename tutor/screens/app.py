@@ -49,14 +49,8 @@ class ChainruleApp(App[None]):
     HELP = "The course. Every screen has its own keys; these work everywhere."
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(
-            "question_mark,f1",
-            "help",
-            "Help",
-            key_display="?",
-            id="app.help",
-            tooltip="What the keys do here",
-        ),
+        Binding("question_mark", "help", "Help", key_display="?", id="app.help", tooltip="What the keys do here"),
+        Binding("f1", "help", "Help", id="app.help-typing", tooltip="What the keys do here"),
         Binding(
             "ctrl+q",
             "quit",

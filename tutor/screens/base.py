@@ -2,10 +2,10 @@
 
 from typing import ClassVar
 
-from textual.binding import Binding, BindingType
+from textual.binding import ActiveBinding, Binding, BindingType
 from textual.content import Content
 from textual.reactive import reactive
-from textual.screen import ActiveBinding, Screen
+from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Input
 
@@ -13,6 +13,8 @@ from tutor.session import Sitting
 
 WIDE = 120
 """Columns from which text and simulation stand side by side."""
+TALL = 32
+"""Rows from which a picture in a card may take a third of the screen."""
 
 
 class Banner(Widget):
@@ -49,6 +51,7 @@ class CourseScreen(Screen[None]):
     """A screen of the course."""
 
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-wide")]  # noqa: RUF012  # declared so by Textual
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (TALL, "-tall")]  # noqa: RUF012  # declared so by Textual
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,b", "back", "Back", id="screen.back", tooltip="Go back to where you came from"),

@@ -69,8 +69,10 @@ def _written(heading: "Heading", store: "Store", standing: Standing | None) -> E
     page = store.place(front.id)
     if standing is not None and standing.is_done:
         state, note = "done", "done"
-    elif standing is not None:
+    elif standing is not None and standing.right:
         state, note = "begun", f"{standing.right} of {standing.questions} right"
+    elif standing is not None:
+        state, note = "begun", f"page {(page or 0) + 1} of {standing.pages}"
     elif page is not None:
         state, note = "begun", f"page {page + 1}"
     return Entry(front.id, heading.number, front.title, state, note)

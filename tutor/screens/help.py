@@ -33,7 +33,8 @@ def help_pages(screen: Screen[Any]) -> list[HelpPage]:
     for active in screen.active_bindings.values():
         binding = active.binding
         said = binding.tooltip or binding.description
-        if active.enabled and said:
+        # Bindings of ours have ids; those of Textual's own widgets (a dozen ways to scroll) would bury them.
+        if active.enabled and said and binding.id:
             shown = screen.app.get_key_display(binding)
             keys.setdefault(active.node, {}).setdefault(said, []).append(shown)
     return [_page(node, found) for node, found in keys.items()]
@@ -56,9 +57,7 @@ class HelpScreen(ModalScreen[None]):
 
     HELP = "Help. Any of these keys closes it."
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(
-            "escape,b,q,question_mark,f1", "dismiss", "Close", id="help.close", tooltip="Close this page"
-        ),
+        Binding("escape,b,q,question_mark,f1", "dismiss", "Close", id="help.close", tooltip="Close this page"),
         Binding("j", "scroll('down')", "Down", show=False, id="help.down", tooltip="Scroll down"),
         Binding("k", "scroll('up')", "Up", show=False, id="help.up", tooltip="Scroll up"),
     ]

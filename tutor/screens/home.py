@@ -24,8 +24,8 @@ class CourseMap(OptionList):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "select", "Open", id="map.open", tooltip="Open the lesson under the cursor"),
-        Binding("j", "cursor_down", "Down", show=False, id="map.down", tooltip="To the next lesson"),
-        Binding("k", "cursor_up", "Up", show=False, id="map.up", tooltip="To the lesson before"),
+        Binding("down,j", "cursor_down", "Down", show=False, id="map.down", tooltip="To the next lesson"),
+        Binding("up,k", "cursor_up", "Up", show=False, id="map.up", tooltip="To the lesson before"),
     ]
     DEFAULT_CSS = """
     CourseMap {

@@ -17,9 +17,7 @@ def course_commands(app: "ChainruleApp") -> Iterator[SystemCommand]:
     yield SystemCommand("Course map", "All lessons, and where you are", lambda: app.post_message(GoHome()))
     for heading in app.course.headings:
         front = heading.front
-        yield SystemCommand(
-            f"Lesson {front.id}", front.title, partial(_post, app, OpenLesson(front.id))
-        )
+        yield SystemCommand(f"Lesson {front.id}", front.title, partial(_post, app, OpenLesson(front.id)))
     yield from _simulations(app)
     yield SystemCommand("Self-quiz", "Ten questions from all lessons, mixed", partial(_post, app, OpenQuiz()))
     yield SystemCommand(

@@ -21,8 +21,9 @@ from tutor.widgets.card import QuestionCard
 from tutor.widgets.chooser import Chooser
 
 SIGNS = {"right": ("✓", "$text-success"), "partly": ("◐", "$text-warning"), "wrong": ("✗", "$text-error")}
-NOT_ASKED = ("·", "$text-muted")
-LEFT_OUT = ("–", "$text-muted")
+NOT_ASKED = ("·", "dim")
+LEFT_OUT = ("–", "dim")
+HERE = ("○", "bold $accent")
 
 
 @dataclass(frozen=True)
@@ -37,10 +38,16 @@ class QuizScreen(CourseScreen):
     """A self-quiz. Answer, read why, press n for the next question."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("n,ctrl+n", "next", "Next", id="quiz.next", tooltip="The next question; this one is left out if not answered"),
+        Binding(
+            "n,ctrl+n",
+            "next",
+            "Next",
+            id="quiz.next",
+            tooltip="The next question; this one is left out",
+        ),
         Binding("r", "retry", "Retry missed", id="quiz.retry", tooltip="Ask what was missed again, with new numbers"),
-        Binding("j", "scroll(1)", "Down", show=False, id="quiz.down", tooltip="Scroll down"),
-        Binding("k", "scroll(-1)", "Up", show=False, id="quiz.up", tooltip="Scroll up"),
+        Binding("down,j", "scroll(1)", "Down", show=False, id="quiz.down", tooltip="Scroll down"),
+        Binding("up,k", "scroll(-1)", "Up", show=False, id="quiz.up", tooltip="Scroll up"),
     ]
 
     def __init__(self, sitting: Sitting, chosen: Sequence[tuple[str, int]]) -> None:
@@ -82,7 +89,7 @@ class QuizScreen(CourseScreen):
 
     async def _show(self) -> None:
         banner = self.query_one(Banner)
-        room = self.query_one("#quiz")
+        room = self.query_one("#quiz", VerticalScroll)
         await room.remove_children()
         if self.is_over:
             banner.place = "summary"
@@ -112,9 +119,7 @@ class QuizScreen(CourseScreen):
             elif number < self._at:
                 sign, style = LEFT_OUT
             else:
-                sign, style = NOT_ASKED
-            if number == self._at:
-                style += " bold reverse"
+                sign, style = HERE if number == self._at else NOT_ASKED
             signs.append(Content.styled(f" {sign} ", style))
         return Content("").join(signs)
 
@@ -124,8 +129,7 @@ class QuizScreen(CourseScreen):
         if self.missed:
             buttons.append(Button(f"Retry the {len(self.missed)} missed (r)", id="retry", compact=True))
         buttons += [
-            Button(f"Read: {title}", name=lesson, classes="read", compact=True)
-            for lesson, title in self._to_read()
+            Button(f"Read: {title}", name=lesson, classes="read", compact=True) for lesson, title in self._to_read()
         ]
         buttons.append(Button("Done (b)", id="done", compact=True))
         await room.mount_all(buttons)
@@ -153,7 +157,7 @@ class QuizScreen(CourseScreen):
         """At most three lessons (id, title) on the concepts that went worst."""
         scores = [(given.instance.concepts, given.grade.score) for given in self._given.values()]
         weak = [concept for concept, _, mean in tally(scores) if mean < 1]
-        found = {}
+        found: dict[str, str] = {}
         for concept in weak:
             for heading in self.sitting.course.headings:
                 if concept in heading.front.concepts:

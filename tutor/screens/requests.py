@@ -28,9 +28,7 @@ class OpenSimulation(Message):
 class OpenQuiz(Message):
     """Ask questions: of one lesson or of all, or only what is due."""
 
-    def __init__(
-        self, lesson: str | None = None, due: bool = False, count: int = 10, seed: int | None = None
-    ) -> None:
+    def __init__(self, lesson: str | None = None, due: bool = False, count: int = 10, seed: int | None = None) -> None:
         super().__init__()
         self.lesson = lesson
         self.due = due

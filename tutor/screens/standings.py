@@ -9,23 +9,25 @@ if TYPE_CHECKING:
     from tutor.content.course import Course
     from tutor.progress.store import Store
 
+SOLVED = "SELECT DISTINCT question FROM attempts WHERE lesson = ? AND score = 1"
+
 
 def standings(course: "Course", store: "Store") -> dict[str, Standing]:
-    """Lesson id → how far it is, for the lessons that have answers on record.
+    """Lesson id → how far it is, for the lessons that were begun.
 
     Only those are read: reading a lesson takes a while, and a learner has begun but a few.
     """
     found = {}
-    right = {attempt.question for attempt in store.attempts() if attempt.verdict == "right"}
-    begun = {attempt.lesson for attempt in store.attempts()}
+    begun = {str(row[0]) for row in store.rows("SELECT DISTINCT lesson FROM attempts")} | set(store.places())
     for heading in course.headings:
-        if heading.front.id in begun:
-            try:
-                lesson = course.lesson(heading.front.id)
-            except ChainruleError:  # it is among the course's faults now
-                continue
-            ids = {question.id for question in lesson.questions}
-            found[lesson.id] = Standing(
-                store.place(lesson.id), len(lesson.sections), len(ids & right), len(ids)
-            )
+        if heading.front.id not in begun:
+            continue
+        try:
+            lesson = course.lesson(heading.front.id)
+        except ChainruleError:  # it is among the course's faults now
+            continue
+        solved = {str(row[0]) for row in store.rows(SOLVED, lesson.id)}
+        questions = {question.id for question in lesson.questions}
+        right = len(questions & solved)
+        found[lesson.id] = Standing(store.place(lesson.id), len(lesson.sections), right, len(questions))
     return found

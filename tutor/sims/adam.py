@@ -18,7 +18,7 @@ import numpy as np
 
 from tutor.errors import UsageError
 from tutor.sims import adam_view
-from tutor.sims.base import Preset, Simulation, View
+from tutor.sims.base import GradientCheck, Preset, Simulation, View
 from tutor.sims.parameters import param
 from tutor.sims.state import State
 from tutor.sims.surfaces import SURFACES, Pair
@@ -166,6 +166,19 @@ class Adam(Simulation[AdamState]):
         v_hat = v / (1 - self.beta2**t)
         averages = {"m": _pair(m), "v": _pair(v), "m_hat": _pair(m_hat), "v_hat": _pair(v_hat)}
         return averages, m_hat / (np.sqrt(v_hat) + self.epsilon)
+
+    def gradient_checks(self, state: AdamState) -> list[GradientCheck]:
+        """Without noise the gradient is the slope of the surface at θ before the update."""
+        if state.g is None or state.update is None or self.noise:
+            return []
+        f = SURFACES[self.function].value
+        x, y = (state.theta[0] + state.update[0], state.theta[1] + state.update[1])
+        if max(abs(x), abs(y)) > 1e3:  # differences of such large costs say nothing
+            return []
+        return [
+            GradientCheck("g[0]", state.g[0], lambda value: f(value, y), x),
+            GradientCheck("g[1]", state.g[1], lambda value: f(x, value), y),
+        ]
 
     def view(self, trail: Trail[AdamState]) -> View:
         """The path on the surface, the loss, and the arithmetic of the last update."""

@@ -58,7 +58,8 @@ def _path(rules: "Adam", trail: "Trail[AdamState]") -> Chart:
         Points([x[0]], [y[0]], "start", "muted", "ring"),
         Points([state.theta[0]], [state.theta[1]], "θ now", "accent", "diamond"),
     )
-    said = f"After {state.t} updates of {rules.optimizer} θ is at {show(state.theta, 4)}; it began at {show((x[0], y[0]), 4)}."
+    began = show((x[0], y[0]), 4)
+    said = f"After {state.t} updates of {rules.optimizer} θ is at {show(state.theta, 4)}; it began at {began}."
     return Chart(f"{rules.function}: the path of θ", marks, said, "θ₁", "θ₂", (-span, span), (-span, span))
 
 
@@ -154,10 +155,12 @@ def _bracketed(value: float) -> str:
 def _say(rules: "Adam", trail: "Trail[AdamState]") -> str:
     state, before = trail.state, trail.before
     if before is None or state.g is None or state.update is None:
-        return f"{rules.optimizer} stands at {show(state.theta)} with loss {show(state.loss)}. {SURFACES[rules.function].about}"
+        about = SURFACES[rules.function].about
+        return f"{rules.optimizer} stands at {show(state.theta)} with loss {show(state.loss)}. {about}"
     size = sqrt(state.update[0] ** 2 + state.update[1] ** 2)
     trend = "fell" if state.loss < before.loss else "rose" if state.loss > before.loss else "stayed"
-    return f"Update {state.t}: θ moved by {show(size, 4)}; the loss {trend} from {show(before.loss, 4)} to {show(state.loss, 4)}."
+    losses = f"from {show(before.loss, 4)} to {show(state.loss, 4)}"
+    return f"Update {state.t}: θ moved by {show(size, 4)}; the loss {trend} {losses}."
 
 
 def _ask(rules: "Adam", state: "AdamState") -> Ask | None:

@@ -10,11 +10,12 @@
 """
 
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import ClassVar, Literal
 
 from tutor.sims import backprop_view
 from tutor.sims.activations import ACTIVATIONS
-from tutor.sims.base import Preset, Simulation, View
+from tutor.sims.base import GradientCheck, Preset, Simulation, View
 from tutor.sims.parameters import param
 from tutor.sims.state import State
 from tutor.sims.trail import Trail
@@ -159,6 +160,26 @@ class Backprop(Simulation[BackpropState]):
         w = tuple(w - eta * _known(dw) for w, dw in zip(state.w, state.dw, strict=True))
         b = tuple(b - eta * _known(db) for b, db in zip(state.b, state.db, strict=True))
         return replace(state, phase="update", w=(w[0], w[1], w[2]), b=(b[0], b[1], b[2]))
+
+    def gradient_checks(self, state: BackpropState) -> list[GradientCheck]:
+        """Every weight's and bias's gradient is the slope of the cost along it, all else fixed."""
+        if state.phase != "backward" or max(map(abs, state.w)) > 1e3:
+            return []
+        found = []
+        for key, gradients, values in (("w", state.dw, state.w), ("b", state.db, state.b)):
+            for layer, claimed in enumerate(gradients):
+                if claimed is not None:
+                    cost = partial(self._cost_with, state, key, layer)
+                    found.append(GradientCheck(f"d{key}[{layer}]", claimed, cost, values[layer]))
+        return found
+
+    def _cost_with(self, state: BackpropState, key: str, layer: int, value: float) -> float:
+        """The cost of a forward pass with one weight or bias replaced."""
+        w, b, v = list(state.w), list(state.b), state.x
+        (w if key == "w" else b)[layer] = value
+        for weight, bias in zip(w, b, strict=True):
+            v = ACTIVATIONS[self.activation].value(weight * v + bias)
+        return 0.5 * (state.y - v) ** 2
 
     def view(self, trail: Trail[BackpropState]) -> View:
         """The chain with its numbers, and the cost from pass to pass."""

@@ -165,7 +165,8 @@ def _say(state: "BackpropState") -> str:
             f"Input $x = {show(state.x)}$, target $y = {show(state.y)}$; the forward pass begins at the first neuron."
         )
     if state.current == "cost":
-        return f"The output {show(state.v[2])} is compared with the target {show(state.y)}: the cost is {show(state.cost)}."
+        out, target = show(state.v[2]), show(state.y)
+        return f"The output {out} is compared with the target {target}: the cost is {show(state.cost)}."
     if state.current == "update":
         return f"Every weight and bias took a step against its gradient; pass {state.iteration + 1} is over."
     name, layer = state.current[:-1], int(state.current[-1])
@@ -185,7 +186,8 @@ def _ask(rules: "Backprop", state: "BackpropState") -> Ask | None:
             (w - dw, r"The gradient is scaled by $\eta$."),
         )
         return Ask(
-            rf"$w_1 = {show(w)}$, $\partial C/\partial w_1 = {show(dw)}$, $\eta = {show(rules.learning_rate)}$. What will $w_1$ be?",
+            rf"$w_1 = {show(w)}$, $\partial C/\partial w_1 = {show(dw)}$ and "
+            rf"$\eta = {show(rules.learning_rate)}$. What will $w_1$ be?",
             "w[0]",
             after.w[0],
             distinct(slips, after.w[0]),

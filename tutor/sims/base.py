@@ -5,7 +5,7 @@ A simulation is a frozen dataclass whose fields are its parameters, with pure fu
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any, ClassVar, Generic, Self, TypeVar
 
@@ -82,6 +82,22 @@ class View:
 
 
 @dataclass(frozen=True)
+class GradientCheck:
+    """A gradient as the simulation computed it, and the function whose slope it claims to be."""
+
+    name: str
+    claimed: float
+    function: Callable[[float], float]
+    """Of the one quantity that is varied."""
+    at: float
+
+    def slope(self, size: float = 1e-6) -> float:
+        """The central difference of `function` at `at`."""
+        step = size * max(1.0, abs(self.at))
+        return (self.function(self.at + step) - self.function(self.at - step)) / (2 * step)
+
+
+@dataclass(frozen=True)
 class Simulation(ABC, Generic[S]):
     """Base of all simulations. A subclass is a frozen dataclass with one `param` field for each knob."""
 
@@ -95,8 +111,8 @@ class Simulation(ABC, Generic[S]):
     presets: ClassVar[tuple[Preset, ...]] = ()
     traces: ClassVar[tuple[str, ...]] = ()
     """Paths of the quantities whose whole history a chart draws."""
-    gradients: ClassVar[tuple[str, ...]] = ()
-    """Names of pairs a contract test holds against finite differences; see `tests/sims`."""
+    chancy: ClassVar[bool] = False
+    """True when another seed gives another run with the default parameters."""
 
     seed: int = param(
         0,
@@ -153,6 +169,10 @@ class Simulation(ABC, Generic[S]):
     @abstractmethod
     def view(self, trail: Trail[S]) -> View:
         """What there is to see at the end of `trail`."""
+
+    def gradient_checks(self, state: S) -> Sequence["GradientCheck"]:
+        """The gradients in `state`, each with the function it is the slope of; a test holds one against the other."""
+        return ()
 
     def random(self, step: int) -> np.random.Generator:
         """A generator that depends on (seed, step) only, so that a step back and forward draws the same."""

@@ -9,13 +9,14 @@ p is the probability of being OFF, as in the notes (Srivastava and others 2014 w
 """
 
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import ClassVar
 
 import numpy as np
 
 from tutor.errors import UsageError
 from tutor.sims import dropout_view
-from tutor.sims.base import Preset, Simulation, View
+from tutor.sims.base import GradientCheck, Preset, Simulation, View
 from tutor.sims.parameters import param
 from tutor.sims.state import State
 from tutor.sims.trail import Trail
@@ -57,6 +58,7 @@ class Dropout(Simulation[DropoutState]):
     title: ClassVar[str] = "Dropout, mask by mask"
     summary: ClassVar[str] = "A random mask acts forward and backward; scaling keeps the mean output right."
     unit: ClassVar[str] = "one fresh mask, forward and backward"
+    chancy: ClassVar[bool] = True
     traces: ClassVar[tuple[str, ...]] = ("out", "out_mean")
     presets: ClassVar[tuple[Preset, ...]] = (
         Preset("inverted", "Kept units are divided by 1 − p, so the mean output settles at the full one.", {}),
@@ -149,6 +151,24 @@ class Dropout(Simulation[DropoutState]):
         if self.mode == "inverted":
             return mask / (1.0 - self.p) if self.training else mask
         return mask if self.training else mask * (1.0 - self.p)
+
+    def gradient_checks(self, state: DropoutState) -> list[GradientCheck]:
+        """∂out/∂h and ∂out/∂w_out are slopes of out, the mask held fixed."""
+        if state.mask is None or state.dh is None or state.dw_out is None:
+            return []
+        factor = self._factor(np.array(state.mask, dtype=float))
+        h, w_out = np.array(state.h), np.array(state.w_out)
+
+        def out_with(values: np.ndarray, i: int, others: np.ndarray, value: float) -> float:
+            changed = values.copy()
+            changed[i] = value
+            return float(np.sum(changed * others * factor))
+
+        along_h = [GradientCheck(f"dh[{i}]", g, partial(out_with, h, i, w_out), h[i]) for i, g in enumerate(state.dh)]
+        return along_h + [
+            GradientCheck(f"dw_out[{i}]", g, partial(out_with, w_out, i, h), w_out[i])
+            for i, g in enumerate(state.dw_out)
+        ]
 
     def view(self, trail: Trail[DropoutState]) -> View:
         """The units on and off, and the output from mask to mask."""

@@ -48,7 +48,10 @@ def _outputs(rules: "Dropout", trail: "Trail[DropoutState]") -> Chart:
         Line(mean.steps, mean.values, "its mean", "accent"),
         Line(ends, [state.out_full] * 2, "all units on", "blue"),
     )
-    said = f"After {state.step} masks the mean output is {show(state.out_mean, 4)}; over all masks it is {show(goal, 4)}, with every unit on {show(state.out_full, 4)}."
+    said = (
+        f"After {state.step} masks the mean output is {show(state.out_mean, 4)}; over all masks it is "
+        f"{show(goal, 4)}, with every unit on {show(state.out_full, 4)}."
+    )
     return Chart("Output", marks, said, "mask", "out")
 
 

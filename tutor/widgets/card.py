@@ -8,7 +8,6 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
-from textual.content import Content
 from textual.message import Message
 from textual.reactive import reactive
 from textual.widgets import Button, Input, Static
@@ -16,12 +15,21 @@ from textual.widgets import Button, Input, Static
 from tutor.errors import ChainruleError
 from tutor.questions.base import Grade, Instance, Unreadable
 from tutor.widgets.chooser import Chooser
-from tutor.widgets.mathtext import MathText, text_content
+from tutor.widgets.mathtext import MathText
 from tutor.widgets.scene import SceneView
 from tutor.widgets.verdict import Verdict, speech
 
 Submit = Callable[[str, int, float], Grade | Unreadable]
 """`submit(raw, hints, seconds)`: reads, grades and records; it records before it returns."""
+
+
+class AnswerLine(Input):
+    """Where an answer is typed."""
+
+    HELP = "Where you type your answer. Letters are letters here; escape leaves the line for the page."
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "submit", "Answer", show=False, id="answer.submit", tooltip="Hand the answer in"),
+    ]
 
 
 class QuestionCard(Vertical):
@@ -111,7 +119,7 @@ class QuestionCard(Vertical):
         else:
             with Horizontal(classes="answer-line"):
                 yield Static("›")
-                yield Input(placeholder=instance.how, select_on_focus=False)
+                yield AnswerLine(placeholder=instance.how, select_on_focus=False)
         yield MathText(classes="told")
         with Horizontal(classes="buttons"):
             yield Button("Answer", id="answer", compact=True)
@@ -191,6 +199,14 @@ class QuestionCard(Vertical):
     def _show_verdict(self) -> None:
         for verdict in self.query(Verdict):
             verdict.scroll_visible(animate=False)
+
+    @on(SceneView.Shown)
+    def _keep_in_sight(self, event: SceneView.Shown) -> None:
+        """A scene that came later has pushed the place of the answer down."""
+        event.stop()
+        focused = self.screen.focused
+        if self.grade is None and focused is not None and self in focused.ancestors:
+            self.call_after_refresh(focused.scroll_visible, animate=False)
 
     def _raw(self) -> str:
         """What is typed or chosen now."""

@@ -23,8 +23,8 @@ class Chooser(OptionList):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "choose", "Answer", show=False, id="chooser.choose", tooltip="Answer with this option"),
-        Binding("j", "cursor_down", "Down", show=False, id="chooser.down", tooltip="To the next option"),
-        Binding("k", "cursor_up", "Up", show=False, id="chooser.up", tooltip="To the option before"),
+        Binding("down,j", "cursor_down", "Down", show=False, id="chooser.down", tooltip="To the next option"),
+        Binding("up,k", "cursor_up", "Up", show=False, id="chooser.up", tooltip="To the option before"),
     ]
     COMPONENT_CLASSES: ClassVar[set[str]] = {"formula", "code"}
     DEFAULT_CSS = """

@@ -77,9 +77,7 @@ class MathBlock(MarkdownBlock):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("left,h", "scroll_left", "Scroll left", show=False, id="formula.left", tooltip="Scroll left"),
-        Binding(
-            "right,l", "scroll_right", "Scroll right", show=False, id="formula.right", tooltip="Scroll right"
-        ),
+        Binding("right,l", "scroll_right", "Scroll right", show=False, id="formula.right", tooltip="Scroll right"),
     ]
     DEFAULT_CSS = """
     MathBlock {
@@ -115,9 +113,7 @@ def with_formulas(token: "Token", content: Content) -> Content:
     """`content` of an inline token, its formulas told from its other pieces of code."""
     codes = iter([child for child in token.children or () if child.type == "code_inline"])
     spans = [
-        Span(span.start, span.end, ".formula")
-        if span.style == ".code_inline" and "latex" in next(codes).meta
-        else span
+        Span(span.start, span.end, ".formula") if span.style == ".code_inline" and "latex" in next(codes).meta else span
         for span in content.spans
     ]
     return Content(content.plain, spans=spans)
@@ -185,7 +181,7 @@ class MathTD(_Unglued, MarkdownTD):
 class MathMarkdown(Markdown):
     """A page of a lesson: Markdown with `$…$` and `$$…$$`."""
 
-    BLOCKS: ClassVar[dict[str, type[MarkdownBlock]]] = {
+    BLOCKS: dict[str, type[MarkdownBlock]] = {  # noqa: RUF012  # declared so by Markdown
         **Markdown.BLOCKS,
         "h1": MathH1,
         "h2": MathH2,

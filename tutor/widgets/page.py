@@ -90,11 +90,11 @@ class Page(VerticalScroll):
     HELP = "A page of the lesson. Scroll with j and k or the arrows; Tab goes to the questions on it."
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("j", "scroll_down", "Down", show=False, id="page.down", tooltip="Scroll down"),
-        Binding("k", "scroll_up", "Up", show=False, id="page.up", tooltip="Scroll up"),
-        Binding("space", "page_down", "Screen down", show=False, id="page.space", tooltip="A screen down"),
-        Binding("g", "scroll_home", "Top", show=False, id="page.top", tooltip="To the top of the page"),
-        Binding("G", "scroll_end", "End", show=False, id="page.end", tooltip="To the end of the page"),
+        Binding("down,j", "scroll_down", "Down", show=False, id="page.down", tooltip="Scroll down"),
+        Binding("up,k", "scroll_up", "Up", show=False, id="page.up", tooltip="Scroll up"),
+        Binding("space,pagedown", "page_down", "Screen down", show=False, id="page.space", tooltip="A screen down"),
+        Binding("g,home", "scroll_home", "Top", show=False, id="page.top", tooltip="To the top of the page"),
+        Binding("G,end", "scroll_end", "End", show=False, id="page.end", tooltip="To the end of the page"),
     ]
     DEFAULT_CSS = """
     Page {
@@ -141,9 +141,7 @@ class Page(VerticalScroll):
         if not self.is_attached:
             return
         buttons = [Button(words, name=action, compact=True) for action, words in self._turns]
-        await self.mount_all(
-            [*(self._widget(block) for block in self._rest), Horizontal(*buttons, classes="turner")]
-        )
+        await self.mount_all([*(self._widget(block) for block in self._rest), Horizontal(*buttons, classes="turner")])
 
     def on_button_pressed(self, event: Button.Pressed) -> None:
         """Pass on what a button at the foot asks for."""

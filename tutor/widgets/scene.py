@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
+from textual.message import Message
 from textual.widgets import Static
 
 from tutor.numbers import show
@@ -30,6 +31,9 @@ class SceneView(Vertical):
         & > PictureView { height: 12; }
     }
     """
+
+    class Shown(Message):
+        """The picture and the readings stand, which moves what lies below them."""
 
     def __init__(self, scene: Scene) -> None:
         super().__init__()
@@ -79,6 +83,7 @@ class SceneView(Vertical):
         await self.mount(readings)
         if lead:
             await self.mount(MathText(view.narration, lead=lead.strip(), classes="scene-part"))
+        self.post_message(self.Shown())
 
 
 def _readings(view: "View") -> Content:

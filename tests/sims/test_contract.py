@@ -1,0 +1,224 @@
+"""What every simulation in the table keeps to. A new one is tested by being registered."""
+
+import json
+from collections.abc import Iterator
+from itertools import islice, pairwise
+from typing import Any
+
+import pytest
+
+from tutor.errors import UsageError
+from tutor.numbers import show
+from tutor.sims.base import Simulation, advance, begin, finished
+from tutor.sims.parameters import Parameter
+from tutor.sims.player import Player
+from tutor.sims.record import record, run, state_after
+from tutor.sims.state import lookup, plain
+from tutor.sims.table import TABLE, find
+from tutor.sims.trail import trail_of
+
+Any_ = Simulation[Any]
+
+
+def text(simulation: Any_, state: Any) -> str:
+    """A state to the last bit, as its JSON line."""
+    return json.dumps(record(simulation, state), allow_nan=False)
+
+
+def presets() -> Iterator[tuple[str, str]]:
+    for name in TABLE:
+        yield name, ""
+        for preset in find(name).presets:
+            yield name, preset.name
+
+
+def built(name: str, preset: str) -> Any_:
+    rules = find(name)
+    values = next((item.values for item in rules.presets if item.name == preset), {})
+    return rules.build(**values)
+
+
+SIMULATIONS = pytest.mark.parametrize(("name", "preset"), list(presets()))
+
+
+@SIMULATIONS
+def test_step_is_pure(name: str, preset: str) -> None:
+    simulation = built(name, preset)
+    state = state_after(simulation, 3)
+    before = text(simulation, state)
+    if not finished(simulation, state):
+        assert text(simulation, advance(simulation, state)) == text(simulation, advance(simulation, state))
+    assert text(simulation, state) == before
+
+
+@SIMULATIONS
+def test_back_undoes_step_and_jumps_give_the_same_bits(name: str, preset: str) -> None:
+    simulation = built(name, preset)
+    player = Player(simulation)
+    seen = [text(simulation, player.state)]
+    while player.position < 45 and player.step():
+        seen.append(text(simulation, player.state))
+    last = len(seen) - 1
+    while player.back():
+        assert text(simulation, player.state) == seen[player.position]
+    for step in (last, 0, last // 2, last // 3, last):
+        player.jump(step)
+        assert (player.position, text(simulation, player.state)) == (step, seen[step])
+
+
+@SIMULATIONS
+def test_a_run_repeats_exactly(name: str, preset: str) -> None:
+    first = [text(built(name, preset), state) for state in islice(run(built(name, preset)), 30)]
+    again = [text(built(name, preset), state) for state in islice(run(built(name, preset)), 30)]
+    assert first == again
+
+
+@SIMULATIONS
+def test_recomputing_from_kept_states_changes_no_bit(name: str, preset: str) -> None:
+    simulation = built(name, preset)
+    frugal, generous = Player(simulation, budget=2000), Player(simulation)
+    frugal.jump(200)
+    generous.jump(200)
+    for step in range(generous.visited, -1, -7):
+        frugal.jump(step)
+        generous.jump(step)
+        assert text(simulation, frugal.state) == text(simulation, generous.state)
+
+
+@SIMULATIONS
+def test_the_json_says_everything_and_comes_back(name: str, preset: str) -> None:
+    simulation = built(name, preset)
+    for number, state in enumerate(islice(run(simulation), 30)):
+        line = json.loads(text(simulation, state))
+        assert line["simulation"] == name
+        assert line["step"] == line["state"]["step"] == number
+        assert line["state"] == json.loads(json.dumps(plain(state)))
+        rebuilt = find(name).build(**line["params"])
+        assert rebuilt == simulation
+
+
+@SIMULATIONS
+def test_what_is_seen_is_what_the_json_says(name: str, preset: str) -> None:
+    simulation = built(name, preset)
+    states = list(islice(run(simulation), 45))
+    for number in range(len(states)):
+        view = simulation.view(trail_of(states[: number + 1]))
+        said = plain(states[number])
+        assert view.narration.strip()
+        assert view.narration.strip()[-1] in ".?"
+        assert view.pictures
+        assert all(picture.description.strip().endswith(".") for picture in view.pictures)
+        for item in (*view.readings, *view.worked):
+            assert plain(item.value) == lookup(said, item.key)
+            assert show(item.value)
+
+
+@SIMULATIONS
+def test_a_question_before_a_step_is_answered_by_the_step(name: str, preset: str) -> None:
+    simulation = built(name, preset)
+    states = list(islice(run(simulation), 45))
+    for number, (_, after) in enumerate(pairwise(states)):
+        ask = simulation.view(trail_of(states[: number + 1])).ask
+        if ask is None:
+            continue
+        assert ask.prompt.strip()
+        assert ask.why.strip()
+        assert ask.answer == pytest.approx(float(lookup(after, ask.key)), rel=1e-12, abs=1e-300)
+        assert all(abs(value - ask.answer) > 0.005 * abs(ask.answer) for value, _ in ask.mistakes)
+        assert all(say.strip() for _, say in ask.mistakes)
+
+
+@SIMULATIONS
+def test_a_preset_runs_to_its_end_and_diverges_only_if_it_says_so(name: str, preset: str) -> None:
+    simulation = built(name, preset)
+    kind = next((item.kind for item in simulation.presets if item.name == preset), "good")
+    player = Player(simulation)
+    player.jump(20_000 if kind == "diverging" else 400)
+    assert bool(player.diverged) == (kind == "diverging")
+    assert player.view().narration
+    assert all(picture.description for picture in player.view().pictures)
+
+
+@pytest.mark.parametrize("name", TABLE)
+def test_every_simulation_has_a_good_and_a_bad_preset_with_reasons(name: str) -> None:
+    found = find(name).presets
+    assert {"good", "bad"} <= {preset.kind for preset in found}
+    assert all(preset.reason.endswith(".") for preset in found)
+
+
+@pytest.mark.parametrize("name", TABLE)
+def test_another_seed_gives_another_run_only_where_chance_is_used(name: str) -> None:
+    rules = find(name)
+    first = [plain(state) for state in islice(run(rules.build(seed=1)), 10)]
+    second = [plain(state) for state in islice(run(rules.build(seed=2)), 10)]
+    assert (first != second) == rules.chancy
+
+
+def knobs() -> Iterator[tuple[str, str]]:
+    for name in TABLE:
+        for parameter in find(name).parameters():
+            yield name, parameter
+
+
+def ends(item: Parameter) -> list[object]:
+    """Both ends of a parameter's range, and all its choices."""
+    if item.kind == "switch":
+        return [True, False]
+    if item.choices:
+        return list(item.choices)
+    low = item.low + (1e-9 if item.above else 0)
+    high = item.high - (1e-9 if item.below else 0)
+    if item.kind == "list":
+        return [[low] * max(item.shortest, 1), [high] * item.longest]
+    return [int(low), int(high)] if item.kind == "whole" else [low, high]
+
+
+@pytest.mark.parametrize(("name", "knob"), list(knobs()))
+def test_both_ends_of_every_range_run_or_are_refused_in_one_line(name: str, knob: str) -> None:
+    item = find(name).parameters()[knob]
+    assert item.label
+    assert item.help.endswith(".")
+    assert item.read(item.default) == item.default
+    for value in ends(item):
+        try:
+            simulation = find(name).build(**{knob: value})
+        except UsageError as refusal:
+            assert "\n" not in str(refusal)
+            continue
+        states = list(islice(run(simulation), 25))
+        assert simulation.view(trail_of(states)).narration
+
+
+@pytest.mark.parametrize(("name", "knob"), list(knobs()))
+@pytest.mark.parametrize("value", ["nan", "inf", "-inf", "many", "", "1e999"])
+def test_what_is_no_value_is_refused_with_the_range(name: str, knob: str, value: str) -> None:
+    item = find(name).parameters()[knob]
+    if item.kind == "list" and value == "" and item.shortest == 0:
+        assert item.read(value) == ()
+        return
+    with pytest.raises(UsageError) as refusal:
+        find(name).build(**{knob: value})
+    assert str(refusal.value).startswith(f"{knob}=")
+    assert item.range_text in str(refusal.value)
+
+
+@SIMULATIONS
+def test_gradients_agree_with_finite_differences(name: str, preset: str) -> None:
+    simulation = built(name, preset)
+    for state in islice(run(simulation), 45):
+        for check in simulation.gradient_checks(state):
+            rounding = 1e-9 * abs(check.function(check.at))  # a difference of large costs has lost digits
+            assert check.claimed == pytest.approx(check.slope(), rel=1e-5, abs=1e-7 + rounding), check.name
+
+
+def test_the_table_is_the_one_place_where_simulations_are_named() -> None:
+    for name in TABLE:
+        rules = find(name)
+        assert rules.name == name
+        assert rules.title
+        assert rules.unit
+        assert rules.summary.endswith(".")
+        state = begin(rules.build())
+        assert set(rules.traces) <= {path for path in rules.traces if lookup(state, path) is not ...}
+    with pytest.raises(UsageError, match="did you mean 'adam'"):
+        find("adm")
