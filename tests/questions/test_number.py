@@ -5,7 +5,7 @@ import pytest
 
 from tests.questions.examples import NUMBER
 from tutor.questions.base import Grade, Unreadable
-from tutor.questions.kinds import read_question
+from tutor.questions.kinds import QuestionFault, read_question
 from tutor.questions.number import NumberInstance
 
 
@@ -166,3 +166,18 @@ def test_a_fault_of_some_numbers_only_says_which() -> None:
     (fault,) = read_question("number", {**NUMBER, "given": given, "let": let, "mistakes": mistakes}).check()
     assert "mistakes[0] gives the right answer" in fault
     assert "(with the numbers of seed " in fault
+
+
+def test_a_question_whose_mistake_is_zero_still_vouches_for_a_wrong_sample() -> None:
+    question = read_question(
+        "number",
+        {"id": "minus-one", "ask": "What?", "answer": -1, "mistakes": [{"value": 0, "say": "No."}], "why": "W."},
+    )
+    instance = question.instance(0)
+    assert all(sample.expect != "right" or instance.answer(sample.text) for sample in instance.samples())
+    assert [sample.expect for sample in instance.samples()].count("wrong") >= 2
+
+
+def test_a_negative_tolerance_is_a_fault() -> None:
+    with pytest.raises(QuestionFault, match="rtol"):
+        read_question("number", {"id": "n", "ask": "What?", "answer": 1, "rtol": -1, "why": "W."})

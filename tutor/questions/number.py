@@ -10,7 +10,7 @@ from tutor.questions.filling import at, shared
 from tutor.questions.numeric import Mistake, NumericInstance, Value, known_mistakes, numeric_faults
 from tutor.questions.run import number_of
 from tutor.questions.templates import fill
-from tutor.questions.tolerance import tolerance_for
+from tutor.questions.tolerance import NotNegative, tolerance_for
 from tutor.questions.variants import draw, plain_number
 
 
@@ -28,8 +28,8 @@ class Number(Question, frozen=True, kw_only=True):
 
     ask: str
     answer: Value
-    rtol: float | None = None
-    atol: float | None = None
+    rtol: NotNegative | None = None
+    atol: NotNegative | None = None
     unit: str = ""
     mistakes: tuple[Mistake, ...] = ()
 

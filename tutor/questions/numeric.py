@@ -127,7 +127,8 @@ class NumericInstance(Instance):
         )
 
     def _unknown(self) -> Fraction:
-        candidates = (self.expected * factor + factor for factor in (3, 7, 13, 17, 29, 41))
+        """A wrong number that is no known mistake: among many candidates one always is."""
+        candidates = (self.expected * factor + factor * factor + 1 for factor in range(3, 10**4))
         return next(
             value
             for value in candidates

@@ -13,7 +13,7 @@ from tutor.questions.filling import at, shared
 from tutor.questions.numeric import Known, Mistake, NumericInstance, known_mistakes, numeric_faults
 from tutor.questions.run import number_at, simulation, state_after, view_at, whole
 from tutor.questions.templates import fill
-from tutor.questions.tolerance import Tolerance, tolerance_for
+from tutor.questions.tolerance import NotNegative, Tolerance, tolerance_for
 from tutor.questions.variants import draw, plain_number
 
 if TYPE_CHECKING:
@@ -38,8 +38,8 @@ class Predict(Question, frozen=True, kw_only=True):
     value: str | None = None
     ask: str | None = None
     why: str = ""
-    rtol: float | None = None
-    atol: float | None = None
+    rtol: NotNegative | None = None
+    atol: NotNegative | None = None
     unit: str = ""
     mistakes: tuple[Mistake, ...] = ()
 

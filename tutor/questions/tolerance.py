@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Annotated
+
+import msgspec
 
 from tutor.errors import UsageError, clip
 from tutor.questions.answers import NumberRead, read_number
@@ -30,6 +33,10 @@ class Tolerance:
     def figures(self) -> int:
         """How many significant figures always suffice; 0 when no reasonable number does."""
         return next((count for count in range(1, 9) if Fraction(10) ** (1 - count) / 2 <= self.rtol), 0)
+
+
+NotNegative = Annotated[float, msgspec.Meta(ge=0)]
+"""A tolerance as a lesson gives it."""
 
 
 def tolerance_for(expected: Fraction, rtol: float | None = None, atol: float | None = None) -> Tolerance:

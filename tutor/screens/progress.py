@@ -9,11 +9,9 @@ from textual.content import Content
 from textual.widgets import Footer, Static
 
 from tutor.errors import ChainruleError
+from tutor.screens.bars import bar
 from tutor.screens.base import Banner, CourseScreen
 from tutor.screens.requests import OpenQuiz
-
-BAR = 10
-"""Cells of a bar."""
 
 
 class ProgressScreen(CourseScreen):
@@ -93,16 +91,11 @@ def _lesson(row: dict[str, Any], title: str) -> Content:
     share = row["right"] / row["attempts"] if row["attempts"] else 0.0
     place = "" if row["section"] is None else f", page {row['section'] + 1}"
     counts = f"{row['right']:,} of {row['attempts']:,} answers right{place}"
-    return Content.assemble(f"{row['id']:<18} ", _bar(share), f"  {counts}", (f"\n{'':<18} {title}", "dim"))
+    return Content.assemble(f"{row['id']:<18} ", bar(share), f"  {counts}", (f"\n{'':<18} {title}", "dim"))
 
 
 def _concept(row: dict[str, Any]) -> Content:
     counted = "answer" if row["attempts"] == 1 else "answers"
     return Content.assemble(
-        f"{row['id']:<24} ", _bar(row["level"]), f"  {row['level']:>4.0%} from {row['attempts']:,} {counted}"
+        f"{row['id']:<24} ", bar(row["level"]), f"  {row['level']:>4.0%} from {row['attempts']:,} {counted}"
     )
-
-
-def _bar(share: float) -> Content:
-    full = round(BAR * share)
-    return Content.assemble(("█" * full, "$success"), ("░" * (BAR - full), "dim"))

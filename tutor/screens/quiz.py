@@ -14,6 +14,7 @@ from textual.widgets import Button, Footer, Input, Static
 from tutor.errors import ChainruleError
 from tutor.questions.base import Grade, Instance
 from tutor.screens.asking import card_for
+from tutor.screens.bars import bar
 from tutor.screens.base import Banner, CourseScreen
 from tutor.screens.requests import OpenLesson
 from tutor.session import Sitting, tally
@@ -142,15 +143,17 @@ class QuizScreen(CourseScreen):
             return Content("No answer was graded.")
         scores = [(given.instance.concepts, given.grade.score) for given in self._given.values()]
         total = sum(score for _, score in scores)
+        left_out = len(self._chosen) - len(scores)
         rows = [
-            Content.styled(f"{total:g} of {len(scores)} right", "bold"),
+            Content.assemble(
+                (f"{total:g} of {len(scores)} right", "bold"), f", {left_out} left out" if left_out else ""
+            ),
             self._progress(),
             Content(""),
             Content.styled("By concept, the weakest first", "bold $text-accent"),
         ]
         for concept, count, mean in tally(scores):
-            bar = "█" * round(10 * mean) + "░" * (10 - round(10 * mean))
-            rows.append(Content(f"{concept:<24} {bar} {mean:>4.0%} of {count}"))
+            rows.append(Content.assemble(f"{concept:<24} ", bar(mean), f" {mean:>4.0%} of {count}"))
         return Content("\n").join(rows)
 
     def _to_read(self) -> list[tuple[str, str]]:

@@ -1,10 +1,11 @@
 """What any screen or widget may ask the app to open."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from textual.message import Message
 
-from tutor.sims.base import Simulation
+if TYPE_CHECKING:
+    from tutor.sims.base import Simulation
 
 
 class OpenLesson(Message):
@@ -19,7 +20,7 @@ class OpenLesson(Message):
 class OpenSimulation(Message):
     """Open a simulation on a screen of its own."""
 
-    def __init__(self, simulation: Simulation[Any], step: int = 0) -> None:
+    def __init__(self, simulation: "Simulation[Any]", step: int = 0) -> None:
         super().__init__()
         self.simulation = simulation
         self.step = step
