@@ -34,8 +34,8 @@ def rows() -> Iterator[Row]:
     """The rows of this family; the programs take turns, so that a busy moment hits all alike."""
     programs = {
         "empty": ("an empty app is painted", sys.executable, "-c", EMPTY),
-        "course": ("quit", sys.executable, "-m", "tutor"),
-        "lesson": ("of 7", sys.executable, "-m", "tutor", "learn", "adam"),
+        "course": ("Quit", sys.executable, "-m", "tutor"),
+        "lesson": ("Previous", sys.executable, "-m", "tutor", "learn", "backprop"),
     }
     found: dict[str, list[float]] = {name: [] for name in programs}
     for turn in range(TIMES + 1):

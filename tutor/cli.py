@@ -3,14 +3,15 @@
 import os
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 from pathlib import Path
 
 import click
 
 from tutor import __version__
-from tutor.commands import register
+from tutor.commands import FAMILIES
 from tutor.commands.openers import open_screen
-from tutor.errors import ChainruleError, UsageError, clip, nearest
+from tutor.errors import ChainruleError, UsageError, clip, complain, nearest
 
 EXAMPLES = """\b
 Examples:
@@ -24,17 +25,27 @@ Examples:
 
 
 class Commands(click.Group):
-    """The commands; a name that is not known is told the nearest one."""
+    """The commands, imported one by one; a name that is not known is told the nearest one."""
+
+    def list_commands(self, context: click.Context) -> list[str]:
+        """Every command, in the order of the help."""
+        return list(FAMILIES)
+
+    def get_command(self, context: click.Context, name: str) -> click.Command | None:
+        """The command called `name`."""
+        if name not in FAMILIES:
+            return None
+        family = import_module(f"tutor.commands.{FAMILIES[name]}")
+        return next(command for command in family.COMMANDS if command.name == name)
 
     def resolve_command(
         self, context: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Find the command that `args` name."""
-        name = args[0]
-        if self.get_command(context, name) is None:
-            near = nearest(name, self.list_commands(context))
+        if args[0] not in FAMILIES:
+            near = nearest(args[0], FAMILIES)
             advice = f"did you mean '{near}'?" if near else "see chainrule --help"
-            raise UsageError(f"there is no command '{clip(name)}'; {advice}")
+            raise UsageError(f"there is no command '{clip(args[0])}'; {advice}")
         return super().resolve_command(context, args)
 
 
@@ -52,39 +63,32 @@ def chainrule(context: click.Context, folders: tuple[str, ...]) -> None:
     """A course on neural networks that runs in a terminal."""
     context.obj = tuple(Path(folder) for folder in folders)
     if context.invoked_subcommand is None:
-        open_screen("home", context.obj)
+        raise SystemExit(open_screen("home", context.obj))
 
 
 def run(arguments: Sequence[str]) -> int:
     """Run the command line on `arguments` and return the exit code; errors are one line on standard error."""
-    register(chainrule)
     try:
         chainrule.main(list(arguments), prog_name="chainrule", standalone_mode=False)
     except ChainruleError as error:
-        return complain(str(error), error.exit_code)
+        return complain(error)
     except click.exceptions.Exit as leave:
         return leave.exit_code
     except click.ClickException as error:
-        return complain(one_line(error), 2)
+        return complain(UsageError(one_line(error)))
     except (click.Abort, KeyboardInterrupt):
-        return complain("stopped", 130)
+        complain(ChainruleError("stopped"))
+        return 130
     except BrokenPipeError:
         # The reader of our output has gone (`| head`): nothing is left to say, and no one to say it to.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
     except SystemExit as leave:
         return int(leave.code or 0)
     return 0
 
 
-def complain(message: str, code: int) -> int:
-    """Say `message` in one line on standard error."""
-    print("chainrule: " + " ".join(message.split()), file=sys.stderr)
-    return code
-
-
 def one_line(error: click.ClickException) -> str:
-    """Click's message with the nearest option, and where to look."""
+    """Click's message, and where to look."""
     message = error.format_message().rstrip(".")
     command = error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx else "chainrule"
     return f"{message}; see {command} --help"

@@ -26,7 +26,7 @@ def test_every_command_explains_itself(command: Command, name: str) -> None:
         (("quiz", "--count", "-1", "--plain"), "--count -1"),
         (("quiz", "--count", "1000000", "--plain"), "--count 1000000"),
         (("ask", "adam-first-m-hatt"), "did you mean"),
-        (("--lessons", "nowhere", "check"), "no such folder"),
+        (("--lessons", "nowhere", "check"), "no such file or folder"),
         (("sim", "--frobnicate"), "see chainrule sim --help"),
         (("check", "nowhere.md"), "no such file"),
         (("reset",), "--yes"),

@@ -9,15 +9,16 @@ from tutor.errors import ChainruleError, UsageError
 
 @click.command()
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
-def check(paths: tuple[Path, ...]) -> None:
-    """Look for faults in lessons: all of them at once, as file:line: message."""
+@click.pass_obj
+def check(folders: tuple[Path, ...], paths: tuple[Path, ...]) -> None:
+    """Find every fault of the lessons, as file:line: message."""
     from tutor.content.check import check as find_faults
     from tutor.content.find import lessons_folder
 
-    for path in paths:
+    for path in (*folders, *paths):
         if not path.exists():
             raise UsageError(f"{path}: there is no such file or folder")
-    faults = find_faults(paths or (lessons_folder(),))
+    faults = find_faults((*folders, *paths) or (lessons_folder(),))
     for fault in faults:
         print(fault)
     if faults:

@@ -9,10 +9,15 @@ from tutor.errors import UsageError
 
 if TYPE_CHECKING:
     from tutor.content.course import Course
+    from tutor.screens.app import Kind
 
 
-def open_screen(kind: str, folders: Sequence[Path], **what: Any) -> None:
-    """Open the course in the terminal at a place; refuse in words when there is no terminal."""
+def open_screen(kind: "Kind", folders: Sequence[Path], **what: Any) -> int:
+    """Open the course in the terminal at a place; the exit code.
+
+    Raises:
+        UsageError: there is no terminal to draw on.
+    """
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise UsageError(
             "this needs a terminal to draw on; for lines of text use --plain: "
@@ -20,9 +25,7 @@ def open_screen(kind: str, folders: Sequence[Path], **what: Any) -> None:
         )
     from tutor.screens.app import Opening, open_app
 
-    code = open_app(open_course(folders), Opening(kind, **what))
-    if code:
-        raise SystemExit(code)
+    return open_app(open_course(folders), Opening(kind, **what))
 
 
 def open_course(folders: Sequence[Path]) -> "Course":

@@ -25,8 +25,7 @@ def learn(folders: tuple[Path, ...], lesson: str, section: int | None, plain: bo
         raise UsageError(f"--section {section} cannot be used: {lesson} has sections 1 to {len(found.sections)}")
     place = None if section is None else section - 1
     if not plain:
-        open_screen("lesson", folders, lesson=lesson, section=place)
-        return
+        raise SystemExit(open_screen("lesson", folders, lesson=lesson, section=place))
     from tutor.plain.lesson import read_aloud
     from tutor.plain.lines import Lines
     from tutor.progress.store import Store
@@ -42,7 +41,7 @@ def learn(folders: tuple[Path, ...], lesson: str, section: int | None, plain: bo
 @PLAIN
 @click.pass_obj
 def quiz(folders: tuple[Path, ...], lesson: str | None, due: bool, count: int, seed: int | None, plain: bool) -> None:
-    """Ask yourself questions from all lessons, mixed, with fresh numbers."""
+    """Ask yourself questions, mixed, with fresh numbers each time."""
     from tutor.progress.store import Store
     from tutor.session import choose
 
@@ -51,8 +50,7 @@ def quiz(folders: tuple[Path, ...], lesson: str | None, due: bool, count: int, s
         course.lesson(lesson)
     if not plain:
         choose(course, Store.open(), lesson=lesson, due=due, count=count, seed=seed)
-        open_screen("quiz", folders, lesson=lesson, due=due, count=count, seed=seed)
-        return
+        raise SystemExit(open_screen("quiz", folders, lesson=lesson, due=due, count=count, seed=seed))
     from tutor.plain.lines import Lines
     from tutor.plain.quiz import ask_all
 

@@ -12,7 +12,7 @@ from tutor.errors import UsageError
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 def progress(as_json: bool) -> None:
-    """Show what is on record: attempts, lessons, concepts, what is due."""
+    """Show what is on record and what is due."""
     from tutor.progress.store import Store
 
     store = Store.open()
@@ -40,7 +40,7 @@ def export_(file: Path) -> None:
 @click.command("import")
 @click.argument("file", type=click.Path(path_type=Path))
 def import_(file: Path) -> None:
-    """Add the attempts in FILE, made by export, to the record; nothing is doubled."""
+    """Add an exported FILE to the record; nothing is doubled."""
     from tutor.progress.store import Store
     from tutor.progress.transfer import import_record
 

@@ -53,7 +53,7 @@ def sim(
         return print_json(simulation, count, last)
     if plain:
         return print_plain(simulation, count, last)
-    return open_screen("simulation", folders, simulation=simulation, step=steps or step)
+    raise SystemExit(open_screen("simulation", folders, simulation=simulation, step=steps or step))
 
 
 def build(name: str | None, settings: tuple[str, ...], seed: str | None) -> "Simulation[Any]":

@@ -1,6 +1,7 @@
 """The app: what is open, and how one gets from one screen to another."""
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from textual import on
@@ -44,7 +45,7 @@ class ChainruleApp(App[None]):
     """The course in a terminal."""
 
     TITLE = "Chainrule"
-    CSS_PATH = "chainrule.tcss"
+    CSS_PATH = Path(__file__).with_name("chainrule.tcss")
     ENABLE_COMMAND_PALETTE = True
     HELP = "The course. Every screen has its own keys; these work everywhere."
 
@@ -70,7 +71,9 @@ class ChainruleApp(App[None]):
         self.sitting = Sitting(course, store)
         for theme in THEMES:
             self.register_theme(theme)
-        self.theme = THEMES[0].name
+        # Set before the style sheet is read, so that nothing is read or drawn twice.
+        self.set_reactive(App.theme, THEMES[0].name)
+        self.stylesheet.set_variables(self.get_css_variables())
 
     # -- what is open
 

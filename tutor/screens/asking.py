@@ -6,12 +6,12 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.screen import ModalScreen
-from textual.widgets import Footer
 
 from tutor.questions.base import Grade, Instance, Scene, Unreadable
 from tutor.screens.base import Banner
 from tutor.session import Sitting
 from tutor.widgets.card import QuestionCard
+from tutor.widgets.keybar import KeyBar
 
 
 def card_for(sitting: Sitting, question: str, seed: int | None = None, renew: bool = True) -> QuestionCard:
@@ -55,7 +55,7 @@ class ChallengeScreen(ModalScreen[str | None]):
         yield Banner(f"Challenge: {rules.title}", "F3 brings your settings back as the answer")
         yield MathText(self._instance.prompt, id="goal")
         yield Simulator(rules, step=self._scene.step, allow=self._scene.allow)
-        yield Footer()
+        yield KeyBar()
 
     def action_bring(self) -> None:
         """Close with what one would type for the settings and the step."""

@@ -22,7 +22,7 @@ STYLES: Mapping[State, str] = {
     "new": "$foreground",
     "begun": "$text-accent",
     "done": "$text-success",
-    "coming": "dim",
+    "coming": "$foreground 50%",
 }
 
 
@@ -87,13 +87,13 @@ def line(entry: Entry, width: int) -> Content:
     style = STYLES[entry.state]
     mark = (ASCII_MARKS if prefers_ascii() else MARKS)[entry.state]
     name = f"{entry.id:<17}" if width >= 70 else ""
-    left = Content.assemble((f"{mark} ", style), (f"{entry.number:>2}  ", "$text-muted"))
+    left = Content.assemble((f"{mark} ", style), (f"{entry.number:>2}  ", style if entry.state == "coming" else "bold"))
     note = Content.styled(f"{entry.note:>14}", style)
     room = max(4, width - left.cell_length - len(name) - note.cell_length)
-    title_style = "dim" if entry.state == "coming" else ""
+    title_style = STYLES["coming"] if entry.state == "coming" else ""
     title = Content.styled(entry.title, title_style).truncate(room, ellipsis=True)
     gap = " " * (room - title.cell_length)
-    return Content.assemble(left, (name, title_style or "$text-secondary"), title, gap, note)
+    return Content.assemble(left, (name, title_style or "$secondary"), title, gap, note)
 
 
 def next_lesson(found: list[Entry], store: "Store") -> Entry | None:

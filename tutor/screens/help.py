@@ -10,7 +10,9 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.dom import DOMNode
 from textual.screen import ModalScreen, Screen
-from textual.widgets import Footer, Static
+from textual.widgets import Static
+
+from tutor.widgets.keybar import KeyBar
 
 TERMINAL = """\
 Formulas look wrong? Set the terminal's “ambiguous width” characters to narrow, or start with CHAINRULE_ASCII=1 \
@@ -73,7 +75,7 @@ class HelpScreen(ModalScreen[None]):
             for page in self._pages:
                 yield Static(self._content(page), classes="help-page")
             yield Static(Content(TERMINAL), classes="help-page")
-        yield Footer()
+        yield KeyBar()
 
     def action_scroll(self, direction: str) -> None:
         """Move by one line."""

@@ -7,16 +7,19 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.events import Resize
-from textual.widgets import Footer, OptionList, Static
+from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from tutor.screens.base import Banner, CourseScreen
 from tutor.screens.course_map import Entry, Standing, entries, line, next_lesson
 from tutor.screens.requests import OpenLesson, OpenProgress, OpenQuiz
 from tutor.session import Sitting
+from tutor.widgets.keybar import KeyBar
 
 WIDEST = 100
 """Columns beyond which the map does not grow."""
+LOOK_UP_AFTER = 0.2
+"""Seconds after which what takes a while is looked up: the map is painted first."""
 
 
 class CourseMap(OptionList):
@@ -51,56 +54,62 @@ class HomeScreen(CourseScreen):
         super().__init__(sitting)
         self._standings: dict[str, Standing] = {}
         self._entries: list[Entry] = []
+        self._width = 0
+        """The cells that the lines were written for."""
         self._due: int | None = None
         """How many questions are due; not known before it was looked up."""
 
     def compose(self) -> ComposeResult:
         """A line or two on where one is, the map, a line on the lesson under the cursor."""
+        rows = self._rows()
         yield Banner("Chainrule", "a course on neural networks")
-        yield Static(id="now")
-        yield CourseMap(id="map")
+        yield Static(self._now(), id="now")
+        yield CourseMap(*rows, id="map")
         yield Static(id="about")
         notices = self._notices()
         if notices:
             yield Static(notices, id="notices")
-        yield Footer()
+        yield KeyBar()
 
     # -- what is shown
 
     def on_mount(self) -> None:
-        """Show the map at once; look up the rest when it stands."""
-        self._show()
+        """Put the cursor on what is next; look up the rest when the map stands."""
         following = next_lesson(self._entries, self.sitting.store)
         if following is not None:
             self._map.highlighted = self._entries.index(following)
-        self.call_after_refresh(self._look_up)
+        self.set_timer(LOOK_UP_AFTER, self._look_up)
 
     def on_screen_resume(self) -> None:
         """Coming back from a lesson, more may be done."""
-        if self._entries:
+        if self.is_running and self._due is not None:
             self._look_up()
 
     def on_resize(self, event: Resize) -> None:
-        """Lay the lines out again."""
-        self._show()
+        """Write the lines for the new width."""
+        if event.size.width != self._width:
+            self._show()
 
     @property
     def _map(self) -> CourseMap:
         return self.query_one(CourseMap)
 
-    def _show(self) -> None:
-        """Write the lines, keeping the cursor where it is."""
+    def _rows(self) -> list[Option]:
+        """The map's lines for the width there is."""
         self._entries = entries(self.sitting.course, self.sitting.store, self._standings)
-        width = min(WIDEST, self.app.size.width) - 4
-        kept = self._map.highlighted
-        self._map.set_options(
-            Option(line(entry, width), id=entry.id, disabled=entry.state == "coming") for entry in self._entries
-        )
-        if kept is not None:
-            self._map.highlighted = kept
-        self._show_now()
+        self._width = self.app.size.width
+        width = min(WIDEST, self._width) - 3
+        return [Option(line(entry, width), id=entry.id, disabled=entry.state == "coming") for entry in self._entries]
 
-    def _show_now(self) -> None:
+    def _show(self) -> None:
+        """Write the lines anew, keeping the cursor where it is."""
+        kept = self._map.highlighted
+        self._map.set_options(self._rows())
+        self._map.highlighted = kept
+        self.query_one("#now", Static).update(self._now())
+
+    def _now(self) -> Content:
+        """What is next, and what is done and due."""
         store = self.sitting.store
         following = next_lesson(self._entries, store)
         rows = []
@@ -113,7 +122,7 @@ class HomeScreen(CourseScreen):
         if self._due is not None:
             counts.append(f"{self._due} due" if self._due else "nothing due")
         rows.append(Content.assemble(("Done    ", "bold $accent"), " · ".join(counts)))
-        self.query_one("#now", Static).update(Content("\n").join(rows))
+        return Content("\n").join(rows)
 
     def _notices(self) -> Content | None:
         """What the learner must be told: about the record, about lessons that were left out."""
@@ -153,8 +162,12 @@ class HomeScreen(CourseScreen):
 
         store = self.sitting.store
         self._due = len(store.due(self.sitting.clock()))
-        self._standings = standings(self.sitting.course, store)
-        self._show()
+        found = standings(self.sitting.course, store)
+        if found != self._standings:
+            self._standings = found
+            self._show()
+        else:
+            self.query_one("#now", Static).update(self._now())
 
     # -- what can be done
 

@@ -8,7 +8,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container, Horizontal
 from textual.reactive import reactive
-from textual.widgets import Footer
 
 from tutor.content.model import Lesson, SimulationBlock
 from tutor.errors import ChainruleError
@@ -16,6 +15,7 @@ from tutor.screens.asking import card_for
 from tutor.screens.base import Banner, CourseScreen
 from tutor.screens.requests import GoHome, OpenQuiz
 from tutor.session import Sitting
+from tutor.widgets.keybar import KeyBar
 from tutor.widgets.page import Page, SimulationNote
 
 PREPARE_AFTER = 0.25
@@ -53,7 +53,7 @@ class LessonScreen(CourseScreen):
             with Container(id="pages"):
                 yield self._page(self.place)
             yield Container(id="side")
-        yield Footer()
+        yield KeyBar()
 
     def on_mount(self) -> None:
         """The text is painted first; then the simulation comes, then the next page."""

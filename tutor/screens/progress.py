@@ -6,12 +6,13 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from tutor.errors import ChainruleError
 from tutor.screens.bars import bar
 from tutor.screens.base import Banner, CourseScreen
 from tutor.screens.requests import OpenQuiz
+from tutor.widgets.keybar import KeyBar
 
 
 class ProgressScreen(CourseScreen):
@@ -28,7 +29,7 @@ class ProgressScreen(CourseScreen):
         yield Banner("Progress", str(self.sitting.store.path))
         with VerticalScroll(id="record"):
             yield Static("counting what is on record …", markup=False)
-        yield Footer()
+        yield KeyBar()
 
     def on_mount(self) -> None:
         """Count when the screen stands."""

@@ -9,7 +9,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.widgets import Button, Footer, Input, Static
+from textual.widgets import Button, Input, Static
 
 from tutor.errors import ChainruleError
 from tutor.questions.base import Grade, Instance
@@ -20,6 +20,7 @@ from tutor.screens.requests import OpenLesson
 from tutor.session import Sitting, tally
 from tutor.widgets.card import QuestionCard
 from tutor.widgets.chooser import Chooser
+from tutor.widgets.keybar import KeyBar
 
 SIGNS = {"right": ("✓", "$text-success"), "partly": ("◐", "$text-warning"), "wrong": ("✗", "$text-error")}
 NOT_ASKED = ("·", "dim")
@@ -66,7 +67,7 @@ class QuizScreen(CourseScreen):
         """One question, or the summary."""
         yield Banner("Self-quiz")
         yield VerticalScroll(id="quiz")
-        yield Footer()
+        yield KeyBar()
 
     async def on_mount(self) -> None:
         """Ask the first."""

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from time import perf_counter
 from typing import Generic, TypeVar
 
+import numpy as np
+
 from tutor.errors import UsageError
 from tutor.sims.base import Simulation, View, advance, begin, diverged, finished
 from tutor.sims.parameters import read_all
@@ -213,7 +215,8 @@ class Player(Generic[S]):
 
     def view(self) -> View:
         """What the simulation shows at the position."""
-        return self.simulation.view(self.trail)
+        with np.errstate(all="ignore"):  # a diverging run is drawn too
+            return self.simulation.view(self.trail)
 
     def _history(self, path: str, most: int) -> Trace:
         steps = thinned(self.position + 1, most)

@@ -1,0 +1,81 @@
+"""The keys one can press now, in the last line of the screen.
+
+Textual's Footer makes a widget for each key whenever the focus moves; this one is a line of text, so
+that it costs next to nothing at the start and when one moves about.
+"""
+
+from textual.binding import ActiveBinding
+from textual.content import Content
+from textual.events import MouseMove
+from textual.screen import Screen
+from textual.style import Style
+from textual.widget import Widget
+
+
+class KeyBar(Widget):
+    """The keys that do something now; each can be clicked, and says more when the mouse rests on it."""
+
+    ALLOW_SELECT = False
+    DEFAULT_CSS = """
+    KeyBar {
+        dock: bottom;
+        height: 1;
+        padding: 0 1;
+        background: $footer-background;
+        color: $footer-foreground;
+        link-style: none;
+        link-color: $footer-foreground;
+        link-background: $footer-background;
+        link-color-hover: $footer-foreground;
+        link-background-hover: $block-hover-background;
+        link-style-hover: none;
+    }
+    """
+
+    def on_mount(self) -> None:
+        """Follow the keys of the screen."""
+        self.screen.bindings_updated_signal.subscribe(self, self._follow)
+
+    def render(self) -> Content:
+        """As many keys as fit; help and the palette come first when there is no room for all."""
+        shown = self._shown()
+        room = self.size.width
+        while len(shown) > 2 and self._length(shown) > room:
+            # From the back, past help and palette, the keys that matter least.
+            del shown[-3]
+        return Content("  ").join(self._key(active) for active in shown)
+
+    def on_mouse_move(self, event: MouseMove) -> None:
+        """Say what the key under the mouse does."""
+        action = str(event.style.meta.get("@click", ""))
+        said = {self._click(active): active.tooltip or active.binding.description for active in self._shown()}
+        self.tooltip = said.get(action)
+
+    def action_press(self, key: str) -> None:
+        """Do what the key does."""
+        self.app.simulate_key(key)
+
+    def _follow(self, screen: Screen[object]) -> None:
+        if self.is_attached and screen is self.screen:
+            self.refresh()
+
+    def _shown(self) -> list[ActiveBinding]:
+        """One binding for each action, those of help and of the palette last."""
+        found: dict[str, ActiveBinding] = {}
+        for active in self.screen.active_bindings.values():
+            if active.binding.show and active.enabled:
+                found.setdefault(active.binding.action, active)
+        palette = self.screen.active_bindings.get(self.app.COMMAND_PALETTE_BINDING)
+        last = [found.pop("help")] if "help" in found else []
+        return [*found.values(), *last, *([palette] if palette is not None else [])]
+
+    def _length(self, shown: list[ActiveBinding]) -> int:
+        return sum(self._key(active).cell_length + 2 for active in shown) - 2
+
+    def _key(self, active: ActiveBinding) -> Content:
+        key = self.app.get_key_display(active.binding)
+        text = Content.assemble((key, "bold $footer-key-foreground"), f" {active.binding.description}")
+        return text.stylize(Style.from_meta({"@click": self._click(active)}))
+
+    def _click(self, active: ActiveBinding) -> str:
+        return f"press({active.binding.key!r})"
