@@ -1,20 +1,16 @@
 """What there is to see of an optimizer's walk: the path, the loss, and the arithmetic of a step."""
 
-from functools import lru_cache
-from math import log10, sqrt
+from math import sqrt
 from typing import TYPE_CHECKING
 
 from tutor.numbers import show
 from tutor.sims.base import Ask, View, Worked, distinct, reading, worked
 from tutor.sims.chart import Chart, HeatMap, Line, Points
-from tutor.sims.surfaces import SURFACES
+from tutor.sims.surfaces import SURFACES, field
 from tutor.sims.trail import Trail
 
 if TYPE_CHECKING:
     from tutor.sims.adam import Adam, AdamState
-
-COLUMNS, ROWS = 48, 32
-"""Cells of the surface's picture."""
 
 
 def view(rules: "Adam", trail: "Trail[AdamState]") -> View:
@@ -37,23 +33,11 @@ def view(rules: "Adam", trail: "Trail[AdamState]") -> View:
 SIGNS = {"g": "g", "m": "m", "v": "v", "m_hat": "m̂", "v_hat": "v̂", "update": "update"}
 
 
-@lru_cache(maxsize=8)
-def field(function: str) -> tuple[tuple[float, ...], ...]:
-    """The logarithm of the cost over the picture, so that the floor of a valley can be seen."""
-    surface = SURFACES[function]
-    span = surface.span
-    steps = [span * (2 * (k + 0.5) / COLUMNS - 1) for k in range(COLUMNS)]
-    rows = [span * (2 * (k + 0.5) / ROWS - 1) for k in range(ROWS)]
-    values = [[surface.value(x, y) for x in steps] for y in rows]
-    lowest = min(min(row) for row in values)
-    return tuple(tuple(log10(value - lowest + 0.05) for value in row) for row in values)
-
-
 def _path(rules: "Adam", trail: "Trail[AdamState]") -> Chart:
     state, span = trail.state, SURFACES[rules.function].span
     x, y = trail.trace("theta[0]").values, trail.trace("theta[1]").values
     marks = (
-        HeatMap(field(rules.function), (-span, span), (-span, span), "cost"),
+        HeatMap(field(SURFACES[rules.function]), (-span, span), (-span, span), "cost"),
         Line(x, y, "path", "accent"),
         Points([x[0]], [y[0]], "start", "muted", "ring"),
         Points([state.theta[0]], [state.theta[1]], "θ now", "accent", "diamond"),

@@ -211,6 +211,11 @@ def worked(state: State, key: str, formula: str, numbers: str = "") -> Worked:
     return Worked(key, formula, numbers, lookup(state, key))
 
 
+def ask(prompt: str, key: str, answer: float, slips: Sequence[tuple[float, str]] = (), why: str = "") -> Ask:
+    """An `Ask` whose mistakes are the `slips` that do not happen to give the answer."""
+    return Ask(prompt, key, float(answer), distinct(slips, answer), why)
+
+
 def distinct(slips: Sequence[tuple[float, str]], answer: float) -> tuple[tuple[float, str], ...]:
     """The slips that do not happen to give the answer, or what an earlier slip gives."""
     kept: dict[float, str] = {}

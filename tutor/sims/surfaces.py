@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
+from math import log10
 
 Pair = tuple[float, float]
 
@@ -21,11 +23,6 @@ class Surface:
     """The picture shows −span … span both ways."""
     about: str
     """One sentence: what there is to see."""
-
-
-def _squash(x: float) -> float:
-    """1/(1 + x²): 1 at 0, flat far away, without overflow."""
-    return 1.0 / (1.0 + x * x)
 
 
 def bowl(x: float, y: float) -> float:
@@ -134,3 +131,17 @@ SURFACES = {
         ),
     )
 }
+
+
+COLUMNS, ROWS = 48, 32
+"""Cells of a surface's picture."""
+
+
+@lru_cache(maxsize=16)
+def field(surface: Surface) -> tuple[tuple[float, ...], ...]:
+    """The logarithm of the cost over the picture, so that the floor of a valley can be seen."""
+    columns = [surface.span * (2 * (k + 0.5) / COLUMNS - 1) for k in range(COLUMNS)]
+    rows = [surface.span * (2 * (k + 0.5) / ROWS - 1) for k in range(ROWS)]
+    values = [[surface.value(x, y) for x in columns] for y in rows]
+    lowest = min(min(row) for row in values)
+    return tuple(tuple(log10(value - lowest + 0.05) for value in row) for row in values)

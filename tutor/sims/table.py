@@ -9,10 +9,24 @@ if TYPE_CHECKING:  # a name can be looked up without NumPy
     from tutor.sims.base import Simulation
 
 TABLE = {
+    "neuron": "neuron.Neuron",
+    "pointwise": "pointwise.Pointwise",
+    "loss-surface": "loss_surface.LossSurface",
+    "descent": "descent.Descent",
     "backprop": "backprop.Backprop",
+    "softmax": "softmax.Softmax",
+    "overfit": "overfit.Overfit",
+    "penalty": "penalty.Penalty",
     "dropout": "dropout.Dropout",
+    "minibatch": "minibatch.Minibatch",
     "adam": "adam.Adam",
+    "vanishing": "vanishing.Vanishing",
+    "batchnorm": "batchnorm.BatchNorm",
+    "manifold": "manifold.Manifold",
+    "autoencoder": "autoencoder.Autoencoder",
+    "convolution": "convolution.Convolution",
     "conv-cost": "conv_cost.ConvCost",
+    "separable": "separable.Separable",
 }
 """Public name → module and class in `tutor.sims`, in the order of the course."""
 

@@ -1,0 +1,215 @@
+"""Mini-batch gradient descent on a model of two weights.
+
+    C_B(w) = 1/(2b) Σ_{i in B} (w·x_i − y_i)²        ∇C_B = 1/b Σ_{i in B} (w·x_i − y_i) x_i
+
+Each batch B has a cost surface of its own; its gradient is a noisy estimate of the one over all data.
+"""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from tutor.errors import UsageError
+from tutor.numbers import show
+from tutor.sims.base import Ask, Preset, Simulation, View, Worked, ask, reading, worked
+from tutor.sims.chart import Chart, HeatMap, Line, Mark, Points
+from tutor.sims.parameters import param
+from tutor.sims.state import State
+from tutor.sims.trail import Trail
+
+Pair = tuple[float, float]
+TRUE = np.array([1.5, -0.7])
+
+
+@dataclass(frozen=True)
+class MinibatchState(State):
+    """After an update; losses and gradients are those at `w_before`."""
+
+    x: tuple[Pair, ...]
+    y: tuple[float, ...]
+    learning_rate: float
+    w: Pair
+    w_before: Pair | None = None
+    indices: tuple[int, ...] | None = None
+    """The samples of the batch."""
+    batch_loss: float | None = None
+    full_loss: float | None = None
+    batch_gradient: Pair | None = None
+    full_gradient: Pair | None = None
+    angle: float | None = None
+    """Between the two gradients, in degrees."""
+
+
+@dataclass(frozen=True)
+class Minibatch(Simulation[MinibatchState]):
+    """Walk down a cost surface that changes with every batch."""
+
+    name: ClassVar[str] = "minibatch"
+    title: ClassVar[str] = "Mini-batches"
+    summary: ClassVar[str] = (
+        "Each batch has its own cost surface; its gradient points roughly, not exactly, as that of all data."
+    )
+    unit: ClassVar[str] = "one mini-batch update"
+    chancy: ClassVar[bool] = True
+    traces: ClassVar[tuple[str, ...]] = ("w[0]", "w[1]", "batch_loss", "full_loss", "angle")
+    presets: ClassVar[tuple[Preset, ...]] = (
+        Preset("batches of eight", "The path shakes, and gets there.", {}),
+        Preset("one sample", "Pure stochastic gradient descent: the angle jumps.", {"batch": 1}, "bad"),
+        Preset("all data", "The batch is everything: the angle is 0 and the path smooth.", {"batch": 64}),
+        Preset("too fast", "The steps overshoot more each time.", {"learning_rate": 3.0}, "diverging"),
+    )
+
+    samples: int = param(64, "Samples", "How many there are in all.", low=2, high=2000)
+    batch: int = param(8, "Batch", "How many an update looks at.", low=1, high=2000, live=True)
+    learning_rate: float = param(
+        0.1, "Learning rate η", "How far one step goes.", low=0, high=10, above=True, live=True
+    )
+
+    def check(self) -> None:
+        """A batch cannot be larger than the data."""
+        if self.batch > self.samples:
+            raise UsageError(f"batch={self.batch} cannot be used: there are {self.samples} samples")
+
+    def start(self) -> MinibatchState:
+        """The data, and weights far from the best."""
+        chance = self.random(0)
+        x = np.round(chance.normal(size=(self.samples, 2)) * (1.0, 0.6), 3)
+        y = np.round(x @ TRUE + 0.5 * chance.standard_normal(self.samples), 3)
+        return MinibatchState(
+            0, tuple((float(a), float(b)) for a, b in x), tuple(float(v) for v in y), self.learning_rate, (-1.5, 1.5)
+        )
+
+    def step(self, state: MinibatchState) -> MinibatchState:
+        """Update on the next batch of this epoch's shuffled order."""
+        x, y, w = np.array(state.x), np.array(state.y), np.array(state.w)
+        chosen = self._indices(state.step)
+        loss, gradient = cost(x[chosen], y[chosen], w)
+        full_loss, full_gradient = cost(x, y, w)
+        after = w - self.learning_rate * gradient
+        return MinibatchState(
+            state.step + 1,
+            state.x,
+            state.y,
+            self.learning_rate,
+            _pair(after),
+            state.w,
+            tuple(int(i) for i in chosen),
+            loss,
+            full_loss,
+            _pair(gradient),
+            _pair(full_gradient),
+            between(gradient, full_gradient),
+        )
+
+    def _indices(self, updates: int) -> np.ndarray:
+        each = -(-self.samples // self.batch)
+        epoch, place = divmod(updates, each)
+        order = self.random(1 + epoch).permutation(self.samples)
+        return order[place * self.batch : (place + 1) * self.batch]
+
+    def view(self, trail: Trail[MinibatchState]) -> View:
+        """The batch's surface beside that of all data, and the two gradients."""
+        state = trail.state
+        names = (
+            ("batch loss", "batch_loss", ""),
+            ("full loss", "full_loss", ""),
+            ("angle", "angle", "°"),
+            ("w_1", "w[0]", ""),
+            ("w_2", "w[1]", ""),
+        )
+        rows = tuple(reading(state, *name) for name in names)
+        return View(self._pictures(trail), rows, self._worked(state), self._say(state), self._ask(state))
+
+    def _pictures(self, trail: Trail[MinibatchState]) -> tuple[Chart, ...]:
+        state = trail.state
+        x, y = np.array(state.x), np.array(state.y)
+        chosen = list(state.indices or ())
+        path = Line(trail.trace("w[0]").values, trail.trace("w[1]").values, "path", "accent")
+        made = []
+        for title, a, b, g in (
+            ("All data", x, y, state.full_gradient),
+            ("This batch", x[chosen], y[chosen], state.batch_gradient),
+        ):
+            if not len(a):
+                continue
+            marks: list[Mark] = [
+                HeatMap(_surface(a, b), (-3, 3), (-3, 3), "log cost"),
+                path,
+                Points([state.w[0]], [state.w[1]], "w", "accent"),
+            ]
+            if g is not None and state.w_before is not None:
+                norm = max(float(np.hypot(*g)), 1e-12)
+                end = [state.w_before[k] - g[k] / norm for k in (0, 1)]
+                marks.append(Line([state.w_before[0], end[0]], [state.w_before[1], end[1]], "downhill", "good"))
+            made.append(
+                Chart(
+                    title,
+                    tuple(marks),
+                    f"The cost over the two weights, on {len(a)} samples; w is at {show(state.w, 3)}.",
+                    "w₁",
+                    "w₂",
+                    (-3, 3),
+                    (-3, 3),
+                )
+            )
+        return tuple(made)
+
+    def _worked(self, state: MinibatchState) -> tuple[Worked, ...]:
+        if state.batch_gradient is None or state.w_before is None:
+            return ()
+        g, w = state.batch_gradient, state.w_before
+        return tuple(
+            worked(
+                state,
+                f"w[{k}]",
+                rf"w_{k + 1} - \eta \frac{{\partial C_B}}{{\partial w_{k + 1}}}",
+                rf"{show(w[k])} - {show(self.learning_rate)} \cdot ({show(g[k])})",
+            )
+            for k in (0, 1)
+        )
+
+    def _say(self, state: MinibatchState) -> str:
+        if state.indices is None:
+            return f"{self.samples} samples; each update will look at {self.batch} of them."
+        return (
+            f"On {len(state.indices)} samples the gradient was {show(state.angle, 3)}° off that of all data; "
+            f"the batch's loss was {show(state.batch_loss, 4)}."
+        )
+
+    def _ask(self, state: MinibatchState) -> Ask | None:
+        after = self.step(state)
+        g = after.batch_gradient or (0.0, 0.0)
+        return ask(
+            rf"$w_1 = {show(state.w[0])}$, and this batch's gradient for it is ${show(g[0])}$. What will $w_1$ be?",
+            "w[0]",
+            after.w[0],
+            ((state.w[0] + self.learning_rate * g[0], "That goes uphill; the step is minus the gradient."),)
+            if g[0]
+            else (),
+            r"$w_1 - \eta \, \partial C_B/\partial w_1$.",
+        )
+
+
+def cost(x: np.ndarray, y: np.ndarray, w: np.ndarray) -> tuple[float, np.ndarray]:
+    """½ · mean squared error and its gradient at `w`; x is n×2."""
+    error = x @ w - y
+    return float(np.mean(error**2) / 2), x.T @ error / len(y)
+
+
+def between(a: np.ndarray, b: np.ndarray) -> float:
+    """The angle between two vectors in degrees; 0 when one of them is zero."""
+    size = float(np.linalg.norm(a) * np.linalg.norm(b))
+    return float(np.degrees(np.arccos(np.clip(a @ b / size, -1, 1)))) if size > 0 else 0.0
+
+
+def _surface(x: np.ndarray, y: np.ndarray) -> list[list[float]]:
+    grid = np.linspace(-3, 3, 31)
+    w1, w2 = np.meshgrid(grid, grid)
+    errors = w1[..., None] * x[:, 0] + w2[..., None] * x[:, 1] - y
+    found: list[list[float]] = np.log10(np.mean(errors**2, axis=-1) / 2 + 1e-3).tolist()
+    return found
+
+
+def _pair(values: np.ndarray) -> Pair:
+    return float(values[0]), float(values[1])

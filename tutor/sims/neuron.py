@@ -1,0 +1,212 @@
+"""One neuron, looked at piece by piece.
+
+z = w₁ x₁ + w₂ x₂ + b        h = f(z)        boundary: the line w₁ x₁ + w₂ x₂ + b = 0
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import ClassVar
+
+import numpy as np
+
+from tutor.numbers import show
+from tutor.sims.activations import ACTIVATIONS
+from tutor.sims.base import Ask, Preset, Simulation, View, Worked, ask, reading, worked
+from tutor.sims.chart import Chart, HeatMap, Line, Points, Role, Shape
+from tutor.sims.parameters import param
+from tutor.sims.state import State
+from tutor.sims.trail import Trail
+
+STAGES = ("x1", "x2", "z", "h", "boundary")
+DATASETS = ("diagonal", "left-right", "bottom-top", "xor", "circle")
+
+
+@dataclass(frozen=True)
+class NeuronState(State):
+    """The neuron at one input, as far as it is computed."""
+
+    x: tuple[float, float]
+    w: tuple[float, float]
+    bias: float
+    points: tuple[tuple[float, float, int], ...]
+    """The data: x₁, x₂ and the class, +1 (blue) or −1 (orange)."""
+    z: float | None = None
+    h: float | None = None
+    boundary: tuple[float, float, float] | None = None
+    """a, b, c of the line a·x₁ + b·x₂ + c = 0."""
+    accuracy: float | None = None
+    """The share of the data on its own side of the boundary: class +1 where z > 0."""
+
+
+@dataclass(frozen=True)
+class Neuron(Simulation[NeuronState]):
+    """Two inputs, two weights, a bias, an activation, a boundary."""
+
+    name: ClassVar[str] = "neuron"
+    title: ClassVar[str] = "One neuron"
+    summary: ClassVar[str] = "Each input is a field of its own; the neuron adds them, bends the sum, and draws a line."
+    unit: ClassVar[str] = "one piece of the neuron"
+    chancy: ClassVar[bool] = True
+    presets: ClassVar[tuple[Preset, ...]] = (
+        Preset("diagonal", "Equal weights: the boundary lies across, as the data want it.", {}),
+        Preset(
+            "only x₁", "With w₂ = 0 the boundary is upright: left against right.", {"w2": 0.0, "dataset": "left-right"}
+        ),
+        Preset(
+            "xor",
+            "No straight line parts these data: about half are wrong whatever the weights.",
+            {"dataset": "xor"},
+            "bad",
+        ),
+    )
+
+    w1: float = param(1.0, "Weight w₁", "How much x₁ counts.", low=-100, high=100)
+    w2: float = param(1.0, "Weight w₂", "How much x₂ counts.", low=-100, high=100)
+    bias: float = param(0.0, "Bias b", "Moves the boundary.", low=-100, high=100)
+    activation: str = param("sigmoid", "Activation f", "Bends the sum.", choices=tuple(ACTIVATIONS))
+    dataset: str = param("diagonal", "Data", "What is to be parted.", choices=DATASETS)
+    x1: float = param(0.5, "Input x₁", "Of the one point that is followed.", low=-100, high=100)
+    x2: float = param(-0.3, "Input x₂", "Of the one point that is followed.", low=-100, high=100)
+
+    def start(self) -> NeuronState:
+        """Inputs and weights, nothing computed."""
+        return NeuronState(0, (self.x1, self.x2), (self.w1, self.w2), self.bias, self._data())
+
+    def step(self, state: NeuronState) -> NeuronState:
+        """The next piece: two fields to look at, then sum, activation, boundary."""
+        stage, state = STAGES[state.step], replace(state, step=state.step + 1)
+        if stage == "z":
+            return replace(state, z=self._sum(*state.x))
+        if stage == "h":
+            return replace(state, h=ACTIVATIONS[self.activation].value(state.z or 0.0))
+        if stage == "boundary":
+            right = sum((self._sum(a, b) > 0) == (label > 0) for a, b, label in state.points)
+            return replace(state, boundary=(self.w1, self.w2, self.bias), accuracy=right / len(state.points))
+        return state
+
+    def done(self, state: NeuronState) -> bool:
+        """The boundary is drawn."""
+        return state.step == len(STAGES)
+
+    def _sum(self, x1: float, x2: float) -> float:
+        return self.w1 * x1 + self.w2 * x2 + self.bias
+
+    def _data(self) -> tuple[tuple[float, float, int], ...]:
+        chance = self.random(0)
+        points = np.round(chance.uniform(-1, 1, (60, 2)), 2)
+        x, y = points[:, 0], points[:, 1]
+        sides = {"diagonal": x + y, "left-right": x, "bottom-top": y, "xor": x * y, "circle": 0.5 - x**2 - y**2}
+        return tuple(
+            (float(a), float(b), 1 if side > 0 else -1) for a, b, side in zip(x, y, sides[self.dataset], strict=True)
+        )
+
+    def view(self, trail: Trail[NeuronState]) -> View:
+        """The field of the newest piece with the data on it, and the boundary."""
+        state = trail.state
+        rows = tuple(
+            reading(state, label, key)
+            for label, key in (("x₁", "x[0]"), ("x₂", "x[1]"), ("z", "z"), ("h", "h"), ("accuracy", "accuracy"))
+        )
+        return View((self._field(state),), rows, self._worked(state), self._say(state), self._ask(state))
+
+    def _field(self, state: NeuronState) -> Chart:
+        f = ACTIVATIONS[self.activation].value
+        fields: dict[int, Callable[[float, float], float]] = {
+            0: lambda a, b: 0.0,
+            1: lambda a, b: a,
+            2: lambda a, b: b,
+            3: self._sum,
+        }
+        what = {0: "nothing yet", 1: "x₁ alone", 2: "x₂ alone", 3: "the sum z"}.get(
+            state.step, f"h = {self.activation}(z)"
+        )
+        middle = 0.5 if self.activation == "sigmoid" and state.step > 3 else 0.0
+
+        def bent(a: float, b: float) -> float:
+            return f(self._sum(a, b)) - middle
+
+        look = fields.get(state.step, bent)
+        steps = [2 * (k + 0.5) / 40 - 1 for k in range(40)]
+        marks: list[HeatMap | Points | Line] = [
+            HeatMap([[look(a, b) for a in steps] for b in steps], (-1, 1), (-1, 1), what, True)
+        ]
+        classes: tuple[tuple[int, Role, Shape], ...] = ((1, "blue", "dot"), (-1, "orange", "cross"))
+        for label, role, shape in classes:
+            chosen = [(a, b) for a, b, own in state.points if own == label]
+            marks.append(
+                Points(
+                    [a for a, _ in chosen], [b for _, b in chosen], "class +1" if label > 0 else "class −1", role, shape
+                )
+            )
+        marks.append(Points([self.x1], [self.x2], "x", "accent", "diamond"))
+        if state.boundary is not None:
+            marks.append(self._line())
+        return Chart(
+            f"The plane as the neuron sees it: {what}",
+            tuple(marks),
+            f"The field shown is {what}.",
+            "x₁",
+            "x₂",
+            (-1, 1),
+            (-1, 1),
+        )
+
+    def _line(self) -> Line:
+        """The boundary inside the picture."""
+        w1, w2, b = self.w1, self.w2, self.bias
+        ends = [(x, -(w1 * x + b) / w2) for x in (-1.0, 1.0)] if abs(w2) >= abs(w1) and w2 else []
+        ends = ends or [(-(w2 * y + b) / w1, y) for y in (-1.0, 1.0) if w1]
+        return Line([x for x, _ in ends], [y for _, y in ends], "boundary", "accent")
+
+    def _worked(self, state: NeuronState) -> tuple[Worked, ...]:
+        made = []
+        if state.z is not None:
+            terms = f"{_n(self.w1)} \\cdot {_n(self.x1)} + {_n(self.w2)} \\cdot {_n(self.x2)} + {_n(self.bias)}"
+            made.append(worked(state, "z", "z = w_1 x_1 + w_2 x_2 + b", terms))
+        if state.h is not None:
+            made.append(worked(state, "h", "h = f(z)", f"f({show(state.z)})"))
+        return tuple(made)
+
+    def _say(self, state: NeuronState) -> str:
+        said = (
+            f"A neuron with weights {show(self.w1)} and {show(self.w2)} and bias {show(self.bias)}.",
+            "The first input is a field of its own: it knows left from right, and nothing else.",
+            "The second input knows below from above.",
+            f"Weighted and added, the two fields lean: at this point z is {show(state.z)}.",
+            f"The activation bends the sum: h is {show(state.h)}.",
+            (
+                f"Where z = 0 lies the boundary, a straight line; {show(100 * (state.accuracy or 0), 3)} % of the "
+                "data are on their side."
+            ),
+        )
+        return said[state.step]
+
+    def _ask(self, state: NeuronState) -> Ask | None:
+        if self.done(state) or STAGES[state.step] not in ("z", "h"):
+            return None
+        stage, after = STAGES[state.step], self.step(state)
+        if stage == "z":
+            answer = after.z or 0.0
+            slips = [
+                (answer - self.bias, "The bias is missing."),
+                (self.w1 + self.w2, "Each weight multiplies its input."),
+            ]
+            return ask(
+                "What is the weighted sum $z$ at the marked point?",
+                "z",
+                answer,
+                slips,
+                r"$w_1 x_1 + w_2 x_2 + b$.",
+            )
+        answer, z = after.h or 0.0, state.z or 0.0
+        return ask(
+            f"$z = {show(z)}$. What does {self.activation} make of it?",
+            "h",
+            answer,
+            [(z, "That is $z$ itself.")],
+            "$h = f(z)$.",
+        )
+
+
+def _n(value: float) -> str:
+    return f"({show(value)})" if value < 0 else show(value)
