@@ -10,8 +10,8 @@ from typing import Any, NoReturn
 
 from tutor.errors import UsageError, clip, nearest, unknown
 
-Value = bool | int | float | str | tuple[float, ...]
-"""A parameter's value: a switch, a whole number, a number, one of its choices, or a list of numbers."""
+Value = bool | int | float | str | tuple[float, ...] | tuple[str, ...]
+"""A parameter's value: a switch, a whole number, a number, one of its choices, a list of numbers or of choices."""
 
 
 @dataclass(frozen=True)
@@ -34,13 +34,17 @@ class Parameter:
     choices: tuple[str, ...] = ()
     shortest: int = 0
     longest: int = 0
-    """For a list: how many numbers it may have."""
+    """For a list: how many entries it may have."""
+    whole: bool = False
+    """True for a list of whole numbers."""
     live: bool = False
     """True when it may change in the middle of a run (branch) without making the state meaningless."""
 
     @property
     def kind(self) -> str:
-        """`switch`, `choice`, `whole`, `number` or `list`."""
+        """`switch`, `choice`, `whole`, `number`, `list` (of numbers) or `names` (a list of choices)."""
+        if self.choices and isinstance(self.default, tuple):
+            return "names"
         kinds = {bool: "switch", str: "choice", int: "whole", float: "number", tuple: "list"}
         return kinds[type(self.default)]
 
@@ -49,12 +53,14 @@ class Parameter:
         """What may be given, in words: `0 < p < 1`-style bounds, choices, or list length."""
         if self.kind == "switch":
             return "true or false"
+        if self.kind == "names":
+            return f"{self.shortest}–{self.longest} of " + " | ".join(self.choices)
         if self.choices:
             return " | ".join(self.choices)
         words = {"whole": "whole number", "number": "number", "list": "numbers"}[self.kind]
         if self.kind == "list":
             count = f"{self.shortest}" if self.shortest == self.longest else f"{self.shortest}–{self.longest}"
-            words = f"{count} numbers"
+            words = f"{count} {'whole ' if self.whole else ''}numbers"
         left = "" if self.low == -math.inf else f"{'above' if self.above else 'from'} {self.low:.9g}"
         right = "" if self.high == math.inf else f"{'below' if self.below else 'to'} {self.high:.9g}"
         return " ".join(part for part in (words, left, right) if part)
@@ -69,11 +75,11 @@ class Parameter:
             read = self._convert(value)
         except (ValueError, TypeError, OverflowError):
             raise self._refusal(value) from None
-        if self.choices and read not in self.choices:
+        if self.choices and not isinstance(read, tuple) and read not in self.choices:
             near = nearest(str(value), self.choices)
             raise self._refusal(value, f" (did you mean '{near}'?)" if near else "")
-        numbers = read if isinstance(read, tuple) else (read,) if isinstance(read, (int, float)) else ()
-        if not all(self._inside(number) for number in numbers):
+        entries = read if isinstance(read, tuple) else (read,)
+        if not all(self._inside(entry) for entry in entries if not isinstance(entry, str)):
             raise self._refusal(value)
         return read
 
@@ -97,8 +103,15 @@ class Parameter:
             parts = [parts]
         if parts == [""]:
             parts = []
-        numbers = tuple(float(str(part)) for part in parts)  # type: ignore[attr-defined]  # a str or a sequence here
-        return numbers if self.shortest <= len(numbers) <= self.longest else _fail()
+        entries = tuple(self._entry(str(part).strip()) for part in parts)  # type: ignore[attr-defined]  # a sequence
+        return entries if self.shortest <= len(entries) <= self.longest else _fail()  # type: ignore[return-value]
+
+    def _entry(self, text: str) -> float | str:
+        """One entry of a list."""
+        if self.kind == "names":
+            return text if text in self.choices else _fail()
+        number = float(text)
+        return number if not self.whole else int(number) if number == int(number) else _fail()
 
     def _inside(self, number: float) -> bool:
         if not math.isfinite(number):

@@ -10,6 +10,7 @@ if TYPE_CHECKING:  # a name can be looked up without NumPy
 
 TABLE = {
     "neuron": "neuron.Neuron",
+    "playground": "playground.Playground",
     "pointwise": "pointwise.Pointwise",
     "loss-surface": "loss_surface.LossSurface",
     "descent": "descent.Descent",
