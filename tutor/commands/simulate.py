@@ -120,7 +120,7 @@ def list_all(as_json: bool) -> None:
 def default_text(item: "Parameter") -> str:
     """The default as one would type it after `--set name=`."""
     if isinstance(item.default, tuple):
-        return ",".join(f"{number:g}" for number in item.default)
+        return ",".join(entry if isinstance(entry, str) else f"{entry:g}" for entry in item.default)
     return str(item.default).lower() if isinstance(item.default, bool) else str(item.default)
 
 
