@@ -8,9 +8,9 @@ from time import perf_counter
 
 from textual.app import App, ComposeResult
 from textual.widgets import Static
-from tutor.screens.app import ChainruleApp, Opening
 
 from benchmarks.table import Row, middle
+from tutor.screens.app import ChainruleApp, Opening
 from tutor.sims.table import TABLE, find
 
 SIZE = (140, 44)

@@ -19,9 +19,7 @@ def rows() -> Iterator[Row]:
     number = {"kind": "number", "expected": "1228800", "answer": "1,228,800", "rtol": 0.001}
     order = {"kind": "order", "depends": {"1": [], "2": ["1"], "3": ["1", "2"]}, "answer": ["1", "3", "2"]}
     text = "".join(json.dumps((number, order)[turn % 2]) + "\n" for turn in range(LINES))
-    floor = middle(
-        [_batch("-c", "import sys; sys.stdout.write(sys.stdin.read())", text=text) for _ in range(3)]
-    )
+    floor = middle([_batch("-c", "import sys; sys.stdout.write(sys.stdin.read())", text=text) for _ in range(3)])
     taken = middle([_batch("-m", "tutor", "grade", "--batch", text=text) for _ in range(3)])
     yield Row("grade --batch", LINES / taken, "lines/s", "echo", LINES / floor, 200, at_least=True)
     yield Row("one number verdict", middle(milliseconds(lambda: grade_line(number), 500)), "ms", goal=5)

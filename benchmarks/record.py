@@ -6,9 +6,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from tutor.progress.store import Attempt, Store
-
 from benchmarks.table import Row, middle, milliseconds
+from tutor.progress.store import Attempt, Store
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 

@@ -44,19 +44,13 @@ def rows() -> Iterator[Row]:
             if turn:  # the first turn fills the file cache
                 found[name].append(taken)
     floor = middle(found["empty"])
-    yield Row(
-        "first paint, course", middle(found["course"]), "ms", "empty app", floor, 1.35, goal_is_ratio=True
-    )
-    yield Row(
-        "first paint, a lesson", middle(found["lesson"]), "ms", "empty app", floor, 1.8, goal_is_ratio=True
-    )
+    yield Row("first paint, course", middle(found["course"]), "ms", "empty app", floor, 1.35, goal_is_ratio=True)
+    yield Row("first paint, a lesson", middle(found["lesson"]), "ms", "empty app", floor, 1.8, goal_is_ratio=True)
     bare = middle(milliseconds(lambda: _run("-c", "pass"), TIMES))
     help_ = middle(milliseconds(lambda: _run("-m", "tutor", "--help"), TIMES))
     yield Row("chainrule --help", help_, "ms", "bare Python", bare, 250)
     grade = ("-m", "tutor", "grade", "number", "--expected", "0.25", "--answer", "1/4")
-    yield Row(
-        "chainrule grade", middle(milliseconds(lambda: _run(*grade), TIMES)), "ms", "bare Python", bare, 500
-    )
+    yield Row("chainrule grade", middle(milliseconds(lambda: _run(*grade), TIMES)), "ms", "bare Python", bare, 500)
 
 
 def _run(*arguments: str) -> None:

@@ -17,9 +17,7 @@ def rows() -> Iterator[Row]:
     for name in TABLE:
         player = Player(find(name).build())
         player.jump(STEPS)
-        floor = worst_of_100(
-            milliseconds(lambda player=player: player.simulation.step(player.state_at(0)), TIMES)
-        )
+        floor = worst_of_100(milliseconds(lambda player=player: player.simulation.step(player.state_at(0)), TIMES))
         chance = random.Random(1)
 
         def step(player: Player[Any] = player) -> None:
@@ -37,7 +35,5 @@ def rows() -> Iterator[Row]:
         beside = ("one bare step", floor)
         seen = f"{player.visited:,}"
         yield Row(f"{name}: step at {seen}", worst_of_100(milliseconds(step, TIMES)), "ms", *beside, 16)
-        yield Row(
-            f"{name}: back from {seen}", worst_of_100(milliseconds(player.back, TIMES)), "ms", *beside, 16
-        )
+        yield Row(f"{name}: back from {seen}", worst_of_100(milliseconds(player.back, TIMES)), "ms", *beside, 16)
         yield Row(f"{name}: jump in {seen}", worst_of_100(milliseconds(jump, TIMES)), "ms", *beside, 16)

@@ -24,6 +24,19 @@ def show(value: object, figures: int = 6) -> str:
     return str(value)
 
 
+def tex(value: int | float) -> str:
+    """`value` as it stands in a formula: a power of ten as one, a negative number in brackets."""
+    mantissa, power, exponent = show(value).partition("e")
+    factor = "" if mantissa == "1" else mantissa + r" \cdot "
+    text = f"{factor}10^{{{exponent}}}" if power else mantissa
+    return f"({text})" if value < 0 else text
+
+
+def counted(count: int, thing: str) -> str:
+    """`1 step`, `2 steps`: a number with its noun."""
+    return f"{show(count)} {thing}" + ("" if count == 1 else "s")
+
+
 def _show_number(value: int | float | Fraction, figures: int) -> str:
     if isinstance(value, int):
         return f"{value:,}".replace("-", "−")

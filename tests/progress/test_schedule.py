@@ -1,37 +1,111 @@
 """The schedule agrees with FSRS as its authors run it."""
 
 import json
-from datetime import UTC, datetime, timedelta
+import math
+from datetime import UTC, datetime, timedelta, timezone
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
+from fsrs import Scheduler
 
 from tutor.progress.mastery import level
-from tutor.progress.schedule import AGAIN, EASY, GOOD, HARD, rating, review
+from tutor.progress.schedule import AGAIN, EASY, GOOD, HARD, rating, replay, review
 
 ROWS = Path(__file__).parents[3] / "shared" / "peer_cases" / "schedules.jsonl"
 START = datetime(2026, 1, 1, tzinfo=UTC)
 
 
-def peer_traces() -> list[dict[str, Any]]:
-    """Traces with the default parameters, steps and retention, where the folder of peer cases is present."""
+def peers(kind: str) -> list[dict[str, Any]]:
+    """The rows of one kind, where the folder of peer cases is present."""
     rows = [json.loads(line) for line in ROWS.read_text("utf-8").splitlines()] if ROWS.exists() else []
-    usual = {"desired_retention": 0.9, "parameters": "default", "learning_steps_s": [60, 600]}
-    usual["relearning_steps_s"] = [600]
-    return [row for row in rows if row["kind"] == "trace" and all(row.get(key) == usual[key] for key in usual)]
+    return [row for row in rows if row["kind"] == kind]
 
 
-@pytest.mark.parametrize("row", peer_traces() or [None], ids=lambda row: row["id"] if row else "no peer cases here")
-def test_memory_states_agree_with_the_peers(row: dict[str, Any] | None) -> None:
+def options(row: dict[str, Any]) -> dict[str, Any]:
+    """A row's own settings, as the scheduler takes them."""
+    found: dict[str, Any] = {"desired_retention": row["desired_retention"], "enable_fuzzing": False}
+    if row["parameters"] != "default":
+        found["parameters"] = row["parameters"]
+    for name in ("learning_steps", "relearning_steps"):
+        found[name] = tuple(timedelta(seconds=seconds) for seconds in row[f"{name}_s"])
+    return found
+
+
+def test_memory_states_agree_with_the_peers(monkeypatch: pytest.MonkeyPatch) -> None:
+    for row in peers("trace"):
+        peer = Scheduler(**options(row))
+        monkeypatch.setattr("tutor.progress.schedule.scheduler", lambda peer=peer: peer)
+        state = None
+        for item in row["reviews"]:
+            state, due = review(state, item["rating"], datetime.fromisoformat(item["t"]))
+            found = json.loads(state)
+            assert due == datetime.fromisoformat(item["due"]), row["id"]
+            assert (found["state"], found["step"]) == (item["state"], item["step"]), row["id"]
+            assert found["stability"] == pytest.approx(item["stability"], rel=1e-9), row["id"]
+            assert found["difficulty"] == pytest.approx(item["difficulty"], rel=1e-9), row["id"]
+
+
+def test_intervals_agree_with_the_peers() -> None:
+    for row in peers("interval-days"):
+        state, at, days = None, datetime.fromisoformat(row["start"]), []
+        for rated in row["ratings"]:
+            state, due = review(state, rated, at)
+            days.append((due - at).days)
+            at = due
+        assert days == row["expect_days"], row["id"]
+
+
+def test_difficulties_agree_with_the_peers() -> None:
+    for row in peers("difficulty"):
+        state, at = None, START
+        for rated, elapsed in zip(row["ratings"], row["elapsed_days"], strict=True):
+            at += timedelta(days=elapsed)
+            state, _ = review(state, rated, at)
+        assert state is not None
+        assert json.loads(state)["difficulty"] == pytest.approx(row["expect_difficulty"]), row["id"]
+
+
+WEIGHTS = (0.212, 1.2931, 2.3065, 8.2956, 6.4133, 0.8334, 3.0194, 0.001, 1.8722, 0.1666, 0.796)
+"""The first published parameters of FSRS-6, w₀ … w₁₀; its forgetting curve falls by the power w₂₀ = 0.1542."""
+
+
+def test_two_good_answers_are_scheduled_as_the_formulas_say() -> None:
+    w = WEIGHTS
+    easiest = w[4] - math.exp(3 * w[5]) + 1
+    difficulty = w[4] - math.exp(2 * w[5]) + 1
+    state, due = review(None, GOOD, START)
+    first = json.loads(state)
+    assert due == START + timedelta(minutes=10)
+    assert (first["stability"], first["difficulty"]) == (w[2], pytest.approx(difficulty, rel=1e-12))
+
+    second = json.loads(review(state, GOOD, START + timedelta(days=5))[0])
+    recall = (1 + (0.9 ** (-1 / 0.1542) - 1) * 5 / w[2]) ** -0.1542
+    growth = math.exp(w[8]) * (11 - difficulty) * w[2] ** -w[9] * (math.exp((1 - recall) * w[10]) - 1)
+    assert second["stability"] == pytest.approx(w[2] * (1 + growth), rel=1e-12)
+    assert second["difficulty"] == pytest.approx(w[7] * easiest + (1 - w[7]) * difficulty, rel=1e-12)
+
+
+def test_a_wrong_first_answer_is_asked_again_in_a_minute() -> None:
+    state, due = review(None, AGAIN, START)
+    assert due == START + timedelta(minutes=1)
+    assert json.loads(state)["stability"] == WEIGHTS[0]
+
+
+def test_the_time_zone_of_an_answer_changes_nothing() -> None:
+    elsewhere = START.astimezone(timezone(timedelta(hours=-9, minutes=-30)))
+    assert review(None, GOOD, elsewhere) == review(None, GOOD, START)
+
+
+def test_a_replayed_series_ends_as_the_reviews_did() -> None:
+    series = [(rated, START + timedelta(days=3 * n)) for n, rated in enumerate([GOOD, AGAIN, HARD, GOOD, EASY])]
     state = None
-    for item in row["reviews"] if row else []:
-        state, due = review(state, item["rating"], datetime.fromisoformat(item["t"]))
-        found = json.loads(state)
-        assert due == datetime.fromisoformat(item["due"])
-        assert found["stability"] == pytest.approx(item["stability"], rel=1e-9)
-        assert found["difficulty"] == pytest.approx(item["difficulty"], rel=1e-9)
+    for rated, at in series:
+        state, due = review(state, rated, at)
+    assert replay(series) == (state, due)
+    with pytest.raises(ValueError, match="without a review"):
+        replay([])
 
 
 def test_good_answers_on_time_are_asked_at_growing_intervals() -> None:

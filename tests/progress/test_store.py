@@ -8,26 +8,14 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from tests.progress.helping import ROOT, START, Clock, again, attempt
 from tutor.errors import ChainruleError
-from tutor.progress.store import Attempt, Store
-
-ROOT = Path(__file__).parent.parent.parent
-START = datetime(2026, 3, 1, 12, tzinfo=UTC)
-
-
-class Clock:
-    """A clock that stands until it is moved."""
-
-    def __init__(self) -> None:
-        self.time = START
-
-    def __call__(self) -> datetime:
-        return self.time
+from tutor.progress.store import Store
 
 
 @pytest.fixture
@@ -40,29 +28,6 @@ def store(tmp_path: Path, clock: Clock) -> Iterator[Store]:
     opened = Store.open(tmp_path / "record", clock)
     yield opened
     opened.close()
-
-
-def attempt(number: int, *, score: float = 1.0, hints: int = 0, at: datetime = START) -> Attempt:
-    return Attempt(
-        question=f"q{number}",
-        lesson="adam",
-        kind="number",
-        concepts=("momentum", "adam"),
-        seed=number,
-        answer=f"{number}½ µ",
-        score=score,
-        verdict="right" if score == 1 else "wrong",
-        hints=hints,
-        seconds=12.5,
-        at=at,
-        program="0.1.0",
-    )
-
-
-def again(store: Store) -> Store:
-    """The same record as another program finds it."""
-    store.close()
-    return Store.open(store.folder, store.clock)
 
 
 def test_opening_and_reading_leaves_the_disk_untouched(store: Store) -> None:
@@ -240,7 +205,7 @@ def test_a_full_disk_loses_nothing_that_was_kept(store: Store) -> None:
 
 ADD = """
 import sys
-from tests.progress.test_store import attempt
+from tests.progress.helping import attempt
 from tutor.progress.store import Store
 from pathlib import Path
 store = Store.open(Path(sys.argv[1]))
@@ -258,7 +223,7 @@ def adding(folder: Path, first: int, last: int) -> "subprocess.Popen[str]":
 
 def test_everything_that_was_said_to_be_kept_is_there_after_kill_9(tmp_path: Path) -> None:
     said = set()
-    for turn in range(3):
+    for turn in range(5):
         with adding(tmp_path, 1000 * turn, 1000 * turn + 1000) as process:
             assert process.stdout is not None
             for _ in range(4 + 3 * turn):

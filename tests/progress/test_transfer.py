@@ -1,14 +1,16 @@
 """The record out and back in: nothing doubled, nothing half done."""
 
 import json
+from dataclasses import replace
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
 
-from tests.progress.test_store import attempt
-from tutor.errors import ChainruleError
+from tests.progress.helping import START, attempt, run
+from tutor.errors import ChainruleError, UsageError
 from tutor.progress.store import Store
-from tutor.progress.transfer import export_record, import_record, reset_record
+from tutor.progress.transfer import LONGEST_LINE, export_record, import_record, reset_record
 
 
 @pytest.fixture
@@ -72,7 +74,7 @@ def spoil(path: Path, how: str) -> None:
         ("unknown", ":4: "),
         ("newer", "format 9"),
         ("foreign", ":1: this is not a file that chainrule export wrote"),
-        ("binary", "cannot be read"),
+        ("binary", ":1: this is not a file"),
         ("gone", "cannot be read"),
     ],
 )
@@ -94,10 +96,173 @@ def test_an_export_that_cannot_be_written_leaves_the_old_file(full: Store, tmp_p
         export_record(full, tmp_path / "nowhere" / "out.jsonl")
 
 
+def test_a_file_cut_between_two_lines_is_found_out(full: Store, tmp_path: Path) -> None:
+    file = tmp_path / "out.jsonl"
+    export_record(full, file)
+    lines = file.read_bytes().splitlines(keepends=True)
+    other = Store.open(tmp_path / "other")
+    for count in range(1, len(lines)):
+        file.write_bytes(b"".join(lines[:count]))
+        with pytest.raises(UsageError, match="ends early"):
+            import_record(other, file)
+    assert (other.count(), other.places()) == (0, {})
+
+
+@pytest.mark.parametrize("share", [0.1, 0.35, 0.6, 0.85, 0.99])
+def test_a_file_cut_anywhere_changes_nothing(full: Store, tmp_path: Path, share: float) -> None:
+    file = tmp_path / "out.jsonl"
+    export_record(full, file)
+    data = file.read_bytes()
+    file.write_bytes(data[: int(share * len(data))])
+    full.add(attempt(77))
+    before = full.attempts(), full.places(), full.rows("SELECT * FROM cards")
+    with pytest.raises(UsageError):
+        import_record(full, file)
+    assert (full.attempts(), full.places(), full.rows("SELECT * FROM cards")) == before
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"seed": 10**30},
+        {"seed": 2**63},
+        {"at": "2026-01-01T00:00:00"},
+        {"at": "yesterday"},
+        {"answer": "\ud800"},
+        {"answer": "x" * LONGEST_LINE},
+        {"verdict": "great"},
+        {"hints": -1},
+        {"seconds": -5.0},
+        {"score": float("nan")},
+        {"score": 1.5},
+        {"concepts": ["a", 1]},
+        {"concepts": "a"},
+        {"key": ""},
+        {"key": None},
+        {"extra": 1},
+        {"question": [[[[]]]]},
+    ],
+)
+def test_a_value_that_no_attempt_has_changes_nothing(full: Store, tmp_path: Path, change: dict[str, object]) -> None:
+    file = tmp_path / "out.jsonl"
+    export_record(full, file)
+    lines = file.read_text("utf-8").splitlines()
+    lines[2] = json.dumps(json.loads(lines[2]) | {"key": "k"} | change)
+    file.write_text("\n".join(lines) + "\n", "utf-8")
+    other = Store.open(tmp_path / "other")
+    with pytest.raises(UsageError) as caught:
+        import_record(other, file)
+    assert str(caught.value).startswith(f"{file}:3: ")
+    assert "\n" not in str(caught.value)
+    assert other.count() == 0
+
+
+def test_the_largest_seed_comes_back(tmp_path: Path) -> None:
+    store, other = Store.open(tmp_path / "one"), Store.open(tmp_path / "other")
+    store.add(replace(attempt(1), seed=2**63 - 1, answer='\x00\udcff\u2028\n"', seconds=float("inf")))
+    export_record(store, tmp_path / "out.jsonl")
+    assert import_record(other, tmp_path / "out.jsonl") == 1
+    assert other.attempts() == store.attempts()
+
+
+def test_an_export_never_replaces_the_record_itself(full: Store) -> None:
+    (full.folder / "link").symlink_to(full.path)
+    for path in (full.path, full.folder / "link", full.folder / "copies" / ".." / "record.sqlite3-wal"):
+        with pytest.raises(UsageError, match="the record itself"):
+            export_record(full, path)
+    assert full.count() == 5
+
+
+def test_a_stopped_export_leaves_the_old_file(full: Store, tmp_path: Path) -> None:
+    export_record(full, tmp_path / "out.jsonl")
+    before = (tmp_path / "out.jsonl").read_bytes()
+    full.add(attempt(77))
+    code = """
+import os, sys
+from pathlib import Path
+from tutor.progress.store import Store
+from tutor.progress.transfer import export_record
+os.fsync = lambda number: os._exit(0)
+export_record(Store.open(Path(sys.argv[1])), Path(sys.argv[2]))
+"""
+    run(code, full.folder, tmp_path / "out.jsonl")
+    assert (tmp_path / "out.jsonl").read_bytes() == before
+
+
+def test_an_export_takes_the_place_of_the_old_file_in_one_step(full: Store, tmp_path: Path) -> None:
+    export_record(full, tmp_path / "out.jsonl")
+    (tmp_path / "old.jsonl").hardlink_to(tmp_path / "out.jsonl")
+    before = (tmp_path / "old.jsonl").read_bytes()
+    full.add(attempt(77))
+    assert export_record(full, tmp_path / "out.jsonl") == 6
+    assert (tmp_path / "old.jsonl").read_bytes() == before
+
+
+def test_the_schedule_after_a_merge_is_that_of_all_answers_in_order(tmp_path: Path) -> None:
+    one, other, both = (Store.open(tmp_path / name) for name in ("one", "other", "both"))
+    answers = [replace(attempt(1, score=day % 2), at=START + timedelta(days=day)) for day in range(6)]
+    for item in answers:
+        both.add(item)
+        (one if item.at < START + timedelta(days=3) else other).add(item)
+    export_record(one, tmp_path / "out.jsonl")
+    assert import_record(other, tmp_path / "out.jsonl") == 3
+    assert other.attempts() == both.attempts()
+    assert other.rows("SELECT * FROM cards") == both.rows("SELECT * FROM cards")
+
+
+def test_the_later_of_two_places_is_kept_whatever_its_time_zone(full: Store, tmp_path: Path) -> None:
+    file = tmp_path / "out.jsonl"
+    (kept,) = full.rows("SELECT at FROM places")[0]
+    for hours, expected in ((-1, 2), (1, 9)):
+        at = datetime.fromisoformat(kept) + timedelta(hours=hours)
+        place = {"type": "place", "lesson": "adam", "section": 9}
+        place["at"] = at.astimezone(timezone(timedelta(hours=-12 * hours))).isoformat()
+        head = {"chainrule": "record", "format": 1, "places": 1}
+        file.write_text(json.dumps(head) + "\n" + json.dumps(place) + "\n", "utf-8")
+        assert import_record(full, file) == 0
+        assert full.place("adam") == expected
+
+
+def test_a_newer_record_is_neither_exported_nor_reset_nor_imported_into(full: Store, tmp_path: Path) -> None:
+    export_record(full, tmp_path / "out.jsonl")
+    with full.writing() as database:
+        database.execute("PRAGMA user_version = 2")
+    full.checkpoint()
+    full.close()
+    before = full.path.read_bytes()
+    newer = Store.open(full.folder)
+    for act in (export_record, import_record):
+        with pytest.raises(ChainruleError, match="newer Chainrule"):
+            act(newer, tmp_path / "out.jsonl")
+    with pytest.raises(ChainruleError, match="newer Chainrule"):
+        reset_record(newer)
+    newer.close()
+    assert full.path.read_bytes() == before
+
+
+def test_what_was_before_a_reset_is_never_restored_after_it(full: Store) -> None:
+    kept = reset_record(full)
+    assert full.count() == 0
+    full.add(attempt(77))
+    full.close()
+    full.path.write_bytes(b"spoiled")
+    found = Store.open(full.folder)
+    assert [item.seed for item in found.attempts()] == [77]
+    again = reset_record(found)
+    assert again != kept
+    assert kept.exists()
+
+
+def test_a_reset_of_nothing_says_so(tmp_path: Path) -> None:
+    with pytest.raises(ChainruleError, match="no record yet"):
+        reset_record(Store.open(tmp_path / "nothing"))
+    assert not (tmp_path / "nothing").exists()
+
+
 def test_reset_keeps_the_old_record_beside_the_new_one(full: Store) -> None:
     kept = reset_record(full)
     assert Store.open(full.folder).count() == 0
     old = Store.open(full.folder)
     old.add(attempt(1))
     assert kept.exists()
-    assert kept.name == "record-before-reset-1.sqlite3"
+    assert kept.name == "record-before-reset.sqlite3"

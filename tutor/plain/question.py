@@ -3,7 +3,7 @@
 from time import monotonic
 from typing import Any
 
-from tutor.maths.text import in_line
+from tutor.content.plain import plain_inline
 from tutor.plain.lines import Lines, wrap
 from tutor.questions.base import Grade, Instance, Unreadable
 from tutor.session import Sitting
@@ -11,9 +11,9 @@ from tutor.session import Sitting
 
 def card(instance: Instance, ascii: bool = False) -> list[str]:
     """The question, its options and how to answer it."""
-    lines = wrap(in_line(instance.prompt, ascii))
+    lines = wrap(plain_inline(instance.prompt, ascii))
     for option in instance.options:
-        first, *rest = wrap(in_line(option.text, ascii), "     ")
+        first, *rest = wrap(plain_inline(option.text, ascii), "     ")
         lines += [f"  {option.label}) {first.strip()}", *rest]
     return [*lines, f"(Answer with {instance.how}.)"]
 
@@ -21,13 +21,13 @@ def card(instance: Instance, ascii: bool = False) -> list[str]:
 def outcome_lines(instance: Instance, outcome: Grade | Unreadable, ascii: bool = False) -> list[str]:
     """The verdict (its line begins `right`, `partly`, `wrong` or `not graded`) and what to learn."""
     if isinstance(outcome, Unreadable):
-        return [f"not graded: {in_line(outcome.advice, ascii)}"]
-    first, *rest = wrap(f"{outcome.verdict}: {in_line(outcome.feedback, ascii)}")
+        return [f"not graded: {plain_inline(outcome.advice, ascii)}"]
+    first, *rest = wrap(f"{outcome.verdict}: {plain_inline(outcome.feedback, ascii)}")
     lines = [first, *rest]
     if outcome.verdict != "right":
-        lines += wrap(in_line(f"The answer is {instance.solution}.", ascii))
+        lines += wrap(plain_inline(f"The answer is {instance.solution.rstrip('.')}.", ascii))
     if instance.why.strip() not in outcome.feedback:
-        lines += wrap(in_line(f"Why: {instance.why}", ascii))
+        lines += wrap(plain_inline(f"Why: {instance.why}", ascii))
     return lines
 
 
@@ -87,5 +87,5 @@ def give_hint(instance: Instance, seen: int, lines: Lines) -> int:
     if seen >= len(instance.hints):
         lines.say("There are no more hints.")
         return seen
-    lines.say(*wrap(in_line(f"Hint {seen + 1} of {len(instance.hints)}: {instance.hints[seen]}", lines.ascii)))
+    lines.say(*wrap(plain_inline(f"Hint {seen + 1} of {len(instance.hints)}: {instance.hints[seen]}", lines.ascii)))
     return seen + 1

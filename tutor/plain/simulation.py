@@ -2,8 +2,8 @@
 
 from typing import Any
 
+from tutor.content.plain import plain_inline
 from tutor.maths.render import ascii_line, inline
-from tutor.maths.text import in_line
 from tutor.numbers import show
 from tutor.plain.lines import wrap
 from tutor.sims.player import Player
@@ -15,14 +15,14 @@ def describe(player: Player[Any], ascii: bool = False) -> list[str]:
     view = player.view()
     formula = ascii_line if ascii else inline
     lines = [f"Step {player.position}."]
-    lines += wrap(in_line(divergence_sentence(player.state) or view.narration, ascii))
+    lines += wrap(plain_inline(divergence_sentence(player.state) or view.narration, ascii))
     for reading in view.readings:
         unit = f" {reading.unit}" if reading.unit else ""
-        lines.append(f"  {in_line(reading.label, ascii)}: {show(reading.value)}{unit}")
+        lines.append(f"  {plain_inline(reading.label, ascii)}: {show(reading.value)}{unit}")
     for line in view.worked:
         lines.append("  " + formula(line.formula))
         if line.numbers:
             lines.append("    = " + formula(line.numbers) + " = " + show(line.value))
     for picture in view.pictures:
-        lines += wrap(in_line(picture.description, ascii))
+        lines += wrap(plain_inline(picture.description, ascii))
     return lines

@@ -1,16 +1,29 @@
-"""Where the learner's record lies: the one module that knows."""
+"""Where the learner's record lies, and how its file is moved: the one module that knows."""
 
+import contextlib
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
+from tutor.errors import UsageError, clip
+
 RECORD = "record.sqlite3"
+TAILS = ("-wal", "-shm")
+"""Files that SQLite keeps beside an open record; what they hold belongs to it."""
 
 
 def home() -> Path:
-    """The folder of the record: `CHAINRULE_HOME`, else the platform's user-data folder. Touches no disk."""
+    """The folder of the record: `CHAINRULE_HOME`, else the platform's user-data folder. Touches no disk.
+
+    Raises:
+        UsageError: `CHAINRULE_HOME` begins with `~` and a name that nobody has here.
+    """
     given = os.environ.get("CHAINRULE_HOME", "").strip()
     if given:
-        return Path(given).expanduser()
+        try:
+            return Path(given).expanduser()
+        except RuntimeError:
+            raise UsageError(f"CHAINRULE_HOME={clip(given)} cannot be used: give a folder without '~'") from None
     from platformdirs import user_data_path
 
     return user_data_path("chainrule", appauthor=False)
@@ -24,3 +37,70 @@ def record_path(folder: Path | None = None) -> Path:
 def copies_folder(folder: Path) -> Path:
     """Where the daily copies lie."""
     return folder / "copies"
+
+
+def identity(path: Path) -> tuple[int, int] | None:
+    """What tells the file at `path` from any other that has or had its name; `None` when there is none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
+def free_name(folder: Path, stem: str) -> Path:
+    """A name that begins with `stem` and that no record in `folder`, nor anything beside one, has yet."""
+    number = 1
+    while True:
+        found = folder / f"{stem}{'' if number == 1 else f'-{number}'}.sqlite3"
+        if not any(part.exists() for part in with_tails(found)):
+            return found
+        number += 1
+
+
+def with_tails(record: Path) -> list[Path]:
+    """Everything that belongs to a record, the record itself last."""
+    return [record.with_name(record.name + tail) for tail in (*TAILS, "")]
+
+
+def put_away(record: Path, kept: Path) -> None:
+    """Give a record another name, with all that belongs to it.
+
+    Its tails go first: beside a later record of the old name they would be taken for that record's own.
+
+    Raises:
+        OSError: it cannot be moved.
+    """
+    for part, name in zip(with_tails(record), with_tails(kept), strict=True):
+        with contextlib.suppress(FileNotFoundError):
+            part.rename(name)
+
+
+@contextlib.contextmanager
+def made_whole(record: Path) -> Iterator[Path]:
+    """A name to make a record under; what is made gets its real name at the end, unless another made one first.
+
+    Nobody ever meets a record that is half made, whenever a program is stopped.
+    """
+    unfinished = record.with_name(f".{record.name}.{os.getpid()}.part")
+    unfinished.unlink(missing_ok=True)
+    try:
+        yield unfinished
+        left_over = any(part.exists() for part in with_tails(record))
+        if unfinished.exists() and not record.exists():
+            if left_over:
+                put_away(record, free_name(record.parent, "record-left-over"))
+            _name(unfinished, record)
+    finally:
+        for part in (*with_tails(unfinished), unfinished.with_name(unfinished.name + "-journal")):
+            part.unlink(missing_ok=True)
+
+
+def _name(unfinished: Path, record: Path) -> None:
+    """Link where the file system can, since a link never replaces what another program just made."""
+    try:
+        record.hardlink_to(unfinished)
+    except FileExistsError:
+        return
+    except (OSError, NotImplementedError):
+        unfinished.rename(record)

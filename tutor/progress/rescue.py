@@ -1,83 +1,102 @@
-"""A record that is damaged: recognised, set aside, and restored from the newest sound copy."""
+"""A record that is damaged: set aside, and put together again from the newest sound copy and its own remains."""
 
 import contextlib
-import shutil
-import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from tutor.progress.paths import copies_folder, record_path
-from tutor.progress.schema import APPLICATION
+from tutor.progress.attempt import SELECT, Attempt, some
+from tutor.progress.copies import FAULTS, copy_whole, fault_of, newest_first
+from tutor.progress.merge import Place, merge
+from tutor.progress.paths import free_name, made_whole, put_away, record_path, with_tails
+from tutor.progress.schema import connect, connect_to_read, migrate
 
-KEPT = 7
-"""How many daily copies are kept."""
+SHORTEST_ROW = 64
+"""Bytes; a key and a time alone are longer."""
 
 
-def fault_of(path: Path) -> str:
-    """What is wrong with the file at `path` in a few words; "" when it is a sound record."""
-    try:
-        with contextlib.closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as database:
-            (mark,) = database.execute("PRAGMA application_id").fetchone()
-            tables = {name for (name,) in database.execute("SELECT name FROM sqlite_master")}
-            if mark != APPLICATION or "attempts" not in tables:
-                return "is not a record of Chainrule"
-            (verdict,) = database.execute("PRAGMA quick_check(1)").fetchone()
-            return "" if verdict == "ok" else "is damaged"
-    except sqlite3.OperationalError as error:
-        return "is damaged" if "malformed" in str(error) or "disk I/O" in str(error) else ""
-    except (sqlite3.DatabaseError, UnicodeDecodeError):
-        return "is damaged"
-    except OSError:
-        return ""
+@dataclass(frozen=True)
+class Restored:
+    """What a record was put together from."""
+
+    copy: str
+    """The day of the copy; "" for none."""
+    copied: int
+    """How many attempts the copy held."""
+    saved: int
+    """How many more could be read from the damaged file."""
+
+    def __str__(self) -> str:
+        if self.copy:
+            later = f"; {some(self.saved, 'later one')} could still be read from the damaged file" if self.saved else ""
+            return f"The copy of {self.copy} was restored, with {some(self.copied, 'attempt')}{later}."
+        if self.saved:
+            return f"There is no copy to restore, but {some(self.saved, 'attempt')} could still be read and kept."
+        return "There is no copy to restore, so a new record begins."
 
 
 def set_aside_and_restore(folder: Path, fault: str, now: datetime) -> str:
-    """Move the record out of the way and put the newest sound copy in its place; say so in words."""
+    """Move the record out of the way and put the newest sound copy in its place; say so in words.
+
+    The new record is whole before the old one is moved, so that a program stopped half-way changes nothing.
+
+    Raises:
+        OSError, sqlite3.Error: it cannot be done; everything is as it was.
+    """
     record = record_path(folder)
-    aside = _free_name(folder, now)
-    try:
-        record.rename(aside)
-        for tail in ("-wal", "-shm"):
-            with contextlib.suppress(FileNotFoundError):
-                record.with_name(record.name + tail).rename(aside.with_name(aside.name + tail))
-    except OSError as error:
-        return f"The record {record} {fault}, and it cannot be moved ({error})."
-    said = f"The record {fault}; it was set aside as {aside.name}."
-    for copy in sorted(copies_folder(folder).glob("*.sqlite3"), reverse=True):
-        if not fault_of(copy):
-            shutil.copyfile(copy, record)
-            return f"{said} The copy of {copy.stem} was restored, with {count_in(record)} attempts."
-    return f"{said} There is no copy to restore, so a new record begins."
+    aside = free_name(folder, f"record-damaged-{now:%Y-%m-%d}")
+    remains = list(_remains(record))
+    with made_whole(record) as unfinished:
+        restored = _rebuild(unfinished, newest_first(folder, now), remains)
+        put_away(record, aside)
+    return f"The record {fault}; it was set aside as {aside.name}. {restored}"
 
 
-def _free_name(folder: Path, now: datetime) -> Path:
-    """A name for the damaged file that nothing has yet."""
-    stem = f"record-damaged-{now:%Y-%m-%d}"
-    names = (f"{stem}{'' if number == 1 else f'-{number}'}.sqlite3" for number in range(1, 10**6))
-    return next(folder / name for name in names if not (folder / name).exists())
+def restore_missing(folder: Path, now: datetime) -> str:
+    """Put the newest sound copy in the place of a record that has gone; say so, or "" when there is no copy.
+
+    Raises:
+        OSError, sqlite3.Error: it cannot be done.
+    """
+    copies = newest_first(folder, now)
+    if not copies:
+        return ""
+    with made_whole(record_path(folder)) as unfinished:
+        restored = _rebuild(unfinished, copies, [])
+    return f"The record was gone from {folder}. {restored}"
 
 
-def count_in(path: Path) -> int:
-    """How many attempts a sound record holds."""
-    with contextlib.closing(sqlite3.connect(path)) as database:
-        (count,) = database.execute("SELECT COUNT(*) FROM attempts").fetchone()
-        return int(count)
+def _rebuild(unfinished: Path, copies: list[Path], remains: list[Attempt | Place]) -> Restored:
+    """Make a record of the first sound copy and what `remains`; no file when there is neither."""
+    copy = next((found for found in copies if not fault_of(found)), None)
+    if copy is None and not remains:
+        return Restored("", 0, 0)
+    if copy is not None:
+        copy_whole(copy, unfinished)
+    with contextlib.closing(connect(unfinished)) as database:
+        migrate(database)
+        (copied,) = database.execute("SELECT COUNT(*) FROM attempts").fetchone()
+        database.execute("BEGIN IMMEDIATE")
+        saved = merge(database, remains)
+        database.execute("COMMIT")
+    return Restored(copy.stem if copy else "", copied, saved)
 
 
-def copy_daily(record: Path, now: datetime) -> None:
-    """Keep a copy of the record as it is on disk, unless today has one; the seven newest stay."""
-    copies = copies_folder(record.parent)
-    today = copies / f"{now:%Y-%m-%d}.sqlite3"
-    if today.exists():
-        return
-    copies.mkdir(exist_ok=True)
-    unfinished = today.with_suffix(".part")
-    unfinished.unlink(missing_ok=True)
-    with (
-        contextlib.closing(sqlite3.connect(record)) as source,
-        contextlib.closing(sqlite3.connect(unfinished)) as target,
-    ):
-        source.backup(target)
-    unfinished.replace(today)
-    for old in sorted(copies.glob("*.sqlite3"))[:-KEPT]:
-        old.unlink()
+def _remains(damaged: Path) -> Iterator[Attempt | Place]:
+    """Every attempt and place that can still be read from a damaged record.
+
+    Attempts are looked up one by one, so that a page that cannot be read costs no more than what stood on it.
+    Their numbers have no gaps, hence none is above the number of rows that the file has room for.
+    """
+    with contextlib.suppress(*FAULTS), contextlib.closing(connect_to_read(damaged)) as database:
+        database.text_factory = lambda raw: raw.decode("utf-8", "replace")
+        database.execute("SELECT COUNT(*) FROM sqlite_master").fetchone()
+        room = sum(part.stat().st_size for part in with_tails(damaged) if part.exists())
+        for number in range(1, room // SHORTEST_ROW + 1):
+            with contextlib.suppress(ValueError, *FAULTS):
+                for row in database.execute(f"{SELECT} WHERE number = ?", (number,)):
+                    yield Attempt.from_row(row)
+        for lesson, section, at in database.execute("SELECT lesson, section, at FROM places"):
+            with contextlib.suppress(ValueError, TypeError):
+                yield Place(str(lesson), int(section), datetime.fromisoformat(at))

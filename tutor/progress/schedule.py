@@ -9,6 +9,7 @@ The rule that turns a graded answer into a rating:
 """
 
 import json
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -39,14 +40,35 @@ def scheduler() -> "Scheduler":
 
 
 def review(state: str | None, rated: int, at: datetime) -> tuple[str, datetime]:
-    """The card after a review: its state as JSON, and when it is due. `state` is `None` for a new one."""
+    """The card after a review: its state as JSON, and when it is due. `state` is `None` for a new one.
+
+    Raises:
+        ValueError, KeyError, TypeError: `state` is not what a review left.
+    """
+    return _kept(_reviewed(None if state is None else _card(state), rated, at))
+
+
+def replay(reviews: Iterable[tuple[int, datetime]]) -> tuple[str, datetime]:
+    """The card after a whole series of reviews (at least one), the oldest first: its state, and when it is due."""
+    card = None
+    for rated, at in reviews:
+        card = _reviewed(card, rated, at)
+    if card is None:
+        raise ValueError("a card without a review has no schedule")
+    return _kept(card)
+
+
+def _reviewed(card: "Card | None", rated: int, at: datetime) -> "Card":
     from fsrs import Card, Rating
 
     at = at.astimezone(UTC)
-    card = Card(card_id=0, due=at) if state is None else _card(state)
+    card = card or Card(card_id=0, due=at)
     if card.last_review is not None and at < card.last_review:
         at = card.last_review  # a clock that went backwards must not undo a review
-    card, _ = scheduler().review_card(card, Rating(rated), at)
+    return scheduler().review_card(card, Rating(rated), at)[0]
+
+
+def _kept(card: "Card") -> tuple[str, datetime]:
     return json.dumps(card.to_dict()), card.due
 
 

@@ -1,41 +1,54 @@
-"""The tables of the record, and how an older record becomes a newer one."""
+"""The tables of the record, how an older record becomes a newer one, and how a file is told to be ours."""
 
+import contextlib
 import sqlite3
+from pathlib import Path
+
+from tutor.progress.paths import made_whole
 
 APPLICATION = 0x43484E52
 """Marks the file as Chainrule's own (`PRAGMA application_id`): "CHNR"."""
 
-MIGRATIONS = (
-    """
-    CREATE TABLE attempts (
-        number INTEGER PRIMARY KEY,
-        key TEXT NOT NULL UNIQUE,
-        question TEXT NOT NULL,
-        lesson TEXT NOT NULL,
-        kind TEXT NOT NULL,
-        concepts TEXT NOT NULL,
-        seed INTEGER NOT NULL,
-        answer TEXT NOT NULL,
-        score REAL NOT NULL CHECK (score BETWEEN 0 AND 1),
-        verdict TEXT NOT NULL,
-        hints INTEGER NOT NULL,
-        seconds REAL NOT NULL,
-        at TEXT NOT NULL,
-        program TEXT NOT NULL
-    );
-    CREATE INDEX attempts_by_question ON attempts (question);
-    CREATE TRIGGER attempts_are_never_changed BEFORE UPDATE ON attempts
-        BEGIN SELECT RAISE(ABORT, 'attempts are never changed'); END;
-    CREATE TRIGGER attempts_are_never_deleted BEFORE DELETE ON attempts
-        BEGIN SELECT RAISE(ABORT, 'attempts are never deleted'); END;
-    CREATE TABLE places (lesson TEXT PRIMARY KEY, section INTEGER NOT NULL, at TEXT NOT NULL);
-    CREATE TABLE cards (question TEXT PRIMARY KEY, due TEXT NOT NULL, state TEXT NOT NULL);
-    CREATE TABLE flags (name TEXT PRIMARY KEY, value TEXT NOT NULL);
-    """,
+MIGRATIONS: tuple[tuple[str, ...], ...] = (
+    (
+        """
+        CREATE TABLE attempts (
+            number INTEGER PRIMARY KEY,
+            key TEXT NOT NULL UNIQUE,
+            question TEXT NOT NULL,
+            lesson TEXT NOT NULL,
+            kind TEXT NOT NULL,
+            concepts TEXT NOT NULL,
+            seed INTEGER NOT NULL,
+            answer TEXT NOT NULL,
+            score REAL NOT NULL CHECK (score BETWEEN 0 AND 1),
+            verdict TEXT NOT NULL,
+            hints INTEGER NOT NULL,
+            seconds REAL NOT NULL,
+            at TEXT NOT NULL,
+            program TEXT NOT NULL
+        )
+        """,
+        "CREATE INDEX attempts_by_question ON attempts (question)",
+        """
+        CREATE TRIGGER attempts_are_never_changed BEFORE UPDATE ON attempts
+            BEGIN SELECT RAISE(ABORT, 'attempts are never changed'); END
+        """,
+        """
+        CREATE TRIGGER attempts_are_never_deleted BEFORE DELETE ON attempts
+            BEGIN SELECT RAISE(ABORT, 'attempts are never deleted'); END
+        """,
+        "CREATE TABLE places (lesson TEXT PRIMARY KEY, section INTEGER NOT NULL, at TEXT NOT NULL)",
+        "CREATE TABLE cards (question TEXT PRIMARY KEY, due TEXT NOT NULL, state TEXT NOT NULL)",
+        "CREATE TABLE flags (name TEXT PRIMARY KEY, value TEXT NOT NULL)",
+    ),
 )
-"""One script a version: the first makes version 1 of an empty file, the next turns 1 into 2, and so on."""
+"""The statements of each version: the first make version 1 of an empty file, the next turn 1 into 2, and so on."""
 
 VERSION = len(MIGRATIONS)
+MAGIC = b"SQLite format 3\0"
+HIGHEST_LIKELY = 10_000
+"""A version above this is no version but a damaged file."""
 
 
 def version_of(database: sqlite3.Connection) -> int:
@@ -44,10 +57,58 @@ def version_of(database: sqlite3.Connection) -> int:
     return int(found)
 
 
+def is_newer(path: Path) -> bool:
+    """Whether a newer program made the record at `path`.
+
+    Looks at the first 100 bytes and nothing else (sqlite.org/fileformat.html, 1.3): to open a file with SQLite
+    can already change it.
+    """
+    try:
+        with path.open("rb") as file:
+            head = file.read(100)
+    except OSError:
+        return False
+    version, mark = (int.from_bytes(head[start : start + 4], "big") for start in (60, 68))
+    return head.startswith(MAGIC) and mark == APPLICATION and VERSION < version <= HIGHEST_LIKELY
+
+
 def migrate(database: sqlite3.Connection) -> None:
-    """Bring the record to this program's version, each step whole or not at all."""
-    for version in range(version_of(database), VERSION):
-        database.executescript(
-            f"BEGIN IMMEDIATE; {MIGRATIONS[version]}"
-            f"PRAGMA application_id = {APPLICATION}; PRAGMA user_version = {version + 1}; COMMIT;"
-        )
+    """Bring the record to this program's version, each step whole or not at all.
+
+    The version is read again inside each step, since another program may take the same step at the same time.
+    """
+    while version_of(database) < VERSION:
+        database.execute("BEGIN IMMEDIATE")
+        try:
+            version = version_of(database)
+            if version < VERSION:
+                for statement in MIGRATIONS[version]:
+                    database.execute(statement)
+                database.execute(f"PRAGMA application_id = {APPLICATION}")
+                database.execute(f"PRAGMA user_version = {version + 1}")
+            database.execute("COMMIT")
+        except BaseException:
+            if database.in_transaction:
+                database.execute("ROLLBACK")
+            raise
+
+
+def create(record: Path) -> None:
+    """Make an empty record, whole or not at all; one that another program makes meanwhile stays.
+
+    Raises:
+        OSError, sqlite3.Error: it cannot be made.
+    """
+    record.parent.mkdir(parents=True, exist_ok=True)
+    with made_whole(record) as unfinished, contextlib.closing(connect(unfinished)) as database:
+        migrate(database)
+
+
+def connect(path: Path, wait: float = 10.0) -> sqlite3.Connection:
+    """A connection whose transactions are begun and ended in so many words, waiting `wait` seconds for others."""
+    return sqlite3.connect(path, timeout=wait, isolation_level=None)
+
+
+def connect_to_read(path: Path) -> sqlite3.Connection:
+    """A connection that cannot write."""
+    return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)

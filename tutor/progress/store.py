@@ -12,22 +12,26 @@ from pathlib import Path
 from typing import Any, Self
 
 from tutor.errors import ChainruleError
-from tutor.progress import rescue
-from tutor.progress.attempt import COLUMNS, Attempt
-from tutor.progress.paths import home, record_path
-from tutor.progress.schedule import rating, review
-from tutor.progress.schema import VERSION, migrate, version_of
+from tutor.progress.attempt import INSERT, SELECT, Attempt
+from tutor.progress.cards import move_on
+from tutor.progress.copies import FAULTS, copy_daily, fault_of, is_damage
+from tutor.progress.paths import copies_folder, identity, record_path
+from tutor.progress.schema import VERSION, connect, create, is_newer, migrate, version_of
 
 __all__ = ["Attempt", "Store"]
 
-INSERT = f"INSERT INTO attempts ({', '.join(COLUMNS)}) VALUES ({', '.join('?' * len(COLUMNS))})"
-WAIT_SECONDS = 10.0
-"""How long one program waits while another writes."""
+ADVICE = "free some room, make the folder writable, or set CHAINRULE_HOME to another folder"
+READ_WHOLE = 4 * 2**20
+"""A record of at most this many bytes is read whole for faults when it is opened; a larger one when it is copied."""
 
 
 def utc_now() -> datetime:
     """The present time in UTC."""
     return datetime.now(UTC)
+
+
+class MendedError(ChainruleError):
+    """What was asked for failed on a damaged record, which has been mended: it can be asked for again."""
 
 
 class Store:
@@ -38,14 +42,18 @@ class Store:
         self.clock = clock
         self.notice = ""
         """What the learner must be told about the record, in plain words; "" when all is well."""
+        self.is_newer = False
+        """Whether a newer Chainrule made the record."""
         self._refusal = ""
         """Why nothing can be written; "" when it can."""
         self._database: sqlite3.Connection | None = None
+        self._file: tuple[int, int] | None = None
+        """Which file is open."""
 
     @classmethod
-    def open(cls, folder: Path | None = None, clock: Callable[[], datetime] = utc_now) -> Self:
-        """The record in `folder` (default: where the learner's record lies). Never raises for a bad file."""
-        store = cls(folder or home(), clock)
+    def open(cls, home: Path | None = None, clock: Callable[[], datetime] | None = None) -> Self:
+        """The record in the folder `home` (default: the learner's own). Never raises for a bad file."""
+        store = cls(home or record_path().parent, clock or utc_now)
         store._look()
         return store
 
@@ -53,7 +61,7 @@ class Store:
         """Let go of the file."""
         if self._database is not None:
             self._database.close()
-            self._database = None
+        self._database = self._file = None
 
     def checkpoint(self) -> None:
         """Move everything from the write-ahead log into the file itself."""
@@ -68,77 +76,102 @@ class Store:
     # -- opening
 
     def _look(self) -> None:
-        """Open the record if there is one; set a damaged one aside, leave a newer one alone."""
-        try:
-            exists = self.path.exists()
-        except OSError:
-            exists = False
-        if not exists:
+        """Open the record if there is one; mend a damaged one, leave a newer one alone."""
+        if is_newer(self.path):
+            self._leave_alone()
             return
-        fault = rescue.fault_of(self.path)
-        if fault:
-            self.notice = rescue.set_aside_and_restore(self.folder, fault, self.clock())
-            if not self.path.exists():
-                return
         try:
-            self._connect()
-        except (sqlite3.Error, OSError) as error:
-            self._refuse(f"the record {self.path} cannot be opened ({error}); set CHAINRULE_HOME to another folder")
-
-    def _refuse(self, why: str) -> None:
-        """From now on nothing is written, and the learner is told why."""
-        self._refusal = why
-        self.notice = f"{self.notice} {why}".strip()
+            if identity(self.path) is None:
+                self._bring_back()
+            elif fault := fault_of(self.path, thorough=self.path.stat().st_size <= READ_WHOLE):
+                self._mend(fault)
+            else:
+                self._connect()
+        except FAULTS as error:
+            if is_damage(error):
+                self._mend("is damaged")
+            else:
+                self._only_read(f"the record {self.path} cannot be written ({error}); {ADVICE}")
 
     def _connect(self) -> None:
-        database = sqlite3.connect(self.path, timeout=WAIT_SECONDS, isolation_level=None)
-        if version_of(database) > VERSION:
-            database.close()
-            self._database = sqlite3.connect(f"{self.path.absolute().as_uri()}?immutable=1", uri=True)
-            self._refuse(
-                f"the record {self.path} was made by a newer Chainrule and is left as it is; "
-                "update Chainrule, or set CHAINRULE_HOME to another folder"
-            )
-            return
+        self._file = identity(self.path)
+        self._database = database = connect(self.path)
         database.execute("PRAGMA foreign_keys = ON")
         with contextlib.suppress(sqlite3.OperationalError):  # a file system that cannot hold a write-ahead log
             database.execute("PRAGMA journal_mode = WAL")
         database.execute("PRAGMA synchronous = FULL")
         migrate(database)
-        self._database = database
+        if version_of(database) > VERSION:  # a newer program's changes may still be in the write-ahead log
+            self._leave_alone()
+
+    def _leave_alone(self) -> None:
+        self.is_newer = True
+        self._only_read(
+            f"the record {self.path} was made by a newer Chainrule and is left as it is; "
+            "update Chainrule, or set CHAINRULE_HOME to another folder"
+        )
+
+    def _only_read(self, why: str) -> None:
+        """From now on nothing is written, and the learner is told why. What can be read without a trace is read."""
+        self.close()
+        self._refusal = why
+        self.notice = f"{self.notice} {why}".strip()
+        with contextlib.suppress(*FAULTS):  # there is no file, or it cannot be read either
+            self._database = sqlite3.connect(f"{self.path.absolute().as_uri()}?immutable=1", uri=True)
+
+    def _bring_back(self) -> None:
+        """A record that was there once is restored; where there was none, the disk stays untouched."""
+        if not copies_folder(self.folder).is_dir():
+            return
+        from tutor.progress.rescue import restore_missing
+
+        self.notice = restore_missing(self.folder, self.clock())
+        if identity(self.path) is not None:
+            self._connect()
+
+    def _mend(self, fault: str) -> None:
+        """Set the record aside and go on with what can be restored."""
+        from tutor.progress.rescue import set_aside_and_restore
+
+        self.close()
+        try:
+            self.notice = set_aside_and_restore(self.folder, fault, self.clock())
+            if identity(self.path) is not None:
+                self._connect()
+        except FAULTS as error:
+            self._refusal = self.notice = f"the record {self.path} {fault} and cannot be mended ({error}); {ADVICE}"
+
+    def _follow(self) -> None:
+        """Go over to the file that has the record's name now, when another program has put ours away."""
+        if not self._refusal and identity(self.path) != self._file:
+            self.close()
+            self._look()
 
     # -- writing
 
     @contextlib.contextmanager
-    def writing(self) -> Iterator[sqlite3.Connection]:
-        """One transaction: all of it is on disk afterwards, or none of it.
+    def writing(self, what: str = "the change") -> Iterator[sqlite3.Connection]:
+        """One transaction: all of it is on disk afterwards, or none of it. `what` is named when it fails.
 
         Raises:
             ChainruleError: the record cannot be written; one line says why and what to do.
         """
+        self._follow()
         if self._refusal:
-            raise ChainruleError(self._refusal)
+            raise ChainruleError(f"{what} was not kept: {self._refusal}")
         try:
-            database = self._database or self._create()
-            database.execute("BEGIN IMMEDIATE")
-            try:
-                yield database
-                database.execute("COMMIT")
-            except BaseException:
-                database.execute("ROLLBACK")
-                raise
-        except (sqlite3.Error, OSError) as error:
-            raise ChainruleError(
-                f"your answer was not kept: {self.path} cannot be written ({error}); "
-                "free some room, make the folder writable, or set CHAINRULE_HOME to another folder"
-            ) from None
-
-    def _create(self) -> sqlite3.Connection:
-        self.folder.mkdir(parents=True, exist_ok=True)
-        self._connect()
-        if self._database is None:
-            raise ChainruleError(self._refusal)
-        return self._database
+            if self._database is None:
+                create(self.path)
+                self._connect()
+            if self._database is None:
+                raise ChainruleError(f"{what} was not kept: {self._refusal}")
+            with _transaction(self._database):
+                yield self._database
+        except FAULTS as error:
+            if is_damage(error):
+                self._mend("is damaged")
+                raise MendedError(f"{what} was not kept: {self.notice} Try again.") from None
+            raise ChainruleError(f"{what} was not kept: {self.path} cannot be written ({error}); {ADVICE}") from None
 
     def add(self, attempt: Attempt) -> None:
         """Keep an attempt and schedule its question's next review; on disk when this returns.
@@ -146,22 +179,31 @@ class Store:
         Raises:
             ChainruleError: it could not be kept.
         """
-        rated = rating(attempt.score, attempt.hints, attempt.seconds)
-        with self.writing() as database:
-            found = database.execute("SELECT state FROM cards WHERE question = ?", (attempt.question,)).fetchone()
-            state, due = review(found[0] if found else None, rated, attempt.at)
+        try:
+            self._add(attempt)
+        except MendedError:
+            self._add(attempt)
+        try:
+            copy_daily(self.path, self.clock())
+        except FAULTS as error:
+            if is_damage(error):
+                self._mend("is damaged")
+
+    def _add(self, attempt: Attempt) -> None:
+        with self.writing("your answer") as database:
             database.execute(INSERT, attempt.row())
-            database.execute(
-                "INSERT OR REPLACE INTO cards VALUES (?, ?, ?)", (attempt.question, due.isoformat(), state)
-            )
-        with contextlib.suppress(sqlite3.Error, OSError):  # the answer is kept; a copy can be made tomorrow
-            rescue.copy_daily(self.path, self.clock())
+            move_on(database, attempt)
 
     def save_place(self, lesson: str, section: int) -> None:
-        """Remember that the learner reads `section` (counted from 0) of `lesson`."""
-        with self.writing() as database:
+        """Remember that the learner reads `section` (counted from 0) of `lesson`.
+
+        Raises:
+            ChainruleError: it could not be kept.
+        """
+        with self.writing("your place") as database:
             database.execute(
-                "INSERT OR REPLACE INTO places VALUES (?, ?, ?)", (lesson, section, self.clock().isoformat())
+                "INSERT OR REPLACE INTO places VALUES (?, ?, ?)",
+                (lesson, section, self.clock().astimezone(UTC).isoformat()),
             )
 
     # -- reading
@@ -172,18 +214,37 @@ class Store:
         Raises:
             ChainruleError: the file cannot be read.
         """
+        self._follow()
+        try:
+            return self._ask(question, *values)
+        except FAULTS as error:
+            if not is_damage(error):
+                raise ChainruleError(
+                    f"the record {self.path} cannot be read ({error}); start Chainrule again"
+                ) from None
+        self._mend("is damaged")
+        return self._ask(question, *values)
+
+    def _ask(self, question: str, *values: Any) -> list[tuple[Any, ...]]:
         if self._database is None:
             return []
         try:
             return self._database.execute(question, values).fetchall()
-        except sqlite3.Error as error:
-            raise ChainruleError(f"the record {self.path} cannot be read ({error}); start Chainrule again") from None
+        except FAULTS:
+            if self._refusal:
+                return []  # a newer record may have other tables, and a record that is only read is not mended
+            raise
 
     def attempts(self) -> list[Attempt]:
         """Every attempt, the oldest first."""
-        return [
-            Attempt.from_row(row) for row in self.rows(f"SELECT {', '.join(COLUMNS)} FROM attempts ORDER BY number")
-        ]
+        question = f"{SELECT} ORDER BY at, number"
+        try:
+            return [Attempt.from_row(row) for row in self.rows(question)]
+        except ValueError:
+            if self._refusal:
+                return []
+        self._mend("is damaged")
+        return [Attempt.from_row(row) for row in self.rows(question)]
 
     def count(self) -> int:
         """How many attempts are on disk."""
@@ -226,3 +287,15 @@ class Store:
             "due": self.due(),
             "last_attempt": attempts[-1].at.isoformat() if attempts else None,
         }
+
+
+@contextlib.contextmanager
+def _transaction(database: sqlite3.Connection) -> Iterator[None]:
+    database.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        database.execute("COMMIT")
+    except BaseException:
+        if database.in_transaction:  # some faults, such as a full disk, end it themselves
+            database.execute("ROLLBACK")
+        raise

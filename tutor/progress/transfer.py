@@ -1,44 +1,51 @@
 """The record out of the program and back: JSON Lines, documented here.
 
-The first line says what the file is: `{"chainrule": "record", "format": 1, …}`. Each further line is one
-thing with its `type`: `attempt` (all fields of `Attempt`), `place` (lesson, section, at) or `card`
-(question, due, state: the schedule's memory of a question).
+The first line says what the file is and how much is in it: `{"chainrule": "record", "format": 1, "program": …,
+"attempts": …, "places": …, "cards": …}`. Each further line is one thing with its `type`: `attempt` (all fields of
+`Attempt`), `place` (lesson, section counted from 0, at) or `card` (question, due, state: the schedule's memory of
+it, for other programs; an import works the schedule out again from the attempts). Times have a time zone.
 """
 
+import contextlib
 import json
 import os
-import sqlite3
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, BinaryIO, Literal
 
 import msgspec
+from msgspec import Meta
 
 from tutor import __version__
 from tutor.errors import ChainruleError, UsageError
-from tutor.progress.attempt import COLUMNS
-from tutor.progress.paths import record_path
-from tutor.progress.store import INSERT, Store
+from tutor.progress.attempt import COLUMNS, SEEDS, Attempt
+from tutor.progress.merge import Place, merge
+from tutor.progress.paths import copies_folder, free_name, put_away, with_tails
+from tutor.progress.store import Store
 
 FORMAT = 1
-MOST_BYTES = 2**29
+LONGEST_LINE = 2**20
+
+Time = Annotated[datetime, Meta(tz=True)]
+Count = Annotated[int, Meta(ge=0, le=2**63 - 1)]
 
 
 class AttemptLine(msgspec.Struct, forbid_unknown_fields=True, tag_field="type", tag="attempt"):
     """One attempt in a file."""
 
-    key: str
+    key: Annotated[str, Meta(min_length=1, max_length=100)]
     question: str
     lesson: str
     kind: str
     concepts: tuple[str, ...]
-    seed: int
+    seed: Annotated[int, Meta(ge=SEEDS.start, le=SEEDS.stop - 1)]
     answer: str
-    score: float
-    verdict: str
-    hints: int
-    seconds: float
-    at: datetime
+    score: Annotated[float, Meta(ge=0, le=1)]
+    verdict: Literal["right", "partly", "wrong"]
+    hints: Count
+    seconds: Annotated[float, Meta(ge=0)]
+    at: Time
     program: str
 
 
@@ -46,16 +53,26 @@ class PlaceLine(msgspec.Struct, forbid_unknown_fields=True, tag_field="type", ta
     """One reading position in a file."""
 
     lesson: str
-    section: int
-    at: datetime
+    section: Count
+    at: Time
 
 
 class CardLine(msgspec.Struct, forbid_unknown_fields=True, tag_field="type", tag="card"):
     """The schedule of one question in a file."""
 
     question: str
-    due: datetime
+    due: Time
     state: dict[str, Any]
+
+
+class Head(msgspec.Struct):
+    """The first line."""
+
+    chainrule: Literal["record"]
+    format: int
+    attempts: Count = 0
+    places: Count = 0
+    cards: Count = 0
 
 
 Line = AttemptLine | PlaceLine | CardLine
@@ -67,14 +84,21 @@ def export_record(store: Store, path: Path) -> int:
     Raises:
         ChainruleError: the file cannot be written; an earlier one of that name is still there.
     """
+    if store.is_newer:
+        raise ChainruleError(f"nothing was exported: {store.notice}")
+    if path.resolve() in (part.resolve() for part in with_tails(store.path)):
+        raise UsageError(f"{path} is the record itself; give the export another name")
     attempts = store.attempts()
-    lines: list[dict[str, Any]] = [{"chainrule": "record", "format": FORMAT, "program": __version__}]
+    places = store.rows("SELECT lesson, section, at FROM places ORDER BY lesson")
+    cards = store.rows("SELECT question, due, state FROM cards ORDER BY question")
+    counts = {"attempts": len(attempts), "places": len(places), "cards": len(cards)}
+    lines: list[dict[str, Any]] = [{"chainrule": "record", "format": FORMAT, "program": __version__, **counts}]
     for attempt in attempts:
         values = {name: getattr(attempt, name) for name in COLUMNS}
         lines.append({"type": "attempt", **values, "at": attempt.at.isoformat()})
-    for lesson, section, at in store.rows("SELECT lesson, section, at FROM places ORDER BY lesson"):
+    for lesson, section, at in places:
         lines.append({"type": "place", "lesson": lesson, "section": section, "at": at})
-    for question, due, state in store.rows("SELECT question, due, state FROM cards ORDER BY question"):
+    for question, due, state in cards:
         lines.append({"type": "card", "question": question, "due": due, "state": json.loads(state)})
     _write_whole(path, "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines))
     return len(attempts)
@@ -82,7 +106,7 @@ def export_record(store: Store, path: Path) -> int:
 
 def _write_whole(path: Path, text: str) -> None:
     """Write beside `path`, make sure it is on disk, then put it in place."""
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}.part")
+    unfinished = path.with_name(f".{path.name[:200]}.{os.getpid()}.part")
     try:
         with unfinished.open("w", encoding="utf-8") as file:
             file.write(text)
@@ -90,8 +114,12 @@ def _write_whole(path: Path, text: str) -> None:
             os.fsync(file.fileno())
         unfinished.replace(path)
     except OSError as error:
-        unfinished.unlink(missing_ok=True)
-        raise ChainruleError(f"{path} cannot be written ({error.strerror}); nothing was changed") from None
+        with contextlib.suppress(OSError):
+            unfinished.unlink()
+        why = error.strerror or error
+        raise ChainruleError(
+            f"{path} cannot be written ({why}); give a file in a folder that you may write to"
+        ) from None
 
 
 def import_record(store: Store, path: Path) -> int:
@@ -100,87 +128,74 @@ def import_record(store: Store, path: Path) -> int:
     Raises:
         UsageError: the file cannot be read or is not an export; nothing was changed.
     """
-    lines = _read(path)
-    before = store.count()
-    with store.writing() as database:
-        for number, line in enumerate(lines, 2):
-            try:
-                _merge(database, line)
-            except sqlite3.IntegrityError as error:
-                raise UsageError(f"{path}:{number}: {error}; nothing was changed") from None
-    return store.count() - before
-
-
-def _read(path: Path) -> list[Line]:
-    """Every line after the first, each checked."""
     try:
-        if path.stat().st_size > MOST_BYTES:
-            raise UsageError(f"{path} is larger than {MOST_BYTES // 2**20} MB; that is no record")
-        texts = path.read_text("utf-8").split("\n")
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"{path} cannot be read ({error}); give a file that chainrule export wrote") from None
-    _check_head(path, texts[0])
-    if texts[-1]:
-        raise UsageError(f"{path}:{len(texts)}: the last line is cut off; nothing was changed")
+        with path.open("rb") as file, store.writing(f"what is in {path}") as database:
+            return merge(database, _things(path, file))
+    except OSError as error:
+        why = error.strerror or error
+        raise UsageError(f"{path} cannot be read ({why}); give a file that chainrule export wrote") from None
+
+
+def _things(path: Path, file: BinaryIO) -> Iterator[Attempt | Place]:
+    """The attempts and places in `file`, each line checked, and at the end whether all of them came."""
+    head = _head(path, file.readline(LONGEST_LINE))
     decoder = msgspec.json.Decoder(Line)
-    found = []
-    for number, text in enumerate(texts[1:-1], 2):
-        try:
-            found.append(decoder.decode(text))
-        except (msgspec.MsgspecError, RecursionError) as error:
-            raise UsageError(f"{path}:{number}: {error}; nothing was changed") from None
-    return found
+    found = {AttemptLine: 0, PlaceLine: 0, CardLine: 0}
+    number = 1
+    while text := file.readline(LONGEST_LINE):
+        number += 1
+        line = _line(f"{path}:{number}", decoder, text)
+        found[type(line)] += 1
+        if isinstance(line, AttemptLine):
+            yield Attempt(**{name: getattr(line, name) for name in COLUMNS})
+        elif isinstance(line, PlaceLine):
+            yield Place(line.lesson, line.section, line.at)
+    if list(found.values()) != [head.attempts, head.places, head.cards]:
+        came = f"{found[AttemptLine]} of its {head.attempts} attempts"
+        raise UsageError(f"{path}:{number}: the file ends early, with {came}; nothing was changed")
 
 
-def _check_head(path: Path, text: str) -> None:
+def _line(where: str, decoder: "msgspec.json.Decoder[Line]", text: bytes) -> Line:
+    if not text.endswith(b"\n"):
+        what = "the line is too long" if len(text) == LONGEST_LINE else "the last line is cut off"
+        raise UsageError(f"{where}: {what}; nothing was changed")
     try:
-        head = json.loads(text)
-    except (ValueError, RecursionError):
-        head = None
-    if not isinstance(head, dict) or head.get("chainrule") != "record":
-        raise UsageError(f"{path}:1: this is not a file that chainrule export wrote; nothing was changed")
-    if head.get("format") != FORMAT:
-        raise UsageError(f"{path}:1: this file has format {head.get('format')}; update Chainrule to read it")
+        return decoder.decode(text)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        raise UsageError(f"{where}: {error}; nothing was changed") from None
 
 
-def _merge(database: sqlite3.Connection, line: Line) -> None:
-    """Add one thing unless the record has it, or something newer."""
-    if isinstance(line, AttemptLine):
-        values = {name: getattr(line, name) for name in COLUMNS}
-        values |= {"concepts": json.dumps(line.concepts), "at": line.at.isoformat()}
-        database.execute(f"{INSERT} ON CONFLICT (key) DO NOTHING", tuple(values.values()))
-    elif isinstance(line, PlaceLine):
-        database.execute(
-            "INSERT INTO places VALUES (?, ?, ?) ON CONFLICT (lesson) DO UPDATE "
-            "SET section = excluded.section, at = excluded.at WHERE excluded.at > places.at",
-            (line.lesson, line.section, line.at.isoformat()),
-        )
-    else:
-        database.execute(
-            "INSERT INTO cards VALUES (?, ?, ?) ON CONFLICT (question) DO UPDATE "
-            "SET due = excluded.due, state = excluded.state "
-            "WHERE json_extract(excluded.state, '$.last_review') > json_extract(cards.state, '$.last_review')",
-            (line.question, line.due.isoformat(), json.dumps(line.state)),
-        )
+def _head(path: Path, text: bytes) -> Head:
+    try:
+        head = msgspec.json.decode(text, type=Head)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        raise UsageError(f"{path}:1: this is not a file that chainrule export wrote; nothing was changed") from None
+    if head.format != FORMAT:
+        raise UsageError(f"{path}:1: this file has format {head.format}; update Chainrule to read it")
+    return head
 
 
 def reset_record(store: Store) -> Path:
-    """Move the record aside, so that an empty one begins; where the old one is kept.
+    """Move the record and its daily copies aside, so that an empty one begins; where the old one is kept.
 
     Raises:
         ChainruleError: there is nothing to reset, or the file cannot be moved.
     """
-    record = record_path(store.folder)
-    if not record.exists():
+    if not store.path.exists():
         raise ChainruleError("there is no record yet, so there is nothing to reset")
-    with store.writing():
+    with store.writing("the reset"):
         pass  # refuses a record that must not be touched
     store.checkpoint()
     store.close()
-    names = (record.with_name(f"record-before-reset-{number}.sqlite3") for number in range(1, 10**6))
-    kept = next(name for name in names if not name.exists())
+    kept = free_name(store.folder, "record-before-reset")
+    copies = copies_folder(store.folder)
     try:
-        record.rename(kept)
+        if copies.is_dir():  # a copy from before the reset must never be restored after it
+            copies.rename(kept.with_suffix(".copies"))
+        put_away(store.path, kept)
     except OSError as error:
-        raise ChainruleError(f"{record} cannot be moved ({error.strerror}); nothing was changed") from None
+        why = error.strerror or error
+        raise ChainruleError(
+            f"{store.path} cannot be moved ({why}); close other Chainrule windows, and try again"
+        ) from None
     return kept

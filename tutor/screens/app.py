@@ -1,5 +1,6 @@
 """The app: what is open, and how one gets from one screen to another."""
 
+import gc
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
@@ -25,11 +26,15 @@ if TYPE_CHECKING:
     from tutor.widgets.card import QuestionCard
 
 
+Kind = Literal["home", "lesson", "simulation", "quiz"]
+"""What can be opened first."""
+
+
 @dataclass(frozen=True)
 class Opening:
     """What to open first."""
 
-    kind: Literal["home", "lesson", "simulation", "quiz"] = "home"
+    kind: Kind = "home"
     lesson: str | None = None
     """The lesson to open, or for a quiz the one lesson to ask about."""
     section: int | None = None
@@ -68,7 +73,7 @@ class ChainruleApp(App[None]):
         self.course = course
         self.store = store
         self.opening = opening or Opening()
-        self.sitting = Sitting(course, store)
+        self.sitting = Sitting(course, store, store.clock)
         for theme in THEMES:
             self.register_theme(theme)
         # Set before the style sheet is read, so that nothing is read or drawn twice.
@@ -121,14 +126,21 @@ class ChainruleApp(App[None]):
 
     # -- going from one to another
 
-    async def action_leave(self) -> None:
+    def action_leave(self) -> None:
         """Back to the screen beneath, or to the course map when there is none."""
-        from tutor.screens.home import HomeScreen
-
+        if self._is_home:
+            return
         if len(self.screen_stack) > 1:
             self.pop_screen()
-        elif not isinstance(self.screen, HomeScreen):
-            await self.switch_screen(self._home())
+        else:
+            # Textual cannot exchange the first screen for another, so it stays beneath.
+            self.push_screen(self._home())
+
+    @property
+    def _is_home(self) -> bool:
+        from tutor.screens.home import HomeScreen
+
+        return isinstance(self.screen, HomeScreen)
 
     @on(OpenLesson)
     def _open_lesson(self, request: OpenLesson) -> None:
@@ -150,9 +162,9 @@ class ChainruleApp(App[None]):
 
     @on(GoHome)
     async def _go_home(self) -> None:
-        while len(self.screen_stack) > 1:
+        while len(self.screen_stack) > 1 and not self._is_home:
             await self.pop_screen()
-        await self.action_leave()
+        self.action_leave()
 
     def _open(self, make: "Callable[[], Screen[Any]]") -> None:
         """Show a screen; one of the same kind is replaced, so that the way back stays short."""
@@ -161,7 +173,7 @@ class ChainruleApp(App[None]):
         except ChainruleError as error:
             self.notify(str(error), title="This cannot be opened", severity="error", markup=False)
             return
-        if type(screen) is type(self.screen):
+        if type(screen) is type(self.screen) and len(self.screen_stack) > 1:
             self.switch_screen(screen)
         else:
             self.push_screen(screen)
@@ -188,6 +200,12 @@ class ChainruleApp(App[None]):
     def on_mount(self) -> None:
         """A terminal may be too small from the start."""
         self._watch_size(is_too_small(self.size))
+
+    def on_ready(self) -> None:
+        """The first screen is painted: whoever starts the program may have put off collecting garbage."""
+        if not gc.isenabled():
+            gc.freeze()
+            gc.enable()
 
     def on_resize(self, event: Resize) -> None:
         """A terminal may become too small, or large enough again."""

@@ -145,12 +145,12 @@ class HomeScreen(CourseScreen):
             return Content.assemble(entry.title, "\n", "This lesson is coming.")
         found = next(item for item in self.sitting.course.headings if item.front.id == entry.id)
         front = found.front
+        builds = f" · builds on {', '.join(front.needs)}" if front.needs else ""
         rows = [
-            Content.assemble((front.title, "bold $foreground")),
-            Content(f"{front.part} · {front.minutes} min · {', '.join(front.concepts)}"),
+            Content.styled(front.title, "bold $foreground"),
+            Content(f"{front.part} · {front.minutes} min{builds}"),
+            Content(f"Concepts: {', '.join(front.concepts)}"),
         ]
-        if front.needs:
-            rows.append(Content(f"Builds on {', '.join(front.needs)}."))
         return Content("\n").join(rows)
 
     # -- what is looked up after the first paint

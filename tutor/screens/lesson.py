@@ -60,6 +60,11 @@ class LessonScreen(CourseScreen):
         self._pages[self.place].focus()
         self.call_after_refresh(self._settle)
 
+    async def on_resize(self) -> None:
+        """A terminal that has grown has room for the simulation."""
+        if self._shown is None and self.has_class("-wide") and self._pages[self.place].is_attached:
+            await self._show_simulation(self._block_here())
+
     # -- pages
 
     @property

@@ -3,7 +3,7 @@
 from math import sqrt
 from typing import TYPE_CHECKING
 
-from tutor.numbers import show
+from tutor.numbers import counted, show, tex
 from tutor.sims.base import Ask, View, Worked, distinct, reading, worked
 from tutor.sims.chart import Chart, HeatMap, Line, Points
 from tutor.sims.surfaces import SURFACES, field
@@ -43,14 +43,17 @@ def _path(rules: "Adam", trail: "Trail[AdamState]") -> Chart:
         Points([state.theta[0]], [state.theta[1]], "θ now", "accent", "diamond"),
     )
     began = show((x[0], y[0]), 4)
-    said = f"After {state.t} updates of {rules.optimizer} θ is at {show(state.theta, 4)}; it began at {began}."
+    said = (
+        f"After {counted(state.t, 'update')} of {rules.optimizer} θ is at {show(state.theta, 4)}; it began at {began}."
+    )
     return Chart(f"{rules.function}: the path of θ", marks, said, "θ₁", "θ₂", (-span, span), (-span, span))
 
 
 def _loss(trail: "Trail[AdamState]") -> Chart:
     trace = trail.trace("loss")
     positive = all(value > 0 for value in trace.values)
-    said = f"The loss went from {show(trace.values[0], 4)} to {show(trail.state.loss, 4)} in {trail.state.t} updates."
+    first, last = show(trace.values[0], 4), show(trail.state.loss, 4)
+    said = f"The loss went from {first} to {last} in {counted(trail.state.t, 'update')}."
     return Chart(
         "Loss",
         (Line(trace.steps, trace.values, "loss", "primary"),),
@@ -123,17 +126,13 @@ class _Numbers:
 
     def __init__(self, before: "AdamState", state: "AdamState", k: int) -> None:
         def at(pair: tuple[float, float] | None) -> str:
-            return _bracketed(0.0 if pair is None else pair[k])
+            return tex(0.0 if pair is None else pair[k])
 
         self.g, self.m, self.v, self.update = at(state.g), at(state.m), at(state.v), at(state.update)
         self.m_hat, self.v_hat = at(state.m_hat), at(state.v_hat)
         self.old_m, self.old_v, self.old_theta = at(before.m), at(before.v), at(before.theta)
-        self.rate, self.epsilon = show(state.learning_rate), show(state.epsilon)
+        self.rate, self.epsilon = tex(state.learning_rate), tex(state.epsilon)
         self.beta1, self.beta2 = show(state.beta1), show(state.beta2)
-
-
-def _bracketed(value: float) -> str:
-    return f"({show(value)})" if value < 0 else show(value)
 
 
 def _say(rules: "Adam", trail: "Trail[AdamState]") -> str:

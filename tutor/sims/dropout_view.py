@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from tutor.numbers import show
+from tutor.numbers import counted, show, tex
 from tutor.sims.base import Ask, View, Worked, distinct, reading, worked
 from tutor.sims.chart import Bars, Chart, Line, Role
 from tutor.sims.trail import Trail
@@ -49,7 +49,7 @@ def _outputs(rules: "Dropout", trail: "Trail[DropoutState]") -> Chart:
         Line(ends, [state.out_full] * 2, "all units on", "blue"),
     )
     said = (
-        f"After {state.step} masks the mean output is {show(state.out_mean, 4)}; over all masks it is "
+        f"After {counted(state.step, 'mask')} the mean output is {show(state.out_mean, 4)}; over all masks it is "
         f"{show(goal, 4)}, with every unit on {show(state.out_full, 4)}."
     )
     return Chart("Output", marks, said, "mask", "out")
@@ -60,7 +60,7 @@ def _worked(rules: "Dropout", trail: "Trail[DropoutState]") -> tuple[Worked, ...
     if before is None or state.mask is None or state.h_dropped is None:
         return ()
     i = next((k for k, on in enumerate(state.mask) if on), 0)
-    n, h, on, wo = i + 1, show(state.h[i]), state.mask[i], _n(state.w_out[i])
+    n, h, on, wo = i + 1, show(state.h[i]), state.mask[i], tex(state.w_out[i])
     keep, p = "1 - p", show(rules.p)
     if rules.mode == "inverted" and rules.training:
         forward = (
@@ -80,9 +80,9 @@ def _worked(rules: "Dropout", trail: "Trail[DropoutState]") -> tuple[Worked, ...
             rf"\frac{{\partial \text{{out}}}}{{\partial h_{n}}} = w_{n} \cdot \text{{mask}}_{n}",
             rf"{wo} \cdot {on}",
         )
-    terms = [rf"{_n(a)} \cdot {show(b)}" for a, b in zip(state.w_out, state.h_dropped, strict=True) if b]
+    terms = [rf"{tex(a)} \cdot {show(b)}" for a, b in zip(state.w_out, state.h_dropped, strict=True) if b]
     total = " + ".join(terms[:6]) + (r" + \dots" if len(terms) > 6 else "") or "0"
-    old = _n(before.out_mean or 0.0)
+    old = tex(before.out_mean or 0.0)
     return (
         worked(state, f"h_dropped[{i}]", *forward),
         worked(state, "out", r"\text{out} = \sum_i w_i \tilde h_i", total),
@@ -94,10 +94,6 @@ def _worked(rules: "Dropout", trail: "Trail[DropoutState]") -> tuple[Worked, ...
         ),
         worked(state, f"dh[{i}]", *backward),
     )
-
-
-def _n(value: float) -> str:
-    return f"({show(value)})" if value < 0 else show(value)
 
 
 def _say(rules: "Dropout", state: "DropoutState") -> str:

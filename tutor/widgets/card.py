@@ -23,6 +23,10 @@ Submit = Callable[[str, int, float], Grade | Unreadable]
 """`submit(raw, hints, seconds)`: reads, grades and records; it records before it returns."""
 
 
+PLACEHOLDER = 60
+"""The most characters that the empty answer line shows of how to answer; more get a line of their own."""
+
+
 class AnswerLine(Input):
     """Where an answer is typed."""
 
@@ -57,6 +61,7 @@ class QuestionCard(Vertical):
         & > .prompt { margin-bottom: 1; }
         & Input { border: none; height: 1; padding: 0 1; background: $boost; width: 1fr; }
         & Input:focus { border: none; background: $block-cursor-background; }
+        & > .how { color: $text-muted; }
         & .answer-line { height: 1; & > Static { width: 2; color: $text-accent; } }
         & .hint { margin-top: 1; color: $foreground; border-left: outer $accent; padding: 0 1; }
         & .told { display: none; margin-top: 1; color: $text-warning; }
@@ -102,6 +107,7 @@ class QuestionCard(Vertical):
     def _reset(self) -> None:
         self.hints = 0
         """How many hints were shown."""
+        self._handed_in = ""
         self._started = monotonic()
         self.set_reactive(QuestionCard.grade, None)
         self.can_focus = False
@@ -117,9 +123,12 @@ class QuestionCard(Vertical):
         if instance.options:
             yield Chooser(instance.options)
         else:
+            fits = len(instance.how) <= PLACEHOLDER
+            if not fits:
+                yield MathText(f"({instance.how})", classes="how")
             with Horizontal(classes="answer-line"):
                 yield Static("›")
-                yield AnswerLine(placeholder=instance.how, select_on_focus=False)
+                yield AnswerLine(placeholder=instance.how if fits else "", select_on_focus=False)
         yield MathText(classes="told")
         with Horizontal(classes="buttons"):
             yield Button("Answer", id="answer", compact=True)
@@ -160,6 +169,7 @@ class QuestionCard(Vertical):
         if isinstance(outcome, Unreadable):
             self._tell(outcome.advice, "? Not graded:")
         else:
+            self._handed_in = raw
             self.grade = outcome
 
     def take(self, raw: str) -> None:
@@ -177,13 +187,12 @@ class QuestionCard(Vertical):
         """Show the verdict, and what there is to do now."""
         if grade is None:
             return
-        raw = self._raw()
         self.query_one(".told").remove_class("-shown")
         for field in self.query(Input):
             field.disabled = True
         for chooser in self.query(Chooser):
             label = self.instance.solution.partition(")")[0]
-            chooser.mark(label, raw, getattr(self.instance, "whys", ()))
+            chooser.mark(label, self._handed_in, getattr(self.instance, "whys", ()))
         await self.query_one(".buttons").remove()
         await self.mount(Verdict(self.instance, grade))
         if self._again is not None:
@@ -211,7 +220,7 @@ class QuestionCard(Vertical):
     def _raw(self) -> str:
         """What is typed or chosen now."""
         for chooser in self.query(Chooser):
-            return chooser.label or ""
+            return chooser.chosen or ""
         return self.query_one(Input).value
 
     def _tell(self, text: str, lead: str) -> None:

@@ -53,6 +53,14 @@ class Chooser(OptionList):
         self._offered = tuple(options)
         super().__init__(*(Row(self._content(option), id=option.label) for option in options))
 
+        self._touched = False
+        """True once the learner moved or clicked here; the cursor stands on the first option by itself."""
+
+    @property
+    def chosen(self) -> str | None:
+        """The label of the option that the learner went to; `None` before that."""
+        return self.label if self._touched else None
+
     @property
     def label(self) -> str | None:
         """The label of the option under the cursor."""
@@ -76,11 +84,16 @@ class Chooser(OptionList):
 
     def on_key(self, event: Key) -> None:
         """An option's letter or number moves to it."""
+        self._touched = self._touched or event.key not in {"tab", "shift+tab"}
         for index, option in enumerate(self._offered):
             if event.character in {option.label, str(index + 1)}:
                 self.highlighted = index
                 event.stop()
                 event.prevent_default()
+
+    def on_click(self) -> None:
+        """A click moves to an option."""
+        self._touched = True
 
     def render_line(self, y: int) -> Strip:
         """A line with the spaces of its formulas back."""

@@ -16,6 +16,8 @@ class KeyBar(Widget):
     """The keys that do something now; each can be clicked, and says more when the mouse rests on it."""
 
     ALLOW_SELECT = False
+    auto_links = False
+    """A key keeps its colour under the mouse."""
     DEFAULT_CSS = """
     KeyBar {
         dock: bottom;
@@ -23,12 +25,6 @@ class KeyBar(Widget):
         padding: 0 1;
         background: $footer-background;
         color: $footer-foreground;
-        link-style: none;
-        link-color: $footer-foreground;
-        link-background: $footer-background;
-        link-color-hover: $footer-foreground;
-        link-background-hover: $block-hover-background;
-        link-style-hover: none;
     }
     """
 
@@ -74,7 +70,8 @@ class KeyBar(Widget):
 
     def _key(self, active: ActiveBinding) -> Content:
         key = self.app.get_key_display(active.binding)
-        text = Content.assemble((key, "bold $footer-key-foreground"), f" {active.binding.description}")
+        said = active.binding.description
+        text = Content.assemble((key, "bold $accent"), f" {said[:1].upper()}{said[1:]}")
         return text.stylize(Style.from_meta({"@click": self._click(active)}))
 
     def _click(self, active: ActiveBinding) -> str:

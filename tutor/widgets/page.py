@@ -99,7 +99,7 @@ class Page(VerticalScroll):
     DEFAULT_CSS = """
     Page {
         padding: 1 2 0 2;
-        &:focus { background-tint: initial; }
+        scrollbar-gutter: stable;
         & > * { max-width: 80; }
         & > .section-title { text-style: bold; color: $text-accent; margin-bottom: 1; }
         & > .turner { height: 1; margin: 1 0; }
@@ -136,6 +136,9 @@ class Page(VerticalScroll):
     def on_mount(self) -> None:
         """The rest comes when the text has been painted."""
         self.call_after_refresh(self._finish)
+
+    def watch_has_focus(self, focused: bool) -> None:
+        """Restyle nothing: a page looks the same either way, and its many parts would be restyled with it."""
 
     async def _finish(self) -> None:
         if not self.is_attached:

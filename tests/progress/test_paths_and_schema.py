@@ -1,0 +1,151 @@
+"""Where the record lies, how its tables grow, and what opening it costs."""
+
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta, timezone
+from pathlib import Path
+
+import pytest
+
+from tests.progress.helping import START, Clock, again, attempt, run
+from tutor.errors import UsageError
+from tutor.progress import paths, schema
+from tutor.progress.report import report
+from tutor.progress.store import Store
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    opened = Store.open(tmp_path / "record", Clock())
+    yield opened
+    opened.close()
+
+
+def test_the_folder_is_the_one_that_was_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("CHAINRULE_HOME", f" {tmp_path} ")
+    assert paths.home() == tmp_path
+    assert Store.open().path == tmp_path / "record.sqlite3"
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("CHAINRULE_HOME", "~/below")
+    assert paths.home() == tmp_path / "below"
+
+
+def test_without_a_name_the_platform_says_where(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.delenv("XDG_DATA_HOME", raising=False)
+    monkeypatch.delenv("CHAINRULE_HOME")
+    assert paths.home().name == "chainrule"
+    assert paths.home().is_relative_to(tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_home_of_nobody_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CHAINRULE_HOME", "~nobody-of-this-name/x")
+    with pytest.raises(UsageError, match="give a folder"):
+        Store.open()
+
+
+def test_opening_a_record_loads_nothing_that_the_first_screen_does_not_need(store: Store) -> None:
+    store.add(attempt(1))
+    code = """
+import sys
+from pathlib import Path
+from tutor.progress.store import Store
+store = Store.open(Path(sys.argv[1]))
+assert store.count() == 1
+assert store.due() == ["q1"]
+late = {"fsrs", "platformdirs", "msgspec", "uuid", "shutil", "tutor.progress.rescue", "tutor.progress.mastery"}
+print(sorted(late & set(sys.modules)))
+"""
+    assert run(code, store.folder) == "[]"
+
+
+def test_an_older_record_gets_the_new_tables_and_keeps_its_answers(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store.add(attempt(1))
+    step = ("ALTER TABLE attempts ADD COLUMN confidence REAL", "CREATE TABLE undone (key TEXT PRIMARY KEY)")
+    for module in (schema, __import__("tutor.progress.store", fromlist=["store"])):
+        monkeypatch.setattr(module, "VERSION", 2)
+    monkeypatch.setattr(schema, "MIGRATIONS", (*schema.MIGRATIONS, step))
+    newer = again(store)
+    assert newer.notice == ""
+    assert newer.rows("PRAGMA user_version") == [(2,)]
+    assert newer.rows("SELECT seed, confidence FROM attempts") == [(1, None)]
+    newer.add(attempt(2))
+    assert newer.count() == 2
+    newer.close()
+
+
+def test_a_migration_that_fails_leaves_the_record_as_it_was(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    store.add(attempt(1))
+    monkeypatch.setattr(schema, "VERSION", 2)
+    monkeypatch.setattr(schema, "MIGRATIONS", (*schema.MIGRATIONS, ("CREATE TABLE half (x)", "NONSENSE")))
+    with store.writing():
+        pass
+    database = schema.connect(store.path)
+    with pytest.raises(sqlite3.OperationalError):
+        schema.migrate(database)
+    assert schema.version_of(database) == 1
+    assert database.execute("SELECT name FROM sqlite_master WHERE name = 'half'").fetchall() == []
+    database.close()
+    assert store.count() == 1
+
+
+def test_a_step_that_another_program_just_took_is_not_taken_again(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store.add(attempt(1))
+    seen = iter([0])
+    actual = schema.version_of
+    monkeypatch.setattr(schema, "version_of", lambda database: next(seen, actual(database)))
+    with store.writing():
+        pass
+    database = schema.connect(store.path)
+    schema.migrate(database)
+    assert actual(database) == 1
+    database.close()
+    assert store.count() == 1
+
+
+def test_what_a_terminal_sent_that_is_no_text_is_kept_as_its_escape(store: Store) -> None:
+    store.add(replace(attempt(1), answer="½\udcff\x00"))
+    assert again(store).attempts()[0].answer == "½\\udcff\x00"
+
+
+def test_a_seed_that_no_record_can_hold_says_so(store: Store) -> None:
+    with pytest.raises(UsageError, match="18 digits"):
+        store.add(replace(attempt(1), seed=2**63))
+    assert store.count() == 0
+    store.add(replace(attempt(1), seed=-(2**63)))
+    assert again(store).attempts()[0].seed == -(2**63)
+
+
+@pytest.mark.parametrize("seconds", [-3.0, float("nan"), float("inf")])
+def test_a_time_taken_that_is_none_is_kept_as_unknown(store: Store, seconds: float) -> None:
+    store.add(replace(attempt(1), seconds=seconds))
+    assert store.attempts()[0].seconds == 0
+
+
+def test_attempts_come_in_the_order_of_time_wherever_they_were_made(store: Store) -> None:
+    east, west = timezone(timedelta(hours=14)), timezone(timedelta(hours=-11))
+    store.add(attempt(2, at=(START + timedelta(minutes=1)).astimezone(west)))
+    store.add(attempt(1, at=START.astimezone(east)))
+    assert [item.seed for item in store.attempts()] == [1, 2]
+    assert store.summary()["last_attempt"] == "2026-03-01T12:01:00+00:00"
+
+
+def test_the_report_tells_what_the_summary_counts(store: Store) -> None:
+    assert "Nothing is on record yet" in report(store)
+    store.add(attempt(1))
+    store.add(attempt(2, score=0.0))
+    store.save_place("adam", 2)
+    told = report(store)
+    assert told.splitlines()[0] == "2 answers on record; no questions due for review."
+    assert "  adam: 1 of 2 answers right, read up to section 3" in told
+    assert "  momentum: 50% from 2 answers" in told
+    assert "quiz --due" not in told
+    store.clock.time += timedelta(minutes=2)  # type: ignore[attr-defined]  # a Clock of these tests
+    assert "1 question due" in report(store)
+    assert "quiz --due" in report(store)

@@ -1,0 +1,193 @@
+"""Stories about the app around the screens: help, palette, size, themes, opening."""
+
+from importlib import import_module
+from pathlib import Path
+from pkgutil import iter_modules
+
+import pytest
+from textual.binding import Binding
+from textual.widgets import Input
+
+import tutor.screens
+import tutor.widgets
+from tests.screens.story import SMALL, app, press, text, until
+from tutor.errors import UsageError
+from tutor.screens.app import ChainruleApp, Opening
+from tutor.screens.help import HelpScreen
+from tutor.screens.home import HomeScreen
+from tutor.screens.lesson import LessonScreen
+from tutor.screens.quiz import QuizScreen
+from tutor.screens.small import TooSmall
+from tutor.screens.themes import THEMES
+from tutor.widgets.card import QuestionCard
+from tutor.widgets.keybar import KeyBar
+
+
+async def test_the_help_names_what_has_the_focus_and_its_keys(tmp_path: Path) -> None:
+    program = app(tmp_path)
+    async with program.run_test(size=SMALL) as pilot:
+        await press(pilot, ["question_mark"])
+        await until(pilot, "Course map")
+        assert "Open the lesson under the cursor" in text(program)
+        await press(pilot, ["escape"])
+        await until(pilot, lambda: isinstance(program.screen, HomeScreen))
+
+
+async def test_f1_helps_where_a_question_mark_would_be_typed(tmp_path: Path) -> None:
+    program = app(tmp_path, Opening("lesson", lesson="doubling", section=2))
+    async with program.run_test(size=SMALL) as pilot:
+        await until(pilot, "What is twice")
+        await press(pilot, ["tab", "question_mark", "f1"])
+        await until(pilot, lambda: isinstance(program.screen, HelpScreen))
+        assert "Answer line" in text(program)
+        assert "The next hint" in text(program)
+        await press(pilot, ["q"])
+        await until(pilot, lambda: isinstance(program.screen, LessonScreen))
+        assert program.screen.query(Input).first().value == "?"
+
+
+def own_classes() -> list[type]:
+    """Every class of the screens and widgets, from their modules."""
+    found: dict[str, type] = {}
+    for package in (tutor.screens, tutor.widgets):
+        for module in iter_modules(package.__path__, f"{package.__name__}."):
+            for thing in vars(import_module(module.name)).values():
+                if isinstance(thing, type) and thing.__module__ == module.name:
+                    found[f"{module.name}.{thing.__qualname__}"] = thing
+    return list(found.values())
+
+
+def test_every_binding_has_an_id_of_its_own_and_says_what_it_does() -> None:
+    ids: list[str] = []
+    for owner in own_classes():
+        for binding in vars(owner).get("BINDINGS", []):
+            assert isinstance(binding, Binding), owner
+            assert binding.id, (owner, binding)
+            assert binding.tooltip, (owner, binding)
+            ids.append(binding.id)
+    assert len(ids) > 30
+    assert len(set(ids)) == len(ids)
+
+
+async def test_the_key_bar_follows_the_focus_and_its_keys_can_be_clicked(tmp_path: Path) -> None:
+    program = app(tmp_path)
+    async with program.run_test(size=SMALL) as pilot:
+        await until(pilot, "q Quit")
+        bar = text(program).splitlines()[-1]
+        await pilot.click(KeyBar, offset=(bar.index("Progress") - 1, 0))
+        await until(pilot, "Nothing is here yet")
+        await until(pilot, "esc Back")
+
+
+async def test_a_narrow_key_bar_keeps_help(tmp_path: Path) -> None:
+    program = app(tmp_path)
+    async with program.run_test(size=(40, 14)) as pilot:
+        await until(pilot, "? Help")
+
+
+@pytest.mark.parametrize(
+    ("typed", "seen"),
+    [("lesson doubling", "1 of 3"), ("progress", "Nothing is here yet"), ("review", "There is nothing to ask")],
+)
+async def test_the_palette_leads_everywhere(tmp_path: Path, typed: str, seen: str) -> None:
+    program = app(tmp_path)
+    async with program.run_test(size=SMALL) as pilot:
+        await press(pilot, ["ctrl+p"])
+        await until(pilot, lambda: bool(program.screen.query("CommandInput")))
+        await press(pilot, ["space" if sign == " " else sign for sign in typed])
+        await until(pilot, lambda: bool(program.screen.query("CommandList")))
+        await pilot.pause(0.3)
+        await press(pilot, ["enter"])
+        await until(pilot, seen)
+
+
+async def test_a_small_terminal_is_told_what_is_needed_and_recovers(tmp_path: Path) -> None:
+    program = app(tmp_path)
+    async with program.run_test(size=(30, 8)) as pilot:
+        await until(pilot, lambda: isinstance(program.screen, TooSmall))
+        shown = " ".join(text(program).split())
+        assert "Chainrule needs 40×12; this is 30×8." in shown
+        await press(pilot, ["escape", "q", "b"])
+        assert isinstance(program.screen, TooSmall)
+        await pilot.resize_terminal(80, 24)
+        await until(pilot, "Doubling, and what it costs")
+        await pilot.resize_terminal(39, 24)
+        await until(pilot, lambda: isinstance(program.screen, TooSmall))
+        await press(pilot, ["ctrl+q"])
+    assert program.return_code == 0
+
+
+async def test_the_place_in_a_lesson_survives_a_terminal_that_was_too_small(tmp_path: Path) -> None:
+    program = app(tmp_path, Opening("lesson", lesson="doubling", section=1))
+    async with program.run_test(size=SMALL) as pilot:
+        await until(pilot, "2 of 3")
+        await pilot.resize_terminal(20, 5)
+        await until(pilot, lambda: isinstance(program.screen, TooSmall))
+        await pilot.resize_terminal(140, 44)
+        await until(pilot, "2 of 3")
+
+
+@pytest.mark.parametrize("theme", THEMES, ids=lambda theme: theme.name)
+async def test_each_theme_of_ours_can_be_chosen(tmp_path: Path, theme: object) -> None:
+    program = app(tmp_path)
+    async with program.run_test(size=SMALL) as pilot:
+        program.theme = theme.name  # type: ignore[attr-defined]  # parametrised by pytest
+        await until(pilot, "Doubling")
+        assert program.theme_variables["orange"]
+        assert program.theme_variables["blue"]
+
+
+def test_text_stands_out_from_its_ground_in_every_theme() -> None:
+    for theme in THEMES:
+        colours = theme.to_color_system().generate()
+        for role in ("foreground", "primary", "secondary", "accent", "success", "error", "warning"):
+            assert contrast(colours[role], colours["background"]) >= 4.5, (theme.name, role)
+
+
+def contrast(one: str, other: str) -> float:
+    """The contrast ratio of the accessibility guidelines (WCAG 2.2, 1.4.3), 1 to 21."""
+    from textual.color import Color
+
+    def luminance(text: str) -> float:
+        parts = [part / 255 for part in Color.parse(text).rgb]
+        linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+    low, high = sorted((luminance(one), luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def test_colours_are_theme_variables_only() -> None:
+    import re
+
+    folder = Path(__file__).parent.parent.parent / "tutor"
+    sources = [*folder.glob("screens/*.tcss"), *folder.glob("widgets/*.py"), *folder.glob("screens/*.py")]
+    for path in sources:
+        if path.name != "themes.py":
+            assert not re.findall(r"#[0-9a-fA-F]{6}\b|\brgb\(", path.read_text("utf-8")), path
+
+
+async def test_without_colour_a_verdict_is_still_a_mark_and_a_word(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    program = app(tmp_path, Opening("quiz", lesson="doubling", seed=3))
+    async with program.run_test(size=SMALL) as pilot:
+        await until(pilot, lambda: bool(program.screen.query(QuestionCard)))
+        card = program.screen.query_one(QuestionCard)
+        card.answer(card.instance.solution)
+        await until(pilot, "✓ Right.")
+        assert program.no_color
+
+
+async def test_an_unknown_lesson_is_refused_in_words(tmp_path: Path) -> None:
+    program = app(tmp_path, Opening("lesson", lesson="doublin"))
+    with pytest.raises(UsageError, match="did you mean 'doubling'"):
+        program.get_default_screen()
+
+
+async def test_the_quiz_opens_where_it_was_asked_for(tmp_path: Path) -> None:
+    program: ChainruleApp = app(tmp_path, Opening("quiz", count=1, seed=1))
+    async with program.run_test(size=SMALL) as pilot:
+        await until(pilot, "1 of 1")
+        assert isinstance(program.screen, QuizScreen)

@@ -1,0 +1,129 @@
+"""Stories about the course map."""
+
+from pathlib import Path
+
+import pytest
+from textual.widgets import OptionList
+
+from tests.screens.story import SMALL, WIDE, app, record, text, until
+from tutor.screens.home import HomeScreen
+from tutor.screens.lesson import LessonScreen
+from tutor.screens.progress import ProgressScreen
+from tutor.screens.quiz import QuizScreen
+
+
+async def test_the_map_shows_what_is_written_and_what_is_coming(tmp_path: Path) -> None:
+    program = app(tmp_path)
+    async with program.run_test(size=SMALL) as pilot:
+        await until(pilot, "nothing due")
+        shown = text(program)
+        assert "Doubling, and what it costs" in shown
+        assert "5 min" in shown
+        assert "coming" in shown
+        assert "0 of 2 lessons" in shown
+
+
+async def test_a_lesson_that_is_coming_cannot_be_opened(tmp_path: Path) -> None:
+    program = app(tmp_path)
+    async with program.run_test(size=SMALL) as pilot:
+        options = program.screen.query_one(OptionList)
+        assert options.get_option("folding").disabled
+        await pilot.press("j", "j", "j", "j")
+        assert options.highlighted is not None
+        assert not options.get_option_at_index(options.highlighted).disabled
+
+
+async def test_the_cursor_stands_on_what_is_next_and_enter_opens_it(tmp_path: Path) -> None:
+    program = app(tmp_path)
+    async with program.run_test(size=SMALL) as pilot:
+        await pilot.pause()
+        await pilot.press("enter")
+        await until(pilot, "1 of 3")
+        assert isinstance(program.screen, LessonScreen)
+        assert program.screen.lesson.id == "doubling"
+
+
+@pytest.mark.parametrize(("down", "up"), [("j", "k"), ("down", "up")])
+async def test_arrows_and_vim_keys_move_the_cursor(tmp_path: Path, down: str, up: str) -> None:
+    program = app(tmp_path)
+    async with program.run_test(size=SMALL) as pilot:
+        options = program.screen.query_one(OptionList)
+        first = options.highlighted
+        await pilot.press(down)
+        assert options.highlighted != first
+        await pilot.press(up)
+        assert options.highlighted == first
+
+
+async def test_the_map_says_where_to_go_on(tmp_path: Path) -> None:
+    store = record(tmp_path / "home")
+    store.save_place("rates", 1)
+    store.close()
+    program = app(tmp_path)
+    async with program.run_test(size=SMALL) as pilot:
+        await until(pilot, "page 2 of 2")
+        assert "Go on   Rates, seen in a simulation" in text(program)
+        await pilot.press("enter")
+        await until(pilot, "2 of 2")
+
+
+async def test_lessons_left_out_are_said_with_their_fault_and_the_others_open(tmp_path: Path) -> None:
+    program = app(tmp_path, broken=True)
+    async with program.run_test(size=WIDE) as pilot:
+        await until(pilot, "Left out:")
+        assert "03-broken.md:" in text(program)
+        await pilot.press("enter")
+        await until(pilot, "1 of 3")
+
+
+async def test_a_restored_record_is_said(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    home.mkdir()
+    record(home).path.write_bytes(b"this is no database at all" * 100)
+    program = app(tmp_path)
+    async with program.run_test(size=WIDE) as pilot:
+        await pilot.pause()
+        assert program.store.notice
+        assert program.store.notice.split()[0] in text(program)
+
+
+async def test_q_leaves(tmp_path: Path) -> None:
+    program = app(tmp_path)
+    async with program.run_test(size=SMALL) as pilot:
+        await pilot.press("q")
+    assert program.return_code == 0
+
+
+async def test_escape_and_b_do_no_harm_here(tmp_path: Path) -> None:
+    program = app(tmp_path)
+    async with program.run_test(size=SMALL) as pilot:
+        await pilot.press("escape", "b")
+        await pilot.pause()
+        assert isinstance(program.screen, HomeScreen)
+        assert program.is_running
+
+
+@pytest.mark.parametrize(("key", "screen"), [("s", QuizScreen), ("d", QuizScreen), ("p", ProgressScreen)])
+async def test_each_key_opens_its_screen_and_escape_comes_back(tmp_path: Path, key: str, screen: type) -> None:
+    program = app(tmp_path)
+    async with program.run_test(size=SMALL) as pilot:
+        await pilot.press(key)
+        await until(pilot, lambda: isinstance(program.screen, screen))
+        await until(pilot, lambda: program.screen.is_mounted)
+        await pilot.press("escape", "escape")
+        await until(pilot, lambda: isinstance(program.screen, HomeScreen))
+
+
+async def test_the_smallest_terminal_still_holds_the_map(tmp_path: Path) -> None:
+    program = app(tmp_path)
+    async with program.run_test(size=(40, 12)) as pilot:
+        await until(pilot, "Doubling")
+        assert max(len(line) for line in text(program).splitlines()) <= 40
+
+
+async def test_a_click_opens_a_lesson(tmp_path: Path) -> None:
+    program = app(tmp_path)
+    async with program.run_test(size=SMALL) as pilot:
+        await pilot.pause()
+        await pilot.click(OptionList, offset=(10, 0))
+        await until(pilot, lambda: isinstance(program.screen, LessonScreen))

@@ -1,0 +1,233 @@
+"""Stories about reading a lesson."""
+
+from pathlib import Path
+
+import pytest
+from textual.widgets import Input
+
+from tests.screens.story import SMALL, WIDE, app, focused, press, record, text, until
+from tutor.content.course import open_course
+from tutor.screens.app import ChainruleApp, Opening
+from tutor.screens.home import HomeScreen
+from tutor.screens.lesson import LessonScreen
+from tutor.widgets.card import QuestionCard
+from tutor.widgets.mathdown import MathMarkdown
+from tutor.widgets.page import ErratumBox, Page
+
+DOUBLING = Opening("lesson", lesson="doubling")
+RATES = Opening("lesson", lesson="rates")
+
+
+def lesson(program: ChainruleApp) -> LessonScreen:
+    assert isinstance(program.screen, LessonScreen)
+    return program.screen
+
+
+async def test_a_learner_answers_wrong_reads_the_hint_answers_right_and_finds_everything_again(
+    tmp_path: Path,
+) -> None:
+    program = app(tmp_path)
+    async with program.run_test(size=SMALL) as pilot:
+        await press(pilot, ["enter"])
+        await until(pilot, "1 of 3")
+        await press(pilot, ["n", "n"])
+        await until(pilot, "What is twice")
+        await press(pilot, ["tab", "1", "enter"])
+        await until(pilot, "✗ Wrong.")
+        await press(pilot, ["f4"])
+        await until(pilot, "Hint F2 (2 left)")
+        await press(pilot, ["f2"])
+        await until(pilot, "Add it to itself.")
+        number = program.screen.query(QuestionCard).first().instance.names["n"]
+        await press(pilot, [*str(2 * number), "enter"])
+        await until(pilot, "✓ Right.")
+        await press(pilot, ["ctrl+q"])
+    program.store.close()
+    store = record(tmp_path / "home")
+    assert [(attempt.verdict, attempt.hints) for attempt in store.attempts()] == [("wrong", 0), ("right", 1)]
+    store.close()
+    again = app(tmp_path)
+    async with again.run_test(size=SMALL) as pilot:
+        await until(pilot, "1 of 2 right")
+        await press(pilot, ["enter"])
+        await until(pilot, "3 of 3")
+
+
+@pytest.mark.parametrize(("forward", "back"), [("n", "p"), ("right", "left"), ("l", "h")])
+async def test_pages_turn_with_letters_and_arrows(tmp_path: Path, forward: str, back: str) -> None:
+    program = app(tmp_path, DOUBLING)
+    async with program.run_test(size=SMALL) as pilot:
+        await until(pilot, "1 of 3")
+        await press(pilot, [forward])
+        await until(pilot, "2 of 3")
+        assert "The idea" in text(program)
+        await press(pilot, [back])
+        await until(pilot, "1 of 3")
+        assert "Why it matters" in text(program)
+
+
+async def test_turning_past_an_end_says_so_and_stays(tmp_path: Path) -> None:
+    program = app(tmp_path, Opening("lesson", lesson="doubling", section=2))
+    async with program.run_test(size=SMALL, notifications=True) as pilot:
+        await until(pilot, "3 of 3")
+        await press(pilot, ["n"])
+        await until(pilot, "This is the last page")
+        assert lesson(program).place == 2
+        await press(pilot, ["p", "p", "p"])
+        assert lesson(program).place == 0
+
+
+async def test_the_next_page_is_made_ready_while_this_one_is_read(tmp_path: Path) -> None:
+    program = app(tmp_path, DOUBLING)
+    async with program.run_test(size=SMALL) as pilot:
+        await until(pilot, lambda: len(program.screen.query(Page)) == 2)
+        hidden = program.screen.query(Page).last()
+        assert not hidden.display
+        await press(pilot, ["n"])
+        assert hidden.display
+        assert focused(program) is hidden
+
+
+async def test_what_was_typed_on_a_page_is_there_when_one_comes_back(tmp_path: Path) -> None:
+    program = app(tmp_path, Opening("lesson", lesson="doubling", section=2))
+    async with program.run_test(size=SMALL) as pilot:
+        await until(pilot, "What is twice")
+        await press(pilot, ["tab", "4", "2", "escape", "p", "n"])
+        await until(pilot, "3 of 3")
+        assert program.screen.query(Input).first().value == "42"
+
+
+async def test_an_erratum_is_boxed(tmp_path: Path) -> None:
+    program = app(tmp_path, Opening("lesson", lesson="doubling", section=1))
+    async with program.run_test(size=SMALL) as pilot:
+        await until(pilot, "It is two.")
+        box = program.screen.query_one(ErratumBox)
+        assert str(box.border_title) == "! Erratum 1"
+        assert "╭─ ! Erratum 1" in text(program)
+
+
+async def test_a_formula_is_laid_out_in_two_dimensions(tmp_path: Path) -> None:
+    program = app(tmp_path, Opening("lesson", lesson="doubling", section=1))
+    async with program.run_test(size=SMALL) as pilot:
+        await until(pilot, "y = ")
+        lines = text(program).splitlines()
+        middle = next(index for index, line in enumerate(lines) if "y = ─" in line)
+        assert "2x" in lines[middle - 1]
+        assert lines[middle + 1].strip() == "1"
+
+
+async def test_text_is_never_wider_than_80_columns(tmp_path: Path) -> None:
+    program = app(tmp_path, DOUBLING)
+    async with program.run_test(size=(200, 50)) as pilot:
+        await until(pilot, "A thing that doubles")
+        assert all(text.size.width <= 80 for text in program.screen.query(MathMarkdown))
+
+
+async def test_escape_goes_from_the_answer_to_the_page_and_from_the_page_home(tmp_path: Path) -> None:
+    program = app(tmp_path, Opening("lesson", lesson="doubling", section=2))
+    async with program.run_test(size=SMALL) as pilot:
+        await until(pilot, "What is twice")
+        await press(pilot, ["tab"])
+        assert isinstance(focused(program), Input)
+        await press(pilot, ["escape"])
+        assert isinstance(focused(program), Page)
+        await press(pilot, ["escape"])
+        await until(pilot, lambda: isinstance(program.screen, HomeScreen))
+
+
+async def test_letters_are_letters_while_one_types(tmp_path: Path) -> None:
+    program = app(tmp_path, Opening("lesson", lesson="doubling", section=2))
+    async with program.run_test(size=SMALL) as pilot:
+        await until(pilot, "What is twice")
+        await press(pilot, ["tab", "n", "p", "b", "q", "question_mark"])
+        assert program.screen.query(Input).first().value == "npbq?"
+        assert lesson(program).place == 2
+        assert "n Next" not in text(program)
+
+
+async def test_a_place_that_cannot_be_kept_is_said_and_reading_goes_on(tmp_path: Path) -> None:
+    (tmp_path / "home").write_text("a file where the record's folder should be")
+    program = app(tmp_path, DOUBLING)
+    async with program.run_test(size=SMALL, notifications=True) as pilot:
+        await until(pilot, "1 of 3")
+        await press(pilot, ["n"])
+        await until(pilot, "Your place was not kept")
+        assert lesson(program).place == 1
+
+
+async def test_the_first_page_alone_writes_nothing(tmp_path: Path) -> None:
+    program = app(tmp_path, DOUBLING)
+    async with program.run_test(size=SMALL) as pilot:
+        await until(pilot, lambda: len(program.screen.query(Page)) == 2)
+    assert not (tmp_path / "home").exists()
+
+
+async def test_the_buttons_at_the_foot_turn_the_page(tmp_path: Path) -> None:
+    program = app(tmp_path, DOUBLING)
+    async with program.run_test(size=SMALL) as pilot:
+        await until(pilot, "Next: The idea →")
+        await pilot.click("Page > .turner > Button")
+        await until(pilot, "2 of 3")
+
+
+async def test_the_page_scrolls_with_j_and_k_space_and_g(tmp_path: Path) -> None:
+    program = app(tmp_path, Opening("lesson", lesson="doubling", section=2))
+    async with program.run_test(size=(60, 14)) as pilot:
+        await until(pilot, "What is twice")
+        page = program.screen.query_one(Page)
+        for key, down in [("j", True), ("k", False), ("space", True), ("g", False), ("G", True)]:
+            before = page.scroll_target_y
+            await press(pilot, [key])
+            assert (page.scroll_target_y > before) is down, key
+
+
+@pytest.mark.parametrize("size", [SMALL, WIDE], ids=["80×24", "140×44"])
+async def test_the_simulation_is_beside_the_text_or_behind_s(tmp_path: Path, size: tuple[int, int]) -> None:
+    program = app(tmp_path, RATES)
+    async with program.run_test(size=size) as pilot:
+        await until(pilot, "Step twice.")
+        side, pages = program.screen.query_one("#side"), program.screen.query_one("#pages")
+        assert side.display is (size == WIDE)
+        await press(pilot, ["s"])
+        await until(pilot, lambda: side in focused(program).ancestors)
+        assert side.display
+        assert pages.display is (size == WIDE)
+        await press(pilot, ["s"])
+        await until(pilot, lambda: isinstance(focused(program), Page))
+        assert side.display is (size == WIDE)
+
+
+async def test_the_simulation_stays_as_it_is_while_pages_turn(tmp_path: Path) -> None:
+    from tutor.widgets.simulator import Simulator
+
+    program = app(tmp_path, RATES)
+    async with program.run_test(size=WIDE) as pilot:
+        await until(pilot, lambda: bool(program.screen.query(Simulator)))
+        simulator = program.screen.query_one(Simulator)
+        simulator.player.step()
+        await press(pilot, ["n"])
+        await until(pilot, "2 of 2")
+        assert program.screen.query_one(Simulator) is simulator
+        assert simulator.player.position == 3
+
+
+async def test_a_lesson_without_a_simulation_has_no_empty_side(tmp_path: Path) -> None:
+    program = app(tmp_path, DOUBLING)
+    async with program.run_test(size=WIDE, notifications=True) as pilot:
+        await until(pilot, "1 of 3")
+        assert not program.screen.query_one("#side").display
+        await press(pilot, ["s"])
+        await until(pilot, "This lesson has no simulation.")
+
+
+@pytest.mark.parametrize("heading", open_course().headings, ids=lambda heading: heading.front.id)
+async def test_every_lesson_of_the_course_can_be_paged_to_its_end(tmp_path: Path, heading: object) -> None:
+    id = heading.front.id  # type: ignore[attr-defined]  # parametrised by pytest
+    program = ChainruleApp(open_course(), record(tmp_path / "home"), Opening("lesson", lesson=id))
+    async with program.run_test(size=SMALL) as pilot:
+        pages = len(lesson(program).lesson.sections)
+        for number in range(1, pages + 1):
+            await until(pilot, f"{number} of {pages}")
+            assert "cannot be asked" not in text(program)
+            await press(pilot, ["n"])
+    assert program.store.place(id) == pages - 1

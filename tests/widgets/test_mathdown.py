@@ -1,0 +1,189 @@
+"""Markdown with formulas on screen."""
+
+import pytest
+from textual.app import App, ComposeResult
+from textual.containers import VerticalScroll
+from textual.geometry import Offset
+from textual.pilot import Pilot
+from textual.selection import SELECT_ALL, Selection
+
+from tutor.widgets.mathdown import Formula, MathBlock, MathMarkdown, MathParagraph
+from tutor.widgets.mathtext import GLUE, MathText, formula_line, text_content
+from tutor.widgets.terminal import wants_ascii
+
+LONG = r"a_1 + a_2 + a_3 + a_4 + a_5 + a_6 + a_7 + a_8 + a_9 + a_{10} + a_{11} + a_{12}"
+
+
+class Page(App[None]):
+    """One text on a page."""
+
+    def __init__(self, markdown: str, ascii: bool = False) -> None:
+        super().__init__()
+        self.markdown = markdown
+        self.ascii = ascii
+
+    def compose(self) -> ComposeResult:
+        with VerticalScroll(can_focus=False):
+            yield MathMarkdown(self.markdown, ascii=self.ascii)
+
+
+def shown(app: App[None]) -> list[str]:
+    """The lines on screen."""
+    return [line.text.rstrip() for line in app.screen._compositor.render_strips()]
+
+
+async def settle(pilot: Pilot[None]) -> None:
+    """Wait until Markdown has made its blocks."""
+    for _ in range(100):
+        await pilot.pause(0.01)
+        if len(pilot.app.query_one(MathMarkdown).children):
+            break
+    await pilot.pause()
+
+
+async def lines_of(markdown: str, width: int = 60, ascii: bool = False) -> list[str]:
+    """What a page of `width` columns shows of `markdown`."""
+    app = Page(markdown, ascii)
+    async with app.run_test(size=(width, 30)) as pilot:
+        await settle(pilot)
+        return [line for line in shown(app) if line]
+
+
+async def test_an_inline_formula_stands_in_the_text_in_one_line() -> None:
+    assert await lines_of(r"Let $\beta_1^t + x^2$ be.") == ["Let β₁ᵗ + x² be."]
+
+
+@pytest.mark.parametrize("width", range(14, 40))
+async def test_an_inline_formula_is_never_broken(width: int) -> None:
+    lines = await lines_of(r"Words before it $a + b + c = d$, and words after it $x + y$ end.", width)
+    assert sum(line.count("a + b + c = d") for line in lines) == 1
+    assert sum(line.count("x + y") for line in lines) == 1
+    assert not any(GLUE in line for line in lines)
+
+
+async def test_a_display_formula_is_a_block_of_several_rows() -> None:
+    lines = await lines_of("Before.\n\n$$\\frac{a}{b}$$\n\nAfter.")
+    assert [line.strip() for line in lines] == ["Before.", "a", "───", "b", "After."]
+
+
+async def test_a_display_formula_is_laid_out_anew_when_the_width_changes() -> None:
+    app = Page(f"$${LONG}$$")
+    async with app.run_test(size=(100, 30)) as pilot:
+        await settle(pilot)
+        assert len([line for line in shown(app) if line]) == 1
+        await pilot.resize_terminal(40, 30)
+        await pilot.pause()
+        lines = [line for line in shown(app) if line]
+        assert len(lines) > 1
+        assert max(len(line) for line in lines) <= 40
+
+
+async def test_copying_a_display_formula_gives_its_latex() -> None:
+    app = Page(r"$$\frac{a}{b}$$")
+    async with app.run_test() as pilot:
+        await settle(pilot)
+        formula = app.query_one(Formula)
+        assert formula.get_selection(Selection(Offset(0, 0), Offset(1, 0))) == (r"$$\frac{a}{b}$$", "\n")
+
+
+async def test_copying_text_with_a_formula_gives_ordinary_spaces() -> None:
+    app = Page(r"Let $a + b$ be.")
+    async with app.run_test() as pilot:
+        await settle(pilot)
+        assert app.query_one(MathParagraph).get_selection(SELECT_ALL) == ("Let a + b be.", "\n")
+
+
+async def test_a_formula_too_wide_for_the_page_can_be_reached_and_scrolled_with_keys() -> None:
+    app = Page(r"$$\begin{pmatrix}" + " & ".join(f"a_{{{n}}}" for n in range(20)) + r"\end{pmatrix}$$")
+    async with app.run_test(size=(40, 20)) as pilot:
+        await settle(pilot)
+        block = app.query_one(MathBlock)
+        assert block.can_focus
+        block.focus()
+        await pilot.press("right", "l", "l")
+        await pilot.pause()
+        assert block.scroll_target_x == 3
+        await pilot.press("h", "left")
+        assert block.scroll_target_x == 1
+        await pilot.resize_terminal(200, 20)
+        await pilot.pause()
+        assert not block.can_focus
+
+
+async def test_in_ascii_every_formula_is_one_line_of_ascii() -> None:
+    lines = await lines_of("Let $\\beta_1$ be.\n\n$$\\frac{\\alpha}{b}$$", ascii=True)
+    assert all(line.isascii() for line in lines)
+    assert "beta_1" in lines[0]
+    assert len(lines) == 2
+
+
+async def test_money_is_not_a_formula() -> None:
+    assert await lines_of(r"It costs \$5, then \$6.") == ["It costs $5, then $6."]
+
+
+async def test_a_formula_that_cannot_be_read_shows_its_source() -> None:
+    assert await lines_of(r"Let $\frac{a$ be.") == [r"Let $\frac{a$ be."]
+
+
+async def test_formulas_stand_in_headings_and_tables_with_ordinary_spaces() -> None:
+    lines = await lines_of("# On $a + b$\n\n| $c + d$ | e |\n|---|---|\n| $f + g$ | h |")
+    whole = "\n".join(lines)
+    assert "On a + b" in whole
+    assert "c + d" in whole
+    assert "f + g" in whole
+
+
+async def test_code_and_formulas_look_different() -> None:
+    app = Page("A `code` and a $formula$.")
+    async with app.run_test() as pilot:
+        await settle(pilot)
+        styles = {str(span.style) for span in app.query_one(MathParagraph)._content.spans}
+        assert styles == {".code_inline", ".formula"}
+
+
+class Text(App[None]):
+    """One light text."""
+
+    def compose(self) -> ComposeResult:
+        yield MathText(r"Twice $a + b + c + d$ is **more** than `x`.", lead="Hint 1:")
+
+
+async def test_a_light_text_keeps_its_formulas_whole_too() -> None:
+    app = Text()
+    async with app.run_test(size=(24, 10)) as pilot:
+        await pilot.pause()
+        lines = [line for line in shown(app) if line]
+        assert lines == ["Hint 1: Twice", "a + b + c + d is more", "than x."]
+        assert app.query_one(MathText).get_selection(SELECT_ALL) == (
+            "Hint 1: Twice a + b + c + d is more than x.",
+            "\n",
+        )
+
+
+def test_a_light_text_keeps_paragraphs_lists_and_styles() -> None:
+    content = text_content("One *two*.\n\n- **a**\n- b\n\n1. c")
+    assert content.plain == "One two.\n• a\n• b\n1. c"
+    assert {(content.plain[span.start : span.end], str(span.style)) for span in content.spans} == {
+        ("two", "italic"),
+        ("a", "bold"),
+    }
+
+
+def test_a_formula_in_a_line_has_no_space_to_break_at() -> None:
+    assert " " not in formula_line("a + b = c")
+    assert formula_line("a + b = c").replace(GLUE, " ") == "a + b = c"
+
+
+@pytest.mark.parametrize(
+    ("environment", "encoding", "ascii"),
+    [
+        ({"TERM": "xterm-256color"}, "UTF-8", False),
+        ({"TERM": "linux"}, "UTF-8", True),
+        ({"TERM": "dumb"}, "utf8", True),
+        ({"TERM": "xterm"}, "ISO-8859-1", True),
+        ({"TERM": "linux", "CHAINRULE_ASCII": "0"}, "UTF-8", False),
+        ({"TERM": "xterm", "CHAINRULE_ASCII": "1"}, "UTF-8", True),
+    ],
+)
+def test_terminals_without_the_signs_get_ascii(environment: dict[str, str], encoding: str, ascii: bool) -> None:
+    assert wants_ascii(environment, encoding) is ascii

@@ -1,0 +1,107 @@
+"""Heat maps: a field of numbers as half blocks, two rows of colour in each row of cells."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from rich.segment import Segment
+
+from tutor.sims.chart import HeatMap
+from tutor.widgets.axes import Axis
+from tutor.widgets.palette import BANDS, RGB, ink, mix
+
+if TYPE_CHECKING:
+    import numpy as np
+
+NOTHING = -1
+"""The band of a place that the field does not reach, or where its value is not known."""
+
+
+@dataclass(frozen=True)
+class Backdrop:
+    """What lies behind the marks of a chart."""
+
+    bands: list[list[int]]
+    """Two rows for each row of cells, from the top."""
+    ramp: tuple[RGB, ...]
+    signed: bool
+    """True when signs are strewn over it, so that blue and orange are told apart without colour."""
+
+    def segments(self, row: int, start: int, stop: int) -> list[Segment]:
+        """The cells start … stop of a row with nothing in front."""
+        top, bottom = self.bands[2 * row], self.bands[2 * row + 1]
+        made: list[Segment] = []
+        column = start
+        while column < stop:
+            pair = top[column], bottom[column]
+            sign = self._sign(row, column)
+            end = column + 1
+            if not sign:
+                while end < stop and (top[end], bottom[end]) == pair and not self._sign(row, end):
+                    end += 1
+            made.append(self._segment(pair, sign, end - column))
+            column = end
+        return made
+
+    def ground(self, row: int, column: int) -> RGB | None:
+        """The colour behind a mark in one cell."""
+        bands = [band for band in (self.bands[2 * row][column], self.bands[2 * row + 1][column]) if band != NOTHING]
+        return mix(self.ramp[bands[0]], self.ramp[bands[-1]], 0.5) if bands else None
+
+    def _segment(self, pair: tuple[int, int], sign: str, length: int) -> Segment:
+        top, bottom = (None if band == NOTHING else self.ramp[band] for band in pair)
+        if top is None and bottom is None:
+            return Segment(" " * length)
+        if sign and top is not None:
+            return Segment(sign, ink(mix(top, self.ramp[0 if sign == "−" else -1], 0.75), top))
+        if bottom is None:
+            return Segment("▀" * length, ink(top)) if top is not None else Segment(" " * length)
+        if top is None:
+            return Segment("▄" * length, ink(bottom))
+        return Segment("▀" * length, ink(top, bottom))
+
+    def _sign(self, row: int, column: int) -> str:
+        if not self.signed or row % 3 != 1 or column % 8 != 4:
+            return ""
+        band = self.bands[2 * row][column]
+        if band == NOTHING or abs(2 * band - BANDS + 1) < 4:
+            return ""
+        return "+" if 2 * band >= BANDS else "−"
+
+
+def backdrop(field: HeatMap, x: Axis, y: Axis, columns: int, rows: int, ramp: tuple[RGB, ...]) -> Backdrop:
+    """`field` seen through a canvas of columns × rows cells with these axes."""
+    import numpy as np
+
+    values = np.asarray(field.values, dtype=float)
+    across = x.low + (np.arange(columns) + 0.5) / columns * (x.high - x.low)
+    up = y.high - (np.arange(2 * rows) + 0.5) / (2 * rows) * (y.high - y.low)
+    column, column_out = _cells(across, field.x_range, values.shape[1])
+    row, row_out = _cells(up, field.y_range, values.shape[0])
+    bands = _bands(values, field.diverging)[np.ix_(row, column)]
+    bands[row_out, :] = NOTHING
+    bands[:, column_out] = NOTHING
+    return Backdrop(bands.tolist(), ramp, field.diverging)
+
+
+def _cells(places: "np.ndarray", span: tuple[float, float], count: int) -> tuple["np.ndarray", "np.ndarray"]:
+    """The field's cell under each place, and which places it does not reach."""
+    import numpy as np
+
+    found = np.floor((places - span[0]) / (span[1] - span[0]) * count)
+    return np.clip(found, 0, count - 1).astype(int), (found < 0) | (found >= count)
+
+
+def _bands(values: "np.ndarray", diverging: bool) -> "np.ndarray":
+    import numpy as np
+
+    known = np.isfinite(values)
+    shown = np.where(known, values, 0.0)
+    if diverging:
+        most = float(np.abs(shown).max(initial=0.0)) or 1.0
+        low, high = -most, most
+    else:
+        low = float(values[known].min(initial=np.inf)) if known.any() else 0.0
+        high = float(values[known].max(initial=-np.inf)) if known.any() else 1.0
+    share = (shown - low) / ((high - low) or 1.0)
+    bands = np.clip((share * BANDS).astype(int), 0, BANDS - 1)
+    return np.where(known, bands, NOTHING)

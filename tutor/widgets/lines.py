@@ -1,0 +1,57 @@
+"""A pane of ready lines that scrolls when they do not all fit."""
+
+from collections.abc import Sequence
+
+from textual.geometry import Size
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+
+class LinesPane(ScrollView, can_focus=False):
+    """Lines made for the width that the pane has; a subclass makes them."""
+
+    ALLOW_SELECT = False
+    DEFAULT_CSS = """
+    LinesPane {
+        overflow-x: hidden;
+        overflow-y: auto;
+        scrollbar-size-vertical: 1;
+        color: $foreground;
+    }
+    """
+
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
+        super().__init__(id=id, classes=classes)
+        self._lines: Sequence[Strip] = ()
+        self._made_for = Size(0, 0)
+
+    def make(self, width: int, height: int) -> Sequence[Strip]:
+        """The lines for a pane of this size."""
+        raise NotImplementedError
+
+    def remake(self) -> None:
+        """Make the lines again; call it when what they say has changed."""
+        size = self.container_size if self.is_attached else Size(0, 0)
+        self._made_for = self.size
+        if not size.width or not self.size.width:
+            self._lines = ()
+            return
+        self._lines = self.make(size.width, size.height)
+        if len(self._lines) > size.height:
+            # The scrollbar takes a cell.
+            self._lines = self.make(size.width - 1, size.height)
+        self.virtual_size = Size(size.width - 1, len(self._lines))
+        self.refresh()
+
+    def notify_style_update(self) -> None:
+        """A new theme has new colours."""
+        super().notify_style_update()
+        self._made_for = Size(0, 0)
+
+    def render_line(self, y: int) -> Strip:
+        """One line, as far down as the pane is scrolled."""
+        if self._made_for != self.size:
+            self.remake()
+        place = self.scroll_offset.y + y
+        width = self.size.width
+        return self._lines[place].adjust_cell_length(width) if place < len(self._lines) else Strip.blank(width)

@@ -1,0 +1,82 @@
+"""The numbers beside the picture: labels at the left, values aligned, in as many columns as fit."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from rich.cells import cell_len
+from rich.style import Style
+from textual.strip import Strip
+
+from tutor.numbers import show
+from tutor.widgets.lines import LinesPane
+from tutor.widgets.mathtext import text_content, unglued
+from tutor.widgets.palette import Palette, palette_of
+from tutor.widgets.strips import fitted, strip
+from tutor.widgets.terminal import prefers_ascii
+
+if TYPE_CHECKING:
+    from tutor.sims.base import Reading
+
+VALUE = 10
+"""Cells kept for a value, so that columns stand still while values change."""
+BETWEEN = 3
+"""Cells between two columns."""
+
+
+class Readings(LinesPane):
+    """The quantities of the state that stands, under the names that the JSON form has for them."""
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._readings: Sequence[Reading] = ()
+
+    def show(self, readings: "Sequence[Reading]") -> None:
+        """Show these readings instead."""
+        self._readings = readings
+        self.remake()
+
+    def make(self, width: int, height: int) -> list[Strip]:
+        """The readings in columns, read downwards."""
+        return reading_lines(self._readings, palette_of(self.app), width, height)
+
+
+def label_text(reading: "Reading") -> str:
+    """The label as it is shown."""
+    return unglued(text_content(reading.label, prefers_ascii())).plain
+
+
+def value_text(reading: "Reading") -> str:
+    """The value with its unit as it is shown."""
+    return show(reading.value) + (f" {reading.unit}" if reading.unit else "")
+
+
+def natural_width(readings: "Sequence[Reading]") -> int:
+    """The cells that one column needs."""
+    labels = max((cell_len(label_text(item)) for item in readings), default=0)
+    return labels + 2 + max([VALUE, *(cell_len(value_text(item)) for item in readings)])
+
+
+def reading_lines(readings: "Sequence[Reading]", palette: Palette, width: int, height: int) -> list[Strip]:
+    """The readings in as few columns as fit `height`, as many as fit `width`."""
+    if not readings:
+        return []
+    # Units are dropped before numbers are.
+    tight = natural_width(readings) > width
+    values = [show(item.value) if tight else value_text(item) for item in readings]
+    labels = [label_text(item) for item in readings]
+    label_width = max(map(cell_len, labels))
+    value_width = max([VALUE, *map(cell_len, values)])
+    room = max(1, (width + BETWEEN) // (label_width + 2 + value_width + BETWEEN))
+    columns = min(room, -(-len(readings) // max(1, height)))
+    rows = -(-len(readings) // columns)
+    cell = min(width, label_width + 2 + value_width)
+    bold = palette.plain + Style(bold=True)
+    lines = []
+    for row in range(rows):
+        parts: list[Strip] = []
+        for index in range(row, len(readings), rows):
+            gap = " " * max(1, cell - cell_len(labels[index]) - cell_len(values[index]))
+            piece = strip((labels[index], palette.quiet), (gap, palette.quiet), (values[index], bold))
+            parts += [Strip.blank(BETWEEN), fitted(piece, cell)] if parts else [fitted(piece, cell)]
+        lines.append(Strip.join(parts))
+    return lines

@@ -1,0 +1,129 @@
+"""Worked lines: the formula, and the same line with the numbers in, in two dimensions where there is room."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from rich.cells import cell_len
+from rich.style import Style
+from textual.strip import Strip
+
+from tutor.numbers import show
+from tutor.widgets.lines import LinesPane
+from tutor.widgets.palette import Palette, palette_of
+from tutor.widgets.readings import label_text
+from tutor.widgets.strips import strip
+from tutor.widgets.terminal import prefers_ascii
+
+if TYPE_CHECKING:
+    from tutor.sims.base import Reading, Worked
+
+_POWER = re.compile(r"(?<=\d)e([-−]?)(\d+)")
+
+
+@dataclass(frozen=True)
+class Sum:
+    """One worked line, its parts as LaTeX."""
+
+    left: str
+    """What the line computes, where the formula itself does not say; a name, not LaTeX."""
+    formula: str
+    numbers: str
+    value: str
+
+    @property
+    def whole(self) -> str:
+        """The line in one piece."""
+        left = rf"\text{{{self.left}}}" if self.left else ""
+        return " = ".join(part for part in (left, self.formula, self.numbers, self.value) if part)
+
+
+class WorkedLines(LinesPane):
+    """The arithmetic of the last step."""
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._sums: tuple[Sum, ...] = ()
+
+    def show(self, worked: "Sequence[Worked]", readings: "Sequence[Reading]") -> None:
+        """Show these lines; the readings lend their names to what a formula does not name."""
+        names = {item.key: label_text(item) for item in readings}
+        self._sums = tuple(sum_of(line, names) for line in worked)
+        self.remake()
+
+    @property
+    def wish(self) -> int:
+        """The lines wanted when each sum takes one."""
+        return len(self._sums)
+
+    def make(self, width: int, height: int) -> list[Strip]:
+        """Displays when all of them fit, else one line each."""
+        palette = palette_of(self.app)
+        return displays(self._sums, palette, width, height) or in_lines(self._sums, palette, width)
+
+
+def sum_of(line: "Worked", names: Mapping[str, str]) -> Sum:
+    """A worked line with its result, which is the state's own quantity."""
+    left = "" if "=" in line.formula else names.get(line.key, line.key)
+    return Sum(left, line.formula, powers(line.numbers), powers(show(line.value)))
+
+
+def powers(latex: str) -> str:
+    """`1e-8` written as a power of ten."""
+    return _POWER.sub(lambda found: rf" \cdot 10^{{{'−' if found[1] else ''}{found[2]}}}", latex)
+
+
+def displays(sums: Sequence[Sum], palette: Palette, width: int, height: int) -> list[Strip]:
+    """Every sum in two dimensions, with a line between; nothing when that needs more than `height` lines."""
+    from tutor.maths.render import MathError, display
+
+    if prefers_ascii():
+        return []
+    lines: list[Strip] = []
+    for item in sums:
+        try:
+            drawn = display(item.whole, width)
+        except MathError:
+            return []
+        if any(cell_len(line) > width for line in drawn):
+            return []
+        lines += [Strip.blank(width)] if lines else []
+        lines += [strip((line, palette.plain)) for line in drawn]
+    return lines if len(lines) <= height else []
+
+
+def in_lines(sums: Sequence[Sum], palette: Palette, width: int) -> list[Strip]:
+    """Every sum in one line, or broken at its equals signs where it is wider."""
+    lines: list[Strip] = []
+    for item in sums:
+        formula = " = ".join(part for part in (item.left, one_line(item.formula)) if part)
+        rest = [one_line(part) for part in (item.numbers, item.value) if part]
+        lines += _broken(formula, rest, palette, width)
+    return lines
+
+
+def _broken(formula: str, rest: Sequence[str], palette: Palette, width: int) -> list[Strip]:
+    bold = palette.plain + Style(bold=True)
+    pieces = [(formula, palette.quiet)]
+    pieces += [(f" = {part}", bold if index + 1 == len(rest) else palette.plain) for index, part in enumerate(rest)]
+    rows: list[list[tuple[str, Style]]] = [[]]
+    used = 0
+    for text, style in pieces:
+        size = cell_len(text)
+        if rows[-1] and used + size > width:
+            rows.append([("  ", style)])
+            used = 2
+        rows[-1].append((text, style))
+        used += size
+    return [strip(*row) for row in rows]
+
+
+def one_line(latex: str) -> str:
+    """`latex` in one line, as the terminal can show it."""
+    from tutor.maths.render import MathError, ascii_line, inline
+
+    try:
+        return ascii_line(latex) if prefers_ascii() else inline(latex)
+    except MathError:
+        return latex
