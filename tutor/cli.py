@@ -35,8 +35,8 @@ class Commands(click.Group):
         """The command called `name`."""
         if name not in FAMILIES:
             return None
-        family = import_module(f"tutor.commands.{FAMILIES[name]}")
-        return next(command for command in family.COMMANDS if command.name == name)
+        commands: tuple[click.Command, ...] = import_module(f"tutor.commands.{FAMILIES[name]}").COMMANDS
+        return next(command for command in commands if command.name == name)
 
     def resolve_command(
         self, context: click.Context, args: list[str]

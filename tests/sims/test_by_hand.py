@@ -2,6 +2,7 @@
 
 import json
 import math
+from collections.abc import Callable
 from itertools import islice, pairwise, product
 from typing import Any
 
@@ -66,18 +67,19 @@ def test_a_kernel_larger_than_the_padded_image_is_refused_with_the_range() -> No
 
 def by_hand(state: dict[str, Any], activation: str) -> dict[str, list[float]]:
     """All of one pass from x, y, w and b with scalar arithmetic only."""
-    f = {
+    functions: dict[str, Callable[[float], float]] = {
         "sigmoid": lambda z: 1 / (1 + math.exp(-z)),
         "tanh": math.tanh,
         "relu": lambda z: max(0.0, z),
         "linear": lambda z: z,
-    }[activation]
-    slope = {
+    }
+    slopes: dict[str, Callable[[float], float]] = {
         "sigmoid": lambda z: math.exp(-z) / (1 + math.exp(-z)) ** 2,
         "tanh": lambda z: 1 / math.cosh(z) ** 2,
         "relu": lambda z: float(z > 0),
         "linear": lambda z: 1.0,
-    }[activation]
+    }
+    f, slope = functions[activation], slopes[activation]
     (w1, w2, w3), (b1, b2, b3), x, y = state["w"], state["b"], state["x"], state["y"]
     z1 = w1 * x + b1
     z2 = w2 * f(z1) + b2

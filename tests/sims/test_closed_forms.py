@@ -2,6 +2,7 @@
 
 import json
 import math
+from collections.abc import Callable
 from itertools import islice, pairwise, product
 from typing import Any
 
@@ -202,9 +203,13 @@ def test_an_epoch_of_minibatches_sees_every_sample_once() -> None:
 @pytest.mark.parametrize("shortcut", [False, True])
 @pytest.mark.parametrize("activation", ["sigmoid", "tanh", "relu", "linear"])
 def test_the_product_of_factors_is_the_slope_of_the_whole_chain(activation: str, shortcut: bool) -> None:
-    f = {"sigmoid": lambda z: 1 / (1 + math.exp(-z)), "tanh": math.tanh, "relu": lambda z: max(0.0, z)}.get(
-        activation, lambda z: z
-    )
+    functions: dict[str, Callable[[float], float]] = {
+        "sigmoid": lambda z: 1 / (1 + math.exp(-z)),
+        "tanh": math.tanh,
+        "relu": lambda z: max(0.0, z),
+        "linear": lambda z: z,
+    }
+    f = functions[activation]
 
     def chain(v: float) -> float:
         for _ in range(6):

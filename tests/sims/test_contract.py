@@ -9,7 +9,7 @@ import pytest
 
 from tutor.errors import UsageError
 from tutor.numbers import show
-from tutor.sims.base import Simulation, advance, begin, finished
+from tutor.sims.base import Reading, Simulation, Worked, advance, begin, finished
 from tutor.sims.parameters import Parameter
 from tutor.sims.player import Player
 from tutor.sims.record import record, run, state_after
@@ -108,7 +108,8 @@ def test_what_is_seen_is_what_the_json_says(name: str, preset: str) -> None:
         assert view.narration.strip()[-1] in ".?"
         assert view.pictures
         assert all(picture.description.strip().endswith(".") for picture in view.pictures)
-        for item in (*view.readings, *view.worked):
+        numbers: list[Reading | Worked] = [*view.readings, *view.worked]
+        for item in numbers:
             assert plain(item.value) == lookup(said, item.key)
             assert show(item.value)
 

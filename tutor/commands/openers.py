@@ -3,16 +3,18 @@
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from tutor.errors import UsageError
 
 if TYPE_CHECKING:
     from tutor.content.course import Course
-    from tutor.screens.app import Kind
+
+Kind = Literal["home", "lesson", "simulation", "quiz"]
+"""What can be opened."""
 
 
-def open_screen(kind: "Kind", folders: Sequence[Path], **what: Any) -> int:
+def open_screen(kind: Kind, folders: Sequence[Path], **what: Any) -> int:
     """Open the course in the terminal at a place; the exit code.
 
     Raises:

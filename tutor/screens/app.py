@@ -108,7 +108,7 @@ class ChainruleApp(App[None]):
     def _simulator(self, simulation: "Simulation[Any]", step: int) -> Screen[Any]:
         from tutor.screens.simulator import SimulatorScreen
 
-        return SimulatorScreen(simulation, step)
+        return SimulatorScreen(self.sitting, simulation, step)
 
     def _quiz(self, lesson: str | None, due: bool, count: int, seed: int | None) -> Screen[Any]:
         from tutor.screens.quiz import QuizScreen
