@@ -10,6 +10,7 @@ from textual.app import App, ComposeResult
 from textual.widgets import Static
 
 from benchmarks.table import Row, middle
+from tutor.progress.store import Store
 from tutor.screens.app import ChainruleApp, Opening
 from tutor.sims.table import TABLE, find
 
@@ -43,7 +44,8 @@ async def simulator(name: str, home: Path) -> float:
     """Median milliseconds from the key for a step until the screen stands again."""
     from tutor.content.course import open_course
 
-    app = ChainruleApp(open_course(), Opening("simulation", simulation=find(name).build()), home=home)
+    opening = Opening("simulation", simulation=find(name).build())
+    app = ChainruleApp(open_course(), Store.open(home), opening)
     async with app.run_test(size=SIZE) as pilot:
         await pilot.pause(0.5)
         found = []

@@ -45,7 +45,8 @@ class Terminal:
             "COLORTERM": "truecolor",
             "LC_ALL": "C.UTF-8",
         }
-        environment.pop("NO_COLOR", None)
+        for name in ("NO_COLOR", "COLUMNS", "LINES"):
+            environment.pop(name, None)
         environment |= settings or {}
         self._fd, inner = pty.openpty()
         self.resize(columns, rows)

@@ -19,8 +19,8 @@ class TooSmall(ModalScreen[None]):
     """Says how much room is needed, and gives way when there is enough."""
 
     DEFAULT_CSS = """
-    TooSmall { background: $background; align: center middle; }
-    TooSmall Static { width: auto; max-width: 100%; text-align: center; }
+    TooSmall { background: $background; color: $foreground; align: center middle; }
+    TooSmall Static { width: auto; max-width: 100%; text-align: center; color: $foreground; }
     """
 
     def compose(self) -> ComposeResult:
