@@ -17,6 +17,7 @@ class LinesPane(ScrollView, can_focus=False):
         overflow-y: auto;
         scrollbar-size-vertical: 1;
         color: $foreground;
+        background: transparent;
     }
     """
 

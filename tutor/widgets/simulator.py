@@ -35,6 +35,8 @@ FARTHEST = 100_000
 """The furthest step a jump may name."""
 WIDE = 100
 """Columns from which the parameters stand beside the picture."""
+SLIM = 72
+"""Columns below which readings and worked lines stand one above the other."""
 TALL = 32
 """Rows from which the numbers get more room."""
 
@@ -60,6 +62,9 @@ class Simulator(Widget):
         & > #numbers > #readings { width: 2fr; height: 1fr; }
         & > #numbers > #worked { width: 3fr; height: 1fr; margin-left: 2; }
         &.-tall > #numbers { height: 12; }
+        &.-slim > #numbers { layout: vertical; height: 14; }
+        &.-slim > #numbers > #readings { width: 1fr; height: 5; }
+        &.-slim > #numbers > #worked { width: 1fr; height: 1fr; margin: 1 0 0 0; }
         & > Input { display: none; height: 3; }
         & > Input.-asked { display: block; }
         &:focus > #heading { color: $text-primary; text-style: bold; }
@@ -126,6 +131,7 @@ class Simulator(Widget):
         """Parameters beside the picture when there is room, in its place when there is not."""
         self.set_class(event.size.width < WIDE, "-narrow")
         self.set_class(event.size.height >= TALL, "-tall")
+        self.set_class(event.size.width < SLIM, "-slim")
         if event.size.width >= WIDE:
             self.add_class("-controls")
         self.call_after_refresh(self._redraw)
