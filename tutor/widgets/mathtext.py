@@ -138,9 +138,9 @@ class MathText(Static):
         """Show `markdown` after the bold words of `lead`."""
         super().__init__(self._styled(markdown, lead), id=id, classes=classes)
 
-    def write(self, markdown: str, lead: str = "") -> None:
-        """Show `markdown` instead."""
-        self.update(self._styled(markdown, lead))
+    def write(self, markdown: str, lead: str = "", *, layout: bool = True) -> None:
+        """Show `markdown` instead; without `layout` the widget keeps its size, which is far cheaper."""
+        self.update(self._styled(markdown, lead), layout=layout)
 
     def _styled(self, markdown: str, lead: str) -> Content:
         text = text_content(markdown, prefers_ascii())

@@ -1,6 +1,7 @@
 """The numbers beside the picture: labels at the left, values aligned, in as many columns as fit."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
@@ -42,7 +43,12 @@ class Readings(LinesPane):
 
 def label_text(reading: "Reading") -> str:
     """The label as it is shown."""
-    return unglued(text_content(reading.label, prefers_ascii())).plain
+    return _label(reading.label, prefers_ascii())
+
+
+@lru_cache(maxsize=512)
+def _label(label: str, ascii: bool) -> str:
+    return unglued(text_content(label, ascii)).plain
 
 
 def value_text(reading: "Reading") -> str:

@@ -19,7 +19,7 @@ from tutor.questions.answers import NumberRead, read_number
 from tutor.sims.base import Ask, Simulation
 from tutor.sims.player import Player
 from tutor.sims.record import divergence_sentence
-from tutor.widgets.controls import Controls
+from tutor.widgets.controls import Controls, written
 from tutor.widgets.mathtext import MathText
 from tutor.widgets.plot import PictureView
 from tutor.widgets.readings import Readings
@@ -57,7 +57,8 @@ class Simulator(Widget):
         &.-controls > #stage > Controls { display: block; }
         &.-narrow.-controls > #stage > #pictures { display: none; }
         &.-narrow > #stage > Controls { width: 1fr; border-left: none; }
-        & > #narration { padding: 0 1; max-height: 5; color: $text-accent; }
+        & > #narration { padding: 0 1; height: 2; color: $text-accent; }
+        &.-saying > #narration { height: 4; }
         & > #numbers { height: 7; padding: 0 1; }
         & > #numbers > #readings { width: 2fr; height: 1fr; }
         & > #numbers > #worked { width: 3fr; height: 1fr; margin-left: 2; }
@@ -139,7 +140,7 @@ class Simulator(Widget):
     def answer_text(self) -> str:
         """The run as the answer to a challenge: what was changed, and the step."""
         now, given = self.player.simulation.values(), self._given.values()
-        changed = [f"{name}={_typed(now[name])}" for name in self._allow or now if now[name] != given[name]]
+        changed = [f"{name}={written(now[name])}" for name in self._allow or now if now[name] != given[name]]
         return " ".join([*changed, f"steps={self.player.position}"])
 
     # -- drawing
@@ -153,10 +154,12 @@ class Simulator(Widget):
         rules = self.player.simulation
         predict = " · you are asked before each step" if self._predicting else ""
         self.query_one("#heading", MathText).write(
-            f"**{rules.title}** · one step is {rules.unit} · seed {rules.seed}{predict}"
+            f"**{rules.title}** · one step is {rules.unit} · seed {rules.seed}{predict}", layout=False
         )
         said = f"{self._said} " if self._said else ""
-        self.query_one("#narration", MathText).write(said + (divergence_sentence(self.player.state) or view.narration))
+        self.set_class(bool(said), "-saying")
+        told = said + (divergence_sentence(self.player.state) or view.narration)
+        self.query_one("#narration", MathText).write(told, layout=False)
         self.query_one(Readings).show(view.readings)
         self.query_one(WorkedLines).show(view.worked, view.readings)
         self.query_one(Timeline).show(
@@ -391,10 +394,3 @@ class Simulator(Widget):
 def _near(value: float, expected: float) -> bool:
     """Three significant figures are enough."""
     return abs(value - expected) <= max(0.005 * abs(expected), 1e-12)
-
-
-def _typed(value: object) -> str:
-    """A parameter's value as one would type it."""
-    if isinstance(value, tuple):
-        return ",".join(_typed(entry) for entry in value)
-    return str(value).lower() if isinstance(value, bool) else f"{value:g}" if isinstance(value, float) else str(value)
