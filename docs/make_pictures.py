@@ -8,6 +8,7 @@ from tempfile import TemporaryDirectory
 from tutor.content.course import open_course
 from tutor.progress.store import Store
 from tutor.screens.app import ChainruleApp, Opening
+from tutor.sims.player import Player
 from tutor.sims.table import find
 
 ASSETS = Path(__file__).parent.parent / "assets"
@@ -16,10 +17,11 @@ SIZE = (132, 40)
 
 def openings() -> dict[str, tuple[Opening, list[str]]]:
     """Picture name → what to open, and the keys to press first."""
-    adam = find("adam").build(optimizer="momentum")
+    adam = Player(find("adam").build(optimizer="momentum"))
+    adam.jump(24)
     return {
         "lesson": (Opening("lesson", lesson="adam", section=1), []),
-        "simulator": (Opening("simulation", simulation=adam, step=24), []),
+        "simulator": (Opening("simulation", player=adam), []),
     }
 
 

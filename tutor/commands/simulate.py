@@ -2,6 +2,7 @@
 
 import json
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +13,7 @@ from tutor.errors import UsageError, clip
 
 if TYPE_CHECKING:
     from tutor.sims.base import Simulation
-    from tutor.sims.parameters import Parameter
+    from tutor.sims.player import Player
 
 MOST = 1_000_000
 """The most steps a command may ask for."""
@@ -22,6 +23,7 @@ MOST = 1_000_000
 @click.argument("name", required=False)
 @click.option("--set", "settings", multiple=True, metavar="NAME=VALUE", help="Set a parameter; may be repeated.")
 @click.option("--seed", metavar="S", help="The seed: same seed, same run.")
+@click.option("--change", "changes", multiple=True, metavar="STEP:NAME=VALUE", help="Change a parameter at a step.")
 @click.option("--step", type=int, default=0, help="Open at this step.")
 @click.option("--steps", type=int, help="How many steps to print with --json or --plain.  [default: 10]")
 @click.option("--json", "as_json", is_flag=True, help="JSON Lines, one object a state.")
@@ -34,6 +36,7 @@ def sim(
     name: str | None,
     settings: tuple[str, ...],
     seed: str | None,
+    changes: tuple[str, ...],
     step: int,
     steps: int | None,
     as_json: bool,
@@ -45,15 +48,17 @@ def sim(
     if listing:
         return list_all(as_json)
     simulation = build(name, settings, seed)
-    count = 10 if steps is None else steps
+    count = (step or 10) if steps is None else steps
     for option, value in (("--step", step), ("--steps", count)):
         if not 0 <= value <= MOST:
             raise UsageError(f"{option} {value} cannot be used: give a whole number from 0 to {MOST:,}")
+    player = start(simulation, changes)
     if as_json:
-        return print_json(simulation, count, last)
+        return print_json(player, count, last)
     if plain:
-        return print_plain(simulation, count, last)
-    raise SystemExit(open_screen("simulation", folders, simulation=simulation, step=steps or step))
+        return print_plain(player, count, last)
+    player.jump(steps or step)
+    raise SystemExit(open_screen("simulation", folders, player=player))
 
 
 def build(name: str | None, settings: tuple[str, ...], seed: str | None) -> "Simulation[Any]":
@@ -76,34 +81,54 @@ def build(name: str | None, settings: tuple[str, ...], seed: str | None) -> "Sim
     return rules.build(**values)
 
 
-def print_json(simulation: "Simulation[Any]", steps: int, last: bool) -> None:
-    """Print the states as JSON Lines."""
-    from itertools import islice
+def start(simulation: "Simulation[Any]", changes: tuple[str, ...]) -> "Player[Any]":
+    """The run at its start, with the changes it will meet on its way.
 
-    from tutor.sims.record import record, run, state_after
-
-    states = [state_after(simulation, steps)] if last else islice(run(simulation), steps + 1)
-    for state in states:
-        sys.stdout.write(json.dumps(record(simulation, state), ensure_ascii=False, allow_nan=False) + "\n")
-    sys.stdout.flush()
-
-
-def print_plain(simulation: "Simulation[Any]", steps: int, last: bool) -> None:
-    """Print what there is to see at each state as text."""
-    from tutor.plain.simulation import describe
+    Raises:
+        UsageError: a change that cannot be made.
+    """
+    from tutor.sims.command import apply_changes, read_changes
     from tutor.sims.player import Player
 
     player = Player(simulation)
-    print(f"{simulation.title}. One step is {simulation.unit}.")
-    while player.position < steps and player.can_step:
-        if not last:
-            print("\n".join(["", *describe(player)]))
-        player.step()
-    print("\n".join(["", *describe(player)]))
+    apply_changes(player, read_changes(changes))
+    player.jump(0)
+    return player
+
+
+def print_json(player: "Player[Any]", steps: int, last: bool) -> None:
+    """Print the states as JSON Lines."""
+    from tutor.sims.record import record
+
+    for _ in walk(player, steps, last):
+        line = record(player.simulation, player.state)
+        sys.stdout.write(json.dumps(line, ensure_ascii=False, allow_nan=False) + "\n")
+    sys.stdout.flush()
+
+
+def print_plain(player: "Player[Any]", steps: int, last: bool) -> None:
+    """Print what there is to see at each state as text."""
+    from tutor.plain.simulation import describe
+
+    print(f"{player.simulation.title}. One step is {player.simulation.unit}.")
+    for _ in walk(player, steps, last):
+        print("\n".join(["", *describe(player)]))
+
+
+def walk(player: "Player[Any]", steps: int, last: bool) -> Iterator[int]:
+    """The steps up to `steps` or the end of the run, only the last of them with `last`."""
+    if last:
+        player.jump(steps)
+        yield player.position
+        return
+    yield 0
+    while player.position < steps and player.step():
+        yield player.position
 
 
 def list_all(as_json: bool) -> None:
     """Print the simulations with parameters, ranges and defaults."""
+    from tutor.sims.parameters import typed
     from tutor.sims.state import plain
     from tutor.sims.table import TABLE, find
 
@@ -114,14 +139,7 @@ def list_all(as_json: bool) -> None:
         rules = find(name)
         print(f"{name}: {rules.title}. {rules.summary} One step: {rules.unit}.")
         for item in rules.parameters().values():
-            print(f"  {item.name}={default_text(item)}  {item.label}; {item.range_text}. {item.help}")
-
-
-def default_text(item: "Parameter") -> str:
-    """The default as one would type it after `--set name=`."""
-    if isinstance(item.default, tuple):
-        return ",".join(entry if isinstance(entry, str) else f"{entry:g}" for entry in item.default)
-    return str(item.default).lower() if isinstance(item.default, bool) else str(item.default)
+            print(f"  {item.name}={typed(item.default)}  {item.label}; {item.range_text}. {item.help}")
 
 
 def _entry(rules: "type[Simulation[Any]]") -> dict[str, Any]:

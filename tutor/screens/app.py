@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from tutor.content.course import Course
     from tutor.sims.base import Simulation
+    from tutor.sims.player import Player
     from tutor.widgets.card import QuestionCard
 
 
@@ -39,8 +40,8 @@ class Opening:
     """The lesson to open, or for a quiz the one lesson to ask about."""
     section: int | None = None
     """The page, counted from 0; `None` is where it was left."""
-    simulation: "Simulation[Any] | None" = None
-    step: int = 0
+    player: "Player[Any] | None" = None
+    """The run to show, where it stands."""
     due: bool = False
     count: int = 10
     seed: int | None = None
@@ -87,8 +88,8 @@ class ChainruleApp(App[None]):
         opening = self.opening
         if opening.kind == "lesson" and opening.lesson is not None:
             return self._lesson(opening.lesson, opening.section)
-        if opening.kind == "simulation" and opening.simulation is not None:
-            return self._simulator(opening.simulation, opening.step)
+        if opening.kind == "simulation" and opening.player is not None:
+            return self._simulator(opening.player)
         if opening.kind == "quiz":
             return self._quiz(opening.lesson, opening.due, opening.count, opening.seed)
         return self._home()
@@ -105,7 +106,7 @@ class ChainruleApp(App[None]):
         place = self.store.place(id) if section is None else section
         return LessonScreen(self.sitting, lesson, place or 0)
 
-    def _simulator(self, simulation: "Simulation[Any]", step: int) -> Screen[Any]:
+    def _simulator(self, simulation: "Simulation[Any] | Player[Any]", step: int = 0) -> Screen[Any]:
         from tutor.screens.simulator import SimulatorScreen
 
         return SimulatorScreen(self.sitting, simulation, step)

@@ -53,6 +53,8 @@ class Worked:
     numbers: str
     """The right side with numbers for letters, without the result; empty when the formula needs none."""
     value: Any
+    stage: str = ""
+    """The part of the step it belongs to ("forward", "update"); a line without one is a stage of its own."""
 
 
 @dataclass(frozen=True)

@@ -128,6 +128,15 @@ def _fail() -> NoReturn:
     raise ValueError
 
 
+def typed(value: Value) -> str:
+    """`value` as one would type it after `NAME=`, exact: reading it gives the very same value."""
+    if isinstance(value, tuple):
+        return ",".join(typed(entry) for entry in value)
+    if isinstance(value, bool):
+        return str(value).lower()
+    return repr(value).removesuffix(".0") if isinstance(value, float) else str(value)
+
+
 def param(default: Value, label: str, help: str, **limits: Any) -> Any:
     """A dataclass field that is a parameter; `limits` are the other fields of `Parameter`."""
     return field(default=default, metadata={"parameter": {"label": label, "help": help, **limits}})

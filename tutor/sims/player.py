@@ -9,6 +9,7 @@ the same to the last bit, after 100,000 steps too.
 from array import array
 from bisect import bisect_right
 from collections import OrderedDict
+from copy import copy
 from dataclasses import dataclass
 from time import perf_counter
 from typing import Generic, TypeVar
@@ -57,12 +58,26 @@ class Player(Generic[S]):
         self.position = 0
         self._keep(0, begin(parts[0][1]))
 
+    def twin(self) -> "Player[S]":
+        """Another player of the same run at the same step; the two go their own ways from here."""
+        other = copy(self)
+        other._parts = list(self._parts)
+        other._kept = dict(self._kept)
+        other._recent = OrderedDict(self._recent)
+        other._traces = {path: array("d", trace) for path, trace in self._traces.items()}
+        return other
+
     # -- where the run stands
 
     @property
     def simulation(self) -> Simulation[S]:
         """The rules in force at the position."""
         return self._rules(self.position)
+
+    @property
+    def parts(self) -> tuple[tuple[int, Simulation[S]], ...]:
+        """(first step, rules): which rules made the run from which state on, up to the position."""
+        return tuple(part for part in self._parts if part[0] <= self.position)
 
     @property
     def state(self) -> S:

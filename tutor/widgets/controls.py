@@ -1,30 +1,44 @@
 """The parameters of a simulation, each editable in place."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.containers import VerticalScroll
+from textual.binding import Binding, BindingType
+from textual.containers import Container, VerticalScroll
+from textual.content import Content
+from textual.events import DescendantFocus
 from textual.message import Message
+from textual.widget import Widget
 from textual.widgets import Input, Select, Static
 
 from tutor.sims.base import Simulation
-from tutor.sims.parameters import Parameter
+from tutor.sims.parameters import Parameter, typed
 
 
-class Controls(VerticalScroll):
-    """One line for each parameter that may be changed, with its range and help."""
+class Controls(Container):
+    """One line for each parameter that may be changed; below, the range and help of the one under the cursor."""
 
-    can_focus = False
     DEFAULT_CSS = """
     Controls {
         height: 1fr;
         padding: 0 1;
-        & > .name { color: $text; text-style: bold; }
-        & > .help { color: $text-muted; margin-bottom: 1; }
-        & > .help.-wrong { color: $text-error; }
+        & > #fields { height: 1fr; layout: grid; grid-size: 2; grid-columns: 16 1fr; grid-rows: 1; grid-gutter: 0 1; }
+        & .name { color: $text-muted; text-wrap: nowrap; text-overflow: ellipsis; }
+        & Select { height: 1; }
+        & > #help { height: 6; border-top: solid $panel; color: $text-muted; }
+        & > #help.-wrong { color: $text-error; }
     }
     """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "leave", "Done", id="controls.leave", tooltip="Back to the run"),
+        Binding("down", "app.focus_next", "Next", show=False, id="controls.next", tooltip="To the next parameter"),
+        Binding("up", "app.focus_previous", "Before", show=False, id="controls.before", tooltip="To the one before"),
+    ]
+
+    class Left(Message):
+        """The learner is done here."""
 
     class Edited(Message):
         """A parameter was given another value."""
@@ -42,22 +56,17 @@ class Controls(VerticalScroll):
         }
 
     def compose(self) -> ComposeResult:
-        """Name, field, help."""
+        """Names and fields in two columns, help beneath."""
         values = self._simulation.values()
-        for name, item in self._parameters.items():
-            yield Static(f"{item.label}", classes="name", markup=False)
-            if (item.choices and item.kind == "choice") or item.kind == "switch":
-                options = item.choices or ("true", "false")
-                yield Select(
-                    [(option, option) for option in options],
-                    value=written(values[name]),
-                    allow_blank=False,
-                    compact=True,
-                    id=f"p-{name}",
-                )
-            else:
-                yield Input(written(values[name]), compact=True, id=f"p-{name}", select_on_focus=True)
-            yield Static(help_of(item), classes="help", id=f"h-{name}", markup=False)
+        with VerticalScroll(id="fields", can_focus=False):
+            for name, item in self._parameters.items():
+                yield Static(item.label, classes="name", markup=False)
+                yield _field(item, typed(values[name]))
+        yield Static(self._summary(), id="help", markup=False)
+
+    def action_leave(self) -> None:
+        """Back to the run."""
+        self.post_message(self.Left())
 
     def focus_first(self) -> None:
         """Put the cursor into the first field."""
@@ -69,25 +78,36 @@ class Controls(VerticalScroll):
         """Show the values of `simulation`, and no complaint."""
         self._simulation = simulation
         values = simulation.values()
-        for name, item in self._parameters.items():
-            text = written(values[name])
+        for name in self._parameters:
+            text = typed(values[name])
             field = self.query_one(f"#p-{name}")
-            if isinstance(field, Input):
+            if isinstance(field, Input) and field.value != text:
                 field.value = text
-            elif isinstance(field, Select):
+            elif isinstance(field, Select) and field.value != text:
                 with field.prevent(Select.Changed):
                     field.value = text
-            self._say(name, help_of(item), wrong=False)
+        self._explain(self.screen.focused if self.has_focus_within else None)
 
     def refuse(self, name: str, why: str) -> None:
-        """Say beside the field why its value cannot be used; nothing else changes."""
+        """Say why the value of a field cannot be used; nothing else changes."""
         if name in self._parameters:
-            self._say(name, "✗ " + why, wrong=True)
+            self._say(Content("✗ " + why), wrong=True)
 
-    def _say(self, name: str, text: str, wrong: bool) -> None:
-        said = self.query_one(f"#h-{name}", Static)
+    def _summary(self) -> Content:
+        return Content(f"{self._simulation.summary} e edits a parameter, Enter applies it.")
+
+    def _explain(self, field: Widget | None) -> None:
+        item = self._parameters.get((field.id or "")[2:]) if field is not None else None
+        self._say(help_of(item) if item is not None else self._summary(), wrong=False)
+
+    def _say(self, text: Content, wrong: bool) -> None:
+        said = self.query_one("#help", Static)
         said.update(text)
         said.set_class(wrong, "-wrong")
+
+    @on(DescendantFocus)
+    def _entered(self, event: DescendantFocus) -> None:
+        self._explain(event.widget)
 
     @on(Input.Submitted)
     def _typed(self, event: Input.Submitted) -> None:
@@ -102,13 +122,14 @@ class Controls(VerticalScroll):
             self.post_message(self.Edited(event.select.id[2:], event.value))
 
 
-def help_of(item: Parameter) -> str:
+def _field(item: Parameter, value: str) -> Widget:
+    """What the value is changed in: a list for choices, else a line to type in."""
+    if item.kind not in {"choice", "switch"}:
+        return Input(value, compact=True, id=f"p-{item.name}", select_on_focus=True)
+    options = [(option, option) for option in item.choices or ("true", "false")]
+    return Select(options, value=value, allow_blank=False, compact=True, id=f"p-{item.name}")
+
+
+def help_of(item: Parameter) -> Content:
     """What it does, and what may be given."""
-    return f"{item.help} {item.range_text}"
-
-
-def written(value: object) -> str:
-    """A value as one would type it."""
-    if isinstance(value, tuple):
-        return ",".join(written(entry) for entry in value)
-    return str(value).lower() if isinstance(value, bool) else f"{value:g}" if isinstance(value, float) else str(value)
+    return Content.assemble((item.label, "bold"), f": {item.help} ", (item.range_text, "italic"))

@@ -55,4 +55,5 @@ class LinesPane(ScrollView, can_focus=False):
             self.remake()
         place = self.scroll_offset.y + y
         width = self.size.width
-        return self._lines[place].adjust_cell_length(width) if place < len(self._lines) else Strip.blank(width)
+        line = self._lines[place].adjust_cell_length(width) if place < len(self._lines) else Strip.blank(width)
+        return line.apply_style(self.rich_style)

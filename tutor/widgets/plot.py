@@ -65,9 +65,10 @@ class PictureView(Widget):
         """One line of the picture, which is drawn whole when its first line is asked for."""
         size, palette = self.size, palette_of(self.app)
         if self._drawn_for != (size, palette):
-            self._drawn = picture_strips(self._picture, palette, size.width, size.height)
+            drawn = picture_strips(self._picture, palette, size.width, size.height)
+            self._drawn = [line.apply_style(self.rich_style) for line in drawn]
             self._drawn_for = (size, palette)
-        return self._drawn[y] if y < len(self._drawn) else Strip.blank(size.width)
+        return self._drawn[y] if y < len(self._drawn) else Strip.blank(size.width, self.rich_style)
 
 
 def picture_strips(picture: Picture | None, palette: Palette, width: int, height: int) -> list[Strip]:

@@ -1,8 +1,8 @@
 """The numbers beside the picture: labels at the left, values aligned, in as many columns as fit."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rich.cells import cell_len
 from rich.style import Style
@@ -31,14 +31,24 @@ class Readings(LinesPane):
         super().__init__(id=id)
         self._readings: Sequence[Reading] = ()
 
-    def show(self, readings: "Sequence[Reading]") -> None:
-        """Show these readings instead."""
-        self._readings = readings
+    def show(
+        self, readings: "Sequence[Reading]", kept: "Callable[[str], Sequence[tuple[str, Any]]] | None" = None
+    ) -> None:
+        """Show these readings instead; `kept` gives the quantity at a path in each kept run, which stands beside."""
+        self._readings = tuple(_beside(item, kept(item.key)) for item in readings) if kept else readings
         self.remake()
 
     def make(self, width: int, height: int) -> list[Strip]:
         """The readings in columns, read downwards."""
         return reading_lines(self._readings, palette_of(self.app), width, height)
+
+
+def _beside(reading: "Reading", others: "Sequence[tuple[str, Any]]") -> "Reading":
+    """A reading with the values of other runs behind its own."""
+    from dataclasses import replace
+
+    values = [show(reading.value), *(f"{letter} {show(value)}" for letter, value in others)]
+    return replace(reading, value=" | ".join(values), unit="")
 
 
 def label_text(reading: "Reading") -> str:

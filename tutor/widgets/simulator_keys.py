@@ -1,21 +1,33 @@
-"""The keys of the simulator."""
+"""The keys of the simulator, those that matter most first."""
 
 from textual.binding import Binding, BindingType
 
+
+def _key(keys: str, action: str, said: str, name: str, tooltip: str, show: bool = True) -> Binding:
+    return Binding(keys, action, said, show=show, id=f"simulator.{name}", tooltip=tooltip)
+
+
 KEYS: list[BindingType] = [
-    Binding("right,l", "step", "Step", id="simulator.step", tooltip="One step forward"),
-    Binding("left,h", "back", "Back", id="simulator.back", tooltip="One step back"),
-    Binding("space", "play", "Play", id="simulator.play", tooltip="Play, or pause"),
-    Binding("plus,equals_sign", "speed(1)", "Faster", show=False, id="simulator.faster", tooltip="Play faster"),
-    Binding("minus", "speed(-1)", "Slower", show=False, id="simulator.slower", tooltip="Play slower"),
-    Binding("g", "jump", "Jump", id="simulator.jump", tooltip="Go to a step by its number"),
-    Binding("0,home", "reset", "Start", id="simulator.reset", tooltip="Back to step 0 of the same run"),
-    Binding("v", "picture", "Picture", id="simulator.picture", tooltip="The next picture"),
-    Binding("e", "edit", "Parameters", id="simulator.edit", tooltip="Change a parameter"),
-    Binding("a", "predict", "Predict", id="simulator.predict", tooltip="Be asked before each step"),
-    Binding("bracketright", "preset(1)", "Preset", show=False, id="simulator.preset", tooltip="The next preset"),
-    Binding("bracketleft", "preset(-1)", "Preset", show=False, id="simulator.preset-back", tooltip="The preset before"),
-    Binding("r", "seed", "New seed", show=False, id="simulator.seed", tooltip="Another run by chance"),
-    Binding("escape", "stop", "Stop", show=False, id="simulator.stop", tooltip="Stop playing or walking"),
+    _key("right,l", "step", "Step", "step", "One step forward"),
+    _key("left,h", "back", "Back", "back", "One step back"),
+    _key("space", "play", "Play", "play", "Play, or pause"),
+    _key("e", "edit", "Edit", "edit", "To the parameters, and back from them"),
+    _key("o", "presets", "Presets", "presets", "Runs worth a look, and why: good, bad and diverging ones"),
+    _key("a", "predict", "Predict", "predict", "Be asked before each step what it will bring"),
+    _key("c", "keep", "Compare", "compare", "Keep this run; whatever you change next is laid over it"),
+    _key("v", "picture", "Picture", "picture", "The next picture"),
+    _key("g", "jump", "Jump", "jump", "Go to a step by its number"),
+    _key("full_stop", "stage", "Stage", "stage", "A part of the next step: its arithmetic line by line"),
+    _key("plus,equals_sign", "speed(1)", "Faster", "faster", "Play faster", show=False),
+    _key("minus", "speed(-1)", "Slower", "slower", "Play slower", show=False),
+    _key("0,home", "reset", "Start", "reset", "Back to step 0 of the same run", show=False),
+    _key("C", "forget", "Compare no more", "forget", "Forget the runs that were kept", show=False),
+    _key("w", "scope", "Whole run", "scope", "Let changes act on the whole run, or from this step on", show=False),
+    _key("r", "seed", "New seed", "seed", "Another run by chance: the next seed", show=False),
+    _key("right_square_bracket", "preset(1)", "Next preset", "preset", "The next preset", show=False),
+    _key("left_square_bracket", "preset(-1)", "Preset before", "preset-back", "The preset before", show=False),
+    _key("y", "copy", "Copy", "copy", "Copy the command line that brings back this very state", show=False),
+    _key("f", "source", "Source", "source", "Read the simulation's own source file", show=False),
+    _key("escape", "stop", "Stop", "stop", "Stop playing, walking, or asking", show=False),
 ]
 """Every key with what it does; a binding's id is its name in a keymap."""

@@ -118,7 +118,7 @@ class Timeline(Widget):
                 strip((last, palette.quiet), (said, palette.quiet)),
             ]
         )
-        return fitted(line, width)
+        return fitted(line, width).apply_style(self.rich_style)
 
     def _said(self) -> str:
         stand = self._stand

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
@@ -19,6 +20,7 @@ from tutor.widgets.terminal import prefers_ascii
 if TYPE_CHECKING:
     from tutor.sims.base import Reading, Worked
 
+_CUT = re.compile(r"(?= [+−·=] )")
 _POWER = re.compile(r"(?<=\d)e([-−]?)(\d+)")
 
 
@@ -45,12 +47,18 @@ class WorkedLines(LinesPane):
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._sums: tuple[Sum, ...] = ()
+        self._too_high: tuple[object, ...] = ()
+        """The formulas and the size at which they did not fit as displays: no need to lay them out again."""
 
-    def show(self, worked: "Sequence[Worked]", readings: "Sequence[Reading]") -> None:
-        """Show these lines; the readings lend their names to what a formula does not name."""
+    def show(self, worked: "Sequence[Worked]", readings: "Sequence[Reading]", end: bool = False) -> None:
+        """Show these lines, at their `end` if asked; readings lend names to what a formula does not name."""
         names = {item.key: label_text(item) for item in readings}
-        self._sums = tuple(sum_of(line, names) for line in worked)
-        self.remake()
+        sums = tuple(sum_of(line, names) for line in worked)
+        if sums != self._sums:
+            self._sums = sums
+            self.remake()
+        if end:
+            self.scroll_end(animate=False)
 
     @property
     def wish(self) -> int:
@@ -60,7 +68,11 @@ class WorkedLines(LinesPane):
     def make(self, width: int, height: int) -> list[Strip]:
         """Displays when all of them fit, else one line each."""
         palette = palette_of(self.app)
-        return displays(self._sums, palette, width, height) or in_lines(self._sums, palette, width)
+        case = (tuple(item.formula for item in self._sums), width, height)
+        made = [] if case == self._too_high else displays(self._sums, palette, width, height)
+        if not made:
+            self._too_high = case
+        return made or in_lines(self._sums, palette, width)
 
 
 def sum_of(line: "Worked", names: Mapping[str, str]) -> Sum:
@@ -110,15 +122,24 @@ def _broken(formula: str, rest: Sequence[str], palette: Palette, width: int) -> 
     rows: list[list[tuple[str, Style]]] = [[]]
     used = 0
     for text, style in pieces:
-        size = cell_len(text)
-        if rows[-1] and used + size > width:
-            rows.append([("  ", style)])
-            used = 2
-        rows[-1].append((text, style))
-        used += size
+        new_row = bool(used) and used + cell_len(text) > width
+        for number, part in enumerate(_parts(text, width - 4)):
+            if (new_row and not number) or (used > 4 and used + cell_len(part) > width):
+                indent = 4 if number else 2
+                rows.append([(" " * indent + part.lstrip(), style)])
+                used = indent + cell_len(part.lstrip())
+            else:
+                rows[-1].append((part, style))
+                used += cell_len(part)
     return [strip(*row) for row in rows]
 
 
+def _parts(text: str, width: int) -> list[str]:
+    """`text` in parts that stay together: cut at the spaces before an operator where it is wider than `width`."""
+    return [text] if cell_len(text) <= width else _CUT.split(text)
+
+
+@lru_cache(maxsize=2048)
 def one_line(latex: str) -> str:
     """`latex` in one line, as the terminal can show it."""
     from tutor.maths.render import MathError, ascii_line, inline

@@ -1,0 +1,59 @@
+"""Pictures of several runs as one picture."""
+
+from tutor.sims.chart import Bars, Chart, Diagram, HeatMap, Line, Points
+from tutor.sims.overlay import Run, laid_over
+from tutor.sims.player import Player
+from tutor.sims.table import TABLE, find
+
+OWN = Chart("loss", (Line([0, 1], [3, 2], "loss"), Points([1], [2], "now")), "It fell to 2.", y_range=(0, 3))
+
+
+def over(own: Chart, other: Chart) -> Chart:
+    (picture,) = laid_over((own,), (Run("A", (other,)),))
+    assert isinstance(picture, Chart)
+    return picture
+
+
+def test_lines_and_points_of_another_run_come_into_the_same_axes_under_its_letter() -> None:
+    other = Chart("loss", (Line([0, 1], [3, 9], "loss"), Points([1], [9], "now")), "It rose to 9.", y_range=(0, 10))
+    both = over(OWN, other)
+    labels = [mark.label for mark in both.marks if isinstance(mark, (Line, Points))]
+    assert labels == ["loss", "now", "loss · A", "now · A"]
+    assert both.y_range == (0, 10)
+    assert both.description == "It fell to 2. A: It rose to 9."
+    roles = {mark.role for mark in both.marks[2:] if isinstance(mark, (Line, Points))}
+    assert roles.isdisjoint({"primary"})
+
+
+def test_what_both_runs_share_is_drawn_once() -> None:
+    assert over(OWN, OWN).marks == OWN.marks
+
+
+def test_bars_stand_in_pairs() -> None:
+    one = Chart("p", (Bars(["a", "b"], [1, 2]),), "One.")
+    two = Chart("p", (Bars(["a", "b"], [3, 4]),), "Two.")
+    (bars,) = over(one, two).marks
+    assert isinstance(bars, Bars)
+    assert list(zip(bars.names, bars.values, strict=True)) == [("a", 1), ("a · A", 3), ("b", 2), ("b · A", 4)]
+
+
+def test_fields_that_differ_stand_side_by_side() -> None:
+    one = Chart("field", (HeatMap([[0.0]], (0, 1), (0, 1)),), "Zero.")
+    two = Chart("field", (HeatMap([[1.0]], (0, 1), (0, 1)),), "One.")
+    own, other = laid_over((one,), (Run("A", (two,)),))
+    assert own is one
+    assert other.title == "field · A"
+
+
+def test_diagrams_stand_side_by_side_unless_they_are_the_same() -> None:
+    one, two = Diagram("net", (), (), "Off."), Diagram("net", (), (), "On.")
+    assert [picture.title for picture in laid_over((one,), (Run("A", (two,)), Run("B", (one,))))] == ["net", "net · A"]
+
+
+def test_every_simulation_can_be_laid_over_itself_at_another_step() -> None:
+    for name in TABLE:
+        player = Player(find(name).build())
+        start = player.view().pictures
+        player.jump(3)
+        for picture in laid_over(player.view().pictures, (Run("A", start),)):
+            assert picture.description

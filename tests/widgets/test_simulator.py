@@ -1,0 +1,211 @@
+"""The simulator: every key does what it says, and nothing is lost on the way."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import pytest
+from textual.app import App, ComposeResult
+from textual.pilot import Pilot
+from textual.widgets import Input, OptionList
+
+from tutor.sims.base import Simulation
+from tutor.sims.record import state_after
+from tutor.sims.table import TABLE, find
+from tutor.widgets.controls import Controls
+from tutor.widgets.entry import Entry
+from tutor.widgets.mathtext import MathText
+from tutor.widgets.pictures import Pictures
+from tutor.widgets.plot import PictureView
+from tutor.widgets.simulator import Simulator
+from tutor.widgets.source import SourceScreen
+from tutor.widgets.timeline import Timeline
+
+
+class Bench(App[None]):
+    """One simulator."""
+
+    def __init__(self, simulation: Simulation[Any], allow: tuple[str, ...] | None = None) -> None:
+        super().__init__()
+        self.simulator = Simulator(simulation, allow=allow)
+
+    def compose(self) -> ComposeResult:
+        yield self.simulator
+
+
+@asynccontextmanager
+async def bench(
+    simulation: Simulation[Any], size: tuple[int, int] = (140, 44), allow: tuple[str, ...] | None = None
+) -> AsyncIterator[tuple[Simulator, Pilot[None]]]:
+    app = Bench(simulation, allow)
+    async with app.run_test(size=size) as pilot:
+        app.simulator.focus()
+        await pilot.pause()
+        yield app.simulator, pilot
+
+
+def said(simulator: Simulator) -> str:
+    return str(simulator.query_one("#narration", MathText).render())
+
+
+async def typed(pilot: Pilot[None], text: str) -> None:
+    names = {".": "full_stop", "-": "minus"}
+    await pilot.press(*(names.get(sign, sign) for sign in text))
+
+
+@pytest.mark.parametrize("size", [(80, 24), (140, 44), (58, 40)])
+@pytest.mark.parametrize("name", TABLE)
+async def test_every_simulation_is_stepped_and_stepped_back(name: str, size: tuple[int, int]) -> None:
+    async with bench(find(name).build(), size) as (simulator, pilot):
+        start = simulator.player.state
+        await pilot.press("right", "right", "left", "left")
+        assert simulator.player.state is start
+        shown = [view for view in simulator.query(PictureView) if view.region.height]
+        assert shown
+        assert all(view.description for view in shown)
+
+
+async def test_a_jump_asks_for_the_step() -> None:
+    async with bench(find("adam").build()) as (simulator, pilot):
+        await pilot.press("g", "4", "2", "enter")
+        assert simulator.player.position == 42
+        assert simulator.has_focus
+        await pilot.press("g", "x", "enter")
+        assert simulator.query_one(Entry).is_open
+        await pilot.press("escape")
+        assert not simulator.query_one(Entry).is_open
+        assert simulator.player.position == 42
+
+
+async def test_a_prediction_is_judged_before_the_step_is_shown() -> None:
+    async with bench(find("conv-cost").build()) as (simulator, pilot):
+        await pilot.press("a", "right")
+        ask = simulator.player.view().ask
+        assert ask is not None
+        assert ask.prompt[:10] in said(simulator)
+        assert simulator.player.position == 0
+        await typed(pilot, f"{ask.answer:g}")
+        await pilot.press("enter")
+        assert simulator.player.position == 1
+        assert "Right:" in said(simulator)
+        await pilot.press("right")
+        await typed(pilot, "-3")
+        await pilot.press("enter")
+        assert "Not quite:" in said(simulator)
+
+
+async def test_a_parameter_is_edited_in_place_and_a_wrong_value_is_refused_beside_it() -> None:
+    async with bench(find("adam").build()) as (simulator, pilot):
+        await pilot.press("right", "right")
+        field = simulator.query_one("#p-learning_rate", Input)
+        field.focus()
+        field.value = "-1"
+        await pilot.press("enter")
+        help_line = simulator.query_one("#help")
+        assert "cannot be used" in str(help_line.render())
+        assert simulator.player.state == state_after(find("adam").build(), 2)
+        field.value = "0.3"
+        await pilot.press("enter")
+        assert simulator.player.state == state_after(find("adam").build(learning_rate=0.3), 2)
+        await pilot.press("escape")
+        assert simulator.has_focus
+
+
+async def test_a_kept_run_is_laid_over_what_comes_next() -> None:
+    async with bench(find("adam").build()) as (simulator, pilot):
+        await pilot.press("c")
+        simulator.desk.change("learning_rate", 0.3)
+        await pilot.press("right")
+        assert "A: learning_rate = 0.1" in str(simulator.query_one("#heading", MathText).render())
+        described = " ".join(view.description for view in simulator.query(PictureView))
+        assert "A: " in described
+        await pilot.press("C")
+        described = " ".join(view.description for view in simulator.query(PictureView))
+        assert "A: " not in described
+
+
+async def test_the_list_of_presets_gives_reasons_and_runs_the_chosen_one() -> None:
+    rules = find("adam")
+    async with bench(rules.build()) as (simulator, pilot):
+        await pilot.press("o")
+        options = pilot.app.screen.query_one(OptionList)
+        assert options.option_count == len(rules.presets)
+        assert rules.presets[1].reason in str(options.get_option_at_index(1).prompt)
+        await pilot.press("down", "enter")
+        await pilot.pause()
+        assert simulator.player.simulation == rules.build(**rules.presets[1].values)
+        assert rules.presets[1].name in said(simulator)
+
+
+async def test_stages_come_one_by_one_before_the_step() -> None:
+    async with bench(find("adam").build()) as (simulator, pilot):
+        await pilot.press("full_stop")
+        assert "stage 1 of" in said(simulator)
+        assert simulator.player.position == 0
+        await pilot.press("escape")
+        assert "stage" not in said(simulator)
+
+
+async def test_the_command_line_is_copied_and_shown() -> None:
+    async with bench(find("adam").build(learning_rate=0.25)) as (simulator, pilot):
+        await pilot.press("right", "y")
+        assert pilot.app.clipboard == "chainrule sim adam --set learning_rate=0.25 --step 1"
+        assert "chainrule sim adam" in said(simulator)
+
+
+async def test_the_source_can_be_read_and_closed() -> None:
+    async with bench(find("adam").build()) as (_, pilot):
+        await pilot.press("f")
+        screen = pilot.app.screen
+        assert isinstance(screen, SourceScreen)
+        assert "class Adam(" in str(screen.query_one("Static").render())
+        await pilot.press("escape")
+        assert not isinstance(pilot.app.screen, SourceScreen)
+
+
+async def test_playing_walks_on_and_stops_at_the_end() -> None:
+    async with bench(find("conv-cost").build()) as (simulator, pilot):
+        await pilot.press("minus", "minus", "space")
+        assert simulator.query_one(Timeline).stand.playing
+        await pilot.press("plus", "plus", "plus", "plus")
+        for _ in range(100):
+            await pilot.pause(0.05)
+            if not simulator.query_one(Timeline).stand.playing:
+                break
+        assert not simulator.player.can_step
+        assert "over" in said(simulator)
+
+
+async def test_a_challenge_hides_what_would_give_it_away() -> None:
+    async with bench(find("adam").build(), allow=("learning_rate",)) as (simulator, pilot):
+        await pilot.press("o", "c", "right_square_bracket", "r")
+        assert simulator.player.simulation == find("adam").build()
+        assert [field.id for field in simulator.query_one(Controls).query(Input)] == ["p-learning_rate"]
+
+
+async def test_another_seed_is_another_run_and_start_repeats_the_same() -> None:
+    async with bench(find("minibatch").build()) as (simulator, pilot):
+        await pilot.press("right")
+        first = simulator.player.state
+        await pilot.press("0", "right")
+        assert simulator.player.state is first
+        await pilot.press("r")
+        assert simulator.player.simulation.seed == 1
+        assert simulator.player.state != first
+
+
+async def test_the_next_picture_comes_to_the_front() -> None:
+    async with bench(find("adam").build(), (80, 24)) as (simulator, pilot):
+        first = simulator.query_one(Pictures).query_one(PictureView).picture
+        await pilot.press("v")
+        assert simulator.query_one(Pictures).query_one(PictureView).picture != first
+
+
+async def test_a_long_jump_can_be_stopped() -> None:
+    async with bench(find("adam").build()) as (simulator, pilot):
+        await pilot.press("g")
+        await typed(pilot, "100000")
+        await pilot.press("enter")
+        await pilot.press("escape")
+        assert simulator.player.sought == simulator.player.position
+        assert not simulator.query_one(Timeline).stand.walking

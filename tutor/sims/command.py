@@ -1,0 +1,55 @@
+"""The command line that brings any run back to the state it stands at."""
+
+import shlex
+from typing import Any
+
+from tutor.errors import UsageError
+from tutor.sims.parameters import Value, typed
+from tutor.sims.player import Player
+
+
+def command_line(player: Player[Any]) -> str:
+    """What to type to see the state that `player` stands at, on any machine."""
+    parts = ["chainrule", "sim", player.simulation.name]
+    (_, first), *later = player.parts
+    for name, value in _differing(type(first)().values(), first.values()).items():
+        parts += ["--set", f"{name}={value}"]
+    before = first
+    for step, rules in later:
+        for name, value in _differing(before.values(), rules.values()).items():
+            parts += ["--change", f"{step}:{name}={value}"]
+        before = rules
+    if player.position:
+        parts += ["--step", str(player.position)]
+    return shlex.join(parts)
+
+
+def _differing(before: dict[str, Value], now: dict[str, Value]) -> dict[str, str]:
+    return {name: typed(value) for name, value in now.items() if value != before[name]}
+
+
+def read_changes(texts: tuple[str, ...]) -> list[tuple[int, dict[str, str]]]:
+    """`STEP:NAME=VALUE` texts by step, in order; those of one step together.
+
+    Raises:
+        UsageError: a text that is not written so.
+    """
+    found: dict[int, dict[str, str]] = {}
+    for text in texts:
+        step, colon, setting = text.partition(":")
+        name, equals, value = setting.partition("=")
+        if not (colon and equals and step.strip().isdecimal() and len(step) <= 7):
+            raise UsageError(f"--change {text[:40]} cannot be used: write --change STEP:NAME=VALUE")
+        found.setdefault(int(step), {})[name.strip()] = value.strip()
+    return sorted(found.items())
+
+
+def apply_changes(player: Player[Any], changes: list[tuple[int, dict[str, str]]]) -> None:
+    """Branch `player` at each step named; it stands at the last of them (or at the end of its run).
+
+    Raises:
+        UsageError: a parameter that is unknown, out of range, or cannot change in the middle of a run.
+    """
+    for step, given in changes:
+        player.jump(step)
+        player.branch(**given)

@@ -1,0 +1,107 @@
+"""The line in which a simulator is told a step to go to, or a prediction."""
+
+from typing import ClassVar
+
+from textual import on
+from textual.binding import Binding, BindingType
+from textual.message import Message
+from textual.widgets import Input
+
+from tutor.numbers import show
+from tutor.questions.answers import NumberRead, read_number
+from tutor.sims.base import Ask
+
+FARTHEST = 100_000
+"""The furthest step a jump may name."""
+
+
+class Entry(Input):
+    """Type a number and press Enter; Esc leaves the line."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "leave", "Leave", id="entry.leave", tooltip="Leave the line; nothing changes"),
+    ]
+    DEFAULT_CSS = """
+    Entry { display: none; height: 1; margin: 0 1; }
+    Entry.-asked { display: block; }
+    """
+
+    class Jump(Message):
+        """Go to a step."""
+
+        def __init__(self, step: int) -> None:
+            super().__init__()
+            self.step = step
+
+    class Guess(Message):
+        """A prediction of what `ask` asks for."""
+
+        def __init__(self, ask: Ask, value: float) -> None:
+            super().__init__()
+            self.ask = ask
+            self.value = value
+
+    class Left(Message):
+        """The line was left without an answer."""
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id, compact=True)
+        self._ask: Ask | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """True while something is wanted."""
+        return self.has_class("-asked")
+
+    def want_step(self) -> None:
+        """Ask for a step."""
+        self._open(None, f"Go to step (0 to {FARTHEST:,})")
+
+    def want_guess(self, ask: Ask) -> None:
+        """Ask for a prediction."""
+        self._open(ask, "Your prediction; Enter shows the step, Esc leaves it")
+
+    def close(self) -> None:
+        """Want nothing any more."""
+        self._ask = None
+        self.remove_class("-asked")
+
+    def action_leave(self) -> None:
+        """Close the line."""
+        self.close()
+        self.post_message(self.Left())
+
+    def _open(self, ask: Ask | None, prompt: str) -> None:
+        self._ask = ask
+        self.placeholder = prompt
+        self.value = ""
+        self.add_class("-asked")
+        self.focus()
+
+    @on(Input.Submitted)
+    def _submitted(self, event: Input.Submitted) -> None:
+        event.stop()
+        read = read_number(event.value)
+        if not isinstance(read, NumberRead):
+            self._refuse(read.advice)
+        elif self._ask is not None:
+            self.post_message(self.Guess(self._ask, float(read.value)))
+        elif read.value.denominator != 1 or not 0 <= read.value <= FARTHEST:
+            self._refuse(f"Give a whole number from 0 to {FARTHEST:,}.")
+        else:
+            self.post_message(self.Jump(int(read.value)))
+
+    def _refuse(self, advice: str) -> None:
+        self.notify(advice, title="Not read", severity="warning", markup=False)
+
+
+def verdict(ask: Ask, value: float) -> str:
+    """What to say to a prediction. Three significant figures are enough. Markdown."""
+
+    def near(expected: float) -> bool:
+        return abs(value - expected) <= max(0.005 * abs(expected), 1e-12)
+
+    if near(ask.answer):
+        return f"✓ **Right:** {show(ask.answer)}. {ask.why}"
+    slip = next((say for wrong, say in ask.mistakes if near(wrong)), "")
+    return f"✗ **Not quite:** it is {show(ask.answer)}. {slip or ask.why}"
