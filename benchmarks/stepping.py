@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 from benchmarks.table import Row, milliseconds, worst_of_100
@@ -17,7 +18,7 @@ def rows() -> Iterator[Row]:
     for name in TABLE:
         player = Player(find(name).build())
         player.jump(STEPS)
-        floor = worst_of_100(milliseconds(lambda player=player: player.simulation.step(player.state_at(0)), TIMES))
+        floor = worst_of_100(milliseconds(partial(player.simulation.step, player.state_at(0)), TIMES))
         chance = random.Random(1)
 
         def step(player: Player[Any] = player) -> None:

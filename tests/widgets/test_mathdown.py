@@ -187,3 +187,11 @@ def test_a_formula_in_a_line_has_no_space_to_break_at() -> None:
 )
 def test_terminals_without_the_signs_get_ascii(environment: dict[str, str], encoding: str, ascii: bool) -> None:
     assert wants_ascii(environment, encoding) is ascii
+
+
+@pytest.mark.parametrize(
+    ("markdown", "plain"),
+    [("$x$ is 3", "x is 3"), ("- $y$ costs \\$5\n- $z$ 4", "• y costs $5\n• z 4"), ("$x_1$", "x₁")],
+)
+def test_a_formula_at_the_start_is_seen_whatever_stands_at_the_end(markdown: str, plain: str) -> None:
+    assert text_content(markdown).plain == plain

@@ -64,6 +64,10 @@ def _loss(trail: "Trail[AdamState]") -> Chart:
     )
 
 
+STAGES = {"m": "first average", "v": "second average", "hat": "correction", "update": "update", "theta": "update"}
+"""The part of an update that each line belongs to."""
+
+
 def _worked(rules: "Adam", trail: "Trail[AdamState]") -> tuple[Worked, ...]:
     """The lines of the last update, for the component with the larger step."""
     state, before = trail.state, trail.before
@@ -75,21 +79,21 @@ def _worked(rules: "Adam", trail: "Trail[AdamState]") -> tuple[Worked, ...]:
     lines = {
         "m_adam": (
             f"m[{k}]",
-            rf"m_{i} = \beta_1 m_{i} + (1 - \beta_1) g_{i}",
+            rf"m_{i} \leftarrow \beta_1 m_{i} + (1 - \beta_1) g_{i}",
             rf"{n.beta1} \cdot {n.old_m} + (1 - {n.beta1}) \cdot {n.g}",
         ),
-        "m_momentum": (f"m[{k}]", rf"m_{i} = \beta_1 m_{i} + g_{i}", rf"{n.beta1} \cdot {n.old_m} + {n.g}"),
+        "m_momentum": (f"m[{k}]", rf"m_{i} \leftarrow \beta_1 m_{i} + g_{i}", rf"{n.beta1} \cdot {n.old_m} + {n.g}"),
         "v": (
             f"v[{k}]",
-            rf"v_{i} = \beta_2 v_{i} + (1 - \beta_2) g_{i}^2",
+            rf"v_{i} \leftarrow \beta_2 v_{i} + (1 - \beta_2) g_{i}^2",
             rf"{n.beta2} \cdot {n.old_v} + (1 - {n.beta2}) \cdot {n.g}^2",
         ),
-        "m_hat": (
+        "hat_m": (
             f"m_hat[{k}]",
             rf"\hat m_{i} = \frac{{m_{i}}}{{1 - \beta_1^t}}",
             rf"\frac{{{n.m}}}{{1 - {n.beta1}^{{{state.t}}}}}",
         ),
-        "v_hat": (
+        "hat_v": (
             f"v_hat[{k}]",
             rf"\hat v_{i} = \frac{{v_{i}}}{{1 - \beta_2^t}}",
             rf"\frac{{{n.v}}}{{1 - {n.beta2}^{{{state.t}}}}}",
@@ -108,17 +112,17 @@ def _worked(rules: "Adam", trail: "Trail[AdamState]") -> tuple[Worked, ...]:
         ),
         "theta": (
             f"theta[{k}]",
-            rf"\theta_{i} = \theta_{i} - \text{{update}}",
+            rf"\theta_{i} \leftarrow \theta_{i} - \text{{update}}",
             rf"{n.old_theta} - {n.update}",
         ),
     }
     chosen = {
-        "adam": ("m_adam", "v", "m_hat", "v_hat", "update_adam", "theta"),
+        "adam": ("m_adam", "v", "hat_m", "hat_v", "update_adam", "theta"),
         "sgd": ("update_sgd", "theta"),
         "momentum": ("m_momentum", "update_momentum", "theta"),
         "rmsprop": ("v", "update_rmsprop", "theta"),
     }
-    return tuple(worked(state, *lines[name]) for name in chosen[rules.optimizer])
+    return tuple(worked(state, *lines[name], stage=STAGES[name.split("_")[0]]) for name in chosen[rules.optimizer])
 
 
 class _Numbers:

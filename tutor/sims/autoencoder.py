@@ -14,8 +14,8 @@ from typing import ClassVar
 import numpy as np
 
 from tutor.numbers import show
-from tutor.sims.base import Preset, Simulation, View, reading, worked
-from tutor.sims.chart import Chart, Line, Points
+from tutor.sims.base import Ask, Preset, Simulation, View, ask, reading, worked
+from tutor.sims.chart import Chart, Line, Points, Role, Shape
 from tutor.sims.parameters import param
 from tutor.sims.state import State
 from tutor.sims.trail import Trail
@@ -185,7 +185,35 @@ class Autoencoder(Simulation[AutoencoderState]):
             "loss, log scale",
             log_y=True,
         )
-        return View((self._picture(state), losses), rows, lines, self._say(state))
+        return View((self._picture(state), losses, self._codes(state)), rows, lines, self._say(state), self._ask(state))
+
+    def _codes(self, state: AutoencoderState) -> Chart:
+        """The code of each point, in the order in which the points follow each other on their curve."""
+        place = list(range(1, len(state.latent) + 1))
+        roles: tuple[tuple[Role, Shape], ...] = (("accent", "dot"), ("secondary", "cross"))
+        codes = (state.latent[:, k].tolist() for k in range(state.latent.shape[1]))
+        marks = tuple(
+            Points(place, code, f"number {k + 1} of the code", role, shape)
+            for k, (code, (role, shape)) in enumerate(zip(codes, roles, strict=False))
+        )
+        low, high = float(state.latent.min()), float(state.latent.max())
+        return Chart(
+            "Codes",
+            marks,
+            f"The codes of the {len(place)} points, in their order along the curve, run from {show(low, 3)} to "
+            f"{show(high, 3)}.",
+            "point",
+            "code",
+        )
+
+    def _ask(self, state: AutoencoderState) -> Ask | None:
+        return ask(
+            f"{state.epoch} epochs are behind us. How many will it be after the next step?",
+            "epoch",
+            state.epoch + EPOCHS,
+            ((state.epoch + 1, "One step is ten epochs here."),),
+            f"One step is {EPOCHS} epochs: each goes once over all points.",
+        )
 
     def _picture(self, state: AutoencoderState) -> Chart:
         x, out = state.points, state.reconstruction

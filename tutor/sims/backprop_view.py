@@ -110,7 +110,7 @@ def _worked(rules: "Backprop", trail: "Trail[BackpropState]") -> tuple[Worked, .
             worked(
                 state,
                 f"w[{i}]",
-                rf"w_{i + 1} - \eta \frac{{\partial C}}{{\partial w_{i + 1}}}",
+                rf"w_{i + 1} \leftarrow w_{i + 1} - \eta \frac{{\partial C}}{{\partial w_{i + 1}}}",
                 rf"{_n(before.w[i])} - {eta} \cdot {_n(before.dw[i])}",
             )
             for i in (0, 1, 2)

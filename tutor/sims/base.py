@@ -208,9 +208,9 @@ def reading(state: State, label: str, key: str, unit: str = "") -> Reading:
     return Reading(label, key, lookup(state, key), unit)
 
 
-def worked(state: State, key: str, formula: str, numbers: str = "") -> Worked:
+def worked(state: State, key: str, formula: str, numbers: str = "", stage: str = "") -> Worked:
     """A `Worked` line whose result is the quantity at `key` in `state`."""
-    return Worked(key, formula, numbers, lookup(state, key))
+    return Worked(key, formula, numbers, lookup(state, key), stage)
 
 
 def ask(prompt: str, key: str, answer: float, slips: Sequence[tuple[float, str]] = (), why: str = "") -> Ask:

@@ -141,7 +141,7 @@ class BatchNorm(Simulation[BatchNormState]):
         after = state.y or state.x_hat
         marks, count = [], min(3, self.features)
         for f in range(count):
-            level = 2.0 * (count - f)
+            level = f + 1.0
             marks.append(
                 Points([row[f] for row in state.x], [level] * len(state.x), "before" if f == 0 else "", "blue")
             )
@@ -149,7 +149,7 @@ class BatchNorm(Simulation[BatchNormState]):
                 marks.append(
                     Points(
                         [row[f] for row in after],
-                        [level - 0.8] * len(after),
+                        [level + 0.4] * len(after),
                         "after" if f == 0 else "",
                         "orange",
                         "cross",
@@ -162,6 +162,8 @@ class BatchNorm(Simulation[BatchNormState]):
             f"{count} features of {len(state.x)} samples, as strips; below each stands {name}.",
             "value",
             "feature",
+            y_range=(0.5, count + 0.9),
+            y_down=True,
         )
 
     def _worked(self, trail: Trail[BatchNormState]) -> tuple[Worked, ...]:

@@ -55,7 +55,7 @@ class HeatMap:
     y_range: tuple[float, float]
     label: str = ""
     diverging: bool = False
-    """True when zero is the middle: blue below, orange above."""
+    """True when zero is the middle: orange below, blue above, as the classes −1 and +1."""
 
 
 @dataclass(frozen=True)
@@ -84,6 +84,8 @@ class Chart:
     x_range: tuple[float, float] | None = None
     y_range: tuple[float, float] | None = None
     log_y: bool = False
+    y_down: bool = False
+    """True for images and matrices: row 0 stands at the top."""
 
 
 @dataclass(frozen=True)

@@ -150,13 +150,11 @@ class Convolution(Simulation[ConvolutionState]):
 
     def _image(self, state: ConvolutionState) -> Chart:
         picture = np.mean(np.array(state.image), axis=0)
-        marks: list[HeatMap | Line] = [
-            HeatMap(picture[::-1].tolist(), (0, self.width), (0, self.height), "mean of channels")
-        ]
+        marks: list[HeatMap | Line] = [HeatMap(picture.tolist(), (0, self.width), (0, self.height), "mean of channels")]
         if state.row is not None and state.column is not None:
             left = state.column * self.stride - self.padding
-            top = self.height - (state.row * self.stride - self.padding)
-            right, bottom = left + self.kernel, top - self.kernel
+            top = state.row * self.stride - self.padding
+            right, bottom = left + self.kernel, top + self.kernel
             marks.append(Line([left, right, right, left, left], [top, top, bottom, bottom, top], "window", "accent"))
         return Chart(
             "Image and window",
@@ -165,18 +163,20 @@ class Convolution(Simulation[ConvolutionState]):
             f"{show(state.row)}, "
             f"column {show(state.column)}.",
             "column",
-            "row, from below",
+            "row",
+            y_down=True,
         )
 
     def _map(self, state: ConvolutionState) -> Chart:
         rows, columns = self.size
-        filled = [[0.0 if value is None else value for value in row] for row in reversed(state.feature_map)]
+        filled = [[0.0 if value is None else value for value in row] for row in state.feature_map]
         return Chart(
             "Feature map",
             (HeatMap(filled, (0, columns), (0, rows), "value", True),),
             f"{state.step} of {rows * columns} cells of the feature map are filled.",
             "column",
-            "row, from below",
+            "row",
+            y_down=True,
         )
 
     def _say(self, state: ConvolutionState) -> str:

@@ -72,7 +72,7 @@ def _worked(trail: "Trail[DescentState]") -> tuple[Worked, ...]:
         worked(
             state,
             f"w[{k}]",
-            rf"w_{k + 1} - \eta \frac{{\partial C}}{{\partial w_{k + 1}}}",
+            rf"w_{k + 1} \leftarrow w_{k + 1} - \eta \frac{{\partial C}}{{\partial w_{k + 1}}}",
             rf"{_n(before.w[k])} - {show(before.learning_rate)} \cdot {_n(before.gradient[k])}",
         )
         for k in (0, 1)

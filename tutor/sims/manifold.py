@@ -14,7 +14,7 @@ import numpy as np
 
 from tutor.errors import UsageError
 from tutor.numbers import show
-from tutor.sims.base import Preset, Simulation, View, reading
+from tutor.sims.base import Ask, Preset, Simulation, View, ask, reading
 from tutor.sims.chart import Chart, Line, Picture, Points
 from tutor.sims.parameters import param
 from tutor.sims.state import State
@@ -104,7 +104,28 @@ class Manifold(Simulation[ManifoldState]):
         """The graph from the side, one geodesic against the straight line, and the unrolled sheet."""
         state = trail.state
         rows = [reading(state, "distance along the sheet, ends", f"geodesic[{a}][{b}]") for a, b in [self._ends(state)]]
-        return View(self._pictures(state), tuple(rows), (), self._say(state))
+        return View(self._pictures(state), tuple(rows), (), self._say(state), self._ask(state))
+
+    def _ask(self, state: ManifoldState) -> Ask | None:
+        """Two points with one between them: the way along the graph is the sum of two edges."""
+        if state.edges is None or state.geodesic is not None:
+            return None
+        x = np.array(state.points)
+        d, way = _distances(x), _geodesic(x, state.edges)
+        joined = set(state.edges)
+        for a, b in state.edges:
+            for c in range(b + 1, len(x)):
+                if (b, c) in joined and (a, c) not in joined and way[a, c] == d[a, b] + d[b, c] > 1.05 * d[a, c]:
+                    first, second = show(float(d[a, b]), 4), show(float(d[b, c]), 4)
+                    return ask(
+                        f"Points {a} and {c} are not joined. The shortest way goes by point {b}, along edges of "
+                        f"{first} and {second}. How long is it?",
+                        f"geodesic[{a}][{c}]",
+                        float(way[a, c]),
+                        ((float(d[a, c]), "That is the straight line through the air, off the sheet."),),
+                        f"{first} + {second}: lengths along a way add up.",
+                    )
+        return None
 
     def _ends(self, state: ManifoldState) -> tuple[int, int]:
         if state.geodesic is None:
@@ -178,12 +199,26 @@ def _edges(x: np.ndarray, k: int) -> tuple[tuple[int, int], ...]:
     nearest = np.argsort(d, axis=1, kind="stable")[:, 1 : k + 1]
     pairs = {(min(a, int(b)), max(a, int(b))) for a in range(len(x)) for b in nearest[a]}
     while True:
-        reach = np.isfinite(_shortest(d, pairs)[0])
+        reach = _reached(len(x), pairs)
         if reach.all():
             return tuple(sorted(pairs))
         gap = np.where(reach[:, None] & ~reach[None], d, np.inf)
         a, b = np.unravel_index(int(gap.argmin()), gap.shape)
         pairs.add((min(int(a), int(b)), max(int(a), int(b))))
+
+
+def _reached(count: int, pairs: Iterable[tuple[int, int]]) -> np.ndarray:
+    """For each of `count` points, whether a way along `pairs` leads to it from the first."""
+    joined = np.zeros((count, count), dtype=bool)
+    for a, b in pairs:
+        joined[a, b] = joined[b, a] = True
+    reached = np.zeros(count, dtype=bool)
+    new = reached.copy()
+    new[0] = True
+    while new.any():
+        reached |= new
+        new = joined[new].any(axis=0) & ~reached
+    return reached
 
 
 def _shortest(d: np.ndarray, pairs: Iterable[tuple[int, int]]) -> np.ndarray:

@@ -115,8 +115,8 @@ class Minibatch(Simulation[MinibatchState]):
             ("batch loss", "batch_loss", ""),
             ("full loss", "full_loss", ""),
             ("angle", "angle", "°"),
-            ("w_1", "w[0]", ""),
-            ("w_2", "w[1]", ""),
+            ("$w_1$", "w[0]", ""),
+            ("$w_2$", "w[1]", ""),
         )
         rows = tuple(reading(state, *name) for name in names)
         return View(self._pictures(trail), rows, self._worked(state), self._say(state), self._ask(state))
@@ -158,16 +158,36 @@ class Minibatch(Simulation[MinibatchState]):
     def _worked(self, state: MinibatchState) -> tuple[Worked, ...]:
         if state.batch_gradient is None or state.w_before is None:
             return ()
-        g, w = state.batch_gradient, state.w_before
-        return tuple(
+        g, w, size = state.batch_gradient, state.w_before, len(state.indices or ())
+        loss = worked(
+            state,
+            "batch_loss",
+            r"C_B = \frac{1}{2 B} \sum_{i \in \text{batch}} (w \cdot x_i - y_i)^2",
+            rf"\frac{{1}}{{2 \cdot {size}}} \cdot {show(2 * size * (state.batch_loss or 0.0))}",
+            stage="forward and loss",
+        )
+        slopes = tuple(
             worked(
                 state,
-                f"w[{k}]",
-                rf"w_{k + 1} - \eta \frac{{\partial C_B}}{{\partial w_{k + 1}}}",
-                rf"{show(w[k])} - {show(self.learning_rate)} \cdot ({show(g[k])})",
+                f"batch_gradient[{k}]",
+                rf"\frac{{\partial C_B}}{{\partial w_{k + 1}}} = "
+                rf"\frac{{1}}{{B}} \sum_{{i}} (w \cdot x_i - y_i) x_{{i {k + 1}}}",
+                rf"\frac{{1}}{{{size}}} \cdot ({show(size * g[k])})",
+                stage="gradient",
             )
             for k in (0, 1)
         )
+        updates = tuple(
+            worked(
+                state,
+                f"w[{k}]",
+                rf"w_{k + 1} \leftarrow w_{k + 1} - \eta \frac{{\partial C_B}}{{\partial w_{k + 1}}}",
+                rf"{show(w[k])} - {show(self.learning_rate)} \cdot ({show(g[k])})",
+                stage="update",
+            )
+            for k in (0, 1)
+        )
+        return (loss, *slopes, *updates)
 
     def _say(self, state: MinibatchState) -> str:
         if state.indices is None:

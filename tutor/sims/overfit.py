@@ -13,8 +13,8 @@ import numpy as np
 from numpy.polynomial import legendre
 
 from tutor.errors import UsageError
-from tutor.numbers import show
-from tutor.sims.base import Preset, Simulation, View, reading, worked
+from tutor.numbers import counted, show
+from tutor.sims.base import Ask, Preset, Simulation, View, ask, reading, worked
 from tutor.sims.chart import Chart, Line, Points
 from tutor.sims.parameters import param
 from tutor.sims.state import State
@@ -134,7 +134,19 @@ class Overfit(Simulation[OverfitState]):
             reading(state, "test error", "test_mse"),
         )
         lines = (worked(state, "train_mse", r"\frac{1}{n} \sum_i (f(x_i) - y_i)^2", ""),)
-        return View((self._curve(state), self._errors(trail)), rows, lines, self._say(trail))
+        return View((self._curve(state), self._errors(trail)), rows, lines, self._say(trail), self._ask(state))
+
+    def _ask(self, state: OverfitState) -> Ask | None:
+        if self.done(state):
+            return None
+        count = state.degree + 1
+        return ask(
+            f"The curve has {counted(count, 'coefficient')} now and gets one more. What will its degree be?",
+            "degree",
+            count,
+            ((count + 1, "That is how many coefficients it will have; the constant one has degree 0."),),
+            f"Coefficients count from degree 0: {count + 1} of them reach degree {count}.",
+        )
 
     def _curve(self, state: OverfitState) -> Chart:
         grid = np.linspace(-1, 1, 161)

@@ -133,8 +133,8 @@ class Penalty(Simulation[PenaltyState]):
             reading(state, label, key)
             for label, key in (
                 ("strength", "strength"),
-                ("w_1", "w[0]"),
-                ("w_2", "w[1]"),
+                ("$w_1$", "w[0]"),
+                ("$w_2$", "w[1]"),
                 ("data cost", "data_loss"),
                 ("penalty", "penalty"),
                 ("weights at 0", "zeros"),

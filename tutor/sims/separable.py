@@ -113,15 +113,17 @@ class Separable(Simulation[SeparableState]):
         made: list[Picture] = [
             Chart(
                 f"Slices of channel {c + 1}",
-                (HeatMap(slices[::-1].tolist(), (0, self.kernel**2), (0, self.kernels), "weight", True),),
+                (HeatMap(slices.tolist(), (0, self.kernel**2), (0, self.kernels), "weight", True),),
                 f"{self.kernels} slices of channel {c + 1}, one a row of {self.kernel**2} weights.",
                 "cell",
-                "kernel, from below",
+                "kernel",
+                y_down=True,
             )
         ]
         values = state.singular_values[c]
         if values is not None:
-            shown = values[:12]
+            # Below the last digit that a float64 holds, a singular value is 0.
+            shown = [value if value > 1e-12 * values[0] else 0.0 for value in values[:12]]
             roles: tuple[Role, ...] = tuple("accent" if k < self.multiplier else "muted" for k in range(len(shown)))
             made.append(
                 Chart(

@@ -125,7 +125,7 @@ class Softmax(Simulation[SoftmaxState]):
         """Bars from logits to probabilities to gradient."""
         state = trail.state
         rows = [reading(state, "loss", "loss"), reading(state, "sum", "sum")]
-        rows += [reading(state, f"p_{i}", f"probs[{i}]") for i in range(len(state.logits)) if state.probs]
+        rows += [reading(state, f"$p_{{{i}}}$", f"probs[{i}]") for i in range(len(state.logits)) if state.probs]
         return View(self._pictures(state), tuple(rows), self._worked(state), self._say(state), self._ask(state))
 
     def _pictures(self, state: SoftmaxState) -> tuple[Picture, ...]:

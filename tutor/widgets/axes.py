@@ -2,7 +2,7 @@
 
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import ceil, floor, isfinite, log10
 
 from tutor.numbers import show
@@ -23,6 +23,8 @@ class Axis:
     ticks: tuple[float, ...]
     labels: tuple[str, ...]
     log: bool = False
+    down: bool = False
+    """True when values grow downwards."""
 
     @property
     def label_width(self) -> int:
@@ -37,7 +39,12 @@ class Axis:
 
     def share(self, value: float) -> float:
         """How far along the axis `value` lies, from 0 at `low` to 1 at `high`."""
-        return (self.place(value) - self.low) / (self.high - self.low)
+        return self.along(self.place(value))
+
+    def along(self, place: float) -> float:
+        """The same for a place in the units the axis is drawn in."""
+        share = (place - self.low) / (self.high - self.low)
+        return 1 - share if self.down else share
 
 
 def x_axis(chart: Chart, columns: int) -> Axis:
@@ -54,9 +61,15 @@ def y_axis(chart: Chart, rows: int) -> Axis:
     count = max(2, min(6, rows // 3))
     if chart.log_y:
         return log_axis([value for value in values if value > TINIEST], count, chart.y_range)
-    if chart.y_range:
-        return axis(*chart.y_range, count, exact=True)
-    return axis(*_hull(values), count)
+    field = any(isinstance(mark, HeatMap) for mark in chart.marks)
+    low, high = chart.y_range or _hull(values)
+    exact = field or chart.y_range is not None
+    made = axis(low, high, count, exact=exact, whole=chart.y_down)
+    if made.high - made.low > 1.3 * (high - low):
+        # Round ends would squeeze the data; a little air is enough.
+        air = 0.05 * (high - low)
+        made = axis(low - air, high + air, count, exact=True, whole=chart.y_down)
+    return replace(made, down=chart.y_down)
 
 
 def axis(low: float, high: float, count: int, *, exact: bool = False, whole: bool = False) -> Axis:

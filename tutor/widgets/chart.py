@@ -132,7 +132,8 @@ def _nothing(chart: Chart, palette: Palette, width: int, height: int) -> list[St
 
 def _labels(chart: Chart, palette: Palette, width: int, margin: int = 0) -> Strip:
     """The names of the axes in one line: y at its axis, x at the right."""
-    y = f"{' ' * margin}↑ {chart.y_label}" if chart.y_label else ""
+    arrow = "↓" if chart.y_down else "↑"
+    y = f"{' ' * margin}{arrow} {chart.y_label}" if chart.y_label else ""
     x = f"{chart.x_label} →" if chart.x_label else ""
     left, right = strip((y, palette.quiet)), strip((x, palette.quiet))
     if left.cell_length + 2 + right.cell_length > width:

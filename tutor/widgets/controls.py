@@ -23,7 +23,7 @@ class Controls(Container):
     Controls {
         height: 1fr;
         padding: 0 1;
-        & > #fields { height: 1fr; layout: grid; grid-size: 2; grid-columns: 16 1fr; grid-rows: 1; grid-gutter: 0 1; }
+        & > #fields { height: 1fr; layout: grid; grid-size: 2; grid-columns: 18 1fr; grid-rows: 1; grid-gutter: 0 1; }
         & .name { color: $text-muted; text-wrap: nowrap; text-overflow: ellipsis; }
         & Select { height: 1; }
         & > #help { height: 6; border-top: solid $panel; color: $text-muted; }

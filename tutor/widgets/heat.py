@@ -75,6 +75,8 @@ def backdrop(field: HeatMap, x: Axis, y: Axis, columns: int, rows: int, ramp: tu
     values = np.asarray(field.values, dtype=float)
     across = x.low + (np.arange(columns) + 0.5) / columns * (x.high - x.low)
     up = y.high - (np.arange(2 * rows) + 0.5) / (2 * rows) * (y.high - y.low)
+    if y.down:
+        up = up[::-1]
     column, column_out = _cells(across, field.x_range, values.shape[1])
     row, row_out = _cells(up, field.y_range, values.shape[0])
     bands = _bands(values, field.diverging)[np.ix_(row, column)]

@@ -71,6 +71,8 @@ def parser(ascii: bool) -> "MarkdownIt":
 
     def formulas(state: "StateCore") -> None:
         for token in state.tokens:
+            if token.children and token.children[-1].type == "text":
+                token.children[-1].content = token.children[-1].content.rstrip()
             for child in token.children or ():
                 if child.type in {"math_inline", "math_inline_double"}:
                     # Textual drops inline tokens it does not know; it does know code.
@@ -78,6 +80,14 @@ def parser(ascii: bool) -> "MarkdownIt":
                     child.type = "code_inline"
                     child.content = formula_line(child.content, ascii)
 
+    def end_in_space(state: "StateCore") -> None:
+        # At the first character of a paragraph the plugin looks at the one before it, which is the last:
+        # a digit or a backslash there would make it miss the formula.
+        for token in state.tokens:
+            if token.type == "inline" and token.content.startswith("$"):
+                token.content += " "
+
+    made.core.ruler.before("inline", "end_in_space", end_in_space)
     made.core.ruler.push("formulas_to_code", formulas)
     return made
 

@@ -11,7 +11,7 @@ from textual.color import Color, ColorParseError
 
 from tutor.sims.chart import Role
 
-BANDS = 12
+BANDS = 13
 """Levels of a heat map: few enough that their edges read as contours."""
 
 VARIABLES: dict[Role, tuple[str, ...]] = {
@@ -92,7 +92,7 @@ def _palette(known: tuple[tuple[str, RGB], ...]) -> Palette:
         text=text,
         frame=mix(ground, text, 0.38),
         sequential=tuple(mix(ground, roles["blue"], 0.05 + 0.6 * step) for step in steps),
-        diverging=tuple(_between(roles["blue"], ground, roles["orange"], 2 * step - 1) for step in steps),
+        diverging=tuple(_between(roles["orange"], ground, roles["blue"], 2 * step - 1) for step in steps),
     )
 
 

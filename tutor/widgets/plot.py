@@ -116,8 +116,7 @@ def _frame(plotext: Any, figure: Any, canvas: Canvas) -> None:
         ruler.alignment(lim="edge")
         ruler.lim(0, cells)
         ruler.pixel(plotext.pixel(canvas.ticks))
-        span = axis.high - axis.low
-        places = [(tick - axis.low) / span * cells for tick in axis.ticks]
+        places = [axis.along(tick) * cells for tick in axis.ticks]
         ruler.ticks(places, [str(label) for label in axis.labels])
 
 

@@ -80,8 +80,11 @@ def reading_lines(readings: "Sequence[Reading]", palette: Palette, width: int, h
     tight = natural_width(readings) > width
     values = [show(item.value) if tight else value_text(item) for item in readings]
     labels = [label_text(item) for item in readings]
+    value_width = max([VALUE if not tight else 0, *map(cell_len, values)])
     label_width = max(map(cell_len, labels))
-    value_width = max([VALUE, *map(cell_len, values)])
+    if tight:
+        label_width = max(0, min(label_width, width - value_width - 1))
+        labels = [label if cell_len(label) <= label_width else label[: label_width - 1] + "…" for label in labels]
     room = max(1, (width + BETWEEN) // (label_width + 2 + value_width + BETWEEN))
     columns = min(room, -(-len(readings) // max(1, height)))
     rows = -(-len(readings) // columns)

@@ -6,6 +6,7 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal
+from textual.css.scalar import Scalar
 from textual.events import Resize
 from textual.message import Message
 from textual.timer import Timer
@@ -36,6 +37,8 @@ SLIM = 72
 """Columns below which readings and worked lines stand one above the other."""
 TALL = 32
 """Rows from which the numbers get more room."""
+FEWEST, MOST = 7, 12
+"""Rows of the numbers on a tall screen."""
 
 
 class Simulator(Widget):
@@ -58,7 +61,6 @@ class Simulator(Widget):
         & > #numbers { height: 7; padding: 0 1; }
         & > #numbers > #readings { width: 2fr; height: 1fr; }
         & > #numbers > #worked { width: 3fr; height: 1fr; margin-left: 2; }
-        &.-tall > #numbers { height: 12; }
         &.-slim > #narration { height: 3; }
         &.-slim > #numbers { layout: vertical; height: 14; }
         &.-slim > #numbers > #readings { width: 1fr; height: 5; }
@@ -99,6 +101,8 @@ class Simulator(Widget):
         self._speed = 2
         self._playing: Timer | None = None
         self._walking: Timer | None = None
+        self._rows = FEWEST
+        """Rows of the numbers where there is room: as many as were ever wanted, so that nothing jumps."""
 
     @property
     def player(self) -> Player[Any]:
@@ -147,6 +151,7 @@ class Simulator(Widget):
         self._narrate(view)
         self.query_one(Readings).show(view.readings, desk.kept.readings if desk.kept else None)
         self.query_one(WorkedLines).show(desk.lines or view.worked, view.readings, end=bool(desk.lines))
+        self._make_room(max(len(view.readings), 3 * len(view.worked)) + 1)
         self.query_one(Timeline).show(
             Stand(
                 self.player.position,
@@ -157,6 +162,15 @@ class Simulator(Widget):
                 self.player.events,
             )
         )
+
+    def _make_room(self, rows: int) -> None:
+        """Give the numbers the rows they want on a tall screen, and the pictures the rest."""
+        self._rows = max(self._rows, min(rows, MOST))
+        numbers = self.query_one("#numbers")
+        tall = self.has_class("-tall") and not self.has_class("-slim")
+        wanted = self._rows if tall else None
+        if numbers.styles.inline.height != (None if wanted is None else Scalar.from_number(wanted)):
+            numbers.styles.height = wanted
 
     def _narrate(self, view: View) -> None:
         said = self.desk.said

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from tutor.sims.base import Reading, Worked
 
 _CUT = re.compile(r"(?= [+−·=] )")
+_SPACE = re.compile(r"(?= )")
 _POWER = re.compile(r"(?<=\d)e([-−]?)(\d+)")
 
 
@@ -77,7 +78,7 @@ class WorkedLines(LinesPane):
 
 def sum_of(line: "Worked", names: Mapping[str, str]) -> Sum:
     """A worked line with its result, which is the state's own quantity."""
-    left = "" if "=" in line.formula else names.get(line.key, line.key)
+    left = "" if "=" in line.formula or r"\leftarrow" in line.formula else names.get(line.key, line.key)
     return Sum(left, line.formula, powers(line.numbers), powers(show(line.value)))
 
 
@@ -135,8 +136,11 @@ def _broken(formula: str, rest: Sequence[str], palette: Palette, width: int) -> 
 
 
 def _parts(text: str, width: int) -> list[str]:
-    """`text` in parts that stay together: cut at the spaces before an operator where it is wider than `width`."""
-    return [text] if cell_len(text) <= width else _CUT.split(text)
+    """`text` in parts that stay together: cut before operators if it is wider than `width`, at worst at a space."""
+    if cell_len(text) <= width:
+        return [text]
+    parts = _CUT.split(text)
+    return [piece for part in parts for piece in ([part] if cell_len(part) <= width else _SPACE.split(part))]
 
 
 @lru_cache(maxsize=2048)

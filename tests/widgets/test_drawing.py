@@ -1,0 +1,77 @@
+"""Pictures, readings and worked lines as cells: nothing is cut off that matters, nothing leaves its place."""
+
+import re
+
+import pytest
+from rich.cells import cell_len
+from textual.app import App
+
+from tutor.sims.base import Reading, Worked
+from tutor.sims.chart import Bars, Chart, HeatMap, Line, Points
+from tutor.sims.player import Player
+from tutor.sims.table import TABLE, find
+from tutor.widgets.axes import y_axis
+from tutor.widgets.palette import Palette, palette_of
+from tutor.widgets.plot import picture_strips
+from tutor.widgets.readings import reading_lines
+from tutor.widgets.worked import in_lines, sum_of
+
+
+@pytest.fixture
+def palette() -> Palette:
+    return palette_of(App())
+
+
+@pytest.mark.parametrize("size", [(24, 6), (40, 8), (80, 12), (101, 30), (10, 3), (1, 1)])
+@pytest.mark.parametrize("name", TABLE)
+def test_every_picture_fills_exactly_its_place(name: str, size: tuple[int, int], palette: Palette) -> None:
+    player = Player(find(name).build())
+    for step in (0, 1, 5):
+        player.jump(step)
+        for picture in player.view().pictures:
+            strips = picture_strips(picture, palette, *size)
+            assert [strip.cell_length for strip in strips] == [size[0]] * size[1]
+
+
+def test_row_0_of_a_matrix_stands_at_the_top(palette: Palette) -> None:
+    marks = (HeatMap([[0.0] * 4, [1.0] * 4], (0, 4), (0, 2)), Points([2.0], [0.25], "first row"))
+    lines = [strip.text for strip in picture_strips(Chart("m", marks, "", y_down=True), palette, 40, 14)]
+    body = lines[3:-2]
+    assert next(row for row, line in enumerate(body) if "●" in line) < len(body) / 2
+
+
+def test_an_axis_is_not_stretched_for_the_sake_of_round_ends() -> None:
+    axis = y_axis(Chart("", (Line([0, 1], [-2.1, 2.1]),), ""), rows=8)
+    assert axis.high - axis.low <= 1.3 * 4.2
+    assert len(axis.ticks) >= 2
+
+
+def test_a_value_is_shown_whole_where_its_name_has_to_be_cut(palette: Palette) -> None:
+    (line,) = reading_lines([Reading("a name far too long for its place", "x", 9.93423)], palette, 20, 5)
+    assert line.text.rstrip().endswith("… 9.93423")
+    assert line.cell_length <= 20
+
+
+@pytest.mark.parametrize("width", [30, 45, 80])
+def test_worked_lines_are_broken_inside_their_place_and_lose_nothing(width: int, palette: Palette) -> None:
+    for name in TABLE:
+        player = Player(find(name).build())
+        player.jump(4)
+        view = player.view()
+        names = {item.key: item.label for item in view.readings}
+        sums = [sum_of(line, names) for line in view.worked]
+        whole = in_lines(sums, palette, 1000)
+        broken = in_lines(sums, palette, width)
+        assert all(cell_len(strip.text) <= width for strip in broken), name
+        assert re.sub(r"\s", "", "".join(s.text for s in broken)) == re.sub(r"\s", "", "".join(s.text for s in whole))
+
+
+def test_what_becomes_of_a_weight_is_not_called_an_equation() -> None:
+    line = Worked("w[0]", r"w_1 \leftarrow w_1 - \eta g", "1 - 0.5", 0.5)
+    assert sum_of(line, {"w[0]": "weight"}).left == ""
+
+
+def test_bars_are_never_longer_than_their_place(palette: Palette) -> None:
+    for values in ([1e300, 1.0], [0.0, 0.0], [-5.0, 3.0], [float("inf"), 1.0]):
+        chart = Chart("b", (Bars(["one", "two"], values),), "")
+        assert all(strip.cell_length == 50 for strip in picture_strips(chart, palette, 50, 10))
