@@ -56,6 +56,39 @@ def test_conv_cost_agrees_with_counting_every_product(sizes: tuple[int, ...]) ->
     assert last["separable"]["parameters"] == np.zeros((channels, kernel, kernel)).size + kernels * channels
 
 
+# Howard et al., "MobileNets", 2017, table 1: rows (and columns) in, channels in, channels out, stride.
+PAIRS = [
+    (112, 32, 64, 1),
+    (112, 64, 128, 2),
+    (56, 128, 128, 1),
+    (56, 128, 256, 2),
+    (28, 256, 256, 1),
+    (28, 256, 512, 2),
+    *[(14, 512, 512, 1)] * 5,
+    (14, 512, 1024, 2),
+    (7, 1024, 1024, 1),
+]
+
+
+def test_a_published_mobile_network_comes_out_layer_by_layer() -> None:
+    def cost(size: int, channels: int, kernels: int, stride: int) -> dict[str, Any]:
+        sides = {"height": size, "width": size, "kernel": 3, "stride": stride, "padding": 1}
+        return lines(ConvCost.build(**sides, channels=channels, kernels=kernels), 20)[-1]
+
+    first, classes = cost(224, 3, 32, 2)["standard"], 1024 * 1000
+    pairs = [cost(*pair) for pair in PAIRS]
+    totals = {
+        (form, count): first[count] + classes + sum(layer[form][count] for layer in pairs)
+        for form in ("separable", "standard")
+        for count in ("multiplications", "parameters")
+    }
+    # Table 4 of the paper, in millions.
+    assert round(totals["separable", "multiplications"] / 1e6) == 569
+    assert round(totals["separable", "parameters"] / 1e6, 1) == 4.2
+    assert totals["standard", "multiplications"] / 1e6 == pytest.approx(4866, abs=2)
+    assert round(totals["standard", "parameters"] / 1e6, 1) == 29.3
+
+
 def test_a_kernel_larger_than_the_padded_image_is_refused_with_the_range() -> None:
     with pytest.raises(UsageError, match="give a kernel from 1 to 12, or more padding"):
         ConvCost.build(kernel=13)
