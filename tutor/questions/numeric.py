@@ -59,13 +59,9 @@ class NumericInstance(Instance):
     @property
     def how(self) -> str:
         """How to answer, with how many figures suffice."""
-        words = {
-            1: "one significant figure is",
-            2: "two significant figures are",
-            3: "three significant figures are",
-        }
+        words = {1: "one significant figure", 2: "two significant figures", 3: "three significant figures"}
         figures = words.get(self.tolerance.figures)
-        enough = f" ({figures} enough)" if figures else ""
+        enough = f" to {figures}" if figures else ""
         unit = {"": "", "%": " in per cent"}.get(self.unit, f" of {self.unit}")
         example = "1,200" if self.expected.denominator == 1 else "0.125 or 1/8"
         return f"a number{unit}{enough}, for example {example}"
