@@ -4,7 +4,7 @@ import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import click
 
@@ -14,6 +14,7 @@ from tutor.errors import UsageError, clip
 if TYPE_CHECKING:
     from tutor.sims.base import Simulation
     from tutor.sims.player import Player
+    from tutor.sims.playground import Playground
 
 MOST = 1_000_000
 """The most steps a command may ask for."""
@@ -24,6 +25,10 @@ MOST = 1_000_000
 @click.option("--set", "settings", multiple=True, metavar="NAME=VALUE", help="Set a parameter; may be repeated.")
 @click.option("--seed", metavar="S", help="The seed: same seed, same run.")
 @click.option("--change", "changes", multiple=True, metavar="STEP:NAME=VALUE", help="Change a parameter at a step.")
+@click.option("--data", type=click.Path(path_type=Path), help="playground: points from a CSV file (x1,x2,label).")
+@click.option("--scale", is_flag=True, help="playground: stretch the points of --data to fit the plane.")
+@click.option("--load", type=click.Path(path_type=Path), help="playground: go on with a saved network (JSON).")
+@click.option("--save", type=click.Path(path_type=Path), help="playground: save the network at the end (JSON).")
 @click.option("--step", type=int, default=0, help="Open at this step.")
 @click.option("--steps", type=int, help="How many steps to print with --json or --plain.  [default: 10]")
 @click.option("--json", "as_json", is_flag=True, help="JSON Lines, one object a state.")
@@ -37,6 +42,10 @@ def sim(
     settings: tuple[str, ...],
     seed: str | None,
     changes: tuple[str, ...],
+    data: Path | None,
+    scale: bool,
+    load: Path | None,
+    save: Path | None,
     step: int,
     steps: int | None,
     as_json: bool,
@@ -47,18 +56,54 @@ def sim(
     """Open the simulation NAME, or print its states."""
     if listing:
         return list_all(as_json)
-    simulation = build(name, settings, seed)
+    simulation = from_files(build(name, settings, seed), settings, seed, data, scale, load)
+    if save is not None and simulation.name != "playground":
+        raise UsageError("--save is for the playground; other simulations are brought back by their parameters")
     count = (step or 10) if steps is None else steps
     for option, value in (("--step", step), ("--steps", count)):
         if not 0 <= value <= MOST:
             raise UsageError(f"{option} {value} cannot be used: give a whole number from 0 to {MOST:,}")
     player = start(simulation, changes)
+    code = 0
     if as_json:
-        return print_json(player, count, last)
-    if plain:
-        return print_plain(player, count, last)
-    player.jump(steps or step)
-    raise SystemExit(open_screen("simulation", folders, player=player))
+        print_json(player, count, last)
+    elif plain:
+        print_plain(player, count, last)
+    else:
+        player.jump(steps or step)
+        code = open_screen("simulation", folders, player=player)
+    if save is not None:
+        from tutor.sims.playground_file import save as write
+
+        write(cast("Playground", player.simulation), player.state, save)
+    raise SystemExit(code)
+
+
+def from_files(
+    simulation: "Simulation[Any]",
+    settings: tuple[str, ...],
+    seed: str | None,
+    data: Path | None,
+    scale: bool,
+    load: Path | None,
+) -> "Simulation[Any]":
+    """The simulation with points or a network from a file.
+
+    Raises:
+        UsageError: a file that cannot be used, or a simulation that takes none.
+    """
+    if data is None and load is None:
+        return simulation
+    from tutor.sims import playground_file
+    from tutor.sims.playground import Playground
+
+    if not isinstance(simulation, Playground):
+        raise UsageError("--data and --load are for the playground: chainrule sim playground …")
+    if data is not None and load is not None:
+        raise UsageError("give --data or --load, not both: a saved network brings its own points")
+    if load is not None:
+        return playground_file.load(load, given_values(settings, seed))
+    return playground_file.with_data(simulation, data or Path(), scale)
 
 
 def build(name: str | None, settings: tuple[str, ...], seed: str | None) -> "Simulation[Any]":
@@ -72,13 +117,22 @@ def build(name: str | None, settings: tuple[str, ...], seed: str | None) -> "Sim
     if name is None:
         raise UsageError("name a simulation: " + ", ".join(TABLE))
     rules = find(name)
+    return rules.build(**given_values(settings, seed))
+
+
+def given_values(settings: tuple[str, ...], seed: str | None) -> dict[str, object]:
+    """`NAME=VALUE` settings as a mapping.
+
+    Raises:
+        UsageError: a setting that is not written so.
+    """
     values: dict[str, object] = {} if seed is None else {"seed": seed}
     for setting in settings:
         key, equals, value = setting.partition("=")
         if not equals:
             raise UsageError(f"--set {clip(setting)} cannot be used: write --set name=value")
         values[key.strip()] = value.strip()
-    return rules.build(**values)
+    return values
 
 
 def start(simulation: "Simulation[Any]", changes: tuple[str, ...]) -> "Player[Any]":

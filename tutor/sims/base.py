@@ -11,6 +11,7 @@ from typing import Any, ClassVar, Generic, Self, TypeVar
 
 import numpy as np
 
+from tutor.errors import UsageError
 from tutor.sims.chart import Picture
 from tutor.sims.parameters import Parameter, Value, param, parameters, read_all
 from tutor.sims.state import State, lookup, overflowed
@@ -171,6 +172,14 @@ class Simulation(ABC, Generic[S]):
     @abstractmethod
     def view(self, trail: Trail[S]) -> View:
         """What there is to see at the end of `trail`."""
+
+    def edited(self, state: S, path: str, value: float) -> S:
+        """`state` with another value at `path`, for simulations that let a learner set one by hand.
+
+        Raises:
+            UsageError: the quantity at `path` cannot be set.
+        """
+        raise UsageError(f"{path[:40]} cannot be set by hand in {self.name}; change a parameter instead")
 
     def gradient_checks(self, state: S) -> Sequence["GradientCheck"]:
         """The gradients in `state`, each with the function it is the slope of; a test holds one against the other."""

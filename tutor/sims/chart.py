@@ -123,5 +123,27 @@ class Diagram:
     description: str
 
 
-Picture = Chart | Diagram
+@dataclass(frozen=True)
+class Unit:
+    """One unit of a network: what it says over the plane, and what it listens to."""
+
+    name: str
+    field: Sequence[Sequence[float]]
+    """Its value over the plane, from −1 to 1; the first row is the lowest."""
+    weights: Sequence[float] = ()
+    """Of its connections, in the order of the units before it."""
+    dead: Sequence[bool] = ()
+    """For each connection, True when it has been removed for good."""
+
+
+@dataclass(frozen=True)
+class Network:
+    """All units of a network, column by column, each with its field and its connections."""
+
+    title: str
+    columns: tuple[tuple[Unit, ...], ...]
+    description: str
+
+
+Picture = Chart | Diagram | Network
 """Anything a simulation can ask a screen to draw."""

@@ -21,7 +21,7 @@ POINTS = (
     (-0.8, -0.1, -1),
     (0.3, -0.2, -1),
 )
-"""x₁, x₂ and the label, +1 or −1; no straight line through the origin gets all of them right."""
+"""x₁, x₂ and the label, +1 or −1; some straight lines through the origin get all of them right."""
 SHARPNESS = 4.0
 
 

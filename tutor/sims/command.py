@@ -1,5 +1,6 @@
 """The command line that brings any run back to the state it stands at."""
 
+import math
 import shlex
 from typing import Any
 
@@ -19,6 +20,8 @@ def command_line(player: Player[Any]) -> str:
         for name, value in _differing(before.values(), rules.values()).items():
             parts += ["--change", f"{step}:{name}={value}"]
         before = rules
+    for step, path, number in player.edits:
+        parts += ["--change", f"{step}:{path}={typed(number)}"]
     if player.position:
         parts += ["--step", str(player.position)]
     return shlex.join(parts)
@@ -45,11 +48,28 @@ def read_changes(texts: tuple[str, ...]) -> list[tuple[int, dict[str, str]]]:
 
 
 def apply_changes(player: Player[Any], changes: list[tuple[int, dict[str, str]]]) -> None:
-    """Branch `player` at each step named; it stands at the last of them (or at the end of its run).
+    """Branch `player` at each step named, or set a quantity of its state by hand (`weights[0][1][0]`).
+
+    It stands at the last of these steps then, or at the end of its run.
 
     Raises:
         UsageError: a parameter that is unknown, out of range, or cannot change in the middle of a run.
     """
     for step, given in changes:
         player.jump(step)
-        player.branch(**given)
+        settings = {name: value for name, value in given.items() if "[" not in name}
+        if settings:
+            player.branch(**settings)
+        for path, text in given.items():
+            if "[" in path:
+                player.edit(path, _number(path, text))
+
+
+def _number(path: str, text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not math.isfinite(value):
+        raise UsageError(f"{path}={text[:30]} cannot be used: give a finite number")
+    return value

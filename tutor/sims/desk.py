@@ -5,11 +5,16 @@ Every deed leaves in `said` what there is to say about it, as Markdown.
 
 from typing import Any
 
+from tutor.errors import UsageError
 from tutor.sims.base import Ask, Preset, Simulation, Worked
+from tutor.sims.command import apply_changes, read_changes
 from tutor.sims.compare import MOST, Kept
 from tutor.sims.parameters import typed
 from tutor.sims.player import Player
 from tutor.sims.stages import coming, stages
+
+EXAMPLE = "weights[0][1][0]=0.5"
+"""How a quantity of the state is set by hand."""
 
 
 class Desk:
@@ -109,6 +114,24 @@ class Desk:
         else:
             self._restart(changed)
         return True
+
+    def edit(self, text: str) -> None:
+        """Set a quantity of the state by hand: `weights[0][1][0] = 0.5`.
+
+        Raises:
+            UsageError: it is not written so, or cannot be set; nothing has changed.
+        """
+        path, equals, value = text.partition("=")
+        read = read_changes((f"{self.player.position}:{text}",)) if equals else []
+        if not read or "[" not in path:
+            raise UsageError(f"write PATH=VALUE, for example {EXAMPLE}")
+        apply_changes(self.player, read)
+        self._stand(f"**{path.strip()}** is now {value.strip()}; the run goes on from here.")
+
+    @property
+    def can_edit(self) -> bool:
+        """True when a quantity of the state can be set by hand."""
+        return self.allow is None and type(self.player.simulation).edited is not Simulation.edited
 
     def scope(self) -> None:
         """Let changes act from here on instead of on the whole run, or the other way round."""

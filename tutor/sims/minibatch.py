@@ -201,7 +201,8 @@ class Minibatch(Simulation[MinibatchState]):
         after = self.step(state)
         g = after.batch_gradient or (0.0, 0.0)
         return ask(
-            rf"$w_1 = {show(state.w[0])}$, and this batch's gradient for it is ${show(g[0])}$. What will $w_1$ be?",
+            rf"$w_1 = {show(state.w[0])}$, this batch's gradient for it is ${show(g[0])}$, and "
+            rf"$\eta = {show(self.learning_rate)}$. What will $w_1$ be?",
             "w[0]",
             after.w[0],
             ((state.w[0] + self.learning_rate * g[0], "That goes uphill; the step is minus the gradient."),)

@@ -49,7 +49,7 @@ class Overfit(Simulation[OverfitState]):
     name: ClassVar[str] = "overfit"
     title: ClassVar[str] = "Overfitting"
     summary: ClassVar[str] = (
-        "More coefficients always fit the training points better, and new points sooner or later worse."
+        "More coefficients fit the training points ever better, and new points sooner or later worse."
     )
     unit: ClassVar[str] = "one degree more"
     chancy: ClassVar[bool] = True

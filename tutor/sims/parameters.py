@@ -98,7 +98,9 @@ class Parameter:
             return int(number) if number == int(number) else _fail()
         if self.kind == "number":
             return float(str(value).replace("_", ""))
-        parts = value.strip("[]() ").split(",") if isinstance(value, str) else value
+        # The name of a function ends in a bracket of its own.
+        ends = "[] " if self.kind == "names" else "[]() "
+        parts = value.strip(ends).split(",") if isinstance(value, str) else value
         if isinstance(parts, (int, float)):
             parts = [parts]
         if parts == [""]:

@@ -50,7 +50,7 @@ class Penalty(Simulation[PenaltyState]):
     traces: ClassVar[tuple[str, ...]] = ("w[0]", "w[1]")
     presets: ClassVar[tuple[Preset, ...]] = (
         Preset("L1 removes", "The path runs into an axis and stays on it: a weight is exactly 0.", {}),
-        Preset("L2 shrinks", "The path bends towards the centre and never reaches an axis.", {"penalty": "l2"}),
+        Preset("L2 shrinks", "The path bends towards the origin and comes to rest on no axis.", {"penalty": "l2"}),
         Preset("far too strong", "Both weights are 0: the data are no longer heard.", {"strength_step": 5.0}, "bad"),
     )
 
@@ -223,7 +223,8 @@ class Penalty(Simulation[PenaltyState]):
             return None
         after = self.step(state)
         return Ask(
-            "How many weights will be exactly 0 after the next notch?",
+            rf"The strength is {show(state.strength)} and grows by {show(self.strength_step)}; the data pull towards "
+            rf"$c = {show(self.centre)}$ with curvatures {show(self.curvature)}. How many weights will be exactly 0?",
             "zeros",
             float(after.zeros),
             (),

@@ -102,7 +102,11 @@ REGRESSION = ("regression-plane", "regression-gauss")
 
 def sample(name: str, noise: float, share: float, chance: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
     """Training and test points: 500 in all, in a random order."""
-    points = DATASETS[name](POINTS, noise, chance)
+    return split(DATASETS[name](POINTS, noise, chance), share, chance)
+
+
+def split(points: np.ndarray, share: float, chance: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+    """The rows in a random order, divided into training and test."""
     points = points[chance.permutation(len(points))]
     count = round(share * len(points))
     return points[:count], points[count:]

@@ -55,6 +55,8 @@ class Player(Generic[S]):
         self._traces = {path: array("d") for path in parts[0][1].traces}
         self._target = 0
         self._end: int | None = None
+        self._edits: dict[int, tuple[tuple[str, float], ...]] = {}
+        """Step → values that were set by hand in its state."""
         self.position = 0
         self._keep(0, begin(parts[0][1]))
 
@@ -64,6 +66,7 @@ class Player(Generic[S]):
         other._parts = list(self._parts)
         other._kept = dict(self._kept)
         other._recent = OrderedDict(self._recent)
+        other._edits = dict(self._edits)
         other._traces = {path: array("d", trace) for path, trace in self._traces.items()}
         return other
 
@@ -112,6 +115,8 @@ class Player(Generic[S]):
             before = old.values()
             changed = [f"{name} = {value}" for name, value in new.values().items() if value != before[name]]
             marks.append(Event(start, ", ".join(changed), "changed"))
+        for step, edits in sorted(self._edits.items()):
+            marks.append(Event(step, ", ".join(f"{path} = {value:g}" for path, value in edits), "changed"))
         if self._end is not None:
             name = diverged(self.state_at(self._end))
             marks.append(Event(self._end, f"{name} overflowed" if name else "done", "diverged" if name else "done"))
@@ -207,15 +212,39 @@ class Player(Generic[S]):
                 raise UsageError(f"{name} cannot change in the middle of a run; change it for the whole run")
         self._fork(self.simulation.with_values(**given))
 
-    def _fork(self, simulation: Simulation[S]) -> None:
+    def edit(self, path: str, value: float) -> None:
+        """Set a quantity of the state by hand: earlier states stay, later ones are forgotten.
+
+        Raises:
+            UsageError: a quantity that cannot be set; the run stays as it was.
+        """
+        state = self.simulation.edited(self.state, path, value)
+        here, rules = self.position, self.simulation
+        self._fork(rules, state)
+        self._edits[here] = (*self._edits.get(here, ()), (path, value))
+        self._parts = [part for part in self._parts if part[0] < here] or [(0, rules)]
+        if self._parts[-1][1] is not rules:
+            self._parts.append((here, rules))
+
+    @property
+    def edits(self) -> tuple[tuple[int, str, float], ...]:
+        """(step, path, value) of what was set by hand on the way to the position."""
+        known = sorted(self._edits.items())
+        return tuple((step, path, value) for step, some in known if step <= self.position for path, value in some)
+
+    def _fork(self, simulation: Simulation[S], state: S | None = None) -> None:
         here = self.position
-        state = self.state
+        state = self.state if state is None else state
+        self._edits = {step: edits for step, edits in self._edits.items() if step <= here}
         self._parts = [part for part in self._parts if part[0] < here] + [(here, simulation)]
-        self._kept = {index: kept for index, kept in self._kept.items() if index <= here}
+        self._kept = {index: kept for index, kept in self._kept.items() if index < here}
+        if here % self._stride == 0:
+            self._kept[here] = state
         self._bytes = sum(footprint(kept) for kept in self._kept.values())
         self._recent = OrderedDict({here: state})
-        for trace in self._traces.values():
-            del trace[here + 1 :]
+        for path, trace in self._traces.items():
+            del trace[here:]
+            trace.append(number(lookup(state, path)))
         self._reached = here
         self._end = here if finished(simulation, state) else None
         self._target = here
@@ -255,7 +284,7 @@ class Player(Generic[S]):
         first = step - step % self._stride
         state = self._kept[first]
         for index in range(first, step):
-            state = advance(self._rules(index), state)
+            state = self._next(index, state)
             self._remember(index + 1, state)
         return state
 
@@ -270,7 +299,14 @@ class Player(Generic[S]):
 
     def _grow(self) -> None:
         state = self.state_at(self._reached)
-        self._keep(self._reached + 1, advance(self._rules(self._reached), state))
+        self._keep(self._reached + 1, self._next(self._reached, state))
+
+    def _next(self, step: int, state: S) -> S:
+        """The state after `state`, which is that of `step`, with what was set by hand."""
+        made = advance(self._rules(step), state)
+        for path, value in self._edits.get(step + 1, ()):
+            made = self._rules(step + 1).edited(made, path, value)
+        return made
 
     def _keep(self, step: int, state: S) -> None:
         self._reached = step

@@ -1,28 +1,38 @@
-"""What there is to see of the playground: the output over the plane, the losses, the first hidden units."""
+"""What there is to see of the playground: the output over the plane, the losses, the network, the fold."""
 
+from itertools import product
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from tutor.numbers import show
-from tutor.sims.base import Reading, View, Worked, reading, worked
-from tutor.sims.chart import Chart, HeatMap, Line, Mark, Picture, Points
-from tutor.sims.planar import REGRESSION, inputs
+from tutor.numbers import counted, show
+from tutor.sims.base import Ask, Reading, View, Worked, ask, reading, worked
+from tutor.sims.chart import Chart, HeatMap, Line, Mark, Network, Picture, Points, Unit
+from tutor.sims.planar import inputs
+from tutor.sims.playground_fold import folds
 from tutor.sims.trail import Trail
 
 if TYPE_CHECKING:
     from tutor.sims.playground import Playground, PlaygroundState
 
-SPAN, CELLS = 6.0, 48
+SPAN, CELLS, SMALL = 6.0, 48, 12
+"""How far the plane is looked at, in how many cells each way, and in how many for a single unit."""
 
 
 def view(rules: "Playground", trail: "Trail[PlaygroundState]") -> View:
-    """The output over the plane, both losses, and each unit of the first hidden layer."""
+    """All pictures, readings and lines at the end of `trail`."""
     state = trail.state
-    return View(_pictures(rules, trail), _readings(state), _worked(rules, state), _say(trail))
+    pictures: tuple[Picture, ...] = (_output(rules, state), _losses(trail), _network(rules, state))
+    return View(
+        (*pictures, *folds(rules, state)),
+        _readings(rules, state),
+        _worked(rules, state),
+        _say(trail),
+        _ask(rules, state),
+    )
 
 
-def _readings(state: "PlaygroundState") -> tuple[Reading, ...]:
+def _readings(rules: "Playground", state: "PlaygroundState") -> tuple[Reading, ...]:
     keys = (
         ("epoch", "epoch"),
         ("training loss", "loss_train"),
@@ -31,36 +41,53 @@ def _readings(state: "PlaygroundState") -> tuple[Reading, ...]:
         ("accuracy", "accuracy"),
         ("dead weights", "dead"),
     )
-    return tuple(reading(state, label, key) for label, key in keys)
+    return tuple(reading(state, label, key) for label, key in (*keys, *_connections(rules, state)))
 
 
-def _pictures(rules: "Playground", trail: "Trail[PlaygroundState]") -> tuple[Picture, ...]:
-    state = trail.state
-    steps = SPAN * (2 * (np.arange(CELLS) + 0.5) / CELLS - 1)
-    a, b = np.meshgrid(steps, steps)
-    seen = inputs(np.column_stack([a.ravel(), b.ravel()]), rules.features)
-    layers = rules.forward(state.weights, state.biases, seen)[0]
+def _connections(rules: "Playground", state: "PlaygroundState") -> list[tuple[str, str]]:
+    """A name and a path for every weight and bias."""
+    made = []
+    for layer, weights in enumerate(state.weights):
+        names = rules.features if layer == 0 else [f"unit {unit + 1}" for unit in range(weights.shape[1])]
+        place = "output" if layer == len(state.weights) - 1 else f"layer {layer + 1}"
+        for unit, source in product(range(weights.shape[0]), range(weights.shape[1])):
+            to = place if place == "output" else f"{place}, unit {unit + 1}"
+            made.append((f"{to} ← {names[source]}", f"weights[{layer}][{unit}][{source}]"))
+            if source == weights.shape[1] - 1:
+                made.append((f"{to}, bias", f"biases[{layer}][{unit}]"))
+    return made
+
+
+def _plane(cells: int) -> np.ndarray:
+    """The middles of cells × cells squares of the plane, row by row from below."""
+    steps = SPAN * (2 * (np.arange(cells) + 0.5) / cells - 1)
+    across, up = np.meshgrid(steps, steps)
+    return np.column_stack([across.ravel(), up.ravel()])
+
+
+def _output(rules: "Playground", state: "PlaygroundState") -> Chart:
+    values = rules.seen(_plane(CELLS), state).out[0]
+    if rules.discretise:
+        values = np.where(values >= 0, 1.0, -1.0)
+    field = HeatMap(np.clip(values, -1, 1).reshape(CELLS, CELLS).tolist(), (-SPAN, SPAN), (-SPAN, SPAN), "output", True)
+    marks: list[Mark] = [field, *_points(state.train, "", ("dot", "cross"))]
+    if rules.show_test:
+        marks += _points(state.test, ", test", ("ring", "plus"))
     said = (
-        f"After {state.epoch} epochs: training loss {show(state.loss_train, 3)}, test loss {show(state.loss_test, 3)}."
+        f"After {counted(state.epoch, 'epoch')}: training loss {show(state.loss_train, 3)}, test loss "
+        f"{show(state.loss_test, 3)}" + ("." if state.accuracy is None else f", accuracy {show(state.accuracy, 3)}.")
     )
-    made: list[Picture] = [_field("Output over the plane", layers[-1][:, 0], state, rules, said), _losses(trail)]
-    if len(layers) > 2:
-        for unit in range(layers[1].shape[1]):
-            about = f"Unit {unit + 1} of the first hidden layer over the plane."
-            made.append(_field(f"Unit {unit + 1}", layers[1][:, unit], None, rules, about))
-    return tuple(made)
+    return Chart("Output over the plane", tuple(marks), said, "x₁", "x₂", (-SPAN, SPAN), (-SPAN, SPAN))
 
 
-def _field(title: str, values: np.ndarray, state: "PlaygroundState | None", rules: "Playground", said: str) -> Chart:
-    grid = np.clip(values, -1, 1).reshape(CELLS, CELLS).tolist()
-    marks: list[Mark] = [HeatMap(grid, (-SPAN, SPAN), (-SPAN, SPAN), "output", True)]
-    if state is not None:
-        x, y, label = state.train.T
-        high = label > 0
-        names = ("above 0", "below 0") if rules.dataset in REGRESSION else ("class +1", "class −1")
-        marks.append(Points(x[high].tolist(), y[high].tolist(), names[0], "blue"))
-        marks.append(Points(x[~high].tolist(), y[~high].tolist(), names[1], "orange", "cross"))
-    return Chart(title, tuple(marks), said, "x₁", "x₂", (-SPAN, SPAN), (-SPAN, SPAN))
+def _points(rows: np.ndarray, which: str, shapes: tuple[str, str]) -> list[Points]:
+    high = rows[:, 2] > 0
+    names = ("class +1", "class −1") if (np.abs(rows[:, 2]) == 1).all() else ("above 0", "below 0")
+    sides = ((high, names[0], "blue", shapes[0]), (~high, names[1], "orange", shapes[1]))
+    return [
+        Points(rows[side, 0].tolist(), rows[side, 1].tolist(), name + which, role, shape)  # type: ignore[arg-type]  # literals above
+        for side, name, role, shape in sides
+    ]
 
 
 def _losses(trail: "Trail[PlaygroundState]") -> Chart:
@@ -70,19 +97,86 @@ def _losses(trail: "Trail[PlaygroundState]") -> Chart:
     return Chart("Loss (data only, without the penalty)", marks, said, "epoch", "mean loss")
 
 
+def _network(rules: "Playground", state: "PlaygroundState") -> Network:
+    """Every unit's own field, from the features to the output."""
+    shape, plane = rules.shape, _plane(SMALL)
+    batch = rules.seen(plane, state)
+    seen = inputs(plane, rules.features).T
+    scale = np.maximum(np.abs(seen).max(axis=1, keepdims=True), 1e-12)
+    columns = [tuple(Unit(name, _square(row)) for name, row in zip(rules.features, seen / scale, strict=True))]
+    for layer, weights in enumerate(state.weights):
+        rows = batch.a[shape.starts[layer + 1] :][: len(weights)]
+        name = "output" if layer == len(state.weights) - 1 else ""
+        columns.append(
+            tuple(
+                Unit(name or str(unit + 1), _square(rows[unit]), w.tolist(), (state.alive[layer][unit] == 0).tolist())
+                for unit, w in enumerate(weights)
+            )
+        )
+    total = sum(w.size for w in state.weights)
+    dead = f", {state.dead} of them dead" if state.dead else ""
+    sizes = "-".join(str(size) for size in shape.sizes)
+    strongest = max((float(np.abs(w).max()) for w in state.weights), default=0.0)
+    said = f"A network of {sizes} units with {total} weights{dead}; the strongest is {show(strongest, 3)}."
+    return Network("The network, unit by unit", tuple(columns), said)
+
+
+def _square(values: np.ndarray) -> list[list[float]]:
+    found: list[list[float]] = np.clip(values, -1, 1).reshape(SMALL, SMALL).tolist()
+    return found
+
+
 def _worked(rules: "Playground", state: "PlaygroundState") -> tuple[Worked, ...]:
+    """The first update of the epoch for one weight, stage by stage, and the loss of all points after it."""
     half = r"\frac{1}{n} \sum_i \frac{1}{2} (o_i - y_i)^2"
     log = r"-\frac{1}{n} \sum_i t_i \log q_i + (1 - t_i) \log(1 - q_i)"
-    return (worked(state, "loss_train", half if rules.loss == "squared" else log),)
+    lines = [worked(state, "loss_train", half if rules.loss == "squared" else log, stage="loss of all points")]
+    first = state.update
+    if first is None or not len(first.points):
+        return tuple(lines)
+    x, y = (show(float(value), 4) for value in first.points[0][:2])
+    pull = {"none": "", "l1": r" - \eta \lambda \, \mathrm{sign}(w)", "l2": r" - \eta \lambda w"}[rules.regularization]
+    before, gradient = show(first.before), show(first.gradient)
+    steps = (
+        worked(state, "update.points[0][2]", rf"y_1 = \text{{label of }} ({x}, {y})", "", "batch"),
+        worked(state, "update.outputs[0]", rf"o_1 = \text{{output for }} ({x}, {y})", "", "forward and loss"),
+        worked(
+            state, "update.gradient", r"\frac{\partial C}{\partial w} = \frac{1}{B} \sum_i \delta_i a_i", "", "gradient"
+        ),
+        worked(
+            state,
+            "update.after",
+            r"w \leftarrow w - \eta \frac{\partial C}{\partial w}" + pull,
+            "" if pull else rf"({before}) - {show(rules.learning_rate)} \cdot ({gradient})",
+            "update",
+        ),
+    )
+    return (*steps, *lines)
+
+
+def _ask(rules: "Playground", state: "PlaygroundState") -> Ask | None:
+    """The next value of the first weight needs the whole batch; what is carried over only needs counting."""
+    left = len(state.train) % rules.batch
+    full = len(state.train) // rules.batch
+    after = left if full else state.carried_count + left
+    return ask(
+        f"{len(state.train)} points are taken in batches of {rules.batch}. After the next epoch, how many points have "
+        "been seen but not used in an update yet?",
+        "carried_count",
+        after,
+        ((full, "That is how many full batches there are."),),
+        f"{len(state.train)} = {full} · {rules.batch} + {left}; what is left over waits for the next epoch.",
+    )
 
 
 def _say(trail: "Trail[PlaygroundState]") -> str:
     state, before = trail.state, trail.before
     if before is None:
-        return f"Small random weights: the training loss is {show(state.loss_train, 3)}."
+        return f"Before training the loss is {show(state.loss_train, 3)}."
     trend = "fell" if state.loss_train < before.loss_train else "rose"
     right = "" if state.accuracy is None else f"; {show(100 * state.accuracy, 3)} % of the test points are right"
+    dead = f" {counted(state.dead, 'weight')} dead." if state.dead else ""
     return (
         f"Epoch {state.epoch}: the training loss {trend} to {show(state.loss_train, 4)}, the test loss is "
-        f"{show(state.loss_test, 4)}{right}."
+        f"{show(state.loss_test, 4)}{right}.{dead}"
     )

@@ -208,7 +208,7 @@ class Softmax(Simulation[SoftmaxState]):
             )
         if stage == "loss":
             return ask(
-                "What is the loss?",
+                f"The {'true class' if len(state.logits) > 1 else 'target'} is {state.target}. What is the loss?",
                 "loss",
                 after.loss or 0.0,
                 ((-(after.loss or 0.0), "Mind the minus sign: the loss is not negative."),),

@@ -10,6 +10,7 @@ from textual.widgets import Input
 from tutor.numbers import show
 from tutor.questions.answers import NumberRead, read_number
 from tutor.sims.base import Ask
+from tutor.sims.desk import EXAMPLE
 
 FARTHEST = 100_000
 """The furthest step a jump may name."""
@@ -33,6 +34,13 @@ class Entry(Input):
             super().__init__()
             self.step = step
 
+    class Edit(Message):
+        """Set a quantity of the state by hand."""
+
+        def __init__(self, text: str) -> None:
+            super().__init__()
+            self.text = text
+
     class Guess(Message):
         """A prediction of what `ask` asks for."""
 
@@ -47,6 +55,7 @@ class Entry(Input):
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id, compact=True)
         self._ask: Ask | None = None
+        self._edits = False
 
     @property
     def is_open(self) -> bool:
@@ -56,6 +65,11 @@ class Entry(Input):
     def want_step(self) -> None:
         """Ask for a step."""
         self._open(None, f"Go to step (0 to {FARTHEST:,})")
+
+    def want_edit(self) -> None:
+        """Ask for a quantity of the state and its new value."""
+        self._open(None, f"Set a weight or bias, for example {EXAMPLE}")
+        self._edits = True
 
     def want_guess(self, ask: Ask) -> None:
         """Ask for a prediction."""
@@ -72,7 +86,7 @@ class Entry(Input):
         self.post_message(self.Left())
 
     def _open(self, ask: Ask | None, prompt: str) -> None:
-        self._ask = ask
+        self._ask, self._edits = ask, False
         self.placeholder = prompt
         self.value = ""
         self.add_class("-asked")
@@ -81,6 +95,9 @@ class Entry(Input):
     @on(Input.Submitted)
     def _submitted(self, event: Input.Submitted) -> None:
         event.stop()
+        if self._edits:
+            self.post_message(self.Edit(event.value))
+            return
         read = read_number(event.value)
         if not isinstance(read, NumberRead):
             self._refuse(read.advice)

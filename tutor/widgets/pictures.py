@@ -6,7 +6,7 @@ from typing import Any
 from textual.containers import Container
 from textual.events import Resize
 
-from tutor.sims.chart import Picture
+from tutor.sims.chart import Network, Picture
 from tutor.sims.overlay import Run, laid_over
 from tutor.widgets.plot import PictureView
 
@@ -47,6 +47,9 @@ class Pictures(Container):
     def _arrange(self) -> None:
         count = len(self._pictures)
         roomy = self.size.height >= ROWS or self.size.width >= COLUMNS
+        # A network needs all the room there is.
+        alone = bool(count) and isinstance(self._pictures[self._chosen % count], Network)
+        roomy = roomy and not alone
         shown = [self._pictures[(self._chosen + place) % count] for place in range(min(count, 2 if roomy else 1))]
         views: list[Any] = list(self.query_children(PictureView))
         for view in views[len(shown) :]:

@@ -11,9 +11,10 @@ from textual.geometry import Size
 from textual.strip import Strip
 from textual.widget import Widget
 
-from tutor.sims.chart import Chart, Picture
+from tutor.sims.chart import Chart, Network, Picture
 from tutor.widgets.chart import Canvas, chart_strips
 from tutor.widgets.diagram import diagram_strips
+from tutor.widgets.network import network_strips
 from tutor.widgets.palette import Palette, palette_of
 from tutor.widgets.strips import Run, read_ansi
 
@@ -77,6 +78,8 @@ def picture_strips(picture: Picture | None, palette: Palette, width: int, height
         return [Strip.blank(max(0, width))] * max(0, height)
     if isinstance(picture, Chart):
         return chart_strips(picture, palette, width, height, draw_canvas)
+    if isinstance(picture, Network):
+        return network_strips(picture, palette, width, height)
     return diagram_strips(picture, palette, width, height)
 
 

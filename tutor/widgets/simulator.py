@@ -22,13 +22,13 @@ from tutor.widgets.controls import Controls
 from tutor.widgets.entry import Entry, verdict
 from tutor.widgets.mathtext import MathText
 from tutor.widgets.pictures import Pictures
+from tutor.widgets.playback import Playback
 from tutor.widgets.readings import Readings
 from tutor.widgets.simulator_keys import KEYS
+from tutor.widgets.simulator_style import STYLE
 from tutor.widgets.timeline import Stand, Timeline
 from tutor.widgets.worked import WorkedLines
 
-SPEEDS = (1, 2, 5, 10, 30)
-"""Steps a second."""
 SLICE = 0.012
 """Seconds of a long walk between two looks at the keyboard."""
 WIDE = 100
@@ -46,28 +46,7 @@ class Simulator(Widget):
 
     BINDINGS: ClassVar[list[BindingType]] = KEYS
     can_focus = True
-    DEFAULT_CSS = """
-    Simulator {
-        height: 1fr;
-        layout: vertical;
-        & > #heading { height: 1; color: $text-muted; padding: 0 1; text-wrap: nowrap; text-overflow: ellipsis; }
-        & > #stage { height: 1fr; }
-        & > #stage > Controls { width: 38; display: none; border-left: solid $panel; }
-        &.-controls > #stage > Controls { display: block; }
-        &.-narrow.-controls > #stage > Pictures { display: none; }
-        &.-narrow > #stage > Controls { width: 1fr; border-left: none; }
-        & > #narration { padding: 0 1; height: 2; color: $text-accent; }
-        &.-saying > #narration { height: 4; }
-        & > #numbers { height: 7; padding: 0 1; }
-        & > #numbers > #readings { width: 2fr; height: 1fr; }
-        & > #numbers > #worked { width: 3fr; height: 1fr; margin-left: 2; }
-        &.-slim > #narration { height: 3; }
-        &.-slim > #numbers { layout: vertical; height: 14; }
-        &.-slim > #numbers > #readings { width: 1fr; height: 5; }
-        &.-slim > #numbers > #worked { width: 1fr; height: 1fr; margin: 1 0 0 0; }
-        &:focus > #heading { color: $text-primary; text-style: bold; }
-    }
-    """
+    DEFAULT_CSS = STYLE
 
     class Moved(Message):
         """The run stands at another step."""
@@ -98,8 +77,7 @@ class Simulator(Widget):
         if step:
             player.jump(step)
         self.desk = Desk(player, allow)
-        self._speed = 2
-        self._playing: Timer | None = None
+        self._playback = Playback(self, self._play_on, self._moved)
         self._walking: Timer | None = None
         self._rows = FEWEST
         """Rows of the numbers where there is room: as many as were ever wanted, so that nothing jumps."""
@@ -157,8 +135,8 @@ class Simulator(Widget):
                 self.player.position,
                 self.player.visited,
                 self.player.sought,
-                self._playing is not None,
-                f"{SPEEDS[self._speed]} a second",
+                self._playback.running,
+                self._playback.pace,
                 self.player.events,
             )
         )
@@ -187,7 +165,7 @@ class Simulator(Widget):
 
     def action_step(self) -> None:
         """One step forward, after the question if one is to be asked."""
-        ask = None if self._playing else self.desk.question()
+        ask = self.desk.question()
         if ask is None:
             self._step()
             return
@@ -218,41 +196,47 @@ class Simulator(Widget):
 
     def action_play(self) -> None:
         """Play, or pause."""
-        if self._playing:
+        if self._playback.running:
             self._halt()
         else:
-            self._playing = self.set_interval(1 / SPEEDS[self._speed], self.action_step)
+            self._playback.start()
         self._redraw()
+
+    def _play_on(self) -> bool:
+        """One step of playing."""
+        moved = self.desk.step()
+        if self.desk.kept:
+            self.desk.work(SLICE)
+        return moved and self.player.can_step
 
     def action_speed(self, by: int) -> None:
         """Play faster or slower."""
-        self._speed = min(max(self._speed + by, 0), len(SPEEDS) - 1)
-        if self._playing:
-            self._playing.stop()
-            self._playing = self.set_interval(1 / SPEEDS[self._speed], self.action_step)
+        self._playback.faster(by)
         self._redraw()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Esc is the simulator's only while there is something to stop; a challenge allows some changes only."""
         if action == "stop":
-            return bool(self._playing or self._walking or self.desk.lines or self.desk.predicting)
+            return bool(self._playback.running or self._walking or self.desk.lines or self.desk.predicting)
+        if action == "assign":
+            return self.desk.can_edit
         if action in {"presets", "preset", "keep", "scope"}:
             return self.desk.allow is None
         return True
 
     def action_stop(self) -> None:
         """Stop what moves; when nothing does, stop asking."""
-        if not (self._playing or self._walking or self.desk.lines):
+        if not (self._playback.running or self._walking or self.desk.lines):
             self.desk.predicting = False
         self._halt()
         self.desk.rest()
         self._redraw()
 
     def _halt(self) -> None:
-        for timer in (self._playing, self._walking):
-            if timer is not None:
-                timer.stop()
-        self._playing = self._walking = None
+        self._playback.stop()
+        if self._walking is not None:
+            self._walking.stop()
+            self._walking = None
 
     def action_jump(self) -> None:
         """Ask for a step and go there."""
@@ -331,6 +315,21 @@ class Simulator(Widget):
         else:
             self.add_class("-controls")
             controls.focus_first()
+
+    def action_assign(self) -> None:
+        """Set a quantity of the state by hand."""
+        self.query_one(Entry).want_edit()
+
+    @on(Entry.Edit)
+    def _assigned(self, event: Entry.Edit) -> None:
+        event.stop()
+        try:
+            self.desk.edit(event.text)
+        except UsageError as error:
+            self.notify(str(error), title="Not set", severity="warning", markup=False)
+            return
+        self._leave_entry()
+        self._changed()
 
     def action_scope(self) -> None:
         """Let changes act on the whole run, or from the step that stands."""

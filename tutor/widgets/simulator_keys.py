@@ -23,6 +23,7 @@ KEYS: list[BindingType] = [
     _key("0,home", "reset", "Start", "reset", "Back to step 0 of the same run", show=False),
     _key("C", "forget", "Compare no more", "forget", "Forget the runs that were kept", show=False),
     _key("w", "scope", "Whole run", "scope", "Let changes act on the whole run, or from this step on", show=False),
+    _key("x", "assign", "Set weight", "assign", "Set one weight or bias by hand", show=False),
     _key("r", "seed", "New seed", "seed", "Another run by chance: the next seed", show=False),
     _key("right_square_bracket", "preset(1)", "Next preset", "preset", "The next preset", show=False),
     _key("left_square_bracket", "preset(-1)", "Preset before", "preset-back", "The preset before", show=False),

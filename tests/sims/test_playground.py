@@ -1,0 +1,353 @@
+"""The playground: the same numbers as a slow network of single numbers, and as the browser's own code."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from tests.conftest import Command
+from tests.sims.slow_network import SlowNetwork
+from tutor.errors import ChainruleError, UsageError
+from tutor.sims.base import advance, begin
+from tutor.sims.chart import Chart, Line, Network
+from tutor.sims.planar import DATASETS, FEATURES, inputs
+from tutor.sims.player import Player
+from tutor.sims.playground import Playground, PlaygroundState
+from tutor.sims.playground_file import load, read_data, save, with_data
+from tutor.sims.playground_net import Batch
+from tutor.sims.record import state_after
+from tutor.sims.state import plain
+
+REFERENCE = Path(__file__).parents[3] / "shared" / "playground-reference.json"
+SMALL = Path(__file__).with_name("playground-small.json")
+
+CASES: list[dict[str, Any]] = [
+    {},
+    {"batch": 7, "train_fraction": 0.31},
+    {"batch": 30, "activation": "relu", "hidden": (5, 3)},
+    {"activation": "sigmoid", "features": tuple(FEATURES), "hidden": (8, 8, 8), "train_fraction": 0.1},
+    {"activation": "linear", "output": "linear", "dataset": "regression-plane", "learning_rate": 0.01},
+    {"hidden": (), "features": ("x1*x2",), "dataset": "xor"},
+    {"regularization": "l2", "regularization_rate": 0.1, "batch": 9},
+    {"regularization": "l1", "regularization_rate": 0.03, "hidden": (6, 4), "batch": 7},
+    {"regularization": "l1", "regularization_rate": 0.3, "dataset": "gauss", "activation": "relu"},
+    {"dataset": "spiral", "noise": 20.0, "features": ("x1", "x2", "sin(x1)"), "batch": 1, "train_fraction": 0.1},
+    {"output": "linear", "activation": "tanh", "dataset": "regression-gauss"},
+]
+
+
+def slow(rules: Playground, state: PlaygroundState) -> SlowNetwork:
+    return SlowNetwork(
+        [w.tolist() for w in state.weights],
+        [b.tolist() for b in state.biases],
+        rules.features,
+        rules.activation,
+        rules.output,
+        rules.learning_rate,
+        rules.batch,
+        rules.regularization,
+        rules.regularization_rate,
+    )
+
+
+@pytest.mark.parametrize("values", CASES, ids=str)
+def test_training_gives_the_numbers_of_a_slow_network(values: dict[str, Any]) -> None:
+    rules = Playground.build(**values)
+    state = begin(rules)
+    other = slow(rules, state)
+    train = [tuple(row) for row in state.train.tolist()]
+    for _ in range(6):
+        state = advance(rules, state)
+        other.epoch(train)
+    for mine, its in zip([*state.weights, *state.biases], [*other.weights, *other.biases], strict=True):
+        np.testing.assert_allclose(mine, np.array(its), rtol=1e-11, atol=1e-12)
+    assert state.loss_train == pytest.approx(other.loss(train), abs=1e-12)
+    assert state.carried_count == other.count
+    assert state.dead == sum(flag for layer in other.dead for row in layer for flag in row)
+
+
+def test_l1_removes_weights_for_good_and_l2_none() -> None:
+    rules = Playground.build(regularization="l1", regularization_rate=0.1, hidden=(6, 4))
+    state = state_after(rules, 40)
+    assert state.dead > 10
+    assert sum(int((w == 0).sum()) for w in state.weights) == state.dead
+    later = state_after(rules, 60)
+    for before, after in zip(state.weights, later.weights, strict=True):
+        assert (after[before == 0] == 0).all()
+    assert state_after(rules.with_values(regularization="l2"), 60).dead == 0
+
+
+@pytest.mark.parametrize("values", CASES[:4], ids=str)
+def test_the_gradient_is_the_slope_of_the_summed_loss(values: dict[str, Any]) -> None:
+    rules = Playground.build(**values)
+    state, shape = state_after(rules, 3), rules.shape
+    points = state.train[: rules.batch]
+    w, g = shape.empty(), shape.empty()
+    batch = Batch(shape, len(points), w, g)
+    batch.inputs[:], batch.y[0] = inputs(points, rules.features).T, points[:, 2]
+
+    def total(weights: Any, biases: Any) -> float:
+        shape.fill(w, weights, biases)
+        for call in batch.forward:
+            call()
+        return float(rules.losses(batch.out[0], points[:, 2]).sum())
+
+    total(state.weights, state.biases)
+    for call in batch.backward:
+        call()
+    claimed, _ = shape.parts(g)
+    for layer, part in enumerate(state.weights):
+        for place in np.ndindex(part.shape):
+            sides = []
+            for size in (1e-6, -1e-6):
+                moved = [w.copy() for w in state.weights]
+                moved[layer][place] += size
+                sides.append(total(moved, state.biases))
+            slope = (sides[0] - sides[1]) / 2e-6
+            assert claimed[layer][place] == pytest.approx(slope, rel=1e-5, abs=1e-6)
+
+
+@pytest.mark.parametrize("path", [path for path in (REFERENCE, SMALL) if path.exists()], ids=lambda path: path.stem)
+def test_a_stored_run_is_repeated_to_the_last_digits(path: Path) -> None:
+    known = json.loads(path.read_text("utf-8"))["losses"]
+    player: Player[Any] = Player(load(path, {}))
+    for entry in known:
+        player.jump(entry["epoch"])
+        assert player.state.loss_train == pytest.approx(entry["loss_train"], abs=1e-12)
+        assert player.state.loss_test == pytest.approx(entry["loss_test"], abs=1e-12)
+
+
+def test_leftover_points_count_in_the_next_epochs_first_update() -> None:
+    rules = Playground.build(batch=30, train_fraction=0.1)
+    state = state_after(rules, 1)
+    assert len(state.train) == 50
+    assert state.carried_count == 20
+    assert state_after(rules, 2).carried_count == 20
+
+
+def test_quitting_and_going_on_gives_the_same_bits(tmp_path: Path) -> None:
+    rules = Playground.build(
+        batch=7, regularization="l1", regularization_rate=0.05, shuffle=True, hidden=(5, 3), dataset="moons"
+    )
+    whole = state_after(rules, 12)
+    save(rules, state_after(rules, 5), tmp_path / "net.json")
+    again = load(tmp_path / "net.json", {})
+    rest = state_after(again, 7)
+    assert rest.epoch == 12
+    assert plain(rest.weights) == plain(whole.weights)
+    assert (rest.loss_train, rest.loss_test, rest.dead) == (whole.loss_train, whole.loss_test, whole.dead)
+
+
+def test_the_command_line_saves_and_goes_on(command: Command, tmp_path: Path) -> None:
+    file = str(tmp_path / "net.json")
+    assert command("sim", "playground", "--steps", "3", "--json", "--last", "--save", file).code == 0
+    done = command("sim", "playground", "--load", file, "--steps", "2", "--json", "--last")
+    state = json.loads(done.out)["state"]
+    assert state["epoch"] == 5
+    assert state["loss_train"] == state_after(Playground.build(), 5).loss_train
+
+
+def test_a_weight_is_set_by_hand_and_the_run_goes_on_from_there() -> None:
+    player: Player[Any] = Player(Playground.build())
+    player.jump(4)
+    before = player.state_at(3)
+    player.edit("weights[0][1][0]", 2.5)
+    assert player.state.weights[0][1, 0] == 2.5
+    assert player.state_at(3) is before
+    player.jump(9)
+    far = player.state
+    player.jump(0)
+    player.jump(9)
+    assert plain(player.state) == plain(far)
+    assert far.weights[0][1, 0] != state_after(Playground.build(), 9).weights[0][1, 0]
+    for wrong in ("weights[9][0][0]", "weights[0][1]", "loss_train", "weights[0][7][0]"):
+        with pytest.raises(UsageError):
+            player.edit(wrong, 1.0)
+
+
+def test_two_unit_layers_are_drawn_as_they_are_and_wider_ones_by_their_main_directions() -> None:
+    rules = Playground.build(hidden=(2, 5, 1))
+    pictures = Player(rules).view().pictures
+    folds = [picture for picture in pictures if picture.title.startswith("The fold")]
+    assert len(folds) == 3
+    assert "its two units are the axes" in folds[0].description
+    assert "two main directions" in folds[1].description
+    assert "its one unit" in folds[2].description
+    state, first = begin(rules), folds[0]
+    assert isinstance(first, Chart)
+    line = next(mark for mark in first.marks if isinstance(mark, Line))
+    # The first upright line of the grid, carried through the first layer by hand.
+    places = np.column_stack([np.full(25, -5.5), np.linspace(-5.5, 5.5, 25)])
+    there = np.tanh(places @ state.weights[0].T + state.biases[0])
+    np.testing.assert_allclose(line.x, there[:, 0])
+    np.testing.assert_allclose(line.y, there[:, 1])
+
+
+def test_the_network_shows_every_unit_and_every_connection() -> None:
+    rules = Playground.build(hidden=(8,) * 6, features=tuple(FEATURES))
+    (network,) = (picture for picture in Player(rules).view().pictures if isinstance(picture, Network))
+    assert [len(column) for column in network.columns] == [7, 8, 8, 8, 8, 8, 8, 1]
+    assert sum(len(unit.weights) for column in network.columns for unit in column) == 7 * 8 + 5 * 64 + 8
+    keys = {item.key for item in Player(rules).view().readings}
+    assert sum(key.startswith("weights") for key in keys) == 7 * 8 + 5 * 64 + 8
+
+
+def test_the_first_update_of_an_epoch_can_be_followed() -> None:
+    rules = Playground.build()
+    start, state = begin(rules), state_after(rules, 1)
+    first = state.update
+    assert first is not None
+    np.testing.assert_array_equal(first.points, start.train[:10])
+    other = slow(rules, start)
+    assert first.outputs[0] == pytest.approx(other.forward(tuple(first.points[0]))[1][-1][0], abs=1e-14)
+    assert first.before == start.weights[0][0, 0]
+    assert first.after == pytest.approx(first.before - 0.03 * first.gradient, abs=1e-15)
+
+
+def test_ten_thousand_epochs_fit_the_budget() -> None:
+    player: Player[Any] = Player(Playground.build(hidden=(), features=("x1",), train_fraction=0.1), budget=2**21)
+    player.jump(10_000)
+    late = plain(player.state_at(9_999))
+    player.jump(17)
+    player.jump(10_000)
+    assert plain(player.state_at(9_999)) == late
+    assert player._bytes <= 2**21
+
+
+def test_the_spiral_preset_is_solved() -> None:
+    (preset,) = (preset for preset in Playground.presets if preset.name == "spiral")
+    player: Player[Any] = Player(Playground.build(**preset.values))
+    player.jump(600)
+    assert player.state.accuracy is not None
+    assert player.state.accuracy > 0.97
+
+
+@pytest.mark.parametrize("name", DATASETS)
+def test_every_data_set_divides_its_points(name: str) -> None:
+    output = "linear" if name.startswith("regression") else "tanh"
+    state = begin(Playground.build(dataset=name, train_fraction=0.3, output=output))
+    assert (len(state.train), len(state.test)) == (150, 350)
+    assert np.abs(state.train[:, :2]).max() < 12
+    assert (state.accuracy is None) == name.startswith("regression")
+
+
+def test_features_are_named_on_the_command_line_as_they_are_listed(command: Command) -> None:
+    done = command("sim", "playground", "--set", "features=x1,sin(x1),sin(x2)", "--json", "--steps", "1", "--last")
+    assert done.code == 0, done.err
+    assert len(json.loads(done.out)["state"]["weights"][0][0]) == 3
+
+
+def csv(folder: Path, text: str) -> Path:
+    path = folder / "points.csv"
+    path.write_text(text, "utf-8")
+    return path
+
+
+def test_points_from_a_file_are_divided_and_trained_on(tmp_path: Path) -> None:
+    rows = "\n".join(f"{x},{-x / 2},{int(x > 0)}" for x in np.linspace(-4, 4, 40))
+    rules = with_data(Playground.build(), csv(tmp_path, "x1,x2,label\n" + rows))
+    state = state_after(rules, 30)
+    assert (len(state.train), len(state.test)) == (20, 20)
+    assert set(state.train[:, 2]) == {-1.0, 1.0}
+    assert state.accuracy is not None
+    assert state.accuracy > 0.9
+    smaller = begin(rules.with_values(train_fraction=0.25))
+    assert len(smaller.train) == 10
+    drawn = begin(rules.with_values(dataset="xor"))
+    assert len(drawn.train) == 250
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "no points"),
+        ("x1,label\n1,0\n", "column x2 is missing"),
+        ("x1,x2,label\n1,2,0\n1,oh,1\n1,2,1\n1,1,1\n", ":3: x2 is 'oh'"),
+        ("x1,x2,label\n1,nan,0\n1,2,1\n1,2,1\n1,1,1\n", ":2: x2 is nan"),
+        ("1,2,0\n1,1\n1,2,1\n1,1,1\n", ":2: label is missing"),
+        ("1,2,1\n" * 5, "every label is 1"),
+        ("1,2,1\n", "1 points; give from 4"),
+        ("1,2,0\n" * 10_001, "10,001 points; give from 4 to 10,000"),
+        ("1,20,0\n1,2,1\n1,2,1\n1,1,1\n", "add --scale"),
+        ("1,2,0\n1,2,1\n1,2,7\n1,1,1\n", "numbers from −1 to 1"),
+    ],
+)
+def test_points_that_cannot_be_used_are_refused_in_one_line(tmp_path: Path, text: str, said: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        read_data(csv(tmp_path, text))
+    assert said in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_far_points_are_scaled_when_asked(tmp_path: Path) -> None:
+    points = read_data(csv(tmp_path, "100,20,0\n1,-50,1\n0,0,1\n1,1,1\n"), scale=True)
+    assert np.abs(points[:, :2]).max() == 5
+
+
+def test_files_that_are_no_saved_network_are_refused_in_one_line(tmp_path: Path) -> None:
+    rules = Playground.build()
+    path = tmp_path / "net.json"
+    save(rules, begin(rules), path)
+    whole = json.loads(path.read_text("utf-8"))
+    wrong: list[tuple[object, str]] = [
+        ([1, 2], "no saved network"),
+        ({**whole, "version": 99}, "another version (99)"),
+        ({**whole, "weights": whole["weights"][:2]}, "weights has 2 layers"),
+        ({**whole, "weights": [[[1.0]], *whole["weights"][1:]]}, "weights[0] is 1 by 1"),
+        ({**whole, "train": [[1, 2]]}, "train is a list of [x1, x2, label]"),
+        ({**whole, "biases": [["a"] * 4, *whole["biases"][1:]]}, "not made of numbers"),
+        ({**whole, "params": {**whole["params"], "speed": 3}}, "speed"),
+        ({**whole, "epoch": -1}, "whole numbers"),
+    ]
+    for data, said in wrong:
+        path.write_text(json.dumps(data), "utf-8")
+        with pytest.raises(UsageError) as caught:
+            load(path, {})
+        assert said in str(caught.value)
+    path.write_text('{"params": {', "utf-8")
+    with pytest.raises(UsageError, match="cut short"):
+        load(path, {})
+    with pytest.raises(UsageError, match="cannot be read"):
+        load(tmp_path / "none.json", {})
+
+
+def test_a_write_that_fails_keeps_the_old_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    rules, path = Playground.build(), tmp_path / "net.json"
+    save(rules, begin(rules), path)
+    before = path.read_bytes()
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("os.fsync", full)
+    with pytest.raises(ChainruleError, match="No space left"):
+        save(rules, state_after(rules, 1), path)
+    assert path.read_bytes() == before
+    assert [item.name for item in tmp_path.iterdir()] == ["net.json"]
+
+
+def test_a_run_that_diverged_can_be_stepped_back() -> None:
+    player: Player[Any] = Player(Playground.build(activation="linear", output="linear", learning_rate=10.0))
+    player.jump(20_000)
+    assert player.diverged
+    assert player.back()
+    assert not player.diverged
+
+
+def test_other_simulations_take_no_files(command: Command, tmp_path: Path) -> None:
+    done = command("sim", "adam", "--load", str(tmp_path / "x.json"), "--json")
+    assert done.code == 2
+    assert "for the playground" in done.err
+
+
+def test_a_changed_shape_begins_afresh_and_a_changed_rate_does_not(tmp_path: Path) -> None:
+    rules = Playground.build()
+    save(rules, state_after(rules, 5), tmp_path / "net.json")
+    same = begin(load(tmp_path / "net.json", {"learning_rate": 0.1}))
+    assert plain(same.weights) == plain(state_after(rules, 5).weights)
+    other = begin(load(tmp_path / "net.json", {"hidden": "3"}))
+    assert [w.shape for w in other.weights] == [(3, 2), (1, 3)]
+    assert replace(other, step=0).epoch == 0

@@ -1,0 +1,67 @@
+"""Playing a run: so many steps a second, as many of them in one frame as that takes."""
+
+from collections.abc import Callable
+from time import perf_counter
+
+from textual.timer import Timer
+from textual.widget import Widget
+
+SPEEDS = (1, 2, 5, 10, 30, 100, 300, 1000)
+"""Steps a second."""
+FRAMES = 30
+"""Frames a second at most: what is faster takes several steps in a frame."""
+SLICE = 0.016
+"""Seconds that the steps of a frame may take, so that keys are answered."""
+
+
+class Playback:
+    """Calls for steps at a pace that can be changed while it runs."""
+
+    def __init__(self, owner: Widget, step: Callable[[], bool], frame: Callable[[], None]) -> None:
+        """`step` takes one step and says whether there may be another; `frame` draws what was reached."""
+        self._owner, self._step, self._frame = owner, step, frame
+        self._timer: Timer | None = None
+        self._speed = 2
+        self._due = 0.0
+
+    @property
+    def running(self) -> bool:
+        """True while it plays."""
+        return self._timer is not None
+
+    @property
+    def pace(self) -> str:
+        """The speed in words."""
+        return f"{SPEEDS[self._speed]} a second"
+
+    def start(self) -> None:
+        """Play."""
+        speed = SPEEDS[self._speed]
+        self._due = 0.0
+        self._timer = self._owner.set_interval(1 / min(speed, FRAMES), self._tick)
+
+    def stop(self) -> None:
+        """Pause."""
+        if self._timer is not None:
+            self._timer.stop()
+            self._timer = None
+
+    def faster(self, by: int) -> None:
+        """Change the speed by so many notches."""
+        self._speed = min(max(self._speed + by, 0), len(SPEEDS) - 1)
+        if self.running:
+            self.stop()
+            self.start()
+
+    def _tick(self) -> None:
+        """The steps of one frame; those there is no time for are left out, not caught up with."""
+        self._due += max(1.0, SPEEDS[self._speed] / FRAMES)
+        deadline = perf_counter() + SLICE
+        while self._due >= 1:
+            self._due -= 1
+            if not self._step():
+                self.stop()
+                break
+            if perf_counter() >= deadline:
+                self._due = 0.0
+        self._frame()
