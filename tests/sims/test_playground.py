@@ -182,8 +182,8 @@ def test_two_unit_layers_are_drawn_as_they_are_and_wider_ones_by_their_main_dire
     # The first upright line of the grid, carried through the first layer by hand.
     places = np.column_stack([np.full(25, -5.5), np.linspace(-5.5, 5.5, 25)])
     there = np.tanh(places @ state.weights[0].T + state.biases[0])
-    np.testing.assert_allclose(line.x, there[:, 0])
-    np.testing.assert_allclose(line.y, there[:, 1])
+    np.testing.assert_allclose(line.x, there[:, 0], atol=1e-6)
+    np.testing.assert_allclose(line.y, there[:, 1], atol=1e-6)
 
 
 def test_the_network_shows_every_unit_and_every_connection() -> None:

@@ -297,7 +297,7 @@ class Playground(Simulation[PlaygroundState]):
 
     def seen(self, points: np.ndarray, state: PlaygroundState) -> Batch:
         """The activations of every unit at `points` (rows x₁, x₂, …), in arrays that the next call overwrites."""
-        return outputs(self.shape, state.weights, state.biases, inputs(points, self.features).T)
+        return outputs(self.shape, state.weights, state.biases, inputs(points, self.features).T, np.float32)
 
     def losses(self, out: np.ndarray, y: np.ndarray) -> np.ndarray:
         """The data loss of each point."""
@@ -339,9 +339,9 @@ class Playground(Simulation[PlaygroundState]):
         batch = Batch(shape, len(points), w, g)
         batch.inputs[:], batch.y[0] = inputs(points, self.features).T, points[:, 2]
 
-        def total(row: int, column: int, value: float) -> float:
+        def total(layer: int, column: int, value: float) -> float:
             shape.fill(w, state.weights, state.biases)
-            w[row, column] = value
+            shape.blocks(w)[layer][0, column] = value
             for call in batch.forward:
                 call()
             return float(self.losses(batch.out[0], points[:, 2]).sum())
@@ -349,16 +349,16 @@ class Playground(Simulation[PlaygroundState]):
         total(0, 0, float(state.weights[0][0, 0]))
         for call in batch.backward:
             call()
-        claimed = g.copy()
-        places = [(unit, start) for unit, start in zip(shape.units, shape.starts, strict=False)]
-        places += [
-            (unit, start + size) for unit, start, size in zip(shape.units, shape.starts, shape.sizes, strict=False)
-        ]
+        claimed = shape.blocks(g.copy())
         return [
             GradientCheck(
-                f"W[{row}, {column}]", float(claimed[row, column]), partial(total, row, column), float(w[row, column])
+                f"layer {layer}, {'bias' if column else 'weight'}",
+                float(claimed[layer][0, column]),
+                partial(total, layer, column),
+                float(shape.blocks(w)[layer][0, column]),
             )
-            for row, column in places
+            for layer in range(shape.layers)
+            for column in (0, -1)
         ]
 
     def view(self, trail: Trail[PlaygroundState]) -> View:

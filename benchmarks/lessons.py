@@ -1,0 +1,79 @@
+"""Lessons: the course with 200 of them opened against 19, every page turned, and the whole course checked."""
+
+import asyncio
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from time import perf_counter
+
+from benchmarks.starting import TIMES, first_paint
+from benchmarks.table import Row, middle, worst_of_100
+from tutor.content.check import check
+from tutor.content.course import open_course
+from tutor.content.find import lesson_files, lessons_folder
+from tutor.progress.store import Store
+from tutor.screens.app import ChainruleApp, Opening
+
+SIZE = (80, 24)
+
+
+def written(folder: Path, count: int) -> Path:
+    """A folder with `count` lessons like those of the course, each with names of its own."""
+    folder.mkdir()
+    sources = lesson_files(lessons_folder())
+    for number in range(count):
+        source = sources[number % len(sources)]
+        id, new = source.stem.split("-", 1)[1], f"l{number}"
+        text = source.read_text("utf-8").replace(f"id: {id}\n", f"id: {new}\n", 1)
+        text = text.replace("\nneeds: [", f"\nneeds: [{id}, ", 1).replace("\nid: ", f"\nid: {new}-")
+        (folder / f"{20 + number}-{new}.md").write_text(text.replace(f"id: {new}-{new}\n", f"id: {new}\n", 1), "utf-8")
+    return folder
+
+
+def opened() -> tuple[float, float]:
+    """Milliseconds to the first paint of the course with 19 added lessons, and with 200; they take turns."""
+    with TemporaryDirectory() as home:
+        folders = [written(Path(home) / str(count), count) for count in (19, 200)]
+        found: list[list[float]] = [[], []]
+        for turn in range(TIMES + 1):
+            for index, folder in enumerate(folders):
+                taken = first_paint("Quit", sys.executable, "-m", "tutor", "--lessons", str(folder))
+                if turn:  # the first turn fills the file cache
+                    found[index].append(taken)
+    return middle(found[0]), middle(found[1])
+
+
+async def turned(home: Path) -> list[float]:
+    """Milliseconds from the key until the page stands, for every page of the course but the first of each lesson."""
+    course = open_course()
+    found = []
+    for heading in course.headings:
+        app = ChainruleApp(course, Store.open(home), Opening("lesson", lesson=heading.front.id, section=0))
+        async with app.run_test(size=SIZE) as pilot:
+            await pilot.pause(0.5)
+            for _ in range(len(course.lesson(heading.front.id).sections) - 1):
+                started = perf_counter()
+                await pilot.press("n")
+                found.append(1000 * (perf_counter() - started))
+                await pilot.pause(0.4)  # the reader reads; the next page is made ready
+    return found
+
+
+def rows() -> Iterator[Row]:
+    """The rows of this family."""
+    few, many = opened()
+    yield Row("the course with 200 lessons opened", many, "ms", "with 19", few, 1.5, goal_is_ratio=True)
+    with TemporaryDirectory() as home:
+        pages = asyncio.run(turned(Path(home)))
+    yield Row("a page turned, half of all", middle(pages), "ms", goal=150)
+    yield Row("a page turned, 99 of 100", worst_of_100(pages), "ms", goal=150)
+    started = perf_counter()
+    check([lessons_folder()])
+    yield Row(f"check of {len(lesson_files(lessons_folder()))} lessons", perf_counter() - started, "s", goal=20)
+
+
+if __name__ == "__main__":
+    from benchmarks.table import table
+
+    print(table(rows()))
