@@ -16,6 +16,8 @@ from tutor.progress.store import Store
 from tutor.screens.app import ChainruleApp, Opening
 
 SIZE = (80, 24)
+READING = 1.0
+"""Seconds that a reader stays on a page at least: the next one is made ready meanwhile."""
 
 
 def written(folder: Path, count: int) -> Path:
@@ -45,19 +47,27 @@ def opened() -> tuple[float, float]:
 
 
 async def turned(home: Path) -> list[float]:
-    """Milliseconds from the key until the page stands, for every page of the course but the first of each lesson."""
+    """Milliseconds from the key until the page is on the screen, for every page but the first of each lesson."""
     course = open_course()
     found = []
     for heading in course.headings:
         app = ChainruleApp(course, Store.open(home), Opening("lesson", lesson=heading.front.id, section=0))
         async with app.run_test(size=SIZE) as pilot:
-            await pilot.pause(0.5)
-            for _ in range(len(course.lesson(heading.front.id).sections) - 1):
+            await pilot.pause(0.8)
+            for section in course.lesson(heading.front.id).sections[1:]:
                 started = perf_counter()
-                await pilot.press("n")
+                app.simulate_key("n")
+                while section.title[:60] not in shown(app):
+                    await asyncio.sleep(0)
                 found.append(1000 * (perf_counter() - started))
-                await pilot.pause(0.4)  # the reader reads; the next page is made ready
+                await pilot.pause(READING)
     return found
+
+
+def shown(app: ChainruleApp) -> str:
+    """What stands on the upper part of the screen now."""
+    lines = app.screen._compositor.render_strips()  # the one place that has the lines as a person sees them
+    return "\n".join(line.text for line in lines[:6])
 
 
 def rows() -> Iterator[Row]:
@@ -66,7 +76,7 @@ def rows() -> Iterator[Row]:
     yield Row("the course with 200 lessons opened", many, "ms", "with 19", few, 1.5, goal_is_ratio=True)
     with TemporaryDirectory() as home:
         pages = asyncio.run(turned(Path(home)))
-    yield Row("a page turned, half of all", middle(pages), "ms", goal=150)
+    yield Row("a page turned, median", middle(pages), "ms", goal=150)
     yield Row("a page turned, 99 of 100", worst_of_100(pages), "ms", goal=150)
     started = perf_counter()
     check([lessons_folder()])

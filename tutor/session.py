@@ -7,10 +7,11 @@ disk before anyone sees its verdict.
 import random
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
+from itertools import islice
 from typing import TYPE_CHECKING, TypeVar
 
 from tutor import __version__
-from tutor.errors import UsageError
+from tutor.errors import ChainruleError, UsageError
 from tutor.progress.store import Attempt, Store
 from tutor.questions.base import Grade, Instance, Question, Unreadable
 
@@ -102,8 +103,18 @@ def choose(
         waiting = set(store.due(clock()))
         pool = [question for question in pool if question.id in waiting]
     chance.shuffle(pool)
-    mixed = interleave(pool[:count], first_concept)
+    sound = islice((question for question in pool if can_be_asked(course, question)), count)
+    mixed = interleave(sound, first_concept)
     return [(question.id, chance.randrange(10**6)) for question in mixed]
+
+
+def can_be_asked(course: "Course", question: Question) -> bool:
+    """False for a question of an added lesson that is left out; its lesson may have to be proved for that."""
+    try:
+        course.question(question.id)
+    except ChainruleError:
+        return False
+    return True
 
 
 def first_concept(question: Question) -> str:

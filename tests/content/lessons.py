@@ -67,6 +67,77 @@ why: "Two is one more than one."
 ```
 """
 
+RICH = """\
+---
+id: toy
+title: "Toy: a lesson with every block"
+part: Tests
+concepts: [counting]
+minutes: 5
+---
+
+## Why it matters
+
+```{values}
+kernels: 125
+standard: {simulation: conv-cost, set: {kernels: "{kernels}"}, steps: 20, value: standard.multiplications}
+separable: {simulation: conv-cost, set: {kernels: 125}, steps: 20, value: separable.multiplications}
+ratio: separable / standard
+```
+
+```{picture} conv-cost
+set: {kernels: 125}
+step: 2
+chart: 0
+caption: "Two ways to count {kernels} kernels."
+```
+
+The standard bank takes {standard} products, the pair {= round(ratio, 3)} of that:
+
+$$\\frac{separable}{standard} = {ratio}$$ (saving)
+
+## See it
+
+[Show me](show:conv-cost?kernels=125&step=3) the third term.
+
+```{simulation} conv-cost
+set: {kernels: 125}
+try:
+  - "Step once."
+  - do: "Go on until {standard} is there."
+    goal: standard.multiplications == 600000
+```
+
+## Questions
+
+```{question} number
+id: toy-sum
+given: {a: [1, 2, 3]}
+ask: "What is ${a} + 1$?"
+answer: a + 1
+mistakes:
+  - {value: a - 1, say: "That is ${a} - 1$."}
+hints: ["Count on from {a}."]
+why: "${a} + 1 = {= a + 1}$."
+```
+
+```{question} choice
+id: toy-larger
+ask: "Which is larger?"
+options:
+  - {text: "Two", right: true, why: "Two is one more than one."}
+  - {text: "One", why: "One is one less than two."}
+hints: ["Count."]
+why: "Two is one more than one."
+```
+
+```{glossary}
+kernel: A small grid of numbers; here there are {kernels}.
+ratio: "How $a$ compares with $b$."
+```
+"""
+"""A lesson with every kind of block, figures from runs among them."""
+
 NEIGHBOUR = (
     GOOD.replace("toy", "pal")
     .replace("Toy", "Pal")

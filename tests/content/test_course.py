@@ -8,9 +8,11 @@ from tests.content.lessons import GOOD, NEIGHBOUR, broken, folder
 from tutor.content import course as course_module
 from tutor.content.course import Course, open_course
 from tutor.content.find import lessons_folder
-from tutor.content.model import Erratum, Prose, QuestionBlock, SimulationBlock
+from tutor.content.model import Erratum, Prose, QuestionBlock, SimulationBlock, Task, Written
 from tutor.content.plan import NUMBERS, PLAN
 from tutor.errors import ChainruleError, UsageError
+from tutor.progress.store import Store
+from tutor.session import choose
 
 
 def ids(course: Course) -> list[str]:
@@ -29,11 +31,15 @@ def test_a_lesson_is_read_into_its_sections_and_blocks(tmp_path: Path) -> None:
     assert [type(block) for block in (*why, *see, *questions)] == [
         Prose, SimulationBlock, Erratum, QuestionBlock, QuestionBlock,
     ]  # fmt: skip
-    assert why[0] == Prose(12, "\n".join(GOOD.split("\n")[11:22]))
+    assert why[0] == Prose(12, Written("\n".join(GOOD.split("\n")[11:22])))
     assert see[0] == SimulationBlock(
-        26, "conv-cost", {"kernels": 125}, 1, ("Step once. What is $k$ now?", "Step back.")
+        26,
+        "conv-cost",
+        {"kernels": 125},
+        1,
+        (Task(Written("Step once. What is $k$ now?")), Task(Written("Step back."))),
     )
-    assert see[1] == Erratum(34, 1, "The notes say $k = 256$. Check it: step twice.")
+    assert see[1] == Erratum(34, 1, Written("The notes say $k = 256$. Check it: step twice."))
     assert [question.id for question in lesson.questions] == ["toy-sum", "toy-larger"]
 
 
@@ -105,12 +111,46 @@ def test_all_questions_are_those_of_the_lessons_that_open(tmp_path: Path) -> Non
         ("id: toy-sum", "id: pal-sum"),
     ],
 )
-def test_a_lesson_of_an_added_folder_is_proved_at_once(tmp_path: Path, old: str, new: str) -> None:
+def test_a_lesson_of_an_added_folder_is_proved_before_it_opens(tmp_path: Path, old: str, new: str) -> None:
     (tmp_path / "more").mkdir()
     (tmp_path / "more" / "20-toy.md").write_text(broken(old, new), "utf-8")
     course = Course(folder(tmp_path), [tmp_path / "more"])
+    assert ids(course) == ["toy", "pal"]
+    with pytest.raises(ChainruleError, match="the lesson 'toy' cannot be opened: "):
+        course.lesson("toy")
     assert ids(course) == ["pal"]
-    assert [fault.path.name for fault in course.faults] == ["20-toy.md"]
+    again = Course(folder(tmp_path), [tmp_path / "more"])
+    assert [heading.front.id for heading in again.prove()] == ["toy"]
+    assert ids(again) == ["pal"]
+    assert [fault.path.name for fault in again.faults] == ["20-toy.md"]
+    assert list(again.prove()) == []
+
+
+def test_a_quiz_leaves_out_the_questions_of_an_added_lesson_that_does_not_hold(tmp_path: Path) -> None:
+    (tmp_path / "more").mkdir()
+    (tmp_path / "more" / "20-toy.md").write_text(broken("answer: a + 1", "answer: b + 1"), "utf-8")
+    course = Course(folder(tmp_path), [tmp_path / "more"])
+    assert {question.id for question in course.questions()} == {"toy-sum", "toy-larger", "pal-sum", "pal-larger"}
+    store = Store.open(tmp_path / "home")
+    assert {id for id, _ in choose(course, store, seed=1)} == {"pal-sum", "pal-larger"}
+    store.close()
+
+
+def test_a_folder_of_too_many_files_is_read_in_part_and_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(course_module, "MOST_FILES", 1)
+    course = Course(folder(tmp_path, toy=GOOD))
+    assert ids(course) == ["toy"]
+    assert str(course.faults[0]) == f"{tmp_path}/lessons:1: this folder holds more than 1 lessons; divide it"
+
+
+def test_a_lesson_that_was_changed_is_read_anew_when_it_is_forgotten(tmp_path: Path) -> None:
+    path = folder(tmp_path, toy=GOOD)
+    course = Course(path)
+    assert course.lesson("toy").sections[0].title == "Why it matters"
+    (path / "20-toy.md").write_text(broken("Why it matters", "Why it counts"), "utf-8")
+    assert course.lesson("toy").sections[0].title == "Why it matters"
+    course.forget("toy")
+    assert course.lesson("toy").sections[0].title == "Why it counts"
 
 
 def test_a_good_lesson_of_an_added_folder_opens(tmp_path: Path) -> None:

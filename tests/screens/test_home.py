@@ -5,7 +5,10 @@ from pathlib import Path
 import pytest
 from textual.widgets import OptionList
 
-from tests.screens.story import SMALL, WIDE, app, record, text, until
+from tests.content.lessons import NEIGHBOUR, broken
+from tests.screens.story import SMALL, WIDE, app, course, record, text, until
+from tutor.content.course import Course
+from tutor.screens.app import ChainruleApp, Opening
 from tutor.screens.home import HomeScreen
 from tutor.screens.lesson import LessonScreen
 from tutor.screens.progress import ProgressScreen
@@ -127,3 +130,17 @@ async def test_a_click_opens_a_lesson(tmp_path: Path) -> None:
         await pilot.pause()
         await pilot.click(OptionList, offset=(10, 0))
         await until(pilot, lambda: isinstance(program.screen, LessonScreen))
+
+
+async def test_an_added_lesson_with_a_fault_is_left_out_and_named_while_the_course_is_open(tmp_path: Path) -> None:
+    (tmp_path / "more").mkdir()
+    (tmp_path / "more" / "20-toy.md").write_text(broken("answer: a + 1", "answer: b + 1"), "utf-8")
+    (tmp_path / "more" / "30-pal.md").write_text(NEIGHBOUR, "utf-8")
+    course_ = Course(course(tmp_path / "lessons").headings[0].path.parent, [tmp_path / "more"])
+    program = ChainruleApp(course_, record(tmp_path / "home"), Opening())
+    async with program.run_test(size=WIDE) as pilot:
+        await until(pilot, "Pal: a lesson for tests")
+        await until(pilot, "! Left out: ")
+        assert "20-toy.md:45" in text(program).replace("\n", "")
+        assert "Toy: a lesson for tests" not in text(program)
+        assert "Pal: a lesson for tests" in text(program)

@@ -1,5 +1,6 @@
 """`check` and `new`: for those who write lessons."""
 
+import sys
 from pathlib import Path
 
 import click
@@ -18,12 +19,19 @@ def check(folders: tuple[Path, ...], paths: tuple[Path, ...]) -> None:
     for path in (*folders, *paths):
         if not path.exists():
             raise UsageError(f"{path}: there is no such file or folder")
-    faults = find_faults((*folders, *paths) or (lessons_folder(),))
+    faults = find_faults((*folders, *paths) or (lessons_folder(),), _progress if sys.stderr.isatty() else None)
     for fault in faults:
         print(fault)
     if faults:
         raise ChainruleError(f"{len(faults)} fault{'s' if len(faults) > 1 else ''} found")
     print("no faults found")
+
+
+def _progress(done: int, all: int) -> None:
+    """Say on one line how far the check is; the line goes when it is through."""
+    said = f"{done} of {all} lessons checked" if done < all else ""
+    sys.stderr.write(f"\r{said:<40}" + ("" if said else "\r"))
+    sys.stderr.flush()
 
 
 @click.group()

@@ -15,9 +15,10 @@ PLAIN = click.option(
 @click.command()
 @click.argument("lesson", metavar="ID")
 @click.option("--section", type=int, help="Open at this section, counted from 1.")
+@click.option("--watch", is_flag=True, help="Show the lesson anew whenever its file changes: for writing it.")
 @PLAIN
 @click.pass_obj
-def learn(folders: tuple[Path, ...], lesson: str, section: int | None, plain: bool) -> None:
+def learn(folders: tuple[Path, ...], lesson: str, section: int | None, watch: bool, plain: bool) -> None:
     """Open the lesson ID."""
     course = open_course(folders)
     found = course.lesson(lesson)
@@ -25,7 +26,9 @@ def learn(folders: tuple[Path, ...], lesson: str, section: int | None, plain: bo
         raise UsageError(f"--section {section} cannot be used: {lesson} has sections 1 to {len(found.sections)}")
     place = None if section is None else section - 1
     if not plain:
-        raise SystemExit(open_screen("lesson", folders, lesson=lesson, section=place))
+        raise SystemExit(open_screen("lesson", folders, lesson=lesson, section=place, watch=watch))
+    if watch:
+        raise UsageError("--watch shows a lesson on the screen; leave --plain out, or use chainrule check")
     from tutor.plain.lesson import read_aloud
     from tutor.plain.lines import Lines
     from tutor.progress.store import Store

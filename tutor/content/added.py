@@ -4,9 +4,9 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from tutor.content.check import block_notes
 from tutor.content.find import text_of
 from tutor.content.model import Fault, QuestionBlock
+from tutor.content.notes import all_block_notes
 from tutor.content.read import Reading
 
 
@@ -17,7 +17,7 @@ def added_faults(reading: Reading, before: Sequence[Path]) -> list[Fault]:
         reading: the lesson.
         before: the files whose lessons come first when a question id is used twice.
     """
-    faults = [Fault(reading.path, line, message) for page in reading.pages for line, message in block_notes(page)]
+    faults = [Fault(reading.path, line, message) for line, message in all_block_notes(reading)]
     texts = {path: text_of(path) for path in before}
     for page in reading.pages:
         for block in page.blocks:

@@ -1,10 +1,10 @@
 """The course: all lessons that can be opened, in order, and what was left out and why."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 
-from tutor.content.find import NAME, lesson_files, lessons_folder, text_of
+from tutor.content.find import MOST_FILES, NAME, lesson_files, lessons_folder, text_of
 from tutor.content.front import read_heading
 from tutor.content.model import Fault, Heading, Lesson
 from tutor.content.plan import PLAN, Planned
@@ -15,9 +15,9 @@ from tutor.questions.base import Question
 class Course:
     """Lessons of several folders as one course. Nothing is read before it is asked for.
 
-    A lesson in which something is wrong is left out, and `faults` says why; the others open. Of the
-    course's own lessons only the front matter is read at first. Those of added folders are read and
-    proved at once, so that whoever wrote one hears of its faults when the course opens.
+    A lesson in which something is wrong is left out, and `faults` says why; the others open. Only the
+    front matter is read at first. A lesson of an added folder is proved when it is read; `prove` does
+    so for all of them, one after the other, so that whoever wrote one hears of its faults.
     """
 
     def __init__(self, folder: Path, extra: Sequence[Path] = ()) -> None:
@@ -27,6 +27,8 @@ class Course:
         self._faults: list[Fault] = []
         self._left_out: dict[Path, Sequence[Fault]] = {}
         """A lesson's file → why it cannot be opened."""
+        self._drafts: dict[Path, Lesson | None] = {}
+        """The file of an added lesson that was not proved yet → what is written there, when that can be read."""
 
     @cached_property
     def _found(self) -> tuple[Heading, ...]:
@@ -46,17 +48,23 @@ class Course:
                     found[heading.front.id] = heading
         return tuple(sorted(found.values(), key=lambda heading: (heading.number, heading.front.id)))
 
-    @cached_property
-    def _opened(self) -> tuple[Heading, ...]:
-        """The lessons of `_found`, after those of added folders were read."""
+    def prove(self) -> Iterator[Heading]:
+        """Read and prove the lessons of added folders that were not read yet; each is given when it is done.
+
+        This may run in a thread of its own, beside whatever else is done with the course.
+        """
         for heading in self._found:
-            if self._is_added(heading.path):
+            known = heading.front.id in self._lessons or heading.path in self._left_out
+            if self._is_added(heading.path) and not known:
                 self._read(heading.path)
-        return self._found
+                yield heading
 
     def _files(self, folder: Path) -> list[Path]:
         try:
-            return lesson_files(folder)
+            files = lesson_files(folder)
+            if len(files) > MOST_FILES:
+                self._faults.append(Fault(folder, 1, f"this folder holds more than {MOST_FILES} lessons; divide it"))
+            return files[:MOST_FILES]
         except OSError as error:
             self._faults.append(Fault(folder, 1, f"this folder cannot be read: {error.strerror}"))
             return []
@@ -64,19 +72,19 @@ class Course:
     @property
     def headings(self) -> tuple[Heading, ...]:
         """The lessons that can be opened, as far as is known, in the order of their numbers."""
-        return tuple(found for found in self._opened if found.path not in self._left_out)
+        return tuple(found for found in self._found if found.path not in self._left_out)
 
     @property
     def faults(self) -> tuple[Fault, ...]:
         """Why lessons were left out, as far as is known, by file and line."""
-        _ = self._opened
-        left_out = (fault for faults in self._left_out.values() for fault in faults)
+        _ = self._found
+        left_out = (fault for faults in list(self._left_out.values()) for fault in faults)
         return tuple(sorted({*self._faults, *left_out}))
 
     @property
     def coming(self) -> tuple[Planned, ...]:
         """The lessons of the plan that are not written yet."""
-        written = {heading.front.id for heading in self._opened}
+        written = {heading.front.id for heading in self._found}
         return tuple(planned for planned in PLAN if planned.id not in written)
 
     def lesson(self, id: str) -> Lesson:
@@ -86,12 +94,11 @@ class Course:
             UsageError: no such lesson; the message names the nearest.
             ChainruleError: it was left out because of a fault; the message says which.
         """
-        opened = self._opened
         if id in self._lessons:
             return self._lessons[id]
-        path = next((found.path for found in opened if found.front.id == id), None)
+        path = next((found.path for found in self._found if found.front.id == id), None)
         if path is None:
-            names = ((NAME.fullmatch(path.name), path) for path in self._left_out)
+            names = ((NAME.fullmatch(path.name), path) for path in list(self._left_out))
             path = next((path for name, path in names if name and name[2] == id), None)
         if path is None:
             raise unknown("lesson", id, [heading.front.id for heading in self.headings])
@@ -115,16 +122,26 @@ class Course:
         if self._is_added(path):
             from tutor.content.added import added_faults
 
-            faults += added_faults(reading, self._before())
+            faults += added_faults(reading, self._before(path))
         if faults or reading.lesson is None:
             self._left_out[path] = faults
         else:
             self._lessons[reading.lesson.id] = reading.lesson
 
-    def _before(self) -> list[Path]:
-        """The lessons that count first: the course's own, and added ones that were read already."""
-        read = {lesson.heading.path for lesson in self._lessons.values()}
-        return [found.path for found in self._found if found.path in read or not self._is_added(found.path)]
+    def _before(self, path: Path) -> list[Path]:
+        """The lessons that count first when a question's id is used twice: the course's own, and added ones above."""
+        paths = [found.path for found in self._found]
+        above = paths[: paths.index(path)] if path in paths else paths
+        own = (found for found in paths if not self._is_added(found))
+        return list(dict.fromkeys([*own, *(found for found in above if found not in self._left_out)]))
+
+    def forget(self, id: str) -> None:
+        """Read the lesson called `id` anew when it is asked for next, with whatever else has changed."""
+        self._lessons.pop(id, None)
+        self._left_out.clear()
+        self._faults.clear()
+        self._drafts.clear()
+        self.__dict__.pop("_found", None)
 
     def question(self, id: str) -> tuple[Question, str]:
         """The question called `id`, and the id of its lesson.
@@ -134,7 +151,7 @@ class Course:
         Raises:
             UsageError: no such question; the message names the nearest.
         """
-        for heading in self._opened:
+        for heading in self._found:
             if heading.front.id in self._lessons or id in text_of(heading.path):
                 for question in self._questions_of(heading):
                     if question.id == id:
@@ -144,6 +161,8 @@ class Course:
     def questions(self, lesson: str | None = None) -> tuple[Question, ...]:
         """The questions of one lesson, or of all that can be opened, in reading order.
 
+        A question of an added lesson that was not proved yet may turn out to be none when `question` is asked for it.
+
         Raises:
             UsageError: no such lesson.
             ChainruleError: the lesson cannot be opened.
@@ -151,8 +170,8 @@ class Course:
         if lesson is not None:
             return self.lesson(lesson).questions
         found: dict[str, Question] = {}
-        for heading in self._opened:
-            for question in self._questions_of(heading):
+        for each in self.lessons():
+            for question in each.questions:
                 found.setdefault(question.id, question)
         return tuple(found.values())
 
@@ -161,6 +180,26 @@ class Course:
             return self.lesson(heading.front.id).questions
         except ChainruleError:  # it is in `faults` now
             return ()
+
+    def lessons(self) -> Iterator[Lesson]:
+        """Every lesson that can be opened, in order, to be listed; an added one not proved yet as it is written."""
+        for heading in self._found:
+            lesson = self._draft(heading)
+            if lesson is not None:
+                yield lesson
+
+    def _draft(self, heading: Heading) -> Lesson | None:
+        known = heading.front.id in self._lessons or heading.path in self._left_out
+        if known or not self._is_added(heading.path):
+            try:
+                return self.lesson(heading.front.id)
+            except ChainruleError:  # it is in `faults` now
+                return None
+        if heading.path not in self._drafts:
+            from tutor.content.read import read_lesson
+
+            self._drafts[heading.path] = read_lesson(heading.path).lesson
+        return self._drafts[heading.path]
 
 
 def open_course(extra: Sequence[Path] = ()) -> Course:

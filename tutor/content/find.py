@@ -10,6 +10,9 @@ NAME = re.compile(r"(\d{2,3})-([a-z0-9]+(?:-[a-z0-9]+)*)\.md")
 MOST_BYTES = 1_000_000
 """A lesson's file may not be larger."""
 
+MOST_FILES = 1000
+"""Lessons that one folder may hold."""
+
 
 class UnusableFileError(Exception):
     """A file that cannot be a lesson; the message says why."""
@@ -32,6 +35,29 @@ def lesson_files(folder: Path) -> list[Path]:
     """
     found = (path for path in folder.iterdir() if path.suffix.lower() == ".md")
     return sorted(path for path in found if path.stem.lower() != "readme" and path.name[0] != ".")
+
+
+class Watched:
+    """A file that somebody is writing: tells whether it has changed since it was asked last."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._seen = self._look()
+
+    def has_changed(self) -> bool:
+        """True when the file is there and another than the last time."""
+        now = self._look()
+        changed = now is not None and now != self._seen
+        self._seen = now or self._seen
+        return changed
+
+    def _look(self) -> tuple[int, int] | None:
+        """When it was written and how large it is; `None` while it is not there."""
+        try:
+            status = self._path.stat()
+        except OSError:
+            return None
+        return status.st_mtime_ns, status.st_size
 
 
 def read_bytes(path: Path, most: int = MOST_BYTES) -> bytes:

@@ -14,6 +14,7 @@ _ITEM = re.compile(r"\s*(?:>\s?)*(?:[-*+]|\d{1,9}[.)])\s")
 _RULE = re.compile(r"\s*\|?\s*:?-+:?\s*(\|\s*:?-+:?\s*)*\|?\s*")
 _ALONE = re.compile(r"\s*(?:(?:>|[-*+]|\d{1,9}[.)])\s+)*")
 _TOKEN = re.compile(r"(?P<escape>\\.)|(?P<code>(?<!`)(`+)(?!`)(?:.{0,2000}?[^`])?\3(?!`))|(?P<mark>\$\$?)", re.DOTALL)
+_LABEL = re.compile(r"[ \t]*\(([a-z][a-z0-9]*(?:-[a-z0-9]+)*)\)[ \t]*(?=\n|$)")
 _DISPLAY_END = re.compile(r"\\.|\$\$", re.DOTALL)
 _INLINE_END = re.compile(r"\\.|\$", re.DOTALL)
 
@@ -24,6 +25,8 @@ class Formula:
 
     line: int
     latex: str
+    label: str = ""
+    """Its name on the formula sheet, for one written as `$$ … $$ (name)`."""
 
 
 @dataclass(frozen=True)
@@ -121,12 +124,15 @@ def formulas_in(paragraph: Paragraph) -> Iterator[Formula | Note]:
             continue
         latex, at = text[at:end], end + len(mark)
         if mark == "$$":
+            label = _LABEL.match(text, at)
+            at = label.end() if label else at
             fault = _display_fault(latex, text[free:start], text[at:])
             free = at
             line += latex.count("\n") if fault == _TRAILING else 0
         else:
+            label = None
             fault = _inline_fault(latex, text[start - 1 : start], text[at : at + 1])
-        yield (line, fault) if fault else Formula(line, latex.strip())
+        yield (line, fault) if fault else Formula(line, latex.strip(), label[1] if label else "")
 
 
 _TRAILING = "nothing may follow a closing $$ on its line; begin a new line after it"

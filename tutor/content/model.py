@@ -1,7 +1,10 @@
 """A lesson as data: front matter, sections, blocks."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
+from types import MappingProxyType
 
 import msgspec
 
@@ -29,12 +32,63 @@ class Heading:
     front: FrontMatter
 
 
+NONE: Mapping[str, object] = MappingProxyType({})
+"""No values."""
+
+
+@dataclass(frozen=True)
+class Written:
+    """A text whose figures come from runs: `{name}` in it stands for a value of the lesson."""
+
+    template: str
+    """Markdown as it stands in the file."""
+    names: Mapping[str, object] = field(default_factory=lambda: NONE, compare=False, repr=False)
+    """The values that it may use; each is computed when it is first asked for."""
+
+    @cached_property
+    def text(self) -> str:
+        """The text with its figures, ready to be shown.
+
+        Raises:
+            ChainruleError: a value in it does not compute.
+        """
+        from tutor.content.values import figured, without_labels
+
+        return without_labels(figured(self.template, self.names))
+
+    @property
+    def is_ready(self) -> bool:
+        """True when `text` is known already, or needs no run."""
+        from tutor.content.values import Values
+
+        return "text" in self.__dict__ or not isinstance(self.names, Values) or self.names.has(self.template)
+
+
 @dataclass(frozen=True)
 class Prose:
     """Markdown with formulas."""
 
     line: int
-    text: str
+    written: Written
+
+    @property
+    def text(self) -> str:
+        """What is shown: the Markdown with its figures."""
+        return self.written.text
+
+
+@dataclass(frozen=True)
+class Task:
+    """Something to try in a simulation."""
+
+    written: Written
+    goal: str = ""
+    """A condition on the simulator's state and parameters; where it holds, the task is done."""
+
+    @property
+    def text(self) -> str:
+        """What to do, as Markdown."""
+        return self.written.text
 
 
 @dataclass(frozen=True)
@@ -45,8 +99,38 @@ class SimulationBlock:
     name: str
     values: dict[str, object]
     step: int
-    tries: tuple[str, ...]
-    """Tasks to try, as Markdown."""
+    tries: tuple[Task, ...]
+
+
+@dataclass(frozen=True)
+class PictureBlock:
+    """What a simulation shows at a stated state: drawn, not running."""
+
+    line: int
+    name: str
+    values: dict[str, object]
+    step: int
+    chart: int
+    """Which of its pictures, counted from 0."""
+    caption: Written
+
+
+@dataclass(frozen=True)
+class ValuesBlock:
+    """Values for the texts after it. It is not shown, and no part of a section."""
+
+    line: int
+    given: dict[str, object]
+    names: Mapping[str, object] = field(compare=False, repr=False)
+    """These values and those of the blocks before."""
+
+
+@dataclass(frozen=True)
+class Glossary:
+    """Terms of the lesson, each with its meaning in one sentence."""
+
+    line: int
+    terms: tuple[tuple[str, Written], ...]
 
 
 @dataclass(frozen=True)
@@ -56,7 +140,12 @@ class Erratum:
     line: int
     number: int
     """Its number in the list of errata; 0 when it has none."""
-    text: str
+    written: Written
+
+    @property
+    def text(self) -> str:
+        """What is shown, as Markdown."""
+        return self.written.text
 
 
 @dataclass(frozen=True)
@@ -67,7 +156,19 @@ class QuestionBlock:
     question: Question
 
 
-Block = Prose | SimulationBlock | Erratum | QuestionBlock
+Block = Prose | SimulationBlock | PictureBlock | Erratum | QuestionBlock | Glossary
+"""What a page shows."""
+
+
+def texts_of(block: Block) -> tuple[Written, ...]:
+    """Every text in a block that may hold figures or links, in reading order."""
+    if isinstance(block, (Prose, Erratum)):
+        return (block.written,)
+    if isinstance(block, SimulationBlock):
+        return tuple(task.written for task in block.tries)
+    if isinstance(block, PictureBlock):
+        return (block.caption,)
+    return tuple(meaning for _, meaning in block.terms) if isinstance(block, Glossary) else ()
 
 
 @dataclass(frozen=True)

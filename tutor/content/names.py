@@ -4,10 +4,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tutor.content.model import Fault, Heading, QuestionBlock
+from tutor.content.model import Erratum, Fault, Heading, Prose, QuestionBlock
 from tutor.content.plan import NUMBERS
 from tutor.content.read import Reading
-from tutor.errors import unknown
+from tutor.content.shows import LESSON, links_in
+from tutor.errors import clip, unknown
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,22 @@ def name_faults(readings: Sequence[Reading], names: Names) -> Iterator[Fault]:
     yield from _unknown_needs(readings, names)
     yield from _circles(readings, names)
     yield from _repeated(readings)
+    yield from _lost_links(readings, names)
+
+
+def _lost_links(readings: Sequence[Reading], names: Names) -> Iterator[Fault]:
+    """Links to lessons that are none."""
+    known = [*names.lessons, *(name for name in NUMBERS if name not in names.lessons)]
+    for reading in readings:
+        for page in reading.pages:
+            for block in page.blocks:
+                if isinstance(block, (Prose, Erratum)):
+                    first = block.line if isinstance(block, Prose) else block.line + 1
+                    for line, address in links_in(block.written.template):
+                        name = address.removeprefix(LESSON)
+                        if address.startswith(LESSON) and name not in known:
+                            text = f"the link {clip(address)} leads nowhere: {unknown('lesson', name, known)}"
+                            yield Fault(reading.path, first + line, text)
 
 
 def _questions(readings: Iterable[Reading]) -> Iterator[tuple[Reading, QuestionBlock]]:

@@ -24,20 +24,36 @@ minutes: 15
 
 Say in two to four sentences what a learner can do with this, and what goes wrong without it.
 
+```{{picture}} adam
+set: {{optimizer: sgd, learning_rate: 0.02}}
+step: 20
+caption: "Say what one sees: twenty small steps down the slope."
+```
+
 ## The idea
 
-One thought a paragraph. A formula in the text is $y = 2x$; one on its own stands between double signs:
+One thought a paragraph. Say every symbol in words where it first appears. A formula in the text is $y = 2x$; one on
+its own stands between double signs, and with a name after it it is on the formula sheet:
 
-$$y = w x + b$$
+$$y = w x + b$$ ({id}-line)
 
-Say every symbol in words where it first appears.
+Figures come from runs. Give them names:
+
+```{{values}}
+rate: 0.02
+cost: {{simulation: adam, set: {{optimizer: sgd, learning_rate: "{{rate}}"}}, steps: 20, value: loss}}
+```
+
+After twenty steps the cost is {{cost}}, rounded {{= round(cost, 1)}}:
+[show me](show:adam?optimizer=sgd&learning_rate=0.02&step=20).
 
 ## See it happen
 
 ```{{simulation}} {simulation}
-step: 1
 try:
   - "Step forward and back. Which number changed, and why?"
+  - do: "Go to step 3. The simulator ticks this by itself."
+    goal: step == 3
 ```
 
 ## Questions
@@ -45,12 +61,12 @@ try:
 ```{{question}} number
 id: {id}-first
 given: {{a: [2, 3, 5], b: [4, 7, 10]}}
-ask: "What is ${{a}} \\\\times {{b}}$?"
+ask: 'What is ${{a}} \\times {{b}}$?'
 answer: a * b
 mistakes:
   - {{value: a + b, say: "That is the sum. Multiply instead."}}
 hints: ["Add {{b}} to itself, {{a}} times in all."]
-why: "${{a}} \\\\times {{b}} = {{= a * b}}$."
+why: '${{a}} \\times {{b}} = {{= a * b}}$.'
 ```
 
 ```{{question}} choice
@@ -63,9 +79,36 @@ hints: ["Write both as decimal numbers."]
 why: "Two thirds are 0.667 and three fifths are 0.6."
 ```
 
+```{{question}} predict
+id: {id}-third
+given: {{a: [-4, -3, 1, 2], n: [1, 2]}}
+simulation: adam
+set: {{start: "{{a}},1"}}
+step: n
+hints: ["Multiply the old $m_1$ by 0.9, and add a tenth of the new gradient."]
+why: "$m_1$ becomes ${{answer}}$."
+```
+
+```{{question}} challenge
+id: {id}-fourth
+ask: "Change only `learning_rate` so that the loss is below 5.61 after exactly three steps."
+simulation: adam
+set: {{learning_rate: 0.001}}
+allow: [learning_rate]
+goal: step == 3 and loss < 5.61
+most: 10
+solution: learning_rate=0.1 steps=3
+hints: ["Take larger steps."]
+why: "With a larger rate three steps are enough."
+```
+
 ## What to remember
 
 - At most five lines.
+
+```{{glossary}}
+{term}: Say in one sentence what the word means.
+```
 """
 
 
@@ -107,6 +150,7 @@ def _skeleton(id: str) -> str:
     question = next((planned.question for planned in PLAN if planned.id == id), "")
     return _SKELETON.format(
         id=id,
+        term=id.replace("-", " "),
         title=question or id.replace("-", " ").capitalize(),
         part="The course" if question else "Lessons of my own",
         simulation=id if id in TABLE else next(iter(TABLE)),

@@ -5,7 +5,8 @@ import textwrap
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 
-from tutor.content.model import Block, Erratum, Prose, Section, SimulationBlock
+from tutor.content.model import Block, Erratum, Glossary, PictureBlock, Prose, Section, SimulationBlock
+from tutor.content.shows import command_line, spelled
 from tutor.maths.ascii import to_ascii
 from tutor.maths.text import in_line
 
@@ -24,7 +25,7 @@ _VERBATIM = re.compile(
 _HELD = re.compile("([\ue000-\uefff])")
 _STRONG = re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1", re.DOTALL)
 _EMPHASIS = re.compile(r"(?<![\w*])([*_])(?=\S)([^*_]+?)(?<=\S)\1(?![\w*])")
-_LINK = re.compile(r"!?\[([^\]]*)\]\(([^)\s]+)[^)]*\)")
+_LINK = re.compile(r"!?\[([^\]]{0,500}+)\]\(([^)\s]{1,500}+)[^)]{0,200}+\)")
 _SPACE = "\u00a0"
 
 
@@ -40,7 +41,11 @@ def section_text(section: Section, width: int = WIDTH, ascii: bool = False) -> l
 def block_text(block: Block, ascii: bool = False, width: int = WIDTH) -> list[str]:
     """One block as lines no wider than `width`, as far as tables, code and formulas allow.
 
-    A simulation becomes the command that opens it, and its tasks. A question has no lines.
+    A simulation becomes the command that opens it, and its tasks; a picture what it shows, in words.
+    A question has no lines.
+
+    Raises:
+        ChainruleError: a value in its text does not compute.
     """
     if isinstance(block, Prose):
         return markdown_text(block.text, ascii, width)
@@ -49,19 +54,28 @@ def block_text(block: Block, ascii: bool = False, width: int = WIDTH) -> list[st
         return [title, *_indented(markdown_text(block.text, ascii, width - 2))]
     if isinstance(block, SimulationBlock):
         command = _wrapped(f"Simulation: {command_of(block)}", width, "", "    ")
-        tasks = "\n".join(f"- {' '.join(task.split())}" for task in block.tries)
+        tasks = "\n".join(f"- {' '.join(task.text.split())}" for task in block.tries)
         return [*command, *(["Try this:", *markdown_text(tasks, ascii, width)] if tasks else [])]
+    if isinstance(block, PictureBlock):
+        return _picture_text(block, ascii, width)
+    if isinstance(block, Glossary):
+        words = [f"- **{term}**: {' '.join(meaning.text.split())}" for term, meaning in block.terms]
+        return ["Words of this lesson:", *markdown_text("\n".join(words), ascii, width)]
     return []
 
 
-def command_of(block: SimulationBlock) -> str:
+def _picture_text(block: PictureBlock, ascii: bool, width: int) -> list[str]:
+    from tutor.content.pictures import picture_of
+
+    command = _wrapped(f"Picture: {command_of(block)}", width, "", "    ")
+    caption = markdown_text(block.caption.text, ascii, width - 2)
+    shown = markdown_text(picture_of(block).description, ascii, width - 2)
+    return [*command, *_indented([*caption, *shown])]
+
+
+def command_of(block: SimulationBlock | PictureBlock) -> str:
     """The command that opens a simulation where `block` stands."""
-    words = ["chainrule sim", block.name]
-    for name, value in block.values.items():
-        items = value if isinstance(value, (list, tuple)) else [value]
-        text = ",".join(str(item).lower() if isinstance(item, bool) else str(item) for item in items)
-        words += [f"--set {name}={text}" if name != "seed" else f"--seed {text}"]
-    return " ".join([*words, *([f"--step {block.step}"] if block.step else [])])
+    return command_line(block.name, block.values, block.step)
 
 
 def _indented(lines: Iterable[str]) -> list[str]:
@@ -205,13 +219,18 @@ def plain_inline(markdown: str, ascii: bool = False) -> str:
         return chr(0xE000 + len(held) - 1)
 
     text = _VERBATIM.sub(hold, _HELD.sub("", markdown))
-    text = _LINK.sub(r"\1 (\2)", text)
+    text = _LINK.sub(_link, text)
     text = _EMPHASIS.sub(r"\2", _STRONG.sub(r"\2", text))
     parts = _HELD.split(text)
     return "".join(
         held[ord(part) - 0xE000] if index % 2 else (to_ascii(part) if ascii else part)
         for index, part in enumerate(parts)
     )
+
+
+def _link(found: re.Match[str]) -> str:
+    """A link as its words and its address; one within the course as the command that leads there."""
+    return f"{found[1]} ({spelled(found[2])})"
 
 
 def _held(found: re.Match[str], ascii: bool) -> str:

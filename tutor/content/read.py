@@ -4,31 +4,27 @@ What is found here keeps a lesson from being opened. Faults that only an author 
 found by `check`.
 """
 
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import msgspec
 
+from tutor.content.blocks import read_block
 from tutor.content.find import UnusableFileError, read_bytes
 from tutor.content.front import Front, parse_front
 from tutor.content.model import (
+    NONE,
     Block,
-    Erratum,
     Fault,
     Heading,
     Lesson,
-    Prose,
     QuestionBlock,
     Section,
-    SimulationBlock,
+    ValuesBlock,
 )
-from tutor.content.scan import BLOCKS, RawBlock, RawSection, scan
-from tutor.content.typed import typed
-from tutor.content.yamls import Note, Tree, parse
-from tutor.errors import unknown
-from tutor.sims.table import TABLE
+from tutor.content.scan import RawSection, scan
+from tutor.content.yamls import Note
 
 
 @dataclass(frozen=True)
@@ -36,7 +32,7 @@ class Page:
     """A section with the text it was read from."""
 
     raw: RawSection
-    blocks: tuple[Block, ...]
+    blocks: tuple[Block | ValuesBlock, ...]
     """The blocks that could be read."""
 
 
@@ -59,23 +55,12 @@ class Reading:
         """The lesson, when nothing is wrong with it."""
         if self.heading is None or self.faults:
             return None
-        sections = (Section(page.raw.title, page.raw.line, page.blocks) for page in self.pages)
-        return Lesson(self.heading, tuple(sections))
+        return Lesson(self.heading, tuple(_section(page) for page in self.pages))
 
 
-class SimulationKeys(msgspec.Struct, frozen=True):
-    """The YAML of a simulation block."""
-
-    set: dict[str, Any] = {}
-    step: int = 0
-    tries: tuple[str, ...] = msgspec.field(name="try", default=())
-
-
-_WANTS = {
-    "set": "parameters and their values, for example set: {learning_rate: 0.1}",
-    "step": "a whole number from 0, for example step: 3",
-    "try": 'a list of tasks, for example try: ["Step twice. What changes?"]',
-}
+def _section(page: Page) -> Section:
+    shown = (block for block in page.blocks if not isinstance(block, ValuesBlock))
+    return Section(page.raw.title, page.raw.line, tuple(shown))
 
 
 def read_lesson(path: Path) -> Reading:
@@ -95,85 +80,27 @@ def read_lesson(path: Path) -> Reading:
     lines = body.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     sections, notes = scan(lines, front.body_line) if front.tree is not None else ([], [])
     concepts = front.heading.front.concepts if front.heading else ()
-    pages = tuple(_page(section, concepts, notes) for section in sections)
+    names: Mapping[str, object] = NONE
+    pages = []
+    for section in sections:
+        page, names = _page(section, concepts, names, notes)
+        pages.append(page)
     faults = (*front.faults, *(Fault(path, line, message) for line, message in notes))
-    return Reading(path, front, pages, tuple(sorted(faults)))
+    return Reading(path, front, tuple(pages), tuple(sorted(faults)))
 
 
-def _page(raw: RawSection, concepts: tuple[str, ...], notes: list[Note]) -> Page:
+def _page(
+    raw: RawSection, concepts: tuple[str, ...], names: Mapping[str, object], notes: list[Note]
+) -> tuple[Page, Mapping[str, object]]:
+    """A section with its blocks, and the values that texts after it may use."""
     blocks = []
     for part in raw.blocks:
-        block, found = _block(part)
+        block, found = read_block(part, names)
         notes += found
         if isinstance(block, QuestionBlock) and not block.question.concepts:
             block = QuestionBlock(block.line, msgspec.structs.replace(block.question, concepts=concepts))
+        if isinstance(block, ValuesBlock):
+            names = block.names
         if block is not None:
             blocks.append(block)
-    return Page(raw, tuple(blocks))
-
-
-Outcome = tuple[Block | None, list[Note]]
-
-
-def _block(raw: RawBlock) -> Outcome:
-    if raw.name == "prose":
-        return Prose(raw.line, raw.text), []
-    if raw.name not in _READERS:
-        return None, [(raw.line, str(unknown("block", raw.name, BLOCKS)))]
-    return _READERS[raw.name](raw)
-
-
-def _simulation(raw: RawBlock) -> Outcome:
-    tree = parse(raw.text, raw.first)
-    keys, notes = typed(tree, SimulationKeys, _WANTS)
-    if raw.argument not in TABLE:
-        notes.append((raw.line, str(unknown("simulation", raw.argument, TABLE))))
-    if keys is not None:
-        notes += _unsound(keys, tree)
-    if notes or keys is None:
-        return None, notes
-    return SimulationBlock(raw.line, raw.argument, keys.set, keys.step, keys.tries), []
-
-
-def _unsound(keys: SimulationKeys, tree: Tree) -> list[Note]:
-    """What types cannot say: a step before the start, tasks without words."""
-    notes = []
-    if keys.step < 0:
-        notes.append((tree.line(("step",)), f"step: {keys.step} cannot be used; step is {_WANTS['step']}"))
-    if tree.value and "try" in tree.value and not all(text.strip() for text in keys.tries or ("",)):
-        notes.append((tree.line(("try",)), f"try is empty; try is {_WANTS['try']}"))
-    return notes
-
-
-def _erratum(raw: RawBlock) -> Outcome:
-    number = raw.argument or "0"
-    notes = []
-    if not (number.isascii() and number.isdigit() and len(number) <= 3):
-        notes.append((raw.line, f"'{raw.argument}' is no number; write the erratum's number or nothing"))
-    if not raw.text.strip():
-        notes.append((raw.line, "this erratum is empty; say what the notes have wrong and how to check it"))
-    return (None, notes) if notes else (Erratum(raw.line, int(number), raw.text.strip("\n")), [])
-
-
-def _question(raw: RawBlock) -> Outcome:
-    from tutor.questions.kinds import QuestionFault, read_question
-
-    tree = parse(raw.text, raw.first)
-    if tree.notes:
-        return None, list(tree.notes)
-    try:
-        return QuestionBlock(raw.line, read_question(raw.argument, tree.value)), []
-    except QuestionFault as fault:
-        return None, [(tree.line(fault.path) if fault.path else raw.line, fault.message)]
-
-
-_READERS: dict[str, Callable[[RawBlock], Outcome]] = {
-    "simulation": _simulation,
-    "erratum": _erratum,
-    "question": _question,
-}
-
-
-def tree_of(raw: RawBlock) -> Tree:
-    """The YAML of a simulation or question block."""
-    return parse(raw.text, raw.first)
+    return Page(raw, tuple(blocks)), names

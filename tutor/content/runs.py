@@ -1,35 +1,124 @@
-"""Whether the runs that a lesson shows can be made: parameters, their values, and the step to stand at."""
+"""Whether the runs that a lesson shows can be made: parameters, their values, the step, and what is looked at."""
 
-from tutor.content.model import SimulationBlock
-from tutor.content.yamls import Note, Tree
-from tutor.errors import UsageError
+from collections.abc import Mapping
+from dataclasses import fields
+from typing import TYPE_CHECKING, Any
+
+from tutor.content.model import PictureBlock, SimulationBlock
+from tutor.content.shows import Show
+from tutor.content.yamls import Note, Place, Tree
+from tutor.errors import ChainruleError, UsageError
+from tutor.sims.base import diverged
 from tutor.sims.parameters import read_all
 from tutor.sims.player import Player
 from tutor.sims.table import find
 
+if TYPE_CHECKING:
+    from tutor.sims.base import Simulation
+
+AHEAD = (0, 1, 1, 3, 15, 80)
+"""How far a run goes on, time after time, until everything that a goal speaks of is computed."""
 MOST_STEPS = 10_000
 """A page may not open further into a run than this."""
 
 
 def run_notes(block: SimulationBlock, tree: Tree) -> list[Note]:
     """What keeps `block` from being shown; `tree` is its YAML, for the lines."""
-    rules = find(block.name)
-    notes = []
-    for name, value in block.values.items():
+    player, found = _player(block.name, block.values, block.step)
+    notes = [(tree.line(place), message) for place, message in found]
+    if player is None:
+        return notes
+    for index, task in enumerate(block.tries):
+        if task.goal:
+            fault = goal_fault(task.goal, player.twin())
+            notes += [(tree.line(("try", index, "goal")), f"goal: {fault}")] if fault else []
+    return notes
+
+
+def picture_notes(block: PictureBlock, tree: Tree) -> list[Note]:
+    """What keeps a picture from being drawn."""
+    player, found = _player(block.name, block.values, block.step)
+    if player is None:
+        return [(tree.line(place), message) for place, message in found]
+    pictures = player.view().pictures
+    if block.chart >= len(pictures):
+        many = f"give a number from 0 to {len(pictures) - 1}" if pictures else "it draws none here"
+        return [(tree.line(("chart",)), f"chart: {block.name} has no picture {block.chart}; {many}")]
+    if not pictures[block.chart].description.strip():
+        return [(block.line, f"the picture {block.chart} of {block.name} has no description")]
+    return []
+
+
+def show_faults(show: Show) -> list[str]:
+    """What keeps a `show:` link from leading where it says."""
+    return [message for _, message in _player(show.name, show.values, show.step)[1]]
+
+
+def _player(name: str, values: Mapping[str, object], step: int) -> "tuple[Player[Any] | None, list[tuple[Place, str]]]":
+    """A run at a state, or why there is none; each fault with the place of its key."""
+    rules = find(name)
+    found = parameter_faults(rules, values)
+    if found:
+        return None, found
+    try:
+        player = Player(rules.build(**values))
+    except UsageError as error:
+        return None, [(("set",), str(error))]
+    if step > MOST_STEPS:
+        return None, [(("step",), f"step: {step} is too far; give a step from 0 to {MOST_STEPS}")]
+    player.jump(step)
+    if player.position < step:
+        text = f"step: {step} is after the end of the run; give a step from 0 to {player.position}"
+        return None, [(("step",), text)]
+    return player, []
+
+
+def parameter_faults(rules: "type[Simulation[Any]]", values: Mapping[str, object]) -> list[tuple[Place, str]]:
+    """The parameters that `rules` does not take as they are given."""
+    found: list[tuple[Place, str]] = []
+    for name, value in values.items():
         try:
             read_all(rules, {name: value})
         except UsageError as error:
-            notes.append((tree.line(("set", name)), str(error)))
-    if notes:
-        return notes
+            found.append((("set", name), str(error)))
+    return found
+
+
+def standing(player: Player[Any]) -> dict[str, Any]:
+    """The names that a goal may use where `player` stands: state, parameters, `diverged`."""
+    state = player.state
+    quantities = {item.name: getattr(state, item.name) for item in fields(state)}
+    return {**player.simulation.values(), "diverged": bool(diverged(state)), **quantities}
+
+
+def reached(goal: str, player: Player[Any]) -> bool:
+    """True when the condition `goal` holds where `player` stands; not computed yet is not reached."""
+    from tutor.questions.expressions import holds
+
     try:
-        player = Player(rules.build(**block.values))
-    except UsageError as error:
-        return [(tree.line(("set",)), str(error))]
-    if block.step > MOST_STEPS:
-        return [(tree.line(("step",)), f"step: {block.step} is too far; give a step from 0 to {MOST_STEPS}")]
-    player.jump(block.step)
-    if player.position < block.step:
-        text = f"step: {block.step} is after the end of the run; give a step from 0 to {player.position}"
-        return [(tree.line(("step",)), text)]
-    return []
+        return holds(goal, standing(player))
+    except ChainruleError:
+        return False
+
+
+def goal_fault(goal: str, player: Player[Any]) -> str:
+    """What keeps a goal from being watched, or from being one; empty when it is sound.
+
+    A quantity that is not computed where `player` stands may be so later: a goal is sound when it can
+    be told at one of the steps that follow.
+    """
+    from tutor.questions.expressions import holds, parse, unknown_name
+
+    fault = ""
+    for ahead in AHEAD:
+        player.jump(player.position + ahead)
+        known = standing(player)
+        try:
+            stranger = unknown_name(parse(goal), known)
+            met = not stranger and holds(goal, known)
+        except ChainruleError as error:
+            fault = str(error)
+            continue
+        early = met and ahead == 0
+        return stranger or ("it holds already where the simulation opens; ask for something to be done" * early)
+    return fault

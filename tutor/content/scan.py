@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from tutor.content.yamls import Note
 from tutor.errors import clip
@@ -12,8 +12,14 @@ _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})(?:([^`]*)|(.*))$")
 _BLOCK = re.compile(r"\s*\{([^}]*)\}?\s*(.*)")
 _INDENTED = re.compile(r"(?:\s{4,}|\s*[-*+>]\s+)+(`{3,}|~{3,})\s*\{.*")
 
-BLOCKS = ("simulation", "erratum", "question")
+BLOCKS = ("simulation", "picture", "values", "erratum", "question", "glossary")
 """The names of blocks that a lesson may hold."""
+
+MOST_LINES = 20_000
+MOST_SECTIONS = 100
+MOST_BLOCKS = 1_000
+MOST_TEXT = 64 * 1024
+"""Characters that one piece of prose may have."""
 
 
 @dataclass(frozen=True)
@@ -50,14 +56,24 @@ class _Scanner:
         self.first = first
         self.sections: list[RawSection] = []
         self.notes: list[Note] = []
+        self.blocks = 0
         self.prose: list[int] = []
         """Indices of the lines of the prose that is being collected."""
 
     def scan(self) -> None:
         index = 0
-        while index < len(self.lines):
+        while index < len(self.lines) and not self.excess:
             index = self.take(index)
         self.flush()
+
+    @property
+    def excess(self) -> str:
+        """What there is too much of for one lesson; empty when all is within bounds."""
+        if len(self.lines) > MOST_LINES:
+            return f"more than {MOST_LINES:,} lines"
+        if len(self.sections) > MOST_SECTIONS:
+            return f"more than {MOST_SECTIONS} sections"
+        return f"more than {MOST_BLOCKS:,} blocks" if self.blocks > MOST_BLOCKS else ""
 
     def take(self, index: int) -> int:
         """Deal with the line at `index`; where to go on."""
@@ -128,6 +144,10 @@ class _Scanner:
             self.add(RawBlock("prose", "", self.first + lines[0], text))
 
     def add(self, block: RawBlock) -> None:
+        self.blocks += 1
+        if block.name == "prose" and len(block.text) > MOST_TEXT:
+            self.notes.append((block.line, "this text is longer than 64 KB; divide it"))
+            block = replace(block, text="")
         if self.sections:
             self.sections[-1].blocks.append(block)
             return
@@ -143,4 +163,6 @@ def scan(lines: Sequence[str], first: int = 1) -> tuple[list[RawSection], list[N
     """Sections and blocks of `lines`, the first of which is line `first` of its file; and what is wrong."""
     scanner = _Scanner(lines, first)
     scanner.scan()
+    if scanner.excess:
+        return [], [(first, f"this lesson has {scanner.excess}; divide it")]
     return scanner.sections, scanner.notes

@@ -58,7 +58,10 @@ def read_section(sitting: Sitting, section: Section, lines: Lines) -> bool:
             if converse(sitting, instance, lines) is False:
                 return False
             continue
-        lines.say(*block_text(block, lines.ascii))
+        try:
+            lines.say(*block_text(block, lines.ascii))
+        except ChainruleError as error:
+            lines.say(f"! This text cannot be shown: {error}")
         if isinstance(block, SimulationBlock):
             player = Player(find(block.name).build(**block.values))
             player.jump(block.step)

@@ -13,7 +13,7 @@ from textual.screen import Screen
 
 from tutor.errors import ChainruleError
 from tutor.progress.store import Store
-from tutor.screens.requests import GoHome, OpenLesson, OpenProgress, OpenQuiz, OpenSimulation
+from tutor.screens.requests import GoHome, OpenLesson, OpenProgress, OpenQuiz, OpenSheet, OpenSimulation, Sheet
 from tutor.screens.small import TooSmall, is_too_small
 from tutor.screens.themes import THEMES
 from tutor.session import Sitting, choose
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from tutor.widgets.card import QuestionCard
 
 
-Kind = Literal["home", "lesson", "simulation", "quiz"]
+Kind = Literal["home", "lesson", "simulation", "quiz", "placement"]
 """What can be opened first."""
 
 
@@ -40,6 +40,8 @@ class Opening:
     """The lesson to open, or for a quiz the one lesson to ask about."""
     section: int | None = None
     """The page, counted from 0; `None` is where it was left."""
+    watch: bool = False
+    """Whether the lesson is shown anew when its file changes."""
     player: "Player[Any] | None" = None
     """The run to show, where it stands."""
     due: bool = False
@@ -87,11 +89,13 @@ class ChainruleApp(App[None]):
         """The first screen: opened at once, with nothing beneath it, so that it is painted once."""
         opening = self.opening
         if opening.kind == "lesson" and opening.lesson is not None:
-            return self._lesson(opening.lesson, opening.section)
+            return self._lesson(opening.lesson, opening.section, opening.watch)
         if opening.kind == "simulation" and opening.player is not None:
             return self._simulator(opening.player)
         if opening.kind == "quiz":
             return self._quiz(opening.lesson, opening.due, opening.count, opening.seed)
+        if opening.kind == "placement":
+            return self._sheet("placement", opening.seed)
         return self._home()
 
     def _home(self) -> Screen[Any]:
@@ -99,12 +103,12 @@ class ChainruleApp(App[None]):
 
         return HomeScreen(self.sitting)
 
-    def _lesson(self, id: str, section: int | None) -> Screen[Any]:
+    def _lesson(self, id: str, section: int | None, watch: bool = False) -> Screen[Any]:
         from tutor.screens.lesson import LessonScreen
 
         lesson = self.course.lesson(id)
         place = self.store.place(id) if section is None else section
-        return LessonScreen(self.sitting, lesson, place or 0)
+        return LessonScreen(self.sitting, lesson, place or 0, watch=watch)
 
     def _simulator(self, simulation: "Simulation[Any] | Player[Any]", step: int = 0) -> Screen[Any]:
         from tutor.screens.simulator import SimulatorScreen
@@ -124,6 +128,11 @@ class ChainruleApp(App[None]):
             clock=self.sitting.clock,
         )
         return QuizScreen(self.sitting, chosen)
+
+    def _sheet(self, sheet: Sheet, seed: int | None = None) -> Screen[Any]:
+        from tutor.screens.sheets import sheet_screen
+
+        return sheet_screen(sheet, self.sitting, seed)
 
     # -- going from one to another
 
@@ -160,6 +169,10 @@ class ChainruleApp(App[None]):
         from tutor.screens.progress import ProgressScreen
 
         self._open(lambda: ProgressScreen(self.sitting))
+
+    @on(OpenSheet)
+    def _open_sheet(self, request: OpenSheet) -> None:
+        self._open(lambda: self._sheet(request.sheet))
 
     @on(GoHome)
     async def _go_home(self) -> None:

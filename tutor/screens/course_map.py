@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Literal
 
 from textual.content import Content
 
+from tutor.placed import kept
 from tutor.widgets.terminal import prefers_ascii
 
 if TYPE_CHECKING:
@@ -14,14 +15,15 @@ if TYPE_CHECKING:
     from tutor.content.plan import Planned
     from tutor.progress.store import Store
 
-State = Literal["new", "begun", "done", "coming"]
+State = Literal["new", "begun", "done", "known", "coming"]
 
-MARKS: Mapping[State, str] = {"new": "○", "begun": "◐", "done": "●", "coming": "·"}
-ASCII_MARKS: Mapping[State, str] = {"new": "-", "begun": "+", "done": "*", "coming": "."}
+MARKS: Mapping[State, str] = {"new": "○", "begun": "◐", "done": "●", "known": "◇", "coming": "·"}
+ASCII_MARKS: Mapping[State, str] = {"new": "-", "begun": "+", "done": "*", "known": "=", "coming": "."}
 STYLES: Mapping[State, str] = {
     "new": "$foreground",
     "begun": "$text-accent",
     "done": "$text-success",
+    "known": "$text-success",
     "coming": "$foreground 50%",
 }
 
@@ -57,12 +59,16 @@ class Standing:
 
 def entries(course: "Course", store: "Store", standings: Mapping[str, Standing]) -> list[Entry]:
     """Every lesson, written or planned, in the order of the course."""
-    written = [_written(heading, store, standings.get(heading.front.id)) for heading in course.headings]
+    known = kept(store).known
+    written = [
+        _written(heading, store, standings.get(heading.front.id), heading.front.id in known)
+        for heading in course.headings
+    ]
     coming = [_coming(planned) for planned in course.coming]
     return sorted([*written, *coming], key=lambda entry: (entry.number, entry.id))
 
 
-def _written(heading: "Heading", store: "Store", standing: Standing | None) -> Entry:
+def _written(heading: "Heading", store: "Store", standing: Standing | None, known: bool) -> Entry:
     front = heading.front
     state: State = "new"
     note = f"{front.minutes} min"
@@ -75,6 +81,8 @@ def _written(heading: "Heading", store: "Store", standing: Standing | None) -> E
         state, note = "begun", f"page {(page or 0) + 1} of {standing.pages}"
     elif page is not None:
         state, note = "begun", f"page {page + 1}"
+    elif known:
+        state, note = "known", "known"
     return Entry(front.id, heading.number, front.title, state, note)
 
 
@@ -102,7 +110,7 @@ def next_lesson(found: list[Entry], store: "Store") -> Entry | None:
     last = store.last_place()
     if last is not None and last[0] in by_id and by_id[last[0]].state == "begun":
         return by_id[last[0]]
-    for state in ("begun", "new", "done"):
+    for state in ("begun", "new", "known", "done"):
         for entry in found:
             if entry.state == state:
                 return entry

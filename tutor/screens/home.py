@@ -1,5 +1,6 @@
 """The course map: where you are, what is next, what is done, what is due."""
 
+from threading import Thread
 from typing import ClassVar
 
 from textual import on, work
@@ -7,6 +8,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.events import Resize
+from textual.message import Message
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
@@ -50,6 +52,9 @@ class HomeScreen(CourseScreen):
         Binding("q", "app.quit", "Quit", id="home.quit", tooltip="Leave; everything is kept"),
     ]
 
+    class LeftOut(Message):
+        """A lesson of an added folder was found to have faults."""
+
     def __init__(self, sitting: Sitting) -> None:
         super().__init__(sitting)
         self._standings: dict[str, Standing] = {}
@@ -67,8 +72,9 @@ class HomeScreen(CourseScreen):
         yield CourseMap(*rows, id="map")
         yield Static(id="about")
         notices = self._notices()
-        if notices:
-            yield Static(notices, id="notices")
+        shown = Static(notices or "", id="notices")
+        shown.display = notices is not None
+        yield shown
         yield KeyBar()
 
     # -- what is shown
@@ -79,6 +85,7 @@ class HomeScreen(CourseScreen):
         if following is not None:
             self._map.highlighted = self._entries.index(following)
         self.set_timer(LOOK_UP_AFTER, self._look_up)
+        self.set_timer(LOOK_UP_AFTER, Thread(target=self._prove, daemon=True).start)
 
     def on_screen_resume(self) -> None:
         """Coming back from a lesson, more may be done."""
@@ -168,6 +175,24 @@ class HomeScreen(CourseScreen):
             self._show()
         else:
             self.query_one("#now", Static).update(self._now())
+
+    def _prove(self) -> None:
+        """Prove the lessons of added folders, which may take a while: in a thread that no one has to wait for."""
+        course = self.sitting.course
+        known = len(course.faults)
+        for _ in course.prove():
+            if not self.is_attached:
+                return
+            if len(course.faults) != known:
+                known = len(course.faults)
+                self.post_message(self.LeftOut())
+
+    def on_home_screen_left_out(self) -> None:
+        """Say which lessons are left out, and take them off the map."""
+        notices, shown = self._notices(), self.query_one("#notices", Static)
+        shown.update(notices or "")
+        shown.display = notices is not None
+        self._show()
 
     # -- what can be done
 

@@ -9,17 +9,25 @@ from textual.binding import Binding, BindingType
 from textual.containers import Container, Horizontal
 from textual.reactive import reactive
 
-from tutor.content.model import Lesson, SimulationBlock
+from tutor.content.find import Watched
+from tutor.content.model import Lesson, SimulationBlock, texts_of
+from tutor.content.shows import LESSON, SCHEME, shows_in
 from tutor.errors import ChainruleError
 from tutor.screens.asking import card_for
 from tutor.screens.base import Banner, CourseScreen
-from tutor.screens.requests import GoHome, OpenQuiz
+from tutor.screens.requests import GoHome, OpenLesson, OpenQuiz
+from tutor.screens.side import Side
 from tutor.session import Sitting
 from tutor.widgets.keybar import KeyBar
-from tutor.widgets.page import Page, SimulationNote
+from tutor.widgets.note import SimulationNote
+from tutor.widgets.page import Page
 
 PREPARE_AFTER = 0.25
 """Seconds of reading after which the next page is made ready."""
+
+
+LOOK_EVERY = 0.5
+"""Seconds between two looks at a lesson's file that is being written."""
 
 
 class LessonScreen(CourseScreen):
@@ -31,17 +39,20 @@ class LessonScreen(CourseScreen):
         Binding(
             "s", "simulation", "Simulation", id="lesson.simulation", tooltip="To the simulation, or back to the text"
         ),
+        Binding("m", "show", "Show me", id="lesson.show", tooltip="The next state that this page has a link to"),
     ]
 
     place: reactive[int] = reactive(0, init=False)
 
-    def __init__(self, sitting: Sitting, lesson: Lesson, place: int = 0) -> None:
-        """Open `lesson` at the page `place`, counted from 0."""
+    def __init__(self, sitting: Sitting, lesson: Lesson, place: int = 0, *, watch: bool = False) -> None:
+        """Open `lesson` at the page `place`, counted from 0; with `watch` anew whenever its file changes."""
         super().__init__(sitting)
         self.lesson = lesson
+        self._watched = Watched(lesson.heading.path) if watch else None
         self._pages: dict[int, Page] = {}
-        self._shown: SimulationBlock | None = None
-        """The block whose simulation stands at the side."""
+        self._side = Side([block for _, block in self._blocks], id="side")
+        self._linked = (-1, -1)
+        """The page and the link on it that was followed last."""
         last = len(lesson.sections) - 1
         self.set_reactive(LessonScreen.place, min(max(place, 0), last))
         self.set_class(not self._blocks, "-alone")
@@ -52,18 +63,38 @@ class LessonScreen(CourseScreen):
         with Horizontal(id="desk"):
             with Container(id="pages"):
                 yield self._page(self.place)
-            yield Container(id="side")
+            yield self._side
         yield KeyBar()
 
     def on_mount(self) -> None:
         """The text is painted first; then the simulation comes, then the next page."""
         self._pages[self.place].focus()
         self.call_after_refresh(self._settle)
+        if self._watched is not None:
+            self.set_interval(LOOK_EVERY, self._look)
 
     async def on_resize(self) -> None:
         """A terminal that has grown has room for the simulation."""
-        if self._shown is None and self.has_class("-wide") and self._pages[self.place].is_attached:
-            await self._show_simulation(self._block_here())
+        if self._side.shown is None and self.has_class("-wide") and self._pages[self.place].is_attached:
+            await self._side.stand(self._block_here())
+
+    async def _look(self) -> None:
+        """Show the lesson anew when its file was written; while it has faults, the page stays and the first is said."""
+        if self._watched is None or not self._watched.has_changed():
+            return
+        self.sitting.course.forget(self.lesson.id)
+        try:
+            self.lesson = self.sitting.course.lesson(self.lesson.id)
+        except ChainruleError as error:
+            self.notify(str(error), title="The lesson has faults", severity="error", timeout=10, markup=False)
+            return
+        self._pages.clear()
+        self.set_reactive(LessonScreen.place, min(self.place, len(self.lesson.sections) - 1))
+        pages = self.query_one("#pages")
+        await pages.remove_children()
+        await self._side.begin([block for _, block in self._blocks])
+        await self.watch_place()
+        self.query_one(Banner).title = self.lesson.heading.front.title
 
     # -- pages
 
@@ -83,7 +114,7 @@ class LessonScreen(CourseScreen):
             if index:
                 turns.append(("previous", "← Back"))
             ask = partial(card_for, self.sitting)
-            self._pages[index] = Page(sections[index], ask, turns)
+            self._pages[index] = Page(sections[index], ask, turns, self._note)
         return self._pages[index]
 
     def action_turn(self, by: int) -> None:
@@ -110,8 +141,9 @@ class LessonScreen(CourseScreen):
     async def _settle(self) -> None:
         """What waits until the page is painted: the place on record, the simulation, the next page."""
         self._keep_place()
+        self.refresh_bindings()
         if self.has_class("-wide"):
-            await self._show_simulation(self._block_here())
+            await self._side.stand(self._block_here())
         self.set_timer(PREPARE_AFTER, self._prepare)
 
     def _keep_place(self) -> None:
@@ -141,7 +173,14 @@ class LessonScreen(CourseScreen):
         else:
             self.action_turn(1 if event.action == "next" else -1)
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """There is something to show only where the page has links to states."""
+        return bool(self._links) if action == "show" else True
+
     # -- the simulation
+
+    def _note(self, block: SimulationBlock) -> SimulationNote:
+        return SimulationNote(block, self._side.done(block))
 
     @property
     def _blocks(self) -> list[tuple[int, SimulationBlock]]:
@@ -161,24 +200,56 @@ class LessonScreen(CourseScreen):
             return next(block for index, block in before if index == nearest)
         return self._blocks[0][1] if self._blocks else None
 
-    async def _show_simulation(self, block: SimulationBlock | None) -> None:
-        """Put the block's simulation at the side; one that is there already stays as it is."""
-        if block is None or block is self._shown:
-            return
-        from tutor.sims.table import find
-        from tutor.widgets.simulator import Simulator
+    @on(Side.TaskDone)
+    def _task_done(self, event: Side.TaskDone) -> None:
+        self.notify(f"Done: task {event.index + 1} of {len(event.block.tries)}.", timeout=4)
+        for note in self.query(SimulationNote):
+            if note.block is event.block:
+                note.tick(event.index)
 
-        self._shown = block
-        side = self.query_one("#side")
-        await side.remove_children()
-        await side.mount(Simulator(find(block.name).build(**block.values), step=block.step))
+    # -- what the text shows
+
+    @property
+    def _links(self) -> list[str]:
+        """The `show:` links of the page, in reading order; those whose figures are not computed yet are left out."""
+        blocks = self.lesson.sections[self.place].blocks
+        texts = (text for block in blocks for text in texts_of(block) if text.is_ready and SCHEME in text.template)
+        return [address for text in texts for _, address in shows_in(text.text)]
+
+    async def action_show(self) -> None:
+        """Follow the next link of the page to a state of the simulation."""
+        links = self._links
+        if links:
+            page, last = self._linked
+            following = (last + 1) % len(links) if page == self.place else 0
+            self._linked = (self.place, following)
+            await self._show_state(links[following])
+
+    @on(Page.LinkAsked)
+    async def _follow(self, event: Page.LinkAsked) -> None:
+        if event.address.startswith(LESSON):
+            self.post_message(OpenLesson(event.address.removeprefix(LESSON)))
+        else:
+            await self._show_state(event.address)
+
+    async def _show_state(self, address: str) -> None:
+        """Let the simulation stand at the state that a link names."""
+        try:
+            await self._side.show(address, self._block_here())
+        except ChainruleError as error:
+            self.notify(str(error), title="This cannot be shown", severity="error", markup=False)
+            return
+        self.remove_class("-alone")
+        if not self.has_class("-wide"):
+            self.add_class("-simulation")
+            self.call_after_refresh(self._focus_simulation)
 
     async def action_simulation(self) -> None:
         """Go to the simulation, or from it back to the text."""
         if self._in_simulation:
             self._to_text()
             return
-        block = self._shown if self._shown is not None and self.has_class("-wide") else self._block_here()
+        block = self._side.shown if self._side.shown is not None and self.has_class("-wide") else self._block_here()
         if block is None:
             self.notify("This lesson has no simulation.", timeout=3)
             return
@@ -190,7 +261,7 @@ class LessonScreen(CourseScreen):
 
     async def _go_to(self, block: SimulationBlock) -> None:
         self.add_class("-simulation")
-        await self._show_simulation(block)
+        await self._side.stand(block)
         self.call_after_refresh(self._focus_simulation)
 
     def _focus_simulation(self) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from textual.app import SystemCommand
 
-from tutor.screens.requests import GoHome, OpenLesson, OpenProgress, OpenQuiz, OpenSimulation
+from tutor.screens.requests import GoHome, OpenLesson, OpenProgress, OpenQuiz, OpenSheet, OpenSimulation
 
 if TYPE_CHECKING:
     from tutor.screens.app import ChainruleApp
@@ -23,6 +23,10 @@ def course_commands(app: "ChainruleApp") -> Iterator[SystemCommand]:
     yield SystemCommand(
         "Review what is due", "Only questions whose time has come", partial(_post, app, OpenQuiz(due=True))
     )
+    yield SystemCommand("Glossary", "The words of all lessons", partial(_post, app, OpenSheet("glossary")))
+    yield SystemCommand("Formula sheet", "The named formulas", partial(_post, app, OpenSheet("formulas")))
+    yield SystemCommand("Errata", "Where the notes are wrong, with proofs", partial(_post, app, OpenSheet("errata")))
+    yield SystemCommand("Placement test", "Find out what you know already", partial(_post, app, OpenSheet("placement")))
     yield SystemCommand("Progress", "What is on your record", partial(_post, app, OpenProgress()))
 
 
@@ -41,5 +45,5 @@ def _open_simulation(app: "ChainruleApp", name: str) -> None:
     app.post_message(OpenSimulation(find(name).build()))
 
 
-def _post(app: "ChainruleApp", request: OpenLesson | OpenQuiz | OpenProgress) -> None:
+def _post(app: "ChainruleApp", request: OpenLesson | OpenQuiz | OpenProgress | OpenSheet) -> None:
     app.post_message(request)

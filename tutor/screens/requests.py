@@ -1,6 +1,6 @@
 """What any screen or widget may ask the app to open."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from textual.message import Message
 
@@ -39,6 +39,17 @@ class OpenQuiz(Message):
 
 class OpenProgress(Message):
     """Show the record."""
+
+
+Sheet = Literal["glossary", "formulas", "errata", "placement"]
+
+
+class OpenSheet(Message):
+    """Show what is collected from all lessons, or the placement test."""
+
+    def __init__(self, sheet: Sheet) -> None:
+        super().__init__()
+        self.sheet = sheet
 
 
 class GoHome(Message):

@@ -204,7 +204,7 @@ class MathMarkdown(Markdown):
     ) -> None:
         """Show `markdown`; with `ascii` its formulas in one line of ASCII, by default as the terminal can."""
         self.ascii = prefers_ascii() if ascii is None else ascii
-        super().__init__(markdown, id=id, classes=classes, parser_factory=partial(parser, self.ascii))
+        super().__init__(markdown, id=id, classes=classes, parser_factory=partial(parser, self.ascii), open_links=False)
 
     def unhandled_token(self, token: "Token") -> MarkdownBlock | None:
         """A display formula, which Markdown itself does not know."""

@@ -1,6 +1,7 @@
 """One section of a lesson as a page."""
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -8,16 +9,31 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.message import Message
 from textual.widget import Widget
-from textual.widgets import Button, Static
+from textual.widgets import Button, Markdown, Static
 
-from tutor.content.model import Block, Erratum, Prose, QuestionBlock, Section, SimulationBlock
+from tutor.content.model import (
+    Block,
+    Erratum,
+    Glossary,
+    PictureBlock,
+    Prose,
+    QuestionBlock,
+    Section,
+    SimulationBlock,
+    texts_of,
+)
+from tutor.content.shows import LESSON, SCHEME
 from tutor.errors import ChainruleError
 from tutor.widgets.card import QuestionCard
 from tutor.widgets.mathdown import MathMarkdown
 from tutor.widgets.mathtext import MathText
+from tutor.widgets.note import SimulationNote
+from tutor.widgets.still import StandingPicture
 
 MakeCard = Callable[[str], QuestionCard]
 """Question id → its card."""
+MakeNote = Callable[[SimulationBlock], SimulationNote]
+"""A simulation in the text → its note, with the tasks that are done."""
 
 
 class ErratumBox(Vertical):
@@ -45,43 +61,27 @@ class ErratumBox(Vertical):
         yield MathMarkdown(self._text)
 
 
-class SimulationNote(Vertical):
-    """Where a simulation stands in the text: its name, where it is to be found, and what to try."""
+class GlossaryBox(Vertical):
+    """The words of a lesson, each with its meaning."""
 
     DEFAULT_CSS = """
-    SimulationNote {
+    GlossaryBox {
         height: auto;
-        border: round $primary;
-        border-title-color: $text-primary;
+        border: round $panel-lighten-2;
         padding: 0 1;
         margin-bottom: 1;
-        & > .where { color: $text-muted; }
-        & > Button { margin-top: 1; }
     }
     """
 
-    class Opened(Message):
-        """The learner wants to go to the simulation."""
-
-        def __init__(self, block: SimulationBlock) -> None:
-            super().__init__()
-            self.block = block
-
-    def __init__(self, block: SimulationBlock) -> None:
+    def __init__(self, glossary: Glossary) -> None:
         super().__init__()
-        self._block = block
-        self.border_title = f"▶ Simulation: {block.name}"
+        self._glossary = glossary
+        self.border_title = "Words of this lesson"
 
     def compose(self) -> ComposeResult:
-        """The tasks, and a button that goes to the simulation."""
-        for number, task in enumerate(self._block.tries, 1):
-            yield MathText(task, lead=f"Try {number}.")
-        yield Button("Go to the simulation (s)", compact=True)
-
-    def on_button_pressed(self, event: Button.Pressed) -> None:
-        """Go there."""
-        event.stop()
-        self.post_message(self.Opened(self._block))
+        """A term and its meaning after the other."""
+        for term, meaning in self._glossary.terms:
+            yield MathText(meaning.text, lead=f"{term}:")
 
 
 class Page(VerticalScroll):
@@ -115,11 +115,29 @@ class Page(VerticalScroll):
             self.action = action
             """`next`, `previous`, `quiz` or `leave`."""
 
-    def __init__(self, section: Section, make_card: MakeCard, turns: Sequence[tuple[str, str]]) -> None:
+    class Computed(Message):
+        """The figures in the text are known now."""
+
+    class LinkAsked(Message):
+        """A link in the text asks for a state of a simulation, or for another lesson."""
+
+        def __init__(self, address: str) -> None:
+            super().__init__()
+            self.address = address
+            """What stands in the link, as in `show:adam?step=3` or `lesson:adam`."""
+
+    def __init__(
+        self,
+        section: Section,
+        make_card: MakeCard,
+        turns: Sequence[tuple[str, str]],
+        make_note: MakeNote = SimulationNote,
+    ) -> None:
         """Show `section`; `turns` are the buttons at its foot as (action, words)."""
         super().__init__()
         self.section = section
         self._make_card = make_card
+        self._make_note = make_note
         self._turns = turns
         first = next(
             (index for index, block in enumerate(section.blocks) if isinstance(block, QuestionBlock)),
@@ -128,14 +146,41 @@ class Page(VerticalScroll):
         self._text, self._rest = section.blocks[:first], section.blocks[first:]
 
     def compose(self) -> ComposeResult:
-        """The title, and the text up to the first question."""
+        """The title, and the text up to the first question, unless figures in it have to be computed first."""
         yield Static(self.section.title, markup=False, classes="section-title")
-        for block in self._text:
-            yield self._widget(block)
+        if self._is_ready:
+            for block in self._text:
+                yield self._widget(block)
+        else:
+            yield Static("… the figures in this text are being computed …", classes="pending")
 
     def on_mount(self) -> None:
-        """The rest comes when the text has been painted."""
-        self.call_after_refresh(self._finish)
+        """The rest comes when the text has been painted, or when its figures are there."""
+        if self._is_ready:
+            self.call_after_refresh(self._finish)
+        else:
+            self.run_worker(self._compute, thread=True)
+
+    @property
+    def _is_ready(self) -> bool:
+        return not self.query(".pending") and all(
+            text.is_ready for block in self.section.blocks for text in texts_of(block)
+        )
+
+    def _compute(self) -> None:
+        """Compute the figures, away from the screen; a text that has none is told of where it stands."""
+        for text in (text for block in self.section.blocks for text in texts_of(block)):
+            with suppress(ChainruleError):
+                _ = text.text
+        self.post_message(self.Computed())
+
+    async def on_page_computed(self, event: Computed) -> None:
+        """Put the text in, now that its figures are there."""
+        event.stop()
+        if self.is_attached:
+            await self.query_children(".pending").remove()
+            await self.mount_all([self._widget(block) for block in self._text])
+            self.call_after_refresh(self._finish)
 
     def watch_has_focus(self, focused: bool) -> None:
         """Restyle nothing: a page looks the same either way, and its many parts would be restyled with it."""
@@ -152,14 +197,32 @@ class Page(VerticalScroll):
             event.stop()
             self.post_message(self.TurnAsked(event.button.name))
 
+    def on_markdown_link_clicked(self, event: Markdown.LinkClicked) -> None:
+        """Take the reader to what a link in the text names."""
+        event.stop()
+        if event.href.startswith((SCHEME, LESSON)):
+            self.post_message(self.LinkAsked(event.href))
+        else:
+            self.app.open_url(event.href)
+
     def _widget(self, block: Block) -> Widget:
+        try:
+            return self._made(block)
+        except ChainruleError as error:
+            what = "question cannot be asked" if isinstance(block, QuestionBlock) else "text cannot be shown"
+            return Static(f"! This {what}: {error}", markup=False)
+
+    def _made(self, block: Block) -> Widget:
+        for text in texts_of(block):
+            _ = text.text
         if isinstance(block, Prose):
             return MathMarkdown(block.text)
         if isinstance(block, Erratum):
             return ErratumBox(block)
         if isinstance(block, SimulationBlock):
-            return SimulationNote(block)
-        try:
-            return self._make_card(block.question.id)
-        except ChainruleError as error:
-            return Static(f"! This question cannot be asked: {error}", markup=False)
+            return self._make_note(block)
+        if isinstance(block, PictureBlock):
+            return StandingPicture(block)
+        if isinstance(block, Glossary):
+            return GlossaryBox(block)
+        return self._make_card(block.question.id)

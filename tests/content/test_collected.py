@@ -1,0 +1,89 @@
+"""What is collected from all lessons: words, named formulas, errata."""
+
+from pathlib import Path
+
+from tests.content.lessons import GOOD, RICH, broken, folder
+from tutor.content.collected import errata, formulas, meant, terms
+from tutor.content.course import Course, open_course
+from tutor.plain.sheets import errata_lines, formula_lines, glossary_lines
+
+
+def course(tmp_path: Path) -> Course:
+    other = GOOD.replace("toy", "odd").replace("The notes say $k = 256$.", "The notes say $k = 250$.")
+    other += "\n```{glossary}\nArea: Width times height.\n```\n"
+    return Course(folder(tmp_path, toy=RICH, odd=other))
+
+
+def test_words_come_in_the_order_of_the_alphabet_with_their_figures(tmp_path: Path) -> None:
+    found = terms(course(tmp_path))
+    assert [(term.name, term.source.lesson, term.source.section) for term in found] == [
+        ("Area", "odd", 2),
+        ("kernel", "toy", 2),
+        ("ratio", "toy", 2),
+    ]
+    assert found[1].meaning == "A small grid of numbers; here there are 125."
+
+
+def test_named_formulas_come_with_their_figures_and_unnamed_ones_not(tmp_path: Path) -> None:
+    (found,) = formulas(course(tmp_path))
+    assert (found.name, found.latex, found.source.lesson, found.source.section) == (
+        "saving",
+        r"\frac{28,800}{600,000} = {0.048}",
+        "toy",
+        0,
+    )
+
+
+def test_errata_come_by_number_those_without_one_last(tmp_path: Path) -> None:
+    text = broken("```{erratum} 1", "```{erratum}").replace("toy", "two")
+    path = folder(tmp_path, two=text)
+    found = errata(Course(path))
+    assert [(item.number, item.source.lesson, item.source.section) for item in found] == [(1, "pal", 1), (0, "two", 1)]
+    assert found[0].text == "The notes say $k = 256$. Check it: step twice."
+
+
+def test_a_lesson_that_cannot_be_read_is_left_out_of_the_lists(tmp_path: Path) -> None:
+    path = folder(tmp_path, toy=RICH.replace("} choice", "} choise"))
+    assert terms(Course(path)) == []
+    assert formulas(Course(path)) == []
+
+
+def test_a_value_that_does_not_compute_leaves_the_other_words(tmp_path: Path) -> None:
+    path = folder(tmp_path, toy=RICH.replace("kernels: 125\nstandard", "kernels: 1 / 0\nstandard"))
+    assert [term.name for term in terms(Course(path))] == ["kernel", "ratio"]
+
+
+def test_lists_are_written_line_by_line_and_searched(tmp_path: Path) -> None:
+    found = course(tmp_path)
+    assert glossary_lines(found, "grid SMALL") == [
+        "- kernel: A small grid of numbers; here there are 125. (chainrule learn toy",
+        "  --section 3)",
+    ]
+    assert glossary_lines(found, "nowhere") == ["there is no term with 'nowhere'"]
+    assert formula_lines(found, "sav") == [
+        "saving (chainrule learn toy --section 1)",
+        "    28,800",
+        "    ─────── = 0.048",
+        "    600,000",
+    ]
+    assert all(line.isascii() for line in formula_lines(found, ascii=True))
+    assert errata_lines(found, 1)[:2] == [
+        "Erratum 1 (chainrule learn odd --section 2)",
+        "  The notes say k = 250. Check it: step twice.",
+    ]
+    assert errata_lines(found, 7) == ["there is no erratum with '7'"]
+    assert glossary_lines(Course(tmp_path)) == ["the lessons have no term yet"]
+
+
+def test_every_word_that_is_typed_must_stand_in_the_text() -> None:
+    assert meant("", "anything")
+    assert meant("B a", "abc", "d")
+    assert not meant("a x", "abc")
+
+
+def test_the_lists_of_the_course_are_sound() -> None:
+    found = open_course()
+    names = [(item.source.lesson, item.name) for item in formulas(found)]
+    assert len(names) == len(set(names))
+    assert all(item.number > 0 and item.text for item in errata(found))
+    assert all("{" not in term.meaning.replace("${", "") or "$" in term.meaning for term in terms(found))

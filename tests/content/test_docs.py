@@ -1,0 +1,46 @@
+"""The examples of the format's description are a lesson without faults, and show every block and kind there is."""
+
+import re
+from pathlib import Path
+
+from tutor.content.check import check
+from tutor.content.course import Course
+from tutor.content.scan import BLOCKS
+
+DOCS = Path(__file__).parents[2] / "docs" / "lessons.md"
+EXAMPLE = re.compile(r"^````markdown\n(.*?)^````$", re.MULTILINE | re.DOTALL)
+
+
+def examples() -> str:
+    """All examples as one lesson; the values go before the first text that uses them, as the description says."""
+    found = EXAMPLE.findall(DOCS.read_text("utf-8"))
+    values = next(index for index, text in enumerate(found) if text.startswith("```{values}"))
+    picture = next(index for index, text in enumerate(found) if text.startswith("```{picture}"))
+    found.insert(picture, found.pop(values))
+    return "\n".join(found)
+
+
+def test_the_examples_are_a_lesson_without_faults(tmp_path: Path) -> None:
+    path = tmp_path / "20-tour.md"
+    path.write_text(examples(), "utf-8")
+    assert [str(fault) for fault in check([path])] == []
+    sections = Course(tmp_path).lesson("tour").sections
+    assert len([block for section in sections for block in section.blocks]) == 10
+
+
+def test_every_block_is_shown() -> None:
+    text = examples()
+    assert [name for name in BLOCKS if f"```{{{name}}}" not in text] == []
+
+
+def test_the_bounds_are_those_of_the_program() -> None:
+    from tutor.content import blocks, find, notes, runs, scan, yamls
+
+    text = " ".join(DOCS.read_text("utf-8").split())
+    for number in (scan.MOST_LINES, scan.MOST_SECTIONS, scan.MOST_BLOCKS, notes.MOST_IN_ALL, runs.MOST_STEPS):
+        assert f"{number:,} " in text
+    assert f"{yamls.MOST_BYTES // 1024} KB" in text
+    assert f"at most {find.MOST_FILES:,} lessons" in text
+    assert f"at most {find.MOST_BYTES // 10**6} MB" in text
+    assert yamls.DEEPEST == 12
+    assert blocks.MOST_TERMS == 200

@@ -1,0 +1,177 @@
+"""Stories about a lesson that guides: pictures, figures from runs, tasks that tick themselves, links to states."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.content.lessons import RICH, folder
+from tests.screens.story import SMALL, WIDE, press, record, text, until
+from tutor.content import values as values_module
+from tutor.content.course import Course
+from tutor.questions.run import Run, compute
+from tutor.screens.app import ChainruleApp, Opening
+from tutor.widgets.note import SimulationNote
+from tutor.widgets.plot import PictureView
+from tutor.widgets.simulator import Simulator
+
+
+def drawn(program: ChainruleApp) -> bool:
+    """Whether the simulator at the side stands and is drawn."""
+    found = program.screen.query("Simulator PictureView")
+    return bool(found) and found.last().size.height > 0
+
+
+def app(tmp_path: Path, section: int = 0, lesson: str = RICH) -> ChainruleApp:
+    course = Course(folder(tmp_path, toy=lesson))
+    return ChainruleApp(course, record(tmp_path / "home"), Opening("lesson", lesson="toy", section=section))
+
+
+@pytest.mark.parametrize("size", [SMALL, WIDE], ids=["80×24", "140×44"])
+async def test_a_page_shows_its_picture_and_the_figures_of_its_runs(tmp_path: Path, size: tuple[int, int]) -> None:
+    program = app(tmp_path)
+    async with program.run_test(size=size) as pilot:
+        await until(pilot, "Two ways to count 125 kernels.")
+        await until(pilot, lambda: bool(program.screen.query("StandingPicture PictureView")))
+        picture = program.screen.query("StandingPicture PictureView").only_one(PictureView)
+        assert picture.picture is not None
+        await until(pilot, lambda: picture.size.height >= 12)
+        assert picture.picture.title in text(program)
+        await press(pilot, ["G"])
+        await until(pilot, "takes 600,000 products, the pair 0.048 of that")
+        assert "(saving)" not in text(program)
+
+
+async def test_while_figures_are_computed_the_page_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from threading import Event
+
+    let_go = Event()
+
+    def waiting(run: Run, names: dict[str, object]) -> object:
+        assert let_go.wait(10)
+        return compute(run, names)
+
+    monkeypatch.setattr(values_module, "compute", waiting)
+    program = app(tmp_path)
+    async with program.run_test(size=SMALL) as pilot:
+        await until(pilot, "the figures in this text are being computed")
+        assert "Why it matters" in text(program)
+        let_go.set()
+        await until(pilot, "Two ways to count 125 kernels.")
+        assert "being computed" not in text(program)
+
+
+async def test_a_figure_that_does_not_compute_leaves_the_rest_of_the_page(tmp_path: Path) -> None:
+    program = app(tmp_path, 1, RICH.replace("kernels: 125\nstandard", "kernels: 1 / 0\nstandard"))
+    async with program.run_test(size=SMALL) as pilot:
+        await until(pilot, "! This text cannot be shown: ")
+        await until(pilot, "Show me the third term.")
+
+
+async def test_a_task_ticks_itself_when_its_goal_holds_in_the_simulator_beside(tmp_path: Path) -> None:
+    program = app(tmp_path, 1)
+    async with program.run_test(size=WIDE, notifications=True) as pilot:
+        await until(pilot, "○ Try 2.")
+        await until(pilot, lambda: bool(program.screen.query(Simulator)))
+        assert "✓" not in text(program)
+        await press(pilot, ["s", "right"])
+        assert "✓" not in text(program)
+        await press(pilot, ["right"] * 9)
+        await until(pilot, "✓ Done 2.")
+        await until(pilot, "Done: task 2 of 2.")
+        assert "Try 1." in text(program)
+
+
+async def test_a_ticked_task_stays_ticked_when_one_steps_back(tmp_path: Path) -> None:
+    program = app(tmp_path, 1)
+    async with program.run_test(size=SMALL) as pilot:
+        await until(pilot, "○ Try 2.")
+        await press(pilot, ["s", *["right"] * 10, "left", "left", "0", "s"])
+        await until(pilot, "✓ Done 2.")
+        assert len(program.screen.query(SimulationNote)) == 1
+
+
+async def test_a_changed_parameter_ticks_a_task_too(tmp_path: Path) -> None:
+    program = app(tmp_path, 1, RICH.replace("goal: standard.multiplications == 600000", "goal: kernels > 300"))
+    async with program.run_test(size=WIDE) as pilot:
+        await until(pilot, lambda: drawn(program))
+        simulator = program.screen.query_one(Simulator)
+        simulator._change("kernels", 301)  # what typing a value ends in
+        await until(pilot, "✓ Done 2.")
+
+
+@pytest.mark.parametrize("size", [SMALL, WIDE], ids=["80×24", "140×44"])
+async def test_show_me_sets_the_simulation_to_the_stated_state(tmp_path: Path, size: tuple[int, int]) -> None:
+    program = app(tmp_path, 1)
+    async with program.run_test(size=size) as pilot:
+        await until(pilot, "Show me the third term.")
+        await until(pilot, lambda: size != WIDE or drawn(program))
+        await press(pilot, ["m"])
+        await until(pilot, lambda: bool(program.screen.query(Simulator)))
+        await until(pilot, lambda: program.screen.query_one(Simulator).player.position == 3)
+        assert program.screen.query_one(Simulator).player.simulation.values()["kernels"] == 125
+        assert program.screen.query_one("#side").display
+
+
+async def test_clicking_the_link_does_the_same(tmp_path: Path) -> None:
+    program = app(tmp_path, 1)
+    async with program.run_test(size=WIDE) as pilot:
+        await until(pilot, lambda: drawn(program))
+        await until(pilot, "Show me the third term.")
+        await pilot.click("MathParagraph", offset=(3, 0))
+        await until(pilot, lambda: program.screen.query_one(Simulator).player.position == 3)
+
+
+async def test_a_state_that_a_link_shows_counts_for_the_tasks_that_follow(tmp_path: Path) -> None:
+    program = app(tmp_path, 1)
+    async with program.run_test(size=WIDE) as pilot:
+        await until(pilot, lambda: drawn(program))
+        await press(pilot, ["m"])
+        await until(pilot, lambda: bool(program.screen.query(Simulator)))
+        await press(pilot, ["s", *["right"] * 7])
+        await until(pilot, "✓ Done 2.")
+
+
+async def test_a_page_without_links_offers_no_show_me(tmp_path: Path) -> None:
+    program = app(tmp_path, 2)
+    async with program.run_test(size=WIDE) as pilot:
+        await until(pilot, "Questions")
+        assert "m Show me" not in text(program)
+        await press(pilot, ["p"])
+        await until(pilot, "m Show me")
+
+
+async def test_the_words_of_a_lesson_are_boxed(tmp_path: Path) -> None:
+    program = app(tmp_path, 2)
+    async with program.run_test(size=(80, 60)) as pilot:
+        await until(pilot, "Words of this lesson")
+        await until(pilot, "kernel: A small grid of numbers; here there are 125.")
+
+
+async def test_a_watched_lesson_is_shown_anew_when_its_file_is_written(tmp_path: Path) -> None:
+    path = folder(tmp_path, toy=RICH) / "20-toy.md"
+    opening = Opening("lesson", lesson="toy", section=1, watch=True)
+    program = ChainruleApp(Course(path.parent), record(tmp_path / "home"), opening)
+    async with program.run_test(size=WIDE, notifications=True) as pilot:
+        await until(pilot, "Show me the third term.")
+        await until(pilot, lambda: drawn(program))
+        path.write_text(
+            RICH.replace("third term", "third and last term").replace("## See it", "## Look at it"), "utf-8"
+        )
+        await until(pilot, "Show me the third and last term.")
+        assert "Look at it" in text(program)
+        assert "2 of 3" in text(program)
+        path.write_text(RICH.replace("} conv-cost\nset", "} conv-cots\nset"), "utf-8")
+        await until(pilot, "The lesson has faults")
+        assert "third and last term" in text(program)
+        path.write_text(RICH[: RICH.index("## See it")].replace("a lesson", "one page"), "utf-8")
+        await until(pilot, "1 of 1")
+        await until(pilot, "Toy: one page with every block")
+
+
+async def test_a_lesson_that_is_not_watched_stays_as_it_was_opened(tmp_path: Path) -> None:
+    program = app(tmp_path, 1)
+    async with program.run_test(size=SMALL) as pilot:
+        await until(pilot, "Show me the third term.")
+        (tmp_path / "lessons" / "20-toy.md").write_text(RICH.replace("third term", "last term"), "utf-8")
+        await pilot.pause(0.8)
+        assert "Show me the third term." in text(program)

@@ -1,0 +1,167 @@
+"""Stories about the glossary, the formula sheet, the errata and the placement test."""
+
+from pathlib import Path
+
+import pytest
+from textual.widgets import Input, OptionList
+
+from tests.content.lessons import RICH, folder
+from tests.screens.story import SMALL, WIDE, focused, press, record, text, until
+from tests.test_placement import chain
+from tutor.content.course import Course
+from tutor.placed import Outcome, keep, kept
+from tutor.screens.app import ChainruleApp, Opening
+from tutor.screens.home import HomeScreen
+from tutor.screens.lesson import LessonScreen
+from tutor.screens.requests import OpenSheet, Sheet
+from tutor.widgets.card import QuestionCard
+from tutor.widgets.page import ErratumBox
+
+SIZES = pytest.mark.parametrize("size", [SMALL, WIDE], ids=["80×24", "140×44"])
+
+
+def app(tmp_path: Path, opening: Opening | None = None) -> ChainruleApp:
+    return ChainruleApp(Course(folder(tmp_path, toy=RICH)), record(tmp_path / "home"), opening or Opening())
+
+
+@SIZES
+async def test_a_word_is_found_in_the_glossary_and_leads_to_its_lesson(tmp_path: Path, size: tuple[int, int]) -> None:
+    program = app(tmp_path)
+    async with program.run_test(size=size) as pilot:
+        await until(pilot, "nothing due")
+        program.post_message(OpenSheet("glossary"))
+        await until(pilot, "2 of 2")
+        assert "kernel  A small grid of numbers; here there are 125." in text(program)
+        await press(pilot, [*"compares"])
+        await until(pilot, "1 of 2")
+        assert "kernel" not in text(program)
+        await press(pilot, ["down"])
+        assert isinstance(focused(program), OptionList)
+        await press(pilot, ["enter"])
+        await until(pilot, lambda: isinstance(program.screen, LessonScreen))
+        await until(pilot, "3 of 3")
+
+
+async def test_what_is_not_found_is_said_and_escape_clears_the_search(tmp_path: Path) -> None:
+    program = app(tmp_path)
+    async with program.run_test(size=SMALL) as pilot:
+        await until(pilot, "nothing due")
+        program.post_message(OpenSheet("glossary"))
+        await until(pilot, "2 of 2")
+        await press(pilot, [*"xyz"])
+        await until(pilot, "Nothing here has “xyz”.")
+        await press(pilot, ["escape"])
+        await until(pilot, "2 of 2")
+        assert program.screen.query_one(Input).value == ""
+        await press(pilot, ["escape"])
+        await until(pilot, lambda: isinstance(program.screen, HomeScreen))
+
+
+@SIZES
+async def test_named_formulas_stand_on_the_sheet_in_two_dimensions(tmp_path: Path, size: tuple[int, int]) -> None:
+    program = app(tmp_path)
+    async with program.run_test(size=size) as pilot:
+        await until(pilot, "nothing due")
+        program.post_message(OpenSheet("formulas"))
+        await until(pilot, "1 of 1")
+        lines = text(program).splitlines()
+        middle = next(index for index, line in enumerate(lines) if "─ = 0.048" in line)
+        assert "28,800" in lines[middle - 1]
+        assert "600,000" in lines[middle + 1]
+        assert "saving" in text(program)
+
+
+async def test_the_errata_stand_on_one_page_with_their_proofs(tmp_path: Path) -> None:
+    program = app(tmp_path)
+    async with program.run_test(size=SMALL) as pilot:
+        await until(pilot, "nothing due")
+        program.post_message(OpenSheet("errata"))
+        await until(pilot, "1 correction")
+        await until(pilot, "Check it: step twice.")
+        assert len(program.screen.query(ErratumBox)) == 1
+        await press(pilot, ["tab", "enter"])
+        await until(pilot, lambda: isinstance(program.screen, LessonScreen))
+        await until(pilot, "2 of 3")
+
+
+@pytest.mark.parametrize(
+    ("words", "seen"),
+    [("glossary", "2 of 2"), ("formula", "1 of 1"), ("errata", "1 correction"), ("placement", "of at most")],
+)
+async def test_the_palette_leads_to_each(tmp_path: Path, words: str, seen: str) -> None:
+    program = app(tmp_path)
+    async with program.run_test(size=SMALL) as pilot:
+        await until(pilot, "nothing due")
+        await press(pilot, ["ctrl+p", *words])
+        await until(pilot, lambda: bool(program.screen.query(OptionList).last().option_count))
+        await pilot.pause(0.3)
+        await press(pilot, ["enter"])
+        await until(pilot, seen)
+
+
+async def test_the_placement_test_records_the_answers_and_marks_what_is_known(tmp_path: Path) -> None:
+    program = ChainruleApp(chain(tmp_path), record(tmp_path / "home"), Opening("placement", seed=0))
+    async with program.run_test(size=WIDE) as pilot:
+        asked = 0
+        while True:
+            await until(pilot, f"question {asked + 1} of at most 12")
+            card = program.screen.query_one(QuestionCard)
+            outcome = program.sitting.submit(card.instance, card.instance.solution.split(")")[0])
+            assert getattr(outcome, "verdict", "") == "right"
+            card.post_message(QuestionCard.Answered(card, card.instance, outcome))  # type: ignore[arg-type]  # a grade
+            await until(pilot, "Next question (n)")
+            await press(pilot, ["enter"])
+            asked += 1
+            await until(pilot, lambda: not program.screen.query("#next"))
+            await until(pilot, lambda: bool(program.screen.query("#outcome, QuestionCard")))
+            if "What you can take" in text(program):
+                break
+        assert "You showed it: " in text(program)
+        assert "Those build on, so not asked: " in text(program)
+        assert len(program.store.attempts()) == asked
+        assert kept(program.store).known == {"one", "two", "three", "four", "five", "six", "seven"}
+        await press(pilot, ["enter"])
+        await until(pilot, "known")
+
+
+async def test_leaving_out_what_one_does_not_know_ends_soon_with_nothing_known(tmp_path: Path) -> None:
+    program = ChainruleApp(chain(tmp_path), record(tmp_path / "home"), Opening("placement", seed=0))
+    async with program.run_test(size=SMALL) as pilot:
+        for number in range(1, 4):
+            await until(pilot, f"question {number} of at most 12")
+            await press(pilot, ["escape", "n"])
+        await until(pilot, "Nothing yet. Begin with the first lesson.")
+        assert program.store.count() == 0
+        assert kept(program.store) == Outcome()
+
+
+async def test_the_map_goes_on_behind_what_is_known(tmp_path: Path) -> None:
+    store = record(tmp_path / "home")
+    keep(store, Outcome(("two",), ("one",)))
+    store.close()
+    program = ChainruleApp(chain(tmp_path), record(tmp_path / "home"), Opening())
+    async with program.run_test(size=SMALL) as pilot:
+        await until(pilot, "nothing due")
+        lines = text(program).splitlines()
+        assert sum(line.rstrip().endswith("known") for line in lines) == 2
+        assert any("◇" in line for line in lines)
+        await press(pilot, ["enter"])
+        await until(pilot, lambda: isinstance(program.screen, LessonScreen))
+        assert isinstance(program.screen, LessonScreen)
+        assert program.screen.lesson.id == "three"
+
+
+@pytest.mark.parametrize("sheet", ["glossary", "formulas", "errata", "placement"])
+async def test_a_course_without_lessons_says_so(tmp_path: Path, sheet: Sheet) -> None:
+    (tmp_path / "empty").mkdir()
+    program = ChainruleApp(Course(tmp_path / "empty"), record(tmp_path / "home"), Opening())
+    said = {
+        "glossary": "The lessons explain no words yet.",
+        "formulas": "The lessons name no formulas yet.",
+        "errata": "The lessons have no errata yet.",
+        "placement": "Nothing yet. Begin with the first lesson.",
+    }
+    async with program.run_test(size=SMALL) as pilot:
+        await pilot.pause()
+        program.post_message(OpenSheet(sheet))
+        await until(pilot, said[sheet])

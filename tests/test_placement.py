@@ -1,0 +1,134 @@
+"""The placement test: few questions, and only what was answered counts as known."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.content.lessons import GOOD
+from tests.screens.story import record
+from tutor.content.course import Course, open_course
+from tutor.placed import Outcome, keep, kept
+from tutor.placement import EACH, MOST, Placement, reach
+from tutor.questions.base import Grade
+from tutor.questions.kinds import KINDS
+
+RIGHT = Grade(1.0, "right", "Yes.")
+WRONG = Grade(0.0, "wrong", "No.")
+CHAIN = ["one", "two", "three", "four", "five", "six", "seven"]
+
+
+def chain(tmp_path: Path) -> Course:
+    """Seven lessons, each building on the one before."""
+    made = tmp_path / "lessons"
+    made.mkdir()
+    for number, id in enumerate(CHAIN, 1):
+        text = GOOD.replace("toy", id).replace("concepts: [counting, cost]", f"concepts: [counting, {id}-cost]")
+        needs = f"needs: [{CHAIN[number - 2]}]" if number > 1 else "needs: []"
+        text = text.replace("needs: [convolution, cost-of-things]", needs)
+        (made / f"{number:02d}-{id}.md").write_text(text, "utf-8")
+    return Course(made)
+
+
+def taken(course: Course, knows: Callable[[str], bool], seed: int = 0) -> tuple[Outcome, list[str]]:
+    """The outcome for one who knows the lessons that `knows` says, and the questions that were asked."""
+    test, asked = Placement(course, seed), []
+    while following := test.following():
+        asked.append(following[0])
+        test.take(RIGHT if knows(course.question(following[0])[1]) else WRONG)
+    return test.outcome(), asked
+
+
+@pytest.mark.parametrize("border", range(len(CHAIN) + 1))
+@pytest.mark.parametrize("seed", [0, 1])
+def test_it_finds_how_far_a_learner_has_come_with_few_questions(tmp_path: Path, border: int, seed: int) -> None:
+    outcome, asked = taken(chain(tmp_path), lambda id: CHAIN.index(id) < border, seed)
+    assert outcome.known == set(CHAIN[:border])
+    assert outcome.open == tuple(CHAIN[border:])
+    # Seven lessons in a row are told apart by three of them, each with at most two questions.
+    assert len(asked) <= 3 * EACH
+    assert len(asked) == len(set(asked))
+
+
+def test_what_was_shown_is_told_from_what_was_inferred(tmp_path: Path) -> None:
+    outcome, asked = taken(chain(tmp_path), lambda id: True)
+    assert set(outcome.shown) == {question.split("-")[0] for question in asked}
+    assert outcome.shown
+    assert not set(outcome.shown) & set(outcome.inferred)
+
+
+def test_one_right_answer_is_not_enough(tmp_path: Path) -> None:
+    test = Placement(chain(tmp_path))
+    while test.following():
+        test.take(RIGHT)
+        if test.following():
+            test.take(WRONG)
+    assert test.outcome().known == frozenset()
+
+
+def test_a_partly_right_answer_and_one_left_out_count_as_not_known(tmp_path: Path) -> None:
+    test = Placement(chain(tmp_path))
+    answers = [Grade(0.5, "partly", "Half."), None]
+    while test.following():
+        test.take(answers[test.asked % 2])
+    assert test.outcome() == Outcome((), (), tuple(CHAIN))
+
+
+def test_asking_twice_for_the_following_question_gives_the_same(tmp_path: Path) -> None:
+    test = Placement(chain(tmp_path))
+    assert test.following() == test.following()
+
+
+def test_the_same_seed_asks_the_same(tmp_path: Path) -> None:
+    course = chain(tmp_path)
+    assert taken(course, lambda id: True, 5) == taken(course, lambda id: True, 5)
+
+
+def test_a_course_without_lessons_asks_nothing(tmp_path: Path) -> None:
+    test = Placement(Course(tmp_path))
+    assert test.following() is None
+    assert test.outcome() == Outcome()
+
+
+def test_a_question_that_cannot_be_asked_is_passed_over(tmp_path: Path) -> None:
+    (tmp_path / "more").mkdir()
+    (tmp_path / "own").mkdir()
+    (tmp_path / "more" / "20-toy.md").write_text(GOOD.replace("answer: a + 1", "answer: b + 1"), "utf-8")
+    assert Placement(Course(tmp_path / "own", [tmp_path / "more"])).following() is None
+
+
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("knows", [True, False])
+def test_the_course_is_placed_with_at_most_twelve_questions_that_need_no_simulation(seed: int, knows: bool) -> None:
+    course = open_course()
+    outcome, asked = taken(course, lambda id: knows, seed)
+    assert len(asked) <= MOST
+    assert not {type(course.question(id)[0]) for id in asked} & {KINDS["challenge"], KINDS["predict"]}
+    assert bool(outcome.known) is knows
+    known = outcome.known
+    assert known | set(outcome.open) == {heading.front.id for heading in course.headings}
+
+
+def test_what_a_lesson_builds_on_is_found_however_far_down_and_in_circles() -> None:
+    needs = {"a": ["b"], "b": ["c", "d"], "c": ["a"], "d": []}
+    assert reach("a", needs) == {"b", "c", "d"}
+    assert reach("d", needs) == set()
+
+
+def test_the_outcome_is_on_record_and_the_answers_are_not_invented(tmp_path: Path) -> None:
+    store = record(tmp_path / "home")
+    assert kept(store) == Outcome()
+    keep(store, Outcome(("two",), ("one",), ("three",)))
+    store.close()
+    again = record(tmp_path / "home")
+    assert kept(again) == Outcome(("two",), ("one",))
+    assert again.count() == 0
+    again.close()
+
+
+def test_an_outcome_that_cannot_be_read_counts_as_none(tmp_path: Path) -> None:
+    store = record(tmp_path / "home")
+    with store.writing() as database:
+        database.execute("INSERT INTO flags VALUES ('placement', '[1]')")
+    assert kept(store) == Outcome()
+    store.close()

@@ -1,0 +1,63 @@
+"""`glossary`, `formulas`, `errata` and `placement`: what is collected from all lessons, and where to begin."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from tutor.commands.openers import open_course, open_screen
+
+
+@click.command()
+@click.argument("words", nargs=-1)
+@click.pass_obj
+def glossary(folders: tuple[Path, ...], words: tuple[str, ...]) -> None:
+    """Print the words of the course and their meanings, or those that have WORDS in them."""
+    from tutor.plain.lines import Lines
+    from tutor.plain.sheets import glossary_lines
+
+    lines = Lines(target=sys.stdout)
+    lines.say(*glossary_lines(open_course(folders), " ".join(words), lines.ascii))
+
+
+@click.command()
+@click.argument("words", nargs=-1)
+@click.pass_obj
+def formulas(folders: tuple[Path, ...], words: tuple[str, ...]) -> None:
+    """Print the named formulas of the course, or those that have WORDS in them."""
+    from tutor.plain.lines import Lines
+    from tutor.plain.sheets import formula_lines
+
+    lines = Lines(target=sys.stdout)
+    lines.say(*formula_lines(open_course(folders), " ".join(words), lines.ascii))
+
+
+@click.command()
+@click.argument("number", type=int, required=False)
+@click.pass_obj
+def errata(folders: tuple[Path, ...], number: int | None) -> None:
+    """Print where the notes are wrong, with the proofs; only erratum NUMBER when it is given."""
+    from tutor.plain.lines import Lines
+    from tutor.plain.sheets import errata_lines
+
+    lines = Lines(target=sys.stdout)
+    lines.say(*errata_lines(open_course(folders), number, lines.ascii))
+
+
+@click.command()
+@click.option("--seed", type=int, help="The same seed asks the same questions for the same answers.")
+@click.option("--plain", is_flag=True, help="Line by line, for pipes and screen readers.")
+@click.pass_obj
+def placement(folders: tuple[Path, ...], seed: int | None, plain: bool) -> None:
+    """Find out with a few questions which lessons you know already."""
+    if not plain:
+        raise SystemExit(open_screen("placement", folders, seed=seed))
+    from tutor.plain.lines import Lines
+    from tutor.plain.placement import place
+    from tutor.progress.store import Store
+    from tutor.session import Sitting
+
+    place(Sitting(open_course(folders), Store.open()), Lines(), seed)
+
+
+COMMANDS = (glossary, formulas, errata, placement)

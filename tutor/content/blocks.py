@@ -1,0 +1,201 @@
+"""The blocks of a lesson, read: each from its YAML or its text, every fault with its line."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import msgspec
+
+from tutor.content.model import (
+    Block,
+    Erratum,
+    Glossary,
+    PictureBlock,
+    Prose,
+    QuestionBlock,
+    SimulationBlock,
+    Task,
+    ValuesBlock,
+    Written,
+)
+from tutor.content.scan import BLOCKS, RawBlock
+from tutor.content.typed import typed
+from tutor.content.values import Values
+from tutor.content.yamls import Note, Tree, parse
+from tutor.errors import clip, unknown
+from tutor.sims.table import TABLE
+
+Outcome = tuple[Block | ValuesBlock | None, list[Note]]
+Names = Mapping[str, object]
+
+MOST_TERMS = 200
+"""Entries that a block of values or terms may have."""
+
+
+class TaskKeys(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A task that the simulator can tick."""
+
+    do: str
+    goal: str = ""
+
+
+class SimulationKeys(msgspec.Struct, frozen=True):
+    """The YAML of a simulation block."""
+
+    set: dict[str, Any] = {}
+    step: int = 0
+    tries: tuple[str | TaskKeys, ...] = msgspec.field(name="try", default=())
+
+
+class PictureKeys(msgspec.Struct, frozen=True):
+    """The YAML of a picture block."""
+
+    caption: str
+    set: dict[str, Any] = {}
+    step: int = 0
+    chart: int = 0
+
+
+_STATE = {
+    "set": "parameters and their values, for example set: {learning_rate: 0.1}",
+    "step": "a whole number from 0, for example step: 3",
+}
+_SIMULATION = {**_STATE, "try": 'a list of tasks, for example try: ["Step twice. What changes?"]'}
+_PICTURE = {
+    **_STATE,
+    "chart": "which picture, a whole number from 0, for example chart: 1",
+    "caption": 'what one sees, for example caption: "The cost after twenty steps."',
+}
+VALUES = "write a name and what it stands for on each line, for example ratio: separable / standard"
+GLOSSARY = "write a term and its meaning on each line, for example gradient: the slope in every direction"
+
+
+def read_block(raw: RawBlock, names: Names) -> Outcome:
+    """What `raw` holds, and what is wrong with it; its texts may use the values `names`."""
+    if raw.name not in _READERS:
+        return None, [(raw.line, str(unknown("block", raw.name, BLOCKS)))]
+    return _READERS[raw.name](raw, names)
+
+
+def tree_of(raw: RawBlock) -> Tree:
+    """The YAML of a block."""
+    return parse(raw.text, raw.first)
+
+
+def _prose(raw: RawBlock, names: Names) -> Outcome:
+    return Prose(raw.line, Written(raw.text, names)), []
+
+
+def _simulation(raw: RawBlock, names: Names) -> Outcome:
+    tree = tree_of(raw)
+    keys, notes = typed(tree, SimulationKeys, _SIMULATION)
+    notes += _no_simulation(raw)
+    if keys is not None:
+        notes += _below_zero(tree, {"step": keys.step}, _SIMULATION)
+        words = [item if isinstance(item, str) else item.do for item in keys.tries]
+        if tree.value and "try" in tree.value and not all(text.strip() for text in words or ("",)):
+            notes.append((tree.line(("try",)), f"try is empty; try is {_SIMULATION['try']}"))
+    if notes or keys is None:
+        return None, notes
+    tasks = tuple(
+        Task(Written(item, names)) if isinstance(item, str) else Task(Written(item.do, names), item.goal)
+        for item in keys.tries
+    )
+    return SimulationBlock(raw.line, raw.argument, keys.set, keys.step, tasks), []
+
+
+def _picture(raw: RawBlock, names: Names) -> Outcome:
+    tree = tree_of(raw)
+    keys, notes = typed(tree, PictureKeys, _PICTURE)
+    notes += _no_simulation(raw)
+    if keys is not None:
+        notes += _below_zero(tree, {"step": keys.step, "chart": keys.chart}, _PICTURE)
+        if not keys.caption.strip():
+            notes.append((tree.line(("caption",)), f"caption is empty; caption is {_PICTURE['caption']}"))
+    if notes or keys is None:
+        return None, notes
+    caption = Written(keys.caption, names)
+    return PictureBlock(raw.line, raw.argument, keys.set, keys.step, keys.chart, caption), []
+
+
+def _no_simulation(raw: RawBlock) -> list[Note]:
+    return [] if raw.argument in TABLE else [(raw.line, str(unknown("simulation", raw.argument, TABLE)))]
+
+
+def _below_zero(tree: Tree, given: Mapping[str, int], wants: Mapping[str, str]) -> list[Note]:
+    """What types cannot say: numbers that count from 0."""
+    return [
+        (tree.line((key,)), f"{key}: {value} cannot be used; {key} is {wants[key]}")
+        for key, value in given.items()
+        if value < 0
+    ]
+
+
+def _values(raw: RawBlock, names: Names) -> Outcome:
+    tree, notes = _entries(raw, VALUES)
+    if notes:
+        return None, notes
+    given = {name: value for name, value in tree.value.items() if name not in names}
+    for name in tree.value.keys() & names.keys():
+        notes.append((tree.line((name,)), f"the value '{name}' is already there; choose another name"))
+    if len(names) + len(given) > MOST_TERMS:
+        notes.append((raw.line, f"more than {MOST_TERMS} values in one lesson are too many; leave some out"))
+    return (None, notes) if notes else (ValuesBlock(raw.line, given, Values(given, names)), [])
+
+
+def _glossary(raw: RawBlock, names: Names) -> Outcome:
+    tree, notes = _entries(raw, GLOSSARY)
+    if notes:
+        return None, notes
+    for term, meaning in tree.value.items():
+        if not isinstance(meaning, str) or not meaning.strip() or not term.strip():
+            notes.append((tree.line((term,)), f"'{clip(term, 30)}' has no meaning in words; {GLOSSARY}"))
+    if notes:
+        return None, notes
+    return Glossary(raw.line, tuple((term, Written(meaning, names)) for term, meaning in tree.value.items())), []
+
+
+def _entries(raw: RawBlock, advice: str) -> tuple[Tree, list[Note]]:
+    """A block that is one mapping of entries."""
+    tree = tree_of(raw)
+    if tree.notes:
+        return tree, list(tree.notes)
+    if not isinstance(tree.value, dict) or not tree.value:
+        return tree, [(tree.line(), advice)]
+    if len(tree.value) > MOST_TERMS:
+        return tree, [(tree.line(), f"{len(tree.value)} entries are too many; give at most {MOST_TERMS}")]
+    return tree, []
+
+
+def _erratum(raw: RawBlock, names: Names) -> Outcome:
+    number = raw.argument or "0"
+    notes = []
+    if not (number.isascii() and number.isdigit() and len(number) <= 3):
+        notes.append((raw.line, f"'{raw.argument}' is no number; write the erratum's number or nothing"))
+    if not raw.text.strip():
+        notes.append((raw.line, "this erratum is empty; say what the notes have wrong and how to check it"))
+    if notes:
+        return None, notes
+    return Erratum(raw.line, int(number), Written(raw.text.strip("\n"), names)), []
+
+
+def _question(raw: RawBlock, names: Names) -> Outcome:
+    from tutor.questions.kinds import QuestionFault, read_question
+
+    tree = tree_of(raw)
+    if tree.notes:
+        return None, list(tree.notes)
+    try:
+        return QuestionBlock(raw.line, read_question(raw.argument, tree.value)), []
+    except QuestionFault as fault:
+        return None, [(tree.line(fault.path) if fault.path else raw.line, fault.message)]
+
+
+_READERS: dict[str, Callable[[RawBlock, Names], Outcome]] = {
+    "prose": _prose,
+    "simulation": _simulation,
+    "picture": _picture,
+    "values": _values,
+    "glossary": _glossary,
+    "erratum": _erratum,
+    "question": _question,
+}

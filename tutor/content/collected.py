@@ -1,0 +1,125 @@
+"""What is collected from all lessons: their words, their named formulas, and the errata of the notes."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tutor.content.formulas import Formula, formulas_in, paragraphs
+from tutor.content.model import Erratum, Glossary, Lesson, Prose, Section, Written
+from tutor.content.values import figured
+from tutor.errors import ChainruleError
+
+if TYPE_CHECKING:
+    from tutor.content.course import Course
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where in the course something stands."""
+
+    lesson: str
+    number: int
+    """The lesson's place in the course."""
+    title: str
+    """The lesson's title."""
+    section: int
+    """The page, counted from 0."""
+
+
+@dataclass(frozen=True)
+class Term:
+    """A word of the course and its meaning."""
+
+    name: str
+    meaning: str
+    """One sentence of Markdown."""
+    source: Source
+
+
+@dataclass(frozen=True)
+class Named:
+    """A formula with a name."""
+
+    name: str
+    latex: str
+    source: Source
+
+
+@dataclass(frozen=True)
+class Correction:
+    """Where the notes are wrong, what is right, and how to check it."""
+
+    number: int
+    text: str
+    """Markdown."""
+    source: Source
+
+
+def terms(course: "Course") -> list[Term]:
+    """The glossary, in the order of the alphabet."""
+    found = []
+    for source, section in _sections(course):
+        for block in section.blocks:
+            if isinstance(block, Glossary):
+                found += [Term(name, _text(meaning), source) for name, meaning in block.terms]
+    return sorted(found, key=lambda term: (term.name.casefold(), term.source.number))
+
+
+def formulas(course: "Course") -> list[Named]:
+    """The formula sheet, in the order of the course."""
+    found = []
+    for source, section in _sections(course):
+        for block in section.blocks:
+            if isinstance(block, (Prose, Erratum)) and "$$" in block.written.template:
+                found += [Named(item.label, item.latex, source) for item in _labelled(block.written)]
+    return found
+
+
+def _labelled(written: Written) -> Iterator[Formula]:
+    """The display formulas in a text that have a name, with their figures."""
+    for paragraph in paragraphs(written.template):
+        for formula in formulas_in(paragraph):
+            if isinstance(formula, Formula) and formula.label:
+                yield Formula(formula.line, _formula(formula.latex, written), formula.label)
+
+
+def _formula(latex: str, written: Written) -> str:
+    try:
+        return figured(f"${latex}$", written.names)[1:-1]
+    except ChainruleError:
+        return latex
+
+
+def _text(written: Written) -> str:
+    """A text to be listed; one whose figures do not compute as it is written."""
+    try:
+        return written.text
+    except ChainruleError:
+        return written.template
+
+
+def errata(course: "Course") -> list[Correction]:
+    """The errata of the notes with their proofs, by number; those without one come last."""
+    found = []
+    for source, section in _sections(course):
+        for block in section.blocks:
+            if isinstance(block, Erratum):
+                found.append(Correction(block.number, _text(block.written), source))
+    return sorted(found, key=lambda item: (item.number == 0, item.number, item.source.number))
+
+
+def _sections(course: "Course") -> Iterator[tuple[Source, Section]]:
+    """Every page of every lesson, in order."""
+    for lesson in course.lessons():
+        for index, section in enumerate(lesson.sections):
+            yield _source(lesson, index), section
+
+
+def _source(lesson: Lesson, section: int) -> Source:
+    return Source(lesson.id, lesson.heading.number, lesson.heading.front.title, section)
+
+
+def meant(word: str, *texts: str) -> bool:
+    """True when every word that was typed stands somewhere in `texts`, whatever the case."""
+    whole = " ".join(texts).casefold()
+    return all(part in whole for part in word.casefold().split())

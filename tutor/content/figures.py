@@ -1,0 +1,121 @@
+"""What is wrong with the figures in a lesson's text: values that do not compute, names that stand for nothing."""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from tutor.content.model import ValuesBlock
+from tutor.content.runs import MOST_STEPS, parameter_faults
+from tutor.content.values import Values, as_run, figured
+from tutor.content.yamls import Note, Place, Tree
+from tutor.errors import ChainruleError, clip, nearest
+from tutor.questions.expressions import parse, unknown_name
+from tutor.questions.run import Run, filled, state_after, whole
+from tutor.questions.templates import strangers
+from tutor.questions.variants import check_name
+from tutor.sims.state import lookup
+from tutor.sims.table import find
+
+_LETTERS = re.compile(
+    r"\\(?:text|mathrm|mathbf|mathit|mathcal|mathbb|operatorname|begin|end|hat|bar|vec|tilde)\s*\{([A-Za-z_]\w*)\}"
+)
+_CODE = re.compile(r"^(`{3,}|~{3,}).*?(?:^\1|\Z)", re.MULTILINE | re.DOTALL)
+_BRACES = re.compile(r"\{([A-Za-z_][A-Za-z_0-9]*)\}")
+
+
+def value_notes(block: ValuesBlock, tree: Tree) -> Iterator[Note]:
+    """Why values of `block` do not compute, each with its line."""
+    names = block.names
+    assert isinstance(names, Values)
+    for name, given in block.given.items():
+        if not names.faulty.isdisjoint(names.needed(name)):
+            names.faulty.add(name)
+            continue
+        fault = _fault(name, given, names)
+        if fault is not None:
+            names.faulty.add(name)
+            place, message = fault
+            yield tree.line((name, *place)), f"value {clip(name, 30)}: {message}"
+
+
+def _fault(name: str, given: Any, names: Values) -> tuple[Place, str] | None:
+    """The first thing that is wrong with one value, and where in it."""
+    above = dict.fromkeys(names.above(name))
+    try:
+        check_name(name)
+        if len(name) == 1:
+            return (), "give it a name of two letters or more: one letter would be taken for a symbol in formulas"
+        if isinstance(given, str) and (stranger := unknown_name(parse(given), above)):
+            return (), stranger
+        if isinstance(given, Mapping):
+            return _run_fault(as_run(given), names)
+        found = names[name]
+    except ChainruleError as error:
+        return (), str(error)
+    return None if found is not None else ((), "it stands for nothing; write an expression or a run")
+
+
+def _run_fault(run: Run, names: Mapping[str, object]) -> tuple[Place, str] | None:
+    """The first thing that is wrong with a run, and under which of its keys."""
+    place: Place = ("simulation",)
+    try:
+        rules = find(run.simulation)
+        place = ("set",)
+        values = filled(run.set, names)
+        for wrong in parameter_faults(rules, values):
+            return wrong
+        built = rules.build(**values)
+        place = ("steps",)
+        steps = whole(run.steps, names)
+        if steps > MOST_STEPS:
+            return place, f"{steps:,} steps are too many for a text; give at most {MOST_STEPS:,}"
+        state = state_after(built, steps)
+        place = ("value",)
+        found = lookup(state, run.value)
+    except ChainruleError as error:
+        return place, str(error)
+    if found is None:
+        return place, f"{run.value} is not computed yet at step {state.step}"
+    return None
+
+
+def text_faults(
+    text: str, names: Mapping[str, object], later: Mapping[str, object] | None
+) -> Iterator[tuple[int, str]]:
+    """(line counted from 0, message): what `text` has in braces that is no value of the lesson.
+
+    Args:
+        text: a template.
+        names: the values that it may use.
+        later: all values of the lesson, so that one that comes too late can be told; `None` when some could
+            not be read, so that no name can be called unknown.
+    """
+    for name in _LETTERS.finditer(text):
+        if name[1] in names:
+            message = f"'{name[1]}' is a value of this lesson and would be put into {name[0]}; rename the value"
+            yield text.count("\n", 0, name.start()), message
+    if later is None:
+        return
+    for name in _BRACES.finditer(text):
+        if name[1] in later and name[1] not in names:
+            message = f"the value '{name[1]}' comes only after this text; move its block up"
+            yield text.count("\n", 0, name.start()), message
+    prose = _CODE.sub(lambda found: re.sub(r"[^\n]", " ", found[0]), text)
+    for stranger in strangers(prose, {**dict.fromkeys(names), **dict.fromkeys(later)}):
+        base = re.split(r"[.\[]", stranger)[0]
+        at = prose.find("{" + stranger)
+        near = nearest(base, later)
+        advice = f"did you mean '{near}'?" if near else "define it in a block ```{values} before this text"
+        yield text.count("\n", 0, at), f"there is no value '{clip(base, 30)}'; {advice}"
+
+
+def filled_text(text: str, names: Mapping[str, object]) -> tuple[str, list[tuple[int, str]]]:
+    """`text` with its figures as it would be shown, and why it has none."""
+    try:
+        return figured(text, names), []
+    except ChainruleError as error:
+        if isinstance(names, Values) and names.blames(text):
+            return text, []
+        found = re.search(r"\{=", text)
+        line = text.count("\n", 0, found.start()) if found else 0
+        return text, [(line, f"a figure in this text does not compute: {error}")]

@@ -1,0 +1,167 @@
+"""What is wrong in the blocks of a page: formulas, figures, links, runs and questions."""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from tutor.content.blocks import tree_of
+from tutor.content.figures import filled_text, text_faults, value_notes
+from tutor.content.formulas import text_notes
+from tutor.content.model import (
+    NONE,
+    Block,
+    Erratum,
+    Glossary,
+    PictureBlock,
+    Prose,
+    QuestionBlock,
+    SimulationBlock,
+    ValuesBlock,
+    Written,
+    texts_of,
+)
+from tutor.content.read import Page, Reading
+from tutor.content.runs import MOST_STEPS, picture_notes, run_notes, show_faults
+from tutor.content.scan import RawBlock
+from tutor.content.shows import ELSEWHERE, LESSON, SCHEME, links_in, read_show, shows_in
+from tutor.content.yamls import Note, Place, Tree
+from tutor.errors import ChainruleError, clip
+
+_KEY = re.compile(r"([a-z_]+)(?:\[(\d+)\]|(?: (\w+))?:)")
+_SPLICE = re.compile(r"\{=[^{}]*\}")
+MOST_IN_ALL = 100_000
+"""Steps that the text of one lesson may ask for."""
+
+_STEP = re.compile(r"[?&]step=(\d{1,9})(?:&|$)")
+_NOWHERE = "write https://… for a page, lesson:ID for a lesson, or show:… for a state"
+
+Names = Mapping[str, object]
+
+
+def values_of(reading: Reading) -> Names | None:
+    """All values of a lesson; `None` when some of them could not be read."""
+    blocks = [block for page in reading.pages for block in page.blocks if isinstance(block, ValuesBlock)]
+    written = sum(raw.name == "values" for page in reading.pages for raw in page.raw.blocks)
+    if len(blocks) < written:
+        return None
+    return blocks[-1].names if blocks else NONE
+
+
+def all_block_notes(reading: Reading) -> Iterator[Note]:
+    """What is wrong in the blocks of a lesson, unless it asks for more than can be run to find out."""
+    asked = sum(steps_asked(block) for page in reading.pages for block in page.blocks)
+    if asked > MOST_IN_ALL:
+        yield 1, f"this lesson asks for {asked:,} steps of simulations; at most {MOST_IN_ALL:,} in all can be shown"
+        return
+    values = values_of(reading)
+    for page in reading.pages:
+        yield from block_notes(page, values)
+
+
+def steps_asked(block: Block | ValuesBlock) -> int:
+    """How many steps of simulations the text asks for in `block`, its questions left aside.
+
+    One that asks for more than `MOST_STEPS` counts for nothing: it is refused before it runs.
+    """
+    if isinstance(block, ValuesBlock):
+        runs = [given.get("steps", 0) for given in block.given.values() if isinstance(given, dict)]
+        asked = [steps if isinstance(steps, int) else MOST_STEPS for steps in runs]
+    else:
+        asked = [block.step] if isinstance(block, (SimulationBlock, PictureBlock)) else []
+        linked = (address for text in texts_of(block) for _, address in shows_in(text.template))
+        asked += [int(found[1]) for address in linked if (found := _STEP.search(address))]
+    return sum(steps for steps in asked if steps <= MOST_STEPS)
+
+
+def block_notes(page: Page, values: Names | None) -> Iterator[Note]:
+    """What is wrong in the blocks of one page; `values` are all that its lesson has."""
+    blocks = {block.line: block for block in page.blocks}
+    for raw in page.raw.blocks:
+        block = blocks.get(raw.line)
+        if isinstance(block, (Prose, Erratum)):
+            yield from _text_notes(block.written, raw, values)
+        elif raw.name in {"prose", "erratum"}:
+            yield from text_notes(raw.text, raw.first)
+        else:
+            yield from _yaml_notes(raw, block, values)
+
+
+def _text_notes(written: Written, raw: RawBlock, values: Names | None) -> Iterator[Note]:
+    """What is wrong in a text of the file's own lines."""
+    filled, faults = filled_text(raw.text, written.names)
+    faults = [] if values is None else faults
+    yield from text_notes(_SPLICE.sub("{1}", filled), raw.first)
+    for line, message in [*faults, *text_faults(raw.text, written.names, values), *link_faults(filled)]:
+        yield raw.first + line, message
+
+
+def link_faults(text: str) -> Iterator[tuple[int, str]]:
+    """(line counted from 0, message) of each link that leads nowhere; lessons are looked up elsewhere."""
+    for line, address in links_in(text):
+        if address.startswith((*ELSEWHERE, LESSON)):
+            continue
+        try:
+            messages = show_faults(read_show(address)) if address.startswith(SCHEME) else [_NOWHERE]
+        except ChainruleError as error:
+            messages = [str(error)]
+        yield from ((line, f"the link {clip(address)} leads nowhere: {message}") for message in messages)
+
+
+def _yaml_notes(raw: RawBlock, block: Block | ValuesBlock | None, values: Names | None) -> Iterator[Note]:
+    if raw.name == "values":
+        if isinstance(block, ValuesBlock):
+            yield from value_notes(block, tree_of(raw))
+        return
+    tree = tree_of(raw)
+    if not tree.notes:
+        yield from formula_notes(tree, tree.value, ())
+    if isinstance(block, QuestionBlock):
+        yield from question_notes(block, tree)
+    elif isinstance(block, SimulationBlock):
+        yield from run_notes(block, tree)
+        for index, task in enumerate(block.tries):
+            yield from _written_notes(task.written, tree.line(("try", index)), values)
+    elif isinstance(block, PictureBlock):
+        yield from picture_notes(block, tree)
+        yield from _written_notes(block.caption, tree.line(("caption",)), values)
+    elif isinstance(block, Glossary):
+        for term, meaning in block.terms:
+            yield from _written_notes(meaning, tree.line((term,)), values)
+
+
+def _written_notes(written: Written, line: int, values: Names | None) -> Iterator[Note]:
+    """What is wrong in a text inside YAML, all said at the line where it begins."""
+    filled, faults = filled_text(written.template, written.names)
+    faults = [] if values is None else faults
+    for _, message in [*faults, *text_faults(written.template, written.names, values), *link_faults(filled)]:
+        yield line, message
+
+
+def formula_notes(tree: Tree, value: Any, place: Place) -> Iterator[Note]:
+    """What is wrong with the formulas of every text in a block's YAML."""
+    if isinstance(value, str) and "$" in value:
+        line = tree.line(place)
+        yield from ((line, message) for _, message in text_notes(_SPLICE.sub("{1}", value)))
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            yield from formula_notes(tree, item, (*place, key))
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from formula_notes(tree, item, (*place, index))
+
+
+def question_notes(block: QuestionBlock, tree: Tree) -> Iterator[Note]:
+    """What keeps a question from being asked, by its own proof over many seeds.
+
+    A message that begins with a place, as in `answer: …`, `let b: …` or `mistakes[0] …`, gets its line.
+    """
+    try:
+        messages = block.question.check()
+    except ChainruleError as error:
+        messages = [str(error)]
+    for message in messages:
+        found = _KEY.match(message)
+        line = block.line
+        if found and (found[1],) in tree.lines:
+            line = tree.line((found[1], int(found[2]) if found[2] else found[3] or ""))
+        yield line, f"question {block.question.id}: {message}"

@@ -1,0 +1,135 @@
+"""What makes a lesson one: pages short enough, questions enough of each kind, lines that a terminal can show."""
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator
+
+from tutor.content.formulas import Formula, formulas_in, paragraphs
+from tutor.content.model import Heading, PictureBlock, QuestionBlock
+from tutor.content.plan import NUMBERS
+from tutor.content.read import Page, Reading
+from tutor.content.yamls import Note
+from tutor.numbers import counted
+
+LONGEST = 60
+"""Lines of prose that one page may hold."""
+WIDTH = 80
+"""Columns of a line of prose."""
+CODE_WIDTH = 76
+"""Columns of a line of code, which is not wrapped."""
+
+QUESTIONS = 10
+"""The fewest questions of a lesson of the course; any other has at least `OWN_QUESTIONS`."""
+OWN_QUESTIONS = 2
+FRESH = 3
+"""The fewest questions with fresh numbers in a lesson of the course; any other has at least one."""
+OF_A_KIND = ("predict", "challenge")
+"""Kinds of which a lesson of the course has at least one."""
+
+_FENCE = re.compile(r"\s*(`{3,}|~{3,})([^`]*)$")
+_HIDDEN = {"Cc", "Cf", "Co", "Cs", "Cn", "Zl", "Zp"}
+
+
+def shape_notes(reading: Reading) -> Iterator[Note]:
+    """What is wrong with a lesson as a whole."""
+    for page in reading.pages:
+        yield from length_notes(page)
+        yield from line_notes(page)
+    yield from label_notes(reading)
+    if reading.pages or not reading.faults:
+        yield from question_notes(reading)
+        yield from opening_notes(reading)
+
+
+def length_notes(page: Page) -> Iterator[Note]:
+    """Whether a page is too long to be one."""
+    lines = sum(_height(raw.text) for raw in page.raw.blocks if raw.name in {"prose", "erratum"})
+    if lines > LONGEST:
+        text = f"this section has {lines} lines of prose, more than the {LONGEST} of a page; divide it"
+        yield page.raw.line, text
+
+
+def _height(text: str) -> int:
+    """How many lines of the usual width a text takes, without its blank ones."""
+    return sum(-(-len(line) // WIDTH) for line in text.split("\n") if line.strip())
+
+
+def question_notes(reading: Reading) -> Iterator[Note]:
+    """Whether there are questions enough of each kind."""
+    raws = [raw for page in reading.pages for raw in page.raw.blocks if raw.name == "question"]
+    if not raws:
+        yield 1, "this lesson has no questions; add a block ```{question} number"
+        return
+    blocks = {block.line: block for page in reading.pages for block in page.blocks if isinstance(block, QuestionBlock)}
+    # A question that could not be read is counted as what it may become: its own fault is said already.
+    fresh = sum(raw.line not in blocks or bool(blocks[raw.line].question.given) for raw in raws)
+    kinds = Counter(raw.argument for raw in raws)
+    planned = _is_planned(reading.heading)
+    least, least_fresh = (QUESTIONS, FRESH) if planned else (OWN_QUESTIONS, 1)
+    if len(raws) < least:
+        yield 1, f"this lesson has {counted(len(raws), 'question')}; give it at least {least}"
+    if fresh < least_fresh:
+        text = f"{counted(fresh, 'question')} of this lesson with fresh numbers (given: …)"
+        yield 1, f"{text}; give it at least {least_fresh}"
+    for kind in OF_A_KIND:
+        if planned and not kinds[kind]:
+            yield 1, f"this lesson has no question of the kind {kind}; add a block ```{{question}} {kind}"
+
+
+def opening_notes(reading: Reading) -> Iterator[Note]:
+    """Whether a lesson of the course opens with a picture."""
+    if not _is_planned(reading.heading) or not reading.pages:
+        return
+    first = reading.pages[0]
+    written = any(raw.name == "picture" for raw in first.raw.blocks)
+    if not written and not any(isinstance(block, PictureBlock) for block in first.blocks):
+        yield first.raw.line, "the lesson opens without a picture; add a block ```{picture} to its first section"
+
+
+def _is_planned(heading: Heading | None) -> bool:
+    """True for a lesson of the course itself, of which more is asked."""
+    return heading is not None and heading.front.id in NUMBERS
+
+
+def label_notes(reading: Reading) -> Iterator[Note]:
+    """Names of display formulas that are given twice in a lesson."""
+    seen: dict[str, int] = {}
+    for raw in (raw for page in reading.pages for raw in page.raw.blocks if raw.name in {"prose", "erratum"}):
+        for paragraph in paragraphs(raw.text, raw.first):
+            for formula in formulas_in(paragraph):
+                if not isinstance(formula, Formula) or not formula.label:
+                    continue
+                if formula.label in seen:
+                    text = f"the formula name '{formula.label}' is already on line {seen[formula.label]}"
+                    yield formula.line, f"{text}; choose another name"
+                seen.setdefault(formula.label, formula.line)
+
+
+def line_notes(page: Page) -> Iterator[Note]:
+    """Lines that a terminal cannot show, or not whole."""
+    if fault := _hidden(page.raw.title):
+        yield page.raw.line, fault
+    for raw in page.raw.blocks:
+        fence = ""
+        for number, line in enumerate(raw.text.split("\n"), raw.first):
+            if fault := _hidden(line):
+                yield number, fault
+            marks = _FENCE.fullmatch(line)
+            if fence and raw.name == "prose" and len(line) > CODE_WIDTH:
+                yield number, f"this line of code has {len(line)} columns, more than the {CODE_WIDTH} that a page shows"
+            if marks:
+                closes = fence and marks[1].startswith(fence) and not marks[2].strip()
+                fence = "" if closes else fence or marks[1]
+
+
+def _hidden(line: str) -> str:
+    """Why a terminal does not show what is written; empty when it does."""
+    if line.isascii() and line.isprintable():
+        return ""
+    for place, sign in enumerate(line, 1):
+        if unicodedata.category(sign) in _HIDDEN and sign != "\t":
+            return f"column {place} holds U+{ord(sign):04X}, which a terminal does not show; take it out"
+        if (unicodedata.category(sign) == "So" and unicodedata.east_asian_width(sign) == "W") or sign == "\ufe0f":
+            return f"column {place} holds a pictograph, U+{ord(sign):04X}, which few terminals show; write a word"
+    return ""

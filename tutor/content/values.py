@@ -1,0 +1,130 @@
+"""Figures in a lesson's text that come from runs: computed when they are first read, and kept."""
+
+import re
+from collections.abc import Iterator, Mapping
+from fractions import Fraction
+from typing import Any
+
+import msgspec
+
+from tutor.errors import ChainruleError
+from tutor.questions.expressions import evaluate, parse
+from tutor.questions.run import Run, compute
+from tutor.questions.templates import fill
+
+_LABEL = re.compile(r"(?<=\$\$)[ \t]*\([a-z][a-z0-9]*(?:-[a-z0-9]+)*\)[ \t]*$", re.MULTILINE)
+_WORD = re.compile(r"[A-Za-z_][A-Za-z_0-9]*")
+_PARAGRAPHS = re.compile(r"(\n[ \t]*\n)")
+
+
+class Values(Mapping[str, object]):
+    """The names of a lesson's `{values}` blocks up to one place. Each is computed when it is asked for.
+
+    A value may use the names before it: those of earlier blocks, and those above it in its own.
+    """
+
+    def __init__(self, given: Mapping[str, object], before: Mapping[str, object]) -> None:
+        """Values `given` in this order, on top of those `before`."""
+        known = before if isinstance(before, Values) else None
+        self._given: dict[str, object] = {**(known._given if known else {}), **given}
+        self._found: dict[str, object] = known._found if known else {}
+        """What was computed, shared with the values before, because a name means one thing in a lesson."""
+        self.faulty: set[str] = known.faulty if known else set()
+        """Names that a check found not to compute, so that what uses them is not blamed too."""
+
+    def __getitem__(self, name: str) -> object:
+        if name not in self._found:
+            for each in self.needed(name):
+                self._found[each] = value_of(self._given[each], self._found)
+        return self._found[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._given
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._given)
+
+    def __len__(self) -> int:
+        return len(self._given)
+
+    def above(self, name: str) -> list[str]:
+        """The names that `name` may use."""
+        names = list(self._given)
+        return names[: names.index(name)]
+
+    def needed(self, name: str) -> list[str]:
+        """`name` and, before it, those of the names above it that it needs and that are not computed.
+
+        Raises:
+            KeyError: no such name.
+        """
+        if name not in self._given:
+            raise KeyError(name)
+        needed, found = {name}, [name]
+        wanted = _words(self._given[name])
+        for each in reversed(self.above(name)):
+            if each in wanted and each not in needed:
+                needed.add(each)
+                wanted |= _words(self._given[each])
+                if each not in self._found:
+                    found.insert(0, each)
+        return found
+
+    def blames(self, template: str) -> bool:
+        """True when `template` may use a value that was found not to compute."""
+        return any(name in self.faulty for name in _words(template))
+
+    def has(self, template: str) -> bool:
+        """True when no value that `template` may use has still to be computed."""
+        return not any(name in template for name in self._given if name not in self._found)
+
+
+def _words(given: object) -> set[str]:
+    """Every word in an entry that may be the name of a value it uses."""
+    if isinstance(given, str):
+        return set(_WORD.findall(given))
+    if isinstance(given, Mapping):
+        return {word for key, value in given.items() if key != "value" for word in _words(value)}
+    return {word for item in given for word in _words(item)} if isinstance(given, (list, tuple)) else set()
+
+
+def value_of(given: object, names: Mapping[str, object]) -> Any:
+    """What one entry of a `{values}` block stands for: an expression, a run, or itself.
+
+    Raises:
+        ChainruleError: it does not compute.
+    """
+    if isinstance(given, str):
+        found = evaluate(parse(given), names)
+        return int(found) if isinstance(found, Fraction) and found.denominator == 1 else found
+    if isinstance(given, Mapping):
+        return compute(as_run(given), names)
+    return given
+
+
+def as_run(given: Mapping[str, object]) -> Run:
+    """An entry of a `{values}` block that is a run.
+
+    Raises:
+        ChainruleError: it is none.
+    """
+    try:
+        return msgspec.convert(dict(given), Run)
+    except msgspec.ValidationError:
+        raise ChainruleError("a run has simulation, set, steps and value") from None
+
+
+def figured(template: str, names: Mapping[str, object]) -> str:
+    """`template` with its values, paragraph by paragraph: a lone dollar sign reaches no further.
+
+    Raises:
+        ChainruleError: a value in it does not compute.
+    """
+    if "{" not in template or not (names or "{=" in template):
+        return template
+    return "".join(fill(part, names) for part in _PARAGRAPHS.split(template))
+
+
+def without_labels(markdown: str) -> str:
+    """`markdown` without the labels of its display formulas: `$$ … $$ (name)`."""
+    return _LABEL.sub("", markdown) if "$$" in markdown else markdown

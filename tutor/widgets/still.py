@@ -1,0 +1,52 @@
+"""A picture that stands in the text: what a simulation shows at a stated state, drawn, not running."""
+
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.widgets import Static
+
+from tutor.content.model import PictureBlock
+from tutor.errors import ChainruleError
+from tutor.widgets.mathtext import MathText
+
+
+class StandingPicture(Vertical):
+    """A simulation's picture at a stated state, with its caption."""
+
+    DEFAULT_CSS = """
+    StandingPicture {
+        height: auto;
+        margin-bottom: 1;
+        & > .frame { height: 14; }
+        & > .frame > PictureView { height: 1fr; }
+        & > .caption { color: $text-muted; padding: 0 2; }
+    }
+    """
+
+    def __init__(self, block: PictureBlock) -> None:
+        super().__init__()
+        self.block = block
+        self._drawn = False
+
+    def compose(self) -> ComposeResult:
+        """Room for the picture, and the caption; the picture itself comes when the text is painted."""
+        yield Vertical(classes="frame")
+        yield MathText(self.block.caption.text, classes="caption")
+
+    def on_show(self) -> None:
+        """Let the text be painted first: a simulation needs NumPy and plotext."""
+        if not self._drawn:
+            self._drawn = True
+            self.call_after_refresh(self._draw)
+
+    async def _draw(self) -> None:
+        from tutor.content.pictures import picture_of
+        from tutor.widgets.plot import PictureView
+
+        if not self.is_attached:
+            return
+        try:
+            picture = picture_of(self.block)
+        except ChainruleError as error:
+            await self.query_one(".frame").mount(Static(f"! This picture cannot be drawn: {error}", markup=False))
+            return
+        await self.query_one(".frame").mount(PictureView(picture))
