@@ -1,12 +1,16 @@
 """Facts from the test suites of other graders, where the folder with them lies beside the repository."""
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from time import perf_counter
 from typing import Any
 
+import pytest
+
 from tutor.questions.grading import grade_line
+from tutor.questions.written import significant_figures
 
 CASES = Path(__file__).parents[3] / "shared" / "peer_cases"
 
@@ -16,6 +20,7 @@ DISAGREEMENTS = {
     "numparse-0205": "16,5 can part no thousands, so that its comma is a decimal mark in every locale",
     "numparse-0209": "a multiple of pi is worked out, not typed; the peer's option is off",
     "numcmp-0114": "120% is 1.2; the peer says itself that its verdict looks wrong",
+    "sigfigs_dp-0085": "1.00e5 is written with three figures; the peer counts one",
 }
 """Rows on which we differ, and why."""
 
@@ -51,6 +56,73 @@ def test_tolerances_are_judged_as_peers_judge_them() -> None:
     assert differing(verdicts()) <= set(DISAGREEMENTS)
 
 
+def test_rounded_numbers_are_judged_as_peers_judge_them() -> None:
+    def verdicts() -> Iterator[tuple[str, bool]]:
+        for row in rows("tolerances"):
+            if row["mode"] in {"dp", "sigfig"}:
+                line = {"kind": "number", "expected": row["teacher"], "answer": row["student"]}
+                named = {"dp": "places", "sigfig": "figures"}[row["mode"]]
+                yield row["id"], grade_line({**line, named: row["tol"]})["correct"] is row["expect"]
+
+    assert differing(verdicts()) <= set(DISAGREEMENTS)
+
+
+def test_figures_are_counted_as_peers_count_them() -> None:
+    def verdicts() -> Iterator[tuple[str, bool]]:
+        for row in rows("significant_figures"):
+            if "pl_significant_digits" in row:  # 1000 stands for a fraction, which is exact
+                yield row["id"], (significant_figures(row["input"]) or 1000) == row["pl_significant_digits"]
+
+    assert differing(verdicts()) <= set(DISAGREEMENTS)
+
+
+def expression(**line: Any) -> dict[str, Any]:
+    return grade_line({"kind": "expression", **line})
+
+
+def agrees(result: dict[str, Any], expect: object) -> bool:
+    return not result["readable"] if expect == "invalid" else result["correct"] is expect
+
+
+def test_expressions_are_equal_where_peers_say_so() -> None:
+    def verdicts() -> Iterator[tuple[str, bool]]:
+        for row in [*rows("equivalence"), *rows("complaints")]:
+            if row.get("core", row.get("kind") == "equiv"):
+                result = expression(expected=row["teacher"], answer=row["student"])
+                yield row["id"], agrees(result, row["expect"])
+
+    assert differing(verdicts()) == set()
+
+
+def test_expressions_have_the_values_that_peers_give_them() -> None:
+    def verdicts() -> Iterator[tuple[str, bool]]:
+        for row in rows("expression_values"):
+            if row["core"]:
+                text = row["input"]
+                for name, value in row.get("vars", {}).items():
+                    text = re.sub(rf"\b{name}\b", f"({value})", text)
+                expected = 1 if row["expect"] == "invalid" else row["expect"]
+                result = expression(expected=expected, answer=text, atol=row["tol"])
+                yield row["id"], agrees(result, "invalid" if row["expect"] == "invalid" else True)
+
+    assert differing(verdicts()) == set()
+
+
+POLICIES = {
+    "floats rejected": "decimals are as exact as fractions here",
+    "complex not allowed": "i and j are letters like others here; a root of −1 is refused",
+    "unknown variable": "graded alone, every letter is free; a question names its letters",
+}
+"""Rules of one peer that are not ours."""
+
+
+def test_expressions_are_read_where_peers_read_them() -> None:
+    for row in rows("expression_syntax"):
+        result = expression(expected="n + x + y + a + b", answer=row["input"])
+        known = any(policy in row.get("note", "") for policy in POLICIES)
+        assert known or result["readable"] is (row["expect"] == "valid"), row["input"]
+
+
 def test_orders_are_scored_as_peers_score_them() -> None:
     def verdicts() -> Iterator[tuple[str, bool]]:
         for row in [*rows("ordering"), *rows("partial_credit")]:
@@ -65,9 +137,18 @@ def test_orders_are_scored_as_peers_score_them() -> None:
     assert differing(verdicts()) == set()
 
 
-def test_hostile_texts_are_no_numbers_or_stay_bounded() -> None:
+@pytest.mark.parametrize("kind", ["number", "expression"])
+@pytest.mark.parametrize("expected", ["1", "2 + 3"])
+def test_hostile_texts_are_refused_or_stay_bounded(kind: str, expected: str) -> None:
     for row in rows("hostile"):
         begun = perf_counter()
-        result = grade_line({"kind": "number", "expected": 1, "answer": row["input"]})
+        result = grade_line({"kind": kind, "expected": expected, "answer": row["input"]})
         assert perf_counter() - begun < 0.5
+        assert row["expect"] != "reject" or result["readable"] is False, row["input"]
+
+
+@pytest.mark.parametrize("expected", ["x", "n + m", "x*y + a/b", "f + n"])
+def test_hostile_texts_are_no_expressions_whatever_letters_are_known(expected: str) -> None:
+    for row in rows("hostile"):
+        result = expression(expected=expected, answer=row["input"])
         assert row["expect"] != "reject" or result["readable"] is False, row["input"]

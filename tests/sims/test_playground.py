@@ -337,6 +337,16 @@ def test_a_run_that_diverged_can_be_stepped_back() -> None:
     assert not player.diverged
 
 
+@pytest.mark.parametrize("hidden", [(4, 2), (8, 8)], ids=str)
+def test_a_run_that_diverged_leaves_nothing_behind_for_the_next(hidden: tuple[int, ...]) -> None:
+    rules = Playground.build(activation="linear", output="linear", hidden=hidden)
+    before = plain(state_after(rules, 3))
+    wild: Player[Any] = Player(rules.with_values(learning_rate=10.0))
+    wild.jump(20_000)
+    assert wild.diverged
+    assert plain(state_after(rules, 3)) == before
+
+
 def test_other_simulations_take_no_files(command: Command, tmp_path: Path) -> None:
     done = command("sim", "adam", "--load", str(tmp_path / "x.json"), "--json")
     assert done.code == 2

@@ -247,6 +247,9 @@ class Playground(Simulation[PlaygroundState]):
         penalty = Penalty(self.regularization, self.learning_rate * self.regularization_rate)
         count = net.epoch(self.learning_rate, carried, state.carried_count, alive, penalty)
         weights, biases = shape.parts(net.w)
+        if not np.isfinite(net.w).all():
+            # What overflowed stays in the arrays, and 0 times infinity is not 0.
+            trainer.cache_clear()
         held = state.carried
         if count or state.carried_count:
             sums = shape.parts(carried)
