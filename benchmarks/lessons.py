@@ -1,6 +1,5 @@
 """Lessons: the course with 200 of them opened against 19, every page turned, and the whole course checked."""
 
-import asyncio
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,13 +8,11 @@ from time import perf_counter
 
 from benchmarks.starting import TIMES, first_paint
 from benchmarks.table import Row, middle, worst_of_100
+from tests.end_to_end.terminal import Terminal
 from tutor.content.check import check
 from tutor.content.course import open_course
 from tutor.content.find import lesson_files, lessons_folder
-from tutor.progress.store import Store
-from tutor.screens.app import ChainruleApp, Opening
 
-SIZE = (80, 24)
 READING = 1.0
 """Seconds that a reader stays on a page at least: the next one is made ready meanwhile."""
 
@@ -46,28 +43,33 @@ def opened() -> tuple[float, float]:
     return middle(found[0]), middle(found[1])
 
 
-async def turned(home: Path) -> list[float]:
-    """Milliseconds from the key until the page is on the screen, for every page but the first of each lesson."""
+def turned(home: Path) -> list[float]:
+    """Milliseconds from the key until a real terminal shows the page, for every page but the first of each lesson."""
     course = open_course()
     found = []
     for heading in course.headings:
-        app = ChainruleApp(course, Store.open(home), Opening("lesson", lesson=heading.front.id, section=0))
-        async with app.run_test(size=SIZE) as pilot:
-            await pilot.pause(0.8)
-            for section in course.lesson(heading.front.id).sections[1:]:
+        sections = course.lesson(heading.front.id).sections
+        command = (sys.executable, "-m", "tutor", "learn", heading.front.id, "--section", "1")
+        with Terminal(home, command=command) as terminal:
+            terminal.until(f"1 of {len(sections)}")
+            for number, section in enumerate(sections[1:], 2):
+                wait(terminal)
                 started = perf_counter()
-                app.simulate_key("n")
-                while section.title[:60] not in shown(app):
-                    await asyncio.sleep(0)
+                terminal.keys("n")
+                stands(terminal, f"{number} of {len(sections)}", section.title[:40])
                 found.append(1000 * (perf_counter() - started))
-                await pilot.pause(READING)
     return found
 
 
-def shown(app: ChainruleApp) -> str:
-    """What stands on the upper part of the screen now."""
-    lines = app.screen._compositor.render_strips()  # the one place that has the lines as a person sees them
-    return "\n".join(line.text for line in lines[:6])
+def wait(terminal: Terminal) -> None:
+    """Let the reader read."""
+    end = perf_counter() + READING
+    terminal.until(lambda _: perf_counter() > end)
+
+
+def stands(terminal: Terminal, place: str, title: str) -> None:
+    """Wait until the page is on the screen: its place in the first line, its title below."""
+    terminal.until(lambda text: place in text[:100] and title in text[:500])
 
 
 def rows() -> Iterator[Row]:
@@ -75,7 +77,7 @@ def rows() -> Iterator[Row]:
     few, many = opened()
     yield Row("the course with 200 lessons opened", many, "ms", "with 19", few, 1.5, goal_is_ratio=True)
     with TemporaryDirectory() as home:
-        pages = asyncio.run(turned(Path(home)))
+        pages = turned(Path(home))
     yield Row("a page turned, median", middle(pages), "ms", goal=150)
     yield Row("a page turned, 99 of 100", worst_of_100(pages), "ms", goal=150)
     started = perf_counter()

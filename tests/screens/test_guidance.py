@@ -175,3 +175,14 @@ async def test_a_lesson_that_is_not_watched_stays_as_it_was_opened(tmp_path: Pat
         (tmp_path / "lessons" / "20-toy.md").write_text(RICH.replace("third term", "last term"), "utf-8")
         await pilot.pause(0.8)
         assert "Show me the third term." in text(program)
+
+
+async def test_states_asked_for_one_on_top_of_the_other_end_with_the_last(tmp_path: Path) -> None:
+    program = app(tmp_path, 1)
+    async with program.run_test(size=WIDE) as pilot:
+        await until(pilot, "Show me the third term.")
+        for _ in range(6):
+            program.simulate_key("m")
+            await pilot.pause(0.02)
+        await until(pilot, lambda: len(program.screen.query(Simulator)) == 1)
+        assert program.screen.query_one(Simulator).player.position == 3

@@ -3,13 +3,17 @@
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tutor.content.find import MOST_FILES, NAME, lesson_files, lessons_folder, text_of
 from tutor.content.front import read_heading
-from tutor.content.model import Fault, Heading, Lesson
+from tutor.content.heading import Fault, Heading
 from tutor.content.plan import PLAN, Planned
 from tutor.errors import ChainruleError, unknown
-from tutor.questions.base import Question
+
+if TYPE_CHECKING:
+    from tutor.content.model import Lesson
+    from tutor.questions.base import Question
 
 
 class Course:
@@ -87,7 +91,7 @@ class Course:
         written = {heading.front.id for heading in self._found}
         return tuple(planned for planned in PLAN if planned.id not in written)
 
-    def lesson(self, id: str) -> Lesson:
+    def lesson(self, id: str) -> "Lesson":
         """The lesson called `id`, read whole; it is read once.
 
         Raises:
@@ -143,7 +147,7 @@ class Course:
         self._drafts.clear()
         self.__dict__.pop("_found", None)
 
-    def question(self, id: str) -> tuple[Question, str]:
+    def question(self, id: str) -> "tuple[Question, str]":
         """The question called `id`, and the id of its lesson.
 
         Only lessons in whose text the id stands are read.
@@ -158,7 +162,7 @@ class Course:
                         return question, heading.front.id
         raise unknown("question", id, [question.id for question in self.questions()])
 
-    def questions(self, lesson: str | None = None) -> tuple[Question, ...]:
+    def questions(self, lesson: str | None = None) -> "tuple[Question, ...]":
         """The questions of one lesson, or of all that can be opened, in reading order.
 
         A question of an added lesson that was not proved yet may turn out to be none when `question` is asked for it.
@@ -175,20 +179,20 @@ class Course:
                 found.setdefault(question.id, question)
         return tuple(found.values())
 
-    def _questions_of(self, heading: Heading) -> tuple[Question, ...]:
+    def _questions_of(self, heading: Heading) -> "tuple[Question, ...]":
         try:
             return self.lesson(heading.front.id).questions
         except ChainruleError:  # it is in `faults` now
             return ()
 
-    def lessons(self) -> Iterator[Lesson]:
+    def lessons(self) -> "Iterator[Lesson]":
         """Every lesson that can be opened, in order, to be listed; an added one not proved yet as it is written."""
         for heading in self._found:
             lesson = self._draft(heading)
             if lesson is not None:
                 yield lesson
 
-    def _draft(self, heading: Heading) -> Lesson | None:
+    def _draft(self, heading: Heading) -> "Lesson | None":
         known = heading.front.id in self._lessons or heading.path in self._left_out
         if known or not self._is_added(heading.path):
             try:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tutor.content.find import NAME, UnusableFileError, read_bytes
-from tutor.content.model import Fault, FrontMatter, Heading
+from tutor.content.heading import Fault, FrontMatter, Heading
 
 if TYPE_CHECKING:
     from tutor.content.yamls import Note, Tree

@@ -1,35 +1,32 @@
-"""A lesson as data: front matter, sections, blocks."""
+"""A lesson as data: sections and blocks."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from pathlib import Path
 from types import MappingProxyType
 
-import msgspec
-
+from tutor.content.heading import Fault, FrontMatter, Heading
 from tutor.questions.base import Question
 
-
-class FrontMatter(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The YAML between the two `---` lines at the top of a lesson."""
-
-    id: str
-    title: str
-    part: str
-    concepts: tuple[str, ...]
-    minutes: int
-    needs: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Heading:
-    """What a course list needs of a lesson, without reading the rest of it."""
-
-    number: int
-    """Its place in the course: the NN of `NN-id.md`."""
-    path: Path
-    front: FrontMatter
+__all__ = [
+    "NONE",
+    "Block",
+    "Erratum",
+    "Fault",
+    "FrontMatter",
+    "Glossary",
+    "Heading",
+    "Lesson",
+    "PictureBlock",
+    "Prose",
+    "QuestionBlock",
+    "Section",
+    "SimulationBlock",
+    "Task",
+    "ValuesBlock",
+    "Written",
+    "texts_of",
+]
 
 
 NONE: Mapping[str, object] = MappingProxyType({})
@@ -197,15 +194,3 @@ class Lesson:
         """All its questions, in reading order."""
         blocks = (block for section in self.sections for block in section.blocks)
         return tuple(block.question for block in blocks if isinstance(block, QuestionBlock))
-
-
-@dataclass(frozen=True, order=True)
-class Fault:
-    """Something wrong in a lesson, where, and what to do."""
-
-    path: Path
-    line: int
-    message: str
-
-    def __str__(self) -> str:
-        return f"{self.path}:{self.line}: {self.message}"

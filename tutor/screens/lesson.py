@@ -92,7 +92,7 @@ class LessonScreen(CourseScreen):
         self.set_reactive(LessonScreen.place, min(self.place, len(self.lesson.sections) - 1))
         pages = self.query_one("#pages")
         await pages.remove_children()
-        await self._side.begin([block for _, block in self._blocks])
+        self._side.begin([block for _, block in self._blocks])
         await self.watch_place()
         self.query_one(Banner).title = self.lesson.heading.front.title
 
@@ -265,10 +265,8 @@ class LessonScreen(CourseScreen):
         self.call_after_refresh(self._focus_simulation)
 
     def _focus_simulation(self) -> None:
-        for widget in self.query("#side *"):
-            if widget.focusable:
-                widget.focus()
-                return
+        if self._side.simulator is not None:
+            self._side.simulator.focus()
 
     @property
     def _in_simulation(self) -> bool:

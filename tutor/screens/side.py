@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from tutor.sims.player import Player
     from tutor.widgets.simulator import Simulator
 
+LET_GO_AFTER = 0.3
+"""Seconds after which a simulator that was exchanged is taken away."""
+
 
 class Side(Container):
     """Room for one simulator; what is done in it is held against the tasks of its block."""
@@ -31,14 +34,17 @@ class Side(Container):
         self.blocks = blocks
         self.shown: SimulationBlock | None = None
         """The block whose simulation stands here."""
+        self.simulator: Simulator | None = None
+        """The simulator that stands here."""
         self._done: dict[int, set[int]] = {}
         """The line of a block → its tasks that are done."""
 
-    async def begin(self, blocks: Sequence[SimulationBlock]) -> None:
+    def begin(self, blocks: Sequence[SimulationBlock]) -> None:
         """Begin anew with other blocks, those of the lesson as it is written now."""
         self.blocks, self.shown = blocks, None
         self._done.clear()
-        await self.remove_children()
+        self._let_go()
+        self.simulator = None
 
     def done(self, block: SimulationBlock) -> frozenset[int]:
         """The indices of the tasks of `block` that were done."""
@@ -66,8 +72,16 @@ class Side(Container):
         from tutor.widgets.simulator import Simulator
 
         simulator = Simulator(find(name).build(**values), step=step)
-        await self.remove_children()
+        self._let_go()
+        self.simulator = simulator
         await self.mount(simulator)
+
+    def _let_go(self) -> None:
+        """Hide what stands here, and take it away when nothing in it waits to be drawn any more."""
+        for child in self.children:
+            if child.display:
+                child.display = False
+                self.set_timer(LET_GO_AFTER, child.remove)
 
     def on_simulator_moved(self, event: "Simulator.Moved") -> None:
         """See which tasks are done where the run stands now."""
@@ -81,7 +95,7 @@ class Side(Container):
         from tutor.content.runs import reached
 
         block = self.shown
-        if block is None or block.name != player.simulation.name:
+        if block is None or self.simulator is None or player is not self.simulator.player:
             return
         done = self._done.setdefault(block.line, set())
         for index, task in enumerate(block.tries):

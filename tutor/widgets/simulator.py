@@ -121,7 +121,7 @@ class Simulator(Widget):
 
     def _redraw(self) -> None:
         """Show the state the run stands at."""
-        if not self.is_mounted:
+        if not self.is_attached:
             return
         desk, view = self.desk, self.player.view()
         self.query_one(Pictures).show(view.pictures, desk.kept.runs() if desk.kept else ())

@@ -1,0 +1,39 @@
+"""What a course list needs of a lesson: its front matter, and what is wrong with it. The first paint waits for this."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+
+class FrontMatter(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The YAML between the two `---` lines at the top of a lesson."""
+
+    id: str
+    title: str
+    part: str
+    concepts: tuple[str, ...]
+    minutes: int
+    needs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Heading:
+    """What a course list needs of a lesson, without reading the rest of it."""
+
+    number: int
+    """Its place in the course: the NN of `NN-id.md`."""
+    path: Path
+    front: FrontMatter
+
+
+@dataclass(frozen=True, order=True)
+class Fault:
+    """Something wrong in a lesson, where, and what to do."""
+
+    path: Path
+    line: int
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}: {self.message}"
