@@ -54,7 +54,81 @@ CHALLENGE: dict[str, Any] = {
     "why": "Each step multiplies $w$ by $1 - 2\\eta$.",
 }
 
-EXAMPLES = {"number": NUMBER, "choice": CHOICE, "predict": PREDICT, "challenge": CHALLENGE}
+EXPRESSION: dict[str, Any] = {
+    "id": "slope-of-cost",
+    "given": {"k": [2, 3, 5]},
+    "ask": "The cost is $C = {k} (a - y)^2$. What is $\\partial C / \\partial a$?",
+    "answer": "2 k (a - y)",
+    "mistakes": [
+        {"value": "k (a - y)", "say": "Has the exponent come down?"},
+        {"value": "2 k (a - y)^2", "say": "The power goes down by one."},
+    ],
+    "hints": ["The outer derivative times the inner one."],
+    "why": "The power rule gives {answer}.",
+}
+
+CHOICES: dict[str, Any] = {
+    "id": "which-shrink",
+    "given": {"n": [3, 4]},
+    "ask": "Which of these make the weights smaller after {n} steps?",
+    "options": [
+        {"text": "An L2 penalty.", "right": True, "why": "It pulls every weight towards 0."},
+        {"text": "An L1 penalty.", "right": True, "why": "It takes a fixed amount from every weight."},
+        {"text": "A larger batch.", "why": "It only makes the gradient less noisy."},
+        {"text": "More data.", "why": "The weights may as well grow."},
+    ],
+    "hints": ["What is added to the cost?"],
+    "why": "Only a penalty pulls at the weights.",
+}
+
+ORDER: dict[str, Any] = {
+    "id": "one-step",
+    "ask": "Put the parts of one training step in order.",
+    "items": [
+        {"id": "forward", "text": "Compute the outputs."},
+        {"id": "cost", "text": "Compute the cost.", "after": ["forward"]},
+        {"id": "back", "text": "Compute the gradients.", "after": ["cost"], "why": "They are slopes of the cost."},
+        {"id": "log", "text": "Write the cost down.", "after": ["cost"]},
+        {"id": "step", "text": "Change the weights.", "after": ["back"]},
+    ],
+    "distractors": [{"text": "Change the data.", "why": "The data stay as they are."}],
+    "hints": ["What does a gradient need?"],
+    "why": "Each part uses what the one before has computed.",
+}
+
+MATCH: dict[str, Any] = {
+    "id": "ranges",
+    "ask": "Which outputs does each function have?",
+    "pairs": [
+        {"left": "sigmoid", "right": "from 0 to 1", "why": "It is a share."},
+        {"left": "tanh", "right": "from −1 to 1"},
+        {"left": "ReLU", "right": "from 0 up"},
+    ],
+    "extra": ["below 0 only"],
+    "hints": ["What happens to a large negative input?"],
+    "why": "Look at both ends of each curve.",
+}
+
+TEXT: dict[str, Any] = {
+    "id": "what-fades",
+    "ask": "What is it called when gradients shrink layer by layer?",
+    "answers": ["vanishing gradient", "vanishing gradients", "vanishing gradient problem"],
+    "mistakes": [{"value": ["exploding gradient", "exploding gradients"], "say": "That is when they grow."}],
+    "hints": ["They disappear."],
+    "why": "The gradients vanish.",
+}
+
+EXAMPLES = {
+    "number": NUMBER,
+    "choice": CHOICE,
+    "choices": CHOICES,
+    "expression": EXPRESSION,
+    "order": ORDER,
+    "match": MATCH,
+    "text": TEXT,
+    "predict": PREDICT,
+    "challenge": CHALLENGE,
+}
 
 
 def without(data: dict[str, Any], *keys: str) -> dict[str, Any]:

@@ -88,7 +88,7 @@ def test_no_typed_text_raises(kind: str, raw: str) -> None:
     ("kind", "data", "message", "path"),
     [
         ("numbr", {}, "there is no question kind 'numbr'; did you mean 'number'?", ()),
-        ("", {}, "there is no question kind ''; known: number, choice, predict, challenge", ()),
+        ("", {}, f"there is no question kind ''; known: {', '.join(KINDS)}", ()),
         ("number", ["id"], "a question is written as lines of `key: value`", ()),
         ("number", None, "a question is written as lines of `key: value`", ()),
         ("number", {**NUMBER, "hint": ["x"]}, "there is no key 'hint'; did you mean 'hints'?", ("hint",)),

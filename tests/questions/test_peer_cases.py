@@ -76,6 +76,18 @@ def test_figures_are_counted_as_peers_count_them() -> None:
     assert differing(verdicts()) <= set(DISAGREEMENTS)
 
 
+def test_complaints_about_numbers_are_met() -> None:
+    asked = {"sigfig": {"figures": 3}, "tolerance": {}, "parse": {}, "fraction-or-2dp": {"places": 2}}
+
+    def verdicts() -> Iterator[tuple[str, bool]]:
+        for row in rows("complaints"):
+            if row["kind"] in asked and isinstance(row["expect"], bool):
+                line = {"kind": "number", "expected": row["teacher"], "answer": row["student"]}
+                yield row["id"], grade_line({**line, **asked[row["kind"]]})["correct"] is row["expect"]
+
+    assert differing(verdicts()) == set()
+
+
 def expression(**line: Any) -> dict[str, Any]:
     return grade_line({"kind": "expression", **line})
 

@@ -19,17 +19,17 @@ from tutor.errors import UsageError
 @click.pass_obj
 def ask(folders: tuple[Path, ...], question: str, seed: int, answer: str | None, as_json: bool) -> None:
     """Print one instance of QUESTION; with --answer, grade it. Nothing is recorded."""
-    from tutor.plain.question import card, outcome_lines, question_json
+    from tutor.plain.question import card, outcome_lines, question_json, reading_lines
 
     template, _ = open_course(folders).question(question)
     instance = template.instance(seed)
     outcome = None if answer is None else instance.answer(answer)
     if as_json:
-        print(json.dumps(question_json(instance, outcome), ensure_ascii=False))
+        print(json.dumps(question_json(instance, outcome, answer or ""), ensure_ascii=False))
         return
     print("\n".join(card(instance)))
     if outcome is not None:
-        print("\n".join(outcome_lines(instance, outcome)))
+        print("\n".join([*reading_lines(instance, answer or ""), *outcome_lines(instance, outcome)]))
 
 
 @click.command()
@@ -38,6 +38,7 @@ def ask(folders: tuple[Path, ...], question: str, seed: int, answer: str | None,
 @click.option("--answer", help="What was typed.")
 @click.option("--rtol", type=float, help="Relative tolerance.")
 @click.option("--atol", type=float, help="Absolute tolerance.")
+@click.option("--assume", multiple=True, metavar="NAME=WHAT", help="For an expression: a=positive, n=integer, x=>1.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 @click.option("--batch", is_flag=True, help="JSON Lines in, one line out for each.")
 def grade(
@@ -46,10 +47,11 @@ def grade(
     answer: str | None,
     rtol: float | None,
     atol: float | None,
+    assume: tuple[str, ...],
     as_json: bool,
     batch: bool,
 ) -> None:
-    """Grade an answer of KIND (number) against what is expected."""
+    """Grade an answer of KIND (number or expression) against what is expected."""
     from tutor.questions.grading import grade_line
 
     if batch:
@@ -61,6 +63,8 @@ def grade(
         )
     given: dict[str, Any] = {"kind": kind, "expected": expected, "answer": answer}
     given |= {name: value for name, value in (("rtol", rtol), ("atol", atol)) if value is not None}
+    if assume:
+        given["assume"] = dict(_pair(said) for said in assume)
     result = grade_line(given)
     if "error" in result:
         raise UsageError(str(result["error"]))
@@ -71,6 +75,13 @@ def grade(
     else:
         print("right" if result["correct"] else "wrong")
     return None
+
+
+def _pair(said: str) -> tuple[str, str]:
+    name, mark, what = said.partition("=")
+    if not mark:
+        raise UsageError(f"--assume {said} cannot be used: write a=positive")
+    return name.strip(), what.strip()
 
 
 def grade_batch() -> None:

@@ -12,10 +12,23 @@ from tutor.session import Sitting
 def card(instance: Instance, ascii: bool = False) -> list[str]:
     """The question, its options and how to answer it."""
     lines = wrap(plain_inline(instance.prompt, ascii))
-    for option in instance.options:
-        first, *rest = wrap(plain_inline(option.text, ascii), "     ")
-        lines += [f"  {option.label}) {first.strip()}", *rest]
-    return [*lines, f"(Answer with {instance.how}.)"]
+    for entry in (*instance.places, *instance.options):
+        first, *rest = wrap(plain_inline(entry.text, ascii), "     ")
+        lines += [f"  {entry.label}) {first.strip()}", *rest]
+    return [*lines, *wrap(plain_inline(f"(Answer with {instance.how}.)", ascii))]
+
+
+def reading_lines(instance: Instance, raw: str, ascii: bool = False) -> list[str]:
+    """How a typed formula is read, in two dimensions where the screen allows; nothing for other answers."""
+    understood = instance.understood(raw).strip("$")
+    if not understood:
+        return []
+    from tutor.maths.render import ascii_line, display
+
+    lines = [ascii_line(understood)] if ascii else display(understood, 70)
+    if len(lines) == 1:
+        return [f"read as: {lines[0].strip()}"]
+    return ["read as:", *(f"    {line}".rstrip() for line in lines)]
 
 
 def outcome_lines(instance: Instance, outcome: Grade | Unreadable, ascii: bool = False) -> list[str]:
@@ -31,8 +44,8 @@ def outcome_lines(instance: Instance, outcome: Grade | Unreadable, ascii: bool =
     return lines
 
 
-def question_json(instance: Instance, outcome: Grade | Unreadable | None) -> dict[str, Any]:
-    """What `chainrule ask --json` prints."""
+def question_json(instance: Instance, outcome: Grade | Unreadable | None, raw: str = "") -> dict[str, Any]:
+    """What `chainrule ask --json` prints; `raw` is the answer that `outcome` judges."""
     shown: dict[str, Any] = {
         "id": instance.id,
         "kind": instance.kind,
@@ -44,6 +57,10 @@ def question_json(instance: Instance, outcome: Grade | Unreadable | None) -> dic
     }
     if instance.options:
         shown["options"] = [{"label": option.label, "text": option.text} for option in instance.options]
+    if instance.places:
+        shown["places"] = [{"label": place.label, "text": place.text} for place in instance.places]
+    if instance.understood(raw):
+        shown["understood"] = instance.understood(raw)
     if instance.scene is not None:
         scene = instance.scene
         shown["scene"] = {"simulation": scene.simulation, "set": scene.values, "step": scene.step}
@@ -76,6 +93,7 @@ def converse(sitting: Sitting, instance: Instance, lines: Lines) -> Grade | bool
         if word in {"hint", "?"}:
             hints = give_hint(instance, hints, lines)
             continue
+        lines.say(*reading_lines(instance, raw, lines.ascii))
         outcome = sitting.submit(instance, raw, hints=hints, seconds=monotonic() - started)
         lines.say(*outcome_lines(instance, outcome, lines.ascii))
         if isinstance(outcome, Grade):

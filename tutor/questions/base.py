@@ -68,6 +68,8 @@ class Instance(ABC):
     """One question with its numbers drawn."""
 
     kind: ClassVar[str]
+    picks_one: ClassVar[bool] = False
+    """Whether an answer is one of the options, so that it can be picked with a key."""
 
     id: str
     seed: int
@@ -78,6 +80,8 @@ class Instance(ABC):
     why: str
     """Why the right answer is right: shown after every verdict."""
     options: tuple[Option, ...] = ()
+    places: tuple[Option, ...] = ()
+    """What each option is to be put beside, where a question has two columns: its labels are 1, 2, 3 …"""
     scene: Scene | None = None
     names: dict[str, Any] = field(default_factory=dict)
     """The numbers that were drawn and computed, by name."""
@@ -91,6 +95,10 @@ class Instance(ABC):
     @abstractmethod
     def solution(self) -> str:
         """The right answer as a person would type it."""
+
+    def understood(self, raw: str) -> str:
+        """How `raw` is read, in Markdown, where that can differ from what was meant; else ""."""
+        return ""
 
     @abstractmethod
     def read(self, raw: str) -> Any | Unreadable:

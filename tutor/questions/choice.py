@@ -34,6 +34,7 @@ class ChoiceInstance(Instance):
     """A `choice` question with its options in the order of this seed."""
 
     kind: ClassVar[str] = "choice"
+    picks_one: ClassVar[bool] = True
 
     right: int
     """Index of the right option."""

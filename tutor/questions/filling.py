@@ -46,17 +46,27 @@ def shared(
     }
 
 
+_LISTS = ("options", "items", "distractors", "pairs")
+"""The keys whose entries have texts of their own."""
+
+
 def texts_before(question: Question) -> Iterator[str]:
     """Every template that is shown before an answer: what is asked, hinted and offered."""
-    yield from (getattr(question, "ask", None) or "", *question.hints)
-    for option in getattr(question, "options", ()):
-        yield option.text
+    yield from (getattr(question, "ask", None) or "", *question.hints, *getattr(question, "extra", ()))
+    for entry in _entries(question):
+        texts = (getattr(entry, name, None) for name in ("text", "left", "right"))
+        yield from (text for text in texts if isinstance(text, str))
 
 
 def texts_after(question: Question) -> Iterator[str]:
     """Every template that explains."""
     yield question.why
-    for option in getattr(question, "options", ()):
-        yield option.why
+    for entry in _entries(question):
+        yield entry.why
     for slip in getattr(question, "mistakes", ()):
         yield slip.say
+
+
+def _entries(question: Question) -> Iterator[Any]:
+    for name in _LISTS:
+        yield from getattr(question, name, ())

@@ -5,17 +5,23 @@ from fractions import Fraction
 from typing import Any
 
 from tutor.errors import ChainruleError, UsageError, clip, nearest
-from tutor.questions.answers import read_number
+from tutor.questions.algebra.names import canonical
+from tutor.questions.algebra.points import Limit
+from tutor.questions.algebra.read import read_expression
+from tutor.questions.algebra.resolve import Words
+from tutor.questions.answers import read_number, sentence
+from tutor.questions.arithmetic import LARGEST
 from tutor.questions.base import Unreadable
 from tutor.questions.expressions import calculate
 from tutor.questions.ordering import Order
-from tutor.questions.tolerance import EXACT, Tolerance, read_tolerance
+from tutor.questions.tokens import ExpressionError
+from tutor.questions.tolerance import EXACT, Tolerance, read_tolerance, tolerance_for
 
 
 def grade_line(data: Mapping[str, Any]) -> dict[str, Any]:
     """The verdict on one object of `chainrule grade --batch`; never raises.
 
-    `{"kind": "number", "expected", "answer", "rtol"?, "atol"?}` or
+    `{"kind": "number" or "expression", "expected", "answer", "rtol"?, "atol"?, "assume"?}` or
     `{"kind": "order", "depends": {item: [items before it]}, "distractors"?, "answer": [item, …]}` gives
     `{"readable", "correct", "score", "value"?, "advice"?}`; what is no such object gives `{"error"}`.
     """
@@ -34,10 +40,12 @@ def _grader(kind: object) -> Callable[[Mapping[str, Any]], dict[str, Any]]:
 
 
 def grade_number(data: Mapping[str, Any]) -> dict[str, Any]:
-    """Right when |answer − expected| ≤ max(atol, rtol · |expected|); without both, to nine figures."""
+    """Right when |answer − expected| ≤ max(atol, rtol · |expected|); without both, to nine figures.
+
+    `figures` or `places` ask instead for a value that rounds to the expected one.
+    """
     expected = _expected(_text(data, "expected"))
-    given = {name: read_tolerance(name, data[name]) for name in ("rtol", "atol") if data.get(name) is not None}
-    tolerance = Tolerance(given.get("rtol", Fraction(0) if given else EXACT), given.get("atol", Fraction(0)))
+    tolerance = _rounding(data, expected) or _tolerance(data) or Tolerance(EXACT)
     read = read_number(_text(data, "answer"))
     if isinstance(read, Unreadable):
         return {"readable": False, "correct": False, "score": 0.0, "advice": read.advice}
@@ -46,8 +54,49 @@ def grade_number(data: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def grade_expression(data: Mapping[str, Any]) -> dict[str, Any]:
-    """Refuses: formulas with variables are not compared by this version."""
-    raise UsageError(f"this version does not grade the kind 'expression'; known: {', '.join(GRADED)}")
+    """Right when both are equal wherever both are real and defined; `assume` narrows what a letter may be."""
+    from tutor.questions.algebra.equality import Setting, equal, letters_of, number_of
+
+    tolerance, assumed = _tolerance(data), _assumed(data.get("assume"))
+    try:
+        expected = read_expression(_text(data, "expected"), Words())
+    except ChainruleError as error:
+        raise UsageError(f"the expected expression cannot be used: {error}") from None
+    typed = _text(data, "answer")
+    try:
+        answer = read_expression(typed, Words(frozenset(letters_of(expected) | set(assumed))))
+        right = equal(answer, expected, Setting(tolerance, assumed))
+        value = number_of(answer)
+    except ExpressionError as error:
+        return {"readable": False, "correct": False, "score": 0.0, "advice": sentence(str(error))}
+    shown = {} if value is None or abs(value) > LARGEST else {"value": _json(value)}
+    return {"readable": True, "correct": right, "score": float(right), **shown}
+
+
+def _rounding(data: Mapping[str, Any], expected: Fraction) -> Tolerance | None:
+    """Half a unit of the last figure or decimal place, where `figures` or `places` asks for so many."""
+    for name in ("figures", "places"):
+        count = data.get(name)
+        if count is not None:
+            if not isinstance(count, int) or isinstance(count, bool) or not 0 <= count <= 15:
+                raise UsageError(f"{name}={clip(str(count), 30)} cannot be used: give a whole number from 0 to 15")
+            return tolerance_for(expected, **{name: count})
+    return None
+
+
+def _tolerance(data: Mapping[str, Any]) -> Tolerance | None:
+    given = {name: read_tolerance(name, data[name]) for name in ("rtol", "atol") if data.get(name) is not None}
+    return Tolerance(given.get("rtol", Fraction(0)), given.get("atol", Fraction(0))) if given else None
+
+
+def _assumed(value: Any) -> dict[str, str]:
+    if value is None:
+        return {}
+    if not isinstance(value, dict) or not all(isinstance(said, str) for said in value.values()):
+        raise UsageError('"assume" says what letters may be: {"a": "positive"}')
+    for said in value.values():
+        Limit.of(said)
+    return {canonical(str(name)): said for name, said in value.items()}
 
 
 def grade_order(data: Mapping[str, Any]) -> dict[str, Any]:
@@ -64,14 +113,12 @@ def grade_order(data: Mapping[str, Any]) -> dict[str, Any]:
     return {"readable": True, "correct": score == 1.0, "score": score}
 
 
-GRADED: tuple[str, ...] = ("number", "order")
-"""The kinds that this version grades alone."""
-
 GRADERS: dict[str, Callable[[Mapping[str, Any]], dict[str, Any]]] = {
     "number": grade_number,
     "expression": grade_expression,
     "order": grade_order,
 }
+"""The kinds that can be graded alone."""
 
 
 def _text(data: Mapping[str, Any], key: str) -> str:

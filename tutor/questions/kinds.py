@@ -10,13 +10,23 @@ from tutor.errors import ChainruleError, clip, nearest
 from tutor.questions.base import Question
 from tutor.questions.challenge import Challenge
 from tutor.questions.choice import Choice
+from tutor.questions.choices import Choices
+from tutor.questions.expression import Expression
+from tutor.questions.match import Match
 from tutor.questions.number import Number
+from tutor.questions.order import Order
 from tutor.questions.predict import Predict
 from tutor.questions.run import Run
+from tutor.questions.text import Text
 
 KINDS: dict[str, type[Question]] = {
     "number": Number,
     "choice": Choice,
+    "choices": Choices,
+    "expression": Expression,
+    "order": Order,
+    "match": Match,
+    "text": Text,
     "predict": Predict,
     "challenge": Challenge,
 }

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-_SAME = str.maketrans(
+SAME = str.maketrans(
     {
         **dict.fromkeys("−‐‑‒–﹣－", "-"),
         **dict.fromkeys("×✕✖⋅·∙", "*"),
@@ -16,8 +16,8 @@ _SAME = str.maketrans(
         **{chr(0xFF10 + digit): str(digit) for digit in range(10)},
     }
 )
-_RAISED = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻", "0123456789+-", strict=True))
-_RAISED_RUN = re.compile("[⁺⁻]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+")
+RAISED = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻", "0123456789+-", strict=True))
+RAISED_RUN = re.compile("[⁺⁻]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+")
 _VULGAR = re.compile("([0-9]?) ?([½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅐⅛⅜⅝⅞⅑⅒])")
 _LATEX = (
     (re.compile(r"\$([^$]*)\$"), r"\1"),
@@ -45,8 +45,8 @@ def hidden(text: str) -> str:
 def plain(text: str) -> str:
     """`text` in ASCII as far as it is mathematics: signs, spaces, raised digits, fractions, LaTeX."""
     spaced = "".join(" " if unicodedata.category(item) == "Zs" else item for item in text)
-    line = re.sub(" +", " ", spaced.translate(_SAME)).strip()
-    line = _RAISED_RUN.sub(lambda match: "^(" + "".join(_RAISED[item] for item in match[0]) + ")", line)
+    line = re.sub(" +", " ", spaced.translate(SAME)).strip()
+    line = RAISED_RUN.sub(lambda match: "^(" + "".join(RAISED[item] for item in match[0]) + ")", line)
     line = _VULGAR.sub(_vulgar, line)
     for pattern, said in _LATEX:
         line = pattern.sub(said, line)

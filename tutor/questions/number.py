@@ -10,7 +10,7 @@ from tutor.questions.filling import at, shared
 from tutor.questions.numeric import Mistake, NumericInstance, Value, known_mistakes, numeric_faults
 from tutor.questions.run import number_of
 from tutor.questions.templates import fill
-from tutor.questions.tolerance import NotNegative, tolerance_for
+from tutor.questions.tolerance import Count, NotNegative, tolerance_for
 from tutor.questions.variants import draw, plain_number
 
 
@@ -30,6 +30,10 @@ class Number(Question, frozen=True, kw_only=True):
     answer: Value
     rtol: NotNegative | None = None
     atol: NotNegative | None = None
+    figures: Count | None = None
+    """Right when it is the answer rounded to so many significant figures."""
+    places: Count | None = None
+    """Right when it is the answer rounded to so many decimal places."""
     unit: str = ""
     mistakes: tuple[Mistake, ...] = ()
 
@@ -49,7 +53,7 @@ class Number(Question, frozen=True, kw_only=True):
             **shared(self, seed, names, after),
             prompt=prompt,
             expected=expected,
-            tolerance=tolerance_for(expected, self.rtol, self.atol),
+            tolerance=tolerance_for(expected, self.rtol, self.atol, self.figures, self.places),
             unit=self.unit,
             known=known_mistakes(self.mistakes, {**names, **after}),
         )

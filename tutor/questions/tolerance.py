@@ -9,6 +9,7 @@ import msgspec
 from tutor.errors import UsageError, clip
 from tutor.questions.answers import NumberRead, read_number
 from tutor.questions.arithmetic import exact
+from tutor.questions.written import half_unit
 
 EXACT = Fraction(1, 10**9)
 """The relative slack of an answer that must be exact: what a double loses on the way, and no more."""
@@ -39,8 +40,20 @@ NotNegative = Annotated[float, msgspec.Meta(ge=0)]
 """A tolerance as a lesson gives it."""
 
 
-def tolerance_for(expected: Fraction, rtol: float | None = None, atol: float | None = None) -> Tolerance:
+Count = Annotated[int, msgspec.Meta(ge=0, le=15)]
+"""How many figures or places a lesson asks for."""
+
+
+def tolerance_for(
+    expected: Fraction,
+    rtol: float | None = None,
+    atol: float | None = None,
+    figures: int | None = None,
+    places: int | None = None,
+) -> Tolerance:
     """The tolerance a question gives, or the usual one: whole numbers exact, others to three figures."""
+    if figures is not None or places is not None:
+        return Tolerance(Fraction(0), half_unit(expected, figures, places))
     if rtol is not None or atol is not None:
         return Tolerance(exact(rtol or 0), exact(atol or 0))
     return Tolerance(EXACT) if expected.denominator == 1 else Tolerance(ROUNDED, NOTHING)

@@ -58,6 +58,15 @@ def draw(question: Question, seed: int) -> dict[str, Any]:
     Raises:
         ChainruleError: a choice, a condition or a computation that cannot be used.
     """
+    return _computed(question.let, drawn(question, seed))
+
+
+def drawn(question: Question, seed: int) -> dict[str, Any]:
+    """The numbers of `given` alone, drawn by `seed` and held to `where`.
+
+    Raises:
+        ChainruleError: a choice or a condition that cannot be used.
+    """
     chance = random.Random(f"{question.id}:{seed}")
     pools = {name: choices(name, given) for name, given in question.given.items()}
     for _ in range(ATTEMPTS):
@@ -65,7 +74,7 @@ def draw(question: Question, seed: int) -> dict[str, Any]:
         with at("where"):
             usable = all(holds(condition, names) for condition in question.where)
         if usable:
-            return _computed(question.let, names)
+            return names
     raise ChainruleError(f"no numbers in `given` meet `where`: {'; '.join(question.where)}")
 
 

@@ -8,6 +8,7 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
+from textual.content import Content
 from textual.message import Message
 from textual.reactive import reactive
 from textual.widgets import Button, Input, Static
@@ -17,6 +18,7 @@ from tutor.questions.base import Grade, Instance, Unreadable
 from tutor.widgets.chooser import Chooser
 from tutor.widgets.mathtext import MathText
 from tutor.widgets.scene import SceneView
+from tutor.widgets.terminal import prefers_ascii
 from tutor.widgets.verdict import Verdict, speech
 
 Submit = Callable[[str, int, float], Grade | Unreadable]
@@ -25,6 +27,16 @@ Submit = Callable[[str, int, float], Grade | Unreadable]
 
 PLACEHOLDER = 60
 """The most characters that the empty answer line shows of how to answer; more get a line of their own."""
+
+
+def formula_lines(markdown: str) -> list[str]:
+    """The one formula that `markdown` is, in two dimensions; nothing for no formula."""
+    from tutor.maths.render import ascii_line, display
+
+    latex = markdown.strip("$")
+    if not latex:
+        return []
+    return [ascii_line(latex)] if prefers_ascii() else display(latex, 60)
 
 
 class AnswerLine(Input):
@@ -61,6 +73,9 @@ class QuestionCard(Vertical):
         & > .prompt { margin-bottom: 1; }
         & Input { border: none; height: 1; padding: 0 1; background: $boost; width: 1fr; }
         & Input:focus { border: none; background: $block-cursor-background; }
+        & > .entries { margin-bottom: 1; }
+        & > .reading { display: none; color: $text-secondary; padding: 0 2; }
+        & > .reading.-shown { display: block; }
         & > .how { color: $text-muted; }
         & .answer-line { height: 1; & > Static { width: 2; color: $text-accent; } }
         & .hint { margin-top: 1; color: $foreground; border-left: outer $accent; padding: 0 1; }
@@ -120,15 +135,18 @@ class QuestionCard(Vertical):
         if instance.scene is not None and not instance.scene.allow:
             yield SceneView(instance.scene)
         yield speech(instance.prompt, classes="prompt")
-        if instance.options:
+        if instance.picks_one:
             yield Chooser(instance.options)
         else:
+            for entries in filter(None, (instance.places, instance.options)):
+                yield MathText("\n".join(f"{entry.label}) {entry.text}  " for entry in entries), classes="entries")
             fits = len(instance.how) <= PLACEHOLDER
             if not fits:
                 yield MathText(f"({instance.how})", classes="how")
             with Horizontal(classes="answer-line"):
                 yield Static("›")
                 yield AnswerLine(placeholder=instance.how if fits else "", select_on_focus=False)
+            yield Static(classes="reading")
         yield MathText(classes="told")
         with Horizontal(classes="buttons"):
             yield Button("Answer", id="answer", compact=True)
@@ -146,6 +164,15 @@ class QuestionCard(Vertical):
             event.input.clear()
             return
         self.answer(event.value)
+
+    @on(Input.Changed)
+    def _show_reading(self, event: Input.Changed) -> None:
+        """Show in two dimensions how a formula is read, while it is typed."""
+        event.stop()
+        for place in self.query(".reading").results(Static):
+            lines = formula_lines(self.instance.understood(event.value))
+            place.update(Content("\n".join(lines)))
+            place.set_class(bool(lines), "-shown")
 
     @on(Chooser.Chosen)
     def _chosen(self, event: Chooser.Chosen) -> None:

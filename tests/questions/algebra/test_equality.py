@@ -1,0 +1,195 @@
+from fractions import Fraction
+from time import perf_counter
+
+import pytest
+from hypothesis import assume, given, settings
+
+from tests.questions.algebra.strategies import LETTERS, POLYNOMIALS, TREES, TYPED
+from tutor.errors import UsageError
+from tutor.questions.algebra.equality import Setting, equal, number_of, require_value
+from tutor.questions.algebra.parser import parse
+from tutor.questions.algebra.resolve import Words
+from tutor.questions.algebra.tree import Expr, Num, Op
+from tutor.questions.grading import grade_line
+from tutor.questions.tokens import ExpressionError
+from tutor.questions.tolerance import Tolerance
+
+WORDS = Words(frozenset(LETTERS) | {"x", "y", "z", "a", "b", "n", "f", "g"}, frozenset({"h", "h'"}))
+
+
+def same(left: str, right: str, setting: Setting | None = None) -> bool:
+    return equal(parse(left, WORDS), parse(right, WORDS), setting or Setting())
+
+
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [
+        ("(x+1)^2", "x^2 + 2x + 1"),
+        ("1/(x-2)", "-1/(2-x)"),
+        ("x(y^2+1)/(y^2+1)", "x"),
+        ("sin(x)^2 + cos(x)^2", "1"),
+        ("sin(500 pi)", "0"),
+        ("exp(x) exp(-x)", "1"),
+        ("e^(2x)", "exp(x)^2"),
+        ("ln(x y)", "ln(x) + ln(y)"),
+        ("1/(1+e^-z)", "sigma(z)"),
+        ("sigma(z)(1 - sigma(z))", "sigma'(z)"),
+        ("1 - tanh(z)^2", "tanh'(z)"),
+        ("max(0, z)", "relu(z)"),
+        ("(z + |z|)/2", "relu(z)"),
+        ("ln(1 + e^z)", "softplus(z)"),
+        ("sqrt(x^2)", "|x|"),
+        ("(-2)^n (-2)", "(-2)^(n+1)"),
+        ("acosh(x)", "ln(x + sqrt(x^2-1))"),
+        ("n!", "n (n-1)!"),
+        ("x^0.5", "sqrt(x)"),
+        ("h'(x)*2", "2 h'(x)"),
+        ("x^1000000 x", "x^1000001"),
+        ("(x+y)^40", "(y+x)^40"),
+    ],
+)
+def test_equal_expressions_are_equal_both_ways(left: str, right: str) -> None:
+    assert same(left, right)
+    assert same(right, left)
+
+
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [
+        ("x", "-x"),
+        ("sqrt(x^2)", "x"),
+        ("1 + x*10^-40 - 1", "0"),
+        ("exp(-300)", "2exp(-300)"),
+        ("sin(pi x)", "sin(500 pi x)"),
+        ("relu(x - 100)", "0"),
+        ("|x - 50|", "50 - x"),
+        ("(-2)^n", "(-2)^(n-1)"),
+        ("h'(x)", "h(x)"),
+        ("ln(x)", "log10(x)"),
+        ("2^n", "2^(n+1)"),
+        ("x y", "x z"),
+        ("floor(x)", "x"),
+        ("x^1000000", "x^1000001"),
+    ],
+)
+def test_different_expressions_are_different_both_ways(left: str, right: str) -> None:
+    assert not same(left, right)
+    assert not same(right, left)
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "letter", "assumed"),
+    [
+        ("a", "sqrt(a^2)", "a", "positive"),
+        ("-a", "sqrt(a^2)", "a", "negative"),
+        ("cos(2 pi n)", "1", "n", "integer"),
+        ("(-1)^n", "1", "n", "even"),
+        ("(-1)^n", "-1", "n", "odd"),
+        ("|x - 1|", "x - 1", "x", ">1"),
+        ("|x(1-x)|", "x(1-x)", "x", ">=0, <=1"),
+        ("|n|", "n", "n", "positive integer"),
+    ],
+)
+def test_an_assumption_narrows_what_a_letter_may_be(left: str, right: str, letter: str, assumed: str) -> None:
+    assert same(left, right, Setting(assumed={letter: assumed}))
+    assert not same(left, right)
+
+
+def test_an_assumption_that_nobody_knows_is_refused() -> None:
+    with pytest.raises(UsageError, match="'tall' is not understood"):
+        same("|x|", "x", Setting(assumed={"x": "tall"}))
+    with pytest.raises(UsageError, match="no number is as"):
+        same("|x|", "x", Setting(assumed={"x": ">2, <1"}))
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("1/(x-x)", "division by zero"),
+        ("1/0", "division by zero"),
+        ("sqrt(-1)", "square root of a negative"),
+        ("sqrt(-1-x^2)", "square root of a negative"),
+        ("ln(-2)", "logarithm"),
+        ("arcsin(2)", "from −1 to 1"),
+        ("arccosh(0)", "from 1 up"),
+        ("9**9**9", "too large"),
+        ("exp(exp(exp(10)))", "too large"),
+        ("sin(10^30)", "so large a number"),
+        ("(1/2)!", "whole number"),
+    ],
+)
+def test_what_has_no_real_value_anywhere_is_refused(text: str, fault: str) -> None:
+    with pytest.raises(ExpressionError, match=fault):
+        require_value(parse(text, WORDS))
+
+
+def test_a_tolerance_is_kept_at_every_point() -> None:
+    near = Setting(Tolerance(Fraction(1, 100)))
+    assert same("3.14 x", "pi x", near)
+    assert not same("3.1 x", "pi x", near)
+    assert not same("3.14 x", "pi x")
+
+
+@pytest.mark.parametrize(("text", "value"), [("sqrt(16) + 1", "5"), ("4^1.5", "8"), ("2/3 + 1/3", "1"), ("0^0", "1")])
+def test_a_value_that_is_a_fraction_is_exact(text: str, value: str) -> None:
+    assert number_of(parse(text, WORDS)) == Fraction(value)
+
+
+@settings(derandomize=True, deadline=None, max_examples=150)
+@given(TREES, TREES)
+def test_equality_is_symmetric_and_holds_of_itself(left: Expr, right: Expr) -> None:
+    try:
+        assert equal(left, left)
+        first, second = equal(left, right), equal(right, left)
+    except ExpressionError:
+        assume(False)
+    assert first is second
+
+
+@settings(derandomize=True, deadline=None, max_examples=150)
+@given(POLYNOMIALS, POLYNOMIALS, POLYNOMIALS)
+def test_equality_survives_multiplying_out(first: Expr, second: Expr, third: Expr) -> None:
+    together = Op("*", first, Op("+", second, third))
+    apart = Op("+", Op("*", first, second), Op("*", first, third))
+    assert equal(together, apart)
+    assert not equal(together, Op("+", apart, Num(Fraction(1))))
+
+
+@settings(derandomize=True, deadline=None, max_examples=2000)
+@given(TYPED)
+def test_no_answer_raises_or_takes_long_to_grade(text: str) -> None:
+    begun = perf_counter()
+    result = grade_line({"kind": "expression", "expected": "x*y + w_1/b - sin(a)", "answer": text})
+    assert perf_counter() - begun < 0.5
+    assert result["readable"] or result["advice"]
+
+
+HEAVY = [
+    "(a+b+x+y)^64",
+    "(x+1)^60*(y+1)^60*(a+1)^60",
+    "tanh(" * 40 + "x" + ")" * 40,
+    "+".join(["sin(x)^x"] * 40),
+    "x" + "!" * 99,
+    "^".join("xyab" * 12),
+    "*".join(["(x+y+a+b)^9"] * 30),
+    "1/(" * 50 + "x" + ")" * 50,
+    "|" * 41 + "x" + "|" * 41,
+    "1/0" + "+1" * 100,
+]
+
+
+@pytest.mark.parametrize("text", HEAVY)
+def test_a_heavy_answer_gets_its_verdict_in_time(text: str) -> None:
+    begun = perf_counter()
+    result = grade_line({"kind": "expression", "expected": "x*y + exp(a)/b", "answer": text})
+    assert perf_counter() - begun < 0.5
+    assert result["correct"] is False
+
+
+def test_two_hundred_expressions_take_less_than_a_second() -> None:
+    pairs = [("(x+1)^2", "x^2+2x+1"), ("sin(2x)", "2sin(x)cos(x)"), ("sigma'(z)", "sigma(z)(1-sigma(z))"), ("x", "y")]
+    begun = perf_counter()
+    for index in range(200):
+        expected, answer = pairs[index % 4]
+        grade_line({"kind": "expression", "expected": expected, "answer": f"{answer} + {index} - {index}"})
+    assert perf_counter() - begun < 1

@@ -1,0 +1,167 @@
+from fractions import Fraction
+from time import perf_counter
+
+import pytest
+from hypothesis import given, settings
+
+from tests.questions.algebra.strategies import LETTERS, TREES, TYPED
+from tutor.maths.render import display
+from tutor.questions.algebra.latex import latex
+from tutor.questions.algebra.parser import DEPTH, LENGTH, SIZE, parse
+from tutor.questions.algebra.rational import TooLargeError, normal, same
+from tutor.questions.algebra.read import read_expression
+from tutor.questions.algebra.resolve import Words
+from tutor.questions.algebra.tree import Expr, Fn, Neg, Num, Op, Var
+from tutor.questions.tokens import ExpressionError
+
+WORDS = Words(frozenset({"n", "m", "x", "alpha", "mu_0"}))
+
+
+def written(tree: Expr) -> str:
+    """`tree` with every bracket, so that a reading is seen."""
+    match tree:
+        case Num(value):
+            return str(value)
+        case Var(name):
+            return name
+        case Neg(of):
+            return f"(-{written(of)})"
+        case Op(sign, left, right):
+            return f"({written(left)}{sign}{written(right)})"
+        case Fn(name, args):
+            return f"{name}[{','.join(map(written, args))}]"
+
+
+@pytest.mark.parametrize(
+    ("text", "tree"),
+    [
+        ("2x", "(2*x)"),
+        ("2(x+1)", "(2*(x+1))"),
+        ("3 w1 x", "((3*w_1)*x)"),
+        ("w_1 + w₁ + w_{1}", "((w_1+w_1)+w_1)"),
+        ("x(x+1)", "(x*(x+1))"),
+        ("(x+1)(x-1)", "((x+1)*(x-1))"),
+        ("x**2 - x^2", "((x^2)-(x^2))"),
+        ("-x^2", "(-(x^2))"),
+        ("2^-3^2", "(2^(-(3^2)))"),
+        ("x² y⁻¹", "((x^2)*(y^(-1)))"),
+        ("½x", "((1/2)*x)"),
+        ("2½ x", "((2+(1/2))*x)"),
+        ("x·α − 3", "((x*alpha)-3)"),
+        ("αβ", "(alpha*beta)"),
+        ("1+μ0", "(1+mu_0)"),
+        ("nm", "(n*m)"),
+        ("xsin(x)", "(x*sin[x])"),
+        ("sin 2n", "sin[(2*n)]"),
+        ("sin^2(x)", "(sin[x]^2)"),
+        ("ln x + 1", "(ln[x]+1)"),
+        ("log(x)", "ln[x]"),
+        ("log10(x) + log_2(x)", "(log10[x]+log2[x])"),
+        ("σ'(z)", "sigmoid'[z]"),
+        ("\\sigma(z)", "sigmoid[z]"),
+        ("relu(z) + ReLU(z)", "(relu[z]+relu[z])"),
+        ("max(0, z)", "max[0,z]"),
+        ("|x||y|", "(abs[x]*abs[y])"),
+        ("|x+|y||", "abs[(x+abs[y])]"),
+        ("\\frac{x}{2}y", "((x/2)*y)"),
+        ("\\sqrt{x} + √2x", "(sqrt[x]+(sqrt[2]*x))"),
+        ("e^{-x}", "(e^(-x))"),
+        ("1/2(x-1)^2", "((1/2)*((x-1)^2))"),
+        ("m̂/(√v̂+ε)", "(m_hat/(sqrt[v_hat]+epsilon))"),
+        ("\\hat{m}_t + mhat_t", "(m_hat_t+m_hat_t)"),
+        ("$\\beta_1 x$", "(beta_1*x)"),
+        ("a' + ∂C", "(a'+dC)"),
+        ("= x", "x"),
+        ("n! ", "fact[n]"),
+        ("（x＋1）", "(x+1)"),
+    ],
+)
+def test_it_is_read_as_people_mean_it(text: str, tree: str) -> None:
+    words = Words(WORDS.known | ({"dC"} if "∂" in text else set()))
+    assert written(parse(text, words)) == tree
+
+
+@pytest.mark.parametrize(
+    ("text", "advice"),
+    [
+        ("", "nothing was typed"),
+        ("x" * (LENGTH + 1), "too long"),
+        ("(" * (DEPTH + 1), "deep"),
+        ("x" + "+x" * (SIZE // 2), "too long|too many parts"),
+        ("(x+1", "not closed"),
+        ("x+1)", "at place 4"),
+        ("x+", "missing at the end"),
+        ("x+^2", "at place 3"),
+        ("2 3", "operator is missing"),
+        ("x 2", "operator is missing"),
+        ("f(n)", "no function 'f'"),
+        ("n(m)", "no function 'n'"),
+        ("sin", "needs brackets"),
+        ("cos*n", "needs brackets"),
+        ("sin^-1 x", "two ways"),
+        ("1/nx", "two ways"),
+        ("sine(x)", "did you mean 'sin'"),
+        ("alpah", "did you mean 'alpha'"),
+        ("abs(1, 2)", "one argument"),
+        ("pi()", "missing before it"),
+        ("x = 2", "after the equals sign"),
+        ("x < 2", "comparison"),
+        ("x\u202e", "invisible"),
+        ("x\x00", "invisible"),
+        ("2ℼn", "no place"),
+        ("__import__('os')", "no place|there is no"),
+        ("x.y", "no place"),
+        ("1.2.3", "operator is missing"),
+        ("1" * 50, "digits"),
+        ("x; y", "no place"),
+    ],
+)
+def test_what_cannot_be_read_gets_advice(text: str, advice: str) -> None:
+    with pytest.raises(ExpressionError, match=advice):
+        parse(text, WORDS)
+
+
+def test_a_letter_that_a_question_does_not_use_is_refused_with_those_it_does() -> None:
+    with pytest.raises(ExpressionError, match="the letters in use: x, y"):
+        parse("q", Words(frozenset({"x", "y"}), free=False))
+
+
+def test_functions_that_a_question_leaves_open_can_be_used() -> None:
+    words = Words(frozenset({"x"}), frozenset({"f", "f'"}), free=False)
+    assert written(parse("f'(x) f(x)", words)) == "(f'[x]*f[x])"
+
+
+@pytest.mark.parametrize(("base", "name"), [("ln", "ln"), ("log10", "log10"), ("log2", "log2")])
+def test_a_question_says_what_log_is(base: str, name: str) -> None:
+    assert written(parse("log x", Words(log=base))) == f"{name}[x]"
+
+
+@pytest.mark.parametrize(("text", "value"), [("1,200", "1200"), ("2 1/2", "5/2"), ("12%", "3/25"), ("−4", "-4")])
+def test_a_lone_number_is_read_as_everywhere(text: str, value: str) -> None:
+    rational = normal(read_expression(text, WORDS))
+    assert rational.value == Fraction(value)
+
+
+@settings(derandomize=True, deadline=None, max_examples=400)
+@given(TREES)
+def test_a_formula_that_is_shown_can_be_read_back(tree: Expr) -> None:
+    formula = latex(tree)
+    again = parse(formula, Words(frozenset(LETTERS), free=False))
+    assert display(formula)
+    try:
+        assert same(normal(again), normal(tree))
+    except (TooLargeError, ExpressionError):
+        assert latex(again)
+
+
+@settings(derandomize=True, deadline=None, max_examples=10_000)
+@given(TYPED)
+def test_no_typing_raises_or_takes_long(text: str) -> None:
+    begun = perf_counter()
+    try:
+        tree = read_expression(text, WORDS)
+        assert latex(tree)
+    except ExpressionError as error:
+        assert str(error)
+        assert "\n" not in str(error)
+    assert perf_counter() - begun < 0.5

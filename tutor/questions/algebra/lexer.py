@@ -1,0 +1,95 @@
+"""A typed expression cut into tokens: signs and letters of every alphabet made one, LaTeX commands named."""
+
+import re
+import unicodedata
+from typing import NamedTuple
+
+from tutor.errors import clip
+from tutor.questions.algebra.names import GREEK
+from tutor.questions.notation import RAISED, RAISED_RUN, SAME
+from tutor.questions.tokens import ExpressionError
+
+_MORE = str.maketrans({"（": "(", "）": ")", "″": "''", "∂": "d", "＊": "*", "／": "/", "＾": "^", "ℓ": "l", "µ": "μ"})
+_PRIMES = str.maketrans(dict.fromkeys("′´ʹ", "'"))
+_BELOW = dict(zip("₀₁₂₃₄₅₆₇₈₉ₐₑᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ", "0123456789aeijklmnoprstuvx", strict=True))
+_BELOW_RUN = re.compile(f"[{''.join(_BELOW)}]+")
+_VULGAR = re.compile("([0-9]*) ?([½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅐⅛⅜⅝⅞⅑⅒])")
+_ACCENT = re.compile(f"([A-Za-z{''.join(GREEK)}])([\u0302\u0304\u0303])")
+_ACCENTS = {"\u0302": "_hat", "\u0304": "_bar", "\u0303": "_tilde"}
+_GREEK = re.compile(f"([{''.join(GREEK)}])(?=([A-Za-z{''.join(GREEK)}])?)")
+_LATEX = (
+    (re.compile(r"^\s*\$+|\$+\s*$"), ""),
+    (re.compile(r"\\(?:left|right|displaystyle|[,;:!])(?![A-Za-z])"), " "),
+    (re.compile(r"\\(?:left|right)(?=[|(\[\])])|\\ "), " "),
+    (re.compile(r"\\(?:cdot|times|ast)(?![A-Za-z])"), "*"),
+    (re.compile(r"\\(hat|bar|tilde) ?(?:{ ?\\?([A-Za-z]+) ?}|\\?([A-Za-z]))"), r" \2\3_\1"),
+    (re.compile(r"\\(?:operatorname|mathrm|text|mathit|boldsymbol|mathbf) ?{ ?([A-Za-z]+) ?}"), r" \1"),
+    (re.compile(r"\\partial ?(?=\\?[A-Za-z])"), "d"),
+    (re.compile(r"\\[dt]frac(?![A-Za-z])"), r"\\frac"),
+    (re.compile(r"\\frac ?([0-9]) ?([0-9])"), r"\\frac{\1}{\2}"),
+    (re.compile(r"\\[lr]?vert(?![A-Za-z])"), "|"),
+    (re.compile(r"\\(?!frac|sqrt)([A-Za-z]++)(?= ?[A-Za-z\\])"), r" \1 "),
+    (re.compile(r"\\(?!frac|sqrt)([A-Za-z]++)"), r" \1"),
+)
+_LOOSE = re.compile(r"([A-Za-z]) +(?=[_'])")
+_TOKEN = re.compile(
+    r"(?P<space>[ \t]+)"
+    r"|(?P<number>(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+(?![0-9.]))?)"
+    r"|(?P<name>[A-Za-z]+[0-9]*(?:_(?:[A-Za-z]+[0-9]*|[0-9]+|\{[A-Za-z0-9,]+\}))*'*)"
+    r"|(?P<command>\\(?:frac|sqrt)(?![A-Za-z]))"
+    r"|(?P<sign>\*\*|[-+*/^()|,{}!√\[\]])"
+)
+
+
+class Token(NamedTuple):
+    """A piece of the text, and where it begins in the text as it was made plain."""
+
+    sort: str
+    text: str
+    at: int
+
+
+def plain(text: str) -> str:
+    """`text` in ASCII as far as it is mathematics; letters that only look like others stay what they are."""
+    spaced = "".join(" " if unicodedata.category(item) == "Zs" else item for item in text)
+    line = _ACCENT.sub(lambda match: match[1] + _ACCENTS[match[2]], unicodedata.normalize("NFD", spaced))
+    line = unicodedata.normalize("NFC", line).translate(SAME).translate(_MORE).translate(_PRIMES)
+    line = _GREEK.sub(lambda match: f" {GREEK[match[1]]}" + (" " if match[2] else ""), line)
+    line = RAISED_RUN.sub(lambda match: "^(" + "".join(RAISED[item] for item in match[0]) + ")", line)
+    line = _BELOW_RUN.sub(lambda match: "_" + "".join(_BELOW[item] for item in match[0]), line)
+    line = _VULGAR.sub(_vulgar, line)
+    for pattern, said in _LATEX:
+        line = pattern.sub(said, line)
+    return _LOOSE.sub(r"\1", line).strip()
+
+
+def _vulgar(match: re.Match[str]) -> str:
+    fraction = unicodedata.normalize("NFKC", match[2]).replace("\N{FRACTION SLASH}", "/")
+    return f"({match[1]}+{fraction})" if match[1] else f"({fraction})"
+
+
+def tokens(text: str) -> list[Token]:
+    """The tokens of `text`, which `plain` has made plain; the last is its end.
+
+    Raises:
+        ExpressionError: a character that no formula has.
+    """
+    found, at = [], 0
+    while at < len(text):
+        match = _TOKEN.match(text, at)
+        if match is None:
+            raise ExpressionError(_no_place_for(text[at]))
+        if match.lastgroup != "space":
+            found.append(Token(str(match.lastgroup), "^" if match[0] == "**" else match[0], at))
+        at = match.end()
+    return [*found, Token("end", "", len(text))]
+
+
+def _no_place_for(character: str) -> str:
+    if character == "=":
+        return "type only what stands after the equals sign"
+    if character in "<>":
+        return "a comparison is no answer here: type one expression"
+    if character in "\"'":
+        return "quotes have no place in a formula"
+    return f"the character '{clip(character, 5)}' has no place in a formula"

@@ -1,0 +1,109 @@
+"""Which of the words in a typed expression are variables, which functions, and which several names run together."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from tutor.errors import clip, nearest
+from tutor.questions.algebra.functions import ALIASES, function_named
+from tutor.questions.algebra.lexer import Token
+from tutor.questions.algebra.names import CONSTANTS, canonical, is_letter, pieces
+from tutor.questions.tokens import ExpressionError
+
+_WORD = re.compile("([A-Za-z]+)([0-9]*)((?:_(?:[A-Za-z0-9]+|{[A-Za-z0-9,]+}))*'*)")
+_CALLED = frozenset(ALIASES)
+
+
+@dataclass(frozen=True)
+class Words:
+    """The names that an expression may use."""
+
+    known: frozenset[str] = frozenset()
+    """Variables, in their one spelling."""
+    open: frozenset[str] = frozenset()
+    """Functions of which nothing is known, such as `f` and `f'`."""
+    free: bool = True
+    """Whether single letters beyond `known` are variables too."""
+    log: str = "ln"
+    """The function that a bare `log` is."""
+
+
+def resolved(tokens: list[Token], words: Words) -> list[Token]:
+    """`tokens` with every name as a `var`, a `func`, or several tokens.
+
+    Raises:
+        ExpressionError: a name that means nothing here.
+    """
+    found: list[Token] = []
+    for index, token in enumerate(tokens):
+        if token.sort == "name":
+            new = list(_resolve(token, tokens[index + 1].text, words))
+            if new[-1].sort == "var" and _looks_like_a_call(tokens[index + 1 : index + 4]):
+                raise ExpressionError(_no_function(token.text))
+            found += new
+        else:
+            found.append(token)
+    return found
+
+
+def _looks_like_a_call(following: list[Token]) -> bool:
+    """True for `(x)` and `(0)`: with nothing more in brackets, a function was meant."""
+    return [token.text for token in following[::2]] == ["(", ")"] and following[1].sort in {"name", "number"}
+
+
+def _no_function(name: str) -> str:
+    return f"there is no function '{clip(name, 30)}' here; write * to multiply"
+
+
+def _resolve(token: Token, follows: str, words: Words) -> Iterator[Token]:
+    name, at = canonical(token.text), token.at
+    if name in words.known or (name in CONSTANTS and name not in words.open):
+        yield Token("var", name, at)
+        return
+    function = name if name in words.open else function_named(token.text)
+    function = words.log if token.text.casefold() == "log" else function
+    if function and (not is_letter(token.text.rstrip("'")) or follows == "("):
+        yield Token("func", function, at)
+        return
+    base, digits, rest = _WORD.fullmatch(token.text).groups()  # type: ignore[union-attr]  # every name token matches
+    if is_letter(name.split("_")[0].rstrip("'")) and words.free:
+        if follows == "(":
+            raise ExpressionError(_no_function(token.text))
+        yield Token("var", name, at)
+    elif digits and not rest and function_named(base):
+        yield Token("func", function_named(base), at)
+        yield Token("number", digits, at + len(base))
+    else:
+        yield from _run_together(token, follows, words)
+
+
+def _run_together(token: Token, follows: str, words: Words) -> Iterator[Token]:
+    base, digits, rest = _WORD.fullmatch(token.text).groups()  # type: ignore[union-attr]  # every name token matches
+    ends = _CALLED | words.open if follows == "(" and not digits and not rest else frozenset()
+    cut = pieces(base, words.known, ends) if not digits and not rest else ()
+    for start in range(1, len(base)) if digits or rest else ():
+        last = canonical(base[start:] + digits + rest)
+        before = pieces(base[:start], words.known, ())
+        if last in words.known and before:
+            cut = (*before, last)
+            break
+    for start in range(2, len(base)) if not cut else ():
+        last = canonical(base[start:] + digits + rest)
+        if function_named(base[:start]) and last in words.known:
+            yield Token("func", function_named(base[:start]), token.at)
+            yield Token("var", last, token.at + start)
+            return
+    if not cut:
+        raise ExpressionError(_unknown(token.text, words))
+    for said in cut:
+        sort = "var" if said in words.known or said in CONSTANTS else "func"
+        yield Token(sort, said if sort == "var" else ALIASES.get(said, said), token.at)
+
+
+def _unknown(name: str, words: Words) -> str:
+    known = [*sorted(words.known | words.open), *ALIASES]
+    near = nearest(name, known)
+    if near:
+        return f"there is no '{clip(name, 30)}' here; did you mean '{near}'?"
+    listed = ", ".join(sorted(words.known)) or "none"
+    return f"there is no '{clip(name, 30)}' here; the letters in use: {listed}"
