@@ -76,7 +76,7 @@ def test_the_same_seed_gives_the_same_instance(kind: str, walk: type[Walk]) -> N
     assert question.instance(5) == question.instance(5)
 
 
-@pytest.mark.parametrize("kind", ["number", "choice"])
+@pytest.mark.parametrize("kind", ["number", "choice", "choices", "expression", "order", "match", "text"])
 @settings(derandomize=True, deadline=None, max_examples=200)
 @given(raw=st.text(max_size=40))
 def test_no_typed_text_raises(kind: str, raw: str) -> None:

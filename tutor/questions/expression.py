@@ -208,7 +208,7 @@ class Expression(Question, frozen=True, kw_only=True):
             **shared(self, seed, names, after),
             prompt=prompt,
             expected=expected,
-            words=Words(words.known, words.open, False, words.log),
+            words=Words(words.known, words.open, free=False, log=words.log),
             numbers=numbers,
             setting=self._setting(words),
             form=self.form,
@@ -221,9 +221,9 @@ class Expression(Question, frozen=True, kw_only=True):
         open_ = frozenset(self.functions)
         log = {"e": "ln", "10": "log10", "2": "log2"}[self.log]
         with at("answer"):
-            tree = read_expression(self.answer, Words(listed, open_, True, log))
+            tree = read_expression(self.answer, Words(listed, open_, trusted=True, log=log))
         used = {node.name for node in nodes(tree) if isinstance(node, Var)} - (CONSTANTS - listed)
-        return Words(listed | used, open_, True, log)
+        return Words(listed | used, open_, trusted=True, log=log)
 
     def _setting(self, words: Words) -> Setting:
         assumed = {canonical(name): said for name, said in self.assume.items()}

@@ -1,36 +1,47 @@
 """The kinds of question: one line each. A kind is a file with its template and its instance."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from importlib import import_module
 from typing import Any
 
 import msgspec
 
 from tutor.errors import ChainruleError, clip, nearest
 from tutor.questions.base import Question
-from tutor.questions.challenge import Challenge
-from tutor.questions.choice import Choice
-from tutor.questions.choices import Choices
-from tutor.questions.expression import Expression
-from tutor.questions.match import Match
-from tutor.questions.number import Number
-from tutor.questions.order import Order
-from tutor.questions.predict import Predict
 from tutor.questions.run import Run
-from tutor.questions.text import Text
 
-KINDS: dict[str, type[Question]] = {
-    "number": Number,
-    "choice": Choice,
-    "choices": Choices,
-    "expression": Expression,
-    "order": Order,
-    "match": Match,
-    "text": Text,
-    "predict": Predict,
-    "challenge": Challenge,
+TABLE = {
+    "number": "number:Number",
+    "choice": "choice:Choice",
+    "choices": "choices:Choices",
+    "expression": "expression:Expression",
+    "order": "order:Order",
+    "match": "match:Match",
+    "text": "text:Text",
+    "predict": "predict:Predict",
+    "challenge": "challenge:Challenge",
 }
-"""What stands after `{question}` in a lesson → the template that reads its keys."""
+"""What stands after `{question}` in a lesson → the file of the kind, and its template."""
+
+
+class Kinds(Mapping[str, type[Question]]):
+    """The templates by kind, each imported when it is first asked for: a page shows before it needs them all."""
+
+    def __getitem__(self, kind: str) -> type[Question]:
+        module, name = TABLE[kind].split(":")
+        template: type[Question] = getattr(import_module(f"tutor.questions.{module}"), name)
+        return template
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(TABLE)
+
+    def __len__(self) -> int:
+        return len(TABLE)
+
+
+KINDS = Kinds()
+"""The template that reads the keys of each kind."""
 
 Path = tuple[str | int, ...]
 

@@ -164,6 +164,11 @@ def test_no_answer_raises_or_takes_long_to_grade(text: str) -> None:
     assert result["readable"] or result["advice"]
 
 
+def test_what_is_expected_may_have_a_letter_before_a_bracket() -> None:
+    line = {"kind": "expression", "expected": "x(x+1)", "answer": "x(1+x)"}
+    assert grade_line(line) == {"readable": True, "correct": True, "score": 1.0}
+
+
 HEAVY = [
     "(a+b+x+y)^64",
     "(x+1)^60*(y+1)^60*(a+1)^60",

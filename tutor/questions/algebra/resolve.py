@@ -24,6 +24,8 @@ class Words:
     """Functions of which nothing is known, such as `f` and `f'`."""
     free: bool = True
     """Whether single letters beyond `known` are variables too."""
+    trusted: bool = False
+    """Whether a letter before a bracket is a factor even if it is not known: an author means x (y + 1)."""
     log: str = "ln"
     """The function that a bare `log` is."""
 
@@ -67,7 +69,7 @@ def _resolve(token: Token, follows: str, words: Words) -> Iterator[Token]:
         return
     base, digits, rest = _WORD.fullmatch(token.text).groups()  # type: ignore[union-attr]  # every name token matches
     if is_letter(name.split("_")[0].rstrip("'")) and words.free:
-        if follows == "(":
+        if follows == "(" and not words.trusted:
             raise ExpressionError(_no_function(token.text))
         yield Token("var", name, at)
     elif digits and not rest and function_named(base):

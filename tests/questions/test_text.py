@@ -1,0 +1,57 @@
+from typing import Any
+
+import pytest
+
+from tests.questions.examples import TEXT
+from tutor.questions.base import Grade, Unreadable
+from tutor.questions.kinds import read_question
+
+
+def answer(raw: str, **change: Any) -> Grade | Unreadable:
+    return read_question("text", {**TEXT, **change}).instance(0).answer(raw)
+
+
+@pytest.mark.parametrize(
+    "raw", ["Vanishing gradient", "vanishing-gradient", "  the  vanishing gradients. ", "VANISHING  GRADIENT PROBLEM"]
+)
+def test_case_spacing_hyphens_and_articles_are_forgiven(raw: str) -> None:
+    outcome = answer(raw)
+    assert isinstance(outcome, Grade)
+    assert outcome.verdict == "right"
+
+
+@pytest.mark.parametrize("raw", ["vanishing gradeint", "vanising gradient", "vanishing gradien"])
+def test_a_misspelling_is_advised_on_and_not_guessed_right(raw: str) -> None:
+    outcome = answer(raw)
+    assert isinstance(outcome, Unreadable)
+    assert "spelling" in outcome.advice
+    assert "vanishing" not in outcome.advice
+
+
+def test_a_term_that_is_taken_for_it_is_told_what_it_is() -> None:
+    outcome = answer("Exploding gradients")
+    assert outcome == Grade(0.0, "wrong", "That is when they grow.")
+
+
+@pytest.mark.parametrize("raw", ["overfitting", "momentum", "a dying gradient"])
+def test_another_term_is_wrong(raw: str) -> None:
+    outcome = answer(raw)
+    assert isinstance(outcome, Grade)
+    assert outcome.verdict == "wrong"
+
+
+@pytest.mark.parametrize("raw", ["I don't know", "no idea", "xx", "12", "a sentence that goes on and on " * 3, "x = 2"])
+def test_what_is_no_term_costs_nothing(raw: str) -> None:
+    assert isinstance(answer(raw), Unreadable)
+
+
+def test_a_short_name_can_be_an_answer() -> None:
+    outcome = answer("l2", answers=["L2"], mistakes=[])
+    assert isinstance(outcome, Grade)
+    assert outcome.verdict == "right"
+
+
+def test_faults_are_named() -> None:
+    both = [{"value": ["vanishing gradient"], "say": "x"}]
+    assert read_question("text", {**TEXT, "answers": []}).check() == ["answers: give one term at least"]
+    assert "both an answer and a mistake" in read_question("text", {**TEXT, "mistakes": both}).check()[0]
