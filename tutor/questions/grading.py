@@ -55,7 +55,7 @@ def grade_number(data: Mapping[str, Any]) -> dict[str, Any]:
 
 def grade_expression(data: Mapping[str, Any]) -> dict[str, Any]:
     """Right when both are equal wherever both are real and defined; `assume` narrows what a letter may be."""
-    from tutor.questions.algebra.equality import Setting, equal, letters_of, number_of
+    from tutor.questions.algebra.equality import Setting, equal, letters_of, number_of, require_value
 
     tolerance, assumed = _tolerance(data), _assumed(data.get("assume"))
     try:
@@ -65,7 +65,9 @@ def grade_expression(data: Mapping[str, Any]) -> dict[str, Any]:
     typed = _text(data, "answer")
     try:
         answer = read_expression(typed, Words(frozenset(letters_of(expected) | set(assumed))))
-        right = equal(answer, expected, Setting(tolerance, assumed))
+        setting = Setting(tolerance, assumed)
+        require_value(answer, setting)
+        right = equal(answer, expected, setting)
         value = number_of(answer)
     except ExpressionError as error:
         return {"readable": False, "correct": False, "score": 0.0, "advice": sentence(str(error))}

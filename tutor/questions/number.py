@@ -4,6 +4,7 @@ from typing import ClassVar
 
 import msgspec
 
+from tutor.numbers import counted
 from tutor.questions.base import Question
 from tutor.questions.checking import faults_of
 from tutor.questions.filling import at, shared
@@ -55,8 +56,15 @@ class Number(Question, frozen=True, kw_only=True):
             expected=expected,
             tolerance=tolerance_for(expected, self.rtol, self.atol, self.figures, self.places),
             unit=self.unit,
+            rounding=self._rounding,
             known=known_mistakes(self.mistakes, {**names, **after}),
         )
+
+    @property
+    def _rounding(self) -> str:
+        if self.figures is not None:
+            return f"to {counted(self.figures, 'significant figure')}"
+        return "" if self.places is None else f"to {counted(self.places, 'decimal place')}"
 
     def check(self) -> list[str]:
         """Faults over many seeds; empty when the question is sound."""

@@ -55,6 +55,8 @@ class NumericInstance(Instance):
     expected: Fraction
     tolerance: Tolerance
     unit: str = ""
+    rounding: str = ""
+    """How far a lesson asks to round: "to 2 decimal places"."""
     known: tuple[Known, ...] = ()
 
     @property
@@ -62,7 +64,7 @@ class NumericInstance(Instance):
         """How to answer, with how many figures suffice."""
         words = {1: "one significant figure", 2: "two significant figures", 3: "three significant figures"}
         figures = words.get(self.tolerance.figures)
-        enough = f" to {figures}" if figures else ""
+        enough = f" {self.rounding}" if self.rounding else f" to {figures}" if figures else ""
         unit = {"": "", "%": " in per cent"}.get(self.unit, f" of {self.unit}")
         example = "1,200" if self.expected.denominator == 1 else "0.125 or 1/8"
         return f"a number{unit}{enough}, for example {example}"

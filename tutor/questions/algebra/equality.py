@@ -11,7 +11,7 @@ from fractions import Fraction
 from tutor.questions.algebra import balls
 from tutor.questions.algebra.balls import Ball, UndefinedError, UnsureError, size
 from tutor.questions.algebra.names import CONSTANTS
-from tutor.questions.algebra.points import largest_number, points
+from tutor.questions.algebra.points import numbers_in, points
 from tutor.questions.algebra.rational import Rational, TooLargeError, normal, plain_letters, same
 from tutor.questions.algebra.tree import Expr, Fn, Var, nodes
 from tutor.questions.algebra.values import value_at
@@ -61,7 +61,7 @@ def require_value(tree: Expr, setting: Setting = Setting()) -> None:  # frozen
     _normal(tree)
     letters = sorted(letters_of(tree, setting.constants))
     refusal = UndefinedError("it has no real value")
-    for point in points(letters, setting.assumed, largest_number(tree)):
+    for point in points(letters, setting.assumed, numbers_in(tree)):
         for precision in PRECISIONS:
             try:
                 value_at(tree, point, balls.field(precision))
@@ -148,7 +148,7 @@ def _sampled(answer: Expr, expected: Expr, setting: Setting) -> bool:
         return _alike_at({}, answer, expected, tolerance, _Work(answer, expected)) is True
     work = _Work(answer, expected)
     agreed, refusal, defined = 0, UndefinedError("it has no real value"), False
-    for point in points(letters, setting.assumed, largest_number(answer, expected)):
+    for point in points(letters, setting.assumed, numbers_in(answer, expected)):
         try:
             alike = _alike_at(point, answer, expected, setting.tolerance or _NONE, work)
         except UndefinedError as error:

@@ -46,17 +46,18 @@ def _natural(chance: Random) -> Fraction:
     return Fraction(chance.randrange(1, 9))
 
 
-def points(letters: list[str], assumed: Mapping[str, str], scale: Fraction) -> Iterator[Point]:
+def points(letters: list[str], assumed: Mapping[str, str], numbers: list[Fraction]) -> Iterator[Point]:
     """Points for `letters`, the most telling first: usual ones, then mixed, whole and far ones.
 
-    `scale` is the largest number in the expressions: bends lie no farther than that.
+    `numbers` are those in the expressions: bends and narrow domains lie beside them.
 
     Raises:
         UsageError: an assumption that is not understood.
     """
     chance = Random(" ".join(letters))
     limits = {letter: Limit.of(assumed[letter]) for letter in letters if letter in assumed}
-    reach = float(min(max(scale, Fraction(1)), Fraction(10**6)))
+    reach = float(min(max([*numbers, Fraction(1)]), Fraction(10**6)))
+    beside = [_between(float(item) * sign - 1, float(item) * sign + 1) for item in numbers for sign in (1, -1)]
     near, beyond = _either_sign(_between(0, reach)), _between(reach, 2 * reach)
 
     def mixed(chance: Random) -> Fraction:
@@ -72,6 +73,7 @@ def points(letters: list[str], assumed: Mapping[str, str], scale: Fraction) -> I
         mixed,
         *[_whole] * 4,
         *[_natural] * 4,
+        *beside,
         *[mixed] * 40,
         *_WIDE,
         *[_natural] * 6,
@@ -84,10 +86,10 @@ def _drawn(draw: Draw, chance: Random, limit: "Limit | None") -> Fraction:
     return draw(chance) if limit is None else limit.kept(draw(chance))
 
 
-def largest_number(*trees: Expr) -> Fraction:
-    """The largest number that stands in `trees`, or 1."""
-    found = (node.value for tree in trees for node in nodes(tree) if isinstance(node, Num))
-    return max(found, default=Fraction(1))
+def numbers_in(*trees: Expr) -> list[Fraction]:
+    """The largest few numbers that stand in `trees`, no two the same."""
+    found = {node.value for tree in trees for node in nodes(tree) if isinstance(node, Num) and node.value < 10**9}
+    return sorted(found, reverse=True)[:8]
 
 
 _WORDS = {
