@@ -17,6 +17,8 @@ def describe(player: Player[Any], ascii: bool = False) -> list[str]:
     lines = [f"Step {player.position}."]
     lines += wrap(plain_inline(divergence_sentence(player.state) or view.narration, ascii))
     for reading in view.readings:
+        if reading.detail:
+            continue
         unit = f" {reading.unit}" if reading.unit else ""
         lines.append(f"  {plain_inline(reading.label, ascii)}: {show(reading.value)}{unit}")
     for line in view.worked:

@@ -40,6 +40,8 @@ class Reading:
     key: str
     value: Any
     unit: str = ""
+    detail: bool = False
+    """True for one of many numbers of a kind, such as every weight: for the simulator, too much beside a question."""
 
 
 @dataclass(frozen=True)
@@ -212,9 +214,9 @@ def finished(simulation: Simulation[S], state: S) -> bool:
     return bool(diverged(state)) or simulation.done(state)
 
 
-def reading(state: State, label: str, key: str, unit: str = "") -> Reading:
+def reading(state: State, label: str, key: str, unit: str = "", detail: bool = False) -> Reading:
     """A `Reading` of the quantity at `key` in `state`."""
-    return Reading(label, key, lookup(state, key), unit)
+    return Reading(label, key, lookup(state, key), unit, detail)
 
 
 def worked(state: State, key: str, formula: str, numbers: str = "", stage: str = "") -> Worked:

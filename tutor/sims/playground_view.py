@@ -41,7 +41,8 @@ def _readings(rules: "Playground", state: "PlaygroundState") -> tuple[Reading, .
         ("accuracy", "accuracy"),
         ("dead weights", "dead"),
     )
-    return tuple(reading(state, label, key) for label, key in (*keys, *_connections(rules, state)))
+    weights = (reading(state, label, key, detail=True) for label, key in _connections(rules, state))
+    return (*(reading(state, label, key) for label, key in keys), *weights)
 
 
 def _connections(rules: "Playground", state: "PlaygroundState") -> list[tuple[str, str]]:

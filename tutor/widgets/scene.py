@@ -90,6 +90,8 @@ def _readings(view: "View") -> Content:
     """The readings, as many on a line as fit; none is broken."""
     parts = []
     for item in view.readings:
+        if item.detail or item.value is None:
+            continue
         label = text_content(item.label, prefers_ascii())
         unit = f" {item.unit}" if item.unit else ""
         value = (show(item.value) + unit).replace(" ", GLUE)
