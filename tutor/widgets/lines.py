@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from rich.style import Style
 from textual.geometry import Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
@@ -25,6 +26,8 @@ class LinesPane(ScrollView, can_focus=False):
         super().__init__(id=id, classes=classes)
         self._lines: Sequence[Strip] = ()
         self._made_for = Size(0, 0)
+        self._ground = Style()
+        """The pane's colours, which its lines stand on."""
 
     def make(self, width: int, height: int) -> Sequence[Strip]:
         """The lines for a pane of this size."""
@@ -34,6 +37,7 @@ class LinesPane(ScrollView, can_focus=False):
         """Make the lines again; call it when what they say has changed."""
         size = self.container_size if self.is_attached else Size(0, 0)
         self._made_for = self.size
+        self._ground = self.rich_style
         if not size.width or not self.size.width:
             self._lines = ()
             return
@@ -55,5 +59,6 @@ class LinesPane(ScrollView, can_focus=False):
             self.remake()
         place = self.scroll_offset.y + y
         width = self.size.width
-        line = self._lines[place].adjust_cell_length(width) if place < len(self._lines) else Strip.blank(width)
-        return line.apply_style(self.rich_style)
+        if place >= len(self._lines):
+            return Strip.blank(width, self._ground)
+        return self._lines[place].adjust_cell_length(width).apply_style(self._ground)

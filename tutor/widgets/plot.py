@@ -67,7 +67,8 @@ class PictureView(Widget):
         size, palette = self.size, palette_of(self.app)
         if self._drawn_for != (size, palette):
             drawn = picture_strips(self._picture, palette, size.width, size.height)
-            self._drawn = [line.apply_style(self.rich_style) for line in drawn]
+            ground = self.rich_style  # made anew each time it is asked for
+            self._drawn = [line.apply_style(ground) for line in drawn]
             self._drawn_for = (size, palette)
         return self._drawn[y] if y < len(self._drawn) else Strip.blank(size.width, self.rich_style)
 
