@@ -6,7 +6,6 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal
-from textual.css.scalar import Scalar
 from textual.events import Resize
 from textual.message import Message
 from textual.timer import Timer
@@ -79,6 +78,8 @@ class Simulator(Widget):
         self.desk = Desk(player, allow)
         self._playback = Playback(self, self._play_on, self._moved)
         self._walking: Timer | None = None
+        self._room: int | None = None
+        """The rows that were given to the numbers; what the style sheet says when it is none."""
         self._rows = FEWEST
         """Rows of the numbers where there is room: as many as were ever wanted, so that nothing jumps."""
 
@@ -147,7 +148,8 @@ class Simulator(Widget):
         numbers = self.query_one("#numbers")
         tall = self.has_class("-tall") and not self.has_class("-slim")
         wanted = self._rows if tall else None
-        if numbers.styles.inline.height != (None if wanted is None else Scalar.from_number(wanted)):
+        if wanted != self._room:
+            self._room = wanted
             numbers.styles.height = wanted
 
     def _narrate(self, view: View) -> None:
