@@ -75,3 +75,10 @@ def test_bars_are_never_longer_than_their_place(palette: Palette) -> None:
     for values in ([1e300, 1.0], [0.0, 0.0], [-5.0, 3.0], [float("inf"), 1.0]):
         chart = Chart("b", (Bars(["one", "two"], values),), "")
         assert all(strip.cell_length == 50 for strip in picture_strips(chart, palette, 50, 10))
+
+
+def test_a_diagram_too_wide_for_its_place_stands_upright(palette: Palette) -> None:
+    player = Player(find("backprop").build())
+    player.jump(14)
+    text = "\n".join(strip.text for strip in picture_strips(player.view().pictures[0], palette, 56, 22))
+    assert all(name in text for name in ("neuron 1", "neuron 2", "neuron 3", "▲ w₂ −1.2", "δ −0.1072"))

@@ -60,6 +60,10 @@ def diagram_strips(diagram: Diagram, palette: Palette, width: int, height: int) 
     """`diagram` in exactly width × height cells; in words where its boxes do not fit."""
     found = plan(diagram, width)
     title = _title(diagram, palette, width)
+    if found is None:
+        down = stacked(diagram, palette, width)
+        if len(down) < height and all(line.cell_length <= width for line in down):
+            return page([title, *down], width, height)
     if found is None or diagram_height(diagram, width) > height:
         said = [strip((line, palette.plain)) for line in wrapped(_in_one_line(diagram), max(1, width))]
         return page([title, *said], width, height)
@@ -78,6 +82,33 @@ def diagram_strips(diagram: Diagram, palette: Palette, width: int, height: int) 
         body += _beneath(diagram, found, palette, width, left)
     spare = height - 1 - len(body)
     return page([title, *([Strip.blank(width)] if spare > 1 else []), *body], width, height)
+
+
+def stacked(diagram: Diagram, palette: Palette, width: int) -> list[Strip]:
+    """The boxes one below the other, for a place that is too narrow for them side by side."""
+    lines: list[Strip] = []
+    for index, column in enumerate(diagram.columns):
+        for node in column:
+            heading = f"{'▸' if node.active else ' '} {node.heading}{' (off)' if node.off else ''}"
+            style = palette.style("accent", bold=True) if node.active else palette.plain + BOLD
+            lines += [strip((heading, style)), *_pairs(node.rows, "    ", palette, width)]
+        if index < len(diagram.links):
+            link = diagram.links[index]
+            arrow = "  ▲ " if link.backward else "  ▼ "
+            lines += _pairs(link.rows, arrow, palette, width) or [strip((arrow, palette.lines))]
+    return lines
+
+
+def _pairs(rows: Sequence[tuple[str, str]], lead: str, palette: Palette, width: int) -> list[Strip]:
+    """Names with their values, as many in a line as fit."""
+    pieces = [f"{name} {value or UNKNOWN}" for name, value in rows]
+    lines: list[str] = []
+    for piece in pieces:
+        if lines and cell_len(lines[-1]) + 3 + cell_len(piece) <= width:
+            lines[-1] += f"   {piece}"
+        else:
+            lines.append(lead + piece)
+    return [strip((line, palette.quiet if lead.strip() else palette.plain)) for line in lines]
 
 
 def _title(diagram: Diagram, palette: Palette, width: int) -> Strip:
