@@ -8,10 +8,21 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from fsrs import Scheduler
+from fsrs import Card, Scheduler
 
-from tutor.progress.mastery import level
-from tutor.progress.schedule import AGAIN, EASY, GOOD, HARD, rating, replay, review
+from tutor.progress.schedule import (
+    AGAIN,
+    EASY,
+    GOOD,
+    HARD,
+    LAST,
+    rating,
+    recall,
+    replay,
+    review,
+    scheduler,
+    usual_seconds,
+)
 
 ROWS = Path(__file__).parents[3] / "shared" / "peer_cases" / "schedules.jsonl"
 START = datetime(2026, 1, 1, tzinfo=UTC)
@@ -123,24 +134,51 @@ def test_the_same_answers_give_the_same_schedule() -> None:
 
 
 @pytest.mark.parametrize(
-    ("score", "hints", "seconds", "expected"),
+    ("score", "hints", "confidence", "kind", "seconds", "expected"),
     [
-        (0.0, 0, 5, AGAIN),
-        (0.4, 0, 5, AGAIN),
-        (0.6, 0, 5, HARD),
-        (1.0, 1, 5, HARD),
-        (1.0, 0, 30, GOOD),
-        (1.0, 0, 0, GOOD),
-        (1.0, 0, 8, EASY),
+        (0.0, 0, "sure", "number", 5, AGAIN),
+        (0.4, 0, "", "number", 5, AGAIN),
+        (0.6, 0, "sure", "number", 5, HARD),
+        (1.0, 1, "sure", "number", 5, HARD),
+        (1.0, 0, "guess", "number", 5, HARD),
+        (1.0, 0, "think", "number", 5, GOOD),
+        (1.0, 0, "", "number", 21, GOOD),
+        (1.0, 0, "sure", "number", 20, EASY),
+        (1.0, 0, "", "number", 20, EASY),
+        (1.0, 0, "", "number", 2, EASY),
+        (1.0, 0, "sure", "number", 1.9, GOOD),
+        (1.0, 0, "sure", "number", 0, GOOD),
+        (1.0, 0, "", "choice", 3, GOOD),
+        (1.0, 0, "sure", "choice", 3, EASY),
+        (1.0, 0, "sure", "choice", 30, GOOD),
     ],
 )
-def test_the_machine_rates_by_score_hints_and_time(score: float, hints: int, seconds: float, expected: int) -> None:
-    assert rating(score, hints, seconds) == expected
+def test_the_machine_rates_by_score_hints_confidence_and_time(
+    score: float, hints: int, confidence: str, kind: str, seconds: float, expected: int
+) -> None:
+    assert rating(score, hints, seconds, 40.0, confidence, kind) == expected
 
 
-def test_the_level_follows_the_last_answers() -> None:
-    assert level([]) == 0
-    assert level([1]) == 1
-    assert level([0, 1]) == 0.5
-    assert level([1] * 30 + [0]) == pytest.approx(0.8)
-    assert level([0] * 30 + [1] * 10) > 0.85
+def test_a_usual_time_is_the_learners_own_once_five_are_known() -> None:
+    assert usual_seconds("choice", []) == 20
+    assert usual_seconds("number", [1, 1, 1, 1]) == 45
+    assert usual_seconds("number", [8, 6, 100, 7, 5]) == 7
+    assert usual_seconds("number", [8, 6, 100, 7, 5, 9]) == 7.5
+    assert usual_seconds("number", [900.0] * 40 + [10.0] * LAST) == 10
+
+
+def test_every_row_of_the_peers_is_compared() -> None:
+    compared = sum(len(peers(kind)) for kind in ("trace", "interval-days", "difficulty"))
+    assert compared == (len(ROWS.read_text("utf-8").splitlines()) if ROWS.exists() else 0)
+
+
+def test_recall_falls_as_fsrs_says() -> None:
+    state, _ = review(None, GOOD, START)
+    state, _ = review(state, GOOD, START + timedelta(days=2))
+    card = Card.from_dict(json.loads(state))
+    for days in (0, 1, 2, 10, 400):
+        now = START + timedelta(days=2 + days)
+        assert recall(state, now) == pytest.approx(scheduler().get_card_retrievability(card, now), rel=1e-12)
+    stability = json.loads(state)["stability"]
+    assert recall(state, START + timedelta(days=2 + stability)) == pytest.approx(0.9, rel=1e-9)
+    assert recall(state, START) == 1.0

@@ -84,9 +84,10 @@ def test_the_summary_counts_what_is_on_disk(store: Store) -> None:
     found = json.loads(json.dumps(store.summary()))
     assert found["attempts"] == 2
     assert found["lessons"] == [{"id": "adam", "attempts": 2, "right": 1, "solved": 1, "section": 2}]
-    assert [(row["id"], row["attempts"], row["level"]) for row in found["concepts"]] == [
-        ("adam", 2, 0.5),
-        ("momentum", 2, 0.5),
+    known = round((1 + 0.9) / (2 + 1.9), 4)
+    assert [(row["id"], row["attempts"], row["right"], row["level"]) for row in found["concepts"]] == [
+        ("adam", 2, 1, known),
+        ("momentum", 2, 1, known),
     ]
 
 

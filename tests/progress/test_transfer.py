@@ -226,7 +226,7 @@ def test_the_later_of_two_places_is_kept_whatever_its_time_zone(full: Store, tmp
 def test_a_newer_record_is_neither_exported_nor_reset_nor_imported_into(full: Store, tmp_path: Path) -> None:
     export_record(full, tmp_path / "out.jsonl")
     with full.writing() as database:
-        database.execute("PRAGMA user_version = 2")
+        database.execute("PRAGMA user_version = 99")
     full.checkpoint()
     full.close()
     before = full.path.read_bytes()

@@ -24,12 +24,20 @@ COLUMNS = (
     "seconds",
     "at",
     "program",
+    "confidence",
+    "mode",
+    "revision",
 )
-TYPES: tuple[Any, ...] = (str, str, str, str, str, int, str, (int, float), str, int, (int, float), str, str)
+NUMBERS: dict[str, Any] = {"seed": int, "score": (int, float), "hints": int, "seconds": (int, float)}
+TYPES = tuple(NUMBERS.get(name, str) for name in COLUMNS)
+SCORE, CONCEPTS, AT = (COLUMNS.index(name) for name in ("score", "concepts", "at"))
+CONFIDENCES = ("", "sure", "think", "guess")
+"""What a learner says of an answer before its verdict; "" when she was not asked."""
 SEEDS = range(-(2**63), 2**63)
 """The whole numbers that SQLite can hold."""
 INSERT = f"INSERT INTO attempts ({', '.join(COLUMNS)}) VALUES ({', '.join('?' * len(COLUMNS))})"
 SELECT = f"SELECT {', '.join(COLUMNS)} FROM attempts"
+SELECT_STANDING = f"SELECT {', '.join(COLUMNS)} FROM standing"
 
 
 def new_key() -> str:
@@ -65,6 +73,12 @@ class Attempt:
     """The version of the program that graded it."""
     key: str = field(default_factory=new_key)
     """Unlike any other attempt's, so that an import doubles nothing."""
+    confidence: str = ""
+    """One of `CONFIDENCES`."""
+    mode: str = ""
+    """What it was part of: `lesson`, `practice`, `exam`, `placement`, `plain`; "" when it was not kept."""
+    revision: str = ""
+    """The version of the question's source; "" when it was not kept."""
 
     def row(self) -> tuple[Any, ...]:
         """The attempt as a row of the table, in the order of `COLUMNS`.
@@ -91,23 +105,37 @@ class Attempt:
         Raises:
             ValueError: no attempt makes such a row; the file it comes from is damaged.
         """
+        at = check_row(row)
         values = dict(zip(COLUMNS, row, strict=True))
-        if (
-            not all(isinstance(value, kind) for value, kind in zip(row, TYPES, strict=True))
-            or not 0 <= values["score"] <= 1
-        ):
-            raise ValueError("not a row that an attempt makes")
-        values["concepts"] = _concepts(values["concepts"])
-        values["at"] = datetime.fromisoformat(values["at"])
-        if values["at"].tzinfo is None:
-            raise ValueError("a time without its zone")
-        return cls(**values)
+        return cls(**(values | {"concepts": concepts_in(values["concepts"]), "at": at}))
+
+
+def check_row(row: tuple[Any, ...]) -> datetime:
+    """When the attempt was made that `row` was made from.
+
+    Raises:
+        ValueError: no attempt makes such a row; the file it comes from is damaged.
+    """
+    if not all(map(isinstance, row, TYPES)) or len(row) != len(COLUMNS) or not 0 <= row[SCORE] <= 1:
+        raise ValueError("not a row that an attempt makes")
+    concepts_in(row[CONCEPTS])
+    at = datetime.fromisoformat(row[AT])
+    if at.tzinfo is None:
+        raise ValueError("a time without its zone")
+    return at
 
 
 @lru_cache(maxsize=512)
-def _concepts(text: str) -> tuple[str, ...]:
-    """Cached, because the same few lists come with every attempt of a long record."""
+def concepts_in(text: str) -> tuple[str, ...]:
+    """The list of concepts that a row holds as JSON. Cached, because the same few lists come with every attempt."""
     found = json.loads(text)
     if not isinstance(found, list) or not all(isinstance(item, str) for item in found):
         raise ValueError("not a list of names")
     return tuple(found)
+
+
+CONCEPTS_OF = """
+    SELECT question, concepts FROM attempts
+    WHERE number IN (SELECT MAX(number) FROM attempts GROUP BY question)
+"""
+"""Question → its concepts as its newest attempt has them."""

@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from tutor.progress.attempt import COLUMNS
+from tutor.progress.history import REGRADE
 from tutor.progress.paths import copies_folder
 from tutor.progress.schema import APPLICATION, VERSION, connect, connect_to_read, version_of
 
@@ -60,7 +61,14 @@ def _is_cut(path: Path, database: sqlite3.Connection) -> bool:
 
 def _has_all_columns(database: sqlite3.Connection) -> bool:
     """Whether the tables are those of this version; their names and columns are kept as text, which can be spoiled."""
-    columns = {"attempts": COLUMNS, "places": ("lesson", "section", "at"), "cards": ("question", "due", "state")}
+    columns = {
+        "attempts": COLUMNS,
+        "standing": COLUMNS,
+        "places": ("lesson", "section", "at"),
+        "cards": ("question", "due", "state"),
+        "undone": ("key", "at"),
+        "regrades": ("number", *REGRADE),
+    }
     return all(
         set(names) <= {row[1] for row in database.execute(f"PRAGMA table_info({table})")}
         for table, names in columns.items()

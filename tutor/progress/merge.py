@@ -2,11 +2,13 @@
 
 import sqlite3
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import NamedTuple
 
 from tutor.progress.attempt import INSERT, Attempt
 from tutor.progress.cards import schedule_anew
+from tutor.progress.history import Regrade, Undone, grade_anew, take_back
 
 
 class Place(NamedTuple):
@@ -19,16 +21,63 @@ class Place(NamedTuple):
     """When, with a time zone."""
 
 
-def merge(database: sqlite3.Connection, things: Iterable[Attempt | Place]) -> int:
-    """Add what the record does not have, or has older; how many attempts were new. Run it in a transaction."""
-    new: list[str] = []
+class Flag(NamedTuple):
+    """A finding kept by name, such as a placement's outcome."""
+
+    name: str
+    value: str
+
+
+Thing = Attempt | Place | Flag | Undone | Regrade
+"""What a record holds, apart from what follows from it."""
+
+
+@dataclass
+class Merged:
+    """What was new."""
+
+    attempts: int = 0
+    undone: int = 0
+    regraded: int = 0
+
+
+def merge(database: sqlite3.Connection, things: Iterable[Thing], now: datetime) -> Merged:
+    """Add what the record does not have, or has older. Run it in a transaction.
+
+    What became of an attempt is left out when that attempt is not on record.
+    """
+    found, touched = Merged(), dict[str, None]()
     for thing in things:
-        if isinstance(thing, Place):
-            _merge_place(database, thing)
-        elif database.execute(f"{INSERT} ON CONFLICT (key) DO NOTHING", thing.row()).rowcount:
-            new.append(thing.question)
-    schedule_anew(database, dict.fromkeys(new))
-    return len(new)
+        match thing:
+            case Attempt():
+                if database.execute(f"{INSERT} ON CONFLICT (key) DO NOTHING", thing.row()).rowcount:
+                    found.attempts += 1
+                    touched[thing.question] = None
+            case Place():
+                _merge_place(database, thing)
+            case Flag():
+                database.execute("INSERT INTO flags VALUES (?, ?) ON CONFLICT DO NOTHING", thing)
+            case Undone() | Regrade():
+                _merge_later(database, thing, found, touched)
+    schedule_anew(database, touched, now)
+    return found
+
+
+def _merge_later(
+    database: sqlite3.Connection, thing: Undone | Regrade, found: Merged, touched: dict[str, None]
+) -> None:
+    """Add what became of an attempt."""
+    row = database.execute("SELECT question FROM attempts WHERE key = ?", (thing.key,)).fetchone()
+    if row is None:
+        return
+    if isinstance(thing, Undone):
+        new = take_back(database, thing)
+        found.undone += new
+    else:
+        new = grade_anew(database, thing)
+        found.regraded += new
+    if new:
+        touched[row[0]] = None
 
 
 def _merge_place(database: sqlite3.Connection, place: Place) -> None:

@@ -1,14 +1,17 @@
 """A record that is damaged: set aside, and put together again from the newest sound copy and its own remains."""
 
 import contextlib
-from collections.abc import Iterator
+import sqlite3
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
-from tutor.progress.attempt import SELECT, Attempt, some
+from tutor.progress.attempt import COLUMNS, Attempt, some
 from tutor.progress.copies import FAULTS, copy_whole, fault_of, newest_first
-from tutor.progress.merge import Place, merge
+from tutor.progress.history import REGRADE, Regrade, Undone
+from tutor.progress.merge import Flag, Place, Thing, merge
 from tutor.progress.paths import free_name, made_whole, put_away, record_path, with_tails
 from tutor.progress.schema import connect, connect_to_read, migrate
 
@@ -48,7 +51,7 @@ def set_aside_and_restore(folder: Path, fault: str, now: datetime) -> str:
     aside = free_name(folder, f"record-damaged-{now:%Y-%m-%d}")
     remains = list(_remains(record))
     with made_whole(record) as unfinished:
-        restored = _rebuild(unfinished, newest_first(folder, now), remains)
+        restored = _rebuild(unfinished, newest_first(folder, now), remains, now)
         put_away(record, aside)
     return f"The record {fault}; it was set aside as {aside.name}. {restored}"
 
@@ -63,11 +66,11 @@ def restore_missing(folder: Path, now: datetime) -> str:
     if not copies:
         return ""
     with made_whole(record_path(folder)) as unfinished:
-        restored = _rebuild(unfinished, copies, [])
+        restored = _rebuild(unfinished, copies, [], now)
     return f"The record was gone from {folder}. {restored}"
 
 
-def _rebuild(unfinished: Path, copies: list[Path], remains: list[Attempt | Place]) -> Restored:
+def _rebuild(unfinished: Path, copies: list[Path], remains: list[Thing], now: datetime) -> Restored:
     """Make a record of the first sound copy and what `remains`; no file when there is neither."""
     copy = next((found for found in copies if not fault_of(found)), None)
     if copy is None and not remains:
@@ -78,25 +81,57 @@ def _rebuild(unfinished: Path, copies: list[Path], remains: list[Attempt | Place
         migrate(database)
         (copied,) = database.execute("SELECT COUNT(*) FROM attempts").fetchone()
         database.execute("BEGIN IMMEDIATE")
-        saved = merge(database, remains)
+        saved = merge(database, remains, now).attempts
         database.execute("COMMIT")
     return Restored(copy.stem if copy else "", copied, saved)
 
 
-def _remains(damaged: Path) -> Iterator[Attempt | Place]:
-    """Every attempt and place that can still be read from a damaged record.
+def _remains(damaged: Path) -> Iterator[Thing]:
+    """Everything that can still be read from a damaged record, of any version.
 
-    Attempts are looked up one by one, so that a page that cannot be read costs no more than what stood on it.
-    Their numbers have no gaps, hence none is above the number of rows that the file has room for.
+    Attempts and grades are looked up one by one, so that a page that cannot be read costs no more than what stood
+    on it. Their numbers have no gaps, hence none is above the number of rows that the file has room for.
     """
     with contextlib.suppress(*FAULTS), contextlib.closing(connect_to_read(damaged)) as database:
         database.text_factory = lambda raw: raw.decode("utf-8", "replace")
         database.execute("SELECT COUNT(*) FROM sqlite_master").fetchone()
-        room = sum(part.stat().st_size for part in with_tails(damaged) if part.exists())
-        for number in range(1, room // SHORTEST_ROW + 1):
-            with contextlib.suppress(ValueError, *FAULTS):
-                for row in database.execute(f"{SELECT} WHERE number = ?", (number,)):
-                    yield Attempt.from_row(row)
-        for lesson, section, at in database.execute("SELECT lesson, section, at FROM places"):
-            with contextlib.suppress(ValueError, TypeError):
-                yield Place(str(lesson), int(section), datetime.fromisoformat(at))
+        room = sum(part.stat().st_size for part in with_tails(damaged) if part.exists()) // SHORTEST_ROW
+        yield from _read(database, _select(database), Attempt.from_row, room)
+        yield from _read(database, "SELECT lesson, section, at FROM places", _place)
+        yield from _read(database, "SELECT name, value FROM flags", lambda row: Flag(str(row[0]), str(row[1])))
+        yield from _read(database, "SELECT key, at FROM undone", _undone)
+        yield from _read(database, f"SELECT {', '.join(REGRADE)} FROM regrades", _regrade, room)
+
+
+def _select(database: sqlite3.Connection) -> str:
+    """How to ask for attempts; a record of an earlier version lacks the newer columns."""
+    names = {row[1] for row in database.execute("PRAGMA table_info(attempts)")}
+    newer = COLUMNS[COLUMNS.index("confidence") :]
+    columns = [name if name in names or name not in newer else f"'' AS {name}" for name in COLUMNS]
+    return f"SELECT {', '.join(columns)} FROM attempts"
+
+
+def _read(database: sqlite3.Connection, question: str, make: Callable[[Any], Thing], room: int = 0) -> Iterator[Thing]:
+    """What can be read of a table; with `room`, row by row up to that number."""
+    with contextlib.suppress(*FAULTS):
+        database.execute(f"EXPLAIN {question}")  # no use in trying a table that is not there, row by row
+        for number in range(1, room + 1) or [0]:
+            with contextlib.suppress(ValueError, TypeError, *FAULTS):
+                for row in database.execute(f"{question} WHERE number = {number}" if room else question):
+                    with contextlib.suppress(ValueError, TypeError):
+                        yield make(row)
+
+
+def _place(row: tuple[Any, ...]) -> Place:
+    return Place(str(row[0]), int(row[1]), datetime.fromisoformat(row[2]))
+
+
+def _undone(row: tuple[Any, ...]) -> Undone:
+    return Undone(str(row[0]), datetime.fromisoformat(row[1]))
+
+
+def _regrade(row: tuple[Any, ...]) -> Regrade:
+    found = Regrade.from_row(row)
+    if not 0 <= found.score <= 1:
+        raise ValueError("no score")
+    return found

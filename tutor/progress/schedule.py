@@ -1,15 +1,20 @@
 """When to review: FSRS with the machine's grade instead of the learner's own.
 
-The rule that turns a graded answer into a rating:
+The rule that turns a graded answer into a rating, the first line that fits:
 
 - wrong, or less than half right: Again;
-- partly right, or right with a hint: Hard;
-- right without a hint: Good;
-- right without a hint in a quarter of the time that such a question usually takes: Easy.
+- partly right, right after a hint, or right but called a guess: Hard;
+- right without a hint, quickly, and either said to be sure or not asked: Easy;
+- right: Good.
+
+Quick is at most half the learner's own usual time for that kind of question: the median of her last 25 right
+answers to it without a hint, and until five are known the time that stands in `USUAL_SECONDS`. Nothing is read and
+worked out in less than two seconds. Where an answer is picked rather than made, a click is no sign of ease: there
+the learner must also have said that she was sure.
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -18,17 +23,43 @@ if TYPE_CHECKING:
     from fsrs import Card, Scheduler
 
 AGAIN, HARD, GOOD, EASY = 1, 2, 3, 4
-USUAL_SECONDS = 40.0
-"""How long a question usually takes, until a learner's own times are known."""
+USUAL_SECONDS = {"choice": 20.0, "choices": 30.0, "order": 40.0, "match": 40.0, "text": 30.0, "challenge": 120.0}
+"""How long a question of a kind usually takes, until a learner's own times are known."""
+OTHER_SECONDS = 45.0
+"""The same for every other kind."""
+ENOUGH = 5
+"""How many of a learner's own times make a usual time."""
+LAST = 25
+"""How many of them count, the newest."""
+QUICK = 0.5
+"""The share of the usual time that is quick."""
+LEAST_SECONDS = 2.0
+"""In less than this no question is read and worked out."""
+PICKED = frozenset({"choice", "choices", "order", "match"})
+"""Kinds whose answer is picked from what is shown."""
+
+_DECAY = -0.1542
+"""w₂₀ of FSRS-6 with its sign: the power by which recall falls."""
 
 
-def rating(score: float, hints: int, seconds: float) -> int:
+def usual_seconds(kind: str, past: Sequence[float]) -> float:
+    """How long a question of `kind` usually takes this learner; `past` holds her times, at most `LAST` count."""
+    if len(past) < ENOUGH:
+        return USUAL_SECONDS.get(kind, OTHER_SECONDS)
+    found = sorted(past[-LAST:])
+    middle = len(found) // 2
+    return found[middle] if len(found) % 2 else (found[middle - 1] + found[middle]) / 2
+
+
+def rating(score: float, hints: int, seconds: float, usual: float, confidence: str = "", kind: str = "") -> int:
     """`AGAIN`, `HARD`, `GOOD` or `EASY` for a graded answer; see the rule above."""
     if score < 0.5:
         return AGAIN
-    if score < 1.0 or hints:
+    if score < 1.0 or hints or confidence == "guess":
         return HARD
-    return EASY if 0 < seconds <= USUAL_SECONDS / 4 else GOOD
+    quick = LEAST_SECONDS <= seconds <= QUICK * usual
+    sure = confidence == "sure" or (not confidence and kind not in PICKED)
+    return EASY if quick and sure else GOOD
 
 
 @lru_cache(maxsize=1)
@@ -46,6 +77,21 @@ def review(state: str | None, rated: int, at: datetime) -> tuple[str, datetime]:
         ValueError, KeyError, TypeError: `state` is not what a review left.
     """
     return _kept(_reviewed(None if state is None else _card(state), rated, at))
+
+
+def recall(state: str, now: datetime) -> float:
+    """How likely the question of a card is answered right at `now`, 0 … 1: the forgetting curve of FSRS-6.
+
+    R = (1 + (0.9^(1/d) − 1) t/S)^d for t days since the last review and a stability of S days
+    (github.com/open-spaced-repetition/free-spaced-repetition-scheduler, "The Algorithm").
+
+    Raises:
+        ValueError, KeyError, TypeError: `state` is not what a review left.
+    """
+    card = json.loads(state)
+    since = (now - datetime.fromisoformat(card["last_review"])).total_seconds() / 86400
+    factor = 0.9 ** (1 / _DECAY) - 1
+    return float((1 + factor * max(0.0, since) / card["stability"]) ** _DECAY)
 
 
 def replay(reviews: Iterable[tuple[int, datetime]]) -> tuple[str, datetime]:

@@ -3,11 +3,22 @@
 import contextlib
 import sqlite3
 from pathlib import Path
+from typing import Literal
 
 from tutor.progress.paths import made_whole
 
 APPLICATION = 0x43484E52
 """Marks the file as Chainrule's own (`PRAGMA application_id`): "CHNR"."""
+
+
+def _never(table: str, what: Literal["UPDATE", "DELETE"]) -> str:
+    """A trigger that lets nobody change, or delete, a row of `table`."""
+    done = f"{what.lower()}d"
+    return f"""
+        CREATE TRIGGER {table}_is_never_{done} BEFORE {what} ON {table}
+            BEGIN SELECT RAISE(ABORT, 'what {table} holds is never {done}'); END
+        """
+
 
 MIGRATIONS: tuple[tuple[str, ...], ...] = (
     (
@@ -41,6 +52,40 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "CREATE TABLE places (lesson TEXT PRIMARY KEY, section INTEGER NOT NULL, at TEXT NOT NULL)",
         "CREATE TABLE cards (question TEXT PRIMARY KEY, due TEXT NOT NULL, state TEXT NOT NULL)",
         "CREATE TABLE flags (name TEXT PRIMARY KEY, value TEXT NOT NULL)",
+    ),
+    (
+        "ALTER TABLE attempts ADD COLUMN confidence TEXT NOT NULL DEFAULT ''",
+        "ALTER TABLE attempts ADD COLUMN mode TEXT NOT NULL DEFAULT ''",
+        "ALTER TABLE attempts ADD COLUMN revision TEXT NOT NULL DEFAULT ''",
+        "CREATE TABLE undone (key TEXT PRIMARY KEY REFERENCES attempts (key), at TEXT NOT NULL)",
+        """
+        CREATE TABLE regrades (
+            number INTEGER PRIMARY KEY,
+            key TEXT NOT NULL REFERENCES attempts (key),
+            score REAL NOT NULL CHECK (score BETWEEN 0 AND 1),
+            verdict TEXT NOT NULL,
+            at TEXT NOT NULL,
+            program TEXT NOT NULL,
+            revision TEXT NOT NULL,
+            UNIQUE (key, at)
+        )
+        """,
+        *(_never("undone", what) for what in ("UPDATE", "DELETE")),
+        *(_never("regrades", what) for what in ("UPDATE", "DELETE")),
+        "DROP INDEX attempts_by_question",
+        "CREATE INDEX attempts_by_question ON attempts (question, at)",
+        "CREATE INDEX attempts_by_kind ON attempts (kind, at, score, hints, seconds)",
+        "CREATE INDEX attempts_by_time ON attempts (at)",
+        """
+        CREATE VIEW standing AS
+            SELECT a.number, a.key, question, lesson, kind, concepts, seed, answer,
+                COALESCE(r.score, a.score) AS score, COALESCE(r.verdict, a.verdict) AS verdict,
+                hints, seconds, a.at, a.program, confidence, mode, a.revision
+            FROM attempts a
+            LEFT JOIN regrades r ON r.key = a.key
+                AND r.number = (SELECT number FROM regrades WHERE key = a.key ORDER BY at DESC LIMIT 1)
+            WHERE NOT EXISTS (SELECT 1 FROM undone u WHERE u.key = a.key)
+        """,
     ),
 )
 """The statements of each version: the first make version 1 of an empty file, the next turn 1 into 2, and so on."""
@@ -106,9 +151,27 @@ def create(record: Path) -> None:
 
 def connect(path: Path, wait: float = 10.0) -> sqlite3.Connection:
     """A connection whose transactions are begun and ended in so many words, waiting `wait` seconds for others."""
-    return sqlite3.connect(path, timeout=wait, isolation_level=None)
+    database = sqlite3.connect(path, timeout=wait, isolation_level=None)
+    database.execute("PRAGMA foreign_keys = ON")
+    return database
 
 
 def connect_to_read(path: Path) -> sqlite3.Connection:
     """A connection that cannot write."""
     return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
+
+
+def read_only(path: Path) -> sqlite3.Connection:
+    """A record that cannot be written, without leaving a trace beside it; an older one as this version shows it.
+
+    Raises:
+        sqlite3.Error: it cannot be read.
+    """
+    database = sqlite3.connect(f"{path.absolute().as_uri()}?immutable=1", uri=True)
+    if not 0 < version_of(database) < VERSION:
+        return database
+    copy = sqlite3.connect(":memory:", isolation_level=None)
+    with contextlib.closing(database):
+        database.backup(copy)
+    migrate(copy)
+    return copy

@@ -6,17 +6,20 @@ left alone, never overwritten; `notice` says what happened in words for the lear
 
 import contextlib
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Self
 
 from tutor.errors import ChainruleError
-from tutor.progress.attempt import INSERT, SELECT, Attempt
-from tutor.progress.cards import move_on
+from tutor.progress.attempt import INSERT, Attempt
+from tutor.progress.cards import move_on, schedule_anew
 from tutor.progress.copies import FAULTS, copy_daily, fault_of, is_damage
+from tutor.progress.history import Regrade, Undone, take_back
+from tutor.progress.merge import merge
 from tutor.progress.paths import copies_folder, identity, record_path
-from tutor.progress.schema import VERSION, connect, create, is_newer, migrate, version_of
+from tutor.progress.reading import Reader, T
+from tutor.progress.schema import VERSION, connect, create, is_newer, migrate, read_only, version_of
 
 __all__ = ["Attempt", "Store"]
 
@@ -34,12 +37,12 @@ class MendedError(ChainruleError):
     """What was asked for failed on a damaged record, which has been mended: it can be asked for again."""
 
 
-class Store:
+class Store(Reader):
     """The record of one learner."""
 
     def __init__(self, folder: Path, clock: Callable[[], datetime]) -> None:
+        super().__init__(clock)
         self.folder = folder
-        self.clock = clock
         self.notice = ""
         """What the learner must be told about the record, in plain words; "" when all is well."""
         self.is_newer = False
@@ -96,7 +99,6 @@ class Store:
     def _connect(self) -> None:
         self._file = identity(self.path)
         self._database = database = connect(self.path)
-        database.execute("PRAGMA foreign_keys = ON")
         with contextlib.suppress(sqlite3.OperationalError):  # a file system that cannot hold a write-ahead log
             database.execute("PRAGMA journal_mode = WAL")
         database.execute("PRAGMA synchronous = FULL")
@@ -117,7 +119,7 @@ class Store:
         self._refusal = why
         self.notice = f"{self.notice} {why}".strip()
         with contextlib.suppress(*FAULTS):  # there is no file, or it cannot be read either
-            self._database = sqlite3.connect(f"{self.path.absolute().as_uri()}?immutable=1", uri=True)
+            self._database = read_only(self.path)
 
     def _bring_back(self) -> None:
         """A record that was there once is restored; where there was none, the disk stays untouched."""
@@ -192,7 +194,36 @@ class Store:
     def _add(self, attempt: Attempt) -> None:
         with self.writing("your answer") as database:
             database.execute(INSERT, attempt.row())
-            move_on(database, attempt)
+            move_on(database, attempt, max(self.clock(), attempt.at))
+
+    def undo(self, key: str) -> None:
+        """Take back the attempt with this key: it stays on record as undone and counts no longer.
+
+        Raises:
+            ChainruleError: there is no such attempt, it was taken back before, or the change could not be kept.
+        """
+        try:
+            self._undo(key)
+        except MendedError:
+            self._undo(key)
+
+    def _undo(self, key: str) -> None:
+        found = self.rows("SELECT question FROM attempts WHERE key = ?", key)
+        if not found:
+            raise ChainruleError("there is no such answer on record, so nothing was undone")
+        with self.writing("the undo") as database:
+            if not take_back(database, Undone(key, self.clock())):
+                raise ChainruleError("this answer was undone before; nothing was changed")
+            schedule_anew(database, [str(found[0][0])], self.clock())
+
+    def regrade(self, grades: Sequence[Regrade]) -> int:
+        """Keep later grades of attempts, and work their questions' cards out anew; how many were new.
+
+        Raises:
+            ChainruleError: they could not be kept; none is.
+        """
+        with self.writing("the new grades") as database:
+            return merge(database, grades, self.clock()).regraded
 
     def save_place(self, lesson: str, section: int) -> None:
         """Remember that the learner reads `section` (counted from 0) of `lesson`.
@@ -235,58 +266,15 @@ class Store:
                 return []  # a newer record may have other tables, and a record that is only read is not mended
             raise
 
-    def attempts(self) -> list[Attempt]:
-        """Every attempt, the oldest first."""
-        question = f"{SELECT} ORDER BY at, number"
+    def read(self, make: Callable[[list[tuple[Any, ...]]], list[T]], question: str) -> list[T]:
+        """What `make` makes of the rows; rows that it cannot use are damage."""
         try:
-            return [Attempt.from_row(row) for row in self.rows(question)]
-        except ValueError:
+            return make(self.rows(question))
+        except (ValueError, TypeError):
             if self._refusal:
                 return []
         self._mend("is damaged")
-        return [Attempt.from_row(row) for row in self.rows(question)]
-
-    def count(self) -> int:
-        """How many attempts are on disk."""
-        rows = self.rows("SELECT COUNT(*) FROM attempts")
-        return int(rows[0][0]) if rows else 0
-
-    def tries(self, question: str) -> int:
-        """How many attempts at `question` are on disk."""
-        rows = self.rows("SELECT COUNT(*) FROM attempts WHERE question = ?", question)
-        return int(rows[0][0]) if rows else 0
-
-    def place(self, lesson: str) -> int | None:
-        """The section of `lesson` that was read last, counted from 0."""
-        rows = self.rows("SELECT section FROM places WHERE lesson = ?", lesson)
-        return int(rows[0][0]) if rows else None
-
-    def last_place(self) -> tuple[str, int] | None:
-        """The lesson and section that were read last of all."""
-        rows = self.rows("SELECT lesson, section FROM places ORDER BY at DESC, rowid DESC LIMIT 1")
-        return (str(rows[0][0]), int(rows[0][1])) if rows else None
-
-    def places(self) -> dict[str, int]:
-        """For each lesson that was opened, the section that was read last."""
-        return {str(lesson): int(section) for lesson, section in self.rows("SELECT lesson, section FROM places")}
-
-    def due(self, now: datetime | None = None) -> list[str]:
-        """The questions whose review is due at `now`, the longest overdue first."""
-        limit = (now or self.clock()).astimezone(UTC).isoformat()
-        return [str(row[0]) for row in self.rows("SELECT question FROM cards WHERE due <= ? ORDER BY due", limit)]
-
-    def summary(self) -> dict[str, Any]:
-        """What `chainrule progress --json` prints."""
-        from tutor.progress.mastery import by_concept, by_lesson
-
-        attempts = self.attempts()
-        return {
-            "attempts": len(attempts),
-            "lessons": by_lesson(attempts, self.places()),
-            "concepts": by_concept(attempts),
-            "due": self.due(),
-            "last_attempt": attempts[-1].at.isoformat() if attempts else None,
-        }
+        return make(self.rows(question))
 
 
 @contextlib.contextmanager

@@ -1,16 +1,11 @@
-"""The record out of the program and back: JSON Lines, documented here.
-
-The first line says what the file is and how much is in it: `{"chainrule": "record", "format": 1, "program": …,
-"attempts": …, "places": …, "cards": …}`. Each further line is one thing with its `type`: `attempt` (all fields of
-`Attempt`), `place` (lesson, section counted from 0, at) or `card` (question, due, state: the schedule's memory of
-it, for other programs; an import works the schedule out again from the attempts). Times have a time zone.
-"""
+"""The record out of the program and back: JSON Lines, as docs/record.md describes them."""
 
 import contextlib
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from itertools import chain
 from pathlib import Path
 from typing import Annotated, Any, BinaryIO, Literal
 
@@ -19,12 +14,15 @@ from msgspec import Meta
 
 from tutor import __version__
 from tutor.errors import ChainruleError, UsageError
-from tutor.progress.attempt import COLUMNS, SEEDS, Attempt
-from tutor.progress.merge import Place, merge
+from tutor.progress.attempt import COLUMNS, SEEDS, SELECT, Attempt, check_row, concepts_in
+from tutor.progress.history import REGRADE, Regrade, Undone
+from tutor.progress.merge import Flag, Place, Thing, merge
 from tutor.progress.paths import copies_folder, free_name, put_away, with_tails
 from tutor.progress.store import Store
 
-FORMAT = 1
+FORMAT = 2
+READABLE = (1, 2)
+"""The formats that an import reads; the first lacks what an attempt got later, and what became of it."""
 LONGEST_LINE = 2**20
 
 Time = Annotated[datetime, Meta(tz=True)]
@@ -47,6 +45,9 @@ class AttemptLine(msgspec.Struct, forbid_unknown_fields=True, tag_field="type", 
     seconds: Annotated[float, Meta(ge=0)]
     at: Time
     program: str
+    confidence: Literal["", "sure", "think", "guess"] = ""
+    mode: str = ""
+    revision: str = ""
 
 
 class PlaceLine(msgspec.Struct, forbid_unknown_fields=True, tag_field="type", tag="place"):
@@ -55,6 +56,31 @@ class PlaceLine(msgspec.Struct, forbid_unknown_fields=True, tag_field="type", ta
     lesson: str
     section: Count
     at: Time
+
+
+class FlagLine(msgspec.Struct, forbid_unknown_fields=True, tag_field="type", tag="flag"):
+    """A finding kept by name in a file."""
+
+    name: str
+    value: str
+
+
+class UndoneLine(msgspec.Struct, forbid_unknown_fields=True, tag_field="type", tag="undone"):
+    """That an attempt was taken back, in a file."""
+
+    key: str
+    at: Time
+
+
+class RegradeLine(msgspec.Struct, forbid_unknown_fields=True, tag_field="type", tag="regrade"):
+    """A later grade of an attempt in a file."""
+
+    key: str
+    score: Annotated[float, Meta(ge=0, le=1)]
+    verdict: Literal["right", "partly", "wrong"]
+    at: Time
+    program: str
+    revision: str
 
 
 class CardLine(msgspec.Struct, forbid_unknown_fields=True, tag_field="type", tag="card"):
@@ -73,9 +99,21 @@ class Head(msgspec.Struct):
     attempts: Count = 0
     places: Count = 0
     cards: Count = 0
+    flags: Count = 0
+    undone: Count = 0
+    regrades: Count = 0
 
 
-Line = AttemptLine | PlaceLine | CardLine
+Line = AttemptLine | PlaceLine | CardLine | FlagLine | UndoneLine | RegradeLine
+COUNTED: dict[type[Line], str] = {
+    AttemptLine: "attempts",
+    PlaceLine: "places",
+    CardLine: "cards",
+    FlagLine: "flags",
+    UndoneLine: "undone",
+    RegradeLine: "regrades",
+}
+"""How the first line calls what it counts."""
 
 
 def export_record(store: Store, path: Path) -> int:
@@ -88,28 +126,54 @@ def export_record(store: Store, path: Path) -> int:
         raise ChainruleError(f"nothing was exported: {store.notice}")
     if path.resolve() in (part.resolve() for part in with_tails(store.path)):
         raise UsageError(f"{path} is the record itself; give the export another name")
-    attempts = store.attempts()
-    places = store.rows("SELECT lesson, section, at FROM places ORDER BY lesson")
-    cards = store.rows("SELECT question, due, state FROM cards ORDER BY question")
-    counts = {"attempts": len(attempts), "places": len(places), "cards": len(cards)}
-    lines: list[dict[str, Any]] = [{"chainrule": "record", "format": FORMAT, "program": __version__, **counts}]
-    for attempt in attempts:
-        values = {name: getattr(attempt, name) for name in COLUMNS}
-        lines.append({"type": "attempt", **values, "at": attempt.at.isoformat()})
-    for lesson, section, at in places:
-        lines.append({"type": "place", "lesson": lesson, "section": section, "at": at})
-    for question, due, state in cards:
-        lines.append({"type": "card", "question": question, "due": due, "state": json.loads(state)})
-    _write_whole(path, "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines))
-    return len(attempts)
+    things = {name: list(lines) for name, lines in _everything(store).items()}
+    counts = {name: len(lines) for name, lines in things.items()}
+    head = {"chainrule": "record", "format": FORMAT, "program": __version__, **counts}
+    encode = json.JSONEncoder(ensure_ascii=False).encode
+    _write_whole(path, (encode(line) + "\n" for line in chain([head], *things.values())))
+    return counts["attempts"]
 
 
-def _write_whole(path: Path, text: str) -> None:
+def _everything(store: Store) -> dict[str, Iterable[dict[str, Any]]]:
+    """What is written, by the name under which it is counted; attempts before what became of them."""
+    return {
+        "attempts": map(_attempt, store.read(_attempt_rows, f"{SELECT} ORDER BY at, number")),
+        "places": _lines(store, "place", ("lesson", "section", "at"), "places ORDER BY lesson"),
+        "cards": map(_card, store.rows("SELECT question, due, state FROM cards ORDER BY question")),
+        "flags": _lines(store, "flag", ("name", "value"), "flags ORDER BY name"),
+        "undone": _lines(store, "undone", ("key", "at"), "undone ORDER BY at, key"),
+        "regrades": _lines(store, "regrade", REGRADE, "regrades ORDER BY at, key"),
+    }
+
+
+def _attempt_rows(rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    """The rows, each looked at as it is when attempts are read, so that no damage is exported."""
+    for row in rows:
+        check_row(row)
+    return rows
+
+
+def _attempt(row: tuple[Any, ...]) -> dict[str, Any]:
+    line = {"type": "attempt", **dict(zip(COLUMNS, row, strict=True))}
+    line["concepts"] = concepts_in(line["concepts"])
+    return line
+
+
+def _card(row: tuple[Any, ...]) -> dict[str, Any]:
+    return {"type": "card", "question": row[0], "due": row[1], "state": json.loads(row[2])}
+
+
+def _lines(store: Store, kind: str, columns: Sequence[str], source: str) -> Iterable[dict[str, Any]]:
+    rows = store.rows(f"SELECT {', '.join(columns)} FROM {source}")
+    return ({"type": kind, **dict(zip(columns, row, strict=True))} for row in rows)
+
+
+def _write_whole(path: Path, lines: Iterable[str]) -> None:
     """Write beside `path`, make sure it is on disk, then put it in place."""
     unfinished = path.with_name(f".{path.name[:200]}.{os.getpid()}.part")
     try:
         with unfinished.open("w", encoding="utf-8") as file:
-            file.write(text)
+            file.writelines(lines)
             file.flush()
             os.fsync(file.fileno())
         unfinished.replace(path)
@@ -130,29 +194,49 @@ def import_record(store: Store, path: Path) -> int:
     """
     try:
         with path.open("rb") as file, store.writing(f"what is in {path}") as database:
-            return merge(database, _things(path, file))
+            return merge(database, _things(path, file), store.clock()).attempts
     except OSError as error:
         why = error.strerror or error
         raise UsageError(f"{path} cannot be read ({why}); give a file that chainrule export wrote") from None
 
 
-def _things(path: Path, file: BinaryIO) -> Iterator[Attempt | Place]:
-    """The attempts and places in `file`, each line checked, and at the end whether all of them came."""
+def _things(path: Path, file: BinaryIO) -> Iterator[Thing]:
+    """What is in `file`, each line checked, and at the end whether all of it came."""
     head = _head(path, file.readline(LONGEST_LINE))
     decoder = msgspec.json.Decoder(Line)
-    found = {AttemptLine: 0, PlaceLine: 0, CardLine: 0}
+    found = dict.fromkeys(COUNTED.values(), 0)
+    keys: set[str] = set()
     number = 1
     while text := file.readline(LONGEST_LINE):
         number += 1
         line = _line(f"{path}:{number}", decoder, text)
-        found[type(line)] += 1
+        found[COUNTED[type(line)]] += 1
         if isinstance(line, AttemptLine):
-            yield Attempt(**{name: getattr(line, name) for name in COLUMNS})
-        elif isinstance(line, PlaceLine):
-            yield Place(line.lesson, line.section, line.at)
-    if list(found.values()) != [head.attempts, head.places, head.cards]:
-        came = f"{found[AttemptLine]} of its {head.attempts} attempts"
+            keys.add(line.key)
+        elif isinstance(line, (UndoneLine, RegradeLine)) and line.key not in keys:
+            raise UsageError(f"{path}:{number}: no line before it has the attempt '{line.key}'; nothing was changed")
+        if (thing := _thing(line)) is not None:
+            yield thing
+    if any(count != getattr(head, name) for name, count in found.items()):
+        came = f"{found['attempts']} of its {head.attempts} attempts"
         raise UsageError(f"{path}:{number}: the file ends early, with {came}; nothing was changed")
+
+
+def _thing(line: Line) -> Thing | None:
+    """What a line stands for; nothing for a card, which follows from the attempts."""
+    match line:
+        case AttemptLine():
+            return Attempt(**{name: getattr(line, name) for name in COLUMNS})
+        case PlaceLine():
+            return Place(line.lesson, line.section, line.at)
+        case FlagLine():
+            return Flag(line.name, line.value)
+        case UndoneLine():
+            return Undone(line.key, line.at)
+        case RegradeLine():
+            return Regrade(*(getattr(line, name) for name in REGRADE))
+        case CardLine():
+            return None
 
 
 def _line(where: str, decoder: "msgspec.json.Decoder[Line]", text: bytes) -> Line:
@@ -170,7 +254,7 @@ def _head(path: Path, text: bytes) -> Head:
         head = msgspec.json.decode(text, type=Head)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         raise UsageError(f"{path}:1: this is not a file that chainrule export wrote; nothing was changed") from None
-    if head.format != FORMAT:
+    if head.format not in READABLE:
         raise UsageError(f"{path}:1: this file has format {head.format}; update Chainrule to read it")
     return head
 

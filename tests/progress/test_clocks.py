@@ -1,0 +1,134 @@
+"""Wrong clocks, time zones and the two odd days of a year: no review is lost and none is asked twice."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from tests.progress.helping import START, Clock, again, attempt
+from tutor.progress.store import Store
+
+DAY = timedelta(days=1)
+EVER = timedelta(days=4000)
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def store(tmp_path: Path, clock: Clock) -> Iterator[Store]:
+    opened = Store.open(tmp_path / "record", clock)
+    yield opened
+    opened.close()
+
+
+def due_of(store: Store, question: str = "q1") -> datetime:
+    ((due,),) = store.rows("SELECT due FROM cards WHERE question = ?", question)
+    return datetime.fromisoformat(due)
+
+
+def answer(store: Store, clock: Clock, score: float = 1.0) -> None:
+    store.add(attempt(1, at=clock.time, score=score))
+
+
+def test_a_clock_that_once_stood_years_ahead_puts_no_review_off(store: Store, clock: Clock) -> None:
+    clock.time = START + EVER
+    answer(store, clock)
+    clock.time = START
+    assert store.due() == ["q1"]
+    answer(store, clock)
+    assert store.due() == []
+    assert START < due_of(store) < START + 30 * DAY
+    clock.time = due_of(store)
+    assert again(store).due() == ["q1"]
+
+
+@pytest.mark.parametrize("back", [timedelta(seconds=1), timedelta(hours=1), timedelta(hours=23)])
+def test_a_clock_that_goes_back_a_little_asks_nothing_twice(store: Store, clock: Clock, back: timedelta) -> None:
+    answer(store, clock)
+    clock.time += timedelta(minutes=10)
+    answer(store, clock)
+    clock.time -= back
+    assert store.due() == []
+    answer(store, clock)
+    assert store.due() == []
+    assert len(store.rows("SELECT * FROM cards")) == 1
+
+
+def test_whatever_the_clock_did_the_card_is_what_the_attempts_make_it(store: Store, clock: Clock) -> None:
+    for days, score in ((0, 1), (3, 0), (2, 1), (9, 1), (-400, 1), (10, 1)):
+        clock.time = START + days * DAY
+        answer(store, clock, score)
+    card = store.rows("SELECT * FROM cards")
+    slip = attempt(1, at=clock.time + DAY)
+    store.add(slip)
+    store.undo(slip.key)  # works the card out anew
+    assert store.rows("SELECT * FROM cards") == card
+
+
+def test_the_zone_of_an_answer_changes_neither_its_review_nor_its_place(store: Store, tmp_path: Path) -> None:
+    zones = [ZoneInfo(name) for name in ("Pacific/Kiritimati", "Pacific/Pago_Pago", "Asia/Kathmandu")]
+    other = Store.open(tmp_path / "other", store.clock)
+    for number, zone in enumerate(zones):
+        at = START + number * DAY
+        store.add(attempt(1, at=at))
+        other.add(attempt(1, at=at.astimezone(zone)))
+    assert other.rows("SELECT * FROM cards") == store.rows("SELECT * FROM cards")
+    assert [item.at for item in other.attempts()] == [item.at for item in store.attempts()]
+    for zone in zones:
+        assert other.due(due_of(store).astimezone(zone)) == ["q1"]
+        assert other.due(due_of(store).astimezone(zone) - timedelta(seconds=1)) == []
+    other.close()
+
+
+def put(store: Store, dues: list[datetime]) -> None:
+    """Cards that fall due at the times given."""
+    state = '{"last_review": "2026-01-01T00:00:00+00:00"}'
+    with store.writing() as database:
+        database.executemany(
+            "INSERT INTO cards VALUES (?, ?, ?)",
+            [(f"c{n}", due.astimezone(ZoneInfo("UTC")).isoformat(), state) for n, due in enumerate(dues)],
+        )
+
+
+@pytest.mark.parametrize("day", [datetime(2026, 3, 29), datetime(2026, 10, 25)])
+def test_the_days_on_which_the_clock_is_changed_hold_each_review_once(store: Store, day: datetime) -> None:
+    berlin = ZoneInfo("Europe/Berlin")
+    first = day.replace(tzinfo=berlin) - DAY
+    hours = [first.astimezone(ZoneInfo("UTC")) + timedelta(minutes=30 * half) for half in range(2 * 73)]
+    put(store, hours)
+    counts = store.forecast(4, first - timedelta(seconds=1) + timedelta(seconds=1), berlin)
+    change = 46 if day.month == 3 else 50
+    assert counts == [48, change, 48, 146 - 96 - change]
+    assert sum(counts) == len(hours)
+
+
+def test_the_forecast_follows_the_learners_own_calendar(store: Store) -> None:
+    put(
+        store, [START - DAY, START + timedelta(hours=11), START + timedelta(hours=13), START + 3 * DAY, START + 9 * DAY]
+    )
+    assert store.forecast(5, zone=ZoneInfo("UTC")) == [2, 1, 0, 1, 0]
+    assert store.forecast(5, zone=ZoneInfo("Asia/Tokyo")) == [1, 2, 0, 1, 0]
+    assert store.forecast(0) == []
+
+
+def test_what_is_due_is_told_by_concept(store: Store) -> None:
+    store.add(replace(attempt(1), concepts=("b",)))
+    store.add(replace(attempt(2, at=START - timedelta(hours=1)), concepts=("b", "a")))
+    assert store.due_by_concept(START + 30 * DAY) == {"a": ["q2"], "b": ["q2", "q1"]}
+    assert store.due_by_concept(due_of(store, "q2")) == {"a": ["q2"], "b": ["q2"]}
+    assert store.due_by_concept(START) == {}
+
+
+def test_a_spoiled_card_stops_no_list(store: Store) -> None:
+    store.add(attempt(1))
+    with store.writing() as database:
+        database.execute("UPDATE cards SET state = '{'")
+    assert store.due(START + 30 * DAY) == ["q1"]
+    assert store.recalls() == {}
+    assert store.summary()["concepts"][0]["recall"] == 1.0

@@ -1,0 +1,111 @@
+"""What can be asked of a record."""
+
+import contextlib
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from datetime import datetime, tzinfo
+from typing import Any, TypeVar
+
+from tutor.progress.attempt import CONCEPTS_OF, SELECT_STANDING, Attempt, concepts_in
+from tutor.progress.cards import due_rows
+from tutor.progress.history import EVERY, Kept, histories
+from tutor.progress.schedule import recall
+
+T = TypeVar("T")
+
+
+class Reader(ABC):
+    """The questions that a record answers, each by SQL."""
+
+    def __init__(self, clock: Callable[[], datetime]) -> None:
+        self.clock = clock
+
+    @abstractmethod
+    def rows(self, question: str, *values: Any) -> list[tuple[Any, ...]]:
+        """What the record answers to an SQL question; nothing while there is no record."""
+
+    @abstractmethod
+    def read(self, make: Callable[[list[tuple[Any, ...]]], list[T]], question: str) -> list[T]:
+        """What `make` makes of the rows; a damaged record is mended and asked again."""
+
+    def attempts(self) -> list[Attempt]:
+        """Every attempt that stands, the oldest first: not one that was undone, each with its newest grade."""
+        return self.read(lambda rows: [*map(Attempt.from_row, rows)], f"{SELECT_STANDING} ORDER BY at, number")
+
+    def history(self) -> list[Kept]:
+        """Every attempt, the oldest first, with its first grade and all that became of it."""
+        return self.read(lambda rows: [*histories(rows)], EVERY)
+
+    def count(self) -> int:
+        """How many attempts are on disk, also those that were undone."""
+        rows = self.rows("SELECT COUNT(*) FROM attempts")
+        return int(rows[0][0]) if rows else 0
+
+    def tries(self, question: str) -> int:
+        """How many attempts at `question` are on disk, also those that were undone: fresh numbers stay fresh."""
+        rows = self.rows("SELECT COUNT(*) FROM attempts WHERE question = ?", question)
+        return int(rows[0][0]) if rows else 0
+
+    def place(self, lesson: str) -> int | None:
+        """The section of `lesson` that was read last, counted from 0."""
+        rows = self.rows("SELECT section FROM places WHERE lesson = ?", lesson)
+        return int(rows[0][0]) if rows else None
+
+    def last_place(self) -> tuple[str, int] | None:
+        """The lesson and section that were read last of all."""
+        rows = self.rows("SELECT lesson, section FROM places ORDER BY at DESC, rowid DESC LIMIT 1")
+        return (str(rows[0][0]), int(rows[0][1])) if rows else None
+
+    def places(self) -> dict[str, int]:
+        """For each lesson that was opened, the section that was read last."""
+        return {str(lesson): int(section) for lesson, section in self.rows("SELECT lesson, section FROM places")}
+
+    def due(self, now: datetime | None = None) -> list[str]:
+        """The questions whose review is due at `now`, the longest overdue first."""
+        return [str(row[0]) for row in self.rows(*due_rows(now or self.clock()))]
+
+    def due_by_concept(self, now: datetime | None = None) -> dict[str, list[str]]:
+        """Concept → its questions that are due at `now`, the longest overdue first; by name."""
+        found: dict[str, list[str]] = {}
+        of = dict(self.rows(CONCEPTS_OF))
+        for question in self.due(now):
+            for concept in concepts_in(of[question]):
+                found.setdefault(concept, []).append(question)
+        return dict(sorted(found.items()))
+
+    def forecast(self, days: int, now: datetime | None = None, zone: tzinfo | None = None) -> list[int]:
+        """How many questions fall due on each of the next `days` days of the learner's calendar, today first.
+
+        What is due already counts today. `zone` is the learner's; the machine's own when it is not given.
+        """
+        now = now or self.clock()
+        today = now.astimezone(zone).date()
+        counts = [0] * days
+        waiting = set(self.due(now))
+        for question, due in self.rows("SELECT question, due FROM cards"):
+            day = (datetime.fromisoformat(due).astimezone(zone).date() - today).days
+            day = 0 if question in waiting else day
+            if 0 <= day < days:
+                counts[day] += 1
+        return counts
+
+    def recalls(self, now: datetime | None = None) -> dict[str, float]:
+        """Question → how likely it is remembered at `now`, 0 … 1, for every question with a card."""
+        now = now or self.clock()
+        found = {}
+        for question, state in self.rows("SELECT question, state FROM cards"):
+            with contextlib.suppress(ValueError, KeyError, TypeError):  # a spoiled card says nothing
+                found[str(question)] = recall(state, now)
+        return found
+
+    def summary(self) -> dict[str, Any]:
+        """What `chainrule progress --json` prints."""
+        from tutor.progress import mastery
+
+        return {
+            "attempts": self.count(),
+            "lessons": mastery.by_lesson(self.rows(mastery.LESSONS), self.places()),
+            "concepts": self.read(lambda rows: mastery.by_concept(rows, self.recalls()), mastery.ROWS),
+            "due": self.due(),
+            "last_attempt": next((str(at) for (at,) in self.rows("SELECT MAX(at) FROM standing") if at), None),
+        }
