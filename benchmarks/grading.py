@@ -1,31 +1,76 @@
-"""Grading: verdicts a second through `chainrule grade --batch`, start included."""
+"""Grading: verdicts a second through `chainrule grade --batch`, start included; and random strings.
 
+`python -m benchmarks.grading --strings 1000000` grades so many strings of every sort and shows the slowest.
+"""
+
+import argparse
+import gc
 import json
 import subprocess
 import sys
 from collections.abc import Iterator
 from time import perf_counter
 
-from benchmarks.table import Row, middle, milliseconds
+from benchmarks.strings import BOUND, GENERATORS, slowest, verdict_time
+from benchmarks.table import Row, middle, milliseconds, table
 
 LINES = 4000
-ECHO = "import sys; sys.stdout.write(sys.stdin.read())"
+STRINGS = 6000
+"""How many random strings, unless `--strings` says otherwise."""
+FORMULAS = (
+    ("2 c (a - y)", "2ca - 2cy"),
+    ("sigma(z)(1 - sigma(z))", "e^-z/(1+e^-z)^2"),
+    ("w_1 x_1 + w_2 x_2 + b", "b + x1w1 + x2w2"),
+    ("2x sin(x) cos(x)", "x sin 2x"),
+    ("max(0, z)", "(z + |z|)/2"),
+)
 
 
 def rows() -> Iterator[Row]:
     """The rows of this family."""
+    yield from batches()
+    yield from strings(STRINGS)
+
+
+def strings(count: int) -> Iterator[Row]:
+    """The slowest verdict, in processor time, on strings of each sort."""
+    verdict_time({"kind": "expression", "expected": "sin(x)", "answer": "cos(x)"})
+    gc.collect()
+    gc.freeze()  # what importing has left behind is no part of a verdict
+    for generator in GENERATORS:
+        found = slowest(generator, count // len(GENERATORS))
+        name = f"slowest of {found.count} {found.generator}"
+        yield Row(name, found.milliseconds, "ms", goal=1000 * BOUND)
+        print(f"    {name}: {found.line}"[:400], file=sys.stderr, flush=True)
+    gc.unfreeze()
+
+
+def batches() -> Iterator[Row]:
+    """Lines a second, and single verdicts."""
     from tutor.questions.grading import grade_line
 
     number = {"kind": "number", "expected": "1228800", "answer": "1,228,800", "rtol": 0.001}
     order = {"kind": "order", "depends": {"1": [], "2": ["1"], "3": ["1", "2"]}, "answer": ["1", "3", "2"]}
-    text = "".join(json.dumps((number, order)[turn % 2]) + "\n" for turn in range(LINES))
+    formulas = [{"kind": "expression", "expected": right, "answer": typed} for right, typed in FORMULAS]
+    mixed = [number, order, *formulas]
+    text = "".join(json.dumps(mixed[turn % len(mixed)]) + "\n" for turn in range(LINES))
     floor = middle([_batch("-c", "import sys; sys.stdout.write(sys.stdin.read())", text=text) for _ in range(3)])
     taken = middle([_batch("-m", "tutor", "grade", "--batch", text=text) for _ in range(3)])
     yield Row("grade --batch", LINES / taken, "lines/s", "echo", LINES / floor, 200, at_least=True)
     yield Row("one number verdict", middle(milliseconds(lambda: grade_line(number), 500)), "ms", goal=5)
+    taken = middle([1000 * verdict_time(line) for line in formulas * 40])
+    yield Row("one expression verdict", taken, "ms", goal=5)
+    alone = ("-m", "tutor", "grade", "expression", "--expected", "sigma(z)", "--answer", "1/(1+e^-z)")
+    yield Row("start of grade", 1000 * middle([_batch(*alone, text="") for _ in range(5)]), "ms", goal=500)
 
 
 def _batch(*arguments: str, text: str) -> float:
     started = perf_counter()
     subprocess.run([sys.executable, *arguments], input=text, text=True, check=True, capture_output=True)
     return perf_counter() - started
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description="Random strings through the grader.")
+    parser.add_argument("--strings", type=int, default=STRINGS, help="how many, in equal parts of every sort")
+    print(table(strings(parser.parse_args().strings)))

@@ -12,6 +12,8 @@ from typing import Any, ClassVar, Literal
 import msgspec
 
 Verdict = Literal["right", "partly", "wrong"]
+Picks = Literal["", "one", "several", "order", "pairs"]
+"""One option, several, some in order, or an option for each place."""
 
 
 @dataclass(frozen=True)
@@ -68,8 +70,8 @@ class Instance(ABC):
     """One question with its numbers drawn."""
 
     kind: ClassVar[str]
-    picks_one: ClassVar[bool] = False
-    """Whether an answer is one of the options, so that it can be picked with a key."""
+    picks: ClassVar[Picks] = ""
+    """What of its options makes an answer, so that it can be picked with keys; "" when it is typed."""
 
     id: str
     seed: int

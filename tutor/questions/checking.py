@@ -7,6 +7,7 @@ from typing import TypeVar
 from tutor.errors import ChainruleError, clip, nearest
 from tutor.questions.base import Grade, Instance, Question, Sample
 from tutor.questions.filling import texts_after, texts_before
+from tutor.questions.pleasant import long_numbers
 from tutor.questions.templates import strangers
 from tutor.questions.variants import drawn
 
@@ -58,7 +59,7 @@ def _faults_at(
 ) -> list[str]:
     try:
         made = instance(seed)
-        faults = list(own(made))
+        faults = [*own(made), *long_numbers(made)]
         if not made.why.strip():
             faults.append("why is missing: say why the right answer is right")
         if faults or not thorough:

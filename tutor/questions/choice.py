@@ -9,7 +9,7 @@ from typing import ClassVar
 import msgspec
 
 from tutor.questions.answers import refuse_unprintable
-from tutor.questions.base import Grade, Instance, Option, Question, Sample, Unreadable
+from tutor.questions.base import Grade, Instance, Option, Picks, Question, Sample, Unreadable
 from tutor.questions.checking import faults_of
 from tutor.questions.filling import at, shared
 from tutor.questions.templates import fill
@@ -34,7 +34,7 @@ class ChoiceInstance(Instance):
     """A `choice` question with its options in the order of this seed."""
 
     kind: ClassVar[str] = "choice"
-    picks_one: ClassVar[bool] = True
+    picks: ClassVar[Picks] = "one"
 
     right: int
     """Index of the right option."""

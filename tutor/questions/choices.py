@@ -5,7 +5,7 @@ from typing import ClassVar
 
 import msgspec
 
-from tutor.questions.base import Grade, Instance, Question, Sample, Unreadable
+from tutor.questions.base import Grade, Instance, Picks, Question, Sample, Unreadable
 from tutor.questions.checking import faults_of
 from tutor.questions.choice import Alternative
 from tutor.questions.filling import at, shared
@@ -22,6 +22,7 @@ class ChoicesInstance(Instance):
     """A `choices` question with its options in the order of this seed."""
 
     kind: ClassVar[str] = "choices"
+    picks: ClassVar[Picks] = "several"
 
     right: frozenset[int]
     """Indices of the right options."""
@@ -91,6 +92,7 @@ class Choices(Question, frozen=True, kw_only=True):
     """Several of several: one option at least is right, and one is wrong."""
 
     kind: ClassVar[str] = "choices"
+    picks: ClassVar[Picks] = "several"
     parts: ClassVar[dict[str, type[msgspec.Struct]]] = {"options": Alternative}
 
     ask: str

@@ -7,7 +7,7 @@ from typing import ClassVar
 import msgspec
 
 from tutor.questions.answers import refuse_unprintable
-from tutor.questions.base import Grade, Instance, Option, Question, Sample, Unreadable
+from tutor.questions.base import Grade, Instance, Option, Picks, Question, Sample, Unreadable
 from tutor.questions.checking import faults_of
 from tutor.questions.filling import at, shared
 from tutor.questions.labels import LENGTH, MOST, offered, read_letters, shuffled
@@ -30,6 +30,7 @@ class MatchInstance(Instance):
     """A `match` question with both columns in the order of this seed."""
 
     kind: ClassVar[str] = "match"
+    picks: ClassVar[Picks] = "pairs"
 
     right: tuple[int, ...]
     """For each place the index of its option."""
@@ -107,6 +108,7 @@ class Match(Question, frozen=True, kw_only=True):
     """Pairs to find; `extra` entries on the right belong to none."""
 
     kind: ClassVar[str] = "match"
+    picks: ClassVar[Picks] = "pairs"
     parts: ClassVar[dict[str, type[msgspec.Struct]]] = {"pairs": Pair}
 
     ask: str

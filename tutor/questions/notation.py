@@ -5,8 +5,8 @@ import unicodedata
 
 SAME = str.maketrans(
     {
-        **dict.fromkeys("−‐‑‒–﹣－", "-"),
-        **dict.fromkeys("×✕✖⋅·∙", "*"),
+        **dict.fromkeys("−‐‑‒–—﹣－", "-"),
+        **dict.fromkeys("×✕✖⋅·∙∗", "*"),
         **dict.fromkeys("÷⁄∕", "/"),
         "＋": "+",
         "．": ".",
@@ -21,16 +21,20 @@ RAISED_RUN = re.compile("[⁺⁻]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+")
 _VULGAR = re.compile("([0-9]?) ?([½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅐⅛⅜⅝⅞⅑⅒])")
 _LATEX = (
     (re.compile(r"\$([^$]*)\$"), r"\1"),
+    (re.compile(r"\\[(\[](.*)\\[)\]]"), r"\1"),
     (re.compile(r"\\(?:cdot|times)(?![A-Za-z])"), "*"),
     (re.compile(r"\\[,;:! ]|\\(?:left|right)(?![A-Za-z])"), ""),
     (re.compile(r"\{,\}"), ","),
     (re.compile(r"\\%"), "%"),
     (re.compile(r"([0-9]) ?\\[dt]?frac ?\{ ?([0-9]+) ?\} ?\{ ?([0-9]+) ?\}"), r"\1 \2/\3"),
-    (re.compile(r"\\[dt]?frac ?\{([^{}]*)\} ?\{([^{}]*)\}"), r"((\1)/(\2))"),
     (re.compile(r"\\sqrt ?\{([^{}]*)\}"), r"sqrt(\1)"),
+    (re.compile(r"\\[dt]?frac ?([0-9]) ?([0-9])(?![0-9])"), r"(\1/\2)"),
+    (re.compile(r"\\[dt]?frac ?\{([^{}]*)\} ?\{([^{}]*)\}"), r"((\1)/(\2))"),
+    (re.compile(r" ?per ?cent\b"), "%"),
     (re.compile(r"\^ ?\{([^{}]*)\}"), r"^(\1)"),
 )
-_ROOT = re.compile(r"√ ?([0-9]+(?:\.[0-9]+)?)")
+_ROOT = re.compile(r"(?:√|\bsqrt) ?([0-9]+(?:\.[0-9]+)?)")
+_BESIDE_ROOT = re.compile(r"([0-9]) ?sqrt")
 _TIMES_TEN = re.compile(r"(?<=[0-9.]) ?[xX] ?(?=10 ?(?:\^|\*\*))")
 
 
@@ -51,6 +55,7 @@ def plain(text: str) -> str:
     for pattern, said in _LATEX:
         line = pattern.sub(said, line)
     line = _ROOT.sub(r"sqrt(\1)", line).replace("√", "sqrt")
+    line = _BESIDE_ROOT.sub(r"\1*sqrt", line)
     return _TIMES_TEN.sub("*", line)
 
 

@@ -12,6 +12,7 @@ from tutor.questions.base import Grade, Instance, Sample, Unreadable
 from tutor.questions.checking import THOROUGH
 from tutor.questions.filling import at
 from tutor.questions.near import near_miss
+from tutor.questions.pleasant import long_answer
 from tutor.questions.run import Run, number_of
 from tutor.questions.templates import fill
 from tutor.questions.tolerance import EXACT, Tolerance, tolerance_for
@@ -147,8 +148,8 @@ class NumericInstance(Instance):
 
 
 def numeric_faults(instance: NumericInstance) -> list[str]:
-    """Mistakes that are no mistakes: a value that is right, or one that often says the same number as another."""
-    faults = []
+    """An answer too long to type, and mistakes that are none: a value that is right, or often another's."""
+    faults = long_answer(instance.expected, instance.tolerance)
     for index, slip in enumerate(instance.known):
         if instance.tolerance.covers(slip.value, instance.expected):
             faults.append(f"mistakes[{index}] gives the right answer, {show(slip.value)}")

@@ -8,7 +8,7 @@ import msgspec
 
 from tutor.errors import ChainruleError
 from tutor.questions import ordering
-from tutor.questions.base import Grade, Instance, Option, Question, Sample, Unreadable
+from tutor.questions.base import Grade, Instance, Option, Picks, Question, Sample, Unreadable
 from tutor.questions.checking import faults_of
 from tutor.questions.filling import at, shared
 from tutor.questions.labels import MOST, offered, read_letters, shuffled
@@ -37,6 +37,7 @@ class OrderInstance(Instance):
     """An `order` question with its items in the order of this seed."""
 
     kind: ClassVar[str] = "order"
+    picks: ClassVar[Picks] = "order"
 
     order: ordering.Order
     """Over the letters of the items."""
@@ -111,6 +112,7 @@ class Order(Question, frozen=True, kw_only=True):
     """Items to put in order: each says which others come before it."""
 
     kind: ClassVar[str] = "order"
+    picks: ClassVar[Picks] = "order"
     parts: ClassVar[dict[str, type[msgspec.Struct]]] = {"items": Item, "distractors": Distractor}
 
     ask: str
@@ -148,7 +150,12 @@ class Order(Question, frozen=True, kw_only=True):
         faults += [f"two items have the id '{name}'" for name in dict.fromkeys(ids) if ids.count(name) > 1]
         if not any(item.after for item in self.items):
             faults.append("no item says what it comes `after`: any order would be right")
-        return faults or faults_of(self, self.instance)
+        return faults or faults_of(self, self.instance, _twins)
+
+
+def _twins(instance: OrderInstance) -> list[str]:
+    texts = [option.text for option in instance.options]
+    return [f"two entries read the same: {text}" for text in dict.fromkeys(texts) if texts.count(text) > 1]
 
 
 def _letter(need: str, letters: dict[str, str]) -> str:

@@ -4,7 +4,7 @@ At a point both are computed with a bound on the error. A difference larger than
 within it is looked at again with more digits.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 
@@ -13,7 +13,7 @@ from tutor.questions.algebra.balls import Ball, UndefinedError, UnsureError, siz
 from tutor.questions.algebra.names import CONSTANTS
 from tutor.questions.algebra.points import numbers_in, points
 from tutor.questions.algebra.rational import Rational, TooLargeError, normal, plain_letters, same
-from tutor.questions.algebra.tree import Expr, Fn, Var, nodes
+from tutor.questions.algebra.tree import Expr, Fn, Var, nodes, parts
 from tutor.questions.algebra.values import value_at
 from tutor.questions.tolerance import EXACT, Tolerance
 
@@ -23,7 +23,7 @@ AGREE = 9
 """At so many points two equal expressions agree."""
 AGREE_BENT = 22
 """The same where absolute values, maxima or steps bend a graph."""
-WORK = 1600
+WORK = 1200
 """How much may be computed at points, in operations of the usual precision; a function counts as six."""
 
 _BENT = frozenset({"abs", "max", "min", "relu", "relu'", "step", "sign", "floor", "ceil"})
@@ -59,19 +59,37 @@ def require_value(tree: Expr, setting: Setting = Setting()) -> None:  # frozen
         UndefinedError: it has none; the message says why.
     """
     _normal(tree)
+    for part in constant_parts(tree, setting.constants):
+        _constant(part)
     letters = sorted(letters_of(tree, setting.constants))
-    refusal = UndefinedError("it has no real value")
+    if letters:
+        _find_value(tree, letters, setting)
+
+
+def constant_parts(tree: Expr, constants: frozenset[str] = CONSTANTS) -> Iterator[Expr]:
+    """The largest parts of `tree` without variables: where one has no value, nothing has."""
+    if not letters_of(tree, constants):
+        yield tree
+    else:
+        for part in parts(tree):
+            yield from constant_parts(part, constants)
+
+
+def _find_value(tree: Expr, letters: list[str], setting: Setting) -> None:
+    """Return at the first point where `tree` has a real value."""
+    refusal, work = UndefinedError("it has no real value"), _Work(tree)
     for point in points(letters, setting.assumed, numbers_in(tree)):
         for precision in PRECISIONS:
             try:
                 value_at(tree, point, balls.field(precision))
                 return
             except UnsureError:
-                continue
+                work.spend(precision)
             except UndefinedError as error:
                 refusal = error
+                work.spend(precision // 3)  # it has stopped on the way
                 break
-        if not letters:
+        if work.spent > WORK:
             break
     raise refusal
 
@@ -99,6 +117,8 @@ def number_of(tree: Expr) -> Fraction | None:
 
 
 def _fraction(ball: Ball) -> Fraction:
+    if size(ball.value) <= ball.error:
+        return Fraction(0)
     sign, mantissa, exponent, _ = ball.value._mpf_
     power = Fraction(2) ** int(exponent)
     return (-1 if sign else 1) * int(mantissa) * power

@@ -27,6 +27,7 @@ ALIASES: dict[str, str] = {
 
 def function_named(said: str) -> str:
     """The function that `said` means, or ""."""
+    said = said.replace("{", "").replace("}", "")
     if said in ALIASES:
         return ALIASES[said]
     lower = said.casefold()

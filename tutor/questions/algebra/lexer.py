@@ -9,7 +9,9 @@ from tutor.questions.algebra.names import GREEK
 from tutor.questions.notation import RAISED, RAISED_RUN, SAME
 from tutor.questions.tokens import ExpressionError
 
-_MORE = str.maketrans({"（": "(", "）": ")", "″": "''", "∂": "d", "＊": "*", "／": "/", "＾": "^", "ℓ": "l", "µ": "μ"})
+_MORE = str.maketrans(
+    {"（": "(", "）": ")", "″": "''", "∂": "d", "＊": "*", "／": "/", "＾": "^", "ℓ": "l", "µ": "μ", "∣": "|"}
+)
 _PRIMES = str.maketrans(dict.fromkeys("′´ʹ", "'"))
 _BELOW = dict(zip("₀₁₂₃₄₅₆₇₈₉ₐₑᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ", "0123456789aeijklmnoprstuvx", strict=True))
 _BELOW_RUN = re.compile(f"[{''.join(_BELOW)}]+")
@@ -18,18 +20,21 @@ _ACCENT = re.compile(f"([A-Za-z{''.join(GREEK)}])([\u0302\u0304\u0303])")
 _ACCENTS = {"\u0302": "_hat", "\u0304": "_bar", "\u0303": "_tilde"}
 _GREEK = re.compile(f"([{''.join(GREEK)}])(?=([A-Za-z{''.join(GREEK)}])?)")
 _LATEX = (
-    (re.compile(r"^\s*\$+|\$+\s*$"), ""),
-    (re.compile(r"\\(?:left|right|displaystyle|[,;:!])(?![A-Za-z])"), " "),
+    (re.compile(r"^\s*(\$+)([^$]*)\1\s*$"), r"\2"),
+    (re.compile(r"^\s*\\[(\[](.*)\\[)\]]\s*$"), r"\1"),
+    (re.compile(r"\\(?:left|right|displaystyle)(?![A-Za-z])|\\[,;:!]"), " "),
     (re.compile(r"\\(?:left|right)(?=[|(\[\])])|\\ "), " "),
     (re.compile(r"\\(?:cdot|times|ast)(?![A-Za-z])"), "*"),
+    (re.compile(r"\\div(?![A-Za-z])"), "/"),
+    (re.compile(r"\\sqrt ?([0-9])"), r"\\sqrt{\1}"),
     (re.compile(r"\\(hat|bar|tilde) ?(?:{ ?\\?([A-Za-z]+) ?}|\\?([A-Za-z]))"), r" \2\3_\1"),
     (re.compile(r"\\(?:operatorname|mathrm|text|mathit|boldsymbol|mathbf) ?{ ?([A-Za-z]+) ?}"), r" \1"),
     (re.compile(r"\\partial ?(?=\\?[A-Za-z])"), "d"),
     (re.compile(r"\\[dt]frac(?![A-Za-z])"), r"\\frac"),
     (re.compile(r"\\frac ?([0-9]) ?([0-9])"), r"\\frac{\1}{\2}"),
     (re.compile(r"\\[lr]?vert(?![A-Za-z])"), "|"),
-    (re.compile(r"\\(?!frac|sqrt)([A-Za-z]++)(?= ?[A-Za-z\\])"), r" \1 "),
-    (re.compile(r"\\(?!frac|sqrt)([A-Za-z]++)"), r" \1"),
+    (re.compile(r"\\(?!frac|sqrt)([A-Za-z]{2,}+)(?= ?[A-Za-z\\])"), r" \1 "),
+    (re.compile(r"\\(?!frac|sqrt)([A-Za-z]{2,}+)"), r" \1"),
 )
 _LOOSE = re.compile(r"([A-Za-z]) +(?=[_'])")
 _TOKEN = re.compile(
@@ -51,7 +56,7 @@ class Token(NamedTuple):
 
 def plain(text: str) -> str:
     """`text` in ASCII as far as it is mathematics; letters that only look like others stay what they are."""
-    spaced = "".join(" " if unicodedata.category(item) == "Zs" else item for item in text)
+    spaced = "".join(map(_usual, text))
     line = _ACCENT.sub(lambda match: match[1] + _ACCENTS[match[2]], unicodedata.normalize("NFD", spaced))
     line = unicodedata.normalize("NFC", line).translate(SAME).translate(_MORE).translate(_PRIMES)
     line = _GREEK.sub(lambda match: f" {GREEK[match[1]]}" + (" " if match[2] else ""), line)
@@ -61,6 +66,13 @@ def plain(text: str) -> str:
     for pattern, said in _LATEX:
         line = pattern.sub(said, line)
     return _LOOSE.sub(r"\1", line).strip()
+
+
+def _usual(character: str) -> str:
+    """A plain space for every space, and an upright letter for a slanted or heavy one pasted from a formula."""
+    if unicodedata.category(character) == "Zs":
+        return " "
+    return unicodedata.normalize("NFKC", character) if "\U0001d400" <= character <= "\U0001d7ff" else character
 
 
 def _vulgar(match: re.Match[str]) -> str:

@@ -83,6 +83,8 @@ class _Parser:
             return ExpressionError(f"there is a '{token.text}' too many, or something missing before it, {where}")
         if token.sort in {"number", "var", "func"}:
             return ExpressionError(f"an operator is missing before '{clip(token.text, 20)}'")
+        if token.text in {"[", "{"}:
+            return ExpressionError(f"write round brackets ( ) instead of '{token.text}'")
         where = f"at place {token.at + 1} in '{clip(self._text, 40)}'"
         return ExpressionError(f"'{clip(token.text, 20)}' does not fit {where}")
 

@@ -12,6 +12,9 @@ from tutor.questions.tokens import ExpressionError
 
 _WORD = re.compile("([A-Za-z]+)([0-9]*)((?:_(?:[A-Za-z0-9]+|{[A-Za-z0-9,]+}))*'*)")
 _CALLED = frozenset(ALIASES)
+LONGEST = 30
+"""The most letters in a row among which a function is looked for."""
+_PI = frozenset({"Pi", "PI"})
 
 
 @dataclass(frozen=True)
@@ -59,6 +62,8 @@ def _no_function(name: str) -> str:
 
 def _resolve(token: Token, follows: str, words: Words) -> Iterator[Token]:
     name, at = canonical(token.text), token.at
+    if name in _PI - words.known - words.open:
+        name = "pi"
     if name in words.known or (name in CONSTANTS and name not in words.open):
         yield Token("var", name, at)
         return
@@ -89,17 +94,28 @@ def _run_together(token: Token, follows: str, words: Words) -> Iterator[Token]:
         if last in words.known and before:
             cut = (*before, last)
             break
-    for start in range(2, len(base)) if not cut else ():
-        last = canonical(base[start:] + digits + rest)
-        if function_named(base[:start]) and last in words.known:
-            yield Token("func", function_named(base[:start]), token.at)
-            yield Token("var", last, token.at + start)
+    if not cut:
+        inside = _function_inside(base, digits + rest, words)
+        yield from (Token(sort, said, token.at + at) for sort, said, at in inside)
+        if inside:
             return
     if not cut:
         raise ExpressionError(_unknown(token.text, words))
     for said in cut:
         sort = "var" if said in words.known or said in CONSTANTS else "func"
         yield Token(sort, said if sort == "var" else ALIASES.get(said, said), token.at)
+
+
+def _function_inside(base: str, tail: str, words: Words) -> list[tuple[str, str, int]]:
+    """`lnx`, `xlnx` as sort, name and place of each piece: letters, a function, the letter that it is taken of."""
+    for begin in range(len(base)) if len(base) <= LONGEST else ():
+        before = pieces(base[:begin], words.known, ()) if begin else ()
+        for start in range(begin + 2, len(base)) if before or not begin else ():
+            of = canonical(base[start:] + tail)
+            if function_named(base[begin:start]) and of in words.known:
+                front = [("var", said, 0) for said in before]
+                return [*front, ("func", function_named(base[begin:start]), begin), ("var", of, start)]
+    return []
 
 
 def _unknown(name: str, words: Words) -> str:
