@@ -14,7 +14,10 @@ FAMILIES = {
     "export": "record",
     "import": "record",
     "reset": "record",
+    "regrade": "regrading",
     "check": "authoring",
     "new": "authoring",
+    "settings": "settings",
+    "doctor": "doctor",
 }
 """Command → the module it lies in."""

@@ -15,6 +15,13 @@ def prefers_ascii() -> bool:
     return wants_ascii(os.environ, locale.getpreferredencoding(False))
 
 
+def choose_ascii(ascii: bool | None) -> None:
+    """Let the learner's settings decide, unless `CHAINRULE_ASCII` does; `None` leaves it to the terminal."""
+    if ascii is not None:
+        os.environ.setdefault("CHAINRULE_ASCII", "1" if ascii else "0")
+        prefers_ascii.cache_clear()
+
+
 def wants_ascii(environment: Mapping[str, str], encoding: str) -> bool:
     """True when a terminal with these settings cannot be trusted with Unicode formulas.
 

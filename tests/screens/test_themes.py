@@ -1,0 +1,126 @@
+"""The themes: text that can be read (WCAG 2.2), and colours that differ for every kind of colour vision."""
+
+import re
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from textual.app import App
+from textual.color import Color
+from textual.theme import BUILTIN_THEMES, Theme
+
+from tutor.screens.themes import THEMES
+from tutor.settings.reading import THEMES as NAMES
+
+GROUNDS = ("background", "surface", "panel")
+TEXTS = (
+    *("foreground", "text-muted", "text-primary", "text-secondary", "text-accent"),
+    *("text-warning", "text-error", "text-success", "orange", "blue"),
+)
+READABLE = 4.5
+"""WCAG 2.2, 1.4.3: the least contrast of text."""
+VERY_READABLE = 7.0
+"""WCAG 2.2, 1.4.6: the same for those who need more."""
+GRAPHICAL = 3.0
+"""WCAG 2.2, 1.4.11: the least contrast of what is no text."""
+
+MACHADO = {
+    "all cones": np.eye(3),
+    "no long cones": np.array(
+        [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]]
+    ),
+    "no middle cones": np.array(
+        [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.011820, 0.042940, 0.968881]]
+    ),
+}
+"""Machado, Oliveira and Fernandes (2009), table 1, severity 1: protanopia and deuteranopia on linear RGB."""
+
+
+def linear(color: Color) -> NDArray[np.float64]:
+    """Linear RGB from sRGB (IEC 61966-2-1)."""
+    value = np.array([color.r, color.g, color.b]) / 255
+    return np.where(value <= 0.04045, value / 12.92, ((value + 0.055) / 1.055) ** 2.4)
+
+
+def luminance(color: Color) -> float:
+    return float(linear(color) @ [0.2126, 0.7152, 0.0722])
+
+
+def contrast(one: Color, other: Color) -> float:
+    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def lab(rgb: NDArray[np.float64]) -> NDArray[np.float64]:
+    """CIELAB (D65) from linear RGB."""
+    to_xyz = np.array([[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]])
+    ratio = (to_xyz @ np.clip(rgb, 0, 1)) / [0.9505, 1.0, 1.089]
+    f = np.where(ratio > (6 / 29) ** 3, np.cbrt(ratio), ratio / (3 * (6 / 29) ** 2) + 4 / 29)
+    return np.array([116 * f[1] - 16, 500 * (f[0] - f[1]), 200 * (f[1] - f[2])])
+
+
+def distance(one: Color, other: Color, sight: NDArray[np.float64]) -> float:
+    """How far apart two colours are for eyes of that kind, in CIE 1976 units; 2.3 is just noticeable."""
+    return float(np.linalg.norm(lab(sight @ linear(one)) - lab(sight @ linear(other))))
+
+
+def variables(theme: Theme) -> dict[str, str]:
+    program: App[None] = App()
+    program.register_theme(theme)
+    program.theme = theme.name
+    return program.get_css_variables()
+
+
+def seen(value: str, ground: Color) -> Color:
+    """The colour that a style variable has on a ground: some are a part of black or white."""
+    part = re.fullmatch(r"auto (\d+)%", value)
+    color = ground.get_contrast_text(int(part[1]) / 100) if part else Color.parse(value)
+    return ground.blend(Color(color.r, color.g, color.b), color.a, 1)
+
+
+@pytest.mark.parametrize("theme", THEMES, ids=lambda theme: theme.name)
+def test_every_text_of_a_theme_can_be_read_on_every_ground(theme: Theme) -> None:
+    found = variables(theme)
+    least = VERY_READABLE if "contrast" in theme.name else READABLE
+    for ground in GROUNDS:
+        for text in TEXTS:
+            below = Color.parse(found[ground])
+            assert contrast(seen(found[text], below), below) >= least, (text, ground)
+    for text, ground in (("footer-key-foreground", "footer-background"), ("footer-foreground", "footer-background")):
+        below = Color.parse(found[ground])
+        assert contrast(seen(found[text], below), below) >= least, text
+    cursor = Color.parse(found["block-cursor-background"])
+    assert contrast(Color.parse(found["block-cursor-foreground"]), cursor) >= least
+
+
+@pytest.mark.parametrize("theme", THEMES, ids=lambda theme: theme.name)
+def test_lines_and_edges_stand_out_from_every_ground(theme: Theme) -> None:
+    found = variables(theme)
+    for ground in GROUNDS:
+        for drawn in ("primary", "secondary", "accent", "warning", "error", "success"):
+            assert contrast(Color.parse(found[drawn]), Color.parse(found[ground])) >= GRAPHICAL, (drawn, ground)
+
+
+@pytest.mark.parametrize("sight", MACHADO)
+@pytest.mark.parametrize("theme", THEMES, ids=lambda theme: theme.name)
+def test_the_two_classes_differ_for_every_kind_of_sight(theme: Theme, sight: str) -> None:
+    found = variables(theme)
+    assert distance(Color.parse(found["orange"]), Color.parse(found["blue"]), MACHADO[sight]) > 40
+
+
+@pytest.mark.parametrize("sight", MACHADO)
+def test_right_and_wrong_differ_for_every_kind_of_sight_in_the_theme_made_for_that(sight: str) -> None:
+    found = variables(next(theme for theme in THEMES if theme.name == "chainrule-safe"))
+    right, wrong = (Color.parse(found[f"text-{name}"]) for name in ("success", "error"))
+    assert distance(right, wrong, MACHADO[sight]) > 40
+
+
+def test_green_and_red_are_hard_to_tell_apart_without_middle_cones() -> None:
+    """The measure itself: it must see the trouble that the safe theme avoids."""
+    green, red = Color.parse("#009900"), Color.parse("#bb6600")
+    assert distance(green, red, MACHADO["all cones"]) > 60
+    assert distance(green, red, MACHADO["no middle cones"]) < 25
+
+
+def test_the_settings_know_every_theme_there_is() -> None:
+    assert set(NAMES) == {theme.name for theme in THEMES} | set(BUILTIN_THEMES)

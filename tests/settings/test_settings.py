@@ -1,0 +1,246 @@
+"""Settings: what a file says is in effect; what is wrong in it is named by line and costs that entry only."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Command
+from tests.screens.story import SMALL, app, press, text, until
+from tutor.errors import ChainruleError
+from tutor.screens.app import ChainruleApp
+from tutor.screens.home import HomeScreen
+from tutor.settings import FILE, LARGEST, Settings, folder, load
+from tutor.settings.bindings import BINDINGS
+from tutor.settings.keymap import is_key, key_name
+from tutor.settings.writing import TEMPLATE, init, keep_theme
+
+ROOT = Path(__file__).parent.parent.parent
+
+
+def loaded(place: Path, content: str) -> tuple[Settings, list[str]]:
+    (place / FILE).write_text(content, "utf-8")
+    return load(place)
+
+
+def test_without_a_file_everything_has_its_default(tmp_path: Path) -> None:
+    assert load(tmp_path / "nowhere") == (Settings(), [])
+
+
+def test_a_file_is_not_read_as_toml_when_there_is_none(tmp_path: Path) -> None:
+    code = (
+        "import sys; from pathlib import Path; from tutor.settings import load; load(Path(sys.argv[1])); "
+        "print(sorted({'tomllib', 'tutor.settings.bindings', 'textual'} & set(sys.modules)))"
+    )
+    command = [sys.executable, "-c", code, str(tmp_path)]
+    assert subprocess.run(command, capture_output=True, text=True, check=True, cwd=ROOT).stdout.strip() == "[]"
+
+
+def test_every_setting_can_be_set(tmp_path: Path) -> None:
+    settings, faults = loaded(
+        tmp_path,
+        'theme = "nord"\nreduced_motion = true\nascii = false\nconfidence = false\nquiz_count = 25\n'
+        '[keys]\n"quiz.next" = "n, space"\nhome.quiz = "z"\n',
+    )
+    assert faults == []
+    assert settings == Settings(
+        "nord",
+        reduced_motion=True,
+        ascii=False,
+        confidence=False,
+        quiz_count=25,
+        keys={"quiz.next": "n,space", "home.quiz": "z"},
+    )
+
+
+WRONG = [
+    ("\n\nthem = 1", "3: there is no setting 'them'; did you mean 'theme'?"),
+    ("xyzzy = 1", "1: there is no setting 'xyzzy'; known: theme, reduced_motion, ascii, confidence, quiz_count, keys"),
+    ('# a\ntheme = "nrod"', "2: there is no theme 'nrod'; did you mean 'nord'?"),
+    ("theme = 3", "1: theme is the name of a theme in quotes, not 3"),
+    ('ascii = "no"', '1: ascii is true or false, not "no"'),
+    ("confidence = 1", "1: confidence is true or false, not 1"),
+    ("quiz_count = 0", "1: quiz_count is a whole number from 1 to 500, not 0"),
+    ("quiz_count = true", "1: quiz_count is a whole number from 1 to 500, not true"),
+    ("quiz_count = 1e1", "1: quiz_count is a whole number from 1 to 500, not 10.0"),
+    ("keys = 3", '1: keys is a table: write [keys], and below it lines such as "quiz.next" = "n,space"'),
+    ('[keys]\n\n"quiz.nxt" = "n"', "3: there is no key binding 'quiz.nxt'; did you mean 'quiz.next'?"),
+    ("[keys]\nquiz.next = 3", '2: quiz.next is keys in quotes, such as "n,space"'),
+    ('[keys.quiz]\nnext = ""', "2: quiz.next: there is no key ''; write n, space, ctrl+n, f2 … with commas between"),
+    ('[keys]\n"app.quit" = "q"', "2: app.quit works while one types too, so it cannot be 'q'; write ctrl+q or f2"),
+    ('[keys]\n"home.quiz" = "ctrl+q"', "2: home.quiz: the key ctrl+q would hide app.quit (Leave; everything is kept)"),
+    ('[keys]\n"home.quiz" = "ctrl+p"', "2: home.quiz: ctrl+p is kept for the command palette"),
+    (
+        '[keys]\n"home.due" = "p"',
+        "2: home.due: the key p belongs to home.progress already; give that another key first",
+    ),
+    ("theme = ", "1: this is not TOML (Invalid value); the defaults are used until it is"),
+    ("a = 1\na = 2\n", "2: this is not TOML (Cannot overwrite a value); the defaults are used until it is"),
+]
+
+
+@pytest.mark.parametrize(("content", "said"), WRONG, ids=[content for content, _ in WRONG])
+def test_a_fault_is_named_by_its_line_and_the_default_is_used(tmp_path: Path, content: str, said: str) -> None:
+    settings, faults = loaded(tmp_path, content)
+    assert faults == [f"{FILE}:{said}"]
+    assert settings == Settings()
+
+
+def test_a_fault_costs_its_own_entry_only(tmp_path: Path) -> None:
+    settings, faults = loaded(
+        tmp_path, 'quiz_count = "ten"\nconfidence = false\n[keys]\n"x.y" = "n"\n"quiz.next" = "Z"\n'
+    )
+    assert [fault.split(": ")[0] for fault in faults] == [f"{FILE}:1", f"{FILE}:4"]
+    assert settings == Settings(confidence=False, keys={"quiz.next": "Z"})
+
+
+def test_two_bindings_can_exchange_their_keys(tmp_path: Path) -> None:
+    settings, faults = loaded(tmp_path, '[keys]\n"home.due" = "p"\n"home.progress" = "d"\n')
+    assert faults == []
+    assert settings.keys == {"home.due": "p", "home.progress": "d"}
+
+
+def test_of_two_new_keys_that_clash_the_first_is_used(tmp_path: Path) -> None:
+    settings, faults = loaded(tmp_path, '[keys]\n"home.due" = "z"\n"home.progress" = "z"\n')
+    assert settings.keys == {"home.due": "z"}
+    assert len(faults) == 1
+    assert faults[0].startswith(f"{FILE}:3: home.progress: the key z belongs to home.due already")
+
+
+@pytest.mark.parametrize(
+    "data",
+    [b"\xff\xfe\x00", b"theme = '" + b"a" * LARGEST, b"a = " + b"[" * 5000, b"\x00", b"[keys", b"a = 1" + b"0" * 5000],
+    ids=["no UTF-8", "huge", "deep", "NUL", "cut off", "long number"],
+)
+def test_bytes_that_are_no_settings_give_one_fault_and_the_defaults(tmp_path: Path, data: bytes) -> None:
+    (tmp_path / FILE).write_bytes(data)
+    settings, faults = load(tmp_path)
+    assert settings == Settings()
+    assert len(faults) == 1
+    assert faults[0].startswith(f"{FILE}:1: ")
+    assert len(faults[0].splitlines()) == 1
+
+
+def test_a_folder_in_place_of_the_file_is_named(tmp_path: Path) -> None:
+    (tmp_path / FILE).mkdir()
+    settings, faults = load(tmp_path)
+    assert settings == Settings()
+    assert "cannot be read" in faults[0]
+
+
+def test_signs_are_keys_by_themselves_and_by_their_names() -> None:
+    assert key_name("?") == "question_mark"
+    assert key_name("-") == "minus"
+    assert key_name("/") == "slash"
+    assert all(is_key(key) for keys, _ in BINDINGS.values() for key in keys.split(","))
+    assert not any(is_key(key) for key in ("", "ctrl+", "foo", "ctrl+ctrl+a", "ab", "hyper+a", "\x1b"))
+
+
+def test_the_table_of_bindings_is_that_of_the_screens() -> None:
+    code = "import runpy; print(runpy.run_path('docs/make_keys.py')['table'](), end='')"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    made = (ROOT / "tutor" / "settings" / "bindings.py").read_text("utf-8")
+    assert done.stdout == made, "run: python docs/make_keys.py"
+
+
+def test_the_file_that_init_writes_sets_nothing_and_is_never_overwritten(tmp_path: Path) -> None:
+    path = init(tmp_path / "new")
+    assert load(path.parent) == (Settings(), [])
+    path.write_text("quiz_count = 3\n", "utf-8")
+    with pytest.raises(ChainruleError, match="left as it is"):
+        init(path.parent)
+    assert path.read_text("utf-8") == "quiz_count = 3\n"
+
+
+def test_every_line_of_the_template_is_sound_once_its_mark_is_taken_away(tmp_path: Path) -> None:
+    lines = [line.removeprefix("# ") if " = " in line else line for line in TEMPLATE.splitlines()]
+    settings, faults = loaded(tmp_path, "\n".join(lines))
+    assert faults == []
+    assert settings.keys == {"quiz.next": "n,space", "app.quit": "ctrl+q,f10"}
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ('# mine\ntheme = "nord" # dark\nquiz_count = 3\n', '# mine\ntheme = "dracula"\nquiz_count = 3\n'),
+        ("quiz_count = 3\n[keys]\n", 'theme = "dracula"\nquiz_count = 3\n[keys]\n'),
+        ('[keys]\n"quiz.next" = "m"\n', 'theme = "dracula"\n[keys]\n"quiz.next" = "m"\n'),
+        ("", 'theme = "dracula"\n'),
+    ],
+)
+def test_a_theme_is_kept_and_every_other_line_stays(tmp_path: Path, before: str, after: str) -> None:
+    (tmp_path / FILE).write_text(before, "utf-8")
+    keep_theme(tmp_path, "dracula")
+    assert (tmp_path / FILE).read_text("utf-8") == after
+
+
+def test_a_theme_is_not_written_into_a_file_that_cannot_be_read(tmp_path: Path) -> None:
+    (tmp_path / FILE).write_text("quiz_count = \n", "utf-8")
+    with pytest.raises(ChainruleError, match="mend"):
+        keep_theme(tmp_path, "nord")
+    assert (tmp_path / FILE).read_text("utf-8") == "quiz_count = \n"
+
+
+async def test_a_theme_chosen_in_the_program_is_there_the_next_time(tmp_path: Path) -> None:
+    program = app(tmp_path)
+    async with program.run_test(size=SMALL) as pilot:
+        program.theme = "chainrule-light"
+        await until(pilot, (folder() / FILE).exists)
+    assert load(folder())[0].theme == "chainrule-light"
+
+
+def with_settings(tmp_path: Path, settings: Settings, *faults: str) -> ChainruleApp:
+    """The program as it starts with these settings."""
+    made = app(tmp_path)
+    program = ChainruleApp(made.course, made.store, settings=settings)
+    program.settings_faults = list(faults)
+    return program
+
+
+async def test_the_program_starts_in_the_theme_of_the_settings(tmp_path: Path) -> None:
+    program = with_settings(tmp_path, Settings(theme="gruvbox"))
+    async with program.run_test(size=SMALL):
+        assert program.theme == "gruvbox"
+        assert program.get_css_variables()["background"] == program.available_themes["gruvbox"].background
+
+
+async def test_keys_of_the_settings_work_in_place_of_the_old_ones(tmp_path: Path) -> None:
+    program = with_settings(tmp_path, Settings(keys={"home.progress": "z"}))
+    async with program.run_test(size=SMALL) as pilot:
+        await until(pilot, "z Progress")
+        await press(pilot, ["p"])
+        assert isinstance(program.screen, HomeScreen)
+        await press(pilot, ["z"])
+        await until(pilot, lambda: not isinstance(program.screen, HomeScreen))
+
+
+async def test_faults_of_the_settings_are_said_once_and_the_program_starts(tmp_path: Path) -> None:
+    program = with_settings(tmp_path, Settings(), f"{FILE}:3: there is no setting 'them'; did you mean 'theme'?")
+    async with program.run_test(size=(100, 30), notifications=True) as pilot:
+        await until(pilot, "settings.toml:3")
+        assert "Rates" in text(program)
+        await until(pilot, "did you mean")
+
+
+async def test_with_reduced_motion_nothing_is_animated(tmp_path: Path) -> None:
+    assert with_settings(tmp_path, Settings(reduced_motion=True)).animation_level == "none"
+
+
+def test_the_settings_command_shows_path_values_faults_and_every_binding(command: Command, home: Path) -> None:
+    home.mkdir()
+    (home / FILE).write_text('quiz_count = 0\nconfidence = false\n[keys]\n"home.quiz" = "z"\n', "utf-8")
+    done = command("settings")
+    assert done.code == 0
+    assert done.out.splitlines()[0] == str(home / FILE)
+    assert "! settings.toml:1: quiz_count is a whole number" in done.out
+    assert "confidence      false" in done.out
+    assert all(f" {name} " in done.out for name in BINDINGS)
+    assert next(line for line in done.out.splitlines() if "home.quiz " in line).split()[:3] == ["*", "home.quiz", "z"]
+
+
+def test_the_settings_command_writes_a_file_once(command: Command, home: Path) -> None:
+    assert command("settings", "--init").out.strip() == str(home / FILE)
+    again = command("settings", "--init")
+    assert again.code == 1
+    assert "left as it is" in again.error_line

@@ -1,0 +1,244 @@
+"""What `doctor` looks at: each part by itself, so that a broken one does not hide the others. Nothing is changed."""
+
+import contextlib
+import locale
+import os
+import platform
+import re
+import shutil
+import sys
+import unicodedata
+from collections.abc import Mapping
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+from tutor import __version__
+from tutor.errors import ChainruleError
+
+LIBRARIES = (
+    *("textual", "rich", "numpy", "plotext", "msgspec", "PyYAML", "markdown-it-py", "mdit-py-plugins"),
+    *("latex2mathml", "mpmath", "fsrs", "click", "platformdirs"),
+)
+NEEDS_PYTHON = (3, 11)
+LEAST = (40, 12)
+"""Columns and rows below which no screen can be laid out."""
+LITTLE = 50 * 2**20
+"""Bytes of free disk below which a record may soon not be kept."""
+CONSOLE = re.compile(r"[\u00a0-\u00ff\u2500-\u256c\u2580-\u2593]")
+"""What the Linux console's own fonts have: Latin-1, single and double lines, blocks."""
+PLAIN = frozenset(("dumb", "vt100", "vt220"))
+EAST_ASIAN = re.compile(r"(zh|ja|ko)([_.-]|$)", re.IGNORECASE)
+BRAILLE = "".join(chr(code) for code in (0x2801, 0x28FF))
+"""Curves are drawn in dots: two of the 256 signs for that."""
+
+
+def diagnosis() -> dict[str, Any]:
+    """All that is looked at, as plain data; `problems` is what keeps the program from working."""
+    found: dict[str, Any] = {
+        "chainrule": __version__,
+        "python": platform.python_version(),
+        "system": platform.platform(),
+        "libraries": libraries(),
+        "terminal": terminal(os.environ),
+        "glyphs": glyphs(os.environ, sys.stdout.encoding or "ascii"),
+        "record": record(),
+        "settings": settings(),
+        "lessons": lessons(),
+    }
+    found["problems"] = problems(found)
+    return found
+
+
+def libraries() -> dict[str, str | None]:
+    """The version of each library; `None` for one that is missing."""
+    found: dict[str, str | None] = {}
+    for name in LIBRARIES:
+        try:
+            found[name] = metadata.version(name)
+        except metadata.PackageNotFoundError:
+            found[name] = None
+    return found
+
+
+def terminal(environment: Mapping[str, str]) -> dict[str, Any]:
+    """What the terminal says of itself."""
+    columns, rows = shutil.get_terminal_size()
+    named = ("TERM", "COLORTERM", "TERM_PROGRAM", "NO_COLOR", "CHAINRULE_ASCII", "TMUX", "SSH_TTY", "LANG", "LC_ALL")
+    return {
+        "is_terminal": sys.stdin.isatty() and sys.stdout.isatty(),
+        "columns": columns,
+        "rows": rows,
+        "colours": colours(environment),
+        "output_encoding": sys.stdout.encoding or "unknown",
+        "locale_encoding": locale.getpreferredencoding(False),
+        "formulas": "plain letters" if plain_letters(environment) else "Unicode",
+        "environment": {name: environment[name] for name in named if name in environment},
+    }
+
+
+def colours(environment: Mapping[str, str]) -> str:
+    """How many colours the terminal is trusted with, by the rules that the screens follow."""
+    if environment.get("NO_COLOR"):
+        return "none, because NO_COLOR is set"
+    term = environment.get("TERM", "").lower()
+    if term in {"dumb", "unknown"}:
+        return "none"
+    if environment.get("COLORTERM", "").lower() in {"truecolor", "24bit"}:
+        return "true colour"
+    last = term.rpartition("-")[2]
+    return {"direct": "true colour", "256color": "256", "kitty": "256"}.get(last, "16")
+
+
+def plain_letters(environment: Mapping[str, str]) -> bool:
+    """Whether formulas are written in plain letters here."""
+    chosen = environment.get("CHAINRULE_ASCII", "")
+    if not chosen:
+        with contextlib.suppress(ChainruleError):
+            from tutor.settings import folder, load
+
+            wanted = load(folder())[0].ascii
+            if wanted is not None:
+                return wanted
+    from tutor.widgets.terminal import wants_ascii
+
+    return wants_ascii(environment, locale.getpreferredencoding(False))
+
+
+def signs() -> str:
+    """Every sign beyond ASCII that the course has in its lessons and its program, in order."""
+    from tutor.content.find import lesson_files, lessons_folder
+
+    program = Path(__file__).parent.parent
+    found = set(BRAILLE)
+    for path in (*program.rglob("*.py"), *lesson_files(lessons_folder())):
+        with contextlib.suppress(OSError, UnicodeDecodeError):
+            found.update(re.findall(r"[^\x00-\x7f]", path.read_text("utf-8")))
+    return "".join(sorted(sign for sign in found if sign.isprintable() and _is_narrow(sign)))
+
+
+def _is_narrow(sign: str) -> bool:
+    """Signs of two cells are only read, never written: full-width digits in an answer."""
+    return not unicodedata.combining(sign) and unicodedata.east_asian_width(sign) not in "FW"
+
+
+def glyphs(environment: Mapping[str, str], encoding: str) -> dict[str, Any]:
+    """The signs the course uses, those that are doubtful in this terminal, and why."""
+    all = signs()
+    missing = "".join(sign for sign in all if not _can_be_sent(sign, encoding))
+    term = environment.get("TERM", "")
+    why: dict[str, str] = {}
+    if missing:
+        why[f"{encoding} has no such signs"] = missing
+    if term == "linux":
+        why["the Linux console's fonts lack them"] = "".join(sign for sign in all if not CONSOLE.match(sign))
+    elif term in PLAIN:
+        why[f"a terminal of type {term} shows ASCII only"] = all
+    if any(EAST_ASIAN.match(environment.get(name, "")) for name in ("LC_ALL", "LC_CTYPE", "LANG")):
+        wide = "".join(sign for sign in all if unicodedata.east_asian_width(sign) == "A")
+        why["they may be two cells wide here; set the terminal's ambiguous width to narrow"] = wide
+    return {"used": all, "doubtful": {reason: found for reason, found in why.items() if found}}
+
+
+def _can_be_sent(sign: str, encoding: str) -> bool:
+    try:
+        sign.encode(encoding)
+    except (UnicodeEncodeError, LookupError):
+        return False
+    return True
+
+
+def record() -> dict[str, Any]:
+    """The learner's record, only read: a damaged one is mended when the course is opened, not here."""
+    from tutor.progress.paths import copies_folder, home, record_path
+
+    try:
+        folder = home()
+    except ChainruleError as error:
+        return {"folder": None, "state": str(error)}
+    path = record_path(folder)
+    found: dict[str, Any] = {"folder": str(folder), "state": "not there yet", "attempts": 0}
+    there = next((part for part in (folder, *folder.parents) if part.is_dir()), None)
+    if there is not None:
+        found["free_bytes"] = shutil.disk_usage(there).free
+        found["can_be_written"] = os.access(there, os.W_OK)
+    with contextlib.suppress(OSError):
+        found["copies"] = len(list(copies_folder(folder).glob("*.sqlite3")))
+        if path.exists():
+            found |= {"bytes": path.stat().st_size} | _inside(path)
+    return found
+
+
+def _inside(path: Path) -> dict[str, Any]:
+    """What the record's file holds."""
+    from tutor.progress.copies import FAULTS, fault_of
+    from tutor.progress.schema import VERSION, connect_to_read, version_of
+
+    fault = fault_of(path)
+    if fault:
+        return {"state": f"{fault}; it is set aside and restored from a copy when the course is opened"}
+    try:
+        with contextlib.closing(connect_to_read(path)) as database:
+            version = version_of(database)
+            (attempts,) = database.execute("SELECT count(*) FROM attempts").fetchone()
+    except FAULTS as error:
+        return {"state": f"cannot be read ({error})"}
+    newer = "; made by a newer Chainrule, and only read" if version > VERSION else ""
+    return {"state": f"sound{newer}", "version": version, "attempts": attempts}
+
+
+def settings() -> dict[str, Any]:
+    """Where the settings lie, and their faults."""
+    from tutor.settings import FILE, folder, load
+
+    try:
+        place = folder()
+    except ChainruleError as error:
+        return {"file": None, "there": False, "faults": [str(error)]}
+    return {"file": str(place / FILE), "there": (place / FILE).exists(), "faults": load(place)[1]}
+
+
+def lessons() -> dict[str, Any]:
+    """Where the lessons are, and how many."""
+    from tutor.content.find import lesson_files, lessons_folder
+
+    folder = lessons_folder()
+    try:
+        return {"folder": str(folder), "count": len(lesson_files(folder))}
+    except (OSError, ChainruleError) as error:
+        return {"folder": str(folder), "count": 0, "fault": str(error)}
+
+
+def problems(found: Mapping[str, Any]) -> list[str]:
+    """What keeps the program from working; the rest is worth knowing, but no more."""
+    wrong = []
+    if sys.version_info < NEEDS_PYTHON:
+        wrong.append(f"Python {found['python']} is too old: Chainrule needs 3.11 or newer")
+    wrong += [
+        f"the library {name} is missing: install Chainrule again"
+        for name, version in found["libraries"].items()
+        if not version
+    ]
+    if not found["lessons"]["count"]:
+        wrong.append(f"there are no lessons in {found['lessons']['folder']}: install Chainrule again")
+    if found["record"]["folder"] is None:
+        wrong.append(found["record"]["state"])
+    return wrong
+
+
+def remarks(found: Mapping[str, Any]) -> list[str]:
+    """What works, but not as well as it could; each with what to do."""
+    told = [f"{fault}" for fault in found["settings"]["faults"]]
+    size = (found["terminal"]["columns"], found["terminal"]["rows"])
+    if size[0] < LEAST[0] or size[1] < LEAST[1]:
+        told.append(
+            f"the terminal has {size[0]}×{size[1]} cells; screens need {LEAST[0]}×{LEAST[1]}, --plain needs none"
+        )
+    kept = found["record"]
+    if not kept.get("can_be_written", True):
+        told.append(f"{kept['folder']} cannot be written: answers are not kept; set CHAINRULE_HOME to another folder")
+    if kept.get("free_bytes", LITTLE) < LITTLE:
+        told.append(f"only {kept['free_bytes'] // 2**20} MB of disk are free: answers may soon not be kept")
+    if kept["folder"] and not kept["state"].startswith(("sound", "not there")):
+        told.append(f"the record {kept['state']}")
+    return told

@@ -1,0 +1,107 @@
+"""`doctor`: the terminal, the record, the versions and the settings, in words fit for a bug report."""
+
+import json
+import sys
+import textwrap
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import click
+
+WIDE = 78
+LABEL = 12
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+def doctor(as_json: bool) -> None:
+    r"""Look at the terminal, the record, the versions and the settings; changes nothing.
+
+    The exit code is 0 unless something keeps Chainrule from working. Paste the output into a bug report: it
+    holds no answers.
+
+    \b
+    Examples:
+      chainrule doctor
+      chainrule doctor --json
+    """
+    from tutor.commands.diagnosis import diagnosis
+
+    found = diagnosis()
+    text = json.dumps(found, ensure_ascii=False) if as_json else "\n".join(words(found))
+    encoding = sys.stdout.encoding or "ascii"
+    print(text.encode(encoding, "backslashreplace").decode(encoding))
+    if found["problems"]:
+        raise SystemExit(1)
+
+
+def words(found: Mapping[str, Any]) -> Iterator[str]:
+    """The whole report, line by line."""
+    from tutor.commands.diagnosis import remarks
+
+    yield from entry("Chainrule", f"{found['chainrule']} with Python {found['python']} on {found['system']}")
+    yield from entry(
+        "Libraries", ", ".join(f"{name} {version or 'MISSING'}" for name, version in found["libraries"].items())
+    )
+    yield from terminal_words(found["terminal"])
+    yield from entry("Record", record_words(found["record"]))
+    kept = found["settings"]
+    yield from entry("Settings", f"{kept['file']}{'' if kept['there'] else ' (not there: all defaults)'}")
+    yield from entry("Lessons", f"{found['lessons']['count']} in {found['lessons']['folder']}")
+    yield from glyph_words(found["glyphs"])
+    yield ""
+    for problem in found["problems"]:
+        yield from entry("PROBLEM", problem)
+    for remark in remarks(found):
+        yield from entry("Note", remark)
+    yield "Chainrule cannot work here." if found["problems"] else "Chainrule can work here."
+
+
+def terminal_words(found: Mapping[str, Any]) -> Iterator[str]:
+    """The terminal and what it was told by the environment."""
+    place = "" if found["is_terminal"] else ", but this command reads or writes a pipe"
+    yield from entry("Terminal", f"{found['columns']}×{found['rows']} cells, colours: {found['colours']}{place}")
+    yield from entry(
+        "", f"output in {found['output_encoding']}, locale {found['locale_encoding']}, formulas in {found['formulas']}"
+    )
+    yield from entry("", " ".join(f"{name}={value!r}" for name, value in found["environment"].items()))
+
+
+def record_words(found: Mapping[str, Any]) -> str:
+    """The record in one sentence."""
+    if found["folder"] is None:
+        return str(found["state"])
+    parts = [f"{found['folder']}: {found['state']}", f"{found['attempts']:,} answers"]
+    if "version" in found:
+        parts.append(f"version {found['version']}, {found['bytes'] / 2**20:.1f} MB, {found.get('copies', 0)} copies")
+    if "free_bytes" in found:
+        parts.append(f"{found['free_bytes'] / 2**30:.1f} GB of disk free")
+    return "; ".join(parts)
+
+
+def glyph_words(found: Mapping[str, Any]) -> Iterator[str]:
+    """All signs of the course, to be looked at, and those that are doubtful here."""
+    yield from entry(
+        "Signs", f"{len(found['used'])} beyond ASCII. Each should be one cell wide, and none an empty box:"
+    )
+    for start in range(0, len(found["used"]), WIDE - LABEL):
+        yield " " * LABEL + found["used"][start : start + WIDE - LABEL]
+    for reason, signs in found["doubtful"].items():
+        yield from entry("Doubtful", f"{len(signs)} signs: {reason}")
+        if len(signs) < len(found["used"]):
+            yield " " * LABEL + signs[: WIDE - LABEL] + ("…" if len(signs) > WIDE - LABEL else "")
+
+
+def entry(label: str, text: str) -> list[str]:
+    """A labelled paragraph; nothing is broken within a path."""
+    return textwrap.wrap(
+        text,
+        WIDE,
+        initial_indent=label.ljust(LABEL),
+        subsequent_indent=" " * LABEL,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+
+
+COMMANDS = (doctor,)

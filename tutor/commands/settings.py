@@ -1,0 +1,67 @@
+"""`settings`: where they lie, what is in effect, and the names of the keys."""
+
+import json
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from tutor.settings import Settings
+
+
+@click.command()
+@click.option("--init", "make", is_flag=True, help="Write a file with every setting in it, each explained.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+def settings(make: bool, as_json: bool) -> None:
+    r"""Show the settings in effect, where their file lies, and every key.
+
+    \b
+    Examples:
+      chainrule settings
+      chainrule settings --init
+    """
+    from tutor.settings import FILE, folder, load
+    from tutor.settings.writing import init
+
+    place = folder()
+    if make:
+        print(init(place))
+        return
+    found, faults = load(place)
+    if as_json:
+        print(json.dumps({"file": str(place / FILE), "settings": values(found), "faults": faults}, ensure_ascii=False))
+        return
+    there = "" if (place / FILE).exists() else "  (not there yet: chainrule settings --init writes it)"
+    print(f"{place / FILE}{there}")
+    for fault in faults:
+        print(f"! {fault}")
+    print()
+    for name, value in values(found).items():
+        if name != "keys":
+            print(f"{name:<15} {said(value)}")
+    print('\nKeys. In the file: [keys], then lines such as "quiz.next" = "n,space".')
+    print("\n".join(key_lines(found.keys)))
+
+
+def values(found: "Settings") -> dict[str, object]:
+    """The settings as a mapping."""
+    return {**vars(found), "keys": dict(found.keys)}
+
+
+def said(value: object) -> str:
+    """A value as it is written in the file; what is left to the terminal has none."""
+    return "as the terminal can" if value is None else json.dumps(value)
+
+
+def key_lines(keymap: Mapping[str, str]) -> list[str]:
+    """Each binding: its name, its keys now, and what they do; those of the learner's own are marked."""
+    from tutor.settings.bindings import BINDINGS
+
+    rows = [(name, keymap.get(name, keys), does, name in keymap) for name, (keys, does) in BINDINGS.items()]
+    wide = max(len(name) for name, *_ in rows)
+    long = max(len(keys) for _, keys, *_ in rows)
+    return [f"{'*' if own else ' '} {name:<{wide}}  {keys:<{long}}  {does}" for name, keys, does, own in rows]
+
+
+COMMANDS = (settings,)

@@ -1,0 +1,59 @@
+"""What a learner may set: one TOML file, read when the program starts; its faults are named and never stop it."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tutor.progress.paths import home
+
+FILE = "settings.toml"
+LARGEST = 2**18
+"""Bytes of a settings file beyond which it is taken for something else."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The settings in effect; each default is what a file that says nothing means."""
+
+    theme: str = "chainrule-dark"
+    reduced_motion: bool = False
+    """Whether nothing moves unasked: no animation, and no simulation that plays by itself."""
+    ascii: bool | None = None
+    """Whether formulas are written in plain letters; `None` leaves it to the terminal."""
+    confidence: bool = True
+    """Whether a quiz asks how sure one is."""
+    quiz_count: int = 10
+    """Questions in a quiz, from 1 to 500."""
+    keys: Mapping[str, str] = field(default_factory=dict)
+    """The name of a key binding → the keys that do it instead, as Textual's keymaps have them."""
+
+
+def folder() -> Path:
+    """The folder of the settings: `CHAINRULE_HOME`, else the platform's user-config folder. Touches no disk.
+
+    Raises:
+        UsageError: `CHAINRULE_HOME` cannot be used.
+    """
+    if os.environ.get("CHAINRULE_HOME", "").strip():
+        return home()
+    from platformdirs import user_config_path
+
+    return user_config_path("chainrule", appauthor=False)
+
+
+def load(place: Path) -> tuple[Settings, list[str]]:
+    """The settings in the folder `place`, and the faults of its file as `settings.toml:LINE: message`.
+
+    Never raises: what cannot be used has its default.
+    """
+    try:
+        with (place / FILE).open("rb") as file:
+            data = file.read(LARGEST + 1)
+    except (FileNotFoundError, NotADirectoryError):
+        return Settings(), []
+    except (OSError, ValueError) as error:
+        return Settings(), [f"{FILE}:1: this file cannot be read ({error}); the defaults are used"]
+    from tutor.settings.reading import read
+
+    return read(data)

@@ -1,0 +1,98 @@
+"""Writing settings: a commented file to begin with, and one entry at a time; nothing else in the file is touched."""
+
+import os
+import re
+import tempfile
+from pathlib import Path
+
+from tutor.errors import ChainruleError
+from tutor.settings import FILE
+from tutor.settings.reading import read
+
+TEMPLATE = """\
+# Settings of Chainrule. A line that begins with # says nothing: take the # away to set it.
+# `chainrule settings` shows what is in effect, and names every fault by its line.
+
+# Colours: chainrule-dark, chainrule-light, chainrule-contrast, chainrule-contrast-light, chainrule-safe
+# (told apart by every kind of colour vision), or a theme of Textual's, such as nord or gruvbox.
+# theme = "chainrule-dark"
+
+# true: nothing moves unasked.
+# reduced_motion = false
+
+# true: formulas in plain letters. Left out: the terminal decides.
+# ascii = true
+
+# Whether a quiz asks how sure you are.
+# confidence = true
+
+# How many questions a quiz has, from 1 to 500.
+# quiz_count = 10
+
+# Other keys for what you do often, with commas between; `chainrule settings` lists the names.
+[keys]
+# "quiz.next" = "n,space"
+# "app.quit" = "ctrl+q,f10"
+"""
+
+
+def init(folder: Path) -> Path:
+    """Write a commented settings file into `folder`; its path.
+
+    Raises:
+        ChainruleError: there is one already, or it cannot be written.
+    """
+    path = folder / FILE
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with path.open("x", encoding="utf-8") as file:
+            file.write(TEMPLATE)
+    except FileExistsError:
+        raise ChainruleError(f"{path} is there already and is left as it is; open it in an editor") from None
+    except OSError as error:
+        raise ChainruleError(f"{path} cannot be written ({error.strerror}); make the folder writable") from None
+    return path
+
+
+def keep_theme(folder: Path, theme: str) -> None:
+    """Write the theme into the settings in `folder`; all other lines stay as they are.
+
+    Raises:
+        ChainruleError: the file cannot be written, or has a fault that would be made worse.
+    """
+    path = folder / FILE
+    try:
+        text = path.read_text("utf-8") if path.exists() else TEMPLATE
+        new = _with_theme(text, theme)
+        if read(new.encode())[0].theme != theme:
+            raise ChainruleError(f"the theme was not kept: mend {path} first; chainrule settings names its faults")
+        folder.mkdir(parents=True, exist_ok=True)
+        _replace(path, new)
+    except (OSError, UnicodeDecodeError) as error:
+        raise ChainruleError(f"the theme was not kept: {path} cannot be written ({error})") from None
+
+
+def _with_theme(text: str, theme: str) -> str:
+    """`text` with its one line on the theme exchanged, or with such a line at the top."""
+    entry = f'theme = "{theme}"'
+    head, mark, tail = re.split(r"(^\s*\[)", text, maxsplit=1, flags=re.MULTILINE) if "[" in text else (text, "", "")
+    for pattern in (r"^[ \t]*theme[ \t]*=.*$", r"^#[ \t]*theme[ \t]*=.*$"):
+        found, count = re.subn(pattern, entry, head, count=1, flags=re.MULTILINE)
+        if count:
+            return found + mark + tail
+    return f"{entry}\n{text}"
+
+
+def _replace(path: Path, text: str) -> None:
+    """Put the whole file in place of the old one at once; a link stays a link."""
+    target = path.resolve()
+    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{FILE}.")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(text)
+        if target.exists():
+            Path(name).chmod(target.stat().st_mode & 0o777)
+        Path(name).replace(target)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
