@@ -7,17 +7,21 @@ from tutor.errors import ChainruleError, complain
 
 def main() -> int:
     """Run the command line; the exit code is 0 (done), 1 (it failed) or 2 (usage)."""
-    if len(sys.argv) > 1:
-        from tutor.cli import run
-
-        return run(sys.argv[1:])
-    # The course itself needs no argument to be understood, so it opens without the parser.
-    from tutor.commands.openers import open_screen
-
     try:
+        if len(sys.argv) > 1:
+            from tutor.cli import run
+
+            return run(sys.argv[1:])
+        # The course itself needs no argument to be understood, so it opens without the parser.
+        from tutor.commands.openers import open_screen
+
         return open_screen("home", ())
     except ChainruleError as error:
         return complain(error)
+    except Exception as error:
+        from tutor.screens.crash import last_words
+
+        return complain(last_words(error))
 
 
 if __name__ == "__main__":

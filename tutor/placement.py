@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from tutor.content.names import gather, needed
 from tutor.placed import Outcome
-from tutor.session import can_be_asked
+from tutor.quiz.choose import can_be_asked
 
 if TYPE_CHECKING:
     from tutor.content.course import Course

@@ -4,24 +4,17 @@ Both front ends, the screens and the plain lines, ask and grade through here, so
 disk before anyone sees its verdict.
 """
 
-import random
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable
 from datetime import UTC, datetime
-from itertools import islice
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from tutor import __version__
-from tutor.errors import ChainruleError, UsageError
 from tutor.progress.store import Attempt, Store
-from tutor.questions.base import Grade, Instance, Question, Unreadable
+from tutor.questions.base import Grade, Instance, Unreadable
+from tutor.questions.handed import Handed
 
 if TYPE_CHECKING:
     from tutor.content.course import Course
-
-T = TypeVar("T")
-
-MOST = 500
-"""The most questions one quiz may have."""
 
 
 def now() -> datetime:
@@ -36,6 +29,8 @@ class Sitting:
         self.course = course
         self.store = store
         self.clock = clock
+        self.key = ""
+        """The key on record of the answer that was graded last."""
 
     def instance(self, question: str, seed: int | None = None) -> Instance:
         """The question called `question` with its numbers drawn.
@@ -48,104 +43,39 @@ class Sitting:
         template, _ = self.course.question(question)
         return template.instance(self.store.tries(question) if seed is None else seed)
 
-    def submit(self, instance: Instance, raw: str, *, hints: int = 0, seconds: float = 0.0) -> Grade | Unreadable:
-        """Read, grade and record `raw`. What cannot be read is not recorded and costs nothing.
+    def submit(self, instance: Instance, handed: Handed, *, mode: str = "lesson") -> Grade | Unreadable:
+        """Read, grade and record an answer. What cannot be read is not recorded and costs nothing.
+
+        `mode` says where it was given: lesson, practice, exam, placement.
 
         Raises:
             ChainruleError: the record cannot be written; the verdict is then not known to anyone.
         """
-        answer = instance.read(raw)
+        answer = instance.read(handed.raw)
         if isinstance(answer, Unreadable):
             return answer
         grade = instance.grade(answer)
         _, lesson = self.course.question(instance.id)
-        self.store.add(
-            Attempt(
-                question=instance.id,
-                lesson=lesson,
-                kind=instance.kind,
-                concepts=instance.concepts,
-                seed=instance.seed,
-                answer=raw,
-                score=grade.score,
-                verdict=grade.verdict,
-                hints=hints,
-                seconds=seconds,
-                at=self.clock(),
-                program=__version__,
-            )
+        attempt = Attempt(
+            question=instance.id,
+            lesson=lesson,
+            kind=instance.kind,
+            concepts=instance.concepts,
+            seed=instance.seed,
+            answer=handed.raw,
+            score=grade.score,
+            verdict=grade.verdict,
+            hints=handed.hints,
+            seconds=handed.seconds,
+            at=self.clock(),
+            program=__version__,
+            confidence=handed.confidence,
+            mode=mode,
         )
+        self.store.add(attempt)
+        self.key = attempt.key
         return grade
 
-
-def choose(
-    course: "Course",
-    store: Store,
-    *,
-    lesson: str | None = None,
-    due: bool = False,
-    count: int = 10,
-    seed: int | None = None,
-    clock: Callable[[], datetime] = now,
-) -> list[tuple[str, int]]:
-    """The questions of a quiz as (id, seed of its numbers), mixed so that neighbours differ in concept.
-
-    Without a seed the mix depends on how many answers are on record, so that each sitting differs.
-
-    Raises:
-        UsageError: a count that is no number of questions, or an unknown lesson.
-    """
-    if not 1 <= count <= MOST:
-        raise UsageError(f"--count {count} cannot be used: give a whole number from 1 to {MOST}")
-    chance = random.Random(store.count() if seed is None else seed)
-    pool = list(course.questions(lesson))
-    if due:
-        waiting = set(store.due(clock()))
-        pool = [question for question in pool if question.id in waiting]
-    chance.shuffle(pool)
-    sound = islice((question for question in pool if can_be_asked(course, question)), count)
-    mixed = interleave(sound, first_concept)
-    return [(question.id, chance.randrange(10**6)) for question in mixed]
-
-
-def can_be_asked(course: "Course", question: Question) -> bool:
-    """False for a question of an added lesson that is left out; its lesson may have to be proved for that."""
-    try:
-        course.question(question.id)
-    except ChainruleError:
-        return False
-    return True
-
-
-def first_concept(question: Question) -> str:
-    """The concept that a question is filed under."""
-    return question.concepts[0] if question.concepts else ""
-
-
-def interleave(items: Iterable[T], group: Callable[[T], str]) -> list[T]:
-    """`items` reordered so that neighbours are of different groups for as long as that can be done.
-
-    The largest remaining group goes first, as in any schedule that keeps equal things apart.
-    """
-    groups: dict[str, list[T]] = {}
-    for item in items:
-        groups.setdefault(group(item), []).append(item)
-    mixed: list[T] = []
-    last: str | None = None
-    while groups:
-        others = [name for name in groups if name != last] or list(groups)
-        last = max(others, key=lambda name: len(groups[name]))
-        mixed.append(groups[last].pop(0))
-        if not groups[last]:
-            del groups[last]
-    return mixed
-
-
-def tally(verdicts: Sequence[tuple[Iterable[str], float]]) -> list[tuple[str, int, float]]:
-    """For each concept of a sitting: its name, how many answers, the mean score; the weakest first."""
-    scores: dict[str, list[float]] = {}
-    for concepts, score in verdicts:
-        for concept in concepts:
-            scores.setdefault(concept, []).append(score)
-    rows = [(concept, len(found), sum(found) / len(found)) for concept, found in scores.items()]
-    return sorted(rows, key=lambda row: (row[2], row[0]))
+    def submitting(self, instance: Instance, mode: str = "lesson") -> Callable[[Handed], Grade | Unreadable]:
+        """`submit` for one question in one mode, to be called with what is handed in."""
+        return lambda handed: self.submit(instance, handed, mode=mode)

@@ -12,7 +12,7 @@ from tutor.content.model import Erratum, Prose, QuestionBlock, SimulationBlock, 
 from tutor.content.plan import NUMBERS, PLAN
 from tutor.errors import ChainruleError, UsageError
 from tutor.progress.store import Store
-from tutor.session import choose
+from tutor.quiz.choose import choose
 
 
 def ids(course: Course) -> list[str]:

@@ -12,7 +12,7 @@ import pytest
 from tests.conftest import Command
 from tutor.content.course import open_course
 from tutor.progress.store import Store
-from tutor.session import choose
+from tutor.quiz.choose import choose
 
 VERDICTS = ("right", "partly", "wrong", "not graded")
 

@@ -12,6 +12,7 @@ import tutor.screens
 import tutor.widgets
 from tests.screens.story import SMALL, app, press, text, until
 from tutor.errors import UsageError
+from tutor.quiz.choose import Scope, Wish
 from tutor.screens.app import ChainruleApp, Opening
 from tutor.screens.help import HelpScreen
 from tutor.screens.home import HomeScreen
@@ -87,7 +88,17 @@ async def test_a_narrow_key_bar_keeps_help(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("typed", "seen"),
-    [("lesson doubling", "1 of 3"), ("progress", "Nothing is here yet"), ("review", "There is nothing to ask")],
+    [
+        ("lesson doubling", "1 of 3"),
+        ("what it costs", "1 of 3"),
+        ("progress", "Nothing is here yet"),
+        ("review", "There is nothing to ask"),
+        ("simulation softmax", "Softmax"),
+        ("concept rates", "Rates, seen in a simulation"),
+        ("question get-down", "2 of 2"),
+        ("bring the loss below", "2 of 2"),
+        ("settings", "quiz_count"),
+    ],
 )
 async def test_the_palette_leads_everywhere(tmp_path: Path, typed: str, seen: str) -> None:
     program = app(tmp_path)
@@ -171,7 +182,7 @@ async def test_without_colour_a_verdict_is_still_a_mark_and_a_word(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
-    program = app(tmp_path, Opening("quiz", lesson="doubling", seed=3))
+    program = app(tmp_path, Opening("quiz", wish=Wish(Scope("doubling"), seed=3)))
     async with program.run_test(size=SMALL) as pilot:
         await until(pilot, lambda: bool(program.screen.query(QuestionCard)))
         card = program.screen.query_one(QuestionCard)
@@ -187,7 +198,7 @@ async def test_an_unknown_lesson_is_refused_in_words(tmp_path: Path) -> None:
 
 
 async def test_the_quiz_opens_where_it_was_asked_for(tmp_path: Path) -> None:
-    program: ChainruleApp = app(tmp_path, Opening("quiz", count=1, seed=1))
+    program: ChainruleApp = app(tmp_path, Opening("quiz", wish=Wish(count=1, seed=1)))
     async with program.run_test(size=SMALL) as pilot:
         await until(pilot, "1 of 1")
         assert isinstance(program.screen, QuizScreen)

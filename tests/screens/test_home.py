@@ -13,6 +13,7 @@ from tutor.screens.home import HomeScreen
 from tutor.screens.lesson import LessonScreen
 from tutor.screens.progress import ProgressScreen
 from tutor.screens.quiz import QuizScreen
+from tutor.screens.quiz_setup import QuizSetupScreen
 
 
 async def test_the_map_shows_what_is_written_and_what_is_coming(tmp_path: Path) -> None:
@@ -106,7 +107,7 @@ async def test_escape_and_b_do_no_harm_here(tmp_path: Path) -> None:
         assert program.is_running
 
 
-@pytest.mark.parametrize(("key", "screen"), [("s", QuizScreen), ("d", QuizScreen), ("p", ProgressScreen)])
+@pytest.mark.parametrize(("key", "screen"), [("s", QuizSetupScreen), ("d", QuizScreen), ("p", ProgressScreen)])
 async def test_each_key_opens_its_screen_and_escape_comes_back(tmp_path: Path, key: str, screen: type) -> None:
     program = app(tmp_path)
     async with program.run_test(size=SMALL) as pilot:

@@ -6,6 +6,7 @@ import pytest
 from textual.widgets import Input
 
 from tests.screens.story import SMALL, app, press, record, text, until
+from tutor.quiz.choose import Scope, Wish
 from tutor.screens.app import ChainruleApp, Opening
 from tutor.screens.home import HomeScreen
 from tutor.screens.lesson import LessonScreen
@@ -13,7 +14,7 @@ from tutor.screens.quiz import QuizScreen
 from tutor.widgets.card import QuestionCard
 from tutor.widgets.chooser import Chooser
 
-QUIZ = Opening("quiz", lesson="doubling", seed=3)
+QUIZ = Opening("quiz", wish=Wish(Scope("doubling"), seed=3))
 
 
 def quiz(program: ChainruleApp) -> QuizScreen:
@@ -88,7 +89,7 @@ async def test_a_question_can_be_left_out_and_counts_as_missed(tmp_path: Path) -
         await until(pilot, "2 of 2")
         await press(pilot, ["ctrl+n"])
         await until(pilot, "No answer was graded.")
-        assert len(quiz(program).missed) == 2
+        assert len(quiz(program).quiz.missed) == 2
     assert program.store.count() == 0
 
 
@@ -117,7 +118,7 @@ async def test_escape_leaves_the_answer_first_and_then_the_quiz(tmp_path: Path) 
 
 
 async def test_nothing_due_is_said(tmp_path: Path) -> None:
-    program = app(tmp_path, Opening("quiz", due=True))
+    program = app(tmp_path, Opening("quiz", wish=Wish(Scope(due=True))))
     async with program.run_test(size=SMALL) as pilot:
         await until(pilot, "There is nothing to ask")
 
@@ -157,3 +158,130 @@ async def test_the_record_of_a_quiz_is_found_by_the_next_program(tmp_path: Path)
     store = record(tmp_path / "home")
     assert store.count() == 1
     store.close()
+
+
+async def test_how_sure_one_is_is_asked_before_the_verdict(tmp_path: Path) -> None:
+    program = app(tmp_path, Opening("quiz", wish=Wish(Scope("doubling"), seed=3, confidence=True)))
+    async with program.run_test(size=SMALL) as pilot:
+        await until(pilot, lambda: bool(program.screen.query(QuestionCard)))
+        await press(pilot, right_keys(program.screen.query_one(QuestionCard)))
+        await until(pilot, "How sure?")
+        assert "Right" not in text(program)
+        assert program.store.count() == 0
+        await press(pilot, ["3"])
+        await until(pilot, "✓ Right.")
+    assert [kept.confidence for kept in program.store.attempts()] == ["guess"]
+
+
+async def test_an_answer_can_be_changed_while_one_is_asked_how_sure_one_is(tmp_path: Path) -> None:
+    program = app(tmp_path, Opening("quiz", wish=Wish(Scope("doubling"), seed=3, confidence=True)))
+    async with program.run_test(size=SMALL) as pilot:
+        await until(pilot, lambda: bool(program.screen.query(QuestionCard)))
+        card = program.screen.query_one(QuestionCard)
+        await press(pilot, wrong_keys(card))
+        await until(pilot, "How sure?")
+        program.screen.query_one("Sureness").focus()
+        await press(pilot, ["escape"])
+        await until(pilot, lambda: isinstance(program.focused, (Input, Chooser)))
+        assert "How sure?" not in text(program)
+    assert program.store.count() == 0
+
+
+async def test_an_exam_says_nothing_before_it_is_handed_in(tmp_path: Path) -> None:
+    program = app(tmp_path, Opening("quiz", wish=Wish(Scope("doubling"), seed=3, exam=True)))
+    async with program.run_test(size=SMALL) as pilot:
+        await until(pilot, "Exam: doubling")
+        await until(pilot, lambda: bool(program.screen.query(QuestionCard)))
+        await press(pilot, wrong_keys(program.screen.query_one(QuestionCard)))
+        await until(pilot, "Your answer is kept")
+        assert "Wrong" not in text(program)
+        await press(pilot, ["n"])
+        await until(pilot, "2 of 2")
+        await press(pilot, ["ctrl+n"])
+        await until(pilot, "1 of 2 answered, 1 without an answer, 0 flagged.")
+        await press(pilot, ["h"])
+        await until(pilot, "0 of 1 right")
+        assert quiz(program).quiz.is_over
+        await press(pilot, ["l"])
+        await until(pilot, "✗ Wrong.")
+
+
+async def test_an_answer_of_an_exam_is_there_again_when_one_comes_back_and_can_be_changed(tmp_path: Path) -> None:
+    program = app(tmp_path, Opening("quiz", wish=Wish(Scope("doubling"), seed=3, exam=True)))
+    async with program.run_test(size=SMALL) as pilot:
+        await until(pilot, lambda: bool(program.screen.query(QuestionCard)))
+        await press(pilot, wrong_keys(program.screen.query_one(QuestionCard)))
+        await until(pilot, "Your answer is kept")
+        await press(pilot, ["n", "ctrl+b"])
+        await until(pilot, "1 of 2")
+        await until(pilot, "Your answer is kept")
+        card = program.screen.query_one(QuestionCard)
+        if not card.instance.options:
+            assert card.query_one(Input).value == "1"
+            card.query_one(Input).value = ""
+        await press(pilot, right_keys(card))
+        await until(pilot, lambda: len(program.store.history()) == 2)
+    assert [kept.verdict for kept in program.store.attempts()] == ["right"]
+
+
+async def test_a_flag_stands_in_the_row_of_signs_and_before_handing_in(tmp_path: Path) -> None:
+    program = app(tmp_path, Opening("quiz", wish=Wish(Scope("doubling"), seed=3, exam=True)))
+    async with program.run_test(size=SMALL) as pilot:
+        await until(pilot, lambda: bool(program.screen.query(QuestionCard)))
+        await press(pilot, ["f6"])
+        await until(pilot, "⚑")
+        await press(pilot, ["ctrl+n", "ctrl+n"])
+        await until(pilot, "Go to question 1 (flagged)")
+        await pilot.press("tab", "enter")
+        await until(pilot, "1 of 2")
+
+
+async def test_a_slip_of_the_finger_is_taken_back(tmp_path: Path) -> None:
+    program = app(tmp_path, QUIZ)
+    async with program.run_test(size=SMALL) as pilot:
+        await until(pilot, lambda: bool(program.screen.query(QuestionCard)))
+        await press(pilot, wrong_keys(program.screen.query_one(QuestionCard)))
+        await until(pilot, "✗ Wrong.")
+        await press(pilot, ["u"])
+        await until(pilot, "Taken back")
+        assert program.screen.query_one(QuestionCard).grade is None
+    assert program.store.attempts() == []
+    assert len(program.store.history()) == 1
+
+
+async def test_an_earlier_question_is_shown_with_its_verdict(tmp_path: Path) -> None:
+    program = app(tmp_path, QUIZ)
+    async with program.run_test(size=SMALL) as pilot:
+        await until(pilot, lambda: bool(program.screen.query(QuestionCard)))
+        await press(pilot, wrong_keys(program.screen.query_one(QuestionCard)))
+        await until(pilot, "✗ Wrong.")
+        await press(pilot, ["n"])
+        await until(pilot, "2 of 2")
+        await press(pilot, ["ctrl+b"])
+        await until(pilot, "1 of 2")
+        await until(pilot, "✗ Wrong.")
+    assert program.store.count() == 1
+
+
+async def test_the_wish_is_made_with_the_keys(tmp_path: Path) -> None:
+    program = app(tmp_path)
+    async with program.run_test(size=SMALL) as pilot:
+        await until(pilot, lambda: isinstance(program.screen, HomeScreen))
+        await press(pilot, ["s"])
+        await until(pilot, "(●) everything mixed")
+        await press(pilot, ["tab", "up", "tab", "down", "tab", "down"])
+        await until(pilot, "(●) do not ask")
+        await press(pilot, ["g"])
+        await until(pilot, "Exam: everything mixed")
+        assert len(quiz(program).quiz.turns) == 4
+        assert not quiz(program).quiz.confidence
+
+
+async def test_a_lesson_must_be_named_before_it_is_asked_about(tmp_path: Path) -> None:
+    program = app(tmp_path)
+    async with program.run_test(size=SMALL) as pilot:
+        await until(pilot, lambda: isinstance(program.screen, HomeScreen))
+        await press(pilot, ["s"])
+        await until(pilot, "(●) everything mixed")
+        await press(pilot, ["down", "down", "down", "down", "g"])
+        await until(pilot, "Choose which lesson first:")

@@ -12,6 +12,7 @@ from textual.pilot import Pilot
 from textual.widgets import Input
 
 from tests.screens.story import SMALL, WIDE, app, until
+from tutor.quiz.choose import Scope, Wish
 from tutor.screens.app import Opening
 from tutor.sims.player import Player
 from tutor.sims.table import find
@@ -59,7 +60,7 @@ def test_a_page_with_a_simulation(snap_compare: Compare, tmp_path: Path, size: t
 
 @SIZES
 def test_a_question_answered_wrongly(snap_compare: Compare, tmp_path: Path, size: tuple[int, int]) -> None:
-    opened = app(tmp_path, Opening("quiz", lesson="doubling", count=2, seed=0))
+    opened = app(tmp_path, Opening("quiz", wish=Wish(Scope("doubling"), 2, seed=0)))
     assert snap_compare(opened, terminal_size=size, run_before=after("What is twice 7", "4", "9", "enter"))
 
 

@@ -11,6 +11,7 @@ from textual.widgets import Button, Input
 
 from tutor.errors import ChainruleError
 from tutor.questions.base import Grade, Instance, Unreadable
+from tutor.questions.handed import Handed
 from tutor.questions.kinds import read_question
 from tutor.widgets.card import QuestionCard
 from tutor.widgets.chooser import Chooser
@@ -80,14 +81,14 @@ class Desk(App[None]):
         with VerticalScroll(can_focus=False):
             yield QuestionCard(self.instance, self.submit, again)
 
-    def submit(self, raw: str, hints: int, seconds: float) -> Grade | Unreadable:
+    def submit(self, handed: Handed) -> Grade | Unreadable:
         self.seen_at_submit = shown(self)
         if self.refuse:
             raise ChainruleError("the record cannot be written; make the folder writable")
-        outcome = self.card.instance.answer(raw)
+        outcome = self.card.instance.answer(handed.raw)
         if isinstance(outcome, Grade):
-            assert seconds >= 0
-            self.handed_in.append((raw, hints))
+            assert handed.seconds >= 0
+            self.handed_in.append((handed.raw, handed.hints))
         return outcome
 
     @property

@@ -7,6 +7,9 @@ import click
 from tutor.commands.openers import open_course, open_screen
 from tutor.errors import UsageError
 
+FEW = 10
+"""Questions of a quiz when nothing is said."""
+
 PLAIN = click.option(
     "--plain", is_flag=True, help="Line by line, for pipes and screen readers: no colour, no cursor movement."
 )
@@ -38,27 +41,49 @@ def learn(folders: tuple[Path, ...], lesson: str, section: int | None, watch: bo
 
 @click.command()
 @click.option("--lesson", metavar="ID", help="Only questions of this lesson.")
+@click.option("--concept", metavar="NAME", help="Only questions on this concept.")
+@click.option("--weak", is_flag=True, help="Only concepts that are weak on your record, the weakest first.")
+@click.option("--read", is_flag=True, help="Only lessons that you have begun.")
 @click.option("--due", is_flag=True, help="Only what is due for review.")
-@click.option("--count", type=int, default=10, show_default=True, help="How many questions.")
+@click.option("--count", type=int, help=f"How many questions.  [default: {FEW}]")
+@click.option("--minutes", type=float, help="Stop after so many minutes.")
+@click.option("--exam", is_flag=True, help="Verdicts at the end; answers can be changed until then.")
+@click.option("--confidence", is_flag=True, help="Ask how sure you are before each verdict.")
 @click.option("--seed", type=int, help="The same seed gives the same questions with the same numbers.")
 @PLAIN
 @click.pass_obj
-def quiz(folders: tuple[Path, ...], lesson: str | None, due: bool, count: int, seed: int | None, plain: bool) -> None:
+def quiz(
+    folders: tuple[Path, ...],
+    lesson: str | None,
+    concept: str | None,
+    weak: bool,
+    read: bool,
+    due: bool,
+    count: int | None,
+    minutes: float | None,
+    exam: bool,
+    confidence: bool,
+    seed: int | None,
+    plain: bool,
+) -> None:
     """Ask yourself questions, mixed, with fresh numbers each time."""
     from tutor.progress.store import Store
-    from tutor.session import choose
+    from tutor.quiz.choose import Scope, Wish
+    from tutor.quiz.run import open_quiz
+    from tutor.session import Sitting
 
     course = open_course(folders)
     if lesson is not None:
         course.lesson(lesson)
+    scope = Scope(lesson, concept, due=due, weak=weak, read=read)
+    wish = Wish(scope, count, minutes, exam=exam, confidence=confidence, seed=seed)
+    asked = open_quiz(Sitting(course, Store.open()), wish)
     if not plain:
-        choose(course, Store.open(), lesson=lesson, due=due, count=count, seed=seed)
-        raise SystemExit(open_screen("quiz", folders, lesson=lesson, due=due, count=count, seed=seed))
+        raise SystemExit(open_screen("quiz", folders, wish=wish))
     from tutor.plain.lines import Lines
     from tutor.plain.quiz import ask_all
 
-    store = Store.open()
-    ask_all(course, store, choose(course, store, lesson=lesson, due=due, count=count, seed=seed), Lines())
+    ask_all(asked, Lines(), scope.nothing)
 
 
 COMMANDS = (learn, quiz)

@@ -55,7 +55,7 @@ def read_section(sitting: Sitting, section: Section, lines: Lines) -> bool:
         if isinstance(block, QuestionBlock):
             instance = sitting.instance(block.question.id)
             lines.say(*scene_lines(instance, lines.ascii))
-            if converse(sitting, instance, lines) is False:
+            if converse(instance, lines, sitting.submitting(instance)) == "quit":
                 return False
             continue
         try:

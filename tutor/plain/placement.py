@@ -19,8 +19,8 @@ def place(sitting: Sitting, lines: Lines, seed: int | None = None) -> None:
     while following := test.following():
         instance = sitting.instance(*following)
         lines.say("", f"Question {test.asked + 1} · {instance.id}", *scene_lines(instance, lines.ascii))
-        answer = converse(sitting, instance, lines)
-        if answer is False:
+        answer = converse(instance, lines, sitting.submitting(instance, "placement"))
+        if answer == "quit":
             lines.say("", "You left the test. What you had shown so far:")
             break
         test.take(answer if isinstance(answer, Grade) else None)

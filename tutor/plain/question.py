@@ -1,12 +1,13 @@
 """One question as lines and as JSON, and the conversation about it."""
 
+from collections.abc import Callable, Sequence
 from time import monotonic
 from typing import Any
 
 from tutor.content.plain import plain_inline
 from tutor.plain.lines import Lines, wrap
 from tutor.questions.base import Grade, Instance, Unreadable
-from tutor.session import Sitting
+from tutor.questions.handed import WORDS, Confidence, Handed
 
 
 def card(instance: Instance, ascii: bool = False) -> list[str]:
@@ -78,26 +79,60 @@ def question_json(instance: Instance, outcome: Grade | Unreadable | None, raw: s
     return shown
 
 
-def converse(sitting: Sitting, instance: Instance, lines: Lines) -> Grade | bool | None:
-    """Ask until it is graded: the grade, `None` when it was skipped, `False` when the learner leaves."""
+def converse(
+    instance: Instance,
+    lines: Lines,
+    submit: Callable[[Handed], Grade | Unreadable],
+    *,
+    commands: Sequence[str] = ("skip", "quit"),
+    asks_confidence: bool = False,
+    holds: bool = False,
+) -> Grade | str:
+    """Ask until it is graded: the grade, or which of the `commands` the learner typed instead.
+
+    The end of the input is the command `quit`. With `holds` the verdict is not said.
+    """
     lines.say(*card(instance, lines.ascii))
     started, hints = monotonic(), 0
     while True:
         raw = lines.ask("> ")
         word = "quit" if raw is None else raw.strip().lower()
-        if raw is None or word in {"quit", "q"}:
-            return False
-        if word == "skip":
-            lines.say("not graded: left out")
-            return None
+        word = "quit" if word == "q" else word
+        if raw is None or word in commands:
+            return word
         if word in {"hint", "?"}:
-            hints = give_hint(instance, hints, lines)
+            if holds:
+                lines.say("There are no hints in an exam.")
+            else:
+                hints = give_hint(instance, hints, lines)
             continue
         lines.say(*reading_lines(instance, raw, lines.ascii))
-        outcome = sitting.submit(instance, raw, hints=hints, seconds=monotonic() - started)
-        lines.say(*outcome_lines(instance, outcome, lines.ascii))
+        confidence = ask_confidence(instance, raw, lines) if asks_confidence else ""
+        if confidence is None:
+            return "quit"
+        outcome = submit(Handed(raw, hints, monotonic() - started, confidence))
+        if isinstance(outcome, Unreadable) or not holds:
+            lines.say(*outcome_lines(instance, outcome, lines.ascii))
         if isinstance(outcome, Grade):
             return outcome
+
+
+def ask_confidence(instance: Instance, raw: str, lines: Lines) -> Confidence | None:
+    """How sure the learner is of an answer that can be read; `None` at the end of the input."""
+    if isinstance(instance.read(raw), Unreadable):
+        return ""
+    known = list(WORDS)
+    said = ", ".join(f"{number} {word}" for number, word in enumerate(WORDS.values(), 1))
+    while True:
+        lines.say(f"How sure are you? {said}")
+        typed = lines.ask("> ")
+        if typed is None:
+            return None
+        word = typed.strip().lower()
+        for number, (confidence, name) in enumerate(WORDS.items(), 1):
+            if word and word in {str(number), confidence, name, confidence[0]}:
+                return confidence
+        lines.say(f"not graded: type 1, 2 or 3 for {known[0]}, {WORDS['think']}, {WORDS['guess']}")
 
 
 def give_hint(instance: Instance, seen: int, lines: Lines) -> int:

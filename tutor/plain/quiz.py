@@ -1,45 +1,115 @@
 """A quiz line by line."""
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
-
-from tutor.plain.lines import Lines
-from tutor.plain.question import converse
+from tutor.plain.lines import Lines, wrap
+from tutor.plain.question import converse, outcome_lines
 from tutor.plain.scene import scene_lines
-from tutor.progress.store import Store
 from tutor.questions.base import Grade
-from tutor.session import Sitting, tally
+from tutor.quiz.run import Quiz
+from tutor.quiz.summary import Summary, summarise, verdict_on_sureness
 
-if TYPE_CHECKING:
-    from tutor.content.course import Course
+PRACTICE = ("skip", "back", "flag", "undo", "quit")
+EXAM = ("skip", "back", "flag", "done", "quit")
 
 
-def ask_all(course: "Course", store: Store, chosen: Sequence[tuple[str, int]], lines: Lines) -> None:
-    """Ask the chosen questions one after the other, then say how it went."""
+def ask_all(quiz: Quiz, lines: Lines, nothing: str = "There is nothing to ask.") -> None:
+    """Ask the questions of `quiz`, then say how it went; `nothing` is said when it has none."""
+    store = quiz.sitting.store
     if store.notice:
         lines.say(store.notice)
-    if not chosen:
-        lines.say("There is nothing to ask: no question is due. Try chainrule quiz --plain without --due.")
+    if not quiz.turns:
+        lines.say(nothing)
         return
-    sitting = Sitting(course, store)
-    grades: list[tuple[tuple[str, ...], float]] = []
-    lines.say(f"{len(chosen)} questions. Type an answer, or: hint, skip, quit.")
-    for number, (question, seed) in enumerate(chosen, 1):
-        instance = sitting.instance(question, seed)
-        lines.say("", f"Question {number} of {len(chosen)} · {question}")
-        lines.say(*scene_lines(instance, lines.ascii))
-        outcome = converse(sitting, instance, lines)
-        if outcome is False:
-            break
-        if isinstance(outcome, Grade):
-            grades.append((instance.concepts, outcome.score))
-    lines.say("", *summary(grades))
+    hint = "" if quiz.exam else "hint, "
+    lines.say(f"{len(quiz.turns)} questions. Type an answer, or: {hint}{', '.join(_commands(quiz))}.")
+    while not quiz.is_over and ask_one(quiz, lines):
+        pass
+    quiz.hand_in()
+    if quiz.exam:
+        lines.say("", "The verdicts:", *_verdicts(quiz, lines.ascii))
+    lines.say("", *summary_lines(summarise(quiz.sitting.course, quiz.turns)))
 
 
-def summary(grades: Sequence[tuple[tuple[str, ...], float]]) -> list[str]:
-    """How the sitting went, by concept, the weakest first."""
-    if not grades:
+def _commands(quiz: Quiz) -> tuple[str, ...]:
+    return EXAM if quiz.exam else PRACTICE
+
+
+def ask_one(quiz: Quiz, lines: Lines) -> bool:
+    """Ask the question that is next, and do what the learner says; False when she leaves."""
+    instance = quiz.instance()
+    number = quiz.at + 1
+    mark = " · flagged" if quiz.here.flagged else ""
+    left = f" · {quiz.left / 60:.0f} minutes left" if quiz.left is not None else ""
+    lines.say("", f"Question {number} of {len(quiz.turns)} · {instance.id}{mark}{left}")
+    lines.say(*scene_lines(instance, lines.ascii))
+    said = converse(
+        instance, lines, quiz.submit, commands=_commands(quiz), asks_confidence=quiz.confidence, holds=quiz.exam
+    )
+    if isinstance(said, Grade):
+        if quiz.exam:
+            lines.say("kept. The verdict comes at the end; back comes back to it.")
+        if lines.live and not quiz.exam and number == len(quiz.turns) and lines.ask("(Enter, or undo) ") == "undo":
+            quiz.undo()
+            return True
+        quiz.go(quiz.at + 1)
+    elif said == "skip":
+        lines.say("not graded: left out")
+        quiz.go(quiz.at + 1)
+    else:
+        return _do(quiz, said, lines)
+    return True
+
+
+def _do(quiz: Quiz, said: str, lines: Lines) -> bool:
+    """What a word does that is neither an answer nor skip; False when it ends the quiz."""
+    if said == "back":
+        if not quiz.at:
+            lines.say("This is the first question.")
+        quiz.go(quiz.at - 1)
+        if quiz.here.grade is not None and not quiz.exam:
+            lines.say("You answered this one. Answer it again if you like; both answers stay on your record.")
+    elif said == "flag":
+        quiz.flag()
+        lines.say("Flagged." if quiz.here.flagged else "The flag is off.")
+    elif said == "undo":
+        here = quiz.at
+        quiz.at = max(0, here - 1)
+        if quiz.can_undo:
+            quiz.undo()
+            lines.say("The answer before is taken back; your record keeps it as undone. Here it is again.")
+        else:
+            quiz.at = here
+            lines.say("There is no answer to take back: only the one just given can be, and only once.")
+    else:
+        return False
+    return True
+
+
+def _verdicts(quiz: Quiz, ascii: bool) -> list[str]:
+    """The verdict on every answer of an exam, each on a line that begins with it."""
+    rows = []
+    for number, turn in enumerate(quiz.turns, 1):
+        rows += ["", f"Question {number} · {turn.question}"]
+        if turn.grade is None or turn.instance is None:
+            rows.append("not graded: left out")
+        else:
+            rows += outcome_lines(turn.instance, turn.grade, ascii)
+    return rows
+
+
+def summary_lines(summary: Summary) -> list[str]:
+    """How the sitting went, by concept, the weakest first; how sure the learner was; what to read."""
+    if not summary.answered:
         return ["No answer was graded."]
-    right = sum(score for _, score in grades)
-    rows = [f"  {concept}: {mean:.0%} of {count}" for concept, count, mean in tally(grades)]
-    return [f"{right:g} of {len(grades)} right. By concept, the weakest first:", *rows]
+    score = f"{summary.score:g}" if summary.score == round(summary.score) else f"{summary.score:.1f}"
+    rows = [f"{score} of {summary.answered} right. By concept, the weakest first:"]
+    rows += [f"  {concept}: {mean:.0%} of {count}" for concept, count, mean in summary.concepts]
+    if summary.calibration:
+        rows.append("How sure you were:")
+        rows += [f"  {row.words}: {row.right} of {row.count} right" for row in summary.calibration]
+        rows += wrap(verdict_on_sureness(summary.calibration)) if verdict_on_sureness(summary.calibration) else []
+    if summary.surprises:
+        rows.append("Sure and wrong, so look at these first: " + ", ".join(summary.surprises))
+    if summary.read:
+        rows.append("Read next:")
+        rows += [f"  {read.title}: chainrule learn {read.lesson} --section {read.section + 1}" for read in summary.read]
+    return rows

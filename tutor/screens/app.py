@@ -1,7 +1,7 @@
 """The app: what is open, and how one gets from one screen to another."""
 
 import gc
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
@@ -10,22 +10,44 @@ from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.events import Resize
 from textual.screen import Screen
+from textual.theme import Theme
 
 from tutor.errors import ChainruleError
 from tutor.progress.store import Store
-from tutor.screens.requests import GoHome, OpenLesson, OpenProgress, OpenQuiz, OpenSheet, OpenSimulation, Sheet
+from tutor.screens.endings import heed_endings
+from tutor.screens.requests import (
+    GoHome,
+    OpenLesson,
+    OpenProgress,
+    OpenQuiz,
+    OpenQuizSetup,
+    OpenSheet,
+    OpenSimulation,
+    Sheet,
+)
 from tutor.screens.small import TooSmall, is_too_small
 from tutor.screens.themes import THEMES
-from tutor.session import Sitting, choose
+from tutor.session import Sitting
+from tutor.settings import Settings, load
+from tutor.settings import folder as settings_folder
+from tutor.widgets.terminal import choose_ascii
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from textual.command import Provider
+
     from tutor.content.course import Course
+    from tutor.quiz.choose import Wish
     from tutor.sims.base import Simulation
     from tutor.sims.player import Player
     from tutor.widgets.card import QuestionCard
 
+
+MOST_TOLD = 3
+"""Faults of the settings that are said at once."""
+TOLD_FOR = 15.0
+"""Seconds for which they are shown."""
 
 Kind = Literal["home", "lesson", "simulation", "quiz", "placement"]
 """What can be opened first."""
@@ -37,16 +59,24 @@ class Opening:
 
     kind: Kind = "home"
     lesson: str | None = None
-    """The lesson to open, or for a quiz the one lesson to ask about."""
+    """The lesson to open."""
     section: int | None = None
     """The page, counted from 0; `None` is where it was left."""
     watch: bool = False
     """Whether the lesson is shown anew when its file changes."""
     player: "Player[Any] | None" = None
     """The run to show, where it stands."""
-    due: bool = False
-    count: int = 10
+    wish: "Wish | None" = None
+    """The quiz to open."""
     seed: int | None = None
+    """For the placement test."""
+
+
+def course_provider() -> "type[Provider]":
+    """What finds commands for the palette: imported when the palette is opened."""
+    from tutor.screens.palette import CourseProvider
+
+    return CourseProvider
 
 
 class ChainruleApp(App[None]):
@@ -55,6 +85,7 @@ class ChainruleApp(App[None]):
     TITLE = "Chainrule"
     CSS_PATH = Path(__file__).with_name("chainrule.tcss")
     ENABLE_COMMAND_PALETTE = True
+    COMMANDS: ClassVar[set[Any]] = {course_provider}
     HELP = "The course. Every screen has its own keys; these work everywhere."
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -71,8 +102,15 @@ class ChainruleApp(App[None]):
         ),
     ]
 
-    def __init__(self, course: "Course", store: Store, opening: Opening | None = None) -> None:
+    def __init__(
+        self, course: "Course", store: Store, opening: Opening | None = None, settings: Settings | None = None
+    ) -> None:
         super().__init__()
+        self.settings = settings or Settings()
+        self.settings_faults: list[str] = []
+        """What is wrong with the settings file; said once the first screen stands."""
+        self.crash: ChainruleError | None = None
+        """What to say once the terminal is restored, after a fault of the program itself."""
         self.course = course
         self.store = store
         self.opening = opening or Opening()
@@ -80,8 +118,12 @@ class ChainruleApp(App[None]):
         for theme in THEMES:
             self.register_theme(theme)
         # Set before the style sheet is read, so that nothing is read or drawn twice.
-        self.set_reactive(App.theme, THEMES[0].name)
+        self.set_reactive(App.theme, self.settings.theme)
         self.stylesheet.set_variables(self.get_css_variables())
+        if self.settings.reduced_motion:
+            self.animation_level = "none"
+        if self.settings.keys:
+            self.set_keymap(self.settings.keys)
 
     # -- what is open
 
@@ -93,7 +135,7 @@ class ChainruleApp(App[None]):
         if opening.kind == "simulation" and opening.player is not None:
             return self._simulator(opening.player)
         if opening.kind == "quiz":
-            return self._quiz(opening.lesson, opening.due, opening.count, opening.seed)
+            return self._quiz(opening.wish)
         if opening.kind == "placement":
             return self._sheet("placement", opening.seed)
         return self._home()
@@ -115,19 +157,13 @@ class ChainruleApp(App[None]):
 
         return SimulatorScreen(self.sitting, simulation, step)
 
-    def _quiz(self, lesson: str | None, due: bool, count: int, seed: int | None) -> Screen[Any]:
+    def _quiz(self, wish: "Wish | None") -> Screen[Any]:
+        from tutor.quiz.choose import Wish
+        from tutor.quiz.run import open_quiz
         from tutor.screens.quiz import QuizScreen
 
-        chosen = choose(
-            self.course,
-            self.store,
-            lesson=lesson,
-            due=due,
-            count=count,
-            seed=seed,
-            clock=self.sitting.clock,
-        )
-        return QuizScreen(self.sitting, chosen)
+        wish = wish or Wish()
+        return QuizScreen(open_quiz(self.sitting, wish), wish.scope.words, wish.scope.nothing)
 
     def _sheet(self, sheet: Sheet, seed: int | None = None) -> Screen[Any]:
         from tutor.screens.sheets import sheet_screen
@@ -162,7 +198,13 @@ class ChainruleApp(App[None]):
 
     @on(OpenQuiz)
     def _open_quiz(self, request: OpenQuiz) -> None:
-        self._open(lambda: self._quiz(request.lesson, request.due, request.count, request.seed))
+        self._open(lambda: self._quiz(request.wish))
+
+    @on(OpenQuizSetup)
+    def _open_quiz_setup(self, request: OpenQuizSetup) -> None:
+        from tutor.screens.quiz_setup import QuizSetupScreen
+
+        self._open(lambda: QuizSetupScreen(self.sitting, request.wish))
 
     @on(OpenProgress)
     def _open_progress(self) -> None:
@@ -209,17 +251,56 @@ class ChainruleApp(App[None]):
 
         self.push_screen(HelpScreen(help_pages(self.screen)))
 
+    def action_settings(self) -> None:
+        """Say what is set, in which file, and the name of every key."""
+        from tutor.screens.help import HelpScreen, settings_pages
+
+        self.push_screen(HelpScreen(settings_pages(self.settings)))
+
+    # -- a fault of the program itself
+
+    def _handle_exception(self, error: Exception) -> None:
+        """A report in a file, and one line once the terminal is restored; Textual would print a hundred."""
+        from tutor.screens.crash import last_words
+
+        self.crash = self.crash or last_words(error)
+        super()._handle_exception(error)
+
+    def _fatal_error(self) -> None:
+        self._close_messages_no_wait()
+
+    def _print_error_renderables(self) -> None:
+        self._exit_renderables.clear()
+
     # -- a terminal that is too small
 
     def on_mount(self) -> None:
         """A terminal may be too small from the start."""
         self._watch_size(is_too_small(self.size))
+        self.theme_changed_signal.subscribe(self, self._keep_theme)
+        heed_endings(self)
 
     def on_ready(self) -> None:
         """The first screen is painted: whoever starts the program may have put off collecting garbage."""
         if not gc.isenabled():
             gc.freeze()
             gc.enable()
+        if self.settings_faults:
+            told = "\n".join(self.settings_faults[:MOST_TOLD])
+            more = "\nchainrule settings lists them all." if len(self.settings_faults) > MOST_TOLD else ""
+            self.notify(told + more, title="Settings", severity="warning", timeout=TOLD_FOR, markup=False)
+
+    def _keep_theme(self, theme: Theme) -> None:
+        """The theme that was chosen is there the next time, too."""
+        if theme.name == self.settings.theme:
+            return
+        from tutor.settings.writing import keep_theme
+
+        self.settings = replace(self.settings, theme=theme.name)
+        try:
+            keep_theme(settings_folder(), theme.name)
+        except ChainruleError as error:
+            self.notify(str(error), title="Settings", severity="warning", markup=False)
 
     def on_resize(self, event: Resize) -> None:
         """A terminal may become too small, or large enough again."""
@@ -239,13 +320,18 @@ class ChainruleApp(App[None]):
         from tutor.screens.palette import course_commands
 
         yield from course_commands(self)
-        yield SystemCommand("Theme", "Light, dark or high contrast", self.action_change_theme)
+        yield SystemCommand("Theme", "Light, dark, high contrast, for every colour vision", self.action_change_theme)
         yield SystemCommand("Help", "What the keys do here", self.action_help)
         yield SystemCommand("Quit", "Leave; everything is kept", self.action_quit)
 
 
 def open_app(course: "Course", opening: Opening, store: Store | None = None) -> int:
     """Open the course in the terminal at `opening`, with the learner's record; the exit code."""
-    app = ChainruleApp(course, store or Store.open(), opening)
+    settings, faults = load(settings_folder())
+    choose_ascii(settings.ascii)
+    app = ChainruleApp(course, store or Store.open(), opening, settings)
+    app.settings_faults = faults
     app.run()
+    if app.crash is not None:
+        raise app.crash
     return app.return_code or 0

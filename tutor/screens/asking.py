@@ -8,13 +8,16 @@ from textual.binding import Binding, BindingType
 from textual.screen import ModalScreen
 
 from tutor.questions.base import Grade, Instance, Scene, Unreadable
+from tutor.questions.handed import Handed
 from tutor.screens.base import Banner
 from tutor.session import Sitting
 from tutor.widgets.card import QuestionCard
 from tutor.widgets.keybar import KeyBar
 
 
-def card_for(sitting: Sitting, question: str, seed: int | None = None, renew: bool = True) -> QuestionCard:
+def card_for(
+    sitting: Sitting, question: str, seed: int | None = None, renew: bool = True, mode: str = "lesson"
+) -> QuestionCard:
     """A card for the question called `question`; with `renew` it can be asked again with new numbers.
 
     Raises:
@@ -23,8 +26,8 @@ def card_for(sitting: Sitting, question: str, seed: int | None = None, renew: bo
     instance = sitting.instance(question, seed)
     card: QuestionCard
 
-    def submit(raw: str, hints: int, seconds: float) -> Grade | Unreadable:
-        return sitting.submit(card.instance, raw, hints=hints, seconds=seconds)
+    def submit(handed: Handed) -> Grade | Unreadable:
+        return sitting.submit(card.instance, handed, mode=mode)
 
     card = QuestionCard(instance, submit, partial(sitting.instance, question) if renew else None)
     return card

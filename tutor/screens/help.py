@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 from inspect import cleandoc, getdoc
-from typing import Any, ClassVar
+from json import dumps
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -14,9 +15,14 @@ from textual.widgets import Static
 
 from tutor.widgets.keybar import KeyBar
 
+if TYPE_CHECKING:
+    from tutor.settings import Settings
+
 TERMINAL = """\
-Formulas look wrong? Set the terminal's “ambiguous width” characters to narrow, or start with CHAINRULE_ASCII=1 \
-for formulas in plain letters. Colours tire you? Choose another theme in the command palette (ctrl+p)."""
+Borders and formulas look torn? In a terminal set to Chinese, Japanese or Korean, lines and Greek letters may take \
+two cells: set its “ambiguous width” characters to narrow, or start with CHAINRULE_ASCII=1 for formulas in plain \
+letters. chainrule doctor names the signs in doubt. Colours tire you? Choose another theme in the command palette \
+(ctrl+p). Other keys, or nothing that moves? chainrule settings."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +46,19 @@ def help_pages(screen: Screen[Any]) -> list[HelpPage]:
             shown = screen.app.get_key_display(binding)
             keys.setdefault(active.node, {}).setdefault(said, []).append(shown)
     return [_page(node, found) for node, found in keys.items()]
+
+
+def settings_pages(settings: "Settings") -> list[HelpPage]:
+    """What is set, and every key by the name that a settings file calls it."""
+    from tutor.settings import FILE, folder
+    from tutor.settings.bindings import BINDINGS
+
+    values = {name: value for name, value in vars(settings).items() if name != "keys"}
+    shown = tuple((name, "as the terminal can" if value is None else dumps(value)) for name, value in values.items())
+    written = f"They lie in {folder() / FILE}. chainrule settings --init writes that file with every setting explained."
+    keys = tuple((name, f"{settings.keys.get(name, had)} · {said}") for name, (had, said) in BINDINGS.items())
+    named = 'In the file: [keys], then lines such as "quiz.next" = "n,space". Names, keys now, and what they do:'
+    return [HelpPage("Settings", written, shown), HelpPage("Keys", named, keys)]
 
 
 def _page(node: DOMNode, keys: dict[str, list[str]]) -> HelpPage:

@@ -12,9 +12,10 @@ from textual.message import Message
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
+from tutor.quiz.choose import Scope, Wish
 from tutor.screens.base import Banner, CourseScreen
 from tutor.screens.course_map import Entry, Standing, entries, line, next_lesson
-from tutor.screens.requests import OpenLesson, OpenProgress, OpenQuiz
+from tutor.screens.requests import OpenLesson, OpenProgress, OpenQuiz, OpenQuizSetup
 from tutor.session import Sitting
 from tutor.widgets.keybar import KeyBar
 
@@ -46,7 +47,13 @@ class HomeScreen(CourseScreen):
     """The course map: the first screen, and the one every way back leads to."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("s", "quiz", "Self-quiz", id="home.quiz", tooltip="Ten questions from all lessons, mixed"),
+        Binding(
+            "s",
+            "quiz",
+            "Self-quiz",
+            id="home.quiz",
+            tooltip="Questions on what you choose, to practise or as an exam",
+        ),
         Binding("d", "due", "Due", id="home.due", tooltip="Only the questions whose time for review has come"),
         Binding("p", "progress", "Progress", id="home.progress", tooltip="What is on your record"),
         Binding("q", "app.quit", "Quit", id="home.quit", tooltip="Leave; everything is kept"),
@@ -202,12 +209,12 @@ class HomeScreen(CourseScreen):
             self.post_message(OpenLesson(event.option_id))
 
     def action_quiz(self) -> None:
-        """Ask questions from all lessons."""
-        self.post_message(OpenQuiz())
+        """Say what to ask, and how."""
+        self.post_message(OpenQuizSetup())
 
     def action_due(self) -> None:
         """Ask what is due."""
-        self.post_message(OpenQuiz(due=True))
+        self.post_message(OpenQuiz(Wish(Scope(due=True))))
 
     def action_progress(self) -> None:
         """Show the record."""

@@ -1,15 +1,30 @@
-"""What the command palette offers: every lesson, every simulation, every screen."""
+"""What the command palette finds: screens, lessons, simulations, concepts, words, questions, and the settings."""
 
 from collections.abc import Iterator
-from functools import partial
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
 from textual.app import SystemCommand
+from textual.command import DiscoveryHit, Hit, Hits, Provider
 
-from tutor.screens.requests import GoHome, OpenLesson, OpenProgress, OpenQuiz, OpenSheet, OpenSimulation
+from tutor.content.collected import terms
+from tutor.content.model import QuestionBlock
+from tutor.content.plain import plain_inline
+from tutor.quiz.choose import Scope, Wish
+from tutor.screens.requests import GoHome, OpenLesson, OpenProgress, OpenQuiz, OpenQuizSetup, OpenSheet, OpenSimulation
 
 if TYPE_CHECKING:
     from tutor.screens.app import ChainruleApp
+
+
+WEIGHTS = {"Word": 0.9, "Quiz": 0.8, "Question": 0.7, "Theme": 0.9}
+"""What is found of these kinds comes after what is found of others as well."""
+
+
+@lru_cache(maxsize=2000)
+def _in_one_line(markdown: str) -> str:
+    """What a question asks, with its formulas in one line; its numbers are not drawn yet."""
+    return plain_inline(markdown)
 
 
 def course_commands(app: "ChainruleApp") -> Iterator[SystemCommand]:
@@ -19,15 +34,74 @@ def course_commands(app: "ChainruleApp") -> Iterator[SystemCommand]:
         front = heading.front
         yield SystemCommand(f"Lesson {front.id}", front.title, partial(_post, app, OpenLesson(front.id)))
     yield from _simulations(app)
-    yield SystemCommand("Self-quiz", "Ten questions from all lessons, mixed", partial(_post, app, OpenQuiz()))
+    yield SystemCommand("Self-quiz", "Ten questions from all lessons, mixed", partial(_post, app, OpenQuiz(Wish())))
     yield SystemCommand(
-        "Review what is due", "Only questions whose time has come", partial(_post, app, OpenQuiz(due=True))
+        "Quiz to your wish", "A lesson, a concept, weak points; practice or exam", partial(_post, app, OpenQuizSetup())
+    )
+    yield SystemCommand(
+        "Review what is due", "Only questions whose time has come", partial(_post, app, OpenQuiz(Wish(Scope(due=True))))
     )
     yield SystemCommand("Glossary", "The words of all lessons", partial(_post, app, OpenSheet("glossary")))
     yield SystemCommand("Formula sheet", "The named formulas", partial(_post, app, OpenSheet("formulas")))
     yield SystemCommand("Errata", "Where the notes are wrong, with proofs", partial(_post, app, OpenSheet("errata")))
     yield SystemCommand("Placement test", "Find out what you know already", partial(_post, app, OpenSheet("placement")))
     yield SystemCommand("Progress", "What is on your record", partial(_post, app, OpenProgress()))
+
+
+def deep_commands(app: "ChainruleApp") -> Iterator[SystemCommand]:
+    """What is found only by its name, since it is too much to be listed: it needs every lesson to be read."""
+    for term in terms(app.course):
+        place = OpenLesson(term.source.lesson, term.source.section)
+        yield SystemCommand(f"Word {term.name}", term.meaning, partial(_post, app, place))
+    concepts: dict[str, str] = {}
+    for lesson in app.course.lessons():
+        for concept in lesson.heading.front.concepts:
+            concepts.setdefault(concept, lesson.id)
+        for index, section in enumerate(lesson.sections):
+            for block in section.blocks:
+                if isinstance(block, QuestionBlock):
+                    said = _in_one_line(getattr(block.question, "ask", None) or "What comes next in the simulation?")
+                    yield SystemCommand(
+                        f"Question {block.question.id}", said, partial(_post, app, OpenLesson(lesson.id, index))
+                    )
+    for concept, id in concepts.items():
+        yield SystemCommand(f"Concept {concept}", f"The lesson {id} teaches it", partial(_post, app, OpenLesson(id)))
+        quiz = partial(_post, app, OpenQuiz(Wish(Scope(concept=concept))))
+        yield SystemCommand(f"Quiz on {concept}", "Questions on this concept only", quiz)
+
+
+def settings_commands(app: "ChainruleApp") -> Iterator[SystemCommand]:
+    """The themes by name, and where everything else is set."""
+    for name in app.available_themes:
+        said = "The theme in use" if name == app.theme else "Use this theme from now on"
+        yield SystemCommand(f"Theme {name}", said, partial(setattr, app, "theme", name))
+    yield SystemCommand("Settings and keys", "What is set, where, and the name of every key", app.action_settings)
+
+
+class CourseProvider(Provider):
+    """Finds commands by their names, and by what is said of them."""
+
+    async def discover(self) -> Hits:
+        """Before anything is typed: the screens and the lessons, in the order of the course."""
+        for name, said, callback, _ in self.app.get_system_commands(self.screen):
+            yield DiscoveryHit(name, callback, help=said)
+
+    async def search(self, query: str) -> Hits:
+        """What matches `query`: first by name; what is said of a command counts half as much."""
+        matcher = self.matcher(query)
+        for name, said, callback, _ in self._all():
+            by_name, by_text = matcher.match(name), matcher.match(said) / 2
+            if by_name or (by_text and query.casefold() in said.casefold()):
+                kind = name.partition(" ")[0]
+                yield Hit(max(by_name, by_text) * WEIGHTS.get(kind, 1.0), matcher.highlight(name), callback, help=said)
+
+    def _all(self) -> Iterator[SystemCommand]:
+        from tutor.screens.app import ChainruleApp
+
+        yield from self.app.get_system_commands(self.screen)
+        if isinstance(self.app, ChainruleApp):
+            yield from deep_commands(self.app)
+            yield from settings_commands(self.app)
 
 
 def _simulations(app: "ChainruleApp") -> Iterator[SystemCommand]:
@@ -45,5 +119,5 @@ def _open_simulation(app: "ChainruleApp", name: str) -> None:
     app.post_message(OpenSimulation(find(name).build()))
 
 
-def _post(app: "ChainruleApp", request: OpenLesson | OpenQuiz | OpenProgress | OpenSheet) -> None:
+def _post(app: "ChainruleApp", request: OpenLesson | OpenQuiz | OpenQuizSetup | OpenProgress | OpenSheet) -> None:
     app.post_message(request)

@@ -64,7 +64,7 @@ class PlacementScreen(CourseScreen):
             await self._end(room)
             return
         self.query_one(Banner).place = f"question {self._test.asked + 1} of at most {MOST}"
-        card = card_for(self.sitting, *following, renew=False)
+        card = card_for(self.sitting, *following, renew=False, mode="placement")
         await room.mount(Static(_HOW, markup=False, classes="how"), card)
         card.focus_answer()
 

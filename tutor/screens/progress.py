@@ -9,6 +9,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from tutor.errors import ChainruleError
+from tutor.quiz.choose import Scope, Wish
 from tutor.screens.bars import bar
 from tutor.screens.base import Banner, CourseScreen
 from tutor.screens.requests import OpenQuiz
@@ -53,7 +54,7 @@ class ProgressScreen(CourseScreen):
 
     def action_due(self) -> None:
         """Ask what is due."""
-        self.post_message(OpenQuiz(due=True))
+        self.post_message(OpenQuiz(Wish(Scope(due=True))))
 
     def action_scroll(self, by: int) -> None:
         """Move by one line."""

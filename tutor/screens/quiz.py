@@ -1,7 +1,6 @@
-"""The self-quiz: one card at a time, and at the end how it went and what to read next."""
+"""The self-quiz: one card at a time, forward and back, and at the end how it went."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import ClassVar
 
 from textual import on
@@ -12,202 +11,235 @@ from textual.content import Content
 from textual.widgets import Button, Input, Static
 
 from tutor.errors import ChainruleError
-from tutor.questions.base import Grade, Instance
-from tutor.screens.asking import card_for
-from tutor.screens.bars import bar
+from tutor.quiz.run import Quiz, Turn
+from tutor.quiz.summary import summarise
 from tutor.screens.base import Banner, CourseScreen
-from tutor.screens.requests import OpenLesson
-from tutor.session import Sitting, tally
+from tutor.screens.quiz_end import Checking, QuizSummary
 from tutor.widgets.card import QuestionCard
 from tutor.widgets.chooser import Chooser
 from tutor.widgets.keybar import KeyBar
+from tutor.widgets.sureness import Sureness
 
 SIGNS = {"right": ("✓", "$text-success"), "partly": ("◐", "$text-warning"), "wrong": ("✗", "$text-error")}
 NOT_ASKED = ("·", "dim")
 LEFT_OUT = ("–", "dim")
+KEPT = ("●", "$text-accent")
 HERE = ("○", "bold $accent")
+FLAG = "⚑"
+UNDONE = "Taken back; the record keeps it as undone."
 
 
-@dataclass(frozen=True)
-class Given:
-    """An answer of this quiz."""
-
-    instance: Instance
-    grade: Grade
+def signs(turns: Sequence[Turn], at: int | None, graded: bool) -> Content:
+    """One sign for each question: right, partly, wrong (or kept), left out, still to come; flagged or not."""
+    row = []
+    for number, turn in enumerate(turns):
+        if turn.grade is not None:
+            sign, style = SIGNS[turn.grade.verdict] if graded else KEPT
+        elif number == at:
+            sign, style = HERE
+        else:
+            sign, style = LEFT_OUT if turn.instance is not None else NOT_ASKED
+        mark = f"[{sign}]" if number == at else f" {sign} "
+        row.append(Content.styled(mark, f"{style} bold" if number == at else style))
+        if turn.flagged:
+            row.append(Content.styled(FLAG, "$text-warning"))
+    return Content("").join(row)
 
 
 class QuizScreen(CourseScreen):
-    """A self-quiz. Answer, read why, press n for the next question."""
+    """A self-quiz. Answer, read why, press n for the next question. Flag one with m to find it again."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(
-            "n,ctrl+n",
-            "next",
-            "Next",
-            id="quiz.next",
-            tooltip="The next question; this one is left out",
-        ),
+        Binding("n,ctrl+n", "next", "Next", id="quiz.next", tooltip="The next question; this one may stay unanswered"),
+        Binding("p,ctrl+b", "previous", "Back one", id="quiz.previous", tooltip="The question before"),
+        Binding("m,f6", "flag", "Flag", id="quiz.flag", tooltip="Flag this question, to find it again at the end"),
+        Binding("u", "undo", "Undo", id="quiz.undo", tooltip="Take this answer back, once; the record says so"),
+        Binding("h", "hand_in", "Hand in", id="quiz.hand-in", tooltip="End the exam and see the verdicts"),
+        Binding("l", "look", "Look again", id="quiz.look", tooltip="Go through the questions and their verdicts"),
         Binding("r", "retry", "Retry missed", id="quiz.retry", tooltip="Ask what was missed again, with new numbers"),
         Binding("down,j", "scroll(1)", "Down", show=False, id="quiz.down", tooltip="Scroll down"),
         Binding("up,k", "scroll(-1)", "Up", show=False, id="quiz.up", tooltip="Scroll up"),
     ]
 
-    def __init__(self, sitting: Sitting, chosen: Sequence[tuple[str, int]]) -> None:
-        """Ask the `chosen` questions, given as (id, seed of the numbers)."""
-        super().__init__(sitting)
-        self._begin([(question, seed) for question, seed in chosen])
-
-    def _begin(self, chosen: Sequence[tuple[str, int | None]]) -> None:
-        self._chosen = list(chosen)
-        self._given: dict[int, Given] = {}
-        """Number of the question, from 0, → the answer to it."""
-        self._at = 0
+    def __init__(self, quiz: Quiz, title: str = "everything mixed", nothing: str = "There is nothing to ask.") -> None:
+        """Show `quiz`, which is about `title`; `nothing` is said when it has no question."""
+        super().__init__(quiz.sitting)
+        self.quiz = quiz
+        self._title = title
+        self._nothing = nothing
+        self._looking = False
+        """Whether the questions are gone through again after the end."""
+        self._checking = False
+        """Whether the page before handing in is shown."""
 
     def compose(self) -> ComposeResult:
         """One question, or the summary."""
-        yield Banner("Self-quiz")
+        name = "Exam" if self.quiz.exam else "Self-quiz"
+        yield Banner(f"{name}: {self._title}")
         yield VerticalScroll(id="quiz")
         yield KeyBar()
 
     async def on_mount(self) -> None:
         """Ask the first."""
         await self._show()
+        if self.quiz.left is not None:
+            self.set_interval(1.0, self._tick)
 
     # -- what is shown
 
-    @property
-    def is_over(self) -> bool:
-        """True when the summary is shown."""
-        return self._at >= len(self._chosen)
-
-    @property
-    def missed(self) -> list[str]:
-        """The questions that were not answered right, in the order they were asked."""
-        return [
-            question
-            for number, (question, _) in enumerate(self._chosen)
-            if number not in self._given or self._given[number].grade.verdict != "right"
-        ]
-
     async def _show(self) -> None:
-        banner = self.query_one(Banner)
         room = self.query_one("#quiz", VerticalScroll)
         await room.remove_children()
-        if self.is_over:
-            banner.place = "summary"
-            await self._show_summary(room)
+        quiz = self.quiz
+        if quiz.is_over and not self._looking:
+            summary = summarise(self.sitting.course, quiz.turns) if quiz.turns else None
+            await room.mount(QuizSummary(summary, signs(quiz.turns, None, True), quiz, self._nothing))
+        elif self._checking:
+            await room.mount(Checking(quiz, signs(quiz.turns, None, False)))
         else:
-            banner.place = f"{self._at + 1} of {len(self._chosen)}"
             await self._show_card(room)
+        self._write_place()
+        room.scroll_home(animate=False)
         self.refresh_bindings()
 
     async def _show_card(self, room: VerticalScroll) -> None:
-        question, seed = self._chosen[self._at]
-        await room.mount(Static(self._progress(), id="progress"))
+        await room.mount(Static(self._signs(), id="progress"))
+        quiz = self.quiz
         try:
-            card = card_for(self.sitting, question, seed, renew=False)
+            instance = quiz.instance()
         except ChainruleError as error:
             await room.mount(Static(f"! This question cannot be asked: {error}", markup=False))
             return
+        holds = not quiz.is_graded
+        asks = quiz.confidence and not quiz.is_over
+        card = QuestionCard(instance, quiz.submit, asks_confidence=asks, holds=holds)
         await room.mount(card)
+        turn = quiz.here
+        if turn.handed is not None and turn.grade is not None:
+            card.recall(turn.handed, turn.grade)
+            if not holds:
+                return
+        elif quiz.is_over:
+            await card.query(".buttons").remove()
         card.focus_answer()
 
-    def _progress(self) -> Content:
-        """One sign for each question: right, partly, wrong, left out, or still to come."""
-        signs = []
-        for number in range(len(self._chosen)):
-            if number in self._given:
-                sign, style = SIGNS[self._given[number].grade.verdict]
-            elif number < self._at:
-                sign, style = LEFT_OUT
-            else:
-                sign, style = HERE if number == self._at else NOT_ASKED
-            signs.append(Content.styled(f" {sign} ", style))
-        return Content("").join(signs)
+    def _signs(self) -> Content:
+        return signs(self.quiz.turns, self.quiz.at, self.quiz.is_graded)
 
-    async def _show_summary(self, room: VerticalScroll) -> None:
-        await room.mount(Static(self._summary(), id="summary"))
-        buttons = []
-        if self.missed:
-            buttons.append(Button(f"Retry the {len(self.missed)} missed (r)", id="retry", compact=True))
-        buttons += [
-            Button(f"Read: {title}", name=lesson, classes="read", compact=True) for lesson, title in self._to_read()
-        ]
-        buttons.append(Button("Done (b)", id="done", compact=True))
-        await room.mount_all(buttons)
-        buttons[0].focus()
+    def _write_place(self) -> None:
+        """Where one is, and how much time is left."""
+        quiz = self.quiz
+        if quiz.is_over and not self._looking:
+            place = "summary"
+        elif self._checking:
+            place = "before handing in"
+        else:
+            place = f"{quiz.at + 1} of {len(quiz.turns)}"
+        left = quiz.left
+        if left is not None and not quiz.is_over:
+            many = len(quiz.turns) if quiz.exam else None
+            place = place if many else f"question {quiz.at + 1}"
+            place += f" · {int(left) // 60}:{int(left) % 60:02d} left" if left else " · the last one: the time is up"
+        self.query_one(Banner).place = place
 
-    def _summary(self) -> Content:
-        if not self._chosen:
-            return Content("There is nothing to ask: no question is due now. The course map leads to all of them.")
-        if not self._given:
-            return Content("No answer was graded.")
-        scores = [(given.instance.concepts, given.grade.score) for given in self._given.values()]
-        total = sum(score for _, score in scores)
-        left_out = len(self._chosen) - len(scores)
-        rows = [
-            Content.assemble(
-                (f"{total:g} of {len(scores)} right", "bold"), f", {left_out} left out" if left_out else ""
-            ),
-            self._progress(),
-            Content(""),
-            Content.styled("By concept, the weakest first", "bold $text-accent"),
-        ]
-        for concept, count, mean in tally(scores):
-            rows.append(Content.assemble(f"{concept:<24} ", bar(mean), f" {mean:>4.0%} of {count}"))
-        return Content("\n").join(rows)
-
-    def _to_read(self) -> list[tuple[str, str]]:
-        """At most three lessons (id, title) on the concepts that went worst."""
-        scores = [(given.instance.concepts, given.grade.score) for given in self._given.values()]
-        weak = [concept for concept, _, mean in tally(scores) if mean < 1]
-        found: dict[str, str] = {}
-        for concept in weak:
-            for heading in self.sitting.course.headings:
-                if concept in heading.front.concepts:
-                    found.setdefault(heading.front.id, heading.front.title)
-        return list(found.items())[:3]
+    async def _tick(self) -> None:
+        """Another second has gone; an exam ends when there are none left."""
+        if self.quiz.is_over:
+            return
+        if self.quiz.exam and self.quiz.left == 0.0:
+            self.notify("The time is up: the exam is handed in as it stands.")
+            await self.action_hand_in()
+        else:
+            self._write_place()
 
     # -- what can be done
 
     @on(QuestionCard.Answered)
     async def _answered(self, event: QuestionCard.Answered) -> None:
         event.stop()
-        self._given[self._at] = Given(event.instance, event.grade)
-        self.query_one("#progress", Static).update(self._progress())
-        last = self._at + 1 == len(self._chosen)
-        button = Button("See how it went (n)" if last else "Next question (n)", id="next", compact=True)
+        self.query_one("#progress", Static).update(self._signs())
+        self.refresh_bindings()
+        await self.query("#next").remove()
+        words = "Next question (n)"
+        if self.quiz.at + 1 == len(self.quiz.turns):
+            words = "Look over and hand in (n)" if self.quiz.exam else "See how it went (n)"
+        button = Button(words, id="next", compact=True)
         await self.query_one("#quiz").mount(button)
-        button.focus(scroll_visible=False)
+        button.focus(scroll_visible=self.quiz.exam)
 
     @on(Button.Pressed, "#next")
     async def action_next(self) -> None:
-        """Go on to the next question, or to the summary."""
-        if not self.is_over:
-            self._at += 1
-            await self._show()
+        """Go on to the next question, or to the end."""
+        quiz = self.quiz
+        if self._looking:
+            quiz.at = min(quiz.at + 1, len(quiz.turns) - 1)
+        elif quiz.exam and quiz.at + 1 == len(quiz.turns):
+            self._checking = True
+        else:
+            quiz.go(quiz.at + 1)
+        await self._show()
 
-    @on(Button.Pressed, "#retry")
+    async def action_previous(self) -> None:
+        """Go back to the question before."""
+        if self._checking:
+            self._checking = False
+        else:
+            self.quiz.at = max(0, self.quiz.at - 1)
+        await self._show()
+
+    def action_flag(self) -> None:
+        """Flag this question, or take its flag off."""
+        self.quiz.flag()
+        self.query_one("#progress", Static).update(self._signs())
+
+    async def action_undo(self) -> None:
+        """Take the answer back; the question comes again with fresh numbers."""
+        try:
+            self.quiz.undo()
+        except ChainruleError as error:
+            self.notify(str(error), severity="error", markup=False)
+            return
+        await self._show()
+        self.query_one("#progress", Static).update(Content.assemble(self._signs(), "   ", UNDONE))
+
+    async def action_hand_in(self) -> None:
+        """End the exam."""
+        self.quiz.hand_in()
+        self._checking = False
+        await self._show()
+
+    async def action_look(self) -> None:
+        """Go through the questions again, with their verdicts."""
+        self._looking = True
+        self.quiz.at = 0
+        await self._show()
+
     async def action_retry(self) -> None:
         """Ask what was missed again; each with new numbers."""
-        if self.is_over and self.missed:
-            self._begin([(question, None) for question in self.missed])
-            await self._show()
+        self.quiz.begin([(question, None) for question in self.quiz.missed])
+        self._looking = False
+        await self._show()
 
-    @on(Button.Pressed, ".read")
-    def _read(self, event: Button.Pressed) -> None:
-        if event.button.name:
-            self.post_message(OpenLesson(event.button.name))
+    @on(QuizSummary.Wanted)
+    async def _wanted(self, event: QuizSummary.Wanted) -> None:
+        event.stop()
+        await self.run_action(event.action)
 
-    @on(Button.Pressed, "#done")
-    async def _done(self) -> None:
-        await self.action_back()
+    @on(Checking.GoTo)
+    async def _go_to(self, event: Checking.GoTo) -> None:
+        event.stop()
+        self._checking = False
+        self.quiz.at = event.number
+        await self._show()
 
     async def action_back(self) -> None:
-        """From the answer to the card, from the card to where one came from."""
+        """From the answer to the card, from a look back to the summary, and then to where one came from."""
         room = self.query_one("#quiz")
-        if isinstance(self.focused, (Input, Chooser)):
+        if isinstance(self.focused, (Input, Chooser, Sureness)):
             room.focus()
+        elif self._looking:
+            self._looking = False
+            await self._show()
         else:
             await super().action_back()
 
@@ -217,8 +249,15 @@ class QuizScreen(CourseScreen):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """A key is offered while it does something."""
-        if action == "next":
-            return not self.is_over
-        if action == "retry":
-            return self.is_over and bool(self.missed)
-        return True
+        quiz = self.quiz
+        asking = not quiz.is_over and not self._checking
+        offered = {
+            "next": asking or (self._looking and quiz.at + 1 < len(quiz.turns)),
+            "previous": ((asking or self._looking) and quiz.at > 0) or self._checking,
+            "flag": asking,
+            "undo": asking and quiz.can_undo,
+            "hand_in": quiz.exam and not quiz.is_over,
+            "look": quiz.is_over and bool(quiz.turns) and not self._looking,
+            "retry": quiz.is_over and bool(quiz.missed),
+        }
+        return offered.get(action, True)

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from textual.message import Message
 
 if TYPE_CHECKING:
+    from tutor.quiz.choose import Wish
     from tutor.sims.base import Simulation
 
 
@@ -27,14 +28,19 @@ class OpenSimulation(Message):
 
 
 class OpenQuiz(Message):
-    """Ask questions: of one lesson or of all, or only what is due."""
+    """Ask questions, as `wish` says."""
 
-    def __init__(self, lesson: str | None = None, due: bool = False, count: int = 10, seed: int | None = None) -> None:
+    def __init__(self, wish: "Wish") -> None:
         super().__init__()
-        self.lesson = lesson
-        self.due = due
-        self.count = count
-        self.seed = seed
+        self.wish = wish
+
+
+class OpenQuizSetup(Message):
+    """Let the learner say what to ask, how much of it, and how."""
+
+    def __init__(self, wish: "Wish | None" = None) -> None:
+        super().__init__()
+        self.wish = wish
 
 
 class OpenProgress(Message):

@@ -8,44 +8,24 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
-from textual.content import Content
 from textual.message import Message
 from textual.reactive import reactive
-from textual.widgets import Button, Input, Static
+from textual.widgets import Button, Static
 
 from tutor.errors import ChainruleError
 from tutor.questions.base import Grade, Instance, Unreadable
-from tutor.widgets.chooser import Chooser
+from tutor.questions.handed import Confidence, Handed
+from tutor.widgets.answering import AnswerPlace
 from tutor.widgets.mathtext import MathText
 from tutor.widgets.scene import SceneView
-from tutor.widgets.terminal import prefers_ascii
+from tutor.widgets.sureness import Sureness
 from tutor.widgets.verdict import Verdict, speech
 
-Submit = Callable[[str, int, float], Grade | Unreadable]
-"""`submit(raw, hints, seconds)`: reads, grades and records; it records before it returns."""
+Submit = Callable[[Handed], Grade | Unreadable]
+"""Reads, grades and records an answer; it is on record when this returns."""
 
 
-PLACEHOLDER = 60
-"""The most characters that the empty answer line shows of how to answer; more get a line of their own."""
-
-
-def formula_lines(markdown: str) -> list[str]:
-    """The one formula that `markdown` is, in two dimensions; nothing for no formula."""
-    from tutor.maths.render import ascii_line, display
-
-    latex = markdown.strip("$")
-    if not latex:
-        return []
-    return [ascii_line(latex)] if prefers_ascii() else display(latex, 60)
-
-
-class AnswerLine(Input):
-    """Where an answer is typed."""
-
-    HELP = "Where you type your answer. Letters are letters here; escape leaves the line for the page."
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "submit", "Answer", show=False, id="answer.submit", tooltip="Hand the answer in"),
-    ]
+KEPT = "✓ Your answer is kept. You can change it until you hand in; the verdicts come then."
 
 
 class QuestionCard(Vertical):
@@ -71,13 +51,8 @@ class QuestionCard(Vertical):
         &:focus-within { border: round $primary; }
         &:focus { border: round $primary; }
         & > .prompt { margin-bottom: 1; }
-        & Input { border: none; height: 1; padding: 0 1; background: $boost; width: 1fr; }
-        & Input:focus { border: none; background: $block-cursor-background; }
-        & > .entries { margin-bottom: 1; }
-        & > .reading { display: none; color: $text-secondary; padding: 0 2; }
-        & > .reading.-shown { display: block; }
-        & > .how { color: $text-muted; }
-        & .answer-line { height: 1; & > Static { width: 2; color: $text-accent; } }
+        & > .held { display: none; margin-top: 1; color: $text-success; }
+        & > .held.-shown { display: block; }
         & .hint { margin-top: 1; color: $foreground; border-left: outer $accent; padding: 0 1; }
         & .told { display: none; margin-top: 1; color: $text-warning; }
         & .told.-shown { display: block; }
@@ -110,19 +85,30 @@ class QuestionCard(Vertical):
         instance: Instance,
         submit: Submit,
         again: Callable[[], Instance] | None = None,
+        *,
+        asks_confidence: bool = False,
+        holds: bool = False,
         classes: str | None = None,
     ) -> None:
-        """Ask `instance`; `again` makes it anew with other numbers."""
+        """Ask `instance`; `again` makes it anew with other numbers.
+
+        With `asks_confidence` the verdict waits until the learner said how sure she is. A card that `holds`
+        says that the answer is kept and nothing more; it can be answered anew.
+        """
         super().__init__(classes=classes)
         self.instance = instance
         self._submit = submit
         self._again = again
+        self._asks_confidence = asks_confidence
+        self._holds = holds
         self._reset()
 
     def _reset(self) -> None:
         self.hints = 0
         """How many hints were shown."""
-        self._handed_in = ""
+        self._raw_answer = ""
+        self._recalled = False
+        """Whether the grade is that of an answer given earlier."""
         self._started = monotonic()
         self.set_reactive(QuestionCard.grade, None)
         self.can_focus = False
@@ -135,91 +121,108 @@ class QuestionCard(Vertical):
         if instance.scene is not None and not instance.scene.allow:
             yield SceneView(instance.scene)
         yield speech(instance.prompt, classes="prompt")
-        if instance.picks_one:
-            yield Chooser(instance.options)
-        else:
-            for entries in filter(None, (instance.places, instance.options)):
-                yield MathText("\n".join(f"{entry.label}) {entry.text}  " for entry in entries), classes="entries")
-            fits = len(instance.how) <= PLACEHOLDER
-            if not fits:
-                yield MathText(f"({instance.how})", classes="how")
-            with Horizontal(classes="answer-line"):
-                yield Static("›")
-                yield AnswerLine(placeholder=instance.how if fits else "", select_on_focus=False)
-            yield Static(classes="reading")
+        yield AnswerPlace(instance)
         yield MathText(classes="told")
+        yield Static(KEPT, classes="held")
         with Horizontal(classes="buttons"):
             yield Button("Answer", id="answer", compact=True)
-            yield Button(self._hint_words(), id="hint", compact=True, disabled=not instance.hints)
+            if not self._holds:
+                yield Button(self._hint_words(), id="hint", compact=True, disabled=not instance.hints)
             if instance.scene is not None and instance.scene.allow:
                 yield Button("Open the simulator F3", id="simulate", compact=True)
 
     # -- answering
 
-    @on(Input.Submitted)
-    def _typed(self, event: Input.Submitted) -> None:
+    @on(AnswerPlace.Given)
+    def _given(self, event: AnswerPlace.Given) -> None:
         event.stop()
-        if event.value.strip().lower() in {"hint", "?"}:
-            self.action_hint()
-            event.input.clear()
-            return
-        self.answer(event.value)
+        self.answer(event.raw)
 
-    @on(Input.Changed)
-    def _show_reading(self, event: Input.Changed) -> None:
-        """Show in two dimensions how a formula is read, while it is typed."""
+    @on(AnswerPlace.HintAsked)
+    def _hint_typed(self, event: AnswerPlace.HintAsked) -> None:
         event.stop()
-        for place in self.query(".reading").results(Static):
-            lines = formula_lines(self.instance.understood(event.value))
-            place.update(Content("\n".join(lines)))
-            place.set_class(bool(lines), "-shown")
-
-    @on(Chooser.Chosen)
-    def _chosen(self, event: Chooser.Chosen) -> None:
-        event.stop()
-        self.answer(event.label)
+        self.action_hint()
 
     @on(Button.Pressed, "#answer")
     def _pressed(self, event: Button.Pressed) -> None:
         event.stop()
-        self.answer(self._raw())
+        self.answer(self._place.raw)
 
     def answer(self, raw: str) -> None:
         """Hand in `raw`. Its verdict is shown once it is on record; otherwise what was typed stays."""
-        if self.grade is not None:
+        if self.grade is not None or self.query(Sureness):
             return
+        self._raw_answer = raw
+        if self._asks_confidence and not isinstance(self.instance.read(raw), Unreadable):
+            self._ask_sureness()
+        else:
+            self._hand_in("")
+
+    def _ask_sureness(self) -> None:
+        """Ask how sure the learner is, before the answer is handed in."""
+        self.query_one(".told").remove_class("-shown")
+        asked = Sureness()
+        self.mount(asked, before=self.query_one(".told"))
+        asked.focus()
+        self.call_after_refresh(asked.scroll_visible, animate=False)
+
+    @on(Sureness.Said)
+    async def _sure(self, event: Sureness.Said) -> None:
+        event.stop()
+        await self.query(Sureness).remove()
+        self._hand_in(event.confidence)
+
+    @on(Sureness.Left)
+    async def _unsure(self, event: Sureness.Left) -> None:
+        event.stop()
+        await self.query(Sureness).remove()
+        self.focus_answer()
+
+    def _hand_in(self, confidence: Confidence) -> None:
+        handed = Handed(self._raw_answer, self.hints, monotonic() - self._started, confidence)
         try:
-            outcome = self._submit(raw, self.hints, monotonic() - self._started)
+            outcome = self._submit(handed)
         except ChainruleError as error:
             self._tell(str(error), "Not recorded, so not graded:")
             return
         if isinstance(outcome, Unreadable):
             self._tell(outcome.advice, "? Not graded:")
+        elif self._holds:
+            self.query_one(".told").remove_class("-shown")
+            self.query_one(".held").add_class("-shown")
+            self.post_message(self.Answered(self, self.instance, outcome))
         else:
-            self._handed_in = raw
             self.grade = outcome
 
-    def take(self, raw: str) -> None:
-        """Put `raw` where the answer is typed, for the learner to hand in."""
-        for field in self.query(Input):
-            field.value = raw
-            field.focus()
+    def recall(self, handed: Handed, grade: Grade) -> None:
+        """Show an answer that was given earlier: with its verdict, or as kept where verdicts wait."""
+        self._raw_answer = handed.raw
+        self.hints = handed.hints
+        self.take(handed.raw, focus=False)
+        if self._holds:
+            self.query_one(".held").add_class("-shown")
+        else:
+            self._recalled = True
+            self.grade = grade
+
+    def take(self, raw: str, focus: bool = True) -> None:
+        """Put `raw` where the answer is given, for the learner to hand in."""
+        self._place.put(raw, focus)
 
     def focus_answer(self) -> None:
         """Put the cursor where the answer goes."""
-        for place in self.query("Input, Chooser"):
-            place.focus()
+        self._place.focus_answer()
+
+    @property
+    def _place(self) -> AnswerPlace:
+        return self.query_one(AnswerPlace)
 
     async def watch_grade(self, grade: Grade | None) -> None:
         """Show the verdict, and what there is to do now."""
         if grade is None:
             return
         self.query_one(".told").remove_class("-shown")
-        for field in self.query(Input):
-            field.disabled = True
-        for chooser in self.query(Chooser):
-            label = self.instance.solution.partition(")")[0]
-            chooser.mark(label, self._handed_in, getattr(self.instance, "whys", ()))
+        self._place.close(self._raw_answer)
         await self.query_one(".buttons").remove()
         await self.mount(Verdict(self.instance, grade))
         if self._again is not None:
@@ -229,6 +232,8 @@ class QuestionCard(Vertical):
             await scene.reveal()
         self.can_focus = True
         self.focus(scroll_visible=False)
+        if self._recalled:
+            return
         self.post_message(self.Answered(self, self.instance, grade))
         self.call_after_refresh(self._show_verdict)
 
@@ -244,12 +249,6 @@ class QuestionCard(Vertical):
         if self.grade is None and focused is not None and self in focused.ancestors:
             self.call_after_refresh(focused.scroll_visible, animate=False)
 
-    def _raw(self) -> str:
-        """What is typed or chosen now."""
-        for chooser in self.query(Chooser):
-            return chooser.chosen or ""
-        return self.query_one(Input).value
-
     def _tell(self, text: str, lead: str) -> None:
         told = self.query_one(".told", MathText)
         told.write(text, lead)
@@ -261,7 +260,7 @@ class QuestionCard(Vertical):
     @on(Button.Pressed, "#hint")
     def action_hint(self) -> None:
         """Show the next hint, if there is one."""
-        if self.grade is not None or self.hints >= len(self.instance.hints):
+        if self.grade is not None or self._holds or self.hints >= len(self.instance.hints):
             return
         lead = f"Hint {self.hints + 1} of {len(self.instance.hints)}:"
         hint = speech(self.instance.hints[self.hints], lead=lead, classes="hint")
@@ -295,7 +294,7 @@ class QuestionCard(Vertical):
         """A key is offered while it does something."""
         scene = self.instance.scene
         if action == "hint":
-            return self.grade is None and bool(self.instance.hints)
+            return self.grade is None and bool(self.instance.hints) and not self._holds
         if action == "simulate":
             return self.grade is None and scene is not None and bool(scene.allow)
         if action == "again":

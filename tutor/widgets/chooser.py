@@ -66,8 +66,19 @@ class Chooser(OptionList):
         """The label of the option under the cursor."""
         return None if self.highlighted is None else self._offered[self.highlighted].label
 
+    def put(self, raw: str) -> None:
+        """Go to the option that one typed as `raw`."""
+        labels = [option.label for option in self._offered]
+        if raw.strip() in labels:
+            self.highlighted = labels.index(raw.strip())
+            self._touched = True
+
     def mark(self, right: str, chosen: str, whys: Sequence[str] = ()) -> None:
-        """Show which option was right, which was chosen, and why the others are what they are."""
+        """Show which option was right, which was chosen, and why the others are what they are.
+
+        `right` and `chosen` are answers as one types them.
+        """
+        right = right.partition(")")[0]
         for index, option in enumerate(self._offered):
             sign = "✓ right" if option.label == right else "✗ wrong"
             parts = [self._content(option)]

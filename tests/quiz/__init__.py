@@ -1,0 +1,1 @@
+"""The self-quiz without a screen."""

@@ -1,0 +1,115 @@
+"""A quiz on its way: forward and back, taken back, kept until the end."""
+
+from pathlib import Path
+
+from tests.quiz.helping import Timer, answer, sitting, typed
+from tutor.questions.base import Unreadable
+from tutor.questions.handed import Handed
+from tutor.quiz.run import Quiz
+
+TWO: list[tuple[str, int | None]] = [("double-it", 3), ("which-is-more", 1)]
+
+
+def test_a_practice_ends_after_the_last_question(tmp_path: Path) -> None:
+    quiz = Quiz(sitting(tmp_path), TWO)
+    for number in (1, 2):
+        answer(quiz)
+        quiz.go(number)
+    assert quiz.is_over
+    assert quiz.missed == []
+
+
+def test_an_answer_keeps_its_confidence_and_mode_on_record(tmp_path: Path) -> None:
+    learner = sitting(tmp_path)
+    answer(Quiz(learner, TWO, exam=True), confidence="guess")
+    (kept,) = learner.store.attempts()
+    assert (kept.confidence, kept.mode, kept.verdict) == ("guess", "exam", "right")
+
+
+def test_what_cannot_be_read_changes_nothing(tmp_path: Path) -> None:
+    learner = sitting(tmp_path)
+    quiz = Quiz(learner, TWO)
+    assert isinstance(quiz.submit(Handed("%%%")), Unreadable)
+    assert quiz.here.grade is None
+    assert learner.store.count() == 0
+
+
+def test_a_slip_of_the_finger_is_taken_back_once_and_stays_on_record(tmp_path: Path) -> None:
+    learner = sitting(tmp_path)
+    quiz = Quiz(learner, TWO)
+    answer(quiz, right=False)
+    before = quiz.instance()
+    quiz.undo()
+    assert quiz.here.grade is None
+    assert quiz.instance().id == before.id
+    assert learner.store.attempts() == []
+    assert [kept.undone is not None for kept in learner.store.history()] == [True]
+    answer(quiz)
+    assert not quiz.can_undo
+    quiz.undo()
+    assert [kept.verdict for kept in learner.store.attempts()] == ["right"]
+
+
+def test_in_an_exam_an_answer_can_be_changed_until_the_end(tmp_path: Path) -> None:
+    learner = sitting(tmp_path)
+    quiz = Quiz(learner, TWO, exam=True)
+    answer(quiz, right=False)
+    quiz.go(1)
+    quiz.go(0)
+    assert not quiz.is_graded
+    assert quiz.here.handed == Handed(typed(quiz.instance(), right=False), 0, 10.0)
+    answer(quiz, right=True)
+    assert not quiz.can_undo
+    quiz.hand_in()
+    assert quiz.is_graded
+    assert [kept.verdict for kept in learner.store.attempts()] == ["right"]
+    assert len(learner.store.history()) == 2
+    assert quiz.left_out == [1]
+
+
+def test_flags_come_and_go(tmp_path: Path) -> None:
+    quiz = Quiz(sitting(tmp_path), TWO)
+    quiz.go(1)
+    quiz.flag()
+    assert quiz.flagged == [1]
+    quiz.flag()
+    assert quiz.flagged == []
+
+
+def test_when_the_time_is_up_no_new_question_comes_and_none_counts_as_left_out(tmp_path: Path) -> None:
+    timer = Timer()
+    quiz = Quiz(sitting(tmp_path), TWO, minutes=1, timer=timer)
+    assert quiz.left == 60
+    quiz.instance()
+    timer.time = 61
+    assert quiz.left == 0
+    answer(quiz)
+    quiz.go(1)
+    assert quiz.is_over
+    assert [turn.question for turn in quiz.turns] == ["double-it"]
+
+
+def test_an_exam_out_of_time_counts_what_has_no_answer(tmp_path: Path) -> None:
+    timer = Timer()
+    quiz = Quiz(sitting(tmp_path), TWO, exam=True, minutes=1, timer=timer)
+    answer(quiz)
+    timer.time = 61
+    quiz.hand_in()
+    assert quiz.left_out == [1]
+
+
+def test_retrying_starts_anew_with_fresh_numbers(tmp_path: Path) -> None:
+    quiz = Quiz(sitting(tmp_path), TWO)
+    answer(quiz, right=False)
+    seed = quiz.instance().seed
+    quiz.go(1)
+    answer(quiz)
+    quiz.go(2)
+    quiz.begin([(question, None) for question in quiz.missed])
+    assert not quiz.is_over
+    assert [turn.question for turn in quiz.turns] == ["double-it"]
+    assert quiz.instance().seed != seed
+
+
+def test_a_quiz_without_questions_is_over(tmp_path: Path) -> None:
+    assert Quiz(sitting(tmp_path), []).is_over

@@ -1,0 +1,101 @@
+"""Ticking, ordering and pairing with keys and the mouse."""
+
+from textual import on
+from textual.app import App, ComposeResult
+
+from tutor.questions.base import Option
+from tutor.widgets.chooser import Chooser
+from tutor.widgets.pairs import Pairs
+from tutor.widgets.ticks import Ticks
+
+OPTIONS = [Option(letter, f"option {letter}") for letter in "abc"]
+PLACES = [Option(number, f"place {number}") for number in "12"]
+
+
+class Desk(App[None]):
+    """One list, and what was handed in."""
+
+    def __init__(self, chooser: Chooser) -> None:
+        super().__init__()
+        self.chooser = chooser
+        self.given: list[str] = []
+
+    def compose(self) -> ComposeResult:
+        yield self.chooser
+
+    @on(Chooser.Chosen)
+    def keep(self, event: Chooser.Chosen) -> None:
+        self.given.append(event.label)
+
+
+def shown(app: App[None]) -> str:
+    """The screen as text."""
+    return "\n".join(line.text.rstrip() for line in app.screen._compositor.render_strips())
+
+
+async def test_letters_tick_and_enter_hands_in_what_is_ticked() -> None:
+    app = Desk(Ticks(OPTIONS))
+    async with app.run_test() as pilot:
+        await pilot.press("c", "a", "enter")
+        assert app.given == ["a, c"]
+        assert shown(app).count("[x]") == 2
+
+
+async def test_space_ticks_and_takes_the_tick_off() -> None:
+    app = Desk(Ticks(OPTIONS))
+    async with app.run_test() as pilot:
+        await pilot.press("down", "space", "down", "space", "space", "enter")
+        assert app.given == ["b"]
+
+
+async def test_a_click_ticks_and_hands_nothing_in() -> None:
+    app = Desk(Ticks(OPTIONS))
+    async with app.run_test() as pilot:
+        await pilot.click(Ticks, offset=(4, 1))
+        assert app.given == []
+        assert app.chooser.chosen == "b"
+
+
+async def test_an_order_is_that_of_the_ticking() -> None:
+    app = Desk(Ticks(OPTIONS, ordered=True))
+    async with app.run_test() as pilot:
+        await pilot.press("c", "a", "b", "a", "enter")
+        assert app.given == ["c b"]
+        assert "1. c" in shown(app)
+
+
+async def test_ticks_are_marked_with_a_sign_and_a_word() -> None:
+    app = Desk(Ticks(OPTIONS))
+    async with app.run_test() as pilot:
+        app.chooser.mark("a, b", "b, c", ("", "why b", "why c"))
+        await pilot.pause()
+        text = shown(app)
+    assert "[ ] a  option a  ✗ it belongs to the answer" in text
+    assert "[x] b  option b  ✓ right" in text
+    assert "[x] c  option c  ✗ it does not belong" in text
+    assert "why c" in text
+
+
+async def test_a_letter_goes_to_the_place_under_the_cursor_and_the_cursor_goes_on() -> None:
+    app = Desk(Pairs(PLACES, OPTIONS))
+    async with app.run_test() as pilot:
+        await pilot.press("b", "a", "enter")
+        assert app.given == ["1b 2a"]
+
+
+async def test_a_number_goes_to_its_place_and_backspace_clears_it() -> None:
+    app = Desk(Pairs(PLACES, OPTIONS))
+    async with app.run_test() as pilot:
+        await pilot.press("b", "a", "1", "backspace", "enter", "c", "enter")
+        assert app.given == ["2a", "1c 2a"]
+
+
+async def test_pairs_are_marked_with_what_belongs_there() -> None:
+    app = Desk(Pairs(PLACES, OPTIONS))
+    async with app.run_test() as pilot:
+        app.chooser.mark("1b 2a", "1b 2c", ("", "because"))
+        await pilot.pause()
+        text = shown(app)
+    assert "[b] 1  place 1  ✓ right" in text
+    assert "[c] 2  place 2  ✗ here belongs a" in text
+    assert "because" in text

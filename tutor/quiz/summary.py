@@ -1,0 +1,151 @@
+"""What a quiz showed: how it went by concept, how well the learner knows what she knows, what to read next."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tutor.errors import ChainruleError
+from tutor.questions.handed import WORDS, Confidence
+from tutor.quiz.run import Turn
+
+if TYPE_CHECKING:
+    from tutor.content.course import Course
+
+FEW = 3
+"""Answers of one confidence below which nothing is said about it."""
+TO_READ = 3
+"""The most pages that are named."""
+
+
+@dataclass(frozen=True)
+class Read:
+    """A page that is worth reading again, and why."""
+
+    lesson: str
+    section: int
+    """Counted from 0."""
+    title: str
+    """The lesson's title and the page's."""
+    concept: str
+
+
+@dataclass(frozen=True)
+class Sureness:
+    """How the answers of one confidence turned out."""
+
+    confidence: Confidence
+    count: int
+    right: int
+
+    @property
+    def words(self) -> str:
+        """What the confidence is called."""
+        return WORDS[self.confidence]
+
+    @property
+    def share(self) -> float:
+        """The share that was right, 0 … 1."""
+        return self.right / self.count
+
+
+@dataclass(frozen=True)
+class Summary:
+    """How a quiz went."""
+
+    score: float
+    """The sum of the scores; each answer gives 0 … 1."""
+    right: int
+    answered: int
+    left_out: int
+    seconds: float
+    """The time of all answers together."""
+    concepts: tuple[tuple[str, int, float], ...]
+    """Concept, answers, mean score; the weakest first."""
+    calibration: tuple[Sureness, ...]
+    """By confidence, the highest first; only those that were said."""
+    surprises: tuple[str, ...]
+    """Questions whose answer was sure and wrong."""
+    read: tuple[Read, ...]
+
+
+def summarise(course: "Course", turns: Sequence[Turn]) -> Summary:
+    """The summary of the questions of a quiz."""
+    given = [turn for turn in turns if turn.grade is not None and turn.instance is not None]
+    scores = [(turn.instance.concepts, turn.grade.score) for turn in given if turn.instance and turn.grade]
+    rows = tally(scores)
+    sure = [turn for turn in given if turn.handed and turn.handed.confidence == "sure"]
+    return Summary(
+        score=sum(score for _, score in scores),
+        right=sum(turn.grade is not None and turn.grade.verdict == "right" for turn in given),
+        answered=len(given),
+        left_out=len(turns) - len(given),
+        seconds=sum(turn.handed.seconds for turn in given if turn.handed),
+        concepts=tuple(rows),
+        calibration=calibration(
+            (turn.handed.confidence, turn.grade.verdict == "right") for turn in given if turn.handed and turn.grade
+        ),
+        surprises=tuple(turn.question for turn in sure if turn.grade and turn.grade.verdict == "wrong"),
+        read=tuple(to_read(course, [concept for concept, _, mean in rows if mean < 1])),
+    )
+
+
+def tally(verdicts: Sequence[tuple[Iterable[str], float]]) -> list[tuple[str, int, float]]:
+    """For each concept of a sitting: its name, how many answers, the mean score; the weakest first."""
+    scores: dict[str, list[float]] = {}
+    for concepts, score in verdicts:
+        for concept in concepts:
+            scores.setdefault(concept, []).append(score)
+    rows = [(concept, len(found), sum(found) / len(found)) for concept, found in scores.items()]
+    return sorted(rows, key=lambda row: (row[2], row[0]))
+
+
+def calibration(answers: Iterable[tuple[Confidence, bool]]) -> tuple[Sureness, ...]:
+    """How answers turned out by the confidence that was said, given as (confidence, whether it was right)."""
+    counts: dict[Confidence, list[bool]] = {}
+    for confidence, right in answers:
+        counts.setdefault(confidence, []).append(right)
+    return tuple(Sureness(said, len(counts[said]), sum(counts[said])) for said in WORDS if said in counts)
+
+
+def verdict_on_sureness(rows: Sequence[Sureness]) -> str:
+    """What the calibration says about the learner, in one sentence; "" when there is too little to say."""
+    found = {row.confidence: row for row in rows if row.count >= FEW}
+    sure, guess = found.get("sure"), found.get("guess")
+    if sure is not None and sure.share < 0.8:
+        return f"You were sure {sure.count} times and right {sure.right} times: being sure is no proof yet."
+    if guess is not None and guess.share > 0.6:
+        return f"You called {guess.count} answers a guess and {guess.right} were right: you know more than you think."
+    if sure is not None:
+        return f"When you were sure you were right {sure.right} of {sure.count} times: you can trust that."
+    return ""
+
+
+def to_read(course: "Course", concepts: Sequence[str]) -> list[Read]:
+    """The pages on the `concepts`, one a lesson, at most three."""
+    found: dict[str, Read] = {}
+    for concept in concepts:
+        for heading in course.headings:
+            front = heading.front
+            if concept in front.concepts and front.id not in found:
+                section, name = _page_on(course, front.id, concept)
+                title = f"{front.title}: {name}" if name else front.title
+                found[front.id] = Read(front.id, section, title, concept)
+                break
+    return list(found.values())[:TO_READ]
+
+
+def _page_on(course: "Course", lesson: str, concept: str) -> tuple[int, str]:
+    """The page of the lesson that speaks of the concept most, and its title; the first when none does."""
+    from tutor.content.model import Prose
+
+    word = concept.replace("-", " ").lower()
+    try:
+        sections = course.lesson(lesson).sections
+    except ChainruleError:
+        return 0, ""
+    counts = []
+    for number, section in enumerate(sections):
+        text = " ".join(block.written.template for block in section.blocks if isinstance(block, Prose)).lower()
+        counts.append((3 * (word in section.title.lower()) + text.count(word), -number))
+    most, number = max(counts)
+    return (-number, sections[-number].title) if most else (0, "")

@@ -1,0 +1,89 @@
+"""Grading the answers on record anew, with the lessons and graders of today.
+
+An answer is graded anew from its question, its seed and what was typed. Left alone, and named apart, are answers to a
+question that is no longer there, that was rewritten since or whose version was not kept, and answers that today's
+grader cannot read.
+"""
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING
+
+from tutor import __version__
+from tutor.errors import ChainruleError
+from tutor.progress.history import Kept, Regrade
+from tutor.questions.base import Grade, Question
+from tutor.questions.revision import revision
+
+if TYPE_CHECKING:
+    from tutor.content.course import Course
+    from tutor.progress.store import Store
+
+SAME = 1e-9
+"""Scores that differ by no more are the same."""
+
+
+@dataclass(frozen=True)
+class Change:
+    """An answer whose grade would change."""
+
+    kept: Kept
+    grade: Grade
+    revision: str
+
+    def regrade(course: "Course", store: "Store") -> Regrading:
+    """Grade every answer that stands anew; nothing is written."""
+    found = Regrading()
+    question = _finder(course)
+    for kept in store.history():
+        attempt = kept.attempt
+        if kept.undone is not None:
+            continue
+        template, version = question(attempt.question)
+        if template is None:
+            found.gone[attempt.question] += 1
+        elif attempt.revision != version:
+            found.rewritten[attempt.question] += 1
+        elif (grade := _grade(template, attempt.seed, attempt.answer)) is None:
+            found.unreadable[attempt.question] += 1
+        elif grade.verdict == kept.verdict and abs(grade.score - kept.score) <= SAME:
+            found.same += 1
+        else:
+            found.changes.append(Change(kept, grade, version))
+    return found
+
+
+def keep(store: "Store", regrading: Regrading) -> int:
+    """Put the new grades on record beside the old ones; how many.
+
+    Raises:
+        ChainruleError: they could not be kept; none is.
+    """
+    now = store.clock()
+    return store.regrade([change.regrade(now) for change in regrading.changes])
+
+
+def _finder(course: "Course") -> "Callable[[str], tuple[Question | None, str]]":
+    """Question id → the question and its version, or `None` when there is none."""
+
+    @cache
+    def find(id: str) -> tuple[Question | None, str]:
+        try:
+            template = course.question(id)[0]
+        except ChainruleError:
+            return None, ""
+        return template, revision(template)
+
+    return find
+
+
+def _grade(template: Question, seed: int, answer: str) -> Grade | None:
+    """The grade of an answer, or `None` when it cannot be read or the question does not compute."""
+    try:
+        outcome = template.instance(seed).answer(answer)
+    except ChainruleError:
+        return None
+    return outcome if isinstance(outcome, Grade) else None

@@ -1,0 +1,65 @@
+"""A crash: what was on record is kept, the terminal is given back, and one line says where the report lies."""
+
+import contextlib
+import platform
+import tempfile
+import traceback
+from datetime import UTC, datetime
+from importlib import metadata
+from pathlib import Path
+
+from tutor import __version__
+from tutor.errors import ChainruleError
+from tutor.progress.paths import home
+
+MOST_REPORTS = 5
+"""Reports that are kept; older ones go."""
+
+
+def write_report(error: BaseException) -> Path | None:
+    """Write what happened into a file in the user-data folder, or else among the temporary files; its path.
+
+    The report holds no answers: where the program was, and the versions.
+    """
+    now = datetime.now(UTC)
+    text = "\n".join(
+        (
+            f"Chainrule {__version__} stopped at {now.isoformat(timespec='seconds')}.",
+            f"Python {platform.python_version()}, Textual {metadata.version('textual')}, {platform.platform()}",
+            "",
+            *traceback.format_exception(error),
+        )
+    )
+    for folder in (_reports, _temporary):
+        with contextlib.suppress(OSError, ChainruleError):
+            place = folder()
+            place.mkdir(parents=True, exist_ok=True)
+            path = place / f"crash-{now:%Y-%m-%d-%H%M%S-%f}.txt"
+            path.write_text(text, "utf-8")
+            _keep_few(place)
+            return path
+    return None
+
+
+def _reports() -> Path:
+    return home() / "crashes"
+
+
+def _temporary() -> Path:
+    return Path(tempfile.mkdtemp(prefix="chainrule-"))
+
+
+def _keep_few(folder: Path) -> None:
+    for old in sorted(folder.glob("crash-*.txt"))[:-MOST_REPORTS]:
+        old.unlink(missing_ok=True)
+
+
+def last_words(error: BaseException) -> ChainruleError:
+    """Write the report; the one line that the learner reads."""
+    path = write_report(error)
+    where = (
+        f"the report is in {path}; please send it with the output of chainrule doctor"
+        if path
+        else "no report could be written"
+    )
+    return ChainruleError(f"Chainrule stopped because of a fault of its own; all answers are kept; {where}")

@@ -1,0 +1,52 @@
+"""A list of which one row is picked, with a sign that needs no colour."""
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.widgets import OptionList
+from textual.widgets.option_list import Option
+
+
+class Pick(OptionList):
+    """A list: the row under the cursor is the one that is picked."""
+
+    HELP = "A list. The arrows, j and k pick; Tab goes on to the next list."
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("down,j", "cursor_down", "Down", show=False, id="pick.down", tooltip="Pick the next one"),
+        Binding("up,k", "cursor_up", "Up", show=False, id="pick.up", tooltip="Pick the one before"),
+    ]
+    DEFAULT_CSS = """
+    Pick {
+        height: auto;
+        background: transparent;
+        border: none;
+        padding: 0;
+        &:focus { border: none; background-tint: initial; }
+        &:blur > .option-list--option-highlighted { background: transparent; color: $foreground; }
+    }
+    """
+
+    def __init__(self, rows: Sequence[tuple[str, str]], picked: str, *, id: str | None = None) -> None:
+        """Offer `rows`, each a name and its words; `picked` is the name of the first one picked."""
+        self._rows = list(rows)
+        names = [name for name, _ in rows]
+        self._at = names.index(picked) if picked in names else 0
+        super().__init__(*(Option(self._words(number), id=name) for number, name in enumerate(names)), id=id)
+        self.highlighted = self._at
+
+    @property
+    def picked(self) -> str:
+        """The name of the row that is picked."""
+        return self._rows[self._at][0]
+
+    def _words(self, number: int) -> Content:
+        sign = "(●)" if number == self._at else "( )"
+        return Content.assemble((f"{sign} ", "$text-accent"), self._rows[number][1])
+
+    def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
+        """Move the sign with the cursor."""
+        before, self._at = self._at, event.option_index
+        for number in {before, self._at}:
+            self.replace_option_prompt_at_index(number, self._words(number))
