@@ -41,12 +41,28 @@ async def test_the_record_is_told_by_lesson_and_concept(tmp_path: Path) -> None:
     store.save_place("doubling", 2)
     store.close()
     program = app(tmp_path)
-    async with program.run_test(size=SMALL) as pilot:
+    async with program.run_test(size=(80, 100)) as pilot:
         await press(pilot, ["p"])
         await until(pilot, "3 answers on record")
+        await until(pilot, "2 of 3 answers right, page 3")
         shown = text(program)
-        assert "2 of 3 answers right, page 3" in shown
         assert "from 3 answers" in shown
+        assert "Reviews that fall due" in shown
+        assert "Answers a day" in shown
+
+
+async def test_t_says_the_charts_in_words(tmp_path: Path) -> None:
+    store = record(tmp_path / "home")
+    store.add(answer(1.0))
+    store.close()
+    program = app(tmp_path)
+    async with program.run_test(size=SMALL) as pilot:
+        await press(pilot, ["p"])
+        await until(pilot, "Reviews that fall due")
+        await press(pilot, ["t"])
+        await until(pilot, "In the last 28 days you gave 1 answer, 100% of them right")
+        await press(pilot, ["t"])
+        await until(pilot, "tomorrow │")
 
 
 async def test_d_asks_what_is_due_and_escape_comes_back(tmp_path: Path) -> None:
@@ -69,7 +85,7 @@ async def test_a_long_record_scrolls_with_j_and_k(tmp_path: Path) -> None:
     program = app(tmp_path)
     async with program.run_test(size=(60, 12)) as pilot:
         await press(pilot, ["p"])
-        await until(pilot, "In all")
+        await until(pilot, "on record in")
         room = program.screen.query_one("#record")
         await until(pilot, lambda: room.max_scroll_y > 0)
         await press(pilot, ["j"])

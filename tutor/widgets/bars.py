@@ -13,8 +13,13 @@ from tutor.widgets.strips import fitted, strip
 EIGHTHS = " ▏▎▍▌▋▊▉█"
 
 
-def lying_bars(bars: Bars, palette: Palette, width: int, height: int) -> list[Strip] | None:
-    """The bars in `height` lines, thicker where there is room; `None` when there are too many for that."""
+def lying_bars(
+    bars: Bars, palette: Palette, width: int, height: int, span: tuple[float, float] | None = None
+) -> list[Strip] | None:
+    """The bars in `height` lines, thicker where there is room; `None` when there are too many for that.
+
+    `span` is what the whole width stands for; the longest bar where it is not given.
+    """
     count = len(bars.names)
     if count == 0 or count > height:
         return None
@@ -26,7 +31,7 @@ def lying_bars(bars: Bars, palette: Palette, width: int, height: int) -> list[St
     if room < 4:
         return None
     finite = [value if isfinite(value) else 0.0 for value in bars.values]
-    low, high = min(0.0, *finite), max(0.0, *finite)
+    low, high = min(0.0, *finite, *(span or ())), max(0.0, *finite, *(span or ()))
     cells = room / ((high - low) or 1.0)
     zero = left + round(-low * cells)
     thick, gap = _thickness(count, height)

@@ -84,7 +84,7 @@ def chart_strips(chart: Chart, palette: Palette, width: int, height: int, draw: 
         lines = lines[:1]
     bars = next((mark for mark in chart.marks if isinstance(mark, Bars)), None)
     if bars is not None and len(chart.marks) == 1:
-        lying = lying_bars(bars, palette, width, height - len(lines) - 1)
+        lying = lying_bars(bars, palette, width, height - len(lines) - 1, chart.y_range)
         if lying is not None:
             named = strip((_bar_labels(chart), palette.quiet))
             return page([*lines, named, *lying], width, height)

@@ -1,0 +1,1 @@
+"""The figures and charts of a record."""

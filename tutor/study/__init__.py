@@ -1,0 +1,1 @@
+"""What a record says about the learning, as figures, charts and words; without a screen."""
