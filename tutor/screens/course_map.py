@@ -1,12 +1,14 @@
 """The course map as lines: what is new, begun and done, what is coming, and what is next."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from textual.content import Content
 
+from tutor.content.names import gather, needed
 from tutor.placed import kept
+from tutor.progress.mastery import WEAK
 from tutor.widgets.terminal import prefers_ascii
 
 if TYPE_CHECKING:
@@ -38,6 +40,10 @@ class Entry:
     state: State
     note: str
     """What stands at the end of its line: how far, how long, or that it is coming."""
+    level: float | None = None
+    """How well its concepts are known now, 0 … 1; `None` where nothing was answered."""
+    weak: bool = False
+    """Whether one of its concepts is weak."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +56,18 @@ class Standing:
     right: int
     """How many of its questions were answered right at least once."""
     questions: int
+    levels: tuple[tuple[str, float], ...] = ()
+    """Its concepts that were answered, each with its level now, 0 … 1."""
+
+    @property
+    def level(self) -> float | None:
+        """The mean level of its concepts; `None` where nothing was answered."""
+        return sum(level for _, level in self.levels) / len(self.levels) if self.levels else None
+
+    @property
+    def weak(self) -> tuple[str, ...]:
+        """Its concepts that are weak now."""
+        return tuple(concept for concept, level in self.levels if level < WEAK)
 
     @property
     def is_done(self) -> bool:
@@ -83,7 +101,9 @@ def _written(heading: "Heading", store: "Store", standing: Standing | None, know
         state, note = "begun", f"page {page + 1}"
     elif known:
         state, note = "known", "known"
-    return Entry(front.id, heading.number, front.title, state, note)
+    if standing is None:
+        return Entry(front.id, heading.number, front.title, state, note)
+    return Entry(front.id, heading.number, front.title, state, note, standing.level, bool(standing.weak))
 
 
 def _coming(planned: "Planned") -> Entry:
@@ -91,17 +111,27 @@ def _coming(planned: "Planned") -> Entry:
 
 
 def line(entry: Entry, width: int) -> Content:
-    """The entry in `width` cells: mark, number, id, title, note. A narrow one does without the id."""
+    """The entry in `width` cells: mark, number, id, title, note, level. A narrow one does without id and level."""
     style = STYLES[entry.state]
     mark = (ASCII_MARKS if prefers_ascii() else MARKS)[entry.state]
     name = f"{entry.id:<17}" if width >= 70 else ""
     left = Content.assemble((f"{mark} ", style), (f"{entry.number:>2}  ", style if entry.state == "coming" else "bold"))
     note = Content.styled(f"{entry.note:>14}", style)
+    if width >= 70:
+        note = Content.assemble(note, _level(entry))
     room = max(4, width - left.cell_length - len(name) - note.cell_length)
     title_style = STYLES["coming"] if entry.state == "coming" else ""
     title = Content.styled(entry.title, title_style).truncate(room, ellipsis=True)
     gap = " " * (room - title.cell_length)
     return Content.assemble(left, (name, title_style or "$secondary"), title, gap, note)
+
+
+def _level(entry: Entry) -> Content:
+    """How well the lesson's concepts are known now; a weak one is marked with a sign."""
+    if entry.level is None:
+        return Content(" " * 6)
+    sign, style = ("!", "$text-warning") if entry.weak else (" ", "$text-muted")
+    return Content.styled(f" {sign}{entry.level:>4.0%}", style)
 
 
 def next_lesson(found: list[Entry], store: "Store") -> Entry | None:
@@ -115,3 +145,21 @@ def next_lesson(found: list[Entry], store: "Store") -> Entry | None:
             if entry.state == state:
                 return entry
     return None
+
+
+def concepts_line(concepts: Sequence[str], standing: Standing | None, above: Sequence[str]) -> Content:
+    """The concepts of a lesson with their levels; where one is weak, first which lessons stand on it."""
+    levels = dict(standing.levels) if standing else {}
+    weak = standing.weak if standing else ()
+    parts = []
+    if weak:
+        stands = f" (stands under {', '.join(above[:3])}{' …' if len(above) > 3 else ''})" if above else ""
+        parts.append(Content.styled(f"! Weak: {', '.join(weak)}{stands} · ", "$text-warning"))
+    names = [f"{concept} {levels[concept]:.0%}" if concept in levels else concept for concept in concepts]
+    return Content.assemble(*parts, f"Concepts: {', '.join(names)}")
+
+
+def lessons_on(course: "Course", id: str) -> list[str]:
+    """The lessons that build on the lesson `id` directly, in the order of the course."""
+    names = gather(course.headings)
+    return [heading.front.id for heading in course.headings if id in {need for _, need in needed(heading, names)}]

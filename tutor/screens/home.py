@@ -14,7 +14,7 @@ from textual.widgets.option_list import Option
 
 from tutor.quiz.choose import Scope, Wish
 from tutor.screens.base import Banner, CourseScreen
-from tutor.screens.course_map import Entry, Standing, entries, line, next_lesson
+from tutor.screens.course_map import Entry, Standing, concepts_line, entries, lessons_on, line, next_lesson
 from tutor.screens.requests import OpenLesson, OpenProgress, OpenQuiz, OpenQuizSetup
 from tutor.session import Sitting
 from tutor.widgets.keybar import KeyBar
@@ -160,12 +160,14 @@ class HomeScreen(CourseScreen):
         found = next(item for item in self.sitting.course.headings if item.front.id == entry.id)
         front = found.front
         builds = f" · builds on {', '.join(front.needs)}" if front.needs else ""
-        rows = [
-            Content.styled(front.title, "bold $foreground"),
-            Content(f"{front.part} · {front.minutes} min{builds}"),
-            Content(f"Concepts: {', '.join(front.concepts)}"),
-        ]
-        return Content("\n").join(rows)
+        standing = self._standings.get(entry.id)
+        return Content("\n").join(
+            [
+                Content.styled(front.title, "bold $foreground"),
+                Content(f"{front.part} · {front.minutes} min{builds}"),
+                concepts_line(front.concepts, standing, lessons_on(self.sitting.course, entry.id)),
+            ]
+        )
 
     # -- what is looked up after the first paint
 

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from tutor.content.course import Course
     from tutor.progress.store import Store
 
-SOLVED = "SELECT DISTINCT question FROM attempts WHERE lesson = ? AND score = 1"
+SOLVED = "SELECT DISTINCT question FROM standing WHERE lesson = ? AND verdict = 'right'"
 
 
 def standings(course: "Course", store: "Store") -> dict[str, Standing]:
@@ -18,6 +18,7 @@ def standings(course: "Course", store: "Store") -> dict[str, Standing]:
     Only those are read: reading a lesson takes a while, and a learner has begun but a few.
     """
     found = {}
+    levels = {str(row["id"]): float(row["level"]) for row in store.summary()["concepts"]}
     begun = {str(row[0]) for row in store.rows("SELECT DISTINCT lesson FROM attempts")} | set(store.places())
     for heading in course.headings:
         if heading.front.id not in begun:
@@ -29,5 +30,6 @@ def standings(course: "Course", store: "Store") -> dict[str, Standing]:
         solved = {str(row[0]) for row in store.rows(SOLVED, lesson.id)}
         questions = {question.id for question in lesson.questions}
         right = len(questions & solved)
-        found[lesson.id] = Standing(store.place(lesson.id), len(lesson.sections), right, len(questions))
+        known = tuple((concept, levels[concept]) for concept in heading.front.concepts if concept in levels)
+        found[lesson.id] = Standing(store.place(lesson.id), len(lesson.sections), right, len(questions), known)
     return found
