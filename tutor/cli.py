@@ -63,7 +63,7 @@ def chainrule(context: click.Context, folders: tuple[str, ...]) -> None:
     """A course on neural networks that runs in a terminal."""
     context.obj = tuple(Path(folder) for folder in folders)
     if context.invoked_subcommand is None:
-        raise SystemExit(open_screen("home", context.obj))
+        raise SystemExit(open_screen("start", context.obj))
 
 
 def run(arguments: Sequence[str]) -> int:

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import cache, lru_cache
+from functools import cache
 from typing import TYPE_CHECKING
 
 from tutor import __version__
@@ -34,7 +34,34 @@ class Change:
     grade: Grade
     revision: str
 
-    def regrade(course: "Course", store: "Store") -> Regrading:
+    def regrade(self, now: datetime) -> Regrade:
+        """The new grade as it is kept: later than every earlier one, whatever the clock says."""
+        earlier = [item.at for item in self.kept.regrades]
+        at = max([now, *(time + timedelta(microseconds=1) for time in earlier)])
+        return Regrade(self.kept.attempt.key, self.grade.score, self.grade.verdict, at, __version__, self.revision)
+
+
+@dataclass
+class Regrading:
+    """What grading everything anew found."""
+
+    changes: list[Change] = field(default_factory=list)
+    same: int = 0
+    """Answers whose grade stays."""
+    gone: Counter[str] = field(default_factory=Counter)
+    """Question that is no longer there → its answers."""
+    rewritten: Counter[str] = field(default_factory=Counter)
+    """Question whose text is another now, or was not kept → its answers."""
+    unreadable: Counter[str] = field(default_factory=Counter)
+    """Question → answers that today's grader cannot read or work out."""
+
+    @property
+    def graded(self) -> int:
+        """How many answers were graded anew."""
+        return len(self.changes) + self.same
+
+
+def regrade(course: "Course", store: "Store") -> Regrading:
     """Grade every answer that stands anew; nothing is written."""
     found = Regrading()
     question = _finder(course)

@@ -16,12 +16,35 @@ from typing import Self
 
 import pyte
 
+from tutor.progress.store import Store
+
 ROOT = Path(__file__).parent.parent.parent
 
 OWN_TERMINAL = (
     "import fcntl, os, sys, termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0); os.execv(sys.argv[1], sys.argv[1:])"
 )
 """Makes the pseudo-terminal the program's own, so that it hears of a change of size."""
+
+
+MODES = (
+    ("the alternate screen was not left", b"1049", b"l"),
+    ("the cursor is hidden", b"25", b"h"),
+    ("the mouse is still reported", b"1000", b"l"),
+    ("the mouse's way is still reported", b"1003", b"l"),
+    ("mouse events are still long", b"1006", b"l"),
+    ("pastes are still marked", b"2004", b"l"),
+    ("the focus is still reported", b"1004", b"l"),
+    ("lines are not wrapped", b"7", b"h"),
+)
+"""Private modes that a program must give back: what is wrong otherwise, the mode, and how it must be set at last."""
+
+
+def begun(home: Path) -> Path:
+    """The record of someone who has opened a lesson, so that the program opens on the course map."""
+    store = Store.open(home)
+    store.save_place("node", 1)
+    store.close()
+    return home
 
 
 class Terminal:
@@ -39,6 +62,8 @@ class Terminal:
         self.screen = pyte.Screen(columns, rows)
         self._stream = pyte.ByteStream(self.screen)
         self.raw = b""
+        self.deaf = False
+        """Whether what the program writes is only kept, not drawn: a storm is too much for the emulator."""
         environment = os.environ | {
             "CHAINRULE_HOME": str(home),
             "TERM": "xterm-256color",
@@ -49,6 +74,7 @@ class Terminal:
             environment.pop(name, None)
         environment |= settings or {}
         self._fd, inner = pty.openpty()
+        self._modes = termios.tcgetattr(self._fd)
         self.resize(columns, rows)
         self._program = subprocess.Popen(
             [sys.executable, "-c", OWN_TERMINAL, *command, *arguments],
@@ -69,11 +95,12 @@ class Terminal:
     ) -> None:
         self._program.kill()
         self._program.wait()
-        os.close(self._fd)
+        self.hang_up()
 
     def resize(self, columns: int, rows: int) -> None:
         """Change the terminal's size, as a person dragging its window does."""
-        self.screen.resize(rows, columns)
+        if not self.deaf:
+            self.screen.resize(rows, columns)
         fcntl.ioctl(self._fd, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
 
     @property
@@ -84,6 +111,67 @@ class Terminal:
     def keys(self, keys: str) -> None:
         """Type `keys`."""
         os.write(self._fd, keys.encode())
+
+    def forget(self) -> None:
+        """Blank the emulator's screen: what is seen from now on was drawn from now on."""
+        self.screen.reset()
+
+    def pour(self, data: bytes, seconds: float = 30.0) -> None:
+        """Type a lot, reading meanwhile: a terminal takes a few thousand bytes at a time."""
+        deadline = time.monotonic() + seconds
+        while data:
+            assert time.monotonic() < deadline, f"{len(data)} bytes were never taken"
+            _, ready, _ = select.select([], [self._fd], [], 0.01)
+            if ready:
+                data = data[os.write(self._fd, data[:1024]) :]
+            self._read(0.0)
+
+    def drain(self, seconds: float) -> None:
+        """Read what the program writes for that long."""
+        deadline = time.monotonic() + seconds
+        while (left := deadline - time.monotonic()) > 0 and self._read(min(left, 0.02)):
+            pass
+
+    def send(self, number: int) -> None:
+        """Send the program a signal."""
+        self._program.send_signal(number)
+
+    def stops(self, seconds: float = 10.0) -> bool:
+        """Whether the program is stopped, as by Ctrl-Z, within that time."""
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            self._read(0.05)
+            pid, status = os.waitpid(self._program.pid, os.WUNTRACED | os.WNOHANG)
+            if pid and os.WIFSTOPPED(status):
+                self.drain(0.1)
+                return True
+        return False
+
+    def hang_up(self) -> None:
+        """Take the terminal away, as when its window is closed."""
+        if self._fd >= 0:
+            os.close(self._fd)
+            self._fd = -1
+
+    def ends(self, seconds: float = 30.0) -> int:
+        """Wait for the end of a program whose terminal has gone; its exit code."""
+        return self._program.wait(timeout=seconds)
+
+    @property
+    def wrongs(self) -> list[str]:
+        """What the program did not put back in order; empty when the terminal is as it was."""
+        found = [said for said, mode, good in MODES if (last := self._last(mode)) and last != good]
+        now = termios.tcgetattr(self._fd)
+        if now[:4] != self._modes[:4]:
+            found.append("the terminal's line modes are changed")
+        if b"Traceback" in self.raw:
+            found.append("a traceback was shown")
+        return found
+
+    def _last(self, mode: bytes) -> bytes:
+        """How a private mode was set last: h for on, l for off, empty for never."""
+        on, off = (self.raw.rfind(b"\x1b[?" + mode + switch) for switch in (b"h", b"l"))
+        return b"" if on == off else b"h" if on > off else b"l"
 
     def until(self, seen: str | Callable[[str], bool], seconds: float = 30.0) -> str:
         """Read until the screen shows `seen`; fail with the screen otherwise."""
@@ -110,5 +198,6 @@ class Terminal:
         except OSError:
             return False
         self.raw += data
-        self._stream.feed(data)
+        if not self.deaf:
+            self._stream.feed(data)
         return bool(data)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.end_to_end.terminal import ROOT, Terminal
+from tests.end_to_end.terminal import ROOT, Terminal, begun
 
 
 def on_record(home: Path) -> dict[str, object]:
@@ -26,7 +26,7 @@ def on_record(home: Path) -> dict[str, object]:
 
 @pytest.mark.parametrize(("columns", "rows"), [(80, 24), (140, 44)])
 def test_a_learner_opens_the_course_and_leaves_it(tmp_path: Path, columns: int, rows: int) -> None:
-    with Terminal(tmp_path, columns=columns, rows=rows) as terminal:
+    with Terminal(begun(tmp_path), columns=columns, rows=rows) as terminal:
         terminal.until("adam")
         terminal.keys("q")
         assert terminal.leaves() == 0
@@ -35,7 +35,7 @@ def test_a_learner_opens_the_course_and_leaves_it(tmp_path: Path, columns: int, 
 
 
 def test_a_small_terminal_is_told_what_is_needed_and_recovers_when_it_grows(tmp_path: Path) -> None:
-    with Terminal(tmp_path, columns=36, rows=10) as terminal:
+    with Terminal(begun(tmp_path), columns=36, rows=10) as terminal:
         terminal.until("40×12")
         terminal.resize(80, 24)
         terminal.until("adam")

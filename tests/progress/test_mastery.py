@@ -34,7 +34,7 @@ def test_the_level_is_the_mean_of_the_discounted_posterior() -> None:
     assert level([0]) == pytest.approx(1 / 3)
     assert level([0, 1]) == pytest.approx((1 + 1) / (2 + 1 + 0.9))
     assert level([1, 0]) == pytest.approx((1 + 0.9) / (2 + 1 + 0.9))
-    assert level([1] * 400) == pytest.approx(11 / 12)
+    assert level([1] * 400) == pytest.approx((1 + 10 * (1 - 0.9**50)) / (2 + 10 * (1 - 0.9**50)))
 
 
 def test_one_slip_does_not_undo_many_right_answers_and_old_ones_fade() -> None:

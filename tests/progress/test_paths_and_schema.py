@@ -55,7 +55,7 @@ from tutor.progress.store import Store
 store = Store.open(Path(sys.argv[1]))
 assert store.count() == 1
 assert store.due() == ["q1"]
-late = {"fsrs", "platformdirs", "msgspec", "uuid", "shutil", "tutor.progress.rescue", "tutor.progress.mastery"}
+late = {"fsrs", "platformdirs", "msgspec", "uuid", "shutil", "tutor.progress.rescue"}
 print(sorted(late & set(sys.modules)))
 """
     assert run(code, store.folder) == "[]"

@@ -9,6 +9,7 @@ import pytest
 
 from tests.progress.helping import START, attempt, run
 from tutor.errors import ChainruleError, UsageError
+from tutor.progress.history import Regrade
 from tutor.progress.store import Store
 from tutor.progress.transfer import LONGEST_LINE, export_record, import_record, reset_record
 
@@ -266,3 +267,89 @@ def test_reset_keeps_the_old_record_beside_the_new_one(full: Store) -> None:
     old.add(attempt(1))
     assert kept.exists()
     assert kept.name == "record-before-reset.sqlite3"
+
+
+@pytest.fixture
+def eventful(full: Store) -> Store:
+    """A record in which something became of the answers."""
+    kept = full.attempts()
+    full.add(replace(attempt(9), confidence="guess", mode="exam", revision="0a1b"))
+    full.undo(kept[0].key)
+    full.regrade([Regrade(kept[1].key, 0.0, "wrong", START, "0.2.0", "0a1b")])
+    with full.writing() as database:
+        database.execute("INSERT INTO flags VALUES ('placement', '{}')")
+    return full
+
+
+def everything(store: Store) -> list[object]:
+    return [
+        store.history(),
+        store.places(),
+        *(store.rows(f"SELECT * FROM {table} ORDER BY 1") for table in ("cards", "flags", "undone")),
+    ]
+
+
+def test_what_became_of_the_answers_comes_back_too(eventful: Store, tmp_path: Path) -> None:
+    export_record(eventful, tmp_path / "out.jsonl")
+    other = Store.open(tmp_path / "other", eventful.clock)
+    assert import_record(other, tmp_path / "out.jsonl") == 6
+    assert everything(other) == everything(eventful)
+    assert import_record(other, tmp_path / "out.jsonl") == 0
+    assert everything(other) == everything(eventful)
+    assert len(other.rows("SELECT * FROM regrades")) == 1
+
+
+def test_what_became_of_an_answer_elsewhere_is_merged(full: Store, tmp_path: Path) -> None:
+    export_record(full, tmp_path / "before.jsonl")
+    other = Store.open(tmp_path / "other")
+    import_record(other, tmp_path / "before.jsonl")
+    full.undo(full.attempts()[0].key)
+    export_record(full, tmp_path / "after.jsonl")
+    assert import_record(other, tmp_path / "after.jsonl") == 0
+    assert other.attempts() == full.attempts()
+    assert other.rows("SELECT question FROM cards") == full.rows("SELECT question FROM cards")
+
+
+def test_a_file_of_the_first_format_is_still_read(full: Store, tmp_path: Path) -> None:
+    lines = [{"chainrule": "record", "format": 1, "program": "0.1.0", "attempts": 5, "places": 1, "cards": 0}]
+    export_record(full, tmp_path / "out.jsonl")
+    for line in map(json.loads, (tmp_path / "out.jsonl").read_text("utf-8").splitlines()[1:]):
+        if line["type"] in {"attempt", "place"}:
+            lines.append({name: line[name] for name in line if name not in {"confidence", "mode", "revision"}})
+    (tmp_path / "old.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines), "utf-8")
+    other = Store.open(tmp_path / "other")
+    assert import_record(other, tmp_path / "old.jsonl") == 5
+    assert everything(other) == everything(full)
+
+
+@pytest.mark.parametrize("kind", ["undone", "regrade"])
+def test_what_became_of_an_answer_that_is_not_there_is_a_fault(eventful: Store, tmp_path: Path, kind: str) -> None:
+    file = tmp_path / "out.jsonl"
+    export_record(eventful, file)
+    lines = [json.loads(line) for line in file.read_text("utf-8").splitlines()]
+    number = next(n for n, line in enumerate(lines, 1) if line.get("type") == kind)
+    lines[number - 1]["key"] = "nobody's"
+    file.write_text("".join(json.dumps(line) + "\n" for line in lines), "utf-8")
+    other = Store.open(tmp_path / "other")
+    with pytest.raises(UsageError, match=f":{number}: no line before it has the attempt 'nobody's'"):
+        import_record(other, file)
+    assert other.count() == 0
+
+
+def test_a_stopped_import_leaves_the_record_as_it_was(full: Store, tmp_path: Path) -> None:
+    export_record(full, tmp_path / "out.jsonl")
+    other = Store.open(tmp_path / "other")
+    other.add(attempt(77))
+    other.close()
+    code = """
+import os, sys
+from pathlib import Path
+from tutor.progress import merge, transfer
+from tutor.progress.store import Store
+merge.schedule_anew = lambda *given: os._exit(0)
+transfer.import_record(Store.open(Path(sys.argv[1])), Path(sys.argv[2]))
+"""
+    run(code, other.folder, tmp_path / "out.jsonl")
+    again = Store.open(other.folder)
+    assert again.notice == ""
+    assert [item.seed for item in again.attempts()] == [77]

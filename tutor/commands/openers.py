@@ -10,7 +10,7 @@ from tutor.errors import UsageError
 if TYPE_CHECKING:
     from tutor.content.course import Course
 
-Kind = Literal["home", "lesson", "simulation", "quiz", "placement"]
+Kind = Literal["start", "home", "lesson", "simulation", "quiz", "placement"]
 """What can be opened."""
 
 

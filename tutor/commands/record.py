@@ -11,26 +11,41 @@ from tutor.errors import UsageError
 
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
-def progress(as_json: bool) -> None:
+@click.option("--markdown", "as_markdown", is_flag=True, help="A report with tables.")
+@click.option("--csv", "as_csv", is_flag=True, help="One row for each concept.")
+def progress(as_json: bool, as_markdown: bool, as_csv: bool) -> None:
     """Show what is on record and what is due."""
     from tutor.progress.store import Store
 
+    if as_json + as_markdown + as_csv > 1:
+        raise UsageError("give one of --json, --markdown and --csv")
     store = Store.open()
     if store.notice:
         print(f"chainrule: {store.notice}", file=sys.stderr)
     if as_json:
         print(json.dumps(store.summary(), ensure_ascii=False))
         return
-    from tutor.progress.report import report
+    from tutor.progress import report
 
-    print(report(store))
+    make = report.markdown if as_markdown else report.comma_separated if as_csv else report.report
+    print(make(store))
 
 
 @click.command("export")
 @click.argument("file", type=click.Path(path_type=Path))
-def export_(file: Path) -> None:
-    """Write the whole record to FILE as JSON Lines."""
+@click.option("--anki", is_flag=True, help="Write the course's questions as a deck for Anki (also by the name .apkg).")
+@click.pass_obj
+def export_(folders: tuple[Path, ...], file: Path, anki: bool) -> None:
+    """Write the whole record to FILE as JSON Lines, or the questions as a deck for Anki."""
     from tutor.progress.store import Store
+
+    if anki or file.suffix.lower() == ".apkg":
+        from tutor.anki import write_deck
+        from tutor.commands.openers import open_course
+
+        notes = write_deck(open_course(folders), Store.open(), file)
+        print(f"{notes} questions written to {file}; open it with Anki")
+        return
     from tutor.progress.transfer import export_record
 
     count = export_record(Store.open(), file)

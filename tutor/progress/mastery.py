@@ -5,120 +5,107 @@ Two numbers make a concept's level, `level = known × recall`.
 `known` comes from the answers: a Beta distribution for the chance of a right answer, uniform at first, its counts
 discounted by `DISCOUNT` with each further answer, since a learner changes,
 
-    known = (1 + Σ γᵏ sₖ)/(2 + Σ γᵏ),  k = 0 for the newest answer, s its score, γ = 0.9
+    known = (1 + Σ γᵏ sₖ)/(2 + Σ γᵏ),  k = 0 … 49, 0 for the newest answer, s its score, γ = 0.9
 
 (the mean of the posterior; the power discount of J. Q. Smith, "A Generalization of the Bayesian Steady Forecasting
 Model", Journal of the Royal Statistical Society B 41, 1979). One right answer gives 2/3, never 1; about the last ten
 decide. Only answers to fresh numbers count: the first to a question with the same numbers. A right answer after a
-hint, or one that was called a guess, counts half.
+hint, or one that was called a guess, counts half. An answer counts for the concepts that its question had last.
 
 `recall` comes from the schedule: the mean over the concept's questions of the chance that each is still remembered
 (`tutor.progress.schedule.recall`). So a level drops while nothing is asked, and comes back with a review.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from tutor.progress.attempt import concepts_in
-
 DISCOUNT = 0.9
 """γ: what an answer weighs for each one that came after it."""
+LAST = 50
+"""How many answers count; the next one would weigh half a hundredth."""
 WEAK = 0.6
 """A concept whose level is below this is weak; a single right answer is above it, a single wrong one below."""
 
-ROWS = """
-    SELECT concepts, question, seed, score, hints > 0 OR confidence = 'guess', seconds
-    FROM standing ORDER BY at, number
+COUNTS = "SELECT question, COUNT(*), SUM(score = 1), SUM(seconds) FROM standing GROUP BY question"
+FILED = "SELECT lesson, concepts FROM attempts WHERE question = ? ORDER BY at DESC, number DESC LIMIT 1"
+FRESH = f"""
+    SELECT at, number, CASE WHEN hints > 0 OR confidence = 'guess' THEN score / 2 ELSE score END FROM standing s
+    WHERE question = ? AND NOT EXISTS (
+        SELECT 1 FROM attempts b
+        WHERE b.question = s.question AND b.seed = s.seed AND (b.at, b.number) < (s.at, s.number)
+            AND b.key NOT IN (SELECT key FROM undone)
+    )
+    ORDER BY at DESC LIMIT {LAST}
 """
-"""What the levels are worked out from, the oldest first."""
-LESSONS = """
-    SELECT lesson, COUNT(*), SUM(score = 1), COUNT(DISTINCT CASE WHEN score = 1 THEN question END)
-    FROM standing GROUP BY lesson
-"""
+"""The last answers to a question with fresh numbers, the newest first."""
 
 
-@dataclass(slots=True)
-class Tally:
-    """The answers to one concept so far."""
+@dataclass(frozen=True)
+class Answers:
+    """The answers to one question that stand."""
 
-    attempts: int = 0
-    right: int = 0
-    seconds: float = 0.0
-    success: float = 0.0
-    """Σ γᵏ sₖ."""
-    weight: float = 0.0
-    """Σ γᵏ."""
-
-    def take(self, score: float) -> None:
-        """Count an answer to fresh numbers, later than all before."""
-        self.success = DISCOUNT * self.success + score
-        self.weight = DISCOUNT * self.weight + 1
-
-    @property
-    def known(self) -> float:
-        """The mean of the posterior, 0 … 1."""
-        return (1 + self.success) / (2 + self.weight)
+    question: str
+    lesson: str
+    concepts: tuple[str, ...]
+    attempts: int
+    right: int
+    seconds: float
+    """Of all of them together."""
+    fresh: Sequence[tuple[str, int, float]]
+    """When, its number on record, and what it counts, of the last `LAST` answers to fresh numbers, in any order."""
 
 
-def level(scores: Iterable[float]) -> float:
+def level(scores: Sequence[float]) -> float:
     """What a series of scores, the oldest first, says about the next answer; 0 for none, since nothing was shown."""
-    tally = Tally()
-    for score in scores:
-        tally.take(score)
-    return tally.known if tally.weight else 0.0
+    success = weight = 0.0
+    for score in scores[-LAST:]:
+        success = DISCOUNT * success + score
+        weight = DISCOUNT * weight + 1
+    return (1 + success) / (2 + weight) if weight else 0.0
 
 
-def by_concept(rows: Iterable[tuple[Any, ...]], recalls: Mapping[str, float]) -> list[dict[str, Any]]:
+def by_concept(answers: Iterable[Answers], recalls: Mapping[str, float]) -> list[dict[str, Any]]:
     """For each concept, by name: attempts, right ones, mean seconds, `known`, `recall`, and `level`, their product.
 
-    `rows` come as `ROWS` gives them; `recalls` says of each question how likely it is remembered now.
+    `recalls` says of each question how likely it is remembered now.
     """
-    tallies: dict[str, Tally] = {}
-    questions: dict[str, set[str]] = {}
-    seen: set[tuple[str, int]] = set()
-    for concepts, question, seed, score, helped, seconds in rows:
-        fresh = (question, seed) not in seen
-        seen.add((question, seed))
-        for concept in concepts_in(concepts):
-            tally = tallies.get(concept) or tallies.setdefault(concept, Tally())
-            tally.attempts += 1
-            tally.right += score == 1
-            tally.seconds += seconds
-            if fresh:
-                tally.take(score / 2 if helped else score)
-                questions.setdefault(concept, set()).add(question)
-    return [
-        _row(concept, tally, [recalls[name] for name in questions[concept] if name in recalls])
-        for concept, tally in sorted(tallies.items())
-    ]
+    found: dict[str, list[Answers]] = {}
+    for each in answers:
+        for concept in each.concepts:
+            found.setdefault(concept, []).append(each)
+    return [_row(concept, each, recalls) for concept, each in sorted(found.items())]
 
 
-def _row(concept: str, tally: Tally, recalls: list[float]) -> dict[str, Any]:
-    recall = sum(sorted(recalls)) / len(recalls) if recalls else 1.0
+def _row(concept: str, answers: list[Answers], recalls: Mapping[str, float]) -> dict[str, Any]:
+    known = level([score for *_, score in sorted(one for each in answers for one in each.fresh)])
+    remembered = [recalls[each.question] for each in answers if each.question in recalls]
+    recall = sum(remembered) / len(remembered) if remembered else 1.0
+    attempts = sum(each.attempts for each in answers)
     return {
         "id": concept,
-        "attempts": tally.attempts,
-        "right": tally.right,
-        "level": round(tally.known * recall, 4),
-        "known": round(tally.known, 4),
+        "attempts": attempts,
+        "right": sum(each.right for each in answers),
+        "level": round(known * recall, 4),
+        "known": round(known, 4),
         "recall": round(recall, 4),
-        "seconds": round(tally.seconds / tally.attempts, 1),
+        "seconds": round(sum(each.seconds for each in answers) / attempts, 1),
     }
 
 
-def by_lesson(rows: Iterable[tuple[Any, ...]], places: Mapping[str, int]) -> list[dict[str, Any]]:
-    """For each lesson that was opened or asked: attempts, right answers, questions solved, the section read last.
-
-    `rows` come as `LESSONS` gives them.
-    """
-    found = {lesson: (attempts, right, solved) for lesson, attempts, right, solved in rows}
-    lessons = []
-    for lesson in sorted({*found, *places}):
-        attempts, right, solved = found.get(lesson, (0, 0, 0))
-        row = {"id": lesson, "attempts": attempts, "right": right, "solved": solved}
-        lessons.append(row | {"section": places.get(lesson)})
-    return lessons
+def by_lesson(answers: Iterable[Answers], places: Mapping[str, int]) -> list[dict[str, Any]]:
+    """For each lesson that was opened or asked: attempts, right answers, questions solved, the section read last."""
+    rows: dict[str, dict[str, Any]] = {
+        lesson: {"id": lesson, "attempts": 0, "right": 0, "solved": 0, "section": section}
+        for lesson, section in places.items()
+    }
+    for each in answers:
+        new = {"id": each.lesson, "attempts": 0, "right": 0, "solved": 0, "section": None}
+        row = rows.setdefault(each.lesson, new)
+        row["attempts"] += each.attempts
+        row["right"] += each.right
+        row["solved"] += each.right > 0
+    return [rows[lesson] for lesson in sorted(rows)]
 
 
 def weak(summary: Mapping[str, Any]) -> list[str]:

@@ -6,12 +6,16 @@ from collections.abc import Callable
 from datetime import datetime, tzinfo
 from typing import Any, TypeVar
 
-from tutor.progress.attempt import CONCEPTS_OF, SELECT_STANDING, Attempt, concepts_in
+from tutor.progress import mastery
+from tutor.progress.attempt import CONCEPTS_OF, CONFIDENCES, SELECT_STANDING, Attempt, concepts_in
 from tutor.progress.cards import due_rows
 from tutor.progress.history import EVERY, Kept, histories
+from tutor.progress.mastery import Answers
 from tutor.progress.schedule import recall
 
 T = TypeVar("T")
+
+CALIBRATION = "SELECT confidence, COUNT(*), SUM(score = 1) FROM standing GROUP BY confidence"
 
 
 class Reader(ABC):
@@ -98,14 +102,37 @@ class Reader(ABC):
                 found[str(question)] = recall(state, now)
         return found
 
+    def calibration(self) -> list[dict[str, Any]]:
+        """For each confidence that was said, the highest first: how many answers, and how many were right."""
+        found = {row[0]: row for row in self.rows(CALIBRATION)}
+        return [
+            {"confidence": said, "attempts": found[said][1], "right": found[said][2]}
+            for said in CONFIDENCES
+            if said and said in found
+        ]
+
+    def answers(self) -> list[Answers]:
+        """The answers that stand, counted by question, with the last ones to fresh numbers."""
+        return self.read(self._answers, mastery.COUNTS)
+
+    def _answers(self, counts: list[tuple[Any, ...]]) -> list[Answers]:
+        found = []
+        for question, attempts, right, seconds in counts:
+            ((lesson, concepts),) = self.rows(mastery.FILED, question)
+            fresh = self.rows(mastery.FRESH, question)
+            found.append(Answers(question, lesson, concepts_in(concepts), attempts, right, seconds, fresh))
+        return found
+
     def summary(self) -> dict[str, Any]:
         """What `chainrule progress --json` prints."""
-        from tutor.progress import mastery
-
+        answers = self.answers()
+        concepts = mastery.by_concept(answers, self.recalls())
         return {
             "attempts": self.count(),
-            "lessons": mastery.by_lesson(self.rows(mastery.LESSONS), self.places()),
-            "concepts": self.read(lambda rows: mastery.by_concept(rows, self.recalls()), mastery.ROWS),
+            "lessons": mastery.by_lesson(answers, self.places()),
+            "concepts": concepts,
+            "weak": mastery.weak({"concepts": concepts}),
             "due": self.due(),
+            "forecast": self.forecast(7),
             "last_attempt": next((str(at) for (at,) in self.rows("SELECT MAX(at) FROM standing") if at), None),
         }

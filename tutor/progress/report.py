@@ -1,4 +1,8 @@
-"""The record in plain words: what `chainrule progress` prints."""
+"""The record in plain words, as Markdown and as CSV: what `chainrule progress` prints."""
+
+import csv
+import io
+from typing import Any
 
 from tutor.progress.attempt import some
 from tutor.progress.store import Store
@@ -22,3 +26,60 @@ def report(store: Store) -> str:
     if found["due"]:
         lines += ["", "Review now with: chainrule quiz --due"]
     return "\n".join(lines)
+
+
+def markdown(store: Store) -> str:
+    """The same and a little more as Markdown, with tables."""
+    found = store.summary()
+    lines = [
+        "# Progress",
+        "",
+        f"{some(found['attempts'], 'answer')} on record; {some(len(found['due']), 'question')} due for review.",
+    ]
+    lessons = [
+        (row["id"], row["attempts"], row["right"], row["solved"], "" if row["section"] is None else row["section"] + 1)
+        for row in found["lessons"]
+    ]
+    lines += _table("Lessons", ("lesson", "answers", "right", "questions solved", "read up to section"), lessons)
+    lines += _table("Concepts", CONCEPT, _concepts(store, found))
+    sure = [(row["confidence"], row["attempts"], row["right"]) for row in store.calibration()]
+    lines += _table("How sure, how right", ("said", "answers", "right"), sure)
+    days = [("today" if not day else f"in {some(day, 'day')}", count) for day, count in enumerate(found["forecast"])]
+    lines += _table("Reviews to come", ("day", "questions"), days if any(found["forecast"]) else [])
+    return "\n".join(lines)
+
+
+def comma_separated(store: Store) -> str:
+    """One row a concept, the weakest first, as CSV with a heading (RFC 4180, lines ended by a line feed)."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(CONCEPT)
+    writer.writerows(_concepts(store, store.summary()))
+    return text.getvalue().rstrip("\n")
+
+
+CONCEPT = ("concept", "answers", "right", "level", "known", "recall", "mean seconds", "due")
+
+
+def _concepts(store: Store, summary: dict[str, Any]) -> list[tuple[object, ...]]:
+    """The columns of `CONCEPT` for each concept, the weakest first."""
+    due = {concept: len(questions) for concept, questions in store.due_by_concept().items()}
+    return [
+        (
+            *(row[key] for key in ("id", "attempts", "right", "level", "known", "recall", "seconds")),
+            due.get(row["id"], 0),
+        )
+        for row in sorted(summary["concepts"], key=lambda row: (row["level"], row["id"]))
+    ]
+
+
+def _table(title: str, heading: tuple[str, ...], rows: list[tuple[Any, ...]]) -> list[str]:
+    """A table with its title; nothing when there are no rows."""
+    if not rows:
+        return []
+    cells = [heading, ("---",) * len(heading), *rows]
+    return ["", f"## {title}", "", *("| " + " | ".join(map(_cell, row)) + " |" for row in cells)]
+
+
+def _cell(value: object) -> str:
+    return str(value).replace("\\", "\\\\").replace("|", "\\|").replace("\n", " ")

@@ -73,7 +73,8 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         *(_never("undone", what) for what in ("UPDATE", "DELETE")),
         *(_never("regrades", what) for what in ("UPDATE", "DELETE")),
         "DROP INDEX attempts_by_question",
-        "CREATE INDEX attempts_by_question ON attempts (question, at)",
+        "CREATE INDEX attempts_by_question ON attempts (question, at, score, seconds, hints, confidence, seed, key)",
+        "CREATE INDEX attempts_by_numbers ON attempts (seed, question, at, key)",
         "CREATE INDEX attempts_by_kind ON attempts (kind, at, score, hints, seconds)",
         "CREATE INDEX attempts_by_time ON attempts (at)",
         """

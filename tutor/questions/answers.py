@@ -130,13 +130,30 @@ def _quotient(text: str) -> NumberRead | None:
 
 
 def _closed_form(line: str) -> NumberRead:
+    if re.fullmatch(r"[+-]?[0-9.]+ ?: ?[0-9.]+", line):
+        raise ExpressionError(f"write a fraction with a stroke: {re.sub(' ?: ?', '/', line)}")
     if re.search(r"[^\W\d_]", line.replace("sqrt(", "")):
         raise ExpressionError(_only_the_number(line))
     return NumberRead(read_closed(line))
 
 
+_FUNCTION = re.compile(r"(?:\b|(?<=[0-9]))(?:ln|log|exp|sigmoid|tanh|relu|max|min|sin|cos|tan|pi|π|e(?= ?\^))(?![A-Za-z])")
+_AMOUNT = re.compile(
+    r"\b(?:hundred|thousand|[mb]illion|dozen|half|third|quarter|minus|negative|twice|double)s?\b|[0-9] ?[kmgb]$",
+    re.IGNORECASE,
+)
+_GLUED = re.compile(r"([+-]?[0-9][0-9.,]*) ?[^\W\d_]+\.?")
+
+
 def _only_the_number(line: str) -> str:
     """Advice for words around a number: the number alone, when there is just one."""
+    if _FUNCTION.search(line) and re.search("[0-9]", line):
+        return "work it out and type the result as one number"
+    if _AMOUNT.search(line):
+        return "write the number in digits, for example 1200 or 0.5"
+    glued = _GLUED.fullmatch(line)
+    if glued:
+        return f"write only the number: {glued[1]}"
     found = re.findall(r"(?<![\w.,])[+-]?(?:[0-9][0-9.,]*[0-9]|[0-9])(?!\w|[.,]\w)", line)
-    prose = re.fullmatch(r"[\w .,:;?%-]*", line) and not re.search(r"\b(pi|e)\b|π", line)
+    prose = re.fullmatch(r"[\w .,:;?%-]*", line)
     return f"write only the number: {found[0]}" if prose and len(found) == 1 else EXAMPLE

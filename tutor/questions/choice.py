@@ -20,6 +20,9 @@ LENGTH = 300
 MOST = 8
 """The most options a question may offer."""
 
+_LEAD = re.compile(r"^(?:(?:i (?:think|choose|say|pick)|it is|it's|the|my|answer|option|choice|is)[ :]+)+", re.I)
+_AROUND = " .?!\"'[]"
+
 
 class Alternative(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One option, whether it is right, and why."""
@@ -54,11 +57,12 @@ class ChoiceInstance(Instance):
 
     def read(self, raw: str) -> int | Unreadable:
         """The index of the option that was typed, by letter, number or text."""
+        raw = " ".join(raw.split())
         refused = refuse_unprintable(raw, LENGTH)
         if refused is not None:
-            return refused if raw.strip() else Unreadable(f"Type {self.how}.")
-        typed = _flat(raw)
-        meant = {index for index in range(len(self.options)) if typed in self._ways(index)}
+            return refused if raw else Unreadable(f"Type {self.how}.")
+        typed = {_compact(raw), _compact(_LEAD.sub("", raw).strip(_AROUND))}
+        meant = {index for index in range(len(self.options)) if typed & self._ways(index)}
         if len(meant) == 1:
             return meant.pop()
         if meant:
@@ -68,10 +72,11 @@ class ChoiceInstance(Instance):
     def _ways(self, index: int) -> set[str]:
         """Everything that may be typed for the option at `index`."""
         option, number = self.options[index], str(index + 1)
-        text = _flat(option.text)
-        marks = {f"{name}{mark}" for name in (option.label, number) for mark in ("", ")", ".", ":")}
+        text = _compact(option.text)
+        marks = {f"{name}{mark}" for name in (option.label, number) for mark in (")", ".", ":")}
         marks |= {f"({option.label})", f"({number})"}
-        return {*marks, text, *(f"{mark} {text}" for mark in marks)}
+        beside = _compact(f"{option.label} - {option.text}")
+        return {option.label, number, *marks, text, *(mark + text for mark in marks), option.label + text, beside}
 
     def grade(self, answer: int) -> Grade:
         """All or nothing, with the chosen option's own reason."""
@@ -140,6 +145,11 @@ class Choice(Question, frozen=True, kw_only=True):
 def _same_options(instance: ChoiceInstance) -> list[str]:
     texts = [_flat(option.text) for option in instance.options]
     return [f"two options read the same: {text}" for text in dict.fromkeys(texts) if texts.count(text) > 1]
+
+
+def _compact(text: str) -> str:
+    """`text` for comparing without any spaces."""
+    return _flat(text).replace(" ", "").replace("−", "-")
 
 
 def _flat(text: str) -> str:

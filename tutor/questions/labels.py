@@ -16,7 +16,11 @@ MOST = 12
 
 Entry = TypeVar("Entry")
 
-_BETWEEN = re.compile(r"[\s,;>→&+]+|\band\b|\bthen\b", re.IGNORECASE)
+_BETWEEN = re.compile(
+    r"[\s,;→⇒&+/|·]+|[-=]*>|\b(?:and|then|both|first|next|finally|options?|answers?)\b", re.IGNORECASE
+)
+_DASHED = re.compile(r" ?\w(?: ?[-–—] ?\w){2,} ?")
+_NUMBERED = re.compile(r"([0-9]{1,2}) ?[.):=-]? ?([A-Za-z])(?![A-Za-z0-9])[ ,;]*")
 
 
 def shuffled(entries: Sequence[Entry], name: str) -> list[Entry]:
@@ -33,9 +37,10 @@ def offered(texts: Sequence[str]) -> tuple[Option, ...]:
 
 def read_letters(raw: str, options: Sequence[Option], how: str) -> list[int] | Unreadable:
     """The indices of the options whose letters, or numbers, were typed: `a, c`, `ac`, `a c`, `1 3`."""
+    raw = " ".join(raw.split())
     refused = refuse_unprintable(raw, LENGTH)
     if refused is not None:
-        return refused if raw.strip() else Unreadable(f"Type {how}.")
+        return refused if raw else Unreadable(f"Type {how}.")
     found = []
     for word in _words(raw, len(options)):
         index = ascii_lowercase.find(word.lower()) if word.isalpha() else int(word) - 1
@@ -47,13 +52,24 @@ def read_letters(raw: str, options: Sequence[Option], how: str) -> list[int] | U
 
 def _words(raw: str, count: int) -> list[str]:
     """Single letters, or numbers up to two digits; what is longer is spelt as its letters where that can be."""
+    if _DASHED.fullmatch(raw):  # but a-c can mean a to c
+        raw = re.sub("[-–—]", " ", raw)
     words = []
-    for word in _BETWEEN.sub(" ", raw).split():
-        bare = word.strip("().:")
+    for word in _BETWEEN.sub(" ", _without_numbers(raw)).split():
+        bare = word.strip("()[]{}.:?!\"'")
         if re.fullmatch(f"[{ascii_lowercase[:count]}]+", bare, re.IGNORECASE):
             words += list(bare)
         elif re.fullmatch("[0-9]{1,2}", bare):
             words.append(bare)
-        else:
+        elif bare:
             return []
-    return words
+    mixed = {word.isdigit() for word in words} == {True, False}
+    return [] if mixed else words
+
+
+def _without_numbers(raw: str) -> str:
+    """The letters of `1. a 2. c 3. b`, whose numbers only count."""
+    numbers = [int(number) for number, _ in _NUMBERED.findall(raw)]
+    if len(numbers) > 1 and numbers == list(range(1, len(numbers) + 1)) and not _NUMBERED.sub("", raw).strip():
+        return _NUMBERED.sub(r"\2 ", raw)
+    return raw

@@ -14,7 +14,9 @@ from tutor.questions.labels import LENGTH, MOST, offered, read_letters, shuffled
 from tutor.questions.templates import fill
 from tutor.questions.variants import draw
 
-_PAIR = re.compile(r"([0-9]{1,2}) ?[-–:=.)→]*>? ?([A-Za-z])(?![A-Za-z])")
+_PAIR = re.compile(r"\(?([0-9]{1,2}) ?(?:[-–:=.,)→]*>?|is|to|with) ?([A-Za-z])(?![A-Za-z])\)?")
+_TURNED = re.compile(r"(?<![0-9A-Za-z])([A-Za-z])(?: ?[-–:=]>? ?)?([0-9]{1,2})(?![0-9A-Za-z])")
+"""`a1`, which means 1a; where numbers stand in front of all letters there is none."""
 
 
 class Pair(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -53,9 +55,10 @@ class MatchInstance(Instance):
 
     def read(self, raw: str) -> tuple[int, ...] | Unreadable:
         """For each place the index of the option that was typed: `1b 2a 3c`, or `b a c`."""
+        raw = _TURNED.sub(r"\2\1", " ".join(raw.split()))
         refused = refuse_unprintable(raw, LENGTH)
         if refused is not None:
-            return refused if raw.strip() else Unreadable(f"Type {self.how}.")
+            return refused if raw else Unreadable(f"Type {self.how}.")
         pairs = _PAIR.findall(raw)
         if pairs and not re.sub(r"[\s,;]+|\band\b", "", _PAIR.sub("", raw)):
             return self._paired(pairs)

@@ -12,9 +12,17 @@ def near_miss(answer: Fraction, expected: Fraction, tolerance: Tolerance) -> str
         if tolerance.covers(answer, value) and not tolerance.covers(value, expected):
             return question
     said = show(int(answer) if answer.denominator == 1 else answer)
+    if answer and _rounded_too_far(answer, expected, tolerance):
+        return f"{said} is right as far as it goes, but rounded too far: give {tolerance.figures} significant figures."
     if abs(answer - expected) <= 10 * max(tolerance.atol, tolerance.rtol * abs(expected)):
         return f"{said} is close, but not close enough. Was a number rounded on the way?"
     return f"{said} is too {'large' if answer > expected else 'small'}."
+
+
+def _rounded_too_far(answer: Fraction, expected: Fraction, tolerance: Tolerance) -> bool:
+    """Whether `answer` is `expected` rounded to fewer figures than are asked for."""
+    shorter = range(1, tolerance.figures)
+    return any(Fraction(f"{float(expected):.{figures - 1}e}") == answer for figures in shorter)
 
 
 def _slips(answer: Fraction, expected: Fraction) -> list[tuple[Fraction, str]]:

@@ -16,6 +16,7 @@ from tutor.questions.pleasant import long_answer
 from tutor.questions.run import Run, number_of
 from tutor.questions.templates import fill
 from tutor.questions.tolerance import EXACT, Tolerance, tolerance_for
+from tutor.questions.undress import read_answer
 
 Value = int | float | str | Run
 """What YAML may give for a number: the number, an expression, or a run of a simulation."""
@@ -77,7 +78,7 @@ class NumericInstance(Instance):
 
     def read(self, raw: str) -> Fraction | Unreadable:
         """The number that was typed; a comma that could be either mark is asked about."""
-        read = read_number(raw, self.unit)
+        read = read_answer(raw, self.unit)
         if isinstance(read, Unreadable):
             return read
         if self._comma_hides_the_answer(read):

@@ -19,6 +19,8 @@ LENGTH = 500
 STEPS = ("steps", "step")
 
 _NAMED = re.compile(r"(?:--set )? ?(?:--)?([A-Za-z_][A-Za-z_0-9]*) ?(?:=|:) ?")
+_NUMBERS = re.compile(r"[-+.0-9eE]+(?:[ ;]+[-+.0-9eE]+)+")
+_LISTED = re.compile("[ ;]+")
 _BARE_STEPS = re.compile(r"(?:--)?\b(steps?) (?=[0-9])")
 
 
@@ -34,11 +36,12 @@ def read_setting(raw: str, rules: "Simulation[Any]", allow: Iterable[str], most:
     """`raw` as changes to `rules`; only the parameters in `allow` and `steps` up to `most` may be given."""
     allow = tuple(allow)
     example = f"Write it like this: {_example(rules, allow, most)}"
-    refused = refuse_unprintable(raw, LENGTH)
+    refused = refuse_unprintable(" ".join(raw.split()), LENGTH)
     if refused is not None:
         return refused if raw.strip() else Unreadable(example)
     try:
-        given = _pairs(re.sub(r"\s+", " ", raw.strip()), example)
+        line = _spelt(" ".join(raw.split()), (*allow, *rules.parameters(), *STEPS))
+        given = _pairs(line, example)
         steps = _steps(given, most, example)
         return Setting(rules.with_values(**_allowed(given, allow, rules)), steps)
     except (UsageError, ExpressionError) as error:
@@ -48,6 +51,17 @@ def read_setting(raw: str, rules: "Simulation[Any]", allow: Iterable[str], most:
 def _example(rules: "Simulation[Any]", allow: tuple[str, ...], most: int) -> str:
     known = [f"{name}={as_typed(rules.values()[name])}" for name in allow if name in rules.values()]
     return " ".join([*known[:2], f"steps={min(20, most)}"])
+
+
+def _spelt(line: str, names: Iterable[str]) -> str:
+    """`line` with the parameters spelt as they are called: `Learning rate 0.1` is `learning_rate=0.1`."""
+    line = re.sub(r"(?<=[0-9\])a-z])[,;]? and (?=[A-Za-z])", " ", line)
+    for name in names:
+        said = re.escape(name).replace("_", "[-_ ]")
+        line = re.sub(
+            rf"(?<![A-Za-z_0-9]){said}(?: ?(?:[=:]|→|->) ?| (?=[-−+]?[.0-9\[]))", f"{name}=", line, flags=re.I
+        )
+    return line
 
 
 def _pairs(line: str, example: str) -> dict[str, str]:
@@ -90,7 +104,7 @@ def _allowed(given: dict[str, str], allow: tuple[str, ...], rules: "Simulation[A
 def _value(name: str, text: str, rules: "Simulation[Any]") -> object:
     """A number in any way that people write one; everything else is left to the parameter to read."""
     if rules.parameters()[name].kind not in {"number", "whole"}:
-        return text
+        return _LISTED.sub(",", text) if _NUMBERS.fullmatch(text) else text
     read = read_number(text)
     if isinstance(read, Unreadable):
         wanted = rules.parameters()[name].range_text

@@ -78,6 +78,8 @@ class TextInstance(Instance):
             return Unreadable(f"Type {self.how}, not a sentence.")
         if any(_close(term, _bare(right)) for right in self.answers):
             return Unreadable("That is close to the term: check its spelling.")
+        if any(f" {_bare(right)} " in f" {term} " for right in self.answers):
+            return Unreadable(f"Type {self.how}: the term alone, with nothing around it.")
         return term
 
     @property

@@ -23,6 +23,7 @@ from tutor.screens.requests import (
     OpenQuizSetup,
     OpenSheet,
     OpenSimulation,
+    OpenTour,
     Sheet,
 )
 from tutor.screens.small import TooSmall, is_too_small
@@ -30,12 +31,13 @@ from tutor.screens.themes import THEMES
 from tutor.session import Sitting
 from tutor.settings import Settings, load
 from tutor.settings import folder as settings_folder
-from tutor.widgets.terminal import choose_ascii
+from tutor.widgets.terminal import choose_ascii, prefers_ascii
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
     from textual.command import Provider
+    from textual.filter import LineFilter
 
     from tutor.content.course import Course
     from tutor.quiz.choose import Wish
@@ -49,7 +51,7 @@ MOST_TOLD = 3
 TOLD_FOR = 15.0
 """Seconds for which they are shown."""
 
-Kind = Literal["home", "lesson", "simulation", "quiz", "placement"]
+Kind = Literal["start", "home", "lesson", "simulation", "quiz", "placement"]
 """What can be opened first."""
 
 
@@ -100,6 +102,15 @@ class ChainruleApp(App[None]):
             id="app.quit",
             tooltip="Leave; everything is kept",
         ),
+        Binding(
+            "ctrl+z",
+            "suspend_process",
+            "Suspend",
+            show=False,
+            priority=True,
+            id="app.suspend",
+            tooltip="Back to the shell for a while; fg brings the program back",
+        ),
     ]
 
     def __init__(
@@ -115,6 +126,7 @@ class ChainruleApp(App[None]):
         self.store = store
         self.opening = opening or Opening()
         self.sitting = Sitting(course, store, store.clock)
+        self._plain_signs: LineFilter | None = None
         for theme in THEMES:
             self.register_theme(theme)
         # Set before the style sheet is read, so that nothing is read or drawn twice.
@@ -124,6 +136,17 @@ class ChainruleApp(App[None]):
             self.animation_level = "none"
         if self.settings.keys:
             self.set_keymap(self.settings.keys)
+
+    def get_line_filters(self) -> "Sequence[LineFilter]":
+        """In a terminal without Unicode every line becomes ASCII at last: borders, bars, charts."""
+        found = super().get_line_filters()
+        if not prefers_ascii():
+            return found
+        if self._plain_signs is None:
+            from tutor.widgets.plain_signs import PlainSigns
+
+            self._plain_signs = PlainSigns()
+        return [*found, self._plain_signs]
 
     # -- what is open
 
@@ -138,7 +161,19 @@ class ChainruleApp(App[None]):
             return self._quiz(opening.wish)
         if opening.kind == "placement":
             return self._sheet("placement", opening.seed)
+        if opening.kind == "start" and not self._has_begun:
+            return self._welcome()
         return self._home()
+
+    @property
+    def _has_begun(self) -> bool:
+        """Whether anything is on record, or must be said about it."""
+        return bool(self.store.notice or self.store.count() or self.store.last_place())
+
+    def _welcome(self) -> Screen[Any]:
+        from tutor.screens.welcome import WelcomeScreen
+
+        return WelcomeScreen(self.sitting, moves=not self.settings.reduced_motion)
 
     def _home(self) -> Screen[Any]:
         from tutor.screens.home import HomeScreen
@@ -202,9 +237,11 @@ class ChainruleApp(App[None]):
 
     @on(OpenQuizSetup)
     def _open_quiz_setup(self, request: OpenQuizSetup) -> None:
+        from tutor.quiz.choose import Wish
         from tutor.screens.quiz_setup import QuizSetupScreen
 
-        self._open(lambda: QuizSetupScreen(self.sitting, request.wish))
+        usual = Wish(count=self.settings.quiz_count, confidence=self.settings.confidence)
+        self._open(lambda: QuizSetupScreen(self.sitting, request.wish or usual))
 
     @on(OpenProgress)
     def _open_progress(self) -> None:
@@ -215,6 +252,12 @@ class ChainruleApp(App[None]):
     @on(OpenSheet)
     def _open_sheet(self, request: OpenSheet) -> None:
         self._open(lambda: self._sheet(request.sheet))
+
+    @on(OpenTour)
+    def _open_tour(self) -> None:
+        from tutor.screens.tour import TourScreen
+
+        self.push_screen(TourScreen())
 
     @on(GoHome)
     async def _go_home(self) -> None:
@@ -278,7 +321,9 @@ class ChainruleApp(App[None]):
         """A terminal may be too small from the start."""
         self._watch_size(is_too_small(self.size))
         self.theme_changed_signal.subscribe(self, self._keep_theme)
-        heed_endings(self)
+        self.app_resume_signal.subscribe(self, self._draw_anew)
+        if not self.is_headless:
+            heed_endings(self)
 
     def on_ready(self) -> None:
         """The first screen is painted: whoever starts the program may have put off collecting garbage."""
@@ -289,6 +334,10 @@ class ChainruleApp(App[None]):
             told = "\n".join(self.settings_faults[:MOST_TOLD])
             more = "\nchainrule settings lists them all." if len(self.settings_faults) > MOST_TOLD else ""
             self.notify(told + more, title="Settings", severity="warning", timeout=TOLD_FOR, markup=False)
+
+    def _draw_anew(self, _: App[None]) -> None:
+        """After Ctrl-Z and fg the terminal has nothing of what was drawn."""
+        self.refresh(layout=True)
 
     def _keep_theme(self, theme: Theme) -> None:
         """The theme that was chosen is there the next time, too."""

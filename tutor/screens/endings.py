@@ -4,30 +4,37 @@ import asyncio
 import os
 import signal
 from threading import Timer
+from types import FrameType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from tutor.screens.app import ChainruleApp
 
-PATIENCE = 2.0
-"""Seconds for an orderly end; a terminal that has gone may keep its writer waiting for ever."""
-SIGNALS = tuple(getattr(signal, name) for name in ("SIGHUP", "SIGTERM") if hasattr(signal, name))
+PATIENCE = {
+    "SIGHUP": 0.3,  # nothing can be given back to a terminal that has gone, and its writer may wait for ever
+    "SIGTERM": 2.0,
+}
+"""Seconds for an orderly end, by the signal."""
 
 
 def heed_endings(app: "ChainruleApp") -> None:
-    """End in order when a signal says so; where the system has no such signals nothing changes."""
+    """End in order, with the exit code that shells expect, when a signal says so.
+
+    The handler runs even while the loop waits for a terminal that takes nothing more; every answer is on
+    disk already, so nothing is lost when patience ends.
+    """
     loop = asyncio.get_running_loop()
-    for number in SIGNALS:
+
+    def end(number: int, frame: FrameType | None) -> None:
+        code = 128 + number
+        last = Timer(PATIENCE[signal.Signals(number).name], os._exit, (code,))
+        last.daemon = True
+        last.start()
+        loop.call_soon_threadsafe(lambda: app.exit(return_code=code))
+
+    for name in PATIENCE:
         try:
-            loop.add_signal_handler(number, _end, app, int(number))
-        except (NotImplementedError, ValueError, RuntimeError):  # Windows, or not the main thread
+            if hasattr(signal, name):  # Windows has no SIGHUP
+                signal.signal(getattr(signal, name), end)
+        except ValueError:  # only the main thread may
             return
-
-
-def _end(app: "ChainruleApp", number: int) -> None:
-    """Leave with the exit code that shells expect; every answer is on disk already."""
-    code = 128 + number
-    last = Timer(PATIENCE, os._exit, (code,))
-    last.daemon = True
-    last.start()
-    app.exit(return_code=code)

@@ -63,18 +63,22 @@ class QuizSetupScreen(CourseScreen):
     }
     """
 
-    def __init__(self, sitting: Sitting, wish: Wish | None = None) -> None:
-        """Start from `wish`, or from what suits most learners."""
+    def __init__(self, sitting: Sitting, wish: Wish) -> None:
+        """Start from `wish`."""
         super().__init__(sitting)
-        self._wish = wish or Wish(count=10, confidence=True)
+        self._wish = wish
+        self._amounts = list(AMOUNTS)
+        if (wish.count, wish.minutes) not in {(amount.count, amount.minutes) for amount in AMOUNTS}:
+            words = f"{wish.count} questions" if wish.minutes is None else f"{wish.minutes:g} minutes"
+            self._amounts.insert(0, Amount(words, wish.count, wish.minutes))
         self._due = len(sitting.store.due(sitting.clock()))
         self._weak = weak_concepts(sitting.store)
 
     def compose(self) -> ComposeResult:
         """What, how much, how; and what each needs besides."""
         wish = self._wish
-        amounts = [(str(number), amount.words) for number, amount in enumerate(AMOUNTS)]
-        amount = next((n for n, a in enumerate(AMOUNTS) if (a.count, a.minutes) == (wish.count, wish.minutes)), 1)
+        amounts = [(str(number), amount.words) for number, amount in enumerate(self._amounts)]
+        amount = next((n for n, a in enumerate(self._amounts) if (a.count, a.minutes) == (wish.count, wish.minutes)), 1)
         yield Banner("Self-quiz", "what shall it be?")
         with VerticalScroll(id="wish", can_focus=False):
             with Horizontal():
@@ -147,7 +151,7 @@ class QuizSetupScreen(CourseScreen):
         self.post_message(OpenQuiz(self._wished(scope, named)))
 
     def _wished(self, scope: str, named: dict[str, str]) -> Wish:
-        amount = AMOUNTS[int(self._picked("amount"))]
+        amount = self._amounts[int(self._picked("amount"))]
         return Wish(
             Scope(named.get("lesson"), named.get("concept"), scope == "due", scope == "weak", scope == "read"),
             amount.count,

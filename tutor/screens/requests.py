@@ -58,5 +58,9 @@ class OpenSheet(Message):
         self.sheet = sheet
 
 
+class OpenTour(Message):
+    """Show what one can do here, in five steps."""
+
+
 class GoHome(Message):
     """Show the course map."""

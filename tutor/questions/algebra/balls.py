@@ -39,6 +39,12 @@ def size(value: Any) -> float:
     return float(exponent + bits) if mantissa else SURE
 
 
+def _log2(value: Any) -> float:
+    """log2 of |value|, which is not 0, to double precision."""
+    _, mantissa, exponent, _ = value._mpf_
+    return float(exponent + math.log2(mantissa))
+
+
 def total(*errors: float) -> float:
     """log2 of the sum of 2^error."""
     most = max(errors)
@@ -172,7 +178,7 @@ class Field:
             return Ball(self.context.one, SURE)
         if count < 0:
             return self.divide(Ball(self.context.one, SURE), self._whole_power(base, -count))
-        if abs(size(base.value)) * count > LARGE and base.value:
+        if base.value and abs(_log2(base.value)) * count > LARGE:
             raise UndefinedError("a power in it is too large")
         value = base.value**count
         relative = base.error - size(base.value) if base.value else 0.0

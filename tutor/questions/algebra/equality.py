@@ -26,6 +26,9 @@ AGREE_BENT = 22
 WORK = 1200
 """How much may be computed at points, in operations of the usual precision; a function counts as six."""
 
+PAGES = 5000
+"""The most binary digits, before or after the point, of a number that is shown."""
+
 _BENT = frozenset({"abs", "max", "min", "relu", "relu'", "step", "sign", "floor", "ceil"})
 _NONE = Tolerance(Fraction(0))
 
@@ -100,7 +103,7 @@ def letters_of(tree: Expr, constants: frozenset[str] = CONSTANTS) -> set[str]:
 
 
 def number_of(tree: Expr) -> Fraction | None:
-    """The value of an expression without variables, exact or to forty figures; `None` with variables.
+    """The value of an expression without variables, exact or to forty figures; `None` with variables, or far too large.
 
     Raises:
         UndefinedError: it has no real value.
@@ -116,9 +119,12 @@ def number_of(tree: Expr) -> Fraction | None:
     return value
 
 
-def _fraction(ball: Ball) -> Fraction:
-    if size(ball.value) <= ball.error:
+def _fraction(ball: Ball) -> Fraction | None:
+    """The value of `ball` as a fraction; `None` when that would fill pages."""
+    if size(ball.value) <= max(ball.error, -PAGES):
         return Fraction(0)
+    if size(ball.value) > PAGES:
+        return None
     sign, mantissa, exponent, _ = ball.value._mpf_
     power = Fraction(2) ** int(exponent)
     return (-1 if sign else 1) * int(mantissa) * power

@@ -1,0 +1,217 @@
+"""What a terminal can do to the program: `python -m benchmarks.storms` runs every storm in full and prints a table.
+
+Each storm is a program of its own on a pseudo-terminal; the small versions are in tests/end_to_end.
+"""
+
+import random
+import signal
+import sqlite3
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+from tests.end_to_end.terminal import Terminal, begun
+from tests.screens.story import DOUBLING
+
+TYPES = ("xterm-256color", "xterm", "screen", "tmux", "linux", "vt100", "dumb")
+SMALLEST, LARGEST = (20, 5), (400, 120)
+QUIT = "\x11"
+HOME = "adam"
+"""A word of the course map."""
+
+
+def whole(home: Path) -> int:
+    """The attempts on a record, which must be sound."""
+    record = home / "record.sqlite3"
+    if not record.exists():
+        return 0
+    with closing(sqlite3.connect(record)) as database:
+        assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        return int(database.execute("SELECT count(*) FROM attempts").fetchone()[0])
+
+
+def leave(terminal: Terminal) -> str:
+    """Leave the program; everything must be as it was before."""
+    terminal.keys(QUIT)
+    code = terminal.leaves()
+    assert code == 0, (code, terminal.text)
+    assert terminal.wrongs == []
+    return "left in order"
+
+
+def resizes(home: Path, count: int = 500, seconds: float = 5.0) -> str:
+    """The terminal changes its size while a simulation plays."""
+    chance = random.Random(1)
+    with Terminal(home, "sim", "adam") as terminal:
+        terminal.until("Step")
+        terminal.keys(" ")
+        terminal.until("step 2")
+        terminal.deaf = True
+        begun = time.monotonic()
+        for number in range(count):
+            terminal.resize(chance.randint(SMALLEST[0], LARGEST[0]), chance.randint(SMALLEST[1], LARGEST[1]))
+            terminal.drain(max(0.0, begun + (number + 1) * seconds / count - time.monotonic()))
+        took = time.monotonic() - begun
+        terminal.drain(1.0)
+        terminal.deaf = False
+        terminal.forget()
+        settled = time.monotonic()
+        terminal.resize(100, 30)
+        terminal.until("Palette")
+        settled = time.monotonic() - settled
+        return f"{count} sizes in {took:.1f} s, drawn again after {settled:.2f} s; {leave(terminal)}"
+
+
+def suspension(home: Path, count: int = 5) -> str:
+    """Ctrl-Z and fg."""
+    with Terminal(home, "sim", "adam") as terminal:
+        terminal.until("Step")
+        for number in range(1, count + 1):
+            terminal.keys("\x1a")
+            assert terminal.stops(), "the program did not stop"
+            assert terminal.wrongs == []
+            terminal.forget()
+            terminal.send(signal.SIGCONT)
+            terminal.until("Palette")
+            terminal.keys("l")
+            terminal.until(f"step {number} ")
+        return f"{count} times stopped, given back, and gone on; {leave(terminal)}"
+
+
+def quiz(home: Path) -> Terminal:
+    """A quiz with a number to be typed on screen."""
+    folder = home / "added"
+    folder.mkdir(exist_ok=True)
+    (folder / "90-doubling.md").write_text(DOUBLING.partition("```{question} choice")[0], "utf-8")
+    terminal = Terminal(home, "--lessons", str(folder), "quiz", "--lesson", "doubling", columns=100, rows=40)
+    terminal.until("What is twice")
+    return terminal
+
+
+def hang_up(home: Path) -> str:
+    """The terminal's window is closed in the middle of a quiz, after an answer."""
+    with quiz(home) as terminal:
+        terminal.keys("1\r")
+        terminal.until("Wrong")
+        begun = time.monotonic()
+        terminal.hang_up()
+        code = terminal.ends()
+        took = time.monotonic() - begun
+    assert code == 128 + signal.SIGHUP, code
+    assert not list(home.glob("crashes/*")), list(home.glob("crashes/*"))
+    assert whole(home) == 1
+    return f"ended with {code} after {took:.1f} s, the answer is on a sound record"
+
+
+def told_to_end(home: Path) -> str:
+    """Someone ends the program from outside."""
+    with Terminal(home, "sim", "adam") as terminal:
+        terminal.until("Step")
+        terminal.send(signal.SIGTERM)
+        code = terminal.leaves()
+        assert code == 128 + signal.SIGTERM, code
+        assert terminal.wrongs == []
+    return f"ended with {code}, terminal given back"
+
+
+def paste(home: Path, size: int = 2**20) -> str:
+    """A megabyte is pasted into an answer, in one line and in many; then it is handed in."""
+    said = []
+    for name, text in (("one line", b"1" * size), ("many lines", b"12345678901234567890\n" * (size // 21))):
+        with quiz(home) as terminal:
+            terminal.deaf = True
+            begun = time.monotonic()
+            terminal.pour(b"\x1b[200~" + text + b"\x1b[201~", 60)
+            terminal.deaf = False
+            terminal.forget()
+            terminal.keys("\r\x1bOP")  # Enter, F1
+            terminal.until("Close", 60)
+            took = time.monotonic() - begun
+            terminal.keys("\x1b")
+            terminal.until("What is twice")
+            leave(terminal)
+            said.append(f"{name} {took:.1f} s until the next key was answered")
+    whole(home)
+    return f"{size:,} bytes: {', '.join(said)}; left in order"
+
+
+def mouse(home: Path, count: int = 10_000) -> str:
+    """Mouse events from everywhere: moves, wheels, drags, releases, beyond the edges too."""
+    chance = random.Random(2)
+    # No button presses on purpose: those could leave the screen, which is what a click is for.
+    events = "".join(
+        f"\x1b[<{chance.choice((35, 32, 64, 65))};{chance.randint(1, 240)};{chance.randint(1, 80)}{chance.choice('Mm')}"
+        for _ in range(count)
+    )
+    with Terminal(home, "sim", "adam", columns=120, rows=40) as terminal:
+        terminal.until("Step")
+        terminal.deaf = True
+        begun = time.monotonic()
+        terminal.pour(events.encode(), 120)
+        terminal.deaf = False
+        terminal.forget()
+        terminal.keys("\x1bOP")  # F1
+        terminal.until("Close", 60)
+        took = time.monotonic() - begun
+        return f"{count:,} events, a key answered {took:.1f} s after the first; {leave(terminal)}"
+
+
+def early(home: Path, times: int = 5) -> str:
+    """Keys are typed before the program has drawn anything."""
+    for number in range(times):
+        with Terminal(begun(home)) as terminal:
+            terminal.drain(0.05 * number)
+            terminal.keys("p")
+            terminal.until("Back")
+            leave(terminal)
+    return f"{times} of {times} arrived"
+
+
+def kinds(home: Path, types: tuple[str, ...] = TYPES) -> str:
+    """Seven types of terminal, with UTF-8 and with LC_ALL=C."""
+    for name in types:
+        for locale in ("C.UTF-8", "C"):
+            settings = {"TERM": name, "LC_ALL": locale, "COLORTERM": ""}
+            with Terminal(begun(home), settings=settings) as terminal:
+                terminal.until(HOME)
+                terminal.keys("p")
+                terminal.until("Back")
+                leave(terminal)
+            with Terminal(home, "sim", "adam", settings=settings) as terminal:
+                terminal.until("Step")
+                terminal.keys("lll")
+                leave(terminal)
+    return f"{len(types)} types, two locales each: all left in order"
+
+
+STORMS: dict[str, Callable[[Path], str]] = {
+    "resizes": resizes,
+    "suspension": suspension,
+    "hang-up": hang_up,
+    "end from outside": told_to_end,
+    "paste": paste,
+    "mouse": mouse,
+    "early keys": early,
+    "terminal types": kinds,
+}
+
+
+def main() -> int:
+    """Run the storms that were asked for, or all."""
+    failed = 0
+    for name in sys.argv[1:] or STORMS:
+        with tempfile.TemporaryDirectory() as folder:
+            try:
+                said = STORMS[name](Path(folder))
+            except AssertionError as error:
+                failed += 1
+                said = f"FAILED: {error}"
+        print(f"| {name} | {said} |", flush=True)
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

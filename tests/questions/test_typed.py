@@ -1,0 +1,170 @@
+"""Answers as learners typed them by hand, and what they were to mean."""
+
+from fractions import Fraction
+from time import process_time
+
+import pytest
+
+from tests.questions.examples import CHALLENGE, CHOICE, CHOICES, MATCH, ORDER, TEXT
+from tutor.questions.answers import NumberRead
+from tutor.questions.base import Grade, Instance, Unreadable
+from tutor.questions.grading import grade_line
+from tutor.questions.kinds import read_question
+from tutor.questions.near import near_miss
+from tutor.questions.tolerance import tolerance_for
+from tutor.questions.undress import read_answer
+
+
+def verdict(instance: Instance, typed: str) -> str:
+    outcome = instance.answer(typed)
+    return outcome.verdict if isinstance(outcome, Grade) else "unreadable"
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        *[("z = -3", "-3"), ("x_2=-1.4", "-1.4"), ("η = 0.25", "0.25"), ("∂C/∂w = 2", "2"), (r"\hat{m} = 0.5", "0.5")],
+        *[("about 0.29", "0.29"), ("~0.29", "0.29"), ("approx. 3", "3"), ("minus 3", "-3"), ("negative 0.5", "-0.5")],
+        *[("0.294...", "0.294"), ("0.294…", "0.294"), ("108,", "108"), ("6.25.", "6.25"), ("2.5;", "2.5")],
+        *[("50 percent", "0.5"), ("29.4 per cent", "0.294"), ("2sqrt(4)", "4"), ("2√4", "4"), ("sqrt 4", "2")],
+        *[(r"\frac12", "0.5"), (r"\(0.5\)", "0.5"), (r"\frac{\sqrt{4}}{4}", "0.5"), ("—4", "-4"), ("3∗10^2", "300")],
+    ],
+)
+def test_what_stands_around_a_number_is_taken_off(text: str, value: str) -> None:
+    read = read_answer(text)
+    assert isinstance(read, NumberRead), read
+    assert read.value == Fraction(value)
+
+
+@pytest.mark.parametrize(
+    "text", ["x = y", "z =", "= = 3", "0..", "1,2,", "about", "minus", "3 = x", "below 0.25", "z == 3"]
+)
+def test_what_hides_the_number_stays_unreadable(text: str) -> None:
+    assert isinstance(read_answer(text), Unreadable)
+
+
+@pytest.mark.parametrize("text", ["0 degrees", "0 degree", "0deg", "0°", "0 °", "0"])
+def test_a_sign_for_a_unit_may_be_said_in_words(text: str) -> None:
+    assert read_answer(text, "°") == NumberRead(Fraction(0))
+
+
+def test_a_number_rounded_too_far_is_told_how_many_figures_to_give() -> None:
+    expected = Fraction(5, 17)
+    said = near_miss(Fraction("0.29"), expected, tolerance_for(expected))
+    assert said == "0.29 is right as far as it goes, but rounded too far: give 3 significant figures."
+    assert "close" in near_miss(Fraction("0.297"), expected, tolerance_for(expected))
+
+
+@pytest.mark.parametrize(
+    "typed", ["{}", "option {}", "Answer: {}", "I think {}", "[{}]", '"{}"', "{}?", "the answer is {}"]
+)
+def test_a_choice_is_its_letter_in_any_dress(typed: str) -> None:
+    instance = read_question("choice", CHOICE).instance(0)
+    label, text = instance.solution.split(") ", 1)
+    assert verdict(instance, typed.format(label)) == "right"
+    assert verdict(instance, text.upper().replace(" ", "  ")) == "right"
+    assert verdict(instance, f"{label} - {text}") == "right"
+
+
+@pytest.mark.parametrize("between", ["/", "|", " & ", "·", "\t", " then ", ") ("])
+def test_letters_are_parted_by_whatever_is_at_hand(between: str) -> None:
+    instance = read_question("choices", CHOICES).instance(0)
+    letters = instance.solution.split(", ")
+    assert verdict(instance, between.join(letters)) == "right"
+    assert verdict(instance, f"options {between.join(letters)}.") == "right"
+    assert verdict(instance, f"both [{', '.join(letters)}]") == "right"
+
+
+@pytest.mark.parametrize("typed", ["a-c", "a or c", "all", "none", "1 b", "2. a 1. b"])
+def test_letters_that_could_mean_something_else_are_asked_about(typed: str) -> None:
+    assert verdict(read_question("choices", CHOICES).instance(0), typed) == "unreadable"
+
+
+@pytest.mark.parametrize("between", [" -> ", "->", " - ", "-", " → ", " > ", " => ", ", then ", "\n"])
+def test_an_order_may_be_drawn_with_arrows(between: str) -> None:
+    instance = read_question("order", ORDER).instance(0)
+    letters = instance.solution.split()
+    assert verdict(instance, between.join(letters)) == "right"
+
+
+@pytest.mark.parametrize("numbered", ["{}. {}, ", "{}) {} ", "{}{} ", "{}: {}; "])
+def test_an_order_may_be_numbered(numbered: str) -> None:
+    instance = read_question("order", ORDER).instance(0)
+    letters = enumerate(instance.solution.split(), 1)
+    assert verdict(instance, "".join(numbered.format(*pair) for pair in letters)) == "right"
+
+
+@pytest.mark.parametrize("pair", ["({}, {}) ", "{} is {}, ", "{} → {}; ", "{} - {} ", "{}{}"])
+def test_pairs_may_be_written_in_many_ways(pair: str) -> None:
+    instance = read_question("match", MATCH).instance(0)
+    pairs = [(item[0], item[1]) for item in instance.solution.split()]
+    assert verdict(instance, "".join(pair.format(*item) for item in pairs)) == "right"
+    assert verdict(instance, " ".join(f"{letter}{number}" for number, letter in pairs)) == "right"
+
+
+@pytest.mark.parametrize("typed", ["it is called vanishing gradient", "the vanishing gradient effect"])
+def test_a_term_among_other_words_is_neither_right_nor_wrong(typed: str) -> None:
+    outcome = read_question("text", TEXT).instance(0).answer(typed)
+    assert isinstance(outcome, Unreadable)
+    assert "alone" in outcome.advice
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "learning_rate=0.4 and steps=10",
+        "Learning_Rate=0.4, Steps=10",
+        "learning rate = 0.4 steps 10",
+        "learning-rate 0.4 steps: 10",
+        "learning_rate → 0.4, steps → 10",
+        "learning_rate=0.4\nsteps=10",
+    ],
+)
+def test_a_setting_is_read_however_its_names_are_spelt(typed: str) -> None:
+    assert verdict(read_question("challenge", CHALLENGE).instance(0), typed) == "right"
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        *[("xlnx", "x*ln(x)"), ("2xsin x", "2*x*sin(x)"), ("xexpx", "x*e^x"), (r"x\,y", "x*y"), (r"x\div y", "x/y")],
+        *[(r"\log_{2}(x)", "log2(x)"), ("log_{10}(x)", "log10(x)"), (r"\sqrt2", "sqrt(2)"), (r"\(x+1\)", "x+1")],
+        *[("𝑥+𝑦", "x+y"), ("∣x∣", "abs(x)"), ("2Pi", "2*pi"), ("PI x", "pi*x")],
+    ],
+)
+def test_an_expression_pasted_or_run_together_is_read(typed: str, expected: str) -> None:
+    result = grade_line({"kind": "expression", "expected": expected, "answer": typed})
+    assert result["correct"] is True, result
+
+
+@pytest.mark.parametrize("typed", [r"a\b", "$x", "x$", "[0]*10^9", "x[0]", "{x}", "a = 2", r"\x41", "f(x) = x"])
+def test_what_only_looks_like_an_expression_is_refused(typed: str) -> None:
+    result = grade_line({"kind": "expression", "expected": "x + a + b", "answer": typed})
+    assert result["readable"] is False, result
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "99E-2^633064983793",
+        "0.99^633064983793",
+        "sin(1)^(2^40)",
+        "0.5^99999999",
+        "x + 0.9999^(10^300)",
+        "0.99^(x 10^300)",
+    ],
+)
+def test_powers_of_what_is_almost_one_are_bounded(typed: str) -> None:
+    begun = process_time()
+    result = grade_line({"kind": "expression", "expected": "x", "answer": typed})
+    assert process_time() - begun < 1
+    assert result["correct"] is False
+
+
+def test_a_value_that_is_zero_but_for_rounding_is_given_as_zero() -> None:
+    assert grade_line({"kind": "expression", "expected": "0", "answer": "sin(pi)"})["value"] == 0
+
+
+def test_parts_without_a_value_are_told_at_once() -> None:
+    result = grade_line({"kind": "expression", "expected": "x", "answer": "x + y^n * ln(2 - 2) / (n - w)"})
+    assert result["advice"].startswith("The logarithm of a negative number or of zero")

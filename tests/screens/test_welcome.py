@@ -1,0 +1,100 @@
+"""The first five minutes: something moves before anything is asked, and one key leads on."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from textual.pilot import Pilot
+
+from tests.screens.story import SMALL, WIDE, app, press, record, text, until
+from tutor.content.course import open_course
+from tutor.screens.app import ChainruleApp, Opening
+from tutor.screens.home import HomeScreen
+from tutor.screens.lesson import LessonScreen
+from tutor.screens.placement import PlacementScreen
+from tutor.screens.simulator import SimulatorScreen
+from tutor.screens.tour import STEPS, TourScreen
+from tutor.screens.welcome import WelcomeScreen
+
+
+def fresh(folder: Path) -> ChainruleApp:
+    """The real course on a machine that knows nothing of it."""
+    return ChainruleApp(open_course(), record(folder / "home"), Opening("start"))
+
+
+async def moved(pilot: Pilot[Any]) -> None:
+    """Wait until the simulation has gone a step."""
+    await until(pilot, "After 1 rounds")
+
+
+@pytest.mark.parametrize("size", [SMALL, WIDE], ids=["80x24", "140x44"])
+async def test_a_simulation_moves_and_nothing_is_asked_or_written(tmp_path: Path, size: tuple[int, int]) -> None:
+    program = fresh(tmp_path)
+    async with program.run_test(size=size) as pilot:
+        await moved(pilot)
+        assert "Output over the plane" in text(program)
+        assert "Begin: The node" in text(program)
+    assert not (tmp_path / "home").exists()
+
+
+async def test_one_key_opens_the_first_lesson(tmp_path: Path) -> None:
+    program = fresh(tmp_path)
+    async with program.run_test(size=SMALL) as pilot:
+        await until(pilot, "Begin: The node")
+        await press(pilot, ["enter"])
+        await until(pilot, lambda: isinstance(program.screen, LessonScreen))
+
+
+LEADS: list[tuple[str, type]] = [
+    ("m", HomeScreen),
+    ("o", TourScreen),
+    ("t", PlacementScreen),
+    ("s", SimulatorScreen),
+]
+
+
+@pytest.mark.parametrize(("key", "screen"), LEADS)
+async def test_each_key_leads_somewhere(tmp_path: Path, key: str, screen: type) -> None:
+    program = fresh(tmp_path)
+    async with program.run_test(size=SMALL) as pilot:
+        await moved(pilot)
+        await press(pilot, [key])
+        await until(pilot, lambda: isinstance(program.screen, screen))
+
+
+async def test_nothing_moves_for_those_who_want_that(tmp_path: Path) -> None:
+    program = fresh(tmp_path)
+    async with program.run_test(size=SMALL) as pilot:
+        await program.push_screen(WelcomeScreen(program.sitting, moves=False))
+        await until(pilot, "After 100 rounds")
+        assert program.screen._timer is None  # type: ignore[attr-defined]  # the welcome's own
+
+
+async def test_whoever_has_begun_comes_to_the_course_map(tmp_path: Path) -> None:
+    store = record(tmp_path / "home")
+    store.save_place("doubling", 1)
+    store.close()
+    program = app(tmp_path, Opening("start"))
+    async with program.run_test(size=SMALL) as pilot:
+        await until(pilot, lambda: isinstance(program.screen, HomeScreen))
+        assert "Go on" in text(program)
+
+
+async def test_the_tour_goes_forward_and_back_and_ends(tmp_path: Path) -> None:
+    program = fresh(tmp_path)
+    async with program.run_test(size=SMALL) as pilot:
+        await until(pilot, "Begin: The node")
+        await press(pilot, ["o"])
+        await until(pilot, STEPS[0][0])
+        await press(pilot, ["right", "right", "left"])
+        await until(pilot, STEPS[1][0])
+        await press(pilot, ["right"] * (len(STEPS) - 1))
+        await until(pilot, lambda: isinstance(program.screen, WelcomeScreen))
+
+
+async def test_the_tour_can_be_left_at_any_step(tmp_path: Path) -> None:
+    program = fresh(tmp_path)
+    async with program.run_test(size=SMALL) as pilot:
+        await until(pilot, "Begin: The node")
+        await press(pilot, ["o", "right", "escape"])
+        await until(pilot, lambda: isinstance(program.screen, WelcomeScreen))

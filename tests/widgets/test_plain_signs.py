@@ -1,0 +1,48 @@
+"""Every sign as ASCII of the same width, for terminals without Unicode."""
+
+import pytest
+from rich.cells import cell_len
+from rich.segment import Segment
+from textual.color import Color
+
+from tutor.commands.diagnosis import signs
+from tutor.widgets.plain_signs import LOOK, TABLE, PlainSigns
+
+
+def test_every_sign_of_the_course_becomes_ascii_of_the_same_width() -> None:
+    for sign in signs() + "e\u0302" + "日" + "\u2571":
+        plain = sign.translate(TABLE)
+        assert plain.isascii(), sign
+        assert cell_len(plain) == cell_len(sign), sign
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        ("╭─╮│╰┼╯━", "+-+|+++-"),
+        ("⠀⠁⣿", " .*"),
+        ("█▀▔▏", "##-|"),
+        ("x² + y₁ᵀ", "x2 + y1T"),
+        ("m̂ = −½", "m = -?"),
+        ("→ ✓ ✗ θ", "> v x O"),
+        ("日本", "????"),
+        ("plain", "plain"),
+    ],
+)
+def test_signs_become_what_they_look_like(text: str, plain: str) -> None:
+    assert text.translate(TABLE) == plain
+
+
+def test_no_sign_stands_for_two() -> None:
+    every = "".join(LOOK.values())
+    assert len(set(every)) == len(every)
+
+
+def test_styles_and_control_codes_are_kept() -> None:
+    import rich.style
+    from rich.segment import ControlType
+
+    bold = rich.style.Style(bold=True)
+    control = Segment("é", None, [(ControlType.BELL,)])
+    before = [Segment("→", bold), Segment("a"), control]
+    assert PlainSigns().apply(before, Color.parse("black")) == [Segment(">", bold), Segment("a"), control]

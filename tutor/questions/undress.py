@@ -1,0 +1,32 @@
+"""What people put around a number that answers a question: a name and an equals sign, "about", dots."""
+
+import re
+
+from tutor.questions.answers import NumberRead, read_number
+from tutor.questions.base import Unreadable
+
+_AROUND = (
+    (re.compile(r"^\\?[A-Za-zα-ωΑ-Ω∂][\w'′_{}^/∂ ()\u0302]{0,20}[=≈] *(?=[^\s=])"), ""),
+    (re.compile(r"^(?:about|approximately|approx\.?|roughly|ca\.?|[~≃≅]) *(?=[-−+.0-9])", re.IGNORECASE), ""),
+    (re.compile(r"^(?:minus|negative) (?=[.0-9])", re.IGNORECASE), "-"),
+    (re.compile(r"([.,][0-9]{2,}) ?(?:\.{2,3}|…)$"), r"\1"),
+    (re.compile(r"(?<=[0-9]) ?[,;]$"), ""),
+    (re.compile(r"([.,][0-9]+) ?\.$"), r"\1"),
+)
+_WORDS = {"°": ("degrees", "deg"), "s": ("seconds", "sec")}
+"""Unit → how else it is written, the plural first."""
+
+
+def undressed(text: str) -> str:
+    """`text` without what may stand around a number: `x_2 = -1.4`, `about 0.29`, `minus 3`, `0.333…`."""
+    line = text.strip()
+    for pattern, instead in _AROUND:
+        line = pattern.sub(instead, line)
+    return line
+
+
+def read_answer(text: str, unit: str = "") -> NumberRead | Unreadable:
+    """The number that a person typed as an answer; `unit` may follow it, in short or in words."""
+    line = undressed(text)
+    reads = [read_number(line, said) for said in (unit, *_WORDS.get(unit, ()))]
+    return next((read for read in reads if isinstance(read, NumberRead)), reads[0])

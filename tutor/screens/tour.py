@@ -1,0 +1,89 @@
+"""A tour in five steps: what one can do here, and with which keys. It can be left at any time."""
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+STEPS = (
+    (
+        "Read a page at a time",
+        "A lesson is a row of short pages. → (or n) turns to the next page, ← (or p) back; ↓ and ↑ scroll. "
+        "m restores the state of the simulation that the text speaks of, where it says 'show me'.",
+    ),
+    (
+        "Step a simulation, forward and back",
+        "Each lesson has a live simulation: s shows it where it does not stand beside the text. There → takes one "
+        "step, ← takes it back, Space plays. Change a parameter and see what becomes different. "
+        "a asks you what comes next before it is shown.",
+    ),
+    (
+        "Answer",
+        "Type an answer as you would write it: 1,228,800 or 3×10⁸ or 1/2 or 2w(x+1). What cannot be read costs "
+        "nothing and tells you how to write it. F2 gives a hint. F4 asks again with new numbers.",
+    ),
+    (
+        "Come back",
+        "Each answer sets the day on which its question comes again, later and later while you know it. "
+        "On the course map d asks what is due, s makes a quiz to your wish, p shows your record.",
+    ),
+    (
+        "Never be stuck",
+        "? says what the keys do where you are. Ctrl+P finds any lesson, simulation, term or setting. "
+        "Esc goes back, always. No key deletes anything. That is all: Esc begins.",
+    ),
+)
+
+
+class TourScreen(ModalScreen[None]):
+    """What one can do here, in five steps."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("right,n,enter,space", "turn(1)", "Next", id="tour.next", tooltip="The next step"),
+        Binding("left,p,backspace", "turn(-1)", "Back one", id="tour.previous", tooltip="The step before"),
+        Binding("escape,b,q", "dismiss", "Leave", id="tour.leave", tooltip="Leave the tour"),
+    ]
+    DEFAULT_CSS = """
+    TourScreen {
+        align: center middle;
+        background: $background 60%;
+        & > Vertical { width: 68; max-width: 100%; height: auto; padding: 1 2; background: $surface; }
+        & > Vertical { border: round $primary; }
+        & #step { color: $text-accent; text-style: bold; margin-bottom: 1; }
+        & #keys { margin-top: 1; color: $text-muted; }
+    }
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.at = 0
+        """Which step is shown, from 0."""
+
+    def compose(self) -> ComposeResult:
+        """One step at a time."""
+        with Vertical():
+            yield Static(id="step", markup=False)
+            yield Static(id="text", markup=False)
+            yield Static(id="keys", markup=False)
+
+    def on_mount(self) -> None:
+        """Show the first step."""
+        self._show()
+
+    def _show(self) -> None:
+        title, text = STEPS[self.at]
+        self.query_one("#step", Static).update(f"{self.at + 1} of {len(STEPS)}  {title}")
+        self.query_one("#text", Static).update(text)
+        last = self.at + 1 == len(STEPS)
+        self.query_one("#keys", Static).update(f"{'→ ends' if last else '→ next'} · ← back one · Esc leaves the tour")
+
+    def action_turn(self, by: int) -> None:
+        """Go to another step; past the last one the tour is over."""
+        if self.at + by >= len(STEPS):
+            self.dismiss()
+        else:
+            self.at = max(0, self.at + by)
+            self._show()
