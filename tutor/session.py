@@ -12,6 +12,7 @@ from tutor import __version__
 from tutor.progress.store import Attempt, Store
 from tutor.questions.base import Grade, Instance, Unreadable
 from tutor.questions.handed import Handed
+from tutor.questions.revision import revision
 
 if TYPE_CHECKING:
     from tutor.content.course import Course
@@ -55,7 +56,7 @@ class Sitting:
         if isinstance(answer, Unreadable):
             return answer
         grade = instance.grade(answer)
-        _, lesson = self.course.question(instance.id)
+        template, lesson = self.course.question(instance.id)
         attempt = Attempt(
             question=instance.id,
             lesson=lesson,
@@ -71,6 +72,7 @@ class Sitting:
             program=__version__,
             confidence=handed.confidence,
             mode=mode,
+            revision=revision(template),
         )
         self.store.add(attempt)
         self.key = attempt.key

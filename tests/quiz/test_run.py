@@ -113,3 +113,12 @@ def test_retrying_starts_anew_with_fresh_numbers(tmp_path: Path) -> None:
 
 def test_a_quiz_without_questions_is_over(tmp_path: Path) -> None:
     assert Quiz(sitting(tmp_path), []).is_over
+
+
+def test_hints_cost_what_the_rule_says_and_the_record_keeps_both(tmp_path: Path) -> None:
+    learner = sitting(tmp_path)
+    quiz = Quiz(learner, TWO)
+    quiz.submit(Handed(typed(quiz.instance()), hints=2))
+    assert quiz.here.earned == 0.8
+    (kept,) = learner.store.attempts()
+    assert (kept.score, kept.hints) == (1.0, 2)

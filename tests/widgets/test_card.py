@@ -206,7 +206,7 @@ async def test_buttons_do_what_keys_do() -> None:
         await pilot.click("#answer")
         await until(pilot, "✓ Right.")
         await pilot.click("#again")
-        await until(pilot, "Hint F2 (2 left)")
+        await until(pilot, "Hint F2 (2 left, each costs 10%)")
 
 
 async def test_new_numbers_make_the_card_anew() -> None:
@@ -216,7 +216,7 @@ async def test_new_numbers_make_the_card_anew() -> None:
         await pilot.press("1", "enter")
         await until(pilot, "✗ Wrong.")
         await pilot.press("f4")
-        await until(pilot, "Hint F2 (2 left)")
+        await until(pilot, "Hint F2 (2 left, each costs 10%)")
         assert "Wrong" not in shown(app)
         assert app.card.instance.seed == 1
         assert isinstance(app.focused, Input)

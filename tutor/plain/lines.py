@@ -1,5 +1,6 @@
 """Reading and writing lines, through a terminal or a pipe."""
 
+import os
 import sys
 import textwrap
 from typing import TextIO
@@ -14,8 +15,8 @@ class Lines:
         self._source = source or sys.stdin
         self._target = target or sys.stdout
         encoding = (getattr(self._target, "encoding", None) or "utf-8").lower().replace("-", "")
-        self.ascii = not encoding.startswith("utf")
-        """True when the reader's encoding has no Greek letters or signs."""
+        self.ascii = not encoding.startswith("utf") or os.environ.get("CHAINRULE_ASCII", "0") not in {"", "0"}
+        """True when the reader's encoding has no Greek letters or signs, or the reader wants none."""
 
     @property
     def live(self) -> bool:

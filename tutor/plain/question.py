@@ -8,6 +8,7 @@ from tutor.content.plain import plain_inline
 from tutor.plain.lines import Lines, wrap
 from tutor.questions.base import Grade, Instance, Unreadable
 from tutor.questions.handed import WORDS, Confidence, Handed
+from tutor.questions.hints import earned_in_words
 
 
 def card(instance: Instance, ascii: bool = False) -> list[str]:
@@ -32,12 +33,14 @@ def reading_lines(instance: Instance, raw: str, ascii: bool = False) -> list[str
     return ["read as:", *(f"    {line}".rstrip() for line in lines)]
 
 
-def outcome_lines(instance: Instance, outcome: Grade | Unreadable, ascii: bool = False) -> list[str]:
+def outcome_lines(instance: Instance, outcome: Grade | Unreadable, ascii: bool = False, hints: int = 0) -> list[str]:
     """The verdict (its line begins `right`, `partly`, `wrong` or `not graded`) and what to learn."""
     if isinstance(outcome, Unreadable):
         return [f"not graded: {plain_inline(outcome.advice, ascii)}"]
     first, *rest = wrap(f"{outcome.verdict}: {plain_inline(outcome.feedback, ascii)}")
     lines = [first, *rest]
+    if earned := earned_in_words(outcome.score, hints, len(instance.hints)):
+        lines.append(earned)
     if outcome.verdict != "right":
         lines += wrap(plain_inline(f"The answer is {instance.solution.rstrip('.')}.", ascii))
     if instance.why.strip() not in outcome.feedback:
@@ -112,7 +115,7 @@ def converse(
             return "quit"
         outcome = submit(Handed(raw, hints, monotonic() - started, confidence))
         if isinstance(outcome, Unreadable) or not holds:
-            lines.say(*outcome_lines(instance, outcome, lines.ascii))
+            lines.say(*outcome_lines(instance, outcome, lines.ascii, hints))
         if isinstance(outcome, Grade):
             return outcome
 

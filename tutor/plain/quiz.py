@@ -100,8 +100,8 @@ def summary_lines(summary: Summary) -> list[str]:
     """How the sitting went, by concept, the weakest first; how sure the learner was; what to read."""
     if not summary.answered:
         return ["No answer was graded."]
-    score = f"{summary.score:g}" if summary.score == round(summary.score) else f"{summary.score:.1f}"
-    rows = [f"{score} of {summary.answered} right. By concept, the weakest first:"]
+    hints = f" (with {summary.hints} hints it earns {summary.score:.1f})" if summary.hints else ""
+    rows = [f"{summary.right} of {summary.answered} right{hints}. By concept, the weakest first:"]
     rows += [f"  {concept}: {mean:.0%} of {count}" for concept, count, mean in summary.concepts]
     if summary.calibration:
         rows.append("How sure you were:")

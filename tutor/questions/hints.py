@@ -21,3 +21,11 @@ def after_hints(score: float, hints: int, total: int) -> float:
     if not 0 <= hints <= total:
         raise ValueError(f"{hints} hints of {total} cannot have been seen")
     return float(score * max(LEAST, 1 - COST * hints)) if hints else score
+
+
+def earned_in_words(score: float, hints: int, total: int) -> str:
+    """What an answer earns after hints, as a sentence; "" without hints, or where there is nothing to lose."""
+    if not hints or not score:
+        return ""
+    seen = "1 hint" if hints == 1 else f"{hints} hints"
+    return f"With {seen} it earns {after_hints(score, hints, total):.0%}."

@@ -6,6 +6,7 @@ from time import monotonic
 
 from tutor.questions.base import Grade, Instance, Unreadable
 from tutor.questions.handed import Handed
+from tutor.questions.hints import after_hints
 from tutor.quiz.choose import Wish, choose
 from tutor.session import Sitting
 
@@ -28,6 +29,13 @@ class Turn:
     """Whether the learner wants to come back to it."""
     undone: bool = False
     """Whether an answer was taken back; that is possible once."""
+
+    @property
+    def earned(self) -> float:
+        """What the answer earns, 0 … 1: its score less the cost of the hints that were seen."""
+        if self.grade is None or self.handed is None or self.instance is None:
+            return 0.0
+        return after_hints(self.grade.score, self.handed.hints, len(self.instance.hints))
 
 
 class Quiz:

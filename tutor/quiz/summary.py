@@ -53,9 +53,11 @@ class Summary:
     """How a quiz went."""
 
     score: float
-    """The sum of the scores; each answer gives 0 … 1."""
+    """What the answers earned together: each 0 … 1, less the cost of its hints."""
     right: int
     answered: int
+    hints: int
+    """How many were seen."""
     left_out: int
     seconds: float
     """The time of all answers together."""
@@ -71,13 +73,14 @@ class Summary:
 def summarise(course: "Course", turns: Sequence[Turn]) -> Summary:
     """The summary of the questions of a quiz."""
     given = [turn for turn in turns if turn.grade is not None and turn.instance is not None]
-    scores = [(turn.instance.concepts, turn.grade.score) for turn in given if turn.instance and turn.grade]
+    scores = [(turn.instance.concepts, turn.earned) for turn in given if turn.instance]
     rows = tally(scores)
     sure = [turn for turn in given if turn.handed and turn.handed.confidence == "sure"]
     return Summary(
         score=sum(score for _, score in scores),
         right=sum(turn.grade is not None and turn.grade.verdict == "right" for turn in given),
         answered=len(given),
+        hints=sum(turn.handed.hints for turn in given if turn.handed),
         left_out=len(turns) - len(given),
         seconds=sum(turn.handed.seconds for turn in given if turn.handed),
         concepts=tuple(rows),

@@ -115,10 +115,13 @@ class QuizSummary(Vertical):
         if not summary.answered:
             return Content("No answer was graded.")
         counts = f", {summary.left_out} left out" if summary.left_out else ""
-        score = f"{summary.score:g}" if summary.score == round(summary.score) else f"{summary.score:.1f}"
+        if summary.hints:
+            counts += f" · with {summary.hints} hint{'' if summary.hints == 1 else 's'} it earns {summary.score:.1f}"
         each = summary.seconds / summary.answered
         rows = [
-            Content.assemble((f"{score} of {summary.answered} right", "bold"), counts, f" · {each:.0f} s an answer"),
+            Content.assemble(
+                (f"{summary.right} of {summary.answered} right", "bold"), counts, f" · {each:.0f} s an answer"
+            ),
             self._signs,
             Content(""),
             _title("By concept, the weakest first"),

@@ -15,6 +15,7 @@ from textual.widgets import Button, Static
 from tutor.errors import ChainruleError
 from tutor.questions.base import Grade, Instance, Unreadable
 from tutor.questions.handed import Confidence, Handed
+from tutor.questions.hints import COST
 from tutor.widgets.answering import AnswerPlace
 from tutor.widgets.mathtext import MathText
 from tutor.widgets.scene import SceneView
@@ -224,7 +225,7 @@ class QuestionCard(Vertical):
         self.query_one(".told").remove_class("-shown")
         self._place.close(self._raw_answer)
         await self.query_one(".buttons").remove()
-        await self.mount(Verdict(self.instance, grade))
+        await self.mount(Verdict(self.instance, grade, self.hints))
         if self._again is not None:
             again = Button("New numbers F4", id="again", compact=True)
             await self.mount(Horizontal(again, classes="buttons"))
@@ -273,7 +274,7 @@ class QuestionCard(Vertical):
 
     def _hint_words(self) -> str:
         left = len(self.instance.hints) - self.hints
-        return f"Hint F2 ({left} left)" if left else "No more hints"
+        return f"Hint F2 ({left} left, each costs {float(COST):.0%})" if left else "No more hints"
 
     @on(Button.Pressed, "#simulate")
     def action_simulate(self) -> None:

@@ -72,7 +72,7 @@ def ink(foreground: RGB, background: RGB | None = None, *, bold: bool = False) -
 def palette_of(app: App[object]) -> Palette:
     """The palette of the app's theme."""
     variables = app.theme_variables
-    wanted = {name for names in VARIABLES.values() for name in names} | {"foreground", "background"}
+    wanted = {name for names in VARIABLES.values() for name in names} | {"foreground", "background", "muted", "frame"}
     found = tuple((name, _rgb(variables[name])) for name in sorted(wanted) if name in variables)
     return _palette(tuple((name, rgb) for name, rgb in found if rgb is not None))
 
@@ -82,7 +82,7 @@ def _palette(known: tuple[tuple[str, RGB], ...]) -> Palette:
     colours = dict(known)
     text = colours.get("foreground", (220, 220, 220))
     ground = colours.get("background", (0, 0, 0))
-    muted = mix(ground, text, 0.62)
+    muted = colours.get("muted", mix(ground, text, 0.62))
     roles: dict[Role, RGB] = dict.fromkeys(get_args(Role), muted)
     for role, names in VARIABLES.items():
         roles[role] = next((colours[name] for name in names if name in colours), text)
@@ -90,7 +90,7 @@ def _palette(known: tuple[tuple[str, RGB], ...]) -> Palette:
     return Palette(
         roles=roles,
         text=text,
-        frame=mix(ground, text, 0.38),
+        frame=colours.get("frame", mix(ground, text, 0.38)),
         sequential=tuple(mix(ground, roles["blue"], 0.05 + 0.6 * step) for step in steps),
         diverging=tuple(_between(roles["orange"], ground, roles["blue"], 2 * step - 1) for step in steps),
     )

@@ -4,6 +4,7 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 
 from tutor.questions.base import Grade, Instance
+from tutor.questions.hints import earned_in_words
 from tutor.widgets.mathdown import MathMarkdown
 from tutor.widgets.mathtext import MathText
 
@@ -33,15 +34,19 @@ class Verdict(Vertical):
     }
     """
 
-    def __init__(self, instance: Instance, grade: Grade) -> None:
+    def __init__(self, instance: Instance, grade: Grade, hints: int = 0) -> None:
+        """Show `grade`, given after `hints` hints were seen."""
         super().__init__(classes=f"-{grade.verdict}")
+        self._hints = hints
         self._instance = instance
         self._grade = grade
 
     def compose(self) -> ComposeResult:
         """The verdict and the feedback, the answer when it was not found, and why it is so."""
         instance, grade = self._instance, self._grade
-        yield MathText("", lead=MARKS[grade.verdict], classes="verdict")
+        yield MathText(
+            earned_in_words(grade.score, self._hints, len(instance.hints)), lead=MARKS[grade.verdict], classes="verdict"
+        )
         yield speech(grade.feedback)
         if grade.verdict != "right":
             yield speech(f"{instance.solution}", lead="The answer:")
