@@ -1,5 +1,6 @@
 """`chainrule` and `python -m tutor`."""
 
+import os
 import sys
 
 from tutor.errors import ChainruleError, complain
@@ -8,7 +9,7 @@ from tutor.errors import ChainruleError, complain
 def main() -> int:
     """Run the command line; the exit code is 0 (done), 1 (it failed) or 2 (usage)."""
     try:
-        if len(sys.argv) > 1:
+        if len(sys.argv) > 1 or "_CHAINRULE_COMPLETE" in os.environ:  # a shell asks what could come next
             from tutor.cli import run
 
             return run(sys.argv[1:])

@@ -10,6 +10,7 @@ import click
 
 from tutor import __version__
 from tutor.commands import FAMILIES
+from tutor.commands.examples import epilog
 from tutor.commands.openers import open_screen
 from tutor.errors import ChainruleError, UsageError, clip, complain, nearest
 
@@ -20,7 +21,11 @@ Examples:
   chainrule sim adam --set optimizer=momentum  open one simulation
   chainrule sim conv-cost --set kernels=125 --steps 20 --json --last
   chainrule quiz --count 5 --plain             five questions, line by line
+  chainrule settings                           what is set, and every key
+  chainrule doctor                             look at the terminal and the record
   chainrule check                              look for faults in the lessons
+
+Each command has examples of its own: chainrule quiz --help
 """
 
 
@@ -36,7 +41,10 @@ class Commands(click.Group):
         if name not in FAMILIES:
             return None
         commands: tuple[click.Command, ...] = import_module(f"tutor.commands.{FAMILIES[name]}").COMMANDS
-        return next(command for command in commands if command.name == name)
+        found = next(command for command in commands if command.name == name)
+        for command in (found, *(found.commands.values() if isinstance(found, click.Group) else ())):
+            command.epilog = command.epilog or epilog(command.name or "")
+        return found
 
     def resolve_command(
         self, context: click.Context, args: list[str]

@@ -170,6 +170,15 @@ def test_a_spoiled_page_costs_no_more_than_what_stood_on_it(store: Store, spoile
     assert set(seeds(found)) == set(range(120)) - stood | {0}
 
 
+@pytest.mark.parametrize("old", [b"LEFT JOIN regrades r ON", b"FROM undone u WHERE", b"AS score,", b"CREATE VIEW stan"])
+def test_a_spoiled_view_is_damage(store: Store, old: bytes) -> None:
+    store.close()
+    spoil_text(store.path, old, old[:-6] + b"#" + old[-5:])
+    found = Store.open(store.folder, store.clock)
+    assert "set aside" in found.notice
+    assert seeds(found) == list(range(KEPT))
+
+
 def test_a_spoiled_name_of_a_column_is_damage(store: Store) -> None:
     store.close()
     spoil_text(store.path, b"section INTEGER", b"sextion INTEGER")
@@ -188,10 +197,14 @@ def test_a_large_record_is_read_whole_before_it_is_copied(
     spoil_page_of(store.path, "flags")
     found = Store.open(store.folder, clock)
     assert found.notice == ""
+    assert found.watch is not None
+    found.watch.stop()  # the long look, which has not begun, is not what is tried here
     clock.time += timedelta(days=1)
     found.add(attempt(77))
-    assert "set aside" in found.notice
+    assert found.watch is not None
+    found.watch.wait()
     assert 77 in seeds(found)
+    assert "set aside" in found.notice
     assert not copies.fault_of(found.path)
     assert all(not copies.fault_of(copy) for copy in (found.folder / "copies").iterdir())
 

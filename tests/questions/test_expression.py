@@ -88,7 +88,7 @@ def test_an_assumption_a_base_and_an_open_function_are_heeded() -> None:
 
 
 def test_what_has_no_value_costs_nothing() -> None:
-    assert said(made(answer="x"), "x/0") == ("unreadable", "Division by zero.")
+    assert said(made(answer="x"), "x/0") == ("unreadable", "Division by zero: check what is divided by.")
 
 
 def test_the_reading_is_shown_as_a_formula() -> None:

@@ -181,3 +181,9 @@ def test_a_question_whose_mistake_is_zero_still_vouches_for_a_wrong_sample() -> 
 def test_a_negative_tolerance_is_a_fault() -> None:
     with pytest.raises(QuestionFault, match="rtol"):
         read_question("number", {"id": "n", "ask": "What?", "answer": 1, "rtol": -1, "why": "W."})
+
+
+def test_what_only_rounding_keeps_from_zero_is_shown_as_zero() -> None:
+    data = {"id": "angle", "ask": "How far off?", "answer": "5e-20", "atol": 0.001, "why": "W.", "hints": ["H."]}
+    assert read_question("number", data).instance(0).solution == "0"
+    assert read_question("number", {**data, "answer": 0.0009}).instance(0).solution == "0.0009"

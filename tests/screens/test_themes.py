@@ -11,6 +11,7 @@ from textual.theme import BUILTIN_THEMES, Theme
 
 from tutor.screens.themes import THEMES
 from tutor.settings.reading import THEMES as NAMES
+from tutor.widgets.palette import palette_of
 
 GROUNDS = ("background", "surface", "panel")
 TEXTS = (
@@ -99,6 +100,21 @@ def test_lines_and_edges_stand_out_from_every_ground(theme: Theme) -> None:
     for ground in GROUNDS:
         for drawn in ("primary", "secondary", "accent", "warning", "error", "success"):
             assert contrast(Color.parse(found[drawn]), Color.parse(found[ground])) >= GRAPHICAL, (drawn, ground)
+
+
+@pytest.mark.parametrize("theme", THEMES, ids=lambda theme: theme.name)
+async def test_the_axes_of_figures_can_be_read_too(theme: Theme) -> None:
+    program: App[object] = App()
+    program.register_theme(theme)
+    async with program.run_test() as pilot:
+        program.theme = theme.name
+        await pilot.pause()
+        ground = Color.parse(program.theme_variables["background"])
+        drawn = palette_of(program)
+        least = VERY_READABLE if "contrast" in theme.name else READABLE
+        assert contrast(Color(*drawn.roles["muted"]), ground) >= least
+        if "contrast" in theme.name:
+            assert contrast(Color(*drawn.frame), ground) >= GRAPHICAL
 
 
 @pytest.mark.parametrize("sight", MACHADO)

@@ -244,3 +244,30 @@ def test_the_settings_command_writes_a_file_once(command: Command, home: Path) -
     again = command("settings", "--init")
     assert again.code == 1
     assert "left as it is" in again.error_line
+
+
+def test_the_page_on_settings_shows_a_sound_file_and_every_setting(tmp_path: Path) -> None:
+    page = (ROOT / "docs" / "settings.md").read_text("utf-8")
+    settings, faults = loaded(tmp_path, page.partition("```toml\n")[2].partition("```")[0])
+    assert faults == []
+    assert settings.theme == "chainrule-safe"
+    assert settings.keys["home.progress"] == "g"
+    assert all(f"`{name}`" in page for name in vars(Settings()) if name != "keys")
+
+
+def test_plain_lines_are_in_plain_letters_when_the_settings_say_so(home: Path) -> None:
+    home.mkdir()
+    (home / FILE).write_text("ascii = true\n", "utf-8")
+    command = [sys.executable, "-m", "tutor", "formulas", "sigmoid"]
+    plain = subprocess.run(command, capture_output=True, text=True, check=True, cwd=ROOT).stdout
+    (home / FILE).write_text("ascii = false\n", "utf-8")
+    signs = subprocess.run(command, capture_output=True, text=True, check=True, cwd=ROOT).stdout
+    assert plain != signs
+    assert "alpha" in plain or "sigma" in plain or "^" in plain
+
+
+def test_a_quiz_has_as_many_questions_as_the_settings_say(command: Command, home: Path) -> None:
+    home.mkdir()
+    (home / FILE).write_text("quiz_count = 2\n", "utf-8")
+    assert "Question 1 of 2" in command("quiz", "--plain").out
+    assert "Question 1 of 3" in command("quiz", "--plain", "--count", "3").out

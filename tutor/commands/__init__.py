@@ -19,5 +19,6 @@ FAMILIES = {
     "new": "authoring",
     "settings": "settings",
     "doctor": "doctor",
+    "completion": "completion",
 }
 """Command → the module it lies in."""

@@ -3,17 +3,9 @@
 import click
 
 SHELLS = ("bash", "zsh", "fish")
-HOW = {
-    "bash": 'chainrule completion bash >> ~/.bashrc',
-    "zsh": 'chainrule completion zsh >> ~/.zshrc',
-    "fish": 'chainrule completion fish > ~/.config/fish/completions/chainrule.fish',
-}
-"""The line that makes a shell complete for good."""
 
 
-@click.command(
-    epilog="\b\nExamples:\n" + "\n".join(f"  {line}" for line in HOW.values()) + "\n  chainrule completion man | man -l -"
-)
+@click.command()
 @click.argument("what", metavar="bash|zsh|fish|man")
 @click.pass_context
 def completion(context: click.Context, what: str) -> None:

@@ -15,15 +15,10 @@ LABEL = 12
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 def doctor(as_json: bool) -> None:
-    r"""Look at the terminal, the record, the versions and the settings; changes nothing.
+    """Look at the terminal, the record, the versions and the settings; changes nothing.
 
     The exit code is 0 unless something keeps Chainrule from working. Paste the output into a bug report: it
     holds no answers.
-
-    \b
-    Examples:
-      chainrule doctor
-      chainrule doctor --json
     """
     from tutor.commands.diagnosis import diagnosis
 

@@ -56,12 +56,11 @@ def commands(root: click.Context) -> Iterator[tuple[str, click.Command, click.Co
 def section(name: str, command: click.Command, context: click.Context) -> list[str]:
     """One command: how it is called, what it is for, its options, its examples."""
     usage = " ".join(command.collect_usage_pieces(context))
-    text, _, shown = (command.help or "").partition("\b")
     return [
         f'.SS "{escape(name)} {escape(usage)}"',
-        escape(" ".join(text.split())),
+        escape(" ".join((command.help or "").split())),
         *options(command, context),
-        *example(shown or command.epilog or ""),
+        *example(command.epilog or ""),
     ]
 
 
@@ -70,7 +69,7 @@ def options(command: click.Command, context: click.Context) -> list[str]:
     found = []
     for parameter in command.get_params(context):
         record = parameter.get_help_record(context)
-        if record is not None and not record[0].startswith("--help"):
+        if record is not None and record[1] and not record[0].startswith("--help"):
             found.append(f".TP\n.B {escape(record[0])}\n{escape(record[1])}")
     return found
 
@@ -78,7 +77,9 @@ def options(command: click.Command, context: click.Context) -> list[str]:
 def example(text: str) -> list[str]:
     """Examples as they are typed."""
     lines = [line.strip() for line in text.replace("\b", "").splitlines() if line.startswith("  ")]
-    return [".P", "Examples:", ".nf", *(escape(re.sub(r"\s{2,}", "    ", line)) for line in lines), ".fi"] if lines else []
+    return (
+        [".P", "Examples:", ".nf", *(escape(re.sub(r"\s{2,}", "    ", line)) for line in lines), ".fi"] if lines else []
+    )
 
 
 def first_line(command: click.Command) -> str:

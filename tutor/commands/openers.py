@@ -40,5 +40,9 @@ def open_course(folders: Sequence[Path]) -> "Course":
         if not folder.is_dir():
             raise UsageError(f"--lessons {folder}: there is no such folder")
     from tutor.content.course import open_course as find_lessons
+    from tutor.settings import folder as settings_folder
+    from tutor.settings import load
+    from tutor.widgets.terminal import choose_ascii
 
+    choose_ascii(load(settings_folder())[0].ascii)
     return find_lessons(folders)

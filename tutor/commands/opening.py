@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from tutor.commands.names import lessons
 from tutor.commands.openers import open_course, open_screen
 from tutor.errors import UsageError
 
@@ -16,7 +17,7 @@ PLAIN = click.option(
 
 
 @click.command()
-@click.argument("lesson", metavar="ID")
+@click.argument("lesson", metavar="ID", shell_complete=lessons)
 @click.option("--section", type=int, help="Open at this section, counted from 1.")
 @click.option("--watch", is_flag=True, help="Show the lesson anew whenever its file changes: for writing it.")
 @PLAIN
@@ -40,12 +41,12 @@ def learn(folders: tuple[Path, ...], lesson: str, section: int | None, watch: bo
 
 
 @click.command()
-@click.option("--lesson", metavar="ID", help="Only questions of this lesson.")
+@click.option("--lesson", metavar="ID", shell_complete=lessons, help="Only questions of this lesson.")
 @click.option("--concept", metavar="NAME", help="Only questions on this concept.")
 @click.option("--weak", is_flag=True, help="Only concepts that are weak on your record, the weakest first.")
 @click.option("--read", is_flag=True, help="Only lessons that you have begun.")
 @click.option("--due", is_flag=True, help="Only what is due for review.")
-@click.option("--count", type=int, help=f"How many questions.  [default: {FEW}]")
+@click.option("--count", type=int, help=f"How many questions.  [default: that of the settings, or {FEW}]")
 @click.option("--minutes", type=float, help="Stop after so many minutes.")
 @click.option("--exam", is_flag=True, help="Verdicts at the end; answers can be changed until then.")
 @click.option("--confidence", is_flag=True, help="Ask how sure you are before each verdict.")
@@ -71,10 +72,13 @@ def quiz(
     from tutor.quiz.choose import Scope, Wish
     from tutor.quiz.run import open_quiz
     from tutor.session import Sitting
+    from tutor.settings import folder, load
 
     course = open_course(folders)
     if lesson is not None:
         course.lesson(lesson)
+    if count is None and minutes is None:
+        count = load(folder())[0].quiz_count
     scope = Scope(lesson, concept, due=due, weak=weak, read=read)
     wish = Wish(scope, count, minutes, exam=exam, confidence=confidence, seed=seed)
     asked = open_quiz(Sitting(course, Store.open()), wish)

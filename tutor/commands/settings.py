@@ -14,13 +14,7 @@ if TYPE_CHECKING:
 @click.option("--init", "make", is_flag=True, help="Write a file with every setting in it, each explained.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 def settings(make: bool, as_json: bool) -> None:
-    r"""Show the settings in effect, where their file lies, and every key.
-
-    \b
-    Examples:
-      chainrule settings
-      chainrule settings --init
-    """
+    """Show the settings in effect, where their file lies, and every key."""
     from tutor.settings import FILE, folder, load
     from tutor.settings.writing import init
 

@@ -16,8 +16,9 @@ def glossary(folders: tuple[Path, ...], words: tuple[str, ...]) -> None:
     from tutor.plain.lines import Lines
     from tutor.plain.sheets import glossary_lines
 
+    course = open_course(folders)
     lines = Lines(target=sys.stdout)
-    lines.say(*glossary_lines(open_course(folders), " ".join(words), lines.ascii))
+    lines.say(*glossary_lines(course, " ".join(words), lines.ascii))
 
 
 @click.command()
@@ -28,8 +29,9 @@ def formulas(folders: tuple[Path, ...], words: tuple[str, ...]) -> None:
     from tutor.plain.lines import Lines
     from tutor.plain.sheets import formula_lines
 
+    course = open_course(folders)
     lines = Lines(target=sys.stdout)
-    lines.say(*formula_lines(open_course(folders), " ".join(words), lines.ascii))
+    lines.say(*formula_lines(course, " ".join(words), lines.ascii))
 
 
 @click.command()
@@ -40,8 +42,9 @@ def errata(folders: tuple[Path, ...], number: int | None) -> None:
     from tutor.plain.lines import Lines
     from tutor.plain.sheets import errata_lines
 
+    course = open_course(folders)
     lines = Lines(target=sys.stdout)
-    lines.say(*errata_lines(open_course(folders), number, lines.ascii))
+    lines.say(*errata_lines(course, number, lines.ascii))
 
 
 @click.command()
@@ -57,7 +60,8 @@ def placement(folders: tuple[Path, ...], seed: int | None, plain: bool) -> None:
     from tutor.progress.store import Store
     from tutor.session import Sitting
 
-    place(Sitting(open_course(folders), Store.open()), Lines(), seed)
+    sitting = Sitting(open_course(folders), Store.open())
+    place(sitting, Lines(), seed)
 
 
 COMMANDS = (glossary, formulas, errata, placement)

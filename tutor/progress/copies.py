@@ -7,13 +7,17 @@ from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 
-from tutor.progress.attempt import COLUMNS
-from tutor.progress.history import REGRADE
+from tutor.progress.attempt import COLUMNS, SELECT_STANDING
+from tutor.progress.cards import BEFORE, DUE, REVIEWS
+from tutor.progress.history import EVERY, REGRADE
+from tutor.progress.mastery import COUNTS, FILED, FRESH
 from tutor.progress.paths import copies_folder
 from tutor.progress.schema import APPLICATION, VERSION, connect, connect_to_read, version_of
 
 KEPT = 7
 """How many daily copies are kept."""
+ABANDONED = 24 * 3600
+"""Seconds after which a copy that is not finished was left by a program that was killed."""
 SPOILED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 FAULTS = (sqlite3.Error, OSError, UnicodeDecodeError)
 """What working with a file can raise; SQLite's own message about a damaged file need not be text."""
@@ -69,10 +73,22 @@ def _has_all_columns(database: sqlite3.Connection) -> bool:
         "undone": ("key", "at"),
         "regrades": ("number", *REGRADE),
     }
-    return all(
+    return _is_asked(database) and all(
         set(names) <= {row[1] for row in database.execute(f"PRAGMA table_info({table})")}
         for table, names in columns.items()
     )
+
+
+def _is_asked(database: sqlite3.Connection) -> bool:
+    """Whether the program's questions still make sense; views and indexes are kept as text too."""
+    try:
+        for question in (f"{SELECT_STANDING} ORDER BY at, number", EVERY, COUNTS, FILED, FRESH, REVIEWS, BEFORE, DUE):
+            database.execute(f"EXPLAIN {question}", ("",) * question.count("?"))
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode == sqlite3.SQLITE_ERROR:  # no such column, no such table, no SQL at all
+            return False
+        raise
+    return True
 
 
 def newest_first(folder: Path, now: datetime) -> list[Path]:
@@ -83,6 +99,11 @@ def newest_first(folder: Path, now: datetime) -> list[Path]:
     )
 
 
+def copy_of(record: Path, now: datetime) -> Path:
+    """Where the copy of a day lies, or will."""
+    return copies_folder(record.parent) / f"{now:%Y-%m-%d}.sqlite3"
+
+
 def copy_daily(record: Path, now: datetime) -> None:
     """Keep a copy of the record as it is on disk, unless today has one; the seven newest stay.
 
@@ -90,11 +111,11 @@ def copy_daily(record: Path, now: datetime) -> None:
         DamageError: the record is damaged; the copies are as they were.
         OSError, sqlite3.Error: no copy can be written.
     """
-    copies = copies_folder(record.parent)
-    today = copies / f"{now:%Y-%m-%d}.sqlite3"
+    today = copy_of(record, now)
     if today.exists():
         return
-    copies.mkdir(exist_ok=True)
+    today.parent.mkdir(exist_ok=True)
+    _discard(left for left in today.parent.glob("*.part") if now.timestamp() - left.stat().st_mtime > ABANDONED)
     unfinished = today.with_suffix(f".{os.getpid()}.part")
     try:
         copy_whole(record, unfinished)

@@ -157,9 +157,9 @@ def connect(path: Path, wait: float = 10.0) -> sqlite3.Connection:
     return database
 
 
-def connect_to_read(path: Path) -> sqlite3.Connection:
-    """A connection that cannot write."""
-    return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
+def connect_to_read(path: Path, *, threads: bool = False) -> sqlite3.Connection:
+    """A connection that cannot write; with `threads` another thread may interrupt it."""
+    return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, check_same_thread=not threads)
 
 
 def read_only(path: Path) -> sqlite3.Connection:

@@ -9,23 +9,26 @@ import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from tutor.errors import ChainruleError
 from tutor.progress.attempt import INSERT, Attempt
 from tutor.progress.cards import move_on, schedule_anew
-from tutor.progress.copies import FAULTS, copy_daily, fault_of, is_damage
+from tutor.progress.copies import FAULTS, copy_daily, copy_of, fault_of, is_damage
 from tutor.progress.history import Regrade, Undone, take_back
 from tutor.progress.merge import merge
 from tutor.progress.paths import copies_folder, identity, record_path
 from tutor.progress.reading import Reader, T
 from tutor.progress.schema import VERSION, connect, create, is_newer, migrate, read_only, version_of
 
+if TYPE_CHECKING:
+    from tutor.progress.watch import Watch
+
 __all__ = ["Attempt", "Store"]
 
 ADVICE = "free some room, make the folder writable, or set CHAINRULE_HOME to another folder"
-READ_WHOLE = 4 * 2**20
-"""A record of at most this many bytes is read whole for faults when it is opened; a larger one when it is copied."""
+READ_WHOLE = 2**21
+"""A record of at most this many bytes is read whole for faults when it is opened; a larger one in the background."""
 
 
 def utc_now() -> datetime:
@@ -52,6 +55,8 @@ class Store(Reader):
         self._database: sqlite3.Connection | None = None
         self._file: tuple[int, int] | None = None
         """Which file is open."""
+        self.watch: Watch | None = None
+        """The long look at a large record, going on or done."""
 
     @classmethod
     def open(cls, home: Path | None = None, clock: Callable[[], datetime] | None = None) -> Self:
@@ -62,6 +67,9 @@ class Store(Reader):
 
     def close(self) -> None:
         """Let go of the file."""
+        if self.watch is not None:
+            self.watch.stop()
+            self.watch = None
         if self._database is not None:
             self._database.close()
         self._database = self._file = None
@@ -86,15 +94,25 @@ class Store(Reader):
         try:
             if identity(self.path) is None:
                 self._bring_back()
-            elif fault := fault_of(self.path, thorough=self.path.stat().st_size <= READ_WHOLE):
-                self._mend(fault)
             else:
-                self._connect()
+                self._open_sound()
         except FAULTS as error:
             if is_damage(error):
                 self._mend("is damaged")
             else:
                 self._only_read(f"the record {self.path} cannot be written ({error}); {ADVICE}")
+
+    def _open_sound(self) -> None:
+        """Open the record after a look: a short one when it is large, with a long one in the background."""
+        small = self.path.stat().st_size <= READ_WHOLE
+        if fault := fault_of(self.path, thorough=small):
+            self._mend(fault)
+            return
+        self._connect()
+        if not small and not self._refusal:
+            from tutor.progress.watch import Watch
+
+            self.watch = Watch(self.path)
 
     def _connect(self) -> None:
         self._file = identity(self.path)
@@ -148,6 +166,8 @@ class Store(Reader):
         if not self._refusal and identity(self.path) != self._file:
             self.close()
             self._look()
+        elif self.watch is not None and self.watch.fault and self.watch.file == self._file:
+            self._mend(self.watch.fault)
 
     # -- writing
 
@@ -186,10 +206,21 @@ class Store(Reader):
         except MendedError:
             self._add(attempt)
         try:
-            copy_daily(self.path, self.clock())
+            self._copy(self.clock())
         except FAULTS as error:
             if is_damage(error):
                 self._mend("is damaged")
+
+    def _copy(self, now: datetime) -> None:
+        """Make the day's copy unless it is there; that of a large record in the background."""
+        if copy_of(self.path, now).exists():
+            return
+        if self.path.stat().st_size <= READ_WHOLE:
+            copy_daily(self.path, now)
+        elif self.watch is None or not (self.watch.goes_on or self.watch.fault):
+            from tutor.progress.watch import Watch
+
+            self.watch = Watch(self.path, rest=0.0, copy_on=now)
 
     def _add(self, attempt: Attempt) -> None:
         with self.writing("your answer") as database:

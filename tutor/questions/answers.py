@@ -137,7 +137,9 @@ def _closed_form(line: str) -> NumberRead:
     return NumberRead(read_closed(line))
 
 
-_FUNCTION = re.compile(r"(?:\b|(?<=[0-9]))(?:ln|log|exp|sigmoid|tanh|relu|max|min|sin|cos|tan|pi|π|e(?= ?\^))(?![A-Za-z])")
+_FUNCTION = re.compile(
+    r"(?:\b|(?<=[0-9]))(?:ln|log|exp|sigmoid|tanh|relu|max|min|sin|cos|tan|pi|π|e(?= ?\^))(?![A-Za-z])"
+)
 _AMOUNT = re.compile(
     r"\b(?:hundred|thousand|[mb]illion|dozen|half|third|quarter|minus|negative|twice|double)s?\b|[0-9] ?[kmgb]$",
     re.IGNORECASE,

@@ -24,6 +24,7 @@ from tutor.questions.filling import at, shared
 from tutor.questions.templates import fill
 from tutor.questions.tokens import ExpressionError
 from tutor.questions.tolerance import NotNegative, Tolerance
+from tutor.questions.undress import after_equals
 from tutor.questions.variants import draw
 
 LENGTH = 400
@@ -95,7 +96,7 @@ class ExpressionInstance(Instance):
         if refused is not None:
             return refused
         try:
-            return read_expression(raw, self.words)
+            return read_expression(after_equals(raw), self.words)
         except ExpressionError as error:
             return Unreadable(sentence(str(error)))
 

@@ -20,9 +20,11 @@ def near_miss(answer: Fraction, expected: Fraction, tolerance: Tolerance) -> str
 
 
 def _rounded_too_far(answer: Fraction, expected: Fraction, tolerance: Tolerance) -> bool:
-    """Whether `answer` is `expected` rounded to fewer figures than are asked for."""
+    """Whether `answer` is `expected` rounded to fewer figures than are asked for, and near enough to tell."""
     shorter = range(1, tolerance.figures)
-    return any(Fraction(f"{float(expected):.{figures - 1}e}") == answer for figures in shorter)
+    return 20 * abs(answer - expected) <= abs(expected) and any(
+        Fraction(f"{float(expected):.{figures - 1}e}") == answer for figures in shorter
+    )
 
 
 def _slips(answer: Fraction, expected: Fraction) -> list[tuple[Fraction, str]]:

@@ -74,7 +74,9 @@ class NumericInstance(Instance):
     @property
     def solution(self) -> str:
         """The expected value in as few figures as are right."""
-        return " ".join(part for part in (self._written(self.expected, self.tolerance), self.unit) if part)
+        as_good_as_zero = 100 * abs(self.expected) < self.tolerance.atol
+        shown = Fraction(0) if as_good_as_zero else self.expected
+        return " ".join(part for part in (self._written(shown, self.tolerance), self.unit) if part)
 
     def read(self, raw: str) -> Fraction | Unreadable:
         """The number that was typed; a comma that could be either mark is asked about."""

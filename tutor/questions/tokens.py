@@ -64,7 +64,7 @@ def tokens(text: str) -> list[Token]:
     while at < len(text):
         match = _TOKEN.match(text, at)
         if match is None:
-            raise ExpressionError(f"'{clip(text[at], 5)}' has no meaning here: '{clip(text)}'")
+            raise ExpressionError(f"'{clip(text[at], 5)}' has no meaning here, take it out: '{clip(text)}'")
         sort, said = str(match.lastgroup), match[0]
         if sort != "space":
             sort = "word" if said in WORDS else sort

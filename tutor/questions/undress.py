@@ -5,16 +5,23 @@ import re
 from tutor.questions.answers import NumberRead, read_number
 from tutor.questions.base import Unreadable
 
+_NAMED = re.compile(r"^\\?[A-Za-zα-ωΑ-Ω∂][\w'′_{}^/∂ ()\u0302]{0,20}[=≈] *(?=[^\s=])")
 _AROUND = (
-    (re.compile(r"^\\?[A-Za-zα-ωΑ-Ω∂][\w'′_{}^/∂ ()\u0302]{0,20}[=≈] *(?=[^\s=])"), ""),
+    (_NAMED, ""),
     (re.compile(r"^(?:about|approximately|approx\.?|roughly|ca\.?|[~≃≅]) *(?=[-−+.0-9])", re.IGNORECASE), ""),
     (re.compile(r"^(?:minus|negative) (?=[.0-9])", re.IGNORECASE), "-"),
-    (re.compile(r"([.,][0-9]{2,}) ?(?:\.{2,3}|…)$"), r"\1"),
-    (re.compile(r"(?<=[0-9]) ?[,;]$"), ""),
-    (re.compile(r"([.,][0-9]+) ?\.$"), r"\1"),
+    (re.compile(r"([.,][0-9]+) ?(?:\.{2,3}|…)$"), r"\1"),
+    (re.compile(r"^((?:[^,;]|,(?=[0-9]{3}))*[0-9]) ?[,;]$"), r"\1"),
+    (re.compile(r"([.,][0-9]+(?:[eE][-−+]?[0-9]+)?) ?\.$"), r"\1"),
+    (re.compile(r"^\(([^()]*)\)$"), r"\1"),
 )
 _WORDS = {"°": ("degrees", "deg"), "s": ("seconds", "sec")}
 """Unit → how else it is written, the plural first."""
+
+
+def after_equals(text: str) -> str:
+    """`text` without a name and an equals sign before it: `dC/dw = 2 w` is `2 w`."""
+    return _NAMED.sub("", text.strip())
 
 
 def undressed(text: str) -> str:

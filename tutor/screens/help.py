@@ -99,7 +99,7 @@ class HelpScreen(ModalScreen[None]):
     def action_scroll(self, direction: str) -> None:
         """Move by one line."""
         scroll = self.query_one("#help", VerticalScroll)
-        scroll.scroll_relative(y=1 if direction == "down" else -1, animate=False)
+        scroll.scroll_relative(y=1 if direction == "down" else -1, animate=False, immediate=True)
 
     def _content(self, page: HelpPage) -> Content:
         lines = [Content.styled(page.title, "bold $accent"), Content(" ".join(page.text.split()))]

@@ -1,4 +1,4 @@
-"""The course's own themes. `orange` and `blue` are the two classes of the figures."""
+"""The course's own themes. `orange` and `blue` are the two classes of the figures, `muted` and `frame` their axes."""
 
 from textual.theme import Theme
 
@@ -46,6 +46,7 @@ LIGHT = Theme(
     variables={
         "orange": "#9a4d00",
         "blue": "#1b5f9e",
+        "muted": "#63666a",
         "block-cursor-background": "#c9dff3",
         "block-cursor-foreground": "#10151b",
         "block-cursor-text-style": "bold",
@@ -76,6 +77,8 @@ CONTRAST = Theme(
         "orange": "#ffaf5f",
         "blue": "#87d7ff",
         "text-muted": "#e0e0e0",
+        "muted": "#e0e0e0",
+        "frame": "#a8a8a8",
         "block-cursor-background": "#ffffff",
         "block-cursor-foreground": "#000000",
         "block-cursor-text-style": "bold",
@@ -105,6 +108,8 @@ CONTRAST_LIGHT = Theme(
         "orange": "#6f3700",
         "blue": "#00408c",
         "text-muted": "#000000",
+        "muted": "#262626",
+        "frame": "#595959",
         "block-cursor-background": "#00316e",
         "block-cursor-foreground": "#ffffff",
         "block-cursor-text-style": "bold",

@@ -57,6 +57,8 @@ BINDINGS: dict[str, tuple[str, str]] = {
     "progress.down": ("down,j", "Scroll down"),
     "progress.due": ("d", "Ask the questions whose time has come"),
     "progress.up": ("up,k", "Scroll up"),
+    "progress.weak": ("w", "Ask about the concepts that are weak"),
+    "progress.words": ("t", "Charts as sentences, and back"),
     "quiz.down": ("down,j", "Scroll down"),
     "quiz.flag": ("m,f6", "Flag this question, to find it again at the end"),
     "quiz.hand-in": ("h", "End the exam and see the verdicts"),
@@ -100,6 +102,14 @@ BINDINGS: dict[str, tuple[str, str]] = {
     "sureness.think": ("2,t", "I think that this is right"),
     "ticks.answer": ("enter", "Hand the ticked options in"),
     "ticks.tick": ("space", "Tick the option under the cursor, or untick it"),
+    "tour.leave": ("escape,b,q", "Leave the tour"),
+    "tour.next": ("right,n,enter,space", "The next step"),
+    "tour.previous": ("left,p,backspace", "The step before"),
+    "welcome.map": ("m", "All lessons"),
+    "welcome.place": ("t", "Find out what you know already"),
+    "welcome.quit": ("q", "Leave; nothing was written"),
+    "welcome.simulate": ("s", "The simulation on a screen of its own"),
+    "welcome.tour": ("o", "What the keys do, in five steps"),
 }
 """Name → its keys, and what they do."""
 
@@ -202,6 +212,8 @@ TOGETHER: tuple[tuple[str, ...], ...] = (
         "progress.down",
         "progress.due",
         "progress.up",
+        "progress.weak",
+        "progress.words",
         "screen.back",
     ),
     (
@@ -219,6 +231,14 @@ TOGETHER: tuple[tuple[str, ...], ...] = (
     (
         "screen.back",
         "setup.begin",
+    ),
+    (
+        "screen.back",
+        "welcome.map",
+        "welcome.place",
+        "welcome.quit",
+        "welcome.simulate",
+        "welcome.tour",
     ),
     (
         "simulator.assign",
@@ -254,6 +274,11 @@ TOGETHER: tuple[tuple[str, ...], ...] = (
         "sureness.leave",
         "sureness.sure",
         "sureness.think",
+    ),
+    (
+        "tour.leave",
+        "tour.next",
+        "tour.previous",
     ),
 )
 """The names that are found at one place, where a key can do one thing only."""

@@ -14,6 +14,8 @@ from tutor.questions.tokens import ExpressionError
 
 SURE = -math.inf
 """The logarithm of no error at all."""
+DIVIDES = "division by zero: check what is divided by"
+TOO_LARGE = "a power in it is too large; make it simpler"
 LARGE = 2.0**21
 """Powers and exponentials with a larger logarithm are refused."""
 
@@ -105,7 +107,7 @@ class Field:
 
     def divide(self, left: Ball, right: Ball) -> Ball:
         """Left / right."""
-        self.apart_from_zero(right, "division by zero")
+        self.apart_from_zero(right, DIVIDES)
         value = left.value / right.value
         return self.rounded(value, total(left.error, size(value) + right.error) - size(right.value) + 2)
 
@@ -135,7 +137,7 @@ class Field:
     def exp(self, ball: Ball) -> Ball:
         """E to the power of `ball`."""
         if size(ball.value) > math.log2(LARGE):
-            raise UndefinedError("a power in it is too large")
+            raise UndefinedError(TOO_LARGE)
         if ball.error > -3:
             raise UnsureError
         value = self.context.exp(ball.value)
@@ -165,7 +167,7 @@ class Field:
         if base.error == SURE and not base.value:
             if self.sign(exponent) > 0:
                 return base
-            raise UndefinedError("division by zero")
+            raise UndefinedError(DIVIDES)
         if self.sign(base) > 0:
             return self.exp(self.multiply(exponent, self.ln(base)))
         if ratio is None or ratio.denominator % 2 == 0:
@@ -179,7 +181,7 @@ class Field:
         if count < 0:
             return self.divide(Ball(self.context.one, SURE), self._whole_power(base, -count))
         if base.value and abs(_log2(base.value)) * count > LARGE:
-            raise UndefinedError("a power in it is too large")
+            raise UndefinedError(TOO_LARGE)
         value = base.value**count
         relative = base.error - size(base.value) if base.value else 0.0
         if base.error > SURE and relative > -math.log2(count) - 3:

@@ -103,5 +103,5 @@ def _no_place_for(character: str) -> str:
     if character in "<>":
         return "a comparison is no answer here: type one expression"
     if character in "\"'":
-        return "quotes have no place in a formula"
-    return f"the character '{clip(character, 5)}' has no place in a formula"
+        return "quotes have no place in a formula; take them out"
+    return f"the character '{clip(character, 5)}' has no place in a formula; take it out"

@@ -76,16 +76,17 @@ class _Parser:
 
     def _unexpected(self) -> ExpressionError:
         token = self._next
+        where = f"at place {token.at + 1} in '{clip(self._text, 40)}'"
         if token.sort == "end":
             return ExpressionError("something is missing at the end")
-        if token.text in {")", "]", "}"} and token.sort == "sign":
-            where = f"at place {token.at + 1} in '{clip(self._text, 40)}'"
-            return ExpressionError(f"there is a '{token.text}' too many, or something missing before it, {where}")
         if token.sort in {"number", "var", "func"}:
             return ExpressionError(f"an operator is missing before '{clip(token.text, 20)}'")
+        if token.text in {")", "]", "}"}:
+            return ExpressionError(f"there is a '{token.text}' too many, or something missing before it, {where}")
+        if token.text == ",":
+            return ExpressionError(f"a comma does not fit {where}: write a decimal point, and one expression")
         if token.text in {"[", "{"}:
             return ExpressionError(f"write round brackets ( ) instead of '{token.text}'")
-        where = f"at place {token.at + 1} in '{clip(self._text, 40)}'"
         return ExpressionError(f"'{clip(token.text, 20)}' does not fit {where}")
 
     def whole(self) -> Expr:

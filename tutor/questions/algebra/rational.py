@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import isqrt
 
-from tutor.questions.algebra.balls import UndefinedError
+from tutor.questions.algebra.balls import DIVIDES, UndefinedError
 from tutor.questions.algebra.names import CONSTANTS
 from tutor.questions.algebra.tree import Expr, Fn, Neg, Num, Op, Var
 
@@ -119,7 +119,7 @@ class _Work:
             return Rational(self.times(left.top, right.top), self.times(left.bottom, right.bottom))
         if sign == "/":
             if not right.top:
-                raise UndefinedError("division by zero")
+                raise UndefinedError(DIVIDES)
             return Rational(self.times(left.top, right.bottom), self.times(left.bottom, right.top))
         second = right.top if sign == "+" else _scaled(right.top, Fraction(-1))
         if left.bottom == right.bottom:
@@ -146,7 +146,7 @@ class _Work:
         count = exponent.value
         if count is not None and count.denominator == 1 and abs(count) <= (DEGREE if base.value is None else BITS):
             if count < 0 and not base.top:
-                raise UndefinedError("division by zero")
+                raise UndefinedError(DIVIDES)
             raised = base if count >= 0 else Rational(base.bottom, base.top)
             return self.whole_power(raised, abs(int(count)))
         if base.value is not None and count is not None and (root := _root(base.value, count)) is not None:
@@ -252,7 +252,7 @@ def _root(base: Fraction, exponent: Fraction) -> Fraction | None:
         return None
     if base == 0:
         if exponent < 0:
-            raise UndefinedError("division by zero")
+            raise UndefinedError(DIVIDES)
         return base
     roots = [_whole_root(number, exponent.denominator) for number in (base.numerator, base.denominator)]
     if base.numerator > 10**15 or roots[0] is None or roots[1] is None:

@@ -29,6 +29,8 @@ class Words:
     """Whether single letters beyond `known` are variables too."""
     trusted: bool = False
     """Whether a letter before a bracket is a factor even if it is not known: an author means x (y + 1)."""
+    long: bool = False
+    """Whether a word that means nothing else is a variable: `mass` in what a caller expects."""
     log: str = "ln"
     """The function that a bare `log` is."""
 
@@ -86,7 +88,7 @@ def _resolve(token: Token, follows: str, words: Words) -> Iterator[Token]:
 
 def _run_together(token: Token, follows: str, words: Words) -> Iterator[Token]:
     base, digits, rest = _WORD.fullmatch(token.text).groups()  # type: ignore[union-attr]  # every name token matches
-    ends = _CALLED | words.open if follows == "(" and not digits and not rest else frozenset()
+    ends = _CALLED | words.open if (follows == "(" or follows.isalnum()) and not digits and not rest else frozenset()
     cut = pieces(base, words.known, ends) if not digits and not rest else ()
     for start in range(1, len(base)) if digits or rest else ():
         last = canonical(base[start:] + digits + rest)
@@ -99,6 +101,9 @@ def _run_together(token: Token, follows: str, words: Words) -> Iterator[Token]:
         yield from (Token(sort, said, token.at + at) for sort, said, at in inside)
         if inside:
             return
+    if not cut and words.long and follows != "(":
+        yield Token("var", canonical(token.text), token.at)
+        return
     if not cut:
         raise ExpressionError(_unknown(token.text, words))
     for said in cut:
