@@ -150,3 +150,32 @@ def test_a_batch_goes_on_after_a_line_that_cannot_be_read(command: Command) -> N
     assert found[0]["correct"] is True
     assert found[3]["score"] == pytest.approx(1 / 3)
     assert found[5]["readable"] is False
+
+
+def test_only_verdicts_begin_like_verdicts(command: Command) -> None:
+    typed = "".join(f"{answer}\n" for answer in solutions(40, 3))
+    out = command("quiz", "--plain", "--count", "40", "--seed", "3", typed=typed).out
+    assert len(verdicts(out)) == 40
+    wrong = command("quiz", "--plain", "--count", "40", "--seed", "3", typed="a\n1\nskip\n" * 60).out
+    assert all(line.split(":")[0] in VERDICTS for line in verdicts(wrong))
+
+
+def test_an_exam_in_plain_lines_judges_at_the_end(command: Command) -> None:
+    first, second = solutions(2, 4)
+    done = command("quiz", "--plain", "--exam", "--count", "2", "--seed", "4", typed=f"skip\nback\n{first}\n{second}\n")
+    before, after = done.out.split("The verdicts:")
+    assert [line.split(":")[0] for line in verdicts(before)] == ["not graded"]
+    assert [line.split(":")[0] for line in verdicts(after)] == ["right", "right"]
+
+
+def test_a_slip_is_undone_in_plain_lines(command: Command) -> None:
+    done = command("quiz", "--plain", "--count", "2", "--seed", "4", typed=f"{solutions(2, 4)[0]}\nundo\nskip\nskip\n")
+    assert "taken back" in done.out
+    assert json.loads(command("progress", "--json").out)["attempts"] == 1
+
+
+def test_how_sure_one_is_is_asked_in_plain_lines_when_wanted(command: Command) -> None:
+    typed = f"{solutions(1, 4)[0]}\nperhaps\n1\n"
+    done = command("quiz", "--plain", "--confidence", "--count", "1", "--seed", "4", typed=typed)
+    assert [line.split(":")[0] for line in verdicts(done.out)] == ["not graded", "right"]
+    assert "sure: 1 of 1 right" in done.out

@@ -6,6 +6,8 @@ import textwrap
 from typing import TextIO
 
 WIDTH = 78
+VERDICTS = ("right", "partly", "wrong", "not graded")
+"""How the line of a verdict begins."""
 
 
 class Lines:
@@ -24,8 +26,18 @@ class Lines:
         return self._source.isatty() and self._target.isatty()
 
     def say(self, *lines: str) -> None:
-        """Write lines, and make sure they have left before anything else happens."""
-        text = "".join(line + "\n" for line in lines)
+        """Write lines, and make sure they have left before anything else happens.
+
+        A line that happens to begin like a verdict is indented: whoever reads through a pipe counts verdicts.
+        """
+        self._write("".join((f" {line}" if line.startswith(VERDICTS) else line) + "\n" for line in lines))
+
+    def judge(self, verdict: str, *rest: str) -> None:
+        """Write a line that is a verdict, as it is, and what belongs to it."""
+        self._write(verdict + "\n")
+        self.say(*rest)
+
+    def _write(self, text: str) -> None:
         if self.ascii:
             text = text.encode(self._target.encoding, "replace").decode(self._target.encoding)
         self._target.write(text)

@@ -115,7 +115,7 @@ def converse(
             return "quit"
         outcome = submit(Handed(raw, hints, monotonic() - started, confidence))
         if isinstance(outcome, Unreadable) or not holds:
-            lines.say(*outcome_lines(instance, outcome, lines.ascii, hints))
+            lines.judge(*outcome_lines(instance, outcome, lines.ascii, hints))
         if isinstance(outcome, Grade):
             return outcome
 
@@ -135,7 +135,7 @@ def ask_confidence(instance: Instance, raw: str, lines: Lines) -> Confidence | N
         for number, (confidence, name) in enumerate(WORDS.items(), 1):
             if word and word in {str(number), confidence, name, confidence[0]}:
                 return confidence
-        lines.say(f"not graded: type 1, 2 or 3 for {known[0]}, {WORDS['think']}, {WORDS['guess']}")
+        lines.judge(f"not graded: type 1, 2 or 3 for {known[0]}, {WORDS['think']}, {WORDS['guess']}")
 
 
 def give_hint(instance: Instance, seen: int, lines: Lines) -> int:

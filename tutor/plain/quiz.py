@@ -25,7 +25,8 @@ def ask_all(quiz: Quiz, lines: Lines, nothing: str = "There is nothing to ask.")
         pass
     quiz.hand_in()
     if quiz.exam:
-        lines.say("", "The verdicts:", *_verdicts(quiz, lines.ascii))
+        lines.say("", "The verdicts:")
+        _judge(quiz, lines)
     lines.say("", *summary_lines(summarise(quiz.sitting.course, quiz.turns)))
 
 
@@ -52,7 +53,7 @@ def ask_one(quiz: Quiz, lines: Lines) -> bool:
             return True
         quiz.go(quiz.at + 1)
     elif said == "skip":
-        lines.say("not graded: left out")
+        lines.judge("not graded: left out")
         quiz.go(quiz.at + 1)
     else:
         return _do(quiz, said, lines)
@@ -84,16 +85,14 @@ def _do(quiz: Quiz, said: str, lines: Lines) -> bool:
     return True
 
 
-def _verdicts(quiz: Quiz, ascii: bool) -> list[str]:
-    """The verdict on every answer of an exam, each on a line that begins with it."""
-    rows = []
+def _judge(quiz: Quiz, lines: Lines) -> None:
+    """Say the verdict on every answer of an exam, each on a line that begins with it."""
     for number, turn in enumerate(quiz.turns, 1):
-        rows += ["", f"Question {number} · {turn.question}"]
+        lines.say("", f"Question {number} · {turn.question}")
         if turn.grade is None or turn.instance is None:
-            rows.append("not graded: left out")
+            lines.judge("not graded: left out")
         else:
-            rows += outcome_lines(turn.instance, turn.grade, ascii)
-    return rows
+            lines.judge(*outcome_lines(turn.instance, turn.grade, lines.ascii))
 
 
 def summary_lines(summary: Summary) -> list[str]:

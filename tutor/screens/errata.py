@@ -63,7 +63,7 @@ class ErrataScreen(CourseScreen):
 
     def action_scroll(self, by: int) -> None:
         """Scroll the page."""
-        self.query_one("#errata").scroll_relative(y=by, animate=False)
+        self.query_one("#errata").scroll_relative(y=by, animate=False, immediate=True)
 
 
 def _widgets(item: Correction) -> list[Widget]:

@@ -112,7 +112,7 @@ class PlacementScreen(CourseScreen):
 
     def action_scroll(self, by: int) -> None:
         """Scroll the card."""
-        self.query_one("#placement").scroll_relative(y=by, animate=False)
+        self.query_one("#placement").scroll_relative(y=by, animate=False, immediate=True)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """There is a next question until the outcome is shown."""

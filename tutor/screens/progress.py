@@ -121,7 +121,7 @@ class ProgressScreen(CourseScreen):
 
     def action_scroll(self, by: int) -> None:
         """Move by one line."""
-        self.query_one("#record").scroll_relative(y=by, animate=False)
+        self.query_one("#record").scroll_relative(y=by, animate=False, immediate=True)
 
 
 def _tables(summary: dict[str, Any], titles: dict[str, str]) -> Content:

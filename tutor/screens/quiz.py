@@ -245,7 +245,7 @@ class QuizScreen(CourseScreen):
 
     def action_scroll(self, by: int) -> None:
         """Scroll the card."""
-        self.query_one("#quiz").scroll_relative(y=by, animate=False)
+        self.query_one("#quiz").scroll_relative(y=by, animate=False, immediate=True)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """A key is offered while it does something."""

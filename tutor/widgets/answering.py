@@ -10,6 +10,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Input, Static
 
+from tutor.content.plain import plain_inline
 from tutor.questions.base import Instance
 from tutor.widgets.chooser import Chooser
 from tutor.widgets.mathtext import MathText
@@ -93,7 +94,9 @@ class AnswerPlace(Vertical):
             yield MathText(f"({instance.how})", classes="how")
         with Horizontal(classes="answer-line"):
             yield Static("›")
-            yield AnswerLine(placeholder=instance.how if fits else "", select_on_focus=False)
+            yield AnswerLine(
+                placeholder=plain_inline(instance.how, prefers_ascii()) if fits else "", select_on_focus=False
+            )
         yield Static(classes="reading")
 
     def _list(self) -> Chooser:

@@ -53,4 +53,4 @@ class SourceScreen(ModalScreen[None]):
 
     def action_scroll(self, lines: int) -> None:
         """Move by some lines."""
-        self.query_one(VerticalScroll).scroll_relative(y=lines, animate=False)
+        self.query_one(VerticalScroll).scroll_relative(y=lines, animate=False, immediate=True)
