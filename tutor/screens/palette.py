@@ -1,5 +1,6 @@
 """What the command palette finds: screens, lessons, simulations, concepts, words, questions, and the settings."""
 
+import re
 from collections.abc import Iterator
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from tutor.screens.app import ChainruleApp
 
 
+NUMBER = re.compile(r"(?<![\\_^}a-zA-Z])\{[^{}]*\}")
+"""A number that is not drawn yet; braces of a formula stand after a letter or a sign."""
 WEIGHTS = {"Word": 0.9, "Quiz": 0.8, "Question": 0.7, "Theme": 0.9}
 """What is found of these kinds comes after what is found of others as well."""
 
@@ -24,7 +27,7 @@ WEIGHTS = {"Word": 0.9, "Quiz": 0.8, "Question": 0.7, "Theme": 0.9}
 @lru_cache(maxsize=2000)
 def _in_one_line(markdown: str) -> str:
     """What a question asks, with its formulas in one line; its numbers are not drawn yet."""
-    return plain_inline(markdown)
+    return plain_inline(NUMBER.sub("…", markdown))
 
 
 def course_commands(app: "ChainruleApp") -> Iterator[SystemCommand]:

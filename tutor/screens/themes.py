@@ -79,8 +79,9 @@ CONTRAST = Theme(
         "text-muted": "#e0e0e0",
         "muted": "#e0e0e0",
         "frame": "#a8a8a8",
-        "block-cursor-background": "#ffffff",
-        "block-cursor-foreground": "#000000",
+        # Dark, so that the coloured words of a line stay readable on it.
+        "block-cursor-background": "#00315e",
+        "block-cursor-foreground": "#ffffff",
         "block-cursor-text-style": "bold",
         "footer-background": "#000000",
         "scrollbar": "#8a8a8a",
