@@ -100,6 +100,18 @@ def test_the_record(
 
 
 @SIZES
+def test_the_wish_for_a_quiz(snap_compare: Compare, tmp_path: Path, size: tuple[int, int]) -> None:
+    assert snap_compare(app(tmp_path), terminal_size=size, run_before=after("doubling", "s"))
+
+
+@SIZES
+def test_an_exam_before_it_is_handed_in(snap_compare: Compare, tmp_path: Path, size: tuple[int, int]) -> None:
+    opened = app(tmp_path, Opening("quiz", wish=Wish(Scope("doubling"), 2, seed=0, exam=True)))
+    keys = ("4", "9", "enter", "n", "ctrl+n")
+    assert snap_compare(opened, terminal_size=size, run_before=after("What is twice 7", *keys))
+
+
+@SIZES
 def test_the_help(snap_compare: Compare, tmp_path: Path, size: tuple[int, int]) -> None:
     opened = app(tmp_path, simulation("adam", 0))
     assert snap_compare(opened, terminal_size=size, run_before=after("step 0", "question_mark"))
