@@ -16,7 +16,7 @@ def main() -> int:
         # The course itself needs no argument to be understood, so it opens without the parser.
         from tutor.commands.openers import open_screen
 
-        return open_screen("home", ())
+        return open_screen("start", ())
     except ChainruleError as error:
         return complain(error)
     except Exception as error:

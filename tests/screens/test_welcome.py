@@ -45,6 +45,18 @@ async def test_one_key_opens_the_first_lesson(tmp_path: Path) -> None:
         await until(pilot, lambda: isinstance(program.screen, LessonScreen))
 
 
+async def test_whoever_comes_back_from_the_first_lesson_comes_to_the_map(tmp_path: Path) -> None:
+    program = fresh(tmp_path)
+    async with program.run_test(size=SMALL) as pilot:
+        await until(pilot, "Begin: The node")
+        await press(pilot, ["enter"])
+        await until(pilot, lambda: isinstance(program.screen, LessonScreen))
+        await press(pilot, ["n"])
+        await until(pilot, "2 of ")
+        await press(pilot, ["b"])
+        await until(pilot, lambda: isinstance(program.screen, HomeScreen))
+
+
 LEADS: list[tuple[str, type]] = [
     ("m", HomeScreen),
     ("o", TourScreen),

@@ -76,6 +76,12 @@ class WelcomeScreen(CourseScreen):
         self.query_one("#begin").focus()
         self.set_timer(SHOW_AFTER, self._start)
 
+    def on_screen_resume(self) -> None:
+        """Whoever comes back from the first lesson has begun: the course map is the place now."""
+        store = self.sitting.store
+        if self.is_mounted and (store.count() or store.last_place()):
+            self.post_message(GoHome())
+
     def _start(self) -> None:
         """Make the simulation and set it going."""
         from tutor.sims.player import Player
