@@ -1,6 +1,6 @@
 """What a quiz showed: how it went by concept, how well the learner knows what she knows, what to read next."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -15,6 +15,8 @@ FEW = 3
 """Answers of one confidence below which nothing is said about it."""
 TO_READ = 3
 """The most pages that are named."""
+SHORT = 400
+"""Characters; a page with less text than this only asks."""
 
 
 @dataclass(frozen=True)
@@ -88,8 +90,12 @@ def summarise(course: "Course", turns: Sequence[Turn]) -> Summary:
             (turn.handed.confidence, turn.grade.verdict == "right") for turn in given if turn.handed and turn.grade
         ),
         surprises=tuple(turn.question for turn in sure if turn.grade and turn.grade.verdict == "wrong"),
-        read=tuple(to_read(course, [concept for concept, _, mean in rows if mean < 1])),
+        read=tuple(to_read(course, [concept for concept, _, mean in rows if mean < 1], _missed(given))),
     )
+
+
+def _missed(given: Sequence[Turn]) -> list[str]:
+    return [turn.question for turn in given if turn.earned < 1]
 
 
 def tally(verdicts: Sequence[tuple[Iterable[str], float]]) -> list[tuple[str, int, float]]:
@@ -123,13 +129,18 @@ def verdict_on_sureness(rows: Sequence[Sureness]) -> str:
     return ""
 
 
-def to_read(course: "Course", concepts: Sequence[str]) -> list[Read]:
-    """The pages on the `concepts`, one a lesson, at most three."""
+def to_read(course: "Course", concepts: Sequence[str], missed: Sequence[str] = ()) -> list[Read]:
+    """The pages on the `concepts`, one a lesson, at most three.
+
+    A concept that several lessons teach is looked up in that of a `missed` question on it.
+    """
+    lessons = dict(_taught(course, missed))
     found: dict[str, Read] = {}
     for concept in concepts:
         for heading in course.headings:
             front = heading.front
-            if concept in front.concepts and front.id not in found:
+            here = lessons.get(concept, front.id) == front.id and concept in front.concepts
+            if here and front.id not in found:
                 section, name = _page_on(course, front.id, concept)
                 title = f"{front.title}: {name}" if name else front.title
                 found[front.id] = Read(front.id, section, title, concept)
@@ -137,18 +148,31 @@ def to_read(course: "Course", concepts: Sequence[str]) -> list[Read]:
     return list(found.values())[:TO_READ]
 
 
-def _page_on(course: "Course", lesson: str, concept: str) -> tuple[int, str]:
-    """The page of the lesson that speaks of the concept most, and its title; the first when none does."""
-    from tutor.content.model import Prose
+def _taught(course: "Course", questions: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Each concept of the questions, and the lesson that asks about it there."""
+    for id in questions:
+        try:
+            question, lesson = course.question(id)
+        except ChainruleError:
+            continue
+        yield from ((concept, lesson) for concept in question.concepts)
 
-    word = concept.replace("-", " ").lower()
+
+def _page_on(course: "Course", lesson: str, concept: str) -> tuple[int, str]:
+    """The page that teaches the concept, and its title: where it is first asked about, or else spoken of most."""
+    from tutor.content.model import Prose, QuestionBlock
+
     try:
         sections = course.lesson(lesson).sections
     except ChainruleError:
         return 0, ""
+    word = concept.replace("-", " ").lower()
     counts = []
     for number, section in enumerate(sections):
+        asked = any(
+            concept in block.question.concepts[:1] for block in section.blocks if isinstance(block, QuestionBlock)
+        )
         text = " ".join(block.written.template for block in section.blocks if isinstance(block, Prose)).lower()
-        counts.append((3 * (word in section.title.lower()) + text.count(word), -number))
-    most, number = max(counts)
-    return (-number, sections[-number].title) if most else (0, "")
+        counts.append((asked and len(text) > SHORT, word in section.title.lower(), text.count(word), -number))
+    asked, titled, most, number = max(counts)
+    return (-number, sections[-number].title) if asked or titled or most else (0, "")
