@@ -1,12 +1,11 @@
 """The course map as lines: what is new, begun and done, what is coming, and what is next."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from textual.content import Content
 
-from tutor.content.names import gather, needed
 from tutor.placed import kept
 from tutor.progress.mastery import WEAK
 from tutor.widgets.terminal import prefers_ascii
@@ -147,12 +146,18 @@ def next_lesson(found: list[Entry], store: "Store") -> Entry | None:
     return None
 
 
-def concepts_line(concepts: Sequence[str], standing: Standing | None, above: Sequence[str]) -> Content:
-    """The concepts of a lesson with their levels; where one is weak, first which lessons stand on it."""
+def concepts_line(
+    concepts: Sequence[str], standing: Standing | None, standing_on: Callable[[], Sequence[str]]
+) -> Content:
+    """The concepts of a lesson with their levels; where one is weak, first which lessons stand on it.
+
+    `standing_on` finds them; it reads what is not needed before something is weak.
+    """
     levels = dict(standing.levels) if standing else {}
     weak = standing.weak if standing else ()
     parts = []
     if weak:
+        above = standing_on()
         stands = f" (stands under {', '.join(above[:3])}{' …' if len(above) > 3 else ''})" if above else ""
         parts.append(Content.styled(f"! Weak: {', '.join(weak)}{stands} · ", "$text-warning"))
     names = [f"{concept} {levels[concept]:.0%}" if concept in levels else concept for concept in concepts]
@@ -161,5 +166,7 @@ def concepts_line(concepts: Sequence[str], standing: Standing | None, above: Seq
 
 def lessons_on(course: "Course", id: str) -> list[str]:
     """The lessons that build on the lesson `id` directly, in the order of the course."""
+    from tutor.content.names import gather, needed
+
     names = gather(course.headings)
     return [heading.front.id for heading in course.headings if id in {need for _, need in needed(heading, names)}]

@@ -1,5 +1,6 @@
 """The course map: where you are, what is next, what is done, what is due."""
 
+from functools import partial
 from threading import Thread
 from typing import ClassVar
 
@@ -12,7 +13,6 @@ from textual.message import Message
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from tutor.quiz.choose import Scope, Wish
 from tutor.screens.base import Banner, CourseScreen
 from tutor.screens.course_map import Entry, Standing, concepts_line, entries, lessons_on, line, next_lesson
 from tutor.screens.requests import OpenLesson, OpenProgress, OpenQuiz, OpenQuizSetup
@@ -165,7 +165,7 @@ class HomeScreen(CourseScreen):
             [
                 Content.styled(front.title, "bold $foreground"),
                 Content(f"{front.part} · {front.minutes} min{builds}"),
-                concepts_line(front.concepts, standing, lessons_on(self.sitting.course, entry.id)),
+                concepts_line(front.concepts, standing, partial(lessons_on, self.sitting.course, entry.id)),
             ]
         )
 
@@ -216,6 +216,8 @@ class HomeScreen(CourseScreen):
 
     def action_due(self) -> None:
         """Ask what is due."""
+        from tutor.quiz.choose import Scope, Wish
+
         self.post_message(OpenQuiz(Wish(Scope(due=True))))
 
     def action_progress(self) -> None:
