@@ -4,7 +4,7 @@ import pytest
 
 from tests.questions.examples import EXPRESSION
 from tutor.questions.base import Grade, Unreadable
-from tutor.questions.expression import ExpressionInstance
+from tutor.questions.formula import ExpressionInstance
 from tutor.questions.kinds import read_question
 
 PRODUCT = {**EXPRESSION, "given": {}, "mistakes": [], "ask": "x", "why": "Because."}

@@ -13,7 +13,6 @@ from tutor.content.find import Watched
 from tutor.content.model import Lesson, SimulationBlock, texts_of
 from tutor.content.shows import LESSON, SCHEME, shows_in
 from tutor.errors import ChainruleError
-from tutor.quiz.choose import Scope, Wish
 from tutor.screens.asking import card_for
 from tutor.screens.base import Banner, CourseScreen
 from tutor.screens.requests import GoHome, OpenLesson, OpenQuiz
@@ -168,6 +167,8 @@ class LessonScreen(CourseScreen):
     @on(Page.TurnAsked)
     def _turn_asked(self, event: Page.TurnAsked) -> None:
         if event.action == "quiz":
+            from tutor.quiz.choose import Scope, Wish
+
             self.post_message(OpenQuiz(Wish(Scope(lesson=self.lesson.id))))
         elif event.action == "home":
             self.post_message(GoHome())

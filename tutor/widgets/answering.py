@@ -10,7 +10,6 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Input, Static
 
-from tutor.content.plain import plain_inline
 from tutor.questions.base import Instance
 from tutor.widgets.chooser import Chooser
 from tutor.widgets.mathtext import MathText
@@ -89,6 +88,8 @@ class AnswerPlace(Vertical):
             if instance.picks in LISTS:
                 yield Static(LISTS[instance.picks], classes="how -below")
             return
+        from tutor.content.plain import plain_inline
+
         fits = len(instance.how) <= PLACEHOLDER
         if not fits:
             yield MathText(f"({instance.how})", classes="how")

@@ -1,0 +1,249 @@
+"""The formula of an `expression` question: read, compared with the right one, told what went wrong."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import TYPE_CHECKING, ClassVar
+
+from tutor.errors import ChainruleError
+from tutor.questions.algebra.equality import Setting, equal, letters_of, require_value
+from tutor.questions.algebra.forms import FORMS
+from tutor.questions.algebra.latex import latex, variable
+from tutor.questions.algebra.names import CONSTANTS, canonical
+from tutor.questions.algebra.points import Limit
+from tutor.questions.algebra.read import read_expression
+from tutor.questions.algebra.resolve import Words
+from tutor.questions.algebra.tree import Expr, Neg, Num, Op, Var, nodes, put, tidy
+from tutor.questions.answers import refuse_unprintable, sentence
+from tutor.questions.arithmetic import exact
+from tutor.questions.base import Grade, Instance, Sample, Unreadable
+from tutor.questions.checking import faults_of
+from tutor.questions.filling import at, shared
+from tutor.questions.templates import fill
+from tutor.questions.tokens import ExpressionError
+from tutor.questions.tolerance import Tolerance
+from tutor.questions.undress import after_equals
+from tutor.questions.variants import draw
+
+if TYPE_CHECKING:
+    from tutor.questions.expression import Expression, Form
+
+LENGTH = 400
+"""The most characters a typed expression may have."""
+
+
+@dataclass(frozen=True)
+class KnownSlip:
+    """A known slip with its numbers drawn."""
+
+    value: Expr
+    say: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExpressionInstance(Instance):
+    """An `expression` question with its numbers drawn."""
+
+    kind: ClassVar[str] = "expression"
+
+    expected: Expr
+    words: Words
+    numbers: Mapping[str, Fraction] = field(default_factory=dict)
+    """Drawn numbers, which may be typed by name as well."""
+    setting: Setting = field(default_factory=Setting)
+    form: "Form | None" = None
+    known: tuple[KnownSlip, ...] = ()
+
+    @property
+    def how(self) -> str:
+        """How to answer, with the letters in use."""
+        letters = [f"${variable(name)}$" for name in sorted(self.words.known - set(self.numbers))]
+        said = f" in {', '.join(letters)}" if letters else ""
+        form = f", {FORMS[self.form][1]}" if self.form else ""
+        return f"an expression{said}{form}; for example {latex_example(letters)}"
+
+    @property
+    def solution(self) -> str:
+        """The right expression as a formula, which can be typed as well."""
+        return f"${latex(self.expected)}$"
+
+    def understood(self, raw: str) -> str:
+        """The formula that `raw` is read as; "" when it is none."""
+        read = self._tree(raw)
+        return "" if isinstance(read, Unreadable) else f"${latex(read)}$"
+
+    def read(self, raw: str) -> Expr | Unreadable:
+        """The expression that was typed, in the letters of this question."""
+        tree = self._tree(raw)
+        if isinstance(tree, Unreadable):
+            return tree
+        try:
+            require_value(put(tree, self.numbers), self.setting)
+        except ExpressionError as error:
+            return Unreadable(sentence(str(error)))
+        return tree
+
+    def _tree(self, raw: str) -> Expr | Unreadable:
+        refused = refuse_unprintable(raw, LENGTH)
+        if refused is not None:
+            return refused
+        try:
+            return read_expression(after_equals(raw), self.words)
+        except ExpressionError as error:
+            return Unreadable(sentence(str(error)))
+
+    def grade(self, answer: Expr) -> Grade:
+        """Right when equal; else what the known slip says that it equals, or a hint at the difference."""
+        meant = put(answer, self.numbers)
+        if not equal(meant, self.expected, self.setting):
+            return Grade(0.0, "wrong", self._said_to(meant))
+        if self.form and not FORMS[self.form][0](answer):
+            return Grade(0.5, "partly", f"That is equal to it, but write it {FORMS[self.form][1]}.")
+        return Grade(1.0, "right", self.why or "That is equal to it.")
+
+    def _said_to(self, answer: Expr) -> str:
+        for slip in self.known:
+            if self._same(answer, slip.value):
+                return slip.say
+        for value, question in _near(self.expected, sorted(letters_of(self.expected))[:5]):
+            if self._same(answer, value):
+                return question
+        strange = letters_of(self.expected) - letters_of(answer)
+        if strange:
+            return f"${variable(min(strange))}$ does not come up in it. Has something been left out?"
+        return "That is not equal to it. Try both with small numbers for the letters."
+
+    def _same(self, answer: Expr, other: Expr) -> bool:
+        try:
+            return equal(answer, other, self.setting)
+        except ExpressionError:
+            return False
+
+    def samples(self) -> tuple[Sample, ...]:
+        """The solution, every known slip that no other hides, one more than it, and rubbish."""
+        slips = [
+            Sample(f"${latex(slip.value)}$", "wrong", slip.say)
+            for slip in self.known
+            if self._said_to(slip.value) == slip.say
+        ]
+        others = (Op("+", self.expected, Num(Fraction(count))) for count in range(1, 50))
+        more = next(tree for tree in others if not any(self._same(tree, slip.value) for slip in self.known))
+        return (
+            Sample(self.solution, "right"),
+            *slips,
+            Sample(f"${latex(more)}$", "wrong"),
+            Sample("((", "unreadable"),
+            Sample("__import__('os')", "unreadable"),
+        )
+
+
+def latex_example(letters: list[str]) -> str:
+    """A formula that shows the manner of writing, in the first of `letters`."""
+    letter = letters[0].strip("$") if letters else "x"
+    name = letter if letter.isalpha() else "x"
+    return f"2{name} + 1 or {name}^2/3" if letters else "3/4 or sqrt(2)"
+
+
+def _near(expected: Expr, letters: list[str]) -> Iterator[tuple[Expr, str]]:
+    """What the usual slips make of `expected`, each with a question."""
+    two, one = Num(Fraction(2)), Num(Fraction(1))
+    yield Neg(expected), "That is right but for its sign. Is there a minus sign too many or too few?"
+    yield Op("*", two, expected), "That is twice the answer. Have you left out a factor of one half?"
+    yield Op("/", expected, two), "That is half the answer. Have you left out a factor of 2?"
+    yield Op("/", one, expected), "That is one over the answer. Is a fraction upside down?"
+    for name in letters:
+        said = f"${variable(name)}$"
+        yield Op("/", expected, Var(name)), f"Have you left out a factor {said}?"
+        yield Op("*", expected, Var(name)), f"Is there a factor {said} too many?"
+    if isinstance(expected, Op) and expected.sign in {"+", "-"}:
+        yield expected.left, "That is a part of the answer. Has a term been left out?"
+        last = expected.right if expected.sign == "+" else Neg(expected.right)
+        yield last, "That is a part of the answer. Has a term been left out?"
+        swapped = "-" if expected.sign == "+" else "+"
+        yield Op(swapped, expected.left, expected.right), "Look at the sign between the terms: is it right?"
+
+
+def draw_formula(question: "Expression", seed: int) -> ExpressionInstance:
+    """The question with the numbers that `seed` draws.
+
+    Raises:
+        ChainruleError: an expression in it cannot be read.
+    """
+    names = draw(question, seed)
+    numbers = {canonical(name): exact(value) for name, value in names.items() if _is_number(value)}
+    words = _words(question, numbers)
+    with at("answer"):
+        expected = tidy(put(read_expression(question.answer, words), numbers))
+    with at("ask"):
+        prompt = fill(question.ask, names)
+    after = {"answer": f"${latex(expected)}$"}
+    return ExpressionInstance(
+        **shared(question, seed, names, after),
+        prompt=prompt,
+        expected=expected,
+        words=Words(words.known, words.open, free=False, log=words.log),
+        numbers=numbers,
+        setting=_setting(question, words),
+        form=question.form,
+        known=_known(question, words, names, numbers, after),
+    )
+
+
+def _words(question: "Expression", numbers: Mapping[str, Fraction]) -> Words:
+    """The names that this question uses: its own, those of its answer, and those drawn."""
+    listed = frozenset(canonical(name) for name in (*question.letters, *question.assume)) | set(numbers)
+    open_ = frozenset(question.functions)
+    log = {"e": "ln", "10": "log10", "2": "log2"}[question.log]
+    with at("answer"):
+        tree = read_expression(question.answer, Words(listed, open_, trusted=True, log=log))
+    used = {node.name for node in nodes(tree) if isinstance(node, Var)} - (CONSTANTS - listed)
+    return Words(listed | used, open_, trusted=True, log=log)
+
+
+def _setting(question: "Expression", words: Words) -> Setting:
+    assumed = {canonical(name): said for name, said in question.assume.items()}
+    for said in assumed.values():
+        with at("assume"):
+            Limit.of(said)
+    tolerance = None if question.rtol is None else Tolerance(exact(question.rtol))
+    return Setting(tolerance, assumed, CONSTANTS - words.known)
+
+
+def _known(
+    question: "Expression",
+    words: Words,
+    names: Mapping[str, object],
+    numbers: Mapping[str, Fraction],
+    after: Mapping[str, object],
+) -> tuple[KnownSlip, ...]:
+    known = []
+    for index, slip in enumerate(question.mistakes):
+        with at(f"mistakes[{index}]"):
+            value = tidy(put(read_expression(slip.value, words), numbers))
+            known.append(KnownSlip(value, fill(slip.say, {**names, **after})))
+    return tuple(known)
+
+
+def faults(question: "Expression") -> list[str]:
+    """Faults over many seeds; empty when the question is sound."""
+    return faults_of(question, question.instance, _expression_faults)
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, (int, float, Fraction)) and not isinstance(value, bool)
+
+
+def _expression_faults(instance: ExpressionInstance) -> list[str]:
+    faults = []
+    try:
+        require_value(instance.expected, instance.setting)
+    except ChainruleError as error:
+        faults.append(f"the answer has no value: {error}")
+    if instance.form and not FORMS[instance.form][0](instance.expected):
+        faults.append(f"the answer itself is not written {FORMS[instance.form][1]}")
+    for index, slip in enumerate(instance.known):
+        if instance._same(slip.value, instance.expected):
+            faults.append(f"mistakes[{index}] is equal to the right answer")
+        elif any(instance._same(slip.value, earlier.value) for earlier in instance.known[:index]):
+            faults.append(f"mistakes[{index}] is equal to an earlier mistake")
+    return faults
