@@ -16,8 +16,8 @@ from tutor.widgets.keybar import KeyBar
 if TYPE_CHECKING:
     from tutor.sims.player import Player
 
-SHOW_AFTER = 0.1
-"""Seconds after which the simulation is made: the words are painted first."""
+SHOW_AFTER = 0.15
+"""Seconds after the first paint at which the simulation is made: the words stand first."""
 EVERY = 0.2
 """Seconds between two steps."""
 LAST = 100
@@ -74,7 +74,7 @@ class WelcomeScreen(CourseScreen):
     def on_mount(self) -> None:
         """Paint the words first."""
         self.query_one("#begin").focus()
-        self.set_timer(SHOW_AFTER, self._start)
+        self.call_after_refresh(self.set_timer, SHOW_AFTER, self._start)
 
     def on_screen_resume(self) -> None:
         """Whoever comes back from the first lesson has begun: the course map is the place now."""
