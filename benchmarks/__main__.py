@@ -5,7 +5,7 @@ from importlib import import_module
 
 from benchmarks.table import table
 
-FAMILIES = ("starting", "stepping", "memory", "drawing", "lessons", "playground", "grading", "record")
+FAMILIES = ("starting", "stepping", "memory", "drawing", "lessons", "playground", "grading", "record", "living")
 
 
 def main() -> int:

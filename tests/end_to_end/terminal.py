@@ -104,6 +104,11 @@ class Terminal:
         fcntl.ioctl(self._fd, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
 
     @property
+    def pid(self) -> int:
+        """The program's process."""
+        return self._program.pid
+
+    @property
     def text(self) -> str:
         """What the screen shows now."""
         return "\n".join(self.screen.display)

@@ -46,7 +46,7 @@ class QuestionCard(Vertical):
         height: auto;
         margin: 0 0 1 0;
         padding: 0 1;
-        border: round $panel-lighten-2;
+        border: round $foreground 30%;
         border-title-color: $text-accent;
         border-subtitle-color: $text-muted;
         &:focus-within { border: round $primary; }

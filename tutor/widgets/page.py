@@ -67,7 +67,7 @@ class GlossaryBox(Vertical):
     DEFAULT_CSS = """
     GlossaryBox {
         height: auto;
-        border: round $panel-lighten-2;
+        border: round $foreground 30%;
         padding: 0 1;
         margin-bottom: 1;
     }
