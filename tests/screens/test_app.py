@@ -18,8 +18,11 @@ from tutor.screens.help import HelpScreen
 from tutor.screens.home import HomeScreen
 from tutor.screens.lesson import LessonScreen
 from tutor.screens.quiz import QuizScreen
+from tutor.screens.requests import OpenLesson, OpenSimulation
+from tutor.screens.simulator import SimulatorScreen
 from tutor.screens.small import TooSmall
 from tutor.screens.themes import THEMES
+from tutor.sims.table import find
 from tutor.widgets.card import QuestionCard
 from tutor.widgets.keybar import KeyBar
 
@@ -202,3 +205,19 @@ async def test_the_quiz_opens_where_it_was_asked_for(tmp_path: Path) -> None:
     async with program.run_test(size=SMALL) as pilot:
         await until(pilot, "1 of 1")
         assert isinstance(program.screen, QuizScreen)
+
+
+async def test_the_way_back_stays_short_however_often_one_goes_to_and_fro(tmp_path: Path) -> None:
+    program = app(tmp_path)
+    async with program.run_test(size=SMALL) as pilot:
+        await until(pilot, lambda: isinstance(program.screen, HomeScreen))
+        for _ in range(4):
+            program.post_message(OpenLesson("doubling"))
+            await until(pilot, lambda: isinstance(program.screen, LessonScreen))
+            program.post_message(OpenSimulation(find("adam").build()))
+            await until(pilot, lambda: isinstance(program.screen, SimulatorScreen))
+        assert len(program.screen_stack) == 3
+        await press(pilot, ["escape"])
+        await until(pilot, lambda: isinstance(program.screen, LessonScreen))
+        await press(pilot, ["escape"])
+        await until(pilot, lambda: isinstance(program.screen, HomeScreen))

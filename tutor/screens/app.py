@@ -224,34 +224,34 @@ class ChainruleApp(App[None]):
         return isinstance(self.screen, HomeScreen)
 
     @on(OpenLesson)
-    def _open_lesson(self, request: OpenLesson) -> None:
-        self._open(lambda: self._lesson(request.id, request.section))
+    async def _open_lesson(self, request: OpenLesson) -> None:
+        await self._open(lambda: self._lesson(request.id, request.section))
 
     @on(OpenSimulation)
-    def _open_simulation(self, request: OpenSimulation) -> None:
-        self._open(lambda: self._simulator(request.simulation, request.step))
+    async def _open_simulation(self, request: OpenSimulation) -> None:
+        await self._open(lambda: self._simulator(request.simulation, request.step))
 
     @on(OpenQuiz)
-    def _open_quiz(self, request: OpenQuiz) -> None:
-        self._open(lambda: self._quiz(request.wish))
+    async def _open_quiz(self, request: OpenQuiz) -> None:
+        await self._open(lambda: self._quiz(request.wish))
 
     @on(OpenQuizSetup)
-    def _open_quiz_setup(self, request: OpenQuizSetup) -> None:
+    async def _open_quiz_setup(self, request: OpenQuizSetup) -> None:
         from tutor.quiz.choose import Wish
         from tutor.screens.quiz_setup import QuizSetupScreen
 
         usual = Wish(count=self.settings.quiz_count, confidence=self.settings.confidence)
-        self._open(lambda: QuizSetupScreen(self.sitting, request.wish or usual))
+        await self._open(lambda: QuizSetupScreen(self.sitting, request.wish or usual))
 
     @on(OpenProgress)
-    def _open_progress(self) -> None:
+    async def _open_progress(self) -> None:
         from tutor.screens.progress import ProgressScreen
 
-        self._open(lambda: ProgressScreen(self.sitting))
+        await self._open(lambda: ProgressScreen(self.sitting))
 
     @on(OpenSheet)
-    def _open_sheet(self, request: OpenSheet) -> None:
-        self._open(lambda: self._sheet(request.sheet))
+    async def _open_sheet(self, request: OpenSheet) -> None:
+        await self._open(lambda: self._sheet(request.sheet))
 
     @on(OpenTour)
     def _open_tour(self) -> None:
@@ -265,17 +265,20 @@ class ChainruleApp(App[None]):
             await self.pop_screen()
         self.action_leave()
 
-    def _open(self, make: "Callable[[], Screen[Any]]") -> None:
-        """Show a screen; one of the same kind is replaced, so that the way back stays short."""
+    async def _open(self, make: "Callable[[], Screen[Any]]") -> None:
+        """Show a screen; one of its kind further down is replaced, so that the way back and the memory stay small."""
         try:
             screen = make()
         except ChainruleError as error:
             self.notify(str(error), title="This cannot be opened", severity="error", markup=False)
             return
-        if type(screen) is type(self.screen) and len(self.screen_stack) > 1:
-            self.switch_screen(screen)
-        else:
+        places = [depth for depth, open_ in enumerate(self.screen_stack) if type(open_) is type(screen) and depth]
+        if not places:
             self.push_screen(screen)
+            return
+        while len(self.screen_stack) > places[-1] + 1:
+            await self.pop_screen()
+        self.switch_screen(screen)
 
     def on_question_card_simulator_asked(self, asked: "QuestionCard.SimulatorAsked") -> None:
         """Open the simulator of a challenge, and bring its answer back to the card."""

@@ -146,7 +146,9 @@ class Convolution(Simulation[ConvolutionState]):
         weights = np.array(state.kernel_weights).ravel()
         terms = [rf"{show(float(w), 3)} \cdot {_signed(float(v))}" for w, v in zip(weights, window, strict=True) if w]
         written = " + ".join(terms[:6]) + (r" + \dots" if len(terms) > 6 else "")
-        return worked(state, "value", r"\sum_{c, i, j} K_{c i j} X_{c, r + i, s + j}", written)
+        times = "" if self.stride == 1 else f"{self.stride} "
+        formula = rf"\sum_{{c, i, j}} w_{{c, i, j}} X_{{c, {times}r + i, {times}s + j}}"
+        return worked(state, "value", formula, written)
 
     def _image(self, state: ConvolutionState) -> Chart:
         picture = np.mean(np.array(state.image), axis=0)

@@ -162,7 +162,7 @@ class Minibatch(Simulation[MinibatchState]):
         loss = worked(
             state,
             "batch_loss",
-            r"C_B = \frac{1}{2 B} \sum_{i \in \text{batch}} (w \cdot x_i - y_i)^2",
+            r"C_B = \frac{1}{2 b} \sum_{i \in B} (w \cdot x_i - y_i)^2",
             rf"\frac{{1}}{{2 \cdot {size}}} \cdot {show(2 * size * (state.batch_loss or 0.0))}",
             stage="forward and loss",
         )
@@ -171,7 +171,7 @@ class Minibatch(Simulation[MinibatchState]):
                 state,
                 f"batch_gradient[{k}]",
                 rf"\frac{{\partial C_B}}{{\partial w_{k + 1}}} = "
-                rf"\frac{{1}}{{B}} \sum_{{i}} (w \cdot x_i - y_i) x_{{i {k + 1}}}",
+                rf"\frac{{1}}{{b}} \sum_{{i \in B}} (w \cdot x_i - y_i) x_{{i {k + 1}}}",
                 rf"\frac{{1}}{{{size}}} \cdot ({show(size * g[k])})",
                 stage="gradient",
             )

@@ -125,11 +125,13 @@ class Separable(Simulation[SeparableState]):
             # Below the last digit that a float64 holds, a singular value is 0.
             shown = [value if value > 1e-12 * values[0] else 0.0 for value in values[:12]]
             roles: tuple[Role, ...] = tuple("accent" if k < self.multiplier else "muted" for k in range(len(shown)))
+            one = self.multiplier == 1
+            kept = "the largest singular value is kept" if one else f"the {self.multiplier} largest are kept"
             made.append(
                 Chart(
                     f"Singular values of channel {c + 1}",
                     (Bars([str(k + 1) for k in range(len(shown))], shown, "", roles),),
-                    f"Rank {state.ranks[c]}: the first {self.multiplier} singular values are kept, the rest is lost.",
+                    f"Rank {state.ranks[c]}: {kept}, the rest is lost.",
                     "number",
                     "singular value",
                 )
