@@ -124,3 +124,8 @@ def test_no_markdown_raises(markdown: str, ascii: bool) -> None:
 @given(st.lists(st.sampled_from(["word", "$x + y$", "**bold**", "–", "(so)"]), min_size=1, max_size=60))
 def test_no_line_of_prose_is_wider_than_the_page(words: list[str]) -> None:
     assert all(len(line) <= 30 for line in markdown_text(" ".join(words), width=30))
+
+
+def test_equations_that_stand_below_each_other_get_a_line_each() -> None:
+    lines = markdown_text("$$\\begin{align*} a &= 1 \\\\ b &= \\frac{1}{2} \\end{align*}$$", False)
+    assert [line.strip() for line in lines if line.strip()] == ["a = 1", "b = 1/2"]

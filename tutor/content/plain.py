@@ -16,6 +16,7 @@ _FENCE = re.compile(r"\s*(`{3,}|~{3,})([^`]*)")
 _HEADING = re.compile(r" {0,3}(#{1,6})\s+(.*?)\s*#*\s*")
 _ITEM = re.compile(r"(\s*(?:>\s?)*)([-*+]|\d{1,9}[.)])\s+")
 _QUOTE = re.compile(r"\s*(?:>\s?)+")
+_ALIGNED = re.compile(r"\$\$\s*\\begin\{align\*\}(.*)\\end\{align\*\}\s*\$\$")
 _RULE = re.compile(r"\s*\|?\s*:?-+:?\s*(\|\s*:?-+:?\s*)+\|?\s*")
 _VERBATIM = re.compile(
     r"(?P<escape>\\[!-/:-@\[-`{-~])|(?P<code>(?<!`)(`+)(?!`)(?:.{0,2000}?[^`])?\3(?!`))"
@@ -144,8 +145,13 @@ def _code(lines: list[str], ascii: bool, width: int) -> list[str]:
 
 
 def _formula(lines: list[str], ascii: bool, width: int) -> list[str]:
-    text = plain_inline(" ".join(line.strip() for line in lines), ascii)
-    return ["    " + text.replace(_SPACE, " ").strip()]
+    """A display formula; each equation of several that stand one below the other gets a line of its own."""
+    joined = " ".join(line.strip() for line in lines)
+    aligned = _ALIGNED.fullmatch(joined)
+    rows = [joined]
+    if aligned and r"\begin" not in aligned[1]:
+        rows = [f"$${row.replace('&', ' ').strip()}$$" for row in aligned[1].split(r"\\") if row.strip()]
+    return ["    " + plain_inline(row, ascii).replace(_SPACE, " ").strip() for row in rows]
 
 
 def _heading(lines: list[str], ascii: bool, width: int) -> list[str]:

@@ -12,7 +12,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from tutor.numbers import show
+from tutor.numbers import counted, show
 from tutor.sims.base import Ask, Preset, Simulation, View, Worked, ask, reading, worked
 from tutor.sims.chart import Chart, Points
 from tutor.sims.parameters import param
@@ -159,7 +159,7 @@ class BatchNorm(Simulation[BatchNormState]):
         return Chart(
             "Each feature before and after",
             tuple(marks),
-            f"{count} features of {len(state.x)} samples, as strips; below each stands {name}.",
+            f"{counted(count, 'feature')} of {counted(len(state.x), 'sample')}, as strips; below each stands {name}.",
             "value",
             "feature",
             y_range=(0.5, count + 0.9),
@@ -207,7 +207,7 @@ class BatchNorm(Simulation[BatchNormState]):
 
     def _say(self, state: BatchNormState) -> str:
         if state.step == 0:
-            return f"A batch of {self.batch} samples with {self.features} features arrives."
+            return f"A batch of {counted(self.batch, 'sample')} with {counted(self.features, 'feature')} arrives."
         stage = STAGES[(state.step - 1) % len(STAGES)]
         if not self.training and stage in ("mean", "var", "running"):
             return "After training the running mean and variance are used, whatever the batch is."

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from tutor.numbers import show
+from tutor.numbers import counted, show
 from tutor.sims.base import Ask, View, Worked, distinct, reading, worked
 from tutor.sims.chart import Bars, Chart, Role
 from tutor.sims.trail import Trail
@@ -103,14 +103,14 @@ def _worked(rules: "ConvCost", s: "ConvCostState") -> tuple[Worked, ...]:
 def _say(rules: "ConvCost", s: "ConvCostState") -> str:
     if s.step == 0:
         return (
-            f"An image of {s.height}×{s.width}×{s.channels} goes in, {s.kernels} feature maps come out. "
+            f"An image of {s.height}×{s.width}×{s.channels} goes in, {counted(s.kernels, 'feature map')} come out. "
             "What does that cost, in two ways?"
         )
     term = rules.terms[s.step - 1]
     said = {
-        "out_height": f"A window of {s.kernel} rows fits at {show(s.out_height)} heights.",
+        "out_height": f"A window of {counted(s.kernel, 'row')} fits at {counted(s.out_height or 0, 'height')}.",
         "out_width": f"The output is {show(s.out_height)}×{show(s.out_width)}.",
-        "window": f"At one place one kernel multiplies {show(s.window)} pairs and sums them to one number.",
+        "window": f"At one place one kernel multiplies {counted(s.window or 0, 'pair')} and sums them to one number.",
         "one_kernel": f"One kernel at all places costs {show(s.one_kernel)} multiplications.",
     }
     if term in said:
@@ -120,10 +120,11 @@ def _say(rules: "ConvCost", s: "ConvCostState") -> str:
         return f"The separable pair costs {show(s.ratio)} {word}."
     cost: Cost = getattr(s, term)
     tale = {
-        "standard": f"{s.kernels} kernels cost {show(cost.multiplications)} multiplications.",
+        "standard": f"The price of {counted(s.kernels, 'kernel')}: {show(cost.multiplications)} multiplications.",
         "depthwise": "One kernel a channel: products inside a window are still summed, channels are kept apart; "
         f"{show(cost.multiplications)} multiplications.",
-        "pointwise": f"{s.kernels} kernels of 1×1 mix the channels: {show(cost.multiplications)} multiplications.",
+        "pointwise": f"The channels are mixed by {counted(s.kernels, 'kernel')} of 1×1: "
+        f"{show(cost.multiplications)} multiplications.",
         "separable": f"Both parts together cost {show(cost.multiplications)} multiplications.",
     }
     return tale[term]

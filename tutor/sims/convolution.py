@@ -11,7 +11,7 @@ from typing import ClassVar
 import numpy as np
 
 from tutor.errors import UsageError
-from tutor.numbers import show
+from tutor.numbers import counted, show
 from tutor.sims.base import Ask, Preset, Simulation, View, Worked, ask, reading, worked
 from tutor.sims.chart import Chart, HeatMap, Line
 from tutor.sims.images import FILTERS, IMAGES
@@ -185,8 +185,8 @@ class Convolution(Simulation[ConvolutionState]):
         each = self.kernel**2 * self.channels
         if state.row is None:
             return (
-                f"The kernel has {each} weights, {self.kernel}·{self.kernel} for each of {self.channels} "
-                f"channels; the map will be {self.size[0]}×{self.size[1]}."
+                f"The kernel has {each} weights, {self.kernel}·{self.kernel} over "
+                f"{counted(self.channels, 'channel')}; the map will be {self.size[0]}×{self.size[1]}."
             )
         return (
             f"At row {state.row}, column {state.column}: {each} products were summed to {show(state.value)}; "

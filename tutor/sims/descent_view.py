@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from tutor.numbers import show
+from tutor.numbers import counted, show
 from tutor.sims.base import Ask, View, Worked, ask, reading, worked
 from tutor.sims.chart import Chart, HeatMap, Line, Mark, Points
 from tutor.sims.surfaces import field
@@ -33,7 +33,7 @@ def _pictures(rules: "Descent", trail: "Trail[DescentState]") -> tuple[Chart, ..
     if rules.function == "errors":
         made.append(_path(rules, trail, "errors-smooth"))
     trace = trail.trace("loss")
-    said = f"The loss went from {show(trace.values[0], 4)} to {show(trail.state.loss, 4)} in {trail.state.step} steps."
+    said = f"The loss went from {show(trace.values[0], 4)} to {show(trail.state.loss, 4)} in {counted(trail.state.step, 'step')}."
     positive = min(trace.values) > 0
     made.append(
         Chart(
@@ -60,7 +60,7 @@ def _path(rules: "Descent", trail: "Trail[DescentState]", function: str) -> Char
         end = [state.w[k] - length * state.gradient[k] for k in (0, 1)]
         marks.append(Line([state.w[0], end[0]], [state.w[1], end[1]], "downhill", "good"))
     marks.append(Points([state.w[0]], [state.w[1]], "w", "accent", "diamond"))
-    said = f"On {function}, after {state.step} steps, w is at {show(state.w, 4)}."
+    said = f"On {function}, after {counted(state.step, 'step')}, w is at {show(state.w, 4)}."
     return Chart(function, tuple(marks), said, "w₁", "w₂", (-span, span), (-span, span))
 
 

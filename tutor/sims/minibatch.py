@@ -11,7 +11,7 @@ from typing import ClassVar
 import numpy as np
 
 from tutor.errors import UsageError
-from tutor.numbers import show
+from tutor.numbers import counted, show
 from tutor.sims.base import Ask, Preset, Simulation, View, Worked, ask, reading, worked
 from tutor.sims.chart import Chart, HeatMap, Line, Mark, Points
 from tutor.sims.parameters import param
@@ -146,7 +146,7 @@ class Minibatch(Simulation[MinibatchState]):
                 Chart(
                     title,
                     tuple(marks),
-                    f"The cost over the two weights, on {len(a)} samples; w is at {show(state.w, 3)}.",
+                    f"The cost over the two weights, on {counted(len(a), 'sample')}; w is at {show(state.w, 3)}.",
                     "w₁",
                     "w₂",
                     (-3, 3),
@@ -193,7 +193,7 @@ class Minibatch(Simulation[MinibatchState]):
         if state.indices is None:
             return f"{self.samples} samples; each update will look at {self.batch} of them."
         return (
-            f"On {len(state.indices)} samples the gradient was {show(state.angle, 3)}° off that of all data; "
+            f"On {counted(len(state.indices), 'sample')} the gradient was {show(state.angle, 3)}° off that of all data; "
             f"the batch's loss was {show(state.batch_loss, 4)}."
         )
 

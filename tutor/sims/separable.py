@@ -10,6 +10,7 @@ from typing import ClassVar
 
 import numpy as np
 
+from tutor.numbers import counted
 from tutor.sims.base import Ask, Preset, Simulation, View, ask, reading
 from tutor.sims.chart import Bars, Chart, HeatMap, Picture, Role
 from tutor.sims.parameters import param
@@ -114,7 +115,7 @@ class Separable(Simulation[SeparableState]):
             Chart(
                 f"Slices of channel {c + 1}",
                 (HeatMap(slices.tolist(), (0, self.kernel**2), (0, self.kernels), "weight", True),),
-                f"{self.kernels} slices of channel {c + 1}, one a row of {self.kernel**2} weights.",
+                f"{counted(self.kernels, 'slice')} of channel {c + 1}, one a row of {self.kernel**2} weights.",
                 "cell",
                 "kernel",
                 y_down=True,
@@ -141,16 +142,16 @@ class Separable(Simulation[SeparableState]):
     def _say(self, state: SeparableState) -> str:
         if state.step == 0:
             return (
-                f"A bank of {self.kernels} kernels over {self.channels} channels; each channel has "
-                f"{self.kernels} slices."
+                f"A bank of {counted(self.kernels, 'kernel')} over {counted(self.channels, 'channel')}; each channel has "
+                f"{counted(self.kernels, 'slice')}."
             )
         if state.error is not None:
             end = "the pair equals the bank" if state.error < 1e-9 else f"the best pair is off by {state.error:.1%}"
             return f"With multiplier {self.multiplier} {end}."
         c = state.step - 1
         return (
-            f"The {self.kernels} slices of channel {c + 1} have rank {state.ranks[c]}: so many spatial "
-            "kernels are needed to mix them."
+            f"Channel {c + 1} has {counted(self.kernels, 'slice')} of rank {state.ranks[c]}: so many spatial kernels are "
+            "needed to mix them."
         )
 
     def _ask(self, state: SeparableState) -> Ask | None:

@@ -9,7 +9,7 @@ For the sigmoid f′ ≤ 1/4, so n layers with w = 1 shrink a gradient by at lea
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
-from tutor.numbers import show
+from tutor.numbers import counted, show
 from tutor.sims.activations import ACTIVATIONS
 from tutor.sims.base import Ask, Preset, Simulation, View, Worked, ask, reading, worked
 from tutor.sims.chart import Chart, Line, Points
@@ -112,7 +112,7 @@ class Vanishing(Simulation[VanishingState]):
                 Line(layers[: len(state.gradients)], [abs(g) for g in state.gradients], f"{mine} short-cut", "accent"),
                 Points(layers[: len(state.gradients)], [abs(g) for g in state.gradients], "", "accent"),
             ),
-            f"After {state.step} of {self.depth} layers {show(state.gradient, 3)} of the gradient is left.",
+            f"After {state.step} of {counted(self.depth, 'layer')} {show(state.gradient, 3)} of the gradient is left.",
             "layer",
             "gradient, log scale",
             log_y=True,
@@ -147,7 +147,7 @@ class Vanishing(Simulation[VanishingState]):
 
     def _say(self, state: VanishingState) -> str:
         if state.factor is None:
-            return f"The forward pass through {self.depth} layers is done; the gradient at the end is 1."
+            return f"The forward pass through {counted(self.depth, 'layer')} is done; the gradient at the end is 1."
         return (
             f"Back through layer {state.layer}: the factor is {show(state.factor)}, and "
             f"{show(state.gradient)} of the gradient is left."
