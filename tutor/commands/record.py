@@ -8,6 +8,9 @@ import click
 
 from tutor.errors import UsageError
 
+LONG = 2**20
+"""Bytes of a file whose import takes a moment."""
+
 
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
@@ -59,6 +62,8 @@ def import_(file: Path) -> None:
     from tutor.progress.store import Store
     from tutor.progress.transfer import import_record
 
+    if sys.stderr.isatty() and file.is_file() and file.stat().st_size > LONG:
+        click.echo("adding the answers …  Ctrl-C stops it, and then nothing is changed", err=True)
     count = import_record(Store.open(), file)
     print(f"{count} new attempts added")
 

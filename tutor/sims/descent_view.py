@@ -33,7 +33,10 @@ def _pictures(rules: "Descent", trail: "Trail[DescentState]") -> tuple[Chart, ..
     if rules.function == "errors":
         made.append(_path(rules, trail, "errors-smooth"))
     trace = trail.trace("loss")
-    said = f"The loss went from {show(trace.values[0], 4)} to {show(trail.state.loss, 4)} in {counted(trail.state.step, 'step')}."
+    said = (
+        f"The loss went from {show(trace.values[0], 4)} to {show(trail.state.loss, 4)} in "
+        f"{counted(trail.state.step, 'step')}."
+    )
     positive = min(trace.values) > 0
     made.append(
         Chart(

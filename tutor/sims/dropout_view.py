@@ -98,14 +98,16 @@ def _worked(rules: "Dropout", trail: "Trail[DropoutState]") -> tuple[Worked, ...
 
 def _say(rules: "Dropout", state: "DropoutState") -> str:
     if state.mask is None:
-        return f"{counted(rules.width, 'unit')}, all on: the output is {show(state.out_full)}. The first mask comes next."
+        return (
+            f"{counted(rules.width, 'unit')}, all on: the output is {show(state.out_full)}. The first mask comes next."
+        )
     if not rules.training:
         scale = "" if rules.mode == "inverted" else f", each scaled by 1 − p = {show(1 - rules.p)}"
         return f"At test time every unit is on{scale}: the output is {show(state.out)}, every time."
     off = len(state.mask) - sum(state.mask)
     return (
-        f"Mask {state.step} switched {off} of {counted(len(state.mask), 'unit')} off; the output was {show(state.out, 4)}, "
-        f"its mean so far {show(state.out_mean, 4)}."
+        f"Mask {state.step} switched {off} of {counted(len(state.mask), 'unit')} off; the output was "
+        f"{show(state.out, 4)}, its mean so far {show(state.out_mean, 4)}."
     )
 
 

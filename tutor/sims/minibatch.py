@@ -193,8 +193,8 @@ class Minibatch(Simulation[MinibatchState]):
         if state.indices is None:
             return f"{self.samples} samples; each update will look at {self.batch} of them."
         return (
-            f"On {counted(len(state.indices), 'sample')} the gradient was {show(state.angle, 3)}° off that of all data; "
-            f"the batch's loss was {show(state.batch_loss, 4)}."
+            f"On {counted(len(state.indices), 'sample')} the gradient was {show(state.angle, 3)}° off that of all "
+            f"data; the batch's loss was {show(state.batch_loss, 4)}."
         )
 
     def _ask(self, state: MinibatchState) -> Ask | None:

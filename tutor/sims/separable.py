@@ -142,16 +142,16 @@ class Separable(Simulation[SeparableState]):
     def _say(self, state: SeparableState) -> str:
         if state.step == 0:
             return (
-                f"A bank of {counted(self.kernels, 'kernel')} over {counted(self.channels, 'channel')}; each channel has "
-                f"{counted(self.kernels, 'slice')}."
+                f"A bank of {counted(self.kernels, 'kernel')} over {counted(self.channels, 'channel')}; each channel "
+                f"has {counted(self.kernels, 'slice')}."
             )
         if state.error is not None:
             end = "the pair equals the bank" if state.error < 1e-9 else f"the best pair is off by {state.error:.1%}"
             return f"With multiplier {self.multiplier} {end}."
         c = state.step - 1
         return (
-            f"Channel {c + 1} has {counted(self.kernels, 'slice')} of rank {state.ranks[c]}: so many spatial kernels are "
-            "needed to mix them."
+            f"Channel {c + 1}: {counted(self.kernels, 'slice')}, together of rank {state.ranks[c]}. So many spatial "
+            "kernels are needed to mix them."
         )
 
     def _ask(self, state: SeparableState) -> Ask | None:
