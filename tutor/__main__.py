@@ -1,13 +1,18 @@
 """`chainrule` and `python -m tutor`."""
 
+import gc
 import os
 import sys
 
 from tutor.errors import ChainruleError, complain
 
+ROOM = 100_000
+"""Objects made between two collections of garbage: a start makes many, and throws few away."""
+
 
 def main() -> int:
     """Run the command line; the exit code is 0 (done), 1 (it failed) or 2 (usage)."""
+    gc.set_threshold(ROOM)
     try:
         if len(sys.argv) > 1 or "_CHAINRULE_COMPLETE" in os.environ:  # a shell asks what could come next
             from tutor.cli import run

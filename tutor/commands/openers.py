@@ -1,5 +1,6 @@
 """Opening the course's folders, and the screens: imported by the commands that need them."""
 
+import gc
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -25,6 +26,7 @@ def open_screen(kind: Kind, folders: Sequence[Path], **what: Any) -> int:
             "this needs a terminal to draw on; for lines of text use --plain: "
             "chainrule learn ID --plain, quiz --plain, sim NAME --plain"
         )
+    gc.disable()  # nothing is thrown away while the screen is built; the app collects once it is painted
     from tutor.screens.app import Opening, open_app
 
     return open_app(open_course(folders), Opening(kind, **what))

@@ -1,6 +1,5 @@
 """The app: what is open, and how one gets from one screen to another."""
 
-import gc
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
@@ -8,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 from textual import on
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
-from textual.events import Resize
+from textual.events import Event, InputEvent, Resize
 from textual.screen import Screen
 from textual.theme import Theme
 
@@ -28,6 +27,7 @@ from tutor.screens.requests import (
 )
 from tutor.screens.small import TooSmall, is_too_small
 from tutor.screens.themes import THEMES
+from tutor.screens.tidying import LOOK_EVERY, Tidying
 from tutor.session import Sitting
 from tutor.settings import Settings, load
 from tutor.settings import folder as settings_folder
@@ -121,6 +121,7 @@ class ChainruleApp(App[None]):
         self.settings_faults: list[str] = []
         """What is wrong with the settings file; said once the first screen stands."""
         self.crash: ChainruleError | None = None
+        self._tidying: Tidying | None = None
         """What to say once the terminal is restored, after a fault of the program itself."""
         self.course = course
         self.store = store
@@ -329,14 +330,20 @@ class ChainruleApp(App[None]):
             heed_endings(self)
 
     def on_ready(self) -> None:
-        """The first screen is painted: whoever starts the program may have put off collecting garbage."""
-        if not gc.isenabled():
-            gc.freeze()
-            gc.enable()
+        """The first screen is painted: what was put off can be done now."""
+        if not self.is_headless:
+            self._tidying = Tidying()
+            self.set_interval(LOOK_EVERY, self._tidying.look)
         if self.settings_faults:
             told = "\n".join(self.settings_faults[:MOST_TOLD])
             more = "\nchainrule settings lists them all." if len(self.settings_faults) > MOST_TOLD else ""
             self.notify(told + more, title="Settings", severity="warning", timeout=TOLD_FOR, markup=False)
+
+    async def on_event(self, event: Event) -> None:
+        """Note that somebody is there, who should not wait."""
+        if self._tidying is not None and isinstance(event, InputEvent):
+            self._tidying.touch()
+        await super().on_event(event)
 
     def _draw_anew(self, _: App[None]) -> None:
         """After Ctrl-Z and fg the terminal has nothing of what was drawn."""

@@ -1,7 +1,6 @@
 """A lesson: a section a page, its simulation beside the text or behind it."""
 
-from functools import partial
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -13,7 +12,6 @@ from tutor.content.find import Watched
 from tutor.content.model import Lesson, SimulationBlock, texts_of
 from tutor.content.shows import LESSON, SCHEME, shows_in
 from tutor.errors import ChainruleError
-from tutor.screens.asking import card_for
 from tutor.screens.base import Banner, CourseScreen
 from tutor.screens.requests import GoHome, OpenLesson, OpenQuiz
 from tutor.screens.side import Side
@@ -21,6 +19,9 @@ from tutor.session import Sitting
 from tutor.widgets.keybar import KeyBar
 from tutor.widgets.note import SimulationNote
 from tutor.widgets.page import Page
+
+if TYPE_CHECKING:
+    from tutor.widgets.card import QuestionCard
 
 PREPARE_AFTER = 0.25
 """Seconds of reading after which the next page is made ready."""
@@ -113,9 +114,14 @@ class LessonScreen(CourseScreen):
                 turns += [("quiz", "Quiz on this lesson"), ("home", "Course map")]
             if index:
                 turns.append(("previous", "← Back"))
-            ask = partial(card_for, self.sitting)
-            self._pages[index] = Page(sections[index], ask, turns, self._note)
+            self._pages[index] = Page(sections[index], self._card, turns, self._note)
         return self._pages[index]
+
+    def _card(self, question: str) -> "QuestionCard":
+        """The card of a question; cards are imported when the text that comes before the first is painted."""
+        from tutor.screens.asking import card_for
+
+        return card_for(self.sitting, question)
 
     def action_turn(self, by: int) -> None:
         """Go to a page further on or back."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -24,13 +24,15 @@ from tutor.content.model import (
 )
 from tutor.content.shows import LESSON, SCHEME
 from tutor.errors import ChainruleError
-from tutor.widgets.card import QuestionCard
 from tutor.widgets.mathdown import MathMarkdown
 from tutor.widgets.mathtext import MathText
 from tutor.widgets.note import SimulationNote
 from tutor.widgets.still import StandingPicture
 
-MakeCard = Callable[[str], QuestionCard]
+if TYPE_CHECKING:
+    from tutor.widgets.card import QuestionCard
+
+MakeCard = Callable[[str], "QuestionCard"]
 """Question id → its card."""
 MakeNote = Callable[[SimulationBlock], SimulationNote]
 """A simulation in the text → its note, with the tasks that are done."""

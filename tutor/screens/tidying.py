@@ -1,0 +1,40 @@
+"""Collecting garbage while nobody waits: a full collection holds the screen for a tenth of a second."""
+
+import gc
+from time import monotonic
+
+PATIENCE = 0.6
+"""Seconds without a key or the mouse after which nobody waits."""
+LOOK_EVERY = 0.5
+"""Seconds between two looks."""
+YOUNG, MIDDLE = 1_000, 10
+"""Objects until the youngest are looked through, and how many such looks until the middle ones are."""
+WORTHWHILE = 4
+"""Looks through the middle ones after which a full collection is worth its time."""
+AT_MOST = 200
+"""After so many, Python makes a full one by itself, whoever waits."""
+
+
+class Tidying:
+    """Says when to collect: not while keys come, and not when little has piled up."""
+
+    def __init__(self) -> None:
+        """Start with everything that stands now as what will stay, and leave full collections to `look`.
+
+        Whoever started the program may have put collecting off altogether; that ends here.
+        """
+        self._touched = monotonic()
+        gc.freeze()
+        gc.set_threshold(YOUNG, MIDDLE, AT_MOST)
+        gc.enable()
+
+    def touch(self) -> None:
+        """A key was pressed, or the mouse moved."""
+        self._touched = monotonic()
+
+    def look(self) -> bool:
+        """Collect if nobody waits and it is worthwhile; whether it did."""
+        if monotonic() - self._touched < PATIENCE or gc.get_count()[2] < WORTHWHILE:
+            return False
+        gc.collect()
+        return True
