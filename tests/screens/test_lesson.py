@@ -9,7 +9,7 @@ from tests.screens.story import SMALL, WIDE, app, focused, press, record, text, 
 from tutor.content.course import open_course
 from tutor.screens.app import ChainruleApp, Opening
 from tutor.screens.home import HomeScreen
-from tutor.screens.lesson import LessonScreen
+from tutor.screens.lesson import PREPARE_AFTER, LessonScreen
 from tutor.widgets.card import QuestionCard
 from tutor.widgets.mathdown import MathMarkdown
 from tutor.widgets.page import ErratumBox, Page
@@ -86,6 +86,35 @@ async def test_the_next_page_is_made_ready_while_this_one_is_read(tmp_path: Path
         await press(pilot, ["n"])
         assert hidden.display
         assert focused(program) is hidden
+
+
+async def test_pages_far_off_are_let_go_and_come_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tutor.screens.lesson.NEAR", 1)
+    program = app(tmp_path, DOUBLING)
+    async with program.run_test(size=SMALL) as pilot:
+        await until(pilot, "1 of 3")
+        first = program.screen.query(Page).first()
+        await press(pilot, ["n", "n"])
+        await until(pilot, lambda: not first.is_attached)
+        await press(pilot, ["p", "p"])
+        await until(pilot, "Why it matters")
+
+
+async def test_a_page_with_something_typed_on_it_is_never_let_go(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tutor.screens.lesson.NEAR", 1)
+    program = app(tmp_path, Opening("lesson", lesson="doubling", section=2))
+    async with program.run_test(size=SMALL) as pilot:
+        await until(pilot, "What is twice")
+        typed = lesson(program)._pages[2]
+        await press(pilot, ["tab", "4", "2", "escape", "p"])
+        middle = lesson(program)._pages[1]
+        await press(pilot, ["p", "n", "n", "p", "p"])
+        await pilot.pause(PREPARE_AFTER + 0.2)
+        assert middle.is_attached
+        assert typed.is_attached
+        assert lesson(program)._pages[2] is typed
 
 
 async def test_what_was_typed_on_a_page_is_there_when_one_comes_back(tmp_path: Path) -> None:

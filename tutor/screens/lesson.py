@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 
 PREPARE_AFTER = 0.25
 """Seconds of reading after which the next page is made ready."""
-
+NEAR = 2
+"""Pages before and after the one that is read that stay as they are; those further off are made again."""
 
 LOOK_EVERY = 0.5
 """Seconds between two looks at a lesson's file that is being written."""
@@ -104,7 +105,7 @@ class LessonScreen(CourseScreen):
         return f"{self.place + 1} of {len(self.lesson.sections)}"
 
     def _page(self, index: int) -> Page:
-        """The page of a section, made once, so that what was answered on it stays."""
+        """The page of a section, made anew only if nothing was answered on it."""
         if index not in self._pages:
             sections = self.lesson.sections
             turns = []
@@ -163,12 +164,15 @@ class LessonScreen(CourseScreen):
             self.notify(str(error), title="Your place was not kept", severity="warning", markup=False)
 
     async def _prepare(self) -> None:
-        """Make the next page while this one is read, so that turning is quick."""
-        following = self.place + 1
-        if following < len(self.lesson.sections) and following not in self._pages and self.is_attached:
-            page = self._page(following)
-            page.display = False
-            await self.query_one("#pages").mount(page)
+        """Make the pages beside this one while it is read, so that turning is quick; let go of those far off."""
+        for index in (self.place + 1, self.place - 1):
+            if 0 <= index < len(self.lesson.sections) and index not in self._pages and self.is_attached:
+                page = self._page(index)
+                page.display = False
+                await self.query_one("#pages").mount(page)
+        for index in [*self._pages]:
+            if abs(index - self.place) > NEAR and not self._pages[index].is_touched:
+                await self._pages.pop(index).remove()
 
     @on(Page.TurnAsked)
     def _turn_asked(self, event: Page.TurnAsked) -> None:

@@ -3,7 +3,7 @@
 import gc
 from time import monotonic
 
-PATIENCE = 0.6
+PATIENCE = 0.4
 """Seconds without a key or the mouse after which nobody waits."""
 LOOK_EVERY = 0.5
 """Seconds between two looks."""
@@ -11,7 +11,7 @@ YOUNG, MIDDLE = 1_000, 10
 """Objects until the youngest are looked through, and how many such looks until the middle ones are."""
 WORTHWHILE = 4
 """Looks through the middle ones after which a full collection is worth its time."""
-AT_MOST = 200
+AT_MOST = 15
 """After so many, Python makes a full one by itself, whoever waits."""
 
 

@@ -215,6 +215,11 @@ class QuestionCard(Vertical):
         self._place.focus_answer()
 
     @property
+    def is_touched(self) -> bool:
+        """Whether something was typed or chosen, or a hint was seen, or there is a verdict."""
+        return self.grade is not None or self.hints > 0 or any(place.raw for place in self.query(AnswerPlace))
+
+    @property
     def _place(self) -> AnswerPlace:
         return self.query_one(AnswerPlace)
 

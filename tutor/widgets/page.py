@@ -169,6 +169,13 @@ class Page(VerticalScroll):
             text.is_ready for block in self.section.blocks for text in texts_of(block)
         )
 
+    @property
+    def is_touched(self) -> bool:
+        """Whether something was answered, typed or asked for on this page, which must not be lost."""
+        from tutor.widgets.card import QuestionCard
+
+        return any(card.is_touched for card in self.query(QuestionCard))
+
     def _compute(self) -> None:
         """Compute the figures, away from the screen; a text that has none is told of where it stands."""
         for text in (text for block in self.section.blocks for text in texts_of(block)):
