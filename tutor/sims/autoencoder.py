@@ -22,6 +22,8 @@ from tutor.sims.trail import Trail
 
 EPOCHS = 10
 """Epochs in a step."""
+NEARER = 0.999
+"""The share of the best line's loss below which a loss counts as less, not as the same but for rounding."""
 DATASETS = ("arc", "line", "wave", "circle")
 ACTIVATIONS = ("tanh", "sigmoid", "relu", "linear")
 
@@ -240,7 +242,7 @@ class Autoencoder(Simulation[AutoencoderState]):
     def _say(self, state: AutoencoderState) -> str:
         if state.step == 0:
             return "Random weights: what is drawn again has nothing to do with the points yet."
-        if state.loss < state.pca_loss:
+        if state.loss < NEARER * state.pca_loss:
             return (
                 f"After {state.epoch} epochs the curve is nearer to the points than any straight line: "
                 f"{show(state.loss, 3)} against {show(state.pca_loss, 3)}."

@@ -103,7 +103,7 @@ class Manifold(Simulation[ManifoldState]):
     def view(self, trail: Trail[ManifoldState]) -> View:
         """The graph from the side, one geodesic against the straight line, and the unrolled sheet."""
         state = trail.state
-        rows = [reading(state, "distance along the sheet, ends", f"geodesic[{a}][{b}]") for a, b in [self._ends(state)]]
+        rows = [reading(state, "way between the ends", f"geodesic[{a}][{b}]") for a, b in [self._ends(state)]]
         return View(self._pictures(state), tuple(rows), (), self._say(state), self._ask(state))
 
     def _ask(self, state: ManifoldState) -> Ask | None:
@@ -185,7 +185,13 @@ class Manifold(Simulation[ManifoldState]):
                 f"The two ends are {show(straight, 3)} apart in a straight line, "
                 f"{show(state.geodesic[a][b], 3)} along the sheet."
             )
-        return "The sheet lies flat: distances on it follow those along the sheet."
+        off = _off(np.array(state.embedding), np.array(state.geodesic))
+        return f"Laid flat: on average a distance in the picture is {off:.1%} off the way along the net."
+
+
+def _off(flat: np.ndarray, ways: np.ndarray) -> float:
+    """The mean difference between distances in the plane (n, 2) and those along the net (n, n), as a share of these."""
+    return float(np.abs(_distances(flat) - ways).mean() / ways.mean())
 
 
 def _distances(x: np.ndarray) -> np.ndarray:
