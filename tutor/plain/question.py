@@ -36,7 +36,7 @@ def reading_lines(instance: Instance, raw: str, ascii: bool = False) -> list[str
 def outcome_lines(instance: Instance, outcome: Grade | Unreadable, ascii: bool = False, hints: int = 0) -> list[str]:
     """The verdict (its line begins `right`, `partly`, `wrong` or `not graded`) and what to learn."""
     if isinstance(outcome, Unreadable):
-        return [f"not graded: {plain_inline(outcome.advice, ascii)}"]
+        return [f"not graded: {outcome.advice}"]
     first, *rest = wrap(f"{outcome.verdict}: {plain_inline(outcome.feedback, ascii)}")
     lines = [first, *rest]
     if earned := earned_in_words(outcome.score, hints, len(instance.hints)):

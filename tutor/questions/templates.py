@@ -1,8 +1,8 @@
-"""Templates: the texts of a question, with its drawn and computed numbers filled in.
+r"""Templates: the texts of a question, with its drawn and computed numbers filled in.
 
 `{name}` stands for a number that was drawn or computed, `{= expression}` for what an expression gives;
 every other brace is left alone, so that LaTeX survives. Inside `$…$` the braces stay, because they
-keep a LaTeX group a group.
+keep a LaTeX group a group, and brackets round a number alone are left out where it has no sign: `2 \cdot ({a})`.
 """
 
 import re
@@ -17,6 +17,9 @@ _PART = re.compile(
     r"(?P<escaped>\\\$)|(?P<dollar>\$\$?)|\{=(?P<expression>[^{}]*)\}|\{(?P<name>[A-Za-z_][A-Za-z_0-9]*(?:[.\[][^{}]*)?)\}"
 )
 
+_BEFORE = re.compile(r"(?:^|[$({=+/-]|\\cdot|\\times)\s*\($")
+"""A bracket that only holds a number: a sign comes before it, no function's name."""
+
 
 def fill(template: str, names: Mapping[str, object]) -> str:
     """`template` with its numbers, as `tutor.numbers.show` writes them.
@@ -26,8 +29,8 @@ def fill(template: str, names: Mapping[str, object]) -> str:
     """
     written, at = [], 0
     for match, in_formula in _parts(template):
-        written.append(template[at : match.start()])
-        at = match.end()
+        before, at = template[at : match.start()], match.end()
+        written.append(before)
         if match["expression"] is not None:
             value = evaluate(parse(match["expression"].strip()), names)
         elif match["name"] is not None and match["name"] in names:
@@ -35,8 +38,16 @@ def fill(template: str, names: Mapping[str, object]) -> str:
         else:
             written.append(match[0])
             continue
+        if in_formula and _stands_alone(value) and _BEFORE.search(before) and template.startswith(")", at):
+            written[-1], at = before[:-1], at + 1
         written.append("{" + _latex(value) + "}" if in_formula else show(value))
     return "".join([*written, template[at:]])
+
+
+def _stands_alone(value: object) -> bool:
+    """Whether a number needs no brackets among others: `4 · (−2)`, but `4 · 2`."""
+    text = show(value)
+    return isinstance(value, (int, float, Fraction)) and text.replace(",", "").replace(".", "").isdecimal()
 
 
 def strangers(template: str, names: Mapping[str, object]) -> list[str]:

@@ -8,6 +8,7 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
+from textual.content import Content
 from textual.message import Message
 from textual.reactive import reactive
 from textual.widgets import Button, Static
@@ -257,7 +258,7 @@ class QuestionCard(Vertical):
 
     def _tell(self, text: str, lead: str) -> None:
         told = self.query_one(".told", MathText)
-        told.write(text, lead)
+        told.update(Content.assemble((lead, "bold"), " ", text))  # it quotes what was typed: no Markdown
         told.add_class("-shown")
         self.call_after_refresh(told.scroll_visible, animate=False)
 
