@@ -54,7 +54,7 @@ def _genanki() -> Any:
         import genanki
     except ImportError:
         raise ChainruleError(
-            "a deck for Anki needs the package genanki, which is not here: pip install 'chainrule[anki]'"
+            "a deck for Anki needs the package genanki, which is not here: pip install genanki"
         ) from None
     return genanki
 

@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from time import monotonic
 
 import pytest
 
@@ -66,3 +67,14 @@ def test_a_simulation_is_stepped_forward_and_back(tmp_path: Path) -> None:
         terminal.keys("\x11")
         assert terminal.leaves() == 0
     assert on_record(tmp_path)["attempts"] == 0
+
+
+def test_a_picture_that_a_question_needs_is_there_however_one_came_to_it(tmp_path: Path) -> None:
+    with Terminal(tmp_path, "learn", "convolution", "--section", "6") as terminal:
+        terminal.until("6 of ")
+        end = monotonic() + 1.0  # the page after it is made ready meanwhile
+        terminal.until(lambda _: monotonic() > end)
+        terminal.keys(" n")
+        terminal.until("7 of ")
+        terminal.keys(" ")
+        terminal.until("Image and window")

@@ -144,7 +144,7 @@ def test_the_report_tells_what_the_summary_counts(store: Store) -> None:
     store.add(attempt(2, score=0.0))
     store.save_place("adam", 2)
     told = report(store)
-    assert told.splitlines()[0] == "2 answers on record; no questions due for review."
+    assert told.splitlines()[0] == "2 answers on record; no questions due for review now."
     assert "  adam: 1 of 2 answers right, read up to section 3" in told
     assert "  momentum: 49% from 2 answers" in told
     assert "quiz --due" not in told

@@ -260,3 +260,27 @@ async def test_every_lesson_of_the_course_can_be_paged_to_its_end(tmp_path: Path
             assert "cannot be asked" not in text(program)
             await press(pilot, ["n"])
     assert program.store.place(id) == pages - 1
+
+
+async def test_enter_goes_to_the_question_in_sight_then_to_the_next_then_on(tmp_path: Path) -> None:
+    program = app(tmp_path, DOUBLING)
+    async with program.run_test(size=SMALL) as pilot:
+        await until(pilot, "1 of 3")
+        assert "Answer" not in text(program).splitlines()[-1], "there is nothing to answer on this page"
+        await press(pilot, ["n", "n"])
+        await until(pilot, "What is twice")
+        assert "Answer" in text(program).splitlines()[-1]
+        await press(pilot, ["enter"])
+        assert isinstance(focused(program), Input)
+        _number, choice = program.screen.query(QuestionCard)
+        page = program.screen.query(Page).last()
+        await press(pilot, ["1", "enter"])
+        await until(pilot, "✗ Wrong.")
+        page.focus()
+        await press(pilot, ["enter"])
+        assert choice in focused(program).ancestors, "the first question has its verdict, so Enter goes to the second"
+        await press(pilot, ["a", "enter"])
+        await until(pilot, lambda: choice.grade is not None)
+        page.focus()
+        await press(pilot, ["enter"])
+        await until(pilot, "1 of 2")

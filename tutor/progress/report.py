@@ -13,7 +13,8 @@ def report(store: Store) -> str:
     found = store.summary()
     if not found["attempts"] and not found["lessons"]:
         return "Nothing is on record yet. Open a lesson with: chainrule learn adam"
-    lines = [f"{some(found['attempts'], 'answer')} on record; {some(len(found['due']), 'question')} due for review."]
+    due = some(len(found["due"]), "question")
+    lines = [f"{some(found['attempts'], 'answer')} on record; {due} due for review now."]
     if found["lessons"]:
         lines += ["", "Lessons"]
     for row in found["lessons"]:
@@ -34,7 +35,7 @@ def markdown(store: Store) -> str:
     lines = [
         "# Progress",
         "",
-        f"{some(found['attempts'], 'answer')} on record; {some(len(found['due']), 'question')} due for review.",
+        f"{some(found['attempts'], 'answer')} on record; {some(len(found['due']), 'question')} due for review now.",
     ]
     lessons = [
         (row["id"], row["attempts"], row["right"], row["solved"], "" if row["section"] is None else row["section"] + 1)

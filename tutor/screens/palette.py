@@ -12,7 +12,16 @@ from tutor.content.collected import terms
 from tutor.content.model import QuestionBlock
 from tutor.content.plain import plain_inline
 from tutor.quiz.choose import Scope, Wish
-from tutor.screens.requests import GoHome, OpenLesson, OpenProgress, OpenQuiz, OpenQuizSetup, OpenSheet, OpenSimulation
+from tutor.screens.requests import (
+    GoHome,
+    OpenLesson,
+    OpenProgress,
+    OpenQuiz,
+    OpenQuizSetup,
+    OpenSheet,
+    OpenSimulation,
+    OpenTour,
+)
 
 if TYPE_CHECKING:
     from tutor.screens.app import ChainruleApp
@@ -49,6 +58,7 @@ def course_commands(app: "ChainruleApp") -> Iterator[SystemCommand]:
     yield SystemCommand("Errata", "Where the notes are wrong, with proofs", partial(_post, app, OpenSheet("errata")))
     yield SystemCommand("Placement test", "Find out what you know already", partial(_post, app, OpenSheet("placement")))
     yield SystemCommand("Progress", "What is on your record", partial(_post, app, OpenProgress()))
+    yield SystemCommand("Tour", "Five steps through the program", partial(_post, app, OpenTour()))
 
 
 def deep_commands(app: "ChainruleApp") -> Iterator[SystemCommand]:
@@ -122,5 +132,7 @@ def _open_simulation(app: "ChainruleApp", name: str) -> None:
     app.post_message(OpenSimulation(find(name).build()))
 
 
-def _post(app: "ChainruleApp", request: OpenLesson | OpenQuiz | OpenQuizSetup | OpenProgress | OpenSheet) -> None:
+def _post(
+    app: "ChainruleApp", request: OpenLesson | OpenQuiz | OpenQuizSetup | OpenProgress | OpenSheet | OpenTour
+) -> None:
     app.post_message(request)

@@ -22,6 +22,7 @@ STEPS = (
     ),
     (
         "Answer",
+        "Enter takes you to the question on the page. "
         "Type an answer as you would write it: 1,228,800 or 3×10⁸ or 1/2 or 2w(x+1). What cannot be read costs "
         "nothing and tells you how to write it. F2 gives a hint. F4 asks again with new numbers.",
     ),

@@ -114,7 +114,8 @@ class WelcomeScreen(CourseScreen):
         view = self._player.view()
         self.query_one(PictureView).show(view.pictures[0])
         rounds, loss = self._player.position, self._player.state.loss_train
-        said = f"After {rounds} rounds through the data, its loss, the price of its errors, is {loss:.3f}."
+        times = "1 round" if rounds == 1 else f"{rounds} rounds"
+        said = f"After {times} through the data, its loss, the price of its errors, is {loss:.3f}."
         self.query_one("#said", Static).update(said)
 
     # -- where to go

@@ -39,6 +39,7 @@ BINDINGS: dict[str, tuple[str, str]] = {
     "map.down": ("down,j", "To the next lesson"),
     "map.open": ("enter", "Open the lesson under the cursor"),
     "map.up": ("up,k", "To the lesson before"),
+    "page.answer": ("enter", "To the question in sight, then to the next"),
     "page.down": ("down,j", "Scroll down"),
     "page.end": ("G,end", "To the end of the page"),
     "page.space": ("space,pagedown", "A screen down"),
@@ -187,6 +188,7 @@ TOGETHER: tuple[tuple[str, ...], ...] = (
         "map.up",
     ),
     (
+        "page.answer",
         "page.down",
         "page.end",
         "page.space",

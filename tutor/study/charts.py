@@ -91,7 +91,7 @@ def headline(found: Figures) -> list[str]:
     if not found.studied:
         when = "Welcome back: a review now brings back most of what was there."
     return [
-        f"{_some(found.answers, 'answer')} on record in {spent}; {_some(found.due, 'question')} due for review.",
+        f"{_some(found.answers, 'answer')} on record in {spent}; {_some(found.due, 'question')} due for review now.",
         when,
     ]
 

@@ -33,13 +33,11 @@ class KeyBar(Widget):
         self.screen.bindings_updated_signal.subscribe(self, self._follow)
 
     def render(self) -> Content:
-        """As many keys as fit; help and the palette come first when there is no room for all."""
-        shown = self._shown()
-        room = self.size.width
-        while len(shown) > 2 and self._length(shown) > room:
-            # From the back, past help and palette, the keys that matter least.
-            del shown[-3]
-        return Content("  ").join(self._key(active) for active in shown)
+        """As many keys as fit; the way back, help and the palette come first when there is no room for all."""
+        first, last = self._parts()
+        while first and self._length([*first, *last]) > self.size.width:
+            del first[-1]  # those that matter least stand last
+        return Content("  ").join(self._key(active) for active in [*first, *last])
 
     def on_mouse_move(self, event: MouseMove) -> None:
         """Say what the key under the mouse does."""
@@ -56,14 +54,22 @@ class KeyBar(Widget):
             self.refresh()
 
     def _shown(self) -> list[ActiveBinding]:
-        """One binding for each action, those of help and of the palette last."""
+        first, last = self._parts()
+        return [*first, *last]
+
+    def _parts(self) -> tuple[list[ActiveBinding], list[ActiveBinding]]:
+        """One binding for each action; second, those that always stand at the end."""
         found: dict[str, ActiveBinding] = {}
         for active in self.screen.active_bindings.values():
             if active.binding.show and active.enabled:
                 found.setdefault(active.binding.action, active)
+        last = [found.pop(action) for action in ("back", "help") if action in found and self._is_general(found[action])]
         palette = self.screen.active_bindings.get(self.app.COMMAND_PALETTE_BINDING)
-        last = [found.pop("help")] if "help" in found else []
-        return [*found.values(), *last, *([palette] if palette is not None else [])]
+        return list(found.values()), [*last, *([palette] if palette is not None else [])]
+
+    def _is_general(self, active: ActiveBinding) -> bool:
+        """Whether a key is the screen's or the program's, not that of what has the focus."""
+        return active.node in (self.screen, self.app)
 
     def _length(self, shown: list[ActiveBinding]) -> int:
         return sum(self._key(active).cell_length + 2 for active in shown) - 2

@@ -89,9 +89,10 @@ class GlossaryBox(Vertical):
 class Page(VerticalScroll):
     """A page of the lesson. The text comes first; questions follow when it has been painted."""
 
-    HELP = "A page of the lesson. Scroll with j and k or the arrows; Tab goes to the questions on it."
+    HELP = "A page of the lesson. Scroll with j and k or the arrows; Enter or Tab goes to the questions on it."
 
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "answer", "Answer", id="page.answer", tooltip="To the question in sight, then to the next"),
         Binding("down,j", "scroll_down", "Down", show=False, id="page.down", tooltip="Scroll down"),
         Binding("up,k", "scroll_up", "Up", show=False, id="page.up", tooltip="Scroll up"),
         Binding("space,pagedown", "page_down", "Screen down", show=False, id="page.space", tooltip="A screen down"),
@@ -168,6 +169,25 @@ class Page(VerticalScroll):
         return not self.query(".pending") and all(
             text.is_ready for block in self.section.blocks for text in texts_of(block)
         )
+
+    def _open_cards(self) -> "list[QuestionCard]":
+        """The questions without a verdict: those in sight first, else from the top."""
+        from tutor.widgets.card import QuestionCard
+
+        cards = [card for card in self.query(QuestionCard) if card.grade is None]
+        return sorted(cards, key=lambda card: not self.region.overlaps(card.region))
+
+    def action_answer(self) -> None:
+        """Put the cursor where a question is answered; when there is none left, turn the page."""
+        cards = self._open_cards()
+        if cards:
+            cards[0].focus_answer()
+        elif self.query("QuestionCard"):
+            self.post_message(self.TurnAsked(self._turns[0][0]))
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """There is something to answer only where there are questions."""
+        return action != "answer" or any(isinstance(block, QuestionBlock) for block in self.section.blocks)
 
     @property
     def is_touched(self) -> bool:

@@ -44,8 +44,8 @@ class SceneView(Vertical):
         """The caption; the rest comes when the text has been painted."""
         yield Static("the simulation is being set up …", classes="scene-caption")
 
-    def on_show(self) -> None:
-        """Let the text be painted first: a simulation needs NumPy and plotext."""
+    def on_resize(self) -> None:
+        """It has a place on the page now. The text is painted first: a simulation needs NumPy and plotext."""
         if self._player is None:
             self.call_after_refresh(self._set_up)
 

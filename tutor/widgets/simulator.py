@@ -180,7 +180,7 @@ class Simulator(Widget):
             self._halt()
         self._walk()
 
-    def action_back(self) -> None:
+    def action_undo(self) -> None:
         """One step back."""
         self.desk.back()
         self._walk()

@@ -9,7 +9,7 @@ def _key(keys: str, action: str, said: str, name: str, tooltip: str, show: bool 
 
 KEYS: list[BindingType] = [
     _key("right,l", "step", "Step", "step", "One step forward"),
-    _key("left,h", "back", "Back", "back", "One step back"),
+    _key("left,h", "undo", "Undo", "back", "One step back"),
     _key("space", "play", "Play", "play", "Play, or pause"),
     _key("e", "edit", "Edit", "edit", "To the parameters, and back from them"),
     _key("o", "presets", "Presets", "presets", "Runs worth a look, and why: good, bad and diverging ones"),

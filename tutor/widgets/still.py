@@ -32,8 +32,8 @@ class StandingPicture(Vertical):
         yield Vertical(classes="frame")
         yield MathText(self.block.caption.text, classes="caption")
 
-    def on_show(self) -> None:
-        """Let the text be painted first: a simulation needs NumPy and plotext."""
+    def on_resize(self) -> None:
+        """It has a place on the page now. The text is painted first: a simulation needs NumPy and plotext."""
         if not self._drawn:
             self._drawn = True
             self.call_after_refresh(self._draw)

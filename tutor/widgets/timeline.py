@@ -15,7 +15,7 @@ from tutor.sims.player import Event
 from tutor.widgets.palette import Palette, palette_of
 from tutor.widgets.strips import fitted, strip
 
-BUTTONS = (("«", "reset"), ("‹", "back"), ("▶", "play"), ("›", "step"))
+BUTTONS = (("«", "reset"), ("‹", "undo"), ("▶", "play"), ("›", "step"))
 """What stands at the left, two cells each, and what it asks for."""
 MARKS = {"changed": "◇", "done": "■", "diverged": "✗"}
 
