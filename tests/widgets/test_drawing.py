@@ -46,6 +46,14 @@ def test_an_axis_is_not_stretched_for_the_sake_of_round_ends() -> None:
     assert len(axis.ticks) >= 2
 
 
+@pytest.mark.parametrize("rows", range(3, 20))
+@pytest.mark.parametrize("count", [1, 2, 3])
+def test_rows_of_a_matrix_are_counted_in_whole_numbers(rows: int, count: int) -> None:
+    strips = tuple(Points([0.0, 1.0], [level, level]) for level in range(1, count + 1))
+    axis = y_axis(Chart("", strips, "", y_range=(0.5, count + 0.9), y_down=True), rows)
+    assert all(tick == int(tick) for tick in axis.ticks)
+
+
 def test_a_value_is_shown_whole_where_its_name_has_to_be_cut(palette: Palette) -> None:
     (line,) = reading_lines([Reading("a name far too long for its place", "x", 9.93423)], palette, 20, 5)
     assert line.text.rstrip().endswith("… 9.93423")

@@ -99,3 +99,50 @@ async def test_pairs_are_marked_with_what_belongs_there() -> None:
     assert "[b] 1  place 1  ✓ right" in text
     assert "[c] 2  place 2  ✗ here belongs a" in text
     assert "because" in text
+
+
+LONG = [Option("a", "short"), Option("b", "word " * 30)]
+
+
+async def test_the_cursor_is_a_sign_and_goes_where_the_focus_is() -> None:
+    app = Desk(Chooser(OPTIONS))
+    async with app.run_test() as pilot:
+        await pilot.press("down")
+        await pilot.pause()
+        assert [line.startswith("›") for line in shown(app).splitlines()[:3]] == [False, True, False]
+        app.chooser.blur()
+        await pilot.pause()
+        assert "›" not in shown(app)
+
+
+async def test_the_further_lines_of_an_option_and_of_its_why_stand_under_its_first_word() -> None:
+    app = Desk(Chooser(LONG))
+    async with app.run_test(size=(40, 30)) as pilot:
+        await pilot.pause()
+        lines = [line for line in shown(app).splitlines() if line]
+        assert lines[:2] == ["›a  short", " b  " + " ".join(["word"] * 7)]
+        assert len(lines) > 3
+        assert all(line.startswith("    word") for line in lines[2:])
+        app.chooser.mark("a) short", "a", ("", "because " * 9))
+        await pilot.pause()
+        lines = [line for line in shown(app).splitlines() if "because" in line]
+        assert len(lines) == 3
+        assert all(line.startswith("    because") for line in lines)
+
+
+async def test_an_order_is_marked_place_by_place() -> None:
+    app = Desk(Ticks(OPTIONS, ordered=True))
+    async with app.run_test() as pilot:
+        app.chooser.mark("a c b", "a b c")
+        await pilot.pause()
+        text = shown(app)
+        assert "1. a  option a  ✓" in text
+        assert "2. b  option b  → place 3" in text
+        assert "3. c  option c  → place 2" in text
+
+
+async def test_past_the_last_place_the_cursor_stays_so_that_no_letter_is_written_over() -> None:
+    app = Desk(Pairs(PLACES, OPTIONS))
+    async with app.run_test() as pilot:
+        await pilot.press("a", "down", "b", "down", "down", "enter")
+        assert app.given == ["1a 2b"]

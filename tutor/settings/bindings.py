@@ -6,7 +6,7 @@ BINDINGS: dict[str, tuple[str, str]] = {
     "app.help-typing": ("f1", "What the keys do here"),
     "app.quit": ("ctrl+q", "Leave; everything is kept"),
     "app.suspend": ("ctrl+z", "Back to the shell for a while; fg brings the program back"),
-    "card.again": ("f4", "The same question with new numbers"),
+    "card.again": ("f4", "The same question again, with new numbers where it has any"),
     "card.hint": ("f2", "The next hint"),
     "card.simulate": ("f3", "Find the answer in the simulator"),
     "challenge.back": ("escape", "Back to the question without an answer"),

@@ -22,7 +22,7 @@ PLACEHOLDER = 60
 LISTS = {
     "several": "Space or a letter ticks; Enter hands in.",
     "order": "Tick in the order you want (Space or a letter); Enter hands in.",
-    "pairs": "Press the letter that belongs to the line under the cursor; Enter hands in.",
+    "pairs": "Press the letter that belongs to the line under the cursor, which then moves on; Enter hands in.",
 }
 
 
@@ -129,12 +129,14 @@ class AnswerPlace(Vertical):
         for place in self.query("Input, Chooser"):
             place.focus()
 
-    def close(self, raw: str) -> None:
+    def close(self, raw: str, *, was_right: bool = False) -> None:
         """Take no more answers: `raw` was handed in, and what is right is shown beside it."""
+        # Items may stand in more than one right order: the learner's is shown when it is one of them.
+        right = raw if was_right and self._instance.picks == "order" else self._instance.solution
         for field in self.query(Input):
             field.disabled = True
         for chooser in self.query(Chooser):
-            chooser.mark(self._instance.solution, raw, getattr(self._instance, "whys", ()))
+            chooser.mark(right, raw, getattr(self._instance, "whys", ()))
         self.query(".how").remove()
 
     @on(Input.Submitted)

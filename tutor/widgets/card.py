@@ -40,7 +40,13 @@ class QuestionCard(Vertical):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f2", "hint", "Hint", id="card.hint", tooltip="The next hint"),
         Binding("f3", "simulate", "Simulator", id="card.simulate", tooltip="Find the answer in the simulator"),
-        Binding("f4", "again", "New numbers", id="card.again", tooltip="The same question with new numbers"),
+        Binding(
+            "f4",
+            "again",
+            "Again",
+            id="card.again",
+            tooltip="The same question again, with new numbers where it has any",
+        ),
     ]
     DEFAULT_CSS = """
     QuestionCard {
@@ -229,11 +235,11 @@ class QuestionCard(Vertical):
         if grade is None:
             return
         self.query_one(".told").remove_class("-shown")
-        self._place.close(self._raw_answer)
+        self._place.close(self._raw_answer, was_right=grade.verdict == "right")
         await self.query_one(".buttons").remove()
         await self.mount(Verdict(self.instance, grade, self.hints))
         if self._again is not None:
-            again = Button("New numbers F4", id="again", compact=True)
+            again = Button(f"{'New numbers' if self.instance.names else 'Ask again'} F4", id="again", compact=True)
             await self.mount(Horizontal(again, classes="buttons"))
         for scene in self.query(SceneView):
             await scene.reveal()

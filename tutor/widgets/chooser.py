@@ -12,8 +12,12 @@ from textual.widgets import OptionList
 from textual.widgets.option_list import Option as Row
 
 from tutor.questions.base import Option
+from tutor.widgets.hanging import Hanging
 from tutor.widgets.mathtext import text_content, ungluing
 from tutor.widgets.terminal import prefers_ascii
+
+CURSOR = "›"
+NOTHING = Content("")
 
 
 class Chooser(OptionList):
@@ -35,7 +39,7 @@ class Chooser(OptionList):
         padding: 0;
         max-height: 100vh;
         &:focus { border: none; background-tint: initial; }
-        & > .option-list--option { padding: 0 1; }
+        & > .option-list--option { padding: 0 1 0 0; }
         & > .formula { color: $text-secondary; }
         & > .code { color: $text-accent; }
         &:blur > .option-list--option-highlighted { background: $boost; color: $foreground; }
@@ -51,8 +55,8 @@ class Chooser(OptionList):
 
     def __init__(self, options: Sequence[Option]) -> None:
         self._offered = tuple(options)
-        super().__init__(*(Row(self._content(option), id=option.label) for option in options))
-
+        self._is_marked = False
+        super().__init__(*(Row(self._entry(option), id=option.label) for option in options))
         self._touched = False
         """True once the learner moved or clicked here; the cursor stands on the first option by itself."""
 
@@ -81,17 +85,14 @@ class Chooser(OptionList):
         right = right.partition(")")[0]
         for index, option in enumerate(self._offered):
             sign = "✓ right" if option.label == right else "✗ wrong"
-            parts = [self._content(option)]
+            said = Content("")
             if option.label in {right, chosen}:
                 style = "bold $text-success" if option.label == right else "bold $text-error"
                 yours = ", your answer" if option.label == chosen else ""
-                parts.append(Content.styled(f"  {sign}{yours}", style))
-            if option.label != chosen and index < len(whys):
-                why = text_content(whys[index], prefers_ascii())
-                parts.append(Content.assemble("\n   ", why).stylize("dim"))
-            self.replace_option_prompt(option.label, Content("").join(parts))
-        self.highlighted = None
-        self.can_focus = False
+                said = Content.styled(f"  {sign}{yours}", style)
+            why = whys[index] if option.label != chosen and index < len(whys) else ""
+            self.replace_option_prompt(option.label, self._entry(option, said, why))
+        self._end()
 
     def on_key(self, event: Key) -> None:
         """An option's letter or number moves to it."""
@@ -106,6 +107,16 @@ class Chooser(OptionList):
         """A click moves to an option."""
         self._touched = True
 
+    def watch_has_focus(self, focused: bool) -> None:
+        """The option under the cursor has a sign while keys go here, as colour alone is not enough."""
+        super().watch_has_focus(focused)
+        self._write()
+
+    def watch_highlighted(self, highlighted: int | None) -> None:
+        """The sign goes where the cursor goes."""
+        self._write()
+        super().watch_highlighted(highlighted)
+
     def render_line(self, y: int) -> Strip:
         """A line with the spaces of its formulas back."""
         return ungluing(super().render_line(y))
@@ -115,5 +126,25 @@ class Chooser(OptionList):
         if self.label is not None:
             self.post_message(self.Chosen(self.label))
 
-    def _content(self, option: Option) -> Content:
-        return Content.assemble((f"{option.label}  ", "bold"), text_content(option.text, prefers_ascii()))
+    def _end(self) -> None:
+        """Take no more answers; what was written last stays."""
+        self._is_marked = True
+        self.highlighted = None
+        self.can_focus = False
+
+    def _write(self) -> None:
+        for option in () if self._is_marked else self._offered:
+            cursor = CURSOR if self.has_focus and self.label == option.label else " "
+            self.replace_option_prompt(option.label, self._entry(option, cursor=cursor))
+
+    def _entry(self, option: Option, said: Content = NOTHING, why: str = "", *, cursor: str = " ") -> Hanging:
+        """An option as it is shown; `said` stands behind it, `why` below."""
+        mark = Content.assemble((cursor, "bold $accent"), self._box(option), (f"{option.label}  ", "bold"))
+        rows = [(mark, text_content(option.text, prefers_ascii()) + said)]
+        if why.strip():
+            rows.append((Content(" " * mark.cell_length), text_content(why, prefers_ascii()).stylize("dim")))
+        return Hanging(rows)
+
+    def _box(self, option: Option) -> Content:
+        """What stands before an option's letter."""
+        return NOTHING

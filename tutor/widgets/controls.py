@@ -132,4 +132,4 @@ def _field(item: Parameter, value: str) -> Widget:
 
 def help_of(item: Parameter) -> Content:
     """What it does, and what may be given."""
-    return Content.assemble((item.label, "bold"), f": {item.help} ", (item.range_text, "italic"))
+    return Content.assemble((item.label, "bold"), f": {item.help} Allowed: ", (item.range_text, "italic"))

@@ -9,8 +9,6 @@ from textual.events import Key
 
 from tutor.questions.base import Option
 from tutor.widgets.chooser import Chooser
-from tutor.widgets.mathtext import text_content
-from tutor.widgets.terminal import prefers_ascii
 
 
 class Pairs(Chooser):
@@ -50,12 +48,9 @@ class Pairs(Chooser):
         for place, (option, letter) in enumerate(zip(self._offered, wanted, strict=True)):
             good = self._put.get(place) == letter
             sign = Content.styled("  ✓ right" if good else f"  ✗ here belongs {letter}", _style(good))
-            parts = [self._content(option), sign]
-            if place < len(whys) and whys[place].strip():
-                parts.append(Content.assemble("\n     ", text_content(whys[place], prefers_ascii())).stylize("dim"))
-            self.replace_option_prompt(option.label, Content("").join(parts))
-        self.highlighted = None
-        self.can_focus = False
+            why = whys[place] if place < len(whys) else ""
+            self.replace_option_prompt(option.label, self._entry(option, sign, why))
+        self._end()
 
     def on_key(self, event: Key) -> None:
         """A letter is put beside the place under the cursor; a number goes to its place."""
@@ -71,6 +66,11 @@ class Pairs(Chooser):
         event.stop()
         event.prevent_default()
 
+    def action_cursor_down(self) -> None:
+        """To the next place; past the last there is none, so that no letter is written over."""
+        if self.highlighted != len(self._offered) - 1:
+            super().action_cursor_down()
+
     def action_clear(self) -> None:
         """Take the letter of the place under the cursor away."""
         if self.highlighted is not None:
@@ -81,13 +81,9 @@ class Pairs(Chooser):
         """Hand the pairs in."""
         self.post_message(self.Chosen(self.chosen))
 
-    def _write(self) -> None:
-        for option in self._offered:
-            self.replace_option_prompt(option.label, self._content(option))
-
-    def _content(self, option: Option) -> Content:
+    def _box(self, option: Option) -> Content:
         letter = self._put.get(self._offered.index(option), "·")
-        return Content.assemble((f"[{letter}] ", "$text-accent"), super()._content(option))
+        return Content.styled(f"[{letter}] ", "$text-accent")
 
 
 def _style(good: bool) -> str:

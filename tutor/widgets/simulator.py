@@ -139,6 +139,7 @@ class Simulator(Widget):
                 self._playback.running,
                 self._playback.pace,
                 self.player.events,
+                self.player.simulation.length,
             )
         )
 

@@ -9,8 +9,6 @@ from textual.events import Key
 
 from tutor.questions.base import Option
 from tutor.widgets.chooser import Chooser
-from tutor.widgets.mathtext import text_content
-from tutor.widgets.terminal import prefers_ascii
 
 
 class Ticks(Chooser):
@@ -51,19 +49,16 @@ class Ticks(Chooser):
         labels = [option.label for option in self._offered]
         wanted = [labels.index(letter) for letter in right if letter in labels]
         for index, option in enumerate(self._offered):
-            parts = [self._content(option), self._sign(index, wanted)]
-            if index < len(whys) and whys[index].strip():
-                why = text_content(whys[index], prefers_ascii())
-                parts.append(Content.assemble("\n       ", why).stylize("dim"))
-            self.replace_option_prompt(option.label, Content("").join(parts))
-        self.highlighted = None
-        self.can_focus = False
+            why = whys[index] if index < len(whys) else ""
+            self.replace_option_prompt(option.label, self._entry(option, self._sign(index, wanted), why))
+        self._end()
 
     def _sign(self, index: int, wanted: Sequence[int]) -> Content:
         """Whether the option belongs to the answer, and where."""
         belongs, ticked = index in wanted, index in self._ticked
         if self._ordered and belongs:
-            return Content.styled(f"  place {wanted.index(index) + 1} in one right order", "$text-success")
+            here = self._ticked[wanted.index(index) :][:1] == [index]
+            return Content.styled("  ✓" if here else f"  → place {wanted.index(index) + 1}", _style(here))
         if belongs:
             return Content.styled("  ✓ right" if ticked else "  ✗ it belongs to the answer", _style(ticked))
         return Content.styled("  ✗ it does not belong", _style(False)) if ticked else Content("")
@@ -95,11 +90,7 @@ class Ticks(Chooser):
         """Hand the ticked options in."""
         self.post_message(self.Chosen(self.chosen))
 
-    def _write(self) -> None:
-        for option in self._offered:
-            self.replace_option_prompt(option.label, self._content(option))
-
-    def _content(self, option: Option) -> Content:
+    def _box(self, option: Option) -> Content:
         index = self._offered.index(option)
         if index not in self._ticked:
             box = "[ ]"
@@ -107,7 +98,7 @@ class Ticks(Chooser):
             box = f"{self._ticked.index(index) + 1:>2}."
         else:
             box = "[x]"
-        return Content.assemble((f"{box} ", "$text-accent"), super()._content(option))
+        return Content.styled(f"{box} ", "$text-accent")
 
 
 def _style(good: bool) -> str:

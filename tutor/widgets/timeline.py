@@ -32,6 +32,8 @@ class Stand:
     pace: str = ""
     """How fast it plays, in words."""
     events: tuple[Event, ...] = ()
+    length: int | None = None
+    """The steps of the whole run, where that is known beforehand."""
 
     @property
     def walking(self) -> bool:
@@ -44,6 +46,8 @@ class Stand:
         ends = [event.step for event in self.events if event.kind != "changed"]
         if ends and ends[-1] >= self.visited:
             return max(1, ends[-1])
+        if self.length is not None and self.length >= max(self.visited, self.sought):
+            return max(1, self.length)
         goal = max(self.visited, self.sought, 20)
         size: int = 10 ** (len(str(goal)) - 1)
         return next(lead * size for lead in (1, 2, 5, 10) if lead * size >= goal)
