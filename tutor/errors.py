@@ -35,11 +35,16 @@ def nearest(name: str, known: Iterable[str]) -> str:
     return by_lower[found[0]] if found else ""
 
 
+LISTED = 24
+"""The most names that a message lists."""
+
+
 def unknown(what: str, name: str, known: Iterable[str]) -> UsageError:
-    """A `UsageError` that names the nearest known name, or lists all when none is near."""
+    """A `UsageError` that names the nearest known name, or lists the known ones when none is near."""
     names = list(known)
     near = nearest(name, names)
-    advice = f"did you mean '{near}'?" if near else "known: " + ", ".join(names)
+    more = f" … ({len(names)} in all)" if len(names) > LISTED else ""
+    advice = f"did you mean '{near}'?" if near else "known: " + ", ".join(names[:LISTED]) + more
     return UsageError(f"there is no {what} '{clip(name)}'; {advice}")
 
 

@@ -8,7 +8,8 @@ from tests.questions.examples import CHALLENGE
 from tutor.questions.base import Grade, Scene, Unreadable
 from tutor.questions.challenge import ChallengeInstance
 from tutor.questions.kinds import read_question
-from tutor.questions.settings import Setting
+from tutor.questions.settings import Setting, read_setting
+from tutor.sims.table import find
 
 pytestmark = pytest.mark.usefixtures("walk")
 
@@ -39,10 +40,15 @@ def test_a_goal_that_is_reached_is_right_and_says_after_how_many_steps() -> None
     assert "Each step multiplies" in grade.feedback
 
 
+def test_of_a_goal_in_parts_only_what_is_missing_is_said() -> None:
+    grade = graded(instance(goal="step == 12 and w < 0.5 and w <= 9"), "steps=10")
+    assert grade.feedback == "After 10 steps: `w = 3.26829`. Wanted: `step = 12` and `w < 0.5`."
+
+
 def test_a_goal_that_is_missed_is_set_beside_what_came_out() -> None:
     grade = graded(instance(goal="w < 0.5 and step <= 20"), "steps=10")
     assert grade.verdict == "wrong"
-    assert grade.feedback == "After 10 steps `w` is 3.26829, `step` is 10; the goal is `w < 0.5 and step <= 20`."
+    assert grade.feedback == "After 10 steps: `w = 3.26829`. Wanted: `w < 0.5`."
 
 
 def test_a_pitfall_is_recognised_and_divergence_is_said() -> None:
@@ -55,7 +61,7 @@ def test_a_pitfall_is_recognised_and_divergence_is_said() -> None:
 
 def test_a_goal_on_what_is_not_computed_or_not_finite_is_not_met() -> None:
     assert graded(instance(goal="late + 1 > 0"), "steps=0").verdict == "wrong"
-    assert "`late` is –" in graded(instance(goal="late > 0"), "steps=0").feedback
+    assert "`late = –`" in graded(instance(goal="late > 0"), "steps=0").feedback
 
 
 def test_a_run_that_ends_early_is_judged_where_it_ended() -> None:
@@ -125,6 +131,17 @@ def test_what_may_not_be_typed_gets_advice(raw: str, says: str) -> None:
     assert isinstance(outcome, Unreadable)
     assert says.lower() in outcome.advice.lower()
     assert "\n" not in outcome.advice
+
+
+def test_a_choice_is_read_whatever_its_capitals() -> None:
+    made = instance(allow=["sort"])
+    assert made.read("Sort=UP steps=3") == Setting(made.rules.with_values(sort="up"), 3)
+
+
+@pytest.mark.parametrize("raw", ["k=10 steps=2", "K = 10, steps = 2", "neighbours 10 steps 2"])
+def test_a_parameter_may_be_called_by_the_letter_of_its_label(raw: str) -> None:
+    rules = find("manifold").build()
+    assert read_setting(raw, rules, ["neighbours"], 3) == Setting(rules.with_values(neighbours=10), 2)
 
 
 def test_a_choice_of_words_names_what_may_be_chosen() -> None:

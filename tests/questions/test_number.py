@@ -79,7 +79,7 @@ def test_units_are_taken_off_and_per_cent_stay() -> None:
     [
         (-3, "3", "left out the minus sign"),
         (3, "-3", "a minus sign too many"),
-        (3, "6", "a factor of one half"),
+        (3, "6", "one half left out"),
         (3, "1.5", "a factor of 2"),
         (3, "30", "10 times the value"),
         (3, "0.003", "The value is 1,000 times that"),

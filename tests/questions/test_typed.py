@@ -152,6 +152,23 @@ def test_words_that_are_expected_are_variables_and_others_are_not() -> None:
     assert "error" in grade_line({"kind": "expression", "expected": "mass(2)", "answer": "2"})
 
 
+@pytest.mark.parametrize("typed", ["(x+1)ⁿ", "(x + 1)^n", "(1+x)ⁿ⁺¹/(x+1)", "(1+x)²(x+1)ⁿ⁻²"])
+def test_raised_letters_are_powers(typed: str) -> None:
+    line = {"kind": "expression", "expected": "(1 + x)^n", "assume": {"n": "integer", "x": "positive"}}
+    assert grade_line({**line, "answer": typed})["correct"] is True
+
+
+@pytest.mark.parametrize(
+    ("typed", "says"),
+    [("3HW:k", "with a stroke: a/b"), ("(H x W)/k", "write * to multiply"), ("H⁻", "'⁻' has no place")],
+)
+def test_school_signs_that_are_not_read_are_told_how_to_write_them(typed: str, says: str) -> None:
+    question = {**EXPRESSION, "answer": "3*H*W/k", "mistakes": []}
+    outcome = read_question("expression", question).instance(0).answer(typed)
+    assert isinstance(outcome, Unreadable)
+    assert says in outcome.advice
+
+
 @pytest.mark.parametrize("typed", [r"a\b", "$x", "x$", "[0]*10^9", "x[0]", "{x}", "a = 2", r"\x41", "f(x) = x"])
 def test_what_only_looks_like_an_expression_is_refused(typed: str) -> None:
     result = grade_line({"kind": "expression", "expected": "x + a + b", "answer": typed})

@@ -1,5 +1,6 @@
 """`challenge`: a goal to reach in the simulator, proved by running what the learner set."""
 
+import re
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -81,10 +82,12 @@ class ChallengeInstance(Instance):
         return Grade(0.0, "wrong", f"{diverged} {self._found(known)}".strip())
 
     def _found(self, known: dict[str, Any]) -> str:
-        """The goal beside what the run came to, in numbers."""
-        paths = [path for path in paths_in(parse(self.goal)) if not unknown_name(parse(path), known)]
-        values = ", ".join(f"`{path}` is {_shown(path, known)}" for path in paths)
-        return f"After {_steps(known['step'])} {values}; the goal is `{self.goal}`."
+        """What the run came to, in numbers, and what is missing."""
+        missing = [part for part in _AND.split(self.goal) if not _met(part, known)]
+        paths = dict.fromkeys(path for part in missing for path in paths_in(parse(part)))
+        values = ", ".join(f"`{path} = {_shown(path, known)}`" for path in paths if path != "step")
+        wanted = "` and `".join(_in_signs(part) for part in missing)
+        return f"After {_steps(known['step'])}{': ' if values else ''}{values}. Wanted: `{wanted}`."
 
     def samples(self) -> tuple[Sample, ...]:
         """The solution, standing still, every pitfall with an example, and what may not be typed."""
@@ -191,6 +194,18 @@ def _met(condition: str, known: dict[str, Any]) -> bool:
         return holds(condition, known)
     except ExpressionError:
         return False
+
+
+_AND = re.compile(r"\s+and\s+(?![^()]*\))")
+"""Between the parts of a goal, each of which must hold; not within brackets."""
+_SIGNS = (("==", "="), ("!=", "≠"), ("<=", "≤"), (">=", "≥"), (" * ", " · "))
+
+
+def _in_signs(condition: str) -> str:
+    """A condition with the signs of a book."""
+    for typed_as, sign in _SIGNS:
+        condition = condition.replace(typed_as, sign)
+    return condition.strip()
 
 
 def _shown(path: str, known: dict[str, Any]) -> str:

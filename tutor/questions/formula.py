@@ -57,10 +57,11 @@ class ExpressionInstance(Instance):
     @property
     def how(self) -> str:
         """How to answer, with the letters in use."""
-        letters = [f"${variable(name)}$" for name in sorted(self.words.known - set(self.numbers))]
+        names = sorted(self.words.known - set(self.numbers))
+        letters = [f"${variable(name)}$" for name in names]
         said = f" in {', '.join(letters)}" if letters else ""
         form = f", {FORMS[self.form][1]}" if self.form else ""
-        return f"an expression{said}{form}; for example {latex_example(letters)}"
+        return f"an expression{said}{form}; for example {typed_example(names)}"
 
     @property
     def solution(self) -> str:
@@ -137,19 +138,20 @@ class ExpressionInstance(Instance):
         )
 
 
-def latex_example(letters: list[str]) -> str:
-    """A formula that shows the manner of writing, in the first of `letters`."""
-    letter = letters[0].strip("$") if letters else "x"
-    name = letter if letter.isalpha() else "x"
-    return f"2{name} + 1 or {name}^2/3" if letters else "3/4 or sqrt(2)"
+def typed_example(names: list[str]) -> str:
+    """A formula that shows the manner of writing, in the first of `names` as one types it."""
+    if not names:
+        return "3/4 or sqrt(2)"
+    name = names[0]
+    return f"2{name if len(name) == 1 else f' {name}'} + 1 or {name}^2/3"
 
 
 def _near(expected: Expr, letters: list[str]) -> Iterator[tuple[Expr, str]]:
     """What the usual slips make of `expected`, each with a question."""
     two, one = Num(Fraction(2)), Num(Fraction(1))
     yield Neg(expected), "That is right but for its sign. Is there a minus sign too many or too few?"
-    yield Op("*", two, expected), "That is twice the answer. Have you left out a factor of one half?"
-    yield Op("/", expected, two), "That is half the answer. Have you left out a factor of 2?"
+    yield Op("*", two, expected), "That is twice the answer. Is a factor of 2 too many, or one half left out?"
+    yield Op("/", expected, two), "That is half the answer. Is a factor of 2 left out, or one half too many?"
     yield Op("/", one, expected), "That is one over the answer. Is a fraction upside down?"
     for name in letters:
         said = f"${variable(name)}$"

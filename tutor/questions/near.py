@@ -31,8 +31,8 @@ def _slips(answer: Fraction, expected: Fraction) -> list[tuple[Fraction, str]]:
     missing = "left out the minus sign" if expected < 0 else "put a minus sign too many"
     slips = [
         (-expected, f"The size is right, the sign is not. Have you {missing}?"),
-        (2 * expected, "That is twice the value. Have you left out a factor of one half?"),
-        (expected / 2, "That is half the value. Have you left out a factor of 2?"),
+        (2 * expected, "That is twice the value. Is a factor of 2 too many, or one half left out?"),
+        (expected / 2, "That is half the value. Is a factor of 2 left out, or one half too many?"),
     ]
     for power in (1, 2, 3):
         scale = 10**power

@@ -40,7 +40,7 @@ def read_setting(raw: str, rules: "Simulation[Any]", allow: Iterable[str], most:
     if refused is not None:
         return refused if raw.strip() else Unreadable(example)
     try:
-        line = _spelt(" ".join(raw.split()), (*allow, *rules.parameters(), *STEPS))
+        line = _spelt(" ".join(raw.split()), _spellings(rules, allow))
         given = _pairs(line, example)
         steps = _steps(given, most, example)
         return Setting(rules.with_values(**_allowed(given, allow, rules)), steps)
@@ -53,13 +53,22 @@ def _example(rules: "Simulation[Any]", allow: tuple[str, ...], most: int) -> str
     return " ".join([*known[:2], f"steps={min(20, most)}"])
 
 
-def _spelt(line: str, names: Iterable[str]) -> str:
+def _spellings(rules: "Simulation[Any]", allow: tuple[str, ...]) -> list[tuple[str, str]]:
+    """What a parameter may be called, and its name: also by the letter at the end of its label, `Neighbours k`."""
+    known = rules.parameters()
+    ends = [(item.label.rpartition(" ")[2], name) for name, item in known.items()]
+    taken = [name.casefold() for name in known] + [sign.casefold() for sign, _ in ends]
+    signs = [(sign, name) for sign, name in ends if len(sign) == 1 and taken.count(sign.casefold()) == 1]
+    return [*((name, name) for name in (*allow, *known, *STEPS)), *signs]
+
+
+def _spelt(line: str, spellings: Iterable[tuple[str, str]]) -> str:
     """`line` with the parameters spelt as they are called: `Learning rate 0.1` is `learning_rate=0.1`."""
     line = re.sub(r"(?<=[0-9\])a-z])[,;]? and (?=[A-Za-z])", " ", line)
-    for name in names:
-        said = re.escape(name).replace("_", "[-_ ]")
+    for said, name in spellings:
+        written = re.escape(said).replace("_", "[-_ ]")
         line = re.sub(
-            rf"(?<![A-Za-z_0-9]){said}(?: ?(?:[=:]|→|->) ?| (?=[-−+]?[.0-9\[]))", f"{name}=", line, flags=re.I
+            rf"(?<![A-Za-z_0-9]){written}(?: ?(?:[=:]|→|->) ?| (?=[-−+]?[.0-9\[]))", f"{name}=", line, flags=re.I
         )
     return line
 

@@ -61,8 +61,8 @@ class Parameter:
         if self.kind == "list":
             count = f"{self.shortest}" if self.shortest == self.longest else f"{self.shortest}–{self.longest}"
             words = f"{count} {'whole ' if self.whole else ''}numbers"
-        left = "" if self.low == -math.inf else f"{'above' if self.above else 'from'} {self.low:.9g}"
-        right = "" if self.high == math.inf else f"{'below' if self.below else 'to'} {self.high:.9g}"
+        left = "" if self.low == -math.inf else f"{'above' if self.above else 'from'} {_bound(self.low)}"
+        right = "" if self.high == math.inf else f"{'below' if self.below else 'to'} {_bound(self.high)}"
         return " ".join(part for part in (words, left, right) if part)
 
     def read(self, value: object) -> Value:
@@ -90,7 +90,7 @@ class Parameter:
             word = str(value).strip().lower()
             return words[word] if word in words else _fail()
         if self.kind == "choice":
-            return str(value).strip()
+            return self._choice(str(value).strip())
         if isinstance(value, bool):
             return _fail()
         if self.kind == "whole":
@@ -108,10 +108,14 @@ class Parameter:
         entries = tuple(self._entry(str(part).strip()) for part in parts)  # type: ignore[attr-defined]  # a sequence
         return entries if self.shortest <= len(entries) <= self.longest else _fail()  # type: ignore[return-value]
 
+    def _choice(self, text: str) -> str:
+        """The choice that `text` is but for capitals; `text` itself when it is none."""
+        return next((choice for choice in self.choices if choice.casefold() == text.casefold()), text)
+
     def _entry(self, text: str) -> float | str:
         """One entry of a list."""
         if self.kind == "names":
-            return text if text in self.choices else _fail()
+            return self._choice(text) if self._choice(text) in self.choices else _fail()
         number = float(text)
         return number if not self.whole else int(number) if number == int(number) else _fail()
 
@@ -166,3 +170,8 @@ def read_all(rules: type, given: Mapping[str, object]) -> dict[str, Value]:
         if name not in known:
             raise unknown("parameter", name, known)
     return {known[name].field: known[name].read(value) for name, value in given.items()}
+
+
+def _bound(value: float) -> str:
+    """An end of a range: a whole number in full."""
+    return f"{value:.0f}" if value == round(value) and abs(value) < 1e15 else f"{value:.9g}"

@@ -6,13 +6,16 @@ from typing import NamedTuple
 
 from tutor.errors import clip
 from tutor.questions.algebra.names import GREEK
-from tutor.questions.notation import RAISED, RAISED_RUN, SAME
+from tutor.questions.notation import RAISED, SAME
 from tutor.questions.tokens import ExpressionError
 
 _MORE = str.maketrans(
     {"（": "(", "）": ")", "″": "''", "∂": "d", "＊": "*", "／": "/", "＾": "^", "ℓ": "l", "µ": "μ", "∣": "|"}
 )
 _PRIMES = str.maketrans(dict.fromkeys("′´ʹ", "'"))
+_ABOVE = {**RAISED, **dict(zip("ⁿⁱʲᵏˡᵐᵗ", "nijklmt", strict=True))}
+_RAISED = f"[{''.join(_ABOVE).replace('⁺', '').replace('⁻', '')}]+"
+_ABOVE_RUN = re.compile(f"[⁺⁻]?{_RAISED}(?:[⁺⁻]{_RAISED})*")
 _BELOW = dict(zip("₀₁₂₃₄₅₆₇₈₉ₐₑᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ", "0123456789aeijklmnoprstuvx", strict=True))
 _BELOW_RUN = re.compile(f"[{''.join(_BELOW)}]+")
 _VULGAR = re.compile("([0-9]*) ?([½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅐⅛⅜⅝⅞⅑⅒])")
@@ -60,7 +63,7 @@ def plain(text: str) -> str:
     line = _ACCENT.sub(lambda match: match[1] + _ACCENTS[match[2]], unicodedata.normalize("NFD", spaced))
     line = unicodedata.normalize("NFC", line).translate(SAME).translate(_MORE).translate(_PRIMES)
     line = _GREEK.sub(lambda match: f" {GREEK[match[1]]}" + (" " if match[2] else ""), line)
-    line = RAISED_RUN.sub(lambda match: "^(" + "".join(RAISED[item] for item in match[0]) + ")", line)
+    line = _ABOVE_RUN.sub(lambda match: "^(" + "".join(_ABOVE[item] for item in match[0]) + ")", line)
     line = _BELOW_RUN.sub(lambda match: "_" + "".join(_BELOW[item] for item in match[0]), line)
     line = _VULGAR.sub(_vulgar, line)
     for pattern, said in _LATEX:
@@ -100,6 +103,8 @@ def tokens(text: str) -> list[Token]:
 def _no_place_for(character: str) -> str:
     if character == "=":
         return "type only what stands after the equals sign"
+    if character == ":":
+        return "write a division with a stroke: a/b"
     if character in "<>":
         return "a comparison is no answer here: type one expression"
     if character in "\"'":

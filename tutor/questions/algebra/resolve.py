@@ -129,4 +129,5 @@ def _unknown(name: str, words: Words) -> str:
     if near:
         return f"there is no '{clip(name, 30)}' here; did you mean '{near}'?"
     listed = ", ".join(sorted(words.known)) or "none"
-    return f"there is no '{clip(name, 30)}' here; the letters in use: {listed}"
+    times = "write * to multiply; " if name in {"x", "X"} else ""
+    return f"there is no '{clip(name, 30)}' here; {times}the letters in use: {listed}"
