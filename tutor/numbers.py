@@ -24,9 +24,9 @@ def show(value: object, figures: int = 6) -> str:
     return str(value)
 
 
-def tex(value: int | float) -> str:
+def tex(value: int | float, figures: int = 6) -> str:
     """`value` as it stands in a formula: a power of ten as one, a negative number in brackets."""
-    mantissa, power, exponent = show(value).partition("e")
+    mantissa, power, exponent = show(value, figures).partition("e")
     factor = "" if mantissa == "1" else mantissa + r" \cdot "
     text = f"{factor}10^{{{exponent}}}" if power else mantissa
     return f"({text})" if value < 0 else text

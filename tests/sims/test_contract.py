@@ -130,6 +130,17 @@ def test_a_question_before_a_step_is_answered_by_the_step(name: str, preset: str
 
 
 @SIMULATIONS
+def test_a_length_that_is_known_beforehand_is_that_of_the_run(name: str, preset: str) -> None:
+    simulation = built(name, preset)
+    player = Player(simulation)
+    player.jump(2000)
+    if simulation.length is not None:
+        assert player.position == simulation.length
+    elif not player.diverged:
+        assert name in {"descent", "penalty"} or not simulation.done(player.state), "its length could be told"
+
+
+@SIMULATIONS
 def test_a_preset_runs_to_its_end_and_diverges_only_if_it_says_so(name: str, preset: str) -> None:
     simulation = built(name, preset)
     kind = next((item.kind for item in simulation.presets if item.name == preset), "good")

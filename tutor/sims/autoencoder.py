@@ -171,7 +171,7 @@ class Autoencoder(Simulation[AutoencoderState]):
         state = trail.state
         rows = (
             reading(state, "loss", "loss"),
-            reading(state, "loss of the best line", "pca_loss"),
+            reading(state, "loss of best line", "pca_loss"),
             reading(state, "epochs", "epoch"),
         )
         lines = (worked(state, "loss", r"\frac{1}{2n} \sum_i \lVert \hat x_i - x_i \rVert^2"),)

@@ -167,9 +167,14 @@ class Simulation(ABC, Generic[S]):
     def step(self, state: S) -> S:
         """The state after `state`. Pure: same state, same answer, and `state` is not changed."""
 
+    @property
+    def length(self) -> int | None:
+        """How many steps the run has, where that is known beforehand."""
+        return None
+
     def done(self, state: S) -> bool:
-        """True when there is no next step. A run that never ends by itself keeps this False."""
-        return False
+        """True when there is no next step; a run with neither a `length` nor a rule of its own never ends."""
+        return state.step == self.length
 
     @abstractmethod
     def view(self, trail: Trail[S]) -> View:

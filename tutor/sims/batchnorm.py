@@ -12,7 +12,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from tutor.numbers import counted, show
+from tutor.numbers import counted, show, tex
 from tutor.sims.base import Ask, Preset, Simulation, View, Worked, ask, reading, worked
 from tutor.sims.chart import Chart, Points
 from tutor.sims.parameters import param
@@ -21,6 +21,13 @@ from tutor.sims.trail import Trail
 
 Row = tuple[float, ...]
 STAGES = ("mean", "var", "x_hat", "y", "running")
+SHOWN = (
+    (r"$\mu$", "mean"),
+    (r"$\sigma^2$", "var"),
+    (r"$\mu_{\text{run}}$", "running_mean"),
+    (r"$\sigma_{\text{run}}^2$", "running_var"),
+)
+"""The quantities of a feature beside the picture: how they are called, and their keys."""
 
 
 @dataclass(frozen=True)
@@ -130,11 +137,9 @@ class BatchNorm(Simulation[BatchNormState]):
         state = trail.state
         rows = [reading(state, "batch", "batch")]
         for f in range(min(3, self.features)):
-            for label, key in (("mean", "mean"), ("variance", "var")):
+            for label, key in SHOWN:
                 if getattr(state, key) is not None:
                     rows.append(reading(state, f"{label}, feature {f + 1}", f"{key}[{f}]"))
-            rows.append(reading(state, f"running mean, feature {f + 1}", f"running_mean[{f}]"))
-            rows.append(reading(state, f"running variance, feature {f + 1}", f"running_var[{f}]"))
         return View((self._strips(state),), tuple(rows), self._worked(trail), self._say(state), self._ask(state))
 
     def _strips(self, state: BatchNormState) -> Chart:
@@ -171,7 +176,7 @@ class BatchNorm(Simulation[BatchNormState]):
         if before is None:
             return ()
         stage = STAGES[(state.step - 1) % len(STAGES)]
-        mean, var = show((state.mean or (0,))[0]), show((state.var or (0,))[0])
+        mean, var = tex((state.mean or (0,))[0]), show((state.var or (0,))[0])
         first = show(state.x[0][0])
         lines = {
             "mean": [("mean[0]", r"\mu = \frac{1}{n} \sum_i x_i", "")],
@@ -180,23 +185,23 @@ class BatchNorm(Simulation[BatchNormState]):
                 (
                     "x_hat[0][0]",
                     r"\hat x_1 = \frac{x_1 - \mu}{\sqrt{\sigma^2 + \epsilon}}",
-                    rf"\frac{{{first} - ({mean})}}{{\sqrt{{{var} + {show(self.epsilon)}}}}}",
+                    rf"\frac{{{first} - {mean}}}{{\sqrt{{{var} + {tex(self.epsilon)}}}}}",
                 )
             ],
             "y": [
                 (
                     "y[0][0]",
                     r"y_1 = \gamma \hat x_1 + \beta",
-                    rf"{show(self.gamma)} \cdot ({show((state.x_hat or ((0,),))[0][0])}) + {show(self.beta)}",
+                    rf"{show(self.gamma)} \cdot {tex((state.x_hat or ((0,),))[0][0])} + {tex(self.beta)}",
                 )
             ],
             "running": [
                 (
                     "running_mean[0]",
-                    r"(1 - m) \cdot \text{running} + m \cdot \mu",
+                    r"\mu_{\text{run}} \leftarrow (1 - m) \, \mu_{\text{run}} + m \, \mu",
                     (
-                        rf"{show(1 - self.momentum)} \cdot ({show(before.running_mean[0])}) + {show(self.momentum)} "
-                        rf"\cdot ({mean})"
+                        rf"{show(1 - self.momentum)} \cdot {tex(before.running_mean[0])} + {show(self.momentum)} "
+                        rf"\cdot {mean}"
                     ),
                 )
             ],
@@ -211,6 +216,8 @@ class BatchNorm(Simulation[BatchNormState]):
         stage = STAGES[(state.step - 1) % len(STAGES)]
         if not self.training and stage in ("mean", "var", "running"):
             return "After training the running mean and variance are used, whatever the batch is."
+        first = [row[0] for row in state.y or state.x]
+        mean, var = round(float(np.mean(first)), 9), round(float(np.var(first)), 9)
         said = {
             "mean": (
                 "The mean of each feature over the batch; of the first it is "
@@ -221,7 +228,10 @@ class BatchNorm(Simulation[BatchNormState]):
                 f"{show(state.var[0] if state.var else None)}."
             ),
             "x_hat": "Each feature now has mean 0 and variance 1 over the batch; the samples still differ.",
-            "y": f"Scaled by γ = {show(self.gamma)} and shifted by β = {show(self.beta)}.",
+            "y": (
+                f"Scaled by γ = {show(self.gamma)} and shifted by β = {show(self.beta)}: "
+                f"the first feature now has mean {show(mean, 3)} and variance {show(var, 3)}."
+            ),
             "running": "The running averages moved a little towards this batch; they are kept for use after training.",
         }
         return said[stage]

@@ -119,9 +119,10 @@ class ConvCost(Simulation[ConvCostState]):
         counted: dict[str, Any] = {term: self._term(term, state)}
         return replace(state, step=state.step + 1, **counted)
 
-    def done(self, state: ConvCostState) -> bool:
+    @property
+    def length(self) -> int:
         """Everything is counted."""
-        return state.step == len(TERMS)
+        return len(TERMS)
 
     def _term(self, term: str, s: ConvCostState) -> int | float | Cost:
         k, c, n = self.kernel, self.channels, self.kernels

@@ -11,7 +11,7 @@ from typing import ClassVar
 import numpy as np
 
 from tutor.errors import UsageError
-from tutor.numbers import counted, show
+from tutor.numbers import counted, show, tex
 from tutor.sims.base import Ask, Preset, Simulation, View, Worked, ask, reading, worked
 from tutor.sims.chart import Chart, HeatMap, Line
 from tutor.sims.images import FILTERS, IMAGES
@@ -116,9 +116,10 @@ class Convolution(Simulation[ConvolutionState]):
             feature_map=(*state.feature_map[:row], filled, *state.feature_map[row + 1 :]),
         )
 
-    def done(self, state: ConvolutionState) -> bool:
-        """The last position was visited."""
-        return state.step == self.size[0] * self.size[1]
+    @property
+    def length(self) -> int:
+        """One for each place of the window."""
+        return self.size[0] * self.size[1]
 
     def _window(self, state: ConvolutionState, row: int, column: int) -> np.ndarray:
         pad = self.padding
@@ -133,7 +134,7 @@ class Convolution(Simulation[ConvolutionState]):
             reading(state, "row", "row"),
             reading(state, "column", "column"),
             reading(state, "value", "value"),
-            reading(state, "multiplications so far", "multiplications"),
+            reading(state, "multiplications", "multiplications"),
         )
         lines: tuple[Worked, ...] = ()
         if state.row is not None and state.column is not None:
@@ -144,7 +145,7 @@ class Convolution(Simulation[ConvolutionState]):
         """The products of the window, written out as far as a line is long."""
         window = self._window(state, state.row or 0, state.column or 0).ravel()
         weights = np.array(state.kernel_weights).ravel()
-        terms = [rf"{show(float(w), 3)} \cdot {_signed(float(v))}" for w, v in zip(weights, window, strict=True) if w]
+        terms = [rf"{tex(float(w), 3)} \cdot {tex(float(v), 3)}" for w, v in zip(weights, window, strict=True) if w]
         written = " + ".join(terms[:6]) + (r" + \dots" if len(terms) > 6 else "")
         times = "" if self.stride == 1 else f"{self.stride} "
         formula = rf"\sum_{{c, i, j}} w_{{c, i, j}} X_{{c, {times}r + i, {times}s + j}}"
@@ -205,11 +206,6 @@ class Convolution(Simulation[ConvolutionState]):
             ((state.multiplications + self.kernel**2, "That leaves out the channels."),) if self.channels > 1 else (),
             f"Each position adds {self.kernel} · {self.kernel} · {self.channels} = {each}.",
         )
-
-
-def _signed(value: float) -> str:
-    text = show(value, 3)
-    return f"({text})" if value < 0 else text
 
 
 def _nested(values: np.ndarray) -> tuple[tuple[tuple[float, ...], ...], ...]:

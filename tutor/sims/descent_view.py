@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from tutor.numbers import counted, show
+from tutor.numbers import counted, show, tex
 from tutor.sims.base import Ask, View, Worked, ask, reading, worked
 from tutor.sims.chart import Chart, HeatMap, Line, Mark, Points
 from tutor.sims.surfaces import field
@@ -76,14 +76,10 @@ def _worked(trail: "Trail[DescentState]") -> tuple[Worked, ...]:
             state,
             f"w[{k}]",
             rf"w_{k + 1} \leftarrow w_{k + 1} - \eta \frac{{\partial C}}{{\partial w_{k + 1}}}",
-            rf"{_n(before.w[k])} - {show(before.learning_rate)} \cdot {_n(before.gradient[k])}",
+            rf"{tex(before.w[k])} - {show(before.learning_rate)} \cdot {tex(before.gradient[k])}",
         )
         for k in (0, 1)
     )
-
-
-def _n(value: float) -> str:
-    return f"({show(value)})" if value < 0 else show(value)
 
 
 def _say(rules: "Descent", trail: "Trail[DescentState]") -> str:

@@ -106,6 +106,11 @@ class LossSurface(Simulation[LossSurfaceState]):
             descent_loss=cost(x, y, w)[0],
         )
 
+    @property
+    def length(self) -> int:
+        """The rows of the grid, and the walk."""
+        return self.grid + STEPS
+
     def done(self, state: LossSurfaceState) -> bool:
         """The grid is full and the walk has taken its steps."""
         return len(state.losses) == self.grid and state.descent_evaluations == STEPS

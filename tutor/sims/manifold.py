@@ -84,9 +84,10 @@ class Manifold(Simulation[ManifoldState]):
             state, step=step, embedding=tuple((float(a), float(b)) for a, b in _unroll(np.array(state.geodesic)))
         )
 
-    def done(self, state: ManifoldState) -> bool:
-        """The sheet is flat."""
-        return state.embedding is not None
+    @property
+    def length(self) -> int:
+        """The net, the ways along it, the plane."""
+        return 3
 
     def _sample(self) -> np.ndarray:
         chance = self.random(0)

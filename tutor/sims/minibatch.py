@@ -11,7 +11,7 @@ from typing import ClassVar
 import numpy as np
 
 from tutor.errors import UsageError
-from tutor.numbers import counted, show
+from tutor.numbers import counted, show, tex
 from tutor.sims.base import Ask, Preset, Simulation, View, Worked, ask, reading, worked
 from tutor.sims.chart import Chart, HeatMap, Line, Mark, Points
 from tutor.sims.parameters import param
@@ -172,7 +172,7 @@ class Minibatch(Simulation[MinibatchState]):
                 f"batch_gradient[{k}]",
                 rf"\frac{{\partial C_B}}{{\partial w_{k + 1}}} = "
                 rf"\frac{{1}}{{b}} \sum_{{i \in B}} (w \cdot x_i - y_i) x_{{i {k + 1}}}",
-                rf"\frac{{1}}{{{size}}} \cdot ({show(size * g[k])})",
+                rf"\frac{{1}}{{{size}}} \cdot {tex(size * g[k])}",
                 stage="gradient",
             )
             for k in (0, 1)
@@ -182,7 +182,7 @@ class Minibatch(Simulation[MinibatchState]):
                 state,
                 f"w[{k}]",
                 rf"w_{k + 1} \leftarrow w_{k + 1} - \eta \frac{{\partial C_B}}{{\partial w_{k + 1}}}",
-                rf"{show(w[k])} - {show(self.learning_rate)} \cdot ({show(g[k])})",
+                rf"{tex(w[k])} - {show(self.learning_rate)} \cdot {tex(g[k])}",
                 stage="update",
             )
             for k in (0, 1)

@@ -84,9 +84,10 @@ class Neuron(Simulation[NeuronState]):
             return replace(state, boundary=(self.w1, self.w2, self.bias), accuracy=right / len(state.points))
         return state
 
-    def done(self, state: NeuronState) -> bool:
-        """The boundary is drawn."""
-        return state.step == len(STAGES)
+    @property
+    def length(self) -> int:
+        """Up to the boundary."""
+        return len(STAGES)
 
     def _sum(self, x1: float, x2: float) -> float:
         return self.w1 * x1 + self.w2 * x2 + self.bias

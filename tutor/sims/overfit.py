@@ -85,6 +85,11 @@ class Overfit(Simulation[OverfitState]):
         """One degree more."""
         return self._fit(state.step + 1)
 
+    @property
+    def length(self) -> int:
+        """Up to as many coefficients as points."""
+        return self.points - 1 - self.degree
+
     def done(self, state: OverfitState) -> bool:
         """As many coefficients as points: the curve goes through them all."""
         return state.degree == self.points - 1

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from tutor.numbers import counted, show
+from tutor.numbers import counted, show, tex
 from tutor.sims.base import Ask, Reading, View, Worked, ask, reading, worked
 from tutor.sims.chart import Chart, HeatMap, Line, Mark, Network, Picture, Points, Unit
 from tutor.sims.planar import inputs
@@ -137,7 +137,7 @@ def _worked(rules: "Playground", state: "PlaygroundState") -> tuple[Worked, ...]
         return tuple(lines)
     x, y = (show(float(value), 4) for value in first.points[0][:2])
     pull = {"none": "", "l1": r" - \eta \lambda \, \mathrm{sign}(w)", "l2": r" - \eta \lambda w"}[rules.regularization]
-    before, gradient = show(first.before), show(first.gradient)
+    before, gradient = tex(first.before), tex(first.gradient)
     steps = (
         worked(state, "update.points[0][2]", rf"y_1 = \text{{label of }} ({x}, {y})", "", "batch"),
         worked(state, "update.outputs[0]", rf"o_1 = \text{{output for }} ({x}, {y})", "", "forward and loss"),
@@ -148,7 +148,7 @@ def _worked(rules: "Playground", state: "PlaygroundState") -> tuple[Worked, ...]
             state,
             "update.after",
             r"w \leftarrow w - \eta \frac{\partial C}{\partial w}" + pull,
-            "" if pull else rf"({before}) - {show(rules.learning_rate)} \cdot ({gradient})",
+            "" if pull else rf"{before} - {show(rules.learning_rate)} \cdot {gradient}",
             "update",
         ),
     )

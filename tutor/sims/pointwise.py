@@ -69,6 +69,11 @@ class Pointwise(Simulation[PointwiseState]):
             jacobian=(*state.jacobian[:i], row, *state.jacobian[i + 1 :]),
         )
 
+    @property
+    def length(self) -> int:
+        """One for each entry."""
+        return len(self.x)
+
     def done(self, state: PointwiseState) -> bool:
         """All entries done."""
         return state.step == len(state.x)

@@ -88,9 +88,10 @@ class Separable(Simulation[SeparableState]):
             ),
         )
 
-    def done(self, state: SeparableState) -> bool:
-        """All channels and the mix."""
-        return state.step == self.channels + 1
+    @property
+    def length(self) -> int:
+        """Each channel, and the mix."""
+        return self.channels + 1
 
     def _slices(self, state: SeparableState, channel: int) -> np.ndarray:
         """N×K²: the slices of one channel, one a row."""

@@ -91,9 +91,10 @@ class Softmax(Simulation[SoftmaxState]):
         stage = STAGES[state.step]
         return replace(state, step=state.step + 1, **{stage: getattr(self, f"_{stage}")(state)})
 
-    def done(self, state: SoftmaxState) -> bool:
-        """The gradient is known."""
-        return state.step == len(STAGES)
+    @property
+    def length(self) -> int:
+        """Up to the gradient."""
+        return len(STAGES)
 
     def _exp(self, state: SoftmaxState) -> Numbers:
         return tuple(math.exp(v) for v in state.logits)

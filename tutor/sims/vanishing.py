@@ -9,7 +9,7 @@ For the sigmoid f′ ≤ 1/4, so n layers with w = 1 shrink a gradient by at lea
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
-from tutor.numbers import counted, show
+from tutor.numbers import counted, show, tex
 from tutor.sims.activations import ACTIVATIONS
 from tutor.sims.base import Ask, Preset, Simulation, View, Worked, ask, reading, worked
 from tutor.sims.chart import Chart, Line, Points
@@ -92,6 +92,11 @@ class Vanishing(Simulation[VanishingState]):
             gradients=(*state.gradients, gradient),
         )
 
+    @property
+    def length(self) -> int:
+        """One for each layer."""
+        return self.depth
+
     def done(self, state: VanishingState) -> bool:
         """The input is reached."""
         return state.layer == 1
@@ -117,12 +122,10 @@ class Vanishing(Simulation[VanishingState]):
             "gradient, log scale",
             log_y=True,
         )
-        rows = (
-            reading(state, "layer", "layer"),
-            reading(state, "factor", "factor"),
-            reading(state, "gradient", "gradient"),
-        )
-        return View((chart,), rows, self._worked(trail), self._say(state), self._ask(state))
+        rows = [reading(state, "gradient", "gradient"), reading(state, "factor", "factor")]
+        if state.step:  # before that, the gradient stands behind the last layer
+            rows.append(reading(state, "layer", "layer"))
+        return View((chart,), tuple(rows), self._worked(trail), self._say(state), self._ask(state))
 
     def _worked(self, trail: Trail[VanishingState]) -> tuple[Worked, ...]:
         state, before = trail.state, trail.before
@@ -135,13 +138,13 @@ class Vanishing(Simulation[VanishingState]):
                 state,
                 "factor",
                 rf"\frac{{\partial v_{{{n}}}}}{{\partial v_{{{n - 1}}}}} = f'(z_{{{n}}}) w{plus}",
-                rf"{show(f.slope(state.z))} \cdot {show(self.weight)}{one}",
+                rf"{tex(f.slope(state.z))} \cdot {tex(self.weight)}{one}",
             ),
             worked(
                 state,
                 "gradient",
                 rf"\frac{{\partial v_{{{self.depth}}}}}{{\partial v_{{{n - 1}}}}}",
-                rf"{show(before.gradient)} \cdot {show(state.factor)}",
+                rf"{tex(before.gradient)} \cdot {tex(state.factor or 0.0)}",
             ),
         )
 
