@@ -17,6 +17,9 @@ from tutor.questions.revision import revision
 if TYPE_CHECKING:
     from tutor.content.course import Course
 
+AWAY = 600.0
+"""Seconds on a question past which the learner was not there; no more are put on record."""
+
 
 def now() -> datetime:
     """The present time in UTC."""
@@ -67,7 +70,7 @@ class Sitting:
             score=grade.score,
             verdict=grade.verdict,
             hints=handed.hints,
-            seconds=handed.seconds,
+            seconds=min(handed.seconds, AWAY),
             at=self.clock(),
             program=__version__,
             confidence=handed.confidence,

@@ -28,7 +28,7 @@ def on_record(home: Path) -> dict[str, object]:
 @pytest.mark.parametrize(("columns", "rows"), [(80, 24), (140, 44)])
 def test_a_learner_opens_the_course_and_leaves_it(tmp_path: Path, columns: int, rows: int) -> None:
     with Terminal(begun(tmp_path), columns=columns, rows=rows) as terminal:
-        terminal.until("adam")
+        terminal.until("Adam")
         terminal.keys("q")
         assert terminal.leaves() == 0
     assert b"\x1b[?1049l" in terminal.raw, "the alternate screen was not left"
@@ -39,7 +39,7 @@ def test_a_small_terminal_is_told_what_is_needed_and_recovers_when_it_grows(tmp_
     with Terminal(begun(tmp_path), columns=36, rows=10) as terminal:
         terminal.until("40×12")
         terminal.resize(80, 24)
-        terminal.until("adam")
+        terminal.until("Adam")
         terminal.keys("q")
         assert terminal.leaves() == 0
 
@@ -67,6 +67,25 @@ def test_a_simulation_is_stepped_forward_and_back(tmp_path: Path) -> None:
         terminal.keys("\x11")
         assert terminal.leaves() == 0
     assert on_record(tmp_path)["attempts"] == 0
+
+
+def test_the_picture_of_the_next_page_is_there_when_enter_leads_on_from_the_last_answer(tmp_path: Path) -> None:
+    with Terminal(tmp_path, "learn", "gradient-descent", "--section", "2") as terminal:
+        terminal.until("2 of ")
+        terminal.keys("\r")
+        terminal.until("f2 Hint")
+        terminal.keys("16\r")
+        terminal.until("f4 Again")
+        terminal.keys("\r")
+        terminal.until("f2 Hint")
+        terminal.keys("b\r")
+        terminal.until("f4 Again")
+        end = monotonic() + 1.0  # the page after it is made ready meanwhile
+        terminal.until(lambda _: monotonic() > end)
+        terminal.keys("\r")
+        terminal.until("3 of ")
+        terminal.keys("  ")
+        terminal.until("· step ")
 
 
 def test_a_picture_that_a_question_needs_is_there_however_one_came_to_it(tmp_path: Path) -> None:

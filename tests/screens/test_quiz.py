@@ -73,7 +73,7 @@ async def test_what_was_missed_can_be_retried_with_new_numbers(tmp_path: Path) -
         await press(pilot, right_keys(program.screen.query_one(QuestionCard)))
         await until(pilot, "✓ Right.")
         await press(pilot, ["n"])
-        await until(pilot, "Retry the 1 missed (r)")
+        await until(pilot, "Retry the 1 not right (r)")
         await press(pilot, ["r"])
         await until(pilot, "1 of 1")
         again = program.screen.query_one(QuestionCard).instance
@@ -115,6 +115,14 @@ async def test_escape_leaves_the_answer_first_and_then_the_quiz(tmp_path: Path) 
         assert isinstance(program.screen, QuizScreen)
         await press(pilot, ["b"])
         await until(pilot, lambda: isinstance(program.screen, HomeScreen))
+
+
+async def test_leaving_a_quiz_says_what_is_on_record(tmp_path: Path) -> None:
+    program = app(tmp_path, QUIZ)
+    async with program.run_test(size=SMALL, notifications=True) as pilot:
+        await until(pilot, lambda: bool(program.screen.query(QuestionCard)))
+        await press(pilot, [*wrong_keys(program.screen.query_one(QuestionCard)), "escape", "b"])
+        await until(pilot, "The quiz ends here. 1 answer")
 
 
 async def test_nothing_due_is_said(tmp_path: Path) -> None:

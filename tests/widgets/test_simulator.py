@@ -111,6 +111,40 @@ async def test_a_parameter_is_edited_in_place_and_a_wrong_value_is_refused_besid
         assert simulator.has_focus
 
 
+async def test_what_was_typed_acts_when_its_field_is_left_and_arrows_go_from_field_to_field() -> None:
+    async with bench(find("neuron").build(), (80, 24)) as (simulator, pilot):
+        await pilot.press("e", "down", "up")
+        first = simulator.query_one("#p-x1", Input)
+        first.focus()
+        await typed(pilot, "0.25")
+        await pilot.press("down")
+        second = simulator.screen.focused
+        assert isinstance(second, Input)
+        assert second.id == "p-x2"
+        await typed(pilot, "0.75")
+        await pilot.press("escape")
+        await pilot.pause()
+        values = simulator.player.simulation.values()
+        assert (values["x1"], values["x2"]) == (0.25, 0.75)
+
+
+async def test_a_wrong_value_in_a_field_that_is_left_is_said_and_taken_back() -> None:
+    async with bench(find("adam").build()) as (simulator, pilot):
+        field = simulator.query_one("#p-learning_rate", Input)
+        field.focus()
+        field.value = "-1"
+        await pilot.press("tab")
+        await pilot.pause()
+        assert "cannot be used" in str(simulator.query_one("#help").render())
+        assert simulator.player.simulation.values()["learning_rate"] == 0.1
+
+
+async def test_asking_where_there_is_nothing_to_ask_says_so() -> None:
+    async with bench(find("neuron").build()) as (simulator, pilot):
+        await pilot.press("a")
+        assert "nothing to ask before this step" in said(simulator)
+
+
 async def test_a_kept_run_is_laid_over_what_comes_next() -> None:
     async with bench(find("adam").build()) as (simulator, pilot):
         await pilot.press("c")

@@ -1,5 +1,6 @@
 """A quiz line by line."""
 
+from tutor.numbers import counted
 from tutor.plain.lines import Lines, wrap
 from tutor.plain.question import converse, outcome_lines
 from tutor.plain.scene import scene_lines
@@ -20,7 +21,7 @@ def ask_all(quiz: Quiz, lines: Lines, nothing: str = "There is nothing to ask.")
         lines.say(nothing)
         return
     hint = "" if quiz.exam else "hint, "
-    lines.say(f"{len(quiz.turns)} questions. Type an answer, or: {hint}{', '.join(_commands(quiz))}.")
+    lines.say(f"{counted(len(quiz.turns), 'question')}. Type an answer, or: {hint}{', '.join(_commands(quiz))}.")
     while not quiz.is_over and ask_one(quiz, lines):
         pass
     quiz.hand_in()

@@ -110,10 +110,13 @@ def _coming(planned: "Planned") -> Entry:
 
 
 def line(entry: Entry, width: int) -> Content:
-    """The entry in `width` cells: mark, number, id, title, note, level. A narrow one does without id and level."""
+    """The entry in `width` cells: mark, number, id, title, note, level.
+
+    A narrow one does without the id, which only command lines need; a very narrow one without the level too.
+    """
     style = STYLES[entry.state]
     mark = (ASCII_MARKS if prefers_ascii() else MARKS)[entry.state]
-    name = f"{entry.id:<17}" if width >= 70 else ""
+    name = f"{entry.id:<17}" if width >= 96 else ""
     left = Content.assemble((f"{mark} ", style), (f"{entry.number:>2}  ", style if entry.state == "coming" else "bold"))
     note = Content.styled(f"{entry.note:>14}", style)
     if width >= 70:

@@ -161,10 +161,11 @@ class HomeScreen(CourseScreen):
         front = found.front
         builds = f" · builds on {', '.join(front.needs)}" if front.needs else ""
         standing = self._standings.get(entry.id)
+        known = f" · known now: {entry.level:.0%}" if entry.level is not None else ""
         return Content("\n").join(
             [
                 Content.styled(front.title, "bold $foreground"),
-                Content(f"{front.part} · {front.minutes} min{builds}"),
+                Content(f"{front.part} · {front.minutes} min{known}{builds}"),
                 concepts_line(front.concepts, standing, partial(lessons_on, self.sitting.course, entry.id)),
             ]
         )

@@ -149,6 +149,7 @@ class LessonScreen(CourseScreen):
         """What waits until the page is painted: the place on record, the simulation, the next page."""
         self._keep_place()
         self.refresh_bindings()
+        self._pages[self.place].wake()
         if self.has_class("-wide"):
             await self._side.stand(self._block_here())
         self.set_timer(PREPARE_AFTER, self._prepare)

@@ -32,6 +32,7 @@ class ProgressScreen(CourseScreen):
         Binding("t", "words", "In words", id="progress.words", tooltip="Charts as sentences, and back"),
         Binding("down,j", "scroll(1)", "Down", show=False, id="progress.down", tooltip="Scroll down"),
         Binding("up,k", "scroll(-1)", "Up", show=False, id="progress.up", tooltip="Scroll up"),
+        Binding("space", "page", "Screen down", show=False, id="progress.page", tooltip="A screen down"),
     ]
     DEFAULT_CSS = """
     ProgressScreen {
@@ -122,6 +123,10 @@ class ProgressScreen(CourseScreen):
     def action_scroll(self, by: int) -> None:
         """Move by one line."""
         self.query_one("#record").scroll_relative(y=by, animate=False, immediate=True)
+
+    def action_page(self) -> None:
+        """Move by a screen."""
+        self.query_one("#record").scroll_page_down(animate=False)
 
 
 def _tables(summary: dict[str, Any], titles: dict[str, str]) -> Content:

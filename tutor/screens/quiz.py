@@ -11,6 +11,7 @@ from textual.content import Content
 from textual.widgets import Button, Input, Static
 
 from tutor.errors import ChainruleError
+from tutor.numbers import counted
 from tutor.quiz.run import Quiz, Turn
 from tutor.quiz.summary import summarise
 from tutor.screens.base import Banner, CourseScreen
@@ -241,6 +242,9 @@ class QuizScreen(CourseScreen):
             self._looking = False
             await self._show()
         else:
+            kept = sum(turn.grade is not None for turn in self.quiz.turns)
+            if kept and not self.quiz.is_over:
+                self.notify(f"The quiz ends here. {counted(kept, 'answer')} of it on record.", timeout=4)
             await super().action_back()
 
     def action_scroll(self, by: int) -> None:

@@ -87,7 +87,7 @@ class QuizSummary(Vertical):
         for number, read in enumerate(self._summary.read if self._summary else ()):
             yield Button(f"Read: {read.title}", id=f"read-{number}", classes="read", compact=True)
         if self._quiz.missed:
-            yield Button(f"Retry the {len(self._quiz.missed)} missed (r)", id="retry", compact=True)
+            yield Button(f"Retry the {len(self._quiz.missed)} not right (r)", id="retry", compact=True)
         if self._quiz.turns:
             yield Button("Look at the questions again (l)", id="look", compact=True)
         yield Button("Done (b)", id="done", compact=True)

@@ -57,6 +57,7 @@ BINDINGS: dict[str, tuple[str, str]] = {
     "presets.up": ("k", "To the preset before"),
     "progress.down": ("down,j", "Scroll down"),
     "progress.due": ("d", "Ask the questions whose time has come"),
+    "progress.page": ("space", "A screen down"),
     "progress.up": ("up,k", "Scroll up"),
     "progress.weak": ("w", "Ask about the concepts that are weak"),
     "progress.words": ("t", "Charts as sentences, and back"),
@@ -213,6 +214,7 @@ TOGETHER: tuple[tuple[str, ...], ...] = (
     (
         "progress.down",
         "progress.due",
+        "progress.page",
         "progress.up",
         "progress.weak",
         "progress.words",

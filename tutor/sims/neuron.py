@@ -140,7 +140,7 @@ class Neuron(Simulation[NeuronState]):
                 )
             )
         marks.append(Points([self.x1], [self.x2], "x", "accent", "diamond"))
-        if state.boundary is not None:
+        if state.boundary is not None and self._leans:
             marks.append(self._line())
         return Chart(
             f"The plane as the neuron sees it: {what}",
@@ -151,6 +151,11 @@ class Neuron(Simulation[NeuronState]):
             (-1, 1),
             (-1, 1),
         )
+
+    @property
+    def _leans(self) -> bool:
+        """Whether z changes from place to place: only then is there a line where it is 0."""
+        return self.w1 != 0 or self.w2 != 0
 
     def _line(self) -> Line:
         """The boundary inside the picture."""
@@ -169,17 +174,17 @@ class Neuron(Simulation[NeuronState]):
         return tuple(made)
 
     def _say(self, state: NeuronState) -> str:
+        right = f"{show(100 * (state.accuracy or 0), 3)} %"
         said = (
             f"A neuron with weights {show(self.w1)} and {show(self.w2)} and bias {show(self.bias)}.",
             "The first input is a field of its own: it knows left from right, and nothing else.",
             "The second input knows below from above.",
             f"Weighted and added, the two fields lean: at this point z is {show(state.z)}.",
             f"The activation bends the sum: h is {show(state.h)}.",
-            (
-                f"Where z = 0 lies the boundary, a straight line; {show(100 * (state.accuracy or 0), 3)} % of the "
-                "data are on their side."
-            ),
+            f"Where z = 0 lies the boundary, a straight line; {right} of the data are on their side.",
         )
+        if state.step == len(STAGES) and not self._leans:
+            return f"Both weights are 0, so z is the same everywhere: there is no boundary. {right} of the data fit."
         return said[state.step]
 
     def _ask(self, state: NeuronState) -> Ask | None:

@@ -25,6 +25,13 @@ LISTS = {
     "pairs": "Press the letter that belongs to the line under the cursor, which then moves on; Enter hands in.",
 }
 
+NOTHING_PICKED = {
+    "one": "Pick an option first: press its letter, or move to it. Then Enter.",
+    "several": "Tick what is right first: Space or a letter. Then Enter.",
+    "order": "Tick them in the order you want: Space or a letter. Then Enter.",
+    "pairs": "Press a letter for each line first. Then Enter.",
+}
+
 
 def formula_lines(markdown: str) -> list[str]:
     """The one formula that `markdown` is, in two dimensions; nothing for no formula."""

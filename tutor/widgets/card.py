@@ -17,7 +17,7 @@ from tutor.errors import ChainruleError
 from tutor.questions.base import Grade, Instance, Unreadable
 from tutor.questions.handed import Confidence, Handed
 from tutor.questions.hints import COST
-from tutor.widgets.answering import AnswerPlace
+from tutor.widgets.answering import NOTHING_PICKED, AnswerPlace
 from tutor.widgets.mathtext import MathText
 from tutor.widgets.scene import SceneView
 from tutor.widgets.sureness import Sureness
@@ -124,7 +124,7 @@ class QuestionCard(Vertical):
     def compose(self) -> ComposeResult:
         """Scene, prompt, a place for the answer, buttons; hints and verdict come below."""
         instance = self.instance
-        self.border_title = " · ".join(instance.concepts[:2])
+        self.border_title = " · ".join(instance.concepts[:2]).replace("-", " ")
         self.border_subtitle = instance.kind
         if instance.scene is not None and not instance.scene.allow:
             yield SceneView(instance.scene)
@@ -194,7 +194,8 @@ class QuestionCard(Vertical):
             self._tell(str(error), "Not recorded, so not graded:")
             return
         if isinstance(outcome, Unreadable):
-            self._tell(outcome.advice, "? Not graded:")
+            picks = "" if self._raw_answer else self.instance.picks
+            self._tell(NOTHING_PICKED.get(picks, outcome.advice), "? Not graded:")
         elif self._holds:
             self.query_one(".told").remove_class("-shown")
             self.query_one(".held").add_class("-shown")
@@ -302,6 +303,7 @@ class QuestionCard(Vertical):
         self._reset()
         await self.recompose()
         self.focus_answer()
+        self.call_after_refresh(self.scroll_visible, top=True, animate=False)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """A key is offered while it does something."""

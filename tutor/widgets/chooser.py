@@ -96,7 +96,7 @@ class Chooser(OptionList):
 
     def on_key(self, event: Key) -> None:
         """An option's letter or number moves to it."""
-        self._touched = self._touched or event.key not in {"tab", "shift+tab"}
+        self._touched = self._touched or event.key not in {"tab", "shift+tab", "enter"}
         for index, option in enumerate(self._offered):
             if event.character in {option.label, str(index + 1)}:
                 self.highlighted = index
@@ -122,9 +122,8 @@ class Chooser(OptionList):
         return ungluing(super().render_line(y))
 
     def action_choose(self) -> None:
-        """Answer with the option under the cursor."""
-        if self.label is not None:
-            self.post_message(self.Chosen(self.label))
+        """Answer with the option one went to; where the cursor stands by itself is no answer yet."""
+        self.post_message(self.Chosen(self.chosen or ""))
 
     def _end(self) -> None:
         """Take no more answers; what was written last stays."""

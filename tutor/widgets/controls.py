@@ -7,7 +7,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container, VerticalScroll
 from textual.content import Content
-from textual.events import DescendantFocus
+from textual.events import DescendantBlur, DescendantFocus
 from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Input, Select, Static
@@ -33,8 +33,8 @@ class Controls(Container):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", "Done", id="controls.leave", tooltip="Back to the run"),
-        Binding("down", "app.focus_next", "Next", show=False, id="controls.next", tooltip="To the next parameter"),
-        Binding("up", "app.focus_previous", "Before", show=False, id="controls.before", tooltip="To the one before"),
+        Binding("down", "move(1)", "Next", priority=True, id="controls.next", tooltip="To the next parameter"),
+        Binding("up", "move(-1)", "Before", priority=True, id="controls.before", tooltip="To the one before"),
     ]
 
     class Left(Message):
@@ -68,6 +68,15 @@ class Controls(Container):
         """Back to the run."""
         self.post_message(self.Left())
 
+    def action_move(self, by: int) -> None:
+        """To the next field, or the one before."""
+        go = self.screen.focus_next if by > 0 else self.screen.focus_previous
+        go("Controls Input, Controls Select")
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Arrows go from field to field, but move in a list of choices that is open."""
+        return action != "move" or isinstance(self.screen.focused, (Input, Select))
+
     def focus_first(self) -> None:
         """Put the cursor into the first field."""
         for widget in self.query("Input, Select"):
@@ -94,7 +103,7 @@ class Controls(Container):
             self._say(Content("✗ " + why), wrong=True)
 
     def _summary(self) -> Content:
-        return Content(f"{self._simulation.summary} e edits a parameter, Enter applies it.")
+        return Content(f"{self._simulation.summary} e edits a parameter; Enter, or leaving its field, applies it.")
 
     def _explain(self, field: Widget | None) -> None:
         item = self._parameters.get((field.id or "")[2:]) if field is not None else None
@@ -108,6 +117,15 @@ class Controls(Container):
     @on(DescendantFocus)
     def _entered(self, event: DescendantFocus) -> None:
         self._explain(event.widget)
+
+    @on(DescendantBlur)
+    def _left(self, event: DescendantBlur) -> None:
+        """What was typed acts when its field is left; not when it is the terminal that lost the focus."""
+        field = event.widget
+        if not isinstance(field, Input) or not field.id or not self.app.app_focus:
+            return
+        if field.value != typed(self._simulation.values()[field.id[2:]]):
+            self.post_message(self.Edited(field.id[2:], field.value))
 
     @on(Input.Submitted)
     def _typed(self, event: Input.Submitted) -> None:

@@ -24,6 +24,7 @@ from tutor.content.model import (
 )
 from tutor.content.shows import LESSON, SCHEME
 from tutor.errors import ChainruleError
+from tutor.widgets.later import Later
 from tutor.widgets.mathdown import MathMarkdown
 from tutor.widgets.mathtext import MathText
 from tutor.widgets.note import SimulationNote
@@ -142,6 +143,8 @@ class Page(VerticalScroll):
         self._make_card = make_card
         self._make_note = make_note
         self._turns = turns
+        self._hurried = False
+        """Whether a question was asked for before any stood here."""
         first = next(
             (index for index, block in enumerate(section.blocks) if isinstance(block, QuestionBlock)),
             len(section.blocks),
@@ -184,6 +187,8 @@ class Page(VerticalScroll):
             cards[0].focus_answer()
         elif self.query("QuestionCard"):
             self.post_message(self.TurnAsked(self._turns[0][0]))
+        else:
+            self._hurried = True
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """There is something to answer only where there are questions."""
@@ -219,6 +224,15 @@ class Page(VerticalScroll):
             return
         buttons = [Button(words, name=action, compact=True) for action, words in self._turns]
         await self.mount_all([*(self._widget(block) for block in self._rest), Horizontal(*buttons, classes="turner")])
+        if self.display:
+            self.wake()
+        if self._hurried:
+            self.action_answer()
+
+    def wake(self) -> None:
+        """The page is seen: what was put off for that is made now."""
+        for part in self.query(Later):
+            part.begin()
 
     def on_button_pressed(self, event: Button.Pressed) -> None:
         """Pass on what a button at the foot asks for."""

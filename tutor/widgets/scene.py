@@ -3,13 +3,13 @@
 from typing import TYPE_CHECKING, Any
 
 from textual.app import ComposeResult
-from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
 from textual.widgets import Static
 
 from tutor.numbers import show
 from tutor.questions.base import Scene
+from tutor.widgets.later import Later
 from tutor.widgets.mathtext import GLUE, MathText, text_content
 from tutor.widgets.terminal import prefers_ascii
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from tutor.sims.player import Player
 
 
-class SceneView(Vertical):
+class SceneView(Later):
     """What a question shows of a simulation. The next step stays hidden until the answer is graded."""
 
     DEFAULT_CSS = """
@@ -44,23 +44,22 @@ class SceneView(Vertical):
         """The caption; the rest comes when the text has been painted."""
         yield Static("the simulation is being set up …", classes="scene-caption")
 
-    def on_resize(self) -> None:
-        """It has a place on the page now. The text is painted first: a simulation needs NumPy and plotext."""
-        if self._player is None:
-            self.call_after_refresh(self._set_up)
-
     async def reveal(self) -> None:
         """Go one step on and show what became of it."""
         if self._player is None or not self._player.step():
             return
         await self._show("The next step: ")
 
-    async def _set_up(self) -> None:
+    @property
+    def is_made(self) -> bool:
+        """Whether the simulation stands."""
+        return self._player is not None
+
+    async def make(self) -> None:
+        """Bring the simulation to its step, and show it."""
         from tutor.sims.player import Player
         from tutor.sims.table import find
 
-        if not self.is_attached or self._player is not None:
-            return
         self._player = Player(find(self._scene.simulation).build(**self._scene.values))
         self._player.jump(self._scene.step)
         await self._show("")

@@ -291,6 +291,8 @@ class Simulator(Widget):
     def action_predict(self) -> None:
         """Be asked before each step, or not any more."""
         self.desk.predicting = not self.desk.predicting
+        if self.desk.predicting and self.player.can_step and self.desk.question() is None:
+            self.desk.said = "There is nothing to ask before this step; go on, and you will be asked."
         self._redraw()
 
     @on(Entry.Guess)

@@ -6,10 +6,11 @@ from textual.widgets import Static
 
 from tutor.content.model import PictureBlock
 from tutor.errors import ChainruleError
+from tutor.widgets.later import Later
 from tutor.widgets.mathtext import MathText
 
 
-class StandingPicture(Vertical):
+class StandingPicture(Later):
     """A simulation's picture at a stated state, with its caption."""
 
     DEFAULT_CSS = """
@@ -32,18 +33,17 @@ class StandingPicture(Vertical):
         yield Vertical(classes="frame")
         yield MathText(self.block.caption.text, classes="caption")
 
-    def on_resize(self) -> None:
-        """It has a place on the page now. The text is painted first: a simulation needs NumPy and plotext."""
-        if not self._drawn:
-            self._drawn = True
-            self.call_after_refresh(self._draw)
+    @property
+    def is_made(self) -> bool:
+        """Whether the picture was drawn, or could not be."""
+        return self._drawn
 
-    async def _draw(self) -> None:
+    async def make(self) -> None:
+        """Draw the picture in its frame."""
         from tutor.content.pictures import picture_of
         from tutor.widgets.plot import PictureView
 
-        if not self.is_attached:
-            return
+        self._drawn = True
         try:
             picture = picture_of(self.block)
         except ChainruleError as error:

@@ -1,0 +1,33 @@
+"""Parts of a page that cost much to make, so that the text around them is painted first."""
+
+from textual.containers import Vertical
+
+
+class Later(Vertical):
+    """A part that is made when its page is seen: a simulation needs NumPy and plotext."""
+
+    def on_show(self) -> None:
+        """It is seen now."""
+        self.begin()
+
+    def on_resize(self) -> None:
+        """It has a place now."""
+        self.begin()
+
+    def begin(self) -> None:
+        """Make it after the next paint, if it was not made yet."""
+        if not self.is_made:
+            self.call_after_refresh(self._make)
+
+    async def _make(self) -> None:
+        if self.is_attached and not self.is_made:
+            await self.make()
+
+    @property
+    def is_made(self) -> bool:
+        """Whether there is nothing left to do."""
+        raise NotImplementedError
+
+    async def make(self) -> None:
+        """Do what was put off. `is_made` is true from before it first waits."""
+        raise NotImplementedError
