@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 AWAY = 600.0
 """Seconds on a question past which the learner was not there; no more are put on record."""
 
+REDRAWN = 20
+"""How often numbers are drawn again at most, to get others."""
+
 
 def now() -> datetime:
     """The present time in UTC."""
@@ -46,6 +49,14 @@ class Sitting:
         """
         template, _ = self.course.question(question)
         return template.instance(self.store.tries(question) if seed is None else seed)
+
+    def another(self, last: Instance) -> Instance:
+        """The question of `last` once more, with other numbers than those whose answer was just shown."""
+        tries = self.store.tries(last.id)
+        made = [self.instance(last.id, tries)]
+        while made[-1].names and made[-1].names == last.names and len(made) < REDRAWN:
+            made.append(self.instance(last.id, tries + len(made)))
+        return made[-1]
 
     def submit(self, instance: Instance, handed: Handed, *, mode: str = "lesson") -> Grade | Unreadable:
         """Read, grade and record an answer. What cannot be read is not recorded and costs nothing.

@@ -77,7 +77,7 @@ class Desk(App[None]):
         self.seen_at_submit = ""
 
     def compose(self) -> ComposeResult:
-        again: Callable[[], Instance] | None = (lambda: self.question.instance(1)) if self.again else None
+        again: Callable[[Instance], Instance] | None = (lambda _: self.question.instance(1)) if self.again else None
         with VerticalScroll(can_focus=False):
             yield QuestionCard(self.instance, self.submit, again)
 

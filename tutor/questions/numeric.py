@@ -68,7 +68,7 @@ class NumericInstance(Instance):
         figures = words.get(self.tolerance.figures)
         enough = f" {self.rounding}" if self.rounding else f" to {figures}" if figures else ""
         unit = {"": "", "%": " in per cent"}.get(self.unit, f" of {self.unit}")
-        example = "1,200" if self.expected.denominator == 1 else "0.125 or 1/8"
+        example = "16 or 1,200" if self.expected.denominator == 1 else "0.125 or 1/8"
         return f"a number{unit}{enough}, for example {example}"
 
     @property

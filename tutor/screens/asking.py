@@ -1,6 +1,5 @@
 """Cards for the screens: questions from the sitting, answers to the record, the simulator for a challenge."""
 
-from functools import partial
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -29,7 +28,7 @@ def card_for(
     def submit(handed: Handed) -> Grade | Unreadable:
         return sitting.submit(card.instance, handed, mode=mode)
 
-    card = QuestionCard(instance, submit, partial(sitting.instance, question) if renew else None)
+    card = QuestionCard(instance, submit, sitting.another if renew else None)
     return card
 
 

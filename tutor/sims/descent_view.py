@@ -58,7 +58,7 @@ def _path(rules: "Descent", trail: "Trail[DescentState]", function: str) -> Char
     span = surface.span
     x, y = trail.trace("w[0]").values, trail.trace("w[1]").values
     marks: list[Mark] = [HeatMap(field(surface), (-span, span), (-span, span), "cost"), Line(x, y, "path", "accent")]
-    if state.gradient_norm > 0:
+    if state.gradient_norm > rules.tolerance:
         length = 0.35 * span / state.gradient_norm
         end = [state.w[k] - length * state.gradient[k] for k in (0, 1)]
         marks.append(Line([state.w[0], end[0]], [state.w[1], end[1]], "downhill", "good"))

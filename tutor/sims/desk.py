@@ -105,11 +105,11 @@ class Desk:
             UsageError: a value that cannot be used; nothing has changed.
         """
         rules = self.player.simulation
-        changed = rules.with_values(**{rules.parameters()[name].field: value})
+        changed = rules.with_values(**{name: value})
         if changed == rules:
             return False
         if self.from_here and self.player.position:
-            self.player.branch(**{rules.parameters()[name].field: value})
+            self.player.branch(**{name: value})
             self._stand()
         else:
             self._restart(changed)
@@ -181,6 +181,6 @@ class Desk:
         rules = self.player.simulation
         parts = [f"**{rules.title}**", *self.kept.differences(self.player)]
         if not self.kept:
-            parts += [f"one step is {rules.unit}", f"seed {rules.seed}"]
+            parts += [f"a step: {rules.unit}", f"seed {rules.seed}"]
         parts += ["you are asked before each step"] * self.predicting + ["changes act from here on"] * self.from_here
         return " · ".join(parts)

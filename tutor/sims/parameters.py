@@ -100,6 +100,8 @@ class Parameter:
             return float(str(value).replace("_", ""))
         # The name of a function ends in a bracket of its own.
         ends = "[] " if self.kind == "names" else "[]() "
+        if self.shortest == 0 and str(value).strip().casefold() == "none":
+            return ()
         parts = value.strip(ends).split(",") if isinstance(value, str) else value
         if isinstance(parts, (int, float)):
             parts = [parts]

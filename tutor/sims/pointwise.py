@@ -99,13 +99,18 @@ class Pointwise(Simulation[PointwiseState]):
         n = len(state.x)
         matrix = Chart(
             "Jacobian",
-            (HeatMap([[v or 0.0 for v in row] for row in state.jacobian], (0, n), (0, n), "∂y_i/∂x_j", True),),
+            (
+                HeatMap(
+                    [[v or 0.0 for v in row] for row in state.jacobian], (0.5, n + 0.5), (0.5, n + 0.5), "∂yᵢ/∂xⱼ", True
+                ),
+            ),
             "The Jacobian is zero everywhere off its diagonal: no entry depends on another.",
             "input j",
             "output i",
             y_down=True,
         )
         keys = [reading(state, f"$y_{{{k + 1}}}$", f"y[{k}]") for k in range(n)]
+        keys += [reading(state, f"$J_{{{k + 1}{k + 1}}}$", f"jacobian[{k}][{k}]", detail=True) for k in range(n)]
         if i < 0:
             return View((curve, matrix), tuple(keys), (), f"{n} entries wait for {self.activation}.", self._ask(state))
         lines = (

@@ -21,7 +21,7 @@ PLACEHOLDER = 60
 """The most characters that the empty answer line shows of how to answer; more get a line of their own."""
 LISTS = {
     "several": "Space or a letter ticks; Enter hands in.",
-    "order": "Tick in the order you want (Space or a letter); Enter hands in.",
+    "order": "Tick what belongs, in its order (Space or a letter); Enter hands in.",
     "pairs": "Press the letter that belongs to the line under the cursor, which then moves on; Enter hands in.",
 }
 

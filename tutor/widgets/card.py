@@ -92,13 +92,13 @@ class QuestionCard(Vertical):
         self,
         instance: Instance,
         submit: Submit,
-        again: Callable[[], Instance] | None = None,
+        again: Callable[[Instance], Instance] | None = None,
         *,
         asks_confidence: bool = False,
         holds: bool = False,
         classes: str | None = None,
     ) -> None:
-        """Ask `instance`; `again` makes it anew with other numbers.
+        """Ask `instance`; `again` makes it anew with other numbers than it has.
 
         With `asks_confidence` the verdict waits until the learner said how sure she is. A card that `holds`
         says that the answer is kept and nothing more; it can be answered anew.
@@ -299,7 +299,7 @@ class QuestionCard(Vertical):
         """Ask the same with other numbers."""
         if self._again is None or self.grade is None:
             return
-        self.instance = self._again()
+        self.instance = self._again(self.instance)
         self._reset()
         await self.recompose()
         self.focus_answer()
@@ -309,7 +309,7 @@ class QuestionCard(Vertical):
         """A key is offered while it does something."""
         scene = self.instance.scene
         if action == "hint":
-            return self.grade is None and bool(self.instance.hints) and not self._holds
+            return self.grade is None and self.hints < len(self.instance.hints) and not self._holds
         if action == "simulate":
             return self.grade is None and scene is not None and bool(scene.allow)
         if action == "again":

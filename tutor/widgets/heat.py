@@ -16,6 +16,10 @@ NOTHING = -1
 """The band of a place that the field does not reach, or where its value is not known."""
 
 
+TABLE = 16
+"""The most rows and columns of a table each of whose cells has a sign of its own."""
+
+
 @dataclass(frozen=True)
 class Backdrop:
     """What lies behind the marks of a chart."""
@@ -25,6 +29,8 @@ class Backdrop:
     ramp: tuple[RGB, ...]
     signed: bool
     """True when signs are strewn over it, so that blue and orange are told apart without colour."""
+    middles: frozenset[tuple[int, int]] | None = None
+    """Row and column of the middle of each cell of a small table, where its sign stands; `None` for a large one."""
 
     def segments(self, row: int, start: int, stop: int) -> list[Segment]:
         """The cells start … stop of a row with nothing in front."""
@@ -60,7 +66,8 @@ class Backdrop:
         return Segment("▀" * length, ink(top, bottom))
 
     def _sign(self, row: int, column: int) -> str:
-        if not self.signed or row % 3 != 1 or column % 8 != 4:
+        strewn = row % 3 == 1 and column % 8 == 4 if self.middles is None else (row, column) in self.middles
+        if not self.signed or not strewn:
             return ""
         band = self.bands[2 * row][column]
         if band == NOTHING or abs(2 * band - BANDS + 1) < 4:
@@ -82,7 +89,18 @@ def backdrop(field: HeatMap, x: Axis, y: Axis, columns: int, rows: int, ramp: tu
     bands = _bands(values, field.diverging)[np.ix_(row, column)]
     bands[row_out, :] = NOTHING
     bands[:, column_out] = NOTHING
-    return Backdrop(bands.tolist(), ramp, field.diverging)
+    middles = None
+    if field.diverging and max(values.shape) <= TABLE:
+        downs = [np.flatnonzero((row[::2] == i) & (row[1::2] == i) & ~row_out[::2]) for i in range(values.shape[0])]
+        acrosses = [np.flatnonzero((column == j) & ~column_out) for j in range(values.shape[1])]
+        middles = frozenset(
+            (_middle(down), _middle(over)) for down in downs if len(down) for over in acrosses if len(over)
+        )
+    return Backdrop(bands.tolist(), ramp, field.diverging, middles)
+
+
+def _middle(places: "np.ndarray") -> int:
+    return int(places[len(places) // 2])
 
 
 def _cells(places: "np.ndarray", span: tuple[float, float], count: int) -> tuple["np.ndarray", "np.ndarray"]:

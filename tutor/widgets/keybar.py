@@ -11,6 +11,9 @@ from textual.screen import Screen
 from textual.style import Style
 from textual.widget import Widget
 
+LAST = ("bring", "back", "dismiss", "help")
+"""The actions whose keys always stand at the end: how one gets out of a place, and help."""
+
 
 class KeyBar(Widget):
     """The keys that do something now; each can be clicked, and says more when the mouse rests on it."""
@@ -63,7 +66,7 @@ class KeyBar(Widget):
         for active in self.screen.active_bindings.values():
             if active.binding.show and active.enabled:
                 found.setdefault(active.binding.action, active)
-        last = [found.pop(action) for action in ("back", "help") if action in found and self._is_general(found[action])]
+        last = [found.pop(action) for action in LAST if action in found and self._is_general(found[action])]
         palette = self.screen.active_bindings.get(self.app.COMMAND_PALETTE_BINDING)
         return list(found.values()), [*last, *([palette] if palette is not None else [])]
 

@@ -15,6 +15,7 @@ Simulator {
     & > #numbers { height: 7; padding: 0 1; }
     & > #numbers > #readings { width: 2fr; height: 1fr; }
     & > #numbers > #worked { width: 3fr; height: 1fr; margin-left: 2; }
+    &.-slim > #heading { height: 2; text-wrap: wrap; }
     &.-slim > #narration { height: 3; }
     &.-slim > #numbers { layout: vertical; height: 14; }
     &.-slim > #numbers > #readings { width: 1fr; height: 5; }
