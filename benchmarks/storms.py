@@ -19,7 +19,7 @@ from tests.screens.story import DOUBLING
 TYPES = ("xterm-256color", "xterm", "screen", "tmux", "linux", "vt100", "dumb")
 SMALLEST, LARGEST = (20, 5), (400, 120)
 QUIT = "\x11"
-HOME = "adam"
+HOME = "The node"
 """A word of the course map."""
 
 

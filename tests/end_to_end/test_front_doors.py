@@ -38,7 +38,7 @@ PLAIN = [
 
 def test_the_course_opens_on_its_map_once_a_lesson_was_opened(tmp_path: Path) -> None:
     with Terminal(begun(tmp_path)) as terminal:
-        terminal.until("adam")
+        terminal.until("The node")
         terminal.keys("j\r")
         terminal.until("1 of ")
         leave(terminal)

@@ -12,6 +12,12 @@ import pytest
 from tests.end_to_end.terminal import ROOT, Terminal, begun
 
 
+def wait(terminal: Terminal, seconds: float = 1.0) -> None:
+    """Do nothing for a while, as one who reads."""
+    end = monotonic() + seconds
+    terminal.until(lambda _: monotonic() > end)
+
+
 def on_record(home: Path) -> dict[str, object]:
     done = subprocess.run(
         [sys.executable, "-m", "tutor", "progress", "--json"],
@@ -80,10 +86,10 @@ def test_the_picture_of_the_next_page_is_there_when_enter_leads_on_from_the_last
         terminal.until("f2 Hint")
         terminal.keys("b\r")
         terminal.until("f4 Again")
-        end = monotonic() + 1.0  # the page after it is made ready meanwhile
-        terminal.until(lambda _: monotonic() > end)
+        wait(terminal)  # the page after it is made ready meanwhile
         terminal.keys("\r")
         terminal.until("3 of ")
+        wait(terminal)
         terminal.keys("  ")
         terminal.until("· step ")
 
@@ -91,9 +97,9 @@ def test_the_picture_of_the_next_page_is_there_when_enter_leads_on_from_the_last
 def test_a_picture_that_a_question_needs_is_there_however_one_came_to_it(tmp_path: Path) -> None:
     with Terminal(tmp_path, "learn", "convolution", "--section", "6") as terminal:
         terminal.until("6 of ")
-        end = monotonic() + 1.0  # the page after it is made ready meanwhile
-        terminal.until(lambda _: monotonic() > end)
+        wait(terminal)  # the page after it is made ready meanwhile
         terminal.keys(" n")
         terminal.until("7 of ")
+        wait(terminal)
         terminal.keys(" ")
         terminal.until("Image and window")

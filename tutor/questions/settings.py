@@ -49,7 +49,7 @@ def read_setting(raw: str, rules: "Simulation[Any]", allow: Iterable[str], most:
 
 
 def _example(rules: "Simulation[Any]", allow: tuple[str, ...], most: int) -> str:
-    known = [f"{name}={as_typed(rules.values()[name])}" for name in allow if name in rules.values()]
+    known = [f"{name}={as_typed(rules.values()[name]) or '1,1'}" for name in allow if name in rules.values()]
     return " ".join([*known[:2], f"steps={min(20, most)}"])
 
 

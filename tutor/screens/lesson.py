@@ -37,11 +37,11 @@ class LessonScreen(CourseScreen):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("n,right,l", "turn(1)", "Next", id="lesson.next", tooltip="The next page"),
-        Binding("p,left,h", "turn(-1)", "Previous", id="lesson.previous", tooltip="The page before"),
+        Binding("m", "show", "Show me", id="lesson.show", tooltip="The next state that this page has a link to"),
         Binding(
             "s", "simulation", "Simulation", id="lesson.simulation", tooltip="To the simulation, or back to the text"
         ),
-        Binding("m", "show", "Show me", id="lesson.show", tooltip="The next state that this page has a link to"),
+        Binding("p,left,h", "turn(-1)", "Previous", id="lesson.previous", tooltip="The page before"),
     ]
 
     place: reactive[int] = reactive(0, init=False)
@@ -131,6 +131,7 @@ class LessonScreen(CourseScreen):
             self.remove_class("-simulation")
             self.place = target
         elif by > 0:
+            self.app.clear_notifications()  # told once, however often one asks
             self.notify("This is the last page. Its foot leads to a quiz, b to the course map.", timeout=4)
 
     async def watch_place(self) -> None:

@@ -19,7 +19,7 @@ WORDS = {
     "dv": "the slope of the cost at the output",
     "delta": "the slope of the cost at the weighted input",
     "dw": "the gradient of the weight",
-    "db": "the gradient of the bias",
+    "db": "the slope of the bias",
 }
 SUBSCRIPTS = "₀₁₂₃"
 

@@ -49,7 +49,7 @@ class LossSurface(Simulation[LossSurfaceState]):
     summary: ClassVar[str] = (
         "A grid finds the lowest point by trying everything; descent walks there with far fewer looks."
     )
-    unit: ClassVar[str] = "one row of the grid, then one step of descent"
+    unit: ClassVar[str] = "a row of the grid, then a step of descent"
     chancy: ClassVar[bool] = True
     traces: ClassVar[tuple[str, ...]] = ("descent_w[0]", "descent_w[1]")
     presets: ClassVar[tuple[Preset, ...]] = (
@@ -121,8 +121,8 @@ class LossSurface(Simulation[LossSurfaceState]):
         keys = (
             ("looks on the grid", "evaluations"),
             ("best loss on the grid", "best_loss"),
-            ("gradients of descent", "descent_evaluations"),
-            ("loss of descent", "descent_loss"),
+            ("slopes looked at", "descent_evaluations"),
+            ("loss of the walk", "descent_loss"),
         )
         rows = tuple(reading(state, label, key) for label, key in keys)
         return View((self._chart(trail),), rows, self._worked(state), self._say(state), self._ask(state))
@@ -145,7 +145,7 @@ class LossSurface(Simulation[LossSurfaceState]):
             "Cost over the two weights",
             tuple(marks),
             f"{len(state.losses)} of {self.grid} rows are filled; the best cost is {show(state.best_loss, 4)}, "
-            f"that of descent {show(state.descent_loss, 4)}.",
+            f"that of the walk {show(state.descent_loss, 4)}.",
             "w₁",
             "w₂",
             (-span, span),

@@ -126,17 +126,30 @@ class Softmax(Simulation[SoftmaxState]):
         """Bars from logits to probabilities to gradient."""
         state = trail.state
         rows = [reading(state, "loss", "loss"), reading(state, "sum", "sum")]
-        rows += [reading(state, f"$p_{{{i}}}$", f"probs[{i}]") for i in range(len(state.logits)) if state.probs]
+        names = ["$p$"] if self._is_alone else [f"$p_{{{i}}}$" for i in range(len(state.logits))]
+        rows += [reading(state, name, f"probs[{i}]") for i, name in enumerate(names) if state.probs]
         return View(self._pictures(state), tuple(rows), self._worked(state), self._say(state), self._ask(state))
 
+    @property
+    def _is_alone(self) -> bool:
+        """Whether there is one logit, that of class 1; class 0 has then the fixed logit 0."""
+        return len(self.logits) == 1
+
     def _pictures(self, state: SoftmaxState) -> tuple[Picture, ...]:
-        names = [f"class {i}" for i in range(len(state.logits))]
-        roles: tuple[Role, ...] = tuple("accent" if y else "primary" for y in self.labels)
+        classes = (1, 0) if self._is_alone else tuple(range(len(state.logits)))
+        logits, probs = state.logits, state.probs
+        if self._is_alone:
+            logits = (*logits, 0.0)
+            probs = (*probs, 1 - probs[0]) if probs else None
         made: list[Picture] = []
-        for title, values in (("Logits", state.logits), ("Probabilities", state.probs), ("Gradient", state.gradient)):
+        for title, values in (("Logits", logits), ("Probabilities", probs), ("Gradient", state.gradient)):
             if values is None:
                 continue
-            listed = ", ".join(f"{name} {show(v, 3)}" for name, v in zip(names, values, strict=True))
+            names = [f"class {item}" for item in classes[: len(values)]]
+            roles: tuple[Role, ...] = tuple(
+                "accent" if item == self.target else "primary" for item in classes[: len(values)]
+            )
+            listed = ", ".join(f"{name}: {show(v, 3)}" for name, v in zip(names, values, strict=True))
             made.append(
                 Chart(title, (Bars(names, values, title, roles),), f"{title}: {listed}.", "class", title.lower())
             )
@@ -148,19 +161,20 @@ class Softmax(Simulation[SoftmaxState]):
         stage = STAGES[state.step - 1]
         t = state.target if len(state.logits) > 1 else 0
         v, total = show(state.logits[t]), show(state.sum)
+        at = "" if self._is_alone else f"_{{{t}}}"
         lines = {
-            "exp": (f"exp[{t}]", rf"e_{{{t}}} = \exp(v_{{{t}}})", rf"\exp({v})"),
+            "exp": (f"exp[{t}]", rf"e{at} = \exp(v{at})", rf"\exp({v})"),
             "sum": ("sum", r"m = \sum_j \exp(v_j)", " + ".join(show(e) for e in state.exp or ())),
             "probs": (
                 f"probs[{t}]",
-                rf"p_{{{t}}} = \frac{{e_{{{t}}}}}{{m}}",
+                rf"p{at} = \frac{{e{at}}}{{m}}",
                 rf"\frac{{{show(_at(state.exp, t))}}}{{{total}}}",
             ),
-            "log_probs": (f"log_probs[{t}]", rf"\log p_{{{t}}} = v_{{{t}}} - \log m", rf"{v} - \log {total}"),
+            "log_probs": (f"log_probs[{t}]", rf"\log p{at} = v{at} - \log m", rf"{v} - \log {total}"),
             "loss": ("loss", r"l = -y \cdot \log p", f"-({show(_at(state.log_probs, t))})"),
             "gradient": (
                 f"gradient[{t}]",
-                rf"\frac{{\partial l}}{{\partial v_{{{t}}}}} = p_{{{t}}} - y_{{{t}}}",
+                rf"\frac{{\partial l}}{{\partial v{at}}} = p{at} - y{at}",
                 f"{show(_at(state.probs, t))} - {show(self.labels[t])}",
             ),
         }
@@ -171,15 +185,18 @@ class Softmax(Simulation[SoftmaxState]):
 
     def _say(self, state: SoftmaxState) -> str:
         if state.step == 0:
-            return f"{len(state.logits)} logits; the true class is {state.target}."
+            logits = "One logit, of class 1; class 0 has the fixed logit 0"
+            return f"{logits if self._is_alone else f'{len(state.logits)} logits'}; the true class is {state.target}."
         said = {
             "exp": "Each logit was raised to a power of e, so that all are positive.",
-            "sum": f"The powers add up to {show(state.sum)}.",
+            "sum": f"The powers add up to {show(state.sum)}{', with the 1 of class 0' if self._is_alone else ''}.",
             "probs": "Each power was divided by the sum: the shares add up to 1.",
             "log_probs": "The logarithm of each share was taken, entry by entry.",
             "loss": f"Only the true class counts: the loss is {show(state.loss)}.",
             "gradient": (
-                "The gradient is the probabilities minus the one-hot target: it lowers wrong logits and "
+                "The gradient is the share of class 1 minus the label, 1 or 0."
+                if self._is_alone
+                else "The gradient is the probabilities minus the one-hot target: it lowers wrong logits and "
                 "raises the right one."
             ),
         }
