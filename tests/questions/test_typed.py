@@ -45,6 +45,7 @@ def test_what_hides_the_number_stays_unreadable(text: str) -> None:
 @pytest.mark.parametrize("text", ["0 degrees", "0 degree", "0deg", "0°", "0 °", "0"])
 def test_a_sign_for_a_unit_may_be_said_in_words(text: str) -> None:
     assert read_answer(text, "°") == NumberRead(Fraction(0))
+    assert read_answer(text, "degrees") == NumberRead(Fraction(0))
 
 
 def test_a_number_rounded_too_far_is_told_how_many_figures_to_give() -> None:

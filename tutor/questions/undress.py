@@ -15,7 +15,7 @@ _AROUND = (
     (re.compile(r"([.,][0-9]+(?:[eE][-−+]?[0-9]+)?) ?\.$"), r"\1"),
     (re.compile(r"^\(([^()]*)\)$"), r"\1"),
 )
-_WORDS = {"°": ("degrees", "deg"), "s": ("seconds", "sec")}
+_WORDS = {"°": ("degrees", "deg"), "degrees": ("°", "deg"), "s": ("seconds", "sec")}
 """Unit → how else it is written, the plural first."""
 
 

@@ -74,9 +74,7 @@ class Dropout(Simulation[DropoutState]):
     )
 
     width: int = param(8, "Width", "How many units the layer has.", low=1, high=64)
-    p: float = param(
-        0.5, "p, the chance of OFF", "How likely a unit is switched off.", low=0, high=1, below=True, live=True
-    )
+    p: float = param(0.5, "Share off p", "How likely a unit is switched off.", low=0, high=1, below=True, live=True)
     mode: str = param(
         "inverted", "Mode", "Who scales: training, or the test.", choices=("inverted", "classic"), live=True
     )

@@ -13,7 +13,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from tutor.numbers import show
+from tutor.numbers import show, tex
 from tutor.sims.base import Ask, Preset, Simulation, View, Worked, reading, worked
 from tutor.sims.chart import Chart, Line, Mark, Points
 from tutor.sims.parameters import param
@@ -180,32 +180,23 @@ class Penalty(Simulation[PenaltyState]):
 
     def _worked(self, state: PenaltyState) -> tuple[Worked, ...]:
         c, w = state.centre, state.w
-        lines = [
-            worked(
-                state,
-                "penalty",
-                r"\lVert w \rVert_1 = \lvert w_1 \rvert + \lvert w_2 \rvert",
-                rf"\lvert {show(w[0])} \rvert + \lvert {show(w[1])} \rvert",
-            )
+        w1, w2 = (tex(value) for value in w)
+        penalty = (
+            (r"\lvert w_1 \rvert + \lvert w_2 \rvert", rf"\lvert {w1} \rvert + \lvert {w2} \rvert")
             if self.penalty == "l1"
-            else worked(
-                state,
-                "penalty",
-                r"\frac{1}{2} \lVert w \rVert_2^2 = \frac{1}{2} (w_1^2 + w_2^2)",
-                rf"\frac{{1}}{{2}} (({show(w[0])})^2 + ({show(w[1])})^2)",
-            )
-        ]
-        lines.append(
-            worked(
-                state,
-                "data_loss",
-                r"\frac{1}{2} (w - c)^\top H (w - c)",
-                rf"\frac{{1}}{{2}} ({show(w)} - {show(c)})^\top H ({show(w)} - {show(c)})".replace("[", "(").replace(
-                    "]", ")"
+            else (r"\frac{1}{2} (w_1^2 + w_2^2)", rf"\frac{{1}}{{2}} ({w1}^2 + {w2}^2)")
+        )
+        off = " - ".join(show(pair).replace("[", "(").replace("]", ")") for pair in (w, c))
+        data = (r"\frac{1}{2} (w - c)^\top H (w - c)", rf"\frac{{1}}{{2}} ({off})^\top H ({off})")
+        if not self.angle:
+            data = (
+                r"\frac{1}{2} h_1 (w_1 - c_1)^2 + \frac{1}{2} h_2 (w_2 - c_2)^2",
+                " + ".join(
+                    rf"\frac{{1}}{{2}} \cdot {tex(h)} \cdot ({show(at)} - {tex(middle)})^2"
+                    for h, at, middle in zip(self.curvature, w, c, strict=True)
                 ),
             )
-        )
-        return tuple(lines)
+        return (worked(state, "penalty", *penalty), worked(state, "data_loss", *data))
 
     def _say(self, trail: Trail[PenaltyState]) -> str:
         state, before = trail.state, trail.before

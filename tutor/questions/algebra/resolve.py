@@ -126,7 +126,7 @@ def _function_inside(base: str, tail: str, words: Words) -> list[tuple[str, str,
 def _unknown(name: str, words: Words) -> str:
     known = [*sorted(words.known | words.open), *ALIASES]
     near = nearest(name, known)
-    if near:
+    if near and near != name:
         return f"there is no '{clip(name, 30)}' here; did you mean '{near}'?"
     listed = ", ".join(sorted(words.known)) or "none"
     times = "write * to multiply; " if name in {"x", "X"} else ""
