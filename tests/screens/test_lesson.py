@@ -282,5 +282,6 @@ async def test_enter_goes_to_the_question_in_sight_then_to_the_next_then_on(tmp_
         await press(pilot, ["a", "enter"])
         await until(pilot, lambda: choice.grade is not None)
         page.focus()
+        await until(pilot, "⏎ Go on")
         await press(pilot, ["enter"])
         await until(pilot, "1 of 2")

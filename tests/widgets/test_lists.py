@@ -107,6 +107,7 @@ LONG = [Option("a", "short"), Option("b", "word " * 30)]
 async def test_the_cursor_is_a_sign_and_goes_where_the_focus_is() -> None:
     app = Desk(Chooser(OPTIONS))
     async with app.run_test() as pilot:
+        assert "›" not in shown(app), "nothing is picked yet"
         await pilot.press("down")
         await pilot.pause()
         assert [line.startswith("›") for line in shown(app).splitlines()[:3]] == [False, True, False]
@@ -120,7 +121,7 @@ async def test_the_further_lines_of_an_option_and_of_its_why_stand_under_its_fir
     async with app.run_test(size=(40, 30)) as pilot:
         await pilot.pause()
         lines = [line for line in shown(app).splitlines() if line]
-        assert lines[:2] == ["›a  short", " b  " + " ".join(["word"] * 7)]
+        assert lines[:2] == [" a  short", " b  " + " ".join(["word"] * 7)]
         assert len(lines) > 3
         assert all(line.startswith("    word") for line in lines[2:])
         app.chooser.mark("a) short", "a", ("", "because " * 9))
@@ -139,6 +140,13 @@ async def test_an_order_is_marked_place_by_place() -> None:
         assert "1. a  option a  ✓" in text
         assert "2. b  option b  → place 3" in text
         assert "3. c  option c  → place 2" in text
+
+
+async def test_enter_before_anything_is_picked_picks_nothing() -> None:
+    app = Desk(Chooser(OPTIONS))
+    async with app.run_test() as pilot:
+        await pilot.press("enter", "a", "enter")
+        assert app.given == ["", "a"]
 
 
 async def test_past_the_last_place_the_cursor_stays_so_that_no_letter_is_written_over() -> None:

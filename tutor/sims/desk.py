@@ -179,8 +179,9 @@ class Desk:
     def heading(self) -> str:
         """What runs, what a step is, and what is out of the ordinary. Markdown."""
         rules = self.player.simulation
-        parts = [f"**{rules.title}**", *self.kept.differences(self.player)]
+        parts = [f"**{rules.title}**", *["you are asked before each step"] * self.predicting]
+        parts += self.kept.differences(self.player)
         if not self.kept:
             parts += [f"a step: {rules.unit}", f"seed {rules.seed}"]
-        parts += ["you are asked before each step"] * self.predicting + ["changes act from here on"] * self.from_here
+        parts += ["changes act from here on"] * self.from_here
         return " · ".join(parts)

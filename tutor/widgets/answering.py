@@ -48,7 +48,7 @@ class AnswerLine(Input):
 
     HELP = "Where you type your answer. Letters are letters here; escape leaves the line for the page."
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "submit", "Answer", show=False, id="answer.submit", tooltip="Hand the answer in"),
+        Binding("enter", "submit", "Answer", id="answer.submit", tooltip="Hand the answer in"),
     ]
 
 

@@ -194,8 +194,9 @@ class QuestionCard(Vertical):
             self._tell(str(error), "Not recorded, so not graded:")
             return
         if isinstance(outcome, Unreadable):
-            picks = "" if self._raw_answer else self.instance.picks
-            self._tell(NOTHING_PICKED.get(picks, outcome.advice), "? Not graded:")
+            picks = self.instance.picks
+            unfinished = not self._raw_answer or picks == "pairs"
+            self._tell(NOTHING_PICKED.get(picks, outcome.advice) if unfinished else outcome.advice, "? Not graded:")
         elif self._holds:
             self.query_one(".told").remove_class("-shown")
             self.query_one(".held").add_class("-shown")

@@ -26,7 +26,7 @@ class Chooser(OptionList):
     HELP = "The options. Move with the arrows, j and k, or press an option's letter; Enter gives that answer."
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "choose", "Answer", show=False, id="chooser.choose", tooltip="Answer with this option"),
+        Binding("enter", "choose", "Answer", id="chooser.choose", tooltip="Answer with this option"),
         Binding("down,j", "cursor_down", "Down", show=False, id="chooser.down", tooltip="To the next option"),
         Binding("up,k", "cursor_up", "Up", show=False, id="chooser.up", tooltip="To the option before"),
     ]
@@ -131,9 +131,15 @@ class Chooser(OptionList):
         self.highlighted = None
         self.can_focus = False
 
+    @property
+    def _shows_cursor(self) -> bool:
+        """An option is picked by going to it: where nobody went yet, no sign says that one is picked."""
+        return self._touched
+
     def _write(self) -> None:
         for option in () if self._is_marked else self._offered:
-            cursor = CURSOR if self.has_focus and self.label == option.label else " "
+            here = self.has_focus and self.label == option.label and self._shows_cursor
+            cursor = CURSOR if here else " "
             self.replace_option_prompt(option.label, self._entry(option, cursor=cursor))
 
     def _entry(self, option: Option, said: Content = NOTHING, why: str = "", *, cursor: str = " ") -> Hanging:

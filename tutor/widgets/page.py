@@ -94,6 +94,7 @@ class Page(VerticalScroll):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "answer", "Answer", id="page.answer", tooltip="To the question in sight, then to the next"),
+        Binding("enter", "go_on", "Go on", id="page.go-on", tooltip="To the next page, when all is answered"),
         Binding("down,j", "scroll_down", "Down", show=False, id="page.down", tooltip="Scroll down"),
         Binding("up,k", "scroll_up", "Up", show=False, id="page.up", tooltip="Scroll up"),
         Binding("space,pagedown", "page_down", "Screen down", show=False, id="page.space", tooltip="A screen down"),
@@ -181,18 +182,23 @@ class Page(VerticalScroll):
         return sorted(cards, key=lambda card: not self.region.overlaps(card.region))
 
     def action_answer(self) -> None:
-        """Put the cursor where a question is answered; when there is none left, turn the page."""
+        """Put the cursor where a question is answered."""
         cards = self._open_cards()
         if cards:
             cards[0].focus_answer()
-        elif self.query("QuestionCard"):
-            self.post_message(self.TurnAsked(self._turns[0][0]))
-        else:
-            self._hurried = True
+        self._hurried = not cards
+
+    def action_go_on(self) -> None:
+        """Turn the page; on the last one, what its foot offers first."""
+        self.post_message(self.TurnAsked(self._turns[0][0]))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """There is something to answer only where there are questions."""
-        return action != "answer" or any(isinstance(block, QuestionBlock) for block in self.section.blocks)
+        """Enter goes to a question while one is open, and on when none is; a page without questions has no Enter."""
+        if action not in {"answer", "go_on"}:
+            return True
+        asks = any(isinstance(block, QuestionBlock) for block in self.section.blocks)
+        is_done = bool(self.query("QuestionCard")) and not self._open_cards()
+        return asks and is_done == (action == "go_on")
 
     @property
     def is_touched(self) -> bool:

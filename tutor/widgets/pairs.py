@@ -71,6 +71,11 @@ class Pairs(Chooser):
         if self.highlighted != len(self._offered) - 1:
             super().action_cursor_down()
 
+    def action_cursor_up(self) -> None:
+        """To the place before; before the first there is none."""
+        if self.highlighted:
+            super().action_cursor_up()
+
     def action_clear(self) -> None:
         """Take the letter of the place under the cursor away."""
         if self.highlighted is not None:
@@ -80,6 +85,10 @@ class Pairs(Chooser):
     def action_choose(self) -> None:
         """Hand the pairs in."""
         self.post_message(self.Chosen(self.chosen))
+
+    @property
+    def _shows_cursor(self) -> bool:
+        return True
 
     def _box(self, option: Option) -> Content:
         letter = self._put.get(self._offered.index(option), "·")

@@ -90,6 +90,10 @@ class Ticks(Chooser):
         """Hand the ticked options in."""
         self.post_message(self.Chosen(self.chosen))
 
+    @property
+    def _shows_cursor(self) -> bool:
+        return True
+
     def _box(self, option: Option) -> Content:
         index = self._offered.index(option)
         if index not in self._ticked:
