@@ -103,8 +103,10 @@ class CourseProvider(Provider):
         """What matches `query`: first by name; what is said of a command counts half as much."""
         matcher = self.matcher(query)
         for name, said, callback, _ in self._all():
-            by_name, by_text = matcher.match(name), matcher.match(said) / 2
-            if by_name or (by_text and query.casefold() in said.casefold()):
+            by_name = matcher.match(name)
+            # A long text has very many ways to match letter by letter, which costs time and memory.
+            by_text = matcher.match(said) / 2 if query.casefold() in said.casefold() else 0.0
+            if by_name or by_text:
                 kind = name.partition(" ")[0]
                 yield Hit(max(by_name, by_text) * WEIGHTS.get(kind, 1.0), matcher.highlight(name), callback, help=said)
 
