@@ -9,7 +9,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from tutor.numbers import show
+from tutor.numbers import show, tex
 from tutor.sims.activations import ACTIVATIONS
 from tutor.sims.base import Ask, Preset, Simulation, View, Worked, ask, reading, worked
 from tutor.sims.chart import Chart, HeatMap, Line, Points, Role, Shape
@@ -167,7 +167,7 @@ class Neuron(Simulation[NeuronState]):
     def _worked(self, state: NeuronState) -> tuple[Worked, ...]:
         made = []
         if state.z is not None:
-            terms = f"{_n(self.w1)} \\cdot {_n(self.x1)} + {_n(self.w2)} \\cdot {_n(self.x2)} + {_n(self.bias)}"
+            terms = f"{tex(self.w1)} \\cdot {tex(self.x1)} + {tex(self.w2)} \\cdot {tex(self.x2)} + {tex(self.bias)}"
             made.append(worked(state, "z", "z = w_1 x_1 + w_2 x_2 + b", terms))
         if state.h is not None:
             made.append(worked(state, "h", "h = f(z)", f"f({show(state.z)})"))
@@ -212,7 +212,3 @@ class Neuron(Simulation[NeuronState]):
             [(z, "That is $z$ itself.")],
             "$h = f(z)$.",
         )
-
-
-def _n(value: float) -> str:
-    return f"({show(value)})" if value < 0 else show(value)

@@ -161,13 +161,13 @@ class Softmax(Simulation[SoftmaxState]):
         stage = STAGES[state.step - 1]
         t = state.target if len(state.logits) > 1 else 0
         v, total = show(state.logits[t]), show(state.sum)
-        at = "" if self._is_alone else f"_{{{t}}}"
+        at, of = ("", "_1") if self._is_alone else (f"_{{{t}}}",) * 2
         lines = {
-            "exp": (f"exp[{t}]", rf"e{at} = \exp(v{at})", rf"\exp({v})"),
+            "exp": (f"exp[{t}]", rf"e{of} = \exp(v{at})", rf"\exp({v})"),
             "sum": ("sum", r"m = \sum_j \exp(v_j)", " + ".join(show(e) for e in state.exp or ())),
             "probs": (
                 f"probs[{t}]",
-                rf"p{at} = \frac{{e{at}}}{{m}}",
+                rf"p{at} = \frac{{e{of}}}{{m}}",
                 rf"\frac{{{show(_at(state.exp, t))}}}{{{total}}}",
             ),
             "log_probs": (f"log_probs[{t}]", rf"\log p{at} = v{at} - \log m", rf"{v} - \log {total}"),
