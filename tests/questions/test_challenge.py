@@ -45,6 +45,20 @@ def test_of_a_goal_in_parts_only_what_is_missing_is_said() -> None:
     assert grade.feedback == "After 10 steps: `w = 3.26829`. Wanted: `step = 12` and `w < 0.5`."
 
 
+@pytest.mark.parametrize(
+    ("goal", "says"),
+    [
+        ("w < 0.5 or step == 12 and w < 9", "`w < 0.5 or step = 12 and w < 9`"),
+        ("not converged and (w < 0.5 or w > 9)", "`not converged and (w < 0.5 or w > 9)`"),
+        ("sort == up and w > 1", "`sort = up`"),
+    ],
+)
+def test_a_goal_with_alternatives_is_told_whole_and_a_word_is_no_quantity(goal: str, says: str) -> None:
+    feedback = graded(instance(goal=goal, allow=["learning_rate"]), "steps=10").feedback
+    assert feedback.endswith(f"Wanted: {says}.")
+    assert "up =" not in feedback
+
+
 def test_a_goal_that_is_missed_is_set_beside_what_came_out() -> None:
     grade = graded(instance(goal="w < 0.5 and step <= 20"), "steps=10")
     assert grade.verdict == "wrong"

@@ -83,9 +83,10 @@ class ChallengeInstance(Instance):
 
     def _found(self, known: dict[str, Any]) -> str:
         """What the run came to, in numbers, and what is missing."""
-        missing = [part for part in _AND.split(self.goal) if not _met(part, known)]
+        missing = [part for part in _parts(self.goal) if not _met(part, known)]
         paths = dict.fromkeys(path for part in missing for path in paths_in(parse(part)))
-        values = ", ".join(f"`{path} = {_shown(path, known)}`" for path in paths if path != "step")
+        shown = [path for path in paths if path != "step" and not unknown_name(parse(path), known)]
+        values = ", ".join(f"`{path} = {_shown(path, known)}`" for path in shown)
         wanted = "` and `".join(_in_signs(part) for part in missing)
         return f"After {_steps(known['step'])}{': ' if values else ''}{values}. Wanted: `{wanted}`."
 
@@ -197,8 +198,13 @@ def _met(condition: str, known: dict[str, Any]) -> bool:
 
 
 _AND = re.compile(r"\s+and\s+(?![^()]*\))")
-"""Between the parts of a goal, each of which must hold; not within brackets."""
+"""An `and` that does not stand within brackets."""
 _SIGNS = (("==", "="), ("!=", "≠"), ("<=", "≤"), (">=", "≥"), (" * ", " · "))
+
+
+def _parts(goal: str) -> list[str]:
+    """The conditions that must all hold; a goal with an `or` or a `not` in it is one."""
+    return [goal] if re.search(r"\b(?:or|not)\b", goal) else _AND.split(goal)
 
 
 def _in_signs(condition: str) -> str:
