@@ -4,7 +4,10 @@ from textual.containers import Vertical
 
 
 class Later(Vertical):
-    """A part that is made when its page is seen: a simulation needs NumPy and plotext."""
+    """A part that is made once, when its page is seen: a simulation needs NumPy and plotext."""
+
+    is_made = False
+    """Whether `make` was called."""
 
     def on_show(self) -> None:
         """It is seen now."""
@@ -21,13 +24,9 @@ class Later(Vertical):
 
     async def _make(self) -> None:
         if self.is_attached and not self.is_made:
+            self.is_made = True
             await self.make()
 
-    @property
-    def is_made(self) -> bool:
-        """Whether there is nothing left to do."""
-        raise NotImplementedError
-
     async def make(self) -> None:
-        """Do what was put off. `is_made` is true from before it first waits."""
+        """What a subclass puts off."""
         raise NotImplementedError

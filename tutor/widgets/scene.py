@@ -50,11 +50,6 @@ class SceneView(Later):
             return
         await self._show("The next step: ")
 
-    @property
-    def is_made(self) -> bool:
-        """Whether the simulation stands."""
-        return self._player is not None
-
     async def make(self) -> None:
         """Bring the simulation to its step, and show it."""
         from tutor.sims.player import Player

@@ -26,24 +26,17 @@ class StandingPicture(Later):
     def __init__(self, block: PictureBlock) -> None:
         super().__init__()
         self.block = block
-        self._drawn = False
 
     def compose(self) -> ComposeResult:
         """Room for the picture, and the caption; the picture itself comes when the text is painted."""
         yield Vertical(classes="frame")
         yield MathText(self.block.caption.text, classes="caption")
 
-    @property
-    def is_made(self) -> bool:
-        """Whether the picture was drawn, or could not be."""
-        return self._drawn
-
     async def make(self) -> None:
         """Draw the picture in its frame."""
         from tutor.content.pictures import picture_of
         from tutor.widgets.plot import PictureView
 
-        self._drawn = True
         try:
             picture = picture_of(self.block)
         except ChainruleError as error:
