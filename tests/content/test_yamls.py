@@ -3,9 +3,11 @@
 from typing import Any
 
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tutor.content import yamls
 from tutor.content.yamls import parse, resolve
 
 
@@ -61,6 +63,18 @@ def test_what_is_not_allowed_is_said_with_its_line(text: str, line: int, says: s
     (note,) = parse(text).notes
     assert note[0] == line
     assert note[1].startswith(says)
+
+
+@pytest.mark.parametrize("loader", [yaml.SafeLoader, yaml.CSafeLoader])
+@pytest.mark.parametrize("opening", ["[", "[\n", "{a: ", "{a:\n", "- ", "[{a: ", "a: ["])
+@pytest.mark.parametrize("times", [14, 500, 1100, 5000])
+def test_too_deep_is_said_in_our_words_whichever_parser_reads_it(
+    monkeypatch: pytest.MonkeyPatch, loader: type, opening: str, times: int
+) -> None:
+    monkeypatch.setattr(yamls, "Loader", loader)
+    (note,) = parse("ab:\n  " + opening * times, first=7).notes
+    assert note[1] == "this is nested too deeply"
+    assert 8 <= note[0] <= 8 + 15
 
 
 def test_many_aliases_grow_nothing() -> None:

@@ -35,6 +35,7 @@ _WORDS: dict[str, object] = {
 }
 _ESCAPED = re.compile("[\0\a\b\t\v\f\r\x1b\x85\u2028\u2029]")
 _DOLLAR = re.compile(r"(?<!\\)\$")
+_TOO_DEEP = "this is nested too deeply"
 _ADVICE = {
     "escape": r"in double quotes write \\ for each backslash, or use single quotes",
     "mapping values": "put a text that has a colon in quotes",
@@ -85,6 +86,8 @@ def _explained(error: yaml.YAMLError, text: str, first: int) -> Note:
         mark = error.problem_mark or error.context_mark
         problem = error.problem or error.context or "it breaks off"
         line = first + min(mark.line if mark else 0, text.count("\n"))
+        if "nesting" in problem:  # PyYAML 6.0.4 has a bound of its own, and may reach it before ours: it reads ahead
+            return line, _TOO_DEEP
         advice = [advice for sign, advice in _ADVICE.items() if sign in problem]
         return line, "; ".join([f"this YAML cannot be read: {problem}", *advice])
     position = getattr(error, "position", 0)
@@ -117,7 +120,7 @@ class _Builder:
         if event.tag is not None:
             self.refuse(event, "! cannot begin a value here; put it in quotes")
         if len(place) > DEEPEST:
-            self.refuse(event, "this is nested too deeply")
+            self.refuse(event, _TOO_DEEP)
         if isinstance(event, yaml.ScalarEvent):
             return self.scalar(event)
         return self.sequence(place) if isinstance(event, yaml.SequenceStartEvent) else self.mapping(place)
