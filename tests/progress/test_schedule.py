@@ -4,12 +4,12 @@ import json
 import math
 from datetime import UTC, datetime, timedelta, timezone
 from itertools import pairwise
-from pathlib import Path
 from typing import Any
 
 import pytest
 from fsrs import Card, Scheduler
 
+from tests.data import rows
 from tutor.progress.schedule import (
     AGAIN,
     EASY,
@@ -24,14 +24,15 @@ from tutor.progress.schedule import (
     usual_seconds,
 )
 
-ROWS = Path(__file__).parents[3] / "shared" / "peer_cases" / "schedules.jsonl"
 START = datetime(2026, 1, 1, tzinfo=UTC)
+PEERS = rows("schedules")
 
 
 def peers(kind: str) -> list[dict[str, Any]]:
-    """The rows of one kind, where the folder of peer cases is present."""
-    rows = [json.loads(line) for line in ROWS.read_text("utf-8").splitlines()] if ROWS.exists() else []
-    return [row for row in rows if row["kind"] == kind]
+    """The rows of one kind, at least one."""
+    found = [row for row in PEERS if row["kind"] == kind]
+    assert found
+    return found
 
 
 def options(row: dict[str, Any]) -> dict[str, Any]:
@@ -49,13 +50,13 @@ def test_memory_states_agree_with_the_peers(monkeypatch: pytest.MonkeyPatch) -> 
         peer = Scheduler(**options(row))
         monkeypatch.setattr("tutor.progress.schedule.scheduler", lambda peer=peer: peer)
         state = None
-        for item in row["reviews"]:
-            state, due = review(state, item["rating"], datetime.fromisoformat(item["t"]))
+        for at, rated, learning, step, stability, difficulty, again in row["reviews"]:
+            state, due = review(state, rated, datetime.fromisoformat(at))
             found = json.loads(state)
-            assert due == datetime.fromisoformat(item["due"]), row["id"]
-            assert (found["state"], found["step"]) == (item["state"], item["step"]), row["id"]
-            assert found["stability"] == pytest.approx(item["stability"], rel=1e-9), row["id"]
-            assert found["difficulty"] == pytest.approx(item["difficulty"], rel=1e-9), row["id"]
+            assert due == datetime.fromisoformat(again), row["id"]
+            assert (found["state"], found["step"]) == (learning, step), row["id"]
+            assert found["stability"] == pytest.approx(stability, rel=1e-9), row["id"]
+            assert found["difficulty"] == pytest.approx(difficulty, rel=1e-9), row["id"]
 
 
 def test_intervals_agree_with_the_peers() -> None:
@@ -169,7 +170,7 @@ def test_a_usual_time_is_the_learners_own_once_five_are_known() -> None:
 
 def test_every_row_of_the_peers_is_compared() -> None:
     compared = sum(len(peers(kind)) for kind in ("trace", "interval-days", "difficulty"))
-    assert compared == (len(ROWS.read_text("utf-8").splitlines()) if ROWS.exists() else 0)
+    assert compared == len(PEERS)
 
 
 def test_recall_falls_as_fsrs_says() -> None:

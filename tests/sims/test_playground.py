@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from tests.conftest import Command
+from tests.data import FOLDER
 from tests.sims.slow_network import SlowNetwork
 from tutor.errors import ChainruleError, UsageError
 from tutor.sims.base import advance, begin
@@ -21,8 +22,8 @@ from tutor.sims.playground_net import Batch
 from tutor.sims.record import state_after
 from tutor.sims.state import plain
 
-REFERENCE = Path(__file__).parents[3] / "shared" / "playground-reference.json"
-SMALL = Path(__file__).with_name("playground-small.json")
+REFERENCE = FOLDER / "playground-reference.json"
+SMALL = FOLDER / "playground-small.json"
 
 CASES: list[dict[str, Any]] = [
     {},
@@ -110,7 +111,7 @@ def test_the_gradient_is_the_slope_of_the_summed_loss(values: dict[str, Any]) ->
             assert claimed[layer][place] == pytest.approx(slope, rel=1e-5, abs=1e-6)
 
 
-@pytest.mark.parametrize("path", [path for path in (REFERENCE, SMALL) if path.exists()], ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", [REFERENCE, SMALL], ids=lambda path: path.stem)
 def test_a_stored_run_is_repeated_to_the_last_digits(path: Path) -> None:
     known = json.loads(path.read_text("utf-8"))["losses"]
     player: Player[Any] = Player(load(path, {}))
