@@ -2,11 +2,13 @@
 
 import io
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+
+from tests.connections import Connections
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,15 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = tmp_path / "home"
     monkeypatch.setenv("CHAINRULE_HOME", str(folder))
     return folder
+
+
+@pytest.fixture(autouse=True)
+def no_connection_is_left_open(monkeypatch: pytest.MonkeyPatch) -> Iterator[Connections]:
+    """The program closes every connection to a database that it opens, also where it fails."""
+    connections = Connections()
+    connections.watch(monkeypatch)
+    yield connections
+    assert connections.left_open() == []
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ import os
 import shlex
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -24,9 +23,8 @@ def root() -> click.Context:
     return click.Context(chainrule, info_name="chainrule")
 
 
-def lines() -> Iterator[str]:
-    for found in EXAMPLES.values():
-        yield from found
+def lines() -> list[str]:
+    return [line for found in EXAMPLES.values() for line in found]
 
 
 @pytest.mark.parametrize("line", lines())

@@ -1,13 +1,15 @@
 """Where the record lies, how its tables grow, and what opening it costs."""
 
+import contextlib
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta, timezone
 from pathlib import Path
 
 import pytest
 
+from tests.connections import Connections
 from tests.progress.helping import START, Clock, again, attempt, run
 from tutor.errors import UsageError
 from tutor.progress import paths, schema
@@ -151,3 +153,19 @@ def test_the_report_tells_what_the_summary_counts(store: Store) -> None:
     store.clock.time += timedelta(minutes=2)  # type: ignore[attr-defined]  # a Clock of these tests
     assert "1 question due" in report(store)
     assert "quiz --due" in report(store)
+
+
+def test_a_file_that_cannot_be_opened_leaves_no_connection_open(
+    tmp_path: Path, no_connection_is_left_open: Connections
+) -> None:
+    spoiled = tmp_path / "spoiled.sqlite3"
+    spoiled.write_bytes(b"SQLite format 3\0" + b"\xff" * 4096)
+    tries: list[Callable[[Path], object]] = [schema.read_only, schema.connect]
+    for make in tries:
+        with contextlib.suppress(sqlite3.Error):
+            make(spoiled if make is not schema.connect else tmp_path)
+    with contextlib.closing(schema.connect(tmp_path / "old.sqlite3")) as database:
+        database.execute("PRAGMA user_version = 1")  # said to be an older record, and has no tables
+    with pytest.raises(sqlite3.OperationalError):
+        schema.read_only(tmp_path / "old.sqlite3")
+    assert [by for found, by in no_connection_is_left_open.opened if not found.closed] == []

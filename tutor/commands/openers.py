@@ -6,10 +6,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+import click
+
 from tutor.errors import UsageError
 
 if TYPE_CHECKING:
     from tutor.content.course import Course
+    from tutor.progress.store import Store
 
 Kind = Literal["start", "home", "lesson", "simulation", "quiz", "placement"]
 """What can be opened."""
@@ -29,7 +32,7 @@ def open_screen(kind: Kind, folders: Sequence[Path], **what: Any) -> int:
     gc.disable()  # nothing is thrown away while the screen is built; the app collects once it is painted
     from tutor.screens.app import Opening, open_app
 
-    return open_app(open_course(folders), Opening(kind, **what))
+    return open_app(open_course(folders), Opening(kind, **what), open_record())
 
 
 def open_course(folders: Sequence[Path]) -> "Course":
@@ -48,3 +51,12 @@ def open_course(folders: Sequence[Path]) -> "Course":
 
     choose_ascii(load(settings_folder())[0].ascii)
     return find_lessons(folders)
+
+
+def open_record() -> "Store":
+    """The learner's record; it is closed when the running command ends, however it ends."""
+    from tutor.progress.store import Store
+
+    store = Store.open()
+    click.get_current_context().call_on_close(store.close)
+    return store

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from tutor.commands.names import lessons
-from tutor.commands.openers import open_course, open_screen
+from tutor.commands.openers import open_course, open_record, open_screen
 from tutor.errors import UsageError
 
 FEW = 10
@@ -35,9 +35,8 @@ def learn(folders: tuple[Path, ...], lesson: str, section: int | None, watch: bo
         raise UsageError("--watch shows a lesson on the screen; leave --plain out, or use chainrule check")
     from tutor.plain.lesson import read_aloud
     from tutor.plain.lines import Lines
-    from tutor.progress.store import Store
 
-    read_aloud(course, Store.open(), found, Lines(), place or 0)
+    read_aloud(course, open_record(), found, Lines(), place or 0)
 
 
 @click.command()
@@ -68,7 +67,6 @@ def quiz(
     plain: bool,
 ) -> None:
     """Ask yourself questions, mixed, with fresh numbers each time."""
-    from tutor.progress.store import Store
     from tutor.quiz.choose import Scope, Wish
     from tutor.quiz.run import open_quiz
     from tutor.session import Sitting
@@ -81,7 +79,7 @@ def quiz(
         count = load(folder())[0].quiz_count
     scope = Scope(lesson, concept, due=due, weak=weak, read=read)
     wish = Wish(scope, count, minutes, exam=exam, confidence=confidence, seed=seed)
-    asked = open_quiz(Sitting(course, Store.open()), wish)
+    asked = open_quiz(Sitting(course, open_record()), wish)
     if not plain:
         raise SystemExit(open_screen("quiz", folders, wish=wish))
     from tutor.plain.lines import Lines

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from tutor.commands.openers import open_record
 from tutor.errors import UsageError
 
 LONG = 2**20
@@ -18,11 +19,9 @@ LONG = 2**20
 @click.option("--csv", "as_csv", is_flag=True, help="One row for each concept.")
 def progress(as_json: bool, as_markdown: bool, as_csv: bool) -> None:
     """Show what is on record and what is due."""
-    from tutor.progress.store import Store
-
     if as_json + as_markdown + as_csv > 1:
         raise UsageError("give one of --json, --markdown and --csv")
-    store = Store.open()
+    store = open_record()
     if store.notice:
         print(f"chainrule: {store.notice}", file=sys.stderr)
     if as_json:
@@ -40,18 +39,16 @@ def progress(as_json: bool, as_markdown: bool, as_csv: bool) -> None:
 @click.pass_obj
 def export_(folders: tuple[Path, ...], file: Path, anki: bool) -> None:
     """Write the whole record to FILE as JSON Lines, or the questions as a deck for Anki."""
-    from tutor.progress.store import Store
-
     if anki or file.suffix.lower() == ".apkg":
         from tutor.anki import write_deck
         from tutor.commands.openers import open_course
 
-        notes = write_deck(open_course(folders), Store.open(), file)
+        notes = write_deck(open_course(folders), open_record(), file)
         print(f"{notes} questions written to {file}; open it with Anki")
         return
     from tutor.progress.transfer import export_record
 
-    count = export_record(Store.open(), file)
+    count = export_record(open_record(), file)
     print(f"{count} attempts written to {file}")
 
 
@@ -59,12 +56,11 @@ def export_(folders: tuple[Path, ...], file: Path, anki: bool) -> None:
 @click.argument("file", type=click.Path(path_type=Path))
 def import_(file: Path) -> None:
     """Add an exported FILE to the record; nothing is doubled."""
-    from tutor.progress.store import Store
     from tutor.progress.transfer import import_record
 
     if sys.stderr.isatty() and file.is_file() and file.stat().st_size > LONG:
         click.echo("adding the answers …  Ctrl-C stops it, and then nothing is changed", err=True)
-    count = import_record(Store.open(), file)
+    count = import_record(open_record(), file)
     print(f"{count} new attempts added")
 
 
@@ -72,10 +68,9 @@ def import_(file: Path) -> None:
 @click.option("--yes", is_flag=True, help="Do not ask.")
 def reset(yes: bool) -> None:
     """Start with an empty record; the old one is kept beside it."""
-    from tutor.progress.store import Store
     from tutor.progress.transfer import reset_record
 
-    store = Store.open()
+    store = open_record()
     if not yes:
         if not sys.stdin.isatty():
             raise UsageError("reset asks before it starts an empty record; without a terminal add --yes")

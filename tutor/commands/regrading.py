@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tutor.commands.openers import open_course
+from tutor.commands.openers import open_course, open_record
 
 if TYPE_CHECKING:
     from tutor.regrade import Change, Regrading
@@ -22,11 +22,10 @@ MOST = 20
 @click.pass_obj
 def regrade(folders: tuple[Path, ...], apply: bool, as_json: bool) -> None:
     """Grade every answer on record anew with the present lessons, and show what would change."""
-    from tutor.progress.store import Store
     from tutor.regrade import keep
     from tutor.regrade import regrade as grade_anew
 
-    store = Store.open()
+    store = open_record()
     found = grade_anew(open_course(folders), store)
     kept = keep(store, found) if apply and found.changes else 0
     if as_json:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from tutor.commands.openers import open_course, open_screen
+from tutor.commands.openers import open_course, open_record, open_screen
 
 
 @click.command()
@@ -57,10 +57,9 @@ def placement(folders: tuple[Path, ...], seed: int | None, plain: bool) -> None:
         raise SystemExit(open_screen("placement", folders, seed=seed))
     from tutor.plain.lines import Lines
     from tutor.plain.placement import place
-    from tutor.progress.store import Store
     from tutor.session import Sitting
 
-    sitting = Sitting(open_course(folders), Store.open())
+    sitting = Sitting(open_course(folders), open_record())
     place(sitting, Lines(), seed)
 
 

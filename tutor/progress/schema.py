@@ -2,6 +2,7 @@
 
 import contextlib
 import sqlite3
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
 
@@ -152,8 +153,8 @@ def create(record: Path) -> None:
 
 def connect(path: Path, wait: float = 10.0) -> sqlite3.Connection:
     """A connection whose transactions are begun and ended in so many words, waiting `wait` seconds for others."""
-    database = sqlite3.connect(path, timeout=wait, isolation_level=None)
-    database.execute("PRAGMA foreign_keys = ON")
+    with _closed_on_failure(sqlite3.connect(path, timeout=wait, isolation_level=None)) as database:
+        database.execute("PRAGMA foreign_keys = ON")
     return database
 
 
@@ -168,11 +169,23 @@ def read_only(path: Path) -> sqlite3.Connection:
     Raises:
         sqlite3.Error: it cannot be read.
     """
-    database = sqlite3.connect(f"{path.absolute().as_uri()}?immutable=1", uri=True)
-    if not 0 < version_of(database) < VERSION:
-        return database
-    copy = sqlite3.connect(":memory:", isolation_level=None)
-    with contextlib.closing(database):
+    with _closed_on_failure(sqlite3.connect(f"{path.absolute().as_uri()}?immutable=1", uri=True)) as database:
+        if not 0 < version_of(database) < VERSION:
+            return database
+    with (
+        contextlib.closing(database),
+        _closed_on_failure(sqlite3.connect(":memory:", isolation_level=None)) as copy,
+    ):
         database.backup(copy)
-    migrate(copy)
+        migrate(copy)
     return copy
+
+
+@contextlib.contextmanager
+def _closed_on_failure(database: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
+    """Hand out a connection once it is ready, and close it when it cannot be made so."""
+    try:
+        yield database
+    except BaseException:
+        database.close()
+        raise

@@ -384,11 +384,11 @@ class ChainruleApp(App[None]):
         yield SystemCommand("Quit", "Leave; everything is kept", self.action_quit)
 
 
-def open_app(course: "Course", opening: Opening, store: Store | None = None) -> int:
+def open_app(course: "Course", opening: Opening, store: Store) -> int:
     """Open the course in the terminal at `opening`, with the learner's record; the exit code."""
     settings, faults = load(settings_folder())
     choose_ascii(settings.ascii)
-    app = ChainruleApp(course, store or Store.open(), opening, settings)
+    app = ChainruleApp(course, store, opening, settings)
     app.settings_faults = faults
     app.run()
     if app.crash is not None:
