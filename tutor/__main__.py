@@ -4,7 +4,8 @@ import gc
 import os
 import sys
 
-from tutor.errors import ChainruleError, complain
+from tutor.errors import ChainruleError
+from tutor.output import ReaderGoneError, UnwritableError, complain, finish, open_ends
 
 ROOM = 100_000
 """Objects made between two collections of garbage: a start makes many, and throws few away."""
@@ -13,6 +14,12 @@ ROOM = 100_000
 def main() -> int:
     """Run the command line; the exit code is 0 (done), 1 (it failed) or 2 (usage)."""
     gc.set_threshold(ROOM)
+    open_ends()
+    return finish(_told())
+
+
+def _told() -> int:
+    """Run what was asked for; the exit code. Whatever goes wrong is told in one line."""
     try:
         if len(sys.argv) > 1 or "_CHAINRULE_COMPLETE" in os.environ:  # a shell asks what could come next
             from tutor.cli import run
@@ -24,6 +31,13 @@ def main() -> int:
         return open_screen("start", ())
     except ChainruleError as error:
         return complain(error)
+    except UnwritableError as error:
+        return complain(ChainruleError(str(error)))
+    except ReaderGoneError:
+        return 0
+    except KeyboardInterrupt:
+        complain(ChainruleError("stopped"))
+        return 130
     except Exception as error:
         from tutor.screens.crash import last_words
 

@@ -1,7 +1,6 @@
 """The command line: arguments only. A front end is imported when it is needed, so `--help` is quick."""
 
 import os
-import sys
 from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
@@ -10,9 +9,11 @@ import click
 
 from tutor import __version__
 from tutor.commands import FAMILIES
+from tutor.commands.completion import COMPLETE, complete
 from tutor.commands.examples import epilog
 from tutor.commands.openers import open_screen
-from tutor.errors import ChainruleError, UsageError, clip, complain, nearest
+from tutor.errors import ChainruleError, UsageError, clip, nearest
+from tutor.output import ReaderGoneError, UnwritableError, complain, say
 
 EXAMPLES = """\b
 Examples:
@@ -29,6 +30,24 @@ Each command has examples of its own: chainrule quiz --help
 """
 
 
+def help_option() -> click.Option:
+    """`--help`, printed where everything else is: click's own writes past the one place that does."""
+
+    def show(context: click.Context, parameter: click.Parameter, wanted: bool) -> None:
+        if wanted and not context.resilient_parsing:
+            say(context.get_help())
+            context.exit()
+
+    words = "Show this message and exit."
+    return click.Option(["--help"], is_flag=True, is_eager=True, expose_value=False, callback=show, help=words)
+
+
+def _version(context: click.Context, parameter: click.Parameter, wanted: bool) -> None:
+    if wanted and not context.resilient_parsing:
+        say(f"chainrule, version {__version__}")
+        context.exit()
+
+
 class Commands(click.Group):
     """The commands, imported one by one; a name that is not known is told the nearest one."""
 
@@ -43,6 +62,8 @@ class Commands(click.Group):
         commands: tuple[click.Command, ...] = import_module(f"tutor.commands.{FAMILIES[name]}").COMMANDS
         found = next(command for command in commands if command.name == name)
         for command in (found, *(found.commands.values() if isinstance(found, click.Group) else ())):
+            if not any("--help" in parameter.opts for parameter in command.params):
+                command.params.append(help_option())
             command.epilog = command.epilog or epilog(command.name or "")
         return found
 
@@ -57,8 +78,15 @@ class Commands(click.Group):
         return super().resolve_command(context, args)
 
 
-@click.group(cls=Commands, invoke_without_command=True, epilog=EXAMPLES)
-@click.version_option(__version__, prog_name="chainrule")
+@click.group(cls=Commands, invoke_without_command=True, epilog=EXAMPLES, context_settings={"help_option_names": []})
+@click.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_version,
+    help="Show the version and exit.",
+)
 @click.option(
     "--lessons",
     "folders",
@@ -74,9 +102,14 @@ def chainrule(context: click.Context, folders: tuple[str, ...]) -> None:
         raise SystemExit(open_screen("start", context.obj))
 
 
+chainrule.params.append(help_option())
+
+
 def run(arguments: Sequence[str]) -> int:
     """Run the command line on `arguments` and return the exit code; errors are one line on standard error."""
     try:
+        if instruction := os.environ.get(COMPLETE):
+            return complete(chainrule, instruction)
         chainrule.main(list(arguments), prog_name="chainrule", standalone_mode=False)
     except ChainruleError as error:
         return complain(error)
@@ -87,9 +120,10 @@ def run(arguments: Sequence[str]) -> int:
     except (click.Abort, KeyboardInterrupt):
         complain(ChainruleError("stopped"))
         return 130
-    except BrokenPipeError:
-        # The reader of our output has gone (`| head`): nothing is left to say, and no one to say it to.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except UnwritableError as error:
+        return complain(ChainruleError(str(error)))
+    except ReaderGoneError:
+        return 0
     except SystemExit as leave:
         return int(leave.code or 0)
     return 0

@@ -4,7 +4,6 @@ Each message is one line that says what to do. A front end prints it and leaves 
 nothing else is ever shown to a learner as an error.
 """
 
-import sys
 from collections.abc import Iterable
 
 
@@ -18,12 +17,6 @@ class UsageError(ChainruleError):
     """The command or a value in it cannot be used as it was given."""
 
     exit_code = 2
-
-
-def complain(error: ChainruleError) -> int:
-    """Say an error in one line on standard error; its exit code."""
-    print("chainrule: " + " ".join(str(error).split()), file=sys.stderr)
-    return error.exit_code
 
 
 def nearest(name: str, known: Iterable[str]) -> str:

@@ -37,11 +37,12 @@ def test_ascii_takes_the_prose_along() -> None:
 @pytest.mark.parametrize(
     ("text", "plain"),
     [
-        ("m̂₁ = m₁ / (1 − β₁) = 0.2 / 0.1", "m_1 = m_1 / (1 - beta_1) = 0.2 / 0.1"),
+        ("m̂₁ = m₁ / (1 − β₁) = 0.2 / 0.1", "hat(m)_1 = m_1 / (1 - beta_1) = 0.2 / 0.1"),
         ("x² + x¹⁰ ≤ ∞", "x^2 + x^10 <= inf"),
         ("σ′(z) → Ω", "sigma'(z) -> Omega"),
         ("naïve café", "naive cafe"),
-        ("漢", "?"),
+        ("漢 ▁█╭ ␛", "\\u6f22 _#+ \\x1b"),
+        ("ŷ = 10⁻³", "hat(y) = 10^-3"),
     ],
 )
 def test_readings_become_ascii(text: str, plain: str) -> None:

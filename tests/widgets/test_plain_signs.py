@@ -6,7 +6,8 @@ from rich.segment import Segment
 from textual.color import Color
 
 from tutor.commands.diagnosis import signs
-from tutor.widgets.plain_signs import LOOK, TABLE, PlainSigns
+from tutor.signs import LOOK
+from tutor.widgets.plain_signs import TABLE, PlainSigns
 
 
 def test_every_sign_of_the_course_becomes_ascii_of_the_same_width() -> None:

@@ -9,6 +9,7 @@ import click
 
 from tutor.commands.openers import open_course
 from tutor.errors import UsageError
+from tutor.output import flush, lacks_formulas, say, say_json
 
 
 @click.command()
@@ -25,11 +26,12 @@ def ask(folders: tuple[Path, ...], question: str, seed: int, answer: str | None,
     instance = template.instance(seed)
     outcome = None if answer is None else instance.answer(answer)
     if as_json:
-        print(json.dumps(question_json(instance, outcome, answer or ""), ensure_ascii=False))
+        say_json(question_json(instance, outcome, answer or ""))
         return
-    print("\n".join(card(instance)))
+    ascii = lacks_formulas(sys.stdout)
+    say(*card(instance, ascii))
     if outcome is not None:
-        print("\n".join([*reading_lines(instance, answer or ""), *outcome_lines(instance, outcome)]))
+        say(*reading_lines(instance, answer or "", ascii), *outcome_lines(instance, outcome, ascii))
 
 
 @click.command()
@@ -69,11 +71,11 @@ def grade(
     if "error" in result:
         raise UsageError(str(result["error"]))
     if as_json:
-        print(json.dumps(result, ensure_ascii=False))
+        say_json(result)
     elif not result["readable"]:
-        print(f"not graded: {result['advice']}")
+        say(f"not graded: {result['advice']}")
     else:
-        print("right" if result["correct"] else "wrong")
+        say("right" if result["correct"] else "wrong")
     return None
 
 
@@ -87,8 +89,9 @@ def _pair(said: str) -> tuple[str, str]:
 def grade_batch() -> None:
     """Grade JSON Lines from standard input; a line that cannot be read gets `error`, and the rest goes on."""
     from tutor.questions.grading import grade_line
+    from tutor.typed import lines
 
-    for line in sys.stdin.buffer:
+    for line in lines():
         if not line.strip():
             continue
         try:
@@ -96,8 +99,8 @@ def grade_batch() -> None:
         except (ValueError, RecursionError):
             data = None
         result = grade_line(data) if isinstance(data, dict) else {"error": "not a JSON object on one line"}
-        sys.stdout.write(json.dumps(result, ensure_ascii=False) + "\n")
-        sys.stdout.flush()
+        say_json(result)
+        flush(sys.stdout)
 
 
 COMMANDS = (ask, grade)

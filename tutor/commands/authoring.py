@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from tutor.errors import ChainruleError, UsageError
+from tutor.output import is_terminal, passing, say
 
 
 @click.command()
@@ -19,19 +20,16 @@ def check(folders: tuple[Path, ...], paths: tuple[Path, ...]) -> None:
     for path in (*folders, *paths):
         if not path.exists():
             raise UsageError(f"{path}: there is no such file or folder")
-    faults = find_faults((*folders, *paths) or (lessons_folder(),), _progress if sys.stderr.isatty() else None)
-    for fault in faults:
-        print(fault)
+    faults = find_faults((*folders, *paths) or (lessons_folder(),), _progress if is_terminal(sys.stderr) else None)
+    say(*map(str, faults))
     if faults:
         raise ChainruleError(f"{len(faults)} fault{'s' if len(faults) > 1 else ''} found")
-    print("no faults found")
+    say("no faults found")
 
 
 def _progress(done: int, all: int) -> None:
     """Say on one line how far the check is; the line goes when it is through."""
-    said = f"{done} of {all} lessons checked" if done < all else ""
-    sys.stderr.write(f"\r{said:<40}" + ("" if said else "\r"))
-    sys.stderr.flush()
+    passing(f"{done} of {all} lessons checked" if done < all else "")
 
 
 @click.group()
@@ -52,7 +50,7 @@ def lesson(id: str, folder: Path) -> None:
     """Write the skeleton of a lesson called ID that passes the check."""
     from tutor.content.new import new_lesson
 
-    print(new_lesson(id, folder))
+    say(str(new_lesson(id, folder)))
 
 
 COMMANDS = (check, new)

@@ -2,7 +2,26 @@
 
 import click
 
+from tutor.output import say
+
 SHELLS = ("bash", "zsh", "fish")
+COMPLETE = "_CHAINRULE_COMPLETE"
+"""The variable in which a shell says what it wants to know."""
+
+
+def complete(root: click.Command, instruction: str) -> int:
+    """Tell a shell its script (`bash_source`) or what could come next (`bash_complete`); the exit code."""
+    from click.shell_completion import get_completion_class
+
+    shell, _, wish = instruction.partition("_")
+    kind = get_completion_class(shell)
+    if kind is None or wish not in {"source", "complete"}:
+        return 1
+    completion = kind(root, {}, "chainrule", COMPLETE)
+    said = completion.source() if wish == "source" else completion.complete()
+    if said:
+        say(said)
+    return 0
 
 
 @click.command()
@@ -16,7 +35,7 @@ def completion(context: click.Context, what: str) -> None:
     if what == "man":
         from tutor.commands.manual import manual
 
-        print(manual(root), end="")
+        say(manual(root).rstrip("\n"))
         return
     if what not in SHELLS:
         raise unknown("shell", what, (*SHELLS, "man"))
@@ -24,7 +43,7 @@ def completion(context: click.Context, what: str) -> None:
 
     kind = get_completion_class(what)
     assert kind is not None  # these three are click's own
-    print(kind(root.command, {}, "chainrule", "_CHAINRULE_COMPLETE").source())
+    say(kind(root.command, {}, "chainrule", COMPLETE).source())
 
 
 COMMANDS = (completion,)

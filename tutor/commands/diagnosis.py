@@ -15,6 +15,8 @@ from typing import Any
 
 from tutor import __version__
 from tutor.errors import ChainruleError
+from tutor.output import encoding_of, is_terminal
+from tutor.signs import can_carry
 
 LIBRARIES = (
     *("textual", "rich", "numpy", "plotext", "msgspec", "PyYAML", "markdown-it-py", "mdit-py-plugins"),
@@ -41,7 +43,7 @@ def diagnosis() -> dict[str, Any]:
         "system": platform.platform(),
         "libraries": libraries(),
         "terminal": terminal(os.environ),
-        "glyphs": glyphs(os.environ, sys.stdout.encoding or "ascii"),
+        "glyphs": glyphs(os.environ, encoding_of(sys.stdout)),
         "record": record(),
         "settings": settings(),
         "lessons": lessons(),
@@ -66,11 +68,11 @@ def terminal(environment: Mapping[str, str]) -> dict[str, Any]:
     columns, rows = shutil.get_terminal_size()
     named = ("TERM", "COLORTERM", "TERM_PROGRAM", "NO_COLOR", "CHAINRULE_ASCII", "TMUX", "SSH_TTY", "LANG", "LC_ALL")
     return {
-        "is_terminal": sys.stdin.isatty() and sys.stdout.isatty(),
+        "is_terminal": is_terminal(sys.stdin) and is_terminal(sys.stdout),
         "columns": columns,
         "rows": rows,
         "colours": colours(environment),
-        "output_encoding": sys.stdout.encoding or "unknown",
+        "output_encoding": getattr(sys.stdout, "encoding", None) or "unknown",
         "locale_encoding": locale.getpreferredencoding(False),
         "formulas": "plain letters" if plain_letters(environment) else "Unicode",
         "environment": {name: environment[name] for name in named if name in environment},
@@ -125,7 +127,7 @@ def _is_narrow(sign: str) -> bool:
 def glyphs(environment: Mapping[str, str], encoding: str) -> dict[str, Any]:
     """The signs the course uses, those that are doubtful in this terminal, and why."""
     all = signs()
-    missing = "".join(sign for sign in all if not _can_be_sent(sign, encoding))
+    missing = "".join(sign for sign in all if not can_carry(sign, encoding))
     term = environment.get("TERM", "")
     why: dict[str, str] = {}
     if missing:
@@ -138,14 +140,6 @@ def glyphs(environment: Mapping[str, str], encoding: str) -> dict[str, Any]:
         wide = "".join(sign for sign in all if unicodedata.east_asian_width(sign) == "A")
         why["they may be two cells wide here; set the terminal's ambiguous width to narrow"] = wide
     return {"used": all, "doubtful": {reason: found for reason, found in why.items() if found}}
-
-
-def _can_be_sent(sign: str, encoding: str) -> bool:
-    try:
-        sign.encode(encoding)
-    except (UnicodeEncodeError, LookupError):
-        return False
-    return True
 
 
 def record() -> dict[str, Any]:

@@ -1,12 +1,14 @@
 """`doctor`: the terminal, the record, the versions and the settings, in words fit for a bug report."""
 
-import json
 import sys
 import textwrap
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 import click
+
+from tutor.output import encoding_of, say, say_json
+from tutor.signs import can_carry, escaped
 
 WIDE = 78
 LABEL = 12
@@ -23,9 +25,10 @@ def doctor(as_json: bool) -> None:
     from tutor.commands.diagnosis import diagnosis
 
     found = diagnosis()
-    text = json.dumps(found, ensure_ascii=False) if as_json else "\n".join(words(found))
-    encoding = sys.stdout.encoding or "ascii"
-    print(text.encode(encoding, "backslashreplace").decode(encoding))
+    if as_json:
+        say_json(found)
+    else:
+        say(*words(found))
     if found["problems"]:
         raise SystemExit(1)
 
@@ -79,8 +82,10 @@ def glyph_words(found: Mapping[str, Any]) -> Iterator[str]:
     yield from entry(
         "Signs", f"{len(found['used'])} beyond ASCII. Each should be one cell wide, and none an empty box:"
     )
-    for start in range(0, len(found["used"]), WIDE - LABEL):
-        yield " " * LABEL + found["used"][start : start + WIDE - LABEL]
+    encoding = encoding_of(sys.stdout)
+    shown = [sign if can_carry(sign, encoding) else escaped(sign) for sign in found["used"]]
+    for start in range(0, len(shown), per_line := (WIDE - LABEL) // max(map(len, shown), default=1)):
+        yield " " * LABEL + "".join(shown[start : start + per_line])
     for reason, signs in found["doubtful"].items():
         yield from entry("Doubtful", f"{len(signs)} signs: {reason}")
         if len(signs) < len(found["used"]):

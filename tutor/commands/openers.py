@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import click
 
 from tutor.errors import UsageError
+from tutor.output import is_terminal
 
 if TYPE_CHECKING:
     from tutor.content.course import Course
@@ -24,7 +25,7 @@ def open_screen(kind: Kind, folders: Sequence[Path], **what: Any) -> int:
     Raises:
         UsageError: there is no terminal to draw on.
     """
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+    if not (is_terminal(sys.stdin) and is_terminal(sys.stdout)):
         raise UsageError(
             "this needs a terminal to draw on; for lines of text use --plain: "
             "chainrule learn ID --plain, quiz --plain, sim NAME --plain"

@@ -1,6 +1,5 @@
 """`progress`, `export`, `import` and `reset`: the learner's record."""
 
-import json
 import sys
 from pathlib import Path
 
@@ -8,6 +7,7 @@ import click
 
 from tutor.commands.openers import open_record
 from tutor.errors import UsageError
+from tutor.output import confirmed, is_terminal, say, say_json, warn
 
 LONG = 2**20
 """Bytes of a file whose import takes a moment."""
@@ -23,14 +23,14 @@ def progress(as_json: bool, as_markdown: bool, as_csv: bool) -> None:
         raise UsageError("give one of --json, --markdown and --csv")
     store = open_record()
     if store.notice:
-        print(f"chainrule: {store.notice}", file=sys.stderr)
+        warn(f"chainrule: {store.notice}")
     if as_json:
-        print(json.dumps(store.summary(), ensure_ascii=False))
+        say_json(store.summary())
         return
     from tutor.progress import report
 
     make = report.markdown if as_markdown else report.comma_separated if as_csv else report.report
-    print(make(store))
+    say(make(store))
 
 
 @click.command("export")
@@ -44,12 +44,12 @@ def export_(folders: tuple[Path, ...], file: Path, anki: bool) -> None:
         from tutor.commands.openers import open_course
 
         notes = write_deck(open_course(folders), open_record(), file)
-        print(f"{notes} questions written to {file}; open it with Anki")
+        say(f"{notes} questions written to {file}; open it with Anki")
         return
     from tutor.progress.transfer import export_record
 
     count = export_record(open_record(), file)
-    print(f"{count} attempts written to {file}")
+    say(f"{count} attempts written to {file}")
 
 
 @click.command("import")
@@ -58,10 +58,10 @@ def import_(file: Path) -> None:
     """Add an exported FILE to the record; nothing is doubled."""
     from tutor.progress.transfer import import_record
 
-    if sys.stderr.isatty() and file.is_file() and file.stat().st_size > LONG:
-        click.echo("adding the answers …  Ctrl-C stops it, and then nothing is changed", err=True)
+    if is_terminal(sys.stderr) and file.is_file() and file.stat().st_size > LONG:
+        warn("adding the answers …  Ctrl-C stops it, and then nothing is changed")
     count = import_record(open_record(), file)
-    print(f"{count} new attempts added")
+    say(f"{count} new attempts added")
 
 
 @click.command()
@@ -72,13 +72,11 @@ def reset(yes: bool) -> None:
 
     store = open_record()
     if not yes:
-        if not sys.stdin.isatty():
+        if not is_terminal(sys.stdin):
             raise UsageError("reset asks before it starts an empty record; without a terminal add --yes")
-        click.confirm(
-            f"Start with an empty record? The {store.count()} attempts on record are kept in a copy.",
-            abort=True,
-        )
-    print(f"The record is empty now. The old one is kept at {reset_record(store)}")
+        if not confirmed(f"Start with an empty record? The {store.count()} attempts on record are kept in a copy."):
+            raise click.Abort
+    say(f"The record is empty now. The old one is kept at {reset_record(store)}")
 
 
 COMMANDS = (progress, export_, import_, reset)

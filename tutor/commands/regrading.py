@@ -1,6 +1,5 @@
 """`regrade`: the answers on record, graded anew."""
 
-import json
 from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -8,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from tutor.commands.openers import open_course, open_record
+from tutor.output import say, say_json
 
 if TYPE_CHECKING:
     from tutor.regrade import Change, Regrading
@@ -29,9 +29,9 @@ def regrade(folders: tuple[Path, ...], apply: bool, as_json: bool) -> None:
     found = grade_anew(open_course(folders), store)
     kept = keep(store, found) if apply and found.changes else 0
     if as_json:
-        print(json.dumps(_as_json(found, kept), ensure_ascii=False))
+        say_json(_as_json(found, kept))
     else:
-        print("\n".join([*_lines(found), _end(found, apply, kept)]))
+        say(*_lines(found), _end(found, apply, kept))
 
 
 def _lines(found: "Regrading") -> list[str]:

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from tutor.output import say, say_json
+
 if TYPE_CHECKING:
     from tutor.settings import Settings
 
@@ -20,22 +22,16 @@ def settings(make: bool, as_json: bool) -> None:
 
     place = folder()
     if make:
-        print(init(place))
+        say(str(init(place)))
         return
     found, faults = load(place)
     if as_json:
-        print(json.dumps({"file": str(place / FILE), "settings": values(found), "faults": faults}, ensure_ascii=False))
+        say_json({"file": str(place / FILE), "settings": values(found), "faults": faults})
         return
     there = "" if (place / FILE).exists() else "  (not there yet: chainrule settings --init writes it)"
-    print(f"{place / FILE}{there}")
-    for fault in faults:
-        print(f"! {fault}")
-    print()
-    for name, value in values(found).items():
-        if name != "keys":
-            print(f"{name:<15} {said(value)}")
-    print('\nKeys. In the file: [keys], then lines such as "quiz.next" = "n,space".')
-    print("\n".join(key_lines(found.keys)))
+    say(f"{place / FILE}{there}", *(f"! {fault}" for fault in faults), "")
+    say(*(f"{name:<15} {said(value)}" for name, value in values(found).items() if name != "keys"))
+    say("", 'Keys. In the file: [keys], then lines such as "quiz.next" = "n,space".', *key_lines(found.keys))
 
 
 def values(found: "Settings") -> dict[str, object]:

@@ -1,6 +1,5 @@
 """`glossary`, `formulas`, `errata` and `placement`: what is collected from all lessons, and where to begin."""
 
-import sys
 from pathlib import Path
 
 import click
@@ -17,7 +16,7 @@ def glossary(folders: tuple[Path, ...], words: tuple[str, ...]) -> None:
     from tutor.plain.sheets import glossary_lines
 
     course = open_course(folders)
-    lines = Lines(target=sys.stdout)
+    lines = Lines()
     lines.say(*glossary_lines(course, " ".join(words), lines.ascii))
 
 
@@ -30,7 +29,7 @@ def formulas(folders: tuple[Path, ...], words: tuple[str, ...]) -> None:
     from tutor.plain.sheets import formula_lines
 
     course = open_course(folders)
-    lines = Lines(target=sys.stdout)
+    lines = Lines()
     lines.say(*formula_lines(course, " ".join(words), lines.ascii))
 
 
@@ -43,7 +42,7 @@ def errata(folders: tuple[Path, ...], number: int | None) -> None:
     from tutor.plain.sheets import errata_lines
 
     course = open_course(folders)
-    lines = Lines(target=sys.stdout)
+    lines = Lines()
     lines.say(*errata_lines(course, number, lines.ascii))
 
 

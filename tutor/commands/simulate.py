@@ -1,6 +1,5 @@
 """`sim`: a simulation on screen, as JSON Lines, or as sentences."""
 
-import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,6 +10,7 @@ import click
 from tutor.commands.names import simulations
 from tutor.commands.openers import open_screen
 from tutor.errors import UsageError, clip
+from tutor.output import lacks_formulas, say, say_json
 
 if TYPE_CHECKING:
     from tutor.sims.base import Simulation
@@ -157,17 +157,17 @@ def print_json(player: "Player[Any]", steps: int, last: bool) -> None:
 
     for _ in walk(player, steps, last):
         line = record(player.simulation, player.state)
-        sys.stdout.write(json.dumps(line, ensure_ascii=False, allow_nan=False) + "\n")
-    sys.stdout.flush()
+        say_json(line)
 
 
 def print_plain(player: "Player[Any]", steps: int, last: bool) -> None:
     """Print what there is to see at each state as text."""
     from tutor.plain.simulation import describe
 
-    print(f"{player.simulation.title}. One step is {player.simulation.unit}.")
+    ascii = lacks_formulas(sys.stdout)
+    say(f"{player.simulation.title}. One step is {player.simulation.unit}.")
     for _ in walk(player, steps, last):
-        print("\n".join(["", *describe(player)]))
+        say("", *describe(player, ascii))
 
 
 def walk(player: "Player[Any]", steps: int, last: bool) -> Iterator[int]:
@@ -188,13 +188,13 @@ def list_all(as_json: bool) -> None:
     from tutor.sims.table import TABLE, find
 
     if as_json:
-        print(json.dumps([plain(_entry(find(name))) for name in TABLE], ensure_ascii=False, indent=1))
+        say_json([plain(_entry(find(name))) for name in TABLE], indent=1)
         return
     for name in TABLE:
         rules = find(name)
-        print(f"{name}: {rules.title}. {rules.summary} One step: {rules.unit}.")
+        say(f"{name}: {rules.title}. {rules.summary} One step: {rules.unit}.")
         for item in rules.parameters().values():
-            print(f"  {item.name}={typed(item.default)}  {item.label}; {item.range_text}. {item.help}")
+            say(f"  {item.name}={typed(item.default)}  {item.label}; {item.range_text}. {item.help}")
 
 
 def _entry(rules: "type[Simulation[Any]]") -> dict[str, Any]:

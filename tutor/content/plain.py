@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from tutor.content.model import Block, Erratum, Glossary, PictureBlock, Prose, Section, SimulationBlock
 from tutor.content.shows import command_line, spelled
-from tutor.maths.ascii import to_ascii
+from tutor.maths.ascii import spell
 from tutor.maths.text import in_line
 
 WIDTH = 78
@@ -141,7 +141,7 @@ def _blank(lines: list[str], ascii: bool, width: int) -> list[str]:
 def _code(lines: list[str], ascii: bool, width: int) -> list[str]:
     closed = len(lines) > 1 and _FENCE.fullmatch(lines[-1])
     inside = lines[1:-1] if closed else lines[1:]
-    return ["    " + (to_ascii(line) if ascii else line) for line in inside]
+    return ["    " + (spell(line) if ascii else line) for line in inside]
 
 
 def _formula(lines: list[str], ascii: bool, width: int) -> list[str]:
@@ -229,8 +229,7 @@ def plain_inline(markdown: str, ascii: bool = False) -> str:
     text = _EMPHASIS.sub(r"\2", _STRONG.sub(r"\2", text))
     parts = _HELD.split(text)
     return "".join(
-        held[ord(part) - 0xE000] if index % 2 else (to_ascii(part) if ascii else part)
-        for index, part in enumerate(parts)
+        held[ord(part) - 0xE000] if index % 2 else (spell(part) if ascii else part) for index, part in enumerate(parts)
     )
 
 
@@ -244,7 +243,7 @@ def _held(found: re.Match[str], ascii: bool) -> str:
         return found["escape"][1]
     if found["code"]:
         code = found["code"].strip("`").strip()
-        return to_ascii(code) if ascii else code
+        return spell(code) if ascii else code
     shown = in_line(" ".join(found["formula"].split()), ascii)
     return shown.replace(" ", _SPACE) if len(shown) <= WIDTH // 2 else shown
 

@@ -1,11 +1,13 @@
 """A formula in one line of ASCII, for terminals that can show nothing else."""
 
+import re
 import unicodedata
 from collections.abc import Sequence
 
 from tutor.maths import symbols
 from tutor.maths.line import Writer, in_braces
 from tutor.maths.tree import Accent, Atom, Node, Root, Stack
+from tutor.signs import drawn, escaped
 
 _SIGNS = {
     "−": "-",
@@ -114,6 +116,22 @@ _SIGNS = {
     "│": "|",
     "²": "^2",
     "³": "^3",
+    "⟶": "->",
+    "⟵": "<-",
+    "⟹": "=>",
+    "⟸": "<==",
+    "⟺": "<=>",
+    "⩽": "<=",
+    "⩾": ">=",
+    "∛": "cbrt",
+    "∄": "there is no ",
+    "∐": "coprod",
+    "∠": "angle ",
+    "↕": "up or down",
+    "⏎": "Enter",
+    "´": "'",
+    "ʹ": "'",
+    "ˇ": "^",
 }
 _MARKS = {mark: name for name, mark in symbols.ACCENTS.items() if not name.startswith("wide")}
 _SMALL = {small: (mark, full) for mark, table in (("^", symbols.SUPERSCRIPTS), ("_", symbols.SUBSCRIPTS))
@@ -126,7 +144,7 @@ def sign(character: str) -> str:
         return character
     if character in _SIGNS:
         return _SIGNS[character]
-    plain = unicodedata.normalize("NFKD", character)
+    plain = unicodedata.normalize("NFKD", character).replace("⁄", "/")
     if plain.isascii():
         return plain
     if plain[0].isascii():
@@ -148,17 +166,57 @@ def _letter_name(character: str) -> str:
 
 
 def to_ascii(text: str) -> str:
-    """Prose or numbers in ASCII: signs by their usual spelling, small characters after ^ and _."""
+    """Prose or numbers in ASCII: signs by their usual spelling, small characters after ^ and _, none lost."""
+    return "".join(map(_in_ascii, spell(text)))
+
+
+def spell(text: str) -> str:
+    """Prose or numbers with their mathematical signs in ASCII; letters of other languages stay as they are.
+
+    Whoever shows the text decides on those: a screen by their width, a pipe by its encoding.
+    """
     if text.isascii():
         return text
     result, open_mark = "", ""
-    for character in unicodedata.normalize("NFD", text):
-        mark, full = _SMALL.get(character, ("", character))
+    for letter, marks in _LETTER.findall(unicodedata.normalize("NFC", text)):
+        mark, full = _SMALL.get(letter, ("", letter))
         if mark and mark != open_mark:
             result += mark
         open_mark = mark
-        result += "" if unicodedata.combining(character) else sign(full) or "?"
+        result += _marked(full if _stays(full) else sign(full) or drawn(full) or full, marks)
     return result
+
+
+_LETTER = re.compile("([^\\u0300-\\u036f\\u20d0-\\u20ff]|^)([\\u0300-\\u036f\\u20d0-\\u20ff]*)", re.DOTALL)
+_QUANTITIES = {
+    "ŷ": "hat(y)",
+    "ȳ": "bar(y)",
+    "ỹ": "tilde(y)",
+    "ŵ": "hat(w)",
+    "ẑ": "hat(z)",
+    "ẋ": "dot(x)",
+    "ẍ": "ddot(x)",
+}
+"""Letters that Unicode has with their mark, and that are quantities here rather than letters of a language."""
+
+
+def _stays(letter: str) -> bool:
+    """Whether a letter belongs to a language, not to a formula (é, ñ, 漢, but neither α nor ℓ), or is marked later."""
+    if not letter.isalpha() or letter.isascii() or letter in _SIGNS:
+        return letter in _QUANTITIES
+    return unicodedata.normalize("NFKC", letter) == letter and not unicodedata.name(letter, "").startswith("GREEK")
+
+
+def _marked(letter: str, marks: str) -> str:
+    """A letter with what stands above it, as a function of it: `hat(m)`."""
+    letter = _QUANTITIES.get(letter, letter)
+    for name in (_MARKS[mark] for mark in marks if mark in _MARKS):
+        letter = f"{name}({letter})" if letter.strip() else letter
+    return letter
+
+
+def _in_ascii(character: str) -> str:
+    return sign(character) or drawn(character) or escaped(character)
 
 
 class AsciiWriter(Writer):

@@ -2,7 +2,7 @@
 
 import re
 
-from tutor.maths.ascii import to_ascii
+from tutor.maths.ascii import spell
 from tutor.maths.render import MathError, ascii_line, inline
 
 _SPAN = re.compile(
@@ -38,4 +38,4 @@ def in_line(markdown: str, ascii: bool = False) -> str:
             return found[0]
 
     text = _SPAN.sub(one_line, markdown)
-    return to_ascii(text) if ascii else text
+    return spell(text) if ascii else text

@@ -1,9 +1,11 @@
 """Reading and writing lines, through a terminal or a pipe."""
 
-import os
 import sys
 import textwrap
 from typing import TextIO
+
+from tutor.output import flush, is_terminal, lacks_formulas, write
+from tutor.typed import next_line
 
 WIDTH = 78
 VERDICTS = ("right", "partly", "wrong", "not graded")
@@ -16,21 +18,21 @@ class Lines:
     def __init__(self, source: TextIO | None = None, target: TextIO | None = None) -> None:
         self._source = source or sys.stdin
         self._target = target or sys.stdout
-        encoding = (getattr(self._target, "encoding", None) or "utf-8").lower().replace("-", "")
-        self.ascii = not encoding.startswith("utf") or os.environ.get("CHAINRULE_ASCII", "0") not in {"", "0"}
+        self.ascii = lacks_formulas(self._target)
         """True when the reader's encoding has no Greek letters or signs, or the reader wants none."""
 
     @property
     def live(self) -> bool:
         """True when a person sits at both ends."""
-        return self._source.isatty() and self._target.isatty()
+        return is_terminal(self._source) and is_terminal(self._target)
 
     def say(self, *lines: str) -> None:
         """Write lines, and make sure they have left before anything else happens.
 
         A line that happens to begin like a verdict is indented: whoever reads through a pipe counts verdicts.
         """
-        self._write("".join((f" {line}" if line.startswith(VERDICTS) else line) + "\n" for line in lines))
+        rows = (row for line in lines for row in line.split("\n"))
+        self._write("".join((f" {row}" if row.startswith(VERDICTS) else row) + "\n" for row in rows))
 
     def judge(self, verdict: str, *rest: str) -> None:
         """Write a line that is a verdict, as it is, and what belongs to it."""
@@ -38,18 +40,14 @@ class Lines:
         self.say(*rest)
 
     def _write(self, text: str) -> None:
-        if self.ascii:
-            text = text.encode(self._target.encoding, "replace").decode(self._target.encoding)
-        self._target.write(text)
-        self._target.flush()
+        write(text, self._target)
+        flush(self._target)
 
     def ask(self, prompt: str) -> str | None:
         """What the learner types next; `None` when there is no more input."""
         if self.live:
-            self._target.write(prompt)
-            self._target.flush()
-        line = self._source.readline()
-        return line.rstrip("\r\n") if line else None
+            self._write(prompt)
+        return next_line(self._source)
 
 
 def wrap(text: str, indent: str = "") -> list[str]:

@@ -1,0 +1,113 @@
+"""One place writes to a terminal or a pipe: what it does to signs, and that nobody writes past it."""
+
+import ast
+import io
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import tutor
+from tutor.maths.ascii import to_ascii
+from tutor.output import in_json, shortened, write
+from tutor.signs import carried, visible
+
+PROGRAM = Path(tutor.__file__).parent
+WRITERS = {"output.py"}
+NAMES = {"print", "echo", "secho", "confirm", "prompt", "pager", "echo_via_pager"}
+ENCODINGS = (
+    *("cp1252", "latin-1", "ascii", "cp437", "cp850", "gbk", "shift_jis", "koi8-r", "utf-16", "utf-8", "utf-8-sig"),
+    *("big5", "euc-jp", "iso8859-7", "cp1251", "utf-7", "iso2022_jp", "mac-roman", "cp037"),
+)
+HIDDEN = (
+    "\0\x07\x08\x0b\x0c\r\x1b\x7f\x80\x85\x9b\xad\u034f\u061c\u200b\u200c\u200d\u200e\u2028\u2029\u202a\u202e\u2060"
+)
+HIDDEN += "\u2066\u2069\u3164\ufeff\ufff9\udc80\ud800\U000e0041"
+COURSE = "−0.3 × θ₂ → m̂ ≤ x² 10⁻³ ½ “a” … é 漢 😀 │ █ ⣿ ⎡ ∂L/∂w"
+
+
+def calls(path: Path) -> Iterator[tuple[int, str]]:
+    """Where a module writes by itself: calls of `print` and its like, and of a standard stream's `write`."""
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Call):
+            said = ast.unparse(node.func)
+            name = said.rpartition(".")[2]
+            if (said in NAMES) or (said.startswith("click.") and name in NAMES):
+                yield node.lineno, said
+            if said.startswith(("sys.stdout.", "sys.stderr.", "sys.__std")) and name in {
+                "write",
+                "flush",
+                "reconfigure",
+            }:
+                yield node.lineno, said
+
+
+@pytest.mark.parametrize("path", sorted(PROGRAM.rglob("*.py")), ids=lambda path: str(path.relative_to(PROGRAM)))
+def test_nobody_writes_past_the_one_place_that_does(path: Path) -> None:
+    assert path.name in WRITERS or list(calls(path)) == []
+
+
+def test_the_guard_knows_the_ways_past_it(tmp_path: Path) -> None:
+    source = "print(1)\nclick.echo(1)\nsys.stdout.write('x')\nsys.stderr.flush()\nclick.confirm('x')\nx.write('x')\n"
+    (tmp_path / "module.py").write_text(source)
+    assert [line for line, _ in calls(tmp_path / "module.py")] == [1, 2, 3, 4, 5]
+
+
+@pytest.mark.parametrize("encoding", ENCODINGS)
+@pytest.mark.parametrize("errors", ["strict", "replace", "ignore"])
+def test_every_sign_reaches_every_encoding_or_its_ascii_form_does(encoding: str, errors: str) -> None:
+    raw = io.BytesIO()
+    stream = io.TextIOWrapper(raw, encoding=encoding, errors=errors)
+    for sign in COURSE.split(" "):
+        write(sign + "\n", stream)
+    stream.flush()
+    written = raw.getvalue().decode(encoding).removeprefix("\ufeff").splitlines()
+    for sign, got in zip(COURSE.split(" "), written, strict=True):
+        assert got in {sign, to_ascii(sign), carried(sign, encoding)}
+        assert "?" not in got
+        assert got.strip()
+
+
+def test_a_minus_is_a_minus_everywhere() -> None:
+    for encoding in ENCODINGS:
+        assert carried("−3", encoding) in {"−3", "-3"}
+
+
+@pytest.mark.parametrize("sign", HIDDEN, ids=ascii)
+@pytest.mark.parametrize("encoding", ["ascii", "utf-8", "cp1252", "gbk"])
+def test_no_hidden_sign_leaves_and_none_is_lost(sign: str, encoding: str) -> None:
+    raw = io.BytesIO()
+    stream = io.TextIOWrapper(raw, encoding=encoding)
+    write(f"a{sign}b\n", stream)
+    stream.flush()
+    text = raw.getvalue().decode(encoding)
+    assert sign not in text
+    assert len(text) > 3
+    assert visible(text) == text
+
+
+def test_hidden_signs_are_named_as_people_know_them() -> None:
+    assert visible("a\x1b[2Jb\x07\x9b\u202e\ufeff\n\tc") == "a␛[2Jb␇\\x9b\\u202e\\ufeff\n\tc"
+    assert carried(visible("\x1b\x7f"), "ascii") == "\\x1b\\x7f"
+
+
+@pytest.mark.parametrize("encoding", ENCODINGS)
+def test_json_stays_json_with_its_data_intact(encoding: str) -> None:
+    text = COURSE + HIDDEN
+    value = {text: [text, 1.5, None, 10**30]}
+    made = in_json(value, encoding)
+    made.encode(encoding)
+    assert visible(made) == made
+    assert json.loads(made) == value
+
+
+def test_numbers_that_json_lacks_become_null() -> None:
+    assert in_json({"a": [float("nan"), float("-inf"), 1.0]}) == '{"a": [null, null, 1.0]}'
+
+
+def test_a_long_message_keeps_its_beginning_and_its_advice() -> None:
+    said = shortened("there is no x '" + "a" * 100_000 + "'; see --help")
+    assert len(said) <= 1000
+    assert said.startswith("there is no x 'a")
+    assert said.endswith("a'; see --help")
