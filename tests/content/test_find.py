@@ -46,6 +46,7 @@ def test_a_link_to_itself_and_a_link_to_nothing_are_said(tmp_path: Path) -> None
     assert only_fault(path) == "20-toy.md:1: cannot be read: No such file or directory"
 
 
+@pytest.mark.unix
 def test_a_folder_and_a_pipe_with_a_lesson_s_name_are_said(tmp_path: Path) -> None:
     path = folder(tmp_path)
     (path / "20-toy.md").mkdir()

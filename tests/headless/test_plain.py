@@ -2,7 +2,6 @@
 
 import json
 import os
-import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -107,7 +106,7 @@ def test_every_verdict_that_was_shown_is_on_disk_after_kill_9(home: Path) -> Non
             while not shown.readline().startswith(VERDICTS):
                 pass
             seen += 1
-        process.send_signal(signal.SIGKILL)
+        process.kill()
     store = Store.open(home)
     assert store.count() >= seen == 5
     store.close()

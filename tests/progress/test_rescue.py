@@ -1,7 +1,6 @@
 """Whatever happens to the record's file, nothing that can be read is lost and nothing is overwritten."""
 
 import random
-import resource
 import shutil
 import signal
 import sqlite3
@@ -209,6 +208,7 @@ def test_a_large_record_is_read_whole_before_it_is_copied(
     assert all(not copies.fault_of(copy) for copy in (found.folder / "copies").iterdir())
 
 
+@pytest.mark.unix
 def test_a_full_disk_leaves_the_damaged_record_for_the_next_time(store: Store) -> None:
     store.close()
     store.path.write_bytes(b"x" * 5000)
@@ -225,6 +225,8 @@ try:
 except ChainruleError as error:
     print(error)
 """
+
+    import resource
 
     def allow_small_files() -> None:
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
@@ -284,6 +286,7 @@ for write in (lambda: store.add(attempt(1)), lambda: store.save_place("adam", 1)
 """
 
 
+@pytest.mark.unix
 @pytest.mark.parametrize(("mode", "seen"), [(0o500, KEPT), (0o000, 0)])
 def test_a_folder_without_permission_is_read_if_it_can_be(store: Store, mode: int, seen: int) -> None:
     store.close()

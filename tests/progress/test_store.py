@@ -3,7 +3,6 @@
 import json
 import os
 import random
-import signal
 import sqlite3
 import subprocess
 import sys
@@ -229,7 +228,7 @@ def test_everything_that_was_said_to_be_kept_is_there_after_kill_9(tmp_path: Pat
             assert process.stdout is not None
             for _ in range(4 + 3 * turn):
                 said.add(int(process.stdout.readline()))
-            process.send_signal(signal.SIGKILL)
+            process.kill()
             said |= {int(line) for line in process.stdout if line.endswith("\n")}
     found = Store.open(tmp_path)
     assert found.notice == ""

@@ -17,6 +17,8 @@ from tutor.screens.app import Opening
 from tutor.sims.player import Player
 from tutor.sims.table import find
 
+pytestmark = pytest.mark.pictures
+
 Compare = Callable[..., bool]
 SIZES = pytest.mark.parametrize("size", [SMALL, WIDE], ids=["80x24", "140x44"])
 
