@@ -2,14 +2,20 @@
 
 import json
 import shlex
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.conftest import Command
+from tests.sims.tables import comma, table
 from tutor.errors import UsageError
 from tutor.sims.command import apply_changes, command_line, read_changes
 from tutor.sims.player import Player
-from tutor.sims.record import record
+from tutor.sims.playground import Playground
+from tutor.sims.playground_file import load, save, with_data
+from tutor.sims.record import record, state_after
 from tutor.sims.table import TABLE, find
 
 
@@ -23,14 +29,99 @@ def printed(command: Command, line: str) -> dict[str, object]:
     return state
 
 
-@pytest.mark.parametrize("name", TABLE)
-def test_the_command_brings_back_the_state_of_every_preset(command: Command, name: str) -> None:
+def recorded(player: Player[Any]) -> dict[str, object]:
+    """The state that `player` stands at, as the command prints it."""
+    state: dict[str, object] = json.loads(json.dumps(record(player.simulation, player.state)))
+    return state
+
+
+STEPS = (0, 1, 4)
+
+
+@pytest.mark.parametrize(
+    ("name", "preset"), [(name, preset) for name in TABLE for preset in range(1 + len(find(name).presets))]
+)
+def test_the_command_brings_back_every_state(command: Command, name: str, preset: int) -> None:
     rules = find(name)
-    for preset in rules.presets[:2]:
-        player = Player(rules.build(**preset.values, seed=3))
-        player.jump(3)
-        again = printed(command, command_line(player) if player.position else command_line(player) + " --steps 0")
-        assert again == json.loads(json.dumps(record(player.simulation, player.state)))
+    values = rules.presets[preset - 1].values if preset else {}
+    player = Player(rules.build(**values, seed=3 * preset))
+    for step in STEPS:
+        player.jump(step)
+        assert printed(command, command_line(player)) == recorded(player)
+
+
+def awkward(folder: Path, name: str) -> Path:
+    """A file whose name and folder need quotes."""
+    path = folder / "it's $HOME; `ls` *" / name
+    path.parent.mkdir(exist_ok=True)
+    return path
+
+
+def own_points(folder: Path) -> Playground:
+    path = awkward(folder, "my points.csv")
+    path.write_text(table(";", "age;height;weight;sick\n", lambda k, c: [str(k * k % 7), *comma(k, c)]), "utf-8")
+    return with_data(path, scale=True, columns="height,weight,sick", values={"train_fraction": 0.6})
+
+
+def saved(folder: Path) -> Playground:
+    rules = Playground.build(regularization="l1", regularization_rate=0.3, batch=7, hidden=(3, 2))
+    path = awkward(folder, "my net.json")
+    save(rules, state_after(rules, 30), path)
+    return load(path, {})
+
+
+def saved_own(folder: Path) -> Playground:
+    rules = own_points(folder).with_values(hidden=(3,), seed=4)
+    path = awkward(folder, "own net.json")
+    save(rules, state_after(rules, 20), path)
+    return load(path, {})
+
+
+CHANGES: dict[str, dict[str, object]] = {
+    "nothing": {},
+    "what may change on the way": {"learning_rate": 0.125, "batch": 3, "show_test": True},
+    "the shape": {"hidden": ()},
+    "the seed": {"seed": 9},
+    "the share": {"train_fraction": 0.3},
+    "the data": {"dataset": "moons"},
+    "the activation": {"activation": "relu"},
+}
+
+
+@pytest.mark.parametrize("changed", CHANGES)
+@pytest.mark.parametrize("made", [own_points, saved, saved_own])
+def test_files_changes_and_weights_set_by_hand_are_part_of_the_command(
+    command: Command,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    made: Callable[[Path], Playground],
+    changed: str,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    player = Player(made(Path()).with_values(**CHANGES[changed]))
+    monkeypatch.chdir("/")
+    player.edit("weights[0][0][1]", -0.75)
+    assert printed(command, command_line(player)) == recorded(player)
+    player.jump(3)
+    player.edit("biases[0][0]", 1 / 3)
+    player.branch(regularization="l2", regularization_rate=0.5)
+    player.edit("biases[0][0]", 2 / 3)
+    assert printed(command, command_line(player)) == recorded(player)
+    player.jump(6)
+    assert printed(command, command_line(player)) == recorded(player)
+    assert "my" in command_line(player) or "own" in command_line(player)
+
+
+def test_a_branch_at_the_start_and_a_change_after_a_hand_are_part_of_it_too(command: Command) -> None:
+    player = Player(Playground.build())
+    player.edit("weights[0][0][0]", 0.5)
+    player.branch(regularization="l2", regularization_rate=0.1)
+    assert player.state.penalty > 0
+    assert printed(command, command_line(player)) == recorded(player)
+    player.jump(2)
+    player.edit("weights[0][0][0]", 0.25)
+    player.branch(regularization="l1")
+    assert printed(command, command_line(player)) == recorded(player)
 
 
 def test_a_change_on_the_way_is_part_of_the_command(command: Command) -> None:
@@ -40,7 +131,7 @@ def test_a_change_on_the_way_is_part_of_the_command(command: Command) -> None:
     player.jump(6)
     line = command_line(player)
     assert line == ("chainrule sim adam --set learning_rate=0.3333333333333333 --change 4:learning_rate=0.7 --step 6")
-    assert printed(command, line) == json.loads(json.dumps(record(player.simulation, player.state)))
+    assert printed(command, line) == recorded(player)
 
 
 def test_a_change_that_was_left_behind_is_not_part_of_it() -> None:

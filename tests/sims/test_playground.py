@@ -17,7 +17,7 @@ from tutor.sims.chart import Chart, Line, Network
 from tutor.sims.planar import DATASETS, FEATURES, inputs
 from tutor.sims.player import Player
 from tutor.sims.playground import Playground, PlaygroundState
-from tutor.sims.playground_file import load, read_data, save, with_data
+from tutor.sims.playground_file import load, save, with_data
 from tutor.sims.playground_net import Batch
 from tutor.sims.record import state_after
 from tutor.sims.state import plain
@@ -249,7 +249,7 @@ def csv(folder: Path, text: str) -> Path:
 
 def test_points_from_a_file_are_divided_and_trained_on(tmp_path: Path) -> None:
     rows = "\n".join(f"{x},{-x / 2},{int(x > 0)}" for x in np.linspace(-4, 4, 40))
-    rules = with_data(Playground.build(), csv(tmp_path, "x1,x2,label\n" + rows))
+    rules = with_data(csv(tmp_path, "x1,x2,label\n" + rows), scale=False, columns="", values={})
     state = state_after(rules, 30)
     assert (len(state.train), len(state.test)) == (20, 20)
     assert set(state.train[:, 2]) == {-1.0, 1.0}
@@ -259,33 +259,6 @@ def test_points_from_a_file_are_divided_and_trained_on(tmp_path: Path) -> None:
     assert len(smaller.train) == 10
     drawn = begin(rules.with_values(dataset="xor"))
     assert len(drawn.train) == 250
-
-
-@pytest.mark.parametrize(
-    ("text", "said"),
-    [
-        ("", "no points"),
-        ("x1,label\n1,0\n", "column x2 is missing"),
-        ("x1,x2,label\n1,2,0\n1,oh,1\n1,2,1\n1,1,1\n", ":3: x2 is 'oh'"),
-        ("x1,x2,label\n1,nan,0\n1,2,1\n1,2,1\n1,1,1\n", ":2: x2 is nan"),
-        ("1,2,0\n1,1\n1,2,1\n1,1,1\n", ":2: label is missing"),
-        ("1,2,1\n" * 5, "every label is 1"),
-        ("1,2,1\n", "1 points; give from 4"),
-        ("1,2,0\n" * 10_001, "10,001 points; give from 4 to 10,000"),
-        ("1,20,0\n1,2,1\n1,2,1\n1,1,1\n", "add --scale"),
-        ("1,2,0\n1,2,1\n1,2,7\n1,1,1\n", "numbers from −1 to 1"),
-    ],
-)
-def test_points_that_cannot_be_used_are_refused_in_one_line(tmp_path: Path, text: str, said: str) -> None:
-    with pytest.raises(UsageError) as caught:
-        read_data(csv(tmp_path, text))
-    assert said in str(caught.value)
-    assert "\n" not in str(caught.value)
-
-
-def test_far_points_are_scaled_when_asked(tmp_path: Path) -> None:
-    points = read_data(csv(tmp_path, "100,20,0\n1,-50,1\n0,0,1\n1,1,1\n"), scale=True)
-    assert np.abs(points[:, :2]).max() == 5
 
 
 def test_files_that_are_no_saved_network_are_refused_in_one_line(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ import click
 from tutor.commands.names import simulations
 from tutor.commands.openers import open_screen
 from tutor.errors import UsageError, clip
-from tutor.output import lacks_formulas, say, say_json
+from tutor.output import lacks_formulas, say, say_json, warn
 
 if TYPE_CHECKING:
     from tutor.sims.base import Simulation
@@ -26,11 +26,12 @@ MOST = 1_000_000
 @click.option("--set", "settings", multiple=True, metavar="NAME=VALUE", help="Set a parameter; may be repeated.")
 @click.option("--seed", metavar="S", help="The seed: same seed, same run.")
 @click.option("--change", "changes", multiple=True, metavar="STEP:NAME=VALUE", help="Change a parameter at a step.")
-@click.option("--data", type=click.Path(path_type=Path), help="playground: points from a CSV file (x1,x2,label).")
+@click.option("--data", type=click.Path(path_type=Path), help="playground: points from a table (x1,x2,label).")
 @click.option("--scale", is_flag=True, help="playground: stretch the points of --data to fit the plane.")
+@click.option("--columns", default="", metavar="X1,X2,LABEL", help="playground: which columns of --data to take.")
 @click.option("--load", type=click.Path(path_type=Path), help="playground: go on with a saved network (JSON).")
 @click.option("--save", type=click.Path(path_type=Path), help="playground: save the network at the end (JSON).")
-@click.option("--step", type=int, default=0, help="Open at this step.")
+@click.option("--step", type=int, help="Open at this step.")
 @click.option("--steps", type=int, help="How many steps to print with --json or --plain.  [default: 10]")
 @click.option("--json", "as_json", is_flag=True, help="JSON Lines, one object a state.")
 @click.option("--plain", is_flag=True, help="One paragraph of plain text a state.")
@@ -45,9 +46,10 @@ def sim(
     changes: tuple[str, ...],
     data: Path | None,
     scale: bool,
+    columns: str,
     load: Path | None,
     save: Path | None,
-    step: int,
+    step: int | None,
     steps: int | None,
     as_json: bool,
     plain: bool,
@@ -57,21 +59,27 @@ def sim(
     """Open the simulation NAME, or print its states."""
     if listing:
         return list_all(as_json)
-    simulation = from_files(build(name, settings, seed), settings, seed, data, scale, load)
+    simulation = build(name, settings, seed)
+    if data is not None or load is not None or scale or columns:
+        if str(data) == "-" and not (as_json or plain):
+            raise UsageError("--data - reads the points from standard input, which the screen needs; name a file")
+        simulation = from_files(simulation, given_values(settings, seed), data, scale, columns, load)
     if save is not None and simulation.name != "playground":
         raise UsageError("--save is for the playground; other simulations are brought back by their parameters")
-    count = (step or 10) if steps is None else steps
-    for option, value in (("--step", step), ("--steps", count)):
+    count = (10 if step is None else step) if steps is None else steps
+    for option, value in (("--step", step or 0), ("--steps", count)):
         if not 0 <= value <= MOST:
             raise UsageError(f"{option} {value} cannot be used: give a whole number from 0 to {MOST:,}")
     player = start(simulation, changes)
+    if simulation.introduction and as_json:
+        warn(simulation.introduction)
     code = 0
     if as_json:
         print_json(player, count, last)
     elif plain:
         print_plain(player, count, last)
     else:
-        player.jump(steps or step)
+        player.jump(steps or step or 0)
         code = open_screen("simulation", folders, player=player)
     if save is not None:
         from tutor.sims.playground_file import save as write
@@ -82,10 +90,10 @@ def sim(
 
 def from_files(
     simulation: "Simulation[Any]",
-    settings: tuple[str, ...],
-    seed: str | None,
+    values: dict[str, object],
     data: Path | None,
     scale: bool,
+    columns: str,
     load: Path | None,
 ) -> "Simulation[Any]":
     """The simulation with points or a network from a file.
@@ -93,8 +101,6 @@ def from_files(
     Raises:
         UsageError: a file that cannot be used, or a simulation that takes none.
     """
-    if data is None and load is None:
-        return simulation
     from tutor.sims import playground_file
     from tutor.sims.playground import Playground
 
@@ -102,9 +108,11 @@ def from_files(
         raise UsageError("--data and --load are for the playground: chainrule sim playground …")
     if data is not None and load is not None:
         raise UsageError("give --data or --load, not both: a saved network brings its own points")
+    if data is None and (scale or columns):
+        raise UsageError("--scale and --columns say how to read --data; add --data FILE")
     if load is not None:
-        return playground_file.load(load, given_values(settings, seed))
-    return playground_file.with_data(simulation, data or Path(), scale)
+        return playground_file.load(load, values)
+    return playground_file.with_data(data or Path(), scale, columns, values)
 
 
 def build(name: str | None, settings: tuple[str, ...], seed: str | None) -> "Simulation[Any]":
@@ -166,6 +174,8 @@ def print_plain(player: "Player[Any]", steps: int, last: bool) -> None:
 
     ascii = lacks_formulas(sys.stdout)
     say(f"{player.simulation.title}. One step is {player.simulation.unit}.")
+    if player.simulation.introduction:
+        say(player.simulation.introduction)
     for _ in walk(player, steps, last):
         say("", *describe(player, ascii))
 

@@ -152,6 +152,19 @@ class Simulation(ABC, Generic[S]):
         made.check()
         return made
 
+    def fresh(self, **values: object) -> Self:
+        """Rules from their defaults with some `values`; what came from a file stays at hand."""
+        return self.build(**values)
+
+    def origin(self) -> tuple[tuple[str, ...], Self]:
+        """Options of the command line for what no parameter holds, and the rules that they alone give."""
+        return (), type(self)()
+
+    @property
+    def introduction(self) -> str:
+        """A sentence on what was read from a file; empty when nothing was."""
+        return ""
+
     def values(self) -> dict[str, Value]:
         """The parameters of this simulation, in the order of `parameters()`."""
         return {name: getattr(self, item.field) for name, item in self.parameters().items()}

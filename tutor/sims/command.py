@@ -10,10 +10,12 @@ from tutor.sims.player import Player
 
 
 def command_line(player: Player[Any]) -> str:
-    """What to type to see the state that `player` stands at, on any machine."""
+    """What to type to see the state that `player` stands at, in any folder: files are named in full."""
     parts = ["chainrule", "sim", player.simulation.name]
     (_, first), *later = player.parts
-    for name, value in _differing(type(first)().values(), first.values()).items():
+    options, bare = first.origin()
+    parts += options
+    for name, value in _differing(bare.values(), first.values()).items():
         parts += ["--set", f"{name}={value}"]
     before = first
     for step, rules in later:
@@ -22,9 +24,7 @@ def command_line(player: Player[Any]) -> str:
         before = rules
     for step, path, number in player.edits:
         parts += ["--change", f"{step}:{path}={typed(number)}"]
-    if player.position:
-        parts += ["--step", str(player.position)]
-    return shlex.join(parts)
+    return shlex.join([*parts, "--step", str(player.position)])
 
 
 def _differing(before: dict[str, Value], now: dict[str, Value]) -> dict[str, str]:

@@ -3,6 +3,7 @@
 Every deed leaves in `said` what there is to say about it, as Markdown.
 """
 
+import re
 from typing import Any
 
 from tutor.errors import UsageError
@@ -17,6 +18,20 @@ EXAMPLE = "weights[0][1][0]=0.5"
 """How a quantity of the state is set by hand."""
 
 
+_MARKUP = re.compile(r"([!-/:-@\[-`{-~])")
+
+
+def in_text(words: str) -> str:
+    """`words` as Markdown that shows just them, whatever signs they hold."""
+    return _MARKUP.sub(r"\\\1", words)
+
+
+def in_code(words: str) -> str:
+    """`words` as code within a line of Markdown."""
+    fence = "`" * (1 + max(map(len, re.findall("`+", words)), default=0))
+    return f"{fence} {words} {fence}" if len(fence) > 1 else f"{fence}{words}{fence}"
+
+
 class Desk:
     """A run that is stepped, changed and compared; `allow` names what may be changed (all without it)."""
 
@@ -24,7 +39,7 @@ class Desk:
         self.player = player
         self.kept = Kept()
         self.allow = allow
-        self.said = ""
+        self.said = in_text(player.simulation.introduction)
         self.predicting = False
         """True when a question comes before each step."""
         self.from_here = False
@@ -112,7 +127,7 @@ class Desk:
             self.player.branch(**{name: value})
             self._stand()
         else:
-            self._restart(changed)
+            self._restart(changed, "" if changed.introduction == rules.introduction else in_text(changed.introduction))
         return True
 
     def edit(self, text: str) -> None:
@@ -145,13 +160,18 @@ class Desk:
     def take(self, preset: Preset) -> None:
         """Run a preset from its start."""
         self.player.jump(0)
-        self._restart(self._given.build(**preset.values), f"**{preset.name}** ({preset.kind}): {preset.reason}")
+        rules = self._given.fresh(**preset.values)
+        said = f"**{preset.name}** ({preset.kind}): {preset.reason}"
+        if rules.introduction:
+            # The reason speaks of the data that the preset has without a file.
+            said = f"**{preset.name}** ({preset.kind}). {in_text(rules.introduction)}"
+        self._restart(rules, said)
 
     def turn(self, by: int) -> None:
         """Run the next preset, or the one before."""
         presets = self.player.simulation.presets
         if presets:
-            built = [self._given.build(**preset.values) for preset in presets]
+            built = [self._given.fresh(**preset.values) for preset in presets]
             here = built.index(self.player.simulation) if self.player.simulation in built else -1 if by > 0 else 0
             self.take(presets[(here + by) % len(presets)])
 

@@ -210,7 +210,8 @@ class Player(Generic[S]):
         for name in given:
             if not known[name].live:
                 raise UsageError(f"{name} cannot change in the middle of a run; change it for the whole run")
-        self._fork(self.simulation.with_values(**given))
+        rules = self.simulation.with_values(**given)
+        self._fork(rules, self._measured_by(rules))
 
     def edit(self, path: str, value: float) -> None:
         """Set a quantity of the state by hand: earlier states stay, later ones are forgotten.
@@ -231,6 +232,20 @@ class Player(Generic[S]):
         """(step, path, value) of what was set by hand on the way to the position."""
         known = sorted(self._edits.items())
         return tuple((step, path, value) for step, some in known if step <= self.position for path, value in some)
+
+    def _measured_by(self, rules: Simulation[S]) -> S | None:
+        """The state at the position when its rules become `rules`; `None` when it stays the very same.
+
+        A start is the start of the new rules, and what is set by hand is set under them.
+        """
+        here = self.position
+        edits = self._edits.get(here, ())
+        if here and not edits:
+            return None
+        state = advance(self._rules(here - 1), self.state_at(here - 1)) if here else begin(rules)
+        for path, value in edits:
+            state = rules.edited(state, path, value)
+        return state
 
     def _fork(self, simulation: Simulation[S], state: S | None = None) -> None:
         here = self.position

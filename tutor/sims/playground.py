@@ -12,7 +12,7 @@ and the penalty is not part of the shown loss.
 """
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import pairwise
 from typing import Any, ClassVar, Self
@@ -20,18 +20,17 @@ from typing import Any, ClassVar, Self
 import numpy as np
 
 from tutor.errors import UsageError
-from tutor.sims import playground_view
+from tutor.sims import playground_given, playground_view
 from tutor.sims.base import GradientCheck, Preset, Simulation, View
-from tutor.sims.parameters import param
-from tutor.sims.planar import DATASETS, FEATURES, REGRESSION, inputs, sample, split
+from tutor.sims.parameters import param, read_all
+from tutor.sims.planar import DATASETS, FEATURES, REGRESSION, inputs
+from tutor.sims.playground_given import OWN, Given, Saved
 from tutor.sims.playground_net import Batch, Penalty, Shape, outputs, trainer
 from tutor.sims.state import State
 from tutor.sims.trail import Trail
 
 Layers = tuple[np.ndarray, ...]
 ACTIVATIONS = ("tanh", "relu", "sigmoid", "linear")
-OWN = "own"
-"""The name of a data set that came from a file."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,22 +72,6 @@ class PlaygroundState(State):
     carried_count: int
     alive: Layers
     """1 where a weight may still change."""
-
-
-@dataclass(frozen=True, eq=False)
-class Given:
-    """What a run begins with when it comes from a file: points, and perhaps a network in the middle of its training."""
-
-    train: np.ndarray
-    test: np.ndarray
-    weights: Layers = ()
-    biases: Layers = ()
-    epoch: int = 0
-    carried: Layers = ()
-    carried_count: int = 0
-    alive: Layers = ()
-    whole: np.ndarray | None = None
-    """All points of a data file, divided anew when the training share or the seed changes."""
 
 
 @dataclass(frozen=True)
@@ -170,31 +153,52 @@ class Playground(Simulation[PlaygroundState]):
     discretise: bool = param(
         False, "Two colours only", "Draw the side of the boundary, not the output's size.", live=True
     )
-    given: Given | None = None
+    given: Given | None = field(default=None, repr=False)
     """Points and weights from a file; not a parameter."""
 
     def check(self) -> None:
         """Cross-entropy needs two classes and an output between −1 and 1; own data need a file."""
         if self.loss == "cross-entropy" and (self.output != "tanh" or self.dataset in REGRESSION):
             raise UsageError("loss=cross-entropy needs two classes and output=tanh")
-        if self.dataset == OWN and self.given is None:
+        if self.dataset != OWN:
+            return
+        if self.given is None:
             raise UsageError("dataset=own needs a file of points: add --data FILE.csv")
+        if self.loss == "cross-entropy" and not self.given.has_classes:
+            raise UsageError("loss=cross-entropy needs two classes; the labels of the file are other numbers")
+        if fault := playground_given.division_fault(self):
+            raise UsageError(fault)
 
-    def with_values(self, **changed: object) -> Self:
-        """Changed parameters; other data than those of a file take its place, another shape begins afresh."""
-        made = super().with_values(**changed)
-        if self.given is None or made == self:
-            return made
-        kept: Given | None = self.given
-        drawn = ("dataset", "noise", "train_fraction", "seed")
-        if any(getattr(made, name) != getattr(self, name) for name in drawn):
-            whole = self.given.whole
-            kept = None
-            if made.dataset == OWN and whole is not None:
-                kept = Given(*split(whole, made.train_fraction, made.random(0)), whole=whole)
-        made = replace(made, given=kept)
+    # -- what came from a file
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """What the classes −1 and +1 of own points are called; empty when there is nothing to call them."""
+        return self.given.classes if self.given is not None and self.dataset == OWN else ()
+
+    @property
+    def introduction(self) -> str:
+        """What was read from a file, and whether it is in use."""
+        return playground_given.introduction(self)
+
+    def origin(self) -> tuple[tuple[str, ...], Self]:
+        """The options that read the file again, and the rules that they alone give."""
+        if self.given is None:
+            return super().origin()
+        params: dict[str, Any] = dict(self.given.params)
+        return self.given.options, type(self)(given=self.given, **params)
+
+    def fresh(self, **values: object) -> Self:
+        """Rules from their defaults; own points stay in use unless `values` name other data."""
+        if self.given is None:
+            return super().fresh(**values)
+        read: dict[str, Any] = read_all(type(self), values)
+        own = {"dataset": OWN} if self.given.params["dataset"] == OWN else {}
+        made = type(self)(given=self.given, **{**own, **read})
         made.check()
         return made
+
+    # -- the run
 
     @property
     def shape(self) -> Shape:
@@ -204,29 +208,25 @@ class Playground(Simulation[PlaygroundState]):
 
     def start(self) -> PlaygroundState:
         """Points, and small random weights, or what a file gave."""
-        given = self.given
-        train, test = (
-            (given.train, given.test)
-            if given is not None
-            else sample(self.dataset, self.noise / 100, self.train_fraction, self.random(0))
-        )
+        train, test = playground_given.points(self)
+        saved = playground_given.resumed(self)
+        if saved is not None:
+            return self.begin(train, test, saved.weights, saved.biases, saved)
         sizes = self.shape.sizes
-        if given is not None and [w.shape for w in given.weights] == [(n, m) for m, n in pairwise(sizes)]:
-            return self.begin(train, test, given.weights, given.biases, given)
         chance = np.random.default_rng((self.seed, 0, 1))
         weights = tuple(chance.uniform(-0.5, 0.5, (n, m)) for m, n in pairwise(sizes))
         return self.begin(train, test, weights, tuple(np.full(n, 0.1) for n in sizes[1:]))
 
     def begin(
-        self, train: np.ndarray, test: np.ndarray, weights: Layers, biases: Layers, given: Given | None = None
+        self, train: np.ndarray, test: np.ndarray, weights: Layers, biases: Layers, saved: Saved | None = None
     ) -> PlaygroundState:
-        """Step 0 of a run from given points and weights; `given` tells how far it has been trained already."""
+        """Step 0 of a run from given points and weights; `saved` tells how far it has been trained already."""
         carried = tuple(np.zeros_like(part) for part in (*weights, *biases))
         alive = tuple(np.ones_like(w) for w in weights)
         epoch = count = 0
-        if given is not None:
-            carried, alive = given.carried or carried, given.alive or alive
-            epoch, count = given.epoch, given.carried_count
+        if saved is not None:
+            carried, alive = saved.carried or carried, saved.alive or alive
+            epoch, count = saved.epoch, saved.carried_count
         return self._measured(
             PlaygroundState(0, epoch, weights, biases, 0.0, 0.0, 0.0, None, 0, None, train, test, carried, count, alive)
         )

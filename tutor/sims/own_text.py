@@ -1,0 +1,95 @@
+"""Text files that somebody else wrote: read up to a limit, decoded by what they hold, or refused in one line."""
+
+import codecs
+import re
+import stat
+import sys
+from pathlib import Path
+
+from tutor.errors import UsageError, clip
+
+MOST_BYTES = 5_000_000
+"""What is read of a file at most; 10,000 points take less than a tenth of it."""
+STDIN = Path("-")
+
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),  # before UTF-16, whose mark it begins with
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_UNSHOWN = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f-\x84\x86-\x9f]")
+"""Signs that no text holds: control characters other than tabs and the ends of lines and pages."""
+
+
+def shown(path: Path) -> str:
+    """`path` as messages name it: printable, and not longer than a line."""
+    return "standard input" if path == STDIN else clip(str(path), 120)
+
+
+def read_text(path: Path, kind: str) -> str:
+    """The text of a file, or of standard input for `-`.
+
+    Args:
+        path: Where it lies.
+        kind: What it should be, for messages: "a table of points, such as CSV".
+
+    Raises:
+        UsageError: it cannot be read, is no regular file, is too large, or is not text.
+    """
+    data = _bytes(path, kind)
+    if len(data) > MOST_BYTES:
+        raise UsageError(f"{shown(path)}: larger than {MOST_BYTES // 1_000_000} MB; give {kind} of at most that size")
+    if data.startswith(b"PK\x03\x04"):
+        raise UsageError(f"{shown(path)}: this is a spreadsheet or a zip archive; export the table as CSV text")
+    text = _decoded(data).rstrip("\x1a")
+    if _UNSHOWN.search(text):
+        raise UsageError(f"{shown(path)}: this is not a text file; give {kind}")
+    return text
+
+
+def _bytes(path: Path, kind: str) -> bytes:
+    """One byte more than the limit at most: a file may go on for ever."""
+    try:
+        if path == STDIN:
+            if sys.stdin is None or sys.stdin.closed:
+                raise UsageError(f"standard input is closed; name a file with {kind}")
+            return sys.stdin.buffer.read(MOST_BYTES + 1)
+        mode = path.stat().st_mode
+        if stat.S_ISDIR(mode):
+            raise UsageError(f"{shown(path)} is a folder; name a file with {kind}")
+        if not stat.S_ISREG(mode):
+            raise UsageError(f"{shown(path)} is not a regular file; name a file, or pipe it in and write -")
+        if path.stat().st_size > MOST_BYTES:
+            return b" " * (MOST_BYTES + 1)
+        with path.open("rb") as file:
+            return file.read(MOST_BYTES + 1)
+    except OSError as error:
+        raise UsageError(f"{shown(path)} cannot be read ({error.strerror}); name a file that exists") from None
+    except ValueError:  # a NUL in its name
+        raise UsageError(f"{shown(path)} cannot be the name of a file; name a file that exists") from None
+
+
+def _decoded(data: bytes) -> str:
+    """The text, by its byte order mark, else by what its bytes allow; Windows-1252 when nothing else does."""
+    for mark, encoding in _MARKS:
+        if data.startswith(mark):
+            return data.decode(encoding, errors="replace")
+    if b"\0" in data[:4000]:
+        return data.decode(_wide(data[:4000]), errors="replace")
+    for encoding in ("utf-8", "cp1252"):
+        try:
+            return data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return data.decode("latin-1")
+
+
+def _wide(data: bytes) -> str:
+    """UTF-16 without a mark has a zero in nearly every second byte; anything else keeps its zeros."""
+    even, odd = data[::2].count(0), data[1::2].count(0)
+    half = len(data) / 2
+    if odd > 0.8 * half and even < 0.1 * half:
+        return "utf-16-le"
+    return "utf-16-be" if even > 0.8 * half and odd < 0.1 * half else "latin-1"
