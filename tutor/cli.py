@@ -126,6 +126,11 @@ def run(arguments: Sequence[str]) -> int:
         return 0
     except SystemExit as leave:
         return int(leave.code or 0)
+    except OSError as error:
+        if error.filename is None:
+            raise
+        # The system's own no to a name that was given: too long, a loop of links, no right to look.
+        return complain(ChainruleError(f"{clip(str(error.filename), 200)} cannot be used: {error.strerror}"))
     return 0
 
 

@@ -6,6 +6,8 @@ nothing else is ever shown to a learner as an error.
 
 from collections.abc import Iterable
 
+from tutor.signs import visible
+
 
 class ChainruleError(Exception):
     """Something that was asked for failed; the message is one line for the learner."""
@@ -43,5 +45,5 @@ def unknown(what: str, name: str, known: Iterable[str]) -> UsageError:
 
 def clip(text: str, most: int = 60) -> str:
     """`text` on one printable line of at most `most` characters, for quoting in a message."""
-    line = "".join(character if character.isprintable() else "·" for character in text[: most + 1])
+    line = "".join(character if character.isprintable() else "·" for character in visible(text[: most + 1]))
     return line if len(line) <= most else line[: most - 1] + "…"

@@ -22,6 +22,7 @@ from tutor.content.typed import typed
 from tutor.content.values import Values
 from tutor.content.yamls import Note, Tree, parse
 from tutor.errors import clip, unknown
+from tutor.signs import visible
 from tutor.sims.table import TABLE
 
 Outcome = tuple[Block | ValuesBlock | None, list[Note]]
@@ -82,7 +83,7 @@ def tree_of(raw: RawBlock) -> Tree:
 
 
 def _prose(raw: RawBlock, names: Names) -> Outcome:
-    return Prose(raw.line, Written(raw.text, names)), []
+    return Prose(raw.line, Written(visible(raw.text), names)), []
 
 
 def _simulation(raw: RawBlock, names: Names) -> Outcome:
@@ -175,7 +176,7 @@ def _erratum(raw: RawBlock, names: Names) -> Outcome:
         notes.append((raw.line, "this erratum is empty; say what the notes have wrong and how to check it"))
     if notes:
         return None, notes
-    return Erratum(raw.line, int(number), Written(raw.text.strip("\n"), names)), []
+    return Erratum(raw.line, int(number), Written(visible(raw.text.strip("\n")), names)), []
 
 
 def _question(raw: RawBlock, names: Names) -> Outcome:

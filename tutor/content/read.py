@@ -25,6 +25,7 @@ from tutor.content.model import (
 )
 from tutor.content.scan import RawSection, scan
 from tutor.content.yamls import Note
+from tutor.signs import visible
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,7 @@ class Reading:
 
 def _section(page: Page) -> Section:
     shown = (block for block in page.blocks if not isinstance(block, ValuesBlock))
-    return Section(page.raw.title, page.raw.line, tuple(shown))
+    return Section(visible(page.raw.title), page.raw.line, tuple(shown))
 
 
 def read_lesson(path: Path) -> Reading:

@@ -12,6 +12,8 @@ from typing import Any
 
 import yaml
 
+from tutor.signs import visible
+
 try:
     from yaml import CSafeLoader as Loader
 except ImportError:  # PyYAML built without its C library
@@ -129,7 +131,7 @@ class _Builder:
         if event.style == '"' and _is_mangled(event.value):
             text = r"a backslash in double quotes was taken for an escape like \t or \b"
             self.tree.notes.append((self.at(event), rf"{text}; write \\ for each, or use single quotes"))
-        return resolve(event.value) if event.implicit[0] else event.value
+        return resolve(event.value) if event.implicit[0] else visible(event.value)
 
     def sequence(self, place: Place) -> list[Any]:
         items: list[Any] = []
@@ -146,7 +148,7 @@ class _Builder:
                 break
             if not isinstance(event, yaml.ScalarEvent):
                 self.refuse(event, "a key must be a plain word")
-            key = event.value
+            key = visible(event.value)
             if key in items:
                 message = f"the key '{key}' is already on line {self.tree.line((*place, key))}; keep one"
                 self.tree.notes.append((self.at(event), message))
@@ -179,4 +181,4 @@ def resolve(text: str) -> Any:
         return int(text)
     if _NUMBER.fullmatch(text) and math.isfinite(float(text)):
         return float(text)
-    return text
+    return visible(text)

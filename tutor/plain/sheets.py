@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from tutor.content.collected import Source, errata, formulas, meant, terms
 from tutor.content.plain import markdown_text, plain_inline
+from tutor.errors import clip
 from tutor.maths.render import MathError, ascii_line, display
 from tutor.plain.lines import WIDTH
 
@@ -52,4 +53,4 @@ def _where(source: Source) -> str:
 
 
 def _nothing(what: str, word: str) -> str:
-    return f"there is no {what} with '{word}'" if word else f"the lessons have no {what} yet"
+    return f"there is no {what} with '{clip(word)}'" if word else f"the lessons have no {what} yet"

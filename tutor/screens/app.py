@@ -31,6 +31,7 @@ from tutor.screens.tidying import LOOK_EVERY, Tidying
 from tutor.session import Sitting
 from tutor.settings import Settings, load
 from tutor.settings import folder as settings_folder
+from tutor.widgets.guard import Guard
 from tutor.widgets.terminal import choose_ascii, prefers_ascii
 
 if TYPE_CHECKING:
@@ -127,6 +128,7 @@ class ChainruleApp(App[None]):
         self.store = store
         self.opening = opening or Opening()
         self.sitting = Sitting(course, store, store.clock)
+        self._guard: LineFilter = Guard()
         self._plain_signs: LineFilter | None = None
         for theme in THEMES:
             self.register_theme(theme)
@@ -139,8 +141,8 @@ class ChainruleApp(App[None]):
             self.set_keymap(self.settings.keys)
 
     def get_line_filters(self) -> "Sequence[LineFilter]":
-        """In a terminal without Unicode every line becomes ASCII at last: borders, bars, charts."""
-        found = super().get_line_filters()
+        """Nothing drawn acts on the terminal; one without Unicode gets every line in ASCII at last."""
+        found = [*super().get_line_filters(), self._guard]
         if not prefers_ascii():
             return found
         if self._plain_signs is None:
