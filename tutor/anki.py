@@ -9,11 +9,9 @@ Questions about a simulation's state are left out: without the simulation they c
 
 import hashlib
 import html
-import os
 from collections.abc import Iterator
 from functools import cache
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from tutor.errors import ChainruleError
 from tutor.questions.base import Instance
@@ -30,11 +28,11 @@ FRONT = '{{Question}}<p style="color: gray">Answer with {{How}}.</p>'
 BACK = "{{FrontSide}}<hr id=answer><b>{{Answer}}</b>{{Why}}"
 
 
-def write_deck(course: "Course", store: "Store", path: Path) -> int:
-    """Write the questions that need no simulation to `path`, whole or not at all; how many.
+def write_deck(course: "Course", store: "Store", file: BinaryIO) -> int:
+    """Write the questions that need no simulation into `file`; how many.
 
     Raises:
-        ChainruleError: genanki is not installed, or the file cannot be written.
+        ChainruleError: genanki is not installed.
     """
     genanki = _genanki()
     model = _model(genanki)
@@ -45,7 +43,7 @@ def write_deck(course: "Course", store: "Store", path: Path) -> int:
             decks[lesson] = genanki.Deck(_number("deck", lesson), f"{ROOT}::{title}")
         decks[lesson].add_note(_note(genanki, model, lesson, instance))
         notes += 1
-    _write(genanki.Package(list(decks.values())), path, store.clock().timestamp())
+    genanki.Package(list(decks.values())).write_to_file(file, timestamp=store.clock().timestamp())
     return notes
 
 
@@ -54,7 +52,8 @@ def _genanki() -> Any:
         import genanki
     except ImportError:
         raise ChainruleError(
-            "a deck for Anki needs the package genanki, which is not here: pip install genanki"
+            "a deck for Anki needs the package genanki, which is not here: "
+            "pip install '.[anki]' in Chainrule's folder, or pip install 'chainrule[anki]'"
         ) from None
     return genanki
 
@@ -127,19 +126,3 @@ def _formula(latex: str, options: dict[str, Any]) -> str:
 def _formula_token(_: Any, tokens: Any, index: int, *__: Any) -> str:
     """The formula bare: the plugin would put an element of its own around it."""
     return _formula(tokens[index].content, {"display_mode": tokens[index].type != "math_inline"})
-
-
-def _write(package: Any, path: Path, time: float) -> None:
-    """Write beside `path`, then put it in place."""
-    unfinished = path.with_name(f".{path.name[:200]}.{os.getpid()}.part")
-    try:
-        try:
-            package.write_to_file(unfinished, timestamp=time)
-            unfinished.replace(path)
-        finally:
-            unfinished.unlink(missing_ok=True)
-    except OSError as error:
-        why = error.strerror or error
-        raise ChainruleError(
-            f"{path} cannot be written ({why}); give a file in a folder that you may write to"
-        ) from None

@@ -9,6 +9,7 @@ import errno
 import json
 import os
 import sys
+from collections.abc import Iterable, Iterator
 from typing import TextIO
 
 from tutor.errors import ChainruleError
@@ -37,6 +38,15 @@ def say(*lines: str) -> None:
 def say_json(value: object, indent: int | None = None) -> None:
     """Print `value` as JSON on standard output: on one line, unless `indent` is given."""
     _send(in_json(value, encoding_of(sys.stdout), indent) + "\n", sys.stdout)
+
+
+def send_bytes(parts: Iterable[bytes]) -> None:
+    """Write bytes on standard output as they are: what has an encoding of its own, whatever the terminal's is."""
+    flush(sys.stdout)
+    with _minding(sys.stdout) as ready:
+        for part in parts:
+            ready.buffer.write(part)
+        ready.flush()
 
 
 def warn(*lines: str) -> None:
@@ -163,13 +173,20 @@ def _finite(value: object) -> object:
 
 
 def _send(text: str, stream: TextIO | None, now: bool = False) -> None:
+    with _minding(stream) as ready:
+        if text:
+            ready.write(text)
+        if now:
+            ready.flush()
+
+
+@contextlib.contextmanager
+def _minding(stream: TextIO | None) -> Iterator[TextIO]:
+    """The stream, whose faults become ours."""
     if stream is None:
         raise _gone("it is closed")
     try:
-        if text:
-            stream.write(text)
-        if now:
-            stream.flush()
+        yield stream
     except OSError as error:
         _stop_writing(stream)
         if error.errno == errno.EPIPE or (os.name == "nt" and error.errno == errno.EINVAL):  # the latter on Windows

@@ -161,7 +161,8 @@ def test_a_deck_that_cannot_be_made_says_why(command: Command, tmp_path: Path, m
     monkeypatch.setitem(sys.modules, "genanki", None)
     done = command("export", str(tmp_path / "x.apkg"))
     assert done.code == 1
-    assert "pip install genanki" in done.error_line
+    assert "pip install '.[anki]'" in done.error_line
+    assert "pip install 'chainrule[anki]'" in done.error_line
     assert not (tmp_path / "x.apkg").exists()
 
 

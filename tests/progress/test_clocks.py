@@ -82,7 +82,9 @@ def test_the_zone_of_an_answer_changes_neither_its_review_nor_its_place(store: S
     assert [item.at for item in other.attempts()] == [item.at for item in store.attempts()]
     for zone in zones:
         assert other.due(due_of(store).astimezone(zone)) == ["q1"]
-        assert other.due(due_of(store).astimezone(zone) - timedelta(seconds=1)) == []
+        begins = due_of(store).astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
+        assert other.due(begins, zone) == ["q1"]
+        assert other.due(begins - timedelta(seconds=1), zone) == []
     other.close()
 
 
@@ -119,7 +121,7 @@ def test_the_forecast_follows_the_learners_own_calendar(store: Store) -> None:
 
 def test_what_is_due_is_told_by_concept(store: Store) -> None:
     store.add(replace(attempt(1), concepts=("b",)))
-    store.add(replace(attempt(2, at=START - timedelta(hours=1)), concepts=("b", "a")))
+    store.add(replace(attempt(2, at=START - DAY), concepts=("b", "a")))
     assert store.due_by_concept(START + 30 * DAY) == {"a": ["q2"], "b": ["q2", "q1"]}
     assert store.due_by_concept(due_of(store, "q2")) == {"a": ["q2"], "b": ["q2"]}
     assert store.due_by_concept(START) == {}
@@ -132,3 +134,43 @@ def test_a_spoiled_card_stops_no_list(store: Store) -> None:
     assert store.due(START + 30 * DAY) == ["q1"]
     assert store.recalls() == {}
     assert store.summary()["concepts"][0]["recall"] == 1.0
+
+
+@pytest.mark.parametrize(
+    ("starts", "now", "due"),
+    [
+        (0, (2026, 3, 8, 23, 59), False),
+        (0, (2026, 3, 9, 0, 0), True),
+        (4, (2026, 3, 9, 0, 30), False),
+        (4, (2026, 3, 9, 3, 59), False),
+        (4, (2026, 3, 9, 4, 0), True),
+        (23, (2026, 3, 8, 22, 59), False),
+        (23, (2026, 3, 8, 23, 0), True),
+    ],
+)
+def test_what_is_due_today_can_be_asked_from_the_hour_at_which_the_day_begins(
+    store: Store, starts: int, now: tuple[int, int, int, int, int], due: bool
+) -> None:
+    zone = ZoneInfo("Europe/Berlin")
+    store.add(attempt(1))
+    assert due_of(store).astimezone(zone) == datetime(2026, 3, 9, 13, tzinfo=zone)
+    store.day_starts = starts
+    when = datetime(*now, tzinfo=zone)
+    assert store.due(when, zone) == (["q1"] if due else [])
+    assert store.forecast(9, when, zone)[0] == due
+
+
+def test_the_forecast_of_today_is_what_is_due_at_every_hour(store: Store) -> None:
+    for number in range(8):
+        store.add(attempt(number, at=START + timedelta(hours=7 * number), score=number % 3 / 2))
+    for hour in range(24 * 20):
+        now = START + timedelta(hours=hour)
+        assert store.forecast(3, now)[0] == len(store.due(now))
+
+
+def test_a_step_of_minutes_waits_for_its_minute(store: Store, clock: Clock) -> None:
+    answer(store, clock, score=0.0)
+    assert due_of(store) == START + timedelta(minutes=1)
+    assert (store.due(), store.forecast(2)) == ([], [0, 0])
+    clock.time += timedelta(minutes=1)
+    assert (store.due(), store.forecast(2)) == (["q1"], [1, 0])

@@ -10,8 +10,8 @@ import pytest
 from tests.progress.helping import ROOT, Clock, attempt, run, seeds
 from tutor.errors import ChainruleError
 from tutor.progress.paths import made_whole
+from tutor.progress.resetting import reset_record
 from tutor.progress.store import Store
-from tutor.progress.transfer import reset_record
 
 AT_ONCE = """
 import sys

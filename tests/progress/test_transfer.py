@@ -10,8 +10,9 @@ import pytest
 from tests.progress.helping import START, attempt, run
 from tutor.errors import ChainruleError, UsageError
 from tutor.progress.history import Regrade
+from tutor.progress.resetting import reset_record
 from tutor.progress.store import Store
-from tutor.progress.transfer import LONGEST_LINE, export_record, import_record, reset_record
+from tutor.progress.transfer import LONGEST_LINE, export_record, import_record
 
 
 @pytest.fixture
@@ -184,7 +185,7 @@ from pathlib import Path
 from tutor.progress.store import Store
 from tutor.progress.transfer import export_record
 os.fsync = lambda number: os._exit(0)
-export_record(Store.open(Path(sys.argv[1])), Path(sys.argv[2]))
+export_record(Store.open(Path(sys.argv[1])), Path(sys.argv[2]), force=True)
 """
     run(code, full.folder, tmp_path / "out.jsonl")
     assert (tmp_path / "out.jsonl").read_bytes() == before
@@ -195,7 +196,7 @@ def test_an_export_takes_the_place_of_the_old_file_in_one_step(full: Store, tmp_
     (tmp_path / "old.jsonl").hardlink_to(tmp_path / "out.jsonl")
     before = (tmp_path / "old.jsonl").read_bytes()
     full.add(attempt(77))
-    assert export_record(full, tmp_path / "out.jsonl") == 6
+    assert export_record(full, tmp_path / "out.jsonl", force=True) == 6
     assert (tmp_path / "old.jsonl").read_bytes() == before
 
 

@@ -56,7 +56,12 @@ def test_every_setting_can_be_set(tmp_path: Path) -> None:
 
 WRONG = [
     ("\n\nthem = 1", "3: there is no setting 'them'; did you mean 'theme'?"),
-    ("xyzzy = 1", "1: there is no setting 'xyzzy'; known: theme, reduced_motion, ascii, confidence, quiz_count, keys"),
+    (
+        "xyzzy = 1",
+        "1: there is no setting 'xyzzy'; known: theme, reduced_motion, ascii, confidence, quiz_count, day_starts, keys",
+    ),
+    ("day_starts = 24", "1: day_starts is a whole number of hours from 0 to 23, not 24"),
+    ("day_starts = true", "1: day_starts is a whole number of hours from 0 to 23, not true"),
     ('# a\ntheme = "nrod"', "2: there is no theme 'nrod'; did you mean 'nord'?"),
     ("theme = 3", "1: theme is the name of a theme in quotes, not 3"),
     ('ascii = "no"', '1: ascii is true or false, not "no"'),

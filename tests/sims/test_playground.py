@@ -298,7 +298,7 @@ def test_a_write_that_fails_keeps_the_old_file(tmp_path: Path, monkeypatch: pyte
 
     monkeypatch.setattr("os.fsync", full)
     with pytest.raises(ChainruleError, match="No space left"):
-        save(rules, state_after(rules, 1), path)
+        save(rules, state_after(rules, 1), path, force=True)
     assert path.read_bytes() == before
     assert [item.name for item in tmp_path.iterdir()] == ["net.json"]
 

@@ -8,17 +8,27 @@ from typing import Any
 import click
 
 from tutor.commands.openers import open_course
+from tutor.commands.pairs import Command
 from tutor.errors import UsageError
 from tutor.output import flush, lacks_formulas, say, say_json
 
+NOT_RIGHT = 3
+"""The exit code for a script: the answer is partly right, wrong, or cannot be read."""
+EXIT_CODE = click.option(
+    "--exit-code", is_flag=True, help="Leave with 3 when an answer is not right; one that cannot be read is not."
+)
 
-@click.command()
+
+@click.command(cls=Command)
 @click.argument("question")
 @click.option("--seed", type=int, default=0, show_default=True, help="Which numbers to draw.")
 @click.option("--answer", help="Grade this answer too. Nothing is recorded.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+@EXIT_CODE
 @click.pass_obj
-def ask(folders: tuple[Path, ...], question: str, seed: int, answer: str | None, as_json: bool) -> None:
+def ask(
+    folders: tuple[Path, ...], question: str, seed: int, answer: str | None, as_json: bool, exit_code: bool
+) -> None:
     """Print one instance of QUESTION; with --answer, grade it. Nothing is recorded."""
     from tutor.plain.question import card, outcome_lines, question_json, reading_lines
 
@@ -27,14 +37,16 @@ def ask(folders: tuple[Path, ...], question: str, seed: int, answer: str | None,
     outcome = None if answer is None else instance.answer(answer)
     if as_json:
         say_json(question_json(instance, outcome, answer or ""))
-        return
-    ascii = lacks_formulas(sys.stdout)
-    say(*card(instance, ascii))
-    if outcome is not None:
-        say(*reading_lines(instance, answer or "", ascii), *outcome_lines(instance, outcome, ascii))
+    else:
+        ascii = lacks_formulas(sys.stdout)
+        say(*card(instance, ascii))
+        if outcome is not None:
+            say(*reading_lines(instance, answer or "", ascii), *outcome_lines(instance, outcome, ascii))
+    if exit_code and getattr(outcome, "verdict", "") != "right":
+        raise SystemExit(NOT_RIGHT)
 
 
-@click.command()
+@click.command(cls=Command)
 @click.argument("kind", required=False)
 @click.option("--expected", help="The right answer.")
 @click.option("--answer", help="What was typed.")
@@ -43,6 +55,7 @@ def ask(folders: tuple[Path, ...], question: str, seed: int, answer: str | None,
 @click.option("--assume", multiple=True, metavar="NAME=WHAT", help="For an expression: a=positive, n=integer, x=>1.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 @click.option("--batch", is_flag=True, help="JSON Lines in, one line out for each.")
+@EXIT_CODE
 def grade(
     kind: str | None,
     expected: str | None,
@@ -52,12 +65,14 @@ def grade(
     assume: tuple[str, ...],
     as_json: bool,
     batch: bool,
+    exit_code: bool,
 ) -> None:
     """Grade an answer of KIND (number or expression) against what is expected."""
     from tutor.questions.grading import grade_line
 
     if batch:
-        return grade_batch()
+        all_right = grade_batch()
+        raise SystemExit(NOT_RIGHT if exit_code and not all_right else 0)
     if kind is None or expected is None or answer is None:
         raise UsageError(
             "give a kind, --expected and --answer, or --batch; for example: "
@@ -76,7 +91,8 @@ def grade(
         say(f"not graded: {result['advice']}")
     else:
         say("right" if result["correct"] else "wrong")
-    return None
+    if exit_code and not result.get("correct"):
+        raise SystemExit(NOT_RIGHT)
 
 
 def _pair(said: str) -> tuple[str, str]:
@@ -86,11 +102,15 @@ def _pair(said: str) -> tuple[str, str]:
     return name.strip(), what.strip()
 
 
-def grade_batch() -> None:
-    """Grade JSON Lines from standard input; a line that cannot be read gets `error`, and the rest goes on."""
+def grade_batch() -> bool:
+    """Grade JSON Lines from standard input; whether all were right.
+
+    A line that cannot be read gets `error`, and the rest goes on.
+    """
     from tutor.questions.grading import grade_line
     from tutor.typed import lines
 
+    all_right = True
     for line in lines():
         if not line.strip():
             continue
@@ -99,8 +119,10 @@ def grade_batch() -> None:
         except (ValueError, RecursionError):
             data = None
         result = grade_line(data) if isinstance(data, dict) else {"error": "not a JSON object on one line"}
+        all_right = all_right and bool(result.get("correct"))
         say_json(result)
         flush(sys.stdout)
+    return all_right
 
 
 COMMANDS = (ask, grade)

@@ -5,11 +5,12 @@ from pathlib import Path
 
 import click
 
+from tutor.commands.pairs import Command
 from tutor.errors import ChainruleError, UsageError
 from tutor.output import is_terminal, passing, say
 
 
-@click.command()
+@click.command(cls=Command)
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 @click.pass_obj
 def check(folders: tuple[Path, ...], paths: tuple[Path, ...]) -> None:
@@ -37,7 +38,7 @@ def new() -> None:
     """Make something new to write in."""
 
 
-@new.command()
+@new.command(cls=Command)
 @click.argument("id")
 @click.option(
     "--folder",

@@ -2,6 +2,7 @@
 
 import click
 
+from tutor.commands.pairs import Command
 from tutor.output import say
 
 SHELLS = ("bash", "zsh", "fish")
@@ -24,7 +25,7 @@ def complete(root: click.Command, instruction: str) -> int:
     return 0
 
 
-@click.command()
+@click.command(cls=Command)
 @click.argument("what", metavar="bash|zsh|fish|man")
 @click.pass_context
 def completion(context: click.Context, what: str) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from tutor.commands.pairs import Command
 from tutor.output import encoding_of, say, say_json
 from tutor.signs import can_carry, escaped
 
@@ -14,7 +15,7 @@ WIDE = 78
 LABEL = 12
 
 
-@click.command()
+@click.command(cls=Command)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 def doctor(as_json: bool) -> None:
     """Look at the terminal, the record, the versions and the settings; changes nothing.

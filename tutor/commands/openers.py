@@ -55,9 +55,14 @@ def open_course(folders: Sequence[Path]) -> "Course":
 
 
 def open_record() -> "Store":
-    """The learner's record; it is closed when the running command ends, however it ends."""
+    """The learner's record, whose days begin when the settings say.
+
+    It is closed when the running command ends, however it ends.
+    """
     from tutor.progress.store import Store
+    from tutor.settings import folder, load
 
     store = Store.open()
+    store.day_starts = load(folder())[0].day_starts
     click.get_current_context().call_on_close(store.close)
     return store

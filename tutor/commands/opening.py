@@ -6,6 +6,7 @@ import click
 
 from tutor.commands.names import lessons
 from tutor.commands.openers import open_course, open_record, open_screen
+from tutor.commands.pairs import Command
 from tutor.errors import UsageError
 
 FEW = 10
@@ -16,7 +17,7 @@ PLAIN = click.option(
 )
 
 
-@click.command()
+@click.command(cls=Command)
 @click.argument("lesson", metavar="ID", shell_complete=lessons)
 @click.option("--section", type=int, help="Open at this section, counted from 1.")
 @click.option("--watch", is_flag=True, help="Show the lesson anew whenever its file changes: for writing it.")
@@ -31,17 +32,24 @@ def learn(folders: tuple[Path, ...], lesson: str, section: int | None, watch: bo
     place = None if section is None else section - 1
     if not plain:
         raise SystemExit(open_screen("lesson", folders, lesson=lesson, section=place, watch=watch))
-    if watch:
-        raise UsageError("--watch shows a lesson on the screen; leave --plain out, or use chainrule check")
     from tutor.plain.lesson import read_aloud
     from tutor.plain.lines import Lines
 
     read_aloud(course, open_record(), found, Lines(), place or 0)
 
 
-@click.command()
-@click.option("--lesson", metavar="ID", shell_complete=lessons, help="Only questions of this lesson.")
-@click.option("--concept", metavar="NAME", help="Only questions on this concept.")
+@click.command(cls=Command)
+@click.option(
+    "--lesson",
+    "named",
+    metavar="ID",
+    multiple=True,
+    shell_complete=lessons,
+    help="Only questions of this lesson; may be repeated.",
+)
+@click.option(
+    "--concept", "concepts", metavar="NAME", multiple=True, help="Only questions on this concept; may be repeated."
+)
 @click.option("--weak", is_flag=True, help="Only concepts that are weak on your record, the weakest first.")
 @click.option("--read", is_flag=True, help="Only lessons that you have begun.")
 @click.option("--due", is_flag=True, help="Only what is due for review.")
@@ -54,8 +62,8 @@ def learn(folders: tuple[Path, ...], lesson: str, section: int | None, watch: bo
 @click.pass_obj
 def quiz(
     folders: tuple[Path, ...],
-    lesson: str | None,
-    concept: str | None,
+    named: tuple[str, ...],
+    concepts: tuple[str, ...],
     weak: bool,
     read: bool,
     due: bool,
@@ -73,11 +81,11 @@ def quiz(
     from tutor.settings import folder, load
 
     course = open_course(folders)
-    if lesson is not None:
+    for lesson in named:
         course.lesson(lesson)
     if count is None and minutes is None:
         count = load(folder())[0].quiz_count
-    scope = Scope(lesson, concept, due=due, weak=weak, read=read)
+    scope = Scope(named, concepts, due=due, weak=weak, read=read)
     wish = Wish(scope, count, minutes, exam=exam, confidence=confidence, seed=seed)
     asked = open_quiz(Sitting(course, open_record()), wish)
     if not plain:

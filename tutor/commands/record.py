@@ -1,26 +1,27 @@
 """`progress`, `export`, `import` and `reset`: the learner's record."""
 
+import shlex
 import sys
 from pathlib import Path
 
 import click
 
 from tutor.commands.openers import open_record
+from tutor.commands.pairs import Command
 from tutor.errors import UsageError
 from tutor.output import confirmed, is_terminal, say, say_json, warn
+from tutor.progress.attempt import some
 
 LONG = 2**20
 """Bytes of a file whose import takes a moment."""
 
 
-@click.command()
+@click.command(cls=Command)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 @click.option("--markdown", "as_markdown", is_flag=True, help="A report with tables.")
 @click.option("--csv", "as_csv", is_flag=True, help="One row for each concept.")
 def progress(as_json: bool, as_markdown: bool, as_csv: bool) -> None:
     """Show what is on record and what is due."""
-    if as_json + as_markdown + as_csv > 1:
-        raise UsageError("give one of --json, --markdown and --csv")
     store = open_record()
     if store.notice:
         warn(f"chainrule: {store.notice}")
@@ -33,50 +34,81 @@ def progress(as_json: bool, as_markdown: bool, as_csv: bool) -> None:
     say(make(store))
 
 
-@click.command("export")
-@click.argument("file", type=click.Path(path_type=Path))
+@click.command("export", cls=Command)
+@click.argument("file", metavar="FILE|-", type=click.Path(path_type=Path, allow_dash=True))
 @click.option("--anki", is_flag=True, help="Write the course's questions as a deck for Anki (also by the name .apkg).")
+@click.option("--force", is_flag=True, help="Replace an earlier file of that name.")
 @click.pass_obj
-def export_(folders: tuple[Path, ...], file: Path, anki: bool) -> None:
-    """Write the whole record to FILE as JSON Lines, or the questions as a deck for Anki."""
+def export_(folders: tuple[Path, ...], file: Path, anki: bool, force: bool) -> None:
+    """Write the whole record to FILE as JSON Lines, or the questions as a deck for Anki; - is standard output."""
+    from tutor.commands.exporting import export_deck, export_lines
+
     if anki or file.suffix.lower() == ".apkg":
-        from tutor.anki import write_deck
-        from tutor.commands.openers import open_course
-
-        notes = write_deck(open_course(folders), open_record(), file)
-        say(f"{notes} questions written to {file}; open it with Anki")
-        return
-    from tutor.progress.transfer import export_record
-
-    count = export_record(open_record(), file)
-    say(f"{count} attempts written to {file}")
+        export_deck(folders, file, force)
+    else:
+        export_lines(file, force)
 
 
-@click.command("import")
-@click.argument("file", type=click.Path(path_type=Path))
+@click.command("import", cls=Command)
+@click.argument("file", metavar="FILE|-", type=click.Path(path_type=Path, allow_dash=True))
 def import_(file: Path) -> None:
-    """Add an exported FILE to the record; nothing is doubled."""
-    from tutor.progress.transfer import import_record
+    """Add an exported FILE to the record; nothing is doubled. A - reads standard input."""
+    from tutor.progress.transfer import import_lines, import_record
 
-    if is_terminal(sys.stderr) and file.is_file() and file.stat().st_size > LONG:
-        warn("adding the answers …  Ctrl-C stops it, and then nothing is changed")
-    count = import_record(open_record(), file)
-    say(f"{count} new attempts added")
+    if str(file) == "-":
+        count = import_lines(open_record(), "standard input", sys.stdin.buffer)
+    else:
+        if is_terminal(sys.stderr) and file.is_file() and file.stat().st_size > LONG:
+            warn("adding the answers …  Ctrl-C stops it, and then nothing is changed")
+        count = import_record(open_record(), file)
+    say(f"{some(count, 'new attempt')} added")
 
 
-@click.command()
+@click.command(cls=Command)
+@click.option("--lesson", "lessons", metavar="ID", multiple=True, help="Forget this lesson only; may be repeated.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
-def reset(yes: bool) -> None:
-    """Start with an empty record; the old one is kept beside it."""
-    from tutor.progress.transfer import reset_record
+@click.pass_obj
+def reset(folders: tuple[Path, ...], lessons: tuple[str, ...], yes: bool) -> None:
+    """Start with an empty record, or forget one lesson; what was there is kept beside it."""
+    from tutor.progress.resetting import answers_on, forget_lessons, reset_record
 
     store = open_record()
-    if not yes:
-        if not is_terminal(sys.stdin):
-            raise UsageError("reset asks before it starts an empty record; without a terminal add --yes")
-        if not confirmed(f"Start with an empty record? The {store.count()} attempts on record are kept in a copy."):
-            raise click.Abort
+    if lessons:
+        count = answers_on(store, lessons, known_lessons(folders))
+        confirm(f"Forget {' and '.join(lessons)}? {_kept(count)} kept in an export.", yes)
+        kept = forget_lessons(store, lessons)
+        say(f"Forgotten: {' and '.join(lessons)}, with {some(count, 'answer')}.")
+        say(f"To take that back: chainrule import {shlex.quote(str(kept))}")
+        return
+    confirm(f"Start with an empty record? {_kept(store.count())} kept in a copy.", yes)
     say(f"The record is empty now. The old one is kept at {reset_record(store)}")
+
+
+def _kept(count: int) -> str:
+    """What is on record, as the start of a sentence."""
+    return f"The {some(count, 'attempt')} on record {'is' if count == 1 else 'are'}"
+
+
+def confirm(question: str, yes: bool) -> None:
+    """Ask, unless the answer was given on the command line.
+
+    Raises:
+        UsageError: nobody is there to ask.
+        click.Abort: the answer is no.
+    """
+    if yes:
+        return
+    if not is_terminal(sys.stdin):
+        raise UsageError("reset asks before it takes anything from the record; without a terminal add --yes")
+    if not confirmed(question):
+        raise click.Abort
+
+
+def known_lessons(folders: tuple[Path, ...]) -> list[str]:
+    """The lessons of the course."""
+    from tutor.commands.openers import open_course
+
+    return [heading.front.id for heading in open_course(folders).headings]
 
 
 COMMANDS = (progress, export_, import_, reset)

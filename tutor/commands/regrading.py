@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from tutor.commands.openers import open_course, open_record
+from tutor.commands.pairs import Command
 from tutor.output import say, say_json
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ MOST = 20
 """The most changes that are told one by one."""
 
 
-@click.command()
+@click.command(cls=Command)
 @click.option("--apply", is_flag=True, help="Keep the new grades; the old ones stay on record beside them.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 @click.pass_obj

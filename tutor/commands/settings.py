@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 
 import click
 
+from tutor.commands.pairs import Command
 from tutor.output import say, say_json
 
 if TYPE_CHECKING:
     from tutor.settings import Settings
 
 
-@click.command()
+@click.command(cls=Command)
 @click.option("--init", "make", is_flag=True, help="Write a file with every setting in it, each explained.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 def settings(make: bool, as_json: bool) -> None:

@@ -5,9 +5,10 @@ from pathlib import Path
 import click
 
 from tutor.commands.openers import open_course, open_record, open_screen
+from tutor.commands.pairs import Command
 
 
-@click.command()
+@click.command(cls=Command)
 @click.argument("words", nargs=-1)
 @click.pass_obj
 def glossary(folders: tuple[Path, ...], words: tuple[str, ...]) -> None:
@@ -20,7 +21,7 @@ def glossary(folders: tuple[Path, ...], words: tuple[str, ...]) -> None:
     lines.say(*glossary_lines(course, " ".join(words), lines.ascii))
 
 
-@click.command()
+@click.command(cls=Command)
 @click.argument("words", nargs=-1)
 @click.pass_obj
 def formulas(folders: tuple[Path, ...], words: tuple[str, ...]) -> None:
@@ -33,7 +34,7 @@ def formulas(folders: tuple[Path, ...], words: tuple[str, ...]) -> None:
     lines.say(*formula_lines(course, " ".join(words), lines.ascii))
 
 
-@click.command()
+@click.command(cls=Command)
 @click.argument("number", type=int, required=False)
 @click.pass_obj
 def errata(folders: tuple[Path, ...], number: int | None) -> None:
@@ -46,7 +47,7 @@ def errata(folders: tuple[Path, ...], number: int | None) -> None:
     lines.say(*errata_lines(course, number, lines.ascii))
 
 
-@click.command()
+@click.command(cls=Command)
 @click.option("--seed", type=int, help="The same seed asks the same questions for the same answers.")
 @click.option("--plain", is_flag=True, help="Line by line, for pipes and screen readers.")
 @click.pass_obj

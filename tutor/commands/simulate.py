@@ -9,7 +9,9 @@ import click
 
 from tutor.commands.names import simulations
 from tutor.commands.openers import open_screen
+from tutor.commands.pairs import Command
 from tutor.errors import UsageError, clip
+from tutor.files import check_target
 from tutor.output import lacks_formulas, say, say_json, warn
 
 if TYPE_CHECKING:
@@ -21,7 +23,7 @@ MOST = 1_000_000
 """The most steps a command may ask for."""
 
 
-@click.command()
+@click.command(cls=Command)
 @click.argument("name", required=False, shell_complete=simulations)
 @click.option("--set", "settings", multiple=True, metavar="NAME=VALUE", help="Set a parameter; may be repeated.")
 @click.option("--seed", metavar="S", help="The seed: same seed, same run.")
@@ -31,6 +33,7 @@ MOST = 1_000_000
 @click.option("--columns", default="", metavar="X1,X2,LABEL", help="playground: which columns of --data to take.")
 @click.option("--load", type=click.Path(path_type=Path), help="playground: go on with a saved network (JSON).")
 @click.option("--save", type=click.Path(path_type=Path), help="playground: save the network at the end (JSON).")
+@click.option("--force", is_flag=True, help="With --save: replace an earlier file of that name.")
 @click.option("--step", type=int, help="Open at this step.")
 @click.option("--steps", type=int, help="How many steps to print with --json or --plain.  [default: 10]")
 @click.option("--json", "as_json", is_flag=True, help="JSON Lines, one object a state.")
@@ -49,6 +52,7 @@ def sim(
     columns: str,
     load: Path | None,
     save: Path | None,
+    force: bool,
     step: int | None,
     steps: int | None,
     as_json: bool,
@@ -66,6 +70,8 @@ def sim(
         simulation = from_files(simulation, given_values(settings, seed), data, scale, columns, load)
     if save is not None and simulation.name != "playground":
         raise UsageError("--save is for the playground; other simulations are brought back by their parameters")
+    if save is not None:
+        check_target(save, force=force)
     count = (10 if step is None else step) if steps is None else steps
     for option, value in (("--step", step or 0), ("--steps", count)):
         if not 0 <= value <= MOST:
@@ -84,7 +90,7 @@ def sim(
     if save is not None:
         from tutor.sims.playground_file import save as write
 
-        write(cast("Playground", player.simulation), player.state, save)
+        write(cast("Playground", player.simulation), player.state, save, force=force)
     raise SystemExit(code)
 
 
@@ -106,10 +112,6 @@ def from_files(
 
     if not isinstance(simulation, Playground):
         raise UsageError("--data and --load are for the playground: chainrule sim playground …")
-    if data is not None and load is not None:
-        raise UsageError("give --data or --load, not both: a saved network brings its own points")
-    if data is None and (scale or columns):
-        raise UsageError("--scale and --columns say how to read --data; add --data FILE")
     if load is not None:
         return playground_file.load(load, values)
     return playground_file.with_data(data or Path(), scale, columns, values)
@@ -140,6 +142,9 @@ def given_values(settings: tuple[str, ...], seed: str | None) -> dict[str, objec
         key, equals, value = setting.partition("=")
         if not equals:
             raise UsageError(f"--set {clip(setting)} cannot be used: write --set name=value")
+        if key.strip() in values:
+            first = "by --seed and by --set" if key.strip() == "seed" and seed is not None else "twice"
+            raise UsageError(f"{clip(key.strip())} is set {first}; set it once")
         values[key.strip()] = value.strip()
     return values
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from tutor.content.find import NAME, lesson_files, lessons_folder
 from tutor.content.plan import NUMBERS, PLAN
 from tutor.errors import ChainruleError, UsageError, clip
+from tutor.files import FileThereError, write_file
 from tutor.sims.table import TABLE
 
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -133,8 +134,9 @@ def new_lesson(id: str, folder: Path) -> Path:
                 raise UsageError(f"the lesson '{id}' is already there: {path}")
         last = max([len(PLAN), *(number for number, _, path in taken if path.parent == folder)])
         path = folder / f"{NUMBERS.get(id, last + 1):02d}-{id}.md"
-        with path.open("x", encoding="utf-8", newline="\n") as file:
-            file.write(_skeleton(id))
+        write_file(path, _skeleton(id), shared=True)
+    except FileThereError:
+        raise ChainruleError(f"{path} is there already and is left as it is") from None
     except OSError as error:
         raise ChainruleError(f"{folder}: the lesson cannot be written there: {error.strerror}") from None
     return path

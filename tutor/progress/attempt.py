@@ -33,6 +33,8 @@ TYPES = tuple(NUMBERS.get(name, str) for name in COLUMNS)
 SCORE, CONCEPTS, AT = (COLUMNS.index(name) for name in ("score", "concepts", "at"))
 CONFIDENCES = ("", "sure", "think", "guess")
 """What a learner says of an answer before its verdict; "" when she was not asked."""
+LEFT_OUT = "left out"
+"""The verdict of a question of an exam that was handed in without an answer: the score is 0, the answer empty."""
 SEEDS = range(-(2**63), 2**63)
 """The whole numbers that SQLite can hold."""
 INSERT = f"INSERT INTO attempts ({', '.join(COLUMNS)}) VALUES ({', '.join('?' * len(COLUMNS))})"
@@ -63,7 +65,7 @@ class Attempt:
     score: float
     """0 … 1."""
     verdict: str
-    """`right`, `partly` or `wrong`."""
+    """`right`, `partly`, `wrong`, or `LEFT_OUT`."""
     hints: int
     """How many hints were seen."""
     seconds: float

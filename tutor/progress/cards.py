@@ -22,17 +22,27 @@ USUAL = f"""
     WHERE kind = ? AND at < ? AND score = 1 AND hints = 0 AND seconds > 0 ORDER BY at DESC LIMIT {LAST}
 """
 REVIEWS = """
-    SELECT at, kind, score, hints, seconds, confidence, at FROM standing WHERE question = ? ORDER BY at, number
+    SELECT at, kind, score, hints, seconds, confidence, at FROM standing
+    WHERE question = ? AND verdict <> 'left out' ORDER BY at, number
 """
-BEFORE = "SELECT at FROM standing WHERE question = ? AND key <> ? ORDER BY at DESC LIMIT 1"
+"""The answers of a question; one that was left out of an exam was neither recalled nor forgotten."""
+BEFORE = """
+    SELECT at FROM standing WHERE question = ? AND key <> ? AND verdict <> 'left out' ORDER BY at DESC LIMIT 1
+"""
 REVIEWED = "CASE WHEN json_valid(state) THEN json_extract(state, '$.last_review') ELSE '' END"
-DUE = f"SELECT question FROM cards WHERE due <= ? OR {REVIEWED} > ? ORDER BY due, question"
+STEP = "CASE WHEN json_valid(state) THEN COALESCE(json_extract(state, '$.state'), 2) IN (1, 3) ELSE 0 END"
+"""Whether FSRS asks again within the hour: a question that is new, or that was forgotten."""
+DUE = f"SELECT question FROM cards WHERE due <= ? OR (due < ? AND NOT {STEP}) OR {REVIEWED} > ? ORDER BY due, question"
 
 
-def due_rows(now: datetime) -> tuple[str, str, str]:
-    """The SQL question for what is due at `now`, and its values."""
+def due_rows(now: datetime, end: datetime) -> tuple[str, str, str, str]:
+    """The SQL question for what is due at `now` on a day that is over at `end`, and its values.
+
+    A review counts in days, so it is due from the beginning of its day. A step of minutes, by which a question is
+    learned, waits for its minute.
+    """
     now = now.astimezone(UTC)
-    return DUE, now.isoformat(), (now + AHEAD).isoformat()
+    return DUE, now.isoformat(), end.astimezone(UTC).isoformat(), (now + AHEAD).isoformat()
 
 
 def move_on(database: sqlite3.Connection, attempt: Attempt, now: datetime) -> None:

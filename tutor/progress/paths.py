@@ -48,11 +48,11 @@ def identity(path: Path) -> tuple[int, int] | None:
     return found.st_dev, found.st_ino
 
 
-def free_name(folder: Path, stem: str) -> Path:
+def free_name(folder: Path, stem: str, suffix: str = ".sqlite3") -> Path:
     """A name that begins with `stem` and that no record in `folder`, nor anything beside one, has yet."""
     number = 1
     while True:
-        found = folder / f"{stem}{'' if number == 1 else f'-{number}'}.sqlite3"
+        found = folder / f"{stem}{'' if number == 1 else f'-{number}'}{suffix}"
         if not any(part.exists() for part in with_tails(found)):
             return found
         number += 1
@@ -74,6 +74,17 @@ def put_away(record: Path, kept: Path) -> None:
     for part, name in zip(with_tails(record), with_tails(kept), strict=True):
         with contextlib.suppress(FileNotFoundError):
             part.rename(name)
+
+
+def put_copies_away(folder: Path, kept: Path) -> None:
+    """Give the daily copies a name beside `kept`: what they hold must never be restored after it was put away.
+
+    Raises:
+        OSError: they cannot be moved.
+    """
+    copies = copies_folder(folder)
+    if copies.is_dir():
+        copies.rename(free_name(folder, kept.stem, ".copies"))
 
 
 @contextlib.contextmanager

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from tutor.progress import mastery
 from tutor.progress.attempt import CONCEPTS_OF, CONFIDENCES, SELECT_STANDING, Attempt, concepts_in
 from tutor.progress.cards import due_rows
+from tutor.progress.days import STARTS, day_of, end_of_day
 from tutor.progress.history import EVERY, Kept, histories
 from tutor.progress.mastery import Answers
 from tutor.progress.schedule import recall
@@ -23,6 +24,8 @@ class Reader(ABC):
 
     def __init__(self, clock: Callable[[], datetime]) -> None:
         self.clock = clock
+        self.day_starts = STARTS
+        """The hour at which the learner's day begins."""
 
     @abstractmethod
     def rows(self, question: str, *values: Any) -> list[tuple[Any, ...]]:
@@ -64,9 +67,13 @@ class Reader(ABC):
         """For each lesson that was opened, the section that was read last."""
         return {str(lesson): int(section) for lesson, section in self.rows("SELECT lesson, section FROM places")}
 
-    def due(self, now: datetime | None = None) -> list[str]:
-        """The questions whose review is due at `now`, the longest overdue first."""
-        return [str(row[0]) for row in self.rows(*due_rows(now or self.clock()))]
+    def due(self, now: datetime | None = None, zone: tzinfo | None = None) -> list[str]:
+        """The questions whose review is due on the day of `now`, the longest overdue first.
+
+        `zone` is the learner's; the machine's own when it is not given.
+        """
+        now = now or self.clock()
+        return [str(row[0]) for row in self.rows(*due_rows(now, end_of_day(now, zone, self.day_starts)))]
 
     def due_by_concept(self, now: datetime | None = None) -> dict[str, list[str]]:
         """Concept → its questions that are due at `now`, the longest overdue first; by name."""
@@ -80,16 +87,16 @@ class Reader(ABC):
     def forecast(self, days: int, now: datetime | None = None, zone: tzinfo | None = None) -> list[int]:
         """How many questions fall due on each of the next `days` days of the learner's calendar, today first.
 
-        What is due already counts today. `zone` is the learner's; the machine's own when it is not given.
+        Today's are those that are `due`, and no others. `zone` is the learner's; the machine's own when it is not
+        given.
         """
         now = now or self.clock()
-        today = now.astimezone(zone).date()
-        counts = [0] * days
-        waiting = set(self.due(now))
+        today = day_of(now, zone, self.day_starts)
+        waiting = set(self.due(now, zone))
+        counts = [len(waiting), *([0] * days)][:days]
         for question, due in self.rows("SELECT question, due FROM cards"):
-            day = (datetime.fromisoformat(due).astimezone(zone).date() - today).days
-            day = 0 if question in waiting else day
-            if 0 <= day < days:
+            day = (day_of(datetime.fromisoformat(due), zone, self.day_starts) - today).days
+            if question not in waiting and 0 < day < days:
                 counts[day] += 1
         return counts
 

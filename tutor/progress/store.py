@@ -211,6 +211,11 @@ class Store(Reader):
             if is_damage(error):
                 self._mend("is damaged")
 
+    def copy_now(self) -> None:
+        """Make today's copy, if there is none and it can be made."""
+        with contextlib.suppress(*FAULTS):
+            copy_daily(self.path, self.clock())
+
     def _copy(self, now: datetime) -> None:
         """Make the day's copy unless it is there; that of a large record in the background."""
         if copy_of(self.path, now).exists():

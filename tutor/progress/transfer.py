@@ -1,137 +1,75 @@
 """The record out of the program and back: JSON Lines, as docs/record.md describes them."""
 
-import contextlib
 import json
-import os
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
 from itertools import chain
 from pathlib import Path
-from typing import Annotated, Any, BinaryIO, Literal
+from typing import Any, BinaryIO
 
 import msgspec
-from msgspec import Meta
 
 from tutor import __version__
-from tutor.errors import ChainruleError, UsageError
-from tutor.progress.attempt import COLUMNS, SEEDS, SELECT, Attempt, check_row, concepts_in
+from tutor.errors import ChainruleError, UsageError, clip
+from tutor.files import new_file, open_to_read, shown
+from tutor.progress.attempt import COLUMNS, SELECT, Attempt, check_row, concepts_in
+from tutor.progress.filed import (
+    COUNTED,
+    FORMAT,
+    READABLE,
+    AttemptLine,
+    CardLine,
+    FlagLine,
+    Head,
+    Line,
+    PlaceLine,
+    RegradeLine,
+    UndoneLine,
+    impossible,
+)
 from tutor.progress.history import REGRADE, Regrade, Undone
 from tutor.progress.merge import Flag, Place, Thing, merge
-from tutor.progress.paths import copies_folder, free_name, put_away, with_tails
+from tutor.progress.paths import with_tails
 from tutor.progress.store import Store
 
-FORMAT = 2
-READABLE = (1, 2)
-"""The formats that an import reads; the first lacks what an attempt got later, and what became of it."""
+__all__ = ["export_record", "exported", "import_lines", "import_record"]
+
 LONGEST_LINE = 2**20
-
-Time = Annotated[datetime, Meta(tz=True)]
-Count = Annotated[int, Meta(ge=0, le=2**63 - 1)]
-
-
-class AttemptLine(msgspec.Struct, forbid_unknown_fields=True, tag_field="type", tag="attempt"):
-    """One attempt in a file."""
-
-    key: Annotated[str, Meta(min_length=1, max_length=100)]
-    question: str
-    lesson: str
-    kind: str
-    concepts: tuple[str, ...]
-    seed: Annotated[int, Meta(ge=SEEDS.start, le=SEEDS.stop - 1)]
-    answer: str
-    score: Annotated[float, Meta(ge=0, le=1)]
-    verdict: Literal["right", "partly", "wrong"]
-    hints: Count
-    seconds: Annotated[float, Meta(ge=0)]
-    at: Time
-    program: str
-    confidence: Literal["", "sure", "think", "guess"] = ""
-    mode: str = ""
-    revision: str = ""
+MOST_BYTES = 2**30
+"""An import reads no more than this."""
+LONGEST_REASON = 200
+"""Characters of a reason that a message gives."""
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
-class PlaceLine(msgspec.Struct, forbid_unknown_fields=True, tag_field="type", tag="place"):
-    """One reading position in a file."""
-
-    lesson: str
-    section: Count
-    at: Time
-
-
-class FlagLine(msgspec.Struct, forbid_unknown_fields=True, tag_field="type", tag="flag"):
-    """A finding kept by name in a file."""
-
-    name: str
-    value: str
-
-
-class UndoneLine(msgspec.Struct, forbid_unknown_fields=True, tag_field="type", tag="undone"):
-    """That an attempt was taken back, in a file."""
-
-    key: str
-    at: Time
-
-
-class RegradeLine(msgspec.Struct, forbid_unknown_fields=True, tag_field="type", tag="regrade"):
-    """A later grade of an attempt in a file."""
-
-    key: str
-    score: Annotated[float, Meta(ge=0, le=1)]
-    verdict: Literal["right", "partly", "wrong"]
-    at: Time
-    program: str
-    revision: str
-
-
-class CardLine(msgspec.Struct, forbid_unknown_fields=True, tag_field="type", tag="card"):
-    """The schedule of one question in a file."""
-
-    question: str
-    due: Time
-    state: dict[str, Any]
-
-
-class Head(msgspec.Struct):
-    """The first line."""
-
-    chainrule: Literal["record"]
-    format: int
-    attempts: Count = 0
-    places: Count = 0
-    cards: Count = 0
-    flags: Count = 0
-    undone: Count = 0
-    regrades: Count = 0
-
-
-Line = AttemptLine | PlaceLine | CardLine | FlagLine | UndoneLine | RegradeLine
-COUNTED: dict[type[Line], str] = {
-    AttemptLine: "attempts",
-    PlaceLine: "places",
-    CardLine: "cards",
-    FlagLine: "flags",
-    UndoneLine: "undone",
-    RegradeLine: "regrades",
-}
-"""How the first line calls what it counts."""
-
-
-def export_record(store: Store, path: Path) -> int:
+def export_record(store: Store, path: Path, *, force: bool = False) -> int:
     """Write the whole record to `path`, whole or not at all; how many attempts were written.
 
     Raises:
-        ChainruleError: the file cannot be written; an earlier one of that name is still there.
+        ChainruleError: there is a file of that name (without `force`), or it cannot be written.
+    """
+    if path.resolve() in (part.resolve() for part in with_tails(store.path)):
+        raise UsageError(f"{path} is the record itself; give the export another name")
+    attempts, lines = exported(store)
+    with new_file(path, force=force) as file:
+        file.writelines(line.encode("utf-8") for line in lines)
+    return attempts
+
+
+def exported(store: Store, *, ascii: bool = False) -> tuple[int, Iterable[str]]:
+    """How many attempts the whole record has, and the lines of its export; with `ascii` all else is escaped.
+
+    Raises:
+        ChainruleError: a newer program made the record.
     """
     if store.is_newer:
         raise ChainruleError(f"nothing was exported: {store.notice}")
-    if path.resolve() in (part.resolve() for part in with_tails(store.path)):
-        raise UsageError(f"{path} is the record itself; give the export another name")
     things = {name: list(lines) for name, lines in _everything(store).items()}
     counts = {name: len(lines) for name, lines in things.items()}
     head = {"chainrule": "record", "format": FORMAT, "program": __version__, **counts}
-    encode = json.JSONEncoder(ensure_ascii=False).encode
-    _write_whole(path, (encode(line) + "\n" for line in chain([head], *things.values())))
-    return counts["attempts"]
+    encode = json.JSONEncoder(ensure_ascii=ascii).encode
+    return counts["attempts"], (
+        encode(line).replace("\x7f", "\\u007f") + "\n" for line in chain([head], *things.values())
+    )
 
 
 def _everything(store: Store) -> dict[str, Iterable[dict[str, Any]]]:
@@ -168,24 +106,6 @@ def _lines(store: Store, kind: str, columns: Sequence[str], source: str) -> Iter
     return ({"type": kind, **dict(zip(columns, row, strict=True))} for row in rows)
 
 
-def _write_whole(path: Path, lines: Iterable[str]) -> None:
-    """Write beside `path`, make sure it is on disk, then put it in place."""
-    unfinished = path.with_name(f".{path.name[:200]}.{os.getpid()}.part")
-    try:
-        with unfinished.open("w", encoding="utf-8") as file:
-            file.writelines(lines)
-            file.flush()
-            os.fsync(file.fileno())
-        unfinished.replace(path)
-    except OSError as error:
-        with contextlib.suppress(OSError):
-            unfinished.unlink()
-        why = error.strerror or error
-        raise ChainruleError(
-            f"{path} cannot be written ({why}); give a file in a folder that you may write to"
-        ) from None
-
-
 def import_record(store: Store, path: Path) -> int:
     """Add what `path` holds and the record does not, in one transaction; how many attempts were new.
 
@@ -193,33 +113,57 @@ def import_record(store: Store, path: Path) -> int:
         UsageError: the file cannot be read or is not an export; nothing was changed.
     """
     try:
-        with path.open("rb") as file, store.writing(f"what is in {path}") as database:
-            return merge(database, _things(path, file), store.clock()).attempts
+        with open_to_read(path) as file:
+            return import_lines(store, shown(path), file)
     except OSError as error:
         why = error.strerror or error
-        raise UsageError(f"{path} cannot be read ({why}); give a file that chainrule export wrote") from None
+        raise UsageError(f"{shown(path)} cannot be read ({why}); give a file that chainrule export wrote") from None
 
 
-def _things(path: Path, file: BinaryIO) -> Iterator[Thing]:
-    """What is in `file`, each line checked, and at the end whether all of it came."""
-    head = _head(path, file.readline(LONGEST_LINE))
+def import_lines(store: Store, name: str, file: BinaryIO) -> int:
+    """The same from an open file, or from a pipe to its end; `name` is what messages call it.
+
+    Raises:
+        UsageError: it is not an export; nothing was changed.
+    """
+    with store.writing(f"what is in {name}") as database:
+        return merge(database, _things(name, file), store.clock()).attempts
+
+
+def _things(name: str, file: BinaryIO) -> Iterator[Thing]:
+    """What is in `file`, each line checked, and at the end whether all of it came, and no more."""
+    head = _head(name, file.readline(LONGEST_LINE).removeprefix(BYTE_ORDER_MARK))
     decoder = msgspec.json.Decoder(Line)
     found = dict.fromkeys(COUNTED.values(), 0)
     keys: set[str] = set()
     number = 1
-    while text := file.readline(LONGEST_LINE):
-        number += 1
-        line = _line(f"{path}:{number}", decoder, text)
-        found[COUNTED[type(line)]] += 1
+    for number, text in _filled(name, file):
+        where = f"{name}:{number}"
+        line = _line(where, decoder, text)
+        kind = COUNTED[type(line)]
+        found[kind] += 1
+        if found[kind] > getattr(head, kind):
+            raise UsageError(f"{where}: there are more {kind} than the first line says; nothing was changed")
         if isinstance(line, AttemptLine):
             keys.add(line.key)
         elif isinstance(line, (UndoneLine, RegradeLine)) and line.key not in keys:
-            raise UsageError(f"{path}:{number}: no line before it has the attempt '{line.key}'; nothing was changed")
+            raise UsageError(f"{where}: no line before it has the attempt '{clip(line.key)}'; nothing was changed")
         if (thing := _thing(line)) is not None:
             yield thing
-    if any(count != getattr(head, name) for name, count in found.items()):
+    if any(count != getattr(head, kind) for kind, count in found.items()):
         came = f"{found['attempts']} of its {head.attempts} attempts"
-        raise UsageError(f"{path}:{number}: the file ends early, with {came}; nothing was changed")
+        raise UsageError(f"{name}:{number}: the file ends early, with {came}; nothing was changed")
+
+
+def _filled(name: str, file: BinaryIO) -> Iterator[tuple[int, bytes]]:
+    """The lines below the first that are not empty, each with its number, up to a bound for all of them together."""
+    read, number = 0, 1
+    while text := file.readline(LONGEST_LINE):
+        number, read = number + 1, read + len(text)
+        if read > MOST_BYTES:
+            raise UsageError(f"{name}:{number}: this is larger than any record; nothing was changed")
+        if not text.isspace():
+            yield number, text
 
 
 def _thing(line: Line) -> Thing | None:
@@ -240,46 +184,24 @@ def _thing(line: Line) -> Thing | None:
 
 
 def _line(where: str, decoder: "msgspec.json.Decoder[Line]", text: bytes) -> Line:
-    if not text.endswith(b"\n"):
-        what = "the line is too long" if len(text) == LONGEST_LINE else "the last line is cut off"
-        raise UsageError(f"{where}: {what}; nothing was changed")
+    """A line as its type has it. The last one may lack its end, as long as it is whole."""
+    if len(text) == LONGEST_LINE and not text.endswith(b"\n"):
+        raise UsageError(f"{where}: the line is too long; nothing was changed")
     try:
-        return decoder.decode(text)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-        raise UsageError(f"{where}: {error}; nothing was changed") from None
+        line = decoder.decode(text)
+    except (msgspec.MsgspecError, ValueError, RecursionError) as error:
+        why = str(error) if text.endswith(b"\n") else "the last line is cut off"
+        raise UsageError(f"{where}: {clip(why, LONGEST_REASON)}; nothing was changed") from None
+    if why := impossible(line):
+        raise UsageError(f"{where}: {why}; nothing was changed")
+    return line
 
 
-def _head(path: Path, text: bytes) -> Head:
+def _head(name: str, text: bytes) -> Head:
     try:
         head = msgspec.json.decode(text, type=Head)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-        raise UsageError(f"{path}:1: this is not a file that chainrule export wrote; nothing was changed") from None
+    except (msgspec.MsgspecError, ValueError, RecursionError):
+        raise UsageError(f"{name}:1: this is not a file that chainrule export wrote; nothing was changed") from None
     if head.format not in READABLE:
-        raise UsageError(f"{path}:1: this file has format {head.format}; update Chainrule to read it")
+        raise UsageError(f"{name}:1: this file has format {head.format}; update Chainrule to read it")
     return head
-
-
-def reset_record(store: Store) -> Path:
-    """Move the record and its daily copies aside, so that an empty one begins; where the old one is kept.
-
-    Raises:
-        ChainruleError: there is nothing to reset, or the file cannot be moved.
-    """
-    if not store.path.exists():
-        raise ChainruleError("there is no record yet, so there is nothing to reset")
-    with store.writing("the reset"):
-        pass  # refuses a record that must not be touched
-    store.checkpoint()
-    store.close()
-    kept = free_name(store.folder, "record-before-reset")
-    copies = copies_folder(store.folder)
-    try:
-        if copies.is_dir():  # a copy from before the reset must never be restored after it
-            copies.rename(kept.with_suffix(".copies"))
-        put_away(store.path, kept)
-    except OSError as error:
-        why = error.strerror or error
-        raise ChainruleError(
-            f"{store.path} cannot be moved ({why}); close other Chainrule windows, and try again"
-        ) from None
-    return kept

@@ -30,8 +30,10 @@ FEW = 10
 class Scope:
     """What a quiz asks about; with nothing said it is the whole course."""
 
-    lesson: str | None = None
-    concept: str | None = None
+    lesson: str | tuple[str, ...] | None = None
+    """Only questions of this lesson, or of any of several."""
+    concept: str | tuple[str, ...] | None = None
+    """Only questions on this concept, or on any of several."""
     due: bool = False
     """Only what is due for review, the longest overdue first."""
     weak: bool = False
@@ -40,9 +42,19 @@ class Scope:
     """Only lessons that were opened or answered."""
 
     @property
+    def lessons(self) -> tuple[str, ...]:
+        """The lessons that are asked about, each once; none for all of them."""
+        return _several(self.lesson)
+
+    @property
+    def concepts(self) -> tuple[str, ...]:
+        """The concepts that are asked about, each once; none for all of them."""
+        return _several(self.concept)
+
+    @property
     def words(self) -> str:
         """The scope as a short text."""
-        found = [text for text in (self.lesson, self.concept) if text]
+        found = [*self.lessons, *self.concepts]
         found += [
             word
             for word, meant in (("due today", self.due), ("weak points", self.weak), ("lessons begun", self.read))
@@ -60,6 +72,11 @@ class Scope:
         if self.read:
             return "There is nothing to ask: no lesson was opened yet. Ask about everything instead."
         return "There is nothing to ask here."
+
+
+def _several(named: str | tuple[str, ...] | None) -> tuple[str, ...]:
+    """No name, one name or several as one thing; a name that comes twice counts once."""
+    return tuple(dict.fromkeys((named,) if isinstance(named, str) else named or ()))
 
 
 @dataclass(frozen=True)
@@ -135,13 +152,14 @@ def choose(
 
 
 def _pool(course: "Course", store: Store, scope: Scope) -> "list[Question]":
-    """The questions of the lessons and of the concept that are asked about, in the order of the course."""
-    pool = list(course.questions(scope.lesson))
-    if scope.concept is not None:
+    """The questions of the lessons and of the concepts that are asked about, in the order of the course."""
+    pool = [question for lesson in scope.lessons or (None,) for question in course.questions(lesson)]
+    if scope.concepts:
         known = {concept for heading in course.headings for concept in heading.front.concepts}
-        if scope.concept not in known:
-            raise unknown("concept", scope.concept, sorted(known))
-        pool = [question for question in pool if scope.concept in question.concepts]
+        for concept in scope.concepts:
+            if concept not in known:
+                raise unknown("concept", concept, sorted(known))
+        pool = [question for question in pool if {*scope.concepts} & {*question.concepts}]
     if scope.read:
         begun = set(store.places()) | {str(row[0]) for row in store.rows("SELECT DISTINCT lesson FROM attempts")}
         read = {question.id for lesson in begun for question in _questions(course, lesson)}

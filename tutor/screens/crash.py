@@ -10,6 +10,7 @@ from pathlib import Path
 
 from tutor import __version__
 from tutor.errors import ChainruleError
+from tutor.files import private_folder, write_file
 from tutor.progress.paths import home
 
 MOST_REPORTS = 5
@@ -33,9 +34,9 @@ def write_report(error: BaseException) -> Path | None:
     for folder in (_reports, _temporary):
         with contextlib.suppress(OSError, ChainruleError):
             place = folder()
-            place.mkdir(parents=True, exist_ok=True)
+            private_folder(place)
             path = place / f"crash-{now:%Y-%m-%d-%H%M%S-%f}.txt"
-            path.write_text(text, "utf-8")
+            write_file(path, text.encode("utf-8", "backslashreplace"))
             _keep_few(place)
             return path
     return None

@@ -114,7 +114,7 @@ class QuizSetupScreen(CourseScreen):
     def _first_scope(self) -> str:
         """Where the list stands at first."""
         scope = self._wish.scope
-        named = {"lesson": scope.lesson, "concept": scope.concept, "due": scope.due, "weak": scope.weak}
+        named = {"lesson": scope.lessons, "concept": scope.concepts, "due": scope.due, "weak": scope.weak}
         wished = [name for name, wanted in named.items() if wanted]
         return wished[0] if wished else "due" if self._due else "read" if self.sitting.store.places() else "mixed"
 

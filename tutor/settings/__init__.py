@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tutor.files import open_to_read
+from tutor.progress.days import STARTS
 from tutor.progress.paths import home
 
 FILE = "settings.toml"
@@ -25,6 +27,8 @@ class Settings:
     """Whether a quiz asks how sure one is."""
     quiz_count: int = 10
     """Questions in a quiz, from 1 to 500."""
+    day_starts: int = STARTS
+    """The hour at which a day of reviews begins, from 0 to 23."""
     keys: Mapping[str, str] = field(default_factory=dict)
     """The name of a key binding → the keys that do it instead, as Textual's keymaps have them."""
 
@@ -48,7 +52,7 @@ def load(place: Path) -> tuple[Settings, list[str]]:
     Never raises: what cannot be used has its default.
     """
     try:
-        with (place / FILE).open("rb") as file:
+        with open_to_read(place / FILE) as file:
             data = file.read(LARGEST + 1)
     except (FileNotFoundError, NotADirectoryError):
         return Settings(), []

@@ -39,6 +39,7 @@ THEMES = (
 )
 """The names of the course's themes and of Textual's; a list of its own, since reading must not load the screens."""
 MOST_QUESTIONS = 500
+LAST_HOUR = 23
 OTHER_NAMES = {"NO_COLOR": "the environment variable NO_COLOR takes the colours away"}
 
 
@@ -107,6 +108,9 @@ def _wrong(name: str, value: object) -> str:
     if name == "quiz_count":
         sound = isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= MOST_QUESTIONS
         return "" if sound else f"quiz_count is a whole number from 1 to {MOST_QUESTIONS}, not {_quoted(value)}"
+    if name == "day_starts":
+        sound = isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= LAST_HOUR
+        return "" if sound else f"day_starts is a whole number of hours from 0 to {LAST_HOUR}, not {_quoted(value)}"
     return "" if isinstance(value, bool) else f"{name} is true or false, not {_quoted(value)}"
 
 

@@ -1,11 +1,10 @@
 """Writing settings: a commented file to begin with, and one entry at a time; nothing else in the file is touched."""
 
-import os
 import re
-import tempfile
 from pathlib import Path
 
 from tutor.errors import ChainruleError
+from tutor.files import FileThereError, private_folder, write_file
 from tutor.settings import FILE
 from tutor.settings.reading import read
 
@@ -29,6 +28,9 @@ TEMPLATE = """\
 # How many questions a quiz has, from 1 to 500.
 # quiz_count = 10
 
+# The hour at which a day begins, from 0 to 23. With 4, what you do at two in the night counts as the evening before.
+# day_starts = 0
+
 # Other keys for what you do often, with commas between; `chainrule settings` lists the names.
 [keys]
 # "quiz.next" = "n,space"
@@ -44,10 +46,9 @@ def init(folder: Path) -> Path:
     """
     path = folder / FILE
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with path.open("x", encoding="utf-8") as file:
-            file.write(TEMPLATE)
-    except FileExistsError:
+        private_folder(folder)
+        write_file(path, TEMPLATE, own=True)
+    except FileThereError:
         raise ChainruleError(f"{path} is there already and is left as it is; open it in an editor") from None
     except OSError as error:
         raise ChainruleError(f"{path} cannot be written ({error.strerror}); make the folder writable") from None
@@ -66,7 +67,7 @@ def keep_theme(folder: Path, theme: str) -> None:
         new = _with_theme(text, theme)
         if read(new.encode())[0].theme != theme:
             raise ChainruleError(f"the theme was not kept: mend {path} first; chainrule settings names its faults")
-        folder.mkdir(parents=True, exist_ok=True)
+        private_folder(folder)
         _replace(path, new)
     except (OSError, UnicodeDecodeError) as error:
         raise ChainruleError(f"the theme was not kept: {path} cannot be written ({error})") from None
@@ -85,14 +86,7 @@ def _with_theme(text: str, theme: str) -> str:
 
 def _replace(path: Path, text: str) -> None:
     """Put the whole file in place of the old one at once; a link stays a link."""
-    target = path.resolve()
-    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{FILE}.")
     try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-        if target.exists():
-            Path(name).chmod(target.stat().st_mode & 0o777)
-        Path(name).replace(target)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+        write_file(path.resolve(), text, force=True, own=True)
+    except ChainruleError as error:
+        raise ChainruleError(f"the theme was not kept: {error}") from None

@@ -4,7 +4,7 @@ import math
 import shlex
 from typing import Any
 
-from tutor.errors import UsageError
+from tutor.errors import UsageError, clip
 from tutor.sims.parameters import Value, typed
 from tutor.sims.player import Player
 
@@ -43,7 +43,10 @@ def read_changes(texts: tuple[str, ...]) -> list[tuple[int, dict[str, str]]]:
         name, equals, value = setting.partition("=")
         if not (colon and equals and step.strip().isdecimal() and len(step) <= 7):
             raise UsageError(f"--change {text[:40]} cannot be used: write --change STEP:NAME=VALUE")
-        found.setdefault(int(step), {})[name.strip()] = value.strip()
+        settings = found.setdefault(int(step), {})
+        if name.strip() in settings:
+            raise UsageError(f"--change {int(step)}:{clip(name.strip())} is given twice; give it once")
+        settings[name.strip()] = value.strip()
     return sorted(found.items())
 
 

@@ -7,17 +7,16 @@ be missing; the run then begins at epoch 0.
 """
 
 import json
-import os
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 from typing import Any
 
 import numpy as np
 
-from tutor.errors import ChainruleError, UsageError, clip, unknown
+from tutor.errors import UsageError, clip, unknown
+from tutor.files import write_file
 from tutor.numbers import counted
 from tutor.sims.own_points import read_points
 from tutor.sims.own_table import ROWS
@@ -52,11 +51,11 @@ def _address(path: Path) -> str:
     return str(path if path == STDIN else path.absolute())
 
 
-def save(rules: Playground, state: PlaygroundState, path: Path) -> None:
-    """Write the network whole or not at all: an earlier file of that name stays when this fails.
+def save(rules: Playground, state: PlaygroundState, path: Path, *, force: bool = False) -> None:
+    """Write the network whole or not at all; an earlier file of that name is replaced with `force` only.
 
     Raises:
-        ChainruleError: the file cannot be written.
+        ChainruleError: there is a file of that name, or it cannot be written.
     """
     fields = ("train", "test", "weights", "biases", "epoch", "carried", "carried_count", "alive")
     data = {
@@ -66,18 +65,7 @@ def save(rules: Playground, state: PlaygroundState, path: Path) -> None:
     }
     if rules.classes:
         data["classes"] = list(rules.classes)
-    try:
-        with NamedTemporaryFile("w", encoding="utf-8", dir=path.parent, prefix=path.name, delete=False) as file:
-            try:
-                json.dump(data, file)
-                file.flush()
-                os.fsync(file.fileno())
-                Path(file.name).replace(path)
-            except BaseException:
-                Path(file.name).unlink(missing_ok=True)
-                raise
-    except OSError as error:
-        raise ChainruleError(f"{path} cannot be written ({error.strerror}); give a file in a folder of yours") from None
+    write_file(path, json.dumps(data), force=force)
 
 
 def load(path: Path, changed: dict[str, object]) -> Playground:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Any
 
+from tutor.progress.days import day_of
 from tutor.progress.store import Store
 from tutor.questions.handed import WORDS
 from tutor.quiz.summary import Sureness
@@ -80,11 +81,11 @@ def figures(store: Store, summary: dict[str, Any] | None = None, zone: tzinfo | 
 
 def _days(store: Store, now: datetime, zone: tzinfo | None) -> tuple[Day, ...]:
     """Answers are kept by the hour of UTC, and counted on the learner's own days."""
-    today = now.astimezone(zone).date()
-    since = (now - timedelta(days=DAYS + 1)).astimezone(UTC).isoformat()
+    today = day_of(now, zone, store.day_starts)
+    since = (now - timedelta(days=DAYS + 2)).astimezone(UTC).isoformat()
     answers, right = Counter[date](), Counter[date]()
     for hour, count, good in store.rows(HOURS, since):
-        day = datetime.fromisoformat(f"{hour}:30:00+00:00").astimezone(zone).date()
+        day = day_of(datetime.fromisoformat(f"{hour}:30:00+00:00"), zone, store.day_starts)
         answers[day] += count
         right[day] += good
     dates = [today - timedelta(days=back) for back in reversed(range(DAYS))]
