@@ -75,12 +75,12 @@ def reset(folders: tuple[Path, ...], lessons: tuple[str, ...], yes: bool) -> Non
     store = open_record()
     if lessons:
         count = answers_on(store, lessons, known_lessons(folders))
-        confirm(f"Forget {' and '.join(lessons)}? {_kept(count)} kept in an export.", yes)
+        make_sure(f"Forget {' and '.join(lessons)}? {_kept(count)} kept in an export.", yes)
         kept = forget_lessons(store, lessons)
         say(f"Forgotten: {' and '.join(lessons)}, with {some(count, 'answer')}.")
         say(f"To take that back: chainrule import {shlex.quote(str(kept))}")
         return
-    confirm(f"Start with an empty record? {_kept(store.count())} kept in a copy.", yes)
+    make_sure(f"Start with an empty record? {_kept(store.count())} kept in a copy.", yes)
     say(f"The record is empty now. The old one is kept at {reset_record(store)}")
 
 
@@ -89,7 +89,7 @@ def _kept(count: int) -> str:
     return f"The {some(count, 'attempt')} on record {'is' if count == 1 else 'are'}"
 
 
-def confirm(question: str, yes: bool) -> None:
+def make_sure(question: str, yes: bool) -> None:
     """Ask, unless the answer was given on the command line.
 
     Raises:
