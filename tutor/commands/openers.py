@@ -33,7 +33,11 @@ def open_screen(kind: Kind, folders: Sequence[Path], **what: Any) -> int:
     gc.disable()  # nothing is thrown away while the screen is built; the app collects once it is painted
     from tutor.screens.app import Opening, open_app
 
-    return open_app(open_course(folders), Opening(kind, **what), open_record())
+    store = open_record()
+    try:
+        return open_app(open_course(folders), Opening(kind, **what), store)
+    finally:
+        store.close()  # the course itself is opened without a command whose end would do it
 
 
 def open_course(folders: Sequence[Path]) -> "Course":
@@ -64,5 +68,6 @@ def open_record() -> "Store":
 
     store = Store.open()
     store.day_starts = load(folder())[0].day_starts
-    click.get_current_context().call_on_close(store.close)
+    if (context := click.get_current_context(silent=True)) is not None:
+        context.call_on_close(store.close)
     return store
