@@ -22,8 +22,8 @@ def command_line(player: Player[Any]) -> str:
         for name, value in _differing(before.values(), rules.values()).items():
             parts += ["--change", f"{step}:{name}={value}"]
         before = rules
-    for step, path, number in player.edits:
-        parts += ["--change", f"{step}:{path}={typed(number)}"]
+    for place, number in {f"{step}:{path}": number for step, path, number in player.edits}.items():
+        parts += ["--change", f"{place}={typed(number)}"]
     return shlex.join([*parts, "--step", str(player.position)])
 
 
