@@ -32,6 +32,7 @@ from tutor.session import Sitting
 from tutor.settings import Settings, load
 from tutor.settings import folder as settings_folder
 from tutor.widgets.guard import Guard
+from tutor.widgets.literal import LiteralApp
 from tutor.widgets.terminal import choose_ascii, prefers_ascii
 
 if TYPE_CHECKING:
@@ -82,7 +83,7 @@ def course_provider() -> "type[Provider]":
     return CourseProvider
 
 
-class ChainruleApp(App[None]):
+class ChainruleApp(LiteralApp):
     """The course in a terminal."""
 
     TITLE = "Chainrule"
@@ -273,7 +274,7 @@ class ChainruleApp(App[None]):
         try:
             screen = make()
         except ChainruleError as error:
-            self.notify(str(error), title="This cannot be opened", severity="error", markup=False)
+            self.notify(str(error), title="This cannot be opened", severity="error")
             return
         places = [depth for depth, open_ in enumerate(self.screen_stack) if type(open_) is type(screen) and depth]
         if not places:
@@ -339,7 +340,7 @@ class ChainruleApp(App[None]):
         if self.settings_faults:
             told = "\n".join(self.settings_faults[:MOST_TOLD])
             more = "\nchainrule settings lists them all." if len(self.settings_faults) > MOST_TOLD else ""
-            self.notify(told + more, title="Settings", severity="warning", timeout=TOLD_FOR, markup=False)
+            self.notify(told + more, title="Settings", severity="warning", timeout=TOLD_FOR)
 
     async def on_event(self, event: Event) -> None:
         """Note that somebody is there, who should not wait."""
@@ -361,7 +362,7 @@ class ChainruleApp(App[None]):
         try:
             keep_theme(settings_folder(), theme.name)
         except ChainruleError as error:
-            self.notify(str(error), title="Settings", severity="warning", markup=False)
+            self.notify(str(error), title="Settings", severity="warning")
 
     def on_resize(self, event: Resize) -> None:
         """A terminal may become too small, or large enough again."""

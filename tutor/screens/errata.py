@@ -7,7 +7,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.widget import Widget
-from textual.widgets import Button, Static
 
 from tutor.content.collected import Correction, errata
 from tutor.content.model import Erratum, Written
@@ -15,6 +14,7 @@ from tutor.numbers import counted
 from tutor.screens.base import Banner, CourseScreen
 from tutor.screens.requests import OpenLesson
 from tutor.widgets.keybar import KeyBar
+from tutor.widgets.literal import Button, Static
 from tutor.widgets.page import ErratumBox
 
 
@@ -39,7 +39,7 @@ class ErrataScreen(CourseScreen):
         """Reading all lessons takes a moment, so that is said first."""
         yield Banner("Errata of the notes", "reading the lessons …")
         with VerticalScroll(id="errata"):
-            yield Static("reading the lessons …", markup=False)
+            yield Static("reading the lessons …")
         yield KeyBar()
 
     def on_mount(self) -> None:
@@ -52,7 +52,7 @@ class ErrataScreen(CourseScreen):
         found = errata(self.sitting.course)
         await room.remove_children()
         if not found:
-            await room.mount(Static("The lessons have no errata yet.", markup=False))
+            await room.mount(Static("The lessons have no errata yet."))
         await room.mount_all([widget for item in found for widget in _widgets(item)])
         self.query_one(Banner).place = counted(len(found), "correction")
 

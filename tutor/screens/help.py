@@ -11,9 +11,9 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.dom import DOMNode
 from textual.screen import ModalScreen, Screen
-from textual.widgets import Static
 
 from tutor.widgets.keybar import KeyBar
+from tutor.widgets.literal import Static
 
 if TYPE_CHECKING:
     from tutor.settings import Settings

@@ -10,7 +10,6 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.events import Resize
 from textual.message import Message
-from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from tutor.screens.base import Banner, CourseScreen
@@ -18,6 +17,7 @@ from tutor.screens.course_map import Entry, Standing, concepts_line, entries, le
 from tutor.screens.requests import OpenLesson, OpenProgress, OpenQuiz, OpenQuizSetup
 from tutor.session import Sitting
 from tutor.widgets.keybar import KeyBar
+from tutor.widgets.literal import OptionList, Static
 
 WIDEST = 100
 """Columns beyond which the map does not grow."""

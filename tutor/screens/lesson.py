@@ -88,7 +88,7 @@ class LessonScreen(CourseScreen):
         try:
             self.lesson = self.sitting.course.lesson(self.lesson.id)
         except ChainruleError as error:
-            self.notify(str(error), title="The lesson has faults", severity="error", timeout=10, markup=False)
+            self.notify(str(error), title="The lesson has faults", severity="error", timeout=10)
             return
         self._pages.clear()
         self.set_reactive(LessonScreen.place, min(self.place, len(self.lesson.sections) - 1))
@@ -163,7 +163,7 @@ class LessonScreen(CourseScreen):
         try:
             store.save_place(id, self.place)
         except ChainruleError as error:
-            self.notify(str(error), title="Your place was not kept", severity="warning", markup=False)
+            self.notify(str(error), title="Your place was not kept", severity="warning")
 
     async def _prepare(self) -> None:
         """Make the pages beside this one while it is read, so that turning is quick; let go of those far off."""
@@ -251,7 +251,7 @@ class LessonScreen(CourseScreen):
         try:
             await self._side.show(address, self._block_here())
         except ChainruleError as error:
-            self.notify(str(error), title="This cannot be shown", severity="error", markup=False)
+            self.notify(str(error), title="This cannot be shown", severity="error")
             return
         self.remove_class("-alone")
         if not self.has_class("-wide"):

@@ -10,13 +10,14 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.events import Resize
-from textual.widgets import Input, OptionList
+from textual.widgets import Input
 from textual.widgets.option_list import Option
 
 from tutor.content.collected import Source, meant
 from tutor.screens.base import Banner, CourseScreen
 from tutor.screens.requests import OpenLesson
 from tutor.widgets.keybar import KeyBar
+from tutor.widgets.literal import OptionList
 
 WIDEST = 100
 """Columns beyond which the list does not grow."""
@@ -75,7 +76,7 @@ class ListingScreen(CourseScreen):
         self._width = 0
         yield Banner(self.name_, "reading the lessons …")
         yield SearchLine(placeholder="Type to search")
-        yield OptionList(markup=False)
+        yield OptionList()
         yield KeyBar()
 
     def on_mount(self) -> None:

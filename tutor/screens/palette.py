@@ -3,10 +3,12 @@
 import re
 from collections.abc import Iterator
 from functools import lru_cache, partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from textual.app import SystemCommand
 from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.content import Content
+from textual.fuzzy import Matcher
 
 from tutor.content.collected import terms
 from tutor.content.model import QuestionBlock
@@ -22,6 +24,7 @@ from tutor.screens.requests import (
     OpenSimulation,
     OpenTour,
 )
+from tutor.widgets.literal import literal
 
 if TYPE_CHECKING:
     from tutor.screens.app import ChainruleApp
@@ -97,7 +100,7 @@ class CourseProvider(Provider):
     async def discover(self) -> Hits:
         """Before anything is typed: the screens and the lessons, in the order of the course."""
         for name, said, callback, _ in self.app.get_system_commands(self.screen):
-            yield DiscoveryHit(name, callback, help=said)
+            yield DiscoveryHit(literal(name), callback, help=_as_help(said))
 
     async def search(self, query: str) -> Hits:
         """What matches `query`: first by name; what is said of a command counts half as much."""
@@ -108,7 +111,8 @@ class CourseProvider(Provider):
             by_text = matcher.match(said) / 2 if query.casefold() in said.casefold() else 0.0
             if by_name or by_text:
                 kind = name.partition(" ")[0]
-                yield Hit(max(by_name, by_text) * WEIGHTS.get(kind, 1.0), matcher.highlight(name), callback, help=said)
+                score = max(by_name, by_text) * WEIGHTS.get(kind, 1.0)
+                yield Hit(score, _highlighted(name, matcher), callback, text=name, help=_as_help(said))
 
     def _all(self) -> Iterator[SystemCommand]:
         from tutor.screens.app import ChainruleApp
@@ -117,6 +121,21 @@ class CourseProvider(Provider):
         if isinstance(self.app, ChainruleApp):
             yield from deep_commands(self.app)
             yield from settings_commands(self.app)
+
+
+def _as_help(said: str) -> str:
+    """What is said of a command. The palette reads a string here as markup; content it takes as it is."""
+    return cast("str", literal(said))
+
+
+def _highlighted(name: str, matcher: Matcher) -> Content:
+    """`name` with the letters that matched: the matcher's own way would read it as markup."""
+    shown = literal(name)
+    _, offsets = matcher.fuzzy_search.match(matcher.query, name)
+    for offset in offsets:
+        if not name[offset].isspace():
+            shown = shown.stylize(matcher.match_style, offset, offset + 1)
+    return shown
 
 
 def _simulations(app: "ChainruleApp") -> Iterator[SystemCommand]:

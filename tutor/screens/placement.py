@@ -7,7 +7,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.widgets import Button, Input, Static
+from textual.widgets import Input
 
 from tutor.errors import ChainruleError
 from tutor.placed import Outcome, keep
@@ -20,6 +20,7 @@ from tutor.session import Sitting
 from tutor.widgets.card import QuestionCard
 from tutor.widgets.chooser import Chooser
 from tutor.widgets.keybar import KeyBar
+from tutor.widgets.literal import Button, Static
 
 
 class PlacementScreen(CourseScreen):
@@ -65,7 +66,7 @@ class PlacementScreen(CourseScreen):
             return
         self.query_one(Banner).place = f"question {self._test.asked + 1} of at most {MOST}"
         card = card_for(self.sitting, *following, renew=False, mode="placement")
-        await room.mount(Static(_HOW, markup=False, classes="how"), card)
+        await room.mount(Static(_HOW, classes="how"), card)
         card.focus_answer()
 
     async def _end(self, room: VerticalScroll) -> None:

@@ -6,7 +6,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container, VerticalScroll
 from textual.content import Content
-from textual.widgets import Static
 
 from tutor.errors import ChainruleError
 from tutor.quiz.choose import Scope, Wish
@@ -14,6 +13,7 @@ from tutor.screens.bars import bar
 from tutor.screens.base import WIDE, Banner, CourseScreen
 from tutor.screens.requests import OpenQuiz
 from tutor.widgets.keybar import KeyBar
+from tutor.widgets.literal import Static
 
 if TYPE_CHECKING:
     from tutor.sims.chart import Chart
@@ -50,9 +50,9 @@ class ProgressScreen(CourseScreen):
         """Counting a long record takes a moment, so that is said first."""
         yield Banner("Progress", str(self.sitting.store.path))
         with VerticalScroll(id="record"):
-            yield Static("counting what is on record …", id="head", markup=False)
+            yield Static("counting what is on record …", id="head")
             yield Container(id="charts")
-            yield Static(id="words", markup=False)
+            yield Static(id="words")
             yield Static(id="tables")
         yield KeyBar()
 

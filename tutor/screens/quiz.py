@@ -8,7 +8,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.widgets import Button, Input, Static
+from textual.widgets import Input
 
 from tutor.errors import ChainruleError
 from tutor.numbers import counted
@@ -19,6 +19,7 @@ from tutor.screens.quiz_end import Checking, QuizSummary
 from tutor.widgets.card import QuestionCard
 from tutor.widgets.chooser import Chooser
 from tutor.widgets.keybar import KeyBar
+from tutor.widgets.literal import Button, Static
 from tutor.widgets.sureness import Sureness
 
 SIGNS = {"right": ("✓", "$text-success"), "partly": ("◐", "$text-warning"), "wrong": ("✗", "$text-error")}
@@ -109,7 +110,7 @@ class QuizScreen(CourseScreen):
         try:
             instance = quiz.instance()
         except ChainruleError as error:
-            await room.mount(Static(f"! This question cannot be asked: {error}", markup=False))
+            await room.mount(Static(f"! This question cannot be asked: {error}"))
             return
         holds = not quiz.is_graded
         asks = quiz.confidence and not quiz.is_over
@@ -198,7 +199,7 @@ class QuizScreen(CourseScreen):
         try:
             self.quiz.undo()
         except ChainruleError as error:
-            self.notify(str(error), severity="error", markup=False)
+            self.notify(str(error), severity="error")
             return
         await self._show()
         self.query_one("#progress", Static).update(Content.assemble(self._signs(), "   ", UNDONE))

@@ -7,12 +7,12 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
-from textual.widgets import Button, Static
 
 from tutor.quiz.run import Quiz
 from tutor.quiz.summary import Read, Summary, Sureness, verdict_on_sureness
 from tutor.screens.bars import bar
 from tutor.screens.requests import OpenLesson
+from tutor.widgets.literal import Button, Static
 
 
 class Checking(Vertical):

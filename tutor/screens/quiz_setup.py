@@ -7,13 +7,13 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
-from textual.widgets import Button, Select, Static
 
 from tutor.quiz.choose import Scope, Wish, weak_concepts
 from tutor.screens.base import Banner, CourseScreen
 from tutor.screens.requests import OpenQuiz
 from tutor.session import Sitting
 from tutor.widgets.keybar import KeyBar
+from tutor.widgets.literal import Button, Select, Static
 from tutor.widgets.pick import Pick
 
 

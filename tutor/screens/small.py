@@ -4,7 +4,8 @@ from textual.app import ComposeResult
 from textual.events import Resize
 from textual.geometry import Size
 from textual.screen import ModalScreen
-from textual.widgets import Static
+
+from tutor.widgets.literal import Static
 
 LEAST = Size(40, 12)
 """Columns and rows below which nothing can be laid out."""
@@ -25,7 +26,7 @@ class TooSmall(ModalScreen[None]):
 
     def compose(self) -> ComposeResult:
         """One sentence."""
-        yield Static(self._sentence(self.app.size), markup=False)
+        yield Static(self._sentence(self.app.size))
 
     def on_resize(self, event: Resize) -> None:
         """Say the new size."""

@@ -6,7 +6,8 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.screen import ModalScreen
-from textual.widgets import Static
+
+from tutor.widgets.literal import Static
 
 STEPS = (
     (
@@ -66,9 +67,9 @@ class TourScreen(ModalScreen[None]):
     def compose(self) -> ComposeResult:
         """One step at a time."""
         with Vertical():
-            yield Static(id="step", markup=False)
-            yield Static(id="text", markup=False)
-            yield Static(id="keys", markup=False)
+            yield Static(id="step")
+            yield Static(id="text")
+            yield Static(id="keys")
 
     def on_mount(self) -> None:
         """Show the first step."""

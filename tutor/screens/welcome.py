@@ -6,12 +6,12 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.timer import Timer
-from textual.widgets import Button, Static
 
 from tutor.screens.base import Banner, CourseScreen
 from tutor.screens.requests import GoHome, OpenLesson, OpenSheet, OpenSimulation, OpenTour
 from tutor.session import Sitting
 from tutor.widgets.keybar import KeyBar
+from tutor.widgets.literal import Button, Static
 
 if TYPE_CHECKING:
     from tutor.sims.player import Player
@@ -66,7 +66,7 @@ class WelcomeScreen(CourseScreen):
             with Vertical(id="words"):
                 yield Static("Welcome.", id="title")
                 yield Static(WORDS)
-                yield Static(id="said", markup=False)
+                yield Static(id="said")
                 yield Button(f"Begin: {first.title.partition(':')[0]} ⏎", id="begin", compact=True)
             yield Vertical(id="picture")
         yield KeyBar()

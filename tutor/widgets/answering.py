@@ -8,10 +8,11 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.message import Message
-from textual.widgets import Input, Static
+from textual.widgets import Input
 
 from tutor.questions.base import Instance
 from tutor.widgets.chooser import Chooser
+from tutor.widgets.literal import Static
 from tutor.widgets.mathtext import MathText
 from tutor.widgets.pairs import Pairs
 from tutor.widgets.terminal import prefers_ascii

@@ -11,13 +11,13 @@ from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.message import Message
 from textual.reactive import reactive
-from textual.widgets import Button, Static
 
 from tutor.errors import ChainruleError
 from tutor.questions.base import Grade, Instance, Unreadable
 from tutor.questions.handed import Confidence, Handed
 from tutor.questions.hints import COST
 from tutor.widgets.answering import NOTHING_PICKED, AnswerPlace
+from tutor.widgets.literal import Button, Static, literal
 from tutor.widgets.mathtext import MathText
 from tutor.widgets.scene import SceneView
 from tutor.widgets.sureness import Sureness
@@ -124,8 +124,8 @@ class QuestionCard(Vertical):
     def compose(self) -> ComposeResult:
         """Scene, prompt, a place for the answer, buttons; hints and verdict come below."""
         instance = self.instance
-        self.border_title = " · ".join(instance.concepts[:2]).replace("-", " ")
-        self.border_subtitle = instance.kind
+        self.border_title = literal(" · ".join(instance.concepts[:2]).replace("-", " "))
+        self.border_subtitle = literal(instance.kind)
         if instance.scene is not None and not instance.scene.allow:
             yield SceneView(instance.scene)
         yield speech(instance.prompt, classes="prompt")

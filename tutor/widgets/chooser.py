@@ -8,11 +8,11 @@ from textual.content import Content
 from textual.events import Key
 from textual.message import Message
 from textual.strip import Strip
-from textual.widgets import OptionList
 from textual.widgets.option_list import Option as Row
 
 from tutor.questions.base import Option
 from tutor.widgets.hanging import Hanging
+from tutor.widgets.literal import OptionList
 from tutor.widgets.mathtext import text_content, ungluing
 from tutor.widgets.terminal import prefers_ascii
 

@@ -10,10 +10,11 @@ from textual.content import Content
 from textual.events import DescendantBlur, DescendantFocus
 from textual.message import Message
 from textual.widget import Widget
-from textual.widgets import Input, Select, Static
+from textual.widgets import Input
 
 from tutor.sims.base import Simulation
 from tutor.sims.parameters import Parameter, typed
+from tutor.widgets.literal import Select, Static
 
 
 class Controls(Container):
@@ -60,9 +61,9 @@ class Controls(Container):
         values = self._simulation.values()
         with VerticalScroll(id="fields", can_focus=False):
             for name, item in self._parameters.items():
-                yield Static(item.label, classes="name", markup=False)
+                yield Static(item.label, classes="name")
                 yield _field(item, typed(values[name]))
-        yield Static(self._summary(), id="help", markup=False)
+        yield Static(self._summary(), id="help")
 
     def action_leave(self) -> None:
         """Back to the run."""

@@ -109,7 +109,7 @@ class Entry(Input):
             self.post_message(self.Jump(int(read.value)))
 
     def _refuse(self, advice: str) -> None:
-        self.notify(advice, title="Not read", severity="warning", markup=False)
+        self.notify(advice, title="Not read", severity="warning")
 
 
 def verdict(ask: Ask, value: float) -> str:

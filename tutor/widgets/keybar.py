@@ -11,6 +11,8 @@ from textual.screen import Screen
 from textual.style import Style
 from textual.widget import Widget
 
+from tutor.widgets.literal import literal
+
 LAST = ("bring", "back", "dismiss", "help")
 """The actions whose keys always stand at the end: how one gets out of a place, and help."""
 
@@ -46,7 +48,7 @@ class KeyBar(Widget):
         """Say what the key under the mouse does."""
         action = str(event.style.meta.get("@click", ""))
         said = {self._click(active): active.tooltip or active.binding.description for active in self._shown()}
-        self.tooltip = said.get(action)
+        self.tooltip = literal(said[action]) if action in said else None
 
     def action_press(self, key: str) -> None:
         """Do what the key does."""

@@ -10,7 +10,7 @@ from textual.events import Resize
 from textual.geometry import Size
 from textual.selection import Selection
 from textual.strip import Strip
-from textual.widgets import Markdown, Static
+from textual.widgets import Markdown
 
 # The blocks have no public name; their table `Markdown.BLOCKS` is public, but no type can come from it.
 from textual.widgets._markdown import (
@@ -23,6 +23,7 @@ from textual.widgets._markdown import (
     MarkdownTH,
 )
 
+from tutor.widgets.literal import Static
 from tutor.widgets.mathtext import GLUE, formula_line, parser, unglued, ungluing
 from tutor.widgets.terminal import prefers_ascii
 
@@ -38,7 +39,7 @@ class Formula(Static):
     """
 
     def __init__(self, latex: str, ascii: bool = False) -> None:
-        super().__init__(markup=False)
+        super().__init__()
         self.latex = latex
         self._ascii = ascii
         self._room: int | None = None

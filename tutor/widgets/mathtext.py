@@ -11,8 +11,8 @@ from rich.segment import Segment
 from textual.content import Content, Span
 from textual.selection import Selection
 from textual.strip import Strip
-from textual.widgets import Static
 
+from tutor.widgets.literal import Static
 from tutor.widgets.terminal import prefers_ascii
 
 if TYPE_CHECKING:

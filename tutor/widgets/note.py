@@ -5,9 +5,9 @@ from collections.abc import Collection
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.message import Message
-from textual.widgets import Button
 
 from tutor.content.model import SimulationBlock
+from tutor.widgets.literal import Button, literal
 from tutor.widgets.mathtext import MathText
 from tutor.widgets.terminal import prefers_ascii
 
@@ -47,7 +47,7 @@ class SimulationNote(Vertical):
         super().__init__()
         self.block = block
         self._done = set(done)
-        self.border_title = f"▶ Simulation: {block.name}"
+        self.border_title = literal(f"▶ Simulation: {block.name}")
 
     def compose(self) -> ComposeResult:
         """The tasks, and a button that goes to the simulation."""

@@ -9,7 +9,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.message import Message
 from textual.widget import Widget
-from textual.widgets import Button, Markdown, Static
+from textual.widgets import Markdown
 
 from tutor.content.model import (
     Block,
@@ -25,6 +25,7 @@ from tutor.content.model import (
 from tutor.content.shows import LESSON, SCHEME
 from tutor.errors import ChainruleError
 from tutor.widgets.later import Later
+from tutor.widgets.literal import Button, Static, literal
 from tutor.widgets.mathdown import MathMarkdown
 from tutor.widgets.mathtext import MathText
 from tutor.widgets.note import SimulationNote
@@ -56,7 +57,7 @@ class ErratumBox(Vertical):
     def __init__(self, erratum: Erratum) -> None:
         super().__init__()
         number = f" {erratum.number}" if erratum.number else ""
-        self.border_title = f"! Erratum{number}"
+        self.border_title = literal(f"! Erratum{number}")
         self._text = erratum.text
 
     def compose(self) -> ComposeResult:
@@ -154,7 +155,7 @@ class Page(VerticalScroll):
 
     def compose(self) -> ComposeResult:
         """The title, and the text up to the first question, unless figures in it have to be computed first."""
-        yield Static(self.section.title, markup=False, classes="section-title")
+        yield Static(self.section.title, classes="section-title")
         if self._is_ready:
             for block in self._text:
                 yield self._widget(block)
@@ -259,7 +260,7 @@ class Page(VerticalScroll):
             return self._made(block)
         except ChainruleError as error:
             what = "question cannot be asked" if isinstance(block, QuestionBlock) else "text cannot be shown"
-            return Static(f"! This {what}: {error}", markup=False)
+            return Static(f"! This {what}: {error}")
 
     def _made(self, block: Block) -> Widget:
         for text in texts_of(block):

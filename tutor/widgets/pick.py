@@ -5,8 +5,9 @@ from typing import ClassVar
 
 from textual.binding import Binding, BindingType
 from textual.content import Content
-from textual.widgets import OptionList
 from textual.widgets.option_list import Option
+
+from tutor.widgets.literal import OptionList
 
 
 class Pick(OptionList):

@@ -14,6 +14,7 @@ from textual.widget import Widget
 from tutor.sims.chart import Chart, Network, Picture
 from tutor.widgets.chart import Canvas, chart_strips
 from tutor.widgets.diagram import diagram_strips
+from tutor.widgets.literal import literal
 from tutor.widgets.network import network_strips
 from tutor.widgets.palette import Palette, palette_of
 from tutor.widgets.strips import Run, read_ansi
@@ -56,7 +57,7 @@ class PictureView(Widget):
         self.refresh()
 
     def _say(self) -> None:
-        self.tooltip = self.description or None
+        self.tooltip = literal(self.description) if self.description else None
 
     def render(self) -> RenderResult:
         """What the picture shows, in words: its lines are drawn by `render_line`."""

@@ -7,11 +7,11 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.screen import ModalScreen
-from textual.widgets import OptionList
 
 from tutor.sims.base import Preset, Simulation
 from tutor.sims.parameters import typed
 from tutor.widgets.keybar import KeyBar
+from tutor.widgets.literal import OptionList, literal
 
 SIGNS = {"good": "✓", "bad": "▲", "diverging": "✗"}
 """The sign beside the word for each kind."""
@@ -49,7 +49,7 @@ class PresetScreen(ModalScreen[Preset | None]):
         """One entry a preset."""
         entries = [self._entry(preset) for preset in self._simulation.presets]
         options = OptionList(*entries)
-        options.border_title = f"Presets: {self._simulation.title}"
+        options.border_title = literal(f"Presets: {self._simulation.title}")
         yield options
         yield KeyBar()
 

@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING, Any
 from textual.app import ComposeResult
 from textual.content import Content
 from textual.message import Message
-from textual.widgets import Static
 
 from tutor.numbers import show
 from tutor.questions.base import Scene
 from tutor.widgets.later import Later
+from tutor.widgets.literal import Static
 from tutor.widgets.mathtext import GLUE, MathText, text_content
 from tutor.widgets.terminal import prefers_ascii
 

@@ -331,7 +331,7 @@ class Simulator(Widget):
         try:
             self.desk.edit(event.text)
         except UsageError as error:
-            self.notify(str(error), title="Not set", severity="warning", markup=False)
+            self.notify(str(error), title="Not set", severity="warning")
             return
         self._leave_entry()
         self._changed()

@@ -10,10 +10,10 @@ from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.highlight import highlight
 from textual.screen import ModalScreen
-from textual.widgets import Static
 
 from tutor.sims.base import Simulation
 from tutor.widgets.keybar import KeyBar
+from tutor.widgets.literal import Static, literal
 
 
 class SourceScreen(ModalScreen[None]):
@@ -47,7 +47,7 @@ class SourceScreen(ModalScreen[None]):
     def compose(self) -> ComposeResult:
         """The file, in colours."""
         with VerticalScroll() as scroll:
-            scroll.border_title = Path(self._module.__file__ or "").name
+            scroll.border_title = literal(Path(self._module.__file__ or "").name)
             yield Static(highlight(getsource(self._module), language="python"))
         yield KeyBar()
 

@@ -2,11 +2,11 @@
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
-from textual.widgets import Static
 
 from tutor.content.model import PictureBlock
 from tutor.errors import ChainruleError
 from tutor.widgets.later import Later
+from tutor.widgets.literal import Static
 from tutor.widgets.mathtext import MathText
 
 
@@ -40,6 +40,6 @@ class StandingPicture(Later):
         try:
             picture = picture_of(self.block)
         except ChainruleError as error:
-            await self.query_one(".frame").mount(Static(f"! This picture cannot be drawn: {error}", markup=False))
+            await self.query_one(".frame").mount(Static(f"! This picture cannot be drawn: {error}"))
             return
         await self.query_one(".frame").mount(PictureView(picture))

@@ -7,9 +7,9 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.message import Message
-from textual.widgets import Button, Static
 
 from tutor.questions.handed import WORDS, Confidence
+from tutor.widgets.literal import Button, Static
 
 
 class Sureness(Horizontal, can_focus=True):

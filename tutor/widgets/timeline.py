@@ -12,6 +12,7 @@ from textual.widget import Widget
 
 from tutor.numbers import show
 from tutor.sims.player import Event
+from tutor.widgets.literal import literal
 from tutor.widgets.palette import Palette, palette_of
 from tutor.widgets.strips import fitted, strip
 
@@ -172,7 +173,7 @@ class Timeline(Widget):
         near = [mark for mark in self._stand.events if self._rail and self._cell(mark.step) == event.x - self._rail[0]]
         marks = "; ".join(f"step {mark.step}: {mark.label}" for mark in near)
         button = BUTTONS[event.x // 2][1] if event.x < 2 * len(BUTTONS) else ""
-        self.tooltip = button.capitalize() or marks or "Click or drag to go to a step"
+        self.tooltip = literal(button.capitalize() or marks or "Click or drag to go to a step")
 
     def on_mouse_up(self) -> None:
         """Let the knob go."""
