@@ -127,11 +127,22 @@ def run(arguments: Sequence[str]) -> int:
     except SystemExit as leave:
         return int(leave.code or 0)
     except OSError as error:
+        if _is_nowhere():
+            return complain(ChainruleError("the folder that you are in is gone; cd to another one first"))
         if error.filename is None:
             raise
         # The system's own no to a name that was given: too long, a loop of links, no right to look.
         return complain(ChainruleError(f"{clip(str(error.filename), 200)} cannot be used: {error.strerror}"))
     return 0
+
+
+def _is_nowhere() -> bool:
+    """Whether the folder that the program was started in has been deleted."""
+    try:
+        Path.cwd()
+    except OSError:
+        return True
+    return False
 
 
 def one_line(error: click.ClickException) -> str:

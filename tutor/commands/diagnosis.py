@@ -25,6 +25,8 @@ LIBRARIES = (
 NEEDS_PYTHON = (3, 11)
 LEAST = (40, 12)
 """Columns and rows below which no screen can be laid out."""
+MOST_CELLS = 9999
+"""Columns or rows beyond which an environment talks nonsense."""
 LITTLE = 50 * 2**20
 """Bytes of free disk below which a record may soon not be kept."""
 CONSOLE = re.compile(r"[\u00a0-\u00ff\u2500-\u256c\u2580-\u2593]")
@@ -65,7 +67,7 @@ def libraries() -> dict[str, str | None]:
 
 def terminal(environment: Mapping[str, str]) -> dict[str, Any]:
     """What the terminal says of itself."""
-    columns, rows = shutil.get_terminal_size()
+    columns, rows = (min(cells, MOST_CELLS) for cells in shutil.get_terminal_size())
     named = ("TERM", "COLORTERM", "TERM_PROGRAM", "NO_COLOR", "CHAINRULE_ASCII", "TMUX", "SSH_TTY", "LANG", "LC_ALL")
     return {
         "is_terminal": is_terminal(sys.stdin) and is_terminal(sys.stdout),
@@ -222,7 +224,7 @@ def problems(found: Mapping[str, Any]) -> list[str]:
 
 def remarks(found: Mapping[str, Any]) -> list[str]:
     """What works, but not as well as it could; each with what to do."""
-    told = [f"{fault}" for fault in found["settings"]["faults"]]
+    told = [fault for fault in found["settings"]["faults"] if fault not in found["problems"]]
     size = (found["terminal"]["columns"], found["terminal"]["rows"])
     if size[0] < LEAST[0] or size[1] < LEAST[1]:
         told.append(

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from tutor.commands.pairs import Command
+from tutor.errors import clip
 from tutor.output import encoding_of, say, say_json
 from tutor.signs import can_carry, escaped
 
@@ -45,7 +46,7 @@ def words(found: Mapping[str, Any]) -> Iterator[str]:
     yield from terminal_words(found["terminal"])
     yield from entry("Record", record_words(found["record"]))
     kept = found["settings"]
-    yield from entry("Settings", f"{kept['file']}{'' if kept['there'] else ' (not there: all defaults)'}")
+    yield from entry("Settings", f"{kept['file'] or 'no place'}{'' if kept['there'] else ' (not there: all defaults)'}")
     yield from entry("Lessons", f"{found['lessons']['count']} in {found['lessons']['folder']}")
     yield from glyph_words(found["glyphs"])
     yield ""
@@ -63,7 +64,7 @@ def terminal_words(found: Mapping[str, Any]) -> Iterator[str]:
     yield from entry(
         "", f"output in {found['output_encoding']}, locale {found['locale_encoding']}, formulas in {found['formulas']}"
     )
-    yield from entry("", " ".join(f"{name}={value!r}" for name, value in found["environment"].items()))
+    yield from entry("", " ".join(f"{name}={clip(value)!r}" for name, value in found["environment"].items()))
 
 
 def record_words(found: Mapping[str, Any]) -> str:

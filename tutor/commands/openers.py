@@ -1,6 +1,7 @@
 """Opening the course's folders, and the screens: imported by the commands that need them."""
 
 import gc
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
 Kind = Literal["start", "home", "lesson", "simulation", "quiz", "placement"]
 """What can be opened."""
+MOST_CELLS = 2000
+"""Columns or rows that no terminal has more of."""
 
 
 def open_screen(kind: Kind, folders: Sequence[Path], **what: Any) -> int:
@@ -30,6 +33,7 @@ def open_screen(kind: Kind, folders: Sequence[Path], **what: Any) -> int:
             "this needs a terminal to draw on; for lines of text use --plain: "
             "chainrule learn ID --plain, quiz --plain, sim NAME --plain"
         )
+    believe_sizes()
     gc.disable()  # nothing is thrown away while the screen is built; the app collects once it is painted
     from tutor.screens.app import Opening, open_app
 
@@ -38,6 +42,14 @@ def open_screen(kind: Kind, folders: Sequence[Path], **what: Any) -> int:
         return open_app(open_course(folders), Opening(kind, **what), store)
     finally:
         store.close()  # the course itself is opened without a command whose end would do it
+
+
+def believe_sizes() -> None:
+    """Forget sizes in the environment that no terminal has: what is there is asked of the terminal itself."""
+    for name in ("COLUMNS", "LINES"):
+        size = os.environ.get(name, "")
+        if not (size.isdecimal() and len(size) < 6 and 0 < int(size) <= MOST_CELLS):
+            os.environ.pop(name, None)
 
 
 def open_course(folders: Sequence[Path]) -> "Course":
@@ -50,11 +62,10 @@ def open_course(folders: Sequence[Path]) -> "Course":
         if not folder.is_dir():
             raise UsageError(f"--lessons {folder}: there is no such folder")
     from tutor.content.course import open_course as find_lessons
-    from tutor.settings import folder as settings_folder
-    from tutor.settings import load
+    from tutor.settings import in_effect
     from tutor.widgets.terminal import choose_ascii
 
-    choose_ascii(load(settings_folder())[0].ascii)
+    choose_ascii(in_effect().ascii)
     return find_lessons(folders)
 
 

@@ -4,8 +4,14 @@ import contextlib
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Literal
 
 from tutor.errors import UsageError, clip
+
+
+class NoHomeError(UsageError):
+    """The record and the settings have no place: this user has no home folder."""
+
 
 RECORD = "record.sqlite3"
 TAILS = ("-wal", "-shm")
@@ -16,6 +22,7 @@ def home() -> Path:
     """The folder of the record: `CHAINRULE_HOME`, else the platform's user-data folder. Touches no disk.
 
     Raises:
+        NoHomeError: there is neither.
         UsageError: `CHAINRULE_HOME` begins with `~` and a name that nobody has here.
     """
     given = os.environ.get("CHAINRULE_HOME", "").strip()
@@ -24,9 +31,25 @@ def home() -> Path:
             return Path(given).expanduser()
         except RuntimeError:
             raise UsageError(f"CHAINRULE_HOME={clip(given)} cannot be used: give a folder without '~'") from None
-    from platformdirs import user_data_path
+    return users_folder("data")
 
-    return user_data_path("chainrule", appauthor=False)
+
+def users_folder(kind: Literal["data", "config"]) -> Path:
+    """The platform's folder for the data or the settings of this user.
+
+    Raises:
+        NoHomeError: nothing says where this user is at home, as in a container with an unknown user.
+    """
+    import platformdirs
+
+    find = {"data": platformdirs.user_data_path, "config": platformdirs.user_config_path}[kind]
+    try:
+        found = find("chainrule", appauthor=False)
+    except (RuntimeError, KeyError, OSError):
+        found = Path("~")
+    if not found.is_absolute():  # older platformdirs leave the `~` where it is
+        raise NoHomeError("this user has no home folder here; set CHAINRULE_HOME to a folder that you may write to")
+    return found
 
 
 def record_path(folder: Path | None = None) -> Path:

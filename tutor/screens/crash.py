@@ -57,7 +57,10 @@ def _keep_few(folder: Path) -> None:
 
 def last_words(error: BaseException) -> ChainruleError:
     """Write the report; the one line that the learner reads."""
-    path = write_report(error)
+    try:
+        path = write_report(error)
+    except Exception:  # whatever is broken here must not hide what broke first
+        path = None
     where = (
         f"the report is in {path}; please send it with the output of chainrule doctor"
         if path

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tutor.files import open_to_read
 from tutor.progress.days import STARTS
-from tutor.progress.paths import home
+from tutor.progress.paths import NoHomeError, home, users_folder
 
 FILE = "settings.toml"
 LARGEST = 2**18
@@ -37,13 +37,19 @@ def folder() -> Path:
     """The folder of the settings: `CHAINRULE_HOME`, else the platform's user-config folder. Touches no disk.
 
     Raises:
-        UsageError: `CHAINRULE_HOME` cannot be used.
+        UsageError: `CHAINRULE_HOME` cannot be used, or there is neither.
     """
     if os.environ.get("CHAINRULE_HOME", "").strip():
         return home()
-    from platformdirs import user_config_path
+    return users_folder("config")
 
-    return user_config_path("chainrule", appauthor=False)
+
+def in_effect() -> Settings:
+    """The settings, for what needs no place of the user's own: all defaults where there is none."""
+    try:
+        return load(folder())[0]
+    except NoHomeError:
+        return Settings()
 
 
 def load(place: Path) -> tuple[Settings, list[str]]:
