@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 import tutor
+from tutor.encodings import carried
 from tutor.maths.ascii import to_ascii
 from tutor.output import in_json, shortened, write
-from tutor.signs import carried, visible
+from tutor.signs import visible
 
 PROGRAM = Path(tutor.__file__).parent
 WRITERS = {"output.py"}

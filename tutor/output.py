@@ -12,8 +12,9 @@ import sys
 from collections.abc import Iterable, Iterator
 from typing import TextIO
 
+from tutor.encodings import can_carry, carried
 from tutor.errors import ChainruleError
-from tutor.signs import HIDDEN, can_carry, carried, visible
+from tutor.signs import HIDDEN, visible
 
 FORMULAS = "−×·√∂θσ²₁ᵀ≤→│⎡"
 """Signs that a formula in two dimensions is made of."""

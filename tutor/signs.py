@@ -125,34 +125,3 @@ def _line(sign: str, name: str) -> str:
     words = set(name.split())
     lying, standing = words & {"HORIZONTAL", "LEFT", "RIGHT"}, words & {"VERTICAL", "UP", "DOWN"}
     return "+" if lying and standing else "-" if lying else "|"
-
-
-_SMALL = "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿⁱ₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ₐₑₒₓₕₖₗₘₙₚₛₜⱼᵢᵀ"
-_MARKS = "\\u0300-\\u036f\\u20d0-\\u20ff"
-_CLUSTER = re.compile(f"[{_SMALL}]+|[^\\x00-\\x7f{_MARKS}][{_MARKS}]*|[\\x20-\\x7e]?[{_MARKS}]+")
-"""What has to be written together: small signs beside each other, and a letter with its marks."""
-
-
-def carried(text: str, encoding: str) -> str:
-    """`text` in signs that `encoding` has; each of the others in its ASCII form, and none lost."""
-    if text.isascii() or can_carry(text, encoding):
-        return text
-    return _CLUSTER.sub(lambda found: _form(found[0], encoding), text)
-
-
-def can_carry(text: str, encoding: str) -> bool:
-    """Whether every sign of `text` can be written in `encoding`."""
-    try:
-        text.encode(encoding)
-    except (UnicodeError, LookupError):
-        return False
-    return True
-
-
-def _form(cluster: str, encoding: str) -> str:
-    from tutor.maths.ascii import to_ascii
-
-    for written in (cluster, unicodedata.normalize("NFC", cluster)):
-        if can_carry(written, encoding):
-            return written
-    return to_ascii(cluster)

@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from tutor import __version__
+from tutor.encodings import can_carry
 from tutor.errors import ChainruleError
 from tutor.output import encoding_of, is_terminal
-from tutor.signs import can_carry
 
 LIBRARIES = (
     *("textual", "rich", "numpy", "plotext", "msgspec", "PyYAML", "markdown-it-py", "mdit-py-plugins"),

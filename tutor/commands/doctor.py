@@ -8,9 +8,10 @@ from typing import Any
 import click
 
 from tutor.commands.pairs import Command
+from tutor.encodings import can_carry
 from tutor.errors import clip
 from tutor.output import encoding_of, say, say_json
-from tutor.signs import can_carry, escaped
+from tutor.signs import escaped
 
 WIDE = 78
 LABEL = 12
