@@ -48,14 +48,19 @@ class Bars:
 
 @dataclass(frozen=True)
 class HeatMap:
-    """A field of numbers; `values[0]` is the row at the lowest y, as in a plot."""
+    """A field of numbers; `values[0]` is the row at the lowest y, as in a plot. `None` is not computed yet."""
 
-    values: Sequence[Sequence[float]]
+    values: Sequence[Sequence[float | None]]
     x_range: tuple[float, float]
     y_range: tuple[float, float]
     label: str = ""
     diverging: bool = False
     """True when zero is the middle: orange below, blue above, as the classes −1 and +1."""
+
+    @property
+    def has_gaps(self) -> bool:
+        """True while some of it is not computed yet."""
+        return any(value is None for row in self.values for value in row)
 
 
 @dataclass(frozen=True)

@@ -172,10 +172,9 @@ class Convolution(Simulation[ConvolutionState]):
 
     def _map(self, state: ConvolutionState) -> Chart:
         rows, columns = self.size
-        filled = [[0.0 if value is None else value for value in row] for row in state.feature_map]
         return Chart(
             "Feature map",
-            (HeatMap(filled, (0, columns), (0, rows), "value", True),),
+            (HeatMap(state.feature_map, (0, columns), (0, rows), "value", True),),
             f"{state.step} of {rows * columns} cells of the feature map are filled.",
             "column",
             "row",

@@ -111,6 +111,10 @@ class Desk:
         changed = [f"{name}={typed(now[name])}" for name in self.allow or now if now[name] != given[name]]
         return " ".join([*changed, f"steps={self.player.position}"])
 
+    def copied(self, line: str) -> None:
+        """Say that the command line `line` was copied, on a line of its own."""
+        self.said = f"Copied: {in_code(line)}  \n"
+
     # -- changing
 
     def change(self, name: str, value: object) -> bool:

@@ -10,6 +10,7 @@ import numpy as np
 
 from tutor.numbers import show
 from tutor.sims.chart import Chart, Line, Mark, Points, Role
+from tutor.sims.playground_given import class_names
 
 if TYPE_CHECKING:
     from tutor.sims.playground import Playground, PlaygroundState
@@ -48,10 +49,9 @@ def _picture(rules: "Playground", state: "PlaygroundState", layer: int, values: 
             Line(x.tolist(), y.tolist(), "x₂ runs along" if number < LINES else "x₁ runs along", _ROLES[number < LINES])
         )
     high = state.train[:, 2] > 0
-    marks.append(Points(flat[0, :count][high].tolist(), flat[1, :count][high].tolist(), "class +1", "blue"))
-    marks.append(
-        Points(flat[0, :count][~high].tolist(), flat[1, :count][~high].tolist(), "class −1", "orange", "cross")
-    )
+    low_name, high_name = class_names(rules, state.train)
+    marks.append(Points(flat[0, :count][high].tolist(), flat[1, :count][high].tolist(), high_name, "blue"))
+    marks.append(Points(flat[0, :count][~high].tolist(), flat[1, :count][~high].tolist(), low_name, "orange", "cross"))
     last = layer == rules.shape.layers - 1
     if last and units == 2:
         marks += _boundary(state, flat)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from tutor.errors import clip
 from tutor.numbers import counted
 from tutor.sims.parameters import Value, typed
 from tutor.sims.planar import sample, split
@@ -112,3 +113,11 @@ def division_fault(rules: "Playground") -> str:
         return ""
     share = f"train_fraction={typed(rules.train_fraction)} leaves none of the {train + test} points to"
     return f"{share} {'test with' if train else 'train on'}; choose a share nearer to 0.5"
+
+
+def class_names(rules: "Playground", rows: np.ndarray) -> tuple[str, str]:
+    """What points below and above 0 are called: as in the file that they came from, or by their label."""
+    if rules.classes:
+        low, high = (clip(name, 16) for name in rules.classes)
+        return f"{low} (−1)", f"{high} (+1)"
+    return ("class −1", "class +1") if (np.abs(rows[:, 2]) == 1).all() else ("below 0", "above 0")

@@ -10,6 +10,7 @@ from tutor.sims.base import Ask, Reading, View, Worked, ask, reading, worked
 from tutor.sims.chart import Chart, HeatMap, Line, Mark, Network, Picture, Points, Unit
 from tutor.sims.planar import inputs
 from tutor.sims.playground_fold import folds
+from tutor.sims.playground_given import class_names
 from tutor.sims.trail import Trail
 
 if TYPE_CHECKING:
@@ -71,9 +72,9 @@ def _output(rules: "Playground", state: "PlaygroundState") -> Chart:
     if rules.discretise:
         values = np.where(values >= 0, 1.0, -1.0)
     field = HeatMap(np.clip(values, -1, 1).reshape(CELLS, CELLS).tolist(), (-SPAN, SPAN), (-SPAN, SPAN), "output", True)
-    marks: list[Mark] = [field, *_points(state.train, "", ("dot", "cross"))]
+    marks: list[Mark] = [field, *_points(rules, state.train, "", ("dot", "cross"))]
     if rules.show_test:
-        marks += _points(state.test, ", test", ("ring", "plus"))
+        marks += _points(rules, state.test, ", test", ("ring", "plus"))
     said = (
         f"After {counted(state.epoch, 'epoch')}: training loss {show(state.loss_train, 3)}, test loss "
         f"{show(state.loss_test, 3)}" + ("." if state.accuracy is None else f", accuracy {show(state.accuracy, 3)}.")
@@ -81,10 +82,10 @@ def _output(rules: "Playground", state: "PlaygroundState") -> Chart:
     return Chart("Output over the plane", tuple(marks), said, "x₁", "x₂", (-SPAN, SPAN), (-SPAN, SPAN))
 
 
-def _points(rows: np.ndarray, which: str, shapes: tuple[str, str]) -> list[Points]:
+def _points(rules: "Playground", rows: np.ndarray, which: str, shapes: tuple[str, str]) -> list[Points]:
     high = rows[:, 2] > 0
-    names = ("class +1", "class −1") if (np.abs(rows[:, 2]) == 1).all() else ("above 0", "below 0")
-    sides = ((high, names[0], "blue", shapes[0]), (~high, names[1], "orange", shapes[1]))
+    names = class_names(rules, rows)
+    sides = ((high, names[1], "blue", shapes[0]), (~high, names[0], "orange", shapes[1]))
     return [
         Points(rows[side, 0].tolist(), rows[side, 1].tolist(), name + which, role, shape)  # type: ignore[arg-type]  # literals above
         for side, name, role, shape in sides
@@ -93,7 +94,9 @@ def _points(rows: np.ndarray, which: str, shapes: tuple[str, str]) -> list[Point
 
 def _losses(trail: "Trail[PlaygroundState]") -> Chart:
     train, test = trail.trace("loss_train"), trail.trace("loss_test")
-    marks = (Line(train.steps, train.values, "training", "blue"), Line(test.steps, test.values, "test", "orange"))
+    before = trail.state.epoch - trail.state.step
+    epochs = [before + step for step in train.steps]
+    marks = (Line(epochs, train.values, "training", "blue"), Line(epochs, test.values, "test", "orange"))
     said = f"The training loss went from {show(train.values[0], 3)} to {show(train.values[-1], 3)}."
     return Chart("Loss (data only, without the penalty)", marks, said, "epoch", "mean loss")
 
@@ -172,6 +175,11 @@ def _ask(rules: "Playground", state: "PlaygroundState") -> Ask | None:
 
 def _say(trail: "Trail[PlaygroundState]") -> str:
     state, before = trail.state, trail.before
+    if before is None and state.epoch:
+        return (
+            f"The saved network goes on after {counted(state.epoch, 'epoch')}: its training loss is "
+            f"{show(state.loss_train, 4)}, its test loss {show(state.loss_test, 4)}."
+        )
     if before is None:
         return f"Before training the loss is {show(state.loss_train, 3)}."
     trend = "fell" if state.loss_train < before.loss_train else "rose"

@@ -99,11 +99,7 @@ class Pointwise(Simulation[PointwiseState]):
         n = len(state.x)
         matrix = Chart(
             "Jacobian",
-            (
-                HeatMap(
-                    [[v or 0.0 for v in row] for row in state.jacobian], (0.5, n + 0.5), (0.5, n + 0.5), "∂yᵢ/∂xⱼ", True
-                ),
-            ),
+            (HeatMap(state.jacobian, (0.5, n + 0.5), (0.5, n + 0.5), "∂yᵢ/∂xⱼ", True),),
             "The Jacobian is zero everywhere off its diagonal: no entry depends on another.",
             "input j",
             "output i",

@@ -16,7 +16,7 @@ from tutor.widgets.axes import Axis, x_axis, y_axis
 from tutor.widgets.bars import lying_bars
 from tutor.widgets.heat import Backdrop, backdrop
 from tutor.widgets.legend import GLYPHS, head, line_marks
-from tutor.widgets.palette import RGB, Palette, ink
+from tutor.widgets.palette import RGB, Palette, ink, set_off
 from tutor.widgets.polyline import Point, pieces
 from tutor.widgets.strips import Run, centred, fitted, page, strip, wrapped
 
@@ -111,7 +111,7 @@ def _has_data(chart: Chart) -> bool:
             if any(isfinite(x) and isfinite(y) for x, y in zip(mark.x, mark.y, strict=True)):
                 return True
         elif isinstance(mark, HeatMap):
-            if any(isfinite(value) for row in mark.values for value in row):
+            if any(value is None or isfinite(value) for row in mark.values for value in row):
                 return True
         elif isinstance(mark, Bars) and mark.names:
             return True
@@ -149,8 +149,7 @@ def _plot(chart: Chart, palette: Palette, width: int, height: int, draw: Draw) -
     behind, glyphs = None, line_marks(chart)
     for index, mark in enumerate(chart.marks):
         if isinstance(mark, HeatMap):
-            ramp = palette.diverging if mark.diverging else palette.sequential
-            behind = backdrop(mark, canvas.x, canvas.y, columns, rows, ramp)
+            behind = backdrop(mark, canvas.x, canvas.y, columns, rows, palette)
         elif isinstance(mark, Line):
             _add_line(canvas, mark, palette, glyphs.get(index, ""))
         elif isinstance(mark, Points):
@@ -225,9 +224,14 @@ def _line(runs: list[Run], behind: Backdrop | None, row: int, canvas: Canvas, pa
                 made += behind.segments(row, place, min(end, canvas.columns))
             else:
                 shade = colour or palette.text
-                made += [Segment(sign, ink(shade, behind.ground(row, place + k))) for k, sign in enumerate(part)]
+                made += [_over(sign, shade, behind.ground(row, place + k), palette) for k, sign in enumerate(part)]
             place = end
     return Strip(made)
+
+
+def _over(sign: str, shade: RGB, field: RGB | None, palette: Palette) -> Segment:
+    """A mark over a field, which steps back until the mark can be read."""
+    return Segment(sign, ink(shade) if field is None else ink(*set_off(shade, field, palette)))
 
 
 def _parts(text: str) -> Iterator[str]:

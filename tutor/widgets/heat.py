@@ -7,14 +7,15 @@ from rich.segment import Segment
 
 from tutor.sims.chart import HeatMap
 from tutor.widgets.axes import Axis
-from tutor.widgets.palette import BANDS, RGB, ink, mix
+from tutor.widgets.palette import BANDS, RGB, Palette, ink, mix, written
 
 if TYPE_CHECKING:
     import numpy as np
 
-NOTHING = -1
-"""The band of a place that the field does not reach, or where its value is not known."""
-
+NOTHING, UNKNOWN = -1, -2
+"""The band of a place that the field does not reach or where it is no number, and of one not computed yet."""
+GAP = "· "
+"""What a place is filled with that is not computed yet, so that it is not taken for zero."""
 
 TABLE = 16
 """The most rows and columns of a table each of whose cells has a sign of its own."""
@@ -26,7 +27,7 @@ class Backdrop:
 
     bands: list[list[int]]
     """Two rows for each row of cells, from the top."""
-    ramp: tuple[RGB, ...]
+    palette: Palette
     signed: bool
     """True when signs are strewn over it, so that blue and orange are told apart without colour."""
     middles: frozenset[tuple[int, int]] | None = None
@@ -44,21 +45,29 @@ class Backdrop:
             if not sign:
                 while end < stop and (top[end], bottom[end]) == pair and not self._sign(row, end):
                     end += 1
-            made.append(self._segment(pair, sign, end - column))
+            made.append(self._segment(pair, sign, column, end))
             column = end
         return made
 
+    @property
+    def ramp(self) -> tuple[RGB, ...]:
+        """The colours of the bands."""
+        return self.palette.diverging if self.signed else self.palette.sequential
+
     def ground(self, row: int, column: int) -> RGB | None:
         """The colour behind a mark in one cell."""
-        bands = [band for band in (self.bands[2 * row][column], self.bands[2 * row + 1][column]) if band != NOTHING]
+        bands = [band for band in (self.bands[2 * row][column], self.bands[2 * row + 1][column]) if band >= 0]
         return mix(self.ramp[bands[0]], self.ramp[bands[-1]], 0.5) if bands else None
 
-    def _segment(self, pair: tuple[int, int], sign: str, length: int) -> Segment:
-        top, bottom = (None if band == NOTHING else self.ramp[band] for band in pair)
+    def _segment(self, pair: tuple[int, int], sign: str, start: int, stop: int) -> Segment:
+        length = stop - start
+        top, bottom = (self.ramp[band] if band >= 0 else None for band in pair)
+        if UNKNOWN in pair and top is None and bottom is None:
+            return Segment((GAP * length)[start % 2 :][:length], self.palette.quiet)
         if top is None and bottom is None:
             return Segment(" " * length)
         if sign and top is not None:
-            return Segment(sign, ink(mix(top, self.ramp[0 if sign == "−" else -1], 0.75), top))
+            return Segment(sign, ink(*written(mix(top, self.ramp[0 if sign == "−" else -1], 0.75), top, self.palette)))
         if bottom is None:
             return Segment("▀" * length, ink(top)) if top is not None else Segment(" " * length)
         if top is None:
@@ -70,12 +79,12 @@ class Backdrop:
         if not self.signed or not strewn:
             return ""
         band = self.bands[2 * row][column]
-        if band == NOTHING or abs(2 * band - BANDS + 1) < 4:
+        if band < 0 or abs(2 * band - BANDS + 1) < 4:
             return ""
         return "+" if 2 * band >= BANDS else "−"
 
 
-def backdrop(field: HeatMap, x: Axis, y: Axis, columns: int, rows: int, ramp: tuple[RGB, ...]) -> Backdrop:
+def backdrop(field: HeatMap, x: Axis, y: Axis, columns: int, rows: int, palette: Palette) -> Backdrop:
     """`field` seen through a canvas of columns × rows cells with these axes."""
     import numpy as np
 
@@ -86,7 +95,10 @@ def backdrop(field: HeatMap, x: Axis, y: Axis, columns: int, rows: int, ramp: tu
         up = up[::-1]
     column, column_out = _cells(across, field.x_range, values.shape[1])
     row, row_out = _cells(up, field.y_range, values.shape[0])
-    bands = _bands(values, field.diverging)[np.ix_(row, column)]
+    bands = _bands(values, field.diverging)
+    if field.has_gaps:
+        bands[np.array([[value is None for value in line] for line in field.values])] = UNKNOWN
+    bands = bands[np.ix_(row, column)]
     bands[row_out, :] = NOTHING
     bands[:, column_out] = NOTHING
     middles = None
@@ -96,7 +108,7 @@ def backdrop(field: HeatMap, x: Axis, y: Axis, columns: int, rows: int, ramp: tu
         middles = frozenset(
             (_middle(down), _middle(over)) for down in downs if len(down) for over in acrosses if len(over)
         )
-    return Backdrop(bands.tolist(), ramp, field.diverging, middles)
+    return Backdrop(bands.tolist(), palette, field.diverging, middles)
 
 
 def _middle(places: "np.ndarray") -> int:

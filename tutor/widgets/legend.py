@@ -54,6 +54,8 @@ def items(chart: Chart, palette: Palette) -> Iterator[Item]:
             yield [(GLYPHS[mark.shape], palette.style(mark.role)), (f" {label}", palette.plain)]
         elif isinstance(mark, HeatMap):
             yield _ramp(mark, palette)
+            if mark.has_gaps:
+                yield [("·", palette.quiet), (" not computed yet", palette.plain)]
 
 
 def _ramp(field: HeatMap, palette: Palette) -> Item:

@@ -12,7 +12,7 @@ from textual.strip import Strip
 
 from tutor.sims.chart import Network, Unit
 from tutor.widgets.chart import in_words
-from tutor.widgets.palette import BANDS, Palette, ink
+from tutor.widgets.palette import BANDS, Palette, ink, written
 from tutor.widgets.strips import fitted, page, strip
 
 TALLEST = 7
@@ -80,7 +80,7 @@ def _connections(unit: Unit, palette: Palette, strongest: float) -> Strip:
         share = weight / strongest if strongest and isfinite(weight) else 0.0
         sign = "×" if dead else "·" if abs(share) < FAINT else "+" if share > 0 else "−"
         ground = palette.diverging[_band(share)]
-        cells.append(Segment(sign, ink(palette.text, ground)))
+        cells.append(Segment(sign, ink(*written(palette.text, ground, palette))))
     return Strip(cells)
 
 

@@ -279,7 +279,7 @@ class Simulator(Widget):
         """The command line of this very state, into the clipboard and on the screen."""
         line = command_line(self.player)
         self.app.copy_to_clipboard(line)
-        self.desk.said = f"Copied: `{line}`"
+        self.desk.copied(line)
         self._redraw()
 
     def action_source(self) -> None:

@@ -1,0 +1,178 @@
+"""Own points and saved networks on the desk: they stay at hand whatever is changed, and what is in use is said."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from tests.conftest import Command
+from tests.sims.tables import comma, table
+from tutor.errors import UsageError
+from tutor.sims.base import begin
+from tutor.sims.chart import Chart, Line, Points
+from tutor.sims.desk import Desk, in_code, in_text
+from tutor.sims.player import Player
+from tutor.sims.playground import Playground
+from tutor.sims.playground_file import load, save, with_data
+from tutor.sims.record import state_after
+from tutor.sims.state import plain
+from tutor.widgets.mathtext import text_content
+
+
+def own(folder: Path, **values: object) -> Playground:
+    path = folder / "my_*points*.csv"
+    path.write_text(table(";", line=comma, words=("ill", "well")), "utf-8")
+    return with_data(path, scale=False, columns="", values=values)
+
+
+def saved(folder: Path, epochs: int = 100) -> Playground:
+    save(Playground.build(), state_after(Playground.build(), epochs), folder / "net.json")
+    return load(folder / "net.json", {})
+
+
+def rows(player: Player[Any]) -> set[tuple[float, ...]]:
+    return {tuple(row) for row in np.concatenate([player.state.train, player.state.test])}
+
+
+@pytest.mark.parametrize("preset", range(len(Playground.presets)))
+def test_own_points_survive_every_preset(tmp_path: Path, preset: int) -> None:
+    desk = Desk(Player(own(tmp_path)))
+    mine, chosen = rows(desk.player), Playground.presets[preset]
+    desk.take(chosen)
+    in_use = "dataset" not in chosen.values
+    assert (rows(desk.player) == mine) == in_use
+    assert ("Not in use" in desk.said) == (not in_use)
+    for name, value in chosen.values.items():
+        assert getattr(desk.player.simulation, name) == value
+    desk.change("dataset", "own")
+    assert rows(desk.player) == mine
+
+
+def test_own_points_survive_other_data_seeds_comparing_and_starting_again(tmp_path: Path) -> None:
+    desk = Desk(Player(own(tmp_path)))
+    first = desk.player.state
+    mine = rows(desk.player)
+    desk.keep()
+    desk.change("dataset", "circle")
+    assert rows(desk.player) != mine
+    assert "dataset=own brings these points back" in text_content(desk.said).plain
+    desk.keep()
+    desk.change("dataset", "own")
+    assert plain(desk.player.state) == plain(first)
+    desk.change("seed", 5)
+    assert rows(desk.player) == mine
+    assert plain(desk.player.state.train) != plain(first.train)
+    desk.step()
+    desk.reset()
+    desk.turn(1)
+    desk.turn(-1)
+    desk.change("dataset", "own")
+    desk.change("seed", 0)
+    assert rows(desk.player) == mine
+
+
+def test_every_next_preset_is_reached_with_own_points(tmp_path: Path) -> None:
+    desk = Desk(Player(own(tmp_path)))
+    seen = []
+    for _ in Playground.presets:
+        desk.turn(1)
+        seen.append(desk.said.split("(")[0])
+    assert set(seen) == {f"**{preset.name}** " for preset in Playground.presets}
+
+
+def test_a_saved_network_goes_on_until_something_else_is_asked_for(tmp_path: Path) -> None:
+    desk = Desk(Player(saved(tmp_path)))
+    first = desk.player.state
+    assert first.epoch == 100
+    assert desk.change("learning_rate", 0.1)
+    assert plain(desk.player.state.weights) == plain(first.weights)
+    for name, value in (("hidden", "3"), ("seed", 5), ("activation", "relu"), ("dataset", "xor"), ("noise", 10)):
+        before = getattr(desk.player.simulation, name)
+        desk.change(name, value)
+        assert desk.player.state.epoch == 0
+        assert f"{name}=" in text_content(desk.said).plain
+        assert "begins" in desk.said
+        desk.change(name, before)
+        assert plain(desk.player.state.weights) == plain(first.weights)
+        assert "begins" not in desk.said
+
+
+@pytest.mark.parametrize(("option", "value"), [("--set", "hidden=3"), ("--seed", "5"), ("--set", "dataset=moons")])
+def test_what_becomes_of_a_saved_network_is_said_on_the_command_line(
+    command: Command, tmp_path: Path, option: str, value: str
+) -> None:
+    saved(tmp_path, 3)
+    line = ("sim", "playground", "--load", str(tmp_path / "net.json"), option, value, "--steps", "0")
+    done = command(*line, "--json")
+    name = "seed=5" if option == "--seed" else value
+    assert done.error_line.endswith(f"With {name} a new network begins; undo the change to go on with the saved one.")
+    assert done.error_line[:20] in command(*line, "--plain").out
+    same = command(*line[:4], "--steps", "0", "--plain").out
+    assert "a network of 2-4-2-1 units after 3 epochs" in same
+    assert "Before training" not in same
+
+
+def test_the_epochs_of_a_saved_network_count_on_in_its_chart(tmp_path: Path) -> None:
+    player = Player(saved(tmp_path, 50))
+    player.jump(3)
+    losses = next(picture for picture in player.view().pictures if "Loss" in picture.title)
+    assert isinstance(losses, Chart)
+    line = losses.marks[0]
+    assert isinstance(line, Line)
+    assert list(line.x) == [50, 51, 52, 53]
+
+
+def test_the_classes_go_by_their_own_names_in_pictures_and_in_a_saved_network(tmp_path: Path) -> None:
+    rules = own(tmp_path)
+    save(rules, state_after(rules, 2), tmp_path / "net.json")
+    for each in (rules, load(tmp_path / "net.json", {})):
+        pictures = [picture for picture in Player(each).view().pictures if isinstance(picture, Chart)]
+        labels = {mark.label for picture in pictures for mark in picture.marks if isinstance(mark, Points)}
+        assert labels == {"ill (−1)", "well (+1)"}
+    moons = Player(rules.with_values(dataset="moons")).view().pictures[0]
+    assert isinstance(moons, Chart)
+    assert "class +1" in {mark.label for mark in moons.marks if isinstance(mark, Points)}
+
+
+def test_a_share_that_leaves_none_to_train_on_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "few.csv"
+    path.write_text("1,2,a\n2,3,b\n2,2,a\n1,1,b\n", "utf-8")
+    rules = with_data(path, scale=False, columns="", values={})
+    assert "do not fill a batch of 10, so nothing is learned: choose batch=2" in rules.introduction
+    assert "batch" not in rules.with_values(batch=2).introduction
+    for share, what in ((0.1, "train on"), (0.9, "test with")):
+        with pytest.raises(UsageError, match=f"none of the 4 points to {what}"):
+            rules.with_values(train_fraction=share)
+    assert len(begin(rules).train) == 2
+
+
+def test_numbers_to_be_learned_need_the_squared_loss(tmp_path: Path) -> None:
+    path = tmp_path / "numbers.csv"
+    path.write_text(table(line=lambda k, cells: [*cells[:2], str(k / 20 - 0.5)], header="x1,x2,label\n"), "utf-8")
+    rules = with_data(path, scale=False, columns="", values={})
+    with pytest.raises(UsageError, match="needs two classes"):
+        rules.with_values(loss="cross-entropy")
+    assert rules.with_values(dataset="circle", loss="cross-entropy").loss == "cross-entropy"
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (("--data", "x.csv", "--load", "y.json"), "not both"),
+        (("--scale",), "add --data FILE"),
+        (("--columns", "1,2,3"), "add --data FILE"),
+        (("--set", "dataset=own"), "add --data FILE"),
+        (("--load", "y.json", "--columns", "1,2,3"), "add --data FILE"),
+    ],
+)
+def test_options_that_do_not_go_together_are_refused(command: Command, options: tuple[str, ...], said: str) -> None:
+    done = command("sim", "playground", *options, "--json")
+    assert done.code == 2
+    assert said in done.error_line
+
+
+@pytest.mark.parametrize("words", ["a*b*_c_ `d` $x$ [e](f) <b> &amp; \\ # 1. ~~g~~ !", "``", "`", "a``b`c"])
+def test_names_are_shown_as_they_are(words: str) -> None:
+    assert text_content(f"x {in_text(words)} x").plain == f"x {words} x"
+    assert text_content(f"x {in_code(words)} x").plain == f"x {words} x"

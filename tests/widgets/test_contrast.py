@@ -1,0 +1,129 @@
+"""Marks on a field can be read: their contrast with the cell behind them, computed on the cells that are drawn."""
+
+from collections.abc import Iterator
+from functools import cache
+from typing import get_args
+
+import pytest
+from rich.segment import Segment
+from textual.app import App
+from textual.color import Color
+from textual.theme import BUILTIN_THEMES, Theme
+
+from tests.screens.test_themes import contrast
+from tutor.screens.themes import THEMES
+from tutor.sims.chart import Chart, HeatMap, Label, Line, Network, Picture, Points, Role
+from tutor.sims.player import Player
+from tutor.sims.playground import Playground
+from tutor.sims.table import TABLE, find
+from tutor.widgets.palette import Palette, palette_of
+from tutor.widgets.plot import picture_strips
+
+FIELD = "▀▄█ "
+"""What a field is made of; every other sign is a mark on it."""
+ALL = (*THEMES, *(theme for name, theme in BUILTIN_THEMES.items() if "ansi" not in name))
+
+
+def palette(theme: Theme) -> Palette:
+    program: App[object] = App()
+    program.register_theme(theme)
+    program.theme = theme.name
+    program.get_css_variables()  # which an app that runs has done
+    return palette_of(program)
+
+
+@cache
+def pictures() -> list[tuple[str, Picture]]:
+    """The pictures with a field of every simulation, before, early in and late in its run."""
+    found: list[tuple[str, Picture]] = []
+    for name in TABLE:
+        rules = find(name)
+        for preset in (0, len(rules.presets) - 1):
+            player = Player(rules.build(**rules.presets[preset].values))
+            for step in (0, 3, 40):
+                player.jump(step)
+                shown = [picture for picture in player.view().pictures if has_field(picture)]
+                found += [(f"{name}, {preset}, {step}", picture) for picture in shown]
+    trained = Player(Playground.build(show_test=True))
+    trained.jump(300)
+    return [*found, *(("trained", picture) for picture in trained.view().pictures if has_field(picture))]
+
+
+def has_field(picture: Picture) -> bool:
+    if isinstance(picture, Chart):
+        return any(isinstance(mark, HeatMap) for mark in picture.marks)
+    return isinstance(picture, Network)
+
+
+def marks(picture: Picture, drawn: Palette, size: tuple[int, int] = (70, 24)) -> Iterator[tuple[str, Color, Color]]:
+    """(sign, its colour, the colour behind it) of each mark that stands on a field."""
+    for strip in picture_strips(picture, drawn, *size):
+        for text, style, _ in strip:
+            if style is not None and style.color is not None and style.bgcolor is not None:
+                pair = Color.from_rich_color(style.color), Color.from_rich_color(style.bgcolor)
+                yield from ((sign, *pair) for sign in text if sign not in FIELD)
+
+
+@pytest.mark.parametrize("theme", ALL, ids=lambda theme: theme.name)
+def test_every_mark_on_a_field_can_be_read(theme: Theme) -> None:
+    drawn = palette(theme)
+    least = 7.0 if "contrast" in theme.name else 4.5
+    seen = 0
+    for name, picture in pictures():
+        if theme not in THEMES and name != "trained":
+            continue
+        found = set(marks(picture, drawn))
+        seen += len(found)
+        for sign, colour, behind in found:
+            assert contrast(colour, behind) >= least, (name, picture.title, sign, colour.hex, behind.hex)
+    assert seen > 10
+
+
+@pytest.mark.parametrize("theme", THEMES, ids=lambda theme: theme.name)
+def test_a_trained_network_shows_its_points_in_the_colours_of_their_classes(theme: Theme) -> None:
+    drawn = palette(theme)
+    trained = next(picture for name, picture in pictures() if name == "trained" and isinstance(picture, Chart))
+    shown = {sign: colour.rgb for sign, colour, _ in marks(trained, drawn) if sign in "●×"}
+    assert shown == {"●": drawn.roles["blue"], "×": drawn.roles["orange"]}
+
+
+def test_all_kinds_of_marks_are_kept_apart_from_all_levels_of_a_field() -> None:
+    values = [[(column - 12) / 12 for column in range(25)]] * 12
+    field = HeatMap(values, (0, 25), (0, 12), "f", True)
+    roles: tuple[Role, ...] = get_args(Role)
+    for theme in THEMES:
+        drawn = palette(theme)
+        for role in roles:
+            over = (
+                Points([k + 0.5 for k in range(25)], [3.5] * 25, "p", role),
+                Line([0, 25], [6, 8], "l", role),
+                Label(10, 10, "a word on the field", role),
+            )
+            for sign, colour, behind in marks(Chart("", (field, *over), ""), drawn):
+                assert contrast(colour, behind) >= drawn.contrast, (theme.name, role, sign)
+
+
+def test_zero_and_not_computed_yet_do_not_look_alike() -> None:
+    drawn = palette(THEMES[0])
+    table: list[list[float | None]] = [[0.0, 1.0, None], [None, 0.0, -1.0]]
+    for values, diverging in ((table, True), (table, False), ([[None] * 3] * 2, True)):
+        lines = picture_strips(Chart("m", (HeatMap(values, (0, 3), (0, 2), "v", diverging),), "nothing"), drawn, 60, 14)
+        assert "· not computed yet" in "".join(strip.text for strip in lines[:2])
+        body: list[Segment] = [segment for strip in lines[3:] for segment in strip]
+        assert sum(segment.text.count("·") for segment in body) > 20
+        known = [segment for segment in body if segment.style and segment.style.bgcolor]
+        assert bool(known) == any(value is not None for row in values for value in row)
+    whole = picture_strips(Chart("m", (HeatMap([[0.0, 1.0]], (0, 2), (0, 1), "v"),), ""), drawn, 60, 14)
+    assert not any("·" in strip.text for strip in whole)
+
+
+@pytest.mark.parametrize(("name", "title"), [("pointwise", "Jacobian"), ("convolution", "Feature map")])
+def test_what_a_run_has_not_computed_yet_is_drawn_as_such(name: str, title: str) -> None:
+    player = Player(find(name).build())
+    left = []
+    for step in (0, 1, 10_000):
+        player.jump(step)
+        picture = next(picture for picture in player.view().pictures if picture.title == title)
+        lines = picture_strips(picture, palette(THEMES[0]), 60, 16)
+        left.append(sum(strip.text.count("·") for strip in lines[3:]))
+    assert left[0] > left[1] > left[2] == 0
