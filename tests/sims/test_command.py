@@ -85,6 +85,7 @@ CHANGES: dict[str, dict[str, object]] = {
     "the share": {"train_fraction": 0.3},
     "the data": {"dataset": "moons"},
     "the activation": {"activation": "relu"},
+    "the points of the file": {"dataset": "own"},
 }
 
 

@@ -159,17 +159,21 @@ def test_numbers_to_be_learned_need_the_squared_loss(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        (("--data", "x.csv", "--load", "y.json"), "not both"),
-        (("--scale",), "add --data FILE"),
-        (("--columns", "1,2,3"), "add --data FILE"),
+        (("--data", "x.csv", "--load", "y.json"), "--data and --load"),
+        (("--scale",), "add --data"),
+        (("--columns", "1,2,3"), "add --data"),
         (("--set", "dataset=own"), "add --data FILE"),
-        (("--load", "y.json", "--columns", "1,2,3"), "add --data FILE"),
+        (("--load", "y.json", "--columns", "1,2,3"), "add --data"),
     ],
 )
 def test_options_that_do_not_go_together_are_refused(command: Command, options: tuple[str, ...], said: str) -> None:
     done = command("sim", "playground", *options, "--json")
     assert done.code == 2
     assert said in done.error_line
+
+
+def test_a_screen_takes_no_points_from_its_keyboard(command: Command) -> None:
+    assert "which the screen needs; name a file" in command("sim", "playground", "--data", "-").error_line
 
 
 @pytest.mark.parametrize("words", ["a*b*_c_ `d` $x$ [e](f) <b> &amp; \\ # 1. ~~g~~ !", "``", "`", "a``b`c"])

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -63,11 +64,9 @@ def sim(
     """Open the simulation NAME, or print its states."""
     if listing:
         return list_all(as_json)
-    simulation = build(name, settings, seed)
-    if data is not None or load is not None or scale or columns:
-        if str(data) == "-" and not (as_json or plain):
-            raise UsageError("--data - reads the points from standard input, which the screen needs; name a file")
-        simulation = from_files(simulation, given_values(settings, seed), data, scale, columns, load)
+    values = given_values(settings, seed)
+    files = Files(data, scale, columns, load, on_screen=not (as_json or plain))
+    simulation = build(name, values, files)
     if save is not None and simulation.name != "playground":
         raise UsageError("--save is for the playground; other simulations are brought back by their parameters")
     if save is not None:
@@ -94,41 +93,49 @@ def sim(
     raise SystemExit(code)
 
 
-def from_files(
-    simulation: "Simulation[Any]",
-    values: dict[str, object],
-    data: Path | None,
-    scale: bool,
-    columns: str,
-    load: Path | None,
-) -> "Simulation[Any]":
-    """The simulation with points or a network from a file.
+@dataclass(frozen=True)
+class Files:
+    """What the playground takes from a file."""
+
+    data: Path | None
+    scale: bool
+    columns: str
+    load: Path | None
+    on_screen: bool
+    """True when standard input is the keyboard of a screen."""
+
+
+def build(name: str | None, values: dict[str, object], files: Files) -> "Simulation[Any]":
+    """The simulation with its settings, and with points or a network from a file.
 
     Raises:
-        UsageError: a file that cannot be used, or a simulation that takes none.
+        UsageError: an unknown simulation or parameter, a value or a file that cannot be used.
     """
-    from tutor.sims import playground_file
-    from tutor.sims.playground import Playground
-
-    if not isinstance(simulation, Playground):
+    rules = find_simulation(name)
+    if files.data is None and files.load is None:
+        return rules.build(**values)
+    if rules.name != "playground":
         raise UsageError("--data and --load are for the playground: chainrule sim playground …")
-    if load is not None:
-        return playground_file.load(load, values)
-    return playground_file.with_data(data or Path(), scale, columns, values)
+    from tutor.sims.playground_file import load, with_data
+
+    if files.load is not None:
+        return load(files.load, values)
+    if str(files.data) == "-" and files.on_screen:
+        raise UsageError("--data - reads the points from standard input, which the screen needs; name a file")
+    return with_data(files.data or Path(), files.scale, files.columns, values)
 
 
-def build(name: str | None, settings: tuple[str, ...], seed: str | None) -> "Simulation[Any]":
-    """The simulation with `NAME=VALUE` settings.
+def find_simulation(name: str | None) -> "type[Simulation[Any]]":
+    """The simulation NAME.
 
     Raises:
-        UsageError: an unknown simulation or parameter, or a value that cannot be used.
+        UsageError: an unknown name, or none.
     """
     from tutor.sims.table import TABLE, find
 
     if name is None:
         raise UsageError("name a simulation: " + ", ".join(TABLE))
-    rules = find(name)
-    return rules.build(**given_values(settings, seed))
+    return find(name)
 
 
 def given_values(settings: tuple[str, ...], seed: str | None) -> dict[str, object]:
