@@ -60,6 +60,18 @@ def test_a_clock_that_goes_back_a_little_asks_nothing_twice(store: Store, clock:
     assert len(store.rows("SELECT * FROM cards")) == 1
 
 
+@pytest.mark.parametrize(("back", "due"), [(DAY, []), (DAY + timedelta(seconds=1), ["q1"]), (3 * DAY, ["q1"])])
+def test_a_review_more_than_a_day_ahead_of_the_clock_was_made_by_a_wrong_one(
+    store: Store, clock: Clock, back: timedelta, due: list[str]
+) -> None:
+    for days in (0, 3, 12):
+        clock.time = START + days * DAY
+        answer(store, clock)
+    assert due_of(store) > clock.time + DAY
+    clock.time -= back
+    assert store.due() == due
+
+
 def test_whatever_the_clock_did_the_card_is_what_the_attempts_make_it(store: Store, clock: Clock) -> None:
     for days, score in ((0, 1), (3, 0), (2, 1), (9, 1), (-400, 1), (10, 1)):
         clock.time = START + days * DAY

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.progress.helping import START, Clock, attempt
-from tutor.progress.mastery import WEAK, level, weak
+from tutor.progress.mastery import level, weak
 from tutor.progress.store import Store
 
 
@@ -78,4 +78,17 @@ def test_the_weakest_concept_comes_first(store: Store) -> None:
     store.add(replace(attempt(3, score=0.0), concepts=("a",)))
     store.add(replace(attempt(4), concepts=("d",)))
     assert weak(store.summary()) == ["a", "b", "c"]
-    assert all(row["level"] >= WEAK for row in store.summary()["concepts"] if row["id"] == "d")
+
+
+def levels(**found: float) -> list[str]:
+    return weak({"concepts": [{"id": name, "level": known} for name, known in found.items()]})
+
+
+def test_a_concept_is_weak_below_three_fifths() -> None:
+    assert levels(just=0.6, below=0.5999, above=0.6001, none=0.0, all=1.0) == ["none", "below"]
+
+
+def test_one_right_answer_is_not_weak_and_becomes_so_when_less_than_nine_tenths_are_remembered() -> None:
+    known = level([1])
+    assert levels(fresh=known, due=known * 0.9 + 1e-12, overdue=known * 0.899) == ["overdue"]
+    assert levels(wrong=level([0]), hinted=level([0.5]), right=level([1])) == ["wrong", "hinted"]

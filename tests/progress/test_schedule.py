@@ -15,7 +15,6 @@ from tutor.progress.schedule import (
     EASY,
     GOOD,
     HARD,
-    LAST,
     rating,
     recall,
     replay,
@@ -165,7 +164,14 @@ def test_a_usual_time_is_the_learners_own_once_five_are_known() -> None:
     assert usual_seconds("number", [1, 1, 1, 1]) == 45
     assert usual_seconds("number", [8, 6, 100, 7, 5]) == 7
     assert usual_seconds("number", [8, 6, 100, 7, 5, 9]) == 7.5
-    assert usual_seconds("number", [900.0] * 40 + [10.0] * LAST) == 10
+
+
+def test_the_usual_time_is_the_median_of_the_newest_twenty_five() -> None:
+    slow, quick = [900.0] * 40, [10.0]
+    assert usual_seconds("number", slow + quick * 13) == 10
+    assert usual_seconds("number", slow + quick * 12) == 900
+    assert usual_seconds("number", quick * 40 + slow[:13]) == 900
+    assert usual_seconds("number", quick * 40 + slow[:12]) == 10
 
 
 def test_every_row_of_the_peers_is_compared() -> None:

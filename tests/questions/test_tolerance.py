@@ -5,6 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tutor.errors import UsageError
+from tutor.questions.kinds import read_question
 from tutor.questions.tolerance import Tolerance, read_tolerance, tolerance_for
 
 STEADY = settings(derandomize=True, deadline=None)
@@ -61,3 +62,24 @@ def test_a_tolerance_from_outside_is_read_in_decimal() -> None:
 def test_a_tolerance_that_is_none_is_refused(value: object) -> None:
     with pytest.raises(UsageError, match="cannot be used: give a number from 0 up"):
         read_tolerance("rtol", value)
+
+
+@pytest.mark.parametrize("expected", ["1.005", "0.04390625", "8.04", "-99.75", "2/3", "1e-9"])
+def test_what_is_rounded_may_be_off_by_half_a_per_cent_and_not_by_a_hair_more(expected: str) -> None:
+    true = Fraction(expected)
+    usual = tolerance_for(true)
+    for side in (-1, 1):
+        assert usual.covers(true * (1 + side * Fraction(1, 200)), true)
+        assert not usual.covers(true * (1 + side * Fraction(5001, 1_000_000)), true)
+
+
+@pytest.mark.parametrize(("typed", "correct"), [("1.005", True), ("1.0049", False), ("1.015", True), ("1.0151", False)])
+def test_the_border_of_a_rounded_answer_is_that_of_a_third_figure(typed: str, correct: bool) -> None:
+    """Half a unit of 1.01's third figure is the most that rounding a number to three figures can change."""
+    asked = {"id": "q", "concepts": ["c"], "ask": "x?", "answer": "1.01", "hints": ["y?"], "why": "It is."}
+    instance = read_question("number", asked).instance(0)
+    assert (instance.grade(instance.read(typed)).verdict == "right") is correct
+
+
+def test_a_whole_number_is_exact_however_large() -> None:
+    assert not tolerance_for(Fraction(10**12)).covers(Fraction(10**12 + 1001), Fraction(10**12))

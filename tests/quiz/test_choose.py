@@ -6,7 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.quiz.helping import answer, sitting
@@ -88,6 +88,34 @@ def test_interleaving_keeps_every_item_and_keeps_equals_apart_where_that_can_be(
     most = max(Counter(items).values(), default=0)
     if most <= len(items) - most + 1:
         assert all(a != b for a, b in itertools.pairwise(mixed))
+
+
+@settings(derandomize=True, deadline=None, max_examples=500)
+@example([("a",), ("b", "z"), ("a", "z"), ("c", "x"), ("a", "z")])
+@given(
+    st.lists(
+        st.tuples(st.sampled_from("abcd")) | st.tuples(st.sampled_from("abcd"), st.sampled_from("xyz")), max_size=10
+    )
+)
+def test_no_two_neighbours_are_about_the_same_thing_first_where_that_can_be(items: list[tuple[str, ...]]) -> None:
+    """A concept that most items are about is asked in time, even right after an item that has something else of it."""
+    mixed = interleave(items, lambda item: item)
+    assert Counter(mixed) == Counter(items)
+    most = max(Counter(first for first, *_ in items).values(), default=0)
+    if most <= len(items) - most + 1:
+        assert all(a[0] != b[0] for a, b in itertools.pairwise(mixed))
+
+
+@pytest.mark.parametrize(
+    "items",
+    [
+        [("a", "z"), ("c", "z"), ("b",)],
+        [("b",), ("c",), ("c", "z")],
+    ],
+)
+def test_neighbours_share_neither_their_first_concept_nor_another(items: list[tuple[str, ...]]) -> None:
+    mixed = interleave(items, lambda item: item)
+    assert all(not set(a) & set(b) for a, b in itertools.pairwise(mixed))
 
 
 @pytest.mark.parametrize("count", [0, -1, MOST + 1, 1_000_000])
