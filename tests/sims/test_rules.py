@@ -1,7 +1,9 @@
 """Rules that the simulations keep to, stated without the figures that the code states them with."""
 
+import json
 import math
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -9,7 +11,7 @@ import pytest
 
 from tutor.sims.base import ask
 from tutor.sims.descent import FUNCTIONS, Descent
-from tutor.sims.playground import OWN, Given, Playground
+from tutor.sims.playground_file import load
 from tutor.sims.state import State, overflowed
 
 # -- a point is of the class that the sign of the output says
@@ -17,15 +19,13 @@ from tutor.sims.state import State, overflowed
 
 @pytest.mark.parametrize("weight", [1e-9, 0.01, 0.04, 3.0])
 @pytest.mark.parametrize("bias", [0.0, -1e-6, 0.02])
-def test_accuracy_is_the_share_of_points_on_the_right_side_of_zero(weight: float, bias: float) -> None:
-    x = np.array([-4.0, -2.0, -1.0, -0.25, 0.25, 1.0, 2.0, 4.0])
-    labels = np.array([-1, -1, 1, -1, 1, 1, -1, 1])
-    points = np.column_stack([x, np.zeros(8), labels])
-    rules = Playground.build(hidden=(), features=("x1",))
-    given = Given(points, points, weights=(np.array([[weight]]),), biases=(np.array([bias]),))
-    state = replace(rules, dataset=OWN, given=given).start()
-    outputs = [math.tanh(weight * value + bias) for value in x]
-    right = sum((out > 0) == (label > 0) for out, label in zip(outputs, labels, strict=True))
+def test_accuracy_is_the_share_of_points_on_the_right_side_of_zero(tmp_path: Path, weight: float, bias: float) -> None:
+    points = [(-4.0, -1), (-2.0, -1), (-1.0, 1), (-0.25, -1), (0.25, 1), (1.0, 1), (2.0, -1), (4.0, 1)]
+    rows = [[x, 0.0, label] for x, label in points]
+    network = {"params": {"hidden": [], "features": ["x1"]}, "weights": [[[weight]]], "biases": [[bias]]}
+    (tmp_path / "net.json").write_text(json.dumps({**network, "train": rows, "test": rows}), "utf-8")
+    state = load(tmp_path / "net.json", {}).start()
+    right = sum((math.tanh(weight * x + bias) > 0) == (label > 0) for x, label in points)
     assert state.accuracy == right / 8
 
 
