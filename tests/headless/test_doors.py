@@ -1,5 +1,6 @@
 """Every command through every door: encodings, broken pipes, hostile text and endless arguments."""
 
+import csv
 import errno
 import io
 import json
@@ -185,17 +186,74 @@ def test_a_file_s_name_is_shown_and_not_obeyed(command: Command, tmp_path: Path)
         assert "␛" in done.out + done.err
 
 
-def test_nothing_on_record_reaches_the_terminal_raw(command: Command, tmp_path: Path, home: Path) -> None:
-    assert command("ask", "adam-plain-step").code == 0
-    command("learn", "adam", "--plain", typed="0.3\n")
-    command("export", "mine.jsonl")
-    lines = (tmp_path / "place" / "mine.jsonl").read_text("utf-8")
-    (tmp_path / "place" / "evil.jsonl").write_text(f"{lines}{EVIL}\n", "utf-8")
+FORMULAS = ("=cmd|' /C calc'!A0", "+1+1", "-2+3", "@SUM(A1)", "\t=1", "\r=1", " =1", "＝1")
+MARKUP = "[x](javascript:alert(1)) <b>y</b> | `z` **w**\nright: no"
+
+
+def imported(command: Command, concepts: list[str], **other: str) -> None:
+    """A record with an attempt on `concepts`, brought in as anybody may."""
+    assert command("learn", "adam", "--section", "6", "--plain", typed="0.3\nquit\n").code == 0
+    lines = [json.loads(line) for line in command("export", "-").out.splitlines()]
+    (attempt,) = (line for line in lines if line.get("type") == "attempt")
+    evil = attempt | {"key": "1" * 32, "question": "gone", "lesson": "nowhere", "concepts": concepts} | other
+    Path("evil.jsonl").write_text(
+        "\n".join(map(json.dumps, (lines[0] | {"attempts": 1, "places": 0, "cards": 0}, evil)))
+    )
     done = command("import", "evil.jsonl")
-    assert sound(done.out + done.err)
-    for form in ((), ("--json",), ("--markdown",), ("--csv",)):
-        shown = command("progress", *form)
+    assert done.code == 0, done.err
+
+
+def test_nothing_on_record_reaches_the_terminal_raw(command: Command) -> None:
+    names = (EVIL_NAMES, EVIL, MARKUP)
+    imported(command, list(names), question=EVIL_NAMES, lesson=EVIL_NAMES, answer=EVIL, kind=EVIL_NAMES)
+    forms = (("--json",), ("--markdown",), ("--csv",), ())
+    for arguments in (
+        *(("progress", *form) for form in forms),
+        ("regrade",),
+        ("quiz", "--weak", "--plain"),
+        ("export", "-"),
+    ):
+        shown = command(*arguments)
         assert sound(shown.out + shown.err)
+        if arguments[0] == "progress":
+            assert "\\u202e" in shown.out.replace("\\\\", "\\")
+            assert not any(line.startswith("right") for line in shown.out.splitlines())
+
+
+def test_no_line_that_is_imported_reaches_the_terminal_raw(command: Command) -> None:
+    head = json.dumps({"chainrule": "record", "format": 1, "program": EVIL})
+    for line in (
+        EVIL,
+        json.dumps({"type": EVIL}),
+        json.dumps({EVIL: EVIL}),
+        '{"type": "place", "lesson": 3}',
+        "[" * 99999,
+    ):
+        Path("evil.jsonl").write_text(f"{head}\n{line}\n", "utf-8")
+        done = command("import", "evil.jsonl")
+        assert done.code
+        assert sound(done.out + done.err)
+        assert len(done.error_line) < 1100
+
+
+def test_no_cell_of_a_table_is_taken_for_a_formula(command: Command) -> None:
+    imported(command, [*FORMULAS, "plain-name"])
+    rows = list(csv.reader(io.StringIO(command("progress", "--csv").out)))
+    names = [row[0] for row in rows[1:]]
+    assert {"plain-name", "'=cmd|' /C calc'!A0", "'-2+3", "'@SUM(A1)"} <= set(names)
+    assert not any(name.lstrip().startswith(("=", "+", "-", "@", "＝")) for name in names)
+    assert all(float(cell) >= 0 for row in rows[1:] for cell in row[1:4])
+
+
+def test_no_cell_of_a_report_is_taken_for_markup(command: Command) -> None:
+    from markdown_it import MarkdownIt
+
+    imported(command, [MARKUP, "plain-name", "a|b", "https://x.yz"])
+    report = command("progress", "--markdown").out
+    tokens = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"]).parse(report)
+    found = {child.type for token in tokens for child in token.children or ()}
+    assert found <= {"text", "text_special", "softbreak"}
+    assert "plain-name" in report
 
 
 def test_no_setting_reaches_the_terminal_raw(command: Command, home: Path) -> None:

@@ -2,10 +2,15 @@
 
 import csv
 import io
+import re
 from typing import Any
 
+from tutor.errors import clip
 from tutor.progress.attempt import some
 from tutor.progress.store import Store
+
+LONGEST = 200
+"""The most characters of a name: a record that was brought in may hold any."""
 
 
 def report(store: Store) -> str:
@@ -19,11 +24,13 @@ def report(store: Store) -> str:
         lines += ["", "Lessons"]
     for row in found["lessons"]:
         place = "" if row["section"] is None else f", read up to section {row['section'] + 1}"
-        lines.append(f"  {row['id']}: {row['right']:,} of {some(row['attempts'], 'answer')} right{place}")
+        lines.append(
+            f"  {clip(row['id'], LONGEST)}: {row['right']:,} of {some(row['attempts'], 'answer')} right{place}"
+        )
     if found["concepts"]:
         lines += ["", "Concepts, the weakest first"]
     for row in sorted(found["concepts"], key=lambda row: (row["level"], row["id"])):
-        lines.append(f"  {row['id']}: {row['level']:.0%} from {some(row['attempts'], 'answer')}")
+        lines.append(f"  {clip(row['id'], LONGEST)}: {row['level']:.0%} from {some(row['attempts'], 'answer')}")
     if found["due"]:
         lines += ["", "Review now with: chainrule quiz --due"]
     return "\n".join(lines)
@@ -55,7 +62,7 @@ def comma_separated(store: Store) -> str:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(CONCEPT)
-    writer.writerows(_concepts(store, store.summary()))
+    writer.writerows(map(_harmless, _concepts(store, store.summary())))
     return text.getvalue().rstrip("\n")
 
 
@@ -74,6 +81,14 @@ def _concepts(store: Store, summary: dict[str, Any]) -> list[tuple[object, ...]]
     ]
 
 
+def _harmless(row: tuple[object, ...]) -> list[object]:
+    """A row whose texts are one line each, and none taken for a formula: a spreadsheet runs `=cmd|…`."""
+    return [_FORMULA.sub(r"'\g<0>", " ".join(cell.split())) if isinstance(cell, str) else cell for cell in row]
+
+
+_FORMULA = re.compile(r"\A[=+\-@＝＋－＠]")
+
+
 def _table(title: str, heading: tuple[str, ...], rows: list[tuple[Any, ...]]) -> list[str]:
     """A table with its title; nothing when there are no rows."""
     if not rows:
@@ -83,4 +98,8 @@ def _table(title: str, heading: tuple[str, ...], rows: list[tuple[Any, ...]]) ->
 
 
 def _cell(value: object) -> str:
-    return str(value).replace("\\", "\\\\").replace("|", "\\|").replace("\n", " ")
+    """A cell whose text stands as it is: no link, no markup, no row or column of its own."""
+    return _MARKS.sub(r"\\\g<0>", " ".join(str(value).split()))
+
+
+_MARKS = re.compile(r"[\\`*_{}\[\]<>|~&$]")
