@@ -24,7 +24,7 @@ from tutor.widgets.pictures import Pictures
 from tutor.widgets.playback import Playback
 from tutor.widgets.readings import Readings
 from tutor.widgets.simulator_keys import KEYS
-from tutor.widgets.simulator_style import STYLE
+from tutor.widgets.simulator_style import FEWEST, MOST, SHORT, SLIM, STYLE, number_rows
 from tutor.widgets.timeline import Stand, Timeline
 from tutor.widgets.worked import WorkedLines
 
@@ -32,12 +32,6 @@ SLICE = 0.012
 """Seconds of a long walk between two looks at the keyboard."""
 WIDE = 100
 """Columns from which the parameters stand beside the picture."""
-SLIM = 72
-"""Columns below which readings and worked lines stand one above the other."""
-TALL = 32
-"""Rows from which the numbers get more room."""
-FEWEST, MOST = 7, 12
-"""Rows of the numbers on a tall screen."""
 
 
 class Simulator(Widget):
@@ -79,7 +73,7 @@ class Simulator(Widget):
         self._playback = Playback(self, self._play_on, self._moved)
         self._walking: Timer | None = None
         self._room: int | None = None
-        """The rows that were given to the numbers; what the style sheet says when it is none."""
+        """The rows that were given to the numbers."""
         self._rows = FEWEST
         """Rows of the numbers where there is room: as many as were ever wanted, so that nothing jumps."""
 
@@ -112,7 +106,6 @@ class Simulator(Widget):
     def on_resize(self, event: Resize) -> None:
         """Parameters beside the picture when there is room, in its place when there is not."""
         self.set_class(event.size.width < WIDE, "-narrow")
-        self.set_class(event.size.height >= TALL, "-tall")
         self.set_class(event.size.width < SLIM, "-slim")
         if event.size.width >= WIDE:
             self.add_class("-controls")
@@ -144,14 +137,13 @@ class Simulator(Widget):
         )
 
     def _make_room(self, rows: int) -> None:
-        """Give the numbers the rows they want on a tall screen, and the pictures the rest."""
+        """Give the numbers the rows they want, as far as a picture has its own, and the pictures the rest."""
         self._rows = max(self._rows, min(rows, MOST))
-        numbers = self.query_one("#numbers")
-        tall = self.has_class("-tall") and not self.has_class("-slim")
-        wanted = self._rows if tall else None
-        if wanted != self._room:
-            self._room = wanted
-            numbers.styles.height = wanted
+        room = number_rows(self.size, self._rows)
+        if room != self._room:
+            self._room = room
+            self.set_class(room < SHORT, "-short")
+            self.query_one("#numbers").styles.height = room
 
     def _narrate(self, view: View) -> None:
         said = self.desk.said

@@ -1,4 +1,29 @@
-"""Where things stand in the simulator, for each size it may have."""
+"""Where things stand in the simulator, for each size it may have; where room is short, numbers give way first."""
+
+from textual.geometry import Size
+
+SLIM = 72
+"""Columns below which readings and worked lines stand one above the other."""
+TALL = 32
+"""Rows from which the numbers get more room."""
+FEWEST, MOST = 7, 12
+"""Rows of the numbers, and those on a tall screen."""
+STACKED = 14
+"""Rows of the numbers on a slim screen."""
+PICTURE = 10
+"""Rows that a picture has before the numbers have any."""
+SHORT = 7
+"""Rows below which a slim screen shows readings and no worked lines."""
+WORDS, SLIM_WORDS = 4, 6
+"""Rows of heading, timeline and narration."""
+
+
+def number_rows(size: Size, wanted: int) -> int:
+    """The rows of readings and worked lines in a simulator of that size; `wanted` is what a tall one gives them."""
+    slim = size.width < SLIM
+    rows = STACKED if slim else wanted if size.height >= TALL else FEWEST
+    return max(0, min(rows, size.height - (SLIM_WORDS if slim else WORDS) - PICTURE))
+
 
 STYLE = """
 Simulator {
@@ -12,14 +37,16 @@ Simulator {
     &.-narrow > #stage > Controls { width: 1fr; border-left: none; }
     & > #narration { padding: 0 1; height: 2; color: $text-accent; }
     &.-saying > #narration { height: 4; }
-    & > #numbers { height: 7; padding: 0 1; }
+    & > #numbers { padding: 0 1; }
     & > #numbers > #readings { width: 2fr; height: 1fr; }
     & > #numbers > #worked { width: 3fr; height: 1fr; margin-left: 2; }
     &.-slim > #heading { height: 2; text-wrap: wrap; }
     &.-slim > #narration { height: 3; }
-    &.-slim > #numbers { layout: vertical; height: 14; }
+    &.-slim > #numbers { layout: vertical; }
     &.-slim > #numbers > #readings { width: 1fr; height: 5; }
     &.-slim > #numbers > #worked { width: 1fr; height: 1fr; margin: 1 0 0 0; }
+    &.-slim.-short > #numbers > #readings { height: 1fr; }
+    &.-slim.-short > #numbers > #worked { display: none; }
     &:focus > #heading { color: $text-primary; text-style: bold; }
 }
 """

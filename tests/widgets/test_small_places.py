@@ -1,0 +1,32 @@
+"""The simulator where room is short: the picture has its place before the numbers have any."""
+
+import pytest
+
+from tests.widgets.test_simulator import bench
+from tutor.sims.table import find
+from tutor.widgets.chart import SMALLEST
+from tutor.widgets.plot import PictureView
+from tutor.widgets.simulator_style import FEWEST, PICTURE
+
+SIZES = [(60, 16), (60, 18), (60, 22), (50, 17), (71, 16), (72, 14), (80, 16), (99, 18), (100, 16), (140, 14), (80, 22)]
+"""Of the simulator: two rows fewer than the terminal has."""
+
+
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+@pytest.mark.parametrize("name", ["playground", "adam"])
+async def test_a_small_screen_draws_its_picture(name: str, size: tuple[int, int]) -> None:
+    async with bench(find(name).build(), size) as (simulator, pilot):
+        for keys in ((), ("right",), ("y",)):
+            await pilot.press(*keys)
+            await pilot.pause()
+            view = simulator.query(PictureView).first()
+            assert view.size.height >= SMALLEST[1]
+            drawn = [view.render_line(y).text for y in range(view.size.height)]
+            assert any("└" in line for line in drawn), drawn
+
+
+@pytest.mark.parametrize(("size", "rows"), [((60, 16), 0), ((60, 20), 4), ((80, 18), 4), ((80, 22), FEWEST)], ids=str)
+async def test_numbers_get_what_the_picture_leaves(size: tuple[int, int], rows: int) -> None:
+    async with bench(find("playground").build(), size) as (simulator, _):
+        assert simulator.query_one("#numbers").size.height == rows
+        assert simulator.query_one("#stage").size.height >= PICTURE
