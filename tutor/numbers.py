@@ -1,7 +1,10 @@
 """How a number is written for a person: one place, so that screen, lesson and plain text agree."""
 
 import math
+import re
 from fractions import Fraction
+
+_POWER = re.compile(r"(−?)([\d.]+)e(−?\d+)")
 
 
 def show(value: object, figures: int = 6) -> str:
@@ -24,17 +27,43 @@ def show(value: object, figures: int = 6) -> str:
     return str(value)
 
 
-def tex(value: int | float, figures: int = 6) -> str:
-    """`value` as it stands in a formula: a power of ten as one, a negative number in brackets."""
-    mantissa, power, exponent = show(value, figures).partition("e")
+def latex(value: object, figures: int = 6) -> str:
+    """`value` as LaTeX, a power of ten as a product: 3.2 · 10⁻⁹."""
+    text = show(value, figures)
+    found = _POWER.fullmatch(text)
+    if found is None:
+        return text
+    sign, mantissa, exponent = found.groups()
     factor = "" if mantissa == "1" else mantissa + r" \cdot "
-    text = f"{factor}10^{{{exponent}}}" if power else mantissa
-    return f"({text})" if value < 0 else text
+    return f"{sign}{factor}10^{{{exponent}}}"
 
 
-def counted(count: int, thing: str) -> str:
-    """`1 step`, `2 steps`: a number with its noun."""
-    return f"{show(count)} {thing}" + ("" if count == 1 else "s")
+def tex(value: int | float, figures: int = 6) -> str:
+    """`value` as a factor or a term in a formula: like `latex`, a negative number in brackets."""
+    text = latex(value, figures)
+    return f"({text})" if text.startswith("−") else text
+
+
+def power(value: int | float, exponent: int, figures: int = 6) -> str:
+    """`value` raised to `exponent` in a formula: what is more than digits stands in brackets."""
+    text = latex(value, figures)
+    base = f"({text})" if text.startswith("−") or "^" in text else text
+    return f"{base}^{{{exponent}}}"
+
+
+def counted(count: int, thing: str, none: str = "") -> str:
+    """A number with its noun: `1 step`, `2 steps`, `1,200 entries`; `none` is said for 0, where given."""
+    number = none if none and not count else show(count)
+    return f"{number} {thing if count == 1 else plural(thing)}"
+
+
+def plural(thing: str) -> str:
+    """The plural of a regular English noun, the last word of `thing`."""
+    if thing.endswith("epoch"):
+        return f"{thing}s"
+    if thing.endswith("y") and thing[-2:-1] not in set("aeiou"):
+        return f"{thing[:-1]}ies"
+    return thing + ("es" if thing.endswith(("s", "x", "ch", "sh")) else "s")
 
 
 def _show_number(value: int | float | Fraction, figures: int) -> str:
@@ -45,7 +74,8 @@ def _show_number(value: int | float | Fraction, figures: int) -> str:
         return "nan"
     if math.isinf(number):
         return "∞" if number > 0 else "−∞"
-    if number == int(number) and abs(number) < 1e15:
+    exact = 1e9 if isinstance(value, float) else 1e15  # a float that large is no count
+    if number == int(number) and abs(number) < exact:
         return f"{int(number):,}".replace("-", "−")
     text = f"{number:.{figures}g}"
     if "e" in text:

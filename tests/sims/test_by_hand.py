@@ -286,7 +286,7 @@ def test_units_are_off_as_often_as_p_says() -> None:
 def test_lists_of_the_wrong_length_are_refused_with_the_right_one() -> None:
     with pytest.raises(UsageError, match=r"w has 3 numbers; give 16 \(width 8 × 2 inputs\), or none"):
         Dropout.build(w="1,2,3")
-    with pytest.raises(UsageError, match="w_out has 1 numbers; give 8"):
+    with pytest.raises(UsageError, match="w_out has 1 number; give 8"):
         Dropout.build(w_out="1")
     given = Dropout.build(width=2, x="1,2", w="1,2,3,4", w_out="1,-1")
     assert state_after(given, 0).h == (5.0, 11.0)

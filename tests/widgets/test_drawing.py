@@ -66,8 +66,7 @@ def test_worked_lines_are_broken_inside_their_place_and_lose_nothing(width: int,
         player = Player(find(name).build())
         player.jump(4)
         view = player.view()
-        names = {item.key: item.label for item in view.readings}
-        sums = [sum_of(line, names) for line in view.worked]
+        sums = [sum_of(line) for line in view.worked]
         whole = in_lines(sums, palette, 1000)
         broken = in_lines(sums, palette, width)
         assert all(cell_len(strip.text) <= width for strip in broken), name
@@ -76,7 +75,7 @@ def test_worked_lines_are_broken_inside_their_place_and_lose_nothing(width: int,
 
 def test_what_becomes_of_a_weight_is_not_called_an_equation() -> None:
     line = Worked("w[0]", r"w_1 \leftarrow w_1 - \eta g", "1 - 0.5", 0.5)
-    assert sum_of(line, {"w[0]": "weight"}).left == ""
+    assert sum_of(line).whole == r"w_1 \leftarrow w_1 - \eta g = 1 - 0.5 = 0.5"
 
 
 def test_bars_are_never_longer_than_their_place(palette: Palette) -> None:

@@ -4,7 +4,7 @@ from typing import Any
 
 from tutor.content.plain import plain_inline
 from tutor.maths.render import ascii_line, inline
-from tutor.numbers import show
+from tutor.numbers import latex, show
 from tutor.plain.lines import wrap
 from tutor.sims.player import Player
 from tutor.sims.record import divergence_sentence
@@ -23,8 +23,7 @@ def describe(player: Player[Any], ascii: bool = False) -> list[str]:
         lines.append(f"  {plain_inline(reading.label, ascii)}: {show(reading.value)}{unit}")
     for line in view.worked:
         lines.append("  " + formula(line.formula))
-        if line.numbers:
-            lines.append("    = " + formula(line.numbers) + " = " + show(line.value))
+        lines.append("    = " + formula(line.numbers) + " = " + formula(latex(line.value)))
     for picture in view.pictures:
         lines += wrap(plain_inline(picture.description, ascii))
     return lines

@@ -56,7 +56,7 @@ class Adam(Simulation[AdamState]):
 
     name: ClassVar[str] = "adam"
     title: ClassVar[str] = "Adam, momentum and their relatives"
-    summary: ClassVar[str] = "Two running averages, of the gradient and of its square, decide each step."
+    summary: ClassVar[str] = "Two running averages, of the gradient and of its square, set the size of each step."
     unit: ClassVar[str] = "one update of θ"
     traces: ClassVar[tuple[str, ...]] = ("theta[0]", "theta[1]", "loss")
     presets: ClassVar[tuple[Preset, ...]] = (
@@ -73,20 +73,20 @@ class Adam(Simulation[AdamState]):
         ),
         Preset(
             "sgd zigzags",
-            "Across the ravine it overshoots each time; along it, it crawls.",
+            "Across the ravine it overshoots each time; along the ravine it crawls.",
             {"optimizer": "sgd"},
             "bad",
         ),
         Preset(
             "sgd too fast",
-            "Across the ravine each step overshoots by more than it gained, so the swings grow.",
+            "Across the ravine each step overshoots further than the one before, so the swings grow.",
             {"optimizer": "sgd", "learning_rate": 0.2},
             "diverging",
         ),
     )
 
-    function: str = param("ravine", "Surface", "The cost to walk down.", choices=tuple(SURFACES))
-    optimizer: str = param("adam", "Optimizer", "Turns gradients into steps.", choices=OPTIMIZERS)
+    function: str = param("ravine", "Surface", "The cost to minimise.", choices=tuple(SURFACES))
+    optimizer: str = param("adam", "Optimizer", "The rule that turns gradients into steps.", choices=OPTIMIZERS)
     learning_rate: float = param(
         0.1, "Learning rate α", "How far one step goes.", low=0, high=100, above=True, live=True
     )

@@ -3,11 +3,12 @@
 from math import sqrt
 from typing import TYPE_CHECKING
 
-from tutor.numbers import counted, show, tex
+from tutor.numbers import counted, latex, power, show, tex
 from tutor.sims.base import Ask, View, Worked, distinct, reading, worked
 from tutor.sims.chart import Chart, HeatMap, Line, Points
 from tutor.sims.surfaces import SURFACES, field
 from tutor.sims.trail import Trail
+from tutor.sims.words import trend
 
 if TYPE_CHECKING:
     from tutor.sims.adam import Adam, AdamState
@@ -30,6 +31,8 @@ def view(rules: "Adam", trail: "Trail[AdamState]") -> View:
     )
 
 
+NAMES = {"adam": "Adam", "sgd": "SGD", "momentum": "momentum", "rmsprop": "RMSProp"}
+"""The optimizers as the field writes them."""
 SIGNS = {"g": "g", "m": "m", "v": "v", "m_hat": "m̂", "v_hat": "v̂", "update": "update"}
 
 
@@ -44,7 +47,8 @@ def _path(rules: "Adam", trail: "Trail[AdamState]") -> Chart:
     )
     began = show((x[0], y[0]), 4)
     said = (
-        f"After {counted(state.t, 'update')} of {rules.optimizer} θ is at {show(state.theta, 4)}; it began at {began}."
+        f"After {counted(state.t, 'update')} with {NAMES[rules.optimizer]}, θ is at {show(state.theta, 4)}; "
+        f"it started at {began}."
     )
     return Chart(f"{rules.function}: the path of θ", marks, said, "θ₁", "θ₂", (-span, span), (-span, span))
 
@@ -74,7 +78,7 @@ def _worked(rules: "Adam", trail: "Trail[AdamState]") -> tuple[Worked, ...]:
     if before is None or state.g is None or state.update is None:
         return ()
     k = 0 if abs(state.update[0]) >= abs(state.update[1]) else 1
-    i = k + 1
+    i, g = k + 1, state.g[k]
     n = _Numbers(before, state, k)
     lines = {
         "m_adam": (
@@ -86,28 +90,28 @@ def _worked(rules: "Adam", trail: "Trail[AdamState]") -> tuple[Worked, ...]:
         "v": (
             f"v[{k}]",
             rf"v_{i} \leftarrow \beta_2 v_{i} + (1 - \beta_2) g_{i}^2",
-            rf"{n.beta2} \cdot {n.old_v} + (1 - {n.beta2}) \cdot {n.g}^2",
+            rf"{n.beta2} \cdot {n.old_v} + (1 - {n.beta2}) \cdot {power(g, 2)}",
         ),
         "hat_m": (
             f"m_hat[{k}]",
             rf"\hat m_{i} = \frac{{m_{i}}}{{1 - \beta_1^t}}",
-            rf"\frac{{{n.m}}}{{1 - {n.beta1}^{{{state.t}}}}}",
+            rf"\frac{{{n.m}}}{{1 - {power(state.beta1, state.t)}}}",
         ),
         "hat_v": (
             f"v_hat[{k}]",
             rf"\hat v_{i} = \frac{{v_{i}}}{{1 - \beta_2^t}}",
-            rf"\frac{{{n.v}}}{{1 - {n.beta2}^{{{state.t}}}}}",
+            rf"\frac{{{n.v}}}{{1 - {power(state.beta2, state.t)}}}",
         ),
         "update_adam": (
             f"update[{k}]",
-            rf"\alpha \frac{{\hat m_{i}}}{{\sqrt{{\hat v_{i}}} + \epsilon}}",
+            rf"\text{{update}} = \alpha \frac{{\hat m_{i}}}{{\sqrt{{\hat v_{i}}} + \epsilon}}",
             rf"{n.rate} \cdot \frac{{{n.m_hat}}}{{\sqrt{{{n.v_hat}}} + {n.epsilon}}}",
         ),
-        "update_sgd": (f"update[{k}]", rf"\alpha g_{i}", rf"{n.rate} \cdot {n.g}"),
-        "update_momentum": (f"update[{k}]", rf"\alpha m_{i}", rf"{n.rate} \cdot {n.m}"),
+        "update_sgd": (f"update[{k}]", rf"\text{{update}} = \alpha g_{i}", rf"{n.rate} \cdot {n.g}"),
+        "update_momentum": (f"update[{k}]", rf"\text{{update}} = \alpha m_{i}", rf"{n.rate} \cdot {n.m}"),
         "update_rmsprop": (
             f"update[{k}]",
-            rf"\alpha \frac{{g_{i}}}{{\sqrt{{v_{i}}} + \epsilon}}",
+            rf"\text{{update}} = \alpha \frac{{g_{i}}}{{\sqrt{{v_{i}}} + \epsilon}}",
             rf"{n.rate} \cdot \frac{{{n.g}}}{{\sqrt{{{n.v}}} + {n.epsilon}}}",
         ),
         "theta": (
@@ -136,18 +140,17 @@ class _Numbers:
         self.m_hat, self.v_hat = at(state.m_hat), at(state.v_hat)
         self.old_m, self.old_v, self.old_theta = at(before.m), at(before.v), at(before.theta)
         self.rate, self.epsilon = tex(state.learning_rate), tex(state.epsilon)
-        self.beta1, self.beta2 = show(state.beta1), show(state.beta2)
+        self.beta1, self.beta2 = latex(state.beta1), latex(state.beta2)
 
 
 def _say(rules: "Adam", trail: "Trail[AdamState]") -> str:
     state, before = trail.state, trail.before
     if before is None or state.g is None or state.update is None:
         about = SURFACES[rules.function].about
-        return f"{rules.optimizer} stands at {show(state.theta)} with loss {show(state.loss)}. {about}"
+        name = NAMES[rules.optimizer]
+        return f"{name[0].upper()}{name[1:]} starts at θ = {show(state.theta)} with loss {show(state.loss)}. {about}"
     size = sqrt(state.update[0] ** 2 + state.update[1] ** 2)
-    trend = "fell" if state.loss < before.loss else "rose" if state.loss > before.loss else "stayed"
-    losses = f"from {show(before.loss, 4)} to {show(state.loss, 4)}"
-    return f"Update {state.t}: θ moved by {show(size, 4)}; the loss {trend} {losses}."
+    return f"Update {state.t}: θ moved by {show(size, 4)}; the loss {trend(before.loss, state.loss)}."
 
 
 def _ask(rules: "Adam", state: "AdamState") -> Ask | None:
@@ -173,8 +176,8 @@ def _ask_m(rules: "Adam", state: "AdamState", after: "AdamState") -> Ask:
         (beta * m + other, said),
     ]
     prompt = (
-        rf"The next gradient has $g_1 = {show(g)}$, and $m_1 = {show(m)}$ so far. "
-        rf"With $\beta_1 = {show(beta)}$, what will $m_1$ be?"
+        rf"The next gradient has $g_1 = {latex(g)}$, and $m_1 = {latex(m)}$ so far. "
+        rf"With $\beta_1 = {latex(beta)}$, what will $m_1$ be?"
     )
     return Ask(prompt, "m[0]", after.m[0], distinct(slips, after.m[0]), f"${rule}$.")
 
@@ -187,7 +190,7 @@ def _ask_v(rules: "Adam", state: "AdamState", after: "AdamState") -> Ask:
         ((1 - beta) * v + beta * g * g, r"The shares are swapped: $\beta_2$ belongs to the old average."),
     ]
     prompt = (
-        rf"The next gradient has $g_1 = {show(g)}$, and $v_1 = {show(v)}$ so far. "
+        rf"The next gradient has $g_1 = {latex(g)}$, and $v_1 = {latex(v)}$ so far. "
         rf"With $\beta_2 = {show(beta)}$, what will $v_1$ be?"
     )
     why = r"$v_1 \leftarrow \beta_2 v_1 + (1 - \beta_2) g_1^2$."
@@ -202,8 +205,8 @@ def _ask_theta(rules: "Adam", state: "AdamState", after: "AdamState") -> Ask:
         (theta - g, r"The gradient is scaled by $\alpha$ first."),
     ]
     prompt = (
-        rf"$\theta_1 = {show(theta)}$, and the next gradient has $g_1 = {show(g)}$. "
-        rf"With $\alpha = {show(rate)}$, where will $\theta_1$ be?"
+        rf"$\theta_1 = {latex(theta)}$, and the next gradient has $g_1 = {latex(g)}$. "
+        rf"With $\alpha = {latex(rate)}$, what will $\theta_1$ be?"
     )
     why = r"$\theta_1 \leftarrow \theta_1 - \alpha g_1$."
     return Ask(prompt, "theta[0]", after.theta[0], distinct(slips, after.theta[0]), why)

@@ -13,7 +13,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from tutor.numbers import show
+from tutor.numbers import counted, show, tex
 from tutor.sims.base import Ask, Preset, Simulation, View, ask, reading, worked
 from tutor.sims.chart import Chart, Line, Points, Role, Shape
 from tutor.sims.parameters import param
@@ -54,20 +54,20 @@ class Autoencoder(Simulation[AutoencoderState]):
     name: ClassVar[str] = "autoencoder"
     title: ClassVar[str] = "Encoding and decoding"
     summary: ClassVar[str] = (
-        "Squeezed to one number and drawn again, points on a curve lose little; a straight map loses more."
+        "Encoded in one number and decoded again, points on a curve lose little; a linear map loses more."
     )
     unit: ClassVar[str] = "ten epochs over all points"
     chancy: ClassVar[bool] = True
     traces: ClassVar[tuple[str, ...]] = ("loss",)
     presets: ClassVar[tuple[Preset, ...]] = (
-        Preset("arc", "One number says where on the arc a point is.", {}),
+        Preset("arc", "One number is enough to say where on the arc a point lies.", {}),
         Preset(
             "linear units",
-            "Without bending it can do no better than the straight line.",
+            "Without a nonlinearity it can do no better than the best straight line.",
             {"activation": "linear"},
             "bad",
         ),
-        Preset("too fast", "Each update overshoots: the loss jumps about.", {"learning_rate": 1.0}, "bad"),
+        Preset("too fast", "Each update overshoots: the loss jumps up and down.", {"learning_rate": 1.0}, "bad"),
     )
 
     dataset: str = param("arc", "Data", "Where the points lie.", choices=DATASETS)
@@ -171,18 +171,20 @@ class Autoencoder(Simulation[AutoencoderState]):
         state = trail.state
         rows = (
             reading(state, "loss", "loss"),
-            reading(state, "loss of best line", "pca_loss"),
+            reading(state, "loss of the best linear map", "pca_loss"),
             reading(state, "epochs", "epoch"),
         )
-        lines = (worked(state, "loss", r"\frac{1}{2n} \sum_i \lVert \hat x_i - x_i \rVert^2"),)
+        n, formula = len(state.points), r"\text{loss} = \frac{1}{2n} \sum_i \lVert \hat x_i - x_i \rVert^2"
+        numbers = rf"\frac{{1}}{{2 \cdot {n}}} \cdot {tex(2 * n * state.loss)}"
+        lines = (worked(state, "loss", formula, numbers),)
         trace = trail.trace("loss")
         losses = Chart(
             "Loss",
             (
                 Line(trace.steps, trace.values, "network", "accent"),
-                Line([0, max(1, state.step)], [state.pca_loss] * 2, "best straight line", "muted"),
+                Line([0, max(1, state.step)], [state.pca_loss] * 2, "best linear map", "muted"),
             ),
-            f"The loss is {show(state.loss, 3)}; that of the best line {show(state.pca_loss, 3)}.",
+            f"The loss is {show(state.loss, 3)}; that of the best linear map is {show(state.pca_loss, 3)}.",
             "step of ten epochs",
             "loss, log scale",
             log_y=True,
@@ -202,19 +204,19 @@ class Autoencoder(Simulation[AutoencoderState]):
         return Chart(
             "Codes",
             marks,
-            f"The codes of the {len(place)} points, in their order along the curve, run from {show(low, 3)} to "
-            f"{show(high, 3)}.",
+            f"The codes of the {counted(len(place), 'point')}, in their order along the curve, range from "
+            f"{show(low, 3)} to {show(high, 3)}.",
             "point",
             "code",
         )
 
     def _ask(self, state: AutoencoderState) -> Ask | None:
         return ask(
-            f"{state.epoch} epochs are behind us. How many will it be after the next step?",
+            f"{counted(state.epoch, 'epoch')} of training are done. How many will it be after the next step?",
             "epoch",
             state.epoch + EPOCHS,
             ((state.epoch + 1, "One step is ten epochs here."),),
-            f"One step is {EPOCHS} epochs: each goes once over all points.",
+            f"One step is {EPOCHS} epochs; in each, all points are used once.",
         )
 
     def _picture(self, state: AutoencoderState) -> Chart:
@@ -225,15 +227,20 @@ class Autoencoder(Simulation[AutoencoderState]):
         ends = np.array([centre - 1.3 * main, centre + 1.3 * main])
         marks = (
             Points(x[:, 0].tolist(), x[:, 1].tolist(), "points", "blue"),
-            Line(out[order, 0].tolist(), out[order, 1].tolist(), "drawn again", "accent"),
-            Line(ends[:, 0].tolist(), ends[:, 1].tolist(), "best straight line", "muted"),
+            Line(out[order, 0].tolist(), out[order, 1].tolist(), "reconstruction", "accent"),
+            Line(
+                ends[:, 0].tolist(),
+                ends[:, 1].tolist(),
+                "best straight line" if self.latent == 1 else "main direction",
+                "muted",
+            ),
         )
         return Chart(
-            "Points and what is drawn again",
+            "Points and their reconstruction",
             tuple(marks),
             (
-                f"After {state.epoch} epochs the network's curve misses the points by {show(state.loss, 3)} on "
-                "average of squares."
+                f"After {counted(state.epoch, 'epoch')} the mean squared error of the reconstruction is "
+                f"{show(state.loss, 3)}."
             ),
             "x₁",
             "x₂",
@@ -241,13 +248,13 @@ class Autoencoder(Simulation[AutoencoderState]):
 
     def _say(self, state: AutoencoderState) -> str:
         if state.step == 0:
-            return "Random weights: what is drawn again has nothing to do with the points yet."
+            return f"The weights are random, nothing is learned yet: the loss is {show(state.loss, 3)}."
         if state.loss < NEARER * state.pca_loss:
             return (
-                f"After {state.epoch} epochs the curve is nearer to the points than any straight line: "
-                f"{show(state.loss, 3)} against {show(state.pca_loss, 3)}."
+                f"After {state.epoch} epochs the reconstruction is closer to the points than any straight line can be: "
+                f"loss {show(state.loss, 3)} against {show(state.pca_loss, 3)}."
             )
         return (
-            f"After {state.epoch} epochs the loss is {show(state.loss, 3)}; the best straight line has "
+            f"After {state.epoch} epochs the loss is {show(state.loss, 3)}; that of the best linear map is "
             f"{show(state.pca_loss, 3)}."
         )

@@ -3,7 +3,7 @@
 from math import isnan
 from typing import TYPE_CHECKING
 
-from tutor.numbers import show
+from tutor.numbers import counted, latex, show, tex
 from tutor.sims.activations import ACTIVATIONS
 from tutor.sims.base import Ask, Reading, View, Worked, distinct, reading, worked
 from tutor.sims.chart import Chart, Diagram, Line, Link, Node
@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 WORDS = {
     "z": "the weighted input",
     "v": "the output",
-    "dv": "the slope of the cost at the output",
-    "delta": "the slope of the cost at the weighted input",
+    "dv": "the derivative of the cost with respect to the output",
+    "delta": "the derivative of the cost with respect to the weighted input",
     "dw": "the gradient of the weight",
-    "db": "the slope of the bias",
+    "db": "the gradient of the bias",
 }
 SUBSCRIPTS = "₀₁₂₃"
 
@@ -77,7 +77,7 @@ def _chain(state: "BackpropState") -> Diagram:
         columns.append((Node(f"neuron {layer}", rows, current.endswith(str(layer)) and not current.startswith("dw")),))
     links.append(Link((), state.phase == "backward"))
     columns.append((Node("cost", (("y", text(state.y)), ("C", text(state.cost))), current == "cost"),))
-    known = f"cost {show(state.cost)}" if state.cost is not None else "the cost is not known yet"
+    known = f"cost {show(state.cost)}" if state.cost is not None else "the cost is not computed yet"
     return Diagram(
         "The chain",
         tuple(columns),
@@ -95,7 +95,9 @@ def _costs(trail: "Trail[BackpropState]") -> Chart:
             seen[(step - 1) // 20] = value
     passes, costs = list(seen), list(seen.values())
     said = (
-        f"The cost of {len(costs)} passes, now {show(costs[-1], 4)}." if costs else "No pass has reached the cost yet."
+        f"The cost after {counted(len(costs), 'pass')} is {show(costs[-1], 4)}."
+        if costs
+        else "No pass has reached the cost yet."
     )
     return Chart("Cost", (Line(passes, costs, "cost", "primary"),), said, "iteration", "cost")
 
@@ -105,7 +107,7 @@ def _worked(rules: "Backprop", trail: "Trail[BackpropState]") -> tuple[Worked, .
     if before is None or state.current is None:
         return ()
     if state.current == "update":
-        eta = show(state.learning_rate)
+        eta = tex(state.learning_rate)
         return tuple(
             worked(
                 state,
@@ -133,7 +135,7 @@ def _line(rules: "Backprop", s: "BackpropState", current: str) -> tuple[str, str
         case "z":
             return rf"z_{layer} = w_{layer} {before} + b_{layer}", rf"{_n(s.w[i])} \cdot {incoming} + {_n(s.b[i])}"
         case "v":
-            return rf"v_{layer} = \sigma(z_{layer})", rf"\sigma({show(z)})"
+            return rf"v_{layer} = \sigma(z_{layer})", rf"\sigma({latex(z)})"
         case "dv" if layer == 3:
             return r"\frac{\partial C}{\partial v_3} = v_3 - y", rf"{_n(s.v[2])} - {_n(s.y)}"
         case "dv":
@@ -155,20 +157,19 @@ def _line(rules: "Backprop", s: "BackpropState", current: str) -> tuple[str, str
 
 
 def _n(value: float | None) -> str:
-    text = show(value)
-    return f"({text})" if text.startswith("−") else text
+    return show(value) if value is None else tex(value)
 
 
 def _say(state: "BackpropState") -> str:
     if state.current is None:
         return (
-            f"Input $x = {show(state.x)}$, target $y = {show(state.y)}$; the forward pass begins at the first neuron."
+            f"Input $x = {latex(state.x)}$, target $y = {latex(state.y)}$; the forward pass starts at the first neuron."
         )
     if state.current == "cost":
         out, target = show(state.v[2]), show(state.y)
         return f"The output {out} is compared with the target {target}: the cost is {show(state.cost)}."
     if state.current == "update":
-        return f"Every weight and bias took a step against its gradient; pass {state.iteration + 1} is over."
+        return f"Every weight and bias takes a step against its gradient; pass {state.iteration + 1} is complete."
     name, layer = state.current[:-1], int(state.current[-1])
     value = lookup(state, key_of(state.current))
     return f"Neuron {layer}: {WORDS[name]} is {show(value)}."
@@ -186,8 +187,8 @@ def _ask(rules: "Backprop", state: "BackpropState") -> Ask | None:
             (w - dw, r"The gradient is scaled by $\eta$."),
         )
         return Ask(
-            rf"$w_1 = {show(w)}$, $\partial C/\partial w_1 = {show(dw)}$ and "
-            rf"$\eta = {show(rules.learning_rate)}$. What will $w_1$ be?",
+            rf"$w_1 = {latex(w)}$, $\partial C/\partial w_1 = {latex(dw)}$ and "
+            rf"$\eta = {latex(rules.learning_rate)}$. What will $w_1$ be?",
             "w[0]",
             after.w[0],
             distinct(slips, after.w[0]),

@@ -53,8 +53,9 @@ class Worked:
 
     key: str
     formula: str
+    """With its left side: what the line computes."""
     numbers: str
-    """The right side with numbers for letters, without the result; empty when the formula needs none."""
+    """The right side with numbers for letters, without the result."""
     value: Any
     stage: str = ""
     """The part of the step it belongs to ("forward", "update"); a line without one is a stage of its own."""
@@ -237,7 +238,7 @@ def reading(state: State, label: str, key: str, unit: str = "", detail: bool = F
     return Reading(label, key, lookup(state, key), unit, detail)
 
 
-def worked(state: State, key: str, formula: str, numbers: str = "", stage: str = "") -> Worked:
+def worked(state: State, key: str, formula: str, numbers: str, stage: str = "") -> Worked:
     """A `Worked` line whose result is the quantity at `key` in `state`."""
     return Worked(key, formula, numbers, lookup(state, key), stage)
 

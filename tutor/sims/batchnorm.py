@@ -12,12 +12,13 @@ from typing import ClassVar
 
 import numpy as np
 
-from tutor.numbers import counted, show, tex
+from tutor.numbers import counted, latex, show, tex
 from tutor.sims.base import Ask, Preset, Simulation, View, Worked, ask, reading, worked
 from tutor.sims.chart import Chart, Points
 from tutor.sims.parameters import param
 from tutor.sims.state import State
 from tutor.sims.trail import Trail
+from tutor.sims.words import percent
 
 Row = tuple[float, ...]
 STAGES = ("mean", "var", "x_hat", "y", "running")
@@ -57,18 +58,24 @@ class BatchNorm(Simulation[BatchNormState]):
 
     name: ClassVar[str] = "batchnorm"
     title: ClassVar[str] = "Batch normalisation"
-    summary: ClassVar[str] = "Each feature is centred and scaled over the batch; the samples still differ."
+    summary: ClassVar[str] = "Each feature is centred and scaled over the batch, then given a new scale and shift."
     unit: ClassVar[str] = "one operation on the batch"
     chancy: ClassVar[bool] = True
     traces: ClassVar[tuple[str, ...]] = ("running_mean[0]", "running_var[0]")
     presets: ClassVar[tuple[Preset, ...]] = (
-        Preset("training", "Batch statistics normalise; the running ones creep towards the data's own.", {}),
         Preset(
-            "after training", "The running statistics are used; from 0 and 1 they change nothing.", {"training": False}
+            "training",
+            "Batch statistics normalise; the running averages approach the mean and variance of the data.",
+            {},
+        ),
+        Preset(
+            "after training",
+            "The running statistics are used; at mean 0 and variance 1 they hardly change the data.",
+            {"training": False},
         ),
         Preset(
             "a batch of two",
-            "Two samples of a feature always become −1 and 1: little is left of them.",
+            "Two samples of a feature always become about −1 and 1: little information is left.",
             {"batch": 2},
             "bad",
         ),
@@ -80,7 +87,7 @@ class BatchNorm(Simulation[BatchNormState]):
     beta: float = param(0.0, "β", "The new shift.", low=-100, high=100, live=True)
     epsilon: float = param(1e-5, "ε", "Keeps the root away from 0.", low=0, high=1, above=True)
     momentum: float = param(0.1, "Momentum", "The share of the newest batch in the running averages.", low=0, high=1)
-    training: bool = param(True, "Training", "True: batch statistics. False: the running ones.")
+    training: bool = param(True, "Training", "True uses the statistics of the batch, False the running averages.")
 
     def start(self) -> BatchNormState:
         """The first batch, nothing computed; running mean 0 and variance 1."""
@@ -160,11 +167,14 @@ class BatchNorm(Simulation[BatchNormState]):
                         "cross",
                     )
                 )
-        name = "y" if state.y else "x̂" if state.x_hat else "nothing yet"
+        below = "; below each, the output y" if state.y else "; below each, its x̂" if state.x_hat else ""
+        shown = (
+            counted(count, "feature") if count == self.features else f"The first {count} of {self.features} features"
+        )
         return Chart(
             "Each feature before and after",
             tuple(marks),
-            f"{counted(count, 'feature')} of {counted(len(state.x), 'sample')}, as strips; below each stands {name}.",
+            f"{shown} of {counted(len(state.x), 'sample')}, each as a strip of points{below}.",
             "value",
             "feature",
             y_range=(0.5, count + 0.9),
@@ -176,11 +186,23 @@ class BatchNorm(Simulation[BatchNormState]):
         if before is None:
             return ()
         stage = STAGES[(state.step - 1) % len(STAGES)]
-        mean, var = tex((state.mean or (0,))[0]), show((state.var or (0,))[0])
-        first = show(state.x[0][0])
+        mean, var = tex((state.mean or (0,))[0]), latex((state.var or (0,))[0])
+        first, n = latex(state.x[0][0]), len(state.x)
         lines = {
-            "mean": [("mean[0]", r"\mu = \frac{1}{n} \sum_i x_i", "")],
-            "var": [("var[0]", r"\sigma^2 = \frac{1}{n} \sum_i (x_i - \mu)^2", "")],
+            "mean": [
+                (
+                    "mean[0]",
+                    r"\mu = \frac{1}{n} \sum_i x_i",
+                    rf"\frac{{1}}{{{n}}} \cdot {tex(sum(row[0] for row in state.x))}",
+                )
+            ],
+            "var": [
+                (
+                    "var[0]",
+                    r"\sigma^2 = \frac{1}{n} \sum_i (x_i - \mu)^2",
+                    rf"\frac{{1}}{{{n}}} \cdot {tex(sum((row[0] - (state.mean or (0,))[0]) ** 2 for row in state.x))}",
+                )
+            ],
             "x_hat": [
                 (
                     "x_hat[0][0]",
@@ -192,7 +214,7 @@ class BatchNorm(Simulation[BatchNormState]):
                 (
                     "y[0][0]",
                     r"y_1 = \gamma \hat x_1 + \beta",
-                    rf"{show(self.gamma)} \cdot {tex((state.x_hat or ((0,),))[0][0])} + {tex(self.beta)}",
+                    rf"{tex(self.gamma)} \cdot {tex((state.x_hat or ((0,),))[0][0])} + {tex(self.beta)}",
                 )
             ],
             "running": [
@@ -200,7 +222,7 @@ class BatchNorm(Simulation[BatchNormState]):
                     "running_mean[0]",
                     r"\mu_{\text{run}} \leftarrow (1 - m) \, \mu_{\text{run}} + m \, \mu",
                     (
-                        rf"{show(1 - self.momentum)} \cdot {tex(before.running_mean[0])} + {show(self.momentum)} "
+                        rf"(1 - {latex(self.momentum)}) \cdot {tex(before.running_mean[0])} + {latex(self.momentum)} "
                         rf"\cdot {mean}"
                     ),
                 )
@@ -215,24 +237,25 @@ class BatchNorm(Simulation[BatchNormState]):
             return f"A batch of {counted(self.batch, 'sample')} with {counted(self.features, 'feature')} arrives."
         stage = STAGES[(state.step - 1) % len(STAGES)]
         if not self.training and stage in ("mean", "var", "running"):
-            return "After training the running mean and variance are used, whatever the batch is."
-        first = [row[0] for row in state.y or state.x]
+            return "After training the running mean and variance are used, whatever the batch contains."
+        first = [row[0] for row in state.y or state.x_hat or state.x]
         mean, var = round(float(np.mean(first)), 9), round(float(np.var(first)), 9)
+        now = f"the first feature now has mean {show(mean, 3)} and variance {show(var, 3)}"
         said = {
             "mean": (
-                "The mean of each feature over the batch; of the first it is "
+                "The mean of each feature over the batch is taken; for the first it is "
                 f"{show(state.mean[0] if state.mean else None)}."
             ),
             "var": (
-                "The variance of each feature, divided by n; of the first it is "
+                "The variance of each feature over the batch is taken, dividing by n; for the first it is "
                 f"{show(state.var[0] if state.var else None)}."
             ),
-            "x_hat": "Each feature now has mean 0 and variance 1 over the batch; the samples still differ.",
-            "y": (
-                f"Scaled by γ = {show(self.gamma)} and shifted by β = {show(self.beta)}: "
-                f"the first feature now has mean {show(mean, 3)} and variance {show(var, 3)}."
+            "x_hat": f"Centred and scaled: over the batch, {now}.",
+            "y": f"Scaled by γ = {show(self.gamma)} and shifted by β = {show(self.beta)}: over the batch, {now}.",
+            "running": (
+                f"The running averages moved {percent(self.momentum)} of the way to this batch's; "
+                "they are kept for use after training."
             ),
-            "running": "The running averages moved a little towards this batch; they are kept for use after training.",
         }
         return said[stage]
 
@@ -243,8 +266,8 @@ class BatchNorm(Simulation[BatchNormState]):
             x, mean, var = state.x[0][0], state.mean[0], state.var[0]
             return ask(
                 (
-                    rf"Sample 1 has $x = {show(x)}$ in feature 1; $\mu = {show(mean)}$, $\sigma^2 = {show(var)}$. What "
-                    r"is $\hat x$?"
+                    rf"Sample 1 has $x = {latex(x)}$ in feature 1; $\mu = {latex(mean)}$ $\sigma^2 = {latex(var)}$. "
+                    r"What is $\hat x$?"
                 ),
                 "x_hat[0][0]",
                 after.x_hat[0][0],
@@ -254,8 +277,8 @@ class BatchNorm(Simulation[BatchNormState]):
         if stage == "running" and self.training and state.mean:
             return ask(
                 (
-                    f"The running mean of feature 1 is ${show(state.running_mean[0])}$, the batch's is "
-                    f"${show(state.mean[0])}$. What will it become?"
+                    f"The running mean of feature 1 is ${latex(state.running_mean[0])}$, the mean of the batch is "
+                    f"${latex(state.mean[0])}$, the momentum {show(self.momentum)}. What will the running mean be?"
                 ),
                 "running_mean[0]",
                 after.running_mean[0],
@@ -265,7 +288,7 @@ class BatchNorm(Simulation[BatchNormState]):
                         "The momentum is the share of the new batch, not of the old average.",
                     ),
                 ),
-                f"{show(1 - self.momentum)} of the old and {show(self.momentum)} of the new.",
+                f"{show(1 - self.momentum)} times the old one plus {show(self.momentum)} times the new one.",
             )
         return None
 

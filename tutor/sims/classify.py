@@ -61,7 +61,7 @@ CLASSIFIERS = {
             "(0, 0)",
             (-1.0, -0.5),
             2.0,
-            "A count of errors is a staircase: flat, with cliffs that a gradient does not see.",
+            "A count of errors is a staircase: flat steps between cliffs, so its gradient is zero.",
         ),
         Surface(
             "errors-smooth",
@@ -71,7 +71,7 @@ CLASSIFIERS = {
             r"-4 \sum_i y_i x_i s_i (1 - s_i)",
             (-1.0, -0.5),
             2.0,
-            "A smooth stand-in for the count: it has a slope everywhere.",
+            "A smooth surrogate for the count of errors, with a slope everywhere.",
         ),
     )
 }

@@ -75,10 +75,10 @@ class ConvCost(Simulation[ConvCostState]):
     terms: ClassVar[tuple[str, ...]] = TERMS
     presets: ClassVar[tuple[Preset, ...]] = (
         Preset("256 kernels", "The totals in the notes belong to 256 kernels.", {"kernels": 256}),
-        Preset("125 kernels", "What the notes say, counted: 600,000 against 28,800.", {"kernels": 125}),
+        Preset("125 kernels", "The sizes of the notes, counted: 600,000 against 28,800.", {"kernels": 125}),
         Preset(
             "a mobile layer",
-            "Where it is used: at 112×112 the pair saves seven eighths.",
+            "Where it is used: at 112×112 the pair saves about seven eighths.",
             {"height": 112, "width": 112, "channels": 32, "kernels": 64, "kernel": 3, "padding": 1},
         ),
         Preset(

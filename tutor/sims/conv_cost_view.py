@@ -32,14 +32,15 @@ def _bars(state: "ConvCostState") -> Chart:
         "separable": "accent",
     }
     known = {name: getattr(state, name).multiplications for name in roles if getattr(state, name) is not None}
-    said = ", ".join(f"{name} {show(value)}" for name, value in known.items()) or "nothing counted yet"
+    parts = {"one position": state.window, "one kernel": state.one_kernel, **known}
+    said = ", ".join(f"{name} {show(value)}" for name, value in parts.items() if value is not None)
     bars = Bars(
         tuple(known),
         tuple(map(float, known.values())),
         "multiplications",
         tuple(roles[name] for name in known),
     )
-    return Chart("Multiplications", (bars,), f"Multiplications: {said}.", "", "multiplications")
+    return Chart("Multiplications", (bars,), f"Multiplications: {said or 'none counted yet'}.", "", "multiplications")
 
 
 def _worked(rules: "ConvCost", s: "ConvCostState") -> tuple[Worked, ...]:
@@ -56,25 +57,25 @@ def _worked(rules: "ConvCost", s: "ConvCostState") -> tuple[Worked, ...]:
             r"W' = \lfloor \frac{W + 2P - K}{S} \rfloor + 1",
             rf"\lfloor \frac{{{w} + 2 \cdot {p} - {k}}}{{{st}}} \rfloor + 1",
         ),
-        "window": ("window", r"K \cdot K \cdot C", rf"{k} \cdot {k} \cdot {c}"),
+        "window": ("window", r"\text{one position} = K \cdot K \cdot C", rf"{k} \cdot {k} \cdot {c}"),
         "one_kernel": (
             "one_kernel",
-            r"K \cdot K \cdot C \cdot H' \cdot W'",
+            r"\text{one kernel} = K \cdot K \cdot C \cdot H' \cdot W'",
             rf"{k} \cdot {k} \cdot {c} \cdot {a} \cdot {b}",
         ),
         "standard": (
             "standard.multiplications",
-            r"K \cdot K \cdot C \cdot H' \cdot W' \cdot N",
+            r"\text{standard} = K \cdot K \cdot C \cdot H' \cdot W' \cdot N",
             rf"{show(s.one_kernel)} \cdot {n}",
         ),
         "depthwise": (
             "depthwise.multiplications",
-            r"K \cdot K \cdot C \cdot H' \cdot W'",
+            r"\text{depthwise} = K \cdot K \cdot C \cdot H' \cdot W'",
             rf"{k} \cdot {k} \cdot {c} \cdot {a} \cdot {b}",
         ),
         "pointwise": (
             "pointwise.multiplications",
-            r"C \cdot N \cdot H' \cdot W'",
+            r"\text{pointwise} = C \cdot N \cdot H' \cdot W'",
             rf"{c} \cdot {n} \cdot {a} \cdot {b}",
         ),
     }
@@ -84,7 +85,7 @@ def _worked(rules: "ConvCost", s: "ConvCostState") -> tuple[Worked, ...]:
             worked(
                 s,
                 "separable.multiplications",
-                r"\text{depthwise} + \text{pointwise}",
+                r"\text{separable} = \text{depthwise} + \text{pointwise}",
                 f"{show(s.depthwise.multiplications)} + {show(s.pointwise.multiplications)}",
             )
         )
@@ -103,29 +104,28 @@ def _worked(rules: "ConvCost", s: "ConvCostState") -> tuple[Worked, ...]:
 def _say(rules: "ConvCost", s: "ConvCostState") -> str:
     if s.step == 0:
         return (
-            f"An image of {s.height}×{s.width}×{s.channels} goes in, {counted(s.kernels, 'feature map')} come out. "
-            "What does that cost, in two ways?"
+            f"The input is an image of {s.height}×{s.width}×{s.channels}, the output has "
+            f"{counted(s.kernels, 'feature map')}. What does each of the two ways cost?"
         )
     term = rules.terms[s.step - 1]
     said = {
-        "out_height": f"A window of {counted(s.kernel, 'row')} fits at {counted(s.out_height or 0, 'height')}.",
+        "out_height": f"A window of {counted(s.kernel, 'row')} fits at {counted(s.out_height or 0, 'position')}.",
         "out_width": f"The output is {show(s.out_height)}×{show(s.out_width)}.",
-        "window": f"At one place one kernel multiplies {counted(s.window or 0, 'pair')} and sums them to one number.",
-        "one_kernel": f"One kernel at all places costs {show(s.one_kernel)} multiplications.",
+        "window": f"At one position one kernel takes {counted(s.window or 0, 'multiplication')}.",
+        "one_kernel": f"One kernel at all positions takes {counted(s.one_kernel or 0, 'multiplication')}.",
     }
     if term in said:
         return said[term]
     if term == "ratio":
-        word = "of the standard price" if (s.ratio or 0) < 1 else "of the standard price: here it does not pay"
-        return f"The separable pair costs {show(s.ratio)} {word}."
+        end = "" if (s.ratio or 0) < 1 else ", so here it saves nothing"
+        return f"The separable pair costs {show(s.ratio)} times as much as the standard bank{end}."
     cost: Cost = getattr(s, term)
+    total = counted(cost.multiplications, "multiplication")
     tale = {
-        "standard": f"The price of {counted(s.kernels, 'kernel')}: {show(cost.multiplications)} multiplications.",
-        "depthwise": "One kernel a channel: products inside a window are still summed, channels are kept apart; "
-        f"{show(cost.multiplications)} multiplications.",
-        "pointwise": f"The channels are mixed by {counted(s.kernels, 'kernel')} of 1×1: "
-        f"{show(cost.multiplications)} multiplications.",
-        "separable": f"Both parts together cost {show(cost.multiplications)} multiplications.",
+        "standard": f"The standard bank of {counted(s.kernels, 'kernel')}: {total}.",
+        "depthwise": f"The depthwise half has one kernel for each channel and does not sum over channels: {total}.",
+        "pointwise": f"The pointwise half mixes the channels by {counted(s.kernels, 'kernel')} of 1×1: {total}.",
+        "separable": f"Both halves together: {total}.",
     }
     return tale[term]
 
@@ -151,31 +151,31 @@ def _question(term: str, s: "ConvCostState", answer: float) -> tuple[str, str, l
             side = s.height if term == "out_height" else s.width
             return (
                 f"The image is {side} long there, the kernel {k}, the stride {s.stride}, the padding {s.padding}. "
-                "At how many places does the window stand?",
+                "At how many positions does the window fit?",
                 r"$\lfloor (H + 2P - K)/S \rfloor + 1$.",
                 [
-                    (answer - 1, "The first place counts too: add 1."),
-                    (side, "The window must fit whole."),
+                    (answer - 1, "The first position counts too: add 1."),
+                    (side, "The window must fit inside completely."),
                 ],
             )
         case "window":
             return (
-                f"How many multiplications does one {k}×{k} kernel over {c} channels need at one place?",
+                f"How many multiplications does one {k}×{k} kernel over {counted(c, 'channel')} take at one position?",
                 f"{k} · {k} · {c}.",
                 [(k * k, "That leaves out the channels.")],
             )
         case "one_kernel":
             return (
-                "And at all places of the output?",
-                f"{show(s.window)} at each of {places} places.",
-                [(k * k * c * s.height * s.width, "That counts a place for every cell of the input.")],
+                "And at all positions of the output?",
+                f"{show(s.window)} at each of {counted(places, 'position')}.",
+                [(k * k * c * s.height * s.width, "That counts one position for every cell of the input.")],
             )
         case "standard":
-            return (f"And for all {n} kernels?", f"{n} times the price of one.", [])
+            return (f"And for all {counted(n, 'kernel')}?", f"{n} times the cost of one.", [])
         case "depthwise":
             return (
-                "How many for the depthwise half: one kernel for each channel, channels not summed?",
-                f"{k} · {k} at {places} places for each of {c} channels.",
+                "How many does the depthwise half take: one kernel for each channel, not summed over channels?",
+                f"{k} · {k} at {counted(places, 'position')} for each of {counted(c, 'channel')}.",
                 [
                     (k * k * places, "That is one channel only."),
                     (k * k * c * places * n, "That is the standard bank."),
@@ -183,17 +183,17 @@ def _question(term: str, s: "ConvCostState", answer: float) -> tuple[str, str, l
             )
         case "pointwise":
             return (
-                f"How many for the pointwise half: {n} kernels of 1×1 over {c} channels?",
-                f"{c} · {n} at {places} places.",
+                f"How many does the pointwise half take: {counted(n, 'kernel')} of 1×1 over {counted(c, 'channel')}?",
+                f"{c} · {n} at {counted(places, 'position')}.",
                 [
-                    (n * places, "Each 1×1 kernel multiplies once for every channel."),
+                    (n * places, "Each 1×1 kernel takes one multiplication for every channel."),
                     (k * k * c * n * places, "A 1×1 kernel has no window of K × K."),
                 ],
             )
         case "separable":
-            return ("How many in all for the separable pair?", "Depthwise plus pointwise.", [])
+            return ("How many does the separable pair take in all?", "Depthwise plus pointwise.", [])
     return (
-        "What share of the standard price is that?",
+        "What fraction of the standard cost is that?",
         r"$1/N + 1/K^2$.",
-        [(1 / answer, "That is how many times cheaper it is; the question asks for the share.")],
+        [(1 / answer, "That is how many times cheaper it is; the question asks for the fraction.")],
     )

@@ -5,6 +5,7 @@
 Each position costs K·K·C multiplications; the map has (H + 2P − K)/S + 1 rows, rounded down.
 """
 
+import math
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
@@ -46,7 +47,7 @@ class Convolution(Simulation[ConvolutionState]):
 
     name: ClassVar[str] = "convolution"
     title: ClassVar[str] = "One kernel over an image"
-    summary: ClassVar[str] = "At each place the products of window and kernel are summed into one number."
+    summary: ClassVar[str] = "At each position the products of window and kernel are summed into one number."
     unit: ClassVar[str] = "one kernel position"
     presets: ClassVar[tuple[Preset, ...]] = (
         Preset("edges of a digit", "Bright where the image goes from dark to light, left to right.", {}),
@@ -65,8 +66,8 @@ class Convolution(Simulation[ConvolutionState]):
     kernel: int = param(5, "Kernel size K", "The window has K × K cells in every channel.", low=1, high=15)
     stride: int = param(1, "Stride S", "How far the window moves.", low=1, high=16)
     padding: int = param(0, "Padding P", "Rows and columns of zeros around the image.", low=0, high=15)
-    image: str = param("digit", "Image", "What is looked at.", choices=tuple(IMAGES))
-    filter: str = param("edge", "Filter", "What the kernel looks for.", choices=tuple(FILTERS))
+    image: str = param("digit", "Image", "The input image.", choices=tuple(IMAGES))
+    filter: str = param("edge", "Filter", "What the kernel responds to.", choices=tuple(FILTERS))
 
     def check(self) -> None:
         """The window must fit."""
@@ -104,7 +105,8 @@ class Convolution(Simulation[ConvolutionState]):
     def step(self, state: ConvolutionState) -> ConvolutionState:
         """The next position, row by row."""
         row, column = divmod(state.step, self.size[1])
-        value = float(np.sum(self._window(state, row, column) * np.array(state.kernel_weights)))
+        products = self._window(state, row, column) * np.array(state.kernel_weights)
+        value = math.fsum(products.ravel().tolist())  # what cancels is exactly 0
         filled = (*state.feature_map[row][:column], value, *state.feature_map[row][column + 1 :])
         return replace(
             state,
@@ -146,9 +148,9 @@ class Convolution(Simulation[ConvolutionState]):
         window = self._window(state, state.row or 0, state.column or 0).ravel()
         weights = np.array(state.kernel_weights).ravel()
         terms = [rf"{tex(float(w), 3)} \cdot {tex(float(v), 3)}" for w, v in zip(weights, window, strict=True) if w]
-        written = " + ".join(terms[:6]) + (r" + \dots" if len(terms) > 6 else "")
+        written = " + ".join(terms[:6]) + (r" + \dots" if len(terms) > 6 else "") or "0"
         times = "" if self.stride == 1 else f"{self.stride} "
-        formula = rf"\sum_{{c, i, j}} w_{{c, i, j}} X_{{c, {times}r + i, {times}s + j}}"
+        formula = rf"\text{{value}} = \sum_{{c, i, j}} w_{{c, i, j}} X_{{c, {times}r + i, {times}s + j}}"
         return worked(state, "value", formula, written)
 
     def _image(self, state: ConvolutionState) -> Chart:
@@ -162,9 +164,8 @@ class Convolution(Simulation[ConvolutionState]):
         return Chart(
             "Image and window",
             tuple(marks),
-            f"A {self.height}×{self.width} image; the window of {self.kernel}×{self.kernel} is at row "
-            f"{show(state.row)}, "
-            f"column {show(state.column)}.",
+            f"A {self.height}×{self.width} image; the window of {self.kernel}×{self.kernel} "
+            + ("is not placed yet." if state.row is None else f"is at row {state.row}, column {show(state.column)}."),
             "column",
             "row",
             y_down=True,
@@ -175,7 +176,7 @@ class Convolution(Simulation[ConvolutionState]):
         return Chart(
             "Feature map",
             (HeatMap(state.feature_map, (0, columns), (0, rows), "value", True),),
-            f"{state.step} of {rows * columns} cells of the feature map are filled.",
+            f"{state.step} of {counted(rows * columns, 'cell')} of the feature map filled.",
             "column",
             "row",
             y_down=True,
@@ -185,12 +186,12 @@ class Convolution(Simulation[ConvolutionState]):
         each = self.kernel**2 * self.channels
         if state.row is None:
             return (
-                f"The kernel has {each} weights, {self.kernel}·{self.kernel} over "
-                f"{counted(self.channels, 'channel')}; the map will be {self.size[0]}×{self.size[1]}."
+                f"The kernel has {counted(each, 'weight')}, {self.kernel}·{self.kernel} over "
+                f"{counted(self.channels, 'channel')}; the feature map will be {self.size[0]}×{self.size[1]}."
             )
         return (
-            f"At row {state.row}, column {state.column}: {each} products were summed to {show(state.value)}; "
-            f"{show(state.multiplications)} multiplications so far."
+            f"Row {state.row}, column {state.column}: the sum of {counted(each, 'product')} is {show(state.value)}; "
+            f"{counted(state.multiplications, 'multiplication')} so far."
         )
 
     def _ask(self, state: ConvolutionState) -> Ask | None:

@@ -42,15 +42,15 @@ class Descent(Simulation[DescentState]):
 
     name: ClassVar[str] = "descent"
     title: ClassVar[str] = "Gradient descent"
-    summary: ClassVar[str] = "Each step goes against the gradient; where it is zero the walk stops, minimum or not."
+    summary: ClassVar[str] = "Each step goes against the gradient; where that is zero, descent stops, minimum or not."
     unit: ClassVar[str] = "one update of the weights"
     traces: ClassVar[tuple[str, ...]] = ("w[0]", "w[1]", "loss", "gradient_norm")
     presets: ClassVar[tuple[Preset, ...]] = (
-        Preset("bowl", "Straight to the bottom, in ever shorter steps.", {}),
+        Preset("bowl", "Straight to the minimum, in ever shorter steps.", {}),
         Preset("ravine", "It zigzags across and crawls along.", {"function": "ravine"}, "bad"),
         Preset(
             "the nearer valley",
-            "It ends in the valley on its own side, which is not the deeper one.",
+            "Descent ends in the valley on its own side, which is not the deeper one.",
             {"function": "two-valleys"},
             "bad",
         ),
@@ -61,30 +61,30 @@ class Descent(Simulation[DescentState]):
         ),
         Preset(
             "stuck at a saddle",
-            "Exactly on the ridge the gradient leads to a point that is no minimum.",
+            "From exactly on the ridge, descent leads to a point that is not a minimum.",
             {"function": "saddle", "start": (-1.5, 0.0)},
             "bad",
         ),
         Preset(
             "counting errors",
-            "A count of errors is flat: its gradient is zero and says nothing.",
+            "A count of errors is flat: its gradient is zero and shows no direction.",
             {"function": "errors"},
             "bad",
         ),
         Preset(
             "a smooth stand-in",
-            "The smooth surrogate of the same count has a slope to follow.",
+            "The smooth surrogate for the same count has a slope to follow.",
             {"function": "errors-smooth", "learning_rate": 1.0},
         ),
         Preset(
             "too fast",
-            "Each step overshoots by more than it gained.",
+            "Each step overshoots further than the one before.",
             {"function": "ravine", "learning_rate": 0.2},
             "diverging",
         ),
     )
 
-    function: str = param("bowl", "Function", "The cost to walk down.", choices=tuple(FUNCTIONS))
+    function: str = param("bowl", "Function", "The cost to minimise.", choices=tuple(FUNCTIONS))
     learning_rate: float = param(
         0.1, "Learning rate η", "How far one step goes.", low=0, high=100, above=True, live=True
     )
@@ -92,7 +92,7 @@ class Descent(Simulation[DescentState]):
         (), "Start w", "Two numbers; empty means the function's own.", name="start", low=-1000, high=1000, longest=2
     )
     tolerance: float = param(
-        1e-6, "Tolerance", "A gradient shorter than this stops the walk.", low=0, high=1, above=True
+        1e-6, "Tolerance", "Descent stops where the gradient is shorter than this.", low=0, high=1, above=True
     )
 
     def check(self) -> None:

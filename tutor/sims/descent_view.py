@@ -2,11 +2,12 @@
 
 from typing import TYPE_CHECKING
 
-from tutor.numbers import counted, show, tex
+from tutor.numbers import counted, latex, show, tex
 from tutor.sims.base import Ask, View, Worked, ask, reading, worked
 from tutor.sims.chart import Chart, HeatMap, Line, Mark, Points
 from tutor.sims.surfaces import field
 from tutor.sims.trail import Trail
+from tutor.sims.words import trend
 
 if TYPE_CHECKING:
     from tutor.sims.descent import Descent, DescentState
@@ -63,7 +64,7 @@ def _path(rules: "Descent", trail: "Trail[DescentState]", function: str) -> Char
         end = [state.w[k] - length * state.gradient[k] for k in (0, 1)]
         marks.append(Line([state.w[0], end[0]], [state.w[1], end[1]], "downhill", "good"))
     marks.append(Points([state.w[0]], [state.w[1]], "w", "accent", "diamond"))
-    said = f"On {function}, after {counted(state.step, 'step')}, w is at {show(state.w, 4)}."
+    said = f"The cost {function}: after {counted(state.step, 'step')}, w is at {show(state.w, 4)}."
     return Chart(function, tuple(marks), said, "w₁", "w₂", (-span, span), (-span, span))
 
 
@@ -76,7 +77,7 @@ def _worked(trail: "Trail[DescentState]") -> tuple[Worked, ...]:
             state,
             f"w[{k}]",
             rf"w_{k + 1} \leftarrow w_{k + 1} - \eta \frac{{\partial C}}{{\partial w_{k + 1}}}",
-            rf"{tex(before.w[k])} - {show(before.learning_rate)} \cdot {tex(before.gradient[k])}",
+            rf"{tex(before.w[k])} - {tex(state.learning_rate)} \cdot {tex(before.gradient[k])}",
         )
         for k in (0, 1)
     )
@@ -85,20 +86,21 @@ def _worked(trail: "Trail[DescentState]") -> tuple[Worked, ...]:
 def _say(rules: "Descent", trail: "Trail[DescentState]") -> str:
     state = trail.state
     if rules.done(state):
+        stops = f"The length of the gradient is {show(state.gradient_norm, 3)}, within the tolerance"
         if state.converged:
             return (
-                f"The gradient is {show(state.gradient_norm, 3)} long: converged at a minimum, with loss "
-                f"{show(state.loss, 4)}."
+                f"{stops}, and the surface curves upward in every direction: converged to a minimum, "
+                f"with loss {show(state.loss, 4)}."
             )
         return (
-            f"The gradient is {show(state.gradient_norm, 3)} long, and yet this is no minimum: "
-            "the walk has stopped where it is level."
+            f"{stops}, so descent stops; but this is not a minimum, since in some direction the surface is flat "
+            "or curves downward."
         )
     if trail.before is None:
-        return f"It starts at {show(state.w, 4)} with loss {show(state.loss, 4)}. {rules.surface.about}"
-    trend = "fell" if state.loss < trail.before.loss else "rose" if state.loss > trail.before.loss else "stayed"
-    level = "; the gradient is small, and this is no minimum yet" if state.gradient_norm < 0.02 else ""
-    return f"Step {state.step}: the loss {trend} from {show(trail.before.loss, 4)} to {show(state.loss, 4)}{level}."
+        return f"Descent starts at w = {show(state.w, 4)} with loss {show(state.loss, 4)}. {rules.surface.about}"
+    size = show(state.gradient_norm, 3)
+    level = f"; the gradient is small ({size}), but not yet within the tolerance" if state.gradient_norm < 0.02 else ""
+    return f"Step {state.step}: the loss {trend(trail.before.loss, state.loss)}{level}."
 
 
 def _ask(rules: "Descent", state: "DescentState") -> Ask | None:
@@ -111,7 +113,7 @@ def _ask(rules: "Descent", state: "DescentState") -> Ask | None:
         (w - g, r"The gradient is scaled by $\eta$."),
     ]
     return ask(
-        rf"$w_1 = {show(w)}$, the gradient there is ${show(g)}$, $\eta = {show(rate)}$. Where will $w_1$ be?",
+        rf"$w_1 = {latex(w)}$, its gradient is ${latex(g)}$ and $\eta = {latex(rate)}$. What will $w_1$ be?",
         "w[0]",
         answer,
         slips,

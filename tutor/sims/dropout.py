@@ -15,6 +15,7 @@ from typing import ClassVar
 import numpy as np
 
 from tutor.errors import UsageError
+from tutor.numbers import counted
 from tutor.sims import dropout_view
 from tutor.sims.base import GradientCheck, Preset, Simulation, View
 from tutor.sims.parameters import param
@@ -56,27 +57,34 @@ class Dropout(Simulation[DropoutState]):
 
     name: ClassVar[str] = "dropout"
     title: ClassVar[str] = "Dropout, mask by mask"
-    summary: ClassVar[str] = "A random mask acts forward and backward; scaling keeps the mean output right."
+    summary: ClassVar[str] = "A random mask acts forward and backward; scaling preserves the mean output."
     unit: ClassVar[str] = "one fresh mask, forward and backward"
     chancy: ClassVar[bool] = True
     traces: ClassVar[tuple[str, ...]] = ("out", "out_mean")
     presets: ClassVar[tuple[Preset, ...]] = (
-        Preset("inverted", "Kept units are divided by 1 − p, so the mean output settles at the full one.", {}),
+        Preset("inverted", "Kept units are divided by 1 − p, so the mean output approaches that of all units.", {}),
         Preset(
             "classic",
-            "Nothing is scaled in training: the mean settles at 1 − p of the full output.",
+            "Nothing is scaled in training: the mean output approaches 1 − p times that of all units.",
             {"mode": "classic"},
         ),
         Preset("at test time", "No unit is off, and every step gives the same output.", {"training": False}),
         Preset(
-            "nearly all off", "With p = 0.9 the kept units count ten times: the output jumps wildly.", {"p": 0.9}, "bad"
+            "nearly all off",
+            "With p = 0.9 the kept units are multiplied by 10: the output varies wildly.",
+            {"p": 0.9},
+            "bad",
         ),
     )
 
     width: int = param(8, "Width", "How many units the layer has.", low=1, high=64)
     p: float = param(0.5, "Share off p", "How likely a unit is switched off.", low=0, high=1, below=True, live=True)
     mode: str = param(
-        "inverted", "Mode", "Who scales: training, or the test.", choices=("inverted", "classic"), live=True
+        "inverted",
+        "Mode",
+        "Where the scaling happens: in training (inverted) or at test time (classic).",
+        choices=("inverted", "classic"),
+        live=True,
     )
     training: bool = param(True, "Training", "False is test time: no unit is off.", live=True)
     x: Numbers = param((1.0, 0.5), "Inputs x", "What goes in.", low=-100, high=100, shortest=1, longest=16)
@@ -90,10 +98,13 @@ class Dropout(Simulation[DropoutState]):
         needed = self.width * len(self.x)
         if len(self.w) not in (0, needed):
             raise UsageError(
-                f"w has {len(self.w)} numbers; give {needed} (width {self.width} × {len(self.x)} inputs), or none"
+                f"w has {counted(len(self.w), 'number')}; give {needed} (width {self.width} × "
+                f"{counted(len(self.x), 'input')}), or none"
             )
         if len(self.w_out) not in (0, self.width):
-            raise UsageError(f"w_out has {len(self.w_out)} numbers; give {self.width}, one for each unit, or none")
+            raise UsageError(
+                f"w_out has {counted(len(self.w_out), 'number')}; give {self.width}, one for each unit, or none"
+            )
 
     def start(self) -> DropoutState:
         """The layer with every unit on; no mask drawn yet."""

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from tutor.numbers import counted, show, tex
+from tutor.numbers import counted, latex, show, tex
 from tutor.sims.base import Ask, View, Worked, distinct, reading, worked
 from tutor.sims.chart import Bars, Chart, Line, Role
 from tutor.sims.trail import Trail
@@ -48,10 +48,9 @@ def _outputs(rules: "Dropout", trail: "Trail[DropoutState]") -> Chart:
         Line(mean.steps, mean.values, "its mean", "accent"),
         Line(ends, [state.out_full] * 2, "all units on", "blue"),
     )
-    said = (
-        f"After {counted(state.step, 'mask')} the mean output is {show(state.out_mean, 4)}; over all masks it is "
-        f"{show(goal, 4)}, with every unit on {show(state.out_full, 4)}."
-    )
+    so_far = f"After {counted(state.step, 'mask')} the mean output is {show(state.out_mean, 4)}; " if state.step else ""
+    average = "its average over all masks is" if so_far else "The average output over all masks is"
+    said = f"{so_far}{average} {show(goal, 4)}, and with every unit on it is {show(state.out_full, 4)}."
     return Chart("Output", marks, said, "mask", "out")
 
 
@@ -60,8 +59,8 @@ def _worked(rules: "Dropout", trail: "Trail[DropoutState]") -> tuple[Worked, ...
     if before is None or state.mask is None or state.h_dropped is None:
         return ()
     i = next((k for k, on in enumerate(state.mask) if on), 0)
-    n, h, on, wo = i + 1, show(state.h[i]), state.mask[i], tex(state.w_out[i])
-    keep, p = "1 - p", show(rules.p)
+    n, h, on, wo = f"{{{i + 1}}}", latex(state.h[i]), state.mask[i], tex(state.w_out[i])
+    keep, p = "1 - p", latex(rules.p)
     if rules.mode == "inverted" and rules.training:
         forward = (
             rf"\tilde h_{n} = \frac{{h_{n} \cdot \text{{mask}}_{n}}}{{{keep}}}",
@@ -80,7 +79,7 @@ def _worked(rules: "Dropout", trail: "Trail[DropoutState]") -> tuple[Worked, ...
             rf"\frac{{\partial \text{{out}}}}{{\partial h_{n}}} = w_{n} \cdot \text{{mask}}_{n}",
             rf"{wo} \cdot {on}",
         )
-    terms = [rf"{tex(a)} \cdot {show(b)}" for a, b in zip(state.w_out, state.h_dropped, strict=True) if b]
+    terms = [rf"{tex(a)} \cdot {latex(b)}" for a, b in zip(state.w_out, state.h_dropped, strict=True) if b]
     total = " + ".join(terms[:6]) + (r" + \dots" if len(terms) > 6 else "") or "0"
     old = tex(before.out_mean or 0.0)
     return (
@@ -89,8 +88,8 @@ def _worked(rules: "Dropout", trail: "Trail[DropoutState]") -> tuple[Worked, ...
         worked(
             state,
             "out_mean",
-            r"\text{mean} + \frac{\text{out} - \text{mean}}{t}",
-            rf"{old} + \frac{{{show(state.out)} - {old}}}{{{state.step}}}",
+            r"\text{mean} \leftarrow \text{mean} + \frac{\text{out} - \text{mean}}{t}",
+            rf"{old} + \frac{{{latex(state.out)} - {old}}}{{{state.step}}}",
         ),
         worked(state, f"dh[{i}]", *backward),
     )
@@ -98,15 +97,13 @@ def _worked(rules: "Dropout", trail: "Trail[DropoutState]") -> tuple[Worked, ...
 
 def _say(rules: "Dropout", state: "DropoutState") -> str:
     if state.mask is None:
-        return (
-            f"{counted(rules.width, 'unit')}, all on: the output is {show(state.out_full)}. The first mask comes next."
-        )
+        return f"{counted(rules.width, 'unit')}, all on: the output is {show(state.out_full)}. No mask is drawn yet."
     if not rules.training:
         scale = "" if rules.mode == "inverted" else f", each scaled by 1 − p = {show(1 - rules.p)}"
-        return f"At test time every unit is on{scale}: the output is {show(state.out)}, every time."
+        return f"At test time every unit is on{scale}: the output is {show(state.out)} every time."
     off = len(state.mask) - sum(state.mask)
     return (
-        f"Mask {state.step} switched {off} of {counted(len(state.mask), 'unit')} off; the output was "
+        f"Mask {state.step} switches {off} of {counted(len(state.mask), 'unit')} off: the output is "
         f"{show(state.out, 4)}, its mean so far {show(state.out_mean, 4)}."
     )
 
@@ -137,7 +134,7 @@ def _ask(rules: "Dropout", state: "DropoutState") -> Ask | None:
         (h / p if p else h, "$p$ is the chance of being off; divide by the chance of being on, $1 - p$."),
     )
     return Ask(
-        rf"Unit {i + 1} has $h = {show(h)}$ and $p = {show(p)}$, in {rules.mode} mode. {when}. What does it pass on?",
+        rf"Unit {i + 1} has $h = {latex(h)}$ and $p = {latex(p)}$, in {rules.mode} mode. {when}. What does it pass on?",
         f"h_dropped[{i}]",
         answer,
         distinct(slips, answer),

@@ -10,7 +10,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from tutor.numbers import show
+from tutor.numbers import counted, show
 from tutor.sims.base import Ask, Preset, Simulation, View, Worked, ask, reading, worked
 from tutor.sims.chart import Chart, HeatMap, Line, Points
 from tutor.sims.parameters import param
@@ -47,14 +47,14 @@ class LossSurface(Simulation[LossSurfaceState]):
     name: ClassVar[str] = "loss-surface"
     title: ClassVar[str] = "The loss is a surface"
     summary: ClassVar[str] = (
-        "A grid finds the lowest point by trying everything; descent walks there with far fewer looks."
+        "A grid finds the lowest point by trying everything; descent gets there with far fewer evaluations."
     )
     unit: ClassVar[str] = "a row of the grid, then a step of descent"
     chancy: ClassVar[bool] = True
     traces: ClassVar[tuple[str, ...]] = ("descent_w[0]", "descent_w[1]")
     presets: ClassVar[tuple[Preset, ...]] = (
-        Preset("21 by 21", "441 looks for two weights; the walk needs a few dozen.", {}),
-        Preset("a coarse grid", "25 looks, and the best of them is not very good.", {"grid": 5}, "bad"),
+        Preset("21 by 21", "441 evaluations for two weights; descent needs a few dozen.", {}),
+        Preset("a coarse grid", "25 evaluations, and the best of them is far from the minimum.", {"grid": 5}, "bad"),
     )
 
     grid: int = param(21, "Grid", "How many values are tried for each weight.", low=2, high=201)
@@ -119,16 +119,23 @@ class LossSurface(Simulation[LossSurfaceState]):
         """The grid as it fills, and the path of descent."""
         state = trail.state
         keys = (
-            ("looks on the grid", "evaluations"),
-            ("best loss on the grid", "best_loss"),
-            ("slopes looked at", "descent_evaluations"),
-            ("loss of the walk", "descent_loss"),
+            ("evaluations on the grid", "evaluations"),
+            ("lowest loss on the grid", "best_loss"),
+            ("gradients computed", "descent_evaluations"),
+            ("loss of descent", "descent_loss"),
         )
         rows = tuple(reading(state, label, key) for label, key in keys)
         return View((self._chart(trail),), rows, self._worked(state), self._say(state), self._ask(state))
 
     def _worked(self, state: LossSurfaceState) -> tuple[Worked, ...]:
-        return (worked(state, "evaluations", r"\text{rows} \cdot g", rf"{len(state.losses)} \cdot {self.grid}"),)
+        return (
+            worked(
+                state,
+                "evaluations",
+                r"\text{evaluations} = \text{rows} \cdot g",
+                rf"{len(state.losses)} \cdot {self.grid}",
+            ),
+        )
 
     def _chart(self, trail: Trail[LossSurfaceState]) -> Chart:
         state, span = trail.state, self.span
@@ -140,12 +147,16 @@ class LossSurface(Simulation[LossSurfaceState]):
         marks.append(Line(trail.trace("descent_w[0]").values, trail.trace("descent_w[1]").values, "descent", "accent"))
         marks.append(Points([state.descent_w[0]], [state.descent_w[1]], "w", "accent", "diamond"))
         if state.best_w is not None:
-            marks.append(Points([state.best_w[0]], [state.best_w[1]], "best of the grid", "good", "cross"))
+            marks.append(Points([state.best_w[0]], [state.best_w[1]], "lowest on the grid", "good", "cross"))
         return Chart(
             "Cost over the two weights",
             tuple(marks),
-            f"{len(state.losses)} of {self.grid} rows are filled; the best cost is {show(state.best_loss, 4)}, "
-            f"that of the walk {show(state.descent_loss, 4)}.",
+            (
+                f"{len(state.losses)} of {counted(self.grid, 'row')} filled; the lowest loss on the grid is "
+                f"{show(state.best_loss, 4)}, that of descent is {show(state.descent_loss, 4)}."
+                if state.losses
+                else f"The grid is empty; the loss where descent starts is {show(state.descent_loss, 4)}."
+            ),
             "w₁",
             "w₂",
             (-span, span),
@@ -154,15 +165,15 @@ class LossSurface(Simulation[LossSurfaceState]):
 
     def _say(self, state: LossSurfaceState) -> str:
         if not state.losses:
-            return f"Two weights with {self.grid} values each: {self.grid**2} looks to see the whole surface."
+            return f"Two weights with {self.grid} values each: the whole grid takes {show(self.grid**2)} evaluations."
         if state.descent_evaluations == 0:
             return (
-                f"Row {len(state.losses)} of {self.grid}: {state.evaluations} looks so far, the best cost is "
-                f"{show(state.best_loss, 4)}."
+                f"Row {len(state.losses)} of {self.grid}: {show(state.evaluations)} evaluations so far; the lowest "
+                f"loss is {show(state.best_loss, 4)}."
             )
         return (
-            f"Descent has looked {state.descent_evaluations} times, the grid {state.evaluations} times; the "
-            f"costs are {show(state.descent_loss, 4)} and {show(state.best_loss, 4)}."
+            f"Descent: {counted(state.descent_evaluations, 'gradient')} computed, loss {show(state.descent_loss, 4)}. "
+            f"The grid: {counted(state.evaluations, 'evaluation')}, lowest loss {show(state.best_loss, 4)}."
         )
 
     def _ask(self, state: LossSurfaceState) -> Ask | None:
@@ -170,11 +181,11 @@ class LossSurface(Simulation[LossSurfaceState]):
             return None
         answer = state.evaluations + self.grid
         return ask(
-            "How many looks will have been taken after the next row?",
+            "How many evaluations will there be after the next row?",
             "evaluations",
             answer,
-            ((state.evaluations + 1, f"A row has {self.grid} looks."),),
-            f"{self.grid} a row.",
+            ((state.evaluations + 1, f"A row takes {self.grid} evaluations."),),
+            f"Each row adds {self.grid}.",
         )
 
 

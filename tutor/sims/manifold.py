@@ -13,12 +13,13 @@ from typing import ClassVar
 import numpy as np
 
 from tutor.errors import UsageError
-from tutor.numbers import show
+from tutor.numbers import counted, show
 from tutor.sims.base import Ask, Preset, Simulation, View, ask, reading
 from tutor.sims.chart import Chart, Line, Picture, Points
 from tutor.sims.parameters import param
 from tutor.sims.state import State
 from tutor.sims.trail import Trail
+from tutor.sims.words import percent
 
 Edges = tuple[tuple[int, int], ...]
 
@@ -45,14 +46,14 @@ class Manifold(Simulation[ManifoldState]):
 
     name: ClassVar[str] = "manifold"
     title: ClassVar[str] = "A curved sheet, unrolled"
-    summary: ClassVar[str] = "Near is near along the sheet: the shortest ways along neighbours flatten it."
+    summary: ClassVar[str] = "Shortest paths between neighbours measure distance along the sheet, and so unroll it."
     unit: ClassVar[str] = "one stage: graph, geodesic distances, unrolled coordinates"
     chancy: ClassVar[bool] = True
     presets: ClassVar[tuple[Preset, ...]] = (
-        Preset("s-curve", "Two bends, unrolled to a strip.", {}),
+        Preset("s-curve", "Two bends, unrolled into a strip.", {}),
         Preset(
             "too many neighbours",
-            "Edges jump from one layer of the roll to the next, and the sheet folds.",
+            "Edges jump from one layer of the roll to the next, so the picture is folded.",
             {"dataset": "swiss-roll", "neighbours": 30},
             "bad",
         ),
@@ -86,7 +87,7 @@ class Manifold(Simulation[ManifoldState]):
 
     @property
     def length(self) -> int:
-        """The net, the ways along it, the plane."""
+        """The graph, the paths along it, the plane."""
         return 3
 
     def _sample(self) -> np.ndarray:
@@ -104,11 +105,11 @@ class Manifold(Simulation[ManifoldState]):
     def view(self, trail: Trail[ManifoldState]) -> View:
         """The graph from the side, one geodesic against the straight line, and the unrolled sheet."""
         state = trail.state
-        rows = [reading(state, "way between the ends", f"geodesic[{a}][{b}]") for a, b in [self._ends(state)]]
+        rows = [reading(state, "path between the ends", f"geodesic[{a}][{b}]") for a, b in [self._ends(state)]]
         return View(self._pictures(state), tuple(rows), (), self._say(state), self._ask(state))
 
     def _ask(self, state: ManifoldState) -> Ask | None:
-        """Two points with one between them: the way along the graph is the sum of two edges."""
+        """Two points with one between them: the path along the graph is the sum of two edges."""
         if state.edges is None or state.geodesic is not None:
             return None
         x = np.array(state.points)
@@ -119,12 +120,12 @@ class Manifold(Simulation[ManifoldState]):
                 if (b, c) in joined and (a, c) not in joined and way[a, c] == d[a, b] + d[b, c] > 1.05 * d[a, c]:
                     first, second = show(float(d[a, b]), 4), show(float(d[b, c]), 4)
                     return ask(
-                        f"Points {a} and {c} are not joined. The shortest way goes by point {b}, along edges of "
-                        f"{first} and {second}. How long is it?",
+                        f"Points {a} and {c} are not joined. The shortest path runs through point {b}, along edges of "
+                        f"length {first} and {second}. How long is it?",
                         f"geodesic[{a}][{c}]",
                         float(way[a, c]),
-                        ((float(d[a, c]), "That is the straight line through the air, off the sheet."),),
-                        f"{first} + {second}: lengths along a way add up.",
+                        ((float(d[a, c]), "That is the straight-line distance, which leaves the sheet."),),
+                        f"{first} + {second}: the lengths along a path add up.",
                     )
         return None
 
@@ -154,7 +155,13 @@ class Manifold(Simulation[ManifoldState]):
                 Line([x[a, 0], x[b, 0]], [x[a, 2], x[b, 2]], "straight", "bad"),
             ]
         made: list[Picture] = [
-            Chart("From the side", tuple(marks), f"{len(x)} points of a curled sheet, seen from the side.", "x", "z")
+            Chart(
+                "From the side",
+                tuple(marks),
+                f"{counted(len(x), 'point')} of a curled sheet, seen from the side.",
+                "x",
+                "z",
+            )
         ]
         if state.embedding is not None:
             flat = np.array(state.embedding)
@@ -165,7 +172,7 @@ class Manifold(Simulation[ManifoldState]):
                         Points(flat[near, 0].tolist(), flat[near, 1].tolist(), "one half", "blue"),
                         Points(flat[~near, 0].tolist(), flat[~near, 1].tolist(), "other half", "orange", "cross"),
                     ),
-                    "The same points laid flat: the halves lie side by side.",
+                    f"The same {counted(len(x), 'point')} laid flat, coloured by the same halves.",
                     "along",
                     "across",
                 )
@@ -175,10 +182,16 @@ class Manifold(Simulation[ManifoldState]):
     def _say(self, state: ManifoldState) -> str:
         if state.edges is None:
             return (
-                f"{self.points} points of a sheet that is curled up in space; nothing says yet which are near along it."
+                f"{counted(self.points, 'point')} of a sheet that is curled up in space; which of them are neighbours "
+                "along the sheet is not known yet."
             )
         if state.geodesic is None:
-            return f"Each point was joined to its {self.neighbours} nearest: {len(state.edges)} edges."
+            bridges = len(state.edges) - len(_nearest(np.array(state.points), self.neighbours))
+            joined = f" and {counted(bridges, 'bridge')} between separate parts" if bridges else ""
+            return (
+                f"Each point is joined to its {self.neighbours} nearest neighbours: "
+                f"{counted(len(state.edges) - bridges, 'edge')}{joined}."
+            )
         a, b = self._ends(state)
         straight = float(np.linalg.norm(np.array(state.points[a]) - np.array(state.points[b])))
         if state.embedding is None:
@@ -187,11 +200,14 @@ class Manifold(Simulation[ManifoldState]):
                 f"{show(state.geodesic[a][b], 3)} along the sheet."
             )
         off = _off(np.array(state.embedding), np.array(state.geodesic))
-        return f"Laid flat: on average a distance in the picture is {off:.1%} off the way along the net."
+        return (
+            f"Laid flat: on average, a distance in the picture differs by {percent(off)} from the distance along the "
+            "graph."
+        )
 
 
 def _off(flat: np.ndarray, ways: np.ndarray) -> float:
-    """The mean difference between distances in the plane (n, 2) and those along the net (n, n), as a share of these."""
+    """The mean difference between distances in the plane (n, 2) and along the graph (n, n), as a share of these."""
     return float(np.abs(_distances(flat) - ways).mean() / ways.mean())
 
 
@@ -201,10 +217,8 @@ def _distances(x: np.ndarray) -> np.ndarray:
 
 
 def _edges(x: np.ndarray, k: int) -> tuple[tuple[int, int], ...]:
-    """The k nearest of each point, and the shortest bridges between parts that would else stay apart."""
-    d = _distances(x)
-    nearest = np.argsort(d, axis=1, kind="stable")[:, 1 : k + 1]
-    pairs = {(min(a, int(b)), max(a, int(b))) for a in range(len(x)) for b in nearest[a]}
+    """The k nearest of each point, and the shortest bridges between parts that would otherwise stay apart."""
+    d, pairs = _distances(x), _nearest(x, k)
     while True:
         reach = _reached(len(x), pairs)
         if reach.all():
@@ -212,6 +226,12 @@ def _edges(x: np.ndarray, k: int) -> tuple[tuple[int, int], ...]:
         gap = np.where(reach[:, None] & ~reach[None], d, np.inf)
         a, b = np.unravel_index(int(gap.argmin()), gap.shape)
         pairs.add((min(int(a), int(b)), max(int(a), int(b))))
+
+
+def _nearest(x: np.ndarray, k: int) -> set[tuple[int, int]]:
+    """Each point with its k nearest, the lower index first."""
+    nearest = np.argsort(_distances(x), axis=1, kind="stable")[:, 1 : k + 1]
+    return {(min(a, int(b)), max(a, int(b))) for a in range(len(x)) for b in nearest[a]}
 
 
 def _reached(count: int, pairs: Iterable[tuple[int, int]]) -> np.ndarray:

@@ -11,7 +11,7 @@ from typing import ClassVar
 import numpy as np
 
 from tutor.errors import UsageError
-from tutor.numbers import counted, show, tex
+from tutor.numbers import counted, latex, show, tex
 from tutor.sims.base import Ask, Preset, Simulation, View, Worked, ask, reading, worked
 from tutor.sims.chart import Chart, HeatMap, Line, Mark, Points
 from tutor.sims.parameters import param
@@ -48,20 +48,20 @@ class Minibatch(Simulation[MinibatchState]):
     name: ClassVar[str] = "minibatch"
     title: ClassVar[str] = "Mini-batches"
     summary: ClassVar[str] = (
-        "Each batch has its own cost surface; its gradient points roughly, not exactly, as that of all data."
+        "Each batch has a cost surface of its own; its gradient is a noisy estimate of the gradient over all data."
     )
     unit: ClassVar[str] = "one mini-batch update"
     chancy: ClassVar[bool] = True
     traces: ClassVar[tuple[str, ...]] = ("w[0]", "w[1]", "batch_loss", "full_loss", "angle")
     presets: ClassVar[tuple[Preset, ...]] = (
-        Preset("batches of eight", "The path shakes, and gets there.", {}),
-        Preset("one sample", "Pure stochastic gradient descent: the angle jumps.", {"batch": 1}, "bad"),
-        Preset("all data", "The batch is everything: the angle is 0 and the path smooth.", {"batch": 64}),
-        Preset("too fast", "The steps overshoot more each time.", {"learning_rate": 3.0}, "diverging"),
+        Preset("batches of eight", "The path is noisy, but it reaches the minimum.", {}),
+        Preset("one sample", "Pure stochastic gradient descent: the angle varies wildly.", {"batch": 1}, "bad"),
+        Preset("all data", "The batch is all the data: the angle is 0 and the path is smooth.", {"batch": 64}),
+        Preset("too fast", "Each step overshoots further than the one before.", {"learning_rate": 3.0}, "diverging"),
     )
 
-    samples: int = param(64, "Samples", "How many there are in all.", low=2, high=2000)
-    batch: int = param(8, "Batch", "How many an update looks at.", low=1, high=2000, live=True)
+    samples: int = param(64, "Samples", "How many samples there are in all.", low=2, high=2000)
+    batch: int = param(8, "Batch", "How many samples each update uses.", low=1, high=2000, live=True)
     learning_rate: float = param(
         0.1, "Learning rate η", "How far one step goes.", low=0, high=10, above=True, live=True
     )
@@ -162,16 +162,16 @@ class Minibatch(Simulation[MinibatchState]):
         loss = worked(
             state,
             "batch_loss",
-            r"C_B = \frac{1}{2 b} \sum_{i \in B} (w \cdot x_i - y_i)^2",
-            rf"\frac{{1}}{{2 \cdot {size}}} \cdot {show(2 * size * (state.batch_loss or 0.0))}",
+            r"C = \frac{1}{2 b} \sum_i (w \cdot x_i - y_i)^2",
+            rf"\frac{{1}}{{2 \cdot {size}}} \cdot {tex(2 * size * (state.batch_loss or 0.0))}",
             stage="forward and loss",
         )
         slopes = tuple(
             worked(
                 state,
                 f"batch_gradient[{k}]",
-                rf"\frac{{\partial C_B}}{{\partial w_{k + 1}}} = "
-                rf"\frac{{1}}{{b}} \sum_{{i \in B}} (w \cdot x_i - y_i) x_{{i {k + 1}}}",
+                rf"\frac{{\partial C}}{{\partial w_{k + 1}}} = "
+                rf"\frac{{1}}{{b}} \sum_i (w \cdot x_i - y_i) x_{{i{k + 1}}}",
                 rf"\frac{{1}}{{{size}}} \cdot {tex(size * g[k])}",
                 stage="gradient",
             )
@@ -181,8 +181,8 @@ class Minibatch(Simulation[MinibatchState]):
             worked(
                 state,
                 f"w[{k}]",
-                rf"w_{k + 1} \leftarrow w_{k + 1} - \eta \frac{{\partial C_B}}{{\partial w_{k + 1}}}",
-                rf"{tex(w[k])} - {show(self.learning_rate)} \cdot {tex(g[k])}",
+                rf"w_{k + 1} \leftarrow w_{k + 1} - \eta \frac{{\partial C}}{{\partial w_{k + 1}}}",
+                rf"{tex(w[k])} - {tex(state.learning_rate)} \cdot {tex(g[k])}",
                 stage="update",
             )
             for k in (0, 1)
@@ -191,24 +191,24 @@ class Minibatch(Simulation[MinibatchState]):
 
     def _say(self, state: MinibatchState) -> str:
         if state.indices is None:
-            return f"{self.samples} samples; each update will look at {self.batch} of them."
+            return f"{counted(self.samples, 'sample')}, taken in batches of {self.batch}."
         return (
-            f"On {counted(len(state.indices), 'sample')} the gradient was {show(state.angle, 3)}° off that of all "
-            f"data; the batch's loss was {show(state.batch_loss, 4)}."
+            f"The gradient over this batch of {counted(len(state.indices), 'sample')} is {show(state.angle, 3)}° away "
+            f"from the gradient over all data; the loss of the batch is {show(state.batch_loss, 4)}."
         )
 
     def _ask(self, state: MinibatchState) -> Ask | None:
         after = self.step(state)
         g = after.batch_gradient or (0.0, 0.0)
         return ask(
-            rf"$w_1 = {show(state.w[0])}$, this batch's gradient for it is ${show(g[0])}$, and "
-            rf"$\eta = {show(self.learning_rate)}$. What will $w_1$ be?",
+            rf"$w_1 = {latex(state.w[0])}$, its gradient over the next batch is ${latex(g[0])}$, and "
+            rf"$\eta = {latex(self.learning_rate)}$. What will $w_1$ be?",
             "w[0]",
             after.w[0],
             ((state.w[0] + self.learning_rate * g[0], "That goes uphill; the step is minus the gradient."),)
             if g[0]
             else (),
-            r"$w_1 - \eta \, \partial C_B/\partial w_1$.",
+            r"$w_1 - \eta \, \partial C/\partial w_1$.",
         )
 
 
@@ -220,8 +220,8 @@ def cost(x: np.ndarray, y: np.ndarray, w: np.ndarray) -> tuple[float, np.ndarray
 
 def between(a: np.ndarray, b: np.ndarray) -> float:
     """The angle between two vectors in degrees; 0 when one of them is zero."""
-    size = float(np.linalg.norm(a) * np.linalg.norm(b))
-    return float(np.degrees(np.arccos(np.clip(a @ b / size, -1, 1)))) if size > 0 else 0.0
+    across = abs(float(a[0] * b[1] - a[1] * b[0]))  # exact for small angles, where a cosine has lost its digits
+    return round(float(np.degrees(np.arctan2(across, float(a @ b)))), 9)  # what is less is rounding
 
 
 def _surface(x: np.ndarray, y: np.ndarray) -> list[list[float]]:

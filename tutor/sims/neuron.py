@@ -9,13 +9,14 @@ from typing import ClassVar
 
 import numpy as np
 
-from tutor.numbers import show, tex
+from tutor.numbers import latex, show, tex
 from tutor.sims.activations import ACTIVATIONS
 from tutor.sims.base import Ask, Preset, Simulation, View, Worked, ask, reading, worked
 from tutor.sims.chart import Chart, HeatMap, Line, Points, Role, Shape
 from tutor.sims.parameters import param
 from tutor.sims.state import State
 from tutor.sims.trail import Trail
+from tutor.sims.words import percent
 
 STAGES = ("x1", "x2", "z", "h", "boundary")
 DATASETS = ("diagonal", "left-right", "bottom-top", "xor", "circle")
@@ -44,17 +45,19 @@ class Neuron(Simulation[NeuronState]):
 
     name: ClassVar[str] = "neuron"
     title: ClassVar[str] = "One neuron"
-    summary: ClassVar[str] = "Each input is a field of its own; the neuron adds them, bends the sum, and draws a line."
+    summary: ClassVar[str] = (
+        "A neuron weights its inputs, adds a bias, applies a nonlinearity, and so separates the plane along a line."
+    )
     unit: ClassVar[str] = "one piece of the neuron"
     chancy: ClassVar[bool] = True
     presets: ClassVar[tuple[Preset, ...]] = (
-        Preset("diagonal", "Equal weights: the boundary lies across, as the data want it.", {}),
+        Preset("diagonal", "Equal weights: the boundary is diagonal, which suits these data.", {}),
         Preset(
-            "only x₁", "With w₂ = 0 the boundary is upright: left against right.", {"w2": 0.0, "dataset": "left-right"}
+            "only x₁", "With w₂ = 0 the boundary is vertical: left against right.", {"w2": 0.0, "dataset": "left-right"}
         ),
         Preset(
             "xor",
-            "No straight line parts these data: about half are wrong whatever the weights.",
+            "No straight line separates these data, whatever the weights.",
             {"dataset": "xor"},
             "bad",
         ),
@@ -62,11 +65,13 @@ class Neuron(Simulation[NeuronState]):
 
     w1: float = param(1.0, "Weight w₁", "How much x₁ counts.", low=-100, high=100)
     w2: float = param(1.0, "Weight w₂", "How much x₂ counts.", low=-100, high=100)
-    bias: float = param(0.0, "Bias b", "Moves the boundary.", low=-100, high=100)
-    activation: str = param("sigmoid", "Activation f", "Bends the sum.", choices=tuple(ACTIVATIONS))
-    dataset: str = param("diagonal", "Data", "What is to be parted.", choices=DATASETS)
-    x1: float = param(0.5, "Input x₁", "Of the one point that is followed.", low=-100, high=100)
-    x2: float = param(-0.3, "Input x₂", "Of the one point that is followed.", low=-100, high=100)
+    bias: float = param(0.0, "Bias b", "Shifts the boundary.", low=-100, high=100)
+    activation: str = param(
+        "sigmoid", "Activation f", "The nonlinearity applied to the sum.", choices=tuple(ACTIVATIONS)
+    )
+    dataset: str = param("diagonal", "Data", "The points to separate.", choices=DATASETS)
+    x1: float = param(0.5, "Input x₁", "First input of the marked point.", low=-100, high=100)
+    x2: float = param(-0.3, "Input x₂", "Second input of the marked point.", low=-100, high=100)
 
     def start(self) -> NeuronState:
         """Inputs and weights, nothing computed."""
@@ -118,7 +123,7 @@ class Neuron(Simulation[NeuronState]):
             2: lambda a, b: b,
             3: self._sum,
         }
-        what = {0: "nothing yet", 1: "x₁ alone", 2: "x₂ alone", 3: "the sum z"}.get(
+        what = {0: "the data", 1: "x₁ alone", 2: "x₂ alone", 3: "the sum z"}.get(
             state.step, f"h = {self.activation}(z)"
         )
         middle = 0.5 if self.activation == "sigmoid" and state.step > 3 else 0.0
@@ -129,7 +134,7 @@ class Neuron(Simulation[NeuronState]):
         look = fields.get(state.step, bent)
         steps = [2 * (k + 0.5) / 40 - 1 for k in range(40)]
         marks: list[HeatMap | Points | Line] = [
-            HeatMap([[look(a, b) for a in steps] for b in steps], (-1, 1), (-1, 1), what, True)
+            HeatMap([[look(a, b) for a in steps] for b in steps], (-1, 1), (-1, 1), what if state.step else "", True)
         ]
         classes: tuple[tuple[int, Role, Shape], ...] = ((1, "blue", "dot"), (-1, "orange", "cross"))
         for label, role, shape in classes:
@@ -145,7 +150,7 @@ class Neuron(Simulation[NeuronState]):
         return Chart(
             f"The plane as the neuron sees it: {what}",
             tuple(marks),
-            f"The field shown is {what}.",
+            f"The colours show {what}." if state.step else "Nothing is computed yet; the points are the data.",
             "x₁",
             "x₂",
             (-1, 1),
@@ -170,21 +175,24 @@ class Neuron(Simulation[NeuronState]):
             terms = f"{tex(self.w1)} \\cdot {tex(self.x1)} + {tex(self.w2)} \\cdot {tex(self.x2)} + {tex(self.bias)}"
             made.append(worked(state, "z", "z = w_1 x_1 + w_2 x_2 + b", terms))
         if state.h is not None:
-            made.append(worked(state, "h", "h = f(z)", f"f({show(state.z)})"))
+            made.append(worked(state, "h", "h = f(z)", f"f({latex(state.z)})"))
         return tuple(made)
 
     def _say(self, state: NeuronState) -> str:
-        right = f"{show(100 * (state.accuracy or 0), 3)} %"
+        right = percent(state.accuracy or 0.0)
         said = (
             f"A neuron with weights {show(self.w1)} and {show(self.w2)} and bias {show(self.bias)}.",
-            "The first input is a field of its own: it knows left from right, and nothing else.",
-            "The second input knows below from above.",
-            f"Weighted and added, the two fields lean: at this point z is {show(state.z)}.",
-            f"The activation bends the sum: h is {show(state.h)}.",
-            f"Where z = 0 lies the boundary, a straight line; {right} of the data are on their side.",
+            "The first input by itself tells left from right, and nothing else.",
+            "The second input by itself tells bottom from top, and nothing else.",
+            f"The weighted sum of both inputs, plus the bias: at the marked point z is {show(state.z)}.",
+            f"The activation is applied to the sum: h is {show(state.h)}.",
+            f"The boundary is the straight line where z = 0; {right} of the points lie on the correct side.",
         )
         if state.step == len(STAGES) and not self._leans:
-            return f"Both weights are 0, so z is the same everywhere: there is no boundary. {right} of the data fit."
+            return (
+                "Both weights are 0, so z is the same everywhere and there is no boundary. "
+                f"The neuron is right about {right} of the points."
+            )
         return said[state.step]
 
     def _ask(self, state: NeuronState) -> Ask | None:
@@ -206,9 +214,9 @@ class Neuron(Simulation[NeuronState]):
             )
         answer, z = after.h or 0.0, state.z or 0.0
         return ask(
-            f"$z = {show(z)}$. What does {self.activation} make of it?",
+            f"$z = {latex(z)}$. What is $h = f(z)$, with {self.activation} as $f$?",
             "h",
             answer,
-            [(z, "That is $z$ itself.")],
+            [(z, "That is $z$ itself; the activation is still to be applied.")],
             "$h = f(z)$.",
         )

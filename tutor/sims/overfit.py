@@ -13,12 +13,13 @@ import numpy as np
 from numpy.polynomial import legendre
 
 from tutor.errors import UsageError
-from tutor.numbers import counted, show
+from tutor.numbers import counted, show, tex
 from tutor.sims.base import Ask, Preset, Simulation, View, ask, reading, worked
 from tutor.sims.chart import Chart, Line, Points
 from tutor.sims.parameters import param
 from tutor.sims.state import State
 from tutor.sims.trail import Trail
+from tutor.sims.words import trend
 
 Numbers = tuple[float, ...]
 
@@ -49,7 +50,7 @@ class Overfit(Simulation[OverfitState]):
     name: ClassVar[str] = "overfit"
     title: ClassVar[str] = "Overfitting"
     summary: ClassVar[str] = (
-        "More coefficients fit the training points ever better, and new points sooner or later worse."
+        "More coefficients fit the training points better and better, but new points eventually worse."
     )
     unit: ClassVar[str] = "one degree more"
     chancy: ClassVar[bool] = True
@@ -58,7 +59,10 @@ class Overfit(Simulation[OverfitState]):
         Preset("one outlier", "The curve begins to chase the outlier, and the test error climbs.", {}),
         Preset("held back", "The same curves with a small L2 penalty: the test error stays low.", {"l2": 0.05}),
         Preset(
-            "pure noise", "Much noise and no penalty: high degrees are worthless.", {"noise": 1.0, "outliers": 3}, "bad"
+            "pure noise",
+            "Much noise and no penalty: high degrees fit little but the noise.",
+            {"noise": 1.0, "outliers": 3},
+            "bad",
         ),
     )
 
@@ -66,7 +70,7 @@ class Overfit(Simulation[OverfitState]):
     points: int = param(15, "Points", "How many training points.", low=3, high=60)
     noise: float = param(0.2, "Noise", "Standard deviation of the noise on y.", low=0, high=5)
     outliers: int = param(1, "Outliers", "How many training points are pushed off by 2.", low=0, high=10)
-    l2: float = param(0.0, "L2 penalty", "The price of large coefficients.", low=0, high=1000)
+    l2: float = param(0.0, "L2 penalty", "How much large coefficients cost.", low=0, high=1000)
 
     def check(self) -> None:
         """A curve of degree n needs n + 1 points."""
@@ -138,7 +142,9 @@ class Overfit(Simulation[OverfitState]):
             reading(state, "training error", "train_mse"),
             reading(state, "test error", "test_mse"),
         )
-        lines = (worked(state, "train_mse", r"\frac{1}{n} \sum_i (f(x_i) - y_i)^2", ""),)
+        n = len(state.x)
+        formula = r"\text{training error} = \frac{1}{n} \sum_i (f(x_i) - y_i)^2"
+        lines = (worked(state, "train_mse", formula, rf"\frac{{1}}{{{n}}} \cdot {tex(n * state.train_mse)}"),)
         return View((self._curve(state), self._errors(trail)), rows, lines, self._say(trail), self._ask(state))
 
     def _ask(self, state: OverfitState) -> Ask | None:
@@ -168,9 +174,8 @@ class Overfit(Simulation[OverfitState]):
         return Chart(
             f"Degree {state.degree}",
             marks,
-            f"A curve of degree {state.degree} through {len(state.x)} points misses them by "
-            f"{show(state.train_mse, 3)} on average of squares, "
-            f"new points by {show(state.test_mse, 3)}.",
+            f"A curve of degree {state.degree}: its mean squared error is {show(state.train_mse, 3)} on the "
+            f"{counted(len(state.x), 'training point')} and {show(state.test_mse, 3)} on new points.",
             "x",
             "y",
             y_range=(-3.5, 3.5),
@@ -197,11 +202,10 @@ class Overfit(Simulation[OverfitState]):
     def _say(self, trail: Trail[OverfitState]) -> str:
         state, before = trail.state, trail.before
         if before is None:
-            return f"A curve of degree {state.degree} has {state.degree + 1} coefficients."
-        word = "fell" if state.test_mse < before.test_mse else "rose"
+            return f"A curve of degree {state.degree} has {counted(state.degree + 1, 'coefficient')}."
         return (
-            f"Degree {state.degree}: the training error is {show(state.train_mse, 3)}; the test error {word} "
-            f"to {show(state.test_mse, 3)}."
+            f"Degree {state.degree}: the training error is {show(state.train_mse, 3)}; the test error "
+            f"{trend(before.test_mse, state.test_mse, 3)}."
         )
 
 

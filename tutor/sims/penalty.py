@@ -13,12 +13,13 @@ from typing import ClassVar
 
 import numpy as np
 
-from tutor.numbers import show, tex
+from tutor.numbers import latex, power, show, tex
 from tutor.sims.base import Ask, Preset, Simulation, View, Worked, reading, worked
 from tutor.sims.chart import Chart, Line, Mark, Points
 from tutor.sims.parameters import param
 from tutor.sims.state import State
 from tutor.sims.trail import Trail
+from tutor.sims.words import trend
 
 Pair = tuple[float, float]
 
@@ -44,14 +45,21 @@ class Penalty(Simulation[PenaltyState]):
     """The best weights under a growing L1 or L2 penalty."""
 
     name: ClassVar[str] = "penalty"
-    title: ClassVar[str] = "L1 and L2: a price on large weights"
+    title: ClassVar[str] = "L1 and L2: a penalty on large weights"
     summary: ClassVar[str] = "The penalty trades a little data cost for smaller weights; only L1 makes them exactly 0."
-    unit: ClassVar[str] = "one notch of strength"
+    unit: ClassVar[str] = "one increase of the strength"
     traces: ClassVar[tuple[str, ...]] = ("w[0]", "w[1]")
     presets: ClassVar[tuple[Preset, ...]] = (
         Preset("L1 removes", "The path runs into an axis and stays on it: a weight is exactly 0.", {}),
-        Preset("L2 shrinks", "The path bends towards the origin and comes to rest on no axis.", {"penalty": "l2"}),
-        Preset("far too strong", "Both weights are 0: the data are no longer heard.", {"strength_step": 5.0}, "bad"),
+        Preset(
+            "L2 shrinks", "The path curves towards the origin, and neither weight becomes exactly 0.", {"penalty": "l2"}
+        ),
+        Preset(
+            "far too strong",
+            "Both weights are 0: the data no longer have any influence.",
+            {"strength_step": 5.0},
+            "bad",
+        ),
     )
 
     centre: Pair = param(
@@ -68,7 +76,9 @@ class Penalty(Simulation[PenaltyState]):
     )
     angle: float = param(0.0, "Angle", "How far the ellipses are turned, in degrees.", low=-180, high=180)
     penalty: str = param("l1", "Penalty", "The sum of sizes, or half the sum of squares.", choices=("l1", "l2"))
-    strength_step: float = param(0.1, "Notch", "How much the strength grows a step.", low=0, high=100, above=True)
+    strength_step: float = param(
+        0.1, "Increase", "How much the strength grows at each step.", low=0, high=100, above=True
+    )
 
     @property
     def hessian(self) -> np.ndarray:
@@ -83,7 +93,7 @@ class Penalty(Simulation[PenaltyState]):
         return self._state(0)
 
     def step(self, state: PenaltyState) -> PenaltyState:
-        """One notch more."""
+        """A stronger penalty."""
         return self._state(state.step + 1)
 
     def done(self, state: PenaltyState) -> bool:
@@ -173,40 +183,56 @@ class Penalty(Simulation[PenaltyState]):
         return Chart(
             "Where ellipse and " + shape + " touch",
             tuple(marks),
-            f"At strength {show(state.strength)} the ellipse and the {shape} touch at w = {show(state.w)}.",
+            self._touching(state, shape),
             "w₁",
             "w₂",
         )
 
+    @staticmethod
+    def _touching(state: PenaltyState, shape: str) -> str:
+        at = f"w = {show(state.w)}"
+        if not state.strength:
+            return f"Without a penalty the optimum is the centre of the ellipses, {at}."
+        if state.zeros == len(state.w):
+            return f"At strength {show(state.strength)} the optimum is {at}: both weights are exactly 0."
+        return (
+            f"At strength {show(state.strength)} the optimum is {at}, where the ellipse of equal data cost touches "
+            f"the {shape} of equal penalty."
+        )
+
     def _worked(self, state: PenaltyState) -> tuple[Worked, ...]:
         c, w = state.centre, state.w
-        w1, w2 = (tex(value) for value in w)
         penalty = (
-            (r"\lvert w_1 \rvert + \lvert w_2 \rvert", rf"\lvert {w1} \rvert + \lvert {w2} \rvert")
+            (r"\lvert w_1 \rvert + \lvert w_2 \rvert", rf"\lvert {latex(w[0])} \rvert + \lvert {latex(w[1])} \rvert")
             if self.penalty == "l1"
-            else (r"\frac{1}{2} (w_1^2 + w_2^2)", rf"\frac{{1}}{{2}} ({w1}^2 + {w2}^2)")
+            else (r"\frac{1}{2} (w_1^2 + w_2^2)", rf"\frac{{1}}{{2}} ({power(w[0], 2)} + {power(w[1], 2)})")
         )
-        off = " - ".join(show(pair).replace("[", "(").replace("]", ")") for pair in (w, c))
-        data = (r"\frac{1}{2} (w - c)^\top H (w - c)", rf"\frac{{1}}{{2}} ({off})^\top H ({off})")
-        if not self.angle:
-            data = (
-                r"\frac{1}{2} h_1 (w_1 - c_1)^2 + \frac{1}{2} h_2 (w_2 - c_2)^2",
-                " + ".join(
-                    rf"\frac{{1}}{{2}} \cdot {tex(h)} \cdot ({show(at)} - {tex(middle)})^2"
-                    for h, at, middle in zip(self.curvature, w, c, strict=True)
-                ),
-            )
-        return (worked(state, "penalty", *penalty), worked(state, "data_loss", *data))
+        (h11, h12), (_, h22) = state.hessian
+        off = [f"({latex(at)} - {tex(middle)})" for at, middle in zip(w, c, strict=True)]
+        formula = r"\frac{1}{2} (h_{11} (w_1 - c_1)^2 + h_{22} (w_2 - c_2)^2)"
+        numbers = rf"{tex(h11)} \cdot {off[0]}^2 + {tex(h22)} \cdot {off[1]}^2"
+        if h12:
+            formula = formula[:-1] + r" + 2 h_{12} (w_1 - c_1) (w_2 - c_2))"
+            numbers += rf" + 2 \cdot {tex(h12)} \cdot {off[0]} \cdot {off[1]}"
+        return (
+            worked(state, "penalty", rf"\text{{penalty}} = {penalty[0]}", penalty[1]),
+            worked(state, "data_loss", rf"\text{{data cost}} = {formula}", rf"\frac{{1}}{{2}} ({numbers})"),
+        )
 
     def _say(self, trail: Trail[PenaltyState]) -> str:
         state, before = trail.state, trail.before
         if before is None:
             return "Without a penalty the optimum is the centre of the ellipses: the best fit to the data."
         if state.zeros > before.zeros:
-            return f"At strength {show(state.strength)} a weight became exactly 0: it has left the network."
+            what = (
+                "both weights are exactly 0 and contribute"
+                if state.zeros == 2
+                else "a weight is exactly 0 and contributes"
+            )
+            return f"At strength {show(state.strength)} {what} nothing any more."
         return (
-            f"The optimum moved to {show(state.w)}: the data cost rose to {show(state.data_loss)}, "
-            f"the penalty fell to {show(state.penalty)}."
+            f"At strength {show(state.strength)} the optimum is {show(state.w)}: the data cost "
+            f"{trend(before.data_loss, state.data_loss)}, the penalty {trend(before.penalty, state.penalty)}."
         )
 
     def _ask(self, state: PenaltyState) -> Ask | None:

@@ -80,7 +80,7 @@ class Playground(Simulation[PlaygroundState]):
 
     name: ClassVar[str] = "playground"
     title: ClassVar[str] = "A network in the plane"
-    summary: ClassVar[str] = "Layer by layer the plane is folded until a straight line parts the classes."
+    summary: ClassVar[str] = "Layer by layer the network folds the plane until a straight line separates the classes."
     unit: ClassVar[str] = "one epoch"
     chancy: ClassVar[bool] = True
     traces: ClassVar[tuple[str, ...]] = ("loss_train", "loss_test")
@@ -89,7 +89,7 @@ class Playground(Simulation[PlaygroundState]):
         Preset("fold", "Two units a layer: each picture of the fold is the layer itself.", {"hidden": (2, 2, 2)}),
         Preset(
             "spiral",
-            "Two arms, wound into each other, come apart after some hundred epochs.",
+            "Two arms, wound into each other, are separated after a few hundred epochs.",
             {
                 "dataset": "spiral",
                 "features": ("x1", "x2", "sin(x1)", "sin(x2)"),
@@ -105,13 +105,18 @@ class Playground(Simulation[PlaygroundState]):
         ),
         Preset(
             "thinned by L1",
-            "The penalty sets weights to exactly 0, one after the other; few are needed.",
+            "The penalty sets one weight after another to exactly 0; few are needed.",
             {"hidden": (8, 8), "regularization": "l1", "regularization_rate": 0.003},
         ),
-        Preset("no hidden layer", "One straight line cannot part a disc from its ring.", {"hidden": ()}, "bad"),
+        Preset(
+            "no hidden layer",
+            "One straight line cannot separate a disc from the ring around it.",
+            {"hidden": ()},
+            "bad",
+        ),
         Preset(
             "noise learned by heart",
-            "Few points, much noise, many units: the training loss falls and the test loss climbs.",
+            "Few points, much noise, many units: the training loss falls while the test loss rises.",
             {"noise": 50.0, "train_fraction": 0.1, "hidden": (8, 8), "learning_rate": 0.1},
             "bad",
         ),
@@ -123,30 +128,38 @@ class Playground(Simulation[PlaygroundState]):
         ),
     )
 
-    dataset: str = param("circle", "Data", "What is to be learned.", choices=(*DATASETS, OWN))
+    dataset: str = param("circle", "Data", "The points to learn.", choices=(*DATASETS, OWN))
     features: tuple[str, ...] = param(
         ("x1", "x2"), "Features", "What the network sees of a point.", choices=tuple(FEATURES), shortest=1, longest=7
     )
     hidden: tuple[float, ...] = param(
         (4, 2),
         "Hidden layers",
-        "Units in each, from the input on; none is a single neuron.",
+        "Units in each, starting at the input; none leaves a single neuron.",
         low=1,
         high=8,
         longest=6,
         whole=True,
     )
-    activation: str = param("tanh", "Activation f", "Bends each unit's sum.", choices=ACTIVATIONS)
-    output: str = param("tanh", "Output", "tanh for classes, linear for a number.", choices=("tanh", "linear"))
-    loss: str = param("squared", "Loss", "What is made small.", choices=("squared", "cross-entropy"))
+    activation: str = param("tanh", "Activation f", "The nonlinearity of the hidden units.", choices=ACTIVATIONS)
+    output: str = param("tanh", "Output", "tanh for two classes, linear for a number.", choices=("tanh", "linear"))
+    loss: str = param("squared", "Loss", "What training minimises.", choices=("squared", "cross-entropy"))
     learning_rate: float = param(
         0.03, "Learning rate η", "How far one update goes.", low=0, high=10, above=True, live=True
     )
-    regularization: str = param("none", "Penalty", "On large weights.", choices=("none", "l1", "l2"), live=True)
+    regularization: str = param(
+        "none", "Penalty", "A penalty on large weights.", choices=("none", "l1", "l2"), live=True
+    )
     regularization_rate: float = param(0.0, "Penalty rate", "How much a large weight costs.", low=0, high=10, live=True)
     batch: int = param(10, "Batch", "Points in one update.", low=1, high=30, live=True)
-    noise: float = param(0.0, "Noise", "How far points stray, in per cent.", low=0, high=50)
-    train_fraction: float = param(0.5, "Training share", "Of 500 points; the rest is for the test.", low=0.1, high=0.9)
+    noise: float = param(0.0, "Noise", "How far the points stray, in per cent.", low=0, high=50)
+    train_fraction: float = param(
+        0.5,
+        "Training share",
+        "The fraction of the points used for training; the rest is for testing.",
+        low=0.1,
+        high=0.9,
+    )
     shuffle: bool = param(False, "Shuffle", "Take the points in a new order each epoch.", live=True)
 
     show_test: bool = param(False, "Show test points", "Draw the points that are not trained on.", live=True)
@@ -287,7 +300,8 @@ class Playground(Simulation[PlaygroundState]):
         parts = getattr(state, found[1]) if found else ()
         if not places or places[0] >= len(parts) or len(places) - 1 != parts[places[0]].ndim:
             raise UsageError(
-                f"{path[:40]} is no weight or bias; write weights[layer][unit][input] or biases[layer][unit]"
+                f"{path[:40]} is not a weight or bias; write weights[layer][unit][input] or biases[layer][unit], "
+                "each counted from 0"
             )
         layer, place = parts[places[0]].copy(), tuple(places[1:])
         if any(index >= size for index, size in zip(place, layer.shape, strict=True)):
@@ -298,9 +312,9 @@ class Playground(Simulation[PlaygroundState]):
             return self._measured(replace(state, weights=changed))
         return self._measured(replace(state, biases=changed))
 
-    def seen(self, points: np.ndarray, state: PlaygroundState) -> Batch:
+    def seen(self, points: np.ndarray, state: PlaygroundState, kind: type[np.floating[Any]] = np.float32) -> Batch:
         """The activations of every unit at `points` (rows x₁, x₂, …), in arrays that the next call overwrites."""
-        return outputs(self.shape, state.weights, state.biases, inputs(points, self.features).T, np.float32)
+        return outputs(self.shape, state.weights, state.biases, inputs(points, self.features).T, kind)
 
     def losses(self, out: np.ndarray, y: np.ndarray) -> np.ndarray:
         """The data loss of each point."""

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from tutor.numbers import show
 from tutor.sims.chart import Chart, Line, Mark, Points, Role
 from tutor.sims.playground_given import class_names
+from tutor.sims.words import percent
 
 if TYPE_CHECKING:
     from tutor.sims.playground import Playground, PlaygroundState
@@ -22,7 +22,7 @@ REACH, LINES, POINTS = 5.5, 9, 25
 def folds(rules: "Playground", state: "PlaygroundState") -> list[Chart]:
     """A picture for each hidden layer."""
     points, grid = state.train, _grid()
-    batch = rules.seen(np.concatenate([points[:, :2], grid]), state)
+    batch = rules.seen(np.concatenate([points[:, :2], grid]), state, np.float64)  # a share of the variance is told
     shape, made = rules.shape, []
     for layer in range(1, shape.layers):
         first = shape.starts[layer]
@@ -31,10 +31,10 @@ def folds(rules: "Playground", state: "PlaygroundState") -> list[Chart]:
 
 
 def _grid() -> np.ndarray:
-    """The points of the grid's lines, line after line: first the upright ones, then the level ones."""
+    """The points of the grid's lines, line after line: first the vertical ones, then the horizontal ones."""
     places, along = np.linspace(-REACH, REACH, LINES), np.linspace(-REACH, REACH, POINTS)
-    upright = [np.column_stack([np.full(POINTS, place), along]) for place in places]
-    return np.concatenate([*upright, *(line[:, ::-1] for line in upright)])
+    vertical = [np.column_stack([np.full(POINTS, place), along]) for place in places]
+    return np.concatenate([*vertical, *(line[:, ::-1] for line in vertical)])
 
 
 def _picture(rules: "Playground", state: "PlaygroundState", layer: int, values: np.ndarray) -> Chart:
@@ -46,7 +46,7 @@ def _picture(rules: "Playground", state: "PlaygroundState", layer: int, values: 
         start = count + number * POINTS
         x, y = flat[:, start : start + POINTS]
         marks.append(
-            Line(x.tolist(), y.tolist(), "x₂ runs along" if number < LINES else "x₁ runs along", _ROLES[number < LINES])
+            Line(x.tolist(), y.tolist(), "x₁ constant" if number < LINES else "x₂ constant", _ROLES[number < LINES])
         )
     high = state.train[:, 2] > 0
     low_name, high_name = class_names(rules, state.train)
@@ -58,14 +58,19 @@ def _picture(rules: "Playground", state: "PlaygroundState", layer: int, values: 
     if units == 2:
         said = "its two units are the axes"
     elif units == 1:
-        said = "its one unit lies along the line; the height only keeps the points apart"
+        said = "its one unit is the horizontal axis; the height only keeps the points apart"
     else:
-        said = f"of its {units} units the two main directions, which hold {share:.0%} of the spread of the points"
-    apart = " Here a straight line parts the classes as well as it ever will." if last else ""
+        said = f"shown are the two main directions of its {units} units, which hold {percent(share)} of the variance"
+    apart = ""
+    if last and state.accuracy is not None:
+        apart = (
+            " In this layer the output unit draws a straight line between the classes: "
+            f"{percent(state.accuracy)} of the test points are on the correct side."
+        )
     return Chart(
         f"The fold after layer {layer}",
         tuple(marks),
-        f"The plane as layer {layer} lays it out; {said}. Accuracy {show(state.accuracy, 3)}.{apart}",
+        f"The plane as layer {layer} transforms it; {said}.{apart}",
         "first unit" if units == 2 else "first direction",
         "second unit" if units == 2 else "second direction",
     )

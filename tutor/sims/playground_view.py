@@ -5,13 +5,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from tutor.numbers import counted, show, tex
+from tutor.numbers import counted, latex, show, tex
 from tutor.sims.base import Ask, Reading, View, Worked, ask, reading, worked
 from tutor.sims.chart import Chart, HeatMap, Line, Mark, Network, Picture, Points, Unit
 from tutor.sims.planar import inputs
 from tutor.sims.playground_fold import folds
 from tutor.sims.playground_given import class_names
 from tutor.sims.trail import Trail
+from tutor.sims.words import percent, trend
 
 if TYPE_CHECKING:
     from tutor.sims.playground import Playground, PlaygroundState
@@ -27,7 +28,7 @@ def view(rules: "Playground", trail: "Trail[PlaygroundState]") -> View:
     return View(
         (*pictures, *folds(rules, state)),
         _readings(rules, state),
-        _worked(rules, state),
+        _worked(rules, trail),
         _say(trail),
         _ask(rules, state),
     )
@@ -75,10 +76,10 @@ def _output(rules: "Playground", state: "PlaygroundState") -> Chart:
     marks: list[Mark] = [field, *_points(rules, state.train, "", ("dot", "cross"))]
     if rules.show_test:
         marks += _points(rules, state.test, ", test", ("ring", "plus"))
-    said = (
-        f"After {counted(state.epoch, 'epoch')}: training loss {show(state.loss_train, 3)}, test loss "
-        f"{show(state.loss_test, 3)}" + ("." if state.accuracy is None else f", accuracy {show(state.accuracy, 3)}.")
-    )
+    parts = [f"training loss {show(state.loss_train, 3)}"]
+    parts += [f"test loss {show(state.loss_test, 3)}"] if len(state.test) else []
+    parts += [] if state.accuracy is None else [f"accuracy {show(state.accuracy, 3)}"]
+    said = f"After {counted(state.epoch, 'epoch')}: {', '.join(parts)}."
     return Chart("Output over the plane", tuple(marks), said, "x₁", "x₂", (-SPAN, SPAN), (-SPAN, SPAN))
 
 
@@ -97,7 +98,10 @@ def _losses(trail: "Trail[PlaygroundState]") -> Chart:
     before = trail.state.epoch - trail.state.step
     epochs = [before + step for step in train.steps]
     marks = (Line(epochs, train.values, "training", "blue"), Line(epochs, test.values, "test", "orange"))
-    said = f"The training loss went from {show(train.values[0], 3)} to {show(train.values[-1], 3)}."
+    first, last = show(train.values[0], 3), show(train.values[-1], 3)
+    said = (
+        f"The training loss went from {first} to {last}." if len(train.values) > 1 else f"The training loss is {last}."
+    )
     return Chart("Loss (data only, without the penalty)", marks, said, "epoch", "mean loss")
 
 
@@ -118,10 +122,12 @@ def _network(rules: "Playground", state: "PlaygroundState") -> Network:
             )
         )
     total = sum(w.size for w in state.weights)
-    dead = f", {state.dead} of them dead" if state.dead else ""
+    dead = f", {state.dead} of them set to 0 for good" if state.dead else ""
     sizes = "-".join(str(size) for size in shape.sizes)
     strongest = max((float(np.abs(w).max()) for w in state.weights), default=0.0)
-    said = f"A network of {sizes} units with {total} weights{dead}; the strongest is {show(strongest, 3)}."
+    said = (
+        f"A network of {sizes} units with {counted(total, 'weight')}{dead}; the largest size is {show(strongest, 3)}."
+    )
     return Network("The network, unit by unit", tuple(columns), said)
 
 
@@ -130,32 +136,51 @@ def _square(values: np.ndarray) -> list[list[float]]:
     return found
 
 
-def _worked(rules: "Playground", state: "PlaygroundState") -> tuple[Worked, ...]:
+def _worked(rules: "Playground", trail: "Trail[PlaygroundState]") -> tuple[Worked, ...]:
     """The first update of the epoch for one weight, stage by stage, and the loss of all points after it."""
-    half = r"\frac{1}{n} \sum_i \frac{1}{2} (o_i - y_i)^2"
-    log = r"-\frac{1}{n} \sum_i t_i \log q_i + (1 - t_i) \log(1 - q_i)"
-    lines = [worked(state, "loss_train", half if rules.loss == "squared" else log, stage="loss of all points")]
+    state, before = trail.state, trail.before
+    half = r"\text{training loss} = \frac{1}{n} \sum_i \frac{1}{2} (o_i - y_i)^2"
+    log = r"\text{training loss} = -\frac{1}{n} \sum_i t_i \log q_i + (1 - t_i) \log(1 - q_i)"
+    n = len(state.train)
+    numbers = rf"\frac{{1}}{{{n}}} \cdot {tex(n * state.loss_train)}"
+    loss = worked(state, "loss_train", half if rules.loss == "squared" else log, numbers, "loss of all points")
     first = state.update
-    if first is None or not len(first.points):
-        return tuple(lines)
-    x, y = (show(float(value), 4) for value in first.points[0][:2])
-    pull = {"none": "", "l1": r" - \eta \lambda \, \mathrm{sign}(w)", "l2": r" - \eta \lambda w"}[rules.regularization]
-    before, gradient = tex(first.before), tex(first.gradient)
-    steps = (
-        worked(state, "update.points[0][2]", rf"y_1 = \text{{label of }} ({x}, {y})", "", "batch"),
-        worked(state, "update.outputs[0]", rf"o_1 = \text{{output for }} ({x}, {y})", "", "forward and loss"),
-        worked(
-            state, "update.gradient", r"\frac{\partial C}{\partial w} = \frac{1}{B} \sum_i \delta_i a_i", "", "gradient"
-        ),
+    if before is None or first is None or not len(first.points):
+        return (loss,)
+    point = ", ".join(latex(float(value), 4) for value in first.points[0][:2])
+    size = len(first.points) + before.carried_count
+    label, output = r"\text{label of point 1}", r"\text{output for point 1}"
+    return (
+        worked(state, "update.points[0][2]", rf"y_1 = {label}", rf"\text{{label of }} ({point})", "batch"),
+        worked(state, "update.outputs[0]", rf"o_1 = {output}", rf"\text{{output for }} ({point})", "forward and loss"),
         worked(
             state,
-            "update.after",
-            r"w \leftarrow w - \eta \frac{\partial C}{\partial w}" + pull,
-            "" if pull else rf"{before} - {show(rules.learning_rate)} \cdot {gradient}",
-            "update",
+            "update.gradient",
+            r"\frac{\partial C}{\partial w} = \frac{1}{B} \sum_i \delta_i a_i",
+            rf"\frac{{1}}{{{size}}} \cdot {tex(size * first.gradient)}",
+            "gradient",
         ),
+        _update(rules, state, bool(before.alive[0][0, 0])),
+        loss,
     )
-    return (*steps, *lines)
+
+
+def _update(rules: "Playground", state: "PlaygroundState", alive: bool) -> Worked:
+    """The update of the weight that is followed, with what the penalty takes off."""
+    first = state.update
+    assert first is not None
+    rate, w = tex(rules.learning_rate), tex(first.before)
+    pull = {"none": "", "l1": r" - \eta \lambda \, \mathrm{sign}(w)", "l2": r" - \eta \lambda w"}[rules.regularization]
+    strength = rf" - {rate} \cdot {tex(rules.regularization_rate)} \cdot "
+    sign = tex((first.before > 0) - (first.before < 0))
+    pulled = {"none": "", "l1": strength + sign, "l2": strength + w}[rules.regularization]
+    numbers = rf"{w} - {rate} \cdot {tex(first.gradient)}{pulled}"
+    if not alive:
+        numbers = r"\text{0, set for good}"
+    elif rules.regularization == "l1" and first.after == 0 != first.before:
+        numbers += r" \text{, which crosses 0}"
+    formula = r"w \leftarrow w - \eta \frac{\partial C}{\partial w}" + pull
+    return worked(state, "update.after", formula, numbers, "update")
 
 
 def _ask(rules: "Playground", state: "PlaygroundState") -> Ask | None:
@@ -164,8 +189,8 @@ def _ask(rules: "Playground", state: "PlaygroundState") -> Ask | None:
     full = len(state.train) // rules.batch
     after = left if full else state.carried_count + left
     return ask(
-        f"{len(state.train)} points are taken in batches of {rules.batch}. After the next epoch, how many points have "
-        "been seen but not used in an update yet?",
+        f"{counted(len(state.train), 'point')} are taken in batches of {rules.batch}. After the next epoch, how many "
+        "points have been seen but not used in an update yet?",
         "carried_count",
         after,
         ((full, "That is how many full batches there are."),),
@@ -176,16 +201,14 @@ def _ask(rules: "Playground", state: "PlaygroundState") -> Ask | None:
 def _say(trail: "Trail[PlaygroundState]") -> str:
     state, before = trail.state, trail.before
     if before is None and state.epoch:
+        test = f", its test loss {show(state.loss_test, 4)}" if len(state.test) else ""
         return (
-            f"The saved network goes on after {counted(state.epoch, 'epoch')}: its training loss is "
-            f"{show(state.loss_train, 4)}, its test loss {show(state.loss_test, 4)}."
+            f"The saved network continues after {counted(state.epoch, 'epoch')}: its training loss is "
+            f"{show(state.loss_train, 4)}{test}."
         )
     if before is None:
         return f"Before training the loss is {show(state.loss_train, 3)}."
-    trend = "fell" if state.loss_train < before.loss_train else "rose"
-    right = "" if state.accuracy is None else f"; {show(100 * state.accuracy, 3)} % of the test points are right"
-    dead = f" {counted(state.dead, 'weight')} dead." if state.dead else ""
-    return (
-        f"Epoch {state.epoch}: the training loss {trend} to {show(state.loss_train, 4)}, the test loss is "
-        f"{show(state.loss_test, 4)}{right}.{dead}"
-    )
+    test = f", the test loss is {show(state.loss_test, 4)}" if len(state.test) else ""
+    right = "" if state.accuracy is None else f"; {percent(state.accuracy)} of the test points are classified correctly"
+    dead = f"; L1 has set {counted(state.dead, 'weight')} to 0" if state.dead else ""
+    return f"Epoch {state.epoch}: the training loss {trend(before.loss_train, state.loss_train)}{test}{right}{dead}."

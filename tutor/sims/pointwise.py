@@ -8,7 +8,7 @@ The Jacobian is therefore diagonal.
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
-from tutor.numbers import show
+from tutor.numbers import counted, latex
 from tutor.sims.activations import ACTIVATIONS
 from tutor.sims.base import Ask, Preset, Simulation, View, ask, reading, worked
 from tutor.sims.chart import Chart, HeatMap, Line, Points
@@ -34,10 +34,10 @@ class Pointwise(Simulation[PointwiseState]):
 
     name: ClassVar[str] = "pointwise"
     title: ClassVar[str] = "Pointwise nonlinearity"
-    summary: ClassVar[str] = "An activation bends every entry by itself, so its Jacobian is diagonal."
+    summary: ClassVar[str] = "An activation is applied to each entry by itself, so its Jacobian is diagonal."
     unit: ClassVar[str] = "one entry"
     presets: ClassVar[tuple[Preset, ...]] = (
-        Preset("relu cuts", "Half the entries are negative: relu makes them 0 and their slope 0.", {}),
+        Preset("relu cuts", "Half the entries are negative: relu sets them and their slopes to 0.", {}),
         Preset(
             "saturated",
             "Far from 0 the sigmoid is flat: every slope on the diagonal is nearly 0.",
@@ -92,7 +92,7 @@ class Pointwise(Simulation[PointwiseState]):
                 Line(grid, [f.value(x) for x in grid], self.activation, "muted"),
                 Points([x for x, _ in known], [y for _, y in known], "done", "accent"),
             ),
-            f"The graph of {self.activation} with {len(known)} of {len(state.x)} entries on it.",
+            f"The graph of {self.activation}, with {len(known)} of {counted(len(state.x), 'entry')} marked on it.",
             "x",
             "y = f(x)",
         )
@@ -100,7 +100,12 @@ class Pointwise(Simulation[PointwiseState]):
         matrix = Chart(
             "Jacobian",
             (HeatMap(state.jacobian, (0.5, n + 0.5), (0.5, n + 0.5), "∂yᵢ/∂xⱼ", True),),
-            "The Jacobian is zero everywhere off its diagonal: no entry depends on another.",
+            (
+                "Nothing of the Jacobian is computed yet."
+                if i < 0
+                else f"{i + 1} of {counted(n, 'row')} computed"
+                + ("; 0 off the diagonal: no other entry counts." if n > 1 else ".")
+            ),
             "input j",
             "output i",
             y_down=True,
@@ -108,17 +113,23 @@ class Pointwise(Simulation[PointwiseState]):
         keys = [reading(state, f"$y_{{{k + 1}}}$", f"y[{k}]") for k in range(n)]
         keys += [reading(state, f"$J_{{{k + 1}{k + 1}}}$", f"jacobian[{k}][{k}]", detail=True) for k in range(n)]
         if i < 0:
-            return View((curve, matrix), tuple(keys), (), f"{n} entries wait for {self.activation}.", self._ask(state))
+            return View(
+                (curve, matrix),
+                tuple(keys),
+                (),
+                f"{counted(n, 'entry')} for {self.activation}; nothing is computed yet.",
+                self._ask(state),
+            )
         lines = (
-            worked(state, f"y[{i}]", rf"y_{{{i + 1}}} = f(x_{{{i + 1}}})", f"f({show(state.x[i])})"),
+            worked(state, f"y[{i}]", rf"y_{{{i + 1}}} = f(x_{{{i + 1}}})", f"f({latex(state.x[i])})"),
             worked(
-                state, f"jacobian[{i}][{i}]", rf"J_{{{i + 1}{i + 1}}} = f'(x_{{{i + 1}}})", f"f'({show(state.x[i])})"
+                state, f"jacobian[{i}][{i}]", rf"J_{{{i + 1}{i + 1}}} = f'(x_{{{i + 1}}})", f"f'({latex(state.x[i])})"
             ),
         )
         slope = state.jacobian[i][i]
         said = (
-            f"Entry {i + 1}: $f({show(state.x[i])}) = {show(state.y[i])}$ with slope ${show(slope)}$; no "
-            "other entry was looked at."
+            f"Entry {i + 1}: $f({latex(state.x[i])}) = {latex(state.y[i])}$, with slope ${latex(slope)}$; no other "
+            "entry is involved."
         )
         return View((curve, matrix), tuple(keys), lines, said, self._ask(state))
 
@@ -130,9 +141,9 @@ class Pointwise(Simulation[PointwiseState]):
         assert answer is not None
         x = state.x[i]
         return ask(
-            f"Entry {i + 1} is $x = {show(x)}$. What does {self.activation} make of it?",
+            f"Entry {i + 1} is $x = {latex(x)}$. What is $f(x)$, with {self.activation} as $f$?",
             f"y[{i}]",
             answer,
             ((x, "That is $x$ itself; the function has not been applied."),) if answer != x else (),
-            f"${self.activation}({show(x)}) = {show(answer)}$.",
+            rf"$\text{{{self.activation}}}({latex(x)}) = {latex(answer)}$.",
         )

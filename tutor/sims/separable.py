@@ -16,6 +16,7 @@ from tutor.sims.chart import Bars, Chart, HeatMap, Picture, Role
 from tutor.sims.parameters import param
 from tutor.sims.state import State
 from tutor.sims.trail import Trail
+from tutor.sims.words import percent
 
 Bank = tuple[tuple[tuple[tuple[float, ...], ...], ...], ...]
 
@@ -44,11 +45,13 @@ class Separable(Simulation[SeparableState]):
     unit: ClassVar[str] = "one channel, then the 1×1 mix"
     chancy: ClassVar[bool] = True
     presets: ClassVar[tuple[Preset, ...]] = (
-        Preset("equal", "Rank 1 in every channel: the pair does exactly what the bank does.", {}),
-        Preset("rank 3, multiplier 1", "Two of three directions are lost in each channel.", {"rank": 3}, "bad"),
+        Preset("equal", "Rank 1 in every channel: the pair computes exactly what the bank computes.", {}),
+        Preset(
+            "rank 3, multiplier 1", "Two of the three spatial kernels of each channel are lost.", {"rank": 3}, "bad"
+        ),
         Preset(
             "rank 3, multiplier 3",
-            "As many spatial kernels as the rank: equal again, at three times the price.",
+            "As many spatial kernels as the rank: equal again, at three times the cost.",
             {"rank": 3, "multiplier": 3},
         ),
     )
@@ -116,7 +119,7 @@ class Separable(Simulation[SeparableState]):
             Chart(
                 f"Slices of channel {c + 1}",
                 (HeatMap(slices.tolist(), (0, self.kernel**2), (0, self.kernels), "weight", True),),
-                f"{counted(self.kernels, 'slice')} of channel {c + 1}, one a row of {self.kernel**2} weights.",
+                f"{counted(self.kernels, 'slice')} of channel {c + 1}, one a row: {counted(self.kernel**2, 'cell')}.",
                 "cell",
                 "kernel",
                 y_down=True,
@@ -127,18 +130,27 @@ class Separable(Simulation[SeparableState]):
             # Below the last digit that a float64 holds, a singular value is 0.
             shown = [value if value > 1e-12 * values[0] else 0.0 for value in values[:12]]
             roles: tuple[Role, ...] = tuple("accent" if k < self.multiplier else "muted" for k in range(len(shown)))
-            one = self.multiplier == 1
-            kept = "the largest singular value is kept" if one else f"the {self.multiplier} largest are kept"
             made.append(
                 Chart(
                     f"Singular values of channel {c + 1}",
                     (Bars([str(k + 1) for k in range(len(shown))], shown, "", roles),),
-                    f"Rank {state.ranks[c]}: {kept}, the rest is lost.",
+                    self._kept(state.ranks[c] or 0),
                     "number",
                     "singular value",
                 )
             )
         return tuple(made)
+
+    def _kept(self, rank: int) -> str:
+        """What the best pair keeps of a channel of this rank."""
+        lost = max(0, rank - self.multiplier)
+        said = f"Rank {rank}, depth multiplier {self.multiplier}: "
+        if not lost:
+            return f"{said}nothing is lost."
+        largest = (
+            "the largest singular value" if self.multiplier == 1 else f"the {self.multiplier} largest singular values"
+        )
+        return f"{said}{largest} kept, {lost} lost."
 
     def _say(self, state: SeparableState) -> str:
         if state.step == 0:
@@ -147,13 +159,14 @@ class Separable(Simulation[SeparableState]):
                 f"has {counted(self.kernels, 'slice')}."
             )
         if state.error is not None:
-            end = "the pair equals the bank" if state.error < 1e-9 else f"the best pair is off by {state.error:.1%}"
-            return f"With multiplier {self.multiplier} {end}."
+            exact = state.error < 1e-9
+            end = "equals the bank" if exact else f"has a relative error of {percent(state.error)}"
+            return f"With depth multiplier {self.multiplier} the best pair {end}."
         c = state.step - 1
-        return (
-            f"Channel {c + 1}: {counted(self.kernels, 'slice')}, together of rank {state.ranks[c]}. So many spatial "
-            "kernels are needed to mix them."
-        )
+        rank = state.ranks[c] or 0
+        needed = "one spatial kernel suffices" if rank == 1 else f"{rank} spatial kernels are needed"
+        slices = "its one slice has" if self.kernels == 1 else f"the {self.kernels} slices have"
+        return f"Channel {c + 1}: {slices} rank {rank}, so {needed}."
 
     def _ask(self, state: SeparableState) -> Ask | None:
         if self.done(state):
@@ -163,20 +176,20 @@ class Separable(Simulation[SeparableState]):
             rank = after.ranks[state.step] or 0
             return ask(
                 (
-                    f"The slices of channel {state.step + 1} were mixed from {self.rank} spatial kernels. What is "
-                    "their rank?"
+                    f"The {counted(self.kernels, 'slice')} of channel {state.step + 1} are mixed from "
+                    f"{counted(self.rank, 'spatial kernel')}. What is their rank?"
                 ),
                 f"ranks[{state.step}]",
                 rank,
-                ((self.kernels, "That is how many slices there are, not how many differ in kind."),)
+                ((self.kernels, "That is how many slices there are, not how many are independent."),)
                 if rank != self.kernels
                 else (),
-                "No more than the spatial kernels they are mixed from, the slices, and the cells.",
+                "It is at most the number of spatial kernels, of slices, and of cells.",
             )
         return ask(
             "What will the relative error of the best pair be?",
             "error",
             after.error,
             (),
-            "The root of the share of squared singular values that is left out.",
+            "The root of the lost squared singular values over all squared singular values.",
         )

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from tutor.errors import UsageError
-from tutor.numbers import show
+from tutor.numbers import counted, latex, show, tex
 from tutor.sims.base import Ask, Preset, Simulation, View, Worked, ask, reading, worked
 from tutor.sims.chart import Bars, Chart, Picture, Role
 from tutor.sims.parameters import param
@@ -42,17 +42,19 @@ class Softmax(Simulation[SoftmaxState]):
 
     name: ClassVar[str] = "softmax"
     title: ClassVar[str] = "Softmax and cross-entropy"
-    summary: ClassVar[str] = "Logits become shares of one; the loss is the surprise at the true class."
+    summary: ClassVar[str] = (
+        "Logits become probabilities; the loss is minus the logarithm of the true class's probability."
+    )
     unit: ClassVar[str] = "one operation"
     presets: ClassVar[tuple[Preset, ...]] = (
         Preset("sure and right", "A large logit at the target: the loss is near 0.", {"logits": (6.0, 1.0, 0.0)}),
         Preset(
             "sure and wrong",
-            "The target has the smallest share: the loss and the gradient are large.",
+            "The target has the smallest probability: the loss and the gradient are large.",
             {"logits": (6.0, 1.0, 0.0), "target": 2},
             "bad",
         ),
-        Preset("two classes", "Two logits: only their difference matters.", {"logits": (1.5, 0.5)}),
+        Preset("two classes", "With two logits only their difference matters.", {"logits": (1.5, 0.5)}),
         Preset("one logit", "The sigmoid form of the two-class case.", {"logits": (1.0,), "target": 1}),
     )
 
@@ -160,44 +162,48 @@ class Softmax(Simulation[SoftmaxState]):
             return ()
         stage = STAGES[state.step - 1]
         t = state.target if len(state.logits) > 1 else 0
-        v, total = show(state.logits[t]), show(state.sum)
+        v, total = latex(state.logits[t]), latex(state.sum)
         at, of = ("", "_1") if self._is_alone else (f"_{{{t}}}",) * 2
         lines = {
             "exp": (f"exp[{t}]", rf"e{of} = \exp(v{at})", rf"\exp({v})"),
-            "sum": ("sum", r"m = \sum_j \exp(v_j)", " + ".join(show(e) for e in state.exp or ())),
+            "sum": ("sum", r"m = \sum_j \exp(v_j)", " + ".join(latex(e) for e in state.exp or ())),
             "probs": (
                 f"probs[{t}]",
                 rf"p{at} = \frac{{e{of}}}{{m}}",
-                rf"\frac{{{show(_at(state.exp, t))}}}{{{total}}}",
+                rf"\frac{{{latex(_at(state.exp, t))}}}{{{total}}}",
             ),
-            "log_probs": (f"log_probs[{t}]", rf"\log p{at} = v{at} - \log m", rf"{v} - \log {total}"),
-            "loss": ("loss", r"l = -y \cdot \log p", f"-({show(_at(state.log_probs, t))})"),
+            "log_probs": (f"log_probs[{t}]", rf"\log p{at} = v{at} - \log m", rf"{v} - \log({total})"),
+            "loss": ("loss", r"l = -y \cdot \log p", f"-({latex(_at(state.log_probs, t))})"),
             "gradient": (
                 f"gradient[{t}]",
                 rf"\frac{{\partial l}}{{\partial v{at}}} = p{at} - y{at}",
-                f"{show(_at(state.probs, t))} - {show(self.labels[t])}",
+                f"{latex(_at(state.probs, t))} - {show(self.labels[t])}",
             ),
         }
         if len(state.logits) == 1:
-            lines["sum"] = ("sum", r"m = 1 + \exp(v)", f"1 + {show((state.exp or (0,))[0])}")
-            lines["loss"] = ("loss", r"l = -[y \log p + (1 - y) \log(1 - p)]", "")
+            lines["sum"] = ("sum", r"m = 1 + \exp(v)", f"1 + {latex(_at(state.exp, 0))}")
+            y, other = show(self.labels[0]), tex(-math.log(state.sum or 1.0))
+            sums = rf"-[{y} \cdot {tex(_at(state.log_probs, 0))} + (1 - {y}) \cdot {other}]"
+            lines["loss"] = ("loss", r"l = -[y \log p + (1 - y) \log(1 - p)]", sums)
         return (worked(state, *lines[stage]),)
 
     def _say(self, state: SoftmaxState) -> str:
         if state.step == 0:
             logits = "One logit, of class 1; class 0 has the fixed logit 0"
-            return f"{logits if self._is_alone else f'{len(state.logits)} logits'}; the true class is {state.target}."
+            logits = logits if self._is_alone else counted(len(state.logits), "logit")
+            return f"{logits}; the true class is {state.target}."
         said = {
-            "exp": "Each logit was raised to a power of e, so that all are positive.",
-            "sum": f"The powers add up to {show(state.sum)}{', with the 1 of class 0' if self._is_alone else ''}.",
-            "probs": "Each power was divided by the sum: the shares add up to 1.",
-            "log_probs": "The logarithm of each share was taken, entry by entry.",
-            "loss": f"Only the true class counts: the loss is {show(state.loss)}.",
+            "exp": "The exponential of each logit is taken, which makes all of them positive.",
+            "sum": f"The exponentials add up to {show(state.sum)}"
+            + (", with the 1 of class 0." if self._is_alone else "."),
+            "probs": "Each exponential is divided by the sum, so the probabilities add up to 1.",
+            "log_probs": "The logarithm of each probability is taken.",
+            "loss": f"Only the probability of the true class matters: the loss is {show(state.loss)}.",
             "gradient": (
-                "The gradient is the share of class 1 minus the label, 1 or 0."
+                "The gradient is the probability of class 1 minus the label, 1 or 0."
                 if self._is_alone
-                else "The gradient is the probabilities minus the one-hot target: it lowers wrong logits and "
-                "raises the right one."
+                else "The gradient is the probabilities minus the one-hot target: never positive for the true class, "
+                "never negative for the others."
             ),
         }
         return said[STAGES[state.step - 1]]
@@ -218,19 +224,19 @@ class Softmax(Simulation[SoftmaxState]):
             )
         if stage == "probs":
             return ask(
-                f"What share does class {t} get?",
+                f"What is the probability of class {1 if self._is_alone else t}?",
                 f"probs[{t}]",
                 _at(after.probs, t),
-                ((_at(state.exp, t), "That is the power; divide it by the sum."),),
-                "It is its power over the sum.",
+                ((_at(state.exp, t), "That is the exponential; divide it by the sum."),),
+                "It is its exponential over the sum.",
             )
         if stage == "loss":
             return ask(
                 f"The {'true class' if len(state.logits) > 1 else 'target'} is {state.target}. What is the loss?",
                 "loss",
                 after.loss or 0.0,
-                ((-(after.loss or 0.0), "Mind the minus sign: the loss is not negative."),),
-                "Minus the logarithm of the true class's share.",
+                ((-(after.loss or 0.0), "Check the minus sign: the loss is never negative."),),
+                "Minus the logarithm of the true class's probability.",
             )
         return None
 

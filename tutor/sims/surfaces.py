@@ -97,7 +97,7 @@ SURFACES = {
             r"(\frac{x}{2}, 15 y)",
             (-2.0, 1.0),
             3.0,
-            "Steep across, shallow along: plain descent zigzags.",
+            "Steep across, shallow along: plain gradient descent tends to zigzag.",
         ),
         Surface(
             "two-valleys",
@@ -117,7 +117,7 @@ SURFACES = {
             "(x, y^3 - y)",
             (-1.5, 0.01),
             2.0,
-            "The gradient is zero at the middle, and that is no minimum.",
+            "The gradient is zero at the centre, which is not a minimum.",
         ),
         Surface(
             "plateau",
@@ -127,7 +127,7 @@ SURFACES = {
             r"\frac{2 (x, y)}{(1 + x^2 + y^2)^2}",
             (-3.0, 2.0),
             4.0,
-            "Nearly flat far away: the gradient is tiny and says little.",
+            "Nearly flat far from the minimum, where the gradient is tiny.",
         ),
     )
 }

@@ -9,7 +9,7 @@ For the sigmoid f′ ≤ 1/4, so n layers with w = 1 shrink a gradient by at lea
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
-from tutor.numbers import counted, show, tex
+from tutor.numbers import counted, latex, show, tex
 from tutor.sims.activations import ACTIVATIONS
 from tutor.sims.base import Ask, Preset, Simulation, View, Worked, ask, reading, worked
 from tutor.sims.chart import Chart, Line, Points
@@ -50,11 +50,16 @@ class Vanishing(Simulation[VanishingState]):
     unit: ClassVar[str] = "one layer back"
     traces: ClassVar[tuple[str, ...]] = ("gradient",)
     presets: ClassVar[tuple[Preset, ...]] = (
-        Preset("short-cuts", "Each factor is 1 plus something: the gradient arrives.", {"shortcut": True}),
-        Preset("sigmoid, ten layers", "Ten factors of at most 1/4: less than a millionth arrives.", {}, "bad"),
+        Preset("short-cuts", "Each factor is 1 plus a small term, so the gradient survives.", {"shortcut": True}),
+        Preset(
+            "sigmoid, ten layers",
+            "Ten factors of at most 1/4: less than a millionth of the gradient is left.",
+            {},
+            "bad",
+        ),
         Preset(
             "large weights",
-            "With relu and w = 3 each layer triples it: the gradient explodes.",
+            "With relu and w = 3 each layer triples the gradient: it explodes.",
             {"activation": "relu", "weight": 3.0, "depth": 60},
             "bad",
         ),
@@ -111,13 +116,13 @@ class Vanishing(Simulation[VanishingState]):
         mine, theirs = ("with", "without") if self.shortcut else ("without", "with")
         layers = [float(self.depth - k) for k in range(self.depth + 1)]
         chart = Chart(
-            "What is left of the gradient",
+            "The gradient on its way back",
             (
                 Line(layers, [abs(g) for g in twin.gradients], f"{theirs} short-cut", "muted"),
                 Line(layers[: len(state.gradients)], [abs(g) for g in state.gradients], f"{mine} short-cut", "accent"),
                 Points(layers[: len(state.gradients)], [abs(g) for g in state.gradients], "", "accent"),
             ),
-            f"After {state.step} of {counted(self.depth, 'layer')} {show(state.gradient, 3)} of the gradient is left.",
+            f"After {state.step} of {counted(self.depth, 'layer')} the gradient is {show(state.gradient, 3)}.",
             "layer",
             "gradient, log scale",
             log_y=True,
@@ -143,17 +148,21 @@ class Vanishing(Simulation[VanishingState]):
             worked(
                 state,
                 "gradient",
-                rf"\frac{{\partial v_{{{self.depth}}}}}{{\partial v_{{{n - 1}}}}}",
+                rf"\frac{{\partial v_{{{self.depth}}}}}{{\partial v_{{{n - 1}}}}} = "
+                rf"\frac{{\partial v_{{{self.depth}}}}}{{\partial v_{{{n}}}}} "
+                rf"\frac{{\partial v_{{{n}}}}}{{\partial v_{{{n - 1}}}}}",
                 rf"{tex(before.gradient)} \cdot {tex(state.factor or 0.0)}",
             ),
         )
 
     def _say(self, state: VanishingState) -> str:
         if state.factor is None:
-            return f"The forward pass through {counted(self.depth, 'layer')} is done; the gradient at the end is 1."
+            return (
+                f"The forward pass through {counted(self.depth, 'layer')} is complete; at the output the gradient is 1."
+            )
         return (
-            f"Back through layer {state.layer}: the factor is {show(state.factor)}, and "
-            f"{show(state.gradient)} of the gradient is left."
+            f"Back through layer {state.layer}: its factor is {show(state.factor)}, which makes the gradient "
+            f"{show(state.gradient)}."
         )
 
     def _ask(self, state: VanishingState) -> Ask | None:
@@ -168,7 +177,8 @@ class Vanishing(Simulation[VanishingState]):
         if self.shortcut:
             slips.append((f.slope(z) * self.weight, "The short-cut adds 1."))
         return ask(
-            f"The next factor back is that of layer {after.layer}, where $z = {show(z)}$. What is it?",
+            f"Next is the factor of layer {after.layer}, where $z = {latex(z)}$ and $w = {latex(self.weight)}$, with "
+            f"{self.activation} as $f$. What is it?",
             "factor",
             after.factor or 0.0,
             slips,

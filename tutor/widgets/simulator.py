@@ -122,7 +122,7 @@ class Simulator(Widget):
         self.query_one("#heading", MathText).write(desk.heading(), layout=False)
         self._narrate(view)
         self.query_one(Readings).show(view.readings, desk.kept.readings if desk.kept else None)
-        self.query_one(WorkedLines).show(desk.lines or view.worked, view.readings, end=bool(desk.lines))
+        self.query_one(WorkedLines).show(desk.lines or view.worked, end=bool(desk.lines))
         self._make_room(max(len(view.readings), 3 * len(view.worked)) + 1)
         self.query_one(Timeline).show(
             Stand(

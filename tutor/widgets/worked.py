@@ -1,7 +1,7 @@
 """Worked lines: the formula, and the same line with the numbers in, in two dimensions where there is room."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -10,36 +10,32 @@ from rich.cells import cell_len
 from rich.style import Style
 from textual.strip import Strip
 
-from tutor.numbers import show
+from tutor.numbers import latex
 from tutor.widgets.lines import LinesPane
 from tutor.widgets.palette import Palette, palette_of
-from tutor.widgets.readings import label_text
 from tutor.widgets.strips import strip
 from tutor.widgets.terminal import prefers_ascii
 
 if TYPE_CHECKING:
-    from tutor.sims.base import Reading, Worked
+    from tutor.sims.base import Worked
 
 _CUT = re.compile(r"(?= [+−·=] )")
 _SPACE = re.compile(r"(?= )")
-_POWER = re.compile(r"(?<=\d)e([-−]?)(\d+)")
 
 
 @dataclass(frozen=True)
 class Sum:
     """One worked line, its parts as LaTeX."""
 
-    left: str
-    """What the line computes, where the formula itself does not say; a name, not LaTeX."""
     formula: str
+    """With its left side: what the line computes."""
     numbers: str
     value: str
 
     @property
     def whole(self) -> str:
         """The line in one piece."""
-        left = rf"\text{{{self.left}}}" if self.left else ""
-        return " = ".join(part for part in (left, self.formula, self.numbers, self.value) if part)
+        return " = ".join((self.formula, self.numbers, self.value))
 
 
 class WorkedLines(LinesPane):
@@ -51,10 +47,9 @@ class WorkedLines(LinesPane):
         self._too_high: tuple[object, ...] = ()
         """The formulas and the size at which they did not fit as displays: no need to lay them out again."""
 
-    def show(self, worked: "Sequence[Worked]", readings: "Sequence[Reading]", end: bool = False) -> None:
-        """Show these lines, at their `end` if asked; readings lend names to what a formula does not name."""
-        names = {item.key: label_text(item) for item in readings}
-        sums = tuple(sum_of(line, names) for line in worked)
+    def show(self, worked: "Sequence[Worked]", end: bool = False) -> None:
+        """Show these lines, at their `end` if asked."""
+        sums = tuple(sum_of(line) for line in worked)
         if sums != self._sums:
             self._sums = sums
             self.remake()
@@ -76,15 +71,9 @@ class WorkedLines(LinesPane):
         return made or in_lines(self._sums, palette, width)
 
 
-def sum_of(line: "Worked", names: Mapping[str, str]) -> Sum:
+def sum_of(line: "Worked") -> Sum:
     """A worked line with its result, which is the state's own quantity."""
-    left = "" if "=" in line.formula or r"\leftarrow" in line.formula else names.get(line.key, line.key)
-    return Sum(left, line.formula, powers(line.numbers), powers(show(line.value)))
-
-
-def powers(latex: str) -> str:
-    """`1e-8` written as a power of ten."""
-    return _POWER.sub(lambda found: rf" \cdot 10^{{{'−' if found[1] else ''}{found[2]}}}", latex)
+    return Sum(line.formula, line.numbers, latex(line.value))
 
 
 def displays(sums: Sequence[Sum], palette: Palette, width: int, height: int) -> list[Strip]:
@@ -110,9 +99,8 @@ def in_lines(sums: Sequence[Sum], palette: Palette, width: int) -> list[Strip]:
     """Every sum in one line, or broken at its equals signs where it is wider."""
     lines: list[Strip] = []
     for item in sums:
-        formula = " = ".join(part for part in (item.left, one_line(item.formula)) if part)
-        rest = [one_line(part) for part in (item.numbers, item.value) if part]
-        lines += _broken(formula, rest, palette, width)
+        rest = [one_line(part) for part in (item.numbers, item.value)]
+        lines += _broken(one_line(item.formula), rest, palette, width)
     return lines
 
 

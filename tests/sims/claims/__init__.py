@@ -1,0 +1,34 @@
+"""What the sentences of each simulation claim: a table in which every one of them is found."""
+
+from collections.abc import Sequence
+
+from tests.sims.claims.base import Claim
+from tests.sims.claims.chains import BACKPROP, SOFTMAX, VANISHING
+from tests.sims.claims.fields import NEURON, POINTWISE
+from tests.sims.claims.plane import PLAYGROUND
+from tests.sims.claims.shapes import AUTOENCODER, CONV_COST, CONVOLUTION, MANIFOLD, SEPARABLE
+from tests.sims.claims.training import BATCHNORM, DROPOUT, LOSS_SURFACE, OVERFIT, PENALTY
+from tests.sims.claims.walks import ADAM, DESCENT, MINIBATCH
+
+CLAIMS: dict[str, Sequence[Claim]] = {
+    "neuron": NEURON,
+    "playground": PLAYGROUND,
+    "pointwise": POINTWISE,
+    "loss-surface": LOSS_SURFACE,
+    "descent": DESCENT,
+    "backprop": BACKPROP,
+    "softmax": SOFTMAX,
+    "overfit": OVERFIT,
+    "penalty": PENALTY,
+    "dropout": DROPOUT,
+    "minibatch": MINIBATCH,
+    "adam": ADAM,
+    "vanishing": VANISHING,
+    "batchnorm": BATCHNORM,
+    "manifold": MANIFOLD,
+    "autoencoder": AUTOENCODER,
+    "convolution": CONVOLUTION,
+    "conv-cost": CONV_COST,
+    "separable": SEPARABLE,
+}
+"""Every sentence that each simulation may say: one that is not here fails the test."""

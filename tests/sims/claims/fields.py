@@ -1,0 +1,86 @@
+"""What one neuron and an activation say."""
+
+from typing import Any
+
+import numpy as np
+
+from tests.sims.claims.base import Case, Claim
+from tutor.sims.activations import ACTIVATIONS
+
+
+def z_of(rules: Any, x1: float, x2: float) -> float:
+    return float(rules.w1 * x1 + rules.w2 * x2 + rules.bias)
+
+
+def right_of(case: Case) -> float:
+    points = case.s.points
+    return float(np.mean([(z_of(case.rules, a, b) > 0) == (label > 0) for a, b, label in points]))
+
+
+NEURON = (
+    Claim("A neuron with weights N and N and bias N.", lambda c: (*c.s.w, c.s.bias)),
+    Claim("Nothing is computed yet; the points are the data.", holds=lambda c: c.s.step == 0 and c.s.z is None),
+    Claim(
+        "The <first|second> input by itself tells <left from right|bottom from top>, and nothing else.",
+        holds=lambda c: c.s.step == {"first": 1, "second": 2}[c.words[0]],
+    ),
+    Claim(
+        "The weighted sum of both inputs, plus the bias: at the marked point z is N.", lambda c: [z_of(c.rules, *c.s.x)]
+    ),
+    Claim(
+        "The activation is applied to the sum: h is N.",
+        lambda c: [ACTIVATIONS[c.rules.activation].value(z_of(c.rules, *c.s.x))],
+    ),
+    Claim(
+        "The boundary is the straight line where z = N; N % of the points lie on the correct side.",
+        lambda c: [0, 100 * right_of(c)],
+        lambda c: any(c.s.w),
+    ),
+    Claim(
+        "Both weights are N, so z is the same everywhere and there is no boundary.",
+        lambda c: [0],
+        lambda c: c.s.w == (0, 0),
+    ),
+    Claim("The neuron is right about N % of the points.", lambda c: [100 * right_of(c)]),
+    Claim(
+        "The colours show <x₁ alone|x₂ alone|the sum z>.",
+        holds=lambda c: {"x₁ alone": 1, "x₂ alone": 2, "the sum z": 3}[c.words[0]] == c.s.step,
+    ),
+    Claim(
+        "The colours show h = <sigmoid|tanh|relu|linear|softplus|step|sign>(z).",
+        holds=lambda c: c.s.step > 3 and c.words[0] == c.rules.activation,
+    ),
+)
+
+
+def slope_of(case: Case, k: int) -> float:
+    return float(ACTIVATIONS[case.rules.activation].slope(case.s.x[k]))
+
+
+def entry(case: Case) -> list[float]:
+    k = case.s.step - 1
+    return [k + 1, case.s.x[k], ACTIVATIONS[case.rules.activation].value(case.s.x[k]), slope_of(case, k)]
+
+
+POINTWISE = (
+    Claim(
+        "N <entry|entries> for <sigmoid|tanh|relu|linear>; nothing is computed yet.",
+        lambda c: [len(c.s.x)],
+        lambda c: (c.words[0] == "entry") == (len(c.s.x) == 1) and set(c.s.y) == {None},
+    ),
+    Claim(
+        "The graph of <sigmoid|tanh|relu|linear>, with N of N <entry|entries> marked on it.",
+        lambda c: [sum(y is not None for y in c.s.y), len(c.s.x)],
+        lambda c: c.words[0] == c.rules.activation and (c.words[1] == "entry") == (len(c.s.x) == 1),
+    ),
+    Claim("Entry N: $f(N) = N$, with slope $N$; no other entry is involved.", entry),
+    Claim(
+        "Nothing of the Jacobian is computed yet.", holds=lambda c: {v for row in c.s.jacobian for v in row} == {None}
+    ),
+    Claim("N of N row(s) computed.", lambda c: [c.s.step, len(c.s.x)]),
+    Claim(
+        "N of N row(s) computed; N off the diagonal: no other entry counts.",
+        lambda c: [c.s.step, len(c.s.x), 0],
+        lambda c: all(v == 0 for i, row in enumerate(c.s.jacobian[: c.s.step]) for j, v in enumerate(row) if i != j),
+    ),
+)

@@ -1,0 +1,106 @@
+"""Every worked line says what it computes, from which numbers, and what comes out; and that is what comes out."""
+
+import re
+from typing import Any
+
+import pytest
+
+from tests.sims.runs import simulations, trails
+from tests.sims.shown_numbers import evaluated, shows
+from tutor.plain.simulation import describe
+from tutor.sims.activations import ACTIVATIONS
+from tutor.sims.base import Simulation, Worked, diverged
+from tutor.sims.player import Player
+from tutor.sims.table import TABLE
+
+IN_WORDS = re.compile(r"\\text\{(label of|output for) \} \((.+), (.+)\)")
+"""A number that is looked up for a point, not computed."""
+ZERO = re.compile(r"\\text\{0, set for good\}")
+CROSSING = r" \text{, which crosses 0}"
+ELIDED = r" + \dots"
+FIGURES = {"convolution": 3}
+"""How many figures a simulation writes its numbers with, where it is not six."""
+WITHOUT = ("manifold", "separable")
+"""Simulations whose steps are no formula."""
+
+
+def result(simulation: Simulation[Any], line: Worked) -> tuple[float, float]:
+    """What the numbers of `line` give, and how far that may be off."""
+    rule = ACTIVATIONS[getattr(simulation, "activation", "linear")]
+    return evaluated(line.numbers, rule.value, rule.slope, FIGURES.get(simulation.name, 6))
+
+
+@pytest.mark.parametrize("name", [name for name in TABLE if name not in WITHOUT])
+def test_the_numbers_of_a_worked_line_give_its_result(name: str) -> None:
+    checked = 0
+    for simulation, trail in trails(name, draws=5 if name == "playground" else 12):
+        for line in simulation.view(trail).worked:
+            if IN_WORDS.fullmatch(line.numbers) or ELIDED in line.numbers:
+                continue
+            if ZERO.fullmatch(line.numbers):
+                assert line.value == 0
+                continue
+            found, off = result(simulation, line if CROSSING not in line.numbers else crossing(line))
+            if CROSSING in line.numbers:
+                assert line.value == 0
+                continue
+            where = f"{name} {simulation.values()} step {trail.state.step}: {line.formula} = {line.numbers}"
+            assert abs(found - line.value) <= 1.1 * off + 1e-9 * abs(line.value) + 1e-300, f"{where}: {found}, {line}"
+            checked += 1
+    assert checked > 20
+
+
+def crossing(line: Worked) -> Worked:
+    """The same line without its remark."""
+    return Worked(line.key, line.formula, line.numbers.removesuffix(CROSSING), line.value, line.stage)
+
+
+@pytest.mark.parametrize("name", WITHOUT)
+def test_some_simulations_have_no_formulas(name: str) -> None:
+    assert not any(simulation.view(trail).worked for simulation, trail in trails(name, draws=0))
+
+
+@pytest.mark.parametrize("name", [name for name in TABLE if name not in WITHOUT])
+def test_a_worked_line_has_its_left_side_and_its_numbers(name: str) -> None:
+    for simulation, trail in trails(name, draws=4):
+        for line in simulation.view(trail).worked:
+            left, equals, right = re.sub(r"\\leftarrow", "=", line.formula).partition("=")
+            assert left.strip() and equals and right.strip(), line
+            assert line.numbers.strip(), line
+
+
+@pytest.mark.parametrize("ascii", [False, True])
+@pytest.mark.parametrize("name", [name for name in TABLE if name not in WITHOUT])
+def test_plain_lines_have_left_side_formula_numbers_and_result(name: str, ascii: bool) -> None:
+    for simulation in simulations(name, 1):
+        player = Player(simulation)
+        for _ in range(6):
+            if diverged(player.state):
+                break
+            told, worked = describe(player, ascii), player.view().worked
+            starts = [k for k, line in enumerate(told) if line.startswith("    = ")]
+            assert len(starts) == len(worked)
+            for at, line in zip(starts, worked, strict=True):
+                assert re.search(" (?:=|←|<-) ", told[at - 1]), told[at - 1]
+                numbers, shown = told[at].removeprefix("    = ").rsplit(" = ", 1)
+                assert numbers.strip()
+                assert re.search(r"\de[-−]?\d", told[at]) is None, "a power of ten is written as one"
+                plain = re.sub(r"^10(?=\^|[⁻⁰¹²³⁴-⁹])", "1·10", shown.replace(" * ", "·").replace(" · ", "·"))
+                assert shows(number_of(plain), float(line.value)), (told[at], line.value)
+            player.step()
+
+
+def number_of(shown: str) -> str:
+    """`3.2·10⁻⁹` or `3.2·10^{-9}` as `3.2e−9`."""
+    raised = (
+        shown.translate(str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")).replace("^", "").replace("{", "").replace("}", "")
+    )
+    mantissa, power, exponent = raised.partition("·10")
+    return (f"{mantissa}e{exponent}" if power else mantissa).replace("-", "−")
+
+
+def test_the_evaluator_is_not_the_programs_own_and_knows_arithmetic() -> None:
+    assert evaluated(r"0.1 \cdot \frac{(−0.9)}{\sqrt{0.81} + 10^{−8}}")[0] == pytest.approx(-0.1, rel=1e-6)
+    assert evaluated(r"\lfloor \frac{12 + 2 \cdot 0 - 5}{2} \rfloor + 1")[0] == 4
+    assert evaluated(r"\frac{1}{2} (3 - (−1))^2")[0] == 8
+    assert evaluated(r"\lvert −2 \rvert + 1,200")[0] == 1202
