@@ -64,6 +64,8 @@ def _call(line: str) -> Call:
     words = shlex.split(re.split(r" [|<>]+ ", line)[0])[1:]
     if words[0] in SCREENS and not {"--plain", "--json", "--list"} & {*words}:
         words.append("--plain")
+    if words[0] == "export":
+        words.append("--force")
     if words[0] == "reset":
         words.append("--yes")
     return Call(tuple(words), BATCH if "--batch" in words else TYPED)

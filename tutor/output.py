@@ -19,6 +19,9 @@ from tutor.signs import HIDDEN, visible
 FORMULAS = "−×·√∂θσ²₁ᵀ≤→│⎡"
 """Signs that a formula in two dimensions is made of."""
 
+UNTOLD = (0, 3)
+"""Exit codes with which nothing was said on standard error: all went well, or an answer is not right."""
+
 LONGEST = 1000
 """The most characters of a message about an error."""
 
@@ -113,7 +116,7 @@ def finish(code: int) -> int:
     except ReaderGoneError:
         pass
     except UnwritableError as error:
-        code = code or complain(ChainruleError(str(error)))
+        code = complain(ChainruleError(str(error))) if code in UNTOLD else code
     with contextlib.suppress(UnwritableError, ReaderGoneError):
         flush(sys.stderr)
     return code

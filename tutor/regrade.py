@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from tutor import __version__
 from tutor.errors import ChainruleError
+from tutor.progress.attempt import LEFT_OUT
 from tutor.progress.history import Kept, Regrade
 from tutor.questions.base import Grade, Question
 from tutor.questions.revision import revision
@@ -67,7 +68,7 @@ def regrade(course: "Course", store: "Store") -> Regrading:
     question = _finder(course)
     for kept in store.history():
         attempt = kept.attempt
-        if kept.undone is not None:
+        if kept.undone is not None or attempt.verdict == LEFT_OUT:
             continue
         template, version = question(attempt.question)
         if template is None:

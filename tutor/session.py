@@ -4,11 +4,12 @@ Both front ends, the screens and the plain lines, ask and grade through here, so
 disk before anyone sees its verdict.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from tutor import __version__
+from tutor.progress.attempt import LEFT_OUT
 from tutor.progress.store import Attempt, Store
 from tutor.questions.base import Grade, Instance, Unreadable
 from tutor.questions.handed import Handed
@@ -70,16 +71,30 @@ class Sitting:
         if isinstance(answer, Unreadable):
             return answer
         grade = instance.grade(answer)
+        attempt = self._attempt(instance, handed, grade.score, grade.verdict, mode)
+        self.store.add(attempt)
+        self.key = attempt.key
+        return grade
+
+    def leave_out(self, instances: Iterable[Instance]) -> None:
+        """Record the questions of an exam that were handed in without an answer.
+
+        Raises:
+            ChainruleError: the record cannot be written.
+        """
+        self.store.leave_out([self._attempt(instance, Handed(""), 0.0, LEFT_OUT, "exam") for instance in instances])
+
+    def _attempt(self, instance: Instance, handed: Handed, score: float, verdict: str, mode: str) -> Attempt:
         template, lesson = self.course.question(instance.id)
-        attempt = Attempt(
+        return Attempt(
             question=instance.id,
             lesson=lesson,
             kind=instance.kind,
             concepts=instance.concepts,
             seed=instance.seed,
             answer=handed.raw,
-            score=grade.score,
-            verdict=grade.verdict,
+            score=score,
+            verdict=verdict,
             hints=handed.hints,
             seconds=min(handed.seconds, AWAY),
             at=self.clock(),
@@ -88,9 +103,6 @@ class Sitting:
             mode=mode,
             revision=revision(template),
         )
-        self.store.add(attempt)
-        self.key = attempt.key
-        return grade
 
     def submitting(self, instance: Instance, mode: str = "lesson") -> Callable[[Handed], Grade | Unreadable]:
         """`submit` for one question in one mode, to be called with what is handed in."""

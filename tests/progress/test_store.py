@@ -82,7 +82,7 @@ def test_the_summary_counts_what_is_on_disk(store: Store) -> None:
     store.save_place("adam", 2)
     found = json.loads(json.dumps(store.summary()))
     assert found["attempts"] == 2
-    assert found["lessons"] == [{"id": "adam", "attempts": 2, "right": 1, "solved": 1, "section": 2}]
+    assert found["lessons"] == [{"id": "adam", "attempts": 2, "right": 1, "left_out": 0, "solved": 1, "section": 2}]
     known = round((1 + 0.9) / (2 + 1.9), 4)
     assert [(row["id"], row["attempts"], row["right"], row["level"]) for row in found["concepts"]] == [
         ("adam", 2, 1, known),

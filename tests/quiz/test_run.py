@@ -62,8 +62,8 @@ def test_in_an_exam_an_answer_can_be_changed_until_the_end(tmp_path: Path) -> No
     assert not quiz.can_undo
     quiz.hand_in()
     assert quiz.is_graded
-    assert [kept.verdict for kept in learner.store.attempts()] == ["right"]
-    assert len(learner.store.history()) == 2
+    assert [kept.verdict for kept in learner.store.attempts()] == ["right", "left out"]
+    assert len(learner.store.history()) == 3
     assert quiz.left_out == [1]
 
 

@@ -208,7 +208,7 @@ async def test_an_exam_says_nothing_before_it_is_handed_in(tmp_path: Path) -> No
         await press(pilot, ["ctrl+n"])
         await until(pilot, "1 of 2 answered, 1 without an answer, 0 flagged.")
         await press(pilot, ["h"])
-        await until(pilot, "0 of 1 right")
+        await until(pilot, "0 of 2 right, 1 left out")
         assert quiz(program).quiz.is_over
         await press(pilot, ["l"])
         await until(pilot, "✗ Wrong.")

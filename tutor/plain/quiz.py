@@ -15,6 +15,7 @@ EXAM = ("skip", "back", "flag", "done", "quit")
 def ask_all(quiz: Quiz, lines: Lines, nothing: str = "There is nothing to ask.") -> None:
     """Ask the questions of `quiz`, then say how it went; `nothing` is said when it has none."""
     store = quiz.sitting.store
+    notice = store.notice
     if store.notice:
         lines.say(store.notice)
     if not quiz.turns:
@@ -24,11 +25,15 @@ def ask_all(quiz: Quiz, lines: Lines, nothing: str = "There is nothing to ask.")
     lines.say(f"{counted(len(quiz.turns), 'question')}. Type an answer, or: {hint}{', '.join(_commands(quiz))}.")
     while not quiz.is_over and ask_one(quiz, lines):
         pass
-    quiz.hand_in()
+    quiz.walk_out()
     if quiz.exam:
         lines.say("", "The verdicts:")
         _judge(quiz, lines)
-    lines.say("", *summary_lines(summarise(quiz.sitting.course, quiz.turns)))
+    if quiz.fault:
+        lines.say("", *wrap(quiz.fault))
+    lines.say("", *summary_lines(summarise(quiz.sitting.course, quiz.turns, exam=quiz.exam)))
+    if store.notice != notice:
+        lines.say("", *wrap(store.notice))
 
 
 def _commands(quiz: Quiz) -> tuple[str, ...]:
@@ -81,6 +86,8 @@ def _do(quiz: Quiz, said: str, lines: Lines) -> bool:
         else:
             quiz.at = here
             lines.say("There is no answer to take back: only the one just given can be, and only once.")
+    elif said == "done":
+        quiz.hand_in()
     else:
         return False
     return True
@@ -98,10 +105,11 @@ def _judge(quiz: Quiz, lines: Lines) -> None:
 
 def summary_lines(summary: Summary) -> list[str]:
     """How the sitting went, by concept, the weakest first; how sure the learner was; what to read."""
-    if not summary.answered:
+    if not summary.asked:
         return ["No answer was graded."]
-    hints = f" (with {summary.hints} hints it earns {summary.score:.1f})" if summary.hints else ""
-    rows = [f"{summary.right} of {summary.answered} right{hints}. By concept, the weakest first:"]
+    hints = f" (with {counted(summary.hints, 'hint')} it earns {summary.score:.1f})" if summary.hints else ""
+    left = f", {summary.left_out} left out" if summary.left_out else ""
+    rows = [f"{summary.right} of {summary.asked} right{left}{hints}. By concept, the weakest first:"]
     rows += [f"  {concept}: {mean:.0%} of {count}" for concept, count, mean in summary.concepts]
     if summary.calibration:
         rows.append("How sure you were:")

@@ -27,31 +27,36 @@ LAST = 50
 WEAK = 0.6
 """A concept whose level is below this is weak; a single right answer is above it, a single wrong one below."""
 
-COUNTS = "SELECT question, COUNT(*), SUM(score = 1), SUM(seconds) FROM standing GROUP BY question"
+COUNTS = """
+    SELECT question, COUNT(*), SUM(score = 1), SUM(seconds), SUM(verdict = 'left out') FROM standing GROUP BY question
+"""
 FILED = "SELECT lesson, concepts FROM attempts WHERE question = ? ORDER BY at DESC, number DESC LIMIT 1"
 FRESH = f"""
     SELECT at, number, CASE WHEN hints > 0 OR confidence = 'guess' THEN score / 2 ELSE score END FROM standing s
-    WHERE question = ? AND NOT EXISTS (
+    WHERE question = ? AND verdict <> 'left out' AND NOT EXISTS (
         SELECT 1 FROM attempts b
         WHERE b.question = s.question AND b.seed = s.seed AND (b.at, b.number) < (s.at, s.number)
             AND b.key NOT IN (SELECT key FROM undone)
     )
     ORDER BY at DESC LIMIT {LAST}
 """
-"""The last answers to a question with fresh numbers, the newest first."""
+"""The last answers to a question with fresh numbers, the newest first. One that was left out of an exam shows nothing
+of what is known, but its numbers are fresh no more, since the exam told its solution."""
 
 
 @dataclass(frozen=True)
 class Answers:
-    """The answers to one question that stand."""
+    """The answers to one question that stand, and how often it was left out of an exam."""
 
     question: str
     lesson: str
     concepts: tuple[str, ...]
     attempts: int
+    """How often it was asked, also when it was left out."""
     right: int
     seconds: float
     """Of all of them together."""
+    left_out: int
     fresh: Sequence[tuple[str, int, float]]
     """When, its number on record, and what it counts, of the last `LAST` answers to fresh numbers, in any order."""
 
@@ -81,29 +86,34 @@ def _row(concept: str, answers: list[Answers], recalls: Mapping[str, float]) -> 
     known = level([score for *_, score in sorted(one for each in answers for one in each.fresh)])
     remembered = [recalls[each.question] for each in answers if each.question in recalls]
     recall = sum(remembered) / len(remembered) if remembered else 1.0
-    attempts = sum(each.attempts for each in answers)
+    attempts, left_out = (sum(each.attempts for each in answers), sum(each.left_out for each in answers))
     return {
         "id": concept,
         "attempts": attempts,
         "right": sum(each.right for each in answers),
+        "left_out": left_out,
         "level": round(known * recall, 4),
         "known": round(known, 4),
         "recall": round(recall, 4),
-        "seconds": round(sum(each.seconds for each in answers) / attempts, 1),
+        "seconds": round(sum(each.seconds for each in answers) / max(1, attempts - left_out), 1),
     }
 
 
 def by_lesson(answers: Iterable[Answers], places: Mapping[str, int]) -> list[dict[str, Any]]:
-    """For each lesson that was opened or asked: attempts, right answers, questions solved, the section read last."""
+    """For each lesson that was opened or asked: attempts, right answers, questions solved, the section read last.
+
+    What was left out of an exam counts as an attempt, and apart.
+    """
     rows: dict[str, dict[str, Any]] = {
-        lesson: {"id": lesson, "attempts": 0, "right": 0, "solved": 0, "section": section}
+        lesson: {"id": lesson, "attempts": 0, "right": 0, "left_out": 0, "solved": 0, "section": section}
         for lesson, section in places.items()
     }
     for each in answers:
-        new = {"id": each.lesson, "attempts": 0, "right": 0, "solved": 0, "section": None}
+        new = {"id": each.lesson, "attempts": 0, "right": 0, "left_out": 0, "solved": 0, "section": None}
         row = rows.setdefault(each.lesson, new)
         row["attempts"] += each.attempts
         row["right"] += each.right
+        row["left_out"] += each.left_out
         row["solved"] += each.right > 0
     return [rows[lesson] for lesson in sorted(rows)]
 

@@ -124,10 +124,10 @@ class Reader(ABC):
 
     def _answers(self, counts: list[tuple[Any, ...]]) -> list[Answers]:
         found = []
-        for question, attempts, right, seconds in counts:
+        for question, attempts, right, seconds, left_out in counts:
             ((lesson, concepts),) = self.rows(mastery.FILED, question)
             fresh = self.rows(mastery.FRESH, question)
-            found.append(Answers(question, lesson, concepts_in(concepts), attempts, right, seconds, fresh))
+            found.append(Answers(question, lesson, concepts_in(concepts), attempts, right, seconds, left_out, fresh))
         return found
 
     def summary(self) -> dict[str, Any]:

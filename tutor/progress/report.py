@@ -25,15 +25,22 @@ def report(store: Store) -> str:
     for row in found["lessons"]:
         place = "" if row["section"] is None else f", read up to section {row['section'] + 1}"
         lines.append(
-            f"  {clip(row['id'], LONGEST)}: {row['right']:,} of {some(row['attempts'], 'answer')} right{place}"
+            f"  {clip(row['id'], LONGEST)}: {row['right']:,} of {some(row['attempts'], 'answer')} right{_left_out(row)}{place}"
         )
     if found["concepts"]:
         lines += ["", "Concepts, the weakest first"]
     for row in sorted(found["concepts"], key=lambda row: (row["level"], row["id"])):
-        lines.append(f"  {clip(row['id'], LONGEST)}: {row['level']:.0%} from {some(row['attempts'], 'answer')}")
+        lines.append(
+            f"  {clip(row['id'], LONGEST)}: {row['level']:.0%} from {some(row['attempts'], 'answer')}{_left_out(row)}"
+        )
     if found["due"]:
         lines += ["", "Review now with: chainrule quiz --due"]
     return "\n".join(lines)
+
+
+def _left_out(row: dict[str, Any]) -> str:
+    """How many of the answers were left out of an exam; "" for none."""
+    return f" ({row['left_out']:,} left out)" if row["left_out"] else ""
 
 
 def markdown(store: Store) -> str:
@@ -45,10 +52,16 @@ def markdown(store: Store) -> str:
         f"{some(found['attempts'], 'answer')} on record; {some(len(found['due']), 'question')} due for review now.",
     ]
     lessons = [
-        (row["id"], row["attempts"], row["right"], row["solved"], "" if row["section"] is None else row["section"] + 1)
+        (
+            *(row[key] for key in ("id", "attempts", "right", "solved")),
+            "" if row["section"] is None else row["section"] + 1,
+            row["left_out"],
+        )
         for row in found["lessons"]
     ]
-    lines += _table("Lessons", ("lesson", "answers", "right", "questions solved", "read up to section"), lessons)
+    lines += _table(
+        "Lessons", ("lesson", "answers", "right", "questions solved", "read up to section", "left out"), lessons
+    )
     lines += _table("Concepts", CONCEPT, _concepts(store, found))
     sure = [(row["confidence"], row["attempts"], row["right"]) for row in store.calibration()]
     lines += _table("How sure, how right", ("said", "answers", "right"), sure)
@@ -66,7 +79,7 @@ def comma_separated(store: Store) -> str:
     return text.getvalue().rstrip("\n")
 
 
-CONCEPT = ("concept", "answers", "right", "level", "known", "recall", "mean seconds", "due")
+CONCEPT = ("concept", "answers", "right", "level", "known", "recall", "mean seconds", "due", "left out")
 
 
 def _concepts(store: Store, summary: dict[str, Any]) -> list[tuple[object, ...]]:
@@ -76,6 +89,7 @@ def _concepts(store: Store, summary: dict[str, Any]) -> list[tuple[object, ...]]
         (
             *(row[key] for key in ("id", "attempts", "right", "level", "known", "recall", "seconds")),
             due.get(row["id"], 0),
+            row["left_out"],
         )
         for row in sorted(summary["concepts"], key=lambda row: (row["level"], row["id"]))
     ]
@@ -93,6 +107,8 @@ def _table(title: str, heading: tuple[str, ...], rows: list[tuple[Any, ...]]) ->
     """A table with its title; nothing when there are no rows."""
     if not rows:
         return []
+    if heading[-1] == "left out" and not any(row[-1] for row in rows):
+        heading, rows = heading[:-1], [row[:-1] for row in rows]
     cells = [heading, ("---",) * len(heading), *rows]
     return ["", f"## {title}", "", *("| " + " | ".join(map(_cell, row)) + " |" for row in cells)]
 

@@ -89,6 +89,13 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             WHERE NOT EXISTS (SELECT 1 FROM undone u WHERE u.key = a.key)
         """,
     ),
+    (  # from here on a verdict may be 'left out', which the schedule passes over; its index holds verdicts too
+        "DROP INDEX attempts_by_question",
+        """
+        CREATE INDEX attempts_by_question
+            ON attempts (question, at, score, seconds, hints, confidence, seed, key, verdict)
+        """,
+    ),
 )
 """The statements of each version: the first make version 1 of an empty file, the next turn 1 into 2, and so on."""
 

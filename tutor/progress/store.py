@@ -211,6 +211,16 @@ class Store(Reader):
             if is_damage(error):
                 self._mend("is damaged")
 
+    def leave_out(self, attempts: Sequence[Attempt]) -> None:
+        """Keep which questions of an exam were handed in without an answer, all of them or none.
+
+        Raises:
+            ChainruleError: they could not be kept.
+        """
+        if attempts:
+            with self.writing("what was left out") as database:
+                database.executemany(INSERT, [attempt.row() for attempt in attempts])
+
     def copy_now(self) -> None:
         """Make today's copy, if there is none and it can be made."""
         with contextlib.suppress(*FAULTS):

@@ -1,9 +1,11 @@
 """A quiz on its way: where it stands, what was answered, what can still be changed."""
 
+import contextlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from time import monotonic
 
+from tutor.errors import ChainruleError
 from tutor.questions.base import Grade, Instance, Unreadable
 from tutor.questions.handed import Handed
 from tutor.questions.hints import after_hints
@@ -68,6 +70,8 @@ class Quiz:
         self.turns = [Turn(question, seed) for question, seed in chosen]
         self.at = 0
         self.is_over = not self.turns
+        self.fault = ""
+        """Why what was left out of an exam is not on record; "" when it is."""
         self._started = self._timer()
 
     # -- where it stands
@@ -167,12 +171,39 @@ class Quiz:
         return self.left == 0.0 and number > self.at and not self.exam
 
     def hand_in(self) -> None:
-        """End the quiz; questions that never came, because the time was up, are not counted as left out."""
-        if not self.is_over and not self.exam and self.left == 0.0:
+        """End the quiz. An exam's questions without an answer go on record as left out.
+
+        In practice questions that never came, because the time was up, are not counted as left out.
+        """
+        if self.is_over:
+            return
+        self.is_over = True
+        if self.exam:
+            self._leave_out()
+        elif self.left == 0.0:
             reached = max((n for n, turn in enumerate(self.turns) if turn.instance is not None), default=-1)
             self.turns = self.turns[: reached + 1]
             self.at = min(self.at, max(reached, 0))
+
+    def walk_out(self) -> None:
+        """Leave the quiz as it stands: an exam that was begun is handed in, one without any answer never was."""
+        if self.exam and any(turn.grade is not None for turn in self.turns):
+            self.hand_in()
         self.is_over = True
+
+    def _leave_out(self) -> None:
+        """Record the questions without an answer, also those that were never shown."""
+        instances = []
+        for number in self.left_out:
+            turn = self.turns[number]
+            with contextlib.suppress(ChainruleError):  # a question that cannot be asked was not left out
+                instance = turn.instance or self.sitting.instance(turn.question, turn.seed)
+                self.turns[number] = replace(turn, instance=instance)
+                instances.append(instance)
+        try:
+            self.sitting.leave_out(instances)
+        except ChainruleError as error:
+            self.fault = str(error)
 
     def _put(self, **what: object) -> None:
         self.turns[self.at] = replace(self.here, **what)  # type: ignore[arg-type]  # the fields of a turn

@@ -57,6 +57,8 @@ class Summary:
     score: float
     """What the answers earned together: each 0 … 1, less the cost of its hints."""
     right: int
+    asked: int
+    """What it is counted of: in an exam all questions, in practice those that were answered."""
     answered: int
     hints: int
     """How many were seen."""
@@ -64,7 +66,7 @@ class Summary:
     seconds: float
     """The time of all answers together."""
     concepts: tuple[tuple[str, int, float], ...]
-    """Concept, answers, mean score; the weakest first."""
+    """Concept, how many of what is counted, mean score; the weakest first."""
     calibration: tuple[Sureness, ...]
     """By confidence, the highest first; only those that were said."""
     surprises: tuple[str, ...]
@@ -72,15 +74,17 @@ class Summary:
     read: tuple[Read, ...]
 
 
-def summarise(course: "Course", turns: Sequence[Turn]) -> Summary:
-    """The summary of the questions of a quiz."""
+def summarise(course: "Course", turns: Sequence[Turn], *, exam: bool = False) -> Summary:
+    """The summary of the questions of a quiz. In an exam a question that was left out earns nothing."""
     given = [turn for turn in turns if turn.grade is not None and turn.instance is not None]
-    scores = [(turn.instance.concepts, turn.earned) for turn in given if turn.instance]
+    counted = [turn for turn in turns if turn.instance is not None] if exam else given
+    scores = [(turn.instance.concepts, turn.earned) for turn in counted if turn.instance]
     rows = tally(scores)
     sure = [turn for turn in given if turn.handed and turn.handed.confidence == "sure"]
     return Summary(
         score=sum(score for _, score in scores),
         right=sum(turn.grade is not None and turn.grade.verdict == "right" for turn in given),
+        asked=len(counted),
         answered=len(given),
         hints=sum(turn.handed.hints for turn in given if turn.handed),
         left_out=len(turns) - len(given),
@@ -90,7 +94,7 @@ def summarise(course: "Course", turns: Sequence[Turn]) -> Summary:
             (turn.handed.confidence, turn.grade.verdict == "right") for turn in given if turn.handed and turn.grade
         ),
         surprises=tuple(turn.question for turn in sure if turn.grade and turn.grade.verdict == "wrong"),
-        read=tuple(to_read(course, [concept for concept, _, mean in rows if mean < 1], _missed(given))),
+        read=tuple(to_read(course, [concept for concept, _, mean in rows if mean < 1], _missed(counted))),
     )
 
 

@@ -153,10 +153,15 @@ def _title(words: str) -> Content:
     return Content.styled(words, "bold $text-accent")
 
 
+def _left_out(row: dict[str, Any]) -> str:
+    """How many of the answers were left out of an exam."""
+    return f", {row['left_out']:,} left out" if row["left_out"] else ""
+
+
 def _lesson(row: dict[str, Any], title: str) -> Content:
     share = row["right"] / row["attempts"] if row["attempts"] else 0.0
     place = "" if row["section"] is None else f", page {row['section'] + 1}"
-    counts = f"{row['right']:,} of {row['attempts']:,} answers right{place}"
+    counts = f"{row['right']:,} of {row['attempts']:,} answers right{_left_out(row)}{place}"
     return Content.assemble(f"{row['id']:<18} ", bar(share), f"  {counts}", (f"\n{'':<18} {title}", "dim"))
 
 
@@ -164,5 +169,7 @@ def _concept(row: dict[str, Any]) -> Content:
     counted = "answer" if row["attempts"] == 1 else "answers"
     time = f", {row['seconds']:.0f} s each"
     return Content.assemble(
-        f"{row['id']:<24} ", bar(row["level"]), f"  {row['level']:>4.0%} from {row['attempts']:,} {counted}{time}"
+        f"{row['id']:<24} ",
+        bar(row["level"]),
+        f"  {row['level']:>4.0%} from {row['attempts']:,} {counted}{_left_out(row)}{time}",
     )

@@ -94,7 +94,7 @@ class QuizScreen(CourseScreen):
         await room.remove_children()
         quiz = self.quiz
         if quiz.is_over and not self._looking:
-            summary = summarise(self.sitting.course, quiz.turns) if quiz.turns else None
+            summary = summarise(self.sitting.course, quiz.turns, exam=quiz.exam) if quiz.turns else None
             await room.mount(QuizSummary(summary, signs(quiz.turns, None, True), quiz, self._nothing))
         elif self._checking:
             await room.mount(Checking(quiz, signs(quiz.turns, None, False)))
@@ -245,7 +245,10 @@ class QuizScreen(CourseScreen):
         else:
             kept = sum(turn.grade is not None for turn in self.quiz.turns)
             if kept and not self.quiz.is_over:
-                self.notify(f"The quiz ends here. {counted(kept, 'answer')} of it on record.", timeout=4)
+                self.quiz.walk_out()
+                without = len(self.quiz.left_out) if self.quiz.exam else 0
+                left = f", {without} left out" if without else ""
+                self.notify(f"The quiz ends here. {counted(kept, 'answer')} of it on record{left}.", timeout=4)
             await super().action_back()
 
     def action_scroll(self, by: int) -> None:

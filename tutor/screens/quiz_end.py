@@ -112,16 +112,15 @@ class QuizSummary(Vertical):
         summary = self._summary
         if summary is None:
             return Content(self._nothing)
-        if not summary.answered:
+        if not summary.asked:
             return Content("No answer was graded.")
         counts = f", {summary.left_out} left out" if summary.left_out else ""
         if summary.hints:
             counts += f" · with {summary.hints} hint{'' if summary.hints == 1 else 's'} it earns {summary.score:.1f}"
-        each = summary.seconds / summary.answered
+        each = f" · {summary.seconds / summary.answered:.0f} s an answer" if summary.answered else ""
         rows = [
-            Content.assemble(
-                (f"{summary.right} of {summary.answered} right", "bold"), counts, f" · {each:.0f} s an answer"
-            ),
+            Content.assemble((f"{summary.right} of {summary.asked} right", "bold"), counts, each),
+            *([Content(f"! {self._quiz.fault}")] if self._quiz.fault else []),
             self._signs,
             Content(""),
             _title("By concept, the weakest first"),

@@ -46,8 +46,9 @@ def history(found: Figures) -> Chart:
     total = sum(day.answers for day in found.days)
     share = f"{found.right / total:.0%}" if total else "none"
     best = max(found.days, key=lambda day: day.answers)
+    without = f", {found.left_out:,} of them left out" if found.left_out else ""
     said = (
-        f"In the last {DAYS} days you gave {_some(total, 'answer')}, {share} of them right; "
+        f"In the last {DAYS} days you gave {_some(total, 'answer')}{without}, {share} of them right; "
         f"the most on one day was {best.answers}."
     )
     top = max(1, *(day.answers for day in found.days))

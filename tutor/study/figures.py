@@ -18,7 +18,10 @@ DAYS = 28
 """Days that the history looks back."""
 AHEAD = 7
 """Days that the forecast looks ahead."""
-HOURS = "SELECT substr(at, 1, 13), COUNT(*), SUM(verdict = 'right') FROM standing WHERE at >= ? GROUP BY 1"
+HOURS = """
+    SELECT substr(at, 1, 13), COUNT(*), SUM(verdict = 'right'), SUM(verdict = 'left out') FROM standing
+    WHERE at >= ? GROUP BY 1
+"""
 SURE = "SELECT confidence, COUNT(*), SUM(verdict = 'right') FROM standing WHERE confidence != '' GROUP BY 1"
 SPENT = "SELECT COALESCE(SUM(seconds), 0.0) FROM standing"
 
@@ -29,7 +32,9 @@ class Day:
 
     date: date
     answers: int
+    """Also what was left out of an exam."""
     right: int
+    left_out: int = 0
 
 
 @dataclass(frozen=True)
@@ -59,6 +64,11 @@ class Figures:
         """Right answers of the days that are looked at."""
         return sum(day.right for day in self.days)
 
+    @property
+    def left_out(self) -> int:
+        """What was left out of exams on those days."""
+        return sum(day.left_out for day in self.days)
+
 
 def figures(store: Store, summary: dict[str, Any] | None = None, zone: tzinfo | None = None) -> Figures:
     """The figures of `store` now; `zone` is the learner's, the machine's own when it is not given.
@@ -83,13 +93,14 @@ def _days(store: Store, now: datetime, zone: tzinfo | None) -> tuple[Day, ...]:
     """Answers are kept by the hour of UTC, and counted on the learner's own days."""
     today = day_of(now, zone, store.day_starts)
     since = (now - timedelta(days=DAYS + 2)).astimezone(UTC).isoformat()
-    answers, right = Counter[date](), Counter[date]()
-    for hour, count, good in store.rows(HOURS, since):
+    answers, right, left_out = Counter[date](), Counter[date](), Counter[date]()
+    for hour, count, good, without in store.rows(HOURS, since):
         day = day_of(datetime.fromisoformat(f"{hour}:30:00+00:00"), zone, store.day_starts)
         answers[day] += count
         right[day] += good
+        left_out[day] += without
     dates = [today - timedelta(days=back) for back in reversed(range(DAYS))]
-    return tuple(Day(day, answers[day], right[day]) for day in dates)
+    return tuple(Day(day, answers[day], right[day], left_out[day]) for day in dates)
 
 
 def _calibration(rows: Sequence[tuple[Any, ...]]) -> tuple[Sureness, ...]:

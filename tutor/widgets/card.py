@@ -27,7 +27,7 @@ Submit = Callable[[Handed], Grade | Unreadable]
 """Reads, grades and records an answer; it is on record when this returns."""
 
 
-KEPT = "✓ Your answer is kept. You can change it until you hand in; the verdicts come then."
+KEPT = "● Your answer is kept. You can change it until you hand in; the verdicts come then."
 
 
 class QuestionCard(Vertical):
