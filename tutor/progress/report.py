@@ -24,9 +24,8 @@ def report(store: Store) -> str:
         lines += ["", "Lessons"]
     for row in found["lessons"]:
         place = "" if row["section"] is None else f", read up to section {row['section'] + 1}"
-        lines.append(
-            f"  {clip(row['id'], LONGEST)}: {row['right']:,} of {some(row['attempts'], 'answer')} right{_left_out(row)}{place}"
-        )
+        counts = f"{row['right']:,} of {some(row['attempts'], 'answer')} right{_left_out(row)}"
+        lines.append(f"  {clip(row['id'], LONGEST)}: {counts}{place}")
     if found["concepts"]:
         lines += ["", "Concepts, the weakest first"]
     for row in sorted(found["concepts"], key=lambda row: (row["level"], row["id"])):
