@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from random import Random
 from time import thread_time
 
-from tutor.questions.algebra.parser import parse
 from tutor.questions.grading import grade_line
+from tutor.reading.algebra.parser import parse
 
 BOUND = 0.05
 """Seconds that no verdict may take."""

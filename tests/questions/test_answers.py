@@ -8,8 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tutor.numbers import show
-from tutor.questions.answers import NumberRead, read_number
 from tutor.questions.base import Unreadable
+from tutor.reading.answers import read_number
+from tutor.reading.outcome import NumberRead
 
 STEADY = settings(derandomize=True, deadline=None, max_examples=500)
 

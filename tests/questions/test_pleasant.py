@@ -6,7 +6,7 @@ import pytest
 from tests.questions.examples import NUMBER
 from tutor.questions.kinds import read_question
 from tutor.questions.pleasant import long_answer
-from tutor.questions.tolerance import EXACT, Tolerance, tolerance_for
+from tutor.reading.tolerance import EXACT, Tolerance, tolerance_for
 
 PLAIN = {"id": "plain", "ask": "How many?", "answer": 2, "hints": ["Count."], "why": "W."}
 

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from tutor.errors import UsageError
 from tutor.questions.kinds import read_question
-from tutor.questions.tolerance import Tolerance, read_tolerance, tolerance_for
+from tutor.reading.tolerance import Tolerance, read_tolerance, tolerance_for
 
 STEADY = settings(derandomize=True, deadline=None)
 

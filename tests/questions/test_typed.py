@@ -6,13 +6,13 @@ from time import process_time
 import pytest
 
 from tests.questions.examples import CHALLENGE, CHOICE, CHOICES, EXPRESSION, MATCH, ORDER, TEXT
-from tutor.questions.answers import NumberRead
 from tutor.questions.base import Grade, Instance, Unreadable
 from tutor.questions.grading import grade_line
 from tutor.questions.kinds import read_question
 from tutor.questions.near import near_miss
-from tutor.questions.tolerance import tolerance_for
-from tutor.questions.undress import read_answer
+from tutor.reading.outcome import NumberRead
+from tutor.reading.tolerance import tolerance_for
+from tutor.reading.undress import read_answer
 
 
 def verdict(instance: Instance, typed: str) -> str:

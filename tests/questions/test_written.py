@@ -5,7 +5,7 @@ import pytest
 from tests.questions.examples import NUMBER
 from tutor.questions.grading import grade_line
 from tutor.questions.kinds import read_question
-from tutor.questions.written import decimal_places, half_unit, magnitude, significant_figures
+from tutor.reading.written import decimal_places, half_unit, magnitude, significant_figures
 
 
 @pytest.mark.parametrize(

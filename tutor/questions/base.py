@@ -11,16 +11,13 @@ from typing import Any, ClassVar, Literal
 
 import msgspec
 
+from tutor.reading.outcome import Unreadable
+
+__all__ = ["Grade", "Instance", "Option", "Picks", "Question", "Sample", "Scene", "Unreadable", "Verdict"]
+
 Verdict = Literal["right", "partly", "wrong"]
 Picks = Literal["", "one", "several", "order", "pairs"]
 """One option, several, some in order, or an option for each place."""
-
-
-@dataclass(frozen=True)
-class Unreadable:
-    """What was typed cannot be read as an answer; `advice` is one line that says how to write it."""
-
-    advice: str
 
 
 @dataclass(frozen=True)

@@ -8,12 +8,12 @@ from typing import ClassVar
 
 import msgspec
 
-from tutor.questions.answers import refuse_unprintable
 from tutor.questions.base import Grade, Instance, Option, Picks, Question, Sample, Unreadable
 from tutor.questions.checking import faults_of
 from tutor.questions.filling import at, shared
 from tutor.questions.templates import fill
 from tutor.questions.variants import draw
+from tutor.reading.answers import refuse_unprintable
 
 LENGTH = 300
 """The most characters a typed choice may have."""

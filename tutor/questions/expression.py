@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 import msgspec
 
 from tutor.questions.base import Question
-from tutor.questions.tolerance import NotNegative
+from tutor.reading.tolerance import NotNegative
 
 if TYPE_CHECKING:
     from tutor.questions.formula import ExpressionInstance

@@ -12,7 +12,6 @@ from fractions import Fraction
 from typing import Any
 
 from tutor.errors import ChainruleError, clip, nearest
-from tutor.questions.arithmetic import arithmetic, call, exact, finite, real, settled
 from tutor.questions.syntax import (
     Binary,
     Call,
@@ -27,7 +26,8 @@ from tutor.questions.syntax import (
     children,
     parse,
 )
-from tutor.questions.tokens import ExpressionError
+from tutor.reading.arithmetic import arithmetic, call, exact, finite, real, settled
+from tutor.reading.tokens import ExpressionError
 
 __all__ = [
     "ExpressionError",

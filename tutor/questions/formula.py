@@ -6,24 +6,25 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, ClassVar
 
 from tutor.errors import ChainruleError
-from tutor.questions.algebra.equality import Setting, equal, letters_of, require_value
-from tutor.questions.algebra.forms import FORMS
-from tutor.questions.algebra.latex import latex, variable
-from tutor.questions.algebra.names import CONSTANTS, canonical
-from tutor.questions.algebra.points import Limit
-from tutor.questions.algebra.read import read_expression
-from tutor.questions.algebra.resolve import Words
-from tutor.questions.algebra.tree import Expr, Neg, Num, Op, Var, nodes, put, tidy
-from tutor.questions.answers import refuse_unprintable, sentence
-from tutor.questions.arithmetic import exact
 from tutor.questions.base import Grade, Instance, Sample, Unreadable
 from tutor.questions.checking import faults_of
 from tutor.questions.filling import at, shared
 from tutor.questions.templates import fill
-from tutor.questions.tokens import ExpressionError
-from tutor.questions.tolerance import Tolerance
-from tutor.questions.undress import after_equals
 from tutor.questions.variants import draw
+from tutor.reading.algebra.constant import letters_of
+from tutor.reading.algebra.equality import Setting, equal, require_value
+from tutor.reading.algebra.forms import FORMS
+from tutor.reading.algebra.latex import latex, variable
+from tutor.reading.algebra.names import CONSTANTS, canonical
+from tutor.reading.algebra.points import Limit
+from tutor.reading.algebra.read import read_expression
+from tutor.reading.algebra.resolve import Words
+from tutor.reading.algebra.tree import Expr, Neg, Num, Op, Var, nodes, put, tidy
+from tutor.reading.answers import refuse_unprintable, sentence
+from tutor.reading.arithmetic import exact
+from tutor.reading.tokens import ExpressionError
+from tutor.reading.tolerance import Tolerance
+from tutor.reading.undress import after_equals
 
 if TYPE_CHECKING:
     from tutor.questions.expression import Expression, Form

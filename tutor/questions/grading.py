@@ -5,17 +5,17 @@ from fractions import Fraction
 from typing import Any
 
 from tutor.errors import ChainruleError, UsageError, clip, nearest
-from tutor.questions.algebra.names import canonical
-from tutor.questions.algebra.points import Limit
-from tutor.questions.algebra.read import read_expression
-from tutor.questions.algebra.resolve import Words
-from tutor.questions.answers import read_number, sentence
-from tutor.questions.arithmetic import LARGEST
 from tutor.questions.base import Unreadable
 from tutor.questions.expressions import calculate
 from tutor.questions.ordering import Order
-from tutor.questions.tokens import ExpressionError
-from tutor.questions.tolerance import EXACT, Tolerance, read_tolerance, tolerance_for
+from tutor.reading.algebra.names import canonical
+from tutor.reading.algebra.points import Limit
+from tutor.reading.algebra.read import read_expression
+from tutor.reading.algebra.resolve import Words
+from tutor.reading.answers import read_number, sentence
+from tutor.reading.arithmetic import LARGEST
+from tutor.reading.tokens import ExpressionError
+from tutor.reading.tolerance import EXACT, Tolerance, read_tolerance, tolerance_for
 
 
 def grade_line(data: Mapping[str, Any]) -> dict[str, Any]:
@@ -55,7 +55,8 @@ def grade_number(data: Mapping[str, Any]) -> dict[str, Any]:
 
 def grade_expression(data: Mapping[str, Any]) -> dict[str, Any]:
     """Right when both are equal wherever both are real and defined; `assume` narrows what a letter may be."""
-    from tutor.questions.algebra.equality import Setting, equal, letters_of, number_of, require_value
+    from tutor.reading.algebra.constant import letters_of, number_of
+    from tutor.reading.algebra.equality import Setting, equal, require_value
 
     tolerance, assumed = _tolerance(data), _assumed(data.get("assume"))
     try:

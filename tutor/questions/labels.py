@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from string import ascii_lowercase
 from typing import TypeVar
 
-from tutor.questions.answers import refuse_unprintable
 from tutor.questions.base import Option, Unreadable
+from tutor.reading.answers import refuse_unprintable
 
 LENGTH = 200
 """The most characters a typed list of letters may have."""

@@ -6,13 +6,13 @@ from typing import ClassVar
 
 import msgspec
 
-from tutor.questions.answers import refuse_unprintable
 from tutor.questions.base import Grade, Instance, Option, Picks, Question, Sample, Unreadable
 from tutor.questions.checking import faults_of
 from tutor.questions.filling import at, shared
 from tutor.questions.labels import LENGTH, MOST, offered, read_letters, shuffled
 from tutor.questions.templates import fill
 from tutor.questions.variants import draw
+from tutor.reading.answers import refuse_unprintable
 
 _PAIR = re.compile(r"\(?([0-9]{1,2}) ?(?:[-–:=.,)→]*>?|is|to|with) ?([A-Za-z])(?![A-Za-z])\)?")
 _TURNED = re.compile(r"(?<![0-9A-Za-z])([A-Za-z])(?: ?[-–:=]>? ?)?([0-9]{1,2})(?![0-9A-Za-z])")

@@ -3,7 +3,7 @@
 from fractions import Fraction
 
 from tutor.numbers import show
-from tutor.questions.tolerance import Tolerance
+from tutor.reading.tolerance import Tolerance
 
 
 def near_miss(answer: Fraction, expected: Fraction, tolerance: Tolerance) -> str:

@@ -11,8 +11,8 @@ from tutor.questions.filling import at, shared
 from tutor.questions.numeric import Mistake, NumericInstance, Value, known_mistakes, numeric_faults
 from tutor.questions.run import number_of
 from tutor.questions.templates import fill
-from tutor.questions.tolerance import Count, NotNegative, tolerance_for
 from tutor.questions.variants import draw, plain_number
+from tutor.reading.tolerance import Count, NotNegative, tolerance_for
 
 
 class NumberInstance(NumericInstance):

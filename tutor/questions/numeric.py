@@ -7,7 +7,6 @@ from fractions import Fraction
 import msgspec
 
 from tutor.numbers import show
-from tutor.questions.answers import NumberRead, read_number
 from tutor.questions.base import Grade, Instance, Sample, Unreadable
 from tutor.questions.checking import THOROUGH
 from tutor.questions.filling import at
@@ -15,8 +14,10 @@ from tutor.questions.near import near_miss
 from tutor.questions.pleasant import long_answer
 from tutor.questions.run import Run, number_of
 from tutor.questions.templates import fill
-from tutor.questions.tolerance import EXACT, Tolerance, tolerance_for
-from tutor.questions.undress import read_answer
+from tutor.reading.answers import read_number
+from tutor.reading.outcome import NumberRead
+from tutor.reading.tolerance import EXACT, Tolerance, tolerance_for
+from tutor.reading.undress import read_answer
 
 Value = int | float | str | Run
 """What YAML may give for a number: the number, an expression, or a run of a simulation."""

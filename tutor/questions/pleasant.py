@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from tutor.questions.base import Instance
-from tutor.questions.tolerance import Tolerance
+from tutor.reading.tolerance import Tolerance
 
 FIGURES = 6
 """The most figures of a number that is read or typed; zeros at its ends do not count."""

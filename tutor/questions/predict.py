@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import msgspec
 
 from tutor.errors import ChainruleError
-from tutor.questions.arithmetic import exact
 from tutor.questions.base import Question, Scene
 from tutor.questions.checking import faults_of
 from tutor.questions.filling import at, shared
 from tutor.questions.numeric import Known, Mistake, NumericInstance, known_mistakes, numeric_faults
 from tutor.questions.run import number_at, simulation, state_after, view_at, whole
 from tutor.questions.templates import fill
-from tutor.questions.tolerance import NotNegative, Tolerance, tolerance_for
 from tutor.questions.variants import draw, plain_number
+from tutor.reading.arithmetic import exact
+from tutor.reading.tolerance import NotNegative, Tolerance, tolerance_for
 
 if TYPE_CHECKING:
     from tutor.sims.base import Ask, Simulation

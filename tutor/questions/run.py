@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from tutor.errors import ChainruleError, clip
-from tutor.questions.arithmetic import settled
 from tutor.questions.expressions import ExpressionError, calculate
 from tutor.questions.templates import typed
+from tutor.reading.arithmetic import settled
 
 if TYPE_CHECKING:
     from tutor.sims.base import Simulation, View

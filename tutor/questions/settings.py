@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from tutor.errors import UsageError, clip, nearest
-from tutor.questions.answers import NumberRead, read_number, refuse_unprintable, sentence
 from tutor.questions.base import Unreadable
 from tutor.questions.templates import as_typed
-from tutor.questions.tokens import ExpressionError
+from tutor.reading.answers import read_number, refuse_unprintable, sentence
+from tutor.reading.outcome import NumberRead
+from tutor.reading.tokens import ExpressionError
 
 if TYPE_CHECKING:
     from tutor.sims.base import Simulation

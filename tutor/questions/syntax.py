@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Union
 
 from tutor.errors import clip, nearest
-from tutor.questions.tokens import ExpressionError, Token, read_digits, tokens
+from tutor.reading.tokens import ExpressionError, Token, read_digits, tokens
 
 DEPTH = 50
 """The most brackets, minus signs and powers one inside another."""

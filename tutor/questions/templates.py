@@ -10,8 +10,8 @@ from collections.abc import Iterator, Mapping
 from fractions import Fraction
 
 from tutor.numbers import show
-from tutor.questions.arithmetic import exact
 from tutor.questions.expressions import ExpressionError, evaluate, parse
+from tutor.reading.arithmetic import exact
 
 _PART = re.compile(
     r"(?P<escaped>\\\$)|(?P<dollar>\$\$?)|\{=(?P<expression>[^{}]*)\}|\{(?P<name>[A-Za-z_][A-Za-z_0-9]*(?:[.\[][^{}]*)?)\}"

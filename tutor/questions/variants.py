@@ -9,13 +9,13 @@ from typing import Any
 import msgspec
 
 from tutor.errors import ChainruleError, clip
-from tutor.questions.arithmetic import exact
 from tutor.questions.base import Question
 from tutor.questions.expressions import evaluate, holds, parse
 from tutor.questions.filling import at
 from tutor.questions.run import Run, compute
 from tutor.questions.syntax import FUNCTIONS
-from tutor.questions.tokens import WORDS
+from tutor.reading.arithmetic import exact
+from tutor.reading.tokens import WORDS
 
 ATTEMPTS = 1000
 """How often numbers are drawn before the conditions count as impossible."""

@@ -8,7 +8,8 @@ from textual.message import Message
 from textual.widgets import Input
 
 from tutor.numbers import show
-from tutor.questions.answers import NumberRead, read_number
+from tutor.reading.answers import read_number
+from tutor.reading.outcome import NumberRead
 from tutor.sims.base import Ask
 from tutor.sims.desk import EXAMPLE
 

@@ -4,7 +4,7 @@ from fractions import Fraction
 
 from hypothesis import strategies as st
 
-from tutor.questions.algebra.tree import Expr, Fn, Neg, Num, Op, Var
+from tutor.reading.algebra.tree import Expr, Fn, Neg, Num, Op, Var
 
 LETTERS = ("x", "y", "w_1", "alpha", "m_hat", "b'")
 NUMBERS = st.sampled_from([Fraction(0), Fraction(1), Fraction(2), Fraction(7), Fraction(1, 2), Fraction(5, 4)])

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from mpmath import MPContext
 
-from tutor.questions.algebra.balls import Ball, Field, UnsureError
+from tutor.reading.algebra.balls import Ball, Field, UnsureError
 
 TRUE = MPContext()
 TRUE.prec = 600

@@ -6,13 +6,14 @@ from hypothesis import assume, given, settings
 
 from tests.questions.algebra.strategies import LETTERS, POLYNOMIALS, TREES, TYPED
 from tutor.errors import UsageError
-from tutor.questions.algebra.equality import Setting, equal, number_of, require_value
-from tutor.questions.algebra.parser import parse
-from tutor.questions.algebra.resolve import Words
-from tutor.questions.algebra.tree import Expr, Num, Op
 from tutor.questions.grading import grade_line
-from tutor.questions.tokens import ExpressionError
-from tutor.questions.tolerance import Tolerance
+from tutor.reading.algebra.constant import number_of
+from tutor.reading.algebra.equality import Setting, equal, require_value
+from tutor.reading.algebra.parser import parse
+from tutor.reading.algebra.resolve import Words
+from tutor.reading.algebra.tree import Expr, Num, Op
+from tutor.reading.tokens import ExpressionError
+from tutor.reading.tolerance import Tolerance
 
 WORDS = Words(frozenset(LETTERS) | {"x", "y", "z", "a", "b", "n", "f", "g"}, frozenset({"h", "h'"}))
 

@@ -6,13 +6,13 @@ from hypothesis import given, settings
 
 from tests.questions.algebra.strategies import LETTERS, TREES, TYPED
 from tutor.maths.render import display
-from tutor.questions.algebra.latex import latex
-from tutor.questions.algebra.parser import DEPTH, LENGTH, SIZE, parse
-from tutor.questions.algebra.rational import TooLargeError, normal, same
-from tutor.questions.algebra.read import read_expression
-from tutor.questions.algebra.resolve import Words
-from tutor.questions.algebra.tree import Expr, Fn, Neg, Num, Op, Var
-from tutor.questions.tokens import ExpressionError
+from tutor.reading.algebra.latex import latex
+from tutor.reading.algebra.parser import DEPTH, LENGTH, SIZE, parse
+from tutor.reading.algebra.rational import TooLargeError, normal, same
+from tutor.reading.algebra.read import read_expression
+from tutor.reading.algebra.resolve import Words
+from tutor.reading.algebra.tree import Expr, Fn, Neg, Num, Op, Var
+from tutor.reading.tokens import ExpressionError
 
 WORDS = Words(frozenset({"n", "m", "x", "alpha", "mu_0"}))
 

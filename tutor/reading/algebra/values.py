@@ -4,9 +4,9 @@ from collections.abc import Callable, Mapping
 from fractions import Fraction
 from zlib import crc32
 
-from tutor.questions.algebra.balls import SURE, Ball, Field, UndefinedError, size
-from tutor.questions.algebra.functions import ARITY
-from tutor.questions.algebra.tree import Expr, Fn, Neg, Num, Op, Var
+from tutor.reading.algebra.balls import SURE, Ball, Field, UndefinedError, size
+from tutor.reading.algebra.functions import ARITY
+from tutor.reading.algebra.tree import Expr, Fn, Neg, Num, Op, Var
 
 Unary = Callable[[Field, Ball], Ball]
 

@@ -4,7 +4,7 @@ import re
 from fractions import Fraction
 from math import floor, log10
 
-from tutor.questions.notation import plain
+from tutor.reading.notation import plain
 
 _DIGITS = re.compile(r"[+-]?([0-9]*)(\.?)([0-9]*)(?:[eE]([+-]?[0-9]{1,4}))?")
 

@@ -2,8 +2,8 @@
 
 import re
 
-from tutor.questions.answers import NumberRead, read_number
-from tutor.questions.base import Unreadable
+from tutor.reading.answers import read_number
+from tutor.reading.outcome import NumberRead, Unreadable
 
 _NAMED = re.compile(r"^\\?[A-Za-zα-ωΑ-Ω∂][\w'′_{}^/∂ ()\u0302]{0,20}[=≈] *(?=[^\s=])")
 _AROUND = (

@@ -2,8 +2,8 @@
 
 from fractions import Fraction
 
-from tutor.questions.algebra.names import ACCENTS, GREEK
-from tutor.questions.algebra.tree import Expr, Fn, Neg, Num, Op, Var
+from tutor.reading.algebra.names import ACCENTS, GREEK
+from tutor.reading.algebra.tree import Expr, Fn, Neg, Num, Op, Var
 
 _LETTERS = frozenset(GREEK.values()) | {"pi"}
 _OWN_COMMANDS = "sin cos tan sec csc cot sinh cosh tanh coth arcsin arccos arctan exp ln max min"

@@ -6,12 +6,12 @@ A Pratt parser over the tokens of `lexer` and `resolve`. Length, depth, size and
 from functools import lru_cache
 
 from tutor.errors import clip
-from tutor.questions.algebra.functions import ARITY
-from tutor.questions.algebra.lexer import Token, plain, tokens
-from tutor.questions.algebra.resolve import Words, resolved
-from tutor.questions.algebra.tree import Expr, Fn, Neg, Num, Op, Var, nodes
-from tutor.questions.notation import hidden
-from tutor.questions.tokens import ExpressionError, read_digits
+from tutor.reading.algebra.functions import ARITY
+from tutor.reading.algebra.lexer import Token, plain, tokens
+from tutor.reading.algebra.resolve import Words, resolved
+from tutor.reading.algebra.tree import Expr, Fn, Neg, Num, Op, Var, nodes
+from tutor.reading.notation import hidden
+from tutor.reading.tokens import ExpressionError, read_digits
 
 LENGTH = 400
 """The most characters a typed expression may have."""

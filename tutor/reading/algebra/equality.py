@@ -8,26 +8,22 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from tutor.questions.algebra import balls
-from tutor.questions.algebra.balls import Ball, UndefinedError, UnsureError, size
-from tutor.questions.algebra.names import CONSTANTS
-from tutor.questions.algebra.points import numbers_in, points
-from tutor.questions.algebra.rational import Rational, TooLargeError, normal, plain_letters, same
-from tutor.questions.algebra.tree import Expr, Fn, Var, nodes, parts
-from tutor.questions.algebra.values import value_at
-from tutor.questions.tolerance import EXACT, Tolerance
+from tutor.reading.algebra import balls
+from tutor.reading.algebra.balls import Ball, UndefinedError, UnsureError, size
+from tutor.reading.algebra.constant import PRECISIONS, constant_value, letters_of, number_of
+from tutor.reading.algebra.names import CONSTANTS
+from tutor.reading.algebra.points import numbers_in, points
+from tutor.reading.algebra.rational import Rational, TooLargeError, normal, plain_letters, same
+from tutor.reading.algebra.tree import Expr, Fn, nodes, parts
+from tutor.reading.algebra.values import value_at
+from tutor.reading.tolerance import EXACT, Tolerance
 
-PRECISIONS = (140, 460, 1400)
-"""Binary digits: the usual ones, and those for doubtful cases."""
 AGREE = 9
 """At so many points two equal expressions agree."""
 AGREE_BENT = 22
 """The same where absolute values, maxima or steps bend a graph."""
 WORK = 1200
 """How much may be computed at points, in operations of the usual precision; a function counts as six."""
-
-PAGES = 5000
-"""The most binary digits, before or after the point, of a number that is shown."""
 
 _BENT = frozenset({"abs", "max", "min", "relu", "relu'", "step", "sign", "floor", "ceil"})
 _NONE = Tolerance(Fraction(0))
@@ -63,7 +59,7 @@ def require_value(tree: Expr, setting: Setting = Setting()) -> None:  # frozen
     """
     _normal(tree)
     for part in constant_parts(tree, setting.constants):
-        _constant(part)
+        constant_value(part)
     letters = sorted(letters_of(tree, setting.constants))
     if letters:
         _find_value(tree, letters, setting)
@@ -95,48 +91,6 @@ def _find_value(tree: Expr, letters: list[str], setting: Setting) -> None:
         if work.spent > WORK:
             break
     raise refusal
-
-
-def letters_of(tree: Expr, constants: frozenset[str] = CONSTANTS) -> set[str]:
-    """The variables in `tree`."""
-    return {node.name for node in nodes(tree) if isinstance(node, Var) and node.name not in constants}
-
-
-def number_of(tree: Expr) -> Fraction | None:
-    """The value of an expression without variables, exact or to forty figures; `None` with variables, or far too large.
-
-    Raises:
-        UndefinedError: it has no real value.
-    """
-    if letters_of(tree):
-        return None
-    try:
-        value = normal(tree).value
-    except TooLargeError:
-        value = None
-    if value is None:
-        return _fraction(_constant(tree))
-    return value
-
-
-def _fraction(ball: Ball) -> Fraction | None:
-    """The value of `ball` as a fraction; `None` when that would fill pages."""
-    if size(ball.value) <= max(ball.error, -PAGES):
-        return Fraction(0)
-    if size(ball.value) > PAGES:
-        return None
-    sign, mantissa, exponent, _ = ball.value._mpf_
-    power = Fraction(2) ** int(exponent)
-    return (-1 if sign else 1) * int(mantissa) * power
-
-
-def _constant(tree: Expr) -> Ball:
-    for precision in PRECISIONS:
-        try:
-            return value_at(tree, {}, balls.field(precision))
-        except UnsureError:
-            continue
-    raise UndefinedError("it cannot be told whether this has a value")
 
 
 def _exactly(answer: Expr, expected: Expr, setting: Setting) -> bool | None:

@@ -10,7 +10,7 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from tutor.questions.tokens import ExpressionError
+from tutor.reading.tokens import ExpressionError
 
 SURE = -math.inf
 """The logarithm of no error at all."""

@@ -7,9 +7,10 @@ from typing import Annotated
 import msgspec
 
 from tutor.errors import UsageError, clip
-from tutor.questions.answers import NumberRead, read_number
-from tutor.questions.arithmetic import exact
-from tutor.questions.written import half_unit
+from tutor.reading.answers import read_number
+from tutor.reading.arithmetic import exact
+from tutor.reading.outcome import NumberRead
+from tutor.reading.written import half_unit
 
 EXACT = Fraction(1, 10**9)
 """The relative slack of an answer that must be exact: what a double loses on the way, and no more."""

@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from tutor.errors import clip
-from tutor.questions.tokens import ExpressionError
+from tutor.reading.tokens import ExpressionError
 
 Real = Fraction | float
 """A number: exact where that can be. A float may be nan or infinite when a diverged state holds it."""

@@ -4,35 +4,21 @@ What cannot be read is never guessed at and never wrong: it gets one line of adv
 """
 
 import re
-from dataclasses import dataclass
 from fractions import Fraction
 
 from tutor.errors import clip
-from tutor.questions import notation
-from tutor.questions.arithmetic import LARGEST
-from tutor.questions.base import Unreadable
-from tutor.questions.closed import read_closed
-from tutor.questions.digits import read_written
-from tutor.questions.tokens import ExpressionError
+from tutor.reading import notation
+from tutor.reading.arithmetic import LARGEST
+from tutor.reading.closed import read_closed
+from tutor.reading.digits import read_written
+from tutor.reading.outcome import NumberRead, Unreadable
+from tutor.reading.tokens import ExpressionError
 
 LENGTH = 120
 """The most characters a typed number may have."""
 
 EXAMPLE = "Type one number, for example 0.25, 1/4 or 2.5e-3."
 _ENDLESS = re.compile(r"[+-]? ?(?:nan|inf|infinity|infinite|∞)", re.IGNORECASE)
-
-
-@dataclass(frozen=True)
-class NumberRead:
-    """A number as it was understood."""
-
-    value: Fraction
-    other: Fraction | None = None
-    """What it would be if its only comma, read as a thousands mark, were a decimal mark."""
-
-    def times(self, factor: Fraction) -> "NumberRead":
-        """This number, in all its readings, multiplied."""
-        return NumberRead(self.value * factor, None if self.other is None else self.other * factor)
 
 
 def read_number(text: str, unit: str = "") -> NumberRead | Unreadable:

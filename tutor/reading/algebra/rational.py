@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import isqrt
 
-from tutor.questions.algebra.balls import DIVIDES, UndefinedError
-from tutor.questions.algebra.names import CONSTANTS
-from tutor.questions.algebra.tree import Expr, Fn, Neg, Num, Op, Var
+from tutor.reading.algebra.balls import DIVIDES, UndefinedError
+from tutor.reading.algebra.names import CONSTANTS
+from tutor.reading.algebra.tree import Expr, Fn, Neg, Num, Op, Var
 
 TERMS = 300
 """The most terms of a polynomial."""

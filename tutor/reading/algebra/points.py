@@ -6,7 +6,7 @@ from fractions import Fraction
 from random import Random
 
 from tutor.errors import UsageError, clip
-from tutor.questions.algebra.tree import Expr, Num, nodes
+from tutor.reading.algebra.tree import Expr, Num, nodes
 
 _GRAIN = 2**20
 

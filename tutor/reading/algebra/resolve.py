@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from tutor.errors import clip, nearest
-from tutor.questions.algebra.functions import ALIASES, function_named
-from tutor.questions.algebra.lexer import Token
-from tutor.questions.algebra.names import CONSTANTS, canonical, is_letter, pieces
-from tutor.questions.tokens import ExpressionError
+from tutor.reading.algebra.functions import ALIASES, function_named
+from tutor.reading.algebra.lexer import Token
+from tutor.reading.algebra.names import CONSTANTS, canonical, is_letter, pieces
+from tutor.reading.tokens import ExpressionError
 
 _WORD = re.compile("([A-Za-z]+)([0-9]*)((?:_(?:[A-Za-z0-9]+|{[A-Za-z0-9,]+}))*'*)")
 _CALLED = frozenset(ALIASES)

@@ -5,9 +5,9 @@ import unicodedata
 from typing import NamedTuple
 
 from tutor.errors import clip
-from tutor.questions.algebra.names import GREEK
-from tutor.questions.notation import RAISED, SAME
-from tutor.questions.tokens import ExpressionError
+from tutor.reading.algebra.names import GREEK
+from tutor.reading.notation import RAISED, SAME
+from tutor.reading.tokens import ExpressionError
 
 _MORE = str.maketrans(
     {"（": "(", "）": ")", "″": "''", "∂": "d", "＊": "*", "／": "/", "＾": "^", "ℓ": "l", "µ": "μ", "∣": "|"}

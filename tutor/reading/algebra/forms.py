@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from tutor.questions.algebra.tree import Expr, Neg, Op, nodes
+from tutor.reading.algebra.tree import Expr, Neg, Op, nodes
 
 
 def _is_sum(tree: Expr) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from tutor.errors import clip
-from tutor.questions.tokens import ExpressionError, read_digits
+from tutor.reading.tokens import ExpressionError, read_digits
 
 
 @dataclass(frozen=True)

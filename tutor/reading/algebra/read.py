@@ -1,10 +1,11 @@
 """Reading what a person typed as an expression; a lone number in any of the ways that people write one."""
 
-from tutor.questions.algebra.parser import parse
-from tutor.questions.algebra.resolve import Words
-from tutor.questions.algebra.tree import Expr, Neg, Num
-from tutor.questions.answers import NumberRead, read_number
-from tutor.questions.tokens import ExpressionError
+from tutor.reading.algebra.parser import parse
+from tutor.reading.algebra.resolve import Words
+from tutor.reading.algebra.tree import Expr, Neg, Num
+from tutor.reading.answers import read_number
+from tutor.reading.outcome import NumberRead
+from tutor.reading.tokens import ExpressionError
 
 
 def read_expression(text: str, words: Words) -> Expr:

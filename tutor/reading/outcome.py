@@ -1,0 +1,24 @@
+"""What reading comes to: a number as it was understood, or advice on how to write it."""
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+
+@dataclass(frozen=True)
+class Unreadable:
+    """What was typed cannot be read as an answer; `advice` is one line that says how to write it."""
+
+    advice: str
+
+
+@dataclass(frozen=True)
+class NumberRead:
+    """A number as it was understood."""
+
+    value: Fraction
+    other: Fraction | None = None
+    """What it would be if its only comma, read as a thousands mark, were a decimal mark."""
+
+    def times(self, factor: Fraction) -> "NumberRead":
+        """This number, in all its readings, multiplied."""
+        return NumberRead(self.value * factor, None if self.other is None else self.other * factor)
