@@ -24,7 +24,7 @@ def test_a_fault_is_said_with_its_line_and_nothing_else(tmp_path: Path, row: dic
 
 
 PARTLY = [
-    ("{kernels: 125}", "{kernels: 0}", "27: kernels=0 cannot be used: give whole number from 1"),
+    ("{kernels: 125}", "{kernels: 0}", "27: Kernels N: give a whole number from 1"),
     ("step: 1", "step: 9999", "28: step: 9999 is after the end of the run; give a step from 0 to "),
     ("$k = 256$", r"$k = \frac{1}{2$", r"35: in $k = \frac{1}{2$: "),
     ("is ${a} + 1$?", r"is $\\frac{{a} + 1$?", r"44: in $\frac{{a} + 1$: "),

@@ -61,7 +61,7 @@ def test_hints_may_look_at_the_present_state_but_not_ahead() -> None:
     ("changed", "fault"),
     [
         ({"set": {"learning_rte": 1}}, "set: there is no parameter 'learning_rte'; did you mean 'learning_rate'"),
-        ({"set": {"learning_rate": 0}}, "set: learning_rate=0 cannot be used: give number above 0"),
+        ({"set": {"learning_rate": 0}}, "set: Learning rate: give a number above 0"),
         ({"simulation": "wlk"}, "there is no simulation 'wlk'; did you mean 'walk'"),
         ({"value": "ww"}, "there is no state key 'ww'"),
         ({"value": "pair"}, "walk's pair after step 3 is no single number"),

@@ -41,7 +41,7 @@ def test_a_change_from_here_on_leaves_what_lies_before() -> None:
 def test_a_value_that_cannot_be_used_changes_nothing() -> None:
     desk = desk_at(4)
     before = desk.player.state
-    with pytest.raises(UsageError, match="learning_rate"):
+    with pytest.raises(UsageError, match="Learning rate"):
         desk.change("learning_rate", "-1")
     assert desk.player.state is before
     assert not desk.change("learning_rate", "0.1")

@@ -17,14 +17,14 @@ from tutor.reading.algebra.forms import FORMS
 from tutor.reading.algebra.latex import latex, variable
 from tutor.reading.algebra.names import CONSTANTS, canonical
 from tutor.reading.algebra.points import Limit
-from tutor.reading.algebra.read import read_expression
+from tutor.reading.algebra.read import read_expression, read_formula
 from tutor.reading.algebra.resolve import Words
 from tutor.reading.algebra.tree import Expr, Neg, Num, Op, Var, nodes, put, tidy
 from tutor.reading.answers import refuse_unprintable, sentence
 from tutor.reading.arithmetic import exact
+from tutor.reading.signs import one_line
 from tutor.reading.tokens import ExpressionError
 from tutor.reading.tolerance import Tolerance
-from tutor.reading.undress import after_equals
 
 if TYPE_CHECKING:
     from tutor.questions.expression import Expression, Form
@@ -86,11 +86,11 @@ class ExpressionInstance(Instance):
         return tree
 
     def _tree(self, raw: str) -> Expr | Unreadable:
-        refused = refuse_unprintable(raw, LENGTH)
+        refused = refuse_unprintable(one_line(raw), LENGTH)
         if refused is not None:
             return refused
         try:
-            return read_expression(after_equals(raw), self.words)
+            return read_formula(raw, self.words, self.expected, self.setting)
         except ExpressionError as error:
             return Unreadable(sentence(str(error)))
 

@@ -10,10 +10,10 @@ from tutor.questions.expressions import calculate
 from tutor.questions.ordering import Order
 from tutor.reading.algebra.names import canonical
 from tutor.reading.algebra.points import Limit
-from tutor.reading.algebra.read import read_expression
 from tutor.reading.algebra.resolve import Words
 from tutor.reading.answers import read_number, sentence
 from tutor.reading.arithmetic import LARGEST
+from tutor.reading.doubt import asked
 from tutor.reading.tokens import ExpressionError
 from tutor.reading.tolerance import EXACT, Tolerance, read_tolerance, tolerance_for
 
@@ -48,7 +48,10 @@ def grade_number(data: Mapping[str, Any]) -> dict[str, Any]:
     tolerance = _rounding(data, expected) or _tolerance(data) or Tolerance(EXACT)
     read = read_number(_text(data, "answer"))
     if isinstance(read, Unreadable):
-        return {"readable": False, "correct": False, "score": 0.0, "advice": read.advice}
+        return _not_readable(read.advice)
+    doubt = asked(read, expected, lambda meant: tolerance.covers(meant, expected))
+    if doubt is not None:
+        return _not_readable(doubt.advice)
     right = tolerance.covers(read.value, expected)
     return {"readable": True, "correct": right, "score": float(right), "value": _json(read.value)}
 
@@ -57,6 +60,7 @@ def grade_expression(data: Mapping[str, Any]) -> dict[str, Any]:
     """Right when both are equal wherever both are real and defined; `assume` narrows what a letter may be."""
     from tutor.reading.algebra.constant import letters_of, number_of
     from tutor.reading.algebra.equality import Setting, equal, require_value
+    from tutor.reading.algebra.read import read_expression, read_formula
 
     tolerance, assumed = _tolerance(data), _assumed(data.get("assume"))
     try:
@@ -65,15 +69,19 @@ def grade_expression(data: Mapping[str, Any]) -> dict[str, Any]:
         raise UsageError(f"the expected expression cannot be used: {error}") from None
     typed = _text(data, "answer")
     try:
-        answer = read_expression(typed, Words(frozenset(letters_of(expected) | set(assumed))))
         setting = Setting(tolerance, assumed)
+        answer = read_formula(typed, Words(frozenset(letters_of(expected) | set(assumed))), expected, setting)
         require_value(answer, setting)
         right = equal(answer, expected, setting)
         value = number_of(answer)
     except ExpressionError as error:
-        return {"readable": False, "correct": False, "score": 0.0, "advice": sentence(str(error))}
+        return _not_readable(sentence(str(error)))
     shown = {} if value is None or abs(value) > LARGEST else {"value": _json(value)}
     return {"readable": True, "correct": right, "score": float(right), **shown}
+
+
+def _not_readable(advice: str) -> dict[str, Any]:
+    return {"readable": False, "correct": False, "score": 0.0, "advice": advice}
 
 
 def _rounding(data: Mapping[str, Any], expected: Fraction) -> Tolerance | None:

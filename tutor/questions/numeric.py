@@ -15,9 +15,8 @@ from tutor.questions.pleasant import long_answer
 from tutor.questions.run import Run, number_of
 from tutor.questions.templates import fill
 from tutor.reading.answers import read_number
-from tutor.reading.outcome import NumberRead
+from tutor.reading.doubt import asked
 from tutor.reading.tolerance import EXACT, Tolerance, tolerance_for
-from tutor.reading.undress import read_answer
 
 Value = int | float | str | Run
 """What YAML may give for a number: the number, an expression, or a run of a simulation."""
@@ -80,24 +79,14 @@ class NumericInstance(Instance):
         return " ".join(part for part in (self._written(shown, self.tolerance), self.unit) if part)
 
     def read(self, raw: str) -> Fraction | Unreadable:
-        """The number that was typed; a comma that could be either mark is asked about."""
-        read = read_answer(raw, self.unit)
+        """The number that was typed; a mark that could be of thousands or of decimals is asked about."""
+        read = read_number(raw, self.unit)
         if isinstance(read, Unreadable):
             return read
-        if self._comma_hides_the_answer(read):
-            return Unreadable(
-                f"That reads as {show(int(read.value))}. Write a decimal point if you mean a decimal number."
-            )
-        return read.value
+        return asked(read, self.expected, self._is_right) or read.value
 
-    def _comma_hides_the_answer(self, read: NumberRead) -> bool:
-        right = self.tolerance.covers
-        return (
-            read.other is not None
-            and read.value.denominator == 1
-            and right(read.other, self.expected)
-            and not right(read.value, self.expected)
-        )
+    def _is_right(self, value: Fraction) -> bool:
+        return self.tolerance.covers(value, self.expected)
 
     def grade(self, answer: Fraction) -> Grade:
         """Right within the tolerance; else what the nearest known mistake says, or a hint at the slip."""
@@ -144,10 +133,10 @@ class NumericInstance(Instance):
         """`value` in as few figures as still read back within `tolerance`."""
         number = int(value) if value.denominator == 1 else value
         for figures in range(6, 18):
-            text = show(number, figures)
-            read = read_number(text, self.unit)
-            if isinstance(read, NumberRead) and tolerance.covers(read.value, value):
-                return text
+            for text in (show(number, figures), show(number, figures).replace(",", "")):
+                read = self.read(text)
+                if isinstance(read, Fraction) and tolerance.covers(read, value):
+                    return text
         return f"{value.numerator}/{value.denominator}"
 
 

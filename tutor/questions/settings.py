@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any
 from tutor.errors import UsageError, clip, nearest
 from tutor.questions.base import Unreadable
 from tutor.questions.templates import as_typed
-from tutor.reading.answers import read_number, refuse_unprintable, sentence
-from tutor.reading.outcome import NumberRead
+from tutor.reading.algebra.names import GREEK
+from tutor.reading.answers import refuse_unprintable, sentence
+from tutor.reading.limits import read_whole
+from tutor.reading.signs import in_usual_signs, one_line
 from tutor.reading.tokens import ExpressionError
 
 if TYPE_CHECKING:
@@ -20,8 +22,6 @@ LENGTH = 500
 STEPS = ("steps", "step")
 
 _NAMED = re.compile(r"(?:--set )? ?(?:--)?([A-Za-z_][A-Za-z_0-9]*) ?(?:=|:) ?")
-_NUMBERS = re.compile(r"[-+.0-9eE]+(?:[ ;]+[-+.0-9eE]+)+")
-_LISTED = re.compile("[ ;]+")
 _BARE_STEPS = re.compile(r"(?:--)?\b(steps?) (?=[0-9])")
 
 
@@ -37,11 +37,12 @@ def read_setting(raw: str, rules: "Simulation[Any]", allow: Iterable[str], most:
     """`raw` as changes to `rules`; only the parameters in `allow` and `steps` up to `most` may be given."""
     allow = tuple(allow)
     example = f"Write it like this: {_example(rules, allow, most)}"
-    refused = refuse_unprintable(" ".join(raw.split()), LENGTH)
+    raw = " ".join(in_usual_signs(one_line(raw)).split())
+    refused = refuse_unprintable(raw, LENGTH)
     if refused is not None:
         return refused if raw.strip() else Unreadable(example)
     try:
-        line = _spelt(" ".join(raw.split()), _spellings(rules, allow))
+        line = _spelt(re.sub(r"(?<=[0-9)\]a-z]) ?\.$", "", raw), _spellings(rules, allow))
         given = _pairs(line, example)
         steps = _steps(given, most, example)
         return Setting(rules.with_values(**_allowed(given, allow, rules)), steps)
@@ -60,6 +61,7 @@ def _spellings(rules: "Simulation[Any]", allow: tuple[str, ...]) -> list[tuple[s
     ends = [(item.label.rpartition(" ")[2], name) for name, item in known.items()]
     taken = [name.casefold() for name in known] + [sign.casefold() for sign, _ in ends]
     signs = [(sign, name) for sign, name in ends if len(sign) == 1 and taken.count(sign.casefold()) == 1]
+    signs += [(GREEK[sign], name) for sign, name in signs if sign in GREEK]
     return [*((name, name) for name in (*allow, *known, *STEPS)), *signs]
 
 
@@ -93,10 +95,10 @@ def _pairs(line: str, example: str) -> dict[str, str]:
 def _steps(given: dict[str, str], most: int, example: str) -> int:
     if "steps" not in given:
         raise UsageError(f"say also after how many steps. {example}")
-    read = read_number(given.pop("steps"))
-    if not isinstance(read, NumberRead) or read.value.denominator != 1 or not 0 <= read.value <= most:
-        raise UsageError(f"steps must be a whole number from 0 to {most}")
-    return int(read.value)
+    read = read_whole(given.pop("steps"), 0, most)
+    if isinstance(read, int):
+        return read
+    raise UsageError(f"Steps: {read.advice}" if read.is_question else f"steps must be a whole number from 0 to {most}")
 
 
 def _allowed(given: dict[str, str], allow: tuple[str, ...], rules: "Simulation[Any]") -> dict[str, object]:
@@ -108,15 +110,4 @@ def _allowed(given: dict[str, str], allow: tuple[str, ...], rules: "Simulation[A
             known = name in rules.parameters()
             reason = f"{name} stays as it is here" if known else f"there is no '{clip(name, 30)}'"
             raise UsageError(f"{reason}; {advice}")
-    return {name: _value(name, text, rules) for name, text in given.items()}
-
-
-def _value(name: str, text: str, rules: "Simulation[Any]") -> object:
-    """A number in any way that people write one; everything else is left to the parameter to read."""
-    if rules.parameters()[name].kind not in {"number", "whole"}:
-        return _LISTED.sub(",", text) if _NUMBERS.fullmatch(text) else text
-    read = read_number(text)
-    if isinstance(read, Unreadable):
-        wanted = rules.parameters()[name].range_text
-        raise UsageError(f"{name}={clip(text, 30)} cannot be used: give {wanted}")
-    return int(read.value) if read.value.denominator == 1 else float(read.value)
+    return dict(given)

@@ -1,44 +1,46 @@
-"""Reading what a person typed as a number: exactly, in any of the ways that people write one.
+"""The front door: what a person typed as a number, exactly, in any of the ways that people write one.
 
-What cannot be read is never guessed at and never wrong: it gets one line of advice.
+Every place where a number can be typed reads it here. What cannot be read is never guessed at and never
+wrong: it gets one line of advice.
 """
 
 import re
 from fractions import Fraction
 
-from tutor.errors import clip
 from tutor.reading import notation
+from tutor.reading.advice import EXAMPLE, advice_on
 from tutor.reading.arithmetic import LARGEST
 from tutor.reading.closed import read_closed
 from tutor.reading.digits import read_written
+from tutor.reading.doubt import refuse_doubtful
 from tutor.reading.outcome import NumberRead, Unreadable
+from tutor.reading.signs import hidden, one_line, quoted
 from tutor.reading.tokens import ExpressionError
+from tutor.reading.undress import is_name, is_word, sides, undressed
+from tutor.reading.written import written_unit
 
-LENGTH = 120
+LENGTH = 200
 """The most characters a typed number may have."""
-
-EXAMPLE = "Type one number, for example 0.25, 1/4 or 2.5e-3."
 _ENDLESS = re.compile(r"[+-]? ?(?:nan|inf|infinity|infinite|∞)", re.IGNORECASE)
+_WORDS = {"°": ("degrees", "deg"), "degrees": ("°", "deg"), "s": ("seconds", "sec")}
+"""Unit → how else it is written, the plural first."""
 
 
 def read_number(text: str, unit: str = "") -> NumberRead | Unreadable:
     r"""`text` as an exact number; the question's `unit` may follow it.
 
-    Reads `1,228,800`, `1 228 800`, `.5`, `2 1/2`, `½`, `12%`, `3e8`, `3×10⁸`, `−4`, `sqrt(2)/2`,
-    `\frac{1}{4}`. A comma is a decimal mark only where it cannot be a thousands mark. A sum or a product
-    that is still to be worked out is no answer yet.
+    Reads `1,228,800`, `1 228 800`, `.5`, `2 1/2`, `½`, `12%`, `3e8`, `3×10⁸`, `−4`, `\frac{1}{4}`, and what can
+    be worked out: `-ln(0.6)`, `3π`, `2^3 - 2 + 0.1`. A name and an equals sign, "about" and the like may stand
+    around it. A comma is a decimal mark only where it cannot be a thousands mark.
     """
-    refused = refuse_unprintable(text, LENGTH)
+    typed = one_line(text)
+    refused = refuse_unprintable(typed, LENGTH)
     if refused is not None:
-        return refused if text.strip() else Unreadable(EXAMPLE)
-    line = _without_unit(notation.plain(text).lstrip("=≈ "), unit)
+        return refused if typed else Unreadable(EXAMPLE)
     try:
-        read = _read(line)
+        return _finite(_one_of(undressed(notation.plain(typed)), typed, unit))
     except ExpressionError as error:
         return Unreadable(sentence(str(error)))
-    if abs(read.value) > LARGEST:
-        return Unreadable("That number is too large: numbers go up to 1.8e308.")
-    return read
 
 
 def refuse_unprintable(text: str, most: int) -> Unreadable | None:
@@ -47,7 +49,7 @@ def refuse_unprintable(text: str, most: int) -> Unreadable | None:
         return Unreadable("Nothing was typed yet.")
     if len(text) > most:
         return Unreadable(f"That is too long: type at most {most} characters.")
-    name = notation.hidden(text.strip())
+    name = hidden(text.strip())
     return Unreadable(f"There is an invisible character in it ({name}); type it again.") if name else None
 
 
@@ -56,6 +58,57 @@ def sentence(text: str) -> str:
     word = text.split(" ", 1)[0]
     first = text if "_" in word or "=" in word else text[:1].upper() + text[1:]
     return first if first.endswith((".", "?")) else f"{first}."
+
+
+def _finite(read: NumberRead) -> NumberRead:
+    if abs(read.value) > LARGEST:
+        raise ExpressionError("that number is too large: numbers go up to 1.8e308")
+    return read
+
+
+def _one_of(line: str, typed: str, unit: str) -> NumberRead:
+    """The number that `line` gives, or that all sides of its equals signs give."""
+    parts = sides(line)
+    while len(parts) > 1 and (not parts[0] or _only_names(parts[0], typed, unit)):
+        del parts[0]
+    if not all(parts):
+        raise ExpressionError(EXAMPLE)
+    reads = [_in_units(undressed(part), typed, unit) for part in parts]
+    if len(reads) == 1:
+        return reads[0]
+    for read in reads:
+        if all(_is_rounded(read.value, part, other.value) for part, other in zip(parts, reads, strict=True)):
+            return NumberRead(read.value)
+    raise ExpressionError(f"the sides of {quoted(typed, typed)} are not equal: type one number")
+
+
+def _only_names(side: str, typed: str, unit: str) -> bool:
+    """True for the name of a quantity, such as `x`, `dC/dw`, `f(2)`; but `σ(0)` is a number."""
+    if is_word(side):
+        return True
+    if not is_name(side):
+        return False
+    try:
+        _in_units(side, typed, unit)
+    except ExpressionError:
+        return True
+    return False
+
+
+def _is_rounded(value: Fraction, text: str, rounded: Fraction) -> bool:
+    """Whether `rounded`, typed as `text`, is `value`, up to one unit of its last decimal place."""
+    unit = written_unit(text)
+    return abs(value - rounded) <= max(unit, abs(value) / 10**9)
+
+
+def _in_units(line: str, typed: str, unit: str) -> NumberRead:
+    refused = ExpressionError(EXAMPLE)
+    for place, said in enumerate((unit, *_WORDS.get(unit, ()))):
+        try:
+            return _read(_without_unit(line, said), typed)
+        except ExpressionError as error:
+            refused = refused if place else error
+    raise refused
 
 
 def _without_unit(line: str, unit: str) -> str:
@@ -67,19 +120,18 @@ def _without_unit(line: str, unit: str) -> str:
     return line
 
 
-def _read(line: str) -> NumberRead:
+def _read(line: str, typed: str) -> NumberRead:
     if _ENDLESS.fullmatch(line):
         raise ExpressionError("it must be a finite number")
-    if not re.search("[0-9]", line):
-        raise ExpressionError(EXAMPLE)
     if re.match("[+-] ?[+-]", line):
         raise ExpressionError("there are two signs before the number; write one")
     if line.endswith("%") and line.count("%") == 1:
-        return _read(line[:-1].rstrip()).times(Fraction(1, 100))
+        return _read(line[:-1].rstrip(), typed).times(Fraction(1, 100))
+    refuse_doubtful(line, typed)
     sign, rest = (line[0], line[1:].lstrip()) if line[:1] in {"+", "-"} else ("", line)
-    read = _written(rest) or _mixed(rest) or _quotient(rest)
+    read = _written(rest) or _mixed(rest, typed) or _quotient(rest)
     if read is None:
-        return _closed_form(line)
+        return NumberRead(_worked_out(line, typed))
     return read.times(Fraction(-1)) if sign == "-" else read
 
 
@@ -88,7 +140,7 @@ def _written(text: str) -> NumberRead | None:
     return None if written is None else NumberRead(written.value, written.other)
 
 
-def _mixed(text: str) -> NumberRead | None:
+def _mixed(text: str, typed: str) -> NumberRead | None:
     match = re.fullmatch(r"([0-9][0-9 ,_']*) ([0-9]+) ?/ ?([0-9]+)", text)
     if match is None:
         return None
@@ -96,10 +148,10 @@ def _mixed(text: str) -> NumberRead | None:
     if re.fullmatch("[0-9]{3}", top) and len(whole) <= 3:
         if top[0] == "0":
             return None
-        raise ExpressionError(f"'{clip(text, 30)}' can be read in two ways: put brackets, or write a decimal")
+        raise ExpressionError(f"{quoted(text, typed)} can be read in two ways: put brackets, or write a decimal")
     base = _written(whole)
     if base is None or base.value.denominator != 1 or int(top) >= int(bottom):
-        raise ExpressionError(f"'{clip(text, 30)}' is no mixed number like 2 1/2")
+        raise ExpressionError(f"{quoted(text, typed)} is no mixed number like 2 1/2")
     return NumberRead(base.value + Fraction(int(top), int(bottom)))
 
 
@@ -115,33 +167,10 @@ def _quotient(text: str) -> NumberRead | None:
     return top.times((-1 if parts[1].startswith("-") else 1) / bottom.value)
 
 
-def _closed_form(line: str) -> NumberRead:
+def _worked_out(line: str, typed: str) -> Fraction:
     if re.fullmatch(r"[+-]?[0-9.]+ ?: ?[0-9.]+", line):
         raise ExpressionError(f"write a fraction with a stroke: {re.sub(' ?: ?', '/', line)}")
-    if re.search(r"[^\W\d_]", line.replace("sqrt(", "")):
-        raise ExpressionError(_only_the_number(line))
-    return NumberRead(read_closed(line))
-
-
-_FUNCTION = re.compile(
-    r"(?:\b|(?<=[0-9]))(?:ln|log|exp|sigmoid|tanh|relu|max|min|sin|cos|tan|pi|π|e(?= ?\^))(?![A-Za-z])"
-)
-_AMOUNT = re.compile(
-    r"\b(?:hundred|thousand|[mb]illion|dozen|half|third|quarter|minus|negative|twice|double)s?\b|[0-9] ?[kmgb]$",
-    re.IGNORECASE,
-)
-_GLUED = re.compile(r"([+-]?[0-9][0-9.,]*) ?[^\W\d_]+\.?")
-
-
-def _only_the_number(line: str) -> str:
-    """Advice for words around a number: the number alone, when there is just one."""
-    if _FUNCTION.search(line) and re.search("[0-9]", line):
-        return "work it out and type the result as one number"
-    if _AMOUNT.search(line):
-        return "write the number in digits, for example 1200 or 0.5"
-    glued = _GLUED.fullmatch(line)
-    if glued:
-        return f"write only the number: {glued[1]}"
-    found = re.findall(r"(?<![\w.,])[+-]?(?:[0-9][0-9.,]*[0-9]|[0-9])(?!\w|[.,]\w)", line)
-    prose = re.fullmatch(r"[\w .,:;?%-]*", line)
-    return f"write only the number: {found[0]}" if prose and len(found) == 1 else EXAMPLE
+    try:
+        return read_closed(line)
+    except ExpressionError as error:
+        raise ExpressionError(advice_on(line, typed, error)) from None

@@ -4,7 +4,6 @@ import re
 from dataclasses import dataclass
 from fractions import Fraction
 
-from tutor.errors import clip
 from tutor.reading.tokens import ExpressionError, read_digits
 
 
@@ -14,7 +13,7 @@ class Written:
 
     value: Fraction
     other: Fraction | None = None
-    """What it would be if its only comma, a thousands mark here, were a decimal mark."""
+    """What it would be if its only comma, a thousands mark here, were a decimal mark; or the other way for a point."""
 
 
 _FORMS = tuple(
@@ -35,6 +34,7 @@ _FORMS = tuple(
 comma is a decimal mark only where it cannot part thousands."""
 
 _ONE_COMMA = re.compile(r"[1-9][0-9]{0,2},[0-9]{3}")
+_ONE_POINT = re.compile(r"[1-9][0-9]{0,2}\.[0-9]{3}")
 _WRITTEN = re.compile(
     r"(?P<body>[0-9.,_'][0-9.,_' ]*?)"
     r"(?: ?[eE](?P<e>[+-]?[0-9]+)"
@@ -55,13 +55,18 @@ def read_written(text: str) -> Written | None:
     body = match["body"]
     for pattern, marks, decimal in _FORMS:
         if pattern.fullmatch(body):
-            other = read_digits(f"{body.replace(',', '.')}e{exponent}") if _ONE_COMMA.fullmatch(body) else None
-            return Written(read_digits(f"{_pointed(body, marks, decimal)}e{exponent}"), other)
+            return Written(read_digits(f"{_pointed(body, marks, decimal)}e{exponent}"), _otherwise(text, exponent))
     if not any(character.isdigit() for character in body):
         return None
-    raise ExpressionError(
-        f"'{clip(body, 30)}' can be read in more than one way: write a decimal point, as in 1234.5, and give one number"
-    )
+    raise ExpressionError("that can be read in more than one way: write a decimal point, as in 1234.5, and one number")
+
+
+def _otherwise(text: str, exponent: str) -> Fraction | None:
+    """The other reading of a number whose only mark may part thousands or decimals."""
+    if _ONE_POINT.fullmatch(text):
+        return read_digits(text.replace(".", ""))
+    body = text.partition("e")[0].partition("E")[0].partition("*")[0].strip()
+    return read_digits(f"{body.replace(',', '.')}e{exponent}") if _ONE_COMMA.fullmatch(body) else None
 
 
 def _pointed(body: str, marks: str, decimal: str) -> str:

@@ -1,21 +1,10 @@
-"""The many ways to write the same mathematics, turned into one: what people type → plain ASCII."""
+"""The many ways to write the same number, turned into one: what people type → plain ASCII."""
 
 import re
 import unicodedata
 
-SAME = str.maketrans(
-    {
-        **dict.fromkeys("−‐‑‒–—﹣－", "-"),
-        **dict.fromkeys("×✕✖⋅·∙∗", "*"),
-        **dict.fromkeys("÷⁄∕", "/"),
-        "＋": "+",
-        "．": ".",
-        "，": ",",
-        "％": "%",
-        "’": "'",
-        **{chr(0xFF10 + digit): str(digit) for digit in range(10)},
-    }
-)
+from tutor.reading.signs import in_usual_signs
+
 RAISED = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻", "0123456789+-", strict=True))
 RAISED_RUN = re.compile("[⁺⁻]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+")
 _VULGAR = re.compile("([0-9]?) ?([½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅐⅛⅜⅝⅞⅑⅒])")
@@ -23,6 +12,7 @@ _LATEX = (
     (re.compile(r"\$([^$]*)\$"), r"\1"),
     (re.compile(r"\\[(\[](.*)\\[)\]]"), r"\1"),
     (re.compile(r"\\(?:cdot|times)(?![A-Za-z])"), "*"),
+    (re.compile(r"\\approx(?![A-Za-z])"), "≈"),
     (re.compile(r"\\[,;:! ]|\\(?:left|right)(?![A-Za-z])"), ""),
     (re.compile(r"\{,\}"), ","),
     (re.compile(r"\\%"), "%"),
@@ -35,28 +25,19 @@ _LATEX = (
 )
 _ROOT = re.compile(r"(?:√|\bsqrt) ?([0-9]+(?:\.[0-9]+)?)")
 _BESIDE_ROOT = re.compile(r"([0-9]) ?sqrt")
-_TIMES_TEN = re.compile(r"(?<=[0-9.]) ?[xX] ?(?=10 ?(?:\^|\*\*))")
-
-
-def hidden(text: str) -> str:
-    """The name of the first invisible character in `text` (a control, a mark of direction), or ""."""
-    for character in text:
-        if unicodedata.category(character) in {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}:
-            return unicodedata.name(character, f"character {ord(character)}").lower()
-    return ""
+_TIMES = re.compile(r"(?<=[0-9.)]) ?[xX] ?(?=[-+]?[0-9.(])")
 
 
 def plain(text: str) -> str:
     """`text` in ASCII as far as it is mathematics: signs, spaces, raised digits, fractions, LaTeX."""
-    spaced = "".join(" " if unicodedata.category(item) == "Zs" else item for item in text)
-    line = re.sub(" +", " ", spaced.translate(SAME)).strip()
+    line = re.sub(" +", " ", in_usual_signs(text)).strip()
     line = RAISED_RUN.sub(lambda match: "^(" + "".join(RAISED[item] for item in match[0]) + ")", line)
     line = _VULGAR.sub(_vulgar, line)
     for pattern, said in _LATEX:
         line = pattern.sub(said, line)
     line = _ROOT.sub(r"sqrt(\1)", line).replace("√", "sqrt")
     line = _BESIDE_ROOT.sub(r"\1*sqrt", line)
-    return _TIMES_TEN.sub("*", line)
+    return _TIMES.sub("*", line)
 
 
 def _vulgar(match: re.Match[str]) -> str:

@@ -10,6 +10,11 @@ class Unreadable:
 
     advice: str
 
+    @property
+    def is_question(self) -> bool:
+        """True where it can be read in two ways, and is asked about."""
+        return self.advice.startswith("Did you mean")
+
 
 @dataclass(frozen=True)
 class NumberRead:
@@ -17,7 +22,7 @@ class NumberRead:
 
     value: Fraction
     other: Fraction | None = None
-    """What it would be if its only comma, read as a thousands mark, were a decimal mark."""
+    """What it would be if its only comma, read as a thousands mark, were a decimal mark; or a point the other way."""
 
     def times(self, factor: Fraction) -> "NumberRead":
         """This number, in all its readings, multiplied."""

@@ -1,39 +1,57 @@
-"""What people put around a number that answers a question: a name and an equals sign, "about", dots."""
+"""What people put around an answer: quotes, "about", a name and an equals sign, a closing full stop."""
 
 import re
+from keyword import iskeyword
 
-from tutor.reading.answers import read_number
-from tutor.reading.outcome import NumberRead, Unreadable
+from tutor.reading.signs import one_line
 
-_NAMED = re.compile(r"^\\?[A-Za-zα-ωΑ-Ω∂][\w'′_{}^/∂ ()\u0302]{0,20}[=≈] *(?=[^\s=])")
-_AROUND = (
-    (_NAMED, ""),
-    (re.compile(r"^(?:about|approximately|approx\.?|roughly|ca\.?|[~≃≅]) *(?=[-−+.0-9])", re.IGNORECASE), ""),
+_LONE_NAME = re.compile(r"\\?[A-Za-zα-ωΑ-Ω∂|](?:[\w'′{}^/∂ ()|\u0302\\]{0,30})")
+_EQUALS = re.compile(r"(?<![<>!:=])(?::?=|[≈≃≅≐])(?!=)")
+_BEFORE = re.compile(
+    r"^(?:(?:i(?:'d)? (?:think|get|got|say|guess|believe)(?: that)?|it is|it's|that is|that's|the|my|answer|result"
+    r"|value|is|so|about|approximately|approx\.?|roughly|ca\.?|circa|around|nearly|almost|exactly|maybe|perhaps"
+    r"|probably|equals)[ :]+|(?:answer|result|value|approx\.?|ca\.?|about)(?=[-+.0-9])|[~≃≅≈=:] *)(?=\S)",
+    re.IGNORECASE,
+)
+_AFTER = re.compile(
+    r"(?<=[0-9)%]) ?(?:\(?(?:approx(?:imately)?|about|roughly|or so|more or less|exactly)\.?\)?|[;?])$", re.IGNORECASE
+)
+_ENDS = (
     (re.compile(r"^(?:minus|negative) (?=[.0-9])", re.IGNORECASE), "-"),
     (re.compile(r"([.,][0-9]+) ?(?:\.{2,3}|…)$"), r"\1"),
     (re.compile(r"^((?:[^,;]|,(?=[0-9]{3}))*[0-9]) ?[,;]$"), r"\1"),
-    (re.compile(r"([.,][0-9]+(?:[eE][-−+]?[0-9]+)?) ?\.$"), r"\1"),
+    (re.compile(r"(?<=[A-Za-z0-9)%°π]) ?\.$"), ""),
     (re.compile(r"^\(([^()]*)\)$"), r"\1"),
+    (re.compile(r"""^(["'`“”„«])([^"'`“”„«»]*)["'`“”»]$"""), r"\2"),
 )
-_WORDS = {"°": ("degrees", "deg"), "degrees": ("°", "deg"), "s": ("seconds", "sec")}
-"""Unit → how else it is written, the plural first."""
 
 
-def after_equals(text: str) -> str:
-    """`text` without a name and an equals sign before it: `dC/dw = 2 w` is `2 w`."""
-    return _NAMED.sub("", text.strip())
+def undressed_formula(text: str) -> str:
+    """A formula without a closing full stop or an equals sign before it."""
+    return re.sub(r"(?<=[\w)'′}⁰¹²³⁴-⁹]) ?\.$", "", one_line(text))
 
 
-def undressed(text: str) -> str:
-    """`text` without what may stand around a number: `x_2 = -1.4`, `about 0.29`, `minus 3`, `0.333…`."""
-    line = text.strip()
-    for pattern, instead in _AROUND:
-        line = pattern.sub(instead, line)
-    return line
+def undressed(line: str) -> str:
+    """`line` without what may stand around a number: `about 0.29`, `minus 3`, `0.333…`, and so on."""
+    while True:
+        before = line
+        line = _AFTER.sub("", _BEFORE.sub("", line.strip()))
+        for pattern, instead in _ENDS:
+            line = pattern.sub(instead, line.strip())
+        if line == before:
+            return line
 
 
-def read_answer(text: str, unit: str = "") -> NumberRead | Unreadable:
-    """The number that a person typed as an answer; `unit` may follow it, in short or in words."""
-    line = undressed(text)
-    reads = [read_number(line, said) for said in (unit, *_WORDS.get(unit, ()))]
-    return next((read for read in reads if isinstance(read, NumberRead)), reads[0])
+def sides(line: str) -> list[str]:
+    """What stands between the equals signs of `line`: three sides in `m_1 = 3/10 = 0.3`."""
+    return [side.strip() for side in _EQUALS.split(line)]
+
+
+def is_name(side: str) -> bool:
+    """True for what can stand before an equals sign as the name of a quantity; a word of a program is none."""
+    return _LONE_NAME.fullmatch(side) is not None and (not iskeyword(side) or side == "lambda")
+
+
+def is_word(side: str) -> bool:
+    """True for a bare name: no sign and no bracket in it."""
+    return is_name(side) and re.fullmatch(r"\\?[^\W\d_]\w*['′]*", side) is not None

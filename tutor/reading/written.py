@@ -31,6 +31,12 @@ def decimal_places(text: str) -> int | None:
     return max(0, len(match[3]) - int(match[4] or 0))
 
 
+def written_unit(text: str) -> Fraction:
+    """One unit of the last place of a decimal number; 0 for what is exact, such as a fraction or a whole number."""
+    places = decimal_places(text)
+    return Fraction(1, 10**places) if places else Fraction(0)
+
+
 def half_unit(expected: Fraction, figures: int | None = None, places: int | None = None) -> Fraction:
     """Half a unit of the last figure, or place, to which `expected` is to be rounded."""
     if places is None:

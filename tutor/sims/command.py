@@ -1,12 +1,17 @@
 """The command line that brings any run back to the state it stands at."""
 
-import math
 import shlex
 from typing import Any
 
 from tutor.errors import UsageError, clip
+from tutor.reading.answers import read_number
+from tutor.reading.limits import read_whole
+from tutor.reading.outcome import Unreadable
 from tutor.sims.parameters import Value, typed
 from tutor.sims.player import Player
+
+LAST = 9_999_999
+"""The last step at which something may change."""
 
 
 def command_line(player: Player[Any]) -> str:
@@ -41,11 +46,12 @@ def read_changes(texts: tuple[str, ...]) -> list[tuple[int, dict[str, str]]]:
     for text in texts:
         step, colon, setting = text.partition(":")
         name, equals, value = setting.partition("=")
-        if not (colon and equals and step.strip().isdecimal() and len(step) <= 7):
-            raise UsageError(f"--change {text[:40]} cannot be used: write --change STEP:NAME=VALUE")
-        settings = found.setdefault(int(step), {})
+        at = read_whole(step, 0, LAST) if colon and equals else None
+        if not isinstance(at, int):
+            raise UsageError(f"--change {clip(text, 40)} cannot be used: write --change STEP:NAME=VALUE")
+        settings = found.setdefault(at, {})
         if name.strip() in settings:
-            raise UsageError(f"--change {int(step)}:{clip(name.strip())} is given twice; give it once")
+            raise UsageError(f"--change {at}:{clip(name.strip())} is given twice; give it once")
         settings[name.strip()] = value.strip()
     return sorted(found.items())
 
@@ -69,10 +75,8 @@ def apply_changes(player: Player[Any], changes: list[tuple[int, dict[str, str]]]
 
 
 def _number(path: str, text: str) -> float:
-    try:
-        value = float(text)
-    except ValueError:
-        value = math.nan
-    if not math.isfinite(value):
-        raise UsageError(f"{path}={text[:30]} cannot be used: give a finite number")
-    return value
+    read = read_number(text)
+    if isinstance(read, Unreadable):
+        said = read.advice if read.is_question else "Give a finite number."
+        raise UsageError(f"{clip(path, 40)}={clip(text, 30)} cannot be used. {said}")
+    return float(read.value)

@@ -4,14 +4,24 @@ A parameter is an ordinary dataclass field made by `param`; its `Parameter` lies
 """
 
 import math
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import MISSING, dataclass, field, fields
+from fractions import Fraction
 from typing import Any, NoReturn
 
 from tutor.errors import UsageError, clip, nearest, unknown
+from tutor.numbers import show
+from tutor.reading.answers import read_number
+from tutor.reading.limits import read_within
+from tutor.reading.outcome import Unreadable
+from tutor.reading.signs import in_usual_signs, one_line
 
 Value = bool | int | float | str | tuple[float, ...] | tuple[str, ...]
 """A parameter's value: a switch, a whole number, a number, one of its choices, a list of numbers or of choices."""
+
+
+_VALUES = (bool, int, float, str, tuple)
 
 
 @dataclass(frozen=True)
@@ -54,16 +64,32 @@ class Parameter:
         if self.kind == "switch":
             return "true or false"
         if self.kind == "names":
-            return f"{self.shortest}–{self.longest} of " + " | ".join(self.choices)
+            return f"{self.shortest} to {self.longest} of " + ", ".join(self.choices)
         if self.choices:
-            return " | ".join(self.choices)
-        words = {"whole": "whole number", "number": "number", "list": "numbers"}[self.kind]
-        if self.kind == "list":
-            count = f"{self.shortest}" if self.shortest == self.longest else f"{self.shortest}–{self.longest}"
-            words = f"{count} {'whole ' if self.whole else ''}numbers"
-        left = "" if self.low == -math.inf else f"{'above' if self.above else 'from'} {_bound(self.low)}"
-        right = "" if self.high == math.inf else f"{'below' if self.below else 'to'} {_bound(self.high)}"
-        return " ".join(part for part in (words, left, right) if part)
+            return ("" if len(self.choices) < 2 else "one of ") + ", ".join(self.choices)
+        words = {"whole": "a whole number", "number": "a number"}.get(self.kind, self._count)
+        if self.low == -math.inf and self.high == math.inf:
+            return words
+        each = "," if self.kind == "list" and self.longest > 1 else ""
+        return f"{words}{each} {'each ' if each else ''}{self._bounds}"
+
+    @property
+    def _count(self) -> str:
+        """How many numbers a list has: "2 numbers", "1 to 16 whole numbers"."""
+        count = f"{self.shortest}" if self.shortest == self.longest else f"{self.shortest} to {self.longest}"
+        return f"{count} {'whole ' if self.whole else ''}number{'' if count == '1' else 's'}"
+
+    @property
+    def _bounds(self) -> str:
+        """The range in words: "from 0 up to, but not including, 1"."""
+        low, high = show(self.low, 9), show(self.high, 9)
+        if self.high == math.inf:
+            return f"above {low}" if self.above else f"from {low} up"
+        if self.low == -math.inf:
+            return f"below {high}" if self.below else f"up to {high}"
+        if self.below:
+            return f"above {low} and below {high}" if self.above else f"from {low} up to, but not including, {high}"
+        return f"above {low}, at most {high}" if self.above else f"from {low} to {high}"
 
     def read(self, value: object) -> Value:
         """`value` (typed text, or a value from YAML or JSON) as this parameter's type, in its range.
@@ -77,7 +103,7 @@ class Parameter:
             raise self._refusal(value) from None
         if self.choices and not isinstance(read, tuple) and read not in self.choices:
             near = nearest(str(value), self.choices)
-            raise self._refusal(value, f" (did you mean '{near}'?)" if near else "")
+            raise self._refusal(value, f"; did you mean '{near}'?" if near else "")
         entries = read if isinstance(read, tuple) else (read,)
         if not all(self._inside(entry) for entry in entries if not isinstance(entry, str)):
             raise self._refusal(value)
@@ -87,39 +113,51 @@ class Parameter:
         if self.kind == "switch":
             words = {"true": True, "yes": True, "on": True, "1": True}
             words |= {"false": False, "no": False, "off": False, "0": False}
-            word = str(value).strip().lower()
+            word = in_usual_signs(str(value)).strip().lower()
             return words[word] if word in words else _fail()
         if self.kind == "choice":
-            return self._choice(str(value).strip())
+            return self._choice(in_usual_signs(str(value)).strip())
         if isinstance(value, bool):
             return _fail()
-        if self.kind == "whole":
-            number = float(str(value).replace("_", ""))
-            return int(number) if number == int(number) else _fail()
-        if self.kind == "number":
-            return float(str(value).replace("_", ""))
-        # The name of a function ends in a bracket of its own.
-        ends = "[] " if self.kind == "names" else "[]() "
+        if self.kind in {"whole", "number"}:
+            return self._number(value, self.kind == "whole")
         if self.shortest == 0 and str(value).strip().casefold() == "none":
             return ()
-        parts = value.strip(ends).split(",") if isinstance(value, str) else value
-        if isinstance(parts, (int, float)):
-            parts = [parts]
-        if parts == [""]:
-            parts = []
-        entries = tuple(self._entry(str(part).strip()) for part in parts)  # type: ignore[attr-defined]  # a sequence
-        return entries if self.shortest <= len(entries) <= self.longest else _fail()  # type: ignore[return-value]
+        if isinstance(value, str):
+            entries = next((found for parts in _partings(value) if (found := self._entries(parts)) is not None), None)
+        else:
+            listed = [value] if isinstance(value, (int, float)) else list(value)  # type: ignore[call-overload]  # else a TypeError
+            entries = self._entries(listed)
+        return _fail() if entries is None else entries
+
+    def _number(self, value: object, whole: bool) -> float | int:
+        """A number as it was typed, or as it stands in YAML or JSON."""
+        if isinstance(value, str):
+            read = read_within(value, lambda number: self._inside(float(number)), whole)
+            if isinstance(read, Unreadable) and read.is_question:
+                raise UsageError(f"{self.label}: {read.advice[0].lower()}{read.advice[1:]}")
+            number: float | Fraction = read if isinstance(read, Fraction) else _fail()
+        else:
+            number = float(value)  # type: ignore[arg-type]  # what is no number raises
+        return float(number) if not whole else int(number) if number == int(number) else _fail()
+
+    def _entries(self, parts: Sequence[object]) -> tuple[float, ...] | tuple[str, ...] | None:
+        """The entries of a list; `None` when one cannot be read, or there are too few or too many."""
+        try:
+            entries = tuple(self._entry(part) for part in parts)
+        except ValueError:
+            return None
+        return entries if self.shortest <= len(entries) <= self.longest else None  # type: ignore[return-value]  # all alike
 
     def _choice(self, text: str) -> str:
         """The choice that `text` is but for capitals; `text` itself when it is none."""
         return next((choice for choice in self.choices if choice.casefold() == text.casefold()), text)
 
-    def _entry(self, text: str) -> float | str:
+    def _entry(self, part: object) -> float | str:
         """One entry of a list."""
         if self.kind == "names":
-            return self._choice(text) if self._choice(text) in self.choices else _fail()
-        number = float(text)
-        return number if not self.whole else int(number) if number == int(number) else _fail()
+            return self._choice(str(part)) if self._choice(str(part)) in self.choices else _fail()
+        return self._number(part, self.whole)
 
     def _inside(self, number: float) -> bool:
         if not math.isfinite(number):
@@ -129,7 +167,31 @@ class Parameter:
         return over and under
 
     def _refusal(self, value: object, hint: str = "") -> UsageError:
-        return UsageError(f"{self.name}={clip(str(value), 30)} cannot be used: give {self.range_text}{hint}")
+        return UsageError(f"{self.label}: give {self.range_text} (you gave {_said(value)}{hint})")
+
+
+def _said(value: object) -> str:
+    """What was given, as it was typed; a value from a file as one would type it."""
+    text = value.strip() if isinstance(value, str) else typed(value) if isinstance(value, _VALUES) else str(value)
+    if not isinstance(read_number(text), Unreadable):
+        return clip(text, 30).replace("-", "−")
+    return f"'{clip(text, 30)}'" if text else "nothing"
+
+
+def _partings(text: str) -> Iterator[list[str]]:
+    """The ways to part the entries of a list: semicolons, commas, or blanks, of which the first that fits counts."""
+    inner = in_usual_signs(one_line(text)).strip("[]{} ")
+    if inner.startswith("(") and inner.endswith(")") and "(" not in inner[1:]:
+        inner = inner[1:-1].strip()
+    if not inner:
+        yield []
+    elif ";" in inner:
+        yield [part.strip() for part in inner.split(";")]
+    else:
+        parts = [part.strip() for part in inner.split(",")]
+        if not any(re.search(r"[0-9] +[0-9]", part) for part in parts):
+            yield parts
+        yield inner.split()
 
 
 def _fail() -> NoReturn:
@@ -172,8 +234,3 @@ def read_all(rules: type, given: Mapping[str, object]) -> dict[str, Value]:
         if name not in known:
             raise unknown("parameter", name, known)
     return {known[name].field: known[name].read(value) for name, value in given.items()}
-
-
-def _bound(value: float) -> str:
-    """An end of a range: a whole number in full."""
-    return f"{value:.0f}" if value == round(value) and abs(value) < 1e15 else f"{value:.9g}"

@@ -15,6 +15,7 @@ from tutor.widgets.chooser import Chooser
 from tutor.widgets.literal import Static
 from tutor.widgets.mathtext import MathText
 from tutor.widgets.pairs import Pairs
+from tutor.widgets.pasting import AnyLine
 from tutor.widgets.terminal import prefers_ascii
 from tutor.widgets.ticks import Ticks
 
@@ -44,7 +45,7 @@ def formula_lines(markdown: str) -> list[str]:
     return [ascii_line(latex)] if prefers_ascii() else display(latex, 60)
 
 
-class AnswerLine(Input):
+class AnswerLine(AnyLine):
     """Where an answer is typed."""
 
     HELP = "Where you type your answer. Letters are letters here; escape leaves the line for the page."

@@ -15,6 +15,7 @@ from textual.widgets import Input
 from tutor.sims.base import Simulation
 from tutor.sims.parameters import Parameter, typed
 from tutor.widgets.literal import Select, Static
+from tutor.widgets.pasting import AnyLine
 
 
 class Controls(Container):
@@ -144,7 +145,7 @@ class Controls(Container):
 def _field(item: Parameter, value: str) -> Widget:
     """What the value is changed in: a list for choices, else a line to type in."""
     if item.kind not in {"choice", "switch"}:
-        return Input(value, compact=True, id=f"p-{item.name}", select_on_focus=True)
+        return AnyLine(value, compact=True, id=f"p-{item.name}", select_on_focus=True)
     options = [(option, option) for option in item.choices or ("true", "false")]
     return Select(options, value=value, allow_blank=False, compact=True, id=f"p-{item.name}")
 

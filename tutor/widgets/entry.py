@@ -7,17 +7,18 @@ from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.widgets import Input
 
-from tutor.numbers import show
-from tutor.reading.answers import read_number
-from tutor.reading.outcome import NumberRead
+from tutor.reading.limits import read_whole
+from tutor.reading.outcome import Unreadable
 from tutor.sims.base import Ask
 from tutor.sims.desk import EXAMPLE
+from tutor.sims.guess import read_guess
+from tutor.widgets.pasting import AnyLine
 
 FARTHEST = 100_000
 """The furthest step a jump may name."""
 
 
-class Entry(Input):
+class Entry(AnyLine):
     """Type a number and press Enter; Esc leaves the line."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -45,10 +46,11 @@ class Entry(Input):
     class Guess(Message):
         """A prediction of what `ask` asks for."""
 
-        def __init__(self, ask: Ask, value: float) -> None:
+        def __init__(self, ask: Ask, value: float, typed: str) -> None:
             super().__init__()
             self.ask = ask
             self.value = value
+            self.typed = typed
 
     class Left(Message):
         """The line was left without an answer."""
@@ -99,27 +101,18 @@ class Entry(Input):
         if self._edits:
             self.post_message(self.Edit(event.value))
             return
-        read = read_number(event.value)
-        if not isinstance(read, NumberRead):
-            self._refuse(read.advice)
-        elif self._ask is not None:
-            self.post_message(self.Guess(self._ask, float(read.value)))
-        elif read.value.denominator != 1 or not 0 <= read.value <= FARTHEST:
-            self._refuse(f"Give a whole number from 0 to {FARTHEST:,}.")
+        if self._ask is None:
+            step = read_whole(event.value, 0, FARTHEST)
+            if isinstance(step, int):
+                self.post_message(self.Jump(step))
+            else:
+                self._refuse(step.advice.replace("a whole number", "a whole step number"))
+            return
+        guess = read_guess(event.value, self._ask)
+        if isinstance(guess, Unreadable):
+            self._refuse(guess.advice)
         else:
-            self.post_message(self.Jump(int(read.value)))
+            self.post_message(self.Guess(self._ask, float(guess), event.value))
 
     def _refuse(self, advice: str) -> None:
         self.notify(advice, title="Not read", severity="warning")
-
-
-def verdict(ask: Ask, value: float) -> str:
-    """What to say to a prediction. Three significant figures are enough. Markdown."""
-
-    def near(expected: float) -> bool:
-        return abs(value - expected) <= max(0.005 * abs(expected), 1e-12)
-
-    if near(ask.answer):
-        return f"✓ **Right:** {show(ask.answer)}. {ask.why}"
-    slip = next((say for wrong, say in ask.mistakes if near(wrong)), "")
-    return f"✗ **Not quite:** it is {show(ask.answer)}. {slip or ask.why}"

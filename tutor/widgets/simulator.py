@@ -15,10 +15,11 @@ from tutor.errors import UsageError
 from tutor.sims.base import Preset, Simulation, View
 from tutor.sims.command import command_line
 from tutor.sims.desk import Desk
+from tutor.sims.guess import verdict
 from tutor.sims.player import Player
 from tutor.sims.record import divergence_sentence
 from tutor.widgets.controls import Controls
-from tutor.widgets.entry import Entry, verdict
+from tutor.widgets.entry import Entry
 from tutor.widgets.mathtext import MathText
 from tutor.widgets.pictures import Pictures
 from tutor.widgets.playback import Playback
@@ -292,7 +293,7 @@ class Simulator(Widget):
         """Compare, then take the step and show it."""
         event.stop()
         self._leave_entry()
-        self._step(verdict(event.ask, event.value))
+        self._step(verdict(event.ask, event.value, event.typed))
 
     @on(Entry.Left)
     def _leave_entry(self) -> None:

@@ -13,14 +13,18 @@ ARITY: dict[str, tuple[int, int]] = {
 }
 """Function → the fewest and the most arguments."""
 
+REWRITTEN: dict[str, tuple[int, int]] = {"pow": (2, 2), "sum": (2, 20), "mean": (1, 20)}
+"""Functions that are only another way to write operations."""
+
 ALIASES: dict[str, str] = {
-    **{name: name for name in ARITY},
+    **{name: name for name in (*ARITY, *REWRITTEN)},
     **{f"a{name}": f"arc{name}" for name in (*_TRIG, *_HYPER)},
     **{f"ar{name}": f"arc{name}" for name in _HYPER},
     **{"cosec": "csc", "arccosec": "arccsc", "tg": "tan", "sgn": "sign", "signum": "sign"},
     **{"log": "ln", "log_10": "log10", "log_2": "log2", "lg": "log10", "log_e": "ln"},
     **{"factorial": "fact", "ceiling": "ceil", "heaviside": "step", "logistic": "sigmoid", "ReLU": "relu"},
     **{"sigma": "sigmoid", "sigma'": "sigmoid'", "Abs": "abs", "Max": "max", "Min": "min", "log'": "ln'"},
+    **{"power": "pow", "average": "mean", "maximum": "max", "minimum": "min", "absolute": "abs", "fabs": "abs"},
 }
 """Every spelling of a function → its name. `log` is natural unless a question says otherwise."""
 

@@ -2,17 +2,18 @@
 
 import re
 import unicodedata
+from collections.abc import Callable
 from typing import NamedTuple
 
 from tutor.errors import clip
 from tutor.reading.algebra.names import GREEK
-from tutor.reading.notation import RAISED, SAME
+from tutor.reading.algebra.vectors import NO_VECTORS, VECTOR_SIGNS
+from tutor.reading.line import Line
+from tutor.reading.notation import RAISED
+from tutor.reading.signs import usual
 from tutor.reading.tokens import ExpressionError
 
-_MORE = str.maketrans(
-    {"（": "(", "）": ")", "″": "''", "∂": "d", "＊": "*", "／": "/", "＾": "^", "ℓ": "l", "µ": "μ", "∣": "|"}
-)
-_PRIMES = str.maketrans(dict.fromkeys("′´ʹ", "'"))
+_MORE = {"″": "''", "∂": "d", "ℓ": "l", "µ": "μ", "∣": "|", "′": "'", "´": "'", "ʹ": "'"}
 _ABOVE = {**RAISED, **dict(zip("ⁿⁱʲᵏˡᵐᵗ", "nijklmt", strict=True))}
 _RAISED = f"[{''.join(_ABOVE).replace('⁺', '').replace('⁻', '')}]+"
 _ABOVE_RUN = re.compile(f"[⁺⁻]?{_RAISED}(?:[⁺⁻]{_RAISED})*")
@@ -29,6 +30,7 @@ _LATEX = (
     (re.compile(r"\\(?:left|right)(?=[|(\[\])])|\\ "), " "),
     (re.compile(r"\\(?:cdot|times|ast)(?![A-Za-z])"), "*"),
     (re.compile(r"\\div(?![A-Za-z])"), "/"),
+    (re.compile(r"\b(?:np|numpy|jnp|math|cmath|torch|tf|scipy|Math)\.(?=[A-Za-z])"), ""),
     (re.compile(r"\\sqrt ?([0-9])"), r"\\sqrt{\1}"),
     (re.compile(r"\\(hat|bar|tilde) ?(?:{ ?\\?([A-Za-z]+) ?}|\\?([A-Za-z]))"), r" \2\3_\1"),
     (re.compile(r"\\(?:operatorname|mathrm|text|mathit|boldsymbol|mathbf) ?{ ?([A-Za-z]+) ?}"), r" \1"),
@@ -55,27 +57,22 @@ class Token(NamedTuple):
     sort: str
     text: str
     at: int
+    typed: str
+    """What it was typed as: `α` for `alpha`."""
 
 
-def plain(text: str) -> str:
+def plain(text: str) -> Line:
     """`text` in ASCII as far as it is mathematics; letters that only look like others stay what they are."""
-    spaced = "".join(map(_usual, text))
-    line = _ACCENT.sub(lambda match: match[1] + _ACCENTS[match[2]], unicodedata.normalize("NFD", spaced))
-    line = unicodedata.normalize("NFC", line).translate(SAME).translate(_MORE).translate(_PRIMES)
-    line = _GREEK.sub(lambda match: f" {GREEK[match[1]]}" + (" " if match[2] else ""), line)
-    line = _ABOVE_RUN.sub(lambda match: "^(" + "".join(_ABOVE[item] for item in match[0]) + ")", line)
-    line = _BELOW_RUN.sub(lambda match: "_" + "".join(_BELOW[item] for item in match[0]), line)
-    line = _VULGAR.sub(_vulgar, line)
-    for pattern, said in _LATEX:
-        line = pattern.sub(said, line)
-    return _LOOSE.sub(r"\1", line).strip()
+    line = Line(text, _usual)
+    for pattern, said in _STEPS if not line.text.isascii() else _ASCII_STEPS:
+        line.sub(pattern, said)
+    line.strip()
+    return line
 
 
 def _usual(character: str) -> str:
-    """A plain space for every space, and an upright letter for a slanted or heavy one pasted from a formula."""
-    if unicodedata.category(character) == "Zs":
-        return " "
-    return unicodedata.normalize("NFKC", character) if "\U0001d400" <= character <= "\U0001d7ff" else character
+    """Every sign as the plain one that it is a twin of."""
+    return _MORE.get(character) or usual(character)
 
 
 def _vulgar(match: re.Match[str]) -> str:
@@ -83,24 +80,48 @@ def _vulgar(match: re.Match[str]) -> str:
     return f"({match[1]}+{fraction})" if match[1] else f"({fraction})"
 
 
-def tokens(text: str) -> list[Token]:
-    """The tokens of `text`, which `plain` has made plain; the last is its end.
+def _composed(match: re.Match[str]) -> str:
+    return unicodedata.normalize("NFC", match[0])
+
+
+def _greek(match: re.Match[str]) -> str:
+    return f" {GREEK[match[1]]}" + (" " if match[2] else "")
+
+
+_STEPS: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
+    (_ACCENT, lambda match: match[1] + _ACCENTS[match[2]]),
+    (re.compile(".[\u0300-\u036f]+"), _composed),
+    (_GREEK, _greek),
+    (_ABOVE_RUN, lambda match: "^(" + "".join(_ABOVE[item] for item in match[0]) + ")"),
+    (_BELOW_RUN, lambda match: "_" + "".join(_BELOW[item] for item in match[0])),
+    (_VULGAR, _vulgar),
+    *_LATEX,
+    (_LOOSE, r"\1"),
+)
+_ASCII_STEPS = (*_LATEX, (_LOOSE, r"\1"))
+
+
+def tokens(line: Line) -> list[Token]:
+    """The tokens of a `line` that was made plain; the last is its end.
 
     Raises:
         ExpressionError: a character that no formula has.
     """
-    found, at = [], 0
+    found, at, text = [], 0, line.text
     while at < len(text):
         match = _TOKEN.match(text, at)
         if match is None:
-            raise ExpressionError(_no_place_for(text[at]))
+            raise ExpressionError(_no_place_for(line.piece(at, 1) or text[at]))
         if match.lastgroup != "space":
-            found.append(Token(str(match.lastgroup), "^" if match[0] == "**" else match[0], at))
+            sort, said = str(match.lastgroup), "^" if match[0] == "**" else match[0]
+            found.append(Token(sort, said, at, line.piece(at, len(match[0]))))
         at = match.end()
-    return [*found, Token("end", "", len(text))]
+    return [*found, Token("end", "", len(text), "")]
 
 
 def _no_place_for(character: str) -> str:
+    if character in VECTOR_SIGNS:
+        return NO_VECTORS
     if character == "=":
         return "type only what stands after the equals sign"
     if character == ":":
@@ -109,4 +130,4 @@ def _no_place_for(character: str) -> str:
         return "a comparison is no answer here: type one expression"
     if character in "\"'":
         return "quotes have no place in a formula; take them out"
-    return f"the character '{clip(character, 5)}' has no place in a formula; take it out"
+    return f"the sign '{clip(character, 5)}' has no place in a formula: leave it out"

@@ -6,11 +6,12 @@ A Pratt parser over the tokens of `lexer` and `resolve`. Length, depth, size and
 from functools import lru_cache
 
 from tutor.errors import clip
-from tutor.reading.algebra.functions import ARITY
+from tutor.reading.algebra.functions import ARITY, REWRITTEN
 from tutor.reading.algebra.lexer import Token, plain, tokens
 from tutor.reading.algebra.resolve import Words, resolved
 from tutor.reading.algebra.tree import Expr, Fn, Neg, Num, Op, Var, nodes
-from tutor.reading.notation import hidden
+from tutor.reading.algebra.vectors import NO_VECTORS
+from tutor.reading.signs import hidden, one_line
 from tutor.reading.tokens import ExpressionError, read_digits
 
 LENGTH = 400
@@ -32,6 +33,7 @@ def parse(text: str, words: Words) -> Expr:
     Raises:
         ExpressionError: it is no expression in these words, or longer or deeper than is read.
     """
+    text = one_line(text)
     if len(text) > LENGTH:
         raise ExpressionError(f"that is too long: type at most {LENGTH} characters")
     if not text.strip():
@@ -39,8 +41,7 @@ def parse(text: str, words: Words) -> Expr:
     unseen = hidden(text.strip())
     if unseen:
         raise ExpressionError(f"there is an invisible character in it ({unseen}); type it again")
-    line = plain(text).removeprefix("=").lstrip()
-    parser = _Parser(resolved(tokens(line), words), line)
+    parser = _Parser(resolved(tokens(plain(text.strip().removeprefix("="))), words))
     tree = parser.whole()
     if sum(1 for _ in nodes(tree)) > SIZE:
         raise ExpressionError("that has too many parts: make it simpler")
@@ -50,9 +51,8 @@ def parse(text: str, words: Words) -> Expr:
 class _Parser:
     """Reads tokens from left to right."""
 
-    def __init__(self, tokens: list[Token], text: str) -> None:
+    def __init__(self, tokens: list[Token]) -> None:
         self._tokens = tokens
-        self._text = text
         self._at = 0
         self._depth = 0
         self._bars = 0
@@ -76,18 +76,18 @@ class _Parser:
 
     def _unexpected(self) -> ExpressionError:
         token = self._next
-        where = f"at place {token.at + 1} in '{clip(self._text, 40)}'"
+        typed = clip(token.typed, 20)
         if token.sort == "end":
             return ExpressionError("something is missing at the end")
         if token.sort in {"number", "var", "func"}:
-            return ExpressionError(f"an operator is missing before '{clip(token.text, 20)}'")
+            return ExpressionError(f"an operator is missing before '{typed}'")
         if token.text in {")", "]", "}"}:
-            return ExpressionError(f"there is a '{token.text}' too many, or something missing before it, {where}")
+            return ExpressionError(f"there is a '{typed}' too many, or something is missing before it")
         if token.text == ",":
-            return ExpressionError(f"a comma does not fit {where}: write a decimal point, and one expression")
+            return ExpressionError("leave out the comma: write a decimal point, and one expression")
         if token.text in {"[", "{"}:
-            return ExpressionError(f"write round brackets ( ) instead of '{token.text}'")
-        return ExpressionError(f"'{clip(token.text, 20)}' does not fit {where}")
+            return ExpressionError(f"write round brackets ( ) instead of '{typed}'")
+        return ExpressionError(f"something is missing before '{typed}'")
 
     def whole(self) -> Expr:
         """The one expression that all tokens make."""
@@ -133,7 +133,7 @@ class _Parser:
         if isinstance(left, Op) and not (isinstance(left.left, Num) and isinstance(left.right, Num)):
             raise ExpressionError(
                 f"what follows a / without a sign can be read in two ways: put brackets, or write * before "
-                f"'{clip(self._next.text, 20)}'"
+                f"'{clip(self._next.typed, 20)}'"
             )
 
     def _operand(self) -> Expr:
@@ -151,7 +151,7 @@ class _Parser:
         if token.sort == "var":
             return Var(self._take().text)
         if token.sort == "func":
-            return self._function(self._take().text)
+            return self._function(self._take())
         if token.sort == "command":
             return self._command(self._take().text)
         if self._is("("):
@@ -180,14 +180,14 @@ class _Parser:
 
     def _open(self, bracket: str) -> None:
         if not self._accept(bracket):
-            raise ExpressionError(f"a '{bracket}' is missing before '{clip(self._next.text, 20)}'")
+            raise ExpressionError(
+                "something is missing at the end" if self._next.sort == "end" else _no_bracket(self._next)
+            )
 
     def _close(self, bracket: str) -> None:
         if not self._accept(_CLOSING[bracket]):
             if self._next.sort == "end":
-                raise ExpressionError(
-                    f"a bracket is not closed: '{clip(self._text, 40)}' needs a '{_CLOSING[bracket]}'"
-                )
+                raise ExpressionError(f"a bracket is not closed: put a {_CLOSING[bracket]} at its end")
             raise self._unexpected()
 
     def _command(self, name: str) -> Expr:
@@ -197,17 +197,26 @@ class _Parser:
         of = self._group("{")
         return Fn("sqrt", (of,)) if degree is None else Op("^", of, Op("/", Num(read_digits("1")), degree))
 
-    def _function(self, name: str) -> Expr:
-        power = self._power_of(name)
-        args = self._arguments() if self._is("(") else (self._bare(name),)
-        fewest, most = ARITY.get(name, (1, 20))
+    def _function(self, token: Token) -> Expr:
+        name = token.text
+        power = self._power_of(token)
+        args = self._arguments() if self._is("(") else (self._bare(token),)
+        fewest, most = {**ARITY, **REWRITTEN}.get(name, (1, 20))
+        if name == "sum" and len(args) == 1:
+            raise ExpressionError(NO_VECTORS)
         if not fewest <= len(args) <= most:
-            count = "one argument" if most == 1 else f"{fewest} to {most} arguments"
-            raise ExpressionError(f"{name} takes {count}, not {len(args)}")
-        call = Fn(name, args)
+            count = (
+                "one argument"
+                if most == 1
+                else f"{fewest} arguments"
+                if most == fewest
+                else f"{fewest} to {most} arguments"
+            )
+            raise ExpressionError(f"{token.typed} takes {count}, not {len(args)}")
+        call = _written_out(name, args) if name in REWRITTEN else Fn(name, args)
         return call if power is None else Op("^", call, power)
 
-    def _power_of(self, name: str) -> Expr | None:
+    def _power_of(self, token: Token) -> Expr | None:
         """The 2 in sin^2(x)."""
         if not self._accept("^"):
             return None
@@ -216,25 +225,42 @@ class _Parser:
         power = None if self._is("-") else self._group("{" if self._is("{") else "(")
         if power is None or isinstance(power, Neg):
             raise ExpressionError(
-                f"{name} to a negative power can be read in two ways: write 1/{name}(x)^2 or arc{name}(x)"
+                f"{token.typed} to a negative power can be read in two ways: put the whole in brackets first"
             )
         return power
 
     def _arguments(self) -> tuple[Expr, ...]:
         self._open("(")
         bars, self._bars = self._bars, 0
+        listed = self._accept("[")  # np.mean([1, 2])
         args = [self._expression(0)]
         while self._accept(","):
             args.append(self._expression(0))
+        if listed:
+            self._close("[")
         self._close("(")
         self._bars = bars
         return tuple(args)
 
-    def _bare(self, name: str) -> Expr:
+    def _bare(self, token: Token) -> Expr:
         """The argument of a function without brackets: numbers and names in a row, as in sin 2x."""
         if self._next.sort == "end" or (self._next.sort == "sign" and self._next.text not in {"√", "|"}):
-            raise ExpressionError(f"{name} needs brackets around what it is taken of: {name}(2)")
+            raise ExpressionError(f"{token.typed} needs brackets around what it is taken of: {token.typed}(2)")
         of = self._expression(_SIGN)
         while self._next.sort == "var":
             of = Op("*", of, self._expression(_SIGN))
         return of
+
+
+def _no_bracket(before: Token) -> str:
+    return f"a bracket is missing before '{clip(before.typed, 20)}'"
+
+
+def _written_out(name: str, args: tuple[Expr, ...]) -> Expr:
+    """A power, a sum or a mean as the operations it stands for."""
+    if name == "pow":
+        return Op("^", args[0], args[1])
+    total = args[0]
+    for item in args[1:]:
+        total = Op("+", total, item)
+    return Op("/", total, Num(read_digits(str(len(args))))) if name == "mean" else total

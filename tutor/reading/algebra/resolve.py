@@ -8,6 +8,7 @@ from tutor.errors import clip, nearest
 from tutor.reading.algebra.functions import ALIASES, function_named
 from tutor.reading.algebra.lexer import Token
 from tutor.reading.algebra.names import CONSTANTS, canonical, is_letter, pieces
+from tutor.reading.algebra.vectors import NO_VECTORS, is_transposed, is_vector, is_vector_word
 from tutor.reading.tokens import ExpressionError
 
 _WORD = re.compile("([A-Za-z]+)([0-9]*)((?:_(?:[A-Za-z0-9]+|{[A-Za-z0-9,]+}))*'*)")
@@ -44,13 +45,35 @@ def resolved(tokens: list[Token], words: Words) -> list[Token]:
     found: list[Token] = []
     for index, token in enumerate(tokens):
         if token.sort == "name":
-            new = list(_resolve(token, tokens[index + 1].text, words))
-            if new[-1].sort == "var" and _looks_like_a_call(tokens[index + 1 : index + 4]):
-                raise ExpressionError(_no_function(token.text))
+            after = tokens[index + 1 : index + 8]
+            new = list(_resolve(token, _follows(after), words))
+            if new[-1].sort == "var":
+                _refuse_vector(new[-1], after, words)
+                if _looks_like_a_call(after[:3]):
+                    raise ExpressionError(_no_function(token.typed))
             found += new
         else:
             found.append(token)
     return found
+
+
+def _follows(after: list[Token]) -> str:
+    """What follows a name; for a power and a bracket after it, as in sigma^2(z), that bracket."""
+    texts = [token.text for token in after]
+    if texts[:1] == ["^"] and len(after) > 1:
+        rest = texts[texts.index(")") + 1 :] if texts[1] == "(" and ")" in texts else texts[2:]
+        rest = texts[texts.index("}") + 1 :] if texts[1] == "{" and "}" in texts else rest
+        simple = after[1].sort == "number" or (texts[1] in {"(", "{"} and after[2].sort == "number")
+        return "(" if simple and rest[:1] == ["("] else texts[0]
+    return texts[0]
+
+
+def _refuse_vector(token: Token, after: list[Token], words: Words) -> None:
+    if words.trusted:
+        return
+    texts = [item.text for item in after]
+    if is_vector(token.text, words.known) or is_transposed(texts, words.known):
+        raise ExpressionError(NO_VECTORS)
 
 
 def _looks_like_a_call(following: list[Token]) -> bool:
@@ -64,24 +87,26 @@ def _no_function(name: str) -> str:
 
 def _resolve(token: Token, follows: str, words: Words) -> Iterator[Token]:
     name, at = canonical(token.text), token.at
+    if not words.trusted and follows != "(" and is_vector_word(name, words.known):
+        raise ExpressionError(NO_VECTORS)
     if name in _PI - words.known - words.open:
         name = "pi"
     if name in words.known or (name in CONSTANTS and name not in words.open):
-        yield Token("var", name, at)
+        yield Token("var", name, at, token.typed)
         return
     function = name if name in words.open else function_named(token.text)
     function = words.log if token.text.casefold() == "log" else function
     if function and (not is_letter(token.text.rstrip("'")) or follows == "("):
-        yield Token("func", function, at)
+        yield Token("func", function, at, token.typed)
         return
     base, digits, rest = _WORD.fullmatch(token.text).groups()  # type: ignore[union-attr]  # every name token matches
     if is_letter(name.split("_")[0].rstrip("'")) and words.free:
         if follows == "(" and not words.trusted:
-            raise ExpressionError(_no_function(token.text))
-        yield Token("var", name, at)
+            raise ExpressionError(_no_function(token.typed))
+        yield Token("var", name, at, token.typed)
     elif digits and not rest and function_named(base):
-        yield Token("func", function_named(base), at)
-        yield Token("number", digits, at + len(base))
+        yield Token("func", function_named(base), at, token.typed)
+        yield Token("number", digits, at + len(base), token.typed)
     else:
         yield from _run_together(token, follows, words)
 
@@ -98,17 +123,17 @@ def _run_together(token: Token, follows: str, words: Words) -> Iterator[Token]:
             break
     if not cut:
         inside = _function_inside(base, digits + rest, words)
-        yield from (Token(sort, said, token.at + at) for sort, said, at in inside)
+        yield from (Token(sort, said, token.at + at, token.typed) for sort, said, at in inside)
         if inside:
             return
     if not cut and words.long and follows != "(":
-        yield Token("var", canonical(token.text), token.at)
+        yield Token("var", canonical(token.text), token.at, token.typed)
         return
     if not cut:
-        raise ExpressionError(_unknown(token.text, words))
+        raise ExpressionError(_unknown(token, words))
     for said in cut:
         sort = "var" if said in words.known or said in CONSTANTS else "func"
-        yield Token(sort, said if sort == "var" else ALIASES.get(said, said), token.at)
+        yield Token(sort, said if sort == "var" else ALIASES.get(said, said), token.at, token.typed)
 
 
 def _function_inside(base: str, tail: str, words: Words) -> list[tuple[str, str, int]]:
@@ -123,11 +148,12 @@ def _function_inside(base: str, tail: str, words: Words) -> list[tuple[str, str,
     return []
 
 
-def _unknown(name: str, words: Words) -> str:
+def _unknown(token: Token, words: Words) -> str:
+    name = token.text
     known = [*sorted(words.known | words.open), *ALIASES]
     near = nearest(name, known)
     if near and near != name:
-        return f"there is no '{clip(name, 30)}' here; did you mean '{near}'?"
+        return f"there is no '{clip(token.typed, 30)}' here; did you mean '{near}'?"
     listed = ", ".join(sorted(words.known)) or "none"
     times = "write * to multiply; " if name in {"x", "X"} else ""
-    return f"there is no '{clip(name, 30)}' here; {times}the letters in use: {listed}"
+    return f"there is no '{clip(token.typed, 30)}' here; {times}the letters in use: {listed}"

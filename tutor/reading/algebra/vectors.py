@@ -1,0 +1,29 @@
+"""Vectors, sums and transposes in a typed formula: not read, and said so, instead of taken for something else."""
+
+import re
+from collections.abc import Sequence
+
+VECTOR_SIGNS = frozenset("ᵀ⊤⊺∑Σ@⟨⟩‖⊙⊗∘∇∏⃗")
+NO_VECTORS = "vectors and sum signs are not read here: write each entry and each term out"
+_WORDS = frozenset({"Sigma", "sum", "dot", "vec", "matmul", "transpose", "norm", "inner", "prod", "einsum", "langle"})
+_ENTRY = re.compile("(.+)_(?:[0-9]+)")
+_RUNNING = re.compile("(.+)_(?:[i-n])")
+
+
+def is_vector_word(name: str, known: frozenset[str]) -> bool:
+    """True for a word that stands for a sum or a product of vectors, unless the question uses it."""
+    return name.split("_", maxsplit=1)[0] in _WORDS and name not in known
+
+
+def is_vector(name: str, known: frozenset[str]) -> bool:
+    """True for `w`, or `w_i`, where the question knows only its entries `w_1`, `w_2`."""
+    if name in known:
+        return False
+    running = _RUNNING.fullmatch(name)
+    base = running[1] if running else name
+    return any(entry and entry[1] == base for entry in map(_ENTRY.fullmatch, known))
+
+
+def is_transposed(following: Sequence[str], known: frozenset[str]) -> bool:
+    """True where `^ T` or `^ (T)` follows a name and T is no letter of the question."""
+    return "T" not in known and (list(following[:2]) == ["^", "T"] or list(following[:4]) == ["^", "(", "T", ")"])

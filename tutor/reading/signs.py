@@ -1,0 +1,60 @@
+"""Signs that look alike, made one: blanks, minus signs, full-width letters, the digits of every script."""
+
+import re
+import unicodedata
+
+_SAME = {
+    **dict.fromkeys("−˗➖﹣", "-"),
+    **dict.fromkeys("➕﹢", "+"),
+    **dict.fromkeys("×✕✖⨯⋅·•∙∗╳", "*"),
+    **dict.fromkeys("÷⁄∕", "/"),
+    **dict.fromkeys("〜～∼", "~"),
+    **{"٫": ".", "٬": ",", "٪": "%", "﹪": "%", "’": "'", "。": ".", "、": ","},
+}
+_WIDE = range(0xFF01, 0xFF5F)
+"""The full-width twins of ASCII."""
+_SLANTED = range(0x1D400, 0x1D800)
+"""Letters and digits that are slanted, heavy or ornate in a formula."""
+_BREAK = re.compile(r"[ \t]*[\r\n\v\f\x85\u2028\u2029]\s*")
+
+
+def one_line(text: str) -> str:
+    """`text` in one line: what was pasted in several is joined, so that two numbers do not become one."""
+    joined = re.sub(rf"(?<=\d){_BREAK.pattern}(?=\d)", "; ", text.strip())
+    return _BREAK.sub(" ", joined).replace("\t", " ")
+
+
+def usual(character: str) -> str:
+    """The plain sign that `character` is a twin of; itself when it is none."""
+    if character.isascii():
+        return character
+    if character in _SAME:
+        return _SAME[character]
+    if ord(character) in _WIDE:
+        return chr(ord(character) - 0xFEE0)
+    if ord(character) in _SLANTED:
+        return unicodedata.normalize("NFKC", character)
+    return {"Zs": " ", "Pd": "-", "Nd": str(unicodedata.decimal(character, ""))}.get(
+        unicodedata.category(character), character
+    )
+
+
+def in_usual_signs(text: str) -> str:
+    """`text` with every sign that is a twin of a plain one made that."""
+    return text if text.isascii() else "".join(map(usual, text))
+
+
+def hidden(text: str) -> str:
+    """The name of the first invisible character in `text` (a control, a mark of direction), or ""."""
+    for character in text:
+        if unicodedata.category(character) in {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}:
+            return unicodedata.name(character, f"character {ord(character)}").lower()
+    return ""
+
+
+def quoted(piece: str, typed: str) -> str:
+    """`piece` in quotation marks where it was typed just so; otherwise all that was typed."""
+    from tutor.errors import clip
+
+    piece = piece.strip()
+    return f"'{clip(piece if piece and piece in typed else typed.strip(), 40)}'"
