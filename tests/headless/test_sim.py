@@ -88,7 +88,10 @@ def test_the_list_names_every_simulation_with_ranges_and_defaults(command: Comma
         (("sim", "adam", "--steps", "many", "--json"), "'many' is not a valid integer"),
         (("sim", "conv-cost", "--set", "kernel=13", "--json"), "kernel"),
         (("sim", "conv-cost", "--set", "stride=0", "--json"), "Stride S: give a whole number from 1"),
-        (("sim", "dropout", "--set", "p=1", "--json"), "Share off p: give a number from 0 up to, but not including, 1 (you gave 1)"),
+        (
+            ("sim", "dropout", "--set", "p=1", "--json"),
+            "Share off p: give a number from 0 up to, but not including, 1 (you gave 1)",
+        ),
         (("sim", "dropout", "--set", "width=8.5", "--json"), "Width: give a whole number from 1"),
         (("sim", "adam"), "needs a terminal"),
     ],

@@ -210,7 +210,7 @@ def test_what_is_no_value_is_refused_with_the_range(name: str, knob: str, value:
         return
     with pytest.raises(UsageError) as refusal:
         find(name).build(**{knob: value})
-    assert str(refusal.value).startswith(f"{knob}=")
+    assert str(refusal.value).startswith(f"{item.label}: give ")
     assert item.range_text in str(refusal.value)
 
 

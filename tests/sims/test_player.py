@@ -70,7 +70,7 @@ def test_changing_a_parameter_computes_the_whole_run_again() -> None:
     player.change(learning_rate=0.02)
     assert player.position == 30
     assert bits(player.state) == bits(state_after(Adam.build(learning_rate=0.02), 30))
-    with pytest.raises(UsageError, match="learning_rate=-1"):
+    with pytest.raises(UsageError, match="Learning rate α: give a number"):
         player.change(learning_rate=-1)
     assert player.simulation == Adam.build(learning_rate=0.02)
 

@@ -10,7 +10,6 @@ from fractions import Fraction
 from tutor.reading import notation
 from tutor.reading.advice import EXAMPLE, advice_on
 from tutor.reading.arithmetic import LARGEST
-from tutor.reading.closed import read_closed
 from tutor.reading.digits import read_written
 from tutor.reading.doubt import refuse_doubtful
 from tutor.reading.outcome import NumberRead, Unreadable
@@ -21,6 +20,8 @@ from tutor.reading.written import written_unit
 
 LENGTH = 200
 """The most characters a typed number may have."""
+_PLAIN = re.compile(r"(?P<sign>[-−]?)(?P<digits>[0-9]{1,20}(?:\.[0-9]{1,20}|(?:,[0-9]{3}){1,5})?)")
+"""What needs no second look: most of what is typed, and of what the program writes itself."""
 _ENDLESS = re.compile(r"[+-]? ?(?:nan|inf|infinity|infinite|∞)", re.IGNORECASE)
 _WORDS = {"°": ("degrees", "deg"), "degrees": ("°", "deg"), "s": ("seconds", "sec")}
 """Unit → how else it is written, the plural first."""
@@ -33,6 +34,9 @@ def read_number(text: str, unit: str = "") -> NumberRead | Unreadable:
     be worked out: `-ln(0.6)`, `3π`, `2^3 - 2 + 0.1`. A name and an equals sign, "about" and the like may stand
     around it. A comma is a decimal mark only where it cannot be a thousands mark.
     """
+    plain = _PLAIN.fullmatch(text)
+    if plain is not None:
+        return _plain_number(plain["sign"], plain["digits"])
     typed = one_line(text)
     refused = refuse_unprintable(typed, LENGTH)
     if refused is not None:
@@ -58,6 +62,16 @@ def sentence(text: str) -> str:
     word = text.split(" ", 1)[0]
     first = text if "_" in word or "=" in word else text[:1].upper() + text[1:]
     return first if first.endswith((".", "?")) else f"{first}."
+
+
+def _plain_number(sign: str, digits: str) -> NumberRead | Unreadable:
+    try:
+        written = read_written(digits)
+    except ExpressionError as error:
+        return Unreadable(sentence(str(error)))
+    assert written is not None
+    read = NumberRead(written.value, written.other)
+    return read.times(Fraction(-1)) if sign else read
 
 
 def _finite(read: NumberRead) -> NumberRead:
@@ -170,6 +184,8 @@ def _quotient(text: str) -> NumberRead | None:
 def _worked_out(line: str, typed: str) -> Fraction:
     if re.fullmatch(r"[+-]?[0-9.]+ ?: ?[0-9.]+", line):
         raise ExpressionError(f"write a fraction with a stroke: {re.sub(' ?: ?', '/', line)}")
+    from tutor.reading.closed import read_closed  # most answers are plain numbers
+
     try:
         return read_closed(line)
     except ExpressionError as error:
