@@ -183,7 +183,7 @@ def test_orders_are_scored_as_peers_score_them() -> None:
 CODE = (
     "import os", "__import__", "__import__('os')", "().__class__", "x.__class__.__mro__", "a.b", "a.b()", "a['b']",
     "a[0]", "[1, 2]", "{x}", "{'x': 1}", "{x: 1}", "'text'", '"text"', "'text' * 9", "f'{x}'", "'{0}'.format(x)",
-    "lambda: 1", "(lambda n: n)(1)", "[n for n in x]", "x = 1", "x := 1", "x == 1", "x; y", "def f(): 1", "class",
+    "lambda: 1", "(lambda n: n)(1)", "[n for n in x]", "x += 1", "x := 1", "x == 1", "x; y", "def f(): 1", "class",
     "eval(x)", "exec(x)", "open(x)", "print(1)", "getattr(x, y)", "globals()", "constructor", "x.constructor",
     "sqrt.constructor", "__proto__", "prototype", "f=x; f()", "x => x", "() => 1", "`x`", "${x}", "$(x)", "<?php x ?>",
     "?>", "<script>x</script>", "x && y", "x || !y", "~x", "x & y", "1 << 99", "x ? y : 1", "@x", "#x", "x // y #",

@@ -6,7 +6,7 @@ from keyword import iskeyword
 from tutor.reading.signs import one_line
 
 _LONE_NAME = re.compile(r"\\?[A-Za-zα-ωΑ-Ω∂|](?:[\w'′{}^/∂ ()|\u0302\\]{0,30})")
-_EQUALS = re.compile(r"(?<![<>!:=])(?::?=|[≈≃≅≐])(?!=)")
+_EQUALS = re.compile(r"(?<![<>!:=])(?:=|[≈≃≅≐])(?!=)")
 _BEFORE = re.compile(
     r"^(?:(?:i(?:'d)? (?:think|get|got|say|guess|believe)(?: that)?|it is|it's|that is|that's|the|my|answer|result"
     r"|value|is|so|about|approximately|approx\.?|roughly|ca\.?|circa|around|nearly|almost|exactly|maybe|perhaps"
