@@ -117,7 +117,7 @@ def signs() -> str:
     found = set(BRAILLE)
     for path in (*program.rglob("*.py"), *lesson_files(lessons_folder())):
         with contextlib.suppress(OSError, UnicodeDecodeError):
-            found.update(re.findall(r"[^\x00-\x7f]", path.read_text("utf-8")))
+            found.update(sign for sign in path.read_text("utf-8") if not sign.isascii())
     return "".join(sorted(sign for sign in found if sign.isprintable() and _is_narrow(sign)))
 
 

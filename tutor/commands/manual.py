@@ -7,6 +7,9 @@ import click
 
 from tutor import __version__
 
+_GAP = re.compile(r"\s{2,}")
+_COMMAND = re.compile(r"^([.'])", re.MULTILINE)
+
 
 def manual(root: click.Context) -> str:
     """The whole page."""
@@ -77,9 +80,7 @@ def options(command: click.Command, context: click.Context) -> list[str]:
 def example(text: str) -> list[str]:
     """Examples as they are typed."""
     lines = [line.strip() for line in text.replace("\b", "").splitlines() if line.startswith("  ")]
-    return (
-        [".P", "Examples:", ".nf", *(escape(re.sub(r"\s{2,}", "    ", line)) for line in lines), ".fi"] if lines else []
-    )
+    return [".P", "Examples:", ".nf", *(escape(_GAP.sub("    ", line)) for line in lines), ".fi"] if lines else []
 
 
 def first_line(command: click.Command) -> str:
@@ -90,4 +91,4 @@ def first_line(command: click.Command) -> str:
 def escape(text: str) -> str:
     """Text in which roff finds no commands of its own."""
     text = text.replace("\\", "\\e").replace("-", "\\-")
-    return re.sub(r"^([.'])", r"\\&\1", text, flags=re.MULTILINE)
+    return _COMMAND.sub(r"\\&\1", text)

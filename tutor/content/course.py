@@ -1,7 +1,7 @@
 """The course: all lessons that can be opened, in order, and what was left out and why."""
 
 from collections.abc import Iterator, Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -126,18 +126,32 @@ class Course:
         if self._is_added(path):
             from tutor.content.added import added_faults
 
-            faults += added_faults(reading, self._before(path))
+            faults += added_faults(reading, partial(self._taken, path))
         if faults or reading.lesson is None:
             self._left_out[path] = faults
         else:
             self._lessons[reading.lesson.id] = reading.lesson
 
-    def _before(self, path: Path) -> list[Path]:
-        """The lessons that count first when a question's id is used twice: the course's own, and added ones above."""
-        paths = [found.path for found in self._found]
-        above = paths[: paths.index(path)] if path in paths else paths
-        own = (found for found in paths if not self._is_added(found))
-        return list(dict.fromkeys([*own, *(found for found in above if found not in self._left_out)]))
+    @cached_property
+    def _ids(self) -> "dict[str, list[Path]]":
+        """Question id → the lessons in which it stands, the course's own first."""
+        from tutor.content.added import ids_in
+
+        return ids_in(sorted((found.path for found in self._found), key=self._is_added))
+
+    @cached_property
+    def _places(self) -> dict[Path, int]:
+        """A lesson's file → its place in the course."""
+        return {found.path: place for place, found in enumerate(self._found)}
+
+    def _taken(self, path: Path, id: str) -> Path | None:
+        """The lesson that has the question `id` and counts before `path`: one of the course's own, or one above it."""
+        place = self._places.get(path, len(self._places))
+        for other in self._ids.get(id, ()):
+            above = self._places[other] < place and other not in self._left_out
+            if other != path and (above or not self._is_added(other)):
+                return other
+        return None
 
     def forget(self, id: str) -> None:
         """Read the lesson called `id` anew when it is asked for next, with whatever else has changed."""
@@ -145,7 +159,8 @@ class Course:
         self._left_out.clear()
         self._faults.clear()
         self._drafts.clear()
-        self.__dict__.pop("_found", None)
+        for name in ("_found", "_ids", "_places"):
+            self.__dict__.pop(name, None)
 
     def question(self, id: str) -> "tuple[Question, str]":
         """The question called `id`, and the id of its lesson.

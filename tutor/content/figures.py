@@ -20,6 +20,7 @@ _LETTERS = re.compile(
     r"\\(?:text|mathrm|mathbf|mathit|mathcal|mathbb|operatorname|begin|end|hat|bar|vec|tilde)\s*\{([A-Za-z_]\w*)\}"
 )
 _CODE = re.compile(r"^(`{3,}|~{3,}).*?(?:^\1|\Z)", re.MULTILINE | re.DOTALL)
+_SIGN = re.compile(r"[^\n]")
 _BRACES = re.compile(r"\{([A-Za-z_][A-Za-z_0-9]*)\}")
 
 
@@ -100,9 +101,9 @@ def text_faults(
         if name[1] in later and name[1] not in names:
             message = f"the value '{name[1]}' comes only after this text; move its block up"
             yield text.count("\n", 0, name.start()), message
-    prose = _CODE.sub(lambda found: re.sub(r"[^\n]", " ", found[0]), text)
+    prose = _CODE.sub(lambda found: _SIGN.sub(" ", found[0]), text)
     for stranger in strangers(prose, {**dict.fromkeys(names), **dict.fromkeys(later)}):
-        base = re.split(r"[.\[]", stranger)[0]
+        base = stranger.partition(".")[0].partition("[")[0]
         at = prose.find("{" + stranger)
         near = nearest(base, later)
         advice = f"did you mean '{near}'?" if near else "define it in a block ```{values} before this text"
@@ -116,6 +117,5 @@ def filled_text(text: str, names: Mapping[str, object]) -> tuple[str, list[tuple
     except ChainruleError as error:
         if isinstance(names, Values) and names.blames(text):
             return text, []
-        found = re.search(r"\{=", text)
-        line = text.count("\n", 0, found.start()) if found else 0
+        line = text.count("\n", 0, max(text.find("{="), 0))
         return text, [(line, f"a figure in this text does not compute: {error}")]

@@ -11,7 +11,7 @@ from tutor.errors import clip
 _FENCE = re.compile(r"\s*(`{3,}|~{3,})([^`]*)$")
 _HEADING = re.compile(r" {0,3}#{1,6}(\s|$)")
 _ITEM = re.compile(r"\s*(?:>\s?)*(?:[-*+]|\d{1,9}[.)])\s")
-_RULE = re.compile(r"\s*\|?\s*:?-+:?\s*(\|\s*:?-+:?\s*)*\|?\s*")
+_RULE = re.compile(r"\s*+(?:\|\s*+)?:?-++:?\s*+(?:\|\s*+:?-++:?\s*+)*+(?:\|\s*+)?")
 _ALONE = re.compile(r"\s*(?:(?:>|[-*+]|\d{1,9}[.)])\s+)*")
 _TOKEN = re.compile(r"(?P<escape>\\.)|(?P<code>(?<!`)(`+)(?!`)(?:.{0,2000}?[^`])?\3(?!`))|(?P<mark>\$\$?)", re.DOTALL)
 _LABEL = re.compile(r"[ \t]*\(([a-z][a-z0-9]*(?:-[a-z0-9]+)*)\)[ \t]*(?=\n|$)")
@@ -99,13 +99,14 @@ def _in_display(held: list[str]) -> bool:
 def _table_rows(lines: list[str]) -> set[int]:
     """The indices of lines that are rows of tables."""
     rows: set[int] = set()
+    inside = False
     for index, line in enumerate(lines):
-        if index and "|" in lines[index - 1] and "-" in line and _RULE.fullmatch(line):
+        inside = inside and bool(line.strip())
+        if inside:
+            rows.add(index)
+        elif index and "|" in lines[index - 1] and "-" in line and _RULE.fullmatch(line):
             rows |= {index - 1, index}
-            after = index + 1
-            while after < len(lines) and lines[after].strip():
-                rows.add(after)
-                after += 1
+            inside = True
     return rows
 
 

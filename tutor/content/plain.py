@@ -13,21 +13,23 @@ from tutor.maths.text import in_line
 WIDTH = 78
 
 _FENCE = re.compile(r"\s*(`{3,}|~{3,})([^`]*)")
-_HEADING = re.compile(r" {0,3}(#{1,6})\s+(.*?)\s*#*\s*")
+_HEADING = re.compile(r" {0,3}#{1,6}+(?!#)\s++(.*)")
 _ITEM = re.compile(r"(\s*(?:>\s?)*)([-*+]|\d{1,9}[.)])\s+")
-_QUOTE = re.compile(r"\s*(?:>\s?)+")
+_QUOTE = re.compile(r"\s*+(?:>\s?)++")
 _ALIGNED = re.compile(r"\$\$\s*\\begin\{align\*\}(.*)\\end\{align\*\}\s*\$\$")
-_RULE = re.compile(r"\s*\|?\s*:?-+:?\s*(\|\s*:?-+:?\s*)+\|?\s*")
+_RULE = re.compile(r"\s*+(?:\|\s*+)?:?-++:?\s*+(?:\|\s*+:?-++:?\s*+)++(?:\|\s*+)?")
 _VERBATIM = re.compile(
     r"(?P<escape>\\[!-/:-@\[-`{-~])|(?P<code>(?<!`)(`+)(?!`)(?:.{0,2000}?[^`])?\3(?!`))"
     r"|(?P<formula>\$\$(?:\\.|[^$\\])+\$\$|\$(?:\\.|[^$\\])+\$)",
     re.DOTALL,
 )
 _HELD = re.compile("([\ue000-\uefff])")
-_STRONG = re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1", re.DOTALL)
+_STRONG = re.compile(r"(\*\*|__)(?=\S)((?:(?!\1).)++)(?<=\S)\1", re.DOTALL)
 _EMPHASIS = re.compile(r"(?<![\w*])([*_])(?=\S)([^*_]+?)(?<=\S)\1(?![\w*])")
 _LINK = re.compile(r"!?\[([^\]]{0,500}+)\]\(([^)\s]{1,500}+)[^)]{0,200}+\)")
 _SPACE = "\u00a0"
+_CELL = re.compile(r"(?<!\\)\|")
+_BLANKS = re.compile(r"[ \t\n]++")
 
 
 def section_text(section: Section, width: int = WIDTH, ascii: bool = False) -> list[str]:
@@ -156,8 +158,15 @@ def _formula(lines: list[str], ascii: bool, width: int) -> list[str]:
 
 def _heading(lines: list[str], ascii: bool, width: int) -> list[str]:
     found = _HEADING.fullmatch(lines[0])
-    title = plain_inline(found[2] if found else lines[0], ascii).replace(_SPACE, " ")
+    words = found[1].rstrip() if found else lines[0]
+    title = plain_inline(_without_marks(words), ascii).replace(_SPACE, " ")
     return [title, "-" * _cells(title)]
+
+
+def _without_marks(words: str) -> str:
+    """A heading without the signs `##` that may close it."""
+    bare = words.rstrip("#")
+    return bare.rstrip() if bare != words and bare[-1:] in {"", " ", "\t"} else words
 
 
 def _table(lines: list[str], ascii: bool, width: int) -> list[str]:
@@ -170,7 +179,7 @@ def _table(lines: list[str], ascii: bool, width: int) -> list[str]:
 
 
 def _row(line: str, ascii: bool) -> list[str]:
-    cells = re.split(r"(?<!\\)\|", line.strip().removeprefix("|").removesuffix("|"))
+    cells = _CELL.split(line.strip().removeprefix("|").removesuffix("|"))
     return [plain_inline(cell.strip().replace(r"\|", "|"), ascii).replace(_SPACE, " ") for cell in cells]
 
 
@@ -184,7 +193,7 @@ def _text(lines: list[str], ascii: bool, width: int) -> list[str]:
         lines = [lines[0][item.end() :], *lines[1:]]
     elif quote:
         first = hanging = "> "
-        lines = [_QUOTE.sub("", line, count=1) for line in lines]
+        lines = [line[found.end() :] if (found := _QUOTE.match(line)) else line for line in lines]
     return _wrapped(plain_inline("\n".join(lines), ascii), width, first, hanging)
 
 
@@ -199,7 +208,7 @@ _WRITERS: dict[str, Callable[[list[str], bool, int], list[str]]] = {
 
 
 def _wrapped(text: str, width: int, first: str, hanging: str) -> list[str]:
-    joined = re.sub(r"[ \t\n]+", " ", text).strip(" ")
+    joined = _BLANKS.sub(" ", text).strip(" ")
     lines = textwrap.wrap(
         joined,
         max(width, 20),

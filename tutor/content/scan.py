@@ -10,7 +10,7 @@ from tutor.errors import clip
 _HEADING = re.compile(r" {0,3}##(?!#)(.*)")
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})(?:([^`]*)|(.*))$")
 _BLOCK = re.compile(r"\s*\{([^}]*)\}?\s*(.*)")
-_INDENTED = re.compile(r"(?:\s{4,}|\s*[-*+>]\s+)+(`{3,}|~{3,})\s*\{.*")
+_INDENTED = re.compile(r"(?:(?:\s*+[-*+>](?=\s))++\s++|\s{4,}+)(`{3,}+|~{3,}+)\s*+\{.*")
 
 BLOCKS = ("simulation", "picture", "values", "erratum", "question", "glossary")
 """The names of blocks that a lesson may hold."""

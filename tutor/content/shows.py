@@ -23,6 +23,7 @@ _CODE = re.compile(
     r"|(?<!\\)\$\$?[^$\n]+\$",
     re.MULTILINE | re.DOTALL,
 )
+_SIGN = re.compile(r"[^\n]")
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,7 @@ def links_in(markdown: str) -> Iterator[tuple[int, str]]:
     """(line counted from 0, address) of each link in a text; code and formulas have none."""
     if "](" not in markdown:
         return
-    shown = _CODE.sub(lambda found: re.sub(r"[^\n]", " ", found[0]), markdown)
+    shown = _CODE.sub(lambda found: _SIGN.sub(" ", found[0]), markdown)
     for found in _LINK.finditer(shown):
         yield markdown.count("\n", 0, found.start()), found[1]
 

@@ -27,10 +27,13 @@ from tutor.maths.tree import (
 if TYPE_CHECKING:
     from tutor.maths.parse import Parsed, Reader
 
+_DOLLAR = re.compile(r"(?<!\\)\$")
+_ESCAPED = re.compile(r"\\([%$_&#{} ])")
+
 
 def text(node: Parsed, parse: Callable[[str], Row]) -> Node:
     """Words; formulas between dollars in them are read by `parse`."""
-    pieces = re.split(r"(?<!\\)\$", node.text or "")
+    pieces = _DOLLAR.split(node.text or "")
     if len(pieces) % 2 == 0:
         raise MathError(r"\text{…} has a $ without a partner")
     items: list[Node] = []
@@ -38,7 +41,7 @@ def text(node: Parsed, parse: Callable[[str], Row]) -> Node:
         if place % 2:
             items.append(parse(piece))
         elif piece:
-            items.append(Atom(re.sub(r"\\([%$_&#{} ])", r"\1", piece), "text"))
+            items.append(Atom(_ESCAPED.sub(r"\1", piece), "text"))
     return items[0] if len(items) == 1 else Row(tuple(items))
 
 

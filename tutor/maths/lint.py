@@ -8,10 +8,10 @@ from tutor.errors import clip
 from tutor.maths.render import MathError, display, inline
 
 _NOT_CONTENT = re.compile(
-    r"\\(?:begin|end)\s*\{[^{}]*\}(?:\{[lcr|]*\}|\[[tcb]\])?"
-    r"|\\\\\s*\[\s*-?[\d.]+\s*[a-z]{2}\s*\]"
-    r"|\\(?:[hm]?space|hskip|kern|mkern|mskip)\s*\{?\s*-?[\d.]+\s*[a-z]{2}\}?"
-    r"|\\(?:textcolor|color)\s*\{[^{}]*\}"
+    r"\\(?:begin|end)\s*+\{[^{}]*\}(?:\{[lcr|]*\}|\[[tcb]\])?"
+    r"|\\\\\s*+\[\s*+-?[\d.]++\s*+[a-z]{2}\s*+\]"
+    r"|\\(?:[hm]?space|hskip|kern|mkern|mskip)\s*+(?:\{\s*+)?-?[\d.]++\s*+[a-z]{2}\}?"
+    r"|\\(?:textcolor|color)\s*+\{[^{}]*\}"
     r"|\\[a-zA-Z]+"
 )
 _LETTER_COMMAND = re.compile(r"\\(?!varsigma)(?:var)?([a-zA-Z]+)")

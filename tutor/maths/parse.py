@@ -25,6 +25,7 @@ _FAULTS = {
     "MissingEndError": r"a \begin has no matching \end",
     "LimitsMustFollowMathOperatorError": r"\limits must follow an operator such as \sum",
 }
+_COMMAND = re.compile(r"\\[a-zA-Z]+")
 _PRIMES = {r"\prime": 1, r"\dprime": 2, r"\trprime": 3, r"\qprime": 4}
 
 Parsed = Any
@@ -55,7 +56,7 @@ def parse(latex: str) -> Row:
 
 def _explained(fault: str, source: str) -> str:
     """What an error of the parser means; its class's name is all it says."""
-    last = re.findall(r"\\[a-zA-Z]+", source)
+    last = _COMMAND.findall(source)
     if fault in ("NoAvailableTokensError", "StopIteration", "IndexError") and last:
         return f"{clip(last[-1], 20)} lacks an argument"
     return _FAULTS.get(fault, "this is not LaTeX that can be read")

@@ -29,7 +29,8 @@ _REWRITES = (
     (re.compile(r"\\\\\s*\[\s*-?[\d.]+\s*(?:pt|em|ex|mm|cm)\s*\]"), r"\\\\"),
     (re.compile(r"(?<![\d.,])[1-9]\d{0,2}(?:,\d{3})+(?!\d)"), lambda found: found[0].replace(",", "{,}")),
 )
-_OPERATOR = re.compile(r"\\operatorname\s*(\*?)\s*\{([^{}]*)\}")
+_OPERATOR = re.compile(r"\\operatorname\s*+((?:\*\s*+)?)\{([^{}]*)\}")
+_GAP = re.compile(r"\\[,;:! ]|~|\s")
 
 
 def prepare(latex: str) -> str:
@@ -58,8 +59,7 @@ def _rewrite(latex: str) -> str:
 
 def _operator(found: re.Match[str]) -> str:
     """An operator's name as one word, which the parser's own rule for it takes for letters only."""
-    star, name = found.groups()
-    name = re.sub(r"\\[,;:! ]|~|\s", "", name)
+    star, name = found[1].rstrip(), _GAP.sub("", found[2])
     if name.isalpha() and name.isascii():
         return rf"\operatorname{star}{{{name}}}"
     if not name:

@@ -1,17 +1,18 @@
 """Formulas inside Markdown, put in one line for plain text."""
 
 import re
+from collections.abc import Iterator
 
 from tutor.maths.ascii import spell
 from tutor.maths.render import MathError, ascii_line, inline
 
+_FENCE = re.compile(r"(`{3,}+(?=[^`]*+$)|~{3,}+)")
 _SPAN = re.compile(
-    r"(?P<code>^(?P<fence>`{3,}|~{3,})[^\n]*\n.*?^(?P=fence)[`~]*[ \t]*$"
-    r"|(?P<ticks>`+)(?!`).*?(?<!`)(?P=ticks)(?!`))"
+    r"(?P<code>(?<!`)(?P<ticks>`++).*?(?<!`)(?P=ticks)(?!`))"
     r"|\\(?P<escaped>[\\$])"
-    r"|\$\$(?P<display>(?:\\.|[^$\\])+?)\$\$"
-    r"|(?<!\d)\$(?P<inline>(?!\s)(?:\\.|[^$\\\n]|\n(?!\s*\n))+?(?<!\s))\$(?!\d)",
-    re.DOTALL | re.MULTILINE,
+    r"|\$\$(?P<display>(?:\\.|[^$\\])++)\$\$"
+    r"|(?<!\d)\$(?P<inline>(?!\s)(?:\\.|[^$\\\n]|\n(?![ \t]*+\n))++(?<!\s))\$(?!\d)",
+    re.DOTALL,
 )
 
 
@@ -37,5 +38,24 @@ def in_line(markdown: str, ascii: bool = False) -> str:
         except MathError:
             return found[0]
 
-    text = _SPAN.sub(one_line, markdown)
+    text = "".join(part if is_code else _SPAN.sub(one_line, part) for is_code, part in _fenced(markdown))
     return spell(text) if ascii else text
+
+
+def _fenced(markdown: str) -> Iterator[tuple[bool, str]]:
+    """(whether it is fenced code, text) of each stretch of a text, in order."""
+    held: list[str] = []
+    fence = ""
+    for line in markdown.splitlines(keepends=True):
+        found = _FENCE.match(line.rstrip("\n"))
+        if fence:
+            held.append(line)
+            if found and found[0].startswith(fence) and line.strip() == found[0]:
+                yield True, "".join(held)
+                held, fence = [], ""
+        elif found:
+            yield False, "".join(held)
+            held, fence = [line], found[0]
+        else:
+            held.append(line)
+    yield bool(fence), "".join(held)

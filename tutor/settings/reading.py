@@ -40,6 +40,10 @@ THEMES = (
 """The names of the course's themes and of Textual's; a list of its own, since reading must not load the screens."""
 MOST_QUESTIONS = 500
 LAST_HOUR = 23
+_AT_LINE = re.compile(r"\(at line (\d+), column \d+\)")
+_TABLE = re.compile(r"\s*+\[\[?([^\]]*+)\]")
+_ENTRY = re.compile(r"([^=#\[]++)=")
+_PART = re.compile(r"""["']([^"']*+)["']|([\w-]++)""")
 OTHER_NAMES = {"NO_COLOR": "the environment variable NO_COLOR takes the colours away"}
 
 
@@ -60,9 +64,9 @@ def read(data: bytes) -> tuple[Settings, list[str]]:
 
 
 def _not_toml(text: str, error: Exception) -> str:
-    place = re.search(r"\(at line (\d+), column \d+\)", str(error))
+    place = _AT_LINE.search(str(error))
     line = int(place[1]) if place else text.rstrip("\n").count("\n") + 1
-    said = clip(re.sub(r"\s*\(at .*\)$", "", str(error))).rstrip(".") or "too deep"
+    said = clip(str(error).partition("(at ")[0].rstrip()).rstrip(".") or "too deep"
     return f"{FILE}:{line}: this is not TOML ({said}); the defaults are used until it is"
 
 
@@ -147,8 +151,8 @@ class Lines:
         self._at: dict[str, int] = {}
         table: list[str] = []
         for number, line in enumerate(text.splitlines(), start=1):
-            heading = re.match(r"\s*\[\[?\s*([^\]]*?)\s*\]", line)
-            entry = re.match(r"\s*([^=#\[]+?)\s*=", line)
+            heading = _TABLE.match(line)
+            entry = _ENTRY.match(line)
             if heading:
                 table = list(_names(heading[1]))
                 self._note(table, number)
@@ -169,5 +173,5 @@ class Lines:
 
 def _names(written: str) -> Iterator[str]:
     """The parts of a dotted name, without their quotes."""
-    for quoted, bare in re.findall(r"""["']([^"']*)["']|([\w-]+)""", written):
+    for quoted, bare in _PART.findall(written):
         yield quoted or bare

@@ -8,6 +8,9 @@ from tutor.files import FileThereError, private_folder, write_file
 from tutor.settings import FILE
 from tutor.settings.reading import read
 
+_TABLE = re.compile(r"(^[ \t]*+\[)", re.MULTILINE)
+_THEME_LINES = tuple(re.compile(rf"^{mark}[ \t]*+theme[ \t]*+=.*$", re.MULTILINE) for mark in ("", "#"))
+
 TEMPLATE = """\
 # Settings of Chainrule. A line that begins with # says nothing: take the # away to set it.
 # `chainrule settings` shows what is in effect, and names every fault by its line.
@@ -76,9 +79,9 @@ def keep_theme(folder: Path, theme: str) -> None:
 def _with_theme(text: str, theme: str) -> str:
     """`text` with its one line on the theme exchanged, or with such a line at the top."""
     entry = f'theme = "{theme}"'
-    head, mark, tail = re.split(r"(^\s*\[)", text, maxsplit=1, flags=re.MULTILINE) if "[" in text else (text, "", "")
-    for pattern in (r"^[ \t]*theme[ \t]*=.*$", r"^#[ \t]*theme[ \t]*=.*$"):
-        found, count = re.subn(pattern, entry, head, count=1, flags=re.MULTILINE)
+    head, mark, tail = _TABLE.split(text, maxsplit=1) if _TABLE.search(text) else (text, "", "")
+    for pattern in _THEME_LINES:
+        found, count = pattern.subn(entry, head, count=1)
         if count:
             return found + mark + tail
     return f"{entry}\n{text}"

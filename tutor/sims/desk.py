@@ -18,6 +18,7 @@ EXAMPLE = "weights[0][1][0]=0.5"
 """How a quantity of the state is set by hand."""
 
 
+_TICKS = re.compile("`+")
 _MARKUP = re.compile(r"([!-/:-@\[-`{-~])")
 
 
@@ -28,7 +29,7 @@ def in_text(words: str) -> str:
 
 def in_code(words: str) -> str:
     """`words` as code within a line of Markdown."""
-    fence = "`" * (1 + max(map(len, re.findall("`+", words)), default=0))
+    fence = "`" * (1 + max(map(len, _TICKS.findall(words)), default=0))
     return f"{fence} {words} {fence}" if len(fence) > 1 else f"{fence}{words}{fence}"
 
 

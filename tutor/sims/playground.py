@@ -30,6 +30,7 @@ from tutor.sims.state import State
 from tutor.sims.trail import Trail
 
 Layers = tuple[np.ndarray, ...]
+_PLACE = re.compile(r"(weights|biases)((?:\[[0-9]{1,2}\])+)")
 ACTIVATIONS = ("tanh", "relu", "sigmoid", "linear")
 
 
@@ -295,8 +296,8 @@ class Playground(Simulation[PlaygroundState]):
         Raises:
             UsageError: a path that does not name a weight or bias.
         """
-        found = re.fullmatch(r"(weights|biases)((?:\[\d{1,2}\])+)", path.replace(" ", ""))
-        places = [int(digits) for digits in re.findall(r"\d+", found[2])] if found else []
+        found = _PLACE.fullmatch(path.replace(" ", ""))
+        places = [int(digits) for digits in found[2][1:-1].split("][")] if found else []
         parts = getattr(state, found[1]) if found else ()
         if not places or places[0] >= len(parts) or len(places) - 1 != parts[places[0]].ndim:
             raise UsageError(

@@ -1,0 +1,172 @@
+"""Every regular expression of the program is linear: a line that somebody else wrote can hang nothing."""
+
+import ast
+import importlib
+import pkgutil
+import re
+import signal
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from time import process_time
+from types import FrameType, ModuleType
+from typing import Any
+
+import pytest
+
+import tutor
+from tests.pumping import pumped
+
+ROOT = Path(tutor.__file__).parent
+SHORT = 8 * 1024
+MIDDLE = 16 * 1024
+LONG = 64 * 1024
+SOON = 0.004
+"""Seconds for `SHORT`: far more than a linear pattern takes, far less than a quadratic one."""
+BOUND = 0.5
+"""Seconds for `LONG`; a pattern that takes longer must at least grow as its text does, on a slow machine."""
+CALLS = {"compile", "match", "search", "sub", "subn", "fullmatch", "split", "findall", "finditer"}
+
+
+def modules() -> Iterator[ModuleType]:
+    for found in pkgutil.walk_packages(tutor.__path__, "tutor."):
+        if not found.name.endswith("__main__"):
+            yield importlib.import_module(found.name)
+
+
+def within(value: Any, depth: int = 0) -> Iterator["re.Pattern[str]"]:
+    if isinstance(value, re.Pattern):
+        if isinstance(value.pattern, str):
+            yield value
+    elif depth < 3 and isinstance(value, (tuple, list, set, frozenset)):
+        for item in value:
+            yield from within(item, depth + 1)
+    elif depth < 3 and isinstance(value, dict):
+        for item in [*value, *value.values()]:
+            yield from within(item, depth + 1)
+
+
+@cache
+def uses() -> dict[str, set[str]]:
+    """Name of a pattern → how it is used, wherever a file says so."""
+    found: dict[str, set[str]] = {}
+    for path in ROOT.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.attr in CALLS:
+                key = node.value.id if not node.value.id.startswith("_") else f"{path.stem}.{node.value.id}"
+                found.setdefault(key, set()).add(node.attr)
+    return found
+
+
+def table() -> dict[str, tuple["re.Pattern[str]", set[str]]]:
+    rows: dict[str, tuple[re.Pattern[str], set[str]]] = {}
+    seen: set[re.Pattern[str]] = set()
+    for module in modules():
+        stem = Path(module.__file__ or "").stem
+        for name, value in vars(module).items():
+            for number, pattern in enumerate(within(value)):
+                if pattern in seen and not isinstance(value, re.Pattern):
+                    continue
+                seen.add(pattern)
+                ways = uses().get(name if not name.startswith("_") else f"{stem}.{name}", {"finditer"})
+                key = f"{module.__name__}.{name}" + (f"[{number}]" if value is not pattern else "")
+                rows[key] = (pattern, ways if value is pattern else {"finditer"})
+    return rows
+
+
+TABLE = table()
+
+
+class TooSlowError(Exception):
+    """A pattern has not come to an end."""
+
+
+def stop(_: int, __: FrameType | None) -> None:
+    raise TooSlowError
+
+
+def seconds(pattern: "re.Pattern[str]", way: str, text: str, most: float) -> float:
+    """How long `pattern` takes for `text`; it is stopped soon after `most` seconds."""
+    signal.signal(signal.SIGVTALRM, stop)
+    signal.setitimer(signal.ITIMER_VIRTUAL, 1.1 * most)
+    started = process_time()
+    try:
+        if way in {"match", "fullmatch"}:
+            getattr(pattern, way)(text)
+        else:
+            for _ in pattern.finditer(text):
+                pass
+    except TooSlowError:
+        pass
+    finally:
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+    return process_time() - started
+
+
+def slow(pattern: "re.Pattern[str]", ways: set[str]) -> Iterator[str]:
+    for way in {way if way in {"match", "fullmatch"} else "finditer" for way in ways}:
+        for short in pumped(pattern, SHORT):
+            if seconds(pattern, way, short, BOUND) < SOON:
+                continue
+            tail = short[-1] if short.endswith("\0") else ""
+            start, unit = _taken_apart(short)
+            half = seconds(pattern, way, start + unit * (MIDDLE // len(unit)) + tail, BOUND)
+            most = max(BOUND, 8 * half)
+            whole = (
+                most + half if half > BOUND else seconds(pattern, way, start + unit * (LONG // len(unit)) + tail, most)
+            )
+            if whole > most:
+                yield f"{way}: {start!r} + {unit!r} … {tail!r}: {whole:.1f} s"
+                return
+
+
+def _taken_apart(text: str) -> tuple[str, str]:
+    """A pumped string as its start and the piece that is repeated."""
+    body = text.rstrip("\0")
+    for length in range(1, 61):
+        unit = body[-length:]
+        count = 0
+        while body.endswith(unit, 0, len(body) - count * length) and count * length < len(body):
+            count += 1
+        if count * length > SHORT // 2:
+            return body[: len(body) - count * length], unit
+    return "", body
+
+
+@pytest.mark.parametrize("name", [name for name in TABLE if not name.startswith("tutor.questions")])
+def test_a_pattern_is_linear_on_what_is_worst_for_it(name: str) -> None:
+    pattern, ways = TABLE[name]
+    assert list(slow(pattern, ways)) == []
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [r"(a*)*b", r"\s*\|?\s*:?-+:?\s*(\|\s*:?-+:?\s*)*\|?\s*", r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1", r"\[[^\]]*\]x"],
+)
+def test_a_pattern_that_backtracks_is_seen(pattern: str) -> None:
+    assert list(slow(re.compile(pattern), {"search"})) != []
+
+
+def test_a_pattern_that_is_linear_is_not_blamed() -> None:
+    assert list(slow(re.compile(r" {0,3}##(?!#)([^\n]*+)"), {"fullmatch", "match"})) == []
+
+
+@pytest.mark.parametrize(
+    "path",
+    [path for path in sorted(ROOT.rglob("*.py")) if "questions" not in path.parts],
+    ids=lambda path: str(path.relative_to(ROOT)),
+)
+def test_no_pattern_is_hidden_in_a_function(path: Path) -> None:
+    tree = ast.parse(path.read_text("utf-8"))
+    functions = [node for node in ast.walk(tree) if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))]
+    hidden = [
+        f"line {node.lineno}: {ast.unparse(node)}"
+        for function in functions
+        for node in ast.walk(function)
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and isinstance(node.func.value, ast.Name)
+        and node.func.value.id == "re"
+        and node.func.attr in CALLS
+    ]
+    assert hidden == []
