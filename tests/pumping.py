@@ -3,6 +3,7 @@
 import itertools
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from re import _constants as constants  # type: ignore[attr-defined]  # what `re` itself is made of
 from re import _parser as parser  # type: ignore[attr-defined]
 from typing import Any
@@ -15,14 +16,27 @@ TAILS = ("", "\0")
 """What stands after what is repeated: nothing, or a sign that hardly any pattern takes."""
 
 
-def pumped(pattern: "re.Pattern[str]", length: int) -> Iterator[str]:
-    """Strings of about `length` characters: what the pattern begins with, then a piece of it over and over."""
+@dataclass(frozen=True)
+class Case:
+    """What the pattern begins with, then a piece of it over and over, then a sign that ends it or does not."""
+
+    start: str
+    unit: str
+    tail: str
+
+    def text(self, length: int) -> str:
+        """About `length` characters."""
+        return self.start + self.unit * (length // len(self.unit)) + self.tail
+
+
+def pumped(pattern: "re.Pattern[str]") -> Iterator[Case]:
+    """What to try on `pattern`."""
     tree = parser.parse(pattern.pattern, pattern.flags)
     units = _units(tree)
     for start in dict.fromkeys(_starts(tree)):
         for unit in units:
             for tail in TAILS:
-                yield start + unit * (length // len(unit)) + tail
+                yield Case(start, unit, tail)
 
 
 def _units(tree: Any) -> Sequence[str]:
@@ -96,9 +110,9 @@ def _shortest(tree: Any) -> str:
 
 def _piece(operation: Any, argument: Any) -> str:
     if operation in {constants.LITERAL, constants.NOT_LITERAL, constants.IN, constants.ANY}:
-        return next(iter(_members(operation, argument)), "")
+        return str(next(iter(_members(operation, argument)), ""))
     if operation in {constants.MAX_REPEAT, constants.MIN_REPEAT, constants.POSSESSIVE_REPEAT}:
-        return _shortest(argument[2]) * min(argument[0], 50)
+        return _shortest(argument[2]) * min(int(argument[0]), 50)
     if operation is constants.BRANCH:
         return _shortest(argument[1][0])
     if operation is constants.SUBPATTERN:
