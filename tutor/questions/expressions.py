@@ -126,6 +126,8 @@ def unknown_name(tree: Node, names: Mapping[str, object]) -> str:
 
 
 def _is_word(node: Node, names: Mapping[str, object]) -> bool:
+    if isinstance(node, (Number, Unary, Binary, Comparison, Call)):  # these give numbers, or yes and no
+        return False
     try:
         return isinstance(evaluate(node, names), str)
     except ExpressionError:

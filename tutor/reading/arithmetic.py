@@ -17,6 +17,8 @@ PLACES = 30
 BITS = 4096
 """Exact fractions grow no further than this; past it a result is rounded to double precision."""
 LARGEST = Fraction(1.7976931348623157e308)
+SMALL_ENOUGH = 1000
+"""Bits by which a fraction's numerator may be longer than its denominator and still be far below `LARGEST`."""
 
 
 def exact(value: float | Fraction) -> Fraction:
@@ -54,7 +56,11 @@ def finite(value: Real) -> Real:
     """
     if isinstance(value, float) and not math.isfinite(value):
         raise ExpressionError("a number in it is not finite")
-    if isinstance(value, Fraction) and abs(value) > LARGEST:
+    if (
+        isinstance(value, Fraction)
+        and value.numerator.bit_length() - value.denominator.bit_length() > SMALL_ENOUGH
+        and abs(value) > LARGEST
+    ):
         raise ExpressionError("the result is too large: numbers go up to 1.8e308")
     return value
 
