@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tutor.widgets.polyline import Point, clipped, pieces, thinned
 
 COLUMNS, ROWS = 20.0, 8.0
-STEADY = settings(derandomize=True, deadline=None, max_examples=400)
+STEADY = settings(derandomize=True, deadline=None, max_examples=150)
 ABOUT = st.tuples(st.integers(-30, 50), st.integers(-20, 30)).map(lambda point: (float(point[0]), float(point[1])))
 
 
