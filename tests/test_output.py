@@ -3,6 +3,7 @@
 import ast
 import io
 import json
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,7 +13,9 @@ import tutor
 from tutor.encodings import carried
 from tutor.maths.ascii import to_ascii
 from tutor.output import in_json, shortened, write
+from tutor.plain.lines import Lines
 from tutor.signs import visible
+from tutor.typed import lines, lines_of_bytes, next_line
 
 PROGRAM = Path(tutor.__file__).parent
 WRITERS = {"output.py"}
@@ -112,3 +115,38 @@ def test_a_long_message_keeps_its_beginning_and_its_advice() -> None:
     assert len(said) <= 1000
     assert said.startswith("there is no x 'a")
     assert said.endswith("a'; see --help")
+
+
+def test_lines_that_are_typed_are_read_within_bounds(monkeypatch: pytest.MonkeyPatch) -> None:
+    import tutor.typed
+
+    monkeypatch.setattr(tutor.typed, "LONGEST", 10)
+    monkeypatch.setattr(tutor.typed, "ENDLESS", 100)
+    raw = io.BytesIO(b"short\r\n" + b"a" * 50 + b"\n\xff\x80\x00\nlast")
+    source = io.TextIOWrapper(raw, encoding="utf-8", errors="strict")
+    assert list(tutor.typed.lines(source)) == ["short", "a" * 10, "\ufffd\ufffd\0", "last"]
+    assert list(tutor.typed.lines(io.StringIO("b" * 1000))) == []
+    assert next_line(None) is None
+    source.close()
+    assert next_line(source) is None
+
+
+@pytest.mark.parametrize("encoding", [*ENCODINGS, "utf-16", "shift_jis"])
+def test_bytes_that_are_no_text_end_no_session(encoding: str) -> None:
+    source = io.TextIOWrapper(io.BytesIO(bytes(range(256)) * 20), encoding=encoding, errors="strict")
+    assert "".join(lines(source)) or encoding == "utf-16"  # which begins with a mark, or is none
+
+
+def test_a_pipe_that_never_ends_ends_the_session() -> None:
+    said = io.StringIO()
+    session = Lines(io.StringIO("y\n" * 6000), said)
+    assert sum(1 for _ in iter(lambda: session.ask("> "), None)) == 5000
+    assert "5,000 lines" in said.getvalue()
+
+
+def test_json_on_standard_input_is_utf_8_whatever_the_terminal_speaks(monkeypatch: pytest.MonkeyPatch) -> None:
+    given = '{"a": "−1"}\r\n\ufeff{}\n'.encode() + b"\xff\n"
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(given), encoding="cp1252", errors="strict"))
+    assert list(lines_of_bytes()) == ['{"a": "−1"}'.encode(), "\ufeff{}".encode(), b"\xff"]
+    monkeypatch.setattr(sys, "stdin", None)
+    assert list(lines_of_bytes()) == []

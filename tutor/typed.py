@@ -4,7 +4,7 @@ import contextlib
 import io
 import sys
 from collections.abc import Iterator
-from typing import TextIO
+from typing import BinaryIO, TextIO
 
 LONGEST = 2**20
 """The most characters of a line; what follows in it is left out."""
@@ -30,14 +30,29 @@ def next_line(source: TextIO | None) -> str | None:
 
 
 def lines(source: TextIO | None = None) -> Iterator[str]:
-    """Every line of standard input, one by one."""
-    source = source or sys.stdin
+    """Every line of a source, one by one."""
     while (line := next_line(source)) is not None:
         yield line
 
 
+def lines_of_bytes() -> Iterator[bytes]:
+    """Every line of standard input as its bytes: what has an encoding of its own, as JSON has."""
+    text = io.TextIOWrapper(piped(), encoding="latin-1", newline="\n")  # each byte is a character, and back
+    try:
+        yield from (line.encode("latin-1") for line in lines(text))
+    finally:
+        text.detach()
+
+
+def piped() -> BinaryIO:
+    """Standard input as bytes; nothing is in one that is closed."""
+    if sys.stdin is None or sys.stdin.closed:
+        return io.BytesIO()
+    return sys.stdin.buffer
+
+
 def _be_lenient(source: TextIO) -> None:
-    if isinstance(source, io.TextIOWrapper) and source.errors != "replace":
+    if isinstance(source, io.TextIOWrapper) and source.errors != "replace" and source.encoding != "latin-1":
         with contextlib.suppress(OSError, ValueError, LookupError):  # something of it was read already
             source.reconfigure(errors="replace")
 

@@ -108,10 +108,10 @@ def grade_batch() -> bool:
     A line that cannot be read gets `error`, and the rest goes on.
     """
     from tutor.questions.grading import grade_line
-    from tutor.typed import lines
+    from tutor.typed import lines_of_bytes
 
     all_right = True
-    for line in lines():
+    for line in lines_of_bytes():
         if not line.strip():
             continue
         try:

@@ -11,6 +11,7 @@ from tutor.commands.pairs import Command
 from tutor.errors import UsageError
 from tutor.output import confirmed, is_terminal, say, say_json, warn
 from tutor.progress.attempt import some
+from tutor.typed import piped
 
 LONG = 2**20
 """Bytes of a file whose import takes a moment."""
@@ -56,7 +57,7 @@ def import_(file: Path) -> None:
     from tutor.progress.transfer import import_lines, import_record
 
     if str(file) == "-":
-        count = import_lines(open_record(), "standard input", sys.stdin.buffer)
+        count = import_lines(open_record(), "standard input", piped())
     else:
         if is_terminal(sys.stderr) and file.is_file() and file.stat().st_size > LONG:
             warn("adding the answers …  Ctrl-C stops it, and then nothing is changed")

@@ -8,6 +8,8 @@ from tutor.output import flush, is_terminal, lacks_formulas, write
 from tutor.typed import next_line
 
 WIDTH = 78
+MOST = 5000
+"""Lines that one session reads through a pipe: `yes` has no end."""
 VERDICTS = ("right", "partly", "wrong", "not graded")
 """How the line of a verdict begins."""
 
@@ -18,6 +20,7 @@ class Lines:
     def __init__(self, source: TextIO | None = None, target: TextIO | None = None) -> None:
         self._source = source or sys.stdin
         self._target = target or sys.stdout
+        self._asked = 0
         self.ascii = lacks_formulas(self._target)
         """True when the reader's encoding has no Greek letters or signs, or the reader wants none."""
 
@@ -44,9 +47,13 @@ class Lines:
         flush(self._target)
 
     def ask(self, prompt: str) -> str | None:
-        """What the learner types next; `None` when there is no more input."""
+        """What the learner types next; `None` at the end of the input, or when a pipe says more than anyone would."""
         if self.live:
             self._write(prompt)
+        elif self._asked >= MOST:
+            self.say(f"(After {MOST:,} lines through a pipe the session ends.)")
+            return None
+        self._asked += 1
         return next_line(self._source)
 
 
