@@ -79,7 +79,7 @@ async def test_nothing_moves_for_those_who_want_that(tmp_path: Path) -> None:
     async with program.run_test(size=SMALL) as pilot:
         await program.push_screen(WelcomeScreen(program.sitting, moves=False))
         await until(pilot, "After 100 rounds")
-        assert program.screen._timer is None  # type: ignore[attr-defined]  # the welcome's own
+        assert program.screen._beat is None  # type: ignore[attr-defined]  # the welcome's own
 
 
 async def test_whoever_has_begun_comes_to_the_course_map(tmp_path: Path) -> None:

@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 from textual import on
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
-from textual.events import Event, InputEvent, Resize
+from textual.events import Resize
 from textual.screen import Screen
 from textual.theme import Theme
 
 from tutor.errors import ChainruleError
 from tutor.progress.store import Store
-from tutor.screens.endings import heed_endings
 from tutor.screens.requests import (
     GoHome,
     OpenLesson,
@@ -26,13 +25,12 @@ from tutor.screens.requests import (
     Sheet,
 )
 from tutor.screens.small import TooSmall, is_too_small
+from tutor.screens.steady import SteadyApp
 from tutor.screens.themes import THEMES
-from tutor.screens.tidying import LOOK_EVERY, Tidying
 from tutor.session import Sitting
 from tutor.settings import Settings, load
 from tutor.settings import folder as settings_folder
 from tutor.widgets.guard import Guard
-from tutor.widgets.literal import LiteralApp
 from tutor.widgets.terminal import choose_ascii, prefers_ascii
 
 if TYPE_CHECKING:
@@ -83,7 +81,7 @@ def course_provider() -> "type[Provider]":
     return CourseProvider
 
 
-class ChainruleApp(LiteralApp):
+class ChainruleApp(SteadyApp):
     """The course in a terminal."""
 
     TITLE = "Chainrule"
@@ -122,9 +120,6 @@ class ChainruleApp(LiteralApp):
         self.settings = settings or Settings()
         self.settings_faults: list[str] = []
         """What is wrong with the settings file; said once the first screen stands."""
-        self.crash: ChainruleError | None = None
-        self._tidying: Tidying | None = None
-        """What to say once the terminal is restored, after a fault of the program itself."""
         self.course = course
         self.store = store
         self.opening = opening or Opening()
@@ -307,21 +302,6 @@ class ChainruleApp(LiteralApp):
 
         self.push_screen(HelpScreen(settings_pages(self.settings)))
 
-    # -- a fault of the program itself
-
-    def _handle_exception(self, error: Exception) -> None:
-        """A report in a file, and one line once the terminal is restored; Textual would print a hundred."""
-        from tutor.screens.crash import last_words
-
-        self.crash = self.crash or last_words(error)
-        super()._handle_exception(error)
-
-    def _fatal_error(self) -> None:
-        self._close_messages_no_wait()
-
-    def _print_error_renderables(self) -> None:
-        self._exit_renderables.clear()
-
     # -- a terminal that is too small
 
     def on_mount(self) -> None:
@@ -329,24 +309,13 @@ class ChainruleApp(LiteralApp):
         self._watch_size(is_too_small(self.size))
         self.theme_changed_signal.subscribe(self, self._keep_theme)
         self.app_resume_signal.subscribe(self, self._draw_anew)
-        if not self.is_headless:
-            heed_endings(self)
 
     def on_ready(self) -> None:
         """The first screen is painted: what was put off can be done now."""
-        if not self.is_headless:
-            self._tidying = Tidying()
-            self.set_interval(LOOK_EVERY, self._tidying.look)
         if self.settings_faults:
             told = "\n".join(self.settings_faults[:MOST_TOLD])
             more = "\nchainrule settings lists them all." if len(self.settings_faults) > MOST_TOLD else ""
             self.notify(told + more, title="Settings", severity="warning", timeout=TOLD_FOR)
-
-    async def on_event(self, event: Event) -> None:
-        """Note that somebody is there, who should not wait."""
-        if self._tidying is not None and isinstance(event, InputEvent):
-            self._tidying.touch()
-        await super().on_event(event)
 
     def _draw_anew(self, _: App[None]) -> None:
         """After Ctrl-Z and fg the terminal has nothing of what was drawn."""
@@ -376,6 +345,21 @@ class ChainruleApp(LiteralApp):
             self.pop_screen()
 
     # -- the command palette
+
+    def action_command_palette(self) -> None:
+        """Show everything that can be opened, to be found by typing."""
+        from tutor.screens.palette import Palette
+
+        if not isinstance(self.screen, Palette):
+            self.push_screen(Palette())  # without an id: the one before may still be on its way out
+
+    def search_themes(self) -> None:
+        """Show the themes, to be found by typing."""
+        from textual.theme import ThemeProvider
+
+        from tutor.screens.palette import Palette
+
+        self.push_screen(Palette(providers=[ThemeProvider], placeholder="Search for themes…"))
 
     def get_system_commands(self, screen: Screen[Any]) -> "Iterable[SystemCommand]":
         """The course's screens, simulations and lessons, and what Textual offers that a learner needs."""

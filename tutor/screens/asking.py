@@ -4,7 +4,6 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.screen import ModalScreen
 
 from tutor.questions.base import Grade, Instance, Scene, Unreadable
 from tutor.questions.handed import Handed
@@ -12,6 +11,7 @@ from tutor.screens.base import Banner
 from tutor.session import Sitting
 from tutor.widgets.card import QuestionCard
 from tutor.widgets.keybar import KeyBar
+from tutor.widgets.modal import Modal
 
 
 def card_for(
@@ -32,7 +32,7 @@ def card_for(
     return card
 
 
-class ChallengeScreen(ModalScreen[str | None]):
+class ChallengeScreen(Modal[str | None]):
     """The simulator of a challenge: reach the goal, then bring the settings back as your answer."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

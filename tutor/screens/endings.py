@@ -8,7 +8,7 @@ from types import FrameType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from tutor.screens.app import ChainruleApp
+    from tutor.screens.steady import SteadyApp
 
 PATIENCE = {
     "SIGHUP": 0.3,  # nothing can be given back to a terminal that has gone, and its writer may wait for ever
@@ -17,7 +17,7 @@ PATIENCE = {
 """Seconds for an orderly end, by the signal."""
 
 
-def heed_endings(app: "ChainruleApp") -> None:
+def heed_endings(app: "SteadyApp") -> None:
     """End in order, with the exit code that shells expect, when a signal says so.
 
     The handler runs even while the loop waits for a terminal that takes nothing more; every answer is on

@@ -13,6 +13,7 @@ from tutor.content.model import Erratum, Written
 from tutor.numbers import counted
 from tutor.screens.base import Banner, CourseScreen
 from tutor.screens.requests import OpenLesson
+from tutor.widgets.deferred import after_paint
 from tutor.widgets.keybar import KeyBar
 from tutor.widgets.literal import Button, Static
 from tutor.widgets.page import ErratumBox
@@ -45,7 +46,7 @@ class ErrataScreen(CourseScreen):
     def on_mount(self) -> None:
         """Read when the screen stands."""
         self.query_one("#errata").focus()
-        self.call_after_refresh(self._show)
+        after_paint(self, self._show)
 
     async def _show(self) -> None:
         room = self.query_one("#errata", VerticalScroll)

@@ -10,10 +10,11 @@ from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.dom import DOMNode
-from textual.screen import ModalScreen, Screen
+from textual.screen import Screen
 
 from tutor.widgets.keybar import KeyBar
 from tutor.widgets.literal import Static
+from tutor.widgets.modal import Modal
 
 if TYPE_CHECKING:
     from tutor.settings import Settings
@@ -73,7 +74,7 @@ def _title(node: DOMNode) -> str:
     return "".join(f" {sign.lower()}" if sign.isupper() else sign for sign in name).strip().capitalize()
 
 
-class HelpScreen(ModalScreen[None]):
+class HelpScreen(Modal[None]):
     """A page over the screen it explains."""
 
     HELP = "Help. Any of these keys closes it."

@@ -1,10 +1,10 @@
 """The course map: where you are, what is next, what is done, what is due."""
 
+from collections.abc import Iterator
 from functools import partial
-from threading import Thread
 from typing import ClassVar
 
-from textual import on, work
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
@@ -16,6 +16,7 @@ from tutor.screens.base import Banner, CourseScreen
 from tutor.screens.course_map import Entry, Standing, concepts_line, entries, lessons_on, line, next_lesson
 from tutor.screens.requests import OpenLesson, OpenProgress, OpenQuiz, OpenQuizSetup
 from tutor.session import Sitting
+from tutor.widgets.deferred import after, after_paint, in_thread
 from tutor.widgets.keybar import KeyBar
 from tutor.widgets.literal import OptionList, Static
 
@@ -91,13 +92,13 @@ class HomeScreen(CourseScreen):
         following = next_lesson(self._entries, self.sitting.store)
         if following is not None:
             self._map.highlighted = self._entries.index(following)
-        self.set_timer(LOOK_UP_AFTER, self._look_up)
-        self.set_timer(LOOK_UP_AFTER, Thread(target=self._prove, daemon=True).start)
+        after(self, LOOK_UP_AFTER, self._look_up)
+        after(self, LOOK_UP_AFTER, in_thread, self, self._prove)
 
     def on_screen_resume(self) -> None:
         """Coming back from a lesson, more may be done."""
-        if self.is_running and self._due is not None:
-            self._look_up()
+        if self._due is not None:
+            after_paint(self, self._look_up)
 
     def on_resize(self, event: Resize) -> None:
         """Write the lines for the new width."""
@@ -151,8 +152,9 @@ class HomeScreen(CourseScreen):
 
     @on(OptionList.OptionHighlighted)
     def _describe(self, event: OptionList.OptionHighlighted) -> None:
-        entry = self._entries[event.option_index]
-        self.query_one("#about", Static).update(self._about(entry))
+        for entry in self._entries:  # the lesson under the cursor may have been left out since
+            if entry.id == event.option_id:
+                self.query_one("#about", Static).update(self._about(entry))
 
     def _about(self, entry: Entry) -> Content:
         if entry.state == "coming":
@@ -172,8 +174,7 @@ class HomeScreen(CourseScreen):
 
     # -- what is looked up after the first paint
 
-    @work(exclusive=True)
-    async def _look_up(self) -> None:
+    def _look_up(self) -> None:
         """Fill in how far each lesson is and what is due."""
         from tutor.screens.standings import standings
 
@@ -186,16 +187,15 @@ class HomeScreen(CourseScreen):
         else:
             self.query_one("#now", Static).update(self._now())
 
-    def _prove(self) -> None:
+    def _prove(self) -> Iterator[None]:
         """Prove the lessons of added folders, which may take a while: in a thread that no one has to wait for."""
         course = self.sitting.course
         known = len(course.faults)
         for _ in course.prove():
-            if not self.is_attached:
-                return
             if len(course.faults) != known:
                 known = len(course.faults)
                 self.post_message(self.LeftOut())
+            yield
 
     def on_home_screen_left_out(self) -> None:
         """Say which lessons are left out, and take them off the map."""

@@ -1,5 +1,6 @@
 """A lesson: a section a page, its simulation beside the text or behind it."""
 
+from asyncio import Lock
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
@@ -16,6 +17,7 @@ from tutor.screens.base import Banner, CourseScreen
 from tutor.screens.requests import GoHome, OpenLesson, OpenQuiz
 from tutor.screens.side import Side
 from tutor.session import Sitting
+from tutor.widgets.deferred import Beat, after, after_paint, every, is_there, soon
 from tutor.widgets.keybar import KeyBar
 from tutor.widgets.note import SimulationNote
 from tutor.widgets.page import Page
@@ -52,11 +54,19 @@ class LessonScreen(CourseScreen):
         self.lesson = lesson
         self._watched = Watched(lesson.heading.path) if watch else None
         self._pages: dict[int, Page] = {}
+        """The pages that were made, by their places; not every one of them stands on the screen yet."""
+        self._turning = Lock()
+        """Held while pages are put up or taken down: keys may ask for the next one before this one stands."""
         self._side = Side([block for _, block in self._blocks], id="side")
+        self._has_settled = False
+        """Whether the first page is painted, so that the simulation may come."""
+        self._preparing: Beat | None = None
         self._linked = (-1, -1)
         """The page and the link on it that was followed last."""
         last = len(lesson.sections) - 1
         self.set_reactive(LessonScreen.place, min(max(place, 0), last))
+        self._shown = self._page(self.place)
+        """The page that is shown; the place may be ahead of it."""
         self.set_class(not self._blocks, "-alone")
 
     def compose(self) -> ComposeResult:
@@ -64,20 +74,20 @@ class LessonScreen(CourseScreen):
         yield Banner(self.lesson.heading.front.title, self._place_words)
         with Horizontal(id="desk"):
             with Container(id="pages"):
-                yield self._page(self.place)
+                yield self._shown
             yield self._side
         yield KeyBar()
 
     def on_mount(self) -> None:
         """The text is painted first; then the simulation comes, then the next page."""
-        self._pages[self.place].focus()
-        self.call_after_refresh(self._settle)
+        self._shown.focus()
+        after_paint(self, self._settle)
         if self._watched is not None:
-            self.set_interval(LOOK_EVERY, self._look)
+            every(self, LOOK_EVERY, self._look)
 
     async def on_resize(self) -> None:
         """A terminal that has grown has room for the simulation."""
-        if self._side.shown is None and self.has_class("-wide") and self._pages[self.place].is_attached:
+        if self._side.shown is None and self.has_class("-wide") and self._has_settled:
             await self._side.stand(self._block_here())
 
     async def _look(self) -> None:
@@ -90,12 +100,12 @@ class LessonScreen(CourseScreen):
         except ChainruleError as error:
             self.notify(str(error), title="The lesson has faults", severity="error", timeout=10)
             return
-        self._pages.clear()
-        self.set_reactive(LessonScreen.place, min(self.place, len(self.lesson.sections) - 1))
-        pages = self.query_one("#pages")
-        await pages.remove_children()
+        async with self._turning:
+            self._pages.clear()
+            self.set_reactive(LessonScreen.place, min(self.place, len(self.lesson.sections) - 1))
+            await self.query_one("#pages").remove_children()
         self._side.begin([block for _, block in self._blocks])
-        await self.watch_place()
+        await self._go_to_place()
         self.query_one(Banner).title = self.lesson.heading.front.title
 
     # -- pages
@@ -134,26 +144,34 @@ class LessonScreen(CourseScreen):
             self.app.clear_notifications()  # told once, however often one asks
             self.notify("This is the last page. Its foot leads to a quiz, b to the course map.", timeout=4)
 
-    async def watch_place(self) -> None:
+    def watch_place(self) -> None:
         """Show the page of the place."""
-        page = self._page(self.place)
-        if not page.is_attached:
-            await self.query_one("#pages").mount(page)
-        for other in self._pages.values():
-            other.display = other is page
+        soon(self, self._go_to_place)
+
+    async def _go_to_place(self) -> None:
+        """Show the page of the place; when the place has moved on meanwhile, that of the new one."""
+        async with self._turning:
+            page = self._shown = self._page(self.place)
+            if not is_there(page):
+                await self.query_one("#pages").mount(page)
+            for other in self._pages.values():
+                other.display = other is page
         page.scroll_home(animate=False)
         page.focus()
         self.query_one(Banner).place = self._place_words
-        self.call_after_refresh(self._settle)
+        after_paint(self, self._settle)
 
     async def _settle(self) -> None:
         """What waits until the page is painted: the place on record, the simulation, the next page."""
         self._keep_place()
         self.refresh_bindings()
-        self._pages[self.place].wake()
+        self._shown.wake()
+        self._has_settled = True
         if self.has_class("-wide"):
             await self._side.stand(self._block_here())
-        self.set_timer(PREPARE_AFTER, self._prepare)
+        if self._preparing is not None:
+            self._preparing.stop()
+        self._preparing = after(self, PREPARE_AFTER, self._prepare)
 
     def _keep_place(self) -> None:
         store, id = self.sitting.store, self.lesson.id
@@ -167,14 +185,15 @@ class LessonScreen(CourseScreen):
 
     async def _prepare(self) -> None:
         """Make the pages beside this one while it is read, so that turning is quick; let go of those far off."""
-        for index in (self.place + 1, self.place - 1):
-            if 0 <= index < len(self.lesson.sections) and index not in self._pages and self.is_attached:
-                page = self._page(index)
-                page.display = False
-                await self.query_one("#pages").mount(page)
-        for index in [*self._pages]:
-            if abs(index - self.place) > NEAR and not self._pages[index].is_touched:
-                await self._pages.pop(index).remove()
+        async with self._turning:
+            for index in (self.place + 1, self.place - 1):
+                if 0 <= index < len(self.lesson.sections) and index not in self._pages:
+                    page = self._page(index)
+                    page.display = False
+                    await self.query_one("#pages").mount(page)
+            for index, page in [*self._pages.items()]:
+                if abs(index - self.place) > NEAR and page is not self._shown and not page.is_touched:
+                    await self._pages.pop(index).remove()
 
     @on(Page.TurnAsked)
     def _turn_asked(self, event: Page.TurnAsked) -> None:
@@ -256,7 +275,7 @@ class LessonScreen(CourseScreen):
         self.remove_class("-alone")
         if not self.has_class("-wide"):
             self.add_class("-simulation")
-            self.call_after_refresh(self._focus_simulation)
+            after_paint(self, self._focus_simulation)
 
     async def action_simulation(self) -> None:
         """Go to the simulation, or from it back to the text."""
@@ -276,7 +295,7 @@ class LessonScreen(CourseScreen):
     async def _go_to(self, block: SimulationBlock) -> None:
         self.add_class("-simulation")
         await self._side.stand(block)
-        self.call_after_refresh(self._focus_simulation)
+        after_paint(self, self._focus_simulation)
 
     def _focus_simulation(self) -> None:
         if self._side.simulator is not None:
@@ -291,12 +310,11 @@ class LessonScreen(CourseScreen):
 
     def _to_text(self) -> None:
         self.remove_class("-simulation")
-        self._pages[self.place].focus()
+        self._shown.focus()
 
     async def action_back(self) -> None:
         """One step back: from the simulation or a question to the text, from the text to where one came from."""
-        page = self._pages[self.place]
-        if self._in_simulation or (self.focused is not None and self.focused is not page):
+        if self._in_simulation or (self.focused is not None and self.focused is not self._shown):
             self._to_text()
         else:
             await super().action_back()

@@ -6,7 +6,8 @@ from functools import lru_cache, partial
 from typing import TYPE_CHECKING, cast
 
 from textual.app import SystemCommand
-from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.await_complete import AwaitComplete
+from textual.command import CommandList, CommandPalette, DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 from textual.fuzzy import Matcher
 
@@ -92,6 +93,20 @@ def settings_commands(app: "ChainruleApp") -> Iterator[SystemCommand]:
         said = "The theme in use" if name == app.theme else "Use this theme from now on"
         yield SystemCommand(f"Theme {name}", said, partial(setattr, app, "theme", name))
     yield SystemCommand("Settings and keys", "What is set, where, and the name of every key", app.action_settings)
+
+
+class Palette(CommandPalette):
+    """The command palette, for hands that are quicker than it."""
+
+    def dismiss(self, result: None = None) -> AwaitComplete:
+        """Close it, once: a second Enter closes nothing that lies beneath."""
+        return super().dismiss(result) if self.is_active else AwaitComplete()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """The list takes its keys once it is laid out: before, it does not know what a page is."""
+        if action != "command_list":
+            return super().check_action(action, parameters)
+        return bool(self.query_one(CommandList).scrollable_content_region)
 
 
 class CourseProvider(Provider):

@@ -1,5 +1,6 @@
 """The placement test: few questions, and what can be taken as known after them."""
 
+from asyncio import Lock
 from typing import ClassVar
 
 from textual import on
@@ -19,6 +20,7 @@ from tutor.screens.requests import GoHome
 from tutor.session import Sitting
 from tutor.widgets.card import QuestionCard
 from tutor.widgets.chooser import Chooser
+from tutor.widgets.deferred import after_paint, is_there
 from tutor.widgets.keybar import KeyBar
 from tutor.widgets.literal import Button, Static
 
@@ -44,7 +46,10 @@ class PlacementScreen(CourseScreen):
         super().__init__(sitting)
         self._test = Placement(sitting.course, sitting.store.count() if seed is None else seed)
         self._grade: Grade | None = None
+        self._asks = False
+        """Whether a question is on the screen: none is before the lessons are read."""
         self.is_over = False
+        self._showing = Lock()
 
     def compose(self) -> ComposeResult:
         """One question, or the outcome."""
@@ -54,18 +59,24 @@ class PlacementScreen(CourseScreen):
 
     def on_mount(self) -> None:
         """Ask the first when the screen stands: the lessons have to be read for it."""
-        self.call_after_refresh(self._show)
+        after_paint(self, self._show)
 
     async def _show(self) -> None:
+        """Ask what comes next, after whatever is still being put up."""
+        async with self._showing:
+            await self._put_up()
+
+    async def _put_up(self) -> None:
         room = self.query_one("#placement", VerticalScroll)
         await room.remove_children()
-        self._grade = None
+        self._grade, self._asks = None, False
         following = self._test.following()
         if following is None:
             await self._end(room)
             return
         self.query_one(Banner).place = f"question {self._test.asked + 1} of at most {MOST}"
         card = card_for(self.sitting, *following, renew=False, mode="placement")
+        self._asks = True
         await room.mount(Static(_HOW, classes="how"), card)
         card.focus_answer()
 
@@ -88,17 +99,26 @@ class PlacementScreen(CourseScreen):
     @on(QuestionCard.Answered)
     async def _answered(self, event: QuestionCard.Answered) -> None:
         event.stop()
-        self._grade = event.grade
-        button = Button("Next question (n)", id="next", compact=True)
-        await self.query_one("#placement").mount(button)
-        button.focus(scroll_visible=False)
+        async with self._showing:
+            if not is_there(event.card):  # the learner has gone on already
+                return
+            self._grade = event.grade
+            button = Button("Next question (n)", id="next", compact=True)
+            await self.query_one("#placement").mount(button)
+            button.focus(scroll_visible=False)
 
     @on(Button.Pressed, "#next")
+    async def _next_pressed(self, event: Button.Pressed) -> None:
+        """Go on, once: a second Enter finds the button gone."""
+        if is_there(event.button):
+            await self.action_next()
+
     async def action_next(self) -> None:
         """Go on; a question without an answer counts as not known."""
-        if not self.is_over:
-            self._test.take(self._grade)
-            await self._show()
+        async with self._showing:
+            if not self.is_over and self._asks:
+                self._test.take(self._grade)
+                await self._put_up()
 
     @on(Button.Pressed, "#home")
     def _home(self) -> None:

@@ -12,6 +12,7 @@ from tutor.quiz.choose import Scope, Wish
 from tutor.screens.bars import bar
 from tutor.screens.base import WIDE, Banner, CourseScreen
 from tutor.screens.requests import OpenQuiz
+from tutor.widgets.deferred import after_paint
 from tutor.widgets.keybar import KeyBar
 from tutor.widgets.literal import Static
 
@@ -57,14 +58,12 @@ class ProgressScreen(CourseScreen):
         yield KeyBar()
 
     def on_mount(self) -> None:
-        """Count when the screen stands."""
+        """Up and down scroll."""
         self.query_one("#record").focus()
-        self.call_after_refresh(self._count)
 
     def on_screen_resume(self) -> None:
-        """Coming back from a review, there is more on record."""
-        if self.is_mounted:
-            self.call_after_refresh(self._count)
+        """Count when the screen stands; coming back from a review, there is more on record."""
+        after_paint(self, self._count)
 
     async def _count(self) -> None:
         from tutor.study.charts import charts, headline

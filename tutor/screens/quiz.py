@@ -1,6 +1,8 @@
 """The self-quiz: one card at a time, forward and back, and at the end how it went."""
 
+from asyncio import Lock
 from collections.abc import Sequence
+from functools import partial
 from typing import ClassVar
 
 from textual import on
@@ -12,12 +14,15 @@ from textual.widgets import Input
 
 from tutor.errors import ChainruleError
 from tutor.numbers import counted
+from tutor.questions.base import Grade, Instance, Unreadable
+from tutor.questions.handed import Handed
 from tutor.quiz.run import Quiz, Turn
 from tutor.quiz.summary import summarise
 from tutor.screens.base import Banner, CourseScreen
 from tutor.screens.quiz_end import Checking, QuizSummary
 from tutor.widgets.card import QuestionCard
 from tutor.widgets.chooser import Chooser
+from tutor.widgets.deferred import every, is_there
 from tutor.widgets.keybar import KeyBar
 from tutor.widgets.literal import Button, Static
 from tutor.widgets.sureness import Sureness
@@ -67,6 +72,7 @@ class QuizScreen(CourseScreen):
         """Show `quiz`, which is about `title`; `nothing` is said when it has no question."""
         super().__init__(quiz.sitting)
         self.quiz = quiz
+        self._showing = Lock()
         self._title = title
         self._nothing = nothing
         self._looking = False
@@ -85,11 +91,16 @@ class QuizScreen(CourseScreen):
         """Ask the first."""
         await self._show()
         if self.quiz.left is not None:
-            self.set_interval(1.0, self._tick)
+            every(self, 1.0, self._tick)
 
     # -- what is shown
 
     async def _show(self) -> None:
+        """Show what there is to show now, after whatever is still being put up."""
+        async with self._showing:
+            await self._put_up()
+
+    async def _put_up(self) -> None:
         room = self.query_one("#quiz", VerticalScroll)
         await room.remove_children()
         quiz = self.quiz
@@ -114,7 +125,7 @@ class QuizScreen(CourseScreen):
             return
         holds = not quiz.is_graded
         asks = quiz.confidence and not quiz.is_over
-        card = QuestionCard(instance, quiz.submit, asks_confidence=asks, holds=holds)
+        card = QuestionCard(instance, partial(self._submit, instance), asks_confidence=asks, holds=holds)
         await room.mount(card)
         turn = quiz.here
         if turn.handed is not None and turn.grade is not None:
@@ -124,6 +135,12 @@ class QuizScreen(CourseScreen):
         elif quiz.is_over:
             await card.query(".buttons").remove()
         card.focus_answer()
+
+    def _submit(self, instance: Instance, handed: Handed) -> Grade | Unreadable:
+        """Hand in an answer to the card that is shown; one that is on its way out takes none for the next question."""
+        if self.quiz.here.instance is not instance:
+            return Unreadable("This question was left before the answer came.")
+        return self.quiz.submit(handed)
 
     def _signs(self) -> Content:
         return signs(self.quiz.turns, self.quiz.at, self.quiz.is_graded)
@@ -159,17 +176,30 @@ class QuizScreen(CourseScreen):
     @on(QuestionCard.Answered)
     async def _answered(self, event: QuestionCard.Answered) -> None:
         event.stop()
-        self.query_one("#progress", Static).update(self._signs())
-        self.refresh_bindings()
-        await self.query("#next").remove()
-        words = "Next question (n)"
-        if self.quiz.at + 1 == len(self.quiz.turns):
-            words = "Look over and hand in (n)" if self.quiz.exam else "See how it went (n)"
-        button = Button(words, id="next", compact=True)
-        await self.query_one("#quiz").mount(button)
-        button.focus(scroll_visible=self.quiz.exam)
+        async with self._showing:
+            if not is_there(event.card):  # the learner has gone on already
+                return
+            self._write_signs()
+            self.refresh_bindings()
+            await self.query("#next").remove()
+            words = "Next question (n)"
+            if self.quiz.at + 1 == len(self.quiz.turns):
+                words = "Look over and hand in (n)" if self.quiz.exam else "See how it went (n)"
+            button = Button(words, id="next", compact=True)
+            await self.query_one("#quiz").mount(button)
+            button.focus(scroll_visible=self.quiz.exam)
+
+    def _write_signs(self, *told: str) -> None:
+        """The row of signs, where one is shown: the end has none."""
+        for row in self.query("#progress").results(Static):
+            row.update(Content.assemble(self._signs(), *told))
 
     @on(Button.Pressed, "#next")
+    async def _next_pressed(self, event: Button.Pressed) -> None:
+        """Go on, once: a second Enter finds the button gone."""
+        if is_there(event.button):
+            await self.action_next()
+
     async def action_next(self) -> None:
         """Go on to the next question, or to the end."""
         quiz = self.quiz
@@ -192,7 +222,7 @@ class QuizScreen(CourseScreen):
     def action_flag(self) -> None:
         """Flag this question, or take its flag off."""
         self.quiz.flag()
-        self.query_one("#progress", Static).update(self._signs())
+        self._write_signs()
 
     async def action_undo(self) -> None:
         """Take the answer back; the question comes again with fresh numbers."""
@@ -202,7 +232,7 @@ class QuizScreen(CourseScreen):
             self.notify(str(error), severity="error")
             return
         await self._show()
-        self.query_one("#progress", Static).update(Content.assemble(self._signs(), "   ", UNDONE))
+        self._write_signs("   ", UNDONE)
 
     async def action_hand_in(self) -> None:
         """End the exam."""

@@ -8,6 +8,7 @@ from textual.message import Message
 
 from tutor.content.model import SimulationBlock
 from tutor.content.shows import read_show
+from tutor.widgets.deferred import after
 
 if TYPE_CHECKING:
     from tutor.sims.player import Player
@@ -81,7 +82,7 @@ class Side(Container):
         for child in self.children:
             if child.display:
                 child.display = False
-                self.set_timer(LET_GO_AFTER, child.remove)
+                after(self, LET_GO_AFTER, child.remove)
 
     def on_simulator_moved(self, event: "Simulator.Moved") -> None:
         """See which tasks are done where the run stands now."""

@@ -3,9 +3,9 @@
 from textual.app import ComposeResult
 from textual.events import Resize
 from textual.geometry import Size
-from textual.screen import ModalScreen
 
 from tutor.widgets.literal import Static
+from tutor.widgets.modal import Modal
 
 LEAST = Size(40, 12)
 """Columns and rows below which nothing can be laid out."""
@@ -16,7 +16,7 @@ def is_too_small(size: Size) -> bool:
     return size.width < LEAST.width or size.height < LEAST.height
 
 
-class TooSmall(ModalScreen[None]):
+class TooSmall(Modal[None]):
     """Says how much room is needed, and gives way when there is enough."""
 
     DEFAULT_CSS = """

@@ -32,9 +32,14 @@ class Tidying:
         """A key was pressed, or the mouse moved."""
         self._touched = monotonic()
 
+    @property
+    def is_awaited(self) -> bool:
+        """Whether somebody was there a moment ago."""
+        return monotonic() - self._touched < PATIENCE
+
     def look(self) -> bool:
         """Collect if nobody waits and it is worthwhile; whether it did."""
-        if monotonic() - self._touched < PATIENCE or gc.get_count()[2] < WORTHWHILE:
+        if self.is_awaited or gc.get_count()[2] < WORTHWHILE:
             return False
         gc.collect()
         return True

@@ -5,9 +5,9 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 
 from tutor.widgets.literal import Static
+from tutor.widgets.modal import Modal
 
 STEPS = (
     (
@@ -40,7 +40,7 @@ STEPS = (
 )
 
 
-class TourScreen(ModalScreen[None]):
+class TourScreen(Modal[None]):
     """What one can do here, in five steps."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

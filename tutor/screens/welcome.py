@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
-from textual.timer import Timer
 
 from tutor.screens.base import Banner, CourseScreen
 from tutor.screens.requests import GoHome, OpenLesson, OpenSheet, OpenSimulation, OpenTour
 from tutor.session import Sitting
+from tutor.widgets.deferred import Beat, after, after_paint, every
 from tutor.widgets.keybar import KeyBar
 from tutor.widgets.literal import Button, Static
 
@@ -56,7 +56,7 @@ class WelcomeScreen(CourseScreen):
         super().__init__(sitting)
         self._moves = moves
         self._player: Player[Any] | None = None
-        self._timer: Timer | None = None
+        self._beat: Beat | None = None
 
     def compose(self) -> ComposeResult:
         """Words at the left, the simulation at the right."""
@@ -74,12 +74,12 @@ class WelcomeScreen(CourseScreen):
     def on_mount(self) -> None:
         """Paint the words first."""
         self.query_one("#begin").focus()
-        self.call_after_refresh(self.set_timer, SHOW_AFTER, self._start)
+        after_paint(self, after, self, SHOW_AFTER, self._start)
 
     def on_screen_resume(self) -> None:
         """Whoever comes back from the first lesson has begun: the course map is the place now."""
         store = self.sitting.store
-        if self.is_mounted and (store.count() or store.last_place()):
+        if store.count() or store.last_place():
             self.post_message(GoHome())
 
     def _start(self) -> None:
@@ -94,11 +94,11 @@ class WelcomeScreen(CourseScreen):
         self.query_one("#picture").mount(PictureView())
         self._show()
         if self._moves:
-            self._timer = self.set_interval(EVERY, self._step)
+            self._beat = every(self, EVERY, self._step)
 
     def _step(self) -> None:
-        """One epoch more, or from the start again; nobody is watching while another screen is on top."""
-        if self._player is None or not self.is_current:
+        """One epoch more, or from the start again."""
+        if self._player is None:
             return
         if self._player.position >= LAST:
             self._player.jump(0)

@@ -1,6 +1,8 @@
 """One question: its prompt, an answer, hints one at a time, the verdict and why."""
 
+from asyncio import Lock
 from collections.abc import Callable
+from functools import partial
 from time import monotonic
 from typing import ClassVar
 
@@ -11,12 +13,14 @@ from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.message import Message
 from textual.reactive import reactive
+from textual.widget import Widget
 
 from tutor.errors import ChainruleError
 from tutor.questions.base import Grade, Instance, Unreadable
 from tutor.questions.handed import Confidence, Handed
 from tutor.questions.hints import COST
 from tutor.widgets.answering import NOTHING_PICKED, AnswerPlace
+from tutor.widgets.deferred import after_paint, soon
 from tutor.widgets.literal import Button, Static, literal
 from tutor.widgets.mathtext import MathText
 from tutor.widgets.scene import SceneView
@@ -28,6 +32,11 @@ Submit = Callable[[Handed], Grade | Unreadable]
 
 
 KEPT = "● Your answer is kept. You can change it until you hand in; the verdicts come then."
+
+
+def show_whole(widget: Widget) -> None:
+    """Scroll so that a widget can be seen."""
+    widget.scroll_visible(animate=False)
 
 
 class QuestionCard(Vertical):
@@ -109,6 +118,8 @@ class QuestionCard(Vertical):
         self._again = again
         self._asks_confidence = asks_confidence
         self._holds = holds
+        self._changing = Lock()
+        """Held while the parts of the card are exchanged."""
         self._reset()
 
     def _reset(self) -> None:
@@ -172,13 +183,14 @@ class QuestionCard(Vertical):
         asked = Sureness()
         self.mount(asked, before=self.query_one(".told"))
         asked.focus()
-        self.call_after_refresh(asked.scroll_visible, animate=False)
+        after_paint(self, show_whole, asked)
 
     @on(Sureness.Said)
     async def _sure(self, event: Sureness.Said) -> None:
         event.stop()
-        await self.query(Sureness).remove()
-        self._hand_in(event.confidence)
+        if self.query(Sureness):  # a second Enter finds it gone
+            await self.query(Sureness).remove()
+            self._hand_in(event.confidence)
 
     @on(Sureness.Left)
     async def _unsure(self, event: Sureness.Left) -> None:
@@ -232,10 +244,20 @@ class QuestionCard(Vertical):
     def _place(self) -> AnswerPlace:
         return self.query_one(AnswerPlace)
 
-    async def watch_grade(self, grade: Grade | None) -> None:
+    def watch_grade(self, grade: Grade | None) -> None:
+        """A verdict is shown as soon as there is one."""
+        if grade is not None:
+            soon(self, self._show_grade, grade)
+
+    async def _show_grade(self, grade: Grade) -> None:
         """Show the verdict, and what there is to do now."""
-        if grade is None:
-            return
+        async with self._changing:
+            await self._put_verdict(grade)
+        if not self._recalled:
+            self.post_message(self.Answered(self, self.instance, grade))
+            after_paint(self, self._show_verdict)
+
+    async def _put_verdict(self, grade: Grade) -> None:
         self.query_one(".told").remove_class("-shown")
         self._place.close(self._raw_answer, was_right=grade.verdict == "right")
         await self.query_one(".buttons").remove()
@@ -247,10 +269,6 @@ class QuestionCard(Vertical):
             await scene.reveal()
         self.can_focus = True
         self.focus(scroll_visible=False)
-        if self._recalled:
-            return
-        self.post_message(self.Answered(self, self.instance, grade))
-        self.call_after_refresh(self._show_verdict)
 
     def _show_verdict(self) -> None:
         for verdict in self.query(Verdict):
@@ -262,13 +280,13 @@ class QuestionCard(Vertical):
         event.stop()
         focused = self.screen.focused
         if self.grade is None and focused is not None and self in focused.ancestors:
-            self.call_after_refresh(focused.scroll_visible, animate=False)
+            after_paint(self, show_whole, focused)
 
     def _tell(self, text: str, lead: str) -> None:
         told = self.query_one(".told", MathText)
         told.update(Content.assemble((lead, "bold"), " ", text))  # it quotes what was typed: no Markdown
         told.add_class("-shown")
-        self.call_after_refresh(told.scroll_visible, animate=False)
+        after_paint(self, show_whole, told)
 
     # -- hints, simulator, again
 
@@ -284,7 +302,7 @@ class QuestionCard(Vertical):
         button = self.query_one("#hint", Button)
         button.label = self._hint_words()
         button.disabled = self.hints == len(self.instance.hints)
-        self.call_after_refresh(hint.scroll_visible, animate=False)
+        after_paint(self, show_whole, hint)
 
     def _hint_words(self) -> str:
         left = len(self.instance.hints) - self.hints
@@ -298,13 +316,14 @@ class QuestionCard(Vertical):
     @on(Button.Pressed, "#again")
     async def action_again(self) -> None:
         """Ask the same with other numbers."""
-        if self._again is None or self.grade is None:
-            return
-        self.instance = self._again(self.instance)
-        self._reset()
-        await self.recompose()
+        async with self._changing:
+            if self._again is None or self.grade is None:
+                return
+            self.instance, self.hints = self._again(self.instance), 0
+            await self.recompose()
+            self._reset()  # only now: until then nothing more is taken as an answer
         self.focus_answer()
-        self.call_after_refresh(self.scroll_visible, top=True, animate=False)
+        after_paint(self, partial(self.scroll_visible, top=True, animate=False))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """A key is offered while it does something."""

@@ -2,6 +2,8 @@
 
 from textual.containers import Vertical
 
+from tutor.widgets.deferred import after_paint
+
 
 class Later(Vertical):
     """A part that is made once, when its page is seen: a simulation needs NumPy and plotext."""
@@ -20,10 +22,10 @@ class Later(Vertical):
     def begin(self) -> None:
         """Make it after the next paint, if it was not made yet."""
         if not self.is_made:
-            self.call_after_refresh(self._make)
+            after_paint(self, self._make)
 
     async def _make(self) -> None:
-        if self.is_attached and not self.is_made:
+        if not self.is_made:
             self.is_made = True
             await self.make()
 

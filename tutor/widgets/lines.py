@@ -7,6 +7,8 @@ from textual.geometry import Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from tutor.widgets.deferred import is_there
+
 
 class LinesPane(ScrollView, can_focus=False):
     """Lines made for the width that the pane has; a subclass makes them."""
@@ -35,7 +37,7 @@ class LinesPane(ScrollView, can_focus=False):
 
     def remake(self) -> None:
         """Make the lines again; call it when what they say has changed."""
-        size = self.container_size if self.is_attached else Size(0, 0)
+        size = self.container_size if is_there(self) else Size(0, 0)
         self._made_for = self.size
         self._ground = self.rich_style
         if not size.width or not self.size.width:

@@ -62,8 +62,7 @@ class SimulationNote(Vertical):
         if index in self._done:
             return
         self._done.add(index)
-        if self.is_mounted:
-            mark = list(self.query(".task").results(MathText))[index]
+        for mark in list(self.query(".task").results(MathText))[index : index + 1]:  # none before it is mounted
             mark.write(self.block.tries[index].text, self._lead(index))
             mark.add_class("-done")
 

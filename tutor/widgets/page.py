@@ -1,6 +1,6 @@
 """One section of a lesson as a page."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, ClassVar
 
@@ -24,6 +24,7 @@ from tutor.content.model import (
 )
 from tutor.content.shows import LESSON, SCHEME
 from tutor.errors import ChainruleError
+from tutor.widgets.deferred import after_paint, in_thread
 from tutor.widgets.later import Later
 from tutor.widgets.literal import Button, Static, literal
 from tutor.widgets.mathdown import MathMarkdown
@@ -121,9 +122,6 @@ class Page(VerticalScroll):
             self.action = action
             """`next`, `previous`, `quiz` or `leave`."""
 
-    class Computed(Message):
-        """The figures in the text are known now."""
-
     class LinkAsked(Message):
         """A link in the text asks for a state of a simulation, or for another lesson."""
 
@@ -165,9 +163,9 @@ class Page(VerticalScroll):
     def on_mount(self) -> None:
         """The rest comes when the text has been painted, or when its figures are there."""
         if self._is_ready:
-            self.call_after_refresh(self._finish)
+            after_paint(self, self._finish)
         else:
-            self.run_worker(self._compute, thread=True)
+            in_thread(self, self._compute, self._put_in)
 
     @property
     def _is_ready(self) -> bool:
@@ -208,27 +206,23 @@ class Page(VerticalScroll):
 
         return any(card.is_touched for card in self.query(QuestionCard))
 
-    def _compute(self) -> None:
+    def _compute(self) -> Iterator[None]:
         """Compute the figures, away from the screen; a text that has none is told of where it stands."""
         for text in (text for block in self.section.blocks for text in texts_of(block)):
             with suppress(ChainruleError):
                 _ = text.text
-        self.post_message(self.Computed())
+            yield
 
-    async def on_page_computed(self, event: Computed) -> None:
+    async def _put_in(self) -> None:
         """Put the text in, now that its figures are there."""
-        event.stop()
-        if self.is_attached:
-            await self.query_children(".pending").remove()
-            await self.mount_all([self._widget(block) for block in self._text])
-            self.call_after_refresh(self._finish)
+        await self.query_children(".pending").remove()
+        await self.mount_all([self._widget(block) for block in self._text])
+        after_paint(self, self._finish)
 
     def watch_has_focus(self, focused: bool) -> None:
         """Restyle nothing: a page looks the same either way, and its many parts would be restyled with it."""
 
     async def _finish(self) -> None:
-        if not self.is_attached:
-            return
         buttons = [Button(words, name=action, compact=True) for action, words in self._turns]
         await self.mount_all([*(self._widget(block) for block in self._rest), Horizontal(*buttons, classes="turner")])
         if self.display:

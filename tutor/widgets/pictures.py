@@ -1,7 +1,6 @@
 """The pictures of a run: one or two at a time, those of kept runs laid over them."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from textual.containers import Container
 from textual.events import Resize
@@ -28,6 +27,8 @@ class Pictures(Container):
         super().__init__(id=id)
         self._pictures: Sequence[Picture] = ()
         self._chosen = 0
+        self._views: list[PictureView] = []
+        """Those that stay: one that was taken away stands here no more, even before it has gone."""
 
     def show(self, pictures: Sequence[Picture], kept: Sequence[Run] = ()) -> None:
         """Show these, with those of kept runs."""
@@ -51,11 +52,12 @@ class Pictures(Container):
         alone = bool(count) and isinstance(self._pictures[self._chosen % count], Network)
         roomy = roomy and not alone
         shown = [self._pictures[(self._chosen + place) % count] for place in range(min(count, 2 if roomy else 1))]
-        views: list[Any] = list(self.query_children(PictureView))
-        for view in views[len(shown) :]:
+        for view in self._views[len(shown) :]:
             view.remove()
-        for place, picture in enumerate(shown):
-            if place >= len(views):
-                self.mount(PictureView(picture))
-            elif views[place].picture != picture:
-                views[place].show(picture)
+        del self._views[len(shown) :]
+        for view, picture in zip(self._views, shown, strict=False):
+            if view.picture != picture:
+                view.show(picture)
+        more = [PictureView(picture) for picture in shown[len(self._views) :]]
+        self._views += more
+        self.mount_all(more)

@@ -3,8 +3,9 @@
 from collections.abc import Callable
 from time import perf_counter
 
-from textual.timer import Timer
 from textual.widget import Widget
+
+from tutor.widgets.deferred import Beat, every
 
 SPEEDS = (1, 2, 5, 10, 30, 100, 300, 1000)
 """Steps a second."""
@@ -20,14 +21,14 @@ class Playback:
     def __init__(self, owner: Widget, step: Callable[[], bool], frame: Callable[[], None]) -> None:
         """`step` takes one step and says whether there may be another; `frame` draws what was reached."""
         self._owner, self._step, self._frame = owner, step, frame
-        self._timer: Timer | None = None
+        self._beat: Beat | None = None
         self._speed = 2
         self._due = 0.0
 
     @property
     def running(self) -> bool:
         """True while it plays."""
-        return self._timer is not None
+        return self._beat is not None
 
     @property
     def pace(self) -> str:
@@ -38,13 +39,13 @@ class Playback:
         """Play."""
         speed = SPEEDS[self._speed]
         self._due = 0.0
-        self._timer = self._owner.set_interval(1 / min(speed, FRAMES), self._tick)
+        self._beat = every(self._owner, 1 / min(speed, FRAMES), self._tick)
 
     def stop(self) -> None:
         """Pause."""
-        if self._timer is not None:
-            self._timer.stop()
-            self._timer = None
+        if self._beat is not None:
+            self._beat.stop()
+            self._beat = None
 
     def faster(self, by: int) -> None:
         """Change the speed by so many notches."""

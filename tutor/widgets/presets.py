@@ -6,18 +6,18 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
-from textual.screen import ModalScreen
 
 from tutor.sims.base import Preset, Simulation
 from tutor.sims.parameters import typed
 from tutor.widgets.keybar import KeyBar
 from tutor.widgets.literal import OptionList, literal
+from tutor.widgets.modal import Modal
 
 SIGNS = {"good": "✓", "bad": "▲", "diverging": "✗"}
 """The sign beside the word for each kind."""
 
 
-class PresetScreen(ModalScreen[Preset | None]):
+class PresetScreen(Modal[Preset | None]):
     """Choose a run worth a look. Good ones work, bad ones show a trap, diverging ones leave every bound."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -1,5 +1,6 @@
 """The simulation beside a question: its picture and readings, and after the answer the next step."""
 
+from asyncio import Lock
 from typing import TYPE_CHECKING, Any
 
 from textual.app import ComposeResult
@@ -39,6 +40,7 @@ class SceneView(Later):
         super().__init__()
         self._scene = scene
         self._player: Player[Any] | None = None
+        self._showing = Lock()
 
     def compose(self) -> ComposeResult:
         """The caption; the rest comes when the text has been painted."""
@@ -60,6 +62,11 @@ class SceneView(Later):
         await self._show("")
 
     async def _show(self, lead: str) -> None:
+        async with self._showing:
+            await self._put_up(lead)
+        self.post_message(self.Shown())
+
+    async def _put_up(self, lead: str) -> None:
         from tutor.widgets.plot import PictureView
 
         player = self._player
@@ -77,7 +84,6 @@ class SceneView(Later):
         await self.mount(readings)
         if lead:
             await self.mount(MathText(view.narration, lead=lead.strip(), classes="scene-part"))
-        self.post_message(self.Shown())
 
 
 def _readings(view: "View") -> Content:

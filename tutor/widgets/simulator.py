@@ -8,7 +8,6 @@ from textual.binding import BindingType
 from textual.containers import Horizontal
 from textual.events import Resize
 from textual.message import Message
-from textual.timer import Timer
 from textual.widget import Widget
 
 from tutor.errors import UsageError
@@ -19,6 +18,7 @@ from tutor.sims.guess import verdict
 from tutor.sims.player import Player
 from tutor.sims.record import divergence_sentence
 from tutor.widgets.controls import Controls
+from tutor.widgets.deferred import Beat, after_paint, every
 from tutor.widgets.entry import Entry
 from tutor.widgets.mathtext import MathText
 from tutor.widgets.pictures import Pictures
@@ -72,7 +72,7 @@ class Simulator(Widget):
             player.jump(step)
         self.desk = Desk(player, allow)
         self._playback = Playback(self, self._play_on, self._moved)
-        self._walking: Timer | None = None
+        self._walking: Beat | None = None
         self._room: int | None = None
         """The rows that were given to the numbers."""
         self._rows = FEWEST
@@ -110,14 +110,12 @@ class Simulator(Widget):
         self.set_class(event.size.width < SLIM, "-slim")
         if event.size.width >= WIDE:
             self.add_class("-controls")
-        self.call_after_refresh(self._redraw)
+        after_paint(self, self._redraw)
 
     # -- drawing
 
     def _redraw(self) -> None:
         """Show the state the run stands at."""
-        if not self.is_attached:
-            return
         desk, view = self.desk, self.player.view()
         self.query_one(Pictures).show(view.pictures, desk.kept.runs() if desk.kept else ())
         self.query_one("#heading", MathText).write(desk.heading(), layout=False)
@@ -259,7 +257,7 @@ class Simulator(Widget):
             self._walking.stop()
             self._walking = None
         elif not there and self._walking is None:
-            self._walking = self.set_interval(1 / 60, self._walk)
+            self._walking = every(self, 1 / 60, self._walk)
         self._moved()
 
     # -- looking and asking

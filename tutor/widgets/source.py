@@ -9,14 +9,14 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.highlight import highlight
-from textual.screen import ModalScreen
 
 from tutor.sims.base import Simulation
 from tutor.widgets.keybar import KeyBar
 from tutor.widgets.literal import Static, literal
+from tutor.widgets.modal import Modal
 
 
-class SourceScreen(ModalScreen[None]):
+class SourceScreen(Modal[None]):
     """The file that makes the numbers: the formulas stand beside their gradients."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

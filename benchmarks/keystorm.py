@@ -1,0 +1,303 @@
+"""Keys at key-repeat pace on every screen, and an end at a random moment; every fault that is raised is caught.
+
+`python -m benchmarks.storms --runs 2000 --pace mixed` runs many and prints the seed of each that failed;
+`python -m benchmarks.storms --seed N --pace mixed` repeats that one.
+"""
+
+import asyncio
+import gc
+import os
+import random
+import sys
+import threading
+import traceback
+import warnings
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, Literal
+from unittest.mock import patch
+
+from textual import events
+from textual.geometry import Size
+from textual.message import Message
+from textual.screen import Screen
+
+from tutor.content.course import Course, open_course
+from tutor.errors import ChainruleError
+from tutor.progress.store import Store
+from tutor.quiz.choose import Scope, Wish
+from tutor.quiz.run import Quiz
+from tutor.screens import requests
+from tutor.screens.app import ChainruleApp, Opening
+from tutor.sims.player import Player
+from tutor.sims.table import TABLE, find
+
+Pace = Literal["fast", "30ms", "mixed"]
+PACES: tuple[Pace, ...] = ("fast", "30ms", "mixed")
+SIZES = ((80, 24), (140, 44), (60, 20), (200, 50))
+PATIENCE = 30.0
+"""Seconds that a run may take to begin, and to end once it was told to."""
+
+KEYS = (
+    *("n", "p", "right", "left", "down", "up", "space", "enter", "escape", "tab", "shift+tab"),
+    *("pagedown", "pageup", "home", "end", "b", "h", "l", "j", "k", "s", "m", "g", "d", "t", "w", "u", "r", "q"),
+    *("e", "o", "a", "c", "C", "v", "x", "y", "f", "full_stop", "plus", "minus", "right_square_bracket", "slash"),
+    *("f1", "f2", "f3", "f4", "f6", "ctrl+n", "ctrl+b", "ctrl+p", "question_mark", "backspace", "ctrl+z"),
+    *("0", "1", "2", "7", "comma", "shift+down"),
+)
+OFTEN = ("n", "n", "n", "p", "right", "left", "enter", "space", "escape", "tab", "b", "down")
+SIGNS = {"space": " ", "full_stop": ".", "plus": "+", "minus": "-", "slash": "/", "comma": ","}
+SIGNS |= {"question_mark": "?", "right_square_bracket": "]"}
+
+
+class Watching(ChainruleApp):
+    """The program, with every exception kept that reached the top of a handler, a worker or a timer."""
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        self.raised: list[str] = []
+
+    def _handle_exception(self, error: Exception) -> None:
+        super()._handle_exception(error)
+        if self.crash is not None:  # else the program knew it to be no fault
+            self.raised.append("".join(traceback.format_exception(error)))
+
+
+Begin = Callable[[Watching], Awaitable[None] | None]
+
+
+@dataclass(frozen=True)
+class Start:
+    """Where a run begins."""
+
+    name: str
+    opening: Opening = Opening()  # it is frozen
+    begin: Begin = lambda _: None
+    fresh: bool = False
+    """Whether nothing is on record yet."""
+
+
+@dataclass
+class Outcome:
+    """What one run did, and what went wrong in it."""
+
+    seed: int
+    start: str = ""
+    keys: int = 0
+    ended: str = ""
+    faults: list[str] = field(default_factory=list)
+    presses: list[str] = field(default_factory=list)
+
+
+def starts(course: Course) -> list[Start]:
+    """Every screen: each lesson, each simulation, each kind of question, and all that a request or an action opens."""
+    found = [Start("welcome", Opening("start"), fresh=True), Start("map"), Start("placement", Opening("placement"))]
+    found += [Start(f"lesson {h.front.id}", Opening("lesson", lesson=h.front.id)) for h in course.headings]
+    found += [Start(f"simulation {name}", _simulation(name)) for name in TABLE]
+    found += [Start(f"quiz {kind}", begin=_quiz_of(kind)) for kind in sorted({q.kind for q in course.questions()})]
+    for name, wish in (
+        ("practice", Wish(count=5, confidence=True)),
+        ("exam", Wish(count=4, exam=True)),
+        ("minutes", Wish(Scope(), minutes=0.02, exam=True)),
+        ("nothing due", Wish(Scope(due=True))),
+    ):
+        found.append(Start(f"quiz {name}", Opening("quiz", wish=wish)))
+    messages: tuple[Callable[[], Message], ...] = (
+        requests.OpenProgress,
+        requests.OpenQuizSetup,
+        requests.OpenTour,
+        *(lambda sheet=sheet: requests.OpenSheet(sheet) for sheet in ("glossary", "formulas", "errata")),
+    )
+    for name, make in zip(("progress", "quiz setup", "tour", "glossary", "formulas", "errata"), messages, strict=True):
+        found.append(Start(name, begin=lambda app, make=make: _post(app, make())))
+    for name in ("help", "settings", "command_palette", "change_theme"):
+        found.append(Start(name.replace("_", " "), begin=_action(name)))
+    for name in ("presets", "source", "predict", "jump", "edit"):
+        found.append(Start(f"simulator {name}", _simulation("adam"), _action(name, "focused")))
+    challenge = next(q.id for q in course.questions() if q.kind == "challenge")
+    found.append(Start("challenge", begin=_challenge(challenge)))
+    return found
+
+
+def _post(app: Watching, message: Message) -> None:
+    app.post_message(message)
+
+
+def _simulation(name: str) -> Opening:
+    return Opening("simulation", player=Player(find(name).build()))
+
+
+def _quiz_of(kind: str) -> Begin:
+    def begin(app: Watching) -> None:
+        from tutor.screens.quiz import QuizScreen
+
+        chosen = [(q.id, None) for q in app.course.questions() if q.kind == kind][:6]
+        app.push_screen(QuizScreen(Quiz(app.sitting, chosen), kind))
+
+    return begin
+
+
+def _challenge(question: str) -> Begin:
+    def begin(app: Watching) -> None:
+        from tutor.screens.asking import ChallengeScreen
+
+        instance = app.sitting.instance(question)
+        assert instance.scene is not None
+        app.push_screen(ChallengeScreen(instance, instance.scene))
+
+    return begin
+
+
+def _action(name: str, namespace: str = "app") -> Begin:
+    return lambda app: _run(app, name, namespace)
+
+
+async def _run(app: Watching, name: str, namespace: str) -> None:
+    target = app if namespace == "app" else app.focused
+    if target is not None:
+        await app.run_action(name, target)
+
+
+def presses(chance: random.Random, count: int) -> Iterator[str]:
+    """Keys as hands press them: now this, now that, and now one that is held down."""
+    made = 0
+    while made < count:
+        key = chance.choice(OFTEN if chance.random() < 0.4 else KEYS)
+        held = chance.randint(5, 15) if chance.random() < 0.2 else 1
+        for _ in range(min(held, count - made)):
+            yield key
+            made += 1
+
+
+def press(app: Watching, key: str) -> None:
+    """Hand a key to the program as its driver would, without waiting for what it does."""
+    character = SIGNS.get(key, key if len(key) == 1 else None)
+    event = events.Key(key, character)
+    event.set_sender(app)
+    app.post_message(event)
+
+
+def resize(app: Watching, chance: random.Random) -> None:
+    """Change the size of the terminal."""
+    size = Size(*chance.choice((*SIZES, (30, 8))))
+    app.post_message(events.Resize(size, size))
+
+
+def pause(pace: Pace, chance: random.Random) -> float:
+    """Seconds until the next key."""
+    if pace == "fast":
+        return 0.0
+    return 0.03 if pace == "30ms" else chance.choice((0.0, 0.0, 0.005, 0.03, 0.03, 0.1))
+
+
+ENDS = ("ctrl+q", "ctrl+q", "exit", "signal")
+
+
+async def play(app: Watching, start: Start, chance: random.Random, pace: Pace, outcome: Outcome) -> None:
+    """One run, from the first paint or before it until the program has ended."""
+    loop = asyncio.get_running_loop()
+    loop.set_exception_handler(lambda _, context: outcome.faults.append(_words(context)))
+    running = asyncio.create_task(app.run_async(headless=True, size=chance.choice(SIZES)))
+    await _until(lambda: app.is_running and app._running and bool(app.screen_stack), running, outcome)
+    app.call_later(start.begin, app)
+    if chance.random() < 0.7:
+        await asyncio.sleep(chance.choice((0.0, 0.02, 0.1, 0.3)))
+    count = chance.randint(1, 40)
+    for key in presses(chance, count):
+        if running.done():
+            break
+        press(app, key)
+        outcome.keys += 1
+        outcome.presses.append(key)
+        if chance.random() < 0.02:
+            resize(app, chance)
+        await asyncio.sleep(pause(pace, chance))
+    if chance.random() < 0.5:
+        await asyncio.sleep(chance.random() * 0.4)
+    await _end(app, chance, outcome)
+    await _until(running.done, running, outcome)
+    if not running.done():
+        outcome.faults.append(f"it did not end within {PATIENCE:g} s")
+        for task in asyncio.all_tasks():
+            task.print_stack(file=sys.stderr)
+        os._exit(3)
+    try:
+        await running
+    except Exception as error:
+        outcome.faults.append("".join(traceback.format_exception(error)))
+
+
+async def _end(app: Watching, chance: random.Random, outcome: Outcome) -> None:
+    """Tell the program to end, and go on typing."""
+    outcome.ended = chance.choice(ENDS)
+    if outcome.ended == "ctrl+q":
+        press(app, "ctrl+q")
+        await asyncio.sleep(0.3)  # a screen may be typed into; whoever wants to leave presses it again
+        if not app._exit:
+            press(app, "ctrl+q")
+    else:
+        app.exit(return_code=0 if outcome.ended == "exit" else 143)
+    for key in presses(chance, chance.randint(0, 6)):
+        press(app, key)
+
+
+async def _until(holds: Callable[[], bool], running: "asyncio.Task[None]", outcome: Outcome) -> None:
+    end = asyncio.get_running_loop().time() + PATIENCE
+    while not holds() and not running.done() and asyncio.get_running_loop().time() < end:
+        await asyncio.sleep(0.005)
+
+
+def _words(context: dict[str, Any]) -> str:
+    error = context.get("exception")
+    told = "".join(traceback.format_exception(error)) if error is not None else ""
+    return f"the loop: {context['message']}\n{told}"
+
+
+@contextmanager
+def listening(outcome: Outcome) -> Iterator[None]:
+    """Hear of what is raised where nobody looks: in threads, in finalisers, in coroutines never awaited."""
+
+    def thread(arguments: threading.ExceptHookArgs) -> None:
+        outcome.faults.append("thread: " + "".join(traceback.format_exception(arguments.exc_value)))
+
+    def lost(arguments: Any) -> None:
+        outcome.faults.append(f"lost: {arguments.err_msg} {arguments.object!r} {arguments.exc_value!r}")
+
+    with (
+        patch.object(threading, "excepthook", thread),
+        patch.object(sys, "unraisablehook", lost),
+        warnings.catch_warnings(record=True) as warned,
+    ):
+        warnings.simplefilter("always")
+        yield
+        gc.collect()
+    outcome.faults += [f"warning: {said.message}" for said in warned if said.category is RuntimeWarning]
+
+
+def one(seed: int, pace: Pace, course: Course | None = None, only: str = "") -> Outcome:
+    """The run with this seed. The same seed presses the same keys; how they meet the work is up to the machine."""
+    chance, outcome = random.Random(seed), Outcome(seed)
+    course = course or open_course()
+    chosen = [start for start in starts(course) if only in start.name]
+    start = chosen[seed % len(chosen)]  # in turn, so that none is left out
+    outcome.start = start.name
+    with TemporaryDirectory() as folder, patch.dict(os.environ, CHAINRULE_HOME=folder), listening(outcome):
+        store = Store.open(Path(folder))
+        if not start.fresh:
+            store.save_place("node", 1)
+        app = Watching(course, store, start.opening)
+        try:
+            asyncio.run(play(app, start, chance, pace, outcome))
+        except ChainruleError as error:
+            outcome.faults.append(f"{error}")
+        outcome.faults += app.raised
+        store.close()
+    return outcome
+
+
+def shown(screen: Screen[Any]) -> str:
+    """The name of a screen."""
+    return type(screen).__name__

@@ -1,0 +1,228 @@
+"""Work that is put off: until its widget is painted, for a while, again and again, or into a thread.
+
+Everything in the screens and widgets that is done later is scheduled here, since here it is known whether the
+widget it is done for is still there, and whether anybody can see it. What repeats, and what works in a thread,
+stands still while its widget is hidden or its screen is covered.
+"""
+
+import asyncio
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from contextvars import copy_context
+from inspect import isawaitable
+from threading import Thread
+from typing import Any, Protocol
+
+from textual import events
+from textual.app import App, ScreenStackError
+from textual.css.query import NoMatches
+from textual.dom import DOMNode, NoScreen
+from textual.message import Message
+from textual.message_pump import MessagePump
+from textual.screen import Screen
+from textual.widget import MountError, Widget
+from textual.worker import WorkerFailed, get_current_worker
+
+Work = Callable[..., Any]
+"""A function or a coroutine function."""
+
+MISSING = (NoMatches, MountError, NoScreen, ScreenStackError)
+"""What is raised for want of a widget, a place to put it, or a screen."""
+
+
+def is_there(owner: MessagePump) -> bool:
+    """Whether `owner` stands in a program that goes on: mounted, not taken away, not about to be."""
+    leaving = isinstance(owner, App) and owner._exit  # nothing public says so
+    return owner.is_running and owner.is_attached and not leaving
+
+
+async def stands(owner: DOMNode) -> None:
+    """Wait until `owner` has all its parts, or has gone again."""
+    while isinstance(owner, Widget) and is_there(owner) and not owner.is_mounted:
+        await asyncio.sleep(0.001)
+
+
+def is_moot(error: BaseException, owner: MessagePump) -> bool:
+    """Whether `error` only says that something has gone, and it was raised on behalf of what has gone, too."""
+    cause = error
+    if isinstance(error, WorkerFailed):
+        cause, owner = error.error, get_current_worker().node
+    return isinstance(cause, MISSING) and not is_there(owner)
+
+
+async def attend(owner: DOMNode, work: Work, *arguments: Any) -> None:
+    """Do `work` if `owner` is there; when it leaves meanwhile, the rest was for nobody."""
+    if not is_there(owner):
+        return
+    try:
+        result = work(*arguments)
+        if isawaitable(result):
+            await result
+    except MISSING:
+        if is_there(owner):
+            raise
+
+
+def soon(owner: Widget, work: Work, *arguments: Any) -> None:
+    """Do `work` next, once `owner` is done with what it does now."""
+    owner.call_next(attend, owner, work, *arguments)
+
+
+def after_paint(owner: Widget, work: Work, *arguments: Any) -> None:
+    """Do `work` once what has changed is painted."""
+    owner.call_after_refresh(attend, owner, work, *arguments)
+
+
+def after(owner: Widget, seconds: float, work: Work, *arguments: Any) -> "Beat":
+    """Do `work` once, after so many seconds, or as soon as it can be seen after that."""
+    return Beat(owner, seconds, work, arguments, repeats=False)
+
+
+def every(owner: DOMNode, seconds: float, work: Work) -> "Beat":
+    """Do `work` again and again while `owner` can be seen, until it is stopped or `owner` goes; an app always can."""
+    return Beat(owner, seconds, work, (), repeats=True)
+
+
+def in_thread(owner: Widget, steps: Callable[[], Iterator[None]], then: Work | None = None) -> None:
+    """Take `steps` beside the screen, each when the one before is done; `then` is called back on the screen.
+
+    No step is begun while `owner` cannot be seen, nor once it has gone; nobody waits for the last one to end.
+    """
+    Errand(owner, steps(), then)
+
+
+class Scheduled(Protocol):
+    """What stands still while nobody looks."""
+
+    def pause(self) -> None:
+        """Stand still."""
+
+    def resume(self) -> None:
+        """Go on."""
+
+
+class Attendance:
+    """Whether a widget can be seen, told to all that is scheduled for it."""
+
+    def __init__(self, owner: Widget) -> None:
+        self._owner = owner
+        self._is_shown = True
+        self._scheduled: set[Scheduled] = set()
+        owner.app.screen_change_signal.subscribe(owner, self._screen_changed, immediate=True)
+        owner.message_signal.subscribe(owner, self._heard, immediate=True)
+
+    @classmethod
+    def of(cls, owner: Widget) -> "Attendance":
+        """The one that `owner` has; made when it is first asked for."""
+        found = vars(owner).get("_attendance")
+        if found is None:
+            vars(owner)["_attendance"] = found = cls(owner)
+        assert isinstance(found, Attendance)
+        return found
+
+    @property
+    def is_seen(self) -> bool:
+        """Whether the widget is shown, and its screen lies on top."""
+        return self._is_shown and is_there(self._owner) and self._owner.app.screen is self._owner.screen
+
+    def add(self, scheduled: Scheduled) -> None:
+        """Tell this from now on."""
+        self._scheduled.add(scheduled)
+        self._tell(scheduled)
+
+    def discard(self, scheduled: Scheduled) -> None:
+        """Tell this no more."""
+        self._scheduled.discard(scheduled)
+
+    def _screen_changed(self, _: Screen[Any]) -> None:
+        self._tell(*self._scheduled)
+
+    def _heard(self, message: Message) -> None:
+        if isinstance(message, (events.Show, events.Hide)):
+            self._is_shown = isinstance(message, events.Show)
+            self._tell(*self._scheduled)
+
+    def _tell(self, *scheduled: Scheduled) -> None:
+        for each in scheduled:
+            each.resume() if self.is_seen else each.pause()
+
+
+class Beat:
+    """Work at an interval, or once after it, for a widget that can be seen."""
+
+    def __init__(self, owner: DOMNode, seconds: float, work: Work, arguments: tuple[Any, ...], repeats: bool) -> None:
+        self._owner, self._work, self._arguments, self._repeats = owner, work, arguments, repeats
+        schedule = owner.set_interval if repeats else owner.set_timer
+        self._timer = schedule(seconds, self._due)
+        if isinstance(owner, Widget):
+            Attendance.of(owner).add(self)
+
+    async def _due(self) -> None:
+        if not self._repeats:
+            self._forget()
+        await attend(self._owner, self._work, *self._arguments)
+
+    def pause(self) -> None:
+        """Stand still: nothing wakes up."""
+        self._timer.pause()
+
+    def resume(self) -> None:
+        """Go on, one interval from now."""
+        self._timer.resume()
+
+    def stop(self) -> None:
+        """Do no more."""
+        self._timer.stop()
+        self._forget()
+
+    def _forget(self) -> None:
+        if isinstance(self._owner, Widget):
+            Attendance.of(self._owner).discard(self)
+
+
+class Errand:
+    """Work in a thread, a step at a time; between two steps it can be put down and taken up again."""
+
+    def __init__(self, owner: Widget, steps: Iterator[None], then: Work | None) -> None:
+        self._owner, self._steps, self._then = owner, steps, then
+        self._loop = asyncio.get_running_loop()
+        self._may_go = False
+        self._thread: Thread | None = None
+        Attendance.of(owner).add(self)
+
+    def pause(self) -> None:
+        """Begin no further step."""
+        self._may_go = False
+
+    def resume(self) -> None:
+        """Take the next steps, in a thread of their own unless one is still at it."""
+        self._may_go = True
+        if self._thread is None:
+            self._thread = Thread(target=copy_context().run, args=(self._go,), daemon=True)
+            self._thread.start()
+
+    def _go(self) -> None:
+        done, error = False, None
+        try:
+            while self._may_go and is_there(self._owner) and not done:
+                done = next(self._steps, self) is self
+        except Exception as raised:
+            done, error = True, raised
+        with suppress(RuntimeError):  # the program has ended meanwhile: there is no one to tell
+            self._loop.call_soon_threadsafe(self._put_down, done, error)
+
+    def _put_down(self, done: bool, error: Exception | None) -> None:
+        """Back on the screen: all is done, or the rest waits to be seen."""
+        self._thread = None
+        if not is_there(self._owner):
+            return
+        if done:
+            Attendance.of(self._owner).discard(self)
+            self._owner.call_later(attend, self._owner, self._end, error)
+        elif self._may_go:
+            self.resume()
+
+    def _end(self, error: Exception | None) -> Any:
+        if error is not None:
+            raise error
+        return self._then() if self._then is not None else None
