@@ -2,11 +2,12 @@
 
 from typing import TYPE_CHECKING, Any
 
+from textual import widgets
 from textual._context import active_message_pump
 from textual.dom import DOMNode
 from textual.events import Event, InputEvent
 from textual.screen import Screen
-from textual.widgets import Input, OptionList
+from textual.widgets import Input
 
 from tutor.errors import ChainruleError
 from tutor.screens.endings import heed_endings
@@ -46,7 +47,7 @@ class SteadyApp(LiteralApp):
         """
         owner = default_namespace or self
         await stands(owner)
-        if isinstance(owner, OptionList) and not owner.scrollable_content_region:
+        if isinstance(owner, widgets.OptionList) and not owner.scrollable_content_region:
             return False  # it is not laid out yet, and does not know what a page is
         try:
             return await super().run_action(action, default_namespace, namespaces)
