@@ -117,6 +117,73 @@ def told_to_end(home: Path) -> str:
     return f"ended with {code}, terminal given back"
 
 
+def interrupted(home: Path, gaps: tuple[float, ...] = (0.0, 0.02, 0.05, 0.1)) -> str:
+    """Signals that come twice, and one that says "go on" to a program that has not stopped, while it plays."""
+    endings = [[signal.SIGINT] * 2, [signal.SIGTERM] * 2, [signal.SIGQUIT], [signal.SIGCONT, signal.SIGINT]]
+    for numbers in endings:
+        for gap in gaps:
+            with Terminal(home, "sim", "adam") as terminal:
+                terminal.until("Step")
+                terminal.keys(" ")
+                for number in numbers:
+                    terminal.send(number)
+                    terminal.drain(gap)
+                code = terminal.leaves()
+                assert code == 128 + numbers[-1], (numbers, gap, code)
+                assert terminal.wrongs == [], (numbers, gap, terminal.wrongs)
+    return f"{len(endings) * len(gaps)} times ended by signals, terminal given back each time"
+
+
+def slow_line(home: Path, rate: int = 5000, seconds: float = 5.0) -> str:
+    """A simulation plays at the end of a slow line, and is left."""
+    with Terminal(home, "sim", "playground") as terminal:
+        terminal.until("Step")
+        terminal.keys("+++ ")
+        terminal.deaf = True
+        terminal.trickle(rate, seconds)
+        began = time.monotonic()
+        terminal.keys(QUIT)
+        terminal.trickle(rate, 90)
+        code, took = terminal.ends(), time.monotonic() - began
+        assert code == 0, code
+        assert terminal.wrongs == [], terminal.wrongs
+        assert took <= 3, took
+        return f"at {rate:,} bytes a second, left {took:.1f} s after the key"
+
+
+def absurd_size(home: Path) -> str:
+    """The environment, or the terminal, names a size that no screen has."""
+    said = []
+    for settings in ({"COLUMNS": "100000"}, {"COLUMNS": "100000", "LINES": "100000"}):
+        with Terminal(begun(home), settings=settings) as terminal:
+            terminal.deaf = True
+            terminal.drain(3.0)
+            terminal.keys("\x1bOP")
+            terminal.drain(1.0)
+            drawn = len(terminal.raw)
+            leave(terminal)
+            assert drawn < 4_000_000, drawn
+            said.append(f"{drawn:,} bytes")
+    return f"{' and '.join(said)} drawn; left in order"
+
+
+def flood(home: Path, rate: int = 100, seconds: float = 5.0) -> str:
+    """A key is held down in the playground."""
+    with Terminal(home, "sim", "playground", columns=140, rows=44) as terminal:
+        terminal.until("step 0")
+        terminal.deaf = True
+        for _ in range(int(rate * seconds)):
+            terminal.keys("l")
+            terminal.drain(1 / rate)
+        began = time.monotonic()
+        terminal.forget()
+        terminal.deaf = False
+        terminal.keys("\x1bOP")
+        terminal.until("Close", 60)
+        took = time.monotonic() - began
+        return f"{rate} keys a second for {seconds:g} s, the next one answered {took:.2f} s after; {leave(terminal)}"
+
+
 def paste(home: Path, size: int = 2**20) -> str:
     """A megabyte is pasted into an answer, in one line and in many; then it is handed in."""
     said = []
@@ -192,6 +259,10 @@ STORMS: dict[str, Callable[[Path], str]] = {
     "suspension": suspension,
     "hang-up": hang_up,
     "end from outside": told_to_end,
+    "interrupted": interrupted,
+    "slow line": slow_line,
+    "absurd size": absurd_size,
+    "flood": flood,
     "paste": paste,
     "mouse": mouse,
     "early keys": early,

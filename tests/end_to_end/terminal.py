@@ -137,6 +137,12 @@ class Terminal:
         while (left := deadline - time.monotonic()) > 0 and self._read(min(left, 0.02)):
             pass
 
+    def trickle(self, rate: int, seconds: float) -> None:
+        """Take only `rate` bytes a second for that long, as at the end of a slow line; ends when the program does."""
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline and self._read(0.05, max(1, rate // 20)):
+            time.sleep(0.05)
+
     def send(self, number: int) -> None:
         """Send the program a signal."""
         self._program.send_signal(number)
@@ -193,13 +199,13 @@ class Terminal:
             pass
         return self._program.wait(timeout=seconds)
 
-    def _read(self, seconds: float) -> bool:
+    def _read(self, seconds: float, most: int = 65536) -> bool:
         """Feed what the program wrote; False when it has closed the terminal."""
         ready, _, _ = select.select([self._fd], [], [], seconds)
         if not ready:
             return True
         try:
-            data = os.read(self._fd, 65536)
+            data = os.read(self._fd, most)
         except OSError:
             return False
         self.raw += data

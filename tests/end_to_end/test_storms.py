@@ -25,6 +25,18 @@ def test_ended_from_outside_the_terminal_is_given_back(tmp_path: Path) -> None:
     assert "given back" in storms.told_to_end(tmp_path)
 
 
+def test_signals_that_come_twice_leave_the_terminal_as_it_was(tmp_path: Path) -> None:
+    assert "given back each time" in storms.interrupted(tmp_path, (0.02,))
+
+
+def test_a_simulation_that_plays_on_a_slow_line_can_be_left_at_once(tmp_path: Path) -> None:
+    assert "after the key" in storms.slow_line(tmp_path, seconds=1.5)
+
+
+def test_a_terminal_of_absurd_size_is_drawn_only_in_part(tmp_path: Path) -> None:
+    assert "left in order" in storms.absurd_size(tmp_path)
+
+
 def test_a_long_paste_into_an_answer_leaves_the_program_answering(tmp_path: Path) -> None:
     assert "left in order" in storms.paste(tmp_path, 2**16)
 

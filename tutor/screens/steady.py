@@ -1,10 +1,12 @@
 """An app that no moment can crash: keys that come too early or too late, screens that go while they work."""
 
+from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any
 
 from textual import widgets
 from textual._context import active_message_pump
 from textual.dom import DOMNode
+from textual.driver import Driver
 from textual.events import Event, InputEvent
 from textual.screen import Screen
 from textual.widgets import Input
@@ -12,13 +14,19 @@ from textual.widgets import Input
 from tutor.errors import ChainruleError
 from tutor.screens.endings import heed_endings
 from tutor.screens.tidying import LOOK_EVERY, Tidying
-from tutor.widgets.deferred import MISSING, Beat, every, is_moot, stands
+from tutor.widgets.deferred import MISSING, Beat, after, every, is_moot, stands
 from tutor.widgets.literal import LiteralApp
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from textual.actions import ActionParseResult
+
+
+MANY = 2
+"""Keys that may wait before they count as many."""
+FRAME = 0.1
+"""Seconds until what many keys have changed is drawn."""
 
 
 class SteadyApp(LiteralApp):
@@ -30,8 +38,19 @@ class SteadyApp(LiteralApp):
         """What to say once the terminal is restored, after a fault of the program itself."""
         self._tidying: Tidying | None = None
         self._tidier: Beat | None = None
+        self._flooded: AbstractContextManager[None] | None = None
+        """While this is held, nothing is drawn: keys come faster than they are answered."""
         self._covered: Input | None = None
         """The line that was typed into when its screen was covered."""
+
+    def get_driver_class(self) -> type[Driver]:
+        """What stands between the program and the terminal."""
+        usual = super().get_driver_class()
+        if usual.__name__ != "LinuxDriver":  # Windows, a browser, or what the environment names
+            return usual
+        from tutor.screens.driver import SteadyDriver
+
+        return SteadyDriver
 
     # -- keys and faults
 
@@ -90,7 +109,23 @@ class SteadyApp(LiteralApp):
         if self._tidying is not None and self._tidier is not None and isinstance(event, InputEvent):
             self._tidying.touch()
             self._tidier.resume()
+        if isinstance(event, InputEvent):
+            self._draw_less()
         await super().on_event(event)
+
+    def _draw_less(self) -> None:
+        """While more keys wait than were answered, what they change is drawn together, a few times a second."""
+        if self._flooded is None and self.message_queue_size > MANY:
+            self._flooded = self.batch_update()
+            self._flooded.__enter__()
+            after(self, FRAME, self._draw_again)
+
+    def _draw_again(self) -> None:
+        if self._flooded is not None:
+            flooded, self._flooded = self._flooded, None
+            flooded.__exit__(None, None, None)
+            if self.screen_stack:
+                self.screen.check_idle()
 
     def _tidy(self) -> None:
         """Collect garbage while nobody waits; then look no more until somebody has been there."""

@@ -9,8 +9,10 @@ import asyncio
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from contextvars import copy_context
+from functools import partial
 from inspect import isawaitable
 from threading import Thread
+from time import monotonic
 from typing import Any, Protocol
 
 from textual import events
@@ -50,6 +52,12 @@ def is_moot(error: BaseException, owner: MessagePump) -> bool:
     return isinstance(cause, MISSING) and not is_there(owner)
 
 
+LONGEST = 0.1
+"""Seconds for which drawing waits at most while keys come faster than they are answered."""
+RETRY = 0.01
+"""Seconds until it is seen again whether they have let up."""
+
+
 async def attend(owner: DOMNode, work: Work, *arguments: Any) -> None:
     """Do `work` if `owner` is there; when it leaves meanwhile, the rest was for nobody."""
     if not is_there(owner):
@@ -73,7 +81,7 @@ def after_paint(owner: Widget, work: Work, *arguments: Any) -> None:
     owner.call_after_refresh(attend, owner, work, *arguments)
 
 
-def after(owner: Widget, seconds: float, work: Work, *arguments: Any) -> "Beat":
+def after(owner: DOMNode, seconds: float, work: Work, *arguments: Any) -> "Beat":
     """Do `work` once, after so many seconds, or as soon as it can be seen after that."""
     return Beat(owner, seconds, work, arguments, repeats=False)
 
@@ -89,6 +97,31 @@ def in_thread(owner: Widget, steps: Callable[[], Iterator[None]], then: Work | N
     No step is begun while `owner` cannot be seen, nor once it has gone; nobody waits for the last one to end.
     """
     Errand(owner, steps(), then)
+
+
+class Latest:
+    """Work of which only the last time counts, such as drawing: done once when keys let up, however often it is asked.
+
+    A single key has its effect at once; of a hundred a second, many share one drawing.
+    """
+
+    def __init__(self, owner: Widget, work: Work) -> None:
+        self._owner, self._work = owner, work
+        self._asked = 0.0
+        """When it was asked for first, since it was done last; 0 when it was not."""
+
+    def ask(self) -> None:
+        """Have it done soon."""
+        if not self._asked and is_there(self._owner):
+            self._asked = monotonic()
+            soon(self._owner, self._do)
+
+    def _do(self) -> Any:
+        if self._owner.app.message_queue_size and monotonic() - self._asked < LONGEST:
+            self._owner.set_timer(RETRY, partial(attend, self._owner, self._do))
+            return None
+        self._asked = 0.0
+        return self._work()
 
 
 class Scheduled(Protocol):

@@ -18,7 +18,7 @@ from tutor.sims.guess import verdict
 from tutor.sims.player import Player
 from tutor.sims.record import divergence_sentence
 from tutor.widgets.controls import Controls
-from tutor.widgets.deferred import Beat, after_paint, every
+from tutor.widgets.deferred import Beat, Latest, after_paint, every
 from tutor.widgets.entry import Entry
 from tutor.widgets.mathtext import MathText
 from tutor.widgets.pictures import Pictures
@@ -73,6 +73,7 @@ class Simulator(Widget):
         self.desk = Desk(player, allow)
         self._playback = Playback(self, self._play_on, self._moved)
         self._walking: Beat | None = None
+        self._drawing = Latest(self, self._redraw)
         self._room: int | None = None
         """The rows that were given to the numbers."""
         self._rows = FEWEST
@@ -152,7 +153,7 @@ class Simulator(Widget):
 
     def _moved(self) -> None:
         """The run stands elsewhere."""
-        self._redraw()
+        self._drawing.ask()
         self.post_message(self.Moved(self.player))
 
     # -- moving

@@ -1,0 +1,74 @@
+"""The way to the terminal: nobody waits for it, and what it cannot take is left out."""
+
+import fcntl
+import os
+import select
+from collections.abc import Iterator
+
+import pytest
+
+from tutor.screens.outlet import CANCEL, PIECE, Outlet
+
+F_SETPIPE_SZ = 1031
+
+
+class Line:
+    """A line that takes a page, and then nothing until it is read."""
+
+    def __init__(self) -> None:
+        self.out, self.into = os.pipe()
+        fcntl.fcntl(self.into, F_SETPIPE_SZ, 4096)
+
+    def read(self) -> bytes:
+        """All that comes within a moment."""
+        found = b""
+        while select.select([self.out], [], [], 0.2)[0]:
+            piece = os.read(self.out, 4096)
+            if not piece:
+                break
+            found += piece
+        return found
+
+
+@pytest.fixture
+def line() -> Iterator[Line]:
+    line = Line()
+    yield line
+    os.close(line.out)
+    os.close(line.into)
+
+
+def test_what_is_written_comes_out_in_order_and_emptiness_is_told(line: Line) -> None:
+    told: list[str] = []
+    outlet = Outlet(line.into, lambda: told.append("empty"))
+    outlet.start()
+    text = "".join(f"frame {number}. " for number in range(400))
+    outlet.write(text)
+    assert line.read().decode() == text
+    assert told
+    assert outlet.is_empty
+    outlet.stop()
+    assert not outlet.is_alive()
+
+
+def test_a_full_line_makes_nobody_wait_and_what_waits_can_be_thrown_away(line: Line) -> None:
+    outlet = Outlet(line.into)
+    outlet.start()
+    outlet.write("x" * 1_000_000)
+    assert outlet.is_behind
+    outlet.discard()
+    outlet.write("the last words")
+    found = line.read().decode()
+    assert found.endswith(CANCEL + "the last words")
+    assert len(found) < 4096 + 4 * PIECE
+    outlet.stop()
+
+
+def test_a_line_that_has_gone_ends_nothing() -> None:
+    nowhere = os.open(os.devnull, os.O_RDONLY)  # nothing can be written there
+    gone = Outlet(nowhere)
+    gone.start()
+    gone.write("a frame")
+    gone.stop()
+    assert not gone.is_alive()
+    os.close(nowhere)

@@ -1,0 +1,85 @@
+"""The way to the terminal: what is written waits here, is never waited for, and can be thrown away."""
+
+import os
+from collections import deque
+from collections.abc import Callable
+from threading import Condition, Thread
+
+PIECE = 1024
+"""Characters that are handed to the terminal at once: so few that a slow one is not stuck in a picture for long."""
+FEW = 3
+"""Pieces that may wait before the terminal counts as slow: a change of a line, between two marks of a frame."""
+PATIENCE = 2.0
+"""Seconds that the last words may take; a terminal that takes nothing is not waited for."""
+CANCEL = "\x18"
+"""Ends an escape sequence that was cut in the middle."""
+
+
+class Outlet(Thread):
+    """Writes in a thread of its own, in the order in which it was told to."""
+
+    def __init__(self, fileno: int, when_empty: Callable[[], None] = lambda: None) -> None:
+        """Write to the file `fileno`; `when_empty` is called, in that thread, each time all is written."""
+        super().__init__(daemon=True, name="terminal-output")
+        self._fileno = fileno
+        self._when_empty = when_empty
+        self._waiting: deque[str] = deque()
+        self._changed = Condition()
+        self._is_writing = False
+        self._is_closed = False
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether more waits than a terminal takes at once."""
+        return len(self._waiting) > FEW
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether all is written."""
+        return not self._waiting and not self._is_writing
+
+    def write(self, text: str) -> None:
+        """Write `text` when what comes before it is written; nobody waits for that."""
+        with self._changed:
+            self._waiting.extend(text[start : start + PIECE] for start in range(0, len(text), PIECE))
+            self._changed.notify()
+
+    def discard(self) -> None:
+        """Throw away what waits: it is a picture of what nobody looks at any more."""
+        with self._changed:
+            if self._waiting:
+                self._waiting.clear()
+                self._waiting.append(CANCEL)
+
+    def flush(self) -> None:
+        """Nothing is held back."""
+
+    def stop(self) -> None:
+        """Write what waits, and end; a terminal that takes nothing is not waited for."""
+        with self._changed:
+            self._is_closed = True
+            self._changed.notify()
+        self.join(PATIENCE)
+
+    def run(self) -> None:
+        """Write, piece by piece, until it is stopped and all is written."""
+        while True:
+            with self._changed:
+                self._is_writing = False
+                while not self._waiting and not self._is_closed:
+                    self._changed.wait()
+                if not self._waiting:
+                    return
+                piece = self._waiting.popleft()
+                self._is_writing = True
+            self._put(piece.encode("utf-8", "replace"))
+            if not self._waiting:
+                self._is_writing = False
+                self._when_empty()
+
+    def _put(self, data: bytes) -> None:
+        while data:
+            try:
+                data = data[os.write(self._fileno, data) :]
+            except OSError:  # the terminal has gone
+                return
