@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from benchmarks.doors import Door, doors, run
-from tests.doors import Call
+from benchmarks.storms import leave
+from tests.doors import Call, hostile_pack
+from tests.end_to_end.terminal import Terminal
 
 BY_NAME = {door.name: door for door in doors()}
 GLOSSARY = Call(("glossary",), "")
@@ -38,3 +40,30 @@ def test_a_full_disk_is_one_line(tmp_path: Path) -> None:
     assert done.returncode == 1
     assert done.stderr.decode().startswith("chainrule: the output cannot be written (No space left on device)")
     assert len(done.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "ascii:strict", "utf-16"])
+def test_a_screen_in_a_foreign_encoding_is_in_ascii(tmp_path: Path, encoding: str) -> None:
+    with Terminal(tmp_path, "sim", "adam", settings={"PYTHONIOENCODING": encoding}) as terminal:
+        terminal.until("Step")
+        leave(terminal)
+        assert terminal.raw.isascii()
+        assert b"\0" not in terminal.raw
+        assert b"\\u" not in terminal.raw
+
+
+@pytest.mark.parametrize("end", ["2>/dev/null", "2>&-"])
+def test_a_screen_is_drawn_where_the_learner_sits(tmp_path: Path, end: str) -> None:
+    command = ("/bin/sh", "-c", f'"$0" -m tutor "$@" {end}', sys.executable)
+    with Terminal(tmp_path, "sim", "adam", command=command) as terminal:
+        terminal.until("Step")
+        leave(terminal)
+
+
+def test_no_lesson_sets_the_title_of_the_terminal(tmp_path: Path) -> None:
+    pack = hostile_pack(tmp_path / "pack")
+    with Terminal(tmp_path / "home", "--lessons", str(pack), "learn", "hostile") as terminal:
+        terminal.until("owned")
+        leave(terminal)
+        assert b"\x1b]0;" not in terminal.raw
+        assert "\u202e".encode() not in terminal.raw

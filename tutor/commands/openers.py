@@ -1,6 +1,7 @@
 """Opening the course's folders, and the screens: imported by the commands that need them."""
 
 import gc
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -34,6 +35,7 @@ def open_screen(kind: Kind, folders: Sequence[Path], **what: Any) -> int:
             "chainrule learn ID --plain, quiz --plain, sim NAME --plain"
         )
     believe_sizes()
+    draw_on_the_terminal()
     gc.disable()  # nothing is thrown away while the screen is built; the app collects once it is painted
     from tutor.screens.app import Opening, open_app
 
@@ -42,6 +44,23 @@ def open_screen(kind: Kind, folders: Sequence[Path], **what: Any) -> int:
         return open_app(open_course(folders), Opening(kind, **what), store)
     finally:
         store.close()  # the course itself is opened without a command whose end would do it
+
+
+def draw_on_the_terminal() -> None:
+    """See that screens reach the terminal: Textual draws on standard error, which may be a file or in UTF-16."""
+    if not is_terminal(sys.__stderr__):
+        setattr(sys, "__stderr__", sys.__stdout__)  # noqa: B010  # typeshed has it as a constant
+    for stream in (sys.__stderr__, sys.__stdout__):
+        if isinstance(stream, io.TextIOWrapper) and not _has_ascii(stream.encoding):
+            stream.reconfigure(encoding="ascii", errors="replace")
+
+
+def _has_ascii(encoding: str) -> bool:
+    """Whether what steers a terminal arrives in `encoding` as it is."""
+    try:
+        return "\x1b[0m".encode(encoding) == b"\x1b[0m"
+    except (UnicodeError, LookupError):
+        return False
 
 
 def believe_sizes() -> None:

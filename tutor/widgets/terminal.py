@@ -2,6 +2,7 @@
 
 import locale
 import os
+import sys
 from collections.abc import Mapping
 from functools import cache
 
@@ -12,7 +13,9 @@ PLAIN_TERMINALS = frozenset(("linux", "dumb", "vt100", "vt220"))
 @cache
 def prefers_ascii() -> bool:
     """True when formulas are to be written in ASCII here; decided once, when first asked."""
-    return wants_ascii(os.environ, locale.getpreferredencoding(False))
+    locales = locale.getpreferredencoding(False)
+    drawn = getattr(sys.__stdout__ if os.name == "nt" else sys.__stderr__, "encoding", None) or locales
+    return wants_ascii(os.environ, locales if _is_utf8(drawn) else drawn)
 
 
 def choose_ascii(ascii: bool | None) -> None:
@@ -35,4 +38,4 @@ def wants_ascii(environment: Mapping[str, str], encoding: str) -> bool:
 
 
 def _is_utf8(encoding: str) -> bool:
-    return encoding.lower().replace("-", "").replace("_", "") == "utf8"
+    return encoding.lower().replace("-", "").replace("_", "") in {"utf8", "utf8sig"}
