@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _SMALL = "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿⁱ₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ₐₑₒₓₕₖₗₘₙₚₛₜⱼᵢᵀ"
 _MARKS = "\\u0300-\\u036f\\u20d0-\\u20ff"
@@ -25,6 +26,7 @@ def can_carry(text: str, encoding: str) -> bool:
     return True
 
 
+@lru_cache(maxsize=4096)
 def _form(cluster: str, encoding: str) -> str:
     from tutor.maths.ascii import to_ascii
 
