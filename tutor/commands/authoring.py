@@ -11,13 +11,16 @@ from tutor.output import is_terminal, passing, say
 
 
 @click.command(cls=Command)
-@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@click.argument("names", metavar="[PATHS]...", nargs=-1)
 @click.pass_obj
-def check(folders: tuple[Path, ...], paths: tuple[Path, ...]) -> None:
+def check(folders: tuple[Path, ...], names: tuple[str, ...]) -> None:
     """Find every fault of the lessons, as file:line: message."""
     from tutor.content.check import check as find_faults
     from tutor.content.find import lessons_folder
 
+    if not all(names):
+        raise UsageError("'' is the name of no file; name a file or a folder, or write . for this one")
+    paths = tuple(map(Path, names))
     for path in (*folders, *paths):
         if not path.exists():
             raise UsageError(f"{path}: there is no such file or folder")

@@ -35,6 +35,8 @@ def check(paths: Sequence[Path], tell: Tell | None = None) -> list[Fault]:
         except OSError as error:
             faults.append(Fault(path, 1, f"this folder cannot be read: {error.strerror}"))
             continue
+        if not found:
+            faults.append(Fault(path, 1, "this folder holds no lessons; a lesson is a file such as 01-my-topic.md"))
         if len(found) > MOST_FILES:
             faults.append(Fault(path, 1, f"this folder holds more than {MOST_FILES} lessons; divide it"))
         for file in found[:MOST_FILES]:

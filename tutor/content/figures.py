@@ -107,6 +107,8 @@ def text_faults(
         at = prose.find("{" + stranger)
         near = nearest(base, later)
         advice = f"did you mean '{near}'?" if near else "define it in a block ```{values} before this text"
+        if len(base) == 1:
+            advice = "take its braces off if the letter stands for itself"
         yield text.count("\n", 0, at), f"there is no value '{clip(base, 30)}'; {advice}"
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from tutor.content.blocks import tree_of
 from tutor.content.figures import filled_text, text_faults, value_notes
 from tutor.content.formulas import text_notes
+from tutor.content.markup import html_notes, title_notes
 from tutor.content.model import (
     NONE,
     Block,
@@ -33,6 +34,8 @@ MOST_IN_ALL = 100_000
 """Steps that the text of one lesson may ask for."""
 
 _STEP = re.compile(r"[?&]step=(\d{1,9})(?:&|$)")
+_EXACT = frozenset(("goal", "answer", "where", "given", "let", "set", "value", "expected", "id", "simulation"))
+"""Keys of what is not shown but computed with, where a < is one."""
 _NOWHERE = "write https://… for a page, lesson:ID for a lesson, or show:… for a state"
 
 Names = Mapping[str, object]
@@ -78,6 +81,9 @@ def block_notes(page: Page, values: Names | None) -> Iterator[Note]:
     blocks = {block.line: block for block in page.blocks}
     for raw in page.raw.blocks:
         block = blocks.get(raw.line)
+        if raw.name in {"prose", "erratum"}:
+            yield from html_notes(raw.text, raw.first)
+            yield from title_notes(raw.text, raw.first)
         if isinstance(block, (Prose, Erratum)):
             yield from _text_notes(block.written, raw, values)
         elif raw.name in {"prose", "erratum"}:
@@ -138,10 +144,13 @@ def _written_notes(written: Written, line: int, values: Names | None) -> Iterato
 
 
 def formula_notes(tree: Tree, value: Any, place: Place) -> Iterator[Note]:
-    """What is wrong with the formulas of every text in a block's YAML."""
-    if isinstance(value, str) and "$" in value:
+    """What is wrong with the formulas of every text in a block's YAML, and HTML in it."""
+    if isinstance(value, str):
         line = tree.line(place)
-        yield from ((line, message) for _, message in text_notes(_SPLICE.sub("{1}", value)))
+        if "$" in value:
+            yield from ((line, message) for _, message in text_notes(_SPLICE.sub("{1}", value)))
+        if not _EXACT.intersection(map(str, place)):
+            yield from ((line, message) for _, message in html_notes(value, 1))
     elif isinstance(value, dict):
         for key, item in value.items():
             yield from formula_notes(tree, item, (*place, key))

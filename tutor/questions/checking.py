@@ -95,4 +95,5 @@ def _advice(name: str, known: list[str]) -> str:
         return f"{{{name}}} is left as it is: write {{= {name}}}"
     near = nearest(name, known)
     advice = f"did you mean {{{near}}}?" if near else "known: " + (", ".join(known) or "none")
-    return f"{{{name}}} stands for no number here; {advice}"
+    itself = ", or take the braces off a letter that stands for itself" if len(name) == 1 else ""
+    return f"{{{name}}} stands for no number here; {advice}{itself}"

@@ -17,6 +17,7 @@ _PART = re.compile(
     r"(?P<escaped>\\\$)|(?P<dollar>\$\$?)|\{=(?P<expression>[^{}]*)\}|\{(?P<name>[A-Za-z_][A-Za-z_0-9]*(?:[.\[][^{}]*)?)\}"
 )
 
+_EXPRESSION = re.compile(r"\{=[^{}]*\}")
 _BEFORE = re.compile(r"(?:^|[$({=+/-]|\\cdot|\\times)\s*\($")
 """A bracket that only holds a number: a sign comes before it, no function's name."""
 
@@ -51,12 +52,33 @@ def _stands_alone(value: object) -> bool:
 
 
 def strangers(template: str, names: Mapping[str, object]) -> list[str]:
-    """Names in braces outside formulas that stand for nothing: misspelt, most likely."""
-    return [
+    r"""Names in braces that stand for nothing: misspelt, most likely.
+
+    In a formula that is one whose braces no command asks for: `\times {c}`, but not `\sqrt{c}`.
+    """
+    outside = [
         match["name"]
         for match, in_formula in _parts(template)
         if match["name"] is not None and not in_formula and match["name"] not in names
     ]
+    return outside + [name for latex in _formulas(template) for name in _bare_names(latex) if name not in names]
+
+
+def _formulas(template: str) -> Iterator[str]:
+    """What lies between the dollar signs, `1` in the place of each expression."""
+    start: int | None = None
+    for match in _PART.finditer(template):
+        if match["dollar"] and start is None:
+            start = match.end()
+        elif match["dollar"] and start is not None:
+            yield _EXPRESSION.sub("1", template[start : match.start()])
+            start = None
+
+
+def _bare_names(latex: str) -> tuple[str, ...]:
+    from tutor.maths.groups import bare_names
+
+    return bare_names(latex)
 
 
 def _parts(template: str) -> Iterator[tuple[re.Match[str], bool]]:

@@ -1,0 +1,91 @@
+"""Markdown that the course shows otherwise than its author means: HTML, and headings that begin no page."""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import TYPE_CHECKING
+
+from tutor.content.yamls import Note
+from tutor.errors import clip
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+
+_SUSPECT = re.compile(r"<[A-Za-z/!]")
+_TITLE = re.compile(r"^(?:[ >\t*+\-0-9.)]*#{1,2}(?:\s|$)|[ >\t]*(?:=+|-+)[ \t]*$)", re.MULTILINE)
+_TAG = re.compile(r"</?([A-Za-z][A-Za-z0-9]*)\b|<!--")
+ELEMENT = re.compile(
+    r"a|abbr|article|aside|audio|b|big|blockquote|body|br|button|center|code|dd|del|details|div|dl|dt|em"
+    r"|embed|figcaption|figure|font|footer|form|h1|h2|h3|h4|h5|h6|head|header|hr|html|i|iframe|img|input"
+    r"|ins|kbd|label|li|link|main|mark|math|nav|object|ol|p|picture|pre|q|s|samp|script|section|small|span"
+    r"|strike|strong|style|sub|summary|sup|svg|table|tbody|td|textarea|tfoot|th|thead|tr|tt|u|ul|var|video",
+    re.IGNORECASE,
+)
+"""Names of HTML; `<your-name>` is no mistake."""
+INSTEAD = {
+    "b": "write **bold**",
+    "strong": "write **bold**",
+    "i": "write *italic*",
+    "em": "write *italic*",
+    "code": "write `code`",
+    "br": "begin a new paragraph",
+    "sub": "write a formula, such as $x_1$",
+    "sup": "write a formula, such as $x^2$",
+    "a": "write [words](https://…)",
+    "img": "use a block ```{picture}",
+}
+
+
+@cache
+def _parser() -> "MarkdownIt":
+    from markdown_it import MarkdownIt
+    from mdit_py_plugins.dollarmath import dollarmath_plugin
+
+    made = MarkdownIt("commonmark").enable(["table"])
+    dollarmath_plugin(made, allow_space=False, allow_digits=False, double_inline=True)
+    return made
+
+
+def html_notes(text: str, first: int) -> Iterator[Note]:
+    """HTML in a text that begins on line `first`: a terminal has none, and shows the tags as they are typed."""
+    if not _SUSPECT.search(text):
+        return
+    for token in _parser().parse(text):
+        start = first + (token.map[0] if token.map else 0)
+        if token.type == "html_block":
+            yield from _tags(token.content, start)
+        line = start
+        for child in token.children or ():
+            if child.type == "html_inline":
+                yield from _tags(child.content, line)
+            line += child.content.count("\n") + (child.type in {"softbreak", "hardbreak"})
+
+
+def _tags(html: str, line: int) -> Iterator[Note]:
+    """A note for the first tag of a piece of HTML."""
+    for found in _TAG.finditer(html):
+        name = (found[1] or "").lower()
+        if not name or ELEMENT.fullmatch(name):
+            shown = clip(html[found.start() :].split("\n", 1)[0].strip(), 30)
+            cure = INSTEAD.get(name, "write Markdown") if name else "take the comment out"
+            yield line + html.count("\n", 0, found.start()), f"{shown} is HTML, which is shown as it is typed; {cure}"
+            return
+
+
+def title_notes(text: str, first: int) -> Iterator[Note]:
+    """Headings of the first two ranks within a page: what follows would seem a page of its own, and is none."""
+    if not _TITLE.search(text):
+        return
+    lines = text.split("\n")
+    for token in _parser().parse(text):
+        if token.type != "heading_open" or token.tag not in {"h1", "h2"} or token.map is None:
+            continue
+        line = first + token.map[0]
+        if token.markup in {"=", "-"}:
+            under = token.map[1] - 1
+            text_ = f"the line {clip(lines[under].strip(), 10)} makes a heading of the text above it"
+            yield first + under, f"{text_}; put an empty line between, or begin a page with ##"
+        elif token.markup == "#":
+            yield line, "a heading with one # begins no page; write ## for a page, or ### within one"
+        else:
+            yield line, "this heading begins no page; write ## at the left margin, or ### within a page"

@@ -1,0 +1,64 @@
+r"""Braces in a formula that no command asks for: `3 \times {c}` shows 3 × c, whatever `c` was meant to stand for."""
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from typing import Any
+
+from tutor.maths.environments import ENVIRONMENTS
+from tutor.maths.faults import MathError
+from tutor.maths.source import prepare
+
+_LETTERS = re.compile(r"\{\s*[A-Za-z]")
+
+
+@lru_cache(maxsize=4096)
+def bare_names(latex: str) -> tuple[str, ...]:
+    """The words that stand in braces of their own, in order; none when the formula cannot be read."""
+    if not _LETTERS.search(latex):
+        return ()
+    from latex2mathml.walker import walk
+
+    try:
+        return tuple(_in_row(walk(prepare(latex))))
+    except MathError:
+        return ()
+    except Exception:  # the parser's own errors are bare classes; what is wrong is said by the lint
+        return ()
+
+
+def _in_row(nodes: Sequence[Any]) -> Iterator[str]:
+    """The words in braces among siblings, and in what these hold."""
+    for node in nodes:
+        if node.token == "{}":
+            word = _word(node.children or ())
+            if word:
+                yield word
+        yield from _below(node)
+
+
+def _below(node: Any) -> Iterator[str]:
+    children: Sequence[Any] = node.children or ()
+    if node.token in ("_", "^", "_^"):
+        yield from _in_row(children[:1])
+        children = children[1:]
+    elif node.token in ("{}", r"\left") or node.token[1:] in ENVIRONMENTS:
+        yield from _in_row(children)
+        return
+    for child in children:
+        yield from _below(child)
+
+
+def _word(nodes: Sequence[Any]) -> str:
+    """What nodes spell when they spell the name of a number, such as `c`, `beta1` or `x_1`; empty otherwise."""
+    spelt = "".join(map(_spelt, nodes))
+    return spelt if re.fullmatch("[A-Za-z][A-Za-z0-9_]*", spelt) else ""
+
+
+def _spelt(node: Any) -> str:
+    children: Sequence[Any] = node.children or ()
+    if node.token == "_" and len(children) == 2:
+        return f"{_spelt(children[0])}_{_spelt(children[1])}"
+    if node.token == "{}":
+        return "".join(map(_spelt, children))
+    return str(node.token) if not children else "\\"
