@@ -29,7 +29,7 @@ Outcome = tuple[Block | ValuesBlock | None, list[Note]]
 Names = Mapping[str, object]
 
 MOST_TERMS = 200
-"""Entries that a block of values or terms may have."""
+"""Values that a lesson may have."""
 
 
 class TaskKeys(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -162,8 +162,6 @@ def _entries(raw: RawBlock, advice: str) -> tuple[Tree, list[Note]]:
         return tree, list(tree.notes)
     if not isinstance(tree.value, dict) or not tree.value:
         return tree, [(tree.line(), advice)]
-    if len(tree.value) > MOST_TERMS:
-        return tree, [(tree.line(), f"{len(tree.value)} entries are too many; give at most {MOST_TERMS}")]
     return tree, []
 
 

@@ -1,9 +1,12 @@
 """A lesson's text cut into sections and blocks, before anything in them is understood."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
+from tutor.content.limits import LINE, PAGE_BLOCKS, Measure, text_excess
 from tutor.content.yamls import Note
 from tutor.errors import clip
 
@@ -20,6 +23,8 @@ MOST_SECTIONS = 100
 MOST_BLOCKS = 1_000
 MOST_TEXT = 64 * 1024
 """Characters that one piece of prose may have."""
+MOST_TOLD = 10
+"""Lines that are too long which are named."""
 
 
 @dataclass(frozen=True)
@@ -48,14 +53,28 @@ class RawSection:
     blocks: list[RawBlock] = field(default_factory=list)
 
 
+Ender = tuple[int, str, bool]
+"""(line, its fence, whether the next block begins there)."""
+
+
+def _place(ender: Ender) -> int:
+    return ender[0]
+
+
 class _Scanner:
     """Walks over the lines once."""
 
     def __init__(self, lines: Sequence[str], first: int) -> None:
-        self.lines = lines
+        self.lines = [line if len(line) <= LINE else "" for line in lines]
         self.first = first
         self.sections: list[RawSection] = []
-        self.notes: list[Note] = []
+        self.notes: list[Note] = [
+            (first + index, f"this line has {len(line):,} characters, more than the {LINE:,} of a line; break it")
+            for index, line in enumerate(lines)
+            if len(line) > LINE
+        ][:MOST_TOLD]
+        self.page = Measure()
+        """What the page has so far."""
         self.blocks = 0
         self.prose: list[int] = []
         """Indices of the lines of the prose that is being collected."""
@@ -98,6 +117,7 @@ class _Scanner:
         elif not title:
             self.note(index, "this section has no title; write one after ##, for example ## The idea")
         self.sections.append(RawSection(title, self.first + index))
+        self.page = Measure()
 
     def fenced(self, index: int, fence: str, info: str) -> int:
         end, after, closed = self.closing(index, fence)
@@ -121,18 +141,28 @@ class _Scanner:
         A fence that nobody closed ends where the next block begins, or else at the next heading, so
         that what follows is read for what it is.
         """
-        for at in range(index + 1, len(self.lines)):
-            found = _FENCE.fullmatch(self.lines[at])
-            if found is None or found[1][0] != fence[0] or len(found[1]) < len(fence):
-                continue
-            rest = found[2] if found[3] is None else found[3]
-            if not rest.strip():
-                return at, at + 1, True
-            if rest.lstrip().startswith("{"):
-                return at, at, False
-        headings = (at for at in range(index + 1, len(self.lines)) if _HEADING.fullmatch(self.lines[at]))
-        end = next(headings, len(self.lines))
+        for at, marks, begins in self.enders[bisect_right(self.enders, index, key=_place) :]:
+            if marks.startswith(fence):
+                return (at, at, False) if begins else (at, at + 1, True)
+        end = self.headings[bisect_right(self.headings, index)]
         return end, end, False
+
+    @cached_property
+    def enders(self) -> list[Ender]:
+        """The lines that may end a block."""
+        found = []
+        for at, line in enumerate(self.lines):
+            fence = _FENCE.fullmatch(line)
+            if fence:
+                rest = (fence[2] if fence[3] is None else fence[3]).strip()
+                if not rest or rest.startswith("{"):
+                    found.append((at, fence[1], bool(rest)))
+        return found
+
+    @cached_property
+    def headings(self) -> list[int]:
+        """The lines that begin a section, and the end."""
+        return [*(at for at, line in enumerate(self.lines) if _HEADING.fullmatch(line)), len(self.lines)]
 
     def flush(self) -> None:
         """Put the prose that was collected into its section."""
@@ -145,8 +175,9 @@ class _Scanner:
 
     def add(self, block: RawBlock) -> None:
         self.blocks += 1
-        if block.name == "prose" and len(block.text) > MOST_TEXT:
-            self.notes.append((block.line, "this text is longer than 64 KB; divide it"))
+        excess = self.excess_of(block)
+        if excess:
+            self.notes.append(excess)
             block = replace(block, text="")
         if self.sections:
             self.sections[-1].blocks.append(block)
@@ -154,6 +185,17 @@ class _Scanner:
         text = clip(block.text.split("\n", 1)[0], 30) if block.name == "prose" else block.name
         self.notes.append((block.line, f"'{text}' is in no section; begin with a line like ## Why it matters"))
         self.sections.append(RawSection("", block.line, [block]))
+
+    def excess_of(self, block: RawBlock) -> Note | None:
+        """What is too much about a block, or about its page with it."""
+        on_page = len(self.sections[-1].blocks) if self.sections else 0
+        if on_page == PAGE_BLOCKS:
+            return block.line, f"this page has more than {PAGE_BLOCKS} blocks; divide it with a heading ##"
+        if block.name not in {"prose", "erratum"} or on_page > PAGE_BLOCKS:
+            return None
+        if len(block.text) > MOST_TEXT:
+            return block.line, "this text is longer than 64 KB; divide it"
+        return text_excess(block.text, block.first, self.page)
 
     def note(self, index: int, message: str) -> None:
         self.notes.append((self.first + index, message))

@@ -12,6 +12,7 @@ from typing import Any
 
 import yaml
 
+from tutor.content.limits import ENTRY, LIST
 from tutor.signs import visible
 
 try:
@@ -131,6 +132,8 @@ class _Builder:
         if event.style == '"' and _is_mangled(event.value):
             text = r"a backslash in double quotes was taken for an escape like \t or \b"
             self.tree.notes.append((self.at(event), rf"{text}; write \\ for each, or use single quotes"))
+        if len(event.value) > ENTRY:
+            self.refuse(event, f"this text has more than {ENTRY:,} characters; make it shorter")
         return resolve(event.value) if event.implicit[0] else visible(event.value)
 
     def sequence(self, place: Place) -> list[Any]:
@@ -139,6 +142,7 @@ class _Builder:
             if isinstance(event, yaml.SequenceEndEvent):
                 break
             items.append(self.value(event, (*place, len(items))))
+            self.bound(len(items), event)
         return items
 
     def mapping(self, place: Place) -> dict[str, Any]:
@@ -154,7 +158,12 @@ class _Builder:
                 self.tree.notes.append((self.at(event), message))
             self.tree.lines.setdefault((*place, key), self.at(event))
             items[key] = self.value(next(self.events), (*place, key))
+            self.bound(len(items), event)
         return items
+
+    def bound(self, entries: int, event: Any) -> None:
+        if entries > LIST:
+            self.refuse(event, f"this has more than {LIST} entries; write fewer")
 
     def at(self, event: Any) -> int:
         return self.tree.first + int(event.start_mark.line)
