@@ -167,9 +167,10 @@ class Desk:
         self.player.jump(0)
         rules = self._given.fresh(**preset.values)
         said = f"**{preset.name}** ({preset.kind}): {preset.reason}"
-        if rules.introduction:
-            # The reason speaks of the data that the preset has without a file.
-            said = f"**{preset.name}** ({preset.kind}). {in_text(rules.introduction)}"
+        if rules.introduction:  # the reason speaks of the data that the preset has without a file
+            is_same = rules.introduction == self._given.introduction
+            told = "It runs on what was read from your file." if is_same else in_text(rules.introduction)
+            said = f"**{preset.name}** ({preset.kind}). {told}"
         self._restart(rules, said)
 
     def turn(self, by: int) -> None:
