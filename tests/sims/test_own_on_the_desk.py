@@ -180,3 +180,10 @@ def test_a_screen_takes_no_points_from_its_keyboard(command: Command) -> None:
 def test_names_are_shown_as_they_are(words: str) -> None:
     assert text_content(f"x {in_text(words)} x").plain == f"x {words} x"
     assert text_content(f"x {in_code(words)} x").plain == f"x {words} x"
+
+
+def test_a_copied_command_stands_on_a_line_of_its_own() -> None:
+    desk = Desk(Player(Playground.build()))
+    desk.copied("chainrule sim playground --data '/a `b`/c.csv' --step 1")
+    shown = text_content(f"{desk.said} Epoch 1: the loss fell.").plain
+    assert shown == "Copied: chainrule sim playground --data '/a `b`/c.csv' --step 1\nEpoch 1: the loss fell."
