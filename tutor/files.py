@@ -7,8 +7,7 @@ its own name when all of it is on disk; when anything fails, nothing is left beh
 import contextlib
 import os
 import stat
-import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
@@ -39,6 +38,8 @@ def new_file(path: Path, *, force: bool = False, own: bool = False, shared: bool
         UsageError: `path` names something that is never written.
         ChainruleError: there is a file of that name, or it cannot be written.
     """
+    import tempfile
+
     check_target(path, force=force, own=own)
     name: Path | None = None
     try:
@@ -217,9 +218,38 @@ def private_file(folder: Path) -> Path:
     Raises:
         OSError: it cannot be made.
     """
+    import tempfile
+
     handle, name = tempfile.mkstemp(dir=folder, prefix=PREFIX, suffix=SUFFIX)
     os.close(handle)
     return Path(name)
+
+
+def make_private(path: Path) -> None:
+    """An empty file in the place of whatever has the name, for its owner only.
+
+    Raises:
+        OSError: it cannot be made.
+    """
+    path.unlink(missing_ok=True)
+    os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+
+
+@contextlib.contextmanager
+def copied_aside(paths: Sequence[Path]) -> Iterator[list[Path]]:
+    """Copies of those of the files that are there, in a folder that nobody else may look into and that goes again.
+
+    Raises:
+        OSError: one cannot be read, or there is no room.
+    """
+    import shutil
+    import tempfile
+
+    with tempfile.TemporaryDirectory(prefix="chainrule-") as folder:
+        for path in paths:
+            with contextlib.suppress(FileNotFoundError):
+                shutil.copyfile(path, Path(folder) / path.name)
+        yield [Path(folder) / path.name for path in paths]
 
 
 def tighten(path: Path, mode: int) -> None:

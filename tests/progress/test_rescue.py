@@ -107,7 +107,8 @@ def test_a_write_ahead_log_that_is_cut_keeps_what_was_whole(store: Store, size: 
     assert use_everything(found) > KEPT
 
 
-def test_damage_found_while_reading_is_mended_there_and_then(store: Store) -> None:
+def test_damage_found_while_reading_is_mended_there_and_then(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tutor.progress.store.READ_WHOLE", 0)
     store.close()
     spoil_text(store.path, b'["momentum", "adam"]', b'["momentum"; "adam"]')
     found = Store.open(store.folder, store.clock)

@@ -113,7 +113,7 @@ def test_a_locked_record_says_so_in_one_line(store: Store, monkeypatch: pytest.M
     run_elsewhere = Store.open(store.folder, store.clock)
     with run_elsewhere.writing() as database:
         database.execute("SELECT 1")
-        store.rows("PRAGMA busy_timeout = 20")
+        store.patience = 0.05
         with pytest.raises(ChainruleError, match="locked") as caught:
             store.add(attempt(2))
     assert str(caught.value).startswith("your answer was not kept: ")
@@ -143,7 +143,7 @@ with made_whole(Path(sys.argv[1]) / "record.sqlite3") as unfinished:
     print(unfinished.name, flush=True)
     os._exit(0)
 """
-    assert run(code, tmp_path).startswith(".record.sqlite3.")
+    assert run(code, tmp_path).startswith(".chainrule-")
     found = Store.open(tmp_path, Clock())
     assert found.notice == ""
     found.add(attempt(1))

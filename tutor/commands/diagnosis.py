@@ -167,20 +167,29 @@ def record() -> dict[str, Any]:
 
 def _inside(path: Path) -> dict[str, Any]:
     """What the record's file holds."""
-    from tutor.progress.copies import FAULTS, fault_of
-    from tutor.progress.schema import VERSION, connect_to_read, version_of
+    from tutor.progress.copies import FAULTS, fault_of, is_locked
+    from tutor.progress.schema import VERSION, connect_to_read, size_of, snapshot, version_of
 
-    fault = fault_of(path)
-    if fault:
-        return {"state": f"{fault}; it is set aside and restored from a copy when the course is opened"}
+    locked = ""
     try:
-        with contextlib.closing(connect_to_read(path)) as database:
+        try:
+            size_of(path)
+            database = connect_to_read(path)
+        except FAULTS as error:
+            if not is_locked(error):
+                raise
+            locked, database = "; locked by another program, so nothing can be kept now", snapshot(path)
+        with contextlib.closing(database):
+            if not locked and (fault := fault_of(path)):
+                return {"state": f"{fault}; it is set aside and restored from a copy when the course is opened"}
             version = version_of(database)
             (attempts,) = database.execute("SELECT count(*) FROM attempts").fetchone()
     except FAULTS as error:
-        return {"state": f"cannot be read ({error})"}
+        fault = fault_of(path) if path.is_file() else ""
+        state = f"{fault}; it is set aside and restored from a copy when the course is opened" if fault else ""
+        return {"state": state or f"cannot be read ({error})"}
     newer = "; made by a newer Chainrule, and only read" if version > VERSION else ""
-    return {"state": f"sound{newer}", "version": version, "attempts": attempts}
+    return {"state": f"sound{newer}{locked}", "version": version, "attempts": attempts}
 
 
 def settings() -> dict[str, Any]:

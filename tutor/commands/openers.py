@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import click
 
 from tutor.errors import UsageError
-from tutor.output import is_terminal
+from tutor.output import is_terminal, warn
 
 if TYPE_CHECKING:
     from tutor.content.course import Course
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 Kind = Literal["start", "home", "lesson", "simulation", "quiz", "placement"]
 """What can be opened."""
+SHORT = 3.0
+"""Seconds that a screen stands still for another program that holds the record."""
 MOST_CELLS = 2000
 """Columns or rows that no terminal has more of."""
 
@@ -40,6 +42,7 @@ def open_screen(kind: Kind, folders: Sequence[Path], **what: Any) -> int:
     from tutor.screens.app import Opening, open_app
 
     store = open_record()
+    store.tell, store.patience = None, SHORT  # nothing can be told past the screen, and nothing moves on it meanwhile
     try:
         return open_app(open_course(folders), Opening(kind, **what), store)
     finally:
@@ -97,6 +100,7 @@ def open_record() -> "Store":
     from tutor.settings import folder, load
 
     store = Store.open()
+    store.tell = lambda text: warn(f"chainrule: {text}")
     store.day_starts = load(folder())[0].day_starts
     if (context := click.get_current_context(silent=True)) is not None:
         context.call_on_close(store.close)

@@ -30,11 +30,20 @@ COLUMNS = (
 )
 NUMBERS: dict[str, Any] = {"seed": int, "score": (int, float), "hints": int, "seconds": (int, float)}
 TYPES = tuple(NUMBERS.get(name, str) for name in COLUMNS)
-SCORE, CONCEPTS, AT = (COLUMNS.index(name) for name in ("score", "concepts", "at"))
+SCORE, CONCEPTS, AT, VERDICT, HINTS, SECONDS = (
+    COLUMNS.index(name) for name in ("score", "concepts", "at", "verdict", "hints", "seconds")
+)
 CONFIDENCES = ("", "sure", "think", "guess")
 """What a learner says of an answer before its verdict; "" when she was not asked."""
+YEARS = range(1970, 3000)
+"""When an answer can have been given. Years at either end of what a date can hold overflow in another time zone."""
+SPOILT = (ValueError, TypeError, KeyError, OverflowError, RecursionError)
+"""What making something of a value can raise that no program of ours wrote."""
 LEFT_OUT = "left out"
 """The verdict of a question of an exam that was handed in without an answer: the score is 0, the answer empty."""
+VERDICTS = ("right", "partly", "wrong", LEFT_OUT)
+LONGEST_TIME = 1e9
+"""Seconds; more than anybody took over an answer."""
 SEEDS = range(-(2**63), 2**63)
 """The whole numbers that SQLite can hold."""
 INSERT = f"INSERT INTO attempts ({', '.join(COLUMNS)}) VALUES ({', '.join('?' * len(COLUMNS))})"
@@ -118,12 +127,14 @@ def check_row(row: tuple[Any, ...]) -> datetime:
     Raises:
         ValueError: no attempt makes such a row; the file it comes from is damaged.
     """
-    if not all(map(isinstance, row, TYPES)) or len(row) != len(COLUMNS) or not 0 <= row[SCORE] <= 1:
+    if len(row) != len(COLUMNS) or not all(map(isinstance, row, TYPES)) or not 0 <= row[SCORE] <= 1:
+        raise ValueError("not a row that an attempt makes")
+    if row[VERDICT] not in VERDICTS or row[HINTS] < 0 or not 0 <= row[SECONDS] <= LONGEST_TIME:
         raise ValueError("not a row that an attempt makes")
     concepts_in(row[CONCEPTS])
     at = datetime.fromisoformat(row[AT])
-    if at.tzinfo is None:
-        raise ValueError("a time without its zone")
+    if at.tzinfo is None or at.year not in YEARS:
+        raise ValueError("no time at which an answer was given")
     return at
 
 

@@ -7,18 +7,18 @@ from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 
-from tutor.progress.attempt import COLUMNS, SELECT_STANDING
-from tutor.progress.cards import BEFORE, DUE, REVIEWS
-from tutor.progress.history import EVERY, REGRADE
-from tutor.progress.mastery import COUNTS, FILED, FRESH
+from tutor.files import make_private, private_file, private_folder
 from tutor.progress.paths import copies_folder
-from tutor.progress.schema import APPLICATION, VERSION, connect, connect_to_read, version_of
+from tutor.progress.schema import APPLICATION, HIGHEST_LIKELY, VERSION, connect, connect_to_read, version_of
+from tutor.progress.soundness import is_as_made, is_filled_soundly, time_limit
 
 KEPT = 7
 """How many daily copies are kept."""
 ABANDONED = 24 * 3600
 """Seconds after which a copy that is not finished was left by a program that was killed."""
-SPOILED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+LONGEST_LOOK = 60.0
+"""Seconds; a look that takes longer would never end."""
+SPOILED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_TOOBIG)
 FAULTS = (sqlite3.Error, OSError, UnicodeDecodeError)
 """What working with a file can raise; SQLite's own message about a damaged file need not be text."""
 
@@ -34,6 +34,11 @@ def is_damage(error: BaseException) -> bool:
     return spoiled or isinstance(error, (DamageError, UnicodeDecodeError)) or "Could not decode to UTF-8" in str(error)
 
 
+def is_locked(error: BaseException) -> bool:
+    """Whether `error` says that another program holds the file."""
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+
+
 def fault_of(path: Path, *, thorough: bool = True) -> str:
     """What is wrong with the file at `path` in a few words; "" when it is a sound record.
 
@@ -42,18 +47,30 @@ def fault_of(path: Path, *, thorough: bool = True) -> str:
     try:
         if path.stat().st_size == 0:
             return "is empty"
-        with contextlib.closing(connect_to_read(path)) as database:
-            (mark,) = database.execute("PRAGMA application_id").fetchone()
-            tables = {name for (name,) in database.execute("SELECT name FROM sqlite_master")}
-            if mark != APPLICATION or "attempts" not in tables:
-                return "is not a record of Chainrule"
-            if _is_cut(path, database) or (version_of(database) == VERSION and not _has_all_columns(database)):
-                return "is damaged"
-            if thorough and database.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
-                return "is damaged"
+        with contextlib.closing(connect_to_read(path)) as database, time_limit(database, LONGEST_LOOK):
+            return _fault_in(path, database, thorough)
     except FAULTS as error:
-        return "is damaged" if is_damage(error) else ""
-    return ""
+        return "is damaged" if is_damage(error) or is_endless(error) else ""
+
+
+def is_endless(error: BaseException) -> bool:
+    """Whether a question was stopped because it took too long."""
+    return getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_INTERRUPT
+
+
+def _fault_in(path: Path, database: sqlite3.Connection, thorough: bool) -> str:
+    (mark,) = database.execute("PRAGMA application_id").fetchone()
+    named = {name for (name,) in database.execute("SELECT name FROM sqlite_master")}
+    if mark != APPLICATION or "attempts" not in named:
+        return "is not a record of Chainrule"
+    version = version_of(database)
+    known = 1 <= version <= VERSION
+    sound = 1 <= version <= HIGHEST_LIKELY and not _is_cut(path, database)
+    sound = sound and (not known or is_as_made(database, version))
+    if sound and thorough:
+        sound = database.execute("PRAGMA quick_check(1)").fetchone() == ("ok",)
+        sound = sound and (not known or is_filled_soundly(database, version))
+    return "" if sound else "is damaged"
 
 
 def _is_cut(path: Path, database: sqlite3.Connection) -> bool:
@@ -63,32 +80,12 @@ def _is_cut(path: Path, database: sqlite3.Connection) -> bool:
     return path.stat().st_size % int(page) != 0 and not (log.exists() and log.stat().st_size)
 
 
-def _has_all_columns(database: sqlite3.Connection) -> bool:
-    """Whether the tables are those of this version; their names and columns are kept as text, which can be spoiled."""
-    columns = {
-        "attempts": COLUMNS,
-        "standing": COLUMNS,
-        "places": ("lesson", "section", "at"),
-        "cards": ("question", "due", "state"),
-        "undone": ("key", "at"),
-        "regrades": ("number", *REGRADE),
-    }
-    return _is_asked(database) and all(
-        set(names) <= {row[1] for row in database.execute(f"PRAGMA table_info({table})")}
-        for table, names in columns.items()
-    )
-
-
-def _is_asked(database: sqlite3.Connection) -> bool:
-    """Whether the program's questions still make sense; views and indexes are kept as text too."""
-    try:
-        for question in (f"{SELECT_STANDING} ORDER BY at, number", EVERY, COUNTS, FILED, FRESH, REVIEWS, BEFORE, DUE):
-            database.execute(f"EXPLAIN {question}", ("",) * question.count("?"))
-    except sqlite3.OperationalError as error:
-        if error.sqlite_errorcode == sqlite3.SQLITE_ERROR:  # no such column, no such table, no SQL at all
-            return False
-        raise
-    return True
+def fault_of_copies(folder: Path) -> str:
+    """Why no daily copies can be kept in `folder`, in a sentence; "" when they can."""
+    copies = copies_folder(folder)
+    if os.path.lexists(copies) and not copies.is_dir():
+        return f"No daily copies are kept: {copies} is not a folder; move it away."
+    return ""
 
 
 def newest_first(folder: Path, now: datetime) -> list[Path]:
@@ -114,9 +111,9 @@ def copy_daily(record: Path, now: datetime) -> None:
     today = copy_of(record, now)
     if today.exists():
         return
-    today.parent.mkdir(exist_ok=True)
+    private_folder(today.parent)
     _discard(left for left in today.parent.glob("*.part") if now.timestamp() - left.stat().st_mtime > ABANDONED)
-    unfinished = today.with_suffix(f".{os.getpid()}.part")
+    unfinished = private_file(today.parent)
     try:
         copy_whole(record, unfinished)
         if fault_of(unfinished):
@@ -129,7 +126,7 @@ def copy_daily(record: Path, now: datetime) -> None:
 
 def copy_whole(record: Path, target: Path) -> None:
     """A copy of the record in one file, made while others may write to it."""
-    target.unlink(missing_ok=True)
+    make_private(target)
     with (
         contextlib.closing(connect_to_read(record)) as source,
         contextlib.closing(connect(target)) as copy,

@@ -6,16 +6,12 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta
 
-from tutor.progress.attempt import LEFT_OUT, SEEDS
+from tutor.progress.attempt import LEFT_OUT, LONGEST_TIME, SEEDS, YEARS
 
 FORMAT = 3
 READABLE = (1, 2, 3)
 """The formats that an import reads: the first lacks what an attempt got later and what became of it, the second what
 was left out of an exam."""
-YEARS = range(1970, 3000)
-"""When an answer can have been given. Years at either end of what a date can hold overflow in another time zone."""
-LONGEST_TIME = 1e9
-"""Seconds; more than anybody took over an answer."""
 
 Time = Annotated[datetime, Meta(tz=True)]
 Count = Annotated[int, Meta(ge=0, le=2**63 - 1)]

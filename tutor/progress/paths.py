@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 from tutor.errors import UsageError, clip
+from tutor.files import private_file, tighten
 
 
 class NoHomeError(UsageError):
@@ -116,12 +117,11 @@ def made_whole(record: Path) -> Iterator[Path]:
 
     Nobody ever meets a record that is half made, whenever a program is stopped.
     """
-    unfinished = record.with_name(f".{record.name}.{os.getpid()}.part")
-    unfinished.unlink(missing_ok=True)
+    unfinished = private_file(record.parent)
     try:
         yield unfinished
         left_over = any(part.exists() for part in with_tails(record))
-        if unfinished.exists() and not record.exists():
+        if unfinished.stat().st_size and not record.exists():
             if left_over:
                 put_away(record, free_name(record.parent, "record-left-over"))
             _name(unfinished, record)
@@ -138,3 +138,32 @@ def _name(unfinished: Path, record: Path) -> None:
         return
     except (OSError, NotImplementedError):
         unfinished.rename(record)
+
+
+OURS = ("record", "copies", "crashes", "settings.toml", ".chainrule-")
+"""How the names of what the program puts into its folder begin."""
+
+
+def keep_private(folder: Path) -> None:
+    """Let nobody else look into the folder of the record, whatever was allowed before.
+
+    A folder that holds other things too, such as a home folder, stays as it is; the program's own files do not.
+    """
+    try:
+        found = list(folder.iterdir())
+    except OSError:
+        return
+    if all(path.name.startswith(OURS) for path in found):
+        tighten(folder, 0o700)
+    for path in found:
+        if path.name.startswith(OURS):
+            _tighten_all(path)
+
+
+def _tighten_all(path: Path) -> None:
+    is_folder = path.is_dir() and not path.is_symlink()
+    tighten(path, 0o700 if is_folder else 0o600)
+    if is_folder:
+        with contextlib.suppress(OSError):
+            for each in path.iterdir():
+                tighten(each, 0o700 if each.is_dir() else 0o600)

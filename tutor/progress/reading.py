@@ -4,10 +4,11 @@ import contextlib
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from datetime import datetime, tzinfo
-from typing import Any, TypeVar
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from tutor.progress import mastery
-from tutor.progress.attempt import CONCEPTS_OF, CONFIDENCES, SELECT_STANDING, Attempt, concepts_in
+from tutor.progress.attempt import CONCEPTS_OF, CONFIDENCES, SELECT_STANDING, SPOILT, Attempt, concepts_in
 from tutor.progress.cards import due_rows
 from tutor.progress.days import STARTS, day_of, end_of_day
 from tutor.progress.history import EVERY, Kept, histories
@@ -15,8 +16,24 @@ from tutor.progress.mastery import Answers
 from tutor.progress.schedule import recall
 
 T = TypeVar("T")
+P = ParamSpec("P")
+R = TypeVar("R")
 
 CALIBRATION = "SELECT confidence, COUNT(*), SUM(score = 1) FROM standing GROUP BY confidence"
+
+
+def mended(method: "Callable[Concatenate[Reader, P], R]") -> "Callable[Concatenate[Reader, P], R]":
+    """A question that is asked once more after the record was mended, when a value in it was none of ours."""
+
+    @wraps(method)
+    def asked(self: "Reader", /, *values: P.args, **named: P.kwargs) -> R:
+        try:
+            return method(self, *values, **named)
+        except SPOILT:
+            self.mend()
+        return method(self, *values, **named)
+
+    return asked
 
 
 class Reader(ABC):
@@ -32,7 +49,11 @@ class Reader(ABC):
         """What the record answers to an SQL question; nothing while there is no record."""
 
     @abstractmethod
-    def read(self, make: Callable[[list[tuple[Any, ...]]], list[T]], question: str) -> list[T]:
+    def mend(self) -> None:
+        """Mend a record that holds a value which no program of ours wrote."""
+
+    @abstractmethod
+    def read(self, make: Callable[[list[tuple[Any, ...]]], list[T]], question: str, *values: Any) -> list[T]:
         """What `make` makes of the rows; a damaged record is mended and asked again."""
 
     def attempts(self) -> list[Attempt]:
@@ -53,16 +74,19 @@ class Reader(ABC):
         rows = self.rows("SELECT COUNT(*) FROM attempts WHERE question = ?", question)
         return int(rows[0][0]) if rows else 0
 
+    @mended
     def place(self, lesson: str) -> int | None:
         """The section of `lesson` that was read last, counted from 0."""
         rows = self.rows("SELECT section FROM places WHERE lesson = ?", lesson)
         return int(rows[0][0]) if rows else None
 
+    @mended
     def last_place(self) -> tuple[str, int] | None:
         """The lesson and section that were read last of all."""
         rows = self.rows("SELECT lesson, section FROM places ORDER BY at DESC, rowid DESC LIMIT 1")
         return (str(rows[0][0]), int(rows[0][1])) if rows else None
 
+    @mended
     def places(self) -> dict[str, int]:
         """For each lesson that was opened, the section that was read last."""
         return {str(lesson): int(section) for lesson, section in self.rows("SELECT lesson, section FROM places")}
@@ -75,6 +99,7 @@ class Reader(ABC):
         now = now or self.clock()
         return [str(row[0]) for row in self.rows(*due_rows(now, end_of_day(now, zone, self.day_starts)))]
 
+    @mended
     def due_by_concept(self, now: datetime | None = None) -> dict[str, list[str]]:
         """Concept → its questions that are due at `now`, the longest overdue first; by name."""
         found: dict[str, list[str]] = {}
@@ -84,6 +109,7 @@ class Reader(ABC):
                 found.setdefault(concept, []).append(question)
         return dict(sorted(found.items()))
 
+    @mended
     def forecast(self, days: int, now: datetime | None = None, zone: tzinfo | None = None) -> list[int]:
         """How many questions fall due on each of the next `days` days of the learner's calendar, today first.
 
@@ -105,10 +131,11 @@ class Reader(ABC):
         now = now or self.clock()
         found = {}
         for question, state in self.rows("SELECT question, state FROM cards"):
-            with contextlib.suppress(ValueError, KeyError, TypeError):  # a spoiled card says nothing
+            with contextlib.suppress(*SPOILT):  # a spoiled card says nothing
                 found[str(question)] = recall(state, now)
         return found
 
+    @mended
     def calibration(self) -> list[dict[str, Any]]:
         """For each confidence that was said, the highest first: how many answers, and how many were right."""
         found = {row[0]: row for row in self.rows(CALIBRATION)}
@@ -118,6 +145,7 @@ class Reader(ABC):
             if said and said in found
         ]
 
+    @mended
     def answers(self) -> list[Answers]:
         """The answers that stand, counted by question, with the last ones to fresh numbers."""
         return self.read(self._answers, mastery.COUNTS)
@@ -130,6 +158,7 @@ class Reader(ABC):
             found.append(Answers(question, lesson, concepts_in(concepts), attempts, right, seconds, left_out, fresh))
         return found
 
+    @mended
     def summary(self) -> dict[str, Any]:
         """What `chainrule progress --json` prints."""
         answers = self.answers()

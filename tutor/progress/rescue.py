@@ -1,6 +1,7 @@
 """A record that is damaged: set aside, and put together again from the newest sound copy and its own remains."""
 
 import contextlib
+import re
 import sqlite3
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -8,15 +9,19 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from tutor.progress.attempt import COLUMNS, Attempt, some
+from tutor.progress.attempt import COLUMNS, SPOILT, VERDICTS, YEARS, Attempt, some
 from tutor.progress.copies import FAULTS, copy_whole, fault_of, newest_first
 from tutor.progress.history import REGRADE, Regrade, Undone
 from tutor.progress.merge import Flag, Place, Thing, merge
 from tutor.progress.paths import free_name, made_whole, put_away, record_path, with_tails
 from tutor.progress.schema import connect, connect_to_read, migrate
+from tutor.progress.soundness import time_limit
 
 SHORTEST_ROW = 64
 """Bytes; a key and a time alone are longer."""
+MOST_ROWS = 10_000_000
+LONGEST_READ = 30.0
+"""Seconds for one question to a damaged record."""
 
 
 @dataclass(frozen=True)
@@ -96,10 +101,11 @@ def _remains(damaged: Path) -> Iterator[Thing]:
         database.text_factory = lambda raw: raw.decode("utf-8", "replace")
         database.execute("PRAGMA writable_schema = ON")  # go on past a table or view whose text is spoiled
         database.execute("SELECT COUNT(*) FROM sqlite_master").fetchone()
-        room = sum(part.stat().st_size for part in with_tails(damaged) if part.exists()) // SHORTEST_ROW
+        size = sum(part.stat().st_size for part in with_tails(damaged) if part.exists())
+        room = min(MOST_ROWS, size // SHORTEST_ROW)
         yield from _read(database, _select(database), Attempt.from_row, room)
         yield from _read(database, "SELECT lesson, section, at FROM places", _place)
-        yield from _read(database, "SELECT name, value FROM flags", lambda row: Flag(str(row[0]), str(row[1])))
+        yield from _read(database, "SELECT name, value FROM flags", _flag)
         yield from _read(database, "SELECT key, at FROM undone", _undone)
         yield from _read(database, f"SELECT {', '.join(REGRADE)} FROM regrades", _regrade, room)
 
@@ -115,24 +121,55 @@ def _select(database: sqlite3.Connection) -> str:
 def _read(database: sqlite3.Connection, question: str, make: Callable[[Any], Thing], room: int = 0) -> Iterator[Thing]:
     """What can be read of a table; with `room`, row by row up to that number."""
     with contextlib.suppress(*FAULTS):
+        table = question.rpartition(" FROM ")[2]
+        if not _is_table(database, table):
+            return
         database.execute(f"EXPLAIN {question}")  # no use in trying a table that is not there, row by row
         for number in range(1, room + 1) or [0]:
-            with contextlib.suppress(ValueError, TypeError, *FAULTS):
+            with contextlib.suppress(*SPOILT, *FAULTS), time_limit(database, LONGEST_READ):
                 for row in database.execute(f"{question} WHERE number = {number}" if room else question):
-                    with contextlib.suppress(ValueError, TypeError):
+                    with contextlib.suppress(*SPOILT):
                         yield make(row)
 
 
+def _is_table(database: sqlite3.Connection, name: str) -> bool:
+    """Whether a name is that of a table which holds its rows itself: a view may never end."""
+    found = database.execute("SELECT type, sql FROM sqlite_master WHERE name = ?", (name,)).fetchone()
+    return (
+        found is not None and found[0] == "table" and not re.match(r"\s*CREATE\s+VIRTUAL", str(found[1]), re.IGNORECASE)
+    )
+
+
 def _place(row: tuple[Any, ...]) -> Place:
-    return Place(str(row[0]), int(row[1]), datetime.fromisoformat(row[2]))
+    if not isinstance(row[0], str) or not isinstance(row[1], int) or row[1] < 0:
+        raise ValueError("no place")
+    return Place(row[0], row[1], _time(row[2]))
 
 
 def _undone(row: tuple[Any, ...]) -> Undone:
-    return Undone(str(row[0]), datetime.fromisoformat(row[1]))
+    return Undone(str(row[0]), _time(row[1]))
+
+
+def _flag(row: tuple[Any, ...]) -> Flag:
+    if not all(isinstance(value, str) for value in row):
+        raise ValueError("no flag")
+    return Flag(*row)
+
+
+def _time(text: str) -> datetime:
+    found = datetime.fromisoformat(text)
+    if found.tzinfo is None or found.year not in YEARS:
+        raise ValueError("no time")
+    return found
 
 
 def _regrade(row: tuple[Any, ...]) -> Regrade:
     found = Regrade.from_row(row)
-    if not 0 <= found.score <= 1:
-        raise ValueError("no score")
-    return found
+    texts = (found.key, found.verdict, found.program, found.revision)
+    if (
+        not all(isinstance(text, str) for text in texts)
+        or found.verdict not in VERDICTS[:3]
+        or not 0 <= found.score <= 1
+    ):
+        raise ValueError("no grade")
+    return found._replace(at=_time(row[3]))

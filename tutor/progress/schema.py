@@ -2,10 +2,12 @@
 
 import contextlib
 import sqlite3
+import stat
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
 
+from tutor.files import copied_aside, kind_of, open_to_read, private_folder
 from tutor.progress.paths import made_whole
 
 APPLICATION = 0x43484E52
@@ -101,6 +103,8 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
 
 VERSION = len(MIGRATIONS)
 MAGIC = b"SQLite format 3\0"
+LARGEST_SNAPSHOT = 2**28
+"""Bytes of a locked record beyond which only what is in the file itself is read."""
 HIGHEST_LIKELY = 10_000
 """A version above this is no version but a damaged file."""
 
@@ -118,7 +122,7 @@ def is_newer(path: Path) -> bool:
     can already change it.
     """
     try:
-        with path.open("rb") as file:
+        with open_to_read(path) as file:
             head = file.read(100)
     except OSError:
         return False
@@ -153,21 +157,86 @@ def create(record: Path) -> None:
     Raises:
         OSError, sqlite3.Error: it cannot be made.
     """
-    record.parent.mkdir(parents=True, exist_ok=True)
+    private_folder(record.parent)
     with made_whole(record) as unfinished, contextlib.closing(connect(unfinished)) as database:
         migrate(database)
 
 
-def connect(path: Path, wait: float = 10.0) -> sqlite3.Connection:
+LONGEST_CELL = 2**25
+"""Bytes; a cell that claims more is none of ours."""
+PATIENCE = 1.0
+"""Seconds that are waited for another program without a word."""
+
+
+def connect(path: Path, wait: float = PATIENCE) -> sqlite3.Connection:
     """A connection whose transactions are begun and ended in so many words, waiting `wait` seconds for others."""
     with _closed_on_failure(sqlite3.connect(path, timeout=wait, isolation_level=None)) as database:
+        _guard(database)
         database.execute("PRAGMA foreign_keys = ON")
     return database
 
 
+def _guard(database: sqlite3.Connection) -> None:
+    """Trust nothing that the file says of itself: no function from its views and triggers, no cell without end."""
+    database.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, LONGEST_CELL)
+    database.execute("PRAGMA trusted_schema = OFF")
+    database.execute("PRAGMA cell_size_check = ON")
+
+
 def connect_to_read(path: Path, *, threads: bool = False) -> sqlite3.Connection:
     """A connection that cannot write; with `threads` another thread may interrupt it."""
-    return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, check_same_thread=not threads)
+    address = f"{path.absolute().as_uri()}?mode=ro"
+    made = sqlite3.connect(address, uri=True, timeout=PATIENCE, check_same_thread=not threads)
+    with _closed_on_failure(made) as database:
+        _guard(database)
+    return database
+
+
+def size_of(path: Path) -> int:
+    """How many bytes a record has that can be read at all.
+
+    Raises:
+        OSError: it is no regular file.
+        sqlite3.Error: it cannot be read, for instance because another program holds it.
+    """
+    found = path.stat()
+    if not stat.S_ISREG(found.st_mode):
+        raise OSError(f"it is {kind_of(found.st_mode)}, not a file")
+    with contextlib.closing(connect_to_read(path)) as database:
+        database.execute("PRAGMA user_version").fetchone()
+    return found.st_size
+
+
+def open_anyway(path: Path, locked: bool) -> sqlite3.Connection | None:
+    """A record that cannot be written, to be read as far as that goes; `None` when there is no such file.
+
+    Raises:
+        OSError, sqlite3.Error: it cannot be read.
+    """
+    if not path.is_file():
+        return None
+    return snapshot(path) if locked else read_only(path)
+
+
+def snapshot(path: Path) -> sqlite3.Connection:
+    """What another program that holds the record last saved, in memory: its locks keep nobody from reading the files.
+
+    Raises:
+        OSError, sqlite3.Error: it cannot be read.
+    """
+    if path.stat().st_size > LARGEST_SNAPSHOT:
+        return read_only(path)
+    log = path.with_name(path.name + "-wal")
+    with (
+        copied_aside([path, log]) as (copy, _),
+        contextlib.closing(sqlite3.connect(copy)) as found,
+        _closed_on_failure(sqlite3.connect(":memory:", isolation_level=None)) as database,
+    ):
+        _guard(found)
+        found.backup(database)
+        if 0 < version_of(database) < VERSION:
+            migrate(database)
+    return database
 
 
 def read_only(path: Path) -> sqlite3.Connection:

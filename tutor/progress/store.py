@@ -9,23 +9,47 @@ import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from time import monotonic
 from typing import TYPE_CHECKING, Any, Self
 
 from tutor.errors import ChainruleError
-from tutor.progress.attempt import INSERT, Attempt
+from tutor.progress.attempt import INSERT, SPOILT, Attempt
 from tutor.progress.cards import move_on, schedule_anew
-from tutor.progress.copies import FAULTS, copy_daily, copy_of, fault_of, is_damage
+from tutor.progress.copies import (
+    FAULTS,
+    DamageError,
+    copy_daily,
+    copy_of,
+    fault_of,
+    fault_of_copies,
+    is_damage,
+    is_endless,
+    is_locked,
+)
 from tutor.progress.history import Regrade, Undone, take_back
 from tutor.progress.merge import merge
-from tutor.progress.paths import copies_folder, identity, record_path
+from tutor.progress.paths import copies_folder, identity, keep_private, record_path
 from tutor.progress.reading import Reader, T
-from tutor.progress.schema import VERSION, connect, create, is_newer, migrate, read_only, version_of
+from tutor.progress.schema import (
+    VERSION,
+    connect,
+    create,
+    is_newer,
+    migrate,
+    open_anyway,
+    size_of,
+    version_of,
+)
+from tutor.progress.soundness import time_limit
+from tutor.progress.waiting import LOCKED, transaction
 
 if TYPE_CHECKING:
     from tutor.progress.watch import Watch
 
 __all__ = ["Attempt", "Store"]
 
+ENDLESS = 20.0
+"""Seconds; a question to the record that takes longer would never end."""
 ADVICE = "free some room, make the folder writable, or set CHAINRULE_HOME to another folder"
 READ_WHOLE = 2**21
 """A record of at most this many bytes is read whole for faults when it is opened; a larger one in the background."""
@@ -52,6 +76,12 @@ class Store(Reader):
         """Whether a newer Chainrule made the record."""
         self._refusal = ""
         """Why nothing can be written; "" when it can."""
+        self.patience = 10.0
+        """Seconds that an answer waits for another program that holds the record."""
+        self.tell: Callable[[str], None] | None = None
+        """Tells a person who waits why; `None` where nobody can be told."""
+        self._is_locked = False
+        """Whether another program held the record when it was opened."""
         self._database: sqlite3.Connection | None = None
         self._file: tuple[int, int] | None = None
         """Which file is open."""
@@ -95,16 +125,22 @@ class Store(Reader):
             if identity(self.path) is None:
                 self._bring_back()
             else:
+                keep_private(self.folder)
                 self._open_sound()
         except FAULTS as error:
             if is_damage(error):
                 self._mend("is damaged")
+            elif is_locked(error):
+                self._is_locked = True
+                self._only_read(f"the record {self.path} is locked by another program: it is shown as it was last kept")
             else:
                 self._only_read(f"the record {self.path} cannot be written ({error}); {ADVICE}")
+        if not self.notice and not self._refusal and (fault := fault_of_copies(self.folder)):
+            self.notice = fault
 
     def _open_sound(self) -> None:
         """Open the record after a look: a short one when it is large, with a long one in the background."""
-        small = self.path.stat().st_size <= READ_WHOLE
+        small = size_of(self.path) <= READ_WHOLE
         if fault := fault_of(self.path, thorough=small):
             self._mend(fault)
             return
@@ -137,7 +173,7 @@ class Store(Reader):
         self._refusal = why
         self.notice = f"{self.notice} {why}".strip()
         with contextlib.suppress(*FAULTS):  # there is no file, or it cannot be read either
-            self._database = read_only(self.path)
+            self._database = open_anyway(self.path, self._is_locked)
 
     def _bring_back(self) -> None:
         """A record that was there once is restored; where there was none, the disk stays untouched."""
@@ -163,9 +199,12 @@ class Store(Reader):
 
     def _follow(self) -> None:
         """Go over to the file that has the record's name now, when another program has put ours away."""
-        if not self._refusal and identity(self.path) != self._file:
+        if not self._refusal and (now := identity(self.path)) != self._file:
+            was_open = self._file is not None
             self.close()
             self._look()
+            if was_open and now is None and not self.notice and not list(self.folder.glob("record-before-reset*")):
+                self.notice = f"The record in {self.folder} was deleted while it was in use, so a new one begins."
         elif self.watch is not None and self.watch.fault and self.watch.file == self._file:
             self._mend(self.watch.fault)
 
@@ -179,21 +218,44 @@ class Store(Reader):
             ChainruleError: the record cannot be written; one line says why and what to do.
         """
         self._follow()
+        if self._is_locked:
+            self._wait_for_lock(what)
         if self._refusal:
-            raise ChainruleError(f"{what} was not kept: {self._refusal}")
+            raise ChainruleError(f"{what} was not kept: {self._refusal}{f'; {LOCKED}' if self._is_locked else ''}")
         try:
             if self._database is None:
                 create(self.path)
                 self._connect()
             if self._database is None:
                 raise ChainruleError(f"{what} was not kept: {self._refusal}")
-            with _transaction(self._database):
+            with transaction(self._database, self.patience, lambda: self._tell_waiting(what)):
                 yield self._database
         except FAULTS as error:
+            if is_locked(error):
+                raise ChainruleError(
+                    f"{what} was not kept: the record {self.path} is locked by another program; {LOCKED}"
+                ) from None
             if is_damage(error):
                 self._mend("is damaged")
                 raise MendedError(f"{what} was not kept: {self.notice} Try again.") from None
             raise ChainruleError(f"{what} was not kept: {self.path} cannot be written ({error}); {ADVICE}") from None
+
+    def _wait_for_lock(self, what: str) -> None:
+        """Wait until the program that held the record when it was opened lets go, as long as there is patience."""
+        until = monotonic() + self.patience
+        while self._is_locked:
+            self.close()
+            self._is_locked, self._refusal, self.notice = False, "", ""
+            self._look()  # waits a second by itself
+            if not self._is_locked or monotonic() >= until:
+                return
+            self._tell_waiting(what)
+
+    def _tell_waiting(self, what: str) -> None:
+        """Say once who waits for what."""
+        if self.tell is not None:
+            self.tell(f"{what} waits for another program, which has locked the record {self.path} …")
+            self.tell = None
 
     def add(self, attempt: Attempt) -> None:
         """Keep an attempt and schedule its question's next review; on disk when this returns.
@@ -210,6 +272,8 @@ class Store(Reader):
         except FAULTS as error:
             if is_damage(error):
                 self._mend("is damaged")
+            elif fault := fault_of_copies(self.folder):
+                self.notice = fault
 
     def leave_out(self, attempts: Sequence[Attempt]) -> None:
         """Keep which questions of an exam were handed in without an answer, all of them or none.
@@ -306,30 +370,31 @@ class Store(Reader):
         if self._database is None:
             return []
         try:
-            return self._database.execute(question, values).fetchall()
-        except FAULTS:
+            with time_limit(self._database, ENDLESS):
+                return self._database.execute(question, values).fetchall()
+        except FAULTS as error:
+            if is_endless(error):
+                raise DamageError("a question to the record never ends") from None
             if self._refusal:
                 return []  # a newer record may have other tables, and a record that is only read is not mended
             raise
 
-    def read(self, make: Callable[[list[tuple[Any, ...]]], list[T]], question: str) -> list[T]:
+    def read(self, make: Callable[[list[tuple[Any, ...]]], list[T]], question: str, *values: Any) -> list[T]:
         """What `make` makes of the rows; rows that it cannot use are damage."""
         try:
-            return make(self.rows(question))
-        except (ValueError, TypeError):
+            return make(self.rows(question, *values))
+        except SPOILT:
             if self._refusal:
                 return []
         self._mend("is damaged")
-        return make(self.rows(question))
+        return make(self.rows(question, *values))
 
+    def mend(self) -> None:
+        """Set the record aside, and go on with what can be restored; one that is only read is left alone.
 
-@contextlib.contextmanager
-def _transaction(database: sqlite3.Connection) -> Iterator[None]:
-    database.execute("BEGIN IMMEDIATE")
-    try:
-        yield
-        database.execute("COMMIT")
-    except BaseException:
-        if database.in_transaction:  # some faults, such as a full disk, end it themselves
-            database.execute("ROLLBACK")
-        raise
+        Raises:
+            ChainruleError: it is only read.
+        """
+        if self._refusal:
+            raise ChainruleError(f"what is on record cannot be shown: a value in it is damaged; {self._refusal}")
+        self._mend("is damaged")

@@ -77,7 +77,7 @@ def _everything(store: Store) -> dict[str, Iterable[dict[str, Any]]]:
     return {
         "attempts": map(_attempt, store.read(_attempt_rows, f"{SELECT} ORDER BY at, number")),
         "places": _lines(store, "place", ("lesson", "section", "at"), "places ORDER BY lesson"),
-        "cards": map(_card, store.rows("SELECT question, due, state FROM cards ORDER BY question")),
+        "cards": store.read(_cards, "SELECT question, due, state FROM cards ORDER BY question"),
         "flags": _lines(store, "flag", ("name", "value"), "flags ORDER BY name"),
         "undone": _lines(store, "undone", ("key", "at"), "undone ORDER BY at, key"),
         "regrades": _lines(store, "regrade", REGRADE, "regrades ORDER BY at, key"),
@@ -97,12 +97,22 @@ def _attempt(row: tuple[Any, ...]) -> dict[str, Any]:
     return line
 
 
-def _card(row: tuple[Any, ...]) -> dict[str, Any]:
-    return {"type": "card", "question": row[0], "due": row[1], "state": json.loads(row[2])}
+def _cards(rows: list[tuple[Any, ...]]) -> list[dict[str, Any]]:
+    return [
+        {"type": "card", "question": question, "due": due, "state": json.loads(state)}
+        for question, due, state in _plain(rows)
+    ]
+
+
+def _plain(rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    """The rows, none of which holds a blob in the place of a text or a number."""
+    if any(isinstance(value, bytes) for row in rows for value in row):
+        raise ValueError("a blob where a text or a number belongs")
+    return rows
 
 
 def _lines(store: Store, kind: str, columns: Sequence[str], source: str) -> Iterable[dict[str, Any]]:
-    rows = store.rows(f"SELECT {', '.join(columns)} FROM {source}")
+    rows = store.read(_plain, f"SELECT {', '.join(columns)} FROM {source}")
     return ({"type": kind, **dict(zip(columns, row, strict=True))} for row in rows)
 
 

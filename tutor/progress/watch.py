@@ -8,7 +8,8 @@ from pathlib import Path
 
 from tutor.progress.copies import FAULTS, copy_daily, is_damage
 from tutor.progress.paths import identity
-from tutor.progress.schema import connect_to_read
+from tutor.progress.schema import connect_to_read, version_of
+from tutor.progress.soundness import is_filled_soundly
 
 REST = 2.0
 """Seconds before it begins: the program's start comes first."""
@@ -66,9 +67,9 @@ class Watch:
             self._database = None
 
     def _look(self) -> None:
-        """Look at tables and indexes, then whether what became of attempts has its attempts."""
+        """Look at tables and indexes, then at what every cell holds."""
         with contextlib.closing(connect_to_read(self._record, threads=True)) as database:
             self._database = database
             whole = self._stopped.is_set() or database.execute("PRAGMA integrity_check(1)").fetchone() == ("ok",)
-            if not whole or database.execute("PRAGMA foreign_key_check").fetchone() is not None:
+            if not whole or not is_filled_soundly(database, version_of(database)):
                 self.fault = "is damaged"

@@ -94,13 +94,17 @@ def _days(store: Store, now: datetime, zone: tzinfo | None) -> tuple[Day, ...]:
     today = day_of(now, zone, store.day_starts)
     since = (now - timedelta(days=DAYS + 2)).astimezone(UTC).isoformat()
     answers, right, left_out = Counter[date](), Counter[date](), Counter[date]()
-    for hour, count, good, without in store.rows(HOURS, since):
-        day = day_of(datetime.fromisoformat(f"{hour}:30:00+00:00"), zone, store.day_starts)
+    for hour, count, good, without in store.read(_hours, HOURS, since):
+        day = day_of(hour, zone, store.day_starts)
         answers[day] += count
         right[day] += good
         left_out[day] += without
     dates = [today - timedelta(days=back) for back in reversed(range(DAYS))]
     return tuple(Day(day, answers[day], right[day], left_out[day]) for day in dates)
+
+
+def _hours(rows: list[tuple[Any, ...]]) -> list[tuple[datetime, int, int, int]]:
+    return [(datetime.fromisoformat(f"{hour}:30:00+00:00"), *counts) for hour, *counts in rows]
 
 
 def _calibration(rows: Sequence[tuple[Any, ...]]) -> tuple[Sureness, ...]:
