@@ -35,6 +35,7 @@ __all__ = ["export_record", "exported", "import_lines", "import_record"]
 
 LONGEST_LINE = 2**20
 MOST_BYTES = 2**30
+MOST_LINES = 5_000_000
 """An import reads no more than this."""
 LONGEST_REASON = 200
 """Characters of a reason that a message gives."""
@@ -170,7 +171,7 @@ def _filled(name: str, file: BinaryIO) -> Iterator[tuple[int, bytes]]:
     read, number = 0, 1
     while text := file.readline(LONGEST_LINE):
         number, read = number + 1, read + len(text)
-        if read > MOST_BYTES:
+        if read > MOST_BYTES or number > MOST_LINES:
             raise UsageError(f"{name}:{number}: this is larger than any record; nothing was changed")
         if not text.isspace():
             yield number, text
