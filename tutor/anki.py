@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from tutor.errors import ChainruleError
 from tutor.questions.base import Instance
+from tutor.work import FOR_ANSWER, Work
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -62,7 +63,8 @@ def _examples(course: "Course", store: "Store") -> Iterator[tuple[str, str, Inst
     """The title and id of the lesson, and one example with the numbers that would come next."""
     for lesson in course.lessons():
         for question in lesson.questions:
-            instance = question.instance(store.tries(question.id))
+            with Work(FOR_ANSWER, "this question").counting():
+                instance = question.instance(store.tries(question.id))
             if instance.scene is None:
                 yield lesson.heading.front.title, lesson.id, instance
 

@@ -18,6 +18,7 @@ from tutor.progress.attempt import LEFT_OUT
 from tutor.progress.history import Kept, Regrade
 from tutor.questions.base import Grade, Question
 from tutor.questions.revision import revision
+from tutor.work import FOR_ANSWER, Work
 
 if TYPE_CHECKING:
     from tutor.content.course import Course
@@ -111,7 +112,8 @@ def _finder(course: "Course") -> "Callable[[str], tuple[Question | None, str]]":
 def _grade(template: Question, seed: int, answer: str) -> Grade | None:
     """The grade of an answer, or `None` when it cannot be read or the question does not compute."""
     try:
-        outcome = template.instance(seed).answer(answer)
+        with Work(FOR_ANSWER, "this answer").counting():
+            outcome = template.instance(seed).answer(answer)
     except ChainruleError:
         return None
     return outcome if isinstance(outcome, Grade) else None

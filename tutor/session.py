@@ -14,6 +14,7 @@ from tutor.progress.store import Attempt, Store
 from tutor.questions.base import Grade, Instance, Unreadable
 from tutor.questions.handed import Handed
 from tutor.questions.revision import revision
+from tutor.work import FOR_ANSWER, Work
 
 if TYPE_CHECKING:
     from tutor.content.course import Course
@@ -49,7 +50,8 @@ class Sitting:
             UsageError: no such question.
         """
         template, _ = self.course.question(question)
-        return template.instance(self.store.tries(question) if seed is None else seed)
+        with Work(FOR_ANSWER, "this question").counting():
+            return template.instance(self.store.tries(question) if seed is None else seed)
 
     def another(self, last: Instance) -> Instance:
         """The question of `last` once more, with other numbers than those whose answer was just shown."""
@@ -67,10 +69,11 @@ class Sitting:
         Raises:
             ChainruleError: the record cannot be written; the verdict is then not known to anyone.
         """
-        answer = instance.read(handed.raw)
-        if isinstance(answer, Unreadable):
-            return answer
-        grade = instance.grade(answer)
+        with Work(FOR_ANSWER, "this answer").counting():
+            answer = instance.read(handed.raw)
+            if isinstance(answer, Unreadable):
+                return answer
+            grade = instance.grade(answer)
         attempt = self._attempt(instance, handed, grade.score, grade.verdict, mode)
         self.store.add(attempt)
         self.key = attempt.key

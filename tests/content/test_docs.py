@@ -34,11 +34,15 @@ def test_every_block_is_shown() -> None:
 
 
 def test_the_bounds_are_those_of_the_program() -> None:
-    from tutor.content import blocks, find, notes, runs, scan, yamls
+    from tutor import work
+    from tutor.content import blocks, find, limits, runs, scan, yamls
 
     text = " ".join(DOCS.read_text("utf-8").split())
-    for number in (scan.MOST_LINES, scan.MOST_SECTIONS, scan.MOST_BLOCKS, notes.MOST_IN_ALL, runs.MOST_STEPS):
+    sizes = [value for name, value in vars(limits).items() if name.isupper() and isinstance(value, int)]
+    for number in (scan.MOST_LINES, scan.MOST_SECTIONS, scan.MOST_BLOCKS, runs.MOST_STEPS, *sizes):
         assert f"{number:,} " in text
+    assert len(sizes) == 11
+    assert (work.FOR_LESSON, work.FOR_ANSWER) == (10 * 10**6, 4 * 10**6)
     assert f"{yamls.MOST_BYTES // 1024} KB" in text
     assert f"at most {find.MOST_FILES:,} lessons" in text
     assert f"at most {find.MOST_BYTES // 10**6} MB" in text

@@ -11,7 +11,7 @@ from tutor.content.plain import section_text
 from tutor.errors import ChainruleError
 
 HEAD = "---\nid: toy\ntitle: T\npart: P\nconcepts: [a]\nminutes: 5\n---\n\n## A\n\n"
-LINKS = "".join(f"[a](show:adam?step=9000&seed={seed})\n" for seed in range(12))
+LINKS = "".join(f"[a](show:playground?batch=1&step=9000&seed={seed})\n" for seed in range(12))
 
 BODIES = [
     ("lines", "x\n" * 20_001, "this lesson has more than 20,000 lines; divide it"),
@@ -24,14 +24,14 @@ BODIES = [
     ("aliases", "```{values}\naa: &a [1]\nbb: [*a, *a]\n```\n", "& and * cannot begin a value here"),
     ("terms", "```{glossary}\n" + "".join(f"t{n}: x\n" for n in range(300)) + "```\n", "has more than 200 entries"),
     ("values", "```{values}\n" + "".join(f"v{n}: 1\n" for n in range(201)) + "```\n", "this has more than 200 entries"),
-    ("steps", LINKS, "this lesson asks for 108,000 steps of simulations; at most 100,000 in all can be shown"),
+    ("steps", LINKS, "with this block the lesson takes more work than it may"),
     ("run", "```{values}\nab: {simulation: adam, steps: 99999, value: loss}\n```\n", "99,999 steps are too many"),
     ("dollars", "$" * 3_000, "this formula is empty; write it, or take its $$ out"),
     ("brackets", "[a](" * 900, ""),
     ("braces", "$" + "{" * 1900 + "}" * 1900 + "$", "in $"),
     ("line", "x" * 4001, "this line has 4,001 characters, more than the 4,000 of a line; break it"),
     ("blanks", "a" + " " * 3000 + "b\n" + "\t" * 64 + "x\n" + " " * 64 + "y\n", ""),
-    ("heading", "### a" + " " * 3000 + "\n\n#" + " " * 3000 + "b\n\n## c" + " #" * 1500, ""),
+    ("heading", "### a" + " " * 3000 + "\n\n####" + " " * 3000 + "b\n\n## c" + " #" * 1500, ""),
     ("rule", ("-" * 3900 + "\n\n") * 15, ""),
     ("rule in cells", "a|b\n" + "-|" * 1950, "this table has 1,950 columns; give it at most 30"),
     ("cells", "a" + "|b" * 29 + "\n" + "-|" * 30 + ("\n" + "c|" * 30) * 40, "have more than 400 cells; divide it"),

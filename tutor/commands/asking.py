@@ -11,6 +11,7 @@ from tutor.commands.openers import open_course
 from tutor.commands.pairs import Command
 from tutor.errors import UsageError
 from tutor.output import flush, lacks_formulas, say, say_json
+from tutor.work import FOR_ANSWER, Work
 
 NOT_RIGHT = 3
 """The exit code for a script: the answer is partly right, wrong, or cannot be read."""
@@ -33,8 +34,9 @@ def ask(
     from tutor.plain.question import card, outcome_lines, question_json, reading_lines
 
     template, _ = open_course(folders).question(question)
-    instance = template.instance(seed)
-    outcome = None if answer is None else instance.answer(answer)
+    with Work(FOR_ANSWER, "this question").counting():
+        instance = template.instance(seed)
+        outcome = None if answer is None else instance.answer(answer)
     if as_json:
         say_json(question_json(instance, outcome, answer or ""))
     else:

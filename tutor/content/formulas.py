@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from tutor.content.yamls import Note
 from tutor.errors import clip
+from tutor.work import spend
 
 _FENCE = re.compile(r"\s*(`{3,}|~{3,})([^`]*)$")
 _HEADING = re.compile(r" {0,3}#{1,6}(\s|$)")
@@ -62,6 +63,7 @@ def _faults_of(formula: Formula, in_row: bool) -> list[str]:
 def _lint(latex: str) -> tuple[str, ...]:
     from tutor.maths.lint import lint
 
+    spend(20 * len(latex))
     return tuple(lint(latex))
 
 

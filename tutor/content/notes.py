@@ -19,21 +19,19 @@ from tutor.content.model import (
     SimulationBlock,
     ValuesBlock,
     Written,
-    texts_of,
 )
-from tutor.content.read import Page, Reading
-from tutor.content.runs import MOST_STEPS, picture_notes, run_notes, show_faults
+from tutor.content.read import Reading
+from tutor.content.runs import picture_notes, run_notes, show_faults
 from tutor.content.scan import RawBlock
-from tutor.content.shows import ELSEWHERE, LESSON, SCHEME, links_in, read_show, shows_in
+from tutor.content.shows import ELSEWHERE, LESSON, SCHEME, links_in, read_show
 from tutor.content.yamls import Note, Place, Tree
 from tutor.errors import ChainruleError, clip
+from tutor.questions.run import state_after
+from tutor.work import FOR_LESSON, SpentError, Work
 
 _KEY = re.compile(r"([a-z_]+)(?:\[(\d+)\]|(?: (\w+))?:)")
 _SPLICE = re.compile(r"\{=[^{}]*\}")
-MOST_IN_ALL = 100_000
-"""Steps that the text of one lesson may ask for."""
-
-_STEP = re.compile(r"[?&]step=(\d{1,9})(?:&|$)")
+SPENT = "with this block the lesson takes more work than it may"
 _EXACT = frozenset(("goal", "answer", "where", "given", "let", "set", "value", "expected", "id", "simulation"))
 """Keys of what is not shown but computed with, where a < is one."""
 _NOWHERE = "write https://… for a page, lesson:ID for a lesson, or show:… for a state"
@@ -52,35 +50,28 @@ def values_of(reading: Reading) -> Names | None:
 
 def all_block_notes(reading: Reading) -> Iterator[Note]:
     """What is wrong in the blocks of a lesson, unless it asks for more than can be run to find out."""
-    asked = sum(steps_asked(block) for page in reading.pages for block in page.blocks)
-    if asked > MOST_IN_ALL:
-        yield 1, f"this lesson asks for {asked:,} steps of simulations; at most {MOST_IN_ALL:,} in all can be shown"
-        return
+    work = Work(FOR_LESSON, "this lesson")
+    with work.counting():
+        yield from list(proofs(reading, work))
+
+
+def proofs(reading: Reading, work: Work) -> Iterator[Note]:
+    """What is wrong in the blocks of a lesson, up to the one in which its work is spent."""
+    state_after.cache_clear()  # so that what a lesson costs does not depend on those before it
     values = values_of(reading)
     for page in reading.pages:
-        yield from block_notes(page, values)
+        blocks = {block.line: block for block in page.blocks}
+        for raw in page.raw.blocks:
+            notes = list(block_notes(raw, blocks.get(raw.line), values))
+            if work.is_spent:
+                yield raw.line, f"{SPENT}; ask for fewer steps, numbers, conditions or answers, or divide the lesson"
+                return
+            yield from notes
 
 
-def steps_asked(block: Block | ValuesBlock) -> int:
-    """How many steps of simulations the text asks for in `block`, its questions left aside.
-
-    One that asks for more than `MOST_STEPS` counts for nothing: it is refused before it runs.
-    """
-    if isinstance(block, ValuesBlock):
-        runs = [given.get("steps", 0) for given in block.given.values() if isinstance(given, dict)]
-        asked = [steps if isinstance(steps, int) else MOST_STEPS for steps in runs]
-    else:
-        asked = [block.step] if isinstance(block, (SimulationBlock, PictureBlock)) else []
-        linked = (address for text in texts_of(block) for _, address in shows_in(text.template))
-        asked += [int(found[1]) for address in linked if (found := _STEP.search(address))]
-    return sum(steps for steps in asked if steps <= MOST_STEPS)
-
-
-def block_notes(page: Page, values: Names | None) -> Iterator[Note]:
-    """What is wrong in the blocks of one page; `values` are all that its lesson has."""
-    blocks = {block.line: block for block in page.blocks}
-    for raw in page.raw.blocks:
-        block = blocks.get(raw.line)
+def block_notes(raw: RawBlock, block: Block | ValuesBlock | None, values: Names | None) -> Iterator[Note]:
+    """What is wrong in one block, which is `None` when it could not be read; `values` are all that its lesson has."""
+    try:
         if raw.name in {"prose", "erratum"}:
             yield from html_notes(raw.text, raw.first)
             yield from title_notes(raw.text, raw.first)
@@ -90,6 +81,8 @@ def block_notes(page: Page, values: Names | None) -> Iterator[Note]:
             yield from text_notes(raw.text, raw.first)
         else:
             yield from _yaml_notes(raw, block, values)
+    except SpentError as error:
+        yield raw.line, str(error)
 
 
 def _text_notes(written: Written, raw: RawBlock, values: Names | None) -> Iterator[Note]:

@@ -11,6 +11,7 @@ from tutor.errors import ChainruleError
 from tutor.questions.expressions import evaluate, parse
 from tutor.questions.run import Run, compute
 from tutor.questions.templates import fill
+from tutor.work import FOR_LESSON, Work
 
 _LABEL = re.compile(r"(?<=\$\$)[ \t]*\([a-z][a-z0-9]*(?:-[a-z0-9]+)*\)[ \t]*$", re.MULTILINE)
 _WORD = re.compile(r"[A-Za-z_][A-Za-z_0-9]*")
@@ -29,13 +30,15 @@ class Values(Mapping[str, object]):
         self._given: dict[str, object] = {**(known._given if known else {}), **given}
         self._found: dict[str, object] = known._found if known else {}
         """What was computed, shared with the values before, because a name means one thing in a lesson."""
+        self._work: Work = known._work if known else Work(FOR_LESSON, "the text of this lesson")
         self.faulty: set[str] = known.faulty if known else set()
         """Names that a check found not to compute, so that what uses them is not blamed too."""
 
     def __getitem__(self, name: str) -> object:
         if name not in self._found:
-            for each in self.needed(name):
-                self._found[each] = value_of(self._given[each], self._found)
+            with self._work.counting():
+                for each in self.needed(name):
+                    self._found[each] = value_of(self._given[each], self._found)
         return self._found[name]
 
     def __contains__(self, name: object) -> bool:

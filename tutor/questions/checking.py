@@ -10,11 +10,15 @@ from tutor.questions.filling import texts_after, texts_before
 from tutor.questions.pleasant import long_numbers
 from tutor.questions.templates import strangers
 from tutor.questions.variants import drawn
+from tutor.work import spend
 
 SEEDS = range(200)
 """The seeds that a question with fresh numbers is proved for."""
 THOROUGH = 20
 """For so many of them the samples are graded too; after them only numbers that did not come up before count."""
+
+GRADING = 300
+"""What it costs to grade a sample, in units of work."""
 
 Made = TypeVar("Made", bound=Instance)
 
@@ -70,6 +74,7 @@ def _faults_at(
 
 
 def _broken(instance: Instance, sample: Sample) -> str:
+    spend(GRADING)
     outcome = instance.answer(sample.text)
     verdict, said = (
         (outcome.verdict, outcome.feedback) if isinstance(outcome, Grade) else ("unreadable", outcome.advice)

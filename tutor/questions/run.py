@@ -11,10 +11,13 @@ from tutor.errors import ChainruleError, clip
 from tutor.questions.expressions import ExpressionError, calculate
 from tutor.questions.templates import typed
 from tutor.reading.arithmetic import settled
+from tutor.work import spend
 
 if TYPE_CHECKING:
     from tutor.sims.base import Simulation, View
 
+SHOWING = 2_000
+"""What it costs to show a state, in units of work."""
 STEPS = 100_000
 """The most steps a question may run a simulation for."""
 
@@ -75,6 +78,7 @@ def view_at(rules: "Simulation[Any]", step: int) -> "View":
     """What `rules` shows at `step`."""
     from tutor.sims.player import Player
 
+    spend(SHOWING)
     player = Player(rules)
     player.jump(step)
     return player.view()

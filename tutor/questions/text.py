@@ -13,7 +13,10 @@ from tutor.questions.filling import at, shared
 from tutor.questions.templates import fill
 from tutor.questions.variants import draw
 from tutor.reading.answers import refuse_unprintable
+from tutor.work import spend
 
+EACH = 25
+"""What it costs to compare an answer with one of the terms, in units of work."""
 LENGTH = 100
 """The most characters a typed term may have."""
 
@@ -67,6 +70,7 @@ class TextInstance(Instance):
         refused = refuse_unprintable(raw, LENGTH)
         if refused is not None:
             return refused
+        spend(EACH * len(self._all))
         term, listed = _bare(raw), set(map(_bare, self._all))
         if term in listed:
             return term

@@ -16,9 +16,12 @@ from tutor.questions.run import Run, compute
 from tutor.questions.syntax import FUNCTIONS
 from tutor.reading.arithmetic import exact
 from tutor.reading.tokens import WORDS
+from tutor.work import spend
 
 ATTEMPTS = 1000
 """How often numbers are drawn before the conditions count as impossible."""
+MAKING, DRAW, EACH = 300, 20, 20
+"""What it costs to make a question, to draw its numbers, and to try a condition or compute a name, in units of work."""
 CHOICES = 10_000
 """The most numbers a range may hold."""
 
@@ -58,6 +61,7 @@ def draw(question: Question, seed: int) -> dict[str, Any]:
     Raises:
         ChainruleError: a choice, a condition or a computation that cannot be used.
     """
+    spend(MAKING)
     return _computed(question.let, drawn(question, seed))
 
 
@@ -70,6 +74,7 @@ def drawn(question: Question, seed: int) -> dict[str, Any]:
     chance = random.Random(f"{question.id}:{seed}")
     pools = {name: choices(name, given) for name, given in question.given.items()}
     for _ in range(ATTEMPTS):
+        spend(DRAW + EACH * len(question.where))
         names = {name: chance.choice(pool) for name, pool in pools.items()}
         with at("where"):
             usable = all(holds(condition, names) for condition in question.where)
@@ -114,6 +119,7 @@ def _choice(item: Any) -> Any:
 
 def _computed(let: Mapping[str, Any], names: dict[str, Any]) -> dict[str, Any]:
     for name, value in let.items():
+        spend(EACH)
         check_name(name)
         if name in names:
             raise ChainruleError(f"'{name}' is given twice")

@@ -13,9 +13,11 @@ import numpy as np
 
 from tutor.errors import UsageError
 from tutor.sims.chart import Picture
+from tutor.sims.effort import effort
 from tutor.sims.parameters import Parameter, Value, param, parameters, read_all
 from tutor.sims.state import State, lookup, overflowed
 from tutor.sims.trail import Trail
+from tutor.work import afford, spend
 
 S = TypeVar("S", bound=State)
 
@@ -213,8 +215,19 @@ class Simulation(ABC, Generic[S]):
 
 def advance(simulation: Simulation[S], state: S) -> S:
     """One step, with floating-point overflow turned into inf and nan instead of warnings."""
+    spend(effort(simulation))
     with np.errstate(all="ignore"):
         return simulation.step(state)
+
+
+def afford_steps(simulation: "Simulation[Any]", steps: int) -> None:
+    """See to it that `steps` steps can be made, where work is limited, before the first of them.
+
+    Raises:
+        SpentError: they are too many.
+    """
+    length = simulation.length
+    afford(effort(simulation) * (steps if length is None else min(steps, length)))
 
 
 def begin(simulation: Simulation[S]) -> S:

@@ -17,7 +17,7 @@ from typing import Generic, TypeVar
 import numpy as np
 
 from tutor.errors import UsageError
-from tutor.sims.base import Simulation, View, advance, begin, diverged, finished
+from tutor.sims.base import Simulation, View, advance, afford_steps, begin, diverged, finished
 from tutor.sims.parameters import read_all
 from tutor.sims.state import State, footprint, lookup
 from tutor.sims.trail import Trace, Trail, number, thinned
@@ -144,6 +144,7 @@ class Player(Generic[S]):
 
     def jump(self, step: int) -> None:
         """Stand at `step`, or at the end of the run when it ends before."""
+        afford_steps(self.simulation, max(0, step - self._reached))
         self.seek(step)
         self.work(float("inf"))
 

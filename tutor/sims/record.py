@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Any, TypeVar
 
-from tutor.sims.base import Simulation, advance, begin, diverged, finished
+from tutor.sims.base import Simulation, advance, afford_steps, begin, diverged, finished
 from tutor.sims.state import State, plain
 
 S = TypeVar("S", bound=State)
@@ -21,6 +21,7 @@ def run(simulation: Simulation[S]) -> Iterator[S]:
 
 def state_after(simulation: Simulation[S], steps: int) -> S:
     """The state `steps` steps on, or the last one when the run ends before."""
+    afford_steps(simulation, steps)
     *_, last = islice(run(simulation), steps + 1)
     return last
 
