@@ -4,6 +4,7 @@ Each message is one line that says what to do. A front end prints it and leaves 
 nothing else is ever shown to a learner as an error.
 """
 
+import re
 from collections.abc import Iterable
 
 from tutor.signs import visible
@@ -26,6 +27,9 @@ def nearest(name: str, known: Iterable[str]) -> str:
     from difflib import get_close_matches
 
     by_lower = {item.lower(): item for item in known}
+    for lower, item in by_lower.items():  # one part of a name in full, such as the dark of chainrule-dark
+        if name.lower() in re.split("[-_.]", lower):
+            return item
     found = get_close_matches(name.lower()[:80], list(by_lower), n=1, cutoff=0.55)
     return by_lower[found[0]] if found else ""
 

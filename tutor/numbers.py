@@ -51,7 +51,7 @@ def power(value: int | float, exponent: int, figures: int = 6) -> str:
     return f"{base}^{{{exponent}}}"
 
 
-def counted(count: int, thing: str, none: str = "") -> str:
+def counted(count: int | float, thing: str, none: str = "") -> str:
     """A number with its noun: `1 step`, `2 steps`, `1,200 entries`; `none` is said for 0, where given."""
     number = none if none and not count else show(count)
     return f"{number} {thing if count == 1 else plural(thing)}"

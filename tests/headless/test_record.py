@@ -63,7 +63,7 @@ def test_an_answer_that_was_graded_wrongly_is_shown_and_nothing_changes(command:
     done = command("regrade")
     assert done.code == 0
     first, change, end = done.out.splitlines()
-    assert first == "2 answers graded anew; the grade of 1 answer changes."
+    assert first == "2 answers graded again; 1 grade changes."
     assert change.endswith(f"(seed 3), answered '{solution()}' on 2026-03-01: wrong 0% → right 100%")
     assert end.endswith("chainrule regrade --apply")
     assert Store.open().rows("SELECT COUNT(*) FROM regrades") == [(0,)]
@@ -77,7 +77,7 @@ def test_a_mended_grade_is_kept_beside_the_old_one(command: Command) -> None:
     (found,) = store.history()
     assert (found.attempt, found.score, found.verdict) == (kept, 1.0, "right")
     assert store.rows("SELECT state FROM cards") != before
-    assert "Nothing has to be changed." in command("regrade", "--apply").out
+    assert "No grade has to be changed." in command("regrade", "--apply").out
     assert len(store.rows("SELECT * FROM regrades")) == 1
     store.close()
 
@@ -94,8 +94,8 @@ def test_what_cannot_be_compared_is_left_alone_and_named(command: Command) -> No
     assert found["unreadable"] == {QUESTION: 1}
     assert (found["graded"], found["changes"], found["kept"]) == (0, [], 0)
     told = command("regrade").out
-    assert "Left alone: 1 answer to questions that are no longer there (no-such-question)." in told
-    assert "Left alone: 2 answers to questions that were rewritten since" in told
+    assert "Not graded again: 1 answer to questions that are no longer there (no-such-question)." in told
+    assert "Not graded again: 2 answers to questions that were rewritten since" in told
     store.close()
 
 
@@ -108,7 +108,7 @@ def test_an_answer_that_was_taken_back_is_not_graded_anew(command: Command) -> N
 
 
 def test_an_empty_record_has_nothing_to_grade(command: Command, home: Path) -> None:
-    assert command("regrade").out.splitlines()[-1] == "Nothing has to be changed."
+    assert command("regrade").out.splitlines()[-1] == "No grade has to be changed."
     assert not home.exists()
 
 

@@ -50,7 +50,7 @@ async def test_what_is_not_found_is_said_and_escape_clears_the_search(tmp_path: 
         program.post_message(OpenSheet("glossary"))
         await until(pilot, "2 of 2")
         await press(pilot, [*"xyz"])
-        await until(pilot, "Nothing here has “xyz”.")
+        await until(pilot, "Nothing here contains “xyz”.")
         await press(pilot, ["escape"])
         await until(pilot, "2 of 2")
         assert program.screen.query_one(Input).value == ""
@@ -118,7 +118,7 @@ async def test_the_placement_test_records_the_answers_and_marks_what_is_known(tm
             if "What you can take" in text(program):
                 break
         assert "You showed it: " in text(program)
-        assert "Those build on, so not asked: " in text(program)
+        assert "They build on these, which were not asked: " in text(program)
         assert len(program.store.attempts()) == asked
         assert kept(program.store).known == {"one", "two", "three", "four", "five", "six", "seven"}
         await press(pilot, ["enter"])

@@ -24,7 +24,7 @@ def fresh(folder: Path) -> ChainruleApp:
 
 async def moved(pilot: Pilot[Any]) -> None:
     """Wait until the simulation has gone a step."""
-    await until(pilot, "After 1 round ")
+    await until(pilot, "After 1 epoch,")
 
 
 @pytest.mark.parametrize("size", [SMALL, WIDE], ids=["80x24", "140x44"])

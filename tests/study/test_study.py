@@ -47,7 +47,7 @@ def test_an_empty_record_has_no_figures_and_says_what_to_do(tmp_path: Path) -> N
     found = figures(record(tmp_path), zone=UTC)
     assert (found.answers, found.seconds, found.due, found.studied) == (0, 0.0, 0, 0)
     assert found.forecast == (0,) * AHEAD
-    assert headline(found) == ["Nothing is here yet: open a lesson and answer a question."]
+    assert headline(found) == ["Nothing is on record yet: open a lesson and answer a question."]
 
 
 def test_answers_are_counted_on_the_learners_own_days(tmp_path: Path) -> None:

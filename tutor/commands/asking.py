@@ -22,9 +22,9 @@ EXIT_CODE = click.option(
 
 @click.command(cls=Command)
 @click.argument("question")
-@click.option("--seed", type=int, default=0, show_default=True, help="Which numbers to draw.")
-@click.option("--answer", help="Grade this answer too. Nothing is recorded.")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+@click.option("--seed", type=int, default=0, show_default=True, help="The seed that the numbers are drawn from.")
+@click.option("--answer", help="Also grade this answer. Nothing is recorded.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @EXIT_CODE
 @click.pass_obj
 def ask(
@@ -51,12 +51,12 @@ def ask(
 @click.command(cls=Command)
 @click.argument("kind", required=False)
 @click.option("--expected", help="The right answer.")
-@click.option("--answer", help="What was typed.")
+@click.option("--answer", help="The answer as it was typed.")
 @click.option("--rtol", type=float, help="Relative tolerance.")
 @click.option("--atol", type=float, help="Absolute tolerance.")
 @click.option("--assume", multiple=True, metavar="NAME=WHAT", help="For an expression: a=positive, n=integer, x=>1.")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
-@click.option("--batch", is_flag=True, help="JSON Lines in, one line out for each.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@click.option("--batch", is_flag=True, help="Read JSON Lines, and print one line for each.")
 @EXIT_CODE
 def grade(
     kind: str | None,

@@ -7,6 +7,7 @@ import click
 
 from tutor.commands.pairs import Command
 from tutor.errors import ChainruleError, UsageError
+from tutor.numbers import counted
 from tutor.output import is_terminal, passing, say
 
 
@@ -27,7 +28,7 @@ def check(folders: tuple[Path, ...], names: tuple[str, ...]) -> None:
     faults = find_faults((*folders, *paths) or (lessons_folder(),), _progress if is_terminal(sys.stderr) else None)
     say(*map(str, faults))
     if faults:
-        raise ChainruleError(f"{len(faults)} fault{'s' if len(faults) > 1 else ''} found")
+        raise ChainruleError(f"{counted(len(faults), 'fault')} found")
     say("no faults found")
 
 
@@ -48,7 +49,7 @@ def new() -> None:
     type=click.Path(path_type=Path, file_okay=False),
     default=Path("lessons"),
     show_default=True,
-    help="Where to put it.",
+    help="The folder to put it in.",
 )
 def lesson(id: str, folder: Path) -> None:
     """Write the skeleton of a lesson called ID that passes the check."""

@@ -10,6 +10,7 @@ import click
 from tutor.commands.pairs import Command
 from tutor.encodings import can_carry
 from tutor.errors import clip
+from tutor.numbers import counted
 from tutor.output import encoding_of, say, say_json
 from tutor.signs import escaped
 
@@ -18,7 +19,7 @@ LABEL = 12
 
 
 @click.command(cls=Command)
-@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def doctor(as_json: bool) -> None:
     """Look at the terminal, the record, the versions and the settings; changes nothing.
 
@@ -47,7 +48,9 @@ def words(found: Mapping[str, Any]) -> Iterator[str]:
     yield from terminal_words(found["terminal"])
     yield from entry("Record", record_words(found["record"]))
     kept = found["settings"]
-    yield from entry("Settings", f"{kept['file'] or 'no place'}{'' if kept['there'] else ' (not there: all defaults)'}")
+    yield from entry(
+        "Settings", f"{kept['file'] or 'no place'}{'' if kept['there'] else ' (no such file: all defaults)'}"
+    )
     yield from entry("Lessons", f"{found['lessons']['count']} in {found['lessons']['folder']}")
     yield from glyph_words(found["glyphs"])
     yield ""
@@ -72,9 +75,11 @@ def record_words(found: Mapping[str, Any]) -> str:
     """The record in one sentence."""
     if found["folder"] is None:
         return str(found["state"])
-    parts = [f"{found['folder']}: {found['state']}", f"{found['attempts']:,} answers"]
+    parts = [f"{found['folder']}: {found['state']}", counted(found["attempts"], "answer")]
     if "version" in found:
-        parts.append(f"version {found['version']}, {found['bytes'] / 2**20:.1f} MB, {found.get('copies', 0)} copies")
+        parts.append(
+            f"version {found['version']}, {found['bytes'] / 2**20:.1f} MB, {counted(found.get('copies', 0), 'copy')}"
+        )
     if "free_bytes" in found:
         parts.append(f"{found['free_bytes'] / 2**30:.1f} GB of disk free")
     return "; ".join(parts)
@@ -90,7 +95,7 @@ def glyph_words(found: Mapping[str, Any]) -> Iterator[str]:
     for start in range(0, len(shown), per_line := (WIDE - LABEL) // max(map(len, shown), default=1)):
         yield " " * LABEL + "".join(shown[start : start + per_line])
     for reason, signs in found["doubtful"].items():
-        yield from entry("Doubtful", f"{len(signs)} signs: {reason}")
+        yield from entry("Doubtful", f"{counted(len(signs), 'sign')}: {reason}")
         if len(signs) < len(found["used"]):
             yield " " * LABEL + signs[: WIDE - LABEL] + ("…" if len(signs) > WIDE - LABEL else "")
 

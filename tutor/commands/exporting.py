@@ -41,7 +41,7 @@ def export_deck(folders: tuple[Path, ...], file: Path, force: bool) -> None:
 
     if str(file) == OUTPUT:
         if is_terminal(sys.stdout):
-            raise UsageError("a deck for Anki is no text to look at: send it into a file, or give the file's name")
+            raise UsageError("a deck for Anki is not text: send it to a file, or give a file name")
         deck = io.BytesIO()
         write_deck(open_course(folders), open_record(), deck)
         send_bytes([deck.getvalue()])

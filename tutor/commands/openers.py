@@ -33,7 +33,7 @@ def open_screen(kind: Kind, folders: Sequence[Path], **what: Any) -> int:
     """
     if not (is_terminal(sys.stdin) and is_terminal(sys.stdout)):
         raise UsageError(
-            "this needs a terminal to draw on; for lines of text use --plain: "
+            "this needs a terminal to draw on; for plain text use --plain: "
             "chainrule learn ID --plain, quiz --plain, sim NAME --plain"
         )
     believe_sizes()

@@ -18,7 +18,7 @@ LONG = 2**20
 
 
 @click.command(cls=Command)
-@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.option("--markdown", "as_markdown", is_flag=True, help="A report with tables.")
 @click.option("--csv", "as_csv", is_flag=True, help="One row for each concept.")
 def progress(as_json: bool, as_markdown: bool, as_csv: bool) -> None:
@@ -67,7 +67,7 @@ def import_(file: Path) -> None:
 
 @click.command(cls=Command)
 @click.option("--lesson", "lessons", metavar="ID", multiple=True, help="Forget this lesson only; may be repeated.")
-@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.option("--yes", is_flag=True, help="Do not ask for confirmation.")
 @click.pass_obj
 def reset(folders: tuple[Path, ...], lessons: tuple[str, ...], yes: bool) -> None:
     """Start with an empty record, or forget one lesson; what was there is kept beside it."""
@@ -100,7 +100,7 @@ def make_sure(question: str, yes: bool) -> None:
     if yes:
         return
     if not is_terminal(sys.stdin):
-        raise UsageError("reset asks before it takes anything from the record; without a terminal add --yes")
+        raise UsageError("reset asks before it removes anything from the record; without a terminal, add --yes")
     if not confirmed(question):
         raise click.Abort
 

@@ -8,6 +8,7 @@ import click
 
 from tutor.commands.openers import open_course, open_record
 from tutor.commands.pairs import Command
+from tutor.numbers import counted
 from tutor.output import say, say_json
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ MOST = 20
 
 @click.command(cls=Command)
 @click.option("--apply", is_flag=True, help="Keep the new grades; the old ones stay on record beside them.")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.pass_obj
 def regrade(folders: tuple[Path, ...], apply: bool, as_json: bool) -> None:
     """Grade every answer on record anew with the present lessons, and show what would change."""
@@ -38,7 +39,12 @@ def regrade(folders: tuple[Path, ...], apply: bool, as_json: bool) -> None:
 def _lines(found: "Regrading") -> list[str]:
     from tutor.progress.attempt import some
 
-    lines = [f"{some(found.graded, 'answer')} graded anew; the grade of {some(len(found.changes), 'answer')} changes."]
+    changes = len(found.changes)
+    changed = (
+        f"{counted(changes, 'grade')} {'changes' if changes == 1 else 'change'}" if changes else "no grade changes"
+    )
+    graded = some(found.graded, "answer")
+    lines = [f"{graded[0].upper()}{graded[1:]} graded again; {changed}."]
     lines += [f"  {_change(change)}" for change in found.changes[:MOST]]
     if len(found.changes) > MOST:
         lines.append(f"  and {len(found.changes) - MOST:,} more")
@@ -48,15 +54,15 @@ def _lines(found: "Regrading") -> list[str]:
         (found.unreadable, "that cannot be read any more"),
     ):
         if count:
-            lines.append(f"Left alone: {some(count.total(), 'answer')} {why} ({_names(count)}).")
+            lines.append(f"Not graded again: {some(count.total(), 'answer')} {why} ({_names(count)}).")
     return lines
 
 
 def _end(found: "Regrading", apply: bool, kept: int) -> str:
     if not found.changes:
-        return "Nothing has to be changed."
+        return "No grade has to be changed."
     if apply:
-        return f"{kept:,} new grades are on record; the old ones are kept beside them."
+        return f"{counted(kept, 'new grade')} on record; the old grades are kept beside them."
     return "Nothing was changed. To keep the new grades: chainrule regrade --apply"
 
 

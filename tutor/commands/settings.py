@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @click.command(cls=Command)
 @click.option("--init", "make", is_flag=True, help="Write a file with every setting in it, each explained.")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def settings(make: bool, as_json: bool) -> None:
     """Show the settings in effect, where their file lies, and every key."""
     from tutor.settings import FILE, folder, load

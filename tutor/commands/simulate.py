@@ -14,6 +14,7 @@ from tutor.commands.pairs import Command
 from tutor.errors import UsageError, clip
 from tutor.files import check_target
 from tutor.output import lacks_formulas, say, say_json, warn
+from tutor.words import sentences
 
 if TYPE_CHECKING:
     from tutor.sims.base import Simulation
@@ -32,13 +33,13 @@ MOST = 1_000_000
 @click.option("--data", type=click.Path(path_type=Path), help="playground: points from a table (x1,x2,label).")
 @click.option("--scale", is_flag=True, help="playground: stretch the points of --data to fit the plane.")
 @click.option("--columns", default="", metavar="X1,X2,LABEL", help="playground: which columns of --data to take.")
-@click.option("--load", type=click.Path(path_type=Path), help="playground: go on with a saved network (JSON).")
+@click.option("--load", type=click.Path(path_type=Path), help="playground: continue with a saved network (JSON).")
 @click.option("--save", type=click.Path(path_type=Path), help="playground: save the network at the end (JSON).")
 @click.option("--force", is_flag=True, help="With --save: replace an earlier file of that name.")
 @click.option("--step", type=int, help="Open at this step.")
 @click.option("--steps", type=int, help="How many steps to print with --json or --plain.  [default: 10]")
-@click.option("--json", "as_json", is_flag=True, help="JSON Lines, one object a state.")
-@click.option("--plain", is_flag=True, help="One paragraph of plain text a state.")
+@click.option("--json", "as_json", is_flag=True, help="JSON Lines, one object for each state.")
+@click.option("--plain", is_flag=True, help="A paragraph of plain text for each state.")
 @click.option("--last", is_flag=True, help="Only the final state.")
 @click.option("--list", "listing", is_flag=True, help="The simulations with their parameters.")
 @click.pass_obj
@@ -185,7 +186,7 @@ def print_plain(player: "Player[Any]", steps: int, last: bool) -> None:
     from tutor.plain.simulation import describe
 
     ascii = lacks_formulas(sys.stdout)
-    say(f"{player.simulation.title}. One step is {player.simulation.unit}.")
+    say(sentences(player.simulation.title, f"One step is {player.simulation.unit}"))
     if player.simulation.introduction:
         say(player.simulation.introduction)
     for _ in walk(player, steps, last):
@@ -214,7 +215,7 @@ def list_all(as_json: bool) -> None:
         return
     for name in TABLE:
         rules = find(name)
-        say(f"{name}: {rules.title}. {rules.summary} One step: {rules.unit}.")
+        say(sentences(f"{name}: {rules.title}", rules.summary, f"One step is {rules.unit}"))
         for item in rules.parameters().values():
             say(f"  {item.name}={typed(item.default)}  {item.label}; {item.range_text}. {item.help}")
 

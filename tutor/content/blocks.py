@@ -149,7 +149,7 @@ def _glossary(raw: RawBlock, names: Names) -> Outcome:
         return None, notes
     for term, meaning in tree.value.items():
         if not isinstance(meaning, str) or not meaning.strip() or not term.strip():
-            notes.append((tree.line((term,)), f"'{clip(term, 30)}' has no meaning in words; {GLOSSARY}"))
+            notes.append((tree.line((term,)), f"'{clip(term, 30)}' has no explanation; {GLOSSARY}"))
     if notes:
         return None, notes
     return Glossary(raw.line, tuple((term, Written(meaning, names)) for term, meaning in tree.value.items())), []
@@ -171,7 +171,7 @@ def _erratum(raw: RawBlock, names: Names) -> Outcome:
     if not (number.isascii() and number.isdigit() and len(number) <= 3):
         notes.append((raw.line, f"'{raw.argument}' is no number; write the erratum's number or nothing"))
     if not raw.text.strip():
-        notes.append((raw.line, "this erratum is empty; say what the notes have wrong and how to check it"))
+        notes.append((raw.line, "this erratum is empty; say what is wrong in the notes and how to check it"))
     if notes:
         return None, notes
     return Erratum(raw.line, int(number), Written(visible(raw.text.strip("\n")), names)), []

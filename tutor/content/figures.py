@@ -53,7 +53,7 @@ def _fault(name: str, given: Any, names: Values) -> tuple[Place, str] | None:
         found = names[name]
     except ChainruleError as error:
         return (), str(error)
-    return None if found is not None else ((), "it stands for nothing; write an expression or a run")
+    return None if found is not None else ((), "it is empty; write an expression or a run")
 
 
 def _run_fault(run: Run, names: Mapping[str, object]) -> tuple[Place, str] | None:

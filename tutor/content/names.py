@@ -110,7 +110,7 @@ def _circles(readings: Sequence[Reading], names: Names) -> Iterator[Fault]:
                 said.add(frozenset(way))
                 circle = " → ".join([reading.heading.front.id, *way])
                 line = reading.front.tree.line(("needs", index))
-                yield Fault(reading.path, line, f"needs go in a circle, {circle}; leave one of them out")
+                yield Fault(reading.path, line, f"needs form a circle, {circle}; leave one of them out")
 
 
 def _way(start: str, goal: str, names: Names) -> list[str]:

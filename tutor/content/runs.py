@@ -120,5 +120,5 @@ def goal_fault(goal: str, player: Player[Any]) -> str:
             fault = str(error)
             continue
         early = met and ahead == 0
-        return stranger or ("it holds already where the simulation opens; ask for something to be done" * early)
+        return stranger or ("it is met already when the simulation opens; ask for something to be done" * early)
     return fault

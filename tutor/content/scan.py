@@ -183,7 +183,7 @@ class _Scanner:
             self.sections[-1].blocks.append(block)
             return
         text = clip(block.text.split("\n", 1)[0], 30) if block.name == "prose" else block.name
-        self.notes.append((block.line, f"'{text}' is in no section; begin with a line like ## Why it matters"))
+        self.notes.append((block.line, f"'{text}' is outside every section; begin with a line like ## Why it matters"))
         self.sections.append(RawSection("", block.line, [block]))
 
     def excess_of(self, block: RawBlock) -> Note | None:

@@ -40,9 +40,15 @@ _ESCAPED = re.compile("[\0\a\b\t\v\f\r\x1b\x85\u2028\u2029]")
 _DOLLAR = re.compile(r"(?<!\\)\$")
 _TOO_DEEP = "this is nested too deeply"
 _ADVICE = {
+    "did not find expected key": "indent each key like the line above it; write '' for a ' inside single quotes",
+    "expected <block end>": "indent each line like the one above it; write '' for a ' inside single quotes",
+    "while scanning a quoted scalar": "close the quotes; write '' for a ' inside single quotes",
+    "unexpected end of stream": "close the quotes; write '' for a ' inside single quotes",
+    "could not find expected ':'": "write each key as key: value, with a blank after the colon",
+    "cannot start any token": "use blanks, not tabs, to indent; put a text that begins with a sign in quotes",
+    "expected ',' or": "separate the entries of a list in brackets by commas, and close the bracket",
     "escape": r"in double quotes write \\ for each backslash, or use single quotes",
     "mapping values": "put a text that has a colon in quotes",
-    "start any token": "put a text that begins with a sign in quotes",
 }
 
 

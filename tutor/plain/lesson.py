@@ -31,7 +31,7 @@ def read_aloud(course: "Course", store: Store, lesson: Lesson, lines: Lines, fir
         keep_place(store, lesson, number, lines)
         lines.say("", f"Section {number + 1} of {len(lesson.sections)}: {section.title}")
         if not read_section(sitting, section, lines):
-            lines.say("", "You left the lesson here. It is kept where you are.")
+            lines.say("", "You left the lesson here; your place is kept.")
             return
         if lines.live and number + 1 < len(lesson.sections) and lines.ask("(Enter for the next section) ") is None:
             return

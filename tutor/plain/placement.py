@@ -39,7 +39,7 @@ def outcome_lines(outcome: Outcome) -> list[str]:
     if outcome.shown:
         lines += wrap("You showed that you know: " + ", ".join(outcome.shown) + ".")
     if outcome.inferred:
-        lines += wrap("Those build on, so these were not asked: " + ", ".join(outcome.inferred) + ".")
+        lines += wrap("They build on these, which were not asked: " + ", ".join(outcome.inferred) + ".")
     if not outcome.known:
         lines.append("Nothing can be taken as known yet.")
     if outcome.open:

@@ -45,7 +45,7 @@ def ask_one(quiz: Quiz, lines: Lines) -> bool:
     instance = quiz.instance()
     number = quiz.at + 1
     mark = " · flagged" if quiz.here.flagged else ""
-    left = f" · {quiz.left / 60:.0f} minutes left" if quiz.left is not None else ""
+    left = f" · {counted(round(quiz.left / 60), 'minute')} left" if quiz.left is not None else ""
     lines.say("", f"Question {number} of {len(quiz.turns)} · {instance.id}{mark}{left}")
     lines.say(*scene_lines(instance, lines.ascii))
     said = converse(
@@ -53,7 +53,7 @@ def ask_one(quiz: Quiz, lines: Lines) -> bool:
     )
     if isinstance(said, Grade):
         if quiz.exam:
-            lines.say("kept. The verdict comes at the end; back comes back to it.")
+            lines.say("kept. The verdict comes at the end; back returns to it.")
         if lines.live and not quiz.exam and number == len(quiz.turns) and lines.ask("(Enter, or undo) ") == "undo":
             quiz.undo()
             return True
@@ -82,10 +82,10 @@ def _do(quiz: Quiz, said: str, lines: Lines) -> bool:
         quiz.at = max(0, here - 1)
         if quiz.can_undo:
             quiz.undo()
-            lines.say("The answer before is taken back; your record keeps it as undone. Here it is again.")
+            lines.say("The last answer is taken back; your record keeps it as undone. Here is the question again.")
         else:
             quiz.at = here
-            lines.say("There is no answer to take back: only the one just given can be, and only once.")
+            lines.say("Nothing can be taken back: only the answer just given can be, and only once.")
     elif said == "done":
         quiz.hand_in()
     else:
@@ -107,7 +107,7 @@ def summary_lines(summary: Summary) -> list[str]:
     """How the sitting went, by concept, the weakest first; how sure the learner was; what to read."""
     if not summary.asked:
         return ["No answer was graded."]
-    hints = f" (with {counted(summary.hints, 'hint')} it earns {summary.score:.1f})" if summary.hints else ""
+    hints = f" (score {summary.score:.1f} after {counted(summary.hints, 'hint')})" if summary.hints else ""
     left = f", {summary.left_out} left out" if summary.left_out else ""
     rows = [f"{summary.right} of {summary.asked} right{left}{hints}. By concept, the weakest first:"]
     rows += [f"  {concept}: {mean:.0%} of {count}" for concept, count, mean in summary.concepts]

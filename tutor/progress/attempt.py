@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 from tutor.errors import UsageError
+from tutor.numbers import counted
 
 COLUMNS = (
     "key",
@@ -58,7 +59,7 @@ def new_key() -> str:
 
 def some(count: int, what: str) -> str:
     """How many of `what`, in words: no answers, 1 answer, 1,200 answers."""
-    return f"{f'{count:,}' if count else 'no'} {what}{'' if count == 1 else 's'}"
+    return counted(count, what, none="no")
 
 
 @dataclass(frozen=True)

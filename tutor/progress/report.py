@@ -17,7 +17,7 @@ def report(store: Store) -> str:
     """Attempts, lessons, concepts (the weakest first) and what is due, as lines of text."""
     found = store.summary()
     if not found["attempts"] and not found["lessons"]:
-        return "Nothing is on record yet. Open a lesson with: chainrule learn adam"
+        return "Nothing is on record yet. Open a lesson with: chainrule learn node"
     due = some(len(found["due"]), "question")
     lines = [f"{some(found['attempts'], 'answer')} on record; {due} due for review now."]
     if found["lessons"]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import msgspec
 
 from tutor.errors import clip, unknown
-from tutor.numbers import show
+from tutor.numbers import counted, show
 from tutor.questions.base import Grade, Instance, Question, Sample, Scene, Unreadable
 from tutor.questions.checking import faults_of
 from tutor.questions.expressions import ExpressionError, evaluate, holds, parse, paths_in, unknown_name
@@ -74,7 +74,7 @@ class ChallengeInstance(Instance):
 
         known = self.known_in(answer)
         if _met(self.goal, known):
-            return Grade(1.0, "right", f"The goal is reached after {_steps(known['step'])}. {self.why}")
+            return Grade(1.0, "right", f"The goal is reached after {counted(known['step'], 'step')}. {self.why}")
         said = [slip.say for slip in self.pitfalls if _met(slip.when, known)][:1]
         if said:
             return Grade(0.0, "wrong", said[0])
@@ -88,7 +88,7 @@ class ChallengeInstance(Instance):
         shown = [path for path in paths if path != "step" and not unknown_name(parse(path), known)]
         values = ", ".join(f"`{path} = {_shown(path, known)}`" for path in shown)
         wanted = "` and `".join(_in_signs(part) for part in missing)
-        return f"After {_steps(known['step'])}{': ' if values else ''}{values}. Wanted: `{wanted}`."
+        return f"After {counted(known['step'], 'step')}{': ' if values else ''}{values}. Wanted: `{wanted}`."
 
     def samples(self) -> tuple[Sample, ...]:
         """The solution, standing still, every pitfall with an example, and what may not be typed."""
@@ -175,7 +175,7 @@ def _own_faults(instance: ChallengeInstance) -> list[str]:
 
 def _too_easy(instance: ChallengeInstance, steps: int) -> list[str]:
     if instance.allow and _met(instance.goal, instance.known_in(Setting(instance.rules, steps))):
-        return [f"the goal is met after {_steps(steps)} without changing anything"]
+        return [f"the goal is met after {counted(steps, 'step')} without changing anything"]
     return []
 
 
@@ -219,7 +219,3 @@ def _shown(path: str, known: dict[str, Any]) -> str:
         return clip(show(evaluate(parse(path), known)), 80)
     except ExpressionError:
         return "not computed"
-
-
-def _steps(count: int) -> str:
-    return f"{count:,} step" if count == 1 else f"{count:,} steps"

@@ -136,7 +136,7 @@ class Choice(Question, frozen=True, kw_only=True):
             faults.append(f"options: give 2 to {MOST}, not {len(self.options)}")
         right = sum(option.right for option in self.options)
         if right != 1:
-            faults.append(f"exactly one option must have `right: true`; {right or 'none'} has")
+            faults.append(f"exactly one option must have `right: true`; {f'{right} have' if right else 'none has'} it")
         if not all(option.why.strip() for option in self.options):
             faults.append("every option needs a why, the right one too")
         return faults or faults_of(self, self.instance, _same_options)

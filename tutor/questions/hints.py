@@ -2,6 +2,8 @@
 
 from fractions import Fraction
 
+from tutor.numbers import counted
+
 COST = Fraction(1, 10)
 """The part of an answer's worth that one hint takes."""
 LEAST = Fraction(1, 2)
@@ -27,5 +29,4 @@ def earned_in_words(score: float, hints: int, total: int) -> str:
     """What an answer earns after hints, as a sentence; "" without hints, or where there is nothing to lose."""
     if not hints or not score:
         return ""
-    seen = "1 hint" if hints == 1 else f"{hints} hints"
-    return f"With {seen} it earns {after_hints(score, hints, total):.0%}."
+    return f"With {counted(hints, 'hint')} it earns {after_hints(score, hints, total):.0%}."

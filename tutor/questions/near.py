@@ -28,7 +28,7 @@ def _rounded_too_far(answer: Fraction, expected: Fraction, tolerance: Tolerance)
 
 
 def _slips(answer: Fraction, expected: Fraction) -> list[tuple[Fraction, str]]:
-    missing = "left out the minus sign" if expected < 0 else "put a minus sign too many"
+    missing = "left out the minus sign" if expected < 0 else "added a minus sign"
     slips = [
         (-expected, f"The size is right, the sign is not. Have you {missing}?"),
         (2 * expected, "That is twice the value. Is a factor of 2 too many, or one half left out?"),

@@ -14,6 +14,7 @@ from tutor.questions.filling import at, shared
 from tutor.questions.labels import MOST, offered, read_letters, shuffled
 from tutor.questions.templates import fill
 from tutor.questions.variants import draw
+from tutor.words import listed
 
 
 class Item(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -82,8 +83,9 @@ class OrderInstance(Instance):
             if early:
                 return f"{letter}) comes too early: {min(early)}) has to come before it. {whys[letter]}".rstrip()
             done.add(letter)
-        missing = ", ".join(sorted(self.order.before.keys() - done))
-        return f"What is there is in order, but it is not all: {missing} is missing."
+        left = sorted(self.order.before.keys() - done)
+        missing = listed(left)
+        return f"What you gave is in order, but {missing} {'is' if len(left) == 1 else 'are'} missing."
 
     def samples(self) -> tuple[Sample, ...]:
         """A right order, the same backwards, each distractor, and rubbish."""

@@ -107,7 +107,7 @@ def check_name(name: str) -> None:
         ChainruleError: it is none, or already means something.
     """
     if not _NAME.fullmatch(name):
-        raise ChainruleError(f"'{clip(name, 30)}' is no name: letters, digits and _ only")
+        raise ChainruleError(f"'{clip(name, 30)}' is not a name: use only letters, digits and _")
     if name in FUNCTIONS or name in WORDS or name in {"now", "then", "answer", "diverged"}:
         raise ChainruleError(f"'{name}' already has a meaning in expressions; choose another name")
 

@@ -70,7 +70,7 @@ class Scope:
         if self.weak:
             return "There is nothing to ask: no concept is weak on record. Ask about everything instead."
         if self.read:
-            return "There is nothing to ask: no lesson was opened yet. Ask about everything instead."
+            return "There is nothing to ask: no lesson has been opened yet. Ask about everything instead."
         return "There is nothing to ask here."
 
 

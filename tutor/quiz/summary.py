@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tutor.errors import ChainruleError
+from tutor.numbers import counted
 from tutor.questions.handed import WORDS, Confidence
 from tutor.quiz.run import Turn
 
@@ -125,11 +126,11 @@ def verdict_on_sureness(rows: Sequence[Sureness]) -> str:
     found = {row.confidence: row for row in rows if row.count >= FEW}
     sure, guess = found.get("sure"), found.get("guess")
     if sure is not None and sure.share < 0.8:
-        return f"You were sure {sure.count} times and right {sure.right} times: being sure is no proof yet."
+        return f"Sure of {counted(sure.count, 'answer')}, right in {sure.right}: do not rely on being sure yet."
     if guess is not None and guess.share > 0.6:
-        return f"You called {guess.count} answers a guess and {guess.right} were right: you know more than you think."
+        return f"Guessed {counted(guess.count, 'answer')}, right in {guess.right}: you know more than you think."
     if sure is not None:
-        return f"When you were sure you were right {sure.right} of {sure.count} times: you can trust that."
+        return f"Sure of {counted(sure.count, 'answer')}, right in {sure.right}: you can rely on being sure."
     return ""
 
 

@@ -12,6 +12,7 @@ from textual.events import Resize
 from textual.message import Message
 from textual.widgets.option_list import Option
 
+from tutor.numbers import counted
 from tutor.screens.base import Banner, CourseScreen
 from tutor.screens.course_map import Entry, Standing, concepts_line, entries, lessons_on, line, next_lesson
 from tutor.screens.requests import OpenLesson, OpenProgress, OpenQuiz, OpenQuizSetup
@@ -55,7 +56,7 @@ class HomeScreen(CourseScreen):
             id="home.quiz",
             tooltip="Questions on what you choose, to practise or as an exam",
         ),
-        Binding("d", "due", "Due", id="home.due", tooltip="Only the questions whose time for review has come"),
+        Binding("d", "due", "Due", id="home.due", tooltip="Only the questions that are due for review"),
         Binding("p", "progress", "Progress", id="home.progress", tooltip="What is on your record"),
         Binding("q", "app.quit", "Quit", id="home.quit", tooltip="Leave; everything is kept"),
     ]
@@ -133,7 +134,7 @@ class HomeScreen(CourseScreen):
             rows.append(Content.assemble((f"{word:<8}", "bold $accent"), following.title))
         done = sum(entry.state == "done" for entry in self._entries)
         ready = sum(entry.state != "coming" for entry in self._entries)
-        counts = [f"{done} of {ready} lessons", f"{_some(store.count(), 'answer')} on record"]
+        counts = [f"{done} of {ready} lessons", f"{counted(store.count(), 'answer')} on record"]
         if self._due is not None:
             counts.append(f"{self._due} due" if self._due else "nothing due")
         rows.append(Content.assemble(("Done    ", "bold $accent"), " · ".join(counts)))
@@ -147,7 +148,7 @@ class HomeScreen(CourseScreen):
         if faults:
             told.append(f"Left out: {faults[0]}")
         if len(faults) > 1:
-            told.append(f"and {len(faults) - 1} more faults; chainrule check lists them all")
+            told.append(f"and {counted(len(faults) - 1, 'more fault')}; chainrule check lists them all")
         return Content("\n".join(f"! {text}" for text in told)) if told else None
 
     @on(OptionList.OptionHighlighted)
@@ -158,7 +159,7 @@ class HomeScreen(CourseScreen):
 
     def _about(self, entry: Entry) -> Content:
         if entry.state == "coming":
-            return Content.assemble(entry.title, "\n", "This lesson is coming.")
+            return Content.assemble(entry.title, "\n", "This lesson is not written yet.")
         found = next(item for item in self.sitting.course.headings if item.front.id == entry.id)
         front = found.front
         builds = f" · builds on {', '.join(front.needs)}" if front.needs else ""
@@ -228,7 +229,3 @@ class HomeScreen(CourseScreen):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """There is nothing to go back to from here."""
         return action != "back"
-
-
-def _some(count: int, word: str) -> str:
-    return f"{count:,} {word}" + ("" if count == 1 else "s")

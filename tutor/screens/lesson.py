@@ -142,7 +142,7 @@ class LessonScreen(CourseScreen):
             self.place = target
         elif by > 0:
             self.app.clear_notifications()  # told once, however often one asks
-            self.notify("This is the last page. Its foot leads to a quiz, b to the course map.", timeout=4)
+            self.notify("This is the last page. The quiz is at its end; b leads to the course map.", timeout=4)
 
     def watch_place(self) -> None:
         """Show the page of the place."""

@@ -37,7 +37,7 @@ class Row:
 class SearchLine(Input):
     """Where one types what to look for."""
 
-    HELP = "Type words to look for; the list shows what has them all. Down or Enter goes to the list."
+    HELP = "Type words to search for; the list shows the entries with all of them. Down or Enter goes to the list."
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("down,enter", "leave", "To the list", id="search.leave", tooltip="Go to the list"),
     ]
@@ -51,7 +51,7 @@ class ListingScreen(CourseScreen):
     """A list to search. Type to narrow it; Enter opens the lesson that an entry comes from."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("slash", "search", "Search", key_display="/", id="listing.search", tooltip="Type what to look for"),
+        Binding("slash", "search", "Search", key_display="/", id="listing.search", tooltip="Type what to search for"),
     ]
     DEFAULT_CSS = """
     ListingScreen {
@@ -103,7 +103,7 @@ class ListingScreen(CourseScreen):
         found = [(index, row) for index, row in enumerate(self._rows) if meant(word, row.words)]
         options = [Option(row.shown, id=str(index)) for index, row in found]
         if not options:
-            said = f"Nothing here has “{word}”." if self._rows else self.nothing
+            said = f"Nothing here contains “{word}”." if self._rows else self.nothing
             options = [Option(said, disabled=True)]
         listed = self.query_one(OptionList)
         listed.set_options(options)
@@ -117,7 +117,7 @@ class ListingScreen(CourseScreen):
             self.post_message(OpenLesson(source.lesson, source.section))
 
     def action_search(self) -> None:
-        """Type what to look for."""
+        """Type what to search for."""
         self.query_one(Input).focus()
 
     async def action_back(self) -> None:

@@ -52,10 +52,10 @@ def course_commands(app: "ChainruleApp") -> Iterator[SystemCommand]:
     yield from _simulations(app)
     yield SystemCommand("Self-quiz", "Ten questions from all lessons, mixed", partial(_post, app, OpenQuiz(Wish())))
     yield SystemCommand(
-        "Quiz to your wish", "A lesson, a concept, weak points; practice or exam", partial(_post, app, OpenQuizSetup())
+        "Choose a quiz", "A lesson, a concept, weak points; practice or exam", partial(_post, app, OpenQuizSetup())
     )
     yield SystemCommand(
-        "Review what is due", "Only questions whose time has come", partial(_post, app, OpenQuiz(Wish(Scope(due=True))))
+        "Review what is due", "Only questions that are due", partial(_post, app, OpenQuiz(Wish(Scope(due=True))))
     )
     yield SystemCommand("Glossary", "The words of all lessons", partial(_post, app, OpenSheet("glossary")))
     yield SystemCommand("Formula sheet", "The named formulas", partial(_post, app, OpenSheet("formulas")))

@@ -140,7 +140,7 @@ class PlacementScreen(CourseScreen):
         return not self.is_over if action == "next" else True
 
 
-_HOW = "Answer what you know; leave out (n) what you do not. Two right answers make a lesson known."
+_HOW = "Answer what you know; leave out (ctrl+n) what you do not. Two right answers make a lesson known."
 
 
 def summary(outcome: Outcome) -> Content:
@@ -149,7 +149,7 @@ def summary(outcome: Outcome) -> Content:
     if outcome.shown:
         rows.append(Content("You showed it: " + ", ".join(outcome.shown)))
     if outcome.inferred:
-        rows.append(Content("Those build on, so not asked: " + ", ".join(outcome.inferred)))
+        rows.append(Content("They build on these, which were not asked: " + ", ".join(outcome.inferred)))
     if not outcome.known:
         rows.append(Content("Nothing yet. Begin with the first lesson."))
     if outcome.open:

@@ -8,6 +8,7 @@ from textual.containers import Container, VerticalScroll
 from textual.content import Content
 
 from tutor.errors import ChainruleError
+from tutor.numbers import counted
 from tutor.quiz.choose import Scope, Wish
 from tutor.screens.bars import bar
 from tutor.screens.base import WIDE, Banner, CourseScreen
@@ -15,6 +16,7 @@ from tutor.screens.requests import OpenQuiz
 from tutor.widgets.deferred import after_paint
 from tutor.widgets.keybar import KeyBar
 from tutor.widgets.literal import Static
+from tutor.words import sentences
 
 if TYPE_CHECKING:
     from tutor.sims.chart import Chart
@@ -28,7 +30,7 @@ class ProgressScreen(CourseScreen):
     """What is on your record. Nothing here is a mark: the weakest concept is where reading pays most."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("d", "due", "Review due", id="progress.due", tooltip="Ask the questions whose time has come"),
+        Binding("d", "due", "Review due", id="progress.due", tooltip="Ask the questions that are due"),
         Binding("w", "weak", "Weak points", id="progress.weak", tooltip="Ask about the concepts that are weak"),
         Binding("t", "words", "In words", id="progress.words", tooltip="Charts as sentences, and back"),
         Binding("down,j", "scroll(1)", "Down", show=False, id="progress.down", tooltip="Scroll down"),
@@ -79,7 +81,7 @@ class ProgressScreen(CourseScreen):
         self.query_one("#head", Static).update("\n".join(headline(found)))
         drawn = charts(found) if found.answers else []
         await self._draw(drawn)
-        said = "\n".join(f"{chart.title}. {chart.description}" for chart in drawn)
+        said = "\n".join(sentences(chart.title, chart.description) for chart in drawn)
         self.query_one("#words", Static).update(said)
         self.query_one("#tables", Static).update(_tables(summary, self._titles()))
 
@@ -145,7 +147,7 @@ def _tables(summary: dict[str, Any], titles: dict[str, str]) -> Content:
     return Content("\n").join(parts)
 
 
-MEANING = "the chance that your next answer is right now: what you showed, less what time takes"
+MEANING = "the chance that your next answer is right: what you have shown, less what is forgotten with time"
 
 
 def _title(words: str) -> Content:
@@ -160,15 +162,14 @@ def _left_out(row: dict[str, Any]) -> str:
 def _lesson(row: dict[str, Any], title: str) -> Content:
     share = row["right"] / row["attempts"] if row["attempts"] else 0.0
     place = "" if row["section"] is None else f", page {row['section'] + 1}"
-    counts = f"{row['right']:,} of {row['attempts']:,} answers right{_left_out(row)}{place}"
+    counts = f"{row['right']:,} of {counted(row['attempts'], 'answer')} right{_left_out(row)}{place}"
     return Content.assemble(f"{row['id']:<18} ", bar(share), f"  {counts}", (f"\n{'':<18} {title}", "dim"))
 
 
 def _concept(row: dict[str, Any]) -> Content:
-    counted = "answer" if row["attempts"] == 1 else "answers"
     time = f", {row['seconds']:.0f} s each"
     return Content.assemble(
         f"{row['id']:<24} ",
         bar(row["level"]),
-        f"  {row['level']:>4.0%} from {row['attempts']:,} {counted}{_left_out(row)}{time}",
+        f"  {row['level']:>4.0%} from {counted(row['attempts'], 'answer')}{_left_out(row)}{time}",
     )

@@ -8,6 +8,7 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
 
+from tutor.numbers import counted
 from tutor.quiz.run import Quiz
 from tutor.quiz.summary import Read, Summary, Sureness, verdict_on_sureness
 from tutor.screens.bars import bar
@@ -116,8 +117,8 @@ class QuizSummary(Vertical):
             return Content("No answer was graded.")
         counts = f", {summary.left_out} left out" if summary.left_out else ""
         if summary.hints:
-            counts += f" · with {summary.hints} hint{'' if summary.hints == 1 else 's'} it earns {summary.score:.1f}"
-        each = f" · {summary.seconds / summary.answered:.0f} s an answer" if summary.answered else ""
+            counts += f" · score {summary.score:.1f} after {counted(summary.hints, 'hint')}"
+        each = f" · {summary.seconds / summary.answered:.0f} s per answer" if summary.answered else ""
         rows = [
             Content.assemble((f"{summary.right} of {summary.asked} right", "bold"), counts, each),
             *([Content(f"! {self._quiz.fault}")] if self._quiz.fault else []),

@@ -8,6 +8,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 
+from tutor.numbers import counted
 from tutor.quiz.choose import Scope, Wish, weak_concepts
 from tutor.screens.base import Banner, CourseScreen
 from tutor.screens.requests import OpenQuiz
@@ -37,8 +38,8 @@ AMOUNTS = (
 MODES = (("practice", "at once (practice)"), ("exam", "at the end (exam)"))
 CONFIDENCE = (("ask", "ask me each time"), ("never", "do not ask"))
 ABOUT = (
-    "Neighbours differ in concept, and the numbers are fresh each time. Say how sure you are before a verdict, "
-    "and the summary tells you how well you know what you know."
+    "Consecutive questions are on different concepts, and the numbers are new each time. Say how sure you are before "
+    "each verdict, and the summary tells you how well you know what you know."
 )
 
 
@@ -69,7 +70,7 @@ class QuizSetupScreen(CourseScreen):
         self._wish = wish
         self._amounts = list(AMOUNTS)
         if (wish.count, wish.minutes) not in {(amount.count, amount.minutes) for amount in AMOUNTS}:
-            words = f"{wish.count} questions" if wish.minutes is None else f"{wish.minutes:g} minutes"
+            words = counted(wish.count or 0, "question") if wish.minutes is None else counted(wish.minutes, "minute")
             self._amounts.insert(0, Amount(words, wish.count, wish.minutes))
         self._due = len(sitting.store.due(sitting.clock()))
         self._weak = weak_concepts(sitting.store)
@@ -79,7 +80,7 @@ class QuizSetupScreen(CourseScreen):
         wish = self._wish
         amounts = [(str(number), amount.words) for number, amount in enumerate(self._amounts)]
         amount = next((n for n, a in enumerate(self._amounts) if (a.count, a.minutes) == (wish.count, wish.minutes)), 1)
-        yield Banner("Self-quiz", "what shall it be?")
+        yield Banner("Self-quiz", "choose a quiz")
         with VerticalScroll(id="wish", can_focus=False):
             with Horizontal():
                 with Vertical(classes="column wider"):
@@ -108,7 +109,7 @@ class QuizSetupScreen(CourseScreen):
     def _scopes(self) -> list[tuple[str, str]]:
         due = f"{self._due} due for review" if self._due else "due for review (none)"
         weak = f"weak points ({len(self._weak)})" if self._weak else "weak points (none)"
-        words = ("everything mixed", "lessons I have begun", due, weak, "one lesson …", "one concept …")
+        words = ("everything mixed", "lessons I have started", due, weak, "one lesson …", "one concept …")
         return list(zip(SCOPES, words, strict=True))
 
     def _first_scope(self) -> str:

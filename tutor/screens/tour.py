@@ -12,13 +12,13 @@ from tutor.widgets.modal import Modal
 STEPS = (
     (
         "Read a page at a time",
-        "A lesson is a row of short pages. → (or n) turns to the next page, ← (or p) back; ↓ and ↑ scroll. "
+        "A lesson is a series of short pages. → (or n) turns to the next page, ← (or p) back; ↓ and ↑ scroll. "
         "m restores the state of the simulation that the text speaks of, where it says 'show me'.",
     ),
     (
         "Step a simulation, forward and back",
         "Each lesson has a live simulation: s shows it where it does not stand beside the text. There → takes one "
-        "step, ← takes it back, Space plays. Change a parameter and see what becomes different. "
+        "step, ← takes it back, Space plays. Change a parameter and see what changes. "
         "a asks you what comes next before it is shown.",
     ),
     (
@@ -30,7 +30,7 @@ STEPS = (
     (
         "Come back",
         "Each answer sets the day on which its question comes again, later and later while you know it. "
-        "On the course map d asks what is due, s makes a quiz to your wish, p shows your record.",
+        "On the course map d asks what is due, s sets up a quiz, p shows your record.",
     ),
     (
         "Never be stuck",

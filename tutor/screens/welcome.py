@@ -6,6 +6,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 
+from tutor.numbers import counted
 from tutor.screens.base import Banner, CourseScreen
 from tutor.screens.requests import GoHome, OpenLesson, OpenSheet, OpenSimulation, OpenTour
 from tutor.session import Sitting
@@ -113,9 +114,10 @@ class WelcomeScreen(CourseScreen):
             return
         view = self._player.view()
         self.query_one(PictureView).show(view.pictures[0])
-        rounds, loss = self._player.position, self._player.state.loss_train
-        times = "1 round" if rounds == 1 else f"{rounds} rounds"
-        said = f"After {times} through the data, its loss, the price of its errors, is {loss:.3f}."
+        epochs, loss = self._player.position, self._player.state.loss_train
+        said = (
+            f"After {counted(epochs, 'epoch')}, each once through the data, its loss (how far off it is) is {loss:.3f}."
+        )
         self.query_one("#said", Static).update(said)
 
     # -- where to go

@@ -144,7 +144,7 @@ class Desk:
         path, equals, value = text.partition("=")
         read = read_changes((f"{self.player.position}:{text}",)) if equals else []
         if not read or "[" not in path:
-            raise UsageError(f"write PATH=VALUE, for example {EXAMPLE}")
+            raise UsageError(f"write PATH=VALUE, for example {EXAMPLE}; indices count from 0")
         apply_changes(self.player, read)
         self._stand(f"**{path.strip()}** is now {value.strip()}; the run goes on from here.")
 
@@ -154,12 +154,12 @@ class Desk:
         return self.allow is None and type(self.player.simulation).edited is not Simulation.edited
 
     def scope(self) -> None:
-        """Let changes act from here on instead of on the whole run, or the other way round."""
+        """Let changes apply from here on instead of on the whole run, or the other way round."""
         self.from_here = not self.from_here
         self.said = (
-            "Changes act **from this step on**: what lies before stays."
+            "Changes apply **from this step on**; the steps before stay as they are."
             if self.from_here
-            else "Changes act on **the whole run**: it is computed again."
+            else "Changes apply to **the whole run**, which is computed again."
         )
 
     def take(self, preset: Preset) -> None:
@@ -209,5 +209,5 @@ class Desk:
         parts += self.kept.differences(self.player)
         if not self.kept:
             parts += [f"a step: {rules.unit}", f"seed {rules.seed}"]
-        parts += ["changes act from here on"] * self.from_here
+        parts += ["changes apply from here on"] * self.from_here
         return " · ".join(parts)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from tutor.numbers import show
+from tutor.numbers import counted, show
 from tutor.quiz.summary import verdict_on_sureness
 from tutor.sims.chart import Bars, Chart, Line, Role
 from tutor.study.figures import DAYS, Figures
@@ -32,7 +32,9 @@ def forecast(found: Figures) -> Chart:
     today = found.days[-1].date
     names = ["today", "tomorrow", *(_weekday(today.toordinal() + ahead) for ahead in range(2, len(found.forecast)))]
     days = len(found.forecast) - 1
-    said = f"{_some(found.forecast[0], 'question')} due today, {sum(found.forecast[1:])} more in the {days} days after."
+    said = (
+        f"{counted(found.forecast[0], 'question')} due today, {sum(found.forecast[1:])} more in the {days} days after."
+    )
     roles: list[Role] = ["accent"]
     roles += ["primary"] * days
     return Chart("Reviews that fall due", (Bars(names, list(found.forecast), "questions", tuple(roles)),), said)
@@ -48,7 +50,7 @@ def history(found: Figures) -> Chart:
     best = max(found.days, key=lambda day: day.answers)
     without = f", {found.left_out:,} of them left out" if found.left_out else ""
     said = (
-        f"In the last {DAYS} days you gave {_some(total, 'answer')}{without}, {share} of them right; "
+        f"In the last {DAYS} days you gave {counted(total, 'answer')}{without}, {share} of them right; "
         f"the most on one day was {best.answers}."
     )
     top = max(1, *(day.answers for day in found.days))
@@ -69,30 +71,31 @@ def times(concepts: Sequence[dict[str, Any]]) -> Chart:
     rows = sorted(concepts, key=lambda row: -row["seconds"])[:MOST]
     bars = Bars([row["id"] for row in rows], [round(row["seconds"]) for row in rows], "s")
     said = "The longest answers: " + ", ".join(f"{row['id']} {show(row['seconds'], 3)} s" for row in rows[:3]) + "."
-    return Chart("Seconds an answer, the longest first", (bars,), said)
+    return Chart("Seconds per answer, the longest first", (bars,), said)
 
 
 def calibration(found: Figures) -> Chart:
     """How often answers were right, by how sure the learner was."""
     rows = found.calibration
     bars = Bars([f"{row.words} ({row.count})" for row in rows], [round(100 * row.share) for row in rows], "%")
-    counted = ", ".join(f"{row.words}: {row.right} of {row.count} right" for row in rows)
-    said = f"{counted[0].upper()}{counted[1:]}. {verdict_on_sureness(rows)}".strip()
+    shares = ", ".join(f"{row.words}: {row.right} of {row.count} right" for row in rows)
+    said = f"{shares[0].upper()}{shares[1:]}. {verdict_on_sureness(rows)}".strip()
     return Chart("Right in %, by how sure you were", (bars,), said, y_range=PERCENT)
 
 
 def headline(found: Figures) -> list[str]:
     """The record in two lines; a day off is no fault."""
     if not found.answers:
-        return ["Nothing is here yet: open a lesson and answer a question."]
+        return ["Nothing is on record yet: open a lesson and answer a question."]
     minutes = found.seconds / 60
-    spent = f"{minutes:.0f} minutes" if minutes < 120 else f"{minutes / 60:.1f} hours"
-    spent = f"{found.seconds:.0f} seconds" if minutes < 2 else spent
+    spent = counted(round(minutes), "minute") if minutes < 120 else f"{minutes / 60:.1f} hours"
+    spent = counted(round(found.seconds), "second") if minutes < 2 else spent
     when = f"You answered on {found.studied} of the last 7 days."
     if not found.studied:
         when = "Welcome back: a review now brings back most of what was there."
     return [
-        f"{_some(found.answers, 'answer')} on record in {spent}; {_some(found.due, 'question')} due for review now.",
+        f"{counted(found.answers, 'answer')} on record in {spent}; "
+        f"{counted(found.due, 'question')} due for review now.",
         when,
     ]
 
@@ -103,7 +106,3 @@ def _weekday(ordinal: int) -> str:
 
 def _role(level: float) -> Role:
     return "good" if level >= ENOUGH else "primary" if level >= 0.5 else "bad"
-
-
-def _some(count: int, what: str) -> str:
-    return f"{count:,} {what}{'' if count == 1 else 's'}"

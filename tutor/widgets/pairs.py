@@ -19,7 +19,7 @@ class Pairs(Chooser):
         "the cursor, and the cursor goes on to the next. Backspace takes it away. Enter hands your answer in."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("backspace,delete", "clear", "Clear", id="pairs.clear", tooltip="Take the letter of this place away"),
+        Binding("backspace,delete", "clear", "Clear", id="pairs.clear", tooltip="Remove the letter beside this place"),
         Binding("enter", "choose", "Answer", id="pairs.answer", tooltip="Hand the pairs in"),
     ]
 
@@ -47,7 +47,7 @@ class Pairs(Chooser):
         wanted = [letter for letter in right if letter in self._letters]
         for place, (option, letter) in enumerate(zip(self._offered, wanted, strict=True)):
             good = self._put.get(place) == letter
-            sign = Content.styled("  ✓ right" if good else f"  ✗ here belongs {letter}", _style(good))
+            sign = Content.styled("  ✓ right" if good else f"  ✗ {letter} belongs here", _style(good))
             why = whys[place] if place < len(whys) else ""
             self.replace_option_prompt(option.label, self._entry(option, sign, why))
         self._end()

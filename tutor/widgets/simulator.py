@@ -284,7 +284,7 @@ class Simulator(Widget):
         """Be asked before each step, or not any more."""
         self.desk.predicting = not self.desk.predicting
         if self.desk.predicting and self.player.can_step and self.desk.question() is None:
-            self.desk.said = "There is nothing to ask before this step; go on, and you will be asked."
+            self.desk.said = "There is nothing to predict before this step; take it, and the next question comes."
         self._redraw()
 
     @on(Entry.Guess)
@@ -350,7 +350,7 @@ class Simulator(Widget):
         self._changed()
 
     def action_seed(self) -> None:
-        """Another run by chance: the next seed."""
+        """Another random run: the next seed."""
         if self.desk.allow is None or "seed" in self.desk.allow:
             self._change("seed", self.player.simulation.seed + 1)
 

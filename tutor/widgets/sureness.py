@@ -17,7 +17,7 @@ class Sureness(Horizontal, can_focus=True):
 
     HELP = (
         "How sure are you? Say it before you see the verdict. At the end of a quiz you see how often you were "
-        "right when you were sure: knowing what you know is worth as much as the knowing. Esc takes you back "
+        "right when you were sure: judging what you know is worth as much as knowing it. Esc takes you back "
         "to the answer."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
