@@ -72,7 +72,7 @@ def test_an_answer_that_was_graded_wrongly_is_shown_and_nothing_changes(command:
 def test_a_mended_grade_is_kept_beside_the_old_one(command: Command) -> None:
     (kept,) = put(given(solution(), score=0.0))
     before = Store.open().rows("SELECT state FROM cards")
-    assert "1 new grades are on record" in command("regrade", "--apply").out
+    assert "1 new grade on record" in command("regrade", "--apply").out
     store = Store.open()
     (found,) = store.history()
     assert (found.attempt, found.score, found.verdict) == (kept, 1.0, "right")
@@ -195,7 +195,7 @@ def test_an_empty_record_has_reports_too(command: Command, home: Path) -> None:
 
 def test_reset_keeps_a_copy_of_everything(command: Command, home: Path) -> None:
     put(given("1"), given("2", 4))
-    assert "without a terminal add --yes" in command("reset").error_line
+    assert "without a terminal, add --yes" in command("reset").error_line
     assert Store.open().count() == 2
     kept = Path(command("reset", "--yes").out.split(" kept at ")[1].strip())
     assert Store.open().count() == 0

@@ -56,8 +56,8 @@ def test_the_weakest_concept_comes_first() -> None:
 
 
 SAID: list[tuple[list[tuple[Confidence, bool]], str]] = [
-    ([("sure", True), ("sure", True), ("sure", False), ("sure", False)], "being sure is no proof"),
-    ([("sure", True), ("sure", True), ("sure", True), ("sure", True)], "you can trust that"),
+    ([("sure", True), ("sure", True), ("sure", False), ("sure", False)], "do not rely on being sure"),
+    ([("sure", True), ("sure", True), ("sure", True), ("sure", True)], "you can rely on being sure"),
     ([("guess", True), ("guess", True), ("guess", True), ("guess", False)], "you know more than you think"),
     ([("sure", False), ("guess", True), ("think", True)], ""),
     ([], ""),

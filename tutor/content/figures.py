@@ -9,6 +9,7 @@ from tutor.content.runs import MOST_STEPS, parameter_faults
 from tutor.content.values import Values, as_run, figured
 from tutor.content.yamls import Note, Place, Tree
 from tutor.errors import ChainruleError, clip, nearest
+from tutor.numbers import counted
 from tutor.questions.expressions import parse, unknown_name
 from tutor.questions.run import Run, filled, state_after, whole
 from tutor.questions.templates import strangers
@@ -69,7 +70,7 @@ def _run_fault(run: Run, names: Mapping[str, object]) -> tuple[Place, str] | Non
         place = ("steps",)
         steps = whole(run.steps, names)
         if steps > MOST_STEPS:
-            return place, f"{steps:,} steps are too many for a text; give at most {MOST_STEPS:,}"
+            return place, f"{counted(steps, 'step')} are too many for a text; give at most {MOST_STEPS:,}"
         state = state_after(built, steps)
         place = ("value",)
         found = lookup(state, run.value)

@@ -117,7 +117,10 @@ def line_notes(page: Page) -> Iterator[Note]:
                 yield number, fault
             marks = _FENCE.fullmatch(line)
             if fence and raw.name == "prose" and len(line) > CODE_WIDTH:
-                yield number, f"this line of code has {len(line)} columns, more than the {CODE_WIDTH} that a page shows"
+                yield (
+                    number,
+                    f"this line of code has {counted(len(line), 'column')}, more than a page's {CODE_WIDTH}",
+                )
             if marks:
                 closes = fence and marks[1].startswith(fence) and not marks[2].strip()
                 fence = "" if closes else fence or marks[1]

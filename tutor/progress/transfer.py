@@ -11,6 +11,7 @@ import msgspec
 from tutor import __version__
 from tutor.errors import ChainruleError, UsageError, clip
 from tutor.files import new_file, open_to_read, shown
+from tutor.numbers import counted
 from tutor.progress.attempt import COLUMNS, SELECT, Attempt, check_row, concepts_in
 from tutor.progress.filed import (
     COUNTED,
@@ -162,7 +163,7 @@ def _things(name: str, file: BinaryIO) -> Iterator[Thing]:
         if (thing := _thing(line)) is not None:
             yield thing
     if any(count != getattr(head, kind) for kind, count in found.items()):
-        came = f"{found['attempts']} of its {head.attempts} attempts"
+        came = f"{found['attempts']} of its {counted(head.attempts, 'attempt')}"
         raise UsageError(f"{name}:{number}: the file ends early, with {came}; nothing was changed")
 
 

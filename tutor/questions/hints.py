@@ -21,7 +21,7 @@ def after_hints(score: float, hints: int, total: int) -> float:
         ValueError: more hints seen than there are, or fewer than none.
     """
     if not 0 <= hints <= total:
-        raise ValueError(f"{hints} hints of {total} cannot have been seen")
+        raise ValueError(f"{counted(hints, 'hint')} of {total} cannot have been seen")
     return float(score * max(LEAST, 1 - COST * hints)) if hints else score
 
 

@@ -2,7 +2,7 @@
 
 from fractions import Fraction
 
-from tutor.numbers import show
+from tutor.numbers import counted, show
 from tutor.reading.tolerance import Tolerance
 
 
@@ -13,7 +13,8 @@ def near_miss(answer: Fraction, expected: Fraction, tolerance: Tolerance) -> str
             return question
     said = show(int(answer) if answer.denominator == 1 else answer)
     if answer and _rounded_too_far(answer, expected, tolerance):
-        return f"{said} is right as far as it goes, but rounded too far: give {tolerance.figures} significant figures."
+        wanted = counted(tolerance.figures, "significant figure")
+        return f"{said} is right as far as it goes, but rounded too far: give {wanted}."
     if abs(answer - expected) <= 10 * max(tolerance.atol, tolerance.rtol * abs(expected)):
         return f"{said} is close, but not close enough. Was a number rounded on the way?"
     return f"{said} is too {'large' if answer > expected else 'small'}."

@@ -67,7 +67,8 @@ class Manifold(Simulation[ManifoldState]):
         """A point has at most n − 1 neighbours."""
         if self.neighbours >= self.points:
             raise UsageError(
-                f"neighbours={self.neighbours} cannot be used: with {self.points} points give 2 to {self.points - 1}"
+                f"neighbours={self.neighbours} cannot be used: with {counted(self.points, 'point')} "
+                f"give 2 to {self.points - 1}"
             )
 
     def start(self) -> ManifoldState:

@@ -69,7 +69,7 @@ class Minibatch(Simulation[MinibatchState]):
     def check(self) -> None:
         """A batch cannot be larger than the data."""
         if self.batch > self.samples:
-            raise UsageError(f"batch={self.batch} cannot be used: there are {self.samples} samples")
+            raise UsageError(f"batch={self.batch} cannot be used: there are {counted(self.samples, 'sample')}")
 
     def start(self) -> MinibatchState:
         """The data, and weights far from the best."""

@@ -76,10 +76,11 @@ class Overfit(Simulation[OverfitState]):
         """A curve of degree n needs n + 1 points."""
         if self.degree >= self.points:
             raise UsageError(
-                f"degree={self.degree} cannot be used: {self.points} points allow degrees 0 to {self.points - 1}"
+                f"degree={self.degree} cannot be used: {counted(self.points, 'point')} allow "
+                f"degrees 0 to {self.points - 1}"
             )
         if self.outliers > self.points:
-            raise UsageError(f"outliers={self.outliers} cannot be used: there are {self.points} points")
+            raise UsageError(f"outliers={self.outliers} cannot be used: there are {counted(self.points, 'point')}")
 
     def start(self) -> OverfitState:
         """The first degree."""

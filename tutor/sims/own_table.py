@@ -210,7 +210,7 @@ def _trimmed(path: Path, names: list[str], rows: Rows, width: int) -> tuple[list
     held = [index for index in range(width) if any(index < len(row) and row[index] for _, row in rows)]
     for place, row in rows:
         if len(row) > width and any(row[width:]):
-            text = f"{len(row)} cells here, but {width} in most lines; leave out the others"
+            text = f"{counted(len(row), 'cell')} here, but {width} in most lines; leave out the others"
             raise UsageError(f"{shown(path)}:{place}: {text}")
     if len(held) < width:
         rows = [(place, [row[index] for index in held if index < len(row)]) for place, row in rows]

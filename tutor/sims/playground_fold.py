@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from tutor.numbers import counted
 from tutor.sims.chart import Chart, Line, Mark, Points, Role
 from tutor.sims.playground_given import class_names
 from tutor.sims.words import percent
@@ -60,7 +61,8 @@ def _picture(rules: "Playground", state: "PlaygroundState", layer: int, values: 
     elif units == 1:
         said = "its one unit is the horizontal axis; the height only keeps the points apart"
     else:
-        said = f"shown are the two main directions of its {units} units, which hold {percent(share)} of the variance"
+        directions = f"the two main directions of its {counted(units, 'unit')}"
+        said = f"shown are {directions}, which hold {percent(share)} of the variance"
     apart = ""
     if last and state.accuracy is not None:
         apart = (

@@ -111,7 +111,7 @@ def division_fault(rules: "Playground") -> str:
     train, test = map(len, points(rules))
     if (train and test) or resumed(rules) is not None:
         return ""
-    share = f"train_fraction={typed(rules.train_fraction)} leaves none of the {train + test} points to"
+    share = f"train_fraction={typed(rules.train_fraction)} leaves none of the {counted(train + test, 'point')} to"
     return f"{share} {'test with' if train else 'train on'}; choose a share nearer to 0.5"
 
 

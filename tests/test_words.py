@@ -1,0 +1,137 @@
+"""Numbers with their nouns and sentences with their stops: one helper each, and no way round them."""
+
+import ast
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Command
+from tutor.errors import nearest
+from tutor.numbers import counted, latex, plural, power, tex
+from tutor.settings.reading import THEMES
+from tutor.sims.table import TABLE
+from tutor.sims.words import trend
+from tutor.words import listed, sentences
+
+TUTOR = Path(__file__).parent.parent / "tutor"
+SOURCES = sorted(TUTOR.rglob("*.py"))
+
+
+@pytest.mark.parametrize(
+    ("count", "thing", "said"),
+    [
+        (0, "point", "0 points"),
+        (1, "point", "1 point"),
+        (2, "entry", "2 entries"),
+        (2, "day", "2 days"),
+        (3, "class", "3 classes"),
+        (2, "epoch", "2 epochs"),
+        (2, "batch", "2 batches"),
+        (1200, "new attempt", "1,200 new attempts"),
+        (1.0, "minute", "1 minute"),
+        (2.5, "minute", "2.5 minutes"),
+    ],
+)
+def test_a_number_goes_with_its_noun(count: float, thing: str, said: str) -> None:
+    assert counted(count, thing) == said
+
+
+def test_nothing_may_be_said_as_no() -> None:
+    assert counted(0, "answer", none="no") == "no answers"
+
+
+def test_sentences_end_once() -> None:
+    assert sentences("When are they equal?", "One step is a channel", "", "Done.") == (
+        "When are they equal? One step is a channel. Done."
+    )
+    assert listed(["a"]) == "a"
+    assert listed(["a", "b"]) == "a and b"
+    assert listed(["a", "b", "c"], "or") == "a, b or c"
+
+
+def test_numbers_in_formulas_are_factors() -> None:
+    assert latex(-1e-9) == "−10^{−9}"
+    assert tex(-3.5e20) == r"(−3.5 \cdot 10^{20})"
+    assert power(1e-4, 2) == "0.0001^{2}"
+    assert power(2e-9, 2) == r"(2 \cdot 10^{−9})^{2}"
+
+
+def test_a_trend_that_is_smaller_than_the_figures_is_told_by_its_size() -> None:
+    assert trend(2.0, 1.0) == "fell from 2 to 1"
+    assert trend(1.0, 1.0) == "stayed at 1"
+    assert trend(1.0, 1.0 + 1e-7) == "rose by 1e−7 to 1"
+
+
+def test_part_of_a_name_in_full_is_nearer_than_a_name_that_looks_alike() -> None:
+    assert nearest("dark", THEMES) == "chainrule-dark"
+    assert nearest("chainrule", ["adam", "chain-rule", "chainrule-safe"]) == "chainrule-safe"
+
+
+def strings(path: Path) -> Iterator[ast.JoinedStr]:
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.JoinedStr):
+            yield node
+
+
+@lru_cache(maxsize=1)
+def nouns() -> set[str]:
+    """What is counted anywhere in the program, in the plural."""
+    found = set()
+    for path in SOURCES:
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("counted", "some"):
+                noun = node.args[1]
+                if isinstance(noun, ast.Constant) and isinstance(noun.value, str):
+                    found.add(plural(noun.value).split()[-1])
+    return found
+
+
+def is_fixed(value: ast.expr) -> bool:
+    """A constant of the program, which is never 1."""
+    name = value.id if isinstance(value, ast.Name) else value.attr if isinstance(value, ast.Attribute) else ""
+    return name.isupper()
+
+
+NOT_NOUNS = {"looks", "shares", "scores"}
+KNOWN = {
+    ("tutor/sims/autoencoder.py", "epochs"),  # tens of them
+    ("tutor/sims/separable.py", "slices"),  # one slice is told apart
+    ("tutor/sims/separable.py", "kernels"),
+    ("tutor/sims/loss_surface.py", "values"),  # two at least
+    ("tutor/sims/loss_surface.py", "evaluations"),
+    ("tutor/sims/batchnorm.py", "features"),  # more than three
+    ("tutor/sims/playground_view.py", "units"),  # 2-4-1 units
+    ("tutor/commands/diagnosis.py", "cells"),  # 80×24 cells
+    ("tutor/commands/doctor.py", "cells"),
+    ("tutor/sims/playground_file.py", "units"),
+    ("tutor/content/blocks.py", "entries"),  # too many of them
+    ("tutor/questions/match.py", "numbers"),  # three at least
+    ("tutor/study/charts.py", "days"),  # a month
+}
+"""Where a number is never 1."""
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(TUTOR)))
+def test_no_number_is_put_before_a_plural_without_the_helper(path: Path) -> None:
+    many = "|".join(sorted(nouns() - NOT_NOUNS))
+    for node in strings(path):
+        for value, after in zip(node.values, node.values[1:], strict=False):
+            if not isinstance(value, ast.FormattedValue) or not isinstance(after, ast.Constant):
+                continue
+            found = re.match(rf"(?: [a-z]+)? ({many})\b", str(after.value))
+            known = (str(path.relative_to(TUTOR.parent)), found[1]) in KNOWN if found else False
+            called = isinstance(value.value, ast.Call) and getattr(value.value.func, "id", "") in ("counted", "some")
+            assert not found or called or is_fixed(value.value) or known, f"{path}:{node.lineno}: {ast.unparse(node)}"
+
+
+@pytest.mark.parametrize("name", TABLE)
+def test_the_sentences_of_a_simulation_in_plain_lines_end_once(command: Command, name: str) -> None:
+    done = command("sim", name, "--plain", "--steps", "1")
+    assert not re.search(r"[?!.:]\.(?!\.)", done.out), done.out
+
+
+def test_the_list_of_simulations_is_sentences(command: Command) -> None:
+    assert not re.search(r"[?!]\.", command("sim", "--list").out)
