@@ -1,5 +1,6 @@
 """YAML within bounds, with its lines."""
 
+import re
 from typing import Any
 
 import pytest
@@ -93,6 +94,28 @@ def test_a_formula_in_double_quotes_with_single_backslashes_is_said(text: str) -
     for sound in (f"a: '{text}'", f"a: {text}", f'a: "{doubled}"'):
         tree = parse(sound)
         assert (tree.notes, tree.value) == ([], {"a": text})
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "advice"),
+    [
+        ("a: 1\n b: 2\n", 2, "indent each key like the line above it"),
+        ("a: 'it's'\n", 1, "within single quotes write a ' twice"),
+        ("a:\n  - b\n c: 1\n", 3, "indent each key like the line above it"),
+        ("a: 'open\n", 2, "close the quotes"),
+        ("a: [1, 2\nb: 3\n", 2, "close the bracket"),
+        ("a:\n\tb: 1\n", 2, "not with tabs"),
+        ("ask: What: is it\n", 1, "has a colon in quotes"),
+        ("- a\nb: 1\n", 2, "begin each entry of the list with -"),
+        ("a: @b\n", 1, "begins with a sign in quotes"),
+        ("a: |x\n b\n", 1, "nothing after the |"),
+    ],
+)
+def test_a_slip_in_yaml_is_told_in_words_for_an_author(text: str, line: int, advice: str) -> None:
+    ((found, message),) = parse(text).notes
+    assert found == line
+    assert advice in message
+    assert not re.search("expected|token|stream|context", message), "the parser's own words"
 
 
 def test_a_new_line_in_double_quotes_outside_formulas_is_allowed() -> None:

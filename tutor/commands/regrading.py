@@ -1,4 +1,4 @@
-"""`regrade`: the answers on record, graded anew."""
+"""`regrade`: the answers on record, graded again."""
 
 from collections import Counter
 from pathlib import Path
@@ -23,7 +23,7 @@ MOST = 20
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.pass_obj
 def regrade(folders: tuple[Path, ...], apply: bool, as_json: bool) -> None:
-    """Grade every answer on record anew with the present lessons, and show what would change."""
+    """Grade every answer on record again with the present lessons, and show what would change."""
     from tutor.regrade import keep
     from tutor.regrade import regrade as grade_anew
 

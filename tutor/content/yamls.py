@@ -39,17 +39,22 @@ _WORDS: dict[str, object] = {
 _ESCAPED = re.compile("[\0\a\b\t\v\f\r\x1b\x85\u2028\u2029]")
 _DOLLAR = re.compile(r"(?<!\\)\$")
 _TOO_DEEP = "this is nested too deeply"
+_INDENT = "indent each key like the line above it, and within single quotes write a ' twice"
+_BRACKET = "put commas between the entries, and close the bracket"
 _ADVICE = {
-    "did not find expected key": "indent each key like the line above it; write '' for a ' inside single quotes",
-    "expected <block end>": "indent each line like the one above it; write '' for a ' inside single quotes",
-    "while scanning a quoted scalar": "close the quotes; write '' for a ' inside single quotes",
-    "unexpected end of stream": "close the quotes; write '' for a ' inside single quotes",
-    "could not find expected ':'": "write each key as key: value, with a blank after the colon",
-    "cannot start any token": "use blanks, not tabs, to indent; put a text that begins with a sign in quotes",
-    "expected ',' or": "separate the entries of a list in brackets by commas, and close the bracket",
     "escape": r"in double quotes write \\ for each backslash, or use single quotes",
-    "mapping values": "put a text that has a colon in quotes",
+    "mapping values": "put a text that has a colon in quotes, and indent each key like the line above it",
+    "start any token": "indent with blanks, not with tabs, and put a text that begins with a sign in quotes",
+    "expected key": _INDENT,
+    "expected <block end>": _INDENT,
+    "expected '-'": "begin each entry of the list with - under the - of the entry before",
+    "end of stream": "close the quotes, and within single quotes write a ' twice",
+    "expected ',' or": _BRACKET,
+    "expected comment or line break": "leave nothing after the | or > on its line",
+    "could not find expected ':'": "write each key as key: value, with a blank after the colon",
+    "alphabetic or numeric": "put a text that begins with a sign in quotes",
 }
+"""What the YAML parser says, by a part of it, and what an author should do then."""
 
 
 @dataclass
@@ -97,8 +102,8 @@ def _explained(error: yaml.YAMLError, text: str, first: int) -> Note:
         line = first + min(mark.line if mark else 0, text.count("\n"))
         if "nesting" in problem:  # PyYAML 6.0.4 has a bound of its own, and may reach it before ours: it reads ahead
             return line, _TOO_DEEP
-        advice = [advice for sign, advice in _ADVICE.items() if sign in problem]
-        return line, "; ".join([f"this YAML cannot be read: {problem}", *advice])
+        advice = next((advice for sign, advice in _ADVICE.items() if sign in problem), problem)
+        return line, f"this YAML cannot be read: {advice}"
     position = getattr(error, "position", 0)
     line = first + text.encode()[:position].count(b"\n")
     return line, "this YAML cannot be read: it holds a control character"

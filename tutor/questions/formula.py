@@ -150,7 +150,7 @@ def typed_example(names: list[str]) -> str:
 def _near(expected: Expr, letters: list[str]) -> Iterator[tuple[Expr, str]]:
     """What the usual slips make of `expected`, each with a question."""
     two, one = Num(Fraction(2)), Num(Fraction(1))
-    yield Neg(expected), "That is right but for its sign. Is there a minus sign too many or too few?"
+    yield Neg(expected), "That is right except for its sign. Is there a minus sign too many or too few?"
     yield Op("*", two, expected), "That is twice the answer. Is a factor of 2 too many, or one half left out?"
     yield Op("/", expected, two), "That is half the answer. Is a factor of 2 left out, or one half too many?"
     yield Op("/", one, expected), "That is one over the answer. Is a fraction upside down?"

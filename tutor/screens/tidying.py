@@ -12,7 +12,7 @@ YOUNG, MIDDLE = 1_000, 10
 WORTHWHILE = 4
 """Looks through the middle ones after which a full collection is worth its time."""
 AT_MOST = 15
-"""After so many, Python makes a full one by itself, whoever waits."""
+"""After so many, Python makes a full one by itself, at whatever moment."""
 
 
 class Tidying:

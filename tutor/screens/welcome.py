@@ -78,7 +78,7 @@ class WelcomeScreen(CourseScreen):
         after_paint(self, after, self, SHOW_AFTER, self._start)
 
     def on_screen_resume(self) -> None:
-        """Whoever comes back from the first lesson has begun: the course map is the place now."""
+        """Back from the first lesson, the learner has begun: the course map is the place now."""
         store = self.sitting.store
         if store.count() or store.last_place():
             self.post_message(GoHome())

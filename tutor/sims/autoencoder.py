@@ -23,7 +23,7 @@ from tutor.sims.trail import Trail
 EPOCHS = 10
 """Epochs in a step."""
 NEARER = 0.999
-"""The share of the best line's loss below which a loss counts as less, not as the same but for rounding."""
+"""The share of the best line's loss below which a loss counts as less, not as the same up to rounding."""
 DATASETS = ("arc", "line", "wave", "circle")
 ACTIVATIONS = ("tanh", "sigmoid", "relu", "linear")
 

@@ -1,4 +1,4 @@
-"""The cost as a surface: every weight on a grid against a walk that looks only where it stands.
+"""The cost as a surface: every weight on a grid against descent, which evaluates only where it is.
 
     C(w) = 1/(2n) Σ (σ(w₁ x₁ + w₂ x₂) − y)²
 
@@ -24,7 +24,7 @@ RATE, STEPS = 8.0, 60
 
 @dataclass(frozen=True)
 class LossSurfaceState(State):
-    """The grid as far as it is filled, then the walk."""
+    """The grid as far as it is filled, then the descent."""
 
     x: tuple[Pair, ...]
     y: tuple[float, ...]
@@ -42,7 +42,7 @@ class LossSurfaceState(State):
 
 @dataclass(frozen=True)
 class LossSurface(Simulation[LossSurfaceState]):
-    """Try every weight on a grid, then walk."""
+    """Try every weight on a grid, then descend."""
 
     name: ClassVar[str] = "loss-surface"
     title: ClassVar[str] = "The loss is a surface"
@@ -61,7 +61,7 @@ class LossSurface(Simulation[LossSurfaceState]):
     span: float = param(3.0, "Span", "Weights are tried from −span to span.", low=0.1, high=50)
 
     def start(self) -> LossSurfaceState:
-        """The data, an empty grid, and the walk at its start."""
+        """The data, an empty grid, and descent at its start."""
         chance = self.random(0)
         x = np.round(chance.normal(size=(24, 2)), 2)
         y = np.round(1 / (1 + np.exp(-(x @ [1.6, -1.1]))) + 0.1 * chance.standard_normal(24), 2)
@@ -108,11 +108,11 @@ class LossSurface(Simulation[LossSurfaceState]):
 
     @property
     def length(self) -> int:
-        """The rows of the grid, and the walk."""
+        """The rows of the grid, and the descent."""
         return self.grid + STEPS
 
     def done(self, state: LossSurfaceState) -> bool:
-        """The grid is full and the walk has taken its steps."""
+        """The grid is full and descent has taken its steps."""
         return len(state.losses) == self.grid and state.descent_evaluations == STEPS
 
     def view(self, trail: Trail[LossSurfaceState]) -> View:

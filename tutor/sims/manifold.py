@@ -1,7 +1,7 @@
 """Unrolling a curved sheet: neighbours, distances along the sheet, flat coordinates (Isomap, Tenenbaum 2000).
 
 1. join each point to its k nearest neighbours;
-2. the geodesic distance is the shortest way along those edges;
+2. the geodesic distance is the length of the shortest path along those edges;
 3. classical scaling: B = −½ J D² J with J = I − 11ᵀ/n; the coordinates are its two main eigenvectors,
 each times the root of its eigenvalue.
 """
@@ -236,7 +236,7 @@ def _nearest(x: np.ndarray, k: int) -> set[tuple[int, int]]:
 
 
 def _reached(count: int, pairs: Iterable[tuple[int, int]]) -> np.ndarray:
-    """For each of `count` points, whether a way along `pairs` leads to it from the first."""
+    """For each of `count` points, whether a path along `pairs` leads to it from the first."""
     joined = np.zeros((count, count), dtype=bool)
     for a, b in pairs:
         joined[a, b] = joined[b, a] = True

@@ -159,9 +159,7 @@ def _layers(path: Path, data: dict[str, Any], name: str, shapes: Sequence[tuple[
     found = data.get(name)
     if not isinstance(found, list) or len(found) != len(shapes):
         have = counted(len(found), "layer") if isinstance(found, list) else "no layers"
-        raise UsageError(
-            f"{shown(path)}: {name} has {have}; the parameters ask for {len(shapes)}"
-        )
+        raise UsageError(f"{shown(path)}: {name} has {have}; the parameters ask for {len(shapes)}")
     made = tuple(_array(path, f"{name}[{number}]", part) for number, part in enumerate(found))
     for number, (part, shape) in enumerate(zip(made, shapes, strict=True)):
         if part.shape != shape:

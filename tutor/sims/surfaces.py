@@ -36,7 +36,7 @@ def bowl_gradient(x: float, y: float) -> Pair:
 
 
 def ravine(x: float, y: float) -> float:
-    """¼ x² + 7.5 y²: thirty times as steep across as along."""
+    """¼ x² + 7.5 y²: its curvature across is thirty times that along."""
     return 0.25 * x * x + 7.5 * y * y
 
 
