@@ -79,7 +79,7 @@ async def test_the_key_bar_follows_the_focus_and_its_keys_can_be_clicked(tmp_pat
         await until(pilot, "q Quit")
         bar = text(program).splitlines()[-1]
         await pilot.click(KeyBar, offset=(bar.index("Progress") - 1, 0))
-        await until(pilot, "Nothing is here yet")
+        await until(pilot, "Nothing is on record yet")
         await until(pilot, "esc Back")
 
 
@@ -94,7 +94,7 @@ async def test_a_narrow_key_bar_keeps_help(tmp_path: Path) -> None:
     [
         ("lesson doubling", "1 of 3"),
         ("what it costs", "1 of 3"),
-        ("progress", "Nothing is here yet"),
+        ("progress", "Nothing is on record yet"),
         ("review", "There is nothing to ask"),
         ("simulation softmax", "Softmax"),
         ("concept rates", "Rates, seen in a simulation"),

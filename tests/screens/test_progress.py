@@ -31,7 +31,7 @@ async def test_an_empty_record_says_what_to_do(tmp_path: Path) -> None:
     program = app(tmp_path)
     async with program.run_test(size=SMALL) as pilot:
         await press(pilot, ["p"])
-        await until(pilot, "Nothing is here yet")
+        await until(pilot, "Nothing is on record yet")
 
 
 async def test_the_record_is_told_by_lesson_and_concept(tmp_path: Path) -> None:
