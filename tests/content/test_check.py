@@ -90,7 +90,7 @@ def test_a_circle_through_a_concept_is_said_once(tmp_path: Path) -> None:
     path = folder(tmp_path, toy=GOOD)
     (path / "30-pal.md").write_text(NEIGHBOUR.replace("needs: []", "needs: [toy]"), "utf-8")
     assert [str(fault) for fault in check([path])] == [
-        f"{path}/20-toy.md:6: needs go in a circle, toy → pal → toy; leave one of them out"
+        f"{path}/20-toy.md:6: needs form a circle, toy → pal → toy; leave one of them out"
     ]
 
 

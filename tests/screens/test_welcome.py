@@ -78,7 +78,7 @@ async def test_nothing_moves_for_those_who_want_that(tmp_path: Path) -> None:
     program = fresh(tmp_path)
     async with program.run_test(size=SMALL) as pilot:
         await program.push_screen(WelcomeScreen(program.sitting, moves=False))
-        await until(pilot, "After 100 rounds")
+        await until(pilot, "After 100 epochs,")
         assert program.screen._beat is None  # type: ignore[attr-defined]  # the welcome's own
 
 

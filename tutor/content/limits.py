@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from tutor.numbers import counted
+
 LINE = 4_000
 """Characters of a line."""
 PARAGRAPH = 8_000
@@ -87,7 +89,7 @@ def _shapes(lines: list[str], first: int, page: Measure) -> Iterator[tuple[int, 
         if "|" in line and "-" in line and _RULE.fullmatch(line):
             columns = len([cell for cell in line.split("|") if cell.strip()])
             if columns > COLUMNS:
-                yield number, f"this table has {columns:,} columns; give it at most {COLUMNS}"
+                yield number, f"this table has {counted(columns, 'column')}; give it at most {COLUMNS}"
         columns = columns if line.strip() else 0
         page.cells += columns
         if page.cells > CELLS:
