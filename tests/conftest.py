@@ -1,6 +1,8 @@
 """What every test shares: a record of its own, and the command line run in this process."""
 
+import gc
 import io
+import os
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -9,6 +11,12 @@ from pathlib import Path
 import pytest
 
 from tests.connections import Connections
+
+# The programs that tests start read compiled modules, as a learner's do, instead of compiling all of them each time.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
+# The program collects garbage when it is idle, not while it draws; so do its tests, which are a quarter faster for it.
+gc.set_threshold(20_000, 20, 100)
 
 
 @dataclass(frozen=True)
