@@ -52,7 +52,7 @@ def test_a_number_rounded_too_far_is_told_how_many_figures_to_give() -> None:
     expected = Fraction(5, 17)
     said = near_miss(Fraction("0.29"), expected, tolerance_for(expected))
     assert said == "0.29 is right as far as it goes, but rounded too far: give 3 significant figures."
-    assert "too small" in near_miss(Fraction("0.5"), Fraction("0.5465"), tolerance_for(Fraction("0.5465")))
+    assert "too small" in near_miss(Fraction("0.45"), Fraction("0.5465"), tolerance_for(Fraction("0.5465")))
     assert "close" in near_miss(Fraction("0.297"), expected, tolerance_for(expected))
 
 

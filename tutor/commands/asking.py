@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from tutor.commands.figures import NUMBER, WHOLE
 from tutor.commands.openers import open_course
 from tutor.commands.pairs import Command
 from tutor.errors import UsageError
@@ -22,7 +23,7 @@ EXIT_CODE = click.option(
 
 @click.command(cls=Command)
 @click.argument("question")
-@click.option("--seed", type=int, default=0, show_default=True, help="The seed that the numbers are drawn from.")
+@click.option("--seed", type=WHOLE, default=0, show_default=True, help="The seed that the numbers are drawn from.")
 @click.option("--answer", help="Also grade this answer. Nothing is recorded.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @EXIT_CODE
@@ -52,8 +53,8 @@ def ask(
 @click.argument("kind", required=False)
 @click.option("--expected", help="The right answer.")
 @click.option("--answer", help="The answer as it was typed.")
-@click.option("--rtol", type=float, help="Relative tolerance.")
-@click.option("--atol", type=float, help="Absolute tolerance.")
+@click.option("--rtol", type=NUMBER, help="Relative tolerance.")
+@click.option("--atol", type=NUMBER, help="Absolute tolerance.")
 @click.option("--assume", multiple=True, metavar="NAME=WHAT", help="For an expression: a=positive, n=integer, x=>1.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.option("--batch", is_flag=True, help="Read JSON Lines, and print one line for each.")

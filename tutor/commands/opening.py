@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from tutor.commands.figures import NUMBER, WHOLE
 from tutor.commands.names import lessons
 from tutor.commands.openers import open_course, open_record, open_screen
 from tutor.commands.pairs import Command
@@ -19,7 +20,7 @@ PLAIN = click.option(
 
 @click.command(cls=Command)
 @click.argument("lesson", metavar="ID", shell_complete=lessons)
-@click.option("--section", type=int, help="Open at this section, counted from 1.")
+@click.option("--section", type=WHOLE, help="Open at this section, counted from 1.")
 @click.option("--watch", is_flag=True, help="Reload the lesson whenever its file changes, for its author.")
 @PLAIN
 @click.pass_obj
@@ -53,11 +54,11 @@ def learn(folders: tuple[Path, ...], lesson: str, section: int | None, watch: bo
 @click.option("--weak", is_flag=True, help="Only concepts that are weak on your record, the weakest first.")
 @click.option("--read", is_flag=True, help="Only lessons that you have started.")
 @click.option("--due", is_flag=True, help="Only what is due for review.")
-@click.option("--count", type=int, help=f"How many questions.  [default: that of the settings, or {FEW}]")
-@click.option("--minutes", type=float, help="Stop after this many minutes.")
+@click.option("--count", type=WHOLE, help=f"How many questions.  [default: that of the settings, or {FEW}]")
+@click.option("--minutes", type=NUMBER, help="Stop after this many minutes.")
 @click.option("--exam", is_flag=True, help="Verdicts at the end; answers can be changed until then.")
 @click.option("--confidence", is_flag=True, help="Ask how sure you are before each verdict.")
-@click.option("--seed", type=int, help="The same seed gives the same questions with the same numbers.")
+@click.option("--seed", type=WHOLE, help="The same seed gives the same questions with the same numbers.")
 @PLAIN
 @click.pass_obj
 def quiz(

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from tutor.commands.figures import WHOLE
 from tutor.commands.openers import open_course, open_record, open_screen
 from tutor.commands.pairs import Command
 
@@ -35,7 +36,7 @@ def formulas(folders: tuple[Path, ...], words: tuple[str, ...]) -> None:
 
 
 @click.command(cls=Command)
-@click.argument("number", type=int, required=False)
+@click.argument("number", type=WHOLE, required=False)
 @click.pass_obj
 def errata(folders: tuple[Path, ...], number: int | None) -> None:
     """Print where the notes are wrong, with the proofs; only erratum NUMBER when it is given."""
@@ -48,7 +49,7 @@ def errata(folders: tuple[Path, ...], number: int | None) -> None:
 
 
 @click.command(cls=Command)
-@click.option("--seed", type=int, help="The same seed asks the same questions for the same answers.")
+@click.option("--seed", type=WHOLE, help="The same seed asks the same questions for the same answers.")
 @click.option("--plain", is_flag=True, help="Line by line, for pipes and screen readers.")
 @click.pass_obj
 def placement(folders: tuple[Path, ...], seed: int | None, plain: bool) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import click
 
+from tutor.commands.figures import WHOLE
 from tutor.commands.names import simulations
 from tutor.commands.openers import open_screen
 from tutor.commands.pairs import Command
@@ -36,8 +37,8 @@ MOST = 1_000_000
 @click.option("--load", type=click.Path(path_type=Path), help="playground: continue with a saved network (JSON).")
 @click.option("--save", type=click.Path(path_type=Path), help="playground: save the network at the end (JSON).")
 @click.option("--force", is_flag=True, help="With --save: replace an earlier file of that name.")
-@click.option("--step", type=int, help="Open at this step.")
-@click.option("--steps", type=int, help="How many steps to print with --json or --plain.  [default: 10]")
+@click.option("--step", type=WHOLE, help="Open at this step.")
+@click.option("--steps", type=WHOLE, help="How many steps to print with --json or --plain.  [default: 10]")
 @click.option("--json", "as_json", is_flag=True, help="JSON Lines, one object for each state.")
 @click.option("--plain", is_flag=True, help="A paragraph of plain text for each state.")
 @click.option("--last", is_flag=True, help="Only the final state.")

@@ -14,6 +14,7 @@ from tutor.questions.filling import at, shared
 from tutor.questions.templates import fill
 from tutor.questions.variants import draw
 from tutor.reading.answers import refuse_unprintable
+from tutor.reading.signs import in_usual_signs, one_line
 
 LENGTH = 300
 """The most characters a typed choice may have."""
@@ -57,7 +58,7 @@ class ChoiceInstance(Instance):
 
     def read(self, raw: str) -> int | Unreadable:
         """The index of the option that was typed, by letter, number or text."""
-        raw = " ".join(raw.split())
+        raw = " ".join(in_usual_signs(one_line(raw)).split())
         refused = refuse_unprintable(raw, LENGTH)
         if refused is not None:
             return refused if raw else Unreadable(f"Type {self.how}.")
@@ -154,4 +155,5 @@ def _compact(text: str) -> str:
 
 def _flat(text: str) -> str:
     """`text` for comparing: without case, spacing, formula marks, emphasis or a last full stop."""
-    return re.sub(r"\s+", " ", re.sub(r"[$*`{}]", "", text)).strip().removesuffix(".").strip().casefold()
+    bare = re.sub(r"[$*`{}]", "", in_usual_signs(text))
+    return re.sub(r"\s+", " ", bare).strip().removesuffix(".").strip().casefold()

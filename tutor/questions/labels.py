@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from tutor.questions.base import Option, Unreadable
 from tutor.reading.answers import refuse_unprintable
+from tutor.reading.signs import in_usual_signs, one_line
 
 LENGTH = 200
 """The most characters a typed list of letters may have."""
@@ -17,7 +18,7 @@ MOST = 12
 Entry = TypeVar("Entry")
 
 _BETWEEN = re.compile(
-    r"[\s,;→⇒&+/|·]+|[-=]*>|\b(?:and|then|both|first|next|finally|options?|answers?)\b", re.IGNORECASE
+    r"[\s,;→⇒&+/|·*]+|[-=]*>|\b(?:and|then|both|first|next|finally|options?|answers?)\b", re.IGNORECASE
 )
 _DASHED = re.compile(r" ?\w(?: ?[-–—] ?\w){2,} ?")
 _NUMBERED = re.compile(r"([0-9]{1,2}) ?[.):=-]? ?([A-Za-z])(?![A-Za-z0-9])[ ,;]*")
@@ -37,7 +38,7 @@ def offered(texts: Sequence[str]) -> tuple[Option, ...]:
 
 def read_letters(raw: str, options: Sequence[Option], how: str) -> list[int] | Unreadable:
     """The indices of the options whose letters, or numbers, were typed: `a, c`, `ac`, `a c`, `1 3`."""
-    raw = " ".join(raw.split())
+    raw = " ".join(in_usual_signs(one_line(raw)).split())
     refused = refuse_unprintable(raw, LENGTH)
     if refused is not None:
         return refused if raw else Unreadable(f"Type {how}.")

@@ -13,6 +13,7 @@ from tutor.questions.labels import LENGTH, MOST, offered, read_letters, shuffled
 from tutor.questions.templates import fill
 from tutor.questions.variants import draw
 from tutor.reading.answers import refuse_unprintable
+from tutor.reading.signs import in_usual_signs, one_line
 
 _PAIR = re.compile(r"\(?([0-9]{1,2}) ?(?:[-–:=.,)→]*>?|is|to|with) ?([A-Za-z])(?![A-Za-z])\)?")
 _TURNED = re.compile(r"(?<![0-9A-Za-z])([A-Za-z])(?: ?[-–:=]>? ?)?([0-9]{1,2})(?![0-9A-Za-z])")
@@ -55,7 +56,7 @@ class MatchInstance(Instance):
 
     def read(self, raw: str) -> tuple[int, ...] | Unreadable:
         """For each place the index of the option that was typed: `1b 2a 3c`, or `b a c`."""
-        raw = _TURNED.sub(r"\2\1", " ".join(raw.split()))
+        raw = _TURNED.sub(r"\2\1", " ".join(in_usual_signs(one_line(raw)).split()))
         refused = refuse_unprintable(raw, LENGTH)
         if refused is not None:
             return refused if raw else Unreadable(f"Type {self.how}.")

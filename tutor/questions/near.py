@@ -4,6 +4,7 @@ from fractions import Fraction
 
 from tutor.numbers import counted, show
 from tutor.reading.tolerance import Tolerance
+from tutor.reading.written import magnitude
 
 
 def near_miss(answer: Fraction, expected: Fraction, tolerance: Tolerance) -> str:
@@ -13,19 +14,29 @@ def near_miss(answer: Fraction, expected: Fraction, tolerance: Tolerance) -> str
             return question
     said = show(int(answer) if answer.denominator == 1 else answer)
     if answer and _rounded_too_far(answer, expected, tolerance):
-        wanted = counted(tolerance.figures, "significant figure")
-        return f"{said} is right as far as it goes, but rounded too far: give {wanted}."
+        near = 20 * abs(answer - expected) <= abs(expected)
+        told = f"{said} is right as far as it goes, but" if near else f"If {said} was rounded, it was"
+        wanted = tolerance.figures
+        return f"{told} rounded too far: give {counted(wanted, 'significant figure') if wanted else 'more figures'}."
     if abs(answer - expected) <= 10 * max(tolerance.atol, tolerance.rtol * abs(expected)):
         return f"{said} is close, but not close enough. Was a number rounded on the way?"
     return f"{said} is too {'large' if answer > expected else 'small'}."
 
 
 def _rounded_too_far(answer: Fraction, expected: Fraction, tolerance: Tolerance) -> bool:
-    """Whether `answer` is `expected` rounded to fewer figures than are asked for, and near enough to tell."""
-    shorter = range(1, tolerance.figures)
-    return 20 * abs(answer - expected) <= abs(expected) and any(
-        Fraction(f"{float(expected):.{figures - 1}e}") == answer for figures in shorter
+    """Whether `answer` is `expected` rounded to fewer figures than are asked for."""
+    if expected.denominator == 1:
+        return False
+    shorter = range(1, tolerance.figures or 9)
+    return any(
+        answer in (Fraction(f"{float(expected):.{figures - 1}e}"), _cut(expected, figures)) for figures in shorter
     )
+
+
+def _cut(expected: Fraction, figures: int) -> Fraction:
+    """`expected` with the figures after the first `figures` left out, but for the very first."""
+    unit = Fraction(10) ** (magnitude(expected) - figures + 1)
+    return int(expected / unit) * unit if figures > 1 else expected
 
 
 def _slips(answer: Fraction, expected: Fraction) -> list[tuple[Fraction, str]]:

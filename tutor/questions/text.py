@@ -13,6 +13,7 @@ from tutor.questions.filling import at, shared
 from tutor.questions.templates import fill
 from tutor.questions.variants import draw
 from tutor.reading.answers import refuse_unprintable
+from tutor.reading.signs import in_usual_signs, one_line
 from tutor.work import spend
 
 EACH = 25
@@ -21,6 +22,12 @@ LENGTH = 100
 """The most characters a typed term may have."""
 
 _TERM = re.compile(r"[^\W_](?:[^\W_]|[ \-‐–'’.,])*")
+_FIELD = (
+    "test train validate data set point sample hold keep see unseen out aside loss cost error weight bias layer unit"
+    " node network neuron gradient descent step rate learn batch epoch noise filter kernel line path curve distance"
+    " way short straight text neutral natural state form norm normal random drop open close large small high low"
+)
+"""Words of the field that are spelt well, whatever is asked for."""
 _NO_ANSWERS = frozenset(
     {
         "i do not know",
@@ -67,13 +74,14 @@ class TextInstance(Instance):
 
     def read(self, raw: str) -> str | Unreadable:
         """The term without its outward form; a misspelt one is not taken for another."""
+        raw = in_usual_signs(one_line(raw)).strip("\"'“”„«»` ")
         refused = refuse_unprintable(raw, LENGTH)
         if refused is not None:
             return refused
         spend(EACH * len(self._all))
-        term, listed = _bare(raw), set(map(_bare, self._all))
-        if term in listed:
-            return term
+        term, listed = _bare(raw), {_joined(said): _bare(said) for said in reversed(self._all)}
+        if _joined(raw) in listed:
+            return listed[_joined(raw)]
         if term in _NO_ANSWERS:
             return Unreadable("Take a hint, or leave the question out.")
         if not _TERM.fullmatch(raw.strip()) or not any(map(_is_word, term.split())):
@@ -81,10 +89,21 @@ class TextInstance(Instance):
         if len(term) > 2 * max(map(len, self._all)) + 20:
             return Unreadable(f"Type {self.how}, not a sentence.")
         if any(_close(term, _bare(right)) for right in self.answers):
-            return Unreadable("That is close to the term: check its spelling.")
+            well = self._is_well_spelt(term)
+            return Unreadable(
+                f"That is close to the term: {'try another form of it' if well else 'check its spelling'}."
+            )
         if any(f" {_bare(right)} " in f" {term} " for right in self.answers):
             return Unreadable(f"Type {self.how}: the term alone, with nothing around it.")
+        if any(_bare(right).startswith(f"{term} ") for right in self.answers):
+            return Unreadable("That is only a part of the term: type all of it.")
         return term
+
+    def _is_well_spelt(self, term: str) -> bool:
+        """True when every word of `term` is one of the question's own, or of the field's: no slip of the fingers."""
+        texts = (self.prompt, self.why, *self.hints, *self._all, *(say for _, say in self.known), _FIELD)
+        words = {_stem(word) for text in texts for word in _bare(text).split()}
+        return all(_stem(word) in words or _is_compound(word, words) for word in term.split())
 
     @property
     def _all(self) -> tuple[str, ...]:
@@ -92,9 +111,9 @@ class TextInstance(Instance):
 
     def grade(self, answer: str) -> Grade:
         """Right when it is one of the answers; a known wrong term is told what it is."""
-        if answer in map(_bare, self.answers):
+        if _joined(answer) in map(_joined, self.answers):
             return Grade(1.0, "right", self.why)
-        said = next((say for wrong, say in self.known if _bare(wrong) == answer), "")
+        said = next((say for wrong, say in self.known if _joined(wrong) == _joined(answer)), "")
         return Grade(0.0, "wrong", said or "That is another term.")
 
     def samples(self) -> tuple[Sample, ...]:
@@ -149,6 +168,26 @@ def _bare(text: str) -> str:
     plain = "".join(item for item in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(item))
     words = re.sub(r"[^\w]+|_", " ", plain.replace("'", "")).split()
     return " ".join(words[1:] if len(words) > 1 and words[0] in {"a", "an", "the"} else words)
+
+
+def _joined(text: str) -> str:
+    """A term without blanks and plurals: `test-points`, `testpoints` and `test point` are one."""
+    return "".join(word if len(word) < 4 or word.endswith("ss") else word.removesuffix("s") for word in _words(text))
+
+
+def _words(text: str) -> list[str]:
+    return _bare(text).split()
+
+
+def _stem(word: str) -> str:
+    """`word` without its ending, roughly: held-out and hold-out, test and tested, are words of one stem."""
+    stem = {"held": "hold", "kept": "keep", "seen": "see", "data": "datum"}.get(word, word)
+    return re.sub(r"(?:ing|ed|er|es|s|e)$", "", stem) if len(stem) > 4 else stem.removesuffix("s")
+
+
+def _is_compound(word: str, words: set[str]) -> bool:
+    """Two known words written as one: `testpoints`."""
+    return any(word[:cut] in words and _stem(word[cut:]) in words for cut in range(3, len(word) - 2))
 
 
 def _is_word(word: str) -> bool:

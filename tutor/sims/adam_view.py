@@ -72,12 +72,18 @@ STAGES = {"m": "first average", "v": "second average", "hat": "correction", "upd
 """The part of an update that each line belongs to."""
 
 
+def component(state: "AdamState") -> int:
+    """The component of the last update that is asked about and worked out: the first, unless it hardly moves."""
+    first, second = state.update or (0.0, 0.0)
+    return int(abs(first) < abs(second) / 1000)
+
+
 def _worked(rules: "Adam", trail: "Trail[AdamState]") -> tuple[Worked, ...]:
-    """The lines of the last update, for the component with the larger step."""
+    """The lines of the last update, for the component that was asked about before it."""
     state, before = trail.state, trail.before
     if before is None or state.g is None or state.update is None:
         return ()
-    k = 0 if abs(state.update[0]) >= abs(state.update[1]) else 1
+    k = component(state)
     i, g = k + 1, state.g[k]
     n = _Numbers(before, state, k)
     lines = {
@@ -165,9 +171,12 @@ def _ask(rules: "Adam", state: "AdamState") -> Ask | None:
 
 def _ask_m(rules: "Adam", state: "AdamState", after: "AdamState") -> Ask:
     assert after.g and after.m and state.m
-    g, m, beta = after.g[0], state.m[0], rules.beta1
+    k = component(after)
+    i, g, m, beta = k + 1, after.g[k], state.m[k], rules.beta1
     adam = rules.optimizer == "adam"
-    rule = r"m_1 \leftarrow \beta_1 m_1 + (1 - \beta_1) g_1" if adam else r"m_1 \leftarrow \beta_1 m_1 + g_1"
+    share = r"(1 - \beta_1) " if adam else ""
+    new = rf"(1 - {show(beta)}) \cdot {tex(g)}" if adam else tex(g)
+    rule = rf"m_{i} \leftarrow \beta_1 m_{i} + {share}g_{i} = {show(beta)} \cdot {tex(m)} + {new}"
     other = g if adam else (1 - beta) * g
     said = r"In Adam the new gradient counts $1 - \beta_1$." if adam else "In momentum the new gradient counts in full."
     slips = [
@@ -177,29 +186,32 @@ def _ask_m(rules: "Adam", state: "AdamState", after: "AdamState") -> Ask:
     ]
     prompt = (
         rf"The next gradient has $g_1 = {latex(g)}$, and $m_1 = {latex(m)}$ so far. "
-        rf"With $\beta_1 = {latex(beta)}$, what will $m_1$ be?"
+        rf"With $\beta_1 = {latex(beta)}$, what will $m_{i}$ be?"
     )
-    return Ask(prompt, "m[0]", after.m[0], distinct(slips, after.m[0]), f"${rule}$.")
+    return Ask(prompt, f"m[{k}]", after.m[k], distinct(slips, after.m[k]), f"${rule} = {show(after.m[k])}$.")
 
 
 def _ask_v(rules: "Adam", state: "AdamState", after: "AdamState") -> Ask:
     assert after.g and after.v and state.v
-    g, v, beta = after.g[0], state.v[0], rules.beta2
+    k = component(after)
+    i, g, v, beta = k + 1, after.g[k], state.v[k], rules.beta2
     slips = [
         (beta * v + (1 - beta) * g, "The gradient is squared before it is averaged."),
         ((1 - beta) * v + beta * g * g, r"The shares are swapped: $\beta_2$ belongs to the old average."),
     ]
     prompt = (
         rf"The next gradient has $g_1 = {latex(g)}$, and $v_1 = {latex(v)}$ so far. "
-        rf"With $\beta_2 = {show(beta)}$, what will $v_1$ be?"
+        rf"With $\beta_2 = {show(beta)}$, what will $v_{i}$ be?"
     )
-    why = r"$v_1 \leftarrow \beta_2 v_1 + (1 - \beta_2) g_1^2$."
-    return Ask(prompt, "v[0]", after.v[0], distinct(slips, after.v[0]), why)
+    numbers = rf"{show(beta)} \cdot {tex(v)} + (1 - {show(beta)}) \cdot {power(g, 2)} = {show(after.v[k])}"
+    why = rf"$v_{i} \leftarrow \beta_2 v_{i} + (1 - \beta_2) g_{i}^2 = {numbers}$."
+    return Ask(prompt, f"v[{k}]", after.v[k], distinct(slips, after.v[k]), why)
 
 
 def _ask_theta(rules: "Adam", state: "AdamState", after: "AdamState") -> Ask:
     assert after.g
-    g, theta, rate = after.g[0], state.theta[0], rules.learning_rate
+    k = component(after)
+    i, g, theta, rate = k + 1, after.g[k], state.theta[k], rules.learning_rate
     slips = [
         (theta + rate * g, "That goes uphill: the step is minus the gradient."),
         (theta - g, r"The gradient is scaled by $\alpha$ first."),
@@ -208,5 +220,6 @@ def _ask_theta(rules: "Adam", state: "AdamState", after: "AdamState") -> Ask:
         rf"$\theta_1 = {latex(theta)}$, and the next gradient has $g_1 = {latex(g)}$. "
         rf"With $\alpha = {latex(rate)}$, what will $\theta_1$ be?"
     )
-    why = r"$\theta_1 \leftarrow \theta_1 - \alpha g_1$."
-    return Ask(prompt, "theta[0]", after.theta[0], distinct(slips, after.theta[0]), why)
+    numbers = rf"{show(theta)} - {show(rate)} \cdot {tex(g)} = {show(after.theta[k])}"
+    why = rf"$\theta_{i} \leftarrow \theta_{i} - \alpha g_{i} = {numbers}$."
+    return Ask(prompt, f"theta[{k}]", after.theta[k], distinct(slips, after.theta[k]), why)
