@@ -8,7 +8,7 @@ import click
 from tutor.errors import clip
 
 
-class Figure(click.ParamType):
+class Figure(click.ParamType):  # type: ignore[type-arg]  # generic only in newer releases
     """A number, or a whole one."""
 
     def __init__(self, whole: bool) -> None:
@@ -24,9 +24,9 @@ class Figure(click.ParamType):
         read = read_within(value, lambda number: abs(number) < 10**18, self._whole)
         if isinstance(read, Fraction):
             return int(read) if self._whole else float(read)
-        if read is not None and read.is_question:
-            self.fail(f"{read.advice[0].lower()}{read.advice[1:]}", param, ctx)
-        self.fail(f"give a {'whole ' if self._whole else ''}number (you gave '{clip(value, 30)}')", param, ctx)
+        doubtful = read is not None and read.is_question
+        said = f"give a {'whole ' if self._whole else ''}number (you gave '{clip(value, 30)}')"
+        return self.fail(f"{read.advice[0].lower()}{read.advice[1:]}" if doubtful and read else said, param, ctx)
 
 
 WHOLE, NUMBER = Figure(whole=True), Figure(whole=False)

@@ -11,7 +11,7 @@ from tutor.questions.templates import as_typed
 from tutor.reading.algebra.names import GREEK
 from tutor.reading.answers import refuse_unprintable, sentence
 from tutor.reading.limits import read_whole
-from tutor.reading.signs import in_usual_signs, one_line
+from tutor.reading.signs import narrow, one_line
 from tutor.reading.tokens import ExpressionError
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def read_setting(raw: str, rules: "Simulation[Any]", allow: Iterable[str], most:
     """`raw` as changes to `rules`; only the parameters in `allow` and `steps` up to `most` may be given."""
     allow = tuple(allow)
     example = f"Write it like this: {_example(rules, allow, most)}"
-    raw = " ".join(in_usual_signs(one_line(raw)).split())
+    raw = " ".join(narrow(one_line(raw)).split())
     refused = refuse_unprintable(raw, LENGTH)
     if refused is not None:
         return refused if raw.strip() else Unreadable(example)
@@ -88,7 +88,7 @@ def _pairs(line: str, example: str) -> dict[str, str]:
         name = "steps" if match[1].lower() in STEPS else match[1]
         if name in pairs:
             raise UsageError(f"{name} is given twice; give it once")
-        pairs[name] = line[match.end() : end].strip(" ,;")
+        pairs[name] = line[match.end() : end].strip().rstrip(" ,;")
     return pairs
 
 

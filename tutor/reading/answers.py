@@ -110,9 +110,10 @@ def _only_names(side: str, typed: str, unit: str) -> bool:
 
 
 def _is_rounded(value: Fraction, text: str, rounded: Fraction) -> bool:
-    """Whether `rounded`, typed as `text`, is `value`, up to one unit of its last decimal place."""
-    unit = written_unit(text)
-    return abs(value - rounded) <= max(unit, abs(value) / 10**9)
+    """Whether `rounded`, typed as `text`, is `value` rounded, or cut off, at its last decimal place."""
+    unit, gap = written_unit(text), abs(value) - abs(rounded)
+    same_side = value * rounded >= 0
+    return abs(value - rounded) <= max(unit / 2, abs(value) / 10**9) or (same_side and 0 <= gap < unit)
 
 
 def _in_units(line: str, typed: str, unit: str) -> NumberRead:

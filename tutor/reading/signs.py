@@ -39,6 +39,11 @@ def usual(character: str) -> str:
     )
 
 
+def narrow(text: str) -> str:
+    """`text` with full-width letters, digits and signs as narrow ones, and nothing else changed."""
+    return "".join(chr(ord(item) - 0xFEE0) if ord(item) in _WIDE else item for item in text)
+
+
 def in_usual_signs(text: str) -> str:
     """`text` with every sign that is a twin of a plain one made that."""
     return text if text.isascii() else "".join(map(usual, text))

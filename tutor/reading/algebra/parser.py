@@ -3,6 +3,7 @@
 A Pratt parser over the tokens of `lexer` and `resolve`. Length, depth, size and digits are bounded.
 """
 
+import re
 from functools import lru_cache
 
 from tutor.errors import clip
@@ -25,6 +26,8 @@ _INFIX = {"+": 10, "-": 10, "*": 20, "/": 20, "^": 30}
 _TIMES, _SIGN = 20, 25
 _CLOSING = {"(": ")", "{": "}", "[": "]", "|": "|"}
 
+_TIMES_TEN = re.compile(r"(?<=[0-9.)])( ?)[xX]( ?)(?=10 ?(?:\^|\*\*|[⁺⁻¹²³⁴-⁹⁰]))")
+
 
 @lru_cache(maxsize=1024)
 def parse(text: str, words: Words) -> Expr:
@@ -41,6 +44,8 @@ def parse(text: str, words: Words) -> Expr:
     unseen = hidden(text.strip())
     if unseen:
         raise ExpressionError(f"there is an invisible character in it ({unseen}); type it again")
+    if not words.known & {"x", "X"}:
+        text = _TIMES_TEN.sub(r"\1*\2", text)
     parser = _Parser(resolved(tokens(plain(text.strip().removeprefix("="))), words))
     tree = parser.whole()
     if sum(1 for _ in nodes(tree)) > SIZE:

@@ -7,8 +7,9 @@ from tutor.reading.algebra.equality import Setting, equal
 from tutor.reading.algebra.parser import parse
 from tutor.reading.algebra.resolve import Words
 from tutor.reading.algebra.tree import Expr, Neg, Num
-from tutor.reading.answers import read_number
-from tutor.reading.doubt import asked
+from tutor.reading.answers import LENGTH, read_number
+from tutor.reading.doubt import asked, refuse_doubtful
+from tutor.reading.notation import plain
 from tutor.reading.outcome import NumberRead, Unreadable
 from tutor.reading.tokens import ExpressionError
 from tutor.reading.tolerance import EXACT, Tolerance
@@ -26,7 +27,7 @@ def read_expression(text: str, words: Words) -> Expr:
     except ExpressionError:
         number = read_number(text)
         if isinstance(number, NumberRead):
-            return Neg(Num(-number.value)) if number.value < 0 else Num(number.value)
+            return _as_tree(number.value)
         raise
 
 
@@ -36,8 +37,10 @@ def read_formula(text: str, words: Words, expected: Expr, setting: Setting) -> E
     Raises:
         ExpressionError: it cannot be read, or in two ways, said in one line.
     """
-    _ask_about_marks(text, expected, setting)
+    number = _number_meant(text, expected, setting)
     parts = sides(undressed_formula(text))
+    if number is not None and (len(parts) > 1 or not parts[0]):
+        return _as_tree(number)
     while len(parts) > 1 and (not parts[0] or (is_name(parts[0]) and not _in_known_letters(parts[0], words))):
         del parts[0]
     trees = [read_expression(part, words) for part in parts]
@@ -55,14 +58,20 @@ def _in_known_letters(side: str, words: Words) -> bool:
     return True
 
 
-def _ask_about_marks(text: str, expected: Expr, setting: Setting) -> None:
-    """Ask about a number that can be read in two ways, where a number is expected."""
+def _number_meant(text: str, expected: Expr, setting: Setting) -> Fraction | None:
+    """The number that `text` is, where a number is expected; one that can be read in two ways is asked about."""
     value = None if letters_of(expected) else number_of(expected)
-    if value is None:
-        return
-    read = read_number(text)
-    if isinstance(read, NumberRead):
-        wanted, tolerance = Fraction(value), setting.tolerance or Tolerance(EXACT)
-        read = asked(read, wanted, lambda meant: tolerance.covers(meant, wanted)) or read
-    if isinstance(read, Unreadable) and read.is_question:
-        raise ExpressionError(read.advice)
+    if value is None or len(text) > LENGTH:
+        return None
+    refuse_doubtful(plain(text), text)
+    read, tolerance = read_number(text), setting.tolerance or Tolerance(EXACT)
+    if isinstance(read, Unreadable):
+        return None
+    doubt = asked(read, value, lambda meant: tolerance.covers(meant, value))
+    if doubt is not None:
+        raise ExpressionError(doubt.advice)
+    return read.value
+
+
+def _as_tree(number: Fraction) -> Expr:
+    return Neg(Num(-number)) if number < 0 else Num(number)
