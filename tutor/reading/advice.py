@@ -3,6 +3,7 @@
 import re
 
 from tutor.reading.digits import read_written
+from tutor.reading.signs import requoted
 from tutor.reading.tokens import ExpressionError
 
 EXAMPLE = "Type one number, for example 0.25, 1/4 or 2.5e-3."
@@ -22,7 +23,7 @@ _PROSE = re.compile(r"[\w .,:;?'’°-]*")
 def advice_on(line: str, typed: str, error: ExpressionError) -> str:
     """What to say to a `line` that could not be worked out for the reason `error`."""
     if not re.search(r"[^\W\d_]", _FUNCTION.sub("", line)) and re.search("[0-9πe]", line):
-        return str(error)
+        return requoted(str(error), typed)
     if _AMOUNT.search(line):
         return "write the number in digits, for example 1200 or 0.5"
     number = _the_number(line)

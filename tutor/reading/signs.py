@@ -3,6 +3,8 @@
 import re
 import unicodedata
 
+from tutor.errors import clip
+
 _SAME = {
     **dict.fromkeys("−˗➖﹣", "-"),
     **dict.fromkeys("➕﹢", "+"),
@@ -59,7 +61,11 @@ def hidden(text: str) -> str:
 
 def quoted(piece: str, typed: str) -> str:
     """`piece` in quotation marks where it was typed just so; otherwise all that was typed."""
-    from tutor.errors import clip
-
     piece = piece.strip()
     return f"'{clip(piece if piece and piece in typed else typed.strip(), 40)}'"
+
+
+def requoted(message: str, typed: str) -> str:
+    """`message` with nothing in quotation marks that was not typed; what it suggests instead is left alone."""
+    said, mark, suggested = message.partition("did you mean")
+    return re.sub("'([^']+)'", lambda match: quoted(match[1], typed), said) + mark + suggested

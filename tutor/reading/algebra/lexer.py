@@ -124,6 +124,8 @@ def _no_place_for(character: str) -> str:
         return NO_VECTORS
     if character == "=":
         return "type only what stands after the equals sign"
+    if character == ";":
+        return "type one expression alone"
     if character == ":":
         return "write a division with a stroke: a/b"
     if character in "<>":

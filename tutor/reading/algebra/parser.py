@@ -12,7 +12,7 @@ from tutor.reading.algebra.lexer import Token, plain, tokens
 from tutor.reading.algebra.resolve import Words, resolved
 from tutor.reading.algebra.tree import Expr, Fn, Neg, Num, Op, Var, nodes
 from tutor.reading.algebra.vectors import NO_VECTORS
-from tutor.reading.signs import hidden, one_line
+from tutor.reading.signs import hidden, one_line, requoted
 from tutor.reading.tokens import ExpressionError, read_digits
 
 LENGTH = 400
@@ -44,10 +44,11 @@ def parse(text: str, words: Words) -> Expr:
     unseen = hidden(text.strip())
     if unseen:
         raise ExpressionError(f"there is an invisible character in it ({unseen}); type it again")
-    if not words.known & {"x", "X"}:
-        text = _TIMES_TEN.sub(r"\1*\2", text)
-    parser = _Parser(resolved(tokens(plain(text.strip().removeprefix("="))), words))
-    tree = parser.whole()
+    line = text if words.known & {"x", "X"} else _TIMES_TEN.sub(r"\1*\2", text)
+    try:
+        tree = _Parser(resolved(tokens(plain(line.strip().removeprefix("="))), words)).whole()
+    except ExpressionError as error:
+        raise ExpressionError(requoted(str(error), text)) from None
     if sum(1 for _ in nodes(tree)) > SIZE:
         raise ExpressionError("that has too many parts: make it simpler")
     return tree
