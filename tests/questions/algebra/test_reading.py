@@ -113,7 +113,7 @@ def test_it_is_read_as_people_mean_it(text: str, tree: str) -> None:
         ("x.y", "no place"),
         ("1.2.3", "operator is missing"),
         ("1" * 50, "digits"),
-        ("x; y", "no place"),
+        ("x; y", "one expression alone"),
     ],
 )
 def test_what_cannot_be_read_gets_advice(text: str, advice: str) -> None:
