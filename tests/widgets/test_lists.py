@@ -97,7 +97,7 @@ async def test_pairs_are_marked_with_what_belongs_there() -> None:
         await pilot.pause()
         text = shown(app)
     assert "[b] 1  place 1  ✓ right" in text
-    assert "[c] 2  place 2  ✗ here belongs a" in text
+    assert "[c] 2  place 2  ✗ a belongs here" in text
     assert "because" in text
 
 

@@ -142,7 +142,7 @@ async def test_a_wrong_value_in_a_field_that_is_left_is_said_and_taken_back() ->
 async def test_asking_where_there_is_nothing_to_ask_says_so() -> None:
     async with bench(find("neuron").build()) as (simulator, pilot):
         await pilot.press("a")
-        assert "nothing to ask before this step" in said(simulator)
+        assert "nothing to predict before this step" in said(simulator)
 
 
 async def test_a_kept_run_is_laid_over_what_comes_next() -> None:
