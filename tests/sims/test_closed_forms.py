@@ -70,7 +70,7 @@ def test_one_logit_is_the_sigmoid_form_of_two_classes() -> None:
         one, two = last("softmax", 6, logits="0.8", target=target), last("softmax", 6, logits="0,0.8", target=target)
         assert one["loss"] == pytest.approx(two["loss"], rel=1e-12)
         assert one["gradient"][0] == pytest.approx(two["gradient"][1], rel=1e-12)
-    with pytest.raises(UsageError, match="the classes are 0 to 2"):
+    with pytest.raises(UsageError, match="Target class: give one of the classes: they are 0 to 2"):
         find("softmax").build(target=3)
 
 
@@ -193,7 +193,7 @@ def test_a_minibatch_update_can_be_redone() -> None:
 def test_an_epoch_of_minibatches_sees_every_sample_once() -> None:
     seen = [i for s in lines("minibatch", 8, batch=8)[1:] for i in s["indices"]]
     assert sorted(seen) == list(range(64))
-    with pytest.raises(UsageError, match="there are 64 samples"):
+    with pytest.raises(UsageError, match="from 1 to 64, the number of samples"):
         find("minibatch").build(batch=65)
 
 

@@ -12,11 +12,10 @@ from typing import ClassVar
 
 import numpy as np
 
-from tutor.errors import UsageError
 from tutor.numbers import counted, show
 from tutor.sims.base import Ask, Preset, Simulation, View, ask, reading
 from tutor.sims.chart import Chart, Line, Picture, Points
-from tutor.sims.parameters import param
+from tutor.sims.parameters import param, refused
 from tutor.sims.state import State
 from tutor.sims.trail import Trail
 from tutor.sims.words import percent
@@ -66,10 +65,7 @@ class Manifold(Simulation[ManifoldState]):
     def check(self) -> None:
         """A point has at most n − 1 neighbours."""
         if self.neighbours >= self.points:
-            raise UsageError(
-                f"neighbours={self.neighbours} cannot be used: with {counted(self.points, 'point')} "
-                f"give 2 to {self.points - 1}"
-            )
+            raise refused(self, "neighbours", f"2 to {self.points - 1} for {counted(self.points, 'point')}")
 
     def start(self) -> ManifoldState:
         """The points in space."""

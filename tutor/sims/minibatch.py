@@ -10,11 +10,10 @@ from typing import ClassVar
 
 import numpy as np
 
-from tutor.errors import UsageError
 from tutor.numbers import counted, latex, show, tex
 from tutor.sims.base import Ask, Preset, Simulation, View, Worked, ask, reading, worked
 from tutor.sims.chart import Chart, HeatMap, Line, Mark, Points
-from tutor.sims.parameters import param
+from tutor.sims.parameters import param, refused
 from tutor.sims.state import State
 from tutor.sims.trail import Trail
 
@@ -69,7 +68,7 @@ class Minibatch(Simulation[MinibatchState]):
     def check(self) -> None:
         """A batch cannot be larger than the data."""
         if self.batch > self.samples:
-            raise UsageError(f"batch={self.batch} cannot be used: there are {counted(self.samples, 'sample')}")
+            raise refused(self, "batch", f"a whole number from 1 to {self.samples}, the number of samples")
 
     def start(self) -> MinibatchState:
         """The data, and weights far from the best."""

@@ -12,11 +12,10 @@ from typing import ClassVar
 import numpy as np
 from numpy.polynomial import legendre
 
-from tutor.errors import UsageError
 from tutor.numbers import counted, show, tex
 from tutor.sims.base import Ask, Preset, Simulation, View, ask, reading, worked
 from tutor.sims.chart import Chart, Line, Points
-from tutor.sims.parameters import param
+from tutor.sims.parameters import param, refused
 from tutor.sims.state import State
 from tutor.sims.trail import Trail
 from tutor.sims.words import trend
@@ -75,12 +74,9 @@ class Overfit(Simulation[OverfitState]):
     def check(self) -> None:
         """A curve of degree n needs n + 1 points."""
         if self.degree >= self.points:
-            raise UsageError(
-                f"degree={self.degree} cannot be used: {counted(self.points, 'point')} allow "
-                f"degrees 0 to {self.points - 1}"
-            )
+            raise refused(self, "degree", f"a degree from 0 to {self.points - 1} for {counted(self.points, 'point')}")
         if self.outliers > self.points:
-            raise UsageError(f"outliers={self.outliers} cannot be used: there are {counted(self.points, 'point')}")
+            raise refused(self, "outliers", f"a whole number from 0 to {self.points}, the number of points")
 
     def start(self) -> OverfitState:
         """The first degree."""

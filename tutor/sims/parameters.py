@@ -170,6 +170,12 @@ class Parameter:
         return UsageError(f"{self.label}: give {self.range_text} (you gave {_said(value)}{hint})")
 
 
+def refused(rules: object, name: str, wanted: str) -> UsageError:
+    """The refusal of the value that `rules` has for a parameter, where others say what it may be."""
+    value = getattr(rules, name)
+    return UsageError(f"{parameters(type(rules))[name].label}: give {wanted} (you gave {_said(value)})")
+
+
 def _said(value: object) -> str:
     """What was given, as it was typed; a value from a file as one would type it."""
     text = value.strip() if isinstance(value, str) else typed(value) if isinstance(value, _VALUES) else str(value)

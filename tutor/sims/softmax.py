@@ -9,11 +9,10 @@ import math
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
-from tutor.errors import UsageError
 from tutor.numbers import counted, latex, show, tex
 from tutor.sims.base import Ask, Preset, Simulation, View, Worked, ask, reading, worked
 from tutor.sims.chart import Bars, Chart, Picture, Role
-from tutor.sims.parameters import param
+from tutor.sims.parameters import param, refused
 from tutor.sims.state import State
 from tutor.sims.trail import Trail
 
@@ -75,7 +74,7 @@ class Softmax(Simulation[SoftmaxState]):
         """The target must be one of the classes."""
         classes = max(2, len(self.logits))
         if self.target >= classes:
-            raise UsageError(f"target={self.target} cannot be used: the classes are 0 to {classes - 1}")
+            raise refused(self, "target", f"one of the classes: they are 0 to {classes - 1}")
 
     @property
     def labels(self) -> Numbers:
