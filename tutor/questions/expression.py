@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 import msgspec
 
 from tutor.questions.base import Question
-from tutor.reading.tolerance import NotNegative
+from tutor.reading.tolerance import Relative
 
 if TYPE_CHECKING:
     from tutor.questions.formula import ExpressionInstance
@@ -41,7 +41,7 @@ class Expression(Question, frozen=True, kw_only=True):
     form: Form | None = None
     log: Literal["e", "10", "2"] = "e"
     """The base of a log that is typed without one."""
-    rtol: NotNegative | None = None
+    rtol: Relative | None = None
     mistakes: tuple[Slip, ...] = ()
 
     def instance(self, seed: int) -> "ExpressionInstance":

@@ -75,6 +75,8 @@ def read_question(kind: str, data: Any) -> Question:
 
 
 _PLACE = re.compile(r" - at `(?:key in )?\$([^`]*)`$")
+_BOUND = re.compile(r"Expected `[a-z]+` (>=|<=) ([-+.0-9e]+)")
+_QUOTED = re.compile("`([^`]*)`")
 _STEP = re.compile(r"\.([A-Za-z_0-9]+)|\[([0-9]+)\]")
 _TYPES = {
     "str": "text",
@@ -91,7 +93,7 @@ def _fault(message: str, template: type[Question]) -> QuestionFault:
     """A message of msgspec in plain words, with the place it is about."""
     place = _PLACE.search(message)
     path: Path = tuple(int(index) if index else name for name, index in _STEP.findall(place[1] if place else ""))
-    quoted = re.findall("`([^`]*)`", _PLACE.sub("", message))
+    quoted = _QUOTED.findall(_PLACE.sub("", message))
     where = _written(path)
     if "unknown field" in message:
         known = _keys_at(path, template)
@@ -107,6 +109,9 @@ def _fault(message: str, template: type[Question]) -> QuestionFault:
         if got == "text" and wanted.startswith("a number"):
             advice = "; YAML reads 1e-3 as text, so write 0.001"
         return QuestionFault(f"{name} must be {wanted}, not {got}{advice}", path)
+    if bound := _BOUND.match(message):
+        side = "at least" if bound[1] == ">=" else "at most"
+        return QuestionFault(f"{where.removeprefix(' in ') or 'it'} must be {side} {float(bound[2]):g}", path)
     return QuestionFault(f"{_PLACE.sub('', message).replace('`', '')}{where}", path)
 
 

@@ -12,7 +12,7 @@ from tutor.questions.numeric import Mistake, NumericInstance, Value, known_mista
 from tutor.questions.run import number_of
 from tutor.questions.templates import fill
 from tutor.questions.variants import draw, plain_number
-from tutor.reading.tolerance import Count, NotNegative, tolerance_for
+from tutor.reading.tolerance import Absolute, Count, Relative, tolerance_for
 
 
 class NumberInstance(NumericInstance):
@@ -29,8 +29,8 @@ class Number(Question, frozen=True, kw_only=True):
 
     ask: str
     answer: Value
-    rtol: NotNegative | None = None
-    atol: NotNegative | None = None
+    rtol: Relative | None = None
+    atol: Absolute | None = None
     figures: Count | None = None
     """Right when it is the answer rounded to so many significant figures."""
     places: Count | None = None

@@ -6,6 +6,7 @@ from fractions import Fraction
 
 import msgspec
 
+from tutor.errors import ChainruleError
 from tutor.numbers import show
 from tutor.questions.base import Grade, Instance, Sample, Unreadable
 from tutor.questions.checking import THOROUGH
@@ -120,14 +121,14 @@ class NumericInstance(Instance):
         )
 
     def _unknown(self) -> Fraction:
-        """A wrong number that is no known mistake: among many candidates one always is."""
+        """A wrong number that is no known mistake: among many candidates one is, unless nearly any number is right."""
         candidates = (self.expected * factor + factor * factor + 1 for factor in range(3, 10**4))
-        return next(
-            value
-            for value in candidates
-            if not self.tolerance.covers(value, self.expected)
-            and not any(self._around(slip.value).covers(value, slip.value) for slip in self.known)
-        )
+        for value in candidates:
+            if not self.tolerance.covers(value, self.expected) and not any(
+                self._around(slip.value).covers(value, slip.value) for slip in self.known
+            ):
+                return value
+        raise ChainruleError("nearly any number counts as right, or as a known mistake: make rtol or atol smaller")
 
     def _written(self, value: Fraction, tolerance: Tolerance) -> str:
         """`value` in as few figures as still read back within `tolerance`."""

@@ -14,7 +14,7 @@ from tutor.questions.run import number_at, simulation, state_after, view_at, who
 from tutor.questions.templates import fill
 from tutor.questions.variants import draw, plain_number
 from tutor.reading.arithmetic import exact
-from tutor.reading.tolerance import NotNegative, Tolerance, tolerance_for
+from tutor.reading.tolerance import Absolute, Relative, Tolerance, tolerance_for
 
 if TYPE_CHECKING:
     from tutor.sims.base import Ask, Simulation
@@ -38,8 +38,8 @@ class Predict(Question, frozen=True, kw_only=True):
     value: str | None = None
     ask: str | None = None
     why: str = ""
-    rtol: NotNegative | None = None
-    atol: NotNegative | None = None
+    rtol: Relative | None = None
+    atol: Absolute | None = None
     unit: str = ""
     mistakes: tuple[Mistake, ...] = ()
 

@@ -22,7 +22,13 @@ SMALL_ENOUGH = 1000
 
 
 def exact(value: float | Fraction) -> Fraction:
-    """A finite number as the fraction that its shortest decimal form says: 0.1 is 1/10."""
+    """A finite number as the fraction that its shortest decimal form says: 0.1 is 1/10.
+
+    Raises:
+        ExpressionError: it is not finite.
+    """
+    if isinstance(value, float) and not math.isfinite(value):
+        raise ExpressionError("a number in it is not finite")
     return Fraction(float.__repr__(value)) if isinstance(value, float) else Fraction(value)
 
 

@@ -37,9 +37,11 @@ class Tolerance:
         return next((count for count in range(1, 9) if Fraction(10) ** (1 - count) / 2 <= self.rtol), 0)
 
 
-NotNegative = Annotated[float, msgspec.Meta(ge=0)]
-"""A tolerance as a lesson gives it."""
+Relative = Annotated[float, msgspec.Meta(ge=0, le=1)]
+"""A tolerance as a lesson gives it, as a part of the right answer."""
 
+Absolute = Annotated[float, msgspec.Meta(ge=0, le=1e12)]
+"""A tolerance as a lesson gives it, as a number."""
 
 Count = Annotated[int, msgspec.Meta(ge=0, le=15)]
 """How many figures or places a lesson asks for."""
