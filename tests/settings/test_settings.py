@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from pathlib import Path
+from time import process_time
 
 import pytest
 
@@ -13,7 +14,8 @@ from tutor.screens.app import ChainruleApp
 from tutor.screens.home import HomeScreen
 from tutor.settings import FILE, LARGEST, Settings, folder, load
 from tutor.settings.bindings import BINDINGS
-from tutor.settings.keymap import is_key, key_name
+from tutor.settings.keymap import NAMED, is_key, judge_keys, key_name
+from tutor.settings.reading import Lines, read
 from tutor.settings.writing import TEMPLATE, init, keep_theme
 
 ROOT = Path(__file__).parent.parent.parent
@@ -276,3 +278,38 @@ def test_a_quiz_has_as_many_questions_as_the_settings_say(command: Command, home
     (home / FILE).write_text("quiz_count = 2\n", "utf-8")
     assert "Question 1 of 2" in command("quiz", "--plain").out
     assert "Question 1 of 3" in command("quiz", "--plain", "--count", "3").out
+
+
+@pytest.mark.parametrize("name", ["app.quit", "app.help", "quiz.next", "screen.back", "chooser.choose"])
+@pytest.mark.parametrize(
+    ("key", "meant"),
+    [
+        *(("ctrl+m", "Enter"), ("ctrl+j", "Enter"), ("ctrl+i", "Tab"), ("ctrl+[", "Esc"), ("ctrl+h", "Backspace")),
+        *(("ctrl+M", "Enter"), ("ctrl+shift+i", "Tab"), ("ctrl+left_square_bracket", "Esc"), ("ctrl+?", "Backspace")),
+        ("ctrl+space", "ctrl+@"),
+    ],
+)
+def test_a_key_that_is_another_one_to_a_terminal_is_refused_by_its_name(name: str, key: str, meant: str) -> None:
+    used, faults = judge_keys({name: f"f9,{key}"})
+    assert used == {}
+    assert faults == [(name, f"{name}: to a terminal {key} is {meant}; choose another key, such as f10")]
+
+
+@pytest.mark.parametrize("name", ["app.quit", "app.help-typing", "app.suspend"])
+@pytest.mark.parametrize("key", [*sorted(NAMED - {f"f{n}" for n in range(1, 25)}), "shift+tab", "alt+enter", "m", "["])
+def test_what_works_while_one_types_cannot_be_a_key_that_moves_edits_or_writes(name: str, key: str) -> None:
+    used, ((_, said),) = judge_keys({name: key})
+    assert used == {}
+    assert said.startswith(f"{name} works while one types too, ")
+    assert "ctrl+m" not in said
+
+
+@pytest.mark.parametrize(
+    "text", [" " * 4000, " " * 2000 + "=", "\t" * 64_000, "[" + " " * 4000, "a" * 60_000, "'" * 9999]
+)
+def test_a_long_line_of_settings_is_read_at_once(text: str) -> None:
+    started = process_time()
+    read(text.encode())
+    read(f"theme = 'x'\n{text}\nquiz_count = 0\n".encode())
+    Lines(text * 3)
+    assert process_time() - started < 0.5

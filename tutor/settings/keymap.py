@@ -9,6 +9,11 @@ from tutor.settings.bindings import BINDINGS, TOGETHER
 
 KEPT = {"ctrl+p": "the command palette", "ctrl+c": "copying"}
 """Keys that are not bindings of ours and stay what they are."""
+ANOTHER = {
+    **{"m": "Enter", "j": "Enter", "i": "Tab", "h": "Backspace"},
+    **{"left_square_bracket": "Esc", "question_mark": "Backspace", "space": "ctrl+@"},
+}
+"""What with Ctrl is another key to a terminal, which sends the same for both."""
 EVERYWHERE = "app."
 """What the names of the bindings begin with that work on every screen."""
 RENAMED = {
@@ -22,6 +27,9 @@ RENAMED = {
 """Signs that Textual calls otherwise than Unicode does."""
 ARROWS = ("up", "down", "left", "right", "home", "end", "pageup", "pagedown")
 EDITING = ("escape", "enter", "tab", "space", "backspace", "delete", "insert")
+EDITING_KEYS = frozenset((*ARROWS, *EDITING))
+WHILE_TYPING = frozenset(("app.quit", "app.help-typing", "app.suspend"))
+"""What works wherever one is, while one types as well."""
 NAMED = frozenset((*ARROWS, *EDITING, *(f"f{number}" for number in range(1, 25))))
 MODIFIERS = ("ctrl", "alt", "shift")
 
@@ -49,6 +57,12 @@ def is_key(key: str) -> bool:
 def is_typed(key: str) -> bool:
     """Whether the key writes something where one types."""
     return len(key) == 1 or key in SIGNS or key == "space"
+
+
+def meant_by(key: str) -> str:
+    """The key that a terminal takes `key` for, or an empty string when it is its own."""
+    *held, last = key.split("+")
+    return ANOTHER.get(key_name(last.lower()), "") if "ctrl" in held else ""
 
 
 def key_list(keys: str) -> list[str]:
@@ -97,8 +111,13 @@ def _wrong(name: str, value: object, used: Mapping[str, str]) -> str:
     for key in keys:
         if key in KEPT:
             return f"{name}: {key} is kept for {KEPT[key]}"
-        if name in {"app.quit", "app.help-typing"} and is_typed(key):
-            return f"{name} works while one types too, so it cannot be '{key}'; write ctrl+{key} or f2"
+        if meant := meant_by(key):
+            return f"{name}: to a terminal {key} is {meant}; choose another key, such as f10"
+        if name in WHILE_TYPING and is_typed(key):
+            advice = "f10" if meant_by(f"ctrl+{key}") else f"ctrl+{key} or f2"
+            return f"{name} works while one types too, so it cannot be '{key}'; write {advice}"
+        if name in WHILE_TYPING and key.split("+")[-1] in EDITING_KEYS:
+            return f"{name} works while one types too, where {key} moves about or edits; write another key, such as f10"
     return ""
 
 
