@@ -83,7 +83,7 @@ def test_a_folder_that_is_gone_is_told_in_one_line(tmp_path: Path, arguments: st
     code = f"{begun}\nfrom tutor.__main__ import main\nsys.exit(main())"
     environment = {**os.environ, "PYTHONPATH": str(lessons_folder().parent)}
     done = subprocess.run(
-        [sys.executable, "-c", code], cwd=gone, capture_output=True, text=True, env=environment, check=False
+        [sys.executable, "-P", "-c", code], cwd=gone, capture_output=True, text=True, env=environment, check=False
     )
     assert "Traceback" not in done.stderr
     assert "fault of its own" not in done.stderr
