@@ -35,7 +35,7 @@ def test_a_drawn_number_may_be_typed_by_value_or_by_name() -> None:
 @pytest.mark.parametrize(
     ("raw", "question"),
     [
-        ("-x(y+1)", "but for its sign"),
+        ("-x(y+1)", "except for its sign"),
         ("2x(y+1)", "twice the answer"),
         ("x(y+1)/2", "half the answer"),
         ("1/(x(y+1))", "upside down"),

@@ -78,7 +78,7 @@ def test_units_are_taken_off_and_per_cent_stay() -> None:
     ("answer", "raw", "says"),
     [
         (-3, "3", "left out the minus sign"),
-        (3, "-3", "a minus sign too many"),
+        (3, "-3", "Have you added a minus sign?"),
         (3, "6", "one half left out"),
         (3, "1.5", "a factor of 2"),
         (3, "30", "10 times the value"),

@@ -69,7 +69,7 @@ def test_numbers_that_yaml_reads_as_words_are_numbers() -> None:
         ({"given": {"sqrt": [1]}}, "already has a meaning"),
         ({"given": {"and": [1]}}, "already has a meaning"),
         ({"given": {"now": [1]}}, "already has a meaning"),
-        ({"given": {"a b": [1]}}, "is no name"),
+        ({"given": {"a b": [1]}}, "is not a name"),
         ({"given": {"a": [1]}, "where": ["a > 1"]}, "no numbers in `given` meet `where`: a > 1"),
         ({"given": {"a": [1]}, "where": ["a"]}, "where: 'a' is no condition"),
         ({"given": {"a": [1]}, "let": {"a": "2"}}, "'a' is given twice"),
