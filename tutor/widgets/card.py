@@ -68,7 +68,7 @@ class QuestionCard(Vertical):
         &:focus-within { border: round $primary; }
         &:focus { border: round $primary; }
         & > .prompt { margin-bottom: 1; }
-        & > .held { display: none; margin-top: 1; color: $text-success; }
+        & > .held { display: none; margin-top: 1; color: $text-accent; }
         & > .held.-shown { display: block; }
         & .hint { margin-top: 1; color: $foreground; border-left: outer $accent; padding: 0 1; }
         & .told { display: none; margin-top: 1; color: $text-warning; }
