@@ -154,7 +154,7 @@ def test_a_formula_that_is_shown_can_be_read_back(tree: Expr) -> None:
         assert latex(again)
 
 
-@settings(derandomize=True, deadline=None, max_examples=10_000)
+@settings(derandomize=True, deadline=None, max_examples=4_000)
 @given(TYPED)
 def test_no_typing_raises_or_takes_long(text: str) -> None:
     begun = process_time()
