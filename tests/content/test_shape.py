@@ -7,7 +7,7 @@ import pytest
 from tests.content.lessons import GOOD, RICH, broken, folder, line_of, said
 from tutor.content import check as check_module
 from tutor.content.check import check
-from tutor.content.shows import links_in
+from tutor.content.links import links_in
 
 QUESTION = GOOD[GOOD.index("```{question} choice") :]
 

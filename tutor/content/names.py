@@ -4,10 +4,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tutor.content.links import LESSON, links_in
 from tutor.content.model import Erratum, Fault, Heading, Prose, QuestionBlock
 from tutor.content.plan import NUMBERS
 from tutor.content.read import Reading
-from tutor.content.shows import LESSON, links_in
 from tutor.errors import clip, unknown
 
 

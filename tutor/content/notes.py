@@ -7,6 +7,7 @@ from typing import Any
 from tutor.content.blocks import tree_of
 from tutor.content.figures import filled_text, text_faults, value_notes
 from tutor.content.formulas import text_notes
+from tutor.content.links import LESSON, SCHEME, links_in, web_fault
 from tutor.content.markup import html_notes, title_notes
 from tutor.content.model import (
     NONE,
@@ -23,7 +24,7 @@ from tutor.content.model import (
 from tutor.content.read import Reading
 from tutor.content.runs import picture_notes, run_notes, show_faults
 from tutor.content.scan import RawBlock
-from tutor.content.shows import ELSEWHERE, LESSON, SCHEME, links_in, read_show
+from tutor.content.shows import read_show
 from tutor.content.yamls import Note, Place, Tree
 from tutor.errors import ChainruleError, clip
 from tutor.questions.run import state_after
@@ -34,7 +35,6 @@ _SPLICE = re.compile(r"\{=[^{}]*\}")
 SPENT = "with this block the lesson takes more work than it may"
 _EXACT = frozenset(("goal", "answer", "where", "given", "let", "set", "value", "expected", "id", "simulation"))
 """Keys of what is not shown but computed with, where a < is one."""
-_NOWHERE = "write https://… for a page, lesson:ID for a lesson, or show:… for a state"
 
 Names = Mapping[str, object]
 
@@ -97,10 +97,11 @@ def _text_notes(written: Written, raw: RawBlock, values: Names | None) -> Iterat
 def link_faults(text: str) -> Iterator[tuple[int, str]]:
     """(line counted from 0, message) of each link that leads nowhere; lessons are looked up elsewhere."""
     for line, address in links_in(text):
-        if address.startswith((*ELSEWHERE, LESSON)):
+        if address.startswith(LESSON):
             continue
         try:
-            messages = show_faults(read_show(address)) if address.startswith(SCHEME) else [_NOWHERE]
+            state = address.startswith(SCHEME)
+            messages = show_faults(read_show(address)) if state else filter(None, [web_fault(address)])
         except ChainruleError as error:
             messages = [str(error)]
         yield from ((line, f"the link {clip(address)} leads nowhere: {message}") for message in messages)

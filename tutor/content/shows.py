@@ -1,29 +1,14 @@
 """`show:` links: `[show me](show:adam?learning_rate=0.3&step=20)` names a state that the reader is taken to."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, unquote
 
+from tutor.content.links import LESSON, SCHEME, links_in
 from tutor.errors import UsageError, clip, unknown
 from tutor.sims.table import TABLE
 
-SCHEME = "show:"
 FORM = "show:adam?learning_rate=0.3&step=20"
-
-LESSON = "lesson:"
-"""Begins the address of a lesson: `[lesson 6](lesson:backprop)`."""
-ELSEWHERE = ("https://", "http://", "mailto:")
-"""What an address outside the course begins with."""
-
-_LINK = re.compile(r"\]\([ \t]{0,9}<?([^)\s>]{0,500}+)>?[^)\n]{0,200}+\)")
-_CODE = re.compile(
-    r"^(?:`{3,}|~{3,}).*?(?:^(?:`{3,}|~{3,})[ \t]*$|\Z)"
-    r"|(?<!`)(`+)(?!`)[^\n]*?(?<!`)\1(?!`)"
-    r"|(?<!\\)\$\$?[^$\n]+\$",
-    re.MULTILINE | re.DOTALL,
-)
-_SIGN = re.compile(r"[^\n]")
 
 
 @dataclass(frozen=True)
@@ -64,15 +49,6 @@ def _pairs(query: str) -> list[tuple[str, str]]:
         return parse_qsl(query.replace("+", "%2B"), keep_blank_values=True, strict_parsing=True, max_num_fields=100)
     except ValueError:
         raise UsageError(f"'{clip(query, 40)}' cannot be read; write it like {FORM}") from None
-
-
-def links_in(markdown: str) -> Iterator[tuple[int, str]]:
-    """(line counted from 0, address) of each link in a text; code and formulas have none."""
-    if "](" not in markdown:
-        return
-    shown = _CODE.sub(lambda found: _SIGN.sub(" ", found[0]), markdown)
-    for found in _LINK.finditer(shown):
-        yield markdown.count("\n", 0, found.start()), found[1]
 
 
 def shows_in(markdown: str) -> Iterator[tuple[int, str]]:

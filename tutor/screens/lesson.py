@@ -10,8 +10,9 @@ from textual.containers import Container, Horizontal
 from textual.reactive import reactive
 
 from tutor.content.find import Watched
+from tutor.content.links import LESSON, SCHEME
 from tutor.content.model import Lesson, SimulationBlock, texts_of
-from tutor.content.shows import LESSON, SCHEME, shows_in
+from tutor.content.shows import shows_in
 from tutor.errors import ChainruleError
 from tutor.screens.base import Banner, CourseScreen
 from tutor.screens.requests import GoHome, OpenLesson, OpenQuiz

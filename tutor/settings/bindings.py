@@ -31,6 +31,8 @@ BINDINGS: dict[str, tuple[str, str]] = {
     "home.progress": ("p", "What is on your record"),
     "home.quit": ("q", "Leave; everything is kept"),
     "home.quiz": ("s", "Questions on what you choose, to practise or as an exam"),
+    "leave.open": ("o", "Open the page in your browser"),
+    "leave.stay": ("escape,b,q,n", "Open nothing"),
     "lesson.next": ("n,right,l", "The next page"),
     "lesson.previous": ("p,left,h", "The page before"),
     "lesson.show": ("m", "The next state that this page has a link to"),
@@ -172,6 +174,10 @@ TOGETHER: tuple[tuple[str, ...], ...] = (
         "home.quit",
         "home.quiz",
         "screen.back",
+    ),
+    (
+        "leave.open",
+        "leave.stay",
     ),
     (
         "lesson.next",

@@ -23,6 +23,7 @@ from textual.widgets._markdown import (
     MarkdownTH,
 )
 
+from tutor.content.links import is_own, web_fault
 from tutor.widgets.literal import Static
 from tutor.widgets.mathtext import GLUE, formula_line, parser, unglued, ungluing
 from tutor.widgets.terminal import prefers_ascii
@@ -206,6 +207,19 @@ class MathMarkdown(Markdown):
         """Show `markdown`; with `ascii` its formulas in one line of ASCII, by default as the terminal can."""
         self.ascii = prefers_ascii() if ascii is None else ascii
         super().__init__(markdown, id=id, classes=classes, parser_factory=partial(parser, self.ascii), open_links=False)
+
+    def on_markdown_link_clicked(self, event: Markdown.LinkClicked) -> None:
+        """Ask before a page of the web is opened; nothing else outside the course ever is."""
+        if is_own(event.href):
+            return
+        event.stop()
+        fault = web_fault(event.href)
+        if fault:
+            self.notify(f"{event.href}\n{fault}", title="This link leads nowhere", severity="warning")
+            return
+        from tutor.widgets.leave import AskToLeave
+
+        self.app.push_screen(AskToLeave(event.href))
 
     def unhandled_token(self, token: "Token") -> MarkdownBlock | None:
         """A display formula, which Markdown itself does not know."""

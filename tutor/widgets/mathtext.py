@@ -74,6 +74,9 @@ def parser(ascii: bool) -> "MarkdownIt":
             if token.children and token.children[-1].type == "text":
                 token.children[-1].content = token.children[-1].content.rstrip()
             for child in token.children or ():
+                for name in {"href", "src"} & child.attrs.keys():
+                    # Textual takes an address apart once more than it was put together.
+                    child.attrs[name] = str(child.attrs[name]).replace("%", "%25")
                 if child.type in {"math_inline", "math_inline_double"}:
                     # Textual drops inline tokens it does not know; it does know code.
                     child.meta = {"latex": child.content}

@@ -22,7 +22,6 @@ from tutor.content.model import (
     SimulationBlock,
     texts_of,
 )
-from tutor.content.shows import LESSON, SCHEME
 from tutor.errors import ChainruleError
 from tutor.widgets.deferred import after_paint, in_thread
 from tutor.widgets.later import Later
@@ -242,12 +241,9 @@ class Page(VerticalScroll):
             self.post_message(self.TurnAsked(event.button.name))
 
     def on_markdown_link_clicked(self, event: Markdown.LinkClicked) -> None:
-        """Take the reader to what a link in the text names."""
+        """Take the reader to the state or the lesson that a link in the text names."""
         event.stop()
-        if event.href.startswith((SCHEME, LESSON)):
-            self.post_message(self.LinkAsked(event.href))
-        else:
-            self.app.open_url(event.href)
+        self.post_message(self.LinkAsked(event.href))
 
     def _widget(self, block: Block) -> Widget:
         try:
