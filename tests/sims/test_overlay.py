@@ -1,8 +1,15 @@
 """Pictures of several runs as one picture."""
 
+from itertools import pairwise
+
+import pytest
+
+from tests.sims.runs import simulations
 from tutor.sims.chart import Bars, Chart, Diagram, HeatMap, Line, Points
+from tutor.sims.compare import Kept
 from tutor.sims.overlay import Run, laid_over
 from tutor.sims.player import Player
+from tutor.sims.state import has
 from tutor.sims.table import TABLE, find
 
 OWN = Chart("loss", (Line([0, 1], [3, 2], "loss"), Points([1], [2], "now")), "It fell to 2.", y_range=(0, 3))
@@ -57,3 +64,18 @@ def test_every_simulation_can_be_laid_over_itself_at_another_step() -> None:
         player.jump(3)
         for picture in laid_over(player.view().pictures, (Run("A", start),)):
             assert picture.description
+
+
+@pytest.mark.parametrize("name", TABLE)
+def test_any_run_of_a_simulation_can_be_compared_with_any_other_whatever_its_shape(name: str) -> None:
+    for kept_rules, rules in pairwise(simulations(name, 5)):
+        kept, other, player = Kept(), Player(kept_rules), Player(rules)
+        other.jump(2)
+        kept.keep(other)
+        player.jump(2)
+        view = player.view()
+        assert all(picture.description for picture in laid_over(view.pictures, kept.runs()))
+        assert kept.differences(player)[0].startswith("A: ")
+        for reading in view.readings:
+            letters = [letter for letter, _ in kept.readings(reading.key)]
+            assert letters == (["A"] if has(other.state, reading.key) else [])

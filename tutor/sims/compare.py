@@ -6,6 +6,7 @@ from typing import Any
 from tutor.numbers import show
 from tutor.sims.overlay import Run
 from tutor.sims.player import Player
+from tutor.sims.state import has, lookup
 
 MOST = 3
 """How many runs may be kept: more cannot be told apart in one picture."""
@@ -59,7 +60,6 @@ class Kept:
         return said
 
     def readings(self, key: str) -> list[tuple[str, Any]]:
-        """The quantity at `key` in each kept run, under its letter."""
-        from tutor.sims.state import lookup
-
-        return [(letter, lookup(run.state, key)) for letter, run in zip(ascii_uppercase, self._runs, strict=False)]
+        """The quantity at `key` in each kept run that has one, under its letter: another network has other weights."""
+        named = zip(ascii_uppercase, self._runs, strict=False)
+        return [(letter, lookup(run.state, key)) for letter, run in named if has(run.state, key)]

@@ -57,6 +57,15 @@ def lookup(state: Any, path: str) -> Any:
     return value
 
 
+def has(state: Any, path: str) -> bool:
+    """Whether `state` has the quantity that `path` names."""
+    try:
+        lookup(state, path)
+    except UsageError:
+        return False
+    return True
+
+
 def _enter(value: Any, key: str | None, index: str | None, path: str) -> Any:
     if key is not None:
         if isinstance(value, dict):
