@@ -64,9 +64,7 @@ def test_a_sign_that_a_terminal_shows_is_no_fault(tmp_path: Path, sign: str) -> 
 def test_a_line_of_code_wider_than_a_page_is_said(tmp_path: Path) -> None:
     text = broken('price = "$"', "price = " + "9" * 80)
     assert said(tmp_path, text) == [
-        "21: this line of code has 120 columns, more than a page's 76".replace(
-            "120", str(len(text.split("\n")[20]))
-        )
+        "21: this line of code has 120 columns, more than a page's 76".replace("120", str(len(text.split("\n")[20])))
     ]
 
 
