@@ -6,15 +6,18 @@
 
 import asyncio
 import gc
+import json
 import os
 import random
+import subprocess
 import sys
 import threading
 import traceback
 import warnings
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Literal
@@ -23,7 +26,6 @@ from unittest.mock import patch
 from textual import events
 from textual.geometry import Size
 from textual.message import Message
-from textual.screen import Screen
 
 from tutor.content.course import Course, open_course
 from tutor.errors import ChainruleError
@@ -38,7 +40,9 @@ from tutor.sims.table import TABLE, find
 Pace = Literal["fast", "30ms", "mixed"]
 PACES: tuple[Pace, ...] = ("fast", "30ms", "mixed")
 SIZES = ((80, 24), (140, 44), (60, 20), (200, 50))
-PATIENCE = 30.0
+PIECE = 20
+"""Runs in one process."""
+PATIENCE = 60.0
 """Seconds that a run may take to begin, and to end once it was told to."""
 
 KEYS = (
@@ -298,6 +302,53 @@ def one(seed: int, pace: Pace, course: Course | None = None, only: str = "") -> 
     return outcome
 
 
-def shown(screen: Screen[Any]) -> str:
-    """The name of a screen."""
-    return type(screen).__name__
+def piece(first: int, count: int, pace: Pace, only: str) -> None:
+    """Some runs in this process, each told in a line of JSON when it is over."""
+    course = open_course()
+    for seed in range(first, first + count):
+        print(json.dumps(asdict(one(seed, pace, course, only))), flush=True)
+
+
+def many(runs: int, pace: Pace, *, first: int = 0, jobs: int = 2, only: str = "") -> list[Outcome]:
+    """So many runs, in pieces: each piece is a process of its own, so that one that hangs or dies is seen, too."""
+    pieces = [(start, min(PIECE, first + runs - start)) for start in range(first, first + runs, PIECE)]
+    with ThreadPoolExecutor(jobs) as pool:
+        found = list(pool.map(lambda part: _apart(*part, pace, only), pieces))
+    return [outcome for part in found for outcome in part]
+
+
+def _apart(first: int, count: int, pace: Pace, only: str) -> list[Outcome]:
+    command = [sys.executable, "-m", "benchmarks.keystorm", str(first), str(count), pace, only]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    found = [Outcome(**json.loads(line)) for line in done.stdout.splitlines()]
+    if len(found) < count:
+        fault = f"the process ended with {done.returncode}:\n{done.stderr[-3000:]}"
+        found.append(Outcome(first + len(found), faults=[fault]))
+    for outcome in found:
+        if outcome.faults:
+            print(told(outcome, pace), flush=True)
+    return found
+
+
+def told(outcome: Outcome, pace: Pace) -> str:
+    """What went wrong in a run, and how to see it again."""
+    again = f"python -m benchmarks.storms --seed {outcome.seed} --pace {pace}"
+    keys = " ".join(outcome.presses)
+    where = f"FAILED seed {outcome.seed}, {outcome.start}, ended by {outcome.ended or 'nothing'}, after: {keys}"
+    return "\n".join([where, *outcome.faults, f"again: {again}", ""])
+
+
+def summary(outcomes: Sequence[Outcome], pace: Pace, seconds: float) -> str:
+    """The figures in one line."""
+    failed = [outcome.seed for outcome in outcomes if outcome.faults]
+    keys, starts = sum(outcome.keys for outcome in outcomes), len({outcome.start for outcome in outcomes})
+    seeds = f"; seeds: {', '.join(map(str, failed))}" if failed else ""
+    return (
+        f"{len(outcomes):,} runs at pace {pace} from {starts} starts, {keys:,} keys, {seconds:.0f} s: "
+        f"{len(failed)} with a fault{seeds}"
+    )
+
+
+if __name__ == "__main__":
+    chosen = next(pace for pace in PACES if pace == sys.argv[3])
+    piece(int(sys.argv[1]), int(sys.argv[2]), chosen, sys.argv[4])

@@ -3,6 +3,7 @@
 Each storm is a program of its own on a pseudo-terminal; the small versions are in tests/end_to_end.
 """
 
+import argparse
 import random
 import signal
 import sqlite3
@@ -13,6 +14,7 @@ from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
+from benchmarks import keystorm
 from tests.end_to_end.terminal import Terminal, begun
 from tests.screens.story import DOUBLING
 
@@ -270,10 +272,33 @@ STORMS: dict[str, Callable[[Path], str]] = {
 }
 
 
+def keys(options: argparse.Namespace) -> int:
+    """Keys at every screen, and an end at any moment; see `benchmarks.keystorm`."""
+    began = time.monotonic()
+    if options.seed is not None:
+        outcomes = [keystorm.one(options.seed, options.pace)]
+        print(keystorm.told(outcomes[0], options.pace))
+    else:
+        outcomes = keystorm.many(options.runs, options.pace, first=options.first, jobs=options.jobs, only=options.only)
+    print(keystorm.summary(outcomes, options.pace, time.monotonic() - began))
+    return 1 if any(outcome.faults for outcome in outcomes) else 0
+
+
 def main() -> int:
-    """Run the storms that were asked for, or all."""
+    """Run the storms that were asked for, or all; or so many runs of keys."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.storms", description=__doc__)
+    parser.add_argument("names", nargs="*", help=f"which storms: {', '.join(STORMS)}")
+    parser.add_argument("--runs", type=int, help="press keys on every screen so many times, each run with its seed")
+    parser.add_argument("--pace", choices=keystorm.PACES, default="mixed", help="how fast keys come")
+    parser.add_argument("--first", type=int, default=0, help="the seed of the first run")
+    parser.add_argument("--seed", type=int, help="repeat the one run with this seed")
+    parser.add_argument("--jobs", type=int, default=2, help="processes at a time")
+    parser.add_argument("--only", default="", help="only starts whose name has this in it")
+    options = parser.parse_args()
+    if options.runs is not None or options.seed is not None:
+        return keys(options)
     failed = 0
-    for name in sys.argv[1:] or STORMS:
+    for name in options.names or STORMS:
         with tempfile.TemporaryDirectory() as folder:
             try:
                 said = STORMS[name](Path(folder))

@@ -5,11 +5,11 @@ from typing import ClassVar
 from textual.binding import ActiveBinding, Binding, BindingType
 from textual.content import Content
 from textual.reactive import reactive
-from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Input
 
 from tutor.session import Sitting
+from tutor.widgets.modal import Settled
 
 WIDE = 120
 """Columns from which text and simulation stand side by side."""
@@ -47,7 +47,7 @@ class Banner(Widget):
         return Content.assemble(title, " " * gap, place)
 
 
-class CourseScreen(Screen[None]):
+class CourseScreen(Settled[None]):
     """A screen of the course."""
 
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-wide")]  # noqa: RUF012  # declared so by Textual

@@ -34,8 +34,19 @@ MISSING = (NoMatches, MountError, NoScreen, ScreenStackError)
 
 def is_there(owner: MessagePump) -> bool:
     """Whether `owner` stands in a program that goes on: mounted, not taken away, not about to be."""
-    leaving = isinstance(owner, App) and owner._exit  # nothing public says so
-    return owner.is_running and owner.is_attached and not leaving
+    return owner.is_running and owner.is_attached and not any(_is_leaving(node) for node in _upwards(owner))
+
+
+def _upwards(owner: MessagePump) -> Iterator[MessagePump]:
+    node: MessagePump | None = owner
+    while node is not None:
+        yield node
+        node = node._parent
+
+
+def _is_leaving(node: MessagePump) -> bool:
+    """Whether it is on its way out, though it still stands; nothing public says so."""
+    return node._closing or (node._exit if isinstance(node, App) else isinstance(node, Widget) and node._pruning)
 
 
 async def stands(owner: DOMNode) -> None:

@@ -1,14 +1,27 @@
-"""What lies over a screen for a while, and is closed once."""
+"""Screens for a terminal whose size changes quickly, and what lies over them for a while and is closed once."""
 
 from typing import TypeVar
 
+from textual import events
 from textual.await_complete import AwaitComplete
-from textual.screen import ModalScreen
+from textual.screen import ModalScreen, Screen
 
 Result = TypeVar("Result")
 
 
-class Modal(ModalScreen[Result]):
+class Settled(Screen[Result]):
+    """A screen that takes the size of the terminal, and none that it had before.
+
+    Of two sizes that come quickly, each is told to the screen again while the other waits, for ever.
+    """
+
+    async def on_event(self, event: events.Event) -> None:
+        """Leave out a size that is over."""
+        if not isinstance(event, events.Resize) or event.size == self.app.size:
+            await super().on_event(event)
+
+
+class Modal(ModalScreen[Result], Settled[Result]):
     """A screen over another one. Whoever closes it twice, by two quick keys, closes nothing beneath it."""
 
     def dismiss(self, result: Result | None = None) -> AwaitComplete:
