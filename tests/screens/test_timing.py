@@ -136,6 +136,7 @@ async def test_two_sizes_that_come_quickly_come_to_rest_at_the_last(
 
     def counted(self: Screen[Any], size: Size | None = None, scroll: bool = False) -> None:
         laid.append(self.app.size if size is None else size)
+        assert len(laid) < 500, "for ever from one size to the other"
         lay(self, size, scroll)
 
     monkeypatch.setattr(Screen, "_refresh_layout", counted)
