@@ -313,7 +313,7 @@ def many(runs: int, pace: Pace, *, first: int = 0, jobs: int = 2, only: str = ""
     """So many runs, in pieces: each piece is a process of its own, so that one that hangs or dies is seen, too."""
     pieces = [(start, min(PIECE, first + runs - start)) for start in range(first, first + runs, PIECE)]
     with ThreadPoolExecutor(jobs) as pool:
-        found = list(pool.map(lambda part: _apart(*part, pace, only), pieces))
+        found = list(pool.map(lambda part: _apart(part[0], part[1], pace, only), pieces))
     return [outcome for part in found for outcome in part]
 
 

@@ -1,17 +1,22 @@
 """Living with it: the processor while nothing happens, keys answered while a simulation plays, memory after mixed use.
 
+`python -m benchmarks.living 60` watches every way of arriving for so many minutes.
+
 All on a real pseudo-terminal. The answer to a key includes what the emulator needs to draw it.
 """
 
 import os
 import re
+import sys
 from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import monotonic, perf_counter, sleep
 
 from benchmarks.table import Row
-from tests.end_to_end.terminal import Terminal
+from tests.end_to_end.terminal import Terminal, begun
 
 WATCHED = 10.0
 """Seconds that an idle program is watched."""
@@ -22,14 +27,47 @@ LESSONS = ("node", "backprop", "adam", "convolution", "separable")
 SIMULATIONS = ("playground", "adam", "convolution", "manifold")
 
 
+@dataclass(frozen=True)
+class Way:
+    """How one comes to a screen: the command, and keys, each with what is to be seen before it is pressed."""
+
+    arguments: tuple[str, ...]
+    keys: tuple[tuple[str, str], ...]
+    seen: str
+    """What is on the screen at last."""
+    is_begun: bool = True
+
+    def arrive(self, home: Path) -> Terminal:
+        """The program, at that screen."""
+        terminal = Terminal(begun(home) if self.is_begun else home, *self.arguments)
+        for seen, key in self.keys:
+            terminal.until(seen)
+            _wait(terminal, 1.5)
+            terminal.keys(key)
+        terminal.until(self.seen)
+        return terminal
+
+
+WAYS = {
+    "the map": Way((), (), "Quit"),
+    "a lesson": Way(("learn", "backprop"), (), "1 of "),
+    "a simulation": Way(("sim", "adam"), (), "step 0"),
+    "a quiz, typing": Way(("quiz",), (), "Palette"),
+    "welcome, first lesson": Way((), (("Begin", "\r"),), "1 of ", is_begun=False),
+    "welcome, map": Way((), (("Begin", "m"),), "Quit", is_begun=False),
+    "welcome, help": Way((), (("Begin", "?"),), "Close", is_begun=False),
+    "welcome, tour": Way((), (("Begin", "o"),), "1 of 5", is_begun=False),
+    "map, progress, back": Way((), (("Quit", "p"), ("Back", "\x1b")), "Quit"),
+    "map, palette, back": Way((), (("Quit", "\x10"), ("Course map", "\x1b")), "Quit"),
+    "a simulation that plays, help": Way(("sim", "adam"), (("step 0", " "), ("step 3", "\x1bOP")), "Close"),
+}
+"""Ways of arriving at a screen on which nothing moves."""
+
+
 def rows() -> Iterator[Row]:
     """The rows of this family."""
-    for name, arguments, seen in (
-        ("lesson", ("learn", "node"), "1 of "),
-        ("simulator", ("sim", "adam"), "step 0"),
-    ):
-        with TemporaryDirectory() as home, Terminal(Path(home), *arguments) as terminal:
-            terminal.until(seen)
+    for name, way in WAYS.items():
+        with TemporaryDirectory() as home, way.arrive(Path(home)) as terminal:
             yield Row(f"idle, {name}: share of a core", 100 * idle(terminal), "%", goal=1)
     with TemporaryDirectory() as home:
         times = sorted(answered(Path(home)))
@@ -123,3 +161,36 @@ def _peak(pid: int) -> float:
     """The most memory that a process has held, in MB."""
     found = re.search(r"VmHWM:\s+(\d+) kB", Path(f"/proc/{pid}/status").read_text())
     return int(found[1]) / 1024 if found else 0.0
+
+
+def long(seconds: float) -> None:
+    """Watch every way of arriving for so long, side by side; print processor time, memory and output of each."""
+    with ExitStack() as stack:
+        open_ = {}
+        for name, way in WAYS.items():
+            home = Path(stack.enter_context(TemporaryDirectory()))
+            open_[name] = stack.enter_context(way.arrive(home))
+        for terminal in open_.values():
+            terminal.deaf = True
+            _wait(terminal, 3.0)
+        before = {name: (_seconds(t.pid), _now(t.pid), len(t.raw)) for name, t in open_.items()}
+        end = monotonic() + seconds
+        while monotonic() < end:
+            for terminal in open_.values():
+                terminal.drain(0.05)
+            sleep(0.5)
+        for name, terminal in open_.items():
+            used, held, drawn = before[name]
+            share = 100 * (_seconds(terminal.pid) - used) / seconds
+            memory = f"{held:.1f} MB, then {_now(terminal.pid):.1f} MB"
+            print(f"{name}: {share:.2f} % of a core; {memory}; {len(terminal.raw) - drawn:,} bytes drawn", flush=True)
+
+
+def _now(pid: int) -> float:
+    """The memory that a process holds, in MB."""
+    found = re.search(r"VmRSS:\s+(\d+) kB", Path(f"/proc/{pid}/status").read_text())
+    return int(found[1]) / 1024 if found else 0.0
+
+
+if __name__ == "__main__":
+    long(60 * float(sys.argv[1]))  # minutes

@@ -88,10 +88,27 @@ async def test_a_prediction_is_judged_before_the_step_is_shown() -> None:
         await pilot.press("enter")
         assert simulator.player.position == 1
         assert "Right:" in said(simulator)
+        assert "What comes next?" in said(simulator)
         await pilot.press("right")
         await typed(pilot, "-3")
         await pilot.press("enter")
         assert "Not quite:" in said(simulator)
+
+
+async def test_while_predictions_are_asked_for_what_is_typed_is_an_answer_and_no_key() -> None:
+    async with bench(find("conv-cost").build()) as (simulator, pilot):
+        await pilot.press("a", "right")
+        ask = simulator.player.view().ask
+        assert ask is not None
+        await typed(pilot, f"{ask.answer:g}")
+        await pilot.press("enter")
+        await pilot.press(*"aboutqb", "space", "0")
+        assert simulator.query_one(Entry).value == "aboutqb 0"
+        assert simulator.desk.predicting
+        assert simulator.player.position == 1
+        await pilot.press("escape", "right", "escape", "escape")
+        assert not simulator.desk.predicting
+        assert simulator.has_focus
 
 
 async def test_a_parameter_is_edited_in_place_and_a_wrong_value_is_refused_beside_it() -> None:

@@ -65,6 +65,11 @@ class Entry(AnyLine):
         """True while something is wanted."""
         return self.has_class("-asked")
 
+    @property
+    def ask(self) -> Ask | None:
+        """The question that a prediction is wanted for now."""
+        return self._ask
+
     def want_step(self) -> None:
         """Ask for a step."""
         self._open(None, f"Go to step (0 to {FARTHEST:,})")

@@ -146,10 +146,12 @@ class Simulator(Widget):
             self.query_one("#numbers").styles.height = room
 
     def _narrate(self, view: View) -> None:
-        said = self.desk.said
+        said, ask = self.desk.said, self.query_one(Entry).ask
         told = "" if self.desk.lines else divergence_sentence(self.player.state) or view.narration
-        self.set_class(bool(said), "-saying")
-        self.query_one("#narration", MathText).write(f"{said} {told}".strip(), layout=False)
+        if ask is not None:
+            told = f"**What comes next?** {ask.prompt}"
+        self.set_class(bool(said or ask), "-saying")
+        self.query_one("#narration", MathText).write(f"{said} {told}".strip(), layout=ask is not None)
 
     def _moved(self) -> None:
         """The run stands elsewhere."""
@@ -165,8 +167,7 @@ class Simulator(Widget):
             self._step()
             return
         self.query_one(Entry).want_guess(ask)
-        self.add_class("-saying")
-        self.query_one("#narration", MathText).write(f"**What comes next?** {ask.prompt}")
+        self._redraw()
 
     def _step(self, said: str = "") -> None:
         if not self.desk.step(said):
@@ -289,10 +290,14 @@ class Simulator(Widget):
 
     @on(Entry.Guess)
     def _judge(self, event: Entry.Guess) -> None:
-        """Compare, then take the step and show it."""
+        """Compare, then take the step and show it; the line stays for the next one, or letters typed would be keys."""
         event.stop()
-        self._leave_entry()
         self._step(verdict(event.ask, event.value, event.typed))
+        ask = self.desk.question()
+        if ask is None or self._walking:
+            self._leave_entry()
+        else:
+            self.query_one(Entry).want_guess(ask)
 
     @on(Entry.Left)
     def _leave_entry(self) -> None:
