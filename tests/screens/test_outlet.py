@@ -43,9 +43,13 @@ def test_what_is_written_comes_out_in_order_and_emptiness_is_told(line: Line) ->
     outlet = Outlet(line.into, lambda: told.append("empty"))
     outlet.start()
     text = "".join(f"frame {number}. " for number in range(400))
+    outlet.write("nobody waits for this. ")
+    assert line.read()
+    assert not told
+    outlet.is_awaited = True
     outlet.write(text)
     assert line.read().decode() == text
-    assert told
+    assert told == ["empty"]
     assert outlet.is_empty
     outlet.stop()
     assert not outlet.is_alive()
@@ -61,6 +65,14 @@ def test_a_full_line_makes_nobody_wait_and_what_waits_can_be_thrown_away(line: L
     found = line.read().decode()
     assert found.endswith(CANCEL + "the last words")
     assert len(found) < 4096 + 4 * PIECE
+    outlet.stop()
+
+
+def test_signs_that_the_encoding_of_the_line_lacks_are_question_marks(line: Line) -> None:
+    outlet = Outlet(line.into, encoding="latin-1")
+    outlet.start()
+    outlet.write("ä × σ")
+    assert line.read() == b"\xe4 \xd7 ?"
     outlet.stop()
 
 

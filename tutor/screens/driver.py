@@ -59,6 +59,7 @@ class SteadyDriver(LinuxDriver):
         if isinstance(outlet, Outlet) and outlet.is_behind and self._held is None and self._on_screen:
             self._held = self._app.batch_update()
             self._held.__enter__()
+            outlet.is_awaited = True
         outlet.write(data)
 
     @property
@@ -87,8 +88,9 @@ class SteadyDriver(LinuxDriver):
         super().start_application_mode()  # type: ignore[no-untyped-call]  # Textual's own
         if self._writer_thread is not None:
             self._writer_thread.stop()
+            stream = self._file or sys.stdout
             # Textual's own makes the program wait for the terminal.
-            outlet: Any = Outlet(sys.__stderr__.fileno() if sys.__stderr__ else 2, self._drained)
+            outlet: Any = Outlet(stream.fileno(), self._drained, stream.encoding)
             self._writer_thread = outlet
             outlet.start()
             self._is_on = True

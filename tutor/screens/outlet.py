@@ -18,15 +18,21 @@ CANCEL = "\x18"
 class Outlet(Thread):
     """Writes in a thread of its own, in the order in which it was told to."""
 
-    def __init__(self, fileno: int, when_empty: Callable[[], None] = lambda: None) -> None:
-        """Write to the file `fileno`; `when_empty` is called, in that thread, each time all is written."""
+    def __init__(self, fileno: int, when_empty: Callable[[], None] = lambda: None, encoding: str = "utf-8") -> None:
+        """Write to the file `fileno` in `encoding`; what that lacks is a question mark.
+
+        `when_empty` is called, in that thread, when all is written and somebody awaits it.
+        """
         super().__init__(daemon=True, name="terminal-output")
         self._fileno = fileno
         self._when_empty = when_empty
+        self._encoding = encoding
         self._waiting: deque[str] = deque()
         self._changed = Condition()
         self._is_writing = False
         self._is_closed = False
+        self.is_awaited = False
+        """Whether somebody wants to hear that all is written; set it before the write that is waited for."""
 
     @property
     def is_behind(self) -> bool:
@@ -72,9 +78,9 @@ class Outlet(Thread):
                     return
                 piece = self._waiting.popleft()
                 self._is_writing = True
-            self._put(piece.encode("utf-8", "replace"))
-            if not self._waiting:
-                self._is_writing = False
+            self._put(piece.encode(self._encoding, "replace"))
+            if self.is_awaited and not self._waiting:
+                self._is_writing = self.is_awaited = False
                 self._when_empty()
 
     def _put(self, data: bytes) -> None:
