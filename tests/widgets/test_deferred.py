@@ -2,7 +2,7 @@
 
 import ast
 from asyncio import sleep
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from time import sleep as wait
 
@@ -10,6 +10,7 @@ import pytest
 from textual.app import App, ComposeResult
 from textual.containers import Vertical
 from textual.css.query import NoMatches
+from textual.pilot import Pilot
 from textual.screen import ModalScreen, Screen
 from textual.widgets import Static
 
@@ -95,6 +96,15 @@ def short_walk() -> Iterator[None]:
     yield
 
 
+async def holds(pilot: Pilot[None], condition: Callable[[], bool]) -> None:
+    """Wait until something holds, as long as a busy machine may take; fail when it never does."""
+    for _ in range(300):
+        if condition():
+            return
+        await pilot.pause(0.02)
+    raise AssertionError("it never came to that")
+
+
 SCHEDULE: dict[str, Work] = {
     "after a paint": after_paint,
     "after a while": lambda place, work: after(place, 0.02, work),
@@ -108,6 +118,7 @@ async def test_what_is_put_off_is_done_for_whoever_is_there(how: str) -> None:
     app, done = Room(), Count()
     async with app.run_test() as pilot:
         SCHEDULE[how](app.place, done)
+        await holds(pilot, lambda: done.times > (how == "again and again"))
         await pilot.pause(0.1)
         assert done.times > 1 if how == "again and again" else done.times == 1
 
@@ -136,8 +147,8 @@ async def test_whoever_goes_in_the_middle_of_it_raises_nothing(how: str) -> None
             place.query_one("#part")
 
         SCHEDULE[how](place, look)
-        await pilot.pause(0.2)
-        assert begun.times == 1
+        await holds(pilot, lambda: begun.times == 1)
+        await pilot.pause(0.1)
 
 
 @pytest.mark.parametrize("how", ["after a paint", "again and again"])
@@ -146,7 +157,7 @@ async def test_whoever_is_there_and_lacks_a_part_has_a_fault(how: str) -> None:
     with pytest.raises(NoMatches):
         async with app.run_test() as pilot:
             SCHEDULE[how](app.place, lambda: app.place.query_one("#nowhere"))
-            await pilot.pause(0.1)
+            await pilot.pause(0.5)
 
 
 class Cover(ModalScreen[None]):
@@ -188,8 +199,7 @@ async def test_what_repeats_stands_still_while_it_cannot_be_seen(out_of_sight: W
         await pilot.pause(0.15)
         assert done.times == before
         await uncover(app)
-        await pilot.pause(0.1)
-        assert done.times > before
+        await holds(pilot, lambda: done.times > before)
 
 
 async def test_what_is_due_while_its_screen_is_covered_is_done_when_it_is_seen_again() -> None:
@@ -200,8 +210,7 @@ async def test_what_is_due_while_its_screen_is_covered_is_done_when_it_is_seen_a
         await pilot.pause(0.1)
         assert done.times == 0
         await uncover(app)
-        await pilot.pause(0.05)
-        assert done.times == 1
+        await holds(pilot, lambda: done.times == 1)
 
 
 async def test_a_thread_begins_no_step_for_a_covered_screen_and_ends_when_it_is_seen_again() -> None:
@@ -215,15 +224,14 @@ async def test_a_thread_begins_no_step_for_a_covered_screen_and_ends_when_it_is_
 
     async with app.run_test() as pilot:
         in_thread(app.place, walk, done)
-        await pilot.pause(0.03)
+        await holds(pilot, lambda: steps.times > 0)
         await cover(app)
-        await pilot.pause(0.05)
+        await pilot.pause(0.1)
         before = steps.times
         await pilot.pause(0.1)
         assert steps.times == before < 20
         await uncover(app)
-        while not done.times:
-            await pilot.pause(0.02)
+        await holds(pilot, lambda: done.times > 0)
         assert steps.times == 20
 
 
