@@ -40,7 +40,7 @@ from tutor.sims.table import TABLE, find
 Pace = Literal["fast", "30ms", "mixed"]
 PACES: tuple[Pace, ...] = ("fast", "30ms", "mixed")
 SIZES = ((80, 24), (140, 44), (60, 20), (200, 50))
-PIECE = 20
+PIECE = 50
 """Runs in one process."""
 PATIENCE = 60.0
 """Seconds that a run may take to begin, and to end once it was told to."""
