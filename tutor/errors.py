@@ -9,6 +9,8 @@ from collections.abc import Iterable
 
 from tutor.signs import visible
 
+_JOINT = re.compile("[-_.]")
+
 
 class ChainruleError(Exception):
     """Something that was asked for failed; the message is one line for the learner."""
@@ -28,7 +30,7 @@ def nearest(name: str, known: Iterable[str]) -> str:
 
     by_lower = {item.lower(): item for item in known}
     for lower, item in by_lower.items():  # one part of a name in full, such as the dark of chainrule-dark
-        if name.lower() in re.split("[-_.]", lower):
+        if name.lower() in _JOINT.split(lower):
             return item
     found = get_close_matches(name.lower()[:80], list(by_lower), n=1, cutoff=0.55)
     return by_lower[found[0]] if found else ""

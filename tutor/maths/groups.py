@@ -9,6 +9,7 @@ from tutor.maths.environments import ENVIRONMENTS
 from tutor.maths.faults import MathError
 from tutor.maths.source import prepare
 
+_NAME = re.compile("[A-Za-z][A-Za-z0-9_]*")
 _LETTERS = re.compile(r"\{\s*[A-Za-z]")
 
 
@@ -52,7 +53,7 @@ def _below(node: Any) -> Iterator[str]:
 def _word(nodes: Sequence[Any]) -> str:
     """What nodes spell when they spell the name of a number, such as `c`, `beta1` or `x_1`; empty otherwise."""
     spelt = "".join(map(_spelt, nodes))
-    return spelt if re.fullmatch("[A-Za-z][A-Za-z0-9_]*", spelt) else ""
+    return spelt if _NAME.fullmatch(spelt) else ""
 
 
 def _spelt(node: Any) -> str:

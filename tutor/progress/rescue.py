@@ -17,6 +17,8 @@ from tutor.progress.paths import free_name, made_whole, put_away, record_path, w
 from tutor.progress.schema import connect, connect_to_read, migrate
 from tutor.progress.soundness import time_limit
 
+_VIRTUAL = re.compile(r"\s*CREATE\s+VIRTUAL", re.IGNORECASE)
+
 SHORTEST_ROW = 64
 """Bytes; a key and a time alone are longer."""
 MOST_ROWS = 10_000_000
@@ -135,9 +137,7 @@ def _read(database: sqlite3.Connection, question: str, make: Callable[[Any], Thi
 def _is_table(database: sqlite3.Connection, name: str) -> bool:
     """Whether a name is that of a table which holds its rows itself: a view may never end."""
     found = database.execute("SELECT type, sql FROM sqlite_master WHERE name = ?", (name,)).fetchone()
-    return (
-        found is not None and found[0] == "table" and not re.match(r"\s*CREATE\s+VIRTUAL", str(found[1]), re.IGNORECASE)
-    )
+    return found is not None and found[0] == "table" and not _VIRTUAL.match(str(found[1]))
 
 
 def _place(row: tuple[Any, ...]) -> Place:

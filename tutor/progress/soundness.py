@@ -14,6 +14,8 @@ from time import monotonic
 from tutor.progress import schema
 from tutor.progress.attempt import COLUMNS, LONGEST_TIME, NUMBERS, VERDICTS
 
+_BLANKS = re.compile(r"\s+")
+
 STEPS = 10_000
 """Instructions of SQLite between two looks at the clock."""
 Shape = frozenset[tuple[str, str, str, str]]
@@ -34,7 +36,7 @@ def time_limit(database: sqlite3.Connection, seconds: float) -> Iterator[None]:
 def shape(database: sqlite3.Connection) -> Shape:
     """What is in a database, apart from what SQLite puts there by itself."""
     rows = database.execute("SELECT type, name, tbl_name, sql FROM sqlite_master WHERE substr(name, 1, 7) <> 'sqlite_'")
-    return frozenset((kind, name, table, re.sub(r"\s+", " ", sql or "")) for kind, name, table, sql in rows)
+    return frozenset((kind, name, table, _BLANKS.sub(" ", sql or "")) for kind, name, table, sql in rows)
 
 
 def shape_of(version: int) -> Shape:

@@ -20,6 +20,8 @@ from tutor.questions.variants import draw
 if TYPE_CHECKING:
     from tutor.sims.base import Simulation
 
+_OR_NOT = re.compile(r"\b(?:or|not)\b")
+
 
 class Pitfall(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A way to miss the goal, and what to say to it."""
@@ -197,14 +199,22 @@ def _met(condition: str, known: dict[str, Any]) -> bool:
         return False
 
 
-_AND = re.compile(r"\s+and\s+(?![^()]*\))")
-"""An `and` that does not stand within brackets."""
+_PART = re.compile(r"[()]|(?<!\s)\s++and\s++")
+"""A bracket, or an `and`, which parts conditions where it stands within none."""
 _SIGNS = (("==", "="), ("!=", "≠"), ("<=", "≤"), (">=", "≥"), (" * ", " · "))
 
 
 def _parts(goal: str) -> list[str]:
     """The conditions that must all hold; a goal with an `or` or a `not` in it is one."""
-    return [goal] if re.search(r"\b(?:or|not)\b", goal) else _AND.split(goal)
+    if _OR_NOT.search(goal):
+        return [goal]
+    parts, depth, start = [], 0, 0
+    for found in _PART.finditer(goal):
+        depth += (found[0] == "(") - (found[0] == ")")
+        if depth == 0 and found[0] != ")":
+            parts.append(goal[start : found.start()])
+            start = found.end()
+    return [*parts, goal[start:]]
 
 
 def _in_signs(condition: str) -> str:

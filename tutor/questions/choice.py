@@ -16,6 +16,9 @@ from tutor.questions.variants import draw
 from tutor.reading.answers import refuse_unprintable
 from tutor.reading.signs import in_usual_signs, one_line
 
+_BLANKS = re.compile(r"\s+")
+_MARKS = re.compile(r"[$*`{}]")
+
 LENGTH = 300
 """The most characters a typed choice may have."""
 MOST = 8
@@ -155,5 +158,5 @@ def _compact(text: str) -> str:
 
 def _flat(text: str) -> str:
     """`text` for comparing: without case, spacing, formula marks, emphasis or a last full stop."""
-    bare = re.sub(r"[$*`{}]", "", in_usual_signs(text))
-    return re.sub(r"\s+", " ", bare).strip().removesuffix(".").strip().casefold()
+    bare = _MARKS.sub("", in_usual_signs(text))
+    return _BLANKS.sub(" ", bare).strip().removesuffix(".").strip().casefold()

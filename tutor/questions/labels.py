@@ -10,6 +10,9 @@ from tutor.questions.base import Option, Unreadable
 from tutor.reading.answers import refuse_unprintable
 from tutor.reading.signs import in_usual_signs, one_line
 
+_PLACE = re.compile("[0-9]{1,2}")
+_DASH = re.compile("[-–—]")
+
 LENGTH = 200
 """The most characters a typed list of letters may have."""
 MOST = 12
@@ -18,7 +21,7 @@ MOST = 12
 Entry = TypeVar("Entry")
 
 _BETWEEN = re.compile(
-    r"[\s,;→⇒&+/|·*]+|[-=]*>|\b(?:and|then|both|first|next|finally|options?|answers?)\b", re.IGNORECASE
+    r"[\s,;→⇒&+/|·*]+|(?<![-=])[-=]*+>|\b(?:and|then|both|first|next|finally|options?|answers?)\b", re.IGNORECASE
 )
 _DASHED = re.compile(r" ?\w(?: ?[-–—] ?\w){2,} ?")
 _NUMBERED = re.compile(r"([0-9]{1,2}) ?[.):=-]? ?([A-Za-z])(?![A-Za-z0-9])[ ,;]*")
@@ -54,13 +57,13 @@ def read_letters(raw: str, options: Sequence[Option], how: str) -> list[int] | U
 def _words(raw: str, count: int) -> list[str]:
     """Single letters, or numbers up to two digits; what is longer is spelt as its letters where that can be."""
     if _DASHED.fullmatch(raw):  # but a-c can mean a to c
-        raw = re.sub("[-–—]", " ", raw)
+        raw = _DASH.sub(" ", raw)
     words = []
     for word in _BETWEEN.sub(" ", _without_numbers(raw)).split():
         bare = word.strip("()[]{}.:?!\"'")
-        if re.fullmatch(f"[{ascii_lowercase[:count]}]+", bare, re.IGNORECASE):
+        if bare and set(bare.lower()) <= set(ascii_lowercase[:count]):
             words += list(bare)
-        elif re.fullmatch("[0-9]{1,2}", bare):
+        elif _PLACE.fullmatch(bare):
             words.append(bare)
         elif bare:
             return []

@@ -15,6 +15,8 @@ from tutor.questions.variants import draw
 from tutor.reading.answers import refuse_unprintable
 from tutor.reading.signs import in_usual_signs, one_line
 
+_BETWEEN = re.compile(r"[\s,;]+|\band\b")
+_DIGIT = re.compile("[0-9]")
 _PAIR = re.compile(r"\(?([0-9]{1,2}) ?(?:[-–:=.,)→]*>?|is|to|with) ?([A-Za-z])(?![A-Za-z])\)?")
 _TURNED = re.compile(r"(?<![0-9A-Za-z])([A-Za-z])(?: ?[-–:=]>? ?)?([0-9]{1,2})(?![0-9A-Za-z])")
 """`a1`, which means 1a; where numbers stand in front of all letters there is none."""
@@ -61,9 +63,9 @@ class MatchInstance(Instance):
         if refused is not None:
             return refused if raw else Unreadable(f"Type {self.how}.")
         pairs = _PAIR.findall(raw)
-        if pairs and not re.sub(r"[\s,;]+|\band\b", "", _PAIR.sub("", raw)):
+        if pairs and not _BETWEEN.sub("", _PAIR.sub("", raw)):
             return self._paired(pairs)
-        letters = [] if re.search("[0-9]", raw) else read_letters(raw, self.options, self.how)
+        letters = [] if _DIGIT.search(raw) else read_letters(raw, self.options, self.how)
         if isinstance(letters, Unreadable):
             return letters
         return self._complete(tuple(letters))

@@ -17,11 +17,14 @@ from tutor.reading.tokens import ExpressionError
 if TYPE_CHECKING:
     from tutor.sims.base import Simulation
 
+_AND = re.compile(r"(?<=[0-9\])a-z])[,;]? and (?=[A-Za-z])")
+_STOP = re.compile(r"(?<=[0-9)\]a-z]) ?\.$")
+
 LENGTH = 500
 """The most characters a typed setting may have."""
 STEPS = ("steps", "step")
 
-_NAMED = re.compile(r"(?:--set )? ?(?:--)?([A-Za-z_][A-Za-z_0-9]*) ?(?:=|:) ?")
+_NAMED = re.compile(r"(?:--set )? ?(?:--)?(?<![A-Za-z_0-9])([A-Za-z_][A-Za-z_0-9]*+) ?(?:=|:) ?")
 _BARE_STEPS = re.compile(r"(?:--)?\b(steps?) (?=[0-9])")
 
 
@@ -42,7 +45,7 @@ def read_setting(raw: str, rules: "Simulation[Any]", allow: Iterable[str], most:
     if refused is not None:
         return refused if raw.strip() else Unreadable(example)
     try:
-        line = _spelt(re.sub(r"(?<=[0-9)\]a-z]) ?\.$", "", raw), _spellings(rules, allow))
+        line = _spelt(_STOP.sub("", raw), _spellings(rules, allow))
         given = _pairs(line, example)
         steps = _steps(given, most, example)
         return Setting(rules.with_values(**_allowed(given, allow, rules)), steps)
@@ -67,7 +70,7 @@ def _spellings(rules: "Simulation[Any]", allow: tuple[str, ...]) -> list[tuple[s
 
 def _spelt(line: str, spellings: Iterable[tuple[str, str]]) -> str:
     """`line` with the parameters spelt as they are called: `Learning rate 0.1` is `learning_rate=0.1`."""
-    line = re.sub(r"(?<=[0-9\])a-z])[,;]? and (?=[A-Za-z])", " ", line)
+    line = _AND.sub(" ", line)
     for said, name in spellings:
         written = re.escape(said).replace("_", "[-_ ]")
         line = re.sub(

@@ -13,6 +13,7 @@ from tutor.numbers import show
 from tutor.questions.expressions import ExpressionError, evaluate, parse
 from tutor.reading.arithmetic import exact
 
+_SPLICE = re.compile(r"\{=([^{}]*)\}|\{([A-Za-z_][A-Za-z_0-9]*)\}")
 _PART = re.compile(
     r"(?P<escaped>\\\$)|(?P<dollar>\$\$?)|\{=(?P<expression>[^{}]*)\}|\{(?P<name>[A-Za-z_][A-Za-z_0-9]*(?:[.\[][^{}]*)?)\}"
 )
@@ -109,7 +110,7 @@ def typed(template: str, names: Mapping[str, object]) -> str:
             raise ExpressionError(f"there is no '{match[2]}' to put into '{template}'")
         return as_typed(names[match[2]])
 
-    return re.sub(r"\{=([^{}]*)\}|\{([A-Za-z_][A-Za-z_0-9]*)\}", said, template)
+    return _SPLICE.sub(said, template)
 
 
 def as_typed(value: object) -> str:

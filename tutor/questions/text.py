@@ -16,6 +16,10 @@ from tutor.reading.answers import refuse_unprintable
 from tutor.reading.signs import in_usual_signs, one_line
 from tutor.work import spend
 
+_VOWEL = re.compile("[aeiouy]|[^a-z0-9]")
+_ENDING = re.compile(r"(?:ing|ed|er|es|s|e)$")
+_NO_WORD = re.compile(r"[^\w]+|_")
+
 EACH = 25
 """What it costs to compare an answer with one of the terms, in units of work."""
 LENGTH = 100
@@ -166,7 +170,7 @@ class Text(Question, frozen=True, kw_only=True):
 def _bare(text: str) -> str:
     """`text` without case, accents, hyphens, punctuation, a leading article, and with single spaces."""
     plain = "".join(item for item in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(item))
-    words = re.sub(r"[^\w]+|_", " ", plain.replace("'", "")).split()
+    words = _NO_WORD.sub(" ", plain.replace("'", "")).split()
     return " ".join(words[1:] if len(words) > 1 and words[0] in {"a", "an", "the"} else words)
 
 
@@ -182,7 +186,7 @@ def _words(text: str) -> list[str]:
 def _stem(word: str) -> str:
     """`word` without its ending, roughly: held-out and hold-out, test and tested, are words of one stem."""
     stem = {"held": "hold", "kept": "keep", "seen": "see", "data": "datum"}.get(word, word)
-    return re.sub(r"(?:ing|ed|er|es|s|e)$", "", stem) if len(stem) > 4 else stem.removesuffix("s")
+    return _ENDING.sub("", stem) if len(stem) > 4 else stem.removesuffix("s")
 
 
 def _is_compound(word: str, words: set[str]) -> bool:
@@ -192,7 +196,7 @@ def _is_compound(word: str, words: set[str]) -> bool:
 
 def _is_word(word: str) -> bool:
     """True for what may be a word: three letters and more, with a vowel among them."""
-    return len(word) > 2 and bool(re.search("[aeiouy]|[^a-z0-9]", word))
+    return len(word) > 2 and bool(_VOWEL.search(word))
 
 
 def _close(typed: str, right: str) -> bool:

@@ -26,7 +26,7 @@ CHOICES = 10_000
 """The most numbers a range may hold."""
 
 _NAME = re.compile("[A-Za-z_][A-Za-z_0-9]*")
-_WRITTEN = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,3})?")
+_WRITTEN = re.compile(r"[+-]?([0-9]++\.?[0-9]*+|\.[0-9]++)([eE][+-]?[0-9]{1,3})?")
 
 
 class Range(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -6,6 +6,10 @@ from tutor.reading.digits import read_written
 from tutor.reading.signs import requoted
 from tutor.reading.tokens import ExpressionError
 
+_DIGITS = re.compile("[0-9]+")
+_LETTER = re.compile(r"[^\W\d_]")
+_NUMERIC = re.compile("[0-9πe]")
+
 EXAMPLE = "Type one number, for example 0.25, 1/4 or 2.5e-3."
 _AMOUNT = re.compile(
     r"\b(?:hundred|thousand|[mb]illion|dozen|half|third|quarter|minus|negative|plus|times|twice|double|triple|zero|one"
@@ -22,7 +26,7 @@ _PROSE = re.compile(r"[\w .,:;?'’°-]*")
 
 def advice_on(line: str, typed: str, error: ExpressionError) -> str:
     """What to say to a `line` that could not be worked out for the reason `error`."""
-    if not re.search(r"[^\W\d_]", _FUNCTION.sub("", line)) and re.search("[0-9πe]", line):
+    if not _LETTER.search(_FUNCTION.sub("", line)) and _NUMERIC.search(line):
         return requoted(str(error), typed)
     if _AMOUNT.search(line):
         return "write the number in digits, for example 1200 or 0.5"
@@ -36,7 +40,7 @@ def _the_number(line: str) -> str:
     """The one number among words in `line`; "" when there is none, or more than one."""
     glued = _GLUED.fullmatch(line)
     found = [glued[1]] if glued else _ALONE.findall(line) if _PROSE.fullmatch(line) else []
-    if len(found) != 1 or len(re.findall("[0-9]+", line)) != len(re.findall("[0-9]+", found[0])):
+    if len(found) != 1 or len(_DIGITS.findall(line)) != len(_DIGITS.findall(found[0])):
         return ""
     try:
         return found[0] if read_written(found[0].lstrip("+-")) else ""

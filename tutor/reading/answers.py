@@ -18,6 +18,13 @@ from tutor.reading.tokens import ExpressionError
 from tutor.reading.undress import is_name, is_word, sides, undressed
 from tutor.reading.written import written_unit
 
+_COLON = re.compile(" ?: ?")
+_RATIO = re.compile(r"[+-]?[0-9.]+ ?: ?[0-9.]+")
+_STROKE = re.compile(" ?/ ?")
+_THREE = re.compile("[0-9]{3}")
+_MIXED = re.compile(r"([0-9][0-9 ,_']*) ([0-9]+) ?/ ?([0-9]+)")
+_TWO_SIGNS = re.compile("[+-] ?[+-]")
+
 LENGTH = 200
 """The most characters a typed number may have."""
 _PLAIN = re.compile(r"(?P<sign>[-−]?)(?P<digits>[0-9]{1,20}(?:\.[0-9]{1,20}|(?:,[0-9]{3}){1,5})?)")
@@ -138,7 +145,7 @@ def _without_unit(line: str, unit: str) -> str:
 def _read(line: str, typed: str) -> NumberRead:
     if _ENDLESS.fullmatch(line):
         raise ExpressionError("it must be a finite number")
-    if re.match("[+-] ?[+-]", line):
+    if _TWO_SIGNS.match(line):
         raise ExpressionError("there are two signs before the number; write one")
     if line.endswith("%") and line.count("%") == 1:
         return _read(line[:-1].rstrip(), typed).times(Fraction(1, 100))
@@ -156,11 +163,11 @@ def _written(text: str) -> NumberRead | None:
 
 
 def _mixed(text: str, typed: str) -> NumberRead | None:
-    match = re.fullmatch(r"([0-9][0-9 ,_']*) ([0-9]+) ?/ ?([0-9]+)", text)
+    match = _MIXED.fullmatch(text)
     if match is None:
         return None
     whole, top, bottom = match.groups()
-    if re.fullmatch("[0-9]{3}", top) and len(whole) <= 3:
+    if _THREE.fullmatch(top) and len(whole) <= 3:
         if top[0] == "0":
             return None
         raise ExpressionError(f"{quoted(text, typed)} can be read in two ways: put brackets, or write a decimal")
@@ -171,7 +178,7 @@ def _mixed(text: str, typed: str) -> NumberRead | None:
 
 
 def _quotient(text: str) -> NumberRead | None:
-    parts = re.split(" ?/ ?", text)
+    parts = _STROKE.split(text)
     if len(parts) != 2:
         return None
     top, bottom = _written(parts[0]), _written(parts[1].removeprefix("-"))
@@ -183,8 +190,8 @@ def _quotient(text: str) -> NumberRead | None:
 
 
 def _worked_out(line: str, typed: str) -> Fraction:
-    if re.fullmatch(r"[+-]?[0-9.]+ ?: ?[0-9.]+", line):
-        raise ExpressionError(f"write a fraction with a stroke: {re.sub(' ?: ?', '/', line)}")
+    if _RATIO.fullmatch(line):
+        raise ExpressionError(f"write a fraction with a stroke: {_COLON.sub('/', line)}")
     from tutor.reading.closed import read_closed  # most answers are plain numbers
 
     try:

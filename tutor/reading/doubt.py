@@ -7,6 +7,7 @@ from fractions import Fraction
 from tutor.reading.outcome import NumberRead, Unreadable
 from tutor.reading.tokens import ExpressionError
 
+_THOUSANDTHS = re.compile(r"\.[0-9]{3}$")
 _POINT_FOR_TIMES = re.compile(
     r"(?<![0-9.,])(?!0[.,]10)([0-9]+(?:[.,][0-9]+)?) ?[.,] ?10 ?(?:\^|\*\*) ?(\([-+]?[0-9]+\)|[-+]?[0-9]+)"
 )
@@ -65,7 +66,7 @@ def ask(read: NumberRead) -> Unreadable:
     thousands, decimal = sorted((read.value, read.other), key=abs, reverse=True)
     first, second = _digits(thousands), _digits(decimal)
     mark = "comma" if abs(read.value) > abs(read.other) else "point"
-    longer = f"{second}0" if mark == "point" and re.search(r"\.[0-9]{3}$", second) else second
+    longer = f"{second}0" if mark == "point" and _THOUSANDTHS.search(second) else second
     return Unreadable(f"Did you mean {first} or {second}? For the first, leave out the {mark}; else write {longer}.")
 
 

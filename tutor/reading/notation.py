@@ -5,12 +5,14 @@ import unicodedata
 
 from tutor.reading.signs import in_usual_signs
 
+_SPACES = re.compile(" +")
+
 RAISED = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻", "0123456789+-", strict=True))
 RAISED_RUN = re.compile("[⁺⁻]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+")
 _VULGAR = re.compile("([0-9]?) ?([½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅐⅛⅜⅝⅞⅑⅒])")
 _LATEX = (
     (re.compile(r"\$([^$]*)\$"), r"\1"),
-    (re.compile(r"\\[(\[](.*)\\[)\]]"), r"\1"),
+    (re.compile(r"\\[(\[]((?:(?!\\[()\[\]]).)*+)\\[)\]]"), r"\1"),
     (re.compile(r"\\(?:cdot|times)(?![A-Za-z])"), "*"),
     (re.compile(r"\\approx(?![A-Za-z])"), "≈"),
     (re.compile(r"\\[,;:! ]|\\(?:left|right)(?![A-Za-z])"), ""),
@@ -30,7 +32,7 @@ _TIMES = re.compile(r"(?<=[0-9.)]) ?[xX] ?(?=[-+]?[0-9.(])")
 
 def plain(text: str) -> str:
     """`text` in ASCII as far as it is mathematics: signs, spaces, raised digits, fractions, LaTeX."""
-    line = re.sub(" +", " ", in_usual_signs(text)).strip()
+    line = _SPACES.sub(" ", in_usual_signs(text)).strip()
     line = RAISED_RUN.sub(lambda match: "^(" + "".join(RAISED[item] for item in match[0]) + ")", line)
     line = _VULGAR.sub(_vulgar, line)
     for pattern, said in _LATEX:

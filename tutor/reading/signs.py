@@ -5,6 +5,8 @@ import unicodedata
 
 from tutor.errors import clip
 
+_IN_QUOTES = re.compile("'([^']+)'")
+
 _SAME = {
     **dict.fromkeys("−˗➖﹣", "-"),
     **dict.fromkeys("➕﹢", "+"),
@@ -17,12 +19,13 @@ _WIDE = range(0xFF01, 0xFF5F)
 """The full-width twins of ASCII."""
 _SLANTED = range(0x1D400, 0x1D800)
 """Letters and digits that are slanted, heavy or ornate in a formula."""
-_BREAK = re.compile(r"[ \t]*[\r\n\v\f\x85\u2028\u2029]\s*")
+_BREAK = re.compile(r"(?<![ \t])[ \t]*+[\r\n\v\f\x85\u2028\u2029]\s*+")
+_BETWEEN_NUMBERS = re.compile(rf"(?<=\d){_BREAK.pattern}(?=\d)")
 
 
 def one_line(text: str) -> str:
     """`text` in one line: what was pasted in several is joined, so that two numbers do not become one."""
-    joined = re.sub(rf"(?<=\d){_BREAK.pattern}(?=\d)", "; ", text.strip())
+    joined = _BETWEEN_NUMBERS.sub("; ", text.strip())
     return _BREAK.sub(" ", joined).replace("\t", " ")
 
 
@@ -68,4 +71,4 @@ def quoted(piece: str, typed: str) -> str:
 def requoted(message: str, typed: str) -> str:
     """`message` with nothing in quotation marks that was not typed; what it suggests instead is left alone."""
     said, mark, suggested = message.partition("did you mean")
-    return re.sub("'([^']+)'", lambda match: quoted(match[1], typed), said) + mark + suggested
+    return _IN_QUOTES.sub(lambda match: quoted(match[1], typed), said) + mark + suggested

@@ -5,6 +5,8 @@ from keyword import iskeyword
 
 from tutor.reading.signs import one_line
 
+_QUANTITY = re.compile(r"\\?[^\W\d_]\w*['′]*")
+_STOP = re.compile(r"(?<=[\w)'′}⁰¹²³⁴-⁹]) ?\.$")
 _LONE_NAME = re.compile(r"\\?[A-Za-zα-ωΑ-Ω∂|](?:[\w'′{}^/∂ ()|\u0302\\]{0,30})")
 _EQUALS = re.compile(r"(?<![<>!:=])(?:=|[≈≃≅≐])(?!=)")
 _BEFORE = re.compile(
@@ -28,7 +30,7 @@ _ENDS = (
 
 def undressed_formula(text: str) -> str:
     """A formula without a closing full stop or an equals sign before it."""
-    return re.sub(r"(?<=[\w)'′}⁰¹²³⁴-⁹]) ?\.$", "", one_line(text))
+    return _STOP.sub("", one_line(text))
 
 
 def undressed(line: str) -> str:
@@ -54,4 +56,4 @@ def is_name(side: str) -> bool:
 
 def is_word(side: str) -> bool:
     """True for a bare name: no sign and no bracket in it."""
-    return is_name(side) and re.fullmatch(r"\\?[^\W\d_]\w*['′]*", side) is not None
+    return is_name(side) and _QUANTITY.fullmatch(side) is not None

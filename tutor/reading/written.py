@@ -6,7 +6,7 @@ from math import floor, log10
 
 from tutor.reading.notation import plain
 
-_DIGITS = re.compile(r"[+-]?([0-9]*)(\.?)([0-9]*)(?:[eE]([+-]?[0-9]{1,4}))?")
+_DIGITS = re.compile(r"[+-]?([0-9]*+)(\.?)([0-9]*+)(?:[eE]([+-]?[0-9]{1,4}))?")
 
 
 def significant_figures(text: str) -> int | None:

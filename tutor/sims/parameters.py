@@ -17,6 +17,8 @@ from tutor.reading.limits import read_within
 from tutor.reading.outcome import Unreadable
 from tutor.reading.signs import in_usual_signs, one_line
 
+_PARTED = re.compile(r"[0-9] +[0-9]")
+
 Value = bool | int | float | str | tuple[float, ...] | tuple[str, ...]
 """A parameter's value: a switch, a whole number, a number, one of its choices, a list of numbers or of choices."""
 
@@ -195,7 +197,7 @@ def _partings(text: str) -> Iterator[list[str]]:
         yield [part.strip() for part in inner.split(";")]
     else:
         parts = [part.strip() for part in inner.split(",")]
-        if not any(re.search(r"[0-9] +[0-9]", part) for part in parts):
+        if not any(_PARTED.search(part) for part in parts):
             yield parts
         yield inner.split()
 

@@ -19,7 +19,7 @@ _RAISED = f"[{''.join(_ABOVE).replace('⁺', '').replace('⁻', '')}]+"
 _ABOVE_RUN = re.compile(f"[⁺⁻]?{_RAISED}(?:[⁺⁻]{_RAISED})*")
 _BELOW = dict(zip("₀₁₂₃₄₅₆₇₈₉ₐₑᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ", "0123456789aeijklmnoprstuvx", strict=True))
 _BELOW_RUN = re.compile(f"[{''.join(_BELOW)}]+")
-_VULGAR = re.compile("([0-9]*) ?([½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅐⅛⅜⅝⅞⅑⅒])")
+_VULGAR = re.compile("(?<![0-9])([0-9]*+) ?([½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅐⅛⅜⅝⅞⅑⅒])")
 _ACCENT = re.compile(f"([A-Za-z{''.join(GREEK)}])([\u0302\u0304\u0303])")
 _ACCENTS = {"\u0302": "_hat", "\u0304": "_bar", "\u0303": "_tilde"}
 _GREEK = re.compile(f"([{''.join(GREEK)}])(?=([A-Za-z{''.join(GREEK)}])?)")

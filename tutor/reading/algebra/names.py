@@ -4,6 +4,8 @@ import re
 from collections.abc import Collection, Iterator
 from functools import lru_cache
 
+_BRACES = re.compile("[{},]")
+
 _GREEK_NAMES = (
     "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho sigma tau upsilon phi chi "
     "psi omega Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega epsilon phi theta"
@@ -32,7 +34,7 @@ def canonical(name: str) -> str:
         stem = base.removesuffix(accent)
         if stem != base and (len(stem) == 1 or stem in _LETTERS):
             base = f"{stem}_{accent}"
-    below = re.sub("[{},]", "", below)
+    below = _BRACES.sub("", below)
     marks = [mark for mark in below.split("_") if mark]
     marks = [mark for mark in marks if mark in ACCENTS] + [mark for mark in marks if mark not in ACCENTS]
     return "_".join([base, *([digits] if digits else []), *marks]) + primes
