@@ -1,7 +1,9 @@
 """Every fault of lessons at once: what keeps them from opening, and what only their authors can see."""
 
 import os
+import signal
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from tutor.content.find import MOST_FILES, lesson_files, lessons_folder
@@ -62,12 +64,37 @@ def _checked(files: Sequence[Path]) -> Iterator[list[Fault]]:
     from concurrent.futures import BrokenExecutor, ProcessPoolExecutor, as_completed
     from multiprocessing import get_context
 
-    with ProcessPoolExecutor(many, get_context("spawn")) as pool:
-        for job in as_completed([pool.submit(faults_within, file) for file in files]):
+    pool = ProcessPoolExecutor(many, get_context("spawn"), initializer=_end_at_once)
+    try:
+        with _undisturbed():
+            jobs = [pool.submit(faults_within, file) for file in files]
+        for job in as_completed(jobs):
             try:
                 yield job.result()
             except BrokenExecutor:
                 raise ChainruleError("a process of the check was stopped; check fewer lessons at a time") from None
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Let Ctrl+C wait while processes are started: one that is interrupted half way hangs, or prints a traceback."""
+    if not hasattr(signal, "pthread_sigmask"):  # Windows
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _end_at_once() -> None:
+    """Ctrl+C ends a process of the check without a word; the one that started it says so."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
 
 
 def faults_within(path: Path) -> list[Fault]:
