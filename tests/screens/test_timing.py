@@ -11,11 +11,15 @@ from textual.geometry import Size
 from textual.pilot import Pilot
 from textual.screen import Screen
 from textual.timer import Timer
+from textual.widgets import Input
 
 from tests.screens.story import SMALL, WIDE, record, text, until
 from tutor.content.course import Course, open_course
+from tutor.questions.kinds import TABLE
 from tutor.quiz.choose import Wish
 from tutor.screens.app import ChainruleApp, Opening
+from tutor.screens.asking import card_for
+from tutor.screens.base import CourseScreen
 from tutor.screens.help import HelpScreen
 from tutor.screens.home import HomeScreen
 from tutor.screens.lesson import LessonScreen
@@ -25,9 +29,8 @@ from tutor.screens.simulator import SimulatorScreen
 from tutor.screens.tour import TourScreen
 from tutor.sims.player import Player
 from tutor.sims.table import find
+from tutor.widgets.chooser import Chooser
 from tutor.widgets.presets import PresetScreen
-
-BEGUN = Opening("start")
 
 
 @pytest.fixture(scope="module")
@@ -152,6 +155,21 @@ async def test_two_sizes_that_come_quickly_come_to_rest_at_the_last(
             await pilot.pause(0.3)
             assert not laid
         assert app.screen.size == Size(60, 20)
+
+
+@pytest.mark.parametrize("kind", TABLE)
+async def test_whoever_wants_to_answer_before_the_card_has_its_parts_can_answer_when_it_has(
+    course: Course, tmp_path: Path, kind: str
+) -> None:
+    app = program(course, tmp_path, Opening("home"))
+    question = next(question.id for question in course.questions() if question.kind == kind)
+    async with app.run_test(size=SMALL) as pilot:
+        screen = CourseScreen(app.sitting)
+        await app.push_screen(screen)
+        card = card_for(app.sitting, question)
+        screen.mount(card)
+        card.focus_answer()
+        await until(pilot, lambda: isinstance(app.focused, (Input, Chooser)))
 
 
 # -- idle

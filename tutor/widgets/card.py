@@ -118,6 +118,8 @@ class QuestionCard(Vertical):
         self._again = again
         self._asks_confidence = asks_confidence
         self._holds = holds
+        self._is_awaited = False
+        """Whether somebody wanted to answer before there was a place for it."""
         self._changing = Lock()
         """Held while the parts of the card are exchanged."""
         self._reset()
@@ -232,8 +234,15 @@ class QuestionCard(Vertical):
         self._place.put(raw, focus)
 
     def focus_answer(self) -> None:
-        """Put the cursor where the answer goes."""
-        self._place.focus_answer()
+        """Put the cursor where the answer goes, as soon as there is a place for it."""
+        self._is_awaited = not self.query("AnswerPlace Input, AnswerPlace Chooser")
+        for place in self.query(AnswerPlace):
+            place.focus_answer()
+
+    def on_mount(self) -> None:
+        """All parts stand: whoever wanted to answer before can do so now."""
+        if self._is_awaited:
+            self.focus_answer()
 
     @property
     def is_touched(self) -> bool:
