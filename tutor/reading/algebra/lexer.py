@@ -24,7 +24,7 @@ _ACCENT = re.compile(f"([A-Za-z{''.join(GREEK)}])([\u0302\u0304\u0303])")
 _ACCENTS = {"\u0302": "_hat", "\u0304": "_bar", "\u0303": "_tilde"}
 _GREEK = re.compile(f"([{''.join(GREEK)}])(?=([A-Za-z{''.join(GREEK)}])?)")
 _LATEX = (
-    (re.compile(r"^\s*(\$+)([^$]*)\1\s*$"), r"\2"),
+    (re.compile(r"^\s*(\${1,2})([^$]*)\1\s*$"), r"\2"),
     (re.compile(r"^\s*\\[(\[](.*)\\[)\]]\s*$"), r"\1"),
     (re.compile(r"\\(?:left|right|displaystyle)(?![A-Za-z])|\\[,;:!]"), " "),
     (re.compile(r"\\(?:left|right)(?=[|(\[\])])|\\ "), " "),
