@@ -1,6 +1,8 @@
 """Whatever is done to a lesson, the check answers with faults, and never raises."""
 
+from contextlib import suppress
 from pathlib import Path
+from time import process_time
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -9,6 +11,7 @@ from hypothesis import strategies as st
 from tests.content.lessons import GOOD, folder
 from tutor.content.check import check
 from tutor.content.course import Course
+from tutor.content.plain import section_text
 from tutor.errors import ChainruleError
 
 PIECES = [
@@ -71,6 +74,33 @@ def test_any_bytes_in_a_lesson_are_answered_with_faults(tmp_path: Path, data: by
         Course(path).lesson("toy")
     except ChainruleError as error:
         assert "\n" not in str(error)
+
+
+pumped = st.builds(
+    lambda start, unit, count, end: start + unit * min(count, 6000 // len(unit)) + end,
+    st.sampled_from(["", "\n", "## ", "- ", "a", "|", "$", "`", "```", "**", "[", "{", "\n    ", "\n> "]),
+    st.sampled_from(
+        [*PIECES, " ", "*", "**a ", "_a ", "[", "![", "](", "<", "&", "~", "#", "> ", "0", "é", "|-", "\n\n"]
+    )
+    | st.text(min_size=1, max_size=3),
+    st.integers(10, 6000),
+    st.sampled_from(["", "x", "\n", "}", "$", "`", "|", "\n```\n"]),
+)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(pumped, st.integers(0, len(GOOD)))
+def test_any_piece_over_and_over_is_answered_soon(tmp_path: Path, piece: str, at: int) -> None:
+    path = folder(tmp_path)
+    (path / "20-toy.md").write_bytes((GOOD[:at] + piece + GOOD[at:]).encode("utf-8", "replace"))
+    started = process_time()
+    faults = check([path / "20-toy.md"])
+    assert all(len(str(fault)) < 600 for fault in faults)
+    course = Course(path)
+    with suppress(ChainruleError):
+        for section in course.lesson("toy").sections:
+            section_text(section)
+    assert process_time() - started < 5
 
 
 @pytest.mark.parametrize("end", range(0, len(GOOD), 7))

@@ -1,5 +1,7 @@
 """Markdown with formulas on screen."""
 
+from time import process_time
+
 import pytest
 from textual.app import App, ComposeResult
 from textual.containers import VerticalScroll
@@ -7,7 +9,7 @@ from textual.geometry import Offset
 from textual.pilot import Pilot
 from textual.selection import SELECT_ALL, Selection
 
-from tutor.widgets.mathdown import Formula, MathBlock, MathMarkdown, MathParagraph
+from tutor.widgets.mathdown import HIGHLIGHTED, CodeFence, Formula, MathBlock, MathMarkdown, MathParagraph
 from tutor.widgets.mathtext import GLUE, MathText, formula_line, text_content
 from tutor.widgets.terminal import wants_ascii
 
@@ -195,3 +197,42 @@ def test_terminals_without_the_signs_get_ascii(environment: dict[str, str], enco
 )
 def test_a_formula_at_the_start_is_seen_whatever_stands_at_the_end(markdown: str, plain: str) -> None:
     assert text_content(markdown).plain == plain
+
+
+HARD = [
+    "a",
+    "(",
+    "[",
+    "{",
+    "<",
+    '"',
+    "'",
+    "/",
+    "\\",
+    "`",
+    " ",
+    "\t",
+    "#",
+    "=",
+    "0",
+    "$",
+    "\n ",
+    " \n",
+    "a\n",
+    "<a ",
+    "x=",
+    "r'",
+]
+
+
+@pytest.mark.parametrize(
+    "language", [*sorted(HIGHLIGHTED), "autoit", "gherkin", "csharp", "", "no language", "Python x"]
+)
+def test_code_of_any_language_is_coloured_soon_or_not_at_all(language: str) -> None:
+    started = process_time()
+    for unit in HARD:
+        shown = CodeFence.highlight(unit * (4000 // len(unit)), language)
+        assert len(shown.plain) > 3900
+    assert process_time() - started < 10
+    coloured = bool({str(span.style) for span in CodeFence.highlight("x = 1  # y", language).spans} - {"$text"})
+    assert coloured or language.partition(" ")[0].lower() != "python"

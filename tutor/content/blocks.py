@@ -137,7 +137,7 @@ def _values(raw: RawBlock, names: Names) -> Outcome:
         return None, notes
     given = {name: value for name, value in tree.value.items() if name not in names}
     for name in tree.value.keys() & names.keys():
-        notes.append((tree.line((name,)), f"the value '{name}' is already there; choose another name"))
+        notes.append((tree.line((name,)), f"the value '{clip(name, 40)}' is already there; choose another name"))
     if len(names) + len(given) > MOST_TERMS:
         notes.append((raw.line, f"more than {MOST_TERMS} values in one lesson are too many; leave some out"))
     return (None, notes) if notes else (ValuesBlock(raw.line, given, Values(given, names)), [])

@@ -9,7 +9,7 @@ from tutor.content.find import MOST_FILES, NAME, lesson_files, lessons_folder, t
 from tutor.content.front import read_heading
 from tutor.content.heading import Fault, Heading
 from tutor.content.plan import PLAN, Planned
-from tutor.errors import ChainruleError, unknown
+from tutor.errors import ChainruleError, clip, unknown
 
 if TYPE_CHECKING:
     from tutor.content.model import Lesson
@@ -111,7 +111,7 @@ class Course:
         if path in self._left_out:
             first, *more = self._left_out[path]
             rest = f" (and {len(more)} more: chainrule check {path})" if more else ""
-            raise ChainruleError(f"the lesson '{id}' cannot be opened: {first}{rest}")
+            raise ChainruleError(f"the lesson '{clip(id, 40)}' cannot be opened: {first}{rest}")
         return self._lessons[id]
 
     def _is_added(self, path: Path) -> bool:

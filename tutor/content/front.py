@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from tutor.content.find import NAME, UnusableFileError, read_bytes
 from tutor.content.heading import Fault, FrontMatter, Heading
+from tutor.errors import clip
 
 if TYPE_CHECKING:
     from tutor.content.yamls import Note, Tree
@@ -91,7 +92,7 @@ def _heading(path: Path, tree: "Tree") -> tuple[Heading | None, "list[Note]"]:
     if name is None:
         notes.append((1, "a lesson's file is called NN-id.md, for example 13-adam.md; rename it"))
     elif front is not None and front.id != name[2]:
-        text = f"the id '{front.id}' is not the one in the file's name; write id: {name[2]}"
+        text = f"the id '{clip(front.id, 40)}' is not the one in the file's name; write id: {name[2]}"
         notes.append((tree.line(("id",)), text))
     if front is not None:
         notes += _unsound(front, tree)
@@ -114,7 +115,7 @@ def _unsound(front: FrontMatter, tree: "Tree") -> "list[Note]":
         for index, name in enumerate(names):
             line = tree.line((key, index))
             if not _WORD.fullmatch(name):
-                notes.append((line, f"'{name}' in {key} must be small letters, digits and hyphens"))
+                notes.append((line, f"'{clip(name, 40)}' in {key} must be small letters, digits and hyphens"))
             if name in names[:index]:
-                notes.append((line, f"'{name}' is twice in {key}; keep one"))
+                notes.append((line, f"'{clip(name, 40)}' is twice in {key}; keep one"))
     return notes

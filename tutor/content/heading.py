@@ -5,6 +5,11 @@ from pathlib import Path
 
 import msgspec
 
+from tutor.errors import clip
+
+LONGEST = 400
+"""Characters of a fault's message that are shown: one that quotes a whole line of noise says no more."""
+
 
 class FrontMatter(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The YAML between the two `---` lines at the top of a lesson."""
@@ -36,4 +41,4 @@ class Fault:
     message: str
 
     def __str__(self) -> str:
-        return f"{self.path}:{self.line}: {self.message}"
+        return f"{self.path}:{self.line}: {clip(self.message, LONGEST)}"

@@ -143,4 +143,4 @@ def _repeated(readings: Sequence[Reading]) -> Iterator[Fault]:
         for name, places in ids.items():
             for index, (path, line) in enumerate(places[: len(places) if len(places) > 1 else 0]):
                 other, at = places[0 if index else 1]
-                yield Fault(path, line, f"the {what} id '{name}' is also at {other}:{at}; rename one")
+                yield Fault(path, line, f"the {what} id '{clip(name, 40)}' is also at {other}:{at}; rename one")

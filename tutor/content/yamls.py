@@ -13,6 +13,7 @@ from typing import Any
 import yaml
 
 from tutor.content.limits import ENTRY, LIST
+from tutor.errors import clip
 from tutor.signs import visible
 
 try:
@@ -165,7 +166,7 @@ class _Builder:
                 self.refuse(event, "a key must be a plain word")
             key = visible(event.value)
             if key in items:
-                message = f"the key '{key}' is already on line {self.tree.line((*place, key))}; keep one"
+                message = f"the key '{clip(key, 40)}' is already on line {self.tree.line((*place, key))}; keep one"
                 self.tree.notes.append((self.at(event), message))
             self.tree.lines.setdefault((*place, key), self.at(event))
             items[key] = self.value(next(self.events), (*place, key))

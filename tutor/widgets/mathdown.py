@@ -15,6 +15,7 @@ from textual.widgets import Markdown
 # The blocks have no public name; their table `Markdown.BLOCKS` is public, but no type can come from it.
 from textual.widgets._markdown import (
     MarkdownBlock,
+    MarkdownFence,
     MarkdownH1,
     MarkdownH2,
     MarkdownH3,
@@ -180,6 +181,22 @@ class MathTD(_Unglued, MarkdownTD):
     """A table's cell with formulas."""
 
 
+_SHELLS = {"bash", "console", "sh"}
+_NOTATIONS = {"css", "diff", "html", "ini", "json", "latex", "toml", "xml", "yaml"}
+HIGHLIGHTED = frozenset({"javascript", "julia", "python", "r", "sql", *_SHELLS, *_NOTATIONS})
+"""Languages whose code is coloured. Those of others are not known to end soon on every text."""
+
+
+class CodeFence(MarkdownFence):
+    """A piece of code, coloured where its language is known; a language that is not named is not guessed."""
+
+    @classmethod
+    def highlight(cls, code: str, language: str, ansi: bool = False, dark: bool = False) -> Content:
+        """The code with its colours."""
+        name = language.partition(" ")[0].lower()
+        return super().highlight(code, name if name in HIGHLIGHTED else "text", ansi, dark)
+
+
 class MathMarkdown(Markdown):
     """A page of a lesson: Markdown with `$…$` and `$$…$$`."""
 
@@ -191,6 +208,8 @@ class MathMarkdown(Markdown):
         "paragraph_open": MathParagraph,
         "th_open": MathTH,
         "td_open": MathTD,
+        "fence": CodeFence,
+        "code_block": CodeFence,
     }
     DEFAULT_CSS = """
     MathMarkdown { padding: 0; }
