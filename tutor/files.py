@@ -32,7 +32,7 @@ def new_file(path: Path, *, force: bool = False, own: bool = False, shared: bool
     """A file to write into, which is at `path` when all is well at the end, and nowhere otherwise.
 
     With `force` an earlier file is replaced; with `own` also one of the program's own. A `shared` file may be read by
-    whoever the system's custom lets, any other by its owner only.
+    those whom the system's custom lets, any other by its owner only.
 
     Raises:
         UsageError: `path` names something that is never written.
@@ -106,19 +106,29 @@ def _check_folder(path: Path) -> None:
         raise ChainruleError(f"{shown(path)} cannot be written: there is no folder {shown(path.parent)}")
 
 
+def give_name(unfinished: Path, path: Path) -> None:
+    """Give a finished file its name, unless there is one of that name: a link never replaces what just appeared.
+
+    Raises:
+        FileExistsError: another program has made it first.
+        OSError: it cannot be named.
+    """
+    try:
+        path.hardlink_to(unfinished)
+    except FileExistsError:
+        raise
+    except (OSError, NotImplementedError):  # a file system without links
+        if os.path.lexists(path):
+            raise FileExistsError from None
+        unfinished.replace(path)
+
+
 def _publish(name: Path, path: Path, force: bool) -> None:
-    """Give a finished file its name. Without `force` a link does it, which never replaces what just appeared."""
+    """Give a finished file its name, that of an earlier file only with `force`."""
     if force:
         name.replace(path)
     else:
-        try:
-            path.hardlink_to(name)
-        except FileExistsError:
-            raise
-        except (OSError, NotImplementedError):  # a file system without links
-            if os.path.lexists(path):
-                raise FileExistsError from None
-            name.replace(path)
+        give_name(name, path)
     _sync(path.parent)
 
 

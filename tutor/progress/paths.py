@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 from tutor.errors import UsageError, clip
-from tutor.files import private_file, tighten
+from tutor.files import give_name, private_file, tighten
 
 
 class NoHomeError(UsageError):
@@ -124,20 +124,11 @@ def made_whole(record: Path) -> Iterator[Path]:
         if unfinished.stat().st_size and not record.exists():
             if left_over:
                 put_away(record, free_name(record.parent, "record-left-over"))
-            _name(unfinished, record)
+            with contextlib.suppress(FileExistsError):  # another program was quicker
+                give_name(unfinished, record)
     finally:
         for part in (*with_tails(unfinished), unfinished.with_name(unfinished.name + "-journal")):
             part.unlink(missing_ok=True)
-
-
-def _name(unfinished: Path, record: Path) -> None:
-    """Link where the file system can, since a link never replaces what another program just made."""
-    try:
-        record.hardlink_to(unfinished)
-    except FileExistsError:
-        return
-    except (OSError, NotImplementedError):
-        unfinished.rename(record)
 
 
 OURS = ("record", "copies", "crashes", "settings.toml", ".chainrule-")
