@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Command
+from tests.irregular import pipe
 from tutor import files
 from tutor.errors import ChainruleError
 from tutor.files import new_file, open_to_read, private_folder, write_file
@@ -69,10 +70,6 @@ def test_the_search_for_writers_leaves_readers_alone(line: str) -> None:
 
 
 # -- what is never written
-
-
-def pipe(path: Path) -> None:
-    os.mkfifo(path)
 
 
 def link(path: Path) -> None:
@@ -248,6 +245,7 @@ def test_an_unfinished_file_is_private_and_its_name_cannot_be_foretold(tmp_path:
     assert len(names) == 3
 
 
+@pytest.mark.unix
 @pytest.mark.parametrize("mask", [0, 0o022, 0o077])
 def test_what_is_written_is_private_whatever_the_mask(tmp_path: Path, mask: int) -> None:
     before = os.umask(mask)

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Command
+from tests.irregular import IRREGULAR
 from tests.progress.helping import START, attempt
 from tutor.progress.store import Store
 
@@ -168,7 +169,8 @@ def test_a_large_record_is_mended_when_the_value_is_met(
         assert "of its own" not in done.err
 
 
-@pytest.mark.parametrize("make", [os.mkfifo, Path.mkdir, lambda path: path.symlink_to("/dev/zero")])
+@pytest.mark.unix
+@pytest.mark.parametrize("make", IRREGULAR)
 @pytest.mark.parametrize(
     "arguments", [("progress",), ("quiz", "--plain", "--count", "1"), ("doctor",), ("reset", "--yes")]
 )
@@ -191,6 +193,7 @@ def modes(folder: Path) -> set[tuple[bool, int]]:
     return {(path.is_dir(), stat.S_IMODE(path.lstat().st_mode)) for path in [folder, *folder.rglob("*")]}
 
 
+@pytest.mark.unix
 @pytest.mark.parametrize("mask", [0, 0o022])
 def test_everything_in_the_folder_is_private_whatever_the_mask(command: Command, home: Path, mask: int) -> None:
     before = os.umask(mask)

@@ -2,7 +2,6 @@
 
 import io
 import json
-import os
 from collections.abc import Callable, Iterator
 from itertools import chain, repeat
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Any
 import pytest
 
 from tests.conftest import Command
+from tests.irregular import IRREGULAR
 from tests.progress.helping import attempt
 from tutor.errors import UsageError
 from tutor.progress.history import Regrade
@@ -125,7 +125,8 @@ def test_an_endless_file_is_given_up(store: Store, first: bytes, rest: bytes, mo
     assert store.count() == 0
 
 
-@pytest.mark.parametrize("make", [os.mkfifo, Path.mkdir, lambda path: path.symlink_to("/dev/zero")])
+@pytest.mark.unix
+@pytest.mark.parametrize("make", IRREGULAR)
 def test_what_is_no_file_is_refused_and_never_waited_for(
     command: Command, tmp_path: Path, make: Callable[[Path], object]
 ) -> None:

@@ -1,7 +1,6 @@
 """Own points: what people have is read and said in one line; what could mean two things is refused in one."""
 
 import os
-import resource
 import subprocess
 import sys
 from pathlib import Path
@@ -95,6 +94,7 @@ def test_each_coordinate_is_stretched_over_the_plane_when_asked(tmp_path: Path) 
     assert "stretched" in read.told
 
 
+@pytest.mark.unix
 def test_what_is_no_regular_file_is_never_opened(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     wrong = {
@@ -123,6 +123,7 @@ except UsageError as error:
 """
 
 
+@pytest.mark.unix
 @pytest.mark.parametrize("kind", ["zeros", "many rows", "one line", "one cell of many lines", "standard input"])
 def test_a_file_without_end_costs_no_more_than_its_limit(tmp_path: Path, kind: str) -> None:
     content = {
@@ -133,6 +134,8 @@ def test_a_file_without_end_costs_no_more_than_its_limit(tmp_path: Path, kind: s
     path = "/dev/zero" if kind == "zeros" else "-"
     if kind in content:
         path = str(file(tmp_path, content[kind]))
+
+    import resource  # Unix has it
 
     def bound() -> None:
         resource.setrlimit(resource.RLIMIT_AS, (900_000_000, 900_000_000))
