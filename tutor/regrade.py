@@ -1,6 +1,6 @@
-"""Grading the answers on record anew, with the lessons and graders of today.
+"""Grading the answers on record again, with the lessons and graders of today.
 
-An answer is graded anew from its question, its seed and what was typed. Left alone, and named apart, are answers to a
+An answer is graded again from its question, its seed and what was typed. Left alone, and named apart, are answers to a
 question that is no longer there, that was rewritten since or whose version was not kept, and answers that today's
 grader cannot read.
 """
@@ -45,7 +45,7 @@ class Change:
 
 @dataclass
 class Regrading:
-    """What grading everything anew found."""
+    """What grading everything again found."""
 
     changes: list[Change] = field(default_factory=list)
     same: int = 0
@@ -59,12 +59,12 @@ class Regrading:
 
     @property
     def graded(self) -> int:
-        """How many answers were graded anew."""
+        """How many answers were graded again."""
         return len(self.changes) + self.same
 
 
 def regrade(course: "Course", store: "Store") -> Regrading:
-    """Grade every answer that stands anew; nothing is written."""
+    """Grade again every answer that stands; nothing is written."""
     found = Regrading()
     question = _finder(course)
     for kept in store.history():

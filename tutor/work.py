@@ -1,6 +1,6 @@
 """How much work a lesson may ask for: counted in units, so that the same lesson is judged alike everywhere.
 
-A unit is about a microsecond of a usual computer. Whoever runs what somebody else wrote does so within a
+A unit is about a microsecond of a usual computer. Code that runs what somebody else wrote does so within a
 `Work`; what costs anything says so with `spend`. A clock stands behind the count, for what is not counted.
 Outside of any `Work` nothing is limited: a learner may let a simulation run for as long as she likes.
 """

@@ -21,7 +21,7 @@ class Course:
 
     A lesson in which something is wrong is left out, and `faults` says why; the others open. Only the
     front matter is read at first. A lesson of an added folder is proved when it is read; `prove` does
-    so for all of them, one after the other, so that whoever wrote one hears of its faults.
+    so for all of them, one after the other, so that its author hears of its faults.
     """
 
     def __init__(self, folder: Path, extra: Sequence[Path] = ()) -> None:
@@ -154,7 +154,7 @@ class Course:
         return None
 
     def forget(self, id: str) -> None:
-        """Read the lesson called `id` anew when it is asked for next, with whatever else has changed."""
+        """Read the lesson called `id` again when it is asked for next, with whatever else has changed."""
         self._lessons.pop(id, None)
         self._left_out.clear()
         self._faults.clear()

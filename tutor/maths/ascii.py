@@ -173,7 +173,7 @@ def to_ascii(text: str) -> str:
 def spell(text: str) -> str:
     """Prose or numbers with their mathematical signs in ASCII; letters of other languages stay as they are.
 
-    Whoever shows the text decides on those: a screen by their width, a pipe by its encoding.
+    The caller that shows the text decides about those: a screen by their width, a pipe by its encoding.
     """
     if text.isascii():
         return text

@@ -32,7 +32,7 @@ class Lines:
     def say(self, *lines: str) -> None:
         """Write lines, and make sure they have left before anything else happens.
 
-        A line that happens to begin like a verdict is indented: whoever reads through a pipe counts verdicts.
+        A line that happens to begin like a verdict is indented: a reader at the end of a pipe counts verdicts.
         """
         rows = (row for line in lines for row in line.split("\n"))
         self._write("".join((f" {row}" if row.startswith(VERDICTS) else row) + "\n" for row in rows))

@@ -48,7 +48,7 @@ def due_rows(now: datetime, end: datetime) -> tuple[str, str, str, str]:
 def move_on(database: sqlite3.Connection, attempt: Attempt, now: datetime) -> None:
     """Schedule the next review of a question after an attempt that has just been added.
 
-    The card is worked out anew when it is not what the attempt before left, or when that was later.
+    The card is worked out again when it is not what the attempt before left, or when that was later.
     """
     at = attempt.at.astimezone(UTC).isoformat()
     before = database.execute(BEFORE, (attempt.question, attempt.key)).fetchone()

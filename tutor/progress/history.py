@@ -1,4 +1,4 @@
-"""What became of an attempt after it was kept: taken back, or graded anew. Nothing is ever changed or deleted."""
+"""What became of an attempt after it was kept: taken back, or graded again. Nothing is ever changed or deleted."""
 
 import sqlite3
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""What one record holds, added to another: nothing doubled, the schedule worked out anew."""
+"""What one record holds, added to another: nothing doubled, the schedule worked out again."""
 
 import sqlite3
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""A record that begins anew, and one lesson that is forgotten; what was there before is kept beside it."""
+"""A record that begins again, and one lesson that is forgotten; what was there before is kept beside it."""
 
 import sqlite3
 from collections.abc import Iterable, Sequence

@@ -327,7 +327,7 @@ class Store(Reader):
             schedule_anew(database, [str(found[0][0])], self.clock())
 
     def regrade(self, grades: Sequence[Regrade]) -> int:
-        """Keep later grades of attempts, and work their questions' cards out anew; how many were new.
+        """Keep later grades of attempts, and work their questions' cards out again; how many were new.
 
         Raises:
             ChainruleError: they could not be kept; none is.

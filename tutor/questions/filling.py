@@ -25,7 +25,7 @@ def at(place: str) -> Iterator[None]:
 def shared(
     question: Question, seed: int, names: dict[str, Any], after: Mapping[str, object] | None = None
 ) -> dict[str, Any]:
-    """The fields that instances of all kinds have, but for the prompt.
+    """The fields that instances of all kinds have, except for the prompt.
 
     `after` adds names that only `why` may use, because they give the answer away.
 

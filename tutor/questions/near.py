@@ -34,7 +34,7 @@ def _rounded_too_far(answer: Fraction, expected: Fraction, tolerance: Tolerance)
 
 
 def _cut(expected: Fraction, figures: int) -> Fraction:
-    """`expected` with the figures after the first `figures` left out, but for the very first."""
+    """`expected` with the figures after the first `figures` left out, except for the very first."""
     unit = Fraction(10) ** (magnitude(expected) - figures + 1)
     return int(expected / unit) * unit if figures > 1 else expected
 

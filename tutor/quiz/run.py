@@ -66,7 +66,7 @@ class Quiz:
         self.begin(chosen)
 
     def begin(self, chosen: Sequence[tuple[str, int | None]]) -> None:
-        """Start anew with other questions, in the same mode."""
+        """Start again with other questions, in the same mode."""
         self.turns = [Turn(question, seed) for question, seed in chosen]
         self.at = 0
         self.is_over = not self.turns

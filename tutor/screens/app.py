@@ -65,7 +65,7 @@ class Opening:
     section: int | None = None
     """The page, counted from 0; `None` is where it was left."""
     watch: bool = False
-    """Whether the lesson is shown anew when its file changes."""
+    """Whether the lesson is shown again when its file changes."""
     player: "Player[Any] | None" = None
     """The run to show, where it stands."""
     wish: "Wish | None" = None

@@ -118,7 +118,7 @@ class HomeScreen(CourseScreen):
         return [Option(line(entry, width), id=entry.id, disabled=entry.state == "coming") for entry in self._entries]
 
     def _show(self) -> None:
-        """Write the lines anew, keeping the cursor where it is."""
+        """Write the lines again, keeping the cursor where it is."""
         kept = self._map.highlighted
         self._map.set_options(self._rows())
         self._map.highlighted = kept

@@ -50,7 +50,7 @@ class LessonScreen(CourseScreen):
     place: reactive[int] = reactive(0, init=False)
 
     def __init__(self, sitting: Sitting, lesson: Lesson, place: int = 0, *, watch: bool = False) -> None:
-        """Open `lesson` at the page `place`, counted from 0; with `watch` anew whenever its file changes."""
+        """Open `lesson` at the page `place`, counted from 0; with `watch` again whenever its file changes."""
         super().__init__(sitting)
         self.lesson = lesson
         self._watched = Watched(lesson.heading.path) if watch else None
@@ -92,7 +92,7 @@ class LessonScreen(CourseScreen):
             await self._side.stand(self._block_here())
 
     async def _look(self) -> None:
-        """Show the lesson anew when its file was written; while it has faults, the page stays and the first is said."""
+        """Show the lesson again once its file was written; while it has faults the page stays and the first is said."""
         if self._watched is None or not self._watched.has_changed():
             return
         self.sitting.course.forget(self.lesson.id)
@@ -116,7 +116,7 @@ class LessonScreen(CourseScreen):
         return f"{self.place + 1} of {len(self.lesson.sections)}"
 
     def _page(self, index: int) -> Page:
-        """The page of a section, made anew only if nothing was answered on it."""
+        """The page of a section, made again only if nothing was answered on it."""
         if index not in self._pages:
             sections = self.lesson.sections
             turns = []

@@ -41,7 +41,7 @@ class Side(Container):
         """The line of a block → its tasks that are done."""
 
     def begin(self, blocks: Sequence[SimulationBlock]) -> None:
-        """Begin anew with other blocks, those of the lesson as it is written now."""
+        """Begin again with other blocks, those of the lesson as it is written now."""
         self.blocks, self.shown = blocks, None
         self._done.clear()
         self._let_go()

@@ -21,7 +21,7 @@ class Tidying:
     def __init__(self) -> None:
         """Start with everything that stands now as what will stay, and leave full collections to `look`.
 
-        Whoever started the program may have put collecting off altogether; that ends here.
+        The caller that started the program may have put collecting off altogether; that ends here.
         """
         self._touched = monotonic()
         gc.freeze()

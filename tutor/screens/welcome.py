@@ -22,7 +22,7 @@ SHOW_AFTER = 0.15
 EVERY = 0.2
 """Seconds between two steps."""
 LAST = 100
-"""Steps after which the network begins anew."""
+"""Steps after which the network begins again."""
 SETTINGS = {"dataset": "circle", "hidden": (4,), "learning_rate": 0.03, "seed": 3}
 WORDS = (
     "This is a network of five units. It learns, while you watch, which points are blue and which are orange. "

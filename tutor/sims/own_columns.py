@@ -117,7 +117,7 @@ def _by_plane(table: Table) -> tuple[int, int, int] | None:
 
 
 def _without_row_numbers(table: Table) -> tuple[list[int], list[str]]:
-    """The columns but for those that count the rows, and the names of these."""
+    """The columns apart from those that count the rows, and the names of the latter."""
     kept, left = [], []
     for index in range(table.width):
         named = bool(table.names) and table.names[index].casefold() in ROW_NUMBERS

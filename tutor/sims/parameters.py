@@ -152,7 +152,7 @@ class Parameter:
         return entries if self.shortest <= len(entries) <= self.longest else None  # type: ignore[return-value]  # all alike
 
     def _choice(self, text: str) -> str:
-        """The choice that `text` is but for capitals; `text` itself when it is none."""
+        """The choice that `text` names, whatever its capitals; `text` itself when it is none."""
         return next((choice for choice in self.choices if choice.casefold() == text.casefold()), text)
 
     def _entry(self, part: object) -> float | str:

@@ -44,7 +44,7 @@ class Given:
     """What came from a file: points, and perhaps a network. It stays at hand whatever is changed."""
 
     points: np.ndarray
-    """All of them, divided anew when the training share or the seed changes."""
+    """All of them, divided again when the training share or the seed changes."""
     options: tuple[str, ...]
     """What to write on the command line to have it again."""
     told: str

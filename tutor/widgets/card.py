@@ -107,10 +107,10 @@ class QuestionCard(Vertical):
         holds: bool = False,
         classes: str | None = None,
     ) -> None:
-        """Ask `instance`; `again` makes it anew with other numbers than it has.
+        """Ask `instance`; `again` gives it once more, with other numbers than it has.
 
         With `asks_confidence` the verdict waits until the learner said how sure she is. A card that `holds`
-        says that the answer is kept and nothing more; it can be answered anew.
+        says that the answer is kept and nothing more; it can be answered again.
         """
         super().__init__(classes=classes)
         self.instance = instance
@@ -240,7 +240,7 @@ class QuestionCard(Vertical):
             place.focus_answer()
 
     def on_mount(self) -> None:
-        """All parts stand: whoever wanted to answer before can do so now."""
+        """All parts stand: a learner who wanted to answer before can do so now."""
         if self._is_awaited:
             self.focus_answer()
 

@@ -22,7 +22,7 @@ class Settled(Screen[Result]):
 
 
 class Modal(ModalScreen[Result], Settled[Result]):
-    """A screen over another one. Whoever closes it twice, by two quick keys, closes nothing beneath it."""
+    """A screen over another one. Closing it twice, by two quick keys, closes nothing beneath it."""
 
     def dismiss(self, result: Result | None = None) -> AwaitComplete:
         """Close it, unless it is closed already or something lies above it."""

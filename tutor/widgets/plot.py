@@ -68,7 +68,7 @@ class PictureView(Widget):
         size, palette = self.size, palette_of(self.app)
         if self._drawn_for != (size, palette):
             drawn = picture_strips(self._picture, palette, size.width, size.height)
-            ground = self.rich_style  # made anew each time it is asked for
+            ground = self.rich_style  # made again each time it is asked for
             self._drawn = [line.apply_style(ground) for line in drawn]
             self._drawn_for = (size, palette)
         return self._drawn[y] if y < len(self._drawn) else Strip.blank(size.width, self.rich_style)
