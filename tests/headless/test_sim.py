@@ -86,7 +86,7 @@ def test_the_list_names_every_simulation_with_ranges_and_defaults(command: Comma
         (("sim", "adam", "--seed", "-1", "--json"), "Seed: give a whole number from 0"),
         (("sim", "adam", "--steps", "-1", "--json"), "--steps -1"),
         (("sim", "adam", "--steps", "many", "--json"), "'--steps': give a whole number (you gave 'many')"),
-        (("sim", "conv-cost", "--set", "kernel=13", "--json"), "kernel"),
+        (("sim", "conv-cost", "--set", "kernel=13", "--json"), "Kernel size K"),
         (("sim", "conv-cost", "--set", "stride=0", "--json"), "Stride S: give a whole number from 1"),
         (
             ("sim", "dropout", "--set", "p=1", "--json"),

@@ -90,7 +90,7 @@ def test_a_published_mobile_network_comes_out_layer_by_layer() -> None:
 
 
 def test_a_kernel_larger_than_the_padded_image_is_refused_with_the_range() -> None:
-    with pytest.raises(UsageError, match="give a kernel from 1 to 12, or more padding"):
+    with pytest.raises(UsageError, match="give at most 12, the padded height, or more padding"):
         ConvCost.build(kernel=13)
     assert ConvCost.build(kernel=13, padding=1).start().kernel == 13
 
@@ -284,9 +284,9 @@ def test_units_are_off_as_often_as_p_says() -> None:
 
 
 def test_lists_of_the_wrong_length_are_refused_with_the_right_one() -> None:
-    with pytest.raises(UsageError, match=r"w has 3 numbers; give 16 \(width 8 × 2 inputs\), or none"):
+    with pytest.raises(UsageError, match=r"Weights W: give 16 numbers, for 8 units × 2 inputs, or none \(it has 3"):
         Dropout.build(w="1,2,3")
-    with pytest.raises(UsageError, match="w_out has 1 number; give 8"):
+    with pytest.raises(UsageError, match="Output weights: give 8 numbers, one for each unit"):
         Dropout.build(w_out="1")
     given = Dropout.build(width=2, x="1,2", w="1,2,3,4", w_out="1,-1")
     assert state_after(given, 0).h == (5.0, 11.0)

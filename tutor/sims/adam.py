@@ -16,10 +16,9 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from tutor.errors import UsageError
 from tutor.sims import adam_view
 from tutor.sims.base import GradientCheck, Preset, Simulation, View
-from tutor.sims.parameters import param
+from tutor.sims.parameters import param, refused
 from tutor.sims.state import State
 from tutor.sims.surfaces import SURFACES, Pair
 from tutor.sims.trail import Trail
@@ -107,7 +106,7 @@ class Adam(Simulation[AdamState]):
     def check(self) -> None:
         """A start has two numbers or none."""
         if len(self.start_at) == 1:
-            raise UsageError("start needs two numbers, for example start=-2,1")
+            raise refused(self, "start", "two numbers, for example −2,1, or none")
 
     def start(self) -> AdamState:
         """At the start point, with both averages at zero."""

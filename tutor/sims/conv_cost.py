@@ -9,10 +9,9 @@ ratio of (depthwise + pointwise) to standard                             = 1/N +
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
-from tutor.errors import UsageError
 from tutor.sims import conv_cost_view
 from tutor.sims.base import Preset, Simulation, View
-from tutor.sims.parameters import param
+from tutor.sims.parameters import param, refused
 from tutor.sims.state import State
 from tutor.sims.trail import Trail
 
@@ -102,10 +101,7 @@ class ConvCost(Simulation[ConvCostState]):
         for side, length in (("height", self.height), ("width", self.width)):
             padded = length + 2 * self.padding
             if self.kernel > padded:
-                raise UsageError(
-                    f"kernel={self.kernel} does not fit: the padded {side} is {padded}; "
-                    f"give a kernel from 1 to {padded}, or more padding"
-                )
+                raise refused(self, "kernel", f"at most {padded}, the padded {side}, or more padding")
 
     def start(self) -> ConvCostState:
         """Only the sizes are known."""

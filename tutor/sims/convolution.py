@@ -11,12 +11,11 @@ from typing import ClassVar
 
 import numpy as np
 
-from tutor.errors import UsageError
 from tutor.numbers import counted, show, tex
 from tutor.sims.base import Ask, Preset, Simulation, View, Worked, ask, reading, worked
 from tutor.sims.chart import Chart, HeatMap, Line
 from tutor.sims.images import FILTERS, IMAGES
-from tutor.sims.parameters import param
+from tutor.sims.parameters import param, refused
 from tutor.sims.state import State
 from tutor.sims.trail import Trail
 
@@ -72,11 +71,9 @@ class Convolution(Simulation[ConvolutionState]):
     def check(self) -> None:
         """The window must fit."""
         for side, length in (("height", self.height), ("width", self.width)):
-            if self.kernel > length + 2 * self.padding:
-                raise UsageError(
-                    f"kernel={self.kernel} is larger than the padded {side} {length + 2 * self.padding}; "
-                    "make it smaller or the padding larger"
-                )
+            padded = length + 2 * self.padding
+            if self.kernel > padded:
+                raise refused(self, "kernel", f"at most {padded}, the padded {side}, or more padding")
 
     @property
     def size(self) -> tuple[int, int]:

@@ -10,11 +10,10 @@ import math
 from dataclasses import dataclass
 from typing import ClassVar
 
-from tutor.errors import UsageError
 from tutor.sims import descent_view
 from tutor.sims.base import GradientCheck, Preset, Simulation, View
 from tutor.sims.classify import CLASSIFIERS
-from tutor.sims.parameters import param
+from tutor.sims.parameters import param, refused
 from tutor.sims.state import State
 from tutor.sims.surfaces import SURFACES, Pair, Surface
 from tutor.sims.trail import Trail
@@ -98,7 +97,7 @@ class Descent(Simulation[DescentState]):
     def check(self) -> None:
         """A start has two numbers or none."""
         if len(self.start_at) == 1:
-            raise UsageError("start needs two numbers, for example start=-2,1")
+            raise refused(self, "start", "two numbers, for example −2,1, or none")
 
     @property
     def surface(self) -> Surface:

@@ -14,11 +14,10 @@ from typing import ClassVar
 
 import numpy as np
 
-from tutor.errors import UsageError
 from tutor.numbers import counted
 from tutor.sims import dropout_view
 from tutor.sims.base import GradientCheck, Preset, Simulation, View
-from tutor.sims.parameters import param
+from tutor.sims.parameters import param, refused
 from tutor.sims.state import State
 from tutor.sims.trail import Trail
 
@@ -97,14 +96,10 @@ class Dropout(Simulation[DropoutState]):
         """Lists that are given must have the length the layer needs."""
         needed = self.width * len(self.x)
         if len(self.w) not in (0, needed):
-            raise UsageError(
-                f"w has {counted(len(self.w), 'number')}; give {needed} (width {self.width} × "
-                f"{counted(len(self.x), 'input')}), or none"
-            )
+            each = f"{counted(self.width, 'unit')} × {counted(len(self.x), 'input')}"
+            raise refused(self, "w", f"{counted(needed, 'number')}, for {each}, or none")
         if len(self.w_out) not in (0, self.width):
-            raise UsageError(
-                f"w_out has {counted(len(self.w_out), 'number')}; give {self.width}, one for each unit, or none"
-            )
+            raise refused(self, "w_out", f"{counted(self.width, 'number')}, one for each unit, or none")
 
     def start(self) -> DropoutState:
         """The layer with every unit on; no mask drawn yet."""

@@ -11,7 +11,7 @@ from fractions import Fraction
 from typing import Any, NoReturn
 
 from tutor.errors import UsageError, clip, nearest, unknown
-from tutor.numbers import show
+from tutor.numbers import counted, show
 from tutor.reading.answers import read_number
 from tutor.reading.limits import read_within
 from tutor.reading.outcome import Unreadable
@@ -173,9 +173,11 @@ class Parameter:
 
 
 def refused(rules: object, name: str, wanted: str) -> UsageError:
-    """The refusal of the value that `rules` has for a parameter, where others say what it may be."""
-    value = getattr(rules, name)
-    return UsageError(f"{parameters(type(rules))[name].label}: give {wanted} (you gave {_said(value)})")
+    """The refusal of the value that `rules` has for a parameter, typed or not, where others say what it may be."""
+    item = parameters(type(rules))[name]
+    value = getattr(rules, item.field)
+    now = f"it has {counted(len(value), 'number')}" if isinstance(value, tuple) else f"it is {_said(value)}"
+    return UsageError(f"{item.label}: give {wanted} ({now})")
 
 
 def _said(value: object) -> str:

@@ -22,7 +22,7 @@ import numpy as np
 from tutor.errors import UsageError
 from tutor.sims import playground_given, playground_view
 from tutor.sims.base import GradientCheck, Preset, Simulation, View
-from tutor.sims.parameters import param, read_all
+from tutor.sims.parameters import param, read_all, refused
 from tutor.sims.planar import DATASETS, FEATURES, REGRESSION, inputs
 from tutor.sims.playground_given import OWN, Given, Saved
 from tutor.sims.playground_net import Batch, Penalty, Shape, outputs, trainer
@@ -173,15 +173,15 @@ class Playground(Simulation[PlaygroundState]):
     def check(self) -> None:
         """Cross-entropy needs two classes and an output between −1 and 1; own data need a file."""
         if self.loss == "cross-entropy" and (self.output != "tanh" or self.dataset in REGRESSION):
-            raise UsageError("loss=cross-entropy needs two classes and output=tanh")
+            raise refused(self, "loss", "squared, or choose data with two classes and the output tanh")
         if self.dataset != OWN:
             return
         if self.given is None:
-            raise UsageError("dataset=own needs a file of points: add --data FILE.csv")
+            raise refused(self, "dataset", f"one of {', '.join(DATASETS)}, or add --data FILE.csv")
         if self.loss == "cross-entropy" and not self.given.has_classes:
-            raise UsageError("loss=cross-entropy needs two classes; the labels of the file are other numbers")
-        if fault := playground_given.division_fault(self):
-            raise UsageError(fault)
+            raise refused(self, "loss", "squared, because the labels in the file are numbers, not two classes")
+        if wanted := playground_given.wanted_share(self):
+            raise refused(self, "train_fraction", wanted)
 
     # -- what came from a file
 

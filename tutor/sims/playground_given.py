@@ -106,13 +106,13 @@ def _keeps_points(rules: "Playground", known: Mapping[str, Value]) -> bool:
     return all(getattr(rules, name) == known[name] for name in drawn)
 
 
-def division_fault(rules: "Playground") -> str:
-    """Why own points cannot be divided into some to train on and some to test with; empty when they can."""
+def wanted_share(rules: "Playground") -> str:
+    """Which share divides own points into some to train on and some to test with; empty when they are so divided."""
     train, test = map(len, points(rules))
     if (train and test) or resumed(rules) is not None:
         return ""
-    share = f"train_fraction={typed(rules.train_fraction)} leaves none of the {counted(train + test, 'point')} to"
-    return f"{share} {'test with' if train else 'train on'}; choose a share nearer to 0.5"
+    left = f"leaves some of the {counted(train + test, 'point')} to {'test with' if train else 'train on'}"
+    return f"a share nearer to 0.5, which {left}"
 
 
 def class_names(rules: "Playground", rows: np.ndarray) -> tuple[str, str]:

@@ -1,0 +1,83 @@
+"""What a simulation says to values that it cannot use: the label on screen, what may be given, and what was given."""
+
+import re
+from collections.abc import Iterator
+from itertools import combinations
+from typing import Any
+
+import pytest
+
+from tutor.errors import UsageError
+from tutor.sims.parameters import Parameter
+from tutor.sims.table import TABLE, find
+
+TYPED = ["abc", "nan", "−1e9", "1e10", "-5,3,x", "[/x]", "\x1b[2J"]
+"""Nothing of this is a choice, a switch or a number in any range."""
+OTHER: list[object] = [{"a": 1}, [[1]], 10**400, -(10**400), float("inf"), [1.5] * 2000]
+"""What a file may hold in the place of a value."""
+
+
+def is_plain(text: str, known: dict[str, Parameter]) -> bool:
+    """Whether a message is one line, of what people see: no name with an underscore, no assignment."""
+    names = [name for name, item in known.items() for name in (name, item.field) if "_" in name]
+    return text.isprintable() and len(text) < 400 and "=" not in text and not any(name in text for name in names)
+
+
+def edges(item: Parameter) -> Iterator[object]:
+    """The ends of a parameter's range, its choices, and the shortest and longest of its lists."""
+    yield from {"switch": [True, False], "choice": item.choices, "names": [item.choices]}.get(item.kind, [])
+    if item.kind == "list":
+        yield from ([max(item.low, 0.0)] * count for count in {item.shortest, 1, 2, item.longest})
+    elif item.kind in {"whole", "number"}:
+        yield from (item.low, item.high, item.default)
+
+
+def refusals(rules: type[Any], **given: object) -> list[str]:
+    """What is said to the values; nothing where they can be used."""
+    try:
+        rules.build(**given)
+    except UsageError as error:
+        return [str(error)]
+    return []
+
+
+@pytest.mark.parametrize("name", TABLE)
+def test_a_value_that_cannot_be_read_is_answered_with_the_label_the_range_and_the_value(name: str) -> None:
+    rules = find(name)
+    for key, item in rules.parameters().items():
+        for value in [*TYPED, *OTHER]:
+            (said,) = refusals(rules, **{key: value})
+            assert re.fullmatch(rf"{re.escape(item.label)}: give .+ \(you gave .+\)", said), said
+            assert is_plain(said, rules.parameters()), said
+
+
+@pytest.mark.parametrize("name", TABLE)
+def test_values_that_do_not_go_together_are_answered_in_the_same_form(name: str) -> None:
+    rules = find(name)
+    known = rules.parameters()
+    labels = "|".join(re.escape(item.label) for item in known.values())
+    for (first, one), (second, other) in combinations(known.items(), 2):
+        for value in edges(one):
+            for with_it in edges(other):
+                for said in refusals(rules, **{first: value, second: with_it}):
+                    assert re.fullmatch(rf"({labels}): give .+ \((you gave|it is|it has) .+\)", said), said
+                    assert is_plain(said, known), said
+
+
+@pytest.mark.parametrize(
+    ("name", "given", "said"),
+    [
+        ("minibatch", {"batch": 70}, "Batch: give a whole number from 1 to 64, the number of samples (it is 70)"),
+        ("conv-cost", {"kernel": 13}, "Kernel size K: give at most 12, the padded height, or more padding (it is 13)"),
+        ("dropout", {"w": [1], "width": 2}, "Weights W: give 4 numbers, for 2 units × 2 inputs, or none"),
+        ("adam", {"start": "1"}, "Start θ₀: give two numbers, for example −2,1, or none (it has 1 number)"),
+        ("descent", {"learning_rate": -5}, "Learning rate η: give a number above 0, at most 100 (you gave −5)"),
+    ],
+)
+def test_some_of_them_in_full(name: str, given: dict[str, object], said: str) -> None:
+    assert refusals(find(name), **given)[0].startswith(said)
+
+
+def test_the_two_of_them_that_go_together_say_nothing() -> None:
+    assert refusals(find("minibatch"), batch=70, samples=70) == []
+    assert refusals(find("conv-cost"), kernel=13, padding=1) == []
