@@ -156,17 +156,21 @@ def open_to_read(path: Path) -> BinaryIO:
         OSError: it is not there, is no regular file, or cannot be read; `strerror` says why.
     """
     try:
+        _check_regular(path.stat().st_mode)  # opening some devices has an effect already
         handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
     except ValueError as error:  # a name that no file can have
         raise OSError(22, str(error)) from None
     try:
-        mode = os.fstat(handle).st_mode
-        if not stat.S_ISREG(mode):
-            raise OSError(22, f"it is {kind_of(mode)}, not a file")
+        _check_regular(os.fstat(handle).st_mode)
         return os.fdopen(handle, "rb")
     except BaseException:
         os.close(handle)
         raise
+
+
+def _check_regular(mode: int) -> None:
+    if not stat.S_ISREG(mode):
+        raise OSError(22, f"it is {kind_of(mode)}, not a file")
 
 
 def kind_of(mode: int) -> str:
@@ -178,6 +182,11 @@ def kind_of(mode: int) -> str:
         (stat.S_ISSOCK, "a socket"),
     )
     return next((words for test, words in kinds if test(mode)), "a device")
+
+
+def end_of(path: Path) -> Path:
+    """Where `path` leads when every link is followed; a link to itself leads nowhere, and does not raise."""
+    return Path(os.path.realpath(path))
 
 
 def shown(path: Path | str) -> str:

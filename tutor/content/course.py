@@ -10,6 +10,7 @@ from tutor.content.front import read_heading
 from tutor.content.heading import Fault, Heading
 from tutor.content.plan import PLAN, Planned
 from tutor.errors import ChainruleError, clip, unknown
+from tutor.files import end_of
 
 if TYPE_CHECKING:
     from tutor.content.model import Lesson
@@ -25,7 +26,7 @@ class Course:
     """
 
     def __init__(self, folder: Path, extra: Sequence[Path] = ()) -> None:
-        others = dict.fromkeys(path for path in extra if path.resolve() != folder.resolve())
+        others = dict.fromkeys(path for path in extra if end_of(path) != end_of(folder))
         self._folders = (folder, *others)
         self._lessons: dict[str, Lesson] = {}
         self._faults: list[Fault] = []

@@ -4,6 +4,8 @@ import re
 import stat
 from pathlib import Path
 
+from tutor.files import end_of, open_to_read
+
 NAME = re.compile(r"(\d{2,3})-([a-z0-9]+(?:-[a-z0-9]+)*)\.md")
 """A lesson's file name: NN-id.md."""
 
@@ -67,18 +69,17 @@ def read_bytes(path: Path, most: int = MOST_BYTES) -> bytes:
         UnusableFileError: a link out of its folder, no ordinary file, too large, or not readable.
     """
     try:
-        if path.is_symlink() and not path.resolve().is_relative_to(path.parent.resolve()):
+        if path.is_symlink() and not end_of(path).is_relative_to(end_of(path.parent)):
             raise UnusableFileError("is a link that leads out of its folder; put the lesson itself there")
         status = path.stat()
         if not stat.S_ISREG(status.st_mode):
             raise UnusableFileError("is no ordinary file; a lesson is a Markdown file")
         if status.st_size > MOST_BYTES:
             raise UnusableFileError("is larger than 1 MB; a lesson is at most that, split it in two")
-        with path.open("rb") as file:
+        with open_to_read(path) as file:
             return file.read(most)
-    except (OSError, RuntimeError) as error:
-        reason = getattr(error, "strerror", None) or "a link that leads to itself"
-        raise UnusableFileError(f"cannot be read: {reason}") from None
+    except OSError as error:
+        raise UnusableFileError(f"cannot be read: {error.strerror}") from None
 
 
 def text_of(path: Path) -> str:

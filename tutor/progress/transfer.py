@@ -10,7 +10,7 @@ import msgspec
 
 from tutor import __version__
 from tutor.errors import ChainruleError, UsageError, clip
-from tutor.files import new_file, open_to_read, shown
+from tutor.files import end_of, new_file, open_to_read, shown
 from tutor.numbers import counted
 from tutor.progress.attempt import COLUMNS, SELECT, Attempt, check_row, concepts_in
 from tutor.progress.filed import (
@@ -49,7 +49,7 @@ def export_record(store: Store, path: Path, *, force: bool = False) -> int:
     Raises:
         ChainruleError: there is a file of that name (without `force`), or it cannot be written.
     """
-    if path.resolve() in (part.resolve() for part in with_tails(store.path)):
+    if end_of(path) in (end_of(part) for part in with_tails(store.path)):
         raise UsageError(f"{path} is the record itself; give the export another name")
     attempts, lines = exported(store)
     with new_file(path, force=force) as file:

@@ -1,11 +1,12 @@
 """Writing settings: a commented file to begin with, and one entry at a time; nothing else in the file is touched."""
 
+import io
 import re
 from pathlib import Path
 
 from tutor.errors import ChainruleError
-from tutor.files import FileThereError, private_folder, write_file
-from tutor.settings import FILE
+from tutor.files import FileThereError, end_of, open_to_read, private_folder, write_file
+from tutor.settings import FILE, LARGEST
 from tutor.settings.reading import read
 
 _TABLE = re.compile(r"(^[ \t]*+\[)", re.MULTILINE)
@@ -66,7 +67,7 @@ def keep_theme(folder: Path, theme: str) -> None:
     """
     path = folder / FILE
     try:
-        text = path.read_text("utf-8") if path.exists() else TEMPLATE
+        text = _kept(path)
         new = _with_theme(text, theme)
         if read(new.encode())[0].theme != theme:
             raise ChainruleError(f"the theme was not kept: mend {path} first; chainrule settings names its faults")
@@ -74,6 +75,18 @@ def keep_theme(folder: Path, theme: str) -> None:
         _replace(path, new)
     except (OSError, UnicodeDecodeError) as error:
         raise ChainruleError(f"the theme was not kept: {path} cannot be written ({error})") from None
+
+
+def _kept(path: Path) -> str:
+    """What stands in the settings, the template where there are none."""
+    try:
+        with open_to_read(path) as file:
+            data = file.read(LARGEST + 1)
+    except FileNotFoundError:
+        return TEMPLATE
+    if len(data) > LARGEST:
+        raise ChainruleError(f"the theme was not kept: {path} is too large; chainrule settings names its faults")
+    return io.TextIOWrapper(io.BytesIO(data), "utf-8").read()
 
 
 def _with_theme(text: str, theme: str) -> str:
@@ -90,6 +103,6 @@ def _with_theme(text: str, theme: str) -> str:
 def _replace(path: Path, text: str) -> None:
     """Put the whole file in place of the old one at once; a link stays a link."""
     try:
-        write_file(path.resolve(), text, force=True, own=True)
+        write_file(end_of(path), text, force=True, own=True)
     except ChainruleError as error:
         raise ChainruleError(f"the theme was not kept: {error}") from None

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from tutor.errors import UsageError, clip
+from tutor.files import open_to_read
 
 MOST_BYTES = 5_000_000
 """What is read of a file at most; 10,000 points take less than a tenth of it."""
@@ -63,7 +64,7 @@ def _bytes(path: Path, kind: str) -> bytes:
             raise UsageError(f"{shown(path)} is not a regular file; name a file, or pipe it in and write -")
         if path.stat().st_size > MOST_BYTES:
             return b" " * (MOST_BYTES + 1)
-        with path.open("rb") as file:
+        with open_to_read(path) as file:
             return file.read(MOST_BYTES + 1)
     except OSError as error:
         raise UsageError(f"{shown(path)} cannot be read ({error.strerror}); name a file that exists") from None
