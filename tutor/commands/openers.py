@@ -8,8 +8,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-import click
-
 from tutor.errors import UsageError
 from tutor.output import is_terminal, warn
 
@@ -25,8 +23,10 @@ MOST_CELLS = 2000
 """Columns or rows that no terminal has more of."""
 
 
-def open_screen(kind: Kind, folders: Sequence[Path], **what: Any) -> int:
+def open_screen(kind: Kind, folders: "Sequence[Path] | Course", **what: Any) -> int:
     """Open the course in the terminal at a place; the exit code.
+
+    The course is that of `folders`, or the one that a command has open: what it has read is not read again.
 
     Raises:
         UsageError: there is no terminal to draw on.
@@ -44,7 +44,8 @@ def open_screen(kind: Kind, folders: Sequence[Path], **what: Any) -> int:
     store = open_record()
     store.tell, store.patience = None, SHORT  # nothing can be told past the screen, and nothing moves on it meanwhile
     try:
-        return open_app(open_course(folders), Opening(kind, **what), store)
+        course = open_course(folders) if isinstance(folders, Sequence) else folders
+        return open_app(course, Opening(kind, **what), store)
     finally:
         store.close()  # the course itself is opened without a command whose end would do it
 
@@ -102,6 +103,9 @@ def open_record() -> "Store":
     store = Store.open()
     store.tell = lambda text: warn(f"chainrule: {text}")
     store.day_starts = load(folder())[0].day_starts
-    if (context := click.get_current_context(silent=True)) is not None:
-        context.call_on_close(store.close)
+    if "click" in sys.modules:  # the course itself opens without the parser of arguments, and without waiting for it
+        from click import get_current_context
+
+        if (context := get_current_context(silent=True)) is not None:
+            context.call_on_close(store.close)
     return store

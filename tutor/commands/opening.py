@@ -32,7 +32,7 @@ def learn(folders: tuple[Path, ...], lesson: str, section: int | None, watch: bo
         raise UsageError(f"--section {section} cannot be used: {lesson} has sections 1 to {len(found.sections)}")
     place = None if section is None else section - 1
     if not plain:
-        raise SystemExit(open_screen("lesson", folders, lesson=lesson, section=place, watch=watch))
+        raise SystemExit(open_screen("lesson", course, lesson=lesson, section=place, watch=watch))
     from tutor.plain.lesson import read_aloud
     from tutor.plain.lines import Lines
 
@@ -90,7 +90,7 @@ def quiz(
     wish = Wish(scope, count, minutes, exam=exam, confidence=confidence, seed=seed)
     asked = open_quiz(Sitting(course, open_record()), wish)
     if not plain:
-        raise SystemExit(open_screen("quiz", folders, wish=wish))
+        raise SystemExit(open_screen("quiz", course, wish=wish))
     from tutor.plain.lines import Lines
     from tutor.plain.quiz import ask_all
 
