@@ -1,12 +1,13 @@
 """What an encoding can carry, and how the signs that it lacks are written instead: in ASCII, and none lost."""
 
-import re
 import unicodedata
 from functools import lru_cache
 
+from tutor.patterns import late
+
 _SMALL = "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿⁱ₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ₐₑₒₓₕₖₗₘₙₚₛₜⱼᵢᵀ"
 _MARKS = "\\u0300-\\u036f\\u20d0-\\u20ff"
-_CLUSTER = re.compile(f"[{_SMALL}]+|[^\\x00-\\x7f{_MARKS}][{_MARKS}]*|[\\x20-\\x7e]?[{_MARKS}]+")
+_CLUSTER = late(f"[{_SMALL}]+|[^\\x00-\\x7f{_MARKS}][{_MARKS}]*|[\\x20-\\x7e]?[{_MARKS}]+")
 """What has to be written together: small signs beside each other, and a letter with its marks."""
 
 

@@ -4,12 +4,12 @@ Each message is one line that says what to do. A front end prints it and leaves 
 nothing else is ever shown to a learner as an error.
 """
 
-import re
 from collections.abc import Iterable
 
+from tutor.patterns import late
 from tutor.signs import visible
 
-_JOINT = re.compile("[-_.]")
+_JOINT = late("[-_.]")
 
 
 class ChainruleError(Exception):

@@ -1,10 +1,11 @@
 """How a number is written for a person: one place, so that screen, lesson and plain text agree."""
 
 import math
-import re
 from fractions import Fraction
 
-_POWER = re.compile(r"(−?)([\d.]+)e(−?\d+)")
+from tutor.patterns import late
+
+_POWER = late(r"(−?)([\d.]+)e(−?\d+)")
 
 
 def show(value: object, figures: int = 6) -> str:

@@ -6,6 +6,8 @@ Free to all, and quick to import: the one writer to a terminal or a pipe uses it
 import re
 import unicodedata
 
+from tutor.patterns import late
+
 LOOK = {
     ".": "·…⋅∘⋮⋯⋰⋱",
     "*": "•●∗⋆⊛∙",
@@ -76,7 +78,7 @@ DOTS = " ..:::***"
 """How full a cell of dots is."""
 EDGES = {"▁": "_", "▂": "_", "▔": "-", "▏": "|", "▎": "|", "▍": "|", "▕": "|", "▐": "|", "▌": "|"}
 
-HIDDEN = re.compile(
+HIDDEN = late(
     "[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\xad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b-\\u200f"
     "\\u2028-\\u202e\\u2060-\\u206f\\u3164\\ud800-\\udfff\\ufeff\\uffa0\\ufff0-\\ufffb"
     "\\U0001bca0-\\U0001bca3\\U0001d173-\\U0001d17a\\U000e0000-\\U000e0fff]"

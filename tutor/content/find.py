@@ -1,12 +1,12 @@
 """Where lessons lie, and reading their files without being surprised by what lies there."""
 
-import re
 import stat
 from pathlib import Path
 
 from tutor.files import end_of, open_to_read
+from tutor.patterns import late
 
-NAME = re.compile(r"(\d{2,3})-([a-z0-9]+(?:-[a-z0-9]+)*)\.md")
+NAME = late(r"(\d{2,3})-([a-z0-9]+(?:-[a-z0-9]+)*)\.md")
 """A lesson's file name: NN-id.md."""
 
 MOST_BYTES = 1_000_000

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from tutor.content.find import NAME, UnusableFileError, read_bytes
 from tutor.content.heading import Fault, FrontMatter, Heading
 from tutor.errors import clip
+from tutor.patterns import late
 
 if TYPE_CHECKING:
     from tutor.content.yamls import Note, Tree
@@ -20,8 +21,8 @@ if TYPE_CHECKING:
 HEAD = 8192
 """Bytes that are read of a file; its front matter must end within them."""
 
-_MATTER = re.compile(rb"---[ \t]*\r?\n(.*?)^---[ \t]*\r?$\n?", re.DOTALL | re.MULTILINE)
-_WORD = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_MATTER = late(rb"---[ \t]*\r?\n(.*?)^---[ \t]*\r?$\n?", re.DOTALL | re.MULTILINE)
+_WORD = late(r"[a-z0-9]+(-[a-z0-9]+)*")
 _WANTS = {
     "id": "the lesson's name as in its file name, for example id: adam",
     "title": 'text, for example title: "Adam, step by step"',

@@ -3,11 +3,11 @@
 What is over a limit is said in one line, and is not looked at any further.
 """
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from tutor.numbers import counted
+from tutor.patterns import late
 
 LINE = 4_000
 """Characters of a line."""
@@ -32,11 +32,11 @@ ENTRY = 4_000
 LIST = 200
 """Entries of one list in a block of YAML."""
 
-_MARKS = re.compile(r"(\s*+)((?:(?:[-*+>]|\d{1,9}[.)])(?:\s++|$))*+)")
-_MARK = re.compile(r"\S++")
-_RULE = re.compile(r"\s*+(?:\|\s*+)?:?-++:?\s*+(?:\|\s*+:?-++:?\s*+)*+(?:\|\s*+)?")
-_FENCE = re.compile(r"\s*+(`{3,}+|~{3,}+)([^`]*+)$")
-_FORMULA = re.compile(r"\$\$?+([^$]*+)")
+_MARKS = late(r"(\s*+)((?:(?:[-*+>]|\d{1,9}[.)])(?:\s++|$))*+)")
+_MARK = late(r"\S++")
+_RULE = late(r"\s*+(?:\|\s*+)?:?-++:?\s*+(?:\|\s*+:?-++:?\s*+)*+(?:\|\s*+)?")
+_FENCE = late(r"\s*+(`{3,}+|~{3,}+)([^`]*+)$")
+_FORMULA = late(r"\$\$?+([^$]*+)")
 
 
 @dataclass

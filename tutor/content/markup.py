@@ -7,15 +7,16 @@ from typing import TYPE_CHECKING
 
 from tutor.content.yamls import Note
 from tutor.errors import clip
+from tutor.patterns import late
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
     from markdown_it.token import Token
 
-_SUSPECT = re.compile(r"<[A-Za-z/!]")
-_TITLE = re.compile(r"^(?:[ >\t*+\-0-9.)]*#{1,2}(?:\s|$)|[ >\t]*(?:=+|-+)[ \t]*$)", re.MULTILINE)
-_TAG = re.compile(r"</?([A-Za-z][A-Za-z0-9]*)\b|<!--")
-ELEMENT = re.compile(
+_SUSPECT = late(r"<[A-Za-z/!]")
+_TITLE = late(r"^(?:[ >\t*+\-0-9.)]*#{1,2}(?:\s|$)|[ >\t]*(?:=+|-+)[ \t]*$)", re.MULTILINE)
+_TAG = late(r"</?([A-Za-z][A-Za-z0-9]*)\b|<!--")
+ELEMENT = late(
     r"a|abbr|article|aside|audio|b|big|blockquote|body|br|button|center|code|dd|del|details|div|dl|dt|em"
     r"|embed|figcaption|figure|font|footer|form|h1|h2|h3|h4|h5|h6|head|header|hr|html|i|iframe|img|input"
     r"|ins|kbd|label|li|link|main|mark|math|nav|object|ol|p|picture|pre|q|s|samp|script|section|small|span"

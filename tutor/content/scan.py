@@ -1,6 +1,5 @@
 """A lesson's text cut into sections and blocks, before anything in them is understood."""
 
-import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -9,11 +8,12 @@ from functools import cached_property
 from tutor.content.limits import LINE, PAGE_BLOCKS, Measure, text_excess
 from tutor.content.yamls import Note
 from tutor.errors import clip
+from tutor.patterns import late
 
-_HEADING = re.compile(r" {0,3}##(?!#)(.*)")
-_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})(?:([^`]*)|(.*))$")
-_BLOCK = re.compile(r"\s*\{([^}]*)\}?\s*(.*)")
-_INDENTED = re.compile(r"(?:(?:\s*+[-*+>](?=\s))++\s++|\s{4,}+)(`{3,}+|~{3,}+)\s*+\{.*")
+_HEADING = late(r" {0,3}##(?!#)(.*)")
+_FENCE = late(r" {0,3}(`{3,}|~{3,})(?:([^`]*)|(.*))$")
+_BLOCK = late(r"\s*\{([^}]*)\}?\s*(.*)")
+_INDENTED = late(r"(?:(?:\s*+[-*+>](?=\s))++\s++|\s{4,}+)(`{3,}+|~{3,}+)\s*+\{.*")
 
 BLOCKS = ("simulation", "picture", "values", "erratum", "question", "glossary")
 """The names of blocks that a lesson may hold."""

@@ -8,14 +8,15 @@ from typing import Any
 import msgspec
 
 from tutor.errors import ChainruleError
+from tutor.patterns import late
 from tutor.questions.expressions import evaluate, parse
 from tutor.questions.run import Run, compute
 from tutor.questions.templates import fill
 from tutor.work import FOR_LESSON, Work
 
-_LABEL = re.compile(r"(?<=\$\$)[ \t]*\([a-z][a-z0-9]*(?:-[a-z0-9]+)*\)[ \t]*$", re.MULTILINE)
-_WORD = re.compile(r"[A-Za-z_][A-Za-z_0-9]*")
-_PARAGRAPHS = re.compile(r"(\n[ \t]*\n)")
+_LABEL = late(r"(?<=\$\$)[ \t]*\([a-z][a-z0-9]*(?:-[a-z0-9]+)*\)[ \t]*$", re.MULTILINE)
+_WORD = late(r"[A-Za-z_][A-Za-z_0-9]*")
+_PARAGRAPHS = late(r"(\n[ \t]*\n)")
 
 
 class Values(Mapping[str, object]):

@@ -5,7 +5,6 @@ The tree is built from the parser's events, so that nothing grows before its bou
 """
 
 import math
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,6 +13,7 @@ import yaml
 
 from tutor.content.limits import ENTRY, LIST
 from tutor.errors import clip
+from tutor.patterns import late
 from tutor.signs import visible
 
 try:
@@ -30,15 +30,15 @@ Place = tuple[str | int, ...]
 MOST_BYTES = 64 * 1024
 DEEPEST = 12
 
-_WHOLE = re.compile(r"[-+]?[0-9]+")
-_NUMBER = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
+_WHOLE = late(r"[-+]?[0-9]+")
+_NUMBER = late(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 _WORDS: dict[str, object] = {
     **dict.fromkeys(("", "~", "null", "Null", "NULL"), None),
     **dict.fromkeys(("true", "True", "TRUE"), True),
     **dict.fromkeys(("false", "False", "FALSE"), False),
 }
-_ESCAPED = re.compile("[\0\a\b\t\v\f\r\x1b\x85\u2028\u2029]")
-_DOLLAR = re.compile(r"(?<!\\)\$")
+_ESCAPED = late("[\0\a\b\t\v\f\r\x1b\x85\u2028\u2029]")
+_DOLLAR = late(r"(?<!\\)\$")
 _TOO_DEEP = "this is nested too deeply"
 _INDENT = "indent each key like the line above it, and within single quotes write a ' twice"
 _BRACKET = "put commas between the entries, and close the bracket"

@@ -5,16 +5,16 @@ a number stands, is damaged all the same: what the program asks of it would fail
 """
 
 import contextlib
-import re
 import sqlite3
 from collections.abc import Iterator
 from functools import lru_cache
 from time import monotonic
 
+from tutor.patterns import late
 from tutor.progress import schema
 from tutor.progress.attempt import COLUMNS, LONGEST_TIME, NUMBERS, VERDICTS
 
-_BLANKS = re.compile(r"\s+")
+_BLANKS = late(r"\s+")
 
 STEPS = 10_000
 """Instructions of SQLite between two looks at the clock."""

@@ -1,6 +1,5 @@
 """`challenge`: a goal to reach in the simulator, proved by running what the learner set."""
 
-import re
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -8,6 +7,7 @@ import msgspec
 
 from tutor.errors import clip, unknown
 from tutor.numbers import counted, show
+from tutor.patterns import late
 from tutor.questions.base import Grade, Instance, Question, Sample, Scene, Unreadable
 from tutor.questions.checking import faults_of
 from tutor.questions.expressions import ExpressionError, evaluate, holds, parse, paths_in, unknown_name
@@ -20,7 +20,7 @@ from tutor.questions.variants import draw
 if TYPE_CHECKING:
     from tutor.sims.base import Simulation
 
-_OR_NOT = re.compile(r"\b(?:or|not)\b")
+_OR_NOT = late(r"\b(?:or|not)\b")
 
 
 class Pitfall(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -199,7 +199,7 @@ def _met(condition: str, known: dict[str, Any]) -> bool:
         return False
 
 
-_PART = re.compile(r"[()]|(?<!\s)\s++and\s++")
+_PART = late(r"[()]|(?<!\s)\s++and\s++")
 """A bracket, or an `and`, which parts conditions where it stands within none."""
 _SIGNS = (("==", "="), ("!=", "≠"), ("<=", "≤"), (">=", "≥"), (" * ", " · "))
 

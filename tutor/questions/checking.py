@@ -1,10 +1,10 @@
 """Proving a question before a learner meets it: over many seeds it computes, and its samples come out."""
 
-import re
 from collections.abc import Callable, Iterable
 from typing import TypeVar
 
 from tutor.errors import ChainruleError, clip, nearest
+from tutor.patterns import late
 from tutor.questions.base import Grade, Instance, Question, Sample
 from tutor.questions.filling import texts_after, texts_before
 from tutor.questions.pleasant import long_numbers
@@ -22,7 +22,7 @@ GRADING = 300
 
 Made = TypeVar("Made", bound=Instance)
 
-_ID = re.compile("[a-z0-9]+(-[a-z0-9]+)*")
+_ID = late("[a-z0-9]+(-[a-z0-9]+)*")
 
 
 def faults_of(

@@ -8,6 +8,7 @@ from typing import ClassVar
 
 import msgspec
 
+from tutor.patterns import late
 from tutor.questions.base import Grade, Instance, Option, Picks, Question, Sample, Unreadable
 from tutor.questions.checking import faults_of
 from tutor.questions.filling import at, shared
@@ -16,15 +17,15 @@ from tutor.questions.variants import draw
 from tutor.reading.answers import refuse_unprintable
 from tutor.reading.signs import in_usual_signs, one_line
 
-_BLANKS = re.compile(r"\s+")
-_MARKS = re.compile(r"[$*`{}]")
+_BLANKS = late(r"\s+")
+_MARKS = late(r"[$*`{}]")
 
 LENGTH = 300
 """The most characters a typed choice may have."""
 MOST = 8
 """The most options a question may offer."""
 
-_LEAD = re.compile(r"^(?:(?:i (?:think|choose|say|pick)|it is|it's|the|my|answer|option|choice|is)[ :]+)+", re.I)
+_LEAD = late(r"^(?:(?:i (?:think|choose|say|pick)|it is|it's|the|my|answer|option|choice|is)[ :]+)+", re.I)
 _AROUND = " .?!\"'[]"
 
 

@@ -1,6 +1,5 @@
 """The kinds of question: one line each. A kind is a file with its template and its instance."""
 
-import re
 from collections.abc import Iterator, Mapping
 from importlib import import_module
 from typing import Any
@@ -8,6 +7,7 @@ from typing import Any
 import msgspec
 
 from tutor.errors import ChainruleError, clip, nearest
+from tutor.patterns import late
 from tutor.questions.base import Question
 from tutor.questions.run import Run
 
@@ -74,10 +74,10 @@ def read_question(kind: str, data: Any) -> Question:
         raise _fault(str(error), KINDS[kind]) from None
 
 
-_PLACE = re.compile(r" - at `(?:key in )?\$([^`]*)`$")
-_BOUND = re.compile(r"Expected `[a-z]+` (>=|<=) ([-+.0-9e]+)")
-_QUOTED = re.compile("`([^`]*)`")
-_STEP = re.compile(r"\.([A-Za-z_0-9]+)|\[([0-9]+)\]")
+_PLACE = late(r" - at `(?:key in )?\$([^`]*)`$")
+_BOUND = late(r"Expected `[a-z]+` (>=|<=) ([-+.0-9e]+)")
+_QUOTED = late("`([^`]*)`")
+_STEP = late(r"\.([A-Za-z_0-9]+)|\[([0-9]+)\]")
 _TYPES = {
     "str": "text",
     "int": "a whole number",

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from string import ascii_lowercase
 from typing import TypeVar
 
+from tutor.patterns import late
 from tutor.questions.base import Option, Unreadable
 from tutor.reading.answers import refuse_unprintable
 from tutor.reading.signs import in_usual_signs, one_line
 
-_PLACE = re.compile("[0-9]{1,2}")
-_DASH = re.compile("[-–—]")
+_PLACE = late("[0-9]{1,2}")
+_DASH = late("[-–—]")
 
 LENGTH = 200
 """The most characters a typed list of letters may have."""
@@ -20,11 +21,11 @@ MOST = 12
 
 Entry = TypeVar("Entry")
 
-_BETWEEN = re.compile(
+_BETWEEN = late(
     r"[\s,;→⇒&+/|·*]+|(?<![-=])[-=]*+>|\b(?:and|then|both|first|next|finally|options?|answers?)\b", re.IGNORECASE
 )
-_DASHED = re.compile(r" ?\w(?: ?[-–—] ?\w){2,} ?")
-_NUMBERED = re.compile(r"([0-9]{1,2}) ?[.):=-]? ?([A-Za-z])(?![A-Za-z0-9])[ ,;]*")
+_DASHED = late(r" ?\w(?: ?[-–—] ?\w){2,} ?")
+_NUMBERED = late(r"([0-9]{1,2}) ?[.):=-]? ?([A-Za-z])(?![A-Za-z0-9])[ ,;]*")
 
 
 def shuffled(entries: Sequence[Entry], name: str) -> list[Entry]:

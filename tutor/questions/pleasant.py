@@ -1,16 +1,16 @@
 """Numbers that a person can take in: at most six figures in what is asked and in what is to be typed."""
 
-import re
 from collections.abc import Iterator
 from fractions import Fraction
 
+from tutor.patterns import late
 from tutor.questions.base import Instance
 from tutor.reading.tolerance import Tolerance
 
 FIGURES = 6
 """The most figures of a number that is read or typed; zeros at its ends do not count."""
 
-_NUMBER = re.compile(r"(?<![\w.,])[0-9][0-9,]*(?:\.[0-9]+)?")
+_NUMBER = late(r"(?<![\w.,])[0-9][0-9,]*(?:\.[0-9]+)?")
 
 
 def long_numbers(instance: Instance) -> Iterator[str]:

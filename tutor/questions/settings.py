@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from tutor.errors import UsageError, clip, nearest
+from tutor.patterns import late
 from tutor.questions.base import Unreadable
 from tutor.questions.templates import as_typed
 from tutor.reading.algebra.names import GREEK
@@ -17,15 +18,15 @@ from tutor.reading.tokens import ExpressionError
 if TYPE_CHECKING:
     from tutor.sims.base import Simulation
 
-_AND = re.compile(r"(?<=[0-9\])a-z])[,;]? and (?=[A-Za-z])")
-_STOP = re.compile(r"(?<=[0-9)\]a-z]) ?\.$")
+_AND = late(r"(?<=[0-9\])a-z])[,;]? and (?=[A-Za-z])")
+_STOP = late(r"(?<=[0-9)\]a-z]) ?\.$")
 
 LENGTH = 500
 """The most characters a typed setting may have."""
 STEPS = ("steps", "step")
 
-_NAMED = re.compile(r"(?:--set )? ?(?:--)?(?<![A-Za-z_0-9])([A-Za-z_][A-Za-z_0-9]*+) ?(?:=|:) ?")
-_BARE_STEPS = re.compile(r"(?:--)?\b(steps?) (?=[0-9])")
+_NAMED = late(r"(?:--set )? ?(?:--)?(?<![A-Za-z_0-9])([A-Za-z_][A-Za-z_0-9]*+) ?(?:=|:) ?")
+_BARE_STEPS = late(r"(?:--)?\b(steps?) (?=[0-9])")
 
 
 @dataclass(frozen=True)

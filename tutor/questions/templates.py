@@ -10,16 +10,17 @@ from collections.abc import Iterator, Mapping
 from fractions import Fraction
 
 from tutor.numbers import show
+from tutor.patterns import late
 from tutor.questions.expressions import ExpressionError, evaluate, parse
 from tutor.reading.arithmetic import exact
 
-_SPLICE = re.compile(r"\{=([^{}]*)\}|\{([A-Za-z_][A-Za-z_0-9]*)\}")
-_PART = re.compile(
+_SPLICE = late(r"\{=([^{}]*)\}|\{([A-Za-z_][A-Za-z_0-9]*)\}")
+_PART = late(
     r"(?P<escaped>\\\$)|(?P<dollar>\$\$?)|\{=(?P<expression>[^{}]*)\}|\{(?P<name>[A-Za-z_][A-Za-z_0-9]*(?:[.\[][^{}]*)?)\}"
 )
 
-_EXPRESSION = re.compile(r"\{=[^{}]*\}")
-_BEFORE = re.compile(r"(?:^|[$({=+/-]|\\cdot|\\times)\s*\($")
+_EXPRESSION = late(r"\{=[^{}]*\}")
+_BEFORE = late(r"(?:^|[$({=+/-]|\\cdot|\\times)\s*\($")
 """A bracket that only holds a number: a sign comes before it, no function's name."""
 
 

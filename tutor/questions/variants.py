@@ -1,7 +1,6 @@
 """Fresh numbers: drawn by seed, held to the conditions, and what is computed from them."""
 
 import random
-import re
 from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
@@ -9,6 +8,7 @@ from typing import Any
 import msgspec
 
 from tutor.errors import ChainruleError, clip
+from tutor.patterns import late
 from tutor.questions.base import Question
 from tutor.questions.expressions import evaluate, holds, parse
 from tutor.questions.filling import at
@@ -25,8 +25,8 @@ MAKING, DRAW, EACH = 300, 20, 20
 CHOICES = 10_000
 """The most numbers a range may hold."""
 
-_NAME = re.compile("[A-Za-z_][A-Za-z_0-9]*")
-_WRITTEN = re.compile(r"[+-]?([0-9]++\.?[0-9]*+|\.[0-9]++)([eE][+-]?[0-9]{1,3})?")
+_NAME = late("[A-Za-z_][A-Za-z_0-9]*")
+_WRITTEN = late(r"[+-]?([0-9]++\.?[0-9]*+|\.[0-9]++)([eE][+-]?[0-9]{1,3})?")
 
 
 class Range(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -2,26 +2,27 @@
 
 import re
 
+from tutor.patterns import late
 from tutor.reading.digits import read_written
 from tutor.reading.signs import requoted
 from tutor.reading.tokens import ExpressionError
 
-_DIGITS = re.compile("[0-9]+")
-_LETTER = re.compile(r"[^\W\d_]")
-_NUMERIC = re.compile("[0-9πe]")
+_DIGITS = late("[0-9]+")
+_LETTER = late(r"[^\W\d_]")
+_NUMERIC = late("[0-9πe]")
 
 EXAMPLE = "Type one number, for example 0.25, 1/4 or 2.5e-3."
-_AMOUNT = re.compile(
+_AMOUNT = late(
     r"\b(?:hundred|thousand|[mb]illion|dozen|half|third|quarter|minus|negative|plus|times|twice|double|triple|zero|one"
     r"|two|three|four|five|six|seven|eight|nine|ten|twelve|twenty|squared|cubed|root|over|by|divided|below|less|more"
     r"|under|above|between|per|out|of|percent)s?\b|[0-9] ?[kmgb]$",
     re.IGNORECASE,
 )
-_FUNCTION = re.compile(r"\b(?:ln|log|exp|sigmoid|tanh|relu|sqrt|max|min|sin|cos|tan|pi|e)\b|[π^*/(]")
+_FUNCTION = late(r"\b(?:ln|log|exp|sigmoid|tanh|relu|sqrt|max|min|sin|cos|tan|pi|e)\b|[π^*/(]")
 _NUMBER = r"[-+]?(?:[0-9][0-9.,]*[0-9]|[0-9])(?:[eE][-+]?[0-9]+)?"
-_GLUED = re.compile(rf"({_NUMBER}) ?(?![eExX])[^\W\d_]+\.?")
-_ALONE = re.compile(rf"(?<![\w.,^*/+-])({_NUMBER})(?![\w^*/(]|[.,]\w| ?[-+*/^=])")
-_PROSE = re.compile(r"[\w .,:;?'’°-]*")
+_GLUED = late(rf"({_NUMBER}) ?(?![eExX])[^\W\d_]+\.?")
+_ALONE = late(rf"(?<![\w.,^*/+-])({_NUMBER})(?![\w^*/(]|[.,]\w| ?[-+*/^=])")
+_PROSE = late(r"[\w .,:;?'’°-]*")
 
 
 def advice_on(line: str, typed: str, error: ExpressionError) -> str:

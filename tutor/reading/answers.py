@@ -7,6 +7,7 @@ wrong: it gets one line of advice.
 import re
 from fractions import Fraction
 
+from tutor.patterns import late
 from tutor.reading import notation
 from tutor.reading.advice import EXAMPLE, advice_on
 from tutor.reading.arithmetic import LARGEST
@@ -18,18 +19,18 @@ from tutor.reading.tokens import ExpressionError
 from tutor.reading.undress import is_name, is_word, sides, undressed
 from tutor.reading.written import written_unit
 
-_COLON = re.compile(" ?: ?")
-_RATIO = re.compile(r"[+-]?[0-9.]+ ?: ?[0-9.]+")
-_STROKE = re.compile(" ?/ ?")
-_THREE = re.compile("[0-9]{3}")
-_MIXED = re.compile(r"([0-9][0-9 ,_']*) ([0-9]+) ?/ ?([0-9]+)")
-_TWO_SIGNS = re.compile("[+-] ?[+-]")
+_COLON = late(" ?: ?")
+_RATIO = late(r"[+-]?[0-9.]+ ?: ?[0-9.]+")
+_STROKE = late(" ?/ ?")
+_THREE = late("[0-9]{3}")
+_MIXED = late(r"([0-9][0-9 ,_']*) ([0-9]+) ?/ ?([0-9]+)")
+_TWO_SIGNS = late("[+-] ?[+-]")
 
 LENGTH = 200
 """The most characters a typed number may have."""
-_PLAIN = re.compile(r"(?P<sign>[-−]?)(?P<digits>[0-9]{1,20}(?:\.[0-9]{1,20}|(?:,[0-9]{3}){1,5})?)")
+_PLAIN = late(r"(?P<sign>[-−]?)(?P<digits>[0-9]{1,20}(?:\.[0-9]{1,20}|(?:,[0-9]{3}){1,5})?)")
 """What needs no second look: most of what is typed, and of what the program writes itself."""
-_ENDLESS = re.compile(r"[+-]? ?(?:nan|inf|infinity|infinite|∞)", re.IGNORECASE)
+_ENDLESS = late(r"[+-]? ?(?:nan|inf|infinity|infinite|∞)", re.IGNORECASE)
 _WORDS = {"°": ("degrees", "deg"), "degrees": ("°", "deg"), "s": ("seconds", "sec")}
 """Unit → how else it is written, the plural first."""
 

@@ -1,9 +1,9 @@
 """A number written with digits: its grouping marks, its decimal mark and its power of ten."""
 
-import re
 from dataclasses import dataclass
 from fractions import Fraction
 
+from tutor.patterns import late
 from tutor.reading.tokens import ExpressionError, read_digits
 
 
@@ -17,7 +17,7 @@ class Written:
 
 
 _FORMS = tuple(
-    (re.compile(pattern), marks, decimal)
+    (late(pattern), marks, decimal)
     for pattern, marks, decimal in (
         (r"[0-9]++\.?[0-9]*+|\.[0-9]++", "", "."),
         (r"[0-9]{1,3}([ _'])[0-9]{3}(?:\1[0-9]{3})*(?:\.[0-9]*)?", " _'", "."),
@@ -33,9 +33,9 @@ _FORMS = tuple(
 """Pattern, the grouping marks in it, the decimal mark. The first that fits the whole text counts, so that a
 comma is a decimal mark only where it cannot part thousands."""
 
-_ONE_COMMA = re.compile(r"[1-9][0-9]{0,2},[0-9]{3}")
-_ONE_POINT = re.compile(r"[1-9][0-9]{0,2}\.[0-9]{3}")
-_WRITTEN = re.compile(
+_ONE_COMMA = late(r"[1-9][0-9]{0,2},[0-9]{3}")
+_ONE_POINT = late(r"[1-9][0-9]{0,2}\.[0-9]{3}")
+_WRITTEN = late(
     r"(?P<body>[0-9.,_'][0-9.,_' ]*?)"
     r"(?: ?[eE](?P<e>[+-]?[0-9]+)"
     r"| ?\* ?10 ?(?:\^|\*\*) ?(?:(?P<bare>[+-]?[0-9]+)|\( ?(?P<bracketed>[+-]?[0-9]+) ?\)))?"

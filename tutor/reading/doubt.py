@@ -1,23 +1,23 @@
 """What can be read in two ways: never guessed at, asked about."""
 
-import re
 from collections.abc import Callable
 from fractions import Fraction
 
+from tutor.patterns import late
 from tutor.reading.outcome import NumberRead, Unreadable
 from tutor.reading.tokens import ExpressionError
 
-_THOUSANDTHS = re.compile(r"\.[0-9]{3}$")
-_POINT_FOR_TIMES = re.compile(
+_THOUSANDTHS = late(r"\.[0-9]{3}$")
+_POINT_FOR_TIMES = late(
     r"(?<![0-9.,])(?!0[.,]10)([0-9]+(?:[.,][0-9]+)?) ?[.,] ?10 ?(?:\^|\*\*) ?(\([-+]?[0-9]+\)|[-+]?[0-9]+)"
 )
-_SUNK = re.compile(
+_SUNK = late(
     r"(?<![0-9.,])([0-9]+(?:[.,][0-9]+)?) ?(?:[xX×✕✖⨯⋅·•∙]|\\cdot|\\times) ?10"
     r"(?: ?([-−–])([0-9]+)|([1-9][0-9]?))(?![0-9])"
 )
-_LOOSE_POWER = re.compile(r"(?<![0-9.,])([0-9]+(?:[.,][0-9]+)?)(?:[eE] +([-+]?) ?| +[eE] ?([-+]) ?)([0-9]+)")
-_RECURRING = re.compile("\\.[0-9]*(?:\\([0-9]+\\)$|[0-9][\u0304\u0305\u0307])")
-_RANGE = re.compile(r"[0-9.,]+ ?[–—] ?[0-9.,]+")
+_LOOSE_POWER = late(r"(?<![0-9.,])([0-9]+(?:[.,][0-9]+)?)(?:[eE] +([-+]?) ?| +[eE] ?([-+]) ?)([0-9]+)")
+_RECURRING = late("\\.[0-9]*(?:\\([0-9]+\\)$|[0-9][\u0304\u0305\u0307])")
+_RANGE = late(r"[0-9.,]+ ?[–—] ?[0-9.,]+")
 
 
 def refuse_doubtful(line: str, typed: str) -> None:

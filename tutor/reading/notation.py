@@ -3,31 +3,32 @@
 import re
 import unicodedata
 
+from tutor.patterns import late
 from tutor.reading.signs import in_usual_signs
 
-_SPACES = re.compile(" +")
+_SPACES = late(" +")
 
 RAISED = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻", "0123456789+-", strict=True))
-RAISED_RUN = re.compile("[⁺⁻]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+")
-_VULGAR = re.compile("([0-9]?) ?([½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅐⅛⅜⅝⅞⅑⅒])")
+RAISED_RUN = late("[⁺⁻]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+")
+_VULGAR = late("([0-9]?) ?([½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅐⅛⅜⅝⅞⅑⅒])")
 _LATEX = (
-    (re.compile(r"\$([^$]*)\$"), r"\1"),
-    (re.compile(r"\\[(\[]((?:(?!\\[()\[\]]).)*+)\\[)\]]"), r"\1"),
-    (re.compile(r"\\(?:cdot|times)(?![A-Za-z])"), "*"),
-    (re.compile(r"\\approx(?![A-Za-z])"), "≈"),
-    (re.compile(r"\\[,;:! ]|\\(?:left|right)(?![A-Za-z])"), ""),
-    (re.compile(r"\{,\}"), ","),
-    (re.compile(r"\\%"), "%"),
-    (re.compile(r"([0-9]) ?\\[dt]?frac ?\{ ?([0-9]+) ?\} ?\{ ?([0-9]+) ?\}"), r"\1 \2/\3"),
-    (re.compile(r"\\sqrt ?\{([^{}]*)\}"), r"sqrt(\1)"),
-    (re.compile(r"\\[dt]?frac ?([0-9]) ?([0-9])(?![0-9])"), r"(\1/\2)"),
-    (re.compile(r"\\[dt]?frac ?\{([^{}]*)\} ?\{([^{}]*)\}"), r"((\1)/(\2))"),
-    (re.compile(r" ?per ?cent\b"), "%"),
-    (re.compile(r"\^ ?\{([^{}]*)\}"), r"^(\1)"),
+    (late(r"\$([^$]*)\$"), r"\1"),
+    (late(r"\\[(\[]((?:(?!\\[()\[\]]).)*+)\\[)\]]"), r"\1"),
+    (late(r"\\(?:cdot|times)(?![A-Za-z])"), "*"),
+    (late(r"\\approx(?![A-Za-z])"), "≈"),
+    (late(r"\\[,;:! ]|\\(?:left|right)(?![A-Za-z])"), ""),
+    (late(r"\{,\}"), ","),
+    (late(r"\\%"), "%"),
+    (late(r"([0-9]) ?\\[dt]?frac ?\{ ?([0-9]+) ?\} ?\{ ?([0-9]+) ?\}"), r"\1 \2/\3"),
+    (late(r"\\sqrt ?\{([^{}]*)\}"), r"sqrt(\1)"),
+    (late(r"\\[dt]?frac ?([0-9]) ?([0-9])(?![0-9])"), r"(\1/\2)"),
+    (late(r"\\[dt]?frac ?\{([^{}]*)\} ?\{([^{}]*)\}"), r"((\1)/(\2))"),
+    (late(r" ?per ?cent\b"), "%"),
+    (late(r"\^ ?\{([^{}]*)\}"), r"^(\1)"),
 )
-_ROOT = re.compile(r"(?:√|\bsqrt) ?([0-9]+(?:\.[0-9]+)?)")
-_BESIDE_ROOT = re.compile(r"([0-9]) ?sqrt")
-_TIMES = re.compile(r"(?<=[0-9.)]) ?[xX] ?(?=[-+]?[0-9.(])")
+_ROOT = late(r"(?:√|\bsqrt) ?([0-9]+(?:\.[0-9]+)?)")
+_BESIDE_ROOT = late(r"([0-9]) ?sqrt")
+_TIMES = late(r"(?<=[0-9.)]) ?[xX] ?(?=[-+]?[0-9.(])")
 
 
 def plain(text: str) -> str:

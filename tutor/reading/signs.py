@@ -1,11 +1,11 @@
 """Signs that look alike, made one: blanks, minus signs, full-width letters, the digits of every script."""
 
-import re
 import unicodedata
 
 from tutor.errors import clip
+from tutor.patterns import late
 
-_IN_QUOTES = re.compile("'([^']+)'")
+_IN_QUOTES = late("'([^']+)'")
 
 _SAME = {
     **dict.fromkeys("−˗➖﹣", "-"),
@@ -19,8 +19,8 @@ _WIDE = range(0xFF01, 0xFF5F)
 """The full-width twins of ASCII."""
 _SLANTED = range(0x1D400, 0x1D800)
 """Letters and digits that are slanted, heavy or ornate in a formula."""
-_BREAK = re.compile(r"(?<![ \t])[ \t]*+[\r\n\v\f\x85\u2028\u2029]\s*+")
-_BETWEEN_NUMBERS = re.compile(rf"(?<=\d){_BREAK.pattern}(?=\d)")
+_BREAK = late(r"(?<![ \t])[ \t]*+[\r\n\v\f\x85\u2028\u2029]\s*+")
+_BETWEEN_NUMBERS = late(rf"(?<=\d){_BREAK.pattern}(?=\d)")
 
 
 def one_line(text: str) -> str:

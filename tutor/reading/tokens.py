@@ -1,10 +1,10 @@
 """An expression cut into tokens, within bounds; and a number read from its digits, exactly."""
 
-import re
 from fractions import Fraction
 from typing import NamedTuple
 
 from tutor.errors import ChainruleError, clip
+from tutor.patterns import late
 
 LENGTH = 500
 """The most characters an expression may have."""
@@ -27,7 +27,7 @@ class Token(NamedTuple):
     at: int
 
 
-_TOKEN = re.compile(
+_TOKEN = late(
     r"(?P<space>[ \t\r\n]+)"
     r"|(?P<number>(?:[0-9]+(?:_[0-9]+)*(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)"
     r"|(?P<name>[A-Za-z_][A-Za-z_0-9]*)"

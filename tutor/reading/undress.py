@@ -3,28 +3,29 @@
 import re
 from keyword import iskeyword
 
+from tutor.patterns import late
 from tutor.reading.signs import one_line
 
-_QUANTITY = re.compile(r"\\?[^\W\d_]\w*['′]*")
-_STOP = re.compile(r"(?<=[\w)'′}⁰¹²³⁴-⁹]) ?\.$")
-_LONE_NAME = re.compile(r"\\?[A-Za-zα-ωΑ-Ω∂|](?:[\w'′{}^/∂ ()|\u0302\\]{0,30})")
-_EQUALS = re.compile(r"(?<![<>!:=])(?:=|[≈≃≅≐])(?!=)")
-_BEFORE = re.compile(
+_QUANTITY = late(r"\\?[^\W\d_]\w*['′]*")
+_STOP = late(r"(?<=[\w)'′}⁰¹²³⁴-⁹]) ?\.$")
+_LONE_NAME = late(r"\\?[A-Za-zα-ωΑ-Ω∂|](?:[\w'′{}^/∂ ()|\u0302\\]{0,30})")
+_EQUALS = late(r"(?<![<>!:=])(?:=|[≈≃≅≐])(?!=)")
+_BEFORE = late(
     r"^(?:(?:i(?:'d)? (?:think|get|got|say|guess|believe)(?: that)?|it is|it's|that is|that's|the|my|answer|result"
     r"|value|is|so|about|approximately|approx\.?|roughly|ca\.?|circa|around|nearly|almost|exactly|maybe|perhaps"
     r"|probably|equals)[ :]+|(?:answer|result|value|approx\.?|ca\.?|about)(?=[-+.0-9])|[~≃≅≈=:] *)(?=\S)",
     re.IGNORECASE,
 )
-_AFTER = re.compile(
+_AFTER = late(
     r"(?<=[0-9)%]) ?(?:\(?(?:approx(?:imately)?|about|roughly|or so|more or less|exactly)\.?\)?|[;?])$", re.IGNORECASE
 )
 _ENDS = (
-    (re.compile(r"^(?:minus|negative) (?=[.0-9])", re.IGNORECASE), "-"),
-    (re.compile(r"([.,][0-9]+) ?(?:\.{2,3}|…)$"), r"\1"),
-    (re.compile(r"^((?:[^,;]|,(?=[0-9]{3}))*[0-9]) ?[,;]$"), r"\1"),
-    (re.compile(r"(?<=[A-Za-z0-9)%°π]) ?\.$"), ""),
-    (re.compile(r"^\(([^()]*)\)$"), r"\1"),
-    (re.compile(r"""^(["'`“”„«])([^"'`“”„«»]*)["'`“”»]$"""), r"\2"),
+    (late(r"^(?:minus|negative) (?=[.0-9])", re.IGNORECASE), "-"),
+    (late(r"([.,][0-9]+) ?(?:\.{2,3}|…)$"), r"\1"),
+    (late(r"^((?:[^,;]|,(?=[0-9]{3}))*[0-9]) ?[,;]$"), r"\1"),
+    (late(r"(?<=[A-Za-z0-9)%°π]) ?\.$"), ""),
+    (late(r"^\(([^()]*)\)$"), r"\1"),
+    (late(r"""^(["'`“”„«])([^"'`“”„«»]*)["'`“”»]$"""), r"\2"),
 )
 
 

@@ -1,12 +1,12 @@
 """How precisely a number was written: its significant figures and its decimal places."""
 
-import re
 from fractions import Fraction
 from math import floor, log10
 
+from tutor.patterns import late
 from tutor.reading.notation import plain
 
-_DIGITS = re.compile(r"[+-]?([0-9]*+)(\.?)([0-9]*+)(?:[eE]([+-]?[0-9]{1,4}))?")
+_DIGITS = late(r"[+-]?([0-9]*+)(\.?)([0-9]*+)(?:[eE]([+-]?[0-9]{1,4}))?")
 
 
 def significant_figures(text: str) -> int | None:

@@ -4,13 +4,12 @@ Lessons and records are read with such signs shown. This stands behind them for 
 name, an entity in Markdown.
 """
 
-import re
-
 from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
 from textual.color import Color
 from textual.filter import LineFilter
 
+from tutor.patterns import late
 from tutor.signs import HIDDEN
 
 
@@ -24,11 +23,15 @@ class Guard(LineFilter):
 
 def _guarded(segment: Segment) -> Segment:
     text = segment.text
-    if segment.control or (text.isascii() and text.isprintable()) or not _ACTS.search(text):
+    if segment.control or (text.isascii() and text.isprintable()) or not _may_act(text):
         return segment
     clean = _ACTS.sub(lambda found: "·" * cell_len(found[0]), text)
     return Segment(set_cell_size(clean, cell_len(text)), segment.style)  # a joiner changes its neighbours' width
 
 
-_ACTS = re.compile(f"{HIDDEN.pattern}|[\\n\\t]")
+def _may_act(text: str) -> bool:
+    return HIDDEN.search(text) is not None or "\n" in text or "\t" in text
+
+
+_ACTS = late(f"{HIDDEN.pattern}|[\\n\\t]")
 """On a screen a line feed and a tab act too: there every cell has its place."""

@@ -1,10 +1,11 @@
 """The names in a typed expression: one spelling for each, however it was typed."""
 
-import re
 from collections.abc import Collection, Iterator
 from functools import lru_cache
 
-_BRACES = re.compile("[{},]")
+from tutor.patterns import late
+
+_BRACES = late("[{},]")
 
 _GREEK_NAMES = (
     "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho sigma tau upsilon phi chi "
@@ -17,7 +18,7 @@ CONSTANTS = frozenset({"pi", "e"})
 """Names that stand for one number, unless a question uses them otherwise."""
 
 _LETTERS = frozenset(GREEK.values())
-_RUN = re.compile("([A-Za-z]+)([0-9]*)((?:_(?:[A-Za-z0-9]+|{[A-Za-z0-9,]+}))*)('*)")
+_RUN = late("([A-Za-z]+)([0-9]*)((?:_(?:[A-Za-z0-9]+|{[A-Za-z0-9,]+}))*)('*)")
 ACCENTS = ("hat", "bar", "tilde")
 
 
