@@ -12,7 +12,7 @@ import pytest
 from tests.conftest import Command
 from tests.irregular import pipe
 from tutor import files
-from tutor.errors import ChainruleError
+from tutor.errors import ChainruleError, UsageError
 from tutor.files import new_file, open_to_read, private_folder, write_file
 from tutor.progress.store import Store
 
@@ -272,3 +272,11 @@ def test_only_a_regular_file_is_read_and_a_pipe_is_never_waited_for(
         return
     with pytest.raises(OSError):
         open_to_read(tmp_path / "odd")
+
+
+def test_the_name_of_standard_output_is_no_name_of_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(UsageError, match="stands for standard output"):
+        write_file(Path("-"), "x", force=True)
+    write_file(tmp_path / "-", "x")
+    assert [path.name for path in tmp_path.iterdir()] == ["-"]

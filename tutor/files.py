@@ -80,6 +80,8 @@ def check_target(path: Path, *, force: bool = False, own: bool = False) -> None:
         UsageError: it names something that is never written: no regular file, or a file of the program's own.
         ChainruleError: there is a file of that name and `force` is not given, or its folder is not there.
     """
+    if str(path) == "-":
+        raise UsageError("- stands for standard output, not for a file; give the name of a file")
     try:
         found = path.lstat()
     except FileNotFoundError:

@@ -27,7 +27,7 @@ DOORS: list[Door] = [
     ("home/record.sqlite3", (("reset", "--yes"), ("regrade",), ("import", "-"), ("reset", "--lesson", "a", "--yes"))),
     ("pack/01-odd.md", (("check", "pack"), ("check", "pack/01-odd.md"), ("--lessons", "pack", "glossary"))),
     ("pack/01-odd.md", (("--lessons", "pack", "learn", "odd", "--plain"), ("--lessons", "pack", "quiz", "--plain"))),
-    ("pack/01-odd.md", (("--lessons", "pack", "formulas"), ("--lessons", "pack", "ask", "--list"))),
+    ("pack/01-odd.md", (("--lessons", "pack", "formulas"), ("--lessons", "pack", "errata"))),
     ("odd", (("sim", "playground", "--data", "odd"), ("sim", "playground", "--load", "odd"), ("import", "odd"))),
     ("odd", (("sim", "playground", "--json", "--save", "odd", "--force"), ("export", "odd", "--force"))),
 ]

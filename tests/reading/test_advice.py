@@ -158,6 +158,15 @@ def test_vectors_are_not_read_and_so_not_wrong(typed: str) -> None:
     assert "write each entry" in result["advice"]
 
 
+CODE = ("dot(w,x)+b", "np.dot(w,x)", "w.T @ x", "w.T x", "w.dot(x)", "w' x", "w′x", "<w,x>", "norm(w)", "transpose(w)x")
+
+
+@pytest.mark.parametrize("typed", CODE)
+def test_vectors_as_in_a_program_are_named_as_such(typed: str) -> None:
+    for expected in ("w_1 x_1 + w_2 x_2 + b", "w*x + b"):
+        assert "write each entry" in formula(typed, expected)["advice"]
+
+
 def test_a_letter_that_the_question_uses_is_no_vector() -> None:
     assert formula("w·x", "w*x")["correct"] is True
     assert formula("z^T", "z^T")["correct"] is True

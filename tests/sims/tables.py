@@ -65,6 +65,7 @@ GOOD: dict[str, tuple[str | bytes, str]] = {
     "separators at the end": (table(",", "x1,x2,label,\n", lambda _, c: [*c, ""]), "commas, 20 points"),
     "many separators at the end": (table(";", line=lambda _, c: [*c, "", "", ""]), "semicolons, 20 points"),
     "a comment as a header": (table(" ", "# x1 x2 label\n"), "blanks, 20 points"),
+    "a comment of three words": (table(",", "# made by me\n# 3 columns\n"), "commas, 20 points; classes 0 ("),
     "a comment as a header of another kind": (
         table(",", "# made today\n# label x1 x2\n", class_first),
         "commas, 20 points; classes 0 (",

@@ -28,6 +28,7 @@ from tutor.progress.filed import (
     impossible,
 )
 from tutor.progress.history import REGRADE, Regrade, Undone
+from tutor.progress.malformed import in_words
 from tutor.progress.merge import Flag, Place, Thing, merge
 from tutor.progress.paths import with_tails
 from tutor.progress.store import Store
@@ -38,8 +39,6 @@ LONGEST_LINE = 2**20
 MOST_BYTES = 2**30
 MOST_LINES = 5_000_000
 """An import reads no more than this."""
-LONGEST_REASON = 200
-"""Characters of a reason that a message gives."""
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
@@ -202,8 +201,8 @@ def _line(where: str, decoder: "msgspec.json.Decoder[Line]", text: bytes) -> Lin
     try:
         line = decoder.decode(text)
     except (msgspec.MsgspecError, ValueError, RecursionError) as error:
-        why = str(error) if text.endswith(b"\n") else "the last line is cut off"
-        raise UsageError(f"{where}: {clip(why, LONGEST_REASON)}; nothing was changed") from None
+        why = in_words(str(error)) if text.endswith(b"\n") else "the last line is cut off"
+        raise UsageError(f"{where}: {why}; nothing was changed") from None
     if why := impossible(line):
         raise UsageError(f"{where}: {why}; nothing was changed")
     return line

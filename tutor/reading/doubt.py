@@ -15,6 +15,7 @@ _SUNK = late(
     r"(?<![0-9.,])([0-9]+(?:[.,][0-9]+)?) ?(?:[xX×✕✖⨯⋅·•∙]|\\cdot|\\times) ?10"
     r"(?: ?([-−–])([0-9]+)|([1-9][0-9]?))(?![0-9])"
 )
+_RAISED_POINT = late(r"(?<![0-9.,])[-+−]?0[⋅·•∙]([0-9]+)(?![0-9.,])")
 _LOOSE_POWER = late(r"(?<![0-9.,])([0-9]+(?:[.,][0-9]+)?)(?:[eE] +([-+]?) ?| +[eE] ?([-+]) ?)([0-9]+)")
 _RECURRING = late("\\.[0-9]*(?:\\([0-9]+\\)$|[0-9][\u0304\u0305\u0307])")
 _RANGE = late(r"[0-9.,]+ ?[–—] ?[0-9.,]+")
@@ -41,6 +42,9 @@ def refuse_doubtful(line: str, typed: str) -> None:
         sign, power = ("-" if found[2] else ""), found[3] or found[4]
         other = f"{found[1]}*10 - {found[3]}" if found[3] else f"{found[1]}*10{found[4]}"
         raise ExpressionError(f"did you mean {found[1]}e{sign}{power} or {other}? Write it as one of these")
+    found = _RAISED_POINT.fullmatch(typed.strip())
+    if found:
+        raise ExpressionError(f"did you mean 0.{found[1]}? Write the decimal point on the line, and * to multiply")
     found = _LOOSE_POWER.search(line)
     if found:
         sign = found[2] or found[3] or ""

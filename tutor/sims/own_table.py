@@ -33,6 +33,8 @@ _RULE = re.compile(r"[\s|:+=-]+")
 _HINT = re.compile(r"sep=([,;|:])", re.IGNORECASE)
 """What Excel takes as the separator, in a first line of its own."""
 _BETWEEN = re.compile(r"[;\t| ]+")
+X = frozenset({"x1", "x_1", "x₁", "x"})
+"""What the first coordinate is called; three words of a comment without it are a sentence."""
 _EXAMPLE = "write lines such as 1.5,-0.3,1 (x1,x2,label)"
 
 
@@ -195,12 +197,13 @@ def _numeric(rows: Sequence[Sequence[str]], width: int) -> list[int]:
 
 
 def _commented(comment: str, separator: str, width: int) -> list[str]:
-    """The names of the columns in a comment above the table, as NumPy writes them."""
+    """The names of the columns in a comment above the table, as NumPy writes them; other words are no names."""
     body = comment[1:]
     for sign in (separator, ",", " "):
         for text in (body.strip() if sign != "," else body, body.lstrip("#% ")):
             cells = _cells(text, sign)
-            if len(cells) == width and not any(number(cell) is not None for cell in cells):
+            is_header = sign != " " or sign == separator or not X.isdisjoint(cell.casefold() for cell in cells)
+            if is_header and len(cells) == width and not any(number(cell) is not None for cell in cells):
                 return cells
     return []
 

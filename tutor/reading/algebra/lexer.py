@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from tutor.errors import clip
 from tutor.reading.algebra.names import GREEK
-from tutor.reading.algebra.vectors import NO_VECTORS, VECTOR_SIGNS
+from tutor.reading.algebra.vectors import NO_VECTORS, VECTOR_SIGNS, is_vector_at
 from tutor.reading.line import Line
 from tutor.reading.notation import RAISED
 from tutor.reading.signs import usual
@@ -111,7 +111,9 @@ def tokens(line: Line) -> list[Token]:
     while at < len(text):
         match = _TOKEN.match(text, at)
         if match is None:
-            raise ExpressionError(_no_place_for(line.piece(at, 1) or text[at]))
+            raise ExpressionError(
+                NO_VECTORS if is_vector_at(text, at) else _no_place_for(line.piece(at, 1) or text[at])
+            )
         if match.lastgroup != "space":
             sort, said = str(match.lastgroup), "^" if match[0] == "**" else match[0]
             found.append(Token(sort, said, at, line.piece(at, len(match[0]))))

@@ -72,7 +72,7 @@ def _refuse_vector(token: Token, after: list[Token], words: Words) -> None:
     if words.trusted:
         return
     texts = [item.text for item in after]
-    if is_vector(token.text, words.known) or is_transposed(texts, words.known):
+    if is_vector(token.text, words.known) or is_transposed(token.text, texts, words.known):
         raise ExpressionError(NO_VECTORS)
 
 
@@ -87,7 +87,7 @@ def _no_function(name: str) -> str:
 
 def _resolve(token: Token, follows: str, words: Words) -> Iterator[Token]:
     name, at = canonical(token.text), token.at
-    if not words.trusted and follows != "(" and is_vector_word(name, words.known):
+    if not words.trusted and name not in words.open and is_vector_word(name, words.known, follows == "("):
         raise ExpressionError(NO_VECTORS)
     if name in _PI - words.known - words.open:
         name = "pi"
