@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 from tutor import __version__
 from tutor.progress.attempt import LEFT_OUT
 from tutor.progress.store import Attempt, Store
-from tutor.questions.base import Grade, Instance, Unreadable
-from tutor.questions.handed import Handed
-from tutor.questions.revision import revision
 from tutor.work import FOR_ANSWER, Work
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # nothing is asked before the first screen is painted
     from tutor.content.course import Course
+    from tutor.questions.base import Grade, Instance
+    from tutor.questions.handed import Handed
+    from tutor.reading.outcome import Unreadable
 
 AWAY = 600.0
 """Seconds on a question past which the learner was not there; no more are put on record."""
@@ -41,7 +41,7 @@ class Sitting:
         self.key = ""
         """The key on record of the answer that was graded last."""
 
-    def instance(self, question: str, seed: int | None = None) -> Instance:
+    def instance(self, question: str, seed: int | None = None) -> "Instance":
         """The question called `question` with its numbers drawn.
 
         Without a seed it is the number of earlier attempts, so that each try has fresh numbers.
@@ -53,7 +53,7 @@ class Sitting:
         with Work(FOR_ANSWER, "this question").counting():
             return template.instance(self.store.tries(question) if seed is None else seed)
 
-    def another(self, last: Instance) -> Instance:
+    def another(self, last: "Instance") -> "Instance":
         """The question of `last` once more, with other numbers than those whose answer was just shown."""
         tries = self.store.tries(last.id)
         made = [self.instance(last.id, tries)]
@@ -61,7 +61,7 @@ class Sitting:
             made.append(self.instance(last.id, tries + len(made)))
         return made[-1]
 
-    def submit(self, instance: Instance, handed: Handed, *, mode: str = "lesson") -> Grade | Unreadable:
+    def submit(self, instance: "Instance", handed: "Handed", *, mode: str = "lesson") -> "Grade | Unreadable":
         """Read, grade and record an answer. What cannot be read is not recorded and costs nothing.
 
         `mode` says where it was given: lesson, practice, exam, placement.
@@ -69,6 +69,8 @@ class Sitting:
         Raises:
             ChainruleError: the record cannot be written; the verdict is then not known to anyone.
         """
+        from tutor.reading.outcome import Unreadable
+
         with Work(FOR_ANSWER, "this answer").counting():
             answer = instance.read(handed.raw)
             if isinstance(answer, Unreadable):
@@ -79,15 +81,19 @@ class Sitting:
         self.key = attempt.key
         return grade
 
-    def leave_out(self, instances: Iterable[Instance]) -> None:
+    def leave_out(self, instances: "Iterable[Instance]") -> None:
         """Record the questions of an exam that were handed in without an answer.
 
         Raises:
             ChainruleError: the record cannot be written.
         """
+        from tutor.questions.handed import Handed
+
         self.store.leave_out([self._attempt(instance, Handed(""), 0.0, LEFT_OUT, "exam") for instance in instances])
 
-    def _attempt(self, instance: Instance, handed: Handed, score: float, verdict: str, mode: str) -> Attempt:
+    def _attempt(self, instance: "Instance", handed: "Handed", score: float, verdict: str, mode: str) -> Attempt:
+        from tutor.questions.revision import revision
+
         template, lesson = self.course.question(instance.id)
         return Attempt(
             question=instance.id,
@@ -107,6 +113,6 @@ class Sitting:
             revision=revision(template),
         )
 
-    def submitting(self, instance: Instance, mode: str = "lesson") -> Callable[[Handed], Grade | Unreadable]:
+    def submitting(self, instance: "Instance", mode: str = "lesson") -> "Callable[[Handed], Grade | Unreadable]":
         """`submit` for one question in one mode, to be called with what is handed in."""
         return lambda handed: self.submit(instance, handed, mode=mode)

@@ -5,15 +5,16 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable
 from datetime import datetime, tzinfo
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
-from tutor.progress import mastery
 from tutor.progress.attempt import CONCEPTS_OF, CONFIDENCES, SELECT_STANDING, SPOILT, Attempt, concepts_in
 from tutor.progress.cards import due_rows
 from tutor.progress.days import STARTS, day_of, end_of_day
-from tutor.progress.history import EVERY, Kept, histories
-from tutor.progress.mastery import Answers
 from tutor.progress.schedule import recall
+
+if TYPE_CHECKING:
+    from tutor.progress.history import Kept
+    from tutor.progress.mastery import Answers
 
 T = TypeVar("T")
 P = ParamSpec("P")
@@ -60,8 +61,10 @@ class Reader(ABC):
         """Every attempt that stands, the oldest first: not one that was undone, each with its newest grade."""
         return self.read(lambda rows: [*map(Attempt.from_row, rows)], f"{SELECT_STANDING} ORDER BY at, number")
 
-    def history(self) -> list[Kept]:
+    def history(self) -> "list[Kept]":
         """Every attempt, the oldest first, with its first grade and all that became of it."""
+        from tutor.progress.history import EVERY, histories
+
         return self.read(lambda rows: [*histories(rows)], EVERY)
 
     def count(self) -> int:
@@ -146,21 +149,27 @@ class Reader(ABC):
         ]
 
     @mended
-    def answers(self) -> list[Answers]:
+    def answers(self) -> "list[Answers]":
         """The answers that stand, counted by question, with the last ones to fresh numbers."""
-        return self.read(self._answers, mastery.COUNTS)
+        from tutor.progress.mastery import COUNTS
 
-    def _answers(self, counts: list[tuple[Any, ...]]) -> list[Answers]:
+        return self.read(self._answers, COUNTS)
+
+    def _answers(self, counts: list[tuple[Any, ...]]) -> "list[Answers]":
+        from tutor.progress.mastery import FILED, FRESH, Answers
+
         found = []
         for question, attempts, right, seconds, left_out in counts:
-            ((lesson, concepts),) = self.rows(mastery.FILED, question)
-            fresh = self.rows(mastery.FRESH, question)
+            ((lesson, concepts),) = self.rows(FILED, question)
+            fresh = self.rows(FRESH, question)
             found.append(Answers(question, lesson, concepts_in(concepts), attempts, right, seconds, left_out, fresh))
         return found
 
     @mended
     def summary(self) -> dict[str, Any]:
         """What `chainrule progress --json` prints."""
+        from tutor.progress import mastery
+
         answers = self.answers()
         concepts = mastery.by_concept(answers, self.recalls())
         return {
