@@ -1,15 +1,18 @@
 """YAML within bounds, with its lines."""
 
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
-from tutor.content import yamls
-from tutor.content.yamls import parse, resolve
+from tutor.content import events
+from tutor.content.events import build
+from tutor.content.find import lesson_files, lessons_folder
+from tutor.content.yamls import Tree, parse, read_plain, resolve
 from tutor.signs import visible
 
 
@@ -73,7 +76,7 @@ def test_what_is_not_allowed_is_said_with_its_line(text: str, line: int, says: s
 def test_too_deep_is_said_in_our_words_whichever_parser_reads_it(
     monkeypatch: pytest.MonkeyPatch, loader: type, opening: str, times: int
 ) -> None:
-    monkeypatch.setattr(yamls, "Loader", loader)
+    monkeypatch.setattr(events, "Loader", loader)
     (note,) = parse("ab:\n  " + opening * times, first=7).notes
     assert note[1] == "this is nested too deeply"
     assert 8 <= note[0] <= 8 + 15
@@ -152,3 +155,38 @@ def test_no_text_raises(text: str) -> None:
     tree = parse(text, first=5)
     assert tree.value is None or not [note for note in tree.notes if note[1].startswith("this YAML cannot")]
     assert all(5 <= line <= 5 + text.count("\n") for line, _ in tree.notes)
+
+
+PIECES = st.sampled_from(
+    ["a", "b_c", "no", "true", "null", "7", "007", "1e3", "1_000", "x-y", "-", "--", ": ", ":", " ", "  ", ", ", ",",
+     "[", "]", '"', "'", "\\", "\n", "\n", "#", " #", "&", "*", "!", "|", ">", "{", "}", "~", "=", "<<", "é", "\u200b",
+     "\t", "\x85", "\u2028", "\ufeff", "\x7f", "\U0001f600",
+     "a: b\n", 'title: "x: y"\n', "c: [p, q-r]\n", "n: 12\n", "e: []\n"]
+)  # fmt: skip
+
+
+@given(st.lists(PIECES, max_size=12).map("".join))
+@example("a: [-]\n")
+@example("a: b\na: c\n")
+@example('a: "\u200b"\n')
+@example("a: no\nb: null\nc: [null, 007]\n")
+def test_a_plain_text_is_read_as_the_parser_of_yaml_reads_it(text: str) -> None:
+    quick, whole = Tree(7), Tree(7)
+    if read_plain(quick, text):
+        build(whole, text)
+        assert quick == whole
+
+
+@pytest.mark.parametrize("path", lesson_files(lessons_folder()), ids=lambda path: path.stem)
+def test_the_front_matter_of_the_course_is_plain_and_means_what_yaml_makes_of_it(path: Path) -> None:
+    matter = path.read_text("utf-8").split("---\n")[1]
+    quick, whole = Tree(2), Tree(2)
+    assert read_plain(quick, matter)
+    build(whole, matter)
+    assert quick == whole
+
+
+def test_a_text_that_is_not_plain_leaves_nothing_behind() -> None:
+    tree = Tree(1)
+    assert not read_plain(tree, "a: 1\nb: &x 2\n")
+    assert tree == Tree(1)

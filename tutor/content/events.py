@@ -1,0 +1,148 @@
+"""A tree of YAML from the parser's events, so that nothing grows before its bounds are known."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import yaml
+
+from tutor.content.limits import ENTRY, LIST
+from tutor.content.yamls import DEEPEST, Note, Place, Tree, resolve
+from tutor.errors import clip
+from tutor.patterns import late
+from tutor.signs import visible
+
+try:
+    from yaml import CSafeLoader as Loader
+except ImportError:  # PyYAML built without its C library
+    from yaml import SafeLoader as Loader  # type: ignore[assignment]  # the same interface
+
+_ESCAPED = late("[\0\a\b\t\v\f\r\x1b\x85\u2028\u2029]")
+_DOLLAR = late(r"(?<!\\)\$")
+_TOO_DEEP = "this is nested too deeply"
+_INDENT = "indent each key like the line above it, and within single quotes write a ' twice"
+_BRACKET = "put commas between the entries, and close the bracket"
+_ADVICE = {
+    "escape": r"in double quotes write \\ for each backslash, or use single quotes",
+    "mapping values": "put a text that has a colon in quotes, and indent each key like the line above it",
+    "start any token": "indent with blanks, not with tabs, and put a text that begins with a sign in quotes",
+    "expected key": _INDENT,
+    "expected <block end>": _INDENT,
+    "expected '-'": "begin each entry of the list with - under the - of the entry before",
+    "end of stream": "close the quotes, and within single quotes write a ' twice",
+    "expected ',' or": _BRACKET,
+    "expected comment or line break": "leave nothing after the | or > on its line",
+    "could not find expected ':'": "write each key as key: value, with a blank after the colon",
+    "alphabetic or numeric": "put a text that begins with a sign in quotes",
+}
+"""What the YAML parser says, by a part of it, and what an author should do then."""
+
+
+class _RefusedError(Exception):
+    """Reading stops here: what follows would not mean anything."""
+
+
+def build(tree: Tree, text: str) -> None:
+    """Read `text` into `tree`; what is wrong is among its notes."""
+    try:
+        tree.value = _Builder(tree, yaml.parse(text, Loader=Loader)).document()
+    except _RefusedError:
+        tree.value = None
+    except yaml.YAMLError as error:
+        tree.value = None
+        tree.notes.append(_explained(error, text, tree.first))
+
+
+def _explained(error: yaml.YAMLError, text: str, first: int) -> Note:
+    """The parser's complaint as a note."""
+    if isinstance(error, yaml.MarkedYAMLError):
+        mark = error.problem_mark or error.context_mark
+        problem = error.problem or error.context or "it breaks off"
+        line = first + min(mark.line if mark else 0, text.count("\n"))
+        if "nesting" in problem:  # PyYAML 6.0.4 has a bound of its own, and may reach it before ours: it reads ahead
+            return line, _TOO_DEEP
+        advice = next((advice for sign, advice in _ADVICE.items() if sign in problem), problem)
+        return line, f"this YAML cannot be read: {advice}"
+    position = getattr(error, "position", 0)
+    line = first + text.encode()[:position].count(b"\n")
+    return line, "this YAML cannot be read: it holds a control character"
+
+
+class _Builder:
+    """Builds one document's value from events, and notes what is not allowed on the way."""
+
+    def __init__(self, tree: Tree, events: Iterator[Any]) -> None:
+        self.tree = tree
+        self.events = events
+
+    def document(self) -> Any:
+        value: Any = None
+        documents = 0
+        for event in self.events:
+            if isinstance(event, yaml.DocumentStartEvent):
+                documents += 1
+                if documents > 1:
+                    self.refuse(event, "a line --- cannot stand inside a block")
+                value = self.value(next(self.events), ())
+        return value
+
+    def value(self, event: Any, place: Place) -> Any:
+        self.tree.lines.setdefault(place, self.at(event))
+        if isinstance(event, yaml.AliasEvent) or event.anchor is not None:
+            self.refuse(event, "& and * cannot begin a value here; write the value out, or put it in quotes")
+        if event.tag is not None:
+            self.refuse(event, "! cannot begin a value here; put it in quotes")
+        if len(place) > DEEPEST:
+            self.refuse(event, _TOO_DEEP)
+        if isinstance(event, yaml.ScalarEvent):
+            return self.scalar(event)
+        return self.sequence(place) if isinstance(event, yaml.SequenceStartEvent) else self.mapping(place)
+
+    def scalar(self, event: yaml.ScalarEvent) -> Any:
+        if event.style == '"' and _is_mangled(event.value):
+            text = r"a backslash in double quotes was taken for an escape like \t or \b"
+            self.tree.notes.append((self.at(event), rf"{text}; write \\ for each, or use single quotes"))
+        if len(event.value) > ENTRY:
+            self.refuse(event, f"this text has more than {ENTRY:,} characters; make it shorter")
+        return resolve(event.value) if event.implicit[0] else visible(event.value)
+
+    def sequence(self, place: Place) -> list[Any]:
+        items: list[Any] = []
+        for event in self.events:
+            if isinstance(event, yaml.SequenceEndEvent):
+                break
+            items.append(self.value(event, (*place, len(items))))
+            self.bound(len(items), event)
+        return items
+
+    def mapping(self, place: Place) -> dict[str, Any]:
+        items: dict[str, Any] = {}
+        for event in self.events:
+            if isinstance(event, yaml.MappingEndEvent):
+                break
+            if not isinstance(event, yaml.ScalarEvent):
+                self.refuse(event, "a key must be a plain word")
+            key = visible(event.value)
+            if key in items:
+                message = f"the key '{clip(key, 40)}' is already on line {self.tree.line((*place, key))}; keep one"
+                self.tree.notes.append((self.at(event), message))
+            self.tree.lines.setdefault((*place, key), self.at(event))
+            items[key] = self.value(next(self.events), (*place, key))
+            self.bound(len(items), event)
+        return items
+
+    def bound(self, entries: int, event: Any) -> None:
+        if entries > LIST:
+            self.refuse(event, f"this has more than {LIST} entries; write fewer")
+
+    def at(self, event: Any) -> int:
+        return self.tree.first + int(event.start_mark.line)
+
+    def refuse(self, event: Any, message: str) -> None:
+        self.tree.notes.append((self.at(event), message))
+        raise _RefusedError
+
+
+def _is_mangled(text: str) -> bool:
+    """True when backslashes of LaTeX were taken for escapes, a `t` after one for a tab."""
+    formulas = _DOLLAR.split(text)[1::2]
+    return _ESCAPED.search(text) is not None or any("\n" in formula for formula in formulas)
