@@ -51,6 +51,18 @@ print(sorted({"numpy", "textual", "plotext", "yaml", "latex2mathml"} & set(sys.m
     assert done.stdout.strip() == "[]"
 
 
+def test_the_first_screen_waits_for_no_parser_and_no_question() -> None:
+    code = """
+import sys
+from tutor.commands.openers import open_course, open_record
+from tutor.screens import app, welcome
+open_course(()).headings, open_record().count()
+print(sorted({"click", "numpy", "yaml", "tutor.questions.base", "tutor.reading.answers"} & set(sys.modules)))
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert done.stdout.strip() == "[]"
+
+
 def test_only_one_module_imports_plotext() -> None:
     importers = [path.name for path in MODULES if "import plotext" in path.read_text("utf-8")]
     assert importers == ["plot.py"]

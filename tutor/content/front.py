@@ -6,9 +6,10 @@ each file, and no more of it than that.
 
 import codecs
 import re
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from tutor.content.find import NAME, UnusableFileError, read_bytes
 from tutor.content.heading import Fault, FrontMatter, Heading
@@ -33,8 +34,7 @@ _WANTS = {
 }
 
 
-@dataclass(frozen=True)
-class Front:
+class Front(msgspec.Struct, frozen=True):
     """What the top of a file says."""
 
     heading: Heading | None

@@ -1,6 +1,5 @@
 """What a course list needs of a lesson: its front matter, and what is wrong with it. The first paint waits for this."""
 
-from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
@@ -22,8 +21,7 @@ class FrontMatter(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     needs: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class Heading:
+class Heading(msgspec.Struct, frozen=True):
     """What a course list needs of a lesson, without reading the rest of it."""
 
     number: int
@@ -32,8 +30,7 @@ class Heading:
     front: FrontMatter
 
 
-@dataclass(frozen=True, order=True)
-class Fault:
+class Fault(msgspec.Struct, frozen=True, order=True):
     """Something wrong in a lesson, where, and what to do."""
 
     path: Path

@@ -4,7 +4,8 @@ What is over a limit is said in one line, and is not looked at any further.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+import msgspec
 
 from tutor.numbers import counted
 from tutor.patterns import late
@@ -39,8 +40,7 @@ _FENCE = late(r"\s*+(`{3,}+|~{3,}+)([^`]*+)$")
 _FORMULA = late(r"\$\$?+([^$]*+)")
 
 
-@dataclass
-class Measure:
+class Measure(msgspec.Struct):
     """What a page has of everything, as far as it was read."""
 
     lines: int = 0

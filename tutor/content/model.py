@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
 
+import msgspec
+
 from tutor.content.heading import Fault, FrontMatter, Heading
 from tutor.questions.base import Question
 
@@ -61,8 +63,7 @@ class Written:
         return "text" in self.__dict__ or not isinstance(self.names, Values) or self.names.has(self.template)
 
 
-@dataclass(frozen=True)
-class Prose:
+class Prose(msgspec.Struct, frozen=True):
     """Markdown with formulas."""
 
     line: int
@@ -74,8 +75,7 @@ class Prose:
         return self.written.text
 
 
-@dataclass(frozen=True)
-class Task:
+class Task(msgspec.Struct, frozen=True):
     """Something to try in a simulation."""
 
     written: Written
@@ -88,8 +88,7 @@ class Task:
         return self.written.text
 
 
-@dataclass(frozen=True)
-class SimulationBlock:
+class SimulationBlock(msgspec.Struct, frozen=True):
     """A live simulation in the text: `set` and `step` say where it stands when the page opens."""
 
     line: int
@@ -99,8 +98,7 @@ class SimulationBlock:
     tries: tuple[Task, ...]
 
 
-@dataclass(frozen=True)
-class PictureBlock:
+class PictureBlock(msgspec.Struct, frozen=True):
     """What a simulation shows at a stated state: drawn, not running."""
 
     line: int
@@ -122,16 +120,14 @@ class ValuesBlock:
     """These values and those of the blocks before."""
 
 
-@dataclass(frozen=True)
-class Glossary:
+class Glossary(msgspec.Struct, frozen=True):
     """Terms of the lesson, each with its meaning in one sentence."""
 
     line: int
     terms: tuple[tuple[str, Written], ...]
 
 
-@dataclass(frozen=True)
-class Erratum:
+class Erratum(msgspec.Struct, frozen=True):
     """Where the notes this course grew from are wrong: what they say, and how to check it."""
 
     line: int
@@ -145,8 +141,7 @@ class Erratum:
         return self.written.text
 
 
-@dataclass(frozen=True)
-class QuestionBlock:
+class QuestionBlock(msgspec.Struct, frozen=True):
     """A question in the text."""
 
     line: int
@@ -168,8 +163,7 @@ def texts_of(block: Block) -> tuple[Written, ...]:
     return tuple(meaning for _, meaning in block.terms) if isinstance(block, Glossary) else ()
 
 
-@dataclass(frozen=True)
-class Section:
+class Section(msgspec.Struct, frozen=True):
     """One page of a lesson."""
 
     title: str
@@ -177,8 +171,7 @@ class Section:
     blocks: tuple[Block, ...]
 
 
-@dataclass(frozen=True)
-class Lesson:
+class Lesson(msgspec.Struct, frozen=True):
     """A lesson, read whole."""
 
     heading: Heading

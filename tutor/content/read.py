@@ -5,7 +5,6 @@ found by `check`.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
@@ -28,8 +27,7 @@ from tutor.content.yamls import Note
 from tutor.signs import visible
 
 
-@dataclass(frozen=True)
-class Page:
+class Page(msgspec.Struct, frozen=True):
     """A section with the text it was read from."""
 
     raw: RawSection
@@ -37,8 +35,7 @@ class Page:
     """The blocks that could be read."""
 
 
-@dataclass(frozen=True)
-class Reading:
+class Reading(msgspec.Struct, frozen=True):
     """What could be read of a lesson's file, and what is wrong with it."""
 
     path: Path

@@ -2,8 +2,9 @@
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
 from functools import cached_property
+
+import msgspec
 
 from tutor.content.limits import LINE, PAGE_BLOCKS, Measure, text_excess
 from tutor.content.yamls import Note
@@ -27,8 +28,7 @@ MOST_TOLD = 10
 """Lines that are too long which are named."""
 
 
-@dataclass(frozen=True)
-class RawBlock:
+class RawBlock(msgspec.Struct, frozen=True):
     """A piece of text that becomes one block."""
 
     name: str
@@ -44,13 +44,12 @@ class RawBlock:
         return self.line if self.name == "prose" else self.line + 1
 
 
-@dataclass
-class RawSection:
+class RawSection(msgspec.Struct):
     """One page: what follows a `##` heading up to the next."""
 
     title: str
     line: int
-    blocks: list[RawBlock] = field(default_factory=list)
+    blocks: list[RawBlock] = msgspec.field(default_factory=list)
 
 
 Ender = tuple[int, str, bool]
@@ -178,7 +177,7 @@ class _Scanner:
         excess = self.excess_of(block)
         if excess:
             self.notes.append(excess)
-            block = replace(block, text="")
+            block = msgspec.structs.replace(block, text="")
         if self.sections:
             self.sections[-1].blocks.append(block)
             return

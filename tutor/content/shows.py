@@ -1,8 +1,9 @@
 """`show:` links: `[show me](show:adam?learning_rate=0.3&step=20)` names a state that the reader is taken to."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from urllib.parse import parse_qsl, unquote
+
+import msgspec
 
 from tutor.content.links import LESSON, SCHEME, links_in
 from tutor.errors import UsageError, clip, unknown
@@ -11,8 +12,7 @@ from tutor.sims.table import TABLE
 FORM = "show:adam?learning_rate=0.3&step=20"
 
 
-@dataclass(frozen=True)
-class Show:
+class Show(msgspec.Struct, frozen=True):
     """A state of a simulation: its parameters, those not given at their defaults, and the step."""
 
     name: str

@@ -2,9 +2,10 @@
 
 import sqlite3
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
+
+import msgspec
 
 from tutor.progress.attempt import COLUMNS, Attempt
 
@@ -60,8 +61,7 @@ class Regrade(NamedTuple):
         return cls(key, score, verdict, datetime.fromisoformat(at), program, revision)
 
 
-@dataclass(frozen=True)
-class Kept:
+class Kept(msgspec.Struct, frozen=True):
     """An attempt with all that became of it."""
 
     attempt: Attempt

@@ -17,8 +17,9 @@ hint, or one that was called a guess, counts half. An answer counts for the conc
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+import msgspec
 
 DISCOUNT = 0.9
 """γ: what an answer weighs for each one that came after it."""
@@ -44,8 +45,7 @@ FRESH = f"""
 of what is known, but its numbers are fresh no more, since the exam told its solution."""
 
 
-@dataclass(frozen=True)
-class Answers:
+class Answers(msgspec.Struct, frozen=True):
     """The answers to one question that stand, and how often it was left out of an exam."""
 
     question: str

@@ -2,9 +2,10 @@
 
 import sqlite3
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import NamedTuple
+
+import msgspec
 
 from tutor.progress.attempt import INSERT, Attempt
 from tutor.progress.cards import schedule_anew
@@ -32,8 +33,7 @@ Thing = Attempt | Place | Flag | Undone | Regrade
 """What a record holds, apart from what follows from it."""
 
 
-@dataclass
-class Merged:
+class Merged(msgspec.Struct):
     """What was new."""
 
     attempts: int = 0

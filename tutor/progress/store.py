@@ -26,6 +26,8 @@ from tutor.progress.copies import (
     is_endless,
     is_locked,
 )
+from tutor.progress.history import Regrade, Undone, take_back
+from tutor.progress.merge import merge
 from tutor.progress.paths import copies_folder, identity, keep_private, record_path
 from tutor.progress.reading import Reader, T
 from tutor.progress.schema import (
@@ -42,7 +44,6 @@ from tutor.progress.soundness import time_limit
 from tutor.progress.waiting import LOCKED, transaction
 
 if TYPE_CHECKING:
-    from tutor.progress.history import Regrade
     from tutor.progress.watch import Watch
 
 __all__ = ["Attempt", "Store"]
@@ -317,8 +318,6 @@ class Store(Reader):
             self._undo(key)
 
     def _undo(self, key: str) -> None:
-        from tutor.progress.history import Undone, take_back
-
         found = self.rows("SELECT question FROM attempts WHERE key = ?", key)
         if not found:
             raise ChainruleError("there is no such answer on record, so nothing was undone")
@@ -327,14 +326,12 @@ class Store(Reader):
                 raise ChainruleError("this answer was undone before; nothing was changed")
             schedule_anew(database, [str(found[0][0])], self.clock())
 
-    def regrade(self, grades: "Sequence[Regrade]") -> int:
+    def regrade(self, grades: Sequence[Regrade]) -> int:
         """Keep later grades of attempts, and work their questions' cards out again; how many were new.
 
         Raises:
             ChainruleError: they could not be kept; none is.
         """
-        from tutor.progress.merge import merge
-
         with self.writing("the new grades") as database:
             return merge(database, grades, self.clock()).regraded
 

@@ -20,8 +20,7 @@ Picks = Literal["", "one", "several", "order", "pairs"]
 """One option, several, some in order, or an option for each place."""
 
 
-@dataclass(frozen=True)
-class Grade:
+class Grade(msgspec.Struct, frozen=True):
     """What an answer is worth, and why."""
 
     score: float
@@ -31,8 +30,7 @@ class Grade:
     """Markdown: why it is right, or what went wrong. Never empty."""
 
 
-@dataclass(frozen=True)
-class Sample:
+class Sample(msgspec.Struct, frozen=True):
     """An input that a question vouches for; contract tests run them all."""
 
     text: str
@@ -41,8 +39,7 @@ class Sample:
     """A part of the feedback or advice that must come with it."""
 
 
-@dataclass(frozen=True)
-class Option:
+class Option(msgspec.Struct, frozen=True):
     """One choice as it is offered."""
 
     label: str
@@ -51,8 +48,7 @@ class Option:
     """Markdown."""
 
 
-@dataclass(frozen=True)
-class Scene:
+class Scene(msgspec.Struct, frozen=True):
     """A simulation at a step: what a card shows beside its question."""
 
     simulation: str

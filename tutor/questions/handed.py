@@ -1,7 +1,8 @@
 """What a learner hands in: the answer as typed, and what it took."""
 
-from dataclasses import dataclass
 from typing import Literal
+
+import msgspec
 
 Confidence = Literal["", "sure", "think", "guess"]
 """How sure a learner said to be before the verdict; "" when that was not asked."""
@@ -10,8 +11,7 @@ WORDS: dict[Confidence, str] = {"sure": "sure", "think": "think so", "guess": "a
 """What each confidence is called, from the highest."""
 
 
-@dataclass(frozen=True)
-class Handed:
+class Handed(msgspec.Struct, frozen=True):
     """An answer on its way to be read, graded and recorded."""
 
     raw: str

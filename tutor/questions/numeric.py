@@ -30,8 +30,7 @@ class Mistake(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     say: str
 
 
-@dataclass(frozen=True)
-class Known:
+class Known(msgspec.Struct, frozen=True):
     """A known mistake with its numbers drawn."""
 
     value: Fraction

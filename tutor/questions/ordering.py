@@ -7,7 +7,8 @@ is the number of places less the largest matching of clashing pairs (Dilworth; K
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from tutor.errors import UsageError, clip
 
@@ -17,8 +18,7 @@ PLACES = 200
 """The most places an answer may have."""
 
 
-@dataclass(frozen=True)
-class Order:
+class Order(msgspec.Struct, frozen=True):
     """Items, and what each needs before it, near and far."""
 
     before: dict[str, frozenset[str]]

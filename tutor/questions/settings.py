@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from tutor.errors import UsageError, clip, nearest
 from tutor.patterns import late
@@ -29,8 +30,7 @@ _NAMED = late(r"(?:--set )? ?(?:--)?(?<![A-Za-z_0-9])([A-Za-z_][A-Za-z_0-9]*+) ?
 _BARE_STEPS = late(r"(?:--)?\b(steps?) (?=[0-9])")
 
 
-@dataclass(frozen=True)
-class Setting:
+class Setting(msgspec.Struct, frozen=True):
     """Rules as a learner set them, and how many steps they are to run."""
 
     rules: "Simulation[Any]"

@@ -4,10 +4,11 @@ A Pratt parser: every operator has a binding power, and an operand is read with 
 operator before it. Length, depth and digits are bounded, so that no text can take long.
 """
 
-from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 from typing import Union
+
+import msgspec
 
 from tutor.errors import clip, nearest
 from tutor.reading.tokens import ExpressionError, Token, read_digits, tokens
@@ -26,53 +27,46 @@ FUNCTIONS = {
 """Function → the fewest and the most arguments. `log` and `ln` are natural."""
 
 
-@dataclass(frozen=True, slots=True)
-class Number:
+class Number(msgspec.Struct, frozen=True):
     """A number as it was written, exact."""
 
     value: Fraction
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(msgspec.Struct, frozen=True):
     """A word in quotes."""
 
     value: str
 
 
-@dataclass(frozen=True, slots=True)
-class Name:
+class Name(msgspec.Struct, frozen=True):
     """A name whose value comes from outside."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(msgspec.Struct, frozen=True):
     """`of.key`: a quantity inside a state."""
 
     of: "Node"
     key: str
 
 
-@dataclass(frozen=True, slots=True)
-class Index:
+class Index(msgspec.Struct, frozen=True):
     """`of[at]`: an entry of a list, counted from 0."""
 
     of: "Node"
     at: "Node"
 
 
-@dataclass(frozen=True, slots=True)
-class Unary:
+class Unary(msgspec.Struct, frozen=True):
     """A sign or `not`."""
 
     operator: str
     of: "Node"
 
 
-@dataclass(frozen=True, slots=True)
-class Binary:
+class Binary(msgspec.Struct, frozen=True):
     """`left operator right` for arithmetic, `and`, `or`."""
 
     operator: str
@@ -80,16 +74,14 @@ class Binary:
     right: "Node"
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(msgspec.Struct, frozen=True):
     """`first < second <= third …`, true when each link holds."""
 
     first: "Node"
     rest: tuple[tuple[str, "Node"], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(msgspec.Struct, frozen=True):
     """A function of `FUNCTIONS` with its arguments."""
 
     function: str

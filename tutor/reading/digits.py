@@ -1,14 +1,14 @@
 """A number written with digits: its grouping marks, its decimal mark and its power of ten."""
 
-from dataclasses import dataclass
 from fractions import Fraction
+
+import msgspec
 
 from tutor.patterns import late
 from tutor.reading.tokens import ExpressionError, read_digits
 
 
-@dataclass(frozen=True)
-class Written:
+class Written(msgspec.Struct, frozen=True):
     """A number without a sign, as its digits say it."""
 
     value: Fraction

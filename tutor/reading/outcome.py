@@ -1,11 +1,11 @@
 """What reading comes to: a number as it was understood, or advice on how to write it."""
 
-from dataclasses import dataclass
 from fractions import Fraction
 
+import msgspec
 
-@dataclass(frozen=True)
-class Unreadable:
+
+class Unreadable(msgspec.Struct, frozen=True):
     """What was typed cannot be read as an answer; `advice` is one line that says how to write it."""
 
     advice: str
@@ -16,8 +16,7 @@ class Unreadable:
         return self.advice.startswith("Did you mean")
 
 
-@dataclass(frozen=True)
-class NumberRead:
+class NumberRead(msgspec.Struct, frozen=True):
     """A number as it was understood."""
 
     value: Fraction

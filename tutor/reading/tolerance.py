@@ -1,6 +1,5 @@
 """How near an answer must be: |answer − expected| ≤ max(atol, rtol · |expected|), bounds included."""
 
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Annotated
 
@@ -20,8 +19,7 @@ NOTHING = Fraction(1, 10**12)
 """Below this a computed answer may be typed as 0."""
 
 
-@dataclass(frozen=True)
-class Tolerance:
+class Tolerance(msgspec.Struct, frozen=True):
     """A band around the expected value, in exact fractions."""
 
     rtol: Fraction
