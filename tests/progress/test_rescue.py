@@ -5,6 +5,7 @@ import shutil
 import signal
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -13,6 +14,7 @@ import pytest
 from tests.progress.helping import START, Clock, again, attempt, give_up_power, run, seeds, use_everything
 from tutor.errors import ChainruleError
 from tutor.progress import copies
+from tutor.progress.rescue import AT_A_TIME, _parts
 from tutor.progress.store import READ_WHOLE, Store
 
 PAGE = 4096
@@ -357,3 +359,11 @@ def test_copies_from_a_clock_that_was_wrong_do_not_crowd_out_true_ones(store: St
     store.close()
     store.path.write_bytes(b"")
     assert 200 in seeds(Store.open(store.folder, clock))
+
+
+def test_a_large_damaged_record_is_read_many_rows_at_a_time(store: Store) -> None:
+    with closing(sqlite3.connect(store.path)) as database:
+        asked = list(_parts(database, "SELECT key FROM attempts", 100 * AT_A_TIME))
+        assert len(asked) == 100
+        database.execute("ALTER TABLE attempts RENAME TO others")
+        assert len(list(_parts(database, "SELECT key FROM attempts", 2 * AT_A_TIME))) == 2 * AT_A_TIME

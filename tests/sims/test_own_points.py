@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from tests.conftest import Command
-from tests.sims.tables import GOOD, POINTS, REFUSED, table
+from tests.sims.tables import GOOD, POINTS, REFUSED, class_first, table
 from tutor.errors import UsageError
 from tutor.sims.own_points import read_points
 
@@ -50,7 +50,7 @@ def test_the_classes_are_counted_and_named_in_their_colours(tmp_path: Path) -> N
     lines = "".join(f"{k / 40};{(k * 7 % 11) / 3};{'a' if k < 54 else 'b'}\n" for k in range(100)).replace(".", ",")
     path = file(tmp_path, lines)
     assert read_points(path).told == (
-        f"{path}: semicolons, decimal commas, 100 points; classes a (54, orange) and b (46, blue)."
+        "points.csv: semicolons, decimal commas, 100 points; classes a (54, orange) and b (46, blue)."
     )
 
 
@@ -161,3 +161,11 @@ def test_points_come_from_a_pipe_too(command: Command) -> None:
     assert done.code == 0
     assert done.error_line.startswith("standard input: commas, 20 points; classes 0 (")
     assert '"dataset": "own"' in done.out
+
+
+def test_what_was_read_is_told_in_two_lines_of_a_small_screen_wherever_it_lies(tmp_path: Path) -> None:
+    folder = tmp_path / ("deep" * 20) / ("deeper" * 20)
+    folder.mkdir(parents=True)
+    path = folder / ("a-name-without-an-end" * 8 + ".csv")
+    path.write_text(table(header="class,height,weight\n", line=class_first), "utf-8")
+    assert len(read_points(path).told) < 160

@@ -236,3 +236,19 @@ def test_code_of_any_language_is_coloured_soon_or_not_at_all(language: str) -> N
     assert process_time() - started < 10
     coloured = bool({str(span.style) for span in CodeFence.highlight("x = 1  # y", language).spans} - {"$text"})
     assert coloured or language.partition(" ")[0].lower() != "python"
+
+
+LONG = r"m_1 = \beta_1 m_1 + (1-\beta_1) g_1 = 0.9 \cdot (-0.185) + (1 - 0.9) \cdot (-0.900083) = -0.256508"
+
+
+@pytest.mark.parametrize(
+    "latex", ["a = b + c", LONG, "y = " + " + ".join(f"(w_{{{i}}} - 1) x_{{{i}}}" for i in range(20))]
+)
+@pytest.mark.parametrize("ascii", [False, True])
+def test_a_formula_breaks_nowhere_within_a_number_a_name_or_brackets(latex: str, ascii: bool) -> None:
+    written = formula_line(latex, ascii)
+    pieces = written.split(" ")
+    assert all(len(piece) <= 60 for piece in pieces)
+    assert all(piece.count("(") == piece.count(")") for piece in pieces)
+    assert len(pieces) == 1 or len(written) > 38
+    assert all(piece[0] in "=+−-←" for piece in pieces[1:])

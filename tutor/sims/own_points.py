@@ -56,7 +56,7 @@ def read_points(path: Path, scale: bool = False, columns: str = "") -> OwnPoints
     read = [table.separator, *["decimal commas"] * table.decimal_commas, counted(len(points), "point")]
     stretched = f"each coordinate stretched to −{STRETCHED:g} … {STRETCHED:g}" if scale else ""
     told = "; ".join(part for part in (", ".join(read), chosen.told, stretched, learned) if part)
-    return OwnPoints(np.column_stack([points, labels]), classes, f"{shown(path)}: {told}.")
+    return OwnPoints(np.column_stack([points, labels]), classes, f"{shown(Path(clip(path.name, 40)))}: {told}.")
 
 
 def _cell(path: Path, table: Table, place: int, row: list[str], name: str, column: int) -> str:

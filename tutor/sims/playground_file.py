@@ -130,7 +130,8 @@ def _given(path: Path, data: dict[str, Any], rules: Playground) -> Given:
         raise UsageError(f"{shown(path)}: epoch and carried_count are whole numbers from 0 on")
     saved = Saved(train, test, weights, biases, epoch, carried, count, alive)
     size = "-".join(map(str, rules.shape.sizes))
-    told = f"{shown(path)}: a network of {size} units after {counted(epoch, 'epoch')}, {counted(len(train), 'point')}."
+    name = shown(Path(clip(path.name, 40)))
+    told = f"{name}: a network of {size} units after {counted(epoch, 'epoch')}, {counted(len(train), 'point')}."
     whole = np.concatenate([train, test])
     return Given(whole, ("--load", _address(path)), told, {}, _classes(data), saved)
 

@@ -120,4 +120,6 @@ class Entry(AnyLine):
             self.post_message(self.Guess(self._ask, float(guess), event.value))
 
     def _refuse(self, advice: str) -> None:
+        """Say why, instead of what was said before: advice must not pile up over the picture."""
+        self.app.clear_notifications()
         self.notify(advice, title="Not read", severity="warning")

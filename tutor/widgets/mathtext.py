@@ -4,6 +4,7 @@ A formula in a line of text must stay in one piece, but text wraps at no-break s
 spaces become GLUE, a character no font or text uses, and GLUE becomes a space again as a line is drawn.
 """
 
+import re
 from functools import cache
 from typing import TYPE_CHECKING, ClassVar
 
@@ -23,6 +24,12 @@ if TYPE_CHECKING:
 GLUE = "\ue0f0"
 """Stands for a space inside an inline formula until the line is drawn."""
 
+LONGEST = 38
+"""Cells of a formula that never breaks: about half a line of a small terminal."""
+LONGEST_SIDE = 60
+"""Cells of one side of a longer formula that never breaks."""
+_EQUALS = re.compile(r" (?=[=≈≤≥←] )")
+
 STYLES = {"em": "italic", "strong": "bold", "s": "strike"}
 
 
@@ -34,7 +41,27 @@ def formula_line(latex: str, ascii: bool = False) -> str:
         written = ascii_line(latex) if ascii else inline(latex)
     except MathError:
         written = f"${latex}$"
-    return written.replace(" ", GLUE)
+    return glued(written)
+
+
+def glued(written: str) -> str:
+    """A formula that stays together; one too long for that may break before =, its longest sides before + and −."""
+    if len(written) <= LONGEST:
+        return written.replace(" ", GLUE)
+    sides = (
+        _loosened(side) if len(side) > LONGEST_SIDE else side.replace(" ", GLUE) for side in _EQUALS.split(written)
+    )
+    return " ".join(sides)
+
+
+def _loosened(side: str) -> str:
+    """One side of a formula that may break before + and − outside of brackets."""
+    depth, found = 0, ""
+    for at, sign in enumerate(side):
+        depth += (sign in "([{") - (sign in ")]}")
+        free = sign == " " and not depth and side[at + 1 : at + 3] in {"+ ", "− "}
+        found += sign if free or sign != " " else GLUE
+    return found
 
 
 def unglued(content: Content) -> Content:
