@@ -5,7 +5,7 @@ from pathlib import Path
 
 from tutor.content.check import check
 from tutor.content.course import Course
-from tutor.content.scan import BLOCKS
+from tutor.content.sections import BLOCKS
 
 DOCS = Path(__file__).parents[2] / "docs" / "lessons.md"
 EXAMPLE = re.compile(r"^````markdown\n(.*?)^````$", re.MULTILINE | re.DOTALL)
@@ -35,11 +35,11 @@ def test_every_block_is_shown() -> None:
 
 def test_the_bounds_are_those_of_the_program() -> None:
     from tutor import work
-    from tutor.content import blocks, find, limits, runs, scan, yamls
+    from tutor.content import blocks, find, limits, runs, sections, yamls
 
     text = " ".join(DOCS.read_text("utf-8").split())
     sizes = [value for name, value in vars(limits).items() if name.isupper() and isinstance(value, int)]
-    for number in (scan.MOST_LINES, scan.MOST_SECTIONS, scan.MOST_BLOCKS, runs.MOST_STEPS, *sizes):
+    for number in (sections.MAX_LINES, sections.MAX_SECTIONS, sections.MAX_BLOCKS, runs.MOST_STEPS, *sizes):
         assert f"{number:,} " in text
     assert len(sizes) == 11
     assert (work.FOR_LESSON, work.FOR_ANSWER) == (10 * 10**6, 4 * 10**6)

@@ -13,7 +13,7 @@ from tutor.content.pictures import picture_of
 from tutor.content.plain import block_text, markdown_text
 from tutor.content.runs import reached
 from tutor.content.shows import read_show, spelled
-from tutor.content.values import Values, figured, without_labels
+from tutor.content.values import Values, figured
 from tutor.errors import ChainruleError, UsageError
 from tutor.questions.run import Run
 from tutor.sims.player import Player
@@ -42,7 +42,7 @@ def test_figures_of_a_run_stand_in_the_text_and_in_formulas(tmp_path: Path) -> N
     # 5·5·3·8·8·125 = 600,000; (4,800 + 24,000) / 600,000 = 0.048
     assert prose.text == (
         "The standard bank takes 600,000 products, the pair 0.048 of that:\n\n"
-        r"$$\frac{28,800}{600,000} = {0.048}$$"
+        r"$$\frac{28,800}{600,000} = {0.048}$$ (saving)"
     )
 
 
@@ -99,9 +99,8 @@ def test_a_lone_dollar_in_code_reaches_no_further_than_its_paragraph() -> None:
 
 
 def test_labels_are_not_shown_and_nothing_else_goes() -> None:
-    assert without_labels("$$a = b$$ (rule)\n$$\nc\n$$  (long-name) \n$$d (x)$$\n(not this)") == (
-        "$$a = b$$\n$$\nc\n$$\n$$d (x)$$\n(not this)"
-    )
+    text = "$$a = b$$ (rule)\n\n$$\nc\n$$  (long-name) \n\nd (x)\n\n```\n$$ (rule)\n```"
+    assert markdown_text(text) == ["    a = b", "", "    c", "", "d (x)", "", "    $$ (rule)"]
 
 
 def test_a_text_whose_value_does_not_compute_says_so() -> None:

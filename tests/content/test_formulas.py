@@ -7,12 +7,11 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_core import StateCore
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 
-from tutor.content.formulas import Formula, formulas_in, paragraphs, text_notes
+from tutor.content.formulas import Formula, read_formulas, text_notes
 
 
 def found(markdown: str) -> list[tuple[int, str]]:
-    everything = [item for paragraph in paragraphs(markdown) for item in formulas_in(paragraph)]
-    return [(item.line, item.latex) for item in everything if isinstance(item, Formula)]
+    return [(item.line, item.latex) for item in read_formulas(markdown) if isinstance(item, Formula)]
 
 
 @pytest.mark.parametrize(

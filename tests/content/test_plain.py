@@ -92,14 +92,15 @@ def test_headings_are_underlined_and_tables_line_up() -> None:
     table = "| a | $\\hat m$ | |\n|---|:-:|---|\n| **one** | `2 \\| 3` |\n| x | y | z | w |"
     assert markdown_text(table) == [
         "a    m̂",
-        "---  -----  -  -",
+        "---  -----  -",
         "one  2 | 3",
-        "x    y      z  w",
+        "x    y      z",
     ]
 
 
 def test_a_display_formula_stands_on_a_line_of_its_own() -> None:
-    assert markdown_text("so that\n$$\na = b\n+ c\n$$\nfollows") == ["so that", "    a = b + c", "follows"]
+    assert markdown_text("so that\n$$\na = b\n$$\nfollows") == ["so that", "    a = b", "follows"]
+    assert markdown_text("so that\n\n$$\na = b\n+ c\n$$") == ["so that", "", "    a = b + c"]
 
 
 def test_a_command_opens_the_simulation_where_the_page_stands() -> None:

@@ -17,7 +17,7 @@ from tutor.content.model import (
     ValuesBlock,
     Written,
 )
-from tutor.content.scan import BLOCKS, RawBlock
+from tutor.content.sections import BLOCKS, RawBlock
 from tutor.content.typed import typed
 from tutor.content.values import Values
 from tutor.content.yamls import Note, Tree, parse

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tutor.content.formulas import Formula, formulas_in, paragraphs
+from tutor.content.formulas import Formula, read_formulas
 from tutor.content.model import Erratum, Glossary, Lesson, Prose, Section, Written
 from tutor.content.values import figured
 from tutor.errors import ChainruleError
@@ -77,10 +77,9 @@ def formulas(course: "Course") -> list[Named]:
 
 def _labelled(written: Written) -> Iterator[Formula]:
     """The display formulas in a text that have a name, with their figures."""
-    for paragraph in paragraphs(written.template):
-        for formula in formulas_in(paragraph):
-            if isinstance(formula, Formula) and formula.label:
-                yield Formula(formula.line, _formula(formula.latex, written), formula.label)
+    for formula in read_formulas(written.template):
+        if isinstance(formula, Formula) and formula.label:
+            yield Formula(formula.line, _formula(formula.latex, written), formula.label)
 
 
 def _formula(latex: str, written: Written) -> str:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from tutor.content.markdown import without_code
 from tutor.content.model import ValuesBlock
 from tutor.content.runs import MOST_STEPS, parameter_faults
 from tutor.content.values import Values, as_run, figured
@@ -20,8 +21,6 @@ from tutor.sims.table import find
 _LETTERS = re.compile(
     r"\\(?:text|mathrm|mathbf|mathit|mathcal|mathbb|operatorname|begin|end|hat|bar|vec|tilde)\s*\{([A-Za-z_]\w*)\}"
 )
-_CODE = re.compile(r"^(`{3,}|~{3,}).*?(?:^\1|\Z)", re.MULTILINE | re.DOTALL)
-_SIGN = re.compile(r"[^\n]")
 _BRACES = re.compile(r"\{([A-Za-z_][A-Za-z_0-9]*)\}")
 
 
@@ -102,7 +101,7 @@ def text_faults(
         if name[1] in later and name[1] not in names:
             message = f"the value '{name[1]}' comes only after this text; move its block up"
             yield text.count("\n", 0, name.start()), message
-    prose = _CODE.sub(lambda found: _SIGN.sub(" ", found[0]), text)
+    prose = without_code(text)
     for stranger in strangers(prose, {**dict.fromkeys(names), **dict.fromkeys(later)}):
         base = stranger.partition(".")[0].partition("[")[0]
         at = prose.find("{" + stranger)

@@ -4,20 +4,27 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
+from tutor.content.markdown import FORMULAS, LABEL, parse, walk_inline
 from tutor.content.yamls import Note
 from tutor.errors import clip
+from tutor.patterns import late
 from tutor.work import spend
 
-_FENCE = re.compile(r"\s*(`{3,}|~{3,})([^`]*)$")
-_HEADING = re.compile(r" {0,3}#{1,6}(\s|$)")
-_ITEM = re.compile(r"\s*(?:>\s?)*(?:[-*+]|\d{1,9}[.)])\s")
-_RULE = re.compile(r"\s*+(?:\|\s*+)?:?-++:?\s*+(?:\|\s*+:?-++:?\s*+)*+(?:\|\s*+)?")
-_ALONE = re.compile(r"\s*(?:(?:>|[-*+]|\d{1,9}[.)])\s+)*")
-_TOKEN = re.compile(r"(?P<escape>\\.)|(?P<code>(?<!`)(`+)(?!`)(?:.{0,2000}?[^`])?\3(?!`))|(?P<mark>\$\$?)", re.DOTALL)
-_LABEL = re.compile(r"[ \t]*\(([a-z][a-z0-9]*(?:-[a-z0-9]+)*)\)[ \t]*(?=\n|$)")
-_DISPLAY_END = re.compile(r"\\.|\$\$", re.DOTALL)
-_INLINE_END = re.compile(r"\\.|\$", re.DOTALL)
+if TYPE_CHECKING:
+    from markdown_it.token import Token
+
+_DOLLAR = late(r"\\.|(\$\$?)", re.DOTALL)
+_ONE_DOLLAR = late(r"\\.|(\$)", re.DOTALL)
+
+_TRAILING = "nothing may follow a closing $$ on its line; begin a new line after it"
+_EMPTY = "this formula is empty; write it, or take its $$ out"
+_WITHIN = "$$ begins a paragraph of its own; put an empty line before it, or use single $"
+_UNCLOSED = {
+    "$": r"the $ is not closed; close the formula with another, or write \$ for money",
+    "$$": "the $$ is not closed; close the formula with another, before any empty line",
+}
 
 
 @dataclass(frozen=True)
@@ -30,33 +37,17 @@ class Formula:
     """Its name on the formula sheet, for one written as `$$ … $$ (name)`."""
 
 
-@dataclass(frozen=True)
-class Paragraph:
-    """Lines in which dollar signs must pair up."""
-
-    line: int
-    text: str
-    is_row: bool = False
-    """True for a row of a table, in which every `|` begins a cell."""
-
-
 def text_notes(markdown: str, first: int = 1) -> list[Note]:
     """What is wrong with the formulas of a Markdown text that begins on line `first`."""
+    if "$" not in markdown:
+        return []
     notes: list[Note] = []
-    for paragraph in paragraphs(markdown, first):
-        for found in formulas_in(paragraph):
-            if isinstance(found, Formula):
-                notes += [(found.line, message) for message in _faults_of(found, paragraph.is_row)]
-            else:
-                notes.append(found)
+    for item in read_formulas(markdown, first):
+        if isinstance(item, Formula):
+            notes += [(item.line, f"in ${clip(item.latex, 40)}$: {message}") for message in _lint(item.latex)]
+        else:
+            notes.append(item)
     return notes
-
-
-def _faults_of(formula: Formula, in_row: bool) -> list[str]:
-    if in_row and "|" in formula.latex:
-        shown = clip(formula.latex, 40)
-        return [rf"a | in the formula {shown} would split the table's cell; write \lvert or \lVert"]
-    return [f"in ${clip(formula.latex, 40)}$: {message}" for message in _lint(formula.latex)]
 
 
 @lru_cache(maxsize=4096)
@@ -67,106 +58,122 @@ def _lint(latex: str) -> tuple[str, ...]:
     return tuple(lint(latex))
 
 
-def paragraphs(markdown: str, first: int = 1) -> Iterator[Paragraph]:
-    """The paragraphs of a text; each heading, list item and table row is one. Code is left out."""
-    lines = markdown.split("\n")
-    rows = _table_rows(lines)
-    held: list[str] = []
-    start, fence = first, ""
-    for number, line in enumerate([*lines, ""], first):
-        index = number - first
-        marks = _FENCE.fullmatch(line)
-        title = _HEADING.match(line) is not None and not _in_display(held)
-        alone = bool(fence) or marks is not None or index in rows or title or not line.strip()
-        if held and (alone or (_ITEM.match(line) and not _in_display(held))):
-            yield Paragraph(start, "\n".join(held))
-            held = []
-        if fence:
-            closes = marks and marks[1].startswith(fence) and not marks[2].strip()
-            fence = "" if closes else fence
-        elif marks is not None:
-            fence = marks[1]
-        elif index in rows or title:
-            yield Paragraph(number, line, is_row=index in rows)
-        elif line.strip():
-            start = start if held else number
-            held.append(line)
+def read_formulas(markdown: str, first: int = 1) -> Iterator[Formula | Note]:
+    """The formulas of a text that begins on line `first`, and notes on dollar signs that make none."""
+    container = ""
+    row: list[Token] = []
+    for token in parse(markdown):
+        if token.type == "math_block":
+            yield _display(token, first)
+        elif token.type == "tr_open":
+            row = []
+        elif token.type == "tr_close":
+            yield from _row(row, markdown, first)
+        elif token.type == "inline" and container in {"td_open", "th_open"}:
+            row.append(token)
+        elif token.type == "inline":
+            yield from _paragraph(token, first, alone=container == "paragraph_open")
+        container = token.type
 
 
-def _in_display(held: list[str]) -> bool:
-    """True while a `$$` is open, so that a line of its formula that begins with + is no list item."""
-    return "\n".join(held).count("$$") % 2 == 1
-
-
-def _table_rows(lines: list[str]) -> set[int]:
-    """The indices of lines that are rows of tables."""
-    rows: set[int] = set()
-    inside = False
-    for index, line in enumerate(lines):
-        inside = inside and bool(line.strip())
-        if inside:
-            rows.add(index)
-        elif index and "|" in lines[index - 1] and "-" in line and _RULE.fullmatch(line):
-            rows |= {index - 1, index}
-            inside = True
-    return rows
-
-
-def formulas_in(paragraph: Paragraph) -> Iterator[Formula | Note]:
-    """The formulas of a paragraph, and notes on dollar signs that make none."""
-    text = paragraph.text
-    at = free = 0
-    while token := _TOKEN.search(text, at):
-        start, at, mark = token.start(), token.end(), token["mark"]
-        if not mark:
-            continue
-        line = paragraph.line + text.count("\n", 0, start)
-        end = _end(text, at, mark)
-        if end < 0:
-            yield line, _UNCLOSED[mark]
-            continue
-        latex, at = text[at:end], end + len(mark)
-        if mark == "$$":
-            label = _LABEL.match(text, at)
-            at = label.end() if label else at
-            fault = _display_fault(latex, text[free:start], text[at:])
-            free = at
-            line += latex.count("\n") if fault == _TRAILING else 0
-        else:
-            label = None
-            fault = _inline_fault(latex, text[start - 1 : start], text[at : at + 1])
-        yield (line, fault) if fault else Formula(line, latex.strip(), label[1] if label else "")
-
-
-_TRAILING = "nothing may follow a closing $$ on its line; begin a new line after it"
-_UNCLOSED = {
-    "$": r"the $ is not closed; close the formula with another, or write \$ for money",
-    "$$": "the $$ is not closed; close the formula with another, before any empty line",
-}
-
-
-def _end(text: str, start: int, mark: str) -> int:
-    """Where the closing `mark` stands from `start` on; -1 when there is none."""
-    pattern = _DISPLAY_END if mark == "$$" else _INLINE_END
-    return next((found.start() for found in pattern.finditer(text, start) if found[0] == mark), -1)
-
-
-def _display_fault(latex: str, before: str, after: str) -> str:
-    """Why a formula between `$$` would not stand by itself; empty when it does."""
+def _display(token: "Token", first: int) -> Formula | Note:
+    """A formula between `$$` on lines of its own, or why it is none."""
+    line = first + (token.map[0] if token.map else 0)
+    within = next(((found.start(), found[1]) for found in _DOLLAR.finditer(token.content) if found[1] == "$$"), None)
+    latex = token.content[: within[0]] if within else token.content
     if not latex.strip():
-        return "this formula is empty; write it, or take its $$ out"
-    if not _ALONE.fullmatch(before):
-        return "$$ begins a paragraph of its own; put an empty line before it, or use single $"
-    if after.split("\n", 1)[0].strip():
-        return _TRAILING
-    return ""
+        return line, _EMPTY
+    if within or (token.info and not LABEL.fullmatch(token.info)):
+        return line + latex.count("\n"), _TRAILING
+    if (len(latex) - len(latex.rstrip("\\"))) % 2:
+        return line, _UNCLOSED["$$"]
+    return Formula(line, latex.strip(), token.info)
 
 
-def _inline_fault(latex: str, before: str, after: str) -> str:
-    """Why two `$` make no formula; empty when they do. `before` and `after` are what touches them."""
+def _paragraph(token: "Token", first: int, *, alone: bool = False) -> Iterator[Formula | Note]:
+    """The formulas in a line or a paragraph; `alone` where a formula may stand by itself."""
+    first += token.map[0] if token.map else 0
+    text = token.content
+    items: list[tuple[int, Formula | Note]] = []
+    free = 0
+    for child, line in walk_inline(token):
+        if child.type == "math_inline":
+            items.append((child.meta["position"], Formula(first + line, child.content.strip())))
+        elif child.type in FORMULAS:
+            start = child.meta["position"]
+            end = start + len(child.content) + 4
+            fault = _double_fault(child.content, text[free:start], text[end:], alone)
+            below = child.content.count("\n") if fault == _TRAILING else 0
+            items.append((start, (first + line + below, fault)))
+            free = end
+    items += [(at, (first + text.count("\n", 0, at), fault)) for at, fault in _dollar_faults(token)]
+    yield from (item for _, item in sorted(items, key=lambda item: item[0]))
+
+
+def _double_fault(latex: str, before: str, after: str, alone: bool) -> str:
+    """Why a formula between `$$` within a paragraph does not stand by itself."""
+    if not latex.strip():
+        return _EMPTY
+    return _TRAILING if alone and not before.strip() and after.split("\n", 1)[0].strip() else _WITHIN
+
+
+def _dollar_faults(token: "Token") -> Iterator[tuple[int, str]]:
+    """(place in the text, message): why dollar signs make no formula. Two that seem to belong together are one."""
+    text = token.content.rstrip()
+    past = 0
+    for start in token.meta.get("dollars", ()):
+        if start < past:
+            continue
+        mark = "$$" if text.startswith("$$", start) else "$"
+        past = start + len(mark)
+        end = _closing(text, past, mark)
+        if end < 0:
+            yield start, _UNCLOSED[mark]
+            continue
+        yield start, _pair_fault(text[past:end], text[:start][-1:], text[end + len(mark) :][:1])
+        past = end + len(mark)
+
+
+def _closing(text: str, start: int, mark: str) -> int:
+    """Where the closing `mark` stands from `start` on; -1 when there is none."""
+    pattern = _DOLLAR if mark == "$$" else _ONE_DOLLAR
+    return next((found.start() for found in pattern.finditer(text, start) if found[1] == mark), -1)
+
+
+def _pair_fault(latex: str, before: str, after: str) -> str:
+    """Why two `$` make no formula. `before` and `after` are what touches them."""
     shown = clip(latex.strip(), 40)
-    if latex[0].isspace() or latex[-1].isspace():
-        return rf"the formula {shown} has a space just inside its $; take it out, or write \$ for money"
+    if not shown:
+        return _EMPTY
     if before.isdigit() or after.isdigit():
         return rf"a digit touches the $ of the formula {shown}; put a space between, or write \$ for money"
-    return ""
+    return rf"the formula {shown} has a space just inside its $; take it out, or write \$ for money"
+
+
+def _row(cells: "list[Token]", markdown: str, first: int) -> Iterator[Formula | Note]:
+    """The formulas in a row of a table, in which every `|` begins a cell."""
+    line = cells[0].map[0] if cells and cells[0].map else 0
+    if any(cell.meta.get("dollars") for cell in cells):
+        parts = _split_at_dollars(markdown.split("\n")[line])
+        cut = [latex for latex in parts[1:-1:2] if "|" in latex]
+        if cut:
+            yield from ((first + line, _cut_message(latex)) for latex in cut)
+            return
+    for cell in cells:
+        for item in _paragraph(cell, first):
+            is_cut = isinstance(item, Formula) and "|" in item.latex
+            yield (item.line, _cut_message(item.latex)) if isinstance(item, Formula) and is_cut else item
+
+
+def _cut_message(latex: str) -> str:
+    return rf"a | in the formula {clip(latex.strip(), 40)} would split the table's cell; write \lvert or \lVert"
+
+
+def _split_at_dollars(line: str) -> list[str]:
+    """The pieces of a line between its dollar signs, those with a backslash before them left out."""
+    pieces, at = [], 0
+    for found in _ONE_DOLLAR.finditer(line):
+        if found[1]:
+            pieces.append(line[at : found.start()])
+            at = found.end()
+    return [*pieces, line[at:]]

@@ -3,12 +3,16 @@
 What is over a limit is said in one line, and is not looked at any further.
 """
 
-from collections.abc import Iterator
+import typing
+from collections.abc import Iterator, Sequence
 
 import msgspec
 
 from tutor.numbers import counted
 from tutor.patterns import late
+
+if typing.TYPE_CHECKING:
+    from markdown_it.token import Token
 
 LINE = 4_000
 """Characters of a line."""
@@ -33,10 +37,7 @@ ENTRY = 4_000
 LIST = 200
 """Entries of one list in a block of YAML."""
 
-_MARKS = late(r"(\s*+)((?:(?:[-*+>]|\d{1,9}[.)])(?:\s++|$))*+)")
-_MARK = late(r"\S++")
 _RULE = late(r"\s*+(?:\|\s*+)?:?-++:?\s*+(?:\|\s*+:?-++:?\s*+)*+(?:\|\s*+)?")
-_FENCE = late(r"\s*+(`{3,}+|~{3,}+)([^`]*+)$")
 _FORMULA = late(r"\$\$?+([^$]*+)")
 
 
@@ -49,62 +50,67 @@ class Measure(msgspec.Struct):
     formulas: int = 0
 
 
-def text_excess(text: str, first: int, page: Measure) -> tuple[int, str] | None:
+def text_excess(text: str, tokens: "Sequence[Token]", page: Measure) -> tuple[int, str] | None:
     """The first limit that a piece of prose breaks, with its line; what it has is added to its `page`.
 
     Args:
         text: Markdown whose lines are no longer than `LINE`.
-        first: the line of the file on which it begins.
+        tokens: its blocks, without what stands in its paragraphs. Lines are counted as theirs; -1 is the whole text.
         page: what its page has before it.
     """
-    lines = text.split("\n")
-    page.lines += sum(1 for line in lines if line.strip())
+    page.lines += sum(1 for line in text.split("\n") if line.strip())
     if page.lines > PAGE_LINES:
-        return first, f"this page has more than {PAGE_LINES} lines of text; divide it with a heading ##"
-    page.formulas += sum(len(found[1]) for found in list(_FORMULA.finditer(text))[::2])
+        return -1, f"this page has more than {PAGE_LINES} lines of text; divide it with a heading ##"
+    paragraphs = [token for token in tokens if token.type == "inline"]
+    page.formulas += sum(
+        len(formula[1]) for token in paragraphs for formula in list(_FORMULA.finditer(token.content))[::2]
+    )
     if page.formulas > FORMULAS:
-        return first, f"the formulas of this page have more than {FORMULAS:,} characters; divide it with a heading ##"
-    return next((found for found in (*_paragraphs(lines, first), *_shapes(lines, first, page))), None)
+        return -1, f"the formulas of this page have more than {FORMULAS:,} characters; divide it with a heading ##"
+    found = [*_long_paragraphs(tokens), *_large_tables(paragraphs, page), *_deep_lists(tokens, page)]
+    return found[0] if found else None
 
 
-def _paragraphs(lines: list[str], first: int) -> Iterator[tuple[int, str]]:
+def _long_paragraphs(tokens: "Sequence[Token]") -> Iterator[tuple[int, str]]:
     """Paragraphs and pieces of code that are too long."""
-    length, fence = 0, ""
-    for number, line in enumerate(lines, first):
-        marks = _FENCE.fullmatch(line)
-        if marks and (not fence or marks[1].startswith(fence)):
-            length, fence = 0, "" if fence else marks[1]
-        elif not line.strip() and not fence:
-            length = 0
-        length += len(line)
-        if length > PARAGRAPH:
-            yield number, f"this paragraph has more than {PARAGRAPH:,} characters; divide it with an empty line"
-            return
+    for token in tokens:
+        if len(token.content) > PARAGRAPH:
+            line = _line_of(token) + token.content.count("\n", 0, PARAGRAPH)
+            yield line, f"this paragraph has more than {PARAGRAPH:,} characters; divide it with an empty line"
 
 
-def _shapes(lines: list[str], first: int, page: Measure) -> Iterator[tuple[int, str]]:
-    """Tables that are too wide or too large, and lists that are too deep."""
-    columns = 0
-    for number, line in enumerate(lines, first):
-        if "|" in line and "-" in line and _RULE.fullmatch(line):
-            columns = len([cell for cell in line.split("|") if cell.strip()])
-            if columns > COLUMNS:
-                yield number, f"this table has {counted(columns, 'column')}; give it at most {COLUMNS}"
-        columns = columns if line.strip() else 0
-        page.cells += columns
-        if page.cells > CELLS:
-            yield number, f"the tables of this page have more than {CELLS:,} cells; divide it with a heading ##"
-        depth = depth_of(line)
-        page.items += depth
-        if depth > DEEPEST:
-            yield number, f"lists and quotes stand more than {DEEPEST} deep in each other here; write fewer levels"
-        if page.items > ITEMS:
-            yield number, f"this page has more than {ITEMS} items of lists and quotes; divide it with a heading ##"
+def _large_tables(paragraphs: "Sequence[Token]", page: Measure) -> Iterator[tuple[int, str]]:
+    """Tables that are too wide or too large."""
+    for token in paragraphs:
+        columns = 0
+        for number, line in enumerate(token.content.split("\n"), _line_of(token)):
+            if "|" in line and "-" in line and _RULE.fullmatch(line):
+                columns = len([cell for cell in line.split("|") if cell.strip()])
+                if columns > COLUMNS:
+                    yield number, f"this table has {counted(columns, 'column')}; give it at most {COLUMNS}"
+            page.cells += columns
+            if page.cells > CELLS:
+                yield number, f"the tables of this page have more than {CELLS:,} cells; divide it with a heading ##"
 
 
-def depth_of(line: str) -> int:
-    """How deep a line stands in lists and quotes, by its marks and how far its first is indented."""
-    found = _MARKS.match(line)
-    if found is None or not found[2]:
-        return 0
-    return len(_MARK.findall(found[2])) + len(found[1].expandtabs(4)) // 2
+def _deep_lists(tokens: "Sequence[Token]", page: Measure) -> Iterator[tuple[int, str]]:
+    """Lists and quotes that stand too deep in each other, or are too many."""
+    depth = counted_depth = 0
+    line = -1
+    for token in tokens:
+        if token.type in {"list_item_open", "blockquote_open"}:
+            depth += 1
+            counted_depth = counted_depth if _line_of(token) == line else 0
+            line = _line_of(token)
+            page.items += depth - counted_depth
+            counted_depth = depth
+            if depth > DEEPEST:
+                yield line, f"lists and quotes stand more than {DEEPEST} deep in each other here; write fewer levels"
+            if page.items > ITEMS:
+                yield line, f"this page has more than {ITEMS} items of lists and quotes; divide it with a heading ##"
+        elif token.type in {"list_item_close", "blockquote_close"}:
+            depth -= 1
+
+
+def _line_of(token: "Token") -> int:
+    return token.map[0] if token.map else 0

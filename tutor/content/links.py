@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from urllib.parse import urlsplit
 
-from tutor.content.markup import parsed
+from tutor.content.markdown import parse, walk_inline
 
 SCHEME = "show:"
 """Begins the address of a state: `[show me](show:adam?step=20)`."""
@@ -55,9 +55,8 @@ def links_in(markdown: str) -> tuple[tuple[int, str], ...]:
 
 
 def _links(markdown: str) -> Iterator[tuple[int, str]]:
-    for token in parsed(markdown):
-        line = token.map[0] if token.map else 0
-        for child in token.children or ():
+    for token in parse(markdown):
+        first = token.map[0] if token.map else 0
+        for child, line in walk_inline(token):
             if child.type in {"link_open", "image"}:
-                yield line, str(child.attrs.get("href" if child.type == "link_open" else "src", ""))
-            line += child.content.count("\n") + (child.type in {"softbreak", "hardbreak"})
+                yield first + line, str(child.attrs.get("href" if child.type == "link_open" else "src", ""))

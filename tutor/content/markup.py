@@ -2,16 +2,11 @@
 
 import re
 from collections.abc import Iterator
-from functools import cache
-from typing import TYPE_CHECKING
 
+from tutor.content.markdown import parse, walk_inline
 from tutor.content.yamls import Note
 from tutor.errors import clip
 from tutor.patterns import late
-
-if TYPE_CHECKING:
-    from markdown_it import MarkdownIt
-    from markdown_it.token import Token
 
 _SUSPECT = late(r"<[A-Za-z/!]")
 _TITLE = late(r"^(?:[ >\t*+\-0-9.)]*#{1,2}(?:\s|$)|[ >\t]*(?:=+|-+)[ \t]*$)", re.MULTILINE)
@@ -38,39 +33,17 @@ INSTEAD = {
 }
 
 
-def _any_link(url: str) -> bool:
-    return True
-
-
-@cache
-def _parser() -> "MarkdownIt":
-    from markdown_it import MarkdownIt
-    from mdit_py_plugins.dollarmath import dollarmath_plugin
-
-    made = MarkdownIt("commonmark").enable(["table"])
-    dollarmath_plugin(made, allow_space=False, allow_digits=False, double_inline=True)
-    made.validateLink = _any_link  # type: ignore[method-assign]  # what is refused is to be seen, and named
-    return made
-
-
-def parsed(markdown: str) -> "list[Token]":
-    """The tokens of a text as it is shown; those of links that are never opened among them."""
-    return _parser().parse(markdown)
-
-
 def html_notes(text: str, first: int) -> Iterator[Note]:
     """HTML in a text that begins on line `first`: a terminal has none, and shows the tags as they are typed."""
     if not _SUSPECT.search(text):
         return
-    for token in _parser().parse(text):
+    for token in parse(text):
         start = first + (token.map[0] if token.map else 0)
         if token.type == "html_block":
             yield from _tags(token.content, start)
-        line = start
-        for child in token.children or ():
+        for child, line in walk_inline(token):
             if child.type == "html_inline":
-                yield from _tags(child.content, line)
-            line += child.content.count("\n") + (child.type in {"softbreak", "hardbreak"})
+                yield from _tags(child.content, start + line)
 
 
 def _tags(html: str, line: int) -> Iterator[Note]:
@@ -89,7 +62,7 @@ def title_notes(text: str, first: int) -> Iterator[Note]:
     if not _TITLE.search(text):
         return
     lines = text.split("\n")
-    for token in _parser().parse(text):
+    for token in parse(text):
         if token.type != "heading_open" or token.tag not in {"h1", "h2"} or token.map is None:
             continue
         line = first + token.map[0]
@@ -99,5 +72,5 @@ def title_notes(text: str, first: int) -> Iterator[Note]:
             yield first + under, f"{text_}; put an empty line between, or begin a page with ##"
         elif token.markup == "#":
             yield line, "a heading with one # begins no page; write ## for a page, or ### within one"
-        elif not lines[token.map[0]].lstrip().startswith("#"):  # one at the margin stands in a block left open
+        elif token.level:  # one at the margin stands in a block left open
             yield line, "this heading begins no page; write ## at the left margin, or ### within a page"

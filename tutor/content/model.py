@@ -51,9 +51,9 @@ class Written:
         Raises:
             ChainruleError: a value in it does not compute.
         """
-        from tutor.content.values import figured, without_labels
+        from tutor.content.values import figured
 
-        return without_labels(figured(self.template, self.names))
+        return figured(self.template, self.names)
 
     @property
     def is_ready(self) -> bool:

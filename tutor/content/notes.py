@@ -23,7 +23,7 @@ from tutor.content.model import (
 )
 from tutor.content.read import Reading
 from tutor.content.runs import picture_notes, run_notes, show_faults
-from tutor.content.scan import RawBlock
+from tutor.content.sections import RawBlock
 from tutor.content.shows import read_show
 from tutor.content.yamls import Note, Place, Tree
 from tutor.errors import ChainruleError, clip

@@ -1,35 +1,25 @@
 """A lesson as lines of plain text: for pipes, screen readers and terminals without a cursor."""
 
-import re
 import textwrap
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
+from tutor.content.markdown import CODE, FORMULAS, parse, parse_line
 from tutor.content.model import Block, Erratum, Glossary, PictureBlock, Prose, Section, SimulationBlock
 from tutor.content.shows import command_line, spelled
 from tutor.maths.ascii import spell
 from tutor.maths.text import in_line
+from tutor.patterns import late
+
+if TYPE_CHECKING:
+    from markdown_it.token import Token
 
 WIDTH = 78
 
-_FENCE = re.compile(r"\s*(`{3,}|~{3,})([^`]*)")
-_HEADING = re.compile(r" {0,3}#{1,6}+(?!#)\s++(.*)")
-_ITEM = re.compile(r"(\s*(?:>\s?)*)([-*+]|\d{1,9}[.)])\s+")
-_QUOTE = re.compile(r"\s*+(?:>\s?)++")
-_ALIGNED = re.compile(r"\$\$\s*\\begin\{align\*\}(.*)\\end\{align\*\}\s*\$\$")
-_RULE = re.compile(r"\s*+(?:\|\s*+)?:?-++:?\s*+(?:\|\s*+:?-++:?\s*+)++(?:\|\s*+)?")
-_VERBATIM = re.compile(
-    r"(?P<escape>\\[!-/:-@\[-`{-~])|(?P<code>(?<!`)(`+)(?!`)(?:.{0,2000}?[^`])?\3(?!`))"
-    r"|(?P<formula>\$\$(?:\\.|[^$\\])+\$\$|\$(?:\\.|[^$\\])+\$)",
-    re.DOTALL,
-)
-_HELD = re.compile("([\ue000-\uefff])")
-_STRONG = re.compile(r"(\*\*|__)(?=\S)((?:(?!\1).)++)(?<=\S)\1", re.DOTALL)
-_EMPHASIS = re.compile(r"(?<![\w*])([*_])(?=\S)([^*_]+?)(?<=\S)\1(?![\w*])")
-_LINK = re.compile(r"!?\[([^\]]{0,500}+)\]\(([^)\s]{1,500}+)[^)]{0,200}+\)")
+_ALIGNED = late(r"\\begin\{align\*\}(.*)\\end\{align\*\}")
 _SPACE = "\u00a0"
-_CELL = re.compile(r"(?<!\\)\|")
-_BLANKS = re.compile(r"[ \t\n]++")
+_BLANKS = late(r"[ \t\n]++")
 
 
 def section_text(section: Section, width: int = WIDTH, ascii: bool = False) -> list[str]:
@@ -88,123 +78,136 @@ def _indented(lines: Iterable[str]) -> list[str]:
 
 def markdown_text(markdown: str, ascii: bool = False, width: int = WIDTH) -> list[str]:
     """Markdown as lines of plain text: paragraphs wrapped, marks of emphasis gone, formulas on one line."""
-    lines: list[str] = []
-    for kind, part in _parts(markdown.split("\n")):
-        lines += _WRITERS[kind](part, ascii, width)
-    while lines and not lines[-1]:
-        lines.pop()
-    return lines
+    return _Writer(markdown, ascii, width).lines()
 
 
-Part = tuple[str, list[str]]
+class _Writer:
+    """Writes the blocks of a text one below the other, with as many blank lines between them as the text has."""
+
+    def __init__(self, markdown: str, ascii: bool, width: int) -> None:
+        self.source = markdown.split("\n")
+        self.tokens = parse(markdown)
+        self.ascii = ascii
+        self.width = width
+        self.written: list[str] = []
+        self.below = 0
+        """The line of the source after what was written last."""
+        self.marks: list[str] = []
+        """What stands before the lines of a block: `> ` for each quote around it, blanks for each item of a list."""
+        self.bullet = ""
+        """The mark of an item of which nothing is written yet."""
+
+    def lines(self) -> list[str]:
+        """The whole text."""
+        table: list[list[str]] = []
+        for index, token in enumerate(self.tokens):
+            if token.type == "blockquote_open":
+                self.open("> ")
+            elif token.type == "list_item_open":
+                self.open(f"{token.info}{token.markup} ")
+            elif token.type in {"blockquote_close", "list_item_close"}:
+                self.close()
+            elif token.type == "tr_open":
+                table.append([])
+            elif token.type == "inline" and table:
+                table[-1].append(self.inline(token.children or ()).replace(_SPACE, " "))
+            elif token.type == "table_close":
+                self.write(_table(table), self.below_table(index))
+                table = []
+            elif token.type == "inline":
+                self.paragraph(token, is_heading=self.tokens[index - 1].type == "heading_open")
+            elif token.map and not token.nesting:
+                self.write(self.block(token), token)
+        return self.written
+
+    def open(self, mark: str) -> None:
+        """What follows stands behind `mark`."""
+        if self.bullet:
+            self.write([""], None)
+        is_item = mark != "> "
+        self.bullet = "".join(self.marks) + mark if is_item else ""
+        self.marks.append(" " * len(mark) if is_item else mark)
+
+    def close(self) -> None:
+        """An item or a quote ends."""
+        if self.bullet:
+            self.write([""], None)
+        self.marks.pop()
+
+    def below_table(self, index: int) -> "Token":
+        """The token that opened the table which ends at `index`."""
+        return next(token for token in reversed(self.tokens[:index]) if token.type == "table_open")
+
+    def write(self, lines: Iterable[str], token: "Token | None") -> None:
+        """Put lines below those before, behind the marks of what they stand in."""
+        first, hanging = self.bullet or "".join(self.marks), "".join(self.marks)
+        start, end = (token.map if token and token.map else None) or (self.below, self.below)
+        if self.written or self.below:
+            blank = (line for line in self.source[self.below : start] if not line.strip(" \t>"))
+            self.written += [hanging.rstrip() if ">" in line else "" for line in blank]
+        self.below = end
+        while self.below > start and not "".join(self.source[self.below - 1 : self.below]).strip(" \t>"):
+            self.below -= 1
+        for line in lines:
+            self.written.append(first + line if line else first.rstrip())
+            first = hanging
+        self.bullet = ""
+
+    def paragraph(self, token: "Token", *, is_heading: bool) -> None:
+        """Words wrapped to the width; a formula between `$$` among them gets a line of its own."""
+        lines: list[str] = []
+        words: list[Token] = []
+        for child in (*(token.children or ()), None):
+            if child is not None and child.type != "math_inline_double":
+                words.append(child)
+                continue
+            text = self.inline(words)
+            lines += [text.replace(_SPACE, " ")] if is_heading else self.wrap(text)
+            lines += [] if child is None else _formula(child.content, self.ascii)
+            words = []
+        if is_heading:
+            lines = [" ".join(" ".join(lines).split())]
+            lines.append("-" * _cells(lines[0]))
+        self.write(lines, token)
+
+    def block(self, token: "Token") -> list[str]:
+        """The lines of what is no words: a formula, code, a rule, HTML."""
+        if token.type == "math_block":
+            lines = _formula(token.content, self.ascii)
+            return [line.strip() for line in lines] if self.bullet else lines
+        if token.type in CODE:
+            lines = token.content.removesuffix("\n").split("\n") if token.content else []
+            return ["    " + (spell(line) if self.ascii else line) for line in lines]
+        if token.type == "hr":
+            return [self.source[token.map[0]].strip(" \t>")] if token.map else []
+        text = spell(token.content) if self.ascii else token.content
+        return self.wrap(text)
+
+    def wrap(self, text: str) -> list[str]:
+        """Words in lines that leave room for the marks before them."""
+        room = " " * len("".join(self.marks))
+        return [line[len(room) :] for line in _wrapped(text, self.width, room, room)]
+
+    def inline(self, tokens: "Iterable[Token]") -> str:
+        """Words without marks."""
+        return _inline(tokens, self.ascii)
 
 
-def _parts(lines: list[str]) -> Iterator[Part]:
-    """Runs of lines that belong together, each with its kind."""
-    index = 0
-    while index < len(lines):
-        kind = _kind(lines, index)
-        end = index + 1
-        if kind == "code":
-            fence = lines[index].strip()[:3]
-            while end < len(lines) and lines[end].strip()[:3] != fence:
-                end += 1
-            end = min(end + 1, len(lines))
-        elif kind == "formula":
-            while end < len(lines) and lines[end].strip() and "\n".join(lines[index:end]).count("$$") < 2:
-                end += 1
-        elif kind == "table":
-            while end < len(lines) and lines[end].strip():
-                end += 1
-        elif kind == "text":
-            while end < len(lines) and _kind(lines, end) == "text" and not _ITEM.match(lines[end]):
-                end += 1
-        yield kind, lines[index:end]
-        index = end
-
-
-def _kind(lines: list[str], index: int) -> str:
-    line = lines[index]
-    if not line.strip():
-        return "blank"
-    if _FENCE.fullmatch(line):
-        return "code"
-    if line.lstrip().startswith("$$"):
-        return "formula"
-    if index + 1 < len(lines) and "|" in line and _RULE.fullmatch(lines[index + 1]):
-        return "table"
-    return "heading" if _HEADING.fullmatch(line) else "text"
-
-
-def _blank(lines: list[str], ascii: bool, width: int) -> list[str]:
-    return [""]
-
-
-def _code(lines: list[str], ascii: bool, width: int) -> list[str]:
-    closed = len(lines) > 1 and _FENCE.fullmatch(lines[-1])
-    inside = lines[1:-1] if closed else lines[1:]
-    return ["    " + (spell(line) if ascii else line) for line in inside]
-
-
-def _formula(lines: list[str], ascii: bool, width: int) -> list[str]:
+def _formula(latex: str, ascii: bool) -> list[str]:
     """A display formula; each equation of several that stand one below the other gets a line of its own."""
-    joined = " ".join(line.strip() for line in lines)
+    joined = " ".join(latex.split())
     aligned = _ALIGNED.fullmatch(joined)
     rows = [joined]
     if aligned and r"\begin" not in aligned[1]:
-        rows = [f"$${row.replace('&', ' ').strip()}$$" for row in aligned[1].split(r"\\") if row.strip()]
-    return ["    " + plain_inline(row, ascii).replace(_SPACE, " ").strip() for row in rows]
+        rows = [row.replace("&", " ").strip() for row in aligned[1].split(r"\\") if row.strip()]
+    return ["    " + in_line(f"$${row}$$", ascii).strip() for row in rows]
 
 
-def _heading(lines: list[str], ascii: bool, width: int) -> list[str]:
-    found = _HEADING.fullmatch(lines[0])
-    words = found[1].rstrip() if found else lines[0]
-    title = plain_inline(_without_marks(words), ascii).replace(_SPACE, " ")
-    return [title, "-" * _cells(title)]
-
-
-def _without_marks(words: str) -> str:
-    """A heading without the signs `##` that may close it."""
-    bare = words.rstrip("#")
-    return bare.rstrip() if bare != words and bare[-1:] in {"", " ", "\t"} else words
-
-
-def _table(lines: list[str], ascii: bool, width: int) -> list[str]:
-    rows = [_row(line, ascii) for line in (lines[0], *lines[2:])]
-    columns = max(len(row) for row in rows)
-    rows = [row + [""] * (columns - len(row)) for row in rows]
-    wide = [max(_cells(row[column]) for row in rows) for column in range(columns)]
+def _table(rows: list[list[str]]) -> list[str]:
+    """A table with its columns below each other."""
+    wide = [max(_cells(row[column]) for row in rows) for column in range(len(rows[0]))]
     written = ["  ".join(_padded(*pair) for pair in zip(row, wide, strict=True)).rstrip() for row in rows]
     return [written[0], "  ".join("-" * cells for cells in wide), *written[1:]]
-
-
-def _row(line: str, ascii: bool) -> list[str]:
-    cells = _CELL.split(line.strip().removeprefix("|").removesuffix("|"))
-    return [plain_inline(cell.strip().replace(r"\|", "|"), ascii).replace(_SPACE, " ") for cell in cells]
-
-
-def _text(lines: list[str], ascii: bool, width: int) -> list[str]:
-    first = hanging = ""
-    item = _ITEM.match(lines[0])
-    quote = _QUOTE.match(lines[0])
-    if item:
-        first = f"{item[1]}{item[2]} "
-        hanging = " " * len(first)
-        lines = [lines[0][item.end() :], *lines[1:]]
-    elif quote:
-        first = hanging = "> "
-        lines = [line[found.end() :] if (found := _QUOTE.match(line)) else line for line in lines]
-    return _wrapped(plain_inline("\n".join(lines), ascii), width, first, hanging)
-
-
-_WRITERS: dict[str, Callable[[list[str], bool, int], list[str]]] = {
-    "blank": _blank,
-    "code": _code,
-    "formula": _formula,
-    "heading": _heading,
-    "table": _table,
-    "text": _text,
-}
 
 
 def _wrapped(text: str, width: int, first: str, hanging: str) -> list[str]:
@@ -225,35 +228,34 @@ def plain_inline(markdown: str, ascii: bool = False) -> str:
 
     Spaces within a short formula are no-break spaces, so that a line does not break in it.
     """
-    held: list[str] = []
-
-    def hold(found: re.Match[str]) -> str:
-        if len(held) >= 0xEFF:
-            return found[0]
-        held.append(_held(found, ascii))
-        return chr(0xE000 + len(held) - 1)
-
-    text = _VERBATIM.sub(hold, _HELD.sub("", markdown))
-    text = _LINK.sub(_link, text)
-    text = _EMPHASIS.sub(r"\2", _STRONG.sub(r"\2", text))
-    parts = _HELD.split(text)
-    return "".join(
-        held[ord(part) - 0xE000] if index % 2 else (spell(part) if ascii else part) for index, part in enumerate(parts)
-    )
+    return _inline(parse_line(markdown), ascii)
 
 
-def _link(found: re.Match[str]) -> str:
-    """A link as its words and its address; one within the course as the command that leads there."""
-    return f"{found[1]} ({spelled(found[2])})"
+def _inline(tokens: "Iterable[Token]", ascii: bool) -> str:
+    pieces: list[str] = []
+    links: list[Token] = []
+    for token in tokens:
+        if token.type in FORMULAS:
+            pieces.append(_short_formula(token, ascii))
+        elif token.type in {"softbreak", "hardbreak"}:
+            pieces.append("\n")
+        elif token.type == "image":
+            pieces.append(f"{_inline(token.children or (), ascii)} ({spelled(str(token.attrs['src']))})")
+        elif token.type == "link_open":
+            links.append(token)
+        elif token.type == "link_close":
+            link = links.pop()
+            pieces.append("" if link.info == "auto" else f" ({spelled(str(link.attrs['href']))})")
+        elif token.type in {"s_open", "s_close"}:
+            pieces.append(token.markup)
+        else:
+            pieces.append(spell(token.content) if ascii else token.content)
+    return "".join(pieces)
 
 
-def _held(found: re.Match[str], ascii: bool) -> str:
-    if found["escape"]:
-        return found["escape"][1]
-    if found["code"]:
-        code = found["code"].strip("`").strip()
-        return spell(code) if ascii else code
-    shown = in_line(" ".join(found["formula"].split()), ascii)
+def _short_formula(token: "Token", ascii: bool) -> str:
+    """A formula among words, which stays in one piece where it is short."""
+    shown = in_line(f"{token.markup}{' '.join(token.content.split())}{token.markup}", ascii)
     return shown.replace(" ", _SPACE) if len(shown) <= WIDTH // 2 else shown
 
 

@@ -22,7 +22,7 @@ from tutor.content.model import (
     Section,
     ValuesBlock,
 )
-from tutor.content.scan import RawSection, scan
+from tutor.content.sections import RawSection, scan
 from tutor.content.yamls import Note
 from tutor.signs import visible
 

@@ -1,11 +1,11 @@
 """What makes a lesson one: pages short enough, questions enough of each kind, lines that a terminal can show."""
 
-import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator
 
-from tutor.content.formulas import Formula, formulas_in, paragraphs
+from tutor.content.formulas import Formula, read_formulas
+from tutor.content.markdown import code_lines
 from tutor.content.model import Heading, PictureBlock, QuestionBlock
 from tutor.content.plan import NUMBERS
 from tutor.content.read import Page, Reading
@@ -27,7 +27,6 @@ FRESH = 3
 OF_A_KIND = ("predict", "challenge")
 """Kinds of which a lesson of the course has at least one."""
 
-_FENCE = re.compile(r"\s*(`{3,}|~{3,})([^`]*)$")
 _HIDDEN = {"Cc", "Cf", "Co", "Cs", "Cn", "Zl", "Zp"}
 
 
@@ -96,14 +95,13 @@ def label_notes(reading: Reading) -> Iterator[Note]:
     """Names of display formulas that are given twice in a lesson."""
     seen: dict[str, int] = {}
     for raw in (raw for page in reading.pages for raw in page.raw.blocks if raw.name in {"prose", "erratum"}):
-        for paragraph in paragraphs(raw.text, raw.first):
-            for formula in formulas_in(paragraph):
-                if not isinstance(formula, Formula) or not formula.label:
-                    continue
-                if formula.label in seen:
-                    text = f"the formula name '{formula.label}' is already on line {seen[formula.label]}"
-                    yield formula.line, f"{text}; choose another name"
-                seen.setdefault(formula.label, formula.line)
+        for formula in read_formulas(raw.text, raw.first):
+            if not isinstance(formula, Formula) or not formula.label:
+                continue
+            if formula.label in seen:
+                text = f"the formula name '{formula.label}' is already on line {seen[formula.label]}"
+                yield formula.line, f"{text}; choose another name"
+            seen.setdefault(formula.label, formula.line)
 
 
 def line_notes(page: Page) -> Iterator[Note]:
@@ -111,19 +109,14 @@ def line_notes(page: Page) -> Iterator[Note]:
     if fault := _hidden(page.raw.title):
         yield page.raw.line, fault
     for raw in page.raw.blocks:
-        fence = ""
-        for number, line in enumerate(raw.text.split("\n"), raw.first):
+        lines = raw.text.split("\n")
+        for number, line in enumerate(lines, raw.first):
             if fault := _hidden(line):
                 yield number, fault
-            marks = _FENCE.fullmatch(line)
-            if fence and raw.name == "prose" and len(line) > CODE_WIDTH:
-                yield (
-                    number,
-                    f"this line of code has {counted(len(line), 'column')}, more than a page's {CODE_WIDTH}",
-                )
-            if marks:
-                closes = fence and marks[1].startswith(fence) and not marks[2].strip()
-                fence = "" if closes else fence or marks[1]
+        for place in (at for code in (code_lines(raw.text) if raw.name == "prose" else ()) for at in code):
+            if place < len(lines) and len(lines[place]) > CODE_WIDTH:
+                text = f"this line of code has {counted(len(lines[place]), 'column')}, more than a page's {CODE_WIDTH}"
+                yield raw.first + place, text
 
 
 def _hidden(line: str) -> str:

@@ -1,6 +1,5 @@
 """Figures in a lesson's text that come from runs: computed when they are first read, and kept."""
 
-import re
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import Any
@@ -14,7 +13,6 @@ from tutor.questions.run import Run, compute
 from tutor.questions.templates import fill
 from tutor.work import FOR_LESSON, Work
 
-_LABEL = late(r"(?<=\$\$)[ \t]*\([a-z][a-z0-9]*(?:-[a-z0-9]+)*\)[ \t]*$", re.MULTILINE)
 _WORD = late(r"[A-Za-z_][A-Za-z_0-9]*")
 _PARAGRAPHS = late(r"(\n[ \t]*\n)")
 
@@ -127,8 +125,3 @@ def figured(template: str, names: Mapping[str, object]) -> str:
     if "{" not in template or not (names or "{=" in template):
         return template
     return "".join(fill(part, names) for part in _PARAGRAPHS.split(template))
-
-
-def without_labels(markdown: str) -> str:
-    """`markdown` without the labels of its display formulas: `$$ … $$ (name)`."""
-    return _LABEL.sub("", markdown) if "$$" in markdown else markdown

@@ -13,6 +13,7 @@ from textual.content import Content, Span
 from textual.selection import Selection
 from textual.strip import Strip
 
+from tutor.content.markdown import FORMULAS, make_parser
 from tutor.widgets.literal import Static
 from tutor.widgets.terminal import prefers_ascii
 
@@ -82,43 +83,22 @@ def ungluing(strip: Strip) -> Strip:
 
 @cache
 def parser(ascii: bool) -> "MarkdownIt":
-    """Markdown with tables and `$…$`; each inline formula becomes a piece of code marked as maths."""
-    from markdown_it import MarkdownIt
-    from mdit_py_plugins.dollarmath import dollarmath_plugin
+    """The parser of all Markdown, which makes each inline formula a piece of code marked as maths."""
+    made = make_parser()
 
-    made = MarkdownIt("commonmark").enable(["table", "strikethrough"])
-    dollarmath_plugin(
-        made,
-        allow_labels=False,
-        allow_space=False,
-        allow_digits=False,
-        allow_blank_lines=False,
-        double_inline=True,
-    )
-
-    def formulas(state: "StateCore") -> None:
+    def formulas_to_code(state: "StateCore") -> None:
         for token in state.tokens:
-            if token.children and token.children[-1].type == "text":
-                token.children[-1].content = token.children[-1].content.rstrip()
             for child in token.children or ():
                 for name in {"href", "src"} & child.attrs.keys():
                     # Textual takes an address apart once more than it was put together.
                     child.attrs[name] = str(child.attrs[name]).replace("%", "%25")
-                if child.type in {"math_inline", "math_inline_double"}:
+                if child.type in FORMULAS:
                     # Textual drops inline tokens it does not know; it does know code.
                     child.meta = {"latex": child.content}
                     child.type = "code_inline"
                     child.content = formula_line(child.content, ascii)
 
-    def end_in_space(state: "StateCore") -> None:
-        # At the first character of a paragraph the plugin looks at the one before it, which is the last:
-        # a digit or a backslash there would make it miss the formula.
-        for token in state.tokens:
-            if token.type == "inline" and token.content.startswith("$"):
-                token.content += " "
-
-    made.core.ruler.before("inline", "end_in_space", end_in_space)
-    made.core.ruler.push("formulas_to_code", formulas)
+    made.core.ruler.push("formulas_to_code", formulas_to_code)
     return made
 
 

@@ -1,0 +1,173 @@
+"""A lesson's Markdown as tokens: the one parser that the check, the plain text and the screen share.
+
+Nothing else in the program decides what is a fence, a heading, a formula or a link, so what is checked is what is
+shown. The screen makes its parser with `make_parser`, and adds how formulas look there.
+"""
+
+from collections.abc import Iterator
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING
+
+from tutor.patterns import late
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from markdown_it import MarkdownIt
+    from markdown_it.rules_core import StateCore
+    from markdown_it.rules_inline import StateInline
+    from markdown_it.token import Token
+
+    InlineRule = Callable[[StateInline, bool], bool]
+
+CODE = frozenset(("fence", "code_block"))
+"""Tokens whose lines are code."""
+FORMULAS = frozenset(("math_inline", "math_inline_double"))
+"""Tokens of formulas within a paragraph; one that stands by itself is a `math_block`."""
+PLACED = frozenset(("math_inline", "link", "autolink", "image", "html_inline"))
+"""Rules of the parser whose tokens say where in their paragraph they stand."""
+KEPT_TEXTS = 8
+"""Texts whose tokens are kept: several readers ask for the tokens of one text after the other."""
+
+CODE_MARKS = ("```", "~~~", "    ", "\t")
+"""Without any of these a text has no piece of code."""
+
+LABEL = late(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
+"""The name of a display formula, as in `$$ … $$ (name)`."""
+
+
+def make_parser() -> "MarkdownIt":
+    """A parser of its own for CommonMark with tables, `~~…~~`, `$…$` and `$$…$$ (label)`.
+
+    Every address makes a link, so that one that must not be followed is seen and named. A `math_block` has its
+    label in `info`; an `inline` token lists the dollar signs in it that belong to no formula, in `meta["dollars"]`.
+    """
+    from markdown_it import MarkdownIt
+    from mdit_py_plugins.dollarmath import dollarmath_plugin
+
+    parser = MarkdownIt("commonmark").enable(["table", "strikethrough"])
+    dollarmath_plugin(
+        parser,
+        allow_space=False,
+        allow_digits=False,
+        allow_blank_lines=False,
+        double_inline=True,
+        label_normalizer=str,
+    )
+    parser.validateLink = lambda url: True  # type: ignore[method-assign]
+    rules = parser.inline.ruler
+    for name, rule in zip(rules.get_active_rules(), rules.getRules(""), strict=True):
+        if name in PLACED:
+            rules.at(name, _placing(rule))
+    rules.after("math_inline", "dollar", _read_dollar)
+    core = parser.core.ruler
+    core.before("inline", "pad_dollars", _pad_dollars)
+    core.after("inline", "collect_dollars", _collect_dollars)
+    core.push("unpad_dollars", _unpad_dollars)
+    return parser
+
+
+@cache
+def _parser() -> "MarkdownIt":
+    return make_parser()
+
+
+@lru_cache(maxsize=KEPT_TEXTS)
+def parse(markdown: str) -> "tuple[Token, ...]":
+    """The tokens of a text. They are shared: read them, and leave them as they are."""
+    return tuple(_parser().parse(markdown))
+
+
+def parse_line(markdown: str) -> "list[Token]":
+    """The tokens within a text that has no blocks: words, formulas, code and links."""
+    return [child for token in _parser().parseInline(markdown) for child in token.children or ()]
+
+
+def walk_inline(token: "Token") -> "Iterator[tuple[Token, int]]":
+    """What stands in an `inline` token, each with the line it is on, counted from the token's first."""
+    line = 0
+    for child in token.children or ():
+        if "position" in child.meta:
+            line = token.content.count("\n", 0, child.meta["position"])
+        yield child, line
+        line += child.type in {"softbreak", "hardbreak"}
+
+
+def code_lines(markdown: str) -> list[range]:
+    """The lines of each piece of code in a text, its fences among them, counted from 0."""
+    return [range(*token.map) for token in parse(markdown) if token.type in CODE and token.map]
+
+
+def without_code(markdown: str) -> str:
+    """A text with its pieces of code blanked, the other lines at their places and columns."""
+    lines = markdown.split("\n")
+    for code in code_lines(markdown) if any(mark in markdown for mark in CODE_MARKS) else ():
+        for line in code:
+            lines[line : line + 1] = [" " * len(part) for part in lines[line : line + 1]]
+    return "\n".join(lines)
+
+
+def is_closed(fence: "Token") -> bool:
+    """Whether a fence ends with a line of its own, not with the text around it."""
+    within = fence.content.count("\n")
+    whole = fence.content.endswith("\n") or not fence.content
+    return whole and fence.map is not None and fence.map[1] - fence.map[0] == within + 2
+
+
+def _placing(rule: "InlineRule") -> "InlineRule":
+    """`rule`, with the place in the paragraph noted in the tokens that it makes."""
+
+    def placed(state: "StateInline", silent: bool) -> bool:
+        position, count = state.pos, len(state.tokens)
+        if not rule(state, silent):
+            return False
+        for token in state.tokens[count:]:
+            if token.type != "text":
+                token.meta.setdefault("position", position)
+        return True
+
+    return placed
+
+
+def _read_dollar(state: "StateInline", silent: bool) -> bool:
+    """A dollar sign that begins no formula."""
+    if silent or state.src[state.pos] != "$":
+        return False
+    token = state.push("dollar", "", 0)
+    token.content = "$"
+    token.meta["position"] = state.pos
+    state.pos += 1
+    return True
+
+
+def _collect_dollars(state: "StateCore") -> None:
+    """Make lone dollar signs words again, once their places are listed."""
+    for token in state.tokens:
+        found = [child for child in token.children or () if child.type == "dollar"]
+        if found:
+            token.meta["dollars"] = [child.meta["position"] for child in found]
+        for child in token.children or ():
+            for part in (child, *(child.children or ())):
+                if part.type == "dollar":
+                    part.type = "text"
+                    part.meta = {}
+
+
+def _pad_dollars(state: "StateCore") -> None:
+    """Put a space after a text that begins with a formula.
+
+    At the first character of a paragraph the plugin looks at the one before it, which is the last: a digit or a
+    backslash there would make it miss the formula.
+    """
+    for token in state.tokens:
+        if token.type == "inline" and token.content.startswith("$"):
+            token.content += " "
+
+
+def _unpad_dollars(state: "StateCore") -> None:
+    """Take that space away, and call a formula with a label what it is."""
+    for token in state.tokens:
+        if token.type == "math_block_label":
+            token.type = "math_block"
+        if token.children and token.children[-1].type == "text":
+            token.children[-1].content = token.children[-1].content.rstrip()

@@ -1,0 +1,340 @@
+"""A lesson's text cut into sections and blocks, before anything in them is understood.
+
+The Markdown parser finds the headings and the fences; two rules of its own make it go on where an author forgot to
+close a block, or set one in.
+"""
+
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cache, cached_property
+from typing import TYPE_CHECKING
+
+from tutor.content.limits import LINE, PAGE_BLOCKS, Measure, text_excess
+from tutor.content.markdown import is_closed
+from tutor.content.yamls import Note
+from tutor.errors import clip
+from tutor.patterns import late
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from markdown_it import MarkdownIt
+    from markdown_it.ruler import RuleOptionsType
+    from markdown_it.rules_block import StateBlock
+    from markdown_it.token import Token
+
+    BlockRule = Callable[[StateBlock, int, int, bool], bool]
+
+_HEADING = late(r" {0,3}##(?!#).*")
+_GLUED = late(r" {0,3}##([^#\s].*)")
+_FENCE = late(r" {0,3}(`{3,}|~{3,})(.*)")
+_BLOCK = late(r"\s*\{([^}]*)\}?\s*(.*)")
+_INDENTED = late(r"(?:(?:\s*+[-*+>](?=\s))++\s++|\s{4,}+)(`{3,}+|~{3,}+)\s*+\{.*")
+
+BLOCKS = ("simulation", "picture", "values", "erratum", "question", "glossary")
+"""The names of blocks that a lesson may hold."""
+
+MAX_LINES = 20_000
+MAX_SECTIONS = 100
+MAX_BLOCKS = 1_000
+MAX_TOKENS = 150_000
+"""Tokens of a lesson: more than 20,000 lines of lists have."""
+MAX_TEXT = 64 * 1024
+"""Characters that one piece of prose may have."""
+MAX_LONG_LINES = 10
+"""Lines that are too long which are named."""
+
+
+@dataclass(frozen=True)
+class RawBlock:
+    """A piece of text that becomes one block."""
+
+    name: str
+    """What stands in the braces; `prose` for what lies between the fences."""
+    argument: str
+    line: int
+    """The line of its fence; for prose its own first line."""
+    text: str
+
+    @property
+    def first(self) -> int:
+        """The line on which its text begins."""
+        return self.line if self.name == "prose" else self.line + 1
+
+
+@dataclass
+class RawSection:
+    """One page: what follows a `##` heading up to the next."""
+
+    title: str
+    line: int
+    blocks: list[RawBlock] = field(default_factory=list)
+
+
+class _TooManyTokensError(Exception):
+    """Parsing stops here."""
+
+
+class _Margins:
+    """Where the lines of a lesson hold an author's slips: what the parser would take for something else."""
+
+    def __init__(self, lines: Sequence[str]) -> None:
+        self.lines = lines
+
+    @cached_property
+    def indented(self) -> list[int]:
+        """Lines on which a block begins that is set in."""
+        return [at for at, line in enumerate(self.lines) if "{" in line and _INDENTED.fullmatch(line)]
+
+    def next_indented(self, at: int) -> int:
+        """The first such line after line `at`, or the end."""
+        place = bisect_right(self.indented, at)
+        return self.indented[place] if place < len(self.indented) else len(self.lines)
+
+    @cached_property
+    def _ends(self) -> list[tuple[int, str, bool]]:
+        """(line, its fence, whether a block begins there) of the lines that may end a block."""
+        ends = []
+        for at, line in enumerate(self.lines):
+            fence = _FENCE.fullmatch(line)
+            rest = fence[2].strip() if fence else ""
+            if fence and (not rest or (rest[0] == "{" and not (fence[1][0] == "`" and "`" in rest))):
+                ends.append((at, fence[1], bool(rest)))
+        return ends
+
+    @cached_property
+    def _headings(self) -> list[int]:
+        return [*(at for at, line in enumerate(self.lines) if _HEADING.fullmatch(line)), len(self.lines)]
+
+    def end_of(self, start: int, fence: str) -> tuple[int, bool]:
+        """Where what opens at line `start` with `fence` ends, and whether that is a line which closes it.
+
+        A block that nobody closed ends where the next one begins, or else at the next heading, so that
+        what follows is read for what it is.
+        """
+        for at, marks, begins in self._ends[bisect_right(self._ends, start, key=lambda end: end[0]) :]:
+            if marks.startswith(fence):
+                return at, not begins
+        return self._headings[bisect_right(self._headings, start)], False
+
+
+def _read_fence(state: "StateBlock", start: int, end: int, silent: bool) -> bool:
+    """A fence, as Markdown has it; one at the margin that nobody closed ends before the next block."""
+    from markdown_it.rules_block import fence
+
+    if silent or state.level:
+        return fence(state, start, end, silent)
+    found = _FENCE.fullmatch(state.env["margins"].lines[start])
+    limit, closes = state.env["margins"].end_of(start, found[1]) if found else (end, False)
+    return fence(state, start, min(end, limit + closes), silent)
+
+
+def _read_indented_block(state: "StateBlock", start: int, end: int, silent: bool) -> bool:
+    """A block that is set in, up to where it is closed: an author's slip."""
+    if len(state.tokens) > MAX_TOKENS:
+        raise _TooManyTokensError
+    margins = state.env["margins"]
+    found = _INDENTED.fullmatch(margins.lines[start]) if margins.next_indented(start - 1) == start else None
+    if found is None or silent:
+        return found is not None
+    limit, closes = margins.end_of(start, found[1])
+    state.line = limit + closes
+    state.push("indented_block", "", 0).map = [start, state.line]
+    return True
+
+
+def _before_slips(rule: "BlockRule") -> "BlockRule":
+    """`rule`, with the text ending where a block begins that is set in."""
+
+    def bounded(state: "StateBlock", start: int, end: int, silent: bool) -> bool:
+        limit = state.env["margins"].next_indented(start)
+        whole, state.lineMax = state.lineMax, min(state.lineMax, limit)
+        try:
+            return rule(state, start, min(end, limit), silent)
+        finally:
+            state.lineMax = whole
+
+    return bounded
+
+
+@cache
+def _outliner() -> "MarkdownIt":
+    """A parser that goes no further than is needed to know what stands at the margin."""
+    from markdown_it import MarkdownIt
+
+    parser = MarkdownIt("commonmark")
+    parser.core.ruler.enableOnly(["normalize", "block"])
+    rules = parser.block.ruler
+    rules.enableOnly(["code", "fence", "blockquote", "hr", "list", "heading", "paragraph"])
+    interrupts: RuleOptionsType = {"alt": ["paragraph", "blockquote", "list"]}
+    for name, rule in zip(rules.get_active_rules(), rules.getRules(""), strict=True):
+        if name in {"code", "blockquote", "list", "paragraph"}:
+            rules.at(name, _before_slips(rule), interrupts if name in {"blockquote", "list"} else None)
+    rules.at("fence", _read_fence, interrupts)
+    rules.before("code", "indented_block", _read_indented_block, interrupts)
+    return parser
+
+
+def outline(lines: Sequence[str]) -> "list[Token]":
+    """The blocks of a text: headings, fences, paragraphs, lists and quotes, with what stands in these."""
+    return _outliner().parse("".join(f"{line}\n" for line in lines), {"margins": _Margins(lines)})
+
+
+def _at_margin(tokens: "Sequence[Token]") -> "Iterator[Sequence[Token]]":
+    """The tokens of each block at the margin, with those of what stands in it."""
+    first = 0
+    for index, token in enumerate(tokens, 1):
+        if token.level == 0 and token.nesting <= 0:
+            yield tokens[first:index]
+            first = index
+
+
+class _Scanner:
+    """Deals the blocks of a lesson out to its sections."""
+
+    def __init__(self, lines: Sequence[str], first: int) -> None:
+        self.lines = [line if len(line) <= LINE else "" for line in lines]
+        self.first = first
+        self.sections: list[RawSection] = []
+        self.notes: list[Note] = [
+            (first + index, f"this line has {len(line):,} characters, more than the {LINE:,} of a line; break it")
+            for index, line in enumerate(lines)
+            if len(line) > LINE
+        ][:MAX_LONG_LINES]
+        self.page = Measure()
+        """What the page has so far."""
+        self.blocks = 0
+        self.prose: list[tuple[int, str]] = []
+        """The lines of the prose that is being collected, each with its index."""
+        self.prose_tokens: list[Token] = []
+
+    def scan(self) -> str:
+        """Deal out all blocks; what there is too much of for one lesson, empty when all is within bounds."""
+        if len(self.lines) > MAX_LINES:
+            return f"more than {MAX_LINES:,} lines"
+        try:
+            tokens = outline(self.lines)
+        except _TooManyTokensError:
+            return f"more than {MAX_TOKENS:,} marks of lists and quotes"
+        for block in _at_margin(tokens):
+            self.take(block)
+            if self.excess:
+                break
+        self.flush()
+        return self.excess
+
+    @property
+    def excess(self) -> str:
+        """What there is too much of for one lesson; empty when all is within bounds."""
+        if len(self.sections) > MAX_SECTIONS:
+            return f"more than {MAX_SECTIONS} sections"
+        return f"more than {MAX_BLOCKS:,} blocks" if self.blocks > MAX_BLOCKS else ""
+
+    def take(self, block: "Sequence[Token]") -> None:
+        """Deal with a block at the margin."""
+        token = block[0]
+        start, end = token.map or (0, 0)
+        if token.type == "heading_open" and token.markup == "##":
+            self.begin(block[1].content, start)
+        elif token.type == "fence":
+            self.take_fence(token, start, end)
+        elif token.type == "indented_block":
+            self.note_indented(start)
+        elif token.type == "paragraph_open":
+            self.take_paragraph(block, start, end)
+        else:
+            for inner in block:
+                if inner.type == "fence" and inner.info.lstrip().startswith("{") and inner.map:
+                    self.note_indented(inner.map[0])
+            self.collect(block, start, end)
+
+    def begin(self, title: str, index: int) -> None:
+        """Begin a section."""
+        self.flush()
+        if not title:
+            self.note(index, "this section has no title; write one after ##, for example ## The idea")
+        self.sections.append(RawSection(title, self.first + index))
+        self.page = Measure()
+
+    def take_paragraph(self, block: "Sequence[Token]", start: int, end: int) -> None:
+        """Collect a paragraph; a `##` in it that its title touches was meant as a heading."""
+        for index in range(start, end):
+            if glued := _GLUED.fullmatch(self.lines[index]):
+                self.collect((), start, index)
+                self.begin(glued[1].strip(), index)
+                self.note(index, "write a space after ##")
+                start = index + 1
+        self.collect(block, start, end)
+
+    def take_fence(self, fence: "Token", start: int, end: int) -> None:
+        """Add the block that stands in a fence; code is a part of the prose."""
+        if not is_closed(fence):
+            self.note(start, f"this block is not closed; put a line {fence.markup} after its end")
+        block = _BLOCK.fullmatch(fence.info)
+        if block is None:
+            word = fence.info.split()[:1]
+            if word and word[0] in BLOCKS:
+                self.note(start, f"write the block's name in braces: {fence.markup}{{{word[0]}}}")
+            self.collect((fence,), start, end)
+            return
+        self.flush()
+        text = "\n".join(self.lines[start + 1 : end - is_closed(fence)])
+        within = outline(text.split("\n")) if block[1].strip() == "erratum" else ()
+        self.add(RawBlock(block[1].strip(), block[2].strip(), self.first + start, text), within, start + 1)
+
+    def collect(self, block: "Sequence[Token]", start: int, end: int) -> None:
+        """Add lines, and the blank ones before them, to the prose."""
+        if self.prose:
+            self.prose += ((index, "") for index in range(self.prose[-1][0] + 1, start))
+        self.prose += ((index, self.lines[index]) for index in range(start, end))
+        self.prose_tokens += block
+
+    def flush(self) -> None:
+        """Put the prose that was collected into its section."""
+        lines, tokens = self.prose, self.prose_tokens
+        self.prose, self.prose_tokens = [], []
+        text = "\n".join(line for _, line in lines).rstrip()
+        if text:
+            self.add(RawBlock("prose", "", self.first + lines[0][0], text), tokens, 0)
+
+    def add(self, block: RawBlock, tokens: "Sequence[Token]", start: int) -> None:
+        """Add a block to the page; `tokens` are those of its Markdown, their lines counted from index `start`."""
+        self.blocks += 1
+        excess = self.excess_of(block, tokens, self.first + start)
+        if excess:
+            self.notes.append(excess)
+            block = replace(block, text="")
+        if self.sections:
+            self.sections[-1].blocks.append(block)
+            return
+        text = clip(block.text.split("\n", 1)[0], 30) if block.name == "prose" else block.name
+        self.notes.append((block.line, f"'{text}' is outside every section; begin with a line like ## Why it matters"))
+        self.sections.append(RawSection("", block.line, [block]))
+
+    def excess_of(self, block: RawBlock, tokens: "Sequence[Token]", first: int) -> Note | None:
+        """What is too much about a block, or about its page with it."""
+        on_page = len(self.sections[-1].blocks) if self.sections else 0
+        if on_page == PAGE_BLOCKS:
+            return block.line, f"this page has more than {PAGE_BLOCKS} blocks; divide it with a heading ##"
+        if block.name not in {"prose", "erratum"} or on_page > PAGE_BLOCKS:
+            return None
+        if len(block.text) > MAX_TEXT:
+            return block.line, "this text is longer than 64 KB; divide it"
+        excess = text_excess(block.text, tokens, self.page)
+        return excess and (excess[0] + first if excess[0] >= 0 else block.first, excess[1])
+
+    def note_indented(self, index: int) -> None:
+        self.note(index, "a block cannot be indented; begin its fence at the left margin")
+
+    def note(self, index: int, message: str) -> None:
+        self.notes.append((self.first + index, message))
+
+
+def scan(lines: Sequence[str], first: int = 1) -> tuple[list[RawSection], list[Note]]:
+    """Sections and blocks of `lines`, the first of which is line `first` of its file; and what is wrong."""
+    scanner = _Scanner(lines, first)
+    excess = scanner.scan()
+    if excess:
+        return [], [(first, f"this lesson has {excess}; divide it")]
+    return scanner.sections, scanner.notes
