@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from tutor.content.markdown import FORMULAS, LABEL, parse, walk_inline
 from tutor.content.yamls import Note
@@ -27,8 +28,7 @@ _UNCLOSED = {
 }
 
 
-@dataclass(frozen=True)
-class Formula:
+class Formula(msgspec.Struct, frozen=True):
     """A formula and where it stands."""
 
     line: int

@@ -14,10 +14,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from markdown_it import MarkdownIt
+    from markdown_it.rules_block import StateBlock
     from markdown_it.rules_core import StateCore
     from markdown_it.rules_inline import StateInline
     from markdown_it.token import Token
 
+    BlockRule = Callable[[StateBlock, int, int, bool], bool]
     InlineRule = Callable[[StateInline, bool], bool]
 
 CODE = frozenset(("fence", "code_block"))
@@ -31,6 +33,9 @@ KEPT_TEXTS = 8
 
 CODE_MARKS = ("```", "~~~", "    ", "\t")
 """Without any of these a text has no piece of code."""
+
+_INTERRUPTED = ("paragraph", "reference", "blockquote")
+"""What HTML ends, as CommonMark has it."""
 
 LABEL = late(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
 """The name of a display formula, as in `$$ … $$ (name)`."""
@@ -55,11 +60,15 @@ def make_parser() -> "MarkdownIt":
         label_normalizer=str,
     )
     parser.validateLink = lambda url: True  # type: ignore[method-assign]
-    rules = parser.inline.ruler
-    for name, rule in zip(rules.get_active_rules(), rules.getRules(""), strict=True):
+    blocks = parser.block.ruler
+    by_name = dict(zip(blocks.get_active_rules(), blocks.getRules(""), strict=True))
+    blocks.at("math_block", _ending_at_blocks(by_name["math_block"]))
+    blocks.at("html_block", _ending_at_blocks(by_name["html_block"]), {"alt": list(_INTERRUPTED)})
+    within = parser.inline.ruler
+    for name, rule in zip(within.get_active_rules(), within.getRules(""), strict=True):
         if name in PLACED:
-            rules.at(name, _placing(rule))
-    rules.after("math_inline", "dollar", _read_dollar)
+            within.at(name, _placing(rule))
+    within.after("math_inline", "dollar", _read_dollar)
     core = parser.core.ruler
     core.before("inline", "pad_dollars", _pad_dollars)
     core.after("inline", "collect_dollars", _collect_dollars)
@@ -112,6 +121,29 @@ def is_closed(fence: "Token") -> bool:
     within = fence.content.count("\n")
     whole = fence.content.endswith("\n") or not fence.content
     return whole and fence.map is not None and fence.map[1] - fence.map[0] == within + 2
+
+
+def _ending_at_blocks(rule: "BlockRule") -> "BlockRule":
+    """`rule`, ending where a fence or a heading begins, or the list it stands in ends.
+
+    A page is cut at these before it is parsed, so nothing else may swallow them.
+    """
+    from markdown_it.rules_block import fence, heading
+
+    def ending(state: "StateBlock", start: int, end: int, silent: bool) -> bool:
+        place = state.bMarks[start] + state.tShift[start]
+        if not state.src.startswith(("$$", "<"), place):
+            return False
+        limit = start + 1
+        while limit < end and (state.isEmpty(limit) or state.sCount[limit] >= state.blkIndent):
+            if fence(state, limit, end, True) or heading(state, limit, end, True):
+                break
+            if state.src[place] == "$" and state.isEmpty(limit):
+                break
+            limit += 1
+        return rule(state, start, limit, silent)
+
+    return ending
 
 
 def _placing(rule: "InlineRule") -> "InlineRule":

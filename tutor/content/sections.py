@@ -6,9 +6,10 @@ close a block, or set one in.
 
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from tutor.content.limits import LINE, PAGE_BLOCKS, Measure, text_excess
 from tutor.content.markdown import is_closed
@@ -46,8 +47,7 @@ MAX_LONG_LINES = 10
 """Lines that are too long which are named."""
 
 
-@dataclass(frozen=True)
-class RawBlock:
+class RawBlock(msgspec.Struct, frozen=True):
     """A piece of text that becomes one block."""
 
     name: str
@@ -63,13 +63,12 @@ class RawBlock:
         return self.line if self.name == "prose" else self.line + 1
 
 
-@dataclass
-class RawSection:
+class RawSection(msgspec.Struct):
     """One page: what follows a `##` heading up to the next."""
 
     title: str
     line: int
-    blocks: list[RawBlock] = field(default_factory=list)
+    blocks: list[RawBlock] = msgspec.field(default_factory=list)
 
 
 class _TooManyTokensError(Exception):
@@ -148,7 +147,10 @@ def _before_slips(rule: "BlockRule") -> "BlockRule":
     """`rule`, with the text ending where a block begins that is set in."""
 
     def bounded(state: "StateBlock", start: int, end: int, silent: bool) -> bool:
-        limit = state.env["margins"].next_indented(start)
+        margins: _Margins = state.env["margins"]
+        if not margins.indented:
+            return rule(state, start, end, silent)
+        limit = margins.next_indented(start)
         whole, state.lineMax = state.lineMax, min(state.lineMax, limit)
         try:
             return rule(state, start, min(end, limit), silent)
@@ -304,7 +306,7 @@ class _Scanner:
         excess = self.excess_of(block, tokens, self.first + start)
         if excess:
             self.notes.append(excess)
-            block = replace(block, text="")
+            block = msgspec.structs.replace(block, text="")
         if self.sections:
             self.sections[-1].blocks.append(block)
             return
