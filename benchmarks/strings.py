@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from random import Random
 from time import thread_time
 
+from tutor.expressions.parser import parse_formula
 from tutor.questions.grading import grade_line
-from tutor.reading.algebra.parser import parse
 
 BOUND = 0.05
 """Seconds that no verdict may take."""
@@ -172,7 +172,7 @@ def verdict_time(line: dict[str, str]) -> float:
     Raises:
         AssertionError: the grader gives an error instead of a verdict.
     """
-    parse.cache_clear()
+    parse_formula.cache_clear()
     begun = thread_time()
     result = grade_line(line)
     taken = thread_time() - begun

@@ -15,7 +15,7 @@ from tests.data import rows
 ROOT = Path(__file__).parent.parent
 MODULES = sorted((ROOT / "tutor").rglob("*.py"))
 FILES = sorted(chain.from_iterable((ROOT / part).rglob("*.py") for part in ("tutor", "tests", "benchmarks")))
-CORE = ("reading", "sims", "questions", "content", "maths", "progress")
+CORE = ("expressions", "reading", "sims", "questions", "content", "maths", "progress")
 
 
 def core_modules() -> list[str]:

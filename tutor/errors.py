@@ -24,6 +24,10 @@ class UsageError(ChainruleError):
     exit_code = 2
 
 
+class ExpressionError(ChainruleError):
+    """An expression that cannot be read or does not compute; one line that says what to do."""
+
+
 def nearest(name: str, known: Iterable[str]) -> str:
     """The known name closest to `name`, or an empty string when none is close."""
     from difflib import get_close_matches

@@ -4,9 +4,10 @@ from typing import Any
 import pytest
 
 from tests.questions.examples import NUMBER
+from tutor.expressions.arithmetic import EXACT_RTOL, Tolerance
 from tutor.questions.kinds import read_question
 from tutor.questions.pleasant import long_answer
-from tutor.reading.tolerance import EXACT, Tolerance, tolerance_for
+from tutor.reading.tolerance import tolerance_for
 
 PLAIN = {"id": "plain", "ask": "How many?", "answer": 2, "hints": ["Count."], "why": "W."}
 
@@ -40,13 +41,13 @@ def test_long_numbers_among_options_are_said() -> None:
 @pytest.mark.parametrize(
     ("answer", "tolerance", "sound"),
     [
-        (Fraction(1228800), Tolerance(EXACT), True),
-        (Fraction(1234567), Tolerance(EXACT), False),
+        (Fraction(1228800), Tolerance(EXACT_RTOL), True),
+        (Fraction(1234567), Tolerance(EXACT_RTOL), False),
         (Fraction(1, 3), tolerance_for(Fraction(1, 3)), True),
-        (Fraction(1, 3), Tolerance(EXACT), False),
+        (Fraction(1, 3), Tolerance(EXACT_RTOL), False),
         (Fraction(1234567), tolerance_for(Fraction(1234567), figures=3), True),
         (Fraction(12345678, 10000), tolerance_for(Fraction(12345678, 10000), places=1), True),
-        (Fraction(0), Tolerance(EXACT), True),
+        (Fraction(0), Tolerance(EXACT_RTOL), True),
     ],
 )
 def test_an_answer_can_be_typed_in_six_figures(answer: Fraction, tolerance: Tolerance, sound: bool) -> None:

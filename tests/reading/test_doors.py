@@ -15,13 +15,13 @@ from tests.conftest import Command
 from tests.reading.spellings import DOUBTFUL, IN_LETTERS, LARGE, NUMBERS, UNREADABLE, WHOLE
 from tutor.content.course import Course
 from tutor.errors import UsageError
+from tutor.expressions.source import one_line
 from tutor.questions.base import Grade, Instance, Unreadable
 from tutor.questions.grading import grade_line
 from tutor.questions.kinds import read_question
 from tutor.reading.answers import read_number
 from tutor.reading.limits import read_whole
 from tutor.reading.outcome import NumberRead
-from tutor.reading.signs import one_line
 from tutor.sims.base import Ask
 from tutor.sims.command import apply_changes, read_changes
 from tutor.sims.desk import Desk

@@ -10,8 +10,9 @@ from tutor.content.runs import MOST_STEPS, parameter_faults
 from tutor.content.values import Values, as_run, figured
 from tutor.content.yamls import Note, Place, Tree
 from tutor.errors import ChainruleError, clip, nearest
+from tutor.expressions.evaluate import unknown_name
+from tutor.expressions.parser import parse_expression
 from tutor.numbers import counted
-from tutor.questions.expressions import parse, unknown_name
 from tutor.questions.run import Run, filled, state_after, whole
 from tutor.questions.templates import strangers
 from tutor.questions.variants import check_name
@@ -46,7 +47,7 @@ def _fault(name: str, given: Any, names: Values) -> tuple[Place, str] | None:
         check_name(name)
         if len(name) == 1:
             return (), "give it a name of two letters or more: one letter would be taken for a symbol in formulas"
-        if isinstance(given, str) and (stranger := unknown_name(parse(given), above)):
+        if isinstance(given, str) and (stranger := unknown_name(parse_expression(given), above)):
             return (), stranger
         if isinstance(given, Mapping):
             return _run_fault(as_run(given), names)

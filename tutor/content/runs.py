@@ -93,7 +93,7 @@ def standing(player: Player[Any]) -> dict[str, Any]:
 
 def reached(goal: str, player: Player[Any]) -> bool:
     """True when the condition `goal` holds where `player` stands; not computed yet is not reached."""
-    from tutor.questions.expressions import holds
+    from tutor.expressions.evaluate import holds
 
     try:
         return holds(goal, standing(player))
@@ -107,14 +107,15 @@ def goal_fault(goal: str, player: Player[Any]) -> str:
     A quantity that is not computed where `player` stands may be so later: a goal is sound when it can
     be told at one of the steps that follow.
     """
-    from tutor.questions.expressions import holds, parse, unknown_name
+    from tutor.expressions.evaluate import holds, unknown_name
+    from tutor.expressions.parser import parse_expression
 
     fault = ""
     for ahead in AHEAD:
         player.jump(player.position + ahead)
         known = standing(player)
         try:
-            stranger = unknown_name(parse(goal), known)
+            stranger = unknown_name(parse_expression(goal), known)
             met = not stranger and holds(goal, known)
         except ChainruleError as error:
             fault = str(error)

@@ -7,8 +7,9 @@ from typing import Any
 import msgspec
 
 from tutor.errors import ChainruleError
+from tutor.expressions.evaluate import evaluate
+from tutor.expressions.parser import parse_expression
 from tutor.patterns import late
-from tutor.questions.expressions import evaluate, parse
 from tutor.questions.run import Run, compute
 from tutor.questions.templates import fill
 from tutor.work import FOR_LESSON, Work
@@ -97,7 +98,7 @@ def value_of(given: object, names: Mapping[str, object]) -> Any:
         ChainruleError: it does not compute.
     """
     if isinstance(given, str):
-        found = evaluate(parse(given), names)
+        found = evaluate(parse_expression(given), names)
         return int(found) if isinstance(found, Fraction) and found.denominator == 1 else found
     if isinstance(given, Mapping):
         return compute(as_run(given), names)

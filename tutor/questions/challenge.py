@@ -5,12 +5,13 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import msgspec
 
-from tutor.errors import clip, unknown
+from tutor.errors import ExpressionError, clip, unknown
+from tutor.expressions.evaluate import evaluate, holds, paths_in, unknown_name
+from tutor.expressions.parser import parse_expression
 from tutor.numbers import counted, show
 from tutor.patterns import late
 from tutor.questions.base import Grade, Instance, Question, Sample, Scene, Unreadable
 from tutor.questions.checking import faults_of
-from tutor.questions.expressions import ExpressionError, evaluate, holds, parse, paths_in, unknown_name
 from tutor.questions.filling import at, shared
 from tutor.questions.run import STEPS, simulation, state_after
 from tutor.questions.settings import Setting, read_setting
@@ -86,8 +87,8 @@ class ChallengeInstance(Instance):
     def _found(self, known: dict[str, Any]) -> str:
         """What the run came to, in numbers, and what is missing."""
         missing = [part for part in _parts(self.goal) if not _met(part, known)]
-        paths = dict.fromkeys(path for part in missing for path in paths_in(parse(part)))
-        shown = [path for path in paths if path != "step" and not unknown_name(parse(path), known)]
+        paths = dict.fromkeys(path for part in missing for path in paths_in(parse_expression(part)))
+        shown = [path for path in paths if path != "step" and not unknown_name(parse_expression(path), known)]
         values = ", ".join(f"`{path} = {_shown(path, known)}`" for path in shown)
         wanted = "` and `".join(_in_signs(part) for part in missing)
         return f"After {counted(known['step'], 'step')}{': ' if values else ''}{values}. Wanted: `{wanted}`."
@@ -168,7 +169,7 @@ def _own_faults(instance: ChallengeInstance) -> list[str]:
         ("goal", instance.goal),
         *((f"mistakes[{n}]", p.when) for n, p in enumerate(instance.pitfalls)),
     ]
-    missing = [(where, unknown_name(parse(text), known)) for where, text in conditions]
+    missing = [(where, unknown_name(parse_expression(text), known)) for where, text in conditions]
     return [f"{where}: {sentence}" for where, sentence in missing if sentence] or [
         *_broken(conditions, known),
         *_too_easy(instance, solution.steps),
@@ -226,6 +227,6 @@ def _in_signs(condition: str) -> str:
 
 def _shown(path: str, known: dict[str, Any]) -> str:
     try:
-        return clip(show(evaluate(parse(path), known)), 80)
+        return clip(show(evaluate(parse_expression(path), known)), 80)
     except ExpressionError:
         return "not computed"

@@ -8,6 +8,7 @@ from typing import ClassVar
 
 import msgspec
 
+from tutor.expressions.source import one_line, plain_characters
 from tutor.patterns import late
 from tutor.questions.base import Grade, Instance, Option, Picks, Question, Sample, Unreadable
 from tutor.questions.checking import faults_of
@@ -15,7 +16,6 @@ from tutor.questions.filling import at, shared
 from tutor.questions.templates import fill
 from tutor.questions.variants import draw
 from tutor.reading.answers import refuse_unprintable
-from tutor.reading.signs import in_usual_signs, one_line
 
 _BLANKS = late(r"\s+")
 _MARKS = late(r"[$*`{}]")
@@ -62,7 +62,7 @@ class ChoiceInstance(Instance):
 
     def read(self, raw: str) -> int | Unreadable:
         """The index of the option that was typed, by letter, number or text."""
-        raw = " ".join(in_usual_signs(one_line(raw)).split())
+        raw = " ".join(plain_characters(one_line(raw)).split())
         refused = refuse_unprintable(raw, LENGTH)
         if refused is not None:
             return refused if raw else Unreadable(f"Type {self.how}.")
@@ -159,5 +159,5 @@ def _compact(text: str) -> str:
 
 def _flat(text: str) -> str:
     """`text` for comparing: without case, spacing, formula marks, emphasis or a last full stop."""
-    bare = _MARKS.sub("", in_usual_signs(text))
+    bare = _MARKS.sub("", plain_characters(text))
     return _BLANKS.sub(" ", bare).strip().removesuffix(".").strip().casefold()

@@ -5,26 +5,22 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TYPE_CHECKING, ClassVar
 
-from tutor.errors import ChainruleError
+from tutor.errors import ChainruleError, ExpressionError
+from tutor.expressions.arithmetic import Tolerance, exact
+from tutor.expressions.equality import EqualityRules, equal, require_value
+from tutor.expressions.latex import to_latex, variable_to_latex
+from tutor.expressions.names import CONSTANTS, canonical
+from tutor.expressions.sampling import Assumption
+from tutor.expressions.source import one_line
+from tutor.expressions.symbols import SymbolTable
+from tutor.expressions.tree import FORMS, Binary, Expr, Name, Number, Unary, simplify, substitute, variables_in, walk
 from tutor.questions.base import Grade, Instance, Sample, Unreadable
 from tutor.questions.checking import faults_of
 from tutor.questions.filling import at, shared
 from tutor.questions.templates import fill
 from tutor.questions.variants import draw
-from tutor.reading.algebra.constant import letters_of
-from tutor.reading.algebra.equality import Setting, equal, require_value
-from tutor.reading.algebra.forms import FORMS
-from tutor.reading.algebra.latex import latex, variable
-from tutor.reading.algebra.names import CONSTANTS, canonical
-from tutor.reading.algebra.points import Limit
-from tutor.reading.algebra.read import read_expression, read_formula
-from tutor.reading.algebra.resolve import Words
-from tutor.reading.algebra.tree import Expr, Neg, Num, Op, Var, nodes, put, tidy
 from tutor.reading.answers import refuse_unprintable, sentence
-from tutor.reading.arithmetic import exact
-from tutor.reading.signs import one_line
-from tutor.reading.tokens import ExpressionError
-from tutor.reading.tolerance import Tolerance
+from tutor.reading.formulas import read_expression, read_formula
 
 if TYPE_CHECKING:
     from tutor.questions.expression import Expression, Form
@@ -48,10 +44,10 @@ class ExpressionInstance(Instance):
     kind: ClassVar[str] = "expression"
 
     expected: Expr
-    words: Words
+    words: SymbolTable
     numbers: Mapping[str, Fraction] = field(default_factory=dict)
     """Drawn numbers, which may be typed by name as well."""
-    setting: Setting = field(default_factory=Setting)
+    setting: EqualityRules = field(default_factory=EqualityRules)
     form: "Form | None" = None
     known: tuple[KnownSlip, ...] = ()
 
@@ -59,7 +55,7 @@ class ExpressionInstance(Instance):
     def how(self) -> str:
         """How to answer, with the letters in use."""
         names = sorted(self.words.known - set(self.numbers))
-        letters = [f"${variable(name)}$" for name in names]
+        letters = [f"${variable_to_latex(name)}$" for name in names]
         said = f" in {', '.join(letters)}" if letters else ""
         form = f", {FORMS[self.form][1]}" if self.form else ""
         return f"an expression{said}{form}; for example {typed_example(names)}"
@@ -67,12 +63,12 @@ class ExpressionInstance(Instance):
     @property
     def solution(self) -> str:
         """The right expression as a formula, which can be typed as well."""
-        return f"${latex(self.expected)}$"
+        return f"${to_latex(self.expected)}$"
 
     def understood(self, raw: str) -> str:
         """The formula that `raw` is read as; "" when it is none."""
         read = self._tree(raw)
-        return "" if isinstance(read, Unreadable) else f"${latex(read)}$"
+        return "" if isinstance(read, Unreadable) else f"${to_latex(read)}$"
 
     def read(self, raw: str) -> Expr | Unreadable:
         """The expression that was typed, in the letters of this question."""
@@ -80,7 +76,7 @@ class ExpressionInstance(Instance):
         if isinstance(tree, Unreadable):
             return tree
         try:
-            require_value(put(tree, self.numbers), self.setting)
+            require_value(substitute(tree, self.numbers), self.setting)
         except ExpressionError as error:
             return Unreadable(sentence(str(error)))
         return tree
@@ -96,7 +92,7 @@ class ExpressionInstance(Instance):
 
     def grade(self, answer: Expr) -> Grade:
         """Right when equal; else what the known slip says that it equals, or a hint at the difference."""
-        meant = put(answer, self.numbers)
+        meant = substitute(answer, self.numbers)
         if not equal(meant, self.expected, self.setting):
             return Grade(0.0, "wrong", self._said_to(meant))
         if self.form and not FORMS[self.form][0](answer):
@@ -107,12 +103,12 @@ class ExpressionInstance(Instance):
         for slip in self.known:
             if self._same(answer, slip.value):
                 return slip.say
-        for value, question in _near(self.expected, sorted(letters_of(self.expected))[:5]):
+        for value, question in _near(self.expected, sorted(variables_in(self.expected))[:5]):
             if self._same(answer, value):
                 return question
-        strange = letters_of(self.expected) - letters_of(answer)
+        strange = variables_in(self.expected) - variables_in(answer)
         if strange:
-            return f"${variable(min(strange))}$ does not come up in it. Has something been left out?"
+            return f"${variable_to_latex(min(strange))}$ does not come up in it. Has something been left out?"
         return "That is not equal to it. Try both with small numbers for the letters."
 
     def _same(self, answer: Expr, other: Expr) -> bool:
@@ -124,16 +120,16 @@ class ExpressionInstance(Instance):
     def samples(self) -> tuple[Sample, ...]:
         """The solution, every known slip that no other hides, one more than it, and rubbish."""
         slips = [
-            Sample(f"${latex(slip.value)}$", "wrong", slip.say)
+            Sample(f"${to_latex(slip.value)}$", "wrong", slip.say)
             for slip in self.known
             if self._said_to(slip.value) == slip.say
         ]
-        others = (Op("+", self.expected, Num(Fraction(count))) for count in range(1, 50))
+        others = (Binary("+", self.expected, Number(Fraction(count))) for count in range(1, 50))
         more = next(tree for tree in others if not any(self._same(tree, slip.value) for slip in self.known))
         return (
             Sample(self.solution, "right"),
             *slips,
-            Sample(f"${latex(more)}$", "wrong"),
+            Sample(f"${to_latex(more)}$", "wrong"),
             Sample("((", "unreadable"),
             Sample("__import__('os')", "unreadable"),
         )
@@ -149,21 +145,21 @@ def typed_example(names: list[str]) -> str:
 
 def _near(expected: Expr, letters: list[str]) -> Iterator[tuple[Expr, str]]:
     """What the usual slips make of `expected`, each with a question."""
-    two, one = Num(Fraction(2)), Num(Fraction(1))
-    yield Neg(expected), "That is right except for its sign. Is there a minus sign too many or too few?"
-    yield Op("*", two, expected), "That is twice the answer. Is a factor of 2 too many, or one half left out?"
-    yield Op("/", expected, two), "That is half the answer. Is a factor of 2 left out, or one half too many?"
-    yield Op("/", one, expected), "That is one over the answer. Is a fraction upside down?"
+    two, one = Number(Fraction(2)), Number(Fraction(1))
+    yield Unary("-", expected), "That is right except for its sign. Is there a minus sign too many or too few?"
+    yield Binary("*", two, expected), "That is twice the answer. Is a factor of 2 too many, or one half left out?"
+    yield Binary("/", expected, two), "That is half the answer. Is a factor of 2 left out, or one half too many?"
+    yield Binary("/", one, expected), "That is one over the answer. Is a fraction upside down?"
     for name in letters:
-        said = f"${variable(name)}$"
-        yield Op("/", expected, Var(name)), f"Have you left out a factor {said}?"
-        yield Op("*", expected, Var(name)), f"Is there a factor {said} too many?"
-    if isinstance(expected, Op) and expected.sign in {"+", "-"}:
+        said = f"${variable_to_latex(name)}$"
+        yield Binary("/", expected, Name(name)), f"Have you left out a factor {said}?"
+        yield Binary("*", expected, Name(name)), f"Is there a factor {said} too many?"
+    if isinstance(expected, Binary) and expected.operator in {"+", "-"}:
         yield expected.left, "That is a part of the answer. Has a term been left out?"
-        last = expected.right if expected.sign == "+" else Neg(expected.right)
+        last = expected.right if expected.operator == "+" else Unary("-", expected.right)
         yield last, "That is a part of the answer. Has a term been left out?"
-        swapped = "-" if expected.sign == "+" else "+"
-        yield Op(swapped, expected.left, expected.right), "Look at the sign between the terms: is it right?"
+        swapped = "-" if expected.operator == "+" else "+"
+        yield Binary(swapped, expected.left, expected.right), "Look at the sign between the terms: is it right?"
 
 
 def draw_formula(question: "Expression", seed: int) -> ExpressionInstance:
@@ -176,15 +172,15 @@ def draw_formula(question: "Expression", seed: int) -> ExpressionInstance:
     numbers = {canonical(name): exact(value) for name, value in names.items() if _is_number(value)}
     words = _words(question, numbers)
     with at("answer"):
-        expected = tidy(put(read_expression(question.answer, words), numbers))
+        expected = simplify(substitute(read_expression(question.answer, words), numbers))
     with at("ask"):
         prompt = fill(question.ask, names)
-    after = {"answer": f"${latex(expected)}$"}
+    after = {"answer": f"${to_latex(expected)}$"}
     return ExpressionInstance(
         **shared(question, seed, names, after),
         prompt=prompt,
         expected=expected,
-        words=Words(words.known, words.open, free=False, log=words.log),
+        words=SymbolTable(words.known, words.open, free=False, log=words.log),
         numbers=numbers,
         setting=_setting(question, words),
         form=question.form,
@@ -192,29 +188,29 @@ def draw_formula(question: "Expression", seed: int) -> ExpressionInstance:
     )
 
 
-def _words(question: "Expression", numbers: Mapping[str, Fraction]) -> Words:
+def _words(question: "Expression", numbers: Mapping[str, Fraction]) -> SymbolTable:
     """The names that this question uses: its own, those of its answer, and those drawn."""
     listed = frozenset(canonical(name) for name in (*question.letters, *question.assume)) | set(numbers)
     open_ = frozenset(question.functions)
     log = {"e": "ln", "10": "log10", "2": "log2"}[question.log]
     with at("answer"):
-        tree = read_expression(question.answer, Words(listed, open_, trusted=True, log=log))
-    used = {node.name for node in nodes(tree) if isinstance(node, Var)} - (CONSTANTS - listed)
-    return Words(listed | used, open_, trusted=True, log=log)
+        tree = read_expression(question.answer, SymbolTable(listed, open_, trusted=True, log=log))
+    used = {node.name for node in walk(tree) if isinstance(node, Name)} - (CONSTANTS - listed)
+    return SymbolTable(listed | used, open_, trusted=True, log=log)
 
 
-def _setting(question: "Expression", words: Words) -> Setting:
+def _setting(question: "Expression", words: SymbolTable) -> EqualityRules:
     assumed = {canonical(name): said for name, said in question.assume.items()}
     for said in assumed.values():
         with at("assume"):
-            Limit.of(said)
+            Assumption.of(said)
     tolerance = None if question.rtol is None else Tolerance(exact(question.rtol))
-    return Setting(tolerance, assumed, CONSTANTS - words.known)
+    return EqualityRules(tolerance, assumed, CONSTANTS - words.known)
 
 
 def _known(
     question: "Expression",
-    words: Words,
+    words: SymbolTable,
     names: Mapping[str, object],
     numbers: Mapping[str, Fraction],
     after: Mapping[str, object],
@@ -222,7 +218,7 @@ def _known(
     known = []
     for index, slip in enumerate(question.mistakes):
         with at(f"mistakes[{index}]"):
-            value = tidy(put(read_expression(slip.value, words), numbers))
+            value = simplify(substitute(read_expression(slip.value, words), numbers))
             known.append(KnownSlip(value, fill(slip.say, {**names, **after})))
     return tuple(known)
 

@@ -4,18 +4,17 @@ from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
 from typing import Any
 
-from tutor.errors import ChainruleError, UsageError, clip, nearest
+from tutor.errors import ChainruleError, ExpressionError, UsageError, clip, nearest
+from tutor.expressions.arithmetic import EXACT_RTOL, LARGEST, Tolerance
+from tutor.expressions.evaluate import calculate
+from tutor.expressions.names import canonical
+from tutor.expressions.sampling import Assumption
+from tutor.expressions.symbols import SymbolTable
 from tutor.questions.base import Unreadable
-from tutor.questions.expressions import calculate
 from tutor.questions.ordering import Order
-from tutor.reading.algebra.names import canonical
-from tutor.reading.algebra.points import Limit
-from tutor.reading.algebra.resolve import Words
 from tutor.reading.answers import read_number, sentence
-from tutor.reading.arithmetic import LARGEST
 from tutor.reading.doubt import asked
-from tutor.reading.tokens import ExpressionError
-from tutor.reading.tolerance import EXACT, Tolerance, read_tolerance, tolerance_for
+from tutor.reading.tolerance import read_tolerance, tolerance_for
 
 
 def grade_line(data: Mapping[str, Any]) -> dict[str, Any]:
@@ -45,7 +44,7 @@ def grade_number(data: Mapping[str, Any]) -> dict[str, Any]:
     `figures` or `places` ask instead for a value that rounds to the expected one.
     """
     expected = _expected(_text(data, "expected"))
-    tolerance = _rounding(data, expected) or _tolerance(data) or Tolerance(EXACT)
+    tolerance = _rounding(data, expected) or _tolerance(data) or Tolerance(EXACT_RTOL)
     read = read_number(_text(data, "answer"))
     if isinstance(read, Unreadable):
         return _not_readable(read.advice)
@@ -58,22 +57,23 @@ def grade_number(data: Mapping[str, Any]) -> dict[str, Any]:
 
 def grade_expression(data: Mapping[str, Any]) -> dict[str, Any]:
     """Right when both are equal wherever both are real and defined; `assume` narrows what a letter may be."""
-    from tutor.reading.algebra.constant import letters_of, number_of
-    from tutor.reading.algebra.equality import Setting, equal, require_value
-    from tutor.reading.algebra.read import read_expression, read_formula
+    from tutor.expressions.enclosures import exact_constant
+    from tutor.expressions.equality import EqualityRules, equal, require_value
+    from tutor.expressions.tree import variables_in
+    from tutor.reading.formulas import read_expression, read_formula
 
     tolerance, assumed = _tolerance(data), _assumed(data.get("assume"))
     try:
-        expected = read_expression(_text(data, "expected"), Words(trusted=True, long=True))
+        expected = read_expression(_text(data, "expected"), SymbolTable(trusted=True, long=True))
     except ChainruleError as error:
         raise UsageError(f"the expected expression cannot be used: {error}") from None
     typed = _text(data, "answer")
     try:
-        setting = Setting(tolerance, assumed)
-        answer = read_formula(typed, Words(frozenset(letters_of(expected) | set(assumed))), expected, setting)
+        setting = EqualityRules(tolerance, assumed)
+        answer = read_formula(typed, SymbolTable(frozenset(variables_in(expected) | set(assumed))), expected, setting)
         require_value(answer, setting)
         right = equal(answer, expected, setting)
-        value = number_of(answer)
+        value = exact_constant(answer)
     except ExpressionError as error:
         return _not_readable(sentence(str(error)))
     shown = {} if value is None or abs(value) > LARGEST else {"value": _json(value)}
@@ -106,7 +106,7 @@ def _assumed(value: Any) -> dict[str, str]:
     if not isinstance(value, dict) or not all(isinstance(said, str) for said in value.values()):
         raise UsageError('"assume" says what letters may be: {"a": "positive"}')
     for said in value.values():
-        Limit.of(said)
+        Assumption.of(said)
     return {canonical(str(name)): said for name, said in value.items()}
 
 

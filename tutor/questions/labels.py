@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from string import ascii_lowercase
 from typing import TypeVar
 
+from tutor.expressions.source import one_line, plain_characters
 from tutor.patterns import late
 from tutor.questions.base import Option, Unreadable
 from tutor.reading.answers import refuse_unprintable
-from tutor.reading.signs import in_usual_signs, one_line
 
 _PLACE = late("[0-9]{1,2}")
 _DASH = late("[-–—]")
@@ -42,7 +42,7 @@ def offered(texts: Sequence[str]) -> tuple[Option, ...]:
 
 def read_letters(raw: str, options: Sequence[Option], how: str) -> list[int] | Unreadable:
     """The indices of the options whose letters, or numbers, were typed: `a, c`, `ac`, `a c`, `1 3`."""
-    raw = " ".join(in_usual_signs(one_line(raw)).split())
+    raw = " ".join(plain_characters(one_line(raw)).split())
     refused = refuse_unprintable(raw, LENGTH)
     if refused is not None:
         return refused if raw else Unreadable(f"Type {how}.")

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 import msgspec
 
+from tutor.expressions.source import one_line, plain_characters
 from tutor.questions.base import Grade, Instance, Option, Picks, Question, Sample, Unreadable
 from tutor.questions.checking import faults_of
 from tutor.questions.filling import at, shared
@@ -13,7 +14,6 @@ from tutor.questions.labels import LENGTH, MOST, offered, read_letters, shuffled
 from tutor.questions.templates import fill
 from tutor.questions.variants import draw
 from tutor.reading.answers import refuse_unprintable
-from tutor.reading.signs import in_usual_signs, one_line
 
 _BETWEEN = re.compile(r"[\s,;]+|\band\b")
 _DIGIT = re.compile("[0-9]")
@@ -58,7 +58,7 @@ class MatchInstance(Instance):
 
     def read(self, raw: str) -> tuple[int, ...] | Unreadable:
         """For each place the index of the option that was typed: `1b 2a 3c`, or `b a c`."""
-        raw = _TURNED.sub(r"\2\1", " ".join(in_usual_signs(one_line(raw)).split()))
+        raw = _TURNED.sub(r"\2\1", " ".join(plain_characters(one_line(raw)).split()))
         refused = refuse_unprintable(raw, LENGTH)
         if refused is not None:
             return refused if raw else Unreadable(f"Type {self.how}.")

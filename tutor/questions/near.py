@@ -2,8 +2,8 @@
 
 from fractions import Fraction
 
+from tutor.expressions.arithmetic import Tolerance
 from tutor.numbers import counted, show
-from tutor.reading.tolerance import Tolerance
 from tutor.reading.written import magnitude
 
 

@@ -7,6 +7,7 @@ from fractions import Fraction
 import msgspec
 
 from tutor.errors import ChainruleError
+from tutor.expressions.arithmetic import EXACT_RTOL, Tolerance
 from tutor.numbers import show
 from tutor.questions.base import Grade, Instance, Sample, Unreadable
 from tutor.questions.checking import THOROUGH
@@ -17,7 +18,7 @@ from tutor.questions.run import Run, number_of
 from tutor.questions.templates import fill
 from tutor.reading.answers import read_number
 from tutor.reading.doubt import asked
-from tutor.reading.tolerance import EXACT, Tolerance, tolerance_for
+from tutor.reading.tolerance import tolerance_for
 
 Value = int | float | str | Run
 """What YAML may give for a number: the number, an expression, or a run of a simulation."""
@@ -107,14 +108,14 @@ class NumericInstance(Instance):
     def samples(self) -> tuple[Sample, ...]:
         """The solution, every known mistake that no other hides, a number that is nothing known, rubbish."""
         wrong = [
-            Sample(self._written(slip.value, Tolerance(EXACT)), "wrong", slip.say)
+            Sample(self._written(slip.value, Tolerance(EXACT_RTOL)), "wrong", slip.say)
             for slip in self.known
             if self._said_to(slip.value) == slip.say
         ]
         return (
             Sample(self.solution, "right"),
             *wrong,
-            Sample(self._written(self._unknown(), Tolerance(EXACT)), "wrong"),
+            Sample(self._written(self._unknown(), Tolerance(EXACT_RTOL)), "wrong"),
             Sample("forty-two", "unreadable", "number"),
             Sample("__import__('os')", "unreadable", "number"),
         )

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from fractions import Fraction
 
+from tutor.expressions.arithmetic import Tolerance
 from tutor.patterns import late
 from tutor.questions.base import Instance
-from tutor.reading.tolerance import Tolerance
 
 FIGURES = 6
 """The most figures of a number that is read or typed; zeros at its ends do not count."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import msgspec
 
 from tutor.errors import ChainruleError
+from tutor.expressions.arithmetic import Tolerance, exact
 from tutor.questions.base import Question, Scene
 from tutor.questions.checking import faults_of
 from tutor.questions.filling import at, shared
@@ -13,8 +14,7 @@ from tutor.questions.numeric import Known, Mistake, NumericInstance, known_mista
 from tutor.questions.run import number_at, simulation, state_after, view_at, whole
 from tutor.questions.templates import fill
 from tutor.questions.variants import draw, plain_number
-from tutor.reading.arithmetic import exact
-from tutor.reading.tolerance import Absolute, Relative, Tolerance, tolerance_for
+from tutor.reading.tolerance import Absolute, Relative, tolerance_for
 
 if TYPE_CHECKING:
     from tutor.sims.base import Ask, Simulation

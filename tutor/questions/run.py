@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from tutor.errors import ChainruleError, clip
-from tutor.questions.expressions import ExpressionError, calculate
+from tutor.errors import ChainruleError, ExpressionError, clip
+from tutor.expressions.arithmetic import to_value
+from tutor.expressions.evaluate import calculate
 from tutor.questions.templates import typed
-from tutor.reading.arithmetic import settled
 from tutor.work import spend
 
 if TYPE_CHECKING:
@@ -118,7 +118,7 @@ def number_at(state: Any, path: str, simulation: str) -> Fraction:
     """
     from tutor.sims.state import lookup
 
-    found = settled(lookup(state, path))
+    found = to_value(lookup(state, path))
     what = f"{simulation}'s {clip(path, 30)} after step {state.step}"
     if found is None:
         raise ChainruleError(f"{what} is not computed yet")

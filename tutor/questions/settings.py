@@ -6,15 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from tutor.errors import UsageError, clip, nearest
+from tutor.errors import ExpressionError, UsageError, clip, nearest
+from tutor.expressions.names import GREEK
+from tutor.expressions.source import half_width, one_line
 from tutor.patterns import late
 from tutor.questions.base import Unreadable
 from tutor.questions.templates import as_typed
-from tutor.reading.algebra.names import GREEK
 from tutor.reading.answers import refuse_unprintable, sentence
 from tutor.reading.limits import read_whole
-from tutor.reading.signs import narrow, one_line
-from tutor.reading.tokens import ExpressionError
 
 if TYPE_CHECKING:
     from tutor.sims.base import Simulation
@@ -41,7 +40,7 @@ def read_setting(raw: str, rules: "Simulation[Any]", allow: Iterable[str], most:
     """`raw` as changes to `rules`; only the parameters in `allow` and `steps` up to `most` may be given."""
     allow = tuple(allow)
     example = f"Write it like this: {_example(rules, allow, most)}"
-    raw = " ".join(narrow(one_line(raw)).split())
+    raw = " ".join(half_width(one_line(raw)).split())
     refused = refuse_unprintable(raw, LENGTH)
     if refused is not None:
         return refused if raw.strip() else Unreadable(example)

@@ -9,10 +9,12 @@ import re
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
 
+from tutor.errors import ExpressionError
+from tutor.expressions.arithmetic import exact
+from tutor.expressions.evaluate import evaluate
+from tutor.expressions.parser import parse_expression
 from tutor.numbers import show
 from tutor.patterns import late
-from tutor.questions.expressions import ExpressionError, evaluate, parse
-from tutor.reading.arithmetic import exact
 
 _SPLICE = late(r"\{=([^{}]*)\}|\{([A-Za-z_][A-Za-z_0-9]*)\}")
 _PART = late(
@@ -35,7 +37,7 @@ def fill(template: str, names: Mapping[str, object]) -> str:
         before, at = template[at : match.start()], match.end()
         written.append(before)
         if match["expression"] is not None:
-            value = evaluate(parse(match["expression"].strip()), names)
+            value = evaluate(parse_expression(match["expression"].strip()), names)
         elif match["name"] is not None and match["name"] in names:
             value = names[match["name"]]
         else:
@@ -106,7 +108,7 @@ def typed(template: str, names: Mapping[str, object]) -> str:
 
     def said(match: re.Match[str]) -> str:
         if match[1] is not None:
-            return as_typed(evaluate(parse(match[1].strip()), names))
+            return as_typed(evaluate(parse_expression(match[1].strip()), names))
         if match[2] not in names:
             raise ExpressionError(f"there is no '{match[2]}' to put into '{template}'")
         return as_typed(names[match[2]])

@@ -7,13 +7,13 @@ from typing import ClassVar
 
 import msgspec
 
+from tutor.expressions.source import one_line, plain_characters
 from tutor.questions.base import Grade, Instance, Question, Sample, Unreadable
 from tutor.questions.checking import faults_of
 from tutor.questions.filling import at, shared
 from tutor.questions.templates import fill
 from tutor.questions.variants import draw
 from tutor.reading.answers import refuse_unprintable
-from tutor.reading.signs import in_usual_signs, one_line
 from tutor.work import spend
 
 _VOWEL = re.compile("[aeiouy]|[^a-z0-9]")
@@ -78,7 +78,7 @@ class TextInstance(Instance):
 
     def read(self, raw: str) -> str | Unreadable:
         """The term without its outward form; a misspelt one is not taken for another."""
-        raw = in_usual_signs(one_line(raw)).strip("\"'“”„«»` ")
+        raw = plain_characters(one_line(raw)).strip("\"'“”„«»` ")
         refused = refuse_unprintable(raw, LENGTH)
         if refused is not None:
             return refused

@@ -8,14 +8,14 @@ from typing import Any
 import msgspec
 
 from tutor.errors import ChainruleError, clip
+from tutor.expressions.arithmetic import exact
+from tutor.expressions.evaluate import evaluate, holds
+from tutor.expressions.grammars import LESSON
+from tutor.expressions.parser import parse_expression
 from tutor.patterns import late
 from tutor.questions.base import Question
-from tutor.questions.expressions import evaluate, holds, parse
 from tutor.questions.filling import at
 from tutor.questions.run import Run, compute
-from tutor.questions.syntax import FUNCTIONS
-from tutor.reading.arithmetic import exact
-from tutor.reading.tokens import WORDS
 from tutor.work import spend
 
 ATTEMPTS = 1000
@@ -108,7 +108,7 @@ def check_name(name: str) -> None:
     """
     if not _NAME.fullmatch(name):
         raise ChainruleError(f"'{clip(name, 30)}' is not a name: use only letters, digits and _")
-    if name in FUNCTIONS or name in WORDS or name in {"now", "then", "answer", "diverged"}:
+    if name in LESSON.functions or name in LESSON.words or name in {"now", "then", "answer", "diverged"}:
         raise ChainruleError(f"'{name}' already has a meaning in expressions; choose another name")
 
 
@@ -130,7 +130,7 @@ def _computed(let: Mapping[str, Any], names: dict[str, Any]) -> dict[str, Any]:
 
 def _value(value: Any, names: Mapping[str, Any]) -> Any:
     if isinstance(value, str):
-        found = evaluate(parse(value), names)
+        found = evaluate(parse_expression(value), names)
     elif isinstance(value, Mapping):
         try:
             found = compute(msgspec.convert(dict(value), Run), names)

@@ -2,10 +2,10 @@
 
 import re
 
+from tutor.errors import ExpressionError
+from tutor.expressions.source import quote_as_typed
 from tutor.patterns import late
 from tutor.reading.digits import read_written
-from tutor.reading.signs import requoted
-from tutor.reading.tokens import ExpressionError
 
 _DIGITS = late("[0-9]+")
 _LETTER = late(r"[^\W\d_]")
@@ -28,7 +28,7 @@ _PROSE = late(r"[\w .,:;?'’°-]*")
 def advice_on(line: str, typed: str, error: ExpressionError) -> str:
     """What to say to a `line` that could not be worked out for the reason `error`."""
     if not _LETTER.search(_FUNCTION.sub("", line)) and _NUMERIC.search(line):
-        return requoted(str(error), typed)
+        return quote_as_typed(str(error), typed)
     if _AMOUNT.search(line):
         return "write the number in digits, for example 1200 or 0.5"
     number = _the_number(line)

@@ -7,16 +7,16 @@ wrong: it gets one line of advice.
 import re
 from fractions import Fraction
 
+from tutor.errors import ExpressionError
+from tutor.expressions.arithmetic import LARGEST
+from tutor.expressions.notation import plain_number
+from tutor.expressions.source import invisible_character, one_line, quote
 from tutor.patterns import late
-from tutor.reading import notation
 from tutor.reading.advice import EXAMPLE, advice_on
-from tutor.reading.arithmetic import LARGEST
+from tutor.reading.decoration import is_name, is_word, sides, strip_decoration
 from tutor.reading.digits import read_written
 from tutor.reading.doubt import refuse_doubtful
 from tutor.reading.outcome import NumberRead, Unreadable
-from tutor.reading.signs import hidden, one_line, quoted
-from tutor.reading.tokens import ExpressionError
-from tutor.reading.undress import is_name, is_word, sides, undressed
 from tutor.reading.written import written_unit
 
 _COLON = late(" ?: ?")
@@ -50,7 +50,7 @@ def read_number(text: str, unit: str = "") -> NumberRead | Unreadable:
     if refused is not None:
         return refused if typed else Unreadable(EXAMPLE)
     try:
-        return _finite(_one_of(undressed(notation.plain(typed)), typed, unit))
+        return _finite(_one_of(strip_decoration(plain_number(typed)), typed, unit))
     except ExpressionError as error:
         return Unreadable(sentence(str(error)))
 
@@ -61,7 +61,7 @@ def refuse_unprintable(text: str, most: int) -> Unreadable | None:
         return Unreadable("Nothing was typed yet.")
     if len(text) > most:
         return Unreadable(f"That is too long: type at most {most} characters.")
-    name = hidden(text.strip())
+    name = invisible_character(text.strip())
     return Unreadable(f"There is an invisible character in it ({name}); type it again.") if name else None
 
 
@@ -95,13 +95,13 @@ def _one_of(line: str, typed: str, unit: str) -> NumberRead:
         del parts[0]
     if not all(parts):
         raise ExpressionError(EXAMPLE)
-    reads = [_in_units(undressed(part), typed, unit) for part in parts]
+    reads = [_in_units(strip_decoration(part), typed, unit) for part in parts]
     if len(reads) == 1:
         return reads[0]
     for read in reads:
         if all(_is_rounded(read.value, part, other.value) for part, other in zip(parts, reads, strict=True)):
             return NumberRead(read.value)
-    raise ExpressionError(f"the sides of {quoted(typed, typed)} are not equal: type one number")
+    raise ExpressionError(f"the sides of {quote(typed, typed)} are not equal: type one number")
 
 
 def _only_names(side: str, typed: str, unit: str) -> bool:
@@ -136,7 +136,7 @@ def _in_units(line: str, typed: str, unit: str) -> NumberRead:
 
 def _without_unit(line: str, unit: str) -> str:
     for said in sorted({unit, unit.removesuffix("s"), f"{unit}s"} if unit else (), key=len, reverse=True):
-        word = notation.plain(said).casefold()
+        word = plain_number(said).casefold()
         rest = line[: len(line) - len(word)].rstrip()
         if word and rest and line.casefold().endswith(word) and not rest[-1].isalpha():
             return rest
@@ -171,10 +171,10 @@ def _mixed(text: str, typed: str) -> NumberRead | None:
     if _THREE.fullmatch(top) and len(whole) <= 3:
         if top[0] == "0":
             return None
-        raise ExpressionError(f"{quoted(text, typed)} can be read in two ways: put brackets, or write a decimal")
+        raise ExpressionError(f"{quote(text, typed)} can be read in two ways: put brackets, or write a decimal")
     base = _written(whole)
     if base is None or base.value.denominator != 1 or int(top) >= int(bottom):
-        raise ExpressionError(f"{quoted(text, typed)} is no mixed number like 2 1/2")
+        raise ExpressionError(f"{quote(text, typed)} is no mixed number like 2 1/2")
     return NumberRead(base.value + Fraction(int(top), int(bottom)))
 
 

@@ -1,45 +1,42 @@
-"""Numbers in closed form: whatever can be worked out without a letter, such as `-ln(0.6)`, `3π`, `2^3 - 2`."""
+"""Numbers in closed form: whatever can be worked out without variables, such as `-ln(0.6)`, `3π`, `2^3 - 2`."""
 
 import re
 from fractions import Fraction
 
-from tutor.reading.algebra.constant import number_of
-from tutor.reading.algebra.parser import parse
-from tutor.reading.algebra.resolve import Words
+from tutor.errors import ExpressionError
+from tutor.expressions.enclosures import exact_constant
+from tutor.expressions.parser import parse_formula
+from tutor.expressions.symbols import NO_SYMBOLS
 from tutor.reading.digits import read_written
 from tutor.reading.doubt import ask
 from tutor.reading.outcome import NumberRead
-from tutor.reading.tokens import ExpressionError
-
-_NO_LETTERS = Words(free=False)
-
 
 _GROUPED = re.compile(r"(?<![\w.])[0-9](?:[0-9.,']*[0-9])?(?![\w])")
-_MARKED = re.compile(r"[,']|\..*\.")
-_SEVERAL = re.compile(r"(?:max|min|maximum|minimum|pow|power|sum|mean|average) ?[(\[]", re.IGNORECASE)
+_WITH_MARKS = re.compile(r"[,']|\..*\.")
+_TAKES_SEVERAL = re.compile(r"(?:max|min|maximum|minimum|pow|power|sum|mean|average) ?[(\[]", re.IGNORECASE)
 
 
 def read_closed(text: str) -> Fraction:
-    """The value of `text`; what is no fraction is given to forty figures.
+    """The value of `text`; one that is not a fraction is given to forty figures.
 
     Raises:
-        ExpressionError: it is none, or has no real value.
+        ExpressionError: it cannot be read, or has no real value.
     """
-    value = number_of(parse(_with_points(text), _NO_LETTERS))
+    value = exact_constant(parse_formula(_with_decimal_points(text), NO_SYMBOLS))
     if value is None:
         raise ExpressionError("that number is too large: numbers go up to 1.8e308")
     return value
 
 
-def _with_points(text: str) -> str:
+def _with_decimal_points(text: str) -> str:
     """`text` with decimal points for the commas in its numbers, and without the marks between thousands."""
-    if _SEVERAL.search(text) and ";" not in text:
-        return text  # where a function takes several numbers, commas part them
-    return _GROUPED.sub(_pointed, text).replace(";", ",")
+    if _TAKES_SEVERAL.search(text) and ";" not in text:
+        return text  # where a function takes several numbers, commas separate them
+    return _GROUPED.sub(_with_decimal_point, text).replace(";", ",")
 
 
-def _pointed(match: re.Match[str]) -> str:
-    if not _MARKED.search(match[0]):
+def _with_decimal_point(match: re.Match[str]) -> str:
+    if not _WITH_MARKS.search(match[0]):
         return match[0]
     written = read_written(match[0])
     if written is None:

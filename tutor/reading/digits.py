@@ -4,8 +4,9 @@ from fractions import Fraction
 
 import msgspec
 
+from tutor.errors import ExpressionError
+from tutor.expressions.lexer import read_digits
 from tutor.patterns import late
-from tutor.reading.tokens import ExpressionError, read_digits
 
 
 class Written(msgspec.Struct, frozen=True):

@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from fractions import Fraction
 
+from tutor.errors import ExpressionError
 from tutor.patterns import late
 from tutor.reading.outcome import NumberRead, Unreadable
-from tutor.reading.tokens import ExpressionError
 
 _THOUSANDTHS = late(r"\.[0-9]{3}$")
 _POINT_FOR_TIMES = late(

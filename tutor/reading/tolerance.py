@@ -6,33 +6,15 @@ from typing import Annotated
 import msgspec
 
 from tutor.errors import UsageError, clip
+from tutor.expressions.arithmetic import EXACT_RTOL, Tolerance, exact
 from tutor.reading.answers import read_number
-from tutor.reading.arithmetic import exact
 from tutor.reading.outcome import NumberRead
 from tutor.reading.written import half_unit
 
-EXACT = Fraction(1, 10**9)
-"""The relative slack of an answer that must be exact: what a double loses on the way, and no more."""
 ROUNDED = Fraction(5, 1000)
 """The relative slack of an answer that may be rounded to three significant figures."""
 NOTHING = Fraction(1, 10**12)
 """Below this a computed answer may be typed as 0."""
-
-
-class Tolerance(msgspec.Struct, frozen=True):
-    """A band around the expected value, in exact fractions."""
-
-    rtol: Fraction
-    atol: Fraction = Fraction(0)
-
-    def covers(self, answer: Fraction, expected: Fraction) -> bool:
-        """True when `answer` is as near to `expected` as it must be."""
-        return abs(answer - expected) <= max(self.atol, self.rtol * abs(expected))
-
-    @property
-    def figures(self) -> int:
-        """How many significant figures always suffice; 0 when no reasonable number does."""
-        return next((count for count in range(1, 9) if Fraction(10) ** (1 - count) / 2 <= self.rtol), 0)
 
 
 Relative = Annotated[float, msgspec.Meta(ge=0, le=1)]
@@ -57,7 +39,7 @@ def tolerance_for(
         return Tolerance(Fraction(0), half_unit(expected, figures, places))
     if rtol is not None or atol is not None:
         return Tolerance(exact(rtol or 0), exact(atol or 0))
-    return Tolerance(EXACT) if expected.denominator == 1 else Tolerance(ROUNDED, NOTHING)
+    return Tolerance(EXACT_RTOL) if expected.denominator == 1 else Tolerance(ROUNDED, NOTHING)
 
 
 def read_tolerance(name: str, value: object) -> Fraction:

@@ -3,8 +3,8 @@
 from fractions import Fraction
 from math import floor, log10
 
+from tutor.expressions.notation import plain_number
 from tutor.patterns import late
-from tutor.reading.notation import plain
 
 _DIGITS = late(r"[+-]?([0-9]*+)(\.?)([0-9]*+)(?:[eE]([+-]?[0-9]{1,4}))?")
 
@@ -14,7 +14,7 @@ def significant_figures(text: str) -> int | None:
 
     Zeros before the first other digit never count, zeros at the end only after a decimal point.
     """
-    match = _DIGITS.fullmatch(plain(text).replace(",", ""))
+    match = _DIGITS.fullmatch(plain_number(text).replace(",", ""))
     if match is None or not match[1] + match[3]:
         return None
     digits = (match[1] + match[3]).lstrip("0")
@@ -25,7 +25,7 @@ def significant_figures(text: str) -> int | None:
 
 def decimal_places(text: str) -> int | None:
     """How many digits stand after the decimal point; `None` for what is exact, such as a fraction."""
-    match = _DIGITS.fullmatch(plain(text).replace(",", ""))
+    match = _DIGITS.fullmatch(plain_number(text).replace(",", ""))
     if match is None or not match[1] + match[3]:
         return None
     return max(0, len(match[3]) - int(match[4] or 0))

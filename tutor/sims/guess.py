@@ -2,11 +2,11 @@
 
 from fractions import Fraction
 
+from tutor.expressions.source import one_line
 from tutor.numbers import show
 from tutor.reading.answers import read_number
 from tutor.reading.doubt import asked
 from tutor.reading.outcome import Unreadable
-from tutor.reading.signs import one_line
 from tutor.sims.base import Ask
 
 ENOUGH = 0.005

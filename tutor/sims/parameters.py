@@ -11,11 +11,11 @@ from fractions import Fraction
 from typing import Any, NoReturn
 
 from tutor.errors import UsageError, clip, nearest, unknown
+from tutor.expressions.source import one_line, plain_characters
 from tutor.numbers import counted, show
 from tutor.reading.answers import read_number
 from tutor.reading.limits import read_within
 from tutor.reading.outcome import Unreadable
-from tutor.reading.signs import in_usual_signs, one_line
 
 _PARTED = re.compile(r"[0-9] +[0-9]")
 
@@ -115,10 +115,10 @@ class Parameter:
         if self.kind == "switch":
             words = {"true": True, "yes": True, "on": True, "1": True}
             words |= {"false": False, "no": False, "off": False, "0": False}
-            word = in_usual_signs(str(value)).strip().lower()
+            word = plain_characters(str(value)).strip().lower()
             return words[word] if word in words else _fail()
         if self.kind == "choice":
-            return self._choice(in_usual_signs(str(value)).strip())
+            return self._choice(plain_characters(str(value)).strip())
         if isinstance(value, bool):
             return _fail()
         if self.kind in {"whole", "number"}:
@@ -190,7 +190,7 @@ def _said(value: object) -> str:
 
 def _partings(text: str) -> Iterator[list[str]]:
     """The ways to part the entries of a list: semicolons, commas, or blanks, of which the first that fits counts."""
-    inner = in_usual_signs(one_line(text)).strip("[]{} ")
+    inner = plain_characters(one_line(text)).strip("[]{} ")
     if inner.startswith("(") and inner.endswith(")") and "(" not in inner[1:]:
         inner = inner[1:-1].strip()
     if not inner:

@@ -3,7 +3,7 @@
 from textual.events import Paste
 from textual.widgets import Input
 
-from tutor.reading.signs import one_line
+from tutor.expressions.source import one_line
 
 
 class AnyLine(Input):

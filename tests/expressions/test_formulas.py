@@ -4,32 +4,34 @@ from time import process_time
 import pytest
 from hypothesis import given, settings
 
-from tests.questions.algebra.strategies import LETTERS, TREES, TYPED
+from tests.expressions.strategies import LETTERS, TREES, TYPED
+from tutor.errors import ExpressionError
+from tutor.expressions.grammars import FORMULA
+from tutor.expressions.latex import to_latex
+from tutor.expressions.parser import parse_formula
+from tutor.expressions.rational import TooLargeError, equal_rationals, rational_form
+from tutor.expressions.symbols import SymbolTable
+from tutor.expressions.tree import Binary, Call, Expr, Name, Number, Unary
 from tutor.maths.render import display
-from tutor.reading.algebra.latex import latex
-from tutor.reading.algebra.parser import DEPTH, LENGTH, SIZE, parse
-from tutor.reading.algebra.rational import TooLargeError, normal, same
-from tutor.reading.algebra.read import read_expression
-from tutor.reading.algebra.resolve import Words
-from tutor.reading.algebra.tree import Expr, Fn, Neg, Num, Op, Var
-from tutor.reading.tokens import ExpressionError
+from tutor.reading.formulas import read_expression
 
-WORDS = Words(frozenset({"n", "m", "x", "alpha", "mu_0"}))
+WORDS = SymbolTable(frozenset({"n", "m", "x", "alpha", "mu_0"}))
 
 
 def written(tree: Expr) -> str:
     """`tree` with every bracket, so that a reading is seen."""
     match tree:
-        case Num(value):
+        case Number(value):
             return str(value)
-        case Var(name):
+        case Name(name):
             return name
-        case Neg(of):
-            return f"(-{written(of)})"
-        case Op(sign, left, right):
+        case Unary(sign, of):
+            return f"({sign}{written(of)})"
+        case Binary(sign, left, right):
             return f"({written(left)}{sign}{written(right)})"
-        case Fn(name, args):
+        case Call(name, args):
             return f"{name}[{','.join(map(written, args))}]"
+    raise AssertionError(tree)
 
 
 @pytest.mark.parametrize(
@@ -77,17 +79,17 @@ def written(tree: Expr) -> str:
     ],
 )
 def test_it_is_read_as_people_mean_it(text: str, tree: str) -> None:
-    words = Words(WORDS.known | ({"dC"} if "∂" in text else set()))
-    assert written(parse(text, words)) == tree
+    words = SymbolTable(WORDS.known | ({"dC"} if "∂" in text else set()))
+    assert written(parse_formula(text, words)) == tree
 
 
 @pytest.mark.parametrize(
     ("text", "advice"),
     [
         ("", "nothing was typed"),
-        ("x" * (LENGTH + 1), "too long"),
-        ("(" * (DEPTH + 1), "deep"),
-        ("x" + "+x" * (SIZE // 2), "too long|too many parts"),
+        ("x" * (FORMULA.max_length + 1), "too long"),
+        ("(" * (FORMULA.max_depth + 1), "deep"),
+        ("x" + "+x" * 125, "too long|too many parts"),
         ("(x+1", "not closed"),
         ("x+1)", "a '\\)' too many"),
         ("x+", "missing at the end"),
@@ -118,40 +120,40 @@ def test_it_is_read_as_people_mean_it(text: str, tree: str) -> None:
 )
 def test_what_cannot_be_read_gets_advice(text: str, advice: str) -> None:
     with pytest.raises(ExpressionError, match=advice):
-        parse(text, WORDS)
+        parse_formula(text, WORDS)
 
 
 def test_a_letter_that_a_question_does_not_use_is_refused_with_those_it_does() -> None:
     with pytest.raises(ExpressionError, match="the letters in use: x, y"):
-        parse("q", Words(frozenset({"x", "y"}), free=False))
+        parse_formula("q", SymbolTable(frozenset({"x", "y"}), free=False))
 
 
 def test_functions_that_a_question_leaves_open_can_be_used() -> None:
-    words = Words(frozenset({"x"}), frozenset({"f", "f'"}), free=False)
-    assert written(parse("f'(x) f(x)", words)) == "(f'[x]*f[x])"
+    words = SymbolTable(frozenset({"x"}), frozenset({"f", "f'"}), free=False)
+    assert written(parse_formula("f'(x) f(x)", words)) == "(f'[x]*f[x])"
 
 
 @pytest.mark.parametrize(("base", "name"), [("ln", "ln"), ("log10", "log10"), ("log2", "log2")])
 def test_a_question_says_what_log_is(base: str, name: str) -> None:
-    assert written(parse("log x", Words(log=base))) == f"{name}[x]"
+    assert written(parse_formula("log x", SymbolTable(log=base))) == f"{name}[x]"
 
 
 @pytest.mark.parametrize(("text", "value"), [("1,200", "1200"), ("2 1/2", "5/2"), ("12%", "3/25"), ("−4", "-4")])
 def test_a_lone_number_is_read_as_everywhere(text: str, value: str) -> None:
-    rational = normal(read_expression(text, WORDS))
+    rational = rational_form(read_expression(text, WORDS))
     assert rational.value == Fraction(value)
 
 
 @settings(derandomize=True, deadline=None, max_examples=400)
 @given(TREES)
 def test_a_formula_that_is_shown_can_be_read_back(tree: Expr) -> None:
-    formula = latex(tree)
-    again = parse(formula, Words(frozenset(LETTERS), free=False))
+    formula = to_latex(tree)
+    again = parse_formula(formula, SymbolTable(frozenset(LETTERS), free=False))
     assert display(formula)
     try:
-        assert same(normal(again), normal(tree))
+        assert equal_rationals(rational_form(again), rational_form(tree))
     except (TooLargeError, ExpressionError):
-        assert latex(again)
+        assert to_latex(again)
 
 
 @settings(derandomize=True, deadline=None, max_examples=4_000)
@@ -160,7 +162,7 @@ def test_no_typing_raises_or_takes_long(text: str) -> None:
     begun = process_time()
     try:
         tree = read_expression(text, WORDS)
-        assert latex(tree)
+        assert to_latex(tree)
     except ExpressionError as error:
         assert str(error)
         assert "\n" not in str(error)

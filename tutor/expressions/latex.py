@@ -1,17 +1,17 @@
-"""A tree as a formula, so that a person sees how an expression was read; it can be read back."""
+"""A tree as a formula in LaTeX, so that people see how an answer was read; it can be read back."""
 
 from fractions import Fraction
 
-from tutor.reading.algebra.names import ACCENTS, GREEK
-from tutor.reading.algebra.tree import Expr, Fn, Neg, Num, Op, Var
+from tutor.expressions.names import ACCENTS, GREEK
+from tutor.expressions.tree import Binary, Call, Expr, Name, Number, Unary, not_in_formula
 
 _LETTERS = frozenset(GREEK.values()) | {"pi"}
-_OWN_COMMANDS = "sin cos tan sec csc cot sinh cosh tanh coth arcsin arccos arctan exp ln max min"
-_OWN = frozenset(_OWN_COMMANDS.split(" "))
+_COMMAND_NAMES = "sin cos tan sec csc cot sinh cosh tanh coth arcsin arccos arctan exp ln max min"
+_COMMANDS = frozenset(_COMMAND_NAMES.split(" "))
 _SUM, _PRODUCT, _POWER, _ATOM = 1, 2, 3, 4
 
 
-def latex(tree: Expr) -> str:
+def to_latex(tree: Expr) -> str:
     """`tree` in LaTeX."""
     return _write(tree)[0]
 
@@ -19,22 +19,23 @@ def latex(tree: Expr) -> str:
 def _write(tree: Expr) -> tuple[str, int]:
     """The formula, and how tightly it holds together."""
     match tree:
-        case Num(value):
-            return number(value)
-        case Var(name):
-            return variable(name), _ATOM
-        case Neg(of):
+        case Number(value):
+            return _number(value)
+        case Name(name):
+            return variable_to_latex(name), _ATOM
+        case Unary(_, of):
             return "-" + _inside(of, _PRODUCT), _SUM
-        case Op("+" | "-" as sign, left, right):
+        case Binary("+" | "-" as sign, left, right):
             return f"{_inside(left, _SUM)} {sign} {_inside(right, _PRODUCT)}", _SUM
-        case Op("*", left, right):
+        case Binary("*", left, right):
             return _product(left, right), _PRODUCT
-        case Op("/", left, right):
-            return rf"\frac{{{latex(left)}}}{{{latex(right)}}}", _PRODUCT
-        case Op(_, base, exponent):
-            return f"{_inside(base, _ATOM)}^{{{latex(exponent)}}}", _POWER
-        case Fn(name, args):
-            return _call(name, args), _ATOM
+        case Binary("/", left, right):
+            return rf"\frac{{{to_latex(left)}}}{{{to_latex(right)}}}", _PRODUCT
+        case Binary(_, base, exponent):
+            return f"{_inside(base, _ATOM)}^{{{to_latex(exponent)}}}", _POWER
+        case Call(function, arguments):
+            return _call(function, arguments), _ATOM
+    raise not_in_formula(tree)
 
 
 def _inside(tree: Expr, least: int) -> str:
@@ -43,15 +44,15 @@ def _inside(tree: Expr, least: int) -> str:
 
 
 def _product(left: Expr, right: Expr) -> str:
-    first, second = _inside(left, _PRODUCT), _inside(right, _POWER if isinstance(right, Op) else _PRODUCT)
-    if isinstance(right, Op) and right.sign == "/":
-        second = latex(right)
-    plain = isinstance(left, (Num, Var)) or (isinstance(left, Op) and left.sign in "*^")
+    first, second = _inside(left, _PRODUCT), _inside(right, _POWER if isinstance(right, Binary) else _PRODUCT)
+    if isinstance(right, Binary) and right.operator == "/":
+        second = to_latex(right)
+    plain = isinstance(left, (Number, Name)) or (isinstance(left, Binary) and left.operator in "*^")
     glued = plain and (second[:1].isalpha() or second.startswith("\\")) and not second.startswith(r"\left")
     return f"{first} {second}" if glued else rf"{first} \cdot {second}"
 
 
-def number(value: Fraction) -> tuple[str, int]:
+def _number(value: Fraction) -> tuple[str, int]:
     """A number as a decimal where that is short and exact, else as a fraction."""
     scaled = value
     for places in range(7):
@@ -64,7 +65,7 @@ def number(value: Fraction) -> tuple[str, int]:
     return rf"\frac{{{value.numerator}}}{{{value.denominator}}}", _PRODUCT
 
 
-def variable(name: str) -> str:
+def variable_to_latex(name: str) -> str:
     r"""A name as it is written in a formula: `m_hat_1` is `\hat{m}_{1}`."""
     bare = name.rstrip("'")
     primes = name[len(bare) :]
@@ -75,13 +76,13 @@ def variable(name: str) -> str:
     return text + (f"_{{{','.join(below)}}}" if below else "") + primes
 
 
-def _call(name: str, args: tuple[Expr, ...]) -> str:
-    inner = ", ".join(latex(item) for item in args)
+def _call(name: str, arguments: tuple[Expr, ...]) -> str:
+    inner = ", ".join(to_latex(item) for item in arguments)
     if name == "abs":
         return rf"\left|{inner}\right|"
     if name == "sqrt":
         return rf"\sqrt{{{inner}}}"
     bare = name.rstrip("'")
-    word = r"\sigma" if bare == "sigmoid" else f"\\{bare}" if bare in _OWN else rf"\operatorname{{{bare}}}"
+    word = r"\sigma" if bare == "sigmoid" else f"\\{bare}" if bare in _COMMANDS else rf"\operatorname{{{bare}}}"
     word = bare if len(bare) == 1 else word
     return rf"{word}{name[len(bare) :]}\left({inner}\right)"

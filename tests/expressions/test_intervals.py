@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from mpmath import MPContext
 
-from tutor.reading.algebra.balls import Ball, Field, UnsureError
+from tutor.expressions.intervals import Ball, BallArithmetic, PrecisionError
 
 TRUE = MPContext()
 TRUE.prec = 600
-FIELD = Field(80)
+FIELD = BallArithmetic(80)
 ONE, FIVE = FIELD.number(Fraction(1)), FIELD.number(Fraction(5))
 
 FUNCTIONS: dict[str, tuple[Callable[[Ball], Ball], Callable[[Any], Any], list[str]]] = {
@@ -44,7 +44,7 @@ def test_the_value_of_every_number_in_a_ball_is_in_the_ball_of_the_value(name: s
     reach = float(error + math.floor(math.log2(abs(float(text)))))
     try:
         found = ours(Ball(value, reach))
-    except UnsureError:
+    except PrecisionError:
         return
     inside = [TRUE.mpf(value) + TRUE.mpf(2) ** reach * share / 8 for share in range(-8, 9)]
     farthest = max(

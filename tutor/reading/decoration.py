@@ -1,10 +1,10 @@
-"""What people put around an answer: quotes, "about", a name and an equals sign, a closing full stop."""
+"""Stripping what people put around an answer: quotes, "about", a name and an equals sign, a full stop."""
 
 import re
 from keyword import iskeyword
 
+from tutor.expressions.source import one_line
 from tutor.patterns import late
-from tutor.reading.signs import one_line
 
 _QUANTITY = late(r"\\?[^\W\d_]\w*['′]*")
 _STOP = late(r"(?<=[\w)'′}⁰¹²³⁴-⁹]) ?\.$")
@@ -29,13 +29,13 @@ _ENDS = (
 )
 
 
-def undressed_formula(text: str) -> str:
+def strip_formula_decoration(text: str) -> str:
     """A formula without a closing full stop or an equals sign before it."""
     return _STOP.sub("", one_line(text))
 
 
-def undressed(line: str) -> str:
-    """`line` without what may stand around a number: `about 0.29`, `minus 3`, `0.333…`, and so on."""
+def strip_decoration(line: str) -> str:
+    """`line` without what may stand around a number, as in `about 0.29`, `0.333…`; `minus 3` becomes `-3`."""
     while True:
         before = line
         line = _AFTER.sub("", _BEFORE.sub("", line.strip()))
@@ -46,12 +46,12 @@ def undressed(line: str) -> str:
 
 
 def sides(line: str) -> list[str]:
-    """What stands between the equals signs of `line`: three sides in `m_1 = 3/10 = 0.3`."""
+    """The sides of the equals signs in `line`: three in `m_1 = 3/10 = 0.3`."""
     return [side.strip() for side in _EQUALS.split(line)]
 
 
 def is_name(side: str) -> bool:
-    """True for what can stand before an equals sign as the name of a quantity; a word of a program is none."""
+    """True for what can stand before an equals sign as the name of a quantity; a keyword of Python cannot."""
     return _LONE_NAME.fullmatch(side) is not None and (not iskeyword(side) or side == "lambda")
 
 

@@ -4,7 +4,7 @@ from fractions import Fraction
 
 from hypothesis import strategies as st
 
-from tutor.reading.algebra.tree import Expr, Fn, Neg, Num, Op, Var
+from tutor.expressions.tree import Binary, Call, Expr, Name, Number, Unary
 
 LETTERS = ("x", "y", "w_1", "alpha", "m_hat", "b'")
 NUMBERS = st.sampled_from([Fraction(0), Fraction(1), Fraction(2), Fraction(7), Fraction(1, 2), Fraction(5, 4)])
@@ -12,19 +12,21 @@ NUMBERS = st.sampled_from([Fraction(0), Fraction(1), Fraction(2), Fraction(7), F
 
 def _larger(inner: st.SearchStrategy[Expr]) -> st.SearchStrategy[Expr]:
     return (
-        st.builds(Neg, inner)
-        | st.builds(Op, st.sampled_from("+-*/"), inner, inner)
-        | st.builds(Op, st.just("^"), inner, st.sampled_from([2, 3]).map(lambda count: Num(Fraction(count))))
-        | st.builds(lambda name, of: Fn(name, (of,)), st.sampled_from(["sin", "exp", "tanh", "sigmoid", "abs"]), inner)
+        st.builds(Unary, st.just("-"), inner)
+        | st.builds(Binary, st.sampled_from("+-*/"), inner, inner)
+        | st.builds(Binary, st.just("^"), inner, st.sampled_from([2, 3]).map(lambda count: Number(Fraction(count))))
+        | st.builds(
+            lambda name, of: Call(name, (of,)), st.sampled_from(["sin", "exp", "tanh", "sigmoid", "abs"]), inner
+        )
     )
 
 
 TREES: st.SearchStrategy[Expr] = st.recursive(
-    NUMBERS.map(Num) | st.sampled_from(LETTERS).map(Var), _larger, max_leaves=8
+    NUMBERS.map(Number) | st.sampled_from(LETTERS).map(Name), _larger, max_leaves=8
 )
 POLYNOMIALS: st.SearchStrategy[Expr] = st.recursive(
-    st.integers(-5, 5).map(lambda value: Num(Fraction(value))) | st.sampled_from(LETTERS[:3]).map(Var),
-    lambda inner: st.builds(Op, st.sampled_from("+-*"), inner, inner) | st.builds(Neg, inner),
+    st.integers(-5, 5).map(lambda value: Number(Fraction(value))) | st.sampled_from(LETTERS[:3]).map(Name),
+    lambda inner: st.builds(Binary, st.sampled_from("+-*"), inner, inner) | st.builds(Unary, st.just("-"), inner),
     max_leaves=8,
 )
 

@@ -4,22 +4,21 @@ from time import process_time
 import pytest
 from hypothesis import assume, given, settings
 
-from tests.questions.algebra.strategies import LETTERS, POLYNOMIALS, TREES, TYPED
-from tutor.errors import UsageError
+from tests.expressions.strategies import LETTERS, POLYNOMIALS, TREES, TYPED
+from tutor.errors import ExpressionError, UsageError
+from tutor.expressions.arithmetic import Tolerance
+from tutor.expressions.enclosures import exact_constant
+from tutor.expressions.equality import EqualityRules, equal, require_value
+from tutor.expressions.parser import parse_formula
+from tutor.expressions.symbols import SymbolTable
+from tutor.expressions.tree import Binary, Expr, Number
 from tutor.questions.grading import grade_line
-from tutor.reading.algebra.constant import number_of
-from tutor.reading.algebra.equality import Setting, equal, require_value
-from tutor.reading.algebra.parser import parse
-from tutor.reading.algebra.resolve import Words
-from tutor.reading.algebra.tree import Expr, Num, Op
-from tutor.reading.tokens import ExpressionError
-from tutor.reading.tolerance import Tolerance
 
-WORDS = Words(frozenset(LETTERS) | {"x", "y", "z", "a", "b", "n", "f", "g"}, frozenset({"h", "h'"}))
+WORDS = SymbolTable(frozenset(LETTERS) | {"x", "y", "z", "a", "b", "n", "f", "g"}, frozenset({"h", "h'"}))
 
 
-def same(left: str, right: str, setting: Setting | None = None) -> bool:
-    return equal(parse(left, WORDS), parse(right, WORDS), setting or Setting())
+def same(left: str, right: str, setting: EqualityRules | None = None) -> bool:
+    return equal(parse_formula(left, WORDS), parse_formula(right, WORDS), setting or EqualityRules())
 
 
 @pytest.mark.parametrize(
@@ -93,15 +92,15 @@ def test_different_expressions_are_different_both_ways(left: str, right: str) ->
     ],
 )
 def test_an_assumption_narrows_what_a_letter_may_be(left: str, right: str, letter: str, assumed: str) -> None:
-    assert same(left, right, Setting(assumed={letter: assumed}))
+    assert same(left, right, EqualityRules(assumed={letter: assumed}))
     assert not same(left, right)
 
 
 def test_an_assumption_that_nobody_knows_is_refused() -> None:
     with pytest.raises(UsageError, match="'tall' is not understood"):
-        same("|x|", "x", Setting(assumed={"x": "tall"}))
+        same("|x|", "x", EqualityRules(assumed={"x": "tall"}))
     with pytest.raises(UsageError, match="no number is as"):
-        same("|x|", "x", Setting(assumed={"x": ">2, <1"}))
+        same("|x|", "x", EqualityRules(assumed={"x": ">2, <1"}))
 
 
 @pytest.mark.parametrize(
@@ -122,11 +121,11 @@ def test_an_assumption_that_nobody_knows_is_refused() -> None:
 )
 def test_what_has_no_real_value_anywhere_is_refused(text: str, fault: str) -> None:
     with pytest.raises(ExpressionError, match=fault):
-        require_value(parse(text, WORDS))
+        require_value(parse_formula(text, WORDS))
 
 
 def test_a_tolerance_is_kept_at_every_point() -> None:
-    near = Setting(Tolerance(Fraction(1, 100)))
+    near = EqualityRules(Tolerance(Fraction(1, 100)))
     assert same("3.14 x", "pi x", near)
     assert not same("3.1 x", "pi x", near)
     assert not same("3.14 x", "pi x")
@@ -134,7 +133,7 @@ def test_a_tolerance_is_kept_at_every_point() -> None:
 
 @pytest.mark.parametrize(("text", "value"), [("sqrt(16) + 1", "5"), ("4^1.5", "8"), ("2/3 + 1/3", "1"), ("0^0", "1")])
 def test_a_value_that_is_a_fraction_is_exact(text: str, value: str) -> None:
-    assert number_of(parse(text, WORDS)) == Fraction(value)
+    assert exact_constant(parse_formula(text, WORDS)) == Fraction(value)
 
 
 @settings(derandomize=True, deadline=None, max_examples=150)
@@ -151,10 +150,10 @@ def test_equality_is_symmetric_and_holds_of_itself(left: Expr, right: Expr) -> N
 @settings(derandomize=True, deadline=None, max_examples=150)
 @given(POLYNOMIALS, POLYNOMIALS, POLYNOMIALS)
 def test_equality_survives_multiplying_out(first: Expr, second: Expr, third: Expr) -> None:
-    together = Op("*", first, Op("+", second, third))
-    apart = Op("+", Op("*", first, second), Op("*", first, third))
+    together = Binary("*", first, Binary("+", second, third))
+    apart = Binary("+", Binary("*", first, second), Binary("*", first, third))
     assert equal(together, apart)
-    assert not equal(together, Op("+", apart, Num(Fraction(1))))
+    assert not equal(together, Binary("+", apart, Number(Fraction(1))))
 
 
 @settings(derandomize=True, deadline=None, max_examples=2000)

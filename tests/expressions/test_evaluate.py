@@ -8,17 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tutor.questions.expressions import (
-    ExpressionError,
-    calculate,
-    evaluate,
-    exact,
-    holds,
-    names_in,
-    parse,
-    paths_in,
-    unknown_name,
-)
+from tutor.errors import ExpressionError
+from tutor.expressions.arithmetic import exact
+from tutor.expressions.evaluate import calculate, evaluate, holds, paths_in, unknown_name
+from tutor.expressions.parser import parse_expression
+from tutor.expressions.tree import variables_in
 
 STEADY = settings(derandomize=True, deadline=None, max_examples=300)
 
@@ -62,10 +56,10 @@ STATE = Moments(np.array([0.5, -1.0]), float("nan"), None, "forward")
 def test_arithmetic_is_exact_and_groups_as_on_paper(text: str, value: object) -> None:
     if value is None:
         with pytest.raises(ExpressionError):
-            parse(text)
+            parse_expression(text)
     else:
-        assert evaluate(parse(text), {}) == value
-        assert isinstance(evaluate(parse(text), {}), Fraction)
+        assert evaluate(parse_expression(text), {}) == value
+        assert isinstance(evaluate(parse_expression(text), {}), Fraction)
 
 
 @pytest.mark.parametrize(
@@ -87,7 +81,7 @@ def test_arithmetic_is_exact_and_groups_as_on_paper(text: str, value: object) ->
     ],
 )
 def test_functions_agree_with_the_mathematics_library(text: str, value: float) -> None:
-    assert float(evaluate(parse(text), {})) == pytest.approx(value, rel=1e-12)
+    assert float(evaluate(parse_expression(text), {})) == pytest.approx(value, rel=1e-12)
 
 
 @pytest.mark.parametrize(
@@ -122,10 +116,10 @@ def test_a_condition_stops_at_the_first_part_that_decides() -> None:
 
 def test_quantities_of_a_state_are_reached_by_their_paths() -> None:
     names = {"now": STATE, "cost": {"multiplications": 28_800}, "grid": [[1, 2], [3, 4]], "k": 1}
-    assert evaluate(parse("now.m_hat[0] - now.m_hat[-1]"), names) == Fraction(3, 2)
-    assert evaluate(parse("cost.multiplications / 2"), names) == 14_400
-    assert evaluate(parse("grid[k][k - 1]"), names) == 3
-    assert evaluate(parse("max(now.m_hat)"), names) == Fraction(1, 2)
+    assert evaluate(parse_expression("now.m_hat[0] - now.m_hat[-1]"), names) == Fraction(3, 2)
+    assert evaluate(parse_expression("cost.multiplications / 2"), names) == 14_400
+    assert evaluate(parse_expression("grid[k][k - 1]"), names) == 3
+    assert evaluate(parse_expression("max(now.m_hat)"), names) == Fraction(1, 2)
     assert holds("now.phase == forward", names)
 
 
@@ -202,15 +196,15 @@ def test_a_condition_must_be_one_and_a_number_must_be_one() -> None:
 
 
 def test_names_and_paths_of_a_tree_are_found() -> None:
-    tree = parse("converged and w[0] < limit and state.cost.total > sqrt(w[0])")
-    assert names_in(tree) == {"converged", "w", "limit", "state"}
+    tree = parse_expression("converged and w[0] < limit and state.cost.total > sqrt(w[0])")
+    assert variables_in(tree) == {"converged", "w", "limit", "state"}
     assert paths_in(tree) == ("converged", "w[0]", "limit", "state.cost.total")
 
 
 def test_an_unknown_name_is_found_but_a_word_beside_a_word_is_not() -> None:
     names = {"optimizer": "adam", "loss": 1}
-    assert unknown_name(parse("optimizer == sgd and loss < 1"), names) == ""
-    assert "did you mean 'loss'" in unknown_name(parse("optimizer == sgd and los < 1"), names)
+    assert unknown_name(parse_expression("optimizer == sgd and loss < 1"), names) == ""
+    assert "did you mean 'loss'" in unknown_name(parse_expression("optimizer == sgd and los < 1"), names)
 
 
 def test_a_lesson_may_take_the_name_of_a_constant() -> None:
@@ -221,7 +215,7 @@ def test_a_lesson_may_take_the_name_of_a_constant() -> None:
 @given(st.text(max_size=60))
 def test_no_text_raises_anything_but_an_expression_error(text: str) -> None:
     try:
-        evaluate(parse(text), {"x": 1, "now": STATE})
+        evaluate(parse_expression(text), {"x": 1, "now": STATE})
     except ExpressionError as error:
         assert "\n" not in str(error)
 
@@ -231,7 +225,7 @@ def test_no_text_raises_anything_but_an_expression_error(text: str) -> None:
 def test_no_text_of_symbols_raises_or_takes_long(text: str) -> None:
     begun = process_time()
     try:
-        evaluate(parse(text), {"x": 2})
+        evaluate(parse_expression(text), {"x": 2})
     except ExpressionError as error:
         assert str(error)
     assert process_time() - begun < 5
@@ -255,5 +249,5 @@ def test_a_float_counts_as_the_decimal_it_is_written_as(value: float) -> None:
 def test_ten_thousand_brackets_are_refused_at_once() -> None:
     begun = process_time()
     with pytest.raises(ExpressionError):
-        parse("(" * 10_000)
+        parse_expression("(" * 10_000)
     assert process_time() - begun < 5

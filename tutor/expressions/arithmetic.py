@@ -1,4 +1,4 @@
-"""Arithmetic on exact fractions and floats, bounded so that nothing can hang or overflow."""
+"""Arithmetic on exact fractions and floats, bounded so that nothing can hang or overflow; and tolerances."""
 
 import math
 import operator
@@ -6,23 +6,43 @@ from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
 from typing import Any
 
-from tutor.errors import clip
-from tutor.reading.tokens import ExpressionError
+import msgspec
+
+from tutor.errors import ExpressionError, clip
 
 Real = Fraction | float
 """A number: exact where that can be. A float may be nan or infinite when a diverged state holds it."""
 
-PLACES = 30
+MAX_PLACES = 30
 """The most decimal places that `round` takes."""
-BITS = 4096
-"""Exact fractions grow no further than this; past it a result is rounded to double precision."""
+MAX_BITS = 4096
+"""The most binary digits of an exact fraction; past it a result is rounded to double precision."""
 LARGEST = Fraction(1.7976931348623157e308)
-SMALL_ENOUGH = 1000
-"""Bits by which a fraction's numerator may be longer than its denominator and still be far below `LARGEST`."""
+_SURELY_BELOW_LARGEST = 1000
+"""A numerator longer than its denominator by at most so many bits gives a value far below `LARGEST`."""
+
+EXACT_RTOL = Fraction(1, 10**9)
+"""The relative tolerance of an answer that must be exact: what a double loses on the way, and no more."""
+
+
+class Tolerance(msgspec.Struct, frozen=True):
+    """A band around the expected value, in exact fractions."""
+
+    rtol: Fraction
+    atol: Fraction = Fraction(0)
+
+    def covers(self, answer: Fraction, expected: Fraction) -> bool:
+        """True when `answer` is as near to `expected` as it must be."""
+        return abs(answer - expected) <= max(self.atol, self.rtol * abs(expected))
+
+    @property
+    def figures(self) -> int:
+        """How many significant figures always suffice; 0 when no reasonable number does."""
+        return next((count for count in range(1, 9) if Fraction(10) ** (1 - count) / 2 <= self.rtol), 0)
 
 
 def exact(value: float | Fraction) -> Fraction:
-    """A finite number as the fraction that its shortest decimal form says: 0.1 is 1/10.
+    """A finite number as the fraction of its shortest decimal form: 0.1 is 1/10.
 
     Raises:
         ExpressionError: it is not finite.
@@ -32,15 +52,15 @@ def exact(value: float | Fraction) -> Fraction:
     return Fraction(float.__repr__(value)) if isinstance(value, float) else Fraction(value)
 
 
-def settled(value: Any) -> Any:
-    """A value from outside in our own types: exact numbers, plain lists."""
+def to_value(value: Any) -> Any:
+    """A value from a lesson or a state in the types of expressions: exact numbers, plain lists."""
     value = value.tolist() if hasattr(value, "tolist") else value
     if isinstance(value, int) and not isinstance(value, bool):
         return Fraction(value)
     return exact(value) if isinstance(value, float) and math.isfinite(value) else value
 
 
-def real(value: object) -> Real:
+def require_number(value: object) -> Real:
     """`value` when it is a number.
 
     Raises:
@@ -50,11 +70,11 @@ def real(value: object) -> Real:
         return value
     if value is None:
         raise ExpressionError("a quantity in it is not computed yet at this step")
-    sort = {bool: "yes or no", str: f"the word '{clip(str(value), 30)}'"}.get(type(value))
-    raise ExpressionError(f"a number is needed where {sort or 'a list or a state'} stands")
+    kind = {bool: "yes or no", str: f"the word '{clip(str(value), 30)}'"}.get(type(value))
+    raise ExpressionError(f"a number is needed where {kind or 'a list or a state'} stands")
 
 
-def finite(value: Real) -> Real:
+def require_finite(value: Real) -> Real:
     """`value` when it is neither infinite, nor nan, nor beyond double precision.
 
     Raises:
@@ -64,7 +84,7 @@ def finite(value: Real) -> Real:
         raise ExpressionError("a number in it is not finite")
     if (
         isinstance(value, Fraction)
-        and value.numerator.bit_length() - value.denominator.bit_length() > SMALL_ENOUGH
+        and value.numerator.bit_length() - value.denominator.bit_length() > _SURELY_BELOW_LARGEST
         and abs(value) > LARGEST
     ):
         raise ExpressionError("the result is too large: numbers go up to 1.8e308")
@@ -74,17 +94,17 @@ def finite(value: Real) -> Real:
 def _bounded(value: Real) -> Real:
     if isinstance(value, Fraction):
         bits = max(value.numerator.bit_length(), value.denominator.bit_length())
-        return finite(value) if bits <= BITS else float(finite(value))
-    return finite(value)
+        return require_finite(value) if bits <= MAX_BITS else float(require_finite(value))
+    return require_finite(value)
 
 
-def arithmetic(sign: str, left: object, right: object) -> Real:
+def apply_operator(sign: str, left: object, right: object) -> Real:
     """`left sign right` for one of + - * / % ^.
 
     Raises:
         ExpressionError: no numbers, a division by zero, a result too large or not real.
     """
-    first, second = finite(real(left)), finite(real(right))
+    first, second = require_finite(require_number(left)), require_finite(require_number(right))
     try:
         return _bounded(_OPERATIONS[sign](first, second))
     except ZeroDivisionError:
@@ -96,7 +116,7 @@ def arithmetic(sign: str, left: object, right: object) -> Real:
 def _power(base: Any, exponent: Any) -> Any:
     if isinstance(base, Fraction) and isinstance(exponent, Fraction) and exponent.denominator == 1:
         bits = max(base.numerator.bit_length(), base.denominator.bit_length())
-        if bits * abs(exponent) <= BITS:
+        if bits * abs(exponent) <= MAX_BITS:
             return base ** int(exponent)
     result = float(base) ** float(exponent)
     if isinstance(result, complex):
@@ -114,13 +134,13 @@ _OPERATIONS: dict[str, Callable[[Any, Any], Real]] = {
 }
 
 
-def call(function: str, arguments: Sequence[object]) -> Real:
-    """A function of `syntax.FUNCTIONS`; a list among its arguments counts as its entries.
+def call_function(function: str, arguments: Sequence[object]) -> Real:
+    """A function of a lesson's expressions; a list among its arguments counts as its entries.
 
     Raises:
         ExpressionError: outside what the function is defined for, or too large.
     """
-    numbers = [finite(real(value)) for value in _flat(arguments)]
+    numbers = [require_finite(require_number(value)) for value in _flatten(arguments)]
     if not numbers:
         raise ExpressionError(f"{function} of an empty list has no value")
     try:
@@ -133,15 +153,15 @@ def call(function: str, arguments: Sequence[object]) -> Real:
         raise ExpressionError(f"{function} takes one number, not a list") from None
 
 
-def _flat(values: Iterable[object]) -> list[object]:
+def _flatten(values: Iterable[object]) -> list[object]:
     flat: list[object] = []
     for value in values:
-        own = settled(value)
-        flat += _flat(own) if isinstance(own, (list, tuple)) else [own]
+        item = to_value(value)
+        flat += _flatten(item) if isinstance(item, (list, tuple)) else [item]
     return flat
 
 
-def _root(number: Any) -> Real:
+def _square_root(number: Any) -> Real:
     """The square root: exact for a fraction of squares."""
     if isinstance(number, Fraction) and number >= 0:
         top, bottom = math.isqrt(number.numerator), math.isqrt(number.denominator)
@@ -158,7 +178,7 @@ def _sigmoid(number: Any) -> float:
 
 def _round(number: Any, places: Any = Fraction(0)) -> Fraction:
     """Halves go away from zero, as on paper."""
-    if not isinstance(places, Fraction) or places.denominator != 1 or abs(places) > PLACES:
+    if not isinstance(places, Fraction) or places.denominator != 1 or abs(places) > MAX_PLACES:
         raise ValueError
     scale = Fraction(10) ** int(places)
     size = math.floor(abs(exact(number)) * scale + Fraction(1, 2)) / scale
@@ -166,7 +186,7 @@ def _round(number: Any, places: Any = Fraction(0)) -> Fraction:
 
 
 _FUNCTIONS: dict[str, Callable[..., Real]] = {
-    "sqrt": _root,
+    "sqrt": _square_root,
     "exp": math.exp,
     "ln": math.log,
     "log": math.log,

@@ -1,4 +1,4 @@
-"""The value of an expression: exact fractions where that can be, floats where it cannot, never `eval`.
+"""The value of a lesson's expression: exact fractions where that can be, floats where it cannot, never `eval`.
 
 Names come from a mapping. Their values may be numbers, switches, words, lists, or whole states, whose
 quantities are reached by a path: `m_hat[0]`, `separable.multiplications`.
@@ -7,43 +7,36 @@ quantities are reached by a path: `m_hat[0]`, `separable.multiplications`.
 import math
 import operator
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import is_dataclass
+from dataclasses import fields, is_dataclass
 from fractions import Fraction
 from typing import Any
 
-from tutor.errors import ChainruleError, clip, nearest
-from tutor.questions.syntax import (
+from tutor.errors import ExpressionError, clip, nearest, unknown
+from tutor.expressions.arithmetic import (
+    apply_operator,
+    call_function,
+    exact,
+    require_finite,
+    require_number,
+    to_value,
+)
+from tutor.expressions.parser import parse_expression
+from tutor.expressions.tree import (
+    Attribute,
     Binary,
     Call,
     Comparison,
-    Field,
+    Expr,
     Index,
     Name,
-    Node,
     Number,
     Text,
     Unary,
     children,
-    parse,
 )
-from tutor.reading.arithmetic import arithmetic, call, exact, finite, real, settled
-from tutor.reading.tokens import ExpressionError
 
-__all__ = [
-    "ExpressionError",
-    "Node",
-    "calculate",
-    "evaluate",
-    "exact",
-    "holds",
-    "names_in",
-    "parse",
-    "paths_in",
-    "unknown_name",
-]
-
-CONSTANTS = {"pi": math.pi, "e": math.e}
-"""Known wherever a lesson's own numbers have not taken the name."""
+_CONSTANTS = {"pi": math.pi, "e": math.e}
+"""Known wherever a lesson has not given the name to a number of its own."""
 
 
 def calculate(text: str, names: Mapping[str, object]) -> Fraction:
@@ -52,10 +45,10 @@ def calculate(text: str, names: Mapping[str, object]) -> Fraction:
     Raises:
         ExpressionError: it cannot be read, does not compute, or gives something else.
     """
-    value = evaluate(parse(text), names)
+    value = evaluate(parse_expression(text), names)
     if isinstance(value, bool) or not isinstance(value, (Fraction, float)):
         raise ExpressionError(f"'{clip(text)}' does not give a number")
-    return exact(finite(value))
+    return exact(require_finite(value))
 
 
 def holds(text: str, names: Mapping[str, object]) -> bool:
@@ -64,14 +57,14 @@ def holds(text: str, names: Mapping[str, object]) -> bool:
     Raises:
         ExpressionError: it cannot be read, does not compute, or is no condition.
     """
-    value = evaluate(parse(text), names)
+    value = evaluate(parse_expression(text), names)
     if not isinstance(value, bool):
         raise ExpressionError(f"'{clip(text)}' is no condition; compare with ==, !=, <, <=, > or >=")
     return value
 
 
-def evaluate(tree: Node, names: Mapping[str, object]) -> Any:
-    """The value of `tree`: a `Fraction`, a float, a bool, a word, or what else `names` holds.
+def evaluate(tree: Expr, names: Mapping[str, object]) -> Any:
+    """The value of `tree`: a `Fraction`, a float, a bool, a word, or a list or state that `names` holds.
 
     Raises:
         ExpressionError: an unknown name, a division by zero, a number too large, a wrong type.
@@ -80,52 +73,45 @@ def evaluate(tree: Node, names: Mapping[str, object]) -> Any:
         case Number(value) | Text(value):
             return value
         case Name(name):
-            return settled(_named(name, names))
-        case Field(of, key):
-            return settled(_field(evaluate(of, names), key))
+            return to_value(_value_of_name(name, names))
+        case Attribute(of, key):
+            return to_value(_quantity(evaluate(of, names), key))
         case Index(of, at):
-            return settled(_entry(evaluate(of, names), evaluate(at, names)))
+            return to_value(_entry(evaluate(of, names), evaluate(at, names)))
         case Unary(sign, of):
-            return _unary(sign, evaluate(of, names))
+            return _signed(sign, evaluate(of, names))
         case Binary(sign, left, right) if sign in {"and", "or"}:
             return _logic(sign, left, right, names)
         case Binary(sign, left, right):
-            return arithmetic(sign, evaluate(left, names), evaluate(right, names))
+            return apply_operator(sign, evaluate(left, names), evaluate(right, names))
         case Comparison():
-            return _chain(tree, names)
+            return _all_links_hold(tree, names)
         case Call(function, arguments):
-            return call(function, [evaluate(argument, names) for argument in arguments])
+            return call_function(function, [evaluate(argument, names) for argument in arguments])
 
 
-def names_in(tree: Node) -> frozenset[str]:
-    """Every name that `tree` begins a path with; functions are not names."""
-    if isinstance(tree, Name):
-        return frozenset({tree.name})
-    return frozenset().union(*(names_in(child) for child in children(tree)))
-
-
-def paths_in(tree: Node) -> tuple[str, ...]:
+def paths_in(tree: Expr) -> tuple[str, ...]:
     """The paths in `tree` as they are written, each once: `loss`, `m_hat[0]`, `now.w`."""
-    path = _path(tree)
+    path = _path_of(tree)
     if path:
         return (path,)
     return tuple(dict.fromkeys(path for child in children(tree) for path in paths_in(child)))
 
 
-def unknown_name(tree: Node, names: Mapping[str, object]) -> str:
+def unknown_name(tree: Expr, names: Mapping[str, object]) -> str:
     """A sentence on the first name that `names` does not hold, or "" when all are known.
 
     A bare name beside a word in a comparison is that word itself: `optimizer == adam`.
     """
     if isinstance(tree, Name):
-        return "" if tree.name in names or tree.name in CONSTANTS else _no_such(tree.name, names)
-    nodes: Iterable[Node] = children(tree)
-    if isinstance(tree, Comparison) and any(_is_word(node, names) for node in nodes):
-        nodes = [node for node in nodes if not isinstance(node, Name)]
-    return next((found for node in nodes if (found := unknown_name(node, names))), "")
+        return "" if tree.name in names or tree.name in _CONSTANTS else _suggest_name(tree.name, names)
+    parts: Iterable[Expr] = children(tree)
+    if isinstance(tree, Comparison) and any(_is_word(node, names) for node in parts):
+        parts = [node for node in parts if not isinstance(node, Name)]
+    return next((fault for node in parts if (fault := unknown_name(node, names))), "")
 
 
-def _is_word(node: Node, names: Mapping[str, object]) -> bool:
+def _is_word(node: Expr, names: Mapping[str, object]) -> bool:
     if isinstance(node, (Number, Unary, Binary, Comparison, Call)):  # these give numbers, or yes and no
         return False
     try:
@@ -134,43 +120,41 @@ def _is_word(node: Node, names: Mapping[str, object]) -> bool:
         return False
 
 
-def _path(tree: Node) -> str:
+def _path_of(tree: Expr) -> str:
     match tree:
         case Name(name):
             return name
-        case Field(of, key):
-            base = _path(of)
+        case Attribute(of, key):
+            base = _path_of(of)
             return f"{base}.{key}" if base else ""
         case Index(of, Number(at)):
-            base = _path(of)
+            base = _path_of(of)
             return f"{base}[{at}]" if base else ""
     return ""
 
 
-def _no_such(name: str, names: Iterable[str]) -> str:
+def _suggest_name(name: str, names: Iterable[str]) -> str:
     known = list(names)
     near = nearest(name, known)
     advice = f"did you mean '{near}'?" if near else "known: " + (", ".join(known) or "none")
     return f"there is no '{clip(name, 30)}'; {advice}"
 
 
-def _named(name: str, names: Mapping[str, object]) -> object:
+def _value_of_name(name: str, names: Mapping[str, object]) -> object:
     if name in names:
         return names[name]
-    if name in CONSTANTS:
-        return CONSTANTS[name]
-    raise ExpressionError(_no_such(name, names))
+    if name in _CONSTANTS:
+        return _CONSTANTS[name]
+    raise ExpressionError(_suggest_name(name, names))
 
 
-def _field(value: object, key: str) -> object:
-    if not isinstance(value, dict) and not is_dataclass(value):
+def _quantity(state: object, key: str) -> object:
+    if not isinstance(state, dict) and not is_dataclass(state):
         raise ExpressionError(f"there is no '{clip(key, 30)}' in it: only a state has named quantities")
-    from tutor.sims.state import lookup  # brings in numpy, which a plain question does not need
-
-    try:
-        return lookup(value, key)
-    except ChainruleError as error:
-        raise ExpressionError(str(error)) from None
+    names = list(state) if isinstance(state, dict) else [item.name for item in fields(state)]
+    if key not in names:
+        raise ExpressionError(str(unknown("state key", key, names)))
+    return state[key] if isinstance(state, dict) else getattr(state, key)
 
 
 def _entry(value: object, at: object) -> object:
@@ -183,26 +167,26 @@ def _entry(value: object, at: object) -> object:
     return value[int(at)]
 
 
-def _unary(sign: str, value: object) -> object:
+def _signed(sign: str, value: object) -> object:
     if sign == "not":
-        return not _truth(value)
-    return -real(value) if sign == "-" else real(value)
+        return not _require_truth(value)
+    return -require_number(value) if sign == "-" else require_number(value)
 
 
-def _truth(value: object) -> bool:
+def _require_truth(value: object) -> bool:
     if not isinstance(value, bool):
         raise ExpressionError("`and`, `or` and `not` join conditions, such as a < b")
     return value
 
 
-def _logic(sign: str, left: Node, right: Node, names: Mapping[str, object]) -> bool:
-    first = _truth(evaluate(left, names))
+def _logic(sign: str, left: Expr, right: Expr, names: Mapping[str, object]) -> bool:
+    first = _require_truth(evaluate(left, names))
     if first == (sign == "or"):
         return first
-    return _truth(evaluate(right, names))
+    return _require_truth(evaluate(right, names))
 
 
-def _chain(tree: Comparison, names: Mapping[str, object]) -> bool:
+def _all_links_hold(tree: Comparison, names: Mapping[str, object]) -> bool:
     nodes = children(tree)
     words = any(_is_word(node, names) for node in nodes)
     values = [
@@ -229,4 +213,4 @@ def _compare(sign: str, left: object, right: object) -> bool:
         return _ORDER[sign](left, right)
     if left is None or right is None:
         return False
-    return _ORDER[sign](real(left), real(right))
+    return _ORDER[sign](require_number(left), require_number(right))

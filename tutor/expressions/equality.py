@@ -1,0 +1,209 @@
+"""Whether two formulas are equal: exactly where polynomials decide it, otherwise at points of both domains.
+
+At a point both are computed with a bound on the error. A difference larger than its bound is certain; a smaller one
+is computed again with more digits. (Testing identities at random points: J. T. Schwartz, Fast probabilistic algorithms
+for verification of polynomial identities, 1980.)
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from tutor.expressions.arithmetic import EXACT_RTOL, Tolerance
+from tutor.expressions.enclosures import PRECISIONS, enclose, enclose_constant, exact_constant
+from tutor.expressions.intervals import (
+    Ball,
+    BallArithmetic,
+    PrecisionError,
+    UndefinedError,
+    ball_arithmetic,
+    log2_bound,
+)
+from tutor.expressions.names import CONSTANTS
+from tutor.expressions.rational import Rational, TooLargeError, equal_rationals, has_no_atoms, rational_form
+from tutor.expressions.sampling import numbers_in, sample_points
+from tutor.expressions.tree import Call, Expr, children, variables_in, walk
+
+POINTS = 9
+"""At how many points two formulas must agree to count as equal."""
+POINTS_WITH_KINKS = 22
+"""The same where absolute values, maxima or steps give a graph kinks."""
+MAX_COST = 1200
+"""How much is computed at points at most, in operations of the usual precision; a function counts as six."""
+
+_KINKED = frozenset({"abs", "max", "min", "relu", "relu'", "step", "sign", "floor", "ceil"})
+_NONE = Tolerance(Fraction(0))
+
+
+@dataclass(frozen=True)
+class EqualityRules:
+    """How two formulas are compared."""
+
+    tolerance: Tolerance | None = None
+    """`None`: exactly; numbers, as everywhere, to nine figures."""
+    assumed: Mapping[str, str] = field(default_factory=dict)
+    constants: frozenset[str] = CONSTANTS
+    """Which of pi and e are the numbers, not variables."""
+
+
+def equal(answer: Expr, expected: Expr, rules: EqualityRules = EqualityRules()) -> bool:  # frozen
+    """True when `answer` is `expected` wherever both are real and defined.
+
+    Raises:
+        UndefinedError: `answer` has a real value nowhere.
+        UsageError: an assumption that is not understood.
+    """
+    verdict = _compare_exactly(answer, expected, rules)
+    return _compare_at_points(answer, expected, rules) if verdict is None else verdict
+
+
+def require_value(tree: Expr, rules: EqualityRules = EqualityRules()) -> None:  # frozen
+    """Refuse a formula that has a real value nowhere.
+
+    Raises:
+        UndefinedError: it has none; the message says why.
+    """
+    _rational_form(tree)
+    for part in constant_parts(tree, rules.constants):
+        enclose_constant(part)
+    variables = sorted(variables_in(tree, rules.constants))
+    if variables:
+        _find_value(tree, variables, rules)
+
+
+def constant_parts(tree: Expr, constants: frozenset[str] = CONSTANTS) -> Iterator[Expr]:
+    """The largest parts of `tree` without variables: if one has no value, `tree` has none."""
+    if not variables_in(tree, constants):
+        yield tree
+    else:
+        for part in children(tree):
+            yield from constant_parts(part, constants)
+
+
+def _find_value(tree: Expr, variables: list[str], rules: EqualityRules) -> None:
+    """Return at the first point where `tree` has a real value."""
+    fault, budget = UndefinedError("it has no real value"), _Budget(tree)
+    for point in sample_points(variables, rules.assumed, numbers_in(tree)):
+        for precision in PRECISIONS:
+            try:
+                enclose(tree, point, ball_arithmetic(precision))
+                return
+            except PrecisionError:
+                budget.spend(precision)
+            except UndefinedError as error:
+                fault = error
+                budget.spend(precision // 3)  # it stopped on the way
+                break
+        if budget.is_spent:
+            break
+    raise fault
+
+
+def _compare_exactly(answer: Expr, expected: Expr, rules: EqualityRules) -> bool | None:
+    """The verdict where polynomials give one."""
+    first, second = _rational_form(answer), _rational_form(expected, quiet=True)
+    if first is None or second is None:
+        return None
+    if first.value is not None and second.value is not None:
+        return (rules.tolerance or Tolerance(EXACT_RTOL)).covers(first.value, second.value)
+    try:
+        if equal_rationals(first, second):
+            return True
+    except TooLargeError:
+        return None
+    certain = has_no_atoms(first) and has_no_atoms(second)
+    return False if certain and rules.tolerance in {None, _NONE} else None
+
+
+def _rational_form(tree: Expr, quiet: bool = False) -> Rational | None:
+    try:
+        return rational_form(tree)
+    except TooLargeError:
+        return None
+    except UndefinedError:
+        if quiet:
+            return None
+        raise
+
+
+def _compare_at_points(answer: Expr, expected: Expr, rules: EqualityRules) -> bool:
+    variables = sorted(variables_in(answer, rules.constants) | variables_in(expected, rules.constants))
+    if not variables:
+        exact_constant(answer)
+        tolerance = rules.tolerance or Tolerance(EXACT_RTOL)
+        return _agree_at({}, answer, expected, tolerance, _Budget(answer, expected)) is True
+    budget = _Budget(answer, expected)
+    agreements, fault, is_defined = 0, UndefinedError("it has no real value"), False
+    for point in sample_points(variables, rules.assumed, numbers_in(answer, expected)):
+        try:
+            agree = _agree_at(point, answer, expected, rules.tolerance or _NONE, budget)
+        except UndefinedError as error:
+            fault = error
+        else:
+            is_defined = True
+            if agree is False:
+                return False
+            agreements += agree is True
+        if agreements >= budget.points or budget.is_spent:
+            break
+    if not is_defined:
+        raise fault
+    return agreements > 0
+
+
+class _Budget:
+    """At how many points formulas are compared, and what that may cost."""
+
+    def __init__(self, *trees: Expr) -> None:
+        functions = [node.function for tree in trees for node in walk(tree) if isinstance(node, Call)]
+        self.points = POINTS_WITH_KINKS if _KINKED & set(functions) else POINTS
+        self._spent = 0.0
+        self._cost = sum(1 for tree in trees for _ in walk(tree)) + 5 * len(functions)
+
+    @property
+    def is_spent(self) -> bool:
+        """True when no more is to be computed."""
+        return self._spent > MAX_COST
+
+    def spend(self, precision: int) -> None:
+        """Count one comparison at `precision`."""
+        self._spent += self._cost * precision / PRECISIONS[0]
+
+
+def _agree_at(
+    point: Mapping[str, Fraction], answer: Expr, expected: Expr, tolerance: Tolerance, budget: _Budget
+) -> bool | None:
+    """Whether the two agree at `point`; `None` where `expected` has no value or nothing can be told.
+
+    Raises:
+        UndefinedError: `answer` has no value there.
+    """
+    for precision in PRECISIONS:
+        balls = ball_arithmetic(precision)
+        budget.spend(precision)
+        try:
+            first = enclose(answer, point, balls)
+            second = enclose(expected, point, balls)
+            return _agree(first, second, tolerance, balls)
+        except PrecisionError:
+            continue
+        except UndefinedError:
+            enclose(answer, point, balls)  # raises the answer's own fault; one of the expected formula skips the point
+            return None
+    return None
+
+
+def _agree(first: Ball, second: Ball, tolerance: Tolerance, balls: BallArithmetic) -> bool:
+    gap = balls.subtract(first, second)
+    allowed = balls.number(tolerance.atol)
+    share = balls.multiply(balls.number(tolerance.rtol), Ball(abs(second.value), second.error))
+    allowed = share if share.value > allowed.value else allowed
+    beyond = balls.subtract(Ball(abs(gap.value), gap.error), allowed)
+    if log2_bound(beyond.value) > beyond.error:
+        return bool(beyond.value < 0)
+    larger = max(log2_bound(first.value), log2_bound(second.value))
+    if balls.precision < PRECISIONS[-1] and beyond.error > larger - 60:
+        raise PrecisionError
+    if beyond.error > max(larger - 60, -400):
+        raise PrecisionError
+    return True

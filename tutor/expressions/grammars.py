@@ -1,0 +1,126 @@
+"""The grammars as tables: what an expression of a lesson, and a formula of a learner, may contain.
+
+Both are read by the lexer and the parser of this package. Where the two differ, they differ on purpose: a lesson is
+written once and checked, so that its grammar is strict and knows conditions and the states of simulations; a formula
+is typed as on paper, so that its grammar knows what people leave out and LaTeX. A closed expression, typed where a
+number is asked for, is a formula without variables.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from tutor.expressions.names import FORMULA_FUNCTIONS, LESSON_FUNCTIONS, SHORTHANDS
+from tutor.expressions.wording import FormulaWording, LessonWording, Wording
+from tutor.patterns import late
+
+OR, AND, NOT, COMPARISON, SUM, PRODUCT, SIGN, POWER = range(1, 9)
+"""Binding powers, the loosest first."""
+
+BINDING_POWER = {
+    "or": OR,
+    "and": AND,
+    **dict.fromkeys(("<", "<=", ">", ">=", "==", "!="), COMPARISON),
+    **dict.fromkeys("+-", SUM),
+    **dict.fromkeys("*/%", PRODUCT),
+    "^": POWER,
+}
+"""Infix operator → how tightly it binds."""
+COMPARISONS = frozenset(sign for sign, power in BINDING_POWER.items() if power == COMPARISON)
+CLOSING = {"(": ")", "{": "}", "[": "]", "|": "|"}
+"""Bracket → the one that closes it."""
+
+
+@dataclass(frozen=True, eq=False)
+class Grammar:
+    """What one kind of expression may contain, and what is said about faults in it."""
+
+    wording: Wording
+
+    token: re.Pattern[str]
+    """What the next token is: a `space`, `number`, `name`, `text` in quotes, or `sign`."""
+    words: frozenset[str]
+    """Names that are operators."""
+    synonyms: Mapping[str, str]
+    """Sign → the sign that it is another spelling of."""
+
+    unary: frozenset[str]
+    """Operators before an operand."""
+    infix: frozenset[str]
+    """Operators between operands, of `BINDING_POWER`."""
+    primary: frozenset[str]
+    """Signs that begin an operand."""
+    postfix: frozenset[str]
+    """Signs after an operand: `[` for entries, `.` for quantities of a state, `!`."""
+
+    functions: Mapping[str, tuple[int, int]]
+    """Function → the fewest and the most arguments."""
+    shorthands: frozenset[str]
+    """Functions that are written out as operations."""
+
+    max_length: int
+    max_depth: int
+    """The most brackets, signs and powers one inside another."""
+    max_height: int | None = None
+    """The most operations one on top of another, nested or in a row."""
+    max_nodes: int | None = None
+    """The most numbers, names and operations."""
+
+    implicit_product: bool = False
+    """Whether 2x and x (y + 1) are products."""
+    textbook_calls: bool = False
+    """Whether sin 2x, sin^2(x) and np.mean([1, 2]) are read."""
+    empty_calls: bool = False
+    """Whether f() gets as far as its arguments being counted."""
+    keeps_plus: bool = False
+    """Whether +x stays in the tree, so that it is refused where x is not a number."""
+
+
+LESSON = Grammar(
+    wording=LessonWording(),
+    token=late(
+        r"(?P<space>[ \t\r\n]+)"
+        r"|(?P<number>(?:[0-9]+(?:_[0-9]+)*(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)"
+        r"|(?P<name>[A-Za-z_][A-Za-z_0-9]*)"
+        r"|(?P<text>'[^'\n]*'|\"[^\"\n]*\")"
+        r"|(?P<sign>\*\*|<=|>=|==|!=|[-+*/%^()\[\],.<>=−×·÷≤≥≠])"
+    ),
+    words=frozenset({"and", "or", "not"}),
+    synonyms={"**": "^", "−": "-", "×": "*", "·": "*", "÷": "/", "≤": "<=", "≥": ">=", "≠": "!="},
+    unary=frozenset({"+", "-", "not"}),
+    infix=frozenset(BINDING_POWER),
+    primary=frozenset("("),
+    postfix=frozenset("[."),
+    functions=LESSON_FUNCTIONS,
+    shorthands=frozenset(),
+    max_length=500,
+    max_depth=50,
+    max_height=120,
+    empty_calls=True,
+    keeps_plus=True,
+)
+"""Expressions and conditions in lessons."""
+
+FORMULA = Grammar(
+    wording=FormulaWording(),
+    token=late(
+        r"(?P<space>[ \t]+)"
+        r"|(?P<number>(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+(?![0-9.]))?)"
+        r"|(?P<name>[A-Za-z]+[0-9]*(?:_(?:[A-Za-z]+[0-9]*|[0-9]+|\{[A-Za-z0-9,]+\}))*'*)"
+        r"|(?P<sign>\\(?:frac|sqrt)(?![A-Za-z])|\*\*|[-+*/^()|,{}!√\[\]])"
+    ),
+    words=frozenset(),
+    synonyms={"**": "^"},
+    unary=frozenset("+-"),
+    infix=frozenset("+-*/^"),
+    primary=frozenset({"(", "|", "√", "\\frac", "\\sqrt"}),
+    postfix=frozenset("!"),
+    functions={**FORMULA_FUNCTIONS, **SHORTHANDS},
+    shorthands=frozenset(SHORTHANDS),
+    max_length=400,
+    max_depth=60,
+    max_nodes=250,
+    implicit_product=True,
+    textbook_calls=True,
+)
+"""Formulas, and closed expressions, as learners type them."""

@@ -1,0 +1,119 @@
+"""Names in a formula: one spelling for each variable, the functions a formula knows, and words cut into names."""
+
+from collections.abc import Collection, Iterator
+from functools import lru_cache
+
+from tutor.patterns import late
+
+_BRACES = late("[{},]")
+
+_GREEK_NAMES = (
+    "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho sigma tau upsilon phi chi "
+    "psi omega Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega epsilon phi theta"
+)
+GREEK = dict(zip("αβγδεζηθικλμνξοπρστυφχψωΓΔΘΛΞΠΣΥΦΨΩϵϕϑ", _GREEK_NAMES.split(" "), strict=True))
+"""Letter → its name."""
+
+CONSTANTS = frozenset({"pi", "e"})
+"""Names that stand for one number, unless a question uses them otherwise."""
+
+_LETTERS = frozenset(GREEK.values())
+_NAME = late("([A-Za-z]+)([0-9]*)((?:_(?:[A-Za-z0-9]+|{[A-Za-z0-9,]+}))*)('*)")
+ACCENTS = ("hat", "bar", "tilde")
+
+
+def canonical(name: str) -> str:
+    """The one spelling of a name: `w1`, `w_1` and `w_{1}` are `w_1`; `mhat` and `m_hat` are `m_hat`.
+
+    Text that is not a name comes back as it is.
+    """
+    match = _NAME.fullmatch(name)
+    if match is None:
+        return name
+    base, digits, subscript, primes = match.groups()
+    for accent in ACCENTS:
+        stem = base.removesuffix(accent)
+        if stem != base and (len(stem) == 1 or stem in _LETTERS):
+            base = f"{stem}_{accent}"
+    subscript = _BRACES.sub("", subscript)
+    marks = [mark for mark in subscript.split("_") if mark]
+    marks = [mark for mark in marks if mark in ACCENTS] + [mark for mark in marks if mark not in ACCENTS]
+    return "_".join([base, *([digits] if digits else []), *marks]) + primes
+
+
+def is_letter(base: str) -> bool:
+    """True for one letter, Latin or Greek."""
+    return len(base) == 1 or base in _LETTERS
+
+
+def split_word(word: str, known: Collection[str], functions: Collection[str]) -> tuple[str, ...]:
+    """`word` cut into known names (and a function at its end); empty when that cannot be done.
+
+    The cut with the fewest pieces is taken: `xsin` → x, sin; `nm` → n, m.
+    """
+    return _split(word, frozenset(known), frozenset(functions))
+
+
+@lru_cache(maxsize=256)
+def _split(word: str, known: frozenset[str], functions: frozenset[str]) -> tuple[str, ...]:
+    best: dict[int, tuple[str, ...]] = {0: ()}
+    for end in range(1, len(word) + 1):
+        for start, name in _names_ending_at(word, end, known, functions):
+            if start in best and (end not in best or len(best[start]) + 1 < len(best[end])):
+                best[end] = (*best[start], name)
+    return best.get(len(word), ())
+
+
+def _names_ending_at(
+    word: str, end: int, known: frozenset[str], functions: frozenset[str]
+) -> Iterator[tuple[int, str]]:
+    for start in range(max(0, end - 20), end):
+        name = word[start:end]
+        if name in known or name in CONSTANTS or (end == len(word) and name in functions):
+            yield start, name
+
+
+_TRIGONOMETRIC = ("sin", "cos", "tan", "sec", "csc", "cot")
+_HYPERBOLIC = tuple(f"{name}h" for name in _TRIGONOMETRIC)
+
+FORMULA_FUNCTIONS: dict[str, tuple[int, int]] = {
+    **dict.fromkeys((*_TRIGONOMETRIC, *_HYPERBOLIC), (1, 1)),
+    **dict.fromkeys((f"arc{name}" for name in (*_TRIGONOMETRIC, *_HYPERBOLIC)), (1, 1)),
+    **dict.fromkeys(("sqrt", "cbrt", "exp", "ln", "log10", "log2", "abs", "sign", "floor", "ceil", "fact"), (1, 1)),
+    **dict.fromkeys(("sigmoid", "relu", "softplus", "step", "sigmoid'", "tanh'", "relu'", "exp'", "ln'"), (1, 1)),
+    **dict.fromkeys(("sin'", "cos'"), (1, 1)),
+    **dict.fromkeys(("max", "min"), (1, 20)),
+}
+"""Function of a formula → the fewest and the most arguments."""
+
+SHORTHANDS: dict[str, tuple[int, int]] = {"pow": (2, 2), "sum": (2, 20), "mean": (1, 20)}
+"""Functions of a formula that the parser writes out as operations."""
+
+LESSON_FUNCTIONS: dict[str, tuple[int, int]] = {
+    **dict.fromkeys(("sqrt", "exp", "ln", "log", "log10", "abs", "floor", "ceil"), (1, 1)),
+    **dict.fromkeys(("tanh", "sigmoid", "relu"), (1, 1)),
+    **dict.fromkeys(("min", "max", "sum"), (1, 50)),
+    "round": (1, 2),
+}
+"""Function of a lesson's expression → the fewest and the most arguments. `log` and `ln` are natural."""
+
+ALIASES: dict[str, str] = {
+    **{name: name for name in (*FORMULA_FUNCTIONS, *SHORTHANDS)},
+    **{f"a{name}": f"arc{name}" for name in (*_TRIGONOMETRIC, *_HYPERBOLIC)},
+    **{f"ar{name}": f"arc{name}" for name in _HYPERBOLIC},
+    **{"cosec": "csc", "arccosec": "arccsc", "tg": "tan", "sgn": "sign", "signum": "sign"},
+    **{"log": "ln", "log_10": "log10", "log_2": "log2", "lg": "log10", "log_e": "ln"},
+    **{"factorial": "fact", "ceiling": "ceil", "heaviside": "step", "logistic": "sigmoid", "ReLU": "relu"},
+    **{"sigma": "sigmoid", "sigma'": "sigmoid'", "Abs": "abs", "Max": "max", "Min": "min", "log'": "ln'"},
+    **{"power": "pow", "average": "mean", "maximum": "max", "minimum": "min", "absolute": "abs", "fabs": "abs"},
+}
+"""Every spelling of a formula's function → its name. `log` is natural unless a question says otherwise."""
+
+
+def function_named(spelling: str) -> str:
+    """The function that `spelling` means, or ""."""
+    spelling = spelling.replace("{", "").replace("}", "")
+    if spelling in ALIASES:
+        return ALIASES[spelling]
+    lower = spelling.casefold()
+    return ALIASES.get(lower, "") if spelling in {lower.capitalize(), lower.upper()} and len(spelling) > 1 else ""

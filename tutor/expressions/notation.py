@@ -1,0 +1,145 @@
+"""Typed notation → plain ASCII: Unicode, raised and lowered digits, Greek letters, LaTeX.
+
+One table of rules serves both kinds of text, in this order. `number` is what a rule writes where a number was typed
+(the text is then read by `tutor.reading`, which knows mixed numbers, per cent and thousands); `formula` is what it
+writes where a formula was typed (the text is then cut into tokens). Where only one is given, or they differ, the two
+differ on purpose.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable
+from typing import NamedTuple
+
+from tutor.expressions.names import GREEK
+from tutor.expressions.source import SourceLine, plain_character, plain_characters
+from tutor.patterns import late
+
+Replacement = str | Callable[[re.Match[str]], str]
+
+_RAISED = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁿⁱʲᵏˡᵐᵗ", "0123456789+-nijklmt", strict=True))
+_RAISED_SIGNLESS = f"[{''.join(_RAISED).replace('⁺', '').replace('⁻', '')}]+"
+_LOWERED = dict(zip("₀₁₂₃₄₅₆₇₈₉ₐₑᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ", "0123456789aeijklmnoprstuvx", strict=True))
+_ACCENTS = {"\u0302": "_hat", "\u0304": "_bar", "\u0303": "_tilde"}
+_LETTER = f"[A-Za-z{''.join(GREEK)}]"
+_FORMULA_LOOKALIKES = {"″": "''", "∂": "d", "ℓ": "l", "µ": "μ", "∣": "|", "′": "'", "´": "'", "ʹ": "'"}
+
+
+def _power(match: re.Match[str]) -> str:
+    return "^(" + "".join(_RAISED[item] for item in match[0]) + ")"
+
+
+def _subscript(match: re.Match[str]) -> str:
+    return "_" + "".join(_LOWERED[item] for item in match[0])
+
+
+def _fraction_of(character: str) -> str:
+    return unicodedata.normalize("NFKC", character).replace("\N{FRACTION SLASH}", "/")
+
+
+def _mixed_number(match: re.Match[str]) -> str:
+    return f"{match[1]} {_fraction_of(match[2])}" if match[1] else _fraction_of(match[2])
+
+
+def _sum_with_fraction(match: re.Match[str]) -> str:
+    return f"({match[1]}+{_fraction_of(match[2])})" if match[1] else f"({_fraction_of(match[2])})"
+
+
+def _greek_name(match: re.Match[str]) -> str:
+    return f" {GREEK[match[1]]}" + (" " if match[2] else "")
+
+
+class Rule(NamedTuple):
+    """A pattern, and what replaces it in a number and in a formula; `None` where the rule does not apply."""
+
+    pattern: re.Pattern[str]
+    number: Replacement | None = None
+    formula: Replacement | None = None
+
+    @property
+    def in_ascii(self) -> bool:
+        """Whether ASCII text can match it."""
+        return self.pattern.pattern.isascii()
+
+
+_UNICODE = (
+    Rule(late(f"({_LETTER})([\u0302\u0304\u0303])"), formula=lambda match: match[1] + _ACCENTS[match[2]]),
+    Rule(late(".[\u0300-\u036f]+"), formula=lambda match: unicodedata.normalize("NFC", match[0])),
+    Rule(late(f"([{''.join(GREEK)}])(?=({_LETTER})?)"), formula=_greek_name),
+    Rule(late(f"[⁺⁻]?{_RAISED_SIGNLESS}(?:[⁺⁻]{_RAISED_SIGNLESS})*"), _power, _power),
+    Rule(late(f"[{''.join(_LOWERED)}]+"), formula=_subscript),
+    Rule(late("(?<![0-9])([0-9]*+) ?([½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅐⅛⅜⅝⅞⅑⅒])"), _mixed_number, _sum_with_fraction),
+)
+_LATEX = (
+    Rule(late(r"\$([^$]*)\$"), number=r"\1"),
+    Rule(late(r"^\s*(\${1,2})([^$]*)\1\s*$"), formula=r"\2"),
+    Rule(late(r"\\[(\[]((?:(?!\\[()\[\]]).)*+)\\[)\]]"), number=r"\1"),
+    Rule(late(r"^\s*\\[(\[](.*)\\[)\]]\s*$"), formula=r"\1"),
+    Rule(late(r"\\(?:cdot|times|ast)(?![A-Za-z])"), "*", "*"),
+    Rule(late(r"\\div(?![A-Za-z])"), "/", "/"),
+    Rule(late(r"\\approx(?![A-Za-z])"), number="≈"),
+    Rule(late(r"\\(?:left|right|displaystyle)(?![A-Za-z])|\\[,;:! ]"), "", " "),
+    Rule(late(r"\{,\}"), number=","),
+    Rule(late(r"\\%| ?per ?cent\b"), number="%"),
+    Rule(late(r"\b(?:np|numpy|jnp|math|cmath|torch|tf|scipy|Math)\.(?=[A-Za-z])"), formula=""),
+    Rule(late(r"\\[dt]frac(?![A-Za-z])"), formula=r"\\frac"),
+    Rule(late(r"([0-9]) ?\\[dt]?frac ?\{ ?([0-9]+) ?\} ?\{ ?([0-9]+) ?\}"), number=r"\1 \2/\3"),
+    Rule(late(r"\\sqrt ?\{([^{}]*)\}"), number=r"sqrt(\1)"),
+    Rule(late(r"\\sqrt ?([0-9])"), formula=r"\\sqrt{\1}"),
+    Rule(late(r"\\[dt]?frac ?([0-9]) ?([0-9])(?![0-9])"), number=r"(\1/\2)"),
+    Rule(late(r"\\frac ?([0-9]) ?([0-9])"), formula=r"\\frac{\1}{\2}"),
+    Rule(late(r"\\[dt]?frac ?\{([^{}]*)\} ?\{([^{}]*)\}"), number=r"((\1)/(\2))"),
+    Rule(late(r"\^ ?\{([^{}]*)\}"), number=r"^(\1)"),
+    Rule(late(r"\\(hat|bar|tilde) ?(?:{ ?\\?([A-Za-z]+) ?}|\\?([A-Za-z]))"), formula=r" \2\3_\1"),
+    Rule(late(r"\\(?:operatorname|mathrm|text|mathit|boldsymbol|mathbf) ?{ ?([A-Za-z]+) ?}"), formula=r" \1"),
+    Rule(late(r"\\partial ?(?=\\?[A-Za-z])"), formula="d"),
+    Rule(late(r"\\[lr]?vert(?![A-Za-z])"), formula="|"),
+    Rule(late(r"\\(?!frac|sqrt)([A-Za-z]{2,}+)(?= ?[A-Za-z\\])"), formula=r" \1 "),
+    Rule(late(r"\\(?!frac|sqrt)([A-Za-z]{2,}+)"), formula=r" \1"),
+)
+_TYPED = (
+    Rule(late(r"([A-Za-z]) +(?=[_'])"), formula=r"\1"),
+    Rule(late(r"(?:√|\bsqrt) ?([0-9]+(?:\.[0-9]+)?)"), number=r"sqrt(\1)"),
+    Rule(late("√"), number="sqrt"),
+    Rule(late("([0-9]) ?sqrt"), number=r"\1*sqrt"),
+    Rule(late(r"(?<=[0-9.)]) ?[xX] ?(?=[-+]?[0-9.(])"), number="*"),
+)
+
+RULES = (*_UNICODE, *_LATEX, *_TYPED)
+_NUMBER_RULES = tuple((rule.pattern, rule.number) for rule in RULES if rule.number is not None)
+_FORMULA_RULES = tuple((rule.pattern, rule.formula) for rule in RULES if rule.formula is not None)
+_ASCII_FORMULA_RULES = tuple(
+    (rule.pattern, rule.formula) for rule in RULES if rule.formula is not None and rule.in_ascii
+)
+_SPACES = late(" +")
+_TIMES_TEN = late(r"(?<=[0-9.)])( ?)[xX]( ?)(?=10 ?(?:\^|\*\*|[⁺⁻¹²³⁴-⁹⁰]))")
+
+
+def plain_number(text: str) -> str:
+    """`text`, which is to be a number, in ASCII as far as it is mathematics."""
+    line = _SPACES.sub(" ", plain_characters(text)).strip()
+    for pattern, replacement in _NUMBER_RULES:
+        line = pattern.sub(replacement, line)
+    return line
+
+
+def plain_formula(text: str) -> SourceLine:
+    """`text`, which is to be a formula, in ASCII as far as it is mathematics.
+
+    Letters that only look like others stay what they are, so that a message can name them.
+    """
+    line = SourceLine(text, _decompose)
+    for pattern, replacement in _FORMULA_RULES if not line.text.isascii() else _ASCII_FORMULA_RULES:
+        line.sub(pattern, replacement)
+    line.strip()
+    return line
+
+
+def times_ten(text: str) -> str:
+    """`text` with * for the x in 3 x 10^8."""
+    return _TIMES_TEN.sub(r"\1*\2", text)
+
+
+def _decompose(character: str) -> str:
+    """The plain form of `character`, with its accents after it."""
+    return unicodedata.normalize("NFD", _FORMULA_LOOKALIKES.get(character) or plain_character(character))

@@ -1,0 +1,330 @@
+"""Text → tree, by any of the grammars: a Pratt parser (V. R. Pratt, Top Down Operator Precedence, 1973).
+
+Every operator has a binding power; an operand takes in the operators after it that bind more tightly than the
+operator before it. Length, depth, size and digits are bounded, so that no text can take long.
+"""
+
+from collections.abc import Callable
+from functools import lru_cache
+
+from tutor.errors import ExpressionError, clip
+from tutor.expressions.grammars import (
+    BINDING_POWER,
+    CLOSING,
+    COMPARISON,
+    COMPARISONS,
+    FORMULA,
+    LESSON,
+    NOT,
+    PRODUCT,
+    SIGN,
+    Grammar,
+)
+from tutor.expressions.lexer import Token, read_digits, tokenize
+from tutor.expressions.notation import plain_formula, times_ten
+from tutor.expressions.source import SourceLine, invisible_character, one_line, quote_as_typed
+from tutor.expressions.symbols import SymbolTable, resolve
+from tutor.expressions.tree import (
+    Attribute,
+    Binary,
+    Call,
+    Comparison,
+    Expr,
+    Index,
+    Name,
+    Number,
+    Text,
+    Unary,
+    height_of,
+    walk,
+)
+from tutor.expressions.wording import NO_VECTORS
+
+
+@lru_cache(maxsize=512)
+def parse_expression(text: str) -> Expr:
+    """An expression or a condition of a lesson as a tree.
+
+    Raises:
+        ExpressionError: it is no expression, or longer or deeper than is read.
+    """
+    if len(text) > LESSON.max_length:
+        raise LESSON.wording.too_long(text, LESSON.max_length)
+    return _Parser(tokenize(SourceLine(text), LESSON), LESSON, text).parse()
+
+
+@lru_cache(maxsize=1024)
+def parse_formula(text: str, symbols: SymbolTable) -> Expr:
+    """A formula, as a person types it, as a tree.
+
+    Raises:
+        ExpressionError: it is no formula in these symbols, or longer or deeper than is read.
+    """
+    text = one_line(text)
+    if len(text) > FORMULA.max_length:
+        raise FORMULA.wording.too_long(text, FORMULA.max_length)
+    if not text.strip():
+        raise ExpressionError("nothing was typed yet")
+    invisible = invisible_character(text.strip())
+    if invisible:
+        raise ExpressionError(f"there is an invisible character in it ({invisible}); type it again")
+    line = text if symbols.known & {"x", "X"} else times_ten(text)
+    try:
+        tokens = tokenize(plain_formula(line.strip().removeprefix("=")), FORMULA)
+        return _Parser(resolve(tokens, symbols), FORMULA, text).parse()
+    except ExpressionError as error:
+        raise ExpressionError(quote_as_typed(str(error), text)) from None
+
+
+class _Parser:
+    """Reads tokens from left to right."""
+
+    def __init__(self, tokens: list[Token], grammar: Grammar, text: str) -> None:
+        self._tokens = tokens
+        self._grammar = grammar
+        self._text = text
+        self._at = 0
+        self._depth = 0
+        self._open_bars = 0
+        """How many absolute value bars are open since the last bracket."""
+
+    def parse(self) -> Expr:
+        """The one expression that all tokens make."""
+        tree, grammar = self._expression(0), self._grammar
+        if self._next.kind != "end":
+            raise self._unexpected()
+        too_high = grammar.max_height is not None and height_of(tree) > grammar.max_height
+        if too_high or (grammar.max_nodes is not None and sum(1 for _ in walk(tree)) > grammar.max_nodes):
+            raise grammar.wording.too_large(self._text)
+        return tree
+
+    @property
+    def _next(self) -> Token:
+        return self._tokens[self._at]
+
+    @property
+    def _sign(self) -> str:
+        """The next token if it is a sign, else ""."""
+        token = self._tokens[self._at]
+        return token.text if token.kind == "sign" else ""
+
+    def _take(self) -> Token:
+        self._at += 1
+        return self._tokens[self._at - 1]
+
+    def _accept(self, sign: str) -> bool:
+        accepted = self._sign == sign
+        self._at += accepted
+        return accepted
+
+    def _unexpected(self) -> ExpressionError:
+        before = self._tokens[self._at - 1] if self._at else None
+        return self._grammar.wording.unexpected(self._next, before, self._text)
+
+    def _expression(self, power: int) -> Expr:
+        """An operand and every operator after it that binds more tightly than `power`."""
+        self._depth += 1
+        if self._depth > self._grammar.max_depth:
+            raise ExpressionError(
+                f"brackets, signs or powers go more than {self._grammar.max_depth} deep; make it simpler"
+            )
+        left, is_quotient = self._operand(), False
+        while True:
+            operator = self._sign
+            if operator in self._grammar.infix and BINDING_POWER[operator] > power:
+                left = self._comparison(left) if operator in COMPARISONS else self._operation(left)
+                is_quotient = operator == "/"
+            elif power < PRODUCT and self._begins_factor():
+                if is_quotient:
+                    self._refuse_ambiguous(left)
+                left = Binary("*", left, self._expression(PRODUCT))
+            else:
+                self._depth -= 1
+                return left
+
+    def _operation(self, left: Expr) -> Expr:
+        operator = self._take().text
+        if operator != "^":
+            return Binary(operator, left, self._expression(BINDING_POWER[operator]))
+        # A power groups from the right, and its exponent may carry a sign: 2^-3^2 = 2^(-(3^2)).
+        return Binary("^", left, self._group("{") if self._sign == "{" else self._expression(SIGN))
+
+    def _comparison(self, first: Expr) -> Expr:
+        rest = []
+        while self._sign in COMPARISONS:
+            operator = self._take().text
+            rest.append((operator, self._expression(COMPARISON)))
+        return Comparison(first, tuple(rest))
+
+    def _begins_factor(self) -> bool:
+        """True where a factor follows without a sign for multiplication."""
+        if not self._grammar.implicit_product:
+            return False
+        if self._sign == "|":
+            return not self._open_bars
+        return self._sign in self._grammar.primary or self._next.kind in {"name", "function"}
+
+    def _refuse_ambiguous(self, left: Expr) -> None:
+        """Refuse a/bc, which people read in two ways; but 1/2 x is a half of x to all of them."""
+        if isinstance(left, Binary) and not (isinstance(left.left, Number) and isinstance(left.right, Number)):
+            raise ExpressionError(
+                f"what follows a / without a sign can be read in two ways: put brackets, or write * before "
+                f"'{clip(self._next.typed, 20)}'"
+            )
+
+    def _operand(self) -> Expr:
+        if self._sign not in self._grammar.unary:
+            return self._postfix(self._next, self._primary())
+        operator = self._take().text
+        of = self._expression(NOT if operator == "not" else SIGN)
+        return of if operator == "+" and not self._grammar.keeps_plus else Unary(operator, of)
+
+    def _primary(self) -> Expr:
+        """An operand without a sign before it, and without what may follow it."""
+        token = self._next
+        if token.kind == "number":
+            return Number(read_digits(self._take().text))
+        if token.kind == "text":
+            return Text(self._take().text[1:-1])
+        if token.kind in {"name", "function"}:
+            self._take()
+            return self._call(token) if self._is_call(token) else Name(token.text)
+        if self._sign in self._grammar.primary:
+            return _PRIMARY[token.text](self)
+        raise self._unexpected()
+
+    def _postfix(self, first: Token, node: Expr) -> Expr:
+        """`node`, which begins with the token `first`, and the signs after it."""
+        while self._sign in self._grammar.postfix:
+            if self._accept("!"):
+                if self._sign == "!":
+                    raise ExpressionError("!! can be read in two ways: put brackets around the first factorial")
+                node = Call("fact", (node,))
+            elif first.kind in {"number", "text"}:
+                break
+            elif self._accept("["):
+                node = Index(node, self._expression(0))
+                self._close("[")
+            else:
+                self._take()
+                if self._next.kind != "name":
+                    raise self._unexpected()
+                node = Attribute(node, self._take().text)
+        return node
+
+    def _group(self, bracket: str) -> Expr:
+        """What stands between a bracket, or bar, and the one that closes it."""
+        self._open(bracket)
+        bars, self._open_bars = self._open_bars, self._open_bars + 1 if bracket == "|" else 0
+        inner = self._expression(0)
+        self._close(bracket)
+        self._open_bars = bars
+        return inner
+
+    def _open(self, bracket: str) -> None:
+        if not self._accept(bracket):
+            if self._next.kind == "end":
+                raise self._unexpected()
+            raise ExpressionError(f"a bracket is missing before '{clip(self._next.typed, 20)}'")
+
+    def _close(self, bracket: str) -> None:
+        if not self._accept(CLOSING[bracket]):
+            if self._next.kind == "end":
+                raise self._grammar.wording.unclosed(CLOSING[bracket], self._text)
+            raise self._unexpected()
+
+    def _root(self) -> Expr:
+        self._take()
+        return Call("sqrt", (self._primary(),))
+
+    def _latex_fraction(self) -> Expr:
+        self._take()
+        return Binary("/", self._group("{"), self._group("{"))
+
+    def _latex_root(self) -> Expr:
+        self._take()
+        degree = self._group("[") if self._sign == "[" else None
+        of = self._group("{")
+        return Call("sqrt", (of,)) if degree is None else Binary("^", of, Binary("/", Number(read_digits("1")), degree))
+
+    def _is_call(self, token: Token) -> bool:
+        """Whether a name that was taken is called. In a formula that was decided when its names were resolved."""
+        if self._grammar.implicit_product:
+            return token.kind == "function"
+        return self._sign == "(" or token.text in self._grammar.functions
+
+    def _call(self, token: Token) -> Expr:
+        """A function, whose name was taken, with its arguments."""
+        grammar, name = self._grammar, token.text
+        power = self._power_on_name(token) if grammar.textbook_calls else None
+        if self._sign == "(":
+            if token.kind == "name" and name not in grammar.functions:
+                raise grammar.wording.unknown_function(name, grammar.functions)
+            arguments = self._arguments()
+        else:
+            arguments = (self._bare_argument(token),)
+        fewest, most = grammar.functions.get(name, (1, 20))
+        if name == "sum" and name in grammar.shorthands and len(arguments) == 1:
+            raise ExpressionError(NO_VECTORS)
+        if not fewest <= len(arguments) <= most:
+            raise grammar.wording.wrong_arguments(token.typed, fewest, most, len(arguments))
+        call = _write_out(name, arguments) if name in grammar.shorthands else Call(name, arguments)
+        return call if power is None else Binary("^", call, power)
+
+    def _power_on_name(self, token: Token) -> Expr | None:
+        """The 2 in sin^2(x)."""
+        if not self._accept("^"):
+            return None
+        if self._next.kind == "number":
+            return self._primary()
+        power = None if self._sign == "-" else self._group("{" if self._sign == "{" else "(")
+        if power is None or isinstance(power, Unary):
+            raise ExpressionError(
+                f"{token.typed} to a negative power can be read in two ways: put the whole in brackets first"
+            )
+        return power
+
+    def _arguments(self) -> tuple[Expr, ...]:
+        self._open("(")
+        if self._grammar.empty_calls and self._accept(")"):
+            return ()
+        bars, self._open_bars = self._open_bars, 0
+        is_list = self._grammar.textbook_calls and self._accept("[")  # np.mean([1, 2])
+        arguments = [self._expression(0)]
+        while self._accept(","):
+            arguments.append(self._expression(0))
+        if is_list:
+            self._close("[")
+        self._close("(")
+        self._open_bars = bars
+        return tuple(arguments)
+
+    def _bare_argument(self, token: Token) -> Expr:
+        """The argument of a function without brackets: numbers and names in a row, as in sin 2x."""
+        may_follow = self._next.kind != "end" and (not self._sign or self._sign in self._grammar.primary)
+        if not self._grammar.textbook_calls or not may_follow:
+            raise ExpressionError(f"{token.typed} needs brackets around what it is taken of: {token.typed}(2)")
+        of = self._expression(SIGN)
+        while self._next.kind == "name":
+            of = Binary("*", of, self._expression(SIGN))
+        return of
+
+
+_PRIMARY: dict[str, Callable[[_Parser], Expr]] = {
+    "(": lambda parser: parser._group("("),
+    "|": lambda parser: Call("abs", (parser._group("|"),)),
+    "√": _Parser._root,
+    "\\frac": _Parser._latex_fraction,
+    "\\sqrt": _Parser._latex_root,
+}
+"""Sign that begins an operand → how the operand is read."""
+
+
+def _write_out(name: str, arguments: tuple[Expr, ...]) -> Expr:
+    """A power, a sum or a mean as the operations it stands for."""
+    if name == "pow":
+        return Binary("^", arguments[0], arguments[1])
+    total = arguments[0]
+    for item in arguments[1:]:
+        total = Binary("+", total, item)
+    return Binary("/", total, Number(read_digits(str(len(arguments))))) if name == "mean" else total

@@ -1,0 +1,124 @@
+"""What was typed, before it is cut into tokens: look-alike characters made one, and where each was typed."""
+
+import re
+import unicodedata
+from collections.abc import Callable
+
+from tutor.errors import clip
+from tutor.patterns import late
+
+_IN_QUOTES = late("'([^']+)'")
+
+_LOOKALIKES = {
+    **dict.fromkeys("−˗➖﹣", "-"),
+    **dict.fromkeys("➕﹢", "+"),
+    **dict.fromkeys("×✕✖⨯⋅·•∙∗╳", "*"),
+    **dict.fromkeys("÷⁄∕", "/"),
+    **dict.fromkeys("〜～∼", "~"),
+    **{"٫": ".", "٬": ",", "٪": "%", "﹪": "%", "’": "'", "。": ".", "、": ","},
+}
+_FULL_WIDTH = range(0xFF01, 0xFF5F)
+"""The full-width forms of ASCII."""
+_MATHEMATICAL = range(0x1D400, 0x1D800)
+"""Italic, bold and ornate letters and digits for formulas."""
+_BREAK = late(r"(?<![ \t])[ \t]*+[\r\n\v\f\x85\u2028\u2029]\s*+")
+_BREAK_BETWEEN_NUMBERS = late(rf"(?<=\d){_BREAK.pattern}(?=\d)")
+
+
+def one_line(text: str) -> str:
+    """`text` on one line: pasted lines are joined, but in such a way that two numbers do not become one."""
+    joined = _BREAK_BETWEEN_NUMBERS.sub("; ", text.strip())
+    return _BREAK.sub(" ", joined).replace("\t", " ")
+
+
+def plain_character(character: str) -> str:
+    """The plain character that `character` looks like, or itself: `−` is `-`, `𝑥` is `x`."""
+    if character.isascii():
+        return character
+    if character in _LOOKALIKES:
+        return _LOOKALIKES[character]
+    if ord(character) in _FULL_WIDTH:
+        return chr(ord(character) - 0xFEE0)
+    if ord(character) in _MATHEMATICAL:
+        return unicodedata.normalize("NFKC", character)
+    return {"Zs": " ", "Pd": "-", "Nd": str(unicodedata.decimal(character, ""))}.get(
+        unicodedata.category(character), character
+    )
+
+
+def half_width(text: str) -> str:
+    """`text` with full-width letters, digits and signs as half-width ones, and nothing else changed."""
+    return "".join(chr(ord(item) - 0xFEE0) if ord(item) in _FULL_WIDTH else item for item in text)
+
+
+def plain_characters(text: str) -> str:
+    """`text` with every look-alike as the plain character that it looks like."""
+    return text if text.isascii() else "".join(map(plain_character, text))
+
+
+def invisible_character(text: str) -> str:
+    """The name of the first invisible character in `text` (a control, a direction mark), or ""."""
+    for character in text:
+        if unicodedata.category(character) in {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}:
+            return unicodedata.name(character, f"character {ord(character)}").lower()
+    return ""
+
+
+def quote(piece: str, typed: str) -> str:
+    """`piece` in quotation marks if exactly that was typed; otherwise all that was typed."""
+    piece = piece.strip()
+    return f"'{clip(piece if piece and piece in typed else typed.strip(), 40)}'"
+
+
+def quote_as_typed(message: str, typed: str) -> str:
+    """`message` with only typed text in its quotation marks; a suggestion after "did you mean" is left alone."""
+    fault, mark, suggestion = message.partition("did you mean")
+    return _IN_QUOTES.sub(lambda match: quote(match[1], typed), fault) + mark + suggestion
+
+
+class SourceLine:
+    """A line that is rewritten step by step and remembers where each of its characters was typed."""
+
+    __slots__ = ("_spans", "text", "typed")
+
+    def __init__(self, typed: str, rewrite: Callable[[str], str] | None = None) -> None:
+        """`typed`, with each character replaced by what `rewrite` gives for it."""
+        self.typed = typed
+        if rewrite is None or typed.isascii():
+            self.text, self._spans = typed, [(at, at + 1) for at in range(len(typed))]
+            return
+        pieces = [rewrite(character) for character in typed]
+        self.text = "".join(pieces)
+        self._spans = [(at, at + 1) for at, piece in enumerate(pieces) for _ in piece]
+
+    def sub(self, pattern: re.Pattern[str], replacement: str | Callable[[re.Match[str]], str]) -> None:
+        """As `re.sub`."""
+        text, pieces, spans, last = self.text, [], [], 0
+        for match in pattern.finditer(text):
+            new = match.expand(replacement) if isinstance(replacement, str) else replacement(match)
+            pieces += [text[last : match.start()], new]
+            spans += self._spans[last : match.start()] + self._spans_for(match, new)
+            last = match.end()
+        if last:
+            self.text = "".join([*pieces, text[last:]])
+            self._spans = spans + self._spans[last:]
+
+    def _spans_for(self, match: re.Match[str], new: str) -> list[tuple[int, int]]:
+        """Where the characters of `new` were typed: each at its own place if `new` is part of what it replaces."""
+        begin, end = match.span()
+        inside = match[0].find(new) if new else -1
+        if inside >= 0:
+            return self._spans[begin + inside : begin + inside + len(new)]
+        return [(self._spans[begin][0], self._spans[end - 1][1])] * len(new)
+
+    def typed_at(self, begin: int, length: int) -> str:
+        """What was typed for the `length` characters of `text` from `begin`."""
+        spans = self._spans[begin : begin + max(length, 1)]
+        if not spans:
+            return ""
+        return self.typed[min(first for first, _ in spans) : max(last for _, last in spans)]
+
+    def strip(self) -> None:
+        """Remove blanks at both ends."""
+        begin, end = len(self.text) - len(self.text.lstrip()), len(self.text.rstrip())
+        self.text, self._spans = self.text[begin:end], self._spans[begin:end]

@@ -1,0 +1,206 @@
+"""Which words of a typed formula are variables, which functions, and which are several names written together.
+
+Vectors, sums and transposes are not read; they are refused here, instead of being taken for something else.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from tutor.errors import ExpressionError, clip, nearest
+from tutor.expressions.grammars import FORMULA
+from tutor.expressions.lexer import Token
+from tutor.expressions.names import ALIASES, CONSTANTS, canonical, function_named, is_letter, split_word
+from tutor.expressions.wording import NO_VECTORS
+from tutor.patterns import late
+
+_WORD = late("([A-Za-z]+)([0-9]*)((?:_(?:[A-Za-z0-9]+|{[A-Za-z0-9,]+}))*'*)")
+_FUNCTION_SPELLINGS = frozenset(ALIASES)
+MAX_SPLIT = 30
+"""The most letters in a row in which a function is looked for."""
+_PI = frozenset({"Pi", "PI"})
+
+
+@dataclass(frozen=True)
+class SymbolTable:
+    """The names that a formula may use."""
+
+    known: frozenset[str] = frozenset()
+    """Variables, in their canonical spelling."""
+    open: frozenset[str] = frozenset()
+    """Functions about which nothing is known, such as `f` and `f'`."""
+    free: bool = True
+    """Whether single letters beyond `known` are variables too."""
+    trusted: bool = False
+    """Whether a letter before a bracket is a factor even if it is not known: an author means x (y + 1)."""
+    long: bool = False
+    """Whether a word with no other meaning is a variable: `mass` in what a caller expects."""
+    log: str = "ln"
+    """The function that a bare `log` is."""
+
+
+NO_SYMBOLS = SymbolTable(free=False)
+"""For closed expressions: constants and functions, but no variables."""
+
+
+def resolve(tokens: list[Token], symbols: SymbolTable) -> list[Token]:
+    """`tokens` with every name as a variable (`name`), a `function`, or several tokens.
+
+    Raises:
+        ExpressionError: a name that means nothing here.
+    """
+    resolved: list[Token] = []
+    for index, token in enumerate(tokens):
+        if token.kind == "name":
+            after = tokens[index + 1 : index + 8]
+            new = list(_resolve_name(token, _sign_after(after), symbols))
+            if new[-1].kind == "name":
+                _refuse_vector(new[-1], after, symbols)
+                if _looks_like_a_call(after[:3]):
+                    raise FORMULA.wording.unknown_function(token.typed, ())
+            resolved += new
+        else:
+            resolved.append(token)
+    return resolved
+
+
+def _sign_after(after: list[Token]) -> str:
+    """What follows a name; for a power with a bracket after it, as in sigma^2(z), that bracket."""
+    texts = [token.text for token in after]
+    if texts[:1] == ["^"] and len(after) > 1:
+        rest = texts[texts.index(")") + 1 :] if texts[1] == "(" and ")" in texts else texts[2:]
+        rest = texts[texts.index("}") + 1 :] if texts[1] == "{" and "}" in texts else rest
+        simple = after[1].kind == "number" or (texts[1] in {"(", "{"} and after[2].kind == "number")
+        return "(" if simple and rest[:1] == ["("] else texts[0]
+    return texts[0]
+
+
+def _looks_like_a_call(after: list[Token]) -> bool:
+    """True for `(x)` and `(0)`: with nothing more in brackets, a function was meant."""
+    return [token.text for token in after[::2]] == ["(", ")"] and after[1].kind in {"name", "number"}
+
+
+def _resolve_name(token: Token, follows: str, symbols: SymbolTable) -> Iterator[Token]:
+    name, at = canonical(token.text), token.at
+    if not symbols.trusted and name not in symbols.open and _is_vector_word(name, symbols.known, follows == "("):
+        raise ExpressionError(NO_VECTORS)
+    if name in _PI - symbols.known - symbols.open:
+        name = "pi"
+    if name in symbols.known or (name in CONSTANTS and name not in symbols.open):
+        yield Token("name", name, at, token.typed)
+        return
+    function = name if name in symbols.open else function_named(token.text)
+    function = symbols.log if token.text.casefold() == "log" else function
+    if function and (not is_letter(token.text.rstrip("'")) or follows == "("):
+        yield Token("function", function, at, token.typed)
+        return
+    base, digits, rest = _parts_of(token)
+    if is_letter(name.split("_")[0].rstrip("'")) and symbols.free:
+        if follows == "(" and not symbols.trusted:
+            raise FORMULA.wording.unknown_function(token.typed, ())
+        yield Token("name", name, at, token.typed)
+    elif digits and not rest and function_named(base):
+        yield Token("function", function_named(base), at, token.typed)
+        yield Token("number", digits, at + len(base), token.typed)
+    else:
+        yield from _resolve_word(token, follows, symbols)
+
+
+def _parts_of(token: Token) -> tuple[str, str, str]:
+    """The letters of a name, the digits after them, and its subscripts with its primes."""
+    base, digits, rest = _WORD.fullmatch(token.text).groups()  # type: ignore[union-attr]  # every name token matches
+    return base, digits, rest
+
+
+def _resolve_word(token: Token, follows: str, symbols: SymbolTable) -> Iterator[Token]:
+    """A word that is no name by itself: names written together, as in `xy`, `xsin`, `lnx`."""
+    names = _split_names(token, follows, symbols)
+    if not names:
+        inner = _split_around_function(token, symbols)
+        yield from inner
+        if inner:
+            return
+        if not symbols.long or follows == "(":
+            raise ExpressionError(_unknown_name(token, symbols))
+        yield Token("name", canonical(token.text), token.at, token.typed)
+    for name in names:
+        if name in symbols.known or name in CONSTANTS:
+            yield Token("name", name, token.at, token.typed)
+        else:
+            yield Token("function", ALIASES.get(name, name), token.at, token.typed)
+
+
+def _split_names(token: Token, follows: str, symbols: SymbolTable) -> tuple[str, ...]:
+    """The known names of which a word is made, the last of which may be a function; empty when it is not."""
+    base, digits, rest = _parts_of(token)
+    if not digits and not rest:
+        may_call = follows == "(" or follows.isalnum()
+        return split_word(base, symbols.known, _FUNCTION_SPELLINGS | symbols.open if may_call else frozenset())
+    for start in range(1, len(base)):
+        last = canonical(base[start:] + digits + rest)
+        before = split_word(base[:start], symbols.known, ())
+        if last in symbols.known and before:
+            return (*before, last)
+    return ()
+
+
+def _split_around_function(token: Token, symbols: SymbolTable) -> list[Token]:
+    """`lnx` and `xlnx` as variables, a function, and the variable that it is taken of; empty for other words."""
+    base, digits, rest = _parts_of(token)
+    for begin in range(len(base)) if len(base) <= MAX_SPLIT else ():
+        before = split_word(base[:begin], symbols.known, ()) if begin else ()
+        for start in range(begin + 2, len(base)) if before or not begin else ():
+            argument, function = canonical(base[start:] + digits + rest), function_named(base[begin:start])
+            if function and argument in symbols.known:
+                return [
+                    *(Token("name", name, token.at, token.typed) for name in before),
+                    Token("function", function, token.at + begin, token.typed),
+                    Token("name", argument, token.at + start, token.typed),
+                ]
+    return []
+
+
+def _unknown_name(token: Token, symbols: SymbolTable) -> str:
+    name = token.text
+    near = nearest(name, [*sorted(symbols.known | symbols.open), *ALIASES])
+    if near and near != name:
+        return f"there is no '{clip(token.typed, 30)}' here; did you mean '{near}'?"
+    known = ", ".join(sorted(symbols.known)) or "none"
+    times = "write * to multiply; " if name in {"x", "X"} else ""
+    return f"there is no '{clip(token.typed, 30)}' here; {times}the letters in use: {known}"
+
+
+_VECTOR_WORDS = frozenset(
+    ("Sigma", "sum", "dot", "vec", "matmul", "transpose", "norm", "inner", "outer", "prod", "einsum", "langle", "diag")
+)
+_ENTRY = late("(.+)_(?:[0-9]+)")
+_RUNNING_ENTRY = late("(.+)_(?:[i-n])")
+
+
+def _refuse_vector(token: Token, after: list[Token], symbols: SymbolTable) -> None:
+    if symbols.trusted:
+        return
+    texts = [item.text for item in after]
+    if _is_vector(token.text, symbols.known) or _is_transposed(token.text, texts, symbols.known):
+        raise ExpressionError(NO_VECTORS)
+
+
+def _is_vector_word(name: str, known: frozenset[str], is_called: bool) -> bool:
+    """True for a word that stands for a sum or a product of vectors, unless the question uses it; Σ(z) is σ(z)."""
+    word = name.split("_", maxsplit=1)[0]
+    return word in _VECTOR_WORDS and name not in known and not (is_called and word in {"Sigma", "sum"})
+
+
+def _is_vector(name: str, known: frozenset[str]) -> bool:
+    """True for `w`, or `w_i`, where the question knows only the entries `w_1`, `w_2`."""
+    if name in known:
+        return False
+    running = _RUNNING_ENTRY.fullmatch(name)
+    base = running[1] if running else name
+    return any(entry and entry[1] == base for entry in map(_ENTRY.fullmatch, known))
+
+
+def _is_transposed(name: str, after: Sequence[str], known: frozenset[str]) -> bool:
+    """True for `w' x`, and where `^ T` or `^ (T)` follows a name and T is not a variable of the question."""
+    if name not in known and name.rstrip("'") in known and after[0].isidentifier():
+        return True
+    return "T" not in known and (list(after[:2]) == ["^", "T"] or list(after[:4]) == ["^", "(", "T", ")"])

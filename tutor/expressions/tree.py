@@ -1,0 +1,206 @@
+"""The tree of an expression, the same for lessons and formulas: its nodes, walks over it, and rewriting.
+
+`grammars` decides which nodes a text may give: a formula has no `Text`, `Attribute`, `Index` or `Comparison`.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from fractions import Fraction
+from typing import Union
+
+import msgspec
+
+from tutor.errors import ExpressionError
+from tutor.expressions.names import CONSTANTS
+
+
+class Number(msgspec.Struct, frozen=True):
+    """A number, exactly as it was written."""
+
+    value: Fraction
+
+
+class Text(msgspec.Struct, frozen=True):
+    """A word in quotes."""
+
+    value: str
+
+
+class Name(msgspec.Struct, frozen=True):
+    """A variable or a constant. In a formula it has its canonical spelling: `w_1`, `sigma`, `x'`."""
+
+    name: str
+
+
+class Attribute(msgspec.Struct, frozen=True):
+    """`of.key`: a quantity inside a state."""
+
+    of: "Expr"
+    key: str
+
+
+class Index(msgspec.Struct, frozen=True):
+    """`of[at]`: an entry of a list, counted from 0."""
+
+    of: "Expr"
+    at: "Expr"
+
+
+class Unary(msgspec.Struct, frozen=True):
+    """A sign, or `not`, before an operand."""
+
+    operator: str
+    of: "Expr"
+
+
+class Binary(msgspec.Struct, frozen=True):
+    """`left operator right` for arithmetic, `and`, `or`."""
+
+    operator: str
+    left: "Expr"
+    right: "Expr"
+
+
+class Comparison(msgspec.Struct, frozen=True):
+    """`first < second <= third …`, true when every link holds."""
+
+    first: "Expr"
+    rest: tuple[tuple[str, "Expr"], ...]
+
+
+class Call(msgspec.Struct, frozen=True):
+    """A function with its arguments."""
+
+    function: str
+    arguments: tuple["Expr", ...]
+
+
+Expr = Union[Number, Text, Name, Attribute, Index, Unary, Binary, Comparison, Call]  # noqa: UP007  # forward names
+
+
+def children(tree: Expr) -> tuple[Expr, ...]:
+    """The direct parts of `tree`."""
+    match tree:
+        case Attribute(of=of) | Unary(of=of):
+            return (of,)
+        case Index(of=of, at=at):
+            return (of, at)
+        case Binary(left=left, right=right):
+            return (left, right)
+        case Comparison(first=first, rest=rest):
+            return (first, *(node for _, node in rest))
+        case Call(arguments=arguments):
+            return arguments
+    return ()
+
+
+def walk(tree: Expr) -> Iterator[Expr]:
+    """`tree` and every node in it."""
+    waiting = [tree]
+    while waiting:
+        node = waiting.pop()
+        yield node
+        waiting += children(node)
+
+
+def height_of(tree: Expr) -> int:
+    """How many nodes the longest branch of `tree` has."""
+    level, height = [tree], 0
+    while level:
+        level = [child for node in level for child in children(node)]
+        height += 1
+    return height
+
+
+def variables_in(tree: Expr, constants: frozenset[str] = CONSTANTS) -> set[str]:
+    """The names in `tree` that are not constants."""
+    return {node.name for node in walk(tree) if isinstance(node, Name) and node.name not in constants}
+
+
+def not_in_formula(tree: Expr) -> ExpressionError:
+    """What to raise for a node that only lessons may use."""
+    return ExpressionError(f"a formula has no place for this: {type(tree).__name__.lower()}")
+
+
+def signed_number(value: Fraction) -> Expr:
+    """`value` as a tree; a negative number is a minus sign before a number."""
+    return Unary("-", Number(-value)) if value < 0 else Number(value)
+
+
+def substitute(tree: Expr, values: Mapping[str, Fraction]) -> Expr:
+    """`tree` with numbers in place of the variables that `values` names."""
+    match tree:
+        case Name(name) if name in values:
+            return signed_number(values[name])
+        case Unary(operator, of):
+            return Unary(operator, substitute(of, values))
+        case Binary(operator, left, right):
+            return Binary(operator, substitute(left, values), substitute(right, values))
+        case Call(function, arguments):
+            return Call(function, tuple(substitute(item, values) for item in arguments))
+    return tree
+
+
+def simplify(tree: Expr) -> Expr:
+    """`tree` with adjacent numbers combined and factors of 1 left out, as one writes by hand."""
+    match tree:
+        case Unary("-", of):
+            inner = simplify(of)
+            return inner.of if isinstance(inner, Unary) else Unary("-", inner)
+        case Binary(operator, left, right):
+            return _simplify_binary(operator, simplify(left), simplify(right))
+        case Call(function, arguments):
+            return Call(function, tuple(simplify(item) for item in arguments))
+    return tree
+
+
+def _simplify_binary(operator: str, left: Expr, right: Expr) -> Expr:
+    one = Number(Fraction(1))
+    if operator == "*" and one in {left, right}:
+        return right if left == one else left
+    if operator in {"/", "^"} and right == one:
+        return left
+    if operator in {"+", "-"} and isinstance(right, Unary):
+        return Binary("-" if operator == "+" else "+", left, right.of)
+    if isinstance(left, Number) and isinstance(right, Number) and operator in {"+", "-", "*"}:
+        first, second = left.value, right.value
+        return signed_number(
+            first * second if operator == "*" else first + second if operator == "+" else first - second
+        )
+    return Binary(operator, left, right)
+
+
+def _is_sum(tree: Expr) -> bool:
+    return isinstance(tree, Binary) and tree.operator in {"+", "-"}
+
+
+def _is_factored(tree: Expr) -> bool:
+    """Whether the outermost operation is a product, quotient or power, not a sum."""
+    return _is_factored(tree.of) if isinstance(tree, Unary) else not _is_sum(tree)
+
+
+def _is_expanded(tree: Expr) -> bool:
+    """Whether no sum is multiplied or raised to a power."""
+    products = [node for node in walk(tree) if isinstance(node, Binary) and node.operator in {"*", "^"}]
+    return not any(_is_sum(node.left) or (node.operator == "*" and _is_sum(node.right)) for node in products)
+
+
+def _is_single_fraction(tree: Expr) -> bool:
+    """Whether `tree` is one quotient with no quotient inside."""
+    inner = tree.of if isinstance(tree, Unary) else tree
+    if not isinstance(inner, Binary) or inner.operator != "/":
+        return False
+    nodes = (*walk(inner.left), *walk(inner.right))
+    return not any(isinstance(node, Binary) and node.operator == "/" for node in nodes)
+
+
+def _has_no_sum(tree: Expr) -> bool:
+    return not any(_is_sum(node) for node in walk(tree))
+
+
+FORMS: dict[str, tuple[Callable[[Expr], bool], str]] = {
+    "factored": (_is_factored, "as a product"),
+    "expanded": (_is_expanded, "multiplied out, without brackets around sums"),
+    "fraction": (_is_single_fraction, "as a single fraction"),
+    "no sum": (_has_no_sum, "without a plus or minus"),
+}
+"""Form a question may ask for → whether a tree has it, and how to ask for it."""

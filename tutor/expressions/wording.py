@@ -1,0 +1,145 @@
+"""What is said to an expression that cannot be read, to the author of a lesson and to a learner."""
+
+from collections.abc import Collection
+from typing import TYPE_CHECKING, Protocol
+
+from tutor.errors import ExpressionError, clip, nearest
+from tutor.patterns import late
+
+if TYPE_CHECKING:
+    from tutor.expressions.lexer import Token
+
+NO_VECTORS = "vectors and sum signs are not read here: write each entry and each term out"
+VECTOR_SIGNS = frozenset("ᵀ⊤⊺∑Σ@⟨⟩‖⊙⊗∘∇∏⃗")
+_VECTOR_CODE = late(r"\.(?:T|dot|sum|prod|mean|norm|matmul|transpose|inner)\b|<[^<>]{1,50},[^<>]{1,50}>")
+"""What begins with a vector as programs write it: `.T`, `.dot(`, `<w, x>`."""
+
+
+class Wording(Protocol):
+    """The faults that every grammar has words for; `text` is the whole expression."""
+
+    def unknown_character(self, character: str, rest: str, text: str) -> ExpressionError:
+        """A character that no token has; `rest` is the text from there on."""
+
+    def unexpected(self, token: "Token", before: "Token | None", text: str) -> ExpressionError:
+        """A token that cannot stand where it stands, after the token `before`."""
+
+    def unclosed(self, bracket: str, text: str) -> ExpressionError:
+        """The text ends before the closing `bracket`."""
+
+    def unknown_function(self, name: str, known: Collection[str]) -> ExpressionError:
+        """A call of something that is no function."""
+
+    def wrong_arguments(self, function: str, fewest: int, most: int, count: int) -> ExpressionError:
+        """A function with too few or too many arguments."""
+
+    def too_long(self, text: str, most: int) -> ExpressionError:
+        """More than `most` characters."""
+
+    def too_large(self, text: str) -> ExpressionError:
+        """More operations than are read."""
+
+
+class LessonWording:
+    """For authors: quotes the expression and says where in it the fault is."""
+
+    def unknown_character(self, character: str, rest: str, text: str) -> ExpressionError:
+        """A character that no token has."""
+        return ExpressionError(f"'{clip(character, 5)}' has no meaning here, take it out: '{clip(text)}'")
+
+    def unexpected(self, token: "Token", before: "Token | None", text: str) -> ExpressionError:
+        """A token that cannot stand where it stands."""
+        whole = clip(text)
+        if token.kind == "end":
+            return ExpressionError(f"'{whole}' is not complete: something is missing at its end")
+        after_operand = before is not None and (before.kind != "sign" or before.text in {")", "]"})
+        if token.text == "=" and after_operand:
+            return ExpressionError(f"write == to compare: '{whole}'")
+        if token.kind in {"number", "name"} and before:
+            return ExpressionError(
+                f"an operator is missing between '{clip(before.text, 20)}' and '{clip(token.text, 20)}'; "
+                f"multiplication is written *"
+            )
+        return ExpressionError(f"'{clip(token.text, 20)}' at place {token.at + 1} does not fit in '{whole}'")
+
+    def unclosed(self, bracket: str, text: str) -> ExpressionError:
+        """The text ends before the closing `bracket`."""
+        return ExpressionError(f"a bracket is not closed: '{clip(text)}' needs a '{bracket}'")
+
+    def unknown_function(self, name: str, known: Collection[str]) -> ExpressionError:
+        """A call of something that is no function."""
+        near = nearest(name, known)
+        advice = f"did you mean '{near}'?" if near else "there are " + ", ".join(sorted(known))
+        return ExpressionError(f"there is no function '{clip(name, 30)}'; {advice}")
+
+    def wrong_arguments(self, function: str, fewest: int, most: int, count: int) -> ExpressionError:
+        """A function with too few or too many arguments."""
+        wanted = f"{fewest}" if fewest == most else f"{fewest} to {most}"
+        return ExpressionError(f"{function} takes {wanted} argument{'s' * (most > 1)}, not {count}")
+
+    def too_long(self, text: str, most: int) -> ExpressionError:
+        """More than `most` characters."""
+        return ExpressionError(f"an expression may have at most {most} characters; this one has {len(text)}")
+
+    def too_large(self, text: str) -> ExpressionError:
+        """More operations than are read."""
+        return ExpressionError(f"'{clip(text)}' has too many operations in a row; name a part of it in `let`")
+
+
+class FormulaWording:
+    """For learners: says what to type instead, and quotes only what was typed."""
+
+    def unknown_character(self, character: str, rest: str, text: str) -> ExpressionError:
+        """A character that no token has."""
+        if character in VECTOR_SIGNS or _VECTOR_CODE.match(rest):
+            return ExpressionError(NO_VECTORS)
+        if character in "<>":
+            return ExpressionError("a comparison is no answer here: type one expression")
+        if character in "\"'":
+            return ExpressionError("quotes have no place in a formula; take them out")
+        advice = {
+            "=": "type only what stands after the equals sign",
+            ";": "type one expression alone",
+            ":": "write a division with a stroke: a/b",
+        }
+        general = f"the sign '{clip(character, 5)}' has no place in a formula: leave it out"
+        return ExpressionError(advice.get(character, general))
+
+    def unexpected(self, token: "Token", before: "Token | None", text: str) -> ExpressionError:
+        """A token that cannot stand where it stands."""
+        typed = clip(token.typed, 20)
+        if token.kind == "end":
+            return ExpressionError("something is missing at the end")
+        if token.kind in {"number", "name", "function"}:
+            return ExpressionError(f"an operator is missing before '{typed}'")
+        if token.text in {")", "]", "}"}:
+            return ExpressionError(f"there is a '{typed}' too many, or something is missing before it")
+        if token.text == ",":
+            return ExpressionError("leave out the comma: write a decimal point, and one expression")
+        if token.text in {"[", "{"}:
+            return ExpressionError(f"write round brackets ( ) instead of '{typed}'")
+        return ExpressionError(f"something is missing before '{typed}'")
+
+    def unclosed(self, bracket: str, text: str) -> ExpressionError:
+        """The text ends before the closing `bracket`."""
+        return ExpressionError(f"a bracket is not closed: put a {bracket} at its end")
+
+    def unknown_function(self, name: str, known: Collection[str]) -> ExpressionError:
+        """A call of something that is no function."""
+        return ExpressionError(f"there is no function '{clip(name, 30)}' here; write * to multiply")
+
+    def wrong_arguments(self, function: str, fewest: int, most: int, count: int) -> ExpressionError:
+        """A function with too few or too many arguments."""
+        if most == fewest:
+            wanted = "one argument" if most == 1 else f"{fewest} arguments"
+        else:
+            wanted = f"{fewest} to {most} arguments"
+        return ExpressionError(f"{function} takes {wanted}, not {count}")
+
+    def too_long(self, text: str, most: int) -> ExpressionError:
+        """More than `most` characters."""
+        return ExpressionError(f"that is too long: type at most {most} characters")
+
+    def too_large(self, text: str) -> ExpressionError:
+        """More operations than are read."""
+        return ExpressionError("that has too many parts: make it simpler")

@@ -1,1 +1,0 @@
-"""Expressions as people type them: read, compared for equality, written as a formula. Nothing is ever executed."""

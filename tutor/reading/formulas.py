@@ -1,0 +1,73 @@
+"""Formulas as learners answer with them: around them a name and an equals sign, or a lone number."""
+
+from fractions import Fraction
+
+from tutor.errors import ExpressionError
+from tutor.expressions.arithmetic import EXACT_RTOL, Tolerance
+from tutor.expressions.enclosures import exact_constant
+from tutor.expressions.equality import EqualityRules, equal
+from tutor.expressions.notation import plain_number
+from tutor.expressions.parser import parse_formula
+from tutor.expressions.symbols import SymbolTable
+from tutor.expressions.tree import Expr, signed_number, variables_in
+from tutor.reading.answers import LENGTH, read_number
+from tutor.reading.decoration import is_name, sides, strip_formula_decoration
+from tutor.reading.doubt import asked, refuse_doubtful
+from tutor.reading.outcome import NumberRead, Unreadable
+
+
+def read_expression(text: str, symbols: SymbolTable) -> Expr:
+    """`text` as a tree: a formula in `symbols`, or a number such as `1,200`, `2 1/2`, `12%`.
+
+    Raises:
+        ExpressionError: it is neither; the message says what to do.
+    """
+    try:
+        return parse_formula(text, symbols)
+    except ExpressionError:
+        number = read_number(text)
+        if isinstance(number, NumberRead):
+            return signed_number(number.value)
+        raise
+
+
+def read_formula(text: str, symbols: SymbolTable, expected: Expr, rules: EqualityRules) -> Expr:
+    """`text` as the formula in an answer: the right side of `dC/dw = 2 w`, or the last of several equal sides.
+
+    Raises:
+        ExpressionError: it cannot be read, or in two ways.
+    """
+    number = _number_meant(text, expected, rules)
+    parts = sides(strip_formula_decoration(text))
+    if number is not None and (len(parts) > 1 or not parts[0]):
+        return signed_number(number)
+    while len(parts) > 1 and (not parts[0] or (is_name(parts[0]) and not _is_formula_in(symbols, parts[0]))):
+        del parts[0]
+    trees = [read_expression(part, symbols) for part in parts]
+    if not all(equal(tree, trees[-1], rules) for tree in trees[:-1]):
+        raise ExpressionError("type only what stands after the equals sign")
+    return trees[-1]
+
+
+def _is_formula_in(symbols: SymbolTable, side: str) -> bool:
+    """True for a formula in the variables of the question, which is then not the name of a quantity."""
+    try:
+        parse_formula(side, SymbolTable(symbols.known, symbols.open, free=False, log=symbols.log))
+    except ExpressionError:
+        return False
+    return True
+
+
+def _number_meant(text: str, expected: Expr, rules: EqualityRules) -> Fraction | None:
+    """The number that `text` is, where a number is expected. One that can be read in two ways is asked about."""
+    value = None if variables_in(expected) else exact_constant(expected)
+    if value is None or len(text) > LENGTH:
+        return None
+    refuse_doubtful(plain_number(text), text)
+    read, tolerance = read_number(text), rules.tolerance or Tolerance(EXACT_RTOL)
+    if isinstance(read, Unreadable):
+        return None
+    doubt = asked(read, value, lambda meant: tolerance.covers(meant, value))
+    if doubt is not None:
+        raise ExpressionError(doubt.advice)
+    return read.value
