@@ -18,7 +18,7 @@ from pathlib import Path
 
 from tests.doors import Call, calls, prepare
 from tutor.content.find import lessons_folder
-from tutor.signs import visible
+from tutor.text.signs import visible
 
 ROOT = Path(__file__).parent.parent
 SECONDS = 120

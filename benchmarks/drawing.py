@@ -14,11 +14,11 @@ from textual.app import App, ComposeResult
 from textual.widgets import Static
 
 from benchmarks.table import Row, middle
-from tutor.progress.store import Store
+from tutor.progress.record.store import Store
 from tutor.screens.app import ChainruleApp, Opening
-from tutor.sims.player import Player
+from tutor.sims.engine.player import Player
 from tutor.sims.table import TABLE, find
-from tutor.widgets.simulator import Simulator
+from tutor.widgets.simulator.simulator import Simulator
 
 SIZE = (140, 44)
 FRAMES = 40

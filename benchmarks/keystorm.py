@@ -29,12 +29,12 @@ from textual.message import Message
 
 from tutor.content.course import Course, open_course
 from tutor.errors import ChainruleError
-from tutor.progress.store import Store
-from tutor.quiz.choose import Scope, Wish
-from tutor.quiz.run import Quiz
+from tutor.progress.record.store import Store
+from tutor.quiz.quiz import Quiz
+from tutor.quiz.selection import Scope, Wish
 from tutor.screens import requests
 from tutor.screens.app import ChainruleApp, Opening
-from tutor.sims.player import Player
+from tutor.sims.engine.player import Player
 from tutor.sims.table import TABLE, find
 
 Pace = Literal["fast", "30ms", "mixed"]
@@ -136,7 +136,7 @@ def _simulation(name: str) -> Opening:
 
 def _quiz_of(kind: str) -> Begin:
     def begin(app: Watching) -> None:
-        from tutor.screens.quiz import QuizScreen
+        from tutor.screens.quiz.quiz import QuizScreen
 
         chosen = [(q.id, None) for q in app.course.questions() if q.kind == kind][:6]
         app.push_screen(QuizScreen(Quiz(app.sitting, chosen), kind))
@@ -146,7 +146,7 @@ def _quiz_of(kind: str) -> Begin:
 
 def _challenge(question: str) -> Begin:
     def begin(app: Watching) -> None:
-        from tutor.screens.asking import ChallengeScreen
+        from tutor.screens.quiz.cards import ChallengeScreen
 
         instance = app.sitting.instance(question)
         assert instance.scene is not None

@@ -8,7 +8,7 @@ from benchmarks.table import Row
 
 CODE = """
 import resource, sys
-from tutor.sims.player import Player
+from tutor.sims.engine.player import Player
 from tutor.sims.table import find
 player = Player(find({name!r}).build())
 before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss

@@ -22,7 +22,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from math import sqrt
 
-from tutor.progress.schedule import AGAIN, GOOD, recall, review
+from tutor.progress.review.schedule import AGAIN, GOOD, recall, review
 
 START = datetime(2026, 3, 1, 18, tzinfo=UTC)
 DAYS = 30

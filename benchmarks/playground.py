@@ -17,14 +17,14 @@ from time import perf_counter
 import numpy as np
 
 from benchmarks.table import Row, middle, milliseconds
-from tutor.progress.store import Store
+from tutor.progress.record.store import Store
 from tutor.screens.app import ChainruleApp, Opening
-from tutor.sims.base import begin
-from tutor.sims.planar import FEATURES, inputs
-from tutor.sims.player import Player
-from tutor.sims.playground import Playground
-from tutor.sims.playground_net import Penalty, outputs, trainer
-from tutor.widgets.simulator import Simulator
+from tutor.sims.datasets.plane import FEATURES, inputs
+from tutor.sims.engine.player import Player
+from tutor.sims.engine.simulation import begin
+from tutor.sims.playground.network import Penalty, outputs, trainer
+from tutor.sims.playground.simulation import Playground
+from tutor.widgets.simulator.simulator import Simulator
 
 GRID = 100
 """Cells each way of the boundary that is compared."""

@@ -12,15 +12,15 @@ from time import perf_counter
 
 from benchmarks.table import Row, middle, milliseconds, worst_of_100
 from tutor.content.course import Course, open_course
-from tutor.progress.attempt import INSERT
-from tutor.progress.cards import schedule_anew
-from tutor.progress.store import Attempt, Store
-from tutor.progress.transfer import export_record, import_record
+from tutor.progress.record.attempt import INSERT
+from tutor.progress.record.store import Attempt, Store
+from tutor.progress.record.transfer import export_record, import_record
+from tutor.progress.review.cards import schedule_anew
 from tutor.questions.base import Question
 
 MANY = 100_000
 START = datetime(2023, 1, 1, tzinfo=UTC)
-OPEN = "import sys; from pathlib import Path; from tutor.progress.store import Store; Store.open(Path(sys.argv[1]))"
+OPEN = "import sys, pathlib; from tutor.progress.record.store import Store; Store.open(pathlib.Path(sys.argv[1]))"
 
 
 def attempt(number: int, question: Question, lesson: str, chance: random.Random) -> Attempt:

@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 from benchmarks.table import Row, milliseconds, worst_of_100
-from tutor.sims.player import Player
+from tutor.sims.engine.player import Player
 from tutor.sims.table import TABLE, find
 
 STEPS = 100_000

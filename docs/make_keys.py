@@ -2,7 +2,7 @@
 
 from importlib import import_module
 from pathlib import Path
-from pkgutil import iter_modules
+from pkgutil import walk_packages
 
 from textual.binding import Binding
 from textual.dom import DOMNode
@@ -21,7 +21,7 @@ def own_classes() -> list[type[DOMNode]]:
     """Every screen and widget of the course, and the app."""
     found: dict[str, type[DOMNode]] = {}
     for package in (tutor.screens, tutor.widgets):
-        for module in iter_modules(package.__path__, f"{package.__name__}."):
+        for module in walk_packages(package.__path__, f"{package.__name__}."):
             for thing in vars(import_module(module.name)).values():
                 if isinstance(thing, type) and issubclass(thing, DOMNode) and thing.__module__ == module.name:
                     found[f"{module.name}.{thing.__qualname__}"] = thing

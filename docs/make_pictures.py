@@ -6,9 +6,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from tutor.content.course import open_course
-from tutor.progress.store import Store
+from tutor.progress.record.store import Store
 from tutor.screens.app import ChainruleApp, Opening
-from tutor.sims.player import Player
+from tutor.sims.engine.player import Player
 from tutor.sims.table import find
 
 ASSETS = Path(__file__).parent.parent / "assets"

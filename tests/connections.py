@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tutor.progress.store import Store
+from tutor.progress.record.store import Store
 
 KEEPERS = ("/tutor/progress/", "/tests/connections.py", "contextlib.py", "functools.py")
 """Files that open a connection for somebody else."""

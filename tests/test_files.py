@@ -14,7 +14,7 @@ from tests.irregular import pipe
 from tutor import files
 from tutor.errors import ChainruleError, UsageError
 from tutor.files import new_file, open_to_read, private_folder, write_file
-from tutor.progress.store import Store
+from tutor.progress.record.store import Store
 
 ROOT = Path(__file__).parent.parent
 MODULES = sorted((ROOT / "tutor").rglob("*.py"))

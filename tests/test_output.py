@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 
 import tutor
-from tutor.encodings import carried
 from tutor.maths.ascii import to_ascii
-from tutor.output import in_json, shortened, write
 from tutor.plain.lines import Lines
-from tutor.signs import visible
-from tutor.typed import lines, lines_of_bytes, next_line
+from tutor.text.encodings import carried
+from tutor.text.input import lines, lines_of_bytes, next_line
+from tutor.text.output import in_json, shortened, write
+from tutor.text.signs import visible
 
 PROGRAM = Path(tutor.__file__).parent
 WRITERS = {"output.py"}
@@ -118,14 +118,14 @@ def test_a_long_message_keeps_its_beginning_and_its_advice() -> None:
 
 
 def test_lines_that_are_typed_are_read_within_bounds(monkeypatch: pytest.MonkeyPatch) -> None:
-    import tutor.typed
+    import tutor.text.input
 
-    monkeypatch.setattr(tutor.typed, "LONGEST", 10)
-    monkeypatch.setattr(tutor.typed, "ENDLESS", 100)
+    monkeypatch.setattr(tutor.text.input, "LONGEST", 10)
+    monkeypatch.setattr(tutor.text.input, "ENDLESS", 100)
     raw = io.BytesIO(b"short\r\n" + b"a" * 50 + b"\n\xff\x80\x00\nlast")
     source = io.TextIOWrapper(raw, encoding="utf-8", errors="strict")
-    assert list(tutor.typed.lines(source)) == ["short", "a" * 10, "\ufffd\ufffd\0", "last"]
-    assert list(tutor.typed.lines(io.StringIO("b" * 1000))) == []
+    assert list(tutor.text.input.lines(source)) == ["short", "a" * 10, "\ufffd\ufffd\0", "last"]
+    assert list(tutor.text.input.lines(io.StringIO("b" * 1000))) == []
     assert next_line(None) is None
     source.close()
     assert next_line(source) is None

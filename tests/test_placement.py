@@ -8,10 +8,10 @@ import pytest
 from tests.content.lessons import GOOD
 from tests.screens.story import record
 from tutor.content.course import Course, open_course
-from tutor.placed import Outcome, keep, kept
-from tutor.placement import EACH, MOST, Placement, reach
+from tutor.placement.results import Outcome, keep, kept
+from tutor.placement.test import EACH, MOST, Placement, reach
 from tutor.questions.base import Grade
-from tutor.questions.kinds import KINDS
+from tutor.questions.kinds.table import KINDS
 
 RIGHT = Grade(1.0, "right", "Yes.")
 WRONG = Grade(0.0, "wrong", "No.")

@@ -10,11 +10,11 @@ import pytest
 
 from tests.conftest import Command
 from tutor.errors import nearest
-from tutor.numbers import counted, latex, plural, power, tex
-from tutor.settings.reading import THEMES
+from tutor.settings.reader import THEMES
+from tutor.sims.engine.narration import trend
 from tutor.sims.table import TABLE
-from tutor.sims.words import trend
-from tutor.words import listed, sentences
+from tutor.text.numbers import counted, latex, plural, power, tex
+from tutor.text.sentences import listed, sentences
 
 TUTOR = Path(__file__).parent.parent / "tutor"
 SOURCES = sorted(TUTOR.rglob("*.py"))
@@ -97,19 +97,19 @@ def is_fixed(value: ast.expr) -> bool:
 
 NOT_NOUNS = {"looks", "shares", "scores"}
 KNOWN = {
-    ("tutor/sims/autoencoder.py", "epochs"),  # tens of them
-    ("tutor/sims/separable.py", "slices"),  # one slice is told apart
-    ("tutor/sims/separable.py", "kernels"),
-    ("tutor/sims/loss_surface.py", "values"),  # two at least
-    ("tutor/sims/loss_surface.py", "evaluations"),
-    ("tutor/sims/batchnorm.py", "features"),  # more than three
-    ("tutor/sims/playground_view.py", "units"),  # 2-4-1 units
+    ("tutor/sims/models/autoencoder.py", "epochs"),  # tens of them
+    ("tutor/sims/models/separable.py", "slices"),  # one slice is told apart
+    ("tutor/sims/models/separable.py", "kernels"),
+    ("tutor/sims/models/loss_surface.py", "values"),  # two at least
+    ("tutor/sims/models/loss_surface.py", "evaluations"),
+    ("tutor/sims/models/batchnorm.py", "features"),  # more than three
+    ("tutor/sims/playground/view.py", "units"),  # 2-4-1 units
     ("tutor/commands/diagnosis.py", "cells"),  # 80×24 cells
     ("tutor/commands/doctor.py", "cells"),
-    ("tutor/sims/playground_file.py", "units"),
+    ("tutor/sims/playground/files.py", "units"),
     ("tutor/content/blocks.py", "entries"),  # too many of them
-    ("tutor/questions/match.py", "numbers"),  # three at least
-    ("tutor/study/charts.py", "days"),  # a month
+    ("tutor/questions/kinds/match.py", "numbers"),  # three at least
+    ("tutor/statistics/charts.py", "days"),  # a month
 }
 """Where a number is never 1."""
 

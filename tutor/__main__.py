@@ -5,7 +5,7 @@ import os
 import sys
 
 from tutor.errors import ChainruleError
-from tutor.output import ReaderGoneError, UnwritableError, complain, finish, open_ends
+from tutor.text.output import ReaderGoneError, UnwritableError, complain, finish, open_ends
 
 ROOM = 100_000
 """Objects made between two collections of garbage: a start makes many, and throws few away."""
@@ -39,7 +39,7 @@ def _told() -> int:
         complain(ChainruleError("stopped"))
         return 130
     except Exception as error:
-        from tutor.screens.crash import last_words
+        from tutor.screens.terminal.crash import last_words
 
         return complain(last_words(error))
 

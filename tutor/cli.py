@@ -13,7 +13,7 @@ from tutor.commands.completion import COMPLETE, complete
 from tutor.commands.examples import epilog
 from tutor.commands.openers import open_screen
 from tutor.errors import ChainruleError, UsageError, clip, nearest
-from tutor.output import ReaderGoneError, UnwritableError, complain, say
+from tutor.text.output import ReaderGoneError, UnwritableError, complain, say
 
 EXAMPLES = """\b
 Examples:

@@ -7,7 +7,7 @@ nothing else is ever shown to a learner as an error.
 from collections.abc import Iterable
 
 from tutor.patterns import late
-from tutor.signs import visible
+from tutor.text.signs import visible
 
 _JOINT = late("[-_.]")
 

@@ -15,7 +15,7 @@ from tutor.content.markup import title_notes
 from tutor.content.plain import markdown_text
 from tutor.content.read import read_lesson
 from tutor.content.sections import outline, scan
-from tutor.widgets.mathtext import parser
+from tutor.widgets.markdown.mathtext import parser
 
 
 def within(tokens: list[Token]) -> list[Token]:

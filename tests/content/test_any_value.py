@@ -13,12 +13,12 @@ import pytest
 import yaml
 
 from tests.content.lessons import RICH
+from tutor.budget import Work
 from tutor.content.check import check
 from tutor.content.course import Course
 from tutor.errors import ChainruleError
 from tutor.questions.base import Sample
-from tutor.questions.kinds import KINDS, read_question
-from tutor.work import Work
+from tutor.questions.kinds.table import KINDS, read_question
 
 PAGE = (Path(__file__).parents[2] / "docs" / "questions.md").read_text("utf-8")
 EXAMPLES = dict(re.findall(r"^```\{question\} (\w+)\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL))

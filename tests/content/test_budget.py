@@ -5,14 +5,14 @@ from time import process_time
 
 import pytest
 
+from tutor.budget import SpentError, Work, afford, spend
 from tutor.content.check import check
 from tutor.content.course import Course
 from tutor.content.read import read_lesson
 from tutor.errors import ChainruleError
-from tutor.progress.store import Store
-from tutor.questions.handed import Handed
-from tutor.session import Sitting
-from tutor.work import SpentError, Work, afford, spend
+from tutor.progress.record.store import Store
+from tutor.questions.answers.submission import Handed
+from tutor.quiz.session import Sitting
 
 HEAD = "---\nid: toy\ntitle: T\npart: P\nconcepts: [a]\nminutes: 5\n---\n\n## A\n\n"
 LARGE = "{hidden: [8, 8, 8, 8, 8, 8], batch: 1}"
@@ -146,11 +146,11 @@ def test_the_same_lesson_costs_the_same_every_time(tmp_path: Path) -> None:
 
 
 def test_the_clock_stands_behind_the_count(monkeypatch: pytest.MonkeyPatch) -> None:
-    import tutor.work
+    import tutor.budget
 
     ticks = iter([0.0, 0.5, 3.5, 4.0, 4.0, 4.0])
-    monkeypatch.setattr(tutor.work, "thread_time", lambda: next(ticks))
+    monkeypatch.setattr(tutor.budget, "thread_time", lambda: next(ticks))
     with Work(1_000_000, "this lesson").counting():
-        spend(tutor.work.LOOK)
+        spend(tutor.budget.LOOK)
         with pytest.raises(SpentError):
-            spend(tutor.work.LOOK)
+            spend(tutor.budget.LOOK)

@@ -11,8 +11,8 @@ from tutor.content.find import lessons_folder
 from tutor.content.model import Erratum, Prose, QuestionBlock, SimulationBlock, Task, Written
 from tutor.content.plan import NUMBERS, PLAN
 from tutor.errors import ChainruleError, UsageError
-from tutor.progress.store import Store
-from tutor.quiz.choose import choose
+from tutor.progress.record.store import Store
+from tutor.quiz.selection import choose
 
 
 def ids(course: Course) -> list[str]:

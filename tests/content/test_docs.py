@@ -34,7 +34,7 @@ def test_every_block_is_shown() -> None:
 
 
 def test_the_bounds_are_those_of_the_program() -> None:
-    from tutor import work
+    from tutor import budget as work
     from tutor.content import blocks, find, limits, runs, sections, yamls
 
     text = " ".join(DOCS.read_text("utf-8").split())

@@ -15,8 +15,8 @@ from tutor.content.runs import reached
 from tutor.content.shows import read_show, spelled
 from tutor.content.values import Values, figured
 from tutor.errors import ChainruleError, UsageError
-from tutor.questions.run import Run
-from tutor.sims.player import Player
+from tutor.questions.runs import Run
+from tutor.sims.engine.player import Player
 from tutor.sims.table import find
 
 FAULTS: list[dict[str, str]] = yaml.safe_load(Path(__file__).with_name("rich.yaml").read_text("utf-8"))

@@ -11,7 +11,7 @@ from tutor.content.check import check
 from tutor.content.course import Course
 from tutor.content.links import host_of, links_in, web_fault
 from tutor.screens.app import ChainruleApp, Opening
-from tutor.widgets.leave import AskToLeave
+from tutor.widgets.markdown.open_link import AskToLeave
 
 ELSEWHERE = (
     *("file:///etc/passwd", "FILE:///etc/passwd", "vscode://file/x", "ssh://host", "javascript:alert(1)"),

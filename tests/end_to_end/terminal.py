@@ -16,7 +16,7 @@ from typing import Self
 
 import pyte
 
-from tutor.progress.store import Store
+from tutor.progress.record.store import Store
 
 ROOT = Path(__file__).parent.parent.parent
 

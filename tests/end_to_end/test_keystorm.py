@@ -34,7 +34,7 @@ def test_every_screen_is_a_start(course: Course) -> None:
 
 
 def test_a_fault_anywhere_is_noticed_and_told_with_its_seed(course: Course, monkeypatch: pytest.MonkeyPatch) -> None:
-    from tutor.screens.home import HomeScreen
+    from tutor.screens.course.home import HomeScreen
 
     def fail(self: HomeScreen) -> None:
         raise ZeroDivisionError("on purpose")

@@ -80,7 +80,7 @@ def test_a_terminal_of_few_colours_gets_no_more(tmp_path: Path, kind: str, most:
 
 FAILS = """
 import sys
-from tutor.screens.home import HomeScreen
+from tutor.screens.course.home import HomeScreen
 def fail(self): raise ZeroDivisionError("a fault of the program itself")
 HomeScreen.action_progress = fail
 from tutor.__main__ import main
@@ -105,7 +105,7 @@ def test_a_crash_gives_the_terminal_back_and_says_in_one_line_where_the_report_l
 
 
 def test_only_a_few_reports_are_kept(tmp_path: Path) -> None:
-    from tutor.screens.crash import MOST_REPORTS, write_report
+    from tutor.screens.terminal.crash import MOST_REPORTS, write_report
 
     written = [write_report(ValueError(str(number))) for number in range(MOST_REPORTS + 3)]
     assert len({*written}) == len(written)

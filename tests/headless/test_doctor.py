@@ -10,7 +10,7 @@ import pytest
 from tests.conftest import Command
 from tutor.commands import diagnosis
 from tutor.commands.diagnosis import colours, glyphs, signs
-from tutor.progress.store import Attempt, Store
+from tutor.progress.record.store import Attempt, Store
 
 NOON = datetime(2026, 1, 5, 12, 0, tzinfo=UTC)
 

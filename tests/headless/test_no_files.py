@@ -13,9 +13,9 @@ import pytest
 from tests.conftest import Command
 from tests.irregular import IRREGULAR, LINKED
 from tests.progress.helping import attempt
-from tutor.progress.store import Store
+from tutor.progress.record.store import Store
 from tutor.settings import FILE, load
-from tutor.settings.writing import keep_theme
+from tutor.settings.writer import keep_theme
 
 pytestmark = pytest.mark.unix
 

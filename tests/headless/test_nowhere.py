@@ -12,7 +12,7 @@ from tests.conftest import Command
 from tests.doors import Call, calls, prepare
 from tutor.commands.openers import believe_sizes
 from tutor.content.find import lessons_folder
-from tutor.screens.crash import last_words
+from tutor.screens.terminal.crash import last_words
 
 ADVICE = "this user has no home folder here; set CHAINRULE_HOME to a folder that you may write to"
 

@@ -12,9 +12,9 @@ from tests.conftest import Command
 from tests.progress.helping import START, attempt
 from tutor.cli import chainrule
 from tutor.commands import FAMILIES
-from tutor.commands.pairs import NEEDED, REFUSED, Needed
+from tutor.commands.option_rules import NEEDED, REFUSED, Needed
 from tutor.content.course import open_course
-from tutor.progress.store import Store
+from tutor.progress.record.store import Store
 
 VALUES = {"NAME": "adam", "KIND": "number", "--set": "beta1=0.5", "--change": "1:beta1=0.5", "--step": "1"}
 """What options and arguments need to be readable by themselves; 1 does for the others."""
@@ -104,7 +104,7 @@ def test_a_parameter_may_not_be_set_twice(command: Command, typed: tuple[str, ..
 
 
 def test_every_command_looks_for_contradictions() -> None:
-    from tutor.commands.pairs import Command as Careful
+    from tutor.commands.option_rules import Command as Careful
 
     for name in FAMILIES:
         command = found(name)

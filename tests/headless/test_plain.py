@@ -10,8 +10,8 @@ import pytest
 
 from tests.conftest import Command
 from tutor.content.course import open_course
-from tutor.progress.store import Store
-from tutor.quiz.choose import choose
+from tutor.progress.record.store import Store
+from tutor.quiz.selection import choose
 
 VERDICTS = ("right", "partly", "wrong", "not graded")
 

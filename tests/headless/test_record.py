@@ -16,9 +16,9 @@ import pytest
 
 from tests.conftest import Command
 from tutor.content.course import open_course
-from tutor.progress.store import Attempt, Store
+from tutor.progress.record.store import Attempt, Store
 from tutor.questions.base import Grade
-from tutor.questions.revision import revision
+from tutor.questions.templates.revision import revision
 
 QUESTION = "adam-first-m-hat"
 START = datetime(2026, 3, 1, 12, tzinfo=UTC)

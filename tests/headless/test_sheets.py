@@ -8,7 +8,7 @@ import pytest
 
 from tests.content.lessons import GOOD, RICH, folder
 from tutor.cli import run
-from tutor.commands import authoring
+from tutor.commands import author as authoring
 
 
 @pytest.fixture(autouse=True)

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.conftest import Command, Done
-from tutor.sims.record import state_after
+from tutor.sims.engine.json_lines import state_after
 from tutor.sims.table import TABLE, find
 
 

@@ -14,7 +14,7 @@ import pytest
 from tests.conftest import Command
 from tests.irregular import IRREGULAR
 from tests.progress.helping import START, attempt
-from tutor.progress.store import Store
+from tutor.progress.record.store import Store
 
 FOREVER = "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT"
 COLUMNS = "number, key, question, lesson, kind, concepts, seed, answer, score, verdict, hints, seconds, at, program"
@@ -161,7 +161,7 @@ def test_no_command_stumbles_over_it(
 def test_a_large_record_is_mended_when_the_value_is_met(
     command: Command, home: Path, monkeypatch: pytest.MonkeyPatch, how: str
 ) -> None:
-    monkeypatch.setattr("tutor.progress.store.READ_WHOLE", 0)
+    monkeypatch.setattr("tutor.progress.record.store.READ_WHOLE", 0)
     tamper(home, TAMPERED[how])
     for arguments in (("progress",), ("progress", "--json"), ("progress", "--csv"), ("export", "-"), ("regrade",)):
         done = command(*arguments)
@@ -204,7 +204,7 @@ def test_everything_in_the_folder_is_private_whatever_the_mask(command: Command,
         store.close()
         command("settings", "--init")
         command("export", str(home / "record-mine.jsonl"))
-        from tutor.screens.crash import write_report
+        from tutor.screens.terminal.crash import write_report
 
         write_report(ValueError("x"))
         command("reset", "--yes")
@@ -247,7 +247,7 @@ def held(home: Path, *, alone: bool = True) -> sqlite3.Connection:
 
 
 def test_a_locked_record_is_read_all_the_same(command: Command, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tutor.progress.schema.PATIENCE", 0.05)
+    monkeypatch.setattr("tutor.progress.record.schema.PATIENCE", 0.05)
     tamper(home, "SELECT 1")
     with closing(held(home)):
         done = command("progress", "--json")
@@ -261,8 +261,8 @@ def test_a_locked_record_is_read_all_the_same(command: Command, home: Path, monk
 def test_who_waits_for_what_is_told_and_then_what_to_do(
     home: Path, monkeypatch: pytest.MonkeyPatch, command: Command
 ) -> None:
-    monkeypatch.setattr("tutor.progress.schema.PATIENCE", 0.05)
-    monkeypatch.setattr("tutor.progress.waiting.PATIENCE", 0.05)
+    monkeypatch.setattr("tutor.progress.record.schema.PATIENCE", 0.05)
+    monkeypatch.setattr("tutor.progress.safety.locking.PATIENCE", 0.05)
     tamper(home, "SELECT 1")
     told: list[str] = []
     for begun_before in (True, False):
@@ -281,8 +281,8 @@ def test_who_waits_for_what_is_told_and_then_what_to_do(
 
 
 def test_a_lock_that_is_let_go_in_time_costs_no_answer(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tutor.progress.schema.PATIENCE", 0.05)
-    monkeypatch.setattr("tutor.progress.waiting.PATIENCE", 0.05)
+    monkeypatch.setattr("tutor.progress.record.schema.PATIENCE", 0.05)
+    monkeypatch.setattr("tutor.progress.safety.locking.PATIENCE", 0.05)
     tamper(home, "SELECT 1")
     other = held(home)
     store = Store.open()

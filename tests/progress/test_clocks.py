@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from tests.progress.helping import START, Clock, again, attempt
-from tutor.progress.store import Store
+from tutor.progress.record.store import Store
 
 DAY = timedelta(days=1)
 EVER = timedelta(days=4000)

@@ -11,10 +11,10 @@ import pytest
 
 from tests.progress.helping import START, Clock, again, attempt
 from tutor.errors import ChainruleError
-from tutor.progress import schema
-from tutor.progress.attempt import COLUMNS
-from tutor.progress.history import Regrade, grade_anew
-from tutor.progress.store import Store
+from tutor.progress.record import schema
+from tutor.progress.record.attempt import COLUMNS
+from tutor.progress.record.history import Regrade, grade_anew
+from tutor.progress.record.store import Store
 
 LATER = START + timedelta(hours=1)
 

@@ -7,8 +7,8 @@ import msgspec
 import pytest
 
 from tests.progress.helping import START
-from tutor.progress.filed import COUNTED, Line
 from tutor.progress.malformed import NO_JSON, in_words
+from tutor.progress.record.exported_lines import COUNTED, Line
 
 VALUES: list[object] = [None, True, 3, -1, 1.5, 10**30, "", "x", "9" * 500, "[/x]", "`x`", [], [1], {}, {"a": {}}]
 EXAMPLES: dict[type, object] = {str: "x", int: 1, float: 0.5}

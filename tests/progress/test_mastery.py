@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from tests.progress.helping import START, Clock, attempt
-from tutor.progress.mastery import level, weak
-from tutor.progress.store import Store
+from tutor.progress.record.store import Store
+from tutor.progress.review.mastery import level, weak
 
 
 @pytest.fixture

@@ -13,9 +13,9 @@ from tests.conftest import Command
 from tests.irregular import IRREGULAR
 from tests.progress.helping import attempt
 from tutor.errors import UsageError
-from tutor.progress.history import Regrade
-from tutor.progress.store import Store
-from tutor.progress.transfer import export_record, import_lines, import_record
+from tutor.progress.record.history import Regrade
+from tutor.progress.record.store import Store
+from tutor.progress.record.transfer import export_record, import_lines, import_record
 
 
 @pytest.fixture
@@ -119,7 +119,7 @@ class Endless(io.RawIOBase):
     ],
 )
 def test_an_endless_file_is_given_up(store: Store, first: bytes, rest: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tutor.progress.transfer.MOST_BYTES", 2**22)
+    monkeypatch.setattr("tutor.progress.record.transfer.MOST_BYTES", 2**22)
     with pytest.raises(UsageError, match="nothing was changed"):
         import_lines(store, "standard input", Endless(first, rest))  # type: ignore[arg-type]  # only lines are read
     assert store.count() == 0

@@ -12,9 +12,9 @@ import pytest
 from tests.connections import Connections
 from tests.progress.helping import START, Clock, again, attempt, run
 from tutor.errors import UsageError
-from tutor.progress import paths, schema
-from tutor.progress.report import report
-from tutor.progress.store import Store
+from tutor.progress.record import paths, schema
+from tutor.progress.record.report import report
+from tutor.progress.record.store import Store
 
 
 @pytest.fixture
@@ -53,11 +53,11 @@ def test_opening_a_record_loads_nothing_that_the_first_screen_does_not_need(stor
     code = """
 import sys
 from pathlib import Path
-from tutor.progress.store import Store
+from tutor.progress.record.store import Store
 store = Store.open(Path(sys.argv[1]))
 assert store.count() == 1
 assert store.due() == ["q1"]
-late = {"fsrs", "platformdirs", "msgspec", "uuid", "shutil", "tutor.progress.rescue"}
+late = {"fsrs", "platformdirs", "msgspec", "uuid", "shutil", "tutor.progress.safety.rescue"}
 print(sorted(late & set(sys.modules)))
 """
     assert run(code, store.folder) == "[]"
@@ -69,7 +69,7 @@ def test_an_older_record_gets_the_new_tables_and_keeps_its_answers(
     store.add(attempt(1))
     step = ("ALTER TABLE attempts ADD COLUMN mood TEXT", "CREATE TABLE moods (key TEXT PRIMARY KEY)")
     version = schema.VERSION + 1
-    for module in (schema, __import__("tutor.progress.store", fromlist=["store"])):
+    for module in (schema, __import__("tutor.progress.record.store", fromlist=["store"])):
         monkeypatch.setattr(module, "VERSION", version)
     monkeypatch.setattr(schema, "MIGRATIONS", (*schema.MIGRATIONS, step))
     newer = again(store)

@@ -13,9 +13,9 @@ import pytest
 
 from tests.progress.helping import START, Clock, again, attempt, give_up_power, run, seeds, use_everything
 from tutor.errors import ChainruleError
-from tutor.progress import copies
-from tutor.progress.rescue import AT_A_TIME, _parts
-from tutor.progress.store import READ_WHOLE, Store
+from tutor.progress.record.store import READ_WHOLE, Store
+from tutor.progress.safety import backups as copies
+from tutor.progress.safety.rescue import AT_A_TIME, _parts
 
 PAGE = 4096
 KEPT = 60
@@ -110,7 +110,7 @@ def test_a_write_ahead_log_that_is_cut_keeps_what_was_whole(store: Store, size: 
 
 
 def test_damage_found_while_reading_is_mended_there_and_then(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tutor.progress.store.READ_WHOLE", 0)
+    monkeypatch.setattr("tutor.progress.record.store.READ_WHOLE", 0)
     store.close()
     spoil_text(store.path, b'["momentum", "adam"]', b'["momentum"; "adam"]')
     found = Store.open(store.folder, store.clock)
@@ -128,7 +128,7 @@ def test_text_that_is_no_text_is_damage_too(store: Store) -> None:
 
 def test_damage_found_while_answering_loses_no_answer(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     store.close()
-    monkeypatch.setattr("tutor.progress.store.READ_WHOLE", 0)
+    monkeypatch.setattr("tutor.progress.record.store.READ_WHOLE", 0)
     spoil_page_of(store.path, "cards")
     found = Store.open(store.folder, store.clock)
     found.add(attempt(77))
@@ -195,7 +195,7 @@ def test_a_large_record_is_read_whole_before_it_is_copied(
 ) -> None:
     assert READ_WHOLE > 2**20
     store.close()
-    monkeypatch.setattr("tutor.progress.store.READ_WHOLE", 0)
+    monkeypatch.setattr("tutor.progress.record.store.READ_WHOLE", 0)
     spoil_page_of(store.path, "flags")
     found = Store.open(store.folder, clock)
     assert found.notice == ""
@@ -220,7 +220,7 @@ import sys
 from pathlib import Path
 from tests.progress.helping import attempt
 from tutor.errors import ChainruleError
-from tutor.progress.store import Store
+from tutor.progress.record.store import Store
 store = Store.open(Path(sys.argv[1]))
 print(store.notice, store.count())
 try:
@@ -278,7 +278,7 @@ import sys
 from pathlib import Path
 from tests.progress.helping import attempt
 from tutor.errors import ChainruleError
-from tutor.progress.store import Store
+from tutor.progress.record.store import Store
 store = Store.open(Path(sys.argv[1]))
 print(store.count(), len(store.attempts()), bool(store.notice))
 for write in (lambda: store.add(attempt(1)), lambda: store.save_place("adam", 1)):

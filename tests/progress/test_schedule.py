@@ -10,7 +10,7 @@ import pytest
 from fsrs import Card, Scheduler
 
 from tests.data import rows
-from tutor.progress.schedule import (
+from tutor.progress.review.schedule import (
     AGAIN,
     EASY,
     GOOD,
@@ -47,7 +47,7 @@ def options(row: dict[str, Any]) -> dict[str, Any]:
 def test_memory_states_agree_with_the_peers(monkeypatch: pytest.MonkeyPatch) -> None:
     for row in peers("trace"):
         peer = Scheduler(**options(row))
-        monkeypatch.setattr("tutor.progress.schedule.scheduler", lambda peer=peer: peer)
+        monkeypatch.setattr("tutor.progress.review.schedule.scheduler", lambda peer=peer: peer)
         state = None
         for at, rated, learning, step, stability, difficulty, again in row["reviews"]:
             state, due = review(state, rated, datetime.fromisoformat(at))

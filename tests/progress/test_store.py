@@ -14,7 +14,7 @@ import pytest
 
 from tests.progress.helping import ROOT, START, Clock, again, attempt
 from tutor.errors import ChainruleError
-from tutor.progress.store import Store
+from tutor.progress.record.store import Store
 
 
 @pytest.fixture
@@ -206,7 +206,7 @@ def test_a_full_disk_loses_nothing_that_was_kept(store: Store) -> None:
 ADD = """
 import sys
 from tests.progress.helping import attempt
-from tutor.progress.store import Store
+from tutor.progress.record.store import Store
 from pathlib import Path
 store = Store.open(Path(sys.argv[1]))
 for number in range(int(sys.argv[2]), int(sys.argv[3])):
@@ -245,7 +245,7 @@ def test_two_programs_at_once_lose_nothing(tmp_path: Path) -> None:
 
 
 def test_importing_the_record_touches_no_disk(tmp_path: Path) -> None:
-    code = "import tutor.progress.store, tutor.progress.paths, tutor.session"
+    code = "import tutor.progress.record.store, tutor.progress.record.paths, tutor.quiz.session"
     subprocess.run(
         [sys.executable, "-c", code], check=True, cwd=ROOT, env=os.environ | {"CHAINRULE_HOME": str(tmp_path / "x")}
     )

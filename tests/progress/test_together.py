@@ -9,16 +9,16 @@ import pytest
 
 from tests.progress.helping import ROOT, Clock, attempt, run, seeds
 from tutor.errors import ChainruleError
-from tutor.progress.paths import made_whole
-from tutor.progress.resetting import reset_record
-from tutor.progress.store import Store
+from tutor.progress.record.paths import made_whole
+from tutor.progress.record.reset import reset_record
+from tutor.progress.record.store import Store
 
 AT_ONCE = """
 import sys
 from pathlib import Path
 import fsrs
 from tests.progress.helping import attempt
-from tutor.progress.store import Store
+from tutor.progress.record.store import Store
 store = Store.open(Path(sys.argv[1]))
 print("ready", flush=True)
 sys.stdin.readline()
@@ -137,7 +137,7 @@ def test_a_program_stopped_while_it_makes_the_record_leaves_none(tmp_path: Path)
     code = """
 import os, sys
 from pathlib import Path
-from tutor.progress.paths import made_whole
+from tutor.progress.record.paths import made_whole
 with made_whole(Path(sys.argv[1]) / "record.sqlite3") as unfinished:
     unfinished.write_text("half")
     print(unfinished.name, flush=True)

@@ -9,10 +9,10 @@ import pytest
 
 from tests.progress.helping import START, attempt, run
 from tutor.errors import ChainruleError, UsageError
-from tutor.progress.history import Regrade
-from tutor.progress.resetting import reset_record
-from tutor.progress.store import Store
-from tutor.progress.transfer import LONGEST_LINE, export_record, import_record
+from tutor.progress.record.history import Regrade
+from tutor.progress.record.reset import reset_record
+from tutor.progress.record.store import Store
+from tutor.progress.record.transfer import LONGEST_LINE, export_record, import_record
 
 
 @pytest.fixture
@@ -182,8 +182,8 @@ def test_a_stopped_export_leaves_the_old_file(full: Store, tmp_path: Path) -> No
     code = """
 import os, sys
 from pathlib import Path
-from tutor.progress.store import Store
-from tutor.progress.transfer import export_record
+from tutor.progress.record.store import Store
+from tutor.progress.record.transfer import export_record
 os.fsync = lambda number: os._exit(0)
 export_record(Store.open(Path(sys.argv[1])), Path(sys.argv[2]), force=True)
 """
@@ -345,8 +345,8 @@ def test_a_stopped_import_leaves_the_record_as_it_was(full: Store, tmp_path: Pat
     code = """
 import os, sys
 from pathlib import Path
-from tutor.progress import merge, transfer
-from tutor.progress.store import Store
+from tutor.progress.record import merge, transfer
+from tutor.progress.record.store import Store
 merge.schedule_anew = lambda *given: os._exit(0)
 transfer.import_record(Store.open(Path(sys.argv[1])), Path(sys.argv[2]))
 """

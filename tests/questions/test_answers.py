@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tutor.numbers import show
 from tutor.questions.base import Unreadable
 from tutor.reading.answers import read_number
 from tutor.reading.outcome import NumberRead
+from tutor.text.numbers import show
 
 STEADY = settings(derandomize=True, deadline=None, max_examples=500)
 

@@ -6,9 +6,9 @@ from hypothesis import strategies as st
 
 from tests.questions.examples import CHALLENGE
 from tutor.questions.base import Grade, Scene, Unreadable
-from tutor.questions.challenge import ChallengeInstance
-from tutor.questions.kinds import read_question
-from tutor.questions.settings import Setting, read_setting
+from tutor.questions.kinds.challenge import ChallengeInstance
+from tutor.questions.kinds.table import read_question
+from tutor.questions.run_settings import Setting, read_setting
 from tutor.sims.table import find
 
 pytestmark = pytest.mark.usefixtures("walk")

@@ -4,8 +4,8 @@ import pytest
 
 from tests.questions.examples import CHOICE
 from tutor.questions.base import Grade, Unreadable
-from tutor.questions.choice import ChoiceInstance
-from tutor.questions.kinds import read_question
+from tutor.questions.kinds.choice import ChoiceInstance
+from tutor.questions.kinds.table import read_question
 
 
 def instance(seed: int = 0, **changed: object) -> ChoiceInstance:

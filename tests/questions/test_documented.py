@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from tutor.questions.kinds import KINDS, read_question
+from tutor.questions.kinds.table import KINDS, read_question
 
 PAGE = (Path(__file__).parents[2] / "docs" / "questions.md").read_text("utf-8")
 EXAMPLES = re.findall(r"^```\{question\} (\w+)\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)

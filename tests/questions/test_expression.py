@@ -4,8 +4,8 @@ import pytest
 
 from tests.questions.examples import EXPRESSION
 from tutor.questions.base import Grade, Unreadable
-from tutor.questions.formula import ExpressionInstance
-from tutor.questions.kinds import read_question
+from tutor.questions.kinds.formula import ExpressionInstance
+from tutor.questions.kinds.table import read_question
 
 PRODUCT = {**EXPRESSION, "given": {}, "mistakes": [], "ask": "x", "why": "Because."}
 

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tutor.questions.hints import after_hints
+from tutor.questions.answers.hints import after_hints
 
 
 @pytest.mark.parametrize(

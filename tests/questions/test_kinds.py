@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tests.questions.examples import CHALLENGE, CHOICE, EXAMPLES, NUMBER, without
 from tests.questions.toy import Walk
 from tutor.questions.base import Grade, Unreadable
-from tutor.questions.kinds import KINDS, QuestionFault, read_question
+from tutor.questions.kinds.table import KINDS, QuestionFault, read_question
 
 RUBBISH = [
     "", " ", "\n", "?", "zz", "I do not know", "__import__('os')", "9**9**9 apples", "(" * 10_000, "\x00", "\u202e1",
@@ -139,8 +139,8 @@ def test_a_key_that_cannot_be_used_is_named_with_its_place(
 def test_a_plain_question_needs_no_numpy() -> None:
     code = """
 import sys
-from tutor.questions.grading import grade_line
-from tutor.questions.kinds import read_question
+from tutor.questions.answers.grading import grade_line
+from tutor.questions.kinds.table import read_question
 from tests.questions.examples import CHOICE, NUMBER
 assert read_question("number", NUMBER).check() == read_question("choice", CHOICE).check() == []
 assert grade_line({"kind": "number", "expected": "1/3", "answer": "1/3"})["correct"]

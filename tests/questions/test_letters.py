@@ -7,10 +7,10 @@ import pytest
 
 from tests.questions.examples import CHOICES, MATCH, ORDER
 from tutor.questions.base import Grade, Unreadable
-from tutor.questions.choices import ChoicesInstance
-from tutor.questions.kinds import read_question
-from tutor.questions.match import MatchInstance
-from tutor.questions.order import OrderInstance
+from tutor.questions.kinds.choices import ChoicesInstance
+from tutor.questions.kinds.match import MatchInstance
+from tutor.questions.kinds.order import OrderInstance
+from tutor.questions.kinds.table import read_question
 
 
 def choices(seed: int = 0) -> ChoicesInstance:

@@ -5,8 +5,8 @@ import pytest
 
 from tests.questions.examples import NUMBER
 from tutor.questions.base import Grade, Unreadable
-from tutor.questions.kinds import QuestionFault, read_question
-from tutor.questions.number import NumberInstance
+from tutor.questions.kinds.number import NumberInstance
+from tutor.questions.kinds.table import QuestionFault, read_question
 
 
 def instance(seed: int = 0, **changed: Any) -> NumberInstance:

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tutor.errors import UsageError
-from tutor.questions.ordering import Order
+from tutor.questions.kinds.ordering import Order
 
 CHAIN = {"1": [], "2": ["1"], "3": ["2"], "4": ["3"]}
 DIAMOND = {"a": [], "b": ["a"], "c": ["a"], "d": ["b", "c"]}

@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 
 from tests.data import rows
-from tutor.numbers import show
-from tutor.questions.grading import grade_line
+from tutor.questions.answers.grading import grade_line
 from tutor.reading.answers import read_number
 from tutor.reading.outcome import NumberRead
 from tutor.reading.written import decimal_places, magnitude, significant_figures
+from tutor.text.numbers import show
 
 DISAGREEMENTS = {
     "numparse-0007": "1/2 is a number unless a question forbids fractions; none of ours does",

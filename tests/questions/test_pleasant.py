@@ -5,8 +5,8 @@ import pytest
 
 from tests.questions.examples import NUMBER
 from tutor.expressions.arithmetic import EXACT_RTOL, Tolerance
-from tutor.questions.kinds import read_question
-from tutor.questions.pleasant import long_answer
+from tutor.questions.kinds.table import read_question
+from tutor.questions.templates.readable_numbers import long_answer
 from tutor.reading.tolerance import tolerance_for
 
 PLAIN = {"id": "plain", "ask": "How many?", "answer": 2, "hints": ["Count."], "why": "W."}

@@ -6,8 +6,8 @@ import pytest
 from tests.questions.examples import PREDICT, without
 from tutor.errors import ChainruleError
 from tutor.questions.base import Grade, Scene
-from tutor.questions.kinds import read_question
-from tutor.questions.predict import PredictInstance
+from tutor.questions.kinds.predict import PredictInstance
+from tutor.questions.kinds.table import read_question
 
 pytestmark = pytest.mark.usefixtures("walk")
 

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tutor.errors import ChainruleError
-from tutor.questions.templates import as_typed, fill, strangers, typed
+from tutor.questions.templates.templates import as_typed, fill, strangers, typed
 
 NAMES = {"g": 0.5, "n": 1_228_800, "tiny": 3.2e-9, "word": "adam", "third": Fraction(1, 3), "w": [1, -2.5]}
 

@@ -4,7 +4,7 @@ import pytest
 
 from tests.questions.examples import TEXT
 from tutor.questions.base import Grade, Unreadable
-from tutor.questions.kinds import read_question
+from tutor.questions.kinds.table import read_question
 
 
 def answer(raw: str, **change: Any) -> Grade | Unreadable:

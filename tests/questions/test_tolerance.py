@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from tutor.errors import UsageError
 from tutor.expressions.arithmetic import Tolerance
-from tutor.questions.kinds import read_question
+from tutor.questions.kinds.table import read_question
 from tutor.reading.tolerance import read_tolerance, tolerance_for
 
 STEADY = settings(derandomize=True, deadline=None)

@@ -6,10 +6,10 @@ from time import process_time
 import pytest
 
 from tests.questions.examples import CHALLENGE, CHOICE, CHOICES, EXPRESSION, MATCH, ORDER, TEXT
+from tutor.questions.answers.grading import grade_line
+from tutor.questions.answers.near_misses import near_miss
 from tutor.questions.base import Grade, Instance, Unreadable
-from tutor.questions.grading import grade_line
-from tutor.questions.kinds import read_question
-from tutor.questions.near import near_miss
+from tutor.questions.kinds.table import read_question
 from tutor.reading.answers import read_number
 from tutor.reading.outcome import NumberRead
 from tutor.reading.tolerance import tolerance_for

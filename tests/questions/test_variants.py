@@ -4,8 +4,8 @@ import pytest
 
 from tests.questions.examples import NUMBER
 from tutor.errors import ChainruleError
-from tutor.questions.kinds import read_question
-from tutor.questions.variants import Range, draw
+from tutor.questions.kinds.table import read_question
+from tutor.questions.templates.variants import Range, draw
 
 SEEDS = range(40)
 

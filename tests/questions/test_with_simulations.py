@@ -7,10 +7,10 @@ import pytest
 
 from tests.questions.examples import NUMBER
 from tutor.questions.base import Grade
-from tutor.questions.kinds import read_question
-from tutor.sims.record import run
+from tutor.questions.kinds.table import read_question
+from tutor.sims.engine.history import trail_of
+from tutor.sims.engine.json_lines import run
 from tutor.sims.table import TABLE, find
-from tutor.sims.trail import trail_of
 
 
 def cost(value: str) -> dict[str, Any]:

@@ -3,8 +3,8 @@ from fractions import Fraction
 import pytest
 
 from tests.questions.examples import NUMBER
-from tutor.questions.grading import grade_line
-from tutor.questions.kinds import read_question
+from tutor.questions.answers.grading import grade_line
+from tutor.questions.kinds.table import read_question
 from tutor.reading.written import decimal_places, half_unit, magnitude, significant_figures
 
 

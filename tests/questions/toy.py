@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from tutor.sims.base import Ask, Simulation, View, worked
-from tutor.sims.parameters import param
-from tutor.sims.state import State
-from tutor.sims.trail import Trail
+from tutor.sims.engine.history import Trail
+from tutor.sims.engine.parameters import param
+from tutor.sims.engine.simulation import Ask, Simulation, View, worked
+from tutor.sims.engine.state import State
 
 
 @dataclass(frozen=True)

@@ -3,10 +3,10 @@
 from pathlib import Path
 
 from tests.screens.story import NOW, course, record
+from tutor.questions.answers.submission import Confidence, Handed
 from tutor.questions.base import Instance
-from tutor.questions.handed import Confidence, Handed
-from tutor.quiz.run import Quiz
-from tutor.session import Sitting
+from tutor.quiz.quiz import Quiz
+from tutor.quiz.session import Sitting
 
 
 class Timer:

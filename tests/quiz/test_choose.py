@@ -13,9 +13,9 @@ from tests.quiz.helping import answer, sitting
 from tests.screens.story import NOW
 from tutor.content.course import open_course
 from tutor.errors import UsageError
-from tutor.progress.store import Store
-from tutor.quiz.choose import MOST, Scope, Wish, choose, how_many, interleave
-from tutor.quiz.run import Quiz, open_quiz
+from tutor.progress.record.store import Store
+from tutor.quiz.quiz import Quiz, open_quiz
+from tutor.quiz.selection import MOST, Scope, Wish, choose, how_many, interleave
 
 
 def ids(chosen: list[tuple[str, int]]) -> set[str]:

@@ -10,15 +10,15 @@ from tests.conftest import Command
 from tests.quiz.helping import answer, sitting
 from tutor.content.course import open_course
 from tutor.errors import ChainruleError
-from tutor.progress import schema
-from tutor.progress.store import Store
-from tutor.questions.handed import Handed
-from tutor.quiz.choose import Scope, Wish
-from tutor.quiz.run import Quiz, open_quiz
+from tutor.progress.record import schema
+from tutor.progress.record.store import Store
+from tutor.questions.answers.submission import Handed
+from tutor.quiz.quiz import Quiz, open_quiz
+from tutor.quiz.selection import Scope, Wish
+from tutor.quiz.session import Sitting
 from tutor.quiz.summary import summarise
-from tutor.session import Sitting
-from tutor.study.charts import charts
-from tutor.study.figures import figures
+from tutor.statistics.charts import charts
+from tutor.statistics.figures import figures
 
 EXAM = ("quiz", "--plain", "--exam", "--lesson", "adam", "--count", "5", "--seed", "1")
 NAMES: list[tuple[str, int | None]] = [("double-it", 3), ("which-is-more", 1)]

@@ -3,9 +3,9 @@
 from pathlib import Path
 
 from tests.quiz.helping import Timer, answer, sitting, typed
+from tutor.questions.answers.submission import Handed
 from tutor.questions.base import Unreadable
-from tutor.questions.handed import Handed
-from tutor.quiz.run import Quiz
+from tutor.quiz.quiz import Quiz
 
 TWO: list[tuple[str, int | None]] = [("double-it", 3), ("which-is-more", 1)]
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from tests.quiz.helping import sitting, typed
-from tutor.questions.handed import Handed
+from tutor.questions.answers.submission import Handed
 
 
 def test_a_learner_who_went_away_did_not_think_for_hours(tmp_path: Path) -> None:

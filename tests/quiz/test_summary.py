@@ -6,8 +6,8 @@ import pytest
 
 from tests.quiz.helping import answer, sitting
 from tutor.content.course import open_course
-from tutor.questions.handed import Confidence
-from tutor.quiz.run import Quiz
+from tutor.questions.answers.submission import Confidence
+from tutor.quiz.quiz import Quiz
 from tutor.quiz.summary import Summary, calibration, summarise, tally, to_read, verdict_on_sureness
 
 

@@ -10,18 +10,18 @@ from hypothesis import strategies as st
 
 from tests.reading.spellings import DOUBTFUL, IN_LETTERS, UNREADABLE
 from tests.reading.test_doors import DOORS, by_grader, by_prediction, by_question
-from tutor.numbers import show, tex
+from tutor.questions.answers.grading import grade_line
+from tutor.questions.answers.near_misses import near_miss
 from tutor.questions.base import Grade, Unreadable
-from tutor.questions.grading import grade_line
-from tutor.questions.kinds import read_question
-from tutor.questions.near import near_miss
+from tutor.questions.kinds.table import read_question
 from tutor.reading.answers import read_number
 from tutor.reading.outcome import NumberRead
 from tutor.reading.tolerance import tolerance_for
-from tutor.sims.base import Ask
-from tutor.sims.guess import verdict
-from tutor.sims.player import Player
+from tutor.sims.engine.player import Player
+from tutor.sims.engine.prediction import verdict
+from tutor.sims.engine.simulation import Ask
 from tutor.sims.table import TABLE, find
+from tutor.text.numbers import show, tex
 
 STEADY = settings(derandomize=True, deadline=None, max_examples=150)
 GRAMMAR = ("==", "at place", "Expected", "take '", "`", "has no meaning here", "argument", "not a valid")

@@ -16,21 +16,21 @@ from tests.reading.spellings import DOUBTFUL, IN_LETTERS, LARGE, NUMBERS, UNREAD
 from tutor.content.course import Course
 from tutor.errors import UsageError
 from tutor.expressions.source import one_line
+from tutor.questions.answers.grading import grade_line
 from tutor.questions.base import Grade, Instance, Unreadable
-from tutor.questions.grading import grade_line
-from tutor.questions.kinds import read_question
+from tutor.questions.kinds.table import read_question
 from tutor.reading.answers import read_number
 from tutor.reading.limits import read_whole
 from tutor.reading.outcome import NumberRead
-from tutor.sims.base import Ask
-from tutor.sims.command import apply_changes, read_changes
-from tutor.sims.desk import Desk
-from tutor.sims.guess import near, read_guess
-from tutor.sims.player import Player
+from tutor.sims.engine.command_line import apply_changes, read_changes
+from tutor.sims.engine.player import Player
+from tutor.sims.engine.prediction import near, read_guess
+from tutor.sims.engine.session import Desk
+from tutor.sims.engine.simulation import Ask
 from tutor.sims.table import find
-from tutor.widgets.answering import AnswerLine
-from tutor.widgets.controls import Controls
-from tutor.widgets.entry import Entry
+from tutor.widgets.answers.answer_input import AnswerLine
+from tutor.widgets.simulator.controls import Controls
+from tutor.widgets.simulator.entry import Entry
 
 ROWS = [(text, value) for value, texts in NUMBERS.items() for text in texts]
 LARGER = [(text, value) for value, texts in LARGE.items() for text in texts]
@@ -258,8 +258,8 @@ LINES = [(text, value) for text, value in ROWS if "\n" not in text][::3]
 def test_ask_and_the_quiz_line_by_line_read_alike(
     command: Command, lesson: Course, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tutor.commands.asking.open_course", lambda folders: lesson)
-    monkeypatch.setattr("tutor.commands.opening.open_course", lambda folders: lesson)
+    monkeypatch.setattr("tutor.commands.ask.open_course", lambda folders: lesson)
+    monkeypatch.setattr("tutor.commands.learn.open_course", lambda folders: lesson)
     for index, (text, _) in list(enumerate(LINES))[::4]:
         outcome = json.loads(command("ask", f"n-{index}", "--answer", text, "--json").out)
         assert outcome["verdict"] == "right", text

@@ -9,7 +9,7 @@ from textual.pilot import Pilot
 from textual.widget import Widget
 
 from tutor.content.course import Course
-from tutor.progress.store import Store
+from tutor.progress.record.store import Store
 from tutor.screens.app import ChainruleApp, Opening
 
 NOW = datetime(2026, 1, 5, 12, 0, tzinfo=UTC)

@@ -2,7 +2,7 @@
 
 from importlib import import_module
 from pathlib import Path
-from pkgutil import iter_modules
+from pkgutil import walk_packages
 
 import pytest
 from textual.binding import Binding
@@ -12,19 +12,19 @@ import tutor.screens
 import tutor.widgets
 from tests.screens.story import SMALL, app, press, text, until
 from tutor.errors import UsageError
-from tutor.quiz.choose import Scope, Wish
+from tutor.quiz.selection import Scope, Wish
 from tutor.screens.app import ChainruleApp, Opening
+from tutor.screens.course.home import HomeScreen
+from tutor.screens.course.lesson import LessonScreen
+from tutor.screens.course.simulator import SimulatorScreen
 from tutor.screens.help import HelpScreen
-from tutor.screens.home import HomeScreen
-from tutor.screens.lesson import LessonScreen
-from tutor.screens.quiz import QuizScreen
+from tutor.screens.quiz.quiz import QuizScreen
 from tutor.screens.requests import OpenLesson, OpenSimulation
-from tutor.screens.simulator import SimulatorScreen
-from tutor.screens.small import TooSmall
 from tutor.screens.themes import THEMES
+from tutor.screens.too_small import TooSmall
 from tutor.sims.table import find
-from tutor.widgets.card import QuestionCard
-from tutor.widgets.keybar import KeyBar
+from tutor.widgets.answers.question_card import QuestionCard
+from tutor.widgets.key_bar import KeyBar
 
 
 async def test_the_help_names_what_has_the_focus_and_its_keys(tmp_path: Path) -> None:
@@ -54,7 +54,7 @@ def own_classes() -> list[type]:
     """Every class of the screens and widgets, from their modules."""
     found: dict[str, type] = {}
     for package in (tutor.screens, tutor.widgets):
-        for module in iter_modules(package.__path__, f"{package.__name__}."):
+        for module in walk_packages(package.__path__, f"{package.__name__}."):
             for thing in vars(import_module(module.name)).values():
                 if isinstance(thing, type) and thing.__module__ == module.name:
                     found[f"{module.name}.{thing.__qualname__}"] = thing

@@ -8,11 +8,11 @@ from tests.content.lessons import RICH, folder
 from tests.screens.story import SMALL, WIDE, press, record, text, until
 from tutor.content import values as values_module
 from tutor.content.course import Course
-from tutor.questions.run import Run, compute
+from tutor.questions.runs import Run, compute
 from tutor.screens.app import ChainruleApp, Opening
-from tutor.widgets.note import SimulationNote
-from tutor.widgets.plot import PictureView
-from tutor.widgets.simulator import Simulator
+from tutor.widgets.markdown.simulation_note import SimulationNote
+from tutor.widgets.plots.plot import PictureView
+from tutor.widgets.simulator.simulator import Simulator
 
 
 def drawn(program: ChainruleApp) -> bool:

@@ -9,11 +9,11 @@ from tests.content.lessons import NEIGHBOUR, broken
 from tests.screens.story import SMALL, WIDE, app, course, record, text, until
 from tutor.content.course import Course
 from tutor.screens.app import ChainruleApp, Opening
-from tutor.screens.home import HomeScreen
-from tutor.screens.lesson import LessonScreen
-from tutor.screens.progress import ProgressScreen
-from tutor.screens.quiz import QuizScreen
-from tutor.screens.quiz_setup import QuizSetupScreen
+from tutor.screens.course.home import HomeScreen
+from tutor.screens.course.lesson import LessonScreen
+from tutor.screens.course.progress import ProgressScreen
+from tutor.screens.quiz.quiz import QuizScreen
+from tutor.screens.quiz.setup import QuizSetupScreen
 
 
 async def test_the_map_shows_what_is_written_and_what_is_coming(tmp_path: Path) -> None:

@@ -10,10 +10,10 @@ from textual.color import Color
 from tests.doors import EVIL, HIDDEN, hostile_pack
 from tests.screens.story import record, text, until
 from tutor.content.course import Course
-from tutor.questions.handed import Handed
-from tutor.quiz.choose import Scope, Wish
+from tutor.questions.answers.submission import Handed
+from tutor.quiz.selection import Scope, Wish
+from tutor.quiz.session import Sitting
 from tutor.screens.app import ChainruleApp, Opening
-from tutor.session import Sitting
 from tutor.widgets.guard import Guard
 
 OPENINGS = (

@@ -8,11 +8,11 @@ from textual.widgets import Input
 from tests.screens.story import SMALL, WIDE, app, focused, press, record, text, until
 from tutor.content.course import open_course
 from tutor.screens.app import ChainruleApp, Opening
-from tutor.screens.home import HomeScreen
-from tutor.screens.lesson import PREPARE_AFTER, LessonScreen
-from tutor.widgets.card import QuestionCard
-from tutor.widgets.mathdown import MathMarkdown
-from tutor.widgets.page import ErratumBox, Page
+from tutor.screens.course.home import HomeScreen
+from tutor.screens.course.lesson import PREPARE_AFTER, LessonScreen
+from tutor.widgets.answers.question_card import QuestionCard
+from tutor.widgets.markdown.mathdown import MathMarkdown
+from tutor.widgets.markdown.page import ErratumBox, Page
 
 DOUBLING = Opening("lesson", lesson="doubling")
 RATES = Opening("lesson", lesson="rates")
@@ -89,7 +89,7 @@ async def test_the_next_page_is_made_ready_while_this_one_is_read(tmp_path: Path
 
 
 async def test_pages_far_off_are_let_go_and_come_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tutor.screens.lesson.NEAR", 1)
+    monkeypatch.setattr("tutor.screens.course.lesson.NEAR", 1)
     program = app(tmp_path, DOUBLING)
     async with program.run_test(size=SMALL) as pilot:
         await until(pilot, "1 of 3")
@@ -103,7 +103,7 @@ async def test_pages_far_off_are_let_go_and_come_again(tmp_path: Path, monkeypat
 async def test_a_page_with_something_typed_on_it_is_never_let_go(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tutor.screens.lesson.NEAR", 1)
+    monkeypatch.setattr("tutor.screens.course.lesson.NEAR", 1)
     program = app(tmp_path, Opening("lesson", lesson="doubling", section=2))
     async with program.run_test(size=SMALL) as pilot:
         await until(pilot, "What is twice")
@@ -227,7 +227,7 @@ async def test_the_simulation_is_beside_the_text_or_behind_s(tmp_path: Path, siz
 
 
 async def test_the_simulation_stays_as_it_is_while_pages_turn(tmp_path: Path) -> None:
-    from tutor.widgets.simulator import Simulator
+    from tutor.widgets.simulator.simulator import Simulator
 
     program = app(tmp_path, RATES)
     async with program.run_test(size=WIDE) as pilot:

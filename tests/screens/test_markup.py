@@ -11,11 +11,11 @@ from tests.progress.helping import attempt
 from tests.screens.story import press, record, text, until
 from tutor.content.check import check
 from tutor.content.course import Course
-from tutor.quiz.choose import Scope, Wish
+from tutor.quiz.selection import Scope, Wish
 from tutor.screens.app import ChainruleApp, Opening
 from tutor.screens.requests import OpenProgress, OpenQuizSetup, OpenSheet
 from tutor.settings import Settings
-from tutor.sims.player import Player
+from tutor.sims.engine.player import Player
 from tutor.sims.table import find
 
 SIZE = (140, 60)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tutor.screens.outlet import CANCEL, PIECE, Outlet
+from tutor.screens.terminal.outlet import CANCEL, PIECE, Outlet
 
 F_SETPIPE_SZ = 1031
 

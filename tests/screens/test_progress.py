@@ -3,11 +3,11 @@
 from pathlib import Path
 
 from tests.screens.story import NOW, SMALL, app, press, record, text, until
-from tutor.progress.store import Attempt
+from tutor.progress.record.store import Attempt
 from tutor.screens.app import Opening
-from tutor.screens.home import HomeScreen
-from tutor.screens.progress import ProgressScreen
-from tutor.screens.quiz import QuizScreen
+from tutor.screens.course.home import HomeScreen
+from tutor.screens.course.progress import ProgressScreen
+from tutor.screens.quiz.quiz import QuizScreen
 
 
 def answer(score: float) -> Attempt:

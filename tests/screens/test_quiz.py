@@ -6,13 +6,13 @@ import pytest
 from textual.widgets import Input
 
 from tests.screens.story import SMALL, app, press, record, text, until
-from tutor.quiz.choose import Scope, Wish
+from tutor.quiz.selection import Scope, Wish
 from tutor.screens.app import ChainruleApp, Opening
-from tutor.screens.home import HomeScreen
-from tutor.screens.lesson import LessonScreen
-from tutor.screens.quiz import QuizScreen
-from tutor.widgets.card import QuestionCard
-from tutor.widgets.chooser import Chooser
+from tutor.screens.course.home import HomeScreen
+from tutor.screens.course.lesson import LessonScreen
+from tutor.screens.quiz.quiz import QuizScreen
+from tutor.widgets.answers.question_card import QuestionCard
+from tutor.widgets.answers.single_choice import Chooser
 
 QUIZ = Opening("quiz", wish=Wish(Scope("doubling"), seed=3))
 

@@ -9,14 +9,14 @@ from tests.content.lessons import RICH, folder
 from tests.screens.story import SMALL, WIDE, focused, press, record, text, until
 from tests.test_placement import chain
 from tutor.content.course import Course
-from tutor.placed import Outcome, keep, kept
-from tutor.questions.handed import Handed
+from tutor.placement.results import Outcome, keep, kept
+from tutor.questions.answers.submission import Handed
 from tutor.screens.app import ChainruleApp, Opening
-from tutor.screens.home import HomeScreen
-from tutor.screens.lesson import LessonScreen
+from tutor.screens.course.home import HomeScreen
+from tutor.screens.course.lesson import LessonScreen
 from tutor.screens.requests import OpenSheet, Sheet
-from tutor.widgets.card import QuestionCard
-from tutor.widgets.page import ErratumBox
+from tutor.widgets.answers.question_card import QuestionCard
+from tutor.widgets.markdown.page import ErratumBox
 
 SIZES = pytest.mark.parametrize("size", [SMALL, WIDE], ids=["80×24", "140×44"])
 

@@ -10,8 +10,8 @@ from textual.color import Color
 from textual.theme import BUILTIN_THEMES, Theme
 
 from tutor.screens.themes import THEMES
-from tutor.settings.reading import THEMES as NAMES
-from tutor.widgets.palette import palette_of
+from tutor.settings.reader import THEMES as NAMES
+from tutor.widgets.plots.colours import palette_of
 
 GROUNDS = ("background", "surface", "panel")
 TEXTS = (

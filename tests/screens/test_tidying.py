@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import pytest
 
-from tutor.screens import tidying
-from tutor.screens.tidying import PATIENCE, Tidying
+from tutor.screens.terminal import garbage as tidying
+from tutor.screens.terminal.garbage import PATIENCE, Tidying
 
 
 @dataclass

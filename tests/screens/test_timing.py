@@ -15,22 +15,22 @@ from textual.widgets import Input
 
 from tests.screens.story import SMALL, WIDE, record, text, until
 from tutor.content.course import Course, open_course
-from tutor.questions.kinds import TABLE
-from tutor.quiz.choose import Wish
+from tutor.questions.kinds.table import TABLE
+from tutor.quiz.selection import Wish
 from tutor.screens.app import ChainruleApp, Opening
-from tutor.screens.asking import card_for
 from tutor.screens.base import CourseScreen
+from tutor.screens.command_palette import Palette
+from tutor.screens.course.home import HomeScreen
+from tutor.screens.course.lesson import LessonScreen
+from tutor.screens.course.simulator import SimulatorScreen
+from tutor.screens.course.tour import TourScreen
 from tutor.screens.help import HelpScreen
-from tutor.screens.home import HomeScreen
-from tutor.screens.lesson import LessonScreen
-from tutor.screens.palette import Palette
-from tutor.screens.placement import PlacementScreen
-from tutor.screens.simulator import SimulatorScreen
-from tutor.screens.tour import TourScreen
-from tutor.sims.player import Player
+from tutor.screens.quiz.cards import card_for
+from tutor.screens.quiz.placement import PlacementScreen
+from tutor.sims.engine.player import Player
 from tutor.sims.table import find
-from tutor.widgets.chooser import Chooser
-from tutor.widgets.presets import PresetScreen
+from tutor.widgets.answers.single_choice import Chooser
+from tutor.widgets.simulator.presets import PresetScreen
 
 
 @pytest.fixture(scope="module")

@@ -9,12 +9,12 @@ from textual.pilot import Pilot
 from tests.screens.story import SMALL, WIDE, app, press, record, text, until
 from tutor.content.course import open_course
 from tutor.screens.app import ChainruleApp, Opening
-from tutor.screens.home import HomeScreen
-from tutor.screens.lesson import LessonScreen
-from tutor.screens.placement import PlacementScreen
-from tutor.screens.simulator import SimulatorScreen
-from tutor.screens.tour import STEPS, TourScreen
-from tutor.screens.welcome import WelcomeScreen
+from tutor.screens.course.home import HomeScreen
+from tutor.screens.course.lesson import LessonScreen
+from tutor.screens.course.simulator import SimulatorScreen
+from tutor.screens.course.tour import STEPS, TourScreen
+from tutor.screens.course.welcome import WelcomeScreen
+from tutor.screens.quiz.placement import PlacementScreen
 
 
 def fresh(folder: Path) -> ChainruleApp:

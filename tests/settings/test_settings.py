@@ -11,12 +11,12 @@ from tests.conftest import Command
 from tests.screens.story import SMALL, app, press, text, until
 from tutor.errors import ChainruleError
 from tutor.screens.app import ChainruleApp
-from tutor.screens.home import HomeScreen
+from tutor.screens.course.home import HomeScreen
 from tutor.settings import FILE, LARGEST, Settings, folder, load
 from tutor.settings.bindings import BINDINGS
 from tutor.settings.keymap import NAMED, is_key, judge_keys, key_name
-from tutor.settings.reading import Lines, read
-from tutor.settings.writing import TEMPLATE, init, keep_theme
+from tutor.settings.reader import Lines, read
+from tutor.settings.writer import TEMPLATE, init, keep_theme
 
 ROOT = Path(__file__).parent.parent.parent
 

@@ -7,11 +7,11 @@ from random import Random
 from typing import Any
 
 from tutor.errors import UsageError
-from tutor.sims.base import Simulation, diverged
-from tutor.sims.parameters import Parameter
-from tutor.sims.record import run
+from tutor.sims.engine.history import Trail, trail_of
+from tutor.sims.engine.json_lines import run
+from tutor.sims.engine.parameters import Parameter
+from tutor.sims.engine.simulation import Simulation, diverged
 from tutor.sims.table import find
-from tutor.sims.trail import Trail, trail_of
 
 STEPS = 30
 """States looked at in a run, at most."""

@@ -10,11 +10,11 @@ import numpy as np
 import pytest
 
 from tutor.errors import UsageError
-from tutor.sims.adam import Adam
-from tutor.sims.backprop import ORDER, Backprop
-from tutor.sims.conv_cost import ConvCost
-from tutor.sims.dropout import Dropout
-from tutor.sims.record import record, run, state_after
+from tutor.sims.engine.json_lines import record, run, state_after
+from tutor.sims.models.adam import Adam
+from tutor.sims.models.backprop import ORDER, Backprop
+from tutor.sims.models.conv_cost import ConvCost
+from tutor.sims.models.dropout import Dropout
 
 
 def lines(simulation: Any, steps: int) -> list[dict[str, Any]]:

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from tutor.errors import UsageError
-from tutor.sims.record import record, run
+from tutor.sims.engine.json_lines import record, run
 from tutor.sims.table import find
 
 
@@ -293,7 +293,7 @@ def test_the_autoencoders_curve_beats_the_best_straight_line_on_the_arc() -> Non
 
 
 def test_the_autoencoders_gradient_is_the_slope_of_its_loss() -> None:
-    from tutor.sims.autoencoder import Autoencoder
+    from tutor.sims.models.autoencoder import Autoencoder
 
     for activation in ("tanh", "sigmoid", "linear"):
         rules = Autoencoder.build(activation=activation, hidden=3, latent=2)

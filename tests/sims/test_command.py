@@ -11,11 +11,11 @@ import pytest
 from tests.conftest import Command
 from tests.sims.tables import comma, table
 from tutor.errors import UsageError
-from tutor.sims.command import apply_changes, command_line, read_changes
-from tutor.sims.player import Player
-from tutor.sims.playground import Playground
-from tutor.sims.playground_file import load, save, with_data
-from tutor.sims.record import record, state_after
+from tutor.sims.engine.command_line import apply_changes, command_line, read_changes
+from tutor.sims.engine.json_lines import record, state_after
+from tutor.sims.engine.player import Player
+from tutor.sims.playground.files import load, save, with_data
+from tutor.sims.playground.simulation import Playground
 from tutor.sims.table import TABLE, find
 
 

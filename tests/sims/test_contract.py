@@ -8,14 +8,14 @@ from typing import Any
 import pytest
 
 from tutor.errors import UsageError
-from tutor.numbers import show
-from tutor.sims.base import Reading, Simulation, Worked, advance, begin, finished
-from tutor.sims.parameters import Parameter
-from tutor.sims.player import Player
-from tutor.sims.record import record, run, state_after
-from tutor.sims.state import lookup, plain
+from tutor.sims.engine.history import trail_of
+from tutor.sims.engine.json_lines import record, run, state_after
+from tutor.sims.engine.parameters import Parameter
+from tutor.sims.engine.player import Player
+from tutor.sims.engine.simulation import Reading, Simulation, Worked, advance, begin, finished
+from tutor.sims.engine.state import lookup, plain
 from tutor.sims.table import TABLE, find
-from tutor.sims.trail import trail_of
+from tutor.text.numbers import show
 
 Any_ = Simulation[Any]
 

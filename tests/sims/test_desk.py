@@ -3,12 +3,12 @@
 import pytest
 
 from tutor.errors import UsageError
-from tutor.sims.adam import Adam
-from tutor.sims.conv_cost import ConvCost
-from tutor.sims.desk import Desk
-from tutor.sims.player import Player
-from tutor.sims.record import state_after
-from tutor.sims.stages import coming, stages
+from tutor.sims.engine.json_lines import state_after
+from tutor.sims.engine.player import Player
+from tutor.sims.engine.session import Desk
+from tutor.sims.engine.stages import coming, stages
+from tutor.sims.models.adam import Adam
+from tutor.sims.models.conv_cost import ConvCost
 from tutor.sims.table import TABLE, find
 
 

@@ -5,11 +5,11 @@ from itertools import pairwise
 import pytest
 
 from tests.sims.runs import simulations
-from tutor.sims.chart import Bars, Chart, Diagram, HeatMap, Line, Points
-from tutor.sims.compare import Kept
-from tutor.sims.overlay import Run, laid_over
-from tutor.sims.player import Player
-from tutor.sims.state import has
+from tutor.sims.engine.chart import Bars, Chart, Diagram, HeatMap, Line, Points
+from tutor.sims.engine.overlay import Run, laid_over
+from tutor.sims.engine.pinned import Kept
+from tutor.sims.engine.player import Player
+from tutor.sims.engine.state import has
 from tutor.sims.table import TABLE, find
 
 OWN = Chart("loss", (Line([0, 1], [3, 2], "loss"), Points([1], [2], "now")), "It fell to 2.", y_range=(0, 3))

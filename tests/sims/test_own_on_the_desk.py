@@ -9,15 +9,15 @@ import pytest
 from tests.conftest import Command
 from tests.sims.tables import comma, table
 from tutor.errors import UsageError
-from tutor.sims.base import begin
-from tutor.sims.chart import Chart, Line, Points
-from tutor.sims.desk import Desk, in_code, in_text
-from tutor.sims.player import Player
-from tutor.sims.playground import Playground
-from tutor.sims.playground_file import load, save, with_data
-from tutor.sims.record import state_after
-from tutor.sims.state import plain
-from tutor.widgets.mathtext import text_content
+from tutor.sims.engine.chart import Chart, Line, Points
+from tutor.sims.engine.json_lines import state_after
+from tutor.sims.engine.player import Player
+from tutor.sims.engine.session import Desk, in_code, in_text
+from tutor.sims.engine.simulation import begin
+from tutor.sims.engine.state import plain
+from tutor.sims.playground.files import load, save, with_data
+from tutor.sims.playground.simulation import Playground
+from tutor.widgets.markdown.mathtext import text_content
 
 
 def own(folder: Path, **values: object) -> Playground:

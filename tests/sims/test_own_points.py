@@ -11,7 +11,7 @@ import pytest
 from tests.conftest import Command
 from tests.sims.tables import GOOD, POINTS, REFUSED, class_first, table
 from tutor.errors import UsageError
-from tutor.sims.own_points import read_points
+from tutor.sims.datasets.point_file import read_points
 
 
 def file(folder: Path, content: str | bytes, name: str = "points.csv") -> Path:
@@ -115,7 +115,7 @@ ENDLESS = """
 import sys
 from pathlib import Path
 from tutor.errors import UsageError
-from tutor.sims.own_points import read_points
+from tutor.sims.datasets.point_file import read_points
 try:
     read_points(Path(sys.argv[1]))
 except UsageError as error:

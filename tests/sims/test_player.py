@@ -5,11 +5,11 @@ import json
 import pytest
 
 from tutor.errors import UsageError
-from tutor.sims.adam import Adam
-from tutor.sims.conv_cost import ConvCost
-from tutor.sims.player import Event, Player
-from tutor.sims.record import state_after
-from tutor.sims.state import footprint, plain
+from tutor.sims.engine.json_lines import state_after
+from tutor.sims.engine.player import Event, Player
+from tutor.sims.engine.state import footprint, plain
+from tutor.sims.models.adam import Adam
+from tutor.sims.models.conv_cost import ConvCost
 
 
 def bits(state: object) -> str:

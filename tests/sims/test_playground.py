@@ -12,15 +12,15 @@ from tests.conftest import Command
 from tests.data import FOLDER
 from tests.sims.slow_network import SlowNetwork
 from tutor.errors import ChainruleError, UsageError
-from tutor.sims.base import advance, begin
-from tutor.sims.chart import Chart, Line, Network
-from tutor.sims.planar import DATASETS, FEATURES, inputs
-from tutor.sims.player import Player
-from tutor.sims.playground import Playground, PlaygroundState
-from tutor.sims.playground_file import load, save, with_data
-from tutor.sims.playground_net import Batch
-from tutor.sims.record import state_after
-from tutor.sims.state import plain
+from tutor.sims.datasets.plane import DATASETS, FEATURES, inputs
+from tutor.sims.engine.chart import Chart, Line, Network
+from tutor.sims.engine.json_lines import state_after
+from tutor.sims.engine.player import Player
+from tutor.sims.engine.simulation import advance, begin
+from tutor.sims.engine.state import plain
+from tutor.sims.playground.files import load, save, with_data
+from tutor.sims.playground.network import Batch
+from tutor.sims.playground.simulation import Playground, PlaygroundState
 
 REFERENCE = FOLDER / "playground-reference.json"
 SMALL = FOLDER / "playground-small.json"

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tutor.errors import UsageError
-from tutor.sims.parameters import Parameter
+from tutor.sims.engine.parameters import Parameter
 from tutor.sims.table import TABLE, find
 
 TYPED = ["abc", "nan", "−1e9", "1e10", "-5,3,x", "[/x]", "\x1b[2J"]

@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tutor.sims.base import ask
-from tutor.sims.descent import FUNCTIONS, Descent
-from tutor.sims.playground_file import load
-from tutor.sims.state import State, overflowed
+from tutor.sims.engine.simulation import ask
+from tutor.sims.engine.state import State, overflowed
+from tutor.sims.models.descent import FUNCTIONS, Descent
+from tutor.sims.playground.files import load
 
 # -- a point is of the class that the sign of the output says
 

@@ -10,11 +10,11 @@ import numpy as np
 import pytest
 
 from tutor.errors import UsageError
-from tutor.sims.base import begin
-from tutor.sims.player import Player
-from tutor.sims.playground import Playground
-from tutor.sims.playground_file import load, save
-from tutor.sims.record import state_after
+from tutor.sims.engine.json_lines import state_after
+from tutor.sims.engine.player import Player
+from tutor.sims.engine.simulation import begin
+from tutor.sims.playground.files import load, save
+from tutor.sims.playground.simulation import Playground
 
 DEEP = json.loads("[" * 400 + "]" * 400)
 WRONG: list[Any] = [

@@ -8,9 +8,9 @@ import pytest
 from tests.sims.runs import simulations, trails
 from tests.sims.shown_numbers import evaluated, shows
 from tutor.plain.simulation import describe
-from tutor.sims.activations import ACTIVATIONS
-from tutor.sims.base import Simulation, Worked, diverged
-from tutor.sims.player import Player
+from tutor.sims.engine.player import Player
+from tutor.sims.engine.simulation import Simulation, Worked, diverged
+from tutor.sims.functions.activations import ACTIVATIONS
 from tutor.sims.table import TABLE
 
 IN_WORDS = re.compile(r"\\text\{(label of|output for) \} \((.+), (.+)\)")

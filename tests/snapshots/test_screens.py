@@ -12,9 +12,9 @@ from textual.pilot import Pilot
 from textual.widgets import Input
 
 from tests.screens.story import SMALL, WIDE, app, until
-from tutor.quiz.choose import Scope, Wish
+from tutor.quiz.selection import Scope, Wish
 from tutor.screens.app import Opening
-from tutor.sims.player import Player
+from tutor.sims.engine.player import Player
 from tutor.sims.table import find
 
 pytestmark = pytest.mark.pictures

@@ -5,11 +5,11 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from tests.progress.helping import Clock
-from tutor.progress.store import Attempt, Store
-from tutor.questions.handed import Confidence
-from tutor.sims.chart import Bars, Line
-from tutor.study.charts import charts, headline
-from tutor.study.figures import AHEAD, DAYS, figures
+from tutor.progress.record.store import Attempt, Store
+from tutor.questions.answers.submission import Confidence
+from tutor.sims.engine.chart import Bars, Line
+from tutor.statistics.charts import charts, headline
+from tutor.statistics.figures import AHEAD, DAYS, figures
 
 NOW = datetime(2026, 3, 10, 12, tzinfo=UTC)
 

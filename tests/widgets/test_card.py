@@ -10,11 +10,11 @@ from textual.pilot import Pilot
 from textual.widgets import Button, Input
 
 from tutor.errors import ChainruleError
+from tutor.questions.answers.submission import Handed
 from tutor.questions.base import Grade, Instance, Unreadable
-from tutor.questions.handed import Handed
-from tutor.questions.kinds import read_question
-from tutor.widgets.card import QuestionCard
-from tutor.widgets.chooser import Chooser
+from tutor.questions.kinds.table import read_question
+from tutor.widgets.answers.question_card import QuestionCard
+from tutor.widgets.answers.single_choice import Chooser
 
 NUMBER: dict[str, object] = {
     "id": "double",

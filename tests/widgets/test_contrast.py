@@ -12,12 +12,12 @@ from textual.theme import BUILTIN_THEMES, Theme
 
 from tests.screens.test_themes import contrast
 from tutor.screens.themes import THEMES
-from tutor.sims.chart import Chart, HeatMap, Label, Line, Network, Picture, Points, Role
-from tutor.sims.player import Player
-from tutor.sims.playground import Playground
+from tutor.sims.engine.chart import Chart, HeatMap, Label, Line, Network, Picture, Points, Role
+from tutor.sims.engine.player import Player
+from tutor.sims.playground.simulation import Playground
 from tutor.sims.table import TABLE, find
-from tutor.widgets.palette import Palette, palette_of
-from tutor.widgets.plot import picture_strips
+from tutor.widgets.plots.colours import Palette, palette_of
+from tutor.widgets.plots.plot import picture_strips
 
 FIELD = "▀▄█ "
 """What a field is made of; every other sign is a mark on it."""

@@ -6,15 +6,15 @@ import pytest
 from rich.cells import cell_len
 from textual.app import App
 
-from tutor.sims.base import Reading, Worked
-from tutor.sims.chart import Bars, Chart, HeatMap, Line, Points
-from tutor.sims.player import Player
+from tutor.sims.engine.chart import Bars, Chart, HeatMap, Line, Points
+from tutor.sims.engine.player import Player
+from tutor.sims.engine.simulation import Reading, Worked
 from tutor.sims.table import TABLE, find
-from tutor.widgets.axes import y_axis
-from tutor.widgets.palette import Palette, palette_of
-from tutor.widgets.plot import picture_strips
-from tutor.widgets.readings import reading_lines
-from tutor.widgets.worked import in_lines, sum_of
+from tutor.widgets.plots.axes import y_axis
+from tutor.widgets.plots.colours import Palette, palette_of
+from tutor.widgets.plots.plot import picture_strips
+from tutor.widgets.simulator.readings import reading_lines
+from tutor.widgets.simulator.worked_lines import in_lines, sum_of
 
 
 @pytest.fixture

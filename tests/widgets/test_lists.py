@@ -4,9 +4,9 @@ from textual import on
 from textual.app import App, ComposeResult
 
 from tutor.questions.base import Option
-from tutor.widgets.chooser import Chooser
-from tutor.widgets.pairs import Pairs
-from tutor.widgets.ticks import Ticks
+from tutor.widgets.answers.multi_choice import Ticks
+from tutor.widgets.answers.pairs import Pairs
+from tutor.widgets.answers.single_choice import Chooser
 
 OPTIONS = [Option(letter, f"option {letter}") for letter in "abc"]
 PLACES = [Option(number, f"place {number}") for number in "12"]

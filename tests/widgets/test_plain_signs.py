@@ -6,7 +6,7 @@ from rich.segment import Segment
 from textual.color import Color
 
 from tutor.commands.diagnosis import signs
-from tutor.signs import LOOK
+from tutor.text.signs import LOOK
 from tutor.widgets.plain_signs import TABLE, PlainSigns
 
 

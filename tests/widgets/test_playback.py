@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from tutor.widgets import playback
-from tutor.widgets.playback import FRAMES, SPEEDS, Playback
+from tutor.widgets.simulator import playback
+from tutor.widgets.simulator.playback import FRAMES, SPEEDS, Playback
 
 
 class Clock:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from tutor.widgets.polyline import Point, clipped, pieces, thinned
+from tutor.widgets.plots.polyline import Point, clipped, pieces, thinned
 
 COLUMNS, ROWS = 20.0, 8.0
 STEADY = settings(derandomize=True, deadline=None, max_examples=150)

@@ -9,17 +9,17 @@ from textual.app import App, ComposeResult
 from textual.pilot import Pilot
 from textual.widgets import Input, OptionList
 
-from tutor.sims.base import Simulation
-from tutor.sims.record import state_after
+from tutor.sims.engine.json_lines import state_after
+from tutor.sims.engine.simulation import Simulation
 from tutor.sims.table import TABLE, find
-from tutor.widgets.controls import Controls
-from tutor.widgets.entry import Entry
-from tutor.widgets.mathtext import MathText
-from tutor.widgets.pictures import Pictures
-from tutor.widgets.plot import PictureView
-from tutor.widgets.simulator import Simulator
-from tutor.widgets.source import SourceScreen
-from tutor.widgets.timeline import Timeline
+from tutor.widgets.markdown.mathtext import MathText
+from tutor.widgets.plots.plot import PictureView
+from tutor.widgets.simulator.controls import Controls
+from tutor.widgets.simulator.entry import Entry
+from tutor.widgets.simulator.pictures import Pictures
+from tutor.widgets.simulator.simulator import Simulator
+from tutor.widgets.simulator.source import SourceScreen
+from tutor.widgets.simulator.timeline import Timeline
 
 
 class Bench(App[None]):

@@ -4,9 +4,9 @@ import pytest
 
 from tests.widgets.test_simulator import bench
 from tutor.sims.table import find
-from tutor.widgets.chart import SMALLEST
-from tutor.widgets.plot import PictureView
-from tutor.widgets.simulator_style import FEWEST, PICTURE
+from tutor.widgets.plots.chart import SMALLEST
+from tutor.widgets.plots.plot import PictureView
+from tutor.widgets.simulator.layout import FEWEST, PICTURE
 
 SIZES = [(60, 16), (60, 18), (60, 22), (50, 17), (71, 16), (72, 14), (80, 16), (99, 18), (100, 16), (140, 14), (80, 22)]
 """Of the simulator: two rows fewer than the terminal has."""

@@ -5,7 +5,7 @@ from textual import on
 from textual.app import App, ComposeResult
 from textual.pilot import Pilot
 
-from tutor.widgets.timeline import Stand, Timeline
+from tutor.widgets.simulator.timeline import Stand, Timeline
 
 
 class Bench(App[None]):

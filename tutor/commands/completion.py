@@ -2,8 +2,8 @@
 
 import click
 
-from tutor.commands.pairs import Command
-from tutor.output import say
+from tutor.commands.option_rules import Command
+from tutor.text.output import say
 
 SHELLS = ("bash", "zsh", "fish")
 COMPLETE = "_CHAINRULE_COMPLETE"

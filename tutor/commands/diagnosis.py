@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from tutor import __version__
-from tutor.encodings import can_carry
 from tutor.errors import ChainruleError
-from tutor.output import encoding_of, is_terminal
+from tutor.text.encodings import can_carry
+from tutor.text.output import encoding_of, is_terminal
 
 LIBRARIES = (
     *("textual", "rich", "numpy", "plotext", "msgspec", "PyYAML", "markdown-it-py", "mdit-py-plugins"),
@@ -146,7 +146,7 @@ def glyphs(environment: Mapping[str, str], encoding: str) -> dict[str, Any]:
 
 def record() -> dict[str, Any]:
     """The learner's record, only read: a damaged one is mended when the course is opened, not here."""
-    from tutor.progress.paths import copies_folder, home, record_path
+    from tutor.progress.record.paths import copies_folder, home, record_path
 
     try:
         folder = home()
@@ -167,8 +167,8 @@ def record() -> dict[str, Any]:
 
 def _inside(path: Path) -> dict[str, Any]:
     """What the record's file holds."""
-    from tutor.progress.copies import FAULTS, fault_of, is_locked
-    from tutor.progress.schema import VERSION, connect_to_read, size_of, snapshot, version_of
+    from tutor.progress.record.schema import VERSION, connect_to_read, size_of, snapshot, version_of
+    from tutor.progress.safety.backups import FAULTS, fault_of, is_locked
 
     locked = ""
     try:

@@ -7,12 +7,12 @@ from typing import Any
 
 import click
 
-from tutor.commands.pairs import Command
-from tutor.encodings import can_carry
+from tutor.commands.option_rules import Command
 from tutor.errors import clip
-from tutor.numbers import counted
-from tutor.output import encoding_of, say, say_json
-from tutor.signs import escaped
+from tutor.text.encodings import can_carry
+from tutor.text.numbers import counted
+from tutor.text.output import encoding_of, say, say_json
+from tutor.text.signs import escaped
 
 WIDE = 78
 LABEL = 12

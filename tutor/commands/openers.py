@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from tutor.errors import UsageError
-from tutor.output import is_terminal, warn
+from tutor.text.output import is_terminal, warn
 
 if TYPE_CHECKING:
     from tutor.content.course import Course
-    from tutor.progress.store import Store
+    from tutor.progress.record.store import Store
 
 Kind = Literal["start", "home", "lesson", "simulation", "quiz", "placement"]
 """What can be opened."""
@@ -97,7 +97,7 @@ def open_record() -> "Store":
 
     It is closed when the running command ends, however it ends.
     """
-    from tutor.progress.store import Store
+    from tutor.progress.record.store import Store
     from tutor.settings import folder, load
 
     store = Store.open()

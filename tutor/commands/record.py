@@ -7,11 +7,11 @@ from pathlib import Path
 import click
 
 from tutor.commands.openers import open_record
-from tutor.commands.pairs import Command
+from tutor.commands.option_rules import Command
 from tutor.errors import UsageError
-from tutor.output import confirmed, is_terminal, say, say_json, warn
-from tutor.progress.attempt import some
-from tutor.typed import piped
+from tutor.progress.record.attempt import some
+from tutor.text.input import piped
+from tutor.text.output import confirmed, is_terminal, say, say_json, warn
 
 LONG = 2**20
 """Bytes of a file whose import takes a moment."""
@@ -29,7 +29,7 @@ def progress(as_json: bool, as_markdown: bool, as_csv: bool) -> None:
     if as_json:
         say_json(store.summary())
         return
-    from tutor.progress import report
+    from tutor.progress.record import report
 
     make = report.markdown if as_markdown else report.comma_separated if as_csv else report.report
     say(make(store))
@@ -42,7 +42,7 @@ def progress(as_json: bool, as_markdown: bool, as_csv: bool) -> None:
 @click.pass_obj
 def export_(folders: tuple[Path, ...], file: Path, anki: bool, force: bool) -> None:
     """Write the whole record to FILE as JSON Lines, or the questions as a deck for Anki; - is standard output."""
-    from tutor.commands.exporting import export_deck, export_lines
+    from tutor.commands.export_target import export_deck, export_lines
 
     if anki or file.suffix.lower() == ".apkg":
         export_deck(folders, file, force)
@@ -54,7 +54,7 @@ def export_(folders: tuple[Path, ...], file: Path, anki: bool, force: bool) -> N
 @click.argument("file", metavar="FILE|-", type=click.Path(path_type=Path, allow_dash=True))
 def import_(file: Path) -> None:
     """Add an exported FILE to the record; nothing is doubled. A - reads standard input."""
-    from tutor.progress.transfer import import_lines, import_record
+    from tutor.progress.record.transfer import import_lines, import_record
 
     if str(file) == "-":
         count = import_lines(open_record(), "standard input", piped())
@@ -71,7 +71,7 @@ def import_(file: Path) -> None:
 @click.pass_obj
 def reset(folders: tuple[Path, ...], lessons: tuple[str, ...], yes: bool) -> None:
     """Start with an empty record, or forget one lesson; what was there is kept beside it."""
-    from tutor.progress.resetting import answers_on, forget_lessons, reset_record
+    from tutor.progress.record.reset import answers_on, forget_lessons, reset_record
 
     store = open_record()
     if lessons:

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tutor.commands.pairs import Command
-from tutor.output import say, say_json
+from tutor.commands.option_rules import Command
+from tutor.text.output import say, say_json
 
 if TYPE_CHECKING:
     from tutor.settings import Settings
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def settings(make: bool, as_json: bool) -> None:
     """Show the settings in effect, where their file lies, and every key."""
     from tutor.settings import FILE, folder, load
-    from tutor.settings.writing import init
+    from tutor.settings.writer import init
 
     place = folder()
     if make:

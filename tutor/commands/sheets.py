@@ -4,9 +4,9 @@ from pathlib import Path
 
 import click
 
-from tutor.commands.figures import WHOLE
+from tutor.commands.number_options import WHOLE
 from tutor.commands.openers import open_course, open_record, open_screen
-from tutor.commands.pairs import Command
+from tutor.commands.option_rules import Command
 
 
 @click.command(cls=Command)
@@ -58,7 +58,7 @@ def placement(folders: tuple[Path, ...], seed: int | None, plain: bool) -> None:
         raise SystemExit(open_screen("placement", folders, seed=seed))
     from tutor.plain.lines import Lines
     from tutor.plain.placement import place
-    from tutor.session import Sitting
+    from tutor.quiz.session import Sitting
 
     sitting = Sitting(open_course(folders), open_record())
     place(sitting, Lines(), seed)

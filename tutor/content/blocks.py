@@ -22,8 +22,8 @@ from tutor.content.typed import typed
 from tutor.content.values import Values
 from tutor.content.yamls import Note, Tree, parse
 from tutor.errors import clip, unknown
-from tutor.signs import visible
 from tutor.sims.table import TABLE
+from tutor.text.signs import visible
 
 Outcome = tuple[Block | ValuesBlock | None, list[Note]]
 Names = Mapping[str, object]
@@ -178,7 +178,7 @@ def _erratum(raw: RawBlock, names: Names) -> Outcome:
 
 
 def _question(raw: RawBlock, names: Names) -> Outcome:
-    from tutor.questions.kinds import QuestionFault, read_question
+    from tutor.questions.kinds.table import QuestionFault, read_question
 
     tree = tree_of(raw)
     if tree.notes:

@@ -12,12 +12,12 @@ from tutor.content.yamls import Note, Place, Tree
 from tutor.errors import ChainruleError, clip, nearest
 from tutor.expressions.evaluate import unknown_name
 from tutor.expressions.parser import parse_expression
-from tutor.numbers import counted
-from tutor.questions.run import Run, filled, state_after, whole
-from tutor.questions.templates import strangers
-from tutor.questions.variants import check_name
-from tutor.sims.state import lookup
+from tutor.questions.runs import Run, filled, state_after, whole
+from tutor.questions.templates.templates import strangers
+from tutor.questions.templates.variants import check_name
+from tutor.sims.engine.state import lookup
 from tutor.sims.table import find
+from tutor.text.numbers import counted
 
 _LETTERS = re.compile(
     r"\\(?:text|mathrm|mathbf|mathit|mathcal|mathbb|operatorname|begin|end|hat|bar|vec|tilde)\s*\{([A-Za-z_]\w*)\}"

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from tutor.budget import spend
 from tutor.content.markdown import FORMULAS, LABEL, parse, walk_inline
 from tutor.content.yamls import Note
 from tutor.errors import clip
 from tutor.patterns import late
-from tutor.work import spend
 
 if TYPE_CHECKING:
     from markdown_it.token import Token

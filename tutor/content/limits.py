@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 
 import msgspec
 
-from tutor.numbers import counted
 from tutor.patterns import late
+from tutor.text.numbers import counted
 
 if typing.TYPE_CHECKING:
     from markdown_it.token import Token

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from tutor.budget import FOR_LESSON, SpentError, Work
 from tutor.content.blocks import tree_of
 from tutor.content.figures import filled_text, text_faults, value_notes
 from tutor.content.formulas import text_notes
@@ -27,8 +28,7 @@ from tutor.content.sections import RawBlock
 from tutor.content.shows import read_show
 from tutor.content.yamls import Note, Place, Tree
 from tutor.errors import ChainruleError, clip
-from tutor.questions.run import state_after
-from tutor.work import FOR_LESSON, SpentError, Work
+from tutor.questions.runs import state_after
 
 _KEY = re.compile(r"([a-z_]+)(?:\[(\d+)\]|(?: (\w+))?:)")
 _SPLICE = re.compile(r"\{=[^{}]*\}")

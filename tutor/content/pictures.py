@@ -6,7 +6,7 @@ from tutor.content.model import PictureBlock
 from tutor.errors import ChainruleError
 
 if TYPE_CHECKING:
-    from tutor.sims.chart import Picture
+    from tutor.sims.engine.chart import Picture
 
 
 def picture_of(block: PictureBlock) -> "Picture":
@@ -15,7 +15,7 @@ def picture_of(block: PictureBlock) -> "Picture":
     Raises:
         ChainruleError: its simulation cannot be run so, or draws no picture of that number.
     """
-    from tutor.questions.run import view_at
+    from tutor.questions.runs import view_at
     from tutor.sims.table import find
 
     pictures = view_at(find(block.name).build(**block.values), block.step).pictures

@@ -24,7 +24,7 @@ from tutor.content.model import (
 )
 from tutor.content.sections import RawSection, scan
 from tutor.content.yamls import Note
-from tutor.signs import visible
+from tutor.text.signs import visible
 
 
 class Page(msgspec.Struct, frozen=True):

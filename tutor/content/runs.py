@@ -8,13 +8,13 @@ from tutor.content.model import PictureBlock, SimulationBlock
 from tutor.content.shows import Show
 from tutor.content.yamls import Note, Place, Tree
 from tutor.errors import ChainruleError, UsageError
-from tutor.sims.base import diverged
-from tutor.sims.parameters import read_all
-from tutor.sims.player import Player
+from tutor.sims.engine.parameters import read_all
+from tutor.sims.engine.player import Player
+from tutor.sims.engine.simulation import diverged
 from tutor.sims.table import find
 
 if TYPE_CHECKING:
-    from tutor.sims.base import Simulation
+    from tutor.sims.engine.simulation import Simulation
 
 AHEAD = (0, 1, 1, 3, 15, 80)
 """How far a run goes on, time after time, until everything that a goal speaks of is computed."""

@@ -10,7 +10,7 @@ from tutor.content.model import Heading, PictureBlock, QuestionBlock
 from tutor.content.plan import NUMBERS
 from tutor.content.read import Page, Reading
 from tutor.content.yamls import Note
-from tutor.numbers import counted
+from tutor.text.numbers import counted
 
 LONGEST = 60
 """Lines of prose that one page may hold."""

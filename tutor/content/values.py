@@ -6,13 +6,13 @@ from typing import Any
 
 import msgspec
 
+from tutor.budget import FOR_LESSON, Work
 from tutor.errors import ChainruleError
 from tutor.expressions.evaluate import evaluate
 from tutor.expressions.parser import parse_expression
 from tutor.patterns import late
-from tutor.questions.run import Run, compute
-from tutor.questions.templates import fill
-from tutor.work import FOR_LESSON, Work
+from tutor.questions.runs import Run, compute
+from tutor.questions.templates.templates import fill
 
 _WORD = late(r"[A-Za-z_][A-Za-z_0-9]*")
 _PARAGRAPHS = late(r"(\n[ \t]*\n)")

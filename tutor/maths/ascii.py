@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from tutor.maths import symbols
 from tutor.maths.line import Writer, in_braces
 from tutor.maths.tree import Accent, Atom, Node, Root, Stack
-from tutor.signs import drawn, escaped
+from tutor.text.signs import drawn, escaped
 
 _SIGNS = {
     "−": "-",

@@ -9,9 +9,9 @@ from tutor.plain.lines import Lines
 from tutor.plain.question import converse
 from tutor.plain.scene import scene_lines
 from tutor.plain.simulation import describe
-from tutor.progress.store import Store
-from tutor.session import Sitting
-from tutor.sims.player import Player
+from tutor.progress.record.store import Store
+from tutor.quiz.session import Sitting
+from tutor.sims.engine.player import Player
 from tutor.sims.table import find
 
 if TYPE_CHECKING:

@@ -4,8 +4,8 @@ import sys
 import textwrap
 from typing import TextIO
 
-from tutor.output import flush, is_terminal, lacks_formulas, write
-from tutor.typed import next_line
+from tutor.text.input import next_line
+from tutor.text.output import flush, is_terminal, lacks_formulas, write
 
 WIDTH = 78
 MOST = 5000

@@ -1,13 +1,13 @@
 """The placement test line by line."""
 
 from tutor.errors import ChainruleError
-from tutor.placed import Outcome, keep
-from tutor.placement import MOST, Placement
+from tutor.placement.results import Outcome, keep
+from tutor.placement.test import MOST, Placement
 from tutor.plain.lines import Lines, wrap
 from tutor.plain.question import converse
 from tutor.plain.scene import scene_lines
 from tutor.questions.base import Grade
-from tutor.session import Sitting
+from tutor.quiz.session import Sitting
 
 
 def place(sitting: Sitting, lines: Lines, seed: int | None = None) -> None:

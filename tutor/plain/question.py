@@ -6,9 +6,9 @@ from typing import Any
 
 from tutor.content.plain import plain_inline
 from tutor.plain.lines import Lines, wrap
+from tutor.questions.answers.hints import earned_in_words
+from tutor.questions.answers.submission import WORDS, Confidence, Handed
 from tutor.questions.base import Grade, Instance, Unreadable
-from tutor.questions.handed import WORDS, Confidence, Handed
-from tutor.questions.hints import earned_in_words
 
 
 def card(instance: Instance, ascii: bool = False) -> list[str]:

@@ -1,12 +1,12 @@
 """A quiz line by line."""
 
-from tutor.numbers import counted
 from tutor.plain.lines import Lines, wrap
 from tutor.plain.question import converse, outcome_lines
 from tutor.plain.scene import scene_lines
 from tutor.questions.base import Grade
-from tutor.quiz.run import Quiz
+from tutor.quiz.quiz import Quiz
 from tutor.quiz.summary import Summary, summarise, verdict_on_sureness
+from tutor.text.numbers import counted
 
 PRACTICE = ("skip", "back", "flag", "undo", "quit")
 EXAM = ("skip", "back", "flag", "done", "quit")

@@ -2,8 +2,8 @@
 
 from tutor.plain.simulation import describe
 from tutor.questions.base import Instance
-from tutor.questions.templates import as_typed
-from tutor.sims.player import Player
+from tutor.questions.templates.templates import as_typed
+from tutor.sims.engine.player import Player
 from tutor.sims.table import find
 
 

@@ -4,10 +4,10 @@ from typing import Any
 
 from tutor.content.plain import plain_inline
 from tutor.maths.render import ascii_line, inline
-from tutor.numbers import latex, show
 from tutor.plain.lines import wrap
-from tutor.sims.player import Player
-from tutor.sims.record import divergence_sentence
+from tutor.sims.engine.json_lines import divergence_sentence
+from tutor.sims.engine.player import Player
+from tutor.text.numbers import latex, show
 
 
 def describe(player: Player[Any], ascii: bool = False) -> list[str]:

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tutor.errors import ChainruleError
-from tutor.numbers import counted
-from tutor.questions.handed import WORDS, Confidence
-from tutor.quiz.run import Turn
+from tutor.questions.answers.submission import WORDS, Confidence
+from tutor.quiz.quiz import Turn
+from tutor.text.numbers import counted
 
 if TYPE_CHECKING:
     from tutor.content.course import Course

@@ -12,7 +12,8 @@ from textual.screen import Screen
 from textual.theme import Theme
 
 from tutor.errors import ChainruleError
-from tutor.progress.store import Store
+from tutor.progress.record.store import Store
+from tutor.quiz.session import Sitting
 from tutor.screens.requests import (
     GoHome,
     OpenLesson,
@@ -24,10 +25,9 @@ from tutor.screens.requests import (
     OpenTour,
     Sheet,
 )
-from tutor.screens.small import TooSmall, is_too_small
-from tutor.screens.steady import SteadyApp
+from tutor.screens.terminal.steady import SteadyApp
 from tutor.screens.themes import THEMES
-from tutor.session import Sitting
+from tutor.screens.too_small import TooSmall, is_too_small
 from tutor.settings import Settings, load
 from tutor.settings import folder as settings_folder
 from tutor.widgets.guard import Guard
@@ -40,10 +40,10 @@ if TYPE_CHECKING:
     from textual.filter import LineFilter
 
     from tutor.content.course import Course
-    from tutor.quiz.choose import Wish
-    from tutor.sims.base import Simulation
-    from tutor.sims.player import Player
-    from tutor.widgets.card import QuestionCard
+    from tutor.quiz.selection import Wish
+    from tutor.sims.engine.player import Player
+    from tutor.sims.engine.simulation import Simulation
+    from tutor.widgets.answers.question_card import QuestionCard
 
 
 MOST_TOLD = 3
@@ -76,7 +76,7 @@ class Opening:
 
 def course_provider() -> "type[Provider]":
     """What finds commands for the palette: imported when the palette is opened."""
-    from tutor.screens.palette import CourseProvider
+    from tutor.screens.command_palette import CourseProvider
 
     return CourseProvider
 
@@ -170,37 +170,37 @@ class ChainruleApp(SteadyApp):
         return bool(self.store.notice or self.store.count() or self.store.last_place())
 
     def _welcome(self) -> Screen[Any]:
-        from tutor.screens.welcome import WelcomeScreen
+        from tutor.screens.course.welcome import WelcomeScreen
 
         return WelcomeScreen(self.sitting, moves=not self.settings.reduced_motion)
 
     def _home(self) -> Screen[Any]:
-        from tutor.screens.home import HomeScreen
+        from tutor.screens.course.home import HomeScreen
 
         return HomeScreen(self.sitting)
 
     def _lesson(self, id: str, section: int | None, watch: bool = False) -> Screen[Any]:
-        from tutor.screens.lesson import LessonScreen
+        from tutor.screens.course.lesson import LessonScreen
 
         lesson = self.course.lesson(id)
         place = self.store.place(id) if section is None else section
         return LessonScreen(self.sitting, lesson, place or 0, watch=watch)
 
     def _simulator(self, simulation: "Simulation[Any] | Player[Any]", step: int = 0) -> Screen[Any]:
-        from tutor.screens.simulator import SimulatorScreen
+        from tutor.screens.course.simulator import SimulatorScreen
 
         return SimulatorScreen(self.sitting, simulation, step)
 
     def _quiz(self, wish: "Wish | None") -> Screen[Any]:
-        from tutor.quiz.choose import Wish
-        from tutor.quiz.run import open_quiz
-        from tutor.screens.quiz import QuizScreen
+        from tutor.quiz.quiz import open_quiz
+        from tutor.quiz.selection import Wish
+        from tutor.screens.quiz.quiz import QuizScreen
 
         wish = wish or Wish()
         return QuizScreen(open_quiz(self.sitting, wish), wish.scope.words, wish.scope.nothing)
 
     def _sheet(self, sheet: Sheet, seed: int | None = None) -> Screen[Any]:
-        from tutor.screens.sheets import sheet_screen
+        from tutor.screens.reference.sheets import sheet_screen
 
         return sheet_screen(sheet, self.sitting, seed)
 
@@ -218,7 +218,7 @@ class ChainruleApp(SteadyApp):
 
     @property
     def _is_home(self) -> bool:
-        from tutor.screens.home import HomeScreen
+        from tutor.screens.course.home import HomeScreen
 
         return isinstance(self.screen, HomeScreen)
 
@@ -236,15 +236,15 @@ class ChainruleApp(SteadyApp):
 
     @on(OpenQuizSetup)
     async def _open_quiz_setup(self, request: OpenQuizSetup) -> None:
-        from tutor.quiz.choose import Wish
-        from tutor.screens.quiz_setup import QuizSetupScreen
+        from tutor.quiz.selection import Wish
+        from tutor.screens.quiz.setup import QuizSetupScreen
 
         usual = Wish(count=self.settings.quiz_count, confidence=self.settings.confidence)
         await self._open(lambda: QuizSetupScreen(self.sitting, request.wish or usual))
 
     @on(OpenProgress)
     async def _open_progress(self) -> None:
-        from tutor.screens.progress import ProgressScreen
+        from tutor.screens.course.progress import ProgressScreen
 
         await self._open(lambda: ProgressScreen(self.sitting))
 
@@ -254,7 +254,7 @@ class ChainruleApp(SteadyApp):
 
     @on(OpenTour)
     def _open_tour(self) -> None:
-        from tutor.screens.tour import TourScreen
+        from tutor.screens.course.tour import TourScreen
 
         self.push_screen(TourScreen())
 
@@ -281,7 +281,7 @@ class ChainruleApp(SteadyApp):
 
     def on_question_card_simulator_asked(self, asked: "QuestionCard.SimulatorAsked") -> None:
         """Open the simulator of a challenge, and bring its answer back to the card."""
-        from tutor.screens.asking import ChallengeScreen
+        from tutor.screens.quiz.cards import ChallengeScreen
 
         scene = asked.instance.scene
         if scene is not None:
@@ -325,7 +325,7 @@ class ChainruleApp(SteadyApp):
         """The theme that was chosen is there the next time, too."""
         if theme.name == self.settings.theme:
             return
-        from tutor.settings.writing import keep_theme
+        from tutor.settings.writer import keep_theme
 
         self.settings = replace(self.settings, theme=theme.name)
         try:
@@ -348,7 +348,7 @@ class ChainruleApp(SteadyApp):
 
     def action_command_palette(self) -> None:
         """Show everything that can be opened, to be found by typing."""
-        from tutor.screens.palette import Palette
+        from tutor.screens.command_palette import Palette
 
         if not isinstance(self.screen, Palette):
             self.push_screen(Palette())  # without an id: the one before may still be on its way out
@@ -357,13 +357,13 @@ class ChainruleApp(SteadyApp):
         """Show the themes, to be found by typing."""
         from textual.theme import ThemeProvider
 
-        from tutor.screens.palette import Palette
+        from tutor.screens.command_palette import Palette
 
         self.push_screen(Palette(providers=[ThemeProvider], placeholder="Search for themes…"))
 
     def get_system_commands(self, screen: Screen[Any]) -> "Iterable[SystemCommand]":
         """The course's screens, simulations and lessons, and what Textual offers that a learner needs."""
-        from tutor.screens.palette import course_commands
+        from tutor.screens.command_palette import course_commands
 
         yield from course_commands(self)
         yield SystemCommand("Theme", "Light, dark, high contrast, for every colour vision", self.action_change_theme)

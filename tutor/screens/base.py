@@ -8,7 +8,7 @@ from textual.reactive import reactive
 from textual.widget import Widget
 from textual.widgets import Input
 
-from tutor.session import Sitting
+from tutor.quiz.session import Sitting
 from tutor.widgets.modal import Settled
 
 WIDE = 120

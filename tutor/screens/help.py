@@ -12,7 +12,7 @@ from textual.content import Content
 from textual.dom import DOMNode
 from textual.screen import Screen
 
-from tutor.widgets.keybar import KeyBar
+from tutor.widgets.key_bar import KeyBar
 from tutor.widgets.literal import Static
 from tutor.widgets.modal import Modal
 

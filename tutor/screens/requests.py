@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Any, Literal
 from textual.message import Message
 
 if TYPE_CHECKING:
-    from tutor.quiz.choose import Wish
-    from tutor.sims.base import Simulation
+    from tutor.quiz.selection import Wish
+    from tutor.sims.engine.simulation import Simulation
 
 
 class OpenLesson(Message):

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tutor.files import open_to_read
-from tutor.progress.days import STARTS
-from tutor.progress.paths import NoHomeError, home, users_folder
+from tutor.progress.record.paths import NoHomeError, home, users_folder
+from tutor.progress.review.days import STARTS
 
 FILE = "settings.toml"
 LARGEST = 2**18
@@ -64,6 +64,6 @@ def load(place: Path) -> tuple[Settings, list[str]]:
         return Settings(), []
     except (OSError, ValueError) as error:
         return Settings(), [f"{FILE}:1: this file cannot be read ({error}); the defaults are used"]
-    from tutor.settings.reading import read
+    from tutor.settings.reader import read
 
     return read(data)

@@ -6,28 +6,28 @@ from typing import TYPE_CHECKING, Any
 from tutor.errors import unknown
 
 if TYPE_CHECKING:  # a name can be looked up without NumPy
-    from tutor.sims.base import Simulation
+    from tutor.sims.engine.simulation import Simulation
 
 TABLE = {
-    "neuron": "neuron.Neuron",
-    "playground": "playground.Playground",
-    "pointwise": "pointwise.Pointwise",
-    "loss-surface": "loss_surface.LossSurface",
-    "descent": "descent.Descent",
-    "backprop": "backprop.Backprop",
-    "softmax": "softmax.Softmax",
-    "overfit": "overfit.Overfit",
-    "penalty": "penalty.Penalty",
-    "dropout": "dropout.Dropout",
-    "minibatch": "minibatch.Minibatch",
-    "adam": "adam.Adam",
-    "vanishing": "vanishing.Vanishing",
-    "batchnorm": "batchnorm.BatchNorm",
-    "manifold": "manifold.Manifold",
-    "autoencoder": "autoencoder.Autoencoder",
-    "convolution": "convolution.Convolution",
-    "conv-cost": "conv_cost.ConvCost",
-    "separable": "separable.Separable",
+    "neuron": "models.neuron.Neuron",
+    "playground": "playground.simulation.Playground",
+    "pointwise": "models.pointwise.Pointwise",
+    "loss-surface": "models.loss_surface.LossSurface",
+    "descent": "models.descent.Descent",
+    "backprop": "models.backprop.Backprop",
+    "softmax": "models.softmax.Softmax",
+    "overfit": "models.overfit.Overfit",
+    "penalty": "models.penalty.Penalty",
+    "dropout": "models.dropout.Dropout",
+    "minibatch": "models.minibatch.Minibatch",
+    "adam": "models.adam.Adam",
+    "vanishing": "models.vanishing.Vanishing",
+    "batchnorm": "models.batchnorm.BatchNorm",
+    "manifold": "models.manifold.Manifold",
+    "autoencoder": "models.autoencoder.Autoencoder",
+    "convolution": "models.convolution.Convolution",
+    "conv-cost": "models.conv_cost.ConvCost",
+    "separable": "models.separable.Separable",
 }
 """Public name → module and class in `tutor.sims`, in the order of the course."""
 
@@ -40,6 +40,6 @@ def find(name: str) -> "type[Simulation[Any]]":
     """
     if name not in TABLE:
         raise unknown("simulation", name, TABLE)
-    module, _, rules = TABLE[name].partition(".")
+    module, _, rules = TABLE[name].rpartition(".")
     found: type[Simulation[Any]] = getattr(import_module(f"tutor.sims.{module}"), rules)
     return found

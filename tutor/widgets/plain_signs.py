@@ -5,7 +5,7 @@ from rich.segment import Segment
 from textual.color import Color
 from textual.filter import LineFilter
 
-from tutor.signs import drawn
+from tutor.text.signs import drawn
 
 
 class Plain(dict[int, str]):

@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 
 from tests.sims.shown_numbers import NUMBER, shows, value_of
-from tutor.sims.base import Simulation
-from tutor.sims.trail import Trail
+from tutor.sims.engine.history import Trail
+from tutor.sims.engine.simulation import Simulation
 
 TREND = rf"(stayed at {NUMBER}|(?:fell|rose) (?:from {NUMBER} to|by {NUMBER} to) {NUMBER})"
 LIST = rf"(\[(?:{NUMBER}(?:, {NUMBER})*)?\])"

@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from tests.sims.claims.base import Case, Claim, near
-from tutor.sims.activations import ACTIVATIONS
+from tutor.sims.functions.activations import ACTIVATIONS
 
 
 def probabilities(case: Case) -> np.ndarray:

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from tests.sims.claims.base import Case, Claim
-from tutor.sims.activations import ACTIVATIONS
+from tutor.sims.functions.activations import ACTIVATIONS
 
 
 def z_of(rules: Any, x1: float, x2: float) -> float:

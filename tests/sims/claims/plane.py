@@ -10,7 +10,7 @@ from tests.sims.claims.base import Case, Claim
 
 def outputs(case: Case, points: np.ndarray, upto: int | None = None) -> np.ndarray:
     """The network's values at the points, by plain matrix products; of a hidden layer with `upto`."""
-    from tutor.sims.planar import inputs
+    from tutor.sims.datasets.plane import inputs
 
     a = inputs(points, case.rules.features)
     bend: dict[str, Callable[[np.ndarray], np.ndarray]] = {

@@ -18,7 +18,7 @@ def curvature(rules: Any, w: Sequence[float], h: float = 1e-4) -> np.ndarray:
 
 def about(case: Case) -> dict[str, bool]:
     """Which remarks about a surface are true."""
-    from tutor.sims.descent import FUNCTIONS
+    from tutor.sims.models.descent import FUNCTIONS
 
     surface = FUNCTIONS[case.rules.function]
     x, y = surface.start

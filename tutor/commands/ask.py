@@ -1,0 +1,131 @@
+"""`ask` and `grade`: one question, and the grader alone."""
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from tutor.budget import FOR_ANSWER, Work
+from tutor.commands.number_options import NUMBER, WHOLE
+from tutor.commands.openers import open_course
+from tutor.commands.option_rules import Command
+from tutor.errors import UsageError
+from tutor.text.output import flush, lacks_formulas, say, say_json
+
+NOT_RIGHT = 3
+"""The exit code for a script: the answer is partly right, wrong, or cannot be read."""
+EXIT_CODE = click.option(
+    "--exit-code", is_flag=True, help="Leave with 3 when an answer is not right; one that cannot be read is not."
+)
+
+
+@click.command(cls=Command)
+@click.argument("question")
+@click.option("--seed", type=WHOLE, default=0, show_default=True, help="The seed that the numbers are drawn from.")
+@click.option("--answer", help="Also grade this answer. Nothing is recorded.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@EXIT_CODE
+@click.pass_obj
+def ask(
+    folders: tuple[Path, ...], question: str, seed: int, answer: str | None, as_json: bool, exit_code: bool
+) -> None:
+    """Print one instance of QUESTION; with --answer, grade it. Nothing is recorded."""
+    from tutor.plain.question import card, outcome_lines, question_json, reading_lines
+
+    template, _ = open_course(folders).question(question)
+    with Work(FOR_ANSWER, "this question").counting():
+        instance = template.instance(seed)
+        outcome = None if answer is None else instance.answer(answer)
+    if as_json:
+        say_json(question_json(instance, outcome, answer or ""))
+    else:
+        ascii = lacks_formulas(sys.stdout)
+        say(*card(instance, ascii))
+        if outcome is not None:
+            say(*reading_lines(instance, answer or "", ascii), *outcome_lines(instance, outcome, ascii))
+    if exit_code and getattr(outcome, "verdict", "") != "right":
+        raise SystemExit(NOT_RIGHT)
+
+
+@click.command(cls=Command)
+@click.argument("kind", required=False)
+@click.option("--expected", help="The right answer.")
+@click.option("--answer", help="The answer as it was typed.")
+@click.option("--rtol", type=NUMBER, help="Relative tolerance.")
+@click.option("--atol", type=NUMBER, help="Absolute tolerance.")
+@click.option("--assume", multiple=True, metavar="NAME=WHAT", help="For an expression: a=positive, n=integer, x=>1.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@click.option("--batch", is_flag=True, help="Read JSON Lines, and print one line for each.")
+@EXIT_CODE
+def grade(
+    kind: str | None,
+    expected: str | None,
+    answer: str | None,
+    rtol: float | None,
+    atol: float | None,
+    assume: tuple[str, ...],
+    as_json: bool,
+    batch: bool,
+    exit_code: bool,
+) -> None:
+    """Grade an answer of KIND (number or expression) against what is expected."""
+    from tutor.questions.answers.grading import grade_line
+
+    if batch:
+        all_right = grade_batch()
+        raise SystemExit(NOT_RIGHT if exit_code and not all_right else 0)
+    if kind is None or expected is None or answer is None:
+        raise UsageError(
+            "give a kind, --expected and --answer, or --batch; for example: "
+            "chainrule grade number --expected 0.25 --answer 1/4"
+        )
+    given: dict[str, Any] = {"kind": kind, "expected": expected, "answer": answer}
+    given |= {name: value for name, value in (("rtol", rtol), ("atol", atol)) if value is not None}
+    if assume:
+        given["assume"] = dict(_pair(said) for said in assume)
+    result = grade_line(given)
+    if "error" in result:
+        raise UsageError(str(result["error"]))
+    if as_json:
+        say_json(result)
+    elif not result["readable"]:
+        say(f"not graded: {result['advice']}")
+    else:
+        say("right" if result["correct"] else "wrong")
+    if exit_code and not result.get("correct"):
+        raise SystemExit(NOT_RIGHT)
+
+
+def _pair(said: str) -> tuple[str, str]:
+    name, mark, what = said.partition("=")
+    if not mark:
+        raise UsageError(f"--assume {said} cannot be used: write a=positive")
+    return name.strip(), what.strip()
+
+
+def grade_batch() -> bool:
+    """Grade JSON Lines from standard input; whether all were right.
+
+    A line that cannot be read gets `error`, and the rest goes on.
+    """
+    from tutor.questions.answers.grading import grade_line
+    from tutor.text.input import lines_of_bytes
+
+    all_right = True
+    for line in lines_of_bytes():
+        if not line.strip():
+            continue
+        try:
+            data = json.loads(line)
+        except (ValueError, RecursionError):
+            data = None
+        result = grade_line(data) if isinstance(data, dict) else {"error": "not a JSON object on one line"}
+        all_right = all_right and bool(result.get("correct"))
+        say_json(result)
+        flush(sys.stdout)
+    return all_right
+
+
+COMMANDS = (ask, grade)

@@ -1,0 +1,100 @@
+"""`learn` and `quiz`: the course and the self-quiz, on screen or in plain lines."""
+
+from pathlib import Path
+
+import click
+
+from tutor.commands.name_options import lessons
+from tutor.commands.number_options import NUMBER, WHOLE
+from tutor.commands.openers import open_course, open_record, open_screen
+from tutor.commands.option_rules import Command
+from tutor.errors import UsageError
+
+FEW = 10
+"""Questions of a quiz when nothing is said."""
+
+PLAIN = click.option(
+    "--plain", is_flag=True, help="Line by line, for pipes and screen readers: no colour, no cursor movement."
+)
+
+
+@click.command(cls=Command)
+@click.argument("lesson", metavar="ID", shell_complete=lessons)
+@click.option("--section", type=WHOLE, help="Open at this section, counted from 1.")
+@click.option("--watch", is_flag=True, help="Reload the lesson whenever its file changes, for its author.")
+@PLAIN
+@click.pass_obj
+def learn(folders: tuple[Path, ...], lesson: str, section: int | None, watch: bool, plain: bool) -> None:
+    """Open the lesson ID."""
+    course = open_course(folders)
+    found = course.lesson(lesson)
+    if section is not None and not 1 <= section <= len(found.sections):
+        raise UsageError(f"--section {section} cannot be used: {lesson} has sections 1 to {len(found.sections)}")
+    place = None if section is None else section - 1
+    if not plain:
+        raise SystemExit(open_screen("lesson", course, lesson=lesson, section=place, watch=watch))
+    from tutor.plain.lesson import read_aloud
+    from tutor.plain.lines import Lines
+
+    read_aloud(course, open_record(), found, Lines(), place or 0)
+
+
+@click.command(cls=Command)
+@click.option(
+    "--lesson",
+    "named",
+    metavar="ID",
+    multiple=True,
+    shell_complete=lessons,
+    help="Only questions of this lesson; may be repeated.",
+)
+@click.option(
+    "--concept", "concepts", metavar="NAME", multiple=True, help="Only questions on this concept; may be repeated."
+)
+@click.option("--weak", is_flag=True, help="Only concepts that are weak on your record, the weakest first.")
+@click.option("--read", is_flag=True, help="Only lessons that you have started.")
+@click.option("--due", is_flag=True, help="Only what is due for review.")
+@click.option("--count", type=WHOLE, help=f"How many questions.  [default: that of the settings, or {FEW}]")
+@click.option("--minutes", type=NUMBER, help="Stop after this many minutes.")
+@click.option("--exam", is_flag=True, help="Verdicts at the end; answers can be changed until then.")
+@click.option("--confidence", is_flag=True, help="Ask how sure you are before each verdict.")
+@click.option("--seed", type=WHOLE, help="The same seed gives the same questions with the same numbers.")
+@PLAIN
+@click.pass_obj
+def quiz(
+    folders: tuple[Path, ...],
+    named: tuple[str, ...],
+    concepts: tuple[str, ...],
+    weak: bool,
+    read: bool,
+    due: bool,
+    count: int | None,
+    minutes: float | None,
+    exam: bool,
+    confidence: bool,
+    seed: int | None,
+    plain: bool,
+) -> None:
+    """Ask yourself questions, mixed, with fresh numbers each time."""
+    from tutor.quiz.quiz import open_quiz
+    from tutor.quiz.selection import Scope, Wish
+    from tutor.quiz.session import Sitting
+    from tutor.settings import folder, load
+
+    course = open_course(folders)
+    for lesson in named:
+        course.lesson(lesson)
+    if count is None and minutes is None:
+        count = load(folder())[0].quiz_count
+    scope = Scope(named, concepts, due=due, weak=weak, read=read)
+    wish = Wish(scope, count, minutes, exam=exam, confidence=confidence, seed=seed)
+    asked = open_quiz(Sitting(course, open_record()), wish)
+    if not plain:
+        raise SystemExit(open_screen("quiz", course, wish=wish))
+    from tutor.plain.lines import Lines
+    from tutor.plain.quiz import ask_all
+
+    ask_all(asked, Lines(), scope.nothing)
+
+
+COMMANDS = (learn, quiz)

@@ -1,0 +1,252 @@
+"""`sim`: a simulation on screen, as JSON Lines, or as sentences."""
+
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+import click
+
+from tutor.commands.name_options import simulations
+from tutor.commands.number_options import WHOLE
+from tutor.commands.openers import open_screen
+from tutor.commands.option_rules import Command
+from tutor.errors import UsageError, clip
+from tutor.files import check_target
+from tutor.text.output import lacks_formulas, say, say_json, warn
+from tutor.text.sentences import sentences
+
+if TYPE_CHECKING:
+    from tutor.sims.engine.player import Player
+    from tutor.sims.engine.simulation import Simulation
+    from tutor.sims.playground.simulation import Playground
+
+MOST = 1_000_000
+"""The most steps a command may ask for."""
+
+
+@click.command(cls=Command)
+@click.argument("name", required=False, shell_complete=simulations)
+@click.option("--set", "settings", multiple=True, metavar="NAME=VALUE", help="Set a parameter; may be repeated.")
+@click.option("--seed", metavar="S", help="The seed: same seed, same run.")
+@click.option("--change", "changes", multiple=True, metavar="STEP:NAME=VALUE", help="Change a parameter at a step.")
+@click.option("--data", type=click.Path(path_type=Path), help="playground: points from a table (x1,x2,label).")
+@click.option("--scale", is_flag=True, help="playground: stretch the points of --data to fit the plane.")
+@click.option("--columns", default="", metavar="X1,X2,LABEL", help="playground: which columns of --data to take.")
+@click.option("--load", type=click.Path(path_type=Path), help="playground: continue with a saved network (JSON).")
+@click.option("--save", type=click.Path(path_type=Path), help="playground: save the network at the end (JSON).")
+@click.option("--force", is_flag=True, help="With --save: replace an earlier file of that name.")
+@click.option("--step", type=WHOLE, help="Open at this step.")
+@click.option("--steps", type=WHOLE, help="How many steps to print with --json or --plain.  [default: 10]")
+@click.option("--json", "as_json", is_flag=True, help="JSON Lines, one object for each state.")
+@click.option("--plain", is_flag=True, help="A paragraph of plain text for each state.")
+@click.option("--last", is_flag=True, help="Only the final state.")
+@click.option("--list", "listing", is_flag=True, help="The simulations with their parameters.")
+@click.pass_obj
+def sim(
+    folders: tuple[Path, ...],
+    name: str | None,
+    settings: tuple[str, ...],
+    seed: str | None,
+    changes: tuple[str, ...],
+    data: Path | None,
+    scale: bool,
+    columns: str,
+    load: Path | None,
+    save: Path | None,
+    force: bool,
+    step: int | None,
+    steps: int | None,
+    as_json: bool,
+    plain: bool,
+    last: bool,
+    listing: bool,
+) -> None:
+    """Open the simulation NAME, or print its states."""
+    if listing:
+        return list_all(as_json)
+    values = given_values(settings, seed)
+    files = Files(data, scale, columns, load, on_screen=not (as_json or plain))
+    simulation = build(name, values, files)
+    if save is not None and simulation.name != "playground":
+        raise UsageError("--save is for the playground; other simulations are brought back by their parameters")
+    if save is not None:
+        check_target(save, force=force)
+    count = (10 if step is None else step) if steps is None else steps
+    for option, value in (("--step", step or 0), ("--steps", count)):
+        if not 0 <= value <= MOST:
+            raise UsageError(f"{option} {value} cannot be used: give a whole number from 0 to {MOST:,}")
+    player = start(simulation, changes)
+    if simulation.introduction and as_json:
+        warn(simulation.introduction)
+    code = 0
+    if as_json:
+        print_json(player, count, last)
+    elif plain:
+        print_plain(player, count, last)
+    else:
+        player.jump(steps or step or 0)
+        code = open_screen("simulation", folders, player=player)
+    if save is not None:
+        from tutor.sims.playground.files import save as write
+
+        write(cast("Playground", player.simulation), player.state, save, force=force)
+    raise SystemExit(code)
+
+
+@dataclass(frozen=True)
+class Files:
+    """What the playground takes from a file."""
+
+    data: Path | None
+    scale: bool
+    columns: str
+    load: Path | None
+    on_screen: bool
+    """True when standard input is the keyboard of a screen."""
+
+
+def build(name: str | None, values: dict[str, object], files: Files) -> "Simulation[Any]":
+    """The simulation with its settings, and with points or a network from a file.
+
+    Raises:
+        UsageError: an unknown simulation or parameter, a value or a file that cannot be used.
+    """
+    rules = find_simulation(name)
+    if files.data is None and files.load is None:
+        return rules.build(**values)
+    if rules.name != "playground":
+        raise UsageError("--data and --load are for the playground: chainrule sim playground …")
+    from tutor.sims.playground.files import load, with_data
+
+    if files.load is not None:
+        return load(files.load, values)
+    if str(files.data) == "-" and files.on_screen:
+        raise UsageError("--data - reads the points from standard input, which the screen needs; name a file")
+    return with_data(files.data or Path(), files.scale, files.columns, values)
+
+
+def find_simulation(name: str | None) -> "type[Simulation[Any]]":
+    """The simulation NAME.
+
+    Raises:
+        UsageError: an unknown name, or none.
+    """
+    from tutor.sims.table import TABLE, find
+
+    if name is None:
+        raise UsageError("name a simulation: " + ", ".join(TABLE))
+    return find(name)
+
+
+def given_values(settings: tuple[str, ...], seed: str | None) -> dict[str, object]:
+    """`NAME=VALUE` settings as a mapping.
+
+    Raises:
+        UsageError: a setting that is not written so.
+    """
+    values: dict[str, object] = {} if seed is None else {"seed": seed}
+    for setting in settings:
+        key, equals, value = setting.partition("=")
+        if not equals:
+            raise UsageError(f"--set {clip(setting)} cannot be used: write --set name=value")
+        if key.strip() in values:
+            first = "by --seed and by --set" if key.strip() == "seed" and seed is not None else "twice"
+            raise UsageError(f"{clip(key.strip())} is set {first}; set it once")
+        values[key.strip()] = value.strip()
+    return values
+
+
+def start(simulation: "Simulation[Any]", changes: tuple[str, ...]) -> "Player[Any]":
+    """The run at its start, with the changes it will meet on its way.
+
+    Raises:
+        UsageError: a change that cannot be made.
+    """
+    from tutor.sims.engine.command_line import apply_changes, read_changes
+    from tutor.sims.engine.player import Player
+
+    player = Player(simulation)
+    apply_changes(player, read_changes(changes))
+    player.jump(0)
+    return player
+
+
+def print_json(player: "Player[Any]", steps: int, last: bool) -> None:
+    """Print the states as JSON Lines."""
+    from tutor.sims.engine.json_lines import record
+
+    for _ in walk(player, steps, last):
+        line = record(player.simulation, player.state)
+        say_json(line)
+
+
+def print_plain(player: "Player[Any]", steps: int, last: bool) -> None:
+    """Print what there is to see at each state as text."""
+    from tutor.plain.simulation import describe
+
+    ascii = lacks_formulas(sys.stdout)
+    say(sentences(player.simulation.title, f"One step is {player.simulation.unit}"))
+    if player.simulation.introduction:
+        say(player.simulation.introduction)
+    for _ in walk(player, steps, last):
+        say("", *describe(player, ascii))
+
+
+def walk(player: "Player[Any]", steps: int, last: bool) -> Iterator[int]:
+    """The steps up to `steps` or the end of the run, only the last of them with `last`."""
+    if last:
+        player.jump(steps)
+        yield player.position
+        return
+    yield 0
+    while player.position < steps and player.step():
+        yield player.position
+
+
+def list_all(as_json: bool) -> None:
+    """Print the simulations with parameters, ranges and defaults."""
+    from tutor.sims.engine.parameters import typed
+    from tutor.sims.engine.state import plain
+    from tutor.sims.table import TABLE, find
+
+    if as_json:
+        say_json([plain(_entry(find(name))) for name in TABLE], indent=1)
+        return
+    for name in TABLE:
+        rules = find(name)
+        say(sentences(f"{name}: {rules.title}", rules.summary, f"One step is {rules.unit}"))
+        for item in rules.parameters().values():
+            say(f"  {item.name}={typed(item.default)}  {item.label}; {item.range_text}. {item.help}")
+
+
+def _entry(rules: "type[Simulation[Any]]") -> dict[str, Any]:
+    """What `--list --json` says of one simulation."""
+    return {
+        "simulation": rules.name,
+        "title": rules.title,
+        "summary": rules.summary,
+        "unit": rules.unit,
+        "parameters": [
+            {
+                "name": item.name,
+                "label": item.label,
+                "kind": item.kind,
+                "default": item.default,
+                "low": None if item.low == float("-inf") else item.low,
+                "high": None if item.high == float("inf") else item.high,
+                "choices": list(item.choices),
+                "range": item.range_text,
+                "help": item.help,
+            }
+            for item in rules.parameters().values()
+        ],
+        "presets": [
+            {"name": preset.name, "kind": preset.kind, "reason": preset.reason, "set": preset.values}
+            for preset in rules.presets
+        ],
+    }
+
+
+COMMANDS = (sim,)

@@ -1,0 +1,130 @@
+r"""The course's questions as a deck for Anki (ankiweb.net), with the extra `anki`.
+
+A note holds one question with a fresh example's numbers, its answer and why it is so; formulas stand as LaTeX between
+`\(` and `\)`, which Anki shows by itself. Lessons are decks of their own below `Chainrule`; concepts are tags. All
+identifiers follow from names, so that a later import updates the notes and keeps what Anki knows of them.
+
+Questions about a simulation's state are left out: without the simulation they cannot be answered.
+"""
+
+import hashlib
+import html
+from collections.abc import Iterator
+from functools import cache
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+from tutor.budget import FOR_ANSWER, Work
+from tutor.errors import ChainruleError
+from tutor.questions.base import Instance
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+
+    from tutor.content.course import Course
+    from tutor.progress.record.store import Store
+
+ROOT = "Chainrule"
+FIELDS = ("Id", "Question", "How", "Answer", "Why")
+FRONT = '{{Question}}<p style="color: gray">Answer with {{How}}.</p>'
+BACK = "{{FrontSide}}<hr id=answer><b>{{Answer}}</b>{{Why}}"
+
+
+def write_deck(course: "Course", store: "Store", file: BinaryIO) -> int:
+    """Write the questions that need no simulation into `file`; how many.
+
+    Raises:
+        ChainruleError: genanki is not installed.
+    """
+    genanki = _genanki()
+    model = _model(genanki)
+    decks: dict[str, Any] = {}
+    notes = 0
+    for title, lesson, instance in _examples(course, store):
+        if lesson not in decks:
+            decks[lesson] = genanki.Deck(_number("deck", lesson), f"{ROOT}::{title}")
+        decks[lesson].add_note(_note(genanki, model, lesson, instance))
+        notes += 1
+    genanki.Package(list(decks.values())).write_to_file(file, timestamp=store.clock().timestamp())
+    return notes
+
+
+def _genanki() -> Any:
+    try:
+        import genanki
+    except ImportError:
+        raise ChainruleError(
+            "a deck for Anki needs the package genanki, which is not here: "
+            "pip install '.[anki]' in Chainrule's folder, or pip install 'chainrule[anki]'"
+        ) from None
+    return genanki
+
+
+def _examples(course: "Course", store: "Store") -> Iterator[tuple[str, str, Instance]]:
+    """The title and id of the lesson, and one example with the numbers that would come next."""
+    for lesson in course.lessons():
+        for question in lesson.questions:
+            with Work(FOR_ANSWER, "this question").counting():
+                instance = question.instance(store.tries(question.id))
+            if instance.scene is None:
+                yield lesson.heading.front.title, lesson.id, instance
+
+
+def _model(genanki: Any) -> Any:
+    return genanki.Model(
+        _number("model", "1"),
+        ROOT,
+        fields=[{"name": name} for name in FIELDS],
+        templates=[{"name": "Card", "qfmt": FRONT, "afmt": BACK}],
+        css=".card { font-family: sans-serif; font-size: 20px; text-align: left; }",
+    )
+
+
+def _note(genanki: Any, model: Any, lesson: str, instance: Instance) -> Any:
+    options = "".join(f"<br>{html.escape(option.label)}) {as_html(option.text, 1)}" for option in instance.options)
+    places = "".join(f"<br>{html.escape(place.label)}) {as_html(place.text, 1)}" for place in instance.places)
+    return genanki.Note(
+        model=model,
+        guid=genanki.guid_for("chainrule", instance.id),
+        tags=sorted({lesson, *instance.concepts}),
+        fields=[
+            html.escape(instance.id),
+            as_html(instance.prompt) + places + options,
+            as_html(instance.how, 1),
+            as_html(instance.solution, 1),
+            as_html(instance.why),
+        ],
+    )
+
+
+def _number(*names: str) -> int:
+    """A stable identifier as Anki wants it: 1 … 2³¹ − 1."""
+    digest = hashlib.sha256("/".join(("chainrule", *names)).encode()).digest()
+    return 1 + int.from_bytes(digest[:4], "big") % (2**31 - 1)
+
+
+def as_html(markdown: str, inline: int = 0) -> str:
+    r"""Markdown with `$…$` as HTML with `\(…\)`; with `inline` without a paragraph around it."""
+    made = _parser()
+    return str(made.renderInline(markdown) if inline else made.render(markdown)).strip()
+
+
+@cache
+def _parser() -> "MarkdownIt":
+    from markdown_it import MarkdownIt
+    from mdit_py_plugins.dollarmath import dollarmath_plugin
+
+    made = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
+    dollarmath_plugin(made, allow_labels=False, allow_space=False, allow_digits=False, renderer=_formula)
+    for name in ("math_inline", "math_inline_double", "math_block"):
+        made.add_render_rule(name, _formula_token)
+    return made
+
+
+def _formula(latex: str, options: dict[str, Any]) -> str:
+    marks = ("\\[", "\\]") if options.get("display_mode") else ("\\(", "\\)")
+    return marks[0] + html.escape(latex.strip(), quote=False) + marks[1]
+
+
+def _formula_token(_: Any, tokens: Any, index: int, *__: Any) -> str:
+    """The formula bare: the plugin would put an element of its own around it."""
+    return _formula(tokens[index].content, {"display_mode": tokens[index].type != "math_inline"})

@@ -1,0 +1,124 @@
+"""The placement test: few questions that find out which lessons a learner can take as known.
+
+Each lesson builds on others. Who answers for a lesson is taken to know what it builds on; who does not
+is not asked about what builds on it. The lesson asked next is the one whose answer settles the most.
+"""
+
+import random
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
+
+from tutor.content.names import gather, needed
+from tutor.placement.results import Outcome
+from tutor.quiz.selection import can_be_asked
+
+if TYPE_CHECKING:
+    from tutor.content.course import Course
+    from tutor.questions.base import Grade, Question
+
+MOST = 12
+"""The most questions of a placement test."""
+EACH = 2
+"""Questions that have to be right for a lesson to be known."""
+SLOW = ("challenge", "predict")
+"""Kinds that take a simulation to answer: asked only where a lesson has nothing else."""
+
+
+class Placement:
+    """One placement test over the lessons of a course."""
+
+    def __init__(self, course: "Course", seed: int = 0) -> None:
+        self._course = course
+        self._chance = random.Random(seed)
+        names = gather(course.headings)
+        self._order = [heading.front.id for heading in course.headings]
+        needs = {heading.front.id: {need for _, need in needed(heading, names)} for heading in course.headings}
+        self._below = {id: reach(id, needs) for id in self._order}
+        """Lesson → those it builds on."""
+        self._above = {id: {other for other in self._order if id in self._below[other]} for id in self._order}
+        self._open = set(self._order)
+        self._shown: set[str] = set()
+        self._known: set[str] = set()
+        self._lesson = ""
+        self._right = 0
+        self._waiting: list[Question] = []
+        self.asked = 0
+
+    def following(self) -> tuple[str, int] | None:
+        """The next question as (id, seed of its numbers); `None` when all is settled or enough was asked.
+
+        Asking for it again gives the same one, until it is answered.
+        """
+        while self.asked < MOST:
+            if not self._waiting and not self._begin():
+                return None
+            if can_be_asked(self._course, self._waiting[0]):
+                return self._waiting[0].id, self._seed
+            self._waiting.pop(0)
+            if len(self._waiting) + self._right < EACH:
+                self._settle({self._lesson})
+        return None
+
+    def take(self, grade: "Grade | None") -> None:
+        """The answer to the question that was asked; `None` when it was left out."""
+        self.asked += 1
+        self._waiting.pop(0)
+        if grade is None or grade.verdict != "right":
+            self._settle({self._lesson, *self._above[self._lesson]})
+            return
+        self._right += 1
+        if self._right == EACH:
+            known = {self._lesson, *self._below[self._lesson]}
+            self._shown.add(self._lesson)
+            self._known |= known & self._open
+            self._settle(known)
+        self._seed = self._chance.randrange(10**6)
+
+    def outcome(self) -> Outcome:
+        """What has been found so far."""
+        inferred = [id for id in self._order if id in self._known - self._shown]
+        left = [id for id in self._order if id not in self._known]
+        return Outcome(tuple(id for id in self._order if id in self._shown), tuple(inferred), tuple(left))
+
+    def _begin(self) -> bool:
+        """Choose the lesson whose answer settles the most either way; False when none is left to ask about."""
+        while self._open:
+            self._lesson = max((id for id in self._order if id in self._open), key=self._worth)
+            pool = self._questions(self._lesson)
+            if len(pool) >= EACH:
+                self._waiting, self._right = pool, 0
+                self._seed = self._chance.randrange(10**6)
+                return True
+            self._open.discard(self._lesson)
+        return False
+
+    def _worth(self, id: str) -> tuple[int, int]:
+        """How many lessons an answer settles at least, and in all."""
+        right = len({id, *self._below[id]} & self._open)
+        wrong = len({id, *self._above[id]} & self._open)
+        return min(right, wrong), right + wrong
+
+    def _questions(self, id: str) -> list["Question"]:
+        """The lesson's questions in the order to ask them: quick ones first, those on different concepts."""
+        pool = [question for lesson in self._course.lessons() if lesson.id == id for question in lesson.questions]
+        self._chance.shuffle(pool)
+        pool.sort(key=lambda question: question.kind in SLOW)
+        first = pool[0].concepts[:1] if pool else ()
+        pool[1:] = sorted(pool[1:], key=lambda question: (question.kind in SLOW, question.concepts[:1] == first))
+        return pool
+
+    def _settle(self, lessons: Iterable[str]) -> None:
+        self._open -= set(lessons)
+        self._waiting = []
+
+
+def reach(start: str, needs: Mapping[str, Iterable[str]]) -> set[str]:
+    """Every lesson that `start` builds on, however far down; a circle does no harm."""
+    found: set[str] = set()
+    waiting = list(needs.get(start, ()))
+    while waiting:
+        here = waiting.pop()
+        if here not in found and here != start:
+            found.add(here)
+            waiting += needs.get(here, ())
+    return found

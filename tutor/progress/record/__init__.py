@@ -1,0 +1,1 @@
+"""The record in its file: tables, attempts, queries, export and import."""

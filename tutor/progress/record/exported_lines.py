@@ -1,0 +1,114 @@
+"""What a line of an exported record may hold: the keys, their types, and the bounds of each value."""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+import msgspec
+from msgspec import Meta
+
+from tutor.progress.record.attempt import LEFT_OUT, LONGEST_TIME, SEEDS, YEARS
+
+FORMAT = 3
+READABLE = (1, 2, 3)
+"""The formats that an import reads: the first lacks what an attempt got later and what became of it, the second what
+was left out of an exam."""
+
+Time = Annotated[datetime, Meta(tz=True)]
+Count = Annotated[int, Meta(ge=0, le=2**63 - 1)]
+
+
+class AttemptLine(msgspec.Struct, forbid_unknown_fields=True, tag_field="type", tag="attempt"):
+    """One attempt in a file."""
+
+    key: Annotated[str, Meta(min_length=1, max_length=100)]
+    question: str
+    lesson: str
+    kind: str
+    concepts: tuple[str, ...]
+    seed: Annotated[int, Meta(ge=SEEDS.start, le=SEEDS.stop - 1)]
+    answer: str
+    score: Annotated[float, Meta(ge=0, le=1)]
+    verdict: Literal["right", "partly", "wrong", "left out"]
+    hints: Count
+    seconds: Annotated[float, Meta(ge=0, le=LONGEST_TIME)]
+    at: Time
+    program: str
+    confidence: Literal["", "sure", "think", "guess"] = ""
+    mode: str = ""
+    revision: str = ""
+
+
+class PlaceLine(msgspec.Struct, forbid_unknown_fields=True, tag_field="type", tag="place"):
+    """One reading position in a file."""
+
+    lesson: str
+    section: Count
+    at: Time
+
+
+class FlagLine(msgspec.Struct, forbid_unknown_fields=True, tag_field="type", tag="flag"):
+    """A finding kept by name in a file."""
+
+    name: str
+    value: str
+
+
+class UndoneLine(msgspec.Struct, forbid_unknown_fields=True, tag_field="type", tag="undone"):
+    """That an attempt was taken back, in a file."""
+
+    key: str
+    at: Time
+
+
+class RegradeLine(msgspec.Struct, forbid_unknown_fields=True, tag_field="type", tag="regrade"):
+    """A later grade of an attempt in a file."""
+
+    key: str
+    score: Annotated[float, Meta(ge=0, le=1)]
+    verdict: Literal["right", "partly", "wrong"]
+    at: Time
+    program: str
+    revision: str
+
+
+class CardLine(msgspec.Struct, forbid_unknown_fields=True, tag_field="type", tag="card"):
+    """The schedule of one question in a file."""
+
+    question: str
+    due: Time
+    state: dict[str, Any]
+
+
+class Head(msgspec.Struct):
+    """The first line."""
+
+    chainrule: Literal["record"]
+    format: int
+    attempts: Count = 0
+    places: Count = 0
+    cards: Count = 0
+    flags: Count = 0
+    undone: Count = 0
+    regrades: Count = 0
+
+
+Line = AttemptLine | PlaceLine | CardLine | FlagLine | UndoneLine | RegradeLine
+COUNTED: dict[type[Line], str] = {
+    AttemptLine: "attempts",
+    PlaceLine: "places",
+    CardLine: "cards",
+    FlagLine: "flags",
+    UndoneLine: "undone",
+    RegradeLine: "regrades",
+}
+"""How the first line calls what it counts."""
+
+
+def impossible(line: Line) -> str:
+    """What no record can hold although each value by itself may stand, in words; "" when all is well."""
+    at = getattr(line, "at", None)
+    if at is not None and at.year not in YEARS:
+        return f"nothing was answered in the year {at.year}: at must lie from {YEARS.start} to {YEARS.stop - 1}"
+    if isinstance(line, AttemptLine) and line.verdict == LEFT_OUT and (line.score or line.answer):
+        return "what was left out has no answer and the score 0"
+    return ""

@@ -1,0 +1,122 @@
+"""What became of an attempt after it was kept: taken back, or graded again. Nothing is ever changed or deleted."""
+
+import sqlite3
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
+
+import msgspec
+
+from tutor.progress.record.attempt import COLUMNS, Attempt
+
+REGRADE = ("key", "score", "verdict", "at", "program", "revision")
+INSERT_REGRADE = f"INSERT INTO regrades ({', '.join(REGRADE)}) VALUES (?, ?, ?, ?, ?, ?)"
+EVERY = f"""
+    SELECT {", ".join(f"a.{name}" for name in COLUMNS)}, u.at,
+        r.key, r.score, r.verdict, r.at, r.program, r.revision
+    FROM attempts a LEFT JOIN undone u ON u.key = a.key LEFT JOIN regrades r ON r.key = a.key
+    ORDER BY a.at, a.number, r.at
+"""
+"""Each attempt once, or once for each of its later grades."""
+
+
+class Undone(NamedTuple):
+    """That an attempt was taken back."""
+
+    key: str
+    """The attempt's."""
+    at: datetime
+    """When, with a time zone."""
+
+
+class Regrade(NamedTuple):
+    """A later grade of an attempt, by a mended grader or a mended question."""
+
+    key: str
+    """The attempt's."""
+    score: float
+    """0 … 1."""
+    verdict: str
+    """`right`, `partly` or `wrong`."""
+    at: datetime
+    """With a time zone."""
+    program: str
+    """The version of the program that graded it."""
+    revision: str
+    """The version of the question's source that it was graded by."""
+
+    def row(self) -> tuple[Any, ...]:
+        """The grade as a row of the table, in the order of `REGRADE`."""
+        at = self.at.astimezone(UTC).isoformat()
+        return (self.key, self.score, self.verdict, at, self.program, self.revision)
+
+    @classmethod
+    def from_row(cls, row: tuple[Any, ...]) -> "Regrade":
+        """The grade that `row` was made from.
+
+        Raises:
+            ValueError, TypeError: no grade makes such a row.
+        """
+        key, score, verdict, at, program, revision = row
+        return cls(key, score, verdict, datetime.fromisoformat(at), program, revision)
+
+
+class Kept(msgspec.Struct, frozen=True):
+    """An attempt with all that became of it."""
+
+    attempt: Attempt
+    """As it was graded first."""
+    undone: datetime | None = None
+    """When it was taken back."""
+    regrades: tuple[Regrade, ...] = ()
+    """Its later grades, the oldest first; the last one counts."""
+
+    @property
+    def score(self) -> float:
+        """The score that counts."""
+        return self.regrades[-1].score if self.regrades else self.attempt.score
+
+    @property
+    def verdict(self) -> str:
+        """The verdict that counts."""
+        return self.regrades[-1].verdict if self.regrades else self.attempt.verdict
+
+
+def histories(rows: list[tuple[Any, ...]]) -> Iterator[Kept]:
+    """The attempts in `rows` as `EVERY` gives them, in that order.
+
+    Raises:
+        ValueError, TypeError: no record gives such rows.
+    """
+    width = len(COLUMNS)
+    before: Kept | None = None
+    for row in rows:
+        regrade = () if row[width + 1] is None else (Regrade.from_row(row[width + 1 :]),)
+        if before is not None and before.attempt.key == row[0]:
+            before = Kept(before.attempt, before.undone, before.regrades + regrade)
+            continue
+        if before is not None:
+            yield before
+        undone = None if row[width] is None else datetime.fromisoformat(row[width])
+        before = Kept(Attempt.from_row(row[:width]), undone, regrade)
+    if before is not None:
+        yield before
+
+
+def take_back(database: sqlite3.Connection, undone: Undone) -> bool:
+    """Mark an attempt as taken back; whether it stood before. Run it in a transaction.
+
+    Raises:
+        sqlite3.IntegrityError: there is no such attempt.
+    """
+    row = (undone.key, undone.at.astimezone(UTC).isoformat())
+    return database.execute("INSERT INTO undone VALUES (?, ?) ON CONFLICT DO NOTHING", row).rowcount == 1
+
+
+def grade_anew(database: sqlite3.Connection, regrade: Regrade) -> bool:
+    """Add a later grade of an attempt unless it is there; whether it was new. Run it in a transaction.
+
+    Raises:
+        sqlite3.IntegrityError: there is no such attempt.
+    """
+    return database.execute(f"{INSERT_REGRADE} ON CONFLICT DO NOTHING", regrade.row()).rowcount == 1

@@ -1,0 +1,120 @@
+"""The record in plain words, as Markdown and as CSV: what `chainrule progress` prints."""
+
+import csv
+import io
+import re
+from typing import Any
+
+from tutor.errors import clip
+from tutor.progress.record.attempt import some
+from tutor.progress.record.store import Store
+
+LONGEST = 200
+"""The most characters of a name: a record that was brought in may hold any."""
+
+
+def report(store: Store) -> str:
+    """Attempts, lessons, concepts (the weakest first) and what is due, as lines of text."""
+    found = store.summary()
+    if not found["attempts"] and not found["lessons"]:
+        return "Nothing is on record yet. Open a lesson with: chainrule learn node"
+    due = some(len(found["due"]), "question")
+    lines = [f"{some(found['attempts'], 'answer')} on record; {due} due for review now."]
+    if found["lessons"]:
+        lines += ["", "Lessons"]
+    for row in found["lessons"]:
+        place = "" if row["section"] is None else f", read up to section {row['section'] + 1}"
+        counts = f"{row['right']:,} of {some(row['attempts'], 'answer')} right{_left_out(row)}"
+        lines.append(f"  {clip(row['id'], LONGEST)}: {counts}{place}")
+    if found["concepts"]:
+        lines += ["", "Concepts, the weakest first"]
+    for row in sorted(found["concepts"], key=lambda row: (row["level"], row["id"])):
+        lines.append(
+            f"  {clip(row['id'], LONGEST)}: {row['level']:.0%} from {some(row['attempts'], 'answer')}{_left_out(row)}"
+        )
+    if found["due"]:
+        lines += ["", "Review now with: chainrule quiz --due"]
+    return "\n".join(lines)
+
+
+def _left_out(row: dict[str, Any]) -> str:
+    """How many of the answers were left out of an exam; "" for none."""
+    return f" ({row['left_out']:,} left out)" if row["left_out"] else ""
+
+
+def markdown(store: Store) -> str:
+    """The same and a little more as Markdown, with tables."""
+    found = store.summary()
+    lines = [
+        "# Progress",
+        "",
+        f"{some(found['attempts'], 'answer')} on record; {some(len(found['due']), 'question')} due for review now.",
+    ]
+    lessons = [
+        (
+            *(row[key] for key in ("id", "attempts", "right", "solved")),
+            "" if row["section"] is None else row["section"] + 1,
+            row["left_out"],
+        )
+        for row in found["lessons"]
+    ]
+    lines += _table(
+        "Lessons", ("lesson", "answers", "right", "questions solved", "read up to section", "left out"), lessons
+    )
+    lines += _table("Concepts", CONCEPT, _concepts(store, found))
+    sure = [(row["confidence"], row["attempts"], row["right"]) for row in store.calibration()]
+    lines += _table("How sure, how right", ("said", "answers", "right"), sure)
+    days = [("today" if not day else f"in {some(day, 'day')}", count) for day, count in enumerate(found["forecast"])]
+    lines += _table("Reviews to come", ("day", "questions"), days if any(found["forecast"]) else [])
+    return "\n".join(lines)
+
+
+def comma_separated(store: Store) -> str:
+    """One row a concept, the weakest first, as CSV with a heading (RFC 4180, lines ended by a line feed)."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(CONCEPT)
+    writer.writerows(map(_harmless, _concepts(store, store.summary())))
+    return text.getvalue().rstrip("\n")
+
+
+CONCEPT = ("concept", "answers", "right", "level", "known", "recall", "mean seconds", "due", "left out")
+
+
+def _concepts(store: Store, summary: dict[str, Any]) -> list[tuple[object, ...]]:
+    """The columns of `CONCEPT` for each concept, the weakest first."""
+    due = {concept: len(questions) for concept, questions in store.due_by_concept().items()}
+    return [
+        (
+            *(row[key] for key in ("id", "attempts", "right", "level", "known", "recall", "seconds")),
+            due.get(row["id"], 0),
+            row["left_out"],
+        )
+        for row in sorted(summary["concepts"], key=lambda row: (row["level"], row["id"]))
+    ]
+
+
+def _harmless(row: tuple[object, ...]) -> list[object]:
+    """A row whose texts are one line each, and none taken for a formula: a spreadsheet runs `=cmd|…`."""
+    return [_FORMULA.sub(r"'\g<0>", " ".join(cell.split())) if isinstance(cell, str) else cell for cell in row]
+
+
+_FORMULA = re.compile(r"\A[=+\-@＝＋－＠]")
+
+
+def _table(title: str, heading: tuple[str, ...], rows: list[tuple[Any, ...]]) -> list[str]:
+    """A table with its title; nothing when there are no rows."""
+    if not rows:
+        return []
+    if heading[-1] == "left out" and not any(row[-1] for row in rows):
+        heading, rows = heading[:-1], [row[:-1] for row in rows]
+    cells = [heading, ("---",) * len(heading), *rows]
+    return ["", f"## {title}", "", *("| " + " | ".join(map(_cell, row)) + " |" for row in cells)]
+
+
+def _cell(value: object) -> str:
+    """A cell whose text stands as it is: no link, no markup, no row or column of its own."""
+    return _MARKS.sub(r"\\\g<0>", " ".join(str(value).split()))
+
+
+_MARKS = re.compile(r"[\\`*_{}\[\]<>|~&$]")

@@ -1,0 +1,92 @@
+"""A record that begins again, and one lesson that is forgotten; what was there before is kept beside it."""
+
+import sqlite3
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from tutor.errors import ChainruleError, unknown
+from tutor.progress.record.paths import copies_folder, free_name, put_away, put_copies_away
+from tutor.progress.record.store import Store
+from tutor.progress.record.transfer import export_record
+from tutor.progress.review.cards import schedule_anew
+
+
+def reset_record(store: Store) -> Path:
+    """Move the record and its daily copies aside, so that an empty one begins; where the old one is kept.
+
+    Raises:
+        ChainruleError: there is nothing to reset, or the file cannot be moved.
+    """
+    if not store.path.exists():
+        raise ChainruleError("there is no record yet, so there is nothing to reset")
+    with store.writing("the reset"):
+        pass  # refuses a record that must not be touched
+    store.checkpoint()
+    store.close()
+    kept = free_name(store.folder, "record-before-reset")
+    try:
+        put_copies_away(store.folder, kept)
+        put_away(store.path, kept)
+    except OSError as error:
+        why = error.strerror or error
+        raise ChainruleError(
+            f"{store.path} cannot be moved ({why}); close other Chainrule windows, and try again"
+        ) from None
+    return kept
+
+
+def answers_on(store: Store, lessons: Sequence[str], known: Iterable[str]) -> int:
+    """How many answers to the questions of `lessons` are on record.
+
+    Raises:
+        UsageError: a lesson that neither the course nor the record has.
+        ChainruleError: nothing is on record about one of them.
+    """
+    count = 0
+    on_record = {str(row[0]) for row in store.rows("SELECT lesson FROM places UNION SELECT lesson FROM attempts")}
+    for lesson in lessons:
+        if lesson not in on_record:
+            if lesson not in (names := sorted({*known, *on_record})):
+                raise unknown("lesson", lesson, names)
+            raise ChainruleError(f"nothing is on record about {lesson}, so there is nothing to forget")
+        count += int(store.rows("SELECT COUNT(*) FROM attempts WHERE lesson = ?", lesson)[0][0])
+    return count
+
+
+def forget_lessons(store: Store, lessons: Sequence[str]) -> Path:
+    """Take the answers and places of `lessons` from the record and its copies; the export that brings them back.
+
+    Raises:
+        ChainruleError: it cannot be done; nothing was changed.
+    """
+    kept = free_name(store.folder, "record-before-forgetting", ".jsonl")
+    export_record(store, kept)
+    with store.writing("the change") as database:
+        questions = [_forget(database, lesson) for lesson in lessons]
+        schedule_anew(database, {name for names in questions for name in names}, store.clock())
+    store.checkpoint()
+    try:
+        put_copies_away(store.folder, kept)
+    except OSError as error:
+        raise ChainruleError(
+            f"the lesson is forgotten, but {copies_folder(store.folder)} cannot be moved ({error.strerror}): "
+            "its copies still hold the answers"
+        ) from None
+    store.copy_now()
+    return kept
+
+
+def _forget(database: sqlite3.Connection, lesson: str) -> set[str]:
+    """Delete what belongs to a lesson, past the triggers that forbid it; the questions that were asked in it."""
+    questions = {str(row[0]) for row in database.execute("SELECT question FROM attempts WHERE lesson = ?", (lesson,))}
+    guards = database.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
+    database.execute("PRAGMA secure_delete = ON")
+    for name, _ in guards:
+        database.execute(f'DROP TRIGGER "{name}"')
+    for table in ("undone", "regrades"):
+        database.execute(f"DELETE FROM {table} WHERE key IN (SELECT key FROM attempts WHERE lesson = ?)", (lesson,))
+    for table in ("attempts", "places"):
+        database.execute(f"DELETE FROM {table} WHERE lesson = ?", (lesson,))
+    for _, sql in guards:
+        database.execute(sql)
+    return questions

@@ -1,0 +1,267 @@
+"""The tables of the record, how an older record becomes a newer one, and how a file is told to be ours."""
+
+import contextlib
+import sqlite3
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Literal
+
+from tutor.files import copied_aside, kind_of, open_to_read, private_folder
+from tutor.progress.record.paths import made_whole
+
+APPLICATION = 0x43484E52
+"""Marks the file as Chainrule's own (`PRAGMA application_id`): "CHNR"."""
+
+
+def _never(table: str, what: Literal["UPDATE", "DELETE"]) -> str:
+    """A trigger that lets nobody change, or delete, a row of `table`."""
+    done = f"{what.lower()}d"
+    return f"""
+        CREATE TRIGGER {table}_is_never_{done} BEFORE {what} ON {table}
+            BEGIN SELECT RAISE(ABORT, 'what {table} holds is never {done}'); END
+        """
+
+
+MIGRATIONS: tuple[tuple[str, ...], ...] = (
+    (
+        """
+        CREATE TABLE attempts (
+            number INTEGER PRIMARY KEY,
+            key TEXT NOT NULL UNIQUE,
+            question TEXT NOT NULL,
+            lesson TEXT NOT NULL,
+            kind TEXT NOT NULL,
+            concepts TEXT NOT NULL,
+            seed INTEGER NOT NULL,
+            answer TEXT NOT NULL,
+            score REAL NOT NULL CHECK (score BETWEEN 0 AND 1),
+            verdict TEXT NOT NULL,
+            hints INTEGER NOT NULL,
+            seconds REAL NOT NULL,
+            at TEXT NOT NULL,
+            program TEXT NOT NULL
+        )
+        """,
+        "CREATE INDEX attempts_by_question ON attempts (question)",
+        """
+        CREATE TRIGGER attempts_are_never_changed BEFORE UPDATE ON attempts
+            BEGIN SELECT RAISE(ABORT, 'attempts are never changed'); END
+        """,
+        """
+        CREATE TRIGGER attempts_are_never_deleted BEFORE DELETE ON attempts
+            BEGIN SELECT RAISE(ABORT, 'attempts are never deleted'); END
+        """,
+        "CREATE TABLE places (lesson TEXT PRIMARY KEY, section INTEGER NOT NULL, at TEXT NOT NULL)",
+        "CREATE TABLE cards (question TEXT PRIMARY KEY, due TEXT NOT NULL, state TEXT NOT NULL)",
+        "CREATE TABLE flags (name TEXT PRIMARY KEY, value TEXT NOT NULL)",
+    ),
+    (
+        "ALTER TABLE attempts ADD COLUMN confidence TEXT NOT NULL DEFAULT ''",
+        "ALTER TABLE attempts ADD COLUMN mode TEXT NOT NULL DEFAULT ''",
+        "ALTER TABLE attempts ADD COLUMN revision TEXT NOT NULL DEFAULT ''",
+        "CREATE TABLE undone (key TEXT PRIMARY KEY REFERENCES attempts (key), at TEXT NOT NULL)",
+        """
+        CREATE TABLE regrades (
+            number INTEGER PRIMARY KEY,
+            key TEXT NOT NULL REFERENCES attempts (key),
+            score REAL NOT NULL CHECK (score BETWEEN 0 AND 1),
+            verdict TEXT NOT NULL,
+            at TEXT NOT NULL,
+            program TEXT NOT NULL,
+            revision TEXT NOT NULL,
+            UNIQUE (key, at)
+        )
+        """,
+        *(_never("undone", what) for what in ("UPDATE", "DELETE")),
+        *(_never("regrades", what) for what in ("UPDATE", "DELETE")),
+        "DROP INDEX attempts_by_question",
+        "CREATE INDEX attempts_by_question ON attempts (question, at, score, seconds, hints, confidence, seed, key)",
+        "CREATE INDEX attempts_by_numbers ON attempts (seed, question, at, key)",
+        "CREATE INDEX attempts_by_kind ON attempts (kind, at, score, hints, seconds)",
+        "CREATE INDEX attempts_by_time ON attempts (at)",
+        """
+        CREATE VIEW standing AS
+            SELECT a.number, a.key, question, lesson, kind, concepts, seed, answer,
+                COALESCE(r.score, a.score) AS score, COALESCE(r.verdict, a.verdict) AS verdict,
+                hints, seconds, a.at, a.program, confidence, mode, a.revision
+            FROM attempts a
+            LEFT JOIN regrades r ON r.key = a.key
+                AND r.number = (SELECT number FROM regrades WHERE key = a.key ORDER BY at DESC LIMIT 1)
+            WHERE NOT EXISTS (SELECT 1 FROM undone u WHERE u.key = a.key)
+        """,
+    ),
+    (  # from here on a verdict may be 'left out', which the schedule passes over; its index holds verdicts too
+        "DROP INDEX attempts_by_question",
+        """
+        CREATE INDEX attempts_by_question
+            ON attempts (question, at, score, seconds, hints, confidence, seed, key, verdict)
+        """,
+    ),
+)
+"""The statements of each version: the first make version 1 of an empty file, the next turn 1 into 2, and so on."""
+
+VERSION = len(MIGRATIONS)
+MAGIC = b"SQLite format 3\0"
+LARGEST_SNAPSHOT = 2**28
+"""Bytes of a locked record beyond which only what is in the file itself is read."""
+HIGHEST_LIKELY = 10_000
+"""A version above this is no version but a damaged file."""
+
+
+def version_of(database: sqlite3.Connection) -> int:
+    """The version of the record's tables; 0 for an empty file."""
+    (found,) = database.execute("PRAGMA user_version").fetchone()
+    return int(found)
+
+
+def is_newer(path: Path) -> bool:
+    """Whether a newer program made the record at `path`.
+
+    Looks at the first 100 bytes and nothing else (sqlite.org/fileformat.html, 1.3): to open a file with SQLite
+    can already change it.
+    """
+    try:
+        with open_to_read(path) as file:
+            head = file.read(100)
+    except OSError:
+        return False
+    version, mark = (int.from_bytes(head[start : start + 4], "big") for start in (60, 68))
+    return head.startswith(MAGIC) and mark == APPLICATION and VERSION < version <= HIGHEST_LIKELY
+
+
+def migrate(database: sqlite3.Connection) -> None:
+    """Bring the record to this program's version, each step whole or not at all.
+
+    The version is read again inside each step, since another program may take the same step at the same time.
+    """
+    while version_of(database) < VERSION:
+        database.execute("BEGIN IMMEDIATE")
+        try:
+            version = version_of(database)
+            if version < VERSION:
+                for statement in MIGRATIONS[version]:
+                    database.execute(statement)
+                database.execute(f"PRAGMA application_id = {APPLICATION}")
+                database.execute(f"PRAGMA user_version = {version + 1}")
+            database.execute("COMMIT")
+        except BaseException:
+            if database.in_transaction:
+                database.execute("ROLLBACK")
+            raise
+
+
+def create(record: Path) -> None:
+    """Make an empty record, whole or not at all; one that another program makes meanwhile stays.
+
+    Raises:
+        OSError, sqlite3.Error: it cannot be made.
+    """
+    private_folder(record.parent)
+    with made_whole(record) as unfinished, contextlib.closing(connect(unfinished)) as database:
+        migrate(database)
+
+
+LONGEST_CELL = 2**25
+"""Bytes; a cell that claims more is none of ours."""
+PATIENCE = 1.0
+"""Seconds that are waited for another program without a word."""
+
+
+def connect(path: Path, wait: float = PATIENCE) -> sqlite3.Connection:
+    """A connection whose transactions are begun and ended in so many words, waiting `wait` seconds for others."""
+    with _closed_on_failure(sqlite3.connect(path, timeout=wait, isolation_level=None)) as database:
+        _guard(database)
+        database.execute("PRAGMA foreign_keys = ON")
+    return database
+
+
+def _guard(database: sqlite3.Connection) -> None:
+    """Trust nothing that the file says of itself: no function from its views and triggers, no cell without end."""
+    database.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, LONGEST_CELL)
+    database.execute("PRAGMA trusted_schema = OFF")
+    database.execute("PRAGMA cell_size_check = ON")
+
+
+def connect_to_read(path: Path, *, threads: bool = False) -> sqlite3.Connection:
+    """A connection that cannot write; with `threads` another thread may interrupt it."""
+    address = f"{path.absolute().as_uri()}?mode=ro"
+    made = sqlite3.connect(address, uri=True, timeout=PATIENCE, check_same_thread=not threads)
+    with _closed_on_failure(made) as database:
+        _guard(database)
+    return database
+
+
+def size_of(path: Path) -> int:
+    """How many bytes a record has that can be read at all.
+
+    Raises:
+        OSError: it is no regular file.
+        sqlite3.Error: it cannot be read, for instance because another program holds it.
+    """
+    found = path.stat()
+    if not stat.S_ISREG(found.st_mode):
+        raise OSError(f"it is {kind_of(found.st_mode)}, not a file")
+    with contextlib.closing(connect_to_read(path)) as database:
+        database.execute("PRAGMA user_version").fetchone()
+    return found.st_size
+
+
+def open_anyway(path: Path, locked: bool) -> sqlite3.Connection | None:
+    """A record that cannot be written, to be read as far as that goes; `None` when there is no such file.
+
+    Raises:
+        OSError, sqlite3.Error: it cannot be read.
+    """
+    if not path.is_file():
+        return None
+    return snapshot(path) if locked else read_only(path)
+
+
+def snapshot(path: Path) -> sqlite3.Connection:
+    """What another program that holds the record last saved, in memory: its locks keep nobody from reading the files.
+
+    Raises:
+        OSError, sqlite3.Error: it cannot be read.
+    """
+    if path.stat().st_size > LARGEST_SNAPSHOT:
+        return read_only(path)
+    log = path.with_name(path.name + "-wal")
+    with (
+        copied_aside([path, log]) as (copy, _),
+        contextlib.closing(sqlite3.connect(copy)) as found,
+        _closed_on_failure(sqlite3.connect(":memory:", isolation_level=None)) as database,
+    ):
+        _guard(found)
+        found.backup(database)
+        if 0 < version_of(database) < VERSION:
+            migrate(database)
+    return database
+
+
+def read_only(path: Path) -> sqlite3.Connection:
+    """A record that cannot be written, without leaving a trace beside it; an older one as this version shows it.
+
+    Raises:
+        sqlite3.Error: it cannot be read.
+    """
+    with _closed_on_failure(sqlite3.connect(f"{path.absolute().as_uri()}?immutable=1", uri=True)) as database:
+        if not 0 < version_of(database) < VERSION:
+            return database
+    with (
+        contextlib.closing(database),
+        _closed_on_failure(sqlite3.connect(":memory:", isolation_level=None)) as copy,
+    ):
+        database.backup(copy)
+        migrate(copy)
+    return copy
+
+
+@contextlib.contextmanager
+def _closed_on_failure(database: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
+    """Hand out a connection once it is ready, and close it when it cannot be made so."""
+    try:
+        yield database
+    except BaseException:
+        database.close()
+        raise

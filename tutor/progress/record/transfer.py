@@ -1,0 +1,218 @@
+"""The record out of the program and back: JSON Lines, as docs/record.md describes them."""
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import msgspec
+
+from tutor import __version__
+from tutor.errors import ChainruleError, UsageError, clip
+from tutor.files import end_of, new_file, open_to_read, shown
+from tutor.progress.malformed import in_words
+from tutor.progress.record.attempt import COLUMNS, SELECT, Attempt, check_row, concepts_in
+from tutor.progress.record.exported_lines import (
+    COUNTED,
+    FORMAT,
+    READABLE,
+    AttemptLine,
+    CardLine,
+    FlagLine,
+    Head,
+    Line,
+    PlaceLine,
+    RegradeLine,
+    UndoneLine,
+    impossible,
+)
+from tutor.progress.record.history import REGRADE, Regrade, Undone
+from tutor.progress.record.merge import Flag, Place, Thing, merge
+from tutor.progress.record.paths import with_tails
+from tutor.progress.record.store import Store
+from tutor.text.numbers import counted
+
+__all__ = ["export_record", "exported", "import_lines", "import_record"]
+
+LONGEST_LINE = 2**20
+MOST_BYTES = 2**30
+MOST_LINES = 5_000_000
+"""An import reads no more than this."""
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+
+
+def export_record(store: Store, path: Path, *, force: bool = False) -> int:
+    """Write the whole record to `path`, whole or not at all; how many attempts were written.
+
+    Raises:
+        ChainruleError: there is a file of that name (without `force`), or it cannot be written.
+    """
+    if end_of(path) in (end_of(part) for part in with_tails(store.path)):
+        raise UsageError(f"{path} is the record itself; give the export another name")
+    attempts, lines = exported(store)
+    with new_file(path, force=force) as file:
+        file.writelines(line.encode("utf-8") for line in lines)
+    return attempts
+
+
+def exported(store: Store, *, ascii: bool = False) -> tuple[int, Iterable[str]]:
+    """How many attempts the whole record has, and the lines of its export; with `ascii` all else is escaped.
+
+    Raises:
+        ChainruleError: a newer program made the record.
+    """
+    if store.is_newer:
+        raise ChainruleError(f"nothing was exported: {store.notice}")
+    things = {name: list(lines) for name, lines in _everything(store).items()}
+    counts = {name: len(lines) for name, lines in things.items()}
+    head = {"chainrule": "record", "format": FORMAT, "program": __version__, **counts}
+    encode = json.JSONEncoder(ensure_ascii=ascii).encode
+    return counts["attempts"], (
+        encode(line).replace("\x7f", "\\u007f") + "\n" for line in chain([head], *things.values())
+    )
+
+
+def _everything(store: Store) -> dict[str, Iterable[dict[str, Any]]]:
+    """What is written, by the name under which it is counted; attempts before what became of them."""
+    return {
+        "attempts": map(_attempt, store.read(_attempt_rows, f"{SELECT} ORDER BY at, number")),
+        "places": _lines(store, "place", ("lesson", "section", "at"), "places ORDER BY lesson"),
+        "cards": store.read(_cards, "SELECT question, due, state FROM cards ORDER BY question"),
+        "flags": _lines(store, "flag", ("name", "value"), "flags ORDER BY name"),
+        "undone": _lines(store, "undone", ("key", "at"), "undone ORDER BY at, key"),
+        "regrades": _lines(store, "regrade", REGRADE, "regrades ORDER BY at, key"),
+    }
+
+
+def _attempt_rows(rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    """The rows, each looked at as it is when attempts are read, so that no damage is exported."""
+    for row in rows:
+        check_row(row)
+    return rows
+
+
+def _attempt(row: tuple[Any, ...]) -> dict[str, Any]:
+    line = {"type": "attempt", **dict(zip(COLUMNS, row, strict=True))}
+    line["concepts"] = concepts_in(line["concepts"])
+    return line
+
+
+def _cards(rows: list[tuple[Any, ...]]) -> list[dict[str, Any]]:
+    return [
+        {"type": "card", "question": question, "due": due, "state": json.loads(state)}
+        for question, due, state in _plain(rows)
+    ]
+
+
+def _plain(rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    """The rows, none of which holds a blob in the place of a text or a number."""
+    if any(isinstance(value, bytes) for row in rows for value in row):
+        raise ValueError("a blob where a text or a number belongs")
+    return rows
+
+
+def _lines(store: Store, kind: str, columns: Sequence[str], source: str) -> Iterable[dict[str, Any]]:
+    rows = store.read(_plain, f"SELECT {', '.join(columns)} FROM {source}")
+    return ({"type": kind, **dict(zip(columns, row, strict=True))} for row in rows)
+
+
+def import_record(store: Store, path: Path) -> int:
+    """Add what `path` holds and the record does not, in one transaction; how many attempts were new.
+
+    Raises:
+        UsageError: the file cannot be read or is not an export; nothing was changed.
+    """
+    try:
+        with open_to_read(path) as file:
+            return import_lines(store, shown(path), file)
+    except OSError as error:
+        why = error.strerror or error
+        raise UsageError(f"{shown(path)} cannot be read ({why}); give a file that chainrule export wrote") from None
+
+
+def import_lines(store: Store, name: str, file: BinaryIO) -> int:
+    """The same from an open file, or from a pipe to its end; `name` is what messages call it.
+
+    Raises:
+        UsageError: it is not an export; nothing was changed.
+    """
+    with store.writing(f"what is in {name}") as database:
+        return merge(database, _things(name, file), store.clock()).attempts
+
+
+def _things(name: str, file: BinaryIO) -> Iterator[Thing]:
+    """What is in `file`, each line checked, and at the end whether all of it came, and no more."""
+    head = _head(name, file.readline(LONGEST_LINE).removeprefix(BYTE_ORDER_MARK))
+    decoder = msgspec.json.Decoder(Line)
+    found = dict.fromkeys(COUNTED.values(), 0)
+    keys: set[str] = set()
+    number = 1
+    for number, text in _filled(name, file):
+        where = f"{name}:{number}"
+        line = _line(where, decoder, text)
+        kind = COUNTED[type(line)]
+        found[kind] += 1
+        if found[kind] > getattr(head, kind):
+            raise UsageError(f"{where}: there are more {kind} than the first line says; nothing was changed")
+        if isinstance(line, AttemptLine):
+            keys.add(line.key)
+        elif isinstance(line, (UndoneLine, RegradeLine)) and line.key not in keys:
+            raise UsageError(f"{where}: no line before it has the attempt '{clip(line.key)}'; nothing was changed")
+        if (thing := _thing(line)) is not None:
+            yield thing
+    if any(count != getattr(head, kind) for kind, count in found.items()):
+        came = f"{found['attempts']} of its {counted(head.attempts, 'attempt')}"
+        raise UsageError(f"{name}:{number}: the file ends early, with {came}; nothing was changed")
+
+
+def _filled(name: str, file: BinaryIO) -> Iterator[tuple[int, bytes]]:
+    """The lines below the first that are not empty, each with its number, up to a bound for all of them together."""
+    read, number = 0, 1
+    while text := file.readline(LONGEST_LINE):
+        number, read = number + 1, read + len(text)
+        if read > MOST_BYTES or number > MOST_LINES:
+            raise UsageError(f"{name}:{number}: this is larger than any record; nothing was changed")
+        if not text.isspace():
+            yield number, text
+
+
+def _thing(line: Line) -> Thing | None:
+    """What a line stands for; nothing for a card, which follows from the attempts."""
+    match line:
+        case AttemptLine():
+            return Attempt(**{name: getattr(line, name) for name in COLUMNS})
+        case PlaceLine():
+            return Place(line.lesson, line.section, line.at)
+        case FlagLine():
+            return Flag(line.name, line.value)
+        case UndoneLine():
+            return Undone(line.key, line.at)
+        case RegradeLine():
+            return Regrade(*(getattr(line, name) for name in REGRADE))
+        case CardLine():
+            return None
+
+
+def _line(where: str, decoder: "msgspec.json.Decoder[Line]", text: bytes) -> Line:
+    """A line as its type has it. The last one may lack its end, as long as it is whole."""
+    if len(text) == LONGEST_LINE and not text.endswith(b"\n"):
+        raise UsageError(f"{where}: the line is too long; nothing was changed")
+    try:
+        line = decoder.decode(text)
+    except (msgspec.MsgspecError, ValueError, RecursionError) as error:
+        why = in_words(str(error)) if text.endswith(b"\n") else "the last line is cut off"
+        raise UsageError(f"{where}: {why}; nothing was changed") from None
+    if why := impossible(line):
+        raise UsageError(f"{where}: {why}; nothing was changed")
+    return line
+
+
+def _head(name: str, text: bytes) -> Head:
+    try:
+        head = msgspec.json.decode(text, type=Head)
+    except (msgspec.MsgspecError, ValueError, RecursionError):
+        raise UsageError(f"{name}:1: this is not a file that chainrule export wrote; nothing was changed") from None
+    if head.format not in READABLE:
+        raise UsageError(f"{name}:1: this file has format {head.format}; update Chainrule to read it")
+    return head

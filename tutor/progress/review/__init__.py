@@ -1,0 +1,1 @@
+"""When to review what, and how well a concept is known."""

@@ -1,0 +1,88 @@
+"""The schedule's table: one card a question, which follows from the attempts that stand and nothing else.
+
+A question of a lesson is a family: each time it comes with fresh numbers, and all of them share one card.
+
+Clocks are wrong at times. An attempt whose time is still to come, because the clock was ahead when it was made,
+counts as made now; and a card that was last reviewed more than a day from now is due. Nothing is put off for years
+because a clock once stood in the wrong year, and nothing is asked twice because it went back by an hour.
+"""
+
+import sqlite3
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+
+from tutor.progress.record.attempt import Attempt
+from tutor.progress.review.schedule import LAST, rating, replay, review, usual_seconds
+
+WRITE = "INSERT OR REPLACE INTO cards VALUES (?, ?, ?)"
+AHEAD = timedelta(days=1)
+"""A last review later than now by more than this was made by a clock that was wrong."""
+USUAL = f"""
+    SELECT seconds FROM attempts
+    WHERE kind = ? AND at < ? AND score = 1 AND hints = 0 AND seconds > 0 ORDER BY at DESC LIMIT {LAST}
+"""
+REVIEWS = """
+    SELECT at, kind, score, hints, seconds, confidence, at FROM standing
+    WHERE question = ? AND verdict <> 'left out' ORDER BY at, number
+"""
+"""The answers of a question; one that was left out of an exam was neither recalled nor forgotten."""
+BEFORE = """
+    SELECT at FROM standing WHERE question = ? AND key <> ? AND verdict <> 'left out' ORDER BY at DESC LIMIT 1
+"""
+REVIEWED = "CASE WHEN json_valid(state) THEN json_extract(state, '$.last_review') ELSE '' END"
+STEP = "CASE WHEN json_valid(state) THEN COALESCE(json_extract(state, '$.state'), 2) IN (1, 3) ELSE 0 END"
+"""Whether FSRS asks again within the hour: a question that is new, or that was forgotten."""
+DUE = f"SELECT question FROM cards WHERE due <= ? OR (due < ? AND NOT {STEP}) OR {REVIEWED} > ? ORDER BY due, question"
+
+
+def due_rows(now: datetime, end: datetime) -> tuple[str, str, str, str]:
+    """The SQL question for what is due at `now` on a day that is over at `end`, and its values.
+
+    A review counts in days, so it is due from the beginning of its day. A step of minutes, by which a question is
+    learned, waits for its minute.
+    """
+    now = now.astimezone(UTC)
+    return DUE, now.isoformat(), end.astimezone(UTC).isoformat(), (now + AHEAD).isoformat()
+
+
+def move_on(database: sqlite3.Connection, attempt: Attempt, now: datetime) -> None:
+    """Schedule the next review of a question after an attempt that has just been added.
+
+    The card is worked out again when it is not what the attempt before left, or when that was later.
+    """
+    at = attempt.at.astimezone(UTC).isoformat()
+    before = database.execute(BEFORE, (attempt.question, attempt.key)).fetchone()
+    found = database.execute(f"SELECT state, {REVIEWED} FROM cards WHERE question = ?", (attempt.question,)).fetchone()
+    state, reviewed = found or (None, None)
+    if reviewed != (before and before[0]) or (before and before[0] > at):
+        schedule_anew(database, [attempt.question], now)
+        return
+    rated = _rated(database, attempt.kind, attempt.score, attempt.hints, attempt.seconds, attempt.confidence, at)
+    try:
+        state, due = review(state, rated, attempt.at)
+    except (ValueError, KeyError, TypeError):  # the card is spoiled, the attempts it came from are not
+        schedule_anew(database, [attempt.question], now)
+        return
+    database.execute(WRITE, (attempt.question, due.isoformat(), state))
+
+
+def schedule_anew(database: sqlite3.Connection, questions: Iterable[str], now: datetime) -> None:
+    """Work out the cards of `questions` from their attempts that stand, in the order of time.
+
+    The usual times are those known when this is done, of what was answered before each attempt.
+    """
+    for question in questions:
+        rows = database.execute(REVIEWS, (question,)).fetchall()
+        if not rows:
+            database.execute("DELETE FROM cards WHERE question = ?", (question,))
+            continue
+        state, due = replay((_rated(database, *row), min(now, datetime.fromisoformat(at))) for at, *row in rows)
+        database.execute(WRITE, (question, due.isoformat(), state))
+
+
+def _rated(
+    database: sqlite3.Connection, kind: str, score: float, hints: int, seconds: float, confidence: str, at: str
+) -> int:
+    """The rating of an attempt made at `at`, by the learner's times before it."""
+    past = [float(taken) for (taken,) in database.execute(USUAL, (kind, at))]
+    return rating(score, hints, seconds, usual_seconds(kind, past), confidence, kind)

@@ -1,0 +1,124 @@
+"""How well each concept is known: the chance that its next question is answered right, now.
+
+Two numbers make a concept's level, `level = known × recall`.
+
+`known` comes from the answers: a Beta distribution for the chance of a right answer, uniform at first, its counts
+discounted by `DISCOUNT` with each further answer, since a learner changes,
+
+    known = (1 + Σ γᵏ sₖ)/(2 + Σ γᵏ),  k = 0 … 49, 0 for the newest answer, s its score, γ = 0.9
+
+(the mean of the posterior; the power discount of J. Q. Smith, "A Generalization of the Bayesian Steady Forecasting
+Model", Journal of the Royal Statistical Society B 41, 1979). One right answer gives 2/3, never 1; about the last ten
+decide. Only answers to fresh numbers count: the first to a question with the same numbers. A right answer after a
+hint, or one that was called a guess, counts half. An answer counts for the concepts that its question had last.
+
+`recall` comes from the schedule: the mean over the concept's questions of the chance that each is still remembered
+(`tutor.progress.review.schedule.recall`). So a level drops while nothing is asked, and comes back with a review.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import msgspec
+
+DISCOUNT = 0.9
+"""γ: what an answer weighs for each one that came after it."""
+LAST = 50
+"""How many answers count; the next one would weigh half a hundredth."""
+WEAK = 0.6
+"""A concept whose level is below this is weak; a single right answer is above it, a single wrong one below."""
+
+COUNTS = """
+    SELECT question, COUNT(*), SUM(score = 1), SUM(seconds), SUM(verdict = 'left out') FROM standing GROUP BY question
+"""
+FILED = "SELECT lesson, concepts FROM attempts WHERE question = ? ORDER BY at DESC, number DESC LIMIT 1"
+FRESH = f"""
+    SELECT at, number, CASE WHEN hints > 0 OR confidence = 'guess' THEN score / 2 ELSE score END FROM standing s
+    WHERE question = ? AND verdict <> 'left out' AND NOT EXISTS (
+        SELECT 1 FROM attempts b
+        WHERE b.question = s.question AND b.seed = s.seed AND (b.at, b.number) < (s.at, s.number)
+            AND b.key NOT IN (SELECT key FROM undone)
+    )
+    ORDER BY at DESC LIMIT {LAST}
+"""
+"""The last answers to a question with fresh numbers, the newest first. One that was left out of an exam shows nothing
+of what is known, but its numbers are fresh no more, since the exam told its solution."""
+
+
+class Answers(msgspec.Struct, frozen=True):
+    """The answers to one question that stand, and how often it was left out of an exam."""
+
+    question: str
+    lesson: str
+    concepts: tuple[str, ...]
+    attempts: int
+    """How often it was asked, also when it was left out."""
+    right: int
+    seconds: float
+    """Of all of them together."""
+    left_out: int
+    fresh: Sequence[tuple[str, int, float]]
+    """When, its number on record, and what it counts, of the last `LAST` answers to fresh numbers, in any order."""
+
+
+def level(scores: Sequence[float]) -> float:
+    """What a series of scores, the oldest first, says about the next answer; 0 for none, since nothing was shown."""
+    success = weight = 0.0
+    for score in scores[-LAST:]:
+        success = DISCOUNT * success + score
+        weight = DISCOUNT * weight + 1
+    return (1 + success) / (2 + weight) if weight else 0.0
+
+
+def by_concept(answers: Iterable[Answers], recalls: Mapping[str, float]) -> list[dict[str, Any]]:
+    """For each concept, by name: attempts, right ones, mean seconds, `known`, `recall`, and `level`, their product.
+
+    `recalls` says of each question how likely it is remembered now.
+    """
+    found: dict[str, list[Answers]] = {}
+    for each in answers:
+        for concept in each.concepts:
+            found.setdefault(concept, []).append(each)
+    return [_row(concept, each, recalls) for concept, each in sorted(found.items())]
+
+
+def _row(concept: str, answers: list[Answers], recalls: Mapping[str, float]) -> dict[str, Any]:
+    known = level([score for *_, score in sorted(one for each in answers for one in each.fresh)])
+    remembered = [recalls[each.question] for each in answers if each.question in recalls]
+    recall = sum(remembered) / len(remembered) if remembered else 1.0
+    attempts, left_out = (sum(each.attempts for each in answers), sum(each.left_out for each in answers))
+    return {
+        "id": concept,
+        "attempts": attempts,
+        "right": sum(each.right for each in answers),
+        "left_out": left_out,
+        "level": round(known * recall, 4),
+        "known": round(known, 4),
+        "recall": round(recall, 4),
+        "seconds": round(sum(each.seconds for each in answers) / max(1, attempts - left_out), 1),
+    }
+
+
+def by_lesson(answers: Iterable[Answers], places: Mapping[str, int]) -> list[dict[str, Any]]:
+    """For each lesson that was opened or asked: attempts, right answers, questions solved, the section read last.
+
+    What was left out of an exam counts as an attempt, and apart.
+    """
+    rows: dict[str, dict[str, Any]] = {
+        lesson: {"id": lesson, "attempts": 0, "right": 0, "left_out": 0, "solved": 0, "section": section}
+        for lesson, section in places.items()
+    }
+    for each in answers:
+        new = {"id": each.lesson, "attempts": 0, "right": 0, "left_out": 0, "solved": 0, "section": None}
+        row = rows.setdefault(each.lesson, new)
+        row["attempts"] += each.attempts
+        row["right"] += each.right
+        row["left_out"] += each.left_out
+        row["solved"] += each.right > 0
+    return [rows[lesson] for lesson in sorted(rows)]
+
+
+def weak(summary: Mapping[str, Any]) -> list[str]:
+    """The concepts of a record's summary whose level is below `WEAK`, the weakest first."""
+    below = [(row["level"], row["id"]) for row in summary["concepts"] if row["level"] < WEAK]
+    return [concept for _, concept in sorted(below)]

@@ -1,0 +1,1 @@
+"""How the record survives: backups, locks, integrity checks, repair."""

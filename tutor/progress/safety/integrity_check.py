@@ -1,0 +1,75 @@
+"""The long look at a large record, and its daily copy, beside the program, so that nobody waits for them."""
+
+import contextlib
+import sqlite3
+import threading
+from datetime import datetime
+from pathlib import Path
+
+from tutor.progress.record.paths import identity
+from tutor.progress.record.schema import connect_to_read, version_of
+from tutor.progress.safety.backups import FAULTS, copy_daily, is_damage
+from tutor.progress.safety.soundness import is_filled_soundly
+
+REST = 2.0
+"""Seconds before it begins: the program's start comes first."""
+
+
+class Watch:
+    """Reads all of a record once, on a thread and a connection of its own; `fault` is what it found.
+
+    With `copy_on`, a time, it makes the copy of that day.
+    """
+
+    def __init__(self, record: Path, rest: float = REST, copy_on: datetime | None = None) -> None:
+        self.fault = ""
+        """What is wrong, in a few words; "" while nothing is known to be."""
+        self.file = identity(record)
+        """Which file is looked at."""
+        self._record = record
+        self._rest = rest
+        self._copy_on = copy_on
+        self._stopped = threading.Event()
+        self._database: sqlite3.Connection | None = None
+        # A program that ends waits for a copy, which must not be left half made, and not for a look.
+        self._thread = threading.Thread(target=self._work, name="record-check", daemon=copy_on is None)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End the look, finished or not; the record is let go of afterwards."""
+        self._stopped.set()
+        if self._database is not None:
+            with contextlib.suppress(sqlite3.ProgrammingError):  # it was closed just now
+                self._database.interrupt()
+        self._thread.join()
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether it is not finished."""
+        return self._thread.is_alive()
+
+    def wait(self) -> None:
+        """Wait until all was read."""
+        self._thread.join()
+
+    def _work(self) -> None:
+        """Rest, then look, or make the day's copy, for which all is read too."""
+        if self._stopped.wait(self._rest):
+            return
+        try:
+            if self._copy_on is not None:
+                copy_daily(self._record, self._copy_on)
+            else:
+                self._look()
+        except FAULTS as error:  # also an interruption, and a file that has gone meanwhile
+            self.fault = "is damaged" if is_damage(error) else ""
+        finally:
+            self._database = None
+
+    def _look(self) -> None:
+        """Look at tables and indexes, then at what every cell holds."""
+        with contextlib.closing(connect_to_read(self._record, threads=True)) as database:
+            self._database = database
+            whole = self._stopped.is_set() or database.execute("PRAGMA integrity_check(1)").fetchone() == ("ok",)
+            if not whole or not is_filled_soundly(database, version_of(database)):
+                self.fault = "is damaged"

@@ -1,0 +1,199 @@
+"""A record that is damaged: set aside, and put together again from the newest sound copy and its own remains."""
+
+import contextlib
+import re
+import sqlite3
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from tutor.progress.record.attempt import COLUMNS, SPOILT, VERDICTS, YEARS, Attempt, some
+from tutor.progress.record.history import REGRADE, Regrade, Undone
+from tutor.progress.record.merge import Flag, Place, Thing, merge
+from tutor.progress.record.paths import free_name, made_whole, put_away, record_path, with_tails
+from tutor.progress.record.schema import connect, connect_to_read, migrate
+from tutor.progress.safety.backups import FAULTS, copy_whole, fault_of, newest_first
+from tutor.progress.safety.soundness import time_limit
+
+_VIRTUAL = re.compile(r"\s*CREATE\s+VIRTUAL", re.IGNORECASE)
+
+SHORTEST_ROW = 64
+"""Bytes; a key and a time alone are longer."""
+MOST_ROWS = 10_000_000
+AT_A_TIME = 256
+"""Rows that are asked for together, as long as all of them can be read."""
+LONGEST_READ = 30.0
+"""Seconds for one question to a damaged record."""
+
+
+@dataclass(frozen=True)
+class Restored:
+    """What a record was put together from."""
+
+    copy: str
+    """The day of the copy; "" for none."""
+    copied: int
+    """How many attempts the copy held."""
+    saved: int
+    """How many more could be read from the damaged file."""
+
+    def __str__(self) -> str:
+        if self.copy:
+            later = f"; {some(self.saved, 'later one')} could still be read from the damaged file" if self.saved else ""
+            return f"The copy of {self.copy} was restored, with {some(self.copied, 'attempt')}{later}."
+        if self.saved:
+            return f"There is no copy to restore, but {some(self.saved, 'attempt')} could still be read and kept."
+        return "There is no copy to restore, so a new record begins."
+
+
+def set_aside_and_restore(folder: Path, fault: str, now: datetime) -> str:
+    """Move the record out of the way and put the newest sound copy in its place; say so in words.
+
+    The new record is whole before the old one is moved, so that a program stopped half-way changes nothing.
+
+    Raises:
+        OSError, sqlite3.Error: it cannot be done; everything is as it was.
+    """
+    record = record_path(folder)
+    aside = free_name(folder, f"record-damaged-{now:%Y-%m-%d}")
+    remains = list(_remains(record))
+    with made_whole(record) as unfinished:
+        restored = _rebuild(unfinished, newest_first(folder, now), remains, now)
+        put_away(record, aside)
+    return f"The record {fault}; it was set aside as {aside.name}. {restored}"
+
+
+def restore_missing(folder: Path, now: datetime) -> str:
+    """Put the newest sound copy in the place of a record that has gone; say so, or "" when there is no copy.
+
+    Raises:
+        OSError, sqlite3.Error: it cannot be done.
+    """
+    copies = newest_first(folder, now)
+    if not copies:
+        return ""
+    with made_whole(record_path(folder)) as unfinished:
+        restored = _rebuild(unfinished, copies, [], now)
+    return f"The record was gone from {folder}. {restored}"
+
+
+def _rebuild(unfinished: Path, copies: list[Path], remains: list[Thing], now: datetime) -> Restored:
+    """Make a record of the first sound copy and what `remains`; no file when there is neither."""
+    copy = next((found for found in copies if not fault_of(found)), None)
+    if copy is None and not remains:
+        return Restored("", 0, 0)
+    if copy is not None:
+        copy_whole(copy, unfinished)
+    with contextlib.closing(connect(unfinished)) as database:
+        migrate(database)
+        (copied,) = database.execute("SELECT COUNT(*) FROM attempts").fetchone()
+        database.execute("BEGIN IMMEDIATE")
+        saved = merge(database, remains, now).attempts
+        database.execute("COMMIT")
+    return Restored(copy.stem if copy else "", copied, saved)
+
+
+def _remains(damaged: Path) -> Iterator[Thing]:
+    """Everything that can still be read from a damaged record, of any version.
+
+    Attempts and grades are looked up one by one, so that a page that cannot be read costs no more than what stood
+    on it. Their numbers have no gaps, hence none is above the number of rows that the file has room for.
+    """
+    with contextlib.suppress(*FAULTS), contextlib.closing(connect_to_read(damaged)) as database:
+        database.text_factory = lambda raw: raw.decode("utf-8", "replace")
+        database.execute("PRAGMA writable_schema = ON")  # go on past a table or view whose text is spoiled
+        database.execute("SELECT COUNT(*) FROM sqlite_master").fetchone()
+        size = sum(part.stat().st_size for part in with_tails(damaged) if part.exists())
+        room = min(MOST_ROWS, size // SHORTEST_ROW)
+        yield from _read(database, _select(database), Attempt.from_row, room)
+        yield from _read(database, "SELECT lesson, section, at FROM places", _place)
+        yield from _read(database, "SELECT name, value FROM flags", _flag)
+        yield from _read(database, "SELECT key, at FROM undone", _undone)
+        yield from _read(database, f"SELECT {', '.join(REGRADE)} FROM regrades", _regrade, room)
+
+
+def _select(database: sqlite3.Connection) -> str:
+    """How to ask for attempts; a record of an earlier version lacks the newer columns."""
+    names = {row[1] for row in database.execute("PRAGMA table_info(attempts)")}
+    newer = COLUMNS[COLUMNS.index("confidence") :]
+    columns = [name if name in names or name not in newer else f"'' AS {name}" for name in COLUMNS]
+    return f"SELECT {', '.join(columns)} FROM attempts"
+
+
+def _read(database: sqlite3.Connection, question: str, make: Callable[[Any], Thing], room: int = 0) -> Iterator[Thing]:
+    """What can be read of a table; with `room`, up to that row number, without those that cannot be read."""
+    with contextlib.suppress(*FAULTS):
+        table = question.rpartition(" FROM ")[2]
+        if not _is_table(database, table):
+            return
+        database.execute(f"EXPLAIN {question}")  # no use in trying a table that is not there, row by row
+        for part in _parts(database, question, room):
+            with contextlib.suppress(*SPOILT, *FAULTS), time_limit(database, LONGEST_READ):
+                for row in database.execute(part):
+                    with contextlib.suppress(*SPOILT):
+                        yield make(row)
+
+
+def _parts(database: sqlite3.Connection, question: str, room: int) -> Iterator[str]:
+    """`question` in parts of which each can be read or not; many rows at a time where all of these can be read."""
+    if not room:
+        yield question
+    for first in range(1, room + 1, AT_A_TIME):
+        numbers = range(first, min(first + AT_A_TIME, room + 1))
+        together = f"{question} WHERE number BETWEEN {numbers[0]} AND {numbers[-1]}"
+        if _is_readable(database, together):
+            yield together
+        else:
+            yield from (f"{question} WHERE number = {number}" for number in numbers)
+
+
+def _is_readable(database: sqlite3.Connection, question: str) -> bool:
+    """Whether a question to a damaged record is answered to its end."""
+    with contextlib.suppress(*SPOILT, *FAULTS), time_limit(database, LONGEST_READ):
+        for _ in database.execute(question):
+            pass
+        return True
+    return False
+
+
+def _is_table(database: sqlite3.Connection, name: str) -> bool:
+    """Whether a name is that of a table which holds its rows itself: a view may never end."""
+    found = database.execute("SELECT type, sql FROM sqlite_master WHERE name = ?", (name,)).fetchone()
+    return found is not None and found[0] == "table" and not _VIRTUAL.match(str(found[1]))
+
+
+def _place(row: tuple[Any, ...]) -> Place:
+    if not isinstance(row[0], str) or not isinstance(row[1], int) or row[1] < 0:
+        raise ValueError("no place")
+    return Place(row[0], row[1], _time(row[2]))
+
+
+def _undone(row: tuple[Any, ...]) -> Undone:
+    return Undone(str(row[0]), _time(row[1]))
+
+
+def _flag(row: tuple[Any, ...]) -> Flag:
+    if not all(isinstance(value, str) for value in row):
+        raise ValueError("no flag")
+    return Flag(*row)
+
+
+def _time(text: str) -> datetime:
+    found = datetime.fromisoformat(text)
+    if found.tzinfo is None or found.year not in YEARS:
+        raise ValueError("no time")
+    return found
+
+
+def _regrade(row: tuple[Any, ...]) -> Regrade:
+    found = Regrade.from_row(row)
+    texts = (found.key, found.verdict, found.program, found.revision)
+    if (
+        not all(isinstance(text, str) for text in texts)
+        or found.verdict not in VERDICTS[:3]
+        or not 0 <= found.score <= 1
+    ):
+        raise ValueError("no grade")
+    return found._replace(at=_time(row[3]))

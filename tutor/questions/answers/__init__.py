@@ -1,0 +1,1 @@
+"""What is done with an answer: reading labels, grading, hints, near misses."""

@@ -1,0 +1,159 @@
+"""The grader alone: what is right and what was typed in, a verdict out. Needs no lesson and no record."""
+
+from collections.abc import Callable, Iterable, Mapping
+from fractions import Fraction
+from typing import Any
+
+from tutor.errors import ChainruleError, ExpressionError, UsageError, clip, nearest
+from tutor.expressions.arithmetic import EXACT_RTOL, LARGEST, Tolerance
+from tutor.expressions.evaluate import calculate
+from tutor.expressions.names import canonical
+from tutor.expressions.sampling import Assumption
+from tutor.expressions.symbols import SymbolTable
+from tutor.questions.base import Unreadable
+from tutor.questions.kinds.ordering import Order
+from tutor.reading.answers import read_number, sentence
+from tutor.reading.doubt import asked
+from tutor.reading.tolerance import read_tolerance, tolerance_for
+
+
+def grade_line(data: Mapping[str, Any]) -> dict[str, Any]:
+    """The verdict on one object of `chainrule grade --batch`; never raises.
+
+    `{"kind": "number" or "expression", "expected", "answer", "rtol"?, "atol"?, "assume"?}` or
+    `{"kind": "order", "depends": {item: [items before it]}, "distractors"?, "answer": [item, …]}` gives
+    `{"readable", "correct", "score", "value"?, "advice"?}`; what is no such object gives `{"error"}`.
+    """
+    try:
+        return _grader(data.get("kind"))(data)
+    except ChainruleError as error:
+        return {"error": str(error)}
+
+
+def _grader(kind: object) -> Callable[[Mapping[str, Any]], dict[str, Any]]:
+    if isinstance(kind, str) and kind in GRADERS:
+        return GRADERS[kind]
+    near = nearest(str(kind), GRADERS) if kind else ""
+    advice = f"did you mean '{near}'?" if near else "known: " + ", ".join(GRADERS)
+    raise UsageError(f"there is no kind '{clip(str(kind), 30)}' that can be graded alone; {advice}")
+
+
+def grade_number(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Right when |answer − expected| ≤ max(atol, rtol · |expected|); without both, to nine figures.
+
+    `figures` or `places` ask instead for a value that rounds to the expected one.
+    """
+    expected = _expected(_text(data, "expected"))
+    tolerance = _rounding(data, expected) or _tolerance(data) or Tolerance(EXACT_RTOL)
+    read = read_number(_text(data, "answer"))
+    if isinstance(read, Unreadable):
+        return _not_readable(read.advice)
+    doubt = asked(read, expected, lambda meant: tolerance.covers(meant, expected))
+    if doubt is not None:
+        return _not_readable(doubt.advice)
+    right = tolerance.covers(read.value, expected)
+    return {"readable": True, "correct": right, "score": float(right), "value": _json(read.value)}
+
+
+def grade_expression(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Right when both are equal wherever both are real and defined; `assume` narrows what a letter may be."""
+    from tutor.expressions.enclosures import exact_constant
+    from tutor.expressions.equality import EqualityRules, equal, require_value
+    from tutor.expressions.tree import variables_in
+    from tutor.reading.formulas import read_expression, read_formula
+
+    tolerance, assumed = _tolerance(data), _assumed(data.get("assume"))
+    try:
+        expected = read_expression(_text(data, "expected"), SymbolTable(trusted=True, long=True))
+    except ChainruleError as error:
+        raise UsageError(f"the expected expression cannot be used: {error}") from None
+    typed = _text(data, "answer")
+    try:
+        setting = EqualityRules(tolerance, assumed)
+        answer = read_formula(typed, SymbolTable(frozenset(variables_in(expected) | set(assumed))), expected, setting)
+        require_value(answer, setting)
+        right = equal(answer, expected, setting)
+        value = exact_constant(answer)
+    except ExpressionError as error:
+        return _not_readable(sentence(str(error)))
+    shown = {} if value is None or abs(value) > LARGEST else {"value": _json(value)}
+    return {"readable": True, "correct": right, "score": float(right), **shown}
+
+
+def _not_readable(advice: str) -> dict[str, Any]:
+    return {"readable": False, "correct": False, "score": 0.0, "advice": advice}
+
+
+def _rounding(data: Mapping[str, Any], expected: Fraction) -> Tolerance | None:
+    """Half a unit of the last figure or decimal place, where `figures` or `places` asks for so many."""
+    for name in ("figures", "places"):
+        count = data.get(name)
+        if count is not None:
+            if not isinstance(count, int) or isinstance(count, bool) or not 0 <= count <= 15:
+                raise UsageError(f"{name}={clip(str(count), 30)} cannot be used: give a whole number from 0 to 15")
+            return tolerance_for(expected, **{name: count})
+    return None
+
+
+def _tolerance(data: Mapping[str, Any]) -> Tolerance | None:
+    given = {name: read_tolerance(name, data[name]) for name in ("rtol", "atol") if data.get(name) is not None}
+    return Tolerance(given.get("rtol", Fraction(0)), given.get("atol", Fraction(0))) if given else None
+
+
+def _assumed(value: Any) -> dict[str, str]:
+    if value is None:
+        return {}
+    if not isinstance(value, dict) or not all(isinstance(said, str) for said in value.values()):
+        raise UsageError('"assume" says what letters may be: {"a": "positive"}')
+    for said in value.values():
+        Assumption.of(said)
+    return {canonical(str(name)): said for name, said in value.items()}
+
+
+def grade_order(data: Mapping[str, Any]) -> dict[str, Any]:
+    """1 less one part in n for each item to insert or delete; any order that keeps to `depends` is right."""
+    depends = data.get("depends")
+    if not isinstance(depends, dict) or not all(isinstance(needs, (list, tuple)) for needs in depends.values()):
+        raise UsageError('an order needs "depends": {"3": ["1", "2"]}, which items come before which')
+    order = Order.of({str(item): [str(need) for need in needs] for item, needs in depends.items()})
+    strangers = _items(data.get("distractors") or [], "distractors")
+    shared = next((item for item in strangers if item in order.before), None)
+    if shared is not None:
+        raise UsageError(f"'{clip(shared, 30)}' is both an item and a distractor")
+    score = order.score(_items(data.get("answer"), "answer"))
+    return {"readable": True, "correct": score == 1.0, "score": score}
+
+
+GRADERS: dict[str, Callable[[Mapping[str, Any]], dict[str, Any]]] = {
+    "number": grade_number,
+    "expression": grade_expression,
+    "order": grade_order,
+}
+"""The kinds that can be graded alone."""
+
+
+def _text(data: Mapping[str, Any], key: str) -> str:
+    value = data.get(key)
+    if isinstance(value, bool) or not isinstance(value, (str, int, float)):
+        raise UsageError(f'"{key}" is missing: give it as text or as a number')
+    return str(value)
+
+
+def _expected(text: str) -> Fraction:
+    read = read_number(text)
+    if not isinstance(read, Unreadable):
+        return read.value
+    try:
+        return calculate(text, {})
+    except ChainruleError:
+        raise UsageError(f"the expected value '{clip(text, 30)}' is no number") from None
+
+
+def _items(value: Any, key: str) -> list[str]:
+    if not isinstance(value, Iterable) or isinstance(value, (str, dict)):
+        raise UsageError(f'"{key}" must be a list of items')
+    return [str(item) for item in value]
+
+
+def _json(value: Fraction) -> int | float:
+    return int(value) if value.denominator == 1 and abs(value) < 2**53 else float(value)

@@ -1,0 +1,161 @@
+"""`match`: find for each entry on the left the one on the right that belongs to it."""
+
+import re
+from dataclasses import dataclass
+from typing import ClassVar
+
+import msgspec
+
+from tutor.expressions.source import one_line, plain_characters
+from tutor.questions.answers.labels import LENGTH, MOST, offered, read_letters, shuffled
+from tutor.questions.base import Grade, Instance, Option, Picks, Question, Sample, Unreadable
+from tutor.questions.templates.filling import at, shared
+from tutor.questions.templates.proof import faults_of
+from tutor.questions.templates.templates import fill
+from tutor.questions.templates.variants import draw
+from tutor.reading.answers import refuse_unprintable
+
+_BETWEEN = re.compile(r"[\s,;]+|\band\b")
+_DIGIT = re.compile("[0-9]")
+_PAIR = re.compile(r"\(?([0-9]{1,2}) ?(?:[-–:=.,)→]*>?|is|to|with) ?([A-Za-z])(?![A-Za-z])\)?")
+_TURNED = re.compile(r"(?<![0-9A-Za-z])([A-Za-z])(?: ?[-–:=]>? ?)?([0-9]{1,2})(?![0-9A-Za-z])")
+"""`a1`, which means 1a; where numbers stand in front of all letters there is none."""
+
+
+class Pair(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Two that belong together."""
+
+    left: str
+    right: str
+    why: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class MatchInstance(Instance):
+    """A `match` question with both columns in the order of this seed."""
+
+    kind: ClassVar[str] = "match"
+    picks: ClassVar[Picks] = "pairs"
+
+    right: tuple[int, ...]
+    """For each place the index of its option."""
+    whys: tuple[str, ...]
+    """For each place why."""
+
+    @property
+    def how(self) -> str:
+        """How to answer: a letter for each number."""
+        last = self.options[-1].label
+        return f"a letter for each of the {len(self.places)} numbers, for example 1b 2{last} …"
+
+    @property
+    def solution(self) -> str:
+        """The right letter for each number."""
+        return self._written(self.right)
+
+    def _written(self, answer: tuple[int, ...]) -> str:
+        return " ".join(f"{place + 1}{self.options[index].label}" for place, index in enumerate(answer))
+
+    def read(self, raw: str) -> tuple[int, ...] | Unreadable:
+        """For each place the index of the option that was typed: `1b 2a 3c`, or `b a c`."""
+        raw = _TURNED.sub(r"\2\1", " ".join(plain_characters(one_line(raw)).split()))
+        refused = refuse_unprintable(raw, LENGTH)
+        if refused is not None:
+            return refused if raw else Unreadable(f"Type {self.how}.")
+        pairs = _PAIR.findall(raw)
+        if pairs and not _BETWEEN.sub("", _PAIR.sub("", raw)):
+            return self._paired(pairs)
+        letters = [] if _DIGIT.search(raw) else read_letters(raw, self.options, self.how)
+        if isinstance(letters, Unreadable):
+            return letters
+        return self._complete(tuple(letters))
+
+    def _paired(self, pairs: list[tuple[str, str]]) -> tuple[int, ...] | Unreadable:
+        numbers = [int(number) for number, _ in pairs]
+        if sorted(numbers) != list(range(1, len(self.places) + 1)):
+            return Unreadable(f"Each number needs one letter: type {self.how}.")
+        letters = read_letters(
+            " ".join(letter for _, (_, letter) in sorted(zip(numbers, pairs, strict=True))), self.options, self.how
+        )
+        return letters if isinstance(letters, Unreadable) else self._complete(tuple(letters))
+
+    def _complete(self, answer: tuple[int, ...]) -> tuple[int, ...] | Unreadable:
+        if len(answer) != len(self.places):
+            return Unreadable(f"That is not one letter for each number: type {self.how}.")
+        return answer
+
+    def grade(self, answer: tuple[int, ...]) -> Grade:
+        """The share of right pairs beyond the one that luck gives."""
+        hits = [typed == right for typed, right in zip(answer, self.right, strict=True)]
+        if all(hits):
+            return Grade(1.0, "right", self.why)
+        score = max(0.0, (sum(hits) - 1) / (len(hits) - 1))
+        wrong = [
+            f"{place + 1} does not go with {self.options[answer[place]].label}. {self.whys[place]}".rstrip()
+            for place, hit in enumerate(hits)
+            if not hit
+        ]
+        return Grade(score, "partly" if score else "wrong", " ".join(wrong))
+
+    def samples(self) -> tuple[Sample, ...]:
+        """The right pairs in two manners of writing, all of them moved on by one, and rubbish."""
+        moved = (*self.right[1:], self.right[0])
+        return (
+            Sample(self.solution, "right"),
+            Sample(" ".join(self.options[index].label for index in self.right), "right"),
+            Sample(self._written(moved), "wrong", self.whys[0]),
+            Sample("zz", "unreadable", "letter"),
+            Sample("1", "unreadable", "letter"),
+            Sample("", "unreadable", "letter"),
+        )
+
+
+class Match(Question, frozen=True, kw_only=True):
+    """Pairs to find; `extra` entries on the right belong to none."""
+
+    kind: ClassVar[str] = "match"
+    picks: ClassVar[Picks] = "pairs"
+    parts: ClassVar[dict[str, type[msgspec.Struct]]] = {"pairs": Pair}
+
+    ask: str
+    pairs: tuple[Pair, ...]
+    extra: tuple[str, ...] = ()
+
+    def instance(self, seed: int) -> MatchInstance:
+        """This question with its numbers drawn and both columns shuffled by `seed`.
+
+        Raises:
+            ChainruleError: an expression in it does not compute.
+        """
+        names = draw(self, seed)
+        pairs = shuffled(self.pairs, f"{self.id}:{seed}:left")
+        rights = shuffled([*(pair.right for pair in self.pairs), *self.extra], f"{self.id}:{seed}:right")
+        with at("ask"):
+            prompt = fill(self.ask, names)
+        with at("pairs"):
+            lefts = [fill(pair.left, names) for pair in pairs]
+            options = offered([fill(text, names) for text in rights])
+            whys = tuple(fill(pair.why, names) for pair in pairs)
+        return MatchInstance(
+            **shared(self, seed, names),
+            prompt=prompt,
+            options=options,
+            places=tuple(Option(str(number), text) for number, text in enumerate(lefts, 1)),
+            right=tuple(rights.index(pair.right) for pair in pairs),
+            whys=whys,
+        )
+
+    def check(self) -> list[str]:
+        """Faults over many seeds; empty when the question is sound."""
+        faults = []
+        if len(self.pairs) < 3 or len(self.pairs) + len(self.extra) > MOST:
+            faults.append(f"give 3 pairs at least, and {MOST} entries on the right at most")
+        return faults or faults_of(self, self.instance, _match_faults)
+
+
+def _match_faults(instance: MatchInstance) -> list[str]:
+    faults = []
+    for side, entries in (("left", instance.places), ("right", instance.options)):
+        texts = [entry.text for entry in entries]
+        faults += [f"two on the {side} read the same: {text}" for text in dict.fromkeys(texts) if texts.count(text) > 1]
+    return faults

@@ -1,0 +1,218 @@
+"""`text`: type a term; case, spacing and hyphens are forgiven, a misspelling is advised on."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from typing import ClassVar
+
+import msgspec
+
+from tutor.budget import spend
+from tutor.expressions.source import one_line, plain_characters
+from tutor.questions.base import Grade, Instance, Question, Sample, Unreadable
+from tutor.questions.templates.filling import at, shared
+from tutor.questions.templates.proof import faults_of
+from tutor.questions.templates.templates import fill
+from tutor.questions.templates.variants import draw
+from tutor.reading.answers import refuse_unprintable
+
+_VOWEL = re.compile("[aeiouy]|[^a-z0-9]")
+_ENDING = re.compile(r"(?:ing|ed|er|es|s|e)$")
+_NO_WORD = re.compile(r"[^\w]+|_")
+
+EACH = 25
+"""What it costs to compare an answer with one of the terms, in units of work."""
+LENGTH = 100
+"""The most characters a typed term may have."""
+
+_TERM = re.compile(r"[^\W_](?:[^\W_]|[ \-‐–'’.,])*")
+_FIELD = (
+    "test train validate data set point sample hold keep see unseen out aside loss cost error weight bias layer unit"
+    " node network neuron gradient descent step rate learn batch epoch noise filter kernel line path curve distance"
+    " way short straight text neutral natural state form norm normal random drop open close large small high low"
+)
+"""Words of the field that are spelt well, whatever is asked for."""
+_NO_ANSWERS = frozenset(
+    {
+        "i do not know",
+        "i dont know",
+        "do not know",
+        "dont know",
+        "no idea",
+        "idk",
+        "none",
+        "none of them",
+        "none of these",
+    }
+    | {"nan", "nothing", "null", "skip", "pass", "help", "hint"}
+)
+
+
+class Misnomer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Terms that are often taken for the right one, and what to say to them."""
+
+    value: tuple[str, ...]
+    say: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TextInstance(Instance):
+    """A `text` question."""
+
+    kind: ClassVar[str] = "text"
+
+    answers: tuple[str, ...]
+    known: tuple[tuple[str, str], ...] = ()
+    """Wrong terms with what is said to them."""
+
+    @property
+    def how(self) -> str:
+        """How to answer, with the number of words."""
+        words = len(_bare(self.answers[0]).split())
+        return "a word" if words == 1 else "a few words"
+
+    @property
+    def solution(self) -> str:
+        """The first of the right terms."""
+        return self.answers[0]
+
+    def read(self, raw: str) -> str | Unreadable:
+        """The term without its outward form; a misspelt one is not taken for another."""
+        raw = plain_characters(one_line(raw)).strip("\"'“”„«»` ")
+        refused = refuse_unprintable(raw, LENGTH)
+        if refused is not None:
+            return refused
+        spend(EACH * len(self._all))
+        term, listed = _bare(raw), {_joined(said): _bare(said) for said in reversed(self._all)}
+        if _joined(raw) in listed:
+            return listed[_joined(raw)]
+        if term in _NO_ANSWERS:
+            return Unreadable("Take a hint, or leave the question out.")
+        if not _TERM.fullmatch(raw.strip()) or not any(map(_is_word, term.split())):
+            return Unreadable(f"Type {self.how}: letters, spaces and hyphens.")
+        if len(term) > 2 * max(map(len, self._all)) + 20:
+            return Unreadable(f"Type {self.how}, not a sentence.")
+        if any(_close(term, _bare(right)) for right in self.answers):
+            well = self._is_well_spelt(term)
+            return Unreadable(
+                f"That is close to the term: {'try another form of it' if well else 'check its spelling'}."
+            )
+        if any(f" {_bare(right)} " in f" {term} " for right in self.answers):
+            return Unreadable(f"Type {self.how}: the term alone, with nothing around it.")
+        if any(_bare(right).startswith(f"{term} ") for right in self.answers):
+            return Unreadable("That is only a part of the term: type all of it.")
+        return term
+
+    def _is_well_spelt(self, term: str) -> bool:
+        """True when every word of `term` is one of the question's own, or of the field's: no slip of the fingers."""
+        texts = (self.prompt, self.why, *self.hints, *self._all, *(say for _, say in self.known), _FIELD)
+        words = {_stem(word) for text in texts for word in _bare(text).split()}
+        return all(_stem(word) in words or _is_compound(word, words) for word in term.split())
+
+    @property
+    def _all(self) -> tuple[str, ...]:
+        return (*self.answers, *(wrong for wrong, _ in self.known))
+
+    def grade(self, answer: str) -> Grade:
+        """Right when it is one of the answers; a known wrong term is told what it is."""
+        if _joined(answer) in map(_joined, self.answers):
+            return Grade(1.0, "right", self.why)
+        said = next((say for wrong, say in self.known if _joined(wrong) == _joined(answer)), "")
+        return Grade(0.0, "wrong", said or "That is another term.")
+
+    def samples(self) -> tuple[Sample, ...]:
+        """Every right term, shouted as well; every known wrong one; another; rubbish."""
+        return (
+            *(Sample(right, "right") for right in self.answers),
+            Sample(f"  {self.answers[0].upper()} ", "right"),
+            *(Sample(wrong, "wrong", say) for wrong, say in self.known),
+            Sample("quite another thing", "wrong"),
+            Sample("", "unreadable"),
+            Sample("?", "unreadable"),
+        )
+
+
+class Text(Question, frozen=True, kw_only=True):
+    """A term to name: any of `answers` is right."""
+
+    kind: ClassVar[str] = "text"
+    parts: ClassVar[dict[str, type[msgspec.Struct]]] = {"mistakes": Misnomer}
+
+    ask: str
+    answers: tuple[str, ...]
+    mistakes: tuple[Misnomer, ...] = ()
+
+    def instance(self, seed: int) -> TextInstance:
+        """This question with the numbers that `seed` draws.
+
+        Raises:
+            ChainruleError: an expression in it does not compute.
+        """
+        names = draw(self, seed)
+        with at("ask"):
+            prompt = fill(self.ask, names)
+        with at("answers"):
+            answers = tuple(fill(item, names) for item in self.answers)
+        with at("mistakes"):
+            known = tuple((wrong, fill(slip.say, names)) for slip in self.mistakes for wrong in slip.value)
+        return TextInstance(**shared(self, seed, names), prompt=prompt, answers=answers, known=known)
+
+    def check(self) -> list[str]:
+        """Faults over many seeds; empty when the question is sound."""
+        if not self.answers or not all(_bare(item) for item in self.answers):
+            return ["answers: give one term at least"]
+        both = {_bare(item) for item in self.answers} & {_bare(wrong) for slip in self.mistakes for wrong in slip.value}
+        if both:
+            return [f"'{min(both)}' is both an answer and a mistake"]
+        return faults_of(self, self.instance)
+
+
+def _bare(text: str) -> str:
+    """`text` without case, accents, hyphens, punctuation, a leading article, and with single spaces."""
+    plain = "".join(item for item in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(item))
+    words = _NO_WORD.sub(" ", plain.replace("'", "")).split()
+    return " ".join(words[1:] if len(words) > 1 and words[0] in {"a", "an", "the"} else words)
+
+
+def _joined(text: str) -> str:
+    """A term without blanks and plurals: `test-points`, `testpoints` and `test point` are one."""
+    return "".join(word if len(word) < 4 or word.endswith("ss") else word.removesuffix("s") for word in _words(text))
+
+
+def _words(text: str) -> list[str]:
+    return _bare(text).split()
+
+
+def _stem(word: str) -> str:
+    """`word` without its ending, roughly: held-out and hold-out, test and tested, are words of one stem."""
+    stem = {"held": "hold", "kept": "keep", "seen": "see", "data": "datum"}.get(word, word)
+    return _ENDING.sub("", stem) if len(stem) > 4 else stem.removesuffix("s")
+
+
+def _is_compound(word: str, words: set[str]) -> bool:
+    """Two known words written as one: `testpoints`."""
+    return any(word[:cut] in words and _stem(word[cut:]) in words for cut in range(3, len(word) - 2))
+
+
+def _is_word(word: str) -> bool:
+    """True for what may be a word: three letters and more, with a vowel among them."""
+    return len(word) > 2 and bool(_VOWEL.search(word))
+
+
+def _close(typed: str, right: str) -> bool:
+    """True when so few letters differ that a slip of the fingers is likelier than another term."""
+    allowed = min(2, len(right) // 4)
+    return typed != right and abs(len(typed) - len(right)) <= allowed and _distance(typed, right) <= allowed
+
+
+def _distance(left: str, right: str) -> int:
+    """How many letters to put in, take out, change or swap with a neighbour (optimal string alignment)."""
+    before: list[int] = []
+    row = list(range(len(right) + 1))
+    for i, letter in enumerate(left, 1):
+        older, before, row = before, row, [i]
+        for j, other in enumerate(right, 1):
+            row.append(min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (letter != other)))
+            if i > 1 and j > 1 and letter == right[j - 2] and left[i - 2] == other:
+                row[j] = min(row[j], older[j - 2] + 1)
+    return row[-1]

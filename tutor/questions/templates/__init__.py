@@ -1,0 +1,1 @@
+"""Questions with fresh numbers: drawing them, filling them in, proving them."""

@@ -1,0 +1,119 @@
+"""Grading the answers on record again, with the lessons and graders of today.
+
+An answer is graded again from its question, its seed and what was typed. Left alone, and named apart, are answers to a
+question that is no longer there, that was rewritten since or whose version was not kept, and answers that today's
+grader cannot read.
+"""
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import cache
+from typing import TYPE_CHECKING
+
+from tutor import __version__
+from tutor.budget import FOR_ANSWER, Work
+from tutor.errors import ChainruleError
+from tutor.progress.record.attempt import LEFT_OUT
+from tutor.progress.record.history import Kept, Regrade
+from tutor.questions.base import Grade, Question
+from tutor.questions.templates.revision import revision
+
+if TYPE_CHECKING:
+    from tutor.content.course import Course
+    from tutor.progress.record.store import Store
+
+SAME = 1e-9
+"""Scores that differ by no more are the same."""
+
+
+@dataclass(frozen=True)
+class Change:
+    """An answer whose grade would change."""
+
+    kept: Kept
+    grade: Grade
+    revision: str
+
+    def regrade(self, now: datetime) -> Regrade:
+        """The new grade as it is kept: later than every earlier one, whatever the clock says."""
+        earlier = [item.at for item in self.kept.regrades]
+        at = max([now, *(time + timedelta(microseconds=1) for time in earlier)])
+        return Regrade(self.kept.attempt.key, self.grade.score, self.grade.verdict, at, __version__, self.revision)
+
+
+@dataclass
+class Regrading:
+    """What grading everything again found."""
+
+    changes: list[Change] = field(default_factory=list)
+    same: int = 0
+    """Answers whose grade stays."""
+    gone: Counter[str] = field(default_factory=Counter)
+    """Question that is no longer there → its answers."""
+    rewritten: Counter[str] = field(default_factory=Counter)
+    """Question whose text is another now, or was not kept → its answers."""
+    unreadable: Counter[str] = field(default_factory=Counter)
+    """Question → answers that today's grader cannot read or work out."""
+
+    @property
+    def graded(self) -> int:
+        """How many answers were graded again."""
+        return len(self.changes) + self.same
+
+
+def regrade(course: "Course", store: "Store") -> Regrading:
+    """Grade again every answer that stands; nothing is written."""
+    found = Regrading()
+    question = _finder(course)
+    for kept in store.history():
+        attempt = kept.attempt
+        if kept.undone is not None or attempt.verdict == LEFT_OUT:
+            continue
+        template, version = question(attempt.question)
+        if template is None:
+            found.gone[attempt.question] += 1
+        elif attempt.revision != version:
+            found.rewritten[attempt.question] += 1
+        elif (grade := _grade(template, attempt.seed, attempt.answer)) is None:
+            found.unreadable[attempt.question] += 1
+        elif grade.verdict == kept.verdict and abs(grade.score - kept.score) <= SAME:
+            found.same += 1
+        else:
+            found.changes.append(Change(kept, grade, version))
+    return found
+
+
+def keep(store: "Store", regrading: Regrading) -> int:
+    """Put the new grades on record beside the old ones; how many.
+
+    Raises:
+        ChainruleError: they could not be kept; none is.
+    """
+    now = store.clock()
+    return store.regrade([change.regrade(now) for change in regrading.changes])
+
+
+def _finder(course: "Course") -> "Callable[[str], tuple[Question | None, str]]":
+    """Question id → the question and its version, or `None` when there is none."""
+
+    @cache
+    def find(id: str) -> tuple[Question | None, str]:
+        try:
+            template = course.question(id)[0]
+        except ChainruleError:
+            return None, ""
+        return template, revision(template)
+
+    return find
+
+
+def _grade(template: Question, seed: int, answer: str) -> Grade | None:
+    """The grade of an answer, or `None` when it cannot be read or the question does not compute."""
+    try:
+        with Work(FOR_ANSWER, "this answer").counting():
+            outcome = template.instance(seed).answer(answer)
+    except ChainruleError:
+        return None
+    return outcome if isinstance(outcome, Grade) else None

@@ -1,0 +1,118 @@
+"""A sitting: which question comes next, with which numbers, and the record of each answer.
+
+Both front ends, the screens and the plain lines, ask and grade through here, so that an answer is on
+disk before anyone sees its verdict.
+"""
+
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from tutor import __version__
+from tutor.budget import FOR_ANSWER, Work
+from tutor.progress.record.attempt import LEFT_OUT
+from tutor.progress.record.store import Attempt, Store
+
+if TYPE_CHECKING:  # nothing is asked before the first screen is painted
+    from tutor.content.course import Course
+    from tutor.questions.answers.submission import Handed
+    from tutor.questions.base import Grade, Instance
+    from tutor.reading.outcome import Unreadable
+
+AWAY = 600.0
+"""Seconds on a question past which the learner was not there; no more are put on record."""
+
+REDRAWN = 20
+"""How often numbers are drawn again at most, to get others."""
+
+
+def now() -> datetime:
+    """The present time in UTC."""
+    return datetime.now(UTC)
+
+
+class Sitting:
+    """One learner at one record: makes instances with fresh numbers, and records before it tells."""
+
+    def __init__(self, course: "Course", store: Store, clock: Callable[[], datetime] = now) -> None:
+        self.course = course
+        self.store = store
+        self.clock = clock
+        self.key = ""
+        """The key on record of the answer that was graded last."""
+
+    def instance(self, question: str, seed: int | None = None) -> "Instance":
+        """The question called `question` with its numbers drawn.
+
+        Without a seed it is the number of earlier attempts, so that each try has fresh numbers.
+
+        Raises:
+            UsageError: no such question.
+        """
+        template, _ = self.course.question(question)
+        with Work(FOR_ANSWER, "this question").counting():
+            return template.instance(self.store.tries(question) if seed is None else seed)
+
+    def another(self, last: "Instance") -> "Instance":
+        """The question of `last` once more, with other numbers than those whose answer was just shown."""
+        tries = self.store.tries(last.id)
+        made = [self.instance(last.id, tries)]
+        while made[-1].names and made[-1].names == last.names and len(made) < REDRAWN:
+            made.append(self.instance(last.id, tries + len(made)))
+        return made[-1]
+
+    def submit(self, instance: "Instance", handed: "Handed", *, mode: str = "lesson") -> "Grade | Unreadable":
+        """Read, grade and record an answer. What cannot be read is not recorded and costs nothing.
+
+        `mode` says where it was given: lesson, practice, exam, placement.
+
+        Raises:
+            ChainruleError: the record cannot be written; the verdict is then not known to anyone.
+        """
+        from tutor.reading.outcome import Unreadable
+
+        with Work(FOR_ANSWER, "this answer").counting():
+            answer = instance.read(handed.raw)
+            if isinstance(answer, Unreadable):
+                return answer
+            grade = instance.grade(answer)
+        attempt = self._attempt(instance, handed, grade.score, grade.verdict, mode)
+        self.store.add(attempt)
+        self.key = attempt.key
+        return grade
+
+    def leave_out(self, instances: "Iterable[Instance]") -> None:
+        """Record the questions of an exam that were handed in without an answer.
+
+        Raises:
+            ChainruleError: the record cannot be written.
+        """
+        from tutor.questions.answers.submission import Handed
+
+        self.store.leave_out([self._attempt(instance, Handed(""), 0.0, LEFT_OUT, "exam") for instance in instances])
+
+    def _attempt(self, instance: "Instance", handed: "Handed", score: float, verdict: str, mode: str) -> Attempt:
+        from tutor.questions.templates.revision import revision
+
+        template, lesson = self.course.question(instance.id)
+        return Attempt(
+            question=instance.id,
+            lesson=lesson,
+            kind=instance.kind,
+            concepts=instance.concepts,
+            seed=instance.seed,
+            answer=handed.raw,
+            score=score,
+            verdict=verdict,
+            hints=handed.hints,
+            seconds=min(handed.seconds, AWAY),
+            at=self.clock(),
+            program=__version__,
+            confidence=handed.confidence,
+            mode=mode,
+            revision=revision(template),
+        )
+
+    def submitting(self, instance: "Instance", mode: str = "lesson") -> "Callable[[Handed], Grade | Unreadable]":
+        """`submit` for one question in one mode, to be called with what is handed in."""
+        return lambda handed: self.submit(instance, handed, mode=mode)

@@ -1,0 +1,175 @@
+"""What the command palette finds: screens, lessons, simulations, concepts, words, questions, and the settings."""
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache, partial
+from typing import TYPE_CHECKING, cast
+
+from textual.app import SystemCommand
+from textual.await_complete import AwaitComplete
+from textual.command import CommandList, CommandPalette, DiscoveryHit, Hit, Hits, Provider
+from textual.content import Content
+from textual.fuzzy import Matcher
+
+from tutor.content.collected import terms
+from tutor.content.model import QuestionBlock
+from tutor.content.plain import plain_inline
+from tutor.quiz.selection import Scope, Wish
+from tutor.screens.requests import (
+    GoHome,
+    OpenLesson,
+    OpenProgress,
+    OpenQuiz,
+    OpenQuizSetup,
+    OpenSheet,
+    OpenSimulation,
+    OpenTour,
+)
+from tutor.widgets.literal import literal
+from tutor.widgets.modal import Settled
+
+if TYPE_CHECKING:
+    from tutor.screens.app import ChainruleApp
+
+
+NUMBER = re.compile(r"(?<![\\_^}a-zA-Z])\{[^{}]*\}")
+"""A number that is not drawn yet; braces of a formula stand after a letter or a sign."""
+WEIGHTS = {"Word": 0.9, "Quiz": 0.8, "Question": 0.7, "Theme": 0.9}
+"""What is found of these kinds comes after what is found of others as well."""
+
+
+@lru_cache(maxsize=2000)
+def _in_one_line(markdown: str) -> str:
+    """What a question asks, with its formulas in one line; its numbers are not drawn yet."""
+    return plain_inline(NUMBER.sub("…", markdown))
+
+
+def course_commands(app: "ChainruleApp") -> Iterator[SystemCommand]:
+    """The palette's entries for the course that `app` shows."""
+    yield SystemCommand("Course map", "All lessons, and where you are", lambda: app.post_message(GoHome()))
+    for heading in app.course.headings:
+        front = heading.front
+        yield SystemCommand(f"Lesson {front.id}", front.title, partial(_post, app, OpenLesson(front.id)))
+    yield from _simulations(app)
+    yield SystemCommand("Self-quiz", "Ten questions from all lessons, mixed", partial(_post, app, OpenQuiz(Wish())))
+    yield SystemCommand(
+        "Choose a quiz", "A lesson, a concept, weak points; practice or exam", partial(_post, app, OpenQuizSetup())
+    )
+    yield SystemCommand(
+        "Review what is due", "Only questions that are due", partial(_post, app, OpenQuiz(Wish(Scope(due=True))))
+    )
+    yield SystemCommand("Glossary", "The words of all lessons", partial(_post, app, OpenSheet("glossary")))
+    yield SystemCommand("Formula sheet", "The named formulas", partial(_post, app, OpenSheet("formulas")))
+    yield SystemCommand("Errata", "Where the notes are wrong, with proofs", partial(_post, app, OpenSheet("errata")))
+    yield SystemCommand("Placement test", "Find out what you know already", partial(_post, app, OpenSheet("placement")))
+    yield SystemCommand("Progress", "What is on your record", partial(_post, app, OpenProgress()))
+    yield SystemCommand("Tour", "Five steps through the program", partial(_post, app, OpenTour()))
+
+
+def deep_commands(app: "ChainruleApp") -> Iterator[SystemCommand]:
+    """What is found only by its name, since it is too much to be listed: it needs every lesson to be read."""
+    for term in terms(app.course):
+        place = OpenLesson(term.source.lesson, term.source.section)
+        yield SystemCommand(f"Word {term.name}", term.meaning, partial(_post, app, place))
+    concepts: dict[str, str] = {}
+    for lesson in app.course.lessons():
+        for concept in lesson.heading.front.concepts:
+            concepts.setdefault(concept, lesson.id)
+        for index, section in enumerate(lesson.sections):
+            for block in section.blocks:
+                if isinstance(block, QuestionBlock):
+                    said = _in_one_line(getattr(block.question, "ask", None) or "What comes next in the simulation?")
+                    yield SystemCommand(
+                        f"Question {block.question.id}", said, partial(_post, app, OpenLesson(lesson.id, index))
+                    )
+    for concept, id in concepts.items():
+        yield SystemCommand(f"Concept {concept}", f"The lesson {id} teaches it", partial(_post, app, OpenLesson(id)))
+        quiz = partial(_post, app, OpenQuiz(Wish(Scope(concept=concept))))
+        yield SystemCommand(f"Quiz on {concept}", "Questions on this concept only", quiz)
+
+
+def settings_commands(app: "ChainruleApp") -> Iterator[SystemCommand]:
+    """The themes by name, and where everything else is set."""
+    for name in app.available_themes:
+        said = "The theme in use" if name == app.theme else "Use this theme from now on"
+        yield SystemCommand(f"Theme {name}", said, partial(setattr, app, "theme", name))
+    yield SystemCommand("Settings and keys", "What is set, where, and the name of every key", app.action_settings)
+
+
+class Palette(CommandPalette, Settled[None]):
+    """The command palette, for hands that are quicker than it."""
+
+    def dismiss(self, result: None = None) -> AwaitComplete:
+        """Close it, once: a second Enter closes nothing that lies beneath."""
+        return super().dismiss(result) if self.is_active else AwaitComplete()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """The list takes its keys once it is laid out: before, it does not know what a page is."""
+        if action != "command_list":
+            return super().check_action(action, parameters)
+        return bool(self.query_one(CommandList).scrollable_content_region)
+
+
+class CourseProvider(Provider):
+    """Finds commands by their names, and by what is said of them."""
+
+    async def discover(self) -> Hits:
+        """Before anything is typed: the screens and the lessons, in the order of the course."""
+        for name, said, callback, _ in self.app.get_system_commands(self.screen):
+            yield DiscoveryHit(literal(name), callback, help=_as_help(said))
+
+    async def search(self, query: str) -> Hits:
+        """What matches `query`: first by name; what is said of a command counts half as much."""
+        matcher = self.matcher(query)
+        for name, said, callback, _ in self._all():
+            by_name = matcher.match(name)
+            # A long text has very many ways to match letter by letter, which costs time and memory.
+            by_text = matcher.match(said) / 2 if query.casefold() in said.casefold() else 0.0
+            if by_name or by_text:
+                kind = name.partition(" ")[0]
+                score = max(by_name, by_text) * WEIGHTS.get(kind, 1.0)
+                yield Hit(score, _highlighted(name, matcher), callback, text=name, help=_as_help(said))
+
+    def _all(self) -> Iterator[SystemCommand]:
+        from tutor.screens.app import ChainruleApp
+
+        yield from self.app.get_system_commands(self.screen)
+        if isinstance(self.app, ChainruleApp):
+            yield from deep_commands(self.app)
+            yield from settings_commands(self.app)
+
+
+def _as_help(said: str) -> str:
+    """What is said of a command. The palette reads a string here as markup; content it takes as it is."""
+    return cast("str", literal(said))
+
+
+def _highlighted(name: str, matcher: Matcher) -> Content:
+    """`name` with the letters that matched: the matcher's own way would read it as markup."""
+    shown = literal(name)
+    _, offsets = matcher.fuzzy_search.match(matcher.query, name)
+    for offset in offsets:
+        if not name[offset].isspace():
+            shown = shown.stylize(matcher.match_style, offset, offset + 1)
+    return shown
+
+
+def _simulations(app: "ChainruleApp") -> Iterator[SystemCommand]:
+    from tutor.sims.table import TABLE
+
+    for name in TABLE:
+        yield SystemCommand(
+            f"Simulation {name}", "Open it on a screen of its own", partial(_open_simulation, app, name)
+        )
+
+
+def _open_simulation(app: "ChainruleApp", name: str) -> None:
+    from tutor.sims.table import find
+
+    app.post_message(OpenSimulation(find(name).build()))
+
+
+def _post(
+    app: "ChainruleApp", request: OpenLesson | OpenQuiz | OpenQuizSetup | OpenProgress | OpenSheet | OpenTour
+) -> None:
+    app.post_message(request)

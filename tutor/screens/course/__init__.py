@@ -1,0 +1,1 @@
+"""The course on screen: map, lessons, simulations and progress."""

@@ -1,0 +1,175 @@
+"""The course map as lines: what is new, begun and done, what is coming, and what is next."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from textual.content import Content
+
+from tutor.placement.results import kept
+from tutor.progress.review.mastery import WEAK
+from tutor.widgets.terminal import prefers_ascii
+
+if TYPE_CHECKING:
+    from tutor.content.course import Course
+    from tutor.content.model import Heading
+    from tutor.content.plan import Planned
+    from tutor.progress.record.store import Store
+
+State = Literal["new", "begun", "done", "known", "coming"]
+
+MARKS: Mapping[State, str] = {"new": "○", "begun": "◐", "done": "●", "known": "◇", "coming": "·"}
+ASCII_MARKS: Mapping[State, str] = {"new": "-", "begun": "+", "done": "*", "known": "=", "coming": "."}
+STYLES: Mapping[State, str] = {
+    "new": "$foreground",
+    "begun": "$text-accent",
+    "done": "$text-success",
+    "known": "$text-success",
+    "coming": "$foreground 50%",
+}
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One lesson on the map."""
+
+    id: str
+    number: int
+    title: str
+    state: State
+    note: str
+    """What stands at the end of its line: how far, how long, or that it is coming."""
+    level: float | None = None
+    """How well its concepts are known now, 0 … 1; `None` where nothing was answered."""
+    weak: bool = False
+    """Whether one of its concepts is weak."""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How far the learner is in one lesson."""
+
+    page: int | None
+    """The page that was read last, counted from 0."""
+    pages: int
+    right: int
+    """How many of its questions were answered right at least once."""
+    questions: int
+    levels: tuple[tuple[str, float], ...] = ()
+    """Its concepts that were answered, each with its level now, 0 … 1."""
+
+    @property
+    def level(self) -> float | None:
+        """The mean level of its concepts; `None` where nothing was answered."""
+        return sum(level for _, level in self.levels) / len(self.levels) if self.levels else None
+
+    @property
+    def weak(self) -> tuple[str, ...]:
+        """Its concepts that are weak now."""
+        return tuple(concept for concept, level in self.levels if level < WEAK)
+
+    @property
+    def is_done(self) -> bool:
+        """True when every question was answered right at least once."""
+        return self.questions > 0 and self.right == self.questions
+
+
+def entries(course: "Course", store: "Store", standings: Mapping[str, Standing]) -> list[Entry]:
+    """Every lesson, written or planned, in the order of the course."""
+    known = kept(store).known
+    written = [
+        _written(heading, store, standings.get(heading.front.id), heading.front.id in known)
+        for heading in course.headings
+    ]
+    coming = [_coming(planned) for planned in course.coming]
+    return sorted([*written, *coming], key=lambda entry: (entry.number, entry.id))
+
+
+def _written(heading: "Heading", store: "Store", standing: Standing | None, known: bool) -> Entry:
+    front = heading.front
+    state: State = "new"
+    note = f"{front.minutes} min"
+    page = store.place(front.id)
+    if standing is not None and standing.is_done:
+        state, note = "done", "done"
+    elif standing is not None and standing.right:
+        state, note = "begun", f"{standing.right} of {standing.questions} right"
+    elif standing is not None:
+        state, note = "begun", f"page {(page or 0) + 1} of {standing.pages}"
+    elif page is not None:
+        state, note = "begun", f"page {page + 1}"
+    elif known:
+        state, note = "known", "known"
+    if standing is None:
+        return Entry(front.id, heading.number, front.title, state, note)
+    return Entry(front.id, heading.number, front.title, state, note, standing.level, bool(standing.weak))
+
+
+def _coming(planned: "Planned") -> Entry:
+    return Entry(planned.id, planned.number, planned.question, "coming", "coming")
+
+
+def line(entry: Entry, width: int) -> Content:
+    """The entry in `width` cells: mark, number, id, title, note, level.
+
+    A narrow one does without the id, which only command lines need; a very narrow one without the level too.
+    """
+    style = STYLES[entry.state]
+    mark = (ASCII_MARKS if prefers_ascii() else MARKS)[entry.state]
+    name = f"{entry.id:<17}" if width >= 96 else ""
+    left = Content.assemble((f"{mark} ", style), (f"{entry.number:>2}  ", style if entry.state == "coming" else "bold"))
+    note = Content.styled(f"{entry.note:>14}", style)
+    if width >= 70:
+        note = Content.assemble(note, _level(entry))
+    room = max(4, width - left.cell_length - len(name) - note.cell_length)
+    title_style = STYLES["coming"] if entry.state == "coming" else ""
+    title = Content.styled(entry.title, title_style).truncate(room, ellipsis=True)
+    gap = " " * (room - title.cell_length)
+    return Content.assemble(left, (name, title_style or "$secondary"), title, gap, note)
+
+
+def _level(entry: Entry) -> Content:
+    """How well the lesson's concepts are known now; a weak one is marked with a sign."""
+    if entry.level is None:
+        return Content(" " * 6)
+    sign, style = ("!", "$text-warning") if entry.weak else (" ", "$text-muted")
+    return Content.styled(f" {sign}{entry.level:>4.0%}", style)
+
+
+def next_lesson(found: list[Entry], store: "Store") -> Entry | None:
+    """Where to go on: the lesson that was left, else the first that is begun or new."""
+    by_id = {entry.id: entry for entry in found}
+    last = store.last_place()
+    if last is not None and last[0] in by_id and by_id[last[0]].state == "begun":
+        return by_id[last[0]]
+    for state in ("begun", "new", "known", "done"):
+        for entry in found:
+            if entry.state == state:
+                return entry
+    return None
+
+
+def concepts_line(
+    concepts: Sequence[str], standing: Standing | None, standing_on: Callable[[], Sequence[str]]
+) -> Content:
+    """The concepts of a lesson with their levels; where one is weak, first which lessons stand on it.
+
+    `standing_on` finds them; it reads what is not needed before something is weak.
+    """
+    levels = dict(standing.levels) if standing else {}
+    weak = standing.weak if standing else ()
+    parts = []
+    if weak:
+        above = standing_on()
+        stands = f" (stands under {', '.join(above[:3])}{' …' if len(above) > 3 else ''})" if above else ""
+        parts.append(Content.styled(f"! Weak: {', '.join(weak)}{stands} · ", "$text-warning"))
+    names = [f"{concept} {levels[concept]:.0%}" if concept in levels else concept for concept in concepts]
+    return Content.assemble(*parts, f"Concepts: {', '.join(names)}")
+
+
+def lessons_on(course: "Course", id: str) -> list[str]:
+    """The lessons that build on the lesson `id` directly, in the order of the course."""
+    from tutor.content.names import gather, needed
+
+    names = gather(course.headings)
+    return [heading.front.id for heading in course.headings if id in {need for _, need in needed(heading, names)}]

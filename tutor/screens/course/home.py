@@ -1,0 +1,231 @@
+"""The course map: where you are, what is next, what is done, what is due."""
+
+from collections.abc import Iterator
+from functools import partial
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.events import Resize
+from textual.message import Message
+from textual.widgets.option_list import Option
+
+from tutor.quiz.session import Sitting
+from tutor.screens.base import Banner, CourseScreen
+from tutor.screens.course.course_map import Entry, Standing, concepts_line, entries, lessons_on, line, next_lesson
+from tutor.screens.requests import OpenLesson, OpenProgress, OpenQuiz, OpenQuizSetup
+from tutor.text.numbers import counted
+from tutor.widgets.deferred import after, after_paint, in_thread
+from tutor.widgets.key_bar import KeyBar
+from tutor.widgets.literal import OptionList, Static
+
+WIDEST = 100
+"""Columns beyond which the map does not grow."""
+LOOK_UP_AFTER = 0.2
+"""Seconds after which what takes a while is looked up: the map is painted first."""
+
+
+class CourseMap(OptionList):
+    """The lessons of the course. Enter opens one; those that are coming cannot be opened yet."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "select", "Open", id="map.open", tooltip="Open the lesson under the cursor"),
+        Binding("down,j", "cursor_down", "Down", show=False, id="map.down", tooltip="To the next lesson"),
+        Binding("up,k", "cursor_up", "Up", show=False, id="map.up", tooltip="To the lesson before"),
+    ]
+    DEFAULT_CSS = """
+    CourseMap {
+        background: $background;
+        border: none;
+        padding: 0 1;
+        &:focus { background-tint: initial; border: none; }
+    }
+    """
+
+
+class HomeScreen(CourseScreen):
+    """The course map: the first screen, and the one every way back leads to."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(
+            "s",
+            "quiz",
+            "Self-quiz",
+            id="home.quiz",
+            tooltip="Questions on what you choose, to practise or as an exam",
+        ),
+        Binding("d", "due", "Due", id="home.due", tooltip="Only the questions that are due for review"),
+        Binding("p", "progress", "Progress", id="home.progress", tooltip="What is on your record"),
+        Binding("q", "app.quit", "Quit", id="home.quit", tooltip="Leave; everything is kept"),
+    ]
+
+    class LeftOut(Message):
+        """A lesson of an added folder was found to have faults."""
+
+    def __init__(self, sitting: Sitting) -> None:
+        super().__init__(sitting)
+        self._standings: dict[str, Standing] = {}
+        self._entries: list[Entry] = []
+        self._width = 0
+        """The cells that the lines were written for."""
+        self._due: int | None = None
+        """How many questions are due; not known before it was looked up."""
+
+    def compose(self) -> ComposeResult:
+        """A line or two on where one is, the map, a line on the lesson under the cursor."""
+        rows = self._rows()
+        yield Banner("Chainrule", "a course on neural networks")
+        yield Static(self._now(), id="now")
+        yield CourseMap(*rows, id="map")
+        yield Static(id="about")
+        notices = self._notices()
+        shown = Static(notices or "", id="notices")
+        shown.display = notices is not None
+        yield shown
+        yield KeyBar()
+
+    # -- what is shown
+
+    def on_mount(self) -> None:
+        """Put the cursor on what is next; look up the rest when the map stands."""
+        following = next_lesson(self._entries, self.sitting.store)
+        if following is not None:
+            self._map.highlighted = self._entries.index(following)
+        after(self, LOOK_UP_AFTER, self._look_up)
+        after(self, LOOK_UP_AFTER, in_thread, self, self._prove)
+
+    def on_screen_resume(self) -> None:
+        """Coming back from a lesson, more may be done."""
+        if self._due is not None:
+            after_paint(self, self._look_up)
+
+    def on_resize(self, event: Resize) -> None:
+        """Write the lines for the new width."""
+        if event.size.width != self._width:
+            self._show()
+
+    @property
+    def _map(self) -> CourseMap:
+        return self.query_one(CourseMap)
+
+    def _rows(self) -> list[Option]:
+        """The map's lines for the width there is."""
+        self._entries = entries(self.sitting.course, self.sitting.store, self._standings)
+        self._width = self.app.size.width
+        width = min(WIDEST, self._width) - 3
+        return [Option(line(entry, width), id=entry.id, disabled=entry.state == "coming") for entry in self._entries]
+
+    def _show(self) -> None:
+        """Write the lines again, keeping the cursor where it is."""
+        kept = self._map.highlighted
+        self._map.set_options(self._rows())
+        self._map.highlighted = kept
+        self.query_one("#now", Static).update(self._now())
+
+    def _now(self) -> Content:
+        """What is next, and what is done and due."""
+        store = self.sitting.store
+        following = next_lesson(self._entries, store)
+        rows = []
+        if following is not None:
+            word = "Go on" if following.state == "begun" else "Next"
+            rows.append(Content.assemble((f"{word:<8}", "bold $accent"), following.title))
+        done = sum(entry.state == "done" for entry in self._entries)
+        ready = sum(entry.state != "coming" for entry in self._entries)
+        counts = [f"{done} of {ready} lessons", f"{counted(store.count(), 'answer')} on record"]
+        if self._due is not None:
+            counts.append(f"{self._due} due" if self._due else "nothing due")
+        rows.append(Content.assemble(("Done    ", "bold $accent"), " · ".join(counts)))
+        return Content("\n").join(rows)
+
+    def _notices(self) -> Content | None:
+        """What the learner must be told: about the record, about lessons that were left out."""
+        course = self.sitting.course
+        told = [self.sitting.store.notice] if self.sitting.store.notice else []
+        faults = course.faults
+        if faults:
+            told.append(f"Left out: {faults[0]}")
+        if len(faults) > 1:
+            told.append(f"and {counted(len(faults) - 1, 'more fault')}; chainrule check lists them all")
+        return Content("\n".join(f"! {text}" for text in told)) if told else None
+
+    @on(OptionList.OptionHighlighted)
+    def _describe(self, event: OptionList.OptionHighlighted) -> None:
+        for entry in self._entries:  # the lesson under the cursor may have been left out since
+            if entry.id == event.option_id:
+                self.query_one("#about", Static).update(self._about(entry))
+
+    def _about(self, entry: Entry) -> Content:
+        if entry.state == "coming":
+            return Content.assemble(entry.title, "\n", "This lesson is not written yet.")
+        found = next(item for item in self.sitting.course.headings if item.front.id == entry.id)
+        front = found.front
+        builds = f" · builds on {', '.join(front.needs)}" if front.needs else ""
+        standing = self._standings.get(entry.id)
+        known = f" · known now: {entry.level:.0%}" if entry.level is not None else ""
+        return Content("\n").join(
+            [
+                Content.styled(front.title, "bold $foreground"),
+                Content(f"{front.part} · {front.minutes} min{known}{builds}"),
+                concepts_line(front.concepts, standing, partial(lessons_on, self.sitting.course, entry.id)),
+            ]
+        )
+
+    # -- what is looked up after the first paint
+
+    def _look_up(self) -> None:
+        """Fill in how far each lesson is and what is due."""
+        from tutor.screens.course.standings import standings
+
+        store = self.sitting.store
+        self._due = len(store.due(self.sitting.clock()))
+        found = standings(self.sitting.course, store)
+        if found != self._standings:
+            self._standings = found
+            self._show()
+        else:
+            self.query_one("#now", Static).update(self._now())
+
+    def _prove(self) -> Iterator[None]:
+        """Prove the lessons of added folders, which may take a while: in a thread that no one has to wait for."""
+        course = self.sitting.course
+        known = len(course.faults)
+        for _ in course.prove():
+            if len(course.faults) != known:
+                known = len(course.faults)
+                self.post_message(self.LeftOut())
+            yield
+
+    def on_home_screen_left_out(self) -> None:
+        """Say which lessons are left out, and take them off the map."""
+        notices, shown = self._notices(), self.query_one("#notices", Static)
+        shown.update(notices or "")
+        shown.display = notices is not None
+        self._show()
+
+    # -- what can be done
+
+    @on(OptionList.OptionSelected)
+    def _open(self, event: OptionList.OptionSelected) -> None:
+        if event.option_id is not None:
+            self.post_message(OpenLesson(event.option_id))
+
+    def action_quiz(self) -> None:
+        """Say what to ask, and how."""
+        self.post_message(OpenQuizSetup())
+
+    def action_due(self) -> None:
+        """Ask what is due."""
+        from tutor.quiz.selection import Scope, Wish
+
+        self.post_message(OpenQuiz(Wish(Scope(due=True))))
+
+    def action_progress(self) -> None:
+        """Show the record."""
+        self.post_message(OpenProgress())
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """There is nothing to go back to from here."""
+        return action != "back"

@@ -1,0 +1,321 @@
+"""A lesson: a section a page, its simulation beside the text or behind it."""
+
+from asyncio import Lock
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Container, Horizontal
+from textual.reactive import reactive
+
+from tutor.content.find import Watched
+from tutor.content.links import LESSON, SCHEME
+from tutor.content.model import Lesson, SimulationBlock, texts_of
+from tutor.content.shows import shows_in
+from tutor.errors import ChainruleError
+from tutor.quiz.session import Sitting
+from tutor.screens.base import Banner, CourseScreen
+from tutor.screens.course.side_panel import Side
+from tutor.screens.requests import GoHome, OpenLesson, OpenQuiz
+from tutor.widgets.deferred import Beat, after, after_paint, every, is_there, soon
+from tutor.widgets.key_bar import KeyBar
+from tutor.widgets.markdown.page import Page
+from tutor.widgets.markdown.simulation_note import SimulationNote
+
+if TYPE_CHECKING:
+    from tutor.widgets.answers.question_card import QuestionCard
+
+PREPARE_AFTER = 0.25
+"""Seconds of reading after which the next page is made ready."""
+NEAR = 2
+"""Pages before and after the one that is read that stay as they are; those further off are made again."""
+
+LOOK_EVERY = 0.5
+"""Seconds between two looks at a lesson's file that is being written."""
+
+
+class LessonScreen(CourseScreen):
+    """A lesson, a page at a time. Your place is kept when you leave."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("n,right,l", "turn(1)", "Next", id="lesson.next", tooltip="The next page"),
+        Binding("m", "show", "Show me", id="lesson.show", tooltip="The next state that this page has a link to"),
+        Binding(
+            "s", "simulation", "Simulation", id="lesson.simulation", tooltip="To the simulation, or back to the text"
+        ),
+        Binding("p,left,h", "turn(-1)", "Previous", id="lesson.previous", tooltip="The page before"),
+    ]
+
+    place: reactive[int] = reactive(0, init=False)
+
+    def __init__(self, sitting: Sitting, lesson: Lesson, place: int = 0, *, watch: bool = False) -> None:
+        """Open `lesson` at the page `place`, counted from 0; with `watch` again whenever its file changes."""
+        super().__init__(sitting)
+        self.lesson = lesson
+        self._watched = Watched(lesson.heading.path) if watch else None
+        self._pages: dict[int, Page] = {}
+        """The pages that were made, by their places; not every one of them stands on the screen yet."""
+        self._turning = Lock()
+        """Held while pages are put up or taken down: keys may ask for the next one before this one stands."""
+        self._side = Side([block for _, block in self._blocks], id="side")
+        self._has_settled = False
+        """Whether the first page is painted, so that the simulation may come."""
+        self._preparing: Beat | None = None
+        self._linked = (-1, -1)
+        """The page and the link on it that was followed last."""
+        last = len(lesson.sections) - 1
+        self.set_reactive(LessonScreen.place, min(max(place, 0), last))
+        self._shown = self._page(self.place)
+        """The page that is shown; the place may be ahead of it."""
+        self.set_class(not self._blocks, "-alone")
+
+    def compose(self) -> ComposeResult:
+        """The page that was left, and room at its side for a simulation."""
+        yield Banner(self.lesson.heading.front.title, self._place_words)
+        with Horizontal(id="desk"):
+            with Container(id="pages"):
+                yield self._shown
+            yield self._side
+        yield KeyBar()
+
+    def on_mount(self) -> None:
+        """The text is painted first; then the simulation comes, then the next page."""
+        self._shown.focus()
+        after_paint(self, self._settle)
+        if self._watched is not None:
+            every(self, LOOK_EVERY, self._look)
+
+    async def on_resize(self) -> None:
+        """A terminal that has grown has room for the simulation."""
+        if self._side.shown is None and self.has_class("-wide") and self._has_settled:
+            await self._side.stand(self._block_here())
+
+    async def _look(self) -> None:
+        """Show the lesson again once its file was written; while it has faults the page stays and the first is said."""
+        if self._watched is None or not self._watched.has_changed():
+            return
+        self.sitting.course.forget(self.lesson.id)
+        try:
+            self.lesson = self.sitting.course.lesson(self.lesson.id)
+        except ChainruleError as error:
+            self.notify(str(error), title="The lesson has faults", severity="error", timeout=10)
+            return
+        async with self._turning:
+            self._pages.clear()
+            self.set_reactive(LessonScreen.place, min(self.place, len(self.lesson.sections) - 1))
+            await self.query_one("#pages").remove_children()
+        self._side.begin([block for _, block in self._blocks])
+        await self._go_to_place()
+        self.query_one(Banner).title = self.lesson.heading.front.title
+
+    # -- pages
+
+    @property
+    def _place_words(self) -> str:
+        return f"{self.place + 1} of {len(self.lesson.sections)}"
+
+    def _page(self, index: int) -> Page:
+        """The page of a section, made again only if nothing was answered on it."""
+        if index not in self._pages:
+            sections = self.lesson.sections
+            turns = []
+            if index + 1 < len(sections):
+                turns.append(("next", f"Next: {sections[index + 1].title} →"))
+            else:
+                turns += [("quiz", "Quiz on this lesson"), ("home", "Course map")]
+            if index:
+                turns.append(("previous", "← Back"))
+            self._pages[index] = Page(sections[index], self._card, turns, self._note)
+        return self._pages[index]
+
+    def _card(self, question: str) -> "QuestionCard":
+        """The card of a question; cards are imported when the text that comes before the first is painted."""
+        from tutor.screens.quiz.cards import card_for
+
+        return card_for(self.sitting, question)
+
+    def action_turn(self, by: int) -> None:
+        """Go to a page further on or back."""
+        target = self.place + by
+        if 0 <= target < len(self.lesson.sections):
+            self.remove_class("-simulation")
+            self.place = target
+        elif by > 0:
+            self.app.clear_notifications()  # told once, however often one asks
+            self.notify("This is the last page. The quiz is at its end; b leads to the course map.", timeout=4)
+
+    def watch_place(self) -> None:
+        """Show the page of the place."""
+        soon(self, self._go_to_place)
+
+    async def _go_to_place(self) -> None:
+        """Show the page of the place; when the place has moved on meanwhile, that of the new one."""
+        async with self._turning:
+            page = self._shown = self._page(self.place)
+            if not is_there(page):
+                await self.query_one("#pages").mount(page)
+            for other in self._pages.values():
+                other.display = other is page
+        page.scroll_home(animate=False)
+        page.focus()
+        self.query_one(Banner).place = self._place_words
+        after_paint(self, self._settle)
+
+    async def _settle(self) -> None:
+        """What waits until the page is painted: the place on record, the simulation, the next page."""
+        self._keep_place()
+        self.refresh_bindings()
+        self._shown.wake()
+        self._has_settled = True
+        if self.has_class("-wide"):
+            await self._side.stand(self._block_here())
+        if self._preparing is not None:
+            self._preparing.stop()
+        self._preparing = after(self, PREPARE_AFTER, self._prepare)
+
+    def _keep_place(self) -> None:
+        store, id = self.sitting.store, self.lesson.id
+        kept = store.place(id)
+        if kept == self.place or (kept is None and self.place == 0):
+            return
+        try:
+            store.save_place(id, self.place)
+        except ChainruleError as error:
+            self.notify(str(error), title="Your place was not kept", severity="warning")
+
+    async def _prepare(self) -> None:
+        """Make the pages beside this one while it is read, so that turning is quick; let go of those far off."""
+        async with self._turning:
+            for index in (self.place + 1, self.place - 1):
+                if 0 <= index < len(self.lesson.sections) and index not in self._pages:
+                    page = self._page(index)
+                    page.display = False
+                    await self.query_one("#pages").mount(page)
+            for index, page in [*self._pages.items()]:
+                if abs(index - self.place) > NEAR and page is not self._shown and not page.is_touched:
+                    await self._pages.pop(index).remove()
+
+    @on(Page.TurnAsked)
+    def _turn_asked(self, event: Page.TurnAsked) -> None:
+        if event.action == "quiz":
+            from tutor.quiz.selection import Scope, Wish
+
+            self.post_message(OpenQuiz(Wish(Scope(lesson=self.lesson.id))))
+        elif event.action == "home":
+            self.post_message(GoHome())
+        else:
+            self.action_turn(1 if event.action == "next" else -1)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """There is something to show only where the page has links to states."""
+        return bool(self._links) if action == "show" else True
+
+    # -- the simulation
+
+    def _note(self, block: SimulationBlock) -> SimulationNote:
+        return SimulationNote(block, self._side.done(block))
+
+    @property
+    def _blocks(self) -> list[tuple[int, SimulationBlock]]:
+        """(page, block) of every simulation in the lesson."""
+        return [
+            (index, block)
+            for index, section in enumerate(self.lesson.sections)
+            for block in section.blocks
+            if isinstance(block, SimulationBlock)
+        ]
+
+    def _block_here(self) -> SimulationBlock | None:
+        """The page's own simulation; else the one of the nearest page before; else the first to come."""
+        before = [(index, block) for index, block in self._blocks if index <= self.place]
+        if before:
+            nearest = before[-1][0]
+            return next(block for index, block in before if index == nearest)
+        return self._blocks[0][1] if self._blocks else None
+
+    @on(Side.TaskDone)
+    def _task_done(self, event: Side.TaskDone) -> None:
+        self.notify(f"Done: task {event.index + 1} of {len(event.block.tries)}.", timeout=4)
+        for note in self.query(SimulationNote):
+            if note.block is event.block:
+                note.tick(event.index)
+
+    # -- what the text shows
+
+    @property
+    def _links(self) -> list[str]:
+        """The `show:` links of the page, in reading order; those whose figures are not computed yet are left out."""
+        blocks = self.lesson.sections[self.place].blocks
+        texts = (text for block in blocks for text in texts_of(block) if text.is_ready and SCHEME in text.template)
+        return [address for text in texts for _, address in shows_in(text.text)]
+
+    async def action_show(self) -> None:
+        """Follow the next link of the page to a state of the simulation."""
+        links = self._links
+        if links:
+            page, last = self._linked
+            following = (last + 1) % len(links) if page == self.place else 0
+            self._linked = (self.place, following)
+            await self._show_state(links[following])
+
+    @on(Page.LinkAsked)
+    async def _follow(self, event: Page.LinkAsked) -> None:
+        if event.address.startswith(LESSON):
+            self.post_message(OpenLesson(event.address.removeprefix(LESSON)))
+        else:
+            await self._show_state(event.address)
+
+    async def _show_state(self, address: str) -> None:
+        """Let the simulation stand at the state that a link names."""
+        try:
+            await self._side.show(address, self._block_here())
+        except ChainruleError as error:
+            self.notify(str(error), title="This cannot be shown", severity="error")
+            return
+        self.remove_class("-alone")
+        if not self.has_class("-wide"):
+            self.add_class("-simulation")
+            after_paint(self, self._focus_simulation)
+
+    async def action_simulation(self) -> None:
+        """Go to the simulation, or from it back to the text."""
+        if self._in_simulation:
+            self._to_text()
+            return
+        block = self._side.shown if self._side.shown is not None and self.has_class("-wide") else self._block_here()
+        if block is None:
+            self.notify("This lesson has no simulation.", timeout=3)
+            return
+        await self._go_to(block)
+
+    @on(SimulationNote.Opened)
+    async def _go_to_note(self, event: SimulationNote.Opened) -> None:
+        await self._go_to(event.block)
+
+    async def _go_to(self, block: SimulationBlock) -> None:
+        self.add_class("-simulation")
+        await self._side.stand(block)
+        after_paint(self, self._focus_simulation)
+
+    def _focus_simulation(self) -> None:
+        if self._side.simulator is not None:
+            self._side.simulator.focus()
+
+    @property
+    def _in_simulation(self) -> bool:
+        """True when the keys go to the simulation."""
+        if not self.has_class("-wide"):
+            return self.has_class("-simulation")
+        return self.focused is not None and self.query_one("#side") in self.focused.ancestors
+
+    def _to_text(self) -> None:
+        self.remove_class("-simulation")
+        self._shown.focus()
+
+    async def action_back(self) -> None:
+        """One step back: from the simulation or a question to the text, from the text to where one came from."""
+        if self._in_simulation or (self.focused is not None and self.focused is not self._shown):
+            self._to_text()
+        else:
+            await super().action_back()

@@ -1,0 +1,32 @@
+"""A simulation alone on the screen."""
+
+from typing import Any
+
+from textual.app import ComposeResult
+
+from tutor.quiz.session import Sitting
+from tutor.screens.base import Banner, CourseScreen
+from tutor.sims.engine.player import Player
+from tutor.sims.engine.simulation import Simulation
+from tutor.widgets.key_bar import KeyBar
+from tutor.widgets.simulator.simulator import Simulator
+
+
+class SimulatorScreen(CourseScreen):
+    """One simulation with the whole screen to itself."""
+
+    def __init__(self, sitting: Sitting, simulation: Simulation[Any] | Player[Any], step: int = 0) -> None:
+        super().__init__(sitting)
+        self._run = simulation
+        self._step = step
+
+    def compose(self) -> ComposeResult:
+        """Where one is, the simulator, the keys."""
+        rules = self._run.simulation if isinstance(self._run, Player) else self._run
+        yield Banner(f"Simulation: {rules.name}", rules.title)
+        yield Simulator(self._run, self._step)
+        yield KeyBar()
+
+    def on_mount(self) -> None:
+        """The keys go to the simulator."""
+        self.query_one(Simulator).focus()

@@ -1,0 +1,148 @@
+"""The welcome: a network that learns before your eyes, and one key to the first lesson."""
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+
+from tutor.quiz.session import Sitting
+from tutor.screens.base import Banner, CourseScreen
+from tutor.screens.requests import GoHome, OpenLesson, OpenSheet, OpenSimulation, OpenTour
+from tutor.text.numbers import counted
+from tutor.widgets.deferred import Beat, after, after_paint, every
+from tutor.widgets.key_bar import KeyBar
+from tutor.widgets.literal import Button, Static
+
+if TYPE_CHECKING:
+    from tutor.sims.engine.player import Player
+
+SHOW_AFTER = 0.15
+"""Seconds after the first paint at which the simulation is made: the words stand first."""
+EVERY = 0.2
+"""Seconds between two steps."""
+LAST = 100
+"""Steps after which the network begins again."""
+SETTINGS = {"dataset": "circle", "hidden": (4,), "learning_rate": 0.03, "seed": 3}
+WORDS = (
+    "This is a network of five units. It learns, while you watch, which points are blue and which are orange. "
+    "After this course you know how: you will have taken every step of it by hand, forward and back."
+)
+
+
+class WelcomeScreen(CourseScreen):
+    """The welcome. Enter opens the first lesson; m shows the whole course."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("m", "map", "Course map", id="welcome.map", tooltip="All lessons"),
+        Binding("o", "tour", "Tour", id="welcome.tour", tooltip="What the keys do, in five steps"),
+        Binding("t", "place", "Where to begin", id="welcome.place", tooltip="Find out what you know already"),
+        Binding("s", "simulate", "Try it", id="welcome.simulate", tooltip="The simulation on a screen of its own"),
+        Binding("q", "app.quit", "Quit", id="welcome.quit", tooltip="Leave; nothing was written"),
+    ]
+    DEFAULT_CSS = """
+    WelcomeScreen {
+        & #desk { height: 1fr; padding: 1 2 0 2; }
+        & #words { width: 34; padding-right: 2; }
+        & #words Static { margin-bottom: 1; }
+        & #title { color: $text-accent; text-style: bold; }
+        & #said { color: $text-muted; }
+        & #picture { width: 1fr; }
+        &.-wide #words { width: 50; }
+    }
+    """
+
+    def __init__(self, sitting: Sitting, *, moves: bool = True) -> None:
+        """Show a simulation that `moves`, or its last state for those who want nothing to move."""
+        super().__init__(sitting)
+        self._moves = moves
+        self._player: Player[Any] | None = None
+        self._beat: Beat | None = None
+
+    def compose(self) -> ComposeResult:
+        """Words at the left, the simulation at the right."""
+        first = self.sitting.course.headings[0].front
+        yield Banner("Chainrule", "a course on neural networks")
+        with Horizontal(id="desk"):
+            with Vertical(id="words"):
+                yield Static("Welcome.", id="title")
+                yield Static(WORDS)
+                yield Static(id="said")
+                yield Button(f"Begin: {first.title.partition(':')[0]} ⏎", id="begin", compact=True)
+            yield Vertical(id="picture")
+        yield KeyBar()
+
+    def on_mount(self) -> None:
+        """Paint the words first."""
+        self.query_one("#begin").focus()
+        after_paint(self, after, self, SHOW_AFTER, self._start)
+
+    def on_screen_resume(self) -> None:
+        """Back from the first lesson, the learner has begun: the course map is the place now."""
+        store = self.sitting.store
+        if store.count() or store.last_place():
+            self.post_message(GoHome())
+
+    def _start(self) -> None:
+        """Make the simulation and set it going."""
+        from tutor.sims.engine.player import Player
+        from tutor.sims.table import find
+        from tutor.widgets.plots.plot import PictureView
+
+        self._player = Player(find("playground").build(**SETTINGS))
+        if not self._moves:
+            self._player.jump(LAST)
+        self.query_one("#picture").mount(PictureView())
+        self._show()
+        if self._moves:
+            self._beat = every(self, EVERY, self._step)
+
+    def _step(self) -> None:
+        """One epoch more, or from the start again."""
+        if self._player is None:
+            return
+        if self._player.position >= LAST:
+            self._player.jump(0)
+        else:
+            self._player.jump(self._player.position + 1)
+        self._show()
+
+    def _show(self) -> None:
+        from tutor.widgets.plots.plot import PictureView
+
+        if self._player is None:
+            return
+        view = self._player.view()
+        self.query_one(PictureView).show(view.pictures[0])
+        epochs, loss = self._player.position, self._player.state.loss_train
+        said = (
+            f"After {counted(epochs, 'epoch')}, each once through the data, its loss (how far off it is) is {loss:.3f}."
+        )
+        self.query_one("#said", Static).update(said)
+
+    # -- where to go
+
+    def on_button_pressed(self) -> None:
+        """Open the first lesson."""
+        self.post_message(OpenLesson(self.sitting.course.headings[0].front.id))
+
+    def action_map(self) -> None:
+        """Show the course map."""
+        self.post_message(GoHome())
+
+    def action_tour(self) -> None:
+        """Show what the keys do."""
+        self.post_message(OpenTour())
+
+    def action_place(self) -> None:
+        """Find out what the learner knows."""
+        self.post_message(OpenSheet("placement"))
+
+    def action_simulate(self) -> None:
+        """Open the simulation on a screen of its own."""
+        if self._player is not None:
+            self.post_message(OpenSimulation(self._player.simulation, self._player.position))
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """There is nothing to go back to from here."""
+        return action != "back"

@@ -1,0 +1,1 @@
+"""Quizzes and the placement test on screen."""

@@ -1,0 +1,66 @@
+"""Cards for the screens: questions from the sitting, answers to the record, the simulator for a challenge."""
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+
+from tutor.questions.answers.submission import Handed
+from tutor.questions.base import Grade, Instance, Scene, Unreadable
+from tutor.quiz.session import Sitting
+from tutor.screens.base import Banner
+from tutor.widgets.answers.question_card import QuestionCard
+from tutor.widgets.key_bar import KeyBar
+from tutor.widgets.modal import Modal
+
+
+def card_for(
+    sitting: Sitting, question: str, seed: int | None = None, renew: bool = True, mode: str = "lesson"
+) -> QuestionCard:
+    """A card for the question called `question`; with `renew` it can be asked again with new numbers.
+
+    Raises:
+        ChainruleError: its numbers do not compute.
+    """
+    instance = sitting.instance(question, seed)
+    card: QuestionCard
+
+    def submit(handed: Handed) -> Grade | Unreadable:
+        return sitting.submit(card.instance, handed, mode=mode)
+
+    card = QuestionCard(instance, submit, sitting.another if renew else None)
+    return card
+
+
+class ChallengeScreen(Modal[str | None]):
+    """The simulator of a challenge: reach the goal, then bring the settings back as your answer."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(
+            "f3", "bring", "Use this", id="challenge.bring", tooltip="Bring these settings and steps back as the answer"
+        ),
+        Binding("escape", "dismiss", "Back", id="challenge.back", tooltip="Back to the question without an answer"),
+    ]
+
+    def __init__(self, instance: Instance, scene: Scene) -> None:
+        super().__init__()
+        self._instance = instance
+        self._scene = scene
+
+    def compose(self) -> ComposeResult:
+        """The goal, the simulator, the keys."""
+        from tutor.sims.table import find
+        from tutor.widgets.markdown.mathtext import MathText
+        from tutor.widgets.simulator.simulator import Simulator
+
+        rules = find(self._scene.simulation).build(**self._scene.values)
+        yield Banner(f"Challenge: {rules.title}", "F3 brings your settings back as the answer")
+        yield MathText(self._instance.prompt, id="goal")
+        yield Simulator(rules, step=self._scene.step, allow=self._scene.allow)
+        yield KeyBar()
+
+    def action_bring(self) -> None:
+        """Close with what one would type for the settings and the step."""
+        from tutor.widgets.simulator.simulator import Simulator
+
+        self.dismiss(self.query_one(Simulator).answer_text())

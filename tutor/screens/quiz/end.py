@@ -1,0 +1,153 @@
+"""The end of a quiz: the look before an exam is handed in, and the summary."""
+
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.content import Content
+from textual.message import Message
+
+from tutor.quiz.quiz import Quiz
+from tutor.quiz.summary import Read, Summary, Sureness, verdict_on_sureness
+from tutor.screens.course.bars import bar
+from tutor.screens.requests import OpenLesson
+from tutor.text.numbers import counted
+from tutor.widgets.literal import Button, Static
+
+
+class Checking(Vertical):
+    """The look before an exam is handed in: what has no answer yet, what was flagged."""
+
+    DEFAULT_CSS = "Checking { height: auto; & > Static { margin-bottom: 1; } }"
+
+    class GoTo(Message):
+        """Go to a question, counted from 0."""
+
+        def __init__(self, number: int) -> None:
+            super().__init__()
+            self.number = number
+
+    def __init__(self, quiz: Quiz, signs: Content) -> None:
+        super().__init__()
+        self._quiz = quiz
+        self._signs = signs
+
+    def compose(self) -> ComposeResult:
+        """The counts, and a way to each question that may need another look."""
+        quiz = self._quiz
+        without, flagged = len(quiz.left_out), len(quiz.flagged)
+        yield Static(self._signs)
+        answered = f"{len(quiz.turns) - without} of {len(quiz.turns)} answered"
+        yield Static(f"{answered}, {without} without an answer, {flagged} flagged.")
+        yield Button("Hand in and see the verdicts (h)", id="hand-in", compact=True)
+        for number in sorted({*quiz.left_out, *quiz.flagged})[:10]:
+            why = "flagged" if number in quiz.flagged else "no answer"
+            yield Button(f"Go to question {number + 1} ({why})", name=str(number), compact=True)
+
+    def on_mount(self) -> None:
+        """Enter hands in."""
+        self.query(Button).first().focus()
+
+    @on(Button.Pressed)
+    async def _pressed(self, event: Button.Pressed) -> None:
+        event.stop()
+        if event.button.name is None:
+            await self.screen.run_action("hand_in")
+        else:
+            self.post_message(self.GoTo(int(event.button.name)))
+
+
+class QuizSummary(Vertical):
+    """How a quiz went, and what to do now."""
+
+    DEFAULT_CSS = """
+    QuizSummary { height: auto; & > Button { margin-top: 1; } }
+    """
+    WIDTH: ClassVar[int] = 24
+    """Cells of a concept's name."""
+
+    class Wanted(Message):
+        """An action of the quiz's screen."""
+
+        def __init__(self, action: str) -> None:
+            super().__init__()
+            self.action = action
+
+    def __init__(self, summary: Summary | None, signs: Content, quiz: Quiz, nothing: str) -> None:
+        """Show `summary`, or say `nothing` when there was no question."""
+        super().__init__()
+        self._summary = summary
+        self._signs = signs
+        self._quiz = quiz
+        self._nothing = nothing
+
+    def compose(self) -> ComposeResult:
+        """The words, then buttons."""
+        yield Static(self._words(), id="summary")
+        for number, read in enumerate(self._summary.read if self._summary else ()):
+            yield Button(f"Read: {read.title}", id=f"read-{number}", classes="read", compact=True)
+        if self._quiz.missed:
+            yield Button(f"Retry the {len(self._quiz.missed)} not right (r)", id="retry", compact=True)
+        if self._quiz.turns:
+            yield Button("Look at the questions again (l)", id="look", compact=True)
+        yield Button("Done (b)", id="done", compact=True)
+
+    def on_mount(self) -> None:
+        """Enter does what helps most."""
+        self.query(Button).first().focus(scroll_visible=False)
+
+    @on(Button.Pressed)
+    def _pressed(self, event: Button.Pressed) -> None:
+        event.stop()
+        id = event.button.id or ""
+        if id.startswith("read-") and self._summary is not None:
+            read: Read = self._summary.read[int(id.removeprefix("read-"))]
+            self.post_message(OpenLesson(read.lesson, read.section))
+        else:
+            self.post_message(self.Wanted({"done": "back"}.get(id, id)))
+
+    # -- words
+
+    def _words(self) -> Content:
+        summary = self._summary
+        if summary is None:
+            return Content(self._nothing)
+        if not summary.asked:
+            return Content("No answer was graded.")
+        counts = f", {summary.left_out} left out" if summary.left_out else ""
+        if summary.hints:
+            counts += f" · score {summary.score:.1f} after {counted(summary.hints, 'hint')}"
+        each = f" · {summary.seconds / summary.answered:.0f} s per answer" if summary.answered else ""
+        rows = [
+            Content.assemble((f"{summary.right} of {summary.asked} right", "bold"), counts, each),
+            *([Content(f"! {self._quiz.fault}")] if self._quiz.fault else []),
+            self._signs,
+            Content(""),
+            _title("By concept, the weakest first"),
+        ]
+        for concept, count, mean in summary.concepts:
+            rows.append(Content.assemble(f"{concept:<{self.WIDTH}} ", bar(mean), f" {mean:>4.0%} of {count}"))
+        rows += self._sureness(summary)
+        if summary.read:
+            rows += [Content(""), _title("Read next")]
+        return Content("\n").join(rows)
+
+    def _sureness(self, summary: Summary) -> list[Content]:
+        """How well the learner knew what she knew, when she said so."""
+        if not summary.calibration:
+            return []
+        rows = [Content(""), _title("How sure you were, and how often you were right")]
+        rows += [_row(row, self.WIDTH) for row in summary.calibration]
+        said = verdict_on_sureness(summary.calibration)
+        if summary.surprises:
+            said = f"{said} Sure and wrong, so look at these first: {', '.join(summary.surprises)}.".strip()
+        return [*rows, Content(said)] if said else rows
+
+
+def _row(row: Sureness, width: int) -> Content:
+    return Content.assemble(f"{row.words:<{width}} ", bar(row.share), f" {row.right} of {row.count} right")
+
+
+def _title(words: str) -> Content:
+    return Content.styled(words, "bold $text-accent")

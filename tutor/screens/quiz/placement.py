@@ -1,0 +1,162 @@
+"""The placement test: few questions, and what can be taken as known after them."""
+
+from asyncio import Lock
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.widgets import Input
+
+from tutor.errors import ChainruleError
+from tutor.placement.results import Outcome, keep
+from tutor.placement.test import MOST, Placement
+from tutor.questions.base import Grade
+from tutor.quiz.session import Sitting
+from tutor.screens.base import Banner, CourseScreen
+from tutor.screens.quiz.cards import card_for
+from tutor.screens.requests import GoHome
+from tutor.widgets.answers.question_card import QuestionCard
+from tutor.widgets.answers.single_choice import Chooser
+from tutor.widgets.deferred import after_paint, is_there
+from tutor.widgets.key_bar import KeyBar
+from tutor.widgets.literal import Button, Static
+
+
+class PlacementScreen(CourseScreen):
+    """A few questions on the whole course. Leave out (n) what you do not know: guessing leads past what you need."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("n,ctrl+n", "next", "Next", id="placement.next", tooltip="The next question; this one is left out"),
+        Binding("down,j", "scroll(1)", "Down", show=False, id="placement.down", tooltip="Scroll down"),
+        Binding("up,k", "scroll(-1)", "Up", show=False, id="placement.up", tooltip="Scroll up"),
+    ]
+    DEFAULT_CSS = """
+    PlacementScreen {
+        & > #placement { padding: 1 2; height: 1fr; }
+        & > #placement > * { max-width: 80; }
+        & > #placement > Button { margin-top: 1; }
+    }
+    """
+
+    def __init__(self, sitting: Sitting, seed: int | None = None) -> None:
+        """Find out what the learner knows; the same `seed` asks the same questions for the same answers."""
+        super().__init__(sitting)
+        self._test = Placement(sitting.course, sitting.store.count() if seed is None else seed)
+        self._grade: Grade | None = None
+        self._asks = False
+        """Whether a question is on the screen: none is before the lessons are read."""
+        self.is_over = False
+        self._showing = Lock()
+
+    def compose(self) -> ComposeResult:
+        """One question, or the outcome."""
+        yield Banner("Placement test")
+        yield VerticalScroll(id="placement")
+        yield KeyBar()
+
+    def on_mount(self) -> None:
+        """Ask the first when the screen stands: the lessons have to be read for it."""
+        after_paint(self, self._show)
+
+    async def _show(self) -> None:
+        """Ask what comes next, after whatever is still being put up."""
+        async with self._showing:
+            await self._put_up()
+
+    async def _put_up(self) -> None:
+        room = self.query_one("#placement", VerticalScroll)
+        await room.remove_children()
+        self._grade, self._asks = None, False
+        following = self._test.following()
+        if following is None:
+            await self._end(room)
+            return
+        self.query_one(Banner).place = f"question {self._test.asked + 1} of at most {MOST}"
+        card = card_for(self.sitting, *following, renew=False, mode="placement")
+        self._asks = True
+        await room.mount(Static(_HOW, classes="how"), card)
+        card.focus_answer()
+
+    async def _end(self, room: VerticalScroll) -> None:
+        """Keep what was found, and say it."""
+        self.is_over = True
+        outcome = self._test.outcome()
+        said = summary(outcome)
+        if self._test.asked:
+            try:
+                keep(self.sitting.store, outcome)
+            except ChainruleError as error:
+                said = Content.assemble(said, f"\n\n! {error}")
+        self.query_one(Banner).place = "outcome"
+        button = Button("Course map", id="home", compact=True)
+        await room.mount(Static(said, id="outcome"), button)
+        button.focus()
+        self.refresh_bindings()
+
+    @on(QuestionCard.Answered)
+    async def _answered(self, event: QuestionCard.Answered) -> None:
+        event.stop()
+        async with self._showing:
+            if not is_there(event.card):  # the learner has gone on already
+                return
+            self._grade = event.grade
+            button = Button("Next question (n)", id="next", compact=True)
+            await self.query_one("#placement").mount(button)
+            button.focus(scroll_visible=False)
+
+    @on(Button.Pressed, "#next")
+    async def _next_pressed(self, event: Button.Pressed) -> None:
+        """Go on, once: a second Enter finds the button gone."""
+        if is_there(event.button):
+            await self.action_next()
+
+    async def action_next(self) -> None:
+        """Go on; a question without an answer counts as not known."""
+        async with self._showing:
+            if not self.is_over and self._asks:
+                self._test.take(self._grade)
+                await self._put_up()
+
+    @on(Button.Pressed, "#home")
+    def _home(self) -> None:
+        self.post_message(GoHome())
+
+    async def action_back(self) -> None:
+        """From the answer to the card, from the card to where one came from."""
+        if isinstance(self.focused, (Input, Chooser)):
+            self.query_one("#placement").focus()
+        else:
+            await super().action_back()
+
+    def action_scroll(self, by: int) -> None:
+        """Scroll the card."""
+        self.query_one("#placement").scroll_relative(y=by, animate=False, immediate=True)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """There is a next question until the outcome is shown."""
+        return not self.is_over if action == "next" else True
+
+
+_HOW = "Answer what you know; leave out (ctrl+n) what you do not. Two right answers make a lesson known."
+
+
+def summary(outcome: Outcome) -> Content:
+    """What was found, in words."""
+    rows = [Content.styled("What you can take as known", "bold $text-accent")]
+    if outcome.shown:
+        rows.append(Content("You showed it: " + ", ".join(outcome.shown)))
+    if outcome.inferred:
+        rows.append(Content("They build on these, which were not asked: " + ", ".join(outcome.inferred)))
+    if not outcome.known:
+        rows.append(Content("Nothing yet. Begin with the first lesson."))
+    if outcome.open:
+        rows += [
+            Content(""),
+            Content.styled("Read on from here", "bold $text-accent"),
+            Content(", ".join(outcome.open)),
+        ]
+    rows += [Content(""), Content("The answers are on your record like any others; known lessons stay open to you.")]
+    return Content("\n").join(rows)

@@ -1,0 +1,303 @@
+"""The self-quiz: one card at a time, forward and back, and at the end how it went."""
+
+from asyncio import Lock
+from collections.abc import Sequence
+from functools import partial
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.widgets import Input
+
+from tutor.errors import ChainruleError
+from tutor.questions.answers.submission import Handed
+from tutor.questions.base import Grade, Instance, Unreadable
+from tutor.quiz.quiz import Quiz, Turn
+from tutor.quiz.summary import summarise
+from tutor.screens.base import Banner, CourseScreen
+from tutor.screens.quiz.end import Checking, QuizSummary
+from tutor.text.numbers import counted
+from tutor.widgets.answers.confidence import Sureness
+from tutor.widgets.answers.question_card import QuestionCard
+from tutor.widgets.answers.single_choice import Chooser
+from tutor.widgets.deferred import every, is_there
+from tutor.widgets.key_bar import KeyBar
+from tutor.widgets.literal import Button, Static
+
+SIGNS = {"right": ("✓", "$text-success"), "partly": ("◐", "$text-warning"), "wrong": ("✗", "$text-error")}
+NOT_ASKED = ("·", "dim")
+LEFT_OUT = ("–", "dim")
+KEPT = ("●", "$text-accent")
+HERE = ("○", "bold $accent")
+FLAG = "⚑"
+UNDONE = "Taken back; the record keeps it as undone."
+
+
+def signs(turns: Sequence[Turn], at: int | None, graded: bool) -> Content:
+    """One sign for each question: right, partly, wrong (or kept), left out, still to come; flagged or not."""
+    row = []
+    for number, turn in enumerate(turns):
+        if turn.grade is not None:
+            sign, style = SIGNS[turn.grade.verdict] if graded else KEPT
+        elif number == at:
+            sign, style = HERE
+        else:
+            sign, style = LEFT_OUT if turn.instance is not None else NOT_ASKED
+        mark = f"[{sign}]" if number == at else f" {sign} "
+        row.append(Content.styled(mark, f"{style} bold" if number == at else style))
+        if turn.flagged:
+            row.append(Content.styled(FLAG, "$text-warning"))
+    return Content("").join(row)
+
+
+class QuizScreen(CourseScreen):
+    """A self-quiz. Answer, read why, press n for the next question. Flag one with m to find it again."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("n,ctrl+n", "next", "Next", id="quiz.next", tooltip="The next question; this one may stay unanswered"),
+        Binding("p,ctrl+b", "previous", "Back one", id="quiz.previous", tooltip="The question before"),
+        Binding("m,f6", "flag", "Flag", id="quiz.flag", tooltip="Flag this question, to find it again at the end"),
+        Binding("u", "undo", "Undo", id="quiz.undo", tooltip="Take this answer back, once; the record says so"),
+        Binding("h", "hand_in", "Hand in", id="quiz.hand-in", tooltip="End the exam and see the verdicts"),
+        Binding("l", "look", "Look again", id="quiz.look", tooltip="Go through the questions and their verdicts"),
+        Binding(
+            "r", "retry", "Retry missed", id="quiz.retry", tooltip="Ask again what was not right, with new numbers"
+        ),
+        Binding("down,j", "scroll(1)", "Down", show=False, id="quiz.down", tooltip="Scroll down"),
+        Binding("up,k", "scroll(-1)", "Up", show=False, id="quiz.up", tooltip="Scroll up"),
+    ]
+
+    def __init__(self, quiz: Quiz, title: str = "everything mixed", nothing: str = "There is nothing to ask.") -> None:
+        """Show `quiz`, which is about `title`; `nothing` is said when it has no question."""
+        super().__init__(quiz.sitting)
+        self.quiz = quiz
+        self._showing = Lock()
+        self._title = title
+        self._nothing = nothing
+        self._looking = False
+        """Whether the questions are gone through again after the end."""
+        self._checking = False
+        """Whether the page before handing in is shown."""
+
+    def compose(self) -> ComposeResult:
+        """One question, or the summary."""
+        name = "Exam" if self.quiz.exam else "Self-quiz"
+        yield Banner(f"{name}: {self._title}")
+        yield VerticalScroll(id="quiz")
+        yield KeyBar()
+
+    async def on_mount(self) -> None:
+        """Ask the first."""
+        await self._show()
+        if self.quiz.left is not None:
+            every(self, 1.0, self._tick)
+
+    # -- what is shown
+
+    async def _show(self) -> None:
+        """Show what there is to show now, after whatever is still being put up."""
+        async with self._showing:
+            await self._put_up()
+
+    async def _put_up(self) -> None:
+        room = self.query_one("#quiz", VerticalScroll)
+        await room.remove_children()
+        quiz = self.quiz
+        if quiz.is_over and not self._looking:
+            summary = summarise(self.sitting.course, quiz.turns, exam=quiz.exam) if quiz.turns else None
+            await room.mount(QuizSummary(summary, signs(quiz.turns, None, True), quiz, self._nothing))
+        elif self._checking:
+            await room.mount(Checking(quiz, signs(quiz.turns, None, False)))
+        else:
+            await self._show_card(room)
+        self._write_place()
+        room.scroll_home(animate=False)
+        self.refresh_bindings()
+
+    async def _show_card(self, room: VerticalScroll) -> None:
+        await room.mount(Static(self._signs(), id="progress"))
+        quiz = self.quiz
+        try:
+            instance = quiz.instance()
+        except ChainruleError as error:
+            await room.mount(Static(f"! This question cannot be asked: {error}"))
+            return
+        holds = not quiz.is_graded
+        asks = quiz.confidence and not quiz.is_over
+        card = QuestionCard(instance, partial(self._submit, instance), asks_confidence=asks, holds=holds)
+        await room.mount(card)
+        turn = quiz.here
+        if turn.handed is not None and turn.grade is not None:
+            card.recall(turn.handed, turn.grade)
+            if not holds:
+                return
+        elif quiz.is_over:
+            await card.query(".buttons").remove()
+        card.focus_answer()
+
+    def _submit(self, instance: Instance, handed: Handed) -> Grade | Unreadable:
+        """Hand in an answer to the card that is shown; one that is on its way out takes none for the next question."""
+        if self.quiz.here.instance is not instance:
+            return Unreadable("This question was left before the answer came.")
+        return self.quiz.submit(handed)
+
+    def _signs(self) -> Content:
+        return signs(self.quiz.turns, self.quiz.at, self.quiz.is_graded)
+
+    def _write_place(self) -> None:
+        """Where one is, and how much time is left."""
+        quiz = self.quiz
+        if quiz.is_over and not self._looking:
+            place = "summary"
+        elif self._checking:
+            place = "before handing in"
+        else:
+            place = f"{quiz.at + 1} of {len(quiz.turns)}"
+        left = quiz.left
+        if left is not None and not quiz.is_over:
+            many = len(quiz.turns) if quiz.exam else None
+            place = place if many else f"question {quiz.at + 1}"
+            place += f" · {int(left) // 60}:{int(left) % 60:02d} left" if left else " · the last one: the time is up"
+        self.query_one(Banner).place = place
+
+    async def _tick(self) -> None:
+        """Another second has gone; an exam ends when there are none left."""
+        if self.quiz.is_over:
+            return
+        if self.quiz.exam and self.quiz.left == 0.0:
+            self.notify("The time is up: the exam is handed in as it stands.")
+            await self.action_hand_in()
+        else:
+            self._write_place()
+
+    # -- what can be done
+
+    @on(QuestionCard.Answered)
+    async def _answered(self, event: QuestionCard.Answered) -> None:
+        event.stop()
+        async with self._showing:
+            if not is_there(event.card):  # the learner has gone on already
+                return
+            self._write_signs()
+            self.refresh_bindings()
+            await self.query("#next").remove()
+            words = "Next question (n)"
+            if self.quiz.at + 1 == len(self.quiz.turns):
+                words = "Look over and hand in (n)" if self.quiz.exam else "See how it went (n)"
+            button = Button(words, id="next", compact=True)
+            await self.query_one("#quiz").mount(button)
+            button.focus(scroll_visible=self.quiz.exam)
+
+    def _write_signs(self, *told: str) -> None:
+        """The row of signs, where one is shown: the end has none."""
+        for row in self.query("#progress").results(Static):
+            row.update(Content.assemble(self._signs(), *told))
+
+    @on(Button.Pressed, "#next")
+    async def _next_pressed(self, event: Button.Pressed) -> None:
+        """Go on, once: a second Enter finds the button gone."""
+        if is_there(event.button):
+            await self.action_next()
+
+    async def action_next(self) -> None:
+        """Go on to the next question, or to the end."""
+        quiz = self.quiz
+        if self._looking:
+            quiz.at = min(quiz.at + 1, len(quiz.turns) - 1)
+        elif quiz.exam and quiz.at + 1 == len(quiz.turns):
+            self._checking = True
+        else:
+            quiz.go(quiz.at + 1)
+        await self._show()
+
+    async def action_previous(self) -> None:
+        """Go back to the question before."""
+        if self._checking:
+            self._checking = False
+        else:
+            self.quiz.at = max(0, self.quiz.at - 1)
+        await self._show()
+
+    def action_flag(self) -> None:
+        """Flag this question, or take its flag off."""
+        self.quiz.flag()
+        self._write_signs()
+
+    async def action_undo(self) -> None:
+        """Take the answer back; the question comes again with fresh numbers."""
+        try:
+            self.quiz.undo()
+        except ChainruleError as error:
+            self.notify(str(error), severity="error")
+            return
+        await self._show()
+        self._write_signs("   ", UNDONE)
+
+    async def action_hand_in(self) -> None:
+        """End the exam."""
+        self.quiz.hand_in()
+        self._checking = False
+        await self._show()
+
+    async def action_look(self) -> None:
+        """Go through the questions again, with their verdicts."""
+        self._looking = True
+        self.quiz.at = 0
+        await self._show()
+
+    async def action_retry(self) -> None:
+        """Ask what was missed again; each with new numbers."""
+        self.quiz.begin([(question, None) for question in self.quiz.missed])
+        self._looking = False
+        await self._show()
+
+    @on(QuizSummary.Wanted)
+    async def _wanted(self, event: QuizSummary.Wanted) -> None:
+        event.stop()
+        await self.run_action(event.action)
+
+    @on(Checking.GoTo)
+    async def _go_to(self, event: Checking.GoTo) -> None:
+        event.stop()
+        self._checking = False
+        self.quiz.at = event.number
+        await self._show()
+
+    async def action_back(self) -> None:
+        """From the answer to the card, from a look back to the summary, and then to where one came from."""
+        room = self.query_one("#quiz")
+        if isinstance(self.focused, (Input, Chooser, Sureness)):
+            room.focus()
+        elif self._looking:
+            self._looking = False
+            await self._show()
+        else:
+            kept = sum(turn.grade is not None for turn in self.quiz.turns)
+            if kept and not self.quiz.is_over:
+                self.quiz.walk_out()
+                without = len(self.quiz.left_out) if self.quiz.exam else 0
+                left = f", {without} left out" if without else ""
+                self.notify(f"The quiz ends here. {counted(kept, 'answer')} of it on record{left}.", timeout=4)
+            await super().action_back()
+
+    def action_scroll(self, by: int) -> None:
+        """Scroll the card."""
+        self.query_one("#quiz").scroll_relative(y=by, animate=False, immediate=True)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """A key is offered while it does something."""
+        quiz = self.quiz
+        asking = not quiz.is_over and not self._checking
+        offered = {
+            "next": asking or (self._looking and quiz.at + 1 < len(quiz.turns)),
+            "previous": ((asking or self._looking) and quiz.at > 0) or self._checking,
+            "flag": asking,
+            "undo": asking and quiz.can_undo,
+            "hand_in": quiz.exam and not quiz.is_over,
+            "look": quiz.is_over and bool(quiz.turns) and not self._looking,
+            "retry": quiz.is_over and bool(quiz.missed),
+        }
+        return offered.get(action, True)

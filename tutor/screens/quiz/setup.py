@@ -1,0 +1,162 @@
+"""What to ask, how much of it, and how: chosen before a quiz."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical, VerticalScroll
+
+from tutor.quiz.selection import Scope, Wish, weak_concepts
+from tutor.quiz.session import Sitting
+from tutor.screens.base import Banner, CourseScreen
+from tutor.screens.requests import OpenQuiz
+from tutor.text.numbers import counted
+from tutor.widgets.key_bar import KeyBar
+from tutor.widgets.literal import Button, Select, Static
+from tutor.widgets.pick import Pick
+
+
+@dataclass(frozen=True)
+class Amount:
+    """How much to ask."""
+
+    words: str
+    count: int | None = None
+    minutes: float | None = None
+
+
+SCOPES = ("mixed", "read", "due", "weak", "lesson", "concept")
+AMOUNTS = (
+    Amount("5 questions", count=5),
+    Amount("10 questions", count=10),
+    Amount("20 questions", count=20),
+    Amount("5 minutes", minutes=5),
+    Amount("15 minutes", minutes=15),
+)
+MODES = (("practice", "at once (practice)"), ("exam", "at the end (exam)"))
+CONFIDENCE = (("ask", "ask me each time"), ("never", "do not ask"))
+ABOUT = (
+    "Consecutive questions are on different concepts, and the numbers are new each time. Say how sure you are before "
+    "each verdict, and the summary tells you how well you know what you know."
+)
+
+
+class QuizSetupScreen(CourseScreen):
+    """What to ask. Pick with the arrows, go to the next list with Tab, begin with g."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("g", "begin", "Begin", id="setup.begin", tooltip="Ask the first question"),
+    ]
+    DEFAULT_CSS = """
+    QuizSetupScreen {
+        & #wish { padding: 1 2; height: 1fr; }
+        & #wish > Horizontal { height: auto; max-width: 100; }
+        & .column { width: 18; height: auto; margin-right: 2; }
+        & .wider { width: 1fr; }
+        & .title { color: $text-accent; text-style: bold; }
+        & #mode { margin-bottom: 1; }
+        & Select { display: none; margin-top: 1; max-width: 60; }
+        & Select.-wanted { display: block; }
+        & #about { margin-top: 1; max-width: 76; color: $text-muted; }
+        & #begin { margin-top: 1; }
+    }
+    """
+
+    def __init__(self, sitting: Sitting, wish: Wish) -> None:
+        """Start from `wish`."""
+        super().__init__(sitting)
+        self._wish = wish
+        self._amounts = list(AMOUNTS)
+        if (wish.count, wish.minutes) not in {(amount.count, amount.minutes) for amount in AMOUNTS}:
+            words = counted(wish.count or 0, "question") if wish.minutes is None else counted(wish.minutes, "minute")
+            self._amounts.insert(0, Amount(words, wish.count, wish.minutes))
+        self._due = len(sitting.store.due(sitting.clock()))
+        self._weak = weak_concepts(sitting.store)
+
+    def compose(self) -> ComposeResult:
+        """What, how much, how; and what each needs besides."""
+        wish = self._wish
+        amounts = [(str(number), amount.words) for number, amount in enumerate(self._amounts)]
+        amount = next((n for n, a in enumerate(self._amounts) if (a.count, a.minutes) == (wish.count, wish.minutes)), 1)
+        yield Banner("Self-quiz", "choose a quiz")
+        with VerticalScroll(id="wish", can_focus=False):
+            with Horizontal():
+                with Vertical(classes="column wider"):
+                    yield Static("What", classes="title")
+                    yield Pick(self._scopes(), self._first_scope(), id="scope")
+                with Vertical(classes="column"):
+                    yield Static("How much", classes="title")
+                    yield Pick(amounts, str(amount), id="amount")
+                with Vertical(classes="column wider"):
+                    yield Static("Verdicts", classes="title")
+                    yield Pick(MODES, "exam" if wish.exam else "practice", id="mode")
+                    yield Static("How sure are you?", classes="title")
+                    yield Pick(CONFIDENCE, "ask" if wish.confidence else "never", id="confidence")
+            yield Select(self._lessons(), prompt="which lesson", id="lesson", compact=True)
+            yield Select(self._concepts(), prompt="which concept", id="concept", compact=True)
+            yield Static(ABOUT, id="about")
+            yield Button("Begin (g)", id="begin", compact=True)
+        yield KeyBar()
+
+    def on_mount(self) -> None:
+        """The lists are walked through with Tab."""
+        self.query_one("#scope").focus()
+
+    # -- what can be chosen
+
+    def _scopes(self) -> list[tuple[str, str]]:
+        due = f"{self._due} due for review" if self._due else "due for review (none)"
+        weak = f"weak points ({len(self._weak)})" if self._weak else "weak points (none)"
+        words = ("everything mixed", "lessons I have started", due, weak, "one lesson …", "one concept …")
+        return list(zip(SCOPES, words, strict=True))
+
+    def _first_scope(self) -> str:
+        """Where the list stands at first."""
+        scope = self._wish.scope
+        named = {"lesson": scope.lessons, "concept": scope.concepts, "due": scope.due, "weak": scope.weak}
+        wished = [name for name, wanted in named.items() if wanted]
+        return wished[0] if wished else "due" if self._due else "read" if self.sitting.store.places() else "mixed"
+
+    def _lessons(self) -> list[tuple[str, str]]:
+        return [(heading.front.title, heading.front.id) for heading in self.sitting.course.headings]
+
+    def _concepts(self) -> list[tuple[str, str]]:
+        known = {concept for heading in self.sitting.course.headings for concept in heading.front.concepts}
+        return [(concept.replace("-", " "), concept) for concept in sorted(known)]
+
+    def _picked(self, list: str) -> str:
+        return self.query_one(f"#{list}", Pick).picked
+
+    @on(Pick.OptionHighlighted, "#scope")
+    def _want_name(self, event: Pick.OptionHighlighted) -> None:
+        """A lesson or a concept needs its name."""
+        for name in ("lesson", "concept"):
+            self.query_one(f"#{name}", Select).set_class(event.option_id == name, "-wanted")
+
+    # -- begin
+
+    @on(Button.Pressed, "#begin")
+    def action_begin(self) -> None:
+        """Ask what was chosen, or say what is missing."""
+        scope = self._picked("scope")
+        named = {}
+        if scope in {"lesson", "concept"}:
+            place = self.query_one(f"#{scope}", Select)
+            if place.is_blank():
+                self.query_one("#about", Static).update(f"! Choose which {scope} first: Enter opens the list.")
+                place.focus()
+                return
+            named[scope] = str(place.value)
+        self.post_message(OpenQuiz(self._wished(scope, named)))
+
+    def _wished(self, scope: str, named: dict[str, str]) -> Wish:
+        amount = self._amounts[int(self._picked("amount"))]
+        return Wish(
+            Scope(named.get("lesson"), named.get("concept"), scope == "due", scope == "weak", scope == "read"),
+            amount.count,
+            amount.minutes,
+            exam=self._picked("mode") == "exam",
+            confidence=self._picked("confidence") == "ask",
+        )

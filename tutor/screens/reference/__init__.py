@@ -1,0 +1,1 @@
+"""Glossary, formula sheet and errata on screen."""

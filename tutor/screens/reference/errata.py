@@ -1,0 +1,76 @@
+"""The errata of the notes on one page: what they say, what is right, and how to check it."""
+
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.widget import Widget
+
+from tutor.content.collected import Correction, errata
+from tutor.content.model import Erratum, Written
+from tutor.screens.base import Banner, CourseScreen
+from tutor.screens.requests import OpenLesson
+from tutor.text.numbers import counted
+from tutor.widgets.deferred import after_paint
+from tutor.widgets.key_bar import KeyBar
+from tutor.widgets.literal import Button, Static
+from tutor.widgets.markdown.page import ErratumBox
+
+
+class ErrataScreen(CourseScreen):
+    """Where the notes this course grew from are wrong. Tab goes from one to the next; Enter opens its lesson."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("down,j", "scroll(1)", "Down", show=False, id="errata.down", tooltip="Scroll down"),
+        Binding("up,k", "scroll(-1)", "Up", show=False, id="errata.up", tooltip="Scroll up"),
+        Binding("space,pagedown", "scroll(20)", "Screen down", show=False, id="errata.space", tooltip="A screen down"),
+        Binding("pageup", "scroll(-20)", "Screen up", show=False, id="errata.back", tooltip="A screen up"),
+    ]
+    DEFAULT_CSS = """
+    ErrataScreen {
+        & > #errata { padding: 1 2; height: 1fr; }
+        & > #errata > * { max-width: 80; }
+        & > #errata > Button { margin: 0 0 1 2; }
+    }
+    """
+
+    def compose(self) -> ComposeResult:
+        """Reading all lessons takes a moment, so that is said first."""
+        yield Banner("Errata of the notes", "reading the lessons …")
+        with VerticalScroll(id="errata"):
+            yield Static("reading the lessons …")
+        yield KeyBar()
+
+    def on_mount(self) -> None:
+        """Read when the screen stands."""
+        self.query_one("#errata").focus()
+        after_paint(self, self._show)
+
+    async def _show(self) -> None:
+        room = self.query_one("#errata", VerticalScroll)
+        found = errata(self.sitting.course)
+        await room.remove_children()
+        if not found:
+            await room.mount(Static("The lessons have no errata yet."))
+        await room.mount_all([widget for item in found for widget in _widgets(item)])
+        self.query_one(Banner).place = counted(len(found), "correction")
+
+    @on(Button.Pressed)
+    def _open(self, event: Button.Pressed) -> None:
+        lesson, _, section = (event.button.name or "").partition("/")
+        self.post_message(OpenLesson(lesson, int(section or 0)))
+
+    def action_scroll(self, by: int) -> None:
+        """Scroll the page."""
+        self.query_one("#errata").scroll_relative(y=by, animate=False, immediate=True)
+
+
+def _widgets(item: Correction) -> list[Widget]:
+    source = item.source
+    words = f"Lesson {source.number}, {source.lesson}"
+    return [
+        ErratumBox(Erratum(0, item.number, Written(item.text))),
+        Button(words, name=f"{source.lesson}/{source.section}", compact=True),
+    ]

@@ -1,0 +1,36 @@
+"""The formula sheet: the named formulas of all lessons, laid out for the width there is."""
+
+from collections.abc import Sequence
+
+from textual.content import Content
+
+from tutor.content.collected import formulas
+from tutor.screens.reference.listing import ListingScreen, Row, origin
+from tutor.widgets.terminal import prefers_ascii
+
+
+class FormulasScreen(ListingScreen):
+    """The formulas of the course. Type to search; Enter opens the lesson a formula comes from."""
+
+    name_ = "Formula sheet"
+    nothing = "The lessons name no formulas yet."
+
+    def rows(self, width: int) -> Sequence[Row]:
+        """Each formula with its name and where it comes from."""
+        found = []
+        for item in formulas(self.sitting.course):
+            drawn = "\n".join(f"  {line}" for line in _lines(item.latex, width - 2))
+            shown = Content.assemble((item.name, "bold"), "  ", origin(item.source), "\n", (drawn, "$text-secondary"))
+            source = item.source
+            found.append(Row(shown, source, f"{item.name} {item.latex} {source.lesson} {source.title}"))
+        return found
+
+
+def _lines(latex: str, width: int) -> list[str]:
+    """The formula in two dimensions, or in one line of ASCII where the terminal has no other signs."""
+    from tutor.maths.render import MathError, ascii_line, display
+
+    try:
+        return [ascii_line(latex)] if prefers_ascii() else display(latex, width)
+    except MathError:
+        return [latex]

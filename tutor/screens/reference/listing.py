@@ -1,0 +1,134 @@
+"""A list that is searched while one types: every entry leads back to its lesson."""
+
+from abc import abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.events import Resize
+from textual.widgets import Input
+from textual.widgets.option_list import Option
+
+from tutor.content.collected import Source, meant
+from tutor.screens.base import Banner, CourseScreen
+from tutor.screens.requests import OpenLesson
+from tutor.widgets.deferred import after_paint
+from tutor.widgets.key_bar import KeyBar
+from tutor.widgets.literal import OptionList
+
+WIDEST = 100
+"""Columns beyond which the list does not grow."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """An entry of a list."""
+
+    shown: Content
+    source: Source
+    words: str
+    """What is searched."""
+
+
+class SearchLine(Input):
+    """Where one types what to look for."""
+
+    HELP = "Type words to search for; the list shows the entries with all of them. Down or Enter goes to the list."
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("down,enter", "leave", "To the list", id="search.leave", tooltip="Go to the list"),
+    ]
+
+    def action_leave(self) -> None:
+        """Go to the list."""
+        self.screen.query_one(OptionList).focus()
+
+
+class ListingScreen(CourseScreen):
+    """A list to search. Type to narrow it; Enter opens the lesson that an entry comes from."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("slash", "search", "Search", key_display="/", id="listing.search", tooltip="Type what to search for"),
+    ]
+    DEFAULT_CSS = """
+    ListingScreen {
+        & > Input { border: none; height: 1; margin: 1 2 0 2; max-width: 100; background: $boost; }
+        & > Input:focus { border: none; background: $block-cursor-background; }
+        & > OptionList { border: none; height: 1fr; max-width: 102; margin: 1 1 0 1; background: $background; }
+        & > OptionList:focus { border: none; background-tint: initial; }
+    }
+    """
+
+    name_: ClassVar[str]
+    """What the list is called."""
+    nothing: ClassVar[str]
+    """What is said when no lesson has such an entry."""
+
+    @abstractmethod
+    def rows(self, width: int) -> Sequence[Row]:
+        """All entries, written for `width` cells."""
+
+    def compose(self) -> ComposeResult:
+        """The search line and the list; its entries come when the screen stands."""
+        self._rows: Sequence[Row] = ()
+        self._width = 0
+        yield Banner(self.name_, "reading the lessons …")
+        yield SearchLine(placeholder="Type to search")
+        yield OptionList()
+        yield KeyBar()
+
+    def on_mount(self) -> None:
+        """Reading all lessons takes a moment: the screen stands first."""
+        self.query_one(Input).focus()
+
+    def on_resize(self, event: Resize) -> None:
+        """Write the entries for the width there is."""
+        if event.size.width != self._width:
+            self._width = event.size.width
+            after_paint(self, self._read)
+
+    def _read(self) -> None:
+        self._rows = self.rows(min(WIDEST, self._width) - 6)
+        self._narrow(self.query_one(Input).value)
+
+    @on(Input.Changed)
+    def _search(self, event: Input.Changed) -> None:
+        self._narrow(event.value)
+
+    def _narrow(self, word: str) -> None:
+        """Show the entries that have every word that was typed."""
+        found = [(index, row) for index, row in enumerate(self._rows) if meant(word, row.words)]
+        options = [Option(row.shown, id=str(index)) for index, row in found]
+        if not options:
+            said = f"Nothing here contains “{word}”." if self._rows else self.nothing
+            options = [Option(said, disabled=True)]
+        listed = self.query_one(OptionList)
+        listed.set_options(options)
+        listed.highlighted = 0 if found else None
+        self.query_one(Banner).place = f"{len(found)} of {len(self._rows)}"
+
+    @on(OptionList.OptionSelected)
+    def _open(self, event: OptionList.OptionSelected) -> None:
+        if event.option_id is not None:
+            source = self._rows[int(event.option_id)].source
+            self.post_message(OpenLesson(source.lesson, source.section))
+
+    def action_search(self) -> None:
+        """Type what to search for."""
+        self.query_one(Input).focus()
+
+    async def action_back(self) -> None:
+        """From the search line with words in it to an empty one, else to where one came from."""
+        search = self.query_one(Input)
+        if search.has_focus and search.value:
+            search.value = ""
+        else:
+            await super().action_back()
+
+
+def origin(source: Source) -> Content:
+    """Where an entry comes from, in words."""
+    return Content.styled(f"lesson {source.number}, {source.lesson}, page {source.section + 1}", "dim")

@@ -1,0 +1,69 @@
+"""A crash: what was on record is kept, the terminal is given back, and one line says where the report lies."""
+
+import contextlib
+import platform
+import tempfile
+import traceback
+from datetime import UTC, datetime
+from importlib import metadata
+from pathlib import Path
+
+from tutor import __version__
+from tutor.errors import ChainruleError
+from tutor.files import private_folder, write_file
+from tutor.progress.record.paths import home
+
+MOST_REPORTS = 5
+"""Reports that are kept; older ones go."""
+
+
+def write_report(error: BaseException) -> Path | None:
+    """Write what happened into a file in the user-data folder, or else among the temporary files; its path.
+
+    The report holds no answers: where the program was, and the versions.
+    """
+    now = datetime.now(UTC)
+    text = "\n".join(
+        (
+            f"Chainrule {__version__} stopped at {now.isoformat(timespec='seconds')}.",
+            f"Python {platform.python_version()}, Textual {metadata.version('textual')}, {platform.platform()}",
+            "",
+            *traceback.format_exception(error),
+        )
+    )
+    for folder in (_reports, _temporary):
+        with contextlib.suppress(OSError, ChainruleError):
+            place = folder()
+            private_folder(place)
+            path = place / f"crash-{now:%Y-%m-%d-%H%M%S-%f}.txt"
+            write_file(path, text.encode("utf-8", "backslashreplace"))
+            _keep_few(place)
+            return path
+    return None
+
+
+def _reports() -> Path:
+    return home() / "crashes"
+
+
+def _temporary() -> Path:
+    return Path(tempfile.mkdtemp(prefix="chainrule-"))
+
+
+def _keep_few(folder: Path) -> None:
+    for old in sorted(folder.glob("crash-*.txt"))[:-MOST_REPORTS]:
+        old.unlink(missing_ok=True)
+
+
+def last_words(error: BaseException) -> ChainruleError:
+    """Write the report; the one line that the learner reads."""
+    try:
+        path = write_report(error)
+    except Exception:  # whatever is broken here must not hide what broke first
+        path = None
+    where = (
+        f"the report is in {path}; please send it with the output of chainrule doctor"
+        if path
+        else "no report could be written"
+    )
+    return ChainruleError(f"Chainrule stopped because of a fault of its own; all answers are kept; {where}")

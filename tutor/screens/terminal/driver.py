@@ -1,0 +1,125 @@
+"""The driver of a real terminal: one that may be slow, absurdly large, or stopped at any moment."""
+
+import sys
+import threading
+from contextlib import AbstractContextManager, suppress
+from typing import TYPE_CHECKING, Any
+
+from textual import events
+from textual.drivers.linux_driver import LinuxDriver
+from textual.geometry import Size
+from textual.message import Message
+
+from tutor.screens.terminal.outlet import Outlet
+from tutor.screens.terminal.signals import heed_endings
+
+if TYPE_CHECKING:
+    from tutor.screens.terminal.steady import SteadyApp
+
+LARGEST = Size(500, 200)
+"""Columns and rows that are drawn at most, whatever a terminal or the environment says."""
+SYNCHRONISED_END = "\x1b[?2026l"
+"""Ends a frame that a terminal would show only when it is whole."""
+
+
+class SteadyDriver(LinuxDriver):
+    """Drops frames that a slow terminal cannot take, draws no more than fits a screen, and always gives it back."""
+
+    _app: "SteadyApp"
+
+    def __init__(self, app: "SteadyApp", **options: Any) -> None:
+        super().__init__(app, **options)
+        self._size = self._size or self._get_terminal_size()
+        self._held: AbstractContextManager[None] | None = None
+        """While this is held, nothing is drawn: the terminal has not taken the frames before."""
+        self._is_on = False
+        self._is_suspended = False
+        heed_endings(app)
+
+    # -- size
+
+    def _get_terminal_size(self) -> tuple[int, int]:
+        columns, rows = super()._get_terminal_size()
+        return min(columns, LARGEST.width), min(rows, LARGEST.height)
+
+    def process_message(self, message: Message) -> None:
+        """Pass on what the terminal says; a size that it reports itself is bounded, too."""
+        if isinstance(message, events.Resize):
+            size = Size(min(message.size.width, LARGEST.width), min(message.size.height, LARGEST.height))
+            message = events.Resize(size, size, pixel_size=message.pixel_size)
+        super().process_message(message)
+
+    # -- frames
+
+    def write(self, data: str) -> None:
+        """Hand `data` on without waiting; when the frame before has not gone out yet, the next ones are left out."""
+        outlet = self._writer_thread
+        if outlet is None:  # the terminal is given back already
+            return
+        if isinstance(outlet, Outlet) and outlet.is_behind and self._held is None and self._on_screen:
+            self._held = self._app.batch_update()
+            self._held.__enter__()
+            outlet.is_awaited = True
+        outlet.write(data)
+
+    @property
+    def _on_screen(self) -> bool:
+        return self._is_on and threading.current_thread() is threading.main_thread()
+
+    def _drained(self) -> None:
+        """The terminal has taken everything; called in the outlet's thread."""
+        with suppress(RuntimeError):  # the program has ended
+            self._loop.call_soon_threadsafe(self._draw_on)
+
+    def _draw_on(self) -> None:
+        """Draw what has become of the screen meanwhile, in one frame."""
+        if self._held is not None:
+            held, self._held = self._held, None
+            held.__exit__(None, None, None)
+            if self._app.screen_stack:
+                self._app.screen.check_idle()
+
+    # -- taking the terminal, and giving it back
+
+    def start_application_mode(self) -> None:
+        """Take the terminal, unless it is taken: a program that runs may be told to go on."""
+        if self._is_on:
+            return
+        super().start_application_mode()  # type: ignore[no-untyped-call]  # Textual's own
+        if self._writer_thread is not None:
+            self._writer_thread.stop()
+            stream = self._file or sys.stdout
+            # Textual's own makes the program wait for the terminal.
+            outlet: Any = Outlet(stream.fileno(), self._drained, stream.encoding)
+            self._writer_thread = outlet
+            outlet.start()
+            self._is_on = True
+
+    def stop_application_mode(self) -> None:
+        """Give the terminal back at once: frames that wait are thrown away."""
+        if not self._is_on:
+            return
+        self._is_on = False
+        outlet = self._writer_thread
+        if isinstance(outlet, Outlet) and not outlet.is_empty:
+            outlet.discard()
+            outlet.write(SYNCHRONISED_END)
+        super().stop_application_mode()
+
+    def close(self) -> None:
+        """End the outlet once the last words are written."""
+        super().close()
+        self._writer_thread = None
+
+    def suspend_application_mode(self) -> None:
+        """Give the terminal back for a while."""
+        if self._is_on:
+            super().suspend_application_mode()
+            self._is_suspended = True
+            self._draw_on()
+
+    def resume_application_mode(self) -> None:
+        """Take the terminal again, if it was given back for a while: the same signal may come at any time."""
+        if self._is_suspended:
+            self._is_suspended = False
+            super().resume_application_mode()

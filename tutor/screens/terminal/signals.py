@@ -1,0 +1,48 @@
+"""Endings that nobody chose: the terminal hangs up, or someone ends the program from outside."""
+
+import asyncio
+import os
+import signal
+from contextlib import suppress
+from threading import Timer
+from types import FrameType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tutor.screens.terminal.steady import SteadyApp
+
+PATIENCE = {
+    "SIGHUP": 0.3,  # nothing can be given back to a terminal that has gone, and its writer may wait for ever
+    "SIGTERM": 2.0,
+    "SIGINT": 2.0,
+    "SIGQUIT": 2.0,
+}
+"""Seconds for an orderly end, by the signal."""
+
+
+def heed_endings(app: "SteadyApp") -> None:
+    """End in order, with the exit code that shells expect, when a signal says so; the next ones change nothing.
+
+    The handler runs even while the loop waits for a terminal that takes nothing more; every answer is on
+    disk already, so nothing is lost when patience ends.
+    """
+    loop = asyncio.get_running_loop()
+    heard: set[int] = set()
+
+    def end(number: int, frame: FrameType | None) -> None:
+        if number in heard:
+            return
+        heard.add(number)
+        code = 128 + number
+        last = Timer(PATIENCE[signal.Signals(number).name], os._exit, (code,))
+        last.daemon = True
+        last.start()
+        with suppress(RuntimeError):  # the program has ended by itself
+            loop.call_soon_threadsafe(lambda: app.exit(return_code=code))
+
+    for name in PATIENCE:
+        try:
+            if hasattr(signal, name):  # Windows has no SIGHUP
+                signal.signal(getattr(signal, name), end)
+        except ValueError:  # only the main thread may
+            return

@@ -1,0 +1,145 @@
+"""An app that no moment can crash: keys that come too early or too late, screens that go while they work."""
+
+from contextlib import AbstractContextManager
+from typing import TYPE_CHECKING, Any
+
+from textual import widgets
+from textual._context import active_message_pump
+from textual.dom import DOMNode
+from textual.driver import Driver
+from textual.events import Event, InputEvent
+from textual.screen import Screen
+from textual.widgets import Input
+
+from tutor.errors import ChainruleError
+from tutor.screens.terminal.garbage import LOOK_EVERY, Tidying
+from tutor.screens.terminal.signals import heed_endings
+from tutor.widgets.deferred import MISSING, Beat, after, every, is_moot, stands
+from tutor.widgets.literal import LiteralApp
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from textual.actions import ActionParseResult
+
+
+MANY = 2
+"""Keys that may wait before they count as many."""
+FRAME = 0.1
+"""Seconds until what many keys have changed is drawn."""
+
+
+class SteadyApp(LiteralApp):
+    """What holds the program together while screens come and go, and at its end."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.crash: ChainruleError | None = None
+        """What to say once the terminal is restored, after a fault of the program itself."""
+        self._tidying: Tidying | None = None
+        self._tidier: Beat | None = None
+        self._flooded: AbstractContextManager[None] | None = None
+        """While this is held, nothing is drawn: keys come faster than they are answered."""
+        self._covered: Input | None = None
+        """The line that was typed into when its screen was covered."""
+
+    def get_driver_class(self) -> type[Driver]:
+        """What stands between the program and the terminal."""
+        usual = super().get_driver_class()
+        if usual.__name__ != "LinuxDriver":  # Windows, a browser, or what the environment names
+            return usual
+        from tutor.screens.terminal.driver import SteadyDriver
+
+        return SteadyDriver
+
+    # -- keys and faults
+
+    async def run_action(
+        self,
+        action: "str | ActionParseResult",
+        default_namespace: DOMNode | None = None,
+        namespaces: "Mapping[str, DOMNode] | None" = None,
+    ) -> bool:
+        """Do what a key asks for once the screen it is meant for stands; nothing when that has gone meanwhile.
+
+        A key may be pressed before a new screen has all its parts, or while it is taken away.
+        """
+        owner = default_namespace or self
+        await stands(owner)
+        if isinstance(owner, widgets.OptionList) and not owner.scrollable_content_region:
+            return False  # it is not laid out yet, and does not know what a page is
+        try:
+            return await super().run_action(action, default_namespace, namespaces)
+        except MISSING as error:
+            if not is_moot(error, owner):
+                raise
+            return False
+
+    def _handle_exception(self, error: Exception) -> None:
+        """A report in a file, and one line once the terminal is restored; Textual would print a hundred."""
+        if is_moot(error, active_message_pump.get(self)):
+            return
+        from tutor.screens.terminal.crash import last_words
+
+        self.crash = self.crash or last_words(error)
+        super()._handle_exception(error)
+
+    def _fatal_error(self) -> None:
+        self._close_messages_no_wait()
+
+    def _print_error_renderables(self) -> None:
+        self._exit_renderables.clear()
+
+    # -- while nobody is there
+
+    def on_mount(self) -> None:
+        """Hear of signals, and of screens that are covered."""
+        self.screen_change_signal.subscribe(self, self._rest_cursor, immediate=True)
+        if not self.is_headless:
+            heed_endings(self)
+
+    def on_ready(self) -> None:
+        """The first screen is painted: garbage can be collected now."""
+        if not self.is_headless:
+            self._tidying = Tidying()
+            self._tidier = every(self, LOOK_EVERY, self._tidy)
+
+    async def on_event(self, event: Event) -> None:
+        """Note that somebody is there, who should not wait."""
+        if self._tidying is not None and self._tidier is not None and isinstance(event, InputEvent):
+            self._tidying.touch()
+            self._tidier.resume()
+        if isinstance(event, InputEvent):
+            self._draw_less()
+        await super().on_event(event)
+
+    def _draw_less(self) -> None:
+        """While more keys wait than were answered, what they change is drawn together, a few times a second."""
+        if self._flooded is None and self.message_queue_size > MANY:
+            self._flooded = self.batch_update()
+            self._flooded.__enter__()
+            after(self, FRAME, self._draw_again)
+
+    def _draw_again(self) -> None:
+        if self._flooded is not None:
+            flooded, self._flooded = self._flooded, None
+            flooded.__exit__(None, None, None)
+            if self.screen_stack:
+                self.screen.check_idle()
+
+    def _tidy(self) -> None:
+        """Collect garbage while nobody waits; then look no more until somebody has been there."""
+        if self._tidying is not None and self._tidier is not None:
+            self._tidying.look()
+            if not self._tidying.is_awaited:
+                self._tidier.pause()
+
+    def _rest_cursor(self, screen: Screen[Any]) -> None:
+        """The cursor of a line blinks only while its screen lies on top."""
+        if self._covered is not None:
+            self._covered.cursor_blink = True
+            self._covered = None
+        for below in self.screen_stack[:-1]:
+            if isinstance(below.focused, Input):
+                below.focused.cursor_blink = False
+                self._covered = below.focused

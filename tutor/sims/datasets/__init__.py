@@ -1,0 +1,1 @@
+"""Data to learn from: made from a seed, or read from a file."""

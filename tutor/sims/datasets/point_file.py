@@ -1,0 +1,161 @@
+"""Points from a file: `--data FILE.csv`, with whatever separators, columns and labels it has."""
+
+import math
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from tutor.errors import UsageError, clip
+from tutor.sims.datasets.columns import REACH, Columns, find_columns
+from tutor.sims.datasets.table_file import ROWS, Table, is_missing, number, read_table
+from tutor.sims.datasets.text_file import read_text, shown
+from tutor.text.numbers import counted, show
+
+FEWEST = 4
+STRETCHED = 5.0
+"""How far the farthest points lie after `--scale`."""
+POSITIVE = {"true", "t", "yes", "y", "on", "in", "inside", "positive", "pos", "+", "present"}
+"""Words that are the class +1 when they are one of two; otherwise the later one of the alphabet is."""
+UNKNOWN = {"", "nan", "na", "n/a", "null", "?"}
+"""What is no label, but the lack of one."""
+
+
+@dataclass(frozen=True, eq=False)
+class OwnPoints:
+    """What a file of points holds, and how it was understood."""
+
+    rows: np.ndarray
+    """x₁, x₂, label."""
+    classes: tuple[str, ...]
+    """What the labels −1 and +1 were called; empty when the label is a number to be learned."""
+    told: str
+    """One line: separators, points, columns, classes."""
+
+
+def read_points(path: Path, scale: bool = False, columns: str = "") -> OwnPoints:
+    """The points of a table; two distinct labels become −1 and +1.
+
+    Args:
+        path: A text file, or `-` for standard input.
+        scale: Stretch each coordinate so that it goes from −5 to 5.
+        columns: Which are x1, x2 and label, when that cannot be seen from the table.
+
+    Raises:
+        UsageError: one line that names the file, the line and what to write instead.
+    """
+    table = read_table(path, read_text(path, "a table of points, such as CSV text"))
+    chosen = find_columns(path, table, columns)
+    if not FEWEST <= len(table.rows) <= ROWS:
+        raise UsageError(f"{shown(path)}: {counted(len(table.rows), 'point')}; give from {FEWEST} to {ROWS:,}")
+    plane = chosen.all[:2]
+    points = np.array([[_value(path, table, place, row, *column) for column in plane] for place, row in table.rows])
+    labels, classes, learned = _labels(path, table, chosen)
+    points = _placed(path, table, points, chosen, scale)
+    read = [table.separator, *["decimal commas"] * table.decimal_commas, counted(len(points), "point")]
+    stretched = f"each coordinate stretched to −{STRETCHED:g} … {STRETCHED:g}" if scale else ""
+    told = "; ".join(part for part in (", ".join(read), chosen.told, stretched, learned) if part)
+    return OwnPoints(np.column_stack([points, labels]), classes, f"{shown(Path(clip(path.name, 40)))}: {told}.")
+
+
+def _cell(path: Path, table: Table, place: int, row: list[str], name: str, column: int) -> str:
+    """The text of one cell."""
+    if column >= len(row):
+        raise UsageError(f"{shown(path)}:{place}: {_called(table, name, column)} is missing; write x1,x2,label")
+    return row[column]
+
+
+def _called(table: Table, name: str, column: int) -> str:
+    """A column by the name that it has here, and the one that it has in the file."""
+    own = table.name(column)
+    return name if not table.names or own == name else f"{name} ({own})"
+
+
+def _value(path: Path, table: Table, place: int, row: list[str], name: str, column: int) -> float:
+    """A coordinate."""
+    cell = _cell(path, table, place, row, name, column)
+    value = number(cell)
+    where = f"{shown(path)}:{place}: {_called(table, name, column)}"
+    if value is None and not cell:
+        raise UsageError(f"{where} is empty; a number belongs here")
+    if value is None and not is_missing(cell):
+        raise UsageError(f"{where} is '{clip(cell, 30)}'; a number belongs here")
+    if value is None or not math.isfinite(value):
+        raise UsageError(f"{where} is {clip(cell, 30)}; a finite number belongs here")
+    return value
+
+
+def _placed(path: Path, table: Table, points: np.ndarray, chosen: Columns, scale: bool) -> np.ndarray:
+    """The points where they can be seen, which do not all lie on one spot or line."""
+    low, high = points.min(axis=0), points.max(axis=0)
+    if (low == high).all():
+        text = f"every point lies at ({show(low[0])}, {show(low[1])}); there is nothing to separate"
+        raise UsageError(f"{shown(path)}: {text}")
+    for (name, column), least, most in zip(chosen.all[:2], low, high, strict=True):
+        if least == most:
+            text = f"{_called(table, name, column)} is {show(least)} on every line, which separates nothing"
+            raise UsageError(f"{shown(path)}: {text}; choose another column with --columns")
+    if scale:
+        middle, half = low / 2 + high / 2, high / 2 - low / 2
+        stretched: np.ndarray = (points - middle) / half * STRETCHED
+        return stretched
+    far = float(np.abs(points).max())
+    if far > REACH:
+        raise UsageError(f"{shown(path)}: a point lies at {show(far, 4)}; keep within −6 … 6, or add --scale")
+    return points
+
+
+def _labels(path: Path, table: Table, chosen: Columns) -> tuple[np.ndarray, tuple[str, ...], str]:
+    """Each point's label, the names of the two classes, and both in words."""
+    cells = []
+    for place, row in table.rows:
+        cell = _cell(path, table, place, row, "label", chosen.label)
+        if cell.casefold() in UNKNOWN:
+            raise UsageError(f"{shown(path)}:{place}: label is {clip(cell, 20) or 'empty'}; a class belongs here")
+        cells.append(cell)
+    names = _names(cells)
+    kinds = Counter(names)
+    values = [number(name) for name in kinds]
+    if len(kinds) == 1:
+        raise UsageError(f"{shown(path)}: every label is {clip(cells[0], 30)}; two classes are needed, such as 0 and 1")
+    if len(kinds) > 2:
+        return _numbers(path, kinds, names)
+    low, high = sorted(kinds, key=_rank) if None in values else sorted(kinds, key=lambda name: number(name) or 0.0)
+    told = f"classes {clip(low, 20)} ({kinds[low]:,}, orange) and {clip(high, 20)} ({kinds[high]:,}, blue)"
+    return np.array([1.0 if name == high else -1.0 for name in names]), (low, high), told
+
+
+def _rank(name: str) -> tuple[bool, str]:
+    return name.casefold() in POSITIVE, name
+
+
+def _names(cells: list[str]) -> list[str]:
+    """The labels as classes: numbers by their value, words without regard to capitals where that leaves two."""
+    found: dict[object, str] = {}
+    exact = [found.setdefault(cell if number(cell) is None else number(cell), cell) for cell in cells]
+    alike: dict[str, str] = {}
+    folded = [alike.setdefault(name.casefold(), name) for name in exact]
+    return folded if len(found) > 2 and len(alike) == 2 else exact
+
+
+def _numbers(path: Path, kinds: Counter[str], names: list[str]) -> tuple[np.ndarray, tuple[str, ...], str]:
+    """Labels that are numbers to be learned: from −1 to 1, not whole, which would be classes.
+
+    Raises:
+        UsageError: more than two classes, or a number out of range.
+    """
+    values = [number(name) for name in names]
+    known = [value for value in values if value is not None]
+    if len(known) < len(values) or all(value.is_integer() for value in known):
+        listed = ", ".join(f"{clip(name, 20)} ({count:,})" for name, count in kinds.most_common(5))
+        more = f" and {len(kinds) - 5:,} more" if len(kinds) > 5 else ""
+        text = f"{len(kinds):,} classes: {listed}{more}; this network separates two, so keep the lines of two of them"
+        hint = ", or choose another label with --columns" if len(kinds) > 5 else ""
+        raise UsageError(f"{shown(path)}: {text}{hint}")
+    far = max(known, key=abs)
+    if abs(far) > 1:
+        text = f"labels are two classes, or numbers from −1 to 1; there is {show(far, 4)}"
+        raise UsageError(f"{shown(path)}: {text}")
+    told = f"the label is a number to be learned, from {show(min(known), 4)} to {show(max(known), 4)} (regression)"
+    return np.array(known), (), told

@@ -1,0 +1,246 @@
+"""Parameters: what a learner may change, with its label, range, choices and help, and how it is read.
+
+A parameter is an ordinary dataclass field made by `param`; its `Parameter` lies in the metadata.
+"""
+
+import math
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import MISSING, dataclass, field, fields
+from fractions import Fraction
+from typing import Any, NoReturn
+
+from tutor.errors import UsageError, clip, nearest, unknown
+from tutor.expressions.source import one_line, plain_characters
+from tutor.reading.answers import read_number
+from tutor.reading.limits import read_within
+from tutor.reading.outcome import Unreadable
+from tutor.text.numbers import counted, show
+
+_PARTED = re.compile(r"[0-9] +[0-9]")
+
+Value = bool | int | float | str | tuple[float, ...] | tuple[str, ...]
+"""A parameter's value: a switch, a whole number, a number, one of its choices, a list of numbers or of choices."""
+
+
+_VALUES = (bool, int, float, str, tuple)
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """Everything a front end needs to show, edit and refuse a parameter."""
+
+    name: str
+    """What `--set` takes."""
+    field: str
+    """The dataclass field it lies in; the same as the name unless that is a method's."""
+    label: str
+    help: str
+    default: Value
+    low: float = -math.inf
+    high: float = math.inf
+    above: bool = False
+    """True when `low` itself is not allowed."""
+    below: bool = False
+    """True when `high` itself is not allowed."""
+    choices: tuple[str, ...] = ()
+    shortest: int = 0
+    longest: int = 0
+    """For a list: how many entries it may have."""
+    whole: bool = False
+    """True for a list of whole numbers."""
+    live: bool = False
+    """True when it may change in the middle of a run (branch) without making the state meaningless."""
+
+    @property
+    def kind(self) -> str:
+        """`switch`, `choice`, `whole`, `number`, `list` (of numbers) or `names` (a list of choices)."""
+        if self.choices and isinstance(self.default, tuple):
+            return "names"
+        kinds = {bool: "switch", str: "choice", int: "whole", float: "number", tuple: "list"}
+        return kinds[type(self.default)]
+
+    @property
+    def range_text(self) -> str:
+        """What may be given, in words: `0 < p < 1`-style bounds, choices, or list length."""
+        if self.kind == "switch":
+            return "true or false"
+        if self.kind == "names":
+            return f"{self.shortest} to {self.longest} of " + ", ".join(self.choices)
+        if self.choices:
+            return ("" if len(self.choices) < 2 else "one of ") + ", ".join(self.choices)
+        words = {"whole": "a whole number", "number": "a number"}.get(self.kind, self._count)
+        if self.low == -math.inf and self.high == math.inf:
+            return words
+        each = "," if self.kind == "list" and self.longest > 1 else ""
+        return f"{words}{each} {'each ' if each else ''}{self._bounds}"
+
+    @property
+    def _count(self) -> str:
+        """How many numbers a list has: "2 numbers", "1 to 16 whole numbers"."""
+        count = f"{self.shortest}" if self.shortest == self.longest else f"{self.shortest} to {self.longest}"
+        return f"{count} {'whole ' if self.whole else ''}number{'' if count == '1' else 's'}"
+
+    @property
+    def _bounds(self) -> str:
+        """The range in words: "from 0 up to, but not including, 1"."""
+        low, high = show(self.low, 9), show(self.high, 9)
+        if self.high == math.inf:
+            return f"above {low}" if self.above else f"from {low} up"
+        if self.low == -math.inf:
+            return f"below {high}" if self.below else f"up to {high}"
+        if self.below:
+            return f"above {low} and below {high}" if self.above else f"from {low} up to, but not including, {high}"
+        return f"above {low}, at most {high}" if self.above else f"from {low} to {high}"
+
+    def read(self, value: object) -> Value:
+        """`value` (typed text, or a value from YAML or JSON) as this parameter's type, in its range.
+
+        Raises:
+            UsageError: one line with the range, when it is neither.
+        """
+        try:
+            read = self._convert(value)
+        except (ValueError, TypeError, OverflowError):
+            raise self._refusal(value) from None
+        if self.choices and not isinstance(read, tuple) and read not in self.choices:
+            near = nearest(str(value), self.choices)
+            raise self._refusal(value, f"; did you mean '{near}'?" if near else "")
+        entries = read if isinstance(read, tuple) else (read,)
+        if not all(self._inside(entry) for entry in entries if not isinstance(entry, str)):
+            raise self._refusal(value)
+        return read
+
+    def _convert(self, value: object) -> Value:
+        if self.kind == "switch":
+            words = {"true": True, "yes": True, "on": True, "1": True}
+            words |= {"false": False, "no": False, "off": False, "0": False}
+            word = plain_characters(str(value)).strip().lower()
+            return words[word] if word in words else _fail()
+        if self.kind == "choice":
+            return self._choice(plain_characters(str(value)).strip())
+        if isinstance(value, bool):
+            return _fail()
+        if self.kind in {"whole", "number"}:
+            return self._number(value, self.kind == "whole")
+        if self.shortest == 0 and str(value).strip().casefold() == "none":
+            return ()
+        if isinstance(value, str):
+            entries = next((found for parts in _partings(value) if (found := self._entries(parts)) is not None), None)
+        else:
+            listed = [value] if isinstance(value, (int, float)) else list(value)  # type: ignore[call-overload]  # else a TypeError
+            entries = self._entries(listed)
+        return _fail() if entries is None else entries
+
+    def _number(self, value: object, whole: bool) -> float | int:
+        """A number as it was typed, or as it stands in YAML or JSON."""
+        if isinstance(value, str):
+            read = read_within(value, lambda number: self._inside(float(number)), whole)
+            if isinstance(read, Unreadable) and read.is_question:
+                raise UsageError(f"{self.label}: {read.advice[0].lower()}{read.advice[1:]}")
+            number: float | Fraction = read if isinstance(read, Fraction) else _fail()
+        else:
+            number = float(value)  # type: ignore[arg-type]  # what is no number raises
+        return float(number) if not whole else int(number) if number == int(number) else _fail()
+
+    def _entries(self, parts: Sequence[object]) -> tuple[float, ...] | tuple[str, ...] | None:
+        """The entries of a list; `None` when one cannot be read, or there are too few or too many."""
+        try:
+            entries = tuple(self._entry(part) for part in parts)
+        except ValueError:
+            return None
+        return entries if self.shortest <= len(entries) <= self.longest else None  # type: ignore[return-value]  # all alike
+
+    def _choice(self, text: str) -> str:
+        """The choice that `text` names, whatever its capitals; `text` itself when it is none."""
+        return next((choice for choice in self.choices if choice.casefold() == text.casefold()), text)
+
+    def _entry(self, part: object) -> float | str:
+        """One entry of a list."""
+        if self.kind == "names":
+            return self._choice(str(part)) if self._choice(str(part)) in self.choices else _fail()
+        return self._number(part, self.whole)
+
+    def _inside(self, number: float) -> bool:
+        if not math.isfinite(number):
+            return False
+        over = number > self.low if self.above else number >= self.low
+        under = number < self.high if self.below else number <= self.high
+        return over and under
+
+    def _refusal(self, value: object, hint: str = "") -> UsageError:
+        return UsageError(f"{self.label}: give {self.range_text} (you gave {_said(value)}{hint})")
+
+
+def refused(rules: object, name: str, wanted: str) -> UsageError:
+    """The refusal of the value that `rules` has for a parameter, typed or not, where others say what it may be."""
+    item = parameters(type(rules))[name]
+    value = getattr(rules, item.field)
+    now = f"it has {counted(len(value), 'number')}" if isinstance(value, tuple) else f"it is {_said(value)}"
+    return UsageError(f"{item.label}: give {wanted} ({now})")
+
+
+def _said(value: object) -> str:
+    """What was given, as it was typed; a value from a file as one would type it."""
+    text = value.strip() if isinstance(value, str) else typed(value) if isinstance(value, _VALUES) else str(value)
+    if not isinstance(read_number(text), Unreadable):
+        return clip(text, 30).replace("-", "−")
+    return f"'{clip(text, 30)}'" if text else "nothing"
+
+
+def _partings(text: str) -> Iterator[list[str]]:
+    """The ways to part the entries of a list: semicolons, commas, or blanks, of which the first that fits counts."""
+    inner = plain_characters(one_line(text)).strip("[]{} ")
+    if inner.startswith("(") and inner.endswith(")") and "(" not in inner[1:]:
+        inner = inner[1:-1].strip()
+    if not inner:
+        yield []
+    elif ";" in inner:
+        yield [part.strip() for part in inner.split(";")]
+    else:
+        parts = [part.strip() for part in inner.split(",")]
+        if not any(_PARTED.search(part) for part in parts):
+            yield parts
+        yield inner.split()
+
+
+def _fail() -> NoReturn:
+    raise ValueError
+
+
+def typed(value: Value) -> str:
+    """`value` as one would type it after `NAME=`, exact: reading it gives the very same value."""
+    if isinstance(value, tuple):
+        return ",".join(typed(entry) for entry in value)
+    if isinstance(value, bool):
+        return str(value).lower()
+    return repr(value).removesuffix(".0") if isinstance(value, float) else str(value)
+
+
+def param(default: Value, label: str, help: str, **limits: Any) -> Any:
+    """A dataclass field that is a parameter; `limits` are the other fields of `Parameter`."""
+    return field(default=default, metadata={"parameter": {"label": label, "help": help, **limits}})
+
+
+def parameters(rules: type) -> dict[str, Parameter]:
+    """The parameters of a simulation class by name, in the order they were written."""
+    found = {}
+    for item in fields(rules):
+        if "parameter" in item.metadata and item.default is not MISSING:
+            described = {"name": item.name, **item.metadata["parameter"]}
+            made = Parameter(field=item.name, default=item.default, **described)
+            found[made.name] = made
+    return found
+
+
+def read_all(rules: type, given: Mapping[str, object]) -> dict[str, Value]:
+    """`given` values read as the parameters of `rules`, by the names of their dataclass fields.
+
+    Raises:
+        UsageError: an unknown name (with the nearest known one) or a value out of range.
+    """
+    known = parameters(rules)
+    for name in given:
+        if name not in known:
+            raise unknown("parameter", name, known)
+    return {known[name].field: known[name].read(value) for name, value in given.items()}

@@ -1,0 +1,341 @@
+"""The player: step, back, jump, reset, change and branch, for every simulation alike.
+
+It keeps the visited states within a budget of bytes. While all fit, every state is kept; past that
+every second one is let go (the stride doubles), and a state in between is computed again from the one
+before it. Steps are pure and their randomness comes from (seed, step), so what is computed again is
+the same to the last bit, after 100,000 steps too.
+"""
+
+from array import array
+from bisect import bisect_right
+from collections import OrderedDict
+from copy import copy
+from dataclasses import dataclass
+from time import perf_counter
+from typing import Generic, TypeVar
+
+import numpy as np
+
+from tutor.errors import UsageError
+from tutor.sims.engine.history import Trace, Trail, number, thinned
+from tutor.sims.engine.parameters import read_all
+from tutor.sims.engine.simulation import Simulation, View, advance, afford_steps, begin, diverged, finished
+from tutor.sims.engine.state import State, footprint, lookup
+
+S = TypeVar("S", bound=State)
+
+BUDGET = 40 * 2**20
+"""Bytes of kept states, so that a history with its traces stays under 64 MB."""
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something on the timeline worth a mark."""
+
+    step: int
+    label: str
+    kind: str
+    """`changed`, `done` or `diverged`."""
+
+
+class Player(Generic[S]):
+    """One run of a simulation that can go forward, back and anywhere."""
+
+    def __init__(self, simulation: Simulation[S], budget: int = BUDGET) -> None:
+        self._budget = budget
+        self._begin([(0, simulation)])
+
+    def _begin(self, parts: list[tuple[int, Simulation[S]]]) -> None:
+        self._parts = parts
+        """(first step, rules): from that state on, those rules make the next state."""
+        self._stride = 1
+        self._kept: dict[int, S] = {}
+        self._bytes = 0
+        self._recent: OrderedDict[int, S] = OrderedDict()
+        self._traces = {path: array("d") for path in parts[0][1].traces}
+        self._target = 0
+        self._end: int | None = None
+        self._edits: dict[int, tuple[tuple[str, float], ...]] = {}
+        """Step → values that were set by hand in its state."""
+        self.position = 0
+        self._keep(0, begin(parts[0][1]))
+
+    def twin(self) -> "Player[S]":
+        """Another player of the same run at the same step; the two go their own ways from here."""
+        other = copy(self)
+        other._parts = list(self._parts)
+        other._kept = dict(self._kept)
+        other._recent = OrderedDict(self._recent)
+        other._edits = dict(self._edits)
+        other._traces = {path: array("d", trace) for path, trace in self._traces.items()}
+        return other
+
+    # -- where the run stands
+
+    @property
+    def simulation(self) -> Simulation[S]:
+        """The rules in force at the position."""
+        return self._rules(self.position)
+
+    @property
+    def parts(self) -> tuple[tuple[int, Simulation[S]], ...]:
+        """(first step, rules): which rules made the run from which state on, up to the position."""
+        return tuple(part for part in self._parts if part[0] <= self.position)
+
+    @property
+    def state(self) -> S:
+        """The state at the position."""
+        return self.state_at(self.position)
+
+    @property
+    def visited(self) -> int:
+        """The furthest step that was ever reached in this run."""
+        return self._reached
+
+    @property
+    def can_step(self) -> bool:
+        """True while there is a next step."""
+        return self._end is None or self.position < self._end
+
+    @property
+    def can_back(self) -> bool:
+        """True unless the run stands at its start."""
+        return self.position > 0
+
+    @property
+    def diverged(self) -> str:
+        """The name of the quantity that overflowed at the position, or ""."""
+        return diverged(self.state)
+
+    @property
+    def events(self) -> tuple[Event, ...]:
+        """Marks for the timeline: changed parameters, the end of the run, divergence."""
+        marks = []
+        for (_, old), (start, new) in zip(self._parts, self._parts[1:], strict=False):
+            before = old.values()
+            changed = [f"{name} = {value}" for name, value in new.values().items() if value != before[name]]
+            marks.append(Event(start, ", ".join(changed), "changed"))
+        for step, edits in sorted(self._edits.items()):
+            marks.append(Event(step, ", ".join(f"{path} = {value:g}" for path, value in edits), "changed"))
+        if self._end is not None:
+            name = diverged(self.state_at(self._end))
+            marks.append(Event(self._end, f"{name} overflowed" if name else "done", "diverged" if name else "done"))
+        return tuple(marks)
+
+    # -- moving
+
+    def step(self) -> bool:
+        """Go one step forward; False when the run is over."""
+        if not self.can_step:
+            return False
+        if self.position == self._reached:
+            self._grow()
+        self.position += 1
+        self._target = self.position
+        return True
+
+    def back(self) -> bool:
+        """Go one step back; False at the start."""
+        if not self.can_back:
+            return False
+        self.position -= 1
+        self._target = self.position
+        return True
+
+    def jump(self, step: int) -> None:
+        """Stand at `step`, or at the end of the run when it ends before."""
+        afford_steps(self.simulation, max(0, step - self._reached))
+        self.seek(step)
+        self.work(float("inf"))
+
+    def seek(self, step: int) -> None:
+        """Set out for `step`; `work` does the walking, a slice at a time."""
+        self._target = max(0, step)
+        if self._target <= self._reached:
+            self.position = self._target
+
+    def work(self, seconds: float) -> bool:
+        """Walk towards the step that was sought for at most `seconds`; True when there (or at the end)."""
+        deadline = perf_counter() + seconds
+        if self._target <= self._reached:
+            self.position = self._target
+            return True
+        self.position = self._reached
+        while self._end is None and self._reached < self._target:
+            self._grow()
+            self.position = self._reached
+            if perf_counter() >= deadline:
+                break
+        if self._end is not None:
+            self._target = min(self._target, self._end)
+        return self.position == self._target
+
+    def stop(self) -> None:
+        """Give up a walk that `seek` began; the run stays where it got to."""
+        self._target = self.position
+
+    @property
+    def sought(self) -> int:
+        """The step a walk is heading for; the position itself when there is none."""
+        return self._target
+
+    # -- changing
+
+    def reset(self) -> None:
+        """Back to the start of the same run; what was visited stays visited, and repeats exactly."""
+        self.seek(0)
+
+    def change(self, **given: object) -> None:
+        """Change parameters for the whole run: it is computed again, and stands at the same step.
+
+        Raises:
+            UsageError: a parameter that cannot be used; the run stays as it was.
+        """
+        self.restart(self.simulation.with_values(**given))
+        self.work(float("inf"))
+
+    def restart(self, simulation: Simulation[S]) -> None:
+        """Begin again with other rules and set out for the present step (`work` walks there)."""
+        target = self.position
+        self._begin([(0, simulation)])
+        self._target = target
+
+    def branch(self, **given: object) -> None:
+        """Change parameters from here on: earlier states stay, later ones are forgotten.
+
+        Raises:
+            UsageError: a parameter that cannot change in the middle of a run; the run stays as it was.
+        """
+        known = self.simulation.parameters()
+        read_all(type(self.simulation), given)
+        for name in given:
+            if not known[name].live:
+                raise UsageError(f"{name} cannot change in the middle of a run; change it for the whole run")
+        rules = self.simulation.with_values(**given)
+        self._fork(rules, self._measured_by(rules))
+
+    def edit(self, path: str, value: float) -> None:
+        """Set a quantity of the state by hand: earlier states stay, later ones are forgotten.
+
+        Raises:
+            UsageError: a quantity that cannot be set; the run stays as it was.
+        """
+        state = self.simulation.edited(self.state, path, value)
+        here, rules = self.position, self.simulation
+        self._fork(rules, state)
+        self._edits[here] = (*self._edits.get(here, ()), (path, value))
+        self._parts = [part for part in self._parts if part[0] < here] or [(0, rules)]
+        if self._parts[-1][1] is not rules:
+            self._parts.append((here, rules))
+
+    @property
+    def edits(self) -> tuple[tuple[int, str, float], ...]:
+        """(step, path, value) of what was set by hand on the way to the position."""
+        known = sorted(self._edits.items())
+        return tuple((step, path, value) for step, some in known if step <= self.position for path, value in some)
+
+    def _measured_by(self, rules: Simulation[S]) -> S | None:
+        """The state at the position when its rules become `rules`; `None` when it stays the very same.
+
+        A start is the start of the new rules, and what is set by hand is set under them.
+        """
+        here = self.position
+        edits = self._edits.get(here, ())
+        if here and not edits:
+            return None
+        state = advance(self._rules(here - 1), self.state_at(here - 1)) if here else begin(rules)
+        for path, value in edits:
+            state = rules.edited(state, path, value)
+        return state
+
+    def _fork(self, simulation: Simulation[S], state: S | None = None) -> None:
+        here = self.position
+        state = self.state if state is None else state
+        self._edits = {step: edits for step, edits in self._edits.items() if step <= here}
+        self._parts = [part for part in self._parts if part[0] < here] + [(here, simulation)]
+        self._kept = {index: kept for index, kept in self._kept.items() if index < here}
+        if here % self._stride == 0:
+            self._kept[here] = state
+        self._bytes = sum(footprint(kept) for kept in self._kept.values())
+        self._recent = OrderedDict({here: state})
+        for path, trace in self._traces.items():
+            del trace[here:]
+            trace.append(number(lookup(state, path)))
+        self._reached = here
+        self._end = here if finished(simulation, state) else None
+        self._target = here
+
+    # -- what there is to see
+
+    @property
+    def trail(self) -> Trail[S]:
+        """The run up to the position, for `view`."""
+        before = self.state_at(self.position - 1) if self.position else None
+        return Trail(self.state, before, self._history)
+
+    def view(self) -> View:
+        """What the simulation shows at the position."""
+        with np.errstate(all="ignore"):  # a diverging run is drawn too
+            return self.simulation.view(self.trail)
+
+    def _history(self, path: str, most: int) -> Trace:
+        steps = thinned(self.position + 1, most)
+        values = self._traces[path]
+        return Trace(steps, [values[step] for step in steps])
+
+    # -- keeping
+
+    def state_at(self, step: int) -> S:
+        """The state at any visited step, kept or computed again.
+
+        Raises:
+            IndexError: a step that was not visited.
+        """
+        if not 0 <= step <= self._reached:
+            raise IndexError(step)
+        found = self._kept.get(step) or self._recent.get(step)
+        return found if found is not None else self._recompute(step)
+
+    def _recompute(self, step: int) -> S:
+        first = step - step % self._stride
+        state = self._kept[first]
+        for index in range(first, step):
+            state = self._next(index, state)
+            self._remember(index + 1, state)
+        return state
+
+    def _remember(self, step: int, state: S) -> None:
+        self._recent[step] = state
+        self._recent.move_to_end(step)
+        while len(self._recent) > 2 * self._stride + 2:
+            self._recent.popitem(last=False)
+
+    def _rules(self, step: int) -> Simulation[S]:
+        return self._parts[bisect_right(self._parts, step, key=lambda part: part[0]) - 1][1]
+
+    def _grow(self) -> None:
+        state = self.state_at(self._reached)
+        self._keep(self._reached + 1, self._next(self._reached, state))
+
+    def _next(self, step: int, state: S) -> S:
+        """The state after `state`, which is that of `step`, with what was set by hand."""
+        made = advance(self._rules(step), state)
+        for path, value in self._edits.get(step + 1, ()):
+            made = self._rules(step + 1).edited(made, path, value)
+        return made
+
+    def _keep(self, step: int, state: S) -> None:
+        self._reached = step
+        for path, trace in self._traces.items():
+            trace.append(number(lookup(state, path)))
+        if finished(self._rules(step), state):
+            self._end = step
+        self._remember(step, state)
+        if step % self._stride:
+            return
+        self._kept[step] = state
+        self._bytes += footprint(state)
+        if self._bytes > self._budget and len(self._kept) > 64:
+            self._stride *= 2
+            self._kept = {index: kept for index, kept in self._kept.items() if index % self._stride == 0}
+            self._bytes = sum(footprint(kept) for kept in self._kept.values())

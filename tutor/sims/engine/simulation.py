@@ -1,0 +1,275 @@
+"""What a simulation is: rules, not a session.
+
+A simulation is a frozen dataclass whose fields are its parameters, with pure functions
+`start`, `step`, `done` and `view`. Nothing in it remembers a run; a `Player` does that.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, fields, replace
+from typing import Any, ClassVar, Generic, Self, TypeVar
+
+import numpy as np
+
+from tutor.budget import afford, spend
+from tutor.errors import UsageError
+from tutor.sims.engine.chart import Picture
+from tutor.sims.engine.effort import effort
+from tutor.sims.engine.history import Trail
+from tutor.sims.engine.parameters import Parameter, Value, param, parameters, read_all
+from tutor.sims.engine.state import State, lookup, overflowed
+
+S = TypeVar("S", bound=State)
+
+
+@dataclass(frozen=True)
+class Preset:
+    """A named set of parameters worth trying, and why."""
+
+    name: str
+    reason: str
+    """One sentence: what one sees and why."""
+    values: dict[str, Value]
+    kind: str = "good"
+    """`good`, `bad` or `diverging`."""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A number beside the picture: `key` is its path in the state, so that screen and JSON agree."""
+
+    label: str
+    key: str
+    value: Any
+    unit: str = ""
+    detail: bool = False
+    """True for one of many numbers of a kind, such as every weight: for the simulator, too much beside a question."""
+
+
+@dataclass(frozen=True)
+class Worked:
+    """A worked line: the formula, and the same line with the numbers in.
+
+    Both are LaTeX without dollar signs. The result of the line is the state's quantity at `key`.
+    """
+
+    key: str
+    formula: str
+    """With its left side: what the line computes."""
+    numbers: str
+    """The right side with numbers for letters, without the result."""
+    value: Any
+    stage: str = ""
+    """The part of the step it belongs to ("forward", "update"); a line without one is a stage of its own."""
+
+
+@dataclass(frozen=True)
+class Ask:
+    """A question to put before the next step: what will the quantity at `key` be?"""
+
+    prompt: str
+    """Markdown with `$…$`."""
+    key: str
+    answer: float
+    mistakes: tuple[tuple[float, str], ...] = ()
+    """Values that known slips give, each with what to say to it."""
+    why: str = ""
+    """Why the answer is what it is; Markdown."""
+
+
+@dataclass(frozen=True)
+class View:
+    """What there is to see of a run at one state: all data, no drawing."""
+
+    pictures: tuple[Picture, ...]
+    readings: tuple[Reading, ...]
+    worked: tuple[Worked, ...]
+    narration: str
+    """One sentence on what just happened. Markdown with `$…$`."""
+    ask: Ask | None = None
+
+
+@dataclass(frozen=True)
+class GradientCheck:
+    """A gradient as the simulation computed it, and the function whose slope it claims to be."""
+
+    name: str
+    claimed: float
+    function: Callable[[float], float]
+    """Of the one quantity that is varied."""
+    at: float
+
+    def slope(self, size: float = 1e-6) -> float:
+        """The central difference of `function` at `at`."""
+        step = size * max(1.0, abs(self.at))
+        return (self.function(self.at + step) - self.function(self.at - step)) / (2 * step)
+
+
+@dataclass(frozen=True)
+class Simulation(ABC, Generic[S]):
+    """Base of all simulations. A subclass is a frozen dataclass with one `param` field for each knob."""
+
+    name: ClassVar[str]
+    """Public id: what `chainrule sim NAME` takes."""
+    title: ClassVar[str]
+    summary: ClassVar[str]
+    """One sentence: what it shows."""
+    unit: ClassVar[str]
+    """What one step is, said on screen: "one mini-batch update"."""
+    presets: ClassVar[tuple[Preset, ...]] = ()
+    traces: ClassVar[tuple[str, ...]] = ()
+    """Paths of the quantities whose whole history a chart draws."""
+    chancy: ClassVar[bool] = False
+    """True when another seed gives another run with the default parameters."""
+
+    seed: int = param(
+        0,
+        "Seed",
+        "Same seed, same run. Randomness at step t comes from (seed, t) alone.",
+        low=0,
+        high=2**31 - 1,
+    )
+
+    @classmethod
+    def parameters(cls) -> dict[str, Parameter]:
+        """The parameters by name; `seed` comes last."""
+        found = parameters(cls)
+        return {**{name: item for name, item in found.items() if name != "seed"}, "seed": found["seed"]}
+
+    @classmethod
+    def build(cls, **given: object) -> Self:
+        """A simulation from values as typed or as read from YAML, each checked against its range.
+
+        Raises:
+            UsageError: an unknown name, a value out of range, or values that do not go together.
+        """
+        values: dict[str, Any] = read_all(cls, given)
+        made = cls(**values)
+        made.check()
+        return made
+
+    def with_values(self, **given: object) -> Self:
+        """This simulation with some parameters changed, checked like `build`."""
+        changed: dict[str, Any] = read_all(type(self), given)
+        made = replace(self, **changed)
+        made.check()
+        return made
+
+    def fresh(self, **values: object) -> Self:
+        """Rules from their defaults with some `values`; what came from a file stays at hand."""
+        return self.build(**values)
+
+    def origin(self) -> tuple[tuple[str, ...], Self]:
+        """Options of the command line for what no parameter holds, and the rules that they alone give."""
+        return (), type(self)()
+
+    @property
+    def introduction(self) -> str:
+        """A sentence on what was read from a file; empty when nothing was."""
+        return ""
+
+    def values(self) -> dict[str, Value]:
+        """The parameters of this simulation, in the order of `parameters()`."""
+        return {name: getattr(self, item.field) for name, item in self.parameters().items()}
+
+    def check(self) -> None:  # most simulations have nothing to add
+        """Raise `UsageError` when the parameters, each in its range, do not go together."""
+
+    @abstractmethod
+    def start(self) -> S:
+        """The state at step 0."""
+
+    @abstractmethod
+    def step(self, state: S) -> S:
+        """The state after `state`. Pure: same state, same answer, and `state` is not changed."""
+
+    @property
+    def length(self) -> int | None:
+        """How many steps the run has, where that is known beforehand."""
+        return None
+
+    def done(self, state: S) -> bool:
+        """True when there is no next step; a run with neither a `length` nor a rule of its own never ends."""
+        return state.step == self.length
+
+    @abstractmethod
+    def view(self, trail: Trail[S]) -> View:
+        """What there is to see at the end of `trail`."""
+
+    def edited(self, state: S, path: str, value: float) -> S:
+        """`state` with another value at `path`, for simulations that let a learner set one by hand.
+
+        Raises:
+            UsageError: the quantity at `path` cannot be set.
+        """
+        raise UsageError(f"{path[:40]} cannot be set by hand in {self.name}; change a parameter instead")
+
+    def gradient_checks(self, state: S) -> Sequence["GradientCheck"]:
+        """The gradients in `state`, each with the function it is the slope of; a test holds one against the other."""
+        return ()
+
+    def random(self, step: int) -> np.random.Generator:
+        """A generator that depends on (seed, step) only, so that a step back and forward draws the same."""
+        return np.random.default_rng((self.seed, step))
+
+
+def advance(simulation: Simulation[S], state: S) -> S:
+    """One step, with floating-point overflow turned into inf and nan instead of warnings."""
+    spend(effort(simulation))
+    with np.errstate(all="ignore"):
+        return simulation.step(state)
+
+
+def afford_steps(simulation: "Simulation[Any]", steps: int) -> None:
+    """See to it that `steps` steps can be made, where work is limited, before the first of them.
+
+    Raises:
+        SpentError: they are too many.
+    """
+    length = simulation.length
+    afford(effort(simulation) * (steps if length is None else min(steps, length)))
+
+
+def begin(simulation: Simulation[S]) -> S:
+    """The start state, with floating-point overflow silent."""
+    with np.errstate(all="ignore"):
+        return simulation.start()
+
+
+def diverged(state: State) -> str:
+    """The name of the quantity that overflowed in `state`, or "" while every number is finite."""
+    return overflowed(state)
+
+
+def finished(simulation: Simulation[S], state: S) -> bool:
+    """True when the run is over: done by its own rule, or diverged."""
+    return bool(diverged(state)) or simulation.done(state)
+
+
+def reading(state: State, label: str, key: str, unit: str = "", detail: bool = False) -> Reading:
+    """A `Reading` of the quantity at `key` in `state`."""
+    return Reading(label, key, lookup(state, key), unit, detail)
+
+
+def worked(state: State, key: str, formula: str, numbers: str, stage: str = "") -> Worked:
+    """A `Worked` line whose result is the quantity at `key` in `state`."""
+    return Worked(key, formula, numbers, lookup(state, key), stage)
+
+
+def ask(prompt: str, key: str, answer: float, slips: Sequence[tuple[float, str]] = (), why: str = "") -> Ask:
+    """An `Ask` whose mistakes are the `slips` that do not happen to give the answer."""
+    return Ask(prompt, key, float(answer), distinct(slips, answer), why)
+
+
+def distinct(slips: Sequence[tuple[float, str]], answer: float) -> tuple[tuple[float, str], ...]:
+    """The slips that do not happen to give the answer, or what an earlier slip gives."""
+    kept: dict[float, str] = {}
+    for value, say in slips:
+        if abs(value - answer) > 0.01 * abs(answer) + 1e-9 and value not in kept:
+            kept[value] = say
+    return tuple(kept.items())
+
+
+def state_keys(simulation: Simulation[S]) -> list[str]:
+    """The names of a state's quantities, as in the JSON."""
+    return [item.name for item in fields(begin(simulation))]

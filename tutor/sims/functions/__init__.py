@@ -1,0 +1,1 @@
+"""Functions that simulations are built on, each with its derivative beside it."""

@@ -1,0 +1,1 @@
+"""The simulations, one model a file, with its view beside it where that is long."""

@@ -1,0 +1,188 @@
+"""Adam and its relatives on a surface of two parameters, one update a step.
+
+Adam (Kingma and Ba 2015, Algorithm 1), all operations elementwise:
+
+    g ← ∇f(θ)
+    m ← β₁ m + (1 − β₁) g          m̂ = m / (1 − β₁ᵗ)
+    v ← β₂ v + (1 − β₂) g²         v̂ = v / (1 − β₂ᵗ)
+    θ ← θ − α m̂ / (√v̂ + ε)
+
+Beside it: sgd θ ← θ − α g; momentum (Polyak 1964) m ← β₁ m + g, θ ← θ − α m;
+rmsprop (Tieleman and Hinton 2012) v ← β₂ v + (1 − β₂) g², θ ← θ − α g / (√v + ε).
+"""
+
+from dataclasses import dataclass, replace
+from typing import Any, ClassVar
+
+import numpy as np
+
+from tutor.sims.engine.history import Trail
+from tutor.sims.engine.parameters import param, refused
+from tutor.sims.engine.simulation import GradientCheck, Preset, Simulation, View
+from tutor.sims.engine.state import State
+from tutor.sims.functions.surfaces import SURFACES, Pair
+from tutor.sims.models import adam_view
+
+OPTIMIZERS = ("adam", "sgd", "momentum", "rmsprop")
+
+
+@dataclass(frozen=True)
+class AdamState(State):
+    """After t updates. What an optimizer does not keep is `None`."""
+
+    t: int
+    theta: Pair
+    """After the update."""
+    loss: float
+    """f at θ after the update."""
+    learning_rate: float
+    beta1: float
+    beta2: float
+    epsilon: float
+    g: Pair | None = None
+    """The gradient that was used, noise included."""
+    m: Pair | None = None
+    v: Pair | None = None
+    m_hat: Pair | None = None
+    v_hat: Pair | None = None
+    update: Pair | None = None
+    """θ before minus θ after."""
+
+
+@dataclass(frozen=True)
+class Adam(Simulation[AdamState]):
+    """An optimizer walks down a surface."""
+
+    name: ClassVar[str] = "adam"
+    title: ClassVar[str] = "Adam, momentum and their relatives"
+    summary: ClassVar[str] = "Two running averages, of the gradient and of its square, set the size of each step."
+    unit: ClassVar[str] = "one update of θ"
+    traces: ClassVar[tuple[str, ...]] = ("theta[0]", "theta[1]", "loss")
+    presets: ClassVar[tuple[Preset, ...]] = (
+        Preset("Adam in a ravine", "Both directions move at about the same pace, however steep they are.", {}),
+        Preset(
+            "momentum gathers",
+            "Along the ravine the steps add up, so it gets there sooner than sgd.",
+            {"optimizer": "momentum", "learning_rate": 0.02},
+        ),
+        Preset(
+            "noisy gradients",
+            "Each gradient is off by chance; the average m follows the slope all the same.",
+            {"noise": 1.0, "learning_rate": 0.05},
+        ),
+        Preset(
+            "sgd zigzags",
+            "Across the ravine it overshoots each time; along the ravine it crawls.",
+            {"optimizer": "sgd"},
+            "bad",
+        ),
+        Preset(
+            "sgd too fast",
+            "Across the ravine each step overshoots further than the one before, so the swings grow.",
+            {"optimizer": "sgd", "learning_rate": 0.2},
+            "diverging",
+        ),
+    )
+
+    function: str = param("ravine", "Surface", "The cost to minimise.", choices=tuple(SURFACES))
+    optimizer: str = param("adam", "Optimizer", "The rule that turns gradients into steps.", choices=OPTIMIZERS)
+    learning_rate: float = param(
+        0.1, "Learning rate α", "How far one step goes.", low=0, high=100, above=True, live=True
+    )
+    beta1: float = param(0.9, "β₁", "The share of m that is kept.", low=0, high=1, below=True, live=True)
+    beta2: float = param(0.999, "β₂", "The share of v that is kept.", low=0, high=1, below=True, live=True)
+    epsilon: float = param(1e-8, "ε", "Keeps the division away from zero.", low=0, high=1, above=True, live=True)
+    start_at: tuple[float, ...] = param(
+        (),
+        "Start θ₀",
+        "Two numbers; empty means the surface's own.",
+        name="start",
+        low=-1000,
+        high=1000,
+        longest=2,
+    )
+    noise: float = param(0.0, "Noise", "Standard deviation of the noise on each gradient.", low=0, high=100, live=True)
+
+    def check(self) -> None:
+        """A start has two numbers or none."""
+        if len(self.start_at) == 1:
+            raise refused(self, "start", "two numbers, for example −2,1, or none")
+
+    def start(self) -> AdamState:
+        """At the start point, with both averages at zero."""
+        surface = SURFACES[self.function]
+        x, y = self.start_at or surface.start
+        zero = (0.0, 0.0)
+        return AdamState(
+            step=0,
+            t=0,
+            theta=(x, y),
+            loss=surface.value(x, y),
+            m=zero if self.optimizer in ("adam", "momentum") else None,
+            v=zero if self.optimizer in ("adam", "rmsprop") else None,
+            **self._settings(),
+        )
+
+    def step(self, state: AdamState) -> AdamState:
+        """One pass of the algorithm's loop."""
+        surface = SURFACES[self.function]
+        t = state.t + 1
+        g = np.array(surface.gradient(*state.theta))
+        if self.noise:
+            g = g + self.noise * self.random(t).standard_normal(2)
+        averages, direction = self._rule(state, g, t)
+        update = self.learning_rate * direction
+        theta = _pair(np.array(state.theta) - update)
+        return replace(
+            state,
+            step=t,
+            t=t,
+            theta=theta,
+            loss=surface.value(*theta),
+            g=_pair(g),
+            update=_pair(update),
+            **averages,
+            **self._settings(),
+        )
+
+    def _settings(self) -> dict[str, Any]:
+        """What the arithmetic of a step needs besides the averages."""
+        return {name: getattr(self, name) for name in ("learning_rate", "beta1", "beta2", "epsilon")}
+
+    def _rule(self, state: AdamState, g: np.ndarray, t: int) -> tuple[dict[str, Any], np.ndarray]:
+        """The new averages, and the direction that is scaled by the learning rate."""
+        old_m, old_v = np.array(state.m or (0.0, 0.0)), np.array(state.v or (0.0, 0.0))
+        if self.optimizer == "sgd":
+            return {}, g
+        if self.optimizer == "momentum":
+            m = self.beta1 * old_m + g
+            return {"m": _pair(m)}, m
+        v = self.beta2 * old_v + (1 - self.beta2) * g**2
+        if self.optimizer == "rmsprop":
+            return {"v": _pair(v)}, g / (np.sqrt(v) + self.epsilon)
+        m = self.beta1 * old_m + (1 - self.beta1) * g
+        m_hat = m / (1 - self.beta1**t)
+        v_hat = v / (1 - self.beta2**t)
+        averages = {"m": _pair(m), "v": _pair(v), "m_hat": _pair(m_hat), "v_hat": _pair(v_hat)}
+        return averages, m_hat / (np.sqrt(v_hat) + self.epsilon)
+
+    def gradient_checks(self, state: AdamState) -> list[GradientCheck]:
+        """Without noise the gradient is the slope of the surface at θ before the update."""
+        if state.g is None or state.update is None or self.noise:
+            return []
+        f = SURFACES[self.function].value
+        x, y = (state.theta[0] + state.update[0], state.theta[1] + state.update[1])
+        if max(abs(x), abs(y)) > 1e3:  # differences of such large costs say nothing
+            return []
+        return [
+            GradientCheck("g[0]", state.g[0], lambda value: f(value, y), x),
+            GradientCheck("g[1]", state.g[1], lambda value: f(x, value), y),
+        ]
+
+    def view(self, trail: Trail[AdamState]) -> View:
+        """The path on the surface, the loss, and the arithmetic of the last update."""
+        return adam_view.view(self, trail)
+
+
+def _pair(values: np.ndarray) -> Pair:
+    return float(values[0]), float(values[1])

@@ -1,0 +1,225 @@
+"""What there is to see of an optimizer's walk: the path, the loss, and the arithmetic of a step."""
+
+from math import sqrt
+from typing import TYPE_CHECKING
+
+from tutor.sims.engine.chart import Chart, HeatMap, Line, Points
+from tutor.sims.engine.history import Trail
+from tutor.sims.engine.narration import trend
+from tutor.sims.engine.simulation import Ask, View, Worked, distinct, reading, worked
+from tutor.sims.functions.surfaces import SURFACES, field
+from tutor.text.numbers import counted, latex, power, show, tex
+
+if TYPE_CHECKING:
+    from tutor.sims.models.adam import Adam, AdamState
+
+
+def view(rules: "Adam", trail: "Trail[AdamState]") -> View:
+    """The path on the surface, the loss, and the arithmetic of the last update."""
+    state = trail.state
+    keys = [("θ₁", "theta[0]"), ("θ₂", "theta[1]"), ("loss", "loss")]
+    for name in ("g", "m", "v", "m_hat", "v_hat", "update"):
+        if getattr(state, name) is not None:
+            keys += [(f"{SIGNS[name]}, first", f"{name}[0]"), (f"{SIGNS[name]}, second", f"{name}[1]")]
+    rows = tuple(reading(state, label, key) for label, key in keys)
+    return View(
+        (_path(rules, trail), _loss(trail)),
+        rows,
+        _worked(rules, trail),
+        _say(rules, trail),
+        _ask(rules, state),
+    )
+
+
+NAMES = {"adam": "Adam", "sgd": "SGD", "momentum": "momentum", "rmsprop": "RMSProp"}
+"""The optimizers as the field writes them."""
+SIGNS = {"g": "g", "m": "m", "v": "v", "m_hat": "m̂", "v_hat": "v̂", "update": "update"}
+
+
+def _path(rules: "Adam", trail: "Trail[AdamState]") -> Chart:
+    state, span = trail.state, SURFACES[rules.function].span
+    x, y = trail.trace("theta[0]").values, trail.trace("theta[1]").values
+    marks = (
+        HeatMap(field(SURFACES[rules.function]), (-span, span), (-span, span), "cost"),
+        Line(x, y, "path", "accent"),
+        Points([x[0]], [y[0]], "start", "muted", "ring"),
+        Points([state.theta[0]], [state.theta[1]], "θ now", "accent", "diamond"),
+    )
+    began = show((x[0], y[0]), 4)
+    said = (
+        f"After {counted(state.t, 'update')} with {NAMES[rules.optimizer]}, θ is at {show(state.theta, 4)}; "
+        f"it started at {began}."
+    )
+    return Chart(f"{rules.function}: the path of θ", marks, said, "θ₁", "θ₂", (-span, span), (-span, span))
+
+
+def _loss(trail: "Trail[AdamState]") -> Chart:
+    trace = trail.trace("loss")
+    positive = all(value > 0 for value in trace.values)
+    first, last = show(trace.values[0], 4), show(trail.state.loss, 4)
+    said = f"The loss went from {first} to {last} in {counted(trail.state.t, 'update')}."
+    return Chart(
+        "Loss",
+        (Line(trace.steps, trace.values, "loss", "primary"),),
+        said,
+        "update t",
+        "loss, log scale" if positive else "loss",
+        log_y=positive,
+    )
+
+
+STAGES = {"m": "first average", "v": "second average", "hat": "correction", "update": "update", "theta": "update"}
+"""The part of an update that each line belongs to."""
+
+
+def component(state: "AdamState") -> int:
+    """The component of the last update that is asked about and worked out: the first, unless it hardly moves."""
+    first, second = state.update or (0.0, 0.0)
+    return int(abs(first) < abs(second) / 1000)
+
+
+def _worked(rules: "Adam", trail: "Trail[AdamState]") -> tuple[Worked, ...]:
+    """The lines of the last update, for the component that was asked about before it."""
+    state, before = trail.state, trail.before
+    if before is None or state.g is None or state.update is None:
+        return ()
+    k = component(state)
+    i, g = k + 1, state.g[k]
+    n = _Numbers(before, state, k)
+    lines = {
+        "m_adam": (
+            f"m[{k}]",
+            rf"m_{i} \leftarrow \beta_1 m_{i} + (1 - \beta_1) g_{i}",
+            rf"{n.beta1} \cdot {n.old_m} + (1 - {n.beta1}) \cdot {n.g}",
+        ),
+        "m_momentum": (f"m[{k}]", rf"m_{i} \leftarrow \beta_1 m_{i} + g_{i}", rf"{n.beta1} \cdot {n.old_m} + {n.g}"),
+        "v": (
+            f"v[{k}]",
+            rf"v_{i} \leftarrow \beta_2 v_{i} + (1 - \beta_2) g_{i}^2",
+            rf"{n.beta2} \cdot {n.old_v} + (1 - {n.beta2}) \cdot {power(g, 2)}",
+        ),
+        "hat_m": (
+            f"m_hat[{k}]",
+            rf"\hat m_{i} = \frac{{m_{i}}}{{1 - \beta_1^t}}",
+            rf"\frac{{{n.m}}}{{1 - {power(state.beta1, state.t)}}}",
+        ),
+        "hat_v": (
+            f"v_hat[{k}]",
+            rf"\hat v_{i} = \frac{{v_{i}}}{{1 - \beta_2^t}}",
+            rf"\frac{{{n.v}}}{{1 - {power(state.beta2, state.t)}}}",
+        ),
+        "update_adam": (
+            f"update[{k}]",
+            rf"\text{{update}} = \alpha \frac{{\hat m_{i}}}{{\sqrt{{\hat v_{i}}} + \epsilon}}",
+            rf"{n.rate} \cdot \frac{{{n.m_hat}}}{{\sqrt{{{n.v_hat}}} + {n.epsilon}}}",
+        ),
+        "update_sgd": (f"update[{k}]", rf"\text{{update}} = \alpha g_{i}", rf"{n.rate} \cdot {n.g}"),
+        "update_momentum": (f"update[{k}]", rf"\text{{update}} = \alpha m_{i}", rf"{n.rate} \cdot {n.m}"),
+        "update_rmsprop": (
+            f"update[{k}]",
+            rf"\text{{update}} = \alpha \frac{{g_{i}}}{{\sqrt{{v_{i}}} + \epsilon}}",
+            rf"{n.rate} \cdot \frac{{{n.g}}}{{\sqrt{{{n.v}}} + {n.epsilon}}}",
+        ),
+        "theta": (
+            f"theta[{k}]",
+            rf"\theta_{i} \leftarrow \theta_{i} - \text{{update}}",
+            rf"{n.old_theta} - {n.update}",
+        ),
+    }
+    chosen = {
+        "adam": ("m_adam", "v", "hat_m", "hat_v", "update_adam", "theta"),
+        "sgd": ("update_sgd", "theta"),
+        "momentum": ("m_momentum", "update_momentum", "theta"),
+        "rmsprop": ("v", "update_rmsprop", "theta"),
+    }
+    return tuple(worked(state, *lines[name], stage=STAGES[name.split("_")[0]]) for name in chosen[rules.optimizer])
+
+
+class _Numbers:
+    """The numbers of one component as they are put into a line; negative ones in brackets."""
+
+    def __init__(self, before: "AdamState", state: "AdamState", k: int) -> None:
+        def at(pair: tuple[float, float] | None) -> str:
+            return tex(0.0 if pair is None else pair[k])
+
+        self.g, self.m, self.v, self.update = at(state.g), at(state.m), at(state.v), at(state.update)
+        self.m_hat, self.v_hat = at(state.m_hat), at(state.v_hat)
+        self.old_m, self.old_v, self.old_theta = at(before.m), at(before.v), at(before.theta)
+        self.rate, self.epsilon = tex(state.learning_rate), tex(state.epsilon)
+        self.beta1, self.beta2 = latex(state.beta1), latex(state.beta2)
+
+
+def _say(rules: "Adam", trail: "Trail[AdamState]") -> str:
+    state, before = trail.state, trail.before
+    if before is None or state.g is None or state.update is None:
+        about = SURFACES[rules.function].about
+        name = NAMES[rules.optimizer]
+        return f"{name[0].upper()}{name[1:]} starts at θ = {show(state.theta)} with loss {show(state.loss)}. {about}"
+    size = sqrt(state.update[0] ** 2 + state.update[1] ** 2)
+    return f"Update {state.t}: θ moved by {show(size, 4)}; the loss {trend(before.loss, state.loss)}."
+
+
+def _ask(rules: "Adam", state: "AdamState") -> Ask | None:
+    """What the next update will be: of m with momentum and Adam, of v with rmsprop, of θ with sgd."""
+    after = rules.step(state)
+    if after.g is None:
+        return None
+    return {"adam": _ask_m, "momentum": _ask_m, "rmsprop": _ask_v, "sgd": _ask_theta}[rules.optimizer](
+        rules, state, after
+    )
+
+
+def _ask_m(rules: "Adam", state: "AdamState", after: "AdamState") -> Ask:
+    assert after.g and after.m and state.m
+    k = component(after)
+    i, g, m, beta = k + 1, after.g[k], state.m[k], rules.beta1
+    adam = rules.optimizer == "adam"
+    share = r"(1 - \beta_1) " if adam else ""
+    new = rf"(1 - {show(beta)}) \cdot {tex(g)}" if adam else tex(g)
+    rule = rf"m_{i} \leftarrow \beta_1 m_{i} + {share}g_{i} = {show(beta)} \cdot {tex(m)} + {new}"
+    other = g if adam else (1 - beta) * g
+    said = r"In Adam the new gradient counts $1 - \beta_1$." if adam else "In momentum the new gradient counts in full."
+    slips = [
+        (g, "That is the gradient itself; a share of the old average is kept."),
+        ((1 - beta) * m + beta * g, r"The shares are swapped: $\beta_1$ belongs to the old average."),
+        (beta * m + other, said),
+    ]
+    prompt = (
+        rf"The next gradient has $g_1 = {latex(g)}$, and $m_1 = {latex(m)}$ so far. "
+        rf"With $\beta_1 = {latex(beta)}$, what will $m_{i}$ be?"
+    )
+    return Ask(prompt, f"m[{k}]", after.m[k], distinct(slips, after.m[k]), f"${rule} = {show(after.m[k])}$.")
+
+
+def _ask_v(rules: "Adam", state: "AdamState", after: "AdamState") -> Ask:
+    assert after.g and after.v and state.v
+    k = component(after)
+    i, g, v, beta = k + 1, after.g[k], state.v[k], rules.beta2
+    slips = [
+        (beta * v + (1 - beta) * g, "The gradient is squared before it is averaged."),
+        ((1 - beta) * v + beta * g * g, r"The shares are swapped: $\beta_2$ belongs to the old average."),
+    ]
+    prompt = (
+        rf"The next gradient has $g_1 = {latex(g)}$, and $v_1 = {latex(v)}$ so far. "
+        rf"With $\beta_2 = {show(beta)}$, what will $v_{i}$ be?"
+    )
+    numbers = rf"{show(beta)} \cdot {tex(v)} + (1 - {show(beta)}) \cdot {power(g, 2)} = {show(after.v[k])}"
+    why = rf"$v_{i} \leftarrow \beta_2 v_{i} + (1 - \beta_2) g_{i}^2 = {numbers}$."
+    return Ask(prompt, f"v[{k}]", after.v[k], distinct(slips, after.v[k]), why)
+
+
+def _ask_theta(rules: "Adam", state: "AdamState", after: "AdamState") -> Ask:
+    assert after.g
+    k = component(after)
+    i, g, theta, rate = k + 1, after.g[k], state.theta[k], rules.learning_rate
+    slips = [
+        (theta + rate * g, "That goes uphill: the step is minus the gradient."),
+        (theta - g, r"The gradient is scaled by $\alpha$ first."),
+    ]
+    prompt = (
+        rf"$\theta_1 = {latex(theta)}$, and the next gradient has $g_1 = {latex(g)}$. "
+        rf"With $\alpha = {latex(rate)}$, what will $\theta_1$ be?"
+    )
+    numbers = rf"{show(theta)} - {show(rate)} \cdot {tex(g)} = {show(after.theta[k])}"
+    why = rf"$\theta_{i} \leftarrow \theta_{i} - \alpha g_{i} = {numbers}$."
+    return Ask(prompt, f"theta[{k}]", after.theta[k], distinct(slips, after.theta[k]), why)

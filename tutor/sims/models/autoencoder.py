@@ -1,0 +1,260 @@
+"""Encoding and decoding: points squeezed through a narrow layer, and drawn again.
+
+    code  = V₂ f(V₁ x + c₁) + c₂        (points × latent)
+    x̂     = W₂ f(W₁ code + b₁) + b₂     (points × 2)
+    loss  = mean over all coordinates of (x̂ − x)²
+
+Trained by Adam on all points at once. Beside it stands the best straight map of the same latent size
+(principal components): it can only lay a line through an arc.
+"""
+
+from dataclasses import dataclass, replace
+from typing import ClassVar
+
+import numpy as np
+
+from tutor.sims.engine.chart import Chart, Line, Points, Role, Shape
+from tutor.sims.engine.history import Trail
+from tutor.sims.engine.parameters import param
+from tutor.sims.engine.simulation import Ask, Preset, Simulation, View, ask, reading, worked
+from tutor.sims.engine.state import State
+from tutor.text.numbers import counted, show, tex
+
+EPOCHS = 10
+"""Epochs in a step."""
+NEARER = 0.999
+"""The share of the best line's loss below which a loss counts as less, not as the same up to rounding."""
+DATASETS = ("arc", "line", "wave", "circle")
+ACTIVATIONS = ("tanh", "sigmoid", "relu", "linear")
+
+
+@dataclass(frozen=True, eq=False)
+class AutoencoderState(State):
+    """The weights after some epochs, and what they make of the points."""
+
+    points: np.ndarray
+    """n×2."""
+    latent: np.ndarray
+    """n×latent: the codes."""
+    reconstruction: np.ndarray
+    """n×2."""
+    loss: float
+    pca_loss: float
+    weights: np.ndarray
+    """All weights and biases in one row: V₁, c₁, V₂, c₂, W₁, b₁, W₂, b₂, each row by row."""
+    m: np.ndarray
+    v: np.ndarray
+    epoch: int
+
+
+@dataclass(frozen=True)
+class Autoencoder(Simulation[AutoencoderState]):
+    """A network learns to draw its input again from fewer numbers."""
+
+    name: ClassVar[str] = "autoencoder"
+    title: ClassVar[str] = "Encoding and decoding"
+    summary: ClassVar[str] = (
+        "Encoded in one number and decoded again, points on a curve lose little; a linear map loses more."
+    )
+    unit: ClassVar[str] = "ten epochs over all points"
+    chancy: ClassVar[bool] = True
+    traces: ClassVar[tuple[str, ...]] = ("loss",)
+    presets: ClassVar[tuple[Preset, ...]] = (
+        Preset("arc", "One number is enough to say where on the arc a point lies.", {}),
+        Preset(
+            "linear units",
+            "Without a nonlinearity it can do no better than the best straight line.",
+            {"activation": "linear"},
+            "bad",
+        ),
+        Preset("too fast", "Each update overshoots: the loss jumps up and down.", {"learning_rate": 1.0}, "bad"),
+    )
+
+    dataset: str = param("arc", "Data", "Where the points lie.", choices=DATASETS)
+    latent: int = param(1, "Latent size", "Numbers in the code.", low=1, high=2)
+    hidden: int = param(8, "Hidden units", "In the encoder and in the decoder.", low=1, high=64)
+    activation: str = param("tanh", "Activation f", "Of the hidden units.", choices=ACTIVATIONS)
+    learning_rate: float = param(
+        0.05, "Learning rate", "How far one update goes.", low=0, high=10, above=True, live=True
+    )
+
+    def start(self) -> AutoencoderState:
+        """Random weights."""
+        points = self._points()
+        chance = self.random(0)
+        weights = np.concatenate(
+            [
+                chance.normal(0, 1 / np.sqrt(shape[-1]), shape).ravel() if len(shape) == 2 else np.zeros(shape)
+                for shape in self._shapes()
+            ]
+        )
+        centred = points - points.mean(axis=0)
+        values = np.linalg.svd(centred, compute_uv=False)
+        pca = float((values[self.latent :] ** 2).sum() / points.size)
+        zero = np.zeros_like(weights)
+        return self._seen(AutoencoderState(0, points, points, points, 0.0, pca, weights, zero, zero, 0))
+
+    def step(self, state: AutoencoderState) -> AutoencoderState:
+        """Ten epochs of Adam."""
+        w, m, v = state.weights, state.m, state.v
+        for epoch in range(state.epoch + 1, state.epoch + EPOCHS + 1):
+            g = self._gradient(state.points, w)
+            m, v = 0.9 * m + 0.1 * g, 0.999 * v + 0.001 * g * g
+            w = w - self.learning_rate * (m / (1 - 0.9**epoch)) / (np.sqrt(v / (1 - 0.999**epoch)) + 1e-8)
+        return self._seen(replace(state, step=state.step + 1, weights=w, m=m, v=v, epoch=state.epoch + EPOCHS))
+
+    def _points(self) -> np.ndarray:
+        t = np.linspace(-1, 1, 40)
+        shapes = {
+            "arc": (np.cos(np.pi * (t + 1) / 2), np.sin(np.pi * (t + 1) / 2)),
+            "line": (t, 0.5 * t),
+            "wave": (t, 0.5 * np.sin(np.pi * t)),
+            "circle": (np.cos(np.pi * t * 0.97), np.sin(np.pi * t * 0.97)),
+        }
+        noise = 0.02 * np.random.default_rng((self.seed, 1)).standard_normal((40, 2))
+        return np.round(np.stack(shapes[self.dataset], axis=1) + noise, 4)
+
+    def _shapes(self) -> tuple[tuple[int, ...], ...]:
+        h, k = self.hidden, self.latent
+        return (h, 2), (h,), (k, h), (k,), (h, k), (h,), (2, h), (2,)
+
+    def _parts(self, weights: np.ndarray) -> list[np.ndarray]:
+        ends = np.cumsum([int(np.prod(shape)) for shape in self._shapes()])[:-1]
+        return [part.reshape(shape) for part, shape in zip(np.split(weights, ends), self._shapes(), strict=True)]
+
+    def _bend(self, z: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """f(z) and f′(z)."""
+        if self.activation == "tanh":
+            a = np.tanh(z)
+            return a, 1 - a * a
+        if self.activation == "sigmoid":
+            a = 1 / (1 + np.exp(-z))
+            return a, a * (1 - a)
+        if self.activation == "relu":
+            return np.maximum(z, 0.0), (z > 0).astype(float)
+        return z, np.ones_like(z)
+
+    def _forward(self, x: np.ndarray, weights: np.ndarray) -> tuple[np.ndarray, ...]:
+        """Hidden values and slopes of the encoder, the code, those of the decoder, the output."""
+        v1, c1, v2, c2, w1, b1, w2, b2 = self._parts(weights)
+        a, da = self._bend(x @ v1.T + c1)
+        code = a @ v2.T + c2
+        d, dd = self._bend(code @ w1.T + b1)
+        return a, da, code, d, dd, d @ w2.T + b2
+
+    def _gradient(self, x: np.ndarray, weights: np.ndarray) -> np.ndarray:
+        """∂loss/∂weights by the chain rule, last layer first."""
+        _, _, v2, _, w1, _, w2, _ = self._parts(weights)
+        a, da, code, d, dd, out = self._forward(x, weights)
+        g_out = 2 * (out - x) / x.size
+        g_d = g_out @ w2 * dd
+        g_code = g_d @ w1
+        g_a = g_code @ v2 * da
+        parts = (
+            g_a.T @ x,
+            g_a.sum(0),
+            g_code.T @ a,
+            g_code.sum(0),
+            g_d.T @ code,
+            g_d.sum(0),
+            g_out.T @ d,
+            g_out.sum(0),
+        )
+        return np.concatenate([part.ravel() for part in parts])
+
+    def _seen(self, state: AutoencoderState) -> AutoencoderState:
+        *_, code, _, _, out = self._forward(state.points, state.weights)
+        return replace(state, latent=code, reconstruction=out, loss=float(np.mean((out - state.points) ** 2)))
+
+    def view(self, trail: Trail[AutoencoderState]) -> View:
+        """The points, the curve they are drawn on again, and the best straight line."""
+        state = trail.state
+        rows = (
+            reading(state, "loss", "loss"),
+            reading(state, "loss of the best linear map", "pca_loss"),
+            reading(state, "epochs", "epoch"),
+        )
+        n, formula = len(state.points), r"\text{loss} = \frac{1}{2n} \sum_i \lVert \hat x_i - x_i \rVert^2"
+        numbers = rf"\frac{{1}}{{2 \cdot {n}}} \cdot {tex(2 * n * state.loss)}"
+        lines = (worked(state, "loss", formula, numbers),)
+        trace = trail.trace("loss")
+        losses = Chart(
+            "Loss",
+            (
+                Line(trace.steps, trace.values, "network", "accent"),
+                Line([0, max(1, state.step)], [state.pca_loss] * 2, "best linear map", "muted"),
+            ),
+            f"The loss is {show(state.loss, 3)}; that of the best linear map is {show(state.pca_loss, 3)}.",
+            "step of ten epochs",
+            "loss, log scale",
+            log_y=True,
+        )
+        return View((self._picture(state), losses, self._codes(state)), rows, lines, self._say(state), self._ask(state))
+
+    def _codes(self, state: AutoencoderState) -> Chart:
+        """The code of each point, in the order in which the points follow each other on their curve."""
+        place = list(range(1, len(state.latent) + 1))
+        roles: tuple[tuple[Role, Shape], ...] = (("accent", "dot"), ("secondary", "cross"))
+        codes = (state.latent[:, k].tolist() for k in range(state.latent.shape[1]))
+        marks = tuple(
+            Points(place, code, f"number {k + 1} of the code", role, shape)
+            for k, (code, (role, shape)) in enumerate(zip(codes, roles, strict=False))
+        )
+        low, high = float(state.latent.min()), float(state.latent.max())
+        return Chart(
+            "Codes",
+            marks,
+            f"The codes of the {counted(len(place), 'point')}, in their order along the curve, range from "
+            f"{show(low, 3)} to {show(high, 3)}.",
+            "point",
+            "code",
+        )
+
+    def _ask(self, state: AutoencoderState) -> Ask | None:
+        return ask(
+            f"{counted(state.epoch, 'epoch')} of training are done. How many will it be after the next step?",
+            "epoch",
+            state.epoch + EPOCHS,
+            ((state.epoch + 1, "One step is ten epochs here."),),
+            f"One step is {EPOCHS} epochs; in each, all points are used once.",
+        )
+
+    def _picture(self, state: AutoencoderState) -> Chart:
+        x, out = state.points, state.reconstruction
+        order = np.argsort(state.latent[:, 0])
+        centre = x.mean(axis=0)
+        main = np.linalg.svd(x - centre)[2][0]
+        ends = np.array([centre - 1.3 * main, centre + 1.3 * main])
+        marks = (
+            Points(x[:, 0].tolist(), x[:, 1].tolist(), "points", "blue"),
+            Line(out[order, 0].tolist(), out[order, 1].tolist(), "reconstruction", "accent"),
+            Line(
+                ends[:, 0].tolist(),
+                ends[:, 1].tolist(),
+                "best straight line" if self.latent == 1 else "main direction",
+                "muted",
+            ),
+        )
+        return Chart(
+            "Points and their reconstruction",
+            tuple(marks),
+            (
+                f"After {counted(state.epoch, 'epoch')} the mean squared error of the reconstruction is "
+                f"{show(state.loss, 3)}."
+            ),
+            "x₁",
+            "x₂",
+        )
+
+    def _say(self, state: AutoencoderState) -> str:
+        if state.step == 0:
+            return f"The weights are random, nothing is learned yet: the loss is {show(state.loss, 3)}."
+        if state.loss < NEARER * state.pca_loss:
+            return (
+                f"After {state.epoch} epochs the reconstruction is closer to the points than any straight line can be: "
+                f"loss {show(state.loss, 3)} against {show(state.pca_loss, 3)}."
+            )
+        return (
+            f"After {state.epoch} epochs the loss is {show(state.loss, 3)}; that of the best linear map is "
+            f"{show(state.pca_loss, 3)}."
+        )

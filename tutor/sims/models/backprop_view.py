@@ -1,0 +1,237 @@
+"""What there is to see of back-propagation: the chain with its numbers, and one worked line a step."""
+
+from math import isnan
+from typing import TYPE_CHECKING
+
+from tutor.sims.engine.chart import Chart, Diagram, Line, Link, Node
+from tutor.sims.engine.history import Trail
+from tutor.sims.engine.simulation import Ask, Reading, View, Worked, distinct, reading, worked
+from tutor.sims.engine.state import lookup
+from tutor.sims.functions.activations import ACTIVATIONS
+from tutor.text.numbers import counted, latex, show, tex
+
+if TYPE_CHECKING:
+    from tutor.sims.models.backprop import Backprop, BackpropState
+
+WORDS = {
+    "z": "the weighted input",
+    "v": "the output",
+    "dv": "the derivative of the cost with respect to the output",
+    "delta": "the derivative of the cost with respect to the weighted input",
+    "dw": "the gradient of the weight",
+    "db": "the gradient of the bias",
+}
+SUBSCRIPTS = "₀₁₂₃"
+
+
+def view(rules: "Backprop", trail: "Trail[BackpropState]") -> View:
+    """The chain with its numbers, the cost from pass to pass, and the arithmetic of the last step."""
+    state = trail.state
+    return View(
+        (_chain(state), _costs(trail)),
+        _readings(state),
+        _worked(rules, trail),
+        _say(state),
+        _ask(rules, state),
+    )
+
+
+def key_of(current: str) -> str:
+    """The state path of a quantity named as in the order of steps: `dv3` is `dv[2]`."""
+    return current if current == "cost" else f"{current[:-1]}[{int(current[-1]) - 1}]"
+
+
+def _readings(state: "BackpropState") -> tuple[Reading, ...]:
+    rows = [reading(state, "iteration", "iteration"), reading(state, "cost", "cost")]
+    for layer in (1, 2, 3):
+        i, n = layer - 1, SUBSCRIPTS[layer]
+        rows += [reading(state, f"w{n}", f"w[{i}]"), reading(state, f"b{n}", f"b[{i}]")]
+        for label, key in (("z", "z"), ("v", "v"), ("∂C/∂v", "dv"), ("δ", "delta"), ("∂C/∂w", "dw"), ("∂C/∂b", "db")):
+            if lookup(state, f"{key}[{i}]") is not None:
+                rows.append(reading(state, f"{label}{n}", f"{key}[{i}]"))
+    return tuple(rows)
+
+
+def _chain(state: "BackpropState") -> Diagram:
+    def text(value: float | None) -> str:
+        return "" if value is None else show(value, 4)
+
+    current = state.current or ""
+    columns = [(Node("x", (("x", text(state.x)),), current == ""),)]
+    links = []
+    for layer in (1, 2, 3):
+        i, n = layer - 1, SUBSCRIPTS[layer]
+        links.append(
+            Link(
+                (("w" + n, text(state.w[i])), ("∂C/∂w", text(state.dw[i]))),
+                state.phase == "backward",
+                current == f"dw{layer}",
+            )
+        )
+        rows = (
+            ("z", text(state.z[i])),
+            ("v", text(state.v[i])),
+            ("∂C/∂v", text(state.dv[i])),
+            ("δ", text(state.delta[i])),
+        )
+        columns.append((Node(f"neuron {layer}", rows, current.endswith(str(layer)) and not current.startswith("dw")),))
+    links.append(Link((), state.phase == "backward"))
+    columns.append((Node("cost", (("y", text(state.y)), ("C", text(state.cost))), current == "cost"),))
+    known = f"cost {show(state.cost)}" if state.cost is not None else "the cost is not computed yet"
+    return Diagram(
+        "The chain",
+        tuple(columns),
+        tuple(links),
+        f"Input {show(state.x)}, three neurons, target {show(state.y)}; {known}.",
+    )
+
+
+def _costs(trail: "Trail[BackpropState]") -> Chart:
+    """The cost of each pass, at the step where it was computed."""
+    trace = trail.trace("cost", 4000)
+    seen: dict[int, float] = {}
+    for step, value in zip(trace.steps, trace.values, strict=True):
+        if not isnan(value):
+            seen[(step - 1) // 20] = value
+    passes, costs = list(seen), list(seen.values())
+    said = (
+        f"The cost after {counted(len(costs), 'pass')} is {show(costs[-1], 4)}."
+        if costs
+        else "No pass has reached the cost yet."
+    )
+    return Chart("Cost", (Line(passes, costs, "cost", "primary"),), said, "iteration", "cost")
+
+
+def _worked(rules: "Backprop", trail: "Trail[BackpropState]") -> tuple[Worked, ...]:
+    state, before = trail.state, trail.before
+    if before is None or state.current is None:
+        return ()
+    if state.current == "update":
+        eta = tex(state.learning_rate)
+        return tuple(
+            worked(
+                state,
+                f"w[{i}]",
+                rf"w_{i + 1} \leftarrow w_{i + 1} - \eta \frac{{\partial C}}{{\partial w_{i + 1}}}",
+                rf"{_n(before.w[i])} - {eta} \cdot {_n(before.dw[i])}",
+            )
+            for i in (0, 1, 2)
+        )
+    formula, numbers = _line(rules, state, state.current)
+    return (worked(state, key_of(state.current), formula, numbers),)
+
+
+def _line(rules: "Backprop", s: "BackpropState", current: str) -> tuple[str, str]:
+    """The formula of a quantity, and its right side with the numbers in."""
+    if current == "cost":
+        return r"C = \frac{1}{2} (y - v_3)^2", rf"\frac{{1}}{{2}} ({_n(s.y)} - {_n(s.v[2])})^2"
+    name, layer = current[:-1], int(current[-1])
+    i, before = layer - 1, f"v_{layer - 1}" if layer > 1 else "x"
+    incoming = _n(s.x if layer == 1 else s.v[layer - 2])
+    f = ACTIVATIONS[rules.activation]
+    z = s.z[i]
+    slope = 0.0 if z is None else f.slope(z)
+    match name:
+        case "z":
+            return rf"z_{layer} = w_{layer} {before} + b_{layer}", rf"{_n(s.w[i])} \cdot {incoming} + {_n(s.b[i])}"
+        case "v":
+            return rf"v_{layer} = \sigma(z_{layer})", rf"\sigma({latex(z)})"
+        case "dv" if layer == 3:
+            return r"\frac{\partial C}{\partial v_3} = v_3 - y", rf"{_n(s.v[2])} - {_n(s.y)}"
+        case "dv":
+            return (
+                rf"\frac{{\partial C}}{{\partial v_{layer}}} = \delta_{layer + 1} w_{layer + 1}",
+                rf"{_n(s.delta[i + 1])} \cdot {_n(s.w[i + 1])}",
+            )
+        case "delta":
+            return (
+                rf"\delta_{layer} = \frac{{\partial C}}{{\partial v_{layer}}} \sigma'(z_{layer})",
+                rf"{_n(s.dv[i])} \cdot {_n(slope)}",
+            )
+        case "dw":
+            return (
+                rf"\frac{{\partial C}}{{\partial w_{layer}}} = \delta_{layer} {before}",
+                rf"{_n(s.delta[i])} \cdot {incoming}",
+            )
+    return rf"\frac{{\partial C}}{{\partial b_{layer}}} = \delta_{layer}", _n(s.delta[i])
+
+
+def _n(value: float | None) -> str:
+    return show(value) if value is None else tex(value)
+
+
+def _say(state: "BackpropState") -> str:
+    if state.current is None:
+        return (
+            f"Input $x = {latex(state.x)}$, target $y = {latex(state.y)}$; the forward pass starts at the first neuron."
+        )
+    if state.current == "cost":
+        out, target = show(state.v[2]), show(state.y)
+        return f"The output {out} is compared with the target {target}: the cost is {show(state.cost)}."
+    if state.current == "update":
+        return f"Every weight and bias takes a step against its gradient; pass {state.iteration + 1} is complete."
+    name, layer = state.current[:-1], int(state.current[-1])
+    value = lookup(state, key_of(state.current))
+    return f"Neuron {layer}: {WORDS[name]} is {show(value)}."
+
+
+def _ask(rules: "Backprop", state: "BackpropState") -> Ask | None:
+    """What the next quantity will be, with what the usual slips give."""
+    after = rules.step(state)
+    if after.current is None:
+        return None
+    if after.current == "update":
+        w, dw = state.w[0], state.dw[0] or 0.0
+        slips = (
+            (w + rules.learning_rate * dw, "That goes uphill: the gradient is subtracted."),
+            (w - dw, r"The gradient is scaled by $\eta$."),
+        )
+        return Ask(
+            rf"$w_1 = {latex(w)}$, $\partial C/\partial w_1 = {latex(dw)}$ and "
+            rf"$\eta = {latex(rules.learning_rate)}$. What will $w_1$ be?",
+            "w[0]",
+            after.w[0],
+            distinct(slips, after.w[0]),
+            r"$w_1 - \eta \, \partial C/\partial w_1$.",
+        )
+    key = key_of(after.current)
+    answer = float(lookup(after, key))
+    formula, numbers = _line(rules, after, after.current)
+    return Ask(
+        rf"Next comes ${formula}$. What is it?",
+        key,
+        answer,
+        distinct(_slips(rules, after, after.current), answer),
+        rf"${numbers}$.",
+    )
+
+
+def _slips(rules: "Backprop", s: "BackpropState", current: str) -> tuple[tuple[float, str], ...]:
+    if current == "cost":
+        error = s.y - (s.v[2] or 0.0)
+        return ((error * error, "The cost has a half in front."), (error, "The error is squared, and halved."))
+    name, i = current[:-1], int(current[-1]) - 1
+    z, v = s.z[i] or 0.0, s.v[i] or 0.0
+    f = ACTIVATIONS[rules.activation]
+    match name:
+        case "v":
+            return (
+                (z, "That is $z$; the activation is still to be applied."),
+                (f.slope(z), "That is the slope of the activation, not its value."),
+            )
+        case "dv" if i == 2:
+            return ((s.y - v, "The sign is the other way round: $v_3 - y$."),)
+        case "dv":
+            return ((s.delta[i + 1] or 0.0, r"The weight on the way back is missing: $\delta$ is multiplied by it."),)
+        case "delta":
+            dv = s.dv[i] or 0.0
+            return (
+                (dv * v, "That multiplies by the output; the slope of the activation is needed."),
+                (dv, "The slope of the activation is missing."),
+            )
+        case "dw":
+            return (
+                (s.delta[i] or 0.0, "That is the bias's gradient; the weight's is multiplied by what came in."),
+                ((s.delta[i] or 0.0) * s.w[i], "Multiply by what came in through the weight, not by the weight."),
+            )
+    return ()

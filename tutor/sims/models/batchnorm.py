@@ -1,0 +1,301 @@
+"""Batch normalisation, one operation a step (Ioffe and Szegedy 2015, Algorithm 1).
+
+    μ = mean over the batch        σ² = mean of (x − μ)²  (divided by n)
+    x̂ = (x − μ)/√(σ² + ε)          y = γ x̂ + β
+
+For use after training a running mean and variance are kept; the latter divides by n − 1, as the main
+frameworks do:  running ← (1 − momentum)·running + momentum·batch.
+"""
+
+from dataclasses import dataclass, replace
+from typing import ClassVar
+
+import numpy as np
+
+from tutor.sims.engine.chart import Chart, Points
+from tutor.sims.engine.history import Trail
+from tutor.sims.engine.narration import percent
+from tutor.sims.engine.parameters import param
+from tutor.sims.engine.simulation import Ask, Preset, Simulation, View, Worked, ask, reading, worked
+from tutor.sims.engine.state import State
+from tutor.text.numbers import counted, latex, show, tex
+
+Row = tuple[float, ...]
+STAGES = ("mean", "var", "x_hat", "y", "running")
+SHOWN = (
+    (r"$\mu$", "mean"),
+    (r"$\sigma^2$", "var"),
+    (r"$\mu_{\text{run}}$", "running_mean"),
+    (r"$\sigma_{\text{run}}^2$", "running_var"),
+)
+"""The quantities of a feature beside the picture: how they are called, and their keys."""
+
+
+@dataclass(frozen=True)
+class BatchNormState(State):
+    """One batch on its way through the layer."""
+
+    batch: int
+    """Which batch, counted from 0."""
+    x: tuple[Row, ...]
+    """n×features."""
+    gamma: float
+    beta: float
+    epsilon: float
+    momentum: float
+    running_mean: Row
+    running_var: Row
+    mean: Row | None = None
+    var: Row | None = None
+    """Biased: divided by n."""
+    x_hat: tuple[Row, ...] | None = None
+    y: tuple[Row, ...] | None = None
+
+
+@dataclass(frozen=True)
+class BatchNorm(Simulation[BatchNormState]):
+    """A batch is centred, scaled, and given a new scale and shift."""
+
+    name: ClassVar[str] = "batchnorm"
+    title: ClassVar[str] = "Batch normalisation"
+    summary: ClassVar[str] = "Each feature is centred and scaled over the batch, then given a new scale and shift."
+    unit: ClassVar[str] = "one operation on the batch"
+    chancy: ClassVar[bool] = True
+    traces: ClassVar[tuple[str, ...]] = ("running_mean[0]", "running_var[0]")
+    presets: ClassVar[tuple[Preset, ...]] = (
+        Preset(
+            "training",
+            "Batch statistics normalise; the running averages approach the mean and variance of the data.",
+            {},
+        ),
+        Preset(
+            "after training",
+            "The running statistics are used; at mean 0 and variance 1 they hardly change the data.",
+            {"training": False},
+        ),
+        Preset(
+            "a batch of two",
+            "Two samples of a feature always become about −1 and 1: little information is left.",
+            {"batch": 2},
+            "bad",
+        ),
+    )
+
+    batch: int = param(32, "Batch", "Samples in a batch.", low=2, high=1000)
+    features: int = param(2, "Features", "Numbers in a sample.", low=1, high=16)
+    gamma: float = param(1.0, "γ", "The new scale.", low=-100, high=100, live=True)
+    beta: float = param(0.0, "β", "The new shift.", low=-100, high=100, live=True)
+    epsilon: float = param(1e-5, "ε", "Keeps the root away from 0.", low=0, high=1, above=True)
+    momentum: float = param(0.1, "Momentum", "The share of the newest batch in the running averages.", low=0, high=1)
+    training: bool = param(True, "Training", "True uses the statistics of the batch, False the running averages.")
+
+    def start(self) -> BatchNormState:
+        """The first batch, nothing computed; running mean 0 and variance 1."""
+        n = self.features
+        return BatchNormState(
+            0, 0, self._draw(0), self.gamma, self.beta, self.epsilon, self.momentum, (0.0,) * n, (1.0,) * n
+        )
+
+    def step(self, state: BatchNormState) -> BatchNormState:
+        """The next operation; after the last one the next batch begins."""
+        number, stage = divmod(state.step, len(STAGES))
+        if stage == 0 and number != state.batch:
+            state = replace(state, batch=number, x=self._draw(number), mean=None, var=None, x_hat=None, y=None)
+        state = replace(state, step=state.step + 1, gamma=self.gamma, beta=self.beta)
+        operation = (self._mean, self._var, self._x_hat, self._y, self._running)[stage]
+        return operation(state)
+
+    def _draw(self, number: int) -> tuple[Row, ...]:
+        chance = self.random(number)
+        spread = 1.0 + 2.0 * np.arange(self.features)
+        return _rows(
+            np.round(chance.normal(3.0 - 5.0 * np.arange(self.features), spread, (self.batch, self.features)), 3)
+        )
+
+    def _mean(self, state: BatchNormState) -> BatchNormState:
+        mean = _row(np.mean(state.x, axis=0)) if self.training else state.running_mean
+        return replace(state, mean=mean)
+
+    def _var(self, state: BatchNormState) -> BatchNormState:
+        var = _row(np.mean((np.array(state.x) - state.mean) ** 2, axis=0)) if self.training else state.running_var
+        return replace(state, var=var)
+
+    def _x_hat(self, state: BatchNormState) -> BatchNormState:
+        return replace(
+            state, x_hat=_rows((np.array(state.x) - state.mean) / np.sqrt(np.array(state.var) + self.epsilon))
+        )
+
+    def _y(self, state: BatchNormState) -> BatchNormState:
+        return replace(state, y=_rows(self.gamma * np.array(state.x_hat) + self.beta))
+
+    def _running(self, state: BatchNormState) -> BatchNormState:
+        if not self.training:
+            return state
+        n, keep = len(state.x), 1 - self.momentum
+        unbiased = np.array(state.var) * n / (n - 1)
+        return replace(
+            state,
+            running_mean=_row(keep * np.array(state.running_mean) + self.momentum * np.array(state.mean)),
+            running_var=_row(keep * np.array(state.running_var) + self.momentum * unbiased),
+        )
+
+    def view(self, trail: Trail[BatchNormState]) -> View:
+        """Each feature as a strip of points, before and after."""
+        state = trail.state
+        rows = [reading(state, "batch", "batch")]
+        for f in range(min(3, self.features)):
+            for label, key in SHOWN:
+                if getattr(state, key) is not None:
+                    rows.append(reading(state, f"{label}, feature {f + 1}", f"{key}[{f}]"))
+        return View((self._strips(state),), tuple(rows), self._worked(trail), self._say(state), self._ask(state))
+
+    def _strips(self, state: BatchNormState) -> Chart:
+        after = state.y or state.x_hat
+        marks, count = [], min(3, self.features)
+        for f in range(count):
+            level = f + 1.0
+            marks.append(
+                Points([row[f] for row in state.x], [level] * len(state.x), "before" if f == 0 else "", "blue")
+            )
+            if after is not None:
+                marks.append(
+                    Points(
+                        [row[f] for row in after],
+                        [level + 0.4] * len(after),
+                        "after" if f == 0 else "",
+                        "orange",
+                        "cross",
+                    )
+                )
+        below = "; below each, the output y" if state.y else "; below each, its x̂" if state.x_hat else ""
+        shown = (
+            counted(count, "feature") if count == self.features else f"The first {count} of {self.features} features"
+        )
+        return Chart(
+            "Each feature before and after",
+            tuple(marks),
+            f"{shown} of {counted(len(state.x), 'sample')}, each as a strip of points{below}.",
+            "value",
+            "feature",
+            y_range=(0.5, count + 0.9),
+            y_down=True,
+        )
+
+    def _worked(self, trail: Trail[BatchNormState]) -> tuple[Worked, ...]:
+        state, before = trail.state, trail.before
+        if before is None:
+            return ()
+        stage = STAGES[(state.step - 1) % len(STAGES)]
+        mean, var = tex((state.mean or (0,))[0]), latex((state.var or (0,))[0])
+        first, n = latex(state.x[0][0]), len(state.x)
+        lines = {
+            "mean": [
+                (
+                    "mean[0]",
+                    r"\mu = \frac{1}{n} \sum_i x_i",
+                    rf"\frac{{1}}{{{n}}} \cdot {tex(sum(row[0] for row in state.x))}",
+                )
+            ],
+            "var": [
+                (
+                    "var[0]",
+                    r"\sigma^2 = \frac{1}{n} \sum_i (x_i - \mu)^2",
+                    rf"\frac{{1}}{{{n}}} \cdot {tex(sum((row[0] - (state.mean or (0,))[0]) ** 2 for row in state.x))}",
+                )
+            ],
+            "x_hat": [
+                (
+                    "x_hat[0][0]",
+                    r"\hat x_1 = \frac{x_1 - \mu}{\sqrt{\sigma^2 + \epsilon}}",
+                    rf"\frac{{{first} - {mean}}}{{\sqrt{{{var} + {tex(self.epsilon)}}}}}",
+                )
+            ],
+            "y": [
+                (
+                    "y[0][0]",
+                    r"y_1 = \gamma \hat x_1 + \beta",
+                    rf"{tex(self.gamma)} \cdot {tex((state.x_hat or ((0,),))[0][0])} + {tex(self.beta)}",
+                )
+            ],
+            "running": [
+                (
+                    "running_mean[0]",
+                    r"\mu_{\text{run}} \leftarrow (1 - m) \, \mu_{\text{run}} + m \, \mu",
+                    (
+                        rf"(1 - {latex(self.momentum)}) \cdot {tex(before.running_mean[0])} + {latex(self.momentum)} "
+                        rf"\cdot {mean}"
+                    ),
+                )
+            ],
+        }[stage]
+        if not self.training and stage in ("mean", "var", "running"):
+            return ()
+        return tuple(worked(state, *line) for line in lines)
+
+    def _say(self, state: BatchNormState) -> str:
+        if state.step == 0:
+            return f"A batch of {counted(self.batch, 'sample')} with {counted(self.features, 'feature')} arrives."
+        stage = STAGES[(state.step - 1) % len(STAGES)]
+        if not self.training and stage in ("mean", "var", "running"):
+            return "After training the running mean and variance are used, whatever the batch contains."
+        first = [row[0] for row in state.y or state.x_hat or state.x]
+        mean, var = round(float(np.mean(first)), 9), round(float(np.var(first)), 9)
+        now = f"the first feature now has mean {show(mean, 3)} and variance {show(var, 3)}"
+        said = {
+            "mean": (
+                "The mean of each feature over the batch is taken; for the first it is "
+                f"{show(state.mean[0] if state.mean else None)}."
+            ),
+            "var": (
+                "The variance of each feature over the batch is taken, dividing by n; for the first it is "
+                f"{show(state.var[0] if state.var else None)}."
+            ),
+            "x_hat": f"Centred and scaled: over the batch, {now}.",
+            "y": f"Scaled by γ = {show(self.gamma)} and shifted by β = {show(self.beta)}: over the batch, {now}.",
+            "running": (
+                f"The running averages moved {percent(self.momentum)} of the way to this batch's; "
+                "they are kept for use after training."
+            ),
+        }
+        return said[stage]
+
+    def _ask(self, state: BatchNormState) -> Ask | None:
+        stage = STAGES[state.step % len(STAGES)]
+        after = self.step(state)
+        if stage == "x_hat" and after.x_hat and state.mean and state.var:
+            x, mean, var = state.x[0][0], state.mean[0], state.var[0]
+            return ask(
+                (
+                    rf"Sample 1 has $x = {latex(x)}$ in feature 1; $\mu = {latex(mean)}$ $\sigma^2 = {latex(var)}$. "
+                    r"What is $\hat x$?"
+                ),
+                "x_hat[0][0]",
+                after.x_hat[0][0],
+                (((x - mean) / (var + self.epsilon), "Divide by the root of the variance, not by the variance."),),
+                r"$(x - \mu)/\sqrt{\sigma^2 + \epsilon}$.",
+            )
+        if stage == "running" and self.training and state.mean:
+            return ask(
+                (
+                    f"The running mean of feature 1 is ${latex(state.running_mean[0])}$, the mean of the batch is "
+                    f"${latex(state.mean[0])}$, the momentum {show(self.momentum)}. What will the running mean be?"
+                ),
+                "running_mean[0]",
+                after.running_mean[0],
+                (
+                    (
+                        self.momentum * state.running_mean[0] + (1 - self.momentum) * state.mean[0],
+                        "The momentum is the share of the new batch, not of the old average.",
+                    ),
+                ),
+                f"{show(1 - self.momentum)} times the old one plus {show(self.momentum)} times the new one.",
+            )
+        return None
+
+
+def _row(values: np.ndarray) -> Row:
+    return tuple(float(v) for v in values)
+
+
+def _rows(values: np.ndarray) -> tuple[Row, ...]:
+    return tuple(_row(row) for row in values)

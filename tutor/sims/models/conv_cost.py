@@ -1,0 +1,150 @@
+"""What a convolution costs, counted term by term: a standard bank against a depthwise separable pair.
+
+standard:   K·K·C multiplications at each place, for each of N kernels   = K²·C·N·H′·W′
+depthwise:  one K×K kernel for each channel, not summed across channels  = K²·C·H′·W′
+pointwise:  N kernels of 1×1 over all C channels                         = C·N·H′·W′
+ratio of (depthwise + pointwise) to standard                             = 1/N + 1/K²
+"""
+
+from dataclasses import dataclass, replace
+from typing import Any, ClassVar
+
+from tutor.sims.engine.history import Trail
+from tutor.sims.engine.parameters import param, refused
+from tutor.sims.engine.simulation import Preset, Simulation, View
+from tutor.sims.engine.state import State
+from tutor.sims.models import conv_cost_view
+
+TERMS = (
+    "out_height",
+    "out_width",
+    "window",
+    "one_kernel",
+    "standard",
+    "depthwise",
+    "pointwise",
+    "separable",
+    "ratio",
+)
+"""What the steps compute, in order."""
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What a layer costs; no bias."""
+
+    multiplications: int
+    parameters: int
+
+
+@dataclass(frozen=True)
+class ConvCostState(State):
+    """The sizes, and the terms counted so far."""
+
+    height: int
+    width: int
+    channels: int
+    kernels: int
+    kernel: int
+    stride: int
+    padding: int
+    out_height: int | None = None
+    out_width: int | None = None
+    window: int | None = None
+    """Multiplications of one kernel at one place: K·K·C."""
+    one_kernel: int | None = None
+    """Multiplications of one kernel at all places."""
+    standard: Cost | None = None
+    depthwise: Cost | None = None
+    pointwise: Cost | None = None
+    separable: Cost | None = None
+    """Depthwise and pointwise together."""
+    ratio: float | None = None
+    """Separable over standard multiplications."""
+
+
+@dataclass(frozen=True)
+class ConvCost(Simulation[ConvCostState]):
+    """Count the multiplications of both ways to make N feature maps."""
+
+    name: ClassVar[str] = "conv-cost"
+    title: ClassVar[str] = "What a convolution costs"
+    summary: ClassVar[str] = "A standard bank against a depthwise separable pair, counted term by term."
+    unit: ClassVar[str] = "the next term of the count"
+    terms: ClassVar[tuple[str, ...]] = TERMS
+    presets: ClassVar[tuple[Preset, ...]] = (
+        Preset("256 kernels", "The totals in the notes belong to 256 kernels.", {"kernels": 256}),
+        Preset("125 kernels", "The sizes of the notes, counted: 600,000 against 28,800.", {"kernels": 125}),
+        Preset(
+            "a mobile layer",
+            "Where it is used: at 112×112 the pair saves about seven eighths.",
+            {"height": 112, "width": 112, "channels": 32, "kernels": 64, "kernel": 3, "padding": 1},
+        ),
+        Preset(
+            "1×1 kernels",
+            "With K = 1 the depthwise half is wasted: the pair costs more.",
+            {"kernel": 1},
+            "bad",
+        ),
+    )
+
+    height: int = param(12, "Height H", "Rows of the image.", low=1, high=4096)
+    width: int = param(12, "Width W", "Columns of the image.", low=1, high=4096)
+    channels: int = param(3, "Channels C", "Channels of the image; 3 for a colour picture.", low=1, high=4096)
+    kernels: int = param(256, "Kernels N", "How many feature maps come out.", low=1, high=4096)
+    kernel: int = param(5, "Kernel size K", "The window has K × K cells.", low=1, high=1024)
+    stride: int = param(1, "Stride S", "How many cells the window moves at a time.", low=1, high=1024)
+    padding: int = param(0, "Padding P", "Rows and columns of zeros put around the image.", low=0, high=1024)
+
+    def check(self) -> None:
+        """The window must fit into the padded image."""
+        for side, length in (("height", self.height), ("width", self.width)):
+            padded = length + 2 * self.padding
+            if self.kernel > padded:
+                raise refused(self, "kernel", f"at most {padded}, the padded {side}, or more padding")
+
+    def start(self) -> ConvCostState:
+        """Only the sizes are known."""
+        return ConvCostState(
+            0, self.height, self.width, self.channels, self.kernels, self.kernel, self.stride, self.padding
+        )
+
+    def step(self, state: ConvCostState) -> ConvCostState:
+        """Count the next term."""
+        term = TERMS[state.step]
+        counted: dict[str, Any] = {term: self._term(term, state)}
+        return replace(state, step=state.step + 1, **counted)
+
+    @property
+    def length(self) -> int:
+        """Everything is counted."""
+        return len(TERMS)
+
+    def _term(self, term: str, s: ConvCostState) -> int | float | Cost:
+        k, c, n = self.kernel, self.channels, self.kernels
+        places = (s.out_height or 0) * (s.out_width or 0)
+        match term:
+            case "out_height":
+                return (self.height + 2 * self.padding - k) // self.stride + 1
+            case "out_width":
+                return (self.width + 2 * self.padding - k) // self.stride + 1
+            case "window":
+                return k * k * c
+            case "one_kernel":
+                return k * k * c * places
+            case "standard":
+                return Cost(k * k * c * places * n, k * k * c * n)
+            case "depthwise":
+                return Cost(k * k * c * places, k * k * c)
+            case "pointwise":
+                return Cost(c * n * places, c * n)
+            case "separable":
+                d, p = s.depthwise, s.pointwise
+                assert d and p
+                return Cost(d.multiplications + p.multiplications, d.parameters + p.parameters)
+        assert s.separable and s.standard
+        return s.separable.multiplications / s.standard.multiplications
+
+    def view(self, trail: Trail[ConvCostState]) -> View:
+        """The totals as bars, and the count as worked lines."""
+        return conv_cost_view.view(self, trail)

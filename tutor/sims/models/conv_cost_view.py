@@ -1,0 +1,199 @@
+"""What there is to see of a convolution's cost: the totals as bars, and the count line by line."""
+
+from typing import TYPE_CHECKING
+
+from tutor.sims.engine.chart import Bars, Chart, Role
+from tutor.sims.engine.history import Trail
+from tutor.sims.engine.simulation import Ask, View, Worked, distinct, reading, worked
+from tutor.text.numbers import counted, show
+
+if TYPE_CHECKING:
+    from tutor.sims.models.conv_cost import ConvCost, ConvCostState, Cost
+
+
+def view(rules: "ConvCost", trail: "Trail[ConvCostState]") -> View:
+    """The two totals as bars, and the count as worked lines."""
+    state = trail.state
+    keys = [("output height", "out_height"), ("output width", "out_width"), ("one kernel", "one_kernel")]
+    rows = [reading(state, label, key, "multiplications" if key == "one_kernel" else "") for label, key in keys]
+    for part in ("standard", "depthwise", "pointwise", "separable"):
+        if getattr(state, part) is not None:
+            rows.append(reading(state, part, f"{part}.multiplications", "multiplications"))
+            rows.append(reading(state, f"{part}, weights", f"{part}.parameters"))
+    rows.append(reading(state, "ratio", "ratio"))
+    return View((_bars(state),), tuple(rows), _worked(rules, state), _say(rules, state), _ask(rules, state))
+
+
+def _bars(state: "ConvCostState") -> Chart:
+    roles: dict[str, Role] = {
+        "standard": "orange",
+        "depthwise": "blue",
+        "pointwise": "blue",
+        "separable": "accent",
+    }
+    known = {name: getattr(state, name).multiplications for name in roles if getattr(state, name) is not None}
+    parts = {"one position": state.window, "one kernel": state.one_kernel, **known}
+    said = ", ".join(f"{name} {show(value)}" for name, value in parts.items() if value is not None)
+    bars = Bars(
+        tuple(known),
+        tuple(map(float, known.values())),
+        "multiplications",
+        tuple(roles[name] for name in known),
+    )
+    return Chart("Multiplications", (bars,), f"Multiplications: {said or 'none counted yet'}.", "", "multiplications")
+
+
+def _worked(rules: "ConvCost", s: "ConvCostState") -> tuple[Worked, ...]:
+    h, w, c, n, k, st, p = (show(v) for v in (s.height, s.width, s.channels, s.kernels, s.kernel, s.stride, s.padding))
+    a, b = show(s.out_height), show(s.out_width)
+    lines = {
+        "out_height": (
+            "out_height",
+            r"H' = \lfloor \frac{H + 2P - K}{S} \rfloor + 1",
+            rf"\lfloor \frac{{{h} + 2 \cdot {p} - {k}}}{{{st}}} \rfloor + 1",
+        ),
+        "out_width": (
+            "out_width",
+            r"W' = \lfloor \frac{W + 2P - K}{S} \rfloor + 1",
+            rf"\lfloor \frac{{{w} + 2 \cdot {p} - {k}}}{{{st}}} \rfloor + 1",
+        ),
+        "window": ("window", r"\text{one position} = K \cdot K \cdot C", rf"{k} \cdot {k} \cdot {c}"),
+        "one_kernel": (
+            "one_kernel",
+            r"\text{one kernel} = K \cdot K \cdot C \cdot H' \cdot W'",
+            rf"{k} \cdot {k} \cdot {c} \cdot {a} \cdot {b}",
+        ),
+        "standard": (
+            "standard.multiplications",
+            r"\text{standard} = K \cdot K \cdot C \cdot H' \cdot W' \cdot N",
+            rf"{show(s.one_kernel)} \cdot {n}",
+        ),
+        "depthwise": (
+            "depthwise.multiplications",
+            r"\text{depthwise} = K \cdot K \cdot C \cdot H' \cdot W'",
+            rf"{k} \cdot {k} \cdot {c} \cdot {a} \cdot {b}",
+        ),
+        "pointwise": (
+            "pointwise.multiplications",
+            r"\text{pointwise} = C \cdot N \cdot H' \cdot W'",
+            rf"{c} \cdot {n} \cdot {a} \cdot {b}",
+        ),
+    }
+    shown = [worked(s, *lines[term]) for term in rules.terms[: s.step] if term in lines]
+    if s.separable and s.depthwise and s.pointwise:
+        shown.append(
+            worked(
+                s,
+                "separable.multiplications",
+                r"\text{separable} = \text{depthwise} + \text{pointwise}",
+                f"{show(s.depthwise.multiplications)} + {show(s.pointwise.multiplications)}",
+            )
+        )
+    if s.ratio is not None and s.separable and s.standard:
+        shown.append(
+            worked(
+                s,
+                "ratio",
+                r"\frac{\text{separable}}{\text{standard}} = \frac{1}{N} + \frac{1}{K^2}",
+                rf"\frac{{{show(s.separable.multiplications)}}}{{{show(s.standard.multiplications)}}}",
+            )
+        )
+    return tuple(shown[-3:])
+
+
+def _say(rules: "ConvCost", s: "ConvCostState") -> str:
+    if s.step == 0:
+        return (
+            f"The input is an image of {s.height}×{s.width}×{s.channels}, the output has "
+            f"{counted(s.kernels, 'feature map')}. What does each of the two ways cost?"
+        )
+    term = rules.terms[s.step - 1]
+    said = {
+        "out_height": f"A window of {counted(s.kernel, 'row')} fits at {counted(s.out_height or 0, 'position')}.",
+        "out_width": f"The output is {show(s.out_height)}×{show(s.out_width)}.",
+        "window": f"At one position one kernel takes {counted(s.window or 0, 'multiplication')}.",
+        "one_kernel": f"One kernel at all positions takes {counted(s.one_kernel or 0, 'multiplication')}.",
+    }
+    if term in said:
+        return said[term]
+    if term == "ratio":
+        end = "" if (s.ratio or 0) < 1 else ", so here it saves nothing"
+        return f"The separable pair costs {show(s.ratio)} times as much as the standard bank{end}."
+    cost: Cost = getattr(s, term)
+    total = counted(cost.multiplications, "multiplication")
+    tale = {
+        "standard": f"The standard bank of {counted(s.kernels, 'kernel')}: {total}.",
+        "depthwise": f"The depthwise half has one kernel for each channel and does not sum over channels: {total}.",
+        "pointwise": f"The pointwise half mixes the channels by {counted(s.kernels, 'kernel')} of 1×1: {total}.",
+        "separable": f"Both halves together: {total}.",
+    }
+    return tale[term]
+
+
+def _ask(rules: "ConvCost", s: "ConvCostState") -> Ask | None:
+    if rules.done(s):
+        return None
+    term, after = rules.terms[s.step], rules.step(s)
+    found = getattr(after, term)
+    answer = found.multiplications if hasattr(found, "multiplications") else found
+    key = f"{term}.multiplications" if hasattr(found, "multiplications") else term
+    prompt, why, slips = _question(term, s, answer)
+    mistakes = distinct(slips, answer)
+    return Ask(prompt, key, answer, mistakes, why)
+
+
+def _question(term: str, s: "ConvCostState", answer: float) -> tuple[str, str, list[tuple[float, str]]]:
+    """Prompt, why, and what known slips give."""
+    k, c, n = s.kernel, s.channels, s.kernels
+    places = (s.out_height or 0) * (s.out_width or 0)
+    match term:
+        case "out_height" | "out_width":
+            side = s.height if term == "out_height" else s.width
+            return (
+                f"The image is {side} long there, the kernel {k}, the stride {s.stride}, the padding {s.padding}. "
+                "At how many positions does the window fit?",
+                r"$\lfloor (H + 2P - K)/S \rfloor + 1$.",
+                [
+                    (answer - 1, "The first position counts too: add 1."),
+                    (side, "The window must fit inside completely."),
+                ],
+            )
+        case "window":
+            return (
+                f"How many multiplications does one {k}×{k} kernel over {counted(c, 'channel')} take at one position?",
+                f"{k} · {k} · {c}.",
+                [(k * k, "That leaves out the channels.")],
+            )
+        case "one_kernel":
+            return (
+                "And at all positions of the output?",
+                f"{show(s.window)} at each of {counted(places, 'position')}.",
+                [(k * k * c * s.height * s.width, "That counts one position for every cell of the input.")],
+            )
+        case "standard":
+            return (f"And for all {counted(n, 'kernel')}?", f"{n} times the cost of one.", [])
+        case "depthwise":
+            return (
+                "How many does the depthwise half take: one kernel for each channel, not summed over channels?",
+                f"{k} · {k} at {counted(places, 'position')} for each of {counted(c, 'channel')}.",
+                [
+                    (k * k * places, "That is one channel only."),
+                    (k * k * c * places * n, "That is the standard bank."),
+                ],
+            )
+        case "pointwise":
+            return (
+                f"How many does the pointwise half take: {counted(n, 'kernel')} of 1×1 over {counted(c, 'channel')}?",
+                f"{c} · {n} at {counted(places, 'position')}.",
+                [
+                    (n * places, "Each 1×1 kernel takes one multiplication for every channel."),
+                    (k * k * c * n * places, "A 1×1 kernel has no window of K × K."),
+                ],
+            )
+        case "separable":
+            return ("How many does the separable pair take in all?", "Depthwise plus pointwise.", [])
+    return (
+        "What fraction of the standard cost is that?",
+        r"$1/N + 1/K^2$.",
+        [(1 / answer, "That is how many times cheaper it is; the question asks for the fraction.")],
+    )

@@ -1,0 +1,209 @@
+"""One kernel sliding over an image, one position a step (cross-correlation, as CNNs do).
+
+    value(r, c) = Σ_channel Σ_i Σ_j  kernel[channel, i, j] · padded[channel, r·S + i, c·S + j]
+
+Each position costs K·K·C multiplications; the map has (H + 2P − K)/S + 1 rows, rounded down.
+"""
+
+import math
+from dataclasses import dataclass, replace
+from typing import ClassVar
+
+import numpy as np
+
+from tutor.sims.datasets.images import FILTERS, IMAGES
+from tutor.sims.engine.chart import Chart, HeatMap, Line
+from tutor.sims.engine.history import Trail
+from tutor.sims.engine.parameters import param, refused
+from tutor.sims.engine.simulation import Ask, Preset, Simulation, View, Worked, ask, reading, worked
+from tutor.sims.engine.state import State
+from tutor.text.numbers import counted, show, tex
+
+Map = tuple[tuple[float | None, ...], ...]
+
+
+@dataclass(frozen=True)
+class ConvolutionState(State):
+    """The map as far as the window has come."""
+
+    image: tuple[tuple[tuple[float, ...], ...], ...]
+    """C×H×W, without padding."""
+    kernel_weights: tuple[tuple[tuple[float, ...], ...], ...]
+    """C×K×K."""
+    stride: int
+    padding: int
+    row: int | None
+    column: int | None
+    value: float | None
+    multiplications: int
+    """So far."""
+    feature_map: Map
+
+
+@dataclass(frozen=True)
+class Convolution(Simulation[ConvolutionState]):
+    """A window moves over an image and writes one number at each place."""
+
+    name: ClassVar[str] = "convolution"
+    title: ClassVar[str] = "One kernel over an image"
+    summary: ClassVar[str] = "At each position the products of window and kernel are summed into one number."
+    unit: ClassVar[str] = "one kernel position"
+    presets: ClassVar[tuple[Preset, ...]] = (
+        Preset("edges of a digit", "Bright where the image goes from dark to light, left to right.", {}),
+        Preset("blur", "Every number is the mean of its window.", {"filter": "blur", "kernel": 3}),
+        Preset(
+            "1×1",
+            "A window of one cell sees no neighbours: it can only mix channels.",
+            {"kernel": 1, "filter": "blur"},
+            "bad",
+        ),
+    )
+
+    height: int = param(12, "Height H", "Rows of the image.", low=1, high=64)
+    width: int = param(12, "Width W", "Columns of the image.", low=1, high=64)
+    channels: int = param(3, "Channels C", "Layers of the image.", low=1, high=16)
+    kernel: int = param(5, "Kernel size K", "The window has K × K cells in every channel.", low=1, high=15)
+    stride: int = param(1, "Stride S", "How far the window moves.", low=1, high=16)
+    padding: int = param(0, "Padding P", "Rows and columns of zeros around the image.", low=0, high=15)
+    image: str = param("digit", "Image", "The input image.", choices=tuple(IMAGES))
+    filter: str = param("edge", "Filter", "What the kernel responds to.", choices=tuple(FILTERS))
+
+    def check(self) -> None:
+        """The window must fit."""
+        for side, length in (("height", self.height), ("width", self.width)):
+            padded = length + 2 * self.padding
+            if self.kernel > padded:
+                raise refused(self, "kernel", f"at most {padded}, the padded {side}, or more padding")
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Rows and columns of the feature map."""
+        rows = (self.height + 2 * self.padding - self.kernel) // self.stride + 1
+        return rows, (self.width + 2 * self.padding - self.kernel) // self.stride + 1
+
+    def start(self) -> ConvolutionState:
+        """Image and kernel, the map empty."""
+        rows, columns = self.size
+        image = IMAGES[self.image](self.channels, self.height, self.width, self.random(0))
+        weights = FILTERS[self.filter](self.channels, self.kernel, self.random(0))
+        return ConvolutionState(
+            0,
+            _nested(image),
+            _nested(weights),
+            self.stride,
+            self.padding,
+            None,
+            None,
+            None,
+            0,
+            ((None,) * columns,) * rows,
+        )
+
+    def step(self, state: ConvolutionState) -> ConvolutionState:
+        """The next position, row by row."""
+        row, column = divmod(state.step, self.size[1])
+        products = self._window(state, row, column) * np.array(state.kernel_weights)
+        value = math.fsum(products.ravel().tolist())  # what cancels is exactly 0
+        filled = (*state.feature_map[row][:column], value, *state.feature_map[row][column + 1 :])
+        return replace(
+            state,
+            step=state.step + 1,
+            row=row,
+            column=column,
+            value=value,
+            multiplications=state.multiplications + self.kernel**2 * self.channels,
+            feature_map=(*state.feature_map[:row], filled, *state.feature_map[row + 1 :]),
+        )
+
+    @property
+    def length(self) -> int:
+        """One for each place of the window."""
+        return self.size[0] * self.size[1]
+
+    def _window(self, state: ConvolutionState, row: int, column: int) -> np.ndarray:
+        pad = self.padding
+        padded = np.pad(np.array(state.image), ((0, 0), (pad, pad), (pad, pad)))
+        top, left = row * self.stride, column * self.stride
+        return padded[:, top : top + self.kernel, left : left + self.kernel]
+
+    def view(self, trail: Trail[ConvolutionState]) -> View:
+        """The image with its window, the kernel, and the map as far as it is filled."""
+        state = trail.state
+        rows = (
+            reading(state, "row", "row"),
+            reading(state, "column", "column"),
+            reading(state, "value", "value"),
+            reading(state, "multiplications", "multiplications"),
+        )
+        lines: tuple[Worked, ...] = ()
+        if state.row is not None and state.column is not None:
+            lines = (self._products(state),)
+        return View((self._image(state), self._map(state)), rows, lines, self._say(state), self._ask(state))
+
+    def _products(self, state: ConvolutionState) -> Worked:
+        """The products of the window, written out as far as a line is long."""
+        window = self._window(state, state.row or 0, state.column or 0).ravel()
+        weights = np.array(state.kernel_weights).ravel()
+        terms = [rf"{tex(float(w), 3)} \cdot {tex(float(v), 3)}" for w, v in zip(weights, window, strict=True) if w]
+        written = " + ".join(terms[:6]) + (r" + \dots" if len(terms) > 6 else "") or "0"
+        times = "" if self.stride == 1 else f"{self.stride} "
+        formula = rf"\text{{value}} = \sum_{{c, i, j}} w_{{c, i, j}} X_{{c, {times}r + i, {times}s + j}}"
+        return worked(state, "value", formula, written)
+
+    def _image(self, state: ConvolutionState) -> Chart:
+        picture = np.mean(np.array(state.image), axis=0)
+        marks: list[HeatMap | Line] = [HeatMap(picture.tolist(), (0, self.width), (0, self.height), "mean of channels")]
+        if state.row is not None and state.column is not None:
+            left = state.column * self.stride - self.padding
+            top = state.row * self.stride - self.padding
+            right, bottom = left + self.kernel, top + self.kernel
+            marks.append(Line([left, right, right, left, left], [top, top, bottom, bottom, top], "window", "accent"))
+        return Chart(
+            "Image and window",
+            tuple(marks),
+            f"A {self.height}×{self.width} image; the window of {self.kernel}×{self.kernel} "
+            + ("is not placed yet." if state.row is None else f"is at row {state.row}, column {show(state.column)}."),
+            "column",
+            "row",
+            y_down=True,
+        )
+
+    def _map(self, state: ConvolutionState) -> Chart:
+        rows, columns = self.size
+        return Chart(
+            "Feature map",
+            (HeatMap(state.feature_map, (0, columns), (0, rows), "value", True),),
+            f"{state.step} of {counted(rows * columns, 'cell')} of the feature map filled.",
+            "column",
+            "row",
+            y_down=True,
+        )
+
+    def _say(self, state: ConvolutionState) -> str:
+        each = self.kernel**2 * self.channels
+        if state.row is None:
+            return (
+                f"The kernel has {counted(each, 'weight')}, {self.kernel}·{self.kernel} over "
+                f"{counted(self.channels, 'channel')}; the feature map will be {self.size[0]}×{self.size[1]}."
+            )
+        return (
+            f"Row {state.row}, column {state.column}: the sum of {counted(each, 'product')} is {show(state.value)}; "
+            f"{counted(state.multiplications, 'multiplication')} so far."
+        )
+
+    def _ask(self, state: ConvolutionState) -> Ask | None:
+        if self.done(state):
+            return None
+        each = self.kernel**2 * self.channels
+        after = state.multiplications + each
+        return ask(
+            "How many multiplications will have been done after the next position?",
+            "multiplications",
+            after,
+            ((state.multiplications + self.kernel**2, "That leaves out the channels."),) if self.channels > 1 else (),
+            f"Each position adds {self.kernel} · {self.kernel} · {self.channels} = {each}.",
+        )
+
+
+def _nested(values: np.ndarray) -> tuple[tuple[tuple[float, ...], ...], ...]:
+    return tuple(tuple(tuple(float(v) for v in row) for row in layer) for layer in values)

@@ -1,0 +1,183 @@
+"""Dropout on one hidden layer: a fresh mask a step, forward and backward through the same mask.
+
+    h = relu(W x)                       mask_i = 0 with probability p, else 1
+    inverted:  h̃ = h · mask / (1 − p)   in training;   h̃ = h             at test
+    classic:   h̃ = h · mask             in training;   h̃ = h · (1 − p)   at test
+    out = w_out · h̃                     ∂out/∂w_out = h̃      ∂out/∂h = w_out · (the factor that h got)
+
+p is the probability of being OFF, as in the notes (Srivastava and others 2014 write p for ON).
+"""
+
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import ClassVar
+
+import numpy as np
+
+from tutor.sims.engine.history import Trail
+from tutor.sims.engine.parameters import param, refused
+from tutor.sims.engine.simulation import GradientCheck, Preset, Simulation, View
+from tutor.sims.engine.state import State
+from tutor.sims.models import dropout_view
+from tutor.text.numbers import counted
+
+Numbers = tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class DropoutState(State):
+    """The layer under the newest mask; before the first mask what depends on one is `None`."""
+
+    p: float
+    mode: str
+    training: bool
+    x: Numbers
+    w: tuple[Numbers, ...]
+    """width×inputs."""
+    w_out: Numbers
+    h: Numbers
+    """relu(W x), one a unit."""
+    out_full: float
+    """w_out · h: the output with every unit on."""
+    mask: tuple[int, ...] | None = None
+    h_dropped: Numbers | None = None
+    out: float | None = None
+    out_mean: float | None = None
+    """The mean of `out` over the masks so far."""
+    dw_out: Numbers | None = None
+    """∂out/∂w_out."""
+    dh: Numbers | None = None
+    """∂out/∂h, through the same mask."""
+
+
+@dataclass(frozen=True)
+class Dropout(Simulation[DropoutState]):
+    """Units of one layer are switched off by chance, afresh at each step."""
+
+    name: ClassVar[str] = "dropout"
+    title: ClassVar[str] = "Dropout, mask by mask"
+    summary: ClassVar[str] = "A random mask acts forward and backward; scaling preserves the mean output."
+    unit: ClassVar[str] = "one fresh mask, forward and backward"
+    chancy: ClassVar[bool] = True
+    traces: ClassVar[tuple[str, ...]] = ("out", "out_mean")
+    presets: ClassVar[tuple[Preset, ...]] = (
+        Preset("inverted", "Kept units are divided by 1 − p, so the mean output approaches that of all units.", {}),
+        Preset(
+            "classic",
+            "Nothing is scaled in training: the mean output approaches 1 − p times that of all units.",
+            {"mode": "classic"},
+        ),
+        Preset("at test time", "No unit is off, and every step gives the same output.", {"training": False}),
+        Preset(
+            "nearly all off",
+            "With p = 0.9 the kept units are multiplied by 10: the output varies wildly.",
+            {"p": 0.9},
+            "bad",
+        ),
+    )
+
+    width: int = param(8, "Width", "How many units the layer has.", low=1, high=64)
+    p: float = param(0.5, "Share off p", "How likely a unit is switched off.", low=0, high=1, below=True, live=True)
+    mode: str = param(
+        "inverted",
+        "Mode",
+        "Where the scaling happens: in training (inverted) or at test time (classic).",
+        choices=("inverted", "classic"),
+        live=True,
+    )
+    training: bool = param(True, "Training", "False is test time: no unit is off.", live=True)
+    x: Numbers = param((1.0, 0.5), "Inputs x", "What goes in.", low=-100, high=100, shortest=1, longest=16)
+    w: Numbers = param((), "Weights W", "Row by row; empty draws them from the seed.", low=-100, high=100, longest=1024)
+    w_out: Numbers = param(
+        (), "Output weights", "One a unit; empty draws them from the seed.", low=-100, high=100, longest=64
+    )
+
+    def check(self) -> None:
+        """Lists that are given must have the length the layer needs."""
+        needed = self.width * len(self.x)
+        if len(self.w) not in (0, needed):
+            each = f"{counted(self.width, 'unit')} × {counted(len(self.x), 'input')}"
+            raise refused(self, "w", f"{counted(needed, 'number')}, for {each}, or none")
+        if len(self.w_out) not in (0, self.width):
+            raise refused(self, "w_out", f"{counted(self.width, 'number')}, one for each unit, or none")
+
+    def start(self) -> DropoutState:
+        """The layer with every unit on; no mask drawn yet."""
+        chance = self.random(0)
+        drawn = np.round(chance.uniform(0.1, 1.0, (self.width, len(self.x))), 2)
+        drawn_out = np.round(chance.uniform(-1.0, 1.0, self.width), 2)
+        w = np.array(self.w).reshape(self.width, -1) if self.w else drawn
+        w_out = np.array(self.w_out) if self.w_out else drawn_out
+        h = np.maximum(0.0, w @ np.array(self.x))
+        return DropoutState(
+            0,
+            self.p,
+            self.mode,
+            self.training,
+            self.x,
+            tuple(_row(row) for row in w),
+            _row(w_out),
+            _row(h),
+            float(w_out @ h),
+        )
+
+    def step(self, state: DropoutState) -> DropoutState:
+        """Draw a mask and go forward and backward through it."""
+        t = state.step + 1
+        mask = self._mask(t)
+        factor = self._factor(mask)
+        h, w_out = np.array(state.h), np.array(state.w_out)
+        dropped = h * factor
+        out = float(w_out @ dropped)
+        before = state.out_mean or 0.0
+        return replace(
+            state,
+            step=t,
+            p=self.p,
+            mode=self.mode,
+            training=self.training,
+            mask=tuple(int(on) for on in mask),
+            h_dropped=_row(dropped),
+            out=out,
+            out_mean=before + (out - before) / t,
+            dw_out=_row(dropped),
+            dh=_row(w_out * factor),
+        )
+
+    def _mask(self, t: int) -> np.ndarray:
+        """1 for a unit that is on; at test time all are."""
+        if not self.training:
+            return np.ones(self.width)
+        return (self.random(t).random(self.width) >= self.p).astype(float)
+
+    def _factor(self, mask: np.ndarray) -> np.ndarray:
+        """What each unit is multiplied by: the same number forward and backward."""
+        if self.mode == "inverted":
+            return mask / (1.0 - self.p) if self.training else mask
+        return mask if self.training else mask * (1.0 - self.p)
+
+    def gradient_checks(self, state: DropoutState) -> list[GradientCheck]:
+        """∂out/∂h and ∂out/∂w_out are slopes of out, the mask held fixed."""
+        if state.mask is None or state.dh is None or state.dw_out is None:
+            return []
+        factor = self._factor(np.array(state.mask, dtype=float))
+        h, w_out = np.array(state.h), np.array(state.w_out)
+
+        def out_with(values: np.ndarray, i: int, others: np.ndarray, value: float) -> float:
+            changed = values.copy()
+            changed[i] = value
+            return float(np.sum(changed * others * factor))
+
+        along_h = [GradientCheck(f"dh[{i}]", g, partial(out_with, h, i, w_out), h[i]) for i, g in enumerate(state.dh)]
+        return along_h + [
+            GradientCheck(f"dw_out[{i}]", g, partial(out_with, w_out, i, h), w_out[i])
+            for i, g in enumerate(state.dw_out)
+        ]
+
+    def view(self, trail: Trail[DropoutState]) -> View:
+        """The units on and off, and the output from mask to mask."""
+        return dropout_view.view(self, trail)
+
+
+def _row(values: np.ndarray) -> Numbers:
+    return tuple(float(value) for value in values)

@@ -1,0 +1,196 @@
+"""The cost as a surface: every weight on a grid against descent, which evaluates only where it is.
+
+    C(w) = 1/(2n) Σ (σ(w₁ x₁ + w₂ x₂) − y)²
+
+A grid of g values for each of d weights needs g^d evaluations; descent needs one gradient a step.
+"""
+
+from dataclasses import dataclass, replace
+from typing import ClassVar
+
+import numpy as np
+
+from tutor.sims.engine.chart import Chart, HeatMap, Line, Points
+from tutor.sims.engine.history import Trail
+from tutor.sims.engine.parameters import param
+from tutor.sims.engine.simulation import Ask, Preset, Simulation, View, Worked, ask, reading, worked
+from tutor.sims.engine.state import State
+from tutor.text.numbers import counted, show
+
+Pair = tuple[float, float]
+RATE, STEPS = 8.0, 60
+"""Descent's learning rate here, and the most steps it takes."""
+
+
+@dataclass(frozen=True)
+class LossSurfaceState(State):
+    """The grid as far as it is filled, then the descent."""
+
+    x: tuple[Pair, ...]
+    y: tuple[float, ...]
+    axis: tuple[float, ...]
+    """The values tried for each weight."""
+    losses: tuple[tuple[float, ...], ...]
+    """The rows done so far; row r has w₂ = axis[r]."""
+    evaluations: int
+    best_w: Pair | None
+    best_loss: float | None
+    descent_evaluations: int
+    descent_w: Pair
+    descent_loss: float
+
+
+@dataclass(frozen=True)
+class LossSurface(Simulation[LossSurfaceState]):
+    """Try every weight on a grid, then descend."""
+
+    name: ClassVar[str] = "loss-surface"
+    title: ClassVar[str] = "The loss is a surface"
+    summary: ClassVar[str] = (
+        "A grid finds the lowest point by trying everything; descent gets there with far fewer evaluations."
+    )
+    unit: ClassVar[str] = "a row of the grid, then a step of descent"
+    chancy: ClassVar[bool] = True
+    traces: ClassVar[tuple[str, ...]] = ("descent_w[0]", "descent_w[1]")
+    presets: ClassVar[tuple[Preset, ...]] = (
+        Preset("21 by 21", "441 evaluations for two weights; descent needs a few dozen.", {}),
+        Preset("a coarse grid", "25 evaluations, and the best of them is far from the minimum.", {"grid": 5}, "bad"),
+    )
+
+    grid: int = param(21, "Grid", "How many values are tried for each weight.", low=2, high=201)
+    span: float = param(3.0, "Span", "Weights are tried from −span to span.", low=0.1, high=50)
+
+    def start(self) -> LossSurfaceState:
+        """The data, an empty grid, and descent at its start."""
+        chance = self.random(0)
+        x = np.round(chance.normal(size=(24, 2)), 2)
+        y = np.round(1 / (1 + np.exp(-(x @ [1.6, -1.1]))) + 0.1 * chance.standard_normal(24), 2)
+        axis = tuple(float(v) for v in np.linspace(-self.span, self.span, self.grid))
+        at = (-0.8 * self.span, 0.8 * self.span)
+        return LossSurfaceState(
+            0,
+            tuple((float(a), float(b)) for a, b in x),
+            tuple(float(v) for v in y),
+            axis,
+            (),
+            0,
+            None,
+            None,
+            0,
+            at,
+            cost(x, y, np.array(at))[0],
+        )
+
+    def step(self, state: LossSurfaceState) -> LossSurfaceState:
+        """The next row of the grid; after the last one a step of descent."""
+        x, y = np.array(state.x), np.array(state.y)
+        row = len(state.losses)
+        if row < self.grid:
+            found = tuple(cost(x, y, np.array([w1, state.axis[row]]))[0] for w1 in state.axis)
+            best = int(np.argmin(found))
+            better = state.best_loss is None or found[best] < state.best_loss
+            return replace(
+                state,
+                step=state.step + 1,
+                losses=(*state.losses, found),
+                evaluations=state.evaluations + self.grid,
+                best_w=(state.axis[best], state.axis[row]) if better else state.best_w,
+                best_loss=found[best] if better else state.best_loss,
+            )
+        w = np.array(state.descent_w) - RATE * cost(x, y, np.array(state.descent_w))[1]
+        return replace(
+            state,
+            step=state.step + 1,
+            descent_evaluations=state.descent_evaluations + 1,
+            descent_w=(float(w[0]), float(w[1])),
+            descent_loss=cost(x, y, w)[0],
+        )
+
+    @property
+    def length(self) -> int:
+        """The rows of the grid, and the descent."""
+        return self.grid + STEPS
+
+    def done(self, state: LossSurfaceState) -> bool:
+        """The grid is full and descent has taken its steps."""
+        return len(state.losses) == self.grid and state.descent_evaluations == STEPS
+
+    def view(self, trail: Trail[LossSurfaceState]) -> View:
+        """The grid as it fills, and the path of descent."""
+        state = trail.state
+        keys = (
+            ("evaluations on the grid", "evaluations"),
+            ("lowest loss on the grid", "best_loss"),
+            ("gradients computed", "descent_evaluations"),
+            ("loss of descent", "descent_loss"),
+        )
+        rows = tuple(reading(state, label, key) for label, key in keys)
+        return View((self._chart(trail),), rows, self._worked(state), self._say(state), self._ask(state))
+
+    def _worked(self, state: LossSurfaceState) -> tuple[Worked, ...]:
+        return (
+            worked(
+                state,
+                "evaluations",
+                r"\text{evaluations} = \text{rows} \cdot g",
+                rf"{len(state.losses)} \cdot {self.grid}",
+            ),
+        )
+
+    def _chart(self, trail: Trail[LossSurfaceState]) -> Chart:
+        state, span = trail.state, self.span
+        marks: list[HeatMap | Line | Points] = []
+        if state.losses:
+            top = state.axis[len(state.losses) - 1] if len(state.losses) < self.grid else span
+            values = np.log10(np.array(state.losses)).tolist()
+            marks.append(HeatMap(values, (-span, span), (-span, max(top, -span + 2 * span / self.grid)), "log cost"))
+        marks.append(Line(trail.trace("descent_w[0]").values, trail.trace("descent_w[1]").values, "descent", "accent"))
+        marks.append(Points([state.descent_w[0]], [state.descent_w[1]], "w", "accent", "diamond"))
+        if state.best_w is not None:
+            marks.append(Points([state.best_w[0]], [state.best_w[1]], "lowest on the grid", "good", "cross"))
+        return Chart(
+            "Cost over the two weights",
+            tuple(marks),
+            (
+                f"{len(state.losses)} of {counted(self.grid, 'row')} filled; the lowest loss on the grid is "
+                f"{show(state.best_loss, 4)}, that of descent is {show(state.descent_loss, 4)}."
+                if state.losses
+                else f"The grid is empty; the loss where descent starts is {show(state.descent_loss, 4)}."
+            ),
+            "w₁",
+            "w₂",
+            (-span, span),
+            (-span, span),
+        )
+
+    def _say(self, state: LossSurfaceState) -> str:
+        if not state.losses:
+            return f"Two weights with {self.grid} values each: the whole grid takes {show(self.grid**2)} evaluations."
+        if state.descent_evaluations == 0:
+            return (
+                f"Row {len(state.losses)} of {self.grid}: {show(state.evaluations)} evaluations so far; the lowest "
+                f"loss is {show(state.best_loss, 4)}."
+            )
+        return (
+            f"Descent: {counted(state.descent_evaluations, 'gradient')} computed, loss {show(state.descent_loss, 4)}. "
+            f"The grid: {counted(state.evaluations, 'evaluation')}, lowest loss {show(state.best_loss, 4)}."
+        )
+
+    def _ask(self, state: LossSurfaceState) -> Ask | None:
+        if len(state.losses) >= self.grid:
+            return None
+        answer = state.evaluations + self.grid
+        return ask(
+            "How many evaluations will there be after the next row?",
+            "evaluations",
+            answer,
+            ((state.evaluations + 1, f"A row takes {self.grid} evaluations."),),
+            f"Each row adds {self.grid}.",
+        )
+
+
+def cost(x: np.ndarray, y: np.ndarray, w: np.ndarray) -> tuple[float, np.ndarray]:
+    """½ · mean squared error of the neuron, and its gradient."""
+    out = 1 / (1 + np.exp(-np.clip(x @ w, -700, 700)))
+    error = out - y
+    return float(np.mean(error**2) / 2), x.T @ (error * out * (1 - out)) / len(y)

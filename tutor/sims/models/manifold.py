@@ -1,0 +1,289 @@
+"""Unrolling a curved sheet: neighbours, distances along the sheet, flat coordinates (Isomap, Tenenbaum 2000).
+
+1. join each point to its k nearest neighbours;
+2. the geodesic distance is the length of the shortest path along those edges;
+3. classical scaling: B = −½ J D² J with J = I − 11ᵀ/n; the coordinates are its two main eigenvectors,
+each times the root of its eigenvalue.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import ClassVar
+
+import numpy as np
+
+from tutor.sims.engine.chart import Chart, Line, Picture, Points
+from tutor.sims.engine.history import Trail
+from tutor.sims.engine.narration import percent
+from tutor.sims.engine.parameters import param, refused
+from tutor.sims.engine.simulation import Ask, Preset, Simulation, View, ask, reading
+from tutor.sims.engine.state import State
+from tutor.text.numbers import counted, show
+
+Edges = tuple[tuple[int, int], ...]
+
+DATASETS = ("s-curve", "swiss-roll", "arc")
+
+
+@dataclass(frozen=True)
+class ManifoldState(State):
+    """The sheet as far as it is understood."""
+
+    points: tuple[tuple[float, ...], ...]
+    """n×3."""
+    edges: tuple[tuple[int, int], ...] | None = None
+    """Pairs of neighbours, the lower index first."""
+    geodesic: tuple[tuple[float, ...], ...] | None = None
+    """n×n, symmetric."""
+    embedding: tuple[tuple[float, float], ...] | None = None
+    """n×2: the sheet laid flat."""
+
+
+@dataclass(frozen=True)
+class Manifold(Simulation[ManifoldState]):
+    """Find the flat sheet inside points that lie curled up in space."""
+
+    name: ClassVar[str] = "manifold"
+    title: ClassVar[str] = "A curved sheet, unrolled"
+    summary: ClassVar[str] = "Shortest paths between neighbours measure distance along the sheet, and so unroll it."
+    unit: ClassVar[str] = "one stage: graph, geodesic distances, unrolled coordinates"
+    chancy: ClassVar[bool] = True
+    presets: ClassVar[tuple[Preset, ...]] = (
+        Preset("s-curve", "Two bends, unrolled into a strip.", {}),
+        Preset(
+            "too many neighbours",
+            "Edges jump from one layer of the roll to the next, so the picture is folded.",
+            {"dataset": "swiss-roll", "neighbours": 30},
+            "bad",
+        ),
+    )
+
+    dataset: str = param("s-curve", "Data set", "How the sheet is curled.", choices=DATASETS)
+    points: int = param(120, "Points", "How many samples of the sheet.", low=10, high=400)
+    neighbours: int = param(6, "Neighbours k", "How many each point is joined to.", low=2, high=50)
+
+    def check(self) -> None:
+        """A point has at most n − 1 neighbours."""
+        if self.neighbours >= self.points:
+            raise refused(self, "neighbours", f"2 to {self.points - 1} for {counted(self.points, 'point')}")
+
+    def start(self) -> ManifoldState:
+        """The points in space."""
+        return ManifoldState(0, tuple(tuple(float(v) for v in p) for p in self._sample()))
+
+    def step(self, state: ManifoldState) -> ManifoldState:
+        """The next stage."""
+        x, step = np.array(state.points), state.step + 1
+        if state.edges is None:
+            return replace(state, step=step, edges=_edges(x, self.neighbours))
+        if state.geodesic is None:
+            return replace(state, step=step, geodesic=_rows(_geodesic(x, state.edges)))
+        return replace(
+            state, step=step, embedding=tuple((float(a), float(b)) for a, b in _unroll(np.array(state.geodesic)))
+        )
+
+    @property
+    def length(self) -> int:
+        """The graph, the paths along it, the plane."""
+        return 3
+
+    def _sample(self) -> np.ndarray:
+        chance = self.random(0)
+        t, width = chance.random(self.points), 2 * chance.random(self.points)
+        if self.dataset == "s-curve":
+            u = 3 * np.pi * (t - 0.5)
+            return np.stack([np.sin(u), width, np.sign(u) * (np.cos(u) - 1)], axis=1)
+        if self.dataset == "swiss-roll":
+            u = 1.5 * np.pi * (1 + t)
+            return np.stack([u * np.cos(u) / 5, width, u * np.sin(u) / 5], axis=1)
+        u = np.pi * t
+        return np.stack([np.cos(u), 0.3 * width, np.sin(u)], axis=1)
+
+    def view(self, trail: Trail[ManifoldState]) -> View:
+        """The graph from the side, one geodesic against the straight line, and the unrolled sheet."""
+        state = trail.state
+        rows = [reading(state, "path between the ends", f"geodesic[{a}][{b}]") for a, b in [self._ends(state)]]
+        return View(self._pictures(state), tuple(rows), (), self._say(state), self._ask(state))
+
+    def _ask(self, state: ManifoldState) -> Ask | None:
+        """Two points with one between them: the path along the graph is the sum of two edges."""
+        if state.edges is None or state.geodesic is not None:
+            return None
+        x = np.array(state.points)
+        d, way = _distances(x), _geodesic(x, state.edges)
+        joined = set(state.edges)
+        for a, b in state.edges:
+            for c in range(b + 1, len(x)):
+                if (b, c) in joined and (a, c) not in joined and way[a, c] == d[a, b] + d[b, c] > 1.05 * d[a, c]:
+                    first, second = show(float(d[a, b]), 4), show(float(d[b, c]), 4)
+                    return ask(
+                        f"Points {a} and {c} are not joined. The shortest path runs through point {b}, along edges of "
+                        f"length {first} and {second}. How long is it?",
+                        f"geodesic[{a}][{c}]",
+                        float(way[a, c]),
+                        ((float(d[a, c]), "That is the straight-line distance, which leaves the sheet."),),
+                        f"{first} + {second}: the lengths along a path add up.",
+                    )
+        return None
+
+    def _ends(self, state: ManifoldState) -> tuple[int, int]:
+        if state.geodesic is None:
+            return 0, 1
+        d = np.array(state.geodesic)
+        a, b = np.unravel_index(int(d.argmax()), d.shape)
+        return int(a), int(b)
+
+    def _pictures(self, state: ManifoldState) -> tuple[Picture, ...]:
+        x = np.array(state.points)
+        marks: list[Line | Points] = []
+        for a, b in state.edges or ():
+            marks.append(Line([x[a, 0], x[b, 0]], [x[a, 2], x[b, 2]], "", "muted"))
+        order = x[:, 2] if state.geodesic is None else np.array(state.geodesic)[self._ends(state)[0]]
+        near = order < np.median(order)
+        marks += [
+            Points(x[near, 0].tolist(), x[near, 2].tolist(), "one half", "blue"),
+            Points(x[~near, 0].tolist(), x[~near, 2].tolist(), "other half", "orange", "cross"),
+        ]
+        if state.geodesic is not None and state.edges is not None:
+            a, b = self._ends(state)
+            way = _way(x, state.edges, np.array(state.geodesic), a, b)
+            marks += [
+                Line(x[way, 0].tolist(), x[way, 2].tolist(), "along the sheet", "accent"),
+                Line([x[a, 0], x[b, 0]], [x[a, 2], x[b, 2]], "straight", "bad"),
+            ]
+        made: list[Picture] = [
+            Chart(
+                "From the side",
+                tuple(marks),
+                f"{counted(len(x), 'point')} of a curled sheet, seen from the side.",
+                "x",
+                "z",
+            )
+        ]
+        if state.embedding is not None:
+            flat = np.array(state.embedding)
+            made.append(
+                Chart(
+                    "Unrolled",
+                    (
+                        Points(flat[near, 0].tolist(), flat[near, 1].tolist(), "one half", "blue"),
+                        Points(flat[~near, 0].tolist(), flat[~near, 1].tolist(), "other half", "orange", "cross"),
+                    ),
+                    f"The same {counted(len(x), 'point')} laid flat, coloured by the same halves.",
+                    "along",
+                    "across",
+                )
+            )
+        return tuple(made)
+
+    def _say(self, state: ManifoldState) -> str:
+        if state.edges is None:
+            return (
+                f"{counted(self.points, 'point')} of a sheet that is curled up in space; which of them are neighbours "
+                "along the sheet is not known yet."
+            )
+        if state.geodesic is None:
+            bridges = len(state.edges) - len(_nearest(np.array(state.points), self.neighbours))
+            joined = f" and {counted(bridges, 'bridge')} between separate parts" if bridges else ""
+            return (
+                f"Each point is joined to its {self.neighbours} nearest neighbours: "
+                f"{counted(len(state.edges) - bridges, 'edge')}{joined}."
+            )
+        a, b = self._ends(state)
+        straight = float(np.linalg.norm(np.array(state.points[a]) - np.array(state.points[b])))
+        if state.embedding is None:
+            return (
+                f"The two ends are {show(straight, 3)} apart in a straight line, "
+                f"{show(state.geodesic[a][b], 3)} along the sheet."
+            )
+        off = _off(np.array(state.embedding), np.array(state.geodesic))
+        return (
+            f"Laid flat: on average, a distance in the picture differs by {percent(off)} from the distance along the "
+            "graph."
+        )
+
+
+def _off(flat: np.ndarray, ways: np.ndarray) -> float:
+    """The mean difference between distances in the plane (n, 2) and along the graph (n, n), as a share of these."""
+    return float(np.abs(_distances(flat) - ways).mean() / ways.mean())
+
+
+def _distances(x: np.ndarray) -> np.ndarray:
+    d: np.ndarray = np.sqrt(((x[:, None] - x[None]) ** 2).sum(-1))
+    return d
+
+
+def _edges(x: np.ndarray, k: int) -> tuple[tuple[int, int], ...]:
+    """The k nearest of each point, and the shortest bridges between parts that would otherwise stay apart."""
+    d, pairs = _distances(x), _nearest(x, k)
+    while True:
+        reach = _reached(len(x), pairs)
+        if reach.all():
+            return tuple(sorted(pairs))
+        gap = np.where(reach[:, None] & ~reach[None], d, np.inf)
+        a, b = np.unravel_index(int(gap.argmin()), gap.shape)
+        pairs.add((min(int(a), int(b)), max(int(a), int(b))))
+
+
+def _nearest(x: np.ndarray, k: int) -> set[tuple[int, int]]:
+    """Each point with its k nearest, the lower index first."""
+    nearest = np.argsort(_distances(x), axis=1, kind="stable")[:, 1 : k + 1]
+    return {(min(a, int(b)), max(a, int(b))) for a in range(len(x)) for b in nearest[a]}
+
+
+def _reached(count: int, pairs: Iterable[tuple[int, int]]) -> np.ndarray:
+    """For each of `count` points, whether a path along `pairs` leads to it from the first."""
+    joined = np.zeros((count, count), dtype=bool)
+    for a, b in pairs:
+        joined[a, b] = joined[b, a] = True
+    reached = np.zeros(count, dtype=bool)
+    new = reached.copy()
+    new[0] = True
+    while new.any():
+        reached |= new
+        new = joined[new].any(axis=0) & ~reached
+    return reached
+
+
+def _shortest(d: np.ndarray, pairs: Iterable[tuple[int, int]]) -> np.ndarray:
+    """All shortest ways (Floyd and Warshall)."""
+    w = np.full_like(d, np.inf)
+    np.fill_diagonal(w, 0.0)
+    for a, b in pairs:
+        w[a, b] = w[b, a] = d[a, b]
+    for k in range(len(w)):
+        np.minimum(w, w[:, k, None] + w[None, k], out=w)
+    return w
+
+
+def _geodesic(x: np.ndarray, edges: Edges) -> np.ndarray:
+    w = _shortest(_distances(x), edges)
+    both: np.ndarray = (w + w.T) / 2
+    return both
+
+
+def _unroll(d: np.ndarray) -> np.ndarray:
+    n = len(d)
+    centre = np.eye(n) - 1.0 / n
+    values, vectors = np.linalg.eigh(-0.5 * centre @ d**2 @ centre)
+    main = vectors[:, [-1, -2]] * np.sqrt(np.maximum(values[[-1, -2]], 0.0))
+    signs = np.where(main[np.abs(main).argmax(axis=0), [0, 1]] < 0, -1.0, 1.0)  # eigenvectors have no sign
+    flat: np.ndarray = main * signs
+    return flat
+
+
+def _way(x: np.ndarray, edges: Edges, geodesic: np.ndarray, a: int, b: int) -> list[int]:
+    """The points along the shortest way from a to b."""
+    joined: dict[int, list[int]] = {}
+    for i, j in edges:
+        joined.setdefault(i, []).append(j)
+        joined.setdefault(j, []).append(i)
+    way = [a]
+    while way[-1] != b and len(way) <= len(x):
+        here = way[-1]
+        way.append(min(joined[here], key=lambda j: float(np.linalg.norm(x[here] - x[j])) + geodesic[j][b]))
+    return way
+
+
+def _rows(values: np.ndarray) -> tuple[tuple[float, ...], ...]:
+    return tuple(tuple(float(v) for v in row) for row in values)

@@ -1,0 +1,235 @@
+"""Mini-batch gradient descent on a model of two weights.
+
+    C_B(w) = 1/(2b) Σ_{i in B} (w·x_i − y_i)²        ∇C_B = 1/b Σ_{i in B} (w·x_i − y_i) x_i
+
+Each batch B has a cost surface of its own; its gradient is a noisy estimate of the one over all data.
+"""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from tutor.sims.engine.chart import Chart, HeatMap, Line, Mark, Points
+from tutor.sims.engine.history import Trail
+from tutor.sims.engine.parameters import param, refused
+from tutor.sims.engine.simulation import Ask, Preset, Simulation, View, Worked, ask, reading, worked
+from tutor.sims.engine.state import State
+from tutor.text.numbers import counted, latex, show, tex
+
+Pair = tuple[float, float]
+TRUE = np.array([1.5, -0.7])
+
+
+@dataclass(frozen=True)
+class MinibatchState(State):
+    """After an update; losses and gradients are those at `w_before`."""
+
+    x: tuple[Pair, ...]
+    y: tuple[float, ...]
+    learning_rate: float
+    w: Pair
+    w_before: Pair | None = None
+    indices: tuple[int, ...] | None = None
+    """The samples of the batch."""
+    batch_loss: float | None = None
+    full_loss: float | None = None
+    batch_gradient: Pair | None = None
+    full_gradient: Pair | None = None
+    angle: float | None = None
+    """Between the two gradients, in degrees."""
+
+
+@dataclass(frozen=True)
+class Minibatch(Simulation[MinibatchState]):
+    """Walk down a cost surface that changes with every batch."""
+
+    name: ClassVar[str] = "minibatch"
+    title: ClassVar[str] = "Mini-batches"
+    summary: ClassVar[str] = (
+        "Each batch has a cost surface of its own; its gradient is a noisy estimate of the gradient over all data."
+    )
+    unit: ClassVar[str] = "one mini-batch update"
+    chancy: ClassVar[bool] = True
+    traces: ClassVar[tuple[str, ...]] = ("w[0]", "w[1]", "batch_loss", "full_loss", "angle")
+    presets: ClassVar[tuple[Preset, ...]] = (
+        Preset("batches of eight", "The path is noisy, but it reaches the minimum.", {}),
+        Preset("one sample", "Pure stochastic gradient descent: the angle varies wildly.", {"batch": 1}, "bad"),
+        Preset("all data", "The batch is all the data: the angle is 0 and the path is smooth.", {"batch": 64}),
+        Preset("too fast", "Each step overshoots further than the one before.", {"learning_rate": 3.0}, "diverging"),
+    )
+
+    samples: int = param(64, "Samples", "How many samples there are in all.", low=2, high=2000)
+    batch: int = param(8, "Batch", "How many samples each update uses.", low=1, high=2000, live=True)
+    learning_rate: float = param(
+        0.1, "Learning rate η", "How far one step goes.", low=0, high=10, above=True, live=True
+    )
+
+    def check(self) -> None:
+        """A batch cannot be larger than the data."""
+        if self.batch > self.samples:
+            raise refused(self, "batch", f"a whole number from 1 to {self.samples}, the number of samples")
+
+    def start(self) -> MinibatchState:
+        """The data, and weights far from the best."""
+        chance = self.random(0)
+        x = np.round(chance.normal(size=(self.samples, 2)) * (1.0, 0.6), 3)
+        y = np.round(x @ TRUE + 0.5 * chance.standard_normal(self.samples), 3)
+        return MinibatchState(
+            0, tuple((float(a), float(b)) for a, b in x), tuple(float(v) for v in y), self.learning_rate, (-1.5, 1.5)
+        )
+
+    def step(self, state: MinibatchState) -> MinibatchState:
+        """Update on the next batch of this epoch's shuffled order."""
+        x, y, w = np.array(state.x), np.array(state.y), np.array(state.w)
+        chosen = self._indices(state.step)
+        loss, gradient = cost(x[chosen], y[chosen], w)
+        full_loss, full_gradient = cost(x, y, w)
+        after = w - self.learning_rate * gradient
+        return MinibatchState(
+            state.step + 1,
+            state.x,
+            state.y,
+            self.learning_rate,
+            _pair(after),
+            state.w,
+            tuple(int(i) for i in chosen),
+            loss,
+            full_loss,
+            _pair(gradient),
+            _pair(full_gradient),
+            between(gradient, full_gradient),
+        )
+
+    def _indices(self, updates: int) -> np.ndarray:
+        each = -(-self.samples // self.batch)
+        epoch, place = divmod(updates, each)
+        order = self.random(1 + epoch).permutation(self.samples)
+        return order[place * self.batch : (place + 1) * self.batch]
+
+    def view(self, trail: Trail[MinibatchState]) -> View:
+        """The batch's surface beside that of all data, and the two gradients."""
+        state = trail.state
+        names = (
+            ("batch loss", "batch_loss", ""),
+            ("full loss", "full_loss", ""),
+            ("angle", "angle", "°"),
+            ("$w_1$", "w[0]", ""),
+            ("$w_2$", "w[1]", ""),
+        )
+        rows = tuple(reading(state, *name) for name in names)
+        return View(self._pictures(trail), rows, self._worked(state), self._say(state), self._ask(state))
+
+    def _pictures(self, trail: Trail[MinibatchState]) -> tuple[Chart, ...]:
+        state = trail.state
+        x, y = np.array(state.x), np.array(state.y)
+        chosen = list(state.indices or ())
+        path = Line(trail.trace("w[0]").values, trail.trace("w[1]").values, "path", "accent")
+        made = []
+        for title, a, b, g in (
+            ("All data", x, y, state.full_gradient),
+            ("This batch", x[chosen], y[chosen], state.batch_gradient),
+        ):
+            if not len(a):
+                continue
+            marks: list[Mark] = [
+                HeatMap(_surface(a, b), (-3, 3), (-3, 3), "log cost"),
+                path,
+                Points([state.w[0]], [state.w[1]], "w", "accent"),
+            ]
+            if g is not None and state.w_before is not None:
+                norm = max(float(np.hypot(*g)), 1e-12)
+                end = [state.w_before[k] - g[k] / norm for k in (0, 1)]
+                marks.append(Line([state.w_before[0], end[0]], [state.w_before[1], end[1]], "downhill", "good"))
+            made.append(
+                Chart(
+                    title,
+                    tuple(marks),
+                    f"The cost over the two weights, on {counted(len(a), 'sample')}; w is at {show(state.w, 3)}.",
+                    "w₁",
+                    "w₂",
+                    (-3, 3),
+                    (-3, 3),
+                )
+            )
+        return tuple(made)
+
+    def _worked(self, state: MinibatchState) -> tuple[Worked, ...]:
+        if state.batch_gradient is None or state.w_before is None:
+            return ()
+        g, w, size = state.batch_gradient, state.w_before, len(state.indices or ())
+        loss = worked(
+            state,
+            "batch_loss",
+            r"C = \frac{1}{2 b} \sum_i (w \cdot x_i - y_i)^2",
+            rf"\frac{{1}}{{2 \cdot {size}}} \cdot {tex(2 * size * (state.batch_loss or 0.0))}",
+            stage="forward and loss",
+        )
+        slopes = tuple(
+            worked(
+                state,
+                f"batch_gradient[{k}]",
+                rf"\frac{{\partial C}}{{\partial w_{k + 1}}} = "
+                rf"\frac{{1}}{{b}} \sum_i (w \cdot x_i - y_i) x_{{i{k + 1}}}",
+                rf"\frac{{1}}{{{size}}} \cdot {tex(size * g[k])}",
+                stage="gradient",
+            )
+            for k in (0, 1)
+        )
+        updates = tuple(
+            worked(
+                state,
+                f"w[{k}]",
+                rf"w_{k + 1} \leftarrow w_{k + 1} - \eta \frac{{\partial C}}{{\partial w_{k + 1}}}",
+                rf"{tex(w[k])} - {tex(state.learning_rate)} \cdot {tex(g[k])}",
+                stage="update",
+            )
+            for k in (0, 1)
+        )
+        return (loss, *slopes, *updates)
+
+    def _say(self, state: MinibatchState) -> str:
+        if state.indices is None:
+            return f"{counted(self.samples, 'sample')}, taken in batches of {self.batch}."
+        return (
+            f"The gradient over this batch of {counted(len(state.indices), 'sample')} is {show(state.angle, 3)}° away "
+            f"from the gradient over all data; the loss of the batch is {show(state.batch_loss, 4)}."
+        )
+
+    def _ask(self, state: MinibatchState) -> Ask | None:
+        after = self.step(state)
+        g = after.batch_gradient or (0.0, 0.0)
+        return ask(
+            rf"$w_1 = {latex(state.w[0])}$, its gradient over the next batch is ${latex(g[0])}$, and "
+            rf"$\eta = {latex(self.learning_rate)}$. What will $w_1$ be?",
+            "w[0]",
+            after.w[0],
+            ((state.w[0] + self.learning_rate * g[0], "That goes uphill; the step is minus the gradient."),)
+            if g[0]
+            else (),
+            r"$w_1 - \eta \, \partial C/\partial w_1$.",
+        )
+
+
+def cost(x: np.ndarray, y: np.ndarray, w: np.ndarray) -> tuple[float, np.ndarray]:
+    """½ · mean squared error and its gradient at `w`; x is n×2."""
+    error = x @ w - y
+    return float(np.mean(error**2) / 2), x.T @ error / len(y)
+
+
+def between(a: np.ndarray, b: np.ndarray) -> float:
+    """The angle between two vectors in degrees; 0 when one of them is zero."""
+    across = abs(float(a[0] * b[1] - a[1] * b[0]))  # exact for small angles, where a cosine has lost its digits
+    return round(float(np.degrees(np.arctan2(across, float(a @ b)))), 9)  # what is less is rounding
+
+
+def _surface(x: np.ndarray, y: np.ndarray) -> list[list[float]]:
+    grid = np.linspace(-3, 3, 31)
+    w1, w2 = np.meshgrid(grid, grid)
+    errors = w1[..., None] * x[:, 0] + w2[..., None] * x[:, 1] - y
+    found: list[list[float]] = np.log10(np.mean(errors**2, axis=-1) / 2 + 1e-3).tolist()
+    return found
+
+
+def _pair(values: np.ndarray) -> Pair:
+    return float(values[0]), float(values[1])

@@ -1,0 +1,222 @@
+"""One neuron, looked at piece by piece.
+
+z = w₁ x₁ + w₂ x₂ + b        h = f(z)        boundary: the line w₁ x₁ + w₂ x₂ + b = 0
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import ClassVar
+
+import numpy as np
+
+from tutor.sims.engine.chart import Chart, HeatMap, Line, Points, Role, Shape
+from tutor.sims.engine.history import Trail
+from tutor.sims.engine.narration import percent
+from tutor.sims.engine.parameters import param
+from tutor.sims.engine.simulation import Ask, Preset, Simulation, View, Worked, ask, reading, worked
+from tutor.sims.engine.state import State
+from tutor.sims.functions.activations import ACTIVATIONS
+from tutor.text.numbers import latex, show, tex
+
+STAGES = ("x1", "x2", "z", "h", "boundary")
+DATASETS = ("diagonal", "left-right", "bottom-top", "xor", "circle")
+
+
+@dataclass(frozen=True)
+class NeuronState(State):
+    """The neuron at one input, as far as it is computed."""
+
+    x: tuple[float, float]
+    w: tuple[float, float]
+    bias: float
+    points: tuple[tuple[float, float, int], ...]
+    """The data: x₁, x₂ and the class, +1 (blue) or −1 (orange)."""
+    z: float | None = None
+    h: float | None = None
+    boundary: tuple[float, float, float] | None = None
+    """a, b, c of the line a·x₁ + b·x₂ + c = 0."""
+    accuracy: float | None = None
+    """The share of the data on its own side of the boundary: class +1 where z > 0."""
+
+
+@dataclass(frozen=True)
+class Neuron(Simulation[NeuronState]):
+    """Two inputs, two weights, a bias, an activation, a boundary."""
+
+    name: ClassVar[str] = "neuron"
+    title: ClassVar[str] = "One neuron"
+    summary: ClassVar[str] = (
+        "A neuron weights its inputs, adds a bias, applies a nonlinearity, and so separates the plane along a line."
+    )
+    unit: ClassVar[str] = "one piece of the neuron"
+    chancy: ClassVar[bool] = True
+    presets: ClassVar[tuple[Preset, ...]] = (
+        Preset("diagonal", "Equal weights: the boundary is diagonal, which suits these data.", {}),
+        Preset(
+            "only x₁", "With w₂ = 0 the boundary is vertical: left against right.", {"w2": 0.0, "dataset": "left-right"}
+        ),
+        Preset(
+            "xor",
+            "No straight line separates these data, whatever the weights.",
+            {"dataset": "xor"},
+            "bad",
+        ),
+    )
+
+    w1: float = param(1.0, "Weight w₁", "How much x₁ counts.", low=-100, high=100)
+    w2: float = param(1.0, "Weight w₂", "How much x₂ counts.", low=-100, high=100)
+    bias: float = param(0.0, "Bias b", "Shifts the boundary.", low=-100, high=100)
+    activation: str = param(
+        "sigmoid", "Activation f", "The nonlinearity applied to the sum.", choices=tuple(ACTIVATIONS)
+    )
+    dataset: str = param("diagonal", "Data", "The points to separate.", choices=DATASETS)
+    x1: float = param(0.5, "Input x₁", "First input of the marked point.", low=-100, high=100)
+    x2: float = param(-0.3, "Input x₂", "Second input of the marked point.", low=-100, high=100)
+
+    def start(self) -> NeuronState:
+        """Inputs and weights, nothing computed."""
+        return NeuronState(0, (self.x1, self.x2), (self.w1, self.w2), self.bias, self._data())
+
+    def step(self, state: NeuronState) -> NeuronState:
+        """The next piece: two fields to look at, then sum, activation, boundary."""
+        stage, state = STAGES[state.step], replace(state, step=state.step + 1)
+        if stage == "z":
+            return replace(state, z=self._sum(*state.x))
+        if stage == "h":
+            return replace(state, h=ACTIVATIONS[self.activation].value(state.z or 0.0))
+        if stage == "boundary":
+            right = sum((self._sum(a, b) > 0) == (label > 0) for a, b, label in state.points)
+            return replace(state, boundary=(self.w1, self.w2, self.bias), accuracy=right / len(state.points))
+        return state
+
+    @property
+    def length(self) -> int:
+        """Up to the boundary."""
+        return len(STAGES)
+
+    def _sum(self, x1: float, x2: float) -> float:
+        return self.w1 * x1 + self.w2 * x2 + self.bias
+
+    def _data(self) -> tuple[tuple[float, float, int], ...]:
+        chance = self.random(0)
+        points = np.round(chance.uniform(-1, 1, (60, 2)), 2)
+        x, y = points[:, 0], points[:, 1]
+        sides = {"diagonal": x + y, "left-right": x, "bottom-top": y, "xor": x * y, "circle": 0.5 - x**2 - y**2}
+        return tuple(
+            (float(a), float(b), 1 if side > 0 else -1) for a, b, side in zip(x, y, sides[self.dataset], strict=True)
+        )
+
+    def view(self, trail: Trail[NeuronState]) -> View:
+        """The field of the newest piece with the data on it, and the boundary."""
+        state = trail.state
+        rows = tuple(
+            reading(state, label, key)
+            for label, key in (("x₁", "x[0]"), ("x₂", "x[1]"), ("z", "z"), ("h", "h"), ("accuracy", "accuracy"))
+        )
+        return View((self._field(state),), rows, self._worked(state), self._say(state), self._ask(state))
+
+    def _field(self, state: NeuronState) -> Chart:
+        f = ACTIVATIONS[self.activation].value
+        fields: dict[int, Callable[[float, float], float]] = {
+            0: lambda a, b: 0.0,
+            1: lambda a, b: a,
+            2: lambda a, b: b,
+            3: self._sum,
+        }
+        what = {0: "the data", 1: "x₁ alone", 2: "x₂ alone", 3: "the sum z"}.get(
+            state.step, f"h = {self.activation}(z)"
+        )
+        middle = 0.5 if self.activation == "sigmoid" and state.step > 3 else 0.0
+
+        def bent(a: float, b: float) -> float:
+            return f(self._sum(a, b)) - middle
+
+        look = fields.get(state.step, bent)
+        steps = [2 * (k + 0.5) / 40 - 1 for k in range(40)]
+        marks: list[HeatMap | Points | Line] = [
+            HeatMap([[look(a, b) for a in steps] for b in steps], (-1, 1), (-1, 1), what if state.step else "", True)
+        ]
+        classes: tuple[tuple[int, Role, Shape], ...] = ((1, "blue", "dot"), (-1, "orange", "cross"))
+        for label, role, shape in classes:
+            chosen = [(a, b) for a, b, own in state.points if own == label]
+            marks.append(
+                Points(
+                    [a for a, _ in chosen], [b for _, b in chosen], "class +1" if label > 0 else "class −1", role, shape
+                )
+            )
+        marks.append(Points([self.x1], [self.x2], "x", "accent", "diamond"))
+        if state.boundary is not None and self._leans:
+            marks.append(self._line())
+        return Chart(
+            f"The plane as the neuron sees it: {what}",
+            tuple(marks),
+            f"The colours show {what}." if state.step else "Nothing is computed yet; the points are the data.",
+            "x₁",
+            "x₂",
+            (-1, 1),
+            (-1, 1),
+        )
+
+    @property
+    def _leans(self) -> bool:
+        """Whether z changes from place to place: only then is there a line where it is 0."""
+        return self.w1 != 0 or self.w2 != 0
+
+    def _line(self) -> Line:
+        """The boundary inside the picture."""
+        w1, w2, b = self.w1, self.w2, self.bias
+        ends = [(x, -(w1 * x + b) / w2) for x in (-1.0, 1.0)] if abs(w2) >= abs(w1) and w2 else []
+        ends = ends or [(-(w2 * y + b) / w1, y) for y in (-1.0, 1.0) if w1]
+        return Line([x for x, _ in ends], [y for _, y in ends], "boundary", "accent")
+
+    def _worked(self, state: NeuronState) -> tuple[Worked, ...]:
+        made = []
+        if state.z is not None:
+            terms = f"{tex(self.w1)} \\cdot {tex(self.x1)} + {tex(self.w2)} \\cdot {tex(self.x2)} + {tex(self.bias)}"
+            made.append(worked(state, "z", "z = w_1 x_1 + w_2 x_2 + b", terms))
+        if state.h is not None:
+            made.append(worked(state, "h", "h = f(z)", f"f({latex(state.z)})"))
+        return tuple(made)
+
+    def _say(self, state: NeuronState) -> str:
+        right = percent(state.accuracy or 0.0)
+        said = (
+            f"A neuron with weights {show(self.w1)} and {show(self.w2)} and bias {show(self.bias)}.",
+            "The first input by itself tells left from right, and nothing else.",
+            "The second input by itself tells bottom from top, and nothing else.",
+            f"The weighted sum of both inputs, plus the bias: at the marked point z is {show(state.z)}.",
+            f"The activation is applied to the sum: h is {show(state.h)}.",
+            f"The boundary is the straight line where z = 0; {right} of the points lie on the correct side.",
+        )
+        if state.step == len(STAGES) and not self._leans:
+            return (
+                "Both weights are 0, so z is the same everywhere and there is no boundary. "
+                f"The neuron is right about {right} of the points."
+            )
+        return said[state.step]
+
+    def _ask(self, state: NeuronState) -> Ask | None:
+        if self.done(state) or STAGES[state.step] not in ("z", "h"):
+            return None
+        stage, after = STAGES[state.step], self.step(state)
+        if stage == "z":
+            answer = after.z or 0.0
+            slips = [
+                (answer - self.bias, "The bias is missing."),
+                (self.w1 + self.w2, "Each weight multiplies its input."),
+            ]
+            return ask(
+                "What is the weighted sum $z$ at the marked point?",
+                "z",
+                answer,
+                slips,
+                r"$w_1 x_1 + w_2 x_2 + b$.",
+            )
+        answer, z = after.h or 0.0, state.z or 0.0
+        return ask(
+            f"$z = {latex(z)}$. What is $h = f(z)$, with {self.activation} as $f$?",
+            "h",
+            answer,
+            [(z, "That is $z$ itself; the activation is still to be applied.")],
+            "$h = f(z)$.",
+        )

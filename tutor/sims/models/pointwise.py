@@ -1,0 +1,149 @@
+"""Pointwise nonlinearity: one function for every entry, so that no two entries are ever mixed.
+
+    y_i = f(x_i)        ∂y_i/∂x_j = f′(x_i) if i = j, else 0
+
+The Jacobian is therefore diagonal.
+"""
+
+from dataclasses import dataclass, replace
+from typing import ClassVar
+
+from tutor.sims.engine.chart import Chart, HeatMap, Line, Points
+from tutor.sims.engine.history import Trail
+from tutor.sims.engine.parameters import param
+from tutor.sims.engine.simulation import Ask, Preset, Simulation, View, ask, reading, worked
+from tutor.sims.engine.state import State
+from tutor.sims.functions.activations import ACTIVATIONS
+from tutor.text.numbers import counted, latex
+
+
+@dataclass(frozen=True)
+class PointwiseState(State):
+    """The entries done so far; those to come are `None`."""
+
+    x: tuple[float, ...]
+    y: tuple[float | None, ...]
+    """f(x_i), entry by entry."""
+    jacobian: tuple[tuple[float | None, ...], ...]
+    """n×n; row i is ∂y_i/∂x_j."""
+
+
+@dataclass(frozen=True)
+class Pointwise(Simulation[PointwiseState]):
+    """Apply an activation to a list of numbers, one at a time."""
+
+    name: ClassVar[str] = "pointwise"
+    title: ClassVar[str] = "Pointwise nonlinearity"
+    summary: ClassVar[str] = "An activation is applied to each entry by itself, so its Jacobian is diagonal."
+    unit: ClassVar[str] = "one entry"
+    presets: ClassVar[tuple[Preset, ...]] = (
+        Preset("relu cuts", "Half the entries are negative: relu sets them and their slopes to 0.", {}),
+        Preset(
+            "saturated",
+            "Far from 0 the sigmoid is flat: every slope on the diagonal is nearly 0.",
+            {"x": (-9.0, -6.0, 6.0, 9.0), "activation": "sigmoid"},
+            "bad",
+        ),
+    )
+
+    x: tuple[float, ...] = param(
+        (-2.0, -0.5, 0.5, 2.0), "Entries x", "The numbers that go in.", low=-100, high=100, shortest=1, longest=16
+    )
+    activation: str = param("relu", "Activation f", "The function applied to each.", choices=tuple(ACTIVATIONS))
+
+    def start(self) -> PointwiseState:
+        """No entry done."""
+        n = len(self.x)
+        return PointwiseState(0, self.x, (None,) * n, ((None,) * n,) * n)
+
+    def step(self, state: PointwiseState) -> PointwiseState:
+        """The next entry and its row of the Jacobian."""
+        i = state.step
+        f = ACTIVATIONS[self.activation]
+        y = f.value(state.x[i])
+        row = tuple(f.slope(state.x[i]) if j == i else 0.0 for j in range(len(state.x)))
+        return replace(
+            state,
+            step=i + 1,
+            y=(*state.y[:i], y, *state.y[i + 1 :]),
+            jacobian=(*state.jacobian[:i], row, *state.jacobian[i + 1 :]),
+        )
+
+    @property
+    def length(self) -> int:
+        """One for each entry."""
+        return len(self.x)
+
+    def done(self, state: PointwiseState) -> bool:
+        """All entries done."""
+        return state.step == len(state.x)
+
+    def view(self, trail: Trail[PointwiseState]) -> View:
+        """The function with the entries on it, and the Jacobian."""
+        state = trail.state
+        i = state.step - 1
+        f = ACTIVATIONS[self.activation]
+        reach = max(2.0, *(abs(x) for x in state.x)) * 1.2
+        grid = [reach * (2 * k / 120 - 1) for k in range(121)]
+        known = [(x, y) for x, y in zip(state.x, state.y, strict=True) if y is not None]
+        curve = Chart(
+            f"{self.activation}, entry by entry",
+            (
+                Line(grid, [f.value(x) for x in grid], self.activation, "muted"),
+                Points([x for x, _ in known], [y for _, y in known], "done", "accent"),
+            ),
+            f"The graph of {self.activation}, with {len(known)} of {counted(len(state.x), 'entry')} marked on it.",
+            "x",
+            "y = f(x)",
+        )
+        n = len(state.x)
+        matrix = Chart(
+            "Jacobian",
+            (HeatMap(state.jacobian, (0.5, n + 0.5), (0.5, n + 0.5), "∂yᵢ/∂xⱼ", True),),
+            (
+                "Nothing of the Jacobian is computed yet."
+                if i < 0
+                else f"{i + 1} of {counted(n, 'row')} computed"
+                + ("; 0 off the diagonal: no other entry counts." if n > 1 else ".")
+            ),
+            "input j",
+            "output i",
+            y_down=True,
+        )
+        keys = [reading(state, f"$y_{{{k + 1}}}$", f"y[{k}]") for k in range(n)]
+        keys += [reading(state, f"$J_{{{k + 1}{k + 1}}}$", f"jacobian[{k}][{k}]", detail=True) for k in range(n)]
+        if i < 0:
+            return View(
+                (curve, matrix),
+                tuple(keys),
+                (),
+                f"{counted(n, 'entry')} for {self.activation}; nothing is computed yet.",
+                self._ask(state),
+            )
+        lines = (
+            worked(state, f"y[{i}]", rf"y_{{{i + 1}}} = f(x_{{{i + 1}}})", f"f({latex(state.x[i])})"),
+            worked(
+                state, f"jacobian[{i}][{i}]", rf"J_{{{i + 1}{i + 1}}} = f'(x_{{{i + 1}}})", f"f'({latex(state.x[i])})"
+            ),
+        )
+        slope = state.jacobian[i][i]
+        said = (
+            f"Entry {i + 1}: $f({latex(state.x[i])}) = {latex(state.y[i])}$, with slope ${latex(slope)}$; no other "
+            "entry is involved."
+        )
+        return View((curve, matrix), tuple(keys), lines, said, self._ask(state))
+
+    def _ask(self, state: PointwiseState) -> Ask | None:
+        if self.done(state):
+            return None
+        i = state.step
+        answer = self.step(state).y[i]
+        assert answer is not None
+        x = state.x[i]
+        return ask(
+            f"Entry {i + 1} is $x = {latex(x)}$. What is $f(x)$, with {self.activation} as $f$?",
+            f"y[{i}]",
+            answer,
+            ((x, "That is $x$ itself; the function has not been applied."),) if answer != x else (),
+            rf"$\text{{{self.activation}}}({latex(x)}) = {latex(answer)}$.",
+        )

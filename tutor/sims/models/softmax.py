@@ -1,0 +1,245 @@
+"""Softmax and cross-entropy, from logits to the gradient, one operation a step.
+
+    p_i = exp(v_i) / Σ_j exp(v_j)      l = −y · log p      ∂l/∂v_i = p_i − y_i
+
+One logit is the two-class case written with a sigmoid: p = σ(v), l = −[y log p + (1 − y) log(1 − p)].
+"""
+
+import math
+from dataclasses import dataclass, replace
+from typing import ClassVar
+
+from tutor.sims.engine.chart import Bars, Chart, Picture, Role
+from tutor.sims.engine.history import Trail
+from tutor.sims.engine.parameters import param, refused
+from tutor.sims.engine.simulation import Ask, Preset, Simulation, View, Worked, ask, reading, worked
+from tutor.sims.engine.state import State
+from tutor.text.numbers import counted, latex, show, tex
+
+Numbers = tuple[float, ...]
+STAGES = ("exp", "sum", "probs", "log_probs", "loss", "gradient")
+
+
+@dataclass(frozen=True)
+class SoftmaxState(State):
+    """What is computed so far; the rest is `None`."""
+
+    logits: Numbers
+    target: int
+    exp: Numbers | None = None
+    sum: float | None = None
+    probs: Numbers | None = None
+    log_probs: Numbers | None = None
+    loss: float | None = None
+    gradient: Numbers | None = None
+    """∂loss/∂logits = probs − one-hot target."""
+
+
+@dataclass(frozen=True)
+class Softmax(Simulation[SoftmaxState]):
+    """From logits to probabilities to the loss and its gradient."""
+
+    name: ClassVar[str] = "softmax"
+    title: ClassVar[str] = "Softmax and cross-entropy"
+    summary: ClassVar[str] = (
+        "Logits become probabilities; the loss is minus the logarithm of the true class's probability."
+    )
+    unit: ClassVar[str] = "one operation"
+    presets: ClassVar[tuple[Preset, ...]] = (
+        Preset("sure and right", "A large logit at the target: the loss is near 0.", {"logits": (6.0, 1.0, 0.0)}),
+        Preset(
+            "sure and wrong",
+            "The target has the smallest probability: the loss and the gradient are large.",
+            {"logits": (6.0, 1.0, 0.0), "target": 2},
+            "bad",
+        ),
+        Preset("two classes", "With two logits only their difference matters.", {"logits": (1.5, 0.5)}),
+        Preset("one logit", "The sigmoid form of the two-class case.", {"logits": (1.0,), "target": 1}),
+    )
+
+    logits: Numbers = param(
+        (2.0, 1.0, 0.1),
+        "Logits v",
+        "The outputs before softmax, one a class.",
+        low=-700,
+        high=700,
+        shortest=1,
+        longest=12,
+    )
+    target: int = param(
+        0, "Target class", "The true class, counted from 0; with one logit its label 0 or 1.", low=0, high=11
+    )
+
+    def check(self) -> None:
+        """The target must be one of the classes."""
+        classes = max(2, len(self.logits))
+        if self.target >= classes:
+            raise refused(self, "target", f"one of the classes: they are 0 to {classes - 1}")
+
+    @property
+    def labels(self) -> Numbers:
+        """The one-hot target, or the label itself when there is one logit."""
+        if len(self.logits) == 1:
+            return (float(self.target),)
+        return tuple(float(i == self.target) for i in range(len(self.logits)))
+
+    def start(self) -> SoftmaxState:
+        """Logits and target, nothing computed."""
+        return SoftmaxState(0, self.logits, self.target)
+
+    def step(self, state: SoftmaxState) -> SoftmaxState:
+        """The next operation."""
+        stage = STAGES[state.step]
+        return replace(state, step=state.step + 1, **{stage: getattr(self, f"_{stage}")(state)})
+
+    @property
+    def length(self) -> int:
+        """Up to the gradient."""
+        return len(STAGES)
+
+    def _exp(self, state: SoftmaxState) -> Numbers:
+        return tuple(math.exp(v) for v in state.logits)
+
+    def _sum(self, state: SoftmaxState) -> float:
+        assert state.exp is not None
+        return sum(state.exp) + (1.0 if len(state.exp) == 1 else 0.0)
+
+    def _probs(self, state: SoftmaxState) -> Numbers:
+        assert state.exp is not None and state.sum is not None
+        return tuple(e / state.sum for e in state.exp)
+
+    def _log_probs(self, state: SoftmaxState) -> Numbers:
+        assert state.sum is not None
+        return tuple(v - math.log(state.sum) for v in state.logits)
+
+    def _loss(self, state: SoftmaxState) -> float:
+        assert state.log_probs is not None and state.sum is not None
+        if len(state.logits) == 1:
+            y = self.labels[0]
+            return -(y * state.log_probs[0] + (1 - y) * -math.log(state.sum))
+        return -state.log_probs[state.target]
+
+    def _gradient(self, state: SoftmaxState) -> Numbers:
+        assert state.probs is not None
+        return tuple(p - y for p, y in zip(state.probs, self.labels, strict=True))
+
+    def view(self, trail: Trail[SoftmaxState]) -> View:
+        """Bars from logits to probabilities to gradient."""
+        state = trail.state
+        rows = [reading(state, "loss", "loss"), reading(state, "sum", "sum")]
+        names = ["$p$"] if self._is_alone else [f"$p_{{{i}}}$" for i in range(len(state.logits))]
+        rows += [reading(state, name, f"probs[{i}]") for i, name in enumerate(names) if state.probs]
+        return View(self._pictures(state), tuple(rows), self._worked(state), self._say(state), self._ask(state))
+
+    @property
+    def _is_alone(self) -> bool:
+        """Whether there is one logit, that of class 1; class 0 has then the fixed logit 0."""
+        return len(self.logits) == 1
+
+    def _pictures(self, state: SoftmaxState) -> tuple[Picture, ...]:
+        classes = (1, 0) if self._is_alone else tuple(range(len(state.logits)))
+        logits, probs = state.logits, state.probs
+        if self._is_alone:
+            logits = (*logits, 0.0)
+            probs = (*probs, 1 - probs[0]) if probs else None
+        made: list[Picture] = []
+        for title, values in (("Logits", logits), ("Probabilities", probs), ("Gradient", state.gradient)):
+            if values is None:
+                continue
+            names = [f"class {item}" for item in classes[: len(values)]]
+            roles: tuple[Role, ...] = tuple(
+                "accent" if item == self.target else "primary" for item in classes[: len(values)]
+            )
+            listed = ", ".join(f"{name}: {show(v, 3)}" for name, v in zip(names, values, strict=True))
+            made.append(
+                Chart(title, (Bars(names, values, title, roles),), f"{title}: {listed}.", "class", title.lower())
+            )
+        return tuple(made)
+
+    def _worked(self, state: SoftmaxState) -> tuple[Worked, ...]:
+        if state.step == 0:
+            return ()
+        stage = STAGES[state.step - 1]
+        t = state.target if len(state.logits) > 1 else 0
+        v, total = latex(state.logits[t]), latex(state.sum)
+        at, of = ("", "_1") if self._is_alone else (f"_{{{t}}}",) * 2
+        lines = {
+            "exp": (f"exp[{t}]", rf"e{of} = \exp(v{at})", rf"\exp({v})"),
+            "sum": ("sum", r"m = \sum_j \exp(v_j)", " + ".join(latex(e) for e in state.exp or ())),
+            "probs": (
+                f"probs[{t}]",
+                rf"p{at} = \frac{{e{of}}}{{m}}",
+                rf"\frac{{{latex(_at(state.exp, t))}}}{{{total}}}",
+            ),
+            "log_probs": (f"log_probs[{t}]", rf"\log p{at} = v{at} - \log m", rf"{v} - \log({total})"),
+            "loss": ("loss", r"l = -y \cdot \log p", f"-({latex(_at(state.log_probs, t))})"),
+            "gradient": (
+                f"gradient[{t}]",
+                rf"\frac{{\partial l}}{{\partial v{at}}} = p{at} - y{at}",
+                f"{latex(_at(state.probs, t))} - {show(self.labels[t])}",
+            ),
+        }
+        if len(state.logits) == 1:
+            lines["sum"] = ("sum", r"m = 1 + \exp(v)", f"1 + {latex(_at(state.exp, 0))}")
+            y, other = show(self.labels[0]), tex(-math.log(state.sum or 1.0))
+            sums = rf"-[{y} \cdot {tex(_at(state.log_probs, 0))} + (1 - {y}) \cdot {other}]"
+            lines["loss"] = ("loss", r"l = -[y \log p + (1 - y) \log(1 - p)]", sums)
+        return (worked(state, *lines[stage]),)
+
+    def _say(self, state: SoftmaxState) -> str:
+        if state.step == 0:
+            logits = "One logit, of class 1; class 0 has the fixed logit 0"
+            logits = logits if self._is_alone else counted(len(state.logits), "logit")
+            return f"{logits}; the true class is {state.target}."
+        said = {
+            "exp": "The exponential of each logit is taken, which makes all of them positive.",
+            "sum": f"The exponentials add up to {show(state.sum)}"
+            + (", with the 1 of class 0." if self._is_alone else "."),
+            "probs": "Each exponential is divided by the sum, so the probabilities add up to 1.",
+            "log_probs": "The logarithm of each probability is taken.",
+            "loss": f"Only the probability of the true class matters: the loss is {show(state.loss)}.",
+            "gradient": (
+                "The gradient is the probability of class 1 minus the label, 1 or 0."
+                if self._is_alone
+                else "The gradient is the probabilities minus the one-hot target: never positive for the true class, "
+                "never negative for the others."
+            ),
+        }
+        return said[STAGES[state.step - 1]]
+
+    def _ask(self, state: SoftmaxState) -> Ask | None:
+        if self.done(state):
+            return None
+        stage, after = STAGES[state.step], self.step(state)
+        t = state.target if len(state.logits) > 1 else 0
+        if stage == "gradient":
+            p = _at(state.probs, t)
+            return ask(
+                rf"What is $\partial l/\partial v_{{{t}}}$, the gradient at the target's logit?",
+                f"gradient[{t}]",
+                _at(after.gradient, t),
+                ((p, "That is $p$ itself; the one-hot target is still to be subtracted."),),
+                "It is $p - y$.",
+            )
+        if stage == "probs":
+            return ask(
+                f"What is the probability of class {1 if self._is_alone else t}?",
+                f"probs[{t}]",
+                _at(after.probs, t),
+                ((_at(state.exp, t), "That is the exponential; divide it by the sum."),),
+                "It is its exponential over the sum.",
+            )
+        if stage == "loss":
+            return ask(
+                f"The {'true class' if len(state.logits) > 1 else 'target'} is {state.target}. What is the loss?",
+                "loss",
+                after.loss or 0.0,
+                ((-(after.loss or 0.0), "Check the minus sign: the loss is never negative."),),
+                "Minus the logarithm of the true class's probability.",
+            )
+        return None
+
+
+def _at(values: Numbers | None, place: int) -> float:
+    """An entry, or 0 while it is not computed."""
+    return 0.0 if values is None else values[place]

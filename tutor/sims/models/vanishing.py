@@ -1,0 +1,186 @@
+"""Why gradients vanish: the chain rule multiplies one factor a layer.
+
+    v_l = f(w·v_{l−1})                ∂v_l/∂v_{l−1} = f′(z_l)·w
+    v_l = f(w·v_{l−1}) + v_{l−1}      ∂v_l/∂v_{l−1} = f′(z_l)·w + 1      (with a short-cut)
+
+For the sigmoid f′ ≤ 1/4, so n layers with w = 1 shrink a gradient by at least 4ⁿ.
+"""
+
+from dataclasses import dataclass, replace
+from typing import ClassVar
+
+from tutor.sims.engine.chart import Chart, Line, Points
+from tutor.sims.engine.history import Trail
+from tutor.sims.engine.parameters import param
+from tutor.sims.engine.simulation import Ask, Preset, Simulation, View, Worked, ask, reading, worked
+from tutor.sims.engine.state import State
+from tutor.sims.functions.activations import ACTIVATIONS
+from tutor.text.numbers import counted, latex, show, tex
+
+
+@dataclass(frozen=True)
+class VanishingState(State):
+    """The layer that was just passed on the way back."""
+
+    x: float
+    weight: float
+    forward_z: tuple[float, ...]
+    """z_1 … z_depth of the forward pass."""
+    forward_v: tuple[float, ...]
+    """v_0 = x, v_1 … v_depth."""
+    layer: int
+    """The layer l whose factor was taken last; depth + 1 at the start."""
+    z: float | None
+    v: float | None
+    factor: float | None
+    """∂v_l/∂v_{l−1}."""
+    gradient: float
+    """The product so far: ∂v_depth/∂v_{l−1}; 1 at the start."""
+    gradients: tuple[float, ...]
+    """∂v_depth/∂v_l for l = depth, depth − 1, … down to the layer reached."""
+
+
+@dataclass(frozen=True)
+class Vanishing(Simulation[VanishingState]):
+    """The gradient on its way back through a deep chain, layer by layer."""
+
+    name: ClassVar[str] = "vanishing"
+    title: ClassVar[str] = "Vanishing gradients and short-cuts"
+    summary: ClassVar[str] = "A product of small factors vanishes; a short-cut adds 1 to each of them."
+    unit: ClassVar[str] = "one layer back"
+    traces: ClassVar[tuple[str, ...]] = ("gradient",)
+    presets: ClassVar[tuple[Preset, ...]] = (
+        Preset("short-cuts", "Each factor is 1 plus a small term, so the gradient survives.", {"shortcut": True}),
+        Preset(
+            "sigmoid, ten layers",
+            "Ten factors of at most 1/4: less than a millionth of the gradient is left.",
+            {},
+            "bad",
+        ),
+        Preset(
+            "large weights",
+            "With relu and w = 3 each layer triples the gradient: it explodes.",
+            {"activation": "relu", "weight": 3.0, "depth": 60},
+            "bad",
+        ),
+    )
+
+    depth: int = param(10, "Depth", "How many layers.", low=1, high=200)
+    activation: str = param("sigmoid", "Activation f", "The function in every layer.", choices=tuple(ACTIVATIONS))
+    weight: float = param(1.0, "Weight w", "The same in every layer.", low=-10, high=10)
+    shortcut: bool = param(False, "Short-cut", "Add each layer's input to its output, as residual nets do.")
+    x: float = param(1.0, "Input x", "What goes in at the first layer.", low=-10, high=10)
+
+    def start(self) -> VanishingState:
+        """The forward pass is done; nothing has gone back."""
+        f = ACTIVATIONS[self.activation]
+        z, v = [], [self.x]
+        for _ in range(self.depth):
+            z.append(self.weight * v[-1])
+            v.append(f.value(z[-1]) + (v[-1] if self.shortcut else 0.0))
+        return VanishingState(0, self.x, self.weight, tuple(z), tuple(v), self.depth + 1, None, None, None, 1.0, (1.0,))
+
+    def step(self, state: VanishingState) -> VanishingState:
+        """Multiply by the factor of the next layer down."""
+        layer = state.layer - 1
+        z = state.forward_z[layer - 1]
+        factor = ACTIVATIONS[self.activation].slope(z) * self.weight + (1.0 if self.shortcut else 0.0)
+        gradient = state.gradient * factor
+        return replace(
+            state,
+            step=state.step + 1,
+            layer=layer,
+            z=z,
+            v=state.forward_v[layer],
+            factor=factor,
+            gradient=gradient,
+            gradients=(*state.gradients, gradient),
+        )
+
+    @property
+    def length(self) -> int:
+        """One for each layer."""
+        return self.depth
+
+    def done(self, state: VanishingState) -> bool:
+        """The input is reached."""
+        return state.layer == 1
+
+    def view(self, trail: Trail[VanishingState]) -> View:
+        """The product layer by layer on a log scale, with and without the short-cut."""
+        state = trail.state
+        other = replace(self, shortcut=not self.shortcut)
+        twin = other.start()
+        while not other.done(twin):
+            twin = other.step(twin)
+        mine, theirs = ("with", "without") if self.shortcut else ("without", "with")
+        layers = [float(self.depth - k) for k in range(self.depth + 1)]
+        chart = Chart(
+            "The gradient on its way back",
+            (
+                Line(layers, [abs(g) for g in twin.gradients], f"{theirs} short-cut", "muted"),
+                Line(layers[: len(state.gradients)], [abs(g) for g in state.gradients], f"{mine} short-cut", "accent"),
+                Points(layers[: len(state.gradients)], [abs(g) for g in state.gradients], "", "accent"),
+            ),
+            f"After {state.step} of {counted(self.depth, 'layer')} the gradient is {show(state.gradient, 3)}.",
+            "layer",
+            "gradient, log scale",
+            log_y=True,
+        )
+        rows = [reading(state, "gradient", "gradient"), reading(state, "factor", "factor")]
+        if state.step:  # before that, the gradient stands behind the last layer
+            rows.append(reading(state, "layer", "layer"))
+        return View((chart,), tuple(rows), self._worked(trail), self._say(state), self._ask(state))
+
+    def _worked(self, trail: Trail[VanishingState]) -> tuple[Worked, ...]:
+        state, before = trail.state, trail.before
+        if before is None or state.z is None:
+            return ()
+        n, f = state.layer, ACTIVATIONS[self.activation]
+        plus, one = (" + 1", " + 1") if self.shortcut else ("", "")
+        return (
+            worked(
+                state,
+                "factor",
+                rf"\frac{{\partial v_{{{n}}}}}{{\partial v_{{{n - 1}}}}} = f'(z_{{{n}}}) w{plus}",
+                rf"{tex(f.slope(state.z))} \cdot {tex(self.weight)}{one}",
+            ),
+            worked(
+                state,
+                "gradient",
+                rf"\frac{{\partial v_{{{self.depth}}}}}{{\partial v_{{{n - 1}}}}} = "
+                rf"\frac{{\partial v_{{{self.depth}}}}}{{\partial v_{{{n}}}}} "
+                rf"\frac{{\partial v_{{{n}}}}}{{\partial v_{{{n - 1}}}}}",
+                rf"{tex(before.gradient)} \cdot {tex(state.factor or 0.0)}",
+            ),
+        )
+
+    def _say(self, state: VanishingState) -> str:
+        if state.factor is None:
+            return (
+                f"The forward pass through {counted(self.depth, 'layer')} is complete; at the output the gradient is 1."
+            )
+        return (
+            f"Back through layer {state.layer}: its factor is {show(state.factor)}, which makes the gradient "
+            f"{show(state.gradient)}."
+        )
+
+    def _ask(self, state: VanishingState) -> Ask | None:
+        if self.done(state):
+            return None
+        after = self.step(state)
+        f = ACTIVATIONS[self.activation]
+        z = after.z or 0.0
+        slips: list[tuple[float, str]] = [
+            (f.value(z) * self.weight, "That takes $f(z)$; the factor needs the slope $f'(z)$.")
+        ]
+        if self.shortcut:
+            slips.append((f.slope(z) * self.weight, "The short-cut adds 1."))
+        return ask(
+            f"Next is the factor of layer {after.layer}, where $z = {latex(z)}$ and $w = {latex(self.weight)}$, with "
+            f"{self.activation} as $f$. What is it?",
+            "factor",
+            after.factor or 0.0,
+            slips,
+            r"$f'(z) \cdot w$, plus 1 with a short-cut.",
+        )

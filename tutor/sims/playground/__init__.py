@@ -1,0 +1,1 @@
+"""The playground: a small network trained on points in the plane."""

@@ -1,0 +1,184 @@
+"""Points and networks in files: `--data FILE.csv`, `--load FILE.json`, `--save FILE.json`.
+
+A saved network is one JSON object: `params`, `train` and `test` (rows x₁, x₂, label), `weights` (one
+out×in matrix a layer), `biases`, and what a run needs to go on as if it had never stopped: `version`,
+`epoch`, `carried`, `carried_count`, `alive`, and for own points what the two `classes` are called. The last ones may
+be missing; the run then begins at epoch 0.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from tutor.errors import UsageError, clip, unknown
+from tutor.files import write_file
+from tutor.sims.datasets.point_file import read_points
+from tutor.sims.datasets.table_file import ROWS
+from tutor.sims.datasets.text_file import STDIN, read_text, shown
+from tutor.sims.engine.state import plain
+from tutor.sims.playground.initial import OWN, Given, Saved
+from tutor.sims.playground.simulation import Layers, Playground, PlaygroundState
+from tutor.text.numbers import counted
+
+VERSION = 1
+FAR = 1e6
+"""No coordinate of a saved point is larger."""
+
+
+def with_data(path: Path, scale: bool, columns: str, values: dict[str, object]) -> Playground:
+    """A playground on the points of a file; another data set among the `values` is used instead, points at hand.
+
+    Raises:
+        UsageError: a file or a value that cannot be used.
+    """
+    points = read_points(path, scale, columns)
+    options = ["--data", _address(path), *["--scale"] * scale, *(["--columns", columns] if columns else [])]
+    rules = Playground(
+        dataset=OWN, given=Given(points.rows, tuple(options), points.told, {"dataset": OWN}, points.classes)
+    )
+    made = rules.with_values(**values)
+    made.check()
+    return made
+
+
+def _address(path: Path) -> str:
+    """`path` as one can write it in any folder."""
+    return str(path if path == STDIN else path.absolute())
+
+
+def save(rules: Playground, state: PlaygroundState, path: Path, *, force: bool = False) -> None:
+    """Write the network whole or not at all; an earlier file of that name is replaced with `force` only.
+
+    Raises:
+        ChainruleError: there is a file of that name, or it cannot be written.
+    """
+    fields = ("train", "test", "weights", "biases", "epoch", "carried", "carried_count", "alive")
+    data = {
+        "version": VERSION,
+        "params": plain(rules.values()),
+        **{name: plain(getattr(state, name)) for name in fields},
+    }
+    if rules.classes:
+        data["classes"] = list(rules.classes)
+    write_file(path, json.dumps(data), force=force)
+
+
+def load(path: Path, changed: dict[str, object]) -> Playground:
+    """The run that a file holds, with some parameters `changed`.
+
+    Raises:
+        UsageError: a file that is no saved network, of another shape or version; one line says what is wrong.
+    """
+    try:
+        rules = _loaded(path, _object(path))
+    except RecursionError:
+        raise UsageError(f"{shown(path)}: nested too deeply for a saved network; save it again") from None
+    return rules.with_values(**changed) if changed else rules
+
+
+def _object(path: Path) -> dict[str, Any]:
+    try:
+        data = json.loads(read_text(path, "a saved network"))
+    except ValueError:
+        raise UsageError(f"{shown(path)}: this is not JSON, or it was cut short; save the network again") from None
+    if not isinstance(data, dict) or not isinstance(data.get("params"), dict):
+        raise UsageError(f"{shown(path)}: this is no saved network; it needs params, train, test, weights and biases")
+    version = data.get("version", VERSION)
+    if version != VERSION or isinstance(version, bool):
+        text = f"saved by another version ({clip(str(version), 20)}); this one reads {VERSION}"
+        raise UsageError(f"{shown(path)}: {text}")
+    return data
+
+
+def _loaded(path: Path, data: dict[str, Any]) -> Playground:
+    """The run that stands in `data`, which may be of any make."""
+    known = Playground.parameters()
+    for name in data["params"]:
+        if name not in known:
+            raise UsageError(f"{shown(path)}: params: {unknown('parameter', name, known)}")
+    try:
+        read = {known[name].field: known[name].read(value) for name, value in data["params"].items()}
+        rules = replace(Playground(), **read)  # type: ignore[arg-type]  # read by the parameters of these fields
+        given = replace(_given(path, data, rules), params=rules.values())
+        rules = replace(rules, given=given)
+        rules.check()
+    except UsageError as error:
+        text = str(error)
+        raise UsageError(text if text.startswith(shown(path)) else f"{shown(path)}: params: {text}") from None
+    return rules
+
+
+def _given(path: Path, data: dict[str, Any], rules: Playground) -> Given:
+    sizes = list(pairwise(rules.shape.sizes))
+    shapes = [(n, m) for m, n in sizes]
+    weights = _layers(path, data, "weights", shapes)
+    biases = _layers(path, data, "biases", [(n,) for _, n in sizes])
+    carried: Layers = ()
+    if data.get("carried"):
+        carried = _layers(path, data, "carried", [*shapes, *((n,) for _, n in sizes)])
+    alive = _layers(path, data, "alive", shapes) if data.get("alive") else ()
+    if any(not np.isin(part, (0, 1)).all() for part in alive):
+        raise UsageError(f"{shown(path)}: alive is made of 0 and 1: 0 for a weight that stays 0")
+    train, test = (_points(path, data, name) for name in ("train", "test"))
+    epoch, count = (data.get(name, 0) for name in ("epoch", "carried_count"))
+    if any(type(number) is not int or not 0 <= number < 2**31 for number in (epoch, count)):
+        raise UsageError(f"{shown(path)}: epoch and carried_count are whole numbers from 0 on")
+    saved = Saved(train, test, weights, biases, epoch, carried, count, alive)
+    size = "-".join(map(str, rules.shape.sizes))
+    name = shown(Path(clip(path.name, 40)))
+    told = f"{name}: a network of {size} units after {counted(epoch, 'epoch')}, {counted(len(train), 'point')}."
+    whole = np.concatenate([train, test])
+    return Given(whole, ("--load", _address(path)), told, {}, _classes(data), saved)
+
+
+def _classes(data: dict[str, Any]) -> tuple[str, ...]:
+    """What the two classes are called, if that was saved."""
+    names = data.get("classes")
+    if isinstance(names, list) and len(names) == 2 and all(isinstance(name, str) for name in names):
+        return tuple(names)
+    return ()
+
+
+def _array(path: Path, name: str, value: object) -> np.ndarray:
+    try:
+        made = np.array(value, dtype=float)
+    except (TypeError, ValueError):
+        raise UsageError(f"{shown(path)}: {name} is not made of numbers in rows of one length") from None
+    except OverflowError:
+        made = np.array(np.inf)
+    if not np.isfinite(made).all():
+        raise UsageError(f"{shown(path)}: {name} holds a number that is not finite")
+    return made
+
+
+def _layers(path: Path, data: dict[str, Any], name: str, shapes: Sequence[tuple[int, ...]]) -> Layers:
+    found = data.get(name)
+    if not isinstance(found, list) or len(found) != len(shapes):
+        have = counted(len(found), "layer") if isinstance(found, list) else "no layers"
+        raise UsageError(f"{shown(path)}: {name} has {have}; the parameters ask for {len(shapes)}")
+    made = tuple(_array(path, f"{name}[{number}]", part) for number, part in enumerate(found))
+    for number, (part, shape) in enumerate(zip(made, shapes, strict=True)):
+        if part.shape != shape:
+            text = f"{name}[{number}] is {_by(part.shape)}; the parameters ask for {_by(shape)}"
+            raise UsageError(f"{shown(path)}: {text}")
+    return made
+
+
+def _by(shape: tuple[int, ...]) -> str:
+    return " by ".join(map(str, shape)) or "a single number"
+
+
+def _points(path: Path, data: dict[str, Any], name: str) -> np.ndarray:
+    made = _array(path, name, data.get(name))
+    if name == "test" and made.size == 0:
+        return np.zeros((0, 3))
+    if made.ndim != 2 or made.shape[1] != 3 or not 1 <= len(made) <= ROWS:
+        raise UsageError(f"{shown(path)}: {name} is a list of [x1, x2, label], from 1 to {ROWS:,} of them")
+    if np.abs(made[:, 2]).max() > 1 or np.abs(made).max() > FAR:
+        raise UsageError(f"{shown(path)}: {name} holds a label beyond −1 … 1, or a point beyond {FAR:,.0f}")
+    return made

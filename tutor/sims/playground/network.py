@@ -1,0 +1,368 @@
+"""Training made of calls that are ready before the run begins.
+
+At ten points a batch it is not the arithmetic that costs but the number of NumPy calls, so an epoch is
+compiled into a list of calls with all their arrays bound: nothing is looked up or allocated on the way.
+A small network is one matrix, block by block, so that one product gives every gradient; a large one has
+a matrix for each layer. Biases are the column of an input that is always 1.
+
+    rows of A (all n points of a batch):  features, 1 | units of layer 1, 1 | … | output
+    W: block (layer l) = [weights_l | biases_l]     forward:   A_l = f(W_l · A_{l−1})
+    D: rows are the units of layers 1 … L           backward:  D_l = (W_{l+1}ᵀ D_{l+1}) · f′
+    G = D · Aᵀ                                      update:    W ← W − (η / count) · G
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache, partial
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+
+from tutor.sims.datasets.plane import inputs
+
+Call = Callable[[], Any]
+
+SMALL = 150
+"""Entries up to which the whole network is one matrix: one product more wastes little, one call less saves more."""
+
+
+@dataclass(frozen=True)
+class Shape:
+    """What decides which calls an epoch is made of."""
+
+    sizes: tuple[int, ...]
+    """Inputs, units of each hidden layer, 1."""
+    activation: str
+    output: str
+    loss: str
+    together: bool = True
+    """False when many points are looked at at once, for which a matrix a layer is always cheaper."""
+
+    @property
+    def layers(self) -> int:
+        """How many layers have weights."""
+        return len(self.sizes) - 1
+
+    @property
+    def starts(self) -> tuple[int, ...]:
+        """The first row of each layer's activations in A; inputs first."""
+        ends = np.cumsum([0, *(size + 1 for size in self.sizes)])
+        return tuple(int(end) for end in ends[:-1])
+
+    @property
+    def rows(self) -> int:
+        """Rows of A, the output's among them."""
+        return self.starts[-1] + 1
+
+    @property
+    def units(self) -> tuple[int, ...]:
+        """The first row of each layer's units in D; layer 1 first."""
+        ends = np.cumsum([0, *self.sizes[1:]])
+        return tuple(int(end) for end in ends[:-1])
+
+    @property
+    def whole(self) -> bool:
+        """True when one matrix for the whole network, mostly zeros, is cheaper than one for each layer."""
+        return self.together and sum(self.sizes[1:]) * self.starts[-1] <= SMALL
+
+    def empty(self, kind: type[np.floating[Any]] = np.float64) -> np.ndarray:
+        """All weights and biases in one row, all zeros."""
+        if self.whole:
+            return np.zeros(sum(self.sizes[1:]) * self.starts[-1], dtype=kind)
+        return np.zeros(sum(after * (before + 1) for before, after in pairwise(self.sizes)), dtype=kind)
+
+    def matrix(self, row: np.ndarray) -> np.ndarray:
+        """A row of all weights as the one matrix of the whole network."""
+        return row.reshape(sum(self.sizes[1:]), self.starts[-1])
+
+    def blocks(self, row: np.ndarray) -> list[np.ndarray]:
+        """The views of each layer's [weights | biases] in a row of all weights."""
+        if self.whole:
+            matrix = self.matrix(row)
+            return [
+                matrix[unit : unit + after, start : start + before + 1]
+                for unit, start, (before, after) in zip(self.units, self.starts, pairwise(self.sizes), strict=False)
+            ]
+        ends = np.cumsum([0, *(after * (before + 1) for before, after in pairwise(self.sizes))])
+        return [
+            row[first:last].reshape(after, before + 1)
+            for first, last, (before, after) in zip(ends[:-1], ends[1:], pairwise(self.sizes), strict=True)
+        ]
+
+    def fill(self, row: np.ndarray, weights: Sequence[np.ndarray], biases: Sequence[np.ndarray]) -> None:
+        """Put each layer's weights (out×in) and biases into `row`."""
+        for block, w, b in zip(self.blocks(row), weights, biases, strict=True):
+            block[:, :-1] = w
+            block[:, -1] = b
+
+    def parts(self, row: np.ndarray) -> tuple[tuple[np.ndarray, ...], tuple[np.ndarray, ...]]:
+        """Copies of each layer's weights and biases out of `row`."""
+        found = self.blocks(row)
+        return tuple(block[:, :-1].copy() for block in found), tuple(block[:, -1].copy() for block in found)
+
+
+class Batch:
+    """The arrays of one batch and the calls that work on them, on the weights `w` and into the gradients `g`."""
+
+    def __init__(self, shape: Shape, points: int, w: np.ndarray, g: np.ndarray) -> None:
+        self._shape, kind = shape, w.dtype
+        self.a = np.ones((shape.rows, points), dtype=kind)
+        self.y = np.zeros((1, points), dtype=kind)
+        self.inputs = self.a[: shape.sizes[0]]
+        self.out = self.a[shape.starts[-1] :]
+        self._fed = self.a[: shape.starts[-1]]
+        self._d = np.zeros((sum(shape.sizes[1:]), points), dtype=kind)
+        self._e = np.zeros((shape.starts[-1], points), dtype=kind)
+        self._z = np.zeros_like(self._d)
+        self.forward: list[Call] = self._forward(w)
+        self.backward: list[Call] = [*self._slopes(), *self._deltas(w), *self._gradients(g)]
+        self.calls: list[Call] = [*self.forward, *self.backward]
+
+    def _values(self, layer: int) -> np.ndarray:
+        """The rows of A that hold the units of a layer; layer 0 are the inputs."""
+        start = self._shape.starts[layer]
+        return self.a[start : start + self._shape.sizes[layer]]
+
+    def _rows(self, rows: np.ndarray, layer: int) -> np.ndarray:
+        """The rows of D, or of an array like it, that belong to a layer."""
+        unit = self._shape.units[layer - 1]
+        return rows[unit : unit + self._shape.sizes[layer]]
+
+    def _forward(self, w: np.ndarray) -> list[Call]:
+        shape, blocks = self._shape, self._shape.blocks(w)
+        calls: list[Call] = []
+        for layer in range(1, shape.layers + 1):
+            name = shape.output if layer == shape.layers else shape.activation
+            z, h = self._rows(self._z, layer), self._values(layer)
+            if shape.whole:
+                calls.append(partial(shape.matrix(w).dot, self._fed, self._z))
+            else:
+                start = shape.starts[layer - 1]
+                calls.append(partial(blocks[layer - 1].dot, self.a[start : start + shape.sizes[layer - 1] + 1], z))
+            calls += _bend_calls(name, z, h)
+        return calls
+
+    def _slopes(self) -> list[Call]:
+        """f′ of all units in as few calls as can be."""
+        shape, first = self._shape, self._shape.starts[1]
+        # With one activation for all, the output's slopes are made in the same calls.
+        together = shape.output == shape.activation
+        last = shape.rows if together else shape.rows - 1
+        self._s = np.ones((shape.rows - first, self.a.shape[1]), dtype=self.a.dtype)
+        made = _slope_calls(shape.activation, self.a[first:last], self._s[: last - first]) if last > first else []
+        return made if together else [*made, *_slope_calls(shape.output, self.out, self._s[-1:])]
+
+    def _deltas(self, w: np.ndarray) -> list[Call]:
+        """∂loss/∂z of every unit, last layer first."""
+        shape, last = self._shape, self._rows(self._d, self._shape.layers)
+        blocks = shape.blocks(w)
+        calls: list[Call] = [partial(np.subtract, self.out, self.y, last)]
+        if shape.loss != "cross-entropy" and shape.output != "linear":
+            # For cross-entropy with a tanh output the slope at z is simply o − y.
+            calls.append(partial(np.multiply, last, self._s[-1:], last))
+        for layer in range(shape.layers - 1, 0, -1):
+            start, size = shape.starts[layer], shape.sizes[layer]
+            if shape.whole:
+                calls.append(partial(shape.matrix(w).T.dot, self._d, self._e))
+            else:
+                calls.append(
+                    partial(blocks[layer].T.dot, self._rows(self._d, layer + 1), self._e[start : start + size + 1])
+                )
+            slopes = self._s[start - shape.starts[1] :][:size]
+            calls.append(partial(np.multiply, self._e[start : start + size], slopes, self._rows(self._d, layer)))
+        return calls
+
+    def _gradients(self, g: np.ndarray) -> list[Call]:
+        """∂loss/∂W of every layer, summed over the points."""
+        shape = self._shape
+        if shape.whole:
+            return [partial(self._d.dot, self._fed.T, shape.matrix(g))]
+        calls: list[Call] = []
+        for layer, block in enumerate(shape.blocks(g)):
+            start, size = shape.starts[layer], shape.sizes[layer]
+            calls.append(partial(self._rows(self._d, layer + 1).dot, self.a[start : start + size + 1].T, block))
+        return calls
+
+
+def _bend_calls(name: str, z: np.ndarray, h: np.ndarray) -> list[Call]:
+    """The activation: from `z` into `h`."""
+    if name == "tanh":
+        return [partial(np.tanh, z, h)]
+    if name == "relu":
+        return [partial(np.maximum, z, np.zeros_like(z), out=h)]
+    if name == "sigmoid":
+        one = np.ones_like(z)
+        return [
+            partial(np.negative, z, h),
+            partial(np.exp, h, h),
+            partial(np.add, h, one, h),
+            partial(np.reciprocal, h, h),
+        ]
+    return [partial(np.copyto, h, z)]
+
+
+def _slope_calls(name: str, values: np.ndarray, slopes: np.ndarray) -> list[Call]:
+    """f′ from f's own values; relu's slope at 0 is 0, a linear unit's is 1 for good."""
+    one = np.ones_like(slopes)  # an array is cheaper to subtract from than a number, which is made one each time
+    if name == "tanh":
+        return [partial(np.multiply, values, values, slopes), partial(np.subtract, one, slopes, slopes)]
+    if name == "relu":
+        return [partial(np.sign, values, slopes)]
+    if name == "sigmoid":
+        return [partial(np.subtract, one, values, slopes), partial(np.multiply, slopes, values, slopes)]
+    return []
+
+
+class Trainer:
+    """A network of one shape and a set of points, trained an epoch at a time."""
+
+    def __init__(self, shape: Shape, points: int, batch: int) -> None:
+        self.shape, self.batch = shape, batch
+        self.w, self.g = shape.empty(), shape.empty()
+        self.full = [Batch(shape, batch, self.w, self.g) for _ in range(points // batch)]
+        self.rest = Batch(shape, points % batch, self.w, self.g) if points % batch else None
+        self._step, self._scale = shape.empty(), shape.empty()
+        self._plain: list[Call] = [
+            partial(np.multiply, self.g, self._scale, self._step),
+            partial(np.subtract, self.w, self._step, self.w),
+        ]
+        self._rest_of_epoch = [call for part in self.full[1:] for call in (*part.calls, *self._plain)]
+        self._held: tuple[np.ndarray, tuple[str, ...]] | None = None
+        self.first: tuple[np.ndarray, float, float, float] | None = None
+        """Of the last epoch's first update: outputs, gradient of the first weight, that weight before and after."""
+        self.is_weight, self.is_used = shape.empty(), shape.empty()
+        for block in shape.blocks(self.is_weight):
+            block[:, :-1] = 1.0
+        for block in shape.blocks(self.is_used):
+            block[:] = 1.0
+
+    def load(self, inputs: np.ndarray, labels: np.ndarray) -> None:
+        """Put the points into the batches, in order; `inputs` is n×features."""
+        first = 0
+        for part in [*self.full, *([self.rest] if self.rest is not None else [])]:
+            count = part.y.shape[1]
+            part.inputs[:] = inputs[first : first + count].T
+            part.y[0] = labels[first : first + count]
+            first += count
+
+    def hold(self, points: np.ndarray, features: tuple[str, ...], order: np.ndarray | None = None) -> None:
+        """Load rows x₁, x₂, label, in `order` if one is given, unless these very ones are loaded already."""
+        if order is None and self._held is not None and self._held[0] is points and self._held[1] == features:
+            return
+        taken = points if order is None else points[order]
+        self.load(inputs(taken, features), taken[:, 2])
+        self._held = (points, features) if order is None else None
+
+    def epoch(self, rate: float, carried: np.ndarray, count: int, alive: np.ndarray, penalty: "Penalty") -> int:
+        """Every point once, an update after each full batch; `carried` and `alive` are changed in place.
+
+        Args:
+            rate: η.
+            carried: sums of the gradients of points that were seen but not applied yet.
+            count: how many points those were.
+            alive: 1 where a weight may change.
+            penalty: the second subtraction.
+
+        Returns:
+            How many points are carried into the next epoch.
+        """
+        scale = self._scale
+        np.multiply(self.is_used * alive, rate / self.batch, scale)
+        update = self._plain
+        if penalty.kind != "none":
+            update = [self._plain[0], partial(penalty.update, self, scale, alive)]
+        self.first = None
+        if self.full:
+            self._begin(update, rate, carried, count, alive)
+        if update is self._plain:
+            for call in self._rest_of_epoch:
+                call()
+        else:
+            for part in self.full[1:]:
+                for call in (*part.calls, *update):
+                    call()
+        if self.full:
+            carried[:] = 0.0
+            count = 0
+        if self.rest is not None:
+            for call in self.rest.calls:
+                call()
+            carried += self.g
+            count += self.rest.y.shape[1]
+        return count
+
+    def _begin(self, update: list[Call], rate: float, carried: np.ndarray, count: int, alive: np.ndarray) -> None:
+        """The first batch, for whose update the points carried over count as well."""
+        part = self.full[0]
+        for call in part.calls:
+            call()
+        if count:
+            self.g += carried
+            self._scale *= self.batch / (self.batch + count)
+        before = float(self.w[0])
+        gradient = float(self.g[0]) / (self.batch + count)
+        outputs = part.out[0].copy()
+        for call in update:
+            call()
+        self.first = outputs, gradient, before, float(self.w[0])
+        if count:
+            np.multiply(self.is_used * alive, rate / self.batch, self._scale)
+
+
+@dataclass(frozen=True)
+class Penalty:
+    """A second subtraction with the weights from before the step; biases are not penalised."""
+
+    kind: str
+    """`none`, `l1` or `l2`."""
+    size: float
+    """Learning rate × penalty rate."""
+
+    def update(self, net: Trainer, scale: np.ndarray, alive: np.ndarray) -> None:
+        """Subtract the scaled gradients (ready in `net._step`) and the pull; L1 weights carried across 0 die."""
+        pull = (np.sign(net.w) if self.kind == "l1" else net.w) * net.is_weight * alive * self.size
+        net.w -= net._step
+        if self.kind == "l2":
+            net.w -= pull
+            return
+        after = net.w - pull
+        crossed = (net.w * after < 0) & (net.is_weight > 0)
+        net.w[:] = after
+        if crossed.any():
+            net.w[crossed] = 0.0
+            alive[crossed] = 0.0
+            scale[crossed] = 0.0
+
+
+@lru_cache(maxsize=8)
+def trainer(shape: Shape, points: int, batch: int) -> Trainer:
+    """The trainer for a shape; its arrays are made once and used again."""
+    return Trainer(shape, points, batch)
+
+
+@lru_cache(maxsize=8)
+def seer(shape: Shape, points: int, kind: Any) -> tuple[Batch, np.ndarray]:
+    """A forward pass over `points` points and the matrix of weights that it uses."""
+    w = shape.empty(kind)
+    return Batch(shape, points, w, shape.empty(kind)), w
+
+
+def outputs(
+    shape: Shape,
+    weights: Sequence[np.ndarray],
+    biases: Sequence[np.ndarray],
+    inputs: np.ndarray,
+    kind: Any = np.float64,
+) -> Batch:
+    """The activations of every unit for `inputs` (features×n), in arrays that the next call overwrites.
+
+    float32 is half the work, and more than enough for a picture.
+    """
+    shape = replace(shape, together=False)
+    batch, w = seer(shape, inputs.shape[1], kind)
+    shape.fill(w, weights, biases)
+    batch.inputs[:] = inputs
+    for call in batch.forward:
+        call()
+    return batch

@@ -1,0 +1,214 @@
+"""What there is to see of the playground: the output over the plane, the losses, the network, the fold."""
+
+from itertools import product
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from tutor.sims.datasets.plane import inputs
+from tutor.sims.engine.chart import Chart, HeatMap, Line, Mark, Network, Picture, Points, Unit
+from tutor.sims.engine.history import Trail
+from tutor.sims.engine.narration import percent, trend
+from tutor.sims.engine.simulation import Ask, Reading, View, Worked, ask, reading, worked
+from tutor.sims.playground.fold import folds
+from tutor.sims.playground.initial import class_names
+from tutor.text.numbers import counted, latex, show, tex
+
+if TYPE_CHECKING:
+    from tutor.sims.playground.simulation import Playground, PlaygroundState
+
+SPAN, CELLS, SMALL = 6.0, 48, 12
+"""How far the plane is looked at, in how many cells each way, and in how many for a single unit."""
+
+
+def view(rules: "Playground", trail: "Trail[PlaygroundState]") -> View:
+    """All pictures, readings and lines at the end of `trail`."""
+    state = trail.state
+    pictures: tuple[Picture, ...] = (_output(rules, state), _losses(trail), _network(rules, state))
+    return View(
+        (*pictures, *folds(rules, state)),
+        _readings(rules, state),
+        _worked(rules, trail),
+        _say(trail),
+        _ask(rules, state),
+    )
+
+
+def _readings(rules: "Playground", state: "PlaygroundState") -> tuple[Reading, ...]:
+    keys = (
+        ("epoch", "epoch"),
+        ("training loss", "loss_train"),
+        ("test loss", "loss_test"),
+        ("penalty", "penalty"),
+        ("accuracy", "accuracy"),
+        ("dead weights", "dead"),
+    )
+    weights = (reading(state, label, key, detail=True) for label, key in _connections(rules, state))
+    return (*(reading(state, label, key) for label, key in keys), *weights)
+
+
+def _connections(rules: "Playground", state: "PlaygroundState") -> list[tuple[str, str]]:
+    """A name and a path for every weight and bias."""
+    made = []
+    for layer, weights in enumerate(state.weights):
+        names = rules.features if layer == 0 else [f"unit {unit + 1}" for unit in range(weights.shape[1])]
+        place = "output" if layer == len(state.weights) - 1 else f"layer {layer + 1}"
+        for unit, source in product(range(weights.shape[0]), range(weights.shape[1])):
+            to = place if place == "output" else f"{place}, unit {unit + 1}"
+            made.append((f"{to} ← {names[source]}", f"weights[{layer}][{unit}][{source}]"))
+            if source == weights.shape[1] - 1:
+                made.append((f"{to}, bias", f"biases[{layer}][{unit}]"))
+    return made
+
+
+def _plane(cells: int) -> np.ndarray:
+    """The middles of cells × cells squares of the plane, row by row from below."""
+    steps = SPAN * (2 * (np.arange(cells) + 0.5) / cells - 1)
+    across, up = np.meshgrid(steps, steps)
+    return np.column_stack([across.ravel(), up.ravel()])
+
+
+def _output(rules: "Playground", state: "PlaygroundState") -> Chart:
+    values = rules.seen(_plane(CELLS), state).out[0]
+    if rules.discretise:
+        values = np.where(values >= 0, 1.0, -1.0)
+    field = HeatMap(np.clip(values, -1, 1).reshape(CELLS, CELLS).tolist(), (-SPAN, SPAN), (-SPAN, SPAN), "output", True)
+    marks: list[Mark] = [field, *_points(rules, state.train, "", ("dot", "cross"))]
+    if rules.show_test:
+        marks += _points(rules, state.test, ", test", ("ring", "plus"))
+    parts = [f"training loss {show(state.loss_train, 3)}"]
+    parts += [f"test loss {show(state.loss_test, 3)}"] if len(state.test) else []
+    parts += [] if state.accuracy is None else [f"accuracy {show(state.accuracy, 3)}"]
+    said = f"After {counted(state.epoch, 'epoch')}: {', '.join(parts)}."
+    return Chart("Output over the plane", tuple(marks), said, "x₁", "x₂", (-SPAN, SPAN), (-SPAN, SPAN))
+
+
+def _points(rules: "Playground", rows: np.ndarray, which: str, shapes: tuple[str, str]) -> list[Points]:
+    high = rows[:, 2] > 0
+    names = class_names(rules, rows)
+    sides = ((high, names[1], "blue", shapes[0]), (~high, names[0], "orange", shapes[1]))
+    return [
+        Points(rows[side, 0].tolist(), rows[side, 1].tolist(), name + which, role, shape)  # type: ignore[arg-type]  # literals above
+        for side, name, role, shape in sides
+    ]
+
+
+def _losses(trail: "Trail[PlaygroundState]") -> Chart:
+    train, test = trail.trace("loss_train"), trail.trace("loss_test")
+    before = trail.state.epoch - trail.state.step
+    epochs = [before + step for step in train.steps]
+    marks = (Line(epochs, train.values, "training", "blue"), Line(epochs, test.values, "test", "orange"))
+    first, last = show(train.values[0], 3), show(train.values[-1], 3)
+    said = (
+        f"The training loss went from {first} to {last}." if len(train.values) > 1 else f"The training loss is {last}."
+    )
+    return Chart("Loss (data only, without the penalty)", marks, said, "epoch", "mean loss")
+
+
+def _network(rules: "Playground", state: "PlaygroundState") -> Network:
+    """Every unit's own field, from the features to the output."""
+    shape, plane = rules.shape, _plane(SMALL)
+    batch = rules.seen(plane, state)
+    seen = inputs(plane, rules.features).T
+    scale = np.maximum(np.abs(seen).max(axis=1, keepdims=True), 1e-12)
+    columns = [tuple(Unit(name, _square(row)) for name, row in zip(rules.features, seen / scale, strict=True))]
+    for layer, weights in enumerate(state.weights):
+        rows = batch.a[shape.starts[layer + 1] :][: len(weights)]
+        name = "output" if layer == len(state.weights) - 1 else ""
+        columns.append(
+            tuple(
+                Unit(name or str(unit + 1), _square(rows[unit]), w.tolist(), (state.alive[layer][unit] == 0).tolist())
+                for unit, w in enumerate(weights)
+            )
+        )
+    total = sum(w.size for w in state.weights)
+    dead = f", {state.dead} of them set to 0 for good" if state.dead else ""
+    sizes = "-".join(str(size) for size in shape.sizes)
+    strongest = max((float(np.abs(w).max()) for w in state.weights), default=0.0)
+    said = (
+        f"A network of {sizes} units with {counted(total, 'weight')}{dead}; the largest size is {show(strongest, 3)}."
+    )
+    return Network("The network, unit by unit", tuple(columns), said)
+
+
+def _square(values: np.ndarray) -> list[list[float]]:
+    found: list[list[float]] = np.clip(values, -1, 1).reshape(SMALL, SMALL).tolist()
+    return found
+
+
+def _worked(rules: "Playground", trail: "Trail[PlaygroundState]") -> tuple[Worked, ...]:
+    """The first update of the epoch for one weight, stage by stage, and the loss of all points after it."""
+    state, before = trail.state, trail.before
+    half = r"\text{training loss} = \frac{1}{n} \sum_i \frac{1}{2} (o_i - y_i)^2"
+    log = r"\text{training loss} = -\frac{1}{n} \sum_i t_i \log q_i + (1 - t_i) \log(1 - q_i)"
+    n = len(state.train)
+    numbers = rf"\frac{{1}}{{{n}}} \cdot {tex(n * state.loss_train)}"
+    loss = worked(state, "loss_train", half if rules.loss == "squared" else log, numbers, "loss of all points")
+    first = state.update
+    if before is None or first is None or not len(first.points):
+        return (loss,)
+    point = ", ".join(latex(float(value), 4) for value in first.points[0][:2])
+    size = len(first.points) + before.carried_count
+    label, output = r"\text{label of point 1}", r"\text{output for point 1}"
+    return (
+        worked(state, "update.points[0][2]", rf"y_1 = {label}", rf"\text{{label of }} ({point})", "batch"),
+        worked(state, "update.outputs[0]", rf"o_1 = {output}", rf"\text{{output for }} ({point})", "forward and loss"),
+        worked(
+            state,
+            "update.gradient",
+            r"\frac{\partial C}{\partial w} = \frac{1}{B} \sum_i \delta_i a_i",
+            rf"\frac{{1}}{{{size}}} \cdot {tex(size * first.gradient)}",
+            "gradient",
+        ),
+        _update(rules, state, bool(before.alive[0][0, 0])),
+        loss,
+    )
+
+
+def _update(rules: "Playground", state: "PlaygroundState", alive: bool) -> Worked:
+    """The update of the weight that is followed, with what the penalty takes off."""
+    first = state.update
+    assert first is not None
+    rate, w = tex(rules.learning_rate), tex(first.before)
+    pull = {"none": "", "l1": r" - \eta \lambda \, \mathrm{sign}(w)", "l2": r" - \eta \lambda w"}[rules.regularization]
+    strength = rf" - {rate} \cdot {tex(rules.regularization_rate)} \cdot "
+    sign = tex((first.before > 0) - (first.before < 0))
+    pulled = {"none": "", "l1": strength + sign, "l2": strength + w}[rules.regularization]
+    numbers = rf"{w} - {rate} \cdot {tex(first.gradient)}{pulled}"
+    if not alive:
+        numbers = r"\text{0, set for good}"
+    elif rules.regularization == "l1" and first.after == 0 != first.before:
+        numbers += r" \text{, which crosses 0}"
+    formula = r"w \leftarrow w - \eta \frac{\partial C}{\partial w}" + pull
+    return worked(state, "update.after", formula, numbers, "update")
+
+
+def _ask(rules: "Playground", state: "PlaygroundState") -> Ask | None:
+    """The next value of the first weight needs the whole batch; what is carried over only needs counting."""
+    left = len(state.train) % rules.batch
+    full = len(state.train) // rules.batch
+    after = left if full else state.carried_count + left
+    return ask(
+        f"{counted(len(state.train), 'point')} are taken in batches of {rules.batch}. After the next epoch, how many "
+        "points have been seen but not used in an update yet?",
+        "carried_count",
+        after,
+        ((full, "That is how many full batches there are."),),
+        f"{len(state.train)} = {full} · {rules.batch} + {left}; what is left over waits for the next epoch.",
+    )
+
+
+def _say(trail: "Trail[PlaygroundState]") -> str:
+    state, before = trail.state, trail.before
+    if before is None and state.epoch:
+        test = f", its test loss {show(state.loss_test, 4)}" if len(state.test) else ""
+        return (
+            f"The saved network continues after {counted(state.epoch, 'epoch')}: its training loss is "
+            f"{show(state.loss_train, 4)}{test}."
+        )
+    if before is None:
+        return f"Before training the loss is {show(state.loss_train, 3)}."
+    test = f", the test loss is {show(state.loss_test, 4)}" if len(state.test) else ""
+    right = "" if state.accuracy is None else f"; {percent(state.accuracy)} of the test points are classified correctly"
+    dead = f"; L1 has set {counted(state.dead, 'weight')} to 0" if state.dead else ""
+    return f"Epoch {state.epoch}: the training loss {trend(before.loss_train, state.loss_train)}{test}{right}{dead}."

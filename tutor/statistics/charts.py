@@ -1,0 +1,108 @@
+"""The figures of a record as charts, each with a description that says the same in words."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from tutor.quiz.summary import verdict_on_sureness
+from tutor.sims.engine.chart import Bars, Chart, Line, Role
+from tutor.statistics.figures import DAYS, Figures
+from tutor.text.numbers import counted, show
+
+MOST = 8
+"""Concepts that a chart names."""
+PERCENT = (0.0, 100.0)
+ENOUGH = 0.8
+"""A level from which a concept is drawn as good."""
+
+
+def charts(found: Figures) -> list[Chart]:
+    """Every chart for which there is something to draw, the most useful first."""
+    drawn = [forecast(found)]
+    if any(day.answers for day in found.days):
+        drawn.append(history(found))
+    if found.concepts:
+        drawn += [levels(found.concepts), times(found.concepts)]
+    if found.calibration:
+        drawn.append(calibration(found))
+    return drawn
+
+
+def forecast(found: Figures) -> Chart:
+    """What falls due in the next days."""
+    today = found.days[-1].date
+    names = ["today", "tomorrow", *(_weekday(today.toordinal() + ahead) for ahead in range(2, len(found.forecast)))]
+    days = len(found.forecast) - 1
+    said = (
+        f"{counted(found.forecast[0], 'question')} due today, {sum(found.forecast[1:])} more in the {days} days after."
+    )
+    roles: list[Role] = ["accent"]
+    roles += ["primary"] * days
+    return Chart("Reviews that fall due", (Bars(names, list(found.forecast), "questions", tuple(roles)),), said)
+
+
+def history(found: Figures) -> Chart:
+    """Answers a day, and how many of them were right."""
+    ago = [float(number - DAYS + 1) for number in range(DAYS)]
+    answers = Line(ago, [day.answers for day in found.days], "answers", "primary")
+    right = Line(ago, [day.right for day in found.days], "right", "good")
+    total = sum(day.answers for day in found.days)
+    share = f"{found.right / total:.0%}" if total else "none"
+    best = max(found.days, key=lambda day: day.answers)
+    without = f", {found.left_out:,} of them left out" if found.left_out else ""
+    said = (
+        f"In the last {DAYS} days you gave {counted(total, 'answer')}{without}, {share} of them right; "
+        f"the most on one day was {best.answers}."
+    )
+    top = max(1, *(day.answers for day in found.days))
+    return Chart("Answers a day", (answers, right), said, "days ago", "answers", None, (0.0, 1.05 * top))
+
+
+def levels(concepts: Sequence[dict[str, Any]]) -> Chart:
+    """How well the weakest concepts are known now."""
+    rows = concepts[:MOST]
+    roles = tuple(_role(row["level"]) for row in rows)
+    bars = Bars([row["id"] for row in rows], [round(100 * row["level"]) for row in rows], "%", roles)
+    said = "The weakest: " + ", ".join(f"{row['id']} {row['level']:.0%}" for row in rows[:3]) + "."
+    return Chart("Level now in %, the weakest first", (bars,), said, y_range=PERCENT)
+
+
+def times(concepts: Sequence[dict[str, Any]]) -> Chart:
+    """The concepts whose questions take longest."""
+    rows = sorted(concepts, key=lambda row: -row["seconds"])[:MOST]
+    bars = Bars([row["id"] for row in rows], [round(row["seconds"]) for row in rows], "s")
+    said = "The longest answers: " + ", ".join(f"{row['id']} {show(row['seconds'], 3)} s" for row in rows[:3]) + "."
+    return Chart("Seconds per answer, the longest first", (bars,), said)
+
+
+def calibration(found: Figures) -> Chart:
+    """How often answers were right, by how sure the learner was."""
+    rows = found.calibration
+    bars = Bars([f"{row.words} ({row.count})" for row in rows], [round(100 * row.share) for row in rows], "%")
+    shares = ", ".join(f"{row.words}: {row.right} of {row.count} right" for row in rows)
+    said = f"{shares[0].upper()}{shares[1:]}. {verdict_on_sureness(rows)}".strip()
+    return Chart("Right in %, by how sure you were", (bars,), said, y_range=PERCENT)
+
+
+def headline(found: Figures) -> list[str]:
+    """The record in two lines; a day off is no fault."""
+    if not found.answers:
+        return ["Nothing is on record yet: open a lesson and answer a question."]
+    minutes = found.seconds / 60
+    spent = counted(round(minutes), "minute") if minutes < 120 else f"{minutes / 60:.1f} hours"
+    spent = counted(round(found.seconds), "second") if minutes < 2 else spent
+    when = f"You answered on {found.studied} of the last 7 days."
+    if not found.studied:
+        when = "Welcome back: a review now brings back most of what was there."
+    return [
+        f"{counted(found.answers, 'answer')} on record in {spent}; "
+        f"{counted(found.due, 'question')} due for review now.",
+        when,
+    ]
+
+
+def _weekday(ordinal: int) -> str:
+    return ("Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat")[ordinal % 7]
+
+
+def _role(level: float) -> Role:
+    return "good" if level >= ENOUGH else "primary" if level >= 0.5 else "bad"

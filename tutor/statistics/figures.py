@@ -1,0 +1,112 @@
+"""The figures of a record: answers by day, what falls due, concepts, how well sureness was placed.
+
+They are counted by the database, an hour of answers at a time, so that a long record is quick.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta, tzinfo
+from typing import Any
+
+from tutor.progress.record.store import Store
+from tutor.progress.review.days import day_of
+from tutor.questions.answers.submission import WORDS
+from tutor.quiz.summary import Sureness
+
+DAYS = 28
+"""Days that the history looks back."""
+AHEAD = 7
+"""Days that the forecast looks ahead."""
+HOURS = """
+    SELECT substr(at, 1, 13), COUNT(*), SUM(verdict = 'right'), SUM(verdict = 'left out') FROM standing
+    WHERE at >= ? GROUP BY 1
+"""
+SURE = "SELECT confidence, COUNT(*), SUM(verdict = 'right') FROM standing WHERE confidence != '' GROUP BY 1"
+SPENT = "SELECT COALESCE(SUM(seconds), 0.0) FROM standing"
+
+
+@dataclass(frozen=True)
+class Day:
+    """The answers of one day of the learner's calendar."""
+
+    date: date
+    answers: int
+    """Also what was left out of an exam."""
+    right: int
+    left_out: int = 0
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What a record says."""
+
+    answers: int
+    """All that are on disk."""
+    seconds: float
+    """Spent on the answers that stand."""
+    due: int
+    days: tuple[Day, ...]
+    """The last days, the oldest first, today last."""
+    forecast: tuple[int, ...]
+    """Questions that fall due on each of the next days, today first."""
+    concepts: tuple[dict[str, Any], ...]
+    """As in `progress --json`, the weakest first."""
+    calibration: tuple[Sureness, ...]
+
+    @property
+    def studied(self) -> int:
+        """On how many of the last seven days something was answered."""
+        return sum(day.answers > 0 for day in self.days[-7:])
+
+    @property
+    def right(self) -> int:
+        """Right answers of the days that are looked at."""
+        return sum(day.right for day in self.days)
+
+    @property
+    def left_out(self) -> int:
+        """What was left out of exams on those days."""
+        return sum(day.left_out for day in self.days)
+
+
+def figures(store: Store, summary: dict[str, Any] | None = None, zone: tzinfo | None = None) -> Figures:
+    """The figures of `store` now; `zone` is the learner's, the machine's own when it is not given.
+
+    Raises:
+        ChainruleError: the record cannot be read.
+    """
+    summary = store.summary() if summary is None else summary
+    now = store.clock()
+    return Figures(
+        answers=summary["attempts"],
+        seconds=float(next((row[0] for row in store.rows(SPENT)), 0.0)),
+        due=len(summary["due"]),
+        days=_days(store, now, zone),
+        forecast=tuple(store.forecast(AHEAD, now, zone)),
+        concepts=tuple(sorted(summary["concepts"], key=lambda row: (row["level"], row["id"]))),
+        calibration=_calibration(store.rows(SURE)),
+    )
+
+
+def _days(store: Store, now: datetime, zone: tzinfo | None) -> tuple[Day, ...]:
+    """Answers are kept by the hour of UTC, and counted on the learner's own days."""
+    today = day_of(now, zone, store.day_starts)
+    since = (now - timedelta(days=DAYS + 2)).astimezone(UTC).isoformat()
+    answers, right, left_out = Counter[date](), Counter[date](), Counter[date]()
+    for hour, count, good, without in store.read(_hours, HOURS, since):
+        day = day_of(hour, zone, store.day_starts)
+        answers[day] += count
+        right[day] += good
+        left_out[day] += without
+    dates = [today - timedelta(days=back) for back in reversed(range(DAYS))]
+    return tuple(Day(day, answers[day], right[day], left_out[day]) for day in dates)
+
+
+def _hours(rows: list[tuple[Any, ...]]) -> list[tuple[datetime, int, int, int]]:
+    return [(datetime.fromisoformat(f"{hour}:30:00+00:00"), *counts) for hour, *counts in rows]
+
+
+def _calibration(rows: Sequence[tuple[Any, ...]]) -> tuple[Sureness, ...]:
+    found = {confidence: (count, good) for confidence, count, good in rows}
+    return tuple(Sureness(said, *found[said]) for said in WORDS if said in found)

@@ -1,0 +1,1 @@
+"""Questions on screen: the card, the ways to answer, the verdict."""

@@ -1,0 +1,109 @@
+"""Options of which several are ticked, or put in order."""
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.events import Key
+
+from tutor.questions.base import Option
+from tutor.widgets.answers.single_choice import Chooser
+
+
+class Ticks(Chooser):
+    """Options to tick. Space or an option's letter ticks it, or takes the tick off; Enter hands them in."""
+
+    HELP = (
+        "Options to tick. Move with the arrows, j and k; Space or an option's letter ticks it, and takes the tick "
+        "off again. Where an order is asked for, options get their numbers in the order you tick them. Enter hands "
+        "your answer in."
+    )
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("space", "tick", "Tick", id="ticks.tick", tooltip="Tick the option under the cursor, or untick it"),
+        Binding("enter", "choose", "Answer", id="ticks.answer", tooltip="Hand the ticked options in"),
+    ]
+
+    def __init__(self, options: Sequence[Option], ordered: bool = False) -> None:
+        """Offer `options`; `ordered` numbers them in the order in which they are ticked."""
+        self._ordered = ordered
+        self._ticked: list[int] = []
+        super().__init__(options)
+
+    @property
+    def chosen(self) -> str:
+        """The letters of the ticked options as one would type them."""
+        if self._ordered:
+            return " ".join(self._offered[index].label for index in self._ticked)
+        return ", ".join(self._offered[index].label for index in sorted(self._ticked))
+
+    def put(self, raw: str) -> None:
+        """Tick what one typed as `raw`."""
+        labels = [option.label for option in self._offered]
+        self._ticked = [labels.index(letter) for letter in raw if letter in labels]
+        self._write()
+
+    def mark(self, right: str, chosen: str, whys: Sequence[str] = ()) -> None:
+        """Show what was right and what was ticked, and why each is what it is."""
+        self.put(chosen)
+        labels = [option.label for option in self._offered]
+        wanted = [labels.index(letter) for letter in right if letter in labels]
+        for index, option in enumerate(self._offered):
+            why = whys[index] if index < len(whys) else ""
+            self.replace_option_prompt(option.label, self._entry(option, self._sign(index, wanted), why))
+        self._end()
+
+    def _sign(self, index: int, wanted: Sequence[int]) -> Content:
+        """Whether the option belongs to the answer, and where."""
+        belongs, ticked = index in wanted, index in self._ticked
+        if self._ordered and belongs:
+            here = self._ticked[wanted.index(index) :][:1] == [index]
+            return Content.styled("  ✓" if here else f"  → place {wanted.index(index) + 1}", _style(here))
+        if belongs:
+            return Content.styled("  ✓ right" if ticked else "  ✗ it belongs to the answer", _style(ticked))
+        return Content.styled("  ✗ it does not belong", _style(False)) if ticked else Content("")
+
+    def on_key(self, event: Key) -> None:
+        """An option's letter or number ticks it."""
+        for index, option in enumerate(self._offered):
+            if event.character in {option.label, str(index + 1)}:
+                self.highlighted = index
+                self.action_tick()
+                event.stop()
+                event.prevent_default()
+
+    def action_tick(self) -> None:
+        """Tick the option under the cursor, or take its tick off."""
+        if self.highlighted is None:
+            return
+        if self.highlighted in self._ticked:
+            self._ticked.remove(self.highlighted)
+        else:
+            self._ticked.append(self.highlighted)
+        self._write()
+
+    def action_select(self) -> None:
+        """A click ticks what it went to."""
+        self.action_tick()
+
+    def action_choose(self) -> None:
+        """Hand the ticked options in."""
+        self.post_message(self.Chosen(self.chosen))
+
+    @property
+    def _shows_cursor(self) -> bool:
+        return True
+
+    def _box(self, option: Option) -> Content:
+        index = self._offered.index(option)
+        if index not in self._ticked:
+            box = "[ ]"
+        elif self._ordered:
+            box = f"{self._ticked.index(index) + 1:>2}."
+        else:
+            box = "[x]"
+        return Content.styled(f"{box} ", "$text-accent")
+
+
+def _style(good: bool) -> str:
+    return "bold $text-success" if good else "bold $text-error"

@@ -1,0 +1,346 @@
+"""One question: its prompt, an answer, hints one at a time, the verdict and why."""
+
+from asyncio import Lock
+from collections.abc import Callable
+from functools import partial
+from time import monotonic
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.message import Message
+from textual.reactive import reactive
+from textual.widget import Widget
+
+from tutor.errors import ChainruleError
+from tutor.questions.answers.hints import COST
+from tutor.questions.answers.submission import Confidence, Handed
+from tutor.questions.base import Grade, Instance, Unreadable
+from tutor.widgets.answers.answer_input import NOTHING_PICKED, AnswerPlace
+from tutor.widgets.answers.confidence import Sureness
+from tutor.widgets.answers.scene import SceneView
+from tutor.widgets.answers.verdict import Verdict, speech
+from tutor.widgets.deferred import after_paint, soon
+from tutor.widgets.literal import Button, Static, literal
+from tutor.widgets.markdown.mathtext import MathText
+
+Submit = Callable[[Handed], Grade | Unreadable]
+"""Reads, grades and records an answer; it is on record when this returns."""
+
+
+KEPT = "● Your answer is kept. You can change it until you hand in; the verdicts come then."
+
+
+def show_whole(widget: Widget) -> None:
+    """Scroll so that a widget can be seen."""
+    widget.scroll_visible(animate=False)
+
+
+class QuestionCard(Vertical):
+    """A question. Type or choose an answer and press Enter; what cannot be read costs nothing."""
+
+    HELP = (
+        "A question. Type or choose an answer and press Enter. What cannot be read costs nothing and stays "
+        "as you typed it. Hints come one at a time. The answer is on your record before you see the verdict."
+    )
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("f2", "hint", "Hint", id="card.hint", tooltip="The next hint"),
+        Binding("f3", "simulate", "Simulator", id="card.simulate", tooltip="Find the answer in the simulator"),
+        Binding(
+            "f4",
+            "again",
+            "Again",
+            id="card.again",
+            tooltip="The same question again, with new numbers where it has any",
+        ),
+    ]
+    DEFAULT_CSS = """
+    QuestionCard {
+        height: auto;
+        margin: 0 0 1 0;
+        padding: 0 1;
+        border: round $foreground 30%;
+        border-title-color: $text-accent;
+        border-subtitle-color: $text-muted;
+        &:focus-within { border: round $primary; }
+        &:focus { border: round $primary; }
+        & > .prompt { margin-bottom: 1; }
+        & > .held { display: none; margin-top: 1; color: $text-accent; }
+        & > .held.-shown { display: block; }
+        & .hint { margin-top: 1; color: $foreground; border-left: outer $accent; padding: 0 1; }
+        & .told { display: none; margin-top: 1; color: $text-warning; }
+        & .told.-shown { display: block; }
+        & .buttons { height: 1; margin-top: 1; }
+        & Button { margin-right: 2; min-width: 8; }
+    }
+    """
+
+    grade: reactive[Grade | None] = reactive(None, init=False)
+
+    class Answered(Message):
+        """An answer was graded, and is on record."""
+
+        def __init__(self, card: "QuestionCard", instance: Instance, grade: Grade) -> None:
+            super().__init__()
+            self.card = card
+            self.instance = instance
+            self.grade = grade
+
+    class SimulatorAsked(Message):
+        """The learner wants to find the answer in the simulator; `card.take` brings it back."""
+
+        def __init__(self, card: "QuestionCard", instance: Instance) -> None:
+            super().__init__()
+            self.card = card
+            self.instance = instance
+
+    def __init__(
+        self,
+        instance: Instance,
+        submit: Submit,
+        again: Callable[[Instance], Instance] | None = None,
+        *,
+        asks_confidence: bool = False,
+        holds: bool = False,
+        classes: str | None = None,
+    ) -> None:
+        """Ask `instance`; `again` gives it once more, with other numbers than it has.
+
+        With `asks_confidence` the verdict waits until the learner said how sure she is. A card that `holds`
+        says that the answer is kept and nothing more; it can be answered again.
+        """
+        super().__init__(classes=classes)
+        self.instance = instance
+        self._submit = submit
+        self._again = again
+        self._asks_confidence = asks_confidence
+        self._holds = holds
+        self._is_awaited = False
+        """Whether somebody wanted to answer before there was a place for it."""
+        self._changing = Lock()
+        """Held while the parts of the card are exchanged."""
+        self._reset()
+
+    def _reset(self) -> None:
+        self.hints = 0
+        """How many hints were shown."""
+        self._raw_answer = ""
+        self._recalled = False
+        """Whether the grade is that of an answer given earlier."""
+        self._started = monotonic()
+        self.set_reactive(QuestionCard.grade, None)
+        self.can_focus = False
+
+    def compose(self) -> ComposeResult:
+        """Scene, prompt, a place for the answer, buttons; hints and verdict come below."""
+        instance = self.instance
+        self.border_title = literal(" · ".join(instance.concepts[:2]).replace("-", " "))
+        self.border_subtitle = literal(instance.kind)
+        if instance.scene is not None and not instance.scene.allow:
+            yield SceneView(instance.scene)
+        yield speech(instance.prompt, classes="prompt")
+        yield AnswerPlace(instance)
+        yield MathText(classes="told")
+        yield Static(KEPT, classes="held")
+        with Horizontal(classes="buttons"):
+            yield Button("Answer", id="answer", compact=True)
+            if not self._holds:
+                yield Button(self._hint_words(), id="hint", compact=True, disabled=not instance.hints)
+            if instance.scene is not None and instance.scene.allow:
+                yield Button("Open the simulator F3", id="simulate", compact=True)
+
+    # -- answering
+
+    @on(AnswerPlace.Given)
+    def _given(self, event: AnswerPlace.Given) -> None:
+        event.stop()
+        self.answer(event.raw)
+
+    @on(AnswerPlace.HintAsked)
+    def _hint_typed(self, event: AnswerPlace.HintAsked) -> None:
+        event.stop()
+        self.action_hint()
+
+    @on(Button.Pressed, "#answer")
+    def _pressed(self, event: Button.Pressed) -> None:
+        event.stop()
+        self.answer(self._place.raw)
+
+    def answer(self, raw: str) -> None:
+        """Hand in `raw`. Its verdict is shown once it is on record; otherwise what was typed stays."""
+        if self.grade is not None or self.query(Sureness):
+            return
+        self._raw_answer = raw
+        if self._asks_confidence and not isinstance(self.instance.read(raw), Unreadable):
+            self._ask_sureness()
+        else:
+            self._hand_in("")
+
+    def _ask_sureness(self) -> None:
+        """Ask how sure the learner is, before the answer is handed in."""
+        self.query_one(".told").remove_class("-shown")
+        asked = Sureness()
+        self.mount(asked, before=self.query_one(".told"))
+        asked.focus()
+        after_paint(self, show_whole, asked)
+
+    @on(Sureness.Said)
+    async def _sure(self, event: Sureness.Said) -> None:
+        event.stop()
+        if self.query(Sureness):  # a second Enter finds it gone
+            await self.query(Sureness).remove()
+            self._hand_in(event.confidence)
+
+    @on(Sureness.Left)
+    async def _unsure(self, event: Sureness.Left) -> None:
+        event.stop()
+        await self.query(Sureness).remove()
+        self.focus_answer()
+
+    def _hand_in(self, confidence: Confidence) -> None:
+        handed = Handed(self._raw_answer, self.hints, monotonic() - self._started, confidence)
+        try:
+            outcome = self._submit(handed)
+        except ChainruleError as error:
+            self._tell(str(error), "Not recorded, so not graded:")
+            return
+        if isinstance(outcome, Unreadable):
+            picks = self.instance.picks
+            unfinished = not self._raw_answer or picks == "pairs"
+            self._tell(NOTHING_PICKED.get(picks, outcome.advice) if unfinished else outcome.advice, "? Not graded:")
+        elif self._holds:
+            self.query_one(".told").remove_class("-shown")
+            self.query_one(".held").add_class("-shown")
+            self.post_message(self.Answered(self, self.instance, outcome))
+        else:
+            self.grade = outcome
+
+    def recall(self, handed: Handed, grade: Grade) -> None:
+        """Show an answer that was given earlier: with its verdict, or as kept where verdicts wait."""
+        self._raw_answer = handed.raw
+        self.hints = handed.hints
+        self.take(handed.raw, focus=False)
+        if self._holds:
+            self.query_one(".held").add_class("-shown")
+        else:
+            self._recalled = True
+            self.grade = grade
+
+    def take(self, raw: str, focus: bool = True) -> None:
+        """Put `raw` where the answer is given, for the learner to hand in."""
+        self._place.put(raw, focus)
+
+    def focus_answer(self) -> None:
+        """Put the cursor where the answer goes, as soon as there is a place for it."""
+        self._is_awaited = not self.query("AnswerPlace Input, AnswerPlace Chooser")
+        for place in self.query(AnswerPlace):
+            place.focus_answer()
+
+    def on_mount(self) -> None:
+        """All parts stand: a learner who wanted to answer before can do so now."""
+        if self._is_awaited:
+            self.focus_answer()
+
+    @property
+    def is_touched(self) -> bool:
+        """Whether something was typed or chosen, or a hint was seen, or there is a verdict."""
+        return self.grade is not None or self.hints > 0 or any(place.raw for place in self.query(AnswerPlace))
+
+    @property
+    def _place(self) -> AnswerPlace:
+        return self.query_one(AnswerPlace)
+
+    def watch_grade(self, grade: Grade | None) -> None:
+        """A verdict is shown as soon as there is one."""
+        if grade is not None:
+            soon(self, self._show_grade, grade)
+
+    async def _show_grade(self, grade: Grade) -> None:
+        """Show the verdict, and what there is to do now."""
+        async with self._changing:
+            await self._put_verdict(grade)
+        if not self._recalled:
+            self.post_message(self.Answered(self, self.instance, grade))
+            after_paint(self, self._show_verdict)
+
+    async def _put_verdict(self, grade: Grade) -> None:
+        self.query_one(".told").remove_class("-shown")
+        self._place.close(self._raw_answer, was_right=grade.verdict == "right")
+        await self.query_one(".buttons").remove()
+        await self.mount(Verdict(self.instance, grade, self.hints))
+        if self._again is not None:
+            again = Button(f"{'New numbers' if self.instance.names else 'Ask again'} F4", id="again", compact=True)
+            await self.mount(Horizontal(again, classes="buttons"))
+        for scene in self.query(SceneView):
+            await scene.reveal()
+        self.can_focus = True
+        self.focus(scroll_visible=False)
+
+    def _show_verdict(self) -> None:
+        for verdict in self.query(Verdict):
+            verdict.scroll_visible(animate=False)
+
+    @on(SceneView.Shown)
+    def _keep_in_sight(self, event: SceneView.Shown) -> None:
+        """A scene that came later has pushed the place of the answer down."""
+        event.stop()
+        focused = self.screen.focused
+        if self.grade is None and focused is not None and self in focused.ancestors:
+            after_paint(self, show_whole, focused)
+
+    def _tell(self, text: str, lead: str) -> None:
+        told = self.query_one(".told", MathText)
+        told.update(Content.assemble((lead, "bold"), " ", text))  # it quotes what was typed: no Markdown
+        told.add_class("-shown")
+        after_paint(self, show_whole, told)
+
+    # -- hints, simulator, again
+
+    @on(Button.Pressed, "#hint")
+    def action_hint(self) -> None:
+        """Show the next hint, if there is one."""
+        if self.grade is not None or self._holds or self.hints >= len(self.instance.hints):
+            return
+        lead = f"Hint {self.hints + 1} of {len(self.instance.hints)}:"
+        hint = speech(self.instance.hints[self.hints], lead=lead, classes="hint")
+        self.mount(hint, before=self.query_one(".told"))
+        self.hints += 1
+        button = self.query_one("#hint", Button)
+        button.label = self._hint_words()
+        button.disabled = self.hints == len(self.instance.hints)
+        after_paint(self, show_whole, hint)
+
+    def _hint_words(self) -> str:
+        left = len(self.instance.hints) - self.hints
+        return f"Hint F2 ({left} left, each costs {float(COST):.0%})" if left else "No more hints"
+
+    @on(Button.Pressed, "#simulate")
+    def action_simulate(self) -> None:
+        """Ask for the simulator; the screen opens it."""
+        self.post_message(self.SimulatorAsked(self, self.instance))
+
+    @on(Button.Pressed, "#again")
+    async def action_again(self) -> None:
+        """Ask the same with other numbers."""
+        async with self._changing:
+            if self._again is None or self.grade is None:
+                return
+            self.instance, self.hints = self._again(self.instance), 0
+            await self.recompose()
+            self._reset()  # only now: until then nothing more is taken as an answer
+        self.focus_answer()
+        after_paint(self, partial(self.scroll_visible, top=True, animate=False))
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """A key is offered while it does something."""
+        scene = self.instance.scene
+        if action == "hint":
+            return self.grade is None and self.hints < len(self.instance.hints) and not self._holds
+        if action == "simulate":
+            return self.grade is None and scene is not None and bool(scene.allow)
+        if action == "again":
+            return self.grade is not None and self._again is not None
+        return True

@@ -1,0 +1,100 @@
+"""The simulation beside a question: its picture and readings, and after the answer the next step."""
+
+from asyncio import Lock
+from typing import TYPE_CHECKING, Any
+
+from textual.app import ComposeResult
+from textual.content import Content
+from textual.message import Message
+
+from tutor.questions.base import Scene
+from tutor.text.numbers import show
+from tutor.widgets.literal import Static
+from tutor.widgets.markdown.lazy_container import Later
+from tutor.widgets.markdown.mathtext import GLUE, MathText, text_content
+from tutor.widgets.terminal import prefers_ascii
+
+if TYPE_CHECKING:
+    from tutor.sims.engine.player import Player
+    from tutor.sims.engine.simulation import View
+
+
+class SceneView(Later):
+    """What a question shows of a simulation. The next step stays hidden until the answer is graded."""
+
+    DEFAULT_CSS = """
+    SceneView {
+        height: auto;
+        border-left: outer $panel;
+        padding: 0 0 0 1;
+        margin-bottom: 1;
+        & > .scene-caption { color: $text-muted; }
+        & > PictureView { height: 12; }
+    }
+    """
+
+    class Shown(Message):
+        """The picture and the readings stand, which moves what lies below them."""
+
+    def __init__(self, scene: Scene) -> None:
+        super().__init__()
+        self._scene = scene
+        self._player: Player[Any] | None = None
+        self._showing = Lock()
+
+    def compose(self) -> ComposeResult:
+        """The caption; the rest comes when the text has been painted."""
+        yield Static("the simulation is being set up …", classes="scene-caption")
+
+    async def reveal(self) -> None:
+        """Go one step on and show what became of it."""
+        if self._player is None or not self._player.step():
+            return
+        await self._show("The next step: ")
+
+    async def make(self) -> None:
+        """Bring the simulation to its step, and show it."""
+        from tutor.sims.engine.player import Player
+        from tutor.sims.table import find
+
+        self._player = Player(find(self._scene.simulation).build(**self._scene.values))
+        self._player.jump(self._scene.step)
+        await self._show("")
+
+    async def _show(self, lead: str) -> None:
+        async with self._showing:
+            await self._put_up(lead)
+        self.post_message(self.Shown())
+
+    async def _put_up(self, lead: str) -> None:
+        from tutor.widgets.plots.plot import PictureView
+
+        player = self._player
+        assert player is not None
+        view = player.view()
+        caption = self.query_one(".scene-caption", Static)
+        caption.update(f"{player.simulation.title} · step {player.position}")
+        await self.query_children(".scene-part").remove()
+        if view.pictures:
+            picture = PictureView(classes="scene-part")
+            await self.mount(picture)
+            picture.show(view.pictures[0])
+        readings = MathText(classes="scene-part")
+        readings.update(_readings(view))
+        await self.mount(readings)
+        if lead:
+            await self.mount(MathText(view.narration, lead=lead.strip(), classes="scene-part"))
+
+
+def _readings(view: "View") -> Content:
+    """The readings, as many on a line as fit; none is broken."""
+    parts = []
+    for item in view.readings:
+        if item.detail or item.value is None:
+            continue
+        label = text_content(item.label, prefers_ascii())
+        unit = f" {item.unit}" if item.unit else ""
+        value = (show(item.value) + unit).replace(" ", GLUE)
+        label = Content(label.plain.replace(" ", GLUE), spans=list(label.spans))
+        parts.append(Content.assemble(label, GLUE, (value, "bold")))
+    return Content("   ").join(parts)

@@ -1,0 +1,155 @@
+"""The options of a question, one of which is chosen."""
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.events import Key
+from textual.message import Message
+from textual.strip import Strip
+from textual.widgets.option_list import Option as Row
+
+from tutor.questions.base import Option
+from tutor.widgets.literal import OptionList
+from tutor.widgets.markdown.hanging_indent import Hanging
+from tutor.widgets.markdown.mathtext import text_content, ungluing
+from tutor.widgets.terminal import prefers_ascii
+
+CURSOR = "›"
+NOTHING = Content("")
+
+
+class Chooser(OptionList):
+    """The options of a question. Move with the arrows or press an option's letter, then Enter to answer."""
+
+    HELP = "The options. Move with the arrows, j and k, or press an option's letter; Enter gives that answer."
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "choose", "Answer", id="chooser.choose", tooltip="Answer with this option"),
+        Binding("down,j", "cursor_down", "Down", show=False, id="chooser.down", tooltip="To the next option"),
+        Binding("up,k", "cursor_up", "Up", show=False, id="chooser.up", tooltip="To the option before"),
+    ]
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"formula", "code"}
+    DEFAULT_CSS = """
+    Chooser {
+        height: auto;
+        background: transparent;
+        border: none;
+        padding: 0;
+        max-height: 100vh;
+        &:focus { border: none; background-tint: initial; }
+        & > .option-list--option { padding: 0 1 0 0; }
+        & > .formula { color: $text-secondary; }
+        & > .code { color: $text-accent; }
+        &:blur > .option-list--option-highlighted { background: $boost; color: $foreground; }
+    }
+    """
+
+    class Chosen(Message):
+        """An option was chosen as the answer; `label` is what one would type for it."""
+
+        def __init__(self, label: str) -> None:
+            super().__init__()
+            self.label = label
+
+    def __init__(self, options: Sequence[Option]) -> None:
+        self._offered = tuple(options)
+        self._is_marked = False
+        super().__init__(*(Row(self._entry(option), id=option.label) for option in options))
+        self._touched = False
+        """True once the learner moved or clicked here; the cursor stands on the first option by itself."""
+
+    @property
+    def chosen(self) -> str | None:
+        """The label of the option that the learner went to; `None` before that."""
+        return self.label if self._touched else None
+
+    @property
+    def label(self) -> str | None:
+        """The label of the option under the cursor."""
+        return None if self.highlighted is None else self._offered[self.highlighted].label
+
+    def put(self, raw: str) -> None:
+        """Go to the option that one typed as `raw`."""
+        labels = [option.label for option in self._offered]
+        if raw.strip() in labels:
+            self.highlighted = labels.index(raw.strip())
+            self._touched = True
+
+    def mark(self, right: str, chosen: str, whys: Sequence[str] = ()) -> None:
+        """Show which option was right, which was chosen, and why the others are what they are.
+
+        `right` and `chosen` are answers as one types them.
+        """
+        right = right.partition(")")[0]
+        for index, option in enumerate(self._offered):
+            sign = "✓ right" if option.label == right else "✗ wrong"
+            said = Content("")
+            if option.label in {right, chosen}:
+                style = "bold $text-success" if option.label == right else "bold $text-error"
+                yours = ", your answer" if option.label == chosen else ""
+                said = Content.styled(f"  {sign}{yours}", style)
+            why = whys[index] if option.label != chosen and index < len(whys) else ""
+            self.replace_option_prompt(option.label, self._entry(option, said, why))
+        self._end()
+
+    def on_key(self, event: Key) -> None:
+        """An option's letter or number moves to it."""
+        self._touched = self._touched or event.key not in {"tab", "shift+tab", "enter"}
+        for index, option in enumerate(self._offered):
+            if event.character in {option.label, str(index + 1)}:
+                self.highlighted = index
+                event.stop()
+                event.prevent_default()
+
+    def on_click(self) -> None:
+        """A click moves to an option."""
+        self._touched = True
+
+    def watch_has_focus(self, focused: bool) -> None:
+        """The option under the cursor has a sign while keys go here, as colour alone is not enough."""
+        super().watch_has_focus(focused)
+        self._write()
+
+    def watch_highlighted(self, highlighted: int | None) -> None:
+        """The sign goes where the cursor goes."""
+        self._write()
+        super().watch_highlighted(highlighted)
+
+    def render_line(self, y: int) -> Strip:
+        """A line with the spaces of its formulas back."""
+        return ungluing(super().render_line(y))
+
+    def action_choose(self) -> None:
+        """Answer with the option one went to; where the cursor stands by itself is no answer yet."""
+        self.post_message(self.Chosen(self.chosen or ""))
+
+    def _end(self) -> None:
+        """Take no more answers; what was written last stays."""
+        self._is_marked = True
+        self.highlighted = None
+        self.can_focus = False
+
+    @property
+    def _shows_cursor(self) -> bool:
+        """An option is picked by going to it: where nobody went yet, no sign says that one is picked."""
+        return self._touched
+
+    def _write(self) -> None:
+        for option in () if self._is_marked else self._offered:
+            here = self.has_focus and self.label == option.label and self._shows_cursor
+            cursor = CURSOR if here else " "
+            self.replace_option_prompt(option.label, self._entry(option, cursor=cursor))
+
+    def _entry(self, option: Option, said: Content = NOTHING, why: str = "", *, cursor: str = " ") -> Hanging:
+        """An option as it is shown; `said` stands behind it, `why` below."""
+        mark = Content.assemble((cursor, "bold $accent"), self._box(option), (f"{option.label}  ", "bold"))
+        rows = [(mark, text_content(option.text, prefers_ascii()) + said)]
+        if why.strip():
+            rows.append((Content(" " * mark.cell_length), text_content(why, prefers_ascii()).stylize("dim")))
+        return Hanging(rows)
+
+    def _box(self, option: Option) -> Content:
+        """What stands before an option's letter."""
+        return NOTHING

@@ -1,0 +1,1 @@
+"""Lesson text: Markdown with formulas, figures and notes."""

@@ -1,0 +1,45 @@
+"""A picture that stands in the text: what a simulation shows at a stated state, drawn, not running."""
+
+from textual.app import ComposeResult
+from textual.containers import Vertical
+
+from tutor.content.model import PictureBlock
+from tutor.errors import ChainruleError
+from tutor.widgets.literal import Static
+from tutor.widgets.markdown.lazy_container import Later
+from tutor.widgets.markdown.mathtext import MathText
+
+
+class StandingPicture(Later):
+    """A simulation's picture at a stated state, with its caption."""
+
+    DEFAULT_CSS = """
+    StandingPicture {
+        height: auto;
+        margin-bottom: 1;
+        & > .frame { height: 14; }
+        & > .frame > PictureView { height: 1fr; }
+        & > .caption { color: $text-muted; padding: 0 2; }
+    }
+    """
+
+    def __init__(self, block: PictureBlock) -> None:
+        super().__init__()
+        self.block = block
+
+    def compose(self) -> ComposeResult:
+        """Room for the picture, and the caption; the picture itself comes when the text is painted."""
+        yield Vertical(classes="frame")
+        yield MathText(self.block.caption.text, classes="caption")
+
+    async def make(self) -> None:
+        """Draw the picture in its frame."""
+        from tutor.content.pictures import picture_of
+        from tutor.widgets.plots.plot import PictureView
+
+        try:
+            picture = picture_of(self.block)
+        except ChainruleError as error:
+            await self.query_one(".frame").mount(Static(f"! This picture cannot be drawn: {error}"))
+            return
+        await self.query_one(".frame").mount(PictureView(picture))

@@ -1,0 +1,245 @@
+"""Markdown with formulas: displays as blocks laid out for the width, inline ones kept in one piece."""
+
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.content import Content, Span
+from textual.events import Resize
+from textual.geometry import Size
+from textual.selection import Selection
+from textual.strip import Strip
+from textual.widgets import Markdown
+
+# The blocks have no public name; their table `Markdown.BLOCKS` is public, but no type can come from it.
+from textual.widgets._markdown import (
+    MarkdownBlock,
+    MarkdownFence,
+    MarkdownH1,
+    MarkdownH2,
+    MarkdownH3,
+    MarkdownParagraph,
+    MarkdownTD,
+    MarkdownTH,
+)
+
+from tutor.content.links import is_own, web_fault
+from tutor.widgets.literal import Static
+from tutor.widgets.markdown.mathtext import GLUE, formula_line, parser, unglued, ungluing
+from tutor.widgets.terminal import prefers_ascii
+
+if TYPE_CHECKING:
+    from markdown_it.token import Token
+
+
+class Formula(Static):
+    """A formula in two dimensions, broken for the width there is. Copying it gives its LaTeX."""
+
+    DEFAULT_CSS = """
+    Formula { width: auto; height: auto; text-wrap: nowrap; }
+    """
+
+    def __init__(self, latex: str, ascii: bool = False) -> None:
+        super().__init__()
+        self.latex = latex
+        self._ascii = ascii
+        self._room: int | None = None
+
+    def lines(self, room: int | None) -> list[str]:
+        """The formula for `room` cells; its source in one line when it cannot be read."""
+        from tutor.maths.render import MathError, ascii_line, display
+
+        try:
+            return [ascii_line(self.latex)] if self._ascii else display(self.latex, room)
+        except MathError:
+            return [formula_line(self.latex)]
+
+    def get_content_width(self, container: Size, viewport: Size) -> int:
+        """The cells the formula takes when laid out for its container."""
+        self._room = container.width or None
+        return max(Content(line).cell_length for line in self.lines(self._room))
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """The rows it takes."""
+        return len(self.lines(self._room))
+
+    def render(self) -> Content:
+        """The rows, as they were laid out."""
+        return Content("\n".join(self.lines(self._room)))
+
+    def get_selection(self, selection: Selection) -> tuple[str, str] | None:
+        """The formula's LaTeX, whatever part of it is selected."""
+        return f"$${self.latex}$$", "\n"
+
+
+class MathBlock(MarkdownBlock):
+    """A display formula on lines of its own. When it is wider than the page, focus it to scroll sideways."""
+
+    HELP = "A formula that is wider than the page: left and right scroll it."
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("left,h", "scroll_left", "Scroll left", show=False, id="formula.left", tooltip="Scroll left"),
+        Binding("right,l", "scroll_right", "Scroll right", show=False, id="formula.right", tooltip="Scroll right"),
+    ]
+    DEFAULT_CSS = """
+    MathBlock {
+        margin: 0 0 1 0;
+        padding: 0 0 0 3;
+        height: auto;
+        overflow: auto hidden;
+        scrollbar-size-horizontal: 1;
+        color: $text-secondary;
+        &:focus { background: $boost; }
+    }
+    """
+
+    def __init__(self, markdown: Markdown, token: "Token", ascii: bool = False) -> None:
+        super().__init__(markdown, token)
+        self.formula = Formula(token.content.strip(), ascii)
+
+    @property
+    def allow_horizontal_scroll(self) -> bool:
+        """A formula is the one thing on a page that may be wider than it."""
+        return True
+
+    def compose(self) -> ComposeResult:
+        """The formula alone."""
+        yield self.formula
+
+    def on_resize(self, event: Resize) -> None:
+        """Take the focus only while there is something to scroll to."""
+        self.can_focus = event.virtual_size.width > event.size.width
+
+
+def with_formulas(token: "Token", content: Content) -> Content:
+    """`content` of an inline token, its formulas told from its other pieces of code."""
+    codes = iter([child for child in token.children or () if child.type == "code_inline"])
+    spans = [
+        Span(span.start, span.end, ".formula") if span.style == ".code_inline" and "latex" in next(codes).meta else span
+        for span in content.spans
+    ]
+    return Content(content.plain, spans=spans)
+
+
+class MathParagraph(MarkdownParagraph):
+    """A paragraph whose formulas are not broken."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"formula"}
+    SCOPED_CSS = False
+    DEFAULT_CSS = """
+    MathParagraph > .formula { color: $text-secondary; }
+    """
+
+    def build_from_token(self, token: "Token") -> None:
+        """Give the formulas among the pieces of code their own style."""
+        super().build_from_token(token)
+        self.set_content(with_formulas(token, self._content))
+
+    def render_line(self, y: int) -> Strip:
+        """A line with the spaces of its formulas back."""
+        return ungluing(super().render_line(y))
+
+    def get_selection(self, selection: Selection) -> tuple[str, str] | None:
+        """The words under the selection, with ordinary spaces."""
+        found = super().get_selection(selection)
+        return None if found is None else (found[0].replace(GLUE, " "), found[1])
+
+
+class _Unglued(MarkdownBlock):
+    """A block whose text is drawn or listed elsewhere, so that it must not hold glue."""
+
+    def build_from_token(self, token: "Token") -> None:
+        """Formulas look like the words around them."""
+        super().build_from_token(token)
+        content = with_formulas(token, self._content)
+        spans = [span for span in content.spans if span.style != ".formula"]
+        self.set_content(Content(content.plain, spans=spans))
+
+    def set_content(self, content: Content) -> None:
+        """Keep the text with ordinary spaces."""
+        super().set_content(unglued(content))
+
+
+class MathH1(_Unglued, MarkdownH1):
+    """A heading with formulas."""
+
+
+class MathH2(_Unglued, MarkdownH2):
+    """A heading with formulas."""
+
+
+class MathH3(_Unglued, MarkdownH3):
+    """A heading with formulas."""
+
+
+class MathTH(_Unglued, MarkdownTH):
+    """A table's heading with formulas."""
+
+
+class MathTD(_Unglued, MarkdownTD):
+    """A table's cell with formulas."""
+
+
+_SHELLS = {"bash", "console", "sh"}
+_NOTATIONS = {"css", "diff", "html", "ini", "json", "latex", "toml", "xml", "yaml"}
+HIGHLIGHTED = frozenset({"javascript", "julia", "python", "r", "sql", *_SHELLS, *_NOTATIONS})
+"""Languages whose code is coloured. Those of others are not known to end soon on every text."""
+
+
+class CodeFence(MarkdownFence):
+    """A piece of code, coloured where its language is known; a language that is not named is not guessed."""
+
+    @classmethod
+    def highlight(cls, code: str, language: str, ansi: bool = False, dark: bool = False) -> Content:
+        """The code with its colours."""
+        name = language.partition(" ")[0].lower()
+        return super().highlight(code, name if name in HIGHLIGHTED else "text", ansi, dark)
+
+
+class MathMarkdown(Markdown):
+    """A page of a lesson: Markdown with `$…$` and `$$…$$`."""
+
+    BLOCKS: dict[str, type[MarkdownBlock]] = {  # noqa: RUF012  # declared so by Markdown
+        **Markdown.BLOCKS,
+        "h1": MathH1,
+        "h2": MathH2,
+        "h3": MathH3,
+        "paragraph_open": MathParagraph,
+        "th_open": MathTH,
+        "td_open": MathTD,
+        "fence": CodeFence,
+        "code_block": CodeFence,
+    }
+    DEFAULT_CSS = """
+    MathMarkdown { padding: 0; }
+    """
+
+    def __init__(
+        self,
+        markdown: str = "",
+        *,
+        ascii: bool | None = None,
+        id: str | None = None,
+        classes: str | None = None,
+    ) -> None:
+        """Show `markdown`; with `ascii` its formulas in one line of ASCII, by default as the terminal can."""
+        self.ascii = prefers_ascii() if ascii is None else ascii
+        super().__init__(markdown, id=id, classes=classes, parser_factory=partial(parser, self.ascii), open_links=False)
+
+    def on_markdown_link_clicked(self, event: Markdown.LinkClicked) -> None:
+        """Ask before a page of the web is opened; nothing else outside the course ever is."""
+        if is_own(event.href):
+            return
+        event.stop()
+        fault = web_fault(event.href)
+        if fault:
+            self.notify(f"{event.href}\n{fault}", title="This link leads nowhere", severity="warning")
+            return
+        from tutor.widgets.markdown.open_link import AskToLeave
+
+        self.app.push_screen(AskToLeave(event.href))
+
+    def unhandled_token(self, token: "Token") -> MarkdownBlock | None:
+        """A display formula, which Markdown itself does not know."""
+        return MathBlock(self, token, self.ascii) if token.type == "math_block" else None

@@ -1,0 +1,268 @@
+"""One section of a lesson as a page."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.message import Message
+from textual.widget import Widget
+from textual.widgets import Markdown
+
+from tutor.content.model import (
+    Block,
+    Erratum,
+    Glossary,
+    PictureBlock,
+    Prose,
+    QuestionBlock,
+    Section,
+    SimulationBlock,
+    texts_of,
+)
+from tutor.errors import ChainruleError
+from tutor.widgets.deferred import after_paint, in_thread
+from tutor.widgets.literal import Button, Static, literal
+from tutor.widgets.markdown.figure import StandingPicture
+from tutor.widgets.markdown.lazy_container import Later
+from tutor.widgets.markdown.mathdown import MathMarkdown
+from tutor.widgets.markdown.mathtext import MathText
+from tutor.widgets.markdown.simulation_note import SimulationNote
+
+if TYPE_CHECKING:
+    from tutor.widgets.answers.question_card import QuestionCard
+
+MakeCard = Callable[[str], "QuestionCard"]
+"""Question id → its card."""
+MakeNote = Callable[[SimulationBlock], SimulationNote]
+"""A simulation in the text → its note, with the tasks that are done."""
+
+
+class ErratumBox(Vertical):
+    """Where the notes this course grew from are wrong."""
+
+    DEFAULT_CSS = """
+    ErratumBox {
+        height: auto;
+        border: round $warning;
+        border-title-color: $text-warning;
+        padding: 0 1;
+        margin-bottom: 1;
+        & MathMarkdown > *:last-child { margin-bottom: 0; }
+    }
+    """
+
+    def __init__(self, erratum: Erratum) -> None:
+        super().__init__()
+        number = f" {erratum.number}" if erratum.number else ""
+        self.border_title = literal(f"! Erratum{number}")
+        self._text = erratum.text
+
+    def compose(self) -> ComposeResult:
+        """What the notes say, and how to check it."""
+        yield MathMarkdown(self._text)
+
+
+class GlossaryBox(Vertical):
+    """The words of a lesson, each with its meaning."""
+
+    DEFAULT_CSS = """
+    GlossaryBox {
+        height: auto;
+        border: round $foreground 30%;
+        padding: 0 1;
+        margin-bottom: 1;
+    }
+    """
+
+    def __init__(self, glossary: Glossary) -> None:
+        super().__init__()
+        self._glossary = glossary
+        self.border_title = "Words of this lesson"
+
+    def compose(self) -> ComposeResult:
+        """A term and its meaning after the other."""
+        for term, meaning in self._glossary.terms:
+            yield MathText(meaning.text, lead=f"{term}:")
+
+
+class Page(VerticalScroll):
+    """A page of the lesson. The text comes first; questions follow when it has been painted."""
+
+    HELP = "A page of the lesson. Scroll with j and k or the arrows; Enter or Tab goes to the questions on it."
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "answer", "Answer", id="page.answer", tooltip="To the question in sight, then to the next"),
+        Binding("enter", "go_on", "Go on", id="page.go-on", tooltip="To the next page, when all is answered"),
+        Binding("down,j", "scroll_down", "Down", show=False, id="page.down", tooltip="Scroll down"),
+        Binding("up,k", "scroll_up", "Up", show=False, id="page.up", tooltip="Scroll up"),
+        Binding("space,pagedown", "page_down", "Screen down", show=False, id="page.space", tooltip="A screen down"),
+        Binding("g,home", "scroll_home", "Top", show=False, id="page.top", tooltip="To the top of the page"),
+        Binding("G,end", "scroll_end", "End", show=False, id="page.end", tooltip="To the end of the page"),
+    ]
+    DEFAULT_CSS = """
+    Page {
+        padding: 1 2 0 2;
+        scrollbar-gutter: stable;
+        & > * { max-width: 80; }
+        & > .section-title { text-style: bold; color: $text-accent; margin-bottom: 1; }
+        & > .turner { height: 1; margin: 1 0; }
+        & > .turner > Button { margin-right: 2; min-width: 8; }
+    }
+    """
+
+    class TurnAsked(Message):
+        """A button at the foot of the page asks for another page, or for what comes after the last."""
+
+        def __init__(self, action: str) -> None:
+            super().__init__()
+            self.action = action
+            """`next`, `previous`, `quiz` or `leave`."""
+
+    class LinkAsked(Message):
+        """A link in the text asks for a state of a simulation, or for another lesson."""
+
+        def __init__(self, address: str) -> None:
+            super().__init__()
+            self.address = address
+            """What stands in the link, as in `show:adam?step=3` or `lesson:adam`."""
+
+    def __init__(
+        self,
+        section: Section,
+        make_card: MakeCard,
+        turns: Sequence[tuple[str, str]],
+        make_note: MakeNote = SimulationNote,
+    ) -> None:
+        """Show `section`; `turns` are the buttons at its foot as (action, words)."""
+        super().__init__()
+        self.section = section
+        self._make_card = make_card
+        self._make_note = make_note
+        self._turns = turns
+        self._hurried = False
+        """Whether a question was asked for before any stood here."""
+        first = next(
+            (index for index, block in enumerate(section.blocks) if isinstance(block, QuestionBlock)),
+            len(section.blocks),
+        )
+        self._text, self._rest = section.blocks[:first], section.blocks[first:]
+
+    def compose(self) -> ComposeResult:
+        """The title, and the text up to the first question, unless figures in it have to be computed first."""
+        yield Static(self.section.title, classes="section-title")
+        if self._is_ready:
+            for block in self._text:
+                yield self._widget(block)
+        else:
+            yield Static("… the figures in this text are being computed …", classes="pending")
+
+    def on_mount(self) -> None:
+        """The rest comes when the text has been painted, or when its figures are there."""
+        if self._is_ready:
+            after_paint(self, self._finish)
+        else:
+            in_thread(self, self._compute, self._put_in)
+
+    @property
+    def _is_ready(self) -> bool:
+        return not self.query(".pending") and all(
+            text.is_ready for block in self.section.blocks for text in texts_of(block)
+        )
+
+    def _open_cards(self) -> "list[QuestionCard]":
+        """The questions without a verdict: those in sight first, else from the top."""
+        from tutor.widgets.answers.question_card import QuestionCard
+
+        cards = [card for card in self.query(QuestionCard) if card.grade is None]
+        return sorted(cards, key=lambda card: not self.region.overlaps(card.region))
+
+    def action_answer(self) -> None:
+        """Put the cursor where a question is answered."""
+        cards = self._open_cards()
+        if cards:
+            cards[0].focus_answer()
+        self._hurried = not cards
+
+    def action_go_on(self) -> None:
+        """Turn the page; on the last one, what its foot offers first."""
+        self.post_message(self.TurnAsked(self._turns[0][0]))
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Enter goes to a question while one is open, and on when none is; a page without questions has no Enter."""
+        if action not in {"answer", "go_on"}:
+            return True
+        asks = any(isinstance(block, QuestionBlock) for block in self.section.blocks)
+        is_done = bool(self.query("QuestionCard")) and not self._open_cards()
+        return asks and is_done == (action == "go_on")
+
+    @property
+    def is_touched(self) -> bool:
+        """Whether something was answered, typed or asked for on this page, which must not be lost."""
+        from tutor.widgets.answers.question_card import QuestionCard
+
+        return any(card.is_touched for card in self.query(QuestionCard))
+
+    def _compute(self) -> Iterator[None]:
+        """Compute the figures, away from the screen; a text that has none is told of where it stands."""
+        for text in (text for block in self.section.blocks for text in texts_of(block)):
+            with suppress(ChainruleError):
+                _ = text.text
+            yield
+
+    async def _put_in(self) -> None:
+        """Put the text in, now that its figures are there."""
+        await self.query_children(".pending").remove()
+        await self.mount_all([self._widget(block) for block in self._text])
+        after_paint(self, self._finish)
+
+    def watch_has_focus(self, focused: bool) -> None:
+        """Restyle nothing: a page looks the same either way, and its many parts would be restyled with it."""
+
+    async def _finish(self) -> None:
+        buttons = [Button(words, name=action, compact=True) for action, words in self._turns]
+        await self.mount_all([*(self._widget(block) for block in self._rest), Horizontal(*buttons, classes="turner")])
+        if self.display:
+            self.wake()
+        if self._hurried:
+            self.action_answer()
+
+    def wake(self) -> None:
+        """The page is seen: what was put off for that is made now."""
+        for part in self.query(Later):
+            part.begin()
+
+    def on_button_pressed(self, event: Button.Pressed) -> None:
+        """Pass on what a button at the foot asks for."""
+        if event.button.name:
+            event.stop()
+            self.post_message(self.TurnAsked(event.button.name))
+
+    def on_markdown_link_clicked(self, event: Markdown.LinkClicked) -> None:
+        """Take the reader to the state or the lesson that a link in the text names."""
+        event.stop()
+        self.post_message(self.LinkAsked(event.href))
+
+    def _widget(self, block: Block) -> Widget:
+        try:
+            return self._made(block)
+        except ChainruleError as error:
+            what = "question cannot be asked" if isinstance(block, QuestionBlock) else "text cannot be shown"
+            return Static(f"! This {what}: {error}")
+
+    def _made(self, block: Block) -> Widget:
+        for text in texts_of(block):
+            _ = text.text
+        if isinstance(block, Prose):
+            return MathMarkdown(block.text)
+        if isinstance(block, Erratum):
+            return ErratumBox(block)
+        if isinstance(block, SimulationBlock):
+            return self._make_note(block)
+        if isinstance(block, PictureBlock):
+            return StandingPicture(block)
+        if isinstance(block, Glossary):
+            return GlossaryBox(block)
+        return self._make_card(block.question.id)

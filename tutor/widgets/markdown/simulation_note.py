@@ -1,0 +1,78 @@
+"""Where a simulation stands in the text: its name, what to try, and what is done of it."""
+
+from collections.abc import Collection
+
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.message import Message
+
+from tutor.content.model import SimulationBlock
+from tutor.widgets.literal import Button, literal
+from tutor.widgets.markdown.mathtext import MathText
+from tutor.widgets.terminal import prefers_ascii
+
+_OPEN = {False: "○", True: "[ ]"}
+"""Before a task that the simulator watches: as signs, and in ASCII."""
+_DONE = {False: "✓", True: "[x]"}
+
+
+class SimulationNote(Vertical):
+    """Where a simulation stands in the text: its name, where it is to be found, and what to try.
+
+    A task whose goal the simulator can watch is marked when it is done.
+    """
+
+    DEFAULT_CSS = """
+    SimulationNote {
+        height: auto;
+        border: round $primary;
+        border-title-color: $text-primary;
+        padding: 0 1;
+        margin-bottom: 1;
+        & > .where { color: $text-muted; }
+        & > .-done { color: $text-success; }
+        & > Button { margin-top: 1; }
+    }
+    """
+
+    class Opened(Message):
+        """The learner wants to go to the simulation."""
+
+        def __init__(self, block: SimulationBlock) -> None:
+            super().__init__()
+            self.block = block
+
+    def __init__(self, block: SimulationBlock, done: Collection[int] = ()) -> None:
+        """Show the tasks of `block`; those at the indices `done` are marked."""
+        super().__init__()
+        self.block = block
+        self._done = set(done)
+        self.border_title = literal(f"▶ Simulation: {block.name}")
+
+    def compose(self) -> ComposeResult:
+        """The tasks, and a button that goes to the simulation."""
+        for index, task in enumerate(self.block.tries):
+            mark = MathText(task.text, lead=self._lead(index), classes="task")
+            mark.set_class(index in self._done, "-done")
+            yield mark
+        yield Button("Go to the simulation (s)", compact=True)
+
+    def tick(self, index: int) -> None:
+        """Mark a task as done."""
+        if index in self._done:
+            return
+        self._done.add(index)
+        for mark in list(self.query(".task").results(MathText))[index : index + 1]:  # none before it is mounted
+            mark.write(self.block.tries[index].text, self._lead(index))
+            mark.add_class("-done")
+
+    def _lead(self, index: int) -> str:
+        if index in self._done:
+            return f"{_DONE[prefers_ascii()]} Done {index + 1}."
+        mark = f"{_OPEN[prefers_ascii()]} " if self.block.tries[index].goal else ""
+        return f"{mark}Try {index + 1}."
+
+    def on_button_pressed(self, event: Button.Pressed) -> None:
+        """Go there."""
+        event.stop()
+        self.post_message(self.Opened(self.block))

@@ -1,0 +1,1 @@
+"""Pictures in a terminal: charts, heat maps, networks and diagrams."""

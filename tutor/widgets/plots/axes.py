@@ -1,0 +1,157 @@
+"""Axes: which range a chart shows, where its ticks stand and what they read, and what lies inside it."""
+
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from math import ceil, floor, isfinite, log10
+
+from tutor.sims.engine.chart import Bars, Chart, HeatMap, Label, Line, Points
+from tutor.text.numbers import show
+
+Range = tuple[float, float]
+
+TINIEST = 1e-300
+"""What a logarithmic axis can still show."""
+
+
+@dataclass(frozen=True)
+class Axis:
+    """One axis: its range in the units it is drawn in (powers of ten on a logarithmic one), and its ticks."""
+
+    low: float
+    high: float
+    ticks: tuple[float, ...]
+    labels: tuple[str, ...]
+    log: bool = False
+    down: bool = False
+    """True when values grow downwards."""
+
+    @property
+    def label_width(self) -> int:
+        """Cells of the widest label."""
+        return max((len(label) for label in self.labels), default=0)
+
+    def place(self, value: float) -> float:
+        """`value` in the units the axis is drawn in; nan where it cannot be shown."""
+        if not self.log:
+            return value
+        return log10(value) if TINIEST < value < float("inf") else float("nan")
+
+    def share(self, value: float) -> float:
+        """How far along the axis `value` lies, from 0 at `low` to 1 at `high`."""
+        return self.along(self.place(value))
+
+    def along(self, place: float) -> float:
+        """The same for a place in the units the axis is drawn in."""
+        share = (place - self.low) / (self.high - self.low)
+        return 1 - share if self.down else share
+
+
+def x_axis(chart: Chart, columns: int) -> Axis:
+    """The horizontal axis for a canvas of `columns` cells."""
+    values = list(_values(chart, 0))
+    low, high = chart.x_range or _hull(values)
+    whole = chart.x_range is None and all(value == int(value) for value in values)
+    return axis(low, high, max(2, min(7, columns // 9)), exact=True, whole=whole)
+
+
+def y_axis(chart: Chart, rows: int) -> Axis:
+    """The vertical axis for a canvas of `rows` cells."""
+    values = list(_values(chart, 1))
+    count = max(2, min(6, rows // 3))
+    if chart.log_y:
+        return log_axis([value for value in values if value > TINIEST], count, chart.y_range)
+    field = any(isinstance(mark, HeatMap) for mark in chart.marks)
+    low, high = chart.y_range or _hull(values)
+    exact = field or chart.y_range is not None
+    made = axis(low, high, count, exact=exact, whole=chart.y_down)
+    if made.high - made.low > 1.3 * (high - low):
+        # Round ends would squeeze the data; a little air is enough.
+        air = 0.05 * (high - low)
+        made = axis(low - air, high + air, count, exact=True, whole=chart.y_down)
+    return replace(made, down=chart.y_down)
+
+
+def axis(low: float, high: float, count: int, *, exact: bool = False, whole: bool = False) -> Axis:
+    """An axis over low … high with about `count` ticks at round numbers.
+
+    Unless `exact` it begins and ends at a tick. With `whole` only whole numbers get ticks.
+    """
+    least = 1.0 if whole else 0.0
+    step = max(least, nice_step(high - low, count))
+    if not exact:
+        low, high = floor(low / step + 1e-9) * step, ceil(high / step - 1e-9) * step
+    ticks = _multiples(low, high, step)
+    if len(ticks) < 2 and step != least:
+        step = max(least, nice_step(high - low, 2 * count))
+        ticks = _multiples(low, high, step)
+    return Axis(low, high, ticks, tuple(tick_text(tick, step) for tick in ticks))
+
+
+def _multiples(low: float, high: float, step: float) -> tuple[float, ...]:
+    return tuple(index * step for index in range(ceil(low / step - 1e-9), floor(high / step + 1e-9) + 1))
+
+
+def log_axis(values: Sequence[float], count: int, limits: Range | None = None) -> Axis:
+    """A logarithmic axis with its ticks at powers of ten, or at 1, 2 and 5 between two of them."""
+    low, high = limits or (min(values, default=0.1), max(values, default=1.0))
+    bottom, top = floor(log10(low) + 1e-9), ceil(log10(high) - 1e-9)
+    if top <= bottom:
+        top = bottom + 1
+    if top - bottom == 1:
+        leads = (1, 2, 5, 10) if count > 2 else (1, 10)
+        ticks = tuple(log10(lead) + bottom for lead in leads)
+    else:
+        step = ceil((top - bottom) / max(1, count - 1))
+        ticks = tuple(float(power) for power in range(bottom, top + 1, step))
+    if limits is not None:
+        return Axis(log10(low), log10(high), ticks, tuple(power_text(tick) for tick in ticks), log=True)
+    return Axis(float(bottom), float(top), ticks, tuple(power_text(tick) for tick in ticks), log=True)
+
+
+def nice_step(span: float, count: int) -> float:
+    """A step of 1, 2 or 5 times a power of ten that gives about `count` ticks."""
+    rough = span / max(1, count - 1)
+    size: float = 10.0 ** floor(log10(rough))
+    leads = (1.0, 2.0, 5.0, 10.0)
+    return size * leads[min(bisect_left(leads, rough / size * 0.999), 3)]
+
+
+def tick_text(tick: float, step: float) -> str:
+    """A tick as short as its neighbours allow: all ticks of an axis have the same number of decimals."""
+    if tick and not 1e-4 <= abs(step) < 1e6:
+        return show(tick, 3)
+    decimals = max(0, -floor(log10(step) + 1e-9))
+    return f"{tick if abs(tick) > step / 2 else 0:,.{decimals}f}".replace("-", "−")
+
+
+def power_text(power: float) -> str:
+    """Ten to `power`, as a person writes it."""
+    value = 10.0**power
+    return show(value, 2) if -4 <= power < 6 else "10" + str(round(power)).translate(_RAISED)
+
+
+_RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+def _values(chart: Chart, dimension: int) -> Iterable[float]:
+    """Every finite coordinate that the range must hold."""
+    for mark in chart.marks:
+        if isinstance(mark, (Line, Points)):
+            yield from filter(isfinite, mark.y if dimension else mark.x)
+        elif isinstance(mark, HeatMap):
+            yield from mark.y_range if dimension else mark.x_range
+        elif isinstance(mark, Label):
+            yield mark.y if dimension else mark.x
+        elif isinstance(mark, Bars):
+            yield from (0.0, *filter(isfinite, mark.values)) if dimension else (0.5, len(mark.names) + 0.5)
+
+
+def _hull(values: Iterable[float]) -> Range:
+    """Lowest and highest of `values`, always apart, and not so far out that arithmetic fails."""
+    kept = [min(max(value, -1e300), 1e300) for value in values]
+    low, high = min(kept, default=0.0), max(kept, default=1.0)
+    if high - low <= 1e-12 * max(abs(low), abs(high)):
+        room = abs(low) / 2 or 1.0
+        return (low - room, high + room) if kept != [0.0] * len(kept) else (0.0, 1.0)
+    return low, high

@@ -1,0 +1,178 @@
+"""Roles as colours: what a theme makes of `orange`, `accent` or `muted`, and the ramps of heat maps."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import get_args
+
+from rich.style import Style
+from textual.app import App
+from textual.color import Color, ColorParseError
+
+from tutor.sims.engine.chart import Role
+
+BANDS = 13
+"""Levels of a heat map: few enough that their edges read as contours."""
+
+CONTRAST, HIGH_CONTRAST = 4.5, 7.0
+"""The least contrast of marks (WCAG 2.2, 1.4.3 and 1.4.6), the second in themes whose name has "contrast" in it."""
+
+VARIABLES: dict[Role, tuple[str, ...]] = {
+    "primary": ("primary",),
+    "secondary": ("secondary", "primary"),
+    "tertiary": ("warning",),
+    "orange": ("orange", "accent"),
+    "blue": ("blue", "primary"),
+    "accent": ("accent",),
+    "good": ("success",),
+    "bad": ("error",),
+}
+"""The theme variables that give a role its colour; the first that the theme has counts."""
+
+RGB = tuple[int, int, int]
+
+
+@dataclass(frozen=True)
+class Palette:
+    """The colours of one theme."""
+
+    roles: Mapping[Role, RGB]
+    text: RGB
+    frame: RGB
+    """Axes, boxes and arrows."""
+    sequential: tuple[RGB, ...]
+    """From the lowest band to the highest."""
+    diverging: tuple[RGB, ...]
+    """From orange through the ground to blue."""
+    ground: RGB
+    """What pictures are drawn on."""
+    contrast: float
+    """The least contrast of a mark with what lies behind it."""
+
+    def style(self, role: Role, *, bold: bool = False) -> Style:
+        """A style whose foreground is the colour of `role`."""
+        return ink(self.roles[role], bold=bold)
+
+    @property
+    def plain(self) -> Style:
+        """Ordinary text."""
+        return ink(self.text)
+
+    @property
+    def quiet(self) -> Style:
+        """Text that steps back."""
+        return ink(self.roles["muted"])
+
+    @property
+    def lines(self) -> Style:
+        """Axes, boxes and arrows."""
+        return ink(self.frame)
+
+
+def luminance(colour: RGB) -> float:
+    """Relative luminance (WCAG 2.2), from 0 for black to 1 for white."""
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in _parts(colour))
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def _parts(colour: RGB) -> tuple[float, ...]:
+    return tuple(part / 255 for part in colour)
+
+
+def contrast(one: RGB, other: RGB) -> float:
+    """The contrast of two colours (WCAG 2.2), from 1 to 21."""
+    dark, light = sorted((luminance(one), luminance(other)))
+    return (light + 0.05) / (dark + 0.05)
+
+
+def set_off(mark: RGB, field: RGB, palette: Palette) -> tuple[RGB, RGB]:
+    """`mark` and the colour behind it: the field steps back towards the ground until the mark can be read.
+
+    So a mark keeps its colour, and the field its hue. Where the ground itself is too near, the mark gives way.
+    """
+    return _set_off(mark, field, palette.ground, palette.contrast)
+
+
+def written(sign: RGB, field: RGB, palette: Palette) -> tuple[RGB, RGB]:
+    """`sign` and the colour behind it: the sign grows lighter or darker, and the field steps back only if need be."""
+    return set_off(_readable(sign, field, palette.contrast), field, palette)
+
+
+@lru_cache(maxsize=4096)
+def _set_off(mark: RGB, field: RGB, ground: RGB, least: float) -> tuple[RGB, RGB]:
+    for share in _SHARES:
+        behind = mix(field, ground, share)
+        if contrast(mark, behind) >= least:
+            return mark, behind
+    return _readable(mark, ground, least), ground
+
+
+_SHARES = tuple(step / 10 for step in range(11))
+_ENDS: tuple[RGB, RGB] = ((0, 0, 0), (255, 255, 255))
+
+
+@lru_cache(maxsize=4096)
+def _readable(sign: RGB, behind: RGB, least: float) -> RGB:
+    """`sign`, moved towards black or white, whichever is further from `behind`, until it can be read."""
+    end = max(_ENDS, key=lambda colour: contrast(colour, behind))
+    return next((shade for share in _SHARES if contrast(shade := mix(sign, end, share), behind) >= least), end)
+
+
+@lru_cache(maxsize=512)
+def ink(foreground: RGB, background: RGB | None = None, *, bold: bool = False) -> Style:
+    """A style with these colours, made once."""
+    under = None if background is None else _hex(background)
+    return Style(color=_hex(foreground), bgcolor=under, bold=bold or None)
+
+
+def palette_of(app: App[object]) -> Palette:
+    """The palette of the app's theme."""
+    variables = app.theme_variables
+    wanted = {name for names in VARIABLES.values() for name in names} | {"foreground", "background", "muted", "frame"}
+    found = tuple((name, _rgb(variables[name])) for name in sorted(wanted) if name in variables)
+    known = tuple((name, rgb) for name, rgb in found if rgb is not None)
+    return _palette(known, HIGH_CONTRAST if "contrast" in app.theme else CONTRAST)
+
+
+@lru_cache(maxsize=16)
+def _palette(known: tuple[tuple[str, RGB], ...], least: float) -> Palette:
+    colours = dict(known)
+    text = colours.get("foreground", (220, 220, 220))
+    ground = colours.get("background", (0, 0, 0))
+    muted = colours.get("muted", mix(ground, text, 0.62))
+    roles: dict[Role, RGB] = dict.fromkeys(get_args(Role), muted)
+    for role, names in VARIABLES.items():
+        roles[role] = next((colours[name] for name in names if name in colours), text)
+    steps = [band / (BANDS - 1) for band in range(BANDS)]
+    return Palette(
+        roles=roles,
+        text=text,
+        frame=colours.get("frame", mix(ground, text, 0.38)),
+        sequential=tuple(mix(ground, roles["blue"], 0.05 + 0.6 * step) for step in steps),
+        diverging=tuple(_between(roles["orange"], ground, roles["blue"], 2 * step - 1) for step in steps),
+        ground=ground,
+        contrast=least,
+    )
+
+
+def mix(first: RGB, second: RGB, share: float) -> RGB:
+    """The colour that lies `share` of the way from `first` to `second`."""
+    red, green, blue = (round(a + (b - a) * share) for a, b in zip(first, second, strict=True))
+    return red, green, blue
+
+
+def _between(low: RGB, middle: RGB, high: RGB, place: float) -> RGB:
+    """A colour of the diverging ramp; `place` runs from −1 to 1."""
+    return mix(middle, high if place > 0 else low, 0.08 + 0.46 * abs(place))
+
+
+def _hex(colour: RGB) -> str:
+    return "#{:02x}{:02x}{:02x}".format(*colour)
+
+
+def _rgb(text: str) -> RGB | None:
+    try:
+        red, green, blue = Color.parse(text).rgb
+    except ColorParseError:
+        return None
+    return red, green, blue

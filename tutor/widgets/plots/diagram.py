@@ -1,0 +1,230 @@
+"""Diagrams: columns of boxes joined left to right, small enough to be read."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rich.cells import cell_len
+from rich.style import Style
+from textual.strip import Strip
+
+from tutor.sims.engine.chart import Diagram, Link, Node
+from tutor.widgets.plots.colours import Palette
+from tutor.widgets.plots.strips import centred, fitted, page, strip, wrapped
+
+GAP = 3
+"""The least cells between two columns: an arrow."""
+UNKNOWN = "·"
+"""Stands for a value that is not known yet."""
+VALUE = 8
+"""Cells kept for a value where there is room, so that boxes keep their width while values change."""
+BOLD = Style(bold=True)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How a diagram fits a width."""
+
+    boxes: tuple[int, ...]
+    """The width of each column."""
+    gaps: tuple[int, ...]
+    """Cells between a column and the next."""
+    beneath: bool
+    """True when what is written on the arrows stands under them, for want of room between the boxes."""
+
+
+def plan(diagram: Diagram, width: int) -> Plan | None:
+    """The widths of boxes and gaps in `width` cells; `None` when the boxes do not fit."""
+    tight = tuple(max((_box_width(node, 0) for node in column), default=0) for column in diagram.columns)
+    roomy = tuple(max((_box_width(node, VALUE) for node in column), default=0) for column in diagram.columns)
+    wanted = tuple(max(GAP, _link_width(link)) for link in diagram.links)
+    least = (GAP,) * len(diagram.links)
+    for boxes, gaps, beneath in ((roomy, wanted, False), (roomy, least, True), (tight, least, True)):
+        spare = width - sum(boxes) - sum(gaps)
+        if spare >= 0:
+            extra = min(spare // max(1, len(gaps)), 4)
+            return Plan(boxes, tuple(gap + extra for gap in gaps), beneath and any(link.rows for link in diagram.links))
+    return None
+
+
+def diagram_height(diagram: Diagram, width: int) -> int:
+    """The lines that `diagram` takes in `width` cells."""
+    found = plan(diagram, width)
+    if found is None:
+        return 1 + len(wrapped(_in_one_line(diagram), max(1, width)))
+    tallest = max((_column_height(column) for column in diagram.columns), default=0)
+    beneath = max((len(link.rows) for link in diagram.links), default=0) if found.beneath else 0
+    return 1 + tallest + beneath
+
+
+def diagram_strips(diagram: Diagram, palette: Palette, width: int, height: int) -> list[Strip]:
+    """`diagram` in exactly width × height cells; in words where its boxes do not fit."""
+    found = plan(diagram, width)
+    title = _title(diagram, palette, width)
+    if found is None:
+        down = stacked(diagram, palette, width)
+        if len(down) < height and all(line.cell_length <= width for line in down):
+            return page([title, *down], width, height)
+    if found is None or diagram_height(diagram, width) > height:
+        said = [strip((line, palette.plain)) for line in wrapped(_in_one_line(diagram), max(1, width))]
+        return page([title, *said], width, height)
+    tall = max(_column_height(column) for column in diagram.columns)
+    parts: list[list[Strip]] = []
+    for index, column in enumerate(diagram.columns):
+        parts.append(_column(column, palette, found.boxes[index], tall))
+        if index < len(diagram.links):
+            link = diagram.links[index]
+            rows = () if found.beneath else link.rows
+            parts.append(_arrow(link, rows, palette, found.gaps[index], tall))
+    used = sum(found.boxes) + sum(found.gaps)
+    left = max(0, (width - used) // 2)
+    body = [Strip.join([Strip.blank(left), *(part[line] for part in parts)]) for line in range(tall)]
+    if found.beneath:
+        body += _beneath(diagram, found, palette, width, left)
+    spare = height - 1 - len(body)
+    return page([title, *([Strip.blank(width)] if spare > 1 else []), *body], width, height)
+
+
+def stacked(diagram: Diagram, palette: Palette, width: int) -> list[Strip]:
+    """The boxes one below the other, for a place that is too narrow for them side by side."""
+    lines: list[Strip] = []
+    for index, column in enumerate(diagram.columns):
+        for node in column:
+            heading = f"{'▸' if node.active else ' '} {node.heading}{' (off)' if node.off else ''}"
+            style = palette.style("accent", bold=True) if node.active else palette.plain + BOLD
+            lines += [strip((heading, style)), *_pairs(node.rows, "    ", palette, width)]
+        if index < len(diagram.links):
+            link = diagram.links[index]
+            arrow = "  ▲ " if link.backward else "  ▼ "
+            lines += _pairs(link.rows, arrow, palette, width) or [strip((arrow, palette.lines))]
+    return lines
+
+
+def _pairs(rows: Sequence[tuple[str, str]], lead: str, palette: Palette, width: int) -> list[Strip]:
+    """Names with their values, as many in a line as fit."""
+    pieces = [f"{name} {value or UNKNOWN}" for name, value in rows]
+    lines: list[str] = []
+    for piece in pieces:
+        if lines and cell_len(lines[-1]) + 3 + cell_len(piece) <= width:
+            lines[-1] += f"   {piece}"
+        else:
+            lines.append(lead + piece)
+    return [strip((line, palette.quiet if lead.strip() else palette.plain)) for line in lines]
+
+
+def _title(diagram: Diagram, palette: Palette, width: int) -> Strip:
+    """The title, and at the right which way things flow."""
+    backward = any(link.backward for link in diagram.links)
+    said, role = ("◀ backward pass", palette.style("orange")) if backward else ("forward pass ▶", palette.style("blue"))
+    title = strip((diagram.title, palette.plain + BOLD))
+    gap = width - title.cell_length - cell_len(said)
+    return fitted(Strip.join([title, Strip.blank(max(1, gap)), strip((said, role))]), width)
+
+
+def _box_width(node: Node, value: int) -> int:
+    rows = [_name_width(node) + 1 + max(cell_len(text), value if len(node.rows) > 1 else 0) for _, text in node.rows]
+    return 2 + max([cell_len(_heading(node)) + 2, *rows])
+
+
+def _name_width(node: Node) -> int:
+    return max((cell_len(name) for name, _ in node.rows), default=0)
+
+
+def _heading(node: Node) -> str:
+    return f"{node.heading} off" if node.off else f"▸{node.heading}" if node.active else f" {node.heading}"
+
+
+def _link_width(link: Link) -> int:
+    return max((cell_len(_row(name, text)) + 2 for name, text in link.rows), default=0)
+
+
+def _row(name: str, text: str) -> str:
+    return f"{name} {text or UNKNOWN}"
+
+
+def _column_height(column: Sequence[Node]) -> int:
+    return sum(len(node.rows) + 2 for node in column)
+
+
+def _column(column: Sequence[Node], palette: Palette, width: int, tall: int) -> list[Strip]:
+    """The boxes of a column, in the middle of `tall` lines."""
+    lines = [line for node in column for line in _box(node, palette, width)]
+    above = (tall - len(lines)) // 2
+    blank = Strip.blank(width)
+    return [blank] * above + lines + [blank] * (tall - above - len(lines))
+
+
+def _box(node: Node, palette: Palette, width: int) -> list[Strip]:
+    edge = palette.style("accent") if node.active else palette.lines
+    text = palette.quiet if node.off else palette.plain
+    corners, across, down = ("┏┓┗┛", "━", "┃") if node.active else ("┌┐└┘", "╌" if node.off else "─", "│")
+    heading = _heading(node) + " "
+    head = strip(
+        (corners[0], edge),
+        (heading, (palette.style("accent") if node.active else text) + BOLD),
+        (across * (width - 2 - cell_len(heading)) + corners[1], edge),
+    )
+    names = _name_width(node)
+    lines = [head]
+    for name, value in node.rows:
+        room = width - 2 - names - 1
+        shown = (value or UNKNOWN).rjust(room)
+        lines.append(
+            strip(
+                (down, edge),
+                (f"{name}{' ' * (names - cell_len(name))} ", palette.quiet),
+                (shown, text if value else palette.quiet),
+                (down, edge),
+            )
+        )
+    return [*lines, strip((corners[2] + across * (width - 2) + corners[3], edge))]
+
+
+def _arrow(link: Link, rows: Sequence[tuple[str, str]], palette: Palette, width: int, tall: int) -> list[Strip]:
+    """The arrow in the middle of `tall` lines, with the first row over it and the others under it."""
+    style = palette.style("accent") if link.active else palette.lines
+    across = "━" if link.active else "─"
+    shaft = f" ◀{across * (width - 3)} " if link.backward else f" {across * (width - 3)}▶ "
+    lines = [Strip.blank(width)] * tall
+    middle = (tall - 1) // 2
+    lines[middle] = strip((shaft, style))
+    for index, row in enumerate(rows):
+        place = middle - 1 if index == 0 else middle + index
+        if 0 <= place < tall:
+            lines[place] = centred(_label(*row, palette=palette, active=link.active), width)
+    return lines
+
+
+def _label(name: str, text: str, *, palette: Palette, active: bool) -> Strip:
+    style = palette.style("accent") + BOLD if active else palette.plain
+    return strip((f"{name} ", palette.quiet), (text or UNKNOWN, style if text else palette.quiet))
+
+
+def _beneath(diagram: Diagram, found: Plan, palette: Palette, width: int, left: int) -> list[Strip]:
+    """What is written on the arrows, each under its own."""
+    lines = []
+    for row in range(max(len(link.rows) for link in diagram.links)):
+        line, place, at = Strip([]), 0, left
+        for index, link in enumerate(diagram.links):
+            at += found.boxes[index]
+            if row < len(link.rows):
+                label = _label(*link.rows[row], palette=palette, active=link.active)
+                start = max(place, at + found.gaps[index] // 2 - label.cell_length // 2)
+                line = Strip.join([line, Strip.blank(start - place), label])
+                place = start + label.cell_length + 1
+                line = line.extend_cell_length(place)
+            at += found.gaps[index]
+        lines.append(fitted(line, width))
+    return lines
+
+
+def _in_one_line(diagram: Diagram) -> str:
+    """The whole diagram in words."""
+    said = []
+    for index, column in enumerate(diagram.columns):
+        for node in column:
+            rows = ", ".join(_row(name, text) for name, text in node.rows if text)
+            marks = " (now)" if node.active else " (off)" if node.off else ""
+            said.append(f"{node.heading}{marks}: {rows or 'nothing yet'}")
+        if index < len(diagram.links):
+            said += [_row(name, text) for name, text in diagram.links[index].rows if text]
+    return "; ".join(said) + "."

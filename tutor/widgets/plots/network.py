@@ -1,0 +1,101 @@
+"""A whole network in one picture: every unit's field, and at its left the connections it listens to.
+
+A connection is one cell: its sign, on a ground as strong as its weight is; `·` is close to 0 and `×` dead.
+"""
+
+from collections.abc import Sequence
+from math import isfinite
+
+from rich.segment import Segment
+from rich.style import Style
+from textual.strip import Strip
+
+from tutor.sims.engine.chart import Network, Unit
+from tutor.widgets.plots.chart import in_words
+from tutor.widgets.plots.colours import BANDS, Palette, ink, written
+from tutor.widgets.plots.strips import fitted, page, strip
+
+TALLEST = 7
+"""Rows of a unit's field at most."""
+FAINT = 0.05
+"""The share of the strongest weight below which a connection is drawn as close to 0."""
+
+
+def network_strips(picture: Network, palette: Palette, width: int, height: int) -> list[Strip]:
+    """`picture` in exactly width × height cells."""
+    head = [strip((picture.title, palette.plain + Style(bold=True))), strip((LEGEND, palette.quiet))]
+    room = height - len(head)
+    most = max(len(column) for column in picture.columns)
+    rows = min(TALLEST, room // max(1, most))
+    across = _across(picture, width, rows)
+    if rows < 1 or across < 2:
+        return in_words(picture.title, picture.description, palette, width, height)
+    if rows > 1 and most * rows + most - 1 > room:
+        rows -= 1
+    strongest = max((abs(w) for column in picture.columns for unit in column for w in unit.weights), default=0.0)
+    columns = [_column(column, rows, across, room, palette, strongest) for column in picture.columns]
+    lines = [Strip.join([column[row] for column in columns]) for row in range(room)]
+    return page([*head, *lines], width, height)
+
+
+LEGEND = "blue + · orange −   connections at the left of each unit, from the top unit before it   · near 0   × dead"
+
+
+def _across(picture: Network, width: int, rows: int) -> int:
+    """Cells of a field's width: what is left when names and connections have theirs."""
+    used = sum(_lead(column) + 2 for column in picture.columns)
+    return min(2 * rows + 1, (width - used) // len(picture.columns))
+
+
+def _lead(column: Sequence[Unit]) -> int:
+    """Cells before a field: the connections, or the name of an input."""
+    return max(len(unit.weights) or len(unit.name) for unit in column)
+
+
+def _column(
+    units: Sequence[Unit], rows: int, across: int, room: int, palette: Palette, strongest: float
+) -> list[Strip]:
+    """One column, `room` lines high, its units one below the other in the middle."""
+    lead = _lead(units)
+    width = lead + 1 + across + 1
+    gap = 1 if len(units) * (rows + 1) - 1 <= room else 0
+    lines: list[Strip] = []
+    for unit in units:
+        for row in range(rows):
+            listens = row == rows // 2
+            before = _connections(unit, palette, strongest) if listens else Strip([])
+            parts = [fitted(before, lead), Strip.blank(1), _field(unit, row, rows, across, palette), Strip.blank(1)]
+            lines.append(Strip.join(parts))
+        lines += [Strip.blank(width)] * gap
+    above = max(0, (room - len(lines)) // 2)
+    lines = [Strip.blank(width)] * above + lines
+    return [*lines, *[Strip.blank(width)] * (room - len(lines))][:room]
+
+
+def _connections(unit: Unit, palette: Palette, strongest: float) -> Strip:
+    if not unit.weights:
+        return strip((unit.name, palette.quiet))
+    cells = []
+    for weight, dead in zip(unit.weights, unit.dead or [False] * len(unit.weights), strict=True):
+        share = weight / strongest if strongest and isfinite(weight) else 0.0
+        sign = "×" if dead else "·" if abs(share) < FAINT else "+" if share > 0 else "−"
+        ground = palette.diverging[_band(share)]
+        cells.append(Segment(sign, ink(*written(palette.text, ground, palette))))
+    return Strip(cells)
+
+
+def _field(unit: Unit, row: int, rows: int, across: int, palette: Palette) -> Strip:
+    """One line of cells of a field: two rows of its values, from the top."""
+    count = len(unit.field)
+    upper = unit.field[count - 1 - int((2 * row + 0.5) / (2 * rows) * count)]
+    lower = unit.field[count - 1 - int((2 * row + 1.5) / (2 * rows) * count)]
+    cells = []
+    for column in range(across):
+        place = int((column + 0.5) / across * count)
+        top, bottom = (palette.diverging[_band(values[place])] for values in (upper, lower))
+        cells.append(Segment("▀", ink(top, bottom)))
+    return Strip(cells).simplify()
+
+
+def _band(value: float) -> int:
+    return min(BANDS - 1, max(0, int((value + 1) / 2 * BANDS))) if isfinite(value) else BANDS // 2

@@ -1,0 +1,89 @@
+"""Lines of cells: coloured text turned into strips, and strips cut, joined and laid over one another."""
+
+import re
+from collections.abc import Iterable, Sequence
+
+from rich.cells import cell_len
+from rich.segment import Segment
+from rich.style import Style
+from textual.strip import Strip
+
+from tutor.widgets.plots.colours import RGB
+
+Run = tuple[str, RGB | None]
+"""Characters of one colour; `None` is the colour of plain text. Each character is one cell wide."""
+
+_CODE = re.compile(r"\x1b\[([0-9;]*)m")
+
+
+def read_ansi(text: str) -> list[list[Run]]:
+    """Text with 24-bit foreground codes as runs, line by line; every other code ends the colour or is passed over."""
+    lines: list[list[Run]] = []
+    for line in text.split("\n"):
+        runs: list[Run] = []
+        colour: RGB | None = None
+        # Splitting by a pattern with one group gives text and codes in turn.
+        for index, part in enumerate(_CODE.split(line)):
+            if index % 2:
+                colour = _colour(part, colour)
+            elif part:
+                runs.append((part, colour))
+        lines.append(runs)
+    return lines
+
+
+def _colour(code: str, before: RGB | None) -> RGB | None:
+    if code in {"", "0"}:
+        return None
+    parts = code.split(";")
+    if parts[:2] == ["38", "2"] and len(parts) >= 5:
+        return int(parts[2]), int(parts[3]), int(parts[4])
+    return before
+
+
+def strip(*pieces: tuple[str, Style]) -> Strip:
+    """A strip of pieces of text, each with its style."""
+    return Strip([Segment(text, style) for text, style in pieces if text])
+
+
+def fitted(line: Strip, width: int) -> Strip:
+    """`line` cut or padded to exactly `width` cells; a cut is shown by an ellipsis."""
+    if line.cell_length <= width:
+        return line.extend_cell_length(width)
+    if width < 1:
+        return Strip([])
+    style = next((segment.style for segment in reversed(list(line)) if segment.style), None)
+    return Strip.join([line.crop(0, width - 1), Strip([Segment("…", style)])])
+
+
+def centred(line: Strip, width: int) -> Strip:
+    """`line` in the middle of `width` cells."""
+    spare = max(0, width - line.cell_length)
+    return fitted(Strip.join([Strip.blank(spare // 2), line]), width)
+
+
+def wrapped(words: str, width: int) -> list[str]:
+    """`words` broken into lines of at most `width` cells, between words where it can be."""
+    lines: list[str] = []
+    line = ""
+    for word in words.split():
+        if line and cell_len(line) + 1 + cell_len(word) > width:
+            lines.append(line)
+            line = word
+        else:
+            line = f"{line} {word}" if line else word
+    return [piece for part in [*lines, line] for piece in _pieces(part, max(1, width))]
+
+
+def _pieces(line: str, width: int) -> Iterable[str]:
+    """A word that is wider than a line comes in pieces."""
+    while cell_len(line) > width:
+        yield line[:width]
+        line = line[width:]
+    yield line
+
+
+def page(lines: Sequence[Strip], width: int, height: int) -> list[Strip]:
+    """Exactly `height` lines of exactly `width` cells."""
+    shown = [fitted(line, width) for line in lines[:height]]
+    return shown + [Strip.blank(width)] * (height - len(shown))

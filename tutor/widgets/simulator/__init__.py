@@ -1,0 +1,1 @@
+"""The simulator: pictures, numbers, parameters and the timeline of one live simulation."""

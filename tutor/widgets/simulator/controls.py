@@ -1,0 +1,155 @@
+"""The parameters of a simulation, each editable in place."""
+
+from typing import Any, ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Container, VerticalScroll
+from textual.content import Content
+from textual.events import DescendantBlur, DescendantFocus
+from textual.message import Message
+from textual.widget import Widget
+from textual.widgets import Input
+
+from tutor.sims.engine.parameters import Parameter, typed
+from tutor.sims.engine.simulation import Simulation
+from tutor.widgets.answers.line_input import AnyLine
+from tutor.widgets.literal import Select, Static
+
+
+class Controls(Container):
+    """One line for each parameter that may be changed; below, the range and help of the one under the cursor."""
+
+    DEFAULT_CSS = """
+    Controls {
+        height: 1fr;
+        padding: 0 1;
+        & > #fields { height: 1fr; layout: grid; grid-size: 2; grid-columns: 18 1fr; grid-rows: 1; grid-gutter: 0 1; }
+        & .name { color: $text-muted; text-wrap: nowrap; text-overflow: ellipsis; }
+        & Select { height: 1; }
+        & > #help { height: 6; border-top: solid $panel; color: $text-muted; }
+        & > #help.-wrong { color: $text-error; }
+    }
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "leave", "Done", id="controls.leave", tooltip="Back to the run"),
+        Binding("down", "move(1)", "Next", priority=True, id="controls.next", tooltip="To the next parameter"),
+        Binding("up", "move(-1)", "Before", priority=True, id="controls.before", tooltip="To the one before"),
+    ]
+
+    class Left(Message):
+        """The learner is done here."""
+
+    class Edited(Message):
+        """A parameter was given another value."""
+
+        def __init__(self, name: str, value: object) -> None:
+            super().__init__()
+            self.name = name
+            self.value = value
+
+    def __init__(self, simulation: Simulation[Any], allow: tuple[str, ...] | None = None) -> None:
+        super().__init__()
+        self._simulation = simulation
+        self._parameters = {
+            name: item for name, item in simulation.parameters().items() if allow is None or name in allow
+        }
+
+    def compose(self) -> ComposeResult:
+        """Names and fields in two columns, help beneath."""
+        values = self._simulation.values()
+        with VerticalScroll(id="fields", can_focus=False):
+            for name, item in self._parameters.items():
+                yield Static(item.label, classes="name")
+                yield _field(item, typed(values[name]))
+        yield Static(self._summary(), id="help")
+
+    def action_leave(self) -> None:
+        """Back to the run."""
+        self.post_message(self.Left())
+
+    def action_move(self, by: int) -> None:
+        """To the next field, or the one before."""
+        go = self.screen.focus_next if by > 0 else self.screen.focus_previous
+        go("Controls Input, Controls Select")
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Arrows go from field to field, but move in a list of choices that is open."""
+        return action != "move" or isinstance(self.screen.focused, (Input, Select))
+
+    def focus_first(self) -> None:
+        """Put the cursor into the first field."""
+        for widget in self.query("Input, Select"):
+            widget.focus()
+            return
+
+    def show(self, simulation: Simulation[Any]) -> None:
+        """Show the values of `simulation`, and no complaint."""
+        self._simulation = simulation
+        values = simulation.values()
+        for name in self._parameters:
+            text = typed(values[name])
+            field = self.query_one(f"#p-{name}")
+            if isinstance(field, Input) and field.value != text:
+                field.value = text
+            elif isinstance(field, Select) and field.value != text:
+                with field.prevent(Select.Changed):
+                    field.value = text
+        self._explain(self.screen.focused if self.has_focus_within else None)
+
+    def refuse(self, name: str, why: str) -> None:
+        """Say why the value of a field cannot be used; nothing else changes."""
+        if name in self._parameters:
+            self._say(Content("✗ " + why), wrong=True)
+
+    def _summary(self) -> Content:
+        return Content(f"{self._simulation.summary} e edits a parameter; Enter, or leaving its field, applies it.")
+
+    def _explain(self, field: Widget | None) -> None:
+        item = self._parameters.get((field.id or "")[2:]) if field is not None else None
+        self._say(help_of(item) if item is not None else self._summary(), wrong=False)
+
+    def _say(self, text: Content, wrong: bool) -> None:
+        said = self.query_one("#help", Static)
+        said.update(text)
+        said.set_class(wrong, "-wrong")
+
+    @on(DescendantFocus)
+    def _entered(self, event: DescendantFocus) -> None:
+        self._explain(event.widget)
+
+    @on(DescendantBlur)
+    def _left(self, event: DescendantBlur) -> None:
+        """What was typed acts when its field is left; not when it is the terminal that lost the focus."""
+        field = event.widget
+        if not isinstance(field, Input) or not field.id or not self.app.app_focus:
+            return
+        if field.value != typed(self._simulation.values()[field.id[2:]]):
+            self.post_message(self.Edited(field.id[2:], field.value))
+
+    @on(Input.Submitted)
+    def _typed(self, event: Input.Submitted) -> None:
+        event.stop()
+        if event.input.id:
+            self.post_message(self.Edited(event.input.id[2:], event.value))
+
+    @on(Select.Changed)
+    def _chosen(self, event: Select.Changed) -> None:
+        event.stop()
+        if event.select.id and isinstance(event.value, str):
+            self.post_message(self.Edited(event.select.id[2:], event.value))
+
+
+def _field(item: Parameter, value: str) -> Widget:
+    """What the value is changed in: a list for choices, else a line to type in."""
+    if item.kind not in {"choice", "switch"}:
+        return AnyLine(value, compact=True, id=f"p-{item.name}", select_on_focus=True)
+    options = [(option, option) for option in item.choices or ("true", "false")]
+    return Select(options, value=value, allow_blank=False, compact=True, id=f"p-{item.name}")
+
+
+def help_of(item: Parameter) -> Content:
+    """What it does, and what may be given."""
+    return Content.assemble((item.label, "bold"), f": {item.help} Allowed: ", (item.range_text, "italic"))

@@ -1,0 +1,125 @@
+"""The line in which a simulator is told a step to go to, or a prediction."""
+
+from typing import ClassVar
+
+from textual import on
+from textual.binding import Binding, BindingType
+from textual.message import Message
+from textual.widgets import Input
+
+from tutor.reading.limits import read_whole
+from tutor.reading.outcome import Unreadable
+from tutor.sims.engine.prediction import read_guess
+from tutor.sims.engine.session import EXAMPLE
+from tutor.sims.engine.simulation import Ask
+from tutor.widgets.answers.line_input import AnyLine
+
+FARTHEST = 100_000
+"""The furthest step a jump may name."""
+
+
+class Entry(AnyLine):
+    """Type a number and press Enter; Esc leaves the line."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "leave", "Leave", id="entry.leave", tooltip="Leave the line; nothing changes"),
+    ]
+    DEFAULT_CSS = """
+    Entry { display: none; height: 1; margin: 0 1; }
+    Entry.-asked { display: block; }
+    """
+
+    class Jump(Message):
+        """Go to a step."""
+
+        def __init__(self, step: int) -> None:
+            super().__init__()
+            self.step = step
+
+    class Edit(Message):
+        """Set a quantity of the state by hand."""
+
+        def __init__(self, text: str) -> None:
+            super().__init__()
+            self.text = text
+
+    class Guess(Message):
+        """A prediction of what `ask` asks for."""
+
+        def __init__(self, ask: Ask, value: float, typed: str) -> None:
+            super().__init__()
+            self.ask = ask
+            self.value = value
+            self.typed = typed
+
+    class Left(Message):
+        """The line was left without an answer."""
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id, compact=True)
+        self._ask: Ask | None = None
+        self._edits = False
+
+    @property
+    def is_open(self) -> bool:
+        """True while something is wanted."""
+        return self.has_class("-asked")
+
+    @property
+    def ask(self) -> Ask | None:
+        """The question that a prediction is wanted for now."""
+        return self._ask
+
+    def want_step(self) -> None:
+        """Ask for a step."""
+        self._open(None, f"Go to step (0 to {FARTHEST:,})")
+
+    def want_edit(self) -> None:
+        """Ask for a quantity of the state and its new value."""
+        self._open(None, f"Set a weight or bias, for example {EXAMPLE}")
+        self._edits = True
+
+    def want_guess(self, ask: Ask) -> None:
+        """Ask for a prediction."""
+        self._open(ask, "Your prediction; Enter shows the step, Esc leaves it")
+
+    def close(self) -> None:
+        """Want nothing any more."""
+        self._ask = None
+        self.remove_class("-asked")
+
+    def action_leave(self) -> None:
+        """Close the line."""
+        self.close()
+        self.post_message(self.Left())
+
+    def _open(self, ask: Ask | None, prompt: str) -> None:
+        self._ask, self._edits = ask, False
+        self.placeholder = prompt
+        self.value = ""
+        self.add_class("-asked")
+        self.focus()
+
+    @on(Input.Submitted)
+    def _submitted(self, event: Input.Submitted) -> None:
+        event.stop()
+        if self._edits:
+            self.post_message(self.Edit(event.value))
+            return
+        if self._ask is None:
+            step = read_whole(event.value, 0, FARTHEST)
+            if isinstance(step, int):
+                self.post_message(self.Jump(step))
+            else:
+                self._refuse(step.advice.replace("a whole number", "a whole step number"))
+            return
+        guess = read_guess(event.value, self._ask)
+        if isinstance(guess, Unreadable):
+            self._refuse(guess.advice)
+        else:
+            self.post_message(self.Guess(self._ask, float(guess), event.value))
+
+    def _refuse(self, advice: str) -> None:
+        """Say why, instead of what was said before: advice must not pile up over the picture."""
+        self.app.clear_notifications()
+        self.notify(advice, title="Not read", severity="warning")

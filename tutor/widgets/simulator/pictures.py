@@ -1,0 +1,63 @@
+"""The pictures of a run: one or two at a time, those of kept runs laid over them."""
+
+from collections.abc import Sequence
+
+from textual.containers import Container
+from textual.events import Resize
+
+from tutor.sims.engine.chart import Network, Picture
+from tutor.sims.engine.overlay import Run, laid_over
+from tutor.widgets.plots.plot import PictureView
+
+ROWS = 24
+"""Rows from which two pictures stand one above the other."""
+COLUMNS = 110
+"""Columns from which two pictures stand side by side."""
+
+
+class Pictures(Container):
+    """As many of the pictures as there is room for, from the chosen one on."""
+
+    DEFAULT_CSS = """
+    Pictures { width: 1fr; height: 1fr; layout: vertical; }
+    Pictures.-beside { layout: horizontal; }
+    """
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._pictures: Sequence[Picture] = ()
+        self._chosen = 0
+        self._views: list[PictureView] = []
+        """Those that stay: one that was taken away stands here no more, even before it has gone."""
+
+    def show(self, pictures: Sequence[Picture], kept: Sequence[Run] = ()) -> None:
+        """Show these, with those of kept runs."""
+        self._pictures = laid_over(pictures, kept) if kept else pictures
+        self._arrange()
+
+    def turn(self) -> None:
+        """The next picture comes first."""
+        self._chosen = (self._chosen + 1) % max(1, len(self._pictures))
+        self._arrange()
+
+    def on_resize(self, event: Resize) -> None:
+        """Another size may have room for another number."""
+        self.set_class(event.size.width >= COLUMNS and event.size.height < ROWS, "-beside")
+        self._arrange()
+
+    def _arrange(self) -> None:
+        count = len(self._pictures)
+        roomy = self.size.height >= ROWS or self.size.width >= COLUMNS
+        # A network needs all the room there is.
+        alone = bool(count) and isinstance(self._pictures[self._chosen % count], Network)
+        roomy = roomy and not alone
+        shown = [self._pictures[(self._chosen + place) % count] for place in range(min(count, 2 if roomy else 1))]
+        for view in self._views[len(shown) :]:
+            view.remove()
+        del self._views[len(shown) :]
+        for view, picture in zip(self._views, shown, strict=False):
+            if view.picture != picture:
+                view.show(picture)
+        more = [PictureView(picture) for picture in shown[len(self._views) :]]
+        self._views += more
+        self.mount_all(more)

@@ -1,0 +1,101 @@
+"""The numbers beside the picture: labels at the left, values aligned, in as many columns as fit."""
+
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from rich.cells import cell_len
+from rich.style import Style
+from textual.strip import Strip
+
+from tutor.text.numbers import show
+from tutor.widgets.lines_pane import LinesPane
+from tutor.widgets.markdown.mathtext import text_content, unglued
+from tutor.widgets.plots.colours import Palette, palette_of
+from tutor.widgets.plots.strips import fitted, strip
+from tutor.widgets.terminal import prefers_ascii
+
+if TYPE_CHECKING:
+    from tutor.sims.engine.simulation import Reading
+
+VALUE = 10
+"""Cells kept for a value, so that columns stand still while values change."""
+BETWEEN = 3
+"""Cells between two columns."""
+
+
+class Readings(LinesPane):
+    """The quantities of the state that stands, under the names that the JSON form has for them."""
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._readings: Sequence[Reading] = ()
+
+    def show(
+        self, readings: "Sequence[Reading]", kept: "Callable[[str], Sequence[tuple[str, Any]]] | None" = None
+    ) -> None:
+        """Show these readings instead; `kept` gives the quantity at a path in each kept run, which stands beside."""
+        self._readings = tuple(_beside(item, kept(item.key)) for item in readings) if kept else readings
+        self.remake()
+
+    def make(self, width: int, height: int) -> list[Strip]:
+        """The readings in columns, read downwards."""
+        return reading_lines(self._readings, palette_of(self.app), width, height)
+
+
+def _beside(reading: "Reading", others: "Sequence[tuple[str, Any]]") -> "Reading":
+    """A reading with the values of other runs behind its own."""
+    from dataclasses import replace
+
+    values = [show(reading.value), *(f"{letter} {show(value)}" for letter, value in others)]
+    return replace(reading, value=" | ".join(values), unit="")
+
+
+def label_text(reading: "Reading") -> str:
+    """The label as it is shown."""
+    return _label(reading.label, prefers_ascii())
+
+
+@lru_cache(maxsize=512)
+def _label(label: str, ascii: bool) -> str:
+    return unglued(text_content(label, ascii)).plain
+
+
+def value_text(reading: "Reading") -> str:
+    """The value with its unit as it is shown."""
+    return show(reading.value) + (f" {reading.unit}" if reading.unit else "")
+
+
+def natural_width(readings: "Sequence[Reading]") -> int:
+    """The cells that one column needs."""
+    labels = max((cell_len(label_text(item)) for item in readings), default=0)
+    return labels + 2 + max([VALUE, *(cell_len(value_text(item)) for item in readings)])
+
+
+def reading_lines(readings: "Sequence[Reading]", palette: Palette, width: int, height: int) -> list[Strip]:
+    """The readings in as few columns as fit `height`, as many as fit `width`."""
+    if not readings:
+        return []
+    # Units are dropped before numbers are.
+    tight = natural_width(readings) > width
+    values = [show(item.value) if tight else value_text(item) for item in readings]
+    labels = [label_text(item) for item in readings]
+    value_width = max([VALUE if not tight else 0, *map(cell_len, values)])
+    label_width = max(map(cell_len, labels))
+    if tight:
+        label_width = max(0, min(label_width, width - value_width - 1))
+        labels = [label if cell_len(label) <= label_width else label[: label_width - 1] + "…" for label in labels]
+    room = max(1, (width + BETWEEN) // (label_width + 2 + value_width + BETWEEN))
+    columns = min(room, -(-len(readings) // max(1, height)))
+    rows = -(-len(readings) // columns)
+    cell = min(width, label_width + 2 + value_width)
+    bold = palette.plain + Style(bold=True)
+    lines = []
+    for row in range(rows):
+        parts: list[Strip] = []
+        for index in range(row, len(readings), rows):
+            gap = " " * max(1, cell - cell_len(labels[index]) - cell_len(values[index]))
+            piece = strip((labels[index], palette.quiet), (gap, palette.quiet), (values[index], bold))
+            parts += [Strip.blank(BETWEEN), fitted(piece, cell)] if parts else [fitted(piece, cell)]
+        lines.append(Strip.join(parts))
+    return lines

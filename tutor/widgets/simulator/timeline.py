@@ -1,0 +1,186 @@
+"""The timeline: where the run stands, what happened along it, and the buttons of a player."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from rich.cells import cell_len
+from textual import events
+from textual.binding import BindingType
+from textual.message import Message
+from textual.strip import Strip
+from textual.widget import Widget
+
+from tutor.sims.engine.player import Event
+from tutor.text.numbers import show
+from tutor.widgets.literal import literal
+from tutor.widgets.plots.colours import Palette, palette_of
+from tutor.widgets.plots.strips import fitted, strip
+
+BUTTONS = (("«", "reset"), ("‹", "undo"), ("▶", "play"), ("›", "step"))
+"""What stands at the left, two cells each, and what it asks for."""
+MARKS = {"changed": "◇", "done": "■", "diverged": "✗"}
+
+
+@dataclass(frozen=True)
+class Stand:
+    """What the timeline shows."""
+
+    position: int = 0
+    visited: int = 0
+    sought: int = 0
+    """Where a walk is heading; the position when there is none."""
+    playing: bool = False
+    pace: str = ""
+    """How fast it plays, in words."""
+    events: tuple[Event, ...] = ()
+    length: int | None = None
+    """The steps of the whole run, where that is known beforehand."""
+
+    @property
+    def walking(self) -> bool:
+        """True while a walk is under way."""
+        return self.sought != self.position
+
+    @property
+    def extent(self) -> int:
+        """The step at the right end: the end of the run, or a round number not yet reached."""
+        ends = [event.step for event in self.events if event.kind != "changed"]
+        if ends and ends[-1] >= self.visited:
+            return max(1, ends[-1])
+        if self.length is not None and self.length >= max(self.visited, self.sought):
+            return max(1, self.length)
+        goal = max(self.visited, self.sought, 20)
+        size: int = 10 ** (len(str(goal)) - 1)
+        return next(lead * size for lead in (1, 2, 5, 10) if lead * size >= goal)
+
+
+class Timeline(Widget):
+    """A line with a knob at the step that is shown. Click or drag to go to a step."""
+
+    BINDINGS: ClassVar[list[BindingType]] = []
+    ALLOW_SELECT = False
+    DEFAULT_CSS = """
+    Timeline {
+        height: 1;
+        color: $foreground;
+        background: $surface;
+        pointer: pointer;
+    }
+    """
+
+    class Scrubbed(Message):
+        """The learner pointed at a step."""
+
+        def __init__(self, step: int) -> None:
+            super().__init__()
+            self.step = step
+
+    class Pressed(Message):
+        """A button was pressed: `reset`, `back`, `play` or `step`."""
+
+        def __init__(self, button: str) -> None:
+            super().__init__()
+            self.button = button
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._stand = Stand()
+        self._dragging = False
+        self._rail = range(0)
+        """The cells of the line, as they were last drawn."""
+
+    @property
+    def stand(self) -> Stand:
+        """What is shown."""
+        return self._stand
+
+    def show(self, stand: Stand) -> None:
+        """Show this instead."""
+        if stand != self._stand:
+            self._stand = stand
+            self.refresh()
+
+    def render_line(self, y: int) -> Strip:
+        """Buttons, the step, the rail, and the pace."""
+        palette, width, stand = palette_of(self.app), self.size.width, self._stand
+        if y:
+            return Strip.blank(width)
+        accent = palette.style("accent")
+        glyphs = "".join(f"{glyph} " for glyph, _ in BUTTONS)
+        buttons = glyphs.replace("▶", "‖") if stand.playing else glyphs
+        where = f" step {show(stand.position)} "
+        last = f" {show(stand.extent)}"
+        said = self._said()
+        if width < len(buttons) + cell_len(where) + cell_len(last) + cell_len(said) + 14:
+            said = said if stand.walking else ""
+        rail = max(0, width - len(buttons) - cell_len(where) - cell_len(last) - cell_len(said) - 1)
+        start = len(buttons) + cell_len(where)
+        self._rail = range(start, start + rail)
+        line = Strip.join(
+            [
+                strip((buttons, accent), (where, palette.plain)),
+                self._rail_strip(palette),
+                strip((last, palette.quiet), (said, palette.quiet)),
+            ]
+        )
+        return fitted(line, width).apply_style(self.rich_style)
+
+    def _said(self) -> str:
+        stand = self._stand
+        if stand.walking:
+            share = stand.position / max(1, stand.sought)
+            return f"  going to {show(stand.sought)}: {share:.0%}, Esc stops"
+        return f"  {'playing' if stand.playing else 'paused'}, {stand.pace}" if stand.pace else ""
+
+    def _rail_strip(self, palette: Palette) -> Strip:
+        """The line: thick where the run has been, with its marks and the knob."""
+        stand, length = self._stand, len(self._rail)
+        if not length:
+            return Strip([])
+        cells = ["━" if self._step_at(index) <= stand.visited else "─" for index in range(length)]
+        styles = [palette.style("primary") if cell == "━" else palette.lines for cell in cells]
+        for event in stand.events:
+            place = self._cell(event.step)
+            cells[place] = MARKS[event.kind]
+            styles[place] = palette.style("bad" if event.kind == "diverged" else "accent")
+        knob = self._cell(stand.position)
+        cells[knob], styles[knob] = "●", palette.style("accent", bold=True)
+        return strip(*zip(cells, styles, strict=True)).simplify()
+
+    def _cell(self, step: int) -> int:
+        return min(len(self._rail) - 1, round(step / self._stand.extent * (len(self._rail) - 1)))
+
+    def _step_at(self, cell: int) -> int:
+        return round(cell / max(1, len(self._rail) - 1) * self._stand.extent)
+
+    # -- the mouse
+
+    def on_mouse_down(self, event: events.MouseDown) -> None:
+        """A button, or a place on the line."""
+        event.stop()
+        if event.x < 2 * len(BUTTONS):
+            self.post_message(self.Pressed(BUTTONS[event.x // 2][1]))
+        elif self._rail:
+            self._dragging = True
+            self.capture_mouse()
+            self._scrub(event.x)
+
+    def on_mouse_move(self, event: events.MouseMove) -> None:
+        """Drag the knob; else say what a mark under the mouse means."""
+        if self._dragging:
+            self._scrub(event.x)
+            return
+        near = [mark for mark in self._stand.events if self._rail and self._cell(mark.step) == event.x - self._rail[0]]
+        marks = "; ".join(f"step {mark.step}: {mark.label}" for mark in near)
+        button = BUTTONS[event.x // 2][1] if event.x < 2 * len(BUTTONS) else ""
+        self.tooltip = literal(button.capitalize() or marks or "Click or drag to go to a step")
+
+    def on_mouse_up(self) -> None:
+        """Let the knob go."""
+        if self._dragging:
+            self._dragging = False
+            self.release_mouse()
+
+    def _scrub(self, x: int) -> None:
+        cell = min(max(0, x - self._rail[0]), len(self._rail) - 1)
+        self.post_message(self.Scrubbed(self._step_at(cell)))

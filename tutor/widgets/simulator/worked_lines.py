@@ -1,0 +1,142 @@
+"""Worked lines: the formula, and the same line with the numbers in, in two dimensions where there is room."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from rich.cells import cell_len
+from rich.style import Style
+from textual.strip import Strip
+
+from tutor.text.numbers import latex
+from tutor.widgets.lines_pane import LinesPane
+from tutor.widgets.plots.colours import Palette, palette_of
+from tutor.widgets.plots.strips import strip
+from tutor.widgets.terminal import prefers_ascii
+
+if TYPE_CHECKING:
+    from tutor.sims.engine.simulation import Worked
+
+_CUT = re.compile(r"(?= [+−·=] )")
+_SPACE = re.compile(r"(?= )")
+
+
+@dataclass(frozen=True)
+class Sum:
+    """One worked line, its parts as LaTeX."""
+
+    formula: str
+    """With its left side: what the line computes."""
+    numbers: str
+    value: str
+
+    @property
+    def whole(self) -> str:
+        """The line in one piece."""
+        return " = ".join((self.formula, self.numbers, self.value))
+
+
+class WorkedLines(LinesPane):
+    """The arithmetic of the last step."""
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._sums: tuple[Sum, ...] = ()
+        self._too_high: tuple[object, ...] = ()
+        """The formulas and the size at which they did not fit as displays: no need to lay them out again."""
+
+    def show(self, worked: "Sequence[Worked]", end: bool = False) -> None:
+        """Show these lines, at their `end` if asked."""
+        sums = tuple(sum_of(line) for line in worked)
+        if sums != self._sums:
+            self._sums = sums
+            self.remake()
+        if end:
+            self.scroll_end(animate=False)
+
+    @property
+    def wish(self) -> int:
+        """The lines wanted when each sum takes one."""
+        return len(self._sums)
+
+    def make(self, width: int, height: int) -> list[Strip]:
+        """Displays when all of them fit, else one line each."""
+        palette = palette_of(self.app)
+        case = (tuple(item.formula for item in self._sums), width, height)
+        made = [] if case == self._too_high else displays(self._sums, palette, width, height)
+        if not made:
+            self._too_high = case
+        return made or in_lines(self._sums, palette, width)
+
+
+def sum_of(line: "Worked") -> Sum:
+    """A worked line with its result, which is the state's own quantity."""
+    return Sum(line.formula, line.numbers, latex(line.value))
+
+
+def displays(sums: Sequence[Sum], palette: Palette, width: int, height: int) -> list[Strip]:
+    """Every sum in two dimensions, with a line between; nothing when that needs more than `height` lines."""
+    from tutor.maths.render import MathError, display
+
+    if prefers_ascii():
+        return []
+    lines: list[Strip] = []
+    for item in sums:
+        try:
+            drawn = display(item.whole, width)
+        except MathError:
+            return []
+        if any(cell_len(line) > width for line in drawn):
+            return []
+        lines += [Strip.blank(width)] if lines else []
+        lines += [strip((line, palette.plain)) for line in drawn]
+    return lines if len(lines) <= height else []
+
+
+def in_lines(sums: Sequence[Sum], palette: Palette, width: int) -> list[Strip]:
+    """Every sum in one line, or broken at its equals signs where it is wider."""
+    lines: list[Strip] = []
+    for item in sums:
+        rest = [one_line(part) for part in (item.numbers, item.value)]
+        lines += _broken(one_line(item.formula), rest, palette, width)
+    return lines
+
+
+def _broken(formula: str, rest: Sequence[str], palette: Palette, width: int) -> list[Strip]:
+    bold = palette.plain + Style(bold=True)
+    pieces = [(formula, palette.quiet)]
+    pieces += [(f" = {part}", bold if index + 1 == len(rest) else palette.plain) for index, part in enumerate(rest)]
+    rows: list[list[tuple[str, Style]]] = [[]]
+    used = 0
+    for text, style in pieces:
+        new_row = bool(used) and used + cell_len(text) > width
+        for number, part in enumerate(_parts(text, width - 4)):
+            if (new_row and not number) or (used > 4 and used + cell_len(part) > width):
+                indent = 4 if number else 2
+                rows.append([(" " * indent + part.lstrip(), style)])
+                used = indent + cell_len(part.lstrip())
+            else:
+                rows[-1].append((part, style))
+                used += cell_len(part)
+    return [strip(*row) for row in rows]
+
+
+def _parts(text: str, width: int) -> list[str]:
+    """`text` in parts that stay together: cut before operators if it is wider than `width`, at worst at a space."""
+    if cell_len(text) <= width:
+        return [text]
+    parts = _CUT.split(text)
+    return [piece for part in parts for piece in ([part] if cell_len(part) <= width else _SPACE.split(part))]
+
+
+@lru_cache(maxsize=2048)
+def one_line(latex: str) -> str:
+    """`latex` in one line, as the terminal can show it."""
+    from tutor.maths.render import MathError, ascii_line, inline
+
+    try:
+        return ascii_line(latex) if prefers_ascii() else inline(latex)
+    except MathError:
+        return latex
