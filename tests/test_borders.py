@@ -55,7 +55,8 @@ def test_the_first_screen_waits_for_no_parser_and_no_question() -> None:
     code = """
 import sys
 from tutor.commands.openers import open_course, open_record
-from tutor.screens import app, welcome
+from tutor.screens import app
+from tutor.screens.course import welcome
 open_course(()).headings, open_record().count()
 print(sorted({"click", "numpy", "yaml", "tutor.questions.base", "tutor.reading.answers"} & set(sys.modules)))
 """
