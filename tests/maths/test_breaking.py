@@ -5,7 +5,7 @@ from textwrap import dedent
 import pytest
 
 from tests.maths.formulas import ALL, NOTES
-from tutor.maths.box import cells
+from tutor.maths.box import cell_width
 from tutor.maths.render import display, inline
 
 COST = NOTES[6]
@@ -101,11 +101,11 @@ def test_broken_display_loses_nothing(latex: str, width: int) -> None:
     lines = display(latex, width)
     whole = "".join(display(latex))
     assert sorted("".join(lines).replace(" ", "")) == sorted(whole.replace(" ", ""))
-    assert len({cells(line) for line in lines}) == 1
-    assert cells(lines[0]) <= max(width, cells(display(latex)[0]))
+    assert len({cell_width(line) for line in lines}) == 1
+    assert cell_width(lines[0]) <= max(width, cell_width(display(latex)[0]))
 
 
 @pytest.mark.parametrize("latex", [latex for latex in NOTES if "frac" not in latex])
 def test_notes_without_fractions_fit_a_narrow_column(latex: str) -> None:
-    assert cells(display(latex, 30)[0]) <= 30
+    assert cell_width(display(latex, 30)[0]) <= 30
     assert inline(latex)

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.maths.formulas import ALL
-from tutor.maths.box import cells
+from tutor.maths.box import cell_width
 from tutor.maths.lint import lint
 from tutor.maths.render import MathError, ascii_line, display, inline
 
@@ -70,12 +70,12 @@ def test_well_formed_formula_keeps_every_letter_in_every_form(latex: str) -> Non
     except MathError as error:
         assert "nested more than" in str(error)
         return
-    assert len({cells(line) for line in lines}) == 1
+    assert len({cell_width(line) for line in lines}) == 1
     assert lint(latex) == []
     assert "\n" not in inline(latex)
     assert ascii_line(latex).isascii()
     for width in (10, 30):
-        assert len({cells(line) for line in display(latex, width)}) == 1
+        assert len({cell_width(line) for line in display(latex, width)}) == 1
 
 
 @settings(max_examples=250, deadline=None, derandomize=True)
@@ -86,7 +86,7 @@ def test_rubbish_is_drawn_or_refused_but_never_crashes(latex: str) -> None:
     except MathError as error:
         assert "\n" not in str(error)
         return
-    assert len({cells(line) for line in lines}) == 1
+    assert len({cell_width(line) for line in lines}) == 1
     assert isinstance(inline(latex), str)
     assert ascii_line(latex).isascii()
 
@@ -105,7 +105,7 @@ def test_any_text_is_drawn_or_refused_but_never_crashes(text: str) -> None:
 def test_listed_formula_is_whole_in_every_form(latex: str) -> None:
     assert lint(latex) == []
     lines = display(latex)
-    assert len({cells(line) for line in lines}) == 1
+    assert len({cell_width(line) for line in lines}) == 1
     assert all(line.strip() for line in (lines[0], lines[-1]))
     assert ascii_line(latex).isascii()
     assert inline(latex) == inline(latex).strip() != ""

@@ -5,8 +5,8 @@ import sys
 
 import pytest
 
-from tutor.maths.ascii import to_ascii
-from tutor.maths.text import in_line
+from tutor.maths.ascii import replace_signs
+from tutor.maths.text import inline_formulas
 
 
 @pytest.mark.parametrize(
@@ -27,11 +27,11 @@ from tutor.maths.text import in_line
     ],
 )
 def test_formulas_in_markdown_become_lines(markdown: str, plain: str) -> None:
-    assert in_line(markdown) == plain
+    assert inline_formulas(markdown) == plain
 
 
 def test_ascii_takes_the_prose_along() -> None:
-    assert in_line("So $\\hat m_t$ — “less” than 5 × 5…", ascii=True) == 'So hat(m)_t -- "less" than 5 x 5...'
+    assert inline_formulas("So $\\hat m_t$ — “less” than 5 × 5…", ascii=True) == 'So hat(m)_t -- "less" than 5 x 5...'
 
 
 @pytest.mark.parametrize(
@@ -46,7 +46,7 @@ def test_ascii_takes_the_prose_along() -> None:
     ],
 )
 def test_readings_become_ascii(text: str, plain: str) -> None:
-    assert to_ascii(text) == plain
+    assert replace_signs(text) == plain
 
 
 def test_parser_is_not_imported_before_the_first_formula() -> None:

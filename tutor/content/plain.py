@@ -9,7 +9,7 @@ from tutor.content.markdown import CODE, FORMULAS, parse, parse_line
 from tutor.content.model import Block, Erratum, Glossary, PictureBlock, Prose, Section, SimulationBlock
 from tutor.content.shows import command_line, spelled
 from tutor.maths.ascii import spell
-from tutor.maths.text import in_line
+from tutor.maths.text import inline_formulas
 from tutor.patterns import late
 
 if TYPE_CHECKING:
@@ -200,7 +200,7 @@ def _formula(latex: str, ascii: bool) -> list[str]:
     rows = [joined]
     if aligned and r"\begin" not in aligned[1]:
         rows = [row.replace("&", " ").strip() for row in aligned[1].split(r"\\") if row.strip()]
-    return ["    " + in_line(f"$${row}$$", ascii).strip() for row in rows]
+    return ["    " + inline_formulas(f"$${row}$$", ascii).strip() for row in rows]
 
 
 def _table(rows: list[list[str]]) -> list[str]:
@@ -255,7 +255,7 @@ def _inline(tokens: "Iterable[Token]", ascii: bool) -> str:
 
 def _short_formula(token: "Token", ascii: bool) -> str:
     """A formula among words, which stays in one piece where it is short."""
-    shown = in_line(f"{token.markup}{' '.join(token.content.split())}{token.markup}", ascii)
+    shown = inline_formulas(f"{token.markup}{' '.join(token.content.split())}{token.markup}", ascii)
     return shown.replace(" ", _SPACE) if len(shown) <= WIDTH // 2 else shown
 
 

@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Sequence
 
 from tutor.maths import symbols
-from tutor.maths.line import Writer, in_braces
+from tutor.maths.line import Writer, brace
 from tutor.maths.tree import Accent, Atom, Node, Root, Stack
 from tutor.text.signs import drawn, escaped
 
@@ -138,7 +138,7 @@ _SMALL = {small: (mark, full) for mark, table in (("^", symbols.SUPERSCRIPTS), (
           for full, small in table.items() if small != full}  # fmt: skip
 
 
-def sign(character: str) -> str:
+def ascii_of(character: str) -> str:
     """One character in ASCII; nothing when no spelling comes near it."""
     if character.isascii():
         return character
@@ -150,7 +150,7 @@ def sign(character: str) -> str:
     if plain[0].isascii():
         return plain[0]
     if plain != character:
-        return "".join(map(sign, plain))
+        return "".join(map(ascii_of, plain))
     return _letter_name(character)
 
 
@@ -165,9 +165,9 @@ def _letter_name(character: str) -> str:
     return found.capitalize() if "CAPITAL" in name else found.lower()
 
 
-def to_ascii(text: str) -> str:
+def replace_signs(text: str) -> str:
     """Prose or numbers in ASCII: signs by their usual spelling, small characters after ^ and _, none lost."""
-    return "".join(map(_in_ascii, spell(text)))
+    return "".join(map(_ascii_character, spell(text)))
 
 
 def spell(text: str) -> str:
@@ -183,7 +183,7 @@ def spell(text: str) -> str:
         if mark and mark != open_mark:
             result += mark
         open_mark = mark
-        result += _marked(full if _stays(full) else sign(full) or drawn(full) or full, marks)
+        result += _name_accents(full if _keeps_letter(full) else ascii_of(full) or drawn(full) or full, marks)
     return result
 
 
@@ -200,14 +200,14 @@ _QUANTITIES = {
 """Letters that Unicode has with their mark, and that are quantities here rather than letters of a language."""
 
 
-def _stays(letter: str) -> bool:
+def _keeps_letter(letter: str) -> bool:
     """Whether a letter belongs to a language, not to a formula (é, ñ, 漢, but neither α nor ℓ), or is marked later."""
     if not letter.isalpha() or letter.isascii() or letter in _SIGNS:
         return letter in _QUANTITIES
     return unicodedata.normalize("NFKC", letter) == letter and not unicodedata.name(letter, "").startswith("GREEK")
 
 
-def _marked(letter: str, marks: str) -> str:
+def _name_accents(letter: str, marks: str) -> str:
     """A letter with what stands above it, as a function of it: `hat(m)`."""
     letter = _QUANTITIES.get(letter, letter)
     for name in (_MARKS[mark] for mark in marks if mark in _MARKS):
@@ -215,8 +215,8 @@ def _marked(letter: str, marks: str) -> str:
     return letter
 
 
-def _in_ascii(character: str) -> str:
-    return sign(character) or drawn(character) or escaped(character)
+def _ascii_character(character: str) -> str:
+    return ascii_of(character) or drawn(character) or escaped(character)
 
 
 class AsciiWriter(Writer):
@@ -224,14 +224,14 @@ class AsciiWriter(Writer):
 
     def atom(self, node: Atom) -> str:
         """A symbol by its usual spelling."""
-        return "".join(sign(character) or _in_words(character) for character in node.text)
+        return "".join(ascii_of(character) or _spell_character(character) for character in node.text)
 
     def stack(self, node: Stack) -> str:
         """An arrow with its label in it, or what stands above and below as scripts."""
         body = self.write(node.body)
         if body in ("->", "=>") and node.above and not node.below:
             return f"-{self.write(node.above)}{body}"
-        return body + self.raised_and_lowered(node.above, node.below)
+        return body + self.scripts(node.above, node.below)
 
     def row(self, items: Sequence[Node], script: bool) -> str:
         """Things side by side; an operator spelled with letters keeps its room in an index too."""
@@ -252,12 +252,12 @@ class AsciiWriter(Writer):
         """`count` primes as apostrophes."""
         return "'" * count
 
-    def raised_and_lowered(self, sup: Node | None, sub: Node | None) -> str:
+    def scripts(self, sup: Node | None, sub: Node | None) -> str:
         """Scripts after _ and ^, in braces unless one symbol, number or word."""
         if sup == Atom("∘", "bin") and not sub:
             return " deg"
-        below = f"_{in_braces(self.write(sub, script=True), sub)}" if sub else ""
-        return below + (f"^{in_braces(self.write(sup, script=True), sup)}" if sup else "")
+        below = f"_{brace(self.write(sub, script=True), sub)}" if sub else ""
+        return below + (f"^{brace(self.write(sup, script=True), sup)}" if sup else "")
 
     def root(self, node: Root) -> str:
         """A root as a function, the index first when it is not two."""
@@ -270,9 +270,9 @@ class AsciiWriter(Writer):
 
     def brackets(self, left: str, body: str, right: str) -> str:
         """`body` in brackets; rounding down and up as functions."""
-        return super().brackets("".join(map(sign, left)), body, "".join(map(sign, right)))
+        return super().brackets("".join(map(ascii_of, left)), body, "".join(map(ascii_of, right)))
 
-    def joined(self, lines: list[str]) -> str:
+    def join_lines(self, lines: list[str]) -> str:
         """Equations one after another: one that starts with a sign goes on from the last."""
         text = ""
         for line in filter(None, lines):
@@ -280,7 +280,7 @@ class AsciiWriter(Writer):
         return text
 
 
-def _in_words(character: str) -> str:
+def _spell_character(character: str) -> str:
     return "" if unicodedata.combining(character) else f" {unicodedata.name(character, '?').lower()} "
 
 

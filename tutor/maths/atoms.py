@@ -5,12 +5,11 @@ import unicodedata
 
 from tutor.errors import clip
 from tutor.maths import symbols
-from tutor.maths.faults import MathError
-from tutor.maths.tree import Atom, Node, Row, Space
+from tutor.maths.tree import Atom, MathError, Node, Row, Space
 
 _QUANTITY = re.compile(r"(-?)(\d+(?:\.\d+)?)\s*([a-z]{2})")
 _TEXT = re.compile(r"\\(?:text(?:bf|it|md|normal|rm|sf|tt|up)?|mbox|hbox)")
-_OFTEN_MEANT = """
+_COMMON_COMMANDS = """
     alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau phi chi psi
     omega partial nabla cdot times infty approx leq geq rightarrow leftarrow ldots frac sqrt left right text
     odot otimes oplus langle rangle lfloor rfloor forall exists subseteq ell equiv propto prod sum int
@@ -22,13 +21,13 @@ def is_text(token: str) -> bool:
     return _TEXT.fullmatch(token) is not None
 
 
-def atom(text: str) -> Atom:
+def make_atom(text: str) -> Atom:
     """Upright text: a name when it is a word of several letters, else a symbol or number."""
     is_name = len(text) > 1 and not text[0].isdecimal()
-    return Atom(text, "name" if is_name else symbols.kind_of(text))
+    return Atom(text, "name" if is_name else symbols.spacing_kind(text))
 
 
-def symbol(token: str, font: str) -> Node:
+def read_symbol(token: str, font: str) -> Node:
     """What one token without arguments stands for.
 
     Raises:
@@ -39,18 +38,18 @@ def symbol(token: str, font: str) -> Node:
     if token in symbols.SPACES:
         return Space(symbols.SPACES[token])
     if token.startswith("&#x"):
-        return Atom(symbols.plain(chr(int(token[3:-1], 16))), "ord")
+        return Atom(symbols.strip_style(chr(int(token[3:-1], 16))), "ord")
     if token.startswith("\\"):
-        return _command(token, font)
+        return _read_command(token, font)
     quantity = _QUANTITY.fullmatch(token)
     if quantity:
         # The parser takes 2in for two inches; in a formula it is a product.
         sign, number, letters = quantity.groups()
-        return Row(tuple(character(part, font) for part in (*sign, number, *letters)))
-    return character(token, font)
+        return Row(tuple(read_character(part, font) for part in (*sign, number, *letters)))
+    return read_character(token, font)
 
 
-def _command(token: str, font: str) -> Node:
+def _read_command(token: str, font: str) -> Node:
     from latex2mathml.symbols_parser import convert_symbol
 
     name = token[1:]
@@ -65,43 +64,43 @@ def _command(token: str, font: str) -> Node:
         return Atom(operator, "name")
     code = convert_symbol(token)
     if code is None:
-        raise MathError(unknown(token, ()))
-    return character(chr(int(code, 16)), font)
+        raise MathError(unknown_command_message(token, ()))
+    return read_character(chr(int(code, 16)), font)
 
 
-def character(text: str, font: str = "") -> Atom:
+def read_character(text: str, font: str = "") -> Atom:
     """A number or a single character, in the bold, script or other letters of `font`."""
     text = {"-": "−", "'": "′"}.get(text, text)
     if not all(sign.isprintable() or unicodedata.combining(sign) for sign in text):
         raise MathError("the formula holds a character that cannot be shown")
-    kind = symbols.kind_of(text)
+    kind = symbols.spacing_kind(text)
     if font and font != "rm" and kind == "ord":
-        text = "".join(symbols.styled(sign, font) for sign in text)
+        text = "".join(symbols.apply_font(sign, font) for sign in text)
     return Atom(text, kind)
 
 
-def negated(node: Node | None) -> Atom:
+def negate(node: Node | None) -> Atom:
     """A relation struck through."""
     if isinstance(node, Atom) and len(node.text) == 1:
         return Atom(unicodedata.normalize("NFC", node.text + "\u0338"), node.kind)
     raise MathError(r"\not must stand before one symbol")
 
 
-def delimiter(token: str) -> str:
+def read_delimiter(token: str) -> str:
     r"""The bracket that `token` names after \left or \right; a full stop is none."""
     if token in (".", r"\relax"):
         return ""
-    found = symbol({"<": r"\langle", ">": r"\rangle"}.get(token, token), "")
+    found = read_symbol({"<": r"\langle", ">": r"\rangle"}.get(token, token), "")
     if isinstance(found, Atom) and len(found.text) == 1 and not found.text.isalnum():
         return found.text
     raise MathError(f"{clip(token, 20)} is not a bracket for \\left or \\right")
 
 
-def unknown(token: str, more: list[str] | tuple[str, ...]) -> str:
+def unknown_command_message(token: str, more: list[str] | tuple[str, ...]) -> str:
     """The message for a command that cannot be drawn, with the nearest known one."""
     from difflib import get_close_matches
 
-    names = [*_OFTEN_MEANT.split(), *symbols.NAMES, *symbols.LIMIT_NAMES, *symbols.ACCENTS, *symbols.FONTS]
+    names = [*_COMMON_COMMANDS.split(), *symbols.NAMES, *symbols.LIMIT_NAMES, *symbols.ACCENTS, *symbols.FONTS]
     known = [*(f"\\{name}" for name in names), *symbols.COMMANDS, *more]
     near = get_close_matches(token[:40], known, n=1, cutoff=0.75)
     return f"unknown command {clip(token, 30)}" + (f"; did you mean {near[0]}?" if near else "")

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 
-def cells(text: str) -> int:
+def cell_width(text: str) -> int:
     """How many cells of a terminal `text` takes: combining marks none, wide East Asian letters two."""
     if text.isascii():
         return len(text)
-    return sum(map(_cells_of, text))
+    return sum(map(_character_width, text))
 
 
-def _cells_of(character: str) -> int:
+def _character_width(character: str) -> int:
     if unicodedata.category(character) in ("Mn", "Me", "Cf"):
         return 0
     return 2 if unicodedata.east_asian_width(character) in "WF" else 1
@@ -38,15 +38,15 @@ class Box:
         return len(self.lines) - 1 - self.baseline
 
 
-def line(text: str) -> Box:
+def text_box(text: str) -> Box:
     """A box of one line."""
-    return Box((text,), 0, cells(text))
+    return Box((text,), 0, cell_width(text))
 
 
-NOTHING = line("")
+EMPTY_BOX = text_box("")
 
 
-def padded(box: Box, width: int, align: str = "c") -> Box:
+def pad(box: Box, width: int, align: str = "c") -> Box:
     """`box` made `width` wide, its content to the l(eft), c(entre) or r(ight)."""
     spare = width - box.width
     if spare <= 0:
@@ -56,13 +56,13 @@ def padded(box: Box, width: int, align: str = "c") -> Box:
     return Box(lines, box.baseline, width)
 
 
-def beside(parts: Iterable[tuple[int, Box]]) -> Box:
+def join_horizontally(parts: Iterable[tuple[int, Box]]) -> Box:
     """Boxes from left to right on one baseline, each after a gap in cells."""
     parts = list(parts)
     above = max((box.baseline for _, box in parts), default=0)
     below = max((box.depth for _, box in parts), default=0)
     if above == below == 0:
-        return line("".join(" " * gap + box.lines[0] for gap, box in parts))
+        return text_box("".join(" " * gap + box.lines[0] for gap, box in parts))
     rows = [""] * (above + 1 + below)
     for gap, box in parts:
         first = above - box.baseline
@@ -72,47 +72,47 @@ def beside(parts: Iterable[tuple[int, Box]]) -> Box:
     return Box(tuple(rows), above, sum(gap + box.width for gap, box in parts))
 
 
-def stacked(boxes: Sequence[Box], baseline: int, align: str = "c") -> Box:
+def join_vertically(boxes: Sequence[Box], baseline: int, align: str = "c") -> Box:
     """Boxes from top to bottom; `baseline` is a line of the result."""
     width = max((box.width for box in boxes), default=0)
-    lines = tuple(text for box in boxes for text in padded(box, width, align).lines)
+    lines = tuple(text for box in boxes for text in pad(box, width, align).lines)
     return Box(lines, baseline, width)
 
 
-def fraction(top: Box, bottom: Box, spare: int = 0) -> Box:
+def draw_fraction(top: Box, bottom: Box, spare: int = 0) -> Box:
     """`top` over `bottom` with a bar at least three wide and `spare` wider than both."""
     width = max(3, top.width + spare, bottom.width + spare)
-    return stacked([top, line("─" * width), bottom], top.height)
+    return join_vertically([top, text_box("─" * width), bottom], top.height)
 
 
-def scripted(base: Box, sub: Box | None, sup: Box | None) -> Box:
+def attach_scripts(base: Box, sub: Box | None, sup: Box | None) -> Box:
     """`base` with `sup` raised and `sub` lowered to its right."""
     width = max(sub.width if sub else 0, sup.width if sup else 0)
     lines = [text + " " * width for text in base.lines]
-    above = [" " * base.width + text for text in padded(sup, width, "l").lines] if sup else []
-    below = [" " * base.width + text for text in padded(sub, width, "l").lines] if sub else []
+    above = [" " * base.width + text for text in pad(sup, width, "l").lines] if sup else []
+    below = [" " * base.width + text for text in pad(sub, width, "l").lines] if sub else []
     return Box((*above, *lines, *below), base.baseline + len(above), base.width + width)
 
 
-def cornered(base: Box, sub: str, sup: str) -> Box:
+def attach_corner_scripts(base: Box, sub: str, sup: str) -> Box:
     """`base` of several lines with small characters beside its last and its first line."""
-    width = max(cells(sub), cells(sup))
+    width = max(cell_width(sub), cell_width(sup))
     texts = [""] * base.height
     texts[0], texts[-1] = (sup + sub, "") if base.height == 1 else (sup, sub)
     rows = zip(base.lines, texts, strict=True)
-    lines = tuple(row + text + " " * (width - cells(text)) for row, text in rows)
+    lines = tuple(row + text + " " * (width - cell_width(text)) for row, text in rows)
     return Box(lines, base.baseline, base.width + width)
 
 
-def rooted(body: Box, index: str = "") -> Box:
+def draw_root(body: Box, index: str = "") -> Box:
     """`body` under a root sign with a roof; `index` stands in the sign's crook."""
     roof = "▁" * body.width
     if body.height == 1:
-        room = max(1, cells(index))
+        room = max(1, cell_width(index))
         lines = (index.rjust(room) + roof, "√".rjust(room) + body.lines[0])
         return Box(lines, 1, room + body.width)
     height = body.height
-    room = max(1, cells(index)) + height
+    room = max(1, cell_width(index)) + height
     strokes = [("╱" + " " * place).rjust(room) for place in range(height)]
     strokes[-1] = ("╲╱" + " " * (height - 1)).rjust(room)
     strokes[-2] = index.rjust(room - height) + strokes[-2][room - height :]
@@ -138,10 +138,10 @@ _WAIST = {"{": "⎨", "}": "⎬"}
 _PAIR = {"{": "⎰⎱", "}": "⎱⎰"}
 
 
-def bracket(sign: str, height: int, baseline: int) -> Box:
+def draw_bracket(sign: str, height: int, baseline: int) -> Box:
     """A bracket `height` lines tall, 2 at least; a sign that cannot grow stands on the baseline."""
     if sign not in _TALL:
-        return line(sign)
+        return text_box(sign)
     shape = _TALL[sign]
     rows = [shape[0], *[shape[1]] * (height - 2), shape[2]]
     if sign in _PAIR and height == 2:
@@ -151,27 +151,27 @@ def bracket(sign: str, height: int, baseline: int) -> Box:
     return Box(tuple(rows), baseline, 1)
 
 
-def with_gaps(boxes: Sequence[Box]) -> list[Box]:
+def insert_blank_lines(boxes: Sequence[Box]) -> list[Box]:
     """`boxes` with an empty line between two that could be read as one."""
     result = list(boxes[:1])
     for upper, lower in pairwise(boxes):
         if (upper.depth and lower.baseline) or max(upper.height, lower.height) > 2:
-            result.append(NOTHING)
+            result.append(EMPTY_BOX)
         result.append(lower)
     return result
 
 
-def horizontal_brace(width: int, over: bool) -> Box:
+def draw_brace(width: int, over: bool) -> Box:
     """A brace lying on its side, at least three wide."""
     width = max(3, width)
     left = (width - 3) // 2
     right = width - 3 - left
     if over:
-        return line("╭" + "─" * left + "┴" + "─" * right + "╮")
-    return line("╰" + "─" * left + "┬" + "─" * right + "╯")
+        return text_box("╭" + "─" * left + "┴" + "─" * right + "╮")
+    return text_box("╰" + "─" * left + "┬" + "─" * right + "╯")
 
 
-def framed(body: Box) -> Box:
+def draw_frame(body: Box) -> Box:
     """`body` in a frame."""
     rule = "─" * (body.width + 2)
     rows = (f"┌{rule}┐", *(f"│ {text} │" for text in body.lines), f"└{rule}┘")

@@ -2,13 +2,12 @@
 
 from dataclasses import replace
 
-from tutor.maths.faults import MathError
-from tutor.maths.source import DEEPEST
+from tutor.maths.source import MAX_NESTING
 from tutor.maths.symbols import BRACKETS
-from tutor.maths.tree import Atom, Fence, Node, Row, Script
+from tutor.maths.tree import Atom, Fence, MathError, Node, Row, Script
 
 
-def paired(items: list[Node]) -> tuple[Node, ...]:
+def pair_brackets(items: list[Node]) -> tuple[Node, ...]:
     """`items` with everything between matching brackets or bars gathered into a `Fence`.
 
     Any closing bracket may answer any opening one, as in `[0, 1)`. A bracket without a partner stays
@@ -20,18 +19,18 @@ def paired(items: list[Node]) -> tuple[Node, ...]:
         role = _role(item)
         if role == "open":
             openers.append(item)
-            if len(openers) > DEEPEST:
-                raise MathError(f"brackets are nested more than {DEEPEST} deep")
+            if len(openers) > MAX_NESTING:
+                raise MathError(f"brackets are nested more than {MAX_NESTING} deep")
             levels.append([])
         elif role == "close" and openers:
-            body = _with_bars(levels.pop())
-            levels[-1].append(_fenced(openers.pop(), body, item))
+            body = _pair_all_bars(levels.pop())
+            levels[-1].append(_make_fence(openers.pop(), body, item))
         else:
             levels[-1].append(item)
     while openers:
         rest = levels.pop()
         levels[-1] += [openers.pop(), *rest]
-    return tuple(_with_bars(levels[0]))
+    return tuple(_pair_all_bars(levels[0]))
 
 
 def _role(item: Node) -> str:
@@ -44,7 +43,7 @@ def _role(item: Node) -> str:
     return ""
 
 
-def _fenced(opener: Node, body: list[Node], closer: Node) -> Node:
+def _make_fence(opener: Node, body: list[Node], closer: Node) -> Node:
     left = opener.text if isinstance(opener, Atom) else ""
     if isinstance(closer, Script) and isinstance(closer.base, Atom):
         return replace(closer, base=Fence(left, closer.base.text, Row(tuple(body))))
@@ -52,7 +51,7 @@ def _fenced(opener: Node, body: list[Node], closer: Node) -> Node:
     return Fence(left, right, Row(tuple(body)))
 
 
-def _with_bars(items: list[Node]) -> list[Node]:
+def _pair_all_bars(items: list[Node]) -> list[Node]:
     for sign in "|‖":
         items = _pair_bars(items, sign)
     return items
@@ -66,7 +65,7 @@ def _pair_bars(items: list[Node], sign: str) -> list[Node]:
     for start, end in reversed(list(zip(places[::2], places[1::2], strict=True))):
         if not isinstance(items[start], Atom) or end == start + 1:
             continue
-        items = [*items[:start], _fenced(items[start], items[start + 1 : end], items[end]), *items[end + 1 :]]
+        items = [*items[:start], _make_fence(items[start], items[start + 1 : end], items[end]), *items[end + 1 :]]
     return items
 
 

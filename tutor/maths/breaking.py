@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from math import inf
 from typing import Literal
 
-from tutor.maths.box import Box, beside, line, stacked, with_gaps
-from tutor.maths.layout import aligned, grows, layout
+from tutor.maths.box import Box, insert_blank_lines, join_horizontally, join_vertically, text_box
+from tutor.maths.layout import grows, layout, layout_aligned
 from tutor.maths.line import equation
-from tutor.maths.spacing import placed
-from tutor.maths.tree import Atom, Fence, Kind, Node, Row, Script, Table, grid, single
+from tutor.maths.spacing import space_items
+from tutor.maths.tree import Atom, Fence, Kind, Node, Row, Script, Table, padded_rows, unwrap
 
 _COST = {"quad": -1.0, "punct": 0.0, "rel": 0.0, "bin": 1.0, "times": 2.0, "factor": 3.0}
 _PER_BRACKET = 4.0
@@ -34,37 +34,37 @@ class Piece:
     """How many brackets are open around it."""
 
 
-def fitted(row: Row, width: int | None) -> Box:
+def fit(row: Row, width: int | None) -> Box:
     """The box of a formula, in several lines when it is wider than `width` cells."""
     whole = layout(row)
     if width is None or whole.width <= width:
         return whole
-    only = single(row)
+    only = unwrap(row)
     if isinstance(only, Table) and only.kind in ("aligned", "gathered"):
-        return _fitted_rows(only, width)
-    return _broken(list(_pieces(row.items)), width)
+        return _fit_rows(only, width)
+    return _break_lines(list(_pieces(row.items)), width)
 
 
-def _fitted_rows(table: Table, width: int) -> Box:
+def _fit_rows(table: Table, width: int) -> Box:
     """Aligned equations, each broken by itself; several columns of them end up one below the other."""
     if table.kind == "gathered" or max(map(len, table.rows)) > 2:
-        rows = [fitted(Row(equation(row)), width) for row in table.rows]
-        return stacked(with_gaps(rows), 0, "l")
-    lefts = [layout(row[0]) for row in grid(table)]
+        rows = [fit(Row(equation(row)), width) for row in table.rows]
+        return join_vertically(insert_blank_lines(rows), 0, "l")
+    lefts = [layout(row[0]) for row in padded_rows(table)]
     indent = max(left.width for left in lefts)
     if indent > width // 2:
-        return aligned(table)
+        return layout_aligned(table)
     boxes = []
-    for left, cells in zip(lefts, grid(table), strict=True):
+    for left, cells in zip(lefts, padded_rows(table), strict=True):
         pieces = list(_pieces(equation(cells)))
         own = len(list(_pieces(cells[0].items)))
         first_gap = pieces[own + 1].gap if indent and len(pieces) > own + 1 else 0
-        right = _broken(_without_gap(pieces[own:]), width - indent - first_gap)
-        boxes.append(beside([(indent - left.width, left), (first_gap, right)]))
-    return stacked(with_gaps(boxes), 0, "l")
+        right = _break_lines(_drop_first_gap(pieces[own:]), width - indent - first_gap)
+        boxes.append(join_horizontally([(indent - left.width, left), (first_gap, right)]))
+    return join_vertically(insert_blank_lines(boxes), 0, "l")
 
 
-def _without_gap(pieces: list[Piece]) -> list[Piece]:
+def _drop_first_gap(pieces: list[Piece]) -> list[Piece]:
     """`pieces` from the second on, which follow an empty group, the first of them flush left."""
     if len(pieces) < 2:
         return pieces
@@ -74,11 +74,11 @@ def _without_gap(pieces: list[Piece]) -> list[Piece]:
 
 def _pieces(items: Sequence[Node], depth: int = 0, first_gap: int = 0) -> Iterator[Piece]:
     """A row taken apart, brackets that do not grow included."""
-    for place, (own_gap, node, kind) in enumerate(placed(items)):
+    for place, (own_gap, node, kind) in enumerate(space_items(items)):
         gap = first_gap if place == 0 else own_gap
         fence = node.base if isinstance(node, Script) else node
         if isinstance(fence, Fence) and fence.left and fence.right and not grows(fence, layout(fence.body)):
-            yield Piece(gap, line(fence.left), "open", depth)
+            yield Piece(gap, text_box(fence.left), "open", depth)
             yield from _pieces(fence.body.items, depth + 1)
             yield Piece(0, _closing(node, fence.right), "fence", depth)
         elif isinstance(node, Row) and node.items:
@@ -94,18 +94,18 @@ def _closing(node: Node, right: str) -> Box:
     return layout(bracket)
 
 
-def _broken(pieces: list[Piece], width: int) -> Box:
+def _break_lines(pieces: list[Piece], width: int) -> Box:
     lines: list[Box] = []
     hang = _Hang.of(pieces, width)
     start = indent = 0
     while start < len(pieces):
         end = _end_of_line(pieces, start, width - indent, hang.relation)
-        lines.append(beside([(indent if place == start else pieces[place].gap, pieces[place].box)
+        lines.append(join_horizontally([(indent if place == start else pieces[place].gap, pieces[place].box)
                              for place in range(start, end)]))  # fmt: skip
         if end < len(pieces):
-            indent = min(hang.indent(pieces, end), max(0, width - _unbroken(pieces, end)))
+            indent = min(hang.indent(pieces, end), max(0, width - _first_line_length(pieces, end)))
         start = end
-    return stacked(with_gaps(lines), lines[0].baseline if lines else 0, "l")
+    return join_vertically(insert_blank_lines(lines), lines[0].baseline if lines else 0, "l")
 
 
 def _end_of_line(pieces: list[Piece], start: int, room: int, first_relation: int) -> int:
@@ -123,7 +123,7 @@ def _end_of_line(pieces: list[Piece], start: int, room: int, first_relation: int
     return len(pieces) if used <= room or not best else best
 
 
-def _unbroken(pieces: list[Piece], start: int) -> int:
+def _first_line_length(pieces: list[Piece], start: int) -> int:
     """Cells from `start` to the next place where a line may end."""
     used = pieces[start].box.width
     for place in range(start + 1, len(pieces)):

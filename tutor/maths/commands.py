@@ -1,21 +1,20 @@
 """Commands that take arguments: fractions, roots, brackets, accents, braces and arrows."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
 
-from tutor.maths.atoms import delimiter, symbol
-from tutor.maths.faults import MathError
+from tutor.maths.atoms import read_delimiter, read_symbol
 from tutor.maths.tree import (
     Accent,
     Atom,
     Brace,
     Fence,
-    Frac,
+    Fraction,
     Kind,
+    MathError,
     Node,
+    NodeReader,
+    ParsedNode,
     Root,
     Row,
     Script,
@@ -24,14 +23,13 @@ from tutor.maths.tree import (
     Wide,
 )
 
-if TYPE_CHECKING:
-    from tutor.maths.parse import Parsed, Reader
+Builder = Callable[[NodeReader, ParsedNode], Node]
 
 _DOLLAR = re.compile(r"(?<!\\)\$")
 _ESCAPED = re.compile(r"\\([%$_&#{} ])")
 
 
-def text(node: Parsed, parse: Callable[[str], Row]) -> Node:
+def build_text(node: ParsedNode, parse: Callable[[str], Row]) -> Node:
     """Words; formulas between dollars in them are read by `parse`."""
     pieces = _DOLLAR.split(node.text or "")
     if len(pieces) % 2 == 0:
@@ -45,41 +43,41 @@ def text(node: Parsed, parse: Callable[[str], Row]) -> Node:
     return items[0] if len(items) == 1 else Row(tuple(items))
 
 
-def accented(body: Node, name: str) -> Node:
+def add_accent(body: Node, name: str) -> Node:
     """`body` with an accent, moved inside a script so that it sits on the letter."""
     if isinstance(body, Script):
-        return Script(accented(body.base, name), body.sub, body.sup, body.primes, body.limits)
+        return Script(add_accent(body.base, name), body.sub, body.sup, body.primes, body.limits)
     return Accent(body, name.removeprefix("wide"))
 
 
-def _fraction(read: Reader, node: Parsed) -> Node:
+def _fraction(read: NodeReader, node: ParsedNode) -> Node:
     top, bottom = (read.argument(child) for child in read.arguments(node, 2))
     brackets = node.delimiter or ("()" if node.token.endswith("binom") else "")
     ruled = not brackets and (node.attributes or {}).get("linethickness") != "0"
-    fraction = Frac(top, bottom, ruled)
+    fraction = Fraction(top, bottom, ruled)
     return Fence(brackets[0], brackets[1], Row((fraction,))) if brackets else fraction
 
 
-def _root(read: Reader, node: Parsed) -> Node:
+def _root(read: NodeReader, node: ParsedNode) -> Node:
     if node.token == r"\sqrt":
         return Root(read.argument(read.arguments(node, 1)[0]))
     body, index = read.arguments(node, 2)
     return Root(read.argument(body), read.argument(index))
 
 
-def _left(read: Reader, node: Parsed) -> Node:
-    children: Sequence[Parsed] = node.children or ()
-    left, right = delimiter(node.delimiter), delimiter(children[-1].delimiter)
+def _left(read: NodeReader, node: ParsedNode) -> Node:
+    children: Sequence[ParsedNode] = node.children or ()
+    left, right = read_delimiter(node.delimiter), read_delimiter(children[-1].delimiter)
     return Fence(left, right, read.row(children[:-1]))
 
 
-def _middle(read: Reader, node: Parsed) -> Node:
-    return Atom(delimiter(node.text), "rel")
+def _middle(read: NodeReader, node: ParsedNode) -> Node:
+    return Atom(read_delimiter(node.text), "rel")
 
 
-def _sized(read: Reader, node: Parsed) -> Node:
+def _sized_bracket(read: NodeReader, node: ParsedNode) -> Node:
     """A bracket of a given size: here brackets grow by themselves."""
-    found = symbol(node.text, "")
+    found = read_symbol(node.text, "")
     if not isinstance(found, Atom):
         raise MathError(f"{node.token} must stand before a bracket")
     side = node.token.lower()[-1]
@@ -89,7 +87,7 @@ def _sized(read: Reader, node: Parsed) -> Node:
 
 
 def _wide(mark: str) -> Builder:
-    def build(read: Reader, node: Parsed) -> Node:
+    def build(read: NodeReader, node: ParsedNode) -> Node:
         body = read.argument(read.arguments(node, 1)[0])
         is_letter = isinstance(body, Atom) and len(body.text) == 1
         if is_letter and mark in ("overline", "vec"):
@@ -100,19 +98,19 @@ def _wide(mark: str) -> Builder:
 
 
 def _brace(over: bool) -> Builder:
-    def build(read: Reader, node: Parsed) -> Node:
+    def build(read: NodeReader, node: ParsedNode) -> Node:
         return Brace(read.argument(read.arguments(node, 1)[0]), None, over)
 
     return build
 
 
-def _above(read: Reader, node: Parsed) -> Node:
+def _above(read: NodeReader, node: ParsedNode) -> Node:
     body, small = (read.argument(child) for child in read.arguments(node, 2))
     return Stack(body, None, small) if node.token == r"\underset" else Stack(body, small, None)
 
 
 def _arrow(sign: str) -> Builder:
-    def build(read: Reader, node: Parsed) -> Node:
+    def build(read: NodeReader, node: ParsedNode) -> Node:
         labels = [read.argument(child) for child in read.arguments(node, len(node.children or ()))]
         below = labels[0] if len(labels) > 1 else None
         return Stack(Atom(sign, "rel"), labels[-1], below)
@@ -120,37 +118,35 @@ def _arrow(sign: str) -> Builder:
     return build
 
 
-def _operator(read: Reader, node: Parsed) -> Node:
+def _operator(read: NodeReader, node: ParsedNode) -> Node:
     inner = read.argument(read.arguments(node, 1)[0])
     return Atom(inner.text, "name") if isinstance(inner, Atom) and inner.kind != "op" else inner
 
 
-def _classed(kind: Kind) -> Builder:
-    def build(read: Reader, node: Parsed) -> Node:
+def _class(kind: Kind) -> Builder:
+    def build(read: NodeReader, node: ParsedNode) -> Node:
         inner = read.argument(read.arguments(node, 1)[0])
         return Atom(inner.text, kind) if isinstance(inner, Atom) else inner
 
     return build
 
 
-def _modulo(read: Reader, node: Parsed) -> Node:
+def _modulo(read: NodeReader, node: ParsedNode) -> Node:
     inner = read.argument(read.arguments(node, 1)[0])
     return Row((Space(2), Fence("(", ")", Row((Atom("mod", "name"), inner)))))
 
 
-def _colored(read: Reader, node: Parsed) -> Node:
+def _color(read: NodeReader, node: ParsedNode) -> Node:
     """Colour is dropped: on a screen it belongs to the theme."""
-    children: Sequence[Parsed] = node.children or ()
+    children: Sequence[ParsedNode] = node.children or ()
     return read.row(children[0].children if len(children) == 1 and children[0].token == "{}" else children)
 
-
-Builder = Callable[["Reader", "Parsed"], Node]
 
 COMMANDS: dict[str, Builder] = {
     **dict.fromkeys((r"\frac", r"\dfrac", r"\tfrac", r"\cfrac", r"\genfrac"), _fraction),
     **dict.fromkeys((r"\binom", r"\dbinom", r"\tbinom"), _fraction),
     **dict.fromkeys((r"\sqrt", r"\root"), _root),
-    **{f"\\{size}{side}": _sized for size in ("big", "Big", "bigg", "Bigg") for side in ("", "l", "m", "r")},
+    **{f"\\{size}{side}": _sized_bracket for size in ("big", "Big", "bigg", "Bigg") for side in ("", "l", "m", "r")},
     r"\left": _left,
     r"\middle": _middle,
     r"\overline": _wide("overline"),
@@ -164,10 +160,10 @@ COMMANDS: dict[str, Builder] = {
     r"\xleftarrow": _arrow("←"),
     r"\xRightarrow": _arrow("⇒"),
     r"\mathop": _operator,
-    r"\mathbin": _classed("bin"),
-    r"\mathrel": _classed("rel"),
-    r"\mathord": _classed("ord"),
+    r"\mathbin": _class("bin"),
+    r"\mathrel": _class("rel"),
+    r"\mathord": _class("ord"),
     r"\pmod": _modulo,
-    r"\color": _colored,
+    r"\color": _color,
 }
 """What builds each command; a command that is not here takes no arguments or is unknown."""

@@ -1,15 +1,8 @@
 """Environments: matrices, cases and aligned equations, as tables."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
-from tutor.maths.faults import MathError
-from tutor.maths.tree import Fence, Node, Row, Table, TableKind, single
-
-if TYPE_CHECKING:
-    from tutor.maths.parse import Parsed, Reader
+from tutor.maths.tree import Fence, MathError, Node, NodeReader, ParsedNode, Row, Table, TableKind, unwrap
 
 ENVIRONMENTS: dict[str, tuple[TableKind, str, str]] = {
     "matrix": ("matrix", "c", "  "),
@@ -30,14 +23,14 @@ ENVIRONMENTS: dict[str, tuple[TableKind, str, str]] = {
 """Each environment's kind of table, the alignment of its columns, and its brackets."""
 
 
-def environment(read: Reader, node: Parsed) -> Node:
+def build_environment(read: NodeReader, node: ParsedNode) -> Node:
     r"""The table in an environment, inside its brackets.
 
     Raises:
         MathError: a cell cannot be read, or text follows a command such as `\substack{…}`.
     """
     kind, columns, brackets = ENVIRONMENTS[node.token[1:]]
-    children: Sequence[Parsed] = node.children or ()
+    children: Sequence[ParsedNode] = node.children or ()
     if kind == "stack" and len(children) > 1 and children[0].token == "{}":
         raise MathError(rf"{node.token} must stand alone in its script")
     rows = tuple(tuple(map(read.row, cells)) for cells in _cells(children))
@@ -46,12 +39,12 @@ def environment(read: Reader, node: Parsed) -> Node:
     given = "".join(letter for letter in node.alignment or "" if letter in "lcr")
     table = Table(rows, given or columns, kind)
     left, right = brackets[0].strip(), brackets[1].strip()
-    return Fence(left, right, Row((table,))) if left or right else single(Row((table,)))
+    return Fence(left, right, Row((table,))) if left or right else unwrap(Row((table,)))
 
 
-def _cells(nodes: Sequence[Parsed]) -> list[list[list[Parsed]]]:
+def _cells(nodes: Sequence[ParsedNode]) -> list[list[list[ParsedNode]]]:
     """The nodes of each cell of each row; an empty last row is left out."""
-    rows: list[list[list[Parsed]]] = [[[]]]
+    rows: list[list[list[ParsedNode]]] = [[[]]]
     for node in nodes:
         if node.token in (r"\\", r"\cr"):
             rows.append([[]])

@@ -6,8 +6,8 @@ from functools import lru_cache
 from typing import Any
 
 from tutor.maths.environments import ENVIRONMENTS
-from tutor.maths.faults import MathError
-from tutor.maths.source import prepare
+from tutor.maths.source import prepare_source
+from tutor.maths.tree import MathError
 
 _NAME = re.compile("[A-Za-z][A-Za-z0-9_]*")
 _LETTERS = re.compile(r"\{\s*[A-Za-z]")
@@ -21,7 +21,7 @@ def bare_names(latex: str) -> tuple[str, ...]:
     from latex2mathml.walker import walk
 
     try:
-        return tuple(_in_row(walk(prepare(latex))))
+        return tuple(_in_row(walk(prepare_source(latex))))
     except MathError:
         return ()
     except Exception:  # the parser's own errors are bare classes; what is wrong is said by the lint
@@ -35,10 +35,10 @@ def _in_row(nodes: Sequence[Any]) -> Iterator[str]:
             word = _word(node.children or ())
             if word:
                 yield word
-        yield from _below(node)
+        yield from _in_children(node)
 
 
-def _below(node: Any) -> Iterator[str]:
+def _in_children(node: Any) -> Iterator[str]:
     children: Sequence[Any] = node.children or ()
     if node.token in ("_", "^", "_^"):
         yield from _in_row(children[:1])
@@ -47,19 +47,19 @@ def _below(node: Any) -> Iterator[str]:
         yield from _in_row(children)
         return
     for child in children:
-        yield from _below(child)
+        yield from _in_children(child)
 
 
 def _word(nodes: Sequence[Any]) -> str:
     """What nodes spell when they spell the name of a number, such as `c`, `beta1` or `x_1`; empty otherwise."""
-    spelt = "".join(map(_spelt, nodes))
+    spelt = "".join(map(_spell, nodes))
     return spelt if _NAME.fullmatch(spelt) else ""
 
 
-def _spelt(node: Any) -> str:
+def _spell(node: Any) -> str:
     children: Sequence[Any] = node.children or ()
     if node.token == "_" and len(children) == 2:
-        return f"{_spelt(children[0])}_{_spelt(children[1])}"
+        return f"{_spell(children[0])}_{_spell(children[1])}"
     if node.token == "{}":
-        return "".join(map(_spelt, children))
+        return "".join(map(_spell, children))
     return str(node.token) if not children else "\\"

@@ -4,15 +4,15 @@ import unicodedata
 
 from tutor.maths import box as boxes
 from tutor.maths import symbols
-from tutor.maths.box import NOTHING, Box, beside, line, padded, stacked
+from tutor.maths.box import EMPTY_BOX, Box, join_horizontally, join_vertically, pad, text_box
 from tutor.maths.line import Writer, equation, small_scripts
-from tutor.maths.spacing import placed
+from tutor.maths.spacing import space_items
 from tutor.maths.tree import (
     Accent,
     Atom,
     Brace,
     Fence,
-    Frac,
+    Fraction,
     Node,
     Root,
     Row,
@@ -21,8 +21,8 @@ from tutor.maths.tree import (
     Stack,
     Table,
     Wide,
-    core,
-    grid,
+    innermost,
+    padded_rows,
 )
 
 _WRITER = Writer()
@@ -33,17 +33,17 @@ def layout(node: Node) -> Box:
     """The box of `node`."""
     match node:
         case Atom():
-            return line(node.text)
+            return text_box(node.text)
         case Space():
-            return line(" " * node.cells)
+            return text_box(" " * node.cells)
         case Row():
-            return beside([(place.gap, layout(place.node)) for place in placed(node.items)])
-        case Frac():
+            return join_horizontally([(place.gap, layout(place.node)) for place in space_items(node.items)])
+        case Fraction():
             return _fraction(node)
         case Script():
             return _script(node)
         case Root():
-            return boxes.rooted(layout(node.body), _small(node.index) if node.index else "")
+            return boxes.draw_root(layout(node.body), _script_characters(node.index) if node.index else "")
         case Accent():
             return _accent(node)
         case Wide():
@@ -51,66 +51,68 @@ def layout(node: Node) -> Box:
         case Brace():
             return _brace(node)
         case Stack():
-            return _limits(_stretched(node), node.below, node.above)
+            return _limits(_stretch_arrow(node), node.below, node.above)
         case Fence():
             return _fence(node)
         case Table():
             return _table(node)
 
 
-def _tight(node: Node) -> str:
+def _script_line(node: Node) -> str:
     """A script's text: scripts stay in one line, as fractions in a book's exponents do."""
     return _WRITER.write(node, script=True)
 
 
-def _small(node: Node) -> str:
-    text = _tight(node)
-    return symbols.shift(text, symbols.SUPERSCRIPTS) or text
+def _script_characters(node: Node) -> str:
+    text = _script_line(node)
+    return symbols.translate_all(text, symbols.SUPERSCRIPTS) or text
 
 
-def _fraction(node: Frac) -> Box:
+def _fraction(node: Fraction) -> Box:
     top, bottom = layout(node.top), layout(node.bottom)
     if not node.ruled:
-        return stacked([top, NOTHING, bottom], top.height)
-    has_bar = any(isinstance(core(part), Frac) for part in (node.top, node.bottom))
-    return boxes.fraction(top, bottom, 2 if has_bar else 0)
+        return join_vertically([top, EMPTY_BOX, bottom], top.height)
+    has_bar = any(isinstance(innermost(part), Fraction) for part in (node.top, node.bottom))
+    return boxes.draw_fraction(top, bottom, 2 if has_bar else 0)
 
 
 def _script(node: Script) -> Box:
     base = layout(node.base)
     if node.limits:
         return _limits(base, node.sub, node.sup)
-    sub, sup = (_tight(part) if part else "" for part in (node.sub, node.sup))
+    sub, sup = (_script_line(part) if part else "" for part in (node.sub, node.sup))
     prime = _WRITER.primes(node.primes)
     small = small_scripts(sup, sub)
     if base.height > 1 and (small or node.primes) and _is_bracketed(node.base):
-        return boxes.cornered(base, small[1] if small else sub, prime + (small[0] if small else sup))
+        return boxes.attach_corner_scripts(base, small[1] if small else sub, prime + (small[0] if small else sup))
     if small:
-        return beside([(0, base), (0, line(prime + small[1] + small[0]))])
-    raised = boxes.scripted(base, line(sub) if sub else None, line(" " * len(prime) + sup) if sup else None)
+        return join_horizontally([(0, base), (0, text_box(prime + small[1] + small[0]))])
+    raised = boxes.attach_scripts(
+        base, text_box(sub) if sub else None, text_box(" " * len(prime) + sup) if sup else None
+    )
     if not prime:
         return raised
     rows = list(raised.lines)
     rows[raised.baseline] = rows[raised.baseline][: len(base.lines[base.baseline])] + prime
-    return _evened(rows, raised.baseline)
+    return _pad_lines(rows, raised.baseline)
 
 
-def _evened(rows: list[str], baseline: int) -> Box:
-    width = max(map(boxes.cells, rows))
-    return Box(tuple(row + " " * (width - boxes.cells(row)) for row in rows), baseline, width)
+def _pad_lines(rows: list[str], baseline: int) -> Box:
+    width = max(map(boxes.cell_width, rows))
+    return Box(tuple(row + " " * (width - boxes.cell_width(row)) for row in rows), baseline, width)
 
 
 def _is_bracketed(node: Node) -> bool:
-    return isinstance(core(node), Fence)
+    return isinstance(innermost(node), Fence)
 
 
-def _stretched(node: Stack) -> Box:
+def _stretch_arrow(node: Stack) -> Box:
     """The body of a stack; an arrow grows to the length of its labels."""
     length = max((_limit(part).width for part in (node.above, node.below) if part), default=0)
     if isinstance(node.body, Atom) and node.body.text in _ARROWS:
         shaft, is_left = _ARROWS[node.body.text]
         rule = shaft * (length + 1)
-        return line(node.body.text + rule if is_left else rule + node.body.text)
+        return text_box(node.body.text + rule if is_left else rule + node.body.text)
     return layout(node.body)
 
 
@@ -118,53 +120,53 @@ def _limits(base: Box, below: Node | None, above: Node | None) -> Box:
     """`base` with its limits set small and centred."""
     parts = [_limit(above)] if above else []
     parts += [base, *([_limit(below)] if below else [])]
-    return stacked(parts, base.baseline + (parts[0].height if above else 0))
+    return join_vertically(parts, base.baseline + (parts[0].height if above else 0))
 
 
 def _limit(node: Node) -> Box:
-    inner = core(node)
+    inner = innermost(node)
     if isinstance(inner, Table) and inner.kind == "stack":
-        return stacked([line(_tight(cells[0])) for cells in inner.rows], 0)
-    return line(_tight(node))
+        return join_vertically([text_box(_script_line(cells[0])) for cells in inner.rows], 0)
+    return text_box(_script_line(node))
 
 
 def _accent(node: Accent) -> Box:
     body = layout(node.body)
-    letter = core(node.body)
+    letter = innermost(node.body)
     if isinstance(letter, Atom) and body.width == body.height == 1:
-        return line(unicodedata.normalize("NFC", letter.text + symbols.ACCENTS[node.mark]))
+        return text_box(unicodedata.normalize("NFC", letter.text + symbols.ACCENTS[node.mark]))
     sign = symbols.ACCENT_SIGNS.get(node.mark, symbols.ACCENTS[node.mark])
     text = sign * body.width if node.mark == "bar" else sign
-    return stacked([line(text), body], body.baseline + 1)
+    return join_vertically([text_box(text), body], body.baseline + 1)
 
 
 def _wide(node: Wide) -> Box:
     body = layout(node.body)
     if node.mark == "box":
-        return boxes.framed(body)
+        return boxes.draw_frame(body)
     if node.mark == "underline":
-        return stacked([body, line("▔" * body.width)], body.baseline)
+        return join_vertically([body, text_box("▔" * body.width)], body.baseline)
     rule = "─" * (body.width - 1) + "→" if node.mark == "vec" else "▁" * body.width
-    return stacked([line(rule), body], body.baseline + 1)
+    return join_vertically([text_box(rule), body], body.baseline + 1)
 
 
 def _brace(node: Brace) -> Box:
     body = layout(node.body)
-    brace = boxes.horizontal_brace(body.width, node.over)
+    brace = boxes.draw_brace(body.width, node.over)
     label = [layout(node.label)] if node.label else []
     if node.over:
-        return stacked([*label, brace, body], sum(part.height for part in label) + 1 + body.baseline)
-    return stacked([body, brace, *label], body.baseline)
+        return join_vertically([*label, brace, body], sum(part.height for part in label) + 1 + body.baseline)
+    return join_vertically([body, brace, *label], body.baseline)
 
 
 def _fence(node: Fence) -> Box:
     body = layout(node.body)
     if not grows(node, body):
-        return beside([(0, line(node.left)), (0, body), (0, line(node.right))])
+        return join_horizontally([(0, text_box(node.left)), (0, body), (0, text_box(node.right))])
     if "{" in (node.left, node.right) and body.height == 2 and not node.right:
-        body = stacked([Box(body.lines[:1], 0, body.width), NOTHING, Box(body.lines[1:], 0, body.width)], 1)
-    left, right = (boxes.bracket(sign, body.height, body.baseline) for sign in (node.left, node.right))
-    return beside([(0, left), (int(bool(node.left)), body), (int(bool(node.right)), right)])
+        body = join_vertically([Box(body.lines[:1], 0, body.width), EMPTY_BOX, Box(body.lines[1:], 0, body.width)], 1)
+    left, right = (boxes.draw_bracket(sign, body.height, body.baseline) for sign in (node.left, node.right))
+    return join_horizontally([(0, left), (int(bool(node.left)), body), (int(bool(node.right)), right)])
 
 
 def grows(node: Fence, body: Box) -> bool:
@@ -174,7 +176,7 @@ def grows(node: Fence, body: Box) -> bool:
 
 def _is_tall(node: Node) -> bool:
     match node:
-        case Frac() | Table() | Brace():
+        case Fraction() | Table() | Brace():
             return True
         case Row():
             return any(map(_is_tall, node.items))
@@ -188,16 +190,16 @@ def _is_tall(node: Node) -> bool:
 
 def _table(node: Table) -> Box:
     if node.kind in ("aligned", "gathered"):
-        return aligned(node)
-    rows = [[layout(cell) for cell in row] for row in grid(node)]
+        return layout_aligned(node)
+    rows = [[layout(cell) for cell in row] for row in padded_rows(node)]
     widths = [max(cell.width for cell in column) for column in zip(*rows, strict=True)]
     gap = 3 if node.kind == "cases" else 2
     lines = [
-        beside([(gap if place else 0, padded(cell, widths[place], _align(node, place)))
+        join_horizontally([(gap if place else 0, pad(cell, widths[place], _align(node, place)))
                 for place, cell in enumerate(row)])
         for row in rows
     ]  # fmt: skip
-    whole = stacked(boxes.with_gaps(lines), 0, "l")
+    whole = join_vertically(boxes.insert_blank_lines(lines), 0, "l")
     return Box(whole.lines, whole.height // 2, whole.width)
 
 
@@ -205,17 +207,17 @@ def _align(node: Table, place: int) -> str:
     return node.columns[place % len(node.columns)]
 
 
-def aligned(node: Table) -> Box:
+def layout_aligned(node: Table) -> Box:
     """Equations one below the other, their relations in one column."""
     if node.kind == "gathered":
         lines = [layout(Row(equation(row))) for row in node.rows]
-        whole = stacked(boxes.with_gaps(lines), 0)
+        whole = join_vertically(boxes.insert_blank_lines(lines), 0)
         return Box(whole.lines, whole.height // 2, whole.width)
-    rows = [_pairs(row) for row in grid(node)]
+    rows = [_pairs(row) for row in padded_rows(node)]
     columns = [_column([row[place] for row in rows]) for place in range(len(rows[0]))]
-    lines = [beside([(4 if place else 0, cell) for place, cell in enumerate(row)])
+    lines = [join_horizontally([(4 if place else 0, cell) for place, cell in enumerate(row)])
              for row in zip(*columns, strict=True)]  # fmt: skip
-    whole = stacked(boxes.with_gaps(lines), 0, "l")
+    whole = join_vertically(boxes.insert_blank_lines(lines), 0, "l")
     return Box(whole.lines, whole.height // 2, whole.width)
 
 
@@ -229,9 +231,9 @@ def _column(pairs: list[tuple[Row, Row]]) -> list[Box]:
     lefts = [layout(left) for left, _ in pairs]
     wholes = [layout(Row(equation(pair))) for pair in pairs]
     width = max(left.width for left in lefts)
-    shifted = [beside([(width - left.width, whole)]) for left, whole in zip(lefts, wholes, strict=True)]
+    shifted = [join_horizontally([(width - left.width, whole)]) for left, whole in zip(lefts, wholes, strict=True)]
     spare = 0 if width else min(len(text) - len(text.lstrip()) for box in shifted for text in box.lines)
     full = max(box.width for box in shifted)
     return [
-        Box(tuple(text[spare:] for text in padded(box, full, "l").lines), box.baseline, full - spare) for box in shifted
+        Box(tuple(text[spare:] for text in pad(box, full, "l").lines), box.baseline, full - spare) for box in shifted
     ]

@@ -5,13 +5,13 @@ import unicodedata
 from collections.abc import Sequence
 
 from tutor.maths import symbols
-from tutor.maths.spacing import placed
+from tutor.maths.spacing import space_items
 from tutor.maths.tree import (
     Accent,
     Atom,
     Brace,
     Fence,
-    Frac,
+    Fraction,
     Node,
     Root,
     Row,
@@ -20,8 +20,8 @@ from tutor.maths.tree import (
     Stack,
     Table,
     Wide,
-    core,
-    grid,
+    innermost,
+    padded_rows,
 )
 
 _OUTSIDE_BRACKETS = re.compile(r"[(\[{⟨⌊⌈][^()\[\]{}⟨⟩⌊⌋⌈⌉]*[)\]}⟩⌋⌉]")
@@ -40,7 +40,7 @@ class Writer:
                 return " " * node.cells
             case Row():
                 return self.row(node.items, script)
-            case Frac():
+            case Fraction():
                 return self.fraction(node, script)
             case Script():
                 return self.script(node, script)
@@ -51,7 +51,7 @@ class Writer:
             case Wide():
                 return self.wide(node)
             case Brace():
-                body = self.grouped(node.body)
+                body = self.group(node.body)
                 return f"{body} [{self.write(node.label)}]" if node.label else body
             case Stack():
                 return self.stack(node)
@@ -67,9 +67,9 @@ class Writer:
     def row(self, items: Sequence[Node], script: bool) -> str:
         """Things side by side, spaced."""
         line, last, before = "", "", ""
-        for gap, node, kind in placed(items, script=script, flat=True):
+        for gap, node, kind in space_items(items, script=script, flat=True):
             text = self.write(node, script)
-            is_argument = before == "name" and isinstance(node, Frac)
+            is_argument = before == "name" and isinstance(node, Fraction)
             if is_argument:
                 text = f"({text})"
             line += " " * (0 if is_argument else max(gap, self.extra_gap(last, text))) + text
@@ -80,12 +80,12 @@ class Writer:
         """Room needed because of the characters written, beyond what the formula asks for."""
         return int(left[-1:].isdigit() and right[:1].isdigit())
 
-    def grouped(self, node: Node) -> str:
+    def group(self, node: Node) -> str:
         """`node`, in brackets unless it is one thing."""
         text = self.write(node)
         return text if is_factor(node) else f"({text})"
 
-    def fraction(self, node: Frac, script: bool) -> str:
+    def fraction(self, node: Fraction, script: bool) -> str:
         """A fraction with a slash, or a binomial coefficient."""
         top, bottom = self.write(node.top, script), self.write(node.bottom, script)
         if not node.ruled:
@@ -98,35 +98,35 @@ class Writer:
         base = self.write(node.base, script)
         if not is_factor(node.base):
             base = f"({base})"
-        return base + self.primes(node.primes) + self.raised_and_lowered(node.sup, node.sub)
+        return base + self.primes(node.primes) + self.scripts(node.sup, node.sub)
 
     def primes(self, count: int) -> str:
         """`count` primes."""
         return symbols.PRIMES[count] if count < len(symbols.PRIMES) else "′" * count
 
-    def raised_and_lowered(self, sup: Node | None, sub: Node | None) -> str:
+    def scripts(self, sup: Node | None, sub: Node | None) -> str:
         """Scripts in small characters where Unicode has them all, else after ^ and _."""
         raised = self.write(sup, script=True) if sup else ""
         lowered = self.write(sub, script=True) if sub else ""
         small = small_scripts(raised, lowered)
         if small:
             return small[1] + small[0]
-        below = f"_{in_braces(lowered, sub)}" if sub else ""
-        return below + (f"^{in_braces(raised, sup)}" if sup else "")
+        below = f"_{brace(lowered, sub)}" if sub else ""
+        return below + (f"^{brace(raised, sup)}" if sup else "")
 
     def root(self, node: Root) -> str:
         """A root sign before its body, in brackets unless that is one thing."""
-        body = self.grouped(node.body)
+        body = self.group(node.body)
         if node.index is None:
             return "√" + body
         index = self.write(node.index, script=True)
-        small = symbols.shift(index, symbols.SUPERSCRIPTS)
+        small = symbols.translate_all(index, symbols.SUPERSCRIPTS)
         return f"{small or f'[{index}]'}√{body}"
 
     def accent(self, node: Accent) -> str:
         """A letter with its mark, or the mark's name and brackets round anything longer."""
         text = self.write(node.body)
-        one_sign = isinstance(core(node.body), Atom) and len(text) == 1
+        one_sign = isinstance(innermost(node.body), Atom) and len(text) == 1
         if one_sign:
             return unicodedata.normalize("NFC", text + symbols.ACCENTS[node.mark])
         return f"{node.mark}({text})"
@@ -144,7 +144,7 @@ class Writer:
         body = self.write(node.body)
         if body in ("→", "⇒") and node.above and not node.below:
             return f"─{self.write(node.above)}{body}"
-        return body + self.raised_and_lowered(node.above, node.below)
+        return body + self.scripts(node.above, node.below)
 
     def fence(self, node: Fence, script: bool) -> str:
         """A body between its brackets."""
@@ -160,14 +160,14 @@ class Writer:
     def table(self, node: Table) -> str:
         """Cells of a matrix after commas and its rows after semicolons; equations one after another."""
         if node.kind == "matrix":
-            rows = [", ".join(self.row(cell.items, False) for cell in row) for row in grid(node)]
+            rows = [", ".join(self.row(cell.items, False) for cell in row) for row in padded_rows(node)]
             return "; ".join(rows)
         if node.kind == "stack":
             return ", ".join(self.row(row[0].items, True) for row in node.rows)
         if node.kind == "cases":
             return "; ".join(map(self.case, node.rows))
         lines = [self.row(equation(row), False).strip() for row in node.rows]
-        return self.joined(lines)
+        return self.join_lines(lines)
 
     def case(self, row: Sequence[Row]) -> str:
         """A value and its condition, a comma between them unless words lead over."""
@@ -177,11 +177,11 @@ class Writer:
             value += (" " if is_worded else ", ") + condition.lstrip() if condition else ""
         return value
 
-    def joined(self, lines: list[str]) -> str:
+    def join_lines(self, lines: list[str]) -> str:
         """Equations one after another: one that goes on from the last needs no semicolon."""
         text = ""
         for line in filter(None, lines):
-            goes_on = not line[0].isalnum() and symbols.kind_of(line[0]) in ("rel", "bin")
+            goes_on = not line[0].isalnum() and symbols.spacing_kind(line[0]) in ("rel", "bin")
             text += ("" if not text else " " if goes_on else "; ") + line
         return text
 
@@ -206,28 +206,28 @@ def equation(cells: Sequence[Row]) -> tuple[Node, ...]:
 
 def small_scripts(raised: str, lowered: str) -> tuple[str, str] | None:
     """Both scripts in small characters, or None when one of them has none."""
-    sup = symbols.shift(raised, symbols.SUPERSCRIPTS)
-    sub = symbols.shift(lowered, symbols.SUBSCRIPTS)
+    sup = symbols.translate_all(raised, symbols.SUPERSCRIPTS)
+    sub = symbols.translate_all(lowered, symbols.SUBSCRIPTS)
     return None if sup is None or sub is None else (sup, sub)
 
 
-def in_braces(text: str, node: Node | None) -> str:
+def brace(text: str, node: Node | None) -> str:
     """A script after ^ or _: bare when it is one symbol, number or word."""
     return text if isinstance(node, Atom) and " " not in text and text else f"{{{text}}}"
 
 
 def is_factor(node: Node) -> bool:
     """Whether `node` needs no brackets to be raised, rooted or marked."""
-    inner = core(node)
-    return not isinstance(inner, (Row, Frac, Brace)) or inner == Row(())
+    inner = innermost(node)
+    return not isinstance(inner, (Row, Fraction, Brace)) or inner == Row(())
 
 
 def _is_loose(node: Node, text: str) -> bool:
     """Whether a numerator needs brackets: it has an operator or a space outside brackets."""
-    if isinstance(core(node), Frac):
+    if isinstance(innermost(node), Fraction):
         return True
     items = node.items if isinstance(node, Row) else (node,)
-    if any(place.kind in _LOOSE for place in placed(items)) and len(items) > 1:
+    if any(place.kind in _LOOSE for place in space_items(items)) and len(items) > 1:
         return True
     while _OUTSIDE_BRACKETS.search(text):
         text = _OUTSIDE_BRACKETS.sub("", text)
@@ -241,7 +241,7 @@ def _is_denominator(node: Node, text: str) -> bool:
     items = node.items if isinstance(node, Row) else (node,)
     if len(items) == 1:
         return True
-    first = core(items[0])
+    first = innermost(items[0])
     is_call = isinstance(items[1], Fence) and isinstance(first, Atom) and not first.text.isdigit()
     is_differential = isinstance(first, Atom) and first.text in symbols.DIFFERENTIALS
     return len(items) == 2 and (is_call or is_differential)

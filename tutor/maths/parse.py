@@ -3,17 +3,16 @@
 import re
 from collections.abc import Callable, Sequence
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from tutor.errors import clip
 from tutor.maths import symbols
-from tutor.maths.atoms import atom, is_text, negated, symbol, unknown
-from tutor.maths.brackets import paired
-from tutor.maths.commands import COMMANDS, accented, text
-from tutor.maths.environments import ENVIRONMENTS, environment
-from tutor.maths.faults import MathError
-from tutor.maths.source import DEEPEST, prepare
-from tutor.maths.tree import EMPTY, Atom, Brace, Node, Row, Script, core, single
+from tutor.maths.atoms import is_text, make_atom, negate, read_symbol, unknown_command_message
+from tutor.maths.brackets import pair_brackets
+from tutor.maths.commands import COMMANDS, add_accent, build_text
+from tutor.maths.environments import ENVIRONMENTS, build_environment
+from tutor.maths.source import MAX_NESTING, prepare_source
+from tutor.maths.tree import EMPTY, Atom, Brace, MathError, Node, ParsedNode, Row, Script, innermost, unwrap
 
 _FAULTS = {
     "NumeratorNotFoundError": "a fraction has nothing above its bar",
@@ -28,9 +27,6 @@ _FAULTS = {
 _COMMAND = re.compile(r"\\[a-zA-Z]+")
 _PRIMES = {r"\prime": 1, r"\dprime": 2, r"\trprime": 3, r"\qprime": 4}
 
-Parsed = Any
-"""A node of latex2mathml: it has token, children, text, delimiter, alignment and modifier."""
-
 
 @lru_cache(maxsize=1024)
 def parse(latex: str) -> Row:
@@ -41,20 +37,20 @@ def parse(latex: str) -> Row:
     """
     from latex2mathml.walker import walk
 
-    source = prepare(latex)
+    source = prepare_source(latex)
     try:
         nodes = walk(source)
         _check_depth(nodes)
-        return Reader().row(nodes)
+        return TreeBuilder().row(nodes)
     except MathError:
         raise
     except RecursionError:
-        raise MathError(f"the formula is nested more than {DEEPEST} deep") from None
+        raise MathError(f"the formula is nested more than {MAX_NESTING} deep") from None
     except Exception as error:  # the parser's own errors are bare classes, and stray IndexErrors come too
-        raise MathError(_explained(type(error).__name__, source)) from None
+        raise MathError(_explain(type(error).__name__, source)) from None
 
 
-def _explained(fault: str, source: str) -> str:
+def _explain(fault: str, source: str) -> str:
     """What an error of the parser means; its class's name is all it says."""
     last = _COMMAND.findall(source)
     if fault in ("NoAvailableTokensError", "StopIteration", "IndexError") and last:
@@ -62,34 +58,34 @@ def _explained(fault: str, source: str) -> str:
     return _FAULTS.get(fault, "this is not LaTeX that can be read")
 
 
-def _check_depth(nodes: Sequence[Parsed]) -> None:
-    for _ in range(3 * DEEPEST):
+def _check_depth(nodes: Sequence[ParsedNode]) -> None:
+    for _ in range(3 * MAX_NESTING):
         nodes = [child for node in nodes for child in node.children or ()]
         if not nodes:
             return
-    raise MathError(f"the formula is nested more than {DEEPEST} deep")
+    raise MathError(f"the formula is nested more than {MAX_NESTING} deep")
 
 
-class Reader(NamedTuple):
+class TreeBuilder(NamedTuple):
     """Turns nodes of the parser into our tree, in the font that surrounds them."""
 
     font: str = ""
 
-    def row(self, nodes: Sequence[Parsed]) -> Row:
+    def row(self, nodes: Sequence[ParsedNode]) -> Row:
         """Siblings in order, with negations, upright names and brackets put together."""
         items: list[Node] = []
         waiting = iter(nodes)
         for node in waiting:
             if node.token == r"\not":
-                items.append(negated(next((self.node(after) for after in waiting), None)))
+                items.append(negate(next((self.node(after) for after in waiting), None)))
             elif node.token in ("}", "&", r"\\", r"\cr"):
-                raise MathError(_misplaced(node.token))
+                raise MathError(_misplaced_token_message(node.token))
             elif node.token not in symbols.SILENT:
                 item = self.node(node)
                 items += item.items if isinstance(item, Row) and _is_transparent(node) else (item,)
-        return Row(paired(_joined(items, _is_word if self.font == "rm" else _is_digits)))
+        return Row(pair_brackets(_join_adjacent(items, _is_word if self.font == "rm" else _is_digits)))
 
-    def node(self, node: Parsed) -> Node:
+    def node(self, node: ParsedNode) -> Node:
         """One node of the parser, whatever it is."""
         token: str = node.token
         name = token[1:]
@@ -100,48 +96,48 @@ class Reader(NamedTuple):
         if token in COMMANDS:
             return COMMANDS[token](self, node)
         if name in ENVIRONMENTS:
-            return environment(self, node)
+            return build_environment(self, node)
         if is_text(token):
-            return text(node, parse)
+            return build_text(node, parse)
         if node.children is None:
-            return symbol(token, self.font)
+            return read_symbol(token, self.font)
         if name in symbols.FONTS:
-            return Reader(symbols.FONTS[name]).argument(self.arguments(node, 1)[0])
+            return TreeBuilder(symbols.FONTS[name]).argument(self.arguments(node, 1)[0])
         if name in symbols.ACCENTS:
-            return accented(self.argument(self.arguments(node, 1)[0]), name)
-        raise MathError(unknown(token, [*COMMANDS, *(f"\\{name}" for name in ENVIRONMENTS)]))
+            return add_accent(self.argument(self.arguments(node, 1)[0]), name)
+        raise MathError(unknown_command_message(token, [*COMMANDS, *(f"\\{name}" for name in ENVIRONMENTS)]))
 
-    def arguments(self, node: Parsed, count: int) -> Sequence[Parsed]:
+    def arguments(self, node: ParsedNode, count: int) -> Sequence[ParsedNode]:
         """The children of a command, after checking that there are `count`."""
-        children: Sequence[Parsed] = node.children or ()
+        children: Sequence[ParsedNode] = node.children or ()
         if len(children) != count or any(child.token == "}" for child in children):
             if node.token in ("_", "^", "_^"):
                 raise MathError("a ^ or _ has nothing after it")
             raise MathError(f"{node.token} lacks an argument")
         return children
 
-    def argument(self, node: Parsed) -> Node:
+    def argument(self, node: ParsedNode) -> Node:
         """An argument: the content of its braces, without a row around a single thing."""
-        return single(self.row(node.children if node.token == "{}" else [node]))
+        return unwrap(self.row(node.children if node.token == "{}" else [node]))
 
-    def _group(self, node: Parsed) -> Node:
+    def _group(self, node: ParsedNode) -> Node:
         """Braces among siblings: a lone operator in them is spaced as a letter, as in 49{,}152."""
         inner = self.argument(node)
         if isinstance(inner, Atom) and inner.kind in ("bin", "rel", "punct"):
             return Atom(inner.text, "ord")
         return inner
 
-    def _script(self, node: Parsed) -> Node:
+    def _script(self, node: ParsedNode) -> Node:
         children = self.arguments(node, 3 if node.token == "_^" else 2)
         base = EMPTY if children[0].token == "" else self.node(children[0])
         sub = self.argument(children[1]) if node.token != "^" else None
-        primes, sup = self._raised(children[-1]) if node.token != "_" else (0, None)
+        primes, sup = self._split_primes(children[-1]) if node.token != "_" else (0, None)
         if isinstance(base, Brace) and base.label is None and (sub is None or sup is None):
             return Brace(base.body, sub or sup, base.over)
         limits = node.modifier == r"\limits" or (node.modifier is None and _has_limits(children[0], base))
         return Script(base, sub, sup, primes, limits)
 
-    def _raised(self, node: Parsed) -> tuple[int, Node | None]:
+    def _split_primes(self, node: ParsedNode) -> tuple[int, Node | None]:
         """Primes at the start of a superscript, and what is left of it."""
         children = list(node.children if node.token == "{}" else [node])
         count = 0
@@ -149,37 +145,37 @@ class Reader(NamedTuple):
             first = children[0]
             more = int(first.text) if first.token == "multiprimes" else _PRIMES.get(first.token, 0)
             if not more:
-                return count, single(self.row(children))
+                return count, unwrap(self.row(children))
             count += more
             children.pop(0)
         return count, None if count else EMPTY
 
 
-def _is_transparent(node: Parsed) -> bool:
+def _is_transparent(node: ParsedNode) -> bool:
     return node.token[1:] in symbols.FONTS or node.token == r"\color"
 
 
-def _misplaced(token: str) -> str:
+def _misplaced_token_message(token: str) -> str:
     if token == "}":
         return "a command, a ^ or a _ has nothing after it"
     return rf"{token} belongs inside an environment such as \begin{{aligned}}"
 
 
-def _has_limits(node: Parsed, base: Node) -> bool:
+def _has_limits(node: ParsedNode, base: Node) -> bool:
     token: str = node.token
     if token[1:] in symbols.LIMIT_NAMES or token == r"\mathop" or token.startswith(r"\operatorname*"):
         return True
-    kernel = core(base)
+    kernel = innermost(base)
     return isinstance(kernel, Atom) and kernel.text in symbols.LIMIT_SYMBOLS
 
 
-def _joined(items: list[Node], is_part: Callable[[Atom], bool]) -> list[Node]:
+def _join_adjacent(items: list[Node], is_part: Callable[[Atom], bool]) -> list[Node]:
     """Letters of an upright name, or digits and commas of a number, made one."""
     joined: list[Node] = []
     for item in items:
         last = joined[-1] if joined else None
         if isinstance(item, Atom) and isinstance(last, Atom) and is_part(item) and is_part(last):
-            joined[-1] = atom(last.text + item.text)
+            joined[-1] = make_atom(last.text + item.text)
         else:
             joined.append(item)
     return joined

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import TypeVar
 
-from tutor.maths.faults import MathError
+from tutor.maths.tree import MathError
 
 __all__ = ["MathError", "ascii_line", "display", "inline"]
 
@@ -32,10 +32,10 @@ def display(latex: str, width: int | None = None) -> list[str]:
 
 @lru_cache(maxsize=1024)
 def _display(latex: str, width: int | None) -> tuple[str, ...]:
-    from tutor.maths.breaking import fitted
+    from tutor.maths.breaking import fit
     from tutor.maths.parse import parse
 
-    return _guarded(lambda: fitted(parse(latex), width).lines)
+    return _catch_recursion(lambda: fit(parse(latex), width).lines)
 
 
 @lru_cache(maxsize=2048)
@@ -48,7 +48,7 @@ def inline(latex: str) -> str:
     from tutor.maths.line import Writer
     from tutor.maths.parse import parse
 
-    return _guarded(lambda: Writer().write(parse(latex)).strip())
+    return _catch_recursion(lambda: Writer().write(parse(latex)).strip())
 
 
 @lru_cache(maxsize=2048)
@@ -61,10 +61,10 @@ def ascii_line(latex: str) -> str:
     from tutor.maths.ascii import AsciiWriter
     from tutor.maths.parse import parse
 
-    return _guarded(lambda: AsciiWriter().write(parse(latex)).strip())
+    return _catch_recursion(lambda: AsciiWriter().write(parse(latex)).strip())
 
 
-def _guarded(work: Callable[[], _Result]) -> _Result:
+def _catch_recursion(work: Callable[[], _Result]) -> _Result:
     try:
         return work()
     except RecursionError:

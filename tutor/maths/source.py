@@ -8,11 +8,11 @@ import re
 
 from tutor.errors import clip, nearest
 from tutor.maths.environments import ENVIRONMENTS
-from tutor.maths.faults import MathError
+from tutor.maths.tree import MathError
 
-LONGEST = 2000
-DEEPEST = 40
-DEEPEST_ENVIRONMENTS = 4
+MAX_FORMULA_LENGTH = 2000
+MAX_NESTING = 40
+MAX_ENVIRONMENT_NESTING = 4
 
 _TOKEN = re.compile(r"\\(begin|end)\s*\{([^{}]*)\}|\\([a-zA-Z]+)|\\.|[{}%$]", re.DOTALL)
 _TEXT_COMMAND = r"\\(?:text(?:bf|it|md|normal|rm|sf|tt|up)?|mbox|hbox)\s*\{[^{}]*"
@@ -33,7 +33,7 @@ _OPERATOR = re.compile(r"\\operatorname\s*+((?:\*\s*+)?)\{([^{}]*)\}")
 _GAP = re.compile(r"\\[,;:! ]|~|\s")
 
 
-def prepare(latex: str) -> str:
+def prepare_source(latex: str) -> str:
     """The source as the parser wants it.
 
     Raises:
@@ -41,8 +41,8 @@ def prepare(latex: str) -> str:
     """
     if not latex.strip():
         raise MathError("the formula is empty")
-    if len(latex) > LONGEST:
-        raise MathError(f"the formula is longer than {LONGEST:,} characters")
+    if len(latex) > MAX_FORMULA_LENGTH:
+        raise MathError(f"the formula is longer than {MAX_FORMULA_LENGTH:,} characters")
     _check_nesting(latex)
     if _NESTED_TEXT.search(latex):
         raise MathError(r"braces inside \text{…} are not supported; use $…$ in it, or end the text first")
@@ -88,8 +88,8 @@ def _check_nesting(latex: str) -> None:
             environments.append(environment)
         elif edge == "end" and (not environments or environments.pop() != environment):
             raise MathError(rf"\end{{{clip(environment, 20)}}} does not close the \begin before it")
-        if depth > DEEPEST:
-            raise MathError(f"the formula is nested more than {DEEPEST} deep")
+        if depth > MAX_NESTING:
+            raise MathError(f"the formula is nested more than {MAX_NESTING} deep")
     if depth:
         raise MathError("unbalanced braces: a { is never closed")
     if environments:
@@ -101,8 +101,8 @@ def _check_environment(name: str, around: int) -> None:
         near = nearest(name, ENVIRONMENTS)
         advice = f"; did you mean {near}?" if near else ""
         raise MathError(f"unknown environment {clip(name, 20)}{advice}")
-    if around >= DEEPEST_ENVIRONMENTS:
-        raise MathError(f"environments are nested more than {DEEPEST_ENVIRONMENTS} deep")
+    if around >= MAX_ENVIRONMENT_NESTING:
+        raise MathError(f"environments are nested more than {MAX_ENVIRONMENT_NESTING} deep")
 
 
 def _in_text(latex: str, place: int) -> bool:

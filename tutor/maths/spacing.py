@@ -9,7 +9,7 @@ from tutor.maths.tree import (
     Atom,
     Brace,
     Fence,
-    Frac,
+    Fraction,
     Kind,
     Node,
     Root,
@@ -18,7 +18,7 @@ from tutor.maths.tree import (
     Space,
     Stack,
     Table,
-    core,
+    innermost,
 )
 
 _BEFORE_A_SIGN = frozenset(("bin", "rel", "open", "punct", "op", "name", "unary", "slash"))
@@ -27,7 +27,7 @@ _SIGNS = frozenset(Atom(sign, "bin") for sign in "+−±∓")
 _FACTORS = frozenset(("ord", "fence", "close", "root", "post"))
 
 
-class Placed(NamedTuple):
+class SpacedItem(NamedTuple):
     """A thing of a row with its place in it."""
 
     gap: int
@@ -36,7 +36,7 @@ class Placed(NamedTuple):
     kind: Kind
 
 
-def placed(items: Sequence[Node], *, script: bool = False, flat: bool = False) -> Iterator[Placed]:
+def space_items(items: Sequence[Node], *, script: bool = False, flat: bool = False) -> Iterator[SpacedItem]:
     """The things of a row with the room before each.
 
     Args:
@@ -51,7 +51,7 @@ def placed(items: Sequence[Node], *, script: bool = False, flat: bool = False) -
         if isinstance(item, Space):
             asked = max(asked, 0) + item.cells
             continue
-        here = Placed(0, item, next(kinds))
+        here = SpacedItem(0, item, next(kinds))
         gap = _gap(before, here, script, flat) if before else 0
         yield (before := here._replace(gap=max(gap, asked)))
         asked = -1
@@ -66,7 +66,7 @@ def kind_of_node(node: Node) -> Kind:
             return node.kind
         case Fence():
             return "fence"
-        case Frac() | Brace() | Table():
+        case Fraction() | Brace() | Table():
             return "block"
         case Root():
             return "root"
@@ -80,7 +80,7 @@ def _kinds(things: Sequence[Node]) -> list[Kind]:
     """The kind of each thing; an operator without a left or a right operand is a sign."""
     kinds = [kind_of_node(thing) for thing in things]
     for place, kind in enumerate(kinds):
-        if kind == "bin" and core(things[place]) in _SIGNS:
+        if kind == "bin" and innermost(things[place]) in _SIGNS:
             before = kinds[place - 1] if place else "open"
             after = kinds[place + 1] if place + 1 < len(kinds) else "close"
             if before in _BEFORE_A_SIGN or after in _AFTER_A_SIGN:
@@ -88,7 +88,7 @@ def _kinds(things: Sequence[Node]) -> list[Kind]:
     return kinds
 
 
-def _gap(left: Placed, right: Placed, script: bool, flat: bool) -> int:
+def _gap(left: SpacedItem, right: SpacedItem, script: bool, flat: bool) -> int:
     """Room between two neighbours, from the more special rules to the plain ones."""
     pair = (left.kind, right.kind)
     if right.node == EMPTY:
@@ -110,10 +110,10 @@ def _gap(left: Placed, right: Placed, script: bool, flat: bool) -> int:
         return int(not (script and "block" in pair))
     if right.kind in ("open", "fence"):
         return int(not script and (_is_power(left.node) or _has_bars(left.node, right.node)))
-    return int(not script and left.kind in _FACTORS and _stands_apart(left))
+    return int(not script and left.kind in _FACTORS and _needs_gap_after(left))
 
 
-def _stands_apart(left: Placed) -> bool:
+def _needs_gap_after(left: SpacedItem) -> bool:
     """Whether a factor after `left` would run into it: after an index, a bracket or a root."""
     node = left.node
     while isinstance(node, Row) and node.items:
@@ -136,7 +136,7 @@ def _is_power(node: Node) -> bool:
 
 def _has_bars(left: Node, right: Node) -> bool:
     """Whether two bars would meet, as in |a| |b|."""
-    before, after = core(left), core(right)
+    before, after = innermost(left), innermost(right)
     return (
         isinstance(before, Fence) and isinstance(after, Fence) and before.right == after.left
         and before.right in ("|", "‖")

@@ -143,7 +143,7 @@ DIFFERENTIALS = frozenset("∂dΔδ∇")
 """Signs that cling to what follows them, with or without a script of their own."""
 
 
-def kind_of(symbol: str) -> Kind:
+def spacing_kind(symbol: str) -> Kind:
     """How TeX would space `symbol`."""
     known = _KINDS.get(symbol)
     if known is not None:
@@ -152,7 +152,7 @@ def kind_of(symbol: str) -> Kind:
     return "rel" if is_relation else "ord"
 
 
-def plain(symbol: str) -> str:
+def strip_style(symbol: str) -> str:
     """`symbol` without the italic, sans serif or typewriter style that Unicode gave it."""
     name = unicodedata.name(symbol, "")
     if not name.startswith("MATHEMATICAL") or "BOLD" in name:
@@ -162,7 +162,7 @@ def plain(symbol: str) -> str:
     return symbol
 
 
-def styled(symbol: str, font: str) -> str:
+def apply_font(symbol: str, font: str) -> str:
     """`symbol` in `font`, one of the Unicode words of `FONTS`; itself when Unicode has none."""
     name = unicodedata.name(symbol, "")
     for plain_word in ("LATIN ", "GREEK "):
@@ -178,7 +178,7 @@ def styled(symbol: str, font: str) -> str:
     return symbol
 
 
-def shift(text: str, table: dict[str, str]) -> str | None:
+def translate_all(text: str, table: dict[str, str]) -> str | None:
     """`text` in raised or lowered characters, or None when Unicode lacks one of them."""
     try:
         return "".join([table[character] for character in text])

@@ -16,7 +16,7 @@ _SPAN = re.compile(
 )
 
 
-def in_line(markdown: str, ascii: bool = False) -> str:
+def inline_formulas(markdown: str, ascii: bool = False) -> str:
     r"""Markdown with every `$…$` and `$$…$$` in its one-line form, for a plain session.
 
     Code is left as it is, `\$` becomes a dollar sign, and a formula that cannot be read keeps its
@@ -38,11 +38,11 @@ def in_line(markdown: str, ascii: bool = False) -> str:
         except MathError:
             return found[0]
 
-    text = "".join(part if is_code else _SPAN.sub(one_line, part) for is_code, part in _fenced(markdown))
+    text = "".join(part if is_code else _SPAN.sub(one_line, part) for is_code, part in _split_fences(markdown))
     return spell(text) if ascii else text
 
 
-def _fenced(markdown: str) -> Iterator[tuple[bool, str]]:
+def _split_fences(markdown: str) -> Iterator[tuple[bool, str]]:
     """(whether it is fenced code, text) of each stretch of a text, in order."""
     held: list[str] = []
     fence = ""

@@ -1,7 +1,16 @@
 """A formula as a small tree: what the parser makes and every layout reads."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal, Protocol
+
+ParsedNode = Any
+"""A node of latex2mathml's parse: it has token, children, text, delimiter, alignment, attributes and modifier."""
+
+
+class MathError(ValueError):
+    """A formula cannot be read; the message is one line that names the trouble."""
+
 
 Kind = Literal[
     "ord",  # a letter, a number: x, 2, ∂
@@ -47,7 +56,7 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Frac:
+class Fraction:
     """One thing over another, with a bar unless it is a binomial coefficient."""
 
     top: "Node"
@@ -129,12 +138,12 @@ class Table:
     kind: TableKind
 
 
-Node = Atom | Space | Row | Frac | Script | Root | Accent | Wide | Brace | Stack | Fence | Table
+Node = Atom | Space | Row | Fraction | Script | Root | Accent | Wide | Brace | Stack | Fence | Table
 
 EMPTY = Row(())
 
 
-def core(node: Node) -> Node:
+def innermost(node: Node) -> Node:
     """The thing that scripts, groups of one and accents are put around."""
     while True:
         if isinstance(node, Script):
@@ -145,12 +154,28 @@ def core(node: Node) -> Node:
             return node
 
 
-def grid(table: Table) -> list[tuple[Row, ...]]:
+def padded_rows(table: Table) -> list[tuple[Row, ...]]:
     """The table's rows, short ones filled up with empty cells."""
     width = max((len(row) for row in table.rows), default=0)
     return [row + (EMPTY,) * (width - len(row)) for row in table.rows]
 
 
-def single(row: Row) -> Node:
+def unwrap(row: Row) -> Node:
     """The only thing in `row`, or the row."""
     return row.items[0] if len(row.items) == 1 else row
+
+
+class NodeReader(Protocol):
+    """What the builders of commands and environments need from the parser: arguments and cells as trees."""
+
+    def row(self, nodes: Sequence[ParsedNode]) -> Row:
+        """Siblings as one row."""
+        ...
+
+    def arguments(self, node: ParsedNode, count: int) -> Sequence[ParsedNode]:
+        """The children of a command, after checking that there are `count`."""
+        ...
+
+    def argument(self, node: ParsedNode) -> Node:
+        """One argument, without its braces."""
+        ...

@@ -29,9 +29,9 @@ def can_carry(text: str, encoding: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def _form(cluster: str, encoding: str) -> str:
-    from tutor.maths.ascii import to_ascii
+    from tutor.maths.ascii import replace_signs
 
     for written in (cluster, unicodedata.normalize("NFC", cluster)):
         if can_carry(written, encoding):
             return written
-    return to_ascii(cluster)
+    return replace_signs(cluster)
