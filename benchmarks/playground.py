@@ -21,7 +21,7 @@ from tutor.progress.record.store import Store
 from tutor.screens.app import ChainruleApp, Opening
 from tutor.sims.datasets.plane import FEATURES, inputs
 from tutor.sims.engine.player import Player
-from tutor.sims.engine.simulation import begin
+from tutor.sims.engine.simulation import begin_run
 from tutor.sims.playground.network import Penalty, outputs, trainer
 from tutor.sims.playground.simulation import Playground
 from tutor.widgets.simulator.simulator import Simulator
@@ -38,7 +38,7 @@ GOALS = {"2-4-2-1": (5.0, 1.0, 15.0), "7-8×6-1": (4.0, 3.5, 20.0)}
 
 def plain_epoch(rules: Playground) -> float:
     """Milliseconds of an epoch in plain NumPy, one mini-batch at a time."""
-    state = begin(rules)
+    state = begin_run(rules)
     x, y = inputs(state.train, rules.features), state.train[:, 2:]
     chance = np.random.default_rng(0)
     weights = [chance.uniform(-0.5, 0.5, (n, m)) for m, n in pairwise(rules.shape.sizes)]
@@ -63,7 +63,7 @@ def plain_epoch(rules: Playground) -> float:
 
 def our_epoch(rules: Playground, boundary: bool) -> float:
     """Milliseconds of an epoch of the simulation's own training, with every unit on a grid after it if asked."""
-    state, shape = begin(rules), rules.shape
+    state, shape = begin_run(rules), rules.shape
     net = trainer(shape, len(state.train), rules.batch)
     net.hold(state.train, rules.features)
     shape.fill(net.w, state.weights, state.biases)
@@ -89,7 +89,7 @@ def script(rules: Playground) -> dict[str, float]:
         return {}
     sizes = ",".join(map(str, rules.shape.sizes))
     line = [node, str(Path(__file__).with_name("playground.js")), sizes, ",".join(rules.features), "200", str(GRID)]
-    points = json.dumps(begin(rules).train.tolist())
+    points = json.dumps(begin_run(rules).train.tolist())
     done = subprocess.run(line, input=points, capture_output=True, text=True, check=True)
     found: dict[str, float] = json.loads(done.stdout)
     return found

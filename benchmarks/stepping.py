@@ -34,7 +34,7 @@ def rows() -> Iterator[Row]:
             _ = player.state
 
         beside = ("one bare step", floor)
-        seen = f"{player.visited:,}"
+        seen = f"{player.furthest_step:,}"
         yield Row(f"{name}: step at {seen}", worst_of_100(milliseconds(step, TIMES)), "ms", *beside, 16)
         yield Row(f"{name}: back from {seen}", worst_of_100(milliseconds(player.back, TIMES)), "ms", *beside, 16)
         yield Row(f"{name}: jump in {seen}", worst_of_100(milliseconds(jump, TIMES)), "ms", *beside, 16)

@@ -11,7 +11,7 @@ import pytest
 from tests.conftest import Command
 from tutor.errors import nearest
 from tutor.settings.reader import THEMES
-from tutor.sims.engine.narration import trend
+from tutor.sims.engine.narration import describe_change
 from tutor.sims.table import TABLE
 from tutor.text.numbers import counted, latex, plural, power, tex
 from tutor.text.sentences import listed, sentences
@@ -60,9 +60,9 @@ def test_numbers_in_formulas_are_factors() -> None:
 
 
 def test_a_trend_that_is_smaller_than_the_figures_is_told_by_its_size() -> None:
-    assert trend(2.0, 1.0) == "fell from 2 to 1"
-    assert trend(1.0, 1.0) == "stayed at 1"
-    assert trend(1.0, 1.0 + 1e-7) == "rose by 1e−7 to 1"
+    assert describe_change(2.0, 1.0) == "fell from 2 to 1"
+    assert describe_change(1.0, 1.0) == "stayed at 1"
+    assert describe_change(1.0, 1.0 + 1e-7) == "rose by 1e−7 to 1"
 
 
 def test_part_of_a_name_in_full_is_nearer_than_a_name_that_looks_alike() -> None:

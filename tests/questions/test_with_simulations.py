@@ -8,8 +8,8 @@ import pytest
 from tests.questions.examples import NUMBER
 from tutor.questions.base import Grade
 from tutor.questions.kinds.table import read_question
-from tutor.sims.engine.history import trail_of
-from tutor.sims.engine.json_lines import run
+from tutor.sims.engine.history import history_of
+from tutor.sims.engine.json_lines import iterate_states
 from tutor.sims.table import TABLE, find
 
 
@@ -67,6 +67,6 @@ def test_what_a_simulation_asks_itself_is_a_sound_question(name: str) -> None:
         faults = question.check()
         asked += not faults
         assert all("asks nothing at step" in fault or "is over at step" in fault for fault in faults), faults
-    states = list(islice(run(find(name).build()), 8))
-    asks = any(find(name).build().view(trail_of(states[: end + 1])).ask for end in range(len(states)))
+    states = list(islice(iterate_states(find(name).build()), 8))
+    asks = any(find(name).build().view(history_of(states[: end + 1])).prediction for end in range(len(states)))
     assert bool(asked) == asks

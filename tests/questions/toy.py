@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from tutor.sims.engine.history import Trail
+from tutor.sims.engine.history import RunHistory
 from tutor.sims.engine.parameters import param
-from tutor.sims.engine.simulation import Ask, Simulation, View, worked
+from tutor.sims.engine.simulation import Prediction, Simulation, View, make_worked_line
 from tutor.sims.engine.state import State
 
 
@@ -46,11 +46,11 @@ class Walk(Simulation[WalkState]):
         late = w if step > 1 else None
         return WalkState(step, w, 2 * w, (w, -w), abs(w) < 0.01, self.sort, late)
 
-    def view(self, trail: Trail[WalkState]) -> View:
-        state = trail.state
+    def view(self, history: RunHistory[WalkState]) -> View:
+        state = history.state
         ask = None
         if state.step < 5:
             slip = state.w + self.learning_rate * state.gradient
             mistakes = ((slip, "You went up the slope."),) if slip != state.w else ()
-            ask = Ask("What is $w$ next?", "w", self.step(state).w, mistakes, "It is $w - \\eta g$.")
-        return View((), (), (worked(state, "gradient", "2 w", f"2 \\cdot {state.w}"),), "It steps.", ask)
+            ask = Prediction("What is $w$ next?", "w", self.step(state).w, mistakes, "It is $w - \\eta g$.")
+        return View((), (), (make_worked_line(state, "gradient", "2 w", f"2 \\cdot {state.w}"),), "It steps.", ask)

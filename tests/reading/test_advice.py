@@ -18,8 +18,8 @@ from tutor.reading.answers import read_number
 from tutor.reading.outcome import NumberRead
 from tutor.reading.tolerance import tolerance_for
 from tutor.sims.engine.player import Player
-from tutor.sims.engine.prediction import verdict
-from tutor.sims.engine.simulation import Ask
+from tutor.sims.engine.prediction import describe_verdict
+from tutor.sims.engine.simulation import Prediction
 from tutor.sims.table import TABLE, find
 from tutor.text.numbers import show, tex
 
@@ -224,12 +224,12 @@ def test_only_what_is_misspelt_is_told_to_check_its_spelling(typed: str, misspel
 
 
 def test_a_wrong_prediction_is_repeated_beside_what_is_right() -> None:
-    ask = Ask("?", "m[0]", -0.1, ((5.0, "That is the gradient."),), "$m_1 = 0.9 \\cdot 0 - 0.1$.")
-    assert verdict(ask, 5.0, "5") == (
+    ask = Prediction("?", "m[0]", -0.1, ((5.0, "That is the gradient."),), "$m_1 = 0.9 \\cdot 0 - 0.1$.")
+    assert describe_verdict(ask, 5.0, "5") == (
         "✗ **Not quite:** you said 5; it is −0.1. That is the gradient. $m_1 = 0.9 \\cdot 0 - 0.1$."
     )
-    assert "you said 6 (`2*3`)" in verdict(ask, 6.0, "2*3")
-    assert "Right" in verdict(ask, -0.1, "-1/10")
+    assert "you said 6 (`2*3`)" in describe_verdict(ask, 6.0, "2*3")
+    assert "Right" in describe_verdict(ask, -0.1, "-1/10")
 
 
 @pytest.mark.parametrize("optimizer", ["adam", "momentum", "rmsprop", "sgd"])
@@ -237,10 +237,10 @@ def test_an_optimizer_works_out_the_component_that_it_asks_about(optimizer: str)
     for function in ("ravine", "bowl", "saddle", "plateau"):
         player = Player(find("adam").build(optimizer=optimizer, function=function))
         for _ in range(6):
-            asked = player.view().ask
+            asked = player.view().prediction
             assert asked is not None
             player.step()
-            assert asked.key in [line.key for line in player.view().worked]
+            assert asked.key in [line.key for line in player.view().worked_lines]
             assert show(asked.answer) in asked.why
 
 
@@ -248,10 +248,10 @@ def test_an_optimizer_works_out_the_component_that_it_asks_about(optimizer: str)
 def test_no_arithmetic_is_that_of_another_entry_than_the_one_asked_about(name: str) -> None:
     player = Player(find(name).build())
     for _ in range(5):
-        asked = player.view().ask
+        asked = player.view().prediction
         if not player.step():
             return
         if asked is not None and "[" in asked.key:
             quantity = asked.key.partition("[")[0]
-            worked = [line.key for line in player.view().worked if line.key.partition("[")[0] == quantity]
+            worked = [line.key for line in player.view().worked_lines if line.key.partition("[")[0] == quantity]
             assert not worked or asked.key in worked

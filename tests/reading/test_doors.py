@@ -24,9 +24,9 @@ from tutor.reading.limits import read_whole
 from tutor.reading.outcome import NumberRead
 from tutor.sims.engine.command_line import apply_changes, read_changes
 from tutor.sims.engine.player import Player
-from tutor.sims.engine.prediction import near, read_guess
-from tutor.sims.engine.session import Desk
-from tutor.sims.engine.simulation import Ask
+from tutor.sims.engine.prediction import is_near, read_prediction
+from tutor.sims.engine.session import SimulationSession
+from tutor.sims.engine.simulation import Prediction
 from tutor.sims.table import find
 from tutor.widgets.answers.answer_input import AnswerLine
 from tutor.widgets.simulator.controls import Controls
@@ -64,12 +64,12 @@ def by_formula(text: str, expected: str) -> Outcome:
 
 
 def by_prediction(text: str, expected: str) -> Outcome:
-    read = read_guess(text, Ask("What comes next?", "w", float(Fraction(expected))))
+    read = read_prediction(text, Prediction("What comes next?", "w", float(Fraction(expected))))
     return read.advice if isinstance(read, Unreadable) else float(read)
 
 
 def by_parameter(text: str, expected: str) -> Outcome:
-    desk = Desk(Player(find("neuron").build(w1=99.5)))
+    desk = SimulationSession(Player(find("neuron").build(w1=99.5)))
     try:
         desk.change("w1", text)
     except UsageError as error:
@@ -187,7 +187,7 @@ def test_asking_depends_on_what_is_expected_and_does_not_give_it_away(text: str,
 @pytest.mark.parametrize(("text", "value"), WHOLES)
 def test_a_step_may_be_written_in_any_way(text: str, value: str) -> None:
     assert read_whole(text, 0, 100_000) == int(value)
-    assert Desk(Player(find("neuron").build())).change("seed", text)
+    assert SimulationSession(Player(find("neuron").build())).change("seed", text)
 
 
 @pytest.mark.parametrize("text", ["abc", "1.5", "-1", "1000001", "", "1.313", "1.000", "3e -1"])
@@ -297,12 +297,12 @@ async def test_the_lines_of_a_screen_read_alike() -> None:
     async with app.run_test() as pilot:
         entry = app.query_one(Entry)
         for text, value in PASTABLE[::4]:
-            entry.want_guess(Ask("?", "w", float(Fraction(value))))
+            entry.want_guess(Prediction("?", "w", float(Fraction(value))))
             entry.post_message(Paste(text))
             await pilot.press("enter")
             guess = app.heard.pop()
             assert guess.typed == one_line(text)
-            assert near(guess.value, float(Fraction(value)))
+            assert is_near(guess.value, float(Fraction(value)))
         for text, value in WHOLES[::3]:
             entry.want_step()
             entry.post_message(Paste(text))

@@ -7,8 +7,8 @@ from random import Random
 from typing import Any
 
 from tutor.errors import UsageError
-from tutor.sims.engine.history import Trail, trail_of
-from tutor.sims.engine.json_lines import run
+from tutor.sims.engine.history import RunHistory, history_of
+from tutor.sims.engine.json_lines import iterate_states
 from tutor.sims.engine.parameters import Parameter
 from tutor.sims.engine.simulation import Simulation, diverged
 from tutor.sims.table import find
@@ -17,15 +17,15 @@ STEPS = 30
 """States looked at in a run, at most."""
 
 
-def trails(name: str, draws: int = 12, steps: int = STEPS) -> Iterator[tuple[Simulation[Any], Trail[Any]]]:
+def run_histories(name: str, draws: int = 12, steps: int = STEPS) -> Iterator[tuple[Simulation[Any], RunHistory[Any]]]:
     """Every state of the presets and of `draws` random runs of a simulation, as it is seen."""
     for simulation in simulations(name, draws):
         states = []
-        for state in islice(run(simulation), steps):
+        for state in islice(iterate_states(simulation), steps):
             if diverged(state):  # what is said then is said by the program, not by the simulation
                 break
             states.append(state)
-            yield simulation, trail_of(states)
+            yield simulation, history_of(states)
 
 
 @lru_cache(maxsize=64)

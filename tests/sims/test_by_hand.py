@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from tutor.errors import UsageError
-from tutor.sims.engine.json_lines import record, run, state_after
+from tutor.sims.engine.json_lines import iterate_states, state_after, state_record
 from tutor.sims.models.adam import Adam
 from tutor.sims.models.backprop import ORDER, Backprop
 from tutor.sims.models.conv_cost import ConvCost
@@ -19,7 +19,10 @@ from tutor.sims.models.dropout import Dropout
 
 def lines(simulation: Any, steps: int) -> list[dict[str, Any]]:
     """The states as a reader of the JSON has them: nothing else is known to these tests."""
-    return [json.loads(json.dumps(record(simulation, state)))["state"] for state in islice(run(simulation), steps + 1)]
+    return [
+        json.loads(json.dumps(state_record(simulation, state)))["state"]
+        for state in islice(iterate_states(simulation), steps + 1)
+    ]
 
 
 # -- conv-cost
@@ -279,7 +282,7 @@ def test_the_mean_over_all_masks_is_the_full_output_or_its_share(mode: str, shar
 
 def test_units_are_off_as_often_as_p_says() -> None:
     simulation = Dropout.build(p=0.2, width=64)
-    off = [1 - np.mean(state.mask) for state in islice(run(simulation), 1, 400) if state.mask]
+    off = [1 - np.mean(state.mask) for state in islice(iterate_states(simulation), 1, 400) if state.mask]
     assert float(np.mean(off)) == pytest.approx(0.2, abs=4 * math.sqrt(0.2 * 0.8 / (64 * 399)))
 
 

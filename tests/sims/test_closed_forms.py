@@ -10,14 +10,17 @@ import numpy as np
 import pytest
 
 from tutor.errors import UsageError
-from tutor.sims.engine.json_lines import record, run
+from tutor.sims.engine.json_lines import iterate_states, state_record
 from tutor.sims.table import find
 
 
 def lines(name: str, steps: int, **values: Any) -> list[dict[str, Any]]:
     """The states as a reader of the JSON has them."""
     simulation = find(name).build(**values)
-    return [json.loads(json.dumps(record(simulation, state)))["state"] for state in islice(run(simulation), steps + 1)]
+    return [
+        json.loads(json.dumps(state_record(simulation, state)))["state"]
+        for state in islice(iterate_states(simulation), steps + 1)
+    ]
 
 
 def last(name: str, steps: int, **values: Any) -> dict[str, Any]:

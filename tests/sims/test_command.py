@@ -11,8 +11,8 @@ import pytest
 from tests.conftest import Command
 from tests.sims.tables import comma, table
 from tutor.errors import UsageError
-from tutor.sims.engine.command_line import apply_changes, command_line, read_changes
-from tutor.sims.engine.json_lines import record, state_after
+from tutor.sims.engine.command_line import apply_changes, format_command_line, read_changes
+from tutor.sims.engine.json_lines import state_after, state_record
 from tutor.sims.engine.player import Player
 from tutor.sims.playground.files import load, save, with_data
 from tutor.sims.playground.simulation import Playground
@@ -31,7 +31,7 @@ def printed(command: Command, line: str) -> dict[str, object]:
 
 def recorded(player: Player[Any]) -> dict[str, object]:
     """The state that `player` stands at, as the command prints it."""
-    state: dict[str, object] = json.loads(json.dumps(record(player.simulation, player.state)))
+    state: dict[str, object] = json.loads(json.dumps(state_record(player.simulation, player.state)))
     return state
 
 
@@ -47,7 +47,7 @@ def test_the_command_brings_back_every_state(command: Command, name: str, preset
     player = Player(rules.build(**values, seed=3 * preset))
     for step in STEPS:
         player.jump(step)
-        assert printed(command, command_line(player)) == recorded(player)
+        assert printed(command, format_command_line(player)) == recorded(player)
 
 
 def awkward(folder: Path, name: str) -> Path:
@@ -102,15 +102,15 @@ def test_files_changes_and_weights_set_by_hand_are_part_of_the_command(
     player = Player(made(Path()).with_values(**CHANGES[changed]))
     monkeypatch.chdir("/")
     player.edit("weights[0][0][1]", -0.75)
-    assert printed(command, command_line(player)) == recorded(player)
+    assert printed(command, format_command_line(player)) == recorded(player)
     player.jump(3)
     player.edit("biases[0][0]", 1 / 3)
     player.branch(regularization="l2", regularization_rate=0.5)
     player.edit("biases[0][0]", 2 / 3)
-    assert printed(command, command_line(player)) == recorded(player)
+    assert printed(command, format_command_line(player)) == recorded(player)
     player.jump(6)
-    assert printed(command, command_line(player)) == recorded(player)
-    assert "my" in command_line(player) or "own" in command_line(player)
+    assert printed(command, format_command_line(player)) == recorded(player)
+    assert "my" in format_command_line(player) or "own" in format_command_line(player)
 
 
 def test_a_branch_at_the_start_and_a_change_after_a_hand_are_part_of_it_too(command: Command) -> None:
@@ -118,11 +118,11 @@ def test_a_branch_at_the_start_and_a_change_after_a_hand_are_part_of_it_too(comm
     player.edit("weights[0][0][0]", 0.5)
     player.branch(regularization="l2", regularization_rate=0.1)
     assert player.state.penalty > 0
-    assert printed(command, command_line(player)) == recorded(player)
+    assert printed(command, format_command_line(player)) == recorded(player)
     player.jump(2)
     player.edit("weights[0][0][0]", 0.25)
     player.branch(regularization="l1")
-    assert printed(command, command_line(player)) == recorded(player)
+    assert printed(command, format_command_line(player)) == recorded(player)
 
 
 def test_a_change_on_the_way_is_part_of_the_command(command: Command) -> None:
@@ -130,7 +130,7 @@ def test_a_change_on_the_way_is_part_of_the_command(command: Command) -> None:
     player.jump(4)
     player.branch(learning_rate=0.7)
     player.jump(6)
-    line = command_line(player)
+    line = format_command_line(player)
     assert line == ("chainrule sim adam --set learning_rate=0.3333333333333333 --change 4:learning_rate=0.7 --step 6")
     assert printed(command, line) == recorded(player)
 
@@ -140,7 +140,7 @@ def test_a_change_that_was_left_behind_is_not_part_of_it() -> None:
     player.jump(4)
     player.branch(learning_rate=0.7)
     player.jump(3)
-    assert command_line(player) == "chainrule sim adam --step 3"
+    assert format_command_line(player) == "chainrule sim adam --step 3"
 
 
 @pytest.mark.parametrize("text", ["learning_rate=1", "x:learning_rate=1", "3:learning_rate", "3", "", "-1:a=2"])

@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 
 from tutor.errors import UsageError
-from tutor.sims.engine.history import trail_of
-from tutor.sims.engine.json_lines import record, run, state_after
+from tutor.sims.engine.history import history_of
+from tutor.sims.engine.json_lines import iterate_states, state_after, state_record
 from tutor.sims.engine.parameters import Parameter
 from tutor.sims.engine.player import Player
-from tutor.sims.engine.simulation import Reading, Simulation, Worked, advance, begin, finished
-from tutor.sims.engine.state import lookup, plain
+from tutor.sims.engine.simulation import Reading, Simulation, WorkedLine, advance, begin_run, is_finished
+from tutor.sims.engine.state import lookup, to_json_types
 from tutor.sims.table import TABLE, find
 from tutor.text.numbers import show
 
@@ -22,7 +22,7 @@ Any_ = Simulation[Any]
 
 def text(simulation: Any_, state: Any) -> str:
     """A state to the last bit, as its JSON line."""
-    return json.dumps(record(simulation, state), allow_nan=False)
+    return json.dumps(state_record(simulation, state), allow_nan=False)
 
 
 def presets() -> Iterator[tuple[str, str]]:
@@ -46,7 +46,7 @@ def test_step_is_pure(name: str, preset: str) -> None:
     simulation = built(name, preset)
     state = state_after(simulation, 3)
     before = text(simulation, state)
-    if not finished(simulation, state):
+    if not is_finished(simulation, state):
         assert text(simulation, advance(simulation, state)) == text(simulation, advance(simulation, state))
     assert text(simulation, state) == before
 
@@ -68,8 +68,8 @@ def test_back_undoes_step_and_jumps_give_the_same_bits(name: str, preset: str) -
 
 @SIMULATIONS
 def test_a_run_repeats_exactly(name: str, preset: str) -> None:
-    first = [text(built(name, preset), state) for state in islice(run(built(name, preset)), 30)]
-    again = [text(built(name, preset), state) for state in islice(run(built(name, preset)), 30)]
+    first = [text(built(name, preset), state) for state in islice(iterate_states(built(name, preset)), 30)]
+    again = [text(built(name, preset), state) for state in islice(iterate_states(built(name, preset)), 30)]
     assert first == again
 
 
@@ -79,7 +79,7 @@ def test_recomputing_from_kept_states_changes_no_bit(name: str, preset: str) -> 
     frugal, generous = Player(simulation, budget=2000), Player(simulation)
     frugal.jump(200)
     generous.jump(200)
-    for step in range(generous.visited, -1, -7):
+    for step in range(generous.furthest_step, -1, -7):
         frugal.jump(step)
         generous.jump(step)
         assert text(simulation, frugal.state) == text(simulation, generous.state)
@@ -88,11 +88,11 @@ def test_recomputing_from_kept_states_changes_no_bit(name: str, preset: str) -> 
 @SIMULATIONS
 def test_the_json_says_everything_and_comes_back(name: str, preset: str) -> None:
     simulation = built(name, preset)
-    for number, state in enumerate(islice(run(simulation), 30)):
+    for number, state in enumerate(islice(iterate_states(simulation), 30)):
         line = json.loads(text(simulation, state))
         assert line["simulation"] == name
         assert line["step"] == line["state"]["step"] == number
-        assert line["state"] == json.loads(json.dumps(plain(state)))
+        assert line["state"] == json.loads(json.dumps(to_json_types(state)))
         rebuilt = find(name).build(**line["params"])
         assert rebuilt == simulation
 
@@ -100,26 +100,26 @@ def test_the_json_says_everything_and_comes_back(name: str, preset: str) -> None
 @SIMULATIONS
 def test_what_is_seen_is_what_the_json_says(name: str, preset: str) -> None:
     simulation = built(name, preset)
-    states = list(islice(run(simulation), 45))
+    states = list(islice(iterate_states(simulation), 45))
     for number in range(len(states)):
-        view = simulation.view(trail_of(states[: number + 1]))
-        said = plain(states[number])
+        view = simulation.view(history_of(states[: number + 1]))
+        said = to_json_types(states[number])
         assert view.narration.strip()
         assert view.narration.strip()[-1] in ".?"
         assert view.pictures
         assert all(picture.description.strip().endswith(".") for picture in view.pictures)
-        numbers: list[Reading | Worked] = [*view.readings, *view.worked]
+        numbers: list[Reading | WorkedLine] = [*view.readings, *view.worked_lines]
         for item in numbers:
-            assert plain(item.value) == lookup(said, item.key)
+            assert to_json_types(item.value) == lookup(said, item.key)
             assert show(item.value)
 
 
 @SIMULATIONS
 def test_a_question_before_a_step_is_answered_by_the_step(name: str, preset: str) -> None:
     simulation = built(name, preset)
-    states = list(islice(run(simulation), 45))
+    states = list(islice(iterate_states(simulation), 45))
     for number, (_, after) in enumerate(pairwise(states)):
-        ask = simulation.view(trail_of(states[: number + 1])).ask
+        ask = simulation.view(history_of(states[: number + 1])).prediction
         if ask is None:
             continue
         assert ask.prompt.strip()
@@ -161,9 +161,9 @@ def test_every_simulation_has_a_good_and_a_bad_preset_with_reasons(name: str) ->
 @pytest.mark.parametrize("name", TABLE)
 def test_another_seed_gives_another_run_only_where_chance_is_used(name: str) -> None:
     rules = find(name)
-    first = [plain(state) for state in islice(run(rules.build(seed=1)), 10)]
-    second = [plain(state) for state in islice(run(rules.build(seed=2)), 10)]
-    assert (first != second) == rules.chancy
+    first = [to_json_types(state) for state in islice(iterate_states(rules.build(seed=1)), 10)]
+    second = [to_json_types(state) for state in islice(iterate_states(rules.build(seed=2)), 10)]
+    assert (first != second) == rules.stochastic
 
 
 def knobs() -> Iterator[tuple[str, str]]:
@@ -197,8 +197,8 @@ def test_both_ends_of_every_range_run_or_are_refused_in_one_line(name: str, knob
         except UsageError as refusal:
             assert "\n" not in str(refusal)
             continue
-        states = list(islice(run(simulation), 25))
-        assert simulation.view(trail_of(states)).narration
+        states = list(islice(iterate_states(simulation), 25))
+        assert simulation.view(history_of(states)).narration
 
 
 @pytest.mark.parametrize(("name", "knob"), list(knobs()))
@@ -217,7 +217,7 @@ def test_what_is_no_value_is_refused_with_the_range(name: str, knob: str, value:
 @SIMULATIONS
 def test_gradients_agree_with_finite_differences(name: str, preset: str) -> None:
     simulation = built(name, preset)
-    for state in islice(run(simulation), 45):
+    for state in islice(iterate_states(simulation), 45):
         for check in simulation.gradient_checks(state):
             rounding = 1e-9 * abs(check.function(check.at))  # a difference of large costs has lost digits
             assert check.claimed == pytest.approx(check.slope(), rel=1e-5, abs=1e-7 + rounding), check.name
@@ -230,7 +230,7 @@ def test_the_table_is_the_one_place_where_simulations_are_named() -> None:
         assert rules.title
         assert rules.unit
         assert rules.summary.endswith(".")
-        state = begin(rules.build())
+        state = begin_run(rules.build())
         assert set(rules.traces) <= {path for path in rules.traces if lookup(state, path) is not ...}
     with pytest.raises(UsageError, match="did you mean 'adam'"):
         find("adm")

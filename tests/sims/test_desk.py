@@ -5,31 +5,31 @@ import pytest
 from tutor.errors import UsageError
 from tutor.sims.engine.json_lines import state_after
 from tutor.sims.engine.player import Player
-from tutor.sims.engine.session import Desk
-from tutor.sims.engine.stages import coming, stages
+from tutor.sims.engine.session import SimulationSession
+from tutor.sims.engine.stages import group_stages, preview_step
 from tutor.sims.models.adam import Adam
 from tutor.sims.models.conv_cost import ConvCost
 from tutor.sims.table import TABLE, find
 
 
-def desk_at(step: int = 0, **values: object) -> Desk:
+def desk_at(step: int = 0, **values: object) -> SimulationSession:
     player = Player(Adam.build(**values))
     player.jump(step)
-    return Desk(player)
+    return SimulationSession(player)
 
 
 def test_a_change_acts_on_the_whole_run_unless_it_is_told_otherwise() -> None:
     desk = desk_at(6)
     assert desk.change("learning_rate", "0.3")
-    assert desk.work(float("inf"))
+    assert desk.run_for(float("inf"))
     assert desk.player.state == state_after(Adam.build(learning_rate=0.3), 6)
 
 
 def test_a_change_from_here_on_leaves_what_lies_before() -> None:
     desk = desk_at(6)
     before = desk.player.state_at(5)
-    desk.scope()
-    assert "from this step on" in desk.said
+    desk.toggle_scope()
+    assert "from this step on" in desk.message
     desk.change("learning_rate", 0.3)
     desk.step()
     assert desk.player.state_at(5) == before
@@ -49,97 +49,97 @@ def test_a_value_that_cannot_be_used_changes_nothing() -> None:
 
 def test_kept_runs_come_along_and_say_what_differs() -> None:
     desk = desk_at(3)
-    desk.keep()
-    assert "**A**" in desk.said
+    desk.pin_run()
+    assert "**A**" in desk.message
     desk.change("learning_rate", 0.3)
     desk.seek(8)
-    assert desk.work(float("inf"))
-    (letter, loss), *_ = desk.kept.readings("loss")
+    assert desk.run_for(float("inf"))
+    (letter, loss), *_ = desk.pinned_runs.readings("loss")
     assert (letter, loss) == ("A", state_after(Adam.build(), 8).loss)
-    assert "A: learning_rate = 0.1" in desk.heading()
+    assert "A: learning_rate = 0.1" in desk.describe_run()
     desk.back()
-    assert desk.work(float("inf"))
-    assert desk.kept.readings("step") == [("A", 7)]
-    desk.forget()
-    assert "A:" not in desk.heading()
+    assert desk.run_for(float("inf"))
+    assert desk.pinned_runs.readings("step") == [("A", 7)]
+    desk.unpin_runs()
+    assert "A:" not in desk.describe_run()
 
 
 def test_no_more_runs_are_kept_than_can_be_told_apart() -> None:
     desk = desk_at()
     for _ in range(4):
-        desk.keep()
-    assert len(desk.kept) == 3
-    assert "kept already" in desk.said
+        desk.pin_run()
+    assert len(desk.pinned_runs) == 3
+    assert "kept already" in desk.message
 
 
 def test_a_preset_starts_anew_and_gives_its_reason() -> None:
     desk = desk_at(5)
     preset = Adam.presets[1]
-    desk.take(preset)
+    desk.apply_preset(preset)
     assert desk.player.position == 0
     assert desk.player.simulation == Adam.build(**preset.values)
-    assert preset.reason in desk.said
+    assert preset.reason in desk.message
 
 
 def test_presets_follow_each_other_round_and_back() -> None:
     desk = desk_at(learning_rate=0.987)
     seen = []
     for _ in Adam.presets:
-        desk.turn(1)
-        seen.append(desk.said)
+        desk.cycle_preset(1)
+        seen.append(desk.message)
     assert len(set(seen)) == len(Adam.presets)
-    desk.turn(-1)
-    assert desk.said == seen[-2]
+    desk.cycle_preset(-1)
+    assert desk.message == seen[-2]
 
 
 def test_stages_show_the_coming_step_and_then_take_it() -> None:
     desk = desk_at(2)
-    view = coming(desk.player)
+    view = preview_step(desk.player)
     assert view is not None
-    parts = stages(view.worked)
+    parts = group_stages(view.worked_lines)
     for number in range(1, len(parts) + 1):
-        desk.stage()
+        desk.show_next_stage()
         assert desk.player.position == 2
-        assert desk.lines == tuple(line for part in parts[:number] for line in part.lines)
-    desk.stage()
-    assert (desk.player.position, desk.lines) == (3, ())
+        assert desk.staged_lines == tuple(line for part in parts[:number] for line in part.lines)
+    desk.show_next_stage()
+    assert (desk.player.position, desk.staged_lines) == (3, ())
 
 
 def test_looking_at_the_coming_step_leaves_the_run_where_it_is() -> None:
     for name in TABLE:
         player = Player(find(name).build())
         before = player.state
-        coming(player)
+        preview_step(player)
         assert (player.position, player.state) == (0, before)
     over = Player(ConvCost.build())
     over.jump(1000)
-    assert coming(over) is None
+    assert preview_step(over) is None
 
 
 def test_the_end_and_the_start_are_said() -> None:
     player = Player(ConvCost.build())
     player.jump(1000)
-    desk = Desk(player)
+    desk = SimulationSession(player)
     assert not desk.step()
-    assert desk.said == "The run is over."
+    assert desk.message == "The run is over."
     desk.reset()
     desk.back()
-    assert desk.said == "This is the start."
+    assert desk.message == "This is the start."
 
 
 def test_a_question_comes_only_when_it_is_wanted_and_there_is_a_next_step() -> None:
-    desk = Desk(Player(ConvCost.build()))
-    assert desk.question() is None
+    desk = SimulationSession(Player(ConvCost.build()))
+    assert desk.next_prediction() is None
     desk.predicting = True
-    assert desk.question() is not None
+    assert desk.next_prediction() is not None
     desk.seek(1000)
-    desk.work(float("inf"))
-    assert desk.question() is None
+    desk.run_for(float("inf"))
+    assert desk.next_prediction() is None
 
 
 def test_the_answer_to_a_challenge_names_the_allowed_changes_and_the_step() -> None:
-    desk = Desk(Player(Adam.build()), allow=("learning_rate", "beta1"))
+    desk = SimulationSession(Player(Adam.build()), allow=("learning_rate", "beta1"))
     desk.change("learning_rate", 0.30000000000000004)
     desk.seek(7)
-    desk.work(float("inf"))
-    assert desk.answer_text() == "learning_rate=0.30000000000000004 steps=7"
+    desk.run_for(float("inf"))
+    assert desk.format_answer() == "learning_rate=0.30000000000000004 steps=7"

@@ -6,17 +6,17 @@ import pytest
 
 from tests.sims.runs import simulations
 from tutor.sims.engine.chart import Bars, Chart, Diagram, HeatMap, Line, Points
-from tutor.sims.engine.overlay import Run, laid_over
-from tutor.sims.engine.pinned import Kept
+from tutor.sims.engine.overlay import RunPictures, overlay_runs
+from tutor.sims.engine.pinned import PinnedRuns
 from tutor.sims.engine.player import Player
-from tutor.sims.engine.state import has
+from tutor.sims.engine.state import has_quantity
 from tutor.sims.table import TABLE, find
 
 OWN = Chart("loss", (Line([0, 1], [3, 2], "loss"), Points([1], [2], "now")), "It fell to 2.", y_range=(0, 3))
 
 
 def over(own: Chart, other: Chart) -> Chart:
-    (picture,) = laid_over((own,), (Run("A", (other,)),))
+    (picture,) = overlay_runs((own,), (RunPictures("A", (other,)),))
     assert isinstance(picture, Chart)
     return picture
 
@@ -47,14 +47,16 @@ def test_bars_stand_in_pairs() -> None:
 def test_fields_that_differ_stand_side_by_side() -> None:
     one = Chart("field", (HeatMap([[0.0]], (0, 1), (0, 1)),), "Zero.")
     two = Chart("field", (HeatMap([[1.0]], (0, 1), (0, 1)),), "One.")
-    own, other = laid_over((one,), (Run("A", (two,)),))
+    own, other = overlay_runs((one,), (RunPictures("A", (two,)),))
     assert own is one
     assert other.title == "field · A"
 
 
 def test_diagrams_stand_side_by_side_unless_they_are_the_same() -> None:
     one, two = Diagram("net", (), (), "Off."), Diagram("net", (), (), "On.")
-    assert [picture.title for picture in laid_over((one,), (Run("A", (two,)), Run("B", (one,))))] == ["net", "net · A"]
+    assert [
+        picture.title for picture in overlay_runs((one,), (RunPictures("A", (two,)), RunPictures("B", (one,))))
+    ] == ["net", "net · A"]
 
 
 def test_every_simulation_can_be_laid_over_itself_at_another_step() -> None:
@@ -62,20 +64,20 @@ def test_every_simulation_can_be_laid_over_itself_at_another_step() -> None:
         player = Player(find(name).build())
         start = player.view().pictures
         player.jump(3)
-        for picture in laid_over(player.view().pictures, (Run("A", start),)):
+        for picture in overlay_runs(player.view().pictures, (RunPictures("A", start),)):
             assert picture.description
 
 
 @pytest.mark.parametrize("name", TABLE)
 def test_any_run_of_a_simulation_can_be_compared_with_any_other_whatever_its_shape(name: str) -> None:
     for kept_rules, rules in pairwise(simulations(name, 5)):
-        kept, other, player = Kept(), Player(kept_rules), Player(rules)
+        kept, other, player = PinnedRuns(), Player(kept_rules), Player(rules)
         other.jump(2)
-        kept.keep(other)
+        kept.pin(other)
         player.jump(2)
         view = player.view()
-        assert all(picture.description for picture in laid_over(view.pictures, kept.runs()))
-        assert kept.differences(player)[0].startswith("A: ")
+        assert all(picture.description for picture in overlay_runs(view.pictures, kept.pictures()))
+        assert kept.describe_differences(player)[0].startswith("A: ")
         for reading in view.readings:
             letters = [letter for letter, _ in kept.readings(reading.key)]
-            assert letters == (["A"] if has(other.state, reading.key) else [])
+            assert letters == (["A"] if has_quantity(other.state, reading.key) else [])

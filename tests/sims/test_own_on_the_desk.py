@@ -12,9 +12,9 @@ from tutor.errors import UsageError
 from tutor.sims.engine.chart import Chart, Line, Points
 from tutor.sims.engine.json_lines import state_after
 from tutor.sims.engine.player import Player
-from tutor.sims.engine.session import Desk, in_code, in_text
-from tutor.sims.engine.simulation import begin
-from tutor.sims.engine.state import plain
+from tutor.sims.engine.session import SimulationSession, as_code, escape_markdown
+from tutor.sims.engine.simulation import begin_run
+from tutor.sims.engine.state import to_json_types
 from tutor.sims.playground.files import load, save, with_data
 from tutor.sims.playground.simulation import Playground
 from tutor.widgets.markdown.mathtext import text_content
@@ -37,12 +37,12 @@ def rows(player: Player[Any]) -> set[tuple[float, ...]]:
 
 @pytest.mark.parametrize("preset", range(len(Playground.presets)))
 def test_own_points_survive_every_preset(tmp_path: Path, preset: int) -> None:
-    desk = Desk(Player(own(tmp_path)))
+    desk = SimulationSession(Player(own(tmp_path)))
     mine, chosen = rows(desk.player), Playground.presets[preset]
-    desk.take(chosen)
+    desk.apply_preset(chosen)
     in_use = "dataset" not in chosen.values
     assert (rows(desk.player) == mine) == in_use
-    assert ("Not in use" in desk.said) == (not in_use)
+    assert ("Not in use" in desk.message) == (not in_use)
     for name, value in chosen.values.items():
         assert getattr(desk.player.simulation, name) == value
     desk.change("dataset", "own")
@@ -50,52 +50,52 @@ def test_own_points_survive_every_preset(tmp_path: Path, preset: int) -> None:
 
 
 def test_own_points_survive_other_data_seeds_comparing_and_starting_again(tmp_path: Path) -> None:
-    desk = Desk(Player(own(tmp_path)))
+    desk = SimulationSession(Player(own(tmp_path)))
     first = desk.player.state
     mine = rows(desk.player)
-    desk.keep()
+    desk.pin_run()
     desk.change("dataset", "circle")
     assert rows(desk.player) != mine
-    assert "dataset=own brings these points back" in text_content(desk.said).plain
-    desk.keep()
+    assert "dataset=own brings these points back" in text_content(desk.message).plain
+    desk.pin_run()
     desk.change("dataset", "own")
-    assert plain(desk.player.state) == plain(first)
+    assert to_json_types(desk.player.state) == to_json_types(first)
     desk.change("seed", 5)
     assert rows(desk.player) == mine
-    assert plain(desk.player.state.train) != plain(first.train)
+    assert to_json_types(desk.player.state.train) != to_json_types(first.train)
     desk.step()
     desk.reset()
-    desk.turn(1)
-    desk.turn(-1)
+    desk.cycle_preset(1)
+    desk.cycle_preset(-1)
     desk.change("dataset", "own")
     desk.change("seed", 0)
     assert rows(desk.player) == mine
 
 
 def test_every_next_preset_is_reached_with_own_points(tmp_path: Path) -> None:
-    desk = Desk(Player(own(tmp_path)))
+    desk = SimulationSession(Player(own(tmp_path)))
     seen = []
     for _ in Playground.presets:
-        desk.turn(1)
-        seen.append(desk.said.split("(")[0])
+        desk.cycle_preset(1)
+        seen.append(desk.message.split("(")[0])
     assert set(seen) == {f"**{preset.name}** " for preset in Playground.presets}
 
 
 def test_a_saved_network_goes_on_until_something_else_is_asked_for(tmp_path: Path) -> None:
-    desk = Desk(Player(saved(tmp_path)))
+    desk = SimulationSession(Player(saved(tmp_path)))
     first = desk.player.state
     assert first.epoch == 100
     assert desk.change("learning_rate", 0.1)
-    assert plain(desk.player.state.weights) == plain(first.weights)
+    assert to_json_types(desk.player.state.weights) == to_json_types(first.weights)
     for name, value in (("hidden", "3"), ("seed", 5), ("activation", "relu"), ("dataset", "xor"), ("noise", 10)):
         before = getattr(desk.player.simulation, name)
         desk.change(name, value)
         assert desk.player.state.epoch == 0
-        assert f"{name}=" in text_content(desk.said).plain
-        assert "begins" in desk.said
+        assert f"{name}=" in text_content(desk.message).plain
+        assert "begins" in desk.message
         desk.change(name, before)
-        assert plain(desk.player.state.weights) == plain(first.weights)
-        assert "begins" not in desk.said
+        assert to_json_types(desk.player.state.weights) == to_json_types(first.weights)
+        assert "begins" not in desk.message
 
 
 @pytest.mark.parametrize(("option", "value"), [("--set", "hidden=3"), ("--seed", "5"), ("--set", "dataset=moons")])
@@ -144,7 +144,7 @@ def test_a_share_that_leaves_none_to_train_on_is_refused(tmp_path: Path) -> None
     for share, what in ((0.1, "train on"), (0.9, "test with")):
         with pytest.raises(UsageError, match=f"some of the 4 points to {what} "):
             rules.with_values(train_fraction=share)
-    assert len(begin(rules).train) == 2
+    assert len(begin_run(rules).train) == 2
 
 
 def test_numbers_to_be_learned_need_the_squared_loss(tmp_path: Path) -> None:
@@ -178,12 +178,12 @@ def test_a_screen_takes_no_points_from_its_keyboard(command: Command) -> None:
 
 @pytest.mark.parametrize("words", ["a*b*_c_ `d` $x$ [e](f) <b> &amp; \\ # 1. ~~g~~ !", "``", "`", "a``b`c"])
 def test_names_are_shown_as_they_are(words: str) -> None:
-    assert text_content(f"x {in_text(words)} x").plain == f"x {words} x"
-    assert text_content(f"x {in_code(words)} x").plain == f"x {words} x"
+    assert text_content(f"x {escape_markdown(words)} x").plain == f"x {words} x"
+    assert text_content(f"x {as_code(words)} x").plain == f"x {words} x"
 
 
 def test_a_copied_command_stands_on_a_line_of_its_own() -> None:
-    desk = Desk(Player(Playground.build()))
-    desk.copied("chainrule sim playground --data '/a `b`/c.csv' --step 1")
-    shown = text_content(f"{desk.said} Epoch 1: the loss fell.").plain
+    desk = SimulationSession(Player(Playground.build()))
+    desk.report_copied("chainrule sim playground --data '/a `b`/c.csv' --step 1")
+    shown = text_content(f"{desk.message} Epoch 1: the loss fell.").plain
     assert shown == "Copied: chainrule sim playground --data '/a `b`/c.csv' --step 1\nEpoch 1: the loss fell."

@@ -7,26 +7,26 @@ import pytest
 from tutor.errors import UsageError
 from tutor.sims.engine.json_lines import state_after
 from tutor.sims.engine.player import Event, Player
-from tutor.sims.engine.state import footprint, plain
+from tutor.sims.engine.state import count_bytes, to_json_types
 from tutor.sims.models.adam import Adam
 from tutor.sims.models.conv_cost import ConvCost
 
 
 def bits(state: object) -> str:
-    return json.dumps(plain(state))
+    return json.dumps(to_json_types(state))
 
 
 def test_a_hundred_thousand_steps_stay_exact_within_the_budget() -> None:
     simulation = Adam.build(noise=0.5)
     player = Player(simulation, budget=2**20)
     player.jump(100_000)
-    assert player.visited == 100_000
+    assert player.furthest_step == 100_000
     early, late = bits(player.state_at(70)), bits(player.state)
     for step in (3, 99_999, 70, 50_001, 100_000):
         player.jump(step)
     assert bits(player.state) == late
     assert bits(player.state_at(70)) == early == bits(state_after(simulation, 70))
-    kept = sum(footprint(state) for state in player._kept.values())
+    kept = sum(count_bytes(state) for state in player._kept.values())
     assert kept <= 2**20
     assert sum(trace.itemsize * len(trace) for trace in player._traces.values()) == 8 * 3 * 100_001
 
@@ -46,22 +46,22 @@ def test_jumping_past_the_end_stands_at_the_end() -> None:
     assert player.position == 9
     player.jump(2)
     player.jump(500)
-    assert (player.position, player.sought) == (9, 9)
+    assert (player.position, player.target) == (9, 9)
 
 
 def test_a_walk_goes_on_in_slices_and_can_be_given_up() -> None:
     player = Player(Adam.build())
     player.seek(50)
-    assert player.work(0.0) is False
+    assert player.run_for(0.0) is False
     assert player.position == 1
-    while not player.work(0.0):
+    while not player.run_for(0.0):
         pass
     assert player.position == 50
     player.seek(10_000)
-    player.work(0.0)
+    player.run_for(0.0)
     player.stop()
-    assert player.work(0.0) is True
-    assert player.position == player.sought == 51
+    assert player.run_for(0.0) is True
+    assert player.position == player.target == 51
 
 
 def test_changing_a_parameter_computes_the_whole_run_again() -> None:
@@ -98,7 +98,7 @@ def test_a_parameter_that_shapes_the_state_cannot_branch() -> None:
     player.jump(5)
     with pytest.raises(UsageError, match="optimizer cannot change in the middle of a run"):
         player.branch(optimizer="sgd")
-    assert player.position == player.visited == 5
+    assert player.position == player.furthest_step == 5
 
 
 def test_a_diverging_run_ends_at_that_step_and_can_be_stepped_back() -> None:
@@ -117,7 +117,7 @@ def test_the_history_of_a_chart_ends_where_the_run_stands() -> None:
     player = Player(Adam.build())
     player.jump(5000)
     player.jump(1000)
-    trace = player.trail.trace("loss", 100)
+    trace = player.history.trace("loss", 100)
     assert (trace.steps[0], trace.steps[-1]) == (0, 1000)
     assert 50 < len(trace.steps) <= 101
     assert trace.values[-1] == player.state.loss

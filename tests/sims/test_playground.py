@@ -16,8 +16,8 @@ from tutor.sims.datasets.plane import DATASETS, FEATURES, inputs
 from tutor.sims.engine.chart import Chart, Line, Network
 from tutor.sims.engine.json_lines import state_after
 from tutor.sims.engine.player import Player
-from tutor.sims.engine.simulation import advance, begin
-from tutor.sims.engine.state import plain
+from tutor.sims.engine.simulation import advance, begin_run
+from tutor.sims.engine.state import to_json_types
 from tutor.sims.playground.files import load, save, with_data
 from tutor.sims.playground.network import Batch
 from tutor.sims.playground.simulation import Playground, PlaygroundState
@@ -57,7 +57,7 @@ def slow(rules: Playground, state: PlaygroundState) -> SlowNetwork:
 @pytest.mark.parametrize("values", CASES, ids=str)
 def test_training_gives_the_numbers_of_a_slow_network(values: dict[str, Any]) -> None:
     rules = Playground.build(**values)
-    state = begin(rules)
+    state = begin_run(rules)
     other = slow(rules, state)
     train = [tuple(row) for row in state.train.tolist()]
     for _ in range(6):
@@ -138,7 +138,7 @@ def test_quitting_and_going_on_gives_the_same_bits(tmp_path: Path) -> None:
     again = load(tmp_path / "net.json", {})
     rest = state_after(again, 7)
     assert rest.epoch == 12
-    assert plain(rest.weights) == plain(whole.weights)
+    assert to_json_types(rest.weights) == to_json_types(whole.weights)
     assert (rest.loss_train, rest.loss_test, rest.dead) == (whole.loss_train, whole.loss_test, whole.dead)
 
 
@@ -162,7 +162,7 @@ def test_a_weight_is_set_by_hand_and_the_run_goes_on_from_there() -> None:
     far = player.state
     player.jump(0)
     player.jump(9)
-    assert plain(player.state) == plain(far)
+    assert to_json_types(player.state) == to_json_types(far)
     assert far.weights[0][1, 0] != state_after(Playground.build(), 9).weights[0][1, 0]
     for wrong in ("weights[9][0][0]", "weights[0][1]", "loss_train", "weights[0][7][0]"):
         with pytest.raises(UsageError):
@@ -177,7 +177,7 @@ def test_two_unit_layers_are_drawn_as_they_are_and_wider_ones_by_their_main_dire
     assert "its two units are the axes" in folds[0].description
     assert "two main directions" in folds[1].description
     assert "its one unit" in folds[2].description
-    state, first = begin(rules), folds[0]
+    state, first = begin_run(rules), folds[0]
     assert isinstance(first, Chart)
     line = next(mark for mark in first.marks if isinstance(mark, Line))
     # The first upright line of the grid, carried through the first layer by hand.
@@ -198,7 +198,7 @@ def test_the_network_shows_every_unit_and_every_connection() -> None:
 
 def test_the_first_update_of_an_epoch_can_be_followed() -> None:
     rules = Playground.build()
-    start, state = begin(rules), state_after(rules, 1)
+    start, state = begin_run(rules), state_after(rules, 1)
     first = state.update
     assert first is not None
     np.testing.assert_array_equal(first.points, start.train[:10])
@@ -211,10 +211,10 @@ def test_the_first_update_of_an_epoch_can_be_followed() -> None:
 def test_ten_thousand_epochs_fit_the_budget() -> None:
     player: Player[Any] = Player(Playground.build(hidden=(), features=("x1",), train_fraction=0.1), budget=2**21)
     player.jump(10_000)
-    late = plain(player.state_at(9_999))
+    late = to_json_types(player.state_at(9_999))
     player.jump(17)
     player.jump(10_000)
-    assert plain(player.state_at(9_999)) == late
+    assert to_json_types(player.state_at(9_999)) == late
     assert player._bytes <= 2**21
 
 
@@ -229,7 +229,7 @@ def test_the_spiral_preset_is_solved() -> None:
 @pytest.mark.parametrize("name", DATASETS)
 def test_every_data_set_divides_its_points(name: str) -> None:
     output = "linear" if name.startswith("regression") else "tanh"
-    state = begin(Playground.build(dataset=name, train_fraction=0.3, output=output))
+    state = begin_run(Playground.build(dataset=name, train_fraction=0.3, output=output))
     assert (len(state.train), len(state.test)) == (150, 350)
     assert np.abs(state.train[:, :2]).max() < 12
     assert (state.accuracy is None) == name.startswith("regression")
@@ -255,16 +255,16 @@ def test_points_from_a_file_are_divided_and_trained_on(tmp_path: Path) -> None:
     assert set(state.train[:, 2]) == {-1.0, 1.0}
     assert state.accuracy is not None
     assert state.accuracy > 0.9
-    smaller = begin(rules.with_values(train_fraction=0.25))
+    smaller = begin_run(rules.with_values(train_fraction=0.25))
     assert len(smaller.train) == 10
-    drawn = begin(rules.with_values(dataset="xor"))
+    drawn = begin_run(rules.with_values(dataset="xor"))
     assert len(drawn.train) == 250
 
 
 def test_files_that_are_no_saved_network_are_refused_in_one_line(tmp_path: Path) -> None:
     rules = Playground.build()
     path = tmp_path / "net.json"
-    save(rules, begin(rules), path)
+    save(rules, begin_run(rules), path)
     whole = json.loads(path.read_text("utf-8"))
     wrong: list[tuple[object, str]] = [
         ([1, 2], "no saved network"),
@@ -290,7 +290,7 @@ def test_files_that_are_no_saved_network_are_refused_in_one_line(tmp_path: Path)
 
 def test_a_write_that_fails_keeps_the_old_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     rules, path = Playground.build(), tmp_path / "net.json"
-    save(rules, begin(rules), path)
+    save(rules, begin_run(rules), path)
     before = path.read_bytes()
 
     def full(*_: object) -> None:
@@ -314,11 +314,11 @@ def test_a_run_that_diverged_can_be_stepped_back() -> None:
 @pytest.mark.parametrize("hidden", [(4, 2), (8, 8)], ids=str)
 def test_a_run_that_diverged_leaves_nothing_behind_for_the_next(hidden: tuple[int, ...]) -> None:
     rules = Playground.build(activation="linear", output="linear", hidden=hidden)
-    before = plain(state_after(rules, 3))
+    before = to_json_types(state_after(rules, 3))
     wild: Player[Any] = Player(rules.with_values(learning_rate=10.0))
     wild.jump(20_000)
     assert wild.diverged
-    assert plain(state_after(rules, 3)) == before
+    assert to_json_types(state_after(rules, 3)) == before
 
 
 def test_other_simulations_take_no_files(command: Command, tmp_path: Path) -> None:
@@ -330,8 +330,8 @@ def test_other_simulations_take_no_files(command: Command, tmp_path: Path) -> No
 def test_a_changed_shape_begins_afresh_and_a_changed_rate_does_not(tmp_path: Path) -> None:
     rules = Playground.build()
     save(rules, state_after(rules, 5), tmp_path / "net.json")
-    same = begin(load(tmp_path / "net.json", {"learning_rate": 0.1}))
-    assert plain(same.weights) == plain(state_after(rules, 5).weights)
-    other = begin(load(tmp_path / "net.json", {"hidden": "3"}))
+    same = begin_run(load(tmp_path / "net.json", {"learning_rate": 0.1}))
+    assert to_json_types(same.weights) == to_json_types(state_after(rules, 5).weights)
+    other = begin_run(load(tmp_path / "net.json", {"hidden": "3"}))
     assert [w.shape for w in other.weights] == [(3, 2), (1, 3)]
     assert replace(other, step=0).epoch == 0

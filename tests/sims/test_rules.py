@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tutor.sims.engine.simulation import ask
-from tutor.sims.engine.state import State, overflowed
+from tutor.sims.engine.simulation import make_prediction
+from tutor.sims.engine.state import State, find_overflow
 from tutor.sims.models.descent import FUNCTIONS, Descent
 from tutor.sims.playground.files import load
 
@@ -101,8 +101,8 @@ HOLDERS = {
 @pytest.mark.parametrize("bad", [math.inf, -math.inf, math.nan])
 @pytest.mark.parametrize("holder", HOLDERS.values(), ids=HOLDERS)
 def test_what_is_not_finite_is_found_wherever_it_stands(holder: Any, bad: float) -> None:
-    assert overflowed(Outer(0, part=holder(bad))) == "part"
-    assert overflowed(Outer(0, part=holder(1e308))) == ""
+    assert find_overflow(Outer(0, part=holder(bad))) == "part"
+    assert find_overflow(Outer(0, part=holder(1e308))) == ""
 
 
 # -- a known mistake is told only where it cannot be taken for the answer
@@ -111,10 +111,16 @@ def test_what_is_not_finite_is_found_wherever_it_stands(holder: Any, bad: float)
 @pytest.mark.parametrize("answer", [100.0, -0.25, 3e-7, 6e11])
 def test_a_slip_is_kept_where_its_value_is_told_from_the_answer(answer: float) -> None:
     slips = [(answer * share, str(share)) for share in (1.004, 0.996, 1.02, 0.98, 1.15, 0.5, -1)]
-    assert [said for _, said in ask("", "", answer, slips).mistakes] == ["1.02", "0.98", "1.15", "0.5", "-1"]
+    assert [said for _, said in make_prediction("", "", answer, slips).mistakes] == [
+        "1.02",
+        "0.98",
+        "1.15",
+        "0.5",
+        "-1",
+    ]
 
 
 def test_of_slips_with_one_value_the_first_is_told_and_none_that_gives_the_answer() -> None:
     slips = [(0.0, "nothing"), (2.0, "twice"), (2.0, "again"), (0.0, "the same")]
-    assert ask("", "", 0.0, slips).mistakes == ((2.0, "twice"),)
-    assert ask("", "", 2.0, slips).mistakes == ((0.0, "nothing"),)
+    assert make_prediction("", "", 0.0, slips).mistakes == ((2.0, "twice"),)
+    assert make_prediction("", "", 2.0, slips).mistakes == ((0.0, "nothing"),)

@@ -12,7 +12,7 @@ import pytest
 from tutor.errors import UsageError
 from tutor.sims.engine.json_lines import state_after
 from tutor.sims.engine.player import Player
-from tutor.sims.engine.simulation import begin
+from tutor.sims.engine.simulation import begin_run
 from tutor.sims.playground.files import load, save
 from tutor.sims.playground.simulation import Playground
 
@@ -57,7 +57,7 @@ def test_any_value_in_any_place_is_refused_in_one_line_or_can_be_run(
             assert "\n" not in str(error)
             assert len(str(error)) < 600
         else:
-            assert Player(rules).step() or not np.isfinite(begin(rules).loss_train)
+            assert Player(rules).step() or not np.isfinite(begin_run(rules).loss_train)
 
 
 @pytest.mark.parametrize("key", KEYS)

@@ -6,7 +6,7 @@ import pytest
 
 from tests.sims.claims import CLAIMS
 from tests.sims.claims.base import Claim
-from tests.sims.runs import trails
+from tests.sims.runs import run_histories
 from tutor.sims.engine.simulation import Simulation, View
 from tutor.sims.table import TABLE, find
 
@@ -41,14 +41,14 @@ def told(view: View) -> list[tuple[str, object]]:
 @pytest.mark.parametrize("name", TABLE)
 def test_every_sentence_of_a_simulation_is_known_and_holds(name: str) -> None:
     claims, faults, seen = tuple(CLAIMS[name]), [], 0
-    for simulation, trail in trails(name, draws=5 if name in COSTLY else 12):
-        for text, picture in told(simulation.view(trail)):
+    for simulation, history in run_histories(name, draws=5 if name in COSTLY else 12):
+        for text, picture in told(simulation.view(history)):
             for sentence in sentences(text, claims):
                 seen += 1
                 known = [claim for claim in claims if claim.caught(sentence)]
-                found = [claim.fault(sentence, simulation, trail, picture) for claim in known]
+                found = [claim.fault(sentence, simulation, history, picture) for claim in known]
                 if not known or all(found):
-                    faults.append(f"{simulation.values()} step {trail.state.step}: {sentence} ({found or 'unknown'})")
+                    faults.append(f"{simulation.values()} step {history.state.step}: {sentence} ({found or 'unknown'})")
     assert not faults, f"{len(faults)} of {seen} sentences; the first: " + "\n".join(faults[:5])
     assert seen > 50
 
@@ -61,15 +61,15 @@ def test_every_simulation_has_its_claims() -> None:
 def test_a_sentence_with_another_number_is_found_to_be_false(name: str) -> None:
     """The table of claims would notice: a quoted number that is changed fails."""
     claims, noticed, tried = tuple(CLAIMS[name]), 0, 0
-    for simulation, trail in trails(name, draws=2, steps=8):
-        for text, picture in told(simulation.view(trail)):
+    for simulation, history in run_histories(name, draws=2, steps=8):
+        for text, picture in told(simulation.view(history)):
             for sentence in sentences(text, claims):
                 changed = re.sub(r"\d(?!.*\d)", lambda digit: str((int(digit[0]) + 3) % 10), sentence)
                 if changed == sentence:
                     continue
                 tried += 1
                 known = [claim for claim in claims if claim.caught(changed)]
-                noticed += all(claim.fault(changed, simulation, trail, picture) for claim in known)
+                noticed += all(claim.fault(changed, simulation, history, picture) for claim in known)
     assert noticed == tried > 0
 
 
@@ -79,9 +79,13 @@ def texts(rules: type[Simulation[object]]) -> list[str]:  # type: ignore[type-va
 
 @pytest.mark.parametrize("name", TABLE)
 def test_no_text_of_a_simulation_has_a_doubled_stop_or_a_lost_number(name: str) -> None:
-    for simulation, trail in trails(name, draws=3, steps=10):
-        view = simulation.view(trail)
-        asked = [view.ask.prompt, view.ask.why, *(say for _, say in view.ask.mistakes)] if view.ask else []
+    for simulation, history in run_histories(name, draws=3, steps=10):
+        view = simulation.view(history)
+        asked = (
+            [view.prediction.prompt, view.prediction.why, *(say for _, say in view.prediction.mistakes)]
+            if view.prediction
+            else []
+        )
         for text in [*(text for text, _ in told(view)), *asked, *texts(find(name))]:
             assert not re.search(r"[.?!]\.|\.\?|  |\bNone\b|\bnan\b|–\.| – ", text), text
             assert not _ONE_OF_MANY.search(text), text

@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from tests.sims.runs import simulations, trails
+from tests.sims.runs import run_histories, simulations
 from tests.sims.shown_numbers import evaluated, shows
 from tutor.plain.simulation import describe
 from tutor.sims.engine.player import Player
-from tutor.sims.engine.simulation import Simulation, Worked, diverged
+from tutor.sims.engine.simulation import Simulation, WorkedLine, diverged
 from tutor.sims.functions.activations import ACTIVATIONS
 from tutor.sims.table import TABLE
 
@@ -24,7 +24,7 @@ WITHOUT = ("manifold", "separable")
 """Simulations whose steps are no formula."""
 
 
-def result(simulation: Simulation[Any], line: Worked) -> tuple[float, float]:
+def result(simulation: Simulation[Any], line: WorkedLine) -> tuple[float, float]:
     """What the numbers of `line` give, and how far that may be off."""
     rule = ACTIVATIONS[getattr(simulation, "activation", "linear")]
     return evaluated(line.numbers, rule.value, rule.slope, FIGURES.get(simulation.name, 6))
@@ -33,8 +33,8 @@ def result(simulation: Simulation[Any], line: Worked) -> tuple[float, float]:
 @pytest.mark.parametrize("name", [name for name in TABLE if name not in WITHOUT])
 def test_the_numbers_of_a_worked_line_give_its_result(name: str) -> None:
     checked = 0
-    for simulation, trail in trails(name, draws=5 if name == "playground" else 12):
-        for line in simulation.view(trail).worked:
+    for simulation, history in run_histories(name, draws=5 if name == "playground" else 12):
+        for line in simulation.view(history).worked_lines:
             if IN_WORDS.fullmatch(line.numbers) or ELIDED in line.numbers:
                 continue
             if ZERO.fullmatch(line.numbers):
@@ -44,26 +44,26 @@ def test_the_numbers_of_a_worked_line_give_its_result(name: str) -> None:
             if CROSSING in line.numbers:
                 assert line.value == 0
                 continue
-            where = f"{name} {simulation.values()} step {trail.state.step}: {line.formula} = {line.numbers}"
+            where = f"{name} {simulation.values()} step {history.state.step}: {line.formula} = {line.numbers}"
             assert abs(found - line.value) <= 1.1 * off + 1e-9 * abs(line.value) + 1e-300, f"{where}: {found}, {line}"
             checked += 1
     assert checked > 20
 
 
-def crossing(line: Worked) -> Worked:
+def crossing(line: WorkedLine) -> WorkedLine:
     """The same line without its remark."""
-    return Worked(line.key, line.formula, line.numbers.removesuffix(CROSSING), line.value, line.stage)
+    return WorkedLine(line.key, line.formula, line.numbers.removesuffix(CROSSING), line.value, line.stage)
 
 
 @pytest.mark.parametrize("name", WITHOUT)
 def test_some_simulations_have_no_formulas(name: str) -> None:
-    assert not any(simulation.view(trail).worked for simulation, trail in trails(name, draws=0))
+    assert not any(simulation.view(history).worked_lines for simulation, history in run_histories(name, draws=0))
 
 
 @pytest.mark.parametrize("name", [name for name in TABLE if name not in WITHOUT])
 def test_a_worked_line_has_its_left_side_and_its_numbers(name: str) -> None:
-    for simulation, trail in trails(name, draws=4):
-        for line in simulation.view(trail).worked:
+    for simulation, history in run_histories(name, draws=4):
+        for line in simulation.view(history).worked_lines:
             left, equals, right = re.sub(r"\\leftarrow", "=", line.formula).partition("=")
             assert left.strip() and equals and right.strip(), line
             assert line.numbers.strip(), line
@@ -77,7 +77,7 @@ def test_plain_lines_have_left_side_formula_numbers_and_result(name: str, ascii:
         for _ in range(6):
             if diverged(player.state):
                 break
-            told, worked = describe(player, ascii), player.view().worked
+            told, worked = describe(player, ascii), player.view().worked_lines
             starts = [k for k, line in enumerate(told) if line.startswith("    = ")]
             assert len(starts) == len(worked)
             for at, line in zip(starts, worked, strict=True):

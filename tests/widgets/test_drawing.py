@@ -8,7 +8,7 @@ from textual.app import App
 
 from tutor.sims.engine.chart import Bars, Chart, HeatMap, Line, Points
 from tutor.sims.engine.player import Player
-from tutor.sims.engine.simulation import Reading, Worked
+from tutor.sims.engine.simulation import Reading, WorkedLine
 from tutor.sims.table import TABLE, find
 from tutor.widgets.plots.axes import y_axis
 from tutor.widgets.plots.colours import Palette, palette_of
@@ -66,7 +66,7 @@ def test_worked_lines_are_broken_inside_their_place_and_lose_nothing(width: int,
         player = Player(find(name).build())
         player.jump(4)
         view = player.view()
-        sums = [sum_of(line) for line in view.worked]
+        sums = [sum_of(line) for line in view.worked_lines]
         whole = in_lines(sums, palette, 1000)
         broken = in_lines(sums, palette, width)
         assert all(cell_len(strip.text) <= width for strip in broken), name
@@ -74,7 +74,7 @@ def test_worked_lines_are_broken_inside_their_place_and_lose_nothing(width: int,
 
 
 def test_what_becomes_of_a_weight_is_not_called_an_equation() -> None:
-    line = Worked("w[0]", r"w_1 \leftarrow w_1 - \eta g", "1 - 0.5", 0.5)
+    line = WorkedLine("w[0]", r"w_1 \leftarrow w_1 - \eta g", "1 - 0.5", 0.5)
     assert sum_of(line).whole == r"w_1 \leftarrow w_1 - \eta g = 1 - 0.5 = 0.5"
 
 

@@ -80,7 +80,7 @@ async def test_a_jump_asks_for_the_step() -> None:
 async def test_a_prediction_is_judged_before_the_step_is_shown() -> None:
     async with bench(find("conv-cost").build()) as (simulator, pilot):
         await pilot.press("a", "right")
-        ask = simulator.player.view().ask
+        ask = simulator.player.view().prediction
         assert ask is not None
         assert ask.prompt[:10] in said(simulator)
         assert simulator.player.position == 0
@@ -98,7 +98,7 @@ async def test_a_prediction_is_judged_before_the_step_is_shown() -> None:
 async def test_while_predictions_are_asked_for_what_is_typed_is_an_answer_and_no_key() -> None:
     async with bench(find("conv-cost").build()) as (simulator, pilot):
         await pilot.press("a", "right")
-        ask = simulator.player.view().ask
+        ask = simulator.player.view().prediction
         assert ask is not None
         await typed(pilot, f"{ask.answer:g}")
         await pilot.press("enter")
@@ -258,5 +258,5 @@ async def test_a_long_jump_can_be_stopped() -> None:
         await typed(pilot, "100000")
         await pilot.press("enter")
         await pilot.press("escape")
-        assert simulator.player.sought == simulator.player.position
+        assert simulator.player.target == simulator.player.position
         assert not simulator.query_one(Timeline).stand.walking

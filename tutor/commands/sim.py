@@ -175,10 +175,10 @@ def start(simulation: "Simulation[Any]", changes: tuple[str, ...]) -> "Player[An
 
 def print_json(player: "Player[Any]", steps: int, last: bool) -> None:
     """Print the states as JSON Lines."""
-    from tutor.sims.engine.json_lines import record
+    from tutor.sims.engine.json_lines import state_record
 
     for _ in walk(player, steps, last):
-        line = record(player.simulation, player.state)
+        line = state_record(player.simulation, player.state)
         say_json(line)
 
 
@@ -207,18 +207,18 @@ def walk(player: "Player[Any]", steps: int, last: bool) -> Iterator[int]:
 
 def list_all(as_json: bool) -> None:
     """Print the simulations with parameters, ranges and defaults."""
-    from tutor.sims.engine.parameters import typed
-    from tutor.sims.engine.state import plain
+    from tutor.sims.engine.parameters import format_value
+    from tutor.sims.engine.state import to_json_types
     from tutor.sims.table import TABLE, find
 
     if as_json:
-        say_json([plain(_entry(find(name))) for name in TABLE], indent=1)
+        say_json([to_json_types(_entry(find(name))) for name in TABLE], indent=1)
         return
     for name in TABLE:
         rules = find(name)
         say(sentences(f"{name}: {rules.title}", rules.summary, f"One step is {rules.unit}"))
         for item in rules.parameters().values():
-            say(f"  {item.name}={typed(item.default)}  {item.label}; {item.range_text}. {item.help}")
+            say(f"  {item.name}={format_value(item.default)}  {item.label}; {item.range_text}. {item.help}")
 
 
 def _entry(rules: "type[Simulation[Any]]") -> dict[str, Any]:

@@ -8,7 +8,7 @@ from tutor.content.model import PictureBlock, SimulationBlock
 from tutor.content.shows import Show
 from tutor.content.yamls import Note, Place, Tree
 from tutor.errors import ChainruleError, UsageError
-from tutor.sims.engine.parameters import read_all
+from tutor.sims.engine.parameters import read_values
 from tutor.sims.engine.player import Player
 from tutor.sims.engine.simulation import diverged
 from tutor.sims.table import find
@@ -30,7 +30,7 @@ def run_notes(block: SimulationBlock, tree: Tree) -> list[Note]:
         return notes
     for index, task in enumerate(block.tries):
         if task.goal:
-            fault = goal_fault(task.goal, player.twin())
+            fault = goal_fault(task.goal, player.copy())
             notes += [(tree.line(("try", index, "goal")), f"goal: {fault}")] if fault else []
     return notes
 
@@ -78,7 +78,7 @@ def parameter_faults(rules: "type[Simulation[Any]]", values: Mapping[str, object
     found: list[tuple[Place, str]] = []
     for name, value in values.items():
         try:
-            read_all(rules, {name: value})
+            read_values(rules, {name: value})
         except UsageError as error:
             found.append((("set", name), str(error)))
     return found

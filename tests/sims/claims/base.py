@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from tests.sims.shown_numbers import NUMBER, shows, value_of
-from tutor.sims.engine.history import Trail
+from tutor.sims.engine.history import RunHistory
 from tutor.sims.engine.simulation import Simulation
 
 TREND = rf"(stayed at {NUMBER}|(?:fell|rose) (?:from {NUMBER} to|by {NUMBER} to) {NUMBER})"
@@ -26,7 +26,7 @@ class Case:
     """A sentence at a state, and the words that its pattern caught."""
 
     rules: Any
-    trail: Trail[Any]
+    history: RunHistory[Any]
     picture: Any = None
     """The picture that it describes; `None` for what the simulation narrates."""
     words: Sequence[str] = ()
@@ -34,12 +34,12 @@ class Case:
     @property
     def s(self) -> Any:
         """The state that is shown."""
-        return self.trail.state
+        return self.history.state
 
     @property
     def b(self) -> Any:
         """The state before it."""
-        return self.trail.before
+        return self.history.previous
 
 
 Values = Callable[[Case], Sequence[Any]]
@@ -59,12 +59,12 @@ class Claim:
         """The sentence, if it is one of these."""
         return _compiled(self.pattern).fullmatch(sentence)
 
-    def fault(self, sentence: str, simulation: Simulation[Any], trail: Trail[Any], picture: Any = None) -> str:
+    def fault(self, sentence: str, simulation: Simulation[Any], history: RunHistory[Any], picture: Any = None) -> str:
         """What is false about the sentence; "" when nothing is, or when it is another sentence."""
         found = self.caught(sentence)
         if found is None:
             return ""
-        case = Case(simulation, trail, picture)
+        case = Case(simulation, history, picture)
         kinds = [match[0] for match in _SPECIAL.finditer(self.pattern)]
         texts = list(zip(kinds, found.groups(), strict=True))
         case.words = [text for kind, text in texts if kind.startswith("<")]

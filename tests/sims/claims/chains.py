@@ -90,7 +90,7 @@ def quantity(case: Case) -> list[float]:
 
 def costs(case: Case) -> tuple[int, float]:
     """How many passes have reached the cost, and the last of them."""
-    trace = case.trail.trace("cost", 4000)
+    trace = case.history.trace("cost", 4000)
     known = [(step, value) for step, value in zip(trace.steps, trace.values, strict=True) if not math.isnan(value)]
     return len({(step - 1) // 20 for step, _ in known}), known[-1][1]
 

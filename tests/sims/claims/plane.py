@@ -96,7 +96,8 @@ PLAYGROUND = (
     ),
     Claim("The training loss is N.", lambda c: [loss_of(c, c.s.train)]),
     Claim(
-        "The training loss went from N to N.", lambda c: (c.trail.trace("loss_train").values[0], loss_of(c, c.s.train))
+        "The training loss went from N to N.",
+        lambda c: (c.history.trace("loss_train").values[0], loss_of(c, c.s.train)),
     ),
     *(
         Claim(

@@ -121,11 +121,11 @@ DROPOUT = (
     ),
     Claim(
         "After N mask(s) the mean output is N; its average over all masks is N, and with every unit on it is N.",
-        lambda c: (c.s.step, np.mean(c.trail.trace("out").values[1:]), average(c), full(c)),
+        lambda c: (c.s.step, np.mean(c.history.trace("out").values[1:]), average(c), full(c)),
     ),
     Claim(
         "Mask N switches N of N unit(s) off: the output is N, its mean so far N.",
-        lambda c: (c.s.step, len(units_off(c)), len(c.s.h), passed_on(c), np.mean(c.trail.trace("out").values[1:])),
+        lambda c: (c.s.step, len(units_off(c)), len(c.s.h), passed_on(c), np.mean(c.history.trace("out").values[1:])),
     ),
     Claim(
         "At test time every unit is on: the output is N every time.",

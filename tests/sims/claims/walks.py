@@ -76,7 +76,7 @@ DESCENT = (
         lambda c: (c.s.step, c.s.w),
         lambda c: c.words[0].startswith(c.rules.function),
     ),
-    Claim("The loss went from N to N in N step(s).", lambda c: (c.trail.trace("loss").values[0], c.s.loss, c.s.step)),
+    Claim("The loss went from N to N in N step(s).", lambda c: (c.history.trace("loss").values[0], c.s.loss, c.s.step)),
 )
 OPTIMIZERS = {"adam": "Adam", "sgd": "SGD", "momentum": "momentum", "rmsprop": "RMSProp"}
 ADAM = (
@@ -92,10 +92,10 @@ ADAM = (
     ),
     Claim(
         "After N update(s) with <Adam|SGD|momentum|RMSProp>, θ is at L; it started at L.",
-        lambda c: (c.s.step, c.s.theta, [c.trail.trace(f"theta[{k}]").values[0] for k in (0, 1)]),
+        lambda c: (c.s.step, c.s.theta, [c.history.trace(f"theta[{k}]").values[0] for k in (0, 1)]),
         lambda c: c.words[0] == OPTIMIZERS[c.rules.optimizer],
     ),
-    Claim("The loss went from N to N in N update(s).", lambda c: (c.trail.trace("loss").values[0], c.s.loss, c.s.t)),
+    Claim("The loss went from N to N in N update(s).", lambda c: (c.history.trace("loss").values[0], c.s.loss, c.s.t)),
 )
 
 

@@ -73,7 +73,7 @@ class ChallengeInstance(Instance):
 
     def grade(self, answer: Setting) -> Grade:
         """Right when the state that the setting leads to meets the goal."""
-        from tutor.sims.engine.json_lines import divergence_sentence
+        from tutor.sims.engine.json_lines import describe_divergence
 
         known = self.known_in(answer)
         if _met(self.goal, known):
@@ -81,7 +81,7 @@ class ChallengeInstance(Instance):
         said = [slip.say for slip in self.pitfalls if _met(slip.when, known)][:1]
         if said:
             return Grade(0.0, "wrong", said[0])
-        diverged = divergence_sentence(state_after(answer.rules, answer.steps))
+        diverged = describe_divergence(state_after(answer.rules, answer.steps))
         return Grade(0.0, "wrong", f"{diverged} {self._found(known)}".strip())
 
     def _found(self, known: dict[str, Any]) -> str:

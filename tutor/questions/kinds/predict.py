@@ -17,7 +17,7 @@ from tutor.questions.templates.variants import draw, plain_number
 from tutor.reading.tolerance import Absolute, Relative, tolerance_for
 
 if TYPE_CHECKING:
-    from tutor.sims.engine.simulation import Ask, Simulation
+    from tutor.sims.engine.simulation import Prediction, Simulation
 
 
 class PredictInstance(NumericInstance):
@@ -75,13 +75,13 @@ class Predict(Question, frozen=True, kw_only=True):
             known=_with_own(known_mistakes(self.mistakes, {**seen, **after}), own, expected, tolerance),
         )
 
-    def _asked(self, rules: "Simulation[Any]", step: int) -> tuple[str, "Ask | None"]:
+    def _asked(self, rules: "Simulation[Any]", step: int) -> tuple[str, "Prediction | None"]:
         """The path of the quantity asked for, and the simulation's own question where it is put."""
         if self.ask is not None:
             if self.value is None:
                 raise ChainruleError("value is missing: name the quantity that `ask` asks for, such as loss")
             return self.value, None
-        own = view_at(rules, step).ask
+        own = view_at(rules, step).prediction
         if own is None:
             raise ChainruleError(f"{rules.name} asks nothing at step {step}: write `ask` and `value`")
         if self.value not in {None, own.key}:
@@ -95,16 +95,16 @@ class Predict(Question, frozen=True, kw_only=True):
 
 def _around(rules: "Simulation[Any]", step: int) -> tuple[Any, Any]:
     """The state at `step` and the one after it."""
-    from tutor.sims.engine.simulation import advance, finished
+    from tutor.sims.engine.simulation import advance, is_finished
 
     now = state_after(rules, step)
-    if now.step != step or finished(rules, now):
+    if now.step != step or is_finished(rules, now):
         raise ChainruleError(f"this run of {rules.name} is over at step {now.step}: ask at an earlier step")
     return now, advance(rules, now)
 
 
 def _with_own(
-    known: tuple[Known, ...], own: "Ask | None", expected: Fraction, tolerance: Tolerance
+    known: tuple[Known, ...], own: "Prediction | None", expected: Fraction, tolerance: Tolerance
 ) -> tuple[Known, ...]:
     """`known` and those mistakes of the simulation's own question that are mistakes at this state."""
     for value, say in own.mistakes if own else ():

@@ -7,18 +7,18 @@ from tutor.errors import UsageError, clip
 from tutor.reading.answers import read_number
 from tutor.reading.limits import read_whole
 from tutor.reading.outcome import Unreadable
-from tutor.sims.engine.parameters import Value, typed
+from tutor.sims.engine.parameters import Value, format_value
 from tutor.sims.engine.player import Player
 
-LAST = 9_999_999
+MAX_CHANGE_STEP = 9_999_999
 """The last step at which something may change."""
 
 
-def command_line(player: Player[Any]) -> str:
+def format_command_line(player: Player[Any]) -> str:
     """What to type to see the state that `player` stands at, in any folder: files are named in full."""
     parts = ["chainrule", "sim", player.simulation.name]
-    (_, first), *later = player.parts
-    options, bare = first.origin()
+    (_, first), *later = player.rule_changes
+    options, bare = first.command_line_base()
     parts += options
     for name, value in _differing(bare.values(), first.values()).items():
         parts += ["--set", f"{name}={value}"]
@@ -28,12 +28,12 @@ def command_line(player: Player[Any]) -> str:
             parts += ["--change", f"{step}:{name}={value}"]
         before = rules
     for place, number in {f"{step}:{path}": number for step, path, number in player.edits}.items():
-        parts += ["--change", f"{place}={typed(number)}"]
+        parts += ["--change", f"{place}={format_value(number)}"]
     return shlex.join([*parts, "--step", str(player.position)])
 
 
 def _differing(before: dict[str, Value], now: dict[str, Value]) -> dict[str, str]:
-    return {name: typed(value) for name, value in now.items() if value != before[name]}
+    return {name: format_value(value) for name, value in now.items() if value != before[name]}
 
 
 def read_changes(texts: tuple[str, ...]) -> list[tuple[int, dict[str, str]]]:
@@ -46,7 +46,7 @@ def read_changes(texts: tuple[str, ...]) -> list[tuple[int, dict[str, str]]]:
     for text in texts:
         step, colon, setting = text.partition(":")
         name, equals, value = setting.partition("=")
-        at = read_whole(step, 0, LAST) if colon and equals else None
+        at = read_whole(step, 0, MAX_CHANGE_STEP) if colon and equals else None
         if not isinstance(at, int):
             raise UsageError(f"--change {clip(text, 40)} cannot be used: write --change STEP:NAME=VALUE")
         settings = found.setdefault(at, {})

@@ -18,12 +18,12 @@ class Trace:
 
 
 @dataclass(frozen=True)
-class Trail(Generic[S]):
+class RunHistory(Generic[S]):
     """The visited part of a run up to the state that is shown."""
 
     state: S
     """The state that is shown: the last of the trail."""
-    before: S | None
+    previous: S | None
     """The state one step earlier; `None` at the start."""
     history: Callable[[str, int], Trace]
     """`history(path, most)`: the quantity from the start to here in at most about `most` points."""
@@ -33,17 +33,17 @@ class Trail(Generic[S]):
         return self.history(path, most)
 
 
-def trail_of(states: Sequence[S]) -> Trail[S]:
+def history_of(states: Sequence[S]) -> RunHistory[S]:
     """A trail from a plain list of states, the last of which is shown."""
 
     def history(path: str, most: int) -> Trace:
-        chosen = [states[index] for index in thinned(len(states), most)]
-        return Trace([state.step for state in chosen], [number(lookup(state, path)) for state in chosen])
+        chosen = [states[index] for index in thin_indices(len(states), most)]
+        return Trace([state.step for state in chosen], [as_float(lookup(state, path)) for state in chosen])
 
-    return Trail(states[-1], states[-2] if len(states) > 1 else None, history)
+    return RunHistory(states[-1], states[-2] if len(states) > 1 else None, history)
 
 
-def thinned(count: int, most: int) -> list[int]:
+def thin_indices(count: int, most: int) -> list[int]:
     """Indices 0 … count − 1, evenly thinned to about `most`, always with the last one."""
     stride = max(1, -(-count // most))
     chosen = list(range(0, count, stride))
@@ -52,6 +52,6 @@ def thinned(count: int, most: int) -> list[int]:
     return chosen
 
 
-def number(value: object) -> float:
+def as_float(value: object) -> float:
     """`value` as a float; `nan` for what is not computed yet."""
     return float("nan") if value is None else float(value)  # type: ignore[arg-type]  # numbers only in traces

@@ -4,17 +4,17 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Any, TypeVar
 
-from tutor.sims.engine.simulation import Simulation, advance, afford_steps, begin, diverged, finished
-from tutor.sims.engine.state import State, plain
+from tutor.sims.engine.simulation import Simulation, advance, afford_steps, begin_run, diverged, is_finished
+from tutor.sims.engine.state import State, to_json_types
 
 S = TypeVar("S", bound=State)
 
 
-def run(simulation: Simulation[S]) -> Iterator[S]:
+def iterate_states(simulation: Simulation[S]) -> Iterator[S]:
     """The states of a run from the start, ending with the last or the diverged one."""
-    state = begin(simulation)
+    state = begin_run(simulation)
     yield state
-    while not finished(simulation, state):
+    while not is_finished(simulation, state):
         state = advance(simulation, state)
         yield state
 
@@ -22,22 +22,22 @@ def run(simulation: Simulation[S]) -> Iterator[S]:
 def state_after(simulation: Simulation[S], steps: int) -> S:
     """The state `steps` steps on, or the last one when the run ends before."""
     afford_steps(simulation, steps)
-    *_, last = islice(run(simulation), steps + 1)
+    *_, last = islice(iterate_states(simulation), steps + 1)
     return last
 
 
-def record(simulation: Simulation[S], state: S) -> dict[str, Any]:
+def state_record(simulation: Simulation[S], state: S) -> dict[str, Any]:
     """One line of the JSON form."""
     return {
         "simulation": simulation.name,
         "step": state.step,
-        "params": plain(simulation.values()),
-        "state": plain(state),
+        "params": to_json_types(simulation.values()),
+        "state": to_json_types(state),
         "diverged": bool(diverged(state)),
     }
 
 
-def divergence_sentence(state: State) -> str:
+def describe_divergence(state: State) -> str:
     """One sentence that names the quantity that overflowed, or "" while the run is finite."""
     name = diverged(state)
     return f"The run diverged at step {state.step}: {name} is no longer a finite number." if name else ""

@@ -3,7 +3,7 @@
 from tutor.text.numbers import show
 
 
-def trend(before: float, now: float, figures: int = 4) -> str:
+def describe_change(before: float, now: float, figures: int = 4) -> str:
     """What a quantity did: `fell from 8.5 to 3.377`, `rose by 2e−7 to 0.1`, `stayed at 0.1`."""
     verb = "fell" if now < before else "rose" if now > before else "stayed"
     first, last = show(before, figures), show(now, figures)
@@ -14,6 +14,6 @@ def trend(before: float, now: float, figures: int = 4) -> str:
     return f"{verb} from {first} to {last}"
 
 
-def percent(share: float, figures: int = 3) -> str:
+def format_percent(share: float, figures: int = 3) -> str:
     """A share of one in per cent: `56.4 %`."""
     return f"{show(100 * share, figures)} %"

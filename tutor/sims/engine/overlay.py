@@ -9,22 +9,22 @@ from dataclasses import dataclass, replace
 
 from tutor.sims.engine.chart import Bars, Chart, HeatMap, Label, Line, Mark, Picture, Points, Role, Shape
 
-ROLES: tuple[Role, ...] = ("muted", "tertiary", "accent", "bad")
+OVERLAY_ROLES: tuple[Role, ...] = ("muted", "tertiary", "accent", "bad")
 """What other runs are drawn in, as far as the picture does not use it itself."""
 
-SHAPES: tuple[Shape, ...] = ("ring", "square", "cross", "plus")
+OVERLAY_SHAPES: tuple[Shape, ...] = ("ring", "square", "cross", "plus")
 """What their points are drawn as, likewise."""
 
 
 @dataclass(frozen=True)
-class Run:
+class RunPictures:
     """The pictures of one run, under a letter."""
 
     letter: str
     pictures: tuple[Picture, ...]
 
 
-def laid_over(own: Sequence[Picture], others: Sequence[Run]) -> tuple[Picture, ...]:
+def overlay_runs(own: Sequence[Picture], others: Sequence[RunPictures]) -> tuple[Picture, ...]:
     """The pictures of a run with those of `others` over them, or after them where they cannot be laid over."""
     made: list[Picture] = []
     for index, picture in enumerate(own):
@@ -50,7 +50,7 @@ def _named(letter: str, picture: Picture) -> Picture:
 
 def _joined(own: Chart, others: Sequence[tuple[str, Chart]]) -> Chart:
     used = {mark.role for mark in own.marks if isinstance(mark, (Line, Points))}
-    roles = [role for role in ROLES if role not in used] or list(ROLES)
+    roles = [role for role in OVERLAY_ROLES if role not in used] or list(OVERLAY_ROLES)
     marks = list(own.marks)
     for place, (letter, chart) in enumerate(others):
         extra = list(_extra(own, chart, letter, roles[place % len(roles)]))
@@ -69,7 +69,7 @@ def _joined(own: Chart, others: Sequence[tuple[str, Chart]]) -> Chart:
 def _extra(own: Chart, other: Chart, letter: str, role: Role) -> Iterator[Mark]:
     """What the other run draws that this one does not."""
     used = {mark.shape for mark in own.marks if isinstance(mark, Points)}
-    shape = next((shape for shape in SHAPES if shape not in used), SHAPES[0])
+    shape = next((shape for shape in OVERLAY_SHAPES if shape not in used), OVERLAY_SHAPES[0])
     for mark in other.marks:
         if mark in own.marks or isinstance(mark, (HeatMap, Label)):
             continue

@@ -172,7 +172,7 @@ class Parameter:
         return UsageError(f"{self.label}: give {self.range_text} (you gave {_said(value)}{hint})")
 
 
-def refused(rules: object, name: str, wanted: str) -> UsageError:
+def refuse_value(rules: object, name: str, wanted: str) -> UsageError:
     """The refusal of the value that `rules` has for a parameter, typed or not, where others say what it may be."""
     item = parameters(type(rules))[name]
     value = getattr(rules, item.field)
@@ -182,7 +182,9 @@ def refused(rules: object, name: str, wanted: str) -> UsageError:
 
 def _said(value: object) -> str:
     """What was given, as it was typed; a value from a file as one would type it."""
-    text = value.strip() if isinstance(value, str) else typed(value) if isinstance(value, _VALUES) else str(value)
+    text = (
+        value.strip() if isinstance(value, str) else format_value(value) if isinstance(value, _VALUES) else str(value)
+    )
     if not isinstance(read_number(text), Unreadable):
         return clip(text, 30).replace("-", "−")
     return f"'{clip(text, 30)}'" if text else "nothing"
@@ -208,10 +210,10 @@ def _fail() -> NoReturn:
     raise ValueError
 
 
-def typed(value: Value) -> str:
+def format_value(value: Value) -> str:
     """`value` as one would type it after `NAME=`, exact: reading it gives the very same value."""
     if isinstance(value, tuple):
-        return ",".join(typed(entry) for entry in value)
+        return ",".join(format_value(entry) for entry in value)
     if isinstance(value, bool):
         return str(value).lower()
     return repr(value).removesuffix(".0") if isinstance(value, float) else str(value)
@@ -233,7 +235,7 @@ def parameters(rules: type) -> dict[str, Parameter]:
     return found
 
 
-def read_all(rules: type, given: Mapping[str, object]) -> dict[str, Value]:
+def read_values(rules: type, given: Mapping[str, object]) -> dict[str, Value]:
     """`given` values read as the parameters of `rules`, by the names of their dataclass fields.
 
     Raises:

@@ -3,16 +3,16 @@
 from string import ascii_uppercase
 from typing import Any
 
-from tutor.sims.engine.overlay import Run
+from tutor.sims.engine.overlay import RunPictures
 from tutor.sims.engine.player import Player
-from tutor.sims.engine.state import has, lookup
+from tutor.sims.engine.state import has_quantity, lookup
 from tutor.text.numbers import show
 
-MOST = 3
+MAX_PINNED_RUNS = 3
 """How many runs may be kept: more cannot be told apart in one picture."""
 
 
-class Kept:
+class PinnedRuns:
     """The runs that were kept, each under a letter; they go wherever the run they are compared with goes."""
 
     def __init__(self) -> None:
@@ -22,16 +22,16 @@ class Kept:
         return len(self._runs)
 
     @property
-    def full(self) -> bool:
+    def is_full(self) -> bool:
         """True when no other run can be kept."""
-        return len(self._runs) >= MOST
+        return len(self._runs) >= MAX_PINNED_RUNS
 
-    def keep(self, player: Player[Any]) -> str:
+    def pin(self, player: Player[Any]) -> str:
         """Keep `player`'s run as it is; the letter it goes by from now on."""
-        self._runs.append(player.twin())
+        self._runs.append(player.copy())
         return ascii_uppercase[len(self._runs) - 1]
 
-    def forget(self) -> None:
+    def clear(self) -> None:
         """Keep none."""
         self._runs.clear()
 
@@ -40,16 +40,18 @@ class Kept:
         for run in self._runs:
             run.seek(step)
 
-    def work(self, seconds: float) -> bool:
+    def run_for(self, seconds: float) -> bool:
         """Walk on for about `seconds`; True when all are there."""
-        there = [run.work(seconds / len(self._runs)) for run in self._runs]  # each gets its share
+        there = [run.run_for(seconds / len(self._runs)) for run in self._runs]  # each gets its share
         return all(there)
 
-    def runs(self) -> tuple[Run, ...]:
+    def pictures(self) -> tuple[RunPictures, ...]:
         """What they show, each under its letter."""
-        return tuple(Run(letter, run.view().pictures) for letter, run in zip(ascii_uppercase, self._runs, strict=False))
+        return tuple(
+            RunPictures(letter, run.view().pictures) for letter, run in zip(ascii_uppercase, self._runs, strict=False)
+        )
 
-    def differences(self, player: Player[Any]) -> list[str]:
+    def describe_differences(self, player: Player[Any]) -> list[str]:
         """For each kept run, its letter and in what it differs from `player`'s: `A: learning_rate = 0.1`."""
         now = player.simulation.values()
         said = []
@@ -62,4 +64,4 @@ class Kept:
     def readings(self, key: str) -> list[tuple[str, Any]]:
         """The quantity at `key` in each kept run that has one, under its letter: another network has other weights."""
         named = zip(ascii_uppercase, self._runs, strict=False)
-        return [(letter, lookup(run.state, key)) for letter, run in named if has(run.state, key)]
+        return [(letter, lookup(run.state, key)) for letter, run in named if has_quantity(run.state, key)]

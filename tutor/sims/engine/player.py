@@ -17,14 +17,14 @@ from typing import Generic, TypeVar
 import numpy as np
 
 from tutor.errors import UsageError
-from tutor.sims.engine.history import Trace, Trail, number, thinned
-from tutor.sims.engine.parameters import read_all
-from tutor.sims.engine.simulation import Simulation, View, advance, afford_steps, begin, diverged, finished
-from tutor.sims.engine.state import State, footprint, lookup
+from tutor.sims.engine.history import RunHistory, Trace, as_float, thin_indices
+from tutor.sims.engine.parameters import read_values
+from tutor.sims.engine.simulation import Simulation, View, advance, afford_steps, begin_run, diverged, is_finished
+from tutor.sims.engine.state import State, count_bytes, lookup
 
 S = TypeVar("S", bound=State)
 
-BUDGET = 40 * 2**20
+MAX_HISTORY_BYTES = 40 * 2**20
 """Bytes of kept states, so that a history with its traces stays under 64 MB."""
 
 
@@ -41,7 +41,7 @@ class Event:
 class Player(Generic[S]):
     """One run of a simulation that can go forward, back and anywhere."""
 
-    def __init__(self, simulation: Simulation[S], budget: int = BUDGET) -> None:
+    def __init__(self, simulation: Simulation[S], budget: int = MAX_HISTORY_BYTES) -> None:
         self._budget = budget
         self._begin([(0, simulation)])
 
@@ -58,9 +58,9 @@ class Player(Generic[S]):
         self._edits: dict[int, tuple[tuple[str, float], ...]] = {}
         """Step → values that were set by hand in its state."""
         self.position = 0
-        self._keep(0, begin(parts[0][1]))
+        self._keep(0, begin_run(parts[0][1]))
 
-    def twin(self) -> "Player[S]":
+    def copy(self) -> "Player[S]":
         """Another player of the same run at the same step; the two go their own ways from here."""
         other = copy(self)
         other._parts = list(self._parts)
@@ -78,7 +78,7 @@ class Player(Generic[S]):
         return self._rules(self.position)
 
     @property
-    def parts(self) -> tuple[tuple[int, Simulation[S]], ...]:
+    def rule_changes(self) -> tuple[tuple[int, Simulation[S]], ...]:
         """(first step, rules): which rules made the run from which state on, up to the position."""
         return tuple(part for part in self._parts if part[0] <= self.position)
 
@@ -88,7 +88,7 @@ class Player(Generic[S]):
         return self.state_at(self.position)
 
     @property
-    def visited(self) -> int:
+    def furthest_step(self) -> int:
         """The furthest step that was ever reached in this run."""
         return self._reached
 
@@ -98,7 +98,7 @@ class Player(Generic[S]):
         return self._end is None or self.position < self._end
 
     @property
-    def can_back(self) -> bool:
+    def can_go_back(self) -> bool:
         """True unless the run stands at its start."""
         return self.position > 0
 
@@ -136,7 +136,7 @@ class Player(Generic[S]):
 
     def back(self) -> bool:
         """Go one step back; False at the start."""
-        if not self.can_back:
+        if not self.can_go_back:
             return False
         self.position -= 1
         self._target = self.position
@@ -146,7 +146,7 @@ class Player(Generic[S]):
         """Stand at `step`, or at the end of the run when it ends before."""
         afford_steps(self.simulation, max(0, step - self._reached))
         self.seek(step)
-        self.work(float("inf"))
+        self.run_for(float("inf"))
 
     def seek(self, step: int) -> None:
         """Set out for `step`; `work` does the walking, a slice at a time."""
@@ -154,7 +154,7 @@ class Player(Generic[S]):
         if self._target <= self._reached:
             self.position = self._target
 
-    def work(self, seconds: float) -> bool:
+    def run_for(self, seconds: float) -> bool:
         """Walk towards the step that was sought for at most `seconds`; True when there (or at the end)."""
         deadline = perf_counter() + seconds
         if self._target <= self._reached:
@@ -175,7 +175,7 @@ class Player(Generic[S]):
         self._target = self.position
 
     @property
-    def sought(self) -> int:
+    def target(self) -> int:
         """The step a walk is heading for; the position itself when there is none."""
         return self._target
 
@@ -192,7 +192,7 @@ class Player(Generic[S]):
             UsageError: a parameter that cannot be used; the run stays as it was.
         """
         self.restart(self.simulation.with_values(**given))
-        self.work(float("inf"))
+        self.run_for(float("inf"))
 
     def restart(self, simulation: Simulation[S]) -> None:
         """Begin again with other rules and set out for the present step (`work` walks there)."""
@@ -207,7 +207,7 @@ class Player(Generic[S]):
             UsageError: a parameter that cannot change in the middle of a run; the run stays as it was.
         """
         known = self.simulation.parameters()
-        read_all(type(self.simulation), given)
+        read_values(type(self.simulation), given)
         for name in given:
             if not known[name].live:
                 raise UsageError(f"{name} cannot change in the middle of a run; change it for the whole run")
@@ -220,7 +220,7 @@ class Player(Generic[S]):
         Raises:
             UsageError: a quantity that cannot be set; the run stays as it was.
         """
-        state = self.simulation.edited(self.state, path, value)
+        state = self.simulation.with_quantity(self.state, path, value)
         here, rules = self.position, self.simulation
         self._fork(rules, state)
         self._edits[here] = (*self._edits.get(here, ()), (path, value))
@@ -243,9 +243,9 @@ class Player(Generic[S]):
         edits = self._edits.get(here, ())
         if here and not edits:
             return None
-        state = advance(self._rules(here - 1), self.state_at(here - 1)) if here else begin(rules)
+        state = advance(self._rules(here - 1), self.state_at(here - 1)) if here else begin_run(rules)
         for path, value in edits:
-            state = rules.edited(state, path, value)
+            state = rules.with_quantity(state, path, value)
         return state
 
     def _fork(self, simulation: Simulation[S], state: S | None = None) -> None:
@@ -256,30 +256,30 @@ class Player(Generic[S]):
         self._kept = {index: kept for index, kept in self._kept.items() if index < here}
         if here % self._stride == 0:
             self._kept[here] = state
-        self._bytes = sum(footprint(kept) for kept in self._kept.values())
+        self._bytes = sum(count_bytes(kept) for kept in self._kept.values())
         self._recent = OrderedDict({here: state})
         for path, trace in self._traces.items():
             del trace[here:]
-            trace.append(number(lookup(state, path)))
+            trace.append(as_float(lookup(state, path)))
         self._reached = here
-        self._end = here if finished(simulation, state) else None
+        self._end = here if is_finished(simulation, state) else None
         self._target = here
 
     # -- what there is to see
 
     @property
-    def trail(self) -> Trail[S]:
+    def history(self) -> RunHistory[S]:
         """The run up to the position, for `view`."""
         before = self.state_at(self.position - 1) if self.position else None
-        return Trail(self.state, before, self._history)
+        return RunHistory(self.state, before, self._history)
 
     def view(self) -> View:
         """What the simulation shows at the position."""
         with np.errstate(all="ignore"):  # a diverging run is drawn too
-            return self.simulation.view(self.trail)
+            return self.simulation.view(self.history)
 
     def _history(self, path: str, most: int) -> Trace:
-        steps = thinned(self.position + 1, most)
+        steps = thin_indices(self.position + 1, most)
         values = self._traces[path]
         return Trace(steps, [values[step] for step in steps])
 
@@ -321,21 +321,21 @@ class Player(Generic[S]):
         """The state after `state`, which is that of `step`, with what was set by hand."""
         made = advance(self._rules(step), state)
         for path, value in self._edits.get(step + 1, ()):
-            made = self._rules(step + 1).edited(made, path, value)
+            made = self._rules(step + 1).with_quantity(made, path, value)
         return made
 
     def _keep(self, step: int, state: S) -> None:
         self._reached = step
         for path, trace in self._traces.items():
-            trace.append(number(lookup(state, path)))
-        if finished(self._rules(step), state):
+            trace.append(as_float(lookup(state, path)))
+        if is_finished(self._rules(step), state):
             self._end = step
         self._remember(step, state)
         if step % self._stride:
             return
         self._kept[step] = state
-        self._bytes += footprint(state)
+        self._bytes += count_bytes(state)
         if self._bytes > self._budget and len(self._kept) > 64:
             self._stride *= 2
             self._kept = {index: kept for index, kept in self._kept.items() if index % self._stride == 0}
-            self._bytes = sum(footprint(kept) for kept in self._kept.values())
+            self._bytes = sum(count_bytes(kept) for kept in self._kept.values())

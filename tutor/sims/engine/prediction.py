@@ -6,32 +6,32 @@ from tutor.expressions.source import one_line
 from tutor.reading.answers import read_number
 from tutor.reading.doubt import asked
 from tutor.reading.outcome import Unreadable
-from tutor.sims.engine.simulation import Ask
+from tutor.sims.engine.simulation import Prediction
 from tutor.text.numbers import show
 
-ENOUGH = 0.005
+RELATIVE_SLACK = 0.005
 """The relative slack of a prediction: three significant figures are enough."""
 
 
-def read_guess(text: str, ask: Ask) -> Fraction | Unreadable:
+def read_prediction(text: str, ask: Prediction) -> Fraction | Unreadable:
     """The number that was typed as the answer to `ask`; asked about where it can be read in two ways."""
     read = read_number(text)
     if isinstance(read, Unreadable):
         return read
     expected = Fraction(repr(ask.answer))
-    return asked(read, expected, lambda value: near(float(value), ask.answer)) or read.value
+    return asked(read, expected, lambda value: is_near(float(value), ask.answer)) or read.value
 
 
-def near(value: float, expected: float) -> bool:
+def is_near(value: float, expected: float) -> bool:
     """Whether `value` is as near to `expected` as a prediction must be."""
-    return abs(value - expected) <= max(ENOUGH * abs(expected), 1e-12)
+    return abs(value - expected) <= max(RELATIVE_SLACK * abs(expected), 1e-12)
 
 
-def verdict(ask: Ask, value: float, typed: str) -> str:
+def describe_verdict(ask: Prediction, value: float, typed: str) -> str:
     """What to say to a prediction, which is repeated as it was typed. Markdown."""
-    if near(value, ask.answer):
+    if is_near(value, ask.answer):
         return f"✓ **Right:** {show(ask.answer)}. {ask.why}"
-    slip = next((say for wrong, say in ask.mistakes if near(value, wrong)), "")
+    slip = next((say for wrong, say in ask.mistakes if is_near(value, wrong)), "")
     said = _shown(value, typed)
     return f"✗ **Not quite:** you said {said}; it is {show(ask.answer)}. {slip} {ask.why}".replace("  ", " ").strip()
 

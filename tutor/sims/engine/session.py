@@ -8,13 +8,13 @@ from typing import Any
 
 from tutor.errors import UsageError
 from tutor.sims.engine.command_line import apply_changes, read_changes
-from tutor.sims.engine.parameters import typed
-from tutor.sims.engine.pinned import MOST, Kept
+from tutor.sims.engine.parameters import format_value
+from tutor.sims.engine.pinned import MAX_PINNED_RUNS, PinnedRuns
 from tutor.sims.engine.player import Player
-from tutor.sims.engine.simulation import Ask, Preset, Simulation, Worked
-from tutor.sims.engine.stages import coming, stages
+from tutor.sims.engine.simulation import Prediction, Preset, Simulation, WorkedLine
+from tutor.sims.engine.stages import group_stages, preview_step
 
-EXAMPLE = "weights[0][1][0]=0.5"
+EDIT_EXAMPLE = "weights[0][1][0]=0.5"
 """How a quantity of the state is set by hand."""
 
 
@@ -22,30 +22,30 @@ _TICKS = re.compile("`+")
 _MARKUP = re.compile(r"([!-/:-@\[-`{-~])")
 
 
-def in_text(words: str) -> str:
+def escape_markdown(words: str) -> str:
     """`words` as Markdown that shows just them, whatever signs they hold."""
     return _MARKUP.sub(r"\\\1", words)
 
 
-def in_code(words: str) -> str:
+def as_code(words: str) -> str:
     """`words` as code within a line of Markdown."""
     fence = "`" * (1 + max(map(len, _TICKS.findall(words)), default=0))
     return f"{fence} {words} {fence}" if len(fence) > 1 else f"{fence}{words}{fence}"
 
 
-class Desk:
+class SimulationSession:
     """A run that is stepped, changed and compared; `allow` names what may be changed (all without it)."""
 
     def __init__(self, player: Player[Any], allow: tuple[str, ...] | None = None) -> None:
         self.player = player
-        self.kept = Kept()
+        self.pinned_runs = PinnedRuns()
         self.allow = allow
-        self.said = in_text(player.simulation.introduction)
+        self.message = escape_markdown(player.simulation.introduction)
         self.predicting = False
         """True when a question comes before each step."""
         self.from_here = False
         """True when a change acts from the step that stands, False when on the whole run."""
-        self.lines: tuple[Worked, ...] = ()
+        self.staged_lines: tuple[WorkedLine, ...] = ()
         """The lines of the coming step that are shown already; none when the step that stands is shown as usual."""
         self._stage = 0
         self._given = player.simulation
@@ -68,20 +68,20 @@ class Desk:
         self.player.reset()
         self._stand()
 
-    def stage(self) -> None:
+    def show_next_stage(self) -> None:
         """Show the next stage of the coming step; after the last one, take the step."""
-        view = coming(self.player)
-        parts = stages(view.worked) if view is not None else ()
+        view = preview_step(self.player)
+        parts = group_stages(view.worked_lines) if view is not None else ()
         self._stage += 1
         if self._stage > len(parts):
             self.step()
             return
-        self.lines = tuple(line for part in parts[: self._stage] for line in part.lines)
+        self.staged_lines = tuple(line for part in parts[: self._stage] for line in part.lines)
         name = parts[self._stage - 1].name
         stage = f"Step {self.player.position + 1}, stage {self._stage} of {len(parts)}" + (f": {name}" if name else "")
-        self.said = f"**{stage}.** The picture still shows the step before."
+        self.message = f"**{stage}.** The picture still shows the step before."
 
-    def rest(self) -> None:
+    def cancel(self) -> None:
         """Stop walking and going by stages."""
         self.player.stop()
         self._stand()
@@ -91,30 +91,30 @@ class Desk:
         self.player.seek(step)
         self._stand()
 
-    def work(self, seconds: float) -> bool:
+    def run_for(self, seconds: float) -> bool:
         """Walk for at most about `seconds`; True when all runs are there."""
-        there = self.player.work(seconds)
-        return (self.kept.work(seconds) if self.kept else True) and there
+        there = self.player.run_for(seconds)
+        return (self.pinned_runs.run_for(seconds) if self.pinned_runs else True) and there
 
     def _stand(self, said: str = "") -> None:
-        self.said, self.lines, self._stage = said, (), 0
-        self.kept.seek(self.player.sought)
+        self.message, self.staged_lines, self._stage = said, (), 0
+        self.pinned_runs.seek(self.player.target)
 
     # -- asking
 
-    def question(self) -> Ask | None:
+    def next_prediction(self) -> Prediction | None:
         """What is asked before the next step; `None` when nothing is."""
-        return self.player.view().ask if self.predicting and self.player.can_step else None
+        return self.player.view().prediction if self.predicting and self.player.can_step else None
 
-    def answer_text(self) -> str:
+    def format_answer(self) -> str:
         """The run as the answer to a challenge: what was changed, and the step."""
         now, given = self.player.simulation.values(), self._given.values()
-        changed = [f"{name}={typed(now[name])}" for name in self.allow or now if now[name] != given[name]]
+        changed = [f"{name}={format_value(now[name])}" for name in self.allow or now if now[name] != given[name]]
         return " ".join([*changed, f"steps={self.player.position}"])
 
-    def copied(self, line: str) -> None:
+    def report_copied(self, line: str) -> None:
         """Say that the command line `line` was copied, on a line of its own."""
-        self.said = f"Copied: {in_code(line)}  \n"
+        self.message = f"Copied: {as_code(line)}  \n"
 
     # -- changing
 
@@ -132,7 +132,9 @@ class Desk:
             self.player.branch(**{name: value})
             self._stand()
         else:
-            self._restart(changed, "" if changed.introduction == rules.introduction else in_text(changed.introduction))
+            self._restart(
+                changed, "" if changed.introduction == rules.introduction else escape_markdown(changed.introduction)
+            )
         return True
 
     def edit(self, text: str) -> None:
@@ -144,42 +146,42 @@ class Desk:
         path, equals, value = text.partition("=")
         read = read_changes((f"{self.player.position}:{text}",)) if equals else []
         if not read or "[" not in path:
-            raise UsageError(f"write PATH=VALUE, for example {EXAMPLE}; indices count from 0")
+            raise UsageError(f"write PATH=VALUE, for example {EDIT_EXAMPLE}; indices count from 0")
         apply_changes(self.player, read)
         self._stand(f"**{path.strip()}** is now {value.strip()}; the run goes on from here.")
 
     @property
     def can_edit(self) -> bool:
         """True when a quantity of the state can be set by hand."""
-        return self.allow is None and type(self.player.simulation).edited is not Simulation.edited
+        return self.allow is None and type(self.player.simulation).with_quantity is not Simulation.with_quantity
 
-    def scope(self) -> None:
+    def toggle_scope(self) -> None:
         """Let changes apply from here on instead of on the whole run, or the other way round."""
         self.from_here = not self.from_here
-        self.said = (
+        self.message = (
             "Changes apply **from this step on**; the steps before stay as they are."
             if self.from_here
             else "Changes apply to **the whole run**, which is computed again."
         )
 
-    def take(self, preset: Preset) -> None:
+    def apply_preset(self, preset: Preset) -> None:
         """Run a preset from its start."""
         self.player.jump(0)
-        rules = self._given.fresh(**preset.values)
+        rules = self._given.rebuild(**preset.values)
         said = f"**{preset.name}** ({preset.kind}): {preset.reason}"
         if rules.introduction:  # the reason speaks of the data that the preset has without a file
             is_same = rules.introduction == self._given.introduction
-            told = "It runs on what was read from your file." if is_same else in_text(rules.introduction)
+            told = "It runs on what was read from your file." if is_same else escape_markdown(rules.introduction)
             said = f"**{preset.name}** ({preset.kind}). {told}"
         self._restart(rules, said)
 
-    def turn(self, by: int) -> None:
+    def cycle_preset(self, by: int) -> None:
         """Run the next preset, or the one before."""
         presets = self.player.simulation.presets
         if presets:
-            built = [self._given.fresh(**preset.values) for preset in presets]
+            built = [self._given.rebuild(**preset.values) for preset in presets]
             here = built.index(self.player.simulation) if self.player.simulation in built else -1 if by > 0 else 0
-            self.take(presets[(here + by) % len(presets)])
+            self.apply_preset(presets[(here + by) % len(presets)])
 
     def _restart(self, simulation: Simulation[Any], said: str = "") -> None:
         self.player.restart(simulation)
@@ -187,27 +189,27 @@ class Desk:
 
     # -- comparing
 
-    def keep(self) -> None:
+    def pin_run(self) -> None:
         """Keep this run, to compare what comes with it."""
-        if self.kept.full:
-            self.said = f"{MOST} runs are kept already; C forgets them."
+        if self.pinned_runs.is_full:
+            self.message = f"{MAX_PINNED_RUNS} runs are kept already; C forgets them."
         else:
-            letter = self.kept.keep(self.player)
-            self.said = (
+            letter = self.pinned_runs.pin(self.player)
+            self.message = (
                 f"This run is kept as **{letter}**. Change something: both are shown, step by step. C forgets it."
             )
 
-    def forget(self) -> None:
+    def unpin_runs(self) -> None:
         """Compare no more."""
-        self.kept.forget()
-        self.said = ""
+        self.pinned_runs.clear()
+        self.message = ""
 
-    def heading(self) -> str:
+    def describe_run(self) -> str:
         """What runs, what a step is, and what is out of the ordinary. Markdown."""
         rules = self.player.simulation
         parts = [f"**{rules.title}**", *["you are asked before each step"] * self.predicting]
-        parts += self.kept.differences(self.player)
-        if not self.kept:
+        parts += self.pinned_runs.describe_differences(self.player)
+        if not self.pinned_runs:
             parts += [f"a step: {rules.unit}", f"seed {rules.seed}"]
         parts += ["changes apply from here on"] * self.from_here
         return " · ".join(parts)

@@ -15,9 +15,9 @@ from tutor.budget import afford, spend
 from tutor.errors import UsageError
 from tutor.sims.engine.chart import Picture
 from tutor.sims.engine.effort import effort
-from tutor.sims.engine.history import Trail
-from tutor.sims.engine.parameters import Parameter, Value, param, parameters, read_all
-from tutor.sims.engine.state import State, lookup, overflowed
+from tutor.sims.engine.history import RunHistory
+from tutor.sims.engine.parameters import Parameter, Value, param, parameters, read_values
+from tutor.sims.engine.state import State, find_overflow, lookup
 
 S = TypeVar("S", bound=State)
 
@@ -47,7 +47,7 @@ class Reading:
 
 
 @dataclass(frozen=True)
-class Worked:
+class WorkedLine:
     """A worked line: the formula, and the same line with the numbers in.
 
     Both are LaTeX without dollar signs. The result of the line is the state's quantity at `key`.
@@ -64,7 +64,7 @@ class Worked:
 
 
 @dataclass(frozen=True)
-class Ask:
+class Prediction:
     """A question to put before the next step: what will the quantity at `key` be?"""
 
     prompt: str
@@ -83,10 +83,10 @@ class View:
 
     pictures: tuple[Picture, ...]
     readings: tuple[Reading, ...]
-    worked: tuple[Worked, ...]
+    worked_lines: tuple[WorkedLine, ...]
     narration: str
     """One sentence on what just happened. Markdown with `$…$`."""
-    ask: Ask | None = None
+    prediction: Prediction | None = None
 
 
 @dataclass(frozen=True)
@@ -119,7 +119,7 @@ class Simulation(ABC, Generic[S]):
     presets: ClassVar[tuple[Preset, ...]] = ()
     traces: ClassVar[tuple[str, ...]] = ()
     """Paths of the quantities whose whole history a chart draws."""
-    chancy: ClassVar[bool] = False
+    stochastic: ClassVar[bool] = False
     """True when another seed gives another run with the default parameters."""
 
     seed: int = param(
@@ -143,23 +143,23 @@ class Simulation(ABC, Generic[S]):
         Raises:
             UsageError: an unknown name, a value out of range, or values that do not go together.
         """
-        values: dict[str, Any] = read_all(cls, given)
+        values: dict[str, Any] = read_values(cls, given)
         made = cls(**values)
         made.check()
         return made
 
     def with_values(self, **given: object) -> Self:
         """This simulation with some parameters changed, checked like `build`."""
-        changed: dict[str, Any] = read_all(type(self), given)
+        changed: dict[str, Any] = read_values(type(self), given)
         made = replace(self, **changed)
         made.check()
         return made
 
-    def fresh(self, **values: object) -> Self:
+    def rebuild(self, **values: object) -> Self:
         """Rules from their defaults with some `values`; what came from a file stays at hand."""
         return self.build(**values)
 
-    def origin(self) -> tuple[tuple[str, ...], Self]:
+    def command_line_base(self) -> tuple[tuple[str, ...], Self]:
         """Options of the command line for what no parameter holds, and the rules that they alone give."""
         return (), type(self)()
 
@@ -193,10 +193,10 @@ class Simulation(ABC, Generic[S]):
         return state.step == self.length
 
     @abstractmethod
-    def view(self, trail: Trail[S]) -> View:
+    def view(self, history: RunHistory[S]) -> View:
         """What there is to see at the end of `trail`."""
 
-    def edited(self, state: S, path: str, value: float) -> S:
+    def with_quantity(self, state: S, path: str, value: float) -> S:
         """`state` with another value at `path`, for simulations that let a learner set one by hand.
 
         Raises:
@@ -230,7 +230,7 @@ def afford_steps(simulation: "Simulation[Any]", steps: int) -> None:
     afford(effort(simulation) * (steps if length is None else min(steps, length)))
 
 
-def begin(simulation: Simulation[S]) -> S:
+def begin_run(simulation: Simulation[S]) -> S:
     """The start state, with floating-point overflow silent."""
     with np.errstate(all="ignore"):
         return simulation.start()
@@ -238,30 +238,32 @@ def begin(simulation: Simulation[S]) -> S:
 
 def diverged(state: State) -> str:
     """The name of the quantity that overflowed in `state`, or "" while every number is finite."""
-    return overflowed(state)
+    return find_overflow(state)
 
 
-def finished(simulation: Simulation[S], state: S) -> bool:
+def is_finished(simulation: Simulation[S], state: S) -> bool:
     """True when the run is over: done by its own rule, or diverged."""
     return bool(diverged(state)) or simulation.done(state)
 
 
-def reading(state: State, label: str, key: str, unit: str = "", detail: bool = False) -> Reading:
+def make_reading(state: State, label: str, key: str, unit: str = "", detail: bool = False) -> Reading:
     """A `Reading` of the quantity at `key` in `state`."""
     return Reading(label, key, lookup(state, key), unit, detail)
 
 
-def worked(state: State, key: str, formula: str, numbers: str, stage: str = "") -> Worked:
+def make_worked_line(state: State, key: str, formula: str, numbers: str, stage: str = "") -> WorkedLine:
     """A `Worked` line whose result is the quantity at `key` in `state`."""
-    return Worked(key, formula, numbers, lookup(state, key), stage)
+    return WorkedLine(key, formula, numbers, lookup(state, key), stage)
 
 
-def ask(prompt: str, key: str, answer: float, slips: Sequence[tuple[float, str]] = (), why: str = "") -> Ask:
+def make_prediction(
+    prompt: str, key: str, answer: float, slips: Sequence[tuple[float, str]] = (), why: str = ""
+) -> Prediction:
     """An `Ask` whose mistakes are the `slips` that do not happen to give the answer."""
-    return Ask(prompt, key, float(answer), distinct(slips, answer), why)
+    return Prediction(prompt, key, float(answer), distinct_mistakes(slips, answer), why)
 
 
-def distinct(slips: Sequence[tuple[float, str]], answer: float) -> tuple[tuple[float, str], ...]:
+def distinct_mistakes(slips: Sequence[tuple[float, str]], answer: float) -> tuple[tuple[float, str], ...]:
     """The slips that do not happen to give the answer, or what an earlier slip gives."""
     kept: dict[float, str] = {}
     for value, say in slips:
@@ -272,4 +274,4 @@ def distinct(slips: Sequence[tuple[float, str]], answer: float) -> tuple[tuple[f
 
 def state_keys(simulation: Simulation[S]) -> list[str]:
     """The names of a state's quantities, as in the JSON."""
-    return [item.name for item in fields(begin(simulation))]
+    return [item.name for item in fields(begin_run(simulation))]

@@ -6,7 +6,7 @@ from itertools import groupby
 from typing import Any
 
 from tutor.sims.engine.player import Player
-from tutor.sims.engine.simulation import View, Worked
+from tutor.sims.engine.simulation import View, WorkedLine
 
 
 @dataclass(frozen=True)
@@ -15,17 +15,17 @@ class Stage:
 
     name: str
     """"" for a line that stands for itself."""
-    lines: tuple[Worked, ...]
+    lines: tuple[WorkedLine, ...]
 
 
-def stages(worked: Sequence[Worked]) -> tuple[Stage, ...]:
+def group_stages(worked_lines: Sequence[WorkedLine]) -> tuple[Stage, ...]:
     """`worked` by stage; a line that names none is a stage of its own."""
-    groups = groupby(enumerate(worked), key=lambda item: (item[1].stage, None if item[1].stage else item[0]))
+    groups = groupby(enumerate(worked_lines), key=lambda item: (item[1].stage, None if item[1].stage else item[0]))
     found = [tuple(line for _, line in group) for _, group in groups]
     return tuple(Stage(lines[0].stage, lines) for lines in found)
 
 
-def coming(player: Player[Any]) -> View | None:
+def preview_step(player: Player[Any]) -> View | None:
     """What there will be to see after the next step; `None` when the run is over. The run stays where it is."""
     if not player.step():
         return None

@@ -21,18 +21,18 @@ class State:
     """How many steps led here; the start state is 0."""
 
 
-def plain(value: Any) -> Any:
+def to_json_types(value: Any) -> Any:
     """`value` as JSON's own types: nested lists, and `"nan"`, `"inf"`, `"-inf"` as strings."""
     if is_dataclass(value) and not isinstance(value, type):
-        return {item.name: plain(getattr(value, item.name)) for item in fields(value)}
+        return {item.name: to_json_types(getattr(value, item.name)) for item in fields(value)}
     if isinstance(value, dict):
-        return {str(key): plain(item) for key, item in value.items()}
+        return {str(key): to_json_types(item) for key, item in value.items()}
     if isinstance(value, np.ndarray):
-        return plain(value.tolist())
+        return to_json_types(value.tolist())
     if isinstance(value, (tuple, list)):
-        return [plain(item) for item in value]
+        return [to_json_types(item) for item in value]
     if isinstance(value, np.generic):
-        return plain(value.item())
+        return to_json_types(value.item())
     if isinstance(value, float) and not math.isfinite(value):
         return "nan" if math.isnan(value) else ("inf" if value > 0 else "-inf")
     return value
@@ -57,7 +57,7 @@ def lookup(state: Any, path: str) -> Any:
     return value
 
 
-def has(state: Any, path: str) -> bool:
+def has_quantity(state: Any, path: str) -> bool:
     """Whether `state` has the quantity that `path` names."""
     try:
         lookup(state, path)
@@ -85,7 +85,7 @@ def _enter(value: Any, key: str | None, index: str | None, path: str) -> Any:
         raise UsageError(f"'{clip(path)}' reaches outside the list it indexes") from None
 
 
-def overflowed(state: Any) -> str:
+def find_overflow(state: Any) -> str:
     """The name of the first quantity in `state` that is infinite or not a number; "" when all are finite."""
     for item in fields(state):
         if not _finite(getattr(state, item.name)):
@@ -101,16 +101,16 @@ def _finite(value: Any) -> bool:
     if isinstance(value, (tuple, list)):
         return all(_finite(item) for item in value)
     if is_dataclass(value):
-        return not overflowed(value)
+        return not find_overflow(value)
     return True
 
 
-def footprint(value: Any) -> int:
+def count_bytes(value: Any) -> int:
     """Roughly how many bytes `value` holds: what a history of such states costs."""
     if isinstance(value, np.ndarray):
         return 112 + int(value.nbytes)
     if isinstance(value, (tuple, list)):
-        return 56 + sum(8 + footprint(item) for item in value)
+        return 56 + sum(8 + count_bytes(item) for item in value)
     if is_dataclass(value):
-        return 56 + sum(8 + footprint(getattr(value, item.name)) for item in fields(value))
+        return 56 + sum(8 + count_bytes(getattr(value, item.name)) for item in fields(value))
     return 32 if isinstance(value, float) else 0

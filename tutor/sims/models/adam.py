@@ -16,8 +16,8 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from tutor.sims.engine.history import Trail
-from tutor.sims.engine.parameters import param, refused
+from tutor.sims.engine.history import RunHistory
+from tutor.sims.engine.parameters import param, refuse_value
 from tutor.sims.engine.simulation import GradientCheck, Preset, Simulation, View
 from tutor.sims.engine.state import State
 from tutor.sims.functions.surfaces import SURFACES, Pair
@@ -106,7 +106,7 @@ class Adam(Simulation[AdamState]):
     def check(self) -> None:
         """A start has two numbers or none."""
         if len(self.start_at) == 1:
-            raise refused(self, "start", "two numbers, for example −2,1, or none")
+            raise refuse_value(self, "start", "two numbers, for example −2,1, or none")
 
     def start(self) -> AdamState:
         """At the start point, with both averages at zero."""
@@ -179,9 +179,9 @@ class Adam(Simulation[AdamState]):
             GradientCheck("g[1]", state.g[1], lambda value: f(x, value), y),
         ]
 
-    def view(self, trail: Trail[AdamState]) -> View:
+    def view(self, history: RunHistory[AdamState]) -> View:
         """The path on the surface, the loss, and the arithmetic of the last update."""
-        return adam_view.view(self, trail)
+        return adam_view.view(self, history)
 
 
 def _pair(values: np.ndarray) -> Pair:

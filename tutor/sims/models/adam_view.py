@@ -4,9 +4,9 @@ from math import sqrt
 from typing import TYPE_CHECKING
 
 from tutor.sims.engine.chart import Chart, HeatMap, Line, Points
-from tutor.sims.engine.history import Trail
-from tutor.sims.engine.narration import trend
-from tutor.sims.engine.simulation import Ask, View, Worked, distinct, reading, worked
+from tutor.sims.engine.history import RunHistory
+from tutor.sims.engine.narration import describe_change
+from tutor.sims.engine.simulation import Prediction, View, WorkedLine, distinct_mistakes, make_reading, make_worked_line
 from tutor.sims.functions.surfaces import SURFACES, field
 from tutor.text.numbers import counted, latex, power, show, tex
 
@@ -14,19 +14,19 @@ if TYPE_CHECKING:
     from tutor.sims.models.adam import Adam, AdamState
 
 
-def view(rules: "Adam", trail: "Trail[AdamState]") -> View:
+def view(rules: "Adam", history: "RunHistory[AdamState]") -> View:
     """The path on the surface, the loss, and the arithmetic of the last update."""
-    state = trail.state
+    state = history.state
     keys = [("θ₁", "theta[0]"), ("θ₂", "theta[1]"), ("loss", "loss")]
     for name in ("g", "m", "v", "m_hat", "v_hat", "update"):
         if getattr(state, name) is not None:
             keys += [(f"{SIGNS[name]}, first", f"{name}[0]"), (f"{SIGNS[name]}, second", f"{name}[1]")]
-    rows = tuple(reading(state, label, key) for label, key in keys)
+    rows = tuple(make_reading(state, label, key) for label, key in keys)
     return View(
-        (_path(rules, trail), _loss(trail)),
+        (_path(rules, history), _loss(history)),
         rows,
-        _worked(rules, trail),
-        _say(rules, trail),
+        _worked(rules, history),
+        _say(rules, history),
         _ask(rules, state),
     )
 
@@ -36,9 +36,9 @@ NAMES = {"adam": "Adam", "sgd": "SGD", "momentum": "momentum", "rmsprop": "RMSPr
 SIGNS = {"g": "g", "m": "m", "v": "v", "m_hat": "m̂", "v_hat": "v̂", "update": "update"}
 
 
-def _path(rules: "Adam", trail: "Trail[AdamState]") -> Chart:
-    state, span = trail.state, SURFACES[rules.function].span
-    x, y = trail.trace("theta[0]").values, trail.trace("theta[1]").values
+def _path(rules: "Adam", history: "RunHistory[AdamState]") -> Chart:
+    state, span = history.state, SURFACES[rules.function].span
+    x, y = history.trace("theta[0]").values, history.trace("theta[1]").values
     marks = (
         HeatMap(field(SURFACES[rules.function]), (-span, span), (-span, span), "cost"),
         Line(x, y, "path", "accent"),
@@ -53,11 +53,11 @@ def _path(rules: "Adam", trail: "Trail[AdamState]") -> Chart:
     return Chart(f"{rules.function}: the path of θ", marks, said, "θ₁", "θ₂", (-span, span), (-span, span))
 
 
-def _loss(trail: "Trail[AdamState]") -> Chart:
-    trace = trail.trace("loss")
+def _loss(history: "RunHistory[AdamState]") -> Chart:
+    trace = history.trace("loss")
     positive = all(value > 0 for value in trace.values)
-    first, last = show(trace.values[0], 4), show(trail.state.loss, 4)
-    said = f"The loss went from {first} to {last} in {counted(trail.state.t, 'update')}."
+    first, last = show(trace.values[0], 4), show(history.state.loss, 4)
+    said = f"The loss went from {first} to {last} in {counted(history.state.t, 'update')}."
     return Chart(
         "Loss",
         (Line(trace.steps, trace.values, "loss", "primary"),),
@@ -78,9 +78,9 @@ def component(state: "AdamState") -> int:
     return int(abs(first) < abs(second) / 1000)
 
 
-def _worked(rules: "Adam", trail: "Trail[AdamState]") -> tuple[Worked, ...]:
+def _worked(rules: "Adam", history: "RunHistory[AdamState]") -> tuple[WorkedLine, ...]:
     """The lines of the last update, for the component that was asked about before it."""
-    state, before = trail.state, trail.before
+    state, before = history.state, history.previous
     if before is None or state.g is None or state.update is None:
         return ()
     k = component(state)
@@ -132,7 +132,9 @@ def _worked(rules: "Adam", trail: "Trail[AdamState]") -> tuple[Worked, ...]:
         "momentum": ("m_momentum", "update_momentum", "theta"),
         "rmsprop": ("v", "update_rmsprop", "theta"),
     }
-    return tuple(worked(state, *lines[name], stage=STAGES[name.split("_")[0]]) for name in chosen[rules.optimizer])
+    return tuple(
+        make_worked_line(state, *lines[name], stage=STAGES[name.split("_")[0]]) for name in chosen[rules.optimizer]
+    )
 
 
 class _Numbers:
@@ -149,17 +151,17 @@ class _Numbers:
         self.beta1, self.beta2 = latex(state.beta1), latex(state.beta2)
 
 
-def _say(rules: "Adam", trail: "Trail[AdamState]") -> str:
-    state, before = trail.state, trail.before
+def _say(rules: "Adam", history: "RunHistory[AdamState]") -> str:
+    state, before = history.state, history.previous
     if before is None or state.g is None or state.update is None:
         about = SURFACES[rules.function].about
         name = NAMES[rules.optimizer]
         return f"{name[0].upper()}{name[1:]} starts at θ = {show(state.theta)} with loss {show(state.loss)}. {about}"
     size = sqrt(state.update[0] ** 2 + state.update[1] ** 2)
-    return f"Update {state.t}: θ moved by {show(size, 4)}; the loss {trend(before.loss, state.loss)}."
+    return f"Update {state.t}: θ moved by {show(size, 4)}; the loss {describe_change(before.loss, state.loss)}."
 
 
-def _ask(rules: "Adam", state: "AdamState") -> Ask | None:
+def _ask(rules: "Adam", state: "AdamState") -> Prediction | None:
     """What the next update will be: of m with momentum and Adam, of v with rmsprop, of θ with sgd."""
     after = rules.step(state)
     if after.g is None:
@@ -169,7 +171,7 @@ def _ask(rules: "Adam", state: "AdamState") -> Ask | None:
     )
 
 
-def _ask_m(rules: "Adam", state: "AdamState", after: "AdamState") -> Ask:
+def _ask_m(rules: "Adam", state: "AdamState", after: "AdamState") -> Prediction:
     assert after.g and after.m and state.m
     k = component(after)
     i, g, m, beta = k + 1, after.g[k], state.m[k], rules.beta1
@@ -188,10 +190,12 @@ def _ask_m(rules: "Adam", state: "AdamState", after: "AdamState") -> Ask:
         rf"The next gradient has $g_1 = {latex(g)}$, and $m_1 = {latex(m)}$ so far. "
         rf"With $\beta_1 = {latex(beta)}$, what will $m_{i}$ be?"
     )
-    return Ask(prompt, f"m[{k}]", after.m[k], distinct(slips, after.m[k]), f"${rule} = {show(after.m[k])}$.")
+    return Prediction(
+        prompt, f"m[{k}]", after.m[k], distinct_mistakes(slips, after.m[k]), f"${rule} = {show(after.m[k])}$."
+    )
 
 
-def _ask_v(rules: "Adam", state: "AdamState", after: "AdamState") -> Ask:
+def _ask_v(rules: "Adam", state: "AdamState", after: "AdamState") -> Prediction:
     assert after.g and after.v and state.v
     k = component(after)
     i, g, v, beta = k + 1, after.g[k], state.v[k], rules.beta2
@@ -205,10 +209,10 @@ def _ask_v(rules: "Adam", state: "AdamState", after: "AdamState") -> Ask:
     )
     numbers = rf"{show(beta)} \cdot {tex(v)} + (1 - {show(beta)}) \cdot {power(g, 2)} = {show(after.v[k])}"
     why = rf"$v_{i} \leftarrow \beta_2 v_{i} + (1 - \beta_2) g_{i}^2 = {numbers}$."
-    return Ask(prompt, f"v[{k}]", after.v[k], distinct(slips, after.v[k]), why)
+    return Prediction(prompt, f"v[{k}]", after.v[k], distinct_mistakes(slips, after.v[k]), why)
 
 
-def _ask_theta(rules: "Adam", state: "AdamState", after: "AdamState") -> Ask:
+def _ask_theta(rules: "Adam", state: "AdamState", after: "AdamState") -> Prediction:
     assert after.g
     k = component(after)
     i, g, theta, rate = k + 1, after.g[k], state.theta[k], rules.learning_rate
@@ -222,4 +226,4 @@ def _ask_theta(rules: "Adam", state: "AdamState", after: "AdamState") -> Ask:
     )
     numbers = rf"{show(theta)} - {show(rate)} \cdot {tex(g)} = {show(after.theta[k])}"
     why = rf"$\theta_{i} \leftarrow \theta_{i} - \alpha g_{i} = {numbers}$."
-    return Ask(prompt, f"theta[{k}]", after.theta[k], distinct(slips, after.theta[k]), why)
+    return Prediction(prompt, f"theta[{k}]", after.theta[k], distinct_mistakes(slips, after.theta[k]), why)

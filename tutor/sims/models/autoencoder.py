@@ -14,9 +14,17 @@ from typing import ClassVar
 import numpy as np
 
 from tutor.sims.engine.chart import Chart, Line, Points, Role, Shape
-from tutor.sims.engine.history import Trail
+from tutor.sims.engine.history import RunHistory
 from tutor.sims.engine.parameters import param
-from tutor.sims.engine.simulation import Ask, Preset, Simulation, View, ask, reading, worked
+from tutor.sims.engine.simulation import (
+    Prediction,
+    Preset,
+    Simulation,
+    View,
+    make_prediction,
+    make_reading,
+    make_worked_line,
+)
 from tutor.sims.engine.state import State
 from tutor.text.numbers import counted, show, tex
 
@@ -57,7 +65,7 @@ class Autoencoder(Simulation[AutoencoderState]):
         "Encoded in one number and decoded again, points on a curve lose little; a linear map loses more."
     )
     unit: ClassVar[str] = "ten epochs over all points"
-    chancy: ClassVar[bool] = True
+    stochastic: ClassVar[bool] = True
     traces: ClassVar[tuple[str, ...]] = ("loss",)
     presets: ClassVar[tuple[Preset, ...]] = (
         Preset("arc", "One number is enough to say where on the arc a point lies.", {}),
@@ -166,18 +174,18 @@ class Autoencoder(Simulation[AutoencoderState]):
         *_, code, _, _, out = self._forward(state.points, state.weights)
         return replace(state, latent=code, reconstruction=out, loss=float(np.mean((out - state.points) ** 2)))
 
-    def view(self, trail: Trail[AutoencoderState]) -> View:
+    def view(self, history: RunHistory[AutoencoderState]) -> View:
         """The points, the curve they are drawn on again, and the best straight line."""
-        state = trail.state
+        state = history.state
         rows = (
-            reading(state, "loss", "loss"),
-            reading(state, "loss of the best linear map", "pca_loss"),
-            reading(state, "epochs", "epoch"),
+            make_reading(state, "loss", "loss"),
+            make_reading(state, "loss of the best linear map", "pca_loss"),
+            make_reading(state, "epochs", "epoch"),
         )
         n, formula = len(state.points), r"\text{loss} = \frac{1}{2n} \sum_i \lVert \hat x_i - x_i \rVert^2"
         numbers = rf"\frac{{1}}{{2 \cdot {n}}} \cdot {tex(2 * n * state.loss)}"
-        lines = (worked(state, "loss", formula, numbers),)
-        trace = trail.trace("loss")
+        lines = (make_worked_line(state, "loss", formula, numbers),)
+        trace = history.trace("loss")
         losses = Chart(
             "Loss",
             (
@@ -210,8 +218,8 @@ class Autoencoder(Simulation[AutoencoderState]):
             "code",
         )
 
-    def _ask(self, state: AutoencoderState) -> Ask | None:
-        return ask(
+    def _ask(self, state: AutoencoderState) -> Prediction | None:
+        return make_prediction(
             f"{counted(state.epoch, 'epoch')} of training are done. How many will it be after the next step?",
             "epoch",
             state.epoch + EPOCHS,

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import ClassVar, Literal
 
-from tutor.sims.engine.history import Trail
+from tutor.sims.engine.history import RunHistory
 from tutor.sims.engine.parameters import param
 from tutor.sims.engine.simulation import GradientCheck, Preset, Simulation, View
 from tutor.sims.engine.state import State
@@ -181,9 +181,9 @@ class Backprop(Simulation[BackpropState]):
             v = ACTIVATIONS[self.activation].value(weight * v + bias)
         return 0.5 * (state.y - v) ** 2
 
-    def view(self, trail: Trail[BackpropState]) -> View:
+    def view(self, history: RunHistory[BackpropState]) -> View:
         """The chain with its numbers, and the cost from pass to pass."""
-        return backprop_view.view(self, trail)
+        return backprop_view.view(self, history)
 
 
 def _known(value: float | None) -> float:

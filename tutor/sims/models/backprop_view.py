@@ -4,8 +4,16 @@ from math import isnan
 from typing import TYPE_CHECKING
 
 from tutor.sims.engine.chart import Chart, Diagram, Line, Link, Node
-from tutor.sims.engine.history import Trail
-from tutor.sims.engine.simulation import Ask, Reading, View, Worked, distinct, reading, worked
+from tutor.sims.engine.history import RunHistory
+from tutor.sims.engine.simulation import (
+    Prediction,
+    Reading,
+    View,
+    WorkedLine,
+    distinct_mistakes,
+    make_reading,
+    make_worked_line,
+)
 from tutor.sims.engine.state import lookup
 from tutor.sims.functions.activations import ACTIVATIONS
 from tutor.text.numbers import counted, latex, show, tex
@@ -24,13 +32,13 @@ WORDS = {
 SUBSCRIPTS = "₀₁₂₃"
 
 
-def view(rules: "Backprop", trail: "Trail[BackpropState]") -> View:
+def view(rules: "Backprop", history: "RunHistory[BackpropState]") -> View:
     """The chain with its numbers, the cost from pass to pass, and the arithmetic of the last step."""
-    state = trail.state
+    state = history.state
     return View(
-        (_chain(state), _costs(trail)),
+        (_chain(state), _costs(history)),
         _readings(state),
-        _worked(rules, trail),
+        _worked(rules, history),
         _say(state),
         _ask(rules, state),
     )
@@ -42,13 +50,13 @@ def key_of(current: str) -> str:
 
 
 def _readings(state: "BackpropState") -> tuple[Reading, ...]:
-    rows = [reading(state, "iteration", "iteration"), reading(state, "cost", "cost")]
+    rows = [make_reading(state, "iteration", "iteration"), make_reading(state, "cost", "cost")]
     for layer in (1, 2, 3):
         i, n = layer - 1, SUBSCRIPTS[layer]
-        rows += [reading(state, f"w{n}", f"w[{i}]"), reading(state, f"b{n}", f"b[{i}]")]
+        rows += [make_reading(state, f"w{n}", f"w[{i}]"), make_reading(state, f"b{n}", f"b[{i}]")]
         for label, key in (("z", "z"), ("v", "v"), ("∂C/∂v", "dv"), ("δ", "delta"), ("∂C/∂w", "dw"), ("∂C/∂b", "db")):
             if lookup(state, f"{key}[{i}]") is not None:
-                rows.append(reading(state, f"{label}{n}", f"{key}[{i}]"))
+                rows.append(make_reading(state, f"{label}{n}", f"{key}[{i}]"))
     return tuple(rows)
 
 
@@ -86,9 +94,9 @@ def _chain(state: "BackpropState") -> Diagram:
     )
 
 
-def _costs(trail: "Trail[BackpropState]") -> Chart:
+def _costs(history: "RunHistory[BackpropState]") -> Chart:
     """The cost of each pass, at the step where it was computed."""
-    trace = trail.trace("cost", 4000)
+    trace = history.trace("cost", 4000)
     seen: dict[int, float] = {}
     for step, value in zip(trace.steps, trace.values, strict=True):
         if not isnan(value):
@@ -102,14 +110,14 @@ def _costs(trail: "Trail[BackpropState]") -> Chart:
     return Chart("Cost", (Line(passes, costs, "cost", "primary"),), said, "iteration", "cost")
 
 
-def _worked(rules: "Backprop", trail: "Trail[BackpropState]") -> tuple[Worked, ...]:
-    state, before = trail.state, trail.before
+def _worked(rules: "Backprop", history: "RunHistory[BackpropState]") -> tuple[WorkedLine, ...]:
+    state, before = history.state, history.previous
     if before is None or state.current is None:
         return ()
     if state.current == "update":
         eta = tex(state.learning_rate)
         return tuple(
-            worked(
+            make_worked_line(
                 state,
                 f"w[{i}]",
                 rf"w_{i + 1} \leftarrow w_{i + 1} - \eta \frac{{\partial C}}{{\partial w_{i + 1}}}",
@@ -118,7 +126,7 @@ def _worked(rules: "Backprop", trail: "Trail[BackpropState]") -> tuple[Worked, .
             for i in (0, 1, 2)
         )
     formula, numbers = _line(rules, state, state.current)
-    return (worked(state, key_of(state.current), formula, numbers),)
+    return (make_worked_line(state, key_of(state.current), formula, numbers),)
 
 
 def _line(rules: "Backprop", s: "BackpropState", current: str) -> tuple[str, str]:
@@ -175,7 +183,7 @@ def _say(state: "BackpropState") -> str:
     return f"Neuron {layer}: {WORDS[name]} is {show(value)}."
 
 
-def _ask(rules: "Backprop", state: "BackpropState") -> Ask | None:
+def _ask(rules: "Backprop", state: "BackpropState") -> Prediction | None:
     """What the next quantity will be, with what the usual slips give."""
     after = rules.step(state)
     if after.current is None:
@@ -186,22 +194,22 @@ def _ask(rules: "Backprop", state: "BackpropState") -> Ask | None:
             (w + rules.learning_rate * dw, "That goes uphill: the gradient is subtracted."),
             (w - dw, r"The gradient is scaled by $\eta$."),
         )
-        return Ask(
+        return Prediction(
             rf"$w_1 = {latex(w)}$, $\partial C/\partial w_1 = {latex(dw)}$ and "
             rf"$\eta = {latex(rules.learning_rate)}$. What will $w_1$ be?",
             "w[0]",
             after.w[0],
-            distinct(slips, after.w[0]),
+            distinct_mistakes(slips, after.w[0]),
             r"$w_1 - \eta \, \partial C/\partial w_1$.",
         )
     key = key_of(after.current)
     answer = float(lookup(after, key))
     formula, numbers = _line(rules, after, after.current)
-    return Ask(
+    return Prediction(
         rf"Next comes ${formula}$. What is it?",
         key,
         answer,
-        distinct(_slips(rules, after, after.current), answer),
+        distinct_mistakes(_slips(rules, after, after.current), answer),
         rf"${numbers}$.",
     )
 

@@ -13,10 +13,19 @@ from typing import ClassVar
 import numpy as np
 
 from tutor.sims.engine.chart import Chart, Points
-from tutor.sims.engine.history import Trail
-from tutor.sims.engine.narration import percent
+from tutor.sims.engine.history import RunHistory
+from tutor.sims.engine.narration import format_percent
 from tutor.sims.engine.parameters import param
-from tutor.sims.engine.simulation import Ask, Preset, Simulation, View, Worked, ask, reading, worked
+from tutor.sims.engine.simulation import (
+    Prediction,
+    Preset,
+    Simulation,
+    View,
+    WorkedLine,
+    make_prediction,
+    make_reading,
+    make_worked_line,
+)
 from tutor.sims.engine.state import State
 from tutor.text.numbers import counted, latex, show, tex
 
@@ -60,7 +69,7 @@ class BatchNorm(Simulation[BatchNormState]):
     title: ClassVar[str] = "Batch normalisation"
     summary: ClassVar[str] = "Each feature is centred and scaled over the batch, then given a new scale and shift."
     unit: ClassVar[str] = "one operation on the batch"
-    chancy: ClassVar[bool] = True
+    stochastic: ClassVar[bool] = True
     traces: ClassVar[tuple[str, ...]] = ("running_mean[0]", "running_var[0]")
     presets: ClassVar[tuple[Preset, ...]] = (
         Preset(
@@ -139,15 +148,15 @@ class BatchNorm(Simulation[BatchNormState]):
             running_var=_row(keep * np.array(state.running_var) + self.momentum * unbiased),
         )
 
-    def view(self, trail: Trail[BatchNormState]) -> View:
+    def view(self, history: RunHistory[BatchNormState]) -> View:
         """Each feature as a strip of points, before and after."""
-        state = trail.state
-        rows = [reading(state, "batch", "batch")]
+        state = history.state
+        rows = [make_reading(state, "batch", "batch")]
         for f in range(min(3, self.features)):
             for label, key in SHOWN:
                 if getattr(state, key) is not None:
-                    rows.append(reading(state, f"{label}, feature {f + 1}", f"{key}[{f}]"))
-        return View((self._strips(state),), tuple(rows), self._worked(trail), self._say(state), self._ask(state))
+                    rows.append(make_reading(state, f"{label}, feature {f + 1}", f"{key}[{f}]"))
+        return View((self._strips(state),), tuple(rows), self._worked(history), self._say(state), self._ask(state))
 
     def _strips(self, state: BatchNormState) -> Chart:
         after = state.y or state.x_hat
@@ -181,8 +190,8 @@ class BatchNorm(Simulation[BatchNormState]):
             y_down=True,
         )
 
-    def _worked(self, trail: Trail[BatchNormState]) -> tuple[Worked, ...]:
-        state, before = trail.state, trail.before
+    def _worked(self, history: RunHistory[BatchNormState]) -> tuple[WorkedLine, ...]:
+        state, before = history.state, history.previous
         if before is None:
             return ()
         stage = STAGES[(state.step - 1) % len(STAGES)]
@@ -230,7 +239,7 @@ class BatchNorm(Simulation[BatchNormState]):
         }[stage]
         if not self.training and stage in ("mean", "var", "running"):
             return ()
-        return tuple(worked(state, *line) for line in lines)
+        return tuple(make_worked_line(state, *line) for line in lines)
 
     def _say(self, state: BatchNormState) -> str:
         if state.step == 0:
@@ -253,18 +262,18 @@ class BatchNorm(Simulation[BatchNormState]):
             "x_hat": f"Centred and scaled: over the batch, {now}.",
             "y": f"Scaled by γ = {show(self.gamma)} and shifted by β = {show(self.beta)}: over the batch, {now}.",
             "running": (
-                f"The running averages moved {percent(self.momentum)} of the way to this batch's; "
+                f"The running averages moved {format_percent(self.momentum)} of the way to this batch's; "
                 "they are kept for use after training."
             ),
         }
         return said[stage]
 
-    def _ask(self, state: BatchNormState) -> Ask | None:
+    def _ask(self, state: BatchNormState) -> Prediction | None:
         stage = STAGES[state.step % len(STAGES)]
         after = self.step(state)
         if stage == "x_hat" and after.x_hat and state.mean and state.var:
             x, mean, var = state.x[0][0], state.mean[0], state.var[0]
-            return ask(
+            return make_prediction(
                 (
                     rf"Sample 1 has $x = {latex(x)}$ in feature 1; $\mu = {latex(mean)}$ $\sigma^2 = {latex(var)}$. "
                     r"What is $\hat x$?"
@@ -275,7 +284,7 @@ class BatchNorm(Simulation[BatchNormState]):
                 r"$(x - \mu)/\sqrt{\sigma^2 + \epsilon}$.",
             )
         if stage == "running" and self.training and state.mean:
-            return ask(
+            return make_prediction(
                 (
                     f"The running mean of feature 1 is ${latex(state.running_mean[0])}$, the mean of the batch is "
                     f"${latex(state.mean[0])}$, the momentum {show(self.momentum)}. What will the running mean be?"

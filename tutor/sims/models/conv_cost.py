@@ -9,8 +9,8 @@ ratio of (depthwise + pointwise) to standard                             = 1/N +
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
-from tutor.sims.engine.history import Trail
-from tutor.sims.engine.parameters import param, refused
+from tutor.sims.engine.history import RunHistory
+from tutor.sims.engine.parameters import param, refuse_value
 from tutor.sims.engine.simulation import Preset, Simulation, View
 from tutor.sims.engine.state import State
 from tutor.sims.models import conv_cost_view
@@ -101,7 +101,7 @@ class ConvCost(Simulation[ConvCostState]):
         for side, length in (("height", self.height), ("width", self.width)):
             padded = length + 2 * self.padding
             if self.kernel > padded:
-                raise refused(self, "kernel", f"at most {padded}, the padded {side}, or more padding")
+                raise refuse_value(self, "kernel", f"at most {padded}, the padded {side}, or more padding")
 
     def start(self) -> ConvCostState:
         """Only the sizes are known."""
@@ -145,6 +145,6 @@ class ConvCost(Simulation[ConvCostState]):
         assert s.separable and s.standard
         return s.separable.multiplications / s.standard.multiplications
 
-    def view(self, trail: Trail[ConvCostState]) -> View:
+    def view(self, history: RunHistory[ConvCostState]) -> View:
         """The totals as bars, and the count as worked lines."""
-        return conv_cost_view.view(self, trail)
+        return conv_cost_view.view(self, history)

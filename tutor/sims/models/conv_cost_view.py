@@ -3,24 +3,24 @@
 from typing import TYPE_CHECKING
 
 from tutor.sims.engine.chart import Bars, Chart, Role
-from tutor.sims.engine.history import Trail
-from tutor.sims.engine.simulation import Ask, View, Worked, distinct, reading, worked
+from tutor.sims.engine.history import RunHistory
+from tutor.sims.engine.simulation import Prediction, View, WorkedLine, distinct_mistakes, make_reading, make_worked_line
 from tutor.text.numbers import counted, show
 
 if TYPE_CHECKING:
     from tutor.sims.models.conv_cost import ConvCost, ConvCostState, Cost
 
 
-def view(rules: "ConvCost", trail: "Trail[ConvCostState]") -> View:
+def view(rules: "ConvCost", history: "RunHistory[ConvCostState]") -> View:
     """The two totals as bars, and the count as worked lines."""
-    state = trail.state
+    state = history.state
     keys = [("output height", "out_height"), ("output width", "out_width"), ("one kernel", "one_kernel")]
-    rows = [reading(state, label, key, "multiplications" if key == "one_kernel" else "") for label, key in keys]
+    rows = [make_reading(state, label, key, "multiplications" if key == "one_kernel" else "") for label, key in keys]
     for part in ("standard", "depthwise", "pointwise", "separable"):
         if getattr(state, part) is not None:
-            rows.append(reading(state, part, f"{part}.multiplications", "multiplications"))
-            rows.append(reading(state, f"{part}, weights", f"{part}.parameters"))
-    rows.append(reading(state, "ratio", "ratio"))
+            rows.append(make_reading(state, part, f"{part}.multiplications", "multiplications"))
+            rows.append(make_reading(state, f"{part}, weights", f"{part}.parameters"))
+    rows.append(make_reading(state, "ratio", "ratio"))
     return View((_bars(state),), tuple(rows), _worked(rules, state), _say(rules, state), _ask(rules, state))
 
 
@@ -43,7 +43,7 @@ def _bars(state: "ConvCostState") -> Chart:
     return Chart("Multiplications", (bars,), f"Multiplications: {said or 'none counted yet'}.", "", "multiplications")
 
 
-def _worked(rules: "ConvCost", s: "ConvCostState") -> tuple[Worked, ...]:
+def _worked(rules: "ConvCost", s: "ConvCostState") -> tuple[WorkedLine, ...]:
     h, w, c, n, k, st, p = (show(v) for v in (s.height, s.width, s.channels, s.kernels, s.kernel, s.stride, s.padding))
     a, b = show(s.out_height), show(s.out_width)
     lines = {
@@ -79,10 +79,10 @@ def _worked(rules: "ConvCost", s: "ConvCostState") -> tuple[Worked, ...]:
             rf"{c} \cdot {n} \cdot {a} \cdot {b}",
         ),
     }
-    shown = [worked(s, *lines[term]) for term in rules.terms[: s.step] if term in lines]
+    shown = [make_worked_line(s, *lines[term]) for term in rules.terms[: s.step] if term in lines]
     if s.separable and s.depthwise and s.pointwise:
         shown.append(
-            worked(
+            make_worked_line(
                 s,
                 "separable.multiplications",
                 r"\text{separable} = \text{depthwise} + \text{pointwise}",
@@ -91,7 +91,7 @@ def _worked(rules: "ConvCost", s: "ConvCostState") -> tuple[Worked, ...]:
         )
     if s.ratio is not None and s.separable and s.standard:
         shown.append(
-            worked(
+            make_worked_line(
                 s,
                 "ratio",
                 r"\frac{\text{separable}}{\text{standard}} = \frac{1}{N} + \frac{1}{K^2}",
@@ -130,7 +130,7 @@ def _say(rules: "ConvCost", s: "ConvCostState") -> str:
     return tale[term]
 
 
-def _ask(rules: "ConvCost", s: "ConvCostState") -> Ask | None:
+def _ask(rules: "ConvCost", s: "ConvCostState") -> Prediction | None:
     if rules.done(s):
         return None
     term, after = rules.terms[s.step], rules.step(s)
@@ -138,8 +138,8 @@ def _ask(rules: "ConvCost", s: "ConvCostState") -> Ask | None:
     answer = found.multiplications if hasattr(found, "multiplications") else found
     key = f"{term}.multiplications" if hasattr(found, "multiplications") else term
     prompt, why, slips = _question(term, s, answer)
-    mistakes = distinct(slips, answer)
-    return Ask(prompt, key, answer, mistakes, why)
+    mistakes = distinct_mistakes(slips, answer)
+    return Prediction(prompt, key, answer, mistakes, why)
 
 
 def _question(term: str, s: "ConvCostState", answer: float) -> tuple[str, str, list[tuple[float, str]]]:

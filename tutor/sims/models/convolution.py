@@ -13,9 +13,18 @@ import numpy as np
 
 from tutor.sims.datasets.images import FILTERS, IMAGES
 from tutor.sims.engine.chart import Chart, HeatMap, Line
-from tutor.sims.engine.history import Trail
-from tutor.sims.engine.parameters import param, refused
-from tutor.sims.engine.simulation import Ask, Preset, Simulation, View, Worked, ask, reading, worked
+from tutor.sims.engine.history import RunHistory
+from tutor.sims.engine.parameters import param, refuse_value
+from tutor.sims.engine.simulation import (
+    Prediction,
+    Preset,
+    Simulation,
+    View,
+    WorkedLine,
+    make_prediction,
+    make_reading,
+    make_worked_line,
+)
 from tutor.sims.engine.state import State
 from tutor.text.numbers import counted, show, tex
 
@@ -73,7 +82,7 @@ class Convolution(Simulation[ConvolutionState]):
         for side, length in (("height", self.height), ("width", self.width)):
             padded = length + 2 * self.padding
             if self.kernel > padded:
-                raise refused(self, "kernel", f"at most {padded}, the padded {side}, or more padding")
+                raise refuse_value(self, "kernel", f"at most {padded}, the padded {side}, or more padding")
 
     @property
     def size(self) -> tuple[int, int]:
@@ -126,21 +135,21 @@ class Convolution(Simulation[ConvolutionState]):
         top, left = row * self.stride, column * self.stride
         return padded[:, top : top + self.kernel, left : left + self.kernel]
 
-    def view(self, trail: Trail[ConvolutionState]) -> View:
+    def view(self, history: RunHistory[ConvolutionState]) -> View:
         """The image with its window, the kernel, and the map as far as it is filled."""
-        state = trail.state
+        state = history.state
         rows = (
-            reading(state, "row", "row"),
-            reading(state, "column", "column"),
-            reading(state, "value", "value"),
-            reading(state, "multiplications", "multiplications"),
+            make_reading(state, "row", "row"),
+            make_reading(state, "column", "column"),
+            make_reading(state, "value", "value"),
+            make_reading(state, "multiplications", "multiplications"),
         )
-        lines: tuple[Worked, ...] = ()
+        lines: tuple[WorkedLine, ...] = ()
         if state.row is not None and state.column is not None:
             lines = (self._products(state),)
         return View((self._image(state), self._map(state)), rows, lines, self._say(state), self._ask(state))
 
-    def _products(self, state: ConvolutionState) -> Worked:
+    def _products(self, state: ConvolutionState) -> WorkedLine:
         """The products of the window, written out as far as a line is long."""
         window = self._window(state, state.row or 0, state.column or 0).ravel()
         weights = np.array(state.kernel_weights).ravel()
@@ -148,7 +157,7 @@ class Convolution(Simulation[ConvolutionState]):
         written = " + ".join(terms[:6]) + (r" + \dots" if len(terms) > 6 else "") or "0"
         times = "" if self.stride == 1 else f"{self.stride} "
         formula = rf"\text{{value}} = \sum_{{c, i, j}} w_{{c, i, j}} X_{{c, {times}r + i, {times}s + j}}"
-        return worked(state, "value", formula, written)
+        return make_worked_line(state, "value", formula, written)
 
     def _image(self, state: ConvolutionState) -> Chart:
         picture = np.mean(np.array(state.image), axis=0)
@@ -191,12 +200,12 @@ class Convolution(Simulation[ConvolutionState]):
             f"{counted(state.multiplications, 'multiplication')} so far."
         )
 
-    def _ask(self, state: ConvolutionState) -> Ask | None:
+    def _ask(self, state: ConvolutionState) -> Prediction | None:
         if self.done(state):
             return None
         each = self.kernel**2 * self.channels
         after = state.multiplications + each
-        return ask(
+        return make_prediction(
             "How many multiplications will have been done after the next position?",
             "multiplications",
             after,

@@ -10,8 +10,8 @@ import math
 from dataclasses import dataclass
 from typing import ClassVar
 
-from tutor.sims.engine.history import Trail
-from tutor.sims.engine.parameters import param, refused
+from tutor.sims.engine.history import RunHistory
+from tutor.sims.engine.parameters import param, refuse_value
 from tutor.sims.engine.simulation import GradientCheck, Preset, Simulation, View
 from tutor.sims.engine.state import State
 from tutor.sims.functions.classification import CLASSIFIERS
@@ -97,7 +97,7 @@ class Descent(Simulation[DescentState]):
     def check(self) -> None:
         """A start has two numbers or none."""
         if len(self.start_at) == 1:
-            raise refused(self, "start", "two numbers, for example −2,1, or none")
+            raise refuse_value(self, "start", "two numbers, for example −2,1, or none")
 
     @property
     def surface(self) -> Surface:
@@ -145,6 +145,6 @@ class Descent(Simulation[DescentState]):
             GradientCheck("gradient[1]", state.gradient[1], lambda value: f(x, value), y),
         ]
 
-    def view(self, trail: Trail[DescentState]) -> View:
+    def view(self, history: RunHistory[DescentState]) -> View:
         """The path on the surface, the loss, and the step as arithmetic."""
-        return descent_view.view(self, trail)
+        return descent_view.view(self, history)

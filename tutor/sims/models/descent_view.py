@@ -3,9 +3,9 @@
 from typing import TYPE_CHECKING
 
 from tutor.sims.engine.chart import Chart, HeatMap, Line, Mark, Points
-from tutor.sims.engine.history import Trail
-from tutor.sims.engine.narration import trend
-from tutor.sims.engine.simulation import Ask, View, Worked, ask, reading, worked
+from tutor.sims.engine.history import RunHistory
+from tutor.sims.engine.narration import describe_change
+from tutor.sims.engine.simulation import Prediction, View, WorkedLine, make_prediction, make_reading, make_worked_line
 from tutor.sims.functions.surfaces import field
 from tutor.text.numbers import counted, latex, show, tex
 
@@ -13,9 +13,9 @@ if TYPE_CHECKING:
     from tutor.sims.models.descent import Descent, DescentState
 
 
-def view(rules: "Descent", trail: "Trail[DescentState]") -> View:
+def view(rules: "Descent", history: "RunHistory[DescentState]") -> View:
     """The path on the surface, the loss, and the step as arithmetic."""
-    state = trail.state
+    state = history.state
     keys = (
         ("w₁", "w[0]"),
         ("w₂", "w[1]"),
@@ -25,18 +25,18 @@ def view(rules: "Descent", trail: "Trail[DescentState]") -> View:
         ("loss", "loss"),
         ("converged", "converged"),
     )
-    rows = tuple(reading(state, label, key) for label, key in keys)
-    return View(_pictures(rules, trail), rows, _worked(trail), _say(rules, trail), _ask(rules, state))
+    rows = tuple(make_reading(state, label, key) for label, key in keys)
+    return View(_pictures(rules, history), rows, _worked(history), _say(rules, history), _ask(rules, state))
 
 
-def _pictures(rules: "Descent", trail: "Trail[DescentState]") -> tuple[Chart, ...]:
-    made = [_path(rules, trail, rules.function)]
+def _pictures(rules: "Descent", history: "RunHistory[DescentState]") -> tuple[Chart, ...]:
+    made = [_path(rules, history, rules.function)]
     if rules.function == "errors":
-        made.append(_path(rules, trail, "errors-smooth"))
-    trace = trail.trace("loss")
+        made.append(_path(rules, history, "errors-smooth"))
+    trace = history.trace("loss")
     said = (
-        f"The loss went from {show(trace.values[0], 4)} to {show(trail.state.loss, 4)} in "
-        f"{counted(trail.state.step, 'step')}."
+        f"The loss went from {show(trace.values[0], 4)} to {show(history.state.loss, 4)} in "
+        f"{counted(history.state.step, 'step')}."
     )
     positive = min(trace.values) > 0
     made.append(
@@ -52,12 +52,12 @@ def _pictures(rules: "Descent", trail: "Trail[DescentState]") -> tuple[Chart, ..
     return tuple(made)
 
 
-def _path(rules: "Descent", trail: "Trail[DescentState]", function: str) -> Chart:
+def _path(rules: "Descent", history: "RunHistory[DescentState]", function: str) -> Chart:
     from tutor.sims.models.descent import FUNCTIONS
 
-    state, surface = trail.state, FUNCTIONS[function]
+    state, surface = history.state, FUNCTIONS[function]
     span = surface.span
-    x, y = trail.trace("w[0]").values, trail.trace("w[1]").values
+    x, y = history.trace("w[0]").values, history.trace("w[1]").values
     marks: list[Mark] = [HeatMap(field(surface), (-span, span), (-span, span), "cost"), Line(x, y, "path", "accent")]
     if state.gradient_norm > rules.tolerance:
         length = 0.35 * span / state.gradient_norm
@@ -68,12 +68,12 @@ def _path(rules: "Descent", trail: "Trail[DescentState]", function: str) -> Char
     return Chart(function, tuple(marks), said, "w₁", "w₂", (-span, span), (-span, span))
 
 
-def _worked(trail: "Trail[DescentState]") -> tuple[Worked, ...]:
-    state, before = trail.state, trail.before
+def _worked(history: "RunHistory[DescentState]") -> tuple[WorkedLine, ...]:
+    state, before = history.state, history.previous
     if before is None:
         return ()
     return tuple(
-        worked(
+        make_worked_line(
             state,
             f"w[{k}]",
             rf"w_{k + 1} \leftarrow w_{k + 1} - \eta \frac{{\partial C}}{{\partial w_{k + 1}}}",
@@ -83,8 +83,8 @@ def _worked(trail: "Trail[DescentState]") -> tuple[Worked, ...]:
     )
 
 
-def _say(rules: "Descent", trail: "Trail[DescentState]") -> str:
-    state = trail.state
+def _say(rules: "Descent", history: "RunHistory[DescentState]") -> str:
+    state = history.state
     if rules.done(state):
         stops = f"The length of the gradient is {show(state.gradient_norm, 3)}, within the tolerance"
         if state.converged:
@@ -96,14 +96,14 @@ def _say(rules: "Descent", trail: "Trail[DescentState]") -> str:
             f"{stops}, so descent stops; but this is not a minimum, since in some direction the surface is flat "
             "or curves downward."
         )
-    if trail.before is None:
+    if history.previous is None:
         return f"Descent starts at w = {show(state.w, 4)} with loss {show(state.loss, 4)}. {rules.surface.about}"
     size = show(state.gradient_norm, 3)
     level = f"; the gradient is small ({size}), but not yet within the tolerance" if state.gradient_norm < 0.02 else ""
-    return f"Step {state.step}: the loss {trend(trail.before.loss, state.loss)}{level}."
+    return f"Step {state.step}: the loss {describe_change(history.previous.loss, state.loss)}{level}."
 
 
-def _ask(rules: "Descent", state: "DescentState") -> Ask | None:
+def _ask(rules: "Descent", state: "DescentState") -> Prediction | None:
     if rules.done(state):
         return None
     w, g, rate = state.w[0], state.gradient[0], rules.learning_rate
@@ -112,7 +112,7 @@ def _ask(rules: "Descent", state: "DescentState") -> Ask | None:
         (w + rate * g, "That goes uphill: the step is minus the gradient."),
         (w - g, r"The gradient is scaled by $\eta$."),
     ]
-    return ask(
+    return make_prediction(
         rf"$w_1 = {latex(w)}$, its gradient is ${latex(g)}$ and $\eta = {latex(rate)}$. What will $w_1$ be?",
         "w[0]",
         answer,

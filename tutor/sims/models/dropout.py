@@ -14,8 +14,8 @@ from typing import ClassVar
 
 import numpy as np
 
-from tutor.sims.engine.history import Trail
-from tutor.sims.engine.parameters import param, refused
+from tutor.sims.engine.history import RunHistory
+from tutor.sims.engine.parameters import param, refuse_value
 from tutor.sims.engine.simulation import GradientCheck, Preset, Simulation, View
 from tutor.sims.engine.state import State
 from tutor.sims.models import dropout_view
@@ -58,7 +58,7 @@ class Dropout(Simulation[DropoutState]):
     title: ClassVar[str] = "Dropout, mask by mask"
     summary: ClassVar[str] = "A random mask acts forward and backward; scaling preserves the mean output."
     unit: ClassVar[str] = "one fresh mask, forward and backward"
-    chancy: ClassVar[bool] = True
+    stochastic: ClassVar[bool] = True
     traces: ClassVar[tuple[str, ...]] = ("out", "out_mean")
     presets: ClassVar[tuple[Preset, ...]] = (
         Preset("inverted", "Kept units are divided by 1 − p, so the mean output approaches that of all units.", {}),
@@ -97,9 +97,9 @@ class Dropout(Simulation[DropoutState]):
         needed = self.width * len(self.x)
         if len(self.w) not in (0, needed):
             each = f"{counted(self.width, 'unit')} × {counted(len(self.x), 'input')}"
-            raise refused(self, "w", f"{counted(needed, 'number')}, for {each}, or none")
+            raise refuse_value(self, "w", f"{counted(needed, 'number')}, for {each}, or none")
         if len(self.w_out) not in (0, self.width):
-            raise refused(self, "w_out", f"{counted(self.width, 'number')}, one for each unit, or none")
+            raise refuse_value(self, "w_out", f"{counted(self.width, 'number')}, one for each unit, or none")
 
     def start(self) -> DropoutState:
         """The layer with every unit on; no mask drawn yet."""
@@ -174,9 +174,9 @@ class Dropout(Simulation[DropoutState]):
             for i, g in enumerate(state.dw_out)
         ]
 
-    def view(self, trail: Trail[DropoutState]) -> View:
+    def view(self, history: RunHistory[DropoutState]) -> View:
         """The units on and off, and the output from mask to mask."""
-        return dropout_view.view(self, trail)
+        return dropout_view.view(self, history)
 
 
 def _row(values: np.ndarray) -> Numbers:

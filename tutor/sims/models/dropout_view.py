@@ -3,21 +3,21 @@
 from typing import TYPE_CHECKING
 
 from tutor.sims.engine.chart import Bars, Chart, Line, Role
-from tutor.sims.engine.history import Trail
-from tutor.sims.engine.simulation import Ask, View, Worked, distinct, reading, worked
+from tutor.sims.engine.history import RunHistory
+from tutor.sims.engine.simulation import Prediction, View, WorkedLine, distinct_mistakes, make_reading, make_worked_line
 from tutor.text.numbers import counted, latex, show, tex
 
 if TYPE_CHECKING:
     from tutor.sims.models.dropout import Dropout, DropoutState
 
 
-def view(rules: "Dropout", trail: "Trail[DropoutState]") -> View:
+def view(rules: "Dropout", history: "RunHistory[DropoutState]") -> View:
     """The units on and off, the output from mask to mask, and the arithmetic of the last mask."""
-    state = trail.state
+    state = history.state
     keys = [("out", "out"), ("mean of out", "out_mean"), ("out with all units on", "out_full")]
-    rows = tuple(reading(state, label, key) for label, key in keys)
+    rows = tuple(make_reading(state, label, key) for label, key in keys)
     return View(
-        (_units(state), _outputs(rules, trail)), rows, _worked(rules, trail), _say(rules, state), _ask(rules, state)
+        (_units(state), _outputs(rules, history)), rows, _worked(rules, history), _say(rules, state), _ask(rules, state)
     )
 
 
@@ -38,9 +38,9 @@ def expected(rules: "Dropout", state: "DropoutState") -> float:
     return state.out_full if rules.mode == "inverted" else (1 - rules.p) * state.out_full
 
 
-def _outputs(rules: "Dropout", trail: "Trail[DropoutState]") -> Chart:
-    state = trail.state
-    out, mean = trail.trace("out"), trail.trace("out_mean")
+def _outputs(rules: "Dropout", history: "RunHistory[DropoutState]") -> Chart:
+    state = history.state
+    out, mean = history.trace("out"), history.trace("out_mean")
     ends = [0, max(1, state.step)]
     goal = expected(rules, state)
     marks = (
@@ -54,8 +54,8 @@ def _outputs(rules: "Dropout", trail: "Trail[DropoutState]") -> Chart:
     return Chart("Output", marks, said, "mask", "out")
 
 
-def _worked(rules: "Dropout", trail: "Trail[DropoutState]") -> tuple[Worked, ...]:
-    state, before = trail.state, trail.before
+def _worked(rules: "Dropout", history: "RunHistory[DropoutState]") -> tuple[WorkedLine, ...]:
+    state, before = history.state, history.previous
     if before is None or state.mask is None or state.h_dropped is None:
         return ()
     i = next((k for k, on in enumerate(state.mask) if on), 0)
@@ -83,15 +83,15 @@ def _worked(rules: "Dropout", trail: "Trail[DropoutState]") -> tuple[Worked, ...
     total = " + ".join(terms[:6]) + (r" + \dots" if len(terms) > 6 else "") or "0"
     old = tex(before.out_mean or 0.0)
     return (
-        worked(state, f"h_dropped[{i}]", *forward),
-        worked(state, "out", r"\text{out} = \sum_i w_i \tilde h_i", total),
-        worked(
+        make_worked_line(state, f"h_dropped[{i}]", *forward),
+        make_worked_line(state, "out", r"\text{out} = \sum_i w_i \tilde h_i", total),
+        make_worked_line(
             state,
             "out_mean",
             r"\text{mean} \leftarrow \text{mean} + \frac{\text{out} - \text{mean}}{t}",
             rf"{old} + \frac{{{latex(state.out)} - {old}}}{{{state.step}}}",
         ),
-        worked(state, f"dh[{i}]", *backward),
+        make_worked_line(state, f"dh[{i}]", *backward),
     )
 
 
@@ -108,7 +108,7 @@ def _say(rules: "Dropout", state: "DropoutState") -> str:
     )
 
 
-def _ask(rules: "Dropout", state: "DropoutState") -> Ask | None:
+def _ask(rules: "Dropout", state: "DropoutState") -> Prediction | None:
     """What one unit passes on under the next mask, which is told."""
     after = rules.step(state)
     if after.mask is None or after.h_dropped is None:
@@ -133,11 +133,11 @@ def _ask(rules: "Dropout", state: "DropoutState") -> Ask | None:
         ),
         (h / p if p else h, "$p$ is the chance of being off; divide by the chance of being on, $1 - p$."),
     )
-    return Ask(
+    return Prediction(
         rf"Unit {i + 1} has $h = {latex(h)}$ and $p = {latex(p)}$, in {rules.mode} mode. {when}. What does it pass on?",
         f"h_dropped[{i}]",
         answer,
-        distinct(slips, answer),
+        distinct_mistakes(slips, answer),
         {
             True: "Inverted: $h/(1-p)$ if it is on, in training; $h$ at test.",
             False: "Classic: $h$ if it is on, in training; $h (1-p)$ at test.",

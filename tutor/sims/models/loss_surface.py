@@ -11,9 +11,18 @@ from typing import ClassVar
 import numpy as np
 
 from tutor.sims.engine.chart import Chart, HeatMap, Line, Points
-from tutor.sims.engine.history import Trail
+from tutor.sims.engine.history import RunHistory
 from tutor.sims.engine.parameters import param
-from tutor.sims.engine.simulation import Ask, Preset, Simulation, View, Worked, ask, reading, worked
+from tutor.sims.engine.simulation import (
+    Prediction,
+    Preset,
+    Simulation,
+    View,
+    WorkedLine,
+    make_prediction,
+    make_reading,
+    make_worked_line,
+)
 from tutor.sims.engine.state import State
 from tutor.text.numbers import counted, show
 
@@ -50,7 +59,7 @@ class LossSurface(Simulation[LossSurfaceState]):
         "A grid finds the lowest point by trying everything; descent gets there with far fewer evaluations."
     )
     unit: ClassVar[str] = "a row of the grid, then a step of descent"
-    chancy: ClassVar[bool] = True
+    stochastic: ClassVar[bool] = True
     traces: ClassVar[tuple[str, ...]] = ("descent_w[0]", "descent_w[1]")
     presets: ClassVar[tuple[Preset, ...]] = (
         Preset("21 by 21", "441 evaluations for two weights; descent needs a few dozen.", {}),
@@ -115,21 +124,21 @@ class LossSurface(Simulation[LossSurfaceState]):
         """The grid is full and descent has taken its steps."""
         return len(state.losses) == self.grid and state.descent_evaluations == STEPS
 
-    def view(self, trail: Trail[LossSurfaceState]) -> View:
+    def view(self, history: RunHistory[LossSurfaceState]) -> View:
         """The grid as it fills, and the path of descent."""
-        state = trail.state
+        state = history.state
         keys = (
             ("evaluations on the grid", "evaluations"),
             ("lowest loss on the grid", "best_loss"),
             ("gradients computed", "descent_evaluations"),
             ("loss of descent", "descent_loss"),
         )
-        rows = tuple(reading(state, label, key) for label, key in keys)
-        return View((self._chart(trail),), rows, self._worked(state), self._say(state), self._ask(state))
+        rows = tuple(make_reading(state, label, key) for label, key in keys)
+        return View((self._chart(history),), rows, self._worked(state), self._say(state), self._ask(state))
 
-    def _worked(self, state: LossSurfaceState) -> tuple[Worked, ...]:
+    def _worked(self, state: LossSurfaceState) -> tuple[WorkedLine, ...]:
         return (
-            worked(
+            make_worked_line(
                 state,
                 "evaluations",
                 r"\text{evaluations} = \text{rows} \cdot g",
@@ -137,14 +146,16 @@ class LossSurface(Simulation[LossSurfaceState]):
             ),
         )
 
-    def _chart(self, trail: Trail[LossSurfaceState]) -> Chart:
-        state, span = trail.state, self.span
+    def _chart(self, history: RunHistory[LossSurfaceState]) -> Chart:
+        state, span = history.state, self.span
         marks: list[HeatMap | Line | Points] = []
         if state.losses:
             top = state.axis[len(state.losses) - 1] if len(state.losses) < self.grid else span
             values = np.log10(np.array(state.losses)).tolist()
             marks.append(HeatMap(values, (-span, span), (-span, max(top, -span + 2 * span / self.grid)), "log cost"))
-        marks.append(Line(trail.trace("descent_w[0]").values, trail.trace("descent_w[1]").values, "descent", "accent"))
+        marks.append(
+            Line(history.trace("descent_w[0]").values, history.trace("descent_w[1]").values, "descent", "accent")
+        )
         marks.append(Points([state.descent_w[0]], [state.descent_w[1]], "w", "accent", "diamond"))
         if state.best_w is not None:
             marks.append(Points([state.best_w[0]], [state.best_w[1]], "lowest on the grid", "good", "cross"))
@@ -176,11 +187,11 @@ class LossSurface(Simulation[LossSurfaceState]):
             f"The grid: {counted(state.evaluations, 'evaluation')}, lowest loss {show(state.best_loss, 4)}."
         )
 
-    def _ask(self, state: LossSurfaceState) -> Ask | None:
+    def _ask(self, state: LossSurfaceState) -> Prediction | None:
         if len(state.losses) >= self.grid:
             return None
         answer = state.evaluations + self.grid
-        return ask(
+        return make_prediction(
             "How many evaluations will there be after the next row?",
             "evaluations",
             answer,

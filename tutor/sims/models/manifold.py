@@ -13,10 +13,10 @@ from typing import ClassVar
 import numpy as np
 
 from tutor.sims.engine.chart import Chart, Line, Picture, Points
-from tutor.sims.engine.history import Trail
-from tutor.sims.engine.narration import percent
-from tutor.sims.engine.parameters import param, refused
-from tutor.sims.engine.simulation import Ask, Preset, Simulation, View, ask, reading
+from tutor.sims.engine.history import RunHistory
+from tutor.sims.engine.narration import format_percent
+from tutor.sims.engine.parameters import param, refuse_value
+from tutor.sims.engine.simulation import Prediction, Preset, Simulation, View, make_prediction, make_reading
 from tutor.sims.engine.state import State
 from tutor.text.numbers import counted, show
 
@@ -47,7 +47,7 @@ class Manifold(Simulation[ManifoldState]):
     title: ClassVar[str] = "A curved sheet, unrolled"
     summary: ClassVar[str] = "Shortest paths between neighbours measure distance along the sheet, and so unroll it."
     unit: ClassVar[str] = "one stage: graph, geodesic distances, unrolled coordinates"
-    chancy: ClassVar[bool] = True
+    stochastic: ClassVar[bool] = True
     presets: ClassVar[tuple[Preset, ...]] = (
         Preset("s-curve", "Two bends, unrolled into a strip.", {}),
         Preset(
@@ -65,7 +65,7 @@ class Manifold(Simulation[ManifoldState]):
     def check(self) -> None:
         """A point has at most n − 1 neighbours."""
         if self.neighbours >= self.points:
-            raise refused(self, "neighbours", f"2 to {self.points - 1} for {counted(self.points, 'point')}")
+            raise refuse_value(self, "neighbours", f"2 to {self.points - 1} for {counted(self.points, 'point')}")
 
     def start(self) -> ManifoldState:
         """The points in space."""
@@ -99,13 +99,13 @@ class Manifold(Simulation[ManifoldState]):
         u = np.pi * t
         return np.stack([np.cos(u), 0.3 * width, np.sin(u)], axis=1)
 
-    def view(self, trail: Trail[ManifoldState]) -> View:
+    def view(self, history: RunHistory[ManifoldState]) -> View:
         """The graph from the side, one geodesic against the straight line, and the unrolled sheet."""
-        state = trail.state
-        rows = [reading(state, "path between the ends", f"geodesic[{a}][{b}]") for a, b in [self._ends(state)]]
+        state = history.state
+        rows = [make_reading(state, "path between the ends", f"geodesic[{a}][{b}]") for a, b in [self._ends(state)]]
         return View(self._pictures(state), tuple(rows), (), self._say(state), self._ask(state))
 
-    def _ask(self, state: ManifoldState) -> Ask | None:
+    def _ask(self, state: ManifoldState) -> Prediction | None:
         """Two points with one between them: the path along the graph is the sum of two edges."""
         if state.edges is None or state.geodesic is not None:
             return None
@@ -116,7 +116,7 @@ class Manifold(Simulation[ManifoldState]):
             for c in range(b + 1, len(x)):
                 if (b, c) in joined and (a, c) not in joined and way[a, c] == d[a, b] + d[b, c] > 1.05 * d[a, c]:
                     first, second = show(float(d[a, b]), 4), show(float(d[b, c]), 4)
-                    return ask(
+                    return make_prediction(
                         f"Points {a} and {c} are not joined. The shortest path runs through point {b}, along edges of "
                         f"length {first} and {second}. How long is it?",
                         f"geodesic[{a}][{c}]",
@@ -198,8 +198,8 @@ class Manifold(Simulation[ManifoldState]):
             )
         off = _off(np.array(state.embedding), np.array(state.geodesic))
         return (
-            f"Laid flat: on average, a distance in the picture differs by {percent(off)} from the distance along the "
-            "graph."
+            f"Laid flat: on average, a distance in the picture differs by {format_percent(off)} from the distance "
+            "along the graph."
         )
 
 

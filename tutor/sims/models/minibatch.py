@@ -11,9 +11,18 @@ from typing import ClassVar
 import numpy as np
 
 from tutor.sims.engine.chart import Chart, HeatMap, Line, Mark, Points
-from tutor.sims.engine.history import Trail
-from tutor.sims.engine.parameters import param, refused
-from tutor.sims.engine.simulation import Ask, Preset, Simulation, View, Worked, ask, reading, worked
+from tutor.sims.engine.history import RunHistory
+from tutor.sims.engine.parameters import param, refuse_value
+from tutor.sims.engine.simulation import (
+    Prediction,
+    Preset,
+    Simulation,
+    View,
+    WorkedLine,
+    make_prediction,
+    make_reading,
+    make_worked_line,
+)
 from tutor.sims.engine.state import State
 from tutor.text.numbers import counted, latex, show, tex
 
@@ -50,7 +59,7 @@ class Minibatch(Simulation[MinibatchState]):
         "Each batch has a cost surface of its own; its gradient is a noisy estimate of the gradient over all data."
     )
     unit: ClassVar[str] = "one mini-batch update"
-    chancy: ClassVar[bool] = True
+    stochastic: ClassVar[bool] = True
     traces: ClassVar[tuple[str, ...]] = ("w[0]", "w[1]", "batch_loss", "full_loss", "angle")
     presets: ClassVar[tuple[Preset, ...]] = (
         Preset("batches of eight", "The path is noisy, but it reaches the minimum.", {}),
@@ -68,7 +77,7 @@ class Minibatch(Simulation[MinibatchState]):
     def check(self) -> None:
         """A batch cannot be larger than the data."""
         if self.batch > self.samples:
-            raise refused(self, "batch", f"a whole number from 1 to {self.samples}, the number of samples")
+            raise refuse_value(self, "batch", f"a whole number from 1 to {self.samples}, the number of samples")
 
     def start(self) -> MinibatchState:
         """The data, and weights far from the best."""
@@ -107,9 +116,9 @@ class Minibatch(Simulation[MinibatchState]):
         order = self.random(1 + epoch).permutation(self.samples)
         return order[place * self.batch : (place + 1) * self.batch]
 
-    def view(self, trail: Trail[MinibatchState]) -> View:
+    def view(self, history: RunHistory[MinibatchState]) -> View:
         """The batch's surface beside that of all data, and the two gradients."""
-        state = trail.state
+        state = history.state
         names = (
             ("batch loss", "batch_loss", ""),
             ("full loss", "full_loss", ""),
@@ -117,14 +126,14 @@ class Minibatch(Simulation[MinibatchState]):
             ("$w_1$", "w[0]", ""),
             ("$w_2$", "w[1]", ""),
         )
-        rows = tuple(reading(state, *name) for name in names)
-        return View(self._pictures(trail), rows, self._worked(state), self._say(state), self._ask(state))
+        rows = tuple(make_reading(state, *name) for name in names)
+        return View(self._pictures(history), rows, self._worked(state), self._say(state), self._ask(state))
 
-    def _pictures(self, trail: Trail[MinibatchState]) -> tuple[Chart, ...]:
-        state = trail.state
+    def _pictures(self, history: RunHistory[MinibatchState]) -> tuple[Chart, ...]:
+        state = history.state
         x, y = np.array(state.x), np.array(state.y)
         chosen = list(state.indices or ())
-        path = Line(trail.trace("w[0]").values, trail.trace("w[1]").values, "path", "accent")
+        path = Line(history.trace("w[0]").values, history.trace("w[1]").values, "path", "accent")
         made = []
         for title, a, b, g in (
             ("All data", x, y, state.full_gradient),
@@ -154,11 +163,11 @@ class Minibatch(Simulation[MinibatchState]):
             )
         return tuple(made)
 
-    def _worked(self, state: MinibatchState) -> tuple[Worked, ...]:
+    def _worked(self, state: MinibatchState) -> tuple[WorkedLine, ...]:
         if state.batch_gradient is None or state.w_before is None:
             return ()
         g, w, size = state.batch_gradient, state.w_before, len(state.indices or ())
-        loss = worked(
+        loss = make_worked_line(
             state,
             "batch_loss",
             r"C = \frac{1}{2 b} \sum_i (w \cdot x_i - y_i)^2",
@@ -166,7 +175,7 @@ class Minibatch(Simulation[MinibatchState]):
             stage="forward and loss",
         )
         slopes = tuple(
-            worked(
+            make_worked_line(
                 state,
                 f"batch_gradient[{k}]",
                 rf"\frac{{\partial C}}{{\partial w_{k + 1}}} = "
@@ -177,7 +186,7 @@ class Minibatch(Simulation[MinibatchState]):
             for k in (0, 1)
         )
         updates = tuple(
-            worked(
+            make_worked_line(
                 state,
                 f"w[{k}]",
                 rf"w_{k + 1} \leftarrow w_{k + 1} - \eta \frac{{\partial C}}{{\partial w_{k + 1}}}",
@@ -196,10 +205,10 @@ class Minibatch(Simulation[MinibatchState]):
             f"from the gradient over all data; the loss of the batch is {show(state.batch_loss, 4)}."
         )
 
-    def _ask(self, state: MinibatchState) -> Ask | None:
+    def _ask(self, state: MinibatchState) -> Prediction | None:
         after = self.step(state)
         g = after.batch_gradient or (0.0, 0.0)
-        return ask(
+        return make_prediction(
             rf"$w_1 = {latex(state.w[0])}$, its gradient over the next batch is ${latex(g[0])}$, and "
             rf"$\eta = {latex(self.learning_rate)}$. What will $w_1$ be?",
             "w[0]",

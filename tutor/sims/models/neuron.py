@@ -10,10 +10,19 @@ from typing import ClassVar
 import numpy as np
 
 from tutor.sims.engine.chart import Chart, HeatMap, Line, Points, Role, Shape
-from tutor.sims.engine.history import Trail
-from tutor.sims.engine.narration import percent
+from tutor.sims.engine.history import RunHistory
+from tutor.sims.engine.narration import format_percent
 from tutor.sims.engine.parameters import param
-from tutor.sims.engine.simulation import Ask, Preset, Simulation, View, Worked, ask, reading, worked
+from tutor.sims.engine.simulation import (
+    Prediction,
+    Preset,
+    Simulation,
+    View,
+    WorkedLine,
+    make_prediction,
+    make_reading,
+    make_worked_line,
+)
 from tutor.sims.engine.state import State
 from tutor.sims.functions.activations import ACTIVATIONS
 from tutor.text.numbers import latex, show, tex
@@ -49,7 +58,7 @@ class Neuron(Simulation[NeuronState]):
         "A neuron weights its inputs, adds a bias, applies a nonlinearity, and so separates the plane along a line."
     )
     unit: ClassVar[str] = "one piece of the neuron"
-    chancy: ClassVar[bool] = True
+    stochastic: ClassVar[bool] = True
     presets: ClassVar[tuple[Preset, ...]] = (
         Preset("diagonal", "Equal weights: the boundary is diagonal, which suits these data.", {}),
         Preset(
@@ -106,11 +115,11 @@ class Neuron(Simulation[NeuronState]):
             (float(a), float(b), 1 if side > 0 else -1) for a, b, side in zip(x, y, sides[self.dataset], strict=True)
         )
 
-    def view(self, trail: Trail[NeuronState]) -> View:
+    def view(self, history: RunHistory[NeuronState]) -> View:
         """The field of the newest piece with the data on it, and the boundary."""
-        state = trail.state
+        state = history.state
         rows = tuple(
-            reading(state, label, key)
+            make_reading(state, label, key)
             for label, key in (("x₁", "x[0]"), ("x₂", "x[1]"), ("z", "z"), ("h", "h"), ("accuracy", "accuracy"))
         )
         return View((self._field(state),), rows, self._worked(state), self._say(state), self._ask(state))
@@ -169,17 +178,17 @@ class Neuron(Simulation[NeuronState]):
         ends = ends or [(-(w2 * y + b) / w1, y) for y in (-1.0, 1.0) if w1]
         return Line([x for x, _ in ends], [y for _, y in ends], "boundary", "accent")
 
-    def _worked(self, state: NeuronState) -> tuple[Worked, ...]:
+    def _worked(self, state: NeuronState) -> tuple[WorkedLine, ...]:
         made = []
         if state.z is not None:
             terms = f"{tex(self.w1)} \\cdot {tex(self.x1)} + {tex(self.w2)} \\cdot {tex(self.x2)} + {tex(self.bias)}"
-            made.append(worked(state, "z", "z = w_1 x_1 + w_2 x_2 + b", terms))
+            made.append(make_worked_line(state, "z", "z = w_1 x_1 + w_2 x_2 + b", terms))
         if state.h is not None:
-            made.append(worked(state, "h", "h = f(z)", f"f({latex(state.z)})"))
+            made.append(make_worked_line(state, "h", "h = f(z)", f"f({latex(state.z)})"))
         return tuple(made)
 
     def _say(self, state: NeuronState) -> str:
-        right = percent(state.accuracy or 0.0)
+        right = format_percent(state.accuracy or 0.0)
         said = (
             f"A neuron with weights {show(self.w1)} and {show(self.w2)} and bias {show(self.bias)}.",
             "The first input by itself tells left from right, and nothing else.",
@@ -195,7 +204,7 @@ class Neuron(Simulation[NeuronState]):
             )
         return said[state.step]
 
-    def _ask(self, state: NeuronState) -> Ask | None:
+    def _ask(self, state: NeuronState) -> Prediction | None:
         if self.done(state) or STAGES[state.step] not in ("z", "h"):
             return None
         stage, after = STAGES[state.step], self.step(state)
@@ -205,7 +214,7 @@ class Neuron(Simulation[NeuronState]):
                 (answer - self.bias, "The bias is missing."),
                 (self.w1 + self.w2, "Each weight multiplies its input."),
             ]
-            return ask(
+            return make_prediction(
                 "What is the weighted sum $z$ at the marked point?",
                 "z",
                 answer,
@@ -213,7 +222,7 @@ class Neuron(Simulation[NeuronState]):
                 r"$w_1 x_1 + w_2 x_2 + b$.",
             )
         answer, z = after.h or 0.0, state.z or 0.0
-        return ask(
+        return make_prediction(
             f"$z = {latex(z)}$. What is $h = f(z)$, with {self.activation} as $f$?",
             "h",
             answer,

@@ -13,10 +13,18 @@ import numpy as np
 from numpy.polynomial import legendre
 
 from tutor.sims.engine.chart import Chart, Line, Points
-from tutor.sims.engine.history import Trail
-from tutor.sims.engine.narration import trend
-from tutor.sims.engine.parameters import param, refused
-from tutor.sims.engine.simulation import Ask, Preset, Simulation, View, ask, reading, worked
+from tutor.sims.engine.history import RunHistory
+from tutor.sims.engine.narration import describe_change
+from tutor.sims.engine.parameters import param, refuse_value
+from tutor.sims.engine.simulation import (
+    Prediction,
+    Preset,
+    Simulation,
+    View,
+    make_prediction,
+    make_reading,
+    make_worked_line,
+)
 from tutor.sims.engine.state import State
 from tutor.text.numbers import counted, show, tex
 
@@ -52,7 +60,7 @@ class Overfit(Simulation[OverfitState]):
         "More coefficients fit the training points better and better, but new points eventually worse."
     )
     unit: ClassVar[str] = "one degree more"
-    chancy: ClassVar[bool] = True
+    stochastic: ClassVar[bool] = True
     traces: ClassVar[tuple[str, ...]] = ("degree", "train_mse", "test_mse")
     presets: ClassVar[tuple[Preset, ...]] = (
         Preset("one outlier", "The curve begins to chase the outlier, and the test error climbs.", {}),
@@ -74,9 +82,11 @@ class Overfit(Simulation[OverfitState]):
     def check(self) -> None:
         """A curve of degree n needs n + 1 points."""
         if self.degree >= self.points:
-            raise refused(self, "degree", f"a degree from 0 to {self.points - 1} for {counted(self.points, 'point')}")
+            raise refuse_value(
+                self, "degree", f"a degree from 0 to {self.points - 1} for {counted(self.points, 'point')}"
+            )
         if self.outliers > self.points:
-            raise refused(self, "outliers", f"a whole number from 0 to {self.points}, the number of points")
+            raise refuse_value(self, "outliers", f"a whole number from 0 to {self.points}, the number of points")
 
     def start(self) -> OverfitState:
         """The first degree."""
@@ -131,24 +141,24 @@ class Overfit(Simulation[OverfitState]):
             float(np.mean(error_test**2)),
         )
 
-    def view(self, trail: Trail[OverfitState]) -> View:
+    def view(self, history: RunHistory[OverfitState]) -> View:
         """Data and curve; both errors against the degree."""
-        state = trail.state
+        state = history.state
         rows = (
-            reading(state, "degree", "degree"),
-            reading(state, "training error", "train_mse"),
-            reading(state, "test error", "test_mse"),
+            make_reading(state, "degree", "degree"),
+            make_reading(state, "training error", "train_mse"),
+            make_reading(state, "test error", "test_mse"),
         )
         n = len(state.x)
         formula = r"\text{training error} = \frac{1}{n} \sum_i (f(x_i) - y_i)^2"
-        lines = (worked(state, "train_mse", formula, rf"\frac{{1}}{{{n}}} \cdot {tex(n * state.train_mse)}"),)
-        return View((self._curve(state), self._errors(trail)), rows, lines, self._say(trail), self._ask(state))
+        lines = (make_worked_line(state, "train_mse", formula, rf"\frac{{1}}{{{n}}} \cdot {tex(n * state.train_mse)}"),)
+        return View((self._curve(state), self._errors(history)), rows, lines, self._say(history), self._ask(state))
 
-    def _ask(self, state: OverfitState) -> Ask | None:
+    def _ask(self, state: OverfitState) -> Prediction | None:
         if self.done(state):
             return None
         count = state.degree + 1
-        return ask(
+        return make_prediction(
             f"The curve has {counted(count, 'coefficient')} now and gets one more. What will its degree be?",
             "degree",
             count,
@@ -178,31 +188,31 @@ class Overfit(Simulation[OverfitState]):
             y_range=(-3.5, 3.5),
         )
 
-    def _errors(self, trail: Trail[OverfitState]) -> Chart:
-        degree = trail.trace("degree").values
+    def _errors(self, history: RunHistory[OverfitState]) -> Chart:
+        degree = history.trace("degree").values
         marks = (
-            Line(degree, trail.trace("train_mse").values, "training", "blue"),
-            Line(degree, trail.trace("test_mse").values, "test", "orange"),
+            Line(degree, history.trace("train_mse").values, "training", "blue"),
+            Line(degree, history.trace("test_mse").values, "test", "orange"),
         )
         return Chart(
             "Error against degree",
             marks,
             (
-                f"At degree {trail.state.degree}: training {show(trail.state.train_mse, 3)}, test "
-                f"{show(trail.state.test_mse, 3)}."
+                f"At degree {history.state.degree}: training {show(history.state.train_mse, 3)}, test "
+                f"{show(history.state.test_mse, 3)}."
             ),
             "degree",
             "mean squared error, log scale",
             log_y=True,
         )
 
-    def _say(self, trail: Trail[OverfitState]) -> str:
-        state, before = trail.state, trail.before
+    def _say(self, history: RunHistory[OverfitState]) -> str:
+        state, before = history.state, history.previous
         if before is None:
             return f"A curve of degree {state.degree} has {counted(state.degree + 1, 'coefficient')}."
         return (
             f"Degree {state.degree}: the training error is {show(state.train_mse, 3)}; the test error "
-            f"{trend(before.test_mse, state.test_mse, 3)}."
+            f"{describe_change(before.test_mse, state.test_mse, 3)}."
         )
 
 

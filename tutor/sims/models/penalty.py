@@ -14,10 +14,18 @@ from typing import ClassVar
 import numpy as np
 
 from tutor.sims.engine.chart import Chart, Line, Mark, Points
-from tutor.sims.engine.history import Trail
-from tutor.sims.engine.narration import trend
+from tutor.sims.engine.history import RunHistory
+from tutor.sims.engine.narration import describe_change
 from tutor.sims.engine.parameters import param
-from tutor.sims.engine.simulation import Ask, Preset, Simulation, View, Worked, reading, worked
+from tutor.sims.engine.simulation import (
+    Prediction,
+    Preset,
+    Simulation,
+    View,
+    WorkedLine,
+    make_reading,
+    make_worked_line,
+)
 from tutor.sims.engine.state import State
 from tutor.text.numbers import latex, power, show, tex
 
@@ -136,11 +144,11 @@ class Penalty(Simulation[PenaltyState]):
                 best, cost = w, found
         return best
 
-    def view(self, trail: Trail[PenaltyState]) -> View:
+    def view(self, history: RunHistory[PenaltyState]) -> View:
         """Ellipses of equal data cost, the diamond or circle of equal penalty, and the path of the optimum."""
-        state = trail.state
+        state = history.state
         rows = tuple(
-            reading(state, label, key)
+            make_reading(state, label, key)
             for label, key in (
                 ("strength", "strength"),
                 ("$w_1$", "w[0]"),
@@ -150,10 +158,10 @@ class Penalty(Simulation[PenaltyState]):
                 ("weights at 0", "zeros"),
             )
         )
-        return View((self._picture(trail),), rows, self._worked(state), self._say(trail), self._ask(state))
+        return View((self._picture(history),), rows, self._worked(state), self._say(history), self._ask(state))
 
-    def _picture(self, trail: Trail[PenaltyState]) -> Chart:
-        state = trail.state
+    def _picture(self, history: RunHistory[PenaltyState]) -> Chart:
+        state = history.state
         turns = np.linspace(0, 2 * np.pi, 90)
         ring = np.stack([np.cos(turns), np.sin(turns)])
         values, vectors = np.linalg.eigh(self.hessian)
@@ -176,7 +184,7 @@ class Penalty(Simulation[PenaltyState]):
         else:
             edge = ((r * ring[0]).tolist(), (r * ring[1]).tolist())
         marks.append(Line(*edge, "equal penalty", "blue"))
-        path = trail.trace("w[0]"), trail.trace("w[1]")
+        path = history.trace("w[0]"), history.trace("w[1]")
         marks.append(Line(path[0].values, path[1].values, "path of the optimum", "accent"))
         marks.append(Points([state.w[0]], [state.w[1]], "optimum", "accent", "diamond"))
         shape = "diamond" if self.penalty == "l1" else "circle"
@@ -200,7 +208,7 @@ class Penalty(Simulation[PenaltyState]):
             f"the {shape} of equal penalty."
         )
 
-    def _worked(self, state: PenaltyState) -> tuple[Worked, ...]:
+    def _worked(self, state: PenaltyState) -> tuple[WorkedLine, ...]:
         c, w = state.centre, state.w
         penalty = (
             (r"\lvert w_1 \rvert + \lvert w_2 \rvert", rf"\lvert {latex(w[0])} \rvert + \lvert {latex(w[1])} \rvert")
@@ -215,12 +223,12 @@ class Penalty(Simulation[PenaltyState]):
             formula = formula[:-1] + r" + 2 h_{12} (w_1 - c_1) (w_2 - c_2))"
             numbers += rf" + 2 \cdot {tex(h12)} \cdot {off[0]} \cdot {off[1]}"
         return (
-            worked(state, "penalty", rf"\text{{penalty}} = {penalty[0]}", penalty[1]),
-            worked(state, "data_loss", rf"\text{{data cost}} = {formula}", rf"\frac{{1}}{{2}} ({numbers})"),
+            make_worked_line(state, "penalty", rf"\text{{penalty}} = {penalty[0]}", penalty[1]),
+            make_worked_line(state, "data_loss", rf"\text{{data cost}} = {formula}", rf"\frac{{1}}{{2}} ({numbers})"),
         )
 
-    def _say(self, trail: Trail[PenaltyState]) -> str:
-        state, before = trail.state, trail.before
+    def _say(self, history: RunHistory[PenaltyState]) -> str:
+        state, before = history.state, history.previous
         if before is None:
             return "Without a penalty the optimum is the centre of the ellipses: the best fit to the data."
         if state.zeros > before.zeros:
@@ -232,14 +240,15 @@ class Penalty(Simulation[PenaltyState]):
             return f"At strength {show(state.strength)} {what} nothing any more."
         return (
             f"At strength {show(state.strength)} the optimum is {show(state.w)}: the data cost "
-            f"{trend(before.data_loss, state.data_loss)}, the penalty {trend(before.penalty, state.penalty)}."
+            f"{describe_change(before.data_loss, state.data_loss)}, "
+            f"the penalty {describe_change(before.penalty, state.penalty)}."
         )
 
-    def _ask(self, state: PenaltyState) -> Ask | None:
+    def _ask(self, state: PenaltyState) -> Prediction | None:
         if self.done(state):
             return None
         after = self.step(state)
-        return Ask(
+        return Prediction(
             rf"The strength is {show(state.strength)} and grows by {show(self.strength_step)}; the data pull towards "
             rf"$c = {show(self.centre)}$ with curvatures {show(self.curvature)}. How many weights will be exactly 0?",
             "zeros",

@@ -9,9 +9,17 @@ from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from tutor.sims.engine.chart import Chart, HeatMap, Line, Points
-from tutor.sims.engine.history import Trail
+from tutor.sims.engine.history import RunHistory
 from tutor.sims.engine.parameters import param
-from tutor.sims.engine.simulation import Ask, Preset, Simulation, View, ask, reading, worked
+from tutor.sims.engine.simulation import (
+    Prediction,
+    Preset,
+    Simulation,
+    View,
+    make_prediction,
+    make_reading,
+    make_worked_line,
+)
 from tutor.sims.engine.state import State
 from tutor.sims.functions.activations import ACTIVATIONS
 from tutor.text.numbers import counted, latex
@@ -78,9 +86,9 @@ class Pointwise(Simulation[PointwiseState]):
         """All entries done."""
         return state.step == len(state.x)
 
-    def view(self, trail: Trail[PointwiseState]) -> View:
+    def view(self, history: RunHistory[PointwiseState]) -> View:
         """The function with the entries on it, and the Jacobian."""
-        state = trail.state
+        state = history.state
         i = state.step - 1
         f = ACTIVATIONS[self.activation]
         reach = max(2.0, *(abs(x) for x in state.x)) * 1.2
@@ -110,8 +118,8 @@ class Pointwise(Simulation[PointwiseState]):
             "output i",
             y_down=True,
         )
-        keys = [reading(state, f"$y_{{{k + 1}}}$", f"y[{k}]") for k in range(n)]
-        keys += [reading(state, f"$J_{{{k + 1}{k + 1}}}$", f"jacobian[{k}][{k}]", detail=True) for k in range(n)]
+        keys = [make_reading(state, f"$y_{{{k + 1}}}$", f"y[{k}]") for k in range(n)]
+        keys += [make_reading(state, f"$J_{{{k + 1}{k + 1}}}$", f"jacobian[{k}][{k}]", detail=True) for k in range(n)]
         if i < 0:
             return View(
                 (curve, matrix),
@@ -121,8 +129,8 @@ class Pointwise(Simulation[PointwiseState]):
                 self._ask(state),
             )
         lines = (
-            worked(state, f"y[{i}]", rf"y_{{{i + 1}}} = f(x_{{{i + 1}}})", f"f({latex(state.x[i])})"),
-            worked(
+            make_worked_line(state, f"y[{i}]", rf"y_{{{i + 1}}} = f(x_{{{i + 1}}})", f"f({latex(state.x[i])})"),
+            make_worked_line(
                 state, f"jacobian[{i}][{i}]", rf"J_{{{i + 1}{i + 1}}} = f'(x_{{{i + 1}}})", f"f'({latex(state.x[i])})"
             ),
         )
@@ -133,14 +141,14 @@ class Pointwise(Simulation[PointwiseState]):
         )
         return View((curve, matrix), tuple(keys), lines, said, self._ask(state))
 
-    def _ask(self, state: PointwiseState) -> Ask | None:
+    def _ask(self, state: PointwiseState) -> Prediction | None:
         if self.done(state):
             return None
         i = state.step
         answer = self.step(state).y[i]
         assert answer is not None
         x = state.x[i]
-        return ask(
+        return make_prediction(
             f"Entry {i + 1} is $x = {latex(x)}$. What is $f(x)$, with {self.activation} as $f$?",
             f"y[{i}]",
             answer,

@@ -11,10 +11,10 @@ from typing import ClassVar
 import numpy as np
 
 from tutor.sims.engine.chart import Bars, Chart, HeatMap, Picture, Role
-from tutor.sims.engine.history import Trail
-from tutor.sims.engine.narration import percent
+from tutor.sims.engine.history import RunHistory
+from tutor.sims.engine.narration import format_percent
 from tutor.sims.engine.parameters import param
-from tutor.sims.engine.simulation import Ask, Preset, Simulation, View, ask, reading
+from tutor.sims.engine.simulation import Prediction, Preset, Simulation, View, make_prediction, make_reading
 from tutor.sims.engine.state import State
 from tutor.text.numbers import counted
 
@@ -43,7 +43,7 @@ class Separable(Simulation[SeparableState]):
     title: ClassVar[str] = "When are the two convolutions equal?"
     summary: ClassVar[str] = "A bank is separable only if each channel's slices are multiples of one spatial kernel."
     unit: ClassVar[str] = "one channel, then the 1×1 mix"
-    chancy: ClassVar[bool] = True
+    stochastic: ClassVar[bool] = True
     presets: ClassVar[tuple[Preset, ...]] = (
         Preset("equal", "Rank 1 in every channel: the pair computes exactly what the bank computes.", {}),
         Preset(
@@ -105,12 +105,12 @@ class Separable(Simulation[SeparableState]):
         lost = sum(float(s[self.multiplier :].sum()) for s in squares)
         return float(np.sqrt(lost / max(sum(float(s.sum()) for s in squares), 1e-300)))
 
-    def view(self, trail: Trail[SeparableState]) -> View:
+    def view(self, history: RunHistory[SeparableState]) -> View:
         """The slices of the channel just looked at, and its singular values."""
-        state = trail.state
+        state = history.state
         c = min(max(state.step - 1, 0), self.channels - 1)
-        rows = [reading(state, f"rank of channel {k + 1}", f"ranks[{k}]") for k in range(self.channels)]
-        rows.append(reading(state, "relative error of the best pair", "error"))
+        rows = [make_reading(state, f"rank of channel {k + 1}", f"ranks[{k}]") for k in range(self.channels)]
+        rows.append(make_reading(state, "relative error of the best pair", "error"))
         return View(self._pictures(state, c), tuple(rows), (), self._say(state), self._ask(state))
 
     def _pictures(self, state: SeparableState, c: int) -> tuple[Picture, ...]:
@@ -160,7 +160,7 @@ class Separable(Simulation[SeparableState]):
             )
         if state.error is not None:
             exact = state.error < 1e-9
-            end = "equals the bank" if exact else f"has a relative error of {percent(state.error)}"
+            end = "equals the bank" if exact else f"has a relative error of {format_percent(state.error)}"
             return f"With depth multiplier {self.multiplier} the best pair {end}."
         c = state.step - 1
         rank = state.ranks[c] or 0
@@ -168,13 +168,13 @@ class Separable(Simulation[SeparableState]):
         slices = "its one slice has" if self.kernels == 1 else f"the {self.kernels} slices have"
         return f"Channel {c + 1}: {slices} rank {rank}, so {needed}."
 
-    def _ask(self, state: SeparableState) -> Ask | None:
+    def _ask(self, state: SeparableState) -> Prediction | None:
         if self.done(state):
             return None
         after = self.step(state)
         if after.error is None:
             rank = after.ranks[state.step] or 0
-            return ask(
+            return make_prediction(
                 (
                     f"The {counted(self.kernels, 'slice')} of channel {state.step + 1} are mixed from "
                     f"{counted(self.rank, 'spatial kernel')}. What is their rank?"
@@ -186,7 +186,7 @@ class Separable(Simulation[SeparableState]):
                 else (),
                 "It is at most the number of spatial kernels, of slices, and of cells.",
             )
-        return ask(
+        return make_prediction(
             "What will the relative error of the best pair be?",
             "error",
             after.error,

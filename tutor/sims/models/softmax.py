@@ -10,9 +10,18 @@ from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from tutor.sims.engine.chart import Bars, Chart, Picture, Role
-from tutor.sims.engine.history import Trail
-from tutor.sims.engine.parameters import param, refused
-from tutor.sims.engine.simulation import Ask, Preset, Simulation, View, Worked, ask, reading, worked
+from tutor.sims.engine.history import RunHistory
+from tutor.sims.engine.parameters import param, refuse_value
+from tutor.sims.engine.simulation import (
+    Prediction,
+    Preset,
+    Simulation,
+    View,
+    WorkedLine,
+    make_prediction,
+    make_reading,
+    make_worked_line,
+)
 from tutor.sims.engine.state import State
 from tutor.text.numbers import counted, latex, show, tex
 
@@ -74,7 +83,7 @@ class Softmax(Simulation[SoftmaxState]):
         """The target must be one of the classes."""
         classes = max(2, len(self.logits))
         if self.target >= classes:
-            raise refused(self, "target", f"one of the classes: they are 0 to {classes - 1}")
+            raise refuse_value(self, "target", f"one of the classes: they are 0 to {classes - 1}")
 
     @property
     def labels(self) -> Numbers:
@@ -123,12 +132,12 @@ class Softmax(Simulation[SoftmaxState]):
         assert state.probs is not None
         return tuple(p - y for p, y in zip(state.probs, self.labels, strict=True))
 
-    def view(self, trail: Trail[SoftmaxState]) -> View:
+    def view(self, history: RunHistory[SoftmaxState]) -> View:
         """Bars from logits to probabilities to gradient."""
-        state = trail.state
-        rows = [reading(state, "loss", "loss"), reading(state, "sum", "sum")]
+        state = history.state
+        rows = [make_reading(state, "loss", "loss"), make_reading(state, "sum", "sum")]
         names = ["$p$"] if self._is_alone else [f"$p_{{{i}}}$" for i in range(len(state.logits))]
-        rows += [reading(state, name, f"probs[{i}]") for i, name in enumerate(names) if state.probs]
+        rows += [make_reading(state, name, f"probs[{i}]") for i, name in enumerate(names) if state.probs]
         return View(self._pictures(state), tuple(rows), self._worked(state), self._say(state), self._ask(state))
 
     @property
@@ -156,7 +165,7 @@ class Softmax(Simulation[SoftmaxState]):
             )
         return tuple(made)
 
-    def _worked(self, state: SoftmaxState) -> tuple[Worked, ...]:
+    def _worked(self, state: SoftmaxState) -> tuple[WorkedLine, ...]:
         if state.step == 0:
             return ()
         stage = STAGES[state.step - 1]
@@ -184,7 +193,7 @@ class Softmax(Simulation[SoftmaxState]):
             y, other = show(self.labels[0]), tex(-math.log(state.sum or 1.0))
             sums = rf"-[{y} \cdot {tex(_at(state.log_probs, 0))} + (1 - {y}) \cdot {other}]"
             lines["loss"] = ("loss", r"l = -[y \log p + (1 - y) \log(1 - p)]", sums)
-        return (worked(state, *lines[stage]),)
+        return (make_worked_line(state, *lines[stage]),)
 
     def _say(self, state: SoftmaxState) -> str:
         if state.step == 0:
@@ -207,14 +216,14 @@ class Softmax(Simulation[SoftmaxState]):
         }
         return said[STAGES[state.step - 1]]
 
-    def _ask(self, state: SoftmaxState) -> Ask | None:
+    def _ask(self, state: SoftmaxState) -> Prediction | None:
         if self.done(state):
             return None
         stage, after = STAGES[state.step], self.step(state)
         t = state.target if len(state.logits) > 1 else 0
         if stage == "gradient":
             p = _at(state.probs, t)
-            return ask(
+            return make_prediction(
                 rf"What is $\partial l/\partial v_{{{t}}}$, the gradient at the target's logit?",
                 f"gradient[{t}]",
                 _at(after.gradient, t),
@@ -222,7 +231,7 @@ class Softmax(Simulation[SoftmaxState]):
                 "It is $p - y$.",
             )
         if stage == "probs":
-            return ask(
+            return make_prediction(
                 f"What is the probability of class {1 if self._is_alone else t}?",
                 f"probs[{t}]",
                 _at(after.probs, t),
@@ -230,7 +239,7 @@ class Softmax(Simulation[SoftmaxState]):
                 "It is its exponential over the sum.",
             )
         if stage == "loss":
-            return ask(
+            return make_prediction(
                 f"The {'true class' if len(state.logits) > 1 else 'target'} is {state.target}. What is the loss?",
                 "loss",
                 after.loss or 0.0,

@@ -10,9 +10,18 @@ from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from tutor.sims.engine.chart import Chart, Line, Points
-from tutor.sims.engine.history import Trail
+from tutor.sims.engine.history import RunHistory
 from tutor.sims.engine.parameters import param
-from tutor.sims.engine.simulation import Ask, Preset, Simulation, View, Worked, ask, reading, worked
+from tutor.sims.engine.simulation import (
+    Prediction,
+    Preset,
+    Simulation,
+    View,
+    WorkedLine,
+    make_prediction,
+    make_reading,
+    make_worked_line,
+)
 from tutor.sims.engine.state import State
 from tutor.sims.functions.activations import ACTIVATIONS
 from tutor.text.numbers import counted, latex, show, tex
@@ -106,9 +115,9 @@ class Vanishing(Simulation[VanishingState]):
         """The input is reached."""
         return state.layer == 1
 
-    def view(self, trail: Trail[VanishingState]) -> View:
+    def view(self, history: RunHistory[VanishingState]) -> View:
         """The product layer by layer on a log scale, with and without the short-cut."""
-        state = trail.state
+        state = history.state
         other = replace(self, shortcut=not self.shortcut)
         twin = other.start()
         while not other.done(twin):
@@ -127,25 +136,25 @@ class Vanishing(Simulation[VanishingState]):
             "gradient, log scale",
             log_y=True,
         )
-        rows = [reading(state, "gradient", "gradient"), reading(state, "factor", "factor")]
+        rows = [make_reading(state, "gradient", "gradient"), make_reading(state, "factor", "factor")]
         if state.step:  # before that, the gradient stands behind the last layer
-            rows.append(reading(state, "layer", "layer"))
-        return View((chart,), tuple(rows), self._worked(trail), self._say(state), self._ask(state))
+            rows.append(make_reading(state, "layer", "layer"))
+        return View((chart,), tuple(rows), self._worked(history), self._say(state), self._ask(state))
 
-    def _worked(self, trail: Trail[VanishingState]) -> tuple[Worked, ...]:
-        state, before = trail.state, trail.before
+    def _worked(self, history: RunHistory[VanishingState]) -> tuple[WorkedLine, ...]:
+        state, before = history.state, history.previous
         if before is None or state.z is None:
             return ()
         n, f = state.layer, ACTIVATIONS[self.activation]
         plus, one = (" + 1", " + 1") if self.shortcut else ("", "")
         return (
-            worked(
+            make_worked_line(
                 state,
                 "factor",
                 rf"\frac{{\partial v_{{{n}}}}}{{\partial v_{{{n - 1}}}}} = f'(z_{{{n}}}) w{plus}",
                 rf"{tex(f.slope(state.z))} \cdot {tex(self.weight)}{one}",
             ),
-            worked(
+            make_worked_line(
                 state,
                 "gradient",
                 rf"\frac{{\partial v_{{{self.depth}}}}}{{\partial v_{{{n - 1}}}}} = "
@@ -165,7 +174,7 @@ class Vanishing(Simulation[VanishingState]):
             f"{show(state.gradient)}."
         )
 
-    def _ask(self, state: VanishingState) -> Ask | None:
+    def _ask(self, state: VanishingState) -> Prediction | None:
         if self.done(state):
             return None
         after = self.step(state)
@@ -176,7 +185,7 @@ class Vanishing(Simulation[VanishingState]):
         ]
         if self.shortcut:
             slips.append((f.slope(z) * self.weight, "The short-cut adds 1."))
-        return ask(
+        return make_prediction(
             f"Next is the factor of layer {after.layer}, where $z = {latex(z)}$ and $w = {latex(self.weight)}$, with "
             f"{self.activation} as $f$. What is it?",
             "factor",

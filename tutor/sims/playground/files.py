@@ -20,7 +20,7 @@ from tutor.files import write_file
 from tutor.sims.datasets.point_file import read_points
 from tutor.sims.datasets.table_file import ROWS
 from tutor.sims.datasets.text_file import STDIN, read_text, shown
-from tutor.sims.engine.state import plain
+from tutor.sims.engine.state import to_json_types
 from tutor.sims.playground.initial import OWN, Given, Saved
 from tutor.sims.playground.simulation import Layers, Playground, PlaygroundState
 from tutor.text.numbers import counted
@@ -60,8 +60,8 @@ def save(rules: Playground, state: PlaygroundState, path: Path, *, force: bool =
     fields = ("train", "test", "weights", "biases", "epoch", "carried", "carried_count", "alive")
     data = {
         "version": VERSION,
-        "params": plain(rules.values()),
-        **{name: plain(getattr(state, name)) for name in fields},
+        "params": to_json_types(rules.values()),
+        **{name: to_json_types(getattr(state, name)) for name in fields},
     }
     if rules.classes:
         data["classes"] = list(rules.classes)

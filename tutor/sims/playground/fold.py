@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tutor.sims.engine.chart import Chart, Line, Mark, Points, Role
-from tutor.sims.engine.narration import percent
+from tutor.sims.engine.narration import format_percent
 from tutor.sims.playground.initial import class_names
 from tutor.text.numbers import counted
 
@@ -62,12 +62,12 @@ def _picture(rules: "Playground", state: "PlaygroundState", layer: int, values: 
         said = "its one unit is the horizontal axis; the height only keeps the points apart"
     else:
         directions = f"the two main directions of its {counted(units, 'unit')}"
-        said = f"shown are {directions}, which hold {percent(share)} of the variance"
+        said = f"shown are {directions}, which hold {format_percent(share)} of the variance"
     apart = ""
     if last and state.accuracy is not None:
         apart = (
             " In this layer the output unit draws a straight line between the classes: "
-            f"{percent(state.accuracy)} of the test points are on the correct side."
+            f"{format_percent(state.accuracy)} of the test points are on the correct side."
         )
     return Chart(
         f"The fold after layer {layer}",

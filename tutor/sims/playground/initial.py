@@ -13,7 +13,7 @@ import numpy as np
 
 from tutor.errors import clip
 from tutor.sims.datasets.plane import sample, split
-from tutor.sims.engine.parameters import Value, typed
+from tutor.sims.engine.parameters import Value, format_value
 from tutor.text.numbers import counted
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ def _aside(rules: "Playground") -> list[str]:
     """The changes because of which a saved network does not go on."""
     known = {} if rules.given is None else rules.given.params
     fixed = [(name, getattr(rules, item.field)) for name, item in rules.parameters().items() if not item.live]
-    return [f"{name}={typed(value)}" for name, value in fixed if name in known and value != known[name]]
+    return [f"{name}={format_value(value)}" for name, value in fixed if name in known and value != known[name]]
 
 
 def introduction(rules: "Playground") -> str:

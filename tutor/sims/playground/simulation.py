@@ -21,8 +21,8 @@ import numpy as np
 
 from tutor.errors import UsageError
 from tutor.sims.datasets.plane import DATASETS, FEATURES, REGRESSION, inputs
-from tutor.sims.engine.history import Trail
-from tutor.sims.engine.parameters import param, read_all, refused
+from tutor.sims.engine.history import RunHistory
+from tutor.sims.engine.parameters import param, read_values, refuse_value
 from tutor.sims.engine.simulation import GradientCheck, Preset, Simulation, View
 from tutor.sims.engine.state import State
 from tutor.sims.playground import initial as playground_given
@@ -84,7 +84,7 @@ class Playground(Simulation[PlaygroundState]):
     title: ClassVar[str] = "A network in the plane"
     summary: ClassVar[str] = "Layer by layer the network folds the plane until a straight line separates the classes."
     unit: ClassVar[str] = "one epoch"
-    chancy: ClassVar[bool] = True
+    stochastic: ClassVar[bool] = True
     traces: ClassVar[tuple[str, ...]] = ("loss_train", "loss_test")
     presets: ClassVar[tuple[Preset, ...]] = (
         Preset("circle", "Four and two units close a ring around the inner class.", {}),
@@ -174,15 +174,15 @@ class Playground(Simulation[PlaygroundState]):
     def check(self) -> None:
         """Cross-entropy needs two classes and an output between −1 and 1; own data need a file."""
         if self.loss == "cross-entropy" and (self.output != "tanh" or self.dataset in REGRESSION):
-            raise refused(self, "loss", "squared, or choose data with two classes and the output tanh")
+            raise refuse_value(self, "loss", "squared, or choose data with two classes and the output tanh")
         if self.dataset != OWN:
             return
         if self.given is None:
-            raise refused(self, "dataset", f"one of {', '.join(DATASETS)}, or add --data FILE.csv")
+            raise refuse_value(self, "dataset", f"one of {', '.join(DATASETS)}, or add --data FILE.csv")
         if self.loss == "cross-entropy" and not self.given.has_classes:
-            raise refused(self, "loss", "squared, because the labels in the file are numbers, not two classes")
+            raise refuse_value(self, "loss", "squared, because the labels in the file are numbers, not two classes")
         if wanted := playground_given.wanted_share(self):
-            raise refused(self, "train_fraction", wanted)
+            raise refuse_value(self, "train_fraction", wanted)
 
     # -- what came from a file
 
@@ -196,18 +196,18 @@ class Playground(Simulation[PlaygroundState]):
         """What was read from a file, and whether it is in use."""
         return playground_given.introduction(self)
 
-    def origin(self) -> tuple[tuple[str, ...], Self]:
+    def command_line_base(self) -> tuple[tuple[str, ...], Self]:
         """The options that read the file again, and the rules that they alone give."""
         if self.given is None:
-            return super().origin()
+            return super().command_line_base()
         params: dict[str, Any] = dict(self.given.params)
         return self.given.options, type(self)(given=self.given, **params)
 
-    def fresh(self, **values: object) -> Self:
+    def rebuild(self, **values: object) -> Self:
         """Rules from their defaults; own points stay in use unless `values` name other data."""
         if self.given is None:
-            return super().fresh(**values)
-        read: dict[str, Any] = read_all(type(self), values)
+            return super().rebuild(**values)
+        read: dict[str, Any] = read_values(type(self), values)
         own = {"dataset": OWN} if self.given.params["dataset"] == OWN else {}
         made = type(self)(given=self.given, **{**own, **read})
         made.check()
@@ -291,7 +291,7 @@ class Playground(Simulation[PlaygroundState]):
         chosen = slice(0, self.batch) if order is None else order[: self.batch]
         return FirstUpdate(state.train[chosen], *seen)
 
-    def edited(self, state: PlaygroundState, path: str, value: float) -> PlaygroundState:
+    def with_quantity(self, state: PlaygroundState, path: str, value: float) -> PlaygroundState:
         """The state with another weight or bias: `weights[0][1][0]` or `biases[0][1]`.
 
         Raises:
@@ -380,9 +380,9 @@ class Playground(Simulation[PlaygroundState]):
             for column in (0, -1)
         ]
 
-    def view(self, trail: Trail[PlaygroundState]) -> View:
+    def view(self, history: RunHistory[PlaygroundState]) -> View:
         """What the network says over the plane, both losses, the network, the fold."""
-        return playground_view.view(self, trail)
+        return playground_view.view(self, history)
 
 
 _last: list[tuple[Any, ...]] = []

@@ -7,9 +7,17 @@ import numpy as np
 
 from tutor.sims.datasets.plane import inputs
 from tutor.sims.engine.chart import Chart, HeatMap, Line, Mark, Network, Picture, Points, Unit
-from tutor.sims.engine.history import Trail
-from tutor.sims.engine.narration import percent, trend
-from tutor.sims.engine.simulation import Ask, Reading, View, Worked, ask, reading, worked
+from tutor.sims.engine.history import RunHistory
+from tutor.sims.engine.narration import describe_change, format_percent
+from tutor.sims.engine.simulation import (
+    Prediction,
+    Reading,
+    View,
+    WorkedLine,
+    make_prediction,
+    make_reading,
+    make_worked_line,
+)
 from tutor.sims.playground.fold import folds
 from tutor.sims.playground.initial import class_names
 from tutor.text.numbers import counted, latex, show, tex
@@ -21,15 +29,15 @@ SPAN, CELLS, SMALL = 6.0, 48, 12
 """How far the plane is looked at, in how many cells each way, and in how many for a single unit."""
 
 
-def view(rules: "Playground", trail: "Trail[PlaygroundState]") -> View:
+def view(rules: "Playground", history: "RunHistory[PlaygroundState]") -> View:
     """All pictures, readings and lines at the end of `trail`."""
-    state = trail.state
-    pictures: tuple[Picture, ...] = (_output(rules, state), _losses(trail), _network(rules, state))
+    state = history.state
+    pictures: tuple[Picture, ...] = (_output(rules, state), _losses(history), _network(rules, state))
     return View(
         (*pictures, *folds(rules, state)),
         _readings(rules, state),
-        _worked(rules, trail),
-        _say(trail),
+        _worked(rules, history),
+        _say(history),
         _ask(rules, state),
     )
 
@@ -43,8 +51,8 @@ def _readings(rules: "Playground", state: "PlaygroundState") -> tuple[Reading, .
         ("accuracy", "accuracy"),
         ("dead weights", "dead"),
     )
-    weights = (reading(state, label, key, detail=True) for label, key in _connections(rules, state))
-    return (*(reading(state, label, key) for label, key in keys), *weights)
+    weights = (make_reading(state, label, key, detail=True) for label, key in _connections(rules, state))
+    return (*(make_reading(state, label, key) for label, key in keys), *weights)
 
 
 def _connections(rules: "Playground", state: "PlaygroundState") -> list[tuple[str, str]]:
@@ -93,9 +101,9 @@ def _points(rules: "Playground", rows: np.ndarray, which: str, shapes: tuple[str
     ]
 
 
-def _losses(trail: "Trail[PlaygroundState]") -> Chart:
-    train, test = trail.trace("loss_train"), trail.trace("loss_test")
-    before = trail.state.epoch - trail.state.step
+def _losses(history: "RunHistory[PlaygroundState]") -> Chart:
+    train, test = history.trace("loss_train"), history.trace("loss_test")
+    before = history.state.epoch - history.state.step
     epochs = [before + step for step in train.steps]
     marks = (Line(epochs, train.values, "training", "blue"), Line(epochs, test.values, "test", "orange"))
     first, last = show(train.values[0], 3), show(train.values[-1], 3)
@@ -136,14 +144,16 @@ def _square(values: np.ndarray) -> list[list[float]]:
     return found
 
 
-def _worked(rules: "Playground", trail: "Trail[PlaygroundState]") -> tuple[Worked, ...]:
+def _worked(rules: "Playground", history: "RunHistory[PlaygroundState]") -> tuple[WorkedLine, ...]:
     """The first update of the epoch for one weight, stage by stage, and the loss of all points after it."""
-    state, before = trail.state, trail.before
+    state, before = history.state, history.previous
     half = r"\text{training loss} = \frac{1}{n} \sum_i \frac{1}{2} (o_i - y_i)^2"
     log = r"\text{training loss} = -\frac{1}{n} \sum_i t_i \log q_i + (1 - t_i) \log(1 - q_i)"
     n = len(state.train)
     numbers = rf"\frac{{1}}{{{n}}} \cdot {tex(n * state.loss_train)}"
-    loss = worked(state, "loss_train", half if rules.loss == "squared" else log, numbers, "loss of all points")
+    loss = make_worked_line(
+        state, "loss_train", half if rules.loss == "squared" else log, numbers, "loss of all points"
+    )
     first = state.update
     if before is None or first is None or not len(first.points):
         return (loss,)
@@ -151,9 +161,11 @@ def _worked(rules: "Playground", trail: "Trail[PlaygroundState]") -> tuple[Worke
     size = len(first.points) + before.carried_count
     label, output = r"\text{label of point 1}", r"\text{output for point 1}"
     return (
-        worked(state, "update.points[0][2]", rf"y_1 = {label}", rf"\text{{label of }} ({point})", "batch"),
-        worked(state, "update.outputs[0]", rf"o_1 = {output}", rf"\text{{output for }} ({point})", "forward and loss"),
-        worked(
+        make_worked_line(state, "update.points[0][2]", rf"y_1 = {label}", rf"\text{{label of }} ({point})", "batch"),
+        make_worked_line(
+            state, "update.outputs[0]", rf"o_1 = {output}", rf"\text{{output for }} ({point})", "forward and loss"
+        ),
+        make_worked_line(
             state,
             "update.gradient",
             r"\frac{\partial C}{\partial w} = \frac{1}{B} \sum_i \delta_i a_i",
@@ -165,7 +177,7 @@ def _worked(rules: "Playground", trail: "Trail[PlaygroundState]") -> tuple[Worke
     )
 
 
-def _update(rules: "Playground", state: "PlaygroundState", alive: bool) -> Worked:
+def _update(rules: "Playground", state: "PlaygroundState", alive: bool) -> WorkedLine:
     """The update of the weight that is followed, with what the penalty takes off."""
     first = state.update
     assert first is not None
@@ -180,15 +192,15 @@ def _update(rules: "Playground", state: "PlaygroundState", alive: bool) -> Worke
     elif rules.regularization == "l1" and first.after == 0 != first.before:
         numbers += r" \text{, which crosses 0}"
     formula = r"w \leftarrow w - \eta \frac{\partial C}{\partial w}" + pull
-    return worked(state, "update.after", formula, numbers, "update")
+    return make_worked_line(state, "update.after", formula, numbers, "update")
 
 
-def _ask(rules: "Playground", state: "PlaygroundState") -> Ask | None:
+def _ask(rules: "Playground", state: "PlaygroundState") -> Prediction | None:
     """The next value of the first weight needs the whole batch; what is carried over only needs counting."""
     left = len(state.train) % rules.batch
     full = len(state.train) // rules.batch
     after = left if full else state.carried_count + left
-    return ask(
+    return make_prediction(
         f"{counted(len(state.train), 'point')} are taken in batches of {rules.batch}. After the next epoch, how many "
         "points have been seen but not used in an update yet?",
         "carried_count",
@@ -198,8 +210,8 @@ def _ask(rules: "Playground", state: "PlaygroundState") -> Ask | None:
     )
 
 
-def _say(trail: "Trail[PlaygroundState]") -> str:
-    state, before = trail.state, trail.before
+def _say(history: "RunHistory[PlaygroundState]") -> str:
+    state, before = history.state, history.previous
     if before is None and state.epoch:
         test = f", its test loss {show(state.loss_test, 4)}" if len(state.test) else ""
         return (
@@ -209,6 +221,11 @@ def _say(trail: "Trail[PlaygroundState]") -> str:
     if before is None:
         return f"Before training the loss is {show(state.loss_train, 3)}."
     test = f", the test loss is {show(state.loss_test, 4)}" if len(state.test) else ""
-    right = "" if state.accuracy is None else f"; {percent(state.accuracy)} of the test points are classified correctly"
+    right = (
+        ""
+        if state.accuracy is None
+        else f"; {format_percent(state.accuracy)} of the test points are classified correctly"
+    )
     dead = f"; L1 has set {counted(state.dead, 'weight')} to 0" if state.dead else ""
-    return f"Epoch {state.epoch}: the training loss {trend(before.loss_train, state.loss_train)}{test}{right}{dead}."
+    change = describe_change(before.loss_train, state.loss_train)
+    return f"Epoch {state.epoch}: the training loss {change}{test}{right}{dead}."

@@ -12,7 +12,7 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Input
 
-from tutor.sims.engine.parameters import Parameter, typed
+from tutor.sims.engine.parameters import Parameter, format_value
 from tutor.sims.engine.simulation import Simulation
 from tutor.widgets.answers.line_input import AnyLine
 from tutor.widgets.literal import Select, Static
@@ -63,7 +63,7 @@ class Controls(Container):
         with VerticalScroll(id="fields", can_focus=False):
             for name, item in self._parameters.items():
                 yield Static(item.label, classes="name")
-                yield _field(item, typed(values[name]))
+                yield _field(item, format_value(values[name]))
         yield Static(self._summary(), id="help")
 
     def action_leave(self) -> None:
@@ -90,7 +90,7 @@ class Controls(Container):
         self._simulation = simulation
         values = simulation.values()
         for name in self._parameters:
-            text = typed(values[name])
+            text = format_value(values[name])
             field = self.query_one(f"#p-{name}")
             if isinstance(field, Input) and field.value != text:
                 field.value = text
@@ -126,7 +126,7 @@ class Controls(Container):
         field = event.widget
         if not isinstance(field, Input) or not field.id or not self.app.app_focus:
             return
-        if field.value != typed(self._simulation.values()[field.id[2:]]):
+        if field.value != format_value(self._simulation.values()[field.id[2:]]):
             self.post_message(self.Edited(field.id[2:], field.value))
 
     @on(Input.Submitted)

@@ -9,9 +9,9 @@ from textual.widgets import Input
 
 from tutor.reading.limits import read_whole
 from tutor.reading.outcome import Unreadable
-from tutor.sims.engine.prediction import read_guess
-from tutor.sims.engine.session import EXAMPLE
-from tutor.sims.engine.simulation import Ask
+from tutor.sims.engine.prediction import read_prediction
+from tutor.sims.engine.session import EDIT_EXAMPLE
+from tutor.sims.engine.simulation import Prediction
 from tutor.widgets.answers.line_input import AnyLine
 
 FARTHEST = 100_000
@@ -46,7 +46,7 @@ class Entry(AnyLine):
     class Guess(Message):
         """A prediction of what `ask` asks for."""
 
-        def __init__(self, ask: Ask, value: float, typed: str) -> None:
+        def __init__(self, ask: Prediction, value: float, typed: str) -> None:
             super().__init__()
             self.ask = ask
             self.value = value
@@ -57,7 +57,7 @@ class Entry(AnyLine):
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id, compact=True)
-        self._ask: Ask | None = None
+        self._ask: Prediction | None = None
         self._edits = False
 
     @property
@@ -66,7 +66,7 @@ class Entry(AnyLine):
         return self.has_class("-asked")
 
     @property
-    def ask(self) -> Ask | None:
+    def ask(self) -> Prediction | None:
         """The question that a prediction is wanted for now."""
         return self._ask
 
@@ -76,10 +76,10 @@ class Entry(AnyLine):
 
     def want_edit(self) -> None:
         """Ask for a quantity of the state and its new value."""
-        self._open(None, f"Set a weight or bias, for example {EXAMPLE}")
+        self._open(None, f"Set a weight or bias, for example {EDIT_EXAMPLE}")
         self._edits = True
 
-    def want_guess(self, ask: Ask) -> None:
+    def want_guess(self, ask: Prediction) -> None:
         """Ask for a prediction."""
         self._open(ask, "Your prediction; Enter shows the step, Esc leaves it")
 
@@ -93,7 +93,7 @@ class Entry(AnyLine):
         self.close()
         self.post_message(self.Left())
 
-    def _open(self, ask: Ask | None, prompt: str) -> None:
+    def _open(self, ask: Prediction | None, prompt: str) -> None:
         self._ask, self._edits = ask, False
         self.placeholder = prompt
         self.value = ""
@@ -113,7 +113,7 @@ class Entry(AnyLine):
             else:
                 self._refuse(step.advice.replace("a whole number", "a whole step number"))
             return
-        guess = read_guess(event.value, self._ask)
+        guess = read_prediction(event.value, self._ask)
         if isinstance(guess, Unreadable):
             self._refuse(guess.advice)
         else:

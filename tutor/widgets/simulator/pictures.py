@@ -6,7 +6,7 @@ from textual.containers import Container
 from textual.events import Resize
 
 from tutor.sims.engine.chart import Network, Picture
-from tutor.sims.engine.overlay import Run, laid_over
+from tutor.sims.engine.overlay import RunPictures, overlay_runs
 from tutor.widgets.plots.plot import PictureView
 
 ROWS = 24
@@ -30,9 +30,9 @@ class Pictures(Container):
         self._views: list[PictureView] = []
         """Those that stay: one that was taken away stands here no more, even before it has gone."""
 
-    def show(self, pictures: Sequence[Picture], kept: Sequence[Run] = ()) -> None:
+    def show(self, pictures: Sequence[Picture], kept: Sequence[RunPictures] = ()) -> None:
         """Show these, with those of kept runs."""
-        self._pictures = laid_over(pictures, kept) if kept else pictures
+        self._pictures = overlay_runs(pictures, kept) if kept else pictures
         self._arrange()
 
     def turn(self) -> None:

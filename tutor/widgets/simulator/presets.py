@@ -7,7 +7,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
 
-from tutor.sims.engine.parameters import typed
+from tutor.sims.engine.parameters import format_value
 from tutor.sims.engine.simulation import Preset, Simulation
 from tutor.widgets.key_bar import KeyBar
 from tutor.widgets.literal import OptionList, literal
@@ -54,7 +54,7 @@ class PresetScreen(Modal[Preset | None]):
         yield KeyBar()
 
     def _entry(self, preset: Preset) -> Content:
-        settings = "  ".join(f"{name}={typed(value)}" for name, value in preset.values.items())
+        settings = "  ".join(f"{name}={format_value(value)}" for name, value in preset.values.items())
         return Content.assemble(
             (f"{SIGNS[preset.kind]} {preset.name}", "bold"),
             (f"  {preset.kind}", "$text-muted"),

@@ -11,11 +11,11 @@ from textual.message import Message
 from textual.widget import Widget
 
 from tutor.errors import UsageError
-from tutor.sims.engine.command_line import command_line
-from tutor.sims.engine.json_lines import divergence_sentence
+from tutor.sims.engine.command_line import format_command_line
+from tutor.sims.engine.json_lines import describe_divergence
 from tutor.sims.engine.player import Player
-from tutor.sims.engine.prediction import verdict
-from tutor.sims.engine.session import Desk
+from tutor.sims.engine.prediction import describe_verdict
+from tutor.sims.engine.session import SimulationSession
 from tutor.sims.engine.simulation import Preset, Simulation, View
 from tutor.widgets.deferred import Beat, Latest, after_paint, every
 from tutor.widgets.markdown.mathtext import MathText
@@ -70,7 +70,7 @@ class Simulator(Widget):
         player = simulation if isinstance(simulation, Player) else Player(simulation)
         if step:
             player.jump(step)
-        self.desk = Desk(player, allow)
+        self.desk = SimulationSession(player, allow)
         self._playback = Playback(self, self._play_on, self._moved)
         self._walking: Beat | None = None
         self._drawing = Latest(self, self._redraw)
@@ -86,7 +86,7 @@ class Simulator(Widget):
 
     def answer_text(self) -> str:
         """The run as the answer to a challenge: what was changed, and the step."""
-        return self.desk.answer_text()
+        return self.desk.format_answer()
 
     def compose(self) -> ComposeResult:
         """Heading, pictures beside parameters, timeline, words."""
@@ -118,17 +118,17 @@ class Simulator(Widget):
     def _redraw(self) -> None:
         """Show the state the run stands at."""
         desk, view = self.desk, self.player.view()
-        self.query_one(Pictures).show(view.pictures, desk.kept.runs() if desk.kept else ())
-        self.query_one("#heading", MathText).write(desk.heading(), layout=False)
+        self.query_one(Pictures).show(view.pictures, desk.pinned_runs.pictures() if desk.pinned_runs else ())
+        self.query_one("#heading", MathText).write(desk.describe_run(), layout=False)
         self._narrate(view)
-        self.query_one(Readings).show(view.readings, desk.kept.readings if desk.kept else None)
-        self.query_one(WorkedLines).show(desk.lines or view.worked, end=bool(desk.lines))
-        self._make_room(max(len(view.readings), 3 * len(view.worked)) + 1)
+        self.query_one(Readings).show(view.readings, desk.pinned_runs.readings if desk.pinned_runs else None)
+        self.query_one(WorkedLines).show(desk.staged_lines or view.worked_lines, end=bool(desk.staged_lines))
+        self._make_room(max(len(view.readings), 3 * len(view.worked_lines)) + 1)
         self.query_one(Timeline).show(
             Stand(
                 self.player.position,
-                self.player.visited,
-                self.player.sought,
+                self.player.furthest_step,
+                self.player.target,
                 self._playback.running,
                 self._playback.pace,
                 self.player.events,
@@ -146,8 +146,8 @@ class Simulator(Widget):
             self.query_one("#numbers").styles.height = room
 
     def _narrate(self, view: View) -> None:
-        said, ask = self.desk.said, self.query_one(Entry).ask
-        told = "" if self.desk.lines else divergence_sentence(self.player.state) or view.narration
+        said, ask = self.desk.message, self.query_one(Entry).ask
+        told = "" if self.desk.staged_lines else describe_divergence(self.player.state) or view.narration
         if ask is not None:
             told = f"**What comes next?** {ask.prompt}"
         self.set_class(bool(said or ask), "-saying")
@@ -162,7 +162,7 @@ class Simulator(Widget):
 
     def action_step(self) -> None:
         """One step forward, after the question if one is to be asked."""
-        ask = self.desk.question()
+        ask = self.desk.next_prediction()
         if ask is None:
             self._step()
             return
@@ -181,7 +181,7 @@ class Simulator(Widget):
 
     def action_stage(self) -> None:
         """A part of the coming step."""
-        self.desk.stage()
+        self.desk.show_next_stage()
         self._walk()
 
     def action_reset(self) -> None:
@@ -201,8 +201,8 @@ class Simulator(Widget):
     def _play_on(self) -> bool:
         """One step of playing."""
         moved = self.desk.step()
-        if self.desk.kept:
-            self.desk.work(SLICE)
+        if self.desk.pinned_runs:
+            self.desk.run_for(SLICE)
         return moved and self.player.can_step
 
     def action_speed(self, by: int) -> None:
@@ -213,7 +213,7 @@ class Simulator(Widget):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Esc is the simulator's only while there is something to stop; a challenge allows some changes only."""
         if action == "stop":
-            return bool(self._playback.running or self._walking or self.desk.lines or self.desk.predicting)
+            return bool(self._playback.running or self._walking or self.desk.staged_lines or self.desk.predicting)
         if action == "assign":
             return self.desk.can_edit
         if action in {"presets", "preset", "keep", "scope"}:
@@ -222,10 +222,10 @@ class Simulator(Widget):
 
     def action_stop(self) -> None:
         """Stop what moves; when nothing does, stop asking."""
-        if not (self._playback.running or self._walking or self.desk.lines):
+        if not (self._playback.running or self._walking or self.desk.staged_lines):
             self.desk.predicting = False
         self._halt()
-        self.desk.rest()
+        self.desk.cancel()
         self._redraw()
 
     def _halt(self) -> None:
@@ -254,7 +254,7 @@ class Simulator(Widget):
 
     def _walk(self) -> None:
         """Go to the step that is sought, a slice at a time, so that keys are answered on the way."""
-        there = self.desk.work(SLICE)
+        there = self.desk.run_for(SLICE)
         if there and self._walking is not None:
             self._walking.stop()
             self._walking = None
@@ -270,9 +270,9 @@ class Simulator(Widget):
 
     def action_copy(self) -> None:
         """The command line of this very state, into the clipboard and on the screen."""
-        line = command_line(self.player)
+        line = format_command_line(self.player)
         self.app.copy_to_clipboard(line)
-        self.desk.copied(line)
+        self.desk.report_copied(line)
         self._redraw()
 
     def action_source(self) -> None:
@@ -284,16 +284,16 @@ class Simulator(Widget):
     def action_predict(self) -> None:
         """Be asked before each step, or not any more."""
         self.desk.predicting = not self.desk.predicting
-        if self.desk.predicting and self.player.can_step and self.desk.question() is None:
-            self.desk.said = "There is nothing to predict before this step; take it, and the next question comes."
+        if self.desk.predicting and self.player.can_step and self.desk.next_prediction() is None:
+            self.desk.message = "There is nothing to predict before this step; take it, and the next question comes."
         self._redraw()
 
     @on(Entry.Guess)
     def _judge(self, event: Entry.Guess) -> None:
         """Compare, then take the step and show it; the line stays for the next one, or letters typed would be keys."""
         event.stop()
-        self._step(verdict(event.ask, event.value, event.typed))
-        ask = self.desk.question()
+        self._step(describe_verdict(event.ask, event.value, event.typed))
+        ask = self.desk.next_prediction()
         if ask is None or self._walking:
             self._leave_entry()
         else:
@@ -335,7 +335,7 @@ class Simulator(Widget):
 
     def action_scope(self) -> None:
         """Let changes act on the whole run, or from the step that stands."""
-        self.desk.scope()
+        self.desk.toggle_scope()
         self._redraw()
 
     def action_presets(self) -> None:
@@ -344,14 +344,14 @@ class Simulator(Widget):
 
         def take(preset: Preset | None) -> None:
             if preset is not None:
-                self.desk.take(preset)
+                self.desk.apply_preset(preset)
                 self._changed()
 
         self.app.push_screen(PresetScreen(self.player.simulation), take)
 
     def action_preset(self, by: int) -> None:
         """The next preset, and why it is worth a look."""
-        self.desk.turn(by)
+        self.desk.cycle_preset(by)
         self._changed()
 
     def action_seed(self) -> None:
@@ -361,12 +361,12 @@ class Simulator(Widget):
 
     def action_keep(self) -> None:
         """Keep this run, to compare what comes with it."""
-        self.desk.keep()
+        self.desk.pin_run()
         self._redraw()
 
     def action_forget(self) -> None:
         """Compare no more."""
-        self.desk.forget()
+        self.desk.unpin_runs()
         self._redraw()
 
     @on(Controls.Edited)

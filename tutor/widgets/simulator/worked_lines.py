@@ -17,7 +17,7 @@ from tutor.widgets.plots.strips import strip
 from tutor.widgets.terminal import prefers_ascii
 
 if TYPE_CHECKING:
-    from tutor.sims.engine.simulation import Worked
+    from tutor.sims.engine.simulation import WorkedLine
 
 _CUT = re.compile(r"(?= [+−·=] )")
 _SPACE = re.compile(r"(?= )")
@@ -47,7 +47,7 @@ class WorkedLines(LinesPane):
         self._too_high: tuple[object, ...] = ()
         """The formulas and the size at which they did not fit as displays: no need to lay them out again."""
 
-    def show(self, worked: "Sequence[Worked]", end: bool = False) -> None:
+    def show(self, worked: "Sequence[WorkedLine]", end: bool = False) -> None:
         """Show these lines, at their `end` if asked."""
         sums = tuple(sum_of(line) for line in worked)
         if sums != self._sums:
@@ -71,7 +71,7 @@ class WorkedLines(LinesPane):
         return made or in_lines(self._sums, palette, width)
 
 
-def sum_of(line: "Worked") -> Sum:
+def sum_of(line: "WorkedLine") -> Sum:
     """A worked line with its result, which is the state's own quantity."""
     return Sum(line.formula, line.numbers, latex(line.value))
 
