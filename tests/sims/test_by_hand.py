@@ -11,9 +11,10 @@ import pytest
 
 from tutor.errors import UsageError
 from tutor.sims.engine.json_lines import iterate_states, state_after, state_record
-from tutor.sims.models.adam import Adam
-from tutor.sims.models.backprop import ORDER, Backprop
-from tutor.sims.models.conv_cost import ConvCost
+from tutor.sims.models.adam_view import AdamSimulation
+from tutor.sims.models.backprop import ORDER
+from tutor.sims.models.backprop_view import BackpropSimulation
+from tutor.sims.models.conv_cost_view import ConvCostSimulation
 from tutor.sims.models.dropout import Dropout
 
 
@@ -46,7 +47,7 @@ def counted(height: int, width: int, channels: int, kernels: int, kernel: int, s
 )
 def test_conv_cost_agrees_with_counting_every_product(sizes: tuple[int, ...]) -> None:
     names = ("height", "width", "channels", "kernels", "kernel", "stride", "padding")
-    last = lines(ConvCost.build(**dict(zip(names, sizes, strict=True))), 20)[-1]
+    last = lines(ConvCostSimulation.build(**dict(zip(names, sizes, strict=True))), 20)[-1]
     rows, columns, _, standard, depthwise, pointwise = counted(*sizes)
     assert (last["out_height"], last["out_width"]) == (rows, columns)
     assert last["standard"]["multiplications"] == standard
@@ -76,7 +77,7 @@ PAIRS = [
 def test_a_published_mobile_network_comes_out_layer_by_layer() -> None:
     def cost(size: int, channels: int, kernels: int, stride: int) -> dict[str, Any]:
         sides = {"height": size, "width": size, "kernel": 3, "stride": stride, "padding": 1}
-        return lines(ConvCost.build(**sides, channels=channels, kernels=kernels), 20)[-1]
+        return lines(ConvCostSimulation.build(**sides, channels=channels, kernels=kernels), 20)[-1]
 
     first, classes = cost(224, 3, 32, 2)["standard"], 1024 * 1000
     pairs = [cost(*pair) for pair in PAIRS]
@@ -94,8 +95,8 @@ def test_a_published_mobile_network_comes_out_layer_by_layer() -> None:
 
 def test_a_kernel_larger_than_the_padded_image_is_refused_with_the_range() -> None:
     with pytest.raises(UsageError, match="give at most 12, the padded height, or more padding"):
-        ConvCost.build(kernel=13)
-    assert ConvCost.build(kernel=13, padding=1).start().kernel == 13
+        ConvCostSimulation.build(kernel=13)
+    assert ConvCostSimulation.build(kernel=13, padding=1).start().kernel == 13
 
 
 # -- backprop
@@ -136,7 +137,9 @@ def by_hand(state: dict[str, Any], activation: str) -> dict[str, list[float]]:
 
 @pytest.mark.parametrize("activation", ["sigmoid", "tanh", "relu", "linear"])
 def test_backprop_can_be_redone_by_hand_over_several_passes(activation: str) -> None:
-    simulation = Backprop.build(activation=activation, x=0.7, y=-0.4, w1=1.1, w2=0.6, w3=-0.9, b1=0.2, b2=0.1, b3=0.3)
+    simulation = BackpropSimulation.build(
+        activation=activation, x=0.7, y=-0.4, w1=1.1, w2=0.6, w3=-0.9, b1=0.2, b2=0.1, b3=0.3
+    )
     states = lines(simulation, 65)
     for number, state in enumerate(states[1:], 1):
         whole = by_hand(states[(number - 1) // 20 * 20], activation)
@@ -152,7 +155,7 @@ def test_backprop_can_be_redone_by_hand_over_several_passes(activation: str) -> 
 
 
 def test_backprop_computes_one_quantity_a_step_in_the_order_of_the_notes() -> None:
-    states = lines(Backprop.build(), 41)
+    states = lines(BackpropSimulation.build(), 41)
     assert [state["current"] for state in states] == [None, *ORDER, *ORDER, "z1"]
     assert [state["iteration"] for state in states] == [0] * 21 + [1] * 20 + [2]
     assert [states[n]["phase"] for n in (1, 7, 8, 19, 20, 21)] == [
@@ -167,7 +170,7 @@ def test_backprop_computes_one_quantity_a_step_in_the_order_of_the_notes() -> No
 
 
 def test_the_chain_rule_of_the_notes_gives_the_same_gradient() -> None:
-    state = lines(Backprop.build(), 19)[-1]
+    state = lines(BackpropSimulation.build(), 19)[-1]
     s = [v * (1 - v) for v in state["v"]]
     product_of_slopes = s[2] * s[1] * s[0] * state["w"][2] * state["w"][1] * state["x"]
     assert state["dw"][0] == pytest.approx((state["v"][2] - state["y"]) * product_of_slopes, rel=1e-12)
@@ -178,7 +181,7 @@ def test_the_chain_rule_of_the_notes_gives_the_same_gradient() -> None:
 
 def test_adams_first_three_steps_on_the_ravine_are_those_of_algorithm_1() -> None:
     theta, m, v = [-2.0, 1.0], [0.0, 0.0], [0.0, 0.0]
-    for t, state in enumerate(lines(Adam.build(), 3)[1:], 1):
+    for t, state in enumerate(lines(AdamSimulation.build(), 3)[1:], 1):
         g = [theta[0] / 2, 15 * theta[1]]
         for i in (0, 1):
             m[i] = 0.9 * m[i] + 0.1 * g[i]
@@ -194,7 +197,7 @@ def test_adams_first_three_steps_on_the_ravine_are_those_of_algorithm_1() -> Non
 @pytest.mark.parametrize("optimizer", ["adam", "sgd", "momentum", "rmsprop"])
 @pytest.mark.parametrize("noise", [0.0, 0.3])
 def test_every_optimizer_can_be_redone_from_the_states_alone(optimizer: str, noise: float) -> None:
-    simulation = Adam.build(
+    simulation = AdamSimulation.build(
         optimizer=optimizer,
         noise=noise,
         function="two-valleys",
@@ -228,13 +231,13 @@ def test_every_optimizer_can_be_redone_from_the_states_alone(optimizer: str, noi
 
 
 def test_adams_step_is_no_longer_than_the_learning_rate_when_the_gradient_is_steady() -> None:
-    first = lines(Adam.build(), 1)[1]
+    first = lines(AdamSimulation.build(), 1)[1]
     assert all(abs(part) <= 0.1 for part in first["update"])
 
 
 def test_noise_comes_from_seed_and_step_alone() -> None:
-    one, other = (lines(Adam.build(noise=1.0, seed=seed), 5) for seed in (1, 2))
-    assert one == lines(Adam.build(noise=1.0, seed=1), 5)
+    one, other = (lines(AdamSimulation.build(noise=1.0, seed=seed), 5) for seed in (1, 2))
+    assert one == lines(AdamSimulation.build(noise=1.0, seed=1), 5)
     assert one[1]["g"] != other[1]["g"]
 
 

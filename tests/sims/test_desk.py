@@ -7,13 +7,13 @@ from tutor.sims.engine.json_lines import state_after
 from tutor.sims.engine.player import Player
 from tutor.sims.engine.session import SimulationSession
 from tutor.sims.engine.stages import group_stages, preview_step
-from tutor.sims.models.adam import Adam
-from tutor.sims.models.conv_cost import ConvCost
+from tutor.sims.models.adam_view import AdamSimulation
+from tutor.sims.models.conv_cost_view import ConvCostSimulation
 from tutor.sims.table import TABLE, find
 
 
 def desk_at(step: int = 0, **values: object) -> SimulationSession:
-    player = Player(Adam.build(**values))
+    player = Player(AdamSimulation.build(**values))
     player.jump(step)
     return SimulationSession(player)
 
@@ -22,7 +22,7 @@ def test_a_change_acts_on_the_whole_run_unless_it_is_told_otherwise() -> None:
     desk = desk_at(6)
     assert desk.change("learning_rate", "0.3")
     assert desk.run_for(float("inf"))
-    assert desk.player.state == state_after(Adam.build(learning_rate=0.3), 6)
+    assert desk.player.state == state_after(AdamSimulation.build(learning_rate=0.3), 6)
 
 
 def test_a_change_from_here_on_leaves_what_lies_before() -> None:
@@ -34,7 +34,7 @@ def test_a_change_from_here_on_leaves_what_lies_before() -> None:
     desk.step()
     assert desk.player.state_at(5) == before
     assert desk.player.state.step == 7
-    assert desk.player.state != state_after(Adam.build(learning_rate=0.3), 7)
+    assert desk.player.state != state_after(AdamSimulation.build(learning_rate=0.3), 7)
     assert [event.label for event in desk.player.events] == ["learning_rate = 0.3"]
 
 
@@ -55,7 +55,7 @@ def test_kept_runs_come_along_and_say_what_differs() -> None:
     desk.seek(8)
     assert desk.run_for(float("inf"))
     (letter, loss), *_ = desk.pinned_runs.readings("loss")
-    assert (letter, loss) == ("A", state_after(Adam.build(), 8).loss)
+    assert (letter, loss) == ("A", state_after(AdamSimulation.build(), 8).loss)
     assert "A: learning_rate = 0.1" in desk.describe_run()
     desk.back()
     assert desk.run_for(float("inf"))
@@ -74,20 +74,20 @@ def test_no_more_runs_are_kept_than_can_be_told_apart() -> None:
 
 def test_a_preset_starts_anew_and_gives_its_reason() -> None:
     desk = desk_at(5)
-    preset = Adam.presets[1]
+    preset = AdamSimulation.presets[1]
     desk.apply_preset(preset)
     assert desk.player.position == 0
-    assert desk.player.simulation == Adam.build(**preset.values)
+    assert desk.player.simulation == AdamSimulation.build(**preset.values)
     assert preset.reason in desk.message
 
 
 def test_presets_follow_each_other_round_and_back() -> None:
     desk = desk_at(learning_rate=0.987)
     seen = []
-    for _ in Adam.presets:
+    for _ in AdamSimulation.presets:
         desk.cycle_preset(1)
         seen.append(desk.message)
-    assert len(set(seen)) == len(Adam.presets)
+    assert len(set(seen)) == len(AdamSimulation.presets)
     desk.cycle_preset(-1)
     assert desk.message == seen[-2]
 
@@ -111,13 +111,13 @@ def test_looking_at_the_coming_step_leaves_the_run_where_it_is() -> None:
         before = player.state
         preview_step(player)
         assert (player.position, player.state) == (0, before)
-    over = Player(ConvCost.build())
+    over = Player(ConvCostSimulation.build())
     over.jump(1000)
     assert preview_step(over) is None
 
 
 def test_the_end_and_the_start_are_said() -> None:
-    player = Player(ConvCost.build())
+    player = Player(ConvCostSimulation.build())
     player.jump(1000)
     desk = SimulationSession(player)
     assert not desk.step()
@@ -128,7 +128,7 @@ def test_the_end_and_the_start_are_said() -> None:
 
 
 def test_a_question_comes_only_when_it_is_wanted_and_there_is_a_next_step() -> None:
-    desk = SimulationSession(Player(ConvCost.build()))
+    desk = SimulationSession(Player(ConvCostSimulation.build()))
     assert desk.next_prediction() is None
     desk.predicting = True
     assert desk.next_prediction() is not None
@@ -138,7 +138,7 @@ def test_a_question_comes_only_when_it_is_wanted_and_there_is_a_next_step() -> N
 
 
 def test_the_answer_to_a_challenge_names_the_allowed_changes_and_the_step() -> None:
-    desk = SimulationSession(Player(Adam.build()), allow=("learning_rate", "beta1"))
+    desk = SimulationSession(Player(AdamSimulation.build()), allow=("learning_rate", "beta1"))
     desk.change("learning_rate", 0.30000000000000004)
     desk.seek(7)
     desk.run_for(float("inf"))

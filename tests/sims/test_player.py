@@ -8,8 +8,8 @@ from tutor.errors import UsageError
 from tutor.sims.engine.json_lines import state_after
 from tutor.sims.engine.player import Event, Player
 from tutor.sims.engine.state import count_bytes, to_json_types
-from tutor.sims.models.adam import Adam
-from tutor.sims.models.conv_cost import ConvCost
+from tutor.sims.models.adam_view import AdamSimulation
+from tutor.sims.models.conv_cost_view import ConvCostSimulation
 
 
 def bits(state: object) -> str:
@@ -17,7 +17,7 @@ def bits(state: object) -> str:
 
 
 def test_a_hundred_thousand_steps_stay_exact_within_the_budget() -> None:
-    simulation = Adam.build(noise=0.5)
+    simulation = AdamSimulation.build(noise=0.5)
     player = Player(simulation, budget=2**20)
     player.jump(100_000)
     assert player.furthest_step == 100_000
@@ -32,7 +32,7 @@ def test_a_hundred_thousand_steps_stay_exact_within_the_budget() -> None:
 
 
 def test_back_at_the_start_and_step_at_the_end_do_nothing() -> None:
-    player = Player(ConvCost.build())
+    player = Player(ConvCostSimulation.build())
     assert not player.back()
     while player.step():
         pass
@@ -41,7 +41,7 @@ def test_back_at_the_start_and_step_at_the_end_do_nothing() -> None:
 
 
 def test_jumping_past_the_end_stands_at_the_end() -> None:
-    player = Player(ConvCost.build())
+    player = Player(ConvCostSimulation.build())
     player.jump(500)
     assert player.position == 9
     player.jump(2)
@@ -50,7 +50,7 @@ def test_jumping_past_the_end_stands_at_the_end() -> None:
 
 
 def test_a_walk_goes_on_in_slices_and_can_be_given_up() -> None:
-    player = Player(Adam.build())
+    player = Player(AdamSimulation.build())
     player.seek(50)
     assert player.run_for(0.0) is False
     assert player.position == 1
@@ -65,18 +65,18 @@ def test_a_walk_goes_on_in_slices_and_can_be_given_up() -> None:
 
 
 def test_changing_a_parameter_computes_the_whole_run_again() -> None:
-    player = Player(Adam.build())
+    player = Player(AdamSimulation.build())
     player.jump(30)
     player.change(learning_rate=0.02)
     assert player.position == 30
-    assert bits(player.state) == bits(state_after(Adam.build(learning_rate=0.02), 30))
+    assert bits(player.state) == bits(state_after(AdamSimulation.build(learning_rate=0.02), 30))
     with pytest.raises(UsageError, match="Learning rate α: give a number"):
         player.change(learning_rate=-1)
-    assert player.simulation == Adam.build(learning_rate=0.02)
+    assert player.simulation == AdamSimulation.build(learning_rate=0.02)
 
 
 def test_a_branch_keeps_the_past_and_changes_the_future() -> None:
-    player = Player(Adam.build())
+    player = Player(AdamSimulation.build())
     player.jump(40)
     player.back()
     player.jump(20)
@@ -85,16 +85,16 @@ def test_a_branch_keeps_the_past_and_changes_the_future() -> None:
     player.jump(40)
     assert [bits(player.state_at(step)) for step in range(21)] == past
     assert player.simulation.values()["learning_rate"] == 0.01
-    assert bits(player.state) != bits(state_after(Adam.build(), 40))
+    assert bits(player.state) != bits(state_after(AdamSimulation.build(), 40))
     assert player.events == (Event(20, "learning_rate = 0.01", "changed"),)
-    again = Player(Adam.build(learning_rate=0.01))
+    again = Player(AdamSimulation.build(learning_rate=0.01))
     assert again.simulation == player.simulation
     player.jump(10)
     assert player.simulation.values()["learning_rate"] == 0.1
 
 
 def test_a_parameter_that_shapes_the_state_cannot_branch() -> None:
-    player = Player(Adam.build())
+    player = Player(AdamSimulation.build())
     player.jump(5)
     with pytest.raises(UsageError, match="optimizer cannot change in the middle of a run"):
         player.branch(optimizer="sgd")
@@ -102,7 +102,7 @@ def test_a_parameter_that_shapes_the_state_cannot_branch() -> None:
 
 
 def test_a_diverging_run_ends_at_that_step_and_can_be_stepped_back() -> None:
-    player = Player(Adam.build(optimizer="sgd", learning_rate=0.5))
+    player = Player(AdamSimulation.build(optimizer="sgd", learning_rate=0.5))
     player.jump(100_000)
     assert player.diverged
     assert not player.can_step
@@ -114,7 +114,7 @@ def test_a_diverging_run_ends_at_that_step_and_can_be_stepped_back() -> None:
 
 
 def test_the_history_of_a_chart_ends_where_the_run_stands() -> None:
-    player = Player(Adam.build())
+    player = Player(AdamSimulation.build())
     player.jump(5000)
     player.jump(1000)
     trace = player.history.trace("loss", 100)
@@ -124,7 +124,7 @@ def test_the_history_of_a_chart_ends_where_the_run_stands() -> None:
 
 
 def test_reset_repeats_the_same_run() -> None:
-    player = Player(Adam.build(noise=1.0))
+    player = Player(AdamSimulation.build(noise=1.0))
     player.jump(25)
     there = bits(player.state)
     player.reset()

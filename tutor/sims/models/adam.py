@@ -16,12 +16,10 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from tutor.sims.engine.history import RunHistory
 from tutor.sims.engine.parameters import param, refuse_value
-from tutor.sims.engine.simulation import GradientCheck, Preset, Simulation, View
+from tutor.sims.engine.simulation import GradientCheck, Preset, Simulation
 from tutor.sims.engine.state import State
 from tutor.sims.functions.surfaces import SURFACES, Pair
-from tutor.sims.models import adam_view
 
 OPTIMIZERS = ("adam", "sgd", "momentum", "rmsprop")
 
@@ -51,7 +49,7 @@ class AdamState(State):
 
 @dataclass(frozen=True)
 class Adam(Simulation[AdamState]):
-    """An optimizer walks down a surface."""
+    """An optimizer walks down a surface: the rule alone, without what is shown of it."""
 
     name: ClassVar[str] = "adam"
     title: ClassVar[str] = "Adam, momentum and their relatives"
@@ -178,10 +176,6 @@ class Adam(Simulation[AdamState]):
             GradientCheck("g[0]", state.g[0], lambda value: f(value, y), x),
             GradientCheck("g[1]", state.g[1], lambda value: f(x, value), y),
         ]
-
-    def view(self, history: RunHistory[AdamState]) -> View:
-        """The path on the surface, the loss, and the arithmetic of the last update."""
-        return adam_view.view(self, history)
 
 
 def _pair(values: np.ndarray) -> Pair:

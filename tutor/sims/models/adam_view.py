@@ -1,34 +1,36 @@
 """What there is to see of an optimizer's walk: the path, the loss, and the arithmetic of a step."""
 
+from dataclasses import dataclass
 from math import sqrt
-from typing import TYPE_CHECKING
 
 from tutor.sims.engine.chart import Chart, HeatMap, Line, Points
 from tutor.sims.engine.history import RunHistory
 from tutor.sims.engine.narration import describe_change
 from tutor.sims.engine.simulation import Prediction, View, WorkedLine, distinct_mistakes, make_reading, make_worked_line
 from tutor.sims.functions.surfaces import SURFACES, field
+from tutor.sims.models.adam import Adam, AdamState
 from tutor.text.numbers import counted, latex, power, show, tex
 
-if TYPE_CHECKING:
-    from tutor.sims.models.adam import Adam, AdamState
 
+@dataclass(frozen=True)
+class AdamSimulation(Adam):
+    """An optimizer walks down a surface."""
 
-def view(rules: "Adam", history: "RunHistory[AdamState]") -> View:
-    """The path on the surface, the loss, and the arithmetic of the last update."""
-    state = history.state
-    keys = [("θ₁", "theta[0]"), ("θ₂", "theta[1]"), ("loss", "loss")]
-    for name in ("g", "m", "v", "m_hat", "v_hat", "update"):
-        if getattr(state, name) is not None:
-            keys += [(f"{SIGNS[name]}, first", f"{name}[0]"), (f"{SIGNS[name]}, second", f"{name}[1]")]
-    rows = tuple(make_reading(state, label, key) for label, key in keys)
-    return View(
-        (_path(rules, history), _loss(history)),
-        rows,
-        _worked(rules, history),
-        _say(rules, history),
-        _ask(rules, state),
-    )
+    def view(self, history: RunHistory[AdamState]) -> View:
+        """The path on the surface, the loss, and the arithmetic of the last update."""
+        state = history.state
+        keys = [("θ₁", "theta[0]"), ("θ₂", "theta[1]"), ("loss", "loss")]
+        for name in ("g", "m", "v", "m_hat", "v_hat", "update"):
+            if getattr(state, name) is not None:
+                keys += [(f"{SIGNS[name]}, first", f"{name}[0]"), (f"{SIGNS[name]}, second", f"{name}[1]")]
+        rows = tuple(make_reading(state, label, key) for label, key in keys)
+        return View(
+            (_path(self, history), _loss(history)),
+            rows,
+            _worked(self, history),
+            _say(self, history),
+            _ask(self, state),
+        )
 
 
 NAMES = {"adam": "Adam", "sgd": "SGD", "momentum": "momentum", "rmsprop": "RMSProp"}
@@ -36,7 +38,7 @@ NAMES = {"adam": "Adam", "sgd": "SGD", "momentum": "momentum", "rmsprop": "RMSPr
 SIGNS = {"g": "g", "m": "m", "v": "v", "m_hat": "m̂", "v_hat": "v̂", "update": "update"}
 
 
-def _path(rules: "Adam", history: "RunHistory[AdamState]") -> Chart:
+def _path(rules: Adam, history: RunHistory[AdamState]) -> Chart:
     state, span = history.state, SURFACES[rules.function].span
     x, y = history.trace("theta[0]").values, history.trace("theta[1]").values
     marks = (
@@ -53,7 +55,7 @@ def _path(rules: "Adam", history: "RunHistory[AdamState]") -> Chart:
     return Chart(f"{rules.function}: the path of θ", marks, said, "θ₁", "θ₂", (-span, span), (-span, span))
 
 
-def _loss(history: "RunHistory[AdamState]") -> Chart:
+def _loss(history: RunHistory[AdamState]) -> Chart:
     trace = history.trace("loss")
     positive = all(value > 0 for value in trace.values)
     first, last = show(trace.values[0], 4), show(history.state.loss, 4)
@@ -72,13 +74,13 @@ STAGES = {"m": "first average", "v": "second average", "hat": "correction", "upd
 """The part of an update that each line belongs to."""
 
 
-def component(state: "AdamState") -> int:
+def component(state: AdamState) -> int:
     """The component of the last update that is asked about and worked out: the first, unless it hardly moves."""
     first, second = state.update or (0.0, 0.0)
     return int(abs(first) < abs(second) / 1000)
 
 
-def _worked(rules: "Adam", history: "RunHistory[AdamState]") -> tuple[WorkedLine, ...]:
+def _worked(rules: Adam, history: RunHistory[AdamState]) -> tuple[WorkedLine, ...]:
     """The lines of the last update, for the component that was asked about before it."""
     state, before = history.state, history.previous
     if before is None or state.g is None or state.update is None:
@@ -140,7 +142,7 @@ def _worked(rules: "Adam", history: "RunHistory[AdamState]") -> tuple[WorkedLine
 class _Numbers:
     """The numbers of one component as they are put into a line; negative ones in brackets."""
 
-    def __init__(self, before: "AdamState", state: "AdamState", k: int) -> None:
+    def __init__(self, before: AdamState, state: AdamState, k: int) -> None:
         def at(pair: tuple[float, float] | None) -> str:
             return tex(0.0 if pair is None else pair[k])
 
@@ -151,7 +153,7 @@ class _Numbers:
         self.beta1, self.beta2 = latex(state.beta1), latex(state.beta2)
 
 
-def _say(rules: "Adam", history: "RunHistory[AdamState]") -> str:
+def _say(rules: Adam, history: RunHistory[AdamState]) -> str:
     state, before = history.state, history.previous
     if before is None or state.g is None or state.update is None:
         about = SURFACES[rules.function].about
@@ -161,7 +163,7 @@ def _say(rules: "Adam", history: "RunHistory[AdamState]") -> str:
     return f"Update {state.t}: θ moved by {show(size, 4)}; the loss {describe_change(before.loss, state.loss)}."
 
 
-def _ask(rules: "Adam", state: "AdamState") -> Prediction | None:
+def _ask(rules: Adam, state: AdamState) -> Prediction | None:
     """What the next update will be: of m with momentum and Adam, of v with rmsprop, of θ with sgd."""
     after = rules.step(state)
     if after.g is None:
@@ -171,7 +173,7 @@ def _ask(rules: "Adam", state: "AdamState") -> Prediction | None:
     )
 
 
-def _ask_m(rules: "Adam", state: "AdamState", after: "AdamState") -> Prediction:
+def _ask_m(rules: Adam, state: AdamState, after: AdamState) -> Prediction:
     assert after.g and after.m and state.m
     k = component(after)
     i, g, m, beta = k + 1, after.g[k], state.m[k], rules.beta1
@@ -195,7 +197,7 @@ def _ask_m(rules: "Adam", state: "AdamState", after: "AdamState") -> Prediction:
     )
 
 
-def _ask_v(rules: "Adam", state: "AdamState", after: "AdamState") -> Prediction:
+def _ask_v(rules: Adam, state: AdamState, after: AdamState) -> Prediction:
     assert after.g and after.v and state.v
     k = component(after)
     i, g, v, beta = k + 1, after.g[k], state.v[k], rules.beta2
@@ -212,7 +214,7 @@ def _ask_v(rules: "Adam", state: "AdamState", after: "AdamState") -> Prediction:
     return Prediction(prompt, f"v[{k}]", after.v[k], distinct_mistakes(slips, after.v[k]), why)
 
 
-def _ask_theta(rules: "Adam", state: "AdamState", after: "AdamState") -> Prediction:
+def _ask_theta(rules: Adam, state: AdamState, after: AdamState) -> Prediction:
     assert after.g
     k = component(after)
     i, g, theta, rate = k + 1, after.g[k], state.theta[k], rules.learning_rate

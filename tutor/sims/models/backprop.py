@@ -13,12 +13,10 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import ClassVar, Literal
 
-from tutor.sims.engine.history import RunHistory
 from tutor.sims.engine.parameters import param
-from tutor.sims.engine.simulation import GradientCheck, Preset, Simulation, View
+from tutor.sims.engine.simulation import GradientCheck, Preset, Simulation
 from tutor.sims.engine.state import State
 from tutor.sims.functions.activations import ACTIVATIONS
-from tutor.sims.models import backprop_view
 
 Triple = tuple[float | None, float | None, float | None]
 """One number for each neuron; `None` is not computed yet."""
@@ -65,7 +63,7 @@ class BackpropState(State):
 
 @dataclass(frozen=True)
 class Backprop(Simulation[BackpropState]):
-    """Three neurons in a chain learn to give y for x."""
+    """Three neurons in a chain learn to give y for x: the rule alone, without what is shown of it."""
 
     name: ClassVar[str] = "backprop"
     title: ClassVar[str] = "Back-propagation, one derivative at a time"
@@ -180,10 +178,6 @@ class Backprop(Simulation[BackpropState]):
         for weight, bias in zip(w, b, strict=True):
             v = ACTIVATIONS[self.activation].value(weight * v + bias)
         return 0.5 * (state.y - v) ** 2
-
-    def view(self, history: RunHistory[BackpropState]) -> View:
-        """The chain with its numbers, and the cost from pass to pass."""
-        return backprop_view.view(self, history)
 
 
 def _known(value: float | None) -> float:

@@ -1,7 +1,7 @@
 """What there is to see of back-propagation: the chain with its numbers, and one worked line a step."""
 
+from dataclasses import dataclass
 from math import isnan
-from typing import TYPE_CHECKING
 
 from tutor.sims.engine.chart import Chart, Diagram, Line, Link, Node
 from tutor.sims.engine.history import RunHistory
@@ -16,10 +16,25 @@ from tutor.sims.engine.simulation import (
 )
 from tutor.sims.engine.state import lookup
 from tutor.sims.functions.activations import ACTIVATIONS
+from tutor.sims.models.backprop import Backprop, BackpropState
 from tutor.text.numbers import counted, latex, show, tex
 
-if TYPE_CHECKING:
-    from tutor.sims.models.backprop import Backprop, BackpropState
+
+@dataclass(frozen=True)
+class BackpropSimulation(Backprop):
+    """Three neurons in a chain learn to give y for x."""
+
+    def view(self, history: RunHistory[BackpropState]) -> View:
+        """The chain with its numbers, the cost from pass to pass, and the arithmetic of the last step."""
+        state = history.state
+        return View(
+            (_chain(state), _costs(history)),
+            _readings(state),
+            _worked(self, history),
+            _say(state),
+            _ask(self, state),
+        )
+
 
 WORDS = {
     "z": "the weighted input",
@@ -32,24 +47,12 @@ WORDS = {
 SUBSCRIPTS = "₀₁₂₃"
 
 
-def view(rules: "Backprop", history: "RunHistory[BackpropState]") -> View:
-    """The chain with its numbers, the cost from pass to pass, and the arithmetic of the last step."""
-    state = history.state
-    return View(
-        (_chain(state), _costs(history)),
-        _readings(state),
-        _worked(rules, history),
-        _say(state),
-        _ask(rules, state),
-    )
-
-
 def key_of(current: str) -> str:
     """The state path of a quantity named as in the order of steps: `dv3` is `dv[2]`."""
     return current if current == "cost" else f"{current[:-1]}[{int(current[-1]) - 1}]"
 
 
-def _readings(state: "BackpropState") -> tuple[Reading, ...]:
+def _readings(state: BackpropState) -> tuple[Reading, ...]:
     rows = [make_reading(state, "iteration", "iteration"), make_reading(state, "cost", "cost")]
     for layer in (1, 2, 3):
         i, n = layer - 1, SUBSCRIPTS[layer]
@@ -60,7 +63,7 @@ def _readings(state: "BackpropState") -> tuple[Reading, ...]:
     return tuple(rows)
 
 
-def _chain(state: "BackpropState") -> Diagram:
+def _chain(state: BackpropState) -> Diagram:
     def text(value: float | None) -> str:
         return "" if value is None else show(value, 4)
 
@@ -94,7 +97,7 @@ def _chain(state: "BackpropState") -> Diagram:
     )
 
 
-def _costs(history: "RunHistory[BackpropState]") -> Chart:
+def _costs(history: RunHistory[BackpropState]) -> Chart:
     """The cost of each pass, at the step where it was computed."""
     trace = history.trace("cost", 4000)
     seen: dict[int, float] = {}
@@ -110,7 +113,7 @@ def _costs(history: "RunHistory[BackpropState]") -> Chart:
     return Chart("Cost", (Line(passes, costs, "cost", "primary"),), said, "iteration", "cost")
 
 
-def _worked(rules: "Backprop", history: "RunHistory[BackpropState]") -> tuple[WorkedLine, ...]:
+def _worked(rules: Backprop, history: RunHistory[BackpropState]) -> tuple[WorkedLine, ...]:
     state, before = history.state, history.previous
     if before is None or state.current is None:
         return ()
@@ -129,7 +132,7 @@ def _worked(rules: "Backprop", history: "RunHistory[BackpropState]") -> tuple[Wo
     return (make_worked_line(state, key_of(state.current), formula, numbers),)
 
 
-def _line(rules: "Backprop", s: "BackpropState", current: str) -> tuple[str, str]:
+def _line(rules: Backprop, s: BackpropState, current: str) -> tuple[str, str]:
     """The formula of a quantity, and its right side with the numbers in."""
     if current == "cost":
         return r"C = \frac{1}{2} (y - v_3)^2", rf"\frac{{1}}{{2}} ({_n(s.y)} - {_n(s.v[2])})^2"
@@ -168,7 +171,7 @@ def _n(value: float | None) -> str:
     return show(value) if value is None else tex(value)
 
 
-def _say(state: "BackpropState") -> str:
+def _say(state: BackpropState) -> str:
     if state.current is None:
         return (
             f"Input $x = {latex(state.x)}$, target $y = {latex(state.y)}$; the forward pass starts at the first neuron."
@@ -183,7 +186,7 @@ def _say(state: "BackpropState") -> str:
     return f"Neuron {layer}: {WORDS[name]} is {show(value)}."
 
 
-def _ask(rules: "Backprop", state: "BackpropState") -> Prediction | None:
+def _ask(rules: Backprop, state: BackpropState) -> Prediction | None:
     """What the next quantity will be, with what the usual slips give."""
     after = rules.step(state)
     if after.current is None:
@@ -214,7 +217,7 @@ def _ask(rules: "Backprop", state: "BackpropState") -> Prediction | None:
     )
 
 
-def _slips(rules: "Backprop", s: "BackpropState", current: str) -> tuple[tuple[float, str], ...]:
+def _slips(rules: Backprop, s: BackpropState, current: str) -> tuple[tuple[float, str], ...]:
     if current == "cost":
         error = s.y - (s.v[2] or 0.0)
         return ((error * error, "The cost has a half in front."), (error, "The error is squared, and halved."))

@@ -9,11 +9,9 @@ ratio of (depthwise + pointwise) to standard                             = 1/N +
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
-from tutor.sims.engine.history import RunHistory
 from tutor.sims.engine.parameters import param, refuse_value
-from tutor.sims.engine.simulation import Preset, Simulation, View
+from tutor.sims.engine.simulation import Preset, Simulation
 from tutor.sims.engine.state import State
-from tutor.sims.models import conv_cost_view
 
 TERMS = (
     "out_height",
@@ -65,7 +63,7 @@ class ConvCostState(State):
 
 @dataclass(frozen=True)
 class ConvCost(Simulation[ConvCostState]):
-    """Count the multiplications of both ways to make N feature maps."""
+    """Count the multiplications of both ways to make N feature maps: the rule alone, without what is shown of it."""
 
     name: ClassVar[str] = "conv-cost"
     title: ClassVar[str] = "What a convolution costs"
@@ -144,7 +142,3 @@ class ConvCost(Simulation[ConvCostState]):
                 return Cost(d.multiplications + p.multiplications, d.parameters + p.parameters)
         assert s.separable and s.standard
         return s.separable.multiplications / s.standard.multiplications
-
-    def view(self, history: RunHistory[ConvCostState]) -> View:
-        """The totals as bars, and the count as worked lines."""
-        return conv_cost_view.view(self, history)

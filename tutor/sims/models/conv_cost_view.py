@@ -1,30 +1,34 @@
 """What there is to see of a convolution's cost: the totals as bars, and the count line by line."""
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
 
 from tutor.sims.engine.chart import Bars, Chart, Role
 from tutor.sims.engine.history import RunHistory
 from tutor.sims.engine.simulation import Prediction, View, WorkedLine, distinct_mistakes, make_reading, make_worked_line
+from tutor.sims.models.conv_cost import ConvCost, ConvCostState, Cost
 from tutor.text.numbers import counted, show
 
-if TYPE_CHECKING:
-    from tutor.sims.models.conv_cost import ConvCost, ConvCostState, Cost
+
+@dataclass(frozen=True)
+class ConvCostSimulation(ConvCost):
+    """Count the multiplications of both ways to make N feature maps."""
+
+    def view(self, history: RunHistory[ConvCostState]) -> View:
+        """The two totals as bars, and the count as worked lines."""
+        state = history.state
+        keys = [("output height", "out_height"), ("output width", "out_width")]
+        rows = [
+            make_reading(state, label, key, "multiplications" if key == "one_kernel" else "") for label, key in keys
+        ]
+        for part in ("standard", "depthwise", "pointwise", "separable"):
+            if getattr(state, part) is not None:
+                rows.append(make_reading(state, part, f"{part}.multiplications", "multiplications"))
+                rows.append(make_reading(state, f"{part}, weights", f"{part}.parameters"))
+        rows.append(make_reading(state, "ratio", "ratio"))
+        return View((_bars(state),), tuple(rows), _worked(self, state), _say(self, state), _ask(self, state))
 
 
-def view(rules: "ConvCost", history: "RunHistory[ConvCostState]") -> View:
-    """The two totals as bars, and the count as worked lines."""
-    state = history.state
-    keys = [("output height", "out_height"), ("output width", "out_width"), ("one kernel", "one_kernel")]
-    rows = [make_reading(state, label, key, "multiplications" if key == "one_kernel" else "") for label, key in keys]
-    for part in ("standard", "depthwise", "pointwise", "separable"):
-        if getattr(state, part) is not None:
-            rows.append(make_reading(state, part, f"{part}.multiplications", "multiplications"))
-            rows.append(make_reading(state, f"{part}, weights", f"{part}.parameters"))
-    rows.append(make_reading(state, "ratio", "ratio"))
-    return View((_bars(state),), tuple(rows), _worked(rules, state), _say(rules, state), _ask(rules, state))
-
-
-def _bars(state: "ConvCostState") -> Chart:
+def _bars(state: ConvCostState) -> Chart:
     roles: dict[str, Role] = {
         "standard": "orange",
         "depthwise": "blue",
@@ -43,7 +47,7 @@ def _bars(state: "ConvCostState") -> Chart:
     return Chart("Multiplications", (bars,), f"Multiplications: {said or 'none counted yet'}.", "", "multiplications")
 
 
-def _worked(rules: "ConvCost", s: "ConvCostState") -> tuple[WorkedLine, ...]:
+def _worked(rules: ConvCost, s: ConvCostState) -> tuple[WorkedLine, ...]:
     h, w, c, n, k, st, p = (show(v) for v in (s.height, s.width, s.channels, s.kernels, s.kernel, s.stride, s.padding))
     a, b = show(s.out_height), show(s.out_width)
     lines = {
@@ -101,7 +105,7 @@ def _worked(rules: "ConvCost", s: "ConvCostState") -> tuple[WorkedLine, ...]:
     return tuple(shown[-3:])
 
 
-def _say(rules: "ConvCost", s: "ConvCostState") -> str:
+def _say(rules: ConvCost, s: ConvCostState) -> str:
     if s.step == 0:
         return (
             f"The input is an image of {s.height}×{s.width}×{s.channels}, the output has "
@@ -130,7 +134,7 @@ def _say(rules: "ConvCost", s: "ConvCostState") -> str:
     return tale[term]
 
 
-def _ask(rules: "ConvCost", s: "ConvCostState") -> Prediction | None:
+def _ask(rules: ConvCost, s: ConvCostState) -> Prediction | None:
     if rules.done(s):
         return None
     term, after = rules.terms[s.step], rules.step(s)
@@ -142,7 +146,7 @@ def _ask(rules: "ConvCost", s: "ConvCostState") -> Prediction | None:
     return Prediction(prompt, key, answer, mistakes, why)
 
 
-def _question(term: str, s: "ConvCostState", answer: float) -> tuple[str, str, list[tuple[float, str]]]:
+def _question(term: str, s: ConvCostState, answer: float) -> tuple[str, str, list[tuple[float, str]]]:
     """Prompt, why, and what known slips give."""
     k, c, n = s.kernel, s.channels, s.kernels
     places = (s.out_height or 0) * (s.out_width or 0)

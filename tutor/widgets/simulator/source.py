@@ -42,7 +42,7 @@ class SourceScreen(Modal[None]):
 
     def __init__(self, rules: type[Simulation[Any]]) -> None:
         super().__init__()
-        self._module = modules[rules.__module__]
+        self._module = modules[rules.step.__module__]  # a view may stand in a file of its own
 
     def compose(self) -> ComposeResult:
         """The file, in colours."""
