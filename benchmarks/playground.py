@@ -23,7 +23,7 @@ from tutor.sims.datasets.plane import FEATURES, inputs
 from tutor.sims.engine.player import Player
 from tutor.sims.engine.simulation import begin_run
 from tutor.sims.playground.network import Penalty, outputs, trainer
-from tutor.sims.playground.simulation import Playground
+from tutor.sims.playground.view import Playground
 from tutor.widgets.simulator.simulator import Simulator
 
 GRID = 100

@@ -15,7 +15,7 @@ from tutor.sims.engine.command_line import apply_changes, format_command_line, r
 from tutor.sims.engine.json_lines import state_after, state_record
 from tutor.sims.engine.player import Player
 from tutor.sims.playground.files import load, save, with_data
-from tutor.sims.playground.simulation import Playground
+from tutor.sims.playground.view import Playground
 from tutor.sims.table import TABLE, find
 
 

@@ -16,7 +16,7 @@ from tutor.sims.engine.session import SimulationSession, as_code, escape_markdow
 from tutor.sims.engine.simulation import begin_run
 from tutor.sims.engine.state import to_json_types
 from tutor.sims.playground.files import load, save, with_data
-from tutor.sims.playground.simulation import Playground
+from tutor.sims.playground.view import Playground
 from tutor.widgets.markdown.mathtext import text_content
 
 

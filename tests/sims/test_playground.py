@@ -20,7 +20,8 @@ from tutor.sims.engine.simulation import advance, begin_run
 from tutor.sims.engine.state import to_json_types
 from tutor.sims.playground.files import load, save, with_data
 from tutor.sims.playground.network import Batch
-from tutor.sims.playground.simulation import Playground, PlaygroundState
+from tutor.sims.playground.state import PlaygroundState
+from tutor.sims.playground.view import Playground
 
 REFERENCE = FOLDER / "playground-reference.json"
 SMALL = FOLDER / "playground-small.json"

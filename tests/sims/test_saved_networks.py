@@ -14,7 +14,7 @@ from tutor.sims.engine.json_lines import state_after
 from tutor.sims.engine.player import Player
 from tutor.sims.engine.simulation import begin_run
 from tutor.sims.playground.files import load, save
-from tutor.sims.playground.simulation import Playground
+from tutor.sims.playground.view import Playground
 
 DEEP = json.loads("[" * 400 + "]" * 400)
 WRONG: list[Any] = [
@@ -67,7 +67,7 @@ def test_what_is_missing_has_its_default_or_is_asked_for(tmp_path: Path, good: d
     path = tmp_path / "net.json"
     path.write_text(json.dumps(data), "utf-8")
     if key in {"version", "epoch", "carried", "carried_count", "alive"}:
-        assert load(path, {}).given is not None
+        assert load(path, {}).loaded is not None
     else:
         with pytest.raises(UsageError, match=key):
             load(path, {})

@@ -14,7 +14,7 @@ from tests.screens.test_themes import contrast
 from tutor.screens.themes import THEMES
 from tutor.sims.engine.chart import Chart, HeatMap, Label, Line, Network, Picture, Points, Role
 from tutor.sims.engine.player import Player
-from tutor.sims.playground.simulation import Playground
+from tutor.sims.playground.view import Playground
 from tutor.sims.table import TABLE, find
 from tutor.widgets.plots.colours import Palette, palette_of
 from tutor.widgets.plots.plot import picture_strips

@@ -20,7 +20,7 @@ from tutor.text.sentences import sentences
 if TYPE_CHECKING:
     from tutor.sims.engine.player import Player
     from tutor.sims.engine.simulation import Simulation
-    from tutor.sims.playground.simulation import Playground
+    from tutor.sims.playground.view import Playground
 
 MOST = 1_000_000
 """The most steps a command may ask for."""

@@ -10,7 +10,7 @@ if TYPE_CHECKING:  # a name can be looked up without NumPy
 
 TABLE = {
     "neuron": "models.neuron.Neuron",
-    "playground": "playground.simulation.Playground",
+    "playground": "playground.view.Playground",
     "pointwise": "models.pointwise.Pointwise",
     "loss-surface": "models.loss_surface.LossSurface",
     "descent": "models.descent.Descent",

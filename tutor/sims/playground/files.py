@@ -21,8 +21,9 @@ from tutor.sims.datasets.point_file import read_points
 from tutor.sims.datasets.table_file import ROWS
 from tutor.sims.datasets.text_file import STDIN, read_text, shown
 from tutor.sims.engine.state import to_json_types
-from tutor.sims.playground.initial import OWN, Given, Saved
-from tutor.sims.playground.simulation import Layers, Playground, PlaygroundState
+from tutor.sims.playground.parameters import OWN
+from tutor.sims.playground.state import Layers, LoadedData, PlaygroundState, SavedNetwork
+from tutor.sims.playground.view import Playground
 from tutor.text.numbers import counted
 
 VERSION = 1
@@ -39,7 +40,7 @@ def with_data(path: Path, scale: bool, columns: str, values: dict[str, object]) 
     points = read_points(path, scale, columns)
     options = ["--data", _address(path), *["--scale"] * scale, *(["--columns", columns] if columns else [])]
     rules = Playground(
-        dataset=OWN, given=Given(points.rows, tuple(options), points.told, {"dataset": OWN}, points.classes)
+        dataset=OWN, loaded=LoadedData(points.rows, tuple(options), points.told, {"dataset": OWN}, points.classes)
     )
     made = rules.with_values(**values)
     made.check()
@@ -104,8 +105,8 @@ def _loaded(path: Path, data: dict[str, Any]) -> Playground:
     try:
         read = {known[name].field: known[name].read(value) for name, value in data["params"].items()}
         rules = replace(Playground(), **read)  # type: ignore[arg-type]  # read by the parameters of these fields
-        given = replace(_given(path, data, rules), params=rules.values())
-        rules = replace(rules, given=given)
+        loaded = replace(_loaded_data(path, data, rules), params=rules.values())
+        rules = replace(rules, loaded=loaded)
         rules.check()
     except UsageError as error:
         text = str(error)
@@ -113,7 +114,7 @@ def _loaded(path: Path, data: dict[str, Any]) -> Playground:
     return rules
 
 
-def _given(path: Path, data: dict[str, Any], rules: Playground) -> Given:
+def _loaded_data(path: Path, data: dict[str, Any], rules: Playground) -> LoadedData:
     sizes = list(pairwise(rules.shape.sizes))
     shapes = [(n, m) for m, n in sizes]
     weights = _layers(path, data, "weights", shapes)
@@ -128,12 +129,12 @@ def _given(path: Path, data: dict[str, Any], rules: Playground) -> Given:
     epoch, count = (data.get(name, 0) for name in ("epoch", "carried_count"))
     if any(type(number) is not int or not 0 <= number < 2**31 for number in (epoch, count)):
         raise UsageError(f"{shown(path)}: epoch and carried_count are whole numbers from 0 on")
-    saved = Saved(train, test, weights, biases, epoch, carried, count, alive)
+    saved = SavedNetwork(train, test, weights, biases, epoch, carried, count, alive)
     size = "-".join(map(str, rules.shape.sizes))
     name = shown(Path(clip(path.name, 40)))
     told = f"{name}: a network of {size} units after {counted(epoch, 'epoch')}, {counted(len(train), 'point')}."
     whole = np.concatenate([train, test])
-    return Given(whole, ("--load", _address(path)), told, {}, _classes(data), saved)
+    return LoadedData(whole, ("--load", _address(path)), told, {}, _classes(data), saved)
 
 
 def _classes(data: dict[str, Any]) -> tuple[str, ...]:

@@ -1,12 +1,12 @@
 """What there is to see of the playground: the output over the plane, the losses, the network, the fold."""
 
+from dataclasses import dataclass
 from itertools import product
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from tutor.sims.datasets.plane import inputs
-from tutor.sims.engine.chart import Chart, HeatMap, Line, Mark, Network, Picture, Points, Unit
+from tutor.sims.engine.chart import Chart, HeatMap, Line, Mark, Network, Picture, Points, Role, Unit
 from tutor.sims.engine.history import RunHistory
 from tutor.sims.engine.narration import describe_change, format_percent
 from tutor.sims.engine.simulation import (
@@ -18,31 +18,32 @@ from tutor.sims.engine.simulation import (
     make_reading,
     make_worked_line,
 )
-from tutor.sims.playground.fold import folds
-from tutor.sims.playground.initial import class_names
+from tutor.sims.playground.state import PlaygroundState
+from tutor.sims.playground.training import PlaygroundTraining
 from tutor.text.numbers import counted, latex, show, tex
-
-if TYPE_CHECKING:
-    from tutor.sims.playground.simulation import Playground, PlaygroundState
 
 SPAN, CELLS, SMALL = 6.0, 48, 12
 """How far the plane is looked at, in how many cells each way, and in how many for a single unit."""
 
 
-def view(rules: "Playground", history: "RunHistory[PlaygroundState]") -> View:
-    """All pictures, readings and lines at the end of `trail`."""
-    state = history.state
-    pictures: tuple[Picture, ...] = (_output(rules, state), _losses(history), _network(rules, state))
-    return View(
-        (*pictures, *folds(rules, state)),
-        _readings(rules, state),
-        _worked(rules, history),
-        _say(history),
-        _ask(rules, state),
-    )
+@dataclass(frozen=True)
+class Playground(PlaygroundTraining):
+    """A network folds the plane until its classes lie apart."""
+
+    def view(self, history: RunHistory[PlaygroundState]) -> View:
+        """All pictures, readings and lines at the end of `trail`."""
+        state = history.state
+        pictures: tuple[Picture, ...] = (_output(self, state), _losses(history), _network(self, state))
+        return View(
+            (*pictures, *folds(self, state)),
+            _readings(self, state),
+            _worked(self, history),
+            _say(history),
+            _ask(self, state),
+        )
 
 
-def _readings(rules: "Playground", state: "PlaygroundState") -> tuple[Reading, ...]:
+def _readings(rules: PlaygroundTraining, state: PlaygroundState) -> tuple[Reading, ...]:
     keys = (
         ("epoch", "epoch"),
         ("training loss", "loss_train"),
@@ -55,7 +56,7 @@ def _readings(rules: "Playground", state: "PlaygroundState") -> tuple[Reading, .
     return (*(make_reading(state, label, key) for label, key in keys), *weights)
 
 
-def _connections(rules: "Playground", state: "PlaygroundState") -> list[tuple[str, str]]:
+def _connections(rules: PlaygroundTraining, state: PlaygroundState) -> list[tuple[str, str]]:
     """A name and a path for every weight and bias."""
     made = []
     for layer, weights in enumerate(state.weights):
@@ -76,7 +77,7 @@ def _plane(cells: int) -> np.ndarray:
     return np.column_stack([across.ravel(), up.ravel()])
 
 
-def _output(rules: "Playground", state: "PlaygroundState") -> Chart:
+def _output(rules: PlaygroundTraining, state: PlaygroundState) -> Chart:
     values = rules.seen(_plane(CELLS), state).out[0]
     if rules.discretise:
         values = np.where(values >= 0, 1.0, -1.0)
@@ -91,9 +92,9 @@ def _output(rules: "Playground", state: "PlaygroundState") -> Chart:
     return Chart("Output over the plane", tuple(marks), said, "x₁", "x₂", (-SPAN, SPAN), (-SPAN, SPAN))
 
 
-def _points(rules: "Playground", rows: np.ndarray, which: str, shapes: tuple[str, str]) -> list[Points]:
+def _points(rules: PlaygroundTraining, rows: np.ndarray, which: str, shapes: tuple[str, str]) -> list[Points]:
     high = rows[:, 2] > 0
-    names = class_names(rules, rows)
+    names = rules.class_names(rows)
     sides = ((high, names[1], "blue", shapes[0]), (~high, names[0], "orange", shapes[1]))
     return [
         Points(rows[side, 0].tolist(), rows[side, 1].tolist(), name + which, role, shape)  # type: ignore[arg-type]  # literals above
@@ -101,7 +102,7 @@ def _points(rules: "Playground", rows: np.ndarray, which: str, shapes: tuple[str
     ]
 
 
-def _losses(history: "RunHistory[PlaygroundState]") -> Chart:
+def _losses(history: RunHistory[PlaygroundState]) -> Chart:
     train, test = history.trace("loss_train"), history.trace("loss_test")
     before = history.state.epoch - history.state.step
     epochs = [before + step for step in train.steps]
@@ -113,7 +114,7 @@ def _losses(history: "RunHistory[PlaygroundState]") -> Chart:
     return Chart("Loss (data only, without the penalty)", marks, said, "epoch", "mean loss")
 
 
-def _network(rules: "Playground", state: "PlaygroundState") -> Network:
+def _network(rules: PlaygroundTraining, state: PlaygroundState) -> Network:
     """Every unit's own field, from the features to the output."""
     shape, plane = rules.shape, _plane(SMALL)
     batch = rules.seen(plane, state)
@@ -144,7 +145,7 @@ def _square(values: np.ndarray) -> list[list[float]]:
     return found
 
 
-def _worked(rules: "Playground", history: "RunHistory[PlaygroundState]") -> tuple[WorkedLine, ...]:
+def _worked(rules: PlaygroundTraining, history: RunHistory[PlaygroundState]) -> tuple[WorkedLine, ...]:
     """The first update of the epoch for one weight, stage by stage, and the loss of all points after it."""
     state, before = history.state, history.previous
     half = r"\text{training loss} = \frac{1}{n} \sum_i \frac{1}{2} (o_i - y_i)^2"
@@ -177,7 +178,7 @@ def _worked(rules: "Playground", history: "RunHistory[PlaygroundState]") -> tupl
     )
 
 
-def _update(rules: "Playground", state: "PlaygroundState", alive: bool) -> WorkedLine:
+def _update(rules: PlaygroundTraining, state: PlaygroundState, alive: bool) -> WorkedLine:
     """The update of the weight that is followed, with what the penalty takes off."""
     first = state.update
     assert first is not None
@@ -195,7 +196,7 @@ def _update(rules: "Playground", state: "PlaygroundState", alive: bool) -> Worke
     return make_worked_line(state, "update.after", formula, numbers, "update")
 
 
-def _ask(rules: "Playground", state: "PlaygroundState") -> Prediction | None:
+def _ask(rules: PlaygroundTraining, state: PlaygroundState) -> Prediction | None:
     """The next value of the first weight needs the whole batch; what is carried over only needs counting."""
     left = len(state.train) % rules.batch
     full = len(state.train) // rules.batch
@@ -210,7 +211,7 @@ def _ask(rules: "Playground", state: "PlaygroundState") -> Prediction | None:
     )
 
 
-def _say(history: "RunHistory[PlaygroundState]") -> str:
+def _say(history: RunHistory[PlaygroundState]) -> str:
     state, before = history.state, history.previous
     if before is None and state.epoch:
         test = f", its test loss {show(state.loss_test, 4)}" if len(state.test) else ""
@@ -229,3 +230,101 @@ def _say(history: "RunHistory[PlaygroundState]") -> str:
     dead = f"; L1 has set {counted(state.dead, 'weight')} to 0" if state.dead else ""
     change = describe_change(before.loss_train, state.loss_train)
     return f"Epoch {state.epoch}: the training loss {change}{test}{right}{dead}."
+
+
+# -- the fold: a grid of straight lines goes into a layer and comes out bent
+
+REACH, LINES, POINTS = 5.5, 9, 25
+"""The grid goes from −REACH to REACH with LINES lines each way, each of POINTS points."""
+
+
+def folds(rules: PlaygroundTraining, state: PlaygroundState) -> list[Chart]:
+    """A picture for each hidden layer."""
+    points, grid = state.train, _grid()
+    batch = rules.seen(np.concatenate([points[:, :2], grid]), state, np.float64)  # a share of the variance is told
+    shape, made = rules.shape, []
+    for layer in range(1, shape.layers):
+        first = shape.starts[layer]
+        made.append(_picture(rules, state, layer, batch.a[first : first + shape.sizes[layer]].copy()))
+    return made
+
+
+def _grid() -> np.ndarray:
+    """The points of the grid's lines, line after line: first the vertical ones, then the horizontal ones."""
+    places, along = np.linspace(-REACH, REACH, LINES), np.linspace(-REACH, REACH, POINTS)
+    vertical = [np.column_stack([np.full(POINTS, place), along]) for place in places]
+    return np.concatenate([*vertical, *(line[:, ::-1] for line in vertical)])
+
+
+def _picture(rules: PlaygroundTraining, state: PlaygroundState, layer: int, values: np.ndarray) -> Chart:
+    """`values`: units × (training points, then the grid's points) in this layer."""
+    count, units = len(state.train), len(values)
+    flat, share = _flattened(values, count)
+    marks: list[Mark] = []
+    for number in range(2 * LINES):
+        start = count + number * POINTS
+        x, y = flat[:, start : start + POINTS]
+        marks.append(
+            Line(x.tolist(), y.tolist(), "x₁ constant" if number < LINES else "x₂ constant", _ROLES[number < LINES])
+        )
+    high = state.train[:, 2] > 0
+    low_name, high_name = rules.class_names(state.train)
+    marks.append(Points(flat[0, :count][high].tolist(), flat[1, :count][high].tolist(), high_name, "blue"))
+    marks.append(Points(flat[0, :count][~high].tolist(), flat[1, :count][~high].tolist(), low_name, "orange", "cross"))
+    last = layer == rules.shape.layers - 1
+    if last and units == 2:
+        marks += _boundary(state, flat)
+    if units == 2:
+        said = "its two units are the axes"
+    elif units == 1:
+        said = "its one unit is the horizontal axis; the height only keeps the points apart"
+    else:
+        directions = f"the two main directions of its {counted(units, 'unit')}"
+        said = f"shown are {directions}, which hold {format_percent(share)} of the variance"
+    apart = ""
+    if last and state.accuracy is not None:
+        apart = (
+            " In this layer the output unit draws a straight line between the classes: "
+            f"{format_percent(state.accuracy)} of the test points are on the correct side."
+        )
+    return Chart(
+        f"The fold after layer {layer}",
+        tuple(marks),
+        f"The plane as layer {layer} transforms it; {said}.{apart}",
+        "first unit" if units == 2 else "first direction",
+        "second unit" if units == 2 else "second direction",
+    )
+
+
+_ROLES: dict[bool, Role] = {True: "muted", False: "secondary"}
+
+
+def _flattened(values: np.ndarray, count: int) -> tuple[np.ndarray, float]:
+    """Two rows to draw, and the share of the training points' spread that they hold."""
+    if len(values) == 2:
+        return values, 1.0
+    if len(values) == 1:
+        spread = np.zeros(values.shape[1])
+        spread[:count] = 0.3 * np.sin(np.arange(count))
+        return np.stack([values[0], spread]), 1.0
+    if not np.isfinite(values).all():  # a run that left every bound has no main directions
+        return values[:2], 0.0
+    centre = values[:, :count].mean(axis=1, keepdims=True)
+    main, sizes, _ = np.linalg.svd(values[:, :count] - centre, full_matrices=False)
+    main = main[:, :2] * np.where(main[np.abs(main[:, :2]).argmax(axis=0), [0, 1]] < 0, -1.0, 1.0)
+    total = float((sizes**2).sum())
+    return main.T @ (values - centre), float((sizes[:2] ** 2).sum()) / total if total else 1.0
+
+
+def _boundary(state: PlaygroundState, flat: np.ndarray) -> list[Mark]:
+    """The straight line at which the output is 0."""
+    (a, b), c = state.weights[-1][0], state.biases[-1][0]
+    low, high = float(np.min(flat)), float(np.max(flat))
+    size = float(np.hypot(a, b))
+    if not size or not np.isfinite([low, high, size]).all():
+        return []
+    foot, along = np.array([a, b]) * -c / size**2, np.array([-b, a]) / size
+    reach = np.linspace(-2 * (high - low), 2 * (high - low), 200)
+    x, y = foot[:, None] + along[:, None] * reach
+    inside = (x >= low) & (x <= high) & (y >= low) & (y <= high)
+    return [Line(x[inside].tolist(), y[inside].tolist(), "output 0", "accent")] if inside.sum() > 1 else []

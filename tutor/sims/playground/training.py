@@ -12,208 +12,26 @@ and the penalty is not part of the shown loss.
 """
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import pairwise
-from typing import Any, ClassVar, Self
+from typing import Any
 
 import numpy as np
 
 from tutor.errors import UsageError
-from tutor.sims.datasets.plane import DATASETS, FEATURES, REGRESSION, inputs
-from tutor.sims.engine.history import RunHistory
-from tutor.sims.engine.parameters import param, read_values, refuse_value
-from tutor.sims.engine.simulation import GradientCheck, Preset, Simulation, View
-from tutor.sims.engine.state import State
-from tutor.sims.playground import initial as playground_given
-from tutor.sims.playground import view as playground_view
-from tutor.sims.playground.initial import OWN, Given, Saved
+from tutor.sims.datasets.plane import inputs
+from tutor.sims.engine.simulation import GradientCheck
 from tutor.sims.playground.network import Batch, Penalty, Shape, outputs, trainer
+from tutor.sims.playground.parameters import PlaygroundParameters
+from tutor.sims.playground.state import FirstUpdate, Layers, PlaygroundState, SavedNetwork
 
-Layers = tuple[np.ndarray, ...]
 _PLACE = re.compile(r"(weights|biases)((?:\[[0-9]{1,2}\])+)")
-ACTIVATIONS = ("tanh", "relu", "sigmoid", "linear")
-
-
-@dataclass(frozen=True, eq=False)
-class FirstUpdate:
-    """The first update of an epoch, so that one can be followed: for all weights alike, shown for one."""
-
-    points: np.ndarray
-    """n×3: x₁, x₂ and label of the batch."""
-    outputs: np.ndarray
-    """What the network made of them, before the update."""
-    gradient: float
-    """∂(mean loss of the batch)/∂w for the first weight of the first unit, points carried over among them."""
-    before: float
-    after: float
-
-
-@dataclass(frozen=True, eq=False)
-class PlaygroundState(State):
-    """The network after some epochs. `train` and `test` are rows of x₁, x₂, label."""
-
-    epoch: int
-    weights: Layers
-    """One out×in matrix a layer."""
-    biases: Layers
-    loss_train: float
-    """Mean data loss."""
-    loss_test: float
-    penalty: float
-    """Rate · Σ|w| (L1) or rate · ½ Σ w² (L2)."""
-    accuracy: float | None
-    """The share of test points on their own side; `None` in regression."""
-    dead: int
-    """How many weights L1 has set to 0 for good."""
-    update: FirstUpdate | None
-    train: np.ndarray
-    test: np.ndarray
-    carried: Layers
-    """Gradient sums of the points after the last full batch: weights, then biases."""
-    carried_count: int
-    alive: Layers
-    """1 where a weight may still change."""
 
 
 @dataclass(frozen=True)
-class Playground(Simulation[PlaygroundState]):
-    """A network folds the plane until its classes lie apart."""
-
-    name: ClassVar[str] = "playground"
-    title: ClassVar[str] = "A network in the plane"
-    summary: ClassVar[str] = "Layer by layer the network folds the plane until a straight line separates the classes."
-    unit: ClassVar[str] = "one epoch"
-    stochastic: ClassVar[bool] = True
-    traces: ClassVar[tuple[str, ...]] = ("loss_train", "loss_test")
-    presets: ClassVar[tuple[Preset, ...]] = (
-        Preset("circle", "Four and two units close a ring around the inner class.", {}),
-        Preset("fold", "Two units a layer: each picture of the fold is the layer itself.", {"hidden": (2, 2, 2)}),
-        Preset(
-            "spiral",
-            "Two arms, wound into each other, are separated after a few hundred epochs.",
-            {
-                "dataset": "spiral",
-                "features": ("x1", "x2", "sin(x1)", "sin(x2)"),
-                "hidden": (8, 8),
-                "learning_rate": 0.1,
-                "train_fraction": 0.8,
-            },
-        ),
-        Preset(
-            "xor by hand",
-            "With the product x₁x₂ as a feature no hidden layer is needed.",
-            {"dataset": "xor", "features": ("x1*x2",), "hidden": ()},
-        ),
-        Preset(
-            "thinned by L1",
-            "The penalty sets one weight after another to exactly 0; few are needed.",
-            {"hidden": (8, 8), "regularization": "l1", "regularization_rate": 0.003},
-        ),
-        Preset(
-            "no hidden layer",
-            "One straight line cannot separate a disc from the ring around it.",
-            {"hidden": ()},
-            "bad",
-        ),
-        Preset(
-            "noise learned by heart",
-            "Few points, much noise, many units: the training loss falls while the test loss rises.",
-            {"noise": 50.0, "train_fraction": 0.1, "hidden": (8, 8), "learning_rate": 0.1},
-            "bad",
-        ),
-        Preset(
-            "far too fast",
-            "Linear units and a rate of 10: each update overshoots by more than the last.",
-            {"activation": "linear", "output": "linear", "learning_rate": 10.0},
-            "diverging",
-        ),
-    )
-
-    dataset: str = param("circle", "Data", "The points to learn.", choices=(*DATASETS, OWN))
-    features: tuple[str, ...] = param(
-        ("x1", "x2"), "Features", "What the network sees of a point.", choices=tuple(FEATURES), shortest=1, longest=7
-    )
-    hidden: tuple[float, ...] = param(
-        (4, 2),
-        "Hidden layers",
-        "Units in each, starting at the input; none leaves a single neuron.",
-        low=1,
-        high=8,
-        longest=6,
-        whole=True,
-    )
-    activation: str = param("tanh", "Activation f", "The nonlinearity of the hidden units.", choices=ACTIVATIONS)
-    output: str = param("tanh", "Output", "tanh for two classes, linear for a number.", choices=("tanh", "linear"))
-    loss: str = param("squared", "Loss", "What training minimises.", choices=("squared", "cross-entropy"))
-    learning_rate: float = param(
-        0.03, "Learning rate η", "How far one update goes.", low=0, high=10, above=True, live=True
-    )
-    regularization: str = param(
-        "none", "Penalty", "A penalty on large weights.", choices=("none", "l1", "l2"), live=True
-    )
-    regularization_rate: float = param(0.0, "Penalty rate", "How much a large weight costs.", low=0, high=10, live=True)
-    batch: int = param(10, "Batch", "Points in one update.", low=1, high=30, live=True)
-    noise: float = param(0.0, "Noise", "How far the points stray, in per cent.", low=0, high=50)
-    train_fraction: float = param(
-        0.5,
-        "Training share",
-        "The fraction of the points used for training; the rest is for testing.",
-        low=0.1,
-        high=0.9,
-    )
-    shuffle: bool = param(False, "Shuffle", "Take the points in a new order each epoch.", live=True)
-
-    show_test: bool = param(False, "Show test points", "Draw the points that are not trained on.", live=True)
-    discretise: bool = param(
-        False, "Two colours only", "Draw the side of the boundary, not the output's size.", live=True
-    )
-    given: Given | None = field(default=None, repr=False)
-    """Points and weights from a file; not a parameter."""
-
-    def check(self) -> None:
-        """Cross-entropy needs two classes and an output between −1 and 1; own data need a file."""
-        if self.loss == "cross-entropy" and (self.output != "tanh" or self.dataset in REGRESSION):
-            raise refuse_value(self, "loss", "squared, or choose data with two classes and the output tanh")
-        if self.dataset != OWN:
-            return
-        if self.given is None:
-            raise refuse_value(self, "dataset", f"one of {', '.join(DATASETS)}, or add --data FILE.csv")
-        if self.loss == "cross-entropy" and not self.given.has_classes:
-            raise refuse_value(self, "loss", "squared, because the labels in the file are numbers, not two classes")
-        if wanted := playground_given.wanted_share(self):
-            raise refuse_value(self, "train_fraction", wanted)
-
-    # -- what came from a file
-
-    @property
-    def classes(self) -> tuple[str, ...]:
-        """What the classes −1 and +1 of own points are called; empty when there is nothing to call them."""
-        return self.given.classes if self.given is not None and self.dataset == OWN else ()
-
-    @property
-    def introduction(self) -> str:
-        """What was read from a file, and whether it is in use."""
-        return playground_given.introduction(self)
-
-    def command_line_base(self) -> tuple[tuple[str, ...], Self]:
-        """The options that read the file again, and the rules that they alone give."""
-        if self.given is None:
-            return super().command_line_base()
-        params: dict[str, Any] = dict(self.given.params)
-        return self.given.options, type(self)(given=self.given, **params)
-
-    def rebuild(self, **values: object) -> Self:
-        """Rules from their defaults; own points stay in use unless `values` name other data."""
-        if self.given is None:
-            return super().rebuild(**values)
-        read: dict[str, Any] = read_values(type(self), values)
-        own = {"dataset": OWN} if self.given.params["dataset"] == OWN else {}
-        made = type(self)(given=self.given, **{**own, **read})
-        made.check()
-        return made
-
-    # -- the run
+class PlaygroundTraining(PlaygroundParameters):
+    """A network in the plane and how an epoch trains it: the rule alone, without what is shown of it."""
 
     @property
     def shape(self) -> Shape:
@@ -223,8 +41,8 @@ class Playground(Simulation[PlaygroundState]):
 
     def start(self) -> PlaygroundState:
         """Points, and small random weights, or what a file gave."""
-        train, test = playground_given.points(self)
-        saved = playground_given.resumed(self)
+        train, test = self.split_points()
+        saved = self.resumed_network
         if saved is not None:
             return self.begin(train, test, saved.weights, saved.biases, saved)
         sizes = self.shape.sizes
@@ -233,7 +51,7 @@ class Playground(Simulation[PlaygroundState]):
         return self.begin(train, test, weights, tuple(np.full(n, 0.1) for n in sizes[1:]))
 
     def begin(
-        self, train: np.ndarray, test: np.ndarray, weights: Layers, biases: Layers, saved: Saved | None = None
+        self, train: np.ndarray, test: np.ndarray, weights: Layers, biases: Layers, saved: SavedNetwork | None = None
     ) -> PlaygroundState:
         """Step 0 of a run from given points and weights; `saved` tells how far it has been trained already."""
         carried = tuple(np.zeros_like(part) for part in (*weights, *biases))
@@ -379,10 +197,6 @@ class Playground(Simulation[PlaygroundState]):
             for layer in range(shape.layers)
             for column in (0, -1)
         ]
-
-    def view(self, history: RunHistory[PlaygroundState]) -> View:
-        """What the network says over the plane, both losses, the network, the fold."""
-        return playground_view.view(self, history)
 
 
 _last: list[tuple[Any, ...]] = []

@@ -1,0 +1,214 @@
+"""The parameters of a playground, and what it makes of data from a file.
+
+What came from a file stays at hand whatever is changed. Own points are in use while `dataset` is `own`. A saved
+network goes on while nothing is changed except what may change in the middle of a run; any other change begins a
+new network, and undoing the change brings the saved one back.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, Self
+
+import numpy as np
+
+from tutor.errors import clip
+from tutor.sims.datasets.plane import DATASETS, FEATURES, REGRESSION, sample, split
+from tutor.sims.engine.parameters import Value, format_value, param, read_values, refuse_value
+from tutor.sims.engine.simulation import Preset, Simulation
+from tutor.sims.playground.state import LoadedData, PlaygroundState, SavedNetwork
+from tutor.text.numbers import counted
+
+ACTIVATIONS = ("tanh", "relu", "sigmoid", "linear")
+OWN = "own"
+"""The name of a data set that came from a file."""
+
+
+@dataclass(frozen=True)
+class PlaygroundParameters(Simulation[PlaygroundState]):
+    """A network folds the plane until its classes lie apart."""
+
+    name: ClassVar[str] = "playground"
+    title: ClassVar[str] = "A network in the plane"
+    summary: ClassVar[str] = "Layer by layer the network folds the plane until a straight line separates the classes."
+    unit: ClassVar[str] = "one epoch"
+    stochastic: ClassVar[bool] = True
+    traces: ClassVar[tuple[str, ...]] = ("loss_train", "loss_test")
+    presets: ClassVar[tuple[Preset, ...]] = (
+        Preset("circle", "Four and two units close a ring around the inner class.", {}),
+        Preset("fold", "Two units a layer: each picture of the fold is the layer itself.", {"hidden": (2, 2, 2)}),
+        Preset(
+            "spiral",
+            "Two arms, wound into each other, are separated after a few hundred epochs.",
+            {
+                "dataset": "spiral",
+                "features": ("x1", "x2", "sin(x1)", "sin(x2)"),
+                "hidden": (8, 8),
+                "learning_rate": 0.1,
+                "train_fraction": 0.8,
+            },
+        ),
+        Preset(
+            "xor by hand",
+            "With the product x₁x₂ as a feature no hidden layer is needed.",
+            {"dataset": "xor", "features": ("x1*x2",), "hidden": ()},
+        ),
+        Preset(
+            "thinned by L1",
+            "The penalty sets one weight after another to exactly 0; few are needed.",
+            {"hidden": (8, 8), "regularization": "l1", "regularization_rate": 0.003},
+        ),
+        Preset(
+            "no hidden layer",
+            "One straight line cannot separate a disc from the ring around it.",
+            {"hidden": ()},
+            "bad",
+        ),
+        Preset(
+            "noise learned by heart",
+            "Few points, much noise, many units: the training loss falls while the test loss rises.",
+            {"noise": 50.0, "train_fraction": 0.1, "hidden": (8, 8), "learning_rate": 0.1},
+            "bad",
+        ),
+        Preset(
+            "far too fast",
+            "Linear units and a rate of 10: each update overshoots by more than the last.",
+            {"activation": "linear", "output": "linear", "learning_rate": 10.0},
+            "diverging",
+        ),
+    )
+
+    dataset: str = param("circle", "Data", "The points to learn.", choices=(*DATASETS, OWN))
+    features: tuple[str, ...] = param(
+        ("x1", "x2"), "Features", "What the network sees of a point.", choices=tuple(FEATURES), shortest=1, longest=7
+    )
+    hidden: tuple[float, ...] = param(
+        (4, 2),
+        "Hidden layers",
+        "Units in each, starting at the input; none leaves a single neuron.",
+        low=1,
+        high=8,
+        longest=6,
+        whole=True,
+    )
+    activation: str = param("tanh", "Activation f", "The nonlinearity of the hidden units.", choices=ACTIVATIONS)
+    output: str = param("tanh", "Output", "tanh for two classes, linear for a number.", choices=("tanh", "linear"))
+    loss: str = param("squared", "Loss", "What training minimises.", choices=("squared", "cross-entropy"))
+    learning_rate: float = param(
+        0.03, "Learning rate η", "How far one update goes.", low=0, high=10, above=True, live=True
+    )
+    regularization: str = param(
+        "none", "Penalty", "A penalty on large weights.", choices=("none", "l1", "l2"), live=True
+    )
+    regularization_rate: float = param(0.0, "Penalty rate", "How much a large weight costs.", low=0, high=10, live=True)
+    batch: int = param(10, "Batch", "Points in one update.", low=1, high=30, live=True)
+    noise: float = param(0.0, "Noise", "How far the points stray, in per cent.", low=0, high=50)
+    train_fraction: float = param(
+        0.5,
+        "Training share",
+        "The fraction of the points used for training; the rest is for testing.",
+        low=0.1,
+        high=0.9,
+    )
+    shuffle: bool = param(False, "Shuffle", "Take the points in a new order each epoch.", live=True)
+
+    show_test: bool = param(False, "Show test points", "Draw the points that are not trained on.", live=True)
+    discretise: bool = param(
+        False, "Two colours only", "Draw the side of the boundary, not the output's size.", live=True
+    )
+    loaded: LoadedData | None = field(default=None, repr=False)
+    """Points and weights from a file; not a parameter."""
+
+    def check(self) -> None:
+        """Cross-entropy needs two classes and an output between −1 and 1; own data need a file."""
+        if self.loss == "cross-entropy" and (self.output != "tanh" or self.dataset in REGRESSION):
+            raise refuse_value(self, "loss", "squared, or choose data with two classes and the output tanh")
+        if self.dataset != OWN:
+            return
+        if self.loaded is None:
+            raise refuse_value(self, "dataset", f"one of {', '.join(DATASETS)}, or add --data FILE.csv")
+        if self.loss == "cross-entropy" and not self.loaded.has_classes:
+            raise refuse_value(self, "loss", "squared, because the labels in the file are numbers, not two classes")
+        if advice := self._advise_share():
+            raise refuse_value(self, "train_fraction", advice)
+
+    # -- what came from a file
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """What the classes −1 and +1 of own points are called; empty when there is nothing to call them."""
+        return self.loaded.classes if self.loaded is not None and self.dataset == OWN else ()
+
+    @property
+    def introduction(self) -> str:
+        """What was read from a file, and whether it is in use."""
+        loaded = self.loaded
+        if loaded is None:
+            return ""
+        if loaded.saved is not None and self.resumed_network is None:
+            changed = ", ".join(self._changes_from_saved())
+            return f"{loaded.summary} With {changed} a new network begins; undo the change to go on with the saved one."
+        if loaded.saved is None and self.dataset != OWN:
+            unused = f"Not in use, because dataset={self.dataset}; dataset={OWN} brings these points back."
+            return f"{loaded.summary} {unused}"
+        count = len(self.split_points()[0])
+        if loaded.saved is None and count < self.batch:
+            few = f"{counted(count, 'point')} to train on do not fill a batch of {self.batch}, so nothing is learned"
+            return f"{loaded.summary} But {few}: choose batch={count} or less."
+        return loaded.summary
+
+    def command_line_base(self) -> tuple[tuple[str, ...], Self]:
+        """The options that read the file again, and the rules that they alone give."""
+        if self.loaded is None:
+            return super().command_line_base()
+        params: dict[str, Any] = dict(self.loaded.params)
+        return self.loaded.options, type(self)(loaded=self.loaded, **params)
+
+    def rebuild(self, **values: object) -> Self:
+        """Rules from their defaults; own points stay in use unless `values` name other data."""
+        if self.loaded is None:
+            return super().rebuild(**values)
+        read: dict[str, Any] = read_values(type(self), values)
+        own = {"dataset": OWN} if self.loaded.params["dataset"] == OWN else {}
+        rules = type(self)(loaded=self.loaded, **{**own, **read})
+        rules.check()
+        return rules
+
+    @property
+    def resumed_network(self) -> SavedNetwork | None:
+        """The saved network when it goes on; `None` when there is none, or a new one begins."""
+        return None if self.loaded is None or self._changes_from_saved() else self.loaded.saved
+
+    def _changes_from_saved(self) -> list[str]:
+        """The changes because of which a saved network does not go on."""
+        known = {} if self.loaded is None else self.loaded.params
+        fixed = [(name, getattr(self, item.field)) for name, item in self.parameters().items() if not item.live]
+        return [f"{name}={format_value(value)}" for name, value in fixed if name in known and value != known[name]]
+
+    def split_points(self) -> tuple[np.ndarray, np.ndarray]:
+        """The points to train on and to test with."""
+        loaded, chance = self.loaded, self.random(0)
+        if loaded is not None and loaded.saved is not None and self._keeps_saved_points(loaded.params):
+            return loaded.saved.train, loaded.saved.test
+        if loaded is not None and self.dataset == OWN:
+            return split(loaded.points, self.train_fraction, chance)
+        return sample(self.dataset, self.noise / 100, self.train_fraction, chance)
+
+    def _keeps_saved_points(self, known: Mapping[str, Value]) -> bool:
+        """True when the points of a saved network are those that the parameters ask for."""
+        drawn = ("dataset", "train_fraction", "seed", *["noise"] * (self.dataset != OWN))
+        return all(getattr(self, name) == known[name] for name in drawn)
+
+    def _advise_share(self) -> str:
+        """Which training share leaves own points both to train on and to test with; empty when this one does."""
+        train, test = map(len, self.split_points())
+        if (train and test) or self.resumed_network is not None:
+            return ""
+        left = f"leaves some of the {counted(train + test, 'point')} to {'test with' if train else 'train on'}"
+        return f"a share nearer to 0.5, which {left}"
+
+    def class_names(self, rows: np.ndarray) -> tuple[str, str]:
+        """What points below and above 0 are called: as in the file that they came from, or by their label."""
+        if self.classes:
+            low, high = (clip(name, 16) for name in self.classes)
+            return f"{low} (−1)", f"{high} (+1)"
+        return ("class −1", "class +1") if (np.abs(rows[:, 2]) == 1).all() else ("below 0", "above 0")
