@@ -14,7 +14,6 @@ import numpy as np
 from tutor.budget import afford, spend
 from tutor.errors import UsageError
 from tutor.sims.engine.chart import Picture
-from tutor.sims.engine.effort import effort
 from tutor.sims.engine.history import RunHistory
 from tutor.sims.engine.parameters import Parameter, Value, param, parameters, read_values
 from tutor.sims.engine.state import State, find_overflow, lookup
@@ -204,6 +203,11 @@ class Simulation(ABC, Generic[S]):
         """
         raise UsageError(f"{path[:40]} cannot be set by hand in {self.name}; change a parameter instead")
 
+    @property
+    def step_cost(self) -> int:
+        """Microseconds that one step takes on an ordinary computer: a lesson may ask for so many in all."""
+        return 100
+
     def gradient_checks(self, state: S) -> Sequence["GradientCheck"]:
         """The gradients in `state`, each with the function it is the slope of; a test holds one against the other."""
         return ()
@@ -215,7 +219,7 @@ class Simulation(ABC, Generic[S]):
 
 def advance(simulation: Simulation[S], state: S) -> S:
     """One step, with floating-point overflow turned into inf and nan instead of warnings."""
-    spend(effort(simulation))
+    spend(simulation.step_cost)
     with np.errstate(all="ignore"):
         return simulation.step(state)
 
@@ -227,7 +231,7 @@ def afford_steps(simulation: "Simulation[Any]", steps: int) -> None:
         SpentError: they are too many.
     """
     length = simulation.length
-    afford(effort(simulation) * (steps if length is None else min(steps, length)))
+    afford(simulation.step_cost * (steps if length is None else min(steps, length)))
 
 
 def begin_run(simulation: Simulation[S]) -> S:

@@ -102,6 +102,11 @@ class Autoencoder(Simulation[AutoencoderState]):
         zero = np.zeros_like(weights)
         return self._seen(AutoencoderState(0, points, points, points, 0.0, pca, weights, zero, zero, 0))
 
+    @property
+    def step_cost(self) -> int:
+        """Microseconds of one step."""
+        return 4_000
+
     def step(self, state: AutoencoderState) -> AutoencoderState:
         """Ten epochs of Adam."""
         w, m, v = state.weights, state.m, state.v

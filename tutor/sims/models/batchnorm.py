@@ -105,6 +105,11 @@ class BatchNorm(Simulation[BatchNormState]):
             0, 0, self._draw(0), self.gamma, self.beta, self.epsilon, self.momentum, (0.0,) * n, (1.0,) * n
         )
 
+    @property
+    def step_cost(self) -> int:
+        """Microseconds of one step."""
+        return 100 + int(1.2 * self.batch)
+
     def step(self, state: BatchNormState) -> BatchNormState:
         """The next operation; after the last one the next batch begins."""
         number, stage = divmod(state.step, len(STAGES))

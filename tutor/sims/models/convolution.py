@@ -108,6 +108,11 @@ class Convolution(Simulation[ConvolutionState]):
             ((None,) * columns,) * rows,
         )
 
+    @property
+    def step_cost(self) -> int:
+        """Microseconds of one step."""
+        return 600
+
     def step(self, state: ConvolutionState) -> ConvolutionState:
         """The next position, row by row."""
         row, column = divmod(state.step, self.size[1])

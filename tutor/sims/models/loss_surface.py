@@ -90,6 +90,11 @@ class LossSurface(Simulation[LossSurfaceState]):
             cost(x, y, np.array(at))[0],
         )
 
+    @property
+    def step_cost(self) -> int:
+        """Microseconds of one step."""
+        return 300 + self.grid**2 // 20
+
     def step(self, state: LossSurfaceState) -> LossSurfaceState:
         """The next row of the grid; after the last one a step of descent."""
         x, y = np.array(state.x), np.array(state.y)

@@ -71,6 +71,11 @@ class Manifold(Simulation[ManifoldState]):
         """The points in space."""
         return ManifoldState(0, tuple(tuple(float(v) for v in p) for p in self._sample()))
 
+    @property
+    def step_cost(self) -> int:
+        """Microseconds of one step."""
+        return 200 + self.points**2 // 2
+
     def step(self, state: ManifoldState) -> ManifoldState:
         """The next stage."""
         x, step = np.array(state.points), state.step + 1

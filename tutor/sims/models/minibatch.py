@@ -88,6 +88,11 @@ class Minibatch(Simulation[MinibatchState]):
             0, tuple((float(a), float(b)) for a, b in x), tuple(float(v) for v in y), self.learning_rate, (-1.5, 1.5)
         )
 
+    @property
+    def step_cost(self) -> int:
+        """Microseconds of one step."""
+        return 100 + self.samples // 2
+
     def step(self, state: MinibatchState) -> MinibatchState:
         """Update on the next batch of this epoch's shuffled order."""
         x, y, w = np.array(state.x), np.array(state.y), np.array(state.w)

@@ -92,6 +92,11 @@ class Overfit(Simulation[OverfitState]):
         """The first degree."""
         return self._fit(0)
 
+    @property
+    def step_cost(self) -> int:
+        """Microseconds of one step."""
+        return 300
+
     def step(self, state: OverfitState) -> OverfitState:
         """One degree more."""
         return self._fit(state.step + 1)

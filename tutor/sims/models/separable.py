@@ -73,6 +73,11 @@ class Separable(Simulation[SeparableState]):
         nested = tuple(tuple(tuple(tuple(float(v) for v in row) for row in s) for s in kernel) for kernel in bank)
         return SeparableState(0, nested, self.multiplier, (None,) * c, (None,) * c, None)
 
+    @property
+    def step_cost(self) -> int:
+        """Microseconds of one step."""
+        return 200 + 12 * self.kernels
+
     def step(self, state: SeparableState) -> SeparableState:
         """The rank of the next channel; after the last one the error of the best pair."""
         c = state.step

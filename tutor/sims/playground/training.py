@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 
 from tutor.errors import UsageError
-from tutor.sims.datasets.plane import inputs
+from tutor.sims.datasets.plane import POINTS, inputs
 from tutor.sims.engine.simulation import GradientCheck
 from tutor.sims.playground.network import Batch, Penalty, Shape, outputs, trainer
 from tutor.sims.playground.parameters import PlaygroundParameters
@@ -63,6 +63,12 @@ class PlaygroundTraining(PlaygroundParameters):
         return self._measured(
             PlaygroundState(0, epoch, weights, biases, 0.0, 0.0, 0.0, None, 0, None, train, test, carried, count, alive)
         )
+
+    @property
+    def step_cost(self) -> int:
+        """Microseconds of one epoch: so many for each layer of each update."""
+        updates = POINTS * self.train_fraction / self.batch
+        return int(100 + 10 * updates * (len(self.hidden) + 1))
 
     def step(self, state: PlaygroundState) -> PlaygroundState:
         """One epoch: every training point once, an update after each full batch."""
