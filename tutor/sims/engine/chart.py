@@ -4,8 +4,11 @@ Colours are roles, never colours: `orange` and `blue` are the two classes, and e
 a second mark (a shape or a word) where it is drawn, so that colour never stands alone.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import chain
+from math import isfinite
 from typing import Literal
 
 Role = Literal["primary", "secondary", "tertiary", "orange", "blue", "accent", "muted", "good", "bad"]
@@ -15,39 +18,120 @@ Shape = Literal["dot", "ring", "cross", "plus", "square", "diamond"]
 """The second mark beside the colour."""
 
 
+Direction = Literal["x", "y"]
+
+
 @dataclass(frozen=True)
-class Line:
+class Mark(ABC):
+    """Base of what a chart is made of.
+
+    A new kind of mark is a subclass in a file of its own. It says by `primitives` which lines, points, bars,
+    fields and labels it consists of; axes, legend, comparison and drawing know these and ask no more.
+    """
+
+    @abstractmethod
+    def primitives(self) -> "Sequence[Primitive]":
+        """The marks that this one is drawn as."""
+
+
+@dataclass(frozen=True)
+class Primitive(Mark):
+    """A mark that a screen draws as it is. The set is closed: another one needs a way of drawing."""
+
+    @property
+    def legend_label(self) -> str:
+        """Its name in the legend; empty for none."""
+        return ""
+
+    def primitives(self) -> "Sequence[Primitive]":
+        """Itself."""
+        return (self,)
+
+    @abstractmethod
+    def coordinates(self, direction: Direction) -> Iterator[float]:
+        """Every finite number along one axis that the axis must reach."""
+
+    @property
+    @abstractmethod
+    def has_data(self) -> bool:
+        """True when there is something to draw."""
+
+    def of_run(self, letter: str, role: Role, shape: Shape) -> "Primitive | None":
+        """The mark as another run's, under its letter; `None` when it would only cover what is there."""
+        return None
+
+
+@dataclass(frozen=True)
+class _Positions(Primitive):
+    """What lines and points have in common: coordinates, and a name in the legend."""
+
+    x: Sequence[float]
+    y: Sequence[float]
+    label: str = ""
+    role: Role = "primary"
+
+    @property
+    def legend_label(self) -> str:
+        """Its own label."""
+        return self.label
+
+    def coordinates(self, direction: Direction) -> Iterator[float]:
+        """Those of the points that can be drawn."""
+        return filter(isfinite, self.y if direction == "y" else self.x)
+
+    @property
+    def has_data(self) -> bool:
+        """True when one point is finite."""
+        return any(isfinite(x) and isfinite(y) for x, y in zip(self.x, self.y, strict=True))
+
+
+@dataclass(frozen=True)
+class Line(_Positions):
     """Points joined in order."""
 
-    x: Sequence[float]
-    y: Sequence[float]
-    label: str = ""
-    role: Role = "primary"
+    def of_run(self, letter: str, role: Role, shape: Shape) -> "Line":
+        """The line in another colour."""
+        return replace(self, label=with_letter(self.label, letter), role=role)
 
 
 @dataclass(frozen=True)
-class Points:
+class Points(_Positions):
     """Points that are not joined."""
 
-    x: Sequence[float]
-    y: Sequence[float]
-    label: str = ""
-    role: Role = "primary"
     shape: Shape = "dot"
+
+    def of_run(self, letter: str, role: Role, shape: Shape) -> "Points":
+        """The points in another colour and shape."""
+        return replace(self, label=with_letter(self.label, letter), role=role, shape=shape)
 
 
 @dataclass(frozen=True)
-class Bars:
-    """One bar for each name. `roles` gives a role to each bar; empty means all `primary`."""
+class Bars(Primitive):
+    """One bar for each name, at 1, 2, 3 and so on. `roles` gives a role to each bar; empty means all `primary`."""
 
     names: Sequence[str]
     values: Sequence[float]
     label: str = ""
     roles: Sequence[Role] = ()
 
+    def coordinates(self, direction: Direction) -> Iterator[float]:
+        """Half a bar's room at either end; upwards zero and the values."""
+        if direction == "x":
+            return iter((0.5, len(self.names) + 0.5))
+        return iter((0.0, *filter(isfinite, self.values)))
+
+    @property
+    def has_data(self) -> bool:
+        """True when there is a bar."""
+        return bool(self.names)
+
+    def of_run(self, letter: str, role: Role, shape: Shape) -> "Bars":
+        """The same bars: they are set beside those of the first run."""
+        return self
+
 
 @dataclass(frozen=True)
-class HeatMap:
+class HeatMap(Primitive):
     """A field of numbers; `values[0]` is the row at the lowest y, as in a plot. `None` is not computed yet."""
 
     values: Sequence[Sequence[float | None]]
@@ -58,13 +142,27 @@ class HeatMap:
     """True when zero is the middle: orange below, blue above, as the classes −1 and +1."""
 
     @property
+    def legend_label(self) -> str:
+        """Its own label."""
+        return self.label
+
+    def coordinates(self, direction: Direction) -> Iterator[float]:
+        """Its edges."""
+        return iter(self.y_range if direction == "y" else self.x_range)
+
+    @property
+    def has_data(self) -> bool:
+        """True when one cell is finite or to be computed."""
+        return any(value is None or isfinite(value) for row in self.values for value in row)
+
+    @property
     def has_gaps(self) -> bool:
         """True while some of it is not computed yet."""
         return any(value is None for row in self.values for value in row)
 
 
 @dataclass(frozen=True)
-class Label:
+class Label(Primitive):
     """A word at a place in the chart's own units."""
 
     x: float
@@ -72,8 +170,19 @@ class Label:
     text: str
     role: Role = "muted"
 
+    def coordinates(self, direction: Direction) -> Iterator[float]:
+        """Where it stands."""
+        return iter((self.y if direction == "y" else self.x,))
 
-Mark = Line | Points | Bars | HeatMap | Label
+    @property
+    def has_data(self) -> bool:
+        """False: a word alone is no picture."""
+        return False
+
+
+def with_letter(label: str, letter: str) -> str:
+    """The name in the legend of what another run draws."""
+    return f"{label} · {letter}" if label else letter
 
 
 @dataclass(frozen=True)
@@ -82,6 +191,7 @@ class Chart:
 
     title: str
     marks: tuple[Mark, ...]
+    """What is drawn, in order; a mark that consists of others is replaced by them."""
     description: str
     """One sentence that says what the picture shows now, with its numbers: read aloud in plain mode."""
     x_label: str = ""
@@ -91,6 +201,22 @@ class Chart:
     log_y: bool = False
     y_down: bool = False
     """True for images and matrices: row 0 stands at the top."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "marks", tuple(self.primitives()))
+
+    def primitives(self) -> Iterator[Primitive]:
+        """The marks, down to what can be drawn as it is."""
+        return (part for mark in self.marks for part in mark.primitives())
+
+    @property
+    def has_data(self) -> bool:
+        """True when there is something to draw."""
+        return any(mark.has_data for mark in self.primitives())
+
+    def coordinates(self, direction: Direction) -> Iterator[float]:
+        """Every finite number along one axis that the axis must reach."""
+        return chain.from_iterable(mark.coordinates(direction) for mark in self.primitives())
 
 
 @dataclass(frozen=True)
@@ -130,15 +256,15 @@ class Diagram:
 
 @dataclass(frozen=True)
 class Unit:
-    """One unit of a network: what it says over the plane, and what it listens to."""
+    """One unit of a network: its output over the plane, and the weights of its inputs."""
 
     name: str
     field: Sequence[Sequence[float]]
     """Its value over the plane, from −1 to 1; the first row is the lowest."""
     weights: Sequence[float] = ()
     """Of its connections, in the order of the units before it."""
-    dead: Sequence[bool] = ()
-    """For each connection, True when it has been removed for good."""
+    pruned: Sequence[bool] = ()
+    """For each connection, True when its weight has been set to 0 for good."""
 
 
 @dataclass(frozen=True)

@@ -3,9 +3,9 @@
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from math import ceil, floor, isfinite, log10
+from math import ceil, floor, log10
 
-from tutor.sims.engine.chart import Bars, Chart, HeatMap, Label, Line, Points
+from tutor.sims.engine.chart import Chart, HeatMap
 from tutor.text.numbers import show
 
 Range = tuple[float, float]
@@ -49,7 +49,7 @@ class Axis:
 
 def x_axis(chart: Chart, columns: int) -> Axis:
     """The horizontal axis for a canvas of `columns` cells."""
-    values = list(_values(chart, 0))
+    values = list(chart.coordinates("x"))
     low, high = chart.x_range or _hull(values)
     whole = chart.x_range is None and all(value == int(value) for value in values)
     return axis(low, high, max(2, min(7, columns // 9)), exact=True, whole=whole)
@@ -57,7 +57,7 @@ def x_axis(chart: Chart, columns: int) -> Axis:
 
 def y_axis(chart: Chart, rows: int) -> Axis:
     """The vertical axis for a canvas of `rows` cells."""
-    values = list(_values(chart, 1))
+    values = list(chart.coordinates("y"))
     count = max(2, min(6, rows // 3))
     if chart.log_y:
         return log_axis([value for value in values if value > TINIEST], count, chart.y_range)
@@ -132,19 +132,6 @@ def power_text(power: float) -> str:
 
 
 _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
-
-
-def _values(chart: Chart, dimension: int) -> Iterable[float]:
-    """Every finite coordinate that the range must hold."""
-    for mark in chart.marks:
-        if isinstance(mark, (Line, Points)):
-            yield from filter(isfinite, mark.y if dimension else mark.x)
-        elif isinstance(mark, HeatMap):
-            yield from mark.y_range if dimension else mark.x_range
-        elif isinstance(mark, Label):
-            yield mark.y if dimension else mark.x
-        elif isinstance(mark, Bars):
-            yield from (0.0, *filter(isfinite, mark.values)) if dimension else (0.5, len(mark.names) + 0.5)
 
 
 def _hull(values: Iterable[float]) -> Range:

@@ -88,7 +88,7 @@ def chart_strips(chart: Chart, palette: Palette, width: int, height: int, draw: 
         if lying is not None:
             named = strip((_bar_labels(chart), palette.quiet))
             return page([*lines, named, *lying], width, height)
-    if not _has_data(chart):
+    if not chart.has_data:
         return page([*lines, *_nothing(chart, palette, width, height - len(lines))], width, height)
     return page([*lines, *_plot(chart, palette, width, height - len(lines), draw)], width, height)
 
@@ -103,19 +103,6 @@ def in_words(title: str, description: str, palette: Palette, width: int, height:
 def _bar_labels(chart: Chart) -> str:
     """The labels of bars that lie: their values run to the right."""
     return "   ".join(f"{label} {arrow}" for label, arrow in ((chart.x_label, "↓"), (chart.y_label, "→")) if label)
-
-
-def _has_data(chart: Chart) -> bool:
-    for mark in chart.marks:
-        if isinstance(mark, (Line, Points)):
-            if any(isfinite(x) and isfinite(y) for x, y in zip(mark.x, mark.y, strict=True)):
-                return True
-        elif isinstance(mark, HeatMap):
-            if any(value is None or isfinite(value) for row in mark.values for value in row):
-                return True
-        elif isinstance(mark, Bars) and mark.names:
-            return True
-    return False
 
 
 def _nothing(chart: Chart, palette: Palette, width: int, height: int) -> list[Strip]:
@@ -157,7 +144,7 @@ def _plot(chart: Chart, palette: Palette, width: int, height: int, draw: Draw) -
             canvas.stamps.append(Stamp(points, GLYPHS[mark.shape], palette.roles[mark.role]))
         elif isinstance(mark, Bars):
             canvas.bars.extend(_columns(canvas, mark, palette))
-        else:
+        elif isinstance(mark, Label):
             canvas.stamps.extend(_letters(canvas, mark, palette))
     drawn = draw(canvas)
     body = [_line(runs, behind, row, canvas, palette) for row, runs in enumerate(drawn)]

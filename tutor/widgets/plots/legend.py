@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from rich.style import Style
 from textual.strip import Strip
 
-from tutor.sims.engine.chart import Chart, HeatMap, Line, Points, Shape
+from tutor.sims.engine.chart import Chart, HeatMap, Line, Points, Primitive, Shape
 from tutor.widgets.plots.colours import Palette
 from tutor.widgets.plots.strips import strip
 
@@ -43,7 +43,7 @@ def items(chart: Chart, palette: Palette) -> Iterator[Item]:
     marks = line_marks(chart)
     seen = set()
     for index, mark in enumerate(chart.marks):
-        label = "" if not isinstance(mark, (Line, Points, HeatMap)) else mark.label
+        label = mark.legend_label if isinstance(mark, Primitive) else ""
         if not label or label in seen:
             continue
         seen.add(label)

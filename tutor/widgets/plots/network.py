@@ -1,6 +1,6 @@
 """A whole network in one picture: every unit's field, and at its left the connections it listens to.
 
-A connection is one cell: its sign, on a ground as strong as its weight is; `·` is close to 0 and `×` dead.
+A connection is one cell: its sign, on a ground as strong as its weight is; `·` is close to 0 and `×` pruned.
 """
 
 from collections.abc import Sequence
@@ -76,9 +76,9 @@ def _connections(unit: Unit, palette: Palette, strongest: float) -> Strip:
     if not unit.weights:
         return strip((unit.name, palette.quiet))
     cells = []
-    for weight, dead in zip(unit.weights, unit.dead or [False] * len(unit.weights), strict=True):
+    for weight, pruned in zip(unit.weights, unit.pruned or [False] * len(unit.weights), strict=True):
         share = weight / strongest if strongest and isfinite(weight) else 0.0
-        sign = "×" if dead else "·" if abs(share) < FAINT else "+" if share > 0 else "−"
+        sign = "×" if pruned else "·" if abs(share) < FAINT else "+" if share > 0 else "−"
         ground = palette.diverging[_band(share)]
         cells.append(Segment(sign, ink(*written(palette.text, ground, palette))))
     return Strip(cells)
