@@ -11,7 +11,7 @@ import pytest
 from tests.conftest import Command
 from tutor.errors import nearest
 from tutor.settings.reader import THEMES
-from tutor.sims.engine.narration import describe_change
+from tutor.sims.engine.view import describe_change
 from tutor.sims.table import TABLE
 from tutor.text.numbers import counted, latex, plural, power, tex
 from tutor.text.sentences import listed, sentences

@@ -5,8 +5,10 @@ from typing import ClassVar
 
 from tutor.sims.engine.history import RunHistory
 from tutor.sims.engine.parameters import param
-from tutor.sims.engine.simulation import Prediction, Simulation, View, make_worked_line
+from tutor.sims.engine.prediction import Prediction
+from tutor.sims.engine.simulation import Simulation
 from tutor.sims.engine.state import State
+from tutor.sims.engine.view import View, make_worked_line
 
 
 @dataclass(frozen=True)

@@ -18,8 +18,7 @@ from tutor.reading.answers import read_number
 from tutor.reading.outcome import NumberRead
 from tutor.reading.tolerance import tolerance_for
 from tutor.sims.engine.player import Player
-from tutor.sims.engine.prediction import describe_verdict
-from tutor.sims.engine.simulation import Prediction
+from tutor.sims.engine.prediction import Prediction, describe_verdict
 from tutor.sims.table import TABLE, find
 from tutor.text.numbers import show, tex
 

@@ -24,9 +24,8 @@ from tutor.reading.limits import read_whole
 from tutor.reading.outcome import NumberRead
 from tutor.sims.engine.command_line import apply_changes, read_changes
 from tutor.sims.engine.player import Player
-from tutor.sims.engine.prediction import is_near, read_prediction
+from tutor.sims.engine.prediction import Prediction, is_near, read_prediction
 from tutor.sims.engine.session import SimulationSession
-from tutor.sims.engine.simulation import Prediction
 from tutor.sims.table import find
 from tutor.widgets.answers.answer_input import AnswerLine
 from tutor.widgets.simulator.controls import Controls

@@ -10,7 +10,8 @@ from tutor.errors import UsageError
 from tutor.sims.engine.history import RunHistory, history_of
 from tutor.sims.engine.json_lines import iterate_states
 from tutor.sims.engine.parameters import Parameter
-from tutor.sims.engine.simulation import Simulation, diverged
+from tutor.sims.engine.simulation import Simulation
+from tutor.sims.engine.state import find_overflow
 from tutor.sims.table import find
 
 STEPS = 30
@@ -22,7 +23,7 @@ def run_histories(name: str, draws: int = 12, steps: int = STEPS) -> Iterator[tu
     for simulation in simulations(name, draws):
         states = []
         for state in islice(iterate_states(simulation), steps):
-            if diverged(state):  # what is said then is said by the program, not by the simulation
+            if find_overflow(state):  # what is said then is said by the program, not by the simulation
                 break
             states.append(state)
             yield simulation, history_of(states)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tutor.sims.engine.chart import Bars, Chart, HeatMap, Label, Line, Mark, Points, Primitive, Role
-from tutor.sims.engine.overlay import RunPictures, overlay_runs
+from tutor.sims.engine.comparison import RunPictures, overlay_runs
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,9 @@ from tutor.sims.engine.history import history_of
 from tutor.sims.engine.json_lines import iterate_states, state_after, state_record
 from tutor.sims.engine.parameters import Parameter
 from tutor.sims.engine.player import Player
-from tutor.sims.engine.simulation import Reading, Simulation, WorkedLine, advance, begin_run, is_finished
+from tutor.sims.engine.simulation import Simulation, advance, begin_run, is_finished
 from tutor.sims.engine.state import lookup, to_json_types
+from tutor.sims.engine.view import Reading, WorkedLine
 from tutor.sims.table import TABLE, find
 from tutor.text.numbers import show
 

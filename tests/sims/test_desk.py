@@ -5,8 +5,7 @@ import pytest
 from tutor.errors import UsageError
 from tutor.sims.engine.json_lines import state_after
 from tutor.sims.engine.player import Player
-from tutor.sims.engine.session import SimulationSession
-from tutor.sims.engine.stages import group_stages, preview_step
+from tutor.sims.engine.session import SimulationSession, group_stages, preview_step
 from tutor.sims.models.adam_view import AdamSimulation
 from tutor.sims.models.conv_cost_view import ConvCostSimulation
 from tutor.sims.table import TABLE, find

@@ -6,8 +6,7 @@ import pytest
 
 from tests.sims.runs import simulations
 from tutor.sims.engine.chart import Bars, Chart, Diagram, HeatMap, Line, Points
-from tutor.sims.engine.overlay import RunPictures, overlay_runs
-from tutor.sims.engine.pinned import PinnedRuns
+from tutor.sims.engine.comparison import PinnedRuns, RunPictures, overlay_runs
 from tutor.sims.engine.player import Player
 from tutor.sims.engine.state import has_quantity
 from tutor.sims.table import TABLE, find

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tutor.sims.engine.simulation import make_prediction
+from tutor.sims.engine.prediction import make_prediction
 from tutor.sims.engine.state import State, find_overflow
 from tutor.sims.models.descent import FUNCTIONS, Descent
 from tutor.sims.playground.files import load

@@ -7,7 +7,8 @@ import pytest
 from tests.sims.claims import CLAIMS
 from tests.sims.claims.base import Claim
 from tests.sims.runs import run_histories
-from tutor.sims.engine.simulation import Simulation, View
+from tutor.sims.engine.simulation import Simulation
+from tutor.sims.engine.view import View
 from tutor.sims.table import TABLE, find
 
 _NOUNS = {noun for claims in CLAIMS.values() for claim in claims for noun in re.findall(r"(\w+)\(s\)", claim.pattern)}

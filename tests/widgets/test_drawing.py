@@ -8,7 +8,7 @@ from textual.app import App
 
 from tutor.sims.engine.chart import Bars, Chart, HeatMap, Line, Points
 from tutor.sims.engine.player import Player
-from tutor.sims.engine.simulation import Reading, WorkedLine
+from tutor.sims.engine.view import Reading, WorkedLine
 from tutor.sims.table import TABLE, find
 from tutor.widgets.plots.axes import y_axis
 from tutor.widgets.plots.colours import Palette, palette_of

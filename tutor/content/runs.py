@@ -10,7 +10,7 @@ from tutor.content.yamls import Note, Place, Tree
 from tutor.errors import ChainruleError, UsageError
 from tutor.sims.engine.parameters import read_values
 from tutor.sims.engine.player import Player
-from tutor.sims.engine.simulation import diverged
+from tutor.sims.engine.state import find_overflow
 from tutor.sims.table import find
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ def standing(player: Player[Any]) -> dict[str, Any]:
     """The names that a goal may use where `player` stands: state, parameters, `diverged`."""
     state = player.state
     quantities = {item.name: getattr(state, item.name) for item in fields(state)}
-    return {**player.simulation.values(), "diverged": bool(diverged(state)), **quantities}
+    return {**player.simulation.values(), "diverged": bool(find_overflow(state)), **quantities}
 
 
 def reached(goal: str, player: Player[Any]) -> bool:

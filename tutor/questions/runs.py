@@ -14,7 +14,8 @@ from tutor.expressions.evaluate import calculate
 from tutor.questions.templates.templates import typed
 
 if TYPE_CHECKING:
-    from tutor.sims.engine.simulation import Simulation, View
+    from tutor.sims.engine.simulation import Simulation
+    from tutor.sims.engine.view import View
 
 SHOWING = 2_000
 """What it costs to show a state, in units of work."""

@@ -65,11 +65,11 @@ class ChallengeInstance(Instance):
 
     def known_in(self, setting: Setting) -> dict[str, Any]:
         """The names that a goal may use, after `setting` has run: state, parameters, drawn numbers."""
-        from tutor.sims.engine.simulation import diverged
+        from tutor.sims.engine.state import find_overflow
 
         state = state_after(setting.rules, setting.steps)
         quantities = {item.name: getattr(state, item.name) for item in fields(state)}
-        return {**self.names, **setting.rules.values(), "diverged": bool(diverged(state)), **quantities}
+        return {**self.names, **setting.rules.values(), "diverged": bool(find_overflow(state)), **quantities}
 
     def grade(self, answer: Setting) -> Grade:
         """Right when the state that the setting leads to meets the goal."""

@@ -17,7 +17,8 @@ from tutor.questions.templates.variants import draw, plain_number
 from tutor.reading.tolerance import Absolute, Relative, tolerance_for
 
 if TYPE_CHECKING:
-    from tutor.sims.engine.simulation import Prediction, Simulation
+    from tutor.sims.engine.prediction import Prediction
+    from tutor.sims.engine.simulation import Simulation
 
 
 class PredictInstance(NumericInstance):

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Any, TypeVar
 
-from tutor.sims.engine.simulation import Simulation, advance, afford_steps, begin_run, diverged, is_finished
-from tutor.sims.engine.state import State, to_json_types
+from tutor.sims.engine.simulation import Simulation, advance, afford_steps, begin_run, is_finished
+from tutor.sims.engine.state import State, find_overflow, to_json_types
 
 S = TypeVar("S", bound=State)
 
@@ -33,11 +33,11 @@ def state_record(simulation: Simulation[S], state: S) -> dict[str, Any]:
         "step": state.step,
         "params": to_json_types(simulation.values()),
         "state": to_json_types(state),
-        "diverged": bool(diverged(state)),
+        "diverged": bool(find_overflow(state)),
     }
 
 
 def describe_divergence(state: State) -> str:
     """One sentence that names the quantity that overflowed, or "" while the run is finite."""
-    name = diverged(state)
+    name = find_overflow(state)
     return f"The run diverged at step {state.step}: {name} is no longer a finite number." if name else ""

@@ -19,8 +19,9 @@ import numpy as np
 from tutor.errors import UsageError
 from tutor.sims.engine.history import RunHistory, Trace, as_float, thin_indices
 from tutor.sims.engine.parameters import read_values
-from tutor.sims.engine.simulation import Simulation, View, advance, afford_steps, begin_run, diverged, is_finished
-from tutor.sims.engine.state import State, count_bytes, lookup
+from tutor.sims.engine.simulation import Simulation, advance, afford_steps, begin_run, is_finished
+from tutor.sims.engine.state import State, count_bytes, find_overflow, lookup
+from tutor.sims.engine.view import View
 
 S = TypeVar("S", bound=State)
 
@@ -105,7 +106,7 @@ class Player(Generic[S]):
     @property
     def diverged(self) -> str:
         """The name of the quantity that overflowed at the position, or ""."""
-        return diverged(self.state)
+        return find_overflow(self.state)
 
     @property
     def events(self) -> tuple[Event, ...]:
@@ -118,7 +119,7 @@ class Player(Generic[S]):
         for step, edits in sorted(self._edits.items()):
             marks.append(Event(step, ", ".join(f"{path} = {value:g}" for path, value in edits), "changed"))
         if self._end is not None:
-            name = diverged(self.state_at(self._end))
+            name = find_overflow(self.state_at(self._end))
             marks.append(Event(self._end, f"{name} overflowed" if name else "done", "diverged" if name else "done"))
         return tuple(marks)
 

@@ -1,25 +1,56 @@
-"""A prediction typed before a step: read as every number is, compared, and told what it should have been."""
+"""Predictions: a question before a step, the number typed as its answer, and what is said to it."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 
 from tutor.expressions.source import one_line
 from tutor.reading.answers import read_number
 from tutor.reading.doubt import asked
 from tutor.reading.outcome import Unreadable
-from tutor.sims.engine.simulation import Prediction
 from tutor.text.numbers import show
 
 RELATIVE_SLACK = 0.005
-"""The relative slack of a prediction: three significant figures are enough."""
+"""How far a prediction may be off, as a share of the answer: three significant figures are enough."""
 
 
-def read_prediction(text: str, ask: Prediction) -> Fraction | Unreadable:
-    """The number that was typed as the answer to `ask`; asked about where it can be read in two ways."""
+@dataclass(frozen=True)
+class Prediction:
+    """A question to put before the next step: what will the quantity at `key` be?"""
+
+    prompt: str
+    """Markdown with `$…$`."""
+    key: str
+    answer: float
+    mistakes: tuple[tuple[float, str], ...] = ()
+    """Values that known slips give, each with what to say to it."""
+    why: str = ""
+    """Why the answer is what it is; Markdown."""
+
+
+def make_prediction(
+    prompt: str, key: str, answer: float, slips: Sequence[tuple[float, str]] = (), why: str = ""
+) -> Prediction:
+    """A `Prediction` whose mistakes are those `slips` that differ from the answer."""
+    return Prediction(prompt, key, float(answer), distinct_mistakes(slips, answer), why)
+
+
+def distinct_mistakes(slips: Sequence[tuple[float, str]], answer: float) -> tuple[tuple[float, str], ...]:
+    """The slips whose values differ from the answer and from those of earlier slips."""
+    distinct: dict[float, str] = {}
+    for value, say in slips:
+        if abs(value - answer) > 0.01 * abs(answer) + 1e-9 and value not in distinct:
+            distinct[value] = say
+    return tuple(distinct.items())
+
+
+def read_prediction(text: str, prediction: Prediction) -> Fraction | Unreadable:
+    """The number typed as the answer to `prediction`; advice where it cannot be read, or can be read in two ways."""
     read = read_number(text)
     if isinstance(read, Unreadable):
         return read
-    expected = Fraction(repr(ask.answer))
-    return asked(read, expected, lambda value: is_near(float(value), ask.answer)) or read.value
+    expected = Fraction(repr(prediction.answer))
+    return asked(read, expected, lambda value: is_near(float(value), prediction.answer)) or read.value
 
 
 def is_near(value: float, expected: float) -> bool:
@@ -27,17 +58,19 @@ def is_near(value: float, expected: float) -> bool:
     return abs(value - expected) <= max(RELATIVE_SLACK * abs(expected), 1e-12)
 
 
-def describe_verdict(ask: Prediction, value: float, typed: str) -> str:
-    """What to say to a prediction, which is repeated as it was typed. Markdown."""
-    if is_near(value, ask.answer):
-        return f"✓ **Right:** {show(ask.answer)}. {ask.why}"
-    slip = next((say for wrong, say in ask.mistakes if is_near(value, wrong)), "")
-    said = _shown(value, typed)
-    return f"✗ **Not quite:** you said {said}; it is {show(ask.answer)}. {slip} {ask.why}".replace("  ", " ").strip()
+def describe_verdict(prediction: Prediction, value: float, typed: str) -> str:
+    """What to tell the learner who predicted `value`, which is repeated as it was typed. Markdown."""
+    if is_near(value, prediction.answer):
+        return f"✓ **Right:** {show(prediction.answer)}. {prediction.why}"
+    slip = next((say for wrong, say in prediction.mistakes if is_near(value, wrong)), "")
+    guess = _show_guess(value, typed)
+    return f"✗ **Not quite:** you said {guess}; it is {show(prediction.answer)}. {slip} {prediction.why}".replace(
+        "  ", " "
+    ).strip()
 
 
-def _shown(value: float, typed: str) -> str:
-    """The prediction as a number; with how it was typed, where that was something to work out."""
+def _show_guess(value: float, typed: str) -> str:
+    """The guess as a number, followed by what was typed where that was an expression."""
     shown, line = show(value), one_line(typed)
     plain = line.replace("-", "−").replace(" ", "")
     return shown if plain == shown or set(line) & set("`$\\<>[]_{}") else f"{shown} (`{line}`)"

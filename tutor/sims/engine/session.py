@@ -4,15 +4,19 @@ Every deed leaves in `said` what there is to say about it, as Markdown.
 """
 
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 from tutor.errors import UsageError
 from tutor.sims.engine.command_line import apply_changes, read_changes
+from tutor.sims.engine.comparison import MAX_PINNED_RUNS, PinnedRuns
 from tutor.sims.engine.parameters import format_value
-from tutor.sims.engine.pinned import MAX_PINNED_RUNS, PinnedRuns
 from tutor.sims.engine.player import Player
-from tutor.sims.engine.simulation import Prediction, Preset, Simulation, WorkedLine
-from tutor.sims.engine.stages import group_stages, preview_step
+from tutor.sims.engine.prediction import Prediction
+from tutor.sims.engine.simulation import Preset, Simulation
+from tutor.sims.engine.view import View, WorkedLine
 
 EDIT_EXAMPLE = "weights[0][1][0]=0.5"
 """How a quantity of the state is set by hand."""
@@ -213,3 +217,28 @@ class SimulationSession:
             parts += [f"a step: {rules.unit}", f"seed {rules.seed}"]
         parts += ["changes apply from here on"] * self.from_here
         return " · ".join(parts)
+
+
+@dataclass(frozen=True)
+class Stage:
+    """Lines of one step that belong together."""
+
+    name: str
+    """"" for a line that stands for itself."""
+    lines: tuple[WorkedLine, ...]
+
+
+def group_stages(worked_lines: Sequence[WorkedLine]) -> tuple[Stage, ...]:
+    """`worked` by stage; a line that names none is a stage of its own."""
+    groups = groupby(enumerate(worked_lines), key=lambda item: (item[1].stage, None if item[1].stage else item[0]))
+    found = [tuple(line for _, line in group) for _, group in groups]
+    return tuple(Stage(lines[0].stage, lines) for lines in found)
+
+
+def preview_step(player: Player[Any]) -> View | None:
+    """What there will be to see after the next step; `None` when the run is over. The run stays where it is."""
+    if not player.step():
+        return None
+    view = player.view()
+    player.back()
+    return view

@@ -6,17 +6,17 @@ A simulation is a frozen dataclass whose fields are its parameters, with pure fu
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Generic, Self, TypeVar
 
 import numpy as np
 
 from tutor.budget import afford, spend
 from tutor.errors import UsageError
-from tutor.sims.engine.chart import Picture
 from tutor.sims.engine.history import RunHistory
 from tutor.sims.engine.parameters import Parameter, Value, param, parameters, read_values
-from tutor.sims.engine.state import State, find_overflow, lookup
+from tutor.sims.engine.state import State, find_overflow
+from tutor.sims.engine.view import View
 
 S = TypeVar("S", bound=State)
 
@@ -31,61 +31,6 @@ class Preset:
     values: dict[str, Value]
     kind: str = "good"
     """`good`, `bad` or `diverging`."""
-
-
-@dataclass(frozen=True)
-class Reading:
-    """A number beside the picture: `key` is its path in the state, so that screen and JSON agree."""
-
-    label: str
-    key: str
-    value: Any
-    unit: str = ""
-    detail: bool = False
-    """True for one of many numbers of a kind, such as every weight: for the simulator, too much beside a question."""
-
-
-@dataclass(frozen=True)
-class WorkedLine:
-    """A worked line: the formula, and the same line with the numbers in.
-
-    Both are LaTeX without dollar signs. The result of the line is the state's quantity at `key`.
-    """
-
-    key: str
-    formula: str
-    """With its left side: what the line computes."""
-    numbers: str
-    """The right side with numbers for letters, without the result."""
-    value: Any
-    stage: str = ""
-    """The part of the step it belongs to ("forward", "update"); a line without one is a stage of its own."""
-
-
-@dataclass(frozen=True)
-class Prediction:
-    """A question to put before the next step: what will the quantity at `key` be?"""
-
-    prompt: str
-    """Markdown with `$…$`."""
-    key: str
-    answer: float
-    mistakes: tuple[tuple[float, str], ...] = ()
-    """Values that known slips give, each with what to say to it."""
-    why: str = ""
-    """Why the answer is what it is; Markdown."""
-
-
-@dataclass(frozen=True)
-class View:
-    """What there is to see of a run at one state: all data, no drawing."""
-
-    pictures: tuple[Picture, ...]
-    readings: tuple[Reading, ...]
-    worked_lines: tuple[WorkedLine, ...]
-    narration: str
-    """One sentence on what just happened. Markdown with `$…$`."""
-    prediction: Prediction | None = None
 
 
 @dataclass(frozen=True)
@@ -240,42 +185,6 @@ def begin_run(simulation: Simulation[S]) -> S:
         return simulation.start()
 
 
-def diverged(state: State) -> str:
-    """The name of the quantity that overflowed in `state`, or "" while every number is finite."""
-    return find_overflow(state)
-
-
 def is_finished(simulation: Simulation[S], state: S) -> bool:
     """True when the run is over: done by its own rule, or diverged."""
-    return bool(diverged(state)) or simulation.done(state)
-
-
-def make_reading(state: State, label: str, key: str, unit: str = "", detail: bool = False) -> Reading:
-    """A `Reading` of the quantity at `key` in `state`."""
-    return Reading(label, key, lookup(state, key), unit, detail)
-
-
-def make_worked_line(state: State, key: str, formula: str, numbers: str, stage: str = "") -> WorkedLine:
-    """A `Worked` line whose result is the quantity at `key` in `state`."""
-    return WorkedLine(key, formula, numbers, lookup(state, key), stage)
-
-
-def make_prediction(
-    prompt: str, key: str, answer: float, slips: Sequence[tuple[float, str]] = (), why: str = ""
-) -> Prediction:
-    """An `Ask` whose mistakes are the `slips` that do not happen to give the answer."""
-    return Prediction(prompt, key, float(answer), distinct_mistakes(slips, answer), why)
-
-
-def distinct_mistakes(slips: Sequence[tuple[float, str]], answer: float) -> tuple[tuple[float, str], ...]:
-    """The slips that do not happen to give the answer, or what an earlier slip gives."""
-    kept: dict[float, str] = {}
-    for value, say in slips:
-        if abs(value - answer) > 0.01 * abs(answer) + 1e-9 and value not in kept:
-            kept[value] = say
-    return tuple(kept.items())
-
-
-def state_keys(simulation: Simulation[S]) -> list[str]:
-    """The names of a state's quantities, as in the JSON."""
-    return [item.name for item in fields(begin_run(simulation))]
+    return bool(find_overflow(state)) or simulation.done(state)

@@ -5,8 +5,8 @@ from math import sqrt
 
 from tutor.sims.engine.chart import Chart, HeatMap, Line, Points
 from tutor.sims.engine.history import RunHistory
-from tutor.sims.engine.narration import describe_change
-from tutor.sims.engine.simulation import Prediction, View, WorkedLine, distinct_mistakes, make_reading, make_worked_line
+from tutor.sims.engine.prediction import Prediction, distinct_mistakes
+from tutor.sims.engine.view import View, WorkedLine, describe_change, make_reading, make_worked_line
 from tutor.sims.functions.surfaces import SURFACES, field
 from tutor.sims.models.adam import Adam, AdamState
 from tutor.text.numbers import counted, latex, power, show, tex

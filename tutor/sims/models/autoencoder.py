@@ -16,16 +16,10 @@ import numpy as np
 from tutor.sims.engine.chart import Chart, Line, Points, Role, Shape
 from tutor.sims.engine.history import RunHistory
 from tutor.sims.engine.parameters import param
-from tutor.sims.engine.simulation import (
-    Prediction,
-    Preset,
-    Simulation,
-    View,
-    make_prediction,
-    make_reading,
-    make_worked_line,
-)
+from tutor.sims.engine.prediction import Prediction, make_prediction
+from tutor.sims.engine.simulation import Preset, Simulation
 from tutor.sims.engine.state import State
+from tutor.sims.engine.view import View, make_reading, make_worked_line
 from tutor.text.numbers import counted, show, tex
 
 EPOCHS = 10

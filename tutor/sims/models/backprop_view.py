@@ -5,16 +5,9 @@ from math import isnan
 
 from tutor.sims.engine.chart import Chart, Diagram, Line, Link, Node
 from tutor.sims.engine.history import RunHistory
-from tutor.sims.engine.simulation import (
-    Prediction,
-    Reading,
-    View,
-    WorkedLine,
-    distinct_mistakes,
-    make_reading,
-    make_worked_line,
-)
+from tutor.sims.engine.prediction import Prediction, distinct_mistakes
 from tutor.sims.engine.state import lookup
+from tutor.sims.engine.view import Reading, View, WorkedLine, make_reading, make_worked_line
 from tutor.sims.functions.activations import ACTIVATIONS
 from tutor.sims.models.backprop import Backprop, BackpropState
 from tutor.text.numbers import counted, latex, show, tex

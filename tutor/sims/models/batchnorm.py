@@ -14,19 +14,11 @@ import numpy as np
 
 from tutor.sims.engine.chart import Chart, Points
 from tutor.sims.engine.history import RunHistory
-from tutor.sims.engine.narration import format_percent
 from tutor.sims.engine.parameters import param
-from tutor.sims.engine.simulation import (
-    Prediction,
-    Preset,
-    Simulation,
-    View,
-    WorkedLine,
-    make_prediction,
-    make_reading,
-    make_worked_line,
-)
+from tutor.sims.engine.prediction import Prediction, make_prediction
+from tutor.sims.engine.simulation import Preset, Simulation
 from tutor.sims.engine.state import State
+from tutor.sims.engine.view import View, WorkedLine, format_percent, make_reading, make_worked_line
 from tutor.text.numbers import counted, latex, show, tex
 
 Row = tuple[float, ...]

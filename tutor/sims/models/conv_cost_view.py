@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from tutor.sims.engine.chart import Bars, Chart, Role
 from tutor.sims.engine.history import RunHistory
-from tutor.sims.engine.simulation import Prediction, View, WorkedLine, distinct_mistakes, make_reading, make_worked_line
+from tutor.sims.engine.prediction import Prediction, distinct_mistakes
+from tutor.sims.engine.view import View, WorkedLine, make_reading, make_worked_line
 from tutor.sims.models.conv_cost import ConvCost, ConvCostState, Cost
 from tutor.text.numbers import counted, show
 

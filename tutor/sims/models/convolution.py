@@ -15,17 +15,10 @@ from tutor.sims.datasets.images import FILTERS, IMAGES
 from tutor.sims.engine.chart import Chart, HeatMap, Line
 from tutor.sims.engine.history import RunHistory
 from tutor.sims.engine.parameters import param, refuse_value
-from tutor.sims.engine.simulation import (
-    Prediction,
-    Preset,
-    Simulation,
-    View,
-    WorkedLine,
-    make_prediction,
-    make_reading,
-    make_worked_line,
-)
+from tutor.sims.engine.prediction import Prediction, make_prediction
+from tutor.sims.engine.simulation import Preset, Simulation
 from tutor.sims.engine.state import State
+from tutor.sims.engine.view import View, WorkedLine, make_reading, make_worked_line
 from tutor.text.numbers import counted, show, tex
 
 Map = tuple[tuple[float | None, ...], ...]

@@ -12,22 +12,12 @@ from typing import ClassVar
 
 from tutor.sims.engine.chart import Chart, HeatMap, Line, Mark, Points
 from tutor.sims.engine.history import RunHistory
-from tutor.sims.engine.narration import describe_change
 from tutor.sims.engine.parameters import param, refuse_value
-from tutor.sims.engine.simulation import (
-    GradientCheck,
-    Prediction,
-    Preset,
-    Simulation,
-    View,
-    WorkedLine,
-    make_prediction,
-    make_reading,
-    make_worked_line,
-)
+from tutor.sims.engine.prediction import Prediction, make_prediction
+from tutor.sims.engine.simulation import GradientCheck, Preset, Simulation
 from tutor.sims.engine.state import State
-from tutor.sims.functions.classification import CLASSIFIERS
-from tutor.sims.functions.surfaces import SURFACES, Pair, Surface, field
+from tutor.sims.engine.view import View, WorkedLine, describe_change, make_reading, make_worked_line
+from tutor.sims.functions.surfaces import CLASSIFIERS, SURFACES, Pair, Surface, field
 from tutor.text.numbers import counted, latex, show, tex
 
 FUNCTIONS = SURFACES | CLASSIFIERS

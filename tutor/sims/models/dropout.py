@@ -17,18 +17,10 @@ import numpy as np
 from tutor.sims.engine.chart import Bars, Chart, Line, Role
 from tutor.sims.engine.history import RunHistory
 from tutor.sims.engine.parameters import param, refuse_value
-from tutor.sims.engine.simulation import (
-    GradientCheck,
-    Prediction,
-    Preset,
-    Simulation,
-    View,
-    WorkedLine,
-    distinct_mistakes,
-    make_reading,
-    make_worked_line,
-)
+from tutor.sims.engine.prediction import Prediction, distinct_mistakes
+from tutor.sims.engine.simulation import GradientCheck, Preset, Simulation
 from tutor.sims.engine.state import State
+from tutor.sims.engine.view import View, WorkedLine, make_reading, make_worked_line
 from tutor.text.numbers import counted, latex, show, tex
 
 Numbers = tuple[float, ...]

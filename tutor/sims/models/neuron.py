@@ -11,19 +11,11 @@ import numpy as np
 
 from tutor.sims.engine.chart import Chart, HeatMap, Line, Points, Role, Shape
 from tutor.sims.engine.history import RunHistory
-from tutor.sims.engine.narration import format_percent
 from tutor.sims.engine.parameters import param
-from tutor.sims.engine.simulation import (
-    Prediction,
-    Preset,
-    Simulation,
-    View,
-    WorkedLine,
-    make_prediction,
-    make_reading,
-    make_worked_line,
-)
+from tutor.sims.engine.prediction import Prediction, make_prediction
+from tutor.sims.engine.simulation import Preset, Simulation
 from tutor.sims.engine.state import State
+from tutor.sims.engine.view import View, WorkedLine, format_percent, make_reading, make_worked_line
 from tutor.sims.functions.activations import ACTIVATIONS
 from tutor.text.numbers import latex, show, tex
 

@@ -14,18 +14,11 @@ from numpy.polynomial import legendre
 
 from tutor.sims.engine.chart import Chart, Line, Points
 from tutor.sims.engine.history import RunHistory
-from tutor.sims.engine.narration import describe_change
 from tutor.sims.engine.parameters import param, refuse_value
-from tutor.sims.engine.simulation import (
-    Prediction,
-    Preset,
-    Simulation,
-    View,
-    make_prediction,
-    make_reading,
-    make_worked_line,
-)
+from tutor.sims.engine.prediction import Prediction, make_prediction
+from tutor.sims.engine.simulation import Preset, Simulation
 from tutor.sims.engine.state import State
+from tutor.sims.engine.view import View, describe_change, make_reading, make_worked_line
 from tutor.text.numbers import counted, show, tex
 
 Numbers = tuple[float, ...]

@@ -15,18 +15,11 @@ import numpy as np
 
 from tutor.sims.engine.chart import Chart, Line, Mark, Points
 from tutor.sims.engine.history import RunHistory
-from tutor.sims.engine.narration import describe_change
 from tutor.sims.engine.parameters import param
-from tutor.sims.engine.simulation import (
-    Prediction,
-    Preset,
-    Simulation,
-    View,
-    WorkedLine,
-    make_reading,
-    make_worked_line,
-)
+from tutor.sims.engine.prediction import Prediction
+from tutor.sims.engine.simulation import Preset, Simulation
 from tutor.sims.engine.state import State
+from tutor.sims.engine.view import View, WorkedLine, describe_change, make_reading, make_worked_line
 from tutor.text.numbers import latex, power, show, tex
 
 Pair = tuple[float, float]

@@ -12,10 +12,11 @@ import numpy as np
 
 from tutor.sims.engine.chart import Bars, Chart, HeatMap, Picture, Role
 from tutor.sims.engine.history import RunHistory
-from tutor.sims.engine.narration import format_percent
 from tutor.sims.engine.parameters import param
-from tutor.sims.engine.simulation import Prediction, Preset, Simulation, View, make_prediction, make_reading
+from tutor.sims.engine.prediction import Prediction, make_prediction
+from tutor.sims.engine.simulation import Preset, Simulation
 from tutor.sims.engine.state import State
+from tutor.sims.engine.view import View, format_percent, make_reading
 from tutor.text.numbers import counted
 
 Bank = tuple[tuple[tuple[tuple[float, ...], ...], ...], ...]

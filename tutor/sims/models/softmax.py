@@ -12,17 +12,10 @@ from typing import ClassVar
 from tutor.sims.engine.chart import Bars, Chart, Picture, Role
 from tutor.sims.engine.history import RunHistory
 from tutor.sims.engine.parameters import param, refuse_value
-from tutor.sims.engine.simulation import (
-    Prediction,
-    Preset,
-    Simulation,
-    View,
-    WorkedLine,
-    make_prediction,
-    make_reading,
-    make_worked_line,
-)
+from tutor.sims.engine.prediction import Prediction, make_prediction
+from tutor.sims.engine.simulation import Preset, Simulation
 from tutor.sims.engine.state import State
+from tutor.sims.engine.view import View, WorkedLine, make_reading, make_worked_line
 from tutor.text.numbers import counted, latex, show, tex
 
 Numbers = tuple[float, ...]

@@ -8,13 +8,13 @@ import numpy as np
 from tutor.sims.datasets.plane import inputs
 from tutor.sims.engine.chart import Chart, HeatMap, Line, Mark, Network, Picture, Points, Role, Unit
 from tutor.sims.engine.history import RunHistory
-from tutor.sims.engine.narration import describe_change, format_percent
-from tutor.sims.engine.simulation import (
-    Prediction,
+from tutor.sims.engine.prediction import Prediction, make_prediction
+from tutor.sims.engine.view import (
     Reading,
     View,
     WorkedLine,
-    make_prediction,
+    describe_change,
+    format_percent,
     make_reading,
     make_worked_line,
 )

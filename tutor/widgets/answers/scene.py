@@ -16,7 +16,7 @@ from tutor.widgets.terminal import prefers_ascii
 
 if TYPE_CHECKING:
     from tutor.sims.engine.player import Player
-    from tutor.sims.engine.simulation import View
+    from tutor.sims.engine.view import View
 
 
 class SceneView(Later):

@@ -9,9 +9,8 @@ from textual.widgets import Input
 
 from tutor.reading.limits import read_whole
 from tutor.reading.outcome import Unreadable
-from tutor.sims.engine.prediction import read_prediction
+from tutor.sims.engine.prediction import Prediction, read_prediction
 from tutor.sims.engine.session import EDIT_EXAMPLE
-from tutor.sims.engine.simulation import Prediction
 from tutor.widgets.answers.line_input import AnyLine
 
 FARTHEST = 100_000

@@ -6,7 +6,7 @@ from textual.containers import Container
 from textual.events import Resize
 
 from tutor.sims.engine.chart import Network, Picture
-from tutor.sims.engine.overlay import RunPictures, overlay_runs
+from tutor.sims.engine.comparison import RunPictures, overlay_runs
 from tutor.widgets.plots.plot import PictureView
 
 ROWS = 24

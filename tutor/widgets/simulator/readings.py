@@ -16,7 +16,7 @@ from tutor.widgets.plots.strips import fitted, strip
 from tutor.widgets.terminal import prefers_ascii
 
 if TYPE_CHECKING:
-    from tutor.sims.engine.simulation import Reading
+    from tutor.sims.engine.view import Reading
 
 VALUE = 10
 """Cells kept for a value, so that columns stand still while values change."""

@@ -16,7 +16,8 @@ from tutor.sims.engine.json_lines import describe_divergence
 from tutor.sims.engine.player import Player
 from tutor.sims.engine.prediction import describe_verdict
 from tutor.sims.engine.session import SimulationSession
-from tutor.sims.engine.simulation import Preset, Simulation, View
+from tutor.sims.engine.simulation import Preset, Simulation
+from tutor.sims.engine.view import View
 from tutor.widgets.deferred import Beat, Latest, after_paint, every
 from tutor.widgets.markdown.mathtext import MathText
 from tutor.widgets.simulator.controls import Controls

@@ -17,7 +17,7 @@ from tutor.widgets.plots.strips import strip
 from tutor.widgets.terminal import prefers_ascii
 
 if TYPE_CHECKING:
-    from tutor.sims.engine.simulation import WorkedLine
+    from tutor.sims.engine.view import WorkedLine
 
 _CUT = re.compile(r"(?= [+−·=] )")
 _SPACE = re.compile(r"(?= )")

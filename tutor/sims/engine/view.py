@@ -1,0 +1,76 @@
+"""Views: what there is to see of a run at one state, as data, and how it is put into words."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from tutor.sims.engine.chart import Picture
+from tutor.sims.engine.prediction import Prediction
+from tutor.sims.engine.state import State, lookup
+from tutor.text.numbers import show
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A number beside the picture: `key` is its path in the state, so that screen and JSON agree."""
+
+    label: str
+    key: str
+    value: Any
+    unit: str = ""
+    detail: bool = False
+    """True for one of many numbers of a kind, such as every weight: for the simulator, too much beside a question."""
+
+
+@dataclass(frozen=True)
+class WorkedLine:
+    """A worked line: the formula, and the same line with the numbers in.
+
+    Both are LaTeX without dollar signs. The result of the line is the state's quantity at `key`.
+    """
+
+    key: str
+    formula: str
+    """With its left side: what the line computes."""
+    numbers: str
+    """The right side with numbers for letters, without the result."""
+    value: Any
+    stage: str = ""
+    """The part of the step it belongs to ("forward", "update"); a line without one is a stage of its own."""
+
+
+@dataclass(frozen=True)
+class View:
+    """What there is to see of a run at one state: all data, no drawing."""
+
+    pictures: tuple[Picture, ...]
+    readings: tuple[Reading, ...]
+    worked_lines: tuple[WorkedLine, ...]
+    narration: str
+    """One sentence on what just happened. Markdown with `$…$`."""
+    prediction: Prediction | None = None
+
+
+def make_reading(state: State, label: str, key: str, unit: str = "", detail: bool = False) -> Reading:
+    """A `Reading` of the quantity at `key` in `state`."""
+    return Reading(label, key, lookup(state, key), unit, detail)
+
+
+def make_worked_line(state: State, key: str, formula: str, numbers: str, stage: str = "") -> WorkedLine:
+    """A `WorkedLine` whose result is the quantity at `key` in `state`."""
+    return WorkedLine(key, formula, numbers, lookup(state, key), stage)
+
+
+def describe_change(before: float, now: float, figures: int = 4) -> str:
+    """How a quantity changed, in words: `fell from 8.5 to 3.377`, `rose by 2e−7 to 0.1`, `stayed at 0.1`."""
+    verb = "fell" if now < before else "rose" if now > before else "stayed"
+    first, last = show(before, figures), show(now, figures)
+    if verb == "stayed":
+        return f"stayed at {last}"
+    if first == last:  # the change is smaller than the last figure shown
+        return f"{verb} by {show(abs(now - before), 2)} to {last}"
+    return f"{verb} from {first} to {last}"
+
+
+def format_percent(share: float, figures: int = 3) -> str:
+    """`share` (1 is all) in per cent: `56.4 %`."""
+    return f"{show(100 * share, figures)} %"
