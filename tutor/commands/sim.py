@@ -4,7 +4,8 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -20,7 +21,6 @@ from tutor.text.sentences import sentences
 if TYPE_CHECKING:
     from tutor.sims.engine.player import Player
     from tutor.sims.engine.simulation import Simulation
-    from tutor.sims.playground.view import Playground
 
 MOST = 1_000_000
 """The most steps a command may ask for."""
@@ -69,10 +69,8 @@ def sim(
     values = given_values(settings, seed)
     files = Files(data, scale, columns, load, on_screen=not (as_json or plain))
     simulation = build(name, values, files)
-    if save is not None and simulation.name != "playground":
-        raise UsageError("--save is for the playground; other simulations are brought back by their parameters")
     if save is not None:
-        check_target(save, force=force)
+        check_save(simulation.name, save, force)
     count = (10 if step is None else step) if steps is None else steps
     for option, value in (("--step", step or 0), ("--steps", count)):
         if not 0 <= value <= MOST:
@@ -89,9 +87,7 @@ def sim(
         player.jump(steps or step or 0)
         code = open_screen("simulation", folders, player=player)
     if save is not None:
-        from tutor.sims.playground.files import save as write
-
-        write(cast("Playground", player.simulation), player.state, save, force=force)
+        file_module(simulation.name).save(player.simulation, player.state, save, force=force)
     raise SystemExit(code)
 
 
@@ -116,15 +112,37 @@ def build(name: str | None, values: dict[str, object], files: Files) -> "Simulat
     rules = find_simulation(name)
     if files.data is None and files.load is None:
         return rules.build(**values)
-    if rules.name != "playground":
-        raise UsageError("--data and --load are for the playground: chainrule sim playground …")
-    from tutor.sims.playground.files import load, with_data
-
+    module = file_module(rules.name)
     if files.load is not None:
-        return load(files.load, values)
+        return module.load(files.load, values)  # type: ignore[no-any-return]  # each module has these functions
     if str(files.data) == "-" and files.on_screen:
         raise UsageError("--data - reads the points from standard input, which the screen needs; name a file")
-    return with_data(files.data or Path(), files.scale, files.columns, values)
+    return module.with_data(files.data or Path(), files.scale, files.columns, values)  # type: ignore[no-any-return]  # likewise
+
+
+def file_module(name: str) -> ModuleType:
+    """How the simulation called `name` reads and writes files.
+
+    Raises:
+        UsageError: it does not.
+    """
+    from tutor.sims.table import FILE_MODULES, find_file_module
+
+    module = find_file_module(name)
+    if module is None:
+        known = next(iter(FILE_MODULES))
+        raise UsageError(f"--data and --load are for the {known}: chainrule sim {known} …")
+    return module
+
+
+def check_save(name: str, path: Path, force: bool) -> None:
+    """Raise `UsageError` when `name` saves nothing, or not to `path`, before the run begins."""
+    from tutor.sims.table import FILE_MODULES
+
+    if name not in FILE_MODULES:
+        known = next(iter(FILE_MODULES))
+        raise UsageError(f"--save is for the {known}; other simulations are brought back by their parameters")
+    check_target(path, force=force)
 
 
 def find_simulation(name: str | None) -> "type[Simulation[Any]]":

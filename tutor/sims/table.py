@@ -1,6 +1,7 @@
 """The table of simulations: one line each. Contract tests run over it, so a line here is a test too."""
 
 from importlib import import_module
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from tutor.errors import unknown
@@ -32,6 +33,15 @@ TABLE = {
 """Public name → module and class in `tutor.sims`, in the order of the course."""
 
 
+FILE_MODULES = {"playground": "playground.files"}
+"""Public name → module with `with_data`, `load` and `save`, for simulations that read points or keep a network."""
+
+
+def find_file_module(name: str) -> ModuleType | None:
+    """How the simulation called `name` reads and writes files; `None` when it does not."""
+    return import_module(f"tutor.sims.{FILE_MODULES[name]}") if name in FILE_MODULES else None
+
+
 def find(name: str) -> "type[Simulation[Any]]":
     """The simulation called `name`; only its own module is imported.
 
@@ -40,6 +50,6 @@ def find(name: str) -> "type[Simulation[Any]]":
     """
     if name not in TABLE:
         raise unknown("simulation", name, TABLE)
-    module, _, rules = TABLE[name].rpartition(".")
-    found: type[Simulation[Any]] = getattr(import_module(f"tutor.sims.{module}"), rules)
-    return found
+    module, _, class_name = TABLE[name].rpartition(".")
+    simulation: type[Simulation[Any]] = getattr(import_module(f"tutor.sims.{module}"), class_name)
+    return simulation
