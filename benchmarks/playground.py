@@ -22,7 +22,7 @@ from tutor.screens.app import ChainruleApp, Opening
 from tutor.sims.datasets.plane import FEATURES, inputs
 from tutor.sims.engine.player import Player
 from tutor.sims.engine.simulation import begin_run
-from tutor.sims.playground.network import Penalty, outputs, trainer
+from tutor.sims.playground.network import WeightPenalty, get_trainer, run_forward
 from tutor.sims.playground.view import Playground
 from tutor.widgets.simulator.simulator import Simulator
 
@@ -64,10 +64,10 @@ def plain_epoch(rules: Playground) -> float:
 def our_epoch(rules: Playground, boundary: bool) -> float:
     """Milliseconds of an epoch of the simulation's own training, with every unit on a grid after it if asked."""
     state, shape = begin_run(rules), rules.shape
-    net = trainer(shape, len(state.train), rules.batch)
-    net.hold(state.train, rules.features)
+    net = get_trainer(shape, len(state.train), rules.batch)
+    net.load_points(state.train, rules.features)
     shape.fill(net.w, state.weights, state.biases)
-    carried, alive, none = shape.empty(), net.is_used.copy(), Penalty("none", 0.0)
+    carried, alive, none = shape.empty(), net.is_used.copy(), WeightPenalty("none", 0.0)
     steps = np.linspace(-6, 6, GRID)
     across, up = np.meshgrid(steps, steps)
     seen = np.ascontiguousarray(
@@ -75,9 +75,9 @@ def our_epoch(rules: Playground, boundary: bool) -> float:
     )
 
     def epoch() -> None:
-        net.epoch(rules.learning_rate, carried, 0, alive, none)
+        net.train_epoch(rules.learning_rate, carried, 0, alive, none)
         if boundary:
-            outputs(shape, *shape.parts(net.w), seen, np.float32)
+            run_forward(shape, *shape.parts(net.w), seen, np.float32)
 
     return middle(milliseconds(epoch, 100))
 
@@ -95,7 +95,7 @@ def script(rules: Playground) -> dict[str, float]:
     return found
 
 
-async def seen(home: Path) -> float:
+async def evaluate(home: Path) -> float:
     """Epochs a second on the screen while it plays at full speed, the boundary redrawn each frame."""
     from tutor.content.course import open_course
 
@@ -124,7 +124,7 @@ def rows() -> Iterator[Row]:
             both = our_epoch(rules, boundary=True)
             yield _rate(f"{name}: epochs with the boundary", both, "JavaScript", peer["seen"], boundary_goal)
     with TemporaryDirectory() as folder:
-        shown = asyncio.run(seen(Path(folder)))
+        shown = asyncio.run(evaluate(Path(folder)))
     yield Row("epochs that a learner sees at 140×44", shown, "/s", "a browser's frames", 50.0, 5, True, True)
 
 

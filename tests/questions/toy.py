@@ -29,7 +29,7 @@ class Walk(Simulation[WalkState]):
     unit: ClassVar[str] = "one update"
     traces: ClassVar[tuple[str, ...]] = ("w",)
 
-    learning_rate: float = param(0.1, "Learning rate", "How far a step goes.", low=0, above=True, high=100)
+    learning_rate: float = param(0.1, "Learning rate", "How far a step goes.", low=0, exclude_low=True, high=100)
     start_at: float = param(4.0, "Start", "Where it begins.", low=-100, high=100)
     last: int = param(0, "Last step", "The run is over there; 0 means never.", low=0, high=1000)
     sort: str = param("down", "Direction", "Down or up.", choices=("down", "up"))

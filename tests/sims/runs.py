@@ -50,9 +50,9 @@ def drawn(item: Parameter, chance: Random) -> object:
     if item.kind == "choice":
         return chance.choice(item.choices)
     if item.kind == "names":
-        return chance.sample(item.choices, chance.randint(item.shortest, min(item.longest, len(item.choices))))
+        return chance.sample(item.choices, chance.randint(item.min_length, min(item.max_length, len(item.choices))))
     if item.kind == "list":
-        length = chance.randint(item.shortest, min(item.longest, 4))
+        length = chance.randint(item.min_length, min(item.max_length, 4))
         return [number(item, 1.0, chance) for _ in range(length)]
     assert isinstance(item.default, (int, float))
     return number(item, float(item.default), chance)
@@ -63,7 +63,7 @@ def number(item: Parameter, default: float, chance: Random) -> float:
     low, high = max(item.low, -30.0), min(item.high, 30.0 + 2 * abs(default))
     span = 4 * abs(default) or 2.0
     inner = chance.uniform(max(low, default - span), min(high, default + span))
-    if not item.above and chance.random() < 0.15:
+    if not item.exclude_low and chance.random() < 0.15:
         inner = low
     whole = item.kind == "whole" or item.whole
     return round(inner) if whole else float(f"{inner:.3g}")

@@ -179,10 +179,10 @@ def ends(item: Parameter) -> list[object]:
         return [True, False]
     if item.choices:
         return list(item.choices)
-    low = item.low + (1e-9 if item.above else 0)
-    high = item.high - (1e-9 if item.below else 0)
+    low = item.low + (1e-9 if item.exclude_low else 0)
+    high = item.high - (1e-9 if item.exclude_high else 0)
     if item.kind == "list":
-        return [[low] * max(item.shortest, 1), [high] * item.longest]
+        return [[low] * max(item.min_length, 1), [high] * item.max_length]
     return [int(low), int(high)] if item.kind == "whole" else [low, high]
 
 
@@ -206,7 +206,7 @@ def test_both_ends_of_every_range_run_or_are_refused_in_one_line(name: str, knob
 @pytest.mark.parametrize("value", ["nan", "inf", "-inf", "many", "", "1e999"])
 def test_what_is_no_value_is_refused_with_the_range(name: str, knob: str, value: str) -> None:
     item = find(name).parameters()[knob]
-    if item.kind == "list" and value == "" and item.shortest == 0:
+    if item.kind == "list" and value == "" and item.min_length == 0:
         assert item.read(value) == ()
         return
     with pytest.raises(UsageError) as refusal:
@@ -220,7 +220,7 @@ def test_gradients_agree_with_finite_differences(name: str, preset: str) -> None
     simulation = built(name, preset)
     for state in islice(iterate_states(simulation), 45):
         for check in simulation.gradient_checks(state):
-            rounding = 1e-9 * abs(check.function(check.at))  # a difference of large costs has lost digits
+            rounding = 1e-9 * abs(check.function(check.point))  # a difference of large costs has lost digits
             assert check.claimed == pytest.approx(check.slope(), rel=1e-5, abs=1e-7 + rounding), check.name
 
 

@@ -129,7 +129,7 @@ def test_the_end_and_the_start_are_said() -> None:
 def test_a_question_comes_only_when_it_is_wanted_and_there_is_a_next_step() -> None:
     desk = SimulationSession(Player(ConvCostSimulation.build()))
     assert desk.next_prediction() is None
-    desk.predicting = True
+    desk.is_predicting = True
     assert desk.next_prediction() is not None
     desk.seek(1000)
     desk.run_for(float("inf"))

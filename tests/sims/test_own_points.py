@@ -24,8 +24,8 @@ def file(folder: Path, content: str | bytes, name: str = "points.csv") -> Path:
 def test_a_table_is_read_and_it_is_said_how(tmp_path: Path, name: str) -> None:
     content, told = GOOD[name]
     read = read_points(file(tmp_path, content))
-    assert told in read.told
-    assert "\n" not in read.told
+    assert told in read.summary
+    assert "\n" not in read.summary
     assert np.allclose(read.rows[:, :2], [point[:2] for point in POINTS])
     classes = np.array([point[2] for point in POINTS])
     # Which of two words is +1 is free, but the points are divided as the file divides them.
@@ -49,14 +49,14 @@ def test_what_cannot_be_understood_is_refused_in_one_line_that_says_why(tmp_path
 def test_the_classes_are_counted_and_named_in_their_colours(tmp_path: Path) -> None:
     lines = "".join(f"{k / 40};{(k * 7 % 11) / 3};{'a' if k < 54 else 'b'}\n" for k in range(100)).replace(".", ",")
     path = file(tmp_path, lines)
-    assert read_points(path).told == (
+    assert read_points(path).summary == (
         "points.csv: semicolons, decimal commas, 100 points; classes a (54, orange) and b (46, blue)."
     )
 
 
 def test_numbers_to_be_learned_are_said_to_be_such(tmp_path: Path) -> None:
     path = file(tmp_path, table(header="x1,x2,label\n", line=lambda k, cells: [*cells[:2], str(k / 20 - 0.5)]))
-    assert "the label is a number to be learned, from −0.5 to 0.45 (regression)" in read_points(path).told
+    assert "the label is a number to be learned, from −0.5 to 0.45 (regression)" in read_points(path).summary
 
 
 @pytest.mark.parametrize("columns", ["height,weight,sick", "2,3,4", " Height , WEIGHT,4"])
@@ -64,7 +64,7 @@ def test_columns_are_chosen_by_name_or_by_number(tmp_path: Path, columns: str) -
     path = file(tmp_path, table(",", "age,height,weight,sick\n", lambda k, cells: [str(k % 5), *cells]))
     read = read_points(path, columns=columns)
     assert np.allclose(read.rows[:, :2], [point[:2] for point in POINTS])
-    assert "left out: age" in read.told
+    assert "left out: age" in read.summary
 
 
 @pytest.mark.parametrize(
@@ -91,7 +91,7 @@ def test_each_coordinate_is_stretched_over_the_plane_when_asked(tmp_path: Path) 
     read = read_points(path, scale=True)
     assert read.rows[:, :2].min(axis=0).tolist() == [-5, -5]
     assert read.rows[:, :2].max(axis=0).tolist() == [5, 5]
-    assert "stretched" in read.told
+    assert "stretched" in read.summary
 
 
 @pytest.mark.unix
@@ -168,4 +168,4 @@ def test_what_was_read_is_told_in_two_lines_of_a_small_screen_wherever_it_lies(t
     folder.mkdir(parents=True)
     path = folder / ("a-name-without-an-end" * 8 + ".csv")
     path.write_text(table(header="class,height,weight\n", line=class_first), "utf-8")
-    assert len(read_points(path).told) < 160
+    assert len(read_points(path).summary) < 160

@@ -26,7 +26,7 @@ def test_a_hundred_thousand_steps_stay_exact_within_the_budget() -> None:
         player.jump(step)
     assert bits(player.state) == late
     assert bits(player.state_at(70)) == early == bits(state_after(simulation, 70))
-    kept = sum(count_bytes(state) for state in player._kept.values())
+    kept = sum(count_bytes(state) for state in player._keyframes.values())
     assert kept <= 2**20
     assert sum(trace.itemsize * len(trace) for trace in player._traces.values()) == 8 * 3 * 100_001
 

@@ -87,7 +87,7 @@ def test_the_gradient_is_the_slope_of_the_summed_loss(values: dict[str, Any]) ->
     rules = Playground.build(**values)
     state, shape = state_after(rules, 3), rules.shape
     points = state.train[: rules.batch]
-    w, g = shape.empty(), shape.empty()
+    w, g = shape.zeros(), shape.zeros()
     batch = Batch(shape, len(points), w, g)
     batch.inputs[:], batch.y[0] = inputs(points, rules.features).T, points[:, 2]
 
@@ -95,12 +95,12 @@ def test_the_gradient_is_the_slope_of_the_summed_loss(values: dict[str, Any]) ->
         shape.fill(w, weights, biases)
         for call in batch.forward:
             call()
-        return float(rules.losses(batch.out[0], points[:, 2]).sum())
+        return float(rules.data_losses(batch.out[0], points[:, 2]).sum())
 
     total(state.weights, state.biases)
     for call in batch.backward:
         call()
-    claimed, _ = shape.parts(g)
+    claimed, _ = shape.unpack(g)
     for layer, part in enumerate(state.weights):
         for place in np.ndindex(part.shape):
             sides = []

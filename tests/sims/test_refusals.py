@@ -27,7 +27,7 @@ def edges(item: Parameter) -> Iterator[object]:
     """The ends of a parameter's range, its choices, and the shortest and longest of its lists."""
     yield from {"switch": [True, False], "choice": item.choices, "names": [item.choices]}.get(item.kind, [])
     if item.kind == "list":
-        yield from ([max(item.low, 0.0)] * count for count in {item.shortest, 1, 2, item.longest})
+        yield from ([max(item.low, 0.0)] * count for count in {item.min_length, 1, 2, item.max_length})
     elif item.kind in {"whole", "number"}:
         yield from (item.low, item.high, item.default)
 

@@ -29,7 +29,7 @@ WITHOUT = ("manifold", "separable")
 def result(simulation: Simulation[Any], line: WorkedLine) -> tuple[float, float]:
     """What the numbers of `line` give, and how far that may be off."""
     rule = ACTIVATIONS[getattr(simulation, "activation", "linear")]
-    return evaluated(line.numbers, rule.value, rule.slope, FIGURES.get(simulation.name, 6))
+    return evaluated(line.numbers, rule.value, rule.derivative, FIGURES.get(simulation.name, 6))
 
 
 @pytest.mark.parametrize("name", [name for name in TABLE if name not in WITHOUT])

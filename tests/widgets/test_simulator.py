@@ -104,10 +104,10 @@ async def test_while_predictions_are_asked_for_what_is_typed_is_an_answer_and_no
         await pilot.press("enter")
         await pilot.press(*"aboutqb", "space", "0")
         assert simulator.query_one(Entry).value == "aboutqb 0"
-        assert simulator.desk.predicting
+        assert simulator.desk.is_predicting
         assert simulator.player.position == 1
         await pilot.press("escape", "right", "escape", "escape")
-        assert not simulator.desk.predicting
+        assert not simulator.desk.is_predicting
         assert simulator.has_focus
 
 

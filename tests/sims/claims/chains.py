@@ -129,7 +129,7 @@ def product(case: Case) -> float:
     """The factors of the layers passed so far, multiplied."""
     r, f = case.rules, ACTIVATIONS[case.rules.activation]
     zs = case.s.forward_z[case.s.layer - 1 :] if case.s.step else ()
-    return float(math.prod(f.slope(z) * r.weight + r.shortcut for z in zs))
+    return float(math.prod(f.derivative(z) * r.weight + r.shortcut for z in zs))
 
 
 VANISHING = (

@@ -54,7 +54,7 @@ NEURON = (
 
 
 def slope_of(case: Case, k: int) -> float:
-    return float(ACTIVATIONS[case.rules.activation].slope(case.s.x[k]))
+    return float(ACTIVATIONS[case.rules.activation].derivative(case.s.x[k]))
 
 
 def entry(case: Case) -> list[float]:

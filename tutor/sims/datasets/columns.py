@@ -8,21 +8,21 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tutor.errors import UsageError, clip, unknown
-from tutor.sims.datasets.table_file import Table, number
+from tutor.sims.datasets.table_file import TextTable, parse_number
 from tutor.sims.datasets.text_file import shown
 from tutor.text.numbers import counted
 
-REACH = 6.0
+PLANE_LIMIT = 6.0
 """Points lie within −REACH … REACH."""
 
-PLANES = (("x1", "x2"), ("x_1", "x_2"), ("x₁", "x₂"), ("x", "y"), ("x0", "x1"), ("a", "b"))
+COORDINATE_NAMES = (("x1", "x2"), ("x_1", "x_2"), ("x₁", "x₂"), ("x", "y"), ("x0", "x1"), ("a", "b"))
 """Names of the two coordinates."""
-LABELS = (
+LABEL_NAMES = (
     *("label", "labels", "class", "classes", "target", "targets", "species", "category", "group", "outcome"),
     *("diagnosis", "type", "kind", "result", "output", "y", "t", "truth", "cluster", "klasse", "classe", "clase"),
 )
 """Names of the column that is learned, the surest first."""
-ROW_NUMBERS = {"", "#", "id", "ids", "index", "idx", "no", "nr", "nr.", "num", "number", "row", "n", "unnamed: 0"}
+ROW_NUMBER_NAMES = {"", "#", "id", "ids", "index", "idx", "no", "nr", "nr.", "num", "number", "row", "n", "unnamed: 0"}
 """Names of columns that only count the rows."""
 
 
@@ -33,16 +33,16 @@ class Columns:
     x1: int
     x2: int
     label: int
-    told: str
+    remark: str
     """How that was found out, where it is not plain: a part of a sentence, or empty."""
 
     @property
-    def all(self) -> tuple[tuple[str, int], ...]:
+    def named(self) -> tuple[tuple[str, int], ...]:
         """Each with the name that it has here."""
         return ("x1", self.x1), ("x2", self.x2), ("label", self.label)
 
 
-def find_columns(path: Path, table: Table, wanted: str = "") -> Columns:
+def find_columns(path: Path, table: TextTable, wanted: str = "") -> Columns:
     """The three columns to learn from.
 
     Args:
@@ -54,41 +54,41 @@ def find_columns(path: Path, table: Table, wanted: str = "") -> Columns:
         UsageError: too few columns, or more than one way to understand them.
     """
     if wanted:
-        return _told(table, _wanted(path, table, wanted), [])
+        return _describe_columns(table, _read_wanted(path, table, wanted), [])
     if table.width < 3:
         raise UsageError(
             f"{shown(path)}: {counted(table.width, 'column')} separated by {table.separator}, but x1, x2 and a label "
             "need three; write lines such as 1.5,-0.3,1"
         )
-    if len(set(_lower(table))) < len(table.names):
-        raise UsageError(f"{shown(path)}: two columns have the same name; {_advice(table)}")
-    by_name = _by_plane(table) if table.names else None
+    if len(set(_lower_names(table))) < len(table.names):
+        raise UsageError(f"{shown(path)}: two columns have the same name; {_advise_columns(table)}")
+    by_name = _find_by_name(table) if table.names else None
     if by_name is not None:
-        return _told(table, by_name, [])
+        return _describe_columns(table, by_name, [])
     kept, counts = _without_row_numbers(table)
     if len(kept) != 3:
-        raise _refusal(path, table, kept)
-    if len(table.rows) > REACH and not table.names and counts_rows(table.column(kept[0])):
+        raise _ambiguity_error(path, table, kept)
+    if len(table.rows) > PLANE_LIMIT and not table.names and counts_rows(table.column(kept[0])):
         raise UsageError(
             f"{shown(path)}: column 1 only counts the rows, which leaves one coordinate; x1, x2 and a label are "
             "needed (if it is a coordinate, add --columns 1,2,3)"
         )
-    return _told(table, _ordered(path, table, kept), counts)
+    return _describe_columns(table, _order_columns(path, table, kept), counts)
 
 
-def _wanted(path: Path, table: Table, wanted: str) -> tuple[int, int, int]:
+def _read_wanted(path: Path, table: TextTable, wanted: str) -> tuple[int, int, int]:
     """The columns that the learner names."""
     parts = [part.strip() for part in wanted.split(",")]
     if len(parts) != 3:
-        raise UsageError(f"--columns {clip(wanted)}: give three, as x1,x2,label; {_named(path, table)}")
-    found = [_place(table, part) for part in parts]
+        raise UsageError(f"--columns {clip(wanted)}: give three, as x1,x2,label; {_list_columns(path, table)}")
+    found = [_find_column(table, part) for part in parts]
     if len(set(found)) < 3:
-        raise UsageError(f"--columns {clip(wanted)} names a column twice; {_named(path, table)}")
+        raise UsageError(f"--columns {clip(wanted)} names a column twice; {_list_columns(path, table)}")
     return found[0], found[1], found[2]
 
 
-def _place(table: Table, part: str) -> int:
-    names = _lower(table)
+def _find_column(table: TextTable, part: str) -> int:
+    names = _lower_names(table)
     if part.casefold() in names:
         return names.index(part.casefold())
     if part.isascii() and part.isdecimal() and 1 <= int(part[:4]) <= table.width:
@@ -96,19 +96,21 @@ def _place(table: Table, part: str) -> int:
     raise unknown("column", part, table.names or [str(index + 1) for index in range(table.width)])
 
 
-def _lower(table: Table) -> list[str]:
+def _lower_names(table: TextTable) -> list[str]:
     return [name.casefold() for name in table.names]
 
 
-def _by_plane(table: Table) -> tuple[int, int, int] | None:
+def _find_by_name(table: TextTable) -> tuple[int, int, int] | None:
     """By the names of the coordinates, and the label's unless it is all that is left."""
-    names = _lower(table)
-    for plane in PLANES:
+    names = _lower_names(table)
+    for plane in COORDINATE_NAMES:
         if not set(plane) <= set(names):
             continue
         x1, x2 = map(names.index, plane)
-        others = [index for index in range(table.width) if index not in (x1, x2) and names[index] not in ROW_NUMBERS]
-        named = [names.index(name) for name in LABELS if name in names and name not in plane]
+        others = [
+            index for index in range(table.width) if index not in (x1, x2) and names[index] not in ROW_NUMBER_NAMES
+        ]
+        named = [names.index(name) for name in LABEL_NAMES if name in names and name not in plane]
         if len(others) == 1:
             return x1, x2, others[0]
         if named and (len(named) == 1 or names[named[0]] == "label"):
@@ -116,11 +118,11 @@ def _by_plane(table: Table) -> tuple[int, int, int] | None:
     return None
 
 
-def _without_row_numbers(table: Table) -> tuple[list[int], list[str]]:
+def _without_row_numbers(table: TextTable) -> tuple[list[int], list[str]]:
     """The columns apart from those that count the rows, and the names of the latter."""
     kept, left = [], []
     for index in range(table.width):
-        named = bool(table.names) and table.names[index].casefold() in ROW_NUMBERS
+        named = bool(table.names) and table.names[index].casefold() in ROW_NUMBER_NAMES
         if table.width > 3 and (named or (index == 0 and counts_rows(table.column(0)))):
             left.append(index)
         else:
@@ -130,50 +132,50 @@ def _without_row_numbers(table: Table) -> tuple[list[int], list[str]]:
 
 def counts_rows(cells: list[str]) -> bool:
     """True for whole numbers that go up by 1 from 0 or 1 on."""
-    values = [number(cell) for cell in cells]
+    values = [parse_number(cell) for cell in cells]
     return len(values) > 2 and values[0] in (0, 1) and values == [values[0] + step for step in range(len(values))]
 
 
-def _ordered(path: Path, table: Table, kept: list[int]) -> tuple[int, int, int]:
+def _order_columns(path: Path, table: TextTable, kept: list[int]) -> tuple[int, int, int]:
     """Three columns as x₁, x₂ and label: the one of words, of a known name, or of two values."""
     words = [index for index in kept if _is_words(table.column(index))]
-    known = [index for name in LABELS for index in kept if table.names and table.names[index].casefold() == name]
+    known = [index for name in LABEL_NAMES for index in kept if table.names and table.names[index].casefold() == name]
     if len(words) > 1:
-        raise _refusal(path, table, kept)
+        raise _ambiguity_error(path, table, kept)
     if words or known:
-        return _last(kept, (words or known)[0])
-    values = {index: len(set(map(number, table.column(index))) - {None}) for index in kept}
+        return _put_label_last(kept, (words or known)[0])
+    values = {index: len(set(map(parse_number, table.column(index))) - {None}) for index in kept}
     two = [index for index in kept if values[index] == 2]
     if values[kept[-1]] <= 2 or (not table.names and not two):
-        return _last(kept, kept[-1])
-    if len(two) == 1 and two[0] == kept[0] and not _fits(table.column(kept[-1])):
-        return _last(kept, two[0])
+        return _put_label_last(kept, kept[-1])
+    if len(two) == 1 and two[0] == kept[0] and not _is_regression_target(table.column(kept[-1])):
+        return _put_label_last(kept, two[0])
     if len(two) == 1:
-        first = ",".join(_typed(table, index) for index in _last(kept, two[0]))
-        other = ",".join(_typed(table, index) for index in kept)
+        first = ",".join(_format_column(table, index) for index in _put_label_last(kept, two[0]))
+        other = ",".join(_format_column(table, index) for index in kept)
         raise UsageError(
             f"{shown(path)}: which column is the label? {table.name(two[0])} holds two values, "
             f"{table.name(kept[-1])} many; add --columns {first} or --columns {other}"
         )
-    raise UsageError(f"{shown(path)}: which column is the label? {_advice(table, kept)}")
+    raise UsageError(f"{shown(path)}: which column is the label? {_advise_columns(table, kept)}")
 
 
 def _is_words(cells: list[str]) -> bool:
-    return 2 * sum(number(cell) is None for cell in cells) > len(cells)
+    return 2 * sum(parse_number(cell) is None for cell in cells) > len(cells)
 
 
-def _fits(cells: list[str]) -> bool:
+def _is_regression_target(cells: list[str]) -> bool:
     """True for numbers that could be learned as they are: from −1 to 1, not all of them whole."""
-    values = [value for value in map(number, cells) if value is not None]
+    values = [value for value in map(parse_number, cells) if value is not None]
     return all(abs(value) <= 1 for value in values) and not all(value.is_integer() for value in values)
 
 
-def _last(kept: list[int], label: int) -> tuple[int, int, int]:
+def _put_label_last(kept: list[int], label: int) -> tuple[int, int, int]:
     x1, x2 = (index for index in kept if index != label)
     return x1, x2, label
 
 
-def _told(table: Table, chosen: tuple[int, int, int], counts: list[str]) -> Columns:
+def _describe_columns(table: TextTable, chosen: tuple[int, int, int], counts: list[str]) -> Columns:
     """The columns, with what there is to say about the choice."""
     names = [table.name(index) for index in chosen]
     told = []
@@ -185,11 +187,13 @@ def _told(table: Table, chosen: tuple[int, int, int], counts: list[str]) -> Colu
     return Columns(*chosen, "; ".join(told))
 
 
-def _refusal(path: Path, table: Table, kept: list[int]) -> UsageError:
-    return UsageError(f"{_named(path, table)}; the plane has two coordinates and a label: {_advice(table, kept)}")
+def _ambiguity_error(path: Path, table: TextTable, kept: list[int]) -> UsageError:
+    return UsageError(
+        f"{_list_columns(path, table)}; the plane has two coordinates and a label: {_advise_columns(table, kept)}"
+    )
 
 
-def _named(path: Path, table: Table) -> str:
+def _list_columns(path: Path, table: TextTable) -> str:
     """The columns, by name, or by what their first line holds."""
     names = [clip(name or "(no name)", 20) for name in table.names] or [clip(cell, 12) for cell in table.rows[0][1]]
     listed = ", ".join(names[:12]) + (" …" if len(names) > 12 else "")
@@ -197,17 +201,19 @@ def _named(path: Path, table: Table) -> str:
     return f"{shown(path)}: {counted(table.width, 'column')}" + (f" ({listed})" if table.names else how)
 
 
-def _advice(table: Table, kept: list[int] | None = None) -> str:
+def _advise_columns(table: TextTable, kept: list[int] | None = None) -> str:
     """Which option chooses three columns, with an example."""
     kept = kept or list(range(table.width))
-    known = [index for name in LABELS for index in kept if table.names and table.names[index].casefold() == name]
+    known = [index for name in LABEL_NAMES for index in kept if table.names and table.names[index].casefold() == name]
     words = [index for index in kept if _is_words(table.column(index))]
     label = known[0] if known else (words or kept)[-1]
     others = [index for index in kept if index != label][:2]
-    return "choose three with --columns, such as --columns " + ",".join(_typed(table, i) for i in (*others, label))
+    return "choose three with --columns, such as --columns " + ",".join(
+        _format_column(table, i) for i in (*others, label)
+    )
 
 
-def _typed(table: Table, index: int) -> str:
+def _format_column(table: TextTable, index: int) -> str:
     """A column as one would write it after `--columns`."""
     name = table.names[index] if table.names else ""
-    return name if name and "," not in name and _lower(table).count(name.casefold()) == 1 else str(index + 1)
+    return name if name and "," not in name and _lower_names(table).count(name.casefold()) == 1 else str(index + 1)

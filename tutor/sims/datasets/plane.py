@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-POINTS = 500
+POINT_COUNT = 500
 FEATURES: dict[str, Callable[[np.ndarray, np.ndarray], np.ndarray]] = {
     "x1": lambda a, b: a,
     "x2": lambda a, b: b,
@@ -102,7 +102,7 @@ REGRESSION = ("regression-plane", "regression-gauss")
 
 def sample(name: str, noise: float, share: float, chance: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
     """Training and test points: 500 in all, in a random order."""
-    return split(DATASETS[name](POINTS, noise, chance), share, chance)
+    return split(DATASETS[name](POINT_COUNT, noise, chance), share, chance)
 
 
 def split(points: np.ndarray, share: float, chance: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:

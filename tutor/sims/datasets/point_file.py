@@ -8,33 +8,33 @@ from pathlib import Path
 import numpy as np
 
 from tutor.errors import UsageError, clip
-from tutor.sims.datasets.columns import REACH, Columns, find_columns
-from tutor.sims.datasets.table_file import ROWS, Table, is_missing, number, read_table
+from tutor.sims.datasets.columns import PLANE_LIMIT, Columns, find_columns
+from tutor.sims.datasets.table_file import MAX_POINTS, TextTable, is_missing, parse_number, read_table
 from tutor.sims.datasets.text_file import read_text, shown
 from tutor.text.numbers import counted, show
 
-FEWEST = 4
-STRETCHED = 5.0
+MIN_POINTS = 4
+SCALED_LIMIT = 5.0
 """How far the farthest points lie after `--scale`."""
-POSITIVE = {"true", "t", "yes", "y", "on", "in", "inside", "positive", "pos", "+", "present"}
+POSITIVE_LABELS = {"true", "t", "yes", "y", "on", "in", "inside", "positive", "pos", "+", "present"}
 """Words that are the class +1 when they are one of two; otherwise the later one of the alphabet is."""
-UNKNOWN = {"", "nan", "na", "n/a", "null", "?"}
+MISSING_LABELS = {"", "nan", "na", "n/a", "null", "?"}
 """What is no label, but the lack of one."""
 
 
 @dataclass(frozen=True, eq=False)
-class OwnPoints:
+class LabelledPoints:
     """What a file of points holds, and how it was understood."""
 
     rows: np.ndarray
     """x₁, x₂, label."""
     classes: tuple[str, ...]
     """What the labels −1 and +1 were called; empty when the label is a number to be learned."""
-    told: str
+    summary: str
     """One line: separators, points, columns, classes."""
 
 
-def read_points(path: Path, scale: bool = False, columns: str = "") -> OwnPoints:
+def read_points(path: Path, scale: bool = False, columns: str = "") -> LabelledPoints:
     """The points of a table; two distinct labels become −1 and +1.
 
     Args:
@@ -47,36 +47,40 @@ def read_points(path: Path, scale: bool = False, columns: str = "") -> OwnPoints
     """
     table = read_table(path, read_text(path, "a table of points, such as CSV text"))
     chosen = find_columns(path, table, columns)
-    if not FEWEST <= len(table.rows) <= ROWS:
-        raise UsageError(f"{shown(path)}: {counted(len(table.rows), 'point')}; give from {FEWEST} to {ROWS:,}")
-    plane = chosen.all[:2]
-    points = np.array([[_value(path, table, place, row, *column) for column in plane] for place, row in table.rows])
-    labels, classes, learned = _labels(path, table, chosen)
-    points = _placed(path, table, points, chosen, scale)
+    if not MIN_POINTS <= len(table.rows) <= MAX_POINTS:
+        raise UsageError(
+            f"{shown(path)}: {counted(len(table.rows), 'point')}; give from {MIN_POINTS} to {MAX_POINTS:,}"
+        )
+    plane = chosen.named[:2]
+    points = np.array(
+        [[_read_coordinate(path, table, place, row, *column) for column in plane] for place, row in table.rows]
+    )
+    labels, classes, learned = _read_labels(path, table, chosen)
+    points = _fit_to_plane(path, table, points, chosen, scale)
     read = [table.separator, *["decimal commas"] * table.decimal_commas, counted(len(points), "point")]
-    stretched = f"each coordinate stretched to −{STRETCHED:g} … {STRETCHED:g}" if scale else ""
-    told = "; ".join(part for part in (", ".join(read), chosen.told, stretched, learned) if part)
-    return OwnPoints(np.column_stack([points, labels]), classes, f"{shown(Path(clip(path.name, 40)))}: {told}.")
+    stretched = f"each coordinate stretched to −{SCALED_LIMIT:g} … {SCALED_LIMIT:g}" if scale else ""
+    told = "; ".join(part for part in (", ".join(read), chosen.remark, stretched, learned) if part)
+    return LabelledPoints(np.column_stack([points, labels]), classes, f"{shown(Path(clip(path.name, 40)))}: {told}.")
 
 
-def _cell(path: Path, table: Table, place: int, row: list[str], name: str, column: int) -> str:
+def _cell(path: Path, table: TextTable, place: int, row: list[str], name: str, column: int) -> str:
     """The text of one cell."""
     if column >= len(row):
-        raise UsageError(f"{shown(path)}:{place}: {_called(table, name, column)} is missing; write x1,x2,label")
+        raise UsageError(f"{shown(path)}:{place}: {_column_name(table, name, column)} is missing; write x1,x2,label")
     return row[column]
 
 
-def _called(table: Table, name: str, column: int) -> str:
+def _column_name(table: TextTable, name: str, column: int) -> str:
     """A column by the name that it has here, and the one that it has in the file."""
     own = table.name(column)
     return name if not table.names or own == name else f"{name} ({own})"
 
 
-def _value(path: Path, table: Table, place: int, row: list[str], name: str, column: int) -> float:
+def _read_coordinate(path: Path, table: TextTable, place: int, row: list[str], name: str, column: int) -> float:
     """A coordinate."""
     cell = _cell(path, table, place, row, name, column)
-    value = number(cell)
-    where = f"{shown(path)}:{place}: {_called(table, name, column)}"
+    value = parse_number(cell)
+    where = f"{shown(path)}:{place}: {_column_name(table, name, column)}"
     if value is None and not cell:
         raise UsageError(f"{where} is empty; a number belongs here")
     if value is None and not is_missing(cell):
@@ -86,66 +90,68 @@ def _value(path: Path, table: Table, place: int, row: list[str], name: str, colu
     return value
 
 
-def _placed(path: Path, table: Table, points: np.ndarray, chosen: Columns, scale: bool) -> np.ndarray:
+def _fit_to_plane(path: Path, table: TextTable, points: np.ndarray, chosen: Columns, scale: bool) -> np.ndarray:
     """The points where they can be seen, which do not all lie on one spot or line."""
     low, high = points.min(axis=0), points.max(axis=0)
     if (low == high).all():
         text = f"every point lies at ({show(low[0])}, {show(low[1])}); there is nothing to separate"
         raise UsageError(f"{shown(path)}: {text}")
-    for (name, column), least, most in zip(chosen.all[:2], low, high, strict=True):
+    for (name, column), least, most in zip(chosen.named[:2], low, high, strict=True):
         if least == most:
-            text = f"{_called(table, name, column)} is {show(least)} on every line, which separates nothing"
+            text = f"{_column_name(table, name, column)} is {show(least)} on every line, which separates nothing"
             raise UsageError(f"{shown(path)}: {text}; choose another column with --columns")
     if scale:
         middle, half = low / 2 + high / 2, high / 2 - low / 2
-        stretched: np.ndarray = (points - middle) / half * STRETCHED
+        stretched: np.ndarray = (points - middle) / half * SCALED_LIMIT
         return stretched
     far = float(np.abs(points).max())
-    if far > REACH:
+    if far > PLANE_LIMIT:
         raise UsageError(f"{shown(path)}: a point lies at {show(far, 4)}; keep within −6 … 6, or add --scale")
     return points
 
 
-def _labels(path: Path, table: Table, chosen: Columns) -> tuple[np.ndarray, tuple[str, ...], str]:
+def _read_labels(path: Path, table: TextTable, chosen: Columns) -> tuple[np.ndarray, tuple[str, ...], str]:
     """Each point's label, the names of the two classes, and both in words."""
     cells = []
     for place, row in table.rows:
         cell = _cell(path, table, place, row, "label", chosen.label)
-        if cell.casefold() in UNKNOWN:
+        if cell.casefold() in MISSING_LABELS:
             raise UsageError(f"{shown(path)}:{place}: label is {clip(cell, 20) or 'empty'}; a class belongs here")
         cells.append(cell)
-    names = _names(cells)
+    names = _class_labels(cells)
     kinds = Counter(names)
-    values = [number(name) for name in kinds]
+    values = [parse_number(name) for name in kinds]
     if len(kinds) == 1:
         raise UsageError(f"{shown(path)}: every label is {clip(cells[0], 30)}; two classes are needed, such as 0 and 1")
     if len(kinds) > 2:
-        return _numbers(path, kinds, names)
-    low, high = sorted(kinds, key=_rank) if None in values else sorted(kinds, key=lambda name: number(name) or 0.0)
+        return _regression_targets(path, kinds, names)
+    low, high = (
+        sorted(kinds, key=_class_order) if None in values else sorted(kinds, key=lambda name: parse_number(name) or 0.0)
+    )
     told = f"classes {clip(low, 20)} ({kinds[low]:,}, orange) and {clip(high, 20)} ({kinds[high]:,}, blue)"
     return np.array([1.0 if name == high else -1.0 for name in names]), (low, high), told
 
 
-def _rank(name: str) -> tuple[bool, str]:
-    return name.casefold() in POSITIVE, name
+def _class_order(name: str) -> tuple[bool, str]:
+    return name.casefold() in POSITIVE_LABELS, name
 
 
-def _names(cells: list[str]) -> list[str]:
+def _class_labels(cells: list[str]) -> list[str]:
     """The labels as classes: numbers by their value, words without regard to capitals where that leaves two."""
     found: dict[object, str] = {}
-    exact = [found.setdefault(cell if number(cell) is None else number(cell), cell) for cell in cells]
+    exact = [found.setdefault(cell if parse_number(cell) is None else parse_number(cell), cell) for cell in cells]
     alike: dict[str, str] = {}
     folded = [alike.setdefault(name.casefold(), name) for name in exact]
     return folded if len(found) > 2 and len(alike) == 2 else exact
 
 
-def _numbers(path: Path, kinds: Counter[str], names: list[str]) -> tuple[np.ndarray, tuple[str, ...], str]:
+def _regression_targets(path: Path, kinds: Counter[str], names: list[str]) -> tuple[np.ndarray, tuple[str, ...], str]:
     """Labels that are numbers to be learned: from −1 to 1, not whole, which would be classes.
 
     Raises:
         UsageError: more than two classes, or a number out of range.
     """
-    values = [number(name) for name in names]
+    values = [parse_number(name) for name in names]
     known = [value for value in values if value is not None]
     if len(known) < len(values) or all(value.is_integer() for value in known):
         listed = ", ".join(f"{clip(name, 20)} ({count:,})" for name, count in kinds.most_common(5))

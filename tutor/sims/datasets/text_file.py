@@ -9,18 +9,18 @@ from pathlib import Path
 from tutor.errors import UsageError, clip
 from tutor.files import open_to_read
 
-MOST_BYTES = 5_000_000
+MAX_TEXT_BYTES = 5_000_000
 """What is read of a file at most; 10,000 points take less than a tenth of it."""
 STDIN = Path("-")
 
-_MARKS = (
+_BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),  # before UTF-16, whose mark it begins with
     (codecs.BOM_UTF32_BE, "utf-32"),
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-_UNSHOWN = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f-\x84\x86-\x9f]")
+_CONTROL_CHARACTERS = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f-\x84\x86-\x9f]")
 """Signs that no text holds: control characters other than tabs and the ends of lines and pages."""
 
 
@@ -39,46 +39,48 @@ def read_text(path: Path, kind: str) -> str:
     Raises:
         UsageError: it cannot be read, is no regular file, is too large, or is not text.
     """
-    data = _bytes(path, kind)
-    if len(data) > MOST_BYTES:
-        raise UsageError(f"{shown(path)}: larger than {MOST_BYTES // 1_000_000} MB; give {kind} of at most that size")
+    data = _read_bytes(path, kind)
+    if len(data) > MAX_TEXT_BYTES:
+        raise UsageError(
+            f"{shown(path)}: larger than {MAX_TEXT_BYTES // 1_000_000} MB; give {kind} of at most that size"
+        )
     if data.startswith(b"PK\x03\x04"):
         raise UsageError(f"{shown(path)}: this is a spreadsheet or a zip archive; export the table as CSV text")
-    text = _decoded(data).rstrip("\x1a")
-    if _UNSHOWN.search(text):
+    text = _decode(data).rstrip("\x1a")
+    if _CONTROL_CHARACTERS.search(text):
         raise UsageError(f"{shown(path)}: this is not a text file; give {kind}")
     return text
 
 
-def _bytes(path: Path, kind: str) -> bytes:
+def _read_bytes(path: Path, kind: str) -> bytes:
     """One byte more than the limit at most: a file may go on for ever."""
     try:
         if path == STDIN:
             if sys.stdin is None or sys.stdin.closed:
                 raise UsageError(f"standard input is closed; name a file with {kind}")
-            return sys.stdin.buffer.read(MOST_BYTES + 1)
+            return sys.stdin.buffer.read(MAX_TEXT_BYTES + 1)
         mode = path.stat().st_mode
         if stat.S_ISDIR(mode):
             raise UsageError(f"{shown(path)} is a folder; name a file with {kind}")
         if not stat.S_ISREG(mode):
             raise UsageError(f"{shown(path)} is not a regular file; name a file, or pipe it in and write -")
-        if path.stat().st_size > MOST_BYTES:
-            return b" " * (MOST_BYTES + 1)
+        if path.stat().st_size > MAX_TEXT_BYTES:
+            return b" " * (MAX_TEXT_BYTES + 1)
         with open_to_read(path) as file:
-            return file.read(MOST_BYTES + 1)
+            return file.read(MAX_TEXT_BYTES + 1)
     except OSError as error:
         raise UsageError(f"{shown(path)} cannot be read ({error.strerror}); name a file that exists") from None
     except ValueError:  # a NUL in its name
         raise UsageError(f"{shown(path)} cannot be the name of a file; name a file that exists") from None
 
 
-def _decoded(data: bytes) -> str:
+def _decode(data: bytes) -> str:
     """The text, by its byte order mark, else by what its bytes allow; Windows-1252 when nothing else does."""
-    for mark, encoding in _MARKS:
+    for mark, encoding in _BYTE_ORDER_MARKS:
         if data.startswith(mark):
             return data.decode(encoding, errors="replace")
     if b"\0" in data[:4000]:
-        return data.decode(_wide(data[:4000]), errors="replace")
+        return data.decode(_guess_utf16(data[:4000]), errors="replace")
     for encoding in ("utf-8", "cp1252"):
         try:
             return data.decode(encoding)
@@ -87,7 +89,7 @@ def _decoded(data: bytes) -> str:
     return data.decode("latin-1")
 
 
-def _wide(data: bytes) -> str:
+def _guess_utf16(data: bytes) -> str:
     """UTF-16 without a mark has a zero in nearly every second byte; anything else keeps its zeros."""
     even, odd = data[::2].count(0), data[1::2].count(0)
     half = len(data) / 2

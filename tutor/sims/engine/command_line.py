@@ -20,11 +20,11 @@ def format_command_line(player: Player[Any]) -> str:
     (_, first), *later = player.rule_changes
     options, bare = first.command_line_base()
     parts += options
-    for name, value in _differing(bare.values(), first.values()).items():
+    for name, value in _changed_values(bare.values(), first.values()).items():
         parts += ["--set", f"{name}={value}"]
     before = first
     for step, rules in later:
-        for name, value in _differing(before.values(), rules.values()).items():
+        for name, value in _changed_values(before.values(), rules.values()).items():
             parts += ["--change", f"{step}:{name}={value}"]
         before = rules
     for place, number in {f"{step}:{path}": number for step, path, number in player.edits}.items():
@@ -32,7 +32,7 @@ def format_command_line(player: Player[Any]) -> str:
     return shlex.join([*parts, "--step", str(player.position)])
 
 
-def _differing(before: dict[str, Value], now: dict[str, Value]) -> dict[str, str]:
+def _changed_values(before: dict[str, Value], now: dict[str, Value]) -> dict[str, str]:
     return {name: format_value(value) for name, value in now.items() if value != before[name]}
 
 

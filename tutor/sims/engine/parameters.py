@@ -39,13 +39,13 @@ class Parameter:
     default: Value
     low: float = -math.inf
     high: float = math.inf
-    above: bool = False
+    exclude_low: bool = False
     """True when `low` itself is not allowed."""
-    below: bool = False
+    exclude_high: bool = False
     """True when `high` itself is not allowed."""
     choices: tuple[str, ...] = ()
-    shortest: int = 0
-    longest: int = 0
+    min_length: int = 0
+    max_length: int = 0
     """For a list: how many entries it may have."""
     whole: bool = False
     """True for a list of whole numbers."""
@@ -66,19 +66,21 @@ class Parameter:
         if self.kind == "switch":
             return "true or false"
         if self.kind == "names":
-            return f"{self.shortest} to {self.longest} of " + ", ".join(self.choices)
+            return f"{self.min_length} to {self.max_length} of " + ", ".join(self.choices)
         if self.choices:
             return ("" if len(self.choices) < 2 else "one of ") + ", ".join(self.choices)
         words = {"whole": "a whole number", "number": "a number"}.get(self.kind, self._count)
         if self.low == -math.inf and self.high == math.inf:
             return words
-        each = "," if self.kind == "list" and self.longest > 1 else ""
+        each = "," if self.kind == "list" and self.max_length > 1 else ""
         return f"{words}{each} {'each ' if each else ''}{self._bounds}"
 
     @property
     def _count(self) -> str:
         """How many numbers a list has: "2 numbers", "1 to 16 whole numbers"."""
-        count = f"{self.shortest}" if self.shortest == self.longest else f"{self.shortest} to {self.longest}"
+        count = (
+            f"{self.min_length}" if self.min_length == self.max_length else f"{self.min_length} to {self.max_length}"
+        )
         return f"{count} {'whole ' if self.whole else ''}number{'' if count == '1' else 's'}"
 
     @property
@@ -86,12 +88,14 @@ class Parameter:
         """The range in words: "from 0 up to, but not including, 1"."""
         low, high = show(self.low, 9), show(self.high, 9)
         if self.high == math.inf:
-            return f"above {low}" if self.above else f"from {low} up"
+            return f"above {low}" if self.exclude_low else f"from {low} up"
         if self.low == -math.inf:
-            return f"below {high}" if self.below else f"up to {high}"
-        if self.below:
-            return f"above {low} and below {high}" if self.above else f"from {low} up to, but not including, {high}"
-        return f"above {low}, at most {high}" if self.above else f"from {low} to {high}"
+            return f"below {high}" if self.exclude_high else f"up to {high}"
+        if self.exclude_high:
+            return (
+                f"above {low} and below {high}" if self.exclude_low else f"from {low} up to, but not including, {high}"
+            )
+        return f"above {low}, at most {high}" if self.exclude_low else f"from {low} to {high}"
 
     def read(self, value: object) -> Value:
         """`value` (typed text, or a value from YAML or JSON) as this parameter's type, in its range.
@@ -116,21 +120,23 @@ class Parameter:
             words = {"true": True, "yes": True, "on": True, "1": True}
             words |= {"false": False, "no": False, "off": False, "0": False}
             word = plain_characters(str(value)).strip().lower()
-            return words[word] if word in words else _fail()
+            return words[word] if word in words else _reject()
         if self.kind == "choice":
             return self._choice(plain_characters(str(value)).strip())
         if isinstance(value, bool):
-            return _fail()
+            return _reject()
         if self.kind in {"whole", "number"}:
             return self._number(value, self.kind == "whole")
-        if self.shortest == 0 and str(value).strip().casefold() == "none":
+        if self.min_length == 0 and str(value).strip().casefold() == "none":
             return ()
         if isinstance(value, str):
-            entries = next((found for parts in _partings(value) if (found := self._entries(parts)) is not None), None)
+            entries = next(
+                (found for parts in _split_entries(value) if (found := self._entries(parts)) is not None), None
+            )
         else:
             listed = [value] if isinstance(value, (int, float)) else list(value)  # type: ignore[call-overload]  # else a TypeError
             entries = self._entries(listed)
-        return _fail() if entries is None else entries
+        return _reject() if entries is None else entries
 
     def _number(self, value: object, whole: bool) -> float | int:
         """A number as it was typed, or as it stands in YAML or JSON."""
@@ -138,10 +144,10 @@ class Parameter:
             read = read_within(value, lambda number: self._inside(float(number)), whole)
             if isinstance(read, Unreadable) and read.is_question:
                 raise UsageError(f"{self.label}: {read.advice[0].lower()}{read.advice[1:]}")
-            number: float | Fraction = read if isinstance(read, Fraction) else _fail()
+            number: float | Fraction = read if isinstance(read, Fraction) else _reject()
         else:
             number = float(value)  # type: ignore[arg-type]  # what is no number raises
-        return float(number) if not whole else int(number) if number == int(number) else _fail()
+        return float(number) if not whole else int(number) if number == int(number) else _reject()
 
     def _entries(self, parts: Sequence[object]) -> tuple[float, ...] | tuple[str, ...] | None:
         """The entries of a list; `None` when one cannot be read, or there are too few or too many."""
@@ -149,7 +155,7 @@ class Parameter:
             entries = tuple(self._entry(part) for part in parts)
         except ValueError:
             return None
-        return entries if self.shortest <= len(entries) <= self.longest else None  # type: ignore[return-value]  # all alike
+        return entries if self.min_length <= len(entries) <= self.max_length else None  # type: ignore[return-value]  # all alike
 
     def _choice(self, text: str) -> str:
         """The choice that `text` names, whatever its capitals; `text` itself when it is none."""
@@ -158,29 +164,29 @@ class Parameter:
     def _entry(self, part: object) -> float | str:
         """One entry of a list."""
         if self.kind == "names":
-            return self._choice(str(part)) if self._choice(str(part)) in self.choices else _fail()
+            return self._choice(str(part)) if self._choice(str(part)) in self.choices else _reject()
         return self._number(part, self.whole)
 
     def _inside(self, number: float) -> bool:
         if not math.isfinite(number):
             return False
-        over = number > self.low if self.above else number >= self.low
-        under = number < self.high if self.below else number <= self.high
+        over = number > self.low if self.exclude_low else number >= self.low
+        under = number < self.high if self.exclude_high else number <= self.high
         return over and under
 
     def _refusal(self, value: object, hint: str = "") -> UsageError:
-        return UsageError(f"{self.label}: give {self.range_text} (you gave {_said(value)}{hint})")
+        return UsageError(f"{self.label}: give {self.range_text} (you gave {_quote_value(value)}{hint})")
 
 
 def refuse_value(rules: object, name: str, wanted: str) -> UsageError:
     """The refusal of the value that `rules` has for a parameter, typed or not, where others say what it may be."""
-    item = parameters(type(rules))[name]
+    item = find_parameters(type(rules))[name]
     value = getattr(rules, item.field)
-    now = f"it has {counted(len(value), 'number')}" if isinstance(value, tuple) else f"it is {_said(value)}"
+    now = f"it has {counted(len(value), 'number')}" if isinstance(value, tuple) else f"it is {_quote_value(value)}"
     return UsageError(f"{item.label}: give {wanted} ({now})")
 
 
-def _said(value: object) -> str:
+def _quote_value(value: object) -> str:
     """What was given, as it was typed; a value from a file as one would type it."""
     text = (
         value.strip() if isinstance(value, str) else format_value(value) if isinstance(value, _VALUES) else str(value)
@@ -190,7 +196,7 @@ def _said(value: object) -> str:
     return f"'{clip(text, 30)}'" if text else "nothing"
 
 
-def _partings(text: str) -> Iterator[list[str]]:
+def _split_entries(text: str) -> Iterator[list[str]]:
     """The ways to part the entries of a list: semicolons, commas, or blanks, of which the first that fits counts."""
     inner = plain_characters(one_line(text)).strip("[]{} ")
     if inner.startswith("(") and inner.endswith(")") and "(" not in inner[1:]:
@@ -206,7 +212,7 @@ def _partings(text: str) -> Iterator[list[str]]:
         yield inner.split()
 
 
-def _fail() -> NoReturn:
+def _reject() -> NoReturn:
     raise ValueError
 
 
@@ -224,7 +230,7 @@ def param(default: Value, label: str, help: str, **limits: Any) -> Any:
     return field(default=default, metadata={"parameter": {"label": label, "help": help, **limits}})
 
 
-def parameters(rules: type) -> dict[str, Parameter]:
+def find_parameters(rules: type) -> dict[str, Parameter]:
     """The parameters of a simulation class by name, in the order they were written."""
     found = {}
     for item in fields(rules):
@@ -241,7 +247,7 @@ def read_values(rules: type, given: Mapping[str, object]) -> dict[str, Value]:
     Raises:
         UsageError: an unknown name (with the nearest known one) or a value out of range.
     """
-    known = parameters(rules)
+    known = find_parameters(rules)
     for name in given:
         if name not in known:
             raise unknown("parameter", name, known)

@@ -44,13 +44,13 @@ class Player(Generic[S]):
 
     def __init__(self, simulation: Simulation[S], budget: int = MAX_HISTORY_BYTES) -> None:
         self._budget = budget
-        self._begin([(0, simulation)])
+        self._start_run([(0, simulation)])
 
-    def _begin(self, parts: list[tuple[int, Simulation[S]]]) -> None:
+    def _start_run(self, parts: list[tuple[int, Simulation[S]]]) -> None:
         self._parts = parts
         """(first step, rules): from that state on, those rules make the next state."""
         self._stride = 1
-        self._kept: dict[int, S] = {}
+        self._keyframes: dict[int, S] = {}
         self._bytes = 0
         self._recent: OrderedDict[int, S] = OrderedDict()
         self._traces = {path: array("d") for path in parts[0][1].traces}
@@ -59,13 +59,13 @@ class Player(Generic[S]):
         self._edits: dict[int, tuple[tuple[str, float], ...]] = {}
         """Step → values that were set by hand in its state."""
         self.position = 0
-        self._keep(0, begin_run(parts[0][1]))
+        self._append(0, begin_run(parts[0][1]))
 
     def copy(self) -> "Player[S]":
         """Another player of the same run at the same step; the two go their own ways from here."""
         other = copy(self)
         other._parts = list(self._parts)
-        other._kept = dict(self._kept)
+        other._keyframes = dict(self._keyframes)
         other._recent = OrderedDict(self._recent)
         other._edits = dict(self._edits)
         other._traces = {path: array("d", trace) for path, trace in self._traces.items()}
@@ -76,7 +76,7 @@ class Player(Generic[S]):
     @property
     def simulation(self) -> Simulation[S]:
         """The rules in force at the position."""
-        return self._rules(self.position)
+        return self._rules_at(self.position)
 
     @property
     def rule_changes(self) -> tuple[tuple[int, Simulation[S]], ...]:
@@ -130,7 +130,7 @@ class Player(Generic[S]):
         if not self.can_step:
             return False
         if self.position == self._reached:
-            self._grow()
+            self._extend()
         self.position += 1
         self._target = self.position
         return True
@@ -163,7 +163,7 @@ class Player(Generic[S]):
             return True
         self.position = self._reached
         while self._end is None and self._reached < self._target:
-            self._grow()
+            self._extend()
             self.position = self._reached
             if perf_counter() >= deadline:
                 break
@@ -198,7 +198,7 @@ class Player(Generic[S]):
     def restart(self, simulation: Simulation[S]) -> None:
         """Begin again with other rules and set out for the present step (`work` walks there)."""
         target = self.position
-        self._begin([(0, simulation)])
+        self._start_run([(0, simulation)])
         self._target = target
 
     def branch(self, **given: object) -> None:
@@ -213,7 +213,7 @@ class Player(Generic[S]):
             if not known[name].live:
                 raise UsageError(f"{name} cannot change in the middle of a run; change it for the whole run")
         rules = self.simulation.with_values(**given)
-        self._fork(rules, self._measured_by(rules))
+        self._fork(rules, self._state_under(rules))
 
     def edit(self, path: str, value: float) -> None:
         """Set a quantity of the state by hand: earlier states stay, later ones are forgotten.
@@ -235,7 +235,7 @@ class Player(Generic[S]):
         known = sorted(self._edits.items())
         return tuple((step, path, value) for step, some in known if step <= self.position for path, value in some)
 
-    def _measured_by(self, rules: Simulation[S]) -> S | None:
+    def _state_under(self, rules: Simulation[S]) -> S | None:
         """The state at the position when its rules become `rules`; `None` when it stays the very same.
 
         A start is the start of the new rules, and what is set by hand is set under them.
@@ -244,7 +244,7 @@ class Player(Generic[S]):
         edits = self._edits.get(here, ())
         if here and not edits:
             return None
-        state = advance(self._rules(here - 1), self.state_at(here - 1)) if here else begin_run(rules)
+        state = advance(self._rules_at(here - 1), self.state_at(here - 1)) if here else begin_run(rules)
         for path, value in edits:
             state = rules.with_quantity(state, path, value)
         return state
@@ -254,10 +254,10 @@ class Player(Generic[S]):
         state = self.state if state is None else state
         self._edits = {step: edits for step, edits in self._edits.items() if step <= here}
         self._parts = [part for part in self._parts if part[0] < here] + [(here, simulation)]
-        self._kept = {index: kept for index, kept in self._kept.items() if index < here}
+        self._keyframes = {index: kept for index, kept in self._keyframes.items() if index < here}
         if here % self._stride == 0:
-            self._kept[here] = state
-        self._bytes = sum(count_bytes(kept) for kept in self._kept.values())
+            self._keyframes[here] = state
+        self._bytes = sum(count_bytes(kept) for kept in self._keyframes.values())
         self._recent = OrderedDict({here: state})
         for path, trace in self._traces.items():
             del trace[here:]
@@ -294,49 +294,49 @@ class Player(Generic[S]):
         """
         if not 0 <= step <= self._reached:
             raise IndexError(step)
-        found = self._kept.get(step) or self._recent.get(step)
+        found = self._keyframes.get(step) or self._recent.get(step)
         return found if found is not None else self._recompute(step)
 
     def _recompute(self, step: int) -> S:
         first = step - step % self._stride
-        state = self._kept[first]
+        state = self._keyframes[first]
         for index in range(first, step):
-            state = self._next(index, state)
-            self._remember(index + 1, state)
+            state = self._next_state(index, state)
+            self._cache(index + 1, state)
         return state
 
-    def _remember(self, step: int, state: S) -> None:
+    def _cache(self, step: int, state: S) -> None:
         self._recent[step] = state
         self._recent.move_to_end(step)
         while len(self._recent) > 2 * self._stride + 2:
             self._recent.popitem(last=False)
 
-    def _rules(self, step: int) -> Simulation[S]:
+    def _rules_at(self, step: int) -> Simulation[S]:
         return self._parts[bisect_right(self._parts, step, key=lambda part: part[0]) - 1][1]
 
-    def _grow(self) -> None:
+    def _extend(self) -> None:
         state = self.state_at(self._reached)
-        self._keep(self._reached + 1, self._next(self._reached, state))
+        self._append(self._reached + 1, self._next_state(self._reached, state))
 
-    def _next(self, step: int, state: S) -> S:
+    def _next_state(self, step: int, state: S) -> S:
         """The state after `state`, which is that of `step`, with what was set by hand."""
-        made = advance(self._rules(step), state)
+        made = advance(self._rules_at(step), state)
         for path, value in self._edits.get(step + 1, ()):
-            made = self._rules(step + 1).with_quantity(made, path, value)
+            made = self._rules_at(step + 1).with_quantity(made, path, value)
         return made
 
-    def _keep(self, step: int, state: S) -> None:
+    def _append(self, step: int, state: S) -> None:
         self._reached = step
         for path, trace in self._traces.items():
             trace.append(as_float(lookup(state, path)))
-        if is_finished(self._rules(step), state):
+        if is_finished(self._rules_at(step), state):
             self._end = step
-        self._remember(step, state)
+        self._cache(step, state)
         if step % self._stride:
             return
-        self._kept[step] = state
+        self._keyframes[step] = state
         self._bytes += count_bytes(state)
-        if self._bytes > self._budget and len(self._kept) > 64:
+        if self._bytes > self._budget and len(self._keyframes) > 64:
             self._stride *= 2
-            self._kept = {index: kept for index, kept in self._kept.items() if index % self._stride == 0}
-            self._bytes = sum(count_bytes(kept) for kept in self._kept.values())
+            self._keyframes = {index: kept for index, kept in self._keyframes.items() if index % self._stride == 0}
+            self._bytes = sum(count_bytes(kept) for kept in self._keyframes.values())

@@ -45,32 +45,32 @@ class SimulationSession:
         self.pinned_runs = PinnedRuns()
         self.allow = allow
         self.message = escape_markdown(player.simulation.introduction)
-        self.predicting = False
+        self.is_predicting = False
         """True when a question comes before each step."""
-        self.from_here = False
+        self.changes_from_here = False
         """True when a change acts from the step that stands, False when on the whole run."""
         self.staged_lines: tuple[WorkedLine, ...] = ()
         """The lines of the coming step that are shown already; none when the step that stands is shown as usual."""
         self._stage = 0
-        self._given = player.simulation
+        self._initial_rules = player.simulation
 
     # -- moving
 
     def step(self, said: str = "") -> bool:
         """One step forward; False when the run is over."""
         moved = self.player.step()
-        self._stand(said if moved else "The run is over.")
+        self._show_step(said if moved else "The run is over.")
         return moved
 
     def back(self) -> None:
         """One step back."""
         moved = self.player.back()
-        self._stand("" if moved else "This is the start.")
+        self._show_step("" if moved else "This is the start.")
 
     def reset(self) -> None:
         """Back to step 0 of the same run."""
         self.player.reset()
-        self._stand()
+        self._show_step()
 
     def show_next_stage(self) -> None:
         """Show the next stage of the coming step; after the last one, take the step."""
@@ -88,19 +88,19 @@ class SimulationSession:
     def cancel(self) -> None:
         """Stop walking and going by stages."""
         self.player.stop()
-        self._stand()
+        self._show_step()
 
     def seek(self, step: int) -> None:
         """Set out for `step`; `work` walks there."""
         self.player.seek(step)
-        self._stand()
+        self._show_step()
 
     def run_for(self, seconds: float) -> bool:
         """Walk for at most about `seconds`; True when all runs are there."""
         there = self.player.run_for(seconds)
         return (self.pinned_runs.run_for(seconds) if self.pinned_runs else True) and there
 
-    def _stand(self, said: str = "") -> None:
+    def _show_step(self, said: str = "") -> None:
         self.message, self.staged_lines, self._stage = said, (), 0
         self.pinned_runs.seek(self.player.target)
 
@@ -108,11 +108,11 @@ class SimulationSession:
 
     def next_prediction(self) -> Prediction | None:
         """What is asked before the next step; `None` when nothing is."""
-        return self.player.view().prediction if self.predicting and self.player.can_step else None
+        return self.player.view().prediction if self.is_predicting and self.player.can_step else None
 
     def format_answer(self) -> str:
         """The run as the answer to a challenge: what was changed, and the step."""
-        now, given = self.player.simulation.values(), self._given.values()
+        now, given = self.player.simulation.values(), self._initial_rules.values()
         changed = [f"{name}={format_value(now[name])}" for name in self.allow or now if now[name] != given[name]]
         return " ".join([*changed, f"steps={self.player.position}"])
 
@@ -132,9 +132,9 @@ class SimulationSession:
         changed = rules.with_values(**{name: value})
         if changed == rules:
             return False
-        if self.from_here and self.player.position:
+        if self.changes_from_here and self.player.position:
             self.player.branch(**{name: value})
-            self._stand()
+            self._show_step()
         else:
             self._restart(
                 changed, "" if changed.introduction == rules.introduction else escape_markdown(changed.introduction)
@@ -152,7 +152,7 @@ class SimulationSession:
         if not read or "[" not in path:
             raise UsageError(f"write PATH=VALUE, for example {EDIT_EXAMPLE}; indices count from 0")
         apply_changes(self.player, read)
-        self._stand(f"**{path.strip()}** is now {value.strip()}; the run goes on from here.")
+        self._show_step(f"**{path.strip()}** is now {value.strip()}; the run goes on from here.")
 
     @property
     def can_edit(self) -> bool:
@@ -161,20 +161,20 @@ class SimulationSession:
 
     def toggle_scope(self) -> None:
         """Let changes apply from here on instead of on the whole run, or the other way round."""
-        self.from_here = not self.from_here
+        self.changes_from_here = not self.changes_from_here
         self.message = (
             "Changes apply **from this step on**; the steps before stay as they are."
-            if self.from_here
+            if self.changes_from_here
             else "Changes apply to **the whole run**, which is computed again."
         )
 
     def apply_preset(self, preset: Preset) -> None:
         """Run a preset from its start."""
         self.player.jump(0)
-        rules = self._given.rebuild(**preset.values)
+        rules = self._initial_rules.rebuild(**preset.values)
         said = f"**{preset.name}** ({preset.kind}): {preset.reason}"
         if rules.introduction:  # the reason speaks of the data that the preset has without a file
-            is_same = rules.introduction == self._given.introduction
+            is_same = rules.introduction == self._initial_rules.introduction
             told = "It runs on what was read from your file." if is_same else escape_markdown(rules.introduction)
             said = f"**{preset.name}** ({preset.kind}). {told}"
         self._restart(rules, said)
@@ -183,13 +183,13 @@ class SimulationSession:
         """Run the next preset, or the one before."""
         presets = self.player.simulation.presets
         if presets:
-            built = [self._given.rebuild(**preset.values) for preset in presets]
+            built = [self._initial_rules.rebuild(**preset.values) for preset in presets]
             here = built.index(self.player.simulation) if self.player.simulation in built else -1 if by > 0 else 0
             self.apply_preset(presets[(here + by) % len(presets)])
 
     def _restart(self, simulation: Simulation[Any], said: str = "") -> None:
         self.player.restart(simulation)
-        self._stand(said)
+        self._show_step(said)
 
     # -- comparing
 
@@ -211,11 +211,11 @@ class SimulationSession:
     def describe_run(self) -> str:
         """What runs, what a step is, and what is out of the ordinary. Markdown."""
         rules = self.player.simulation
-        parts = [f"**{rules.title}**", *["you are asked before each step"] * self.predicting]
+        parts = [f"**{rules.title}**", *["you are asked before each step"] * self.is_predicting]
         parts += self.pinned_runs.describe_differences(self.player)
         if not self.pinned_runs:
             parts += [f"a step: {rules.unit}", f"seed {rules.seed}"]
-        parts += ["changes apply from here on"] * self.from_here
+        parts += ["changes apply from here on"] * self.changes_from_here
         return " · ".join(parts)
 
 

@@ -14,7 +14,7 @@ import numpy as np
 from tutor.budget import afford, spend
 from tutor.errors import UsageError
 from tutor.sims.engine.history import RunHistory
-from tutor.sims.engine.parameters import Parameter, Value, param, parameters, read_values
+from tutor.sims.engine.parameters import Parameter, Value, find_parameters, param, read_values
 from tutor.sims.engine.state import State, find_overflow
 from tutor.sims.engine.view import View
 
@@ -41,12 +41,12 @@ class GradientCheck:
     claimed: float
     function: Callable[[float], float]
     """Of the one quantity that is varied."""
-    at: float
+    point: float
 
     def slope(self, size: float = 1e-6) -> float:
-        """The central difference of `function` at `at`."""
-        step = size * max(1.0, abs(self.at))
-        return (self.function(self.at + step) - self.function(self.at - step)) / (2 * step)
+        """The central difference of `function` at `point`."""
+        step = size * max(1.0, abs(self.point))
+        return (self.function(self.point + step) - self.function(self.point - step)) / (2 * step)
 
 
 @dataclass(frozen=True)
@@ -77,8 +77,9 @@ class Simulation(ABC, Generic[S]):
     @classmethod
     def parameters(cls) -> dict[str, Parameter]:
         """The parameters by name; `seed` comes last."""
-        found = parameters(cls)
-        return {**{name: item for name, item in found.items() if name != "seed"}, "seed": found["seed"]}
+        parameters = find_parameters(cls)
+        parameters["seed"] = parameters.pop("seed")
+        return parameters
 
     @classmethod
     def build(cls, **given: object) -> Self:

@@ -7,14 +7,13 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Activation:
-    """A function of one number, and its slope."""
+    """A function of one number, and its derivative."""
 
     name: str
     value: Callable[[float], float]
-    slope: Callable[[float], float]
+    derivative: Callable[[float], float]
     formula: str
     """LaTeX, in z."""
-    slope_formula: str
 
 
 def sigmoid(z: float) -> float:
@@ -25,13 +24,13 @@ def sigmoid(z: float) -> float:
     return power / (1.0 + power)
 
 
-def sigmoid_slope(z: float) -> float:
+def sigmoid_derivative(z: float) -> float:
     """σ′(z) = σ(z)(1 − σ(z)) ≤ 1/4."""
     value = sigmoid(z)
     return value * (1.0 - value)
 
 
-def tanh_slope(z: float) -> float:
+def tanh_derivative(z: float) -> float:
     """tanh′(z) = 1 − tanh²(z)."""
     return 1.0 - math.tanh(z) ** 2
 
@@ -41,14 +40,14 @@ def relu(z: float) -> float:
     return 0.0 if z <= 0 else z
 
 
-def relu_slope(z: float) -> float:
+def relu_derivative(z: float) -> float:
     """1 for z > 0, else 0; at 0 the usual choice is 0."""
     return 1.0 if z > 0 else 0.0
 
 
 ACTIVATIONS = {
-    "sigmoid": Activation("sigmoid", sigmoid, sigmoid_slope, r"\frac{1}{1 + e^{-z}}", r"\sigma(z) (1 - \sigma(z))"),
-    "tanh": Activation("tanh", math.tanh, tanh_slope, r"\tanh(z)", r"1 - \tanh^2(z)"),
-    "relu": Activation("relu", relu, relu_slope, r"\max(0, z)", r"1 \text{ if } z > 0, \text{ else } 0"),
-    "linear": Activation("linear", lambda z: z, lambda z: 1.0, "z", "1"),
+    "sigmoid": Activation("sigmoid", sigmoid, sigmoid_derivative, r"\frac{1}{1 + e^{-z}}"),
+    "tanh": Activation("tanh", math.tanh, tanh_derivative, r"\tanh(z)"),
+    "relu": Activation("relu", relu, relu_derivative, r"\max(0, z)"),
+    "linear": Activation("linear", lambda z: z, lambda z: 1.0, "z"),
 }

@@ -25,11 +25,10 @@ class Surface:
     gradient: Callable[[float, float], Pair]
     formula: str
     """LaTeX."""
-    gradient_formula: str
     start: Pair
     span: float
     """The picture shows −span … span both ways."""
-    about: str
+    description: str
     """One sentence: what there is to see."""
 
 
@@ -92,7 +91,6 @@ SURFACES = {
             bowl,
             bowl_gradient,
             r"\frac{1}{2} x^2 + \frac{1}{2} y^2",
-            "(x, y)",
             (-2.0, 1.5),
             3.0,
             "Equally steep all around: the gradient points straight away from the minimum.",
@@ -102,7 +100,6 @@ SURFACES = {
             ravine,
             ravine_gradient,
             r"\frac{1}{4} x^2 + \frac{15}{2} y^2",
-            r"(\frac{x}{2}, 15 y)",
             (-2.0, 1.0),
             3.0,
             "Steep across, shallow along: plain gradient descent tends to zigzag.",
@@ -112,7 +109,6 @@ SURFACES = {
             two_valleys,
             two_valleys_gradient,
             r"\frac{1}{4} x^4 - \frac{1}{2} x^2 + \frac{1}{10} x + \frac{1}{2} y^2",
-            r"(x^3 - x + \frac{1}{10}, y)",
             (1.6, 1.0),
             2.0,
             "Two minima; the left one is deeper.",
@@ -122,7 +118,6 @@ SURFACES = {
             saddle,
             saddle_gradient,
             r"\frac{1}{2} x^2 - \frac{1}{2} y^2 + \frac{1}{4} y^4",
-            "(x, y^3 - y)",
             (-1.5, 0.01),
             2.0,
             "The gradient is zero at the centre, which is not a minimum.",
@@ -132,7 +127,6 @@ SURFACES = {
             plateau,
             plateau_gradient,
             r"1 - \frac{1}{1 + x^2 + y^2}",
-            r"\frac{2 (x, y)}{(1 + x^2 + y^2)^2}",
             (-3.0, 2.0),
             4.0,
             "Nearly flat far from the minimum, where the gradient is tiny.",
@@ -184,7 +178,7 @@ def smooth_gradient(w1: float, w2: float) -> Pair:
     return g1, g2
 
 
-CLASSIFIERS = {
+CLASSIFICATION_COSTS = {
     surface.name: surface
     for surface in (
         Surface(
@@ -192,7 +186,6 @@ CLASSIFIERS = {
             errors,
             errors_gradient,
             r"\#\{i : y_i w \cdot x_i \le 0\}",
-            "(0, 0)",
             (-1.0, -0.5),
             2.0,
             "A count of errors is a staircase: flat steps between cliffs, so its gradient is zero.",
@@ -202,7 +195,6 @@ CLASSIFIERS = {
             smooth,
             smooth_gradient,
             r"\sum_i \sigma(-4 y_i w \cdot x_i)",
-            r"-4 \sum_i y_i x_i s_i (1 - s_i)",
             (-1.0, -0.5),
             2.0,
             "A smooth surrogate for the count of errors, with a slope everywhere.",
@@ -211,15 +203,15 @@ CLASSIFIERS = {
 }
 
 
-COLUMNS, ROWS = 48, 32
+PICTURE_COLUMNS, PICTURE_ROWS = 48, 32
 """Cells of a surface's picture."""
 
 
 @lru_cache(maxsize=16)
-def field(surface: Surface) -> tuple[tuple[float, ...], ...]:
+def log_cost_field(surface: Surface) -> tuple[tuple[float, ...], ...]:
     """The logarithm of the cost over the picture, so that the floor of a valley can be seen."""
-    columns = [surface.span * (2 * (k + 0.5) / COLUMNS - 1) for k in range(COLUMNS)]
-    rows = [surface.span * (2 * (k + 0.5) / ROWS - 1) for k in range(ROWS)]
+    columns = [surface.span * (2 * (k + 0.5) / PICTURE_COLUMNS - 1) for k in range(PICTURE_COLUMNS)]
+    rows = [surface.span * (2 * (k + 0.5) / PICTURE_ROWS - 1) for k in range(PICTURE_ROWS)]
     values = [[surface.value(x, y) for x in columns] for y in rows]
     lowest = min(min(row) for row in values)
     return tuple(tuple(log10(value - lowest + 0.05) for value in row) for row in values)

@@ -85,11 +85,11 @@ class Adam(Simulation[AdamState]):
     function: str = param("ravine", "Surface", "The cost to minimise.", choices=tuple(SURFACES))
     optimizer: str = param("adam", "Optimizer", "The rule that turns gradients into steps.", choices=OPTIMIZERS)
     learning_rate: float = param(
-        0.1, "Learning rate α", "How far one step goes.", low=0, high=100, above=True, live=True
+        0.1, "Learning rate α", "How far one step goes.", low=0, high=100, exclude_low=True, live=True
     )
-    beta1: float = param(0.9, "β₁", "The share of m that is kept.", low=0, high=1, below=True, live=True)
-    beta2: float = param(0.999, "β₂", "The share of v that is kept.", low=0, high=1, below=True, live=True)
-    epsilon: float = param(1e-8, "ε", "Keeps the division away from zero.", low=0, high=1, above=True, live=True)
+    beta1: float = param(0.9, "β₁", "The share of m that is kept.", low=0, high=1, exclude_high=True, live=True)
+    beta2: float = param(0.999, "β₂", "The share of v that is kept.", low=0, high=1, exclude_high=True, live=True)
+    epsilon: float = param(1e-8, "ε", "Keeps the division away from zero.", low=0, high=1, exclude_low=True, live=True)
     start_at: tuple[float, ...] = param(
         (),
         "Start θ₀",
@@ -97,7 +97,7 @@ class Adam(Simulation[AdamState]):
         name="start",
         low=-1000,
         high=1000,
-        longest=2,
+        max_length=2,
     )
     noise: float = param(0.0, "Noise", "Standard deviation of the noise on each gradient.", low=0, high=100, live=True)
 

@@ -7,7 +7,7 @@ from tutor.sims.engine.chart import Chart, HeatMap, Line, Points
 from tutor.sims.engine.history import RunHistory
 from tutor.sims.engine.prediction import Prediction, distinct_mistakes
 from tutor.sims.engine.view import View, WorkedLine, describe_change, make_reading, make_worked_line
-from tutor.sims.functions.surfaces import SURFACES, field
+from tutor.sims.functions.surfaces import SURFACES, log_cost_field
 from tutor.sims.models.adam import Adam, AdamState
 from tutor.text.numbers import counted, latex, power, show, tex
 
@@ -42,7 +42,7 @@ def _path(rules: Adam, history: RunHistory[AdamState]) -> Chart:
     state, span = history.state, SURFACES[rules.function].span
     x, y = history.trace("theta[0]").values, history.trace("theta[1]").values
     marks = (
-        HeatMap(field(SURFACES[rules.function]), (-span, span), (-span, span), "cost"),
+        HeatMap(log_cost_field(SURFACES[rules.function]), (-span, span), (-span, span), "cost"),
         Line(x, y, "path", "accent"),
         Points([x[0]], [y[0]], "start", "muted", "ring"),
         Points([state.theta[0]], [state.theta[1]], "θ now", "accent", "diamond"),
@@ -156,7 +156,7 @@ class _Numbers:
 def _say(rules: Adam, history: RunHistory[AdamState]) -> str:
     state, before = history.state, history.previous
     if before is None or state.g is None or state.update is None:
-        about = SURFACES[rules.function].about
+        about = SURFACES[rules.function].description
         name = NAMES[rules.optimizer]
         return f"{name[0].upper()}{name[1:]} starts at θ = {show(state.theta)} with loss {show(state.loss)}. {about}"
     size = sqrt(state.update[0] ** 2 + state.update[1] ** 2)

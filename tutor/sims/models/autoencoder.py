@@ -77,7 +77,7 @@ class Autoencoder(Simulation[AutoencoderState]):
     hidden: int = param(8, "Hidden units", "In the encoder and in the decoder.", low=1, high=64)
     activation: str = param("tanh", "Activation f", "Of the hidden units.", choices=ACTIVATIONS)
     learning_rate: float = param(
-        0.05, "Learning rate", "How far one update goes.", low=0, high=10, above=True, live=True
+        0.05, "Learning rate", "How far one update goes.", low=0, high=10, exclude_low=True, live=True
     )
 
     def start(self) -> AutoencoderState:

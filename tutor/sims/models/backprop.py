@@ -99,7 +99,7 @@ class Backprop(Simulation[BackpropState]):
     b3: float = param(0.0, "Bias b₃", "Of the third neuron.", low=-100, high=100)
     activation: str = param("sigmoid", "Activation σ", "The function in every neuron.", choices=tuple(ACTIVATIONS))
     learning_rate: float = param(
-        0.5, "Learning rate η", "How far one update goes.", low=0, high=1000, above=True, live=True
+        0.5, "Learning rate η", "How far one update goes.", low=0, high=1000, exclude_low=True, live=True
     )
 
     def start(self) -> BackpropState:
@@ -145,7 +145,7 @@ class Backprop(Simulation[BackpropState]):
             value = _known(state.v[2]) - state.y if last else _known(state.delta[layer + 1]) * state.w[layer + 1]
             return replace(state, dv=_put(state.dv, layer, value))
         if name == "delta":
-            slope = ACTIVATIONS[self.activation].slope(_known(state.z[layer]))
+            slope = ACTIVATIONS[self.activation].derivative(_known(state.z[layer]))
             return replace(state, delta=_put(state.delta, layer, _known(state.dv[layer]) * slope))
         delta = _known(state.delta[layer])
         if name == "dw":

@@ -134,7 +134,7 @@ def _line(rules: Backprop, s: BackpropState, current: str) -> tuple[str, str]:
     incoming = _n(s.x if layer == 1 else s.v[layer - 2])
     f = ACTIVATIONS[rules.activation]
     z = s.z[i]
-    slope = 0.0 if z is None else f.slope(z)
+    slope = 0.0 if z is None else f.derivative(z)
     match name:
         case "z":
             return rf"z_{layer} = w_{layer} {before} + b_{layer}", rf"{_n(s.w[i])} \cdot {incoming} + {_n(s.b[i])}"
@@ -221,7 +221,7 @@ def _slips(rules: Backprop, s: BackpropState, current: str) -> tuple[tuple[float
         case "v":
             return (
                 (z, "That is $z$; the activation is still to be applied."),
-                (f.slope(z), "That is the slope of the activation, not its value."),
+                (f.derivative(z), "That is the slope of the activation, not its value."),
             )
         case "dv" if i == 2:
             return ((s.y - v, "The sign is the other way round: $v_3 - y$."),)

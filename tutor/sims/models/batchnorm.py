@@ -86,7 +86,7 @@ class BatchNorm(Simulation[BatchNormState]):
     features: int = param(2, "Features", "Numbers in a sample.", low=1, high=16)
     gamma: float = param(1.0, "γ", "The new scale.", low=-100, high=100, live=True)
     beta: float = param(0.0, "β", "The new shift.", low=-100, high=100, live=True)
-    epsilon: float = param(1e-5, "ε", "Keeps the root away from 0.", low=0, high=1, above=True)
+    epsilon: float = param(1e-5, "ε", "Keeps the root away from 0.", low=0, high=1, exclude_low=True)
     momentum: float = param(0.1, "Momentum", "The share of the newest batch in the running averages.", low=0, high=1)
     training: bool = param(True, "Training", "True uses the statistics of the batch, False the running averages.")
 

@@ -17,10 +17,10 @@ from tutor.sims.engine.prediction import Prediction, make_prediction
 from tutor.sims.engine.simulation import GradientCheck, Preset, Simulation
 from tutor.sims.engine.state import State
 from tutor.sims.engine.view import View, WorkedLine, describe_change, make_reading, make_worked_line
-from tutor.sims.functions.surfaces import CLASSIFIERS, SURFACES, Pair, Surface, field
+from tutor.sims.functions.surfaces import CLASSIFICATION_COSTS, SURFACES, Pair, Surface, log_cost_field
 from tutor.text.numbers import counted, latex, show, tex
 
-FUNCTIONS = SURFACES | CLASSIFIERS
+FUNCTIONS = SURFACES | CLASSIFICATION_COSTS
 
 
 @dataclass(frozen=True)
@@ -87,13 +87,13 @@ class Descent(Simulation[DescentState]):
 
     function: str = param("bowl", "Function", "The cost to minimise.", choices=tuple(FUNCTIONS))
     learning_rate: float = param(
-        0.1, "Learning rate η", "How far one step goes.", low=0, high=100, above=True, live=True
+        0.1, "Learning rate η", "How far one step goes.", low=0, high=100, exclude_low=True, live=True
     )
     start_at: tuple[float, ...] = param(
-        (), "Start w", "Two numbers; empty means the function's own.", name="start", low=-1000, high=1000, longest=2
+        (), "Start w", "Two numbers; empty means the function's own.", name="start", low=-1000, high=1000, max_length=2
     )
     tolerance: float = param(
-        1e-6, "Tolerance", "Descent stops where the gradient is shorter than this.", low=0, high=1, above=True
+        1e-6, "Tolerance", "Descent stops where the gradient is shorter than this.", low=0, high=1, exclude_low=True
     )
 
     def check(self) -> None:
@@ -190,7 +190,10 @@ def _path(rules: Descent, history: RunHistory[DescentState], function: str) -> C
     state, surface = history.state, FUNCTIONS[function]
     span = surface.span
     x, y = history.trace("w[0]").values, history.trace("w[1]").values
-    marks: list[Mark] = [HeatMap(field(surface), (-span, span), (-span, span), "cost"), Line(x, y, "path", "accent")]
+    marks: list[Mark] = [
+        HeatMap(log_cost_field(surface), (-span, span), (-span, span), "cost"),
+        Line(x, y, "path", "accent"),
+    ]
     if state.gradient_norm > rules.tolerance:
         length = 0.35 * span / state.gradient_norm
         end = [state.w[k] - length * state.gradient[k] for k in (0, 1)]
@@ -229,7 +232,7 @@ def _say(rules: Descent, history: RunHistory[DescentState]) -> str:
             "or curves downward."
         )
     if history.previous is None:
-        return f"Descent starts at w = {show(state.w, 4)} with loss {show(state.loss, 4)}. {rules.surface.about}"
+        return f"Descent starts at w = {show(state.w, 4)} with loss {show(state.loss, 4)}. {rules.surface.description}"
     size = show(state.gradient_norm, 3)
     level = f"; the gradient is small ({size}), but not yet within the tolerance" if state.gradient_norm < 0.02 else ""
     return f"Step {state.step}: the loss {describe_change(history.previous.loss, state.loss)}{level}."

@@ -79,7 +79,9 @@ class Dropout(Simulation[DropoutState]):
     )
 
     width: int = param(8, "Width", "How many units the layer has.", low=1, high=64)
-    p: float = param(0.5, "Share off p", "How likely a unit is switched off.", low=0, high=1, below=True, live=True)
+    p: float = param(
+        0.5, "Share off p", "How likely a unit is switched off.", low=0, high=1, exclude_high=True, live=True
+    )
     mode: str = param(
         "inverted",
         "Mode",
@@ -88,10 +90,12 @@ class Dropout(Simulation[DropoutState]):
         live=True,
     )
     training: bool = param(True, "Training", "False is test time: no unit is off.", live=True)
-    x: Numbers = param((1.0, 0.5), "Inputs x", "What goes in.", low=-100, high=100, shortest=1, longest=16)
-    w: Numbers = param((), "Weights W", "Row by row; empty draws them from the seed.", low=-100, high=100, longest=1024)
+    x: Numbers = param((1.0, 0.5), "Inputs x", "What goes in.", low=-100, high=100, min_length=1, max_length=16)
+    w: Numbers = param(
+        (), "Weights W", "Row by row; empty draws them from the seed.", low=-100, high=100, max_length=1024
+    )
     w_out: Numbers = param(
-        (), "Output weights", "One a unit; empty draws them from the seed.", low=-100, high=100, longest=64
+        (), "Output weights", "One a unit; empty draws them from the seed.", low=-100, high=100, max_length=64
     )
 
     def check(self) -> None:

@@ -64,7 +64,7 @@ class Minibatch(Simulation[MinibatchState]):
     samples: int = param(64, "Samples", "How many samples there are in all.", low=2, high=2000)
     batch: int = param(8, "Batch", "How many samples each update uses.", low=1, high=2000, live=True)
     learning_rate: float = param(
-        0.1, "Learning rate η", "How far one step goes.", low=0, high=10, above=True, live=True
+        0.1, "Learning rate η", "How far one step goes.", low=0, high=10, exclude_low=True, live=True
     )
 
     def check(self) -> None:

@@ -64,7 +64,7 @@ class Penalty(Simulation[PenaltyState]):
     )
 
     centre: Pair = param(
-        (2.0, 1.0), "Centre c", "The weights that fit the data best.", low=-10, high=10, shortest=2, longest=2
+        (2.0, 1.0), "Centre c", "The weights that fit the data best.", low=-10, high=10, min_length=2, max_length=2
     )
     curvature: Pair = param(
         (1.0, 4.0),
@@ -72,13 +72,13 @@ class Penalty(Simulation[PenaltyState]):
         "How steeply the data cost rises along its two axes.",
         low=0.001,
         high=1000,
-        shortest=2,
-        longest=2,
+        min_length=2,
+        max_length=2,
     )
     angle: float = param(0.0, "Angle", "How far the ellipses are turned, in degrees.", low=-180, high=180)
     penalty: str = param("l1", "Penalty", "The sum of sizes, or half the sum of squares.", choices=("l1", "l2"))
     strength_step: float = param(
-        0.1, "Increase", "How much the strength grows at each step.", low=0, high=100, above=True
+        0.1, "Increase", "How much the strength grows at each step.", low=0, high=100, exclude_low=True
     )
 
     @property

@@ -49,7 +49,7 @@ class Pointwise(Simulation[PointwiseState]):
     )
 
     x: tuple[float, ...] = param(
-        (-2.0, -0.5, 0.5, 2.0), "Entries x", "The numbers that go in.", low=-100, high=100, shortest=1, longest=16
+        (-2.0, -0.5, 0.5, 2.0), "Entries x", "The numbers that go in.", low=-100, high=100, min_length=1, max_length=16
     )
     activation: str = param("relu", "Activation f", "The function applied to each.", choices=tuple(ACTIVATIONS))
 
@@ -63,7 +63,7 @@ class Pointwise(Simulation[PointwiseState]):
         i = state.step
         f = ACTIVATIONS[self.activation]
         y = f.value(state.x[i])
-        row = tuple(f.slope(state.x[i]) if j == i else 0.0 for j in range(len(state.x)))
+        row = tuple(f.derivative(state.x[i]) if j == i else 0.0 for j in range(len(state.x)))
         return replace(
             state,
             step=i + 1,

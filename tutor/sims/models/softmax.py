@@ -65,8 +65,8 @@ class Softmax(Simulation[SoftmaxState]):
         "The outputs before softmax, one a class.",
         low=-700,
         high=700,
-        shortest=1,
-        longest=12,
+        min_length=1,
+        max_length=12,
     )
     target: int = param(
         0, "Target class", "The true class, counted from 0; with one logit its label 0 or 1.", low=0, high=11

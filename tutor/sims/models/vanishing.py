@@ -86,7 +86,7 @@ class Vanishing(Simulation[VanishingState]):
         """Multiply by the factor of the next layer down."""
         layer = state.layer - 1
         z = state.forward_z[layer - 1]
-        factor = ACTIVATIONS[self.activation].slope(z) * self.weight + (1.0 if self.shortcut else 0.0)
+        factor = ACTIVATIONS[self.activation].derivative(z) * self.weight + (1.0 if self.shortcut else 0.0)
         gradient = state.gradient * factor
         return replace(
             state,
@@ -145,7 +145,7 @@ class Vanishing(Simulation[VanishingState]):
                 state,
                 "factor",
                 rf"\frac{{\partial v_{{{n}}}}}{{\partial v_{{{n - 1}}}}} = f'(z_{{{n}}}) w{plus}",
-                rf"{tex(f.slope(state.z))} \cdot {tex(self.weight)}{one}",
+                rf"{tex(f.derivative(state.z))} \cdot {tex(self.weight)}{one}",
             ),
             make_worked_line(
                 state,
@@ -177,7 +177,7 @@ class Vanishing(Simulation[VanishingState]):
             (f.value(z) * self.weight, "That takes $f(z)$; the factor needs the slope $f'(z)$.")
         ]
         if self.shortcut:
-            slips.append((f.slope(z) * self.weight, "The short-cut adds 1."))
+            slips.append((f.derivative(z) * self.weight, "The short-cut adds 1."))
         return make_prediction(
             f"Next is the factor of layer {after.layer}, where $z = {latex(z)}$ and $w = {latex(self.weight)}$, with "
             f"{self.activation} as $f$. What is it?",

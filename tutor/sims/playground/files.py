@@ -18,16 +18,16 @@ import numpy as np
 from tutor.errors import UsageError, clip, unknown
 from tutor.files import write_file
 from tutor.sims.datasets.point_file import read_points
-from tutor.sims.datasets.table_file import ROWS
+from tutor.sims.datasets.table_file import MAX_POINTS
 from tutor.sims.datasets.text_file import STDIN, read_text, shown
 from tutor.sims.engine.state import to_json_types
-from tutor.sims.playground.parameters import OWN
+from tutor.sims.playground.parameters import OWN_DATASET
 from tutor.sims.playground.state import Layers, LoadedData, PlaygroundState, SavedNetwork
 from tutor.sims.playground.view import Playground
 from tutor.text.numbers import counted
 
-VERSION = 1
-FAR = 1e6
+FORMAT_VERSION = 1
+MAX_COORDINATE = 1e6
 """No coordinate of a saved point is larger."""
 
 
@@ -38,16 +38,17 @@ def with_data(path: Path, scale: bool, columns: str, values: dict[str, object]) 
         UsageError: a file or a value that cannot be used.
     """
     points = read_points(path, scale, columns)
-    options = ["--data", _address(path), *["--scale"] * scale, *(["--columns", columns] if columns else [])]
+    options = ["--data", _absolute_path(path), *["--scale"] * scale, *(["--columns", columns] if columns else [])]
     rules = Playground(
-        dataset=OWN, loaded=LoadedData(points.rows, tuple(options), points.told, {"dataset": OWN}, points.classes)
+        dataset=OWN_DATASET,
+        loaded=LoadedData(points.rows, tuple(options), points.summary, {"dataset": OWN_DATASET}, points.classes),
     )
     made = rules.with_values(**values)
     made.check()
     return made
 
 
-def _address(path: Path) -> str:
+def _absolute_path(path: Path) -> str:
     """`path` as one can write it in any folder."""
     return str(path if path == STDIN else path.absolute())
 
@@ -60,7 +61,7 @@ def save(rules: Playground, state: PlaygroundState, path: Path, *, force: bool =
     """
     fields = ("train", "test", "weights", "biases", "epoch", "carried", "carried_count", "alive")
     data = {
-        "version": VERSION,
+        "version": FORMAT_VERSION,
         "params": to_json_types(rules.values()),
         **{name: to_json_types(getattr(state, name)) for name in fields},
     }
@@ -76,27 +77,27 @@ def load(path: Path, changed: dict[str, object]) -> Playground:
         UsageError: a file that is no saved network, of another shape or version; one line says what is wrong.
     """
     try:
-        rules = _loaded(path, _object(path))
+        rules = _build_playground(path, _read_object(path))
     except RecursionError:
         raise UsageError(f"{shown(path)}: nested too deeply for a saved network; save it again") from None
     return rules.with_values(**changed) if changed else rules
 
 
-def _object(path: Path) -> dict[str, Any]:
+def _read_object(path: Path) -> dict[str, Any]:
     try:
         data = json.loads(read_text(path, "a saved network"))
     except ValueError:
         raise UsageError(f"{shown(path)}: this is not JSON, or it was cut short; save the network again") from None
     if not isinstance(data, dict) or not isinstance(data.get("params"), dict):
         raise UsageError(f"{shown(path)}: this is no saved network; it needs params, train, test, weights and biases")
-    version = data.get("version", VERSION)
-    if version != VERSION or isinstance(version, bool):
-        text = f"saved by another version ({clip(str(version), 20)}); this one reads {VERSION}"
+    version = data.get("version", FORMAT_VERSION)
+    if version != FORMAT_VERSION or isinstance(version, bool):
+        text = f"saved by another version ({clip(str(version), 20)}); this one reads {FORMAT_VERSION}"
         raise UsageError(f"{shown(path)}: {text}")
     return data
 
 
-def _loaded(path: Path, data: dict[str, Any]) -> Playground:
+def _build_playground(path: Path, data: dict[str, Any]) -> Playground:
     """The run that stands in `data`, which may be of any make."""
     known = Playground.parameters()
     for name in data["params"]:
@@ -117,15 +118,15 @@ def _loaded(path: Path, data: dict[str, Any]) -> Playground:
 def _loaded_data(path: Path, data: dict[str, Any], rules: Playground) -> LoadedData:
     sizes = list(pairwise(rules.shape.sizes))
     shapes = [(n, m) for m, n in sizes]
-    weights = _layers(path, data, "weights", shapes)
-    biases = _layers(path, data, "biases", [(n,) for _, n in sizes])
+    weights = _read_layers(path, data, "weights", shapes)
+    biases = _read_layers(path, data, "biases", [(n,) for _, n in sizes])
     carried: Layers = ()
     if data.get("carried"):
-        carried = _layers(path, data, "carried", [*shapes, *((n,) for _, n in sizes)])
-    alive = _layers(path, data, "alive", shapes) if data.get("alive") else ()
+        carried = _read_layers(path, data, "carried", [*shapes, *((n,) for _, n in sizes)])
+    alive = _read_layers(path, data, "alive", shapes) if data.get("alive") else ()
     if any(not np.isin(part, (0, 1)).all() for part in alive):
         raise UsageError(f"{shown(path)}: alive is made of 0 and 1: 0 for a weight that stays 0")
-    train, test = (_points(path, data, name) for name in ("train", "test"))
+    train, test = (_read_points(path, data, name) for name in ("train", "test"))
     epoch, count = (data.get(name, 0) for name in ("epoch", "carried_count"))
     if any(type(number) is not int or not 0 <= number < 2**31 for number in (epoch, count)):
         raise UsageError(f"{shown(path)}: epoch and carried_count are whole numbers from 0 on")
@@ -134,10 +135,10 @@ def _loaded_data(path: Path, data: dict[str, Any], rules: Playground) -> LoadedD
     name = shown(Path(clip(path.name, 40)))
     told = f"{name}: a network of {size} units after {counted(epoch, 'epoch')}, {counted(len(train), 'point')}."
     whole = np.concatenate([train, test])
-    return LoadedData(whole, ("--load", _address(path)), told, {}, _classes(data), saved)
+    return LoadedData(whole, ("--load", _absolute_path(path)), told, {}, _read_classes(data), saved)
 
 
-def _classes(data: dict[str, Any]) -> tuple[str, ...]:
+def _read_classes(data: dict[str, Any]) -> tuple[str, ...]:
     """What the two classes are called, if that was saved."""
     names = data.get("classes")
     if isinstance(names, list) and len(names) == 2 and all(isinstance(name, str) for name in names):
@@ -145,7 +146,7 @@ def _classes(data: dict[str, Any]) -> tuple[str, ...]:
     return ()
 
 
-def _array(path: Path, name: str, value: object) -> np.ndarray:
+def _read_array(path: Path, name: str, value: object) -> np.ndarray:
     try:
         made = np.array(value, dtype=float)
     except (TypeError, ValueError):
@@ -157,29 +158,29 @@ def _array(path: Path, name: str, value: object) -> np.ndarray:
     return made
 
 
-def _layers(path: Path, data: dict[str, Any], name: str, shapes: Sequence[tuple[int, ...]]) -> Layers:
+def _read_layers(path: Path, data: dict[str, Any], name: str, shapes: Sequence[tuple[int, ...]]) -> Layers:
     found = data.get(name)
     if not isinstance(found, list) or len(found) != len(shapes):
         have = counted(len(found), "layer") if isinstance(found, list) else "no layers"
         raise UsageError(f"{shown(path)}: {name} has {have}; the parameters ask for {len(shapes)}")
-    made = tuple(_array(path, f"{name}[{number}]", part) for number, part in enumerate(found))
+    made = tuple(_read_array(path, f"{name}[{number}]", part) for number, part in enumerate(found))
     for number, (part, shape) in enumerate(zip(made, shapes, strict=True)):
         if part.shape != shape:
-            text = f"{name}[{number}] is {_by(part.shape)}; the parameters ask for {_by(shape)}"
+            text = f"{name}[{number}] is {_format_shape(part.shape)}; the parameters ask for {_format_shape(shape)}"
             raise UsageError(f"{shown(path)}: {text}")
     return made
 
 
-def _by(shape: tuple[int, ...]) -> str:
+def _format_shape(shape: tuple[int, ...]) -> str:
     return " by ".join(map(str, shape)) or "a single number"
 
 
-def _points(path: Path, data: dict[str, Any], name: str) -> np.ndarray:
-    made = _array(path, name, data.get(name))
+def _read_points(path: Path, data: dict[str, Any], name: str) -> np.ndarray:
+    made = _read_array(path, name, data.get(name))
     if name == "test" and made.size == 0:
         return np.zeros((0, 3))
-    if made.ndim != 2 or made.shape[1] != 3 or not 1 <= len(made) <= ROWS:
-        raise UsageError(f"{shown(path)}: {name} is a list of [x1, x2, label], from 1 to {ROWS:,} of them")
-    if np.abs(made[:, 2]).max() > 1 or np.abs(made).max() > FAR:
-        raise UsageError(f"{shown(path)}: {name} holds a label beyond −1 … 1, or a point beyond {FAR:,.0f}")
+    if made.ndim != 2 or made.shape[1] != 3 or not 1 <= len(made) <= MAX_POINTS:
+        raise UsageError(f"{shown(path)}: {name} is a list of [x1, x2, label], from 1 to {MAX_POINTS:,} of them")
+    if np.abs(made[:, 2]).max() > 1 or np.abs(made).max() > MAX_COORDINATE:
+        raise UsageError(f"{shown(path)}: {name} holds a label beyond −1 … 1, or a point beyond {MAX_COORDINATE:,.0f}")
     return made

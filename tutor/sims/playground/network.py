@@ -23,12 +23,12 @@ from tutor.sims.datasets.plane import inputs
 
 Call = Callable[[], Any]
 
-SMALL = 150
+MAX_SINGLE_MATRIX_ENTRIES = 150
 """Entries up to which the whole network is one matrix: one product more wastes little, one call less saves more."""
 
 
 @dataclass(frozen=True)
-class Shape:
+class NetworkShape:
     """What decides which calls an epoch is made of."""
 
     sizes: tuple[int, ...]
@@ -36,7 +36,7 @@ class Shape:
     activation: str
     output: str
     loss: str
-    together: bool = True
+    allow_single_matrix: bool = True
     """False when many points are looked at at once, for which a matrix a layer is always cheaper."""
 
     @property
@@ -62,13 +62,13 @@ class Shape:
         return tuple(int(end) for end in ends[:-1])
 
     @property
-    def whole(self) -> bool:
+    def is_single_matrix(self) -> bool:
         """True when one matrix for the whole network, mostly zeros, is cheaper than one for each layer."""
-        return self.together and sum(self.sizes[1:]) * self.starts[-1] <= SMALL
+        return self.allow_single_matrix and sum(self.sizes[1:]) * self.starts[-1] <= MAX_SINGLE_MATRIX_ENTRIES
 
-    def empty(self, kind: type[np.floating[Any]] = np.float64) -> np.ndarray:
+    def zeros(self, kind: type[np.floating[Any]] = np.float64) -> np.ndarray:
         """All weights and biases in one row, all zeros."""
-        if self.whole:
+        if self.is_single_matrix:
             return np.zeros(sum(self.sizes[1:]) * self.starts[-1], dtype=kind)
         return np.zeros(sum(after * (before + 1) for before, after in pairwise(self.sizes)), dtype=kind)
 
@@ -78,7 +78,7 @@ class Shape:
 
     def blocks(self, row: np.ndarray) -> list[np.ndarray]:
         """The views of each layer's [weights | biases] in a row of all weights."""
-        if self.whole:
+        if self.is_single_matrix:
             matrix = self.matrix(row)
             return [
                 matrix[unit : unit + after, start : start + before + 1]
@@ -96,7 +96,7 @@ class Shape:
             block[:, :-1] = w
             block[:, -1] = b
 
-    def parts(self, row: np.ndarray) -> tuple[tuple[np.ndarray, ...], tuple[np.ndarray, ...]]:
+    def unpack(self, row: np.ndarray) -> tuple[tuple[np.ndarray, ...], tuple[np.ndarray, ...]]:
         """Copies of each layer's weights and biases out of `row`."""
         found = self.blocks(row)
         return tuple(block[:, :-1].copy() for block in found), tuple(block[:, -1].copy() for block in found)
@@ -105,13 +105,13 @@ class Shape:
 class Batch:
     """The arrays of one batch and the calls that work on them, on the weights `w` and into the gradients `g`."""
 
-    def __init__(self, shape: Shape, points: int, w: np.ndarray, g: np.ndarray) -> None:
+    def __init__(self, shape: NetworkShape, points: int, w: np.ndarray, g: np.ndarray) -> None:
         self._shape, kind = shape, w.dtype
         self.a = np.ones((shape.rows, points), dtype=kind)
         self.y = np.zeros((1, points), dtype=kind)
         self.inputs = self.a[: shape.sizes[0]]
         self.out = self.a[shape.starts[-1] :]
-        self._fed = self.a[: shape.starts[-1]]
+        self._layer_inputs = self.a[: shape.starts[-1]]
         self._d = np.zeros((sum(shape.sizes[1:]), points), dtype=kind)
         self._e = np.zeros((shape.starts[-1], points), dtype=kind)
         self._z = np.zeros_like(self._d)
@@ -135,12 +135,12 @@ class Batch:
         for layer in range(1, shape.layers + 1):
             name = shape.output if layer == shape.layers else shape.activation
             z, h = self._rows(self._z, layer), self._values(layer)
-            if shape.whole:
-                calls.append(partial(shape.matrix(w).dot, self._fed, self._z))
+            if shape.is_single_matrix:
+                calls.append(partial(shape.matrix(w).dot, self._layer_inputs, self._z))
             else:
                 start = shape.starts[layer - 1]
                 calls.append(partial(blocks[layer - 1].dot, self.a[start : start + shape.sizes[layer - 1] + 1], z))
-            calls += _bend_calls(name, z, h)
+            calls += _activation_calls(name, z, h)
         return calls
 
     def _slopes(self) -> list[Call]:
@@ -163,7 +163,7 @@ class Batch:
             calls.append(partial(np.multiply, last, self._s[-1:], last))
         for layer in range(shape.layers - 1, 0, -1):
             start, size = shape.starts[layer], shape.sizes[layer]
-            if shape.whole:
+            if shape.is_single_matrix:
                 calls.append(partial(shape.matrix(w).T.dot, self._d, self._e))
             else:
                 calls.append(
@@ -176,8 +176,8 @@ class Batch:
     def _gradients(self, g: np.ndarray) -> list[Call]:
         """∂loss/∂W of every layer, summed over the points."""
         shape = self._shape
-        if shape.whole:
-            return [partial(self._d.dot, self._fed.T, shape.matrix(g))]
+        if shape.is_single_matrix:
+            return [partial(self._d.dot, self._layer_inputs.T, shape.matrix(g))]
         calls: list[Call] = []
         for layer, block in enumerate(shape.blocks(g)):
             start, size = shape.starts[layer], shape.sizes[layer]
@@ -185,7 +185,7 @@ class Batch:
         return calls
 
 
-def _bend_calls(name: str, z: np.ndarray, h: np.ndarray) -> list[Call]:
+def _activation_calls(name: str, z: np.ndarray, h: np.ndarray) -> list[Call]:
     """The activation: from `z` into `h`."""
     if name == "tanh":
         return [partial(np.tanh, z, h)]
@@ -217,44 +217,53 @@ def _slope_calls(name: str, values: np.ndarray, slopes: np.ndarray) -> list[Call
 class Trainer:
     """A network of one shape and a set of points, trained an epoch at a time."""
 
-    def __init__(self, shape: Shape, points: int, batch: int) -> None:
+    def __init__(self, shape: NetworkShape, points: int, batch: int) -> None:
         self.shape, self.batch = shape, batch
-        self.w, self.g = shape.empty(), shape.empty()
-        self.full = [Batch(shape, batch, self.w, self.g) for _ in range(points // batch)]
-        self.rest = Batch(shape, points % batch, self.w, self.g) if points % batch else None
-        self._step, self._scale = shape.empty(), shape.empty()
-        self._plain: list[Call] = [
+        self.w, self.g = shape.zeros(), shape.zeros()
+        self.full_batches = [Batch(shape, batch, self.w, self.g) for _ in range(points // batch)]
+        self.remainder = Batch(shape, points % batch, self.w, self.g) if points % batch else None
+        self._step, self._scale = shape.zeros(), shape.zeros()
+        self._plain_update: list[Call] = [
             partial(np.multiply, self.g, self._scale, self._step),
             partial(np.subtract, self.w, self._step, self.w),
         ]
-        self._rest_of_epoch = [call for part in self.full[1:] for call in (*part.calls, *self._plain)]
-        self._held: tuple[np.ndarray, tuple[str, ...]] | None = None
-        self.first: tuple[np.ndarray, float, float, float] | None = None
+        self._calls_after_first = [
+            call for part in self.full_batches[1:] for call in (*part.calls, *self._plain_update)
+        ]
+        self._loaded_points: tuple[np.ndarray, tuple[str, ...]] | None = None
+        self.first_update: tuple[np.ndarray, float, float, float] | None = None
         """Of the last epoch's first update: outputs, gradient of the first weight, that weight before and after."""
-        self.is_weight, self.is_used = shape.empty(), shape.empty()
+        self.is_weight, self.is_used = shape.zeros(), shape.zeros()
         for block in shape.blocks(self.is_weight):
             block[:, :-1] = 1.0
         for block in shape.blocks(self.is_used):
             block[:] = 1.0
 
-    def load(self, inputs: np.ndarray, labels: np.ndarray) -> None:
+    def load_batches(self, inputs: np.ndarray, labels: np.ndarray) -> None:
         """Put the points into the batches, in order; `inputs` is n×features."""
         first = 0
-        for part in [*self.full, *([self.rest] if self.rest is not None else [])]:
+        for part in [*self.full_batches, *([self.remainder] if self.remainder is not None else [])]:
             count = part.y.shape[1]
             part.inputs[:] = inputs[first : first + count].T
             part.y[0] = labels[first : first + count]
             first += count
 
-    def hold(self, points: np.ndarray, features: tuple[str, ...], order: np.ndarray | None = None) -> None:
+    def load_points(self, points: np.ndarray, features: tuple[str, ...], order: np.ndarray | None = None) -> None:
         """Load rows x₁, x₂, label, in `order` if one is given, unless these very ones are loaded already."""
-        if order is None and self._held is not None and self._held[0] is points and self._held[1] == features:
+        if (
+            order is None
+            and self._loaded_points is not None
+            and self._loaded_points[0] is points
+            and self._loaded_points[1] == features
+        ):
             return
         taken = points if order is None else points[order]
-        self.load(inputs(taken, features), taken[:, 2])
-        self._held = (points, features) if order is None else None
+        self.load_batches(inputs(taken, features), taken[:, 2])
+        self._loaded_points = (points, features) if order is None else None
 
-    def epoch(self, rate: float, carried: np.ndarray, count: int, alive: np.ndarray, penalty: "Penalty") -> int:
+    def train_epoch(
+        self, rate: float, carried: np.ndarray, count: int, alive: np.ndarray, penalty: "WeightPenalty"
+    ) -> int:
         """Every point once, an update after each full batch; `carried` and `alive` are changed in place.
 
         Args:
@@ -269,32 +278,34 @@ class Trainer:
         """
         scale = self._scale
         np.multiply(self.is_used * alive, rate / self.batch, scale)
-        update = self._plain
+        update = self._plain_update
         if penalty.kind != "none":
-            update = [self._plain[0], partial(penalty.update, self, scale, alive)]
-        self.first = None
-        if self.full:
-            self._begin(update, rate, carried, count, alive)
-        if update is self._plain:
-            for call in self._rest_of_epoch:
+            update = [self._plain_update[0], partial(penalty.update, self, scale, alive)]
+        self.first_update = None
+        if self.full_batches:
+            self._apply_first_batch(update, rate, carried, count, alive)
+        if update is self._plain_update:
+            for call in self._calls_after_first:
                 call()
         else:
-            for part in self.full[1:]:
+            for part in self.full_batches[1:]:
                 for call in (*part.calls, *update):
                     call()
-        if self.full:
+        if self.full_batches:
             carried[:] = 0.0
             count = 0
-        if self.rest is not None:
-            for call in self.rest.calls:
+        if self.remainder is not None:
+            for call in self.remainder.calls:
                 call()
             carried += self.g
-            count += self.rest.y.shape[1]
+            count += self.remainder.y.shape[1]
         return count
 
-    def _begin(self, update: list[Call], rate: float, carried: np.ndarray, count: int, alive: np.ndarray) -> None:
+    def _apply_first_batch(
+        self, update: list[Call], rate: float, carried: np.ndarray, count: int, alive: np.ndarray
+    ) -> None:
         """The first batch, for whose update the points carried over count as well."""
-        part = self.full[0]
+        part = self.full_batches[0]
         for call in part.calls:
             call()
         if count:
@@ -305,23 +316,23 @@ class Trainer:
         outputs = part.out[0].copy()
         for call in update:
             call()
-        self.first = outputs, gradient, before, float(self.w[0])
+        self.first_update = outputs, gradient, before, float(self.w[0])
         if count:
             np.multiply(self.is_used * alive, rate / self.batch, self._scale)
 
 
 @dataclass(frozen=True)
-class Penalty:
+class WeightPenalty:
     """A second subtraction with the weights from before the step; biases are not penalised."""
 
     kind: str
     """`none`, `l1` or `l2`."""
-    size: float
+    strength: float
     """Learning rate × penalty rate."""
 
     def update(self, net: Trainer, scale: np.ndarray, alive: np.ndarray) -> None:
         """Subtract the scaled gradients (ready in `net._step`) and the pull; L1 weights carried across 0 die."""
-        pull = (np.sign(net.w) if self.kind == "l1" else net.w) * net.is_weight * alive * self.size
+        pull = (np.sign(net.w) if self.kind == "l1" else net.w) * net.is_weight * alive * self.strength
         net.w -= net._step
         if self.kind == "l2":
             net.w -= pull
@@ -336,20 +347,20 @@ class Penalty:
 
 
 @lru_cache(maxsize=8)
-def trainer(shape: Shape, points: int, batch: int) -> Trainer:
+def get_trainer(shape: NetworkShape, points: int, batch: int) -> Trainer:
     """The trainer for a shape; its arrays are made once and used again."""
     return Trainer(shape, points, batch)
 
 
 @lru_cache(maxsize=8)
-def seer(shape: Shape, points: int, kind: Any) -> tuple[Batch, np.ndarray]:
+def inference_batch(shape: NetworkShape, points: int, kind: Any) -> tuple[Batch, np.ndarray]:
     """A forward pass over `points` points and the matrix of weights that it uses."""
-    w = shape.empty(kind)
-    return Batch(shape, points, w, shape.empty(kind)), w
+    w = shape.zeros(kind)
+    return Batch(shape, points, w, shape.zeros(kind)), w
 
 
-def outputs(
-    shape: Shape,
+def run_forward(
+    shape: NetworkShape,
     weights: Sequence[np.ndarray],
     biases: Sequence[np.ndarray],
     inputs: np.ndarray,
@@ -359,8 +370,8 @@ def outputs(
 
     float32 is half the work, and more than enough for a picture.
     """
-    shape = replace(shape, together=False)
-    batch, w = seer(shape, inputs.shape[1], kind)
+    shape = replace(shape, allow_single_matrix=False)
+    batch, w = inference_batch(shape, inputs.shape[1], kind)
     shape.fill(w, weights, biases)
     batch.inputs[:] = inputs
     for call in batch.forward:

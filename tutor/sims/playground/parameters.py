@@ -19,7 +19,7 @@ from tutor.sims.playground.state import LoadedData, PlaygroundState, SavedNetwor
 from tutor.text.numbers import counted
 
 ACTIVATIONS = ("tanh", "relu", "sigmoid", "linear")
-OWN = "own"
+OWN_DATASET = "own"
 """The name of a data set that came from a file."""
 
 
@@ -77,9 +77,14 @@ class PlaygroundParameters(Simulation[PlaygroundState]):
         ),
     )
 
-    dataset: str = param("circle", "Data", "The points to learn.", choices=(*DATASETS, OWN))
+    dataset: str = param("circle", "Data", "The points to learn.", choices=(*DATASETS, OWN_DATASET))
     features: tuple[str, ...] = param(
-        ("x1", "x2"), "Features", "What the network sees of a point.", choices=tuple(FEATURES), shortest=1, longest=7
+        ("x1", "x2"),
+        "Features",
+        "What the network sees of a point.",
+        choices=tuple(FEATURES),
+        min_length=1,
+        max_length=7,
     )
     hidden: tuple[float, ...] = param(
         (4, 2),
@@ -87,14 +92,14 @@ class PlaygroundParameters(Simulation[PlaygroundState]):
         "Units in each, starting at the input; none leaves a single neuron.",
         low=1,
         high=8,
-        longest=6,
+        max_length=6,
         whole=True,
     )
     activation: str = param("tanh", "Activation f", "The nonlinearity of the hidden units.", choices=ACTIVATIONS)
     output: str = param("tanh", "Output", "tanh for two classes, linear for a number.", choices=("tanh", "linear"))
     loss: str = param("squared", "Loss", "What training minimises.", choices=("squared", "cross-entropy"))
     learning_rate: float = param(
-        0.03, "Learning rate η", "How far one update goes.", low=0, high=10, above=True, live=True
+        0.03, "Learning rate η", "How far one update goes.", low=0, high=10, exclude_low=True, live=True
     )
     regularization: str = param(
         "none", "Penalty", "A penalty on large weights.", choices=("none", "l1", "l2"), live=True
@@ -122,7 +127,7 @@ class PlaygroundParameters(Simulation[PlaygroundState]):
         """Cross-entropy needs two classes and an output between −1 and 1; own data need a file."""
         if self.loss == "cross-entropy" and (self.output != "tanh" or self.dataset in REGRESSION):
             raise refuse_value(self, "loss", "squared, or choose data with two classes and the output tanh")
-        if self.dataset != OWN:
+        if self.dataset != OWN_DATASET:
             return
         if self.loaded is None:
             raise refuse_value(self, "dataset", f"one of {', '.join(DATASETS)}, or add --data FILE.csv")
@@ -136,7 +141,7 @@ class PlaygroundParameters(Simulation[PlaygroundState]):
     @property
     def classes(self) -> tuple[str, ...]:
         """What the classes −1 and +1 of own points are called; empty when there is nothing to call them."""
-        return self.loaded.classes if self.loaded is not None and self.dataset == OWN else ()
+        return self.loaded.classes if self.loaded is not None and self.dataset == OWN_DATASET else ()
 
     @property
     def introduction(self) -> str:
@@ -147,8 +152,8 @@ class PlaygroundParameters(Simulation[PlaygroundState]):
         if loaded.saved is not None and self.resumed_network is None:
             changed = ", ".join(self._changes_from_saved())
             return f"{loaded.summary} With {changed} a new network begins; undo the change to go on with the saved one."
-        if loaded.saved is None and self.dataset != OWN:
-            unused = f"Not in use, because dataset={self.dataset}; dataset={OWN} brings these points back."
+        if loaded.saved is None and self.dataset != OWN_DATASET:
+            unused = f"Not in use, because dataset={self.dataset}; dataset={OWN_DATASET} brings these points back."
             return f"{loaded.summary} {unused}"
         count = len(self.split_points()[0])
         if loaded.saved is None and count < self.batch:
@@ -168,7 +173,7 @@ class PlaygroundParameters(Simulation[PlaygroundState]):
         if self.loaded is None:
             return super().rebuild(**values)
         read: dict[str, Any] = read_values(type(self), values)
-        own = {"dataset": OWN} if self.loaded.params["dataset"] == OWN else {}
+        own = {"dataset": OWN_DATASET} if self.loaded.params["dataset"] == OWN_DATASET else {}
         rules = type(self)(loaded=self.loaded, **{**own, **read})
         rules.check()
         return rules
@@ -189,13 +194,13 @@ class PlaygroundParameters(Simulation[PlaygroundState]):
         loaded, chance = self.loaded, self.random(0)
         if loaded is not None and loaded.saved is not None and self._keeps_saved_points(loaded.params):
             return loaded.saved.train, loaded.saved.test
-        if loaded is not None and self.dataset == OWN:
+        if loaded is not None and self.dataset == OWN_DATASET:
             return split(loaded.points, self.train_fraction, chance)
         return sample(self.dataset, self.noise / 100, self.train_fraction, chance)
 
     def _keeps_saved_points(self, known: Mapping[str, Value]) -> bool:
         """True when the points of a saved network are those that the parameters ask for."""
-        drawn = ("dataset", "train_fraction", "seed", *["noise"] * (self.dataset != OWN))
+        drawn = ("dataset", "train_fraction", "seed", *["noise"] * (self.dataset != OWN_DATASET))
         return all(getattr(self, name) == known[name] for name in drawn)
 
     def _advise_share(self) -> str:

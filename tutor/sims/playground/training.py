@@ -20,13 +20,13 @@ from typing import Any
 import numpy as np
 
 from tutor.errors import UsageError
-from tutor.sims.datasets.plane import POINTS, inputs
+from tutor.sims.datasets.plane import POINT_COUNT, inputs
 from tutor.sims.engine.simulation import GradientCheck
-from tutor.sims.playground.network import Batch, Penalty, Shape, outputs, trainer
+from tutor.sims.playground.network import Batch, NetworkShape, WeightPenalty, get_trainer, run_forward
 from tutor.sims.playground.parameters import PlaygroundParameters
 from tutor.sims.playground.state import FirstUpdate, Layers, PlaygroundState, SavedNetwork
 
-_PLACE = re.compile(r"(weights|biases)((?:\[[0-9]{1,2}\])+)")
+_WEIGHT_PATH = re.compile(r"(weights|biases)((?:\[[0-9]{1,2}\])+)")
 
 
 @dataclass(frozen=True)
@@ -34,23 +34,23 @@ class PlaygroundTraining(PlaygroundParameters):
     """A network in the plane and how an epoch trains it: the rule alone, without what is shown of it."""
 
     @property
-    def shape(self) -> Shape:
+    def shape(self) -> NetworkShape:
         """The shape of the network."""
         sizes = (len(self.features), *map(int, self.hidden), 1)
-        return Shape(sizes, self.activation, self.output, self.loss)
+        return NetworkShape(sizes, self.activation, self.output, self.loss)
 
     def start(self) -> PlaygroundState:
         """Points, and small random weights, or what a file gave."""
         train, test = self.split_points()
         saved = self.resumed_network
         if saved is not None:
-            return self.begin(train, test, saved.weights, saved.biases, saved)
+            return self.initial_state(train, test, saved.weights, saved.biases, saved)
         sizes = self.shape.sizes
         chance = np.random.default_rng((self.seed, 0, 1))
         weights = tuple(chance.uniform(-0.5, 0.5, (n, m)) for m, n in pairwise(sizes))
-        return self.begin(train, test, weights, tuple(np.full(n, 0.1) for n in sizes[1:]))
+        return self.initial_state(train, test, weights, tuple(np.full(n, 0.1) for n in sizes[1:]))
 
-    def begin(
+    def initial_state(
         self, train: np.ndarray, test: np.ndarray, weights: Layers, biases: Layers, saved: SavedNetwork | None = None
     ) -> PlaygroundState:
         """Step 0 of a run from given points and weights; `saved` tells how far it has been trained already."""
@@ -60,54 +60,54 @@ class PlaygroundTraining(PlaygroundParameters):
         if saved is not None:
             carried, alive = saved.carried or carried, saved.alive or alive
             epoch, count = saved.epoch, saved.carried_count
-        return self._measured(
+        return self._with_losses(
             PlaygroundState(0, epoch, weights, biases, 0.0, 0.0, 0.0, None, 0, None, train, test, carried, count, alive)
         )
 
     @property
     def step_cost(self) -> int:
         """Microseconds of one epoch: so many for each layer of each update."""
-        updates = POINTS * self.train_fraction / self.batch
+        updates = POINT_COUNT * self.train_fraction / self.batch
         return int(100 + 10 * updates * (len(self.hidden) + 1))
 
     def step(self, state: PlaygroundState) -> PlaygroundState:
         """One epoch: every training point once, an update after each full batch."""
         epoch, shape, layers = state.epoch + 1, self.shape, len(state.weights)
-        net = trainer(shape, len(state.train), self.batch)
+        net = get_trainer(shape, len(state.train), self.batch)
         order = self.random(epoch).permutation(len(state.train)) if self.shuffle else None
-        net.hold(state.train, self.features, order)
+        net.load_points(state.train, self.features, order)
         shape.fill(net.w, state.weights, state.biases)
-        carried, alive = shape.empty(), net.is_used.copy()
+        carried, alive = shape.zeros(), net.is_used.copy()
         if state.carried_count:
             shape.fill(carried, state.carried[:layers], state.carried[layers:])
         if state.dead:
             for block, part in zip(shape.blocks(alive), state.alive, strict=True):
                 block[:, :-1] = part
-        penalty = Penalty(self.regularization, self.learning_rate * self.regularization_rate)
-        count = net.epoch(self.learning_rate, carried, state.carried_count, alive, penalty)
-        weights, biases = shape.parts(net.w)
+        penalty = WeightPenalty(self.regularization, self.learning_rate * self.regularization_rate)
+        count = net.train_epoch(self.learning_rate, carried, state.carried_count, alive, penalty)
+        weights, biases = shape.unpack(net.w)
         if not np.isfinite(net.w).all():
             # What overflowed stays in the arrays, and 0 times infinity is not 0.
-            trainer.cache_clear()
+            get_trainer.cache_clear()
         held = state.carried
         if count or state.carried_count:
-            sums = shape.parts(carried)
+            sums = shape.unpack(carried)
             held = (*sums[0], *sums[1])
-        return self._measured(
+        return self._with_losses(
             replace(
                 state,
                 step=state.step + 1,
                 epoch=epoch,
                 weights=weights,
                 biases=biases,
-                update=self._first(net.first, state, order),
+                update=self._first_update(net.first_update, state, order),
                 carried=held,
                 carried_count=count,
-                alive=shape.parts(alive)[0] if self.regularization == "l1" else state.alive,
+                alive=shape.unpack(alive)[0] if self.regularization == "l1" else state.alive,
             )
         )
 
-    def _first(
+    def _first_update(
         self, seen: tuple[np.ndarray, float, float, float] | None, state: PlaygroundState, order: Any
     ) -> FirstUpdate | None:
         if seen is None:
@@ -121,7 +121,7 @@ class PlaygroundTraining(PlaygroundParameters):
         Raises:
             UsageError: a path that does not name a weight or bias.
         """
-        found = _PLACE.fullmatch(path.replace(" ", ""))
+        found = _WEIGHT_PATH.fullmatch(path.replace(" ", ""))
         places = [int(digits) for digits in found[2][1:-1].split("][")] if found else []
         parts = getattr(state, found[1]) if found else ()
         if not places or places[0] >= len(parts) or len(places) - 1 != parts[places[0]].ndim:
@@ -135,14 +135,14 @@ class PlaygroundTraining(PlaygroundParameters):
         layer[place] = value
         changed = (*parts[: places[0]], layer, *parts[places[0] + 1 :])
         if found and found[1] == "weights":
-            return self._measured(replace(state, weights=changed))
-        return self._measured(replace(state, biases=changed))
+            return self._with_losses(replace(state, weights=changed))
+        return self._with_losses(replace(state, biases=changed))
 
-    def seen(self, points: np.ndarray, state: PlaygroundState, kind: type[np.floating[Any]] = np.float32) -> Batch:
+    def evaluate(self, points: np.ndarray, state: PlaygroundState, kind: type[np.floating[Any]] = np.float32) -> Batch:
         """The activations of every unit at `points` (rows x₁, x₂, …), in arrays that the next call overwrites."""
-        return outputs(self.shape, state.weights, state.biases, inputs(points, self.features).T, kind)
+        return run_forward(self.shape, state.weights, state.biases, inputs(points, self.features).T, kind)
 
-    def losses(self, out: np.ndarray, y: np.ndarray) -> np.ndarray:
+    def data_losses(self, out: np.ndarray, y: np.ndarray) -> np.ndarray:
         """The data loss of each point."""
         if self.loss == "squared":
             squared: np.ndarray = 0.5 * (out - y) ** 2
@@ -151,11 +151,11 @@ class PlaygroundTraining(PlaygroundParameters):
         found: np.ndarray = -(0.5 * (1 + y) * np.log(q) + 0.5 * (1 - y) * np.log(r))
         return found
 
-    def _measured(self, state: PlaygroundState) -> PlaygroundState:
-        points, given = seen_points(state.train, state.test, self.features)
+    def _with_losses(self, state: PlaygroundState) -> PlaygroundState:
+        points, given = cached_inputs(state.train, state.test, self.features)
         count = len(state.train)
-        out = outputs(self.shape, state.weights, state.biases, given).out[0]
-        each = self.losses(out, points[:, 2])
+        out = run_forward(self.shape, state.weights, state.biases, given).out[0]
+        each = self.data_losses(out, points[:, 2])
         sizes = {
             "none": 0.0,
             "l1": sum(float(np.abs(w).sum()) for w in state.weights) if self.regularization == "l1" else 0.0,
@@ -178,7 +178,7 @@ class PlaygroundTraining(PlaygroundParameters):
         if not np.isfinite(state.loss_train) or state.loss_train > 1e3 or "relu" in (self.activation, self.output):
             return []
         points, shape = state.train[: self.batch], self.shape
-        w, g = shape.empty(), shape.empty()
+        w, g = shape.zeros(), shape.zeros()
         batch = Batch(shape, len(points), w, g)
         batch.inputs[:], batch.y[0] = inputs(points, self.features).T, points[:, 2]
 
@@ -187,7 +187,7 @@ class PlaygroundTraining(PlaygroundParameters):
             shape.blocks(w)[layer][0, column] = value
             for call in batch.forward:
                 call()
-            return float(self.losses(batch.out[0], points[:, 2]).sum())
+            return float(self.data_losses(batch.out[0], points[:, 2]).sum())
 
         total(0, 0, float(state.weights[0][0, 0]))
         for call in batch.backward:
@@ -205,15 +205,18 @@ class PlaygroundTraining(PlaygroundParameters):
         ]
 
 
-_last: list[tuple[Any, ...]] = []
+_recent_inputs: list[tuple[Any, ...]] = []
 """The points that were measured last: train, test, features, both together, what the network sees of them."""
 
 
-def seen_points(train: np.ndarray, test: np.ndarray, features: tuple[str, ...]) -> tuple[np.ndarray, np.ndarray]:
+def cached_inputs(train: np.ndarray, test: np.ndarray, features: tuple[str, ...]) -> tuple[np.ndarray, np.ndarray]:
     """Both sets in one array (n×3), and what the network sees of them (features×n); made once a run."""
-    for known in _last:
+    for known in _recent_inputs:
         if known[0] is train and known[1] is test and known[2] == features:
             return known[3], known[4]
     both = np.concatenate([train, test])
-    _last[:] = [(train, test, features, both, np.ascontiguousarray(inputs(both, features).T)), *_last[:3]]
-    return _last[0][3], _last[0][4]
+    _recent_inputs[:] = [
+        (train, test, features, both, np.ascontiguousarray(inputs(both, features).T)),
+        *_recent_inputs[:3],
+    ]
+    return _recent_inputs[0][3], _recent_inputs[0][4]

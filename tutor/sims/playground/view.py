@@ -22,7 +22,7 @@ from tutor.sims.playground.state import PlaygroundState
 from tutor.sims.playground.training import PlaygroundTraining
 from tutor.text.numbers import counted, latex, show, tex
 
-SPAN, CELLS, SMALL = 6.0, 48, 12
+VIEW_LIMIT, OUTPUT_CELLS, UNIT_CELLS = 6.0, 48, 12
 """How far the plane is looked at, in how many cells each way, and in how many for a single unit."""
 
 
@@ -72,16 +72,22 @@ def _connections(rules: PlaygroundTraining, state: PlaygroundState) -> list[tupl
 
 def _plane(cells: int) -> np.ndarray:
     """The middles of cells × cells squares of the plane, row by row from below."""
-    steps = SPAN * (2 * (np.arange(cells) + 0.5) / cells - 1)
+    steps = VIEW_LIMIT * (2 * (np.arange(cells) + 0.5) / cells - 1)
     across, up = np.meshgrid(steps, steps)
     return np.column_stack([across.ravel(), up.ravel()])
 
 
 def _output(rules: PlaygroundTraining, state: PlaygroundState) -> Chart:
-    values = rules.seen(_plane(CELLS), state).out[0]
+    values = rules.evaluate(_plane(OUTPUT_CELLS), state).out[0]
     if rules.discretise:
         values = np.where(values >= 0, 1.0, -1.0)
-    field = HeatMap(np.clip(values, -1, 1).reshape(CELLS, CELLS).tolist(), (-SPAN, SPAN), (-SPAN, SPAN), "output", True)
+    field = HeatMap(
+        np.clip(values, -1, 1).reshape(OUTPUT_CELLS, OUTPUT_CELLS).tolist(),
+        (-VIEW_LIMIT, VIEW_LIMIT),
+        (-VIEW_LIMIT, VIEW_LIMIT),
+        "output",
+        True,
+    )
     marks: list[Mark] = [field, *_points(rules, state.train, "", ("dot", "cross"))]
     if rules.show_test:
         marks += _points(rules, state.test, ", test", ("ring", "plus"))
@@ -89,7 +95,9 @@ def _output(rules: PlaygroundTraining, state: PlaygroundState) -> Chart:
     parts += [f"test loss {show(state.loss_test, 3)}"] if len(state.test) else []
     parts += [] if state.accuracy is None else [f"accuracy {show(state.accuracy, 3)}"]
     said = f"After {counted(state.epoch, 'epoch')}: {', '.join(parts)}."
-    return Chart("Output over the plane", tuple(marks), said, "x₁", "x₂", (-SPAN, SPAN), (-SPAN, SPAN))
+    return Chart(
+        "Output over the plane", tuple(marks), said, "x₁", "x₂", (-VIEW_LIMIT, VIEW_LIMIT), (-VIEW_LIMIT, VIEW_LIMIT)
+    )
 
 
 def _points(rules: PlaygroundTraining, rows: np.ndarray, which: str, shapes: tuple[str, str]) -> list[Points]:
@@ -116,8 +124,8 @@ def _losses(history: RunHistory[PlaygroundState]) -> Chart:
 
 def _network(rules: PlaygroundTraining, state: PlaygroundState) -> Network:
     """Every unit's own field, from the features to the output."""
-    shape, plane = rules.shape, _plane(SMALL)
-    batch = rules.seen(plane, state)
+    shape, plane = rules.shape, _plane(UNIT_CELLS)
+    batch = rules.evaluate(plane, state)
     seen = inputs(plane, rules.features).T
     scale = np.maximum(np.abs(seen).max(axis=1, keepdims=True), 1e-12)
     columns = [tuple(Unit(name, _square(row)) for name, row in zip(rules.features, seen / scale, strict=True))]
@@ -141,7 +149,7 @@ def _network(rules: PlaygroundTraining, state: PlaygroundState) -> Network:
 
 
 def _square(values: np.ndarray) -> list[list[float]]:
-    found: list[list[float]] = np.clip(values, -1, 1).reshape(SMALL, SMALL).tolist()
+    found: list[list[float]] = np.clip(values, -1, 1).reshape(UNIT_CELLS, UNIT_CELLS).tolist()
     return found
 
 
@@ -234,14 +242,14 @@ def _say(history: RunHistory[PlaygroundState]) -> str:
 
 # -- the fold: a grid of straight lines goes into a layer and comes out bent
 
-REACH, LINES, POINTS = 5.5, 9, 25
+GRID_LIMIT, GRID_LINES, POINTS_PER_LINE = 5.5, 9, 25
 """The grid goes from −REACH to REACH with LINES lines each way, each of POINTS points."""
 
 
 def folds(rules: PlaygroundTraining, state: PlaygroundState) -> list[Chart]:
     """A picture for each hidden layer."""
     points, grid = state.train, _grid()
-    batch = rules.seen(np.concatenate([points[:, :2], grid]), state, np.float64)  # a share of the variance is told
+    batch = rules.evaluate(np.concatenate([points[:, :2], grid]), state, np.float64)  # a share of the variance is told
     shape, made = rules.shape, []
     for layer in range(1, shape.layers):
         first = shape.starts[layer]
@@ -251,8 +259,11 @@ def folds(rules: PlaygroundTraining, state: PlaygroundState) -> list[Chart]:
 
 def _grid() -> np.ndarray:
     """The points of the grid's lines, line after line: first the vertical ones, then the horizontal ones."""
-    places, along = np.linspace(-REACH, REACH, LINES), np.linspace(-REACH, REACH, POINTS)
-    vertical = [np.column_stack([np.full(POINTS, place), along]) for place in places]
+    places, along = (
+        np.linspace(-GRID_LIMIT, GRID_LIMIT, GRID_LINES),
+        np.linspace(-GRID_LIMIT, GRID_LIMIT, POINTS_PER_LINE),
+    )
+    vertical = [np.column_stack([np.full(POINTS_PER_LINE, place), along]) for place in places]
     return np.concatenate([*vertical, *(line[:, ::-1] for line in vertical)])
 
 
@@ -261,11 +272,16 @@ def _picture(rules: PlaygroundTraining, state: PlaygroundState, layer: int, valu
     count, units = len(state.train), len(values)
     flat, share = _flattened(values, count)
     marks: list[Mark] = []
-    for number in range(2 * LINES):
-        start = count + number * POINTS
-        x, y = flat[:, start : start + POINTS]
+    for number in range(2 * GRID_LINES):
+        start = count + number * POINTS_PER_LINE
+        x, y = flat[:, start : start + POINTS_PER_LINE]
         marks.append(
-            Line(x.tolist(), y.tolist(), "x₁ constant" if number < LINES else "x₂ constant", _ROLES[number < LINES])
+            Line(
+                x.tolist(),
+                y.tolist(),
+                "x₁ constant" if number < GRID_LINES else "x₂ constant",
+                _ROLES[number < GRID_LINES],
+            )
         )
     high = state.train[:, 2] > 0
     low_name, high_name = rules.class_names(state.train)

@@ -214,7 +214,7 @@ class Simulator(Widget):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Esc is the simulator's only while there is something to stop; a challenge allows some changes only."""
         if action == "stop":
-            return bool(self._playback.running or self._walking or self.desk.staged_lines or self.desk.predicting)
+            return bool(self._playback.running or self._walking or self.desk.staged_lines or self.desk.is_predicting)
         if action == "assign":
             return self.desk.can_edit
         if action in {"presets", "preset", "keep", "scope"}:
@@ -224,7 +224,7 @@ class Simulator(Widget):
     def action_stop(self) -> None:
         """Stop what moves; when nothing does, stop asking."""
         if not (self._playback.running or self._walking or self.desk.staged_lines):
-            self.desk.predicting = False
+            self.desk.is_predicting = False
         self._halt()
         self.desk.cancel()
         self._redraw()
@@ -284,8 +284,8 @@ class Simulator(Widget):
 
     def action_predict(self) -> None:
         """Be asked before each step, or not any more."""
-        self.desk.predicting = not self.desk.predicting
-        if self.desk.predicting and self.player.can_step and self.desk.next_prediction() is None:
+        self.desk.is_predicting = not self.desk.is_predicting
+        if self.desk.is_predicting and self.player.can_step and self.desk.next_prediction() is None:
             self.desk.message = "There is nothing to predict before this step; take it, and the next question comes."
         self._redraw()
 
