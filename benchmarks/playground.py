@@ -67,7 +67,7 @@ def our_epoch(rules: Playground, boundary: bool) -> float:
     net = get_trainer(shape, len(state.train), rules.batch)
     net.load_points(state.train, rules.features)
     shape.fill(net.w, state.weights, state.biases)
-    carried, alive, none = shape.empty(), net.is_used.copy(), WeightPenalty("none", 0.0)
+    carried, alive, none = shape.zeros(), net.is_used.copy(), WeightPenalty("none", 0.0)
     steps = np.linspace(-6, 6, GRID)
     across, up = np.meshgrid(steps, steps)
     seen = np.ascontiguousarray(
@@ -77,7 +77,7 @@ def our_epoch(rules: Playground, boundary: bool) -> float:
     def epoch() -> None:
         net.train_epoch(rules.learning_rate, carried, 0, alive, none)
         if boundary:
-            run_forward(shape, *shape.parts(net.w), seen, np.float32)
+            run_forward(shape, *shape.unpack(net.w), seen, np.float32)
 
     return middle(milliseconds(epoch, 100))
 

@@ -30,7 +30,7 @@ def rows() -> Iterator[Row]:
             _ = player.state
 
         def jump(player: Player[Any] = player, chance: random.Random = chance) -> None:
-            player.jump(chance.randrange(player.visited + 1))
+            player.jump(chance.randrange(player.furthest_step + 1))
             _ = player.state
 
         beside = ("one bare step", floor)

@@ -18,9 +18,8 @@ class ConvCostSimulation(ConvCost):
         """The two totals as bars, and the count as worked lines."""
         state = history.state
         keys = [("output height", "out_height"), ("output width", "out_width")]
-        rows = [
-            make_reading(state, label, key, "multiplications" if key == "one_kernel" else "") for label, key in keys
-        ]
+        rows = [make_reading(state, label, key) for label, key in keys]
+        rows.append(make_reading(state, "one kernel", "one_kernel", "multiplications"))
         for part in ("standard", "depthwise", "pointwise", "separable"):
             if getattr(state, part) is not None:
                 rows.append(make_reading(state, part, f"{part}.multiplications", "multiplications"))
