@@ -39,9 +39,9 @@ def _told() -> int:
         complain(ChainruleError("stopped"))
         return 130
     except Exception as error:
-        from tutor.screens.terminal.crash import last_words
+        from tutor.screens.terminal.crash import crash_error
 
-        return complain(last_words(error))
+        return complain(crash_error(error))
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ from tutor.content.check import check
 from tutor.content.course import Course
 from tutor.content.links import host_of, links_in, web_fault
 from tutor.screens.app import ChainruleApp, Opening
-from tutor.widgets.markdown.open_link import AskToLeave
+from tutor.widgets.markdown.open_link import OpenLinkDialog
 
 ELSEWHERE = (
     *("file:///etc/passwd", "FILE:///etc/passwd", "vscode://file/x", "ssh://host", "javascript:alert(1)"),
@@ -106,7 +106,7 @@ async def test_nothing_elsewhere_opens_on_a_click(tmp_path: Path, address: str) 
     async with program.run_test(size=(100, 40)) as pilot:
         await until(pilot, "Go ")
         await clicked(pilot, program)
-        assert not isinstance(program.screen, AskToLeave)
+        assert not isinstance(program.screen, OpenLinkDialog)
         await press(pilot, ["enter", "o"])
     assert found == []
 
@@ -124,7 +124,7 @@ async def test_a_page_of_the_web_opens_when_its_whole_address_was_shown_and_agre
         assert f"It is on the host {host_of(address)}." in text(program)
         await press(pilot, ["enter"])
         assert found == []
-        assert not isinstance(program.screen, AskToLeave)
+        assert not isinstance(program.screen, OpenLinkDialog)
         await clicked(pilot, program)
         await until(pilot, "Open this page")
         await press(pilot, ["o"])

@@ -12,7 +12,7 @@ from tests.conftest import Command
 from tests.doors import Call, calls, prepare
 from tutor.commands.openers import believe_sizes
 from tutor.content.find import lessons_folder
-from tutor.screens.terminal.crash import last_words
+from tutor.screens.terminal.crash import crash_error
 
 ADVICE = "this user has no home folder here; set CHAINRULE_HOME to a folder that you may write to"
 
@@ -63,16 +63,16 @@ def test_a_crash_without_a_home_or_a_place_for_its_report_is_one_line(monkeypatc
     def nowhere(*_: object, **__: object) -> str:
         raise FileNotFoundError(2, "No usable temporary directory found")
 
-    assert "the report is in" in str(last_words(ValueError("x")))
+    assert "the report is in" in str(crash_error(ValueError("x")))
     monkeypatch.setattr(tempfile, "mkdtemp", nowhere)
-    assert "no report could be written" in str(last_words(ValueError("x")))
+    assert "no report could be written" in str(crash_error(ValueError("x")))
 
 
 def test_a_crash_whose_report_cannot_even_be_made_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
     import platform
 
     monkeypatch.setattr(platform, "platform", lambda: 1 / 0)
-    assert "no report could be written" in str(last_words(ValueError("x")))
+    assert "no report could be written" in str(crash_error(ValueError("x")))
 
 
 @pytest.mark.parametrize("arguments", ["check lessons", "export x.jsonl", "new lesson x", "doctor"])

@@ -27,9 +27,9 @@ from tutor.sims.engine.player import Player
 from tutor.sims.engine.prediction import Prediction, is_near, read_prediction
 from tutor.sims.engine.session import SimulationSession
 from tutor.sims.table import find
-from tutor.widgets.answers.answer_input import AnswerLine
+from tutor.widgets.answers.answer_input import AnswerInput
 from tutor.widgets.simulator.controls import Controls
-from tutor.widgets.simulator.entry import Entry
+from tutor.widgets.simulator.entry import RunPrompt
 
 ROWS = [(text, value) for value, texts in NUMBERS.items() for text in texts]
 LARGER = [(text, value) for value, texts in LARGE.items() for text in texts]
@@ -281,20 +281,20 @@ class Desks(App[None]):
 
     def compose(self) -> ComposeResult:
         """All lines into which a number can be typed."""
-        yield Entry(id="entry")
-        yield AnswerLine(id="answer")
+        yield RunPrompt(id="entry")
+        yield AnswerInput(id="answer")
         yield Controls(find("neuron").build())
 
-    @on(Entry.Jump)
-    @on(Entry.Guess)
-    def _hear(self, event: Entry.Jump | Entry.Guess) -> None:
+    @on(RunPrompt.Jump)
+    @on(RunPrompt.Guess)
+    def _hear(self, event: RunPrompt.Jump | RunPrompt.Guess) -> None:
         self.heard.append(event)
 
 
 async def test_the_lines_of_a_screen_read_alike() -> None:
     app = Desks()
     async with app.run_test() as pilot:
-        entry = app.query_one(Entry)
+        entry = app.query_one(RunPrompt)
         for text, value in PASTABLE[::4]:
             entry.want_guess(Prediction("?", "w", float(Fraction(value))))
             entry.post_message(Paste(text))
@@ -314,11 +314,11 @@ async def test_the_lines_of_a_screen_read_alike() -> None:
         assert [note.message for note in app._notifications] == ["Type a whole step number from 0 to 100,000."]
 
 
-@pytest.mark.parametrize("line", ["Entry", "AnswerLine", "Controls Input"])
+@pytest.mark.parametrize("line", ["RunPrompt", "AnswerInput", "Controls Input"])
 async def test_all_of_what_is_pasted_stays(line: str) -> None:
     app = Desks()
     async with app.run_test() as pilot:
-        app.query_one(Entry).want_step()
+        app.query_one(RunPrompt).want_step()
         field = app.query(line).first()
         field.focus()
         field.value = ""  # type: ignore[attr-defined]  # every one is an Input

@@ -31,8 +31,8 @@ async def test_a_page_shows_its_picture_and_the_figures_of_its_runs(tmp_path: Pa
     program = app(tmp_path)
     async with program.run_test(size=size) as pilot:
         await until(pilot, "Two ways to count 125 kernels.")
-        await until(pilot, lambda: bool(program.screen.query("StandingPicture PictureView")))
-        picture = program.screen.query("StandingPicture PictureView").only_one(PictureView)
+        await until(pilot, lambda: bool(program.screen.query("InlinePicture PictureView")))
+        picture = program.screen.query("InlinePicture PictureView").only_one(PictureView)
         assert picture.picture is not None
         await until(pilot, lambda: picture.size.height >= 12)
         assert picture.picture.title in text(program)

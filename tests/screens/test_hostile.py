@@ -14,7 +14,7 @@ from tutor.questions.answers.submission import Handed
 from tutor.quiz.selection import Scope, Wish
 from tutor.quiz.session import Sitting
 from tutor.screens.app import ChainruleApp, Opening
-from tutor.widgets.guard import Guard
+from tutor.widgets.guard import ControlCharacterFilter
 
 OPENINGS = (
     Opening("home"),
@@ -76,7 +76,7 @@ def test_an_answer_with_hidden_signs_is_recorded_and_shown(tmp_path: Path) -> No
 @pytest.mark.parametrize("sign", HIDDEN, ids=ascii)
 def test_the_guard_takes_every_hidden_sign_and_moves_nothing(sign: str) -> None:
     before = Segment(f"a{sign}b→")
-    (after,) = Guard().apply([before], Color.parse("black"))
+    (after,) = ControlCharacterFilter().apply([before], Color.parse("black"))
     assert sign not in after.text
     assert after.cell_length == before.cell_length
 
@@ -84,4 +84,4 @@ def test_the_guard_takes_every_hidden_sign_and_moves_nothing(sign: str) -> None:
 def test_the_guard_leaves_everything_else() -> None:
     control = Segment("\x1b[2J", None, [(ControlType.CLEAR,)])
     kept = [Segment("plain"), Segment("é → ⣿ m̂"), control]
-    assert Guard().apply(kept, Color.parse("black")) == kept
+    assert ControlCharacterFilter().apply(kept, Color.parse("black")) == kept

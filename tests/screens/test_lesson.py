@@ -12,7 +12,7 @@ from tutor.screens.course.home import HomeScreen
 from tutor.screens.course.lesson import PREPARE_AFTER, LessonScreen
 from tutor.widgets.answers.question_card import QuestionCard
 from tutor.widgets.markdown.mathdown import MathMarkdown
-from tutor.widgets.markdown.page import ErratumBox, Page
+from tutor.widgets.markdown.page import ErratumBox, LessonPage
 
 DOUBLING = Opening("lesson", lesson="doubling")
 RATES = Opening("lesson", lesson="rates")
@@ -80,8 +80,8 @@ async def test_turning_past_an_end_says_so_and_stays(tmp_path: Path) -> None:
 async def test_the_next_page_is_made_ready_while_this_one_is_read(tmp_path: Path) -> None:
     program = app(tmp_path, DOUBLING)
     async with program.run_test(size=SMALL) as pilot:
-        await until(pilot, lambda: len(program.screen.query(Page)) == 2)
-        hidden = program.screen.query(Page).last()
+        await until(pilot, lambda: len(program.screen.query(LessonPage)) == 2)
+        hidden = program.screen.query(LessonPage).last()
         assert not hidden.display
         await press(pilot, ["n"])
         assert hidden.display
@@ -93,7 +93,7 @@ async def test_pages_far_off_are_let_go_and_come_again(tmp_path: Path, monkeypat
     program = app(tmp_path, DOUBLING)
     async with program.run_test(size=SMALL) as pilot:
         await until(pilot, "1 of 3")
-        first = program.screen.query(Page).first()
+        first = program.screen.query(LessonPage).first()
         await press(pilot, ["n", "n"])
         await until(pilot, lambda: not first.is_attached)
         await press(pilot, ["p", "p"])
@@ -159,7 +159,7 @@ async def test_escape_goes_from_the_answer_to_the_page_and_from_the_page_home(tm
         await press(pilot, ["tab"])
         assert isinstance(focused(program), Input)
         await press(pilot, ["escape"])
-        assert isinstance(focused(program), Page)
+        assert isinstance(focused(program), LessonPage)
         await press(pilot, ["escape"])
         await until(pilot, lambda: isinstance(program.screen, HomeScreen))
 
@@ -187,7 +187,7 @@ async def test_a_place_that_cannot_be_kept_is_said_and_reading_goes_on(tmp_path:
 async def test_the_first_page_alone_writes_nothing(tmp_path: Path) -> None:
     program = app(tmp_path, DOUBLING)
     async with program.run_test(size=SMALL) as pilot:
-        await until(pilot, lambda: len(program.screen.query(Page)) == 2)
+        await until(pilot, lambda: len(program.screen.query(LessonPage)) == 2)
     assert not (tmp_path / "home").exists()
 
 
@@ -195,7 +195,7 @@ async def test_the_buttons_at_the_foot_turn_the_page(tmp_path: Path) -> None:
     program = app(tmp_path, DOUBLING)
     async with program.run_test(size=SMALL) as pilot:
         await until(pilot, "Next: The idea →")
-        await pilot.click("Page > .turner > Button")
+        await pilot.click("LessonPage > .turner > Button")
         await until(pilot, "2 of 3")
 
 
@@ -203,7 +203,7 @@ async def test_the_page_scrolls_with_j_and_k_space_and_g(tmp_path: Path) -> None
     program = app(tmp_path, Opening("lesson", lesson="doubling", section=2))
     async with program.run_test(size=(60, 14)) as pilot:
         await until(pilot, "What is twice")
-        page = program.screen.query_one(Page)
+        page = program.screen.query_one(LessonPage)
         for key, down in [("j", True), ("k", False), ("space", True), ("g", False), ("G", True)]:
             before = page.scroll_target_y
             await press(pilot, [key])
@@ -222,7 +222,7 @@ async def test_the_simulation_is_beside_the_text_or_behind_s(tmp_path: Path, siz
         assert side.display
         assert pages.display is (size == WIDE)
         await press(pilot, ["s"])
-        await until(pilot, lambda: isinstance(focused(program), Page))
+        await until(pilot, lambda: isinstance(focused(program), LessonPage))
         assert side.display is (size == WIDE)
 
 
@@ -273,7 +273,7 @@ async def test_enter_goes_to_the_question_in_sight_then_to_the_next_then_on(tmp_
         await press(pilot, ["enter"])
         assert isinstance(focused(program), Input)
         _number, choice = program.screen.query(QuestionCard)
-        page = program.screen.query(Page).last()
+        page = program.screen.query(LessonPage).last()
         await press(pilot, ["1", "enter"])
         await until(pilot, "✗ Wrong.")
         page.focus()

@@ -12,7 +12,7 @@ from tutor.screens.course.home import HomeScreen
 from tutor.screens.course.lesson import LessonScreen
 from tutor.screens.quiz.quiz import QuizScreen
 from tutor.widgets.answers.question_card import QuestionCard
-from tutor.widgets.answers.single_choice import Chooser
+from tutor.widgets.answers.single_choice import SingleChoiceList
 
 QUIZ = Opening("quiz", wish=Wish(Scope("doubling"), seed=3))
 
@@ -110,7 +110,7 @@ async def test_the_summary_says_what_to_read_next_and_opens_it(tmp_path: Path) -
 async def test_escape_leaves_the_answer_first_and_then_the_quiz(tmp_path: Path) -> None:
     program = app(tmp_path, QUIZ)
     async with program.run_test(size=SMALL) as pilot:
-        await until(pilot, lambda: isinstance(program.focused, (Input, Chooser)))
+        await until(pilot, lambda: isinstance(program.focused, (Input, SingleChoiceList)))
         await press(pilot, ["escape"])
         assert isinstance(program.screen, QuizScreen)
         await press(pilot, ["b"])
@@ -188,9 +188,9 @@ async def test_an_answer_can_be_changed_while_one_is_asked_how_sure_one_is(tmp_p
         card = program.screen.query_one(QuestionCard)
         await press(pilot, wrong_keys(card))
         await until(pilot, "How sure?")
-        program.screen.query_one("Sureness").focus()
+        program.screen.query_one("ConfidencePrompt").focus()
         await press(pilot, ["escape"])
-        await until(pilot, lambda: isinstance(program.focused, (Input, Chooser)))
+        await until(pilot, lambda: isinstance(program.focused, (Input, SingleChoiceList)))
         assert "How sure?" not in text(program)
     assert program.store.count() == 0
 

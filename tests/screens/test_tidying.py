@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pytest
 
 from tutor.screens.terminal import garbage as tidying
-from tutor.screens.terminal.garbage import PATIENCE, Tidying
+from tutor.screens.terminal.garbage import PATIENCE, IdleGarbageCollector
 
 
 @dataclass
@@ -38,7 +38,7 @@ def now(monkeypatch: pytest.MonkeyPatch) -> Iterator[Now]:
 
 
 def test_garbage_waits_while_keys_come(now: Now) -> None:
-    work = Tidying()
+    work = IdleGarbageCollector()
     now.piled = 50
     for _ in range(5):
         now.seconds += PATIENCE / 2
@@ -48,7 +48,7 @@ def test_garbage_waits_while_keys_come(now: Now) -> None:
 
 
 def test_garbage_is_collected_once_nobody_waits(now: Now) -> None:
-    work = Tidying()
+    work = IdleGarbageCollector()
     now.piled = 50
     now.seconds += 2 * PATIENCE
     assert work.look()
@@ -58,6 +58,6 @@ def test_garbage_is_collected_once_nobody_waits(now: Now) -> None:
 
 def test_collecting_that_was_put_off_for_the_start_begins(now: Now) -> None:
     gc.disable()
-    Tidying()
+    IdleGarbageCollector()
     assert gc.isenabled()
     assert gc.get_threshold()[2] == tidying.AT_MOST

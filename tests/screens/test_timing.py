@@ -19,7 +19,7 @@ from tutor.questions.kinds.table import TABLE
 from tutor.quiz.selection import Wish
 from tutor.screens.app import ChainruleApp, Opening
 from tutor.screens.base import CourseScreen
-from tutor.screens.command_palette import Palette
+from tutor.screens.command_palette import CommandPaletteScreen
 from tutor.screens.course.home import HomeScreen
 from tutor.screens.course.lesson import LessonScreen
 from tutor.screens.course.simulator import SimulatorScreen
@@ -29,7 +29,7 @@ from tutor.screens.quiz.cards import card_for
 from tutor.screens.quiz.placement import PlacementScreen
 from tutor.sims.engine.player import Player
 from tutor.sims.table import find
-from tutor.widgets.answers.single_choice import Chooser
+from tutor.widgets.answers.single_choice import SingleChoiceList
 from tutor.widgets.simulator.presets import PresetScreen
 
 
@@ -108,14 +108,14 @@ async def test_a_second_enter_in_the_palette_runs_nothing_beneath(course: Course
     async with app.run_test(size=SMALL) as pilot:
         await app.push_screen(TourScreen())
         hammer(app, ["ctrl+p", "ctrl+p"])
-        await until(pilot, lambda: isinstance(app.screen, Palette))
+        await until(pilot, lambda: isinstance(app.screen, CommandPaletteScreen))
         hammer(app, ["pagedown", "escape", "escape"])
-        await until(pilot, lambda: not isinstance(app.screen, Palette))
-        palette = Palette()
+        await until(pilot, lambda: not isinstance(app.screen, CommandPaletteScreen))
+        palette = CommandPaletteScreen()
         await app.push_screen(palette)
         palette.dismiss()
         palette.dismiss()
-        await until(pilot, lambda: not isinstance(app.screen, Palette))
+        await until(pilot, lambda: not isinstance(app.screen, CommandPaletteScreen))
         assert app.screen_stack
 
 
@@ -169,7 +169,7 @@ async def test_whoever_wants_to_answer_before_the_card_has_its_parts_can_answer_
         card = card_for(app.sitting, question)
         screen.mount(card)
         card.focus_answer()
-        await until(pilot, lambda: isinstance(app.focused, (Input, Chooser)))
+        await until(pilot, lambda: isinstance(app.focused, (Input, SingleChoiceList)))
 
 
 # -- idle

@@ -16,7 +16,7 @@ from tutor.settings import FILE, LARGEST, Settings, folder, load
 from tutor.settings.bindings import BINDINGS
 from tutor.settings.keymap import NAMED, is_key, judge_keys, key_name
 from tutor.settings.reader import Lines, read
-from tutor.settings.writer import TEMPLATE, init, keep_theme
+from tutor.settings.writer import TEMPLATE, init, save_theme
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -178,14 +178,14 @@ def test_every_line_of_the_template_is_sound_once_its_mark_is_taken_away(tmp_pat
 )
 def test_a_theme_is_kept_and_every_other_line_stays(tmp_path: Path, before: str, after: str) -> None:
     (tmp_path / FILE).write_text(before, "utf-8")
-    keep_theme(tmp_path, "dracula")
+    save_theme(tmp_path, "dracula")
     assert (tmp_path / FILE).read_text("utf-8") == after
 
 
 def test_a_theme_is_not_written_into_a_file_that_cannot_be_read(tmp_path: Path) -> None:
     (tmp_path / FILE).write_text("quiz_count = \n", "utf-8")
     with pytest.raises(ChainruleError, match="mend"):
-        keep_theme(tmp_path, "nord")
+        save_theme(tmp_path, "nord")
     assert (tmp_path / FILE).read_text("utf-8") == "quiz_count = \n"
 
 

@@ -14,7 +14,7 @@ from tutor.questions.answers.submission import Handed
 from tutor.questions.base import Grade, Instance, Unreadable
 from tutor.questions.kinds.table import read_question
 from tutor.widgets.answers.question_card import QuestionCard
-from tutor.widgets.answers.single_choice import Chooser
+from tutor.widgets.answers.single_choice import SingleChoiceList
 
 NUMBER: dict[str, object] = {
     "id": "double",
@@ -73,7 +73,7 @@ class Desk(App[None]):
         """(what was typed, hints seen) in the order it was recorded."""
         self.refuse = False
         self.answered: list[QuestionCard.Answered] = []
-        self.asked: list[QuestionCard.SimulatorAsked] = []
+        self.asked: list[QuestionCard.SimulatorRequested] = []
         self.seen_at_submit = ""
 
     def compose(self) -> ComposeResult:
@@ -99,8 +99,8 @@ class Desk(App[None]):
     def keep_answered(self, event: QuestionCard.Answered) -> None:
         self.answered.append(event)
 
-    @on(QuestionCard.SimulatorAsked)
-    def keep_asked(self, event: QuestionCard.SimulatorAsked) -> None:
+    @on(QuestionCard.SimulatorRequested)
+    def keep_asked(self, event: QuestionCard.SimulatorRequested) -> None:
         self.asked.append(event)
 
 
@@ -244,7 +244,7 @@ async def test_an_option_is_chosen_by_letter_number_or_arrows(by: str) -> None:
         index = "abc".index(right)
         keys = {"letter": [right], "number": [str(index + 1)], "arrows": ["home", *["j"] * index]}[by]
         await pilot.press(*keys)
-        assert app.query_one(Chooser).label == right
+        assert app.query_one(SingleChoiceList).label == right
         assert app.handed_in == []
         await pilot.press("enter")
         await until(pilot, "✓ Right.")
@@ -278,8 +278,8 @@ async def test_a_click_moves_to_an_option_without_answering() -> None:
     app = Desk("choice", CHOICE)
     async with app.run_test(size=SIZE) as pilot:
         await pilot.pause()
-        await pilot.click(Chooser, offset=(4, 1))
-        assert app.query_one(Chooser).label == "b"
+        await pilot.click(SingleChoiceList, offset=(4, 1))
+        assert app.query_one(SingleChoiceList).label == "b"
         assert app.handed_in == []
 
 

@@ -15,7 +15,7 @@ from textual.screen import ModalScreen, Screen
 from textual.widgets import Static
 
 import tutor
-from tutor.widgets.deferred import Work, after, after_paint, every, in_thread, is_moot
+from tutor.widgets.deferred import Work, call_after, call_after_paint, call_repeatedly, is_moot, run_in_thread
 
 RAW = {
     "call_after_refresh",
@@ -106,10 +106,10 @@ async def holds(pilot: Pilot[None], condition: Callable[[], bool]) -> None:
 
 
 SCHEDULE: dict[str, Work] = {
-    "after a paint": after_paint,
-    "after a while": lambda place, work: after(place, 0.02, work),
-    "again and again": lambda place, work: every(place, 0.02, work),
-    "in a thread": lambda place, work: in_thread(place, short_walk, work),
+    "after a paint": call_after_paint,
+    "after a while": lambda place, work: call_after(place, 0.02, work),
+    "again and again": lambda place, work: call_repeatedly(place, 0.02, work),
+    "in a thread": lambda place, work: run_in_thread(place, short_walk, work),
 }
 
 
@@ -191,7 +191,7 @@ async def uncover(app: Room) -> None:
 async def test_what_repeats_stands_still_while_it_cannot_be_seen(out_of_sight: Work) -> None:
     app, done = Room(), Count()
     async with app.run_test() as pilot:
-        every(app.place, 0.01, done)
+        call_repeatedly(app.place, 0.01, done)
         await pilot.pause(0.05)
         await out_of_sight(app)
         await pilot.pause(0.05)
@@ -205,7 +205,7 @@ async def test_what_repeats_stands_still_while_it_cannot_be_seen(out_of_sight: W
 async def test_what_is_due_while_its_screen_is_covered_is_done_when_it_is_seen_again() -> None:
     app, done = Room(), Count()
     async with app.run_test() as pilot:
-        after(app.place, 0.02, done)
+        call_after(app.place, 0.02, done)
         await cover(app)
         await pilot.pause(0.1)
         assert done.times == 0
@@ -223,7 +223,7 @@ async def test_a_thread_begins_no_step_for_a_covered_screen_and_ends_when_it_is_
             yield
 
     async with app.run_test() as pilot:
-        in_thread(app.place, walk, done)
+        run_in_thread(app.place, walk, done)
         await holds(pilot, lambda: steps.times > 0)
         await cover(app)
         await pilot.pause(0.1)
@@ -244,14 +244,14 @@ async def test_a_fault_in_a_thread_is_a_fault_of_the_program() -> None:
 
     with pytest.raises(ZeroDivisionError):
         async with app.run_test() as pilot:
-            in_thread(app.place, walk)
+            run_in_thread(app.place, walk)
             await pilot.pause(0.2)
 
 
 async def test_a_beat_that_is_stopped_is_forgotten() -> None:
     app, done = Room(), Count()
     async with app.run_test() as pilot:
-        beat = every(app.place, 0.01, done)
+        beat = call_repeatedly(app.place, 0.01, done)
         await pilot.pause(0.05)
         beat.stop()
         before = done.times

@@ -4,9 +4,9 @@ from textual import on
 from textual.app import App, ComposeResult
 
 from tutor.questions.base import Option
-from tutor.widgets.answers.multi_choice import Ticks
-from tutor.widgets.answers.pairs import Pairs
-from tutor.widgets.answers.single_choice import Chooser
+from tutor.widgets.answers.multi_choice import MultiChoiceList
+from tutor.widgets.answers.pairs import PairList
+from tutor.widgets.answers.single_choice import SingleChoiceList
 
 OPTIONS = [Option(letter, f"option {letter}") for letter in "abc"]
 PLACES = [Option(number, f"place {number}") for number in "12"]
@@ -15,7 +15,7 @@ PLACES = [Option(number, f"place {number}") for number in "12"]
 class Desk(App[None]):
     """One list, and what was handed in."""
 
-    def __init__(self, chooser: Chooser) -> None:
+    def __init__(self, chooser: SingleChoiceList) -> None:
         super().__init__()
         self.chooser = chooser
         self.given: list[str] = []
@@ -23,8 +23,8 @@ class Desk(App[None]):
     def compose(self) -> ComposeResult:
         yield self.chooser
 
-    @on(Chooser.Chosen)
-    def keep(self, event: Chooser.Chosen) -> None:
+    @on(SingleChoiceList.Chosen)
+    def keep(self, event: SingleChoiceList.Chosen) -> None:
         self.given.append(event.label)
 
 
@@ -34,7 +34,7 @@ def shown(app: App[None]) -> str:
 
 
 async def test_letters_tick_and_enter_hands_in_what_is_ticked() -> None:
-    app = Desk(Ticks(OPTIONS))
+    app = Desk(MultiChoiceList(OPTIONS))
     async with app.run_test() as pilot:
         await pilot.press("c", "a", "enter")
         assert app.given == ["a, c"]
@@ -42,22 +42,22 @@ async def test_letters_tick_and_enter_hands_in_what_is_ticked() -> None:
 
 
 async def test_space_ticks_and_takes_the_tick_off() -> None:
-    app = Desk(Ticks(OPTIONS))
+    app = Desk(MultiChoiceList(OPTIONS))
     async with app.run_test() as pilot:
         await pilot.press("down", "space", "down", "space", "space", "enter")
         assert app.given == ["b"]
 
 
 async def test_a_click_ticks_and_hands_nothing_in() -> None:
-    app = Desk(Ticks(OPTIONS))
+    app = Desk(MultiChoiceList(OPTIONS))
     async with app.run_test() as pilot:
-        await pilot.click(Ticks, offset=(4, 1))
+        await pilot.click(MultiChoiceList, offset=(4, 1))
         assert app.given == []
         assert app.chooser.chosen == "b"
 
 
 async def test_an_order_is_that_of_the_ticking() -> None:
-    app = Desk(Ticks(OPTIONS, ordered=True))
+    app = Desk(MultiChoiceList(OPTIONS, ordered=True))
     async with app.run_test() as pilot:
         await pilot.press("c", "a", "b", "a", "enter")
         assert app.given == ["c b"]
@@ -65,7 +65,7 @@ async def test_an_order_is_that_of_the_ticking() -> None:
 
 
 async def test_ticks_are_marked_with_a_sign_and_a_word() -> None:
-    app = Desk(Ticks(OPTIONS))
+    app = Desk(MultiChoiceList(OPTIONS))
     async with app.run_test() as pilot:
         app.chooser.mark("a, b", "b, c", ("", "why b", "why c"))
         await pilot.pause()
@@ -77,21 +77,21 @@ async def test_ticks_are_marked_with_a_sign_and_a_word() -> None:
 
 
 async def test_a_letter_goes_to_the_place_under_the_cursor_and_the_cursor_goes_on() -> None:
-    app = Desk(Pairs(PLACES, OPTIONS))
+    app = Desk(PairList(PLACES, OPTIONS))
     async with app.run_test() as pilot:
         await pilot.press("b", "a", "enter")
         assert app.given == ["1b 2a"]
 
 
 async def test_a_number_goes_to_its_place_and_backspace_clears_it() -> None:
-    app = Desk(Pairs(PLACES, OPTIONS))
+    app = Desk(PairList(PLACES, OPTIONS))
     async with app.run_test() as pilot:
         await pilot.press("b", "a", "1", "backspace", "enter", "c", "enter")
         assert app.given == ["2a", "1c 2a"]
 
 
 async def test_pairs_are_marked_with_what_belongs_there() -> None:
-    app = Desk(Pairs(PLACES, OPTIONS))
+    app = Desk(PairList(PLACES, OPTIONS))
     async with app.run_test() as pilot:
         app.chooser.mark("1b 2a", "1b 2c", ("", "because"))
         await pilot.pause()
@@ -105,7 +105,7 @@ LONG = [Option("a", "short"), Option("b", "word " * 30)]
 
 
 async def test_the_cursor_is_a_sign_and_goes_where_the_focus_is() -> None:
-    app = Desk(Chooser(OPTIONS))
+    app = Desk(SingleChoiceList(OPTIONS))
     async with app.run_test() as pilot:
         assert "›" not in shown(app), "nothing is picked yet"
         await pilot.press("down")
@@ -117,7 +117,7 @@ async def test_the_cursor_is_a_sign_and_goes_where_the_focus_is() -> None:
 
 
 async def test_the_further_lines_of_an_option_and_of_its_why_stand_under_its_first_word() -> None:
-    app = Desk(Chooser(LONG))
+    app = Desk(SingleChoiceList(LONG))
     async with app.run_test(size=(40, 30)) as pilot:
         await pilot.pause()
         lines = [line for line in shown(app).splitlines() if line]
@@ -132,7 +132,7 @@ async def test_the_further_lines_of_an_option_and_of_its_why_stand_under_its_fir
 
 
 async def test_an_order_is_marked_place_by_place() -> None:
-    app = Desk(Ticks(OPTIONS, ordered=True))
+    app = Desk(MultiChoiceList(OPTIONS, ordered=True))
     async with app.run_test() as pilot:
         app.chooser.mark("a c b", "a b c")
         await pilot.pause()
@@ -143,14 +143,14 @@ async def test_an_order_is_marked_place_by_place() -> None:
 
 
 async def test_enter_before_anything_is_picked_picks_nothing() -> None:
-    app = Desk(Chooser(OPTIONS))
+    app = Desk(SingleChoiceList(OPTIONS))
     async with app.run_test() as pilot:
         await pilot.press("enter", "a", "enter")
         assert app.given == ["", "a"]
 
 
 async def test_past_the_last_place_the_cursor_stays_so_that_no_letter_is_written_over() -> None:
-    app = Desk(Pairs(PLACES, OPTIONS))
+    app = Desk(PairList(PLACES, OPTIONS))
     async with app.run_test() as pilot:
         await pilot.press("a", "down", "b", "down", "down", "enter")
         assert app.given == ["1a 2b"]

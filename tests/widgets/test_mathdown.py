@@ -11,7 +11,7 @@ from textual.selection import SELECT_ALL, Selection
 
 from tutor.widgets.markdown.mathdown import HIGHLIGHTED, CodeFence, Formula, MathBlock, MathMarkdown, MathParagraph
 from tutor.widgets.markdown.mathtext import GLUE, MathText, formula_line, text_content
-from tutor.widgets.terminal import wants_ascii
+from tutor.widgets.terminal import needs_ascii
 
 LONG = r"a_1 + a_2 + a_3 + a_4 + a_5 + a_6 + a_7 + a_8 + a_9 + a_{10} + a_{11} + a_{12}"
 
@@ -188,7 +188,7 @@ def test_a_formula_in_a_line_has_no_space_to_break_at() -> None:
     ],
 )
 def test_terminals_without_the_signs_get_ascii(environment: dict[str, str], encoding: str, ascii: bool) -> None:
-    assert wants_ascii(environment, encoding) is ascii
+    assert needs_ascii(environment, encoding) is ascii
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from textual.color import Color
 
 from tutor.commands.diagnosis import signs
 from tutor.text.signs import LOOK
-from tutor.widgets.plain_signs import TABLE, PlainSigns
+from tutor.widgets.plain_signs import TABLE, AsciiFilter
 
 
 def test_every_sign_of_the_course_becomes_ascii_of_the_same_width() -> None:
@@ -46,4 +46,4 @@ def test_styles_and_control_codes_are_kept() -> None:
     bold = rich.style.Style(bold=True)
     control = Segment("é", None, [(ControlType.BELL,)])
     before = [Segment("→", bold), Segment("a"), control]
-    assert PlainSigns().apply(before, Color.parse("black")) == [Segment(">", bold), Segment("a"), control]
+    assert AsciiFilter().apply(before, Color.parse("black")) == [Segment(">", bold), Segment("a"), control]

@@ -19,7 +19,7 @@ class Clock:
         return self.time
 
 
-class Beat:
+class PausableTimer:
     """Stands for the screen's clock: keeps what is to be called at intervals, and how often it was stopped."""
 
     def __init__(self) -> None:
@@ -27,7 +27,7 @@ class Beat:
         self.tick: Callable[[], object] = lambda: None
         self.stopped = 0
 
-    def every(self, owner: object, seconds: float, tick: Callable[[], object]) -> "Beat":
+    def every(self, owner: object, seconds: float, tick: Callable[[], object]) -> "PausableTimer":
         self.seconds, self.tick = seconds, tick
         return self
 
@@ -39,7 +39,7 @@ class Bench:
     """A run that is played: `cost` seconds a step, at the speed of `pace` steps a second."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch, pace: int, cost: float, length: int = 10**9) -> None:
-        self.clock, self.beat = Clock(), Beat()
+        self.clock, self.beat = Clock(), PausableTimer()
         self.steps, self.frames, self.cost, self.length = 0, 0, cost, length
         monkeypatch.setattr(playback, "perf_counter", self.clock)
         monkeypatch.setattr(playback, "every", self.beat.every)

@@ -15,7 +15,7 @@ from tutor.sims.table import TABLE, find
 from tutor.widgets.markdown.mathtext import MathText
 from tutor.widgets.plots.plot import PictureView
 from tutor.widgets.simulator.controls import Controls
-from tutor.widgets.simulator.entry import Entry
+from tutor.widgets.simulator.entry import RunPrompt
 from tutor.widgets.simulator.pictures import Pictures
 from tutor.widgets.simulator.simulator import Simulator
 from tutor.widgets.simulator.source import SourceScreen
@@ -71,9 +71,9 @@ async def test_a_jump_asks_for_the_step() -> None:
         assert simulator.player.position == 42
         assert simulator.has_focus
         await pilot.press("g", "x", "enter")
-        assert simulator.query_one(Entry).is_open
+        assert simulator.query_one(RunPrompt).is_open
         await pilot.press("escape")
-        assert not simulator.query_one(Entry).is_open
+        assert not simulator.query_one(RunPrompt).is_open
         assert simulator.player.position == 42
 
 
@@ -103,7 +103,7 @@ async def test_while_predictions_are_asked_for_what_is_typed_is_an_answer_and_no
         await typed(pilot, f"{ask.answer:g}")
         await pilot.press("enter")
         await pilot.press(*"aboutqb", "space", "0")
-        assert simulator.query_one(Entry).value == "aboutqb 0"
+        assert simulator.query_one(RunPrompt).value == "aboutqb 0"
         assert simulator.desk.is_predicting
         assert simulator.player.position == 1
         await pilot.press("escape", "right", "escape", "escape")

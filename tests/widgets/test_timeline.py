@@ -5,7 +5,7 @@ from textual import on
 from textual.app import App, ComposeResult
 from textual.pilot import Pilot
 
-from tutor.widgets.simulator.timeline import Stand, Timeline
+from tutor.widgets.simulator.timeline import Timeline, TimelineState
 
 
 class Bench(App[None]):
@@ -37,7 +37,7 @@ def knob(app: App[None]) -> int:
     return row(app).index("●")
 
 
-async def shown(pilot: Pilot[None], stand: Stand) -> tuple[int, int]:
+async def shown(pilot: Pilot[None], stand: TimelineState) -> tuple[int, int]:
     """The first and the last cell of the rail once `stand` is shown."""
     pilot.app.query_one(Timeline).show(stand)
     await pilot.pause()
@@ -57,23 +57,23 @@ async def test_a_click_goes_to_the_step_whose_knob_would_stand_there(length: int
     async with Bench().run_test(size=(80, 3)) as pilot:
         app = pilot.app
         assert isinstance(app, Bench)
-        first, last = await shown(pilot, Stand(position=0, length=length))
+        first, last = await shown(pilot, TimelineState(position=0, length=length))
         for cell in (first, first + 1, (first + last) // 2, last - 1, last):
             app.steps.clear()
             await point(pilot, cell)
             (step,) = app.steps
             exact = (cell - first) / (last - first) * length
             assert abs(step - exact) <= 0.5
-            left, right = await shown(pilot, Stand(position=step, sought=step, length=length))
+            left, right = await shown(pilot, TimelineState(position=step, sought=step, length=length))
             assert abs(knob(app) - left - step / length * (right - left)) <= 0.5
-            await shown(pilot, Stand(position=0, length=length))
+            await shown(pilot, TimelineState(position=0, length=length))
 
 
 async def test_the_ends_of_the_rail_are_the_ends_of_the_run() -> None:
     async with Bench().run_test(size=(80, 3)) as pilot:
         app = pilot.app
         assert isinstance(app, Bench)
-        first, last = await shown(pilot, Stand(position=3, sought=3, visited=9, length=12))
+        first, last = await shown(pilot, TimelineState(position=3, sought=3, visited=9, length=12))
         await point(pilot, first)
         await point(pilot, last)
         assert app.steps == [0, 12]
@@ -83,7 +83,7 @@ async def test_a_drag_follows_the_mouse_stops_at_the_ends_and_is_over_when_the_b
     async with Bench().run_test(size=(80, 3)) as pilot:
         app = pilot.app
         assert isinstance(app, Bench)
-        first, last = await shown(pilot, Stand(position=50, sought=50, length=100))
+        first, last = await shown(pilot, TimelineState(position=50, sought=50, length=100))
         middle = (first + last) // 2
         await pilot.mouse_down(Timeline, offset=(middle, 0))
         for cell in (middle + 5, 79, middle - 5, 0):
@@ -106,7 +106,7 @@ async def test_moving_the_mouse_without_a_button_goes_nowhere_and_a_button_is_no
     async with Bench().run_test(size=(80, 3)) as pilot:
         app = pilot.app
         assert isinstance(app, Bench)
-        first, last = await shown(pilot, Stand(position=5, sought=5, length=10))
+        first, last = await shown(pilot, TimelineState(position=5, sought=5, length=10))
         await pilot.hover(Timeline, offset=(first, 0))
         await pilot.hover(Timeline, offset=(last, 0))
         for cell in (0, 2, 4, 6):

@@ -104,9 +104,9 @@ def plain_letters(environment: Mapping[str, str]) -> bool:
             wanted = load(folder())[0].ascii
             if wanted is not None:
                 return wanted
-    from tutor.widgets.terminal import wants_ascii
+    from tutor.widgets.terminal import needs_ascii
 
-    return wants_ascii(environment, locale.getpreferredencoding(False))
+    return needs_ascii(environment, locale.getpreferredencoding(False))
 
 
 def signs() -> str:

@@ -85,10 +85,10 @@ def open_course(folders: Sequence[Path]) -> "Course":
         if not folder.is_dir():
             raise UsageError(f"--lessons {folder}: there is no such folder")
     from tutor.content.course import open_course as find_lessons
-    from tutor.settings import in_effect
-    from tutor.widgets.terminal import choose_ascii
+    from tutor.settings import current_settings
+    from tutor.widgets.terminal import override_ascii
 
-    choose_ascii(in_effect().ascii)
+    override_ascii(current_settings().ascii)
     return find_lessons(folders)
 
 

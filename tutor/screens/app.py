@@ -30,8 +30,8 @@ from tutor.screens.themes import THEMES
 from tutor.screens.too_small import TooSmall, is_too_small
 from tutor.settings import Settings, load
 from tutor.settings import folder as settings_folder
-from tutor.widgets.guard import Guard
-from tutor.widgets.terminal import choose_ascii, prefers_ascii
+from tutor.widgets.guard import ControlCharacterFilter
+from tutor.widgets.terminal import override_ascii, prefers_ascii
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -124,7 +124,7 @@ class ChainruleApp(SteadyApp):
         self.store = store
         self.opening = opening or Opening()
         self.sitting = Sitting(course, store, store.clock)
-        self._guard: LineFilter = Guard()
+        self._guard: LineFilter = ControlCharacterFilter()
         self._plain_signs: LineFilter | None = None
         for theme in THEMES:
             self.register_theme(theme)
@@ -142,9 +142,9 @@ class ChainruleApp(SteadyApp):
         if not prefers_ascii():
             return found
         if self._plain_signs is None:
-            from tutor.widgets.plain_signs import PlainSigns
+            from tutor.widgets.plain_signs import AsciiFilter
 
-            self._plain_signs = PlainSigns()
+            self._plain_signs = AsciiFilter()
         return [*found, self._plain_signs]
 
     # -- what is open
@@ -279,7 +279,7 @@ class ChainruleApp(SteadyApp):
             await self.pop_screen()
         self.switch_screen(screen)
 
-    def on_question_card_simulator_asked(self, asked: "QuestionCard.SimulatorAsked") -> None:
+    def on_question_card_simulator_requested(self, asked: "QuestionCard.SimulatorRequested") -> None:
         """Open the simulator of a challenge, and bring its answer back to the card."""
         from tutor.screens.quiz.cards import ChallengeScreen
 
@@ -325,11 +325,11 @@ class ChainruleApp(SteadyApp):
         """The theme that was chosen is there the next time, too."""
         if theme.name == self.settings.theme:
             return
-        from tutor.settings.writer import keep_theme
+        from tutor.settings.writer import save_theme
 
         self.settings = replace(self.settings, theme=theme.name)
         try:
-            keep_theme(settings_folder(), theme.name)
+            save_theme(settings_folder(), theme.name)
         except ChainruleError as error:
             self.notify(str(error), title="Settings", severity="warning")
 
@@ -348,18 +348,18 @@ class ChainruleApp(SteadyApp):
 
     def action_command_palette(self) -> None:
         """Show everything that can be opened, to be found by typing."""
-        from tutor.screens.command_palette import Palette
+        from tutor.screens.command_palette import CommandPaletteScreen
 
-        if not isinstance(self.screen, Palette):
-            self.push_screen(Palette())  # without an id: the one before may still be on its way out
+        if not isinstance(self.screen, CommandPaletteScreen):
+            self.push_screen(CommandPaletteScreen())  # without an id: the one before may still be on its way out
 
     def search_themes(self) -> None:
         """Show the themes, to be found by typing."""
         from textual.theme import ThemeProvider
 
-        from tutor.screens.command_palette import Palette
+        from tutor.screens.command_palette import CommandPaletteScreen
 
-        self.push_screen(Palette(providers=[ThemeProvider], placeholder="Search for themes…"))
+        self.push_screen(CommandPaletteScreen(providers=[ThemeProvider], placeholder="Search for themes…"))
 
     def get_system_commands(self, screen: Screen[Any]) -> "Iterable[SystemCommand]":
         """The course's screens, simulations and lessons, and what Textual offers that a learner needs."""
@@ -374,7 +374,7 @@ class ChainruleApp(SteadyApp):
 def open_app(course: "Course", opening: Opening, store: Store) -> int:
     """Open the course in the terminal at `opening`, with the learner's record; the exit code."""
     settings, faults = load(settings_folder())
-    choose_ascii(settings.ascii)
+    override_ascii(settings.ascii)
     app = ChainruleApp(course, store, opening, settings)
     app.settings_faults = faults
     app.run()

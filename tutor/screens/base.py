@@ -9,7 +9,7 @@ from textual.widget import Widget
 from textual.widgets import Input
 
 from tutor.quiz.session import Sitting
-from tutor.widgets.modal import Settled
+from tutor.widgets.modal import ResizeSafeScreen
 
 WIDE = 120
 """Columns from which text and simulation stand side by side."""
@@ -47,7 +47,7 @@ class Banner(Widget):
         return Content.assemble(title, " " * gap, place)
 
 
-class CourseScreen(Settled[None]):
+class CourseScreen(ResizeSafeScreen[None]):
     """A screen of the course."""
 
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-wide")]  # noqa: RUF012  # declared so by Textual

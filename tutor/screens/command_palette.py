@@ -26,7 +26,7 @@ from tutor.screens.requests import (
     OpenTour,
 )
 from tutor.widgets.literal import literal
-from tutor.widgets.modal import Settled
+from tutor.widgets.modal import ResizeSafeScreen
 
 if TYPE_CHECKING:
     from tutor.screens.app import ChainruleApp
@@ -96,7 +96,7 @@ def settings_commands(app: "ChainruleApp") -> Iterator[SystemCommand]:
     yield SystemCommand("Settings and keys", "What is set, where, and the name of every key", app.action_settings)
 
 
-class Palette(CommandPalette, Settled[None]):
+class CommandPaletteScreen(CommandPalette, ResizeSafeScreen[None]):
     """The command palette, for hands that are quicker than it."""
 
     def dismiss(self, result: None = None) -> AwaitComplete:

@@ -44,7 +44,7 @@ def folder() -> Path:
     return users_folder("config")
 
 
-def in_effect() -> Settings:
+def current_settings() -> Settings:
     """The settings, for what needs no place of the user's own: all defaults where there is none."""
     try:
         return load(folder())[0]

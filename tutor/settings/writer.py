@@ -59,7 +59,7 @@ def init(folder: Path) -> Path:
     return path
 
 
-def keep_theme(folder: Path, theme: str) -> None:
+def save_theme(folder: Path, theme: str) -> None:
     """Write the theme into the settings in `folder`; all other lines stay as they are.
 
     Raises:

@@ -32,7 +32,7 @@ MISSING = (NoMatches, MountError, NoScreen, ScreenStackError)
 """What is raised for want of a widget, a place to put it, or a screen."""
 
 
-def is_there(owner: MessagePump) -> bool:
+def is_alive(owner: MessagePump) -> bool:
     """Whether `owner` stands in a program that goes on: mounted, not taken away, not about to be."""
     return owner.is_running and owner.is_attached and not any(_is_leaving(node) for node in _upwards(owner))
 
@@ -49,9 +49,9 @@ def _is_leaving(node: MessagePump) -> bool:
     return node._closing or (node._exit if isinstance(node, App) else isinstance(node, Widget) and node._pruning)
 
 
-async def stands(owner: DOMNode) -> None:
+async def wait_until_mounted(owner: DOMNode) -> None:
     """Wait until `owner` has all its parts, or has gone again."""
-    while isinstance(owner, Widget) and is_there(owner) and not owner.is_mounted:
+    while isinstance(owner, Widget) and is_alive(owner) and not owner.is_mounted:
         await asyncio.sleep(0.001)
 
 
@@ -60,7 +60,7 @@ def is_moot(error: BaseException, owner: MessagePump) -> bool:
     cause = error
     if isinstance(error, WorkerFailed):
         cause, owner = error.error, get_current_worker().node
-    return isinstance(cause, MISSING) and not is_there(owner)
+    return isinstance(cause, MISSING) and not is_alive(owner)
 
 
 LONGEST = 0.1
@@ -69,48 +69,48 @@ RETRY = 0.01
 """Seconds until it is seen again whether they have let up."""
 
 
-async def attend(owner: DOMNode, work: Work, *arguments: Any) -> None:
+async def run_if_alive(owner: DOMNode, work: Work, *arguments: Any) -> None:
     """Do `work` if `owner` is there; when it leaves meanwhile, the rest was for nobody."""
-    if not is_there(owner):
+    if not is_alive(owner):
         return
     try:
         result = work(*arguments)
         if isawaitable(result):
             await result
     except MISSING:
-        if is_there(owner):
+        if is_alive(owner):
             raise
 
 
-def soon(owner: Widget, work: Work, *arguments: Any) -> None:
+def call_soon(owner: Widget, work: Work, *arguments: Any) -> None:
     """Do `work` next, once `owner` is done with what it does now."""
-    owner.call_next(attend, owner, work, *arguments)
+    owner.call_next(run_if_alive, owner, work, *arguments)
 
 
-def after_paint(owner: Widget, work: Work, *arguments: Any) -> None:
+def call_after_paint(owner: Widget, work: Work, *arguments: Any) -> None:
     """Do `work` once what has changed is painted."""
-    owner.call_after_refresh(attend, owner, work, *arguments)
+    owner.call_after_refresh(run_if_alive, owner, work, *arguments)
 
 
-def after(owner: DOMNode, seconds: float, work: Work, *arguments: Any) -> "Beat":
+def call_after(owner: DOMNode, seconds: float, work: Work, *arguments: Any) -> "PausableTimer":
     """Do `work` once, after so many seconds, or as soon as it can be seen after that."""
-    return Beat(owner, seconds, work, arguments, repeats=False)
+    return PausableTimer(owner, seconds, work, arguments, repeats=False)
 
 
-def every(owner: DOMNode, seconds: float, work: Work) -> "Beat":
+def call_repeatedly(owner: DOMNode, seconds: float, work: Work) -> "PausableTimer":
     """Do `work` again and again while `owner` can be seen, until it is stopped or `owner` goes; an app always can."""
-    return Beat(owner, seconds, work, (), repeats=True)
+    return PausableTimer(owner, seconds, work, (), repeats=True)
 
 
-def in_thread(owner: Widget, steps: Callable[[], Iterator[None]], then: Work | None = None) -> None:
+def run_in_thread(owner: Widget, steps: Callable[[], Iterator[None]], then: Work | None = None) -> None:
     """Take `steps` beside the screen, each when the one before is done; `then` is called back on the screen.
 
     No step is begun while `owner` cannot be seen, nor once it has gone; nobody waits for the last one to end.
     """
-    Errand(owner, steps(), then)
+    ThreadJob(owner, steps(), then)
 
 
-class Latest:
+class CoalescedCall:
     """Work of which only the last time counts, such as drawing: done once when keys let up, however often it is asked.
 
     A single key has its effect at once; of a hundred a second, many share one drawing.
@@ -123,19 +123,19 @@ class Latest:
 
     def ask(self) -> None:
         """Have it done soon."""
-        if not self._asked and is_there(self._owner):
+        if not self._asked and is_alive(self._owner):
             self._asked = monotonic()
-            soon(self._owner, self._do)
+            call_soon(self._owner, self._do)
 
     def _do(self) -> Any:
         if self._owner.app.message_queue_size and monotonic() - self._asked < LONGEST:
-            self._owner.set_timer(RETRY, partial(attend, self._owner, self._do))
+            self._owner.set_timer(RETRY, partial(run_if_alive, self._owner, self._do))
             return None
         self._asked = 0.0
         return self._work()
 
 
-class Scheduled(Protocol):
+class Pausable(Protocol):
     """What stands still while nobody looks."""
 
     def pause(self) -> None:
@@ -145,36 +145,36 @@ class Scheduled(Protocol):
         """Go on."""
 
 
-class Attendance:
+class VisibilityMonitor:
     """Whether a widget can be seen, told to all that is scheduled for it."""
 
     def __init__(self, owner: Widget) -> None:
         self._owner = owner
         self._is_shown = True
-        self._scheduled: set[Scheduled] = set()
+        self._scheduled: set[Pausable] = set()
         owner.app.screen_change_signal.subscribe(owner, self._screen_changed, immediate=True)
         owner.message_signal.subscribe(owner, self._heard, immediate=True)
 
     @classmethod
-    def of(cls, owner: Widget) -> "Attendance":
+    def of(cls, owner: Widget) -> "VisibilityMonitor":
         """The one that `owner` has; made when it is first asked for."""
         found = vars(owner).get("_attendance")
         if found is None:
             vars(owner)["_attendance"] = found = cls(owner)
-        assert isinstance(found, Attendance)
+        assert isinstance(found, VisibilityMonitor)
         return found
 
     @property
     def is_seen(self) -> bool:
         """Whether the widget is shown, and its screen lies on top."""
-        return self._is_shown and is_there(self._owner) and self._owner.app.screen is self._owner.screen
+        return self._is_shown and is_alive(self._owner) and self._owner.app.screen is self._owner.screen
 
-    def add(self, scheduled: Scheduled) -> None:
+    def add(self, scheduled: Pausable) -> None:
         """Tell this from now on."""
         self._scheduled.add(scheduled)
         self._tell(scheduled)
 
-    def discard(self, scheduled: Scheduled) -> None:
+    def discard(self, scheduled: Pausable) -> None:
         """Tell this no more."""
         self._scheduled.discard(scheduled)
 
@@ -186,12 +186,12 @@ class Attendance:
             self._is_shown = isinstance(message, events.Show)
             self._tell(*self._scheduled)
 
-    def _tell(self, *scheduled: Scheduled) -> None:
+    def _tell(self, *scheduled: Pausable) -> None:
         for each in scheduled:
             each.resume() if self.is_seen else each.pause()
 
 
-class Beat:
+class PausableTimer:
     """Work at an interval, or once after it, for a widget that can be seen."""
 
     def __init__(self, owner: DOMNode, seconds: float, work: Work, arguments: tuple[Any, ...], repeats: bool) -> None:
@@ -199,12 +199,12 @@ class Beat:
         schedule = owner.set_interval if repeats else owner.set_timer
         self._timer = schedule(seconds, self._due)
         if isinstance(owner, Widget):
-            Attendance.of(owner).add(self)
+            VisibilityMonitor.of(owner).add(self)
 
     async def _due(self) -> None:
         if not self._repeats:
             self._forget()
-        await attend(self._owner, self._work, *self._arguments)
+        await run_if_alive(self._owner, self._work, *self._arguments)
 
     def pause(self) -> None:
         """Stand still: nothing wakes up."""
@@ -221,10 +221,10 @@ class Beat:
 
     def _forget(self) -> None:
         if isinstance(self._owner, Widget):
-            Attendance.of(self._owner).discard(self)
+            VisibilityMonitor.of(self._owner).discard(self)
 
 
-class Errand:
+class ThreadJob:
     """Work in a thread, a step at a time; between two steps it can be put down and taken up again."""
 
     def __init__(self, owner: Widget, steps: Iterator[None], then: Work | None) -> None:
@@ -232,7 +232,7 @@ class Errand:
         self._loop = asyncio.get_running_loop()
         self._may_go = False
         self._thread: Thread | None = None
-        Attendance.of(owner).add(self)
+        VisibilityMonitor.of(owner).add(self)
 
     def pause(self) -> None:
         """Begin no further step."""
@@ -248,7 +248,7 @@ class Errand:
     def _go(self) -> None:
         done, error = False, None
         try:
-            while self._may_go and is_there(self._owner) and not done:
+            while self._may_go and is_alive(self._owner) and not done:
                 done = next(self._steps, self) is self
         except Exception as raised:
             done, error = True, raised
@@ -258,11 +258,11 @@ class Errand:
     def _put_down(self, done: bool, error: Exception | None) -> None:
         """Back on the screen: all is done, or the rest waits to be seen."""
         self._thread = None
-        if not is_there(self._owner):
+        if not is_alive(self._owner):
             return
         if done:
-            Attendance.of(self._owner).discard(self)
-            self._owner.call_later(attend, self._owner, self._end, error)
+            VisibilityMonitor.of(self._owner).discard(self)
+            self._owner.call_later(run_if_alive, self._owner, self._end, error)
         elif self._may_go:
             self.resume()
 

@@ -13,7 +13,7 @@ from tutor.patterns import late
 from tutor.text.signs import HIDDEN
 
 
-class Guard(LineFilter):
+class ControlCharacterFilter(LineFilter):
     """Takes hidden signs out of all that is drawn; what was laid out stays in its place."""
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:

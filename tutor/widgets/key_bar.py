@@ -11,7 +11,7 @@ from textual.screen import Screen
 from textual.style import Style
 from textual.widget import Widget
 
-from tutor.widgets.deferred import is_there
+from tutor.widgets.deferred import is_alive
 from tutor.widgets.literal import literal
 
 LAST = ("bring", "back", "dismiss", "help")
@@ -56,7 +56,7 @@ class KeyBar(Widget):
         self.app.simulate_key(key)
 
     def _follow(self, screen: Screen[object]) -> None:
-        if is_there(self) and screen is self.screen:
+        if is_alive(self) and screen is self.screen:
             self.refresh()
 
     def _shown(self) -> list[ActiveBinding]:

@@ -7,7 +7,7 @@ from textual.geometry import Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from tutor.widgets.deferred import is_there
+from tutor.widgets.deferred import is_alive
 
 
 class LinesPane(ScrollView, can_focus=False):
@@ -35,9 +35,9 @@ class LinesPane(ScrollView, can_focus=False):
         """The lines for a pane of this size."""
         raise NotImplementedError
 
-    def remake(self) -> None:
+    def rebuild(self) -> None:
         """Make the lines again; call it when what they say has changed."""
-        size = self.container_size if is_there(self) else Size(0, 0)
+        size = self.container_size if is_alive(self) else Size(0, 0)
         self._made_for = self.size
         self._ground = self.rich_style
         if not size.width or not self.size.width:
@@ -58,7 +58,7 @@ class LinesPane(ScrollView, can_focus=False):
     def render_line(self, y: int) -> Strip:
         """One line, as far down as the pane is scrolled."""
         if self._made_for != self.size:
-            self.remake()
+            self.rebuild()
         place = self.scroll_offset.y + y
         width = self.size.width
         if place >= len(self._lines):

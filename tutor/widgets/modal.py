@@ -9,7 +9,7 @@ from textual.screen import ModalScreen, Screen
 Result = TypeVar("Result")
 
 
-class Settled(Screen[Result]):
+class ResizeSafeScreen(Screen[Result]):
     """A screen that takes the size of the terminal, and none that it had before.
 
     Of two sizes that come quickly, each is told to the screen again while the other waits, for ever.
@@ -21,7 +21,7 @@ class Settled(Screen[Result]):
             await super().on_event(event)
 
 
-class Modal(ModalScreen[Result], Settled[Result]):
+class Modal(ModalScreen[Result], ResizeSafeScreen[Result]):
     """A screen over another one. Closing it twice, by two quick keys, closes nothing beneath it."""
 
     def dismiss(self, result: Result | None = None) -> AwaitComplete:

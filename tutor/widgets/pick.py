@@ -10,16 +10,16 @@ from textual.widgets.option_list import Option
 from tutor.widgets.literal import OptionList
 
 
-class Pick(OptionList):
+class RadioList(OptionList):
     """A list: the row under the cursor is the one that is picked."""
 
     HELP = "A list. The arrows, j and k pick; Tab goes on to the next list."
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("down,j", "cursor_down", "Down", show=False, id="pick.down", tooltip="Pick the next one"),
-        Binding("up,k", "cursor_up", "Up", show=False, id="pick.up", tooltip="Pick the one before"),
+        Binding("down,j", "cursor_down", "Down", show=False, id="pick.down", tooltip="RadioList the next one"),
+        Binding("up,k", "cursor_up", "Up", show=False, id="pick.up", tooltip="RadioList the one before"),
     ]
     DEFAULT_CSS = """
-    Pick {
+    RadioList {
         height: auto;
         background: transparent;
         border: none;

@@ -8,7 +8,7 @@ from textual.filter import LineFilter
 from tutor.text.signs import drawn
 
 
-class Plain(dict[int, str]):
+class AsciiTable(dict[int, str]):
     """For `str.translate`: a sign's code → ASCII of the same width, found when it is first met."""
 
     def __missing__(self, code: int) -> str:
@@ -22,10 +22,10 @@ def _alike(sign: str) -> str:
     return (drawn(sign) or "?") if wide == 1 else "?" * wide
 
 
-TABLE = Plain()
+TABLE = AsciiTable()
 
 
-class PlainSigns(LineFilter):
+class AsciiFilter(LineFilter):
     """Turns all that is drawn into ASCII; what was there for its colour stays coloured."""
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:

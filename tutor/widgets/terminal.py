@@ -15,17 +15,17 @@ def prefers_ascii() -> bool:
     """True when formulas are to be written in ASCII here; decided once, when first asked."""
     locales = locale.getpreferredencoding(False)
     drawn = getattr(sys.__stdout__ if os.name == "nt" else sys.__stderr__, "encoding", None) or locales
-    return wants_ascii(os.environ, locales if _is_utf8(drawn) else drawn)
+    return needs_ascii(os.environ, locales if _is_utf8(drawn) else drawn)
 
 
-def choose_ascii(ascii: bool | None) -> None:
+def override_ascii(ascii: bool | None) -> None:
     """Let the learner's settings decide, unless `CHAINRULE_ASCII` does; `None` leaves it to the terminal."""
     if ascii is not None:
         os.environ.setdefault("CHAINRULE_ASCII", "1" if ascii else "0")
         prefers_ascii.cache_clear()
 
 
-def wants_ascii(environment: Mapping[str, str], encoding: str) -> bool:
+def needs_ascii(environment: Mapping[str, str], encoding: str) -> bool:
     """True when a terminal with these settings cannot be trusted with Unicode formulas.
 
     `CHAINRULE_ASCII` decides by itself: `1` for ASCII, `0` for Unicode. Otherwise the Linux console, a

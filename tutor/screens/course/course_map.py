@@ -30,7 +30,7 @@ STYLES: Mapping[State, str] = {
 
 
 @dataclass(frozen=True)
-class Entry:
+class MapEntry:
     """One lesson on the map."""
 
     id: str
@@ -46,7 +46,7 @@ class Entry:
 
 
 @dataclass(frozen=True)
-class Standing:
+class LessonProgress:
     """How far the learner is in one lesson."""
 
     page: int | None
@@ -74,7 +74,7 @@ class Standing:
         return self.questions > 0 and self.right == self.questions
 
 
-def entries(course: "Course", store: "Store", standings: Mapping[str, Standing]) -> list[Entry]:
+def entries(course: "Course", store: "Store", standings: Mapping[str, LessonProgress]) -> list[MapEntry]:
     """Every lesson, written or planned, in the order of the course."""
     known = kept(store).known
     written = [
@@ -85,7 +85,7 @@ def entries(course: "Course", store: "Store", standings: Mapping[str, Standing])
     return sorted([*written, *coming], key=lambda entry: (entry.number, entry.id))
 
 
-def _written(heading: "Heading", store: "Store", standing: Standing | None, known: bool) -> Entry:
+def _written(heading: "Heading", store: "Store", standing: LessonProgress | None, known: bool) -> MapEntry:
     front = heading.front
     state: State = "new"
     note = f"{front.minutes} min"
@@ -101,15 +101,15 @@ def _written(heading: "Heading", store: "Store", standing: Standing | None, know
     elif known:
         state, note = "known", "known"
     if standing is None:
-        return Entry(front.id, heading.number, front.title, state, note)
-    return Entry(front.id, heading.number, front.title, state, note, standing.level, bool(standing.weak))
+        return MapEntry(front.id, heading.number, front.title, state, note)
+    return MapEntry(front.id, heading.number, front.title, state, note, standing.level, bool(standing.weak))
 
 
-def _coming(planned: "Planned") -> Entry:
-    return Entry(planned.id, planned.number, planned.question, "coming", "coming")
+def _coming(planned: "Planned") -> MapEntry:
+    return MapEntry(planned.id, planned.number, planned.question, "coming", "coming")
 
 
-def line(entry: Entry, width: int) -> Content:
+def line(entry: MapEntry, width: int) -> Content:
     """The entry in `width` cells: mark, number, id, title, note, level.
 
     A narrow one does without the id, which only command lines need; a very narrow one without the level too.
@@ -128,7 +128,7 @@ def line(entry: Entry, width: int) -> Content:
     return Content.assemble(left, (name, title_style or "$secondary"), title, gap, note)
 
 
-def _level(entry: Entry) -> Content:
+def _level(entry: MapEntry) -> Content:
     """How well the lesson's concepts are known now; a weak one is marked with a sign."""
     if entry.level is None:
         return Content(" " * 6)
@@ -136,7 +136,7 @@ def _level(entry: Entry) -> Content:
     return Content.styled(f" {sign}{entry.level:>4.0%}", style)
 
 
-def next_lesson(found: list[Entry], store: "Store") -> Entry | None:
+def next_lesson(found: list[MapEntry], store: "Store") -> MapEntry | None:
     """Where to go on: the lesson that was left, else the first that is begun or new."""
     by_id = {entry.id: entry for entry in found}
     last = store.last_place()
@@ -150,7 +150,7 @@ def next_lesson(found: list[Entry], store: "Store") -> Entry | None:
 
 
 def concepts_line(
-    concepts: Sequence[str], standing: Standing | None, standing_on: Callable[[], Sequence[str]]
+    concepts: Sequence[str], standing: LessonProgress | None, standing_on: Callable[[], Sequence[str]]
 ) -> Content:
     """The concepts of a lesson with their levels; where one is weak, first which lessons stand on it.
 

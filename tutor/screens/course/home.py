@@ -14,10 +14,18 @@ from textual.widgets.option_list import Option
 
 from tutor.quiz.session import Sitting
 from tutor.screens.base import Banner, CourseScreen
-from tutor.screens.course.course_map import Entry, Standing, concepts_line, entries, lessons_on, line, next_lesson
+from tutor.screens.course.course_map import (
+    LessonProgress,
+    MapEntry,
+    concepts_line,
+    entries,
+    lessons_on,
+    line,
+    next_lesson,
+)
 from tutor.screens.requests import OpenLesson, OpenProgress, OpenQuiz, OpenQuizSetup
 from tutor.text.numbers import counted
-from tutor.widgets.deferred import after, after_paint, in_thread
+from tutor.widgets.deferred import call_after, call_after_paint, run_in_thread
 from tutor.widgets.key_bar import KeyBar
 from tutor.widgets.literal import OptionList, Static
 
@@ -61,13 +69,13 @@ class HomeScreen(CourseScreen):
         Binding("q", "app.quit", "Quit", id="home.quit", tooltip="Leave; everything is kept"),
     ]
 
-    class LeftOut(Message):
+    class LessonSkipped(Message):
         """A lesson of an added folder was found to have faults."""
 
     def __init__(self, sitting: Sitting) -> None:
         super().__init__(sitting)
-        self._standings: dict[str, Standing] = {}
-        self._entries: list[Entry] = []
+        self._standings: dict[str, LessonProgress] = {}
+        self._entries: list[MapEntry] = []
         self._width = 0
         """The cells that the lines were written for."""
         self._due: int | None = None
@@ -93,13 +101,13 @@ class HomeScreen(CourseScreen):
         following = next_lesson(self._entries, self.sitting.store)
         if following is not None:
             self._map.highlighted = self._entries.index(following)
-        after(self, LOOK_UP_AFTER, self._look_up)
-        after(self, LOOK_UP_AFTER, in_thread, self, self._prove)
+        call_after(self, LOOK_UP_AFTER, self._look_up)
+        call_after(self, LOOK_UP_AFTER, run_in_thread, self, self._prove)
 
     def on_screen_resume(self) -> None:
         """Coming back from a lesson, more may be done."""
         if self._due is not None:
-            after_paint(self, self._look_up)
+            call_after_paint(self, self._look_up)
 
     def on_resize(self, event: Resize) -> None:
         """Write the lines for the new width."""
@@ -157,7 +165,7 @@ class HomeScreen(CourseScreen):
             if entry.id == event.option_id:
                 self.query_one("#about", Static).update(self._about(entry))
 
-    def _about(self, entry: Entry) -> Content:
+    def _about(self, entry: MapEntry) -> Content:
         if entry.state == "coming":
             return Content.assemble(entry.title, "\n", "This lesson is not written yet.")
         found = next(item for item in self.sitting.course.headings if item.front.id == entry.id)
@@ -195,10 +203,10 @@ class HomeScreen(CourseScreen):
         for _ in course.prove():
             if len(course.faults) != known:
                 known = len(course.faults)
-                self.post_message(self.LeftOut())
+                self.post_message(self.LessonSkipped())
             yield
 
-    def on_home_screen_left_out(self) -> None:
+    def on_home_screen_lesson_skipped(self) -> None:
         """Say which lessons are left out, and take them off the map."""
         notices, shown = self._notices(), self.query_one("#notices", Static)
         shown.update(notices or "")

@@ -16,11 +16,11 @@ from tutor.content.shows import shows_in
 from tutor.errors import ChainruleError
 from tutor.quiz.session import Sitting
 from tutor.screens.base import Banner, CourseScreen
-from tutor.screens.course.side_panel import Side
+from tutor.screens.course.side_panel import SimulationPanel
 from tutor.screens.requests import GoHome, OpenLesson, OpenQuiz
-from tutor.widgets.deferred import Beat, after, after_paint, every, is_there, soon
+from tutor.widgets.deferred import PausableTimer, call_after, call_after_paint, call_repeatedly, call_soon, is_alive
 from tutor.widgets.key_bar import KeyBar
-from tutor.widgets.markdown.page import Page
+from tutor.widgets.markdown.page import LessonPage
 from tutor.widgets.markdown.simulation_note import SimulationNote
 
 if TYPE_CHECKING:
@@ -54,14 +54,14 @@ class LessonScreen(CourseScreen):
         super().__init__(sitting)
         self.lesson = lesson
         self._watched = Watched(lesson.heading.path) if watch else None
-        self._pages: dict[int, Page] = {}
+        self._pages: dict[int, LessonPage] = {}
         """The pages that were made, by their places; not every one of them stands on the screen yet."""
         self._turning = Lock()
         """Held while pages are put up or taken down: keys may ask for the next one before this one stands."""
-        self._side = Side([block for _, block in self._blocks], id="side")
+        self._side = SimulationPanel([block for _, block in self._blocks], id="side")
         self._has_settled = False
         """Whether the first page is painted, so that the simulation may come."""
-        self._preparing: Beat | None = None
+        self._preparing: PausableTimer | None = None
         self._linked = (-1, -1)
         """The page and the link on it that was followed last."""
         last = len(lesson.sections) - 1
@@ -82,9 +82,9 @@ class LessonScreen(CourseScreen):
     def on_mount(self) -> None:
         """The text is painted first; then the simulation comes, then the next page."""
         self._shown.focus()
-        after_paint(self, self._settle)
+        call_after_paint(self, self._settle)
         if self._watched is not None:
-            every(self, LOOK_EVERY, self._look)
+            call_repeatedly(self, LOOK_EVERY, self._look)
 
     async def on_resize(self) -> None:
         """A terminal that has grown has room for the simulation."""
@@ -115,7 +115,7 @@ class LessonScreen(CourseScreen):
     def _place_words(self) -> str:
         return f"{self.place + 1} of {len(self.lesson.sections)}"
 
-    def _page(self, index: int) -> Page:
+    def _page(self, index: int) -> LessonPage:
         """The page of a section, made again only if nothing was answered on it."""
         if index not in self._pages:
             sections = self.lesson.sections
@@ -126,7 +126,7 @@ class LessonScreen(CourseScreen):
                 turns += [("quiz", "Quiz on this lesson"), ("home", "Course map")]
             if index:
                 turns.append(("previous", "← Back"))
-            self._pages[index] = Page(sections[index], self._card, turns, self._note)
+            self._pages[index] = LessonPage(sections[index], self._card, turns, self._note)
         return self._pages[index]
 
     def _card(self, question: str) -> "QuestionCard":
@@ -147,20 +147,20 @@ class LessonScreen(CourseScreen):
 
     def watch_place(self) -> None:
         """Show the page of the place."""
-        soon(self, self._go_to_place)
+        call_soon(self, self._go_to_place)
 
     async def _go_to_place(self) -> None:
         """Show the page of the place; when the place has moved on meanwhile, that of the new one."""
         async with self._turning:
             page = self._shown = self._page(self.place)
-            if not is_there(page):
+            if not is_alive(page):
                 await self.query_one("#pages").mount(page)
             for other in self._pages.values():
                 other.display = other is page
         page.scroll_home(animate=False)
         page.focus()
         self.query_one(Banner).place = self._place_words
-        after_paint(self, self._settle)
+        call_after_paint(self, self._settle)
 
     async def _settle(self) -> None:
         """What waits until the page is painted: the place on record, the simulation, the next page."""
@@ -172,7 +172,7 @@ class LessonScreen(CourseScreen):
             await self._side.stand(self._block_here())
         if self._preparing is not None:
             self._preparing.stop()
-        self._preparing = after(self, PREPARE_AFTER, self._prepare)
+        self._preparing = call_after(self, PREPARE_AFTER, self._prepare)
 
     def _keep_place(self) -> None:
         store, id = self.sitting.store, self.lesson.id
@@ -196,8 +196,8 @@ class LessonScreen(CourseScreen):
                 if abs(index - self.place) > NEAR and page is not self._shown and not page.is_touched:
                     await self._pages.pop(index).remove()
 
-    @on(Page.TurnAsked)
-    def _turn_asked(self, event: Page.TurnAsked) -> None:
+    @on(LessonPage.PageTurnRequested)
+    def _turn_asked(self, event: LessonPage.PageTurnRequested) -> None:
         if event.action == "quiz":
             from tutor.quiz.selection import Scope, Wish
 
@@ -234,8 +234,8 @@ class LessonScreen(CourseScreen):
             return next(block for index, block in before if index == nearest)
         return self._blocks[0][1] if self._blocks else None
 
-    @on(Side.TaskDone)
-    def _task_done(self, event: Side.TaskDone) -> None:
+    @on(SimulationPanel.TaskDone)
+    def _task_done(self, event: SimulationPanel.TaskDone) -> None:
         self.notify(f"Done: task {event.index + 1} of {len(event.block.tries)}.", timeout=4)
         for note in self.query(SimulationNote):
             if note.block is event.block:
@@ -259,8 +259,8 @@ class LessonScreen(CourseScreen):
             self._linked = (self.place, following)
             await self._show_state(links[following])
 
-    @on(Page.LinkAsked)
-    async def _follow(self, event: Page.LinkAsked) -> None:
+    @on(LessonPage.LinkRequested)
+    async def _follow(self, event: LessonPage.LinkRequested) -> None:
         if event.address.startswith(LESSON):
             self.post_message(OpenLesson(event.address.removeprefix(LESSON)))
         else:
@@ -276,7 +276,7 @@ class LessonScreen(CourseScreen):
         self.remove_class("-alone")
         if not self.has_class("-wide"):
             self.add_class("-simulation")
-            after_paint(self, self._focus_simulation)
+            call_after_paint(self, self._focus_simulation)
 
     async def action_simulation(self) -> None:
         """Go to the simulation, or from it back to the text."""
@@ -296,7 +296,7 @@ class LessonScreen(CourseScreen):
     async def _go_to(self, block: SimulationBlock) -> None:
         self.add_class("-simulation")
         await self._side.stand(block)
-        after_paint(self, self._focus_simulation)
+        call_after_paint(self, self._focus_simulation)
 
     def _focus_simulation(self) -> None:
         if self._side.simulator is not None:

@@ -14,7 +14,7 @@ from tutor.screens.course.bars import bar
 from tutor.screens.requests import OpenQuiz
 from tutor.text.numbers import counted
 from tutor.text.sentences import sentences
-from tutor.widgets.deferred import after_paint
+from tutor.widgets.deferred import call_after_paint
 from tutor.widgets.key_bar import KeyBar
 from tutor.widgets.literal import Static
 
@@ -65,7 +65,7 @@ class ProgressScreen(CourseScreen):
 
     def on_screen_resume(self) -> None:
         """Count when the screen stands; coming back from a review, there is more on record."""
-        after_paint(self, self._count)
+        call_after_paint(self, self._count)
 
     async def _count(self) -> None:
         from tutor.statistics.charts import charts, headline

@@ -8,7 +8,7 @@ from textual.message import Message
 
 from tutor.content.model import SimulationBlock
 from tutor.content.shows import read_show
-from tutor.widgets.deferred import after
+from tutor.widgets.deferred import call_after
 
 if TYPE_CHECKING:
     from tutor.sims.engine.player import Player
@@ -18,7 +18,7 @@ LET_GO_AFTER = 0.3
 """Seconds after which a simulator that was exchanged is taken away."""
 
 
-class Side(Container):
+class SimulationPanel(Container):
     """Room for one simulator; what is done in it is held against the tasks of its block."""
 
     class TaskDone(Message):
@@ -82,7 +82,7 @@ class Side(Container):
         for child in self.children:
             if child.display:
                 child.display = False
-                after(self, LET_GO_AFTER, child.remove)
+                call_after(self, LET_GO_AFTER, child.remove)
 
     def on_simulator_moved(self, event: "Simulator.Moved") -> None:
         """See which tasks are done where the run stands now."""

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from tutor.errors import ChainruleError
-from tutor.screens.course.course_map import Standing
+from tutor.screens.course.course_map import LessonProgress
 
 if TYPE_CHECKING:
     from tutor.content.course import Course
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 SOLVED = "SELECT DISTINCT question FROM standing WHERE lesson = ? AND verdict = 'right'"
 
 
-def standings(course: "Course", store: "Store") -> dict[str, Standing]:
+def standings(course: "Course", store: "Store") -> dict[str, LessonProgress]:
     """Lesson id → how far it is, for the lessons that were begun.
 
     Only those are read: reading a lesson takes a while, and a learner has begun but a few.
@@ -31,5 +31,5 @@ def standings(course: "Course", store: "Store") -> dict[str, Standing]:
         questions = {question.id for question in lesson.questions}
         right = len(questions & solved)
         known = tuple((concept, levels[concept]) for concept in heading.front.concepts if concept in levels)
-        found[lesson.id] = Standing(store.place(lesson.id), len(lesson.sections), right, len(questions), known)
+        found[lesson.id] = LessonProgress(store.place(lesson.id), len(lesson.sections), right, len(questions), known)
     return found

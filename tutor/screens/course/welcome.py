@@ -10,7 +10,7 @@ from tutor.quiz.session import Sitting
 from tutor.screens.base import Banner, CourseScreen
 from tutor.screens.requests import GoHome, OpenLesson, OpenSheet, OpenSimulation, OpenTour
 from tutor.text.numbers import counted
-from tutor.widgets.deferred import Beat, after, after_paint, every
+from tutor.widgets.deferred import PausableTimer, call_after, call_after_paint, call_repeatedly
 from tutor.widgets.key_bar import KeyBar
 from tutor.widgets.literal import Button, Static
 
@@ -57,7 +57,7 @@ class WelcomeScreen(CourseScreen):
         super().__init__(sitting)
         self._moves = moves
         self._player: Player[Any] | None = None
-        self._beat: Beat | None = None
+        self._beat: PausableTimer | None = None
 
     def compose(self) -> ComposeResult:
         """Words at the left, the simulation at the right."""
@@ -75,7 +75,7 @@ class WelcomeScreen(CourseScreen):
     def on_mount(self) -> None:
         """Paint the words first."""
         self.query_one("#begin").focus()
-        after_paint(self, after, self, SHOW_AFTER, self._start)
+        call_after_paint(self, call_after, self, SHOW_AFTER, self._start)
 
     def on_screen_resume(self) -> None:
         """Back from the first lesson, the learner has begun: the course map is the place now."""
@@ -95,7 +95,7 @@ class WelcomeScreen(CourseScreen):
         self.query_one("#picture").mount(PictureView())
         self._show()
         if self._moves:
-            self._beat = every(self, EVERY, self._step)
+            self._beat = call_repeatedly(self, EVERY, self._step)
 
     def _step(self) -> None:
         """One epoch more, or from the start again."""

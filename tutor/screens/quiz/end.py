@@ -16,10 +16,10 @@ from tutor.text.numbers import counted
 from tutor.widgets.literal import Button, Static
 
 
-class Checking(Vertical):
+class ExamReview(Vertical):
     """The look before an exam is handed in: what has no answer yet, what was flagged."""
 
-    DEFAULT_CSS = "Checking { height: auto; & > Static { margin-bottom: 1; } }"
+    DEFAULT_CSS = "ExamReview { height: auto; & > Static { margin-bottom: 1; } }"
 
     class GoTo(Message):
         """Go to a question, counted from 0."""

@@ -19,8 +19,8 @@ from tutor.screens.base import Banner, CourseScreen
 from tutor.screens.quiz.cards import card_for
 from tutor.screens.requests import GoHome
 from tutor.widgets.answers.question_card import QuestionCard
-from tutor.widgets.answers.single_choice import Chooser
-from tutor.widgets.deferred import after_paint, is_there
+from tutor.widgets.answers.single_choice import SingleChoiceList
+from tutor.widgets.deferred import call_after_paint, is_alive
 from tutor.widgets.key_bar import KeyBar
 from tutor.widgets.literal import Button, Static
 
@@ -59,7 +59,7 @@ class PlacementScreen(CourseScreen):
 
     def on_mount(self) -> None:
         """Ask the first when the screen stands: the lessons have to be read for it."""
-        after_paint(self, self._show)
+        call_after_paint(self, self._show)
 
     async def _show(self) -> None:
         """Ask what comes next, after whatever is still being put up."""
@@ -100,7 +100,7 @@ class PlacementScreen(CourseScreen):
     async def _answered(self, event: QuestionCard.Answered) -> None:
         event.stop()
         async with self._showing:
-            if not is_there(event.card):  # the learner has gone on already
+            if not is_alive(event.card):  # the learner has gone on already
                 return
             self._grade = event.grade
             button = Button("Next question (n)", id="next", compact=True)
@@ -110,7 +110,7 @@ class PlacementScreen(CourseScreen):
     @on(Button.Pressed, "#next")
     async def _next_pressed(self, event: Button.Pressed) -> None:
         """Go on, once: a second Enter finds the button gone."""
-        if is_there(event.button):
+        if is_alive(event.button):
             await self.action_next()
 
     async def action_next(self) -> None:
@@ -126,7 +126,7 @@ class PlacementScreen(CourseScreen):
 
     async def action_back(self) -> None:
         """From the answer to the card, from the card to where one came from."""
-        if isinstance(self.focused, (Input, Chooser)):
+        if isinstance(self.focused, (Input, SingleChoiceList)):
             self.query_one("#placement").focus()
         else:
             await super().action_back()

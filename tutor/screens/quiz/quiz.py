@@ -18,12 +18,12 @@ from tutor.questions.base import Grade, Instance, Unreadable
 from tutor.quiz.quiz import Quiz, Turn
 from tutor.quiz.summary import summarise
 from tutor.screens.base import Banner, CourseScreen
-from tutor.screens.quiz.end import Checking, QuizSummary
+from tutor.screens.quiz.end import ExamReview, QuizSummary
 from tutor.text.numbers import counted
-from tutor.widgets.answers.confidence import Sureness
+from tutor.widgets.answers.confidence import ConfidencePrompt
 from tutor.widgets.answers.question_card import QuestionCard
-from tutor.widgets.answers.single_choice import Chooser
-from tutor.widgets.deferred import every, is_there
+from tutor.widgets.answers.single_choice import SingleChoiceList
+from tutor.widgets.deferred import call_repeatedly, is_alive
 from tutor.widgets.key_bar import KeyBar
 from tutor.widgets.literal import Button, Static
 
@@ -93,7 +93,7 @@ class QuizScreen(CourseScreen):
         """Ask the first."""
         await self._show()
         if self.quiz.left is not None:
-            every(self, 1.0, self._tick)
+            call_repeatedly(self, 1.0, self._tick)
 
     # -- what is shown
 
@@ -110,7 +110,7 @@ class QuizScreen(CourseScreen):
             summary = summarise(self.sitting.course, quiz.turns, exam=quiz.exam) if quiz.turns else None
             await room.mount(QuizSummary(summary, signs(quiz.turns, None, True), quiz, self._nothing))
         elif self._checking:
-            await room.mount(Checking(quiz, signs(quiz.turns, None, False)))
+            await room.mount(ExamReview(quiz, signs(quiz.turns, None, False)))
         else:
             await self._show_card(room)
         self._write_place()
@@ -179,7 +179,7 @@ class QuizScreen(CourseScreen):
     async def _answered(self, event: QuestionCard.Answered) -> None:
         event.stop()
         async with self._showing:
-            if not is_there(event.card):  # the learner has gone on already
+            if not is_alive(event.card):  # the learner has gone on already
                 return
             self._write_signs()
             self.refresh_bindings()
@@ -199,7 +199,7 @@ class QuizScreen(CourseScreen):
     @on(Button.Pressed, "#next")
     async def _next_pressed(self, event: Button.Pressed) -> None:
         """Go on, once: a second Enter finds the button gone."""
-        if is_there(event.button):
+        if is_alive(event.button):
             await self.action_next()
 
     async def action_next(self) -> None:
@@ -259,8 +259,8 @@ class QuizScreen(CourseScreen):
         event.stop()
         await self.run_action(event.action)
 
-    @on(Checking.GoTo)
-    async def _go_to(self, event: Checking.GoTo) -> None:
+    @on(ExamReview.GoTo)
+    async def _go_to(self, event: ExamReview.GoTo) -> None:
         event.stop()
         self._checking = False
         self.quiz.at = event.number
@@ -269,7 +269,7 @@ class QuizScreen(CourseScreen):
     async def action_back(self) -> None:
         """From the answer to the card, from a look back to the summary, and then to where one came from."""
         room = self.query_one("#quiz")
-        if isinstance(self.focused, (Input, Chooser, Sureness)):
+        if isinstance(self.focused, (Input, SingleChoiceList, ConfidencePrompt)):
             room.focus()
         elif self._looking:
             self._looking = False

@@ -15,11 +15,11 @@ from tutor.screens.requests import OpenQuiz
 from tutor.text.numbers import counted
 from tutor.widgets.key_bar import KeyBar
 from tutor.widgets.literal import Button, Select, Static
-from tutor.widgets.pick import Pick
+from tutor.widgets.pick import RadioList
 
 
 @dataclass(frozen=True)
-class Amount:
+class QuestionCount:
     """How much to ask."""
 
     words: str
@@ -29,11 +29,11 @@ class Amount:
 
 SCOPES = ("mixed", "read", "due", "weak", "lesson", "concept")
 AMOUNTS = (
-    Amount("5 questions", count=5),
-    Amount("10 questions", count=10),
-    Amount("20 questions", count=20),
-    Amount("5 minutes", minutes=5),
-    Amount("15 minutes", minutes=15),
+    QuestionCount("5 questions", count=5),
+    QuestionCount("10 questions", count=10),
+    QuestionCount("20 questions", count=20),
+    QuestionCount("5 minutes", minutes=5),
+    QuestionCount("15 minutes", minutes=15),
 )
 MODES = (("practice", "at once (practice)"), ("exam", "at the end (exam)"))
 CONFIDENCE = (("ask", "ask me each time"), ("never", "do not ask"))
@@ -44,7 +44,7 @@ ABOUT = (
 
 
 class QuizSetupScreen(CourseScreen):
-    """What to ask. Pick with the arrows, go to the next list with Tab, begin with g."""
+    """What to ask. RadioList with the arrows, go to the next list with Tab, begin with g."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("g", "begin", "Begin", id="setup.begin", tooltip="Ask the first question"),
@@ -71,7 +71,7 @@ class QuizSetupScreen(CourseScreen):
         self._amounts = list(AMOUNTS)
         if (wish.count, wish.minutes) not in {(amount.count, amount.minutes) for amount in AMOUNTS}:
             words = counted(wish.count or 0, "question") if wish.minutes is None else counted(wish.minutes, "minute")
-            self._amounts.insert(0, Amount(words, wish.count, wish.minutes))
+            self._amounts.insert(0, QuestionCount(words, wish.count, wish.minutes))
         self._due = len(sitting.store.due(sitting.clock()))
         self._weak = weak_concepts(sitting.store)
 
@@ -85,15 +85,15 @@ class QuizSetupScreen(CourseScreen):
             with Horizontal():
                 with Vertical(classes="column wider"):
                     yield Static("What", classes="title")
-                    yield Pick(self._scopes(), self._first_scope(), id="scope")
+                    yield RadioList(self._scopes(), self._first_scope(), id="scope")
                 with Vertical(classes="column"):
                     yield Static("How much", classes="title")
-                    yield Pick(amounts, str(amount), id="amount")
+                    yield RadioList(amounts, str(amount), id="amount")
                 with Vertical(classes="column wider"):
                     yield Static("Verdicts", classes="title")
-                    yield Pick(MODES, "exam" if wish.exam else "practice", id="mode")
+                    yield RadioList(MODES, "exam" if wish.exam else "practice", id="mode")
                     yield Static("How sure are you?", classes="title")
-                    yield Pick(CONFIDENCE, "ask" if wish.confidence else "never", id="confidence")
+                    yield RadioList(CONFIDENCE, "ask" if wish.confidence else "never", id="confidence")
             yield Select(self._lessons(), prompt="which lesson", id="lesson", compact=True)
             yield Select(self._concepts(), prompt="which concept", id="concept", compact=True)
             yield Static(ABOUT, id="about")
@@ -127,10 +127,10 @@ class QuizSetupScreen(CourseScreen):
         return [(concept.replace("-", " "), concept) for concept in sorted(known)]
 
     def _picked(self, list: str) -> str:
-        return self.query_one(f"#{list}", Pick).picked
+        return self.query_one(f"#{list}", RadioList).picked
 
-    @on(Pick.OptionHighlighted, "#scope")
-    def _want_name(self, event: Pick.OptionHighlighted) -> None:
+    @on(RadioList.OptionHighlighted, "#scope")
+    def _want_name(self, event: RadioList.OptionHighlighted) -> None:
         """A lesson or a concept needs its name."""
         for name in ("lesson", "concept"):
             self.query_one(f"#{name}", Select).set_class(event.option_id == name, "-wanted")

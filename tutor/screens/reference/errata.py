@@ -13,7 +13,7 @@ from tutor.content.model import Erratum, Written
 from tutor.screens.base import Banner, CourseScreen
 from tutor.screens.requests import OpenLesson
 from tutor.text.numbers import counted
-from tutor.widgets.deferred import after_paint
+from tutor.widgets.deferred import call_after_paint
 from tutor.widgets.key_bar import KeyBar
 from tutor.widgets.literal import Button, Static
 from tutor.widgets.markdown.page import ErratumBox
@@ -46,7 +46,7 @@ class ErrataScreen(CourseScreen):
     def on_mount(self) -> None:
         """Read when the screen stands."""
         self.query_one("#errata").focus()
-        after_paint(self, self._show)
+        call_after_paint(self, self._show)
 
     async def _show(self) -> None:
         room = self.query_one("#errata", VerticalScroll)

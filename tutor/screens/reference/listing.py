@@ -16,7 +16,7 @@ from textual.widgets.option_list import Option
 from tutor.content.collected import Source, meant
 from tutor.screens.base import Banner, CourseScreen
 from tutor.screens.requests import OpenLesson
-from tutor.widgets.deferred import after_paint
+from tutor.widgets.deferred import call_after_paint
 from tutor.widgets.key_bar import KeyBar
 from tutor.widgets.literal import OptionList
 
@@ -88,7 +88,7 @@ class ListingScreen(CourseScreen):
         """Write the entries for the width there is."""
         if event.size.width != self._width:
             self._width = event.size.width
-            after_paint(self, self._read)
+            call_after_paint(self, self._read)
 
     def _read(self) -> None:
         self._rows = self.rows(min(WIDEST, self._width) - 6)

@@ -55,7 +55,7 @@ def _keep_few(folder: Path) -> None:
         old.unlink(missing_ok=True)
 
 
-def last_words(error: BaseException) -> ChainruleError:
+def crash_error(error: BaseException) -> ChainruleError:
     """Write the report; the one line that the learner reads."""
     try:
         path = write_report(error)

@@ -11,7 +11,7 @@ from textual.geometry import Size
 from textual.message import Message
 
 from tutor.screens.terminal.outlet import Outlet
-from tutor.screens.terminal.signals import heed_endings
+from tutor.screens.terminal.signals import install_signal_handlers
 
 if TYPE_CHECKING:
     from tutor.screens.terminal.steady import SteadyApp
@@ -34,7 +34,7 @@ class SteadyDriver(LinuxDriver):
         """While this is held, nothing is drawn: the terminal has not taken the frames before."""
         self._is_on = False
         self._is_suspended = False
-        heed_endings(app)
+        install_signal_handlers(app)
 
     # -- size
 

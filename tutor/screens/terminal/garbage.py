@@ -15,7 +15,7 @@ AT_MOST = 15
 """After so many, Python makes a full one by itself, at whatever moment."""
 
 
-class Tidying:
+class IdleGarbageCollector:
     """Says when to collect: not while keys come, and not when little has piled up."""
 
     def __init__(self) -> None:

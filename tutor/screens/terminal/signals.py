@@ -20,7 +20,7 @@ PATIENCE = {
 """Seconds for an orderly end, by the signal."""
 
 
-def heed_endings(app: "SteadyApp") -> None:
+def install_signal_handlers(app: "SteadyApp") -> None:
     """End in order, with the exit code that shells expect, when a signal says so; the next ones change nothing.
 
     The handler runs even while the loop waits for a terminal that takes nothing more; every answer is on

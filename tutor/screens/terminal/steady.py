@@ -12,9 +12,9 @@ from textual.screen import Screen
 from textual.widgets import Input
 
 from tutor.errors import ChainruleError
-from tutor.screens.terminal.garbage import LOOK_EVERY, Tidying
-from tutor.screens.terminal.signals import heed_endings
-from tutor.widgets.deferred import MISSING, Beat, after, every, is_moot, stands
+from tutor.screens.terminal.garbage import LOOK_EVERY, IdleGarbageCollector
+from tutor.screens.terminal.signals import install_signal_handlers
+from tutor.widgets.deferred import MISSING, PausableTimer, call_after, call_repeatedly, is_moot, wait_until_mounted
 from tutor.widgets.literal import LiteralApp
 
 if TYPE_CHECKING:
@@ -36,8 +36,8 @@ class SteadyApp(LiteralApp):
         super().__init__()
         self.crash: ChainruleError | None = None
         """What to say once the terminal is restored, after a fault of the program itself."""
-        self._tidying: Tidying | None = None
-        self._tidier: Beat | None = None
+        self._tidying: IdleGarbageCollector | None = None
+        self._tidier: PausableTimer | None = None
         self._flooded: AbstractContextManager[None] | None = None
         """While this is held, nothing is drawn: keys come faster than they are answered."""
         self._covered: Input | None = None
@@ -65,7 +65,7 @@ class SteadyApp(LiteralApp):
         A key may be pressed before a new screen has all its parts, or while it is taken away.
         """
         owner = default_namespace or self
-        await stands(owner)
+        await wait_until_mounted(owner)
         if isinstance(owner, widgets.OptionList) and not owner.scrollable_content_region:
             return False  # it is not laid out yet, and does not know what a page is
         try:
@@ -79,9 +79,9 @@ class SteadyApp(LiteralApp):
         """A report in a file, and one line once the terminal is restored; Textual would print a hundred."""
         if is_moot(error, active_message_pump.get(self)):
             return
-        from tutor.screens.terminal.crash import last_words
+        from tutor.screens.terminal.crash import crash_error
 
-        self.crash = self.crash or last_words(error)
+        self.crash = self.crash or crash_error(error)
         super()._handle_exception(error)
 
     def _fatal_error(self) -> None:
@@ -96,13 +96,13 @@ class SteadyApp(LiteralApp):
         """Hear of signals, and of screens that are covered."""
         self.screen_change_signal.subscribe(self, self._rest_cursor, immediate=True)
         if not self.is_headless:
-            heed_endings(self)
+            install_signal_handlers(self)
 
     def on_ready(self) -> None:
         """The first screen is painted: garbage can be collected now."""
         if not self.is_headless:
-            self._tidying = Tidying()
-            self._tidier = every(self, LOOK_EVERY, self._tidy)
+            self._tidying = IdleGarbageCollector()
+            self._tidier = call_repeatedly(self, LOOK_EVERY, self._tidy)
 
     async def on_event(self, event: Event) -> None:
         """Note that somebody is there, who should not wait."""
@@ -118,7 +118,7 @@ class SteadyApp(LiteralApp):
         if self._flooded is None and self.message_queue_size > MANY:
             self._flooded = self.batch_update()
             self._flooded.__enter__()
-            after(self, FRAME, self._draw_again)
+            call_after(self, FRAME, self._draw_again)
 
     def _draw_again(self) -> None:
         if self._flooded is not None:

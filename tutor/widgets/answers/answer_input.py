@@ -11,10 +11,10 @@ from textual.message import Message
 from textual.widgets import Input
 
 from tutor.questions.base import Instance
-from tutor.widgets.answers.line_input import AnyLine
-from tutor.widgets.answers.multi_choice import Ticks
-from tutor.widgets.answers.pairs import Pairs
-from tutor.widgets.answers.single_choice import Chooser
+from tutor.widgets.answers.line_input import SingleLineInput
+from tutor.widgets.answers.multi_choice import MultiChoiceList
+from tutor.widgets.answers.pairs import PairList
+from tutor.widgets.answers.single_choice import SingleChoiceList
 from tutor.widgets.literal import Static
 from tutor.widgets.markdown.mathtext import MathText
 from tutor.widgets.terminal import prefers_ascii
@@ -28,7 +28,7 @@ LISTS = {
 }
 
 NOTHING_PICKED = {
-    "one": "Pick an option first: press its letter, or move to it. Then Enter.",
+    "one": "RadioList an option first: press its letter, or move to it. Then Enter.",
     "several": "Tick what is right first: Space or a letter. Then Enter.",
     "order": "Tick them in the order you want: Space or a letter. Then Enter.",
     "pairs": "Press a letter for each line first. Then Enter.",
@@ -45,7 +45,7 @@ def formula_lines(markdown: str) -> list[str]:
     return [ascii_line(latex)] if prefers_ascii() else display(latex, 60)
 
 
-class AnswerLine(AnyLine):
+class AnswerInput(SingleLineInput):
     """Where an answer is typed."""
 
     HELP = "Where you type your answer. Letters are letters here; escape leaves the line for the page."
@@ -54,11 +54,11 @@ class AnswerLine(AnyLine):
     ]
 
 
-class AnswerPlace(Vertical):
+class AnswerForm(Vertical):
     """The place of the answer to one question, as its kind wants it."""
 
     DEFAULT_CSS = """
-    AnswerPlace {
+    AnswerForm {
         height: auto;
         & Input { border: none; height: 1; padding: 0 1; background: $boost; width: 1fr; }
         & Input:focus { border: none; background: $block-cursor-background; }
@@ -71,14 +71,14 @@ class AnswerPlace(Vertical):
     }
     """
 
-    class Given(Message):
+    class Submitted(Message):
         """The learner hands `raw` in."""
 
         def __init__(self, raw: str) -> None:
             super().__init__()
             self.raw = raw
 
-    class HintAsked(Message):
+    class HintRequested(Message):
         """The learner typed that a hint is wanted."""
 
     def __init__(self, instance: Instance) -> None:
@@ -104,23 +104,23 @@ class AnswerPlace(Vertical):
             yield MathText(f"({instance.how})", classes="how")
         with Horizontal(classes="answer-line"):
             yield Static("›")
-            yield AnswerLine(
+            yield AnswerInput(
                 placeholder=plain_inline(instance.how, prefers_ascii()) if fits else "", select_on_focus=False
             )
         yield Static(classes="reading")
 
-    def _list(self) -> Chooser:
+    def _list(self) -> SingleChoiceList:
         instance = self._instance
         if instance.picks == "pairs":
-            return Pairs(instance.places, instance.options)
+            return PairList(instance.places, instance.options)
         if instance.picks == "one":
-            return Chooser(instance.options)
-        return Ticks(instance.options, ordered=instance.picks == "order")
+            return SingleChoiceList(instance.options)
+        return MultiChoiceList(instance.options, ordered=instance.picks == "order")
 
     @property
     def raw(self) -> str:
         """What is typed or chosen now."""
-        for chooser in self.query(Chooser):
+        for chooser in self.query(SingleChoiceList):
             return chooser.chosen or ""
         return self.query_one(Input).value
 
@@ -128,14 +128,14 @@ class AnswerPlace(Vertical):
         """Put `raw` where the answer is given, for the learner to hand in."""
         for field in self.query(Input):
             field.value = raw
-        for chooser in self.query(Chooser):
+        for chooser in self.query(SingleChoiceList):
             chooser.put(raw)
         if focus:
             self.focus_answer()
 
     def focus_answer(self) -> None:
         """Put the cursor where the answer goes."""
-        for place in self.query("Input, Chooser"):
+        for place in self.query("Input, SingleChoiceList"):
             place.focus()
 
     def close(self, raw: str, *, was_right: bool = False) -> None:
@@ -144,7 +144,7 @@ class AnswerPlace(Vertical):
         right = raw if was_right and self._instance.picks == "order" else self._instance.solution
         for field in self.query(Input):
             field.disabled = True
-        for chooser in self.query(Chooser):
+        for chooser in self.query(SingleChoiceList):
             chooser.mark(right, raw, getattr(self._instance, "whys", ()))
         self.query(".how").remove()
 
@@ -153,9 +153,9 @@ class AnswerPlace(Vertical):
         event.stop()
         if event.value.strip().lower() in {"hint", "?"}:
             event.input.clear()
-            self.post_message(self.HintAsked())
+            self.post_message(self.HintRequested())
         else:
-            self.post_message(self.Given(event.value))
+            self.post_message(self.Submitted(event.value))
 
     @on(Input.Changed)
     def _show_reading(self, event: Input.Changed) -> None:
@@ -166,7 +166,7 @@ class AnswerPlace(Vertical):
             place.update(Content("\n".join(lines)))
             place.set_class(bool(lines), "-shown")
 
-    @on(Chooser.Chosen)
-    def _chosen(self, event: Chooser.Chosen) -> None:
+    @on(SingleChoiceList.Chosen)
+    def _chosen(self, event: SingleChoiceList.Chosen) -> None:
         event.stop()
-        self.post_message(self.Given(event.label))
+        self.post_message(self.Submitted(event.label))

@@ -12,7 +12,7 @@ from tutor.questions.answers.submission import WORDS, Confidence
 from tutor.widgets.literal import Button, Static
 
 
-class Sureness(Horizontal, can_focus=True):
+class ConfidencePrompt(Horizontal, can_focus=True):
     """How sure are you of the answer you just gave? One key says it; the verdict comes after that."""
 
     HELP = (
@@ -27,7 +27,7 @@ class Sureness(Horizontal, can_focus=True):
         Binding("escape", "leave", "Change it", id="sureness.leave", tooltip="Back to the answer"),
     ]
     DEFAULT_CSS = """
-    Sureness {
+    ConfidencePrompt {
         height: 1;
         margin-top: 1;
         & > Static { width: auto; margin-right: 2; color: $text-accent; text-style: bold; }
@@ -36,14 +36,14 @@ class Sureness(Horizontal, can_focus=True):
     }
     """
 
-    class Said(Message):
+    class Answered(Message):
         """The learner said how sure she is."""
 
         def __init__(self, confidence: Confidence) -> None:
             super().__init__()
             self.confidence = confidence
 
-    class Left(Message):
+    class Cancelled(Message):
         """The learner wants to change the answer first."""
 
     def compose(self) -> ComposeResult:
@@ -54,11 +54,11 @@ class Sureness(Horizontal, can_focus=True):
 
     def action_say(self, confidence: Confidence) -> None:
         """Say it."""
-        self.post_message(self.Said(confidence))
+        self.post_message(self.Answered(confidence))
 
     def action_leave(self) -> None:
         """Say nothing."""
-        self.post_message(self.Left())
+        self.post_message(self.Cancelled())
 
     @on(Button.Pressed)
     def _pressed(self, event: Button.Pressed) -> None:

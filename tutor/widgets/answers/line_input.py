@@ -6,7 +6,7 @@ from textual.widgets import Input
 from tutor.expressions.source import one_line
 
 
-class AnyLine(Input):
+class SingleLineInput(Input):
     """An `Input` into which a text of several lines can be pasted."""
 
     def _on_paste(self, event: Paste) -> None:

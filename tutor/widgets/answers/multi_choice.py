@@ -8,10 +8,10 @@ from textual.content import Content
 from textual.events import Key
 
 from tutor.questions.base import Option
-from tutor.widgets.answers.single_choice import Chooser
+from tutor.widgets.answers.single_choice import SingleChoiceList
 
 
-class Ticks(Chooser):
+class MultiChoiceList(SingleChoiceList):
     """Options to tick. Space or an option's letter ticks it, or takes the tick off; Enter hands them in."""
 
     HELP = (

@@ -8,10 +8,10 @@ from textual.content import Content
 from textual.events import Key
 
 from tutor.questions.base import Option
-from tutor.widgets.answers.single_choice import Chooser
+from tutor.widgets.answers.single_choice import SingleChoiceList
 
 
-class Pairs(Chooser):
+class PairList(SingleChoiceList):
     """The numbered places. Press the letter that belongs to the place under the cursor; Enter hands all in."""
 
     HELP = (

@@ -19,11 +19,11 @@ from tutor.errors import ChainruleError
 from tutor.questions.answers.hints import COST
 from tutor.questions.answers.submission import Confidence, Handed
 from tutor.questions.base import Grade, Instance, Unreadable
-from tutor.widgets.answers.answer_input import NOTHING_PICKED, AnswerPlace
-from tutor.widgets.answers.confidence import Sureness
+from tutor.widgets.answers.answer_input import NOTHING_PICKED, AnswerForm
+from tutor.widgets.answers.confidence import ConfidencePrompt
 from tutor.widgets.answers.scene import SceneView
 from tutor.widgets.answers.verdict import Verdict, speech
-from tutor.widgets.deferred import after_paint, soon
+from tutor.widgets.deferred import call_after_paint, call_soon
 from tutor.widgets.literal import Button, Static, literal
 from tutor.widgets.markdown.mathtext import MathText
 
@@ -89,7 +89,7 @@ class QuestionCard(Vertical):
             self.instance = instance
             self.grade = grade
 
-    class SimulatorAsked(Message):
+    class SimulatorRequested(Message):
         """The learner wants to find the answer in the simulator; `card.take` brings it back."""
 
         def __init__(self, card: "QuestionCard", instance: Instance) -> None:
@@ -142,7 +142,7 @@ class QuestionCard(Vertical):
         if instance.scene is not None and not instance.scene.allow:
             yield SceneView(instance.scene)
         yield speech(instance.prompt, classes="prompt")
-        yield AnswerPlace(instance)
+        yield AnswerForm(instance)
         yield MathText(classes="told")
         yield Static(KEPT, classes="held")
         with Horizontal(classes="buttons"):
@@ -154,13 +154,13 @@ class QuestionCard(Vertical):
 
     # -- answering
 
-    @on(AnswerPlace.Given)
-    def _given(self, event: AnswerPlace.Given) -> None:
+    @on(AnswerForm.Submitted)
+    def _given(self, event: AnswerForm.Submitted) -> None:
         event.stop()
         self.answer(event.raw)
 
-    @on(AnswerPlace.HintAsked)
-    def _hint_typed(self, event: AnswerPlace.HintAsked) -> None:
+    @on(AnswerForm.HintRequested)
+    def _hint_typed(self, event: AnswerForm.HintRequested) -> None:
         event.stop()
         self.action_hint()
 
@@ -171,7 +171,7 @@ class QuestionCard(Vertical):
 
     def answer(self, raw: str) -> None:
         """Hand in `raw`. Its verdict is shown once it is on record; otherwise what was typed stays."""
-        if self.grade is not None or self.query(Sureness):
+        if self.grade is not None or self.query(ConfidencePrompt):
             return
         self._raw_answer = raw
         if self._asks_confidence and not isinstance(self.instance.read(raw), Unreadable):
@@ -182,22 +182,22 @@ class QuestionCard(Vertical):
     def _ask_sureness(self) -> None:
         """Ask how sure the learner is, before the answer is handed in."""
         self.query_one(".told").remove_class("-shown")
-        asked = Sureness()
+        asked = ConfidencePrompt()
         self.mount(asked, before=self.query_one(".told"))
         asked.focus()
-        after_paint(self, show_whole, asked)
+        call_after_paint(self, show_whole, asked)
 
-    @on(Sureness.Said)
-    async def _sure(self, event: Sureness.Said) -> None:
+    @on(ConfidencePrompt.Answered)
+    async def _sure(self, event: ConfidencePrompt.Answered) -> None:
         event.stop()
-        if self.query(Sureness):  # a second Enter finds it gone
-            await self.query(Sureness).remove()
+        if self.query(ConfidencePrompt):  # a second Enter finds it gone
+            await self.query(ConfidencePrompt).remove()
             self._hand_in(event.confidence)
 
-    @on(Sureness.Left)
-    async def _unsure(self, event: Sureness.Left) -> None:
+    @on(ConfidencePrompt.Cancelled)
+    async def _unsure(self, event: ConfidencePrompt.Cancelled) -> None:
         event.stop()
-        await self.query(Sureness).remove()
+        await self.query(ConfidencePrompt).remove()
         self.focus_answer()
 
     def _hand_in(self, confidence: Confidence) -> None:
@@ -235,8 +235,8 @@ class QuestionCard(Vertical):
 
     def focus_answer(self) -> None:
         """Put the cursor where the answer goes, as soon as there is a place for it."""
-        self._is_awaited = not self.query("AnswerPlace Input, AnswerPlace Chooser")
-        for place in self.query(AnswerPlace):
+        self._is_awaited = not self.query("AnswerForm Input, AnswerForm SingleChoiceList")
+        for place in self.query(AnswerForm):
             place.focus_answer()
 
     def on_mount(self) -> None:
@@ -247,16 +247,16 @@ class QuestionCard(Vertical):
     @property
     def is_touched(self) -> bool:
         """Whether something was typed or chosen, or a hint was seen, or there is a verdict."""
-        return self.grade is not None or self.hints > 0 or any(place.raw for place in self.query(AnswerPlace))
+        return self.grade is not None or self.hints > 0 or any(place.raw for place in self.query(AnswerForm))
 
     @property
-    def _place(self) -> AnswerPlace:
-        return self.query_one(AnswerPlace)
+    def _place(self) -> AnswerForm:
+        return self.query_one(AnswerForm)
 
     def watch_grade(self, grade: Grade | None) -> None:
         """A verdict is shown as soon as there is one."""
         if grade is not None:
-            soon(self, self._show_grade, grade)
+            call_soon(self, self._show_grade, grade)
 
     async def _show_grade(self, grade: Grade) -> None:
         """Show the verdict, and what there is to do now."""
@@ -264,7 +264,7 @@ class QuestionCard(Vertical):
             await self._put_verdict(grade)
         if not self._recalled:
             self.post_message(self.Answered(self, self.instance, grade))
-            after_paint(self, self._show_verdict)
+            call_after_paint(self, self._show_verdict)
 
     async def _put_verdict(self, grade: Grade) -> None:
         self.query_one(".told").remove_class("-shown")
@@ -283,19 +283,19 @@ class QuestionCard(Vertical):
         for verdict in self.query(Verdict):
             verdict.scroll_visible(animate=False)
 
-    @on(SceneView.Shown)
-    def _keep_in_sight(self, event: SceneView.Shown) -> None:
+    @on(SceneView.Revealed)
+    def _keep_in_sight(self, event: SceneView.Revealed) -> None:
         """A scene that came later has pushed the place of the answer down."""
         event.stop()
         focused = self.screen.focused
         if self.grade is None and focused is not None and self in focused.ancestors:
-            after_paint(self, show_whole, focused)
+            call_after_paint(self, show_whole, focused)
 
     def _tell(self, text: str, lead: str) -> None:
         told = self.query_one(".told", MathText)
         told.update(Content.assemble((lead, "bold"), " ", text))  # it quotes what was typed: no Markdown
         told.add_class("-shown")
-        after_paint(self, show_whole, told)
+        call_after_paint(self, show_whole, told)
 
     # -- hints, simulator, again
 
@@ -311,7 +311,7 @@ class QuestionCard(Vertical):
         button = self.query_one("#hint", Button)
         button.label = self._hint_words()
         button.disabled = self.hints == len(self.instance.hints)
-        after_paint(self, show_whole, hint)
+        call_after_paint(self, show_whole, hint)
 
     def _hint_words(self) -> str:
         left = len(self.instance.hints) - self.hints
@@ -320,7 +320,7 @@ class QuestionCard(Vertical):
     @on(Button.Pressed, "#simulate")
     def action_simulate(self) -> None:
         """Ask for the simulator; the screen opens it."""
-        self.post_message(self.SimulatorAsked(self, self.instance))
+        self.post_message(self.SimulatorRequested(self, self.instance))
 
     @on(Button.Pressed, "#again")
     async def action_again(self) -> None:
@@ -332,7 +332,7 @@ class QuestionCard(Vertical):
             await self.recompose()
             self._reset()  # only now: until then nothing more is taken as an answer
         self.focus_answer()
-        after_paint(self, partial(self.scroll_visible, top=True, animate=False))
+        call_after_paint(self, partial(self.scroll_visible, top=True, animate=False))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """A key is offered while it does something."""

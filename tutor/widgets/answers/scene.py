@@ -10,7 +10,7 @@ from textual.message import Message
 from tutor.questions.base import Scene
 from tutor.text.numbers import show
 from tutor.widgets.literal import Static
-from tutor.widgets.markdown.lazy_container import Later
+from tutor.widgets.markdown.lazy_container import LazyContainer
 from tutor.widgets.markdown.mathtext import GLUE, MathText, text_content
 from tutor.widgets.terminal import prefers_ascii
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from tutor.sims.engine.view import View
 
 
-class SceneView(Later):
+class SceneView(LazyContainer):
     """What a question shows of a simulation. The next step stays hidden until the answer is graded."""
 
     DEFAULT_CSS = """
@@ -33,7 +33,7 @@ class SceneView(Later):
     }
     """
 
-    class Shown(Message):
+    class Revealed(Message):
         """The picture and the readings stand, which moves what lies below them."""
 
     def __init__(self, scene: Scene) -> None:
@@ -64,7 +64,7 @@ class SceneView(Later):
     async def _show(self, lead: str) -> None:
         async with self._showing:
             await self._put_up(lead)
-        self.post_message(self.Shown())
+        self.post_message(self.Revealed())
 
     async def _put_up(self, lead: str) -> None:
         from tutor.widgets.plots.plot import PictureView

@@ -12,7 +12,7 @@ from textual.widgets.option_list import Option as Row
 
 from tutor.questions.base import Option
 from tutor.widgets.literal import OptionList
-from tutor.widgets.markdown.hanging_indent import Hanging
+from tutor.widgets.markdown.hanging_indent import HangingIndent
 from tutor.widgets.markdown.mathtext import text_content, ungluing
 from tutor.widgets.terminal import prefers_ascii
 
@@ -20,7 +20,7 @@ CURSOR = "›"
 NOTHING = Content("")
 
 
-class Chooser(OptionList):
+class SingleChoiceList(OptionList):
     """The options of a question. Move with the arrows or press an option's letter, then Enter to answer."""
 
     HELP = "The options. Move with the arrows, j and k, or press an option's letter; Enter gives that answer."
@@ -32,7 +32,7 @@ class Chooser(OptionList):
     ]
     COMPONENT_CLASSES: ClassVar[set[str]] = {"formula", "code"}
     DEFAULT_CSS = """
-    Chooser {
+    SingleChoiceList {
         height: auto;
         background: transparent;
         border: none;
@@ -142,13 +142,13 @@ class Chooser(OptionList):
             cursor = CURSOR if here else " "
             self.replace_option_prompt(option.label, self._entry(option, cursor=cursor))
 
-    def _entry(self, option: Option, said: Content = NOTHING, why: str = "", *, cursor: str = " ") -> Hanging:
+    def _entry(self, option: Option, said: Content = NOTHING, why: str = "", *, cursor: str = " ") -> HangingIndent:
         """An option as it is shown; `said` stands behind it, `why` below."""
         mark = Content.assemble((cursor, "bold $accent"), self._box(option), (f"{option.label}  ", "bold"))
         rows = [(mark, text_content(option.text, prefers_ascii()) + said)]
         if why.strip():
             rows.append((Content(" " * mark.cell_length), text_content(why, prefers_ascii()).stylize("dim")))
-        return Hanging(rows)
+        return HangingIndent(rows)
 
     def _box(self, option: Option) -> Content:
         """What stands before an option's letter."""

@@ -6,15 +6,15 @@ from textual.containers import Vertical
 from tutor.content.model import PictureBlock
 from tutor.errors import ChainruleError
 from tutor.widgets.literal import Static
-from tutor.widgets.markdown.lazy_container import Later
+from tutor.widgets.markdown.lazy_container import LazyContainer
 from tutor.widgets.markdown.mathtext import MathText
 
 
-class StandingPicture(Later):
+class InlinePicture(LazyContainer):
     """A simulation's picture at a stated state, with its caption."""
 
     DEFAULT_CSS = """
-    StandingPicture {
+    InlinePicture {
         height: auto;
         margin-bottom: 1;
         & > .frame { height: 14; }

@@ -9,7 +9,7 @@ from textual.style import Style
 from textual.visual import RenderOptions, Visual
 
 
-class Hanging(Visual):
+class HangingIndent(Visual):
     """Texts one below the other, each with a mark in front; the lines of a text keep to its own column."""
 
     def __init__(self, rows: Sequence[tuple[Content, Content]]) -> None:

@@ -2,10 +2,10 @@
 
 from textual.containers import Vertical
 
-from tutor.widgets.deferred import after_paint
+from tutor.widgets.deferred import call_after_paint
 
 
-class Later(Vertical):
+class LazyContainer(Vertical):
     """A part that is made once, when its page is seen: a simulation needs NumPy and plotext."""
 
     is_made = False
@@ -22,7 +22,7 @@ class Later(Vertical):
     def begin(self) -> None:
         """Make it after the next paint, if it was not made yet."""
         if not self.is_made:
-            after_paint(self, self._make)
+            call_after_paint(self, self._make)
 
     async def _make(self) -> None:
         if not self.is_made:

@@ -236,9 +236,9 @@ class MathMarkdown(Markdown):
         if fault:
             self.notify(f"{event.href}\n{fault}", title="This link leads nowhere", severity="warning")
             return
-        from tutor.widgets.markdown.open_link import AskToLeave
+        from tutor.widgets.markdown.open_link import OpenLinkDialog
 
-        self.app.push_screen(AskToLeave(event.href))
+        self.app.push_screen(OpenLinkDialog(event.href))
 
     def unhandled_token(self, token: "Token") -> MarkdownBlock | None:
         """A display formula, which Markdown itself does not know."""

@@ -13,7 +13,7 @@ from tutor.widgets.literal import Button, Static, literal
 from tutor.widgets.modal import Modal
 
 
-class AskToLeave(Modal[None]):
+class OpenLinkDialog(Modal[None]):
     """A link leads out of the course. Its whole address stands here; nothing is opened before you say so."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -21,7 +21,7 @@ class AskToLeave(Modal[None]):
         Binding("escape,b,q,n", "dismiss", "Stay", id="leave.stay", tooltip="Open nothing"),
     ]
     DEFAULT_CSS = """
-    AskToLeave {
+    OpenLinkDialog {
         align: center middle;
         background: $background 60%;
         & > VerticalScroll {

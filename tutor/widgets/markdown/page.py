@@ -23,10 +23,10 @@ from tutor.content.model import (
     texts_of,
 )
 from tutor.errors import ChainruleError
-from tutor.widgets.deferred import after_paint, in_thread
+from tutor.widgets.deferred import call_after_paint, run_in_thread
 from tutor.widgets.literal import Button, Static, literal
-from tutor.widgets.markdown.figure import StandingPicture
-from tutor.widgets.markdown.lazy_container import Later
+from tutor.widgets.markdown.figure import InlinePicture
+from tutor.widgets.markdown.lazy_container import LazyContainer
 from tutor.widgets.markdown.mathdown import MathMarkdown
 from tutor.widgets.markdown.mathtext import MathText
 from tutor.widgets.markdown.simulation_note import SimulationNote
@@ -88,7 +88,7 @@ class GlossaryBox(Vertical):
             yield MathText(meaning.text, lead=f"{term}:")
 
 
-class Page(VerticalScroll):
+class LessonPage(VerticalScroll):
     """A page of the lesson. The text comes first; questions follow when it has been painted."""
 
     HELP = "A page of the lesson. Scroll with j and k or the arrows; Enter or Tab goes to the questions on it."
@@ -103,7 +103,7 @@ class Page(VerticalScroll):
         Binding("G,end", "scroll_end", "End", show=False, id="page.end", tooltip="To the end of the page"),
     ]
     DEFAULT_CSS = """
-    Page {
+    LessonPage {
         padding: 1 2 0 2;
         scrollbar-gutter: stable;
         & > * { max-width: 80; }
@@ -113,7 +113,7 @@ class Page(VerticalScroll):
     }
     """
 
-    class TurnAsked(Message):
+    class PageTurnRequested(Message):
         """A button at the foot of the page asks for another page, or for what comes after the last."""
 
         def __init__(self, action: str) -> None:
@@ -121,7 +121,7 @@ class Page(VerticalScroll):
             self.action = action
             """`next`, `previous`, `quiz` or `leave`."""
 
-    class LinkAsked(Message):
+    class LinkRequested(Message):
         """A link in the text asks for a state of a simulation, or for another lesson."""
 
         def __init__(self, address: str) -> None:
@@ -162,9 +162,9 @@ class Page(VerticalScroll):
     def on_mount(self) -> None:
         """The rest comes when the text has been painted, or when its figures are there."""
         if self._is_ready:
-            after_paint(self, self._finish)
+            call_after_paint(self, self._finish)
         else:
-            in_thread(self, self._compute, self._put_in)
+            run_in_thread(self, self._compute, self._put_in)
 
     @property
     def _is_ready(self) -> bool:
@@ -188,7 +188,7 @@ class Page(VerticalScroll):
 
     def action_go_on(self) -> None:
         """Turn the page; on the last one, what its foot offers first."""
-        self.post_message(self.TurnAsked(self._turns[0][0]))
+        self.post_message(self.PageTurnRequested(self._turns[0][0]))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Enter goes to a question while one is open, and on when none is; a page without questions has no Enter."""
@@ -216,7 +216,7 @@ class Page(VerticalScroll):
         """Put the text in, now that its figures are there."""
         await self.query_children(".pending").remove()
         await self.mount_all([self._widget(block) for block in self._text])
-        after_paint(self, self._finish)
+        call_after_paint(self, self._finish)
 
     def watch_has_focus(self, focused: bool) -> None:
         """Restyle nothing: a page looks the same either way, and its many parts would be restyled with it."""
@@ -231,19 +231,19 @@ class Page(VerticalScroll):
 
     def wake(self) -> None:
         """The page is seen: what was put off for that is made now."""
-        for part in self.query(Later):
+        for part in self.query(LazyContainer):
             part.begin()
 
     def on_button_pressed(self, event: Button.Pressed) -> None:
         """Pass on what a button at the foot asks for."""
         if event.button.name:
             event.stop()
-            self.post_message(self.TurnAsked(event.button.name))
+            self.post_message(self.PageTurnRequested(event.button.name))
 
     def on_markdown_link_clicked(self, event: Markdown.LinkClicked) -> None:
         """Take the reader to the state or the lesson that a link in the text names."""
         event.stop()
-        self.post_message(self.LinkAsked(event.href))
+        self.post_message(self.LinkRequested(event.href))
 
     def _widget(self, block: Block) -> Widget:
         try:
@@ -262,7 +262,7 @@ class Page(VerticalScroll):
         if isinstance(block, SimulationBlock):
             return self._make_note(block)
         if isinstance(block, PictureBlock):
-            return StandingPicture(block)
+            return InlinePicture(block)
         if isinstance(block, Glossary):
             return GlossaryBox(block)
         return self._make_card(block.question.id)

@@ -14,7 +14,7 @@ from textual.widgets import Input
 
 from tutor.sims.engine.parameters import Parameter, format_value
 from tutor.sims.engine.simulation import Simulation
-from tutor.widgets.answers.line_input import AnyLine
+from tutor.widgets.answers.line_input import SingleLineInput
 from tutor.widgets.literal import Select, Static
 
 
@@ -39,7 +39,7 @@ class Controls(Container):
         Binding("up", "move(-1)", "Before", priority=True, id="controls.before", tooltip="To the one before"),
     ]
 
-    class Left(Message):
+    class EditingEnded(Message):
         """The learner is done here."""
 
     class Edited(Message):
@@ -68,7 +68,7 @@ class Controls(Container):
 
     def action_leave(self) -> None:
         """Back to the run."""
-        self.post_message(self.Left())
+        self.post_message(self.EditingEnded())
 
     def action_move(self, by: int) -> None:
         """To the next field, or the one before."""
@@ -145,7 +145,7 @@ class Controls(Container):
 def _field(item: Parameter, value: str) -> Widget:
     """What the value is changed in: a list for choices, else a line to type in."""
     if item.kind not in {"choice", "switch"}:
-        return AnyLine(value, compact=True, id=f"p-{item.name}", select_on_focus=True)
+        return SingleLineInput(value, compact=True, id=f"p-{item.name}", select_on_focus=True)
     options = [(option, option) for option in item.choices or ("true", "false")]
     return Select(options, value=value, allow_blank=False, compact=True, id=f"p-{item.name}")
 

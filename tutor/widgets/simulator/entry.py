@@ -11,21 +11,21 @@ from tutor.reading.limits import read_whole
 from tutor.reading.outcome import Unreadable
 from tutor.sims.engine.prediction import Prediction, read_prediction
 from tutor.sims.engine.session import EDIT_EXAMPLE
-from tutor.widgets.answers.line_input import AnyLine
+from tutor.widgets.answers.line_input import SingleLineInput
 
 FARTHEST = 100_000
 """The furthest step a jump may name."""
 
 
-class Entry(AnyLine):
+class RunPrompt(SingleLineInput):
     """Type a number and press Enter; Esc leaves the line."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", "Leave", id="entry.leave", tooltip="Leave the line; nothing changes"),
     ]
     DEFAULT_CSS = """
-    Entry { display: none; height: 1; margin: 0 1; }
-    Entry.-asked { display: block; }
+    RunPrompt { display: none; height: 1; margin: 0 1; }
+    RunPrompt.-asked { display: block; }
     """
 
     class Jump(Message):
@@ -51,7 +51,7 @@ class Entry(AnyLine):
             self.value = value
             self.typed = typed
 
-    class Left(Message):
+    class Cancelled(Message):
         """The line was left without an answer."""
 
     def __init__(self, *, id: str | None = None) -> None:
@@ -90,7 +90,7 @@ class Entry(AnyLine):
     def action_leave(self) -> None:
         """Close the line."""
         self.close()
-        self.post_message(self.Left())
+        self.post_message(self.Cancelled())
 
     def _open(self, ask: Prediction | None, prompt: str) -> None:
         self._ask, self._edits = ask, False

@@ -5,7 +5,7 @@ from time import perf_counter
 
 from textual.widget import Widget
 
-from tutor.widgets.deferred import Beat, every
+from tutor.widgets.deferred import PausableTimer, call_repeatedly
 
 SPEEDS = (1, 2, 5, 10, 30, 100, 300, 1000)
 """Steps a second."""
@@ -21,7 +21,7 @@ class Playback:
     def __init__(self, owner: Widget, step: Callable[[], bool], frame: Callable[[], None]) -> None:
         """`step` takes one step and says whether there may be another; `frame` draws what was reached."""
         self._owner, self._step, self._frame = owner, step, frame
-        self._beat: Beat | None = None
+        self._beat: PausableTimer | None = None
         self._speed = 2
         self._due = 0.0
 
@@ -39,7 +39,7 @@ class Playback:
         """Play."""
         speed = SPEEDS[self._speed]
         self._due = 0.0
-        self._beat = every(self._owner, 1 / min(speed, FRAMES), self._tick)
+        self._beat = call_repeatedly(self._owner, 1 / min(speed, FRAMES), self._tick)
 
     def stop(self) -> None:
         """Pause."""

@@ -36,7 +36,7 @@ class Readings(LinesPane):
     ) -> None:
         """Show these readings instead; `kept` gives the quantity at a path in each kept run, which stands beside."""
         self._readings = tuple(_beside(item, kept(item.key)) for item in readings) if kept else readings
-        self.remake()
+        self.rebuild()
 
     def make(self, width: int, height: int) -> list[Strip]:
         """The readings in columns, read downwards."""

@@ -18,16 +18,16 @@ from tutor.sims.engine.prediction import describe_verdict
 from tutor.sims.engine.session import SimulationSession
 from tutor.sims.engine.simulation import Preset, Simulation
 from tutor.sims.engine.view import View
-from tutor.widgets.deferred import Beat, Latest, after_paint, every
+from tutor.widgets.deferred import PausableTimer, CoalescedCall, call_after_paint, call_repeatedly
 from tutor.widgets.markdown.mathtext import MathText
 from tutor.widgets.simulator.controls import Controls
-from tutor.widgets.simulator.entry import Entry
+from tutor.widgets.simulator.entry import RunPrompt
 from tutor.widgets.simulator.keys import KEYS
 from tutor.widgets.simulator.layout import FEWEST, MOST, SHORT, SLIM, STYLE, number_rows
 from tutor.widgets.simulator.pictures import Pictures
 from tutor.widgets.simulator.playback import Playback
 from tutor.widgets.simulator.readings import Readings
-from tutor.widgets.simulator.timeline import Stand, Timeline
+from tutor.widgets.simulator.timeline import Timeline, TimelineState
 from tutor.widgets.simulator.worked_lines import WorkedLines
 
 SLICE = 0.012
@@ -73,8 +73,8 @@ class Simulator(Widget):
             player.jump(step)
         self.desk = SimulationSession(player, allow)
         self._playback = Playback(self, self._play_on, self._moved)
-        self._walking: Beat | None = None
-        self._drawing = Latest(self, self._redraw)
+        self._walking: PausableTimer | None = None
+        self._drawing = CoalescedCall(self, self._redraw)
         self._room: int | None = None
         """The rows that were given to the numbers."""
         self._rows = FEWEST
@@ -96,7 +96,7 @@ class Simulator(Widget):
             yield Pictures()
             yield Controls(self.player.simulation, self.desk.allow)
         yield Timeline()
-        yield Entry(id="entry")
+        yield RunPrompt(id="entry")
         yield MathText(id="narration")
         with Horizontal(id="numbers"):
             yield Readings(id="readings")
@@ -112,7 +112,7 @@ class Simulator(Widget):
         self.set_class(event.size.width < SLIM, "-slim")
         if event.size.width >= WIDE:
             self.add_class("-controls")
-        after_paint(self, self._redraw)
+        call_after_paint(self, self._redraw)
 
     # -- drawing
 
@@ -126,7 +126,7 @@ class Simulator(Widget):
         self.query_one(WorkedLines).show(desk.staged_lines or view.worked_lines, end=bool(desk.staged_lines))
         self._make_room(max(len(view.readings), 3 * len(view.worked_lines)) + 1)
         self.query_one(Timeline).show(
-            Stand(
+            TimelineState(
                 self.player.position,
                 self.player.furthest_step,
                 self.player.target,
@@ -147,7 +147,7 @@ class Simulator(Widget):
             self.query_one("#numbers").styles.height = room
 
     def _narrate(self, view: View) -> None:
-        said, ask = self.desk.message, self.query_one(Entry).ask
+        said, ask = self.desk.message, self.query_one(RunPrompt).ask
         told = "" if self.desk.staged_lines else describe_divergence(self.player.state) or view.narration
         if ask is not None:
             told = f"**What comes next?** {ask.prompt}"
@@ -167,7 +167,7 @@ class Simulator(Widget):
         if ask is None:
             self._step()
             return
-        self.query_one(Entry).want_guess(ask)
+        self.query_one(RunPrompt).want_guess(ask)
         self._redraw()
 
     def _step(self, said: str = "") -> None:
@@ -237,13 +237,13 @@ class Simulator(Widget):
 
     def action_jump(self) -> None:
         """Ask for a step and go there."""
-        self.query_one(Entry).want_step()
+        self.query_one(RunPrompt).want_step()
 
     @on(Timeline.Scrubbed)
-    @on(Entry.Jump)
-    def _go_to(self, event: Timeline.Scrubbed | Entry.Jump) -> None:
+    @on(RunPrompt.Jump)
+    def _go_to(self, event: Timeline.Scrubbed | RunPrompt.Jump) -> None:
         event.stop()
-        if isinstance(event, Entry.Jump):
+        if isinstance(event, RunPrompt.Jump):
             self._leave_entry()
         self.desk.seek(event.step)
         self._walk()
@@ -260,7 +260,7 @@ class Simulator(Widget):
             self._walking.stop()
             self._walking = None
         elif not there and self._walking is None:
-            self._walking = every(self, 1 / 60, self._walk)
+            self._walking = call_repeatedly(self, 1 / 60, self._walk)
         self._moved()
 
     # -- looking and asking
@@ -289,8 +289,8 @@ class Simulator(Widget):
             self.desk.message = "There is nothing to predict before this step; take it, and the next question comes."
         self._redraw()
 
-    @on(Entry.Guess)
-    def _judge(self, event: Entry.Guess) -> None:
+    @on(RunPrompt.Guess)
+    def _judge(self, event: RunPrompt.Guess) -> None:
         """Compare, then take the step and show it; the line stays for the next one, or letters typed would be keys."""
         event.stop()
         self._step(describe_verdict(event.ask, event.value, event.typed))
@@ -298,17 +298,17 @@ class Simulator(Widget):
         if ask is None or self._walking:
             self._leave_entry()
         else:
-            self.query_one(Entry).want_guess(ask)
+            self.query_one(RunPrompt).want_guess(ask)
 
-    @on(Entry.Left)
+    @on(RunPrompt.Cancelled)
     def _leave_entry(self) -> None:
-        self.query_one(Entry).close()
+        self.query_one(RunPrompt).close()
         self.focus()
         self._redraw()
 
     # -- changing and comparing
 
-    @on(Controls.Left)
+    @on(Controls.EditingEnded)
     def action_edit(self) -> None:
         """To the parameters, or back from them."""
         controls = self.query_one(Controls)
@@ -321,10 +321,10 @@ class Simulator(Widget):
 
     def action_assign(self) -> None:
         """Set a quantity of the state by hand."""
-        self.query_one(Entry).want_edit()
+        self.query_one(RunPrompt).want_edit()
 
-    @on(Entry.Edit)
-    def _assigned(self, event: Entry.Edit) -> None:
+    @on(RunPrompt.Edit)
+    def _assigned(self, event: RunPrompt.Edit) -> None:
         event.stop()
         try:
             self.desk.edit(event.text)

@@ -22,7 +22,7 @@ MARKS = {"changed": "◇", "done": "■", "diverged": "✗"}
 
 
 @dataclass(frozen=True)
-class Stand:
+class TimelineState:
     """What the timeline shows."""
 
     position: int = 0
@@ -84,17 +84,17 @@ class Timeline(Widget):
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
-        self._stand = Stand()
+        self._stand = TimelineState()
         self._dragging = False
         self._rail = range(0)
         """The cells of the line, as they were last drawn."""
 
     @property
-    def stand(self) -> Stand:
+    def stand(self) -> TimelineState:
         """What is shown."""
         return self._stand
 
-    def show(self, stand: Stand) -> None:
+    def show(self, stand: TimelineState) -> None:
         """Show this instead."""
         if stand != self._stand:
             self._stand = stand

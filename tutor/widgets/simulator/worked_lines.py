@@ -24,7 +24,7 @@ _SPACE = re.compile(r"(?= )")
 
 
 @dataclass(frozen=True)
-class Sum:
+class SubstitutedLine:
     """One worked line, its parts as LaTeX."""
 
     formula: str
@@ -43,7 +43,7 @@ class WorkedLines(LinesPane):
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
-        self._sums: tuple[Sum, ...] = ()
+        self._sums: tuple[SubstitutedLine, ...] = ()
         self._too_high: tuple[object, ...] = ()
         """The formulas and the size at which they did not fit as displays: no need to lay them out again."""
 
@@ -52,7 +52,7 @@ class WorkedLines(LinesPane):
         sums = tuple(sum_of(line) for line in worked)
         if sums != self._sums:
             self._sums = sums
-            self.remake()
+            self.rebuild()
         if end:
             self.scroll_end(animate=False)
 
@@ -71,12 +71,12 @@ class WorkedLines(LinesPane):
         return made or in_lines(self._sums, palette, width)
 
 
-def sum_of(line: "WorkedLine") -> Sum:
+def sum_of(line: "WorkedLine") -> SubstitutedLine:
     """A worked line with its result, which is the state's own quantity."""
-    return Sum(line.formula, line.numbers, latex(line.value))
+    return SubstitutedLine(line.formula, line.numbers, latex(line.value))
 
 
-def displays(sums: Sequence[Sum], palette: Palette, width: int, height: int) -> list[Strip]:
+def displays(sums: Sequence[SubstitutedLine], palette: Palette, width: int, height: int) -> list[Strip]:
     """Every sum in two dimensions, with a line between; nothing when that needs more than `height` lines."""
     from tutor.maths.render import MathError, display
 
@@ -95,7 +95,7 @@ def displays(sums: Sequence[Sum], palette: Palette, width: int, height: int) -> 
     return lines if len(lines) <= height else []
 
 
-def in_lines(sums: Sequence[Sum], palette: Palette, width: int) -> list[Strip]:
+def in_lines(sums: Sequence[SubstitutedLine], palette: Palette, width: int) -> list[Strip]:
     """Every sum in one line, or broken at its equals signs where it is wider."""
     lines: list[Strip] = []
     for item in sums:
