@@ -10,8 +10,8 @@ import pytest
 
 from tests.conftest import Command
 from tutor.errors import nearest
-from tutor.settings.reader import THEMES
 from tutor.sims.engine.view import describe_change
+from tutor.screens.catalogue import theme_names
 from tutor.sims.table import TABLE
 from tutor.text.numbers import counted, latex, plural, power, tex
 from tutor.text.sentences import listed, sentences
@@ -66,7 +66,7 @@ def test_a_trend_that_is_smaller_than_the_figures_is_told_by_its_size() -> None:
 
 
 def test_part_of_a_name_in_full_is_nearer_than_a_name_that_looks_alike() -> None:
-    assert nearest("dark", THEMES) == "chainrule-dark"
+    assert nearest("dark", theme_names()) == "chainrule-dark"
     assert nearest("chainrule", ["adam", "chain-rule", "chainrule-safe"]) == "chainrule-safe"
 
 

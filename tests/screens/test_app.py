@@ -1,19 +1,16 @@
 """Stories about the app around the screens: help, palette, size, themes, opening."""
 
-from importlib import import_module
 from pathlib import Path
-from pkgutil import walk_packages
 
 import pytest
 from textual.binding import Binding
 from textual.widgets import Input
 
-import tutor.screens
-import tutor.widgets
 from tests.screens.story import SMALL, app, press, text, until
 from tutor.errors import UsageError
 from tutor.quiz.selection import Scope, Wish
 from tutor.screens.app import ChainruleApp, Opening
+from tutor.screens.catalogue import own_classes
 from tutor.screens.course.home import HomeScreen
 from tutor.screens.course.lesson import LessonScreen
 from tutor.screens.course.simulator import SimulatorScreen
@@ -48,17 +45,6 @@ async def test_f1_helps_where_a_question_mark_would_be_typed(tmp_path: Path) -> 
         await press(pilot, ["q"])
         await until(pilot, lambda: isinstance(program.screen, LessonScreen))
         assert program.screen.query(Input).first().value == "?"
-
-
-def own_classes() -> list[type]:
-    """Every class of the screens and widgets, from their modules."""
-    found: dict[str, type] = {}
-    for package in (tutor.screens, tutor.widgets):
-        for module in walk_packages(package.__path__, f"{package.__name__}."):
-            for thing in vars(import_module(module.name)).values():
-                if isinstance(thing, type) and thing.__module__ == module.name:
-                    found[f"{module.name}.{thing.__qualname__}"] = thing
-    return list(found.values())
 
 
 def test_every_binding_has_an_id_of_its_own_and_says_what_it_does() -> None:

@@ -14,7 +14,7 @@ from tutor.content.course import Course
 from tutor.quiz.selection import Scope, Wish
 from tutor.screens.app import ChainruleApp, Opening
 from tutor.screens.requests import OpenProgress, OpenQuizSetup, OpenSheet
-from tutor.settings import Settings
+from tutor.settings.table import Settings
 from tutor.sims.engine.player import Player
 from tutor.sims.table import find
 

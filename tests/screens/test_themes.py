@@ -9,8 +9,8 @@ from textual.app import App
 from textual.color import Color
 from textual.theme import BUILTIN_THEMES, Theme
 
+from tutor.screens.catalogue import theme_names
 from tutor.screens.themes import THEMES
-from tutor.settings.reader import THEMES as NAMES
 from tutor.widgets.plots.colours import palette_of
 
 GROUNDS = ("background", "surface", "panel")
@@ -139,4 +139,4 @@ def test_green_and_red_are_hard_to_tell_apart_without_middle_cones() -> None:
 
 
 def test_the_settings_know_every_theme_there_is() -> None:
-    assert set(NAMES) == {theme.name for theme in THEMES} | set(BUILTIN_THEMES)
+    assert set(theme_names()) == {theme.name for theme in THEMES} | set(BUILTIN_THEMES)

@@ -11,14 +11,20 @@ from tests.conftest import Command
 from tests.screens.story import SMALL, app, press, text, until
 from tutor.errors import ChainruleError
 from tutor.screens.app import ChainruleApp
+from tutor.screens.catalogue import SCREEN_NAMES, key_table
 from tutor.screens.course.home import HomeScreen
-from tutor.settings import FILE, LARGEST, Settings, folder, load
-from tutor.settings.bindings import BINDINGS
-from tutor.settings.keymap import NAMED, is_key, judge_keys, key_name
-from tutor.settings.reader import Lines, read
-from tutor.settings.writer import TEMPLATE, init, save_theme
+from tutor.settings.file import folder
+from tutor.settings.file import load as load_settings
+from tutor.settings.keymap import NAMED_KEYS, is_key, judge_keys, key_name
+from tutor.settings.reader import EntryLines, read
+from tutor.settings.table import FILE, MAX_SETTINGS_BYTES, Settings, commented_file, docs_rows
+from tutor.settings.writer import create_file, save_theme
 
 ROOT = Path(__file__).parent.parent.parent
+
+
+def load(place: Path) -> tuple[Settings, list[str]]:
+    return load_settings(place, SCREEN_NAMES)
 
 
 def loaded(place: Path, content: str) -> tuple[Settings, list[str]]:
@@ -32,8 +38,8 @@ def test_without_a_file_everything_has_its_default(tmp_path: Path) -> None:
 
 def test_a_file_is_not_read_as_toml_when_there_is_none(tmp_path: Path) -> None:
     code = (
-        "import sys; from pathlib import Path; from tutor.settings import load; load(Path(sys.argv[1])); "
-        "print(sorted({'tomllib', 'tutor.settings.bindings', 'textual'} & set(sys.modules)))"
+        "import sys; from pathlib import Path; from tutor.settings.file import load; load(Path(sys.argv[1])); "
+        "print(sorted({'tomllib', 'tutor.settings.reader', 'textual'} & set(sys.modules)))"
     )
     command = [sys.executable, "-c", code, str(tmp_path)]
     assert subprocess.run(command, capture_output=True, text=True, check=True, cwd=ROOT).stdout.strip() == "[]"
@@ -117,7 +123,14 @@ def test_of_two_new_keys_that_clash_the_first_is_used(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "data",
-    [b"\xff\xfe\x00", b"theme = '" + b"a" * LARGEST, b"a = " + b"[" * 5000, b"\x00", b"[keys", b"a = 1" + b"0" * 5000],
+    [
+        b"\xff\xfe\x00",
+        b"theme = '" + b"a" * MAX_SETTINGS_BYTES,
+        b"a = " + b"[" * 5000,
+        b"\x00",
+        b"[keys",
+        b"a = 1" + b"0" * 5000,
+    ],
     ids=["no UTF-8", "huge", "deep", "NUL", "cut off", "long number"],
 )
 def test_bytes_that_are_no_settings_give_one_fault_and_the_defaults(tmp_path: Path, data: bytes) -> None:
@@ -140,28 +153,43 @@ def test_signs_are_keys_by_themselves_and_by_their_names() -> None:
     assert key_name("?") == "question_mark"
     assert key_name("-") == "minus"
     assert key_name("/") == "slash"
-    assert all(is_key(key) for keys, _ in BINDINGS.values() for key in keys.split(","))
+    assert all(is_key(key) for keys, _ in key_table().bindings.values() for key in keys.split(","))
     assert not any(is_key(key) for key in ("", "ctrl+", "foo", "ctrl+ctrl+a", "ab", "hyper+a", "\x1b"))
 
 
-def test_the_table_of_bindings_is_that_of_the_screens() -> None:
-    code = "import runpy; print(runpy.run_path('docs/make_keys.py')['table'](), end='')"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
-    made = (ROOT / "tutor" / "settings" / "bindings.py").read_text("utf-8")
-    assert done.stdout == made, "run: python docs/make_keys.py"
+def test_the_table_on_the_page_is_made_from_the_table_of_settings() -> None:
+    page = (ROOT / "docs" / "settings.md").read_text("utf-8")
+    assert "\n".join(docs_rows()) in page, "run: python docs/make_settings.py"
+
+
+def test_a_start_without_a_keymap_lists_no_bindings(tmp_path: Path) -> None:
+    (tmp_path / FILE).write_text("quiz_count = 3\n", "utf-8")
+    code = (
+        "import sys; from pathlib import Path; from tutor.settings.file import load; "
+        "from tutor.screens.catalogue import SCREEN_NAMES; load(Path(sys.argv[1]), SCREEN_NAMES); "
+        "print(sorted(name for name in sys.modules if name.startswith(('tutor.screens.', 'tutor.widgets.'))))"
+    )
+    command = [sys.executable, "-c", code, str(tmp_path)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=ROOT)
+    assert done.stdout.strip() == "['tutor.screens.catalogue']"
+
+
+def test_without_a_screen_a_theme_is_taken_as_it_is_and_keys_are_left_out(tmp_path: Path) -> None:
+    (tmp_path / FILE).write_text('theme = "nrod"\nascii = true\n[keys]\n"quiz.nxt" = "n"\n', "utf-8")
+    assert load_settings(tmp_path) == (Settings("nrod", ascii=True), [])
 
 
 def test_the_file_that_init_writes_sets_nothing_and_is_never_overwritten(tmp_path: Path) -> None:
-    path = init(tmp_path / "new")
+    path = create_file(tmp_path / "new")
     assert load(path.parent) == (Settings(), [])
     path.write_text("quiz_count = 3\n", "utf-8")
     with pytest.raises(ChainruleError, match="left as it is"):
-        init(path.parent)
+        create_file(path.parent)
     assert path.read_text("utf-8") == "quiz_count = 3\n"
 
 
 def test_every_line_of_the_template_is_sound_once_its_mark_is_taken_away(tmp_path: Path) -> None:
-    lines = [line.removeprefix("# ") if " = " in line else line for line in TEMPLATE.splitlines()]
+    lines = [line.removeprefix("# ") if " = " in line else line for line in commented_file().splitlines()]
     settings, faults = loaded(tmp_path, "\n".join(lines))
     assert faults == []
     assert settings.keys == {"quiz.next": "n,space", "app.quit": "ctrl+q,f10"}
@@ -242,7 +270,7 @@ def test_the_settings_command_shows_path_values_faults_and_every_binding(command
     assert done.out.splitlines()[0] == str(home / FILE)
     assert "! settings.toml:1: quiz_count is a whole number" in done.out
     assert "confidence      false" in done.out
-    assert all(f" {name} " in done.out for name in BINDINGS)
+    assert all(f" {name} " in done.out for name in key_table().bindings)
     assert next(line for line in done.out.splitlines() if "home.quiz " in line).split()[:3] == ["*", "home.quiz", "z"]
 
 
@@ -290,15 +318,17 @@ def test_a_quiz_has_as_many_questions_as_the_settings_say(command: Command, home
     ],
 )
 def test_a_key_that_is_another_one_to_a_terminal_is_refused_by_its_name(name: str, key: str, meant: str) -> None:
-    used, faults = judge_keys({name: f"f9,{key}"})
+    used, faults = judge_keys({name: f"f9,{key}"}, key_table())
     assert used == {}
     assert faults == [(name, f"{name}: to a terminal {key} is {meant}; choose another key, such as f10")]
 
 
 @pytest.mark.parametrize("name", ["app.quit", "app.help-typing", "app.suspend"])
-@pytest.mark.parametrize("key", [*sorted(NAMED - {f"f{n}" for n in range(1, 25)}), "shift+tab", "alt+enter", "m", "["])
+@pytest.mark.parametrize(
+    "key", [*sorted(NAMED_KEYS - {f"f{n}" for n in range(1, 25)}), "shift+tab", "alt+enter", "m", "["]
+)
 def test_what_works_while_one_types_cannot_be_a_key_that_moves_edits_or_writes(name: str, key: str) -> None:
-    used, ((_, said),) = judge_keys({name: key})
+    used, ((_, said),) = judge_keys({name: key}, key_table())
     assert used == {}
     assert said.startswith(f"{name} works while one types too, ")
     assert "ctrl+m" not in said
@@ -311,5 +341,5 @@ def test_a_long_line_of_settings_is_read_at_once(text: str) -> None:
     started = process_time()
     read(text.encode())
     read(f"theme = 'x'\n{text}\nquiz_count = 0\n".encode())
-    Lines(text * 3)
+    EntryLines(text * 3)
     assert process_time() - started < 0.5

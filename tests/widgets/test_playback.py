@@ -42,7 +42,7 @@ class Bench:
         self.clock, self.beat = Clock(), PausableTimer()
         self.steps, self.frames, self.cost, self.length = 0, 0, cost, length
         monkeypatch.setattr(playback, "perf_counter", self.clock)
-        monkeypatch.setattr(playback, "every", self.beat.every)
+        monkeypatch.setattr(playback, "call_repeatedly", self.beat.every)
         owner: Any = None
         self.playback = Playback(owner, self.step, self.frame)
         self.playback.faster(-len(SPEEDS))

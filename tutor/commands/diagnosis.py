@@ -99,7 +99,7 @@ def plain_letters(environment: Mapping[str, str]) -> bool:
     chosen = environment.get("CHAINRULE_ASCII", "")
     if not chosen:
         with contextlib.suppress(ChainruleError):
-            from tutor.settings import folder, load
+            from tutor.settings.file import folder, load
 
             wanted = load(folder())[0].ascii
             if wanted is not None:
@@ -194,13 +194,15 @@ def _inside(path: Path) -> dict[str, Any]:
 
 def settings() -> dict[str, Any]:
     """Where the settings lie, and their faults."""
-    from tutor.settings import FILE, folder, load
+    from tutor.screens.catalogue import SCREEN_NAMES
+    from tutor.settings.file import folder, load
+    from tutor.settings.table import FILE
 
     try:
         place = folder()
     except ChainruleError as error:
         return {"file": None, "there": False, "faults": [str(error)]}
-    return {"file": str(place / FILE), "there": (place / FILE).exists(), "faults": load(place)[1]}
+    return {"file": str(place / FILE), "there": (place / FILE).exists(), "faults": load(place, SCREEN_NAMES)[1]}
 
 
 def lessons() -> dict[str, Any]:

@@ -79,7 +79,7 @@ def quiz(
     from tutor.quiz.quiz import open_quiz
     from tutor.quiz.selection import Scope, Wish
     from tutor.quiz.session import Sitting
-    from tutor.settings import folder, load
+    from tutor.settings.file import folder, load
 
     course = open_course(folders)
     for lesson in named:

@@ -85,7 +85,7 @@ def open_course(folders: Sequence[Path]) -> "Course":
         if not folder.is_dir():
             raise UsageError(f"--lessons {folder}: there is no such folder")
     from tutor.content.course import open_course as find_lessons
-    from tutor.settings import current_settings
+    from tutor.settings.file import current_settings
     from tutor.widgets.terminal import override_ascii
 
     override_ascii(current_settings().ascii)
@@ -98,7 +98,7 @@ def open_record() -> "Store":
     It is closed when the running command ends, however it ends.
     """
     from tutor.progress.record.store import Store
-    from tutor.settings import folder, load
+    from tutor.settings.file import folder, load
 
     store = Store.open()
     store.tell = lambda text: warn(f"chainrule: {text}")

@@ -10,7 +10,7 @@ from tutor.commands.option_rules import Command
 from tutor.text.output import say, say_json
 
 if TYPE_CHECKING:
-    from tutor.settings import Settings
+    from tutor.settings.table import Settings
 
 
 @click.command(cls=Command)
@@ -18,14 +18,16 @@ if TYPE_CHECKING:
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def settings(make: bool, as_json: bool) -> None:
     """Show the settings in effect, where their file lies, and every key."""
-    from tutor.settings import FILE, folder, load
-    from tutor.settings.writer import init
+    from tutor.screens.catalogue import SCREEN_NAMES
+    from tutor.settings.file import folder, load
+    from tutor.settings.table import FILE
+    from tutor.settings.writer import create_file
 
     place = folder()
     if make:
-        say(str(init(place)))
+        say(str(create_file(place)))
         return
-    found, faults = load(place)
+    found, faults = load(place, SCREEN_NAMES)
     if as_json:
         say_json({"file": str(place / FILE), "settings": values(found), "faults": faults})
         return
@@ -47,9 +49,9 @@ def said(value: object) -> str:
 
 def key_lines(keymap: Mapping[str, str]) -> list[str]:
     """Each binding: its name, its keys now, and what they do; those of the learner's own are marked."""
-    from tutor.settings.bindings import BINDINGS
+    from tutor.screens.catalogue import key_table
 
-    rows = [(name, keymap.get(name, keys), does, name in keymap) for name, (keys, does) in BINDINGS.items()]
+    rows = [(name, keymap.get(name, keys), does, name in keymap) for name, (keys, does) in key_table().bindings.items()]
     wide = max(len(name) for name, *_ in rows)
     long = max(len(keys) for _, keys, *_ in rows)
     return [f"{'*' if own else ' '} {name:<{wide}}  {keys:<{long}}  {does}" for name, keys, does, own in rows]

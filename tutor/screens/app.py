@@ -14,6 +14,7 @@ from textual.theme import Theme
 from tutor.errors import ChainruleError
 from tutor.progress.record.store import Store
 from tutor.quiz.session import Sitting
+from tutor.screens.catalogue import SCREEN_NAMES
 from tutor.screens.requests import (
     GoHome,
     OpenLesson,
@@ -28,8 +29,9 @@ from tutor.screens.requests import (
 from tutor.screens.terminal.steady import SteadyApp
 from tutor.screens.themes import THEMES
 from tutor.screens.too_small import TooSmall, is_too_small
-from tutor.settings import Settings, load
-from tutor.settings import folder as settings_folder
+from tutor.settings.file import folder as settings_folder
+from tutor.settings.file import load
+from tutor.settings.table import Settings
 from tutor.widgets.guard import ControlCharacterFilter
 from tutor.widgets.terminal import override_ascii, prefers_ascii
 
@@ -373,7 +375,7 @@ class ChainruleApp(SteadyApp):
 
 def open_app(course: "Course", opening: Opening, store: Store) -> int:
     """Open the course in the terminal at `opening`, with the learner's record; the exit code."""
-    settings, faults = load(settings_folder())
+    settings, faults = load(settings_folder(), SCREEN_NAMES)
     override_ascii(settings.ascii)
     app = ChainruleApp(course, store, opening, settings)
     app.settings_faults = faults

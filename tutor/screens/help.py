@@ -17,7 +17,7 @@ from tutor.widgets.literal import Static
 from tutor.widgets.modal import Modal
 
 if TYPE_CHECKING:
-    from tutor.settings import Settings
+    from tutor.settings.table import Settings
 
 TERMINAL = """\
 Borders and formulas look torn? In a terminal set to Chinese, Japanese or Korean, lines and Greek letters may take \
@@ -51,13 +51,16 @@ def help_pages(screen: Screen[Any]) -> list[HelpPage]:
 
 def settings_pages(settings: "Settings") -> list[HelpPage]:
     """What is set, and every key by the name that a settings file calls it."""
-    from tutor.settings import FILE, folder
-    from tutor.settings.bindings import BINDINGS
+    from tutor.screens.catalogue import key_table
+    from tutor.settings.file import folder
+    from tutor.settings.table import FILE
 
     values = {name: value for name, value in vars(settings).items() if name != "keys"}
     shown = tuple((name, "as the terminal can" if value is None else dumps(value)) for name, value in values.items())
     written = f"They lie in {folder() / FILE}. chainrule settings --init writes that file with every setting explained."
-    keys = tuple((name, f"{settings.keys.get(name, had)} · {said}") for name, (had, said) in BINDINGS.items())
+    keys = tuple(
+        (name, f"{settings.keys.get(name, had)} · {said}") for name, (had, said) in key_table().bindings.items()
+    )
     named = 'In the file: [keys], then lines such as "quiz.next" = "n,space". Names, keys now, and what they do:'
     return [HelpPage("Settings", written, shown), HelpPage("Keys", named, keys)]
 
@@ -69,7 +72,9 @@ def _page(node: DOMNode, keys: dict[str, list[str]]) -> HelpPage:
 
 
 def _title(node: DOMNode) -> str:
-    """The class name as words: QuestionCard → Question card."""
+    """The name that the class gives itself, or its class name as words: QuestionCard → Question card."""
+    if title := getattr(node, "HELP_TITLE", ""):
+        return str(title)
     name = type(node).__name__.removesuffix("App").removesuffix("Screen")
     return "".join(f" {sign.lower()}" if sign.isupper() else sign for sign in name).strip().capitalize()
 

@@ -1,22 +1,22 @@
-"""Judging the keys a learner gives to bindings: nothing may hide the way out, and no key does two things."""
+"""Judges the keys that a learner gives to bindings: nothing may hide the way out, and no key does two things."""
 
 import string
 import unicodedata
 from collections.abc import Iterator, Mapping
 
 from tutor.errors import clip, nearest
-from tutor.settings.bindings import BINDINGS, TOGETHER
+from tutor.settings.checks import KeyTable
 
-KEPT = {"ctrl+p": "the command palette", "ctrl+c": "copying"}
-"""Keys that are not bindings of ours and stay what they are."""
-ANOTHER = {
+RESERVED_KEYS = {"ctrl+p": "the command palette", "ctrl+c": "copying"}
+"""Keys of Textual's own that cannot be given to a binding, and what they do."""
+CTRL_ALIASES = {
     **{"m": "Enter", "j": "Enter", "i": "Tab", "h": "Backspace"},
     **{"left_square_bracket": "Esc", "question_mark": "Backspace", "space": "ctrl+@"},
 }
-"""What with Ctrl is another key to a terminal, which sends the same for both."""
-EVERYWHERE = "app."
-"""What the names of the bindings begin with that work on every screen."""
-RENAMED = {
+"""Key → the key for which a terminal sends the same bytes when Ctrl is held."""
+GLOBAL_PREFIX = "app."
+"""The names of the bindings that work on every screen begin with this."""
+TEXTUAL_NAMES = {
     "solidus": "slash",
     "reverse_solidus": "backslash",
     "commercial_at": "at",
@@ -24,26 +24,26 @@ RENAMED = {
     "plus_sign": "plus",
     "low_line": "underscore",
 }
-"""Signs that Textual calls otherwise than Unicode does."""
+"""Punctuation: its Unicode name → its name in Textual, where the two differ."""
 ARROWS = ("up", "down", "left", "right", "home", "end", "pageup", "pagedown")
 EDITING = ("escape", "enter", "tab", "space", "backspace", "delete", "insert")
 EDITING_KEYS = frozenset((*ARROWS, *EDITING))
-WHILE_TYPING = frozenset(("app.quit", "app.help-typing", "app.suspend"))
-"""What works wherever one is, while one types as well."""
-NAMED = frozenset((*ARROWS, *EDITING, *(f"f{number}" for number in range(1, 25))))
+WORKS_WHILE_TYPING = frozenset(("app.quit", "app.help-typing", "app.suspend"))
+"""The bindings that work on every screen, even while one types."""
+NAMED_KEYS = frozenset((*ARROWS, *EDITING, *(f"f{number}" for number in range(1, 25))))
 MODIFIERS = ("ctrl", "alt", "shift")
 
 
 def key_name(key: str) -> str:
-    """A key as Textual names it: `?` → `question_mark`; what has a name already keeps it."""
+    """A key as Textual names it: `?` → `question_mark`; a key with a name already keeps it."""
     if len(key) != 1 or key.isalnum():
         return key
     name = unicodedata.name(key, key).lower().replace("-", "_").replace(" ", "_")
-    return RENAMED.get(name, name)
+    return TEXTUAL_NAMES.get(name, name)
 
 
-SIGNS = {key_name(sign): sign for sign in string.punctuation}
-"""The long names of the signs on a keyboard."""
+PUNCTUATION_KEYS = {key_name(sign): sign for sign in string.punctuation}
+"""The name of each punctuation key → its character."""
 
 
 def is_key(key: str) -> bool:
@@ -51,18 +51,20 @@ def is_key(key: str) -> bool:
     *held, last = key.split("+")
     if any(modifier not in MODIFIERS for modifier in held) or len(set(held)) != len(held):
         return False
-    return last in NAMED or last in SIGNS or (len(last) == 1 and last.isprintable() and not last.isspace())
+    return (
+        last in NAMED_KEYS or last in PUNCTUATION_KEYS or (len(last) == 1 and last.isprintable() and not last.isspace())
+    )
 
 
-def is_typed(key: str) -> bool:
-    """Whether the key writes something where one types."""
-    return len(key) == 1 or key in SIGNS or key == "space"
+def writes_text(key: str) -> bool:
+    """Whether the key writes a character while one types."""
+    return len(key) == 1 or key in PUNCTUATION_KEYS or key == "space"
 
 
-def meant_by(key: str) -> str:
-    """The key that a terminal takes `key` for, or an empty string when it is its own."""
+def terminal_alias(key: str) -> str:
+    """The key that a terminal cannot tell from `key`; an empty string when there is none."""
     *held, last = key.split("+")
-    return ANOTHER.get(key_name(last.lower()), "") if "ctrl" in held else ""
+    return CTRL_ALIASES.get(key_name(last.lower()), "") if "ctrl" in held else ""
 
 
 def key_list(keys: str) -> list[str]:
@@ -70,85 +72,90 @@ def key_list(keys: str) -> list[str]:
     return [key_name(part.strip()) for part in keys.split(",")]
 
 
-def judge_keys(table: object) -> tuple[dict[str, str], list[tuple[str, str]]]:
-    """The keymap that can be used, and what is wrong with the rest as (entry, message)."""
+def judge_keys(table: object, known: KeyTable) -> tuple[dict[str, str], list[tuple[str, str]]]:
+    """The part of a keymap that can be used, and the faults of the rest as (entry, message)."""
     if not isinstance(table, dict):
         return {}, [("", 'keys is a table: write [keys], and below it lines such as "quiz.next" = "n,space"')]
-    used: dict[str, str] = {}
+    keymap: dict[str, str] = {}
     faults: list[tuple[str, str]] = []
-    for name, value in _flat(table):
-        wrong = _wrong(name, value, used)
-        if wrong:
-            faults.append((name, wrong))
+    for name, value in _flat_entries(table):
+        if name in keymap:
+            faults.append((name, f"'{name}' is given twice; the first is used"))
+        elif fault := _entry_fault(name, value, known):
+            faults.append((name, fault))
         else:
-            used[name] = ",".join(dict.fromkeys(key_list(str(value))))
-    return _without_clashes(used, faults), faults
+            keymap[name] = ",".join(dict.fromkeys(key_list(str(value))))
+    return _drop_clashes(keymap, known, faults), faults
 
 
-def _flat(table: Mapping[str, object], before: str = "") -> Iterator[tuple[str, object]]:
-    """Entries by their whole name: `quiz.next = …` and `"quiz.next" = …` are the same."""
+def _flat_entries(table: Mapping[str, object], prefix: str = "") -> Iterator[tuple[str, object]]:
+    """Entries by their full name: `quiz.next = …` and `"quiz.next" = …` are the same."""
     for name, value in table.items():
         if isinstance(value, dict) and value:
-            yield from _flat(value, f"{before}{name}.")
+            yield from _flat_entries(value, f"{prefix}{name}.")
         else:
-            yield before + name, value
+            yield prefix + name, value
 
 
-def _wrong(name: str, value: object, used: Mapping[str, str]) -> str:
+def _entry_fault(name: str, value: object, known: KeyTable) -> str:
     """What is wrong with one entry by itself, or an empty string."""
-    if name not in BINDINGS:
-        near = nearest(name, BINDINGS)
+    if name not in known.bindings:
+        near = nearest(name, known.bindings)
         advice = f"did you mean '{near}'?" if near else "chainrule settings lists them"
         return f"there is no key binding '{clip(name)}'; {advice}"
-    if name in used:
-        return f"'{name}' is given twice; the first is used"
     if not isinstance(value, str):
         return f'{name} is keys in quotes, such as "n,space"'
     keys = key_list(value)
     for key in keys:
         if not is_key(key):
             return f"{name}: there is no key '{clip(key)}'; write n, space, ctrl+n, f2 … with commas between"
-    for key in keys:
-        if key in KEPT:
-            return f"{name}: {key} is kept for {KEPT[key]}"
-        if meant := meant_by(key):
-            return f"{name}: to a terminal {key} is {meant}; choose another key, such as f10"
-        if name in WHILE_TYPING and is_typed(key):
-            advice = "f10" if meant_by(f"ctrl+{key}") else f"ctrl+{key} or f2"
-            return f"{name} works while one types too, so it cannot be '{key}'; write {advice}"
-        if name in WHILE_TYPING and key.split("+")[-1] in EDITING_KEYS:
-            return f"{name} works while one types too, where {key} moves about or edits; write another key, such as f10"
+    return next((fault for key in keys if (fault := _key_fault(name, key))), "")
+
+
+def _key_fault(name: str, key: str) -> str:
+    """Why the binding `name` cannot have this key, or an empty string."""
+    if key in RESERVED_KEYS:
+        return f"{name}: {key} is kept for {RESERVED_KEYS[key]}"
+    if alias := terminal_alias(key):
+        return f"{name}: to a terminal {key} is {alias}; choose another key, such as f10"
+    if name in WORKS_WHILE_TYPING and writes_text(key):
+        advice = "f10" if terminal_alias(f"ctrl+{key}") else f"ctrl+{key} or f2"
+        return f"{name} works while one types too, so it cannot be '{key}'; write {advice}"
+    if name in WORKS_WHILE_TYPING and key.rsplit("+", maxsplit=1)[-1] in EDITING_KEYS:
+        return f"{name} works while one types too, where {key} moves about or edits; write another key, such as f10"
     return ""
 
 
-def _without_clashes(used: dict[str, str], faults: list[tuple[str, str]]) -> dict[str, str]:
-    """The keymap without entries that take a key from another binding; each is named in `faults`."""
-    kept = dict(used)
-    while clash := next(_clashes(kept), None):
+def _drop_clashes(keymap: dict[str, str], known: KeyTable, faults: list[tuple[str, str]]) -> dict[str, str]:
+    """The keymap without entries that take a key from another binding; each of these is added to `faults`."""
+    remaining = dict(keymap)
+    while clash := next(_clashes(remaining, known), None):
         name, key, other = clash
-        if other.startswith(EVERYWHERE):
-            said = f"{name}: the key {key} would hide {other} ({BINDINGS[other][1]})"
+        if other.startswith(GLOBAL_PREFIX):
+            message = f"{name}: the key {key} would hide {other} ({known.bindings[other][1]})"
         else:
-            said = f"{name}: the key {key} belongs to {other} already; give that another key first"
-        faults.append((name, said))
-        del kept[name]
-    return kept
+            message = f"{name}: the key {key} belongs to {other} already; give that another key first"
+        faults.append((name, message))
+        del remaining[name]
+    return remaining
 
 
-def _clashes(keymap: dict[str, str]) -> Iterator[tuple[str, str, str]]:
-    """An entry, its key, and the binding whose key that is; the last entries first."""
-    for name in reversed(keymap):
-        mine = set(key_list(keymap[name]))
-        for other in _neighbours(name):
-            had = set(key_list(BINDINGS[other][0])) & set(key_list(BINDINGS[name][0]))
-            for key in sorted((mine - had) & set(key_list(keymap.get(other, BINDINGS[other][0])))):
+def _clashes(keymap: Mapping[str, str], known: KeyTable) -> Iterator[tuple[str, str, str]]:
+    """An entry, its key, and the binding that has this key too; the last entries first."""
+    for name in reversed(list(keymap)):
+        keys = set(key_list(keymap[name]))
+        default_keys = set(key_list(known.bindings[name][0]))
+        for other in _neighbours(name, known):
+            other_default = known.bindings[other][0]
+            shared = default_keys & set(key_list(other_default))  # by design, never active at the same time
+            for key in sorted((keys - shared) & set(key_list(keymap.get(other, other_default)))):
                 yield name, key, other
 
 
-def _neighbours(name: str) -> list[str]:
+def _neighbours(name: str, known: KeyTable) -> list[str]:
     """The bindings that must not share a key with this one: those of the same place, and those that work everywhere."""
-    everywhere = [other for other in BINDINGS if other.startswith(EVERYWHERE)]
-    beside = [other for group in TOGETHER if name in group for other in group]
-    if name.startswith(EVERYWHERE):
-        beside = list(BINDINGS)
+    everywhere = [other for other in known.bindings if other.startswith(GLOBAL_PREFIX)]
+    beside = [other for group in known.groups if name in group for other in group]
+    if name.startswith(GLOBAL_PREFIX):
+        beside = list(known.bindings)
     return [other for other in dict.fromkeys([*everywhere, *beside]) if other != name]

@@ -6,43 +6,14 @@ from pathlib import Path
 
 from tutor.errors import ChainruleError
 from tutor.files import FileThereError, end_of, open_to_read, private_folder, write_file
-from tutor.settings import FILE, LARGEST
 from tutor.settings.reader import read
+from tutor.settings.table import FILE, MAX_SETTINGS_BYTES, commented_file
 
 _TABLE = re.compile(r"(^[ \t]*+\[)", re.MULTILINE)
 _THEME_LINES = tuple(re.compile(rf"^{mark}[ \t]*+theme[ \t]*+=.*$", re.MULTILINE) for mark in ("", "#"))
 
-TEMPLATE = """\
-# Settings of Chainrule. A line that begins with # says nothing: take the # away to set it.
-# `chainrule settings` shows what is in effect, and names every fault by its line.
 
-# Colours: chainrule-dark, chainrule-light, chainrule-contrast, chainrule-contrast-light, chainrule-safe
-# (told apart by every kind of colour vision), or a theme of Textual's, such as nord or gruvbox.
-# theme = "chainrule-dark"
-
-# true: nothing moves unasked.
-# reduced_motion = false
-
-# true: formulas in plain letters. Left out: the terminal decides.
-# ascii = true
-
-# Whether a quiz asks how sure you are.
-# confidence = true
-
-# How many questions a quiz has, from 1 to 500.
-# quiz_count = 10
-
-# The hour at which a day begins, from 0 to 23. With 4, what you do at two in the night counts as the evening before.
-# day_starts = 0
-
-# Other keys for what you do often, with commas between; `chainrule settings` lists the names.
-[keys]
-# "quiz.next" = "n,space"
-# "app.quit" = "ctrl+q,f10"
-"""
-
-
-def init(folder: Path) -> Path:
+def create_file(folder: Path) -> Path:
     """Write a commented settings file into `folder`; its path.
 
     Raises:
@@ -51,7 +22,7 @@ def init(folder: Path) -> Path:
     path = folder / FILE
     try:
         private_folder(folder)
-        write_file(path, TEMPLATE, own=True)
+        write_file(path, commented_file(), own=True)
     except FileThereError:
         raise ChainruleError(f"{path} is there already and is left as it is; open it in an editor") from None
     except OSError as error:
@@ -67,7 +38,7 @@ def save_theme(folder: Path, theme: str) -> None:
     """
     path = folder / FILE
     try:
-        text = _kept(path)
+        text = _current_text(path)
         new = _with_theme(text, theme)
         if read(new.encode())[0].theme != theme:
             raise ChainruleError(f"the theme was not kept: mend {path} first; chainrule settings names its faults")
@@ -77,14 +48,14 @@ def save_theme(folder: Path, theme: str) -> None:
         raise ChainruleError(f"the theme was not kept: {path} cannot be written ({error})") from None
 
 
-def _kept(path: Path) -> str:
-    """What stands in the settings, the template where there are none."""
+def _current_text(path: Path) -> str:
+    """The text of the settings file, or that of a new one where there is none."""
     try:
         with open_to_read(path) as file:
-            data = file.read(LARGEST + 1)
+            data = file.read(MAX_SETTINGS_BYTES + 1)
     except FileNotFoundError:
-        return TEMPLATE
-    if len(data) > LARGEST:
+        return commented_file()
+    if len(data) > MAX_SETTINGS_BYTES:
         raise ChainruleError(f"the theme was not kept: {path} is too large; chainrule settings names its faults")
     return io.TextIOWrapper(io.BytesIO(data), "utf-8").read()
 
@@ -94,9 +65,9 @@ def _with_theme(text: str, theme: str) -> str:
     entry = f'theme = "{theme}"'
     head, mark, tail = _TABLE.split(text, maxsplit=1) if _TABLE.search(text) else (text, "", "")
     for pattern in _THEME_LINES:
-        found, count = pattern.subn(entry, head, count=1)
+        edited, count = pattern.subn(entry, head, count=1)
         if count:
-            return found + mark + tail
+            return edited + mark + tail
     return f"{entry}\n{text}"
 
 

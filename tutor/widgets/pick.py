@@ -13,6 +13,7 @@ from tutor.widgets.literal import OptionList
 class RadioList(OptionList):
     """A list: the row under the cursor is the one that is picked."""
 
+    HELP_TITLE = "Pick"
     HELP = "A list. The arrows, j and k pick; Tab goes on to the next list."
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("down,j", "cursor_down", "Down", show=False, id="pick.down", tooltip="RadioList the next one"),

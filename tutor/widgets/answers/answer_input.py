@@ -48,6 +48,7 @@ def formula_lines(markdown: str) -> list[str]:
 class AnswerInput(SingleLineInput):
     """Where an answer is typed."""
 
+    HELP_TITLE = "Answer line"
     HELP = "Where you type your answer. Letters are letters here; escape leaves the line for the page."
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "submit", "Answer", id="answer.submit", tooltip="Hand the answer in"),

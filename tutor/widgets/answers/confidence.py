@@ -15,6 +15,7 @@ from tutor.widgets.literal import Button, Static
 class ConfidencePrompt(Horizontal, can_focus=True):
     """How sure are you of the answer you just gave? One key says it; the verdict comes after that."""
 
+    HELP_TITLE = "Sureness"
     HELP = (
         "How sure are you? Say it before you see the verdict. At the end of a quiz you see how often you were "
         "right when you were sure: judging what you know is worth as much as knowing it. Esc takes you back "

@@ -14,6 +14,7 @@ from tutor.widgets.answers.single_choice import SingleChoiceList
 class MultiChoiceList(SingleChoiceList):
     """Options to tick. Space or an option's letter ticks it, or takes the tick off; Enter hands them in."""
 
+    HELP_TITLE = "Ticks"
     HELP = (
         "Options to tick. Move with the arrows, j and k; Space or an option's letter ticks it, and takes the tick "
         "off again. Where an order is asked for, options get their numbers in the order you tick them. Enter hands "

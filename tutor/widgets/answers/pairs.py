@@ -14,6 +14,7 @@ from tutor.widgets.answers.single_choice import SingleChoiceList
 class PairList(SingleChoiceList):
     """The numbered places. Press the letter that belongs to the place under the cursor; Enter hands all in."""
 
+    HELP_TITLE = "Pairs"
     HELP = (
         "The numbered places. Move with the arrows. The letter you press is put beside the place under "
         "the cursor, and the cursor goes on to the next. Backspace takes it away. Enter hands your answer in."

@@ -23,6 +23,7 @@ NOTHING = Content("")
 class SingleChoiceList(OptionList):
     """The options of a question. Move with the arrows or press an option's letter, then Enter to answer."""
 
+    HELP_TITLE = "Chooser"
     HELP = "The options. Move with the arrows, j and k, or press an option's letter; Enter gives that answer."
 
     BINDINGS: ClassVar[list[BindingType]] = [

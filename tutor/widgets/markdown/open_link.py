@@ -16,6 +16,7 @@ from tutor.widgets.modal import Modal
 class OpenLinkDialog(Modal[None]):
     """A link leads out of the course. Its whole address stands here; nothing is opened before you say so."""
 
+    HELP_TITLE = "Ask to leave"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("o", "open", "Open", id="leave.open", tooltip="Open the page in your browser"),
         Binding("escape,b,q,n", "dismiss", "Stay", id="leave.stay", tooltip="Open nothing"),

@@ -91,6 +91,7 @@ class GlossaryBox(Vertical):
 class LessonPage(VerticalScroll):
     """A page of the lesson. The text comes first; questions follow when it has been painted."""
 
+    HELP_TITLE = "Page"
     HELP = "A page of the lesson. Scroll with j and k or the arrows; Enter or Tab goes to the questions on it."
 
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -20,6 +20,7 @@ FARTHEST = 100_000
 class RunPrompt(SingleLineInput):
     """Type a number and press Enter; Esc leaves the line."""
 
+    HELP_TITLE = "Entry"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", "Leave", id="entry.leave", tooltip="Leave the line; nothing changes"),
     ]

@@ -1,0 +1,74 @@
+"""The names that settings are judged by: the themes, and the key bindings that screens and widgets declare.
+
+Listing the bindings imports every screen, so it is done only for a settings file with a `[keys]` table, and to show
+them.
+"""
+
+from collections.abc import Iterator
+from functools import cache
+from importlib import import_module
+from pkgutil import walk_packages
+
+from textual.binding import Binding
+from textual.dom import DOMNode
+
+import tutor.screens
+import tutor.widgets
+from tutor.settings.checks import KeyTable, ScreenNames
+
+DRIVERS = "tutor.screens.terminal."
+"""Modules that have no bindings, and cannot be imported on every platform, begin with this."""
+
+
+def theme_names() -> tuple[str, ...]:
+    """The themes of the course, then Textual's."""
+    from textual.theme import BUILTIN_THEMES
+
+    from tutor.screens.themes import THEMES
+
+    return (*(theme.name for theme in THEMES), *BUILTIN_THEMES)
+
+
+@cache
+def key_table() -> KeyTable:
+    """Every binding with a name, and which of them work at one place: on one class, or one made from it."""
+    by_class = [own_bindings(owner) for owner in own_classes()]
+    bindings = {str(each.id): each for bindings in by_class for each in bindings}
+    groups = {tuple(sorted(str(each.id) for each in bindings)) for bindings in by_class}
+    return KeyTable(
+        {id: (bindings[id].key, bindings[id].tooltip or bindings[id].description) for id in sorted(bindings)},
+        tuple(group for group in sorted(groups) if len(group) > 1 and not group[0].startswith("app.")),
+    )
+
+
+def own_classes() -> list[type[DOMNode]]:
+    """The app, every screen and every widget of the course, by module and name."""
+    return sorted(
+        {
+            each
+            for name in _module_names()
+            for each in vars(import_module(name)).values()
+            if isinstance(each, type) and issubclass(each, DOMNode) and each.__module__ == name
+        },
+        key=lambda each: f"{each.__module__}.{each.__qualname__}",
+    )
+
+
+def _module_names() -> Iterator[str]:
+    for package in (tutor.screens, tutor.widgets):
+        for module in walk_packages(package.__path__, f"{package.__name__}."):
+            if not module.name.startswith(DRIVERS):
+                yield module.name
+
+
+def own_bindings(owner: type[DOMNode]) -> list[Binding]:
+    """The named bindings of a class and of those it inherits from."""
+    bindings: dict[str, Binding] = {}
+    for base in owner.__mro__:
+        for binding in vars(base).get("BINDINGS", []):
+            if isinstance(binding, Binding) and binding.id:
+                bindings.setdefault(binding.id, binding)
+    return list(bindings.values())
+
+
+SCREEN_NAMES = ScreenNames(theme_names, key_table)

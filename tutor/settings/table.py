@@ -1,0 +1,130 @@
+"""The table of settings: an entry has the name, type, default, check and help of one; all else is made from here.
+
+The reader judges by it, the file that `chainrule settings --init` writes and the table in docs/settings.md are made
+from it (`python docs/make_settings.py`), and a screen that needs a setting asks for the field.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from json import dumps
+from typing import Any
+
+from tutor.progress.review.days import STARTS
+from tutor.settings import checks
+
+FILE = "settings.toml"
+MAX_SETTINGS_BYTES = 2**18
+"""Bytes of a settings file beyond which it is taken for something else."""
+
+
+@dataclass(frozen=True)
+class SettingEntry:
+    """What is known of a setting beside its name and default."""
+
+    check: checks.Check
+    help: str
+    """What it does: its row in docs/settings.md."""
+    comment: str
+    """What the settings file says above it; may have several lines."""
+    example: str
+    """The lines that set it, as the settings file has them in a comment."""
+
+
+def setting(default: Any, check: checks.Check, *, help: str, comment: str, example: str) -> Any:
+    """A field of `Settings` with what is known of it; a default that can change is given as a function."""
+    entry = {"entry": SettingEntry(check, help, comment, example)}
+    return (
+        field(default_factory=default, metadata=entry) if callable(default) else field(default=default, metadata=entry)
+    )
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The settings in effect; each default is what a file that says nothing means."""
+
+    theme: str = setting(
+        "chainrule-dark",
+        checks.theme_name,
+        help="the colours: one of the five of the course, or one of Textual's",
+        comment="Colours: chainrule-dark, chainrule-light, chainrule-contrast, chainrule-contrast-light, "
+        "chainrule-safe\n"
+        "(told apart by every kind of colour vision), or a theme of Textual's, such as nord or gruvbox.",
+        example='theme = "chainrule-dark"',
+    )
+    reduced_motion: bool = setting(
+        False,
+        checks.true_or_false,
+        help="`true`: nothing is animated, and no simulation plays by itself",
+        comment="true: nothing moves unasked.",
+        example="reduced_motion = false",
+    )
+    ascii: bool | None = setting(
+        None,
+        checks.true_or_false,
+        help="`true`: plain letters and lines; `false`: Unicode; left out: the terminal decides",
+        comment="true: formulas in plain letters. Left out: the terminal decides.",
+        example="ascii = true",
+    )
+    confidence: bool = setting(
+        True,
+        checks.true_or_false,
+        help="whether a quiz that is opened in the course asks how sure you are; on the command line it is "
+        "`--confidence`",
+        comment="Whether a quiz asks how sure you are.",
+        example="confidence = true",
+    )
+    quiz_count: int = setting(
+        10,
+        checks.whole_number(1, 500),
+        help="questions in a quiz, from 1 to 500",
+        comment="How many questions a quiz has, from 1 to 500.",
+        example="quiz_count = 10",
+    )
+    day_starts: int = setting(
+        STARTS,
+        checks.whole_number(0, 23, "hours"),
+        help="the hour at which a day begins, from 0 to 23: what falls due on a day can be asked from then on",
+        comment="The hour at which a day begins, from 0 to 23. With 4, what you do at two in the night counts as the "
+        "evening before.",
+        example="day_starts = 0",
+    )
+    keys: Mapping[str, str] = setting(
+        dict,
+        checks.keymap,
+        help="other keys for a binding, with commas between",
+        comment="Other keys for what you do often, with commas between; `chainrule settings` lists the names.",
+        example='[keys]\n"quiz.next" = "n,space"\n"app.quit" = "ctrl+q,f10"',
+    )
+    """The name of a key binding → the keys that do it instead, as Textual's keymaps have them."""
+
+
+SETTINGS: Mapping[str, SettingEntry] = {each.name: each.metadata["entry"] for each in fields(Settings)}
+"""Name → what is known of the setting, in the order in which they are shown."""
+
+HEADING = """\
+# Settings of Chainrule. A line that begins with # says nothing: take the # away to set it.
+# `chainrule settings` shows what is in effect, and names every fault by its line.
+"""
+
+
+def commented_file() -> str:
+    """A settings file in which every setting is explained and none is set."""
+    return "\n".join([HEADING, *(_commented(entry) for entry in SETTINGS.values())])
+
+
+def _commented(entry: SettingEntry) -> str:
+    comment = [f"# {line}" for line in entry.comment.splitlines()]
+    example = [line if line.startswith("[") else f"# {line}" for line in entry.example.splitlines()]
+    return "\n".join([*comment, *example, ""])
+
+
+def docs_rows() -> list[str]:
+    """The rows of the table in docs/settings.md."""
+    defaults = Settings()
+    rows = ["| setting | what it does | default |", "|---|---|---|"]
+    for name, entry in SETTINGS.items():
+        default = getattr(defaults, name)
+        is_table = isinstance(default, Mapping)
+        written = "none" if is_table else "left out" if default is None else f"`{dumps(default)}`"
+        rows.append(f"| `{f'[{name}]' if is_table else name}` | {entry.help} | {written} |")
+    return rows
