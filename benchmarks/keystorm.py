@@ -110,10 +110,9 @@ def starts(course: Course) -> list[Start]:
     ):
         found.append(Start(f"quiz {name}", Opening("quiz", wish=wish)))
     messages: tuple[Callable[[], Message], ...] = (
-        requests.OpenProgress,
+        lambda: requests.OpenScreen("progress"),
         requests.OpenQuizSetup,
-        requests.OpenTour,
-        *(lambda sheet=sheet: requests.OpenSheet(sheet) for sheet in ("glossary", "formulas", "errata")),
+        *(lambda name=name: requests.OpenScreen(name) for name in ("tour", "glossary", "formulas", "errata")),
     )
     for name, make in zip(("progress", "quiz setup", "tour", "glossary", "formulas", "errata"), messages, strict=True):
         found.append(Start(name, begin=lambda app, make=make: _post(app, make())))

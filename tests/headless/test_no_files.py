@@ -14,8 +14,9 @@ from tests.conftest import Command
 from tests.irregular import IRREGULAR, LINKED
 from tests.progress.helping import attempt
 from tutor.progress.record.store import Store
-from tutor.settings import FILE, load
-from tutor.settings.writer import keep_theme
+from tutor.settings.file import load
+from tutor.settings.table import FILE
+from tutor.settings.writer import save_theme
 
 pytestmark = pytest.mark.unix
 
@@ -100,7 +101,7 @@ def test_a_theme_is_not_kept_in_it(home: Path, make: Callable[[Path], object]) -
     make(home / FILE)
     before = kind(home / FILE)
     with in_time(), pytest.raises(Exception, match="the theme was not kept") as caught:
-        keep_theme(home, "chainrule-light")
+        save_theme(home, "chainrule-light")
     assert len(str(caught.value).splitlines()) == 1
     assert "cannot be read" in load(home)[1][0]
     assert kind(home / FILE) == before

@@ -13,7 +13,7 @@ from tutor.content.check import check
 from tutor.content.course import Course
 from tutor.quiz.selection import Scope, Wish
 from tutor.screens.app import ChainruleApp, Opening
-from tutor.screens.requests import OpenProgress, OpenQuizSetup, OpenSheet
+from tutor.screens.requests import OpenQuizSetup, OpenScreen
 from tutor.settings.table import Settings
 from tutor.sims.engine.player import Player
 from tutor.sims.table import find
@@ -198,9 +198,9 @@ async def test_every_screen_shows_what_looks_like_markup_as_it_stands(tmp_path: 
 @pytest.mark.parametrize("mark", MARKS)
 async def test_every_sheet_does_so_too(tmp_path: Path, sheet: Any, mark: str) -> None:
     app = program(tmp_path, mark, Opening("home"))
-    requests = {"progress": OpenProgress(), "setup": OpenQuizSetup()}
+    requests = {"setup": OpenQuizSetup()}
     async with app.run_test(size=SIZE, notifications=True) as pilot:
-        app.post_message(requests.get(sheet) or OpenSheet(sheet))
+        app.post_message(requests.get(sheet) or OpenScreen(sheet))
         await pilot.pause(0.1)
         assert await walked(pilot, app, mark, ["tab", *["down"] * 4, "tab", "enter", "question_mark"]) > 0
 

@@ -14,7 +14,7 @@ from tutor.questions.answers.submission import Handed
 from tutor.screens.app import ChainruleApp, Opening
 from tutor.screens.course.home import HomeScreen
 from tutor.screens.course.lesson import LessonScreen
-from tutor.screens.requests import OpenSheet, Sheet
+from tutor.screens.requests import OpenScreen
 from tutor.widgets.answers.question_card import QuestionCard
 from tutor.widgets.markdown.page import ErratumBox
 
@@ -30,7 +30,7 @@ async def test_a_word_is_found_in_the_glossary_and_leads_to_its_lesson(tmp_path:
     program = app(tmp_path)
     async with program.run_test(size=size) as pilot:
         await until(pilot, "nothing due")
-        program.post_message(OpenSheet("glossary"))
+        program.post_message(OpenScreen("glossary"))
         await until(pilot, "2 of 2")
         assert "kernel  A small grid of numbers; here there are 125." in text(program)
         await press(pilot, [*"compares"])
@@ -47,7 +47,7 @@ async def test_what_is_not_found_is_said_and_escape_clears_the_search(tmp_path: 
     program = app(tmp_path)
     async with program.run_test(size=SMALL) as pilot:
         await until(pilot, "nothing due")
-        program.post_message(OpenSheet("glossary"))
+        program.post_message(OpenScreen("glossary"))
         await until(pilot, "2 of 2")
         await press(pilot, [*"xyz"])
         await until(pilot, "Nothing here contains “xyz”.")
@@ -63,7 +63,7 @@ async def test_named_formulas_stand_on_the_sheet_in_two_dimensions(tmp_path: Pat
     program = app(tmp_path)
     async with program.run_test(size=size) as pilot:
         await until(pilot, "nothing due")
-        program.post_message(OpenSheet("formulas"))
+        program.post_message(OpenScreen("formulas"))
         await until(pilot, "1 of 1")
         lines = text(program).splitlines()
         middle = next(index for index, line in enumerate(lines) if "─ = 0.048" in line)
@@ -76,7 +76,7 @@ async def test_the_errata_stand_on_one_page_with_their_proofs(tmp_path: Path) ->
     program = app(tmp_path)
     async with program.run_test(size=SMALL) as pilot:
         await until(pilot, "nothing due")
-        program.post_message(OpenSheet("errata"))
+        program.post_message(OpenScreen("errata"))
         await until(pilot, "1 correction")
         await until(pilot, "Check it: step twice.")
         assert len(program.screen.query(ErratumBox)) == 1
@@ -153,7 +153,7 @@ async def test_the_map_goes_on_behind_what_is_known(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("sheet", ["glossary", "formulas", "errata", "placement"])
-async def test_a_course_without_lessons_says_so(tmp_path: Path, sheet: Sheet) -> None:
+async def test_a_course_without_lessons_says_so(tmp_path: Path, sheet: str) -> None:
     (tmp_path / "empty").mkdir()
     program = ChainruleApp(Course(tmp_path / "empty"), record(tmp_path / "home"), Opening())
     said = {
@@ -164,5 +164,5 @@ async def test_a_course_without_lessons_says_so(tmp_path: Path, sheet: Sheet) ->
     }
     async with program.run_test(size=SMALL) as pilot:
         await pilot.pause()
-        program.post_message(OpenSheet(sheet))
+        program.post_message(OpenScreen(sheet))
         await until(pilot, said[sheet])

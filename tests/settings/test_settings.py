@@ -11,8 +11,9 @@ from tests.conftest import Command
 from tests.screens.story import SMALL, app, press, text, until
 from tutor.errors import ChainruleError
 from tutor.screens.app import ChainruleApp
-from tutor.screens.catalogue import SCREEN_NAMES, key_table
+from tutor.screens.catalogue import SCREEN_NAMES, key_table, start_names
 from tutor.screens.course.home import HomeScreen
+from tutor.screens.course.progress import ProgressScreen
 from tutor.settings.file import folder
 from tutor.settings.file import load as load_settings
 from tutor.settings.keymap import NAMED_KEYS, is_key, judge_keys, key_name
@@ -25,6 +26,12 @@ ROOT = Path(__file__).parent.parent.parent
 
 def load(place: Path) -> tuple[Settings, list[str]]:
     return load_settings(place, SCREEN_NAMES)
+
+
+def put_file(place: Path, content: str) -> Path:
+    place.mkdir(parents=True, exist_ok=True)
+    (place / FILE).write_text(content, "utf-8")
+    return place
 
 
 def loaded(place: Path, content: str) -> tuple[Settings, list[str]]:
@@ -256,6 +263,20 @@ async def test_faults_of_the_settings_are_said_once_and_the_program_starts(tmp_p
         await until(pilot, "settings.toml:3")
         assert "Rates" in text(program)
         await until(pilot, "did you mean")
+
+
+async def test_a_keymap_is_judged_by_all_bindings_once_the_first_screen_stands(home: Path, tmp_path: Path) -> None:
+    lines = ['"home.progress" = "z"', '"quiz.nxt" = "n"', '"home.quiz" = "z"', '"help.close" = "ctrl+q"']
+    settings, early = load_settings(put_file(home, "\n".join(["[keys]", *lines])), start_names(ChainruleApp))
+    assert [fault.partition(":")[2][0] for fault in early] == ["5"], "only what would hide the way out is known yet"
+    program = with_settings(tmp_path, settings, *early)
+    program.are_keys_unjudged = True
+    async with program.run_test(size=(100, 30), notifications=True) as pilot:
+        await until(pilot, lambda: not program.are_keys_unjudged)
+        await until(pilot, "did you mean 'quiz.next'?")
+        assert program.settings.keys == {"home.progress": "z"}
+        await press(pilot, ["z"])
+        await until(pilot, lambda: isinstance(program.screen, ProgressScreen))
 
 
 async def test_with_reduced_motion_nothing_is_animated(tmp_path: Path) -> None:

@@ -14,29 +14,28 @@ from textual.theme import Theme
 from tutor.errors import ChainruleError
 from tutor.progress.record.store import Store
 from tutor.quiz.session import Sitting
-from tutor.screens.catalogue import SCREEN_NAMES
+from tutor.screens.catalogue import SCREEN_NAMES, key_table, start_names
 from tutor.screens.requests import (
     GoHome,
     OpenLesson,
-    OpenProgress,
     OpenQuiz,
     OpenQuizSetup,
-    OpenSheet,
+    OpenScreen,
     OpenSimulation,
-    OpenTour,
-    Sheet,
 )
+from tutor.screens.table import build_screen
 from tutor.screens.terminal.steady import SteadyApp
 from tutor.screens.themes import THEMES
 from tutor.screens.too_small import TooSmall, is_too_small
 from tutor.settings.file import folder as settings_folder
 from tutor.settings.file import load
 from tutor.settings.table import Settings
+from tutor.widgets.deferred import run_in_thread
 from tutor.widgets.guard import ControlCharacterFilter
 from tutor.widgets.terminal import override_ascii, prefers_ascii
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from textual.command import Provider
     from textual.filter import LineFilter
@@ -48,9 +47,9 @@ if TYPE_CHECKING:
     from tutor.widgets.answers.question_card import QuestionCard
 
 
-MOST_TOLD = 3
-"""Faults of the settings that are said at once."""
-TOLD_FOR = 15.0
+MAX_FAULTS_SHOWN = 3
+"""Faults of the settings file that are shown at once."""
+FAULTS_SHOWN_SECONDS = 15.0
 """Seconds for which they are shown."""
 
 Kind = Literal["start", "home", "lesson", "simulation", "quiz", "placement"]
@@ -122,6 +121,8 @@ class ChainruleApp(SteadyApp):
         self.settings = settings or Settings()
         self.settings_faults: list[str] = []
         """What is wrong with the settings file; said once the first screen stands."""
+        self.are_keys_unjudged = False
+        """Whether the keymap is yet to be judged by the bindings of all screens, which a start does not import."""
         self.course = course
         self.store = store
         self.opening = opening or Opening()
@@ -161,7 +162,7 @@ class ChainruleApp(SteadyApp):
         if opening.kind == "quiz":
             return self._quiz(opening.wish)
         if opening.kind == "placement":
-            return self._sheet("placement", opening.seed)
+            return build_screen("placement", self.sitting, opening.seed)
         if opening.kind == "start" and not self._has_begun:
             return self._welcome()
         return self._home()
@@ -201,11 +202,6 @@ class ChainruleApp(SteadyApp):
         wish = wish or Wish()
         return QuizScreen(open_quiz(self.sitting, wish), wish.scope.words, wish.scope.nothing)
 
-    def _sheet(self, sheet: Sheet, seed: int | None = None) -> Screen[Any]:
-        from tutor.screens.reference.sheets import sheet_screen
-
-        return sheet_screen(sheet, self.sitting, seed)
-
     # -- going from one to another
 
     def action_leave(self) -> None:
@@ -244,21 +240,9 @@ class ChainruleApp(SteadyApp):
         usual = Wish(count=self.settings.quiz_count, confidence=self.settings.confidence)
         await self._open(lambda: QuizSetupScreen(self.sitting, request.wish or usual))
 
-    @on(OpenProgress)
-    async def _open_progress(self) -> None:
-        from tutor.screens.course.progress import ProgressScreen
-
-        await self._open(lambda: ProgressScreen(self.sitting))
-
-    @on(OpenSheet)
-    async def _open_sheet(self, request: OpenSheet) -> None:
-        await self._open(lambda: self._sheet(request.sheet))
-
-    @on(OpenTour)
-    def _open_tour(self) -> None:
-        from tutor.screens.course.tour import TourScreen
-
-        self.push_screen(TourScreen())
+    @on(OpenScreen)
+    async def _open_screen(self, request: OpenScreen) -> None:
+        await self._open(lambda: build_screen(request.name, self.sitting))
 
     @on(GoHome)
     async def _go_home(self) -> None:
@@ -314,10 +298,29 @@ class ChainruleApp(SteadyApp):
 
     def on_ready(self) -> None:
         """The first screen is painted: what was put off can be done now."""
+        if self.are_keys_unjudged:
+            run_in_thread(self, self._list_bindings, self._judge_keys)
+        else:
+            self._show_settings_faults()
+
+    def _list_bindings(self) -> "Iterator[None]":
+        """Import every screen, so that all bindings are known."""
+        key_table()
+        yield
+
+    def _judge_keys(self) -> None:
+        """Take the keymap as it is judged by all bindings, and say what is wrong with the settings file."""
+        settings, self.settings_faults = load(settings_folder(), SCREEN_NAMES)
+        self.are_keys_unjudged = False
+        self.settings = replace(self.settings, keys=settings.keys)
+        self.set_keymap(settings.keys)
+        self._show_settings_faults()
+
+    def _show_settings_faults(self) -> None:
         if self.settings_faults:
-            told = "\n".join(self.settings_faults[:MOST_TOLD])
-            more = "\nchainrule settings lists them all." if len(self.settings_faults) > MOST_TOLD else ""
-            self.notify(told + more, title="Settings", severity="warning", timeout=TOLD_FOR)
+            shown = "\n".join(self.settings_faults[:MAX_FAULTS_SHOWN])
+            more = "\nchainrule settings lists them all." if len(self.settings_faults) > MAX_FAULTS_SHOWN else ""
+            self.notify(shown + more, title="Settings", severity="warning", timeout=FAULTS_SHOWN_SECONDS)
 
     def _draw_anew(self, _: App[None]) -> None:
         """After Ctrl-Z and fg the terminal has nothing of what was drawn."""
@@ -367,18 +370,27 @@ class ChainruleApp(SteadyApp):
         """The course's screens, simulations and lessons, and what Textual offers that a learner needs."""
         from tutor.screens.command_palette import course_commands
 
-        yield from course_commands(self)
+        yield from course_commands(self.course, self.post_message)
         yield SystemCommand("Theme", "Light, dark, high contrast, for every colour vision", self.action_change_theme)
         yield SystemCommand("Help", "What the keys do here", self.action_help)
         yield SystemCommand("Quit", "Leave; everything is kept", self.action_quit)
 
+    def all_commands(self, screen: Screen[Any]) -> "Iterable[SystemCommand]":
+        """Everything that typing in the palette finds: also what is too much to be listed."""
+        from tutor.screens.command_palette import deep_commands, settings_commands
+
+        yield from self.get_system_commands(screen)
+        yield from deep_commands(self.course, self.post_message)
+        yield from settings_commands(self, self.action_settings)
+
 
 def open_app(course: "Course", opening: Opening, store: Store) -> int:
     """Open the course in the terminal at `opening`, with the learner's record; the exit code."""
-    settings, faults = load(settings_folder(), SCREEN_NAMES)
+    settings, faults = load(settings_folder(), start_names(ChainruleApp))
     override_ascii(settings.ascii)
     app = ChainruleApp(course, store, opening, settings)
     app.settings_faults = faults
+    app.are_keys_unjudged = bool(settings.keys or faults)
     app.run()
     if app.crash is not None:
         raise app.crash

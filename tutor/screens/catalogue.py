@@ -1,7 +1,7 @@
 """The names that settings are judged by: the themes, and the key bindings that screens and widgets declare.
 
-Listing the bindings imports every screen, so it is done only for a settings file with a `[keys]` table, and to show
-them.
+Listing all bindings imports every screen, which a start does not wait for: at first a keymap is judged by the app's own
+bindings alone, so that it cannot hide the way out.
 """
 
 from collections.abc import Iterator
@@ -69,6 +69,12 @@ def own_bindings(owner: type[DOMNode]) -> list[Binding]:
             if isinstance(binding, Binding) and binding.id:
                 bindings.setdefault(binding.id, binding)
     return list(bindings.values())
+
+
+def start_names(app: type[DOMNode]) -> ScreenNames:
+    """The names there are before any screen is imported."""
+    bindings = {str(each.id): (each.key, each.tooltip) for each in own_bindings(app)}
+    return ScreenNames(theme_names, lambda: KeyTable(bindings, is_complete=False))
 
 
 SCREEN_NAMES = ScreenNames(theme_names, key_table)

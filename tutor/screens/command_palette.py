@@ -1,15 +1,17 @@
 """What the command palette finds: screens, lessons, simulations, concepts, words, questions, and the settings."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache, partial
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
-from textual.app import SystemCommand
+from textual.app import App, SystemCommand
 from textual.await_complete import AwaitComplete
 from textual.command import CommandList, CommandPalette, DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 from textual.fuzzy import Matcher
+from textual.message import Message
+from textual.screen import Screen
 
 from tutor.content.collected import terms
 from tutor.content.model import QuestionBlock
@@ -18,19 +20,20 @@ from tutor.quiz.selection import Scope, Wish
 from tutor.screens.requests import (
     GoHome,
     OpenLesson,
-    OpenProgress,
     OpenQuiz,
     OpenQuizSetup,
-    OpenSheet,
+    OpenScreen,
     OpenSimulation,
-    OpenTour,
 )
+from tutor.screens.table import SCREENS
 from tutor.widgets.literal import literal
 from tutor.widgets.modal import ResizeSafeScreen
 
 if TYPE_CHECKING:
-    from tutor.screens.app import ChainruleApp
+    from tutor.content.course import Course
 
+Post = Callable[[Message], object]
+"""Sends the app a request to open something."""
 
 NUMBER = re.compile(r"(?<![\\_^}a-zA-Z])\{[^{}]*\}")
 """A number that is not drawn yet; braces of a formula stand after a letter or a sign."""
@@ -44,35 +47,31 @@ def _in_one_line(markdown: str) -> str:
     return plain_inline(NUMBER.sub("…", markdown))
 
 
-def course_commands(app: "ChainruleApp") -> Iterator[SystemCommand]:
-    """The palette's entries for the course that `app` shows."""
-    yield SystemCommand("Course map", "All lessons, and where you are", lambda: app.post_message(GoHome()))
-    for heading in app.course.headings:
+def course_commands(course: "Course", post: Post) -> Iterator[SystemCommand]:
+    """The palette's entries for the course; `post` sends the app a request to open something."""
+    yield SystemCommand("Course map", "All lessons, and where you are", partial(post, GoHome()))
+    for heading in course.headings:
         front = heading.front
-        yield SystemCommand(f"Lesson {front.id}", front.title, partial(_post, app, OpenLesson(front.id)))
-    yield from _simulations(app)
-    yield SystemCommand("Self-quiz", "Ten questions from all lessons, mixed", partial(_post, app, OpenQuiz(Wish())))
+        yield SystemCommand(f"Lesson {front.id}", front.title, partial(post, OpenLesson(front.id)))
+    yield from _simulations(post)
+    yield SystemCommand("Self-quiz", "Ten questions from all lessons, mixed", partial(post, OpenQuiz(Wish())))
     yield SystemCommand(
-        "Choose a quiz", "A lesson, a concept, weak points; practice or exam", partial(_post, app, OpenQuizSetup())
+        "Choose a quiz", "A lesson, a concept, weak points; practice or exam", partial(post, OpenQuizSetup())
     )
     yield SystemCommand(
-        "Review what is due", "Only questions that are due", partial(_post, app, OpenQuiz(Wish(Scope(due=True))))
+        "Review what is due", "Only questions that are due", partial(post, OpenQuiz(Wish(Scope(due=True))))
     )
-    yield SystemCommand("Glossary", "The words of all lessons", partial(_post, app, OpenSheet("glossary")))
-    yield SystemCommand("Formula sheet", "The named formulas", partial(_post, app, OpenSheet("formulas")))
-    yield SystemCommand("Errata", "Where the notes are wrong, with proofs", partial(_post, app, OpenSheet("errata")))
-    yield SystemCommand("Placement test", "Find out what you know already", partial(_post, app, OpenSheet("placement")))
-    yield SystemCommand("Progress", "What is on your record", partial(_post, app, OpenProgress()))
-    yield SystemCommand("Tour", "Five steps through the program", partial(_post, app, OpenTour()))
+    for name, entry in SCREENS.items():
+        yield SystemCommand(entry.title, entry.help, partial(post, OpenScreen(name)))
 
 
-def deep_commands(app: "ChainruleApp") -> Iterator[SystemCommand]:
+def deep_commands(course: "Course", post: Post) -> Iterator[SystemCommand]:
     """What is found only by its name, since it is too much to be listed: it needs every lesson to be read."""
-    for term in terms(app.course):
+    for term in terms(course):
         place = OpenLesson(term.source.lesson, term.source.section)
-        yield SystemCommand(f"Word {term.name}", term.meaning, partial(_post, app, place))
+        yield SystemCommand(f"Word {term.name}", term.meaning, partial(post, place))
     concepts: dict[str, str] = {}
-    for lesson in app.course.lessons():
+    for lesson in course.lessons():
         for concept in lesson.heading.front.concepts:
             concepts.setdefault(concept, lesson.id)
         for index, section in enumerate(lesson.sections):
@@ -80,20 +79,20 @@ def deep_commands(app: "ChainruleApp") -> Iterator[SystemCommand]:
                 if isinstance(block, QuestionBlock):
                     said = _in_one_line(getattr(block.question, "ask", None) or "What comes next in the simulation?")
                     yield SystemCommand(
-                        f"Question {block.question.id}", said, partial(_post, app, OpenLesson(lesson.id, index))
+                        f"Question {block.question.id}", said, partial(post, OpenLesson(lesson.id, index))
                     )
     for concept, id in concepts.items():
-        yield SystemCommand(f"Concept {concept}", f"The lesson {id} teaches it", partial(_post, app, OpenLesson(id)))
-        quiz = partial(_post, app, OpenQuiz(Wish(Scope(concept=concept))))
+        yield SystemCommand(f"Concept {concept}", f"The lesson {id} teaches it", partial(post, OpenLesson(id)))
+        quiz = partial(post, OpenQuiz(Wish(Scope(concept=concept))))
         yield SystemCommand(f"Quiz on {concept}", "Questions on this concept only", quiz)
 
 
-def settings_commands(app: "ChainruleApp") -> Iterator[SystemCommand]:
+def settings_commands(app: App[Any], show_settings: Callable[[], None]) -> Iterator[SystemCommand]:
     """The themes by name, and where everything else is set."""
     for name in app.available_themes:
         said = "The theme in use" if name == app.theme else "Use this theme from now on"
         yield SystemCommand(f"Theme {name}", said, partial(setattr, app, "theme", name))
-    yield SystemCommand("Settings and keys", "What is set, where, and the name of every key", app.action_settings)
+    yield SystemCommand("Settings and keys", "What is set, where, and the name of every key", show_settings)
 
 
 class CommandPaletteScreen(CommandPalette, ResizeSafeScreen[None]):
@@ -110,6 +109,13 @@ class CommandPaletteScreen(CommandPalette, ResizeSafeScreen[None]):
         return bool(self.query_one(CommandList).scrollable_content_region)
 
 
+class CourseApp(Protocol):
+    """What the palette needs of the app beside what every app has."""
+
+    def all_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
+        """Everything that can be found by typing."""
+
+
 class CourseProvider(Provider):
     """Finds commands by their names, and by what is said of them."""
 
@@ -121,7 +127,7 @@ class CourseProvider(Provider):
     async def search(self, query: str) -> Hits:
         """What matches `query`: first by name; what is said of a command counts half as much."""
         matcher = self.matcher(query)
-        for name, said, callback, _ in self._all():
+        for name, said, callback, _ in cast("CourseApp", self.app).all_commands(self.screen):
             by_name = matcher.match(name)
             # A long text has very many ways to match letter by letter, which costs time and memory.
             by_text = matcher.match(said) / 2 if query.casefold() in said.casefold() else 0.0
@@ -129,14 +135,6 @@ class CourseProvider(Provider):
                 kind = name.partition(" ")[0]
                 score = max(by_name, by_text) * WEIGHTS.get(kind, 1.0)
                 yield Hit(score, _highlighted(name, matcher), callback, text=name, help=_as_help(said))
-
-    def _all(self) -> Iterator[SystemCommand]:
-        from tutor.screens.app import ChainruleApp
-
-        yield from self.app.get_system_commands(self.screen)
-        if isinstance(self.app, ChainruleApp):
-            yield from deep_commands(self.app)
-            yield from settings_commands(self.app)
 
 
 def _as_help(said: str) -> str:
@@ -154,22 +152,16 @@ def _highlighted(name: str, matcher: Matcher) -> Content:
     return shown
 
 
-def _simulations(app: "ChainruleApp") -> Iterator[SystemCommand]:
+def _simulations(post: Post) -> Iterator[SystemCommand]:
     from tutor.sims.table import TABLE
 
     for name in TABLE:
         yield SystemCommand(
-            f"Simulation {name}", "Open it on a screen of its own", partial(_open_simulation, app, name)
+            f"Simulation {name}", "Open it on a screen of its own", partial(_open_simulation, post, name)
         )
 
 
-def _open_simulation(app: "ChainruleApp", name: str) -> None:
+def _open_simulation(post: Post, name: str) -> None:
     from tutor.sims.table import find
 
-    app.post_message(OpenSimulation(find(name).build()))
-
-
-def _post(
-    app: "ChainruleApp", request: OpenLesson | OpenQuiz | OpenQuizSetup | OpenProgress | OpenSheet | OpenTour
-) -> None:
-    app.post_message(request)
+    post(OpenSimulation(find(name).build()))

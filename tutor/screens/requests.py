@@ -1,6 +1,6 @@
 """What any screen or widget may ask the app to open."""
 
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from textual.message import Message
 
@@ -43,23 +43,12 @@ class OpenQuizSetup(Message):
         self.wish = wish
 
 
-class OpenProgress(Message):
-    """Show the record."""
+class OpenScreen(Message):
+    """Open a screen by its name in the table of screens."""
 
-
-Sheet = Literal["glossary", "formulas", "errata", "placement"]
-
-
-class OpenSheet(Message):
-    """Show what is collected from all lessons, or the placement test."""
-
-    def __init__(self, sheet: Sheet) -> None:
+    def __init__(self, name: str) -> None:
         super().__init__()
-        self.sheet = sheet
-
-
-class OpenTour(Message):
-    """Show what one can do here, in five steps."""
+        self.name = name
 
 
 class GoHome(Message):

@@ -13,8 +13,10 @@ class KeyTable:
 
     bindings: Mapping[str, tuple[str, str]]
     """Name of a binding → its keys, and what they do; by name."""
-    groups: tuple[tuple[str, ...], ...]
+    groups: tuple[tuple[str, ...], ...] = ()
     """The names of bindings that work at one place, where a key can do one thing only."""
+    is_complete: bool = True
+    """Whether all bindings are listed; an entry for one that is not is judged by its keys alone."""
 
 
 @dataclass(frozen=True)

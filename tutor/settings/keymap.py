@@ -99,7 +99,7 @@ def _flat_entries(table: Mapping[str, object], prefix: str = "") -> Iterator[tup
 
 def _entry_fault(name: str, value: object, known: KeyTable) -> str:
     """What is wrong with one entry by itself, or an empty string."""
-    if name not in known.bindings:
+    if name not in known.bindings and known.is_complete:
         near = nearest(name, known.bindings)
         advice = f"did you mean '{near}'?" if near else "chainrule settings lists them"
         return f"there is no key binding '{clip(name)}'; {advice}"
@@ -144,7 +144,7 @@ def _clashes(keymap: Mapping[str, str], known: KeyTable) -> Iterator[tuple[str, 
     """An entry, its key, and the binding that has this key too; the last entries first."""
     for name in reversed(list(keymap)):
         keys = set(key_list(keymap[name]))
-        default_keys = set(key_list(known.bindings[name][0]))
+        default_keys = set(key_list(known.bindings[name][0])) if name in known.bindings else set()
         for other in _neighbours(name, known):
             other_default = known.bindings[other][0]
             shared = default_keys & set(key_list(other_default))  # by design, never active at the same time

@@ -102,10 +102,11 @@ def call_repeatedly(owner: DOMNode, seconds: float, work: Work) -> "PausableTime
     return PausableTimer(owner, seconds, work, (), repeats=True)
 
 
-def run_in_thread(owner: Widget, steps: Callable[[], Iterator[None]], then: Work | None = None) -> None:
+def run_in_thread(owner: DOMNode, steps: Callable[[], Iterator[None]], then: Work | None = None) -> None:
     """Take `steps` beside the screen, each when the one before is done; `then` is called back on the screen.
 
-    No step is begun while `owner` cannot be seen, nor once it has gone; nobody waits for the last one to end.
+    No step is begun while `owner` cannot be seen, nor once it has gone; nobody waits for the last one to end. An app
+    can always be seen.
     """
     ThreadJob(owner, steps(), then)
 
@@ -227,12 +228,15 @@ class PausableTimer:
 class ThreadJob:
     """Work in a thread, a step at a time; between two steps it can be put down and taken up again."""
 
-    def __init__(self, owner: Widget, steps: Iterator[None], then: Work | None) -> None:
+    def __init__(self, owner: DOMNode, steps: Iterator[None], then: Work | None) -> None:
         self._owner, self._steps, self._then = owner, steps, then
         self._loop = asyncio.get_running_loop()
         self._may_go = False
         self._thread: Thread | None = None
-        VisibilityMonitor.of(owner).add(self)
+        if isinstance(owner, Widget):
+            VisibilityMonitor.of(owner).add(self)
+        else:
+            self.resume()
 
     def pause(self) -> None:
         """Begin no further step."""
@@ -261,7 +265,8 @@ class ThreadJob:
         if not is_alive(self._owner):
             return
         if done:
-            VisibilityMonitor.of(self._owner).discard(self)
+            if isinstance(self._owner, Widget):
+                VisibilityMonitor.of(self._owner).discard(self)
             self._owner.call_later(run_if_alive, self._owner, self._end, error)
         elif self._may_go:
             self.resume()

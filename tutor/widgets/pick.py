@@ -16,8 +16,8 @@ class RadioList(OptionList):
     HELP_TITLE = "Pick"
     HELP = "A list. The arrows, j and k pick; Tab goes on to the next list."
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("down,j", "cursor_down", "Down", show=False, id="pick.down", tooltip="RadioList the next one"),
-        Binding("up,k", "cursor_up", "Up", show=False, id="pick.up", tooltip="RadioList the one before"),
+        Binding("down,j", "cursor_down", "Down", show=False, id="pick.down", tooltip="Pick the next one"),
+        Binding("up,k", "cursor_up", "Up", show=False, id="pick.up", tooltip="Pick the one before"),
     ]
     DEFAULT_CSS = """
     RadioList {

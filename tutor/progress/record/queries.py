@@ -77,6 +77,15 @@ class Reader(ABC):
         rows = self.rows("SELECT COUNT(*) FROM attempts WHERE question = ?", question)
         return int(rows[0][0]) if rows else 0
 
+    def answered_lessons(self) -> set[str]:
+        """The lessons with at least one attempt, also those that were undone."""
+        return {str(row[0]) for row in self.rows("SELECT DISTINCT lesson FROM attempts")}
+
+    def solved_questions(self, lesson: str) -> set[str]:
+        """The questions of `lesson` that were answered right at least once."""
+        rows = self.rows("SELECT DISTINCT question FROM standing WHERE lesson = ? AND verdict = 'right'", lesson)
+        return {str(row[0]) for row in rows}
+
     @mended
     def place(self, lesson: str) -> int | None:
         """The section of `lesson` that was read last, counted from 0."""

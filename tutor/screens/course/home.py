@@ -23,7 +23,7 @@ from tutor.screens.course.course_map import (
     line,
     next_lesson,
 )
-from tutor.screens.requests import OpenLesson, OpenProgress, OpenQuiz, OpenQuizSetup
+from tutor.screens.requests import OpenLesson, OpenQuiz, OpenQuizSetup, OpenScreen
 from tutor.text.numbers import counted
 from tutor.widgets.deferred import call_after, call_after_paint, run_in_thread
 from tutor.widgets.key_bar import KeyBar
@@ -232,7 +232,7 @@ class HomeScreen(CourseScreen):
 
     def action_progress(self) -> None:
         """Show the record."""
-        self.post_message(OpenProgress())
+        self.post_message(OpenScreen("progress"))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """There is nothing to go back to from here."""

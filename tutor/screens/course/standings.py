@@ -9,8 +9,6 @@ if TYPE_CHECKING:
     from tutor.content.course import Course
     from tutor.progress.record.store import Store
 
-SOLVED = "SELECT DISTINCT question FROM standing WHERE lesson = ? AND verdict = 'right'"
-
 
 def standings(course: "Course", store: "Store") -> dict[str, LessonProgress]:
     """Lesson id → how far it is, for the lessons that were begun.
@@ -19,7 +17,7 @@ def standings(course: "Course", store: "Store") -> dict[str, LessonProgress]:
     """
     found = {}
     levels = {str(row["id"]): float(row["level"]) for row in store.summary()["concepts"]}
-    begun = {str(row[0]) for row in store.rows("SELECT DISTINCT lesson FROM attempts")} | set(store.places())
+    begun = store.answered_lessons() | set(store.places())
     for heading in course.headings:
         if heading.front.id not in begun:
             continue
@@ -27,9 +25,8 @@ def standings(course: "Course", store: "Store") -> dict[str, LessonProgress]:
             lesson = course.lesson(heading.front.id)
         except ChainruleError:  # it is among the course's faults now
             continue
-        solved = {str(row[0]) for row in store.rows(SOLVED, lesson.id)}
         questions = {question.id for question in lesson.questions}
-        right = len(questions & solved)
+        right = len(questions & store.solved_questions(lesson.id))
         known = tuple((concept, levels[concept]) for concept in heading.front.concepts if concept in levels)
         found[lesson.id] = LessonProgress(store.place(lesson.id), len(lesson.sections), right, len(questions), known)
     return found

@@ -8,7 +8,7 @@ from textual.containers import Horizontal, Vertical
 
 from tutor.quiz.session import Sitting
 from tutor.screens.base import Banner, CourseScreen
-from tutor.screens.requests import GoHome, OpenLesson, OpenSheet, OpenSimulation, OpenTour
+from tutor.screens.requests import GoHome, OpenLesson, OpenScreen, OpenSimulation
 from tutor.text.numbers import counted
 from tutor.widgets.deferred import PausableTimer, call_after, call_after_paint, call_repeatedly
 from tutor.widgets.key_bar import KeyBar
@@ -132,11 +132,11 @@ class WelcomeScreen(CourseScreen):
 
     def action_tour(self) -> None:
         """Show what the keys do."""
-        self.post_message(OpenTour())
+        self.post_message(OpenScreen("tour"))
 
     def action_place(self) -> None:
         """Find out what the learner knows."""
-        self.post_message(OpenSheet("placement"))
+        self.post_message(OpenScreen("placement"))
 
     def action_simulate(self) -> None:
         """Open the simulation on a screen of its own."""

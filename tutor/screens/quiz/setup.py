@@ -44,7 +44,7 @@ ABOUT = (
 
 
 class QuizSetupScreen(CourseScreen):
-    """What to ask. RadioList with the arrows, go to the next list with Tab, begin with g."""
+    """What to ask. Pick with the arrows, go to the next list with Tab, begin with g."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("g", "begin", "Begin", id="setup.begin", tooltip="Ask the first question"),

@@ -1,24 +1,54 @@
-"""The screens that are made from all lessons, by name."""
+"""The glossary and the formula sheet: what all lessons name, searched while one types."""
 
-from tutor.quiz.session import Sitting
-from tutor.screens.base import CourseScreen
-from tutor.screens.requests import Sheet
+from collections.abc import Sequence
+
+from textual.content import Content
+
+from tutor.content.collected import formulas, terms
+from tutor.screens.reference.listing import ListingScreen, Row, origin
+from tutor.widgets.markdown.mathtext import text_content, unglued
+from tutor.widgets.terminal import prefers_ascii
 
 
-def sheet_screen(sheet: Sheet, sitting: Sitting, seed: int | None = None) -> CourseScreen:
-    """A new screen for `sheet`; only its own module is imported."""
-    if sheet == "glossary":
-        from tutor.screens.reference.glossary import GlossaryScreen
+class GlossaryScreen(ListingScreen):
+    """The words of the course. Type to search; Enter opens the lesson that explains the word."""
 
-        return GlossaryScreen(sitting)
-    if sheet == "formulas":
-        from tutor.screens.reference.formulas import FormulasScreen
+    name_ = "Glossary"
+    nothing = "The lessons explain no words yet."
 
-        return FormulasScreen(sitting)
-    if sheet == "errata":
-        from tutor.screens.reference.errata import ErrataScreen
+    def rows(self, width: int) -> Sequence[Row]:
+        """Each term with its meaning and where it comes from."""
+        found = []
+        for term in terms(self.sitting.course):
+            meaning = unglued(text_content(term.meaning, prefers_ascii()))
+            plain = Content(meaning.plain)
+            shown = Content.assemble((term.name, "bold"), "  ", plain, "\n", origin(term.source))
+            found.append(Row(shown, term.source, f"{term.name} {plain.plain}"))
+        return found
 
-        return ErrataScreen(sitting)
-    from tutor.screens.quiz.placement import PlacementScreen
 
-    return PlacementScreen(sitting, seed)
+class FormulasScreen(ListingScreen):
+    """The formulas of the course. Type to search; Enter opens the lesson a formula comes from."""
+
+    name_ = "Formula sheet"
+    nothing = "The lessons name no formulas yet."
+
+    def rows(self, width: int) -> Sequence[Row]:
+        """Each formula with its name and where it comes from."""
+        found = []
+        for item in formulas(self.sitting.course):
+            drawn = "\n".join(f"  {line}" for line in _lines(item.latex, width - 2))
+            shown = Content.assemble((item.name, "bold"), "  ", origin(item.source), "\n", (drawn, "$text-secondary"))
+            source = item.source
+            found.append(Row(shown, source, f"{item.name} {item.latex} {source.lesson} {source.title}"))
+        return found
+
+
+def _lines(latex: str, width: int) -> list[str]:
+    """The formula in two dimensions, or in one line of ASCII where the terminal has no other signs."""
+    from tutor.maths.render import MathError, ascii_line, display
+
+    try:
+        return [ascii_line(latex)] if prefers_ascii() else display(latex, width)
+    except MathError:
+        return [latex]

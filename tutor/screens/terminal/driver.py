@@ -3,18 +3,16 @@
 import sys
 import threading
 from contextlib import AbstractContextManager, suppress
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from textual import events
+from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
 from textual.geometry import Size
 from textual.message import Message
 
 from tutor.screens.terminal.outlet import Outlet
 from tutor.screens.terminal.signals import install_signal_handlers
-
-if TYPE_CHECKING:
-    from tutor.screens.terminal.steady import SteadyApp
 
 LARGEST = Size(500, 200)
 """Columns and rows that are drawn at most, whatever a terminal or the environment says."""
@@ -25,9 +23,7 @@ SYNCHRONISED_END = "\x1b[?2026l"
 class SteadyDriver(LinuxDriver):
     """Drops frames that a slow terminal cannot take, draws no more than fits a screen, and always gives it back."""
 
-    _app: "SteadyApp"
-
-    def __init__(self, app: "SteadyApp", **options: Any) -> None:
+    def __init__(self, app: App[Any], **options: Any) -> None:
         super().__init__(app, **options)
         self._size = self._size or self._get_terminal_size()
         self._held: AbstractContextManager[None] | None = None

@@ -6,10 +6,9 @@ import signal
 from contextlib import suppress
 from threading import Timer
 from types import FrameType
-from typing import TYPE_CHECKING
+from typing import Any
 
-if TYPE_CHECKING:
-    from tutor.screens.terminal.steady import SteadyApp
+from textual.app import App
 
 PATIENCE = {
     "SIGHUP": 0.3,  # nothing can be given back to a terminal that has gone, and its writer may wait for ever
@@ -20,7 +19,7 @@ PATIENCE = {
 """Seconds for an orderly end, by the signal."""
 
 
-def install_signal_handlers(app: "SteadyApp") -> None:
+def install_signal_handlers(app: App[Any]) -> None:
     """End in order, with the exit code that shells expect, when a signal says so; the next ones change nothing.
 
     The handler runs even while the loop waits for a terminal that takes nothing more; every answer is on

@@ -28,7 +28,7 @@ LISTS = {
 }
 
 NOTHING_PICKED = {
-    "one": "RadioList an option first: press its letter, or move to it. Then Enter.",
+    "one": "Pick an option first: press its letter, or move to it. Then Enter.",
     "several": "Tick what is right first: Space or a letter. Then Enter.",
     "order": "Tick them in the order you want: Space or a letter. Then Enter.",
     "pairs": "Press a letter for each line first. Then Enter.",

@@ -1,0 +1,38 @@
+"""The table of screens that are opened by name: one line each, from which the command palette has its entries too."""
+
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any
+
+from textual.screen import Screen
+
+from tutor.quiz.session import Sitting
+from tutor.screens.base import CourseScreen
+
+
+@dataclass(frozen=True)
+class ScreenEntry:
+    """How a screen is found in the command palette, and where its class is."""
+
+    title: str
+    help: str
+    path: str
+    """Module and class, as `module:Class`: imported when the screen is opened."""
+
+
+SCREENS = {
+    "glossary": ScreenEntry("Glossary", "The words of all lessons", "reference.sheets:GlossaryScreen"),
+    "formulas": ScreenEntry("Formula sheet", "The named formulas", "reference.sheets:FormulasScreen"),
+    "errata": ScreenEntry("Errata", "Where the notes are wrong, with proofs", "reference.errata:ErrataScreen"),
+    "placement": ScreenEntry("Placement test", "Find out what you know already", "quiz.placement:PlacementScreen"),
+    "progress": ScreenEntry("Progress", "What is on your record", "course.progress:ProgressScreen"),
+    "tour": ScreenEntry("Tour", "Five steps through the program", "course.tour:TourScreen"),
+}
+"""Name → entry, in the order of the palette."""
+
+
+def build_screen(name: str, sitting: Sitting, *arguments: Any) -> Screen[Any]:
+    """A new screen by its name in the table; `arguments` are those of its class beside the session."""
+    module, _, class_name = SCREENS[name].path.partition(":")
+    kind: type[Screen[Any]] = getattr(import_module(f"tutor.screens.{module}"), class_name)
+    return kind(sitting, *arguments) if issubclass(kind, CourseScreen) else kind(*arguments)
