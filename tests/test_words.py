@@ -10,8 +10,8 @@ import pytest
 
 from tests.conftest import Command
 from tutor.errors import nearest
-from tutor.sims.engine.view import describe_change
 from tutor.screens.catalogue import theme_names
+from tutor.sims.engine.view import describe_change
 from tutor.sims.table import TABLE
 from tutor.text.numbers import counted, latex, plural, power, tex
 from tutor.text.sentences import listed, sentences

@@ -18,7 +18,7 @@ from tutor.sims.engine.prediction import describe_verdict
 from tutor.sims.engine.session import SimulationSession
 from tutor.sims.engine.simulation import Preset, Simulation
 from tutor.sims.engine.view import View
-from tutor.widgets.deferred import PausableTimer, CoalescedCall, call_after_paint, call_repeatedly
+from tutor.widgets.deferred import CoalescedCall, PausableTimer, call_after_paint, call_repeatedly
 from tutor.widgets.markdown.mathtext import MathText
 from tutor.widgets.simulator.controls import Controls
 from tutor.widgets.simulator.entry import RunPrompt
