@@ -18,7 +18,7 @@ from pathlib import Path
 
 from tests.doors import Call, calls, prepare
 from tutor.content.find import lessons_folder
-from tutor.text.signs import visible
+from tutor.text.characters import visible
 
 ROOT = Path(__file__).parent.parent
 SECONDS = 120

@@ -12,10 +12,10 @@ import pytest
 import tutor
 from tutor.maths.ascii import replace_signs
 from tutor.plain.lines import Lines
-from tutor.text.encodings import carried
-from tutor.text.input import lines, lines_of_bytes, next_line
-from tutor.text.output import in_json, shortened, write
-from tutor.text.signs import visible
+from tutor.text.characters import visible
+from tutor.text.encodings import transliterate
+from tutor.text.input import read_byte_lines, read_line, read_lines
+from tutor.text.output import shorten, to_json, write
 
 PROGRAM = Path(tutor.__file__).parent
 WRITERS = {"output.py"}
@@ -68,14 +68,14 @@ def test_every_sign_reaches_every_encoding_or_its_ascii_form_does(encoding: str,
     stream.flush()
     written = raw.getvalue().decode(encoding).removeprefix("\ufeff").splitlines()
     for sign, got in zip(COURSE.split(" "), written, strict=True):
-        assert got in {sign, replace_signs(sign), carried(sign, encoding)}
+        assert got in {sign, replace_signs(sign), transliterate(sign, encoding)}
         assert "?" not in got
         assert got.strip()
 
 
 def test_a_minus_is_a_minus_everywhere() -> None:
     for encoding in ENCODINGS:
-        assert carried("−3", encoding) in {"−3", "-3"}
+        assert transliterate("−3", encoding) in {"−3", "-3"}
 
 
 @pytest.mark.parametrize("sign", HIDDEN, ids=ascii)
@@ -93,25 +93,25 @@ def test_no_hidden_sign_leaves_and_none_is_lost(sign: str, encoding: str) -> Non
 
 def test_hidden_signs_are_named_as_people_know_them() -> None:
     assert visible("a\x1b[2Jb\x07\x9b\u202e\ufeff\n\tc") == "a␛[2Jb␇\\x9b\\u202e\\ufeff\n\tc"
-    assert carried(visible("\x1b\x7f"), "ascii") == "\\x1b\\x7f"
+    assert transliterate(visible("\x1b\x7f"), "ascii") == "\\x1b\\x7f"
 
 
 @pytest.mark.parametrize("encoding", ENCODINGS)
 def test_json_stays_json_with_its_data_intact(encoding: str) -> None:
     text = COURSE + HIDDEN
     value = {text: [text, 1.5, None, 10**30]}
-    made = in_json(value, encoding)
+    made = to_json(value, encoding)
     made.encode(encoding)
     assert visible(made) == made
     assert json.loads(made) == value
 
 
 def test_numbers_that_json_lacks_become_null() -> None:
-    assert in_json({"a": [float("nan"), float("-inf"), 1.0]}) == '{"a": [null, null, 1.0]}'
+    assert to_json({"a": [float("nan"), float("-inf"), 1.0]}) == '{"a": [null, null, 1.0]}'
 
 
 def test_a_long_message_keeps_its_beginning_and_its_advice() -> None:
-    said = shortened("there is no x '" + "a" * 100_000 + "'; see --help")
+    said = shorten("there is no x '" + "a" * 100_000 + "'; see --help")
     assert len(said) <= 1000
     assert said.startswith("there is no x 'a")
     assert said.endswith("a'; see --help")
@@ -120,21 +120,21 @@ def test_a_long_message_keeps_its_beginning_and_its_advice() -> None:
 def test_lines_that_are_typed_are_read_within_bounds(monkeypatch: pytest.MonkeyPatch) -> None:
     import tutor.text.input
 
-    monkeypatch.setattr(tutor.text.input, "LONGEST", 10)
-    monkeypatch.setattr(tutor.text.input, "ENDLESS", 100)
+    monkeypatch.setattr(tutor.text.input, "MAX_LINE_LENGTH", 10)
+    monkeypatch.setattr(tutor.text.input, "MAX_SKIPPED_LENGTH", 100)
     raw = io.BytesIO(b"short\r\n" + b"a" * 50 + b"\n\xff\x80\x00\nlast")
     source = io.TextIOWrapper(raw, encoding="utf-8", errors="strict")
-    assert list(tutor.text.input.lines(source)) == ["short", "a" * 10, "\ufffd\ufffd\0", "last"]
-    assert list(tutor.text.input.lines(io.StringIO("b" * 1000))) == []
-    assert next_line(None) is None
+    assert list(tutor.text.input.read_lines(source)) == ["short", "a" * 10, "\ufffd\ufffd\0", "last"]
+    assert list(tutor.text.input.read_lines(io.StringIO("b" * 1000))) == []
+    assert read_line(None) is None
     source.close()
-    assert next_line(source) is None
+    assert read_line(source) is None
 
 
 @pytest.mark.parametrize("encoding", [*ENCODINGS, "utf-16", "shift_jis"])
 def test_bytes_that_are_no_text_end_no_session(encoding: str) -> None:
     source = io.TextIOWrapper(io.BytesIO(bytes(range(256)) * 20), encoding=encoding, errors="strict")
-    assert "".join(lines(source)) or encoding == "utf-16"  # which begins with a mark, or is none
+    assert "".join(read_lines(source)) or encoding == "utf-16"  # which begins with a mark, or is none
 
 
 def test_a_pipe_that_never_ends_ends_the_session() -> None:
@@ -147,6 +147,6 @@ def test_a_pipe_that_never_ends_ends_the_session() -> None:
 def test_json_on_standard_input_is_utf_8_whatever_the_terminal_speaks(monkeypatch: pytest.MonkeyPatch) -> None:
     given = '{"a": "−1"}\r\n\ufeff{}\n'.encode() + b"\xff\n"
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(given), encoding="cp1252", errors="strict"))
-    assert list(lines_of_bytes()) == ['{"a": "−1"}'.encode(), "\ufeff{}".encode(), b"\xff"]
+    assert list(read_byte_lines()) == ['{"a": "−1"}'.encode(), "\ufeff{}".encode(), b"\xff"]
     monkeypatch.setattr(sys, "stdin", None)
-    assert list(lines_of_bytes()) == []
+    assert list(read_byte_lines()) == []

@@ -16,7 +16,7 @@ import pytest
 
 import tutor
 from tests.pumping import pumped
-from tutor.patterns import Late
+from tutor.patterns import LazyPattern
 
 ROOT = Path(tutor.__file__).parent
 SHORT = 8 * 1024
@@ -38,7 +38,7 @@ def modules() -> Iterator[ModuleType]:
 
 
 def made(value: Any) -> Any:
-    return value.compiled if isinstance(value, Late) else value
+    return value.compiled if isinstance(value, LazyPattern) else value
 
 
 def within(value: Any, depth: int = 0) -> Iterator["re.Pattern[str]"]:

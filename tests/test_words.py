@@ -14,7 +14,7 @@ from tutor.screens.catalogue import theme_names
 from tutor.sims.engine.view import describe_change
 from tutor.sims.table import TABLE
 from tutor.text.numbers import counted, latex, plural, power, tex
-from tutor.text.sentences import listed, sentences
+from tutor.text.sentences import join_sentences, join_words
 
 TUTOR = Path(__file__).parent.parent / "tutor"
 SOURCES = sorted(TUTOR.rglob("*.py"))
@@ -44,12 +44,12 @@ def test_nothing_may_be_said_as_no() -> None:
 
 
 def test_sentences_end_once() -> None:
-    assert sentences("When are they equal?", "One step is a channel", "", "Done.") == (
+    assert join_sentences("When are they equal?", "One step is a channel", "", "Done.") == (
         "When are they equal? One step is a channel. Done."
     )
-    assert listed(["a"]) == "a"
-    assert listed(["a", "b"]) == "a and b"
-    assert listed(["a", "b", "c"], "or") == "a, b or c"
+    assert join_words(["a"]) == "a"
+    assert join_words(["a", "b"]) == "a and b"
+    assert join_words(["a", "b", "c"], "or") == "a, b or c"
 
 
 def test_numbers_in_formulas_are_factors() -> None:

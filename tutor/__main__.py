@@ -5,7 +5,7 @@ import os
 import sys
 
 from tutor.errors import ChainruleError
-from tutor.text.output import ReaderGoneError, UnwritableError, complain, finish, open_ends
+from tutor.text.output import ReaderGoneError, UnwritableError, finish, open_missing_streams, report_error
 
 ROOM = 100_000
 """Objects made between two collections of garbage: a start makes many, and throws few away."""
@@ -14,7 +14,7 @@ ROOM = 100_000
 def main() -> int:
     """Run the command line; the exit code is 0 (done), 1 (it failed) or 2 (usage)."""
     gc.set_threshold(ROOM)
-    open_ends()
+    open_missing_streams()
     return finish(_told())
 
 
@@ -30,18 +30,18 @@ def _told() -> int:
 
         return open_screen("start", ())
     except ChainruleError as error:
-        return complain(error)
+        return report_error(error)
     except UnwritableError as error:
-        return complain(ChainruleError(str(error)))
+        return report_error(ChainruleError(str(error)))
     except ReaderGoneError:
         return 0
     except KeyboardInterrupt:
-        complain(ChainruleError("stopped"))
+        report_error(ChainruleError("stopped"))
         return 130
     except Exception as error:
         from tutor.screens.terminal.crash import crash_error
 
-        return complain(crash_error(error))
+        return report_error(crash_error(error))
 
 
 if __name__ == "__main__":

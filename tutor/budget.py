@@ -1,8 +1,8 @@
-"""How much work a lesson may ask for: counted in units, so that the same lesson is judged alike everywhere.
+"""Limits the work that a lesson may cause, counted in units so that a lesson is judged alike on every machine.
 
-A unit is about a microsecond of a usual computer. Code that runs what somebody else wrote does so within a
-`Work`; what costs anything says so with `spend`. A clock stands behind the count, for what is not counted.
-Outside of any `Work` nothing is limited: a learner may let a simulation run for as long as she likes.
+A unit is about a microsecond on a common computer. Code that runs what a lesson's author wrote does so within an
+active `Budget`; costly operations call `spend`. A clock limits what is not counted. Without an active budget nothing
+is limited: a learner may let a simulation run for as long as she likes.
 """
 
 from collections.abc import Iterator
@@ -12,98 +12,98 @@ from time import thread_time
 
 from tutor.errors import ChainruleError
 
-FOR_LESSON = 10_000_000
-"""Units for all that one lesson has to compute: its figures, its pictures, the proof of its questions."""
-FOR_ANSWER = 4_000_000
-"""Units for one question: to make it, or to grade an answer."""
-CLOCK = 3.0
-"""How many times slower than a usual computer one may be."""
-LOOK = 5_000
-"""Units after which the clock is looked at."""
+LESSON_BUDGET = 10_000_000
+"""Units for everything that one lesson computes: figures, pictures, the proof of its questions."""
+ANSWER_BUDGET = 4_000_000
+"""Units for making one question, or grading one answer."""
+SECONDS_PER_MILLION = 3.0
+"""Seconds of processor time per million units, three times what a common computer needs."""
+UNITS_PER_CLOCK_CHECK = 5_000
+"""Units between two looks at the clock."""
 
 
-class SpentError(ChainruleError):
-    """There is no work left for what was asked."""
+class BudgetSpentError(ChainruleError):
+    """The budget does not cover what was asked."""
 
 
-class Work:
-    """A budget of work. What one piece spends is missing for the next."""
+class Budget:
+    """Units of work that can each be spent once; an enclosing budget pays as well."""
 
     def __init__(self, units: int, whose: str) -> None:
-        """At most `units`, for `whose`, such as "this lesson"."""
+        """A budget of `units`; `whose` names its owner in messages, such as "this lesson"."""
         self.left = units
         self.whose = whose
         self.is_spent = False
-        """Whether more was asked for than there was."""
-        self._seconds = CLOCK * units / 1e6
+        """Whether more was asked for than was left."""
+        self._seconds = SECONDS_PER_MILLION * units / 1e6
         self._used = 0.0
         self._since = 0.0
-        self._unseen = 0
-        self._around: Work | None = None
+        self._unchecked = 0
+        self._enclosing: Budget | None = None
 
     @contextmanager
-    def counting(self) -> Iterator["Work"]:
-        """Count what is done inside; within itself it goes on counting."""
-        around = _WORK.get()
-        if around is self:
+    def active(self) -> Iterator["Budget"]:
+        """Charge what is done inside the block to this budget; may be nested in itself."""
+        enclosing = _ACTIVE.get()
+        if enclosing is self:
             yield self
             return
-        self._around = around
+        self._enclosing = enclosing
         self._since = thread_time()
-        token = _WORK.set(self)
+        token = _ACTIVE.set(self)
         try:
             yield self
         finally:
-            _WORK.reset(token)
+            _ACTIVE.reset(token)
             self._used += thread_time() - self._since
 
     def afford(self, units: int) -> None:
-        """Raise `SpentError` unless there are `units` left, here and around."""
+        """Raise `BudgetSpentError` unless `units` are left, here and in the enclosing budget."""
         if self.is_spent or units > self.left:
             self.is_spent = True
-            raise SpentError(self._words)
-        if self._around is not None:
-            self._around.afford(units)
+            raise BudgetSpentError(self._message)
+        if self._enclosing is not None:
+            self._enclosing.afford(units)
 
     def spend(self, units: int) -> None:
-        """Take `units` off, here and around."""
+        """Subtract `units` here and from the enclosing budget."""
         self.left -= units
-        self._unseen += units
+        self._unchecked += units
         if self.left < 0 or self.is_spent:
             self.afford(0 if self.left >= 0 else units)
-        if self._unseen >= LOOK:
-            self._unseen = 0
+        if self._unchecked >= UNITS_PER_CLOCK_CHECK:
+            self._unchecked = 0
             if self._used + thread_time() - self._since > self._seconds:
                 self.left = -1
                 self.afford(0)
-        if self._around is not None:
-            self._around.spend(units)
+        if self._enclosing is not None:
+            self._enclosing.spend(units)
 
     @property
-    def _words(self) -> str:
+    def _message(self) -> str:
         return f"{self.whose} takes more work than it may; ask for fewer steps, numbers, conditions or answers"
 
 
-_WORK: ContextVar[Work | None] = ContextVar("work", default=None)
+_ACTIVE: ContextVar[Budget | None] = ContextVar("budget", default=None)
 
 
 def spend(units: int) -> None:
-    """Take `units` off the work that is left, where it is limited.
+    """Charge `units` to the active budget, if there is one.
 
     Raises:
-        SpentError: so much is not left.
+        BudgetSpentError: not that much is left.
     """
-    work = _WORK.get()
-    if work is not None:
-        work.spend(units)
+    budget = _ACTIVE.get()
+    if budget is not None:
+        budget.spend(units)
 
 
 def afford(units: int) -> None:
-    """See to it that `units` are left, where work is limited, before something long begins.
+    """Check, before something long begins, that the active budget covers `units`.
 
     Raises:
-        SpentError: so much is not left.
+        BudgetSpentError: it does not.
     """
-    work = _WORK.get()
-    if work is not None:
-        work.afford(units)
+    budget = _ACTIVE.get()
+    if budget is not None:
+        budget.afford(units)

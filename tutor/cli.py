@@ -13,7 +13,7 @@ from tutor.commands.completion import COMPLETE, complete
 from tutor.commands.examples import epilog
 from tutor.commands.openers import open_screen
 from tutor.errors import ChainruleError, UsageError, clip, nearest
-from tutor.text.output import ReaderGoneError, UnwritableError, complain, say
+from tutor.text.output import ReaderGoneError, UnwritableError, report_error, say
 
 EXAMPLES = """\b
 Examples:
@@ -112,27 +112,27 @@ def run(arguments: Sequence[str]) -> int:
             return complete(chainrule, instruction)
         chainrule.main(list(arguments), prog_name="chainrule", standalone_mode=False)
     except ChainruleError as error:
-        return complain(error)
+        return report_error(error)
     except click.exceptions.Exit as leave:
         return leave.exit_code
     except click.ClickException as error:
-        return complain(UsageError(one_line(error)))
+        return report_error(UsageError(one_line(error)))
     except (click.Abort, KeyboardInterrupt):
-        complain(ChainruleError("stopped"))
+        report_error(ChainruleError("stopped"))
         return 130
     except UnwritableError as error:
-        return complain(ChainruleError(str(error)))
+        return report_error(ChainruleError(str(error)))
     except ReaderGoneError:
         return 0
     except SystemExit as leave:
         return int(leave.code or 0)
     except OSError as error:
         if _is_nowhere():
-            return complain(ChainruleError("the folder that you are in is gone; cd to another one first"))
+            return report_error(ChainruleError("the folder that you are in is gone; cd to another one first"))
         if error.filename is None:
             raise
         # The system's own no to a name that was given: too long, a loop of links, no right to look.
-        return complain(ChainruleError(f"{clip(str(error.filename), 200)} cannot be used: {error.strerror}"))
+        return report_error(ChainruleError(f"{clip(str(error.filename), 200)} cannot be used: {error.strerror}"))
     return 0
 
 

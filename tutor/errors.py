@@ -1,13 +1,12 @@
-"""The one small family of errors that are meant for the person at the keyboard.
+"""The errors whose messages are shown to the learner.
 
-Each message is one line that says what to do. A front end prints it and leaves with `exit_code`;
-nothing else is ever shown to a learner as an error.
+Each message is one line that says what is wrong and what to do. A front end prints it and exits with `exit_code`.
 """
 
 from collections.abc import Iterable
 
 from tutor.patterns import late
-from tutor.text.signs import visible
+from tutor.text.characters import visible
 
 _JOINT = late("[-_.]")
 
@@ -33,23 +32,23 @@ def nearest(name: str, known: Iterable[str]) -> str:
     from difflib import get_close_matches
 
     by_lower = {item.lower(): item for item in known}
-    for lower, item in by_lower.items():  # one part of a name in full, such as the dark of chainrule-dark
+    for lower, item in by_lower.items():  # a whole part of a name, such as dark in chainrule-dark
         if name.lower() in _JOINT.split(lower):
             return item
     found = get_close_matches(name.lower()[:80], list(by_lower), n=1, cutoff=0.55)
     return by_lower[found[0]] if found else ""
 
 
-LISTED = 24
+MAX_LISTED_NAMES = 24
 """The most names that a message lists."""
 
 
-def unknown(what: str, name: str, known: Iterable[str]) -> UsageError:
+def unknown_name_error(what: str, name: str, known: Iterable[str]) -> UsageError:
     """A `UsageError` that names the nearest known name, or lists the known ones when none is near."""
     names = list(known)
     near = nearest(name, names)
-    more = f" … ({len(names)} in all)" if len(names) > LISTED else ""
-    advice = f"did you mean '{near}'?" if near else "known: " + ", ".join(names[:LISTED]) + more
+    more = f" … ({len(names)} in all)" if len(names) > MAX_LISTED_NAMES else ""
+    advice = f"did you mean '{near}'?" if near else "known: " + ", ".join(names[:MAX_LISTED_NAMES]) + more
     return UsageError(f"there is no {what} '{clip(name)}'; {advice}")
 
 

@@ -1,7 +1,7 @@
-"""The one way to write a file: whole or not at all, for its owner only, and nothing is replaced unasked.
+"""Writes files atomically, readable by their owner only, and never replaces one without being asked to.
 
-What is written goes first into a file of an unpredictable name in the same folder, which is opened exclusively. It gets
-its own name when all of it is on disk; when anything fails, nothing is left behind.
+A file is first written under an unpredictable name in the same folder and renamed once it is on disk; on any failure
+nothing is left behind. All files that the program writes go through here.
 """
 
 import contextlib
@@ -13,30 +13,33 @@ from typing import BinaryIO
 
 from tutor.errors import ChainruleError, UsageError, clip
 
-OWN = frozenset({"settings.toml", "record.sqlite3", "record.sqlite3-wal", "record.sqlite3-shm"})
-"""Names that the program keeps for itself, in any folder."""
-SQLITE = b"SQLite format 3\0"
-"""How a record begins, and each copy of one; a database is never replaced."""
+RESERVED_NAMES = frozenset({"settings.toml", "record.sqlite3", "record.sqlite3-wal", "record.sqlite3-shm"})
+"""Names of the program's own files, refused as targets in any folder."""
+SQLITE_MAGIC = b"SQLite format 3\0"
+"""The first bytes of every SQLite database; a database is never replaced."""
 PREFIX, SUFFIX = ".chainrule-", ".part"
-"""How an unfinished file is named, with something unpredictable between."""
-LONGEST_SHOWN = 200
-"""Characters of a path that a message shows."""
+"""The name of an unfinished file, around a random part."""
+MAX_SHOWN_PATH = 200
+"""Characters of a path in a message."""
 
 
-class FileThereError(ChainruleError):
-    """There is a file of that name, and nobody said that it may be replaced."""
+class TargetExistsError(ChainruleError):
+    """The file exists already, and replacing it was not asked for."""
 
 
 @contextlib.contextmanager
 def new_file(path: Path, *, force: bool = False, own: bool = False, shared: bool = False) -> Iterator[BinaryIO]:
-    """A file to write into, which is at `path` when all is well at the end, and nowhere otherwise.
+    """A file to write to, which appears at `path` only when the block ends without an error.
 
-    With `force` an earlier file is replaced; with `own` also one of the program's own. A `shared` file may be read by
-    those whom the system's custom lets, any other by its owner only.
+    Args:
+        path: where the file will be.
+        force: replace an earlier file.
+        own: allow one of the program's own names.
+        shared: let others read it as the umask allows; otherwise only its owner can.
 
     Raises:
-        UsageError: `path` names something that is never written.
-        ChainruleError: there is a file of that name, or it cannot be written.
+        UsageError: `path` must not be written: a folder, a device, one of the program's own files.
+        ChainruleError: the file exists already, or cannot be written.
     """
     import tempfile
 
@@ -48,7 +51,7 @@ def new_file(path: Path, *, force: bool = False, own: bool = False, shared: bool
             name = Path(made)
             with os.fdopen(handle, "wb") as file:
                 if shared and os.name != "nt":
-                    os.fchmod(handle, 0o666 & ~_mask())
+                    os.fchmod(handle, 0o666 & ~_current_umask())
                 yield file
                 file.flush()
                 os.fsync(file.fileno())
@@ -57,28 +60,28 @@ def new_file(path: Path, *, force: bool = False, own: bool = False, shared: bool
             if name is not None:
                 name.unlink(missing_ok=True)
     except FileExistsError:
-        raise _exists(path) from None
+        raise _exists_error(path) from None
     except (OSError, ValueError) as error:
-        raise _unwritable(path, error) from None
+        raise _unwritable_error(path, error) from None
 
 
 def write_file(path: Path, data: str | bytes, *, force: bool = False, own: bool = False, shared: bool = False) -> None:
     """Write `data`, text as UTF-8, to `path`, whole or not at all; see `new_file`.
 
     Raises:
-        UsageError: `path` names something that is never written.
-        ChainruleError: there is a file of that name, or it cannot be written.
+        UsageError: `path` must not be written: a folder, a device, one of the program's own files.
+        ChainruleError: the file exists already, or cannot be written.
     """
     with new_file(path, force=force, own=own, shared=shared) as file:
         file.write(data.encode("utf-8") if isinstance(data, str) else data)
 
 
 def check_target(path: Path, *, force: bool = False, own: bool = False) -> None:
-    """See whether `path` may be written, before any work is done for it.
+    """Check that `path` may be written, before any work is done for it.
 
     Raises:
-        UsageError: it names something that is never written: no regular file, or a file of the program's own.
-        ChainruleError: there is a file of that name and `force` is not given, or its folder is not there.
+        UsageError: it is not a regular file, or it is one of the program's own.
+        ChainruleError: it exists and `force` is not given, or its folder does not exist.
     """
     if str(path) == "-":
         raise UsageError("- stands for standard output, not for a file; give the name of a file")
@@ -88,32 +91,34 @@ def check_target(path: Path, *, force: bool = False, own: bool = False) -> None:
         _check_folder(path)
         found = None
     except (OSError, ValueError) as error:
-        raise _unwritable(path, error) from None
+        raise _unwritable_error(path, error) from None
     if found is not None and not stat.S_ISREG(found.st_mode):
         raise UsageError(
-            f"{shown(path)} is {kind_of(found.st_mode)}, which is never replaced; {_advice(found.st_mode)}"
+            f"{show_path(path)} is {describe_mode(found.st_mode)}, which is never replaced; {_advice(found.st_mode)}"
         )
-    if not own and (path.name.lower() in OWN or (found is not None and _is_database(path))):
-        raise UsageError(f"{shown(path)} is one of Chainrule's own files, which are never replaced; give another name")
+    if not own and (path.name.lower() in RESERVED_NAMES or (found is not None and _is_database(path))):
+        raise UsageError(
+            f"{show_path(path)} is one of Chainrule's own files, which are never replaced; give another name"
+        )
     if found is not None and not force:
-        raise _exists(path)
+        raise _exists_error(path)
     if found is not None and not found.st_mode & 0o222:
-        raise ChainruleError(f"{shown(path)} may only be read, and is left as it is; give another name")
+        raise ChainruleError(f"{show_path(path)} may only be read, and is left as it is; give another name")
 
 
 def _check_folder(path: Path) -> None:
     if not path.name or path.name == "..":
-        raise UsageError(f"{shown(path)} is a folder; give the name of a file")
+        raise UsageError(f"{show_path(path)} is a folder; give the name of a file")
     if not path.parent.is_dir():
-        raise ChainruleError(f"{shown(path)} cannot be written: there is no folder {shown(path.parent)}")
+        raise ChainruleError(f"{show_path(path)} cannot be written: there is no folder {show_path(path.parent)}")
 
 
-def give_name(unfinished: Path, path: Path) -> None:
-    """Give a finished file its name, unless there is one of that name: a link never replaces what just appeared.
+def publish(unfinished: Path, path: Path) -> None:
+    """Rename a finished file to `path` unless that exists: a hard link cannot replace a file that has just appeared.
 
     Raises:
-        FileExistsError: another program has made it first.
-        OSError: it cannot be named.
+        FileExistsError: another program created it first.
+        OSError: it cannot be renamed.
     """
     try:
         path.hardlink_to(unfinished)
@@ -126,23 +131,23 @@ def give_name(unfinished: Path, path: Path) -> None:
 
 
 def _publish(name: Path, path: Path, force: bool) -> None:
-    """Give a finished file its name, that of an earlier file only with `force`."""
+    """Rename a finished file to `path`, replacing an earlier one only with `force`."""
     if force:
         name.replace(path)
     else:
-        give_name(name, path)
+        publish(name, path)
     _sync(path.parent)
 
 
-def _mask() -> int:
-    """What the system's custom takes from the rights of a new file; it can only be read by setting it."""
+def _current_umask() -> int:
+    """The process's umask, which can be read only by setting it."""
     found = os.umask(0o077)
     os.umask(found)
     return found
 
 
 def _sync(folder: Path) -> None:
-    """Have the names in `folder` on disk too, where the system can."""
+    """Flush the folder's entries to disk, where the system can."""
     with contextlib.suppress(OSError):
         handle = os.open(folder, os.O_RDONLY)
         try:
@@ -152,10 +157,10 @@ def _sync(folder: Path) -> None:
 
 
 def open_to_read(path: Path) -> BinaryIO:
-    """A regular file, open to be read. A pipe without a writer is never waited for.
+    """Open a regular file to read. Anything else is refused, so that no pipe is waited for and no device is touched.
 
     Raises:
-        OSError: it is not there, is no regular file, or cannot be read; `strerror` says why.
+        OSError: it does not exist, is not a regular file, or cannot be read; `strerror` says why.
     """
     try:
         _check_regular(path.stat().st_mode)  # opening some devices has an effect already
@@ -172,11 +177,11 @@ def open_to_read(path: Path) -> BinaryIO:
 
 def _check_regular(mode: int) -> None:
     if not stat.S_ISREG(mode):
-        raise OSError(22, f"it is {kind_of(mode)}, not a file")
+        raise OSError(22, f"it is {describe_mode(mode)}, not a file")
 
 
-def kind_of(mode: int) -> str:
-    """What something is that is no regular file, in words."""
+def describe_mode(mode: int) -> str:
+    """What kind of thing a file is that is not regular: a folder, a link, a pipe, a socket or a device."""
     kinds = (
         (stat.S_ISDIR, "a folder"),
         (stat.S_ISLNK, "a symbolic link"),
@@ -187,18 +192,18 @@ def kind_of(mode: int) -> str:
 
 
 def end_of(path: Path) -> Path:
-    """Where `path` leads when every link is followed; a link to itself leads nowhere, and does not raise."""
+    """`path` with every link followed; a link to itself is returned as it is."""
     return Path(os.path.realpath(path))
 
 
-def shown(path: Path | str) -> str:
-    """A path as a message shows it: on one line, not without end."""
-    return clip(str(path), LONGEST_SHOWN)
+def show_path(path: Path | str) -> str:
+    """A path for a message: on one line, clipped."""
+    return clip(str(path), MAX_SHOWN_PATH)
 
 
 def _is_database(path: Path) -> bool:
     with contextlib.suppress(OSError), open_to_read(path) as file:
-        return file.read(len(SQLITE)) == SQLITE
+        return file.read(len(SQLITE_MAGIC)) == SQLITE_MAGIC
     return False
 
 
@@ -210,23 +215,25 @@ def _advice(mode: int) -> str:
     return "give the name of a file, or - for standard output where that is offered"
 
 
-def _exists(path: Path) -> FileThereError:
-    return FileThereError(f"{shown(path)} is there already and is left as it is; give another name, or add --force")
+def _exists_error(path: Path) -> TargetExistsError:
+    return TargetExistsError(
+        f"{show_path(path)} is there already and is left as it is; give another name, or add --force"
+    )
 
 
-def _unwritable(path: Path, error: OSError | ValueError) -> ChainruleError:
+def _unwritable_error(path: Path, error: OSError | ValueError) -> ChainruleError:
     why = getattr(error, "strerror", None) or error
-    return ChainruleError(f"{shown(path)} cannot be written ({why}); give a file in a folder that you may write to")
+    return ChainruleError(f"{show_path(path)} cannot be written ({why}); give a file in a folder that you may write to")
 
 
-# -- files and folders of the program's own
+# -- the program's own files and folders
 
 
 def private_folder(folder: Path) -> None:
-    """Make a folder that nobody else may look into; one that is there stays as it is.
+    """Create a folder that only its owner can open; an existing one is left as it is.
 
     Raises:
-        OSError: it cannot be made.
+        OSError: it cannot be created.
     """
     if not folder.is_dir():
         folder.parent.mkdir(parents=True, exist_ok=True)
@@ -234,10 +241,10 @@ def private_folder(folder: Path) -> None:
 
 
 def private_file(folder: Path) -> Path:
-    """An empty file of an unpredictable name in `folder`, for its owner only, to be filled and renamed.
+    """Create an empty file with a random name in `folder`, for its owner only, to be filled and renamed.
 
     Raises:
-        OSError: it cannot be made.
+        OSError: it cannot be created.
     """
     import tempfile
 
@@ -246,22 +253,22 @@ def private_file(folder: Path) -> Path:
     return Path(name)
 
 
-def make_private(path: Path) -> None:
-    """An empty file in the place of whatever has the name, for its owner only.
+def create_private(path: Path) -> None:
+    """Create an empty file at `path` for its owner only, in place of whatever is there.
 
     Raises:
-        OSError: it cannot be made.
+        OSError: it cannot be created.
     """
     path.unlink(missing_ok=True)
     os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
 
 
 @contextlib.contextmanager
-def copied_aside(paths: Sequence[Path]) -> Iterator[list[Path]]:
-    """Copies of those of the files that are there, in a folder that nobody else may look into and that goes again.
+def copy_aside(paths: Sequence[Path]) -> Iterator[list[Path]]:
+    """Copies of the existing ones among `paths`, in a private folder that is deleted afterwards.
 
     Raises:
-        OSError: one cannot be read, or there is no room.
+        OSError: one cannot be read, or the disk is full.
     """
     import shutil
     import tempfile
@@ -273,8 +280,8 @@ def copied_aside(paths: Sequence[Path]) -> Iterator[list[Path]]:
         yield [Path(folder) / path.name for path in paths]
 
 
-def tighten(path: Path, mode: int) -> None:
-    """Take from others what they may do with a file or folder of ours. Where that cannot be done, it stays."""
+def restrict(path: Path, mode: int) -> None:
+    """Reduce the permissions of a file or folder of ours to `mode`; failure is ignored."""
     if os.name == "nt":
         return
     with contextlib.suppress(OSError):

@@ -1,12 +1,12 @@
-"""Regular expressions that are compiled when they are first used: few are before the first screen is painted."""
+"""Regular expressions that are compiled when first used, since few are needed before the first screen."""
 
 import re
 from functools import cached_property
 from typing import Any, AnyStr, Generic, cast
 
 
-class Late(Generic[AnyStr]):
-    """A pattern that is compiled once something is asked of it. A test over all of them sees that each compiles."""
+class LazyPattern(Generic[AnyStr]):
+    """A pattern that is compiled at its first use. A test compiles them all."""
 
     def __init__(self, pattern: AnyStr, flags: int) -> None:
         self.pattern: AnyStr = pattern
@@ -18,12 +18,12 @@ class Late(Generic[AnyStr]):
         return re.compile(self.pattern, self._flags)
 
     def __getattr__(self, name: str) -> Any:
-        """What the compiled pattern has by that name; it is found without this the next time."""
-        found = getattr(self.compiled, name)
-        setattr(self, name, found)
-        return found
+        """An attribute of the compiled pattern, cached here so that the next access is direct."""
+        value = getattr(self.compiled, name)
+        setattr(self, name, value)
+        return value
 
 
 def late(pattern: AnyStr, flags: int = 0) -> "re.Pattern[AnyStr]":
-    """`pattern`, to be used like what `re.compile` gives."""
-    return cast("re.Pattern[AnyStr]", Late(pattern, flags))
+    """`pattern` as a regular expression that is compiled when first used; otherwise like `re.compile`."""
+    return cast("re.Pattern[AnyStr]", LazyPattern(pattern, flags))

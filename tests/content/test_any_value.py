@@ -13,7 +13,7 @@ import pytest
 import yaml
 
 from tests.content.lessons import RICH
-from tutor.budget import Work
+from tutor.budget import Budget
 from tutor.content.check import check
 from tutor.content.course import Course
 from tutor.errors import ChainruleError
@@ -49,7 +49,7 @@ def put(data: Any, place: tuple[Any, ...], value: Any) -> Any:
 
 def tried(kind: str, data: Any) -> None:
     """Read, prove, ask and grade: with faults or without, but never with a crash."""
-    with Work(60_000, "this question").counting():
+    with Budget(60_000, "this question").active():
         try:
             question = read_question(kind, data)
             faults = question.check()

@@ -5,7 +5,7 @@ from time import process_time
 
 import pytest
 
-from tutor.budget import SpentError, Work, afford, spend
+from tutor.budget import Budget, BudgetSpentError, afford, spend
 from tutor.content.check import check
 from tutor.content.course import Course
 from tutor.content.read import read_lesson
@@ -68,7 +68,7 @@ def test_a_lesson_that_asks_for_too_much_is_told_so_at_its_line_and_soon(
     path = tmp_path / "20-toy.md"
     path.write_text(HEAD + HEAVY[name], "utf-8")
     assert not read_lesson(path).faults
-    monkeypatch.setattr("tutor.content.notes.FOR_LESSON", 300_000)
+    monkeypatch.setattr("tutor.content.notes.LESSON_BUDGET", 300_000)
     started = process_time()
     faults = check([path])
     assert process_time() - started < 10 * 0.3
@@ -86,7 +86,7 @@ def test_an_added_lesson_that_asks_for_too_much_does_not_open(
     (tmp_path / "more").mkdir()
     (tmp_path / "more" / "20-toy.md").write_text(HEAD + HEAVY[name], "utf-8")
     course = Course(tmp_path / "own", [tmp_path / "more"])
-    monkeypatch.setattr("tutor.content.notes.FOR_LESSON", 300_000)
+    monkeypatch.setattr("tutor.content.notes.LESSON_BUDGET", 300_000)
     with pytest.raises(ChainruleError, match="more work than it may"):
         course.lesson("toy")
 
@@ -98,17 +98,17 @@ def test_a_question_that_asks_for_too_much_is_refused_when_it_is_asked_and_when_
     )
     store = Store.open()
     sitting = Sitting(Course(tmp_path), store)
-    with pytest.raises(SpentError, match="this question takes more work than it may"):
+    with pytest.raises(BudgetSpentError, match="this question takes more work than it may"):
         sitting.instance("heavy")
     instance = sitting.instance("long")
-    with pytest.raises(SpentError, match="this answer takes more work than it may"):
+    with pytest.raises(BudgetSpentError, match="this answer takes more work than it may"):
         sitting.submit(instance, Handed("seed=3 steps=100000", 0, 1.0, ""))
     assert store.count() == 0
     store.close()
 
 
 def test_the_figures_of_a_lesson_share_one_budget(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tutor.content.values.FOR_LESSON", 300_000)
+    monkeypatch.setattr("tutor.content.values.LESSON_BUDGET", 300_000)
     (tmp_path / "20-toy.md").write_text(HEAD + HEAVY["values"] + "\n{v0} and {v1}\n", "utf-8")
     block = Course(tmp_path).lesson("toy").sections[0].blocks[-1]
     with pytest.raises(ChainruleError, match="the text of this lesson takes more work"):
@@ -116,18 +116,18 @@ def test_the_figures_of_a_lesson_share_one_budget(tmp_path: Path, monkeypatch: p
 
 
 def test_work_is_counted_and_a_piece_counts_for_what_is_around_it() -> None:
-    outer, inner = Work(100, "the outer"), Work(50, "the inner")
+    outer, inner = Budget(100, "the outer"), Budget(50, "the inner")
     spend(1_000_000)  # nobody counts
-    with outer.counting():
+    with outer.active():
         spend(30)
-        with inner.counting(), inner.counting():
+        with inner.active(), inner.active():
             spend(40)
-            with pytest.raises(SpentError, match="the inner"):
+            with pytest.raises(BudgetSpentError, match="the inner"):
                 afford(11)
     assert (outer.left, inner.left) == (30, 10)
-    with outer.counting(), pytest.raises(SpentError, match="the outer takes more work than it may"):
+    with outer.active(), pytest.raises(BudgetSpentError, match="the outer takes more work than it may"):
         spend(31)
-    with outer.counting(), pytest.raises(SpentError):
+    with outer.active(), pytest.raises(BudgetSpentError):
         spend(0)
 
 
@@ -138,8 +138,8 @@ def test_the_same_lesson_costs_the_same_every_time(tmp_path: Path) -> None:
     for name in ("predict with numbers", "terms", "predict with numbers", "terms"):
         path = tmp_path / f"20-{name.replace(' ', '-')}.md"
         path.write_text(HEAD + HEAVY[name], "utf-8")
-        work = Work(200_000, "this lesson")
-        with work.counting():
+        work = Budget(200_000, "this lesson")
+        with work.active():
             list(proofs(read_lesson(path), work))
         left.append(work.left)
     assert left[:2] == left[2:]
@@ -150,7 +150,7 @@ def test_the_clock_stands_behind_the_count(monkeypatch: pytest.MonkeyPatch) -> N
 
     ticks = iter([0.0, 0.5, 3.5, 4.0, 4.0, 4.0])
     monkeypatch.setattr(tutor.budget, "thread_time", lambda: next(ticks))
-    with Work(1_000_000, "this lesson").counting():
-        spend(tutor.budget.LOOK)
-        with pytest.raises(SpentError):
-            spend(tutor.budget.LOOK)
+    with Budget(1_000_000, "this lesson").active():
+        spend(tutor.budget.UNITS_PER_CLOCK_CHECK)
+        with pytest.raises(BudgetSpentError):
+            spend(tutor.budget.UNITS_PER_CLOCK_CHECK)

@@ -42,7 +42,7 @@ def test_the_bounds_are_those_of_the_program() -> None:
     for number in (sections.MAX_LINES, sections.MAX_SECTIONS, sections.MAX_BLOCKS, runs.MOST_STEPS, *sizes):
         assert f"{number:,} " in text
     assert len(sizes) == 11
-    assert (work.FOR_LESSON, work.FOR_ANSWER) == (10 * 10**6, 4 * 10**6)
+    assert (work.LESSON_BUDGET, work.ANSWER_BUDGET) == (10 * 10**6, 4 * 10**6)
     assert f"{yamls.MOST_BYTES // 1024} KB" in text
     assert f"at most {find.MOST_FILES:,} lessons" in text
     assert f"at most {find.MOST_BYTES // 10**6} MB" in text

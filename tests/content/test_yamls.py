@@ -13,7 +13,7 @@ from tutor.content import events
 from tutor.content.events import build
 from tutor.content.find import lesson_files, lessons_folder
 from tutor.content.yamls import Tree, parse, read_plain, resolve
-from tutor.text.signs import visible
+from tutor.text.characters import visible
 
 
 def test_every_part_knows_its_line() -> None:

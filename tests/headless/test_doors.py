@@ -18,8 +18,8 @@ from tests.doors import ENCODINGS, EVIL, HIDDEN, Call, calls, hostile_pack, prep
 from tutor.cli import chainrule, run
 from tutor.commands.manual import commands
 from tutor.content.find import lessons_folder
+from tutor.text.characters import visible
 from tutor.text.output import finish
-from tutor.text.signs import visible
 
 LONG = "a" * 100_000
 

@@ -6,7 +6,7 @@ from rich.segment import Segment
 from textual.color import Color
 
 from tutor.commands.diagnosis import signs
-from tutor.text.signs import LOOK
+from tutor.text.characters import LOOKALIKES
 from tutor.widgets.plain_signs import TABLE, AsciiFilter
 
 
@@ -35,7 +35,7 @@ def test_signs_become_what_they_look_like(text: str, plain: str) -> None:
 
 
 def test_no_sign_stands_for_two() -> None:
-    every = "".join(LOOK.values())
+    every = "".join(LOOKALIKES.values())
     assert len(set(every)) == len(every)
 
 

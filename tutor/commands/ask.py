@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from tutor.budget import FOR_ANSWER, Work
+from tutor.budget import ANSWER_BUDGET, Budget
 from tutor.commands.number_options import NUMBER, WHOLE
 from tutor.commands.openers import open_course
 from tutor.commands.option_rules import Command
@@ -35,7 +35,7 @@ def ask(
     from tutor.plain.question import card, outcome_lines, question_json, reading_lines
 
     template, _ = open_course(folders).question(question)
-    with Work(FOR_ANSWER, "this question").counting():
+    with Budget(ANSWER_BUDGET, "this question").active():
         instance = template.instance(seed)
         outcome = None if answer is None else instance.answer(answer)
     if as_json:
@@ -111,10 +111,10 @@ def grade_batch() -> bool:
     A line that cannot be read gets `error`, and the rest goes on.
     """
     from tutor.questions.answers.grading import grade_line
-    from tutor.text.input import lines_of_bytes
+    from tutor.text.input import read_byte_lines
 
     all_right = True
-    for line in lines_of_bytes():
+    for line in read_byte_lines():
         if not line.strip():
             continue
         try:

@@ -8,7 +8,7 @@ import click
 from tutor.commands.option_rules import Command
 from tutor.errors import ChainruleError, UsageError
 from tutor.text.numbers import counted
-from tutor.text.output import is_terminal, passing, say
+from tutor.text.output import is_terminal, say, show_progress
 
 
 @click.command(cls=Command)
@@ -34,7 +34,7 @@ def check(folders: tuple[Path, ...], names: tuple[str, ...]) -> None:
 
 def _progress(done: int, all: int) -> None:
     """Say on one line how far the check is; the line goes when it is through."""
-    passing(f"{done} of {all} lessons checked" if done < all else "")
+    show_progress(f"{done} of {all} lessons checked" if done < all else "")
 
 
 @click.group()

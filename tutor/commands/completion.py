@@ -30,7 +30,7 @@ def complete(root: click.Command, instruction: str) -> int:
 @click.pass_context
 def completion(context: click.Context, what: str) -> None:
     """Print what a shell needs to complete commands and names, or the manual page."""
-    from tutor.errors import unknown
+    from tutor.errors import unknown_name_error
 
     root = context.find_root()
     if what == "man":
@@ -39,7 +39,7 @@ def completion(context: click.Context, what: str) -> None:
         say(manual(root).rstrip("\n"))
         return
     if what not in SHELLS:
-        raise unknown("shell", what, (*SHELLS, "man"))
+        raise unknown_name_error("shell", what, (*SHELLS, "man"))
     from click.shell_completion import get_completion_class
 
     kind = get_completion_class(what)

@@ -15,7 +15,7 @@ from typing import Any
 
 from tutor import __version__
 from tutor.errors import ChainruleError
-from tutor.text.encodings import can_carry
+from tutor.text.encodings import can_encode
 from tutor.text.output import encoding_of, is_terminal
 
 LIBRARIES = (
@@ -129,7 +129,7 @@ def _is_narrow(sign: str) -> bool:
 def glyphs(environment: Mapping[str, str], encoding: str) -> dict[str, Any]:
     """The signs the course uses, those that are doubtful in this terminal, and why."""
     all = signs()
-    missing = "".join(sign for sign in all if not can_carry(sign, encoding))
+    missing = "".join(sign for sign in all if not can_encode(sign, encoding))
     term = environment.get("TERM", "")
     why: dict[str, str] = {}
     if missing:

@@ -9,10 +9,10 @@ import click
 
 from tutor.commands.option_rules import Command
 from tutor.errors import clip
-from tutor.text.encodings import can_carry
+from tutor.text.characters import escape
+from tutor.text.encodings import can_encode
 from tutor.text.numbers import counted
 from tutor.text.output import encoding_of, say, say_json
-from tutor.text.signs import escaped
 
 WIDE = 78
 LABEL = 12
@@ -91,7 +91,7 @@ def glyph_words(found: Mapping[str, Any]) -> Iterator[str]:
         "Signs", f"{len(found['used'])} beyond ASCII. Each should be one cell wide, and none an empty box:"
     )
     encoding = encoding_of(sys.stdout)
-    shown = [sign if can_carry(sign, encoding) else escaped(sign) for sign in found["used"]]
+    shown = [sign if can_encode(sign, encoding) else escape(sign) for sign in found["used"]]
     for start in range(0, len(shown), per_line := (WIDE - LABEL) // max(map(len, shown), default=1)):
         yield " " * LABEL + "".join(shown[start : start + per_line])
     for reason, signs in found["doubtful"].items():

@@ -10,8 +10,8 @@ from tutor.commands.openers import open_record
 from tutor.commands.option_rules import Command
 from tutor.errors import UsageError
 from tutor.progress.record.attempt import some
-from tutor.text.input import piped
-from tutor.text.output import confirmed, is_terminal, say, say_json, warn
+from tutor.text.input import stdin_bytes
+from tutor.text.output import ask_yes_no, is_terminal, say, say_json, warn
 
 LONG = 2**20
 """Bytes of a file whose import takes a moment."""
@@ -57,7 +57,7 @@ def import_(file: Path) -> None:
     from tutor.progress.record.transfer import import_lines, import_record
 
     if str(file) == "-":
-        count = import_lines(open_record(), "standard input", piped())
+        count = import_lines(open_record(), "standard input", stdin_bytes())
     else:
         if is_terminal(sys.stderr) and file.is_file() and file.stat().st_size > LONG:
             warn("adding the answers …  Ctrl-C stops it, and then nothing is changed")
@@ -101,7 +101,7 @@ def make_sure(question: str, yes: bool) -> None:
         return
     if not is_terminal(sys.stdin):
         raise UsageError("reset asks before it removes anything from the record; without a terminal, add --yes")
-    if not confirmed(question):
+    if not ask_yes_no(question):
         raise click.Abort
 
 

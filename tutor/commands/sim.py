@@ -16,7 +16,7 @@ from tutor.commands.option_rules import Command
 from tutor.errors import UsageError, clip
 from tutor.files import check_target
 from tutor.text.output import lacks_formulas, say, say_json, warn
-from tutor.text.sentences import sentences
+from tutor.text.sentences import join_sentences
 
 if TYPE_CHECKING:
     from tutor.sims.engine.player import Player
@@ -205,7 +205,7 @@ def print_plain(player: "Player[Any]", steps: int, last: bool) -> None:
     from tutor.plain.simulation import describe
 
     ascii = lacks_formulas(sys.stdout)
-    say(sentences(player.simulation.title, f"One step is {player.simulation.unit}"))
+    say(join_sentences(player.simulation.title, f"One step is {player.simulation.unit}"))
     if player.simulation.introduction:
         say(player.simulation.introduction)
     for _ in walk(player, steps, last):
@@ -234,7 +234,7 @@ def list_all(as_json: bool) -> None:
         return
     for name in TABLE:
         rules = find(name)
-        say(sentences(f"{name}: {rules.title}", rules.summary, f"One step is {rules.unit}"))
+        say(join_sentences(f"{name}: {rules.title}", rules.summary, f"One step is {rules.unit}"))
         for item in rules.parameters().values():
             say(f"  {item.name}={format_value(item.default)}  {item.label}; {item.range_text}. {item.help}")
 

@@ -21,9 +21,9 @@ from tutor.content.sections import BLOCKS, RawBlock
 from tutor.content.typed import typed
 from tutor.content.values import Values
 from tutor.content.yamls import Note, Tree, parse
-from tutor.errors import clip, unknown
+from tutor.errors import clip, unknown_name_error
 from tutor.sims.table import TABLE
-from tutor.text.signs import visible
+from tutor.text.characters import visible
 
 Outcome = tuple[Block | ValuesBlock | None, list[Note]]
 Names = Mapping[str, object]
@@ -73,7 +73,7 @@ GLOSSARY = "write a term and its meaning on each line, for example gradient: the
 def read_block(raw: RawBlock, names: Names) -> Outcome:
     """What `raw` holds, and what is wrong with it; its texts may use the values `names`."""
     if raw.name not in _READERS:
-        return None, [(raw.line, str(unknown("block", raw.name, BLOCKS)))]
+        return None, [(raw.line, str(unknown_name_error("block", raw.name, BLOCKS)))]
     return _READERS[raw.name](raw, names)
 
 
@@ -119,7 +119,7 @@ def _picture(raw: RawBlock, names: Names) -> Outcome:
 
 
 def _no_simulation(raw: RawBlock) -> list[Note]:
-    return [] if raw.argument in TABLE else [(raw.line, str(unknown("simulation", raw.argument, TABLE)))]
+    return [] if raw.argument in TABLE else [(raw.line, str(unknown_name_error("simulation", raw.argument, TABLE)))]
 
 
 def _below_zero(tree: Tree, given: Mapping[str, int], wants: Mapping[str, str]) -> list[Note]:

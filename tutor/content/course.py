@@ -9,7 +9,7 @@ from tutor.content.find import MOST_FILES, NAME, lesson_files, lessons_folder, t
 from tutor.content.front import read_heading
 from tutor.content.heading import Fault, Heading
 from tutor.content.plan import PLAN, Planned
-from tutor.errors import ChainruleError, clip, unknown
+from tutor.errors import ChainruleError, clip, unknown_name_error
 from tutor.files import end_of
 
 if TYPE_CHECKING:
@@ -106,7 +106,7 @@ class Course:
             names = ((NAME.fullmatch(path.name), path) for path in list(self._left_out))
             path = next((path for name, path in names if name and name[2] == id), None)
         if path is None:
-            raise unknown("lesson", id, [heading.front.id for heading in self.headings])
+            raise unknown_name_error("lesson", id, [heading.front.id for heading in self.headings])
         if path not in self._left_out:
             self._read(path)
         if path in self._left_out:
@@ -176,7 +176,7 @@ class Course:
                 for question in self._questions_of(heading):
                     if question.id == id:
                         return question, heading.front.id
-        raise unknown("question", id, [question.id for question in self.questions()])
+        raise unknown_name_error("question", id, [question.id for question in self.questions()])
 
     def questions(self, lesson: str | None = None) -> "tuple[Question, ...]":
         """The questions of one lesson, or of all that can be opened, in reading order.

@@ -9,7 +9,7 @@ from tutor.content.limits import ENTRY, LIST
 from tutor.content.yamls import DEEPEST, Note, Place, Tree, resolve
 from tutor.errors import clip
 from tutor.patterns import late
-from tutor.text.signs import visible
+from tutor.text.characters import visible
 
 try:
     from yaml import CSafeLoader as Loader

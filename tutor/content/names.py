@@ -8,7 +8,7 @@ from tutor.content.links import LESSON, links_in
 from tutor.content.model import Erratum, Fault, Heading, Prose, QuestionBlock
 from tutor.content.plan import NUMBERS
 from tutor.content.read import Reading
-from tutor.errors import clip, unknown
+from tutor.errors import clip, unknown_name_error
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,9 @@ def _lost_links(readings: Sequence[Reading], names: Names) -> Iterator[Fault]:
                     for line, address in links_in(block.written.template):
                         name = address.removeprefix(LESSON)
                         if address.startswith(LESSON) and name not in known:
-                            text = f"the link {clip(address)} leads nowhere: {unknown('lesson', name, known)}"
+                            text = (
+                                f"the link {clip(address)} leads nowhere: {unknown_name_error('lesson', name, known)}"
+                            )
                             yield Fault(reading.path, first + line, text)
 
 
@@ -71,7 +73,7 @@ def _unknown_concepts(readings: Sequence[Reading], names: Names) -> Iterator[Fau
             continue
         for concept in block.question.concepts:
             if concept not in names.teachers:
-                text = str(unknown("concept", concept, names.teachers))
+                text = str(unknown_name_error("concept", concept, names.teachers))
                 yield Fault(reading.path, block.line, f"question {block.question.id}: {text}")
 
 
@@ -83,7 +85,7 @@ def _unknown_needs(readings: Sequence[Reading], names: Names) -> Iterator[Fault]
         for index, need in enumerate(reading.heading.front.needs):
             if need not in known:
                 line = reading.front.tree.line(("needs", index))
-                yield Fault(reading.path, line, str(unknown("lesson or concept", need, known)))
+                yield Fault(reading.path, line, str(unknown_name_error("lesson or concept", need, known)))
 
 
 def needed(heading: Heading, names: Names) -> Iterator[tuple[int, str]]:

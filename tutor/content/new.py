@@ -6,7 +6,7 @@ from pathlib import Path
 from tutor.content.find import NAME, lesson_files, lessons_folder
 from tutor.content.plan import NUMBERS, PLAN
 from tutor.errors import ChainruleError, UsageError, clip
-from tutor.files import FileThereError, write_file
+from tutor.files import TargetExistsError, write_file
 from tutor.sims.table import TABLE
 
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -135,7 +135,7 @@ def new_lesson(id: str, folder: Path) -> Path:
         last = max([len(PLAN), *(number for number, _, path in taken if path.parent == folder)])
         path = folder / f"{NUMBERS.get(id, last + 1):02d}-{id}.md"
         write_file(path, _skeleton(id), shared=True)
-    except FileThereError:
+    except TargetExistsError:
         raise ChainruleError(f"{path} is there already and is left as it is") from None
     except OSError as error:
         raise ChainruleError(f"{folder}: the lesson cannot be written there: {error.strerror}") from None

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from tutor.budget import FOR_LESSON, SpentError, Work
+from tutor.budget import LESSON_BUDGET, Budget, BudgetSpentError
 from tutor.content.blocks import tree_of
 from tutor.content.figures import filled_text, text_faults, value_notes
 from tutor.content.formulas import text_notes
@@ -50,12 +50,12 @@ def values_of(reading: Reading) -> Names | None:
 
 def all_block_notes(reading: Reading) -> Iterator[Note]:
     """What is wrong in the blocks of a lesson, unless it asks for more than can be run to find out."""
-    work = Work(FOR_LESSON, "this lesson")
-    with work.counting():
+    work = Budget(LESSON_BUDGET, "this lesson")
+    with work.active():
         yield from list(proofs(reading, work))
 
 
-def proofs(reading: Reading, work: Work) -> Iterator[Note]:
+def proofs(reading: Reading, work: Budget) -> Iterator[Note]:
     """What is wrong in the blocks of a lesson, up to the one in which its work is spent."""
     state_after.cache_clear()  # so that what a lesson costs does not depend on those before it
     values = values_of(reading)
@@ -81,7 +81,7 @@ def block_notes(raw: RawBlock, block: Block | ValuesBlock | None, values: Names 
             yield from text_notes(raw.text, raw.first)
         else:
             yield from _yaml_notes(raw, block, values)
-    except SpentError as error:
+    except BudgetSpentError as error:
         yield raw.line, str(error)
 
 

@@ -24,7 +24,7 @@ from tutor.content.model import (
 )
 from tutor.content.sections import RawSection, scan
 from tutor.content.yamls import Note
-from tutor.text.signs import visible
+from tutor.text.characters import visible
 
 
 class Page(msgspec.Struct, frozen=True):

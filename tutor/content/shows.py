@@ -6,7 +6,7 @@ from urllib.parse import parse_qsl, unquote
 import msgspec
 
 from tutor.content.links import LESSON, SCHEME, links_in
-from tutor.errors import UsageError, clip, unknown
+from tutor.errors import UsageError, clip, unknown_name_error
 from tutor.sims.table import TABLE
 
 FORM = "show:adam?learning_rate=0.3&step=20"
@@ -29,7 +29,7 @@ def read_show(address: str) -> Show:
     name, _, query = address.removeprefix(SCHEME).partition("?")
     name = unquote(name)
     if name not in TABLE:
-        raise unknown("simulation", name, TABLE)
+        raise unknown_name_error("simulation", name, TABLE)
     values: dict[str, object] = {}
     for key, value in _pairs(query):
         if key in values:

@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from tutor.content.yamls import Note, Tree
-from tutor.errors import clip, unknown
+from tutor.errors import clip, unknown_name_error
 
 T = TypeVar("T", bound=msgspec.Struct)
 
@@ -25,7 +25,7 @@ def typed(tree: Tree, record: type[T], wants: Mapping[str, str]) -> tuple[T | No
     if not isinstance(given, dict):
         return None, [(tree.line(), "write keys and values here, one a line: " + ", ".join(wants))]
     known = {item.encode_name: item for item in msgspec.structs.fields(record)}
-    notes = [(tree.line((key,)), str(unknown("key", key, known))) for key in given if key not in known]
+    notes = [(tree.line((key,)), str(unknown_name_error("key", key, known))) for key in given if key not in known]
     notes += [
         (tree.first, f"the key '{name}' is missing; {name} is {wants[name]}")
         for name, item in known.items()

@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from tutor.budget import FOR_LESSON, Work
+from tutor.budget import LESSON_BUDGET, Budget
 from tutor.errors import ChainruleError
 from tutor.expressions.evaluate import evaluate
 from tutor.expressions.parser import parse_expression
@@ -30,13 +30,13 @@ class Values(Mapping[str, object]):
         self._given: dict[str, object] = {**(known._given if known else {}), **given}
         self._found: dict[str, object] = known._found if known else {}
         """What was computed, shared with the values before, because a name means one thing in a lesson."""
-        self._work: Work = known._work if known else Work(FOR_LESSON, "the text of this lesson")
+        self._work: Budget = known._work if known else Budget(LESSON_BUDGET, "the text of this lesson")
         self.faulty: set[str] = known.faulty if known else set()
         """Names that a check found not to compute, so that what uses them is not blamed too."""
 
     def __getitem__(self, name: str) -> object:
         if name not in self._found:
-            with self._work.counting():
+            with self._work.active():
                 for each in self.needed(name):
                     self._found[each] = value_of(self._given[each], self._found)
         return self._found[name]

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from tutor.budget import FOR_ANSWER, Work
+from tutor.budget import ANSWER_BUDGET, Budget
 from tutor.errors import ChainruleError
 from tutor.questions.base import Instance
 
@@ -63,7 +63,7 @@ def _examples(course: "Course", store: "Store") -> Iterator[tuple[str, str, Inst
     """The title and id of the lesson, and one example with the numbers that would come next."""
     for lesson in course.lessons():
         for question in lesson.questions:
-            with Work(FOR_ANSWER, "this question").counting():
+            with Budget(ANSWER_BUDGET, "this question").active():
                 instance = question.instance(store.tries(question.id))
             if instance.scene is None:
                 yield lesson.heading.front.title, lesson.id, instance

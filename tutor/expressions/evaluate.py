@@ -11,7 +11,7 @@ from dataclasses import fields, is_dataclass
 from fractions import Fraction
 from typing import Any
 
-from tutor.errors import ExpressionError, clip, nearest, unknown
+from tutor.errors import ExpressionError, clip, nearest, unknown_name_error
 from tutor.expressions.arithmetic import (
     apply_operator,
     call_function,
@@ -153,7 +153,7 @@ def _quantity(state: object, key: str) -> object:
         raise ExpressionError(f"there is no '{clip(key, 30)}' in it: only a state has named quantities")
     names = list(state) if isinstance(state, dict) else [item.name for item in fields(state)]
     if key not in names:
-        raise ExpressionError(str(unknown("state key", key, names)))
+        raise ExpressionError(str(unknown_name_error("state key", key, names)))
     return state[key] if isinstance(state, dict) else getattr(state, key)
 
 

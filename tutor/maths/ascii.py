@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from tutor.maths import symbols
 from tutor.maths.line import Writer, brace
 from tutor.maths.tree import Accent, Atom, Node, Root, Stack
-from tutor.text.signs import drawn, escaped
+from tutor.text.characters import escape, lookalike
 
 _SIGNS = {
     "−": "-",
@@ -183,7 +183,7 @@ def spell(text: str) -> str:
         if mark and mark != open_mark:
             result += mark
         open_mark = mark
-        result += _name_accents(full if _keeps_letter(full) else ascii_of(full) or drawn(full) or full, marks)
+        result += _name_accents(full if _keeps_letter(full) else ascii_of(full) or lookalike(full) or full, marks)
     return result
 
 
@@ -216,7 +216,7 @@ def _name_accents(letter: str, marks: str) -> str:
 
 
 def _ascii_character(character: str) -> str:
-    return ascii_of(character) or drawn(character) or escaped(character)
+    return ascii_of(character) or lookalike(character) or escape(character)
 
 
 class AsciiWriter(Writer):

@@ -4,7 +4,7 @@ import sys
 import textwrap
 from typing import TextIO
 
-from tutor.text.input import next_line
+from tutor.text.input import read_line
 from tutor.text.output import flush, is_terminal, lacks_formulas, write
 
 WIDTH = 78
@@ -54,7 +54,7 @@ class Lines:
             self.say(f"(After {MOST:,} lines through a pipe the session ends.)")
             return None
         self._asked += 1
-        return next_line(self._source)
+        return read_line(self._source)
 
 
 def wrap(text: str, indent: str = "") -> list[str]:

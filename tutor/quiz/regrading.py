@@ -13,7 +13,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from tutor import __version__
-from tutor.budget import FOR_ANSWER, Work
+from tutor.budget import ANSWER_BUDGET, Budget
 from tutor.errors import ChainruleError
 from tutor.progress.record.attempt import LEFT_OUT
 from tutor.progress.record.history import Kept, Regrade
@@ -112,7 +112,7 @@ def _finder(course: "Course") -> "Callable[[str], tuple[Question | None, str]]":
 def _grade(template: Question, seed: int, answer: str) -> Grade | None:
     """The grade of an answer, or `None` when it cannot be read or the question does not compute."""
     try:
-        with Work(FOR_ANSWER, "this answer").counting():
+        with Budget(ANSWER_BUDGET, "this answer").active():
             outcome = template.instance(seed).answer(answer)
     except ChainruleError:
         return None

@@ -7,7 +7,7 @@ from datetime import datetime
 from itertools import islice
 from typing import TYPE_CHECKING, TypeVar
 
-from tutor.errors import ChainruleError, UsageError, unknown
+from tutor.errors import ChainruleError, UsageError, unknown_name_error
 from tutor.progress.record.store import Store, utc_now
 
 if TYPE_CHECKING:
@@ -158,7 +158,7 @@ def _pool(course: "Course", store: Store, scope: Scope) -> "list[Question]":
         known = {concept for heading in course.headings for concept in heading.front.concepts}
         for concept in scope.concepts:
             if concept not in known:
-                raise unknown("concept", concept, sorted(known))
+                raise unknown_name_error("concept", concept, sorted(known))
         pool = [question for question in pool if {*scope.concepts} & {*question.concepts}]
     if scope.read:
         begun = set(store.places()) | {str(row[0]) for row in store.rows("SELECT DISTINCT lesson FROM attempts")}

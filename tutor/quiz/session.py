@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from tutor import __version__
-from tutor.budget import FOR_ANSWER, Work
+from tutor.budget import ANSWER_BUDGET, Budget
 from tutor.progress.record.attempt import LEFT_OUT
 from tutor.progress.record.store import Attempt, Store
 
@@ -50,7 +50,7 @@ class Sitting:
             UsageError: no such question.
         """
         template, _ = self.course.question(question)
-        with Work(FOR_ANSWER, "this question").counting():
+        with Budget(ANSWER_BUDGET, "this question").active():
             return template.instance(self.store.tries(question) if seed is None else seed)
 
     def another(self, last: "Instance") -> "Instance":
@@ -71,7 +71,7 @@ class Sitting:
         """
         from tutor.reading.outcome import Unreadable
 
-        with Work(FOR_ANSWER, "this answer").counting():
+        with Budget(ANSWER_BUDGET, "this answer").active():
             answer = instance.read(handed.raw)
             if isinstance(answer, Unreadable):
                 return answer

@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 
 from tutor.errors import ChainruleError
-from tutor.files import FileThereError, end_of, open_to_read, private_folder, write_file
+from tutor.files import TargetExistsError, end_of, open_to_read, private_folder, write_file
 from tutor.settings.reader import read
 from tutor.settings.table import FILE, MAX_SETTINGS_BYTES, commented_file
 
@@ -23,7 +23,7 @@ def create_file(folder: Path) -> Path:
     try:
         private_folder(folder)
         write_file(path, commented_file(), own=True)
-    except FileThereError:
+    except TargetExistsError:
         raise ChainruleError(f"{path} is there already and is left as it is; open it in an editor") from None
     except OSError as error:
         raise ChainruleError(f"{path} cannot be written ({error.strerror}); make the folder writable") from None

@@ -4,7 +4,7 @@ from importlib import import_module
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-from tutor.errors import unknown
+from tutor.errors import unknown_name_error
 
 if TYPE_CHECKING:  # a name can be looked up without NumPy
     from tutor.sims.engine.simulation import Simulation
@@ -49,7 +49,7 @@ def find(name: str) -> "type[Simulation[Any]]":
         UsageError: no such simulation; the message names the nearest.
     """
     if name not in TABLE:
-        raise unknown("simulation", name, TABLE)
+        raise unknown_name_error("simulation", name, TABLE)
     module, _, class_name = TABLE[name].rpartition(".")
     simulation: type[Simulation[Any]] = getattr(import_module(f"tutor.sims.{module}"), class_name)
     return simulation

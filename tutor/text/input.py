@@ -1,4 +1,4 @@
-"""The one place that reads lines from standard input, from a person or a pipe, within bounds."""
+"""Reads lines from standard input, typed or piped, with a bound on their length. Nothing else reads it."""
 
 import contextlib
 import io
@@ -6,62 +6,62 @@ import sys
 from collections.abc import Iterator
 from typing import BinaryIO, TextIO
 
-LONGEST = 2**20
-"""The most characters of a line; what follows in it is left out."""
-ENDLESS = 64 * 2**20
-"""A line that goes on for so many characters has no end: the input is taken as ended."""
+MAX_LINE_LENGTH = 2**20
+"""Characters; the rest of a longer line is skipped."""
+MAX_SKIPPED_LENGTH = 64 * 2**20
+"""Characters; a line that goes on for longer is taken as the end of the input."""
 
 
-def next_line(source: TextIO | None) -> str | None:
-    """The next line without its end, at most `LONGEST` characters; `None` when there is no more input.
+def read_line(source: TextIO | None) -> str | None:
+    """The next line without its end, at most `MAX_LINE_LENGTH` characters; `None` when there is no more input.
 
-    Bytes that are no text in the input's encoding become U+FFFD: an answer that cannot be read costs nothing.
+    Bytes that the encoding cannot decode become U+FFFD, since an answer that cannot be read costs nothing.
     """
     if source is None:
         return None
-    _be_lenient(source)
+    _tolerate_bad_bytes(source)
     try:
-        line = source.readline(LONGEST)
-        if len(line) >= LONGEST and not line.endswith("\n") and not _skip_rest(source):
+        line = source.readline(MAX_LINE_LENGTH)
+        if len(line) >= MAX_LINE_LENGTH and not line.endswith("\n") and not _skip_rest(source):
             return None
     except (OSError, ValueError):  # a folder, a closed input, a terminal that has gone
         return None
     return line.rstrip("\r\n") if line else None
 
 
-def lines(source: TextIO | None = None) -> Iterator[str]:
-    """Every line of a source, one by one."""
-    while (line := next_line(source)) is not None:
+def read_lines(source: TextIO | None = None) -> Iterator[str]:
+    """The lines of `source`, one by one, without their ends."""
+    while (line := read_line(source)) is not None:
         yield line
 
 
-def lines_of_bytes() -> Iterator[bytes]:
-    """Every line of standard input as its bytes: what has an encoding of its own, as JSON has."""
-    text = io.TextIOWrapper(piped(), encoding="latin-1", newline="\n")  # each byte is a character, and back
+def read_byte_lines() -> Iterator[bytes]:
+    """The lines of standard input as bytes, for formats that fix their encoding, such as JSON."""
+    text = io.TextIOWrapper(stdin_bytes(), encoding="latin-1", newline="\n")  # each byte is a character, and back
     try:
-        yield from (line.encode("latin-1") for line in lines(text))
+        yield from (line.encode("latin-1") for line in read_lines(text))
     finally:
         text.detach()
 
 
-def piped() -> BinaryIO:
-    """Standard input as bytes; nothing is in one that is closed."""
+def stdin_bytes() -> BinaryIO:
+    """Standard input as bytes; empty when it is closed."""
     if sys.stdin is None or sys.stdin.closed:
         return io.BytesIO()
     return sys.stdin.buffer
 
 
-def _be_lenient(source: TextIO) -> None:
+def _tolerate_bad_bytes(source: TextIO) -> None:
     if isinstance(source, io.TextIOWrapper) and source.errors != "replace" and source.encoding != "latin-1":
         with contextlib.suppress(OSError, ValueError, LookupError):  # something of it was read already
             source.reconfigure(errors="replace")
 
 
 def _skip_rest(source: TextIO) -> bool:
-    """Leave out the rest of a line; False when it has no end."""
+    """Skip the rest of a line; False when it has no end."""
     skipped = 0
-    while skipped < ENDLESS:
-        part = source.readline(LONGEST)
+    while skipped < MAX_SKIPPED_LENGTH:
+        part = source.readline(MAX_LINE_LENGTH)
         if not part or part.endswith("\n"):
             return True
         skipped += len(part)

@@ -1,4 +1,4 @@
-"""How a number is written for a person: one place, so that screen, lesson and plain text agree."""
+"""Writes numbers for people. Screens, lessons and plain text all use it, so that they agree."""
 
 import math
 from fractions import Fraction
@@ -46,14 +46,14 @@ def tex(value: int | float, figures: int = 6) -> str:
 
 
 def power(value: int | float, exponent: int, figures: int = 6) -> str:
-    """`value` raised to `exponent` in a formula: what is more than digits stands in brackets."""
+    """`value` to the power `exponent` in a formula; a negative or scientific value is put in brackets."""
     text = latex(value, figures)
     base = f"({text})" if text.startswith("−") or "^" in text else text
     return f"{base}^{{{exponent}}}"
 
 
 def counted(count: int | float, thing: str, none: str = "") -> str:
-    """A number with its noun: `1 step`, `2 steps`, `1,200 entries`; `none` is said for 0, where given."""
+    """A number with its noun: `1 step`, `2 steps`, `1,200 entries`; `none`, where given, replaces the 0."""
     number = none if none and not count else show(count)
     return f"{number} {thing if count == 1 else plural(thing)}"
 
@@ -75,7 +75,7 @@ def _show_number(value: int | float | Fraction, figures: int) -> str:
         return "nan"
     if math.isinf(number):
         return "∞" if number > 0 else "−∞"
-    exact = 1e9 if isinstance(value, float) else 1e15  # a float that large is no count
+    exact = 1e9 if isinstance(value, float) else 1e15  # a larger float is not a count
     if number == int(number) and abs(number) < exact:
         return f"{int(number):,}".replace("-", "−")
     text = f"{number:.{figures}g}"

@@ -1,7 +1,7 @@
-"""The one place that writes to standard output and standard error.
+"""Writes to standard output and standard error. Nothing else does.
 
-It decides how each sign is written: what the stream's encoding lacks gets its ASCII form, what would act on a
-terminal is shown, and JSON stays JSON. A stream that is closed, broken or full ends in one line, never in a traceback.
+Characters that the stream's encoding lacks get an ASCII form, control characters are shown instead of sent, and JSON
+stays valid JSON. A stream that is closed, broken or full gives one line, never a traceback.
 """
 
 import contextlib
@@ -13,25 +13,25 @@ from collections.abc import Iterable, Iterator
 from typing import TextIO
 
 from tutor.errors import ChainruleError
-from tutor.text.encodings import can_carry, carried
-from tutor.text.signs import HIDDEN, visible
+from tutor.text.characters import HIDDEN, visible
+from tutor.text.encodings import can_encode, transliterate
 
-FORMULAS = "−×·√∂θσ²₁ᵀ≤→│⎡"
-"""Signs that a formula in two dimensions is made of."""
+FORMULA_CHARACTERS = "−×·√∂θσ²₁ᵀ≤→│⎡"
+"""Characters that two-dimensional formulas are drawn with."""
 
-UNTOLD = (0, 3)
-"""Exit codes with which nothing was said on standard error: all went well, or an answer is not right."""
+SUCCESS_CODES = (0, 3)
+"""Exit codes after which nothing has been written to standard error: done, or done and the answer is not right."""
 
-LONGEST = 1000
-"""The most characters of a message about an error."""
+MAX_MESSAGE_LENGTH = 1000
+"""Characters of an error message."""
 
 
 class UnwritableError(Exception):
-    """Standard output takes nothing more; the message says why and what to do."""
+    """Standard output cannot be written to; the message says why and what to do."""
 
 
 class ReaderGoneError(Exception):
-    """Nobody reads standard output any more (`| head`): nothing is left to say, and no one to say it to."""
+    """Nobody reads standard output any more (as after `| head`), so the program ends quietly."""
 
 
 def say(*lines: str) -> None:
@@ -41,109 +41,109 @@ def say(*lines: str) -> None:
 
 def say_json(value: object, indent: int | None = None) -> None:
     """Print `value` as JSON on standard output: on one line, unless `indent` is given."""
-    _send(in_json(value, encoding_of(sys.stdout), indent) + "\n", sys.stdout)
+    _send(to_json(value, encoding_of(sys.stdout), indent) + "\n", sys.stdout)
 
 
 def send_bytes(parts: Iterable[bytes]) -> None:
-    """Write bytes on standard output as they are: what has an encoding of its own, whatever the terminal's is."""
+    """Write bytes to standard output unchanged, for formats that fix their encoding."""
     flush(sys.stdout)
-    with _minding(sys.stdout) as ready:
+    with _translate_errors(sys.stdout) as ready:
         for part in parts:
             ready.buffer.write(part)
         ready.flush()
 
 
 def warn(*lines: str) -> None:
-    """Print lines on standard error; when it takes none, there is nobody to tell."""
+    """Print lines on standard error; a failure to do so is ignored, since there is nobody to tell."""
     with contextlib.suppress(UnwritableError, ReaderGoneError):
         write("".join(line + "\n" for line in lines), sys.stderr)
         flush(sys.stderr)
 
 
-def complain(error: ChainruleError) -> int:
-    """Say an error in one line on standard error, after all that was printed before it; its exit code."""
+def report_error(error: ChainruleError) -> int:
+    """Print an error as one line on standard error, after flushing standard output. Returns its exit code."""
     with contextlib.suppress(UnwritableError, ReaderGoneError):
         flush(sys.stdout)
-    warn("chainrule: " + shortened(" ".join(visible(str(error)).split())))
+    warn("chainrule: " + shorten(" ".join(visible(str(error)).split())))
     return error.exit_code
 
 
-def shortened(text: str, most: int = LONGEST) -> str:
-    """`text` in at most `most` characters: what is too much is left out in the middle, since advice stands last."""
+def shorten(text: str, most: int = MAX_MESSAGE_LENGTH) -> str:
+    """`text` in at most `most` characters, cut in the middle, since a message ends with its advice."""
     if len(text) <= most:
         return text
     half = (most - 3) // 2
     return f"{text[:half]} … {text[-half:]}"
 
 
-def confirmed(question: str) -> bool:
-    """Ask whether something is to be done; no answer is a no."""
-    from tutor.text.input import next_line
+def ask_yes_no(question: str) -> bool:
+    """Ask a yes-or-no question; anything but yes is a no."""
+    from tutor.text.input import read_line
 
     write(f"{question} [y/N]: ", sys.stdout)
     flush(sys.stdout)
-    return (next_line(sys.stdin) or "").strip().lower() in {"y", "yes"}
+    return (read_line(sys.stdin) or "").strip().lower() in {"y", "yes"}
 
 
-def passing(text: str) -> None:
-    """Say on standard error how far something is, on one line that the next takes the place of."""
+def show_progress(text: str) -> None:
+    """Show progress on standard error, on one line that the next call overwrites; "" clears it."""
     with contextlib.suppress(UnwritableError, ReaderGoneError):
-        shown = carried(visible(text), encoding_of(sys.stderr))
+        shown = transliterate(visible(text), encoding_of(sys.stderr))
         _send(f"\r{shown:<40}" + ("" if text else "\r"), sys.stderr)
         flush(sys.stderr)
 
 
 def write(text: str, stream: TextIO | None) -> None:
-    """Write `text` to `stream` in signs that it carries, with nothing in it that a terminal would obey.
+    """Write `text` to `stream` in characters that its encoding has, with control characters shown.
 
     Raises:
         UnwritableError: the stream is closed, or its disk is full.
         ReaderGoneError: the reader has gone.
     """
-    _send(carried(visible(text), encoding_of(stream)), stream)
+    _send(transliterate(visible(text), encoding_of(stream)), stream)
 
 
 def flush(stream: TextIO | None) -> None:
-    """Send on what was written; raises what `write` does."""
+    """Flush `stream`; raises what `write` raises."""
     if stream is not None:
         _send("", stream, now=True)
 
 
 def finish(code: int) -> int:
-    """Send on all that was written, before the program ends; its exit code, which is not 0 when that fails."""
+    """Flush both streams before the program ends. Returns its exit code, which is not 0 when that fails."""
     try:
         flush(sys.stdout)
     except ReaderGoneError:
         pass
     except UnwritableError as error:
-        code = complain(ChainruleError(str(error))) if code in UNTOLD else code
+        code = report_error(ChainruleError(str(error))) if code in SUCCESS_CODES else code
     with contextlib.suppress(UnwritableError, ReaderGoneError):
         flush(sys.stderr)
     return code
 
 
 def encoding_of(stream: TextIO | None) -> str:
-    """The encoding in which signs reach `stream`'s reader: ASCII when the learner wants nothing else."""
+    """The encoding to write to `stream` in; ASCII when `CHAINRULE_ASCII` asks for it."""
     if os.environ.get("CHAINRULE_ASCII", "0") not in {"", "0"}:
         return "ascii"
     return getattr(stream, "encoding", None) or "utf-8"
 
 
 def lacks_formulas(stream: TextIO | None) -> bool:
-    """Whether formulas must be spelled out for `stream`, on one line."""
-    return not can_carry(FORMULAS, encoding_of(stream))
+    """Whether `stream` lacks the characters of two-dimensional formulas, so that ASCII is needed."""
+    return not can_encode(FORMULA_CHARACTERS, encoding_of(stream))
 
 
 def is_terminal(stream: TextIO | None) -> bool:
-    """Whether a person sits at the other end of `stream`."""
+    """Whether `stream` is connected to a terminal."""
     try:
         return stream is not None and stream.isatty()
     except ValueError:  # closed within Python
         return False
 
 
-def open_ends() -> None:
-    """Give the program a standard input, output and error where one is closed, so that no file takes its place."""
+def open_missing_streams() -> None:
+    """Open the null device for each closed standard stream, so that no file gets its descriptor."""
     for number in range(3):
         try:
             os.fstat(number)
@@ -151,17 +151,17 @@ def open_ends() -> None:
             os.open(os.devnull, os.O_RDWR)
 
 
-def in_json(value: object, encoding: str = "utf-8", indent: int | None = None) -> str:
-    """`value` as JSON in signs that `encoding` has; hidden ones and the others by their numbers."""
+def to_json(value: object, encoding: str = "utf-8", indent: int | None = None) -> str:
+    """`value` as JSON; hidden characters, and those that `encoding` lacks, are escaped."""
 
-    def made(value: object) -> str:
+    def dump(value: object) -> str:
         text = json.dumps(value, ensure_ascii=False, allow_nan=False, indent=indent)
-        return text if can_carry(text, encoding) else json.dumps(value, indent=indent)
+        return text if can_encode(text, encoding) else json.dumps(value, indent=indent)
 
     try:
-        text = made(value)
+        text = dump(value)
     except ValueError:
-        text = made(_finite(value))
+        text = dump(_finite(value))
     return HIDDEN.sub(lambda found: "\\u007f" if found[0] == "\x7f" else json.dumps(found[0])[1:-1], text)
 
 
@@ -177,7 +177,7 @@ def _finite(value: object) -> object:
 
 
 def _send(text: str, stream: TextIO | None, now: bool = False) -> None:
-    with _minding(stream) as ready:
+    with _translate_errors(stream) as ready:
         if text:
             ready.write(text)
         if now:
@@ -185,28 +185,28 @@ def _send(text: str, stream: TextIO | None, now: bool = False) -> None:
 
 
 @contextlib.contextmanager
-def _minding(stream: TextIO | None) -> Iterator[TextIO]:
-    """The stream, whose faults become ours."""
+def _translate_errors(stream: TextIO | None) -> Iterator[TextIO]:
+    """Turn errors of `stream` into `ReaderGoneError` or `UnwritableError`."""
     if stream is None:
-        raise _gone("it is closed")
+        raise _unwritable("it is closed")
     try:
         yield stream
     except OSError as error:
         _stop_writing(stream)
         if error.errno == errno.EPIPE or (os.name == "nt" and error.errno == errno.EINVAL):  # the latter on Windows
             raise ReaderGoneError from None
-        raise _gone(error.strerror or str(error)) from None
+        raise _unwritable(error.strerror or str(error)) from None
     except ValueError as error:  # closed within Python, or an encoding that takes no text
         _stop_writing(stream)
-        raise _gone(str(error)) from None
+        raise _unwritable(str(error)) from None
 
 
-def _gone(why: str) -> UnwritableError:
+def _unwritable(why: str) -> UnwritableError:
     return UnwritableError(f"the output cannot be written ({why}); send it to a file or a terminal that takes it")
 
 
 def _stop_writing(stream: TextIO) -> None:
-    """Let what is still in `stream` go nowhere, so that Python does not fail on it when the program ends."""
+    """Send what is still buffered in `stream` to the null device, so that Python does not fail on it at exit."""
     with contextlib.suppress(OSError, ValueError, AttributeError):
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, stream.fileno())

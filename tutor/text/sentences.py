@@ -1,18 +1,18 @@
-"""Sentences put together: no doubled stops, and lists with an "and"."""
+"""Joins sentences without doubling their full stops, and words into a list with an "and"."""
 
 from collections.abc import Sequence
 
-ENDS = (".", "?", "!", "…", ":")
-"""What a sentence may end with already."""
+SENTENCE_ENDS = (".", "?", "!", "…", ":")
+"""Punctuation after which no full stop is added."""
 
 
-def sentences(*parts: str) -> str:
-    """`parts` as sentences one after another: each ends once, and empty ones are left out."""
-    said = [part.strip() for part in parts if part.strip()]
-    return " ".join(part if part.endswith(ENDS) else f"{part}." for part in said)
+def join_sentences(*parts: str) -> str:
+    """The non-empty `parts` as one text; a full stop is added to each part that lacks an end."""
+    stripped = [part.strip() for part in parts if part.strip()]
+    return " ".join(part if part.endswith(SENTENCE_ENDS) else f"{part}." for part in stripped)
 
 
-def listed(items: Sequence[str], word: str = "and") -> str:
+def join_words(items: Sequence[str], word: str = "and") -> str:
     """`a`, `a and b`, `a, b and c`."""
     *rest, last = items
     return f"{', '.join(rest)} {word} {last}" if rest else last

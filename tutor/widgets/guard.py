@@ -10,7 +10,7 @@ from textual.color import Color
 from textual.filter import LineFilter
 
 from tutor.patterns import late
-from tutor.text.signs import HIDDEN
+from tutor.text.characters import HIDDEN
 
 
 class ControlCharacterFilter(LineFilter):

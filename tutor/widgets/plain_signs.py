@@ -5,7 +5,7 @@ from rich.segment import Segment
 from textual.color import Color
 from textual.filter import LineFilter
 
-from tutor.text.signs import drawn
+from tutor.text.characters import lookalike
 
 
 class AsciiTable(dict[int, str]):
@@ -19,7 +19,7 @@ class AsciiTable(dict[int, str]):
 def _alike(sign: str) -> str:
     """ASCII for one sign, as wide as it is: nothing for an accent, two signs for a wide one."""
     wide = cell_len(sign)
-    return (drawn(sign) or "?") if wide == 1 else "?" * wide
+    return (lookalike(sign) or "?") if wide == 1 else "?" * wide
 
 
 TABLE = AsciiTable()

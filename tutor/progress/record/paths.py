@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 from tutor.errors import UsageError, clip
-from tutor.files import give_name, private_file, tighten
+from tutor.files import private_file, publish, restrict
 
 
 class NoHomeError(UsageError):
@@ -125,7 +125,7 @@ def made_whole(record: Path) -> Iterator[Path]:
             if left_over:
                 put_away(record, free_name(record.parent, "record-left-over"))
             with contextlib.suppress(FileExistsError):  # another program was quicker
-                give_name(unfinished, record)
+                publish(unfinished, record)
     finally:
         for part in (*with_tails(unfinished), unfinished.with_name(unfinished.name + "-journal")):
             part.unlink(missing_ok=True)
@@ -145,7 +145,7 @@ def keep_private(folder: Path) -> None:
     except OSError:
         return
     if all(path.name.startswith(OURS) for path in found):
-        tighten(folder, 0o700)
+        restrict(folder, 0o700)
     for path in found:
         if path.name.startswith(OURS):
             _tighten_all(path)
@@ -153,8 +153,8 @@ def keep_private(folder: Path) -> None:
 
 def _tighten_all(path: Path) -> None:
     is_folder = path.is_dir() and not path.is_symlink()
-    tighten(path, 0o700 if is_folder else 0o600)
+    restrict(path, 0o700 if is_folder else 0o600)
     if is_folder:
         with contextlib.suppress(OSError):
             for each in path.iterdir():
-                tighten(each, 0o700 if each.is_dir() else 0o600)
+                restrict(each, 0o700 if each.is_dir() else 0o600)

@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from tutor.errors import ChainruleError, unknown
+from tutor.errors import ChainruleError, unknown_name_error
 from tutor.progress.record.paths import copies_folder, free_name, put_away, put_copies_away
 from tutor.progress.record.store import Store
 from tutor.progress.record.transfer import export_record
@@ -47,7 +47,7 @@ def answers_on(store: Store, lessons: Sequence[str], known: Iterable[str]) -> in
     for lesson in lessons:
         if lesson not in on_record:
             if lesson not in (names := sorted({*known, *on_record})):
-                raise unknown("lesson", lesson, names)
+                raise unknown_name_error("lesson", lesson, names)
             raise ChainruleError(f"nothing is on record about {lesson}, so there is nothing to forget")
         count += int(store.rows("SELECT COUNT(*) FROM attempts WHERE lesson = ?", lesson)[0][0])
     return count

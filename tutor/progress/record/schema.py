@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
 
-from tutor.files import copied_aside, kind_of, open_to_read, private_folder
+from tutor.files import copy_aside, describe_mode, open_to_read, private_folder
 from tutor.progress.record.paths import made_whole
 
 APPLICATION = 0x43484E52
@@ -201,7 +201,7 @@ def size_of(path: Path) -> int:
     """
     found = path.stat()
     if not stat.S_ISREG(found.st_mode):
-        raise OSError(f"it is {kind_of(found.st_mode)}, not a file")
+        raise OSError(f"it is {describe_mode(found.st_mode)}, not a file")
     with contextlib.closing(connect_to_read(path)) as database:
         database.execute("PRAGMA user_version").fetchone()
     return found.st_size
@@ -228,7 +228,7 @@ def snapshot(path: Path) -> sqlite3.Connection:
         return read_only(path)
     log = path.with_name(path.name + "-wal")
     with (
-        copied_aside([path, log]) as (copy, _),
+        copy_aside([path, log]) as (copy, _),
         contextlib.closing(sqlite3.connect(copy)) as found,
         _closed_on_failure(sqlite3.connect(":memory:", isolation_level=None)) as database,
     ):

@@ -10,7 +10,7 @@ import msgspec
 
 from tutor import __version__
 from tutor.errors import ChainruleError, UsageError, clip
-from tutor.files import end_of, new_file, open_to_read, shown
+from tutor.files import end_of, new_file, open_to_read, show_path
 from tutor.progress.malformed import in_words
 from tutor.progress.record.attempt import COLUMNS, SELECT, Attempt, check_row, concepts_in
 from tutor.progress.record.exported_lines import (
@@ -125,10 +125,10 @@ def import_record(store: Store, path: Path) -> int:
     """
     try:
         with open_to_read(path) as file:
-            return import_lines(store, shown(path), file)
+            return import_lines(store, show_path(path), file)
     except OSError as error:
         why = error.strerror or error
-        raise UsageError(f"{shown(path)} cannot be read ({why}); give a file that chainrule export wrote") from None
+        raise UsageError(f"{show_path(path)} cannot be read ({why}); give a file that chainrule export wrote") from None
 
 
 def import_lines(store: Store, name: str, file: BinaryIO) -> int:

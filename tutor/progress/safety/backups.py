@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 
-from tutor.files import make_private, private_file, private_folder
+from tutor.files import create_private, private_file, private_folder
 from tutor.progress.record.paths import copies_folder
 from tutor.progress.record.schema import APPLICATION, HIGHEST_LIKELY, VERSION, connect, connect_to_read, version_of
 from tutor.progress.safety.soundness import is_as_made, is_filled_soundly, time_limit
@@ -126,7 +126,7 @@ def copy_daily(record: Path, now: datetime) -> None:
 
 def copy_whole(record: Path, target: Path) -> None:
     """A copy of the record in one file, made while others may write to it."""
-    make_private(target)
+    create_private(target)
     with (
         contextlib.closing(connect_to_read(record)) as source,
         contextlib.closing(connect(target)) as copy,

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import msgspec
 
-from tutor.errors import ExpressionError, clip, unknown
+from tutor.errors import ExpressionError, clip, unknown_name_error
 from tutor.expressions.evaluate import evaluate, holds, paths_in, unknown_name
 from tutor.expressions.parser import parse_expression
 from tutor.patterns import late
@@ -160,7 +160,7 @@ def _own_faults(instance: ChallengeInstance) -> list[str]:
     parameters = instance.rules.parameters()
     strangers = [name for name in instance.allow if name not in parameters]
     if strangers:
-        return [f"allow: {unknown('parameter', strangers[0], parameters)}"]
+        return [f"allow: {unknown_name_error('parameter', strangers[0], parameters)}"]
     solution = instance.read(instance.solution)
     if isinstance(solution, Unreadable):
         return [f"solution '{instance.solution}' cannot be read: {solution.advice}"]

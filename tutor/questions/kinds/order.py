@@ -14,7 +14,7 @@ from tutor.questions.templates.filling import at, shared
 from tutor.questions.templates.proof import faults_of
 from tutor.questions.templates.templates import fill
 from tutor.questions.templates.variants import draw
-from tutor.text.sentences import listed
+from tutor.text.sentences import join_words
 
 
 class Item(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -84,7 +84,7 @@ class OrderInstance(Instance):
                 return f"{letter}) comes too early: {min(early)}) has to come before it. {whys[letter]}".rstrip()
             done.add(letter)
         left = sorted(self.order.before.keys() - done)
-        missing = listed(left)
+        missing = join_words(left)
         return f"What you gave is in order, but {missing} {'is' if len(left) == 1 else 'are'} missing."
 
     def samples(self) -> tuple[Sample, ...]:

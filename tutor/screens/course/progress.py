@@ -13,7 +13,7 @@ from tutor.screens.base import WIDE, Banner, CourseScreen
 from tutor.screens.course.bars import bar
 from tutor.screens.requests import OpenQuiz
 from tutor.text.numbers import counted
-from tutor.text.sentences import sentences
+from tutor.text.sentences import join_sentences
 from tutor.widgets.deferred import call_after_paint
 from tutor.widgets.key_bar import KeyBar
 from tutor.widgets.literal import Static
@@ -32,7 +32,7 @@ class ProgressScreen(CourseScreen):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("d", "due", "Review due", id="progress.due", tooltip="Ask the questions that are due"),
         Binding("w", "weak", "Weak points", id="progress.weak", tooltip="Ask about the concepts that are weak"),
-        Binding("t", "words", "In words", id="progress.words", tooltip="Charts as sentences, and back"),
+        Binding("t", "words", "In words", id="progress.words", tooltip="Charts as join_sentences, and back"),
         Binding("down,j", "scroll(1)", "Down", show=False, id="progress.down", tooltip="Scroll down"),
         Binding("up,k", "scroll(-1)", "Up", show=False, id="progress.up", tooltip="Scroll up"),
         Binding("space", "page", "Screen down", show=False, id="progress.page", tooltip="A screen down"),
@@ -81,7 +81,7 @@ class ProgressScreen(CourseScreen):
         self.query_one("#head", Static).update("\n".join(headline(found)))
         drawn = charts(found) if found.answers else []
         await self._draw(drawn)
-        said = "\n".join(sentences(chart.title, chart.description) for chart in drawn)
+        said = "\n".join(join_sentences(chart.title, chart.description) for chart in drawn)
         self.query_one("#words", Static).update(said)
         self.query_one("#tables", Static).update(_tables(summary, self._titles()))
 

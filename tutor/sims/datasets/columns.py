@@ -7,7 +7,7 @@ learns something, and looks as if all were well.
 from dataclasses import dataclass
 from pathlib import Path
 
-from tutor.errors import UsageError, clip, unknown
+from tutor.errors import UsageError, clip, unknown_name_error
 from tutor.sims.datasets.table_file import TextTable, parse_number
 from tutor.sims.datasets.text_file import shown
 from tutor.text.numbers import counted
@@ -93,7 +93,7 @@ def _find_column(table: TextTable, part: str) -> int:
         return names.index(part.casefold())
     if part.isascii() and part.isdecimal() and 1 <= int(part[:4]) <= table.width:
         return int(part) - 1
-    raise unknown("column", part, table.names or [str(index + 1) for index in range(table.width)])
+    raise unknown_name_error("column", part, table.names or [str(index + 1) for index in range(table.width)])
 
 
 def _lower_names(table: TextTable) -> list[str]:

@@ -10,7 +10,7 @@ from dataclasses import MISSING, dataclass, field, fields
 from fractions import Fraction
 from typing import Any, NoReturn
 
-from tutor.errors import UsageError, clip, nearest, unknown
+from tutor.errors import UsageError, clip, nearest, unknown_name_error
 from tutor.expressions.source import one_line, plain_characters
 from tutor.reading.answers import read_number
 from tutor.reading.limits import read_within
@@ -250,5 +250,5 @@ def read_values(rules: type, given: Mapping[str, object]) -> dict[str, Value]:
     known = find_parameters(rules)
     for name in given:
         if name not in known:
-            raise unknown("parameter", name, known)
+            raise unknown_name_error("parameter", name, known)
     return {known[name].field: known[name].read(value) for name, value in given.items()}

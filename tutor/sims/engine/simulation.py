@@ -174,7 +174,7 @@ def afford_steps(simulation: "Simulation[Any]", steps: int) -> None:
     """See to it that `steps` steps can be made, where work is limited, before the first of them.
 
     Raises:
-        SpentError: they are too many.
+        BudgetSpentError: they are too many.
     """
     length = simulation.length
     afford(simulation.step_cost * (steps if length is None else min(steps, length)))

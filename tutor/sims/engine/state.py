@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from tutor.errors import UsageError, clip, unknown
+from tutor.errors import UsageError, clip, unknown_name_error
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ def _enter(value: Any, key: str | None, index: str | None, path: str) -> Any:
             names = [item.name for item in fields(value)] if is_dataclass(value) else []
             if key in names:
                 return getattr(value, key)
-        raise unknown("state key", key, names)
+        raise unknown_name_error("state key", key, names)
     if value is None:
         return None
     try:

@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from tutor.errors import UsageError, clip, unknown
+from tutor.errors import UsageError, clip, unknown_name_error
 from tutor.files import write_file
 from tutor.sims.datasets.point_file import read_points
 from tutor.sims.datasets.table_file import MAX_POINTS
@@ -102,7 +102,7 @@ def _build_playground(path: Path, data: dict[str, Any]) -> Playground:
     known = Playground.parameters()
     for name in data["params"]:
         if name not in known:
-            raise UsageError(f"{shown(path)}: params: {unknown('parameter', name, known)}")
+            raise UsageError(f"{shown(path)}: params: {unknown_name_error('parameter', name, known)}")
     try:
         read = {known[name].field: known[name].read(value) for name, value in data["params"].items()}
         rules = replace(Playground(), **read)  # type: ignore[arg-type]  # read by the parameters of these fields

@@ -1,0 +1,134 @@
+"""Shows characters that a terminal would obey or hide, and finds ASCII characters that look like others.
+
+Quick to import, since nearly every module quotes text in a message.
+"""
+
+import re
+import unicodedata
+
+from tutor.patterns import late
+
+LOOKALIKES = {
+    ".": "·…⋅∘⋮⋯⋰⋱",
+    "*": "•●∗⋆⊛∙",
+    "o": "○◇⋄◌",
+    "#": "◆■□",
+    "%": "◐",
+    "v": "✓↓▼▽∨⋁",
+    "x": "✕✖✗×χξ⊗⨂",
+    ">": "→⟶⇒≥≫›»▶▸⟹⩾≳⊃⊇⟩",
+    "<": "←⟵≤≪‹«◀⏎⇐⟸⩽≲⊂⊆⟨",
+    "^": "↑▲△Λ∧⋀",
+    "-": "−–—‐‑‒⊖",
+    "=": "↔≡∝⇔⟺≔≜",
+    "/": "÷⁄∕⊘",
+    "\\": "∖⧵",
+    "~": "≈∼≃≅",
+    "!": "≠⚑¬",
+    '"': "“”″",
+    "'": "‘’′",
+    "+": "±†‡∓⊕⨁",
+    "8": "∞",
+    "V": "√∛∜",
+    "d": "∂δ",
+    "D": "∇Δ∆",
+    "S": "∑Σ",
+    "P": "∏Π∐",
+    "I": "∫∬∭∮",
+    "O": "ΩΘθϑ⊙⨀∅",
+    "E": "∃∄∈∉",
+    "A": "∀",
+    "C": "∁",
+    "U": "∪⋃⊎⊔",
+    "n": "ν∩⋂⊓",
+    "T": "⊤⊥⟂",
+    "(": "⎛⎜⎝",
+    ")": "⎞⎟⎠",
+    "[": "⎡⎢⎣⟦⌈⌊",
+    "]": "⎤⎥⎦⟧⌉⌋",
+    "{": "⎧⎨⎩⎪⎰",
+    "}": "⎫⎬⎭⎱",
+    "|": "∣∥‖↕",
+    "a": "α",
+    "b": "β",
+    "g": "γ",
+    "e": "εϵ",
+    "z": "ζ",
+    "h": "ηℏ",
+    "i": "ι",
+    "k": "κ",
+    "l": "λℓ",
+    "m": "μ",
+    "p": "π",
+    "r": "ρ",
+    "s": "σς",
+    "t": "τ",
+    "u": "υ",
+    "f": "φϕ",
+    "y": "ψ",
+    "w": "ω",
+    "G": "Γ",
+    "F": "Φ",
+    "Y": "Ψ",
+    "X": "Ξ",
+}
+"""ASCII character → the one-cell characters that it may replace in a drawing."""
+ASCII_LOOKALIKE = {sign: plain for plain, signs in LOOKALIKES.items() for sign in signs}
+BRAILLE_DENSITY = " ..:::***"
+"""ASCII characters for a braille cell with 0 to 8 dots."""
+BLOCK_EDGES = {"▁": "_", "▂": "_", "▔": "-", "▏": "|", "▎": "|", "▍": "|", "▕": "|", "▐": "|", "▌": "|"}
+
+HIDDEN = late(
+    "[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\xad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b-\\u200f"
+    "\\u2028-\\u202e\\u2060-\\u206f\\u3164\\ud800-\\udfff\\ufeff\\uffa0\\ufff0-\\ufffb"
+    "\\U0001bca0-\\U0001bca3\\U0001d173-\\U0001d17a\\U000e0000-\\U000e0fff]"
+)
+"""Characters that control a terminal, change the reading order, or are invisible; tab and line feed are allowed."""
+CONTROL_PICTURES = 0x2400
+"""The first of Unicode's pictures of control characters (U+2400 stands for U+0000)."""
+
+
+def visible(text: str) -> str:
+    r"""`text` with every hidden character shown: `␛` for escape, `\u202e` where Unicode has no picture."""
+    return text if text.isascii() and text.isprintable() else HIDDEN.sub(_show_character, text)
+
+
+def _show_character(found: re.Match[str]) -> str:
+    code = ord(found[0])
+    if code < 0x20:
+        return chr(CONTROL_PICTURES + code)
+    return "\N{SYMBOL FOR DELETE}" if code == 0x7F else escape(found[0])
+
+
+def escape(character: str) -> str:
+    r"""A character as a Python escape: `\x1b`, `\u202e`; a control picture as the character that it stands for."""
+    code = ord(character)
+    if CONTROL_PICTURES <= code < CONTROL_PICTURES + 0x20:
+        code -= CONTROL_PICTURES
+    elif code == CONTROL_PICTURES + 0x21:
+        code = 0x7F
+    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+
+
+def lookalike(character: str) -> str:
+    """An ASCII character that looks like the one-cell `character`; "" when there is none."""
+    if character in ASCII_LOOKALIKE:
+        return ASCII_LOOKALIKE[character]
+    if "\u2800" <= character <= "\u28ff":
+        return BRAILLE_DENSITY[(ord(character) - 0x2800).bit_count()]
+    if "\u2500" <= character <= "\u257f":
+        return _line(character, unicodedata.name(character))
+    if "\u2580" <= character <= "\u259f":
+        return BLOCK_EDGES.get(character, "#")
+    plain = unicodedata.normalize("NFKD", character)
+    letters = [part for part in plain if not unicodedata.combining(part)]
+    return letters[0] if len(letters) == 1 and letters[0].isascii() else ""
+
+
+def _line(character: str, name: str) -> str:
+    """A box-drawing character as `-`, `|`, `+` or a slash."""
+    if "DIAGONAL" in name:
+        return {"╱": "/", "╲": "\\"}.get(character, "X")
+    words = set(name.split())
+    horizontal, vertical = words & {"HORIZONTAL", "LEFT", "RIGHT"}, words & {"VERTICAL", "UP", "DOWN"}
+    return "+" if horizontal and vertical else "-" if horizontal else "|"
