@@ -83,10 +83,10 @@ class _Parser:
         self._tokens = tokens
         self._grammar = grammar
         self._text = text
-        self._at = 0
         self._depth = 0
         self._open_bars = 0
         """How many absolute value bars are open since the last bracket."""
+        self._go_to(0)
 
     def parse(self) -> Expr:
         """The one expression that all tokens make."""
@@ -98,24 +98,22 @@ class _Parser:
             raise grammar.wording.too_large(self._text)
         return tree
 
-    @property
-    def _next(self) -> Token:
-        return self._tokens[self._at]
-
-    @property
-    def _sign(self) -> str:
+    def _go_to(self, at: int) -> None:
+        self._at = at
+        self._next = self._tokens[at]
+        self._sign = self._next.text if self._next.kind == "sign" else ""
         """The next token if it is a sign, else ""."""
-        token = self._tokens[self._at]
-        return token.text if token.kind == "sign" else ""
 
     def _take(self) -> Token:
-        self._at += 1
-        return self._tokens[self._at - 1]
+        token = self._next
+        self._go_to(self._at + 1)
+        return token
 
     def _accept(self, sign: str) -> bool:
-        accepted = self._sign == sign
-        self._at += accepted
-        return accepted
+        if self._sign != sign:
+            return False
+        self._go_to(self._at + 1)
+        return True
 
     def _unexpected(self) -> ExpressionError:
         before = self._tokens[self._at - 1] if self._at else None

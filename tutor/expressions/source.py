@@ -83,36 +83,33 @@ class SourceLine:
 
     def __init__(self, typed: str, rewrite: Callable[[str], str] | None = None) -> None:
         """`typed`, with each character replaced by what `rewrite` gives for it."""
-        self.typed = typed
-        if rewrite is None or typed.isascii():
-            self.text, self._spans = typed, [(at, at + 1) for at in range(len(typed))]
-            return
-        pieces = [rewrite(character) for character in typed]
-        self.text = "".join(pieces)
-        self._spans = [(at, at + 1) for at, piece in enumerate(pieces) for _ in piece]
+        self.text = self.typed = typed
+        self._spans: list[tuple[int, int]] | None = None
+        """Where each character of `text` was typed; `None` while `text` is what was typed."""
+        if rewrite is not None and not typed.isascii():
+            pieces = [rewrite(character) for character in typed]
+            self.text = "".join(pieces)
+            self._spans = [(at, at + 1) for at, piece in enumerate(pieces) for _ in piece]
 
     def sub(self, pattern: re.Pattern[str], replacement: str | Callable[[re.Match[str]], str]) -> None:
         """As `re.sub`."""
-        text, pieces, spans, last = self.text, [], [], 0
-        for match in pattern.finditer(text):
+        matches = list(pattern.finditer(self.text))
+        if not matches:
+            return
+        text, before = self.text, self._spans or [(at, at + 1) for at in range(len(self.text))]
+        pieces, spans, last = [], [], 0
+        for match in matches:
             new = match.expand(replacement) if isinstance(replacement, str) else replacement(match)
             pieces += [text[last : match.start()], new]
-            spans += self._spans[last : match.start()] + self._spans_for(match, new)
+            spans += before[last : match.start()] + _spans_for(match, new, before)
             last = match.end()
-        if last:
-            self.text = "".join([*pieces, text[last:]])
-            self._spans = spans + self._spans[last:]
-
-    def _spans_for(self, match: re.Match[str], new: str) -> list[tuple[int, int]]:
-        """Where the characters of `new` were typed: each at its own place if `new` is part of what it replaces."""
-        begin, end = match.span()
-        inside = match[0].find(new) if new else -1
-        if inside >= 0:
-            return self._spans[begin + inside : begin + inside + len(new)]
-        return [(self._spans[begin][0], self._spans[end - 1][1])] * len(new)
+        self.text = "".join([*pieces, text[last:]])
+        self._spans = spans + before[last:]
 
     def typed_at(self, begin: int, length: int) -> str:
         """What was typed for the `length` characters of `text` from `begin`."""
+        if self._spans is None:
+            return self.typed[begin : begin + max(length, 1)]
         spans = self._spans[begin : begin + max(length, 1)]
         if not spans:
             return ""
@@ -121,4 +118,15 @@ class SourceLine:
     def strip(self) -> None:
         """Remove blanks at both ends."""
         begin, end = len(self.text) - len(self.text.lstrip()), len(self.text.rstrip())
-        self.text, self._spans = self.text[begin:end], self._spans[begin:end]
+        if (begin, end) != (0, len(self.text)):
+            spans = self._spans or [(at, at + 1) for at in range(len(self.text))]
+            self.text, self._spans = self.text[begin:end], spans[begin:end]
+
+
+def _spans_for(match: re.Match[str], new: str, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Where the characters of `new` were typed: each at its own place if `new` is part of what it replaces."""
+    begin, end = match.span()
+    inside = match[0].find(new) if new else -1
+    if inside >= 0:
+        return spans[begin + inside : begin + inside + len(new)]
+    return [(spans[begin][0], spans[end - 1][1])] * len(new)
