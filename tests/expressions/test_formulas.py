@@ -79,7 +79,7 @@ def written(tree: Expr) -> str:
     ],
 )
 def test_it_is_read_as_people_mean_it(text: str, tree: str) -> None:
-    words = SymbolTable(WORDS.known | ({"dC"} if "∂" in text else set()))
+    words = SymbolTable(WORDS.variables | ({"dC"} if "∂" in text else set()))
     assert written(parse_formula(text, words)) == tree
 
 
@@ -125,17 +125,17 @@ def test_what_cannot_be_read_gets_advice(text: str, advice: str) -> None:
 
 def test_a_letter_that_a_question_does_not_use_is_refused_with_those_it_does() -> None:
     with pytest.raises(ExpressionError, match="the letters in use: x, y"):
-        parse_formula("q", SymbolTable(frozenset({"x", "y"}), free=False))
+        parse_formula("q", SymbolTable(frozenset({"x", "y"}), allow_letters=False))
 
 
 def test_functions_that_a_question_leaves_open_can_be_used() -> None:
-    words = SymbolTable(frozenset({"x"}), frozenset({"f", "f'"}), free=False)
+    words = SymbolTable(frozenset({"x"}), frozenset({"f", "f'"}), allow_letters=False)
     assert written(parse_formula("f'(x) f(x)", words)) == "(f'[x]*f[x])"
 
 
 @pytest.mark.parametrize(("base", "name"), [("ln", "ln"), ("log10", "log10"), ("log2", "log2")])
 def test_a_question_says_what_log_is(base: str, name: str) -> None:
-    assert written(parse_formula("log x", SymbolTable(log=base))) == f"{name}[x]"
+    assert written(parse_formula("log x", SymbolTable(log_function=base))) == f"{name}[x]"
 
 
 @pytest.mark.parametrize(("text", "value"), [("1,200", "1200"), ("2 1/2", "5/2"), ("12%", "3/25"), ("−4", "-4")])
@@ -148,7 +148,7 @@ def test_a_lone_number_is_read_as_everywhere(text: str, value: str) -> None:
 @given(TREES)
 def test_a_formula_that_is_shown_can_be_read_back(tree: Expr) -> None:
     formula = to_latex(tree)
-    again = parse_formula(formula, SymbolTable(frozenset(LETTERS), free=False))
+    again = parse_formula(formula, SymbolTable(frozenset(LETTERS), allow_letters=False))
     assert display(formula)
     try:
         assert equal_rationals(rational_form(again), rational_form(tree))

@@ -91,7 +91,8 @@ def require_finite(value: Real) -> Real:
     return value
 
 
-def _bounded(value: Real) -> Real:
+def _round_if_long(value: Real) -> Real:
+    """`value`, as a float if it is a fraction of too many digits."""
     if isinstance(value, Fraction):
         bits = max(value.numerator.bit_length(), value.denominator.bit_length())
         return require_finite(value) if bits <= MAX_BITS else float(require_finite(value))
@@ -106,7 +107,7 @@ def apply_operator(sign: str, left: object, right: object) -> Real:
     """
     first, second = require_finite(require_number(left)), require_finite(require_number(right))
     try:
-        return _bounded(_OPERATIONS[sign](first, second))
+        return _round_if_long(_OPERATIONS[sign](first, second))
     except ZeroDivisionError:
         raise ExpressionError("division by zero: choose the numbers so that it cannot happen") from None
     except OverflowError:
@@ -144,7 +145,7 @@ def call_function(function: str, arguments: Sequence[object]) -> Real:
     if not numbers:
         raise ExpressionError(f"{function} of an empty list has no value")
     try:
-        return _bounded(_FUNCTIONS[function](*numbers))
+        return _round_if_long(_FUNCTIONS[function](*numbers))
     except (ValueError, ZeroDivisionError):
         raise ExpressionError(f"{function}({float(numbers[0]):.6g}) is not a real number") from None
     except OverflowError:

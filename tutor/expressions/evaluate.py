@@ -79,7 +79,7 @@ def evaluate(tree: Expr, names: Mapping[str, object]) -> Any:
         case Index(of, at):
             return to_value(_entry(evaluate(of, names), evaluate(at, names)))
         case Unary(sign, of):
-            return _signed(sign, evaluate(of, names))
+            return _apply_sign(sign, evaluate(of, names))
         case Binary(sign, left, right) if sign in {"and", "or"}:
             return _logic(sign, left, right, names)
         case Binary(sign, left, right):
@@ -167,7 +167,7 @@ def _entry(value: object, at: object) -> object:
     return value[int(at)]
 
 
-def _signed(sign: str, value: object) -> object:
+def _apply_sign(sign: str, value: object) -> object:
     if sign == "not":
         return not _require_truth(value)
     return -require_number(value) if sign == "-" else require_number(value)

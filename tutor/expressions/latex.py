@@ -47,9 +47,9 @@ def _product(left: Expr, right: Expr) -> str:
     first, second = _inside(left, _PRODUCT), _inside(right, _POWER if isinstance(right, Binary) else _PRODUCT)
     if isinstance(right, Binary) and right.operator == "/":
         second = to_latex(right)
-    plain = isinstance(left, (Number, Name)) or (isinstance(left, Binary) and left.operator in "*^")
-    glued = plain and (second[:1].isalpha() or second.startswith("\\")) and not second.startswith(r"\left")
-    return f"{first} {second}" if glued else rf"{first} \cdot {second}"
+    is_simple = isinstance(left, (Number, Name)) or (isinstance(left, Binary) and left.operator in "*^")
+    juxtaposed = is_simple and (second[:1].isalpha() or second.startswith("\\")) and not second.startswith(r"\left")
+    return f"{first} {second}" if juxtaposed else rf"{first} \cdot {second}"
 
 
 def _number(value: Fraction) -> tuple[str, int]:

@@ -20,7 +20,7 @@ class Token(NamedTuple):
     """`number`, `name`, `function`, `text`, `sign` (words such as `and` too), or `end`."""
     text: str
     at: int
-    typed: str
+    original: str
     """The same as it was typed: `α` for `alpha`."""
 
 
@@ -35,12 +35,12 @@ def tokenize(line: SourceLine, grammar: Grammar) -> list[Token]:
     while at < len(text):
         match = pattern.match(text, at)
         if match is None:
-            raise grammar.wording.unknown_character(line.typed_at(at, 1) or text[at], text[at:], text)
+            raise grammar.wording.unknown_character(line.original_at(at, 1) or text[at], text[at:], text)
         kind, spelling = str(match.lastgroup), match[0]
         if kind != "space":
             kind = "sign" if spelling in grammar.words else kind
             spelling = grammar.synonyms.get(spelling, spelling)
-            tokens.append(Token(kind, spelling, at, line.typed_at(at, len(match[0]))))
+            tokens.append(Token(kind, spelling, at, line.original_at(at, len(match[0]))))
         at = match.end()
     return [*tokens, Token("end", "", len(text), "")]
 

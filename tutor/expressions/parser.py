@@ -68,7 +68,7 @@ def parse_formula(text: str, symbols: SymbolTable) -> Expr:
     invisible = invisible_character(text.strip())
     if invisible:
         raise ExpressionError(f"there is an invisible character in it ({invisible}); type it again")
-    line = text if symbols.known & {"x", "X"} else times_ten(text)
+    line = text if symbols.variables & {"x", "X"} else times_ten(text)
     try:
         tokens = tokenize(plain_formula(line.strip().removeprefix("=")), FORMULA)
         return _Parser(resolve(tokens, symbols), FORMULA, text).parse()
@@ -167,7 +167,7 @@ class _Parser:
         if isinstance(left, Binary) and not (isinstance(left.left, Number) and isinstance(left.right, Number)):
             raise ExpressionError(
                 f"what follows a / without a sign can be read in two ways: put brackets, or write * before "
-                f"'{clip(self._next.typed, 20)}'"
+                f"'{clip(self._next.original, 20)}'"
             )
 
     def _operand(self) -> Expr:
@@ -223,7 +223,7 @@ class _Parser:
         if not self._accept(bracket):
             if self._next.kind == "end":
                 raise self._unexpected()
-            raise ExpressionError(f"a bracket is missing before '{clip(self._next.typed, 20)}'")
+            raise ExpressionError(f"a bracket is missing before '{clip(self._next.original, 20)}'")
 
     def _close(self, bracket: str) -> None:
         if not self._accept(CLOSING[bracket]):
@@ -265,7 +265,7 @@ class _Parser:
         if name == "sum" and name in grammar.shorthands and len(arguments) == 1:
             raise ExpressionError(NO_VECTORS)
         if not fewest <= len(arguments) <= most:
-            raise grammar.wording.wrong_arguments(token.typed, fewest, most, len(arguments))
+            raise grammar.wording.wrong_arguments(token.original, fewest, most, len(arguments))
         call = _write_out(name, arguments) if name in grammar.shorthands else Call(name, arguments)
         return call if power is None else Binary("^", call, power)
 
@@ -278,7 +278,7 @@ class _Parser:
         power = None if self._sign == "-" else self._group("{" if self._sign == "{" else "(")
         if power is None or isinstance(power, Unary):
             raise ExpressionError(
-                f"{token.typed} to a negative power can be read in two ways: put the whole in brackets first"
+                f"{token.original} to a negative power can be read in two ways: put the whole in brackets first"
             )
         return power
 
@@ -301,7 +301,7 @@ class _Parser:
         """The argument of a function without brackets: numbers and names in a row, as in sin 2x."""
         may_follow = self._next.kind != "end" and (not self._sign or self._sign in self._grammar.primary)
         if not self._grammar.textbook_calls or not may_follow:
-            raise ExpressionError(f"{token.typed} needs brackets around what it is taken of: {token.typed}(2)")
+            raise ExpressionError(f"{token.original} needs brackets around what it is taken of: {token.original}(2)")
         of = self._expression(SIGN)
         while self._next.kind == "name":
             of = Binary("*", of, self._expression(SIGN))

@@ -60,7 +60,7 @@ def sample_points(variables: list[str], assumed: Mapping[str, str], numbers: lis
     beside = [_between(float(item) * sign - 1, float(item) * sign + 1) for item in numbers for sign in (1, -1)]
     near, beyond = _either_sign(_between(0, reach)), _between(reach, 2 * reach)
 
-    def mixed(chance: Random) -> Fraction:
+    def draw_mixed(chance: Random) -> Fraction:
         return chance.choice((*_REAL, *_WIDE, near))(chance)
 
     rounds = [
@@ -69,12 +69,12 @@ def sample_points(variables: list[str], assumed: Mapping[str, str], numbers: lis
         _between(-2 * reach, -reach),
         near,
         near,
-        mixed,
-        mixed,
+        draw_mixed,
+        draw_mixed,
         *[_small_integer] * 4,
         *[_natural] * 4,
         *beside,
-        *[mixed] * 40,
+        *[draw_mixed] * 40,
         *_WIDE,
         *[_natural] * 6,
     ]

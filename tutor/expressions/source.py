@@ -79,15 +79,15 @@ def quote_as_typed(message: str, typed: str) -> str:
 class SourceLine:
     """A line that is rewritten step by step and remembers where each of its characters was typed."""
 
-    __slots__ = ("_spans", "text", "typed")
+    __slots__ = ("_spans", "original", "text")
 
-    def __init__(self, typed: str, rewrite: Callable[[str], str] | None = None) -> None:
-        """`typed`, with each character replaced by what `rewrite` gives for it."""
-        self.text = self.typed = typed
+    def __init__(self, original: str, rewrite: Callable[[str], str] | None = None) -> None:
+        """`original`, with each character replaced by what `rewrite` gives for it."""
+        self.text = self.original = original
         self._spans: list[tuple[int, int]] | None = None
         """Where each character of `text` was typed; `None` while `text` is what was typed."""
-        if rewrite is not None and not typed.isascii():
-            pieces = [rewrite(character) for character in typed]
+        if rewrite is not None and not original.isascii():
+            pieces = [rewrite(character) for character in original]
             self.text = "".join(pieces)
             self._spans = [(at, at + 1) for at, piece in enumerate(pieces) for _ in piece]
 
@@ -106,14 +106,14 @@ class SourceLine:
         self.text = "".join([*pieces, text[last:]])
         self._spans = spans + before[last:]
 
-    def typed_at(self, begin: int, length: int) -> str:
+    def original_at(self, begin: int, length: int) -> str:
         """What was typed for the `length` characters of `text` from `begin`."""
         if self._spans is None:
-            return self.typed[begin : begin + max(length, 1)]
+            return self.original[begin : begin + max(length, 1)]
         spans = self._spans[begin : begin + max(length, 1)]
         if not spans:
             return ""
-        return self.typed[min(first for first, _ in spans) : max(last for _, last in spans)]
+        return self.original[min(first for first, _ in spans) : max(last for _, last in spans)]
 
     def strip(self) -> None:
         """Remove blanks at both ends."""

@@ -24,21 +24,21 @@ _PI = frozenset({"Pi", "PI"})
 class SymbolTable:
     """The names that a formula may use."""
 
-    known: frozenset[str] = frozenset()
-    """Variables, in their canonical spelling."""
-    open: frozenset[str] = frozenset()
+    variables: frozenset[str] = frozenset()
+    """In their canonical spelling."""
+    open_functions: frozenset[str] = frozenset()
     """Functions about which nothing is known, such as `f` and `f'`."""
-    free: bool = True
-    """Whether single letters beyond `known` are variables too."""
-    trusted: bool = False
-    """Whether a letter before a bracket is a factor even if it is not known: an author means x (y + 1)."""
-    long: bool = False
+    allow_letters: bool = True
+    """Whether single letters beyond `variables` are variables too."""
+    from_author: bool = False
+    """Whether a letter before a bracket is a factor even if it is not listed: an author means x (y + 1)."""
+    allow_words: bool = False
     """Whether a word with no other meaning is a variable: `mass` in what a caller expects."""
-    log: str = "ln"
+    log_function: str = "ln"
     """The function that a bare `log` is."""
 
 
-NO_SYMBOLS = SymbolTable(free=False)
+NO_SYMBOLS = SymbolTable(allow_letters=False)
 """For closed expressions: constants and functions, but no variables."""
 
 
@@ -56,7 +56,7 @@ def resolve(tokens: list[Token], symbols: SymbolTable) -> list[Token]:
             if new[-1].kind == "name":
                 _refuse_vector(new[-1], after, symbols)
                 if _looks_like_a_call(after[:3]):
-                    raise FORMULA.wording.unknown_function(token.typed, ())
+                    raise FORMULA.wording.unknown_function(token.original, ())
             resolved += new
         else:
             resolved.append(token)
@@ -81,26 +81,26 @@ def _looks_like_a_call(after: list[Token]) -> bool:
 
 def _resolve_name(token: Token, follows: str, symbols: SymbolTable) -> Iterator[Token]:
     name, at = canonical(token.text), token.at
-    if not symbols.trusted and name not in symbols.open and _is_vector_word(name, symbols.known, follows == "("):
+    if _is_vector_word(name, symbols, is_called=follows == "("):
         raise ExpressionError(NO_VECTORS)
-    if name in _PI - symbols.known - symbols.open:
+    if name in _PI - symbols.variables - symbols.open_functions:
         name = "pi"
-    if name in symbols.known or (name in CONSTANTS and name not in symbols.open):
-        yield Token("name", name, at, token.typed)
+    if name in symbols.variables or (name in CONSTANTS and name not in symbols.open_functions):
+        yield Token("name", name, at, token.original)
         return
-    function = name if name in symbols.open else function_named(token.text)
-    function = symbols.log if token.text.casefold() == "log" else function
+    function = name if name in symbols.open_functions else function_named(token.text)
+    function = symbols.log_function if token.text.casefold() == "log" else function
     if function and (not is_letter(token.text.rstrip("'")) or follows == "("):
-        yield Token("function", function, at, token.typed)
+        yield Token("function", function, at, token.original)
         return
     base, digits, rest = _parts_of(token)
-    if is_letter(name.split("_")[0].rstrip("'")) and symbols.free:
-        if follows == "(" and not symbols.trusted:
-            raise FORMULA.wording.unknown_function(token.typed, ())
-        yield Token("name", name, at, token.typed)
+    if is_letter(name.split("_")[0].rstrip("'")) and symbols.allow_letters:
+        if follows == "(" and not symbols.from_author:
+            raise FORMULA.wording.unknown_function(token.original, ())
+        yield Token("name", name, at, token.original)
     elif digits and not rest and function_named(base):
-        yield Token("function", function_named(base), at, token.typed)
-        yield Token("number", digits, at + len(base), token.typed)
+        yield Token("function", function_named(base), at, token.original)
+        yield Token("number", digits, at + len(base), token.original)
     else:
         yield from _resolve_word(token, follows, symbols)
 
@@ -119,14 +119,14 @@ def _resolve_word(token: Token, follows: str, symbols: SymbolTable) -> Iterator[
         yield from inner
         if inner:
             return
-        if not symbols.long or follows == "(":
+        if not symbols.allow_words or follows == "(":
             raise ExpressionError(_unknown_name(token, symbols))
-        yield Token("name", canonical(token.text), token.at, token.typed)
+        yield Token("name", canonical(token.text), token.at, token.original)
     for name in names:
-        if name in symbols.known or name in CONSTANTS:
-            yield Token("name", name, token.at, token.typed)
+        if name in symbols.variables or name in CONSTANTS:
+            yield Token("name", name, token.at, token.original)
         else:
-            yield Token("function", ALIASES.get(name, name), token.at, token.typed)
+            yield Token("function", ALIASES.get(name, name), token.at, token.original)
 
 
 def _split_names(token: Token, follows: str, symbols: SymbolTable) -> tuple[str, ...]:
@@ -134,11 +134,12 @@ def _split_names(token: Token, follows: str, symbols: SymbolTable) -> tuple[str,
     base, digits, rest = _parts_of(token)
     if not digits and not rest:
         may_call = follows == "(" or follows.isalnum()
-        return split_word(base, symbols.known, _FUNCTION_SPELLINGS | symbols.open if may_call else frozenset())
+        functions = _FUNCTION_SPELLINGS | symbols.open_functions if may_call else frozenset()
+        return split_word(base, symbols.variables, functions)
     for start in range(1, len(base)):
         last = canonical(base[start:] + digits + rest)
-        before = split_word(base[:start], symbols.known, ())
-        if last in symbols.known and before:
+        before = split_word(base[:start], symbols.variables, ())
+        if last in symbols.variables and before:
             return (*before, last)
     return ()
 
@@ -147,26 +148,26 @@ def _split_around_function(token: Token, symbols: SymbolTable) -> list[Token]:
     """`lnx` and `xlnx` as variables, a function, and the variable that it is taken of; empty for other words."""
     base, digits, rest = _parts_of(token)
     for begin in range(len(base)) if len(base) <= MAX_SPLIT else ():
-        before = split_word(base[:begin], symbols.known, ()) if begin else ()
+        before = split_word(base[:begin], symbols.variables, ()) if begin else ()
         for start in range(begin + 2, len(base)) if before or not begin else ():
             argument, function = canonical(base[start:] + digits + rest), function_named(base[begin:start])
-            if function and argument in symbols.known:
+            if function and argument in symbols.variables:
                 return [
-                    *(Token("name", name, token.at, token.typed) for name in before),
-                    Token("function", function, token.at + begin, token.typed),
-                    Token("name", argument, token.at + start, token.typed),
+                    *(Token("name", name, token.at, token.original) for name in before),
+                    Token("function", function, token.at + begin, token.original),
+                    Token("name", argument, token.at + start, token.original),
                 ]
     return []
 
 
 def _unknown_name(token: Token, symbols: SymbolTable) -> str:
     name = token.text
-    near = nearest(name, [*sorted(symbols.known | symbols.open), *ALIASES])
+    near = nearest(name, [*sorted(symbols.variables | symbols.open_functions), *ALIASES])
     if near and near != name:
-        return f"there is no '{clip(token.typed, 30)}' here; did you mean '{near}'?"
-    known = ", ".join(sorted(symbols.known)) or "none"
+        return f"there is no '{clip(token.original, 30)}' here; did you mean '{near}'?"
+    known = ", ".join(sorted(symbols.variables)) or "none"
     times = "write * to multiply; " if name in {"x", "X"} else ""
-    return f"there is no '{clip(token.typed, 30)}' here; {times}the letters in use: {known}"
+    return f"there is no '{clip(token.original, 30)}' here; {times}the letters in use: {known}"
 
 
 _VECTOR_WORDS = frozenset(
@@ -177,17 +178,19 @@ _RUNNING_ENTRY = late("(.+)_(?:[i-n])")
 
 
 def _refuse_vector(token: Token, after: list[Token], symbols: SymbolTable) -> None:
-    if symbols.trusted:
+    if symbols.from_author:
         return
     texts = [item.text for item in after]
-    if _is_vector(token.text, symbols.known) or _is_transposed(token.text, texts, symbols.known):
+    if _is_vector(token.text, symbols.variables) or _is_transposed(token.text, texts, symbols.variables):
         raise ExpressionError(NO_VECTORS)
 
 
-def _is_vector_word(name: str, known: frozenset[str], is_called: bool) -> bool:
+def _is_vector_word(name: str, symbols: SymbolTable, is_called: bool) -> bool:
     """True for a word that stands for a sum or a product of vectors, unless the question uses it; Σ(z) is σ(z)."""
+    if symbols.from_author or name in symbols.variables | symbols.open_functions:
+        return False
     word = name.split("_", maxsplit=1)[0]
-    return word in _VECTOR_WORDS and name not in known and not (is_called and word in {"Sigma", "sum"})
+    return word in _VECTOR_WORDS and not (is_called and word in {"Sigma", "sum"})
 
 
 def _is_vector(name: str, known: frozenset[str]) -> bool:

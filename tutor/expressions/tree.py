@@ -95,11 +95,11 @@ def children(tree: Expr) -> tuple[Expr, ...]:
 
 def walk(tree: Expr) -> Iterator[Expr]:
     """`tree` and every node in it."""
-    waiting = [tree]
-    while waiting:
-        node = waiting.pop()
+    pending = [tree]
+    while pending:
+        node = pending.pop()
         yield node
-        waiting += children(node)
+        pending += children(node)
 
 
 def height_of(tree: Expr) -> int:

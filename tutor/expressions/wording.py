@@ -49,18 +49,18 @@ class LessonWording:
 
     def unexpected(self, token: "Token", before: "Token | None", text: str) -> ExpressionError:
         """A token that cannot stand where it stands."""
-        whole = clip(text)
+        expression = clip(text)
         if token.kind == "end":
-            return ExpressionError(f"'{whole}' is not complete: something is missing at its end")
+            return ExpressionError(f"'{expression}' is not complete: something is missing at its end")
         after_operand = before is not None and (before.kind != "sign" or before.text in {")", "]"})
         if token.text == "=" and after_operand:
-            return ExpressionError(f"write == to compare: '{whole}'")
+            return ExpressionError(f"write == to compare: '{expression}'")
         if token.kind in {"number", "name"} and before:
             return ExpressionError(
                 f"an operator is missing between '{clip(before.text, 20)}' and '{clip(token.text, 20)}'; "
                 f"multiplication is written *"
             )
-        return ExpressionError(f"'{clip(token.text, 20)}' at place {token.at + 1} does not fit in '{whole}'")
+        return ExpressionError(f"'{clip(token.text, 20)}' at place {token.at + 1} does not fit in '{expression}'")
 
     def unclosed(self, bracket: str, text: str) -> ExpressionError:
         """The text ends before the closing `bracket`."""
@@ -107,18 +107,18 @@ class FormulaWording:
 
     def unexpected(self, token: "Token", before: "Token | None", text: str) -> ExpressionError:
         """A token that cannot stand where it stands."""
-        typed = clip(token.typed, 20)
+        quoted = clip(token.original, 20)
         if token.kind == "end":
             return ExpressionError("something is missing at the end")
         if token.kind in {"number", "name", "function"}:
-            return ExpressionError(f"an operator is missing before '{typed}'")
+            return ExpressionError(f"an operator is missing before '{quoted}'")
         if token.text in {")", "]", "}"}:
-            return ExpressionError(f"there is a '{typed}' too many, or something is missing before it")
+            return ExpressionError(f"there is a '{quoted}' too many, or something is missing before it")
         if token.text == ",":
             return ExpressionError("leave out the comma: write a decimal point, and one expression")
         if token.text in {"[", "{"}:
-            return ExpressionError(f"write round brackets ( ) instead of '{typed}'")
-        return ExpressionError(f"something is missing before '{typed}'")
+            return ExpressionError(f"write round brackets ( ) instead of '{quoted}'")
+        return ExpressionError(f"something is missing before '{quoted}'")
 
     def unclosed(self, bracket: str, text: str) -> ExpressionError:
         """The text ends before the closing `bracket`."""

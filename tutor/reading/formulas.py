@@ -1,5 +1,6 @@
 """Formulas as learners answer with them: around them a name and an equals sign, or a lone number."""
 
+from dataclasses import replace
 from fractions import Fraction
 
 from tutor.errors import ExpressionError
@@ -52,7 +53,7 @@ def read_formula(text: str, symbols: SymbolTable, expected: Expr, rules: Equalit
 def _is_formula_in(symbols: SymbolTable, side: str) -> bool:
     """True for a formula in the variables of the question, which is then not the name of a quantity."""
     try:
-        parse_formula(side, SymbolTable(symbols.known, symbols.open, free=False, log=symbols.log))
+        parse_formula(side, replace(symbols, allow_letters=False, from_author=False, allow_words=False))
     except ExpressionError:
         return False
     return True

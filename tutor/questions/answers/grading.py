@@ -64,7 +64,7 @@ def grade_expression(data: Mapping[str, Any]) -> dict[str, Any]:
 
     tolerance, assumed = _tolerance(data), _assumed(data.get("assume"))
     try:
-        expected = read_expression(_text(data, "expected"), SymbolTable(trusted=True, long=True))
+        expected = read_expression(_text(data, "expected"), SymbolTable(from_author=True, allow_words=True))
     except ChainruleError as error:
         raise UsageError(f"the expected expression cannot be used: {error}") from None
     typed = _text(data, "answer")

@@ -54,7 +54,7 @@ class ExpressionInstance(Instance):
     @property
     def how(self) -> str:
         """How to answer, with the letters in use."""
-        names = sorted(self.words.known - set(self.numbers))
+        names = sorted(self.words.variables - set(self.numbers))
         letters = [f"${variable_to_latex(name)}$" for name in names]
         said = f" in {', '.join(letters)}" if letters else ""
         form = f", {FORMS[self.form][1]}" if self.form else ""
@@ -180,7 +180,7 @@ def draw_formula(question: "Expression", seed: int) -> ExpressionInstance:
         **shared(question, seed, names, after),
         prompt=prompt,
         expected=expected,
-        words=SymbolTable(words.known, words.open, free=False, log=words.log),
+        words=SymbolTable(words.variables, words.open_functions, allow_letters=False, log_function=words.log_function),
         numbers=numbers,
         setting=_setting(question, words),
         form=question.form,
@@ -194,9 +194,9 @@ def _words(question: "Expression", numbers: Mapping[str, Fraction]) -> SymbolTab
     open_ = frozenset(question.functions)
     log = {"e": "ln", "10": "log10", "2": "log2"}[question.log]
     with at("answer"):
-        tree = read_expression(question.answer, SymbolTable(listed, open_, trusted=True, log=log))
+        tree = read_expression(question.answer, SymbolTable(listed, open_, from_author=True, log_function=log))
     used = {node.name for node in walk(tree) if isinstance(node, Name)} - (CONSTANTS - listed)
-    return SymbolTable(listed | used, open_, trusted=True, log=log)
+    return SymbolTable(listed | used, open_, from_author=True, log_function=log)
 
 
 def _setting(question: "Expression", words: SymbolTable) -> EqualityRules:
@@ -205,7 +205,7 @@ def _setting(question: "Expression", words: SymbolTable) -> EqualityRules:
         with at("assume"):
             Assumption.of(said)
     tolerance = None if question.rtol is None else Tolerance(exact(question.rtol))
-    return EqualityRules(tolerance, assumed, CONSTANTS - words.known)
+    return EqualityRules(tolerance, assumed, CONSTANTS - words.variables)
 
 
 def _known(
