@@ -7,11 +7,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it.token import Token
 
+import tutor
 from tests.content.lessons import GOOD, broken, said
+from tutor.content.checks.markup import title_notes
 from tutor.content.formulas import Formula, read_formulas, text_notes
-from tutor.content.links import links_in
+from tutor.content.links import find_links
 from tutor.content.markdown import code_lines, parse, without_code
-from tutor.content.markup import title_notes
 from tutor.content.plain import markdown_text
 from tutor.content.read import read_lesson
 from tutor.content.sections import outline, scan
@@ -70,7 +71,7 @@ def test_what_is_in_code_is_code_for_all(name: str) -> None:
     seen = [item.latex for item in read_formulas(text) if isinstance(item, Formula)]
     assert seen == formulas_on_screen(text) == ["y"]
     assert links_on_screen(text) == []
-    assert links_in(text) == ()
+    assert find_links(text) == ()
     code = code_on_screen(text)
     lines = [line.lstrip("> ").rstrip() for line in markdown_text(text)]
     assert code
@@ -101,7 +102,7 @@ LINKS = {
 @pytest.mark.parametrize("name", LINKS)
 def test_links_are_the_same_for_all(name: str) -> None:
     text, addresses = LINKS[name]
-    assert [address for _, address in links_in(text)] == links_on_screen(text) == addresses
+    assert [address for _, address in find_links(text)] == links_on_screen(text) == addresses
     plain = " ".join(markdown_text(text, width=500))
     assert all(address in plain or "chainrule" in plain for address in addresses)
     assert "](" not in plain or not addresses
@@ -185,7 +186,7 @@ texts = st.lists(st.sampled_from(PIECES) | st.text(alphabet="a1 $`~#>-|[]()<\\\t
 def test_any_text_has_the_same_formulas_code_and_links_for_all(text: str) -> None:
     shared = within(list(parse(text)))
     assert [token.content for token in shared if token.type in {"fence", "code_block"}] == code_on_screen(text)
-    assert [address for _, address in links_in(text)] == links_on_screen(text)
+    assert [address for _, address in find_links(text)] == links_on_screen(text)
     if not text_notes(text):
         seen = [item.latex for item in read_formulas(text) if isinstance(item, Formula)]
         assert seen == formulas_on_screen(text)
@@ -265,6 +266,16 @@ def test_what_is_shown_as_it_is_meant_is_no_fault(tmp_path: Path, text: str) -> 
     assert said(tmp_path, broken("A kernel has", f"{text}\n\nA kernel has")) == []
 
 
+def test_no_other_module_makes_a_parser_or_looks_for_fences() -> None:
+    folder = Path(tutor.__file__).parent
+    texts = {path.relative_to(folder).as_posix(): path.read_text("utf-8") for path in folder.rglob("*.py")}
+    assert {name for name, text in texts.items() if "MarkdownIt(" in text} == {
+        "content/markdown.py",
+        "content/sections.py",
+    }
+    assert {name for name, text in texts.items() if "~{3,}" in text} == {"content/sections.py"}
+
+
 def test_a_title_keeps_its_sharp() -> None:
     sections, _ = scan(["## In C# ##", "words"])
     assert [section.title for section in sections] == ["In C#"]
@@ -272,5 +283,5 @@ def test_a_title_keeps_its_sharp() -> None:
 
 def test_code_over_two_lines_moves_no_line_after_it() -> None:
     text = "see `a\nb` and\n[c](show:x) <b>\n$5 and"
-    assert links_in(text) == ((2, "show:x"),)
+    assert find_links(text) == ((2, "show:x"),)
     assert [line for line, _ in text_notes(text)] == [4]

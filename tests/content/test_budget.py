@@ -68,7 +68,7 @@ def test_a_lesson_that_asks_for_too_much_is_told_so_at_its_line_and_soon(
     path = tmp_path / "20-toy.md"
     path.write_text(HEAD + HEAVY[name], "utf-8")
     assert not read_lesson(path).faults
-    monkeypatch.setattr("tutor.content.notes.LESSON_BUDGET", 300_000)
+    monkeypatch.setattr("tutor.content.checks.blocks.LESSON_BUDGET", 300_000)
     started = process_time()
     faults = check([path])
     assert process_time() - started < 10 * 0.3
@@ -86,7 +86,7 @@ def test_an_added_lesson_that_asks_for_too_much_does_not_open(
     (tmp_path / "more").mkdir()
     (tmp_path / "more" / "20-toy.md").write_text(HEAD + HEAVY[name], "utf-8")
     course = Course(tmp_path / "own", [tmp_path / "more"])
-    monkeypatch.setattr("tutor.content.notes.LESSON_BUDGET", 300_000)
+    monkeypatch.setattr("tutor.content.checks.blocks.LESSON_BUDGET", 300_000)
     with pytest.raises(ChainruleError, match="more work than it may"):
         course.lesson("toy")
 
@@ -132,7 +132,7 @@ def test_work_is_counted_and_a_piece_counts_for_what_is_around_it() -> None:
 
 
 def test_the_same_lesson_costs_the_same_every_time(tmp_path: Path) -> None:
-    from tutor.content.notes import proofs
+    from tutor.content.checks.blocks import proofs
 
     left = []
     for name in ("predict with numbers", "terms", "predict with numbers", "terms"):

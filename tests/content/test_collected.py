@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from tests.content.lessons import GOOD, RICH, broken, folder
-from tutor.content.collected import errata, formulas, meant, terms
+from tutor.content.collected import errata, formulas, matches_words, terms
 from tutor.content.course import Course, open_course
 from tutor.plain.sheets import errata_lines, formula_lines, glossary_lines
 
@@ -76,9 +76,9 @@ def test_lists_are_written_line_by_line_and_searched(tmp_path: Path) -> None:
 
 
 def test_every_word_that_is_typed_must_stand_in_the_text() -> None:
-    assert meant("", "anything")
-    assert meant("B a", "abc", "d")
-    assert not meant("a x", "abc")
+    assert matches_words("", "anything")
+    assert matches_words("B a", "abc", "d")
+    assert not matches_words("a x", "abc")
 
 
 def test_the_lists_of_the_course_are_sound() -> None:

@@ -8,7 +8,7 @@ from tests.content.lessons import GOOD, NEIGHBOUR, broken, folder
 from tutor.content import course as course_module
 from tutor.content.course import Course, open_course
 from tutor.content.find import lessons_folder
-from tutor.content.model import Erratum, Prose, QuestionBlock, SimulationBlock, Task, Written
+from tutor.content.model import Erratum, Prose, QuestionBlock, SimulationBlock, Task, TextTemplate
 from tutor.content.plan import NUMBERS, PLAN
 from tutor.errors import ChainruleError, UsageError
 from tutor.progress.record.store import Store
@@ -31,15 +31,15 @@ def test_a_lesson_is_read_into_its_sections_and_blocks(tmp_path: Path) -> None:
     assert [type(block) for block in (*why, *see, *questions)] == [
         Prose, SimulationBlock, Erratum, QuestionBlock, QuestionBlock,
     ]  # fmt: skip
-    assert why[0] == Prose(12, Written("\n".join(GOOD.split("\n")[11:22])))
+    assert why[0] == Prose(12, TextTemplate("\n".join(GOOD.split("\n")[11:22])))
     assert see[0] == SimulationBlock(
         26,
         "conv-cost",
         {"kernels": 125},
         1,
-        (Task(Written("Step once. What is $k$ now?")), Task(Written("Step back."))),
+        (Task(TextTemplate("Step once. What is $k$ now?")), Task(TextTemplate("Step back."))),
     )
-    assert see[1] == Erratum(34, 1, Written("The notes say $k = 256$. Check it: step twice."))
+    assert see[1] == Erratum(34, 1, TextTemplate("The notes say $k = 256$. Check it: step twice."))
     assert [question.id for question in lesson.questions] == ["toy-sum", "toy-larger"]
 
 
@@ -137,7 +137,7 @@ def test_a_quiz_leaves_out_the_questions_of_an_added_lesson_that_does_not_hold(t
 
 
 def test_a_folder_of_too_many_files_is_read_in_part_and_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(course_module, "MOST_FILES", 1)
+    monkeypatch.setattr(course_module, "MAX_LESSONS", 1)
     course = Course(folder(tmp_path, toy=GOOD))
     assert ids(course) == ["toy"]
     assert str(course.faults[0]) == f"{tmp_path}/lessons:1: this folder holds more than 1 lessons; divide it"

@@ -39,12 +39,12 @@ def test_the_bounds_are_those_of_the_program() -> None:
 
     text = " ".join(DOCS.read_text("utf-8").split())
     sizes = [value for name, value in vars(limits).items() if name.isupper() and isinstance(value, int)]
-    for number in (sections.MAX_LINES, sections.MAX_SECTIONS, sections.MAX_BLOCKS, runs.MOST_STEPS, *sizes):
+    for number in (sections.MAX_LINES, sections.MAX_SECTIONS, sections.MAX_BLOCKS, runs.MAX_STEPS, *sizes):
         assert f"{number:,} " in text
     assert len(sizes) == 11
     assert (work.LESSON_BUDGET, work.ANSWER_BUDGET) == (10 * 10**6, 4 * 10**6)
-    assert f"{yamls.MOST_BYTES // 1024} KB" in text
-    assert f"at most {find.MOST_FILES:,} lessons" in text
-    assert f"at most {find.MOST_BYTES // 10**6} MB" in text
-    assert yamls.DEEPEST == 12
-    assert blocks.MOST_TERMS == 200
+    assert f"{yamls.MAX_BLOCK_BYTES // 1024} KB" in text
+    assert f"at most {find.MAX_LESSONS:,} lessons" in text
+    assert f"at most {find.MAX_FILE_BYTES // 10**6} MB" in text
+    assert yamls.MAX_DEPTH == 12
+    assert blocks.MAX_VALUES == 200

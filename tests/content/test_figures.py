@@ -8,12 +8,11 @@ import yaml
 from tests.content.lessons import RICH, folder, said
 from tutor.content import values as values_module
 from tutor.content.course import Course
-from tutor.content.model import Glossary, Lesson, PictureBlock, Prose, SimulationBlock, Written
-from tutor.content.pictures import picture_of
+from tutor.content.links import read_show, spell_address
+from tutor.content.model import Glossary, Lesson, PictureBlock, Prose, SimulationBlock, TextTemplate
 from tutor.content.plain import block_text, markdown_text
-from tutor.content.runs import reached
-from tutor.content.shows import read_show, spelled
-from tutor.content.values import Values, figured
+from tutor.content.runs import is_reached, picture_of
+from tutor.content.values import Values, fill_figures
 from tutor.errors import ChainruleError, UsageError
 from tutor.questions.runs import Run
 from tutor.sims.engine.player import Player
@@ -59,9 +58,9 @@ def test_no_run_is_made_before_a_text_with_its_figure_is_read(tmp_path: Path, mo
     _, see, _ = lesson.sections
     block = see.blocks[1]
     assert isinstance(block, SimulationBlock)
-    written = block.tries[1].written
+    written = block.tries[1].template
     assert not written.is_ready
-    assert block.tries[0].written.is_ready
+    assert block.tries[0].template.is_ready
     assert written.text == "Go on until 1 is there."
     assert made == ["standard.multiplications"]
     assert written.is_ready
@@ -78,8 +77,8 @@ def test_a_value_is_computed_once_however_often_it_is_read(monkeypatch: pytest.M
     monkeypatch.setattr(values_module, "value_of", counting)
     first = Values({"aa": 2, "bb": "aa + 1"}, {})
     second = Values({"cc": "bb * aa"}, first)
-    assert figured("{cc} {bb} {aa} {= cc + 1}", second) == "6 3 2 7"
-    assert figured("{bb}", first) == "3"
+    assert fill_figures("{cc} {bb} {aa} {= cc + 1}", second) == "6 3 2 7"
+    assert fill_figures("{bb}", first) == "3"
     assert made == [2, "aa + 1", "bb * aa"]
 
 
@@ -90,12 +89,12 @@ def test_a_long_chain_of_values_does_not_reach_the_end_of_the_stack() -> None:
 
 def test_braces_that_name_no_value_survive() -> None:
     names = Values({"rate": 0.5}, {})
-    assert figured(r"$\frac{a}{b}$ and {other}, {rate}", names) == r"$\frac{a}{b}$ and {other}, 0.5"
+    assert fill_figures(r"$\frac{a}{b}$ and {other}, {rate}", names) == r"$\frac{a}{b}$ and {other}, 0.5"
 
 
 def test_a_lone_dollar_in_code_reaches_no_further_than_its_paragraph() -> None:
     names = Values({"rate": 0.5}, {})
-    assert figured("`$`\n\n{rate} here", names) == "`$`\n\n0.5 here"
+    assert fill_figures("`$`\n\n{rate} here", names) == "`$`\n\n0.5 here"
 
 
 def test_labels_are_not_shown_and_nothing_else_goes() -> None:
@@ -104,7 +103,7 @@ def test_labels_are_not_shown_and_nothing_else_goes() -> None:
 
 
 def test_a_text_whose_value_does_not_compute_says_so() -> None:
-    written = Written("{bad}", Values({"bad": "1 / 0"}, {}))
+    written = TextTemplate("{bad}", Values({"bad": "1 / 0"}, {}))
     with pytest.raises(ChainruleError, match="zero"):
         _ = written.text
 
@@ -136,9 +135,9 @@ def test_a_goal_is_reached_where_it_holds_and_not_while_it_is_not_computed(tmp_p
     assert isinstance(block, SimulationBlock)
     player = Player(find(block.name).build(**block.values))
     goal = block.tries[1].goal
-    seen = [reached(goal, player)]
+    seen = [is_reached(goal, player)]
     while player.step():
-        seen.append(reached(goal, player))
+        seen.append(is_reached(goal, player))
     assert seen[0] is False
     assert seen[-1] is True
 
@@ -147,8 +146,8 @@ def test_a_show_link_reads_as_the_command_that_opens_its_state() -> None:
     assert markdown_text("See [this](show:adam?start=-2,1&optimizer=sgd&step=20).") == [
         "See this (chainrule sim adam --set start=-2,1 --set optimizer=sgd --step 20)."
     ]
-    assert spelled("show:adam?seed=3") == "chainrule sim adam --seed 3"
-    assert spelled("show:nothing") == "show:nothing"
+    assert spell_address("show:adam?seed=3") == "chainrule sim adam --seed 3"
+    assert spell_address("show:nothing") == "show:nothing"
 
 
 @pytest.mark.parametrize(

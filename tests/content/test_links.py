@@ -9,7 +9,7 @@ from tests.content.lessons import GOOD, folder
 from tests.screens.story import press, record, text, until
 from tutor.content.check import check
 from tutor.content.course import Course
-from tutor.content.links import host_of, links_in, web_fault
+from tutor.content.links import find_links, host_of, web_fault
 from tutor.screens.app import ChainruleApp, Opening
 from tutor.widgets.markdown.open_link import OpenLinkDialog
 
@@ -69,7 +69,7 @@ def test_the_host_is_told_from_what_stands_before_it() -> None:
     assert host_of("https://www.bank.com@evil.example/bank.com") == "evil.example"
     assert web_fault("https://a.b/\u202egnp.exe") != ""
     assert web_fault("https://a.b/" + "x" * 3000) == "it is longer than 2,000 characters"
-    (link,) = links_in("[x](https://аpple.com/\u202eä)")
+    (link,) = find_links("[x](https://аpple.com/\u202eä)")
     assert link[1] == "https://xn--pple-43d.com/%E2%80%AE%C3%A4"
 
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tests.content.lessons import GOOD, folder
 from tutor.content.course import Course
-from tutor.content.model import Erratum, Prose, SimulationBlock, Written
+from tutor.content.model import Erratum, Prose, SimulationBlock, TextTemplate
 from tutor.content.plain import block_text, command_of, markdown_text, section_text
 
 
@@ -113,12 +113,12 @@ def test_a_command_opens_the_simulation_where_the_page_stands() -> None:
 
 
 def test_an_erratum_without_a_number_has_none() -> None:
-    assert block_text(Erratum(1, 0, Written("Text.")))[0] == "Erratum in the notes:"
+    assert block_text(Erratum(1, 0, TextTemplate("Text.")))[0] == "Erratum in the notes:"
 
 
 @given(st.text(alphabet="ab $*_`\\|-#>\n1.[]()\ue000~", max_size=80), st.booleans())
 def test_no_markdown_raises(markdown: str, ascii: bool) -> None:
-    lines = block_text(Prose(1, Written(markdown)), ascii)
+    lines = block_text(Prose(1, TextTemplate(markdown)), ascii)
     assert all("\n" not in line for line in lines)
 
 

@@ -7,7 +7,7 @@ import pytest
 from tests.content.lessons import GOOD, RICH, broken, folder, line_of, said
 from tutor.content import check as check_module
 from tutor.content.check import check
-from tutor.content.links import links_in
+from tutor.content.links import find_links
 
 QUESTION = GOOD[GOOD.index("```{question} choice") :]
 
@@ -93,7 +93,7 @@ def test_a_link_that_leads_somewhere_is_no_fault(tmp_path: Path, link: str) -> N
 
 def test_links_in_code_are_none() -> None:
     text = "a [b](c) `[d](e)`\n```\n[f](g)\n```\n[h](i 'title') $[j](k)$ [l](<m>)"
-    assert list(links_in(text)) == [(0, "c"), (4, "i"), (4, "m")]
+    assert list(find_links(text)) == [(0, "c"), (4, "i"), (4, "m")]
 
 
 def test_a_name_of_a_formula_given_twice_is_said(tmp_path: Path) -> None:
@@ -126,6 +126,6 @@ def test_several_lessons_are_checked_side_by_side_with_the_same_outcome(tmp_path
 
 
 def test_a_folder_of_too_many_lessons_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(check_module, "MOST_FILES", 1)
+    monkeypatch.setattr(check_module, "MAX_LESSONS", 1)
     path = folder(tmp_path, toy=GOOD)
     assert [str(fault) for fault in check([path])] == [f"{path}:1: this folder holds more than 1 lessons; divide it"]

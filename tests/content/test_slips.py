@@ -6,7 +6,7 @@ import pytest
 
 from tests.conftest import Command
 from tests.content.lessons import GOOD, broken, line_of, said
-from tutor.content.markup import html_notes, title_notes
+from tutor.content.checks.markup import html_notes, title_notes
 from tutor.maths.groups import bare_names
 
 HTML = [

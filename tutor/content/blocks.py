@@ -14,13 +14,12 @@ from tutor.content.model import (
     QuestionBlock,
     SimulationBlock,
     Task,
+    TextTemplate,
     ValuesBlock,
-    Written,
 )
 from tutor.content.sections import BLOCKS, RawBlock
-from tutor.content.typed import typed
 from tutor.content.values import Values
-from tutor.content.yamls import Note, Tree, parse
+from tutor.content.yamls import Note, Tree, parse, read_record
 from tutor.errors import clip, unknown_name_error
 from tutor.sims.table import TABLE
 from tutor.text.characters import visible
@@ -28,7 +27,7 @@ from tutor.text.characters import visible
 Outcome = tuple[Block | ValuesBlock | None, list[Note]]
 Names = Mapping[str, object]
 
-MOST_TERMS = 200
+MAX_VALUES = 200
 """Values that a lesson may have."""
 
 
@@ -83,12 +82,12 @@ def tree_of(raw: RawBlock) -> Tree:
 
 
 def _prose(raw: RawBlock, names: Names) -> Outcome:
-    return Prose(raw.line, Written(visible(raw.text), names)), []
+    return Prose(raw.line, TextTemplate(visible(raw.text), names)), []
 
 
 def _simulation(raw: RawBlock, names: Names) -> Outcome:
     tree = tree_of(raw)
-    keys, notes = typed(tree, SimulationKeys, _SIMULATION)
+    keys, notes = read_record(tree, SimulationKeys, _SIMULATION)
     notes += _no_simulation(raw)
     if keys is not None:
         notes += _below_zero(tree, {"step": keys.step}, _SIMULATION)
@@ -98,7 +97,7 @@ def _simulation(raw: RawBlock, names: Names) -> Outcome:
     if notes or keys is None:
         return None, notes
     tasks = tuple(
-        Task(Written(item, names)) if isinstance(item, str) else Task(Written(item.do, names), item.goal)
+        Task(TextTemplate(item, names)) if isinstance(item, str) else Task(TextTemplate(item.do, names), item.goal)
         for item in keys.tries
     )
     return SimulationBlock(raw.line, raw.argument, keys.set, keys.step, tasks), []
@@ -106,7 +105,7 @@ def _simulation(raw: RawBlock, names: Names) -> Outcome:
 
 def _picture(raw: RawBlock, names: Names) -> Outcome:
     tree = tree_of(raw)
-    keys, notes = typed(tree, PictureKeys, _PICTURE)
+    keys, notes = read_record(tree, PictureKeys, _PICTURE)
     notes += _no_simulation(raw)
     if keys is not None:
         notes += _below_zero(tree, {"step": keys.step, "chart": keys.chart}, _PICTURE)
@@ -114,7 +113,7 @@ def _picture(raw: RawBlock, names: Names) -> Outcome:
             notes.append((tree.line(("caption",)), f"caption is empty; caption is {_PICTURE['caption']}"))
     if notes or keys is None:
         return None, notes
-    caption = Written(keys.caption, names)
+    caption = TextTemplate(keys.caption, names)
     return PictureBlock(raw.line, raw.argument, keys.set, keys.step, keys.chart, caption), []
 
 
@@ -138,8 +137,8 @@ def _values(raw: RawBlock, names: Names) -> Outcome:
     given = {name: value for name, value in tree.value.items() if name not in names}
     for name in tree.value.keys() & names.keys():
         notes.append((tree.line((name,)), f"the value '{clip(name, 40)}' is already there; choose another name"))
-    if len(names) + len(given) > MOST_TERMS:
-        notes.append((raw.line, f"more than {MOST_TERMS} values in one lesson are too many; leave some out"))
+    if len(names) + len(given) > MAX_VALUES:
+        notes.append((raw.line, f"more than {MAX_VALUES} values in one lesson are too many; leave some out"))
     return (None, notes) if notes else (ValuesBlock(raw.line, given, Values(given, names)), [])
 
 
@@ -152,7 +151,7 @@ def _glossary(raw: RawBlock, names: Names) -> Outcome:
             notes.append((tree.line((term,)), f"'{clip(term, 30)}' has no explanation; {GLOSSARY}"))
     if notes:
         return None, notes
-    return Glossary(raw.line, tuple((term, Written(meaning, names)) for term, meaning in tree.value.items())), []
+    return Glossary(raw.line, tuple((term, TextTemplate(meaning, names)) for term, meaning in tree.value.items())), []
 
 
 def _entries(raw: RawBlock, advice: str) -> tuple[Tree, list[Note]]:
@@ -174,7 +173,7 @@ def _erratum(raw: RawBlock, names: Names) -> Outcome:
         notes.append((raw.line, "this erratum is empty; say what is wrong in the notes and how to check it"))
     if notes:
         return None, notes
-    return Erratum(raw.line, int(number), Written(visible(raw.text.strip("\n")), names)), []
+    return Erratum(raw.line, int(number), TextTemplate(visible(raw.text.strip("\n")), names)), []
 
 
 def _question(raw: RawBlock, names: Names) -> Outcome:

@@ -6,42 +6,44 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from tutor.content.find import MOST_FILES, lesson_files, lessons_folder
+from tutor.content.checks.blocks import all_block_notes
+from tutor.content.checks.lesson import shape_notes
+from tutor.content.find import MAX_LESSONS, lesson_files, lessons_folder
 from tutor.content.front import read_heading
-from tutor.content.model import Fault, Heading
-from tutor.content.names import gather, name_faults
-from tutor.content.notes import all_block_notes
-from tutor.content.read import Reading, read_lesson
-from tutor.content.shape import shape_notes
+from tutor.content.model import Heading, LessonFault
+from tutor.content.names import index_names, name_faults
+from tutor.content.read import ParsedLesson, read_lesson
 from tutor.content.yamls import Note
 from tutor.errors import ChainruleError
 
 Tell = Callable[[int, int], None]
 """`tell(done, all)`: so many of the lessons are checked."""
 
-ALONE = 3
+MAX_SEQUENTIAL = 3
 """Lessons up to which one process checks them faster than several that have to start first."""
 
 
-def check(paths: Sequence[Path], tell: Tell | None = None) -> list[Fault]:
+def check(paths: Sequence[Path], tell: Tell | None = None) -> list[LessonFault]:
     """The faults of the lessons at `paths`, folders or files, sorted by file and line.
 
     Lessons beside them, and those of the course, count as known; they are not checked themselves.
     Several lessons are checked side by side, in as many processes as there are processors.
     """
     files: dict[Path, Path] = {}
-    faults: list[Fault] = []
+    faults: list[LessonFault] = []
     for path in paths:
         try:
             found = lesson_files(path) if path.is_dir() else [path]
         except OSError as error:
-            faults.append(Fault(path, 1, f"this folder cannot be read: {error.strerror}"))
+            faults.append(LessonFault(path, 1, f"this folder cannot be read: {error.strerror}"))
             continue
         if not found:
-            faults.append(Fault(path, 1, "this folder holds no lessons; a lesson is a file such as 01-my-topic.md"))
-        if len(found) > MOST_FILES:
-            faults.append(Fault(path, 1, f"this folder holds more than {MOST_FILES} lessons; divide it"))
-        for file in found[:MOST_FILES]:
+            faults.append(
+                LessonFault(path, 1, "this folder holds no lessons; a lesson is a file such as 01-my-topic.md")
+            )
+        if len(found) > MAX_LESSONS:
+            faults.append(LessonFault(path, 1, f"this folder holds more than {MAX_LESSONS} lessons; divide it"))
+        for file in found[:MAX_LESSONS]:
             files.setdefault(file.absolute(), file)
     readings = [read_lesson(file) for file in files.values()]
     for reading in readings:
@@ -50,15 +52,15 @@ def check(paths: Sequence[Path], tell: Tell | None = None) -> list[Fault]:
         faults += found_faults
         if tell is not None:
             tell(done, len(files))
-    names = gather([*(found.heading for found in readings if found.heading), *_around(files)])
+    names = index_names([*(found.heading for found in readings if found.heading), *_around(files)])
     faults += name_faults(readings, names)
     return sorted(set(faults))
 
 
-def _checked(files: Sequence[Path]) -> Iterator[list[Fault]]:
+def _checked(files: Sequence[Path]) -> Iterator[list[LessonFault]]:
     """The faults within each of `files`, as they are found."""
     many = min(os.cpu_count() or 1, len(files))
-    if many < 2 or len(files) <= ALONE:
+    if many < 2 or len(files) <= MAX_SEQUENTIAL:
         yield from map(faults_within, files)
         return
     from concurrent.futures import BrokenExecutor, ProcessPoolExecutor, as_completed
@@ -97,9 +99,9 @@ def _end_at_once() -> None:
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
 
 
-def faults_within(path: Path) -> list[Fault]:
+def faults_within(path: Path) -> list[LessonFault]:
     """What is wrong within the lesson at `path`, beyond what reading it finds."""
-    return [Fault(path, line, message) for line, message in lesson_notes(read_lesson(path))]
+    return [LessonFault(path, line, message) for line, message in lesson_notes(read_lesson(path))]
 
 
 def _around(files: dict[Path, Path]) -> Iterator[Heading]:
@@ -115,7 +117,7 @@ def _around(files: dict[Path, Path]) -> Iterator[Heading]:
                 yield heading
 
 
-def lesson_notes(reading: Reading) -> Iterator[Note]:
+def lesson_notes(reading: ParsedLesson) -> Iterator[Note]:
     """What is wrong within one lesson, beyond what reading it found."""
     yield from shape_notes(reading)
     yield from all_block_notes(reading)

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tutor.content.formulas import Formula, read_formulas
-from tutor.content.model import Erratum, Glossary, Lesson, Prose, Section, Written
-from tutor.content.values import figured
+from tutor.content.model import Erratum, Glossary, Lesson, Prose, Section, TextTemplate
+from tutor.content.values import fill_figures
 from tutor.errors import ChainruleError
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ class Term:
 
 
 @dataclass(frozen=True)
-class Named:
+class NamedFormula:
     """A formula with a name."""
 
     name: str
@@ -65,36 +65,36 @@ def terms(course: "Course") -> list[Term]:
     return sorted(found, key=lambda term: (term.name.casefold(), term.source.number))
 
 
-def formulas(course: "Course") -> list[Named]:
+def formulas(course: "Course") -> list[NamedFormula]:
     """The formula sheet, in the order of the course."""
     found = []
     for source, section in _sections(course):
         for block in section.blocks:
-            if isinstance(block, (Prose, Erratum)) and "$$" in block.written.template:
-                found += [Named(item.label, item.latex, source) for item in _labelled(block.written)]
+            if isinstance(block, (Prose, Erratum)) and "$$" in block.template.source:
+                found += [NamedFormula(item.label, item.latex, source) for item in _labelled(block.template)]
     return found
 
 
-def _labelled(written: Written) -> Iterator[Formula]:
+def _labelled(template: TextTemplate) -> Iterator[Formula]:
     """The display formulas in a text that have a name, with their figures."""
-    for formula in read_formulas(written.template):
+    for formula in read_formulas(template.source):
         if isinstance(formula, Formula) and formula.label:
-            yield Formula(formula.line, _formula(formula.latex, written), formula.label)
+            yield Formula(formula.line, _formula(formula.latex, template), formula.label)
 
 
-def _formula(latex: str, written: Written) -> str:
+def _formula(latex: str, template: TextTemplate) -> str:
     try:
-        return figured(f"${latex}$", written.names)[1:-1]
+        return fill_figures(f"${latex}$", template.names)[1:-1]
     except ChainruleError:
         return latex
 
 
-def _text(written: Written) -> str:
+def _text(template: TextTemplate) -> str:
     """A text to be listed; one whose figures do not compute as it is written."""
     try:
-        return written.text
+        return template.text
     except ChainruleError:
-        return written.template
+        return template.source
 
 
 def errata(course: "Course") -> list[Correction]:
@@ -103,7 +103,7 @@ def errata(course: "Course") -> list[Correction]:
     for source, section in _sections(course):
         for block in section.blocks:
             if isinstance(block, Erratum):
-                found.append(Correction(block.number, _text(block.written), source))
+                found.append(Correction(block.number, _text(block.template), source))
     return sorted(found, key=lambda item: (item.number == 0, item.number, item.source.number))
 
 
@@ -118,7 +118,7 @@ def _source(lesson: Lesson, section: int) -> Source:
     return Source(lesson.id, lesson.heading.number, lesson.heading.front.title, section)
 
 
-def meant(word: str, *texts: str) -> bool:
+def matches_words(word: str, *texts: str) -> bool:
     """True when every word that was typed stands somewhere in `texts`, whatever the case."""
     whole = " ".join(texts).casefold()
     return all(part in whole for part in word.casefold().split())

@@ -5,9 +5,8 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tutor.content.find import MOST_FILES, NAME, lesson_files, lessons_folder, text_of
-from tutor.content.front import read_heading
-from tutor.content.heading import Fault, Heading
+from tutor.content.find import MAX_LESSONS, NAME, lesson_files, lessons_folder, text_of
+from tutor.content.front import Heading, LessonFault, read_heading
 from tutor.content.plan import PLAN, Planned
 from tutor.errors import ChainruleError, clip, unknown_name_error
 from tutor.files import end_of
@@ -29,8 +28,8 @@ class Course:
         others = dict.fromkeys(path for path in extra if end_of(path) != end_of(folder))
         self._folders = (folder, *others)
         self._lessons: dict[str, Lesson] = {}
-        self._faults: list[Fault] = []
-        self._left_out: dict[Path, Sequence[Fault]] = {}
+        self._faults: list[LessonFault] = []
+        self._left_out: dict[Path, Sequence[LessonFault]] = {}
         """A lesson's file → why it cannot be opened."""
         self._drafts: dict[Path, Lesson | None] = {}
         """The file of an added lesson that was not proved yet → what is written there, when that can be read."""
@@ -48,7 +47,7 @@ class Course:
                 elif heading.front.id in found:
                     first = found[heading.front.id].path
                     text = f"the lesson id '{heading.front.id}' is also in {first}, which is used; rename one"
-                    self._faults.append(Fault(path, front.tree.line(("id",)) if front.tree else 1, text))
+                    self._faults.append(LessonFault(path, front.tree.line(("id",)) if front.tree else 1, text))
                 else:
                     found[heading.front.id] = heading
         return tuple(sorted(found.values(), key=lambda heading: (heading.number, heading.front.id)))
@@ -67,11 +66,13 @@ class Course:
     def _files(self, folder: Path) -> list[Path]:
         try:
             files = lesson_files(folder)
-            if len(files) > MOST_FILES:
-                self._faults.append(Fault(folder, 1, f"this folder holds more than {MOST_FILES} lessons; divide it"))
-            return files[:MOST_FILES]
+            if len(files) > MAX_LESSONS:
+                self._faults.append(
+                    LessonFault(folder, 1, f"this folder holds more than {MAX_LESSONS} lessons; divide it")
+                )
+            return files[:MAX_LESSONS]
         except OSError as error:
-            self._faults.append(Fault(folder, 1, f"this folder cannot be read: {error.strerror}"))
+            self._faults.append(LessonFault(folder, 1, f"this folder cannot be read: {error.strerror}"))
             return []
 
     @property
@@ -80,7 +81,7 @@ class Course:
         return tuple(found for found in self._found if found.path not in self._left_out)
 
     @property
-    def faults(self) -> tuple[Fault, ...]:
+    def faults(self) -> tuple[LessonFault, ...]:
         """Why lessons were left out, as far as is known, by file and line."""
         _ = self._found
         left_out = (fault for faults in list(self._left_out.values()) for fault in faults)
@@ -125,9 +126,9 @@ class Course:
         reading = read_lesson(path)
         faults = list(reading.faults)
         if self._is_added(path):
-            from tutor.content.added import added_faults
+            from tutor.content.checks.blocks import added_lesson_faults
 
-            faults += added_faults(reading, partial(self._taken, path))
+            faults += added_lesson_faults(reading, partial(self._taken, path))
         if faults or reading.lesson is None:
             self._left_out[path] = faults
         else:
@@ -136,9 +137,9 @@ class Course:
     @cached_property
     def _ids(self) -> "dict[str, list[Path]]":
         """Question id → the lessons in which it stands, the course's own first."""
-        from tutor.content.added import ids_in
+        from tutor.content.checks.blocks import find_question_ids
 
-        return ids_in(sorted((found.path for found in self._found), key=self._is_added))
+        return find_question_ids(sorted((found.path for found in self._found), key=self._is_added))
 
     @cached_property
     def _places(self) -> dict[Path, int]:

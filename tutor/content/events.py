@@ -5,8 +5,8 @@ from typing import Any
 
 import yaml
 
-from tutor.content.limits import ENTRY, LIST
-from tutor.content.yamls import DEEPEST, Note, Place, Tree, resolve
+from tutor.content.limits import MAX_YAML_ENTRIES, MAX_YAML_TEXT
+from tutor.content.yamls import MAX_DEPTH, Note, Place, Tree, resolve
 from tutor.errors import clip
 from tutor.patterns import late
 from tutor.text.characters import visible
@@ -91,7 +91,7 @@ class _Builder:
             self.refuse(event, "& and * cannot begin a value here; write the value out, or put it in quotes")
         if event.tag is not None:
             self.refuse(event, "! cannot begin a value here; put it in quotes")
-        if len(place) > DEEPEST:
+        if len(place) > MAX_DEPTH:
             self.refuse(event, _TOO_DEEP)
         if isinstance(event, yaml.ScalarEvent):
             return self.scalar(event)
@@ -101,8 +101,8 @@ class _Builder:
         if event.style == '"' and _is_mangled(event.value):
             text = r"a backslash in double quotes was taken for an escape like \t or \b"
             self.tree.notes.append((self.at(event), rf"{text}; write \\ for each, or use single quotes"))
-        if len(event.value) > ENTRY:
-            self.refuse(event, f"this text has more than {ENTRY:,} characters; make it shorter")
+        if len(event.value) > MAX_YAML_TEXT:
+            self.refuse(event, f"this text has more than {MAX_YAML_TEXT:,} characters; make it shorter")
         return resolve(event.value) if event.implicit[0] else visible(event.value)
 
     def sequence(self, place: Place) -> list[Any]:
@@ -131,8 +131,8 @@ class _Builder:
         return items
 
     def bound(self, entries: int, event: Any) -> None:
-        if entries > LIST:
-            self.refuse(event, f"this has more than {LIST} entries; write fewer")
+        if entries > MAX_YAML_ENTRIES:
+            self.refuse(event, f"this has more than {MAX_YAML_ENTRIES} entries; write fewer")
 
     def at(self, event: Any) -> int:
         return self.tree.first + int(event.start_mark.line)

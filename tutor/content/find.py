@@ -9,10 +9,10 @@ from tutor.patterns import late
 NAME = late(r"(\d{2,3})-([a-z0-9]+(?:-[a-z0-9]+)*)\.md")
 """A lesson's file name: NN-id.md."""
 
-MOST_BYTES = 1_000_000
+MAX_FILE_BYTES = 1_000_000
 """A lesson's file may not be larger."""
 
-MOST_FILES = 1000
+MAX_LESSONS = 1000
 """Lessons that one folder may hold."""
 
 
@@ -62,7 +62,7 @@ class Watched:
         return status.st_mtime_ns, status.st_size
 
 
-def read_bytes(path: Path, most: int = MOST_BYTES) -> bytes:
+def read_bytes(path: Path, most: int = MAX_FILE_BYTES) -> bytes:
     """The first `most` bytes of a lesson's file.
 
     Raises:
@@ -74,7 +74,7 @@ def read_bytes(path: Path, most: int = MOST_BYTES) -> bytes:
         status = path.stat()
         if not stat.S_ISREG(status.st_mode):
             raise UnusableFileError("is no ordinary file; a lesson is a Markdown file")
-        if status.st_size > MOST_BYTES:
+        if status.st_size > MAX_FILE_BYTES:
             raise UnusableFileError("is larger than 1 MB; a lesson is at most that, split it in two")
         with open_to_read(path) as file:
             return file.read(most)

@@ -12,14 +12,13 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from tutor.content.find import NAME, UnusableFileError, read_bytes
-from tutor.content.heading import Fault, FrontMatter, Heading
 from tutor.errors import clip
 from tutor.patterns import late
 
 if TYPE_CHECKING:
     from tutor.content.yamls import Note, Tree
 
-HEAD = 8192
+MAX_FRONT_BYTES = 8192
 """Bytes that are read of a file; its front matter must end within them."""
 
 _MATTER = late(rb"---[ \t]*\r?\n(.*?)^---[ \t]*\r?$\n?", re.DOTALL | re.MULTILINE)
@@ -32,6 +31,39 @@ _WANTS = {
     "minutes": "a whole number from 1 to 600, for example minutes: 20",
     "needs": "a list of names of lessons or concepts, for example needs: [backprop]",
 }
+MAX_MESSAGE_LENGTH = 400
+"""Characters of a fault's message that are shown: one that quotes a whole line of noise says no more."""
+
+
+class FrontMatter(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The YAML between the two `---` lines at the top of a lesson."""
+
+    id: str
+    title: str
+    part: str
+    concepts: tuple[str, ...]
+    minutes: int
+    needs: tuple[str, ...] = ()
+
+
+class Heading(msgspec.Struct, frozen=True):
+    """What a course list needs of a lesson, without reading the rest of it."""
+
+    number: int
+    """Its place in the course: the NN of `NN-id.md`."""
+    path: Path
+    front: FrontMatter
+
+
+class LessonFault(msgspec.Struct, frozen=True, order=True):
+    """Something wrong in a lesson, where, and what to do."""
+
+    path: Path
+    line: int
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}: {clip(self.message, MAX_MESSAGE_LENGTH)}"
 
 
 class Front(msgspec.Struct, frozen=True):
@@ -39,7 +71,7 @@ class Front(msgspec.Struct, frozen=True):
 
     heading: Heading | None
     """None when something in it is wrong."""
-    faults: tuple[Fault, ...]
+    faults: tuple[LessonFault, ...]
     tree: "Tree | None" = None
     body: int = 0
     """Where the rest begins: an index into the file's bytes."""
@@ -49,9 +81,9 @@ class Front(msgspec.Struct, frozen=True):
 def read_heading(path: Path) -> Front:
     """The front matter of the lesson at `path`, from one read of its beginning."""
     try:
-        data = read_bytes(path, HEAD)
+        data = read_bytes(path, MAX_FRONT_BYTES)
     except UnusableFileError as error:
-        return Front(None, (Fault(path, 1, str(error)),))
+        return Front(None, (LessonFault(path, 1, str(error)),))
     return parse_front(path, data)
 
 
@@ -60,19 +92,19 @@ def parse_front(path: Path, data: bytes) -> Front:
     from tutor.content.yamls import parse
 
     skip = len(codecs.BOM_UTF8) if data.startswith(codecs.BOM_UTF8) else 0
-    matter = _MATTER.match(data[skip : skip + HEAD])
+    matter = _MATTER.match(data[skip : skip + MAX_FRONT_BYTES])
     if matter is None:
-        return Front(None, (Fault(path, 1, _no_matter(data[skip:])),))
+        return Front(None, (LessonFault(path, 1, _no_matter(data[skip:])),))
     try:
         text = matter[1].decode()
     except UnicodeDecodeError as error:
         line = 2 + matter[1][: error.start].count(b"\n")
-        return Front(None, (Fault(path, line, "this is not UTF-8 text; save the file as UTF-8"),))
+        return Front(None, (LessonFault(path, line, "this is not UTF-8 text; save the file as UTF-8"),))
     tree = parse(text.replace("\r\n", "\n"), first=2)
     heading, notes = _heading(path, tree)
     return Front(
         heading,
-        tuple(Fault(path, line, message) for line, message in notes),
+        tuple(LessonFault(path, line, message) for line, message in notes),
         tree,
         skip + matter.end(),
         1 + matter[0].count(b"\n"),
@@ -86,9 +118,9 @@ def _no_matter(data: bytes) -> str:
 
 
 def _heading(path: Path, tree: "Tree") -> tuple[Heading | None, "list[Note]"]:
-    from tutor.content.typed import typed
+    from tutor.content.yamls import read_record
 
-    front, notes = typed(tree, FrontMatter, _WANTS)
+    front, notes = read_record(tree, FrontMatter, _WANTS)
     name = NAME.fullmatch(path.name)
     if name is None:
         notes.append((1, "a lesson's file is called NN-id.md, for example 13-adam.md; rename it"))

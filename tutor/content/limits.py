@@ -14,34 +14,34 @@ from tutor.text.numbers import counted
 if typing.TYPE_CHECKING:
     from markdown_it.token import Token
 
-LINE = 4_000
+MAX_LINE_LENGTH = 4_000
 """Characters of a line."""
-PARAGRAPH = 8_000
+MAX_PARAGRAPH_LENGTH = 8_000
 """Characters of a paragraph, or of a piece of code."""
-PAGE_LINES = 200
+MAX_PAGE_LINES = 200
 """Lines of text on a page, without blank ones."""
-PAGE_BLOCKS = 60
+MAX_PAGE_BLOCKS = 60
 """Blocks on a page."""
-COLUMNS = 30
+MAX_TABLE_COLUMNS = 30
 """Columns of a table."""
-CELLS = 400
+MAX_TABLE_CELLS = 400
 """Cells of all tables on a page."""
-ITEMS = 150
+MAX_LIST_ITEMS = 150
 """Items of lists, and quotes, on a page; one within another counts as two."""
-DEEPEST = 8
+MAX_LIST_DEPTH = 8
 """How deep lists and quotes may stand in each other."""
-FORMULAS = 20_000
+MAX_FORMULA_LENGTH = 20_000
 """Characters of all formulas on a page."""
-ENTRY = 4_000
+MAX_YAML_TEXT = 4_000
 """Characters of one text in a block of YAML."""
-LIST = 200
+MAX_YAML_ENTRIES = 200
 """Entries of one list in a block of YAML."""
 
 _RULE = late(r"\s*+(?:\|\s*+)?:?-++:?\s*+(?:\|\s*+:?-++:?\s*+)*+(?:\|\s*+)?")
 _FORMULA = late(r"\$\$?+([^$]*+)")
 
 
-class Measure(msgspec.Struct):
+class PageSize(msgspec.Struct):
     """What a page has of everything, as far as it was read."""
 
     lines: int = 0
@@ -50,23 +50,26 @@ class Measure(msgspec.Struct):
     formulas: int = 0
 
 
-def text_excess(text: str, tokens: "Sequence[Token]", page: Measure) -> tuple[int, str] | None:
+def text_excess(text: str, tokens: "Sequence[Token]", page: PageSize) -> tuple[int, str] | None:
     """The first limit that a piece of prose breaks, with its line; what it has is added to its `page`.
 
     Args:
-        text: Markdown whose lines are no longer than `LINE`.
+        text: Markdown whose lines are no longer than `MAX_LINE_LENGTH`.
         tokens: its blocks, without what stands in its paragraphs. Lines are counted as theirs; -1 is the whole text.
         page: what its page has before it.
     """
     page.lines += sum(1 for line in text.split("\n") if line.strip())
-    if page.lines > PAGE_LINES:
-        return -1, f"this page has more than {PAGE_LINES} lines of text; divide it with a heading ##"
+    if page.lines > MAX_PAGE_LINES:
+        return -1, f"this page has more than {MAX_PAGE_LINES} lines of text; divide it with a heading ##"
     paragraphs = [token for token in tokens if token.type == "inline"]
     page.formulas += sum(
         len(formula[1]) for token in paragraphs for formula in list(_FORMULA.finditer(token.content))[::2]
     )
-    if page.formulas > FORMULAS:
-        return -1, f"the formulas of this page have more than {FORMULAS:,} characters; divide it with a heading ##"
+    if page.formulas > MAX_FORMULA_LENGTH:
+        return (
+            -1,
+            f"the formulas of this page have more than {MAX_FORMULA_LENGTH:,} characters; divide it with a heading ##",
+        )
     found = [*_long_paragraphs(tokens), *_large_tables(paragraphs, page), *_deep_lists(tokens, page)]
     return found[0] if found else None
 
@@ -74,26 +77,32 @@ def text_excess(text: str, tokens: "Sequence[Token]", page: Measure) -> tuple[in
 def _long_paragraphs(tokens: "Sequence[Token]") -> Iterator[tuple[int, str]]:
     """Paragraphs and pieces of code that are too long."""
     for token in tokens:
-        if len(token.content) > PARAGRAPH:
-            line = _line_of(token) + token.content.count("\n", 0, PARAGRAPH)
-            yield line, f"this paragraph has more than {PARAGRAPH:,} characters; divide it with an empty line"
+        if len(token.content) > MAX_PARAGRAPH_LENGTH:
+            line = _line_of(token) + token.content.count("\n", 0, MAX_PARAGRAPH_LENGTH)
+            yield (
+                line,
+                f"this paragraph has more than {MAX_PARAGRAPH_LENGTH:,} characters; divide it with an empty line",
+            )
 
 
-def _large_tables(paragraphs: "Sequence[Token]", page: Measure) -> Iterator[tuple[int, str]]:
+def _large_tables(paragraphs: "Sequence[Token]", page: PageSize) -> Iterator[tuple[int, str]]:
     """Tables that are too wide or too large."""
     for token in paragraphs:
         columns = 0
         for number, line in enumerate(token.content.split("\n"), _line_of(token)):
             if "|" in line and "-" in line and _RULE.fullmatch(line):
                 columns = len([cell for cell in line.split("|") if cell.strip()])
-                if columns > COLUMNS:
-                    yield number, f"this table has {counted(columns, 'column')}; give it at most {COLUMNS}"
+                if columns > MAX_TABLE_COLUMNS:
+                    yield number, f"this table has {counted(columns, 'column')}; give it at most {MAX_TABLE_COLUMNS}"
             page.cells += columns
-            if page.cells > CELLS:
-                yield number, f"the tables of this page have more than {CELLS:,} cells; divide it with a heading ##"
+            if page.cells > MAX_TABLE_CELLS:
+                yield (
+                    number,
+                    f"the tables of this page have more than {MAX_TABLE_CELLS:,} cells; divide it with a heading ##",
+                )
 
 
-def _deep_lists(tokens: "Sequence[Token]", page: Measure) -> Iterator[tuple[int, str]]:
+def _deep_lists(tokens: "Sequence[Token]", page: PageSize) -> Iterator[tuple[int, str]]:
     """Lists and quotes that stand too deep in each other, or are too many."""
     depth = counted_depth = 0
     line = -1
@@ -104,10 +113,16 @@ def _deep_lists(tokens: "Sequence[Token]", page: Measure) -> Iterator[tuple[int,
             line = _line_of(token)
             page.items += depth - counted_depth
             counted_depth = depth
-            if depth > DEEPEST:
-                yield line, f"lists and quotes stand more than {DEEPEST} deep in each other here; write fewer levels"
-            if page.items > ITEMS:
-                yield line, f"this page has more than {ITEMS} items of lists and quotes; divide it with a heading ##"
+            if depth > MAX_LIST_DEPTH:
+                yield (
+                    line,
+                    f"lists and quotes stand more than {MAX_LIST_DEPTH} deep in each other here; write fewer levels",
+                )
+            if page.items > MAX_LIST_ITEMS:
+                yield (
+                    line,
+                    f"this page has more than {MAX_LIST_ITEMS} items of lists and quotes; divide it with a heading ##",
+                )
         elif token.type in {"list_item_close", "blockquote_close"}:
             depth -= 1
 

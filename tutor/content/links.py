@@ -1,10 +1,14 @@
-"""Where a link may lead: to a state, a lesson, or a page of the web. One rule, for the check and for the screen."""
+"""Links: where they may lead, and the states that `show:adam?learning_rate=0.3&step=20` leads to."""
 
 from collections.abc import Iterator
 from functools import lru_cache
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+import msgspec
 
 from tutor.content.markdown import parse, walk_inline
+from tutor.errors import UsageError, clip, unknown_name_error
+from tutor.sims.table import TABLE
 
 SCHEME = "show:"
 """Begins the address of a state: `[show me](show:adam?step=20)`."""
@@ -12,7 +16,7 @@ LESSON = "lesson:"
 """Begins the address of a lesson: `[lesson 6](lesson:backprop)`."""
 WEB = ("https", "http")
 """What else a link may lead to; nothing of another scheme is ever opened."""
-LONGEST = 2_000
+MAX_ADDRESS_LENGTH = 2_000
 """Characters of an address."""
 MARKS = ("](", "]:", "<")
 """Without any of these a text has no link."""
@@ -34,8 +38,8 @@ def web_fault(address: str) -> str:
         return "write https://… for a page, lesson:ID for a lesson, or show:… for a state"
     if not host or host.startswith(".") or ".." in host:
         return "it names no host"
-    if len(address) > LONGEST:
-        return f"it is longer than {LONGEST:,} characters"
+    if len(address) > MAX_ADDRESS_LENGTH:
+        return f"it is longer than {MAX_ADDRESS_LENGTH:,} characters"
     if not address.isascii() or not address.isprintable() or " " in address:
         return "it holds characters that an address does not have; write them as %20 and the like"
     return ""
@@ -47,7 +51,7 @@ def host_of(address: str) -> str:
 
 
 @lru_cache(maxsize=512)
-def links_in(markdown: str) -> tuple[tuple[int, str], ...]:
+def find_links(markdown: str) -> tuple[tuple[int, str], ...]:
     """(line counted from 0, address) of each link and picture in a text, however it is written; code has none."""
     if not any(mark in markdown for mark in MARKS):
         return ()
@@ -60,3 +64,73 @@ def _links(markdown: str) -> Iterator[tuple[int, str]]:
         for child, line in walk_inline(token):
             if child.type in {"link_open", "image"}:
                 yield first + line, str(child.attrs.get("href" if child.type == "link_open" else "src", ""))
+
+
+EXAMPLE = "show:adam?learning_rate=0.3&step=20"
+
+
+class ShownState(msgspec.Struct, frozen=True):
+    """A state of a simulation: its parameters, those not given at their defaults, and the step."""
+
+    name: str
+    values: dict[str, object]
+    step: int
+
+
+def read_show(address: str) -> ShownState:
+    """The state that a link's `address` names.
+
+    Raises:
+        UsageError: it names none; the message says why.
+    """
+    name, _, query = address.removeprefix(SCHEME).partition("?")
+    name = unquote(name)
+    if name not in TABLE:
+        raise unknown_name_error("simulation", name, TABLE)
+    values: dict[str, object] = {}
+    for key, value in _pairs(query):
+        if key in values:
+            raise UsageError(f"{key} is given twice; give it once")
+        values[key] = value
+    step = str(values.pop("step", "0"))
+    if not (step.isascii() and step.isdigit()):
+        raise UsageError(f"step={clip(step, 30)} cannot be used: give a whole number from 0")
+    return ShownState(name, values, int(step))
+
+
+def _pairs(query: str) -> list[tuple[str, str]]:
+    if not query:
+        return []
+    try:
+        # A plus is a sign in a number, not a space.
+        return parse_qsl(query.replace("+", "%2B"), keep_blank_values=True, strict_parsing=True, max_num_fields=100)
+    except ValueError:
+        raise UsageError(f"'{clip(query, 40)}' cannot be read; write it like {EXAMPLE}") from None
+
+
+def find_show_links(markdown: str) -> Iterator[tuple[int, str]]:
+    """(line counted from 0, address) of each `show:` link in a text."""
+    return ((line, address) for line, address in find_links(markdown) if address.startswith(SCHEME))
+
+
+def command_line(name: str, values: dict[str, object], step: int) -> str:
+    """The command that opens a simulation at a state."""
+    words = ["chainrule sim", name]
+    for key, value in values.items():
+        items = value if isinstance(value, (list, tuple)) else [value]
+        text = ",".join(str(item).lower() if isinstance(item, bool) else str(item) for item in items)
+        words += [f"--set {key}={text}" if key != "seed" else f"--seed {text}"]
+    return " ".join([*words, *([f"--step {step}"] if step else [])])
+
+
+def spell_address(address: str) -> str:
+    """The command that an address within the course stands for; any other address itself."""
+    if address.startswith(LESSON):
+        return f"chainrule learn {address.removeprefix(LESSON)}"
+    if not address.startswith(SCHEME):
+        return address
+    try:
+        show = read_show(address)
+    except UsageError:
+        return address
+    return command_line(show.name, show.values, show.step)

@@ -7,26 +7,26 @@ from types import MappingProxyType
 
 import msgspec
 
-from tutor.content.heading import Fault, FrontMatter, Heading
+from tutor.content.front import FrontMatter, Heading, LessonFault
 from tutor.questions.base import Question
 
 __all__ = [
     "NONE",
     "Block",
     "Erratum",
-    "Fault",
     "FrontMatter",
     "Glossary",
     "Heading",
     "Lesson",
+    "LessonFault",
     "PictureBlock",
     "Prose",
     "QuestionBlock",
     "Section",
     "SimulationBlock",
     "Task",
+    "TextTemplate",
     "ValuesBlock",
-    "Written",
     "texts_of",
 ]
 
@@ -36,10 +36,10 @@ NONE: Mapping[str, object] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
-class Written:
+class TextTemplate:
     """A text whose figures come from runs: `{name}` in it stands for a value of the lesson."""
 
-    template: str
+    source: str
     """Markdown as it stands in the file."""
     names: Mapping[str, object] = field(default_factory=lambda: NONE, compare=False, repr=False)
     """The values that it may use; each is computed when it is first asked for."""
@@ -51,41 +51,41 @@ class Written:
         Raises:
             ChainruleError: a value in it does not compute.
         """
-        from tutor.content.values import figured
+        from tutor.content.values import fill_figures
 
-        return figured(self.template, self.names)
+        return fill_figures(self.source, self.names)
 
     @property
     def is_ready(self) -> bool:
         """True when `text` is known already, or needs no run."""
         from tutor.content.values import Values
 
-        return "text" in self.__dict__ or not isinstance(self.names, Values) or self.names.has(self.template)
+        return "text" in self.__dict__ or not isinstance(self.names, Values) or self.names.has(self.source)
 
 
 class Prose(msgspec.Struct, frozen=True):
     """Markdown with formulas."""
 
     line: int
-    written: Written
+    template: TextTemplate
 
     @property
     def text(self) -> str:
         """What is shown: the Markdown with its figures."""
-        return self.written.text
+        return self.template.text
 
 
 class Task(msgspec.Struct, frozen=True):
     """Something to try in a simulation."""
 
-    written: Written
+    template: TextTemplate
     goal: str = ""
     """A condition on the simulator's state and parameters; where it holds, the task is done."""
 
     @property
     def text(self) -> str:
         """What to do, as Markdown."""
-        return self.written.text
+        return self.template.text
 
 
 class SimulationBlock(msgspec.Struct, frozen=True):
@@ -107,7 +107,7 @@ class PictureBlock(msgspec.Struct, frozen=True):
     step: int
     chart: int
     """Which of its pictures, counted from 0."""
-    caption: Written
+    caption: TextTemplate
 
 
 @dataclass(frozen=True)
@@ -124,7 +124,7 @@ class Glossary(msgspec.Struct, frozen=True):
     """Terms of the lesson, each with its meaning in one sentence."""
 
     line: int
-    terms: tuple[tuple[str, Written], ...]
+    terms: tuple[tuple[str, TextTemplate], ...]
 
 
 class Erratum(msgspec.Struct, frozen=True):
@@ -133,12 +133,12 @@ class Erratum(msgspec.Struct, frozen=True):
     line: int
     number: int
     """Its number in the list of errata; 0 when it has none."""
-    written: Written
+    template: TextTemplate
 
     @property
     def text(self) -> str:
         """What is shown, as Markdown."""
-        return self.written.text
+        return self.template.text
 
 
 class QuestionBlock(msgspec.Struct, frozen=True):
@@ -152,12 +152,12 @@ Block = Prose | SimulationBlock | PictureBlock | Erratum | QuestionBlock | Gloss
 """What a page shows."""
 
 
-def texts_of(block: Block) -> tuple[Written, ...]:
+def texts_of(block: Block) -> tuple[TextTemplate, ...]:
     """Every text in a block that may hold figures or links, in reading order."""
     if isinstance(block, (Prose, Erratum)):
-        return (block.written,)
+        return (block.template,)
     if isinstance(block, SimulationBlock):
-        return tuple(task.written for task in block.tries)
+        return tuple(task.template for task in block.tries)
     if isinstance(block, PictureBlock):
         return (block.caption,)
     return tuple(meaning for _, meaning in block.terms) if isinstance(block, Glossary) else ()

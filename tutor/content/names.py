@@ -4,15 +4,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tutor.content.links import LESSON, links_in
-from tutor.content.model import Erratum, Fault, Heading, Prose, QuestionBlock
+from tutor.content.links import LESSON, find_links
+from tutor.content.model import Erratum, Heading, LessonFault, Prose, QuestionBlock
 from tutor.content.plan import NUMBERS
-from tutor.content.read import Reading
+from tutor.content.read import ParsedLesson
 from tutor.errors import clip, unknown_name_error
 
 
 @dataclass(frozen=True)
-class Names:
+class NameIndex:
     """Who teaches what, over all lessons that are known."""
 
     teachers: dict[str, list[Heading]] = field(default_factory=dict)
@@ -21,9 +21,9 @@ class Names:
     """Lesson id → its heading."""
 
 
-def gather(headings: Iterable[Heading]) -> Names:
+def index_names(headings: Iterable[Heading]) -> NameIndex:
     """The names that `headings` declare; of two lessons of one id the first counts."""
-    names = Names()
+    names = NameIndex()
     for heading in sorted(headings, key=lambda heading: (heading.number, heading.front.id)):
         if heading.front.id in names.lessons:
             continue
@@ -33,7 +33,7 @@ def gather(headings: Iterable[Heading]) -> Names:
     return names
 
 
-def name_faults(readings: Sequence[Reading], names: Names) -> Iterator[Fault]:
+def name_faults(readings: Sequence[ParsedLesson], names: NameIndex) -> Iterator[LessonFault]:
     """Names in `readings` that nobody declares, that two declare, and needs that form a circle."""
     yield from _unknown_concepts(readings, names)
     yield from _unknown_needs(readings, names)
@@ -42,7 +42,7 @@ def name_faults(readings: Sequence[Reading], names: Names) -> Iterator[Fault]:
     yield from _lost_links(readings, names)
 
 
-def _lost_links(readings: Sequence[Reading], names: Names) -> Iterator[Fault]:
+def _lost_links(readings: Sequence[ParsedLesson], names: NameIndex) -> Iterator[LessonFault]:
     """Links to lessons that are none."""
     known = [*names.lessons, *(name for name in NUMBERS if name not in names.lessons)]
     for reading in readings:
@@ -50,16 +50,16 @@ def _lost_links(readings: Sequence[Reading], names: Names) -> Iterator[Fault]:
             for block in page.blocks:
                 if isinstance(block, (Prose, Erratum)):
                     first = block.line if isinstance(block, Prose) else block.line + 1
-                    for line, address in links_in(block.written.template):
+                    for line, address in find_links(block.template.source):
                         name = address.removeprefix(LESSON)
                         if address.startswith(LESSON) and name not in known:
                             text = (
                                 f"the link {clip(address)} leads nowhere: {unknown_name_error('lesson', name, known)}"
                             )
-                            yield Fault(reading.path, first + line, text)
+                            yield LessonFault(reading.path, first + line, text)
 
 
-def _questions(readings: Iterable[Reading]) -> Iterator[tuple[Reading, QuestionBlock]]:
+def _questions(readings: Iterable[ParsedLesson]) -> Iterator[tuple[ParsedLesson, QuestionBlock]]:
     for reading in readings:
         for page in reading.pages:
             for block in page.blocks:
@@ -67,17 +67,17 @@ def _questions(readings: Iterable[Reading]) -> Iterator[tuple[Reading, QuestionB
                     yield reading, block
 
 
-def _unknown_concepts(readings: Sequence[Reading], names: Names) -> Iterator[Fault]:
+def _unknown_concepts(readings: Sequence[ParsedLesson], names: NameIndex) -> Iterator[LessonFault]:
     for reading, block in _questions(readings):
         if reading.heading is None:
             continue
         for concept in block.question.concepts:
             if concept not in names.teachers:
                 text = str(unknown_name_error("concept", concept, names.teachers))
-                yield Fault(reading.path, block.line, f"question {block.question.id}: {text}")
+                yield LessonFault(reading.path, block.line, f"question {block.question.id}: {text}")
 
 
-def _unknown_needs(readings: Sequence[Reading], names: Names) -> Iterator[Fault]:
+def _unknown_needs(readings: Sequence[ParsedLesson], names: NameIndex) -> Iterator[LessonFault]:
     known = [*names.lessons, *(name for name in NUMBERS if name not in names.lessons), *names.teachers]
     for reading in readings:
         if reading.heading is None or reading.front.tree is None:
@@ -85,10 +85,10 @@ def _unknown_needs(readings: Sequence[Reading], names: Names) -> Iterator[Fault]
         for index, need in enumerate(reading.heading.front.needs):
             if need not in known:
                 line = reading.front.tree.line(("needs", index))
-                yield Fault(reading.path, line, str(unknown_name_error("lesson or concept", need, known)))
+                yield LessonFault(reading.path, line, str(unknown_name_error("lesson or concept", need, known)))
 
 
-def needed(heading: Heading, names: Names) -> Iterator[tuple[int, str]]:
+def required_lessons(heading: Heading, names: NameIndex) -> Iterator[tuple[int, str]]:
     """The lessons that `heading` needs: (place in its `needs`, lesson id).
 
     A name that is both a lesson and a concept means the lesson; a concept means the first that teaches it.
@@ -100,28 +100,28 @@ def needed(heading: Heading, names: Names) -> Iterator[tuple[int, str]]:
             yield index, names.teachers[need][0].front.id
 
 
-def _circles(readings: Sequence[Reading], names: Names) -> Iterator[Fault]:
+def _circles(readings: Sequence[ParsedLesson], names: NameIndex) -> Iterator[LessonFault]:
     """Each circle of needs once, at the first of its lessons that was read."""
     said: set[frozenset[str]] = set()
     for reading in readings:
         if reading.heading is None or reading.front.tree is None:
             continue
-        for index, need in needed(reading.heading, names):
+        for index, need in required_lessons(reading.heading, names):
             way = _way(need, reading.heading.front.id, names)
             if way and frozenset(way) not in said:
                 said.add(frozenset(way))
                 circle = " → ".join([reading.heading.front.id, *way])
                 line = reading.front.tree.line(("needs", index))
-                yield Fault(reading.path, line, f"needs form a circle, {circle}; leave one of them out")
+                yield LessonFault(reading.path, line, f"needs form a circle, {circle}; leave one of them out")
 
 
-def _way(start: str, goal: str, names: Names) -> list[str]:
+def _way(start: str, goal: str, names: NameIndex) -> list[str]:
     """The lessons from `start` to `goal` along needs, both included; empty when there is no way."""
     before = {start: ""}
     waiting = [start]
     while waiting and goal not in before:
         here = waiting.pop(0)
-        for _, need in needed(names.lessons[here], names):
+        for _, need in required_lessons(names.lessons[here], names):
             if need not in before:
                 before[need] = here
                 waiting.append(need)
@@ -131,7 +131,7 @@ def _way(start: str, goal: str, names: Names) -> list[str]:
     return way
 
 
-def _repeated(readings: Sequence[Reading]) -> Iterator[Fault]:
+def _repeated(readings: Sequence[ParsedLesson]) -> Iterator[LessonFault]:
     """Ids that are given twice; each place names another one."""
     lessons: dict[str, list[tuple[Path, int]]] = {}
     questions: dict[str, list[tuple[Path, int]]] = {}
@@ -145,4 +145,4 @@ def _repeated(readings: Sequence[Reading]) -> Iterator[Fault]:
         for name, places in ids.items():
             for index, (path, line) in enumerate(places[: len(places) if len(places) > 1 else 0]):
                 other, at = places[0 if index else 1]
-                yield Fault(path, line, f"the {what} id '{clip(name, 40)}' is also at {other}:{at}; rename one")
+                yield LessonFault(path, line, f"the {what} id '{clip(name, 40)}' is also at {other}:{at}; rename one")

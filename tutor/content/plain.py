@@ -5,9 +5,9 @@ import unicodedata
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from tutor.content.links import command_line, spell_address
 from tutor.content.markdown import CODE, FORMULAS, parse, parse_line
 from tutor.content.model import Block, Erratum, Glossary, PictureBlock, Prose, Section, SimulationBlock
-from tutor.content.shows import command_line, spelled
 from tutor.maths.ascii import spell
 from tutor.maths.text import inline_formulas
 from tutor.patterns import late
@@ -58,7 +58,7 @@ def block_text(block: Block, ascii: bool = False, width: int = WIDTH) -> list[st
 
 
 def _picture_text(block: PictureBlock, ascii: bool, width: int) -> list[str]:
-    from tutor.content.pictures import picture_of
+    from tutor.content.runs import picture_of
 
     command = _wrapped(f"Picture: {command_of(block)}", width, "", "    ")
     caption = markdown_text(block.caption.text, ascii, width - 2)
@@ -240,12 +240,12 @@ def _inline(tokens: "Iterable[Token]", ascii: bool) -> str:
         elif token.type in {"softbreak", "hardbreak"}:
             pieces.append("\n")
         elif token.type == "image":
-            pieces.append(f"{_inline(token.children or (), ascii)} ({spelled(str(token.attrs['src']))})")
+            pieces.append(f"{_inline(token.children or (), ascii)} ({spell_address(str(token.attrs['src']))})")
         elif token.type == "link_open":
             links.append(token)
         elif token.type == "link_close":
             link = links.pop()
-            pieces.append("" if link.info == "auto" else f" ({spelled(str(link.attrs['href']))})")
+            pieces.append("" if link.info == "auto" else f" ({spell_address(str(link.attrs['href']))})")
         elif token.type in {"s_open", "s_close"}:
             pieces.append(token.markup)
         else:

@@ -15,9 +15,9 @@ from tutor.content.front import Front, parse_front
 from tutor.content.model import (
     NONE,
     Block,
-    Fault,
     Heading,
     Lesson,
+    LessonFault,
     QuestionBlock,
     Section,
     ValuesBlock,
@@ -27,7 +27,7 @@ from tutor.content.yamls import Note
 from tutor.text.characters import visible
 
 
-class Page(msgspec.Struct, frozen=True):
+class ParsedSection(msgspec.Struct, frozen=True):
     """A section with the text it was read from."""
 
     raw: RawSection
@@ -35,13 +35,13 @@ class Page(msgspec.Struct, frozen=True):
     """The blocks that could be read."""
 
 
-class Reading(msgspec.Struct, frozen=True):
+class ParsedLesson(msgspec.Struct, frozen=True):
     """What could be read of a lesson's file, and what is wrong with it."""
 
     path: Path
     front: Front
-    pages: tuple[Page, ...]
-    faults: tuple[Fault, ...]
+    pages: tuple[ParsedSection, ...]
+    faults: tuple[LessonFault, ...]
 
     @property
     def heading(self) -> Heading | None:
@@ -56,25 +56,25 @@ class Reading(msgspec.Struct, frozen=True):
         return Lesson(self.heading, tuple(_section(page) for page in self.pages))
 
 
-def _section(page: Page) -> Section:
+def _section(page: ParsedSection) -> Section:
     shown = (block for block in page.blocks if not isinstance(block, ValuesBlock))
     return Section(visible(page.raw.title), page.raw.line, tuple(shown))
 
 
-def read_lesson(path: Path) -> Reading:
+def read_lesson(path: Path) -> ParsedLesson:
     """Read the lesson at `path`. Never raises: whatever is wrong is in `faults`."""
     try:
         data = read_bytes(path)
     except UnusableFileError as error:
-        fault = Fault(path, 1, str(error))
-        return Reading(path, Front(None, (fault,)), (), (fault,))
+        fault = LessonFault(path, 1, str(error))
+        return ParsedLesson(path, Front(None, (fault,)), (), (fault,))
     front = parse_front(path, data)
     try:
         body = data[front.body :].decode()
     except UnicodeDecodeError as error:
         line = front.body_line + data[front.body :][: error.start].count(b"\n")
-        fault = Fault(path, line, "this is not UTF-8 text; save the file as UTF-8")
-        return Reading(path, front, (), (*front.faults, fault))
+        fault = LessonFault(path, line, "this is not UTF-8 text; save the file as UTF-8")
+        return ParsedLesson(path, front, (), (*front.faults, fault))
     lines = body.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     sections, notes = scan(lines, front.body_line) if front.tree is not None else ([], [])
     concepts = front.heading.front.concepts if front.heading else ()
@@ -83,13 +83,13 @@ def read_lesson(path: Path) -> Reading:
     for section in sections:
         page, names = _page(section, concepts, names, notes)
         pages.append(page)
-    faults = (*front.faults, *(Fault(path, line, message) for line, message in notes))
-    return Reading(path, front, tuple(pages), tuple(sorted(faults)))
+    faults = (*front.faults, *(LessonFault(path, line, message) for line, message in notes))
+    return ParsedLesson(path, front, tuple(pages), tuple(sorted(faults)))
 
 
 def _page(
     raw: RawSection, concepts: tuple[str, ...], names: Mapping[str, object], notes: list[Note]
-) -> tuple[Page, Mapping[str, object]]:
+) -> tuple[ParsedSection, Mapping[str, object]]:
     """A section with its blocks, and the values that texts after it may use."""
     blocks = []
     for part in raw.blocks:
@@ -101,4 +101,4 @@ def _page(
             names = block.names
         if block is not None:
             blocks.append(block)
-    return Page(raw, tuple(blocks)), names
+    return ParsedSection(raw, tuple(blocks)), names

@@ -1,11 +1,11 @@
-"""Whether the runs that a lesson shows can be made: parameters, their values, the step, and what is looked at."""
+"""The runs that a lesson shows: pictures of them, and whether they can be made as they are asked for."""
 
 from collections.abc import Mapping
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
+from tutor.content.links import ShownState
 from tutor.content.model import PictureBlock, SimulationBlock
-from tutor.content.shows import Show
 from tutor.content.yamls import Note, Place, Tree
 from tutor.errors import ChainruleError, UsageError
 from tutor.sims.engine.parameters import read_values
@@ -14,11 +14,12 @@ from tutor.sims.engine.state import find_overflow
 from tutor.sims.table import find
 
 if TYPE_CHECKING:
+    from tutor.sims.engine.chart import Picture
     from tutor.sims.engine.simulation import Simulation
 
-AHEAD = (0, 1, 1, 3, 15, 80)
+LOOKAHEAD_STEPS = (0, 1, 1, 3, 15, 80)
 """How far a run goes on, time after time, until everything that a goal speaks of is computed."""
-MOST_STEPS = 10_000
+MAX_STEPS = 10_000
 """A page may not open further into a run than this."""
 
 
@@ -49,7 +50,7 @@ def picture_notes(block: PictureBlock, tree: Tree) -> list[Note]:
     return []
 
 
-def show_faults(show: Show) -> list[str]:
+def show_faults(show: ShownState) -> list[str]:
     """What keeps a `show:` link from leading where it says."""
     return [message for _, message in _player(show.name, show.values, show.step)[1]]
 
@@ -64,8 +65,8 @@ def _player(name: str, values: Mapping[str, object], step: int) -> "tuple[Player
         player = Player(rules.build(**values))
     except UsageError as error:
         return None, [(("set",), str(error))]
-    if step > MOST_STEPS:
-        return None, [(("step",), f"step: {step} is too far; give a step from 0 to {MOST_STEPS}")]
+    if step > MAX_STEPS:
+        return None, [(("step",), f"step: {step} is too far; give a step from 0 to {MAX_STEPS}")]
     player.jump(step)
     if player.position < step:
         text = f"step: {step} is after the end of the run; give a step from 0 to {player.position}"
@@ -84,19 +85,19 @@ def parameter_faults(rules: "type[Simulation[Any]]", values: Mapping[str, object
     return found
 
 
-def standing(player: Player[Any]) -> dict[str, Any]:
+def goal_names(player: Player[Any]) -> dict[str, Any]:
     """The names that a goal may use where `player` stands: state, parameters, `diverged`."""
     state = player.state
     quantities = {item.name: getattr(state, item.name) for item in fields(state)}
     return {**player.simulation.values(), "diverged": bool(find_overflow(state)), **quantities}
 
 
-def reached(goal: str, player: Player[Any]) -> bool:
+def is_reached(goal: str, player: Player[Any]) -> bool:
     """True when the condition `goal` holds where `player` stands; not computed yet is not reached."""
     from tutor.expressions.evaluate import holds
 
     try:
-        return holds(goal, standing(player))
+        return holds(goal, goal_names(player))
     except ChainruleError:
         return False
 
@@ -111,9 +112,9 @@ def goal_fault(goal: str, player: Player[Any]) -> str:
     from tutor.expressions.parser import parse_expression
 
     fault = ""
-    for ahead in AHEAD:
+    for ahead in LOOKAHEAD_STEPS:
         player.jump(player.position + ahead)
-        known = standing(player)
+        known = goal_names(player)
         try:
             stranger = unknown_name(parse_expression(goal), known)
             met = not stranger and holds(goal, known)
@@ -123,3 +124,19 @@ def goal_fault(goal: str, player: Player[Any]) -> str:
         early = met and ahead == 0
         return stranger or ("it is met already when the simulation opens; ask for something to be done" * early)
     return fault
+
+
+def picture_of(block: PictureBlock) -> "Picture":
+    """What `block` shows.
+
+    Raises:
+        ChainruleError: its simulation cannot be run so, or draws no picture of that number.
+    """
+    from tutor.questions.runs import view_at
+    from tutor.sims.table import find
+
+    pictures = view_at(find(block.name).build(**block.values), block.step).pictures
+    if block.chart >= len(pictures):
+        there = f"give a number from 0 to {len(pictures) - 1}" if pictures else "it draws none here"
+        raise ChainruleError(f"chart: {block.name} has no picture {block.chart} at step {block.step}; {there}")
+    return pictures[block.chart]

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from tutor.content.limits import LINE, PAGE_BLOCKS, Measure, text_excess
+from tutor.content.limits import MAX_LINE_LENGTH, MAX_PAGE_BLOCKS, PageSize, text_excess
 from tutor.content.markdown import is_closed
 from tutor.content.yamls import Note
 from tutor.errors import clip
@@ -196,15 +196,18 @@ class _Scanner:
     """Deals the blocks of a lesson out to its sections."""
 
     def __init__(self, lines: Sequence[str], first: int) -> None:
-        self.lines = [line if len(line) <= LINE else "" for line in lines]
+        self.lines = [line if len(line) <= MAX_LINE_LENGTH else "" for line in lines]
         self.first = first
         self.sections: list[RawSection] = []
         self.notes: list[Note] = [
-            (first + index, f"this line has {len(line):,} characters, more than the {LINE:,} of a line; break it")
+            (
+                first + index,
+                f"this line has {len(line):,} characters, more than the {MAX_LINE_LENGTH:,} of a line; break it",
+            )
             for index, line in enumerate(lines)
-            if len(line) > LINE
+            if len(line) > MAX_LINE_LENGTH
         ][:MAX_LONG_LINES]
-        self.page = Measure()
+        self.page = PageSize()
         """What the page has so far."""
         self.blocks = 0
         self.prose: list[tuple[int, str]] = []
@@ -257,7 +260,7 @@ class _Scanner:
         if not title:
             self.note(index, "this section has no title; write one after ##, for example ## The idea")
         self.sections.append(RawSection(title, self.first + index))
-        self.page = Measure()
+        self.page = PageSize()
 
     def take_paragraph(self, block: "Sequence[Token]", start: int, end: int) -> None:
         """Collect a paragraph; a `##` in it that its title touches was meant as a heading."""
@@ -317,9 +320,9 @@ class _Scanner:
     def excess_of(self, block: RawBlock, tokens: "Sequence[Token]", first: int) -> Note | None:
         """What is too much about a block, or about its page with it."""
         on_page = len(self.sections[-1].blocks) if self.sections else 0
-        if on_page == PAGE_BLOCKS:
-            return block.line, f"this page has more than {PAGE_BLOCKS} blocks; divide it with a heading ##"
-        if block.name not in {"prose", "erratum"} or on_page > PAGE_BLOCKS:
+        if on_page == MAX_PAGE_BLOCKS:
+            return block.line, f"this page has more than {MAX_PAGE_BLOCKS} blocks; divide it with a heading ##"
+        if block.name not in {"prose", "erratum"} or on_page > MAX_PAGE_BLOCKS:
             return None
         if len(block.text) > MAX_TEXT:
             return block.line, "this text is longer than 64 KB; divide it"

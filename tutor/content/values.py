@@ -37,7 +37,7 @@ class Values(Mapping[str, object]):
     def __getitem__(self, name: str) -> object:
         if name not in self._found:
             with self._work.active():
-                for each in self.needed(name):
+                for each in self.dependencies(name):
                     self._found[each] = value_of(self._given[each], self._found)
         return self._found[name]
 
@@ -55,7 +55,7 @@ class Values(Mapping[str, object]):
         names = list(self._given)
         return names[: names.index(name)]
 
-    def needed(self, name: str) -> list[str]:
+    def dependencies(self, name: str) -> list[str]:
         """`name` and, before it, those of the names above it that it needs and that are not computed.
 
         Raises:
@@ -117,7 +117,7 @@ def as_run(given: Mapping[str, object]) -> Run:
         raise ChainruleError("a run has simulation, set, steps and value") from None
 
 
-def figured(template: str, names: Mapping[str, object]) -> str:
+def fill_figures(template: str, names: Mapping[str, object]) -> str:
     """`template` with its values, paragraph by paragraph: a lone dollar sign reaches no further.
 
     Raises:

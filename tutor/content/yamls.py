@@ -4,11 +4,17 @@ Numbers, `true`, `false` and `null` are read as YAML 1.2 does: `no` and `on` sta
 """
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
+import msgspec
+
+from tutor.errors import clip, unknown_name_error
 from tutor.patterns import late
 from tutor.text.characters import visible
+
+T = TypeVar("T", bound=msgspec.Struct)
 
 Note = tuple[int, str]
 """A fault inside one file: the line and what to do."""
@@ -16,8 +22,8 @@ Note = tuple[int, str]
 Place = tuple[str | int, ...]
 """The way to a value: keys and list indices."""
 
-MOST_BYTES = 64 * 1024
-DEEPEST = 12
+MAX_BLOCK_BYTES = 64 * 1024
+MAX_DEPTH = 12
 
 _WHOLE = late(r"[-+]?[0-9]+")
 _NUMBER = late(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
@@ -56,7 +62,7 @@ class Tree:
 def parse(text: str, first: int = 1) -> Tree:
     """Read one block of YAML whose text begins on line `first` of its file. Never raises."""
     tree = Tree(first)
-    if len(text.encode()) > MOST_BYTES:
+    if len(text.encode()) > MAX_BLOCK_BYTES:
         tree.notes.append((first, "this block is larger than 64 KB; make it smaller"))
         return tree
     if not read_plain(tree, text):
@@ -102,3 +108,33 @@ def resolve(text: str) -> Any:
     if _NUMBER.fullmatch(text) and math.isfinite(float(text)):
         return float(text)
     return visible(text)
+
+
+def read_record(tree: Tree, record: type[T], wants: Mapping[str, str]) -> tuple[T | None, list[Note]]:
+    """`tree` as a `record`, or every reason why it is none.
+
+    Args:
+        tree: the YAML; nothing at all counts as no keys.
+        record: the struct whose fields are the keys.
+        wants: for each key what belongs there, in words with an example.
+    """
+    if tree.notes:
+        return None, list(tree.notes)
+    given = {} if tree.value is None else tree.value
+    if not isinstance(given, dict):
+        return None, [(tree.line(), "write keys and values here, one a line: " + ", ".join(wants))]
+    known = {item.encode_name: item for item in msgspec.structs.fields(record)}
+    notes = [(tree.line((key,)), str(unknown_name_error("key", key, known))) for key in given if key not in known]
+    notes += [
+        (tree.first, f"the key '{name}' is missing; {name} is {wants[name]}")
+        for name, item in known.items()
+        if item.required and name not in given
+    ]
+    values: dict[str, Any] = {}
+    for name in known.keys() & given.keys():
+        try:
+            values[known[name].name] = msgspec.convert(given[name], known[name].type)
+        except msgspec.ValidationError:
+            shown = "" if isinstance(given[name], (list, dict)) else f": {clip(str(given[name]), 30)}"
+            notes.append((tree.line((name,)), f"{name}{shown} cannot be used; {name} is {wants[name]}"))
+    return (None, notes) if notes else (record(**values), [])

@@ -8,7 +8,7 @@ import random
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
-from tutor.content.names import gather, needed
+from tutor.content.names import index_names, required_lessons
 from tutor.placement.results import Outcome
 from tutor.quiz.selection import can_be_asked
 
@@ -30,9 +30,11 @@ class Placement:
     def __init__(self, course: "Course", seed: int = 0) -> None:
         self._course = course
         self._chance = random.Random(seed)
-        names = gather(course.headings)
+        names = index_names(course.headings)
         self._order = [heading.front.id for heading in course.headings]
-        needs = {heading.front.id: {need for _, need in needed(heading, names)} for heading in course.headings}
+        needs = {
+            heading.front.id: {need for _, need in required_lessons(heading, names)} for heading in course.headings
+        }
         self._below = {id: reach(id, needs) for id in self._order}
         """Lesson → those it builds on."""
         self._above = {id: {other for other in self._order if id in self._below[other]} for id in self._order}

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from tutor.content.collected import Source, errata, formulas, meant, terms
+from tutor.content.collected import Source, errata, formulas, matches_words, terms
 from tutor.content.plain import markdown_text, plain_inline
 from tutor.errors import clip
 from tutor.maths.render import MathError, ascii_line, display
@@ -16,7 +16,7 @@ def glossary_lines(course: "Course", word: str = "", ascii: bool = False) -> lis
     """The terms in which `word` stands, each with its meaning and its lesson."""
     lines = []
     for term in terms(course):
-        if meant(word, term.name, term.meaning):
+        if matches_words(word, term.name, term.meaning):
             lines += markdown_text(f"- **{term.name}**: {' '.join(term.meaning.split())} {_where(term.source)}", ascii)
     return lines or [_nothing("term", word)]
 
@@ -25,7 +25,7 @@ def formula_lines(course: "Course", word: str = "", ascii: bool = False) -> list
     """The named formulas in whose name, lesson or source `word` stands."""
     lines = []
     for item in formulas(course):
-        if meant(word, item.name, item.latex, item.source.title, item.source.lesson):
+        if matches_words(word, item.name, item.latex, item.source.title, item.source.lesson):
             lines += [f"{item.name} {_where(item.source)}", *_formula(item.latex, ascii), ""]
     return lines[:-1] or [_nothing("formula", word)]
 

@@ -177,7 +177,7 @@ def _page_on(course: "Course", lesson: str, concept: str) -> tuple[int, str]:
         asked = any(
             concept in block.question.concepts[:1] for block in section.blocks if isinstance(block, QuestionBlock)
         )
-        text = " ".join(block.written.template for block in section.blocks if isinstance(block, Prose)).lower()
+        text = " ".join(block.template.source for block in section.blocks if isinstance(block, Prose)).lower()
         counts.append((asked and len(text) > SHORT, word in section.title.lower(), text.count(word), -number))
     asked, titled, most, number = max(counts)
     return (-number, sections[-number].title) if asked or titled or most else (0, "")

@@ -169,7 +169,9 @@ def concepts_line(
 
 def lessons_on(course: "Course", id: str) -> list[str]:
     """The lessons that build on the lesson `id` directly, in the order of the course."""
-    from tutor.content.names import gather, needed
+    from tutor.content.names import index_names, required_lessons
 
-    names = gather(course.headings)
-    return [heading.front.id for heading in course.headings if id in {need for _, need in needed(heading, names)}]
+    names = index_names(course.headings)
+    return [
+        heading.front.id for heading in course.headings if id in {need for _, need in required_lessons(heading, names)}
+    ]

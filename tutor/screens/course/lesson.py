@@ -10,9 +10,8 @@ from textual.containers import Container, Horizontal
 from textual.reactive import reactive
 
 from tutor.content.find import Watched
-from tutor.content.links import LESSON, SCHEME
+from tutor.content.links import LESSON, SCHEME, find_show_links
 from tutor.content.model import Lesson, SimulationBlock, texts_of
-from tutor.content.shows import shows_in
 from tutor.errors import ChainruleError
 from tutor.quiz.session import Sitting
 from tutor.screens.base import Banner, CourseScreen
@@ -247,8 +246,8 @@ class LessonScreen(CourseScreen):
     def _links(self) -> list[str]:
         """The `show:` links of the page, in reading order; those whose figures are not computed yet are left out."""
         blocks = self.lesson.sections[self.place].blocks
-        texts = (text for block in blocks for text in texts_of(block) if text.is_ready and SCHEME in text.template)
-        return [address for text in texts for _, address in shows_in(text.text)]
+        texts = (text for block in blocks for text in texts_of(block) if text.is_ready and SCHEME in text.source)
+        return [address for text in texts for _, address in find_show_links(text.text)]
 
     async def action_show(self) -> None:
         """Follow the next link of the page to a state of the simulation."""

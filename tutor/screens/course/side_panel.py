@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 from textual.containers import Container
 from textual.message import Message
 
+from tutor.content.links import read_show
 from tutor.content.model import SimulationBlock
-from tutor.content.shows import read_show
 from tutor.widgets.deferred import call_after
 
 if TYPE_CHECKING:
@@ -93,13 +93,13 @@ class SimulationPanel(Container):
         self._look(event.player)
 
     def _look(self, player: "Player[Any]") -> None:
-        from tutor.content.runs import reached
+        from tutor.content.runs import is_reached
 
         block = self.shown
         if block is None or self.simulator is None or player is not self.simulator.player:
             return
         done = self._done.setdefault(block.line, set())
         for index, task in enumerate(block.tries):
-            if task.goal and index not in done and reached(task.goal, player):
+            if task.goal and index not in done and is_reached(task.goal, player):
                 done.add(index)
                 self.post_message(self.TaskDone(block, index))

@@ -9,7 +9,7 @@ from textual.containers import VerticalScroll
 from textual.widget import Widget
 
 from tutor.content.collected import Correction, errata
-from tutor.content.model import Erratum, Written
+from tutor.content.model import Erratum, TextTemplate
 from tutor.screens.base import Banner, CourseScreen
 from tutor.screens.requests import OpenLesson
 from tutor.text.numbers import counted
@@ -71,6 +71,6 @@ def _widgets(item: Correction) -> list[Widget]:
     source = item.source
     words = f"Lesson {source.number}, {source.lesson}"
     return [
-        ErratumBox(Erratum(0, item.number, Written(item.text))),
+        ErratumBox(Erratum(0, item.number, TextTemplate(item.text))),
         Button(words, name=f"{source.lesson}/{source.section}", compact=True),
     ]

@@ -13,7 +13,7 @@ from textual.events import Resize
 from textual.widgets import Input
 from textual.widgets.option_list import Option
 
-from tutor.content.collected import Source, meant
+from tutor.content.collected import Source, matches_words
 from tutor.screens.base import Banner, CourseScreen
 from tutor.screens.requests import OpenLesson
 from tutor.widgets.deferred import call_after_paint
@@ -100,7 +100,7 @@ class ListingScreen(CourseScreen):
 
     def _narrow(self, word: str) -> None:
         """Show the entries that have every word that was typed."""
-        found = [(index, row) for index, row in enumerate(self._rows) if meant(word, row.words)]
+        found = [(index, row) for index, row in enumerate(self._rows) if matches_words(word, row.words)]
         options = [Option(row.shown, id=str(index)) for index, row in found]
         if not options:
             said = f"Nothing here contains “{word}”." if self._rows else self.nothing

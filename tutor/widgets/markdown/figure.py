@@ -34,7 +34,7 @@ class InlinePicture(LazyContainer):
 
     async def make(self) -> None:
         """Draw the picture in its frame."""
-        from tutor.content.pictures import picture_of
+        from tutor.content.runs import picture_of
         from tutor.widgets.plots.plot import PictureView
 
         try:

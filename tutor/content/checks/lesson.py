@@ -8,29 +8,29 @@ from tutor.content.formulas import Formula, read_formulas
 from tutor.content.markdown import code_lines
 from tutor.content.model import Heading, PictureBlock, QuestionBlock
 from tutor.content.plan import NUMBERS
-from tutor.content.read import Page, Reading
+from tutor.content.read import ParsedLesson, ParsedSection
 from tutor.content.yamls import Note
 from tutor.text.numbers import counted
 
-LONGEST = 60
+MAX_PROSE_LINES = 60
 """Lines of prose that one page may hold."""
-WIDTH = 80
+PROSE_WIDTH = 80
 """Columns of a line of prose."""
-CODE_WIDTH = 76
+MAX_CODE_WIDTH = 76
 """Columns of a line of code, which is not wrapped."""
 
-QUESTIONS = 10
-"""The fewest questions of a lesson of the course; any other has at least `OWN_QUESTIONS`."""
-OWN_QUESTIONS = 2
-FRESH = 3
+MIN_QUESTIONS = 10
+"""The fewest questions of a lesson of the course; any other has at least `MIN_OWN_QUESTIONS`."""
+MIN_OWN_QUESTIONS = 2
+MIN_FRESH_QUESTIONS = 3
 """The fewest questions with fresh numbers in a lesson of the course; any other has at least one."""
-OF_A_KIND = ("predict", "challenge")
+REQUIRED_KINDS = ("predict", "challenge")
 """Kinds of which a lesson of the course has at least one."""
 
 _HIDDEN = {"Cc", "Cf", "Co", "Cs", "Cn", "Zl", "Zp"}
 
 
-def shape_notes(reading: Reading) -> Iterator[Note]:
+def shape_notes(reading: ParsedLesson) -> Iterator[Note]:
     """What is wrong with a lesson as a whole."""
     for page in reading.pages:
         yield from length_notes(page)
@@ -41,20 +41,20 @@ def shape_notes(reading: Reading) -> Iterator[Note]:
         yield from opening_notes(reading)
 
 
-def length_notes(page: Page) -> Iterator[Note]:
+def length_notes(page: ParsedSection) -> Iterator[Note]:
     """Whether a page is too long to be one."""
     lines = sum(_height(raw.text) for raw in page.raw.blocks if raw.name in {"prose", "erratum"})
-    if lines > LONGEST:
-        text = f"this section has {lines} lines of prose, more than the {LONGEST} of a page; divide it"
+    if lines > MAX_PROSE_LINES:
+        text = f"this section has {lines} lines of prose, more than the {MAX_PROSE_LINES} of a page; divide it"
         yield page.raw.line, text
 
 
 def _height(text: str) -> int:
     """How many lines of the usual width a text takes, without its blank ones."""
-    return sum(-(-len(line) // WIDTH) for line in text.split("\n") if line.strip())
+    return sum(-(-len(line) // PROSE_WIDTH) for line in text.split("\n") if line.strip())
 
 
-def question_notes(reading: Reading) -> Iterator[Note]:
+def question_notes(reading: ParsedLesson) -> Iterator[Note]:
     """Whether there are questions enough of each kind."""
     raws = [raw for page in reading.pages for raw in page.raw.blocks if raw.name == "question"]
     if not raws:
@@ -65,18 +65,18 @@ def question_notes(reading: Reading) -> Iterator[Note]:
     fresh = sum(raw.line not in blocks or bool(blocks[raw.line].question.given) for raw in raws)
     kinds = Counter(raw.argument for raw in raws)
     planned = _is_planned(reading.heading)
-    least, least_fresh = (QUESTIONS, FRESH) if planned else (OWN_QUESTIONS, 1)
+    least, least_fresh = (MIN_QUESTIONS, MIN_FRESH_QUESTIONS) if planned else (MIN_OWN_QUESTIONS, 1)
     if len(raws) < least:
         yield 1, f"this lesson has {counted(len(raws), 'question')}; give it at least {least}"
     if fresh < least_fresh:
         text = f"{counted(fresh, 'question')} of this lesson with fresh numbers (given: …)"
         yield 1, f"{text}; give it at least {least_fresh}"
-    for kind in OF_A_KIND:
+    for kind in REQUIRED_KINDS:
         if planned and not kinds[kind]:
             yield 1, f"this lesson has no question of the kind {kind}; add a block ```{{question}} {kind}"
 
 
-def opening_notes(reading: Reading) -> Iterator[Note]:
+def opening_notes(reading: ParsedLesson) -> Iterator[Note]:
     """Whether a lesson of the course opens with a picture."""
     if not _is_planned(reading.heading) or not reading.pages:
         return
@@ -91,7 +91,7 @@ def _is_planned(heading: Heading | None) -> bool:
     return heading is not None and heading.front.id in NUMBERS
 
 
-def label_notes(reading: Reading) -> Iterator[Note]:
+def label_notes(reading: ParsedLesson) -> Iterator[Note]:
     """Names of display formulas that are given twice in a lesson."""
     seen: dict[str, int] = {}
     for raw in (raw for page in reading.pages for raw in page.raw.blocks if raw.name in {"prose", "erratum"}):
@@ -104,7 +104,7 @@ def label_notes(reading: Reading) -> Iterator[Note]:
             seen.setdefault(formula.label, formula.line)
 
 
-def line_notes(page: Page) -> Iterator[Note]:
+def line_notes(page: ParsedSection) -> Iterator[Note]:
     """Lines that a terminal cannot show, or not whole."""
     if fault := _hidden(page.raw.title):
         yield page.raw.line, fault
@@ -114,8 +114,10 @@ def line_notes(page: Page) -> Iterator[Note]:
             if fault := _hidden(line):
                 yield number, fault
         for place in (at for code in (code_lines(raw.text) if raw.name == "prose" else ()) for at in code):
-            if place < len(lines) and len(lines[place]) > CODE_WIDTH:
-                text = f"this line of code has {counted(len(lines[place]), 'column')}, more than a page's {CODE_WIDTH}"
+            if place < len(lines) and len(lines[place]) > MAX_CODE_WIDTH:
+                text = (
+                    f"this line of code has {counted(len(lines[place]), 'column')}, more than a page's {MAX_CODE_WIDTH}"
+                )
                 yield raw.first + place, text
 
 

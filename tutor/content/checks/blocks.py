@@ -1,35 +1,38 @@
 """What is wrong in the blocks of a page: formulas, figures, links, runs and questions."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 from tutor.budget import LESSON_BUDGET, Budget, BudgetSpentError
 from tutor.content.blocks import tree_of
-from tutor.content.figures import filled_text, text_faults, value_notes
+from tutor.content.checks.markup import html_notes, title_notes
+from tutor.content.checks.values import filled_text, unknown_name_faults, value_notes
+from tutor.content.find import text_of
 from tutor.content.formulas import text_notes
-from tutor.content.links import LESSON, SCHEME, links_in, web_fault
-from tutor.content.markup import html_notes, title_notes
+from tutor.content.links import LESSON, SCHEME, find_links, read_show, web_fault
 from tutor.content.model import (
     NONE,
     Block,
     Erratum,
     Glossary,
+    LessonFault,
     PictureBlock,
     Prose,
     QuestionBlock,
     SimulationBlock,
+    TextTemplate,
     ValuesBlock,
-    Written,
 )
-from tutor.content.read import Reading
+from tutor.content.read import ParsedLesson
 from tutor.content.runs import picture_notes, run_notes, show_faults
 from tutor.content.sections import RawBlock
-from tutor.content.shows import read_show
 from tutor.content.yamls import Note, Place, Tree
 from tutor.errors import ChainruleError, clip
 from tutor.questions.runs import state_after
 
+_ID = re.compile(r"^id:[ \t]*+(['\"]?)([a-z0-9-]++)\1[ \t]*+$", re.MULTILINE)
 _KEY = re.compile(r"([a-z_]+)(?:\[(\d+)\]|(?: (\w+))?:)")
 _SPLICE = re.compile(r"\{=[^{}]*\}")
 SPENT = "with this block the lesson takes more work than it may"
@@ -39,7 +42,7 @@ _EXACT = frozenset(("goal", "answer", "where", "given", "let", "set", "value", "
 Names = Mapping[str, object]
 
 
-def values_of(reading: Reading) -> Names | None:
+def values_of(reading: ParsedLesson) -> Names | None:
     """All values of a lesson; `None` when some of them could not be read."""
     blocks = [block for page in reading.pages for block in page.blocks if isinstance(block, ValuesBlock)]
     written = sum(raw.name == "values" for page in reading.pages for raw in page.raw.blocks)
@@ -48,14 +51,14 @@ def values_of(reading: Reading) -> Names | None:
     return blocks[-1].names if blocks else NONE
 
 
-def all_block_notes(reading: Reading) -> Iterator[Note]:
+def all_block_notes(reading: ParsedLesson) -> Iterator[Note]:
     """What is wrong in the blocks of a lesson, unless it asks for more than can be run to find out."""
     work = Budget(LESSON_BUDGET, "this lesson")
     with work.active():
         yield from list(proofs(reading, work))
 
 
-def proofs(reading: Reading, work: Budget) -> Iterator[Note]:
+def proofs(reading: ParsedLesson, work: Budget) -> Iterator[Note]:
     """What is wrong in the blocks of a lesson, up to the one in which its work is spent."""
     state_after.cache_clear()  # so that what a lesson costs does not depend on those before it
     values = values_of(reading)
@@ -76,7 +79,7 @@ def block_notes(raw: RawBlock, block: Block | ValuesBlock | None, values: Names 
             yield from html_notes(raw.text, raw.first)
             yield from title_notes(raw.text, raw.first)
         if isinstance(block, (Prose, Erratum)):
-            yield from _text_notes(block.written, raw, values)
+            yield from _text_notes(block.template, raw, values)
         elif raw.name in {"prose", "erratum"}:
             yield from text_notes(raw.text, raw.first)
         else:
@@ -85,18 +88,18 @@ def block_notes(raw: RawBlock, block: Block | ValuesBlock | None, values: Names 
         yield raw.line, str(error)
 
 
-def _text_notes(written: Written, raw: RawBlock, values: Names | None) -> Iterator[Note]:
+def _text_notes(template: TextTemplate, raw: RawBlock, values: Names | None) -> Iterator[Note]:
     """What is wrong in a text of the file's own lines."""
-    filled, faults = filled_text(raw.text, written.names)
+    filled, faults = filled_text(raw.text, template.names)
     faults = [] if values is None else faults
     yield from text_notes(_SPLICE.sub("{1}", filled), raw.first)
-    for line, message in [*faults, *text_faults(raw.text, written.names, values), *link_faults(filled)]:
+    for line, message in [*faults, *unknown_name_faults(raw.text, template.names, values), *link_faults(filled)]:
         yield raw.first + line, message
 
 
 def link_faults(text: str) -> Iterator[tuple[int, str]]:
     """(line counted from 0, message) of each link that leads nowhere; lessons are looked up elsewhere."""
-    for line, address in links_in(text):
+    for line, address in find_links(text):
         if address.startswith(LESSON):
             continue
         try:
@@ -120,20 +123,20 @@ def _yaml_notes(raw: RawBlock, block: Block | ValuesBlock | None, values: Names 
     elif isinstance(block, SimulationBlock):
         yield from run_notes(block, tree)
         for index, task in enumerate(block.tries):
-            yield from _written_notes(task.written, tree.line(("try", index)), values)
+            yield from _template_notes(task.template, tree.line(("try", index)), values)
     elif isinstance(block, PictureBlock):
         yield from picture_notes(block, tree)
-        yield from _written_notes(block.caption, tree.line(("caption",)), values)
+        yield from _template_notes(block.caption, tree.line(("caption",)), values)
     elif isinstance(block, Glossary):
         for term, meaning in block.terms:
-            yield from _written_notes(meaning, tree.line((term,)), values)
+            yield from _template_notes(meaning, tree.line((term,)), values)
 
 
-def _written_notes(written: Written, line: int, values: Names | None) -> Iterator[Note]:
+def _template_notes(template: TextTemplate, line: int, values: Names | None) -> Iterator[Note]:
     """What is wrong in a text inside YAML, all said at the line where it begins."""
-    filled, faults = filled_text(written.template, written.names)
+    filled, faults = filled_text(template.source, template.names)
     faults = [] if values is None else faults
-    for _, message in [*faults, *text_faults(written.template, written.names, values), *link_faults(filled)]:
+    for _, message in [*faults, *unknown_name_faults(template.source, template.names, values), *link_faults(filled)]:
         yield line, message
 
 
@@ -168,3 +171,28 @@ def question_notes(block: QuestionBlock, tree: Tree) -> Iterator[Note]:
         if found and (found[1],) in tree.lines:
             line = tree.line((found[1], int(found[2]) if found[2] else found[3] or ""))
         yield line, f"question {block.question.id}: {message}"
+
+
+def added_lesson_faults(reading: ParsedLesson, taken: Callable[[str], Path | None]) -> list[LessonFault]:
+    """What keeps an added lesson from being offered, beyond what reading it found.
+
+    Args:
+        reading: the lesson.
+        taken: a question's id → the file of the lesson that has it already and comes first.
+    """
+    faults = [LessonFault(reading.path, line, message) for line, message in all_block_notes(reading)]
+    for page in reading.pages:
+        for block in page.blocks:
+            if isinstance(block, QuestionBlock) and (other := taken(block.question.id)):
+                text = f"the question id '{block.question.id}' is also in {other}, which is used; rename one"
+                faults.append(LessonFault(reading.path, block.line, text))
+    return sorted(faults)
+
+
+def find_question_ids(paths: Iterable[Path]) -> dict[str, list[Path]]:
+    """Question id → the files of `paths` in which it stands as it is usually written, on a line of its own."""
+    found: dict[str, list[Path]] = {}
+    for path in paths:
+        for name in {line[2] for line in _ID.finditer(text_of(path))}:
+            found.setdefault(name, []).append(path)
+    return found

@@ -6,8 +6,8 @@ from typing import Any
 
 from tutor.content.markdown import without_code
 from tutor.content.model import ValuesBlock
-from tutor.content.runs import MOST_STEPS, parameter_faults
-from tutor.content.values import Values, as_run, figured
+from tutor.content.runs import MAX_STEPS, parameter_faults
+from tutor.content.values import Values, as_run, fill_figures
 from tutor.content.yamls import Note, Place, Tree
 from tutor.errors import ChainruleError, clip, nearest
 from tutor.expressions.evaluate import unknown_name
@@ -30,7 +30,7 @@ def value_notes(block: ValuesBlock, tree: Tree) -> Iterator[Note]:
     names = block.names
     assert isinstance(names, Values)
     for name, given in block.given.items():
-        if not names.faulty.isdisjoint(names.needed(name)):
+        if not names.faulty.isdisjoint(names.dependencies(name)):
             names.faulty.add(name)
             continue
         fault = _fault(name, given, names)
@@ -69,8 +69,8 @@ def _run_fault(run: Run, names: Mapping[str, object]) -> tuple[Place, str] | Non
         built = rules.build(**values)
         place = ("steps",)
         steps = whole(run.steps, names)
-        if steps > MOST_STEPS:
-            return place, f"{counted(steps, 'step')} are too many for a text; give at most {MOST_STEPS:,}"
+        if steps > MAX_STEPS:
+            return place, f"{counted(steps, 'step')} are too many for a text; give at most {MAX_STEPS:,}"
         state = state_after(built, steps)
         place = ("value",)
         found = lookup(state, run.value)
@@ -81,7 +81,7 @@ def _run_fault(run: Run, names: Mapping[str, object]) -> tuple[Place, str] | Non
     return None
 
 
-def text_faults(
+def unknown_name_faults(
     text: str, names: Mapping[str, object], later: Mapping[str, object] | None
 ) -> Iterator[tuple[int, str]]:
     """(line counted from 0, message): what `text` has in braces that is no value of the lesson.
@@ -116,7 +116,7 @@ def text_faults(
 def filled_text(text: str, names: Mapping[str, object]) -> tuple[str, list[tuple[int, str]]]:
     """`text` with its figures as it would be shown, and why it has none."""
     try:
-        return figured(text, names), []
+        return fill_figures(text, names), []
     except ChainruleError as error:
         if isinstance(names, Values) and names.blames(text):
             return text, []
