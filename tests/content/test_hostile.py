@@ -8,6 +8,7 @@ import pytest
 from tutor.content.check import check
 from tutor.content.course import Course
 from tutor.content.plain import section_text
+from tutor.content.sections import scan
 from tutor.errors import ChainruleError
 
 HEAD = "---\nid: toy\ntitle: T\npart: P\nconcepts: [a]\nminutes: 5\n---\n\n## A\n\n"
@@ -87,6 +88,31 @@ def test_a_hostile_lesson_in_an_added_folder_leaves_the_course_open(tmp_path: Pa
     assert course.faults
     with pytest.raises(ChainruleError, match="the lesson 'toy' cannot be opened: "):
         course.lesson("toy")
+
+
+LINES = {
+    "lists in lists": ["- - - - - - - - - a"] * 20_000,
+    "lists and quotes": ["- > - > - > - > - > a"] * 20_000,
+    "quotes in quotes": ["> " * 1900 + "a"] * 250,
+    "items with fences": ["- ``` x"] * 20_000,
+    "fences that never end": ["```` x", "```"] * 10_000,
+    "fences and headings": ["``` x", "## b"] * 9_000,
+    "items with formulas": ["- $$ a"] * 20_000,
+    "formulas that never end": ["$$ a"] * 20_000,
+    "blocks set in": ["a", "    ```{x}"] * 10_000,
+    "titles without a space": ["##b"] * 20_000,
+    "references": ["[a]: b"] * 20_000,
+    "comments": ["<!-- a", ""] * 10_000,
+}
+
+
+@pytest.mark.parametrize("name", LINES)
+def test_any_lines_are_cut_into_sections_soon(name: str) -> None:
+    started = process_time()
+    sections, notes = scan(LINES[name])
+    assert process_time() - started < 5
+    assert notes
+    assert sum(len(block.text) for section in sections for block in section.blocks) <= 64 * 1024
 
 
 def test_a_link_out_of_the_folder_is_refused_and_one_within_it_is_read(tmp_path: Path) -> None:

@@ -111,10 +111,12 @@ def as_html(markdown: str, inline: int = 0) -> str:
 @cache
 def _parser() -> "MarkdownIt":
     from markdown_it import MarkdownIt
-    from mdit_py_plugins.dollarmath import dollarmath_plugin
 
-    made = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
-    dollarmath_plugin(made, allow_labels=False, allow_space=False, allow_digits=False, renderer=_formula)
+    from tutor.content.markdown import make_parser
+
+    made = make_parser()
+    made.options["html"] = False
+    made.validateLink = MarkdownIt().validateLink  # type: ignore[method-assign]  # on a card every link can be followed
     for name in ("math_inline", "math_inline_double", "math_block"):
         made.add_render_rule(name, _formula_token)
     return made
@@ -126,5 +128,5 @@ def _formula(latex: str, options: dict[str, Any]) -> str:
 
 
 def _formula_token(_: Any, tokens: Any, index: int, *__: Any) -> str:
-    """The formula bare: the plugin would put an element of its own around it."""
+    """The formula bare, as Anki marks it."""
     return _formula(tokens[index].content, {"display_mode": tokens[index].type != "math_inline"})
