@@ -130,3 +130,28 @@ def test_no_line_of_prose_is_wider_than_the_page(words: list[str]) -> None:
 def test_equations_that_stand_below_each_other_get_a_line_each() -> None:
     lines = markdown_text("$$\\begin{align*} a &= 1 \\\\ b &= \\frac{1}{2} \\end{align*}$$", False)
     assert [line.strip() for line in lines if line.strip()] == ["a = 1", "b = 1/2"]
+
+
+@pytest.mark.parametrize(
+    ("markdown", "plain"),
+    [
+        ("Here $x_1$ and $x_2$.", "Here x₁ and x₂."),
+        ("$$\n\\frac{a}{b}\n$$", "    a/b"),
+        ("The rule is\n\n$$w \\leftarrow w - \\eta g$$\n\nso.", "The rule is\n\n    w ← w − ηg\n\nso."),
+        ("It costs \\$5, or \\$6.", "It costs $5, or $6."),
+        ("It costs $5 and $6.", "It costs $5 and $6."),
+        ("A formula $a +\nb$ over two lines.", "A formula a + b over two lines."),
+        ("No formula $a\n\nb$ over two paragraphs.", "No formula $a\n\nb$ over two paragraphs."),
+        ("Code `$x_1$` stays.", "Code $x_1$ stays."),
+        ("```\n$x_1$\n```\n$x_1$", "    $x_1$\nx₁"),
+        ("Broken $\\frac{a}$ stays.", "Broken $\\frac{a}$ stays."),
+        ("A set $\\{0, 1\\}$.", "A set {0, 1}."),
+        ("5\\% is $5\\%$", "5% is 5%"),
+    ],
+)
+def test_formulas_in_markdown_become_lines(markdown: str, plain: str) -> None:
+    assert "\n".join(markdown_text(markdown)) == plain
+
+
+def test_ascii_takes_the_prose_along() -> None:
+    assert markdown_text("So $\\hat m_t$ — “less” than 5 × 5…", ascii=True) == ['So hat(m)_t -- "less" than 5 x 5...']

@@ -1,4 +1,4 @@
-"""Markdown with formulas, made plain."""
+"""Readings in ASCII, and what the first formula imports."""
 
 import subprocess
 import sys
@@ -6,32 +6,6 @@ import sys
 import pytest
 
 from tutor.maths.ascii import replace_signs
-from tutor.maths.text import inline_formulas
-
-
-@pytest.mark.parametrize(
-    ("markdown", "plain"),
-    [
-        ("Here $x_1$ and $x_2$.", "Here x₁ and x₂."),
-        ("$$\n\\frac{a}{b}\n$$", "a/b"),
-        ("The rule is\n\n$$w \\leftarrow w - \\eta g$$\n\nso.", "The rule is\n\nw ← w − ηg\n\nso."),
-        ("It costs \\$5, or \\$6.", "It costs $5, or $6."),
-        ("It costs $5 and $6.", "It costs $5 and $6."),
-        ("A formula $a +\nb$ over two lines.", "A formula a + b over two lines."),
-        ("No formula $a\n\nb$ over two paragraphs.", "No formula $a\n\nb$ over two paragraphs."),
-        ("Code `$x_1$` stays.", "Code `$x_1$` stays."),
-        ("```\n$x_1$\n```\n$x_1$", "```\n$x_1$\n```\nx₁"),
-        ("Broken $\\frac{a}$ stays.", "Broken $\\frac{a}$ stays."),
-        ("A set $\\{0, 1\\}$.", "A set {0, 1}."),
-        ("5\\% is $5\\%$", "5\\% is 5%"),
-    ],
-)
-def test_formulas_in_markdown_become_lines(markdown: str, plain: str) -> None:
-    assert inline_formulas(markdown) == plain
-
-
-def test_ascii_takes_the_prose_along() -> None:
-    assert inline_formulas("So $\\hat m_t$ — “less” than 5 × 5…", ascii=True) == 'So hat(m)_t -- "less" than 5 x 5...'
 
 
 @pytest.mark.parametrize(
@@ -51,7 +25,7 @@ def test_readings_become_ascii(text: str, plain: str) -> None:
 
 def test_parser_is_not_imported_before_the_first_formula() -> None:
     code = (
-        "import sys, tutor.maths.render as render, tutor.maths.text;"
+        "import sys, tutor.maths.render as render, tutor.content.plain;"
         "assert not any(name.startswith('latex2mathml') for name in sys.modules);"
         "render.inline('x');"
         "assert any(name.startswith('latex2mathml') for name in sys.modules)"

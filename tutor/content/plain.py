@@ -9,7 +9,7 @@ from tutor.content.links import command_line, spell_address
 from tutor.content.markdown import CODE, FORMULAS, parse, parse_line
 from tutor.content.model import Block, Erratum, Glossary, PictureBlock, Prose, Section, SimulationBlock
 from tutor.maths.ascii import spell
-from tutor.maths.text import inline_formulas
+from tutor.maths.render import MathError, ascii_line, inline
 from tutor.patterns import late
 
 if TYPE_CHECKING:
@@ -200,7 +200,7 @@ def _formula(latex: str, ascii: bool) -> list[str]:
     rows = [joined]
     if aligned and r"\begin" not in aligned[1]:
         rows = [row.replace("&", " ").strip() for row in aligned[1].split(r"\\") if row.strip()]
-    return ["    " + inline_formulas(f"$${row}$$", ascii).strip() for row in rows]
+    return ["    " + _formula_line(row, "$$", ascii).strip() for row in rows]
 
 
 def _table(rows: list[list[str]]) -> list[str]:
@@ -253,9 +253,18 @@ def _inline(tokens: "Iterable[Token]", ascii: bool) -> str:
     return "".join(pieces)
 
 
+def _formula_line(latex: str, mark: str, ascii: bool) -> str:
+    """A formula in one line; one that cannot be read as it is typed, between its dollar signs."""
+    try:
+        return ascii_line(latex) if ascii else inline(latex)
+    except MathError:
+        source = f"{mark}{latex}{mark}"
+        return spell(source) if ascii else source
+
+
 def _short_formula(token: "Token", ascii: bool) -> str:
     """A formula among words, which stays in one piece where it is short."""
-    shown = inline_formulas(f"{token.markup}{' '.join(token.content.split())}{token.markup}", ascii)
+    shown = _formula_line(" ".join(token.content.split()), token.markup, ascii)
     return shown.replace(" ", _SPACE) if len(shown) <= WIDTH // 2 else shown
 
 
