@@ -65,15 +65,15 @@ def find_columns(path: Path, table: TextTable, wanted: str = "") -> Columns:
     by_name = _find_by_name(table) if table.names else None
     if by_name is not None:
         return _describe_columns(table, by_name, [])
-    kept, counts = _without_row_numbers(table)
-    if len(kept) != 3:
-        raise _ambiguity_error(path, table, kept)
-    if len(table.rows) > PLANE_LIMIT and not table.names and counts_rows(table.column(kept[0])):
+    candidates, counts = _without_row_numbers(table)
+    if len(candidates) != 3:
+        raise _ambiguity_error(path, table, candidates)
+    if len(table.rows) > PLANE_LIMIT and not table.names and counts_rows(table.column(candidates[0])):
         raise UsageError(
             f"{shown(path)}: column 1 only counts the rows, which leaves one coordinate; x1, x2 and a label are "
             "needed (if it is a coordinate, add --columns 1,2,3)"
         )
-    return _describe_columns(table, _order_columns(path, table, kept), counts)
+    return _describe_columns(table, _order_columns(path, table, candidates), counts)
 
 
 def _read_wanted(path: Path, table: TextTable, wanted: str) -> tuple[int, int, int]:
@@ -81,10 +81,10 @@ def _read_wanted(path: Path, table: TextTable, wanted: str) -> tuple[int, int, i
     parts = [part.strip() for part in wanted.split(",")]
     if len(parts) != 3:
         raise UsageError(f"--columns {clip(wanted)}: give three, as x1,x2,label; {_list_columns(path, table)}")
-    found = [_find_column(table, part) for part in parts]
-    if len(set(found)) < 3:
+    columns = [_find_column(table, part) for part in parts]
+    if len(set(columns)) < 3:
         raise UsageError(f"--columns {clip(wanted)} names a column twice; {_list_columns(path, table)}")
-    return found[0], found[1], found[2]
+    return columns[0], columns[1], columns[2]
 
 
 def _find_column(table: TextTable, part: str) -> int:
@@ -120,14 +120,14 @@ def _find_by_name(table: TextTable) -> tuple[int, int, int] | None:
 
 def _without_row_numbers(table: TextTable) -> tuple[list[int], list[str]]:
     """The columns apart from those that count the rows, and the names of the latter."""
-    kept, left = [], []
+    candidates, left_out = [], []
     for index in range(table.width):
         named = bool(table.names) and table.names[index].casefold() in ROW_NUMBER_NAMES
         if table.width > 3 and (named or (index == 0 and counts_rows(table.column(0)))):
-            left.append(index)
+            left_out.append(index)
         else:
-            kept.append(index)
-    return kept, ["the row numbers" if not table.names else table.name(index) for index in left]
+            candidates.append(index)
+    return candidates, ["the row numbers" if not table.names else table.name(index) for index in left_out]
 
 
 def counts_rows(cells: list[str]) -> bool:
@@ -136,28 +136,30 @@ def counts_rows(cells: list[str]) -> bool:
     return len(values) > 2 and values[0] in (0, 1) and values == [values[0] + step for step in range(len(values))]
 
 
-def _order_columns(path: Path, table: TextTable, kept: list[int]) -> tuple[int, int, int]:
+def _order_columns(path: Path, table: TextTable, candidates: list[int]) -> tuple[int, int, int]:
     """Three columns as x₁, x₂ and label: the one of words, of a known name, or of two values."""
-    words = [index for index in kept if _is_words(table.column(index))]
-    known = [index for name in LABEL_NAMES for index in kept if table.names and table.names[index].casefold() == name]
+    words = [index for index in candidates if _is_words(table.column(index))]
+    known = [
+        index for name in LABEL_NAMES for index in candidates if table.names and table.names[index].casefold() == name
+    ]
     if len(words) > 1:
-        raise _ambiguity_error(path, table, kept)
+        raise _ambiguity_error(path, table, candidates)
     if words or known:
-        return _put_label_last(kept, (words or known)[0])
-    values = {index: len(set(map(parse_number, table.column(index))) - {None}) for index in kept}
-    two = [index for index in kept if values[index] == 2]
-    if values[kept[-1]] <= 2 or (not table.names and not two):
-        return _put_label_last(kept, kept[-1])
-    if len(two) == 1 and two[0] == kept[0] and not _is_regression_target(table.column(kept[-1])):
-        return _put_label_last(kept, two[0])
+        return _put_label_last(candidates, (words or known)[0])
+    values = {index: len(set(map(parse_number, table.column(index))) - {None}) for index in candidates}
+    two = [index for index in candidates if values[index] == 2]
+    if values[candidates[-1]] <= 2 or (not table.names and not two):
+        return _put_label_last(candidates, candidates[-1])
+    if len(two) == 1 and two[0] == candidates[0] and not _is_regression_target(table.column(candidates[-1])):
+        return _put_label_last(candidates, two[0])
     if len(two) == 1:
-        first = ",".join(_format_column(table, index) for index in _put_label_last(kept, two[0]))
-        other = ",".join(_format_column(table, index) for index in kept)
+        first = ",".join(_format_column(table, index) for index in _put_label_last(candidates, two[0]))
+        other = ",".join(_format_column(table, index) for index in candidates)
         raise UsageError(
             f"{shown(path)}: which column is the label? {table.name(two[0])} holds two values, "
-            f"{table.name(kept[-1])} many; add --columns {first} or --columns {other}"
+            f"{table.name(candidates[-1])} many; add --columns {first} or --columns {other}"
         )
-    raise UsageError(f"{shown(path)}: which column is the label? {_advise_columns(table, kept)}")
+    raise UsageError(f"{shown(path)}: which column is the label? {_advise_columns(table, candidates)}")
 
 
 def _is_words(cells: list[str]) -> bool:
@@ -170,26 +172,28 @@ def _is_regression_target(cells: list[str]) -> bool:
     return all(abs(value) <= 1 for value in values) and not all(value.is_integer() for value in values)
 
 
-def _put_label_last(kept: list[int], label: int) -> tuple[int, int, int]:
-    x1, x2 = (index for index in kept if index != label)
+def _put_label_last(candidates: list[int], label: int) -> tuple[int, int, int]:
+    x1, x2 = (index for index in candidates if index != label)
     return x1, x2, label
 
 
 def _describe_columns(table: TextTable, chosen: tuple[int, int, int], counts: list[str]) -> Columns:
     """The columns, with what there is to say about the choice."""
     names = [table.name(index) for index in chosen]
-    told = []
+    remarks = []
     if names not in (["x1", "x2", "label"], ["column 1", "column 2", "column 3"]):
-        told.append(f"x₁ is {names[0]}, x₂ {names[1]}, the label {names[2]}")
-    left = counts or [table.name(index) for index in range(table.width) if index not in chosen]
-    if left:
-        told.append("left out: " + ", ".join(left[:4]) + (f" and {len(left) - 4} more" if len(left) > 4 else ""))
-    return Columns(*chosen, "; ".join(told))
+        remarks.append(f"x₁ is {names[0]}, x₂ {names[1]}, the label {names[2]}")
+    left_out = counts or [table.name(index) for index in range(table.width) if index not in chosen]
+    if left_out:
+        remarks.append(
+            "left out: " + ", ".join(left_out[:4]) + (f" and {len(left_out) - 4} more" if len(left_out) > 4 else "")
+        )
+    return Columns(*chosen, "; ".join(remarks))
 
 
-def _ambiguity_error(path: Path, table: TextTable, kept: list[int]) -> UsageError:
+def _ambiguity_error(path: Path, table: TextTable, candidates: list[int]) -> UsageError:
     return UsageError(
-        f"{_list_columns(path, table)}; the plane has two coordinates and a label: {_advise_columns(table, kept)}"
+        f"{_list_columns(path, table)}; the plane has two coordinates and a label: {_advise_columns(table, candidates)}"
     )
 
 
@@ -201,13 +205,15 @@ def _list_columns(path: Path, table: TextTable) -> str:
     return f"{shown(path)}: {counted(table.width, 'column')}" + (f" ({listed})" if table.names else how)
 
 
-def _advise_columns(table: TextTable, kept: list[int] | None = None) -> str:
+def _advise_columns(table: TextTable, candidates: list[int] | None = None) -> str:
     """Which option chooses three columns, with an example."""
-    kept = kept or list(range(table.width))
-    known = [index for name in LABEL_NAMES for index in kept if table.names and table.names[index].casefold() == name]
-    words = [index for index in kept if _is_words(table.column(index))]
-    label = known[0] if known else (words or kept)[-1]
-    others = [index for index in kept if index != label][:2]
+    candidates = candidates or list(range(table.width))
+    known = [
+        index for name in LABEL_NAMES for index in candidates if table.names and table.names[index].casefold() == name
+    ]
+    words = [index for index in candidates if _is_words(table.column(index))]
+    label = known[0] if known else (words or candidates)[-1]
+    others = [index for index in candidates if index != label][:2]
     return "choose three with --columns, such as --columns " + ",".join(
         _format_column(table, i) for i in (*others, label)
     )

@@ -46,27 +46,34 @@ def read_points(path: Path, scale: bool = False, columns: str = "") -> LabelledP
         UsageError: one line that names the file, the line and what to write instead.
     """
     table = read_table(path, read_text(path, "a table of points, such as CSV text"))
-    chosen = find_columns(path, table, columns)
+    selection = find_columns(path, table, columns)
     if not MIN_POINTS <= len(table.rows) <= MAX_POINTS:
         raise UsageError(
             f"{shown(path)}: {counted(len(table.rows), 'point')}; give from {MIN_POINTS} to {MAX_POINTS:,}"
         )
-    plane = chosen.named[:2]
+    plane = selection.named[:2]
     points = np.array(
-        [[_read_coordinate(path, table, place, row, *column) for column in plane] for place, row in table.rows]
+        [
+            [_read_coordinate(path, table, line_number, row, *column) for column in plane]
+            for line_number, row in table.rows
+        ]
     )
-    labels, classes, learned = _read_labels(path, table, chosen)
-    points = _fit_to_plane(path, table, points, chosen, scale)
+    labels, classes, learned = _read_labels(path, table, selection)
+    points = _fit_to_plane(path, table, points, selection, scale)
     read = [table.separator, *["decimal commas"] * table.decimal_commas, counted(len(points), "point")]
     stretched = f"each coordinate stretched to −{SCALED_LIMIT:g} … {SCALED_LIMIT:g}" if scale else ""
-    told = "; ".join(part for part in (", ".join(read), chosen.remark, stretched, learned) if part)
-    return LabelledPoints(np.column_stack([points, labels]), classes, f"{shown(Path(clip(path.name, 40)))}: {told}.")
+    description = "; ".join(part for part in (", ".join(read), selection.remark, stretched, learned) if part)
+    return LabelledPoints(
+        np.column_stack([points, labels]), classes, f"{shown(Path(clip(path.name, 40)))}: {description}."
+    )
 
 
-def _cell(path: Path, table: TextTable, place: int, row: list[str], name: str, column: int) -> str:
+def _cell(path: Path, table: TextTable, line_number: int, row: list[str], name: str, column: int) -> str:
     """The text of one cell."""
     if column >= len(row):
-        raise UsageError(f"{shown(path)}:{place}: {_column_name(table, name, column)} is missing; write x1,x2,label")
+        raise UsageError(
+            f"{shown(path)}:{line_number}: {_column_name(table, name, column)} is missing; write x1,x2,label"
+        )
     return row[column]
 
 
@@ -76,11 +83,11 @@ def _column_name(table: TextTable, name: str, column: int) -> str:
     return name if not table.names or own == name else f"{name} ({own})"
 
 
-def _read_coordinate(path: Path, table: TextTable, place: int, row: list[str], name: str, column: int) -> float:
+def _read_coordinate(path: Path, table: TextTable, line_number: int, row: list[str], name: str, column: int) -> float:
     """A coordinate."""
-    cell = _cell(path, table, place, row, name, column)
+    cell = _cell(path, table, line_number, row, name, column)
     value = parse_number(cell)
-    where = f"{shown(path)}:{place}: {_column_name(table, name, column)}"
+    where = f"{shown(path)}:{line_number}: {_column_name(table, name, column)}"
     if value is None and not cell:
         raise UsageError(f"{where} is empty; a number belongs here")
     if value is None and not is_missing(cell):
@@ -90,13 +97,13 @@ def _read_coordinate(path: Path, table: TextTable, place: int, row: list[str], n
     return value
 
 
-def _fit_to_plane(path: Path, table: TextTable, points: np.ndarray, chosen: Columns, scale: bool) -> np.ndarray:
+def _fit_to_plane(path: Path, table: TextTable, points: np.ndarray, selection: Columns, scale: bool) -> np.ndarray:
     """The points where they can be seen, which do not all lie on one spot or line."""
     low, high = points.min(axis=0), points.max(axis=0)
     if (low == high).all():
         text = f"every point lies at ({show(low[0])}, {show(low[1])}); there is nothing to separate"
         raise UsageError(f"{shown(path)}: {text}")
-    for (name, column), least, most in zip(chosen.named[:2], low, high, strict=True):
+    for (name, column), least, most in zip(selection.named[:2], low, high, strict=True):
         if least == most:
             text = f"{_column_name(table, name, column)} is {show(least)} on every line, which separates nothing"
             raise UsageError(f"{shown(path)}: {text}; choose another column with --columns")
@@ -110,13 +117,13 @@ def _fit_to_plane(path: Path, table: TextTable, points: np.ndarray, chosen: Colu
     return points
 
 
-def _read_labels(path: Path, table: TextTable, chosen: Columns) -> tuple[np.ndarray, tuple[str, ...], str]:
+def _read_labels(path: Path, table: TextTable, selection: Columns) -> tuple[np.ndarray, tuple[str, ...], str]:
     """Each point's label, the names of the two classes, and both in words."""
     cells = []
-    for place, row in table.rows:
-        cell = _cell(path, table, place, row, "label", chosen.label)
+    for line_number, row in table.rows:
+        cell = _cell(path, table, line_number, row, "label", selection.label)
         if cell.casefold() in MISSING_LABELS:
-            raise UsageError(f"{shown(path)}:{place}: label is {clip(cell, 20) or 'empty'}; a class belongs here")
+            raise UsageError(f"{shown(path)}:{line_number}: label is {clip(cell, 20) or 'empty'}; a class belongs here")
         cells.append(cell)
     names = _class_labels(cells)
     kinds = Counter(names)
@@ -128,8 +135,8 @@ def _read_labels(path: Path, table: TextTable, chosen: Columns) -> tuple[np.ndar
     low, high = (
         sorted(kinds, key=_class_order) if None in values else sorted(kinds, key=lambda name: parse_number(name) or 0.0)
     )
-    told = f"classes {clip(low, 20)} ({kinds[low]:,}, orange) and {clip(high, 20)} ({kinds[high]:,}, blue)"
-    return np.array([1.0 if name == high else -1.0 for name in names]), (low, high), told
+    description = f"classes {clip(low, 20)} ({kinds[low]:,}, orange) and {clip(high, 20)} ({kinds[high]:,}, blue)"
+    return np.array([1.0 if name == high else -1.0 for name in names]), (low, high), description
 
 
 def _class_order(name: str) -> tuple[bool, str]:
@@ -138,11 +145,13 @@ def _class_order(name: str) -> tuple[bool, str]:
 
 def _class_labels(cells: list[str]) -> list[str]:
     """The labels as classes: numbers by their value, words without regard to capitals where that leaves two."""
-    found: dict[object, str] = {}
-    exact = [found.setdefault(cell if parse_number(cell) is None else parse_number(cell), cell) for cell in cells]
+    first_spelling: dict[object, str] = {}
+    exact = [
+        first_spelling.setdefault(cell if parse_number(cell) is None else parse_number(cell), cell) for cell in cells
+    ]
     alike: dict[str, str] = {}
     folded = [alike.setdefault(name.casefold(), name) for name in exact]
-    return folded if len(found) > 2 and len(alike) == 2 else exact
+    return folded if len(first_spelling) > 2 and len(alike) == 2 else exact
 
 
 def _regression_targets(path: Path, kinds: Counter[str], names: list[str]) -> tuple[np.ndarray, tuple[str, ...], str]:
@@ -163,5 +172,7 @@ def _regression_targets(path: Path, kinds: Counter[str], names: list[str]) -> tu
     if abs(far) > 1:
         text = f"labels are two classes, or numbers from −1 to 1; there is {show(far, 4)}"
         raise UsageError(f"{shown(path)}: {text}")
-    told = f"the label is a number to be learned, from {show(min(known), 4)} to {show(max(known), 4)} (regression)"
-    return np.array(known), (), told
+    description = (
+        f"the label is a number to be learned, from {show(min(known), 4)} to {show(max(known), 4)} (regression)"
+    )
+    return np.array(known), (), description

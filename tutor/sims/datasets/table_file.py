@@ -97,7 +97,7 @@ def read_table(path: Path, text: str) -> TextTable:
     separator = forced or _find_separator([line for _, line in lines[:SAMPLED_LINES]])
     if not separator:
         raise UsageError(f"{shown(path)}: there are no points; {_EXAMPLE}")
-    rows = [(place, _split_cells(line, separator)) for place, line in lines]
+    rows = [(line_number, _split_cells(line, separator)) for line_number, line in lines]
     width = _usual_width([row for _, row in rows[1:] or rows])
     names, rows = _split_header(path, rows, width)
     names = names or next(filter(None, (_names_in_comment(line, separator, width) for line in comments)), [])
@@ -113,23 +113,23 @@ def _split_lines(path: Path, text: str) -> tuple[list[str], list[tuple[int, str]
     """The comments above the table, its lines with their numbers, and a separator that is written out."""
     comments: list[str] = []
     forced = ""
-    found: list[tuple[int, str]] = []
-    for place, line in enumerate(io.StringIO(text, newline=None), 1):
+    lines: list[tuple[int, str]] = []
+    for line_number, line in enumerate(io.StringIO(text, newline=None), 1):
         if len(line) > MAX_LINE_LENGTH:
-            raise UsageError(f"{shown(path)}:{place}: this line has {len(line):,} characters; {_EXAMPLE}")
+            raise UsageError(f"{shown(path)}:{line_number}: this line has {len(line):,} characters; {_EXAMPLE}")
         bare = line.strip()
         if not bare.strip("\"',;|") or _RULE.fullmatch(bare):
             continue
         hint = _HINT.fullmatch(bare)
-        if hint and not found:
+        if hint and not lines:
             forced = hint[1]
         elif bare.startswith(("#", "%")):
-            comments += [bare] if not found and len(comments) < SAMPLED_LINES else []
+            comments += [bare] if not lines and len(comments) < SAMPLED_LINES else []
         else:
-            found.append((place, line.rstrip("\n")))
-            if len(found) > MAX_POINTS + 1:
+            lines.append((line_number, line.rstrip("\n")))
+            if len(lines) > MAX_POINTS + 1:
                 raise UsageError(f"{shown(path)}: more than {MAX_POINTS:,} points; leave some out")
-    return comments, found, forced
+    return comments, lines, forced
 
 
 def _split_cells(line: str, separator: str) -> list[str]:
@@ -146,7 +146,7 @@ def _unquote(cell: str) -> str:
 
 def _find_separator(lines: list[str]) -> str:
     """The sign between the cells; empty when there is no number in any of them."""
-    best, most = "", (False, 0)
+    best, best_score = "", (False, 0)
     for separator in SEPARATORS:
         rows = [_split_cells(line, separator) for line in lines]
         data = rows[1:] or rows
@@ -155,8 +155,8 @@ def _find_separator(lines: list[str]) -> str:
         if width >= 3 and 2 * good > len(data):
             return separator
         some = sum(len(row) == width and any(parse_number(cell) is not None for cell in row) for row in data)
-        if some and (width > 1, some) > most:
-            best, most = separator, (width > 1, some)
+        if some and (width > 1, some) > best_score:
+            best, best_score = separator, (width > 1, some)
     return best
 
 
@@ -182,7 +182,7 @@ Rows = list[tuple[int, list[str]]]
 
 def _split_header(path: Path, rows: Rows, width: int) -> tuple[list[str], Rows]:
     """The names of the columns when the first line has them, and the lines with points."""
-    (place, first), data = rows[0], rows[1:]
+    (line_number, first), data = rows[0], rows[1:]
     named = not any(parse_number(cell) is not None or _is_gap(cell) for cell in first)
     if not data or not named:
         return [], rows
@@ -192,7 +192,7 @@ def _split_header(path: Path, rows: Rows, width: int) -> tuple[list[str], Rows]:
     if len(first) < width or len([name for name in first if name]) > width:
         hint = "; with decimal commas, separate the columns by semicolons" if width == 2 * len(first) - 1 else ""
         raise UsageError(
-            f"{shown(path)}:{place}: {counted(len(first), 'cell')} here, but {width} in the lines below; "
+            f"{shown(path)}:{line_number}: {counted(len(first), 'cell')} here, but {width} in the lines below; "
             f"give a name for each column, or begin this line with #{hint}"
         )
     if not any(index in numeric for index in range(len(first))):
@@ -233,12 +233,12 @@ def _names_in_comment(comment: str, separator: str, width: int) -> list[str]:
 def _drop_empty_columns(path: Path, names: list[str], rows: Rows, width: int) -> tuple[list[str], Rows, int]:
     """Without the columns in which no line has anything: what a separator at the end of each line makes."""
     held = [index for index in range(width) if any(index < len(row) and row[index] for _, row in rows)]
-    for place, row in rows:
+    for line_number, row in rows:
         if len(row) > width and any(row[width:]):
             text = f"{counted(len(row), 'cell')} here, but {width} in most lines; leave out the others"
-            raise UsageError(f"{shown(path)}:{place}: {text}")
+            raise UsageError(f"{shown(path)}:{line_number}: {text}")
     if len(held) < width:
-        rows = [(place, [row[index] for index in held if index < len(row)]) for place, row in rows]
+        rows = [(line_number, [row[index] for index in held if index < len(row)]) for line_number, row in rows]
     return [names[index] for index in held] if names else [], rows, len(held)
 
 
@@ -259,8 +259,8 @@ def _has_decimal_commas(path: Path, rows: Rows) -> bool:
 
 def _find_decimals(rows: Rows, sign: str) -> Iterator[tuple[int, str]]:
     return (
-        (place, clip(cell, 20))
-        for place, row in rows
+        (line_number, clip(cell, 20))
+        for line_number, row in rows
         for cell in row
         if sign in cell and parse_number(cell) is not None
     )

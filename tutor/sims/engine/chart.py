@@ -1,4 +1,4 @@
-"""What a simulation wants drawn, as data: a screen decides how, and a test can read it.
+"""Charts, diagrams and networks as data: a simulation says what to draw, a screen decides how.
 
 Colours are roles, never colours: `orange` and `blue` are the two classes, and every role comes with
 a second mark (a shape or a word) where it is drawn, so that colour never stands alone.

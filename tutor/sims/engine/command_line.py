@@ -1,4 +1,4 @@
-"""The command line that brings any run back to the state it stands at."""
+"""The command line that reproduces a run at its current state."""
 
 import shlex
 from typing import Any
@@ -15,25 +15,25 @@ MAX_CHANGE_STEP = 9_999_999
 
 
 def format_command_line(player: Player[Any]) -> str:
-    """What to type to see the state that `player` stands at, in any folder: files are named in full."""
+    """What to type in any folder to see the current state of `player`: files are named by their full path."""
     parts = ["chainrule", "sim", player.simulation.name]
-    (_, first), *later = player.rule_changes
-    options, bare = first.command_line_base()
+    (_, initial), *branches = player.rule_changes
+    options, bare = initial.command_line_base()
     parts += options
-    for name, value in _changed_values(bare.values(), first.values()).items():
+    for name, value in _changed_values(bare.values(), initial.values()).items():
         parts += ["--set", f"{name}={value}"]
-    before = first
-    for step, rules in later:
-        for name, value in _changed_values(before.values(), rules.values()).items():
+    previous = initial
+    for step, rules in branches:
+        for name, value in _changed_values(previous.values(), rules.values()).items():
             parts += ["--change", f"{step}:{name}={value}"]
-        before = rules
+        previous = rules
     for place, number in {f"{step}:{path}": number for step, path, number in player.edits}.items():
         parts += ["--change", f"{place}={format_value(number)}"]
     return shlex.join([*parts, "--step", str(player.position)])
 
 
-def _changed_values(before: dict[str, Value], now: dict[str, Value]) -> dict[str, str]:
-    return {name: format_value(value) for name, value in now.items() if value != before[name]}
+def _changed_values(previous: dict[str, Value], now: dict[str, Value]) -> dict[str, str]:
+    return {name: format_value(value) for name, value in now.items() if value != previous[name]}
 
 
 def read_changes(texts: tuple[str, ...]) -> list[tuple[int, dict[str, str]]]:
@@ -42,18 +42,18 @@ def read_changes(texts: tuple[str, ...]) -> list[tuple[int, dict[str, str]]]:
     Raises:
         UsageError: a text that is not written so.
     """
-    found: dict[int, dict[str, str]] = {}
+    changes: dict[int, dict[str, str]] = {}
     for text in texts:
         step, colon, setting = text.partition(":")
         name, equals, value = setting.partition("=")
-        at = read_whole(step, 0, MAX_CHANGE_STEP) if colon and equals else None
-        if not isinstance(at, int):
+        step_number = read_whole(step, 0, MAX_CHANGE_STEP) if colon and equals else None
+        if not isinstance(step_number, int):
             raise UsageError(f"--change {clip(text, 40)} cannot be used: write --change STEP:NAME=VALUE")
-        settings = found.setdefault(at, {})
+        settings = changes.setdefault(step_number, {})
         if name.strip() in settings:
-            raise UsageError(f"--change {at}:{clip(name.strip())} is given twice; give it once")
+            raise UsageError(f"--change {step_number}:{clip(name.strip())} is given twice; give it once")
         settings[name.strip()] = value.strip()
-    return sorted(found.items())
+    return sorted(changes.items())
 
 
 def apply_changes(player: Player[Any], changes: list[tuple[int, dict[str, str]]]) -> None:
@@ -64,12 +64,12 @@ def apply_changes(player: Player[Any], changes: list[tuple[int, dict[str, str]]]
     Raises:
         UsageError: a parameter that is unknown, out of range, or cannot change in the middle of a run.
     """
-    for step, given in changes:
+    for step, values in changes:
         player.jump(step)
-        settings = {name: value for name, value in given.items() if "[" not in name}
+        settings = {name: value for name, value in values.items() if "[" not in name}
         if settings:
             player.branch(**settings)
-        for path, text in given.items():
+        for path, text in values.items():
             if "[" in path:
                 player.edit(path, _number(path, text))
 
@@ -77,6 +77,6 @@ def apply_changes(player: Player[Any], changes: list[tuple[int, dict[str, str]]]
 def _number(path: str, text: str) -> float:
     read = read_number(text)
     if isinstance(read, Unreadable):
-        said = read.advice if read.is_question else "Give a finite number."
-        raise UsageError(f"{clip(path, 40)}={clip(text, 30)} cannot be used. {said}")
+        advice = read.advice if read.is_question else "Give a finite number."
+        raise UsageError(f"{clip(path, 40)}={clip(text, 30)} cannot be used. {advice}")
     return float(read.value)

@@ -15,13 +15,13 @@ from tutor.sims.engine.state import has_quantity, lookup
 from tutor.text.numbers import show
 
 MAX_PINNED_RUNS = 3
-"""How many runs may be kept: more cannot be told apart in one picture."""
+"""More runs could not be told apart in one picture."""
 
 OVERLAY_ROLES: tuple[Role, ...] = ("muted", "tertiary", "accent", "bad")
-"""What other runs are drawn in, as far as the picture does not use it itself."""
+"""The colours of pinned runs, in order, except those that the picture itself uses."""
 
 OVERLAY_SHAPES: tuple[Shape, ...] = ("ring", "square", "cross", "plus")
-"""What their points are drawn as, likewise."""
+"""The shapes of their points, likewise."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class RunPictures:
 
 
 class PinnedRuns:
-    """The runs that were kept, each under a letter; they go wherever the run they are compared with goes."""
+    """Runs kept for comparison, each under a letter; they go to the same step as the run they are compared with."""
 
     def __init__(self) -> None:
         self._runs: list[Player[Any]] = []
@@ -43,52 +43,52 @@ class PinnedRuns:
 
     @property
     def is_full(self) -> bool:
-        """True when no other run can be kept."""
+        """True when no other run can be pinned."""
         return len(self._runs) >= MAX_PINNED_RUNS
 
     def pin(self, player: Player[Any]) -> str:
-        """Keep `player`'s run as it is; the letter it goes by from now on."""
+        """Keep the run of `player` as it is, and return its letter."""
         self._runs.append(player.copy())
         return ascii_uppercase[len(self._runs) - 1]
 
     def clear(self) -> None:
-        """Keep none."""
+        """Forget all pinned runs."""
         self._runs.clear()
 
     def seek(self, step: int) -> None:
-        """Set out for `step`, as far as each run goes."""
+        """Make `step` the target of each run, as far as it goes."""
         for run in self._runs:
             run.seek(step)
 
     def run_for(self, seconds: float) -> bool:
-        """Walk on for about `seconds`; True when all are there."""
-        there = [run.run_for(seconds / len(self._runs)) for run in self._runs]  # each gets its share
-        return all(there)
+        """Compute for about `seconds`; True when all have reached their targets."""
+        arrived = [run.run_for(seconds / len(self._runs)) for run in self._runs]  # each gets its share
+        return all(arrived)
 
     def pictures(self) -> tuple[RunPictures, ...]:
-        """What they show, each under its letter."""
+        """The pictures of each run, under its letter."""
         return tuple(
             RunPictures(letter, run.view().pictures) for letter, run in zip(ascii_uppercase, self._runs, strict=False)
         )
 
     def describe_differences(self, player: Player[Any]) -> list[str]:
-        """For each kept run, its letter and in what it differs from `player`'s: `A: learning_rate = 0.1`."""
+        """For each pinned run, its letter and the parameters that differ from `player`: `A: learning_rate = 0.1`."""
         now = player.simulation.values()
-        said = []
+        differences = []
         for letter, run in zip(ascii_uppercase, self._runs, strict=False):
             values = run.simulation.values()
             other = [f"{name} = {show(values[name])}" for name in values if values[name] != now[name]]
-            said.append(f"{letter}: {', '.join(other) or 'the same'}")
-        return said
+            differences.append(f"{letter}: {', '.join(other) or 'the same'}")
+        return differences
 
     def readings(self, key: str) -> list[tuple[str, Any]]:
-        """The quantity at `key` in each kept run that has one, under its letter: another network has other weights."""
+        """The quantity at `key` in each pinned run that has it, by letter: another network has other weights."""
         named = zip(ascii_uppercase, self._runs, strict=False)
         return [(letter, lookup(run.state, key)) for letter, run in named if has_quantity(run.state, key)]
 
 
 def overlay_runs(own: Sequence[Picture], others: Sequence[RunPictures]) -> tuple[Picture, ...]:
-    """The pictures of a run with those of `others` over them, or after them where they cannot be laid over."""
+    """The pictures of a run with those of `others` over them, or after them where they cannot share its axes."""
     overlaid: list[Picture] = []
     for index, picture in enumerate(own):
         counterparts = [(run.letter, run.pictures[index]) for run in others if index < len(run.pictures)]
@@ -134,7 +134,7 @@ def _merge_charts(own: Chart, others: Sequence[tuple[str, Chart]]) -> Chart:
 
 
 def _added_marks(own: Chart, other: Chart, letter: str, role: Role) -> Iterator[Mark]:
-    """What the other run draws and this one does not, under its letter."""
+    """The marks of the other run that this one lacks, under its letter."""
     used = {mark.shape for mark in own.marks if isinstance(mark, Points)}
     shape = next((shape for shape in OVERLAY_SHAPES if shape not in used), OVERLAY_SHAPES[0])
     for mark in other.primitives():
@@ -144,7 +144,7 @@ def _added_marks(own: Chart, other: Chart, letter: str, role: Role) -> Iterator[
 
 
 def _pair_bars(mark: Mark, added: Sequence[Mark], letter: str) -> Mark:
-    """Bars beside those of the other run."""
+    """`mark` with a bar of the other run beside each of its own, when both have bars."""
     other = next((bars for bars in added if isinstance(bars, Bars)), None)
     if not isinstance(mark, Bars) or other is None:
         return mark
@@ -159,7 +159,7 @@ def _pair_bars(mark: Mark, added: Sequence[Mark], letter: str) -> Mark:
 
 
 def _union(ranges: Sequence[tuple[float, float] | None]) -> tuple[float, float] | None:
-    """The range that holds all; none when one of them is open."""
+    """The smallest range that contains all; `None` when one of them is open."""
     known = [item for item in ranges if item is not None]
     if len(known) < len(ranges):
         return None

@@ -1,4 +1,4 @@
-"""The trail: where a run stands, and the history that its charts draw."""
+"""The history of a run up to the state that is shown, as its charts draw it."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -19,37 +19,37 @@ class Trace:
 
 @dataclass(frozen=True)
 class RunHistory(Generic[S]):
-    """The visited part of a run up to the state that is shown."""
+    """A run up to the state that is shown."""
 
     state: S
-    """The state that is shown: the last of the trail."""
+    """The state that is shown, the last one."""
     previous: S | None
     """The state one step earlier; `None` at the start."""
-    history: Callable[[str, int], Trace]
-    """`history(path, most)`: the quantity from the start to here in at most about `most` points."""
+    read_trace: Callable[[str, int], Trace]
+    """`read_trace(path, max_points)`: the quantity from the start to here in at most about `max_points` points."""
 
-    def trace(self, path: str, most: int = 600) -> Trace:
+    def trace(self, path: str, max_points: int = 600) -> Trace:
         """The history of the quantity at `path`, which the simulation lists in its `traces`."""
-        return self.history(path, most)
+        return self.read_trace(path, max_points)
 
 
 def history_of(states: Sequence[S]) -> RunHistory[S]:
-    """A trail from a plain list of states, the last of which is shown."""
+    """The history that a list of states makes; the last of them is shown."""
 
-    def history(path: str, most: int) -> Trace:
-        chosen = [states[index] for index in thin_indices(len(states), most)]
-        return Trace([state.step for state in chosen], [as_float(lookup(state, path)) for state in chosen])
+    def read_trace(path: str, max_points: int) -> Trace:
+        drawn = [states[index] for index in thin_indices(len(states), max_points)]
+        return Trace([state.step for state in drawn], [as_float(lookup(state, path)) for state in drawn])
 
-    return RunHistory(states[-1], states[-2] if len(states) > 1 else None, history)
+    return RunHistory(states[-1], states[-2] if len(states) > 1 else None, read_trace)
 
 
-def thin_indices(count: int, most: int) -> list[int]:
-    """Indices 0 … count − 1, evenly thinned to about `most`, always with the last one."""
-    stride = max(1, -(-count // most))
-    chosen = list(range(0, count, stride))
-    if chosen and chosen[-1] != count - 1:
-        chosen.append(count - 1)
-    return chosen
+def thin_indices(count: int, max_points: int) -> list[int]:
+    """Indices 0 … count − 1, evenly thinned to about `max_points` of them, always with the last one."""
+    stride = max(1, -(-count // max_points))
+    indices = list(range(0, count, stride))
+    if indices and indices[-1] != count - 1:
+        indices.append(count - 1)
+    return indices
 
 
 def as_float(value: object) -> float:

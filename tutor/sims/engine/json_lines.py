@@ -11,7 +11,7 @@ S = TypeVar("S", bound=State)
 
 
 def iterate_states(simulation: Simulation[S]) -> Iterator[S]:
-    """The states of a run from the start, ending with the last or the diverged one."""
+    """The states of a run from the start to its end, or to the one that diverged."""
     state = begin_run(simulation)
     yield state
     while not is_finished(simulation, state):

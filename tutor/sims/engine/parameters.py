@@ -131,7 +131,7 @@ class Parameter:
             return ()
         if isinstance(value, str):
             entries = next(
-                (found for parts in _split_entries(value) if (found := self._entries(parts)) is not None), None
+                (result for parts in _split_entries(value) if (result := self._entries(parts)) is not None), None
             )
         else:
             listed = [value] if isinstance(value, (int, float)) else list(value)  # type: ignore[call-overload]  # else a TypeError
@@ -232,13 +232,13 @@ def param(default: Value, label: str, help: str, **limits: Any) -> Any:
 
 def find_parameters(rules: type) -> dict[str, Parameter]:
     """The parameters of a simulation class by name, in the order they were written."""
-    found = {}
+    result = {}
     for item in fields(rules):
         if "parameter" in item.metadata and item.default is not MISSING:
             described = {"name": item.name, **item.metadata["parameter"]}
-            made = Parameter(field=item.name, default=item.default, **described)
-            found[made.name] = made
-    return found
+            parameter = Parameter(field=item.name, default=item.default, **described)
+            result[parameter.name] = parameter
+    return result
 
 
 def read_values(rules: type, given: Mapping[str, object]) -> dict[str, Value]:

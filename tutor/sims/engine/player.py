@@ -1,8 +1,8 @@
 """The player: step, back, jump, reset, change and branch, for every simulation alike.
 
-It keeps the visited states within a budget of bytes. While all fit, every state is kept; past that
-every second one is let go (the stride doubles), and a state in between is computed again from the one
-before it. Steps are pure and their randomness comes from (seed, step), so what is computed again is
+It keeps visited states as keyframes within a budget of bytes. While all fit, every state is one; past that
+every second keyframe is dropped (the stride doubles), and a state in between is computed again from the last
+keyframe before it. Steps are pure and their randomness comes from (seed, step), so what is computed again is
 the same to the last bit, after 100,000 steps too.
 """
 
@@ -26,12 +26,12 @@ from tutor.sims.engine.view import View
 S = TypeVar("S", bound=State)
 
 MAX_HISTORY_BYTES = 40 * 2**20
-"""Bytes of kept states, so that a history with its traces stays under 64 MB."""
+"""Bytes of keyframes, so that a history with its traces stays under 64 MB."""
 
 
 @dataclass(frozen=True)
 class Event:
-    """Something on the timeline worth a mark."""
+    """What the timeline marks at a step."""
 
     step: int
     label: str
@@ -40,7 +40,7 @@ class Event:
 
 
 class Player(Generic[S]):
-    """One run of a simulation that can go forward, back and anywhere."""
+    """One run of a simulation, which can go forward, back and to any step."""
 
     def __init__(self, simulation: Simulation[S], budget: int = MAX_HISTORY_BYTES) -> None:
         self._budget = budget
@@ -62,7 +62,7 @@ class Player(Generic[S]):
         self._append(0, begin_run(parts[0][1]))
 
     def copy(self) -> "Player[S]":
-        """Another player of the same run at the same step; the two go their own ways from here."""
+        """Another player of the same run at the same step, independent from now on."""
         other = copy(self)
         other._parts = list(self._parts)
         other._keyframes = dict(self._keyframes)
@@ -80,7 +80,7 @@ class Player(Generic[S]):
 
     @property
     def rule_changes(self) -> tuple[tuple[int, Simulation[S]], ...]:
-        """(first step, rules): which rules made the run from which state on, up to the position."""
+        """(first step, rules) for each change of rules up to the position; the first at step 0."""
         return tuple(part for part in self._parts if part[0] <= self.position)
 
     @property
@@ -90,7 +90,7 @@ class Player(Generic[S]):
 
     @property
     def furthest_step(self) -> int:
-        """The furthest step that was ever reached in this run."""
+        """The furthest step computed so far in this run."""
         return self._reached
 
     @property
@@ -100,12 +100,12 @@ class Player(Generic[S]):
 
     @property
     def can_go_back(self) -> bool:
-        """True unless the run stands at its start."""
+        """True unless the position is the start."""
         return self.position > 0
 
     @property
     def diverged(self) -> str:
-        """The name of the quantity that overflowed at the position, or ""."""
+        """The name of the quantity that overflowed at the position; empty while all are finite."""
         return find_overflow(self.state)
 
     @property
@@ -144,19 +144,19 @@ class Player(Generic[S]):
         return True
 
     def jump(self, step: int) -> None:
-        """Stand at `step`, or at the end of the run when it ends before."""
+        """Go to `step`, or to the end of the run when it ends before."""
         afford_steps(self.simulation, max(0, step - self._reached))
         self.seek(step)
         self.run_for(float("inf"))
 
     def seek(self, step: int) -> None:
-        """Set out for `step`; `work` does the walking, a slice at a time."""
+        """Make `step` the target; `run_for` computes the way there, a slice of time at a time."""
         self._target = max(0, step)
         if self._target <= self._reached:
             self.position = self._target
 
     def run_for(self, seconds: float) -> bool:
-        """Walk towards the step that was sought for at most `seconds`; True when there (or at the end)."""
+        """Compute towards the target for at most `seconds`; True when it (or the end) is reached."""
         deadline = perf_counter() + seconds
         if self._target <= self._reached:
             self.position = self._target
@@ -172,12 +172,12 @@ class Player(Generic[S]):
         return self.position == self._target
 
     def stop(self) -> None:
-        """Give up a walk that `seek` began; the run stays where it got to."""
+        """Stay where the run has got to: the position becomes the target."""
         self._target = self.position
 
     @property
     def target(self) -> int:
-        """The step a walk is heading for; the position itself when there is none."""
+        """The step that `run_for` goes to; the position itself when it is reached."""
         return self._target
 
     # -- changing
@@ -196,7 +196,7 @@ class Player(Generic[S]):
         self.run_for(float("inf"))
 
     def restart(self, simulation: Simulation[S]) -> None:
-        """Begin again with other rules and set out for the present step (`work` walks there)."""
+        """Begin again with other rules; the current step is the target (`run_for` goes there)."""
         target = self.position
         self._start_run([(0, simulation)])
         self._target = target
@@ -236,9 +236,9 @@ class Player(Generic[S]):
         return tuple((step, path, value) for step, some in known if step <= self.position for path, value in some)
 
     def _state_under(self, rules: Simulation[S]) -> S | None:
-        """The state at the position when its rules become `rules`; `None` when it stays the very same.
+        """The state at the position once `rules` apply there; `None` when it does not change.
 
-        A start is the start of the new rules, and what is set by hand is set under them.
+        At step 0 it is the start of the new rules; quantities set by hand are set again under them.
         """
         here = self.position
         edits = self._edits.get(here, ())
@@ -254,10 +254,10 @@ class Player(Generic[S]):
         state = self.state if state is None else state
         self._edits = {step: edits for step, edits in self._edits.items() if step <= here}
         self._parts = [part for part in self._parts if part[0] < here] + [(here, simulation)]
-        self._keyframes = {index: kept for index, kept in self._keyframes.items() if index < here}
+        self._keyframes = {index: state for index, state in self._keyframes.items() if index < here}
         if here % self._stride == 0:
             self._keyframes[here] = state
-        self._bytes = sum(count_bytes(kept) for kept in self._keyframes.values())
+        self._bytes = sum(count_bytes(state) for state in self._keyframes.values())
         self._recent = OrderedDict({here: state})
         for path, trace in self._traces.items():
             del trace[here:]
@@ -266,36 +266,36 @@ class Player(Generic[S]):
         self._end = here if is_finished(simulation, state) else None
         self._target = here
 
-    # -- what there is to see
+    # -- showing
 
     @property
     def history(self) -> RunHistory[S]:
-        """The run up to the position, for `view`."""
+        """The run up to the position, for the simulation's `view`."""
         before = self.state_at(self.position - 1) if self.position else None
-        return RunHistory(self.state, before, self._history)
+        return RunHistory(self.state, before, self._read_trace)
 
     def view(self) -> View:
-        """What the simulation shows at the position."""
+        """The simulation's view at the position."""
         with np.errstate(all="ignore"):  # a diverging run is drawn too
             return self.simulation.view(self.history)
 
-    def _history(self, path: str, most: int) -> Trace:
-        steps = thin_indices(self.position + 1, most)
+    def _read_trace(self, path: str, max_points: int) -> Trace:
+        steps = thin_indices(self.position + 1, max_points)
         values = self._traces[path]
         return Trace(steps, [values[step] for step in steps])
 
     # -- keeping
 
     def state_at(self, step: int) -> S:
-        """The state at any visited step, kept or computed again.
+        """The state at any step up to the furthest, from a keyframe or computed again.
 
         Raises:
             IndexError: a step that was not visited.
         """
         if not 0 <= step <= self._reached:
             raise IndexError(step)
-        found = self._keyframes.get(step) or self._recent.get(step)
-        return found if found is not None else self._recompute(step)
+        state = self._keyframes.get(step) or self._recent.get(step)
+        return state if state is not None else self._recompute(step)
 
     def _recompute(self, step: int) -> S:
         first = step - step % self._stride
@@ -319,11 +319,11 @@ class Player(Generic[S]):
         self._append(self._reached + 1, self._next_state(self._reached, state))
 
     def _next_state(self, step: int, state: S) -> S:
-        """The state after `state`, which is that of `step`, with what was set by hand."""
-        made = advance(self._rules_at(step), state)
+        """The state after `state`, the one of `step`, with the quantities that were set by hand."""
+        following = advance(self._rules_at(step), state)
         for path, value in self._edits.get(step + 1, ()):
-            made = self._rules_at(step + 1).with_quantity(made, path, value)
-        return made
+            following = self._rules_at(step + 1).with_quantity(following, path, value)
+        return following
 
     def _append(self, step: int, state: S) -> None:
         self._reached = step
@@ -338,5 +338,5 @@ class Player(Generic[S]):
         self._bytes += count_bytes(state)
         if self._bytes > self._budget and len(self._keyframes) > 64:
             self._stride *= 2
-            self._keyframes = {index: kept for index, kept in self._keyframes.items() if index % self._stride == 0}
-            self._bytes = sum(count_bytes(kept) for kept in self._keyframes.values())
+            self._keyframes = {index: state for index, state in self._keyframes.items() if index % self._stride == 0}
+            self._bytes = sum(count_bytes(state) for state in self._keyframes.values())

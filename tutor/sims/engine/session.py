@@ -1,6 +1,6 @@
-"""A learner's desk: one run, what was kept beside it, and everything one can do with it, without a screen.
+"""A simulation session: one run, the runs pinned beside it, and all that a learner can do with them.
 
-Every deed leaves in `said` what there is to say about it, as Markdown.
+Each action leaves in `message` what to tell the learner about it, as Markdown.
 """
 
 import re
@@ -26,15 +26,15 @@ _TICKS = re.compile("`+")
 _MARKUP = re.compile(r"([!-/:-@\[-`{-~])")
 
 
-def escape_markdown(words: str) -> str:
-    """`words` as Markdown that shows just them, whatever signs they hold."""
-    return _MARKUP.sub(r"\\\1", words)
+def escape_markdown(text: str) -> str:
+    """Markdown that shows `text` exactly, with its special characters escaped."""
+    return _MARKUP.sub(r"\\\1", text)
 
 
-def as_code(words: str) -> str:
-    """`words` as code within a line of Markdown."""
-    fence = "`" * (1 + max(map(len, _TICKS.findall(words)), default=0))
-    return f"{fence} {words} {fence}" if len(fence) > 1 else f"{fence}{words}{fence}"
+def as_code(text: str) -> str:
+    """`text` as inline code in Markdown."""
+    fence = "`" * (1 + max(map(len, _TICKS.findall(text)), default=0))
+    return f"{fence} {text} {fence}" if len(fence) > 1 else f"{fence}{text}{fence}"
 
 
 class SimulationSession:
@@ -48,72 +48,73 @@ class SimulationSession:
         self.is_predicting = False
         """True when a question comes before each step."""
         self.changes_from_here = False
-        """True when a change acts from the step that stands, False when on the whole run."""
+        """True when a change applies from the current step on, False when to the whole run."""
         self.staged_lines: tuple[WorkedLine, ...] = ()
-        """The lines of the coming step that are shown already; none when the step that stands is shown as usual."""
+        """The worked lines of the next step that are shown so far; empty while the current step is shown as usual."""
         self._stage = 0
         self._initial_rules = player.simulation
 
     # -- moving
 
-    def step(self, said: str = "") -> bool:
-        """One step forward; False when the run is over."""
+    def step(self, message: str = "") -> bool:
+        """Go one step forward; False when the run is over."""
         moved = self.player.step()
-        self._show_step(said if moved else "The run is over.")
+        self._show_step(message if moved else "The run is over.")
         return moved
 
     def back(self) -> None:
-        """One step back."""
+        """Go one step back."""
         moved = self.player.back()
         self._show_step("" if moved else "This is the start.")
 
     def reset(self) -> None:
-        """Back to step 0 of the same run."""
+        """Go back to step 0 of the same run."""
         self.player.reset()
         self._show_step()
 
     def show_next_stage(self) -> None:
-        """Show the next stage of the coming step; after the last one, take the step."""
+        """Show one more stage of the next step; after the last stage, take the step."""
         view = preview_step(self.player)
-        parts = group_stages(view.worked_lines) if view is not None else ()
+        stages = group_stages(view.worked_lines) if view is not None else ()
         self._stage += 1
-        if self._stage > len(parts):
+        if self._stage > len(stages):
             self.step()
             return
-        self.staged_lines = tuple(line for part in parts[: self._stage] for line in part.lines)
-        name = parts[self._stage - 1].name
-        stage = f"Step {self.player.position + 1}, stage {self._stage} of {len(parts)}" + (f": {name}" if name else "")
-        self.message = f"**{stage}.** The picture still shows the step before."
+        self.staged_lines = tuple(line for stage in stages[: self._stage] for line in stage.lines)
+        name = stages[self._stage - 1].name
+        heading = f"Step {self.player.position + 1}, stage {self._stage} of {len(stages)}"
+        self.message = f"**{heading}{f': {name}' if name else ''}.** The picture still shows the step before."
 
     def cancel(self) -> None:
-        """Stop walking and going by stages."""
+        """Stop a run that is on its way to a step, and show whole steps again."""
         self.player.stop()
         self._show_step()
 
     def seek(self, step: int) -> None:
-        """Set out for `step`; `work` walks there."""
+        """Make `step` the target; `run_for` goes there."""
         self.player.seek(step)
         self._show_step()
 
     def run_for(self, seconds: float) -> bool:
-        """Walk for at most about `seconds`; True when all runs are there."""
-        there = self.player.run_for(seconds)
-        return (self.pinned_runs.run_for(seconds) if self.pinned_runs else True) and there
+        """Compute for at most about `seconds`; True when every run has reached its target."""
+        has_arrived = self.player.run_for(seconds)
+        return (self.pinned_runs.run_for(seconds) if self.pinned_runs else True) and has_arrived
 
-    def _show_step(self, said: str = "") -> None:
-        self.message, self.staged_lines, self._stage = said, (), 0
+    def _show_step(self, message: str = "") -> None:
+        self.message, self.staged_lines, self._stage = message, (), 0
         self.pinned_runs.seek(self.player.target)
 
     # -- asking
 
     def next_prediction(self) -> Prediction | None:
-        """What is asked before the next step; `None` when nothing is."""
+        """The question before the next step; `None` when there is none."""
         return self.player.view().prediction if self.is_predicting and self.player.can_step else None
 
     def format_answer(self) -> str:
         """The run as the answer to a challenge: what was changed, and the step."""
-        now, given = self.player.simulation.values(), self._initial_rules.values()
-        changed = [f"{name}={format_value(now[name])}" for name in self.allow or now if now[name] != given[name]]
+        values, initial = self.player.simulation.values(), self._initial_rules.values()
+        names = [name for name in self.allow or values if values[name] != initial[name]]
+        changed = [f"{name}={format_value(values[name])}" for name in names]
         return " ".join([*changed, f"steps={self.player.position}"])
 
     def report_copied(self, line: str) -> None:
@@ -123,7 +124,7 @@ class SimulationSession:
     # -- changing
 
     def change(self, name: str, value: object) -> bool:
-        """Change a parameter, for the whole run or from here on; False when it has this value already.
+        """Change a parameter, for the whole run or from the current step on; False when it has this value already.
 
         Raises:
             UsageError: a value that cannot be used; nothing has changed.
@@ -136,9 +137,8 @@ class SimulationSession:
             self.player.branch(**{name: value})
             self._show_step()
         else:
-            self._restart(
-                changed, "" if changed.introduction == rules.introduction else escape_markdown(changed.introduction)
-            )
+            is_known = changed.introduction == rules.introduction
+            self._restart(changed, "" if is_known else escape_markdown(changed.introduction))
         return True
 
     def edit(self, text: str) -> None:
@@ -148,10 +148,10 @@ class SimulationSession:
             UsageError: it is not written so, or cannot be set; nothing has changed.
         """
         path, equals, value = text.partition("=")
-        read = read_changes((f"{self.player.position}:{text}",)) if equals else []
-        if not read or "[" not in path:
+        changes = read_changes((f"{self.player.position}:{text}",)) if equals else []
+        if not changes or "[" not in path:
             raise UsageError(f"write PATH=VALUE, for example {EDIT_EXAMPLE}; indices count from 0")
-        apply_changes(self.player, read)
+        apply_changes(self.player, changes)
         self._show_step(f"**{path.strip()}** is now {value.strip()}; the run goes on from here.")
 
     @property
@@ -160,7 +160,7 @@ class SimulationSession:
         return self.allow is None and type(self.player.simulation).with_quantity is not Simulation.with_quantity
 
     def toggle_scope(self) -> None:
-        """Let changes apply from here on instead of on the whole run, or the other way round."""
+        """Switch between changes to the whole run and changes from the current step on."""
         self.changes_from_here = not self.changes_from_here
         self.message = (
             "Changes apply **from this step on**; the steps before stay as they are."
@@ -172,29 +172,30 @@ class SimulationSession:
         """Run a preset from its start."""
         self.player.jump(0)
         rules = self._initial_rules.rebuild(**preset.values)
-        said = f"**{preset.name}** ({preset.kind}): {preset.reason}"
-        if rules.introduction:  # the reason speaks of the data that the preset has without a file
+        message = f"**{preset.name}** ({preset.kind}): {preset.reason}"
+        if rules.introduction:  # the reason is about the data that the preset has without a file
             is_same = rules.introduction == self._initial_rules.introduction
-            told = "It runs on what was read from your file." if is_same else escape_markdown(rules.introduction)
-            said = f"**{preset.name}** ({preset.kind}). {told}"
-        self._restart(rules, said)
+            source = "It runs on what was read from your file." if is_same else escape_markdown(rules.introduction)
+            message = f"**{preset.name}** ({preset.kind}). {source}"
+        self._restart(rules, message)
 
     def cycle_preset(self, by: int) -> None:
         """Run the next preset, or the one before."""
         presets = self.player.simulation.presets
         if presets:
-            built = [self._initial_rules.rebuild(**preset.values) for preset in presets]
-            here = built.index(self.player.simulation) if self.player.simulation in built else -1 if by > 0 else 0
-            self.apply_preset(presets[(here + by) % len(presets)])
+            choices = [self._initial_rules.rebuild(**preset.values) for preset in presets]
+            current = self.player.simulation
+            index = choices.index(current) if current in choices else -1 if by > 0 else 0
+            self.apply_preset(presets[(index + by) % len(presets)])
 
-    def _restart(self, simulation: Simulation[Any], said: str = "") -> None:
+    def _restart(self, simulation: Simulation[Any], message: str = "") -> None:
         self.player.restart(simulation)
-        self._show_step(said)
+        self._show_step(message)
 
     # -- comparing
 
     def pin_run(self) -> None:
-        """Keep this run, to compare what comes with it."""
+        """Keep this run as it is, to compare later ones with it."""
         if self.pinned_runs.is_full:
             self.message = f"{MAX_PINNED_RUNS} runs are kept already; C forgets them."
         else:
@@ -204,12 +205,12 @@ class SimulationSession:
             )
 
     def unpin_runs(self) -> None:
-        """Compare no more."""
+        """Stop comparing: forget the pinned runs."""
         self.pinned_runs.clear()
         self.message = ""
 
     def describe_run(self) -> str:
-        """What runs, what a step is, and what is out of the ordinary. Markdown."""
+        """The title, what one step is, and what differs from the usual: comparisons, predictions, scope. Markdown."""
         rules = self.player.simulation
         parts = [f"**{rules.title}**", *["you are asked before each step"] * self.is_predicting]
         parts += self.pinned_runs.describe_differences(self.player)
@@ -221,7 +222,7 @@ class SimulationSession:
 
 @dataclass(frozen=True)
 class Stage:
-    """Lines of one step that belong together."""
+    """Worked lines of one step that belong together."""
 
     name: str
     """"" for a line that stands for itself."""
@@ -229,14 +230,14 @@ class Stage:
 
 
 def group_stages(worked_lines: Sequence[WorkedLine]) -> tuple[Stage, ...]:
-    """`worked` by stage; a line that names none is a stage of its own."""
+    """The lines by stage, in order; a line that names no stage is one of its own."""
     groups = groupby(enumerate(worked_lines), key=lambda item: (item[1].stage, None if item[1].stage else item[0]))
-    found = [tuple(line for _, line in group) for _, group in groups]
-    return tuple(Stage(lines[0].stage, lines) for lines in found)
+    parts = [tuple(line for _, line in group) for _, group in groups]
+    return tuple(Stage(lines[0].stage, lines) for lines in parts)
 
 
 def preview_step(player: Player[Any]) -> View | None:
-    """What there will be to see after the next step; `None` when the run is over. The run stays where it is."""
+    """The view after the next step, without taking it; `None` when the run is over."""
     if not player.step():
         return None
     view = player.view()

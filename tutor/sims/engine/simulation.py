@@ -76,7 +76,7 @@ class Simulation(ABC, Generic[S]):
 
     @classmethod
     def parameters(cls) -> dict[str, Parameter]:
-        """The parameters by name; `seed` comes last."""
+        """The parameters by name, `seed` last."""
         parameters = find_parameters(cls)
         parameters["seed"] = parameters.pop("seed")
         return parameters
@@ -89,28 +89,28 @@ class Simulation(ABC, Generic[S]):
             UsageError: an unknown name, a value out of range, or values that do not go together.
         """
         values: dict[str, Any] = read_values(cls, given)
-        made = cls(**values)
-        made.check()
-        return made
+        simulation = cls(**values)
+        simulation.check()
+        return simulation
 
     def with_values(self, **given: object) -> Self:
         """This simulation with some parameters changed, checked like `build`."""
         changed: dict[str, Any] = read_values(type(self), given)
-        made = replace(self, **changed)
-        made.check()
-        return made
+        simulation = replace(self, **changed)
+        simulation.check()
+        return simulation
 
     def rebuild(self, **values: object) -> Self:
-        """Rules from their defaults with some `values`; what came from a file stays at hand."""
+        """The default parameters except for `values`; data that came from a file is kept."""
         return self.build(**values)
 
     def command_line_base(self) -> tuple[tuple[str, ...], Self]:
-        """Options of the command line for what no parameter holds, and the rules that they alone give."""
+        """Command-line options for what no parameter holds, and the simulation that these alone give."""
         return (), type(self)()
 
     @property
     def introduction(self) -> str:
-        """A sentence on what was read from a file; empty when nothing was."""
+        """A sentence about the data that came from a file; empty without a file."""
         return ""
 
     def values(self) -> dict[str, Value]:
@@ -139,10 +139,10 @@ class Simulation(ABC, Generic[S]):
 
     @abstractmethod
     def view(self, history: RunHistory[S]) -> View:
-        """What there is to see at the end of `trail`."""
+        """The pictures, readings, worked lines and sentence for the last state of `history`."""
 
     def with_quantity(self, state: S, path: str, value: float) -> S:
-        """`state` with another value at `path`, for simulations that let a learner set one by hand.
+        """`state` with another value at `path`, where a learner may set that quantity by hand.
 
         Raises:
             UsageError: the quantity at `path` cannot be set.
@@ -155,7 +155,7 @@ class Simulation(ABC, Generic[S]):
         return 100
 
     def gradient_checks(self, state: S) -> Sequence["GradientCheck"]:
-        """The gradients in `state`, each with the function it is the slope of; a test holds one against the other."""
+        """The gradients in `state`, each with its function, so that tests can compare it with finite differences."""
         return ()
 
     def random(self, step: int) -> np.random.Generator:
@@ -171,7 +171,7 @@ def advance(simulation: Simulation[S], state: S) -> S:
 
 
 def afford_steps(simulation: "Simulation[Any]", steps: int) -> None:
-    """See to it that `steps` steps can be made, where work is limited, before the first of them.
+    """Refuse `steps` steps before the first one when work is limited and they are too many.
 
     Raises:
         BudgetSpentError: they are too many.

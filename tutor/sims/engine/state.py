@@ -106,7 +106,7 @@ def _finite(value: Any) -> bool:
 
 
 def count_bytes(value: Any) -> int:
-    """Roughly how many bytes `value` holds: what a history of such states costs."""
+    """About how many bytes `value` takes in memory: the cost of keeping it in a history."""
     if isinstance(value, np.ndarray):
         return 112 + int(value.nbytes)
     if isinstance(value, (tuple, list)):

@@ -27,9 +27,9 @@ class AdamSimulation(Adam):
         return View(
             (_path(self, history), _loss(history)),
             rows,
-            _worked(self, history),
-            _say(self, history),
-            _ask(self, state),
+            _make_worked_lines(self, history),
+            _narrate(self, history),
+            _make_prediction(self, state),
         )
 
 
@@ -48,22 +48,22 @@ def _path(rules: Adam, history: RunHistory[AdamState]) -> Chart:
         Points([state.theta[0]], [state.theta[1]], "θ now", "accent", "diamond"),
     )
     began = show((x[0], y[0]), 4)
-    said = (
+    description = (
         f"After {counted(state.t, 'update')} with {NAMES[rules.optimizer]}, θ is at {show(state.theta, 4)}; "
         f"it started at {began}."
     )
-    return Chart(f"{rules.function}: the path of θ", marks, said, "θ₁", "θ₂", (-span, span), (-span, span))
+    return Chart(f"{rules.function}: the path of θ", marks, description, "θ₁", "θ₂", (-span, span), (-span, span))
 
 
 def _loss(history: RunHistory[AdamState]) -> Chart:
     trace = history.trace("loss")
     positive = all(value > 0 for value in trace.values)
     first, last = show(trace.values[0], 4), show(history.state.loss, 4)
-    said = f"The loss went from {first} to {last} in {counted(history.state.t, 'update')}."
+    description = f"The loss went from {first} to {last} in {counted(history.state.t, 'update')}."
     return Chart(
         "Loss",
         (Line(trace.steps, trace.values, "loss", "primary"),),
-        said,
+        description,
         "update t",
         "loss, log scale" if positive else "loss",
         log_y=positive,
@@ -80,7 +80,7 @@ def component(state: AdamState) -> int:
     return int(abs(first) < abs(second) / 1000)
 
 
-def _worked(rules: Adam, history: RunHistory[AdamState]) -> tuple[WorkedLine, ...]:
+def _make_worked_lines(rules: Adam, history: RunHistory[AdamState]) -> tuple[WorkedLine, ...]:
     """The lines of the last update, for the component that was asked about before it."""
     state, before = history.state, history.previous
     if before is None or state.g is None or state.update is None:
@@ -153,7 +153,7 @@ class _Numbers:
         self.beta1, self.beta2 = latex(state.beta1), latex(state.beta2)
 
 
-def _say(rules: Adam, history: RunHistory[AdamState]) -> str:
+def _narrate(rules: Adam, history: RunHistory[AdamState]) -> str:
     state, before = history.state, history.previous
     if before is None or state.g is None or state.update is None:
         about = SURFACES[rules.function].description
@@ -163,17 +163,17 @@ def _say(rules: Adam, history: RunHistory[AdamState]) -> str:
     return f"Update {state.t}: θ moved by {show(size, 4)}; the loss {describe_change(before.loss, state.loss)}."
 
 
-def _ask(rules: Adam, state: AdamState) -> Prediction | None:
+def _make_prediction(rules: Adam, state: AdamState) -> Prediction | None:
     """What the next update will be: of m with momentum and Adam, of v with rmsprop, of θ with sgd."""
     after = rules.step(state)
     if after.g is None:
         return None
-    return {"adam": _ask_m, "momentum": _ask_m, "rmsprop": _ask_v, "sgd": _ask_theta}[rules.optimizer](
+    return {"adam": _predict_m, "momentum": _predict_m, "rmsprop": _predict_v, "sgd": _predict_theta}[rules.optimizer](
         rules, state, after
     )
 
 
-def _ask_m(rules: Adam, state: AdamState, after: AdamState) -> Prediction:
+def _predict_m(rules: Adam, state: AdamState, after: AdamState) -> Prediction:
     assert after.g and after.m and state.m
     k = component(after)
     i, g, m, beta = k + 1, after.g[k], state.m[k], rules.beta1
@@ -182,11 +182,13 @@ def _ask_m(rules: Adam, state: AdamState, after: AdamState) -> Prediction:
     new = rf"(1 - {show(beta)}) \cdot {tex(g)}" if adam else tex(g)
     rule = rf"m_{i} \leftarrow \beta_1 m_{i} + {share}g_{i} = {show(beta)} \cdot {tex(m)} + {new}"
     other = g if adam else (1 - beta) * g
-    said = r"In Adam the new gradient counts $1 - \beta_1$." if adam else "In momentum the new gradient counts in full."
+    description = (
+        r"In Adam the new gradient counts $1 - \beta_1$." if adam else "In momentum the new gradient counts in full."
+    )
     slips = [
         (g, "That is the gradient itself; a share of the old average is kept."),
         ((1 - beta) * m + beta * g, r"The shares are swapped: $\beta_1$ belongs to the old average."),
-        (beta * m + other, said),
+        (beta * m + other, description),
     ]
     prompt = (
         rf"The next gradient has $g_1 = {latex(g)}$, and $m_1 = {latex(m)}$ so far. "
@@ -197,7 +199,7 @@ def _ask_m(rules: Adam, state: AdamState, after: AdamState) -> Prediction:
     )
 
 
-def _ask_v(rules: Adam, state: AdamState, after: AdamState) -> Prediction:
+def _predict_v(rules: Adam, state: AdamState, after: AdamState) -> Prediction:
     assert after.g and after.v and state.v
     k = component(after)
     i, g, v, beta = k + 1, after.g[k], state.v[k], rules.beta2
@@ -214,7 +216,7 @@ def _ask_v(rules: Adam, state: AdamState, after: AdamState) -> Prediction:
     return Prediction(prompt, f"v[{k}]", after.v[k], distinct_mistakes(slips, after.v[k]), why)
 
 
-def _ask_theta(rules: Adam, state: AdamState, after: AdamState) -> Prediction:
+def _predict_theta(rules: Adam, state: AdamState, after: AdamState) -> Prediction:
     assert after.g
     k = component(after)
     i, g, theta, rate = k + 1, after.g[k], state.theta[k], rules.learning_rate

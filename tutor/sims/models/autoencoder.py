@@ -196,7 +196,13 @@ class Autoencoder(Simulation[AutoencoderState]):
             "loss, log scale",
             log_y=True,
         )
-        return View((self._picture(state), losses, self._codes(state)), rows, lines, self._say(state), self._ask(state))
+        return View(
+            (self._picture(state), losses, self._codes(state)),
+            rows,
+            lines,
+            self._narrate(state),
+            self._make_prediction(state),
+        )
 
     def _codes(self, state: AutoencoderState) -> Chart:
         """The code of each point, in the order in which the points follow each other on their curve."""
@@ -217,7 +223,7 @@ class Autoencoder(Simulation[AutoencoderState]):
             "code",
         )
 
-    def _ask(self, state: AutoencoderState) -> Prediction | None:
+    def _make_prediction(self, state: AutoencoderState) -> Prediction | None:
         return make_prediction(
             f"{counted(state.epoch, 'epoch')} of training are done. How many will it be after the next step?",
             "epoch",
@@ -253,7 +259,7 @@ class Autoencoder(Simulation[AutoencoderState]):
             "x₂",
         )
 
-    def _say(self, state: AutoencoderState) -> str:
+    def _narrate(self, state: AutoencoderState) -> str:
         if state.step == 0:
             return f"The weights are random, nothing is learned yet: the loss is {show(state.loss, 3)}."
         if state.loss < NEARER * state.pca_loss:

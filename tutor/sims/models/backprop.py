@@ -163,13 +163,13 @@ class Backprop(Simulation[BackpropState]):
         """Every weight's and bias's gradient is the slope of the cost along it, all else fixed."""
         if state.phase != "backward" or max(map(abs, state.w)) > 1e3:
             return []
-        found = []
+        checks = []
         for key, gradients, values in (("w", state.dw, state.w), ("b", state.db, state.b)):
             for layer, claimed in enumerate(gradients):
                 if claimed is not None:
                     cost = partial(self._cost_with, state, key, layer)
-                    found.append(GradientCheck(f"d{key}[{layer}]", claimed, cost, values[layer]))
-        return found
+                    checks.append(GradientCheck(f"d{key}[{layer}]", claimed, cost, values[layer]))
+        return checks
 
     def _cost_with(self, state: BackpropState, key: str, layer: int, value: float) -> float:
         """The cost of a forward pass with one weight or bias replaced."""
@@ -188,5 +188,5 @@ def _known(value: float | None) -> float:
 
 def _put(triple: Triple, place: int, value: float) -> Triple:
     """`triple` with `value` at `place`."""
-    made = [*triple[:place], value, *triple[place + 1 :]]
-    return made[0], made[1], made[2]
+    changed = [*triple[:place], value, *triple[place + 1 :]]
+    return changed[0], changed[1], changed[2]

@@ -23,9 +23,9 @@ class BackpropSimulation(Backprop):
         return View(
             (_chain(state), _costs(history)),
             _readings(state),
-            _worked(self, history),
-            _say(state),
-            _ask(self, state),
+            _make_worked_lines(self, history),
+            _narrate(state),
+            _make_prediction(self, state),
         )
 
 
@@ -93,20 +93,20 @@ def _chain(state: BackpropState) -> Diagram:
 def _costs(history: RunHistory[BackpropState]) -> Chart:
     """The cost of each pass, at the step where it was computed."""
     trace = history.trace("cost", 4000)
-    seen: dict[int, float] = {}
+    cost_of_pass: dict[int, float] = {}
     for step, value in zip(trace.steps, trace.values, strict=True):
         if not isnan(value):
-            seen[(step - 1) // 20] = value
-    passes, costs = list(seen), list(seen.values())
-    said = (
+            cost_of_pass[(step - 1) // 20] = value
+    passes, costs = list(cost_of_pass), list(cost_of_pass.values())
+    description = (
         f"The cost after {counted(len(costs), 'pass')} is {show(costs[-1], 4)}."
         if costs
         else "No pass has reached the cost yet."
     )
-    return Chart("Cost", (Line(passes, costs, "cost", "primary"),), said, "iteration", "cost")
+    return Chart("Cost", (Line(passes, costs, "cost", "primary"),), description, "iteration", "cost")
 
 
-def _worked(rules: Backprop, history: RunHistory[BackpropState]) -> tuple[WorkedLine, ...]:
+def _make_worked_lines(rules: Backprop, history: RunHistory[BackpropState]) -> tuple[WorkedLine, ...]:
     state, before = history.state, history.previous
     if before is None or state.current is None:
         return ()
@@ -164,7 +164,7 @@ def _n(value: float | None) -> str:
     return show(value) if value is None else tex(value)
 
 
-def _say(state: BackpropState) -> str:
+def _narrate(state: BackpropState) -> str:
     if state.current is None:
         return (
             f"Input $x = {latex(state.x)}$, target $y = {latex(state.y)}$; the forward pass starts at the first neuron."
@@ -179,7 +179,7 @@ def _say(state: BackpropState) -> str:
     return f"Neuron {layer}: {WORDS[name]} is {show(value)}."
 
 
-def _ask(rules: Backprop, state: BackpropState) -> Prediction | None:
+def _make_prediction(rules: Backprop, state: BackpropState) -> Prediction | None:
     """What the next quantity will be, with what the usual slips give."""
     after = rules.step(state)
     if after.current is None:

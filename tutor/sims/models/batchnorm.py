@@ -153,7 +153,13 @@ class BatchNorm(Simulation[BatchNormState]):
             for label, key in SHOWN:
                 if getattr(state, key) is not None:
                     rows.append(make_reading(state, f"{label}, feature {f + 1}", f"{key}[{f}]"))
-        return View((self._strips(state),), tuple(rows), self._worked(history), self._say(state), self._ask(state))
+        return View(
+            (self._strips(state),),
+            tuple(rows),
+            self._make_worked_lines(history),
+            self._narrate(state),
+            self._make_prediction(state),
+        )
 
     def _strips(self, state: BatchNormState) -> Chart:
         after = state.y or state.x_hat
@@ -187,7 +193,7 @@ class BatchNorm(Simulation[BatchNormState]):
             y_down=True,
         )
 
-    def _worked(self, history: RunHistory[BatchNormState]) -> tuple[WorkedLine, ...]:
+    def _make_worked_lines(self, history: RunHistory[BatchNormState]) -> tuple[WorkedLine, ...]:
         state, before = history.state, history.previous
         if before is None:
             return ()
@@ -238,7 +244,7 @@ class BatchNorm(Simulation[BatchNormState]):
             return ()
         return tuple(make_worked_line(state, *line) for line in lines)
 
-    def _say(self, state: BatchNormState) -> str:
+    def _narrate(self, state: BatchNormState) -> str:
         if state.step == 0:
             return f"A batch of {counted(self.batch, 'sample')} with {counted(self.features, 'feature')} arrives."
         stage = STAGES[(state.step - 1) % len(STAGES)]
@@ -247,7 +253,7 @@ class BatchNorm(Simulation[BatchNormState]):
         first = [row[0] for row in state.y or state.x_hat or state.x]
         mean, var = round(float(np.mean(first)), 9), round(float(np.var(first)), 9)
         now = f"the first feature now has mean {show(mean, 3)} and variance {show(var, 3)}"
-        said = {
+        sentences = {
             "mean": (
                 "The mean of each feature over the batch is taken; for the first it is "
                 f"{show(state.mean[0] if state.mean else None)}."
@@ -263,9 +269,9 @@ class BatchNorm(Simulation[BatchNormState]):
                 "they are kept for use after training."
             ),
         }
-        return said[stage]
+        return sentences[stage]
 
-    def _ask(self, state: BatchNormState) -> Prediction | None:
+    def _make_prediction(self, state: BatchNormState) -> Prediction | None:
         stage = STAGES[state.step % len(STAGES)]
         after = self.step(state)
         if stage == "x_hat" and after.x_hat and state.mean and state.var:

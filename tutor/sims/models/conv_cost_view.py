@@ -25,7 +25,13 @@ class ConvCostSimulation(ConvCost):
                 rows.append(make_reading(state, part, f"{part}.multiplications", "multiplications"))
                 rows.append(make_reading(state, f"{part}, weights", f"{part}.parameters"))
         rows.append(make_reading(state, "ratio", "ratio"))
-        return View((_bars(state),), tuple(rows), _worked(self, state), _say(self, state), _ask(self, state))
+        return View(
+            (_bars(state),),
+            tuple(rows),
+            _make_worked_lines(self, state),
+            _narrate(self, state),
+            _make_prediction(self, state),
+        )
 
 
 def _bars(state: ConvCostState) -> Chart:
@@ -37,17 +43,19 @@ def _bars(state: ConvCostState) -> Chart:
     }
     known = {name: getattr(state, name).multiplications for name in roles if getattr(state, name) is not None}
     parts = {"one position": state.window, "one kernel": state.one_kernel, **known}
-    said = ", ".join(f"{name} {show(value)}" for name, value in parts.items() if value is not None)
+    sentences = ", ".join(f"{name} {show(value)}" for name, value in parts.items() if value is not None)
     bars = Bars(
         tuple(known),
         tuple(map(float, known.values())),
         "multiplications",
         tuple(roles[name] for name in known),
     )
-    return Chart("Multiplications", (bars,), f"Multiplications: {said or 'none counted yet'}.", "", "multiplications")
+    return Chart(
+        "Multiplications", (bars,), f"Multiplications: {sentences or 'none counted yet'}.", "", "multiplications"
+    )
 
 
-def _worked(rules: ConvCost, s: ConvCostState) -> tuple[WorkedLine, ...]:
+def _make_worked_lines(rules: ConvCost, s: ConvCostState) -> tuple[WorkedLine, ...]:
     h, w, c, n, k, st, p = (show(v) for v in (s.height, s.width, s.channels, s.kernels, s.kernel, s.stride, s.padding))
     a, b = show(s.out_height), show(s.out_width)
     lines = {
@@ -105,42 +113,42 @@ def _worked(rules: ConvCost, s: ConvCostState) -> tuple[WorkedLine, ...]:
     return tuple(shown[-3:])
 
 
-def _say(rules: ConvCost, s: ConvCostState) -> str:
+def _narrate(rules: ConvCost, s: ConvCostState) -> str:
     if s.step == 0:
         return (
             f"The input is an image of {s.height}×{s.width}×{s.channels}, the output has "
             f"{counted(s.kernels, 'feature map')}. What does each of the two ways cost?"
         )
     term = rules.terms[s.step - 1]
-    said = {
+    sentences = {
         "out_height": f"A window of {counted(s.kernel, 'row')} fits at {counted(s.out_height or 0, 'position')}.",
         "out_width": f"The output is {show(s.out_height)}×{show(s.out_width)}.",
         "window": f"At one position one kernel takes {counted(s.window or 0, 'multiplication')}.",
         "one_kernel": f"One kernel at all positions takes {counted(s.one_kernel or 0, 'multiplication')}.",
     }
-    if term in said:
-        return said[term]
+    if term in sentences:
+        return sentences[term]
     if term == "ratio":
         end = "" if (s.ratio or 0) < 1 else ", so here it saves nothing"
         return f"The separable pair costs {show(s.ratio)} times as much as the standard bank{end}."
     cost: Cost = getattr(s, term)
     total = counted(cost.multiplications, "multiplication")
-    tale = {
+    part_sentences = {
         "standard": f"The standard bank of {counted(s.kernels, 'kernel')}: {total}.",
         "depthwise": f"The depthwise half has one kernel for each channel and does not sum over channels: {total}.",
         "pointwise": f"The pointwise half mixes the channels by {counted(s.kernels, 'kernel')} of 1×1: {total}.",
         "separable": f"Both halves together: {total}.",
     }
-    return tale[term]
+    return part_sentences[term]
 
 
-def _ask(rules: ConvCost, s: ConvCostState) -> Prediction | None:
+def _make_prediction(rules: ConvCost, s: ConvCostState) -> Prediction | None:
     if rules.done(s):
         return None
     term, after = rules.terms[s.step], rules.step(s)
-    found = getattr(after, term)
-    answer = found.multiplications if hasattr(found, "multiplications") else found
-    key = f"{term}.multiplications" if hasattr(found, "multiplications") else term
+    cost = getattr(after, term)
+    answer = cost.multiplications if hasattr(cost, "multiplications") else cost
+    key = f"{term}.multiplications" if hasattr(cost, "multiplications") else term
     prompt, why, slips = _question(term, s, answer)
     mistakes = distinct_mistakes(slips, answer)
     return Prediction(prompt, key, answer, mistakes, why)

@@ -145,7 +145,9 @@ class Convolution(Simulation[ConvolutionState]):
         lines: tuple[WorkedLine, ...] = ()
         if state.row is not None and state.column is not None:
             lines = (self._products(state),)
-        return View((self._image(state), self._map(state)), rows, lines, self._say(state), self._ask(state))
+        return View(
+            (self._image(state), self._map(state)), rows, lines, self._narrate(state), self._make_prediction(state)
+        )
 
     def _products(self, state: ConvolutionState) -> WorkedLine:
         """The products of the window, written out as far as a line is long."""
@@ -186,7 +188,7 @@ class Convolution(Simulation[ConvolutionState]):
             y_down=True,
         )
 
-    def _say(self, state: ConvolutionState) -> str:
+    def _narrate(self, state: ConvolutionState) -> str:
         each = self.kernel**2 * self.channels
         if state.row is None:
             return (
@@ -198,7 +200,7 @@ class Convolution(Simulation[ConvolutionState]):
             f"{counted(state.multiplications, 'multiplication')} so far."
         )
 
-    def _ask(self, state: ConvolutionState) -> Prediction | None:
+    def _make_prediction(self, state: ConvolutionState) -> Prediction | None:
         if self.done(state):
             return None
         each = self.kernel**2 * self.channels

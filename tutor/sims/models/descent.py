@@ -160,30 +160,36 @@ class Descent(Simulation[DescentState]):
             ("converged", "converged"),
         )
         rows = tuple(make_reading(state, label, key) for label, key in keys)
-        return View(_pictures(self, history), rows, _worked(history), _say(self, history), _ask(self, state))
+        return View(
+            _pictures(self, history),
+            rows,
+            _make_worked_lines(history),
+            _narrate(self, history),
+            _make_prediction(self, state),
+        )
 
 
 def _pictures(rules: Descent, history: RunHistory[DescentState]) -> tuple[Chart, ...]:
-    made = [_path(rules, history, rules.function)]
+    pictures = [_path(rules, history, rules.function)]
     if rules.function == "errors":
-        made.append(_path(rules, history, "errors-smooth"))
+        pictures.append(_path(rules, history, "errors-smooth"))
     trace = history.trace("loss")
-    said = (
+    description = (
         f"The loss went from {show(trace.values[0], 4)} to {show(history.state.loss, 4)} in "
         f"{counted(history.state.step, 'step')}."
     )
     positive = min(trace.values) > 0
-    made.append(
+    pictures.append(
         Chart(
             "Loss",
             (Line(trace.steps, trace.values, "loss", "primary"),),
-            said,
+            description,
             "step",
             "loss, log scale" if positive else "loss",
             log_y=positive,
         )
     )
-    return tuple(made)
+    return tuple(pictures)
 
 
 def _path(rules: Descent, history: RunHistory[DescentState], function: str) -> Chart:
@@ -199,11 +205,11 @@ def _path(rules: Descent, history: RunHistory[DescentState], function: str) -> C
         end = [state.w[k] - length * state.gradient[k] for k in (0, 1)]
         marks.append(Line([state.w[0], end[0]], [state.w[1], end[1]], "downhill", "good"))
     marks.append(Points([state.w[0]], [state.w[1]], "w", "accent", "diamond"))
-    said = f"The cost {function}: after {counted(state.step, 'step')}, w is at {show(state.w, 4)}."
-    return Chart(function, tuple(marks), said, "w₁", "w₂", (-span, span), (-span, span))
+    description = f"The cost {function}: after {counted(state.step, 'step')}, w is at {show(state.w, 4)}."
+    return Chart(function, tuple(marks), description, "w₁", "w₂", (-span, span), (-span, span))
 
 
-def _worked(history: RunHistory[DescentState]) -> tuple[WorkedLine, ...]:
+def _make_worked_lines(history: RunHistory[DescentState]) -> tuple[WorkedLine, ...]:
     state, before = history.state, history.previous
     if before is None:
         return ()
@@ -218,7 +224,7 @@ def _worked(history: RunHistory[DescentState]) -> tuple[WorkedLine, ...]:
     )
 
 
-def _say(rules: Descent, history: RunHistory[DescentState]) -> str:
+def _narrate(rules: Descent, history: RunHistory[DescentState]) -> str:
     state = history.state
     if rules.done(state):
         stops = f"The length of the gradient is {show(state.gradient_norm, 3)}, within the tolerance"
@@ -238,7 +244,7 @@ def _say(rules: Descent, history: RunHistory[DescentState]) -> str:
     return f"Step {state.step}: the loss {describe_change(history.previous.loss, state.loss)}{level}."
 
 
-def _ask(rules: Descent, state: DescentState) -> Prediction | None:
+def _make_prediction(rules: Descent, state: DescentState) -> Prediction | None:
     if rules.done(state):
         return None
     w, g, rate = state.w[0], state.gradient[0], rules.learning_rate

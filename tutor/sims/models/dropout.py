@@ -186,7 +186,11 @@ class Dropout(Simulation[DropoutState]):
         keys = [("out", "out"), ("mean of out", "out_mean"), ("out with all units on", "out_full")]
         rows = tuple(make_reading(state, label, key) for label, key in keys)
         return View(
-            (_units(state), _outputs(self, history)), rows, _worked(self, history), _say(self, state), _ask(self, state)
+            (_units(state), _outputs(self, history)),
+            rows,
+            _make_worked_lines(self, history),
+            _narrate(self, state),
+            _make_prediction(self, state),
         )
 
 
@@ -201,9 +205,9 @@ def _units(state: DropoutState) -> Chart:
     names = [f"{i + 1}" if on else f"{i + 1} off" for i, on in enumerate(mask)]
     roles: tuple[Role, ...] = tuple("primary" if on else "muted" for on in mask)
     off = [str(i + 1) for i, on in enumerate(mask) if not on]
-    said = f"Units off: {', '.join(off)}." if off else "Every unit is on."
+    description = f"Units off: {', '.join(off)}." if off else "Every unit is on."
     title = "Units passed on, h̃" if state.mask else "Units, h"
-    return Chart(title, (Bars(names, passed, "h̃", roles),), said, "unit", "h̃" if state.mask else "h")
+    return Chart(title, (Bars(names, passed, "h̃", roles),), description, "unit", "h̃" if state.mask else "h")
 
 
 def expected(rules: Dropout, state: DropoutState) -> float:
@@ -223,11 +227,11 @@ def _outputs(rules: Dropout, history: RunHistory[DropoutState]) -> Chart:
     )
     so_far = f"After {counted(state.step, 'mask')} the mean output is {show(state.out_mean, 4)}; " if state.step else ""
     average = "its average over all masks is" if so_far else "The average output over all masks is"
-    said = f"{so_far}{average} {show(goal, 4)}, and with every unit on it is {show(state.out_full, 4)}."
-    return Chart("Output", marks, said, "mask", "out")
+    description = f"{so_far}{average} {show(goal, 4)}, and with every unit on it is {show(state.out_full, 4)}."
+    return Chart("Output", marks, description, "mask", "out")
 
 
-def _worked(rules: Dropout, history: RunHistory[DropoutState]) -> tuple[WorkedLine, ...]:
+def _make_worked_lines(rules: Dropout, history: RunHistory[DropoutState]) -> tuple[WorkedLine, ...]:
     state, before = history.state, history.previous
     if before is None or state.mask is None or state.h_dropped is None:
         return ()
@@ -268,7 +272,7 @@ def _worked(rules: Dropout, history: RunHistory[DropoutState]) -> tuple[WorkedLi
     )
 
 
-def _say(rules: Dropout, state: DropoutState) -> str:
+def _narrate(rules: Dropout, state: DropoutState) -> str:
     if state.mask is None:
         return f"{counted(rules.width, 'unit')}, all on: the output is {show(state.out_full)}. No mask is drawn yet."
     if not rules.training:
@@ -281,7 +285,7 @@ def _say(rules: Dropout, state: DropoutState) -> str:
     )
 
 
-def _ask(rules: Dropout, state: DropoutState) -> Prediction | None:
+def _make_prediction(rules: Dropout, state: DropoutState) -> Prediction | None:
     """What one unit passes on under the next mask, which is told."""
     after = rules.step(state)
     if after.mask is None or after.h_dropped is None:

@@ -93,16 +93,16 @@ class LossSurface(Simulation[LossSurfaceState]):
         x, y = np.array(state.x), np.array(state.y)
         row = len(state.losses)
         if row < self.grid:
-            found = tuple(cost(x, y, np.array([w1, state.axis[row]]))[0] for w1 in state.axis)
-            best = int(np.argmin(found))
-            better = state.best_loss is None or found[best] < state.best_loss
+            row_losses = tuple(cost(x, y, np.array([w1, state.axis[row]]))[0] for w1 in state.axis)
+            best = int(np.argmin(row_losses))
+            better = state.best_loss is None or row_losses[best] < state.best_loss
             return replace(
                 state,
                 step=state.step + 1,
-                losses=(*state.losses, found),
+                losses=(*state.losses, row_losses),
                 evaluations=state.evaluations + self.grid,
                 best_w=(state.axis[best], state.axis[row]) if better else state.best_w,
-                best_loss=found[best] if better else state.best_loss,
+                best_loss=row_losses[best] if better else state.best_loss,
             )
         w = np.array(state.descent_w) - RATE * cost(x, y, np.array(state.descent_w))[1]
         return replace(
@@ -132,9 +132,15 @@ class LossSurface(Simulation[LossSurfaceState]):
             ("loss of descent", "descent_loss"),
         )
         rows = tuple(make_reading(state, label, key) for label, key in keys)
-        return View((self._chart(history),), rows, self._worked(state), self._say(state), self._ask(state))
+        return View(
+            (self._chart(history),),
+            rows,
+            self._make_worked_lines(state),
+            self._narrate(state),
+            self._make_prediction(state),
+        )
 
-    def _worked(self, state: LossSurfaceState) -> tuple[WorkedLine, ...]:
+    def _make_worked_lines(self, state: LossSurfaceState) -> tuple[WorkedLine, ...]:
         return (
             make_worked_line(
                 state,
@@ -172,7 +178,7 @@ class LossSurface(Simulation[LossSurfaceState]):
             (-span, span),
         )
 
-    def _say(self, state: LossSurfaceState) -> str:
+    def _narrate(self, state: LossSurfaceState) -> str:
         if not state.losses:
             return f"Two weights with {self.grid} values each: the whole grid takes {show(self.grid**2)} evaluations."
         if state.descent_evaluations == 0:
@@ -185,7 +191,7 @@ class LossSurface(Simulation[LossSurfaceState]):
             f"The grid: {counted(state.evaluations, 'evaluation')}, lowest loss {show(state.best_loss, 4)}."
         )
 
-    def _ask(self, state: LossSurfaceState) -> Prediction | None:
+    def _make_prediction(self, state: LossSurfaceState) -> Prediction | None:
         if len(state.losses) >= self.grid:
             return None
         answer = state.evaluations + self.grid

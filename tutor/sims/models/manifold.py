@@ -109,9 +109,9 @@ class Manifold(Simulation[ManifoldState]):
         """The graph from the side, one geodesic against the straight line, and the unrolled sheet."""
         state = history.state
         rows = [make_reading(state, "path between the ends", f"geodesic[{a}][{b}]") for a, b in [self._ends(state)]]
-        return View(self._pictures(state), tuple(rows), (), self._say(state), self._ask(state))
+        return View(self._pictures(state), tuple(rows), (), self._narrate(state), self._make_prediction(state))
 
-    def _ask(self, state: ManifoldState) -> Prediction | None:
+    def _make_prediction(self, state: ManifoldState) -> Prediction | None:
         """Two points with one between them: the path along the graph is the sum of two edges."""
         if state.edges is None or state.geodesic is not None:
             return None
@@ -157,7 +157,7 @@ class Manifold(Simulation[ManifoldState]):
                 Line(x[way, 0].tolist(), x[way, 2].tolist(), "along the sheet", "accent"),
                 Line([x[a, 0], x[b, 0]], [x[a, 2], x[b, 2]], "straight", "bad"),
             ]
-        made: list[Picture] = [
+        pictures: list[Picture] = [
             Chart(
                 "From the side",
                 tuple(marks),
@@ -168,7 +168,7 @@ class Manifold(Simulation[ManifoldState]):
         ]
         if state.embedding is not None:
             flat = np.array(state.embedding)
-            made.append(
+            pictures.append(
                 Chart(
                     "Unrolled",
                     (
@@ -180,9 +180,9 @@ class Manifold(Simulation[ManifoldState]):
                     "across",
                 )
             )
-        return tuple(made)
+        return tuple(pictures)
 
-    def _say(self, state: ManifoldState) -> str:
+    def _narrate(self, state: ManifoldState) -> str:
         if state.edges is None:
             return (
                 f"{counted(self.points, 'point')} of a sheet that is curled up in space; which of them are neighbours "

@@ -125,14 +125,20 @@ class Minibatch(Simulation[MinibatchState]):
             ("$w_2$", "w[1]", ""),
         )
         rows = tuple(make_reading(state, *name) for name in names)
-        return View(self._pictures(history), rows, self._worked(state), self._say(state), self._ask(state))
+        return View(
+            self._pictures(history),
+            rows,
+            self._make_worked_lines(state),
+            self._narrate(state),
+            self._make_prediction(state),
+        )
 
     def _pictures(self, history: RunHistory[MinibatchState]) -> tuple[Chart, ...]:
         state = history.state
         x, y = np.array(state.x), np.array(state.y)
         chosen = list(state.indices or ())
         path = Line(history.trace("w[0]").values, history.trace("w[1]").values, "path", "accent")
-        made = []
+        pictures = []
         for title, a, b, g in (
             ("All data", x, y, state.full_gradient),
             ("This batch", x[chosen], y[chosen], state.batch_gradient),
@@ -148,7 +154,7 @@ class Minibatch(Simulation[MinibatchState]):
                 norm = max(float(np.hypot(*g)), 1e-12)
                 end = [state.w_before[k] - g[k] / norm for k in (0, 1)]
                 marks.append(Line([state.w_before[0], end[0]], [state.w_before[1], end[1]], "downhill", "good"))
-            made.append(
+            pictures.append(
                 Chart(
                     title,
                     tuple(marks),
@@ -159,9 +165,9 @@ class Minibatch(Simulation[MinibatchState]):
                     (-3, 3),
                 )
             )
-        return tuple(made)
+        return tuple(pictures)
 
-    def _worked(self, state: MinibatchState) -> tuple[WorkedLine, ...]:
+    def _make_worked_lines(self, state: MinibatchState) -> tuple[WorkedLine, ...]:
         if state.batch_gradient is None or state.w_before is None:
             return ()
         g, w, size = state.batch_gradient, state.w_before, len(state.indices or ())
@@ -195,7 +201,7 @@ class Minibatch(Simulation[MinibatchState]):
         )
         return (loss, *slopes, *updates)
 
-    def _say(self, state: MinibatchState) -> str:
+    def _narrate(self, state: MinibatchState) -> str:
         if state.indices is None:
             return f"{counted(self.samples, 'sample')}, taken in batches of {self.batch}."
         return (
@@ -203,7 +209,7 @@ class Minibatch(Simulation[MinibatchState]):
             f"from the gradient over all data; the loss of the batch is {show(state.batch_loss, 4)}."
         )
 
-    def _ask(self, state: MinibatchState) -> Prediction | None:
+    def _make_prediction(self, state: MinibatchState) -> Prediction | None:
         after = self.step(state)
         g = after.batch_gradient or (0.0, 0.0)
         return make_prediction(

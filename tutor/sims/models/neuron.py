@@ -114,7 +114,13 @@ class Neuron(Simulation[NeuronState]):
             make_reading(state, label, key)
             for label, key in (("x₁", "x[0]"), ("x₂", "x[1]"), ("z", "z"), ("h", "h"), ("accuracy", "accuracy"))
         )
-        return View((self._field(state),), rows, self._worked(state), self._say(state), self._ask(state))
+        return View(
+            (self._field(state),),
+            rows,
+            self._make_worked_lines(state),
+            self._narrate(state),
+            self._make_prediction(state),
+        )
 
     def _field(self, state: NeuronState) -> Chart:
         f = ACTIVATIONS[self.activation].value
@@ -170,18 +176,18 @@ class Neuron(Simulation[NeuronState]):
         ends = ends or [(-(w2 * y + b) / w1, y) for y in (-1.0, 1.0) if w1]
         return Line([x for x, _ in ends], [y for _, y in ends], "boundary", "accent")
 
-    def _worked(self, state: NeuronState) -> tuple[WorkedLine, ...]:
-        made = []
+    def _make_worked_lines(self, state: NeuronState) -> tuple[WorkedLine, ...]:
+        lines = []
         if state.z is not None:
             terms = f"{tex(self.w1)} \\cdot {tex(self.x1)} + {tex(self.w2)} \\cdot {tex(self.x2)} + {tex(self.bias)}"
-            made.append(make_worked_line(state, "z", "z = w_1 x_1 + w_2 x_2 + b", terms))
+            lines.append(make_worked_line(state, "z", "z = w_1 x_1 + w_2 x_2 + b", terms))
         if state.h is not None:
-            made.append(make_worked_line(state, "h", "h = f(z)", f"f({latex(state.z)})"))
-        return tuple(made)
+            lines.append(make_worked_line(state, "h", "h = f(z)", f"f({latex(state.z)})"))
+        return tuple(lines)
 
-    def _say(self, state: NeuronState) -> str:
+    def _narrate(self, state: NeuronState) -> str:
         right = format_percent(state.accuracy or 0.0)
-        said = (
+        sentences = (
             f"A neuron with weights {show(self.w1)} and {show(self.w2)} and bias {show(self.bias)}.",
             "The first input by itself tells left from right, and nothing else.",
             "The second input by itself tells bottom from top, and nothing else.",
@@ -194,9 +200,9 @@ class Neuron(Simulation[NeuronState]):
                 "Both weights are 0, so z is the same everywhere and there is no boundary. "
                 f"The neuron is right about {right} of the points."
             )
-        return said[state.step]
+        return sentences[state.step]
 
-    def _ask(self, state: NeuronState) -> Prediction | None:
+    def _make_prediction(self, state: NeuronState) -> Prediction | None:
         if self.done(state) or STAGES[state.step] not in ("z", "h"):
             return None
         stage, after = STAGES[state.step], self.step(state)

@@ -150,9 +150,15 @@ class Overfit(Simulation[OverfitState]):
         n = len(state.x)
         formula = r"\text{training error} = \frac{1}{n} \sum_i (f(x_i) - y_i)^2"
         lines = (make_worked_line(state, "train_mse", formula, rf"\frac{{1}}{{{n}}} \cdot {tex(n * state.train_mse)}"),)
-        return View((self._curve(state), self._errors(history)), rows, lines, self._say(history), self._ask(state))
+        return View(
+            (self._curve(state), self._errors(history)),
+            rows,
+            lines,
+            self._narrate(history),
+            self._make_prediction(state),
+        )
 
-    def _ask(self, state: OverfitState) -> Prediction | None:
+    def _make_prediction(self, state: OverfitState) -> Prediction | None:
         if self.done(state):
             return None
         count = state.degree + 1
@@ -204,7 +210,7 @@ class Overfit(Simulation[OverfitState]):
             log_y=True,
         )
 
-    def _say(self, history: RunHistory[OverfitState]) -> str:
+    def _narrate(self, history: RunHistory[OverfitState]) -> str:
         state, before = history.state, history.previous
         if before is None:
             return f"A curve of degree {state.degree} has {counted(state.degree + 1, 'coefficient')}."

@@ -151,7 +151,13 @@ class Penalty(Simulation[PenaltyState]):
                 ("weights at 0", "zeros"),
             )
         )
-        return View((self._picture(history),), rows, self._worked(state), self._say(history), self._ask(state))
+        return View(
+            (self._picture(history),),
+            rows,
+            self._make_worked_lines(state),
+            self._narrate(history),
+            self._make_prediction(state),
+        )
 
     def _picture(self, history: RunHistory[PenaltyState]) -> Chart:
         state = history.state
@@ -201,7 +207,7 @@ class Penalty(Simulation[PenaltyState]):
             f"the {shape} of equal penalty."
         )
 
-    def _worked(self, state: PenaltyState) -> tuple[WorkedLine, ...]:
+    def _make_worked_lines(self, state: PenaltyState) -> tuple[WorkedLine, ...]:
         c, w = state.centre, state.w
         penalty = (
             (r"\lvert w_1 \rvert + \lvert w_2 \rvert", rf"\lvert {latex(w[0])} \rvert + \lvert {latex(w[1])} \rvert")
@@ -220,7 +226,7 @@ class Penalty(Simulation[PenaltyState]):
             make_worked_line(state, "data_loss", rf"\text{{data cost}} = {formula}", rf"\frac{{1}}{{2}} ({numbers})"),
         )
 
-    def _say(self, history: RunHistory[PenaltyState]) -> str:
+    def _narrate(self, history: RunHistory[PenaltyState]) -> str:
         state, before = history.state, history.previous
         if before is None:
             return "Without a penalty the optimum is the centre of the ellipses: the best fit to the data."
@@ -237,7 +243,7 @@ class Penalty(Simulation[PenaltyState]):
             f"the penalty {describe_change(before.penalty, state.penalty)}."
         )
 
-    def _ask(self, state: PenaltyState) -> Prediction | None:
+    def _make_prediction(self, state: PenaltyState) -> Prediction | None:
         if self.done(state):
             return None
         after = self.step(state)

@@ -120,7 +120,7 @@ class Pointwise(Simulation[PointwiseState]):
                 tuple(keys),
                 (),
                 f"{counted(n, 'entry')} for {self.activation}; nothing is computed yet.",
-                self._ask(state),
+                self._make_prediction(state),
             )
         lines = (
             make_worked_line(state, f"y[{i}]", rf"y_{{{i + 1}}} = f(x_{{{i + 1}}})", f"f({latex(state.x[i])})"),
@@ -129,13 +129,13 @@ class Pointwise(Simulation[PointwiseState]):
             ),
         )
         slope = state.jacobian[i][i]
-        said = (
+        narration = (
             f"Entry {i + 1}: $f({latex(state.x[i])}) = {latex(state.y[i])}$, with slope ${latex(slope)}$; no other "
             "entry is involved."
         )
-        return View((curve, matrix), tuple(keys), lines, said, self._ask(state))
+        return View((curve, matrix), tuple(keys), lines, narration, self._make_prediction(state))
 
-    def _ask(self, state: PointwiseState) -> Prediction | None:
+    def _make_prediction(self, state: PointwiseState) -> Prediction | None:
         if self.done(state):
             return None
         i = state.step

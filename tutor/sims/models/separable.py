@@ -117,11 +117,11 @@ class Separable(Simulation[SeparableState]):
         c = min(max(state.step - 1, 0), self.channels - 1)
         rows = [make_reading(state, f"rank of channel {k + 1}", f"ranks[{k}]") for k in range(self.channels)]
         rows.append(make_reading(state, "relative error of the best pair", "error"))
-        return View(self._pictures(state, c), tuple(rows), (), self._say(state), self._ask(state))
+        return View(self._pictures(state, c), tuple(rows), (), self._narrate(state), self._make_prediction(state))
 
     def _pictures(self, state: SeparableState, c: int) -> tuple[Picture, ...]:
         slices = self._slices(state, c)
-        made: list[Picture] = [
+        pictures: list[Picture] = [
             Chart(
                 f"Slices of channel {c + 1}",
                 (HeatMap(slices.tolist(), (0, self.kernel**2), (0, self.kernels), "weight", True),),
@@ -136,7 +136,7 @@ class Separable(Simulation[SeparableState]):
             # Below the last digit that a float64 holds, a singular value is 0.
             shown = [value if value > 1e-12 * values[0] else 0.0 for value in values[:12]]
             roles: tuple[Role, ...] = tuple("accent" if k < self.multiplier else "muted" for k in range(len(shown)))
-            made.append(
+            pictures.append(
                 Chart(
                     f"Singular values of channel {c + 1}",
                     (Bars([str(k + 1) for k in range(len(shown))], shown, "", roles),),
@@ -145,20 +145,20 @@ class Separable(Simulation[SeparableState]):
                     "singular value",
                 )
             )
-        return tuple(made)
+        return tuple(pictures)
 
     def _kept(self, rank: int) -> str:
         """What the best pair keeps of a channel of this rank."""
         lost = max(0, rank - self.multiplier)
-        said = f"Rank {rank}, depth multiplier {self.multiplier}: "
+        opening = f"Rank {rank}, depth multiplier {self.multiplier}: "
         if not lost:
-            return f"{said}nothing is lost."
+            return f"{opening}nothing is lost."
         largest = (
             "the largest singular value" if self.multiplier == 1 else f"the {self.multiplier} largest singular values"
         )
-        return f"{said}{largest} kept, {lost} lost."
+        return f"{opening}{largest} kept, {lost} lost."
 
-    def _say(self, state: SeparableState) -> str:
+    def _narrate(self, state: SeparableState) -> str:
         if state.step == 0:
             return (
                 f"A bank of {counted(self.kernels, 'kernel')} over {counted(self.channels, 'channel')}; each channel "
@@ -174,7 +174,7 @@ class Separable(Simulation[SeparableState]):
         slices = "its one slice has" if self.kernels == 1 else f"the {self.kernels} slices have"
         return f"Channel {c + 1}: {slices} rank {rank}, so {needed}."
 
-    def _ask(self, state: SeparableState) -> Prediction | None:
+    def _make_prediction(self, state: SeparableState) -> Prediction | None:
         if self.done(state):
             return None
         after = self.step(state)

@@ -131,7 +131,13 @@ class Softmax(Simulation[SoftmaxState]):
         rows = [make_reading(state, "loss", "loss"), make_reading(state, "sum", "sum")]
         names = ["$p$"] if self._is_alone else [f"$p_{{{i}}}$" for i in range(len(state.logits))]
         rows += [make_reading(state, name, f"probs[{i}]") for i, name in enumerate(names) if state.probs]
-        return View(self._pictures(state), tuple(rows), self._worked(state), self._say(state), self._ask(state))
+        return View(
+            self._pictures(state),
+            tuple(rows),
+            self._make_worked_lines(state),
+            self._narrate(state),
+            self._make_prediction(state),
+        )
 
     @property
     def _is_alone(self) -> bool:
@@ -144,7 +150,7 @@ class Softmax(Simulation[SoftmaxState]):
         if self._is_alone:
             logits = (*logits, 0.0)
             probs = (*probs, 1 - probs[0]) if probs else None
-        made: list[Picture] = []
+        pictures: list[Picture] = []
         for title, values in (("Logits", logits), ("Probabilities", probs), ("Gradient", state.gradient)):
             if values is None:
                 continue
@@ -153,12 +159,12 @@ class Softmax(Simulation[SoftmaxState]):
                 "accent" if item == self.target else "primary" for item in classes[: len(values)]
             )
             listed = ", ".join(f"{name}: {show(v, 3)}" for name, v in zip(names, values, strict=True))
-            made.append(
+            pictures.append(
                 Chart(title, (Bars(names, values, title, roles),), f"{title}: {listed}.", "class", title.lower())
             )
-        return tuple(made)
+        return tuple(pictures)
 
-    def _worked(self, state: SoftmaxState) -> tuple[WorkedLine, ...]:
+    def _make_worked_lines(self, state: SoftmaxState) -> tuple[WorkedLine, ...]:
         if state.step == 0:
             return ()
         stage = STAGES[state.step - 1]
@@ -188,12 +194,12 @@ class Softmax(Simulation[SoftmaxState]):
             lines["loss"] = ("loss", r"l = -[y \log p + (1 - y) \log(1 - p)]", sums)
         return (make_worked_line(state, *lines[stage]),)
 
-    def _say(self, state: SoftmaxState) -> str:
+    def _narrate(self, state: SoftmaxState) -> str:
         if state.step == 0:
             logits = "One logit, of class 1; class 0 has the fixed logit 0"
             logits = logits if self._is_alone else counted(len(state.logits), "logit")
             return f"{logits}; the true class is {state.target}."
-        said = {
+        sentences = {
             "exp": "The exponential of each logit is taken, which makes all of them positive.",
             "sum": f"The exponentials add up to {show(state.sum)}"
             + (", with the 1 of class 0." if self._is_alone else "."),
@@ -207,9 +213,9 @@ class Softmax(Simulation[SoftmaxState]):
                 "never negative for the others."
             ),
         }
-        return said[STAGES[state.step - 1]]
+        return sentences[STAGES[state.step - 1]]
 
-    def _ask(self, state: SoftmaxState) -> Prediction | None:
+    def _make_prediction(self, state: SoftmaxState) -> Prediction | None:
         if self.done(state):
             return None
         stage, after = STAGES[state.step], self.step(state)

@@ -132,9 +132,11 @@ class Vanishing(Simulation[VanishingState]):
         rows = [make_reading(state, "gradient", "gradient"), make_reading(state, "factor", "factor")]
         if state.step:  # before that, the gradient stands behind the last layer
             rows.append(make_reading(state, "layer", "layer"))
-        return View((chart,), tuple(rows), self._worked(history), self._say(state), self._ask(state))
+        return View(
+            (chart,), tuple(rows), self._make_worked_lines(history), self._narrate(state), self._make_prediction(state)
+        )
 
-    def _worked(self, history: RunHistory[VanishingState]) -> tuple[WorkedLine, ...]:
+    def _make_worked_lines(self, history: RunHistory[VanishingState]) -> tuple[WorkedLine, ...]:
         state, before = history.state, history.previous
         if before is None or state.z is None:
             return ()
@@ -157,7 +159,7 @@ class Vanishing(Simulation[VanishingState]):
             ),
         )
 
-    def _say(self, state: VanishingState) -> str:
+    def _narrate(self, state: VanishingState) -> str:
         if state.factor is None:
             return (
                 f"The forward pass through {counted(self.depth, 'layer')} is complete; at the output the gradient is 1."
@@ -167,7 +169,7 @@ class Vanishing(Simulation[VanishingState]):
             f"{show(state.gradient)}."
         )
 
-    def _ask(self, state: VanishingState) -> Prediction | None:
+    def _make_prediction(self, state: VanishingState) -> Prediction | None:
         if self.done(state):
             return None
         after = self.step(state)

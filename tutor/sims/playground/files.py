@@ -43,9 +43,9 @@ def with_data(path: Path, scale: bool, columns: str, values: dict[str, object]) 
         dataset=OWN_DATASET,
         loaded=LoadedData(points.rows, tuple(options), points.summary, {"dataset": OWN_DATASET}, points.classes),
     )
-    made = rules.with_values(**values)
-    made.check()
-    return made
+    playground = rules.with_values(**values)
+    playground.check()
+    return playground
 
 
 def _absolute_path(path: Path) -> str:
@@ -133,9 +133,9 @@ def _loaded_data(path: Path, data: dict[str, Any], rules: Playground) -> LoadedD
     saved = SavedNetwork(train, test, weights, biases, epoch, carried, count, alive)
     size = "-".join(map(str, rules.shape.sizes))
     name = shown(Path(clip(path.name, 40)))
-    told = f"{name}: a network of {size} units after {counted(epoch, 'epoch')}, {counted(len(train), 'point')}."
-    whole = np.concatenate([train, test])
-    return LoadedData(whole, ("--load", _absolute_path(path)), told, {}, _read_classes(data), saved)
+    summary = f"{name}: a network of {size} units after {counted(epoch, 'epoch')}, {counted(len(train), 'point')}."
+    points = np.concatenate([train, test])
+    return LoadedData(points, ("--load", _absolute_path(path)), summary, {}, _read_classes(data), saved)
 
 
 def _read_classes(data: dict[str, Any]) -> tuple[str, ...]:

@@ -98,8 +98,8 @@ class NetworkShape:
 
     def unpack(self, row: np.ndarray) -> tuple[tuple[np.ndarray, ...], tuple[np.ndarray, ...]]:
         """Copies of each layer's weights and biases out of `row`."""
-        found = self.blocks(row)
-        return tuple(block[:, :-1].copy() for block in found), tuple(block[:, -1].copy() for block in found)
+        blocks = self.blocks(row)
+        return tuple(block[:, :-1].copy() for block in blocks), tuple(block[:, -1].copy() for block in blocks)
 
 
 class Batch:
@@ -150,8 +150,10 @@ class Batch:
         together = shape.output == shape.activation
         last = shape.rows if together else shape.rows - 1
         self._s = np.ones((shape.rows - first, self.a.shape[1]), dtype=self.a.dtype)
-        made = _slope_calls(shape.activation, self.a[first:last], self._s[: last - first]) if last > first else []
-        return made if together else [*made, *_slope_calls(shape.output, self.out, self._s[-1:])]
+        slope_calls = (
+            _slope_calls(shape.activation, self.a[first:last], self._s[: last - first]) if last > first else []
+        )
+        return slope_calls if together else [*slope_calls, *_slope_calls(shape.output, self.out, self._s[-1:])]
 
     def _deltas(self, w: np.ndarray) -> list[Call]:
         """∂loss/∂z of every unit, last layer first."""

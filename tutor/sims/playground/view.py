@@ -37,9 +37,9 @@ class Playground(PlaygroundTraining):
         return View(
             (*pictures, *folds(self, state)),
             _readings(self, state),
-            _worked(self, history),
-            _say(history),
-            _ask(self, state),
+            _make_worked_lines(self, history),
+            _narrate(history),
+            _make_prediction(self, state),
         )
 
 
@@ -58,16 +58,16 @@ def _readings(rules: PlaygroundTraining, state: PlaygroundState) -> tuple[Readin
 
 def _connections(rules: PlaygroundTraining, state: PlaygroundState) -> list[tuple[str, str]]:
     """A name and a path for every weight and bias."""
-    made = []
+    connections = []
     for layer, weights in enumerate(state.weights):
         names = rules.features if layer == 0 else [f"unit {unit + 1}" for unit in range(weights.shape[1])]
         place = "output" if layer == len(state.weights) - 1 else f"layer {layer + 1}"
         for unit, source in product(range(weights.shape[0]), range(weights.shape[1])):
             to = place if place == "output" else f"{place}, unit {unit + 1}"
-            made.append((f"{to} ← {names[source]}", f"weights[{layer}][{unit}][{source}]"))
+            connections.append((f"{to} ← {names[source]}", f"weights[{layer}][{unit}][{source}]"))
             if source == weights.shape[1] - 1:
-                made.append((f"{to}, bias", f"biases[{layer}][{unit}]"))
-    return made
+                connections.append((f"{to}, bias", f"biases[{layer}][{unit}]"))
+    return connections
 
 
 def _plane(cells: int) -> np.ndarray:
@@ -94,9 +94,15 @@ def _output(rules: PlaygroundTraining, state: PlaygroundState) -> Chart:
     parts = [f"training loss {show(state.loss_train, 3)}"]
     parts += [f"test loss {show(state.loss_test, 3)}"] if len(state.test) else []
     parts += [] if state.accuracy is None else [f"accuracy {show(state.accuracy, 3)}"]
-    said = f"After {counted(state.epoch, 'epoch')}: {', '.join(parts)}."
+    description = f"After {counted(state.epoch, 'epoch')}: {', '.join(parts)}."
     return Chart(
-        "Output over the plane", tuple(marks), said, "x₁", "x₂", (-VIEW_LIMIT, VIEW_LIMIT), (-VIEW_LIMIT, VIEW_LIMIT)
+        "Output over the plane",
+        tuple(marks),
+        description,
+        "x₁",
+        "x₂",
+        (-VIEW_LIMIT, VIEW_LIMIT),
+        (-VIEW_LIMIT, VIEW_LIMIT),
     )
 
 
@@ -116,10 +122,10 @@ def _losses(history: RunHistory[PlaygroundState]) -> Chart:
     epochs = [before + step for step in train.steps]
     marks = (Line(epochs, train.values, "training", "blue"), Line(epochs, test.values, "test", "orange"))
     first, last = show(train.values[0], 3), show(train.values[-1], 3)
-    said = (
+    description = (
         f"The training loss went from {first} to {last}." if len(train.values) > 1 else f"The training loss is {last}."
     )
-    return Chart("Loss (data only, without the penalty)", marks, said, "epoch", "mean loss")
+    return Chart("Loss (data only, without the penalty)", marks, description, "epoch", "mean loss")
 
 
 def _network(rules: PlaygroundTraining, state: PlaygroundState) -> Network:
@@ -142,10 +148,10 @@ def _network(rules: PlaygroundTraining, state: PlaygroundState) -> Network:
     dead = f", {state.dead} of them set to 0 for good" if state.dead else ""
     sizes = "-".join(str(size) for size in shape.sizes)
     strongest = max((float(np.abs(w).max()) for w in state.weights), default=0.0)
-    said = (
+    description = (
         f"A network of {sizes} units with {counted(total, 'weight')}{dead}; the largest size is {show(strongest, 3)}."
     )
-    return Network("The network, unit by unit", tuple(columns), said)
+    return Network("The network, unit by unit", tuple(columns), description)
 
 
 def _square(values: np.ndarray) -> list[list[float]]:
@@ -153,7 +159,7 @@ def _square(values: np.ndarray) -> list[list[float]]:
     return found
 
 
-def _worked(rules: PlaygroundTraining, history: RunHistory[PlaygroundState]) -> tuple[WorkedLine, ...]:
+def _make_worked_lines(rules: PlaygroundTraining, history: RunHistory[PlaygroundState]) -> tuple[WorkedLine, ...]:
     """The first update of the epoch for one weight, stage by stage, and the loss of all points after it."""
     state, before = history.state, history.previous
     half = r"\text{training loss} = \frac{1}{n} \sum_i \frac{1}{2} (o_i - y_i)^2"
@@ -204,7 +210,7 @@ def _update(rules: PlaygroundTraining, state: PlaygroundState, alive: bool) -> W
     return make_worked_line(state, "update.after", formula, numbers, "update")
 
 
-def _ask(rules: PlaygroundTraining, state: PlaygroundState) -> Prediction | None:
+def _make_prediction(rules: PlaygroundTraining, state: PlaygroundState) -> Prediction | None:
     """The next value of the first weight needs the whole batch; what is carried over only needs counting."""
     left = len(state.train) % rules.batch
     full = len(state.train) // rules.batch
@@ -219,7 +225,7 @@ def _ask(rules: PlaygroundTraining, state: PlaygroundState) -> Prediction | None
     )
 
 
-def _say(history: RunHistory[PlaygroundState]) -> str:
+def _narrate(history: RunHistory[PlaygroundState]) -> str:
     state, before = history.state, history.previous
     if before is None and state.epoch:
         test = f", its test loss {show(state.loss_test, 4)}" if len(state.test) else ""
@@ -250,11 +256,11 @@ def folds(rules: PlaygroundTraining, state: PlaygroundState) -> list[Chart]:
     """A picture for each hidden layer."""
     points, grid = state.train, _grid()
     batch = rules.evaluate(np.concatenate([points[:, :2], grid]), state, np.float64)  # a share of the variance is told
-    shape, made = rules.shape, []
+    shape, charts = rules.shape, []
     for layer in range(1, shape.layers):
         first = shape.starts[layer]
-        made.append(_picture(rules, state, layer, batch.a[first : first + shape.sizes[layer]].copy()))
-    return made
+        charts.append(_picture(rules, state, layer, batch.a[first : first + shape.sizes[layer]].copy()))
+    return charts
 
 
 def _grid() -> np.ndarray:
@@ -291,12 +297,12 @@ def _picture(rules: PlaygroundTraining, state: PlaygroundState, layer: int, valu
     if last and units == 2:
         marks += _boundary(state, flat)
     if units == 2:
-        said = "its two units are the axes"
+        description = "its two units are the axes"
     elif units == 1:
-        said = "its one unit is the horizontal axis; the height only keeps the points apart"
+        description = "its one unit is the horizontal axis; the height only keeps the points apart"
     else:
         directions = f"the two main directions of its {counted(units, 'unit')}"
-        said = f"shown are {directions}, which hold {format_percent(share)} of the variance"
+        description = f"shown are {directions}, which hold {format_percent(share)} of the variance"
     apart = ""
     if last and state.accuracy is not None:
         apart = (
@@ -306,7 +312,7 @@ def _picture(rules: PlaygroundTraining, state: PlaygroundState, layer: int, valu
     return Chart(
         f"The fold after layer {layer}",
         tuple(marks),
-        f"The plane as layer {layer} transforms it; {said}.{apart}",
+        f"The plane as layer {layer} transforms it; {description}.{apart}",
         "first unit" if units == 2 else "first direction",
         "second unit" if units == 2 else "second direction",
     )
