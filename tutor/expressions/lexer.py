@@ -1,27 +1,15 @@
 """Text → tokens, by the lexical part of a grammar; and digits → an exact number."""
 
 from fractions import Fraction
-from typing import NamedTuple
 
 from tutor.errors import ExpressionError, clip
 from tutor.expressions.grammars import Grammar
-from tutor.expressions.source import SourceLine
+from tutor.expressions.source import SourceLine, Token
 
 MAX_DIGITS = 40
 """The most digits one number may have."""
 MAX_EXPONENT = 308
 """The largest power of ten a number may be written with, as for double precision."""
-
-
-class Token(NamedTuple):
-    """A piece of the text: its kind, its canonical spelling, where it begins, and how it was typed."""
-
-    kind: str
-    """`number`, `name`, `function`, `text`, `sign` (words such as `and` too), or `end`."""
-    text: str
-    at: int
-    original: str
-    """The same as it was typed: `α` for `alpha`."""
 
 
 def tokenize(line: SourceLine, grammar: Grammar) -> list[Token]:

@@ -20,9 +20,9 @@ from tutor.expressions.grammars import (
     SIGN,
     Grammar,
 )
-from tutor.expressions.lexer import Token, read_digits, tokenize
+from tutor.expressions.lexer import read_digits, tokenize
 from tutor.expressions.notation import plain_formula, times_ten
-from tutor.expressions.source import SourceLine, invisible_character, one_line, quote_as_typed
+from tutor.expressions.source import SourceLine, Token, invisible_character, one_line, quote_as_typed
 from tutor.expressions.symbols import SymbolTable, resolve
 from tutor.expressions.tree import (
     Attribute,

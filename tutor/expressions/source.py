@@ -1,8 +1,9 @@
-"""What was typed, before it is cut into tokens: look-alike characters made one, and where each was typed."""
+"""What was typed: look-alike characters made one, and lines and tokens that remember how they were typed."""
 
 import re
 import unicodedata
 from collections.abc import Callable
+from typing import NamedTuple
 
 from tutor.errors import clip
 from tutor.patterns import late
@@ -74,6 +75,17 @@ def quote_as_typed(message: str, typed: str) -> str:
     """`message` with only typed text in its quotation marks; a suggestion after "did you mean" is left alone."""
     fault, mark, suggestion = message.partition("did you mean")
     return _IN_QUOTES.sub(lambda match: quote(match[1], typed), fault) + mark + suggestion
+
+
+class Token(NamedTuple):
+    """A piece of the text: its kind, its canonical spelling, where it begins, and how it was typed."""
+
+    kind: str
+    """`number`, `name`, `function`, `text`, `sign` (words such as `and` too), or `end`."""
+    text: str
+    at: int
+    original: str
+    """The same as it was typed: `α` for `alpha`."""
 
 
 class SourceLine:

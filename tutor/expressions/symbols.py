@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from tutor.errors import ExpressionError, clip, nearest
 from tutor.expressions.grammars import FORMULA
-from tutor.expressions.lexer import Token
 from tutor.expressions.names import ALIASES, CONSTANTS, canonical, function_named, is_letter, split_word
+from tutor.expressions.source import Token
 from tutor.expressions.wording import NO_VECTORS
 from tutor.patterns import late
 

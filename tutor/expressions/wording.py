@@ -1,13 +1,11 @@
 """What is said to an expression that cannot be read, to the author of a lesson and to a learner."""
 
 from collections.abc import Collection
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from tutor.errors import ExpressionError, clip, nearest
+from tutor.expressions.source import Token
 from tutor.patterns import late
-
-if TYPE_CHECKING:
-    from tutor.expressions.lexer import Token
 
 NO_VECTORS = "vectors and sum signs are not read here: write each entry and each term out"
 VECTOR_SIGNS = frozenset("ᵀ⊤⊺∑Σ@⟨⟩‖⊙⊗∘∇∏⃗")
@@ -21,7 +19,7 @@ class Wording(Protocol):
     def unknown_character(self, character: str, rest: str, text: str) -> ExpressionError:
         """A character that no token has; `rest` is the text from there on."""
 
-    def unexpected(self, token: "Token", before: "Token | None", text: str) -> ExpressionError:
+    def unexpected(self, token: Token, before: Token | None, text: str) -> ExpressionError:
         """A token that cannot stand where it stands, after the token `before`."""
 
     def unclosed(self, bracket: str, text: str) -> ExpressionError:
@@ -47,7 +45,7 @@ class LessonWording:
         """A character that no token has."""
         return ExpressionError(f"'{clip(character, 5)}' has no meaning here, take it out: '{clip(text)}'")
 
-    def unexpected(self, token: "Token", before: "Token | None", text: str) -> ExpressionError:
+    def unexpected(self, token: Token, before: Token | None, text: str) -> ExpressionError:
         """A token that cannot stand where it stands."""
         expression = clip(text)
         if token.kind == "end":
@@ -105,7 +103,7 @@ class FormulaWording:
         general = f"the sign '{clip(character, 5)}' has no place in a formula: leave it out"
         return ExpressionError(advice.get(character, general))
 
-    def unexpected(self, token: "Token", before: "Token | None", text: str) -> ExpressionError:
+    def unexpected(self, token: Token, before: Token | None, text: str) -> ExpressionError:
         """A token that cannot stand where it stands."""
         quoted = clip(token.original, 20)
         if token.kind == "end":
