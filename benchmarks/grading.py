@@ -47,7 +47,7 @@ def strings(count: int) -> Iterator[Row]:
 
 def batches() -> Iterator[Row]:
     """Lines a second, and single verdicts."""
-    from tutor.questions.answers.grading import grade_line
+    from tutor.questions.grading import grade_line
 
     number = {"kind": "number", "expected": "1228800", "answer": "1,228,800", "rtol": 0.001}
     order = {"kind": "order", "depends": {"1": [], "2": ["1"], "3": ["1", "2"]}, "answer": ["1", "3", "2"]}

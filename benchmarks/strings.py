@@ -6,7 +6,7 @@ from random import Random
 from time import thread_time
 
 from tutor.expressions.parser import parse_formula
-from tutor.questions.answers.grading import grade_line
+from tutor.questions.grading import grade_line
 
 BOUND = 0.05
 """Seconds that no verdict may take."""

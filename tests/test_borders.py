@@ -58,7 +58,7 @@ from tutor.commands.openers import open_course, open_record
 from tutor.screens import app
 from tutor.screens.course import welcome
 open_course(()).headings, open_record().count()
-print(sorted({"click", "numpy", "yaml", "tutor.questions.base", "tutor.reading.answers"} & set(sys.modules)))
+print(sorted({"click", "numpy", "yaml", "tutor.questions.base", "tutor.reading.numbers"} & set(sys.modules)))
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
     assert done.stdout.strip() == "[]"

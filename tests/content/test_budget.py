@@ -11,7 +11,7 @@ from tutor.content.course import Course
 from tutor.content.read import read_lesson
 from tutor.errors import ChainruleError
 from tutor.progress.record.store import Store
-from tutor.questions.answers.submission import Handed
+from tutor.questions.answers.submission import Submission
 from tutor.quiz.session import Sitting
 
 HEAD = "---\nid: toy\ntitle: T\npart: P\nconcepts: [a]\nminutes: 5\n---\n\n## A\n\n"
@@ -102,7 +102,7 @@ def test_a_question_that_asks_for_too_much_is_refused_when_it_is_asked_and_when_
         sitting.instance("heavy")
     instance = sitting.instance("long")
     with pytest.raises(BudgetSpentError, match="this answer takes more work than it may"):
-        sitting.submit(instance, Handed("seed=3 steps=100000", 0, 1.0, ""))
+        sitting.submit(instance, Submission("seed=3 steps=100000", 0, 1.0, ""))
     assert store.count() == 0
     store.close()
 

@@ -14,7 +14,7 @@ from tutor.content.plain import block_text, markdown_text
 from tutor.content.runs import is_reached, picture_of
 from tutor.content.values import Values, fill_figures
 from tutor.errors import ChainruleError, UsageError
-from tutor.questions.runs import Run
+from tutor.questions.templates.runs import SimulationRun
 from tutor.sims.engine.player import Player
 from tutor.sims.table import find
 
@@ -48,11 +48,11 @@ def test_figures_of_a_run_stand_in_the_text_and_in_formulas(tmp_path: Path) -> N
 def test_no_run_is_made_before_a_text_with_its_figure_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     made: list[str] = []
 
-    def counting(run: Run, names: object) -> object:
+    def counting(run: SimulationRun, names: object) -> object:
         made.append(run.value)
         return 1
 
-    monkeypatch.setattr(values_module, "compute", counting)
+    monkeypatch.setattr(values_module, "compute_run", counting)
     lesson = rich(tmp_path)
     assert made == []
     _, see, _ = lesson.sections

@@ -12,7 +12,7 @@ from tutor.expressions.equality import EqualityRules, equal, require_value
 from tutor.expressions.parser import parse_formula
 from tutor.expressions.symbols import SymbolTable
 from tutor.expressions.tree import Binary, Expr, Number
-from tutor.questions.answers.grading import grade_line
+from tutor.questions.grading import grade_line
 
 WORDS = SymbolTable(frozenset(LETTERS) | {"x", "y", "z", "a", "b", "n", "f", "g"}, frozenset({"h", "h'"}))
 

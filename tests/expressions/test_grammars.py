@@ -19,7 +19,7 @@ from tutor.expressions.parser import _PRIMARY, parse_expression, parse_formula
 from tutor.expressions.source import SourceLine
 from tutor.expressions.symbols import NO_SYMBOLS, SymbolTable
 from tutor.expressions.tree import Expr, Unary
-from tutor.reading.answers import read_number
+from tutor.reading.numbers import read_number
 from tutor.reading.outcome import NumberRead
 
 STEADY = settings(derandomize=True, deadline=None, max_examples=300)

@@ -7,7 +7,7 @@ from tutor.expressions.enclosures import exact_constant
 from tutor.expressions.notation import RULES, Rule, plain_formula, plain_number
 from tutor.expressions.parser import parse_formula
 from tutor.expressions.symbols import NO_SYMBOLS
-from tutor.reading.answers import read_number
+from tutor.reading.numbers import read_number
 from tutor.reading.outcome import NumberRead
 
 NUMBERS = {

@@ -18,7 +18,6 @@ from tests.conftest import Command
 from tutor.content.course import open_course
 from tutor.progress.record.store import Attempt, Store
 from tutor.questions.base import Grade
-from tutor.questions.templates.revision import revision
 
 QUESTION = "adam-first-m-hat"
 START = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -42,7 +41,7 @@ def given(raw: str, seed: int = 3, *, score: float | None = None, version: str |
         seconds=20.0,
         at=START + timedelta(minutes=seed),
         program="0.0.1",
-        revision=revision(template) if version is None else version,
+        revision=template.revision() if version is None else version,
     )
 
 
@@ -113,12 +112,12 @@ def test_an_empty_record_has_nothing_to_grade(command: Command, home: Path) -> N
 
 
 def test_a_version_follows_what_is_written_and_not_how(tmp_path: Path) -> None:
-    versions = {revision(question) for question in open_course().questions()}
+    versions = {question.revision() for question in open_course().questions()}
     assert len(versions) == len(open_course().questions())
     assert all(len(version) == 12 for version in versions)
     template, _ = open_course().question(QUESTION)
-    assert revision(template) == revision(open_course().question(QUESTION)[0])
-    assert revision(template) != revision(msgspec.structs.replace(template, why="Because."))
+    assert template.revision() == open_course().question(QUESTION)[0].revision()
+    assert template.revision() != msgspec.structs.replace(template, why="Because.").revision()
 
 
 def notes_in(path: Path, folder: Path) -> dict[str, tuple[list[str], str, str]]:

@@ -5,7 +5,7 @@ from types import ModuleType
 import pytest
 
 from tests.questions.toy import Walk
-from tutor.questions.runs import state_after
+from tutor.questions.templates.runs import state_after
 from tutor.sims.table import TABLE
 
 

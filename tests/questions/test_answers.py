@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tutor.questions.base import Unreadable
-from tutor.reading.answers import read_number
+from tutor.reading.numbers import read_number
 from tutor.reading.outcome import NumberRead
 from tutor.text.numbers import show
 

@@ -5,10 +5,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.questions.examples import CHALLENGE
+from tutor.questions.answers.run_settings import RunSetting, read_run_setting
 from tutor.questions.base import Grade, Scene, Unreadable
 from tutor.questions.kinds.challenge import ChallengeInstance
 from tutor.questions.kinds.table import read_question
-from tutor.questions.run_settings import Setting, read_setting
 from tutor.sims.table import find
 
 pytestmark = pytest.mark.usefixtures("walk")
@@ -111,7 +111,7 @@ def test_the_goal_may_use_parameters_drawn_numbers_and_words() -> None:
 )
 def test_a_setting_is_read_as_people_write_it(raw: str) -> None:
     made = instance()
-    assert made.read(raw) == Setting(made.rules.with_values(learning_rate=0.3), 20)
+    assert made.read(raw) == RunSetting(made.simulation.with_values(learning_rate=0.3), 20)
 
 
 @pytest.mark.parametrize(
@@ -149,13 +149,13 @@ def test_what_may_not_be_typed_gets_advice(raw: str, says: str) -> None:
 
 def test_a_choice_is_read_whatever_its_capitals() -> None:
     made = instance(allow=["sort"])
-    assert made.read("Sort=UP steps=3") == Setting(made.rules.with_values(sort="up"), 3)
+    assert made.read("Sort=UP steps=3") == RunSetting(made.simulation.with_values(sort="up"), 3)
 
 
 @pytest.mark.parametrize("raw", ["k=10 steps=2", "K = 10, steps = 2", "neighbours 10 steps 2"])
 def test_a_parameter_may_be_called_by_the_letter_of_its_label(raw: str) -> None:
     rules = find("manifold").build()
-    assert read_setting(raw, rules, ["neighbours"], 3) == Setting(rules.with_values(neighbours=10), 2)
+    assert read_run_setting(raw, rules, ["neighbours"], 3) == RunSetting(rules.with_values(neighbours=10), 2)
 
 
 def test_a_choice_of_words_names_what_may_be_chosen() -> None:
@@ -194,7 +194,7 @@ def test_no_typed_text_raises() -> None:
     @settings(derandomize=True, deadline=None, max_examples=300)
     @given(st.text(max_size=40) | st.text("learning_rate=steps 0123.,-;:[]", max_size=60))
     def read(raw: str) -> None:
-        assert isinstance(made.read(raw), (Setting, Unreadable))
+        assert isinstance(made.read(raw), (RunSetting, Unreadable))
 
     read()
 
@@ -205,5 +205,5 @@ def test_a_list_is_set_with_its_own_commas() -> None:
         {**CHALLENGE, "simulation": "adam", "set": {}, "allow": ["start"], "goal": "step > 0"},
     ).instance(0)
     outcome = made.read("start=[1, -2] steps=3")
-    assert isinstance(outcome, Setting)
-    assert (outcome.rules.values()["start"], outcome.steps) == ((1.0, -2.0), 3)
+    assert isinstance(outcome, RunSetting)
+    assert (outcome.simulation.values()["start"], outcome.steps) == ((1.0, -2.0), 3)

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tutor.questions.answers.grading import grade_line
+from tutor.questions.grading import grade_line
 
 
 def number(expected: object, answer: object, **more: object) -> dict[str, Any]:

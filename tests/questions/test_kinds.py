@@ -139,7 +139,7 @@ def test_a_key_that_cannot_be_used_is_named_with_its_place(
 def test_a_plain_question_needs_no_numpy() -> None:
     code = """
 import sys
-from tutor.questions.answers.grading import grade_line
+from tutor.questions.grading import grade_line
 from tutor.questions.kinds.table import read_question
 from tests.questions.examples import CHOICE, NUMBER
 assert read_question("number", NUMBER).check() == read_question("choice", CHOICE).check() == []

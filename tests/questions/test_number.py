@@ -5,21 +5,21 @@ import pytest
 
 from tests.questions.examples import NUMBER
 from tutor.questions.base import Grade, Unreadable
-from tutor.questions.kinds.number import NumberInstance
+from tutor.questions.kinds.numeric import NumericInstance
 from tutor.questions.kinds.table import QuestionFault, read_question
 
 
-def instance(seed: int = 0, **changed: Any) -> NumberInstance:
+def instance(seed: int = 0, **changed: Any) -> NumericInstance:
     made = read_question("number", {**NUMBER, **changed}).instance(seed)
-    assert isinstance(made, NumberInstance)
+    assert isinstance(made, NumericInstance)
     return made
 
 
-def fixed(answer: object, **changed: Any) -> NumberInstance:
+def fixed(answer: object, **changed: Any) -> NumericInstance:
     return instance(given={}, ask="?", why="Because.", mistakes=[], answer=answer, **changed)
 
 
-def graded(made: NumberInstance, raw: str) -> Grade:
+def graded(made: NumericInstance, raw: str) -> Grade:
     outcome = made.answer(raw)
     assert isinstance(outcome, Grade), outcome
     return outcome

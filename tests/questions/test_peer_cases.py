@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from tests.data import rows
-from tutor.questions.answers.grading import grade_line
-from tutor.reading.answers import read_number
+from tutor.questions.grading import grade_line
+from tutor.reading.digits import decimal_places, magnitude, significant_figures
+from tutor.reading.numbers import read_number
 from tutor.reading.outcome import NumberRead
-from tutor.reading.written import decimal_places, magnitude, significant_figures
 from tutor.text.numbers import show
 
 DISAGREEMENTS = {

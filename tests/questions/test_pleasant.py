@@ -6,7 +6,7 @@ import pytest
 from tests.questions.examples import NUMBER
 from tutor.expressions.arithmetic import EXACT_RTOL, Tolerance
 from tutor.questions.kinds.table import read_question
-from tutor.questions.templates.readable_numbers import long_answer
+from tutor.questions.templates.proof import overlong_answer
 from tutor.reading.tolerance import tolerance_for
 
 PLAIN = {"id": "plain", "ask": "How many?", "answer": 2, "hints": ["Count."], "why": "W."}
@@ -51,7 +51,7 @@ def test_long_numbers_among_options_are_said() -> None:
     ],
 )
 def test_an_answer_can_be_typed_in_six_figures(answer: Fraction, tolerance: Tolerance, sound: bool) -> None:
-    assert (long_answer(answer, tolerance) == []) is sound
+    assert (overlong_answer(answer, tolerance) == []) is sound
 
 
 def test_two_entries_of_an_order_that_read_the_same_are_said() -> None:

@@ -6,7 +6,7 @@ import pytest
 from tests.questions.examples import PREDICT, without
 from tutor.errors import ChainruleError
 from tutor.questions.base import Grade, Scene
-from tutor.questions.kinds.predict import PredictInstance
+from tutor.questions.kinds.numeric import NumericInstance
 from tutor.questions.kinds.table import read_question
 
 pytestmark = pytest.mark.usefixtures("walk")
@@ -14,9 +14,9 @@ pytestmark = pytest.mark.usefixtures("walk")
 FIXED: dict[str, Any] = {**PREDICT, "given": {"rate": [0.25], "s": [2]}}
 
 
-def instance(**changed: object) -> PredictInstance:
+def instance(**changed: object) -> NumericInstance:
     made = read_question("predict", {**FIXED, **changed}).instance(0)
-    assert isinstance(made, PredictInstance)
+    assert isinstance(made, NumericInstance)
     return made
 
 

@@ -6,7 +6,7 @@ from random import Random
 import pytest
 
 from benchmarks.strings import ANSWERS, GENERATORS, slowest
-from tutor.questions.answers.grading import grade_line
+from tutor.questions.grading import grade_line
 
 COUNTS = {"formulas": 500}
 """Sound formulas take longest; of the other sorts there are 1900 each, together 10,000."""

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tutor.errors import ChainruleError
-from tutor.questions.templates.templates import as_typed, fill, strangers, typed
+from tutor.questions.templates.placeholders import as_argument, fill, fill_argument, unknown_names
 
 NAMES = {"g": 0.5, "n": 1_228_800, "tiny": 3.2e-9, "word": "adam", "third": Fraction(1, 3), "w": [1, -2.5]}
 
@@ -39,7 +39,7 @@ def test_an_expression_that_does_not_compute_is_an_error() -> None:
 
 
 def test_misspelt_names_are_found_outside_formulas_only() -> None:
-    assert strangers("{gg} $\\hat{x}$ {g} {now.w[0]}", NAMES) == ["gg", "now.w[0]"]
+    assert unknown_names("{gg} $\\hat{x}$ {g} {now.w[0]}", NAMES) == ["gg", "now.w[0]"]
 
 
 @pytest.mark.parametrize(
@@ -47,13 +47,13 @@ def test_misspelt_names_are_found_outside_formulas_only() -> None:
     [(1_228_800, "1228800"), (0.5, "0.5"), (Fraction(1, 4), "0.25"), (True, "true"), ([1, 0.1], "1,0.1")],
 )
 def test_a_parameter_gets_numbers_without_marks(value: object, text: str) -> None:
-    assert as_typed(value) == text
-    assert typed("x={a}", {"a": value}) == f"x={text}"
+    assert as_argument(value) == text
+    assert fill_argument("x={a}", {"a": value}) == f"x={text}"
 
 
 def test_a_parameter_refuses_a_name_that_stands_for_nothing() -> None:
     with pytest.raises(ChainruleError, match="there is no 'h'"):
-        typed("{h}", NAMES)
+        fill_argument("{h}", NAMES)
 
 
 @settings(derandomize=True, deadline=None)

@@ -6,11 +6,11 @@ from time import process_time
 import pytest
 
 from tests.questions.examples import CHALLENGE, CHOICE, CHOICES, EXPRESSION, MATCH, ORDER, TEXT
-from tutor.questions.answers.grading import grade_line
-from tutor.questions.answers.near_misses import near_miss
 from tutor.questions.base import Grade, Instance, Unreadable
+from tutor.questions.grading import grade_line
+from tutor.questions.kinds.numeric import describe_near_miss
 from tutor.questions.kinds.table import read_question
-from tutor.reading.answers import read_number
+from tutor.reading.numbers import read_number
 from tutor.reading.outcome import NumberRead
 from tutor.reading.tolerance import tolerance_for
 
@@ -50,10 +50,10 @@ def test_a_sign_for_a_unit_may_be_said_in_words(text: str) -> None:
 
 def test_a_number_rounded_too_far_is_told_how_many_figures_to_give() -> None:
     expected = Fraction(5, 17)
-    said = near_miss(Fraction("0.29"), expected, tolerance_for(expected))
+    said = describe_near_miss(Fraction("0.29"), expected, tolerance_for(expected))
     assert said == "0.29 is right as far as it goes, but rounded too far: give 3 significant figures."
-    assert "too small" in near_miss(Fraction("0.45"), Fraction("0.5465"), tolerance_for(Fraction("0.5465")))
-    assert "close" in near_miss(Fraction("0.297"), expected, tolerance_for(expected))
+    assert "too small" in describe_near_miss(Fraction("0.45"), Fraction("0.5465"), tolerance_for(Fraction("0.5465")))
+    assert "close" in describe_near_miss(Fraction("0.297"), expected, tolerance_for(expected))
 
 
 @pytest.mark.parametrize(

@@ -5,13 +5,13 @@ import pytest
 from tests.questions.examples import NUMBER
 from tutor.errors import ChainruleError
 from tutor.questions.kinds.table import read_question
-from tutor.questions.templates.variants import Range, draw
+from tutor.questions.templates.variants import NumberRange, draw_names
 
 SEEDS = range(40)
 
 
 def drawn(seed: int = 0, **changed: Any) -> dict[str, Any]:
-    return draw(read_question("number", {**NUMBER, "mistakes": [], **changed}), seed)
+    return draw_names(read_question("number", {**NUMBER, "mistakes": [], **changed}), seed)
 
 
 def test_the_same_seed_draws_the_same_numbers_and_others_differ() -> None:
@@ -26,9 +26,9 @@ def test_two_questions_with_the_same_choices_draw_apart() -> None:
 
 
 def test_a_range_counts_in_decimal_and_keeps_its_end() -> None:
-    assert Range(low=0.1, high=0.5, step=0.1).numbers() == [0.1, 0.2, 0.3, 0.4, 0.5]
-    assert Range(low=100, high=300, step=25).numbers() == [100, 125, 150, 175, 200, 225, 250, 275, 300]
-    assert all(isinstance(number, int) for number in Range(low=0.5, high=2, step=0.5).numbers()[1::2])
+    assert NumberRange(low=0.1, high=0.5, step=0.1).numbers() == [0.1, 0.2, 0.3, 0.4, 0.5]
+    assert NumberRange(low=100, high=300, step=25).numbers() == [100, 125, 150, 175, 200, 225, 250, 275, 300]
+    assert all(isinstance(number, int) for number in NumberRange(low=0.5, high=2, step=0.5).numbers()[1::2])
 
 
 def test_conditions_hold_for_every_draw() -> None:

@@ -3,9 +3,9 @@ from fractions import Fraction
 import pytest
 
 from tests.questions.examples import NUMBER
-from tutor.questions.answers.grading import grade_line
+from tutor.questions.grading import grade_line
 from tutor.questions.kinds.table import read_question
-from tutor.reading.written import decimal_places, half_unit, magnitude, significant_figures
+from tutor.reading.digits import decimal_places, half_unit, magnitude, significant_figures
 
 
 @pytest.mark.parametrize(

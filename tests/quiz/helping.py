@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from tests.screens.story import NOW, course, record
-from tutor.questions.answers.submission import Confidence, Handed
+from tutor.questions.answers.submission import Confidence, Submission
 from tutor.questions.base import Instance
 from tutor.quiz.quiz import Quiz
 from tutor.quiz.session import Sitting
@@ -34,4 +34,4 @@ def typed(instance: Instance, *, right: bool = True) -> str:
 
 def answer(quiz: Quiz, *, right: bool = True, confidence: Confidence = "", seconds: float = 10.0) -> None:
     """Answer the question that is shown."""
-    quiz.submit(Handed(typed(quiz.instance(), right=right), 0, seconds, confidence))
+    quiz.submit(Submission(typed(quiz.instance(), right=right), 0, seconds, confidence))

@@ -12,7 +12,7 @@ from tutor.content.course import open_course
 from tutor.errors import ChainruleError
 from tutor.progress.record import schema
 from tutor.progress.record.store import Store
-from tutor.questions.answers.submission import Handed
+from tutor.questions.answers.submission import Submission
 from tutor.quiz.quiz import Quiz, open_quiz
 from tutor.quiz.selection import Scope, Wish
 from tutor.quiz.session import Sitting
@@ -113,7 +113,7 @@ def test_handing_in_twice_records_it_once_and_a_full_disk_is_told(
 ) -> None:
     learner = sitting(tmp_path)
     quiz = Quiz(learner, NAMES, exam=True)
-    quiz.submit(Handed("1"))
+    quiz.submit(Submission("1"))
     quiz.hand_in()
     quiz.hand_in()
     quiz.walk_out()

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from tests.quiz.helping import Timer, answer, sitting, typed
-from tutor.questions.answers.submission import Handed
+from tutor.questions.answers.submission import Submission
 from tutor.questions.base import Unreadable
 from tutor.quiz.quiz import Quiz
 
@@ -29,7 +29,7 @@ def test_an_answer_keeps_its_confidence_and_mode_on_record(tmp_path: Path) -> No
 def test_what_cannot_be_read_changes_nothing(tmp_path: Path) -> None:
     learner = sitting(tmp_path)
     quiz = Quiz(learner, TWO)
-    assert isinstance(quiz.submit(Handed("%%%")), Unreadable)
+    assert isinstance(quiz.submit(Submission("%%%")), Unreadable)
     assert quiz.here.grade is None
     assert learner.store.count() == 0
 
@@ -57,7 +57,7 @@ def test_in_an_exam_an_answer_can_be_changed_until_the_end(tmp_path: Path) -> No
     quiz.go(1)
     quiz.go(0)
     assert not quiz.is_graded
-    assert quiz.here.handed == Handed(typed(quiz.instance(), right=False), 0, 10.0)
+    assert quiz.here.handed == Submission(typed(quiz.instance(), right=False), 0, 10.0)
     answer(quiz, right=True)
     assert not quiz.can_undo
     quiz.hand_in()
@@ -118,7 +118,7 @@ def test_a_quiz_without_questions_is_over(tmp_path: Path) -> None:
 def test_hints_cost_what_the_rule_says_and_the_record_keeps_both(tmp_path: Path) -> None:
     learner = sitting(tmp_path)
     quiz = Quiz(learner, TWO)
-    quiz.submit(Handed(typed(quiz.instance()), hints=2))
+    quiz.submit(Submission(typed(quiz.instance()), hints=2))
     assert quiz.here.earned == 0.8
     (kept,) = learner.store.attempts()
     assert (kept.score, kept.hints) == (1.0, 2)

@@ -3,14 +3,14 @@
 from pathlib import Path
 
 from tests.quiz.helping import sitting, typed
-from tutor.questions.answers.submission import Handed
+from tutor.questions.answers.submission import Submission
 
 
 def test_a_learner_who_went_away_did_not_think_for_hours(tmp_path: Path) -> None:
     held = sitting(tmp_path)
     for seconds in (12.5, 4 * 3600.0):
         instance = held.instance("double-it")
-        held.submit(instance, Handed(typed(instance), 0, seconds, ""), mode="lesson")
+        held.submit(instance, Submission(typed(instance), 0, seconds, ""), mode="lesson")
     assert [attempt.seconds for attempt in held.store.attempts()] == [12.5, 600.0]
 
 
@@ -18,7 +18,7 @@ def test_asked_again_a_question_has_other_numbers_than_those_whose_answer_was_sh
     held = sitting(tmp_path)
     instance = held.instance("double-it")
     for _ in range(30):
-        held.submit(instance, Handed("1", 0, 1.0, ""))
+        held.submit(instance, Submission("1", 0, 1.0, ""))
         again = held.another(instance)
         assert again.names != instance.names
         instance = again

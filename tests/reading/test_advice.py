@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 
 from tests.reading.spellings import DOUBTFUL, IN_LETTERS, UNREADABLE
 from tests.reading.test_doors import DOORS, by_grader, by_prediction, by_question
-from tutor.questions.answers.grading import grade_line
-from tutor.questions.answers.near_misses import near_miss
 from tutor.questions.base import Grade, Unreadable
+from tutor.questions.grading import grade_line
+from tutor.questions.kinds.numeric import describe_near_miss
 from tutor.questions.kinds.table import read_question
-from tutor.reading.answers import read_number
+from tutor.reading.numbers import read_number
 from tutor.reading.outcome import NumberRead
 from tutor.reading.tolerance import tolerance_for
 from tutor.sims.engine.player import Player
@@ -185,12 +185,12 @@ def test_sides_that_differ_are_asked_about() -> None:
 )
 def test_an_answer_rounded_too_far_is_told_so(answer: str, expected: str) -> None:
     wanted = Fraction(expected)
-    said = near_miss(Fraction(answer), wanted, tolerance_for(wanted))
+    said = describe_near_miss(Fraction(answer), wanted, tolerance_for(wanted))
     assert "rounded too far: give 3 significant figures" in said
 
 
 def test_a_wrong_count_was_not_rounded() -> None:
-    assert "rounded" not in near_miss(Fraction(10), Fraction(12), tolerance_for(Fraction(12)))
+    assert "rounded" not in describe_near_miss(Fraction(10), Fraction(12), tolerance_for(Fraction(12)))
 
 
 KEPT_ASIDE: dict[str, Any] = {

@@ -16,11 +16,10 @@ from tests.reading.spellings import DOUBTFUL, IN_LETTERS, LARGE, NUMBERS, UNREAD
 from tutor.content.course import Course
 from tutor.errors import UsageError
 from tutor.expressions.source import one_line
-from tutor.questions.answers.grading import grade_line
 from tutor.questions.base import Grade, Instance, Unreadable
+from tutor.questions.grading import grade_line
 from tutor.questions.kinds.table import read_question
-from tutor.reading.answers import read_number
-from tutor.reading.limits import read_whole
+from tutor.reading.numbers import read_number, read_whole
 from tutor.reading.outcome import NumberRead
 from tutor.sims.engine.command_line import apply_changes, read_changes
 from tutor.sims.engine.player import Player
@@ -96,7 +95,7 @@ def by_challenge(text: str, expected: str) -> Outcome:
         "why": "So.",
     }
     read = read_question("challenge", question).instance(0).read(f"w1={text} steps=0")
-    return read.advice if isinstance(read, Unreadable) else float(read.rules.values()["w1"])
+    return read.advice if isinstance(read, Unreadable) else float(read.simulation.values()["w1"])
 
 
 DOORS: dict[str, Callable[[str, str], Outcome]] = {

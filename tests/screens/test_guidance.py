@@ -8,7 +8,7 @@ from tests.content.lessons import RICH, folder
 from tests.screens.story import SMALL, WIDE, press, record, text, until
 from tutor.content import values as values_module
 from tutor.content.course import Course
-from tutor.questions.runs import Run, compute
+from tutor.questions.templates.runs import SimulationRun, compute_run
 from tutor.screens.app import ChainruleApp, Opening
 from tutor.widgets.markdown.simulation_note import SimulationNote
 from tutor.widgets.plots.plot import PictureView
@@ -46,11 +46,11 @@ async def test_while_figures_are_computed_the_page_says_so(tmp_path: Path, monke
 
     let_go = Event()
 
-    def waiting(run: Run, names: dict[str, object]) -> object:
+    def waiting(run: SimulationRun, names: dict[str, object]) -> object:
         assert let_go.wait(10)
-        return compute(run, names)
+        return compute_run(run, names)
 
-    monkeypatch.setattr(values_module, "compute", waiting)
+    monkeypatch.setattr(values_module, "compute_run", waiting)
     program = app(tmp_path)
     async with program.run_test(size=SMALL) as pilot:
         await until(pilot, "the figures in this text are being computed")

@@ -10,7 +10,7 @@ from textual.color import Color
 from tests.doors import EVIL, HIDDEN, hostile_pack
 from tests.screens.story import record, text, until
 from tutor.content.course import Course
-from tutor.questions.answers.submission import Handed
+from tutor.questions.answers.submission import Submission
 from tutor.quiz.selection import Scope, Wish
 from tutor.quiz.session import Sitting
 from tutor.screens.app import ChainruleApp, Opening
@@ -70,7 +70,7 @@ def test_an_answer_with_hidden_signs_is_recorded_and_shown(tmp_path: Path) -> No
     course = Course(hostile_pack(tmp_path / "lessons"))
     sitting = Sitting(course, record(tmp_path / "home"))
     instance = sitting.instance("evil-number")
-    sitting.submitting(instance)(Handed(EVIL, 0, 1.0, ""))
+    sitting.submitting(instance)(Submission(EVIL, 0, 1.0, ""))
 
 
 @pytest.mark.parametrize("sign", HIDDEN, ids=ascii)

@@ -10,7 +10,7 @@ from tests.screens.story import SMALL, WIDE, focused, press, record, text, until
 from tests.test_placement import chain
 from tutor.content.course import Course
 from tutor.placement.results import Outcome, keep, kept
-from tutor.questions.answers.submission import Handed
+from tutor.questions.answers.submission import Submission
 from tutor.screens.app import ChainruleApp, Opening
 from tutor.screens.course.home import HomeScreen
 from tutor.screens.course.lesson import LessonScreen
@@ -107,7 +107,7 @@ async def test_the_placement_test_records_the_answers_and_marks_what_is_known(tm
         while True:
             await until(pilot, f"question {asked + 1} of at most 12")
             card = program.screen.query_one(QuestionCard)
-            outcome = program.sitting.submit(card.instance, Handed(card.instance.solution.split(")")[0]))
+            outcome = program.sitting.submit(card.instance, Submission(card.instance.solution.split(")")[0]))
             assert getattr(outcome, "verdict", "") == "right"
             card.post_message(QuestionCard.Answered(card, card.instance, outcome))  # type: ignore[arg-type]  # a grade
             await until(pilot, "Next question (n)")

@@ -15,7 +15,7 @@ from textual.widgets import Input
 
 from tests.screens.story import SMALL, WIDE, record, text, until
 from tutor.content.course import Course, open_course
-from tutor.questions.kinds.table import TABLE
+from tutor.questions.kinds.table import KIND_TABLE
 from tutor.quiz.selection import Wish
 from tutor.screens.app import ChainruleApp, Opening
 from tutor.screens.base import CourseScreen
@@ -157,7 +157,7 @@ async def test_two_sizes_that_come_quickly_come_to_rest_at_the_last(
         assert app.screen.size == Size(60, 20)
 
 
-@pytest.mark.parametrize("kind", TABLE)
+@pytest.mark.parametrize("kind", KIND_TABLE)
 async def test_whoever_wants_to_answer_before_the_card_has_its_parts_can_answer_when_it_has(
     course: Course, tmp_path: Path, kind: str
 ) -> None:

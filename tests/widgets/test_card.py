@@ -10,7 +10,7 @@ from textual.pilot import Pilot
 from textual.widgets import Button, Input
 
 from tutor.errors import ChainruleError
-from tutor.questions.answers.submission import Handed
+from tutor.questions.answers.submission import Submission
 from tutor.questions.base import Grade, Instance, Unreadable
 from tutor.questions.kinds.table import read_question
 from tutor.widgets.answers.question_card import QuestionCard
@@ -81,7 +81,7 @@ class Desk(App[None]):
         with VerticalScroll(can_focus=False):
             yield QuestionCard(self.instance, self.submit, again)
 
-    def submit(self, handed: Handed) -> Grade | Unreadable:
+    def submit(self, handed: Submission) -> Grade | Unreadable:
         self.seen_at_submit = shown(self)
         if self.refuse:
             raise ChainruleError("the record cannot be written; make the folder writable")

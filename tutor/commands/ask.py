@@ -71,7 +71,7 @@ def grade(
     exit_code: bool,
 ) -> None:
     """Grade an answer of KIND (number or expression) against what is expected."""
-    from tutor.questions.answers.grading import grade_line
+    from tutor.questions.grading import grade_line
 
     if batch:
         all_right = grade_batch()
@@ -110,7 +110,7 @@ def grade_batch() -> bool:
 
     A line that cannot be read gets `error`, and the rest goes on.
     """
-    from tutor.questions.answers.grading import grade_line
+    from tutor.questions.grading import grade_line
     from tutor.text.input import read_byte_lines
 
     all_right = True

@@ -19,7 +19,7 @@ class Figure(click.ParamType):  # type: ignore[type-arg]  # generic only in newe
         """The number that was typed; an error of usage when it is none."""
         if not isinstance(value, str):
             return int(value) if self._whole else float(value)
-        from tutor.reading.limits import read_within
+        from tutor.reading.numbers import read_within
 
         read = read_within(value, lambda number: abs(number) < 10**18, self._whole)
         if isinstance(read, Fraction):

@@ -132,7 +132,7 @@ def picture_of(block: PictureBlock) -> "Picture":
     Raises:
         ChainruleError: its simulation cannot be run so, or draws no picture of that number.
     """
-    from tutor.questions.runs import view_at
+    from tutor.questions.templates.runs import view_at
     from tutor.sims.table import find
 
     pictures = view_at(find(block.name).build(**block.values), block.step).pictures

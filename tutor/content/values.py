@@ -11,8 +11,8 @@ from tutor.errors import ChainruleError
 from tutor.expressions.evaluate import evaluate
 from tutor.expressions.parser import parse_expression
 from tutor.patterns import late
-from tutor.questions.runs import Run, compute
-from tutor.questions.templates.templates import fill
+from tutor.questions.templates.placeholders import fill
+from tutor.questions.templates.runs import SimulationRun, compute_run
 
 _WORD = late(r"[A-Za-z_][A-Za-z_0-9]*")
 _PARAGRAPHS = late(r"(\n[ \t]*\n)")
@@ -101,18 +101,18 @@ def value_of(given: object, names: Mapping[str, object]) -> Any:
         found = evaluate(parse_expression(given), names)
         return int(found) if isinstance(found, Fraction) and found.denominator == 1 else found
     if isinstance(given, Mapping):
-        return compute(as_run(given), names)
+        return compute_run(as_run(given), names)
     return given
 
 
-def as_run(given: Mapping[str, object]) -> Run:
+def as_run(given: Mapping[str, object]) -> SimulationRun:
     """An entry of a `{values}` block that is a run.
 
     Raises:
         ChainruleError: it is none.
     """
     try:
-        return msgspec.convert(dict(given), Run)
+        return msgspec.convert(dict(given), SimulationRun)
     except msgspec.ValidationError:
         raise ChainruleError("a run has simulation, set, steps and value") from None
 

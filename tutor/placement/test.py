@@ -20,8 +20,6 @@ MOST = 12
 """The most questions of a placement test."""
 EACH = 2
 """Questions that have to be right for a lesson to be known."""
-SLOW = ("challenge", "predict")
-"""Kinds that take a simulation to answer: asked only where a lesson has nothing else."""
 
 
 class Placement:
@@ -101,12 +99,12 @@ class Placement:
         return min(right, wrong), right + wrong
 
     def _questions(self, id: str) -> list["Question"]:
-        """The lesson's questions in the order to ask them: quick ones first, those on different concepts."""
+        """The lesson's questions in the order to ask them: those without a simulation first, on different concepts."""
         pool = [question for lesson in self._course.lessons() if lesson.id == id for question in lesson.questions]
         self._chance.shuffle(pool)
-        pool.sort(key=lambda question: question.kind in SLOW)
+        pool.sort(key=lambda question: question.needs_simulation)
         first = pool[0].concepts[:1] if pool else ()
-        pool[1:] = sorted(pool[1:], key=lambda question: (question.kind in SLOW, question.concepts[:1] == first))
+        pool[1:] = sorted(pool[1:], key=lambda question: (question.needs_simulation, question.concepts[:1] == first))
         return pool
 
     def _settle(self, lessons: Iterable[str]) -> None:

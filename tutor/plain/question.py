@@ -6,8 +6,7 @@ from typing import Any
 
 from tutor.content.plain import plain_inline
 from tutor.plain.lines import Lines, wrap
-from tutor.questions.answers.hints import earned_in_words
-from tutor.questions.answers.submission import WORDS, Confidence, Handed
+from tutor.questions.answers.submission import CONFIDENCE_WORDS, Confidence, Submission, describe_hint_cost
 from tutor.questions.base import Grade, Instance, Unreadable
 
 
@@ -39,7 +38,7 @@ def outcome_lines(instance: Instance, outcome: Grade | Unreadable, ascii: bool =
         return [f"not graded: {outcome.advice}"]
     first, *rest = wrap(f"{outcome.verdict}: {plain_inline(outcome.feedback, ascii)}")
     lines = [first, *rest]
-    if earned := earned_in_words(outcome.score, hints, len(instance.hints)):
+    if earned := describe_hint_cost(outcome.score, hints, len(instance.hints)):
         lines.append(earned)
     if outcome.verdict != "right":
         lines += wrap(plain_inline(f"The answer is {instance.solution.rstrip('.')}.", ascii))
@@ -85,7 +84,7 @@ def question_json(instance: Instance, outcome: Grade | Unreadable | None, raw: s
 def converse(
     instance: Instance,
     lines: Lines,
-    submit: Callable[[Handed], Grade | Unreadable],
+    submit: Callable[[Submission], Grade | Unreadable],
     *,
     commands: Sequence[str] = ("skip", "quit"),
     asks_confidence: bool = False,
@@ -113,7 +112,7 @@ def converse(
         confidence = ask_confidence(instance, raw, lines) if asks_confidence else ""
         if confidence is None:
             return "quit"
-        outcome = submit(Handed(raw, hints, monotonic() - started, confidence))
+        outcome = submit(Submission(raw, hints, monotonic() - started, confidence))
         if isinstance(outcome, Unreadable) or not holds:
             lines.judge(*outcome_lines(instance, outcome, lines.ascii, hints))
         if isinstance(outcome, Grade):
@@ -124,18 +123,20 @@ def ask_confidence(instance: Instance, raw: str, lines: Lines) -> Confidence | N
     """How sure the learner is of an answer that can be read; `None` at the end of the input."""
     if isinstance(instance.read(raw), Unreadable):
         return ""
-    known = list(WORDS)
-    said = ", ".join(f"{number} {word}" for number, word in enumerate(WORDS.values(), 1))
+    known = list(CONFIDENCE_WORDS)
+    said = ", ".join(f"{number} {word}" for number, word in enumerate(CONFIDENCE_WORDS.values(), 1))
     while True:
         lines.say(f"How sure are you? {said}")
         typed = lines.ask("> ")
         if typed is None:
             return None
         word = typed.strip().lower()
-        for number, (confidence, name) in enumerate(WORDS.items(), 1):
+        for number, (confidence, name) in enumerate(CONFIDENCE_WORDS.items(), 1):
             if word and word in {str(number), confidence, name, confidence[0]}:
                 return confidence
-        lines.judge(f"not graded: type 1, 2 or 3 for {known[0]}, {WORDS['think']}, {WORDS['guess']}")
+        lines.judge(
+            f"not graded: type 1, 2 or 3 for {known[0]}, {CONFIDENCE_WORDS['think']}, {CONFIDENCE_WORDS['guess']}"
+        )
 
 
 def give_hint(instance: Instance, seen: int, lines: Lines) -> int:

@@ -2,7 +2,7 @@
 
 from tutor.plain.simulation import describe
 from tutor.questions.base import Instance
-from tutor.questions.templates.templates import as_typed
+from tutor.questions.templates.placeholders import as_argument
 from tutor.sims.engine.player import Player
 from tutor.sims.table import find
 
@@ -15,7 +15,7 @@ def scene_lines(instance: Instance, ascii: bool = False) -> list[str]:
     rules = find(scene.simulation)
     player = Player(rules.build(**scene.values))
     player.jump(scene.step)
-    settings = " ".join(f"{name}={as_typed(value)}" for name, value in scene.values.items())
+    settings = " ".join(f"{name}={as_argument(value)}" for name, value in scene.values.items())
     lines = [f"Simulation {scene.simulation} {settings}".rstrip()]
     if scene.allow:
         known = rules.parameters()

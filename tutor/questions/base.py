@@ -1,11 +1,16 @@
-"""What every kind of question is: a template that makes instances, and an instance that grades.
+"""What every kind of question is: a template that makes instances, and an instance that grades answers.
 
-A lesson holds templates (`Question`, one msgspec struct a kind, whose fields are the YAML keys).
-`instance(seed)` draws fresh numbers and gives an `Instance`, which reads what a person typed and
-grades it. A thing that cannot be read is not wrong: it costs nothing and gets advice.
+A lesson holds templates (`Question`, one msgspec struct for each kind, whose fields are the YAML keys).
+`instance(seed)` draws fresh numbers and gives an `Instance`, which reads what a learner typed and grades
+it. An answer that cannot be read is not wrong: it costs nothing and gets advice.
+
+Whatever the rest of the program has to know about a kind stands on its template as a class variable or a
+method: how an answer is given, how long one takes, whether a simulation is needed. Nothing outside
+`questions/kinds` asks for a kind by its name.
 """
 
 from abc import ABC, abstractmethod
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Literal
 
@@ -13,11 +18,17 @@ import msgspec
 
 from tutor.reading.outcome import Unreadable
 
-__all__ = ["Grade", "Instance", "Option", "Picks", "Question", "Sample", "Scene", "Unreadable", "Verdict"]
+__all__ = ["AnswerFormat", "Grade", "Instance", "Option", "Question", "Sample", "Scene", "Unreadable", "Verdict"]
 
 Verdict = Literal["right", "partly", "wrong"]
-Picks = Literal["", "one", "several", "order", "pairs"]
-"""One option, several, some in order, or an option for each place."""
+AnswerFormat = Literal["line", "single choice", "multiple choice", "order", "pairs"]
+"""How an answer is given: typed on a line, or put together from the options with keys.
+
+One option, any number of them, some of them in order, or an option for each place.
+"""
+
+REVISION_DIGITS = 12
+"""Hexadecimal digits; two versions of one question share them by chance once in 10¹⁴."""
 
 
 class Grade(msgspec.Struct, frozen=True):
@@ -31,7 +42,7 @@ class Grade(msgspec.Struct, frozen=True):
 
 
 class Sample(msgspec.Struct, frozen=True):
-    """An input that a question vouches for; contract tests run them all."""
+    """An input whose outcome a question promises; contract tests run them all."""
 
     text: str
     expect: Literal["right", "partly", "wrong", "unreadable"]
@@ -58,15 +69,13 @@ class Scene(msgspec.Struct, frozen=True):
     """For a challenge: the parameters that the learner may change."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Instance(ABC):
-    """One question with its numbers drawn."""
-
-    kind: ClassVar[str]
-    picks: ClassVar[Picks] = ""
-    """What of its options makes an answer, so that it can be picked with keys; "" when it is typed."""
+    """One question with its numbers drawn. `common_fields` fills what all kinds have in common."""
 
     id: str
+    kind: str
+    answer_format: AnswerFormat
     seed: int
     concepts: tuple[str, ...]
     prompt: str
@@ -77,6 +86,8 @@ class Instance(ABC):
     options: tuple[Option, ...] = ()
     places: tuple[Option, ...] = ()
     """What each option is to be put beside, where a question has two columns: its labels are 1, 2, 3 …"""
+    whys: tuple[str, ...] = ()
+    """For each place, or else for each option, why it is right or wrong."""
     scene: Scene | None = None
     names: dict[str, Any] = field(default_factory=dict)
     """The numbers that were drawn and computed, by name."""
@@ -89,7 +100,7 @@ class Instance(ABC):
     @property
     @abstractmethod
     def solution(self) -> str:
-        """The right answer as a person would type it."""
+        """The right answer as a learner would type it."""
 
     def understood(self, raw: str) -> str:
         """How `raw` is read, in Markdown, where that can differ from what was meant; else ""."""
@@ -97,7 +108,7 @@ class Instance(ABC):
 
     @abstractmethod
     def read(self, raw: str) -> Any | Unreadable:
-        """What was typed, understood; or how to write it instead."""
+        """What was typed, as `grade` takes it; or how to write it instead."""
 
     @abstractmethod
     def grade(self, answer: Any) -> Grade:
@@ -105,20 +116,29 @@ class Instance(ABC):
 
     @abstractmethod
     def samples(self) -> tuple[Sample, ...]:
-        """Right, wrong and unreadable inputs that this question vouches for."""
+        """Right, wrong and unreadable inputs whose outcome this question promises."""
 
     def answer(self, raw: str) -> Grade | Unreadable:
         """Read and grade in one go."""
-        read = self.read(raw)
-        return read if isinstance(read, Unreadable) else self.grade(read)
+        answer = self.read(raw)
+        return answer if isinstance(answer, Unreadable) else self.grade(answer)
 
 
 class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A template: what a lesson's YAML says. A subclass adds its kind's own keys."""
 
     kind: ClassVar[str]
+    answer_format: ClassVar[AnswerFormat] = "line"
+    usual_seconds: ClassVar[float] = 45.0
+    """How long a right answer usually takes, until a learner's own times are known."""
+    needs_simulation: ClassVar[bool] = False
+    """Whether a simulation is shown or run to answer it: the placement test prefers other questions."""
+    is_in_every_lesson: ClassVar[bool] = False
+    """Whether each lesson of the course must have a question of this kind."""
+    names_answer: ClassVar[bool] = False
+    """Whether `{answer}` stands for the right answer in the texts that explain it."""
     parts: ClassVar[dict[str, type[msgspec.Struct]]] = {}
-    """Key → what its list is made of, so that a misspelt key inside can be named."""
+    """Key → the type of the entries in its list, so that a misspelt key inside can be named."""
 
     id: str
     concepts: tuple[str, ...] = ()
@@ -143,3 +163,44 @@ class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     def check(self) -> list[str]:
         """Faults of this template that its types cannot say, each one line; empty when it is sound."""
         return []
+
+    def texts_before(self) -> Iterator[str]:
+        """Every text that is shown before an answer: what is asked and hinted. A kind adds what it offers."""
+        yield getattr(self, "ask", None) or ""
+        yield from self.hints
+
+    def texts_after(self) -> Iterator[str]:
+        """Every text that explains the answer. A kind adds the reasons for what it offers."""
+        yield self.why
+        for mistake in getattr(self, "mistakes", ()):
+            yield mistake.say
+
+    def revision(self) -> str:
+        """A short hash of the question as its lesson writes it: its kind and its keys, not their layout.
+
+        A record keeps it with each answer, so it must not change: neither with a new key, which counts as not
+        written where it has its default, nor with the name of the class, which stands for the kind.
+        """
+        import hashlib
+        import json
+
+        text = json.dumps([type(self).__name__, _written_keys(self)], sort_keys=True, ensure_ascii=False)
+        return hashlib.sha256(text.encode("utf-8", "backslashreplace")).hexdigest()[:REVISION_DIGITS]
+
+
+def _written_keys(value: Any) -> Any:
+    """`value` as JSON can hold it, without the keys that have their default."""
+    if isinstance(value, msgspec.Struct):
+        fields = ((field.name, getattr(value, field.name), field) for field in msgspec.structs.fields(value))
+        return {name: _written_keys(item) for name, item, field in fields if item != _default(field)}
+    if isinstance(value, dict):
+        return {str(name): _written_keys(item) for name, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_written_keys(item) for item in value]
+    return value if isinstance(value, (str, int, float, bool, type(None))) else repr(value)
+
+
+def _default(field: msgspec.structs.FieldInfo) -> Any:
+    if field.default_factory is not msgspec.NODEFAULT:
+        return field.default_factory()
+    return field.default

@@ -6,8 +6,7 @@ from dataclasses import dataclass, replace
 from time import monotonic
 
 from tutor.errors import ChainruleError
-from tutor.questions.answers.hints import after_hints
-from tutor.questions.answers.submission import Handed
+from tutor.questions.answers.submission import Submission, score_after_hints
 from tutor.questions.base import Grade, Instance, Unreadable
 from tutor.quiz.selection import Wish, choose
 from tutor.quiz.session import Sitting
@@ -22,7 +21,7 @@ class Turn:
     """The seed of its numbers; `None` draws the next fresh ones."""
     instance: Instance | None = None
     """The question with its numbers, once it was asked."""
-    handed: Handed | None = None
+    handed: Submission | None = None
     """The answer that stands."""
     grade: Grade | None = None
     key: str = ""
@@ -37,7 +36,7 @@ class Turn:
         """What the answer earns, 0 … 1: its score less the cost of the hints that were seen."""
         if self.grade is None or self.handed is None or self.instance is None:
             return 0.0
-        return after_hints(self.grade.score, self.handed.hints, len(self.instance.hints))
+        return score_after_hints(self.grade.score, self.handed.hints, len(self.instance.hints))
 
 
 class Quiz:
@@ -122,7 +121,7 @@ class Quiz:
 
     # -- answering
 
-    def submit(self, handed: Handed) -> Grade | Unreadable:
+    def submit(self, handed: Submission) -> Grade | Unreadable:
         """Read, grade and record an answer to the question that is shown. What cannot be read costs nothing.
 
         Raises:

@@ -18,7 +18,6 @@ from tutor.errors import ChainruleError
 from tutor.progress.record.attempt import LEFT_OUT
 from tutor.progress.record.history import Kept, Regrade
 from tutor.questions.base import Grade, Question
-from tutor.questions.templates.revision import revision
 
 if TYPE_CHECKING:
     from tutor.content.course import Course
@@ -104,7 +103,7 @@ def _finder(course: "Course") -> "Callable[[str], tuple[Question | None, str]]":
             template = course.question(id)[0]
         except ChainruleError:
             return None, ""
-        return template, revision(template)
+        return template, template.revision()
 
     return find
 

@@ -15,7 +15,7 @@ from tutor.progress.record.store import Attempt, Store
 
 if TYPE_CHECKING:  # nothing is asked before the first screen is painted
     from tutor.content.course import Course
-    from tutor.questions.answers.submission import Handed
+    from tutor.questions.answers.submission import Submission
     from tutor.questions.base import Grade, Instance
     from tutor.reading.outcome import Unreadable
 
@@ -61,7 +61,7 @@ class Sitting:
             made.append(self.instance(last.id, tries + len(made)))
         return made[-1]
 
-    def submit(self, instance: "Instance", handed: "Handed", *, mode: str = "lesson") -> "Grade | Unreadable":
+    def submit(self, instance: "Instance", handed: "Submission", *, mode: str = "lesson") -> "Grade | Unreadable":
         """Read, grade and record an answer. What cannot be read is not recorded and costs nothing.
 
         `mode` says where it was given: lesson, practice, exam, placement.
@@ -87,12 +87,11 @@ class Sitting:
         Raises:
             ChainruleError: the record cannot be written.
         """
-        from tutor.questions.answers.submission import Handed
+        from tutor.questions.answers.submission import Submission
 
-        self.store.leave_out([self._attempt(instance, Handed(""), 0.0, LEFT_OUT, "exam") for instance in instances])
+        self.store.leave_out([self._attempt(instance, Submission(""), 0.0, LEFT_OUT, "exam") for instance in instances])
 
-    def _attempt(self, instance: "Instance", handed: "Handed", score: float, verdict: str, mode: str) -> Attempt:
-        from tutor.questions.templates.revision import revision
+    def _attempt(self, instance: "Instance", handed: "Submission", score: float, verdict: str, mode: str) -> Attempt:
 
         template, lesson = self.course.question(instance.id)
         return Attempt(
@@ -110,9 +109,9 @@ class Sitting:
             program=__version__,
             confidence=handed.confidence,
             mode=mode,
-            revision=revision(template),
+            revision=template.revision(),
         )
 
-    def submitting(self, instance: "Instance", mode: str = "lesson") -> "Callable[[Handed], Grade | Unreadable]":
+    def submitting(self, instance: "Instance", mode: str = "lesson") -> "Callable[[Submission], Grade | Unreadable]":
         """`submit` for one question in one mode, to be called with what is handed in."""
         return lambda handed: self.submit(instance, handed, mode=mode)

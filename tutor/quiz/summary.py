@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tutor.errors import ChainruleError
-from tutor.questions.answers.submission import WORDS, Confidence
+from tutor.questions.answers.submission import CONFIDENCE_WORDS, Confidence
 from tutor.quiz.quiz import Turn
 from tutor.text.numbers import counted
 
@@ -43,7 +43,7 @@ class Sureness:
     @property
     def words(self) -> str:
         """What the confidence is called."""
-        return WORDS[self.confidence]
+        return CONFIDENCE_WORDS[self.confidence]
 
     @property
     def share(self) -> float:
@@ -118,7 +118,7 @@ def calibration(answers: Iterable[tuple[Confidence, bool]]) -> tuple[Sureness, .
     counts: dict[Confidence, list[bool]] = {}
     for confidence, right in answers:
         counts.setdefault(confidence, []).append(right)
-    return tuple(Sureness(said, len(counts[said]), sum(counts[said])) for said in WORDS if said in counts)
+    return tuple(Sureness(said, len(counts[said]), sum(counts[said])) for said in CONFIDENCE_WORDS if said in counts)
 
 
 def verdict_on_sureness(rows: Sequence[Sureness]) -> str:

@@ -1,11 +1,11 @@
-"""Advice for what was typed around, or instead of, a number: it quotes what was typed, and names no wrong number."""
+"""Advice for what is no number, or can be read as two: it quotes what was typed, and names no wrong number."""
 
 import re
 
 from tutor.errors import ExpressionError
 from tutor.expressions.source import quote_as_typed
 from tutor.patterns import late
-from tutor.reading.digits import read_written
+from tutor.reading.digits import read_grouped
 
 _DIGITS = late("[0-9]+")
 _LETTER = late(r"[^\W\d_]")
@@ -23,27 +23,68 @@ _NUMBER = r"[-+]?(?:[0-9][0-9.,]*[0-9]|[0-9])(?:[eE][-+]?[0-9]+)?"
 _GLUED = late(rf"({_NUMBER}) ?(?![eExX])[^\W\d_]+\.?")
 _ALONE = late(rf"(?<![\w.,^*/+-])({_NUMBER})(?![\w^*/(]|[.,]\w| ?[-+*/^=])")
 _PROSE = late(r"[\w .,:;?'’°-]*")
+_POINT_FOR_TIMES = late(
+    r"(?<![0-9.,])(?!0[.,]10)([0-9]+(?:[.,][0-9]+)?) ?[.,] ?10 ?(?:\^|\*\*) ?(\([-+]?[0-9]+\)|[-+]?[0-9]+)"
+)
+_SUNK = late(
+    r"(?<![0-9.,])([0-9]+(?:[.,][0-9]+)?) ?(?:[xX×✕✖⨯⋅·•∙]|\\cdot|\\times) ?10"
+    r"(?: ?([-−–])([0-9]+)|([1-9][0-9]?))(?![0-9])"
+)
+_RAISED_POINT = late(r"(?<![0-9.,])[-+−]?0[⋅·•∙]([0-9]+)(?![0-9.,])")
+_LOOSE_POWER = late(r"(?<![0-9.,])([0-9]+(?:[.,][0-9]+)?)(?:[eE] +([-+]?) ?| +[eE] ?([-+]) ?)([0-9]+)")
+_RECURRING = late("\\.[0-9]*(?:\\([0-9]+\\)$|[0-9][\u0304\u0305\u0307])")
+_RANGE = late(r"[0-9.,]+ ?[–—] ?[0-9.,]+")
 
 
-def advice_on(line: str, typed: str, error: ExpressionError) -> str:
+def refuse_ambiguous(line: str, typed: str) -> None:
+    """Refuse a number that can be read in two ways; `line` is `typed` in plain signs.
+
+    Raises:
+        ExpressionError: both readings, and how to write either.
+    """
+    if _RANGE.fullmatch(typed.strip()):
+        raise ExpressionError("type one number, not a range; a difference is written with a minus sign")
+    if _RECURRING.search(line):
+        raise ExpressionError("write a recurring decimal as a fraction, for example 1/3")
+    if ";" in line and "(" not in line:
+        raise ExpressionError("type one number alone")
+    match = _POINT_FOR_TIMES.search(line)
+    if match:
+        first, power = match[1], match[2].strip("()")
+        raise ExpressionError(f"did you mean {first}*10^{power}, or a number with a decimal point? Write * to multiply")
+    match = _SUNK.search(typed)
+    if match:
+        sign, power = ("-" if match[2] else ""), match[3] or match[4]
+        other = f"{match[1]}*10 - {match[3]}" if match[3] else f"{match[1]}*10{match[4]}"
+        raise ExpressionError(f"did you mean {match[1]}e{sign}{power} or {other}? Write it as one of these")
+    match = _RAISED_POINT.fullmatch(typed.strip())
+    if match:
+        raise ExpressionError(f"did you mean 0.{match[1]}? Write the decimal point on the line, and * to multiply")
+    match = _LOOSE_POWER.search(line)
+    if match:
+        sign = match[2] or match[3] or ""
+        raise ExpressionError(f"did you mean {match[1]}e{sign}{match[4]}? Write a power of ten without a blank")
+
+
+def advise_on(line: str, typed: str, error: ExpressionError) -> str:
     """What to say to a `line` that could not be worked out for the reason `error`."""
     if not _LETTER.search(_FUNCTION.sub("", line)) and _NUMERIC.search(line):
         return quote_as_typed(str(error), typed)
     if _AMOUNT.search(line):
         return "write the number in digits, for example 1200 or 0.5"
-    number = _the_number(line)
+    number = _lone_number(line)
     if number and number in typed:
         return f"write only the number: {number}"
     return EXAMPLE
 
 
-def _the_number(line: str) -> str:
+def _lone_number(line: str) -> str:
     """The one number among words in `line`; "" when there is none, or more than one."""
     glued = _GLUED.fullmatch(line)
-    found = [glued[1]] if glued else _ALONE.findall(line) if _PROSE.fullmatch(line) else []
-    if len(found) != 1 or len(_DIGITS.findall(line)) != len(_DIGITS.findall(found[0])):
+    numbers = [glued[1]] if glued else _ALONE.findall(line) if _PROSE.fullmatch(line) else []
+    if len(numbers) != 1 or len(_DIGITS.findall(line)) != len(_DIGITS.findall(numbers[0])):
         return ""
     try:
-        return found[0] if read_written(found[0].lstrip("+-")) else ""
+        return numbers[0] if read_grouped(numbers[0].lstrip("+-")) else ""
     except ExpressionError:
         return ""

@@ -7,9 +7,8 @@ from tutor.errors import ExpressionError
 from tutor.expressions.enclosures import exact_constant
 from tutor.expressions.parser import parse_formula
 from tutor.expressions.symbols import NO_SYMBOLS
-from tutor.reading.digits import read_written
-from tutor.reading.doubt import ask
-from tutor.reading.outcome import NumberRead
+from tutor.reading.digits import read_grouped
+from tutor.reading.outcome import ask_which
 
 _GROUPED = re.compile(r"(?<![\w.])[0-9](?:[0-9.,']*[0-9])?(?![\w])")
 _WITH_MARKS = re.compile(r"[,']|\..*\.")
@@ -38,9 +37,9 @@ def _with_decimal_points(text: str) -> str:
 def _with_decimal_point(match: re.Match[str]) -> str:
     if not _WITH_MARKS.search(match[0]):
         return match[0]
-    written = read_written(match[0])
-    if written is None:
+    number = read_grouped(match[0])
+    if number is None:
         return match[0]
-    if written.other is not None:
-        raise ExpressionError(ask(NumberRead(written.value, written.other)).advice)
-    return f"({written.value.numerator}/{written.value.denominator})"
+    if number.other is not None:
+        raise ExpressionError(ask_which(number).advice)
+    return f"({number.value.numerator}/{number.value.denominator})"

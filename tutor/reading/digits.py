@@ -1,23 +1,15 @@
-"""A number written with digits: its grouping marks, its decimal mark and its power of ten."""
+"""A number written with digits: its grouping marks, decimal mark and power of ten, and how precisely it is written."""
 
 from fractions import Fraction
-
-import msgspec
+from math import floor, log10
 
 from tutor.errors import ExpressionError
 from tutor.expressions.lexer import read_digits
+from tutor.expressions.notation import plain_number
 from tutor.patterns import late
+from tutor.reading.outcome import NumberRead
 
-
-class Written(msgspec.Struct, frozen=True):
-    """A number without a sign, as its digits say it."""
-
-    value: Fraction
-    other: Fraction | None = None
-    """What it would be if its only comma, a thousands mark here, were a decimal mark; or the other way for a point."""
-
-
-_FORMS = tuple(
+_GROUPINGS = tuple(
     (late(pattern), marks, decimal)
     for pattern, marks, decimal in (
         (r"[0-9]++\.?[0-9]*+|\.[0-9]++", "", "."),
@@ -36,42 +28,95 @@ comma is a decimal mark only where it cannot part thousands."""
 
 _ONE_COMMA = late(r"[1-9][0-9]{0,2},[0-9]{3}")
 _ONE_POINT = late(r"[1-9][0-9]{0,2}\.[0-9]{3}")
-_WRITTEN = late(
+_WITH_EXPONENT = late(
     r"(?P<body>[0-9.,_'][0-9.,_' ]*?)"
     r"(?: ?[eE](?P<e>[+-]?[0-9]+)"
     r"| ?\* ?10 ?(?:\^|\*\*) ?(?:(?P<bare>[+-]?[0-9]+)|\( ?(?P<bracketed>[+-]?[0-9]+) ?\)))?"
 )
 
 
-def read_written(text: str) -> Written | None:
+def read_grouped(text: str) -> NumberRead | None:
     """`text` as a number without a sign; `None` when it is not written in digits alone.
 
     Raises:
         ExpressionError: the marks in it can be read in more than one way, or it has too many digits.
     """
-    match = _WRITTEN.fullmatch(text)
+    match = _WITH_EXPONENT.fullmatch(text)
     if match is None:
         return None
     exponent = match["e"] or match["bare"] or match["bracketed"] or "0"
     body = match["body"]
-    for pattern, marks, decimal in _FORMS:
+    for pattern, marks, decimal in _GROUPINGS:
         if pattern.fullmatch(body):
-            return Written(read_digits(f"{_pointed(body, marks, decimal)}e{exponent}"), _otherwise(text, exponent))
+            value = read_digits(f"{_with_decimal_point(body, marks, decimal)}e{exponent}")
+            return NumberRead(value, _other_reading(text, exponent))
     if not any(character.isdigit() for character in body):
         return None
     raise ExpressionError("that can be read in more than one way: write a decimal point, as in 1234.5, and one number")
 
 
-def _otherwise(text: str, exponent: str) -> Fraction | None:
-    """The other reading of a number whose only mark may part thousands or decimals."""
+def _other_reading(text: str, exponent: str) -> Fraction | None:
+    """The other reading of a number whose only mark may be a thousands or a decimal mark."""
     if _ONE_POINT.fullmatch(text):
         return read_digits(text.replace(".", ""))
     body = text.partition("e")[0].partition("E")[0].partition("*")[0].strip()
     return read_digits(f"{body.replace(',', '.')}e{exponent}") if _ONE_COMMA.fullmatch(body) else None
 
 
-def _pointed(body: str, marks: str, decimal: str) -> str:
+def _with_decimal_point(body: str, marks: str, decimal: str) -> str:
     """`body` without its grouping marks and with a point for its decimal mark."""
     bare = "".join(character for character in body if character not in marks)
     pointed = bare.replace(decimal, ".")
     return f"0{pointed}" if pointed.startswith(".") else pointed
+
+
+# -- how precisely it is written
+
+_DECIMAL = late(r"[+-]?([0-9]*+)(\.?)([0-9]*+)(?:[eE]([+-]?[0-9]{1,4}))?")
+
+
+def significant_figures(text: str) -> int | None:
+    """How many figures of a decimal number count; `None` for what is exact, such as a fraction.
+
+    Zeros before the first other digit never count, zeros at the end only after a decimal point.
+    """
+    match = _DECIMAL.fullmatch(plain_number(text).replace(",", ""))
+    if match is None or not match[1] + match[3]:
+        return None
+    digits = (match[1] + match[3]).lstrip("0")
+    if not digits:
+        return max(1, len(match[3]))
+    return len(digits) if match[2] else len(digits.rstrip("0"))
+
+
+def decimal_places(text: str) -> int | None:
+    """How many digits stand after the decimal point; `None` for what is exact, such as a fraction."""
+    match = _DECIMAL.fullmatch(plain_number(text).replace(",", ""))
+    if match is None or not match[1] + match[3]:
+        return None
+    return max(0, len(match[3]) - int(match[4] or 0))
+
+
+def last_place_unit(text: str) -> Fraction:
+    """One unit of the last place of a decimal number; 0 for what is exact, such as a fraction or a whole number."""
+    places = decimal_places(text)
+    return Fraction(1, 10**places) if places else Fraction(0)
+
+
+def half_unit(expected: Fraction, figures: int | None = None, places: int | None = None) -> Fraction:
+    """Half a unit of the last figure, or place, to which `expected` is to be rounded."""
+    if places is None:
+        places = (figures or 1) - 1 - magnitude(expected)
+    return Fraction(10) ** -places / 2
+
+
+def magnitude(value: Fraction) -> int:
+    """The power of ten of the first figure of `value`; 0 for 0."""
+    if not value:
+        return 0
+    power = floor(log10(abs(value.numerator)) - log10(value.denominator))
+    while abs(value) >= Fraction(10) ** (power + 1):
+        power += 1
+    while abs(value) < Fraction(10) ** power:
+        power -= 1
+    return power

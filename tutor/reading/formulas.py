@@ -11,10 +11,10 @@ from tutor.expressions.notation import plain_number
 from tutor.expressions.parser import parse_formula
 from tutor.expressions.symbols import SymbolTable
 from tutor.expressions.tree import Expr, signed_number, variables_in
-from tutor.reading.answers import LENGTH, read_number
+from tutor.reading.advice import refuse_ambiguous
 from tutor.reading.decoration import is_name, sides, strip_formula_decoration
-from tutor.reading.doubt import asked, refuse_doubtful
-from tutor.reading.outcome import NumberRead, Unreadable
+from tutor.reading.numbers import MAX_NUMBER_TEXT, read_number
+from tutor.reading.outcome import NumberRead, Unreadable, ask_if_ambiguous
 
 
 def read_expression(text: str, symbols: SymbolTable) -> Expr:
@@ -62,13 +62,13 @@ def _is_formula_in(symbols: SymbolTable, side: str) -> bool:
 def _number_meant(text: str, expected: Expr, rules: EqualityRules) -> Fraction | None:
     """The number that `text` is, where a number is expected. One that can be read in two ways is asked about."""
     value = None if variables_in(expected) else exact_constant(expected)
-    if value is None or len(text) > LENGTH:
+    if value is None or len(text) > MAX_NUMBER_TEXT:
         return None
-    refuse_doubtful(plain_number(text), text)
+    refuse_ambiguous(plain_number(text), text)
     read, tolerance = read_number(text), rules.tolerance or Tolerance(EXACT_RTOL)
     if isinstance(read, Unreadable):
         return None
-    doubt = asked(read, value, lambda meant: tolerance.covers(meant, value))
+    doubt = ask_if_ambiguous(read, value, lambda meant: tolerance.covers(meant, value))
     if doubt is not None:
         raise ExpressionError(doubt.advice)
     return read.value

@@ -7,9 +7,9 @@ import msgspec
 
 from tutor.errors import UsageError, clip
 from tutor.expressions.arithmetic import EXACT_RTOL, Tolerance, exact
-from tutor.reading.answers import read_number
+from tutor.reading.digits import half_unit
+from tutor.reading.numbers import read_number
 from tutor.reading.outcome import NumberRead
-from tutor.reading.written import half_unit
 
 ROUNDED = Fraction(5, 1000)
 """The relative slack of an answer that may be rounded to three significant figures."""

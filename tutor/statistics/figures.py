@@ -11,7 +11,7 @@ from typing import Any
 
 from tutor.progress.record.store import Store
 from tutor.progress.review.days import day_of
-from tutor.questions.answers.submission import WORDS
+from tutor.questions.answers.submission import CONFIDENCE_WORDS
 from tutor.quiz.summary import Sureness
 
 DAYS = 28
@@ -109,4 +109,4 @@ def _hours(rows: list[tuple[Any, ...]]) -> list[tuple[datetime, int, int, int]]:
 
 def _calibration(rows: Sequence[tuple[Any, ...]]) -> tuple[Sureness, ...]:
     found = {confidence: (count, good) for confidence, count, good in rows}
-    return tuple(Sureness(said, *found[said]) for said in WORDS if said in found)
+    return tuple(Sureness(said, *found[said]) for said in CONFIDENCE_WORDS if said in found)

@@ -30,7 +30,7 @@ from tutor.content.runs import picture_notes, run_notes, show_faults
 from tutor.content.sections import RawBlock
 from tutor.content.yamls import Note, Place, Tree
 from tutor.errors import ChainruleError, clip
-from tutor.questions.runs import state_after
+from tutor.questions.templates.runs import state_after
 
 _ID = re.compile(r"^id:[ \t]*+(['\"]?)([a-z0-9-]++)\1[ \t]*+$", re.MULTILINE)
 _KEY = re.compile(r"([a-z_]+)(?:\[(\d+)\]|(?: (\w+))?:)")

@@ -10,6 +10,7 @@ from tutor.content.model import Heading, PictureBlock, QuestionBlock
 from tutor.content.plan import NUMBERS
 from tutor.content.read import ParsedLesson, ParsedSection
 from tutor.content.yamls import Note
+from tutor.questions.kinds.table import KINDS
 from tutor.text.numbers import counted
 
 MAX_PROSE_LINES = 60
@@ -24,8 +25,6 @@ MIN_QUESTIONS = 10
 MIN_OWN_QUESTIONS = 2
 MIN_FRESH_QUESTIONS = 3
 """The fewest questions with fresh numbers in a lesson of the course; any other has at least one."""
-REQUIRED_KINDS = ("predict", "challenge")
-"""Kinds of which a lesson of the course has at least one."""
 
 _HIDDEN = {"Cc", "Cf", "Co", "Cs", "Cn", "Zl", "Zp"}
 
@@ -71,8 +70,8 @@ def question_notes(reading: ParsedLesson) -> Iterator[Note]:
     if fresh < least_fresh:
         text = f"{counted(fresh, 'question')} of this lesson with fresh numbers (given: …)"
         yield 1, f"{text}; give it at least {least_fresh}"
-    for kind in REQUIRED_KINDS:
-        if planned and not kinds[kind]:
+    for kind, template in KINDS.items() if planned else ():
+        if template.is_in_every_lesson and not kinds[kind]:
             yield 1, f"this lesson has no question of the kind {kind}; add a block ```{{question}} {kind}"
 
 

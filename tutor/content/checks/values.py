@@ -12,8 +12,8 @@ from tutor.content.yamls import Note, Place, Tree
 from tutor.errors import ChainruleError, clip, nearest
 from tutor.expressions.evaluate import unknown_name
 from tutor.expressions.parser import parse_expression
-from tutor.questions.runs import Run, filled, state_after, whole
-from tutor.questions.templates.templates import strangers
+from tutor.questions.templates.placeholders import unknown_names
+from tutor.questions.templates.runs import SimulationRun, compute_steps, fill_values, state_after
 from tutor.questions.templates.variants import check_name
 from tutor.sims.engine.state import lookup
 from tutor.sims.table import find
@@ -57,18 +57,18 @@ def _fault(name: str, given: Any, names: Values) -> tuple[Place, str] | None:
     return None if found is not None else ((), "it is empty; write an expression or a run")
 
 
-def _run_fault(run: Run, names: Mapping[str, object]) -> tuple[Place, str] | None:
+def _run_fault(run: SimulationRun, names: Mapping[str, object]) -> tuple[Place, str] | None:
     """The first thing that is wrong with a run, and under which of its keys."""
     place: Place = ("simulation",)
     try:
         rules = find(run.simulation)
         place = ("set",)
-        values = filled(run.set, names)
+        values = fill_values(run.set, names)
         for wrong in parameter_faults(rules, values):
             return wrong
         built = rules.build(**values)
         place = ("steps",)
-        steps = whole(run.steps, names)
+        steps = compute_steps(run.steps, names)
         if steps > MAX_STEPS:
             return place, f"{counted(steps, 'step')} are too many for a text; give at most {MAX_STEPS:,}"
         state = state_after(built, steps)
@@ -103,7 +103,7 @@ def unknown_name_faults(
             message = f"the value '{name[1]}' comes only after this text; move its block up"
             yield text.count("\n", 0, name.start()), message
     prose = without_code(text)
-    for stranger in strangers(prose, {**dict.fromkeys(names), **dict.fromkeys(later)}):
+    for stranger in unknown_names(prose, {**dict.fromkeys(names), **dict.fromkeys(later)}):
         base = stranger.partition(".")[0].partition("[")[0]
         at = prose.find("{" + stranger)
         near = nearest(base, later)

@@ -8,9 +8,9 @@ The rule that turns a graded answer into a rating, the first line that fits:
 - right: Good.
 
 Quick is at most half the learner's own usual time for that kind of question: the median of her last 25 right
-answers to it without a hint, and until five are known the time that stands in `USUAL_SECONDS`. Nothing is read and
-worked out in less than two seconds. Where an answer is picked rather than made, a click is no sign of ease: there
-the learner must also have said that she was sure.
+answers to it without a hint, and until five are known the time that the kind gives (`Question.usual_seconds`).
+Nothing is read and worked out in less than two seconds. Where an answer is picked rather than typed, a click is no
+sign of ease: there the learner must also have said that she was sure.
 """
 
 import json
@@ -22,11 +22,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from fsrs import Card, Scheduler
 
+    from tutor.questions.base import Question
+
 AGAIN, HARD, GOOD, EASY = 1, 2, 3, 4
-USUAL_SECONDS = {"choice": 20.0, "choices": 30.0, "order": 40.0, "match": 40.0, "text": 30.0, "challenge": 120.0}
-"""How long a question of a kind usually takes, until a learner's own times are known."""
-OTHER_SECONDS = 45.0
-"""The same for every other kind."""
 ENOUGH = 5
 """How many of a learner's own times make a usual time."""
 LAST = 25
@@ -35,8 +33,6 @@ QUICK = 0.5
 """The share of the usual time that is quick."""
 LEAST_SECONDS = 2.0
 """In less than this no question is read and worked out."""
-PICKED = frozenset({"choice", "choices", "order", "match"})
-"""Kinds whose answer is picked from what is shown."""
 
 _DECAY = -0.1542
 """w₂₀ of FSRS-6 with its sign: the power by which recall falls."""
@@ -45,7 +41,7 @@ _DECAY = -0.1542
 def usual_seconds(kind: str, past: Sequence[float]) -> float:
     """How long a question of `kind` usually takes this learner; `past` holds her times, at most `LAST` count."""
     if len(past) < ENOUGH:
-        return USUAL_SECONDS.get(kind, OTHER_SECONDS)
+        return _template_of(kind).usual_seconds
     found = sorted(past[-LAST:])
     middle = len(found) // 2
     return found[middle] if len(found) % 2 else (found[middle - 1] + found[middle]) / 2
@@ -58,8 +54,17 @@ def rating(score: float, hints: int, seconds: float, usual: float, confidence: s
     if score < 1.0 or hints or confidence == "guess":
         return HARD
     quick = LEAST_SECONDS <= seconds <= QUICK * usual
-    sure = confidence == "sure" or (not confidence and kind not in PICKED)
+    is_typed = _template_of(kind).answer_format == "line"
+    sure = confidence == "sure" or (not confidence and is_typed)
     return EASY if quick and sure else GOOD
+
+
+def _template_of(kind: str) -> "type[Question]":
+    """The template of a kind; what all kinds share for one that a newer program has put on record."""
+    from tutor.questions.base import Question
+    from tutor.questions.kinds.table import KINDS  # the first screen waits for no question
+
+    return KINDS.get(kind, Question)
 
 
 @lru_cache(maxsize=1)

@@ -1,27 +1,27 @@
-"""Answers made of letters: several options, an order, pairs. Reading them, and shuffling what they stand for."""
+"""Answers made of the letters of options: shuffling and lettering the options, and reading the letters typed."""
 
 import random
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from string import ascii_lowercase
 from typing import TypeVar
 
 from tutor.expressions.source import one_line, plain_characters
 from tutor.patterns import late
 from tutor.questions.base import Option, Unreadable
-from tutor.reading.answers import refuse_unprintable
+from tutor.reading.outcome import refuse_unprintable
 
-_PLACE = late("[0-9]{1,2}")
+_TWO_DIGITS = late("[0-9]{1,2}")
 _DASH = late("[-–—]")
 
-LENGTH = 200
-"""The most characters a typed list of letters may have."""
-MOST = 12
+MAX_LETTERS_TEXT = 200
+"""The most characters of typed letters."""
+MAX_ENTRIES = 12
 """The most entries a question may offer."""
 
 Entry = TypeVar("Entry")
 
-_BETWEEN = late(
+_SEPARATOR = late(
     r"[\s,;→⇒&+/|·*]+|(?<![-=])[-=]*+>|\b(?:and|then|both|first|next|finally|options?|answers?)\b", re.IGNORECASE
 )
 _DASHED = late(r" ?\w(?: ?[-–—] ?\w){2,} ?")
@@ -35,41 +35,47 @@ def shuffled(entries: Sequence[Entry], name: str) -> list[Entry]:
     return order
 
 
-def offered(texts: Sequence[str]) -> tuple[Option, ...]:
-    """The `texts` as options called a, b, c and so on."""
+def lettered(texts: Sequence[str]) -> tuple[Option, ...]:
+    """The `texts` as options a, b, c and so on."""
     return tuple(map(Option, ascii_lowercase[: len(texts)], texts))
+
+
+def faults_of_twins(texts: Iterable[str], what: str) -> list[str]:
+    """A fault for each text that two entries have; `what` says which entries: "options"."""
+    texts = list(texts)
+    return [f"two {what} read the same: {text}" for text in dict.fromkeys(texts) if texts.count(text) > 1]
 
 
 def read_letters(raw: str, options: Sequence[Option], how: str) -> list[int] | Unreadable:
     """The indices of the options whose letters, or numbers, were typed: `a, c`, `ac`, `a c`, `1 3`."""
     raw = " ".join(plain_characters(one_line(raw)).split())
-    refused = refuse_unprintable(raw, LENGTH)
+    refused = refuse_unprintable(raw, MAX_LETTERS_TEXT)
     if refused is not None:
         return refused if raw else Unreadable(f"Type {how}.")
-    found = []
-    for word in _words(raw, len(options)):
+    indices = []
+    for word in _labels(raw, len(options)):
         index = ascii_lowercase.find(word.lower()) if word.isalpha() else int(word) - 1
         if not 0 <= index < len(options):
             return Unreadable(f"There is no option '{word}': type {how}.")
-        found.append(index)
-    return found or Unreadable(f"Type {how}.")
+        indices.append(index)
+    return indices or Unreadable(f"Type {how}.")
 
 
-def _words(raw: str, count: int) -> list[str]:
+def _labels(raw: str, count: int) -> list[str]:
     """Single letters, or numbers up to two digits; what is longer is spelt as its letters where that can be."""
     if _DASHED.fullmatch(raw):  # but a-c can mean a to c
         raw = _DASH.sub(" ", raw)
     words = []
-    for word in _BETWEEN.sub(" ", _without_numbers(raw)).split():
+    for word in _SEPARATOR.sub(" ", _without_numbers(raw)).split():
         bare = word.strip("()[]{}.:?!\"'")
         if bare and set(bare.lower()) <= set(ascii_lowercase[:count]):
             words += list(bare)
-        elif _PLACE.fullmatch(bare):
+        elif _TWO_DIGITS.fullmatch(bare):
             words.append(bare)
         elif bare:
             return []
-    mixed = {word.isdigit() for word in words} == {True, False}
-    return [] if mixed else words
+    is_mixed = {word.isdigit() for word in words} == {True, False}
+    return [] if is_mixed else words
 
 
 def _without_numbers(raw: str) -> str:

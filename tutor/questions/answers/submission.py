@@ -1,17 +1,25 @@
-"""What a learner hands in: the answer as typed, and what it took."""
+"""What a learner hands in: the answer as typed, what it took, and what it earns after hints."""
 
+from fractions import Fraction
 from typing import Literal
 
 import msgspec
 
+from tutor.text.numbers import counted
+
 Confidence = Literal["", "sure", "think", "guess"]
 """How sure a learner said to be before the verdict; "" when that was not asked."""
 
-WORDS: dict[Confidence, str] = {"sure": "sure", "think": "think so", "guess": "a guess"}
+CONFIDENCE_WORDS: dict[Confidence, str] = {"sure": "sure", "think": "think so", "guess": "a guess"}
 """What each confidence is called, from the highest."""
 
+HINT_COST = Fraction(1, 10)
+"""The part of an answer's worth that one hint takes."""
+MIN_SHARE_AFTER_HINTS = Fraction(1, 2)
+"""The part of an answer's worth that is left however many hints were seen."""
 
-class Handed(msgspec.Struct, frozen=True):
+
+class Submission(msgspec.Struct, frozen=True):
     """An answer on its way to be read, graded and recorded."""
 
     raw: str
@@ -21,3 +29,23 @@ class Handed(msgspec.Struct, frozen=True):
     seconds: float = 0.0
     """From the question to the answer."""
     confidence: Confidence = ""
+
+
+def score_after_hints(score: float, hints: int, total: int) -> float:
+    """What an answer that was graded `score`, 0 … 1, earns after `hints` of `total` were seen.
+
+    The verdict stays what it was: right is right. Without hints the score is unchanged.
+
+    Raises:
+        ValueError: more hints seen than there are, or fewer than none.
+    """
+    if not 0 <= hints <= total:
+        raise ValueError(f"{counted(hints, 'hint')} of {total} cannot have been seen")
+    return float(score * max(MIN_SHARE_AFTER_HINTS, 1 - HINT_COST * hints)) if hints else score
+
+
+def describe_hint_cost(score: float, hints: int, total: int) -> str:
+    """What an answer earns after hints, as a sentence; "" without hints, or where there is nothing to lose."""
+    if not hints or not score:
+        return ""
+    return f"With {counted(hints, 'hint')} it earns {score_after_hints(score, hints, total):.0%}."

@@ -9,13 +9,12 @@ from tutor.errors import ExpressionError, clip, unknown_name_error
 from tutor.expressions.evaluate import evaluate, holds, paths_in, unknown_name
 from tutor.expressions.parser import parse_expression
 from tutor.patterns import late
+from tutor.questions.answers.run_settings import RunSetting, read_run_setting
 from tutor.questions.base import Grade, Instance, Question, Sample, Scene, Unreadable
-from tutor.questions.run_settings import Setting, read_setting
-from tutor.questions.runs import STEPS, simulation, state_after
-from tutor.questions.templates.filling import at, shared
-from tutor.questions.templates.proof import faults_of
-from tutor.questions.templates.templates import fill, typed
-from tutor.questions.templates.variants import draw
+from tutor.questions.templates.placeholders import common_fields, error_context, fill, fill_argument
+from tutor.questions.templates.proof import find_faults
+from tutor.questions.templates.runs import MAX_STEPS, build_simulation, state_after
+from tutor.questions.templates.variants import draw_names
 from tutor.text.numbers import counted, show
 
 if TYPE_CHECKING:
@@ -38,10 +37,8 @@ class Pitfall(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class ChallengeInstance(Instance):
     """A `challenge` with its numbers drawn: rules to change and a goal for the state they lead to."""
 
-    kind: ClassVar[str] = "challenge"
-
-    rules: "Simulation[Any]"
-    """The simulation as it is given."""
+    simulation: "Simulation[Any]"
+    """As it is given."""
     allow: tuple[str, ...]
     goal: str
     most: int
@@ -59,37 +56,37 @@ class ChallengeInstance(Instance):
         """One setting that reaches the goal."""
         return self.solved_by
 
-    def read(self, raw: str) -> Setting | Unreadable:
-        """The rules and steps that were typed; what may not be changed, or is out of range, is said."""
-        return read_setting(raw, self.rules, self.allow, self.most)
+    def read(self, raw: str) -> RunSetting | Unreadable:
+        """The parameters and steps that were typed; advice where one may not be changed, or is out of range."""
+        return read_run_setting(raw, self.simulation, self.allow, self.most)
 
-    def known_in(self, setting: Setting) -> dict[str, Any]:
-        """The names that a goal may use, after `setting` has run: state, parameters, drawn numbers."""
+    def names_after(self, setting: RunSetting) -> dict[str, Any]:
+        """The names that a goal may use after `setting` has run: of the state, the parameters and the drawn numbers."""
         from tutor.sims.engine.state import find_overflow
 
-        state = state_after(setting.rules, setting.steps)
+        state = state_after(setting.simulation, setting.steps)
         quantities = {item.name: getattr(state, item.name) for item in fields(state)}
-        return {**self.names, **setting.rules.values(), "diverged": bool(find_overflow(state)), **quantities}
+        return {**self.names, **setting.simulation.values(), "diverged": bool(find_overflow(state)), **quantities}
 
-    def grade(self, answer: Setting) -> Grade:
+    def grade(self, answer: RunSetting) -> Grade:
         """Right when the state that the setting leads to meets the goal."""
         from tutor.sims.engine.json_lines import describe_divergence
 
-        known = self.known_in(answer)
-        if _met(self.goal, known):
+        known = self.names_after(answer)
+        if _is_met(self.goal, known):
             return Grade(1.0, "right", f"The goal is reached after {counted(known['step'], 'step')}. {self.why}")
-        said = [slip.say for slip in self.pitfalls if _met(slip.when, known)][:1]
-        if said:
-            return Grade(0.0, "wrong", said[0])
-        diverged = describe_divergence(state_after(answer.rules, answer.steps))
-        return Grade(0.0, "wrong", f"{diverged} {self._found(known)}".strip())
+        feedback = next((slip.say for slip in self.pitfalls if _is_met(slip.when, known)), None)
+        if feedback is not None:
+            return Grade(0.0, "wrong", feedback)
+        diverged = describe_divergence(state_after(answer.simulation, answer.steps))
+        return Grade(0.0, "wrong", f"{diverged} {self._describe_outcome(known)}".strip())
 
-    def _found(self, known: dict[str, Any]) -> str:
-        """What the run came to, in numbers, and what is missing."""
-        missing = [part for part in _parts(self.goal) if not _met(part, known)]
+    def _describe_outcome(self, known: dict[str, Any]) -> str:
+        """The values that the run came to, and the conditions that they do not meet."""
+        missing = [part for part in _conditions(self.goal) if not _is_met(part, known)]
         paths = dict.fromkeys(path for part in missing for path in paths_in(parse_expression(part)))
-        shown = [path for path in paths if path != "step" and not unknown_name(parse_expression(path), known)]
-        values = ", ".join(f"`{path} = {_shown(path, known)}`" for path in shown)
+        quantities = [path for path in paths if path != "step" and not unknown_name(parse_expression(path), known)]
+        values = ", ".join(f"`{path} = {_show_value(path, known)}`" for path in quantities)
         wanted = "` and `".join(_in_signs(part) for part in missing)
         return f"After {counted(known['step'], 'step')}{': ' if values else ''}{values}. Wanted: `{wanted}`."
 
@@ -110,6 +107,9 @@ class Challenge(Question, frozen=True, kw_only=True):
     """A goal for the state of a simulation, of which the learner may change some parameters."""
 
     kind: ClassVar[str] = "challenge"
+    usual_seconds: ClassVar[float] = 120.0
+    needs_simulation: ClassVar[bool] = True
+    is_in_every_lesson: ClassVar[bool] = True
     parts: ClassVar[dict[str, type[msgspec.Struct]]] = {"mistakes": Pitfall}
 
     ask: str
@@ -127,62 +127,62 @@ class Challenge(Question, frozen=True, kw_only=True):
         Raises:
             ChainruleError: the simulation cannot be made with them.
         """
-        names = draw(self, seed)
-        with at("set"):
-            rules = simulation(self.simulation, self.set, names)
-        with at("ask"):
+        names = draw_names(self, seed)
+        with error_context("set"):
+            simulation = build_simulation(self.simulation, self.set, names)
+        with error_context("ask"):
             prompt = fill(self.ask, names)
-        with at("mistakes"):
+        with error_context("mistakes"):
             pitfalls = tuple(
-                Pitfall(slip.when, fill(slip.say, names), typed(slip.example, names)) for slip in self.mistakes
+                Pitfall(slip.when, fill(slip.say, names), fill_argument(slip.example, names)) for slip in self.mistakes
             )
-        given: dict[str, object] = {name: rules.values()[name] for name in self.set}
+        given: dict[str, object] = {name: simulation.values()[name] for name in self.set}
         return ChallengeInstance(
-            **shared(self, seed, names),
+            **common_fields(self, seed, names),
             prompt=prompt,
-            scene=Scene(rules.name, given, 0, self.allow),
-            rules=rules,
+            scene=Scene(simulation.name, given, 0, self.allow),
+            simulation=simulation,
             allow=self.allow,
             goal=self.goal,
             most=self.most,
-            solved_by=typed(self.solution, names),
+            solved_by=fill_argument(self.solution, names),
             pitfalls=pitfalls,
         )
 
     def check(self) -> list[str]:
         """Faults over many seeds; empty when the challenge is sound."""
-        if not 1 <= self.most <= STEPS:
-            return [f"most: give 1 to {STEPS:,} steps, not {self.most}"]
-        return faults_of(self, self.instance, _own_faults)
+        if not 1 <= self.most <= MAX_STEPS:
+            return [f"most: give 1 to {MAX_STEPS:,} steps, not {self.most}"]
+        return find_faults(self, self.instance, _challenge_faults)
 
 
-def _own_faults(instance: ChallengeInstance) -> list[str]:
-    parameters = instance.rules.parameters()
+def _challenge_faults(instance: ChallengeInstance) -> list[str]:
+    parameters = instance.simulation.parameters()
     strangers = [name for name in instance.allow if name not in parameters]
     if strangers:
         return [f"allow: {unknown_name_error('parameter', strangers[0], parameters)}"]
     solution = instance.read(instance.solution)
     if isinstance(solution, Unreadable):
         return [f"solution '{instance.solution}' cannot be read: {solution.advice}"]
-    known = instance.known_in(solution)
+    known = instance.names_after(solution)
     conditions = [
         ("goal", instance.goal),
         *((f"mistakes[{n}]", p.when) for n, p in enumerate(instance.pitfalls)),
     ]
     missing = [(where, unknown_name(parse_expression(text), known)) for where, text in conditions]
     return [f"{where}: {sentence}" for where, sentence in missing if sentence] or [
-        *_broken(conditions, known),
+        *_uncomputable(conditions, known),
         *_too_easy(instance, solution.steps),
     ]
 
 
 def _too_easy(instance: ChallengeInstance, steps: int) -> list[str]:
-    if instance.allow and _met(instance.goal, instance.known_in(Setting(instance.rules, steps))):
+    if instance.allow and _is_met(instance.goal, instance.names_after(RunSetting(instance.simulation, steps))):
         return [f"the goal is met after {counted(steps, 'step')} without changing anything"]
     return []
 
 
-def _broken(conditions: list[tuple[str, str]], known: dict[str, Any]) -> list[str]:
+def _uncomputable(conditions: list[tuple[str, str]], known: dict[str, Any]) -> list[str]:
     faults = []
     for where, text in conditions:
         try:
@@ -192,7 +192,7 @@ def _broken(conditions: list[tuple[str, str]], known: dict[str, Any]) -> list[st
     return faults
 
 
-def _met(condition: str, known: dict[str, Any]) -> bool:
+def _is_met(condition: str, known: dict[str, Any]) -> bool:
     """A condition on what is not computed yet, or no longer finite, is not met."""
     try:
         return holds(condition, known)
@@ -200,32 +200,32 @@ def _met(condition: str, known: dict[str, Any]) -> bool:
         return False
 
 
-_PART = late(r"[()]|(?<!\s)\s++and\s++")
+_DELIMITER = late(r"[()]|(?<!\s)\s++and\s++")
 """A bracket, or an `and`, which parts conditions where it stands within none."""
-_SIGNS = (("==", "="), ("!=", "≠"), ("<=", "≤"), (">=", "≥"), (" * ", " · "))
+_BOOK_SIGNS = (("==", "="), ("!=", "≠"), ("<=", "≤"), (">=", "≥"), (" * ", " · "))
 
 
-def _parts(goal: str) -> list[str]:
+def _conditions(goal: str) -> list[str]:
     """The conditions that must all hold; a goal with an `or` or a `not` in it is one."""
     if _OR_NOT.search(goal):
         return [goal]
     parts, depth, start = [], 0, 0
-    for found in _PART.finditer(goal):
-        depth += (found[0] == "(") - (found[0] == ")")
-        if depth == 0 and found[0] != ")":
-            parts.append(goal[start : found.start()])
-            start = found.end()
+    for match in _DELIMITER.finditer(goal):
+        depth += (match[0] == "(") - (match[0] == ")")
+        if depth == 0 and match[0] != ")":
+            parts.append(goal[start : match.start()])
+            start = match.end()
     return [*parts, goal[start:]]
 
 
 def _in_signs(condition: str) -> str:
     """A condition with the signs of a book."""
-    for typed_as, sign in _SIGNS:
-        condition = condition.replace(typed_as, sign)
+    for written, sign in _BOOK_SIGNS:
+        condition = condition.replace(written, sign)
     return condition.strip()
 
 
-def _shown(path: str, known: dict[str, Any]) -> str:
+def _show_value(path: str, known: dict[str, Any]) -> str:
     try:
         return clip(show(evaluate(parse_expression(path), known)), 80)
     except ExpressionError:

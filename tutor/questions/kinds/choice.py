@@ -1,35 +1,34 @@
 """`choice`: one of several options is right, and each says why it is or is not."""
 
-import random
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
-from string import ascii_lowercase
 from typing import ClassVar
 
 import msgspec
 
 from tutor.expressions.source import one_line, plain_characters
 from tutor.patterns import late
-from tutor.questions.base import Grade, Instance, Option, Picks, Question, Sample, Unreadable
-from tutor.questions.templates.filling import at, shared
-from tutor.questions.templates.proof import faults_of
-from tutor.questions.templates.templates import fill
-from tutor.questions.templates.variants import draw
-from tutor.reading.answers import refuse_unprintable
+from tutor.questions.answers.labels import faults_of_twins, lettered, shuffled
+from tutor.questions.base import AnswerFormat, Grade, Instance, Question, Sample, Unreadable
+from tutor.questions.templates.placeholders import common_fields, error_context, fill
+from tutor.questions.templates.proof import find_faults
+from tutor.questions.templates.variants import draw_names
+from tutor.reading.outcome import refuse_unprintable
 
 _BLANKS = late(r"\s+")
 _MARKS = late(r"[$*`{}]")
 
-LENGTH = 300
-"""The most characters a typed choice may have."""
-MOST = 8
-"""The most options a question may offer."""
+MAX_CHOICE_TEXT = 300
+"""The most characters of a typed choice."""
+MAX_OPTIONS = 8
+"""The most options to choose one from."""
 
-_LEAD = late(r"^(?:(?:i (?:think|choose|say|pick)|it is|it's|the|my|answer|option|choice|is)[ :]+)+", re.I)
-_AROUND = " .?!\"'[]"
+_OPENING_WORDS = late(r"^(?:(?:i (?:think|choose|say|pick)|it is|it's|the|my|answer|option|choice|is)[ :]+)+", re.I)
+_ENCLOSING_MARKS = " .?!\"'[]"
 
 
-class Alternative(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class ChoiceOption(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One option, whether it is right, and why."""
 
     text: str
@@ -41,13 +40,8 @@ class Alternative(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class ChoiceInstance(Instance):
     """A `choice` question with its options in the order of this seed."""
 
-    kind: ClassVar[str] = "choice"
-    picks: ClassVar[Picks] = "one"
-
     right: int
     """Index of the right option."""
-    whys: tuple[str, ...]
-    """For each option why it is right or wrong."""
 
     @property
     def how(self) -> str:
@@ -63,18 +57,18 @@ class ChoiceInstance(Instance):
     def read(self, raw: str) -> int | Unreadable:
         """The index of the option that was typed, by letter, number or text."""
         raw = " ".join(plain_characters(one_line(raw)).split())
-        refused = refuse_unprintable(raw, LENGTH)
+        refused = refuse_unprintable(raw, MAX_CHOICE_TEXT)
         if refused is not None:
             return refused if raw else Unreadable(f"Type {self.how}.")
-        typed = {_compact(raw), _compact(_LEAD.sub("", raw).strip(_AROUND))}
-        meant = {index for index in range(len(self.options)) if typed & self._ways(index)}
-        if len(meant) == 1:
-            return meant.pop()
-        if meant:
+        typed = {_compact(raw), _compact(_OPENING_WORDS.sub("", raw).strip(_ENCLOSING_MARKS))}
+        indices = {index for index in range(len(self.options)) if typed & self._spellings(index)}
+        if len(indices) == 1:
+            return indices.pop()
+        if indices:
             return Unreadable(f"That could be more than one of the options: type {self.how}.")
         return Unreadable(f"That is none of the options: type {self.how}.")
 
-    def _ways(self, index: int) -> set[str]:
+    def _spellings(self, index: int) -> set[str]:
         """Everything that may be typed for the option at `index`."""
         option, number = self.options[index], str(index + 1)
         text = _compact(option.text)
@@ -106,10 +100,12 @@ class Choice(Question, frozen=True, kw_only=True):
     """One of several: exactly one option is right."""
 
     kind: ClassVar[str] = "choice"
-    parts: ClassVar[dict[str, type[msgspec.Struct]]] = {"options": Alternative}
+    answer_format: ClassVar[AnswerFormat] = "single choice"
+    usual_seconds: ClassVar[float] = 20.0
+    parts: ClassVar[dict[str, type[msgspec.Struct]]] = {"options": ChoiceOption}
 
     ask: str
-    options: tuple[Alternative, ...]
+    options: tuple[ChoiceOption, ...]
 
     def instance(self, seed: int) -> ChoiceInstance:
         """This question with its numbers drawn and its options shuffled by `seed`.
@@ -117,47 +113,54 @@ class Choice(Question, frozen=True, kw_only=True):
         Raises:
             ChainruleError: an expression in it does not compute.
         """
-        names = draw(self, seed)
-        order = list(self.options)
-        random.Random(f"{self.id}:{seed}:order").shuffle(order)
-        labels = ascii_lowercase[: len(order)]
-        with at("ask"):
+        names = draw_names(self, seed)
+        order = shuffled(self.options, f"{self.id}:{seed}:order")
+        with error_context("ask"):
             prompt = fill(self.ask, names)
-        with at("options"):
-            options = tuple(map(Option, labels, (fill(item.text, names) for item in order)))
+        with error_context("options"):
+            options = lettered([fill(item.text, names) for item in order])
             whys = tuple(fill(item.why, names) for item in order)
         return ChoiceInstance(
-            **shared(self, seed, names),
+            **common_fields(self, seed, names),
             prompt=prompt,
             options=options,
             right=next((index for index, item in enumerate(order) if item.right), 0),
             whys=whys,
         )
 
+    def texts_before(self) -> Iterator[str]:
+        """What is asked, hinted and offered."""
+        yield from super().texts_before()
+        yield from (option.text for option in self.options)
+
+    def texts_after(self) -> Iterator[str]:
+        """Why the answer is right, and the reason of each option."""
+        yield from super().texts_after()
+        yield from (option.why for option in self.options)
+
     def check(self) -> list[str]:
         """Faults over many seeds; empty when the question is sound."""
         faults = []
-        if not 2 <= len(self.options) <= MOST:
-            faults.append(f"options: give 2 to {MOST}, not {len(self.options)}")
+        if not 2 <= len(self.options) <= MAX_OPTIONS:
+            faults.append(f"options: give 2 to {MAX_OPTIONS}, not {len(self.options)}")
         right = sum(option.right for option in self.options)
         if right != 1:
             faults.append(f"exactly one option must have `right: true`; {f'{right} have' if right else 'none has'} it")
         if not all(option.why.strip() for option in self.options):
             faults.append("every option needs a why, the right one too")
-        return faults or faults_of(self, self.instance, _same_options)
+        return faults or find_faults(self, self.instance, _twins)
 
 
-def _same_options(instance: ChoiceInstance) -> list[str]:
-    texts = [_flat(option.text) for option in instance.options]
-    return [f"two options read the same: {text}" for text in dict.fromkeys(texts) if texts.count(text) > 1]
+def _twins(instance: ChoiceInstance) -> list[str]:
+    return faults_of_twins((_plain(option.text) for option in instance.options), "options")
 
 
 def _compact(text: str) -> str:
     """`text` for comparing without any spaces."""
-    return _flat(text).replace(" ", "").replace("−", "-")
+    return _plain(text).replace(" ", "").replace("−", "-")
 
 
-def _flat(text: str) -> str:
+def _plain(text: str) -> str:
     """`text` for comparing: without case, spacing, formula marks, emphasis or a last full stop."""
     bare = _MARKS.sub("", plain_characters(text))
     return _BLANKS.sub(" ", bare).strip().removesuffix(".").strip().casefold()

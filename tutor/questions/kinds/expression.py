@@ -1,6 +1,6 @@
 """`expression`: type a formula; any that is equal to the right one is right.
 
-This is the template alone; a lesson is read without the algebra that its instances need.
+This is the template alone: a lesson is read without the algebra that its instances need (`formula.py`).
 """
 
 from collections.abc import Mapping
@@ -9,16 +9,19 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 import msgspec
 
 from tutor.questions.base import Question
+from tutor.questions.templates.placeholders import common_fields, error_context, fill
+from tutor.questions.templates.proof import find_faults
+from tutor.questions.templates.variants import draw_names
 from tutor.reading.tolerance import Relative
 
 if TYPE_CHECKING:
-    from tutor.questions.kinds.formula import ExpressionInstance
+    from tutor.questions.kinds.formula import ExpressionInstance, FormulaNotation, KnownFormula
 
-Form = Literal["factored", "expanded", "fraction", "no sum"]
+FormulaForm = Literal["factored", "expanded", "fraction", "no sum"]
 
 
-class Slip(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The expression that a known slip gives, and what to say to it."""
+class FormulaMistake(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The expression that a usual mistake gives, and what to say to it."""
 
     value: str
     say: str
@@ -28,7 +31,8 @@ class Expression(Question, frozen=True, kw_only=True):
     """A formula to work out: `answer` is an expression in letters and drawn numbers."""
 
     kind: ClassVar[str] = "expression"
-    parts: ClassVar[dict[str, type[msgspec.Struct]]] = {"mistakes": Slip}
+    names_answer: ClassVar[bool] = True
+    parts: ClassVar[dict[str, type[msgspec.Struct]]] = {"mistakes": FormulaMistake}
 
     ask: str
     answer: str
@@ -38,11 +42,11 @@ class Expression(Question, frozen=True, kw_only=True):
     """Functions of which nothing is known, such as f and f'."""
     assume: Mapping[str, str] = msgspec.field(default_factory=dict)
     """Letter → `positive`, `integer`, `>1` …"""
-    form: Form | None = None
+    form: FormulaForm | None = None
     log: Literal["e", "10", "2"] = "e"
     """The base of a log that is typed without one."""
     rtol: Relative | None = None
-    mistakes: tuple[Slip, ...] = ()
+    mistakes: tuple[FormulaMistake, ...] = ()
 
     def instance(self, seed: int) -> "ExpressionInstance":
         """This question with the numbers that `seed` draws.
@@ -50,12 +54,38 @@ class Expression(Question, frozen=True, kw_only=True):
         Raises:
             ChainruleError: an expression in it cannot be read.
         """
-        from tutor.questions.kinds.formula import draw_formula
+        from tutor.questions.kinds.formula import ExpressionInstance, FormulaNotation, comparison_setting, in_dollars
 
-        return draw_formula(self, seed)
+        names = draw_names(self, seed)
+        with error_context("answer"):
+            letters = (*self.letters, *self.assume)
+            notation = FormulaNotation.of(self.answer, letters, self.functions, self.log, names)
+            expected = notation.read(self.answer)
+        with error_context("ask"):
+            prompt = fill(self.ask, names)
+        after = {"answer": in_dollars(expected)}
+        return ExpressionInstance(
+            **common_fields(self, seed, names, after),
+            prompt=prompt,
+            expected=expected,
+            words=notation.words_for_learners(),
+            numbers=notation.numbers,
+            setting=comparison_setting(self.assume, self.rtol, notation.words),
+            form=self.form,
+            known=self._known_mistakes(notation, {**names, **after}),
+        )
+
+    def _known_mistakes(self, notation: "FormulaNotation", names: Mapping[str, object]) -> "tuple[KnownFormula, ...]":
+        from tutor.questions.kinds.formula import KnownFormula
+
+        known = []
+        for index, mistake in enumerate(self.mistakes):
+            with error_context(f"mistakes[{index}]"):
+                known.append(KnownFormula(notation.read(mistake.value), fill(mistake.say, names)))
+        return tuple(known)
 
     def check(self) -> list[str]:
         """Faults over many seeds; empty when the question is sound."""
-        from tutor.questions.kinds.formula import faults
+        from tutor.questions.kinds.formula import find_formula_faults
 
-        return faults(self)
+        return find_faults(self, self.instance, find_formula_faults)

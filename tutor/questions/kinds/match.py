@@ -1,24 +1,31 @@
 """`match`: find for each entry on the left the one on the right that belongs to it."""
 
-import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
 import msgspec
 
 from tutor.expressions.source import one_line, plain_characters
-from tutor.questions.answers.labels import LENGTH, MOST, offered, read_letters, shuffled
-from tutor.questions.base import Grade, Instance, Option, Picks, Question, Sample, Unreadable
-from tutor.questions.templates.filling import at, shared
-from tutor.questions.templates.proof import faults_of
-from tutor.questions.templates.templates import fill
-from tutor.questions.templates.variants import draw
-from tutor.reading.answers import refuse_unprintable
+from tutor.patterns import late
+from tutor.questions.answers.labels import (
+    MAX_ENTRIES,
+    MAX_LETTERS_TEXT,
+    faults_of_twins,
+    lettered,
+    read_letters,
+    shuffled,
+)
+from tutor.questions.base import AnswerFormat, Grade, Instance, Option, Question, Sample, Unreadable
+from tutor.questions.templates.placeholders import common_fields, error_context, fill
+from tutor.questions.templates.proof import find_faults
+from tutor.questions.templates.variants import draw_names
+from tutor.reading.outcome import refuse_unprintable
 
-_BETWEEN = re.compile(r"[\s,;]+|\band\b")
-_DIGIT = re.compile("[0-9]")
-_PAIR = re.compile(r"\(?([0-9]{1,2}) ?(?:[-–:=.,)→]*>?|is|to|with) ?([A-Za-z])(?![A-Za-z])\)?")
-_TURNED = re.compile(r"(?<![0-9A-Za-z])([A-Za-z])(?: ?[-–:=]>? ?)?([0-9]{1,2})(?![0-9A-Za-z])")
+_SEPARATOR = late(r"[\s,;]+|\band\b")
+_DIGIT = late("[0-9]")
+_PAIR = late(r"\(?([0-9]{1,2}) ?(?:[-–:=.,)→]*>?|is|to|with) ?([A-Za-z])(?![A-Za-z])\)?")
+_LETTER_FIRST = late(r"(?<![0-9A-Za-z])([A-Za-z])(?: ?[-–:=]>? ?)?([0-9]{1,2})(?![0-9A-Za-z])")
 """`a1`, which means 1a; where numbers stand in front of all letters there is none."""
 
 
@@ -34,13 +41,8 @@ class Pair(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class MatchInstance(Instance):
     """A `match` question with both columns in the order of this seed."""
 
-    kind: ClassVar[str] = "match"
-    picks: ClassVar[Picks] = "pairs"
-
     right: tuple[int, ...]
     """For each place the index of its option."""
-    whys: tuple[str, ...]
-    """For each place why."""
 
     @property
     def how(self) -> str:
@@ -51,35 +53,35 @@ class MatchInstance(Instance):
     @property
     def solution(self) -> str:
         """The right letter for each number."""
-        return self._written(self.right)
+        return self._format_pairs(self.right)
 
-    def _written(self, answer: tuple[int, ...]) -> str:
+    def _format_pairs(self, answer: tuple[int, ...]) -> str:
         return " ".join(f"{place + 1}{self.options[index].label}" for place, index in enumerate(answer))
 
     def read(self, raw: str) -> tuple[int, ...] | Unreadable:
         """For each place the index of the option that was typed: `1b 2a 3c`, or `b a c`."""
-        raw = _TURNED.sub(r"\2\1", " ".join(plain_characters(one_line(raw)).split()))
-        refused = refuse_unprintable(raw, LENGTH)
+        raw = _LETTER_FIRST.sub(r"\2\1", " ".join(plain_characters(one_line(raw)).split()))
+        refused = refuse_unprintable(raw, MAX_LETTERS_TEXT)
         if refused is not None:
             return refused if raw else Unreadable(f"Type {self.how}.")
         pairs = _PAIR.findall(raw)
-        if pairs and not _BETWEEN.sub("", _PAIR.sub("", raw)):
-            return self._paired(pairs)
+        if pairs and not _SEPARATOR.sub("", _PAIR.sub("", raw)):
+            return self._read_pairs(pairs)
         letters = [] if _DIGIT.search(raw) else read_letters(raw, self.options, self.how)
         if isinstance(letters, Unreadable):
             return letters
-        return self._complete(tuple(letters))
+        return self._check_count(tuple(letters))
 
-    def _paired(self, pairs: list[tuple[str, str]]) -> tuple[int, ...] | Unreadable:
+    def _read_pairs(self, pairs: list[tuple[str, str]]) -> tuple[int, ...] | Unreadable:
         numbers = [int(number) for number, _ in pairs]
         if sorted(numbers) != list(range(1, len(self.places) + 1)):
             return Unreadable(f"Each number needs one letter: type {self.how}.")
         letters = read_letters(
             " ".join(letter for _, (_, letter) in sorted(zip(numbers, pairs, strict=True))), self.options, self.how
         )
-        return letters if isinstance(letters, Unreadable) else self._complete(tuple(letters))
+        return letters if isinstance(letters, Unreadable) else self._check_count(tuple(letters))
 
-    def _complete(self, answer: tuple[int, ...]) -> tuple[int, ...] | Unreadable:
+    def _check_count(self, answer: tuple[int, ...]) -> tuple[int, ...] | Unreadable:
         if len(answer) != len(self.places):
             return Unreadable(f"That is not one letter for each number: type {self.how}.")
         return answer
@@ -103,7 +105,7 @@ class MatchInstance(Instance):
         return (
             Sample(self.solution, "right"),
             Sample(" ".join(self.options[index].label for index in self.right), "right"),
-            Sample(self._written(moved), "wrong", self.whys[0]),
+            Sample(self._format_pairs(moved), "wrong", self.whys[0]),
             Sample("zz", "unreadable", "letter"),
             Sample("1", "unreadable", "letter"),
             Sample("", "unreadable", "letter"),
@@ -114,7 +116,8 @@ class Match(Question, frozen=True, kw_only=True):
     """Pairs to find; `extra` entries on the right belong to none."""
 
     kind: ClassVar[str] = "match"
-    picks: ClassVar[Picks] = "pairs"
+    answer_format: ClassVar[AnswerFormat] = "pairs"
+    usual_seconds: ClassVar[float] = 40.0
     parts: ClassVar[dict[str, type[msgspec.Struct]]] = {"pairs": Pair}
 
     ask: str
@@ -127,17 +130,17 @@ class Match(Question, frozen=True, kw_only=True):
         Raises:
             ChainruleError: an expression in it does not compute.
         """
-        names = draw(self, seed)
+        names = draw_names(self, seed)
         pairs = shuffled(self.pairs, f"{self.id}:{seed}:left")
         rights = shuffled([*(pair.right for pair in self.pairs), *self.extra], f"{self.id}:{seed}:right")
-        with at("ask"):
+        with error_context("ask"):
             prompt = fill(self.ask, names)
-        with at("pairs"):
+        with error_context("pairs"):
             lefts = [fill(pair.left, names) for pair in pairs]
-            options = offered([fill(text, names) for text in rights])
+            options = lettered([fill(text, names) for text in rights])
             whys = tuple(fill(pair.why, names) for pair in pairs)
         return MatchInstance(
-            **shared(self, seed, names),
+            **common_fields(self, seed, names),
             prompt=prompt,
             options=options,
             places=tuple(Option(str(number), text) for number, text in enumerate(lefts, 1)),
@@ -145,17 +148,27 @@ class Match(Question, frozen=True, kw_only=True):
             whys=whys,
         )
 
+    def texts_before(self) -> Iterator[str]:
+        """What is asked, hinted and offered in both columns."""
+        yield from super().texts_before()
+        yield from self.extra
+        yield from (text for pair in self.pairs for text in (pair.left, pair.right))
+
+    def texts_after(self) -> Iterator[str]:
+        """Why the answer is right, and the reason of each pair."""
+        yield from super().texts_after()
+        yield from (pair.why for pair in self.pairs)
+
     def check(self) -> list[str]:
         """Faults over many seeds; empty when the question is sound."""
         faults = []
-        if len(self.pairs) < 3 or len(self.pairs) + len(self.extra) > MOST:
-            faults.append(f"give 3 pairs at least, and {MOST} entries on the right at most")
-        return faults or faults_of(self, self.instance, _match_faults)
+        if len(self.pairs) < 3 or len(self.pairs) + len(self.extra) > MAX_ENTRIES:
+            faults.append(f"give 3 pairs at least, and {MAX_ENTRIES} entries on the right at most")
+        return faults or find_faults(self, self.instance, _twins)
 
 
-def _match_faults(instance: MatchInstance) -> list[str]:
+def _twins(instance: MatchInstance) -> list[str]:
     faults = []
     for side, entries in (("left", instance.places), ("right", instance.options)):
-        texts = [entry.text for entry in entries]
-        faults += [f"two on the {side} read the same: {text}" for text in dict.fromkeys(texts) if texts.count(text) > 1]
+        faults += faults_of_twins((entry.text for entry in entries), f"on the {side}")
     return faults

@@ -5,27 +5,25 @@ from typing import ClassVar
 import msgspec
 
 from tutor.questions.base import Question
-from tutor.questions.kinds.numeric import Mistake, NumericInstance, Value, known_mistakes, numeric_faults
-from tutor.questions.runs import number_of
-from tutor.questions.templates.filling import at, shared
-from tutor.questions.templates.proof import faults_of
-from tutor.questions.templates.templates import fill
-from tutor.questions.templates.variants import draw, plain_number
+from tutor.questions.kinds.numeric import NumberMistake, NumericInstance, Value, find_numeric_faults, known_mistakes
+from tutor.questions.templates.placeholders import common_fields, error_context, fill
+from tutor.questions.templates.proof import find_faults
+from tutor.questions.templates.runs import SimulationRun, compute_number
+from tutor.questions.templates.variants import draw_names, plain_number
 from tutor.reading.tolerance import Absolute, Count, Relative, tolerance_for
 from tutor.text.numbers import counted
-
-
-class NumberInstance(NumericInstance):
-    """A `number` question with its numbers drawn."""
-
-    kind: ClassVar[str] = "number"
 
 
 class Number(Question, frozen=True, kw_only=True):
     """A number to work out: `answer` is given, computed, or run in a simulation."""
 
     kind: ClassVar[str] = "number"
-    parts: ClassVar[dict[str, type[msgspec.Struct]]] = {"mistakes": Mistake}
+    names_answer: ClassVar[bool] = True
+    parts: ClassVar[dict[str, type[msgspec.Struct]]] = {
+        "mistakes": NumberMistake,
+        "answer": SimulationRun,
+        "value": SimulationRun,
+    }
 
     ask: str
     answer: Value
@@ -36,22 +34,22 @@ class Number(Question, frozen=True, kw_only=True):
     places: Count | None = None
     """Right when it is the answer rounded to so many decimal places."""
     unit: str = ""
-    mistakes: tuple[Mistake, ...] = ()
+    mistakes: tuple[NumberMistake, ...] = ()
 
-    def instance(self, seed: int) -> NumberInstance:
+    def instance(self, seed: int) -> NumericInstance:
         """This question with the numbers that `seed` draws.
 
         Raises:
             ChainruleError: an expression or a run in it does not compute.
         """
-        names = draw(self, seed)
-        with at("answer"):
-            expected = number_of(self.answer, names)
-        with at("ask"):
+        names = draw_names(self, seed)
+        with error_context("answer"):
+            expected = compute_number(self.answer, names)
+        with error_context("ask"):
             prompt = fill(self.ask, names)
         after = {"answer": plain_number(expected)}
-        return NumberInstance(
-            **shared(self, seed, names, after),
+        return NumericInstance(
+            **common_fields(self, seed, names, after),
             prompt=prompt,
             expected=expected,
             tolerance=tolerance_for(expected, self.rtol, self.atol, self.figures, self.places),
@@ -68,4 +66,4 @@ class Number(Question, frozen=True, kw_only=True):
 
     def check(self) -> list[str]:
         """Faults over many seeds; empty when the question is sound."""
-        return faults_of(self, self.instance, numeric_faults)
+        return find_faults(self, self.instance, find_numeric_faults)

@@ -1,4 +1,4 @@
-"""What questions with one number for an answer share: reading, grading, known mistakes, samples."""
+"""What questions with one number for an answer share: reading, grading, known mistakes, near misses, samples."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -8,46 +8,45 @@ import msgspec
 
 from tutor.errors import ChainruleError
 from tutor.expressions.arithmetic import EXACT_RTOL, Tolerance
-from tutor.questions.answers.near_misses import near_miss
 from tutor.questions.base import Grade, Instance, Sample, Unreadable
-from tutor.questions.runs import Run, number_of
-from tutor.questions.templates.filling import at
-from tutor.questions.templates.proof import THOROUGH
-from tutor.questions.templates.readable_numbers import long_answer
-from tutor.questions.templates.templates import fill
-from tutor.reading.answers import read_number
-from tutor.reading.doubt import asked
+from tutor.questions.templates.placeholders import error_context, fill
+from tutor.questions.templates.proof import GRADED_SEEDS, overlong_answer
+from tutor.questions.templates.runs import SimulationRun, compute_number
+from tutor.reading.digits import magnitude
+from tutor.reading.numbers import read_number
+from tutor.reading.outcome import ask_if_ambiguous
 from tutor.reading.tolerance import tolerance_for
-from tutor.text.numbers import show
+from tutor.text.numbers import counted, show
 
-Value = int | float | str | Run
+Value = int | float | str | SimulationRun
 """What YAML may give for a number: the number, an expression, or a run of a simulation."""
 
 
-class Mistake(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What a known slip gives, and what to say to it."""
+class NumberMistake(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a usual mistake gives, and what to say to it."""
 
     value: Value
     say: str
 
 
-class Known(msgspec.Struct, frozen=True):
+@dataclass(frozen=True)
+class KnownMistake:
     """A known mistake with its numbers drawn."""
 
     value: Fraction
     say: str
 
 
-def known_mistakes(mistakes: Sequence[Mistake], names: Mapping[str, object]) -> tuple[Known, ...]:
+def known_mistakes(mistakes: Sequence[NumberMistake], names: Mapping[str, object]) -> tuple[KnownMistake, ...]:
     """The `mistakes` with the numbers of `names`.
 
     Raises:
         ChainruleError: one does not compute.
     """
     known = []
-    for index, slip in enumerate(mistakes):
-        with at(f"mistakes[{index}]"):
-            known.append(Known(number_of(slip.value, names), fill(slip.say, names)))
+    for index, mistake in enumerate(mistakes):
+        with error_context(f"mistakes[{index}]"):
+            known.append(KnownMistake(compute_number(mistake.value, names), fill(mistake.say, names)))
     return tuple(known)
 
 
@@ -60,31 +59,31 @@ class NumericInstance(Instance):
     unit: str = ""
     rounding: str = ""
     """How far a lesson asks to round: "to 2 decimal places"."""
-    known: tuple[Known, ...] = ()
+    known: tuple[KnownMistake, ...] = ()
 
     @property
     def how(self) -> str:
         """How to answer, with how many figures suffice."""
-        words = {1: "one significant figure", 2: "two significant figures", 3: "three significant figures"}
-        figures = words.get(self.tolerance.figures)
-        enough = f" {self.rounding}" if self.rounding else f" to {figures}" if figures else ""
+        in_words = {1: "one significant figure", 2: "two significant figures", 3: "three significant figures"}
+        figures = in_words.get(self.tolerance.figures)
+        precision = f" {self.rounding}" if self.rounding else f" to {figures}" if figures else ""
         unit = {"": "", "%": " in per cent"}.get(self.unit, f" of {self.unit}")
         example = "16 or 1,200" if self.expected.denominator == 1 else "0.125 or 1/8"
-        return f"a number{unit}{enough}, for example {example}"
+        return f"a number{unit}{precision}, for example {example}"
 
     @property
     def solution(self) -> str:
         """The expected value in as few figures as are right."""
-        as_good_as_zero = 100 * abs(self.expected) < self.tolerance.atol
-        shown = Fraction(0) if as_good_as_zero else self.expected
-        return " ".join(part for part in (self._written(shown, self.tolerance), self.unit) if part)
+        is_near_zero = 100 * abs(self.expected) < self.tolerance.atol
+        value = Fraction(0) if is_near_zero else self.expected
+        return " ".join(part for part in (self._typed(value, self.tolerance), self.unit) if part)
 
     def read(self, raw: str) -> Fraction | Unreadable:
         """The number that was typed; a mark that could be of thousands or of decimals is asked about."""
-        read = read_number(raw, self.unit)
-        if isinstance(read, Unreadable):
-            return read
-        return asked(read, self.expected, self._is_right) or read.value
+        number = read_number(raw, self.unit)
+        if isinstance(number, Unreadable):
+            return number
+        return ask_if_ambiguous(number, self.expected, self._is_right) or number.value
 
     def _is_right(self, value: Fraction) -> bool:
         return self.tolerance.covers(value, self.expected)
@@ -93,44 +92,46 @@ class NumericInstance(Instance):
         """Right within the tolerance; else what the nearest known mistake says, or a hint at the slip."""
         if self.tolerance.covers(answer, self.expected):
             return Grade(1.0, "right", self.why or "That is the value.")
-        return Grade(0.0, "wrong", self._said_to(answer))
+        return Grade(0.0, "wrong", self._feedback(answer))
 
-    def _said_to(self, answer: Fraction) -> str:
-        made = [slip for slip in self.known if self._around(slip.value).covers(answer, slip.value)]
-        if made:
-            return min(made, key=lambda slip: abs(answer - slip.value)).say
-        return near_miss(answer, self.expected, self.tolerance)
+    def _feedback(self, answer: Fraction) -> str:
+        matching = [
+            mistake for mistake in self.known if self._tolerance_around(mistake.value).covers(answer, mistake.value)
+        ]
+        if matching:
+            return min(matching, key=lambda mistake: abs(answer - mistake.value)).say
+        return describe_near_miss(answer, self.expected, self.tolerance)
 
-    def _around(self, value: Fraction) -> Tolerance:
+    def _tolerance_around(self, value: Fraction) -> Tolerance:
         usual = tolerance_for(value)
         return Tolerance(max(usual.rtol, self.tolerance.rtol), max(usual.atol, self.tolerance.atol))
 
     def samples(self) -> tuple[Sample, ...]:
         """The solution, every known mistake that no other hides, a number that is nothing known, rubbish."""
         wrong = [
-            Sample(self._written(slip.value, Tolerance(EXACT_RTOL)), "wrong", slip.say)
-            for slip in self.known
-            if self._said_to(slip.value) == slip.say
+            Sample(self._typed(mistake.value, Tolerance(EXACT_RTOL)), "wrong", mistake.say)
+            for mistake in self.known
+            if self._feedback(mistake.value) == mistake.say
         ]
         return (
             Sample(self.solution, "right"),
             *wrong,
-            Sample(self._written(self._unknown(), Tolerance(EXACT_RTOL)), "wrong"),
+            Sample(self._typed(self._unknown_mistake(), Tolerance(EXACT_RTOL)), "wrong"),
             Sample("forty-two", "unreadable", "number"),
             Sample("__import__('os')", "unreadable", "number"),
         )
 
-    def _unknown(self) -> Fraction:
+    def _unknown_mistake(self) -> Fraction:
         """A wrong number that is no known mistake: among many candidates one is, unless nearly any number is right."""
         candidates = (self.expected * factor + factor * factor + 1 for factor in range(3, 10**4))
         for value in candidates:
             if not self.tolerance.covers(value, self.expected) and not any(
-                self._around(slip.value).covers(value, slip.value) for slip in self.known
+                self._tolerance_around(mistake.value).covers(value, mistake.value) for mistake in self.known
             ):
                 return value
         raise ChainruleError("nearly any number counts as right, or as a known mistake: make rtol or atol smaller")
 
-    def _written(self, value: Fraction, tolerance: Tolerance) -> str:
+    def _typed(self, value: Fraction, tolerance: Tolerance) -> str:
         """`value` in as few figures as still read back within `tolerance`."""
         number = int(value) if value.denominator == 1 else value
         for figures in range(6, 18):
@@ -141,12 +142,69 @@ class NumericInstance(Instance):
         return f"{value.numerator}/{value.denominator}"
 
 
-def numeric_faults(instance: NumericInstance) -> list[str]:
+def find_numeric_faults(instance: NumericInstance) -> list[str]:
     """An answer too long to type, and mistakes that are none: a value that is right, or often another's."""
-    faults = long_answer(instance.expected, instance.tolerance)
-    for index, slip in enumerate(instance.known):
-        if instance.tolerance.covers(slip.value, instance.expected):
-            faults.append(f"mistakes[{index}] gives the right answer, {show(slip.value)}")
-        elif instance.seed < THOROUGH and slip.value in [earlier.value for earlier in instance.known[:index]]:
-            faults.append(f"mistakes[{index}] gives {show(slip.value)}, as an earlier mistake does")
+    faults = overlong_answer(instance.expected, instance.tolerance)
+    for index, mistake in enumerate(instance.known):
+        if instance.tolerance.covers(mistake.value, instance.expected):
+            faults.append(f"mistakes[{index}] gives the right answer, {show(mistake.value)}")
+        elif instance.seed < GRADED_SEEDS and mistake.value in [earlier.value for earlier in instance.known[:index]]:
+            faults.append(f"mistakes[{index}] gives {show(mistake.value)}, as an earlier mistake does")
     return faults
+
+
+# -- near misses: the slips that everyone makes, each said as a question
+
+
+def describe_near_miss(answer: Fraction, expected: Fraction, tolerance: Tolerance) -> str:
+    """One true and useful sentence on a wrong `answer`."""
+    for value, question in _usual_slips(answer, expected):
+        if tolerance.covers(answer, value) and not tolerance.covers(value, expected):
+            return question
+    shown = show(int(answer) if answer.denominator == 1 else answer)
+    if answer and _is_rounded_too_far(answer, expected, tolerance):
+        is_near = 20 * abs(answer - expected) <= abs(expected)
+        verdict = f"{shown} is right as far as it goes, but" if is_near else f"If {shown} was rounded, it was"
+        figures = tolerance.figures
+        return (
+            f"{verdict} rounded too far: give {counted(figures, 'significant figure') if figures else 'more figures'}."
+        )
+    if abs(answer - expected) <= 10 * max(tolerance.atol, tolerance.rtol * abs(expected)):
+        return f"{shown} is close, but not close enough. Was a number rounded on the way?"
+    return f"{shown} is too {'large' if answer > expected else 'small'}."
+
+
+def _is_rounded_too_far(answer: Fraction, expected: Fraction, tolerance: Tolerance) -> bool:
+    """Whether `answer` is `expected` rounded to fewer figures than are asked for."""
+    if expected.denominator == 1:
+        return False
+    shorter = range(1, tolerance.figures or 9)
+    return any(
+        answer in (Fraction(f"{float(expected):.{figures - 1}e}"), _truncate(expected, figures)) for figures in shorter
+    )
+
+
+def _truncate(expected: Fraction, figures: int) -> Fraction:
+    """`expected` with the figures after the first `figures` left out, except for the very first."""
+    unit = Fraction(10) ** (magnitude(expected) - figures + 1)
+    return int(expected / unit) * unit if figures > 1 else expected
+
+
+def _usual_slips(answer: Fraction, expected: Fraction) -> list[tuple[Fraction, str]]:
+    missing = "left out the minus sign" if expected < 0 else "added a minus sign"
+    slips = [
+        (-expected, f"The size is right, the sign is not. Have you {missing}?"),
+        (2 * expected, "That is twice the value. Is a factor of 2 too many, or one half left out?"),
+        (expected / 2, "That is half the value. Is a factor of 2 left out, or one half too many?"),
+    ]
+    for power in (1, 2, 3):
+        scale = 10**power
+        slips += [
+            (expected * scale, f"That is {scale:,} times the value. Has the decimal point slipped?"),
+            (expected / scale, f"The value is {scale:,} times that. Has the decimal point slipped?"),
+        ]
+    if expected:
+        slips.append((1 / expected, "That is one over the value. Is a fraction upside down?"))
+    if expected.denominator == 1 and abs(answer - expected) == 1:
+        slips.append((answer, f"That is one too {'many' if answer > expected else 'few'}. Count again?"))
+    return slips

@@ -1,19 +1,18 @@
 """`order`: put the items in an order; any that keeps to what needs what is right."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
 import msgspec
 
 from tutor.errors import ChainruleError
-from tutor.questions.answers.labels import MOST, offered, read_letters, shuffled
-from tutor.questions.base import Grade, Instance, Option, Picks, Question, Sample, Unreadable
-from tutor.questions.kinds import ordering
-from tutor.questions.templates.filling import at, shared
-from tutor.questions.templates.proof import faults_of
-from tutor.questions.templates.templates import fill
-from tutor.questions.templates.variants import draw
+from tutor.questions.answers.labels import MAX_ENTRIES, faults_of_twins, lettered, read_letters, shuffled
+from tutor.questions.answers.partial_order import PartialOrder
+from tutor.questions.base import AnswerFormat, Grade, Instance, Option, Question, Sample, Unreadable
+from tutor.questions.templates.placeholders import common_fields, error_context, fill
+from tutor.questions.templates.proof import find_faults
+from tutor.questions.templates.variants import draw_names
 from tutor.text.sentences import join_words
 
 
@@ -37,19 +36,14 @@ class Distractor(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class OrderInstance(Instance):
     """An `order` question with its items in the order of this seed."""
 
-    kind: ClassVar[str] = "order"
-    picks: ClassVar[Picks] = "order"
-
-    order: ordering.Order
+    order: PartialOrder
     """Over the letters of the items."""
-    whys: tuple[str, ...]
-    """For each option why it stands where it does, or does not belong."""
 
     @property
     def how(self) -> str:
         """How to answer: letters in a row."""
-        few = "" if len(self.order.before) == len(self.options) else ", leaving out what does not belong"
-        return f"the letters in order, for example {' '.join(option.label for option in self.options[:3])} …{few}"
+        not_all = "" if len(self.order.before) == len(self.options) else ", leaving out what does not belong"
+        return f"the letters in order, for example {' '.join(option.label for option in self.options[:3])} …{not_all}"
 
     @property
     def solution(self) -> str:
@@ -58,34 +52,33 @@ class OrderInstance(Instance):
 
     def read(self, raw: str) -> tuple[str, ...] | Unreadable:
         """The letters that were typed, in their order."""
-        found = read_letters(raw, self.options, self.how)
-        if isinstance(found, Unreadable):
-            return found
-        letters = tuple(self.options[index].label for index in found)
-        twice = next((letter for letter in letters if letters.count(letter) > 1), None)
-        return Unreadable(f"'{twice}' is there twice: type each letter once.") if twice else letters
+        indices = read_letters(raw, self.options, self.how)
+        if isinstance(indices, Unreadable):
+            return indices
+        letters = tuple(self.options[index].label for index in indices)
+        repeated = next((letter for letter in letters if letters.count(letter) > 1), None)
+        return Unreadable(f"'{repeated}' is there twice: type each letter once.") if repeated else letters
 
     def grade(self, answer: tuple[str, ...]) -> Grade:
         """One part in n less for each letter to put in or take out."""
         score = self.order.score(answer)
         if score == 1.0:
             return Grade(1.0, "right", self.why)
-        return Grade(score, "partly" if score else "wrong", self._said_to(answer))
+        return Grade(score, "partly" if score else "wrong", self._feedback(answer))
 
-    def _said_to(self, answer: Sequence[str]) -> str:
-        """What is wrong first, with its reason."""
+    def _feedback(self, answer: Sequence[str]) -> str:
+        """The first thing that is wrong, with its reason."""
         whys = dict(zip((option.label for option in self.options), self.whys, strict=True))
-        done: set[str] = set()
+        placed: set[str] = set()
         for letter in answer:
             if letter not in self.order.before:
                 return f"{letter}) does not belong: {whys[letter]}"
-            early = self.order.before[letter] & set(answer) - done
+            early = self.order.before[letter] & set(answer) - placed
             if early:
                 return f"{letter}) comes too early: {min(early)}) has to come before it. {whys[letter]}".rstrip()
-            done.add(letter)
-        left = sorted(self.order.before.keys() - done)
-        missing = join_words(left)
-        return f"What you gave is in order, but {missing} {'is' if len(left) == 1 else 'are'} missing."
+            placed.add(letter)
+        missing = sorted(self.order.before.keys() - placed)
+        return f"What you gave is in order, but {join_words(missing)} {'is' if len(missing) == 1 else 'are'} missing."
 
     def samples(self) -> tuple[Sample, ...]:
         """A right order, the same backwards, each distractor, and rubbish."""
@@ -98,15 +91,15 @@ class OrderInstance(Instance):
         return (
             Sample(self.solution, "right"),
             Sample("".join(letters), "right"),
-            Sample(next(option.label for option in self.options if self._worthless(option)), "wrong")
-            if any(map(self._worthless, self.options))
+            Sample(next(option.label for option in self.options if self._earns_nothing(option)), "wrong")
+            if any(map(self._earns_nothing, self.options))
             else Sample(" ".join(reversed(letters)), "partly"),
             *strangers,
             Sample("zz", "unreadable", "letters"),
             Sample("", "unreadable", "letters"),
         )
 
-    def _worthless(self, option: Option) -> bool:
+    def _earns_nothing(self, option: Option) -> bool:
         return self.order.score([option.label]) == 0
 
 
@@ -114,7 +107,8 @@ class Order(Question, frozen=True, kw_only=True):
     """Items to put in order: each says which others come before it."""
 
     kind: ClassVar[str] = "order"
-    picks: ClassVar[Picks] = "order"
+    answer_format: ClassVar[AnswerFormat] = "order"
+    usual_seconds: ClassVar[float] = 40.0
     parts: ClassVar[dict[str, type[msgspec.Struct]]] = {"items": Item, "distractors": Distractor}
 
     ask: str
@@ -127,40 +121,51 @@ class Order(Question, frozen=True, kw_only=True):
         Raises:
             ChainruleError: an expression in it does not compute, or its items wait for each other.
         """
-        names = draw(self, seed)
+        names = draw_names(self, seed)
         entries: list[Item | Distractor] = shuffled([*self.items, *self.distractors], f"{self.id}:{seed}:order")
-        with at("ask"):
+        with error_context("ask"):
             prompt = fill(self.ask, names)
-        with at("items"):
-            options = offered([fill(item.text, names) for item in entries])
+        with error_context("items"):
+            options = lettered([fill(item.text, names) for item in entries])
             whys = tuple(fill(item.why, names) for item in entries)
         letters = {
             item.id: option.label for item, option in zip(entries, options, strict=True) if isinstance(item, Item)
         }
-        with at("items"):
-            depends = {letters[item.id]: [_letter(need, letters) for need in item.after] for item in self.items}
-            order = ordering.Order.of(depends)
-        return OrderInstance(**shared(self, seed, names), prompt=prompt, options=options, order=order, whys=whys)
+        with error_context("items"):
+            depends = {letters[item.id]: [_letter_of(need, letters) for need in item.after] for item in self.items}
+            order = PartialOrder.of(depends)
+        return OrderInstance(**common_fields(self, seed, names), prompt=prompt, options=options, order=order, whys=whys)
+
+    def texts_before(self) -> Iterator[str]:
+        """What is asked, hinted and offered."""
+        yield from super().texts_before()
+        yield from (item.text for item in self.items)
+        yield from (distractor.text for distractor in self.distractors)
+
+    def texts_after(self) -> Iterator[str]:
+        """Why the answer is right, and the reason of each entry."""
+        yield from super().texts_after()
+        yield from (item.why for item in self.items)
+        yield from (distractor.why for distractor in self.distractors)
 
     def check(self) -> list[str]:
         """Faults over many seeds; empty when the question is sound."""
         faults = []
         count = len(self.items) + len(self.distractors)
-        if len(self.items) < 3 or count > MOST:
-            faults.append(f"give 3 items at least, and {MOST} with their distractors at most")
+        if len(self.items) < 3 or count > MAX_ENTRIES:
+            faults.append(f"give 3 items at least, and {MAX_ENTRIES} with their distractors at most")
         ids = [item.id for item in self.items]
         faults += [f"two items have the id '{name}'" for name in dict.fromkeys(ids) if ids.count(name) > 1]
         if not any(item.after for item in self.items):
             faults.append("no item says what it comes `after`: any order would be right")
-        return faults or faults_of(self, self.instance, _twins)
+        return faults or find_faults(self, self.instance, _twins)
 
 
 def _twins(instance: OrderInstance) -> list[str]:
-    texts = [option.text for option in instance.options]
-    return [f"two entries read the same: {text}" for text in dict.fromkeys(texts) if texts.count(text) > 1]
+    return faults_of_twins((option.text for option in instance.options), "entries")
 
 
-def _letter(need: str, letters: dict[str, str]) -> str:
+def _letter_of(need: str, letters: dict[str, str]) -> str:
     if need not in letters:
         raise ChainruleError(f"there is no item '{need}' to come after; known: {', '.join(letters)}")
     return letters[need]

@@ -1,4 +1,4 @@
-"""The kinds of question: one line each. A kind is a file with its template and its instance."""
+"""The kinds of question, one line each, and reading a question of any kind from a lesson's YAML."""
 
 from collections.abc import Iterator, Mapping
 from importlib import import_module
@@ -9,9 +9,8 @@ import msgspec
 from tutor.errors import ChainruleError, clip, nearest
 from tutor.patterns import late
 from tutor.questions.base import Question
-from tutor.questions.runs import Run
 
-TABLE = {
+KIND_TABLE = {
     "number": "number:Number",
     "choice": "choice:Choice",
     "choices": "choices:Choices",
@@ -26,34 +25,34 @@ TABLE = {
 
 
 class Kinds(Mapping[str, type[Question]]):
-    """The templates by kind, each imported when it is first asked for: a page shows before it needs them all."""
+    """The templates by kind, each imported when it is first asked for: a page needs few of them."""
 
     def __getitem__(self, kind: str) -> type[Question]:
-        module, name = TABLE[kind].split(":")
+        module, name = KIND_TABLE[kind].split(":")
         template: type[Question] = getattr(import_module(f"tutor.questions.kinds.{module}"), name)
         return template
 
     def __iter__(self) -> Iterator[str]:
-        return iter(TABLE)
+        return iter(KIND_TABLE)
 
     def __len__(self) -> int:
-        return len(TABLE)
+        return len(KIND_TABLE)
 
 
 KINDS = Kinds()
 """The template that reads the keys of each kind."""
 
-Path = tuple[str | int, ...]
+KeyPath = tuple[str | int, ...]
+"""Keys and indices that lead to a place in a question's YAML: `("options", 0, "why")`."""
 
 
-class QuestionFault(ChainruleError):  # noqa: N818  # what an author is told of is a fault, as in `Fault`
+class QuestionFault(ChainruleError):  # noqa: N818  # an author's mistake is called a fault everywhere
     """A question whose keys cannot be used, and where in it."""
 
-    def __init__(self, message: str, path: Path = ()) -> None:
+    def __init__(self, message: str, path: KeyPath = ()) -> None:
         super().__init__(message)
         self.message = message
         self.path = path
-        """Keys and indices that lead to the place: `("options", 0, "why")`."""
 
 
 def read_question(kind: str, data: Any) -> Question:
@@ -71,13 +70,13 @@ def read_question(kind: str, data: Any) -> Question:
     try:
         return msgspec.convert(dict(data), KINDS[kind])
     except msgspec.ValidationError as error:
-        raise _fault(str(error), KINDS[kind]) from None
+        raise _as_fault(str(error), KINDS[kind]) from None
 
 
-_PLACE = late(r" - at `(?:key in )?\$([^`]*)`$")
-_BOUND = late(r"Expected `[a-z]+` (>=|<=) ([-+.0-9e]+)")
+_LOCATION = late(r" - at `(?:key in )?\$([^`]*)`$")
+_LIMIT = late(r"Expected `[a-z]+` (>=|<=) ([-+.0-9e]+)")
 _QUOTED = late("`([^`]*)`")
-_STEP = late(r"\.([A-Za-z_0-9]+)|\[([0-9]+)\]")
+_PATH_STEP = late(r"\.([A-Za-z_0-9]+)|\[([0-9]+)\]")
 _TYPES = {
     "str": "text",
     "int": "a whole number",
@@ -89,12 +88,14 @@ _TYPES = {
 }
 
 
-def _fault(message: str, template: type[Question]) -> QuestionFault:
+def _as_fault(message: str, template: type[Question]) -> QuestionFault:
     """A message of msgspec in plain words, with the place it is about."""
-    place = _PLACE.search(message)
-    path: Path = tuple(int(index) if index else name for name, index in _STEP.findall(place[1] if place else ""))
-    quoted = _QUOTED.findall(_PLACE.sub("", message))
-    where = _written(path)
+    location = _LOCATION.search(message)
+    path: KeyPath = tuple(
+        int(index) if index else name for name, index in _PATH_STEP.findall(location[1] if location else "")
+    )
+    quoted = _QUOTED.findall(_LOCATION.sub("", message))
+    where = _format_path(path)
     if "unknown field" in message:
         known = _keys_at(path, template)
         near = nearest(quoted[0], known)
@@ -103,36 +104,34 @@ def _fault(message: str, template: type[Question]) -> QuestionFault:
     if "missing required field" in message:
         return QuestionFault(f"the key '{quoted[0]}' is missing{where}", path)
     if message.startswith("Expected") and len(quoted) == 2:
-        wanted, got = (_in_words(types) for types in quoted)
+        wanted, got = (_name_types(types) for types in quoted)
         name = where.removeprefix(" in ") or "it"
         advice = "; put it in quotes" if wanted == "text" else ""
         if got == "text" and wanted.startswith("a number"):
             advice = "; YAML reads 1e-3 as text, so write 0.001"
         return QuestionFault(f"{name} must be {wanted}, not {got}{advice}", path)
-    if bound := _BOUND.match(message):
+    if bound := _LIMIT.match(message):
         side = "at least" if bound[1] == ">=" else "at most"
         return QuestionFault(f"{where.removeprefix(' in ') or 'it'} must be {side} {float(bound[2]):g}", path)
-    return QuestionFault(f"{_PLACE.sub('', message).replace('`', '')}{where}", path)
+    return QuestionFault(f"{_LOCATION.sub('', message).replace('`', '')}{where}", path)
 
 
-def _in_words(types: str) -> str:
+def _name_types(types: str) -> str:
     names = [name for name in types.split(" | ") if name != "null"] or ["null"]
     if "float" in names and "int" in names:
         names.remove("int")
     return " or ".join(_TYPES.get(name, name) for name in names)
 
 
-def _written(path: Path) -> str:
+def _format_path(path: KeyPath) -> str:
     """` in options[0].why`; nothing for the question itself."""
     text = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path)
     return f" in {text.removeprefix('.')}" if text else ""
 
 
-def _keys_at(path: Path, template: type[Question]) -> list[str]:
+def _keys_at(path: KeyPath, template: type[Question]) -> list[str]:
     """The keys that may stand at `path` in a question of this kind."""
     if not path:
         return list(template.__struct_fields__)
-    inner = path[-1] if len(path) > 2 or len(path) == 1 else ""
-    if inner in {"answer", "value"}:
-        return list(Run.__struct_fields__)
-    return list(getattr(template.parts.get(str(path[0])), "__struct_fields__", ()))
+    key = path[0] if len(path) == 2 else path[-1]
+    return list(getattr(template.parts.get(str(key)), "__struct_fields__", ()))

@@ -1,6 +1,5 @@
 """`text`: type a term; case, spacing and hyphens are forgiven, a misspelling is advised on."""
 
-import re
 import unicodedata
 from dataclasses import dataclass
 from typing import ClassVar
@@ -9,30 +8,30 @@ import msgspec
 
 from tutor.budget import spend
 from tutor.expressions.source import one_line, plain_characters
+from tutor.patterns import late
 from tutor.questions.base import Grade, Instance, Question, Sample, Unreadable
-from tutor.questions.templates.filling import at, shared
-from tutor.questions.templates.proof import faults_of
-from tutor.questions.templates.templates import fill
-from tutor.questions.templates.variants import draw
-from tutor.reading.answers import refuse_unprintable
+from tutor.questions.templates.placeholders import common_fields, error_context, fill
+from tutor.questions.templates.proof import find_faults
+from tutor.questions.templates.variants import draw_names
+from tutor.reading.outcome import refuse_unprintable
 
-_VOWEL = re.compile("[aeiouy]|[^a-z0-9]")
-_ENDING = re.compile(r"(?:ing|ed|er|es|s|e)$")
-_NO_WORD = re.compile(r"[^\w]+|_")
+_VOWEL = late("[aeiouy]|[^a-z0-9]")
+_ENDING = late(r"(?:ing|ed|er|es|s|e)$")
+_NO_WORD = late(r"[^\w]+|_")
 
-EACH = 25
+COMPARISON_COST = 25
 """What it costs to compare an answer with one of the terms, in units of work."""
-LENGTH = 100
-"""The most characters a typed term may have."""
+MAX_TERM_TEXT = 100
+"""The most characters of a typed term."""
 
-_TERM = re.compile(r"[^\W_](?:[^\W_]|[ \-‐–'’.,])*")
-_FIELD = (
+_TERM = late(r"[^\W_](?:[^\W_]|[ \-‐–'’.,])*")
+_FIELD_WORDS = (
     "test train validate data set point sample hold keep see unseen out aside loss cost error weight bias layer unit"
     " node network neuron gradient descent step rate learn batch epoch noise filter kernel line path curve distance"
     " way short straight text neutral natural state form norm normal random drop open close large small high low"
 )
 """Words of the field that are spelt well, whatever is asked for."""
-_NO_ANSWERS = frozenset(
+_REFUSALS = frozenset(
     {
         "i do not know",
         "i dont know",
@@ -48,7 +47,7 @@ _NO_ANSWERS = frozenset(
 )
 
 
-class Misnomer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class MistakenTerm(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Terms that are often taken for the right one, and what to say to them."""
 
     value: tuple[str, ...]
@@ -58,8 +57,6 @@ class Misnomer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 @dataclass(frozen=True, kw_only=True)
 class TextInstance(Instance):
     """A `text` question."""
-
-    kind: ClassVar[str] = "text"
 
     answers: tuple[str, ...]
     known: tuple[tuple[str, str], ...] = ()
@@ -79,24 +76,22 @@ class TextInstance(Instance):
     def read(self, raw: str) -> str | Unreadable:
         """The term without its outward form; a misspelt one is not taken for another."""
         raw = plain_characters(one_line(raw)).strip("\"'“”„«»` ")
-        refused = refuse_unprintable(raw, LENGTH)
+        refused = refuse_unprintable(raw, MAX_TERM_TEXT)
         if refused is not None:
             return refused
-        spend(EACH * len(self._all))
-        term, listed = _bare(raw), {_joined(said): _bare(said) for said in reversed(self._all)}
+        spend(COMPARISON_COST * len(self._all_terms))
+        term, listed = _bare(raw), {_joined(name): _bare(name) for name in reversed(self._all_terms)}
         if _joined(raw) in listed:
             return listed[_joined(raw)]
-        if term in _NO_ANSWERS:
+        if term in _REFUSALS:
             return Unreadable("Take a hint, or leave the question out.")
         if not _TERM.fullmatch(raw.strip()) or not any(map(_is_word, term.split())):
             return Unreadable(f"Type {self.how}: letters, spaces and hyphens.")
-        if len(term) > 2 * max(map(len, self._all)) + 20:
+        if len(term) > 2 * max(map(len, self._all_terms)) + 20:
             return Unreadable(f"Type {self.how}, not a sentence.")
-        if any(_close(term, _bare(right)) for right in self.answers):
-            well = self._is_well_spelt(term)
-            return Unreadable(
-                f"That is close to the term: {'try another form of it' if well else 'check its spelling'}."
-            )
+        if any(_is_misspelling(term, _bare(right)) for right in self.answers):
+            advice = "try another form of it" if self._is_well_spelt(term) else "check its spelling"
+            return Unreadable(f"That is close to the term: {advice}.")
         if any(f" {_bare(right)} " in f" {term} " for right in self.answers):
             return Unreadable(f"Type {self.how}: the term alone, with nothing around it.")
         if any(_bare(right).startswith(f"{term} ") for right in self.answers):
@@ -105,20 +100,20 @@ class TextInstance(Instance):
 
     def _is_well_spelt(self, term: str) -> bool:
         """True when every word of `term` is one of the question's own, or of the field's: no slip of the fingers."""
-        texts = (self.prompt, self.why, *self.hints, *self._all, *(say for _, say in self.known), _FIELD)
+        texts = (self.prompt, self.why, *self.hints, *self._all_terms, *(say for _, say in self.known), _FIELD_WORDS)
         words = {_stem(word) for text in texts for word in _bare(text).split()}
         return all(_stem(word) in words or _is_compound(word, words) for word in term.split())
 
     @property
-    def _all(self) -> tuple[str, ...]:
+    def _all_terms(self) -> tuple[str, ...]:
         return (*self.answers, *(wrong for wrong, _ in self.known))
 
     def grade(self, answer: str) -> Grade:
         """Right when it is one of the answers; a known wrong term is told what it is."""
         if _joined(answer) in map(_joined, self.answers):
             return Grade(1.0, "right", self.why)
-        said = next((say for wrong, say in self.known if _joined(wrong) == _joined(answer)), "")
-        return Grade(0.0, "wrong", said or "That is another term.")
+        feedback = next((say for wrong, say in self.known if _joined(wrong) == _joined(answer)), "")
+        return Grade(0.0, "wrong", feedback or "That is another term.")
 
     def samples(self) -> tuple[Sample, ...]:
         """Every right term, shouted as well; every known wrong one; another; rubbish."""
@@ -136,11 +131,12 @@ class Text(Question, frozen=True, kw_only=True):
     """A term to name: any of `answers` is right."""
 
     kind: ClassVar[str] = "text"
-    parts: ClassVar[dict[str, type[msgspec.Struct]]] = {"mistakes": Misnomer}
+    usual_seconds: ClassVar[float] = 30.0
+    parts: ClassVar[dict[str, type[msgspec.Struct]]] = {"mistakes": MistakenTerm}
 
     ask: str
     answers: tuple[str, ...]
-    mistakes: tuple[Misnomer, ...] = ()
+    mistakes: tuple[MistakenTerm, ...] = ()
 
     def instance(self, seed: int) -> TextInstance:
         """This question with the numbers that `seed` draws.
@@ -148,23 +144,25 @@ class Text(Question, frozen=True, kw_only=True):
         Raises:
             ChainruleError: an expression in it does not compute.
         """
-        names = draw(self, seed)
-        with at("ask"):
+        names = draw_names(self, seed)
+        with error_context("ask"):
             prompt = fill(self.ask, names)
-        with at("answers"):
+        with error_context("answers"):
             answers = tuple(fill(item, names) for item in self.answers)
-        with at("mistakes"):
-            known = tuple((wrong, fill(slip.say, names)) for slip in self.mistakes for wrong in slip.value)
-        return TextInstance(**shared(self, seed, names), prompt=prompt, answers=answers, known=known)
+        with error_context("mistakes"):
+            known = tuple((wrong, fill(mistake.say, names)) for mistake in self.mistakes for wrong in mistake.value)
+        return TextInstance(**common_fields(self, seed, names), prompt=prompt, answers=answers, known=known)
 
     def check(self) -> list[str]:
         """Faults over many seeds; empty when the question is sound."""
         if not self.answers or not all(_bare(item) for item in self.answers):
             return ["answers: give one term at least"]
-        both = {_bare(item) for item in self.answers} & {_bare(wrong) for slip in self.mistakes for wrong in slip.value}
+        both = {_bare(item) for item in self.answers} & {
+            _bare(wrong) for mistake in self.mistakes for wrong in mistake.value
+        }
         if both:
             return [f"'{min(both)}' is both an answer and a mistake"]
-        return faults_of(self, self.instance)
+        return find_faults(self, self.instance)
 
 
 def _bare(text: str) -> str:
@@ -199,13 +197,13 @@ def _is_word(word: str) -> bool:
     return len(word) > 2 and bool(_VOWEL.search(word))
 
 
-def _close(typed: str, right: str) -> bool:
+def _is_misspelling(typed: str, right: str) -> bool:
     """True when so few letters differ that a slip of the fingers is likelier than another term."""
     allowed = min(2, len(right) // 4)
-    return typed != right and abs(len(typed) - len(right)) <= allowed and _distance(typed, right) <= allowed
+    return typed != right and abs(len(typed) - len(right)) <= allowed and _edit_distance(typed, right) <= allowed
 
 
-def _distance(left: str, right: str) -> int:
+def _edit_distance(left: str, right: str) -> int:
     """How many letters to put in, take out, change or swap with a neighbour (optimal string alignment)."""
     before: list[int] = []
     row = list(range(len(right) + 1))

@@ -1,55 +1,57 @@
-"""Proving a question before a learner meets it: over many seeds it computes, and its samples come out."""
+"""Proving a question before a learner meets it: over many seeds it computes, reads well, and grades as promised."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from fractions import Fraction
 from typing import TypeVar
 
 from tutor.budget import spend
 from tutor.errors import ChainruleError, clip, nearest
+from tutor.expressions.arithmetic import Tolerance
 from tutor.patterns import late
 from tutor.questions.base import Grade, Instance, Question, Sample
-from tutor.questions.templates.filling import texts_after, texts_before
-from tutor.questions.templates.readable_numbers import long_numbers
-from tutor.questions.templates.templates import strangers
-from tutor.questions.templates.variants import drawn
+from tutor.questions.templates.placeholders import unknown_names
+from tutor.questions.templates.variants import draw_numbers
 
-SEEDS = range(200)
+PROOF_SEEDS = range(200)
 """The seeds that a question with fresh numbers is proved for."""
-THOROUGH = 20
+GRADED_SEEDS = 20
 """For so many of them the samples are graded too; after them only numbers that did not come up before count."""
-
-GRADING = 300
+GRADING_COST = 300
 """What it costs to grade a sample, in units of work."""
+MAX_FIGURES = 6
+"""The most figures of a number that is read or typed; zeros at its ends do not count."""
 
-Made = TypeVar("Made", bound=Instance)
+Draft = TypeVar("Draft", bound=Instance)
 
 _ID = late("[a-z0-9]+(-[a-z0-9]+)*")
+_NUMBER = late(r"(?<![\w.,])[0-9][0-9,]*(?:\.[0-9]+)?")
 
 
-def faults_of(
-    question: Question, instance: Callable[[int], Made], own: Callable[[Made], Iterable[str]] = lambda _: ()
+def find_faults(
+    question: Question, instance: Callable[[int], Draft], own_faults: Callable[[Draft], Iterable[str]] = lambda _: ()
 ) -> list[str]:
-    """What is wrong with `question`; `own` finds the faults that only its kind can have."""
-    faults = _plain_faults(question)
+    """What is wrong with `question`; `own_faults` finds what can only be wrong with its kind."""
+    faults = _faults_of_keys(question)
     seen: set[str] = set()
-    for seed in SEEDS if question.given else SEEDS[:1]:
-        thorough = seed < THOROUGH
-        if thorough or not _known(question, seed, seen):
-            found = _faults_at(seed, instance, own, thorough)
-            if found:
+    for seed in PROOF_SEEDS if question.given else PROOF_SEEDS[:1]:
+        is_graded = seed < GRADED_SEEDS
+        if is_graded or _is_new(question, seed, seen):
+            new_faults = _faults_at(seed, instance, own_faults, is_graded)
+            if new_faults:
                 note = f" (with the numbers of seed {seed})" if question.given else ""
-                return [*faults, *(f"{fault}{note}" for fault in found)]
-    return [*faults, *_misspelt(question, instance(0))]
+                return [*faults, *(f"{fault}{note}" for fault in new_faults)]
+    return [*faults, *_misspelt_names(question, instance(0))]
 
 
-def _known(question: Question, seed: int, seen: set[str]) -> bool:
-    """Whether the numbers of `seed` are among those in `seen`, to which they are added."""
-    numbers = repr(drawn(question, seed))
-    new = numbers not in seen
+def _is_new(question: Question, seed: int, seen: set[str]) -> bool:
+    """Whether the numbers of `seed` are not yet among those in `seen`, to which they are added."""
+    numbers = repr(draw_numbers(question, seed))
+    is_new = numbers not in seen
     seen.add(numbers)
-    return not new
+    return is_new
 
 
-def _plain_faults(question: Question) -> list[str]:
+def _faults_of_keys(question: Question) -> list[str]:
     faults = []
     if not _ID.fullmatch(question.id):
         faults.append(f"id '{clip(question.id, 40)}' must be small letters and digits joined by hyphens")
@@ -59,43 +61,69 @@ def _plain_faults(question: Question) -> list[str]:
 
 
 def _faults_at(
-    seed: int, instance: Callable[[int], Made], own: Callable[[Made], Iterable[str]], thorough: bool
+    seed: int, instance: Callable[[int], Draft], own_faults: Callable[[Draft], Iterable[str]], is_graded: bool
 ) -> list[str]:
     try:
-        made = instance(seed)
-        faults = [*own(made), *long_numbers(made)]
-        if not made.why.strip():
+        draft = instance(seed)
+        faults = [*own_faults(draft), *_overlong_numbers(draft)]
+        if not draft.why.strip():
             faults.append("why is missing: say why the right answer is right")
-        if faults or not thorough:
+        if faults or not is_graded:
             return faults
-        return [fault for sample in made.samples() if (fault := _broken(made, sample))]
+        return [fault for sample in draft.samples() if (fault := _broken_promise(draft, sample))]
     except ChainruleError as error:
         return [str(error)]
 
 
-def _broken(instance: Instance, sample: Sample) -> str:
-    spend(GRADING)
+def _broken_promise(instance: Instance, sample: Sample) -> str:
+    """How the outcome of `sample` differs from what it promises; "" where it does not."""
+    spend(GRADING_COST)
     outcome = instance.answer(sample.text)
-    verdict, said = (
+    verdict, message = (
         (outcome.verdict, outcome.feedback) if isinstance(outcome, Grade) else ("unreadable", outcome.advice)
     )
     quoted = clip(sample.text, 30)
     if verdict != sample.expect:
         return f"the answer '{quoted}' should be {sample.expect} but comes out {verdict}"
-    return "" if sample.says in said else f"the answer '{quoted}' does not get its own message"
+    return "" if sample.says in message else f"the answer '{quoted}' does not get its own message"
 
 
-def _misspelt(question: Question, instance: Instance) -> list[str]:
+# -- numbers that a learner can take in
+
+
+def _overlong_numbers(instance: Instance) -> Iterator[str]:
+    """A fault for each number with too many figures in the prompt or an option."""
+    texts = [("ask", instance.prompt), *(("options", option.text) for option in instance.options)]
+    for key, text in texts:
+        for match in _NUMBER.finditer(text):
+            number = match[0].rstrip(",")
+            digits = number.replace(",", "").replace(".", "").lstrip("0")
+            if len(digits if "." in number else digits.rstrip("0")) > MAX_FIGURES:
+                yield f"{key}: {number} has more than {MAX_FIGURES} figures; round it, or draw other numbers"
+
+
+def overlong_answer(expected: Fraction, tolerance: Tolerance) -> list[str]:
+    """A fault when an answer rounded to so many figures would be wrong."""
+    rounded = Fraction(f"{float(expected):.{MAX_FIGURES - 1}e}")
+    if tolerance.covers(rounded, expected):
+        return []
+    return [f"answer: it needs more than {MAX_FIGURES} figures; ask for it rounded, with figures or places"]
+
+
+# -- names in braces
+
+
+def _misspelt_names(question: Question, instance: Instance) -> list[str]:
     """Names in braces that stay as they are: outside a formula nobody means that."""
     known = dict(instance.names)
-    found = [name for text in texts_before(question) for name in strangers(text, known)]
-    if hasattr(instance, "expected"):
+    names = [name for text in question.texts_before() for name in unknown_names(text, known)]
+    if question.names_answer:
         known["answer"] = None
-    found += [name for text in texts_after(question) for name in strangers(text, known)]
-    return [_advice(name, list(known)) for name in dict.fromkeys(found)]
+    names += [name for text in question.texts_after() for name in unknown_names(text, known)]
+    return [_advise_on_name(name, list(known)) for name in dict.fromkeys(names)]
 
 
-def _advice(name: str, known: list[str]) -> str:
+def _advise_on_name(name: str, known: list[str]) -> str:
     if "." in name or "[" in name:
         return f"{{{name}}} is left as it is: write {{= {name}}}"
     near = nearest(name, known)

@@ -1,4 +1,4 @@
-"""Fresh numbers: drawn by seed, held to the conditions, and what is computed from them."""
+"""Fresh numbers for a question: drawn by seed so that the conditions hold, and what is computed from them."""
 
 import random
 from collections.abc import Mapping
@@ -15,21 +15,21 @@ from tutor.expressions.grammars import LESSON
 from tutor.expressions.parser import parse_expression
 from tutor.patterns import late
 from tutor.questions.base import Question
-from tutor.questions.runs import Run, compute
-from tutor.questions.templates.filling import at
+from tutor.questions.templates.placeholders import error_context
+from tutor.questions.templates.runs import SimulationRun, compute_run
 
-ATTEMPTS = 1000
+MAX_DRAWS = 1000
 """How often numbers are drawn before the conditions count as impossible."""
-MAKING, DRAW, EACH = 300, 20, 20
+INSTANCE_COST, DRAW_COST, EXPRESSION_COST = 300, 20, 20
 """What it costs to make a question, to draw its numbers, and to try a condition or compute a name, in units of work."""
-CHOICES = 10_000
+MAX_RANGE_NUMBERS = 10_000
 """The most numbers a range may hold."""
 
 _NAME = late("[A-Za-z_][A-Za-z_0-9]*")
-_WRITTEN = late(r"[+-]?([0-9]++\.?[0-9]*+|\.[0-9]++)([eE][+-]?[0-9]{1,3})?")
+_NUMBER_TEXT = late(r"[+-]?([0-9]++\.?[0-9]*+|\.[0-9]++)([eE][+-]?[0-9]{1,3})?")
 
 
-class Range(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class NumberRange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Numbers from `low` to at most `high`, `step` apart."""
 
     low: int | float
@@ -44,7 +44,7 @@ class Range(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         """
         low, high, step = exact(self.low), exact(self.high), exact(self.step)
         count = (high - low) // step + 1 if step > 0 else 0
-        if not 1 <= count <= CHOICES:
+        if not 1 <= count <= MAX_RANGE_NUMBERS:
             raise ChainruleError(f"the range from {self.low} to {self.high} by {self.step} holds no numbers")
         return [plain_number(low + step * index) for index in range(count)]
 
@@ -55,35 +55,35 @@ def plain_number(value: Fraction | float) -> int | float:
     return int(number) if number.denominator == 1 else float(number)
 
 
-def draw(question: Question, seed: int) -> dict[str, Any]:
-    """The names of one instance: drawn by `seed`, held to `where`, then `let` computed in order.
+def draw_names(question: Question, seed: int) -> dict[str, Any]:
+    """The names of one instance and their values: `given` drawn by `seed`, then `let` computed in order.
 
     Raises:
         ChainruleError: a choice, a condition or a computation that cannot be used.
     """
-    spend(MAKING)
-    return _computed(question.let, drawn(question, seed))
+    spend(INSTANCE_COST)
+    return _compute_lets(question.let, draw_numbers(question, seed))
 
 
-def drawn(question: Question, seed: int) -> dict[str, Any]:
-    """The numbers of `given` alone, drawn by `seed` and held to `where`.
+def draw_numbers(question: Question, seed: int) -> dict[str, Any]:
+    """The numbers of `given` alone, drawn by `seed` so that every condition of `where` holds.
 
     Raises:
         ChainruleError: a choice or a condition that cannot be used.
     """
     chance = random.Random(f"{question.id}:{seed}")
-    pools = {name: choices(name, given) for name, given in question.given.items()}
-    for _ in range(ATTEMPTS):
-        spend(DRAW + EACH * len(question.where))
+    pools = {name: read_pool(name, given) for name, given in question.given.items()}
+    for _ in range(MAX_DRAWS):
+        spend(DRAW_COST + EXPRESSION_COST * len(question.where))
         names = {name: chance.choice(pool) for name, pool in pools.items()}
-        with at("where"):
-            usable = all(holds(condition, names) for condition in question.where)
-        if usable:
+        with error_context("where"):
+            is_usable = all(holds(condition, names) for condition in question.where)
+        if is_usable:
             return names
     raise ChainruleError(f"no numbers in `given` meet `where`: {'; '.join(question.where)}")
 
 
-def choices(name: str, given: object) -> list[Any]:
+def read_pool(name: str, given: object) -> list[Any]:
     """What `name` may be drawn from.
 
     Raises:
@@ -92,12 +92,12 @@ def choices(name: str, given: object) -> list[Any]:
     check_name(name)
     if isinstance(given, Mapping):
         try:
-            return msgspec.convert(dict(given), Range).numbers()
+            return msgspec.convert(dict(given), NumberRange).numbers()
         except (msgspec.ValidationError, ValueError):
             raise ChainruleError(f"given {name}: write a list of choices or {{low, high, step}}") from None
     if not isinstance(given, (list, tuple)) or not given:
         raise ChainruleError(f"given {name}: write a list of choices or {{low, high, step}}")
-    return [_choice(item) for item in given]
+    return [_as_number(item) for item in given]
 
 
 def check_name(name: str) -> None:
@@ -112,30 +112,30 @@ def check_name(name: str) -> None:
         raise ChainruleError(f"'{name}' already has a meaning in expressions; choose another name")
 
 
-def _choice(item: Any) -> Any:
-    # YAML reads 1e-3 as a word.
-    return float(item) if isinstance(item, str) and _WRITTEN.fullmatch(item) else item
+def _as_number(item: Any) -> Any:
+    """`item`, or the number that it is: YAML reads 1e-3 as a word."""
+    return float(item) if isinstance(item, str) and _NUMBER_TEXT.fullmatch(item) else item
 
 
-def _computed(let: Mapping[str, Any], names: dict[str, Any]) -> dict[str, Any]:
+def _compute_lets(let: Mapping[str, Any], names: dict[str, Any]) -> dict[str, Any]:
     for name, value in let.items():
-        spend(EACH)
+        spend(EXPRESSION_COST)
         check_name(name)
         if name in names:
             raise ChainruleError(f"'{name}' is given twice")
-        with at(f"let {name}"):
-            names[name] = _value(value, names)
+        with error_context(f"let {name}"):
+            names[name] = _compute_let(value, names)
     return names
 
 
-def _value(value: Any, names: Mapping[str, Any]) -> Any:
+def _compute_let(value: Any, names: Mapping[str, Any]) -> Any:
     if isinstance(value, str):
-        found = evaluate(parse_expression(value), names)
+        result = evaluate(parse_expression(value), names)
     elif isinstance(value, Mapping):
         try:
-            found = compute(msgspec.convert(dict(value), Run), names)
+            result = compute_run(msgspec.convert(dict(value), SimulationRun), names)
         except msgspec.ValidationError:
             raise ChainruleError("a run has simulation, set, steps and value") from None
     else:
-        found = value
-    return int(found) if isinstance(found, Fraction) and found.denominator == 1 else found
+        result = value
+    return int(result) if isinstance(result, Fraction) and result.denominator == 1 else result

@@ -5,7 +5,7 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
-from tutor.questions.answers.submission import Handed
+from tutor.questions.answers.submission import Submission
 from tutor.questions.base import Grade, Instance, Scene, Unreadable
 from tutor.quiz.session import Sitting
 from tutor.screens.base import Banner
@@ -25,7 +25,7 @@ def card_for(
     instance = sitting.instance(question, seed)
     card: QuestionCard
 
-    def submit(handed: Handed) -> Grade | Unreadable:
+    def submit(handed: Submission) -> Grade | Unreadable:
         return sitting.submit(card.instance, handed, mode=mode)
 
     card = QuestionCard(instance, submit, sitting.another if renew else None)

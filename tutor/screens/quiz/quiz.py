@@ -13,7 +13,7 @@ from textual.content import Content
 from textual.widgets import Input
 
 from tutor.errors import ChainruleError
-from tutor.questions.answers.submission import Handed
+from tutor.questions.answers.submission import Submission
 from tutor.questions.base import Grade, Instance, Unreadable
 from tutor.quiz.quiz import Quiz, Turn
 from tutor.quiz.summary import summarise
@@ -138,7 +138,7 @@ class QuizScreen(CourseScreen):
             await card.query(".buttons").remove()
         card.focus_answer()
 
-    def _submit(self, instance: Instance, handed: Handed) -> Grade | Unreadable:
+    def _submit(self, instance: Instance, handed: Submission) -> Grade | Unreadable:
         """Hand in an answer to the card that is shown; one that is on its way out takes none for the next question."""
         if self.quiz.here.instance is not instance:
             return Unreadable("This question was left before the answer came.")

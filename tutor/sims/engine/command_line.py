@@ -4,8 +4,7 @@ import shlex
 from typing import Any
 
 from tutor.errors import UsageError, clip
-from tutor.reading.answers import read_number
-from tutor.reading.limits import read_whole
+from tutor.reading.numbers import read_number, read_whole
 from tutor.reading.outcome import Unreadable
 from tutor.sims.engine.parameters import Value, format_value
 from tutor.sims.engine.player import Player

@@ -12,8 +12,7 @@ from typing import Any, NoReturn
 
 from tutor.errors import UsageError, clip, nearest, unknown_name_error
 from tutor.expressions.source import one_line, plain_characters
-from tutor.reading.answers import read_number
-from tutor.reading.limits import read_within
+from tutor.reading.numbers import read_number, read_within
 from tutor.reading.outcome import Unreadable
 from tutor.text.numbers import counted, show
 

@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from tutor.expressions.source import one_line
-from tutor.reading.answers import read_number
-from tutor.reading.doubt import asked
-from tutor.reading.outcome import Unreadable
+from tutor.reading.numbers import read_number
+from tutor.reading.outcome import Unreadable, ask_if_ambiguous
 from tutor.text.numbers import show
 
 RELATIVE_SLACK = 0.005
@@ -50,7 +49,7 @@ def read_prediction(text: str, prediction: Prediction) -> Fraction | Unreadable:
     if isinstance(read, Unreadable):
         return read
     expected = Fraction(repr(prediction.answer))
-    return asked(read, expected, lambda value: is_near(float(value), prediction.answer)) or read.value
+    return ask_if_ambiguous(read, expected, lambda value: is_near(float(value), prediction.answer)) or read.value
 
 
 def is_near(value: float, expected: float) -> bool:

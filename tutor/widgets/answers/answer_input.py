@@ -1,5 +1,7 @@
 """Where the answer to a question is typed, chosen, ticked or put together."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import ClassVar
 
 from textual import on
@@ -10,7 +12,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Input
 
-from tutor.questions.base import Instance
+from tutor.questions.base import AnswerFormat, Instance
 from tutor.widgets.answers.line_input import SingleLineInput
 from tutor.widgets.answers.multi_choice import MultiChoiceList
 from tutor.widgets.answers.pairs import PairList
@@ -19,20 +21,52 @@ from tutor.widgets.literal import Static
 from tutor.widgets.markdown.mathtext import MathText
 from tutor.widgets.terminal import prefers_ascii
 
-PLACEHOLDER = 60
+MAX_PLACEHOLDER = 60
 """The most characters that the empty answer line shows of how to answer; more get a line of their own."""
-LISTS = {
-    "several": "Space or a letter ticks; Enter hands in.",
-    "order": "Tick what belongs, in its order (Space or a letter); Enter hands in.",
-    "pairs": "Press the letter that belongs to the line under the cursor, which then moves on; Enter hands in.",
-}
 
-NOTHING_PICKED = {
-    "one": "Pick an option first: press its letter, or move to it. Then Enter.",
-    "several": "Tick what is right first: Space or a letter. Then Enter.",
-    "order": "Tick them in the order you want: Space or a letter. Then Enter.",
-    "pairs": "Press a letter for each line first. Then Enter.",
+
+@dataclass(frozen=True)
+class ListFormat:
+    """How an answer is put together from the options: the list, and what the learner is told about it."""
+
+    build: Callable[[Instance], SingleChoiceList]
+    nothing_picked: str
+    """Said where nothing was picked yet."""
+    how: str = ""
+    """Which keys to press, where that is not plain to see."""
+    shows_options: bool = False
+    """Whether the options stand above the list, whose lines are the places for them."""
+    needs_all: bool = False
+    """Whether an answer that cannot be read is one that lacks letters."""
+    has_many_solutions: bool = False
+    """Whether the learner's right answer may differ from the one that the question gives."""
+
+
+LIST_FORMATS: dict[AnswerFormat, ListFormat] = {
+    "single choice": ListFormat(
+        lambda instance: SingleChoiceList(instance.options),
+        "Pick an option first: press its letter, or move to it. Then Enter.",
+    ),
+    "multiple choice": ListFormat(
+        lambda instance: MultiChoiceList(instance.options, ordered=False),
+        "Tick what is right first: Space or a letter. Then Enter.",
+        how="Space or a letter ticks; Enter hands in.",
+    ),
+    "order": ListFormat(
+        lambda instance: MultiChoiceList(instance.options, ordered=True),
+        "Tick them in the order you want: Space or a letter. Then Enter.",
+        how="Tick what belongs, in its order (Space or a letter); Enter hands in.",
+        has_many_solutions=True,
+    ),
+    "pairs": ListFormat(
+        lambda instance: PairList(instance.places, instance.options),
+        "Press a letter for each line first. Then Enter.",
+        how="Press the letter that belongs to the line under the cursor, which then moves on; Enter hands in.",
+        shows_options=True,
+        needs_all=True,
+    ),
 }
+"""The list for each format of an answer; every other format is a line to type on."""
 
 
 def formula_lines(markdown: str) -> list[str]:
@@ -85,22 +119,23 @@ class AnswerForm(Vertical):
     def __init__(self, instance: Instance) -> None:
         super().__init__()
         self._instance = instance
+        self._format = LIST_FORMATS.get(instance.answer_format)
+        """`None` where the answer is typed."""
 
     def compose(self) -> ComposeResult:
         """A list for what is picked, a line for what is typed."""
         instance = self._instance
-        if instance.picks:
-            if instance.picks == "pairs":
-                yield MathText(
-                    "\n".join(f"{each.label}) {each.text}  " for each in instance.options), classes="entries"
-                )
-            yield self._list()
-            if instance.picks in LISTS:
-                yield Static(LISTS[instance.picks], classes="how -below")
+        if self._format is not None:
+            if self._format.shows_options:
+                options = "\n".join(f"{option.label}) {option.text}  " for option in instance.options)
+                yield MathText(options, classes="entries")
+            yield self._format.build(instance)
+            if self._format.how:
+                yield Static(self._format.how, classes="how -below")
             return
         from tutor.content.plain import plain_inline
 
-        fits = len(instance.how) <= PLACEHOLDER
+        fits = len(instance.how) <= MAX_PLACEHOLDER
         if not fits:
             yield MathText(f"({instance.how})", classes="how")
         with Horizontal(classes="answer-line"):
@@ -109,14 +144,6 @@ class AnswerForm(Vertical):
                 placeholder=plain_inline(instance.how, prefers_ascii()) if fits else "", select_on_focus=False
             )
         yield Static(classes="reading")
-
-    def _list(self) -> SingleChoiceList:
-        instance = self._instance
-        if instance.picks == "pairs":
-            return PairList(instance.places, instance.options)
-        if instance.picks == "one":
-            return SingleChoiceList(instance.options)
-        return MultiChoiceList(instance.options, ordered=instance.picks == "order")
 
     @property
     def raw(self) -> str:
@@ -134,6 +161,12 @@ class AnswerForm(Vertical):
         if focus:
             self.focus_answer()
 
+    def explain_unreadable(self, raw: str, advice: str) -> str:
+        """What to say to an answer that cannot be read: which keys to press where it is not finished, or `advice`."""
+        if self._format is not None and (not raw or self._format.needs_all):
+            return self._format.nothing_picked
+        return advice
+
     def focus_answer(self) -> None:
         """Put the cursor where the answer goes."""
         for place in self.query("Input, SingleChoiceList"):
@@ -141,12 +174,12 @@ class AnswerForm(Vertical):
 
     def close(self, raw: str, *, was_right: bool = False) -> None:
         """Take no more answers: `raw` was handed in, and what is right is shown beside it."""
-        # Items may stand in more than one right order: the learner's is shown when it is one of them.
-        right = raw if was_right and self._instance.picks == "order" else self._instance.solution
+        is_own_solution = was_right and self._format is not None and self._format.has_many_solutions
+        right = raw if is_own_solution else self._instance.solution
         for field in self.query(Input):
             field.disabled = True
         for chooser in self.query(SingleChoiceList):
-            chooser.mark(right, raw, getattr(self._instance, "whys", ()))
+            chooser.mark(right, raw, self._instance.whys)
         self.query(".how").remove()
 
     @on(Input.Submitted)

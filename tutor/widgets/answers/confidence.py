@@ -8,7 +8,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.message import Message
 
-from tutor.questions.answers.submission import WORDS, Confidence
+from tutor.questions.answers.submission import CONFIDENCE_WORDS, Confidence
 from tutor.widgets.literal import Button, Static
 
 
@@ -50,7 +50,7 @@ class ConfidencePrompt(Horizontal, can_focus=True):
     def compose(self) -> ComposeResult:
         """The question, and an answer for each of its keys."""
         yield Static("How sure?")
-        for number, (confidence, word) in enumerate(WORDS.items(), 1):
+        for number, (confidence, word) in enumerate(CONFIDENCE_WORDS.items(), 1):
             yield Button(f"{number} {word}", id=confidence, compact=True)
 
     def action_say(self, confidence: Confidence) -> None:
@@ -64,4 +64,4 @@ class ConfidencePrompt(Horizontal, can_focus=True):
     @on(Button.Pressed)
     def _pressed(self, event: Button.Pressed) -> None:
         event.stop()
-        self.action_say(next(confidence for confidence in WORDS if confidence == event.button.id))
+        self.action_say(next(confidence for confidence in CONFIDENCE_WORDS if confidence == event.button.id))

@@ -16,10 +16,9 @@ from textual.reactive import reactive
 from textual.widget import Widget
 
 from tutor.errors import ChainruleError
-from tutor.questions.answers.hints import COST
-from tutor.questions.answers.submission import Confidence, Handed
+from tutor.questions.answers.submission import HINT_COST, Confidence, Submission
 from tutor.questions.base import Grade, Instance, Unreadable
-from tutor.widgets.answers.answer_input import NOTHING_PICKED, AnswerForm
+from tutor.widgets.answers.answer_input import AnswerForm
 from tutor.widgets.answers.confidence import ConfidencePrompt
 from tutor.widgets.answers.scene import SceneView
 from tutor.widgets.answers.verdict import Verdict, speech
@@ -27,7 +26,7 @@ from tutor.widgets.deferred import call_after_paint, call_soon
 from tutor.widgets.literal import Button, Static, literal
 from tutor.widgets.markdown.mathtext import MathText
 
-Submit = Callable[[Handed], Grade | Unreadable]
+Submit = Callable[[Submission], Grade | Unreadable]
 """Reads, grades and records an answer; it is on record when this returns."""
 
 
@@ -201,16 +200,14 @@ class QuestionCard(Vertical):
         self.focus_answer()
 
     def _hand_in(self, confidence: Confidence) -> None:
-        handed = Handed(self._raw_answer, self.hints, monotonic() - self._started, confidence)
+        handed = Submission(self._raw_answer, self.hints, monotonic() - self._started, confidence)
         try:
             outcome = self._submit(handed)
         except ChainruleError as error:
             self._tell(str(error), "Not recorded, so not graded:")
             return
         if isinstance(outcome, Unreadable):
-            picks = self.instance.picks
-            unfinished = not self._raw_answer or picks == "pairs"
-            self._tell(NOTHING_PICKED.get(picks, outcome.advice) if unfinished else outcome.advice, "? Not graded:")
+            self._tell(self._place.explain_unreadable(self._raw_answer, outcome.advice), "? Not graded:")
         elif self._holds:
             self.query_one(".told").remove_class("-shown")
             self.query_one(".held").add_class("-shown")
@@ -218,7 +215,7 @@ class QuestionCard(Vertical):
         else:
             self.grade = outcome
 
-    def recall(self, handed: Handed, grade: Grade) -> None:
+    def recall(self, handed: Submission, grade: Grade) -> None:
         """Show an answer that was given earlier: with its verdict, or as kept where verdicts wait."""
         self._raw_answer = handed.raw
         self.hints = handed.hints
@@ -315,7 +312,7 @@ class QuestionCard(Vertical):
 
     def _hint_words(self) -> str:
         left = len(self.instance.hints) - self.hints
-        return f"Hint F2 ({left} left, each costs {float(COST):.0%})" if left else "No more hints"
+        return f"Hint F2 ({left} left, each costs {float(HINT_COST):.0%})" if left else "No more hints"
 
     @on(Button.Pressed, "#simulate")
     def action_simulate(self) -> None:

@@ -3,7 +3,7 @@
 from textual.app import ComposeResult
 from textual.containers import Vertical
 
-from tutor.questions.answers.hints import earned_in_words
+from tutor.questions.answers.submission import describe_hint_cost
 from tutor.questions.base import Grade, Instance
 from tutor.widgets.markdown.mathdown import MathMarkdown
 from tutor.widgets.markdown.mathtext import MathText
@@ -45,7 +45,9 @@ class Verdict(Vertical):
         """The verdict and the feedback, the answer when it was not found, and why it is so."""
         instance, grade = self._instance, self._grade
         yield MathText(
-            earned_in_words(grade.score, self._hints, len(instance.hints)), lead=MARKS[grade.verdict], classes="verdict"
+            describe_hint_cost(grade.score, self._hints, len(instance.hints)),
+            lead=MARKS[grade.verdict],
+            classes="verdict",
         )
         yield speech(grade.feedback)
         if grade.verdict != "right":

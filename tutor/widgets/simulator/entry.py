@@ -7,7 +7,7 @@ from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.widgets import Input
 
-from tutor.reading.limits import read_whole
+from tutor.reading.numbers import read_whole
 from tutor.reading.outcome import Unreadable
 from tutor.sims.engine.prediction import Prediction, read_prediction
 from tutor.sims.engine.session import EDIT_EXAMPLE

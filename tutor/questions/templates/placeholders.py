@@ -1,4 +1,4 @@
-r"""Templates: the texts of a question, with its drawn and computed numbers filled in.
+r"""The texts of a question, with its drawn and computed numbers in the place of their names.
 
 `{name}` stands for a number that was drawn or computed, `{= expression}` for what an expression gives;
 every other brace is left alone, so that LaTeX survives. Inside `$…$` the braces stay, because they
@@ -7,23 +7,65 @@ keep a LaTeX group a group, and brackets round a number alone are left out where
 
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from fractions import Fraction
+from typing import Any
 
-from tutor.errors import ExpressionError
+from tutor.errors import ChainruleError, ExpressionError
 from tutor.expressions.arithmetic import exact
 from tutor.expressions.evaluate import evaluate
 from tutor.expressions.parser import parse_expression
 from tutor.patterns import late
+from tutor.questions.base import Question
 from tutor.text.numbers import show
 
-_SPLICE = late(r"\{=([^{}]*)\}|\{([A-Za-z_][A-Za-z_0-9]*)\}")
+_ARGUMENT = late(r"\{=([^{}]*)\}|\{([A-Za-z_][A-Za-z_0-9]*)\}")
 _PART = late(
     r"(?P<escaped>\\\$)|(?P<dollar>\$\$?)|\{=(?P<expression>[^{}]*)\}|\{(?P<name>[A-Za-z_][A-Za-z_0-9]*(?:[.\[][^{}]*)?)\}"
 )
 
 _EXPRESSION = late(r"\{=[^{}]*\}")
-_BEFORE = late(r"(?:^|[$({=+/-]|\\cdot|\\times)\s*\($")
+_NEEDLESS_BRACKET = late(r"(?:^|[$({=+/-]|\\cdot|\\times)\s*\($")
 """A bracket that only holds a number: a sign comes before it, no function's name."""
+
+
+@contextmanager
+def error_context(key: str) -> Iterator[None]:
+    """Say in an author's error which key it is about.
+
+    Raises:
+        ChainruleError: one was raised inside; its message now begins with `key`.
+    """
+    try:
+        yield
+    except ChainruleError as error:
+        raise ChainruleError(f"{key}: {error}") from None
+
+
+def common_fields(
+    question: Question, seed: int, names: dict[str, Any], after: Mapping[str, object] | None = None
+) -> dict[str, Any]:
+    """The fields that instances of all kinds have, except for the prompt.
+
+    `after` adds names that only `why` may use, because they give the answer away.
+
+    Raises:
+        ChainruleError: a `{= expression}` in a text does not compute.
+    """
+    with error_context("hints"):
+        hints = tuple(fill(hint, names) for hint in question.hints)
+    with error_context("why"):
+        why = fill(question.why, {**names, **(after or {})})
+    return {
+        "id": question.id,
+        "kind": question.kind,
+        "answer_format": question.answer_format,
+        "seed": seed,
+        "concepts": question.concepts,
+        "hints": hints,
+        "why": why,
+        "names": names,
+    }
 
 
 def fill(template: str, names: Mapping[str, object]) -> str:
@@ -32,37 +74,38 @@ def fill(template: str, names: Mapping[str, object]) -> str:
     Raises:
         ExpressionError: a `{= expression}` in it does not compute.
     """
-    written, at = [], 0
-    for match, in_formula in _parts(template):
-        before, at = template[at : match.start()], match.end()
-        written.append(before)
+    pieces, end = [], 0
+    for match, in_formula in _placeholders(template):
+        before, end = template[end : match.start()], match.end()
+        pieces.append(before)
         if match["expression"] is not None:
             value = evaluate(parse_expression(match["expression"].strip()), names)
         elif match["name"] is not None and match["name"] in names:
             value = names[match["name"]]
         else:
-            written.append(match[0])
+            pieces.append(match[0])
             continue
-        if in_formula and _stands_alone(value) and _BEFORE.search(before) and template.startswith(")", at):
-            written[-1], at = before[:-1], at + 1
-        written.append("{" + _latex(value) + "}" if in_formula else show(value))
-    return "".join([*written, template[at:]])
+        is_bracketed = _NEEDLESS_BRACKET.search(before) and template.startswith(")", end)
+        if in_formula and is_bracketed and _needs_no_brackets(value):
+            pieces[-1], end = before[:-1], end + 1
+        pieces.append("{" + _latex(value) + "}" if in_formula else show(value))
+    return "".join([*pieces, template[end:]])
 
 
-def _stands_alone(value: object) -> bool:
+def _needs_no_brackets(value: object) -> bool:
     """Whether a number needs no brackets among others: `4 · (−2)`, but `4 · 2`."""
     text = show(value)
     return isinstance(value, (int, float, Fraction)) and text.replace(",", "").replace(".", "").isdecimal()
 
 
-def strangers(template: str, names: Mapping[str, object]) -> list[str]:
-    r"""Names in braces that stand for nothing: misspelt, most likely.
+def unknown_names(template: str, names: Mapping[str, object]) -> list[str]:
+    r"""The names in braces that stand for nothing: misspelt, most likely.
 
     In a formula that is one whose braces no command asks for: `\times {c}`, but not `\sqrt{c}`.
     """
     outside = [
         match["name"]
-        for match, in_formula in _parts(template)
+        for match, in_formula in _placeholders(template)
         if match["name"] is not None and not in_formula and match["name"] not in names
     ]
     return outside + [name for latex in _formulas(template) for name in _bare_names(latex) if name not in names]
@@ -85,7 +128,8 @@ def _bare_names(latex: str) -> tuple[str, ...]:
     return bare_names(latex)
 
 
-def _parts(template: str) -> Iterator[tuple[re.Match[str], bool]]:
+def _placeholders(template: str) -> Iterator[tuple[re.Match[str], bool]]:
+    """Each placeholder, and whether it stands in a formula."""
     in_formula = False
     for match in _PART.finditer(template):
         if match["dollar"]:
@@ -103,25 +147,29 @@ def _latex(value: object) -> str:
     return text
 
 
-def typed(template: str, names: Mapping[str, object]) -> str:
-    """`template` with `{name}` replaced by the number as a parameter takes it: no thousands marks."""
+def fill_argument(template: str, names: Mapping[str, object]) -> str:
+    """`template` with each `{name}` replaced by its number as a parameter takes it: no thousands marks.
 
-    def said(match: re.Match[str]) -> str:
+    Raises:
+        ExpressionError: a name that is not there, or a `{= expression}` that does not compute.
+    """
+
+    def write(match: re.Match[str]) -> str:
         if match[1] is not None:
-            return as_typed(evaluate(parse_expression(match[1].strip()), names))
+            return as_argument(evaluate(parse_expression(match[1].strip()), names))
         if match[2] not in names:
             raise ExpressionError(f"there is no '{match[2]}' to put into '{template}'")
-        return as_typed(names[match[2]])
+        return as_argument(names[match[2]])
 
-    return _SPLICE.sub(said, template)
+    return _ARGUMENT.sub(write, template)
 
 
-def as_typed(value: object) -> str:
-    """A drawn or computed value as a person types it on a command line."""
+def as_argument(value: object) -> str:
+    """A drawn or computed value as one types it on a command line."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, (list, tuple)):
-        return ",".join(as_typed(item) for item in value)
+        return ",".join(as_argument(item) for item in value)
     if isinstance(value, (int, float, Fraction)):
         number = exact(value)
         return str(int(number)) if number.denominator == 1 and abs(number) < 10**15 else repr(float(number))

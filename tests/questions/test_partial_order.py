@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tutor.errors import UsageError
-from tutor.questions.kinds.ordering import Order
+from tutor.questions.answers.partial_order import PartialOrder
 
 CHAIN = {"1": [], "2": ["1"], "3": ["2"], "4": ["3"]}
 DIAMOND = {"a": [], "b": ["a"], "c": ["a"], "d": ["b", "c"]}
@@ -13,7 +13,7 @@ DIAMOND = {"a": [], "b": ["a"], "c": ["a"], "d": ["b", "c"]}
 
 @pytest.mark.parametrize("answer", ["abcd", "acbd"])
 def test_any_order_that_keeps_to_the_dependencies_is_right(answer: str) -> None:
-    assert Order.of(DIAMOND).score(answer) == 1.0
+    assert PartialOrder.of(DIAMOND).score(answer) == 1.0
 
 
 @pytest.mark.parametrize(
@@ -21,28 +21,28 @@ def test_any_order_that_keeps_to_the_dependencies_is_right(answer: str) -> None:
     [("1234", 0), ("4123", 2), ("4213", 4), ("123", 1), ("", 4), ("1x234", 1), ("11234", 1), ("4321", 6)],
 )
 def test_edits_are_the_fewest_insertions_and_deletions(answer: str, edits: int) -> None:
-    assert Order.of(CHAIN).edits(answer) == edits
-    assert Order.of(CHAIN).score(answer) == max(0, 1 - edits / 4)
+    assert PartialOrder.of(CHAIN).edits(answer) == edits
+    assert PartialOrder.of(CHAIN).score(answer) == max(0, 1 - edits / 4)
 
 
 def test_far_dependencies_count_when_what_lies_between_is_left_out() -> None:
-    assert Order.of(CHAIN).edits(["4", "1"]) == 4
+    assert PartialOrder.of(CHAIN).edits(["4", "1"]) == 4
 
 
 def test_items_that_are_only_needed_are_items_too() -> None:
-    assert Order.of({"3": ["1", "2"]}).score(["2", "1", "3"]) == 1.0
+    assert PartialOrder.of({"3": ["1", "2"]}).score(["2", "1", "3"]) == 1.0
 
 
 def test_a_circle_is_refused() -> None:
     with pytest.raises(UsageError, match="waits for itself"):
-        Order.of({"a": ["b"], "b": ["a"]})
+        PartialOrder.of({"a": ["b"], "b": ["a"]})
 
 
 def test_too_much_is_refused() -> None:
     with pytest.raises(UsageError, match="at most 100 items"):
-        Order.of({str(item): [] for item in range(101)})
+        PartialOrder.of({str(item): [] for item in range(101)})
     with pytest.raises(UsageError, match="at most 200 places"):
-        Order.of(CHAIN).edits(["1"] * 201)
+        PartialOrder.of(CHAIN).edits(["1"] * 201)
 
 
 @st.composite
@@ -66,7 +66,7 @@ def test_edits_agree_with_trying_every_right_order(case: tuple[dict[str, list[st
         if all(order.index(need) < order.index(item) for item, needs in depends.items() for need in needs)
     ]
     longest = max(common(answer, order) for order in right)
-    assert Order.of(depends).edits(answer) == len(answer) + len(depends) - 2 * longest
+    assert PartialOrder.of(depends).edits(answer) == len(answer) + len(depends) - 2 * longest
 
 
 def common(answer: list[str], order: tuple[str, ...]) -> int:

@@ -1,4 +1,4 @@
-"""The grader alone: what is right and what was typed in, a verdict out. Needs no lesson and no record."""
+"""Grading without a lesson or a record: what is right and what was typed in, a verdict out (`chainrule grade`)."""
 
 from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
@@ -10,10 +10,10 @@ from tutor.expressions.evaluate import calculate
 from tutor.expressions.names import canonical
 from tutor.expressions.sampling import Assumption
 from tutor.expressions.symbols import SymbolTable
+from tutor.questions.answers.partial_order import PartialOrder
 from tutor.questions.base import Unreadable
-from tutor.questions.kinds.ordering import Order
-from tutor.reading.answers import read_number, sentence
-from tutor.reading.doubt import asked
+from tutor.reading.numbers import read_number
+from tutor.reading.outcome import as_sentence, ask_if_ambiguous
 from tutor.reading.tolerance import read_tolerance, tolerance_for
 
 
@@ -44,15 +44,15 @@ def grade_number(data: Mapping[str, Any]) -> dict[str, Any]:
     `figures` or `places` ask instead for a value that rounds to the expected one.
     """
     expected = _expected(_text(data, "expected"))
-    tolerance = _rounding(data, expected) or _tolerance(data) or Tolerance(EXACT_RTOL)
-    read = read_number(_text(data, "answer"))
-    if isinstance(read, Unreadable):
-        return _not_readable(read.advice)
-    doubt = asked(read, expected, lambda meant: tolerance.covers(meant, expected))
-    if doubt is not None:
-        return _not_readable(doubt.advice)
-    right = tolerance.covers(read.value, expected)
-    return {"readable": True, "correct": right, "score": float(right), "value": _json(read.value)}
+    tolerance = _read_rounding(data, expected) or _read_tolerance(data) or Tolerance(EXACT_RTOL)
+    number = read_number(_text(data, "answer"))
+    if isinstance(number, Unreadable):
+        return _unreadable(number.advice)
+    question = ask_if_ambiguous(number, expected, lambda value: tolerance.covers(value, expected))
+    if question is not None:
+        return _unreadable(question.advice)
+    is_right = tolerance.covers(number.value, expected)
+    return {"readable": True, "correct": is_right, "score": float(is_right), "value": _as_json(number.value)}
 
 
 def grade_expression(data: Mapping[str, Any]) -> dict[str, Any]:
@@ -62,7 +62,7 @@ def grade_expression(data: Mapping[str, Any]) -> dict[str, Any]:
     from tutor.expressions.tree import variables_in
     from tutor.reading.formulas import read_expression, read_formula
 
-    tolerance, assumed = _tolerance(data), _assumed(data.get("assume"))
+    tolerance, assumed = _read_tolerance(data), _read_assumptions(data.get("assume"))
     try:
         expected = read_expression(_text(data, "expected"), SymbolTable(from_author=True, allow_words=True))
     except ChainruleError as error:
@@ -72,19 +72,19 @@ def grade_expression(data: Mapping[str, Any]) -> dict[str, Any]:
         setting = EqualityRules(tolerance, assumed)
         answer = read_formula(typed, SymbolTable(frozenset(variables_in(expected) | set(assumed))), expected, setting)
         require_value(answer, setting)
-        right = equal(answer, expected, setting)
+        is_right = equal(answer, expected, setting)
         value = exact_constant(answer)
     except ExpressionError as error:
-        return _not_readable(sentence(str(error)))
-    shown = {} if value is None or abs(value) > LARGEST else {"value": _json(value)}
-    return {"readable": True, "correct": right, "score": float(right), **shown}
+        return _unreadable(as_sentence(str(error)))
+    in_numbers = {} if value is None or abs(value) > LARGEST else {"value": _as_json(value)}
+    return {"readable": True, "correct": is_right, "score": float(is_right), **in_numbers}
 
 
-def _not_readable(advice: str) -> dict[str, Any]:
+def _unreadable(advice: str) -> dict[str, Any]:
     return {"readable": False, "correct": False, "score": 0.0, "advice": advice}
 
 
-def _rounding(data: Mapping[str, Any], expected: Fraction) -> Tolerance | None:
+def _read_rounding(data: Mapping[str, Any], expected: Fraction) -> Tolerance | None:
     """Half a unit of the last figure or decimal place, where `figures` or `places` asks for so many."""
     for name in ("figures", "places"):
         count = data.get(name)
@@ -95,19 +95,19 @@ def _rounding(data: Mapping[str, Any], expected: Fraction) -> Tolerance | None:
     return None
 
 
-def _tolerance(data: Mapping[str, Any]) -> Tolerance | None:
+def _read_tolerance(data: Mapping[str, Any]) -> Tolerance | None:
     given = {name: read_tolerance(name, data[name]) for name in ("rtol", "atol") if data.get(name) is not None}
     return Tolerance(given.get("rtol", Fraction(0)), given.get("atol", Fraction(0))) if given else None
 
 
-def _assumed(value: Any) -> dict[str, str]:
+def _read_assumptions(value: Any) -> dict[str, str]:
     if value is None:
         return {}
-    if not isinstance(value, dict) or not all(isinstance(said, str) for said in value.values()):
+    if not isinstance(value, dict) or not all(isinstance(assumption, str) for assumption in value.values()):
         raise UsageError('"assume" says what letters may be: {"a": "positive"}')
-    for said in value.values():
-        Assumption.of(said)
-    return {canonical(str(name)): said for name, said in value.items()}
+    for assumption in value.values():
+        Assumption.of(assumption)
+    return {canonical(str(name)): assumption for name, assumption in value.items()}
 
 
 def grade_order(data: Mapping[str, Any]) -> dict[str, Any]:
@@ -115,11 +115,11 @@ def grade_order(data: Mapping[str, Any]) -> dict[str, Any]:
     depends = data.get("depends")
     if not isinstance(depends, dict) or not all(isinstance(needs, (list, tuple)) for needs in depends.values()):
         raise UsageError('an order needs "depends": {"3": ["1", "2"]}, which items come before which')
-    order = Order.of({str(item): [str(need) for need in needs] for item, needs in depends.items()})
-    strangers = _items(data.get("distractors") or [], "distractors")
-    shared = next((item for item in strangers if item in order.before), None)
-    if shared is not None:
-        raise UsageError(f"'{clip(shared, 30)}' is both an item and a distractor")
+    order = PartialOrder.of({str(item): [str(need) for need in needs] for item, needs in depends.items()})
+    distractors = _items(data.get("distractors") or [], "distractors")
+    in_both = next((item for item in distractors if item in order.before), None)
+    if in_both is not None:
+        raise UsageError(f"'{clip(in_both, 30)}' is both an item and a distractor")
     score = order.score(_items(data.get("answer"), "answer"))
     return {"readable": True, "correct": score == 1.0, "score": score}
 
@@ -140,9 +140,9 @@ def _text(data: Mapping[str, Any], key: str) -> str:
 
 
 def _expected(text: str) -> Fraction:
-    read = read_number(text)
-    if not isinstance(read, Unreadable):
-        return read.value
+    number = read_number(text)
+    if not isinstance(number, Unreadable):
+        return number.value
     try:
         return calculate(text, {})
     except ChainruleError:
@@ -155,5 +155,5 @@ def _items(value: Any, key: str) -> list[str]:
     return [str(item) for item in value]
 
 
-def _json(value: Fraction) -> int | float:
+def _as_json(value: Fraction) -> int | float:
     return int(value) if value.denominator == 1 and abs(value) < 2**53 else float(value)

@@ -1,4 +1,4 @@
-"""Is a list in a right order, where some items must come before others; and if not, how far off is it?
+"""Scoring an answer in order, where some items must come before others: how many edits is it from a right one?
 
 An item needs all that the items it depends on need. Two places of an answer clash when the later one's
 item must come before the earlier one's (or is the same item again). Clashing "later needed before
@@ -12,20 +12,20 @@ import msgspec
 
 from tutor.errors import UsageError, clip
 
-ITEMS = 100
+MAX_ITEMS = 100
 """The most items an order may have."""
-PLACES = 200
+MAX_PLACES = 200
 """The most places an answer may have."""
 
 
-class Order(msgspec.Struct, frozen=True):
-    """Items, and what each needs before it, near and far."""
+class PartialOrder(msgspec.Struct, frozen=True):
+    """Items, and which others must come before each."""
 
     before: dict[str, frozenset[str]]
     """Item → every item that must come before it, directly or through others."""
 
     @classmethod
-    def of(cls, depends: Mapping[str, Iterable[str]]) -> "Order":
+    def of(cls, depends: Mapping[str, Iterable[str]]) -> "PartialOrder":
         """The order in which each item comes after the items it depends on.
 
         Raises:
@@ -35,14 +35,14 @@ class Order(msgspec.Struct, frozen=True):
         for needs in list(direct.values()):
             for item in needs:
                 direct.setdefault(item, frozenset())
-        if len(direct) > ITEMS:
-            raise UsageError(f"an order has at most {ITEMS} items; this one has {len(direct)}")
+        if len(direct) > MAX_ITEMS:
+            raise UsageError(f"an order has at most {MAX_ITEMS} items; this one has {len(direct)}")
         before: dict[str, frozenset[str]] = {}
         while len(before) < len(direct):
             ready = [item for item in direct if item not in before and direct[item] <= before.keys()]
             if not ready:
-                stuck = next(item for item in direct if item not in before)
-                raise UsageError(f"'{clip(stuck, 30)}' waits for itself: its dependencies go in a circle")
+                waiting = next(item for item in direct if item not in before)
+                raise UsageError(f"'{clip(waiting, 30)}' waits for itself: its dependencies go in a circle")
             for item in ready:
                 before[item] = direct[item].union(*(before[need] for need in direct[item]))
         return cls(before)
@@ -53,11 +53,11 @@ class Order(msgspec.Struct, frozen=True):
         Raises:
             UsageError: the answer is longer than any that is read.
         """
-        if len(answer) > PLACES:
-            raise UsageError(f"an answer has at most {PLACES} places; this one has {len(answer)}")
+        if len(answer) > MAX_PLACES:
+            raise UsageError(f"an answer has at most {MAX_PLACES} places; this one has {len(answer)}")
         places = [item for item in answer if item in self.before]
-        kept = len(places) - _largest_matching(self._clashes(places))
-        return (len(answer) - kept) + (len(self.before) - kept)
+        in_order = len(places) - _largest_matching(self._clashes(places))
+        return (len(answer) - in_order) + (len(self.before) - in_order)
 
     def _clashes(self, places: Sequence[str]) -> list[list[int]]:
         """For each place the later places whose item must come before its own, or is its own."""

@@ -1,0 +1,130 @@
+"""Running a simulation for a question: the state it comes to after so many steps, and numbers in that state."""
+
+from collections.abc import Mapping
+from fractions import Fraction
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from tutor.budget import spend
+from tutor.errors import ChainruleError, ExpressionError, clip
+from tutor.expressions.arithmetic import to_value
+from tutor.expressions.evaluate import calculate
+from tutor.questions.templates.placeholders import fill_argument
+
+if TYPE_CHECKING:
+    from tutor.sims.engine.simulation import Simulation
+    from tutor.sims.engine.view import View
+
+VIEW_COST = 2_000
+"""What it costs to show a state, in units of work."""
+MAX_STEPS = 100_000
+"""The most steps a question may run a simulation for."""
+
+
+class SimulationRun(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A quantity of a simulation: which simulation, its parameters, how many steps, and the path of the value."""
+
+    simulation: str
+    value: str
+    set: dict[str, Any] = msgspec.field(default_factory=dict)
+    steps: int | str = 0
+
+
+def compute_run(run: SimulationRun, names: Mapping[str, object]) -> Any:
+    """The quantity that `run` names, as it stands in the state.
+
+    Raises:
+        ChainruleError: no such simulation, parameter or quantity, or a number of steps that cannot be run.
+    """
+    from tutor.sims.engine.state import lookup
+
+    simulation = build_simulation(run.simulation, run.set, names)
+    value = lookup(state_after(simulation, compute_steps(run.steps, names)), run.value)
+    return value.tolist() if hasattr(value, "tolist") else value
+
+
+def build_simulation(name: str, values: Mapping[str, Any], names: Mapping[str, object]) -> "Simulation[Any]":
+    """The simulation called `name` with `values`, in whose texts `{name}` stands for a drawn number.
+
+    Raises:
+        UsageError: no such simulation or parameter, or a value that cannot be used.
+    """
+    from tutor.sims.table import find
+
+    return find(name).build(**fill_values(values, names))
+
+
+def fill_values(values: Mapping[str, Any], names: Mapping[str, object]) -> dict[str, Any]:
+    """`values` with the drawn numbers in the place of their names, inside lists too."""
+    return {name: _fill_value(value, names) for name, value in values.items()}
+
+
+def _fill_value(value: Any, names: Mapping[str, object]) -> Any:
+    if isinstance(value, str):
+        return fill_argument(value, names)
+    return [_fill_value(item, names) for item in value] if isinstance(value, (list, tuple)) else value
+
+
+@lru_cache(maxsize=32)
+def state_after(simulation: "Simulation[Any]", steps: int) -> Any:
+    """The state of `simulation` after `steps` steps, or its last one; the latest few are remembered."""
+    from tutor.sims.engine import json_lines
+
+    return json_lines.state_after(simulation, steps)
+
+
+def view_at(simulation: "Simulation[Any]", step: int) -> "View":
+    """What `simulation` shows at `step`."""
+    from tutor.sims.engine.player import Player
+
+    spend(VIEW_COST)
+    player = Player(simulation)
+    player.jump(step)
+    return player.view()
+
+
+def compute_steps(steps: int | str, names: Mapping[str, object], key: str = "steps") -> int:
+    """A number of steps, given or computed; `key` is what the lesson calls it.
+
+    Raises:
+        ExpressionError: it is no whole number from 0 to `MAX_STEPS`.
+    """
+    count = calculate(steps, names) if isinstance(steps, str) else Fraction(steps)
+    if count.denominator != 1 or not 0 <= count <= MAX_STEPS:
+        raise ExpressionError(f"{key} must be a whole number from 0 to {MAX_STEPS}, not {clip(str(steps), 30)}")
+    return int(count)
+
+
+def compute_number(value: int | float | str | SimulationRun, names: Mapping[str, object]) -> Fraction:
+    """The number that a lesson gives for an answer: as it is, as an expression, or as a run.
+
+    Raises:
+        ChainruleError: it does not compute, or gives something else than a finite number.
+    """
+    if isinstance(value, str):
+        return calculate(value, names)
+    if isinstance(value, SimulationRun):
+        simulation = build_simulation(value.simulation, value.set, names)
+        return number_in(state_after(simulation, compute_steps(value.steps, names)), value.value, value.simulation)
+    return calculate("value", {"value": value})
+
+
+def number_in(state: Any, path: str, simulation: str) -> Fraction:
+    """The finite number at `path` in a state of `simulation`.
+
+    Raises:
+        ChainruleError: nothing is there, or no single finite number.
+    """
+    from tutor.sims.engine.state import lookup
+
+    value = to_value(lookup(state, path))
+    place = f"{simulation}'s {clip(path, 30)} after step {state.step}"
+    if value is None:
+        raise ChainruleError(f"{place} is not computed yet")
+    if isinstance(value, float):
+        raise ChainruleError(f"{place} is not finite")
+    if not isinstance(value, Fraction):
+        raise ChainruleError(f"{place} is no single number; index it, as in w[0]")
+    return value

@@ -1,0 +1,213 @@
+"""Numbers as people type them, read exactly, in any of the ways that people write one.
+
+Every place where a number can be typed numbers it here. What cannot be read is never guessed at and never
+wrong: it gets one line of advice.
+"""
+
+import re
+from collections.abc import Callable
+from fractions import Fraction
+
+from tutor.errors import ExpressionError
+from tutor.expressions.arithmetic import LARGEST
+from tutor.expressions.notation import plain_number
+from tutor.expressions.source import one_line, quote
+from tutor.patterns import late
+from tutor.reading.advice import EXAMPLE, advise_on, refuse_ambiguous
+from tutor.reading.decoration import is_name, is_word, sides, strip_decoration
+from tutor.reading.digits import last_place_unit, read_grouped
+from tutor.reading.outcome import NumberRead, Unreadable, as_sentence, ask_which, refuse_unprintable
+
+_COLON = late(" ?: ?")
+_RATIO = late(r"[+-]?[0-9.]+ ?: ?[0-9.]+")
+_FRACTION_BAR = late(" ?/ ?")
+_THREE_DIGITS = late("[0-9]{3}")
+_MIXED = late(r"([0-9][0-9 ,_']*) ([0-9]+) ?/ ?([0-9]+)")
+_TWO_SIGNS = late("[+-] ?[+-]")
+
+MAX_NUMBER_TEXT = 200
+"""The most characters of a typed number."""
+_PLAIN_NUMBER = late(r"(?P<sign>[-−]?)(?P<digits>[0-9]{1,20}(?:\.[0-9]{1,20}|(?:,[0-9]{3}){1,5})?)")
+"""What needs no second look: most of what is typed, and of what the program writes itself."""
+_ENDLESS = late(r"[+-]? ?(?:nan|inf|infinity|infinite|∞)", re.IGNORECASE)
+_UNIT_WORDS = {"°": ("degrees", "deg"), "degrees": ("°", "deg"), "s": ("seconds", "sec")}
+"""Unit → how else it is written, the plural first."""
+
+
+def read_number(text: str, unit: str = "") -> NumberRead | Unreadable:
+    r"""`text` as an exact number; the question's `unit` may follow it.
+
+    Reads `1,228,800`, `1 228 800`, `.5`, `2 1/2`, `½`, `12%`, `3e8`, `3×10⁸`, `−4`, `\frac{1}{4}`, and what can
+    be worked out: `-ln(0.6)`, `3π`, `2^3 - 2 + 0.1`. A name and an equals sign, "about" and the like may stand
+    around it. A comma is a decimal mark only where it cannot be a thousands mark.
+    """
+    plain = _PLAIN_NUMBER.fullmatch(text)
+    if plain is not None:
+        return _read_plain(plain["sign"], plain["digits"])
+    typed = one_line(text)
+    refused = refuse_unprintable(typed, MAX_NUMBER_TEXT)
+    if refused is not None:
+        return refused if typed else Unreadable(EXAMPLE)
+    try:
+        return _check_finite(_read_sides(strip_decoration(plain_number(typed)), typed, unit))
+    except ExpressionError as error:
+        return Unreadable(as_sentence(str(error)))
+
+
+def _read_plain(sign: str, digits: str) -> NumberRead | Unreadable:
+    try:
+        number = read_grouped(digits)
+    except ExpressionError as error:
+        return Unreadable(as_sentence(str(error)))
+    assert number is not None
+    return number.times(Fraction(-1)) if sign else number
+
+
+def _check_finite(number: NumberRead) -> NumberRead:
+    if abs(number.value) > LARGEST:
+        raise ExpressionError("that number is too large: numbers go up to 1.8e308")
+    return number
+
+
+def _read_sides(line: str, typed: str, unit: str) -> NumberRead:
+    """The number that `line` gives, or that all sides of its equals signs give."""
+    parts = sides(line)
+    while len(parts) > 1 and (not parts[0] or _is_only_a_name(parts[0], typed, unit)):
+        del parts[0]
+    if not all(parts):
+        raise ExpressionError(EXAMPLE)
+    numbers = [_read_in_units(strip_decoration(part), typed, unit) for part in parts]
+    if len(numbers) == 1:
+        return numbers[0]
+    for number in numbers:
+        if all(_is_rounded(number.value, part, other.value) for part, other in zip(parts, numbers, strict=True)):
+            return NumberRead(number.value)
+    raise ExpressionError(f"the sides of {quote(typed, typed)} are not equal: type one number")
+
+
+def _is_only_a_name(side: str, typed: str, unit: str) -> bool:
+    """True for the name of a quantity, such as `x`, `dC/dw`, `f(2)`; but `σ(0)` is a number."""
+    if is_word(side):
+        return True
+    if not is_name(side):
+        return False
+    try:
+        _read_in_units(side, typed, unit)
+    except ExpressionError:
+        return True
+    return False
+
+
+def _is_rounded(value: Fraction, text: str, rounded: Fraction) -> bool:
+    """Whether `rounded`, typed as `text`, is `value` rounded, or cut off, at its last decimal place."""
+    unit, gap = last_place_unit(text), abs(value) - abs(rounded)
+    has_same_sign = value * rounded >= 0
+    return abs(value - rounded) <= max(unit / 2, abs(value) / 10**9) or (has_same_sign and 0 <= gap < unit)
+
+
+def _read_in_units(line: str, typed: str, unit: str) -> NumberRead:
+    refused = ExpressionError(EXAMPLE)
+    for index, spelling in enumerate((unit, *_UNIT_WORDS.get(unit, ()))):
+        try:
+            return _read(_without_unit(line, spelling), typed)
+        except ExpressionError as error:
+            refused = refused if index else error
+    raise refused
+
+
+def _without_unit(line: str, unit: str) -> str:
+    for spelling in sorted({unit, unit.removesuffix("s"), f"{unit}s"} if unit else (), key=len, reverse=True):
+        word = plain_number(spelling).casefold()
+        rest = line[: len(line) - len(word)].rstrip()
+        if word and rest and line.casefold().endswith(word) and not rest[-1].isalpha():
+            return rest
+    return line
+
+
+def _read(line: str, typed: str) -> NumberRead:
+    if _ENDLESS.fullmatch(line):
+        raise ExpressionError("it must be a finite number")
+    if _TWO_SIGNS.match(line):
+        raise ExpressionError("there are two signs before the number; write one")
+    if line.endswith("%") and line.count("%") == 1:
+        return _read(line[:-1].rstrip(), typed).times(Fraction(1, 100))
+    refuse_ambiguous(line, typed)
+    sign, rest = (line[0], line[1:].lstrip()) if line[:1] in {"+", "-"} else ("", line)
+    number = read_grouped(rest) or _read_mixed(rest, typed) or _read_quotient(rest)
+    if number is None:
+        return NumberRead(_work_out(line, typed))
+    return number.times(Fraction(-1)) if sign == "-" else number
+
+
+def _read_mixed(text: str, typed: str) -> NumberRead | None:
+    match = _MIXED.fullmatch(text)
+    if match is None:
+        return None
+    whole, top, bottom = match.groups()
+    if _THREE_DIGITS.fullmatch(top) and len(whole) <= 3:
+        if top[0] == "0":
+            return None
+        raise ExpressionError(f"{quote(text, typed)} can be read in two ways: put brackets, or write a decimal")
+    base = read_grouped(whole)
+    if base is None or base.value.denominator != 1 or int(top) >= int(bottom):
+        raise ExpressionError(f"{quote(text, typed)} is no mixed number like 2 1/2")
+    return NumberRead(base.value + Fraction(int(top), int(bottom)))
+
+
+def _read_quotient(text: str) -> NumberRead | None:
+    parts = _FRACTION_BAR.split(text)
+    if len(parts) != 2:
+        return None
+    top, bottom = read_grouped(parts[0]), read_grouped(parts[1].removeprefix("-"))
+    if top is None or bottom is None:
+        return None
+    if bottom.value == 0:
+        raise ExpressionError("a number cannot be divided by zero")
+    return top.times((-1 if parts[1].startswith("-") else 1) / bottom.value)
+
+
+def _work_out(line: str, typed: str) -> Fraction:
+    if _RATIO.fullmatch(line):
+        raise ExpressionError(f"write a fraction with a stroke: {_COLON.sub('/', line)}")
+    from tutor.reading.closed import read_closed  # most answers are plain numbers
+
+    try:
+        return read_closed(line)
+    except ExpressionError as error:
+        raise ExpressionError(advise_on(line, typed, error)) from None
+
+
+# -- a number where not every number will do
+
+Predicate = Callable[[Fraction], bool]
+
+
+def read_within(text: str, fits: Predicate, whole: bool) -> Fraction | Unreadable | None:
+    """`text` as a number that `fits`; advice where it cannot be read or in two ways, `None` where it does not fit."""
+    read = read_number(text)
+    if isinstance(read, Unreadable):
+        return read
+    return _choose_reading(read, lambda value: fits(value) and (value.denominator == 1 or not whole), whole)
+
+
+def _choose_reading(number: NumberRead, fits: Predicate, whole: bool) -> Fraction | Unreadable | None:
+    """The reading that fits; asked about where both do, unless one is how the program itself writes."""
+    if number.other is None:
+        return number.value if fits(number.value) else None
+    is_comma = abs(number.value) > abs(number.other)
+    if fits(number.value):
+        is_own_notation = is_comma is whole  # 100,000 steps, and 41.472 where any number will do
+        return number.value if is_own_notation or not fits(number.other) else ask_which(number)
+    if not fits(number.other):
+        return None
+    return number.other if is_comma and not whole else ask_which(number)
+
+
+def read_whole(text: str, low: int, high: int) -> int | Unreadable:
+    """`text` as a whole number from `low` to `high`; the advice says that, where it is none."""
+    number = read_within(text, lambda value: low <= value <= high, whole=True)
+    if isinstance(number, Fraction):
+        return int(number)
+    if isinstance(number, Unreadable) and number.is_question:
+        return number
+    return Unreadable(f"Type a whole number from {low:,} to {high:,}.")
