@@ -1,7 +1,7 @@
 """Which columns of a table are x₁, x₂ and the label: by name, by what they hold, or by what the learner says.
 
-What could mean two things is refused with the columns' names, never guessed: a network trained on a row number
-learns something, and looks as if all were well.
+An ambiguous table is refused with the names of its columns, never guessed: a network trained on row numbers would
+learn something too, and look as if all were well.
 """
 
 from dataclasses import dataclass

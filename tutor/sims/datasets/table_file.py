@@ -1,7 +1,7 @@
-"""A table of somebody else's making: separators, decimal signs, names of columns and comments are found out.
+"""Tables from other programs: separators, decimal signs, column names and comments are detected.
 
 `csv.Sniffer` guesses from the frequency of signs, and takes decimal commas and labels for separators. Here each
-separator is tried, and the one counts under which the lines have the same number of cells, two of them numbers.
+separator is tried, and the one is taken that gives lines with the same number of cells, two of them numbers.
 """
 
 import csv

@@ -1,4 +1,4 @@
-"""Text files that somebody else wrote: read up to a limit, decoded by what they hold, or refused in one line."""
+"""Text files from other programs: read up to a limit and decoded by their content, or refused in one line."""
 
 import codecs
 import re

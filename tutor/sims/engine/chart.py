@@ -163,7 +163,7 @@ class HeatMap(Primitive):
 
 @dataclass(frozen=True)
 class Label(Primitive):
-    """A word at a place in the chart's own units."""
+    """A word at a position in the units of the axes."""
 
     x: float
     y: float

@@ -28,11 +28,11 @@ from tutor.text.numbers import counted
 
 FORMAT_VERSION = 1
 MAX_COORDINATE = 1e6
-"""No coordinate of a saved point is larger."""
+"""The largest coordinate of a point in a saved network."""
 
 
 def with_data(path: Path, scale: bool, columns: str, values: dict[str, object]) -> Playground:
-    """A playground on the points of a file; another data set among the `values` is used instead, points at hand.
+    """A playground on the points of a file; these are kept, but not in use, if `values` name another data set.
 
     Raises:
         UsageError: a file or a value that cannot be used.
@@ -49,12 +49,12 @@ def with_data(path: Path, scale: bool, columns: str, values: dict[str, object]) 
 
 
 def _absolute_path(path: Path) -> str:
-    """`path` as one can write it in any folder."""
+    """`path` as it can be written in any folder."""
     return str(path if path == STDIN else path.absolute())
 
 
 def save(rules: Playground, state: PlaygroundState, path: Path, *, force: bool = False) -> None:
-    """Write the network whole or not at all; an earlier file of that name is replaced with `force` only.
+    """Save the network, completely or not at all; an existing file is replaced only with `force`.
 
     Raises:
         ChainruleError: there is a file of that name, or it cannot be written.
@@ -71,7 +71,7 @@ def save(rules: Playground, state: PlaygroundState, path: Path, *, force: bool =
 
 
 def load(path: Path, changed: dict[str, object]) -> Playground:
-    """The run that a file holds, with some parameters `changed`.
+    """The run saved in a file, with some parameters `changed`.
 
     Raises:
         UsageError: a file that is no saved network, of another shape or version; one line says what is wrong.
@@ -98,7 +98,7 @@ def _read_object(path: Path) -> dict[str, Any]:
 
 
 def _build_playground(path: Path, data: dict[str, Any]) -> Playground:
-    """The run that stands in `data`, which may be of any make."""
+    """The run that `data` describes; nothing in it is taken on trust."""
     known = Playground.parameters()
     for name in data["params"]:
         if name not in known:
@@ -139,7 +139,7 @@ def _loaded_data(path: Path, data: dict[str, Any], rules: Playground) -> LoadedD
 
 
 def _read_classes(data: dict[str, Any]) -> tuple[str, ...]:
-    """What the two classes are called, if that was saved."""
+    """The names of the two classes, if they were saved."""
     names = data.get("classes")
     if isinstance(names, list) and len(names) == 2 and all(isinstance(name, str) for name in names):
         return tuple(names)

@@ -1,7 +1,7 @@
-"""Training made of calls that are ready before the run begins.
+"""Fast training: an epoch as a list of NumPy calls that are prepared before the run begins.
 
-At ten points a batch it is not the arithmetic that costs but the number of NumPy calls, so an epoch is
-compiled into a list of calls with all their arrays bound: nothing is looked up or allocated on the way.
+With ten points in a batch the time goes into the number of NumPy calls, not into the arithmetic. So an epoch is
+compiled into a list of calls with all their arrays bound: nothing is looked up or allocated during the run.
 A small network is one matrix, block by block, so that one product gives every gradient; a large one has
 a matrix for each layer. Biases are the column of an input that is always 1.
 
@@ -24,12 +24,13 @@ from tutor.sims.datasets.plane import inputs
 Call = Callable[[], Any]
 
 MAX_SINGLE_MATRIX_ENTRIES = 150
-"""Entries up to which the whole network is one matrix: one product more wastes little, one call less saves more."""
+"""Largest number of entries of the single matrix for a whole network: above it, multiplying zeros costs more than the
+calls that it saves."""
 
 
 @dataclass(frozen=True)
 class NetworkShape:
-    """What decides which calls an epoch is made of."""
+    """The sizes and functions of a network: what determines the calls of an epoch."""
 
     sizes: tuple[int, ...]
     """Inputs, units of each hidden layer, 1."""
@@ -37,7 +38,7 @@ class NetworkShape:
     output: str
     loss: str
     allow_single_matrix: bool = True
-    """False when many points are looked at at once, for which a matrix a layer is always cheaper."""
+    """False for passes over many points, where one matrix for each layer is always faster."""
 
     @property
     def layers(self) -> int:
@@ -63,7 +64,7 @@ class NetworkShape:
 
     @property
     def is_single_matrix(self) -> bool:
-        """True when one matrix for the whole network, mostly zeros, is cheaper than one for each layer."""
+        """True when one matrix for the whole network, mostly zeros, is faster than one for each layer."""
         return self.allow_single_matrix and sum(self.sizes[1:]) * self.starts[-1] <= MAX_SINGLE_MATRIX_ENTRIES
 
     def zeros(self, kind: type[np.floating[Any]] = np.float64) -> np.ndarray:

@@ -40,7 +40,7 @@ class PlaygroundTraining(PlaygroundParameters):
         return NetworkShape(sizes, self.activation, self.output, self.loss)
 
     def start(self) -> PlaygroundState:
-        """Points, and small random weights, or what a file gave."""
+        """Points with small random weights, or the network from a file."""
         train, test = self.split_points()
         saved = self.resumed_network
         if saved is not None:
@@ -53,7 +53,7 @@ class PlaygroundTraining(PlaygroundParameters):
     def initial_state(
         self, train: np.ndarray, test: np.ndarray, weights: Layers, biases: Layers, saved: SavedNetwork | None = None
     ) -> PlaygroundState:
-        """Step 0 of a run from given points and weights; `saved` tells how far it has been trained already."""
+        """Step 0 of a run with these points and weights; `saved` says how far they have been trained already."""
         carried = tuple(np.zeros_like(part) for part in (*weights, *biases))
         alive = tuple(np.ones_like(w) for w in weights)
         epoch = count = 0
@@ -66,7 +66,7 @@ class PlaygroundTraining(PlaygroundParameters):
 
     @property
     def step_cost(self) -> int:
-        """Microseconds of one epoch: so many for each layer of each update."""
+        """Microseconds of one epoch, estimated from the layers and the number of updates."""
         updates = POINT_COUNT * self.train_fraction / self.batch
         return int(100 + 10 * updates * (len(self.hidden) + 1))
 
@@ -206,11 +206,11 @@ class PlaygroundTraining(PlaygroundParameters):
 
 
 _recent_inputs: list[tuple[Any, ...]] = []
-"""The points that were measured last: train, test, features, both together, what the network sees of them."""
+"""The latest point sets: train, test, features, both sets joined, and their features as the network takes them."""
 
 
 def cached_inputs(train: np.ndarray, test: np.ndarray, features: tuple[str, ...]) -> tuple[np.ndarray, np.ndarray]:
-    """Both sets in one array (n×3), and what the network sees of them (features×n); made once a run."""
+    """Both point sets in one array (n×3), and their features (features×n); computed once a run."""
     for known in _recent_inputs:
         if known[0] is train and known[1] is test and known[2] == features:
             return known[3], known[4]

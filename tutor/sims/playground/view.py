@@ -23,7 +23,7 @@ from tutor.sims.playground.training import PlaygroundTraining
 from tutor.text.numbers import counted, latex, show, tex
 
 VIEW_LIMIT, OUTPUT_CELLS, UNIT_CELLS = 6.0, 48, 12
-"""How far the plane is looked at, in how many cells each way, and in how many for a single unit."""
+"""The plane is shown from −VIEW_LIMIT to VIEW_LIMIT, in this many cells each way: for the output, and for one unit."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class Playground(PlaygroundTraining):
     """A network folds the plane until its classes lie apart."""
 
     def view(self, history: RunHistory[PlaygroundState]) -> View:
-        """All pictures, readings and lines at the end of `trail`."""
+        """All pictures, readings and lines for the last state of `history`."""
         state = history.state
         pictures: tuple[Picture, ...] = (_output(self, state), _losses(history), _network(self, state))
         return View(
@@ -193,7 +193,7 @@ def _make_worked_lines(rules: PlaygroundTraining, history: RunHistory[Playground
 
 
 def _update(rules: PlaygroundTraining, state: PlaygroundState, alive: bool) -> WorkedLine:
-    """The update of the weight that is followed, with what the penalty takes off."""
+    """The update of the first weight, including what the penalty subtracts."""
     first = state.update
     assert first is not None
     rate, w = tex(rules.learning_rate), tex(first.before)
@@ -211,7 +211,7 @@ def _update(rules: PlaygroundTraining, state: PlaygroundState, alive: bool) -> W
 
 
 def _make_prediction(rules: PlaygroundTraining, state: PlaygroundState) -> Prediction | None:
-    """The next value of the first weight needs the whole batch; what is carried over only needs counting."""
+    """A question about the points carried over: counting answers it, while a weight would need the whole batch."""
     left = len(state.train) % rules.batch
     full = len(state.train) // rules.batch
     after = left if full else state.carried_count + left
@@ -249,7 +249,7 @@ def _narrate(history: RunHistory[PlaygroundState]) -> str:
 # -- the fold: a grid of straight lines goes into a layer and comes out bent
 
 GRID_LIMIT, GRID_LINES, POINTS_PER_LINE = 5.5, 9, 25
-"""The grid goes from −REACH to REACH with LINES lines each way, each of POINTS points."""
+"""The grid goes from −GRID_LIMIT to GRID_LIMIT with GRID_LINES lines each way, each of POINTS_PER_LINE points."""
 
 
 def folds(rules: PlaygroundTraining, state: PlaygroundState) -> list[Chart]:
@@ -322,7 +322,7 @@ _ROLES: dict[bool, Role] = {True: "muted", False: "secondary"}
 
 
 def _flattened(values: np.ndarray, count: int) -> tuple[np.ndarray, float]:
-    """Two rows to draw, and the share of the training points' spread that they hold."""
+    """Two coordinates for each point, and the share of the training points' variance that they keep."""
     if len(values) == 2:
         return values, 1.0
     if len(values) == 1:
