@@ -6,12 +6,13 @@ import pytest
 from rich.cells import cell_len
 from textual.app import App
 
-from tutor.sims.engine.chart import Bars, Chart, HeatMap, Line, Points
+from tutor.sims.engine.chart import Bars, Chart, HeatMap, Line, Points, Primitive
 from tutor.sims.engine.player import Player
 from tutor.sims.engine.view import Reading, WorkedLine
 from tutor.sims.table import TABLE, find
 from tutor.widgets.plots.axes import y_axis
 from tutor.widgets.plots.colours import Palette, palette_of
+from tutor.widgets.plots.marks import MARKS
 from tutor.widgets.plots.plot import picture_strips
 from tutor.widgets.simulator.readings import reading_lines
 from tutor.widgets.simulator.worked_lines import in_lines, sum_of
@@ -89,3 +90,11 @@ def test_a_diagram_too_wide_for_its_place_stands_upright(palette: Palette) -> No
     player.jump(14)
     text = "\n".join(strip.text for strip in picture_strips(player.view().pictures[0], palette, 56, 22))
     assert all(name in text for name in ("neuron 1", "neuron 2", "neuron 3", "▲ w₂ −1.2", "δ −0.1072"))
+
+
+def test_every_primitive_of_a_chart_is_in_the_table_of_marks() -> None:
+    def kinds(base: type[Primitive]) -> set[type[Primitive]]:
+        below = base.__subclasses__()
+        return set(below).union(*map(kinds, below))
+
+    assert {kind for kind in kinds(Primitive) if not kind.__name__.startswith("_")} == set(MARKS)

@@ -3,76 +3,23 @@
 What draws the canvas is handed in (`Draw`), so that nothing here knows which library does.
 """
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from math import isfinite
+from collections.abc import Iterator
 
 from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
-from tutor.sims.engine.chart import Bars, Chart, HeatMap, Label, Line, Points
-from tutor.widgets.plots.axes import Axis, x_axis, y_axis
+from tutor.sims.engine.chart import Bars, Chart, Primitive
+from tutor.widgets.plots.axes import x_axis, y_axis
 from tutor.widgets.plots.bars import lying_bars
+from tutor.widgets.plots.canvas import Canvas, Draw
 from tutor.widgets.plots.colours import RGB, Palette, ink, set_off
-from tutor.widgets.plots.heatmap import Backdrop, backdrop
-from tutor.widgets.plots.legend import GLYPHS, head, line_marks
-from tutor.widgets.plots.polyline import Point, pieces
+from tutor.widgets.plots.legend import head
+from tutor.widgets.plots.marks import MARKS, line_glyphs
 from tutor.widgets.plots.strips import Run, centred, fitted, page, strip, wrapped
 
 SMALLEST = (24, 6)
 """Columns and rows below which a chart says what it shows in words."""
-
-
-@dataclass(frozen=True)
-class Stroke:
-    """Lines of one colour, each a list of points in cells of the canvas, y upwards."""
-
-    lines: list[list[Point]]
-    colour: RGB
-
-
-@dataclass(frozen=True)
-class Stamp:
-    """One character at each of some points."""
-
-    points: list[Point]
-    glyph: str
-    colour: RGB
-
-
-@dataclass(frozen=True)
-class Column:
-    """A standing bar around `x`, from `low` to `high`."""
-
-    x: float
-    low: float
-    high: float
-    colour: RGB
-
-
-@dataclass(frozen=True)
-class Canvas:
-    """What is to be drawn between a pair of axes, all of it in cells of the canvas and inside it."""
-
-    columns: int
-    rows: int
-    x: Axis
-    y: Axis
-    frame: RGB
-    ticks: RGB
-    strokes: list[Stroke] = field(default_factory=list)
-    stamps: list[Stamp] = field(default_factory=list)
-    bars: list[Column] = field(default_factory=list)
-
-    @property
-    def margin(self) -> int:
-        """Cells left of the canvas: the tick labels and the axis."""
-        return self.y.label_width + 1
-
-
-Draw = Callable[[Canvas], list[list[Run]]]
-"""Draws a canvas with its two axes and their ticks: `rows` + 2 lines."""
 
 
 def chart_strips(chart: Chart, palette: Palette, width: int, height: int, draw: Draw) -> list[Strip]:
@@ -133,71 +80,17 @@ def _plot(chart: Chart, palette: Palette, width: int, height: int, draw: Draw) -
     y = y_axis(chart, rows)
     columns = width - y.label_width - 1
     canvas = Canvas(columns, rows, x_axis(chart, columns), y, palette.frame, palette.roles["muted"])
-    behind, glyphs = None, line_marks(chart)
+    glyphs = line_glyphs(chart)
     for index, mark in enumerate(chart.marks):
-        if isinstance(mark, HeatMap):
-            behind = backdrop(mark, canvas.x, canvas.y, columns, rows, palette)
-        elif isinstance(mark, Line):
-            _add_line(canvas, mark, palette, glyphs.get(index, ""))
-        elif isinstance(mark, Points):
-            points = [point for point in _points(canvas, mark) if _inside(canvas, point)]
-            canvas.stamps.append(Stamp(points, GLYPHS[mark.shape], palette.roles[mark.role]))
-        elif isinstance(mark, Bars):
-            canvas.bars.extend(_columns(canvas, mark, palette))
-        elif isinstance(mark, Label):
-            canvas.stamps.extend(_letters(canvas, mark, palette))
-    drawn = draw(canvas)
-    body = [_line(runs, behind, row, canvas, palette) for row, runs in enumerate(drawn)]
+        if isinstance(mark, Primitive):
+            MARKS[type(mark)].draw(mark, canvas, palette, glyphs.get(index, ""))
+    body = [_line(runs, row, canvas, palette) for row, runs in enumerate(draw(canvas))]
     return [_labels(chart, palette, width, y.label_width), *body]
 
 
-def _add_line(canvas: Canvas, mark: Line, palette: Palette, glyph: str) -> None:
-    colour = palette.roles[mark.role]
-    lines = list(pieces(_points(canvas, mark), canvas.columns, canvas.rows))
-    if canvas.strokes and canvas.strokes[-1].colour == colour:
-        canvas.strokes[-1].lines.extend(lines)
-    else:
-        canvas.strokes.append(Stroke(lines, colour))
-    points = [point for line in lines for point in line]
-    if len(points) == 1:
-        canvas.stamps.append(Stamp(points, glyph or GLYPHS["dot"], colour))
-    elif glyph:
-        step = max(1, len(points) // 4)
-        canvas.stamps.append(Stamp(points[step // 2 :: step], glyph, colour))
-
-
-def _points(canvas: Canvas, mark: Line | Points) -> Iterator[Point]:
-    """The coordinates of a mark in cells of the canvas."""
-    for x, y in zip(mark.x, mark.y, strict=True):
-        yield canvas.x.share(x) * canvas.columns, canvas.y.share(y) * canvas.rows
-
-
-def _inside(canvas: Canvas, point: Point) -> bool:
-    return 0 <= point[0] <= canvas.columns and 0 <= point[1] <= canvas.rows
-
-
-def _columns(canvas: Canvas, bars: Bars, palette: Palette) -> Iterator[Column]:
-    """Standing bars at 1, 2, 3 and so on."""
-    zero = canvas.y.share(0.0) * canvas.rows
-    for index, value in enumerate(bars.values):
-        if isfinite(value):
-            top = canvas.y.share(value) * canvas.rows
-            role = bars.roles[index] if index < len(bars.roles) else "primary"
-            x = canvas.x.share(index + 1) * canvas.columns
-            yield Column(x, min(zero, top), max(zero, top), palette.roles[role])
-
-
-def _letters(canvas: Canvas, label: Label, palette: Palette) -> Iterator[Stamp]:
-    """A word, letter by letter, moved to the left where it would leave the canvas."""
-    x, y = canvas.x.share(label.x) * canvas.columns, canvas.y.share(label.y) * canvas.rows
-    if isfinite(x) and isfinite(y) and _inside(canvas, (x, y)):
-        first = max(0, min(int(x), canvas.columns - len(label.text)))
-        for index, letter in enumerate(label.text[: canvas.columns]):
-            yield Stamp([(first + index + 0.5, y)], letter, palette.roles[label.role])
-
-
-def _line(runs: list[Run], behind: Backdrop | None, row: int, canvas: Canvas, palette: Palette) -> Strip:
+def _line(runs: list[Run], row: int, canvas: Canvas, palette: Palette) -> Strip:
     """A drawn line as a strip, over the backdrop where there is one."""
+    behind = canvas.backdrop
     if behind is None or row >= canvas.rows:
         return Strip([Segment(text, ink(colour or palette.text)) for text, colour in runs])
     made: list[Segment] = []

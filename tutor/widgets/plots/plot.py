@@ -13,7 +13,8 @@ from textual.widget import Widget
 
 from tutor.sims.engine.chart import Chart, Network, Picture
 from tutor.widgets.literal import literal
-from tutor.widgets.plots.chart import Canvas, chart_strips
+from tutor.widgets.plots.canvas import Canvas
+from tutor.widgets.plots.chart import chart_strips
 from tutor.widgets.plots.colours import Palette, palette_of
 from tutor.widgets.plots.diagram import diagram_strips
 from tutor.widgets.plots.network import network_strips

@@ -1,0 +1,75 @@
+"""The canvas between the axes of a chart: what is drawn on it, in cells, whichever library draws."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+
+from tutor.widgets.plots.axes import Axis
+from tutor.widgets.plots.colours import RGB
+from tutor.widgets.plots.heatmap import Backdrop
+from tutor.widgets.plots.polyline import Point
+from tutor.widgets.plots.strips import Run
+
+
+@dataclass(frozen=True)
+class Stroke:
+    """Lines of one colour, each a list of points in cells of the canvas, y upwards."""
+
+    lines: list[list[Point]]
+    colour: RGB
+
+
+@dataclass(frozen=True)
+class Stamp:
+    """One character at each of some points."""
+
+    points: list[Point]
+    glyph: str
+    colour: RGB
+
+
+@dataclass(frozen=True)
+class Column:
+    """A standing bar around `x`, from `low` to `high`."""
+
+    x: float
+    low: float
+    high: float
+    colour: RGB
+
+
+@dataclass
+class Canvas:
+    """What is to be drawn between a pair of axes, all of it in cells of the canvas and inside it."""
+
+    columns: int
+    rows: int
+    x: Axis
+    y: Axis
+    frame: RGB
+    ticks: RGB
+    strokes: list[Stroke] = field(default_factory=list)
+    stamps: list[Stamp] = field(default_factory=list)
+    bars: list[Column] = field(default_factory=list)
+    backdrop: Backdrop | None = None
+    """The field of colours behind everything else."""
+
+    @property
+    def margin(self) -> int:
+        """Cells left of the canvas: the tick labels and the axis."""
+        return self.y.label_width + 1
+
+    def point(self, x: float, y: float) -> Point:
+        """A place in the units of the axes, in cells of the canvas."""
+        return self.x.share(x) * self.columns, self.y.share(y) * self.rows
+
+    def points(self, xs: Iterable[float], ys: Iterable[float]) -> Iterator[Point]:
+        """The same for many places."""
+        return (self.point(x, y) for x, y in zip(xs, ys, strict=True))
+
+    def holds(self, point: Point) -> bool:
+        """Whether a point lies on the canvas."""
+        return 0 <= point[0] <= self.columns and 0 <= point[1] <= self.rows
+
+
+Draw = Callable[[Canvas], list[list[Run]]]
+"""Draws a canvas with its two axes and their ticks: `rows` + 2 lines."""
