@@ -10,6 +10,7 @@ from tests.screens.story import SMALL, app, press, text, until
 from tutor.errors import UsageError
 from tutor.quiz.selection import Scope, Wish
 from tutor.screens.app import ChainruleApp, Opening
+from tutor.screens.base import TooSmall
 from tutor.screens.catalogue import own_classes
 from tutor.screens.course.home import HomeScreen
 from tutor.screens.course.lesson import LessonScreen
@@ -18,7 +19,6 @@ from tutor.screens.help import HelpScreen
 from tutor.screens.quiz.quiz import QuizScreen
 from tutor.screens.requests import OpenLesson, OpenSimulation
 from tutor.screens.themes import THEMES
-from tutor.screens.too_small import TooSmall
 from tutor.sims.table import find
 from tutor.widgets.answers.question_card import QuestionCard
 from tutor.widgets.key_bar import KeyBar

@@ -10,7 +10,7 @@ from tutor.content import values as values_module
 from tutor.content.course import Course
 from tutor.questions.templates.runs import SimulationRun, compute_run
 from tutor.screens.app import ChainruleApp, Opening
-from tutor.widgets.markdown.simulation_note import SimulationNote
+from tutor.widgets.lesson.simulation_note import SimulationNote
 from tutor.widgets.plots.plot import PictureView
 from tutor.widgets.simulator.simulator import Simulator
 

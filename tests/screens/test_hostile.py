@@ -14,7 +14,7 @@ from tutor.questions.answers.submission import Submission
 from tutor.quiz.selection import Scope, Wish
 from tutor.quiz.session import Sitting
 from tutor.screens.app import ChainruleApp, Opening
-from tutor.widgets.guard import ControlCharacterFilter
+from tutor.widgets.line_filters import ControlCharacterFilter
 
 OPENINGS = (
     Opening("home"),

@@ -11,8 +11,8 @@ from tutor.screens.app import ChainruleApp, Opening
 from tutor.screens.course.home import HomeScreen
 from tutor.screens.course.lesson import PREPARE_AFTER, LessonScreen
 from tutor.widgets.answers.question_card import QuestionCard
+from tutor.widgets.lesson.page import ErratumBox, LessonPage
 from tutor.widgets.markdown.mathdown import MathMarkdown
-from tutor.widgets.markdown.page import ErratumBox, LessonPage
 
 DOUBLING = Opening("lesson", lesson="doubling")
 RATES = Opening("lesson", lesson="rates")

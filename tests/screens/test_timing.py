@@ -30,7 +30,7 @@ from tutor.screens.quiz.placement import PlacementScreen
 from tutor.sims.engine.player import Player
 from tutor.sims.table import find
 from tutor.widgets.answers.single_choice import SingleChoiceList
-from tutor.widgets.simulator.presets import PresetScreen
+from tutor.widgets.simulator.dialogs import PresetScreen
 
 
 @pytest.fixture(scope="module")

@@ -9,9 +9,9 @@ from textual.geometry import Offset
 from textual.pilot import Pilot
 from textual.selection import SELECT_ALL, Selection
 
+from tutor.text.ascii_mode import needs_ascii
 from tutor.widgets.markdown.mathdown import HIGHLIGHTED, CodeFence, Formula, MathBlock, MathMarkdown, MathParagraph
 from tutor.widgets.markdown.mathtext import GLUE, MathText, formula_line, text_content
-from tutor.widgets.terminal import needs_ascii
 
 LONG = r"a_1 + a_2 + a_3 + a_4 + a_5 + a_6 + a_7 + a_8 + a_9 + a_{10} + a_{11} + a_{12}"
 

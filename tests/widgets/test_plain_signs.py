@@ -7,7 +7,7 @@ from textual.color import Color
 
 from tutor.commands.diagnosis import signs
 from tutor.text.characters import LOOKALIKES
-from tutor.widgets.plain_signs import TABLE, AsciiFilter
+from tutor.widgets.line_filters import TABLE, AsciiFilter
 
 
 def test_every_sign_of_the_course_becomes_ascii_of_the_same_width() -> None:

@@ -15,10 +15,10 @@ from tutor.sims.table import TABLE, find
 from tutor.widgets.markdown.mathtext import MathText
 from tutor.widgets.plots.plot import PictureView
 from tutor.widgets.simulator.controls import Controls
+from tutor.widgets.simulator.dialogs import SourceScreen
 from tutor.widgets.simulator.entry import RunPrompt
 from tutor.widgets.simulator.pictures import Pictures
 from tutor.widgets.simulator.simulator import Simulator
-from tutor.widgets.simulator.source import SourceScreen
 from tutor.widgets.simulator.timeline import Timeline
 
 

@@ -104,7 +104,7 @@ def plain_letters(environment: Mapping[str, str]) -> bool:
             wanted = load(folder())[0].ascii
             if wanted is not None:
                 return wanted
-    from tutor.widgets.terminal import needs_ascii
+    from tutor.text.ascii_mode import needs_ascii
 
     return needs_ascii(environment, locale.getpreferredencoding(False))
 

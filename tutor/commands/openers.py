@@ -86,7 +86,7 @@ def open_course(folders: Sequence[Path]) -> "Course":
             raise UsageError(f"--lessons {folder}: there is no such folder")
     from tutor.content.course import open_course as find_lessons
     from tutor.settings.file import current_settings
-    from tutor.widgets.terminal import override_ascii
+    from tutor.text.ascii_mode import override_ascii
 
     override_ascii(current_settings().ascii)
     return find_lessons(folders)

@@ -14,6 +14,7 @@ from textual.theme import Theme
 from tutor.errors import ChainruleError
 from tutor.progress.record.store import Store
 from tutor.quiz.session import Sitting
+from tutor.screens.base import TooSmall, is_too_small
 from tutor.screens.catalogue import SCREEN_NAMES, key_table, start_names
 from tutor.screens.requests import (
     GoHome,
@@ -26,13 +27,12 @@ from tutor.screens.requests import (
 from tutor.screens.table import build_screen
 from tutor.screens.terminal.steady import SteadyApp
 from tutor.screens.themes import THEMES
-from tutor.screens.too_small import TooSmall, is_too_small
 from tutor.settings.file import folder as settings_folder
 from tutor.settings.file import load
 from tutor.settings.table import Settings
+from tutor.text.ascii_mode import override_ascii, prefers_ascii
 from tutor.widgets.deferred import run_in_thread
-from tutor.widgets.guard import ControlCharacterFilter
-from tutor.widgets.terminal import override_ascii, prefers_ascii
+from tutor.widgets.line_filters import ControlCharacterFilter
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -145,7 +145,7 @@ class ChainruleApp(SteadyApp):
         if not prefers_ascii():
             return found
         if self._plain_signs is None:
-            from tutor.widgets.plain_signs import AsciiFilter
+            from tutor.widgets.line_filters import AsciiFilter
 
             self._plain_signs = AsciiFilter()
         return [*found, self._plain_signs]

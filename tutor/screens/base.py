@@ -1,15 +1,19 @@
-"""What every screen has: a line that says where one is, the way back, and help."""
+"""What every screen has: a line that says where one is, the way back, help; and what a small terminal shows instead."""
 
 from typing import ClassVar
 
+from textual.app import ComposeResult
 from textual.binding import ActiveBinding, Binding, BindingType
 from textual.content import Content
+from textual.events import Resize
+from textual.geometry import Size
 from textual.reactive import reactive
 from textual.widget import Widget
 from textual.widgets import Input
 
 from tutor.quiz.session import Sitting
-from tutor.widgets.modal import ResizeSafeScreen
+from tutor.widgets.literal import Static
+from tutor.widgets.modal import Modal, ResizeSafeScreen
 
 WIDE = 120
 """Columns from which text and simulation stand side by side."""
@@ -72,3 +76,33 @@ class CourseScreen(ResizeSafeScreen[None]):
     async def action_back(self) -> None:
         """Leave this screen for the one beneath it, or for the course map."""
         await self.app.run_action("leave")
+
+
+LEAST = Size(40, 12)
+"""Columns and rows below which nothing can be laid out."""
+
+
+def is_too_small(size: Size) -> bool:
+    """True when a terminal of this size cannot hold a screen."""
+    return size.width < LEAST.width or size.height < LEAST.height
+
+
+class TooSmall(Modal[None]):
+    """Says how much room is needed, and gives way when there is enough."""
+
+    DEFAULT_CSS = """
+    TooSmall { background: $background; color: $foreground; align: center middle; }
+    TooSmall Static { width: auto; max-width: 100%; text-align: center; color: $foreground; }
+    """
+
+    def compose(self) -> ComposeResult:
+        """One sentence."""
+        yield Static(self._sentence(self.app.size))
+
+    def on_resize(self, event: Resize) -> None:
+        """Say the new size."""
+        self.query_one(Static).update(self._sentence(event.size))
+
+    def _sentence(self, size: Size) -> str:
+        needs = f"Chainrule needs {LEAST.width}×{LEAST.height}; this is {size.width}×{size.height}."
+        return f"{needs} Enlarge the terminal, or press ctrl+q to leave."

@@ -14,7 +14,8 @@ from textual.dom import DOMNode
 
 import tutor.screens
 import tutor.widgets
-from tutor.settings.checks import KeyTable, ScreenNames
+from tutor.settings.checks import ScreenNames
+from tutor.settings.keymap import KeyTable
 
 DRIVERS = "tutor.screens.terminal."
 """Modules that have no bindings, and cannot be imported on every platform, begin with this."""

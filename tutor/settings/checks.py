@@ -1,22 +1,13 @@
 """Checks of a value in the settings file: each gives the value that can be used, and what is wrong with the rest."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tutor.errors import clip, nearest
 
-
-@dataclass(frozen=True)
-class KeyTable:
-    """The key bindings of all screens and widgets."""
-
-    bindings: Mapping[str, tuple[str, str]]
-    """Name of a binding → its keys, and what they do; by name."""
-    groups: tuple[tuple[str, ...], ...] = ()
-    """The names of bindings that work at one place, where a key can do one thing only."""
-    is_complete: bool = True
-    """Whether all bindings are listed; an entry for one that is not is judged by its keys alone."""
+if TYPE_CHECKING:
+    from tutor.settings.keymap import KeyTable
 
 
 @dataclass(frozen=True)
@@ -24,7 +15,7 @@ class ScreenNames:
     """The names that only the screens know; each is looked up when an entry of the file needs it."""
 
     themes: Callable[[], Collection[str]]
-    keys: Callable[[], KeyTable]
+    keys: "Callable[[], KeyTable]"
 
 
 @dataclass(frozen=True)

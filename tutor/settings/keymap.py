@@ -3,9 +3,9 @@
 import string
 import unicodedata
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 from tutor.errors import clip, nearest
-from tutor.settings.checks import KeyTable
 
 RESERVED_KEYS = {"ctrl+p": "the command palette", "ctrl+c": "copying"}
 """Keys of Textual's own that cannot be given to a binding, and what they do."""
@@ -32,6 +32,18 @@ WORKS_WHILE_TYPING = frozenset(("app.quit", "app.help-typing", "app.suspend"))
 """The bindings that work on every screen, even while one types."""
 NAMED_KEYS = frozenset((*ARROWS, *EDITING, *(f"f{number}" for number in range(1, 25))))
 MODIFIERS = ("ctrl", "alt", "shift")
+
+
+@dataclass(frozen=True)
+class KeyTable:
+    """The key bindings of all screens and widgets."""
+
+    bindings: Mapping[str, tuple[str, str]]
+    """Name of a binding → its keys, and what they do; by name."""
+    groups: tuple[tuple[str, ...], ...] = ()
+    """The names of bindings that work at one place, where a key can do one thing only."""
+    is_complete: bool = True
+    """Whether all bindings are listed; an entry for one that is not is judged by its keys alone."""
 
 
 def key_name(key: str) -> str:

@@ -8,13 +8,21 @@ from textual.content import Content
 
 from tutor.placement.results import kept
 from tutor.progress.review.mastery import WEAK
-from tutor.widgets.terminal import prefers_ascii
+from tutor.text.ascii_mode import prefers_ascii
 
 if TYPE_CHECKING:
     from tutor.content.course import Course
     from tutor.content.model import Heading
     from tutor.content.plan import Planned
     from tutor.progress.record.store import Store
+from typing import TYPE_CHECKING
+
+from tutor.errors import ChainruleError
+
+if TYPE_CHECKING:
+    from tutor.content.course import Course
+    from tutor.progress.record.store import Store
+
 
 State = Literal["new", "begun", "done", "known", "coming"]
 
@@ -175,3 +183,25 @@ def lessons_on(course: "Course", id: str) -> list[str]:
     return [
         heading.front.id for heading in course.headings if id in {need for _, need in required_lessons(heading, names)}
     ]
+
+
+def lessons_progress(course: "Course", store: "Store") -> dict[str, LessonProgress]:
+    """Lesson id → how far it is, for the lessons that were begun.
+
+    Only those are read: reading a lesson takes a while, and a learner has begun but a few.
+    """
+    progress = {}
+    levels = {str(row["id"]): float(row["level"]) for row in store.summary()["concepts"]}
+    begun = store.answered_lessons() | set(store.places())
+    for heading in course.headings:
+        if heading.front.id not in begun:
+            continue
+        try:
+            lesson = course.lesson(heading.front.id)
+        except ChainruleError:  # it is among the course's faults now
+            continue
+        questions = {question.id for question in lesson.questions}
+        right = len(questions & store.solved_questions(lesson.id))
+        known = tuple((concept, levels[concept]) for concept in heading.front.concepts if concept in levels)
+        progress[lesson.id] = LessonProgress(store.place(lesson.id), len(lesson.sections), right, len(questions), known)
+    return progress

@@ -185,11 +185,11 @@ class HomeScreen(CourseScreen):
 
     def _look_up(self) -> None:
         """Fill in how far each lesson is and what is due."""
-        from tutor.screens.course.standings import standings
+        from tutor.screens.course.course_map import lessons_progress
 
         store = self.sitting.store
         self._due = len(store.due(self.sitting.clock()))
-        found = standings(self.sitting.course, store)
+        found = lessons_progress(self.sitting.course, store)
         if found != self._standings:
             self._standings = found
             self._show()

@@ -19,8 +19,8 @@ from tutor.screens.course.side_panel import SimulationPanel
 from tutor.screens.requests import GoHome, OpenLesson, OpenQuiz
 from tutor.widgets.deferred import PausableTimer, call_after, call_after_paint, call_repeatedly, call_soon, is_alive
 from tutor.widgets.key_bar import KeyBar
-from tutor.widgets.markdown.page import LessonPage
-from tutor.widgets.markdown.simulation_note import SimulationNote
+from tutor.widgets.lesson.page import LessonPage
+from tutor.widgets.lesson.simulation_note import SimulationNote
 
 if TYPE_CHECKING:
     from tutor.widgets.answers.question_card import QuestionCard

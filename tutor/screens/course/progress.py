@@ -10,13 +10,13 @@ from textual.content import Content
 from tutor.errors import ChainruleError
 from tutor.quiz.selection import Scope, Wish
 from tutor.screens.base import WIDE, Banner, CourseScreen
-from tutor.screens.course.bars import bar
 from tutor.screens.requests import OpenQuiz
 from tutor.text.numbers import counted
 from tutor.text.sentences import join_sentences
 from tutor.widgets.deferred import call_after_paint
 from tutor.widgets.key_bar import KeyBar
 from tutor.widgets.literal import Static
+from tutor.widgets.plots.bars import bar
 
 if TYPE_CHECKING:
     from tutor.sims.engine.chart import Chart

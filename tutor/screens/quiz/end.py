@@ -10,10 +10,10 @@ from textual.message import Message
 
 from tutor.quiz.quiz import Quiz
 from tutor.quiz.summary import Read, Summary, Sureness, verdict_on_sureness
-from tutor.screens.course.bars import bar
 from tutor.screens.requests import OpenLesson
 from tutor.text.numbers import counted
 from tutor.widgets.literal import Button, Static
+from tutor.widgets.plots.bars import bar
 
 
 class ExamReview(Vertical):

@@ -20,9 +20,9 @@ from tutor.quiz.summary import summarise
 from tutor.screens.base import Banner, CourseScreen
 from tutor.screens.quiz.end import ExamReview, QuizSummary
 from tutor.text.numbers import counted
-from tutor.widgets.answers.confidence import ConfidencePrompt
 from tutor.widgets.answers.question_card import QuestionCard
 from tutor.widgets.answers.single_choice import SingleChoiceList
+from tutor.widgets.answers.verdict import ConfidencePrompt
 from tutor.widgets.deferred import call_repeatedly, is_alive
 from tutor.widgets.key_bar import KeyBar
 from tutor.widgets.literal import Button, Static

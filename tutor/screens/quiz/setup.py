@@ -13,9 +13,9 @@ from tutor.quiz.session import Sitting
 from tutor.screens.base import Banner, CourseScreen
 from tutor.screens.requests import OpenQuiz
 from tutor.text.numbers import counted
+from tutor.widgets.inputs import RadioList
 from tutor.widgets.key_bar import KeyBar
 from tutor.widgets.literal import Button, Select, Static
-from tutor.widgets.pick import RadioList
 
 
 @dataclass(frozen=True)

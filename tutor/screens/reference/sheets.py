@@ -6,8 +6,8 @@ from textual.content import Content
 
 from tutor.content.collected import formulas, terms
 from tutor.screens.reference.listing import ListingScreen, Row, origin
+from tutor.text.ascii_mode import prefers_ascii
 from tutor.widgets.markdown.mathtext import text_content, unglued
-from tutor.widgets.terminal import prefers_ascii
 
 
 class GlossaryScreen(ListingScreen):

@@ -13,13 +13,13 @@ from textual.message import Message
 from textual.widgets import Input
 
 from tutor.questions.base import AnswerFormat, Instance
-from tutor.widgets.answers.line_input import SingleLineInput
+from tutor.text.ascii_mode import prefers_ascii
 from tutor.widgets.answers.multi_choice import MultiChoiceList
 from tutor.widgets.answers.pairs import PairList
 from tutor.widgets.answers.single_choice import SingleChoiceList
+from tutor.widgets.inputs import SingleLineInput
 from tutor.widgets.literal import Static
 from tutor.widgets.markdown.mathtext import MathText
-from tutor.widgets.terminal import prefers_ascii
 
 MAX_PLACEHOLDER = 60
 """The most characters that the empty answer line shows of how to answer; more get a line of their own."""

@@ -19,9 +19,8 @@ from tutor.errors import ChainruleError
 from tutor.questions.answers.submission import HINT_COST, Confidence, Submission
 from tutor.questions.base import Grade, Instance, Unreadable
 from tutor.widgets.answers.answer_input import AnswerForm
-from tutor.widgets.answers.confidence import ConfidencePrompt
 from tutor.widgets.answers.scene import SceneView
-from tutor.widgets.answers.verdict import Verdict, speech
+from tutor.widgets.answers.verdict import ConfidencePrompt, Verdict, speech
 from tutor.widgets.deferred import call_after_paint, call_soon
 from tutor.widgets.literal import Button, Static, literal
 from tutor.widgets.markdown.mathtext import MathText

@@ -8,11 +8,11 @@ from textual.content import Content
 from textual.message import Message
 
 from tutor.questions.base import Scene
+from tutor.text.ascii_mode import prefers_ascii
 from tutor.text.numbers import show
+from tutor.widgets.lazy_container import LazyContainer
 from tutor.widgets.literal import Static
-from tutor.widgets.markdown.lazy_container import LazyContainer
 from tutor.widgets.markdown.mathtext import GLUE, MathText, text_content
-from tutor.widgets.terminal import prefers_ascii
 
 if TYPE_CHECKING:
     from tutor.sims.engine.player import Player

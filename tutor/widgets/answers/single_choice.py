@@ -1,20 +1,59 @@
-"""The options of a question, one of which is chosen."""
+"""The options of a question, one of which is chosen; long ones keep to their column."""
 
 from collections.abc import Sequence
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
 from textual.content import Content
+from textual.css.styles import RulesMap
 from textual.events import Key
 from textual.message import Message
 from textual.strip import Strip
+from textual.style import Style
+from textual.visual import RenderOptions, Visual
 from textual.widgets.option_list import Option as Row
 
 from tutor.questions.base import Option
+from tutor.text.ascii_mode import prefers_ascii
 from tutor.widgets.literal import OptionList
-from tutor.widgets.markdown.hanging_indent import HangingIndent
 from tutor.widgets.markdown.mathtext import text_content, ungluing
-from tutor.widgets.terminal import prefers_ascii
+
+
+class HangingIndent(Visual):
+    """Texts one below the other, each with a mark in front; the lines of a text keep to its own column."""
+
+    def __init__(self, rows: Sequence[tuple[Content, Content]]) -> None:
+        """Show `rows`, of each the mark and the text."""
+        self._rows = tuple(rows)
+
+    def get_optimal_width(self, rules: RulesMap, container_width: int) -> int:
+        """Cells of the longest entry in one line."""
+        return max(
+            (mark.cell_length + text.get_optimal_width(rules, container_width) for mark, text in self._rows), default=0
+        )
+
+    def get_minimal_width(self, rules: RulesMap) -> int:
+        """Cells below which words are cut."""
+        return max((mark.cell_length + text.get_minimal_width(rules) for mark, text in self._rows), default=0)
+
+    def get_height(self, rules: RulesMap, width: int) -> int:
+        """Lines at that width in cells."""
+        return sum(text.get_height(rules, _room(mark, width)) for mark, text in self._rows)
+
+    def render_strips(self, width: int, height: int | None, style: Style, options: RenderOptions) -> list[Strip]:
+        """The lines, at most `height` of them."""
+        strips: list[Strip] = []
+        for mark, text in self._rows:
+            beside = mark.render_strips(mark.cell_length, 1, style, options)
+            for line in text.render_strips(_room(mark, width), None, style, options):
+                strips.append(Strip.join([*beside, line]))
+                beside = [Strip.blank(mark.cell_length, style.rich_style)]
+        return strips[:height]
+
+
+def _room(mark: Content, width: int) -> int:
+    return max(1, width - mark.cell_length)
+
 
 CURSOR = "›"
 NOTHING = Content("")

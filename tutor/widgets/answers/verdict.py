@@ -1,12 +1,74 @@
-"""What is said after an answer: the verdict with a mark and a word, and why."""
+"""Around a verdict: how sure the learner is before it, and the verdict with a mark, a word and why."""
 
+from typing import ClassVar
+
+from textual import on
 from textual.app import ComposeResult
-from textual.containers import Vertical
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.message import Message
 
-from tutor.questions.answers.submission import describe_hint_cost
+from tutor.questions.answers.submission import CONFIDENCE_WORDS, Confidence, describe_hint_cost
 from tutor.questions.base import Grade, Instance
+from tutor.widgets.literal import Button, Static
 from tutor.widgets.markdown.mathdown import MathMarkdown
 from tutor.widgets.markdown.mathtext import MathText
+
+
+class ConfidencePrompt(Horizontal, can_focus=True):
+    """How sure are you of the answer you just gave? One key says it; the verdict comes after that."""
+
+    HELP_TITLE = "Sureness"
+    HELP = (
+        "How sure are you? Say it before you see the verdict. At the end of a quiz you see how often you were "
+        "right when you were sure: judging what you know is worth as much as knowing it. Esc takes you back "
+        "to the answer."
+    )
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("1,s", "say('sure')", "Sure", id="sureness.sure", tooltip="I know that this is right"),
+        Binding("2,t", "say('think')", "Think so", id="sureness.think", tooltip="I think that this is right"),
+        Binding("3,g", "say('guess')", "A guess", id="sureness.guess", tooltip="I am guessing"),
+        Binding("escape", "leave", "Change it", id="sureness.leave", tooltip="Back to the answer"),
+    ]
+    DEFAULT_CSS = """
+    ConfidencePrompt {
+        height: 1;
+        margin-top: 1;
+        & > Static { width: auto; margin-right: 2; color: $text-accent; text-style: bold; }
+        &:focus > Static { background: $block-cursor-background; color: $block-cursor-foreground; }
+        & > Button { margin-right: 2; min-width: 8; }
+    }
+    """
+
+    class Answered(Message):
+        """The learner said how sure she is."""
+
+        def __init__(self, confidence: Confidence) -> None:
+            super().__init__()
+            self.confidence = confidence
+
+    class Cancelled(Message):
+        """The learner wants to change the answer first."""
+
+    def compose(self) -> ComposeResult:
+        """The question, and an answer for each of its keys."""
+        yield Static("How sure?")
+        for number, (confidence, word) in enumerate(CONFIDENCE_WORDS.items(), 1):
+            yield Button(f"{number} {word}", id=confidence, compact=True)
+
+    def action_say(self, confidence: Confidence) -> None:
+        """Say it."""
+        self.post_message(self.Answered(confidence))
+
+    def action_leave(self) -> None:
+        """Say nothing."""
+        self.post_message(self.Cancelled())
+
+    @on(Button.Pressed)
+    def _pressed(self, event: Button.Pressed) -> None:
+        event.stop()
+        self.action_say(next(confidence for confidence in CONFIDENCE_WORDS if confidence == event.button.id))
+
 
 MARKS = {"right": "✓ Right.", "partly": "◐ Partly right.", "wrong": "✗ Wrong."}
 

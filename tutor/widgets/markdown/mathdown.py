@@ -25,9 +25,9 @@ from textual.widgets._markdown import (
 )
 
 from tutor.content.links import is_own, web_fault
+from tutor.text.ascii_mode import prefers_ascii
 from tutor.widgets.literal import Static
 from tutor.widgets.markdown.mathtext import GLUE, formula_line, parser, unglued, ungluing
-from tutor.widgets.terminal import prefers_ascii
 
 if TYPE_CHECKING:
     from markdown_it.token import Token

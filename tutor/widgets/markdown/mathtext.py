@@ -14,8 +14,8 @@ from textual.selection import Selection
 from textual.strip import Strip
 
 from tutor.content.markdown import FORMULAS, make_parser
+from tutor.text.ascii_mode import prefers_ascii
 from tutor.widgets.literal import Static
-from tutor.widgets.terminal import prefers_ascii
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt

@@ -1,8 +1,9 @@
-"""Bars lying on their side: the name, the bar to an eighth of a cell, and the value at its end."""
+"""Bars lying on their side: with name and value to an eighth of a cell, or a share alone."""
 
 from math import isfinite
 
 from rich.cells import cell_len
+from textual.content import Content
 from textual.strip import Strip
 
 from tutor.sims.engine.chart import Bars, Role
@@ -71,3 +72,13 @@ def _bar(length: float, zero: int, text: str, role: Role, palette: Palette) -> S
     before = f"{text} " if text else ""
     pad = " " * max(0, zero - len(block) - cell_len(before))
     return strip((pad, ink), (before, palette.plain), (block, ink))
+
+
+LENGTH = 10
+"""Cells of a bar."""
+
+
+def bar(share: float) -> Content:
+    """`share` of the bar filled, 0 … 1."""
+    full = round(LENGTH * min(max(share, 0.0), 1.0))
+    return Content.assemble(("█" * full, "$success"), ("░" * (LENGTH - full), "dim"))

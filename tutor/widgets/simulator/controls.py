@@ -14,7 +14,7 @@ from textual.widgets import Input
 
 from tutor.sims.engine.parameters import Parameter, format_value
 from tutor.sims.engine.simulation import Simulation
-from tutor.widgets.answers.line_input import SingleLineInput
+from tutor.widgets.inputs import SingleLineInput
 from tutor.widgets.literal import Select, Static
 
 

@@ -11,7 +11,7 @@ from tutor.reading.numbers import read_whole
 from tutor.reading.outcome import Unreadable
 from tutor.sims.engine.prediction import Prediction, read_prediction
 from tutor.sims.engine.session import EDIT_EXAMPLE
-from tutor.widgets.answers.line_input import SingleLineInput
+from tutor.widgets.inputs import SingleLineInput
 
 FARTHEST = 100_000
 """The furthest step a jump may name."""

@@ -8,12 +8,12 @@ from rich.cells import cell_len
 from rich.style import Style
 from textual.strip import Strip
 
+from tutor.text.ascii_mode import prefers_ascii
 from tutor.text.numbers import show
 from tutor.widgets.lines_pane import LinesPane
 from tutor.widgets.markdown.mathtext import text_content, unglued
 from tutor.widgets.plots.colours import Palette, palette_of
 from tutor.widgets.plots.strips import fitted, strip
-from tutor.widgets.terminal import prefers_ascii
 
 if TYPE_CHECKING:
     from tutor.sims.engine.view import Reading

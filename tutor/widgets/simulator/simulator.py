@@ -278,7 +278,7 @@ class Simulator(Widget):
 
     def action_source(self) -> None:
         """The simulation's own file."""
-        from tutor.widgets.simulator.source import SourceScreen
+        from tutor.widgets.simulator.dialogs import SourceScreen
 
         self.app.push_screen(SourceScreen(type(self.player.simulation)))
 
@@ -341,7 +341,7 @@ class Simulator(Widget):
 
     def action_presets(self) -> None:
         """Choose a preset from a list."""
-        from tutor.widgets.simulator.presets import PresetScreen
+        from tutor.widgets.simulator.dialogs import PresetScreen
 
         def take(preset: Preset | None) -> None:
             if preset is not None:

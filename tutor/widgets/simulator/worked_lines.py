@@ -10,11 +10,11 @@ from rich.cells import cell_len
 from rich.style import Style
 from textual.strip import Strip
 
+from tutor.text.ascii_mode import prefers_ascii
 from tutor.text.numbers import latex
 from tutor.widgets.lines_pane import LinesPane
 from tutor.widgets.plots.colours import Palette, palette_of
 from tutor.widgets.plots.strips import strip
-from tutor.widgets.terminal import prefers_ascii
 
 if TYPE_CHECKING:
     from tutor.sims.engine.view import WorkedLine

@@ -24,12 +24,12 @@ from tutor.content.model import (
 )
 from tutor.errors import ChainruleError
 from tutor.widgets.deferred import call_after_paint, run_in_thread
+from tutor.widgets.lazy_container import LazyContainer
+from tutor.widgets.lesson.inline_picture import InlinePicture
+from tutor.widgets.lesson.simulation_note import SimulationNote
 from tutor.widgets.literal import Button, Static, literal
-from tutor.widgets.markdown.figure import InlinePicture
-from tutor.widgets.markdown.lazy_container import LazyContainer
 from tutor.widgets.markdown.mathdown import MathMarkdown
 from tutor.widgets.markdown.mathtext import MathText
-from tutor.widgets.markdown.simulation_note import SimulationNote
 
 if TYPE_CHECKING:
     from tutor.widgets.answers.question_card import QuestionCard

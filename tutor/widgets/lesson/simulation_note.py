@@ -7,9 +7,9 @@ from textual.containers import Vertical
 from textual.message import Message
 
 from tutor.content.model import SimulationBlock
+from tutor.text.ascii_mode import prefers_ascii
 from tutor.widgets.literal import Button, literal
 from tutor.widgets.markdown.mathtext import MathText
-from tutor.widgets.terminal import prefers_ascii
 
 _OPEN = {False: "○", True: "[ ]"}
 """Before a task that the simulator watches: as signs, and in ASCII."""

@@ -1,13 +1,30 @@
-"""A list of which one row is picked, with a sign that needs no colour."""
+"""Inputs that Textual lacks: a line that joins what is pasted into it, and a list of which one row is picked."""
 
 from collections.abc import Sequence
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
 from textual.content import Content
+from textual.events import Paste
+from textual.widgets import Input
 from textual.widgets.option_list import Option
 
+from tutor.expressions.source import one_line
 from tutor.widgets.literal import OptionList
+
+
+class SingleLineInput(Input):
+    """An `Input` into which a text of several lines can be pasted."""
+
+    def _on_paste(self, event: Paste) -> None:
+        """Join the lines; Textual's own handler, which is called next, puts them in."""
+        if len(event.text.splitlines()) > 1:
+            event.text = one_line(event.text)
+
+    def action_paste(self) -> None:
+        """What was copied in this program, all of it."""
+        start, end = self.selection
+        self.replace(one_line(self.app.clipboard), start, end)
 
 
 class RadioList(OptionList):

@@ -1,16 +1,21 @@
-"""The list of a simulation's presets, each with the reason why it is worth a look."""
+"""What lies over a simulator: the list of its presets, and its source to be read."""
 
+from inspect import getsource
+from pathlib import Path
+from sys import modules
 from typing import Any, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
 from textual.content import Content
+from textual.highlight import highlight
 
 from tutor.sims.engine.parameters import format_value
 from tutor.sims.engine.simulation import Preset, Simulation
 from tutor.widgets.key_bar import KeyBar
-from tutor.widgets.literal import OptionList, literal
+from tutor.widgets.literal import OptionList, Static, literal
 from tutor.widgets.modal import Modal
 
 SIGNS = {"good": "✓", "bad": "▲", "diverging": "✗"}
@@ -71,3 +76,43 @@ class PresetScreen(Modal[Preset | None]):
         """The entry below or above."""
         options = self.query_one(OptionList)
         options.action_cursor_down() if where == "down" else options.action_cursor_up()
+
+
+class SourceScreen(Modal[None]):
+    """The file that makes the numbers: the formulas stand beside their gradients."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,b,q,f", "dismiss", "Close", id="source.close", tooltip="Back to the simulation"),
+        Binding("down,j", "scroll(1)", "Down", show=False, id="source.down", tooltip="Scroll down"),
+        Binding("up,k", "scroll(-1)", "Up", show=False, id="source.up", tooltip="Scroll up"),
+    ]
+    DEFAULT_CSS = """
+    SourceScreen {
+        align: center middle;
+        background: $background 60%;
+        & > VerticalScroll {
+            width: 124;
+            max-width: 100%;
+            height: 1fr;
+            margin-bottom: 1;
+            padding: 0 1;
+            background: $surface;
+            border: round $primary;
+        }
+    }
+    """
+
+    def __init__(self, rules: type[Simulation[Any]]) -> None:
+        super().__init__()
+        self._module = modules[rules.step.__module__]  # a view may stand in a file of its own
+
+    def compose(self) -> ComposeResult:
+        """The file, in colours."""
+        with VerticalScroll() as scroll:
+            scroll.border_title = literal(Path(self._module.__file__ or "").name)
+            yield Static(highlight(getsource(self._module), language="python"))
+        yield KeyBar()
+
+    def action_scroll(self, lines: int) -> None:
+        """Move by some lines."""
+        self.query_one(VerticalScroll).scroll_relative(y=lines, animate=False, immediate=True)

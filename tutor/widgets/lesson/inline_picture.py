@@ -5,8 +5,8 @@ from textual.containers import Vertical
 
 from tutor.content.model import PictureBlock
 from tutor.errors import ChainruleError
+from tutor.widgets.lazy_container import LazyContainer
 from tutor.widgets.literal import Static
-from tutor.widgets.markdown.lazy_container import LazyContainer
 from tutor.widgets.markdown.mathtext import MathText
 
 

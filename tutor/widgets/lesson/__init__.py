@@ -1,0 +1,1 @@
+"""A page of a lesson: its blocks one below the other."""

@@ -1,0 +1,67 @@
+"""The last steps before the terminal: it obeys nothing that is drawn, and gets ASCII where it has no Unicode.
+
+Lessons and records are read with control characters shown. The filter stands behind them for every other way in: a
+paste, a file's name, an entity in Markdown.
+"""
+
+from rich.cells import cell_len, set_cell_size
+from rich.segment import Segment
+from textual.color import Color
+from textual.filter import LineFilter
+
+from tutor.patterns import late
+from tutor.text.characters import HIDDEN, lookalike
+
+
+class ControlCharacterFilter(LineFilter):
+    """Takes hidden signs out of all that is drawn; what was laid out stays in its place."""
+
+    def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
+        """The same segments without hidden signs, each as wide as before."""
+        return [_guarded(segment) for segment in segments]
+
+
+def _guarded(segment: Segment) -> Segment:
+    text = segment.text
+    if segment.control or (text.isascii() and text.isprintable()) or not _may_act(text):
+        return segment
+    clean = _ACTS.sub(lambda found: "·" * cell_len(found[0]), text)
+    return Segment(set_cell_size(clean, cell_len(text)), segment.style)  # a joiner changes its neighbours' width
+
+
+def _may_act(text: str) -> bool:
+    return HIDDEN.search(text) is not None or "\n" in text or "\t" in text
+
+
+_ACTS = late(f"{HIDDEN.pattern}|[\\n\\t]")
+"""On a screen a line feed and a tab act too: there every cell has its place."""
+
+
+class AsciiTable(dict[int, str]):
+    """For `str.translate`: a sign's code → ASCII of the same width, found when it is first met."""
+
+    def __missing__(self, code: int) -> str:
+        self[code] = found = chr(code) if code < 128 else _alike(chr(code))
+        return found
+
+
+def _alike(sign: str) -> str:
+    """ASCII for one sign, as wide as it is: nothing for an accent, two signs for a wide one."""
+    wide = cell_len(sign)
+    return (lookalike(sign) or "?") if wide == 1 else "?" * wide
+
+
+TABLE = AsciiTable()
+
+
+class AsciiFilter(LineFilter):
+    """Turns all that is drawn into ASCII; what was there for its colour stays coloured."""
+
+    def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
+        """The same segments in ASCII."""
+        return [
+            segment
+            if segment.control or segment.text.isascii()
+            else Segment(segment.text.translate(TABLE), segment.style)
+            for segment in segments
+        ]
