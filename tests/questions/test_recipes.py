@@ -50,7 +50,7 @@ from tutor.questions.templates.variants import draw_names
 
 
 @dataclass(frozen=True, kw_only=True)
-class MyKindInstance(Instance):
+class MyInstance(Instance):
     """A statement with its numbers drawn."""
 
     is_true: bool
@@ -83,7 +83,7 @@ class MyKindInstance(Instance):
         return Sample(self.solution, "right"), Sample(other, "wrong"), Sample("perhaps", "unreadable", "true")
 
 
-class MyKind(Question, frozen=True, kw_only=True):
+class MyQuestion(Question, frozen=True, kw_only=True):
     """A statement that is true or false."""
 
     kind: ClassVar[str] = "my-kind"
@@ -94,13 +94,13 @@ class MyKind(Question, frozen=True, kw_only=True):
     ask: str
     is_true: bool
 
-    def instance(self, seed: int) -> MyKindInstance:
+    def instance(self, seed: int) -> MyInstance:
         """The statement with the numbers that `seed` draws."""
         names = draw_names(self, seed)
         with error_context("ask"):
             prompt = fill(self.ask, names)
         options = lettered(["true", "false"])
-        return MyKindInstance(
+        return MyInstance(
             **common_fields(self, seed, names), prompt=prompt, options=options, is_true=self.is_true
         )
 

@@ -178,13 +178,13 @@ class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     def revision(self) -> str:
         """A short hash of the question as its lesson writes it: its kind and its keys, not their layout.
 
-        A record keeps it with each answer, so it must not change: neither with a new key, which counts as not
-        written where it has its default, nor with the name of the class, which stands for the kind.
+        A record keeps it with each answer, so it must not change of itself: a new key counts as not written where
+        it has its default, and a kind is written `Number`, as the first records have it.
         """
         import hashlib
         import json
 
-        text = json.dumps([type(self).__name__, _written_keys(self)], sort_keys=True, ensure_ascii=False)
+        text = json.dumps([self.kind.capitalize(), _written_keys(self)], sort_keys=True, ensure_ascii=False)
         return hashlib.sha256(text.encode("utf-8", "backslashreplace")).hexdigest()[:REVISION_DIGITS]
 
 

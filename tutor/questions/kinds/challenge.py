@@ -103,7 +103,7 @@ class ChallengeInstance(Instance):
         )
 
 
-class Challenge(Question, frozen=True, kw_only=True):
+class ChallengeQuestion(Question, frozen=True, kw_only=True):
     """A goal for the state of a simulation, of which the learner may change some parameters."""
 
     kind: ClassVar[str] = "challenge"

@@ -96,7 +96,7 @@ class ChoiceInstance(Instance):
         )
 
 
-class Choice(Question, frozen=True, kw_only=True):
+class ChoiceQuestion(Question, frozen=True, kw_only=True):
     """One of several: exactly one option is right."""
 
     kind: ClassVar[str] = "choice"

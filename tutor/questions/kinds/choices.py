@@ -84,7 +84,7 @@ class ChoicesInstance(Instance):
         )
 
 
-class Choices(Question, frozen=True, kw_only=True):
+class ChoicesQuestion(Question, frozen=True, kw_only=True):
     """Several of several: one option at least is right, and one is wrong."""
 
     kind: ClassVar[str] = "choices"

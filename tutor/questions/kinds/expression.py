@@ -27,7 +27,7 @@ class FormulaMistake(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     say: str
 
 
-class Expression(Question, frozen=True, kw_only=True):
+class ExpressionQuestion(Question, frozen=True, kw_only=True):
     """A formula to work out: `answer` is an expression in letters and drawn numbers."""
 
     kind: ClassVar[str] = "expression"

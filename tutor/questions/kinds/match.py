@@ -112,7 +112,7 @@ class MatchInstance(Instance):
         )
 
 
-class Match(Question, frozen=True, kw_only=True):
+class MatchQuestion(Question, frozen=True, kw_only=True):
     """Pairs to find; `extra` entries on the right belong to none."""
 
     kind: ClassVar[str] = "match"

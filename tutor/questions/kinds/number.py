@@ -14,7 +14,7 @@ from tutor.reading.tolerance import Absolute, Count, Relative, tolerance_for
 from tutor.text.numbers import counted
 
 
-class Number(Question, frozen=True, kw_only=True):
+class NumberQuestion(Question, frozen=True, kw_only=True):
     """A number to work out: `answer` is given, computed, or run in a simulation."""
 
     kind: ClassVar[str] = "number"

@@ -103,7 +103,7 @@ class OrderInstance(Instance):
         return self.order.score([option.label]) == 0
 
 
-class Order(Question, frozen=True, kw_only=True):
+class OrderQuestion(Question, frozen=True, kw_only=True):
     """Items to put in order: each says which others come before it."""
 
     kind: ClassVar[str] = "order"

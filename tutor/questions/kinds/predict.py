@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from tutor.sims.engine.simulation import Simulation
 
 
-class Predict(Question, frozen=True, kw_only=True):
+class PredictQuestion(Question, frozen=True, kw_only=True):
     """The next value of a run. Without `ask` the simulation puts its own question."""
 
     kind: ClassVar[str] = "predict"

@@ -11,15 +11,15 @@ from tutor.patterns import late
 from tutor.questions.base import Question
 
 KIND_TABLE = {
-    "number": "number:Number",
-    "choice": "choice:Choice",
-    "choices": "choices:Choices",
-    "expression": "expression:Expression",
-    "order": "order:Order",
-    "match": "match:Match",
-    "text": "text:Text",
-    "predict": "predict:Predict",
-    "challenge": "challenge:Challenge",
+    "number": "number:NumberQuestion",
+    "choice": "choice:ChoiceQuestion",
+    "choices": "choices:ChoicesQuestion",
+    "expression": "expression:ExpressionQuestion",
+    "order": "order:OrderQuestion",
+    "match": "match:MatchQuestion",
+    "text": "text:TextQuestion",
+    "predict": "predict:PredictQuestion",
+    "challenge": "challenge:ChallengeQuestion",
 }
 """What stands after `{question}` in a lesson → the file of the kind, and its template."""
 

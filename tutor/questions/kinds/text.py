@@ -127,7 +127,7 @@ class TextInstance(Instance):
         )
 
 
-class Text(Question, frozen=True, kw_only=True):
+class TextQuestion(Question, frozen=True, kw_only=True):
     """A term to name: any of `answers` is right."""
 
     kind: ClassVar[str] = "text"
