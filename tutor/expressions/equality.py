@@ -8,6 +8,7 @@ for verification of polynomial identities, 1980.)
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import lru_cache
 
 from tutor.expressions.arithmetic import EXACT_RTOL, Tolerance
 from tutor.expressions.enclosures import PRECISIONS, enclose, enclose_constant, exact_constant
@@ -117,13 +118,20 @@ def _compare_exactly(answer: Expr, expected: Expr, rules: EqualityRules) -> bool
 
 def _rational_form(tree: Expr, quiet: bool = False) -> Rational | None:
     try:
-        return rational_form(tree)
-    except TooLargeError:
-        return None
+        return _kept_form(tree)
     except UndefinedError:
         if quiet:
             return None
         raise
+
+
+@lru_cache(maxsize=64)
+def _kept_form(tree: Expr) -> Rational | None:
+    """The form of `tree`, if it has one: an answer is compared with the right one and with every known slip."""
+    try:
+        return rational_form(tree)
+    except TooLargeError:
+        return None
 
 
 def _compare_at_points(answer: Expr, expected: Expr, rules: EqualityRules) -> bool:
