@@ -6,6 +6,7 @@ Numbers, `true`, `false` and `null` are read as YAML 1.2 does: `no` and `on` sta
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, TypeVar
 
 import msgspec
@@ -24,6 +25,10 @@ Place = tuple[str | int, ...]
 
 MAX_BLOCK_BYTES = 64 * 1024
 MAX_DEPTH = 12
+MAX_CACHED_TREES = 1024
+"""How many blocks are kept as trees: those of two courses."""
+MAX_CACHED_TEXT = 4096
+"""The longest block that is kept as a tree, in characters."""
 
 _WHOLE = late(r"[-+]?[0-9]+")
 _NUMBER = late(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
@@ -60,7 +65,15 @@ class Tree:
 
 
 def parse(text: str, first: int = 1) -> Tree:
-    """Read one block of YAML whose text begins on line `first` of its file. Never raises."""
+    """Read one block of YAML whose text begins on line `first` of its file. Never raises.
+
+    A lesson is read anew for its headings, its check and after each edit: a block that is as it was is not
+    parsed again. So nobody may change the tree.
+    """
+    return _parse_cached(text, first) if len(text) <= MAX_CACHED_TEXT else _parse(text, first)
+
+
+def _parse(text: str, first: int) -> Tree:
     tree = Tree(first)
     if len(text.encode()) > MAX_BLOCK_BYTES:
         tree.notes.append((first, "this block is larger than 64 KB; make it smaller"))
@@ -70,6 +83,9 @@ def parse(text: str, first: int = 1) -> Tree:
 
         build(tree, text)
     return tree
+
+
+_parse_cached = lru_cache(maxsize=MAX_CACHED_TREES)(_parse)
 
 
 def read_plain(tree: Tree, text: str) -> bool:
