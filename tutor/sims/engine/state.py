@@ -6,6 +6,7 @@ A path is a state key with indices: `loss`, `m_hat[0]`, `separable.multiplicatio
 import math
 import re
 from dataclasses import dataclass, fields, is_dataclass
+from types import NoneType
 from typing import Any
 
 import numpy as np
@@ -85,32 +86,45 @@ def _enter(value: Any, key: str | None, index: str | None, path: str) -> Any:
         raise UsageError(f"'{clip(path)}' reaches outside the list it indexes") from None
 
 
-def find_overflow(state: Any) -> str:
+def find_overflow(state: object) -> str:
     """The name of the first quantity in `state` that is infinite or not a number; "" when all are finite."""
-    for item in fields(state):
-        if not _finite(getattr(state, item.name)):
-            return item.name
+    for name in _quantities(type(state)):
+        if not _finite(getattr(state, name)):
+            return name
     return ""
 
 
-def _finite(value: Any) -> bool:
+_QUANTITIES: dict[type, tuple[str, ...]] = {}
+
+
+def _quantities(kind: type) -> tuple[str, ...]:
+    """The names of what a state of that kind, or a part of one, holds; none for what has no named parts."""
+    if kind not in _QUANTITIES:
+        _QUANTITIES[kind] = tuple(item.name for item in fields(kind)) if is_dataclass(kind) else ()
+    return _QUANTITIES[kind]
+
+
+def _finite(value: object) -> bool:
     if isinstance(value, float):
         return math.isfinite(value)
+    if isinstance(value, (int, str, NoneType)):
+        return True
+    if isinstance(value, (tuple, list)):
+        return all(map(_finite, value))
     if isinstance(value, np.ndarray):
         return value.dtype.kind != "f" or bool(np.isfinite(value).all())
-    if isinstance(value, (tuple, list)):
-        return all(_finite(item) for item in value)
-    if is_dataclass(value):
-        return not find_overflow(value)
-    return True
+    return not find_overflow(value)
 
 
-def count_bytes(value: Any) -> int:
+def count_bytes(value: object) -> int:
     """About how many bytes `value` takes in memory: the cost of keeping it in a history."""
+    if isinstance(value, float):
+        return 32
+    if isinstance(value, (int, str, NoneType)):
+        return 0
     if isinstance(value, np.ndarray):
         return 112 + int(value.nbytes)
     if isinstance(value, (tuple, list)):
-        return 56 + sum(8 + count_bytes(item) for item in value)
-    if is_dataclass(value):
-        return 56 + sum(8 + count_bytes(getattr(value, item.name)) for item in fields(value))
-    return 32 if isinstance(value, float) else 0
+        return 56 + 8 * len(value) + sum(map(count_bytes, value))
+    names = _quantities(type(value))
+    return 56 + 8 * len(names) + sum(count_bytes(getattr(value, name)) for name in names) if names else 0
