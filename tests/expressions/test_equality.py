@@ -79,7 +79,7 @@ def test_different_expressions_are_different_both_ways(left: str, right: str) ->
 
 
 @pytest.mark.parametrize(
-    ("left", "right", "letter", "assumed"),
+    ("left", "right", "letter", "assumption"),
     [
         ("a", "sqrt(a^2)", "a", "positive"),
         ("-a", "sqrt(a^2)", "a", "negative"),
@@ -91,16 +91,16 @@ def test_different_expressions_are_different_both_ways(left: str, right: str) ->
         ("|n|", "n", "n", "positive integer"),
     ],
 )
-def test_an_assumption_narrows_what_a_letter_may_be(left: str, right: str, letter: str, assumed: str) -> None:
-    assert same(left, right, EqualityRules(assumed={letter: assumed}))
+def test_an_assumption_narrows_what_a_letter_may_be(left: str, right: str, letter: str, assumption: str) -> None:
+    assert same(left, right, EqualityRules(assumptions={letter: assumption}))
     assert not same(left, right)
 
 
 def test_an_assumption_that_nobody_knows_is_refused() -> None:
     with pytest.raises(UsageError, match="'tall' is not understood"):
-        same("|x|", "x", EqualityRules(assumed={"x": "tall"}))
+        same("|x|", "x", EqualityRules(assumptions={"x": "tall"}))
     with pytest.raises(UsageError, match="no number is as"):
-        same("|x|", "x", EqualityRules(assumed={"x": ">2, <1"}))
+        same("|x|", "x", EqualityRules(assumptions={"x": ">2, <1"}))
 
 
 @pytest.mark.parametrize(

@@ -42,7 +42,8 @@ class EqualityRules:
 
     tolerance: Tolerance | None = None
     """`None`: exactly; numbers, as everywhere, to nine figures."""
-    assumed: Mapping[str, str] = field(default_factory=dict)
+    assumptions: Mapping[str, str] = field(default_factory=dict)
+    """Variable → what is assumed about it, as `sampling.Assumption` reads it."""
     constants: frozenset[str] = CONSTANTS
     """Which of pi and e are the numbers, not variables."""
 
@@ -84,7 +85,7 @@ def constant_parts(tree: Expr, constants: frozenset[str] = CONSTANTS) -> Iterato
 def _find_value(tree: Expr, variables: list[str], rules: EqualityRules) -> None:
     """Return at the first point where `tree` has a real value."""
     fault, budget = UndefinedError("it has no real value"), _Budget(tree)
-    for point in sample_points(variables, rules.assumed, numbers_in(tree)):
+    for point in sample_points(variables, rules.assumptions, numbers_in(tree)):
         for precision in PRECISIONS:
             try:
                 enclose(tree, point, ball_arithmetic(precision))
@@ -142,7 +143,7 @@ def _compare_at_points(answer: Expr, expected: Expr, rules: EqualityRules) -> bo
         return _agree_at({}, answer, expected, tolerance, _Budget(answer, expected)) is True
     budget = _Budget(answer, expected)
     agreements, fault, is_defined = 0, UndefinedError("it has no real value"), False
-    for point in sample_points(variables, rules.assumed, numbers_in(answer, expected)):
+    for point in sample_points(variables, rules.assumptions, numbers_in(answer, expected)):
         try:
             agree = _agree_at(point, answer, expected, rules.tolerance or _NONE, budget)
         except UndefinedError as error:

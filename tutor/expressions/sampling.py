@@ -46,7 +46,7 @@ def _natural(chance: Random) -> Fraction:
     return Fraction(chance.randrange(1, 9))
 
 
-def sample_points(variables: list[str], assumed: Mapping[str, str], numbers: list[Fraction]) -> Iterator[Point]:
+def sample_points(variables: list[str], assumptions: Mapping[str, str], numbers: list[Fraction]) -> Iterator[Point]:
     """Points for `variables`, the most telling first: usual ones, then mixed, whole and far ones.
 
     `numbers` are those in the formulas: kinks and narrow domains lie beside them.
@@ -55,7 +55,7 @@ def sample_points(variables: list[str], assumed: Mapping[str, str], numbers: lis
         UsageError: an assumption that is not understood.
     """
     chance = Random(" ".join(variables))
-    assumptions = {name: Assumption.of(assumed[name]) for name in variables if name in assumed}
+    assumed = {name: Assumption.of(assumptions[name]) for name in variables if name in assumptions}
     reach = float(min(max([*numbers, Fraction(1)]), Fraction(10**6)))
     beside = [_between(float(item) * sign - 1, float(item) * sign + 1) for item in numbers for sign in (1, -1)]
     near, beyond = _either_sign(_between(0, reach)), _between(reach, 2 * reach)
@@ -79,7 +79,7 @@ def sample_points(variables: list[str], assumed: Mapping[str, str], numbers: lis
         *[_natural] * 6,
     ]
     for draw in rounds:
-        yield {name: _draw_under(assumptions.get(name), draw, chance) for name in variables}
+        yield {name: _draw_under(assumed.get(name), draw, chance) for name in variables}
 
 
 def _draw_under(assumption: "Assumption | None", draw: Draw, chance: Random) -> Fraction:
