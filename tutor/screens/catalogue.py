@@ -7,7 +7,7 @@ bindings alone, so that it cannot hide the way out.
 from collections.abc import Iterator
 from functools import cache
 from importlib import import_module
-from pkgutil import walk_packages
+from typing import TYPE_CHECKING
 
 from textual.binding import Binding
 from textual.dom import DOMNode
@@ -15,7 +15,9 @@ from textual.dom import DOMNode
 import tutor.screens
 import tutor.widgets
 from tutor.settings.checks import ScreenNames
-from tutor.settings.keymap import KeyTable
+
+if TYPE_CHECKING:
+    from tutor.settings.keymap import KeyTable
 
 DRIVERS = "tutor.screens.terminal."
 """Modules that have no bindings, and cannot be imported on every platform, begin with this."""
@@ -31,8 +33,10 @@ def theme_names() -> tuple[str, ...]:
 
 
 @cache
-def key_table() -> KeyTable:
+def key_table() -> "KeyTable":
     """Every binding with a name, and which of them work at one place: on one class, or one made from it."""
+    from tutor.settings.keymap import KeyTable
+
     by_class = [own_bindings(owner) for owner in own_classes()]
     bindings = {str(each.id): each for bindings in by_class for each in bindings}
     groups = {tuple(sorted(str(each.id) for each in bindings)) for bindings in by_class}
@@ -56,6 +60,8 @@ def own_classes() -> list[type[DOMNode]]:
 
 
 def _module_names() -> Iterator[str]:
+    from pkgutil import walk_packages
+
     for package in (tutor.screens, tutor.widgets):
         for module in walk_packages(package.__path__, f"{package.__name__}."):
             if not module.name.startswith(DRIVERS):
@@ -75,7 +81,13 @@ def own_bindings(owner: type[DOMNode]) -> list[Binding]:
 def start_names(app: type[DOMNode]) -> ScreenNames:
     """The names there are before any screen is imported."""
     bindings = {str(each.id): (each.key, each.tooltip) for each in own_bindings(app)}
-    return ScreenNames(theme_names, lambda: KeyTable(bindings, is_complete=False))
+
+    def app_keys() -> "KeyTable":
+        from tutor.settings.keymap import KeyTable
+
+        return KeyTable(bindings, is_complete=False)
+
+    return ScreenNames(theme_names, app_keys)
 
 
 SCREEN_NAMES = ScreenNames(theme_names, key_table)
