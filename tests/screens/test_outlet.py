@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tutor.screens.terminal.outlet import CANCEL, PIECE, Outlet
+from tutor.screens.terminal.outlet import CANCEL, PIECE_LENGTH, Outlet
 
 F_SETPIPE_SZ = 1031
 
@@ -64,7 +64,7 @@ def test_a_full_line_makes_nobody_wait_and_what_waits_can_be_thrown_away(line: L
     outlet.write("the last words")
     found = line.read().decode()
     assert found.endswith(CANCEL + "the last words")
-    assert len(found) < 4096 + 4 * PIECE
+    assert len(found) < 4096 + 4 * PIECE_LENGTH
     outlet.stop()
 
 

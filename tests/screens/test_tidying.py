@@ -60,4 +60,4 @@ def test_collecting_that_was_put_off_for_the_start_begins(now: Now) -> None:
     gc.disable()
     IdleGarbageCollector()
     assert gc.isenabled()
-    assert gc.get_threshold()[2] == tidying.AT_MOST
+    assert gc.get_threshold()[2] == tidying.MAX_MIDDLE_LOOKS

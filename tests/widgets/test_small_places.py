@@ -6,7 +6,7 @@ from tests.widgets.test_simulator import bench
 from tutor.sims.table import find
 from tutor.widgets.plots.chart import SMALLEST
 from tutor.widgets.plots.plot import PictureView
-from tutor.widgets.simulator.layout import FEWEST, PICTURE
+from tutor.widgets.simulator.layout import MIN_ROWS, PICTURE
 
 SIZES = [(60, 16), (60, 18), (60, 22), (50, 17), (71, 16), (72, 14), (80, 16), (99, 18), (100, 16), (140, 14), (80, 22)]
 """Of the simulator: two rows fewer than the terminal has."""
@@ -25,7 +25,7 @@ async def test_a_small_screen_draws_its_picture(name: str, size: tuple[int, int]
             assert any("└" in line for line in drawn), drawn
 
 
-@pytest.mark.parametrize(("size", "rows"), [((60, 16), 0), ((60, 20), 4), ((80, 18), 4), ((80, 22), FEWEST)], ids=str)
+@pytest.mark.parametrize(("size", "rows"), [((60, 16), 0), ((60, 20), 4), ((80, 18), 4), ((80, 22), MIN_ROWS)], ids=str)
 async def test_numbers_get_what_the_picture_leaves(size: tuple[int, int], rows: int) -> None:
     async with bench(find("playground").build(), size) as (simulator, _):
         assert simulator.query_one("#numbers").size.height == rows

@@ -78,13 +78,13 @@ class CourseScreen(ResizeSafeScreen[None]):
         await self.app.run_action("leave")
 
 
-LEAST = Size(40, 12)
+MIN_SIZE = Size(40, 12)
 """Columns and rows below which nothing can be laid out."""
 
 
 def is_too_small(size: Size) -> bool:
     """True when a terminal of this size cannot hold a screen."""
-    return size.width < LEAST.width or size.height < LEAST.height
+    return size.width < MIN_SIZE.width or size.height < MIN_SIZE.height
 
 
 class TooSmall(Modal[None]):
@@ -104,5 +104,5 @@ class TooSmall(Modal[None]):
         self.query_one(Static).update(self._sentence(event.size))
 
     def _sentence(self, size: Size) -> str:
-        needs = f"Chainrule needs {LEAST.width}×{LEAST.height}; this is {size.width}×{size.height}."
+        needs = f"Chainrule needs {MIN_SIZE.width}×{MIN_SIZE.height}; this is {size.width}×{size.height}."
         return f"{needs} Enlarge the terminal, or press ctrl+q to leave."

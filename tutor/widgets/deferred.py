@@ -28,7 +28,7 @@ from textual.worker import WorkerFailed, get_current_worker
 Work = Callable[..., Any]
 """A function or a coroutine function."""
 
-MISSING = (NoMatches, MountError, NoScreen, ScreenStackError)
+MISSING_NODE_ERRORS = (NoMatches, MountError, NoScreen, ScreenStackError)
 """What is raised for want of a widget, a place to put it, or a screen."""
 
 
@@ -60,12 +60,12 @@ def is_moot(error: BaseException, owner: MessagePump) -> bool:
     cause = error
     if isinstance(error, WorkerFailed):
         cause, owner = error.error, get_current_worker().node
-    return isinstance(cause, MISSING) and not is_alive(owner)
+    return isinstance(cause, MISSING_NODE_ERRORS) and not is_alive(owner)
 
 
-LONGEST = 0.1
+MAX_DRAW_DELAY = 0.1
 """Seconds for which drawing waits at most while keys come faster than they are answered."""
-RETRY = 0.01
+QUEUE_POLL_SECONDS = 0.01
 """Seconds until it is seen again whether they have let up."""
 
 
@@ -77,7 +77,7 @@ async def run_if_alive(owner: DOMNode, work: Work, *arguments: Any) -> None:
         result = work(*arguments)
         if isawaitable(result):
             await result
-    except MISSING:
+    except MISSING_NODE_ERRORS:
         if is_alive(owner):
             raise
 
@@ -129,8 +129,8 @@ class CoalescedCall:
             call_soon(self._owner, self._do)
 
     def _do(self) -> Any:
-        if self._owner.app.message_queue_size and monotonic() - self._asked < LONGEST:
-            self._owner.set_timer(RETRY, partial(run_if_alive, self._owner, self._do))
+        if self._owner.app.message_queue_size and monotonic() - self._asked < MAX_DRAW_DELAY:
+            self._owner.set_timer(QUEUE_POLL_SECONDS, partial(run_if_alive, self._owner, self._do))
             return None
         self._asked = 0.0
         return self._work()

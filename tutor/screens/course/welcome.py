@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 
 SHOW_AFTER = 0.15
 """Seconds after the first paint at which the simulation is made: the words stand first."""
-EVERY = 0.2
+EPOCH_SECONDS = 0.2
 """Seconds between two steps."""
-LAST = 100
+LAST_EPOCH = 100
 """Steps after which the network begins again."""
 SETTINGS = {"dataset": "circle", "hidden": (4,), "learning_rate": 0.03, "seed": 3}
 WORDS = (
@@ -91,17 +91,17 @@ class WelcomeScreen(CourseScreen):
 
         self._player = Player(find("playground").build(**SETTINGS))
         if not self._moves:
-            self._player.jump(LAST)
+            self._player.jump(LAST_EPOCH)
         self.query_one("#picture").mount(PictureView())
         self._show()
         if self._moves:
-            self._beat = call_repeatedly(self, EVERY, self._step)
+            self._beat = call_repeatedly(self, EPOCH_SECONDS, self._step)
 
     def _step(self) -> None:
         """One epoch more, or from the start again."""
         if self._player is None:
             return
-        if self._player.position >= LAST:
+        if self._player.position >= LAST_EPOCH:
             self._player.jump(0)
         else:
             self._player.jump(self._player.position + 1)

@@ -14,7 +14,7 @@ from textual.message import Message
 from tutor.screens.terminal.outlet import Outlet
 from tutor.screens.terminal.signals import install_signal_handlers
 
-LARGEST = Size(500, 200)
+MAX_SIZE = Size(500, 200)
 """Columns and rows that are drawn at most, whatever a terminal or the environment says."""
 SYNCHRONISED_END = "\x1b[?2026l"
 """Ends a frame that a terminal would show only when it is whole."""
@@ -36,12 +36,12 @@ class SteadyDriver(LinuxDriver):
 
     def _get_terminal_size(self) -> tuple[int, int]:
         columns, rows = super()._get_terminal_size()
-        return min(columns, LARGEST.width), min(rows, LARGEST.height)
+        return min(columns, MAX_SIZE.width), min(rows, MAX_SIZE.height)
 
     def process_message(self, message: Message) -> None:
         """Pass on what the terminal says; a size that it reports itself is bounded, too."""
         if isinstance(message, events.Resize):
-            size = Size(min(message.size.width, LARGEST.width), min(message.size.height, LARGEST.height))
+            size = Size(min(message.size.width, MAX_SIZE.width), min(message.size.height, MAX_SIZE.height))
             message = events.Resize(size, size, pixel_size=message.pixel_size)
         super().process_message(message)
 

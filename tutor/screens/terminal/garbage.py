@@ -9,9 +9,9 @@ LOOK_EVERY = 0.5
 """Seconds between two looks."""
 YOUNG, MIDDLE = 1_000, 10
 """Objects until the youngest are looked through, and how many such looks until the middle ones are."""
-WORTHWHILE = 4
+MIN_MIDDLE_LOOKS = 4
 """Looks through the middle ones after which a full collection is worth its time."""
-AT_MOST = 15
+MAX_MIDDLE_LOOKS = 15
 """After so many, Python makes a full one by itself, at whatever moment."""
 
 
@@ -25,7 +25,7 @@ class IdleGarbageCollector:
         """
         self._touched = monotonic()
         gc.freeze()
-        gc.set_threshold(YOUNG, MIDDLE, AT_MOST)
+        gc.set_threshold(YOUNG, MIDDLE, MAX_MIDDLE_LOOKS)
         gc.enable()
 
     def touch(self) -> None:
@@ -39,7 +39,7 @@ class IdleGarbageCollector:
 
     def look(self) -> bool:
         """Collect if nobody waits and it is worthwhile; whether it did."""
-        if self.is_awaited or gc.get_count()[2] < WORTHWHILE:
+        if self.is_awaited or gc.get_count()[2] < MIN_MIDDLE_LOOKS:
             return False
         gc.collect()
         return True

@@ -5,9 +5,9 @@ from collections import deque
 from collections.abc import Callable
 from threading import Condition, Thread
 
-PIECE = 1024
+PIECE_LENGTH = 1024
 """Characters that are handed to the terminal at once: so few that a slow one is not stuck in a picture for long."""
-FEW = 3
+MAX_WAITING_PIECES = 3
 """Pieces that may wait before the terminal counts as slow: a change of a line, between two marks of a frame."""
 PATIENCE = 2.0
 """Seconds that the last words may take; a terminal that takes nothing is not waited for."""
@@ -37,7 +37,7 @@ class Outlet(Thread):
     @property
     def is_behind(self) -> bool:
         """Whether more waits than a terminal takes at once."""
-        return len(self._waiting) > FEW
+        return len(self._waiting) > MAX_WAITING_PIECES
 
     @property
     def is_empty(self) -> bool:
@@ -47,7 +47,7 @@ class Outlet(Thread):
     def write(self, text: str) -> None:
         """Write `text` when what comes before it is written; nobody waits for that."""
         with self._changed:
-            self._waiting.extend(text[start : start + PIECE] for start in range(0, len(text), PIECE))
+            self._waiting.extend(text[start : start + PIECE_LENGTH] for start in range(0, len(text), PIECE_LENGTH))
             self._changed.notify()
 
     def discard(self) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 from textual.app import App
 
-PATIENCE = {
+SIGNAL_GRACE_SECONDS = {
     "SIGHUP": 0.3,  # nothing can be given back to a terminal that has gone, and its writer may wait for ever
     "SIGTERM": 2.0,
     "SIGINT": 2.0,
@@ -33,13 +33,13 @@ def install_signal_handlers(app: App[Any]) -> None:
             return
         heard.add(number)
         code = 128 + number
-        last = Timer(PATIENCE[signal.Signals(number).name], os._exit, (code,))
+        last = Timer(SIGNAL_GRACE_SECONDS[signal.Signals(number).name], os._exit, (code,))
         last.daemon = True
         last.start()
         with suppress(RuntimeError):  # the program has ended by itself
             loop.call_soon_threadsafe(lambda: app.exit(return_code=code))
 
-    for name in PATIENCE:
+    for name in SIGNAL_GRACE_SECONDS:
         try:
             if hasattr(signal, name):  # Windows has no SIGHUP
                 signal.signal(getattr(signal, name), end)

@@ -14,7 +14,14 @@ from textual.widgets import Input
 from tutor.errors import ChainruleError
 from tutor.screens.terminal.garbage import LOOK_EVERY, IdleGarbageCollector
 from tutor.screens.terminal.signals import install_signal_handlers
-from tutor.widgets.deferred import MISSING, PausableTimer, call_after, call_repeatedly, is_moot, wait_until_mounted
+from tutor.widgets.deferred import (
+    MISSING_NODE_ERRORS,
+    PausableTimer,
+    call_after,
+    call_repeatedly,
+    is_moot,
+    wait_until_mounted,
+)
 from tutor.widgets.literal import LiteralApp
 
 if TYPE_CHECKING:
@@ -23,9 +30,9 @@ if TYPE_CHECKING:
     from textual.actions import ActionParseResult
 
 
-MANY = 2
+MAX_WAITING_KEYS = 2
 """Keys that may wait before they count as many."""
-FRAME = 0.1
+FLOODED_FRAME_SECONDS = 0.1
 """Seconds until what many keys have changed is drawn."""
 
 
@@ -70,7 +77,7 @@ class SteadyApp(LiteralApp):
             return False  # it is not laid out yet, and does not know what a page is
         try:
             return await super().run_action(action, default_namespace, namespaces)
-        except MISSING as error:
+        except MISSING_NODE_ERRORS as error:
             if not is_moot(error, owner):
                 raise
             return False
@@ -115,10 +122,10 @@ class SteadyApp(LiteralApp):
 
     def _draw_less(self) -> None:
         """While more keys wait than were answered, what they change is drawn together, a few times a second."""
-        if self._flooded is None and self.message_queue_size > MANY:
+        if self._flooded is None and self.message_queue_size > MAX_WAITING_KEYS:
             self._flooded = self.batch_update()
             self._flooded.__enter__()
-            call_after(self, FRAME, self._draw_again)
+            call_after(self, FLOODED_FRAME_SECONDS, self._draw_again)
 
     def _draw_again(self) -> None:
         if self._flooded is not None:

@@ -74,11 +74,11 @@ def _bar(length: float, zero: int, text: str, role: Role, palette: Palette) -> S
     return strip((pad, ink), (before, palette.plain), (block, ink))
 
 
-LENGTH = 10
+SHARE_BAR_CELLS = 10
 """Cells of a bar."""
 
 
 def bar(share: float) -> Content:
     """`share` of the bar filled, 0 … 1."""
-    full = round(LENGTH * min(max(share, 0.0), 1.0))
-    return Content.assemble(("█" * full, "$success"), ("░" * (LENGTH - full), "dim"))
+    full = round(SHARE_BAR_CELLS * min(max(share, 0.0), 1.0))
+    return Content.assemble(("█" * full, "$success"), ("░" * (SHARE_BAR_CELLS - full), "dim"))

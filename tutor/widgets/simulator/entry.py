@@ -13,7 +13,7 @@ from tutor.sims.engine.prediction import Prediction, read_prediction
 from tutor.sims.engine.session import EDIT_EXAMPLE
 from tutor.widgets.inputs import SingleLineInput
 
-FARTHEST = 100_000
+MAX_JUMP_STEP = 100_000
 """The furthest step a jump may name."""
 
 
@@ -72,7 +72,7 @@ class RunPrompt(SingleLineInput):
 
     def want_step(self) -> None:
         """Ask for a step."""
-        self._open(None, f"Go to step (0 to {FARTHEST:,})")
+        self._open(None, f"Go to step (0 to {MAX_JUMP_STEP:,})")
 
     def want_edit(self) -> None:
         """Ask for a quantity of the state and its new value."""
@@ -107,7 +107,7 @@ class RunPrompt(SingleLineInput):
             self.post_message(self.Edit(event.value))
             return
         if self._ask is None:
-            step = read_whole(event.value, 0, FARTHEST)
+            step = read_whole(event.value, 0, MAX_JUMP_STEP)
             if isinstance(step, int):
                 self.post_message(self.Jump(step))
             else:

@@ -6,9 +6,9 @@ SLIM = 72
 """Columns below which readings and worked lines stand one above the other."""
 TALL = 32
 """Rows from which the numbers get more room."""
-FEWEST, MOST = 7, 12
+MIN_ROWS, TALL_NUMBER_ROWS = 7, 12
 """Rows of the numbers, and those on a tall screen."""
-STACKED = 14
+SLIM_NUMBER_ROWS = 14
 """Rows of the numbers on a slim screen."""
 PICTURE = 10
 """Rows that a picture has before the numbers have any."""
@@ -21,7 +21,7 @@ WORDS, SLIM_WORDS = 4, 6
 def number_rows(size: Size, wanted: int) -> int:
     """The rows of readings and worked lines in a simulator of that size; `wanted` is what a tall one gives them."""
     slim = size.width < SLIM
-    rows = STACKED if slim else wanted if size.height >= TALL else FEWEST
+    rows = SLIM_NUMBER_ROWS if slim else wanted if size.height >= TALL else MIN_ROWS
     return max(0, min(rows, size.height - (SLIM_WORDS if slim else WORDS) - PICTURE))
 
 

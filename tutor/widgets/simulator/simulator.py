@@ -23,7 +23,7 @@ from tutor.widgets.markdown.mathtext import MathText
 from tutor.widgets.simulator.controls import Controls
 from tutor.widgets.simulator.entry import RunPrompt
 from tutor.widgets.simulator.keys import KEYS
-from tutor.widgets.simulator.layout import FEWEST, MOST, SHORT, SLIM, STYLE, number_rows
+from tutor.widgets.simulator.layout import MIN_ROWS, SHORT, SLIM, STYLE, TALL_NUMBER_ROWS, number_rows
 from tutor.widgets.simulator.pictures import Pictures
 from tutor.widgets.simulator.playback import Playback
 from tutor.widgets.simulator.readings import Readings
@@ -77,7 +77,7 @@ class Simulator(Widget):
         self._drawing = CoalescedCall(self, self._redraw)
         self._room: int | None = None
         """The rows that were given to the numbers."""
-        self._rows = FEWEST
+        self._rows = MIN_ROWS
         """Rows of the numbers where there is room: as many as were ever wanted, so that nothing jumps."""
 
     @property
@@ -139,7 +139,7 @@ class Simulator(Widget):
 
     def _make_room(self, rows: int) -> None:
         """Give the numbers the rows they want, as far as a picture has its own, and the pictures the rest."""
-        self._rows = max(self._rows, min(rows, MOST))
+        self._rows = max(self._rows, min(rows, TALL_NUMBER_ROWS))
         room = number_rows(self.size, self._rows)
         if room != self._room:
             self._room = room
