@@ -25,7 +25,7 @@ WIDEST = 100
 
 
 @dataclass(frozen=True)
-class Row:
+class ListingEntry:
     """An entry of a list."""
 
     shown: Content
@@ -68,12 +68,12 @@ class ListingScreen(CourseScreen):
     """What is said when no lesson has such an entry."""
 
     @abstractmethod
-    def rows(self, width: int) -> Sequence[Row]:
+    def rows(self, width: int) -> Sequence[ListingEntry]:
         """All entries, written for `width` cells."""
 
     def compose(self) -> ComposeResult:
         """The search line and the list; its entries come when the screen stands."""
-        self._rows: Sequence[Row] = ()
+        self._rows: Sequence[ListingEntry] = ()
         self._width = 0
         yield Banner(self.name_, "reading the lessons …")
         yield SearchLine(placeholder="Type to search")

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from textual.content import Content
 
 from tutor.content.collected import formulas, terms
-from tutor.screens.reference.listing import ListingScreen, Row, origin
+from tutor.screens.reference.listing import ListingEntry, ListingScreen, origin
 from tutor.text.ascii_mode import prefers_ascii
 from tutor.widgets.markdown.mathtext import text_content, unglued
 
@@ -16,14 +16,14 @@ class GlossaryScreen(ListingScreen):
     name_ = "Glossary"
     nothing = "The lessons explain no words yet."
 
-    def rows(self, width: int) -> Sequence[Row]:
+    def rows(self, width: int) -> Sequence[ListingEntry]:
         """Each term with its meaning and where it comes from."""
         found = []
         for term in terms(self.sitting.course):
             meaning = unglued(text_content(term.meaning, prefers_ascii()))
             plain = Content(meaning.plain)
             shown = Content.assemble((term.name, "bold"), "  ", plain, "\n", origin(term.source))
-            found.append(Row(shown, term.source, f"{term.name} {plain.plain}"))
+            found.append(ListingEntry(shown, term.source, f"{term.name} {plain.plain}"))
         return found
 
 
@@ -33,14 +33,14 @@ class FormulasScreen(ListingScreen):
     name_ = "Formula sheet"
     nothing = "The lessons name no formulas yet."
 
-    def rows(self, width: int) -> Sequence[Row]:
+    def rows(self, width: int) -> Sequence[ListingEntry]:
         """Each formula with its name and where it comes from."""
         found = []
         for item in formulas(self.sitting.course):
             drawn = "\n".join(f"  {line}" for line in _lines(item.latex, width - 2))
             shown = Content.assemble((item.name, "bold"), "  ", origin(item.source), "\n", (drawn, "$text-secondary"))
             source = item.source
-            found.append(Row(shown, source, f"{item.name} {item.latex} {source.lesson} {source.title}"))
+            found.append(ListingEntry(shown, source, f"{item.name} {item.latex} {source.lesson} {source.title}"))
         return found
 
 

@@ -185,15 +185,15 @@ class QuestionCard(Vertical):
         asked.focus()
         call_after_paint(self, show_whole, asked)
 
-    @on(ConfidencePrompt.Answered)
-    async def _sure(self, event: ConfidencePrompt.Answered) -> None:
+    @on(ConfidencePrompt.Rated)
+    async def _sure(self, event: ConfidencePrompt.Rated) -> None:
         event.stop()
         if self.query(ConfidencePrompt):  # a second Enter finds it gone
             await self.query(ConfidencePrompt).remove()
             self._hand_in(event.confidence)
 
-    @on(ConfidencePrompt.Cancelled)
-    async def _unsure(self, event: ConfidencePrompt.Cancelled) -> None:
+    @on(ConfidencePrompt.Dismissed)
+    async def _unsure(self, event: ConfidencePrompt.Dismissed) -> None:
         event.stop()
         await self.query(ConfidencePrompt).remove()
         self.focus_answer()

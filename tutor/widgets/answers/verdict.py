@@ -40,14 +40,14 @@ class ConfidencePrompt(Horizontal, can_focus=True):
     }
     """
 
-    class Answered(Message):
+    class Rated(Message):
         """The learner said how sure she is."""
 
         def __init__(self, confidence: Confidence) -> None:
             super().__init__()
             self.confidence = confidence
 
-    class Cancelled(Message):
+    class Dismissed(Message):
         """The learner wants to change the answer first."""
 
     def compose(self) -> ComposeResult:
@@ -58,11 +58,11 @@ class ConfidencePrompt(Horizontal, can_focus=True):
 
     def action_say(self, confidence: Confidence) -> None:
         """Say it."""
-        self.post_message(self.Answered(confidence))
+        self.post_message(self.Rated(confidence))
 
     def action_leave(self) -> None:
         """Say nothing."""
-        self.post_message(self.Cancelled())
+        self.post_message(self.Dismissed())
 
     @on(Button.Pressed)
     def _pressed(self, event: Button.Pressed) -> None:
