@@ -18,6 +18,17 @@ sys.dont_write_bytecode = False
 # The program collects garbage when it is idle, not while it draws; so do its tests, which are a quarter faster for it.
 gc.set_threshold(20_000, 20, 100)
 
+UNIX_ONLY = ("end_to_end", "screens/test_outlet.py")
+"""Folders and files whose modules import what Windows lacks: there they are not even looked at."""
+collect_ignore = list(UNIX_ONLY) if sys.platform == "win32" else []
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On Windows, leave out the tests marked `unix`."""
+    if sys.platform == "win32":
+        config.hook.pytest_deselected(items=[item for item in items if item.get_closest_marker("unix")])
+        items[:] = [item for item in items if not item.get_closest_marker("unix")]
+
 
 @dataclass(frozen=True)
 class Done:

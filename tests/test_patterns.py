@@ -5,6 +5,7 @@ import importlib
 import pkgutil
 import re
 import signal
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -34,8 +35,13 @@ CALLS = {"compile", "match", "search", "sub", "subn", "fullmatch", "split", "fin
 
 def modules() -> Iterator[ModuleType]:
     for found in pkgutil.walk_packages(tutor.__path__, "tutor."):
-        if not found.name.endswith("__main__"):
+        if found.name.endswith("__main__"):
+            continue
+        try:
             yield importlib.import_module(found.name)
+        except ModuleNotFoundError:  # what drives a terminal of Unix imports modules of Unix
+            if sys.platform != "win32":
+                raise
 
 
 def made(value: Any) -> Any:
@@ -175,12 +181,14 @@ def grows(pattern: "re.Pattern[str]", way: str, case: Case) -> bool:
     return quarter > BOUND / 2 or seconds(pattern, way, case.text(LONG), most) > most
 
 
+@pytest.mark.unix  # only there can an expression be stopped on its way
 @pytest.mark.parametrize("name", TABLE)
 def test_a_pattern_is_linear_on_what_is_worst_for_it(name: str) -> None:
     row = TABLE[name]
     assert list(slow(row.pattern, row.ways)) == []
 
 
+@pytest.mark.unix
 @pytest.mark.parametrize(
     "pattern",
     [r"(a*)*b", r"\s*\|?\s*:?-+:?\s*(\|\s*:?-+:?\s*)*\|?\s*", r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1", r"\[[^\]]*\]x"],
@@ -189,6 +197,7 @@ def test_a_pattern_that_backtracks_is_seen(pattern: str) -> None:
     assert list(slow(re.compile(pattern), {"search"})) != []
 
 
+@pytest.mark.unix
 def test_a_pattern_that_is_linear_is_not_blamed() -> None:
     assert list(slow(re.compile(r" {0,3}##(?!#)([^\n]*+)"), {"fullmatch", "match"})) == []
 
