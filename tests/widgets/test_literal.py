@@ -8,6 +8,7 @@ import pytest
 from textual.app import App, ComposeResult
 from textual.widget import Widget
 
+from tests.waiting import until
 from tutor.widgets.literal import Button, LiteralApp, OptionList, Select, Static, literal
 
 ROOT = Path(__file__).parent.parent.parent / "tutor"
@@ -137,8 +138,7 @@ async def test_a_widget_shows_every_sign_of_a_string(made: tuple[str, Callable[[
 
     program = Program()
     async with program.run_test(size=(60, 12), notifications=True) as pilot:
-        await pilot.pause()
-        assert written(program).count(text) == 2, written(program)
+        await until(pilot, lambda: written(program).count(text) == 2)
         assert actions(program) == set()
 
 
@@ -154,9 +154,6 @@ async def test_words_that_are_set_later_and_notices_are_shown_as_they_stand() ->
         program.query_one(Static).update("[/two]")
         program.query_one(Static).notify("[/three]", title="[four]")
         program.screen.notify("[@click=app.bell]five[/]", markup=True)
-        await pilot.pause()
-        shown = written(program)
-        assert all(
-            text in shown for text in ("[@click=app.bell]one[/]", "[/two]", "[/three]", "[four]", "bell]five[/]")
-        )
+        texts = ("[@click=app.bell]one[/]", "[/two]", "[/three]", "[four]", "bell]five[/]")
+        await until(pilot, lambda: all(text in written(program) for text in texts))
         assert actions(program) == set()

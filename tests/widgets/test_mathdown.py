@@ -9,6 +9,7 @@ from textual.geometry import Offset
 from textual.pilot import Pilot
 from textual.selection import SELECT_ALL, Selection
 
+from tests.waiting import until
 from tutor.text.ascii_mode import needs_ascii
 from tutor.widgets.markdown.mathdown import HIGHLIGHTED, CodeFence, Formula, MathBlock, MathMarkdown, MathParagraph
 from tutor.widgets.markdown.mathtext import GLUE, MathText, formula_line, text_content
@@ -74,9 +75,8 @@ async def test_a_display_formula_is_laid_out_anew_when_the_width_changes() -> No
         await settle(pilot)
         assert len([line for line in shown(app) if line]) == 1
         await pilot.resize_terminal(40, 30)
-        await pilot.pause()
+        await until(pilot, lambda: len([line for line in shown(app) if line]) > 1)
         lines = [line for line in shown(app) if line]
-        assert len(lines) > 1
         assert max(len(line) for line in lines) <= 40
 
 
@@ -103,13 +103,11 @@ async def test_a_formula_too_wide_for_the_page_can_be_reached_and_scrolled_with_
         assert block.can_focus
         block.focus()
         await pilot.press("right", "l", "l")
-        await pilot.pause()
-        assert block.scroll_target_x == 3
+        await until(pilot, lambda: block.scroll_target_x == 3)
         await pilot.press("h", "left")
         assert block.scroll_target_x == 1
         await pilot.resize_terminal(200, 20)
-        await pilot.pause()
-        assert not block.can_focus
+        await until(pilot, lambda: not block.can_focus)
 
 
 async def test_in_ascii_every_formula_is_one_line_of_ascii() -> None:

@@ -9,6 +9,7 @@ from textual.app import App, ComposeResult
 from textual.pilot import Pilot
 from textual.widgets import Input, OptionList
 
+from tests.waiting import until
 from tutor.sims.engine.json_lines import state_after
 from tutor.sims.engine.simulation import Simulation
 from tutor.sims.table import TABLE, find
@@ -140,9 +141,8 @@ async def test_what_was_typed_acts_when_its_field_is_left_and_arrows_go_from_fie
         assert second.id == "p-x2"
         await typed(pilot, "0.75")
         await pilot.press("escape")
-        await pilot.pause()
-        values = simulator.player.simulation.values()
-        assert (values["x1"], values["x2"]) == (0.25, 0.75)
+        found = {"x1": 0.25, "x2": 0.75}.items()
+        await until(pilot, lambda: found <= simulator.player.simulation.values().items())
 
 
 async def test_a_wrong_value_in_a_field_that_is_left_is_said_and_taken_back() -> None:
@@ -151,8 +151,7 @@ async def test_a_wrong_value_in_a_field_that_is_left_is_said_and_taken_back() ->
         field.focus()
         field.value = "-1"
         await pilot.press("tab")
-        await pilot.pause()
-        assert "Learning rate α: give a number" in str(simulator.query_one("#help").render())
+        await until(pilot, lambda: "Learning rate α: give a number" in str(simulator.query_one("#help").render()))
         assert simulator.player.simulation.values()["learning_rate"] == 0.1
 
 
@@ -183,8 +182,7 @@ async def test_the_list_of_presets_gives_reasons_and_runs_the_chosen_one() -> No
         assert options.option_count == len(rules.presets)
         assert rules.presets[1].reason in str(options.get_option_at_index(1).prompt)
         await pilot.press("down", "enter")
-        await pilot.pause()
-        assert simulator.player.simulation == rules.build(**rules.presets[1].values)
+        await until(pilot, lambda: simulator.player.simulation == rules.build(**rules.presets[1].values))
         assert rules.presets[1].name in said(simulator)
 
 
