@@ -137,7 +137,7 @@ def filled(home: Path, course: Course, count: int = 200) -> Store:
     store = Store.open(home)
     first, *others = attempts(course, count)
     store.add(first)
-    with store.writing() as database:
+    with store.transaction() as database:
         database.executemany(INSERT, (each.row() for each in others))
     store.checkpoint()
     return store

@@ -31,7 +31,7 @@ from tutor.content.course import Course, open_course
 from tutor.errors import ChainruleError
 from tutor.progress.record.store import Store
 from tutor.quiz.quiz import Quiz
-from tutor.quiz.selection import Scope, Wish
+from tutor.quiz.selection import QuizOptions, Scope
 from tutor.screens import requests
 from tutor.screens.app import ChainruleApp, Opening
 from tutor.sims.engine.player import Player
@@ -102,13 +102,13 @@ def starts(course: Course) -> list[Start]:
     found += [Start(f"lesson {h.front.id}", Opening("lesson", lesson=h.front.id)) for h in course.headings]
     found += [Start(f"simulation {name}", _simulation(name)) for name in TABLE]
     found += [Start(f"quiz {kind}", begin=_quiz_of(kind)) for kind in sorted({q.kind for q in course.questions()})]
-    for name, wish in (
-        ("practice", Wish(count=5, confidence=True)),
-        ("exam", Wish(count=4, exam=True)),
-        ("minutes", Wish(Scope(), minutes=0.02, exam=True)),
-        ("nothing due", Wish(Scope(due=True))),
+    for name, options in (
+        ("practice", QuizOptions(count=5, confidence=True)),
+        ("exam", QuizOptions(count=4, exam=True)),
+        ("minutes", QuizOptions(Scope(), minutes=0.02, exam=True)),
+        ("nothing due", QuizOptions(Scope(due=True))),
     ):
-        found.append(Start(f"quiz {name}", Opening("quiz", wish=wish)))
+        found.append(Start(f"quiz {name}", Opening("quiz", options=options)))
     messages: tuple[Callable[[], Message], ...] = (
         lambda: requests.OpenScreen("progress"),
         requests.OpenQuizSetup,
@@ -138,7 +138,7 @@ def _quiz_of(kind: str) -> Begin:
         from tutor.screens.quiz.quiz import QuizScreen
 
         chosen = [(q.id, None) for q in app.course.questions() if q.kind == kind][:6]
-        app.push_screen(QuizScreen(Quiz(app.sitting, chosen), kind))
+        app.push_screen(QuizScreen(Quiz(app.session, chosen), kind))
 
     return begin
 
@@ -147,7 +147,7 @@ def _challenge(question: str) -> Begin:
     def begin(app: Watching) -> None:
         from tutor.screens.quiz.cards import ChallengeScreen
 
-        instance = app.sitting.instance(question)
+        instance = app.session.make_instance(question)
         assert instance.scene is not None
         app.push_screen(ChallengeScreen(instance, instance.scene))
 

@@ -15,7 +15,7 @@ from tutor.content.course import Course, open_course
 from tutor.progress.record.attempt import INSERT
 from tutor.progress.record.store import Attempt, Store
 from tutor.progress.record.transfer import export_record, import_record
-from tutor.progress.review.cards import schedule_anew
+from tutor.progress.review.cards import reschedule
 from tutor.questions.base import Question
 
 MANY = 100_000
@@ -56,9 +56,9 @@ def attempts(course: Course, count: int, first: int = 0) -> Iterator[Attempt]:
 def fill(home: Path, course: Course, count: int) -> Store:
     """A record of `count` answers, its daily copy made."""
     store = Store.open(home)
-    with store.writing() as database:
+    with store.transaction() as database:
         database.executemany(INSERT, (each.row() for each in attempts(course, count)))
-        schedule_anew(database, [question.id for question in course.questions()], store.clock())
+        reschedule(database, [question.id for question in course.questions()], store.clock())
     for each in attempts(course, 1, count):
         store.add(each)
     store.checkpoint()
@@ -112,7 +112,7 @@ def _reading(store: Store, course: Course) -> Iterator[Row]:
 
     def following() -> None:
         question = next(questions)
-        question.instance(store.tries(question.id))
+        question.instance(store.count_tries(question.id))
 
     yield Row("next question, 100,000 there", middle(milliseconds(following, 200)), "ms", goal=20)
     yield Row("what is due, 100,000 there", middle(milliseconds(store.due, 9)), "ms")

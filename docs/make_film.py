@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 
 from tutor.content.course import open_course
 from tutor.progress.record.store import Store
-from tutor.quiz.selection import Scope, Wish
+from tutor.quiz.selection import QuizOptions, Scope
 from tutor.screens.app import ChainruleApp, Opening
 from tutor.sims.engine.player import Player
 from tutor.sims.table import find
@@ -35,7 +35,7 @@ def scenes() -> list[tuple[Opening, list[tuple[list[str], float]]]]:
         ),
         (Opening("simulation", player=descent), [([WAIT], 1.5), *steps, *back, (["a", WAIT], 2.5)]),
         (
-            Opening("quiz", wish=Wish(Scope("adam"), count=1, seed=7)),
+            Opening("quiz", wish=QuizOptions(Scope("adam"), count=1, seed=7)),
             [([WAIT], 2.5), (["f2", WAIT], 2.5), (["2", "enter", WAIT], 3.5)],
         ),
     ]

@@ -159,7 +159,7 @@ def test_a_file_is_replaced_only_with_force(command: Command, tmp_path: Path, nu
 @pytest.mark.parametrize("name", ["settings.toml", "record.sqlite3", "record.sqlite3-wal", "copies/2026-03-01.sqlite3"])
 def test_what_is_the_programs_own_is_never_replaced(command: Command, home: Path, number: int, name: str) -> None:
     store = Store.open()
-    store.save_place("adam", 1)
+    store.save_reading_position("adam", 1)
     store.close()
     own = home / name
     own.parent.mkdir(exist_ok=True)

@@ -8,8 +8,8 @@ import pytest
 from tests.content.lessons import GOOD
 from tests.screens.story import record
 from tutor.content.course import Course, open_course
-from tutor.placement.results import Outcome, keep, kept
-from tutor.placement.test import EACH, MOST, Placement, reach
+from tutor.placement.results import PlacementOutcome, load_outcome, save_outcome
+from tutor.placement.test import MAX_PLACEMENT_QUESTIONS, RIGHT_ANSWERS_NEEDED, PlacementTest, transitive_needs
 from tutor.questions.base import Grade
 from tutor.questions.kinds.table import KINDS
 
@@ -30,12 +30,12 @@ def chain(tmp_path: Path) -> Course:
     return Course(made)
 
 
-def taken(course: Course, knows: Callable[[str], bool], seed: int = 0) -> tuple[Outcome, list[str]]:
+def taken(course: Course, knows: Callable[[str], bool], seed: int = 0) -> tuple[PlacementOutcome, list[str]]:
     """The outcome for one who knows the lessons that `knows` says, and the questions that were asked."""
-    test, asked = Placement(course, seed), []
-    while following := test.following():
+    test, asked = PlacementTest(course, seed), []
+    while following := test.next_question():
         asked.append(following[0])
-        test.take(RIGHT if knows(course.question(following[0])[1]) else WRONG)
+        test.record_grade(RIGHT if knows(course.question(following[0])[1]) else WRONG)
     return test.outcome(), asked
 
 
@@ -46,7 +46,7 @@ def test_it_finds_how_far_a_learner_has_come_with_few_questions(tmp_path: Path, 
     assert outcome.known == set(CHAIN[:border])
     assert outcome.open == tuple(CHAIN[border:])
     # Seven lessons in a row are told apart by three of them, each with at most two questions.
-    assert len(asked) <= 3 * EACH
+    assert len(asked) <= 3 * RIGHT_ANSWERS_NEEDED
     assert len(asked) == len(set(asked))
 
 
@@ -58,25 +58,25 @@ def test_what_was_shown_is_told_from_what_was_inferred(tmp_path: Path) -> None:
 
 
 def test_one_right_answer_is_not_enough(tmp_path: Path) -> None:
-    test = Placement(chain(tmp_path))
-    while test.following():
-        test.take(RIGHT)
-        if test.following():
-            test.take(WRONG)
+    test = PlacementTest(chain(tmp_path))
+    while test.next_question():
+        test.record_grade(RIGHT)
+        if test.next_question():
+            test.record_grade(WRONG)
     assert test.outcome().known == frozenset()
 
 
 def test_a_partly_right_answer_and_one_left_out_count_as_not_known(tmp_path: Path) -> None:
-    test = Placement(chain(tmp_path))
+    test = PlacementTest(chain(tmp_path))
     answers = [Grade(0.5, "partly", "Half."), None]
-    while test.following():
-        test.take(answers[test.asked % 2])
-    assert test.outcome() == Outcome((), (), tuple(CHAIN))
+    while test.next_question():
+        test.record_grade(answers[test.asked % 2])
+    assert test.outcome() == PlacementOutcome((), (), tuple(CHAIN))
 
 
 def test_asking_twice_for_the_following_question_gives_the_same(tmp_path: Path) -> None:
-    test = Placement(chain(tmp_path))
-    assert test.following() == test.following()
+    test = PlacementTest(chain(tmp_path))
+    assert test.next_question() == test.next_question()
 
 
 def test_the_same_seed_asks_the_same(tmp_path: Path) -> None:
@@ -85,16 +85,16 @@ def test_the_same_seed_asks_the_same(tmp_path: Path) -> None:
 
 
 def test_a_course_without_lessons_asks_nothing(tmp_path: Path) -> None:
-    test = Placement(Course(tmp_path))
-    assert test.following() is None
-    assert test.outcome() == Outcome()
+    test = PlacementTest(Course(tmp_path))
+    assert test.next_question() is None
+    assert test.outcome() == PlacementOutcome()
 
 
 def test_a_question_that_cannot_be_asked_is_passed_over(tmp_path: Path) -> None:
     (tmp_path / "more").mkdir()
     (tmp_path / "own").mkdir()
     (tmp_path / "more" / "20-toy.md").write_text(GOOD.replace("answer: a + 1", "answer: b + 1"), "utf-8")
-    assert Placement(Course(tmp_path / "own", [tmp_path / "more"])).following() is None
+    assert PlacementTest(Course(tmp_path / "own", [tmp_path / "more"])).next_question() is None
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -102,7 +102,7 @@ def test_a_question_that_cannot_be_asked_is_passed_over(tmp_path: Path) -> None:
 def test_the_course_is_placed_with_at_most_twelve_questions_that_need_no_simulation(seed: int, knows: bool) -> None:
     course = open_course()
     outcome, asked = taken(course, lambda id: knows, seed)
-    assert len(asked) <= MOST
+    assert len(asked) <= MAX_PLACEMENT_QUESTIONS
     assert not {type(course.question(id)[0]) for id in asked} & {KINDS["challenge"], KINDS["predict"]}
     assert bool(outcome.known) is knows
     known = outcome.known
@@ -111,24 +111,24 @@ def test_the_course_is_placed_with_at_most_twelve_questions_that_need_no_simulat
 
 def test_what_a_lesson_builds_on_is_found_however_far_down_and_in_circles() -> None:
     needs = {"a": ["b"], "b": ["c", "d"], "c": ["a"], "d": []}
-    assert reach("a", needs) == {"b", "c", "d"}
-    assert reach("d", needs) == set()
+    assert transitive_needs("a", needs) == {"b", "c", "d"}
+    assert transitive_needs("d", needs) == set()
 
 
 def test_the_outcome_is_on_record_and_the_answers_are_not_invented(tmp_path: Path) -> None:
     store = record(tmp_path / "home")
-    assert kept(store) == Outcome()
-    keep(store, Outcome(("two",), ("one",), ("three",)))
+    assert load_outcome(store) == PlacementOutcome()
+    save_outcome(store, PlacementOutcome(("two",), ("one",), ("three",)))
     store.close()
     again = record(tmp_path / "home")
-    assert kept(again) == Outcome(("two",), ("one",))
+    assert load_outcome(again) == PlacementOutcome(("two",), ("one",))
     assert again.count() == 0
     again.close()
 
 
 def test_an_outcome_that_cannot_be_read_counts_as_none(tmp_path: Path) -> None:
     store = record(tmp_path / "home")
-    with store.writing() as database:
+    with store.transaction() as database:
         database.execute("INSERT INTO flags VALUES ('placement', '[1]')")
-    assert kept(store) == Outcome()
+    assert load_outcome(store) == PlacementOutcome()
     store.close()

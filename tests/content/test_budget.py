@@ -12,7 +12,7 @@ from tutor.content.read import read_lesson
 from tutor.errors import ChainruleError
 from tutor.progress.record.store import Store
 from tutor.questions.answers.submission import Submission
-from tutor.quiz.session import Sitting
+from tutor.quiz.session import Session
 
 HEAD = "---\nid: toy\ntitle: T\npart: P\nconcepts: [a]\nminutes: 5\n---\n\n## A\n\n"
 LARGE = "{hidden: [8, 8, 8, 8, 8, 8], batch: 1}"
@@ -97,12 +97,12 @@ def test_a_question_that_asks_for_too_much_is_refused_when_it_is_asked_and_when_
         HEAD.replace("toy", "due") + HEAVY["challenge"].replace("id: heavy", "id: long"), "utf-8"
     )
     store = Store.open()
-    sitting = Sitting(Course(tmp_path), store)
+    session = Session(Course(tmp_path), store)
     with pytest.raises(BudgetSpentError, match="this question takes more work than it may"):
-        sitting.instance("heavy")
-    instance = sitting.instance("long")
+        session.make_instance("heavy")
+    instance = session.make_instance("long")
     with pytest.raises(BudgetSpentError, match="this answer takes more work than it may"):
-        sitting.submit(instance, Submission("seed=3 steps=100000", 0, 1.0, ""))
+        session.submit(instance, Submission("seed=3 steps=100000", 0, 1.0, ""))
     assert store.count() == 0
     store.close()
 

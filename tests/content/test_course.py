@@ -12,7 +12,7 @@ from tutor.content.model import Erratum, Prose, QuestionBlock, SimulationBlock, 
 from tutor.content.plan import NUMBERS, PLAN
 from tutor.errors import ChainruleError, UsageError
 from tutor.progress.record.store import Store
-from tutor.quiz.selection import choose
+from tutor.quiz.selection import choose_questions
 
 
 def ids(course: Course) -> list[str]:
@@ -132,7 +132,7 @@ def test_a_quiz_leaves_out_the_questions_of_an_added_lesson_that_does_not_hold(t
     course = Course(folder(tmp_path), [tmp_path / "more"])
     assert {question.id for question in course.questions()} == {"toy-sum", "toy-larger", "pal-sum", "pal-larger"}
     store = Store.open(tmp_path / "home")
-    assert {id for id, _ in choose(course, store, seed=1)} == {"pal-sum", "pal-larger"}
+    assert {id for id, _ in choose_questions(course, store, seed=1)} == {"pal-sum", "pal-larger"}
     store.close()
 
 

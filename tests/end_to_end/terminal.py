@@ -42,7 +42,7 @@ MODES = (
 def begun(home: Path) -> Path:
     """The record of someone who has opened a lesson, so that the program opens on the course map."""
     store = Store.open(home)
-    store.save_place("node", 1)
+    store.save_reading_position("node", 1)
     store.close()
     return home
 

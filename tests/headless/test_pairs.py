@@ -194,8 +194,8 @@ def test_one_lesson_is_forgotten_and_brought_back(command: Command, home: Path) 
             replace(attempt(number, at=START + timedelta(minutes=number)), lesson="adam" if number < 4 else "node")
         )
     store.undo(store.attempts()[0].key)
-    store.save_place("adam", 2)
-    store.save_place("node", 1)
+    store.save_reading_position("adam", 2)
+    store.save_reading_position("node", 1)
     before = json.loads(command("progress", "--json").out)
     whole = [*store.history()], store.rows("SELECT * FROM cards ORDER BY question")
     store.close()
@@ -210,19 +210,19 @@ def test_one_lesson_is_forgotten_and_brought_back(command: Command, home: Path) 
             assert b"3\xc2\xbd \xc2\xb5" not in file.read_bytes()
     store = Store.open()
     assert store.notice == ""
-    with pytest.raises(Exception, match="never"), store.writing() as database:
+    with pytest.raises(Exception, match="never"), store.transaction() as database:
         database.execute("DELETE FROM attempts")
     store.close()
     kept = done.out.splitlines()[1].removeprefix("To take that back: chainrule import ")
     assert command("import", kept).out == "4 new attempts added\n"
     store = Store.open()
     assert ([*store.history()], store.rows("SELECT * FROM cards ORDER BY question")) == whole
-    assert store.places() == {"adam": 2, "node": 1}
+    assert store.reading_positions() == {"adam": 2, "node": 1}
     store.close()
 
 
 def test_forgetting_what_is_not_on_record_says_so(command: Command, home: Path) -> None:
-    Store.open().save_place("adam", 2)
+    Store.open().save_reading_position("adam", 2)
     assert "did you mean 'adam'?" in command("reset", "--lesson", "adm", "--yes").error_line
     done = command("reset", "--lesson", "node", "--yes")
     assert (done.code, done.error_line) == (

@@ -11,7 +11,7 @@ import pytest
 from tests.conftest import Command
 from tutor.content.course import open_course
 from tutor.progress.record.store import Store
-from tutor.quiz.selection import choose
+from tutor.quiz.selection import choose_questions
 
 VERDICTS = ("right", "partly", "wrong", "not graded")
 
@@ -24,7 +24,7 @@ def verdicts(out: str) -> list[str]:
 def solutions(count: int, seed: int) -> list[str]:
     """What a learner who knows everything types in that quiz."""
     course = open_course()
-    chosen = choose(course, Store.open(), count=count, seed=seed)
+    chosen = choose_questions(course, Store.open(), count=count, seed=seed)
     return [course.question(question)[0].instance(drawn).solution for question, drawn in chosen]
 
 

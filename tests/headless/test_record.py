@@ -24,7 +24,7 @@ START = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 
 def given(raw: str, seed: int = 3, *, score: float | None = None, version: str | None = None) -> Attempt:
-    """An answer to a question of the course as a sitting keeps it, with the grade of today or another."""
+    """An answer to a question of the course as a session keeps it, with the grade of today or another."""
     template, lesson = open_course().question(QUESTION)
     outcome = template.instance(seed).answer(raw)
     assert isinstance(outcome, Grade)

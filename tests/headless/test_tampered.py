@@ -106,8 +106,8 @@ def tamper(home: Path, sql: str) -> None:
     store = Store.open()
     for number in range(ANSWERS):
         store.add(attempt(number, at=START + timedelta(minutes=number)))
-    store.save_place("adam", 1)
-    with store.writing() as database:
+    store.save_reading_position("adam", 1)
+    with store.transaction() as database:
         database.execute("INSERT INTO flags VALUES ('a', 'b')")
     store.close()
     (copy,) = (home / "copies").iterdir()
@@ -161,7 +161,7 @@ def test_no_command_stumbles_over_it(
 def test_a_large_record_is_mended_when_the_value_is_met(
     command: Command, home: Path, monkeypatch: pytest.MonkeyPatch, how: str
 ) -> None:
-    monkeypatch.setattr("tutor.progress.record.store.READ_WHOLE", 0)
+    monkeypatch.setattr("tutor.progress.record.store.MAX_BYTES_CHECKED_AT_START", 0)
     tamper(home, TAMPERED[how])
     for arguments in (("progress",), ("progress", "--json"), ("progress", "--csv"), ("export", "-"), ("regrade",)):
         done = command(*arguments)
@@ -247,7 +247,7 @@ def held(home: Path, *, alone: bool = True) -> sqlite3.Connection:
 
 
 def test_a_locked_record_is_read_all_the_same(command: Command, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tutor.progress.record.schema.PATIENCE", 0.05)
+    monkeypatch.setattr("tutor.progress.record.schema.LOCK_TIMEOUT", 0.05)
     tamper(home, "SELECT 1")
     with closing(held(home)):
         done = command("progress", "--json")
@@ -261,15 +261,15 @@ def test_a_locked_record_is_read_all_the_same(command: Command, home: Path, monk
 def test_who_waits_for_what_is_told_and_then_what_to_do(
     home: Path, monkeypatch: pytest.MonkeyPatch, command: Command
 ) -> None:
-    monkeypatch.setattr("tutor.progress.record.schema.PATIENCE", 0.05)
-    monkeypatch.setattr("tutor.progress.safety.locking.PATIENCE", 0.05)
+    monkeypatch.setattr("tutor.progress.record.schema.LOCK_TIMEOUT", 0.05)
+    monkeypatch.setattr("tutor.progress.safety.locking.LOCK_TIMEOUT", 0.05)
     tamper(home, "SELECT 1")
     told: list[str] = []
     for begun_before in (True, False):
         store = Store.open() if begun_before else None
         with closing(held(home, alone=not begun_before)):
             store = store or Store.open()
-            store.patience, store.tell = 0.2, told.append
+            store.lock_timeout, store.notify = 0.2, told.append
             with pytest.raises(Exception, match=r"locked by another program.*; let that program finish") as caught:
                 store.add(attempt(50))
             assert "free some room" not in str(caught.value)
@@ -281,13 +281,13 @@ def test_who_waits_for_what_is_told_and_then_what_to_do(
 
 
 def test_a_lock_that_is_let_go_in_time_costs_no_answer(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tutor.progress.record.schema.PATIENCE", 0.05)
-    monkeypatch.setattr("tutor.progress.safety.locking.PATIENCE", 0.05)
+    monkeypatch.setattr("tutor.progress.record.schema.LOCK_TIMEOUT", 0.05)
+    monkeypatch.setattr("tutor.progress.safety.locking.LOCK_TIMEOUT", 0.05)
     tamper(home, "SELECT 1")
     other = held(home)
     store = Store.open()
     assert store.count() == ANSWERS
-    store.tell = lambda _: other.close()
+    store.notify = lambda _: other.close()
     store.add(attempt(50))
     assert (store.count(), store.notice) == (ANSWERS + 1, "")
     store.close()

@@ -54,9 +54,9 @@ def seeds(store: Store) -> list[int]:
 def use_everything(store: Store) -> int:
     """Read and write all there is; how many attempts stand at the end."""
     store.summary()
-    store.last_place()
+    store.last_reading_position()
     store.add(attempt(1000))
-    store.save_place("adam", 1)
+    store.save_reading_position("adam", 1)
     store.attempts()
     return store.count()
 

@@ -103,7 +103,7 @@ def test_the_zone_of_an_answer_changes_neither_its_review_nor_its_place(store: S
 def put(store: Store, dues: list[datetime]) -> None:
     """Cards that fall due at the times given."""
     state = '{"last_review": "2026-01-01T00:00:00+00:00"}'
-    with store.writing() as database:
+    with store.transaction() as database:
         database.executemany(
             "INSERT INTO cards VALUES (?, ?, ?)",
             [(f"c{n}", due.astimezone(ZoneInfo("UTC")).isoformat(), state) for n, due in enumerate(dues)],
@@ -141,7 +141,7 @@ def test_what_is_due_is_told_by_concept(store: Store) -> None:
 
 def test_a_spoiled_card_stops_no_list(store: Store) -> None:
     store.add(attempt(1))
-    with store.writing() as database:
+    with store.transaction() as database:
         database.execute("UPDATE cards SET state = '{'")
     assert store.due(START + 30 * DAY) == ["q1"]
     assert store.recalls() == {}

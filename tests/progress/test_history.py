@@ -13,7 +13,7 @@ from tests.progress.helping import START, Clock, again, attempt
 from tutor.errors import ChainruleError
 from tutor.progress.record import schema
 from tutor.progress.record.attempt import COLUMNS
-from tutor.progress.record.history import Regrade, grade_anew
+from tutor.progress.record.history import Regrade, add_regrade
 from tutor.progress.record.store import Store
 
 LATER = START + timedelta(hours=1)
@@ -28,8 +28,8 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 def regrade(store: Store, key: str, score: float, hours: int = 1) -> Regrade:
     found = Regrade(key, score, "right" if score == 1 else "wrong", START + timedelta(hours=hours), "0.2.0", "abc")
-    with store.writing() as database:
-        assert grade_anew(database, found)
+    with store.transaction() as database:
+        assert add_regrade(database, found)
     return found
 
 
@@ -47,7 +47,7 @@ def test_an_answer_taken_back_counts_no_longer_and_is_still_on_record(store: Sto
     found = again(store)
     assert found.attempts() == [other]
     assert [(item.attempt, item.undone) for item in found.history()] == [(slip, START), (other, None)]
-    assert (found.count(), found.tries("q1")) == (2, 1)
+    assert (found.count(), found.count_tries("q1")) == (2, 1)
     assert found.due(START + timedelta(days=99)) == ["q2"]
     assert [row["attempts"] for row in found.summary()["concepts"]] == [1, 1]
     assert found.summary()["attempts"] == 2
@@ -112,7 +112,7 @@ def first_version(path: Path, count: int = 3) -> list[str]:
             keys.append(row[0])
             database.execute(f"INSERT INTO attempts ({', '.join(old)}) VALUES ({', '.join('?' * 13)})", row)
         database.execute("INSERT INTO places VALUES ('adam', 2, '2026-03-01T12:00:00+00:00')")
-        database.execute(f"PRAGMA application_id = {schema.APPLICATION}")
+        database.execute(f"PRAGMA application_id = {schema.APPLICATION_ID}")
         database.execute("PRAGMA user_version = 1")
     return keys
 
@@ -124,7 +124,7 @@ def test_a_record_of_the_first_version_keeps_everything(store: Store) -> None:
     assert found.rows("PRAGMA user_version") == [(schema.VERSION,)]
     assert [item.key for item in found.attempts()] == keys
     assert {(item.confidence, item.mode, item.revision) for item in found.attempts()} == {("", "", "")}
-    assert found.place("adam") == 2
+    assert found.reading_position("adam") == 2
     found.undo(keys[0])
     found.add(attempt(9))
     assert again(found).count() == 4

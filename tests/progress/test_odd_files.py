@@ -27,7 +27,7 @@ def file(tmp_path: Path) -> Path:
     first, second, _ = store.attempts()
     store.undo(first.key)
     store.regrade([Regrade(second.key, 0.5, "partly", store.clock(), "0.2.0", "x")])
-    store.save_place("adam", 2)
+    store.save_reading_position("adam", 2)
     export_record(store, tmp_path / "out.jsonl")
     store.close()
     return tmp_path / "out.jsonl"
@@ -55,7 +55,7 @@ WAYS: dict[str, Callable[[bytes], bytes]] = {
 def test_what_editors_and_other_systems_leave_in_a_file_does_no_harm(file: Path, store: Store, how: str) -> None:
     file.write_bytes(WAYS[how](file.read_bytes()))
     assert import_record(store, file) == 3
-    assert store.places() == {"adam": 2}
+    assert store.reading_positions() == {"adam": 2}
 
 
 TIMES = ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00", "0001-01-01T00:00:00Z", "1969-12-31T23:59:59Z"]
@@ -95,7 +95,7 @@ def test_an_odd_value_is_named_by_its_line_and_changes_nothing(
     assert said.endswith("nothing was changed")
     assert len(said) < 600
     assert "\n" not in said
-    assert (store.count(), store.places(), store.notice) == (1, {}, "")
+    assert (store.count(), store.reading_positions(), store.notice) == (1, {}, "")
 
 
 class Endless(io.RawIOBase):

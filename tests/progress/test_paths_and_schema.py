@@ -86,7 +86,7 @@ def test_a_migration_that_fails_leaves_the_record_as_it_was(store: Store, monkey
     version = schema.VERSION
     monkeypatch.setattr(schema, "VERSION", version + 1)
     monkeypatch.setattr(schema, "MIGRATIONS", (*schema.MIGRATIONS, ("CREATE TABLE half (x)", "NONSENSE")))
-    with store.writing():
+    with store.transaction():
         pass
     database = schema.connect(store.path)
     with pytest.raises(sqlite3.OperationalError):
@@ -104,7 +104,7 @@ def test_a_step_that_another_program_just_took_is_not_taken_again(
     seen = iter([0])
     actual = schema.version_of
     monkeypatch.setattr(schema, "version_of", lambda database: next(seen, actual(database)))
-    with store.writing():
+    with store.transaction():
         pass
     database = schema.connect(store.path)
     schema.migrate(database)
@@ -144,7 +144,7 @@ def test_the_report_tells_what_the_summary_counts(store: Store) -> None:
     assert "Nothing is on record yet" in report(store)
     store.add(attempt(1))
     store.add(attempt(2, score=0.0))
-    store.save_place("adam", 2)
+    store.save_reading_position("adam", 2)
     told = report(store)
     assert told.splitlines()[0] == "2 answers on record; no questions due for review now."
     assert "  adam: 1 of 2 answers right, read up to section 3" in told

@@ -13,9 +13,9 @@ import pytest
 
 from tests.progress.helping import START, Clock, again, attempt, give_up_power, run, seeds, use_everything
 from tutor.errors import ChainruleError
-from tutor.progress.record.store import READ_WHOLE, Store
+from tutor.progress.record.store import MAX_BYTES_CHECKED_AT_START, Store
 from tutor.progress.safety import backups as copies
-from tutor.progress.safety.rescue import AT_A_TIME, _parts
+from tutor.progress.safety.rescue import ROWS_PER_QUERY, _parts
 
 PAGE = 4096
 KEPT = 60
@@ -110,7 +110,7 @@ def test_a_write_ahead_log_that_is_cut_keeps_what_was_whole(store: Store, size: 
 
 
 def test_damage_found_while_reading_is_mended_there_and_then(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tutor.progress.record.store.READ_WHOLE", 0)
+    monkeypatch.setattr("tutor.progress.record.store.MAX_BYTES_CHECKED_AT_START", 0)
     store.close()
     spoil_text(store.path, b'["momentum", "adam"]', b'["momentum"; "adam"]')
     found = Store.open(store.folder, store.clock)
@@ -128,7 +128,7 @@ def test_text_that_is_no_text_is_damage_too(store: Store) -> None:
 
 def test_damage_found_while_answering_loses_no_answer(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     store.close()
-    monkeypatch.setattr("tutor.progress.record.store.READ_WHOLE", 0)
+    monkeypatch.setattr("tutor.progress.record.store.MAX_BYTES_CHECKED_AT_START", 0)
     spoil_page_of(store.path, "cards")
     found = Store.open(store.folder, store.clock)
     found.add(attempt(77))
@@ -139,11 +139,11 @@ def test_damage_found_while_answering_loses_no_answer(store: Store, monkeypatch:
 def test_a_spoiled_card_is_worked_out_again_from_the_attempts(store: Store) -> None:
     whole = store.rows("SELECT * FROM cards WHERE question = 'q7'")
     for spoiled in ("{", "[]", "{}", '{"card_id": 0, "state": 99}'):
-        with store.writing() as database:
+        with store.transaction() as database:
             database.execute("UPDATE cards SET state = ? WHERE question = 'q7'", (spoiled,))
         store.add(attempt(7, at=START + timedelta(days=3)))
         assert store.rows("SELECT * FROM cards WHERE question = 'q7'") != whole
-    assert store.tries("q7") == 5
+    assert store.count_tries("q7") == 5
 
 
 def spoil_page_of(path: Path, table: str) -> None:
@@ -187,28 +187,28 @@ def test_a_spoiled_name_of_a_column_is_damage(store: Store) -> None:
     found = Store.open(store.folder, store.clock)
     assert "set aside" in found.notice
     assert seeds(found) == list(range(KEPT))
-    found.save_place("adam", 1)
+    found.save_reading_position("adam", 1)
 
 
 def test_a_large_record_is_read_whole_before_it_is_copied(
     store: Store, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert READ_WHOLE > 2**20
+    assert MAX_BYTES_CHECKED_AT_START > 2**20
     store.close()
-    monkeypatch.setattr("tutor.progress.record.store.READ_WHOLE", 0)
+    monkeypatch.setattr("tutor.progress.record.store.MAX_BYTES_CHECKED_AT_START", 0)
     spoil_page_of(store.path, "flags")
     found = Store.open(store.folder, clock)
     assert found.notice == ""
-    assert found.watch is not None
-    found.watch.stop()  # the long look, which has not begun, is not what is tried here
+    assert found.integrity_check is not None
+    found.integrity_check.stop()  # the long look, which has not begun, is not what is tried here
     clock.time += timedelta(days=1)
     found.add(attempt(77))
-    assert found.watch is not None
-    found.watch.wait()
+    assert found.integrity_check is not None
+    found.integrity_check.wait()
     assert 77 in seeds(found)
     assert "set aside" in found.notice
-    assert not copies.fault_of(found.path)
-    assert all(not copies.fault_of(copy) for copy in (found.folder / "copies").iterdir())
+    assert not copies.find_fault(found.path)
+    assert all(not copies.find_fault(copy) for copy in (found.folder / "copies").iterdir())
 
 
 @pytest.mark.unix
@@ -281,7 +281,7 @@ from tutor.errors import ChainruleError
 from tutor.progress.record.store import Store
 store = Store.open(Path(sys.argv[1]))
 print(store.count(), len(store.attempts()), bool(store.notice))
-for write in (lambda: store.add(attempt(1)), lambda: store.save_place("adam", 1)):
+for write in (lambda: store.add(attempt(1)), lambda: store.save_reading_position("adam", 1)):
     try:
         write()
     except ChainruleError as error:
@@ -304,7 +304,7 @@ def test_a_folder_without_permission_is_read_if_it_can_be(store: Store, mode: in
 
 
 def test_a_newer_version_that_is_still_in_the_log_is_left_alone(store: Store, tmp_path: Path) -> None:
-    with store.writing() as database:
+    with store.transaction() as database:
         database.execute("PRAGMA user_version = 7")
     folder = tmp_path / "killed"
     shutil.copytree(store.folder, folder)
@@ -320,10 +320,10 @@ def test_a_newer_version_that_is_still_in_the_log_is_left_alone(store: Store, tm
 
 
 def test_not_a_byte_of_a_newer_record_or_its_log_is_changed(store: Store, tmp_path: Path) -> None:
-    with store.writing() as database:
+    with store.transaction() as database:
         database.execute("PRAGMA user_version = 7")
     store.checkpoint()
-    with store.writing() as database:
+    with store.transaction() as database:
         database.execute("INSERT INTO flags VALUES ('a', 'b')")
     folder = tmp_path / "killed"
     shutil.copytree(store.folder, folder, ignore=shutil.ignore_patterns("*-shm"))
@@ -338,13 +338,13 @@ def test_not_a_byte_of_a_newer_record_or_its_log_is_changed(store: Store, tmp_pa
 
 
 def test_a_newer_record_with_other_tables_can_be_looked_at(store: Store) -> None:
-    with store.writing() as database:
+    with store.transaction() as database:
         database.execute("ALTER TABLE places RENAME TO positions")
         database.execute("PRAGMA user_version = 99")
     store.checkpoint()
     found = again(store)
     assert found.is_newer
-    assert (found.count(), found.places()) == (KEPT, {})
+    assert (found.count(), found.reading_positions()) == (KEPT, {})
 
 
 def test_copies_from_a_clock_that_was_wrong_do_not_crowd_out_true_ones(store: Store, clock: Clock) -> None:
@@ -353,8 +353,8 @@ def test_copies_from_a_clock_that_was_wrong_do_not_crowd_out_true_ones(store: St
         store.add(attempt(100 + day))
     clock.time = START + timedelta(days=1)
     store.add(attempt(200))
-    names = [copy.stem for copy in copies.newest_first(store.folder, clock.time)]
-    assert len(names) == copies.KEPT
+    names = [copy.stem for copy in copies.backups_newest_first(store.folder, clock.time)]
+    assert len(names) == copies.MAX_BACKUPS
     assert names[:2] == ["2026-03-02", "2034-05-26"]
     store.close()
     store.path.write_bytes(b"")
@@ -363,7 +363,7 @@ def test_copies_from_a_clock_that_was_wrong_do_not_crowd_out_true_ones(store: St
 
 def test_a_large_damaged_record_is_read_many_rows_at_a_time(store: Store) -> None:
     with closing(sqlite3.connect(store.path)) as database:
-        asked = list(_parts(database, "SELECT key FROM attempts", 100 * AT_A_TIME))
+        asked = list(_parts(database, "SELECT key FROM attempts", 100 * ROWS_PER_QUERY))
         assert len(asked) == 100
         database.execute("ALTER TABLE attempts RENAME TO others")
-        assert len(list(_parts(database, "SELECT key FROM attempts", 2 * AT_A_TIME))) == 2 * AT_A_TIME
+        assert len(list(_parts(database, "SELECT key FROM attempts", 2 * ROWS_PER_QUERY))) == 2 * ROWS_PER_QUERY

@@ -30,7 +30,13 @@ def store(tmp_path: Path, clock: Clock) -> Iterator[Store]:
 
 
 def test_opening_and_reading_leaves_the_disk_untouched(store: Store) -> None:
-    assert (store.count(), store.attempts(), store.last_place(), store.due(), store.notice) == (0, [], None, [], "")
+    assert (store.count(), store.attempts(), store.last_reading_position(), store.due(), store.notice) == (
+        0,
+        [],
+        None,
+        [],
+        "",
+    )
     assert not store.folder.exists()
 
 
@@ -51,12 +57,16 @@ def test_attempts_cannot_be_changed_or_deleted(store: Store) -> None:
 
 
 def test_the_place_is_found_again(store: Store, clock: Clock) -> None:
-    store.save_place("adam", 3)
+    store.save_reading_position("adam", 3)
     clock.time += timedelta(minutes=1)
-    store.save_place("dropout", 1)
+    store.save_reading_position("dropout", 1)
     found = again(store)
-    assert (found.place("adam"), found.place("dropout"), found.place("backprop")) == (3, 1, None)
-    assert found.last_place() == ("dropout", 1)
+    assert (found.reading_position("adam"), found.reading_position("dropout"), found.reading_position("backprop")) == (
+        3,
+        1,
+        None,
+    )
+    assert found.last_reading_position() == ("dropout", 1)
     found.close()
 
 
@@ -79,7 +89,7 @@ def test_a_clock_that_goes_backwards_loses_no_review(store: Store) -> None:
 def test_the_summary_counts_what_is_on_disk(store: Store) -> None:
     store.add(attempt(1))
     store.add(attempt(2, score=0.0))
-    store.save_place("adam", 2)
+    store.save_reading_position("adam", 2)
     found = json.loads(json.dumps(store.summary()))
     assert found["attempts"] == 2
     assert found["lessons"] == [{"id": "adam", "attempts": 2, "right": 1, "left_out": 0, "solved": 1, "section": 2}]
@@ -174,7 +184,7 @@ def test_a_record_of_a_newer_version_is_read_but_never_written(store: Store) -> 
     with pytest.raises(ChainruleError, match="update Chainrule"):
         found.add(attempt(2))
     with pytest.raises(ChainruleError, match="update Chainrule"):
-        found.save_place("adam", 1)
+        found.save_reading_position("adam", 1)
     found.close()
     assert store.path.read_bytes() == before
     assert sorted(path.name for path in store.folder.iterdir()) == ["copies", "record.sqlite3"]
@@ -191,7 +201,7 @@ def test_a_folder_that_cannot_be_written_says_so_and_keeps_nothing_back(tmp_path
 
 def test_a_full_disk_loses_nothing_that_was_kept(store: Store) -> None:
     store.add(attempt(1))
-    with store.writing() as database:
+    with store.transaction() as database:
         pass
     (pages,) = database.execute("PRAGMA page_count").fetchone()
     database.execute(f"PRAGMA max_page_count = {pages}")

@@ -9,7 +9,7 @@ import pytest
 
 from tests.progress.helping import ROOT, Clock, attempt, run, seeds
 from tutor.errors import ChainruleError
-from tutor.progress.record.paths import made_whole
+from tutor.progress.record.paths import atomic_create
 from tutor.progress.record.reset import reset_record
 from tutor.progress.record.store import Store
 
@@ -111,9 +111,9 @@ def test_damage_is_mended_once_for_both_windows(store: Store, other: Store) -> N
 def test_a_locked_record_says_so_in_one_line(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     store.add(attempt(1))
     run_elsewhere = Store.open(store.folder, store.clock)
-    with run_elsewhere.writing() as database:
+    with run_elsewhere.transaction() as database:
         database.execute("SELECT 1")
-        store.patience = 0.05
+        store.lock_timeout = 0.05
         with pytest.raises(ChainruleError, match="locked") as caught:
             store.add(attempt(2))
     assert str(caught.value).startswith("your answer was not kept: ")
@@ -126,7 +126,7 @@ def test_a_locked_record_says_so_in_one_line(store: Store, monkeypatch: pytest.M
 
 def test_a_record_made_first_by_another_program_stays(tmp_path: Path) -> None:
     record = tmp_path / "record.sqlite3"
-    with made_whole(record) as unfinished:
+    with atomic_create(record) as unfinished:
         unfinished.write_text("mine")
         record.write_text("theirs")
     assert record.read_text() == "theirs"
@@ -137,8 +137,8 @@ def test_a_program_stopped_while_it_makes_the_record_leaves_none(tmp_path: Path)
     code = """
 import os, sys
 from pathlib import Path
-from tutor.progress.record.paths import made_whole
-with made_whole(Path(sys.argv[1]) / "record.sqlite3") as unfinished:
+from tutor.progress.record.paths import atomic_create
+with atomic_create(Path(sys.argv[1]) / "record.sqlite3") as unfinished:
     unfinished.write_text("half")
     print(unfinished.name, flush=True)
     os._exit(0)

@@ -20,7 +20,7 @@ def full(tmp_path: Path) -> Store:
     store = Store.open(tmp_path / "full")
     for number in range(5):
         store.add(attempt(number))
-    store.save_place("adam", 2)
+    store.save_reading_position("adam", 2)
     return store
 
 
@@ -29,7 +29,7 @@ def test_a_record_comes_back_whole(full: Store, tmp_path: Path) -> None:
     other = Store.open(tmp_path / "other")
     assert import_record(other, tmp_path / "out.jsonl") == 5
     assert other.attempts() == full.attempts()
-    assert other.places() == full.places()
+    assert other.reading_positions() == full.reading_positions()
     assert other.rows("SELECT * FROM cards ORDER BY question") == full.rows("SELECT * FROM cards ORDER BY question")
 
 
@@ -107,7 +107,7 @@ def test_a_file_cut_between_two_lines_is_found_out(full: Store, tmp_path: Path) 
         file.write_bytes(b"".join(lines[:count]))
         with pytest.raises(UsageError, match="ends early"):
             import_record(other, file)
-    assert (other.count(), other.places()) == (0, {})
+    assert (other.count(), other.reading_positions()) == (0, {})
 
 
 @pytest.mark.parametrize("share", [0.1, 0.35, 0.6, 0.85, 0.99])
@@ -117,10 +117,10 @@ def test_a_file_cut_anywhere_changes_nothing(full: Store, tmp_path: Path, share:
     data = file.read_bytes()
     file.write_bytes(data[: int(share * len(data))])
     full.add(attempt(77))
-    before = full.attempts(), full.places(), full.rows("SELECT * FROM cards")
+    before = full.attempts(), full.reading_positions(), full.rows("SELECT * FROM cards")
     with pytest.raises(UsageError):
         import_record(full, file)
-    assert (full.attempts(), full.places(), full.rows("SELECT * FROM cards")) == before
+    assert (full.attempts(), full.reading_positions(), full.rows("SELECT * FROM cards")) == before
 
 
 @pytest.mark.parametrize(
@@ -222,12 +222,12 @@ def test_the_later_of_two_places_is_kept_whatever_its_time_zone(full: Store, tmp
         head = {"chainrule": "record", "format": 1, "places": 1}
         file.write_text(json.dumps(head) + "\n" + json.dumps(place) + "\n", "utf-8")
         assert import_record(full, file) == 0
-        assert full.place("adam") == expected
+        assert full.reading_position("adam") == expected
 
 
 def test_a_newer_record_is_neither_exported_nor_reset_nor_imported_into(full: Store, tmp_path: Path) -> None:
     export_record(full, tmp_path / "out.jsonl")
-    with full.writing() as database:
+    with full.transaction() as database:
         database.execute("PRAGMA user_version = 99")
     full.checkpoint()
     full.close()
@@ -277,7 +277,7 @@ def eventful(full: Store) -> Store:
     full.add(replace(attempt(9), confidence="guess", mode="exam", revision="0a1b"))
     full.undo(kept[0].key)
     full.regrade([Regrade(kept[1].key, 0.0, "wrong", START, "0.2.0", "0a1b")])
-    with full.writing() as database:
+    with full.transaction() as database:
         database.execute("INSERT INTO flags VALUES ('placement', '{}')")
     return full
 
@@ -285,7 +285,7 @@ def eventful(full: Store) -> Store:
 def everything(store: Store) -> list[object]:
     return [
         store.history(),
-        store.places(),
+        store.reading_positions(),
         *(store.rows(f"SELECT * FROM {table} ORDER BY 1") for table in ("cards", "flags", "undone")),
     ]
 
@@ -347,7 +347,7 @@ import os, sys
 from pathlib import Path
 from tutor.progress.record import merge, transfer
 from tutor.progress.record.store import Store
-merge.schedule_anew = lambda *given: os._exit(0)
+merge.reschedule = lambda *given: os._exit(0)
 transfer.import_record(Store.open(Path(sys.argv[1])), Path(sys.argv[2]))
 """
     run(code, other.folder, tmp_path / "out.jsonl")

@@ -24,22 +24,22 @@ def large(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
         opened.add(attempt(number))
     opened.checkpoint()
     opened.close()
-    monkeypatch.setattr(module, "READ_WHOLE", 0)
+    monkeypatch.setattr(module, "MAX_BYTES_CHECKED_AT_START", 0)
     yield opened
     opened.close()
 
 
 def open_at_once(store: Store, monkeypatch: pytest.MonkeyPatch) -> Store:
-    actual = watch.Watch
-    monkeypatch.setattr(watch, "Watch", lambda record, **given: actual(record, **(given | {"rest": 0.0})))
+    actual = watch.IntegrityCheck
+    monkeypatch.setattr(watch, "IntegrityCheck", lambda record, **given: actual(record, **(given | {"rest": 0.0})))
     return Store.open(store.folder, store.clock)
 
 
 def test_a_sound_record_is_left_as_it_is(large: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     found = open_at_once(large, monkeypatch)
-    assert found.watch is not None
-    found.watch.wait()
-    assert (found.watch.fault, found.count(), found.notice) == ("", 60, "")
+    assert found.integrity_check is not None
+    found.integrity_check.wait()
+    assert (found.integrity_check.fault, found.count(), found.notice) == ("", 60, "")
     found.close()
 
 
@@ -48,9 +48,9 @@ def test_damage_that_only_the_long_look_finds_is_mended_at_the_next_question(
 ) -> None:
     spoil_page_of(large.path, "cards")
     found = open_at_once(large, monkeypatch)
-    assert (found.notice, found.watch is not None) == ("", True)
-    assert found.watch is not None
-    found.watch.wait()
+    assert (found.notice, found.integrity_check is not None) == ("", True)
+    assert found.integrity_check is not None
+    found.integrity_check.wait()
     assert found.count() == 60
     assert "set aside" in found.notice
     assert len(found.rows("SELECT * FROM cards")) == 60
@@ -59,17 +59,17 @@ def test_damage_that_only_the_long_look_finds_is_mended_at_the_next_question(
 
 def test_a_program_that_ends_waits_for_no_look(large: Store) -> None:
     found = Store.open(large.folder, large.clock)
-    looking = found.watch
+    looking = found.integrity_check
     assert looking is not None
     found.close()
-    assert (looking.fault, found.watch) == ("", None)
+    assert (looking.fault, found.integrity_check) == ("", None)
 
 
 def test_nothing_is_looked_at_before_the_program_stands(large: Store) -> None:
     found = Store.open(large.folder, large.clock)
-    assert found.watch is not None
-    assert found.watch._database is None
-    assert watch.REST >= 1
+    assert found.integrity_check is not None
+    assert found.integrity_check._database is None
+    assert watch.START_DELAY >= 1
     found.close()
 
 
@@ -77,8 +77,8 @@ def test_the_daily_copy_of_a_large_record_is_made_in_the_background(large: Store
     clock = large.clock
     assert isinstance(clock, Clock)
     found = Store.open(large.folder, clock)
-    assert found.watch is not None
-    found.watch.stop()
+    assert found.integrity_check is not None
+    found.integrity_check.stop()
     clock.time += timedelta(days=1)
     left = found.folder / "copies" / "2026-03-01.4711.part"
     left.write_bytes(b"half a copy")

@@ -6,7 +6,7 @@ from tests.screens.story import NOW, course, record
 from tutor.questions.answers.submission import Confidence, Submission
 from tutor.questions.base import Instance
 from tutor.quiz.quiz import Quiz
-from tutor.quiz.session import Sitting
+from tutor.quiz.session import Session
 
 
 class Timer:
@@ -19,9 +19,9 @@ class Timer:
         return self.time
 
 
-def sitting(folder: Path) -> Sitting:
+def session(folder: Path) -> Session:
     """A learner at a new record, with a course of two lessons."""
-    return Sitting(course(folder / "lessons"), record(folder / "home"), lambda: NOW)
+    return Session(course(folder / "lessons"), record(folder / "home"), lambda: NOW)
 
 
 def typed(instance: Instance, *, right: bool = True) -> str:
@@ -34,4 +34,4 @@ def typed(instance: Instance, *, right: bool = True) -> str:
 
 def answer(quiz: Quiz, *, right: bool = True, confidence: Confidence = "", seconds: float = 10.0) -> None:
     """Answer the question that is shown."""
-    quiz.submit(Submission(typed(quiz.instance(), right=right), 0, seconds, confidence))
+    quiz.submit(Submission(typed(quiz.current_instance(), right=right), 0, seconds, confidence))

@@ -9,13 +9,13 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from tests.quiz.helping import answer, sitting
+from tests.quiz.helping import answer, session
 from tests.screens.story import NOW
 from tutor.content.course import open_course
 from tutor.errors import UsageError
 from tutor.progress.record.store import Store
 from tutor.quiz.quiz import Quiz, open_quiz
-from tutor.quiz.selection import MOST, Scope, Wish, choose, how_many, interleave
+from tutor.quiz.selection import MAX_QUIZ_QUESTIONS, QuizOptions, Scope, choose_questions, interleave, resolve_count
 
 
 def ids(chosen: list[tuple[str, int]]) -> set[str]:
@@ -23,61 +23,61 @@ def ids(chosen: list[tuple[str, int]]) -> set[str]:
 
 
 def test_a_quiz_of_a_concept_asks_about_nothing_else(tmp_path: Path) -> None:
-    learner = sitting(tmp_path)
-    assert ids(choose(learner.course, learner.store, Scope(concept="squares"))) == {"which-is-more"}
+    learner = session(tmp_path)
+    assert ids(choose_questions(learner.course, learner.store, Scope(concept="squares"))) == {"which-is-more"}
 
 
 def test_an_unknown_concept_is_told_the_nearest(tmp_path: Path) -> None:
-    learner = sitting(tmp_path)
+    learner = session(tmp_path)
     with pytest.raises(UsageError, match="squares"):
-        choose(learner.course, learner.store, Scope(concept="sqares"))
+        choose_questions(learner.course, learner.store, Scope(concept="sqares"))
 
 
 def test_only_what_was_begun_is_asked_when_that_is_wanted(tmp_path: Path) -> None:
-    learner = sitting(tmp_path)
-    assert choose(learner.course, learner.store, Scope(read=True)) == []
-    learner.store.save_place("doubling", 1)
-    assert ids(choose(learner.course, learner.store, Scope(read=True))) == {"double-it", "which-is-more"}
+    learner = session(tmp_path)
+    assert choose_questions(learner.course, learner.store, Scope(read=True)) == []
+    learner.store.save_reading_position("doubling", 1)
+    assert ids(choose_questions(learner.course, learner.store, Scope(read=True))) == {"double-it", "which-is-more"}
 
 
 def test_a_lesson_on_record_that_is_gone_does_no_harm(tmp_path: Path) -> None:
-    learner = sitting(tmp_path)
-    learner.store.save_place("gone-since", 1)
-    assert choose(learner.course, learner.store, Scope(read=True)) == []
+    learner = session(tmp_path)
+    learner.store.save_reading_position("gone-since", 1)
+    assert choose_questions(learner.course, learner.store, Scope(read=True)) == []
 
 
 def test_what_is_longest_overdue_comes_before_what_is_due_since_yesterday(tmp_path: Path) -> None:
-    learner = sitting(tmp_path)
+    learner = session(tmp_path)
     time = NOW
     learner.clock = lambda: time
     for question in ("which-is-more", "double-it", "next-step"):
         answer(Quiz(learner, [(question, 1)]), right=False)
         time += timedelta(days=1)
     time += timedelta(days=300)
-    chosen = choose(learner.course, learner.store, Scope(due=True), count=1, clock=lambda: time)
+    chosen = choose_questions(learner.course, learner.store, Scope(due=True), count=1, clock=lambda: time)
     assert ids(chosen) == {"which-is-more"}
 
 
 def test_weak_points_are_asked_the_weakest_first(tmp_path: Path) -> None:
-    learner = sitting(tmp_path)
-    assert choose(learner.course, learner.store, Scope(weak=True)) == []
+    learner = session(tmp_path)
+    assert choose_questions(learner.course, learner.store, Scope(weak=True)) == []
     for seed in range(6):
         answer(Quiz(learner, [("which-is-more", seed)]), right=True)
         answer(Quiz(learner, [("double-it", seed)]), right=False)
-    assert ids(choose(learner.course, learner.store, Scope(weak=True))) == {"double-it"}
+    assert ids(choose_questions(learner.course, learner.store, Scope(weak=True))) == {"double-it"}
 
 
 def test_the_same_seed_gives_the_same_quiz_and_more_answers_give_another(tmp_path: Path) -> None:
     course, store = open_course(), Store.open(tmp_path)
-    assert choose(course, store, seed=5) == choose(course, store, seed=5)
-    assert choose(course, store, seed=5) != choose(course, store, seed=6)
+    assert choose_questions(course, store, seed=5) == choose_questions(course, store, seed=5)
+    assert choose_questions(course, store, seed=5) != choose_questions(course, store, seed=6)
 
 
 def test_neighbours_of_the_real_course_share_no_concept(tmp_path: Path) -> None:
     course, store = open_course(), Store.open(tmp_path)
     concepts = {question.id: set(question.concepts) for question in course.questions()}
     for seed in range(10):
-        chosen = [id for id, _ in choose(course, store, count=20, seed=seed)]
+        chosen = [id for id, _ in choose_questions(course, store, count=20, seed=seed)]
         assert all(not concepts[a] & concepts[b] for a, b in itertools.pairwise(chosen))
 
 
@@ -118,21 +118,21 @@ def test_neighbours_share_neither_their_first_concept_nor_another(items: list[tu
     assert all(not set(a) & set(b) for a, b in itertools.pairwise(mixed))
 
 
-@pytest.mark.parametrize("count", [0, -1, MOST + 1, 1_000_000])
+@pytest.mark.parametrize("count", [0, -1, MAX_QUIZ_QUESTIONS + 1, 1_000_000])
 def test_a_count_that_no_quiz_can_have_is_refused_in_one_line(tmp_path: Path, count: int) -> None:
     with pytest.raises(UsageError, match=f"--count {count} cannot be used") as error:
-        open_quiz(sitting(tmp_path), Wish(count=count))
+        open_quiz(session(tmp_path), QuizOptions(count=count))
     assert "\n" not in str(error.value)
 
 
 @pytest.mark.parametrize("minutes", [0.0, -3.0, 1e9, float("nan"), float("inf")])
 def test_minutes_that_no_quiz_can_take_are_refused(minutes: float) -> None:
     with pytest.raises(UsageError, match="--minutes"):
-        how_many(None, minutes, exam=False)
+        resolve_count(None, minutes, exam=False)
 
 
 def test_minutes_alone_end_a_practice_and_say_how_long_an_exam_is() -> None:
-    assert how_many(None, None, exam=False) == 10
-    assert how_many(None, 3, exam=False) == MOST
-    assert how_many(None, 3, exam=True) == 4
-    assert how_many(7, 3, exam=True) == 7
+    assert resolve_count(None, None, exam=False) == 10
+    assert resolve_count(None, 3, exam=False) == MAX_QUIZ_QUESTIONS
+    assert resolve_count(None, 3, exam=True) == 4
+    assert resolve_count(7, 3, exam=True) == 7

@@ -7,18 +7,18 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Command
-from tests.quiz.helping import answer, sitting
+from tests.quiz.helping import answer, session
 from tutor.content.course import open_course
 from tutor.errors import ChainruleError
 from tutor.progress.record import schema
 from tutor.progress.record.store import Store
 from tutor.questions.answers.submission import Submission
 from tutor.quiz.quiz import Quiz, open_quiz
-from tutor.quiz.selection import Scope, Wish
-from tutor.quiz.session import Sitting
+from tutor.quiz.selection import QuizOptions, Scope
+from tutor.quiz.session import Session
 from tutor.quiz.summary import summarise
-from tutor.statistics.charts import charts
-from tutor.statistics.figures import figures
+from tutor.statistics.charts import make_charts
+from tutor.statistics.figures import compute_figures
 
 EXAM = ("quiz", "--plain", "--exam", "--lesson", "adam", "--count", "5", "--seed", "1")
 NAMES: list[tuple[str, int | None]] = [("double-it", 3), ("which-is-more", 1)]
@@ -29,10 +29,10 @@ def solution(command: Command, home: Path) -> str:
     said = command(*EXAM, typed="").out
     name = next(line.split(" · ")[1] for line in said.splitlines() if line.startswith("Question 1 of"))
     store = Store.open(home)
-    learner = open_quiz(Sitting(open_course(), store), Wish(Scope("adam"), 5, exam=True, seed=1))
+    learner = open_quiz(Session(open_course(), store), QuizOptions(Scope("adam"), 5, exam=True, seed=1))
     store.close()
-    assert learner.here.question == name
-    return learner.instance().solution
+    assert learner.current.question == name
+    return learner.current_instance().solution
 
 
 @pytest.mark.parametrize("ends", ["done\n", "quit\n", "", "skip\n" * 4])
@@ -51,7 +51,7 @@ def test_four_of_five_left_out_are_on_record_and_count(command: Command, home: P
     assert sorted(kept)[:4] == [("left out", "", 0.0, "exam")] * 4
     assert len({item.question for item in store.attempts()}) == 5
     assert len(store.rows("SELECT * FROM cards")) == 1
-    (history,) = [chart for chart in charts(figures(store)) if chart.title == "Answers a day"]
+    (history,) = [chart for chart in make_charts(compute_figures(store)) if chart.title == "Answers a day"]
     assert "you gave 5 answers, 4 of them left out, 20% of them right" in history.description
     store.close()
 
@@ -83,7 +83,7 @@ def test_practice_leaves_nothing_out(command: Command) -> None:
 
 
 def test_what_was_left_out_moves_neither_the_schedule_nor_what_is_known(tmp_path: Path) -> None:
-    learner = sitting(tmp_path)
+    learner = session(tmp_path)
     answer(Quiz(learner, NAMES))
     card, concepts = learner.store.rows("SELECT * FROM cards"), learner.store.summary()["concepts"]
     Quiz(learner, [("double-it", 9)], exam=True).hand_in()
@@ -95,38 +95,38 @@ def test_what_was_left_out_moves_neither_the_schedule_nor_what_is_known(tmp_path
 
 
 def test_the_concepts_of_an_exam_are_counted_with_what_was_left_out(tmp_path: Path) -> None:
-    learner = sitting(tmp_path)
+    learner = session(tmp_path)
     quiz = Quiz(learner, NAMES, exam=True)
     answer(quiz)
     quiz.hand_in()
-    found = summarise(learner.course, quiz.turns, exam=True)
-    assert (found.right, found.asked, found.answered, found.left_out) == (1, 2, 1, 1)
+    found = summarise(learner.course, quiz.items, exam=True)
+    assert (found.right, found.total, found.answered, found.left_out) == (1, 2, 1, 1)
     assert min(mean for _, _, mean in found.concepts) < 1
-    assert found.read
-    practice = summarise(learner.course, quiz.turns)
-    assert (practice.right, practice.asked) == (1, 1)
+    assert found.pages
+    practice = summarise(learner.course, quiz.items)
+    assert (practice.right, practice.total) == (1, 1)
     learner.store.close()
 
 
 def test_handing_in_twice_records_it_once_and_a_full_disk_is_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    learner = sitting(tmp_path)
+    learner = session(tmp_path)
     quiz = Quiz(learner, NAMES, exam=True)
     quiz.submit(Submission("1"))
     quiz.hand_in()
     quiz.hand_in()
-    quiz.walk_out()
+    quiz.leave()
     assert learner.store.count() == 2
     other = Quiz(learner, NAMES, exam=True)
 
     def full(_: object) -> None:
         raise ChainruleError("what was left out was not kept: the disk is full")
 
-    monkeypatch.setattr(learner.store, "leave_out", full)
+    monkeypatch.setattr(learner.store, "add_left_out", full)
     other.hand_in()
     assert other.is_over
-    assert other.fault == "what was left out was not kept: the disk is full"
+    assert other.record_error == "what was left out was not kept: the disk is full"
     learner.store.close()
 
 
@@ -137,10 +137,10 @@ def test_an_older_record_can_hold_it_after_its_migration(tmp_path: Path) -> None
         for statement in step:
             database.execute(statement)
         database.execute(f"PRAGMA user_version = {number}")
-    database.execute(f"PRAGMA application_id = {schema.APPLICATION}")
+    database.execute(f"PRAGMA application_id = {schema.APPLICATION_ID}")
     database.commit()
     database.close()
-    learner = sitting(tmp_path)
+    learner = session(tmp_path)
     learner.store = Store.open(tmp_path)
     Quiz(learner, NAMES, exam=True).hand_in()
     assert learner.store.notice == ""

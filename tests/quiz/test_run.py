@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from tests.quiz.helping import Timer, answer, sitting, typed
+from tests.quiz.helping import Timer, answer, session, typed
 from tutor.questions.answers.submission import Submission
 from tutor.questions.base import Unreadable
 from tutor.quiz.quiz import Quiz
@@ -11,37 +11,37 @@ TWO: list[tuple[str, int | None]] = [("double-it", 3), ("which-is-more", 1)]
 
 
 def test_a_practice_ends_after_the_last_question(tmp_path: Path) -> None:
-    quiz = Quiz(sitting(tmp_path), TWO)
+    quiz = Quiz(session(tmp_path), TWO)
     for number in (1, 2):
         answer(quiz)
-        quiz.go(number)
+        quiz.go_to(number)
     assert quiz.is_over
-    assert quiz.missed == []
+    assert quiz.to_retry == []
 
 
 def test_an_answer_keeps_its_confidence_and_mode_on_record(tmp_path: Path) -> None:
-    learner = sitting(tmp_path)
+    learner = session(tmp_path)
     answer(Quiz(learner, TWO, exam=True), confidence="guess")
     (kept,) = learner.store.attempts()
     assert (kept.confidence, kept.mode, kept.verdict) == ("guess", "exam", "right")
 
 
 def test_what_cannot_be_read_changes_nothing(tmp_path: Path) -> None:
-    learner = sitting(tmp_path)
+    learner = session(tmp_path)
     quiz = Quiz(learner, TWO)
     assert isinstance(quiz.submit(Submission("%%%")), Unreadable)
-    assert quiz.here.grade is None
+    assert quiz.current.grade is None
     assert learner.store.count() == 0
 
 
 def test_a_slip_of_the_finger_is_taken_back_once_and_stays_on_record(tmp_path: Path) -> None:
-    learner = sitting(tmp_path)
+    learner = session(tmp_path)
     quiz = Quiz(learner, TWO)
     answer(quiz, right=False)
-    before = quiz.instance()
+    before = quiz.current_instance()
     quiz.undo()
-    assert quiz.here.grade is None
-    assert quiz.instance().id == before.id
+    assert quiz.current.grade is None
+    assert quiz.current_instance().id == before.id
     assert learner.store.attempts() == []
     assert [kept.undone is not None for kept in learner.store.history()] == [True]
     answer(quiz)
@@ -51,74 +51,74 @@ def test_a_slip_of_the_finger_is_taken_back_once_and_stays_on_record(tmp_path: P
 
 
 def test_in_an_exam_an_answer_can_be_changed_until_the_end(tmp_path: Path) -> None:
-    learner = sitting(tmp_path)
+    learner = session(tmp_path)
     quiz = Quiz(learner, TWO, exam=True)
     answer(quiz, right=False)
-    quiz.go(1)
-    quiz.go(0)
+    quiz.go_to(1)
+    quiz.go_to(0)
     assert not quiz.is_graded
-    assert quiz.here.handed == Submission(typed(quiz.instance(), right=False), 0, 10.0)
+    assert quiz.current.submission == Submission(typed(quiz.current_instance(), right=False), 0, 10.0)
     answer(quiz, right=True)
     assert not quiz.can_undo
     quiz.hand_in()
     assert quiz.is_graded
     assert [kept.verdict for kept in learner.store.attempts()] == ["right", "left out"]
     assert len(learner.store.history()) == 3
-    assert quiz.left_out == [1]
+    assert quiz.unanswered == [1]
 
 
 def test_flags_come_and_go(tmp_path: Path) -> None:
-    quiz = Quiz(sitting(tmp_path), TWO)
-    quiz.go(1)
-    quiz.flag()
+    quiz = Quiz(session(tmp_path), TWO)
+    quiz.go_to(1)
+    quiz.toggle_flag()
     assert quiz.flagged == [1]
-    quiz.flag()
+    quiz.toggle_flag()
     assert quiz.flagged == []
 
 
 def test_when_the_time_is_up_no_new_question_comes_and_none_counts_as_left_out(tmp_path: Path) -> None:
     timer = Timer()
-    quiz = Quiz(sitting(tmp_path), TWO, minutes=1, timer=timer)
-    assert quiz.left == 60
-    quiz.instance()
+    quiz = Quiz(session(tmp_path), TWO, minutes=1, timer=timer)
+    assert quiz.seconds_left == 60
+    quiz.current_instance()
     timer.time = 61
-    assert quiz.left == 0
+    assert quiz.seconds_left == 0
     answer(quiz)
-    quiz.go(1)
+    quiz.go_to(1)
     assert quiz.is_over
-    assert [turn.question for turn in quiz.turns] == ["double-it"]
+    assert [item.question for item in quiz.items] == ["double-it"]
 
 
 def test_an_exam_out_of_time_counts_what_has_no_answer(tmp_path: Path) -> None:
     timer = Timer()
-    quiz = Quiz(sitting(tmp_path), TWO, exam=True, minutes=1, timer=timer)
+    quiz = Quiz(session(tmp_path), TWO, exam=True, minutes=1, timer=timer)
     answer(quiz)
     timer.time = 61
     quiz.hand_in()
-    assert quiz.left_out == [1]
+    assert quiz.unanswered == [1]
 
 
 def test_retrying_starts_anew_with_fresh_numbers(tmp_path: Path) -> None:
-    quiz = Quiz(sitting(tmp_path), TWO)
+    quiz = Quiz(session(tmp_path), TWO)
     answer(quiz, right=False)
-    seed = quiz.instance().seed
-    quiz.go(1)
+    seed = quiz.current_instance().seed
+    quiz.go_to(1)
     answer(quiz)
-    quiz.go(2)
-    quiz.begin([(question, None) for question in quiz.missed])
+    quiz.go_to(2)
+    quiz.restart([(question, None) for question in quiz.to_retry])
     assert not quiz.is_over
-    assert [turn.question for turn in quiz.turns] == ["double-it"]
-    assert quiz.instance().seed != seed
+    assert [item.question for item in quiz.items] == ["double-it"]
+    assert quiz.current_instance().seed != seed
 
 
 def test_a_quiz_without_questions_is_over(tmp_path: Path) -> None:
-    assert Quiz(sitting(tmp_path), []).is_over
+    assert Quiz(session(tmp_path), []).is_over
 
 
 def test_hints_cost_what_the_rule_says_and_the_record_keeps_both(tmp_path: Path) -> None:
-    learner = sitting(tmp_path)
+    learner = session(tmp_path)
     quiz = Quiz(learner, TWO)
-    quiz.submit(Submission(typed(quiz.instance()), hints=2))
-    assert quiz.here.earned == 0.8
+    quiz.submit(Submission(typed(quiz.current_instance()), hints=2))
+    assert quiz.current.score == 0.8
     (kept,) = learner.store.attempts()
     assert (kept.score, kept.hints) == (1.0, 2)

@@ -4,21 +4,28 @@ from pathlib import Path
 
 import pytest
 
-from tests.quiz.helping import answer, sitting
+from tests.quiz.helping import answer, session
 from tutor.content.course import open_course
 from tutor.questions.answers.submission import Confidence
 from tutor.quiz.quiz import Quiz
-from tutor.quiz.summary import Summary, calibration, summarise, tally, to_read, verdict_on_sureness
+from tutor.quiz.summary import (
+    Summary,
+    calibration_bins,
+    describe_calibration,
+    pages_to_review,
+    score_by_concept,
+    summarise,
+)
 
 
 def taken(folder: Path, *answers: tuple[str, bool, Confidence]) -> Summary:
     """The summary of a quiz whose questions were answered like that."""
-    learner = sitting(folder)
+    learner = session(folder)
     quiz = Quiz(learner, [(question, number) for number, (question, _, _) in enumerate(answers)])
     for _, right, confidence in answers:
         answer(quiz, right=right, confidence=confidence, seconds=20.0)
-        quiz.go(quiz.at + 1)
-    return summarise(learner.course, quiz.turns)
+        quiz.go_to(quiz.position + 1)
+    return summarise(learner.course, quiz.items)
 
 
 def test_the_summary_counts_what_was_answered(tmp_path: Path) -> None:
@@ -30,11 +37,11 @@ def test_the_summary_counts_what_was_answered(tmp_path: Path) -> None:
 
 def test_sure_and_wrong_is_named(tmp_path: Path) -> None:
     found = taken(tmp_path, ("double-it", False, "sure"), ("which-is-more", False, "guess"))
-    assert found.surprises == ("double-it",)
+    assert found.confident_mistakes == ("double-it",)
 
 
 def test_what_to_read_is_the_page_on_the_weak_concept(tmp_path: Path) -> None:
-    (read,) = taken(tmp_path, ("double-it", False, "")).read
+    (read,) = taken(tmp_path, ("double-it", False, "")).pages
     assert (read.lesson, read.concept) == ("doubling", "doubling")
 
 
@@ -42,16 +49,16 @@ def test_every_concept_of_the_course_leads_to_a_page_that_is_there() -> None:
     course = open_course()
     for heading in course.headings:
         for concept in heading.front.concepts:
-            (read,) = to_read(course, [concept])
+            (read,) = pages_to_review(course, [concept])
             assert 0 <= read.section < len(course.lesson(read.lesson).sections)
 
 
 def test_all_right_needs_no_reading(tmp_path: Path) -> None:
-    assert taken(tmp_path, ("double-it", True, "sure")).read == ()
+    assert taken(tmp_path, ("double-it", True, "sure")).pages == ()
 
 
 def test_the_weakest_concept_comes_first() -> None:
-    rows = tally([(("a", "b"), 1.0), (("b",), 0.0), (("c",), 0.0)])
+    rows = score_by_concept([(("a", "b"), 1.0), (("b",), 0.0), (("c",), 0.0)])
     assert rows == [("c", 1, 0.0), ("b", 2, 0.5), ("a", 1, 1.0)]
 
 
@@ -68,12 +75,12 @@ SAID: list[tuple[list[tuple[Confidence, bool]], str]] = [
 def test_the_calibration_is_put_in_words_only_where_there_is_enough_to_say(
     answers: list[tuple[Confidence, bool]], said: str
 ) -> None:
-    found = verdict_on_sureness(calibration(answers))
+    found = describe_calibration(calibration_bins(answers))
     assert said in found if said else found == ""
 
 
 def test_the_calibration_counts_by_confidence_the_highest_first() -> None:
-    rows = calibration([("guess", True), ("sure", False), ("sure", True), ("", True)])
+    rows = calibration_bins([("guess", True), ("sure", False), ("sure", True), ("", True)])
     assert [(row.words, row.count, row.right, row.share) for row in rows] == [
         ("sure", 2, 1, 0.5),
         ("a guess", 1, 1, 1.0),

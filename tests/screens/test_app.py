@@ -8,7 +8,7 @@ from textual.widgets import Input
 
 from tests.screens.story import SMALL, app, press, text, until
 from tutor.errors import UsageError
-from tutor.quiz.selection import Scope, Wish
+from tutor.quiz.selection import QuizOptions, Scope
 from tutor.screens.app import ChainruleApp, Opening
 from tutor.screens.base import TooSmall
 from tutor.screens.catalogue import own_classes
@@ -171,7 +171,7 @@ async def test_without_colour_a_verdict_is_still_a_mark_and_a_word(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
-    program = app(tmp_path, Opening("quiz", wish=Wish(Scope("doubling"), seed=3)))
+    program = app(tmp_path, Opening("quiz", options=QuizOptions(Scope("doubling"), seed=3)))
     async with program.run_test(size=SMALL) as pilot:
         await until(pilot, lambda: bool(program.screen.query(QuestionCard)))
         card = program.screen.query_one(QuestionCard)
@@ -187,7 +187,7 @@ async def test_an_unknown_lesson_is_refused_in_words(tmp_path: Path) -> None:
 
 
 async def test_the_quiz_opens_where_it_was_asked_for(tmp_path: Path) -> None:
-    program: ChainruleApp = app(tmp_path, Opening("quiz", wish=Wish(count=1, seed=1)))
+    program: ChainruleApp = app(tmp_path, Opening("quiz", options=QuizOptions(count=1, seed=1)))
     async with program.run_test(size=SMALL) as pilot:
         await until(pilot, "1 of 1")
         assert isinstance(program.screen, QuizScreen)

@@ -61,7 +61,7 @@ async def test_arrows_and_vim_keys_move_the_cursor(tmp_path: Path, down: str, up
 
 async def test_the_map_says_where_to_go_on(tmp_path: Path) -> None:
     store = record(tmp_path / "home")
-    store.save_place("rates", 1)
+    store.save_reading_position("rates", 1)
     store.close()
     program = app(tmp_path)
     async with program.run_test(size=SMALL) as pilot:

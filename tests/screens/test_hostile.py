@@ -11,8 +11,8 @@ from tests.doors import EVIL, HIDDEN, hostile_pack
 from tests.screens.story import record, text, until
 from tutor.content.course import Course
 from tutor.questions.answers.submission import Submission
-from tutor.quiz.selection import Scope, Wish
-from tutor.quiz.session import Sitting
+from tutor.quiz.selection import QuizOptions, Scope
+from tutor.quiz.session import Session
 from tutor.screens.app import ChainruleApp, Opening
 from tutor.widgets.line_filters import ControlCharacterFilter
 
@@ -20,7 +20,7 @@ OPENINGS = (
     Opening("home"),
     Opening("lesson", lesson="hostile", section=0),
     Opening("lesson", lesson="hostile", section=1),
-    Opening("quiz", wish=Wish(Scope("hostile"), count=2)),
+    Opening("quiz", options=QuizOptions(Scope("hostile"), count=2)),
     Opening("placement"),
 )
 
@@ -68,9 +68,9 @@ async def test_a_notice_with_hidden_signs_is_drawn_without_them(tmp_path: Path) 
 
 def test_an_answer_with_hidden_signs_is_recorded_and_shown(tmp_path: Path) -> None:
     course = Course(hostile_pack(tmp_path / "lessons"))
-    sitting = Sitting(course, record(tmp_path / "home"))
-    instance = sitting.instance("evil-number")
-    sitting.submitting(instance)(Submission(EVIL, 0, 1.0, ""))
+    session = Session(course, record(tmp_path / "home"))
+    instance = session.make_instance("evil-number")
+    session.submitter(instance)(Submission(EVIL, 0, 1.0, ""))
 
 
 @pytest.mark.parametrize("sign", HIDDEN, ids=ascii)

@@ -259,7 +259,7 @@ async def test_every_lesson_of_the_course_can_be_paged_to_its_end(tmp_path: Path
             await until(pilot, f"{number} of {pages}")
             assert "cannot be asked" not in text(program)
             await press(pilot, ["n"])
-    assert program.store.place(id) == pages - 1
+    assert program.store.reading_position(id) == pages - 1
 
 
 async def test_enter_goes_to_the_question_in_sight_then_to_the_next_then_on(tmp_path: Path) -> None:

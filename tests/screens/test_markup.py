@@ -11,7 +11,7 @@ from tests.progress.helping import attempt
 from tests.screens.story import press, record, text, until
 from tutor.content.check import check
 from tutor.content.course import Course
-from tutor.quiz.selection import Scope, Wish
+from tutor.quiz.selection import QuizOptions, Scope
 from tutor.screens.app import ChainruleApp, Opening
 from tutor.screens.requests import OpenQuizSetup, OpenScreen
 from tutor.settings.table import Settings
@@ -171,8 +171,14 @@ OPENINGS: dict[str, tuple[Opening, list[str]]] = {
         Opening("lesson", lesson="odd", section=1),
         ["enter", "f2", "down", "enter", "tab", "pagedown", "pagedown", "enter", *"slip", "enter", "pagedown"],
     ),
-    "quiz": (Opening("quiz", wish=Wish(Scope("odd"), count=4)), ["f2", "enter", "n", "n", "n", "n", "l", "escape"]),
-    "exam": (Opening("quiz", wish=Wish(Scope("odd"), count=3, exam=True)), ["enter", "m", "n", "n", "n", "h"]),
+    "quiz": (
+        Opening("quiz", options=QuizOptions(Scope("odd"), count=4)),
+        ["f2", "enter", "n", "n", "n", "n", "l", "escape"],
+    ),
+    "exam": (
+        Opening("quiz", options=QuizOptions(Scope("odd"), count=3, exam=True)),
+        ["enter", "m", "n", "n", "n", "h"],
+    ),
     "placement": (Opening("placement"), ["enter", "n", "n"]),
 }
 

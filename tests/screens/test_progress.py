@@ -38,7 +38,7 @@ async def test_the_record_is_told_by_lesson_and_concept(tmp_path: Path) -> None:
     store = record(tmp_path / "home")
     for score in (1.0, 0.0, 1.0):
         store.add(answer(score))
-    store.save_place("doubling", 2)
+    store.save_reading_position("doubling", 2)
     store.close()
     program = app(tmp_path)
     async with program.run_test(size=(80, 100)) as pilot:

@@ -6,7 +6,7 @@ import pytest
 from textual.widgets import Input
 
 from tests.screens.story import SMALL, app, press, record, text, until
-from tutor.quiz.selection import Scope, Wish
+from tutor.quiz.selection import QuizOptions, Scope
 from tutor.screens.app import ChainruleApp, Opening
 from tutor.screens.course.home import HomeScreen
 from tutor.screens.course.lesson import LessonScreen
@@ -14,7 +14,7 @@ from tutor.screens.quiz.quiz import QuizScreen
 from tutor.widgets.answers.question_card import QuestionCard
 from tutor.widgets.answers.single_choice import SingleChoiceList
 
-QUIZ = Opening("quiz", wish=Wish(Scope("doubling"), seed=3))
+QUIZ = Opening("quiz", options=QuizOptions(Scope("doubling"), seed=3))
 
 
 def quiz(program: ChainruleApp) -> QuizScreen:
@@ -89,7 +89,7 @@ async def test_a_question_can_be_left_out_and_counts_as_missed(tmp_path: Path) -
         await until(pilot, "2 of 2")
         await press(pilot, ["ctrl+n"])
         await until(pilot, "No answer was graded.")
-        assert len(quiz(program).quiz.missed) == 2
+        assert len(quiz(program).quiz.to_retry) == 2
     assert program.store.count() == 0
 
 
@@ -126,7 +126,7 @@ async def test_leaving_a_quiz_says_what_is_on_record(tmp_path: Path) -> None:
 
 
 async def test_nothing_due_is_said(tmp_path: Path) -> None:
-    program = app(tmp_path, Opening("quiz", wish=Wish(Scope(due=True))))
+    program = app(tmp_path, Opening("quiz", options=QuizOptions(Scope(due=True))))
     async with program.run_test(size=SMALL) as pilot:
         await until(pilot, "There is nothing to ask")
 
@@ -169,7 +169,7 @@ async def test_the_record_of_a_quiz_is_found_by_the_next_program(tmp_path: Path)
 
 
 async def test_how_sure_one_is_is_asked_before_the_verdict(tmp_path: Path) -> None:
-    program = app(tmp_path, Opening("quiz", wish=Wish(Scope("doubling"), seed=3, confidence=True)))
+    program = app(tmp_path, Opening("quiz", options=QuizOptions(Scope("doubling"), seed=3, asks_confidence=True)))
     async with program.run_test(size=SMALL) as pilot:
         await until(pilot, lambda: bool(program.screen.query(QuestionCard)))
         await press(pilot, right_keys(program.screen.query_one(QuestionCard)))
@@ -182,7 +182,7 @@ async def test_how_sure_one_is_is_asked_before_the_verdict(tmp_path: Path) -> No
 
 
 async def test_an_answer_can_be_changed_while_one_is_asked_how_sure_one_is(tmp_path: Path) -> None:
-    program = app(tmp_path, Opening("quiz", wish=Wish(Scope("doubling"), seed=3, confidence=True)))
+    program = app(tmp_path, Opening("quiz", options=QuizOptions(Scope("doubling"), seed=3, asks_confidence=True)))
     async with program.run_test(size=SMALL) as pilot:
         await until(pilot, lambda: bool(program.screen.query(QuestionCard)))
         card = program.screen.query_one(QuestionCard)
@@ -196,7 +196,7 @@ async def test_an_answer_can_be_changed_while_one_is_asked_how_sure_one_is(tmp_p
 
 
 async def test_an_exam_says_nothing_before_it_is_handed_in(tmp_path: Path) -> None:
-    program = app(tmp_path, Opening("quiz", wish=Wish(Scope("doubling"), seed=3, exam=True)))
+    program = app(tmp_path, Opening("quiz", options=QuizOptions(Scope("doubling"), seed=3, exam=True)))
     async with program.run_test(size=SMALL) as pilot:
         await until(pilot, "Exam: doubling")
         await until(pilot, lambda: bool(program.screen.query(QuestionCard)))
@@ -215,7 +215,7 @@ async def test_an_exam_says_nothing_before_it_is_handed_in(tmp_path: Path) -> No
 
 
 async def test_an_answer_of_an_exam_is_there_again_when_one_comes_back_and_can_be_changed(tmp_path: Path) -> None:
-    program = app(tmp_path, Opening("quiz", wish=Wish(Scope("doubling"), seed=3, exam=True)))
+    program = app(tmp_path, Opening("quiz", options=QuizOptions(Scope("doubling"), seed=3, exam=True)))
     async with program.run_test(size=SMALL) as pilot:
         await until(pilot, lambda: bool(program.screen.query(QuestionCard)))
         await press(pilot, wrong_keys(program.screen.query_one(QuestionCard)))
@@ -233,7 +233,7 @@ async def test_an_answer_of_an_exam_is_there_again_when_one_comes_back_and_can_b
 
 
 async def test_a_flag_stands_in_the_row_of_signs_and_before_handing_in(tmp_path: Path) -> None:
-    program = app(tmp_path, Opening("quiz", wish=Wish(Scope("doubling"), seed=3, exam=True)))
+    program = app(tmp_path, Opening("quiz", options=QuizOptions(Scope("doubling"), seed=3, exam=True)))
     async with program.run_test(size=SMALL) as pilot:
         await until(pilot, lambda: bool(program.screen.query(QuestionCard)))
         await press(pilot, ["f6"])
@@ -281,8 +281,8 @@ async def test_the_wish_is_made_with_the_keys(tmp_path: Path) -> None:
         await until(pilot, "(●) do not ask")
         await press(pilot, ["g"])
         await until(pilot, "Exam: everything mixed")
-        assert len(quiz(program).quiz.turns) == 4
-        assert not quiz(program).quiz.confidence
+        assert len(quiz(program).quiz.items) == 4
+        assert not quiz(program).quiz.asks_confidence
 
 
 async def test_a_lesson_must_be_named_before_it_is_asked_about(tmp_path: Path) -> None:

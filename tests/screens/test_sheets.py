@@ -9,7 +9,7 @@ from tests.content.lessons import RICH, folder
 from tests.screens.story import SMALL, WIDE, focused, press, record, text, until
 from tests.test_placement import chain
 from tutor.content.course import Course
-from tutor.placement.results import Outcome, keep, kept
+from tutor.placement.results import PlacementOutcome, load_outcome, save_outcome
 from tutor.questions.answers.submission import Submission
 from tutor.screens.app import ChainruleApp, Opening
 from tutor.screens.course.home import HomeScreen
@@ -107,7 +107,7 @@ async def test_the_placement_test_records_the_answers_and_marks_what_is_known(tm
         while True:
             await until(pilot, f"question {asked + 1} of at most 12")
             card = program.screen.query_one(QuestionCard)
-            outcome = program.sitting.submit(card.instance, Submission(card.instance.solution.split(")")[0]))
+            outcome = program.session.submit(card.instance, Submission(card.instance.solution.split(")")[0]))
             assert getattr(outcome, "verdict", "") == "right"
             card.post_message(QuestionCard.Answered(card, card.instance, outcome))  # type: ignore[arg-type]  # a grade
             await until(pilot, "Next question (n)")
@@ -120,7 +120,7 @@ async def test_the_placement_test_records_the_answers_and_marks_what_is_known(tm
         assert "You showed it: " in text(program)
         assert "They build on these, which were not asked: " in text(program)
         assert len(program.store.attempts()) == asked
-        assert kept(program.store).known == {"one", "two", "three", "four", "five", "six", "seven"}
+        assert load_outcome(program.store).known == {"one", "two", "three", "four", "five", "six", "seven"}
         await press(pilot, ["enter"])
         await until(pilot, "known")
 
@@ -133,12 +133,12 @@ async def test_leaving_out_what_one_does_not_know_ends_soon_with_nothing_known(t
             await press(pilot, ["escape", "n"])
         await until(pilot, "Nothing yet. Begin with the first lesson.")
         assert program.store.count() == 0
-        assert kept(program.store) == Outcome()
+        assert load_outcome(program.store) == PlacementOutcome()
 
 
 async def test_the_map_goes_on_behind_what_is_known(tmp_path: Path) -> None:
     store = record(tmp_path / "home")
-    keep(store, Outcome(("two",), ("one",)))
+    save_outcome(store, PlacementOutcome(("two",), ("one",)))
     store.close()
     program = ChainruleApp(chain(tmp_path), record(tmp_path / "home"), Opening())
     async with program.run_test(size=SMALL) as pilot:

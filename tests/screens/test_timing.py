@@ -16,7 +16,7 @@ from textual.widgets import Input
 from tests.screens.story import SMALL, WIDE, record, text, until
 from tutor.content.course import Course, open_course
 from tutor.questions.kinds.table import KIND_TABLE
-from tutor.quiz.selection import Wish
+from tutor.quiz.selection import QuizOptions
 from tutor.screens.app import ChainruleApp, Opening
 from tutor.screens.base import CourseScreen
 from tutor.screens.command_palette import CommandPaletteScreen
@@ -41,7 +41,7 @@ def course() -> Course:
 def program(course: Course, folder: Path, opening: Opening, begun: bool = True) -> ChainruleApp:
     store = record(folder / "home")
     if begun:
-        store.save_place("node", 1)
+        store.save_reading_position("node", 1)
     return ChainruleApp(course, store, opening)
 
 
@@ -122,7 +122,7 @@ async def test_a_second_enter_in_the_palette_runs_nothing_beneath(course: Course
 async def test_a_question_left_out_before_any_is_asked_leaves_out_none(course: Course, tmp_path: Path) -> None:
     app = program(course, tmp_path, Opening("home"))
     async with app.run_test(size=SMALL) as pilot:
-        screen = PlacementScreen(app.sitting, 1)
+        screen = PlacementScreen(app.session, 1)
         app.push_screen(screen)
         hammer(app, ["n"] * 4)
         await until(pilot, "question ")
@@ -164,9 +164,9 @@ async def test_whoever_wants_to_answer_before_the_card_has_its_parts_can_answer_
     app = program(course, tmp_path, Opening("home"))
     question = next(question.id for question in course.questions() if question.kind == kind)
     async with app.run_test(size=SMALL) as pilot:
-        screen = CourseScreen(app.sitting)
+        screen = CourseScreen(app.session)
         await app.push_screen(screen)
-        card = card_for(app.sitting, question)
+        card = card_for(app.session, question)
         screen.mount(card)
         card.focus_answer()
         await until(pilot, lambda: isinstance(app.focused, (Input, SingleChoiceList)))
@@ -216,7 +216,11 @@ WAYS: dict[str, tuple[Opening, bool, Sequence[tuple[str, type]]]] = {
     "map, lesson, back": (Opening("home"), True, (("enter", LessonScreen), ("escape", HomeScreen))),
     "a lesson, help": (Opening("lesson", lesson="adam"), True, (("question_mark", HelpScreen),)),
     "a simulation that plays, help": (simulation(), True, ((" ", SimulatorScreen), ("f1", HelpScreen))),
-    "a quiz against time, help": (Opening("quiz", wish=Wish(minutes=3, exam=True)), True, (("f1", HelpScreen),)),
+    "a quiz against time, help": (
+        Opening("quiz", options=QuizOptions(minutes=3, exam=True)),
+        True,
+        (("f1", HelpScreen),),
+    ),
 }
 
 

@@ -77,14 +77,14 @@ async def test_each_key_leads_somewhere(tmp_path: Path, key: str, screen: type) 
 async def test_nothing_moves_for_those_who_want_that(tmp_path: Path) -> None:
     program = fresh(tmp_path)
     async with program.run_test(size=SMALL) as pilot:
-        await program.push_screen(WelcomeScreen(program.sitting, moves=False))
+        await program.push_screen(WelcomeScreen(program.session, moves=False))
         await until(pilot, "After 100 epochs,")
         assert program.screen._beat is None  # type: ignore[attr-defined]  # the welcome's own
 
 
 async def test_whoever_has_begun_comes_to_the_course_map(tmp_path: Path) -> None:
     store = record(tmp_path / "home")
-    store.save_place("doubling", 1)
+    store.save_reading_position("doubling", 1)
     store.close()
     program = app(tmp_path, Opening("start"))
     async with program.run_test(size=SMALL) as pilot:

@@ -12,7 +12,7 @@ from textual.pilot import Pilot
 from textual.widgets import Input
 
 from tests.screens.story import SMALL, WIDE, app, until
-from tutor.quiz.selection import Scope, Wish
+from tutor.quiz.selection import QuizOptions, Scope
 from tutor.screens.app import Opening
 from tutor.sims.engine.player import Player
 from tutor.sims.table import find
@@ -62,7 +62,7 @@ def test_a_page_with_a_simulation(snap_compare: Compare, tmp_path: Path, size: t
 
 @SIZES
 def test_a_question_answered_wrongly(snap_compare: Compare, tmp_path: Path, size: tuple[int, int]) -> None:
-    opened = app(tmp_path, Opening("quiz", wish=Wish(Scope("doubling"), 2, seed=0)))
+    opened = app(tmp_path, Opening("quiz", options=QuizOptions(Scope("doubling"), 2, seed=0)))
     assert snap_compare(opened, terminal_size=size, run_before=after("What is twice 7", "4", "9", "enter"))
 
 
@@ -108,7 +108,7 @@ def test_the_wish_for_a_quiz(snap_compare: Compare, tmp_path: Path, size: tuple[
 
 @SIZES
 def test_an_exam_before_it_is_handed_in(snap_compare: Compare, tmp_path: Path, size: tuple[int, int]) -> None:
-    opened = app(tmp_path, Opening("quiz", wish=Wish(Scope("doubling"), 2, seed=0, exam=True)))
+    opened = app(tmp_path, Opening("quiz", options=QuizOptions(Scope("doubling"), 2, seed=0, exam=True)))
     keys = ("4", "9", "enter", "n", "ctrl+n")
     assert snap_compare(opened, terminal_size=size, run_before=after("What is twice 7", *keys))
 

@@ -8,8 +8,8 @@ from tests.progress.helping import Clock
 from tutor.progress.record.store import Attempt, Store
 from tutor.questions.answers.submission import Confidence
 from tutor.sims.engine.chart import Bars, Line
-from tutor.statistics.charts import charts, headline
-from tutor.statistics.figures import AHEAD, DAYS, figures
+from tutor.statistics.charts import make_charts, summary_lines
+from tutor.statistics.figures import FORECAST_DAYS, HISTORY_DAYS, compute_figures
 
 NOW = datetime(2026, 3, 10, 12, tzinfo=UTC)
 
@@ -44,41 +44,41 @@ def record(folder: Path, *attempts: Attempt) -> Store:
 
 
 def test_an_empty_record_has_no_figures_and_says_what_to_do(tmp_path: Path) -> None:
-    found = figures(record(tmp_path), zone=UTC)
+    found = compute_figures(record(tmp_path), zone=UTC)
     assert (found.answers, found.seconds, found.due, found.studied) == (0, 0.0, 0, 0)
-    assert found.forecast == (0,) * AHEAD
-    assert headline(found) == ["Nothing is on record yet: open a lesson and answer a question."]
+    assert found.forecast == (0,) * FORECAST_DAYS
+    assert summary_lines(found) == ["Nothing is on record yet: open a lesson and answer a question."]
 
 
 def test_answers_are_counted_on_the_learners_own_days(tmp_path: Path) -> None:
     store = record(tmp_path, answered(datetime(2026, 3, 9, 23, 30, tzinfo=UTC), right=False), answered(NOW))
-    in_london = figures(store, zone=UTC).days[-2:]
-    in_tokyo = figures(store, zone=ZoneInfo("Asia/Tokyo")).days[-2:]
+    in_london = compute_figures(store, zone=UTC).days[-2:]
+    in_tokyo = compute_figures(store, zone=ZoneInfo("Asia/Tokyo")).days[-2:]
     assert [(day.answers, day.right) for day in in_london] == [(1, 0), (1, 1)]
     assert [(day.answers, day.right) for day in in_tokyo] == [(0, 0), (2, 1)]
 
 
 def test_half_an_hour_of_time_zone_does_not_lose_an_answer(tmp_path: Path) -> None:
     store = record(tmp_path, *(answered(NOW - timedelta(minutes=17 * number)) for number in range(40)))
-    found = figures(store, zone=ZoneInfo("Asia/Kolkata"))
+    found = compute_figures(store, zone=ZoneInfo("Asia/Kolkata"))
     assert sum(day.answers for day in found.days) == 40
-    assert len(found.days) == DAYS
+    assert len(found.days) == HISTORY_DAYS
 
 
 def test_what_was_undone_counts_for_nothing_but_is_on_disk(tmp_path: Path) -> None:
     slip = answered(NOW, right=False)
     store = record(tmp_path, slip)
     store.undo(slip.key)
-    found = figures(store, zone=UTC)
+    found = compute_figures(store, zone=UTC)
     assert found.answers == 1
     assert sum(day.answers for day in found.days) == 0
 
 
 def test_days_off_are_no_fault(tmp_path: Path) -> None:
     store = record(tmp_path, answered(NOW - timedelta(days=20)))
-    assert headline(figures(store, zone=UTC))[1].startswith("Welcome back")
+    assert summary_lines(compute_figures(store, zone=UTC))[1].startswith("Welcome back")
     store.add(answered(NOW))
-    assert headline(figures(store, zone=UTC))[1] == "You answered on 1 of the last 7 days."
+    assert summary_lines(compute_figures(store, zone=UTC))[1] == "You answered on 1 of the last 7 days."
 
 
 def test_the_calibration_counts_what_was_said(tmp_path: Path) -> None:
@@ -89,7 +89,7 @@ def test_the_calibration_counts_what_was_said(tmp_path: Path) -> None:
         answered(NOW, confidence="guess"),
         answered(NOW),
     )
-    rows = figures(store, zone=UTC).calibration
+    rows = compute_figures(store, zone=UTC).calibration
     assert [(row.words, row.count, row.right) for row in rows] == [("sure", 2, 1), ("a guess", 1, 1)]
 
 
@@ -99,8 +99,8 @@ def test_every_chart_says_in_words_what_it_shows(tmp_path: Path) -> None:
         answered(NOW - timedelta(days=1), question="a", concept="adam", confidence="sure"),
         answered(NOW, question="b", concept="momentum", right=False),
     )
-    found = figures(store, zone=UTC)
-    forecast, history, levels, times, calibration = charts(found)
+    found = compute_figures(store, zone=UTC)
+    forecast, history, levels, times, calibration = make_charts(found)
     assert forecast.description.startswith("1 question due today") or "due today" in forecast.description
     assert "you gave 2 answers, 50% of them right; the most on one day was 1" in history.description
     assert levels.description.startswith("The weakest: momentum")
@@ -110,8 +110,8 @@ def test_every_chart_says_in_words_what_it_shows(tmp_path: Path) -> None:
 
 def test_the_charts_show_the_figures(tmp_path: Path) -> None:
     store = record(tmp_path, answered(NOW, right=False), answered(NOW - timedelta(days=2)))
-    found = figures(store, zone=UTC)
-    forecast, history, *_ = charts(found)
+    found = compute_figures(store, zone=UTC)
+    forecast, history, *_ = make_charts(found)
     (bars,) = forecast.marks
     assert isinstance(bars, Bars)
     assert list(bars.values) == list(found.forecast)
@@ -120,4 +120,4 @@ def test_the_charts_show_the_figures(tmp_path: Path) -> None:
     assert isinstance(answers, Line)
     assert isinstance(right, Line)
     assert (answers.y[-3:], right.y[-3:]) == ([1, 0, 1], [1, 0, 0])
-    assert (answers.x[0], answers.x[-1]) == (1 - DAYS, 0)
+    assert (answers.x[0], answers.x[-1]) == (1 - HISTORY_DAYS, 0)

@@ -14,12 +14,12 @@ def complete(root: click.Command, instruction: str) -> int:
     """Tell a shell its script (`bash_source`) or what could come next (`bash_complete`); the exit code."""
     from click.shell_completion import get_completion_class
 
-    shell, _, wish = instruction.partition("_")
+    shell, _, instruction_kind = instruction.partition("_")
     kind = get_completion_class(shell)
-    if kind is None or wish not in {"source", "complete"}:
+    if kind is None or instruction_kind not in {"source", "complete"}:
         return 1
     completion = kind(root, {}, "chainrule", COMPLETE)
-    said = completion.source() if wish == "source" else completion.complete()
+    said = completion.source() if instruction_kind == "source" else completion.complete()
     if said:
         say(said)
     return 0

@@ -146,7 +146,7 @@ def glyphs(environment: Mapping[str, str], encoding: str) -> dict[str, Any]:
 
 def record() -> dict[str, Any]:
     """The learner's record, only read: a damaged one is mended when the course is opened, not here."""
-    from tutor.progress.record.paths import copies_folder, home, record_path
+    from tutor.progress.record.paths import backups_folder, home, record_path
 
     try:
         folder = home()
@@ -159,7 +159,7 @@ def record() -> dict[str, Any]:
         found["free_bytes"] = shutil.disk_usage(there).free
         found["can_be_written"] = os.access(there, os.W_OK)
     with contextlib.suppress(OSError):
-        found["copies"] = len(list(copies_folder(folder).glob("*.sqlite3")))
+        found["copies"] = len(list(backups_folder(folder).glob("*.sqlite3")))
         if path.exists():
             found |= {"bytes": path.stat().st_size} | _inside(path)
     return found
@@ -168,24 +168,24 @@ def record() -> dict[str, Any]:
 def _inside(path: Path) -> dict[str, Any]:
     """What the record's file holds."""
     from tutor.progress.record.schema import VERSION, connect_to_read, size_of, snapshot, version_of
-    from tutor.progress.safety.backups import FAULTS, fault_of, is_locked
+    from tutor.progress.safety.backups import FILE_ERRORS, find_fault, is_locked
 
     locked = ""
     try:
         try:
             size_of(path)
             database = connect_to_read(path)
-        except FAULTS as error:
+        except FILE_ERRORS as error:
             if not is_locked(error):
                 raise
             locked, database = "; locked by another program, so nothing can be kept now", snapshot(path)
         with contextlib.closing(database):
-            if not locked and (fault := fault_of(path)):
+            if not locked and (fault := find_fault(path)):
                 return {"state": f"{fault}; it is set aside and restored from a copy when the course is opened"}
             version = version_of(database)
             (attempts,) = database.execute("SELECT count(*) FROM attempts").fetchone()
-    except FAULTS as error:
-        fault = fault_of(path) if path.is_file() else ""
+    except FILE_ERRORS as error:
+        fault = find_fault(path) if path.is_file() else ""
         state = f"{fault}; it is set aside and restored from a copy when the course is opened" if fault else ""
         return {"state": state or f"cannot be read ({error})"}
     newer = "; made by a newer Chainrule, and only read" if version > VERSION else ""

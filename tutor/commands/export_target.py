@@ -7,7 +7,7 @@ from pathlib import Path
 from tutor.commands.openers import open_course, open_record
 from tutor.errors import UsageError
 from tutor.files import check_target, new_file, show_path
-from tutor.progress.record.attempt import some
+from tutor.progress.record.attempt import count_phrase
 from tutor.text.output import is_terminal, say, send_bytes
 
 OUTPUT = "-"
@@ -22,12 +22,12 @@ def export_lines(file: Path, force: bool) -> None:
     Raises:
         ChainruleError: the file cannot be written.
     """
-    from tutor.progress.record.transfer import export_record, exported
+    from tutor.progress.record.transfer import export_record, serialise_record
 
     if str(file) != OUTPUT:
-        say(f"{some(export_record(open_record(), file, force=force), 'attempt')} written to {show_path(file)}")
+        say(f"{count_phrase(export_record(open_record(), file, force=force), 'attempt')} written to {show_path(file)}")
         return
-    _, lines = exported(open_record(), ascii=True)
+    _, lines = serialise_record(open_record(), ascii=True)
     send_bytes(line.encode("ascii") for line in lines)
 
 
@@ -49,4 +49,4 @@ def export_deck(folders: tuple[Path, ...], file: Path, force: bool) -> None:
     check_target(file, force=force)
     with new_file(file, force=force) as target:
         notes = write_deck(open_course(folders), open_record(), target)
-    say(f"{some(notes, 'question')} written to {show_path(file)}; open it with Anki")
+    say(f"{count_phrase(notes, 'question')} written to {show_path(file)}; open it with Anki")

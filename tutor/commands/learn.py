@@ -77,8 +77,8 @@ def quiz(
 ) -> None:
     """Ask yourself questions, mixed, with fresh numbers each time."""
     from tutor.quiz.quiz import open_quiz
-    from tutor.quiz.selection import Scope, Wish
-    from tutor.quiz.session import Sitting
+    from tutor.quiz.selection import QuizOptions, Scope
+    from tutor.quiz.session import Session
     from tutor.settings.file import folder, load
 
     course = open_course(folders)
@@ -87,14 +87,14 @@ def quiz(
     if count is None and minutes is None:
         count = load(folder())[0].quiz_count
     scope = Scope(named, concepts, due=due, weak=weak, read=read)
-    wish = Wish(scope, count, minutes, exam=exam, confidence=confidence, seed=seed)
-    asked = open_quiz(Sitting(course, open_record()), wish)
+    options = QuizOptions(scope, count, minutes, exam=exam, asks_confidence=confidence, seed=seed)
+    asked = open_quiz(Session(course, open_record()), options)
     if not plain:
-        raise SystemExit(open_screen("quiz", course, wish=wish))
+        raise SystemExit(open_screen("quiz", course, options=options))
     from tutor.plain.lines import Lines
     from tutor.plain.quiz import ask_all
 
-    ask_all(asked, Lines(), scope.nothing)
+    ask_all(asked, Lines(), scope.empty_message)
 
 
 COMMANDS = (learn, quiz)

@@ -42,7 +42,10 @@ def open_screen(kind: Kind, folders: "Sequence[Path] | Course", **what: Any) -> 
     from tutor.screens.app import Opening, open_app
 
     store = open_record()
-    store.tell, store.patience = None, SHORT  # nothing can be told past the screen, and nothing moves on it meanwhile
+    store.notify, store.lock_timeout = (
+        None,
+        SHORT,
+    )  # nothing can be told past the screen, and nothing moves on it meanwhile
     try:
         course = open_course(folders) if isinstance(folders, Sequence) else folders
         return open_app(course, Opening(kind, **what), store)
@@ -101,7 +104,7 @@ def open_record() -> "Store":
     from tutor.settings.file import folder, load
 
     store = Store.open()
-    store.tell = lambda text: warn(f"chainrule: {text}")
+    store.notify = lambda text: warn(f"chainrule: {text}")
     store.day_starts = load(folder())[0].day_starts
     if "click" in sys.modules:  # the course itself opens without the parser of arguments, and without waiting for it
         from click import get_current_context

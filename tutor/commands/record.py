@@ -9,7 +9,7 @@ import click
 from tutor.commands.openers import open_record
 from tutor.commands.option_rules import Command
 from tutor.errors import UsageError
-from tutor.progress.record.attempt import some
+from tutor.progress.record.attempt import count_phrase
 from tutor.text.input import stdin_bytes
 from tutor.text.output import ask_yes_no, is_terminal, say, say_json, warn
 
@@ -62,7 +62,7 @@ def import_(file: Path) -> None:
         if is_terminal(sys.stderr) and file.is_file() and file.stat().st_size > LONG:
             warn("adding the answers …  Ctrl-C stops it, and then nothing is changed")
         count = import_record(open_record(), file)
-    say(f"{some(count, 'new attempt')} added")
+    say(f"{count_phrase(count, 'new attempt')} added")
 
 
 @click.command(cls=Command)
@@ -78,7 +78,7 @@ def reset(folders: tuple[Path, ...], lessons: tuple[str, ...], yes: bool) -> Non
         count = answers_on(store, lessons, known_lessons(folders))
         make_sure(f"Forget {' and '.join(lessons)}? {_kept(count)} kept in an export.", yes)
         kept = forget_lessons(store, lessons)
-        say(f"Forgotten: {' and '.join(lessons)}, with {some(count, 'answer')}.")
+        say(f"Forgotten: {' and '.join(lessons)}, with {count_phrase(count, 'answer')}.")
         say(f"To take that back: chainrule import {shlex.quote(str(kept))}")
         return
     make_sure(f"Start with an empty record? {_kept(store.count())} kept in a copy.", yes)
@@ -87,7 +87,7 @@ def reset(folders: tuple[Path, ...], lessons: tuple[str, ...], yes: bool) -> Non
 
 def _kept(count: int) -> str:
     """What is on record, as the start of a sentence."""
-    return f"The {some(count, 'attempt')} on record {'is' if count == 1 else 'are'}"
+    return f"The {count_phrase(count, 'attempt')} on record {'is' if count == 1 else 'are'}"
 
 
 def make_sure(question: str, yes: bool) -> None:

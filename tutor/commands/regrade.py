@@ -12,7 +12,7 @@ from tutor.text.numbers import counted
 from tutor.text.output import say, say_json
 
 if TYPE_CHECKING:
-    from tutor.quiz.regrading import Change, Regrading
+    from tutor.quiz.regrading import GradeChange, RegradeReport
 
 MOST = 20
 """The most changes that are told one by one."""
@@ -24,41 +24,41 @@ MOST = 20
 @click.pass_obj
 def regrade(folders: tuple[Path, ...], apply: bool, as_json: bool) -> None:
     """Grade every answer on record again with the present lessons, and show what would change."""
-    from tutor.quiz.regrading import keep
-    from tutor.quiz.regrading import regrade as grade_anew
+    from tutor.quiz.regrading import regrade_attempts as grade_anew
+    from tutor.quiz.regrading import save_regrades
 
     store = open_record()
     found = grade_anew(open_course(folders), store)
-    kept = keep(store, found) if apply and found.changes else 0
+    kept = save_regrades(store, found) if apply and found.changes else 0
     if as_json:
         say_json(_as_json(found, kept))
     else:
         say(*_lines(found), _end(found, apply, kept))
 
 
-def _lines(found: "Regrading") -> list[str]:
-    from tutor.progress.record.attempt import some
+def _lines(found: "RegradeReport") -> list[str]:
+    from tutor.progress.record.attempt import count_phrase
 
     changes = len(found.changes)
     changed = (
         f"{counted(changes, 'grade')} {'changes' if changes == 1 else 'change'}" if changes else "no grade changes"
     )
-    graded = some(found.graded, "answer")
+    graded = count_phrase(found.graded, "answer")
     lines = [f"{graded[0].upper()}{graded[1:]} graded again; {changed}."]
     lines += [f"  {_change(change)}" for change in found.changes[:MOST]]
     if len(found.changes) > MOST:
         lines.append(f"  and {len(found.changes) - MOST:,} more")
     for count, why in (
-        (found.gone, "to questions that are no longer there"),
+        (found.missing, "to questions that are no longer there"),
         (found.rewritten, "to questions that were rewritten since, or whose version was not kept"),
         (found.unreadable, "that cannot be read any more"),
     ):
         if count:
-            lines.append(f"Not graded again: {some(count.total(), 'answer')} {why} ({_names(count)}).")
+            lines.append(f"Not graded again: {count_phrase(count.total(), 'answer')} {why} ({_names(count)}).")
     return lines
 
 
-def _end(found: "Regrading", apply: bool, kept: int) -> str:
+def _end(found: "RegradeReport", apply: bool, kept: int) -> str:
     if not found.changes:
         return "No grade has to be changed."
     if apply:
@@ -66,8 +66,8 @@ def _end(found: "Regrading", apply: bool, kept: int) -> str:
     return "Nothing was changed. To keep the new grades: chainrule regrade --apply"
 
 
-def _change(change: "Change") -> str:
-    attempt, old, new = change.kept.attempt, change.kept, change.grade
+def _change(change: "GradeChange") -> str:
+    attempt, old, new = change.before.attempt, change.before, change.grade
     return (
         f"{attempt.question} (seed {attempt.seed}), answered {attempt.answer!r} on {attempt.at:%Y-%m-%d}: "
         f"{old.verdict} {old.score:.0%} → {new.verdict} {new.score:.0%}"
@@ -79,19 +79,19 @@ def _names(count: "Counter[str]") -> str:
     return ", ".join(names) + (f" and {len(count) - 3} more" if len(count) > 3 else "")
 
 
-def _as_json(found: "Regrading", kept: int) -> dict[str, object]:
+def _as_json(found: "RegradeReport", kept: int) -> dict[str, object]:
     return {
         "graded": found.graded,
         "changes": [
             {
-                "key": change.kept.attempt.key,
-                "question": change.kept.attempt.question,
-                "old": {"score": change.kept.score, "verdict": change.kept.verdict},
+                "key": change.before.attempt.key,
+                "question": change.before.attempt.question,
+                "old": {"score": change.before.score, "verdict": change.before.verdict},
                 "new": {"score": change.grade.score, "verdict": change.grade.verdict},
             }
             for change in found.changes
         ],
-        "gone": dict(found.gone),
+        "gone": dict(found.missing),
         "rewritten": dict(found.rewritten),
         "unreadable": dict(found.unreadable),
         "kept": kept,

@@ -58,10 +58,10 @@ def placement(folders: tuple[Path, ...], seed: int | None, plain: bool) -> None:
         raise SystemExit(open_screen("placement", folders, seed=seed))
     from tutor.plain.lines import Lines
     from tutor.plain.placement import place
-    from tutor.quiz.session import Sitting
+    from tutor.quiz.session import Session
 
-    sitting = Sitting(open_course(folders), open_record())
-    place(sitting, Lines(), seed)
+    session = Session(open_course(folders), open_record())
+    place(session, Lines(), seed)
 
 
 COMMANDS = (glossary, formulas, errata, placement)

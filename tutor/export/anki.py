@@ -64,7 +64,7 @@ def _examples(course: "Course", store: "Store") -> Iterator[tuple[str, str, Inst
     for lesson in course.lessons():
         for question in lesson.questions:
             with Budget(ANSWER_BUDGET, "this question").active():
-                instance = question.instance(store.tries(question.id))
+                instance = question.instance(store.count_tries(question.id))
             if instance.scene is None:
                 yield lesson.heading.front.title, lesson.id, instance
 

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from tutor.progress.record.store import Store
 
-FLAG = "placement"
+PLACEMENT_FLAG = "placement"
 """The name under which the outcome is on record."""
 
 
 @dataclass(frozen=True)
-class Outcome:
+class PlacementOutcome:
     """What a placement test found."""
 
     shown: tuple[str, ...] = ()
@@ -28,7 +28,7 @@ class Outcome:
         return frozenset((*self.shown, *self.inferred))
 
 
-def keep(store: "Store", outcome: Outcome) -> None:
+def save_outcome(store: "Store", outcome: PlacementOutcome) -> None:
     """Put what was found on record, what was shown apart from what was inferred; the answers are there already.
 
     Raises:
@@ -37,15 +37,15 @@ def keep(store: "Store", outcome: Outcome) -> None:
     value = json.dumps(
         {"shown": outcome.shown, "inferred": outcome.inferred, "at": store.clock().isoformat()}, ensure_ascii=False
     )
-    with store.writing("the outcome of the placement test") as database:
-        database.execute("INSERT OR REPLACE INTO flags VALUES (?, ?)", (FLAG, value))
+    with store.transaction("the outcome of the placement test") as database:
+        database.execute("INSERT OR REPLACE INTO flags VALUES (?, ?)", (PLACEMENT_FLAG, value))
 
 
-def kept(store: "Store") -> Outcome:
+def load_outcome(store: "Store") -> PlacementOutcome:
     """What the last placement test found; nothing when there was none."""
-    rows = store.rows("SELECT value FROM flags WHERE name = ?", FLAG)
+    rows = store.rows("SELECT value FROM flags WHERE name = ?", PLACEMENT_FLAG)
     try:
         found = json.loads(rows[0][0]) if rows else {}
-        return Outcome(tuple(map(str, found["shown"])), tuple(map(str, found["inferred"])))
+        return PlacementOutcome(tuple(map(str, found["shown"])), tuple(map(str, found["inferred"])))
     except (ValueError, KeyError, TypeError):
-        return Outcome()
+        return PlacementOutcome()

@@ -9,20 +9,20 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from tutor.content.names import index_names, required_lessons
-from tutor.placement.results import Outcome
+from tutor.placement.results import PlacementOutcome
 from tutor.quiz.selection import can_be_asked
 
 if TYPE_CHECKING:
     from tutor.content.course import Course
     from tutor.questions.base import Grade, Question
 
-MOST = 12
+MAX_PLACEMENT_QUESTIONS = 12
 """The most questions of a placement test."""
-EACH = 2
+RIGHT_ANSWERS_NEEDED = 2
 """Questions that have to be right for a lesson to be known."""
 
 
-class Placement:
+class PlacementTest:
     """One placement test over the lessons of a course."""
 
     def __init__(self, course: "Course", seed: int = 0) -> None:
@@ -33,7 +33,7 @@ class Placement:
         needs = {
             heading.front.id: {need for _, need in required_lessons(heading, names)} for heading in course.headings
         }
-        self._below = {id: reach(id, needs) for id in self._order}
+        self._below = {id: transitive_needs(id, needs) for id in self._order}
         """Lesson → those it builds on."""
         self._above = {id: {other for other in self._order if id in self._below[other]} for id in self._order}
         self._open = set(self._order)
@@ -44,22 +44,22 @@ class Placement:
         self._waiting: list[Question] = []
         self.asked = 0
 
-    def following(self) -> tuple[str, int] | None:
+    def next_question(self) -> tuple[str, int] | None:
         """The next question as (id, seed of its numbers); `None` when all is settled or enough was asked.
 
         Asking for it again gives the same one, until it is answered.
         """
-        while self.asked < MOST:
+        while self.asked < MAX_PLACEMENT_QUESTIONS:
             if not self._waiting and not self._begin():
                 return None
             if can_be_asked(self._course, self._waiting[0]):
                 return self._waiting[0].id, self._seed
             self._waiting.pop(0)
-            if len(self._waiting) + self._right < EACH:
+            if len(self._waiting) + self._right < RIGHT_ANSWERS_NEEDED:
                 self._settle({self._lesson})
         return None
 
-    def take(self, grade: "Grade | None") -> None:
+    def record_grade(self, grade: "Grade | None") -> None:
         """The answer to the question that was asked; `None` when it was left out."""
         self.asked += 1
         self._waiting.pop(0)
@@ -67,25 +67,25 @@ class Placement:
             self._settle({self._lesson, *self._above[self._lesson]})
             return
         self._right += 1
-        if self._right == EACH:
+        if self._right == RIGHT_ANSWERS_NEEDED:
             known = {self._lesson, *self._below[self._lesson]}
             self._shown.add(self._lesson)
             self._known |= known & self._open
             self._settle(known)
         self._seed = self._chance.randrange(10**6)
 
-    def outcome(self) -> Outcome:
+    def outcome(self) -> PlacementOutcome:
         """What has been found so far."""
         inferred = [id for id in self._order if id in self._known - self._shown]
         left = [id for id in self._order if id not in self._known]
-        return Outcome(tuple(id for id in self._order if id in self._shown), tuple(inferred), tuple(left))
+        return PlacementOutcome(tuple(id for id in self._order if id in self._shown), tuple(inferred), tuple(left))
 
     def _begin(self) -> bool:
         """Choose the lesson whose answer settles the most either way; False when none is left to ask about."""
         while self._open:
             self._lesson = max((id for id in self._order if id in self._open), key=self._worth)
             pool = self._questions(self._lesson)
-            if len(pool) >= EACH:
+            if len(pool) >= RIGHT_ANSWERS_NEEDED:
                 self._waiting, self._right = pool, 0
                 self._seed = self._chance.randrange(10**6)
                 return True
@@ -112,7 +112,7 @@ class Placement:
         self._waiting = []
 
 
-def reach(start: str, needs: Mapping[str, Iterable[str]]) -> set[str]:
+def transitive_needs(start: str, needs: Mapping[str, Iterable[str]]) -> set[str]:
     """Every lesson that `start` builds on, however far down; a circle does no harm."""
     found: set[str] = set()
     waiting = list(needs.get(start, ()))

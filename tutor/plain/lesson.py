@@ -10,7 +10,7 @@ from tutor.plain.question import converse
 from tutor.plain.scene import scene_lines
 from tutor.plain.simulation import describe
 from tutor.progress.record.store import Store
-from tutor.quiz.session import Sitting
+from tutor.quiz.session import Session
 from tutor.sims.engine.player import Player
 from tutor.sims.table import find
 
@@ -22,15 +22,15 @@ def read_aloud(course: "Course", store: Store, lesson: Lesson, lines: Lines, fir
     """Go through `lesson` section by section, from section `first` (counted from 0)."""
     if store.notice:
         lines.say(store.notice)
-    sitting = Sitting(course, store)
+    session = Session(course, store)
     lines.say(lesson.heading.front.title, "(To each question type an answer, or: hint, skip, quit.)")
-    left = store.place(lesson.id)
+    left = store.reading_position(lesson.id)
     if left and not first:
         lines.say(f"(You were at section {left + 1} last time: --section {left + 1} goes there.)")
     for number, section in enumerate(lesson.sections[first:], first):
         keep_place(store, lesson, number, lines)
         lines.say("", f"Section {number + 1} of {len(lesson.sections)}: {section.title}")
-        if not read_section(sitting, section, lines):
+        if not read_section(session, section, lines):
             lines.say("", "You left the lesson here; your place is kept.")
             return
         if lines.live and number + 1 < len(lesson.sections) and lines.ask("(Enter for the next section) ") is None:
@@ -40,22 +40,22 @@ def read_aloud(course: "Course", store: Store, lesson: Lesson, lines: Lines, fir
 
 def keep_place(store: Store, lesson: Lesson, section: int, lines: Lines) -> None:
     """Remember where the learner reads; that it cannot be kept is said, and stops nobody from reading."""
-    if section == store.place(lesson.id) or (section == 0 and store.place(lesson.id) is None):
+    if section == store.reading_position(lesson.id) or (section == 0 and store.reading_position(lesson.id) is None):
         return
     try:
-        store.save_place(lesson.id, section)
+        store.save_reading_position(lesson.id, section)
     except ChainruleError as error:
         lines.say(f"(Your place was not kept: {error})")
 
 
-def read_section(sitting: Sitting, section: Section, lines: Lines) -> bool:
+def read_section(session: Session, section: Section, lines: Lines) -> bool:
     """One section; False when the learner leaves or the input ends."""
     for block in section.blocks:
         lines.say("")
         if isinstance(block, QuestionBlock):
-            instance = sitting.instance(block.question.id)
+            instance = session.make_instance(block.question.id)
             lines.say(*scene_lines(instance, lines.ascii))
-            if converse(instance, lines, sitting.submitting(instance)) == "quit":
+            if converse(instance, lines, session.submitter(instance)) == "quit":
                 return False
             continue
         try:

@@ -1,39 +1,44 @@
 """The placement test line by line."""
 
 from tutor.errors import ChainruleError
-from tutor.placement.results import Outcome, keep
-from tutor.placement.test import MOST, Placement
+from tutor.placement.results import PlacementOutcome, save_outcome
+from tutor.placement.test import MAX_PLACEMENT_QUESTIONS, PlacementTest
 from tutor.plain.lines import Lines, wrap
 from tutor.plain.question import converse
 from tutor.plain.scene import scene_lines
 from tutor.questions.base import Grade
-from tutor.quiz.session import Sitting
+from tutor.quiz.session import Session
 
 
-def place(sitting: Sitting, lines: Lines, seed: int | None = None) -> None:
+def place(session: Session, lines: Lines, seed: int | None = None) -> None:
     """Ask until it is known where to begin; keep and say what was found."""
-    if sitting.store.notice:
-        lines.say(sitting.store.notice)
-    test = Placement(sitting.course, sitting.store.count() if seed is None else seed)
-    lines.say(*wrap(f"At most {MOST} questions. Type an answer; skip what you do not know. hint and quit work too."))
-    while following := test.following():
-        instance = sitting.instance(*following)
+    if session.store.notice:
+        lines.say(session.store.notice)
+    test = PlacementTest(session.course, session.store.count() if seed is None else seed)
+    lines.say(
+        *wrap(
+            f"At most {MAX_PLACEMENT_QUESTIONS} questions. Type an answer; skip what you do not know. "
+            "hint and quit work too."
+        )
+    )
+    while following := test.next_question():
+        instance = session.make_instance(*following)
         lines.say("", f"Question {test.asked + 1} · {instance.id}", *scene_lines(instance, lines.ascii))
-        answer = converse(instance, lines, sitting.submitting(instance, "placement"))
+        answer = converse(instance, lines, session.submitter(instance, "placement"))
         if answer == "quit":
             lines.say("", "You left the test. What you had shown so far:")
             break
-        test.take(answer if isinstance(answer, Grade) else None)
+        test.record_grade(answer if isinstance(answer, Grade) else None)
     outcome = test.outcome()
     lines.say("", *outcome_lines(outcome))
     if test.asked:
         try:
-            keep(sitting.store, outcome)
+            save_outcome(session.store, outcome)
         except ChainruleError as error:
             lines.say(f"({error})")
 
 
-def outcome_lines(outcome: Outcome) -> list[str]:
+def outcome_lines(outcome: PlacementOutcome) -> list[str]:
     """What was found, in words."""
     lines = []
     if outcome.shown:

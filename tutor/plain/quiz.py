@@ -5,7 +5,7 @@ from tutor.plain.question import converse, outcome_lines
 from tutor.plain.scene import scene_lines
 from tutor.questions.base import Grade
 from tutor.quiz.quiz import Quiz
-from tutor.quiz.summary import Summary, summarise, verdict_on_sureness
+from tutor.quiz.summary import Summary, describe_calibration, summarise
 from tutor.text.numbers import counted
 
 PRACTICE = ("skip", "back", "flag", "undo", "quit")
@@ -14,24 +14,24 @@ EXAM = ("skip", "back", "flag", "done", "quit")
 
 def ask_all(quiz: Quiz, lines: Lines, nothing: str = "There is nothing to ask.") -> None:
     """Ask the questions of `quiz`, then say how it went; `nothing` is said when it has none."""
-    store = quiz.sitting.store
+    store = quiz.session.store
     notice = store.notice
     if store.notice:
         lines.say(store.notice)
-    if not quiz.turns:
+    if not quiz.items:
         lines.say(nothing)
         return
     hint = "" if quiz.exam else "hint, "
-    lines.say(f"{counted(len(quiz.turns), 'question')}. Type an answer, or: {hint}{', '.join(_commands(quiz))}.")
+    lines.say(f"{counted(len(quiz.items), 'question')}. Type an answer, or: {hint}{', '.join(_commands(quiz))}.")
     while not quiz.is_over and ask_one(quiz, lines):
         pass
-    quiz.walk_out()
+    quiz.leave()
     if quiz.exam:
         lines.say("", "The verdicts:")
         _judge(quiz, lines)
-    if quiz.fault:
-        lines.say("", *wrap(quiz.fault))
-    lines.say("", *summary_lines(summarise(quiz.sitting.course, quiz.turns, exam=quiz.exam)))
+    if quiz.record_error:
+        lines.say("", *wrap(quiz.record_error))
+    lines.say("", *summary_lines(summarise(quiz.session.course, quiz.items, exam=quiz.exam)))
     if store.notice != notice:
         lines.say("", *wrap(store.notice))
 
@@ -42,25 +42,25 @@ def _commands(quiz: Quiz) -> tuple[str, ...]:
 
 def ask_one(quiz: Quiz, lines: Lines) -> bool:
     """Ask the question that is next, and do what the learner says; False when she leaves."""
-    instance = quiz.instance()
-    number = quiz.at + 1
-    mark = " · flagged" if quiz.here.flagged else ""
-    left = f" · {counted(round(quiz.left / 60), 'minute')} left" if quiz.left is not None else ""
-    lines.say("", f"Question {number} of {len(quiz.turns)} · {instance.id}{mark}{left}")
+    instance = quiz.current_instance()
+    number = quiz.position + 1
+    mark = " · flagged" if quiz.current.is_flagged else ""
+    left = f" · {counted(round(quiz.seconds_left / 60), 'minute')} left" if quiz.seconds_left is not None else ""
+    lines.say("", f"Question {number} of {len(quiz.items)} · {instance.id}{mark}{left}")
     lines.say(*scene_lines(instance, lines.ascii))
     said = converse(
-        instance, lines, quiz.submit, commands=_commands(quiz), asks_confidence=quiz.confidence, holds=quiz.exam
+        instance, lines, quiz.submit, commands=_commands(quiz), asks_confidence=quiz.asks_confidence, holds=quiz.exam
     )
     if isinstance(said, Grade):
         if quiz.exam:
             lines.say("kept. The verdict comes at the end; back returns to it.")
-        if lines.live and not quiz.exam and number == len(quiz.turns) and lines.ask("(Enter, or undo) ") == "undo":
+        if lines.live and not quiz.exam and number == len(quiz.items) and lines.ask("(Enter, or undo) ") == "undo":
             quiz.undo()
             return True
-        quiz.go(quiz.at + 1)
+        quiz.go_to(quiz.position + 1)
     elif said == "skip":
         lines.judge("not graded: left out")
-        quiz.go(quiz.at + 1)
+        quiz.go_to(quiz.position + 1)
     else:
         return _do(quiz, said, lines)
     return True
@@ -69,22 +69,22 @@ def ask_one(quiz: Quiz, lines: Lines) -> bool:
 def _do(quiz: Quiz, said: str, lines: Lines) -> bool:
     """What a word does that is neither an answer nor skip; False when it ends the quiz."""
     if said == "back":
-        if not quiz.at:
+        if not quiz.position:
             lines.say("This is the first question.")
-        quiz.go(quiz.at - 1)
-        if quiz.here.grade is not None and not quiz.exam:
+        quiz.go_to(quiz.position - 1)
+        if quiz.current.grade is not None and not quiz.exam:
             lines.say("You answered this one. Answer it again if you like; both answers stay on your record.")
     elif said == "flag":
-        quiz.flag()
-        lines.say("Flagged." if quiz.here.flagged else "The flag is off.")
+        quiz.toggle_flag()
+        lines.say("Flagged." if quiz.current.is_flagged else "The flag is off.")
     elif said == "undo":
-        here = quiz.at
-        quiz.at = max(0, here - 1)
+        here = quiz.position
+        quiz.position = max(0, here - 1)
         if quiz.can_undo:
             quiz.undo()
             lines.say("The last answer is taken back; your record keeps it as undone. Here is the question again.")
         else:
-            quiz.at = here
+            quiz.position = here
             lines.say("Nothing can be taken back: only the answer just given can be, and only once.")
     elif said == "done":
         quiz.hand_in()
@@ -95,29 +95,31 @@ def _do(quiz: Quiz, said: str, lines: Lines) -> bool:
 
 def _judge(quiz: Quiz, lines: Lines) -> None:
     """Say the verdict on every answer of an exam, each on a line that begins with it."""
-    for number, turn in enumerate(quiz.turns, 1):
-        lines.say("", f"Question {number} · {turn.question}")
-        if turn.grade is None or turn.instance is None:
+    for number, item in enumerate(quiz.items, 1):
+        lines.say("", f"Question {number} · {item.question}")
+        if item.grade is None or item.instance is None:
             lines.judge("not graded: left out")
         else:
-            lines.judge(*outcome_lines(turn.instance, turn.grade, lines.ascii))
+            lines.judge(*outcome_lines(item.instance, item.grade, lines.ascii))
 
 
 def summary_lines(summary: Summary) -> list[str]:
-    """How the sitting went, by concept, the weakest first; how sure the learner was; what to read."""
-    if not summary.asked:
+    """How the session went, by concept, the weakest first; how sure the learner was; what to read."""
+    if not summary.total:
         return ["No answer was graded."]
     hints = f" (score {summary.score:.1f} after {counted(summary.hints, 'hint')})" if summary.hints else ""
     left = f", {summary.left_out} left out" if summary.left_out else ""
-    rows = [f"{summary.right} of {summary.asked} right{left}{hints}. By concept, the weakest first:"]
+    rows = [f"{summary.right} of {summary.total} right{left}{hints}. By concept, the weakest first:"]
     rows += [f"  {concept}: {mean:.0%} of {count}" for concept, count, mean in summary.concepts]
     if summary.calibration:
         rows.append("How sure you were:")
         rows += [f"  {row.words}: {row.right} of {row.count} right" for row in summary.calibration]
-        rows += wrap(verdict_on_sureness(summary.calibration)) if verdict_on_sureness(summary.calibration) else []
-    if summary.surprises:
-        rows.append("Sure and wrong, so look at these first: " + ", ".join(summary.surprises))
-    if summary.read:
+        rows += wrap(describe_calibration(summary.calibration)) if describe_calibration(summary.calibration) else []
+    if summary.confident_mistakes:
+        rows.append("Sure and wrong, so look at these first: " + ", ".join(summary.confident_mistakes))
+    if summary.pages:
         rows.append("Read next:")
-        rows += [f"  {read.title}: chainrule learn {read.lesson} --section {read.section + 1}" for read in summary.read]
+        rows += [
+            f"  {read.title}: chainrule learn {read.lesson} --section {read.section + 1}" for read in summary.pages
+        ]
     return rows

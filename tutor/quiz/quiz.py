@@ -8,12 +8,12 @@ from time import monotonic
 from tutor.errors import ChainruleError
 from tutor.questions.answers.submission import Submission, score_after_hints
 from tutor.questions.base import Grade, Instance, Unreadable
-from tutor.quiz.selection import Wish, choose
-from tutor.quiz.session import Sitting
+from tutor.quiz.selection import QuizOptions, choose_questions
+from tutor.quiz.session import Session
 
 
 @dataclass(frozen=True)
-class Turn:
+class QuizItem:
     """One question of a quiz, and what became of it."""
 
     question: str
@@ -21,22 +21,22 @@ class Turn:
     """The seed of its numbers; `None` draws the next fresh ones."""
     instance: Instance | None = None
     """The question with its numbers, once it was asked."""
-    handed: Submission | None = None
+    submission: Submission | None = None
     """The answer that stands."""
     grade: Grade | None = None
     key: str = ""
     """The answer's key on the record."""
-    flagged: bool = False
+    is_flagged: bool = False
     """Whether the learner wants to come back to it."""
-    undone: bool = False
+    was_undone: bool = False
     """Whether an answer was taken back; that is possible once."""
 
     @property
-    def earned(self) -> float:
+    def score(self) -> float:
         """What the answer earns, 0 … 1: its score less the cost of the hints that were seen."""
-        if self.grade is None or self.handed is None or self.instance is None:
+        if self.grade is None or self.submission is None or self.instance is None:
             return 0.0
-        return score_after_hints(self.grade.score, self.handed.hints, len(self.instance.hints))
+        return score_after_hints(self.grade.score, self.submission.hints, len(self.instance.hints))
 
 
 class Quiz:
@@ -48,7 +48,7 @@ class Quiz:
 
     def __init__(
         self,
-        sitting: Sitting,
+        session: Session,
         chosen: Sequence[tuple[str, int | None]],
         *,
         exam: bool = False,
@@ -57,31 +57,31 @@ class Quiz:
         timer: Callable[[], float] = monotonic,
     ) -> None:
         """Ask the `chosen` questions, given as (id, seed); `minutes` is how long it may take."""
-        self.sitting = sitting
+        self.session = session
         self.exam = exam
-        self.confidence = confidence
+        self.asks_confidence = confidence
         self._minutes = minutes
         self._timer = timer
-        self.begin(chosen)
+        self.restart(chosen)
 
-    def begin(self, chosen: Sequence[tuple[str, int | None]]) -> None:
+    def restart(self, chosen: Sequence[tuple[str, int | None]]) -> None:
         """Start again with other questions, in the same mode."""
-        self.turns = [Turn(question, seed) for question, seed in chosen]
-        self.at = 0
-        self.is_over = not self.turns
-        self.fault = ""
+        self.items = [QuizItem(question, seed) for question, seed in chosen]
+        self.position = 0
+        self.is_over = not self.items
+        self.record_error = ""
         """Why what was left out of an exam is not on record; "" when it is."""
         self._started = self._timer()
 
     # -- where it stands
 
     @property
-    def here(self) -> Turn:
+    def current(self) -> QuizItem:
         """The question that is shown."""
-        return self.turns[self.at]
+        return self.items[self.position]
 
     @property
-    def left(self) -> float | None:
+    def seconds_left(self) -> float | None:
         """Seconds that are left, 0 when the time is up; `None` without a limit."""
         if self._minutes is None:
             return None
@@ -93,30 +93,30 @@ class Quiz:
         return self.is_over or not self.exam
 
     @property
-    def missed(self) -> list[str]:
+    def to_retry(self) -> list[str]:
         """The questions that were not answered right, in the order they were asked."""
-        return [turn.question for turn in self.turns if turn.grade is None or turn.grade.verdict != "right"]
+        return [item.question for item in self.items if item.grade is None or item.grade.verdict != "right"]
 
     @property
-    def left_out(self) -> list[int]:
+    def unanswered(self) -> list[int]:
         """The numbers, from 0, of the questions without an answer."""
-        return [number for number, turn in enumerate(self.turns) if turn.grade is None]
+        return [number for number, item in enumerate(self.items) if item.grade is None]
 
     @property
     def flagged(self) -> list[int]:
         """The numbers, from 0, of the questions that were flagged."""
-        return [number for number, turn in enumerate(self.turns) if turn.flagged]
+        return [number for number, item in enumerate(self.items) if item.is_flagged]
 
-    def instance(self) -> Instance:
+    def current_instance(self) -> Instance:
         """The question that is shown, with its numbers.
 
         Raises:
             ChainruleError: it cannot be asked.
         """
-        found = self.here.instance
+        found = self.current.instance
         if found is None:
-            found = self.sitting.instance(self.here.question, self.here.seed)
-            self._put(instance=found)
+            found = self.session.make_instance(self.current.question, self.current.seed)
+            self._update_current(instance=found)
         return found
 
     # -- answering
@@ -127,24 +127,24 @@ class Quiz:
         Raises:
             ChainruleError: the record cannot be written; the verdict is then not known to anyone.
         """
-        turn = self.here
+        item = self.current
         mode = "exam" if self.exam else "practice"
-        outcome = self.sitting.submit(self.instance(), handed, mode=mode)
+        outcome = self.session.submit(self.current_instance(), handed, mode=mode)
         if isinstance(outcome, Unreadable):
             return outcome
-        if turn.key:
-            self.sitting.store.undo(turn.key)
-        self._put(handed=handed, grade=outcome, key=self.sitting.key)
+        if item.key:
+            self.session.store.undo(item.key)
+        self._update_current(submission=handed, grade=outcome, key=self.session.key)
         return outcome
 
-    def flag(self) -> None:
+    def toggle_flag(self) -> None:
         """Flag the question that is shown, or take its flag off."""
-        self._put(flagged=not self.here.flagged)
+        self._update_current(is_flagged=not self.current.is_flagged)
 
     @property
     def can_undo(self) -> bool:
         """Whether the answer shown can be taken back: in practice, once for each question."""
-        return not self.exam and not self.is_over and self.here.grade is not None and not self.here.undone
+        return not self.exam and not self.is_over and self.current.grade is not None and not self.current.was_undone
 
     def undo(self) -> None:
         """Take the answer back: it is kept on record as undone, and the question comes again with fresh numbers.
@@ -153,21 +153,23 @@ class Quiz:
             ChainruleError: the record cannot be written.
         """
         if self.can_undo:
-            self.sitting.store.undo(self.here.key)
-            self.turns[self.at] = Turn(self.here.question, None, flagged=self.here.flagged, undone=True)
+            self.session.store.undo(self.current.key)
+            self.items[self.position] = QuizItem(
+                self.current.question, None, is_flagged=self.current.is_flagged, was_undone=True
+            )
 
     # -- going on
 
-    def go(self, number: int) -> None:
+    def go_to(self, number: int) -> None:
         """Show question `number`, counted from 0; past the last one a practice is over."""
-        if number >= len(self.turns) or self._must_end(number):
+        if number >= len(self.items) or self._is_out_of_time(number):
             self.hand_in()
         else:
-            self.at = max(0, number)
+            self.position = max(0, number)
 
-    def _must_end(self, number: int) -> bool:
+    def _is_out_of_time(self, number: int) -> bool:
         """In practice no new question is begun when the time is up."""
-        return self.left == 0.0 and number > self.at and not self.exam
+        return self.seconds_left == 0.0 and number > self.position and not self.exam
 
     def hand_in(self) -> None:
         """End the quiz. An exam's questions without an answer go on record as left out.
@@ -178,42 +180,44 @@ class Quiz:
             return
         self.is_over = True
         if self.exam:
-            self._leave_out()
-        elif self.left == 0.0:
-            reached = max((n for n, turn in enumerate(self.turns) if turn.instance is not None), default=-1)
-            self.turns = self.turns[: reached + 1]
-            self.at = min(self.at, max(reached, 0))
+            self._record_unanswered()
+        elif self.seconds_left == 0.0:
+            reached = max((n for n, item in enumerate(self.items) if item.instance is not None), default=-1)
+            self.items = self.items[: reached + 1]
+            self.position = min(self.position, max(reached, 0))
 
-    def walk_out(self) -> None:
+    def leave(self) -> None:
         """Leave the quiz as it stands: an exam that was begun is handed in, one without any answer never was."""
-        if self.exam and any(turn.grade is not None for turn in self.turns):
+        if self.exam and any(item.grade is not None for item in self.items):
             self.hand_in()
         self.is_over = True
 
-    def _leave_out(self) -> None:
+    def _record_unanswered(self) -> None:
         """Record the questions without an answer, also those that were never shown."""
         instances = []
-        for number in self.left_out:
-            turn = self.turns[number]
+        for number in self.unanswered:
+            item = self.items[number]
             with contextlib.suppress(ChainruleError):  # a question that cannot be asked was not left out
-                instance = turn.instance or self.sitting.instance(turn.question, turn.seed)
-                self.turns[number] = replace(turn, instance=instance)
+                instance = item.instance or self.session.make_instance(item.question, item.seed)
+                self.items[number] = replace(item, instance=instance)
                 instances.append(instance)
         try:
-            self.sitting.leave_out(instances)
+            self.session.record_left_out(instances)
         except ChainruleError as error:
-            self.fault = str(error)
+            self.record_error = str(error)
 
-    def _put(self, **what: object) -> None:
-        self.turns[self.at] = replace(self.here, **what)  # type: ignore[arg-type]  # the fields of a turn
+    def _update_current(self, **what: object) -> None:
+        self.items[self.position] = replace(self.current, **what)  # type: ignore[arg-type]  # the fields of a item
 
 
-def open_quiz(sitting: Sitting, wish: Wish) -> Quiz:
-    """The quiz that `wish` asks for.
+def open_quiz(session: Session, options: QuizOptions) -> Quiz:
+    """The quiz that `options` asks for.
 
     Raises:
         UsageError: it cannot be had: an unknown lesson or concept, a number that no quiz can have.
     """
-    many = wish.questions
-    chosen = choose(sitting.course, sitting.store, wish.scope, count=many, seed=wish.seed, clock=sitting.clock)
-    return Quiz(sitting, chosen, exam=wish.exam, minutes=wish.minutes, confidence=wish.confidence)
+    many = options.question_count
+    chosen = choose_questions(
+        session.course, session.store, options.scope, count=many, seed=options.seed, clock=session.clock
+    )
+    return Quiz(session, chosen, exam=options.exam, minutes=options.minutes, confidence=options.asks_confidence)

@@ -16,40 +16,40 @@ from tutor import __version__
 from tutor.budget import ANSWER_BUDGET, Budget
 from tutor.errors import ChainruleError
 from tutor.progress.record.attempt import LEFT_OUT
-from tutor.progress.record.history import Kept, Regrade
+from tutor.progress.record.history import AttemptHistory, Regrade
 from tutor.questions.base import Grade, Question
 
 if TYPE_CHECKING:
     from tutor.content.course import Course
     from tutor.progress.record.store import Store
 
-SAME = 1e-9
+SCORE_TOLERANCE = 1e-9
 """Scores that differ by no more are the same."""
 
 
 @dataclass(frozen=True)
-class Change:
+class GradeChange:
     """An answer whose grade would change."""
 
-    kept: Kept
+    before: AttemptHistory
     grade: Grade
     revision: str
 
     def regrade(self, now: datetime) -> Regrade:
         """The new grade as it is kept: later than every earlier one, whatever the clock says."""
-        earlier = [item.at for item in self.kept.regrades]
+        earlier = [item.at for item in self.before.regrades]
         at = max([now, *(time + timedelta(microseconds=1) for time in earlier)])
-        return Regrade(self.kept.attempt.key, self.grade.score, self.grade.verdict, at, __version__, self.revision)
+        return Regrade(self.before.attempt.key, self.grade.score, self.grade.verdict, at, __version__, self.revision)
 
 
 @dataclass
-class Regrading:
+class RegradeReport:
     """What grading everything again found."""
 
-    changes: list[Change] = field(default_factory=list)
-    same: int = 0
+    changes: list[GradeChange] = field(default_factory=list)
+    unchanged: int = 0
     """Answers whose grade stays."""
-    gone: Counter[str] = field(default_factory=Counter)
+    missing: Counter[str] = field(default_factory=Counter)
     """Question that is no longer there → its answers."""
     rewritten: Counter[str] = field(default_factory=Counter)
     """Question whose text is another now, or was not kept → its answers."""
@@ -59,12 +59,12 @@ class Regrading:
     @property
     def graded(self) -> int:
         """How many answers were graded again."""
-        return len(self.changes) + self.same
+        return len(self.changes) + self.unchanged
 
 
-def regrade(course: "Course", store: "Store") -> Regrading:
+def regrade_attempts(course: "Course", store: "Store") -> RegradeReport:
     """Grade again every answer that stands; nothing is written."""
-    found = Regrading()
+    found = RegradeReport()
     question = _finder(course)
     for kept in store.history():
         attempt = kept.attempt
@@ -72,19 +72,19 @@ def regrade(course: "Course", store: "Store") -> Regrading:
             continue
         template, version = question(attempt.question)
         if template is None:
-            found.gone[attempt.question] += 1
+            found.missing[attempt.question] += 1
         elif attempt.revision != version:
             found.rewritten[attempt.question] += 1
         elif (grade := _grade(template, attempt.seed, attempt.answer)) is None:
             found.unreadable[attempt.question] += 1
-        elif grade.verdict == kept.verdict and abs(grade.score - kept.score) <= SAME:
-            found.same += 1
+        elif grade.verdict == kept.verdict and abs(grade.score - kept.score) <= SCORE_TOLERANCE:
+            found.unchanged += 1
         else:
-            found.changes.append(Change(kept, grade, version))
+            found.changes.append(GradeChange(kept, grade, version))
     return found
 
 
-def keep(store: "Store", regrading: Regrading) -> int:
+def save_regrades(store: "Store", regrading: RegradeReport) -> int:
     """Put the new grades on record beside the old ones; how many.
 
     Raises:

@@ -8,7 +8,8 @@ from itertools import islice
 from typing import TYPE_CHECKING, TypeVar
 
 from tutor.errors import ChainruleError, UsageError, unknown_name_error
-from tutor.progress.record.store import Store, utc_now
+from tutor.progress.record.store import Store
+from tutor.progress.review.days import utc_now
 
 if TYPE_CHECKING:
     from tutor.content.course import Course
@@ -16,13 +17,13 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-MOST = 500
+MAX_QUIZ_QUESTIONS = 500
 """The most questions one quiz may have."""
-LONGEST = 24 * 60
+MAX_QUIZ_MINUTES = 24 * 60
 """The most minutes one quiz may take."""
-USUAL = 45
+TYPICAL_QUESTION_SECONDS = 45
 """Seconds that a question takes; an exam that is given minutes alone has as many questions as fit."""
-FEW = 10
+DEFAULT_QUIZ_QUESTIONS = 10
 """Questions of a quiz that is given neither a number nor minutes."""
 
 
@@ -52,7 +53,7 @@ class Scope:
         return _several(self.concept)
 
     @property
-    def words(self) -> str:
+    def description(self) -> str:
         """The scope as a short text."""
         found = [*self.lessons, *self.concepts]
         found += [
@@ -63,7 +64,7 @@ class Scope:
         return ", ".join(found) or "everything mixed"
 
     @property
-    def nothing(self) -> str:
+    def empty_message(self) -> str:
         """Why there may be nothing to ask in this scope, and what to do."""
         if self.due:
             return "There is nothing to ask: no question is due for review now. Ask about everything instead."
@@ -80,7 +81,7 @@ def _several(named: str | tuple[str, ...] | None) -> tuple[str, ...]:
 
 
 @dataclass(frozen=True)
-class Wish:
+class QuizOptions:
     """The quiz that a learner wants."""
 
     scope: Scope = Scope()
@@ -90,54 +91,56 @@ class Wish:
     """How long it may take; `None` is no limit."""
     exam: bool = False
     """Whether verdicts wait for the end."""
-    confidence: bool = False
+    asks_confidence: bool = False
     """Whether to ask how sure the learner is before each verdict."""
     seed: int | None = None
 
     @property
-    def questions(self) -> int:
+    def question_count(self) -> int:
         """How many questions to choose.
 
         Raises:
             UsageError: a number that no quiz can have.
         """
-        return how_many(self.count, self.minutes, self.exam)
+        return resolve_count(self.count, self.minutes, self.exam)
 
 
-def how_many(count: int | None, minutes: float | None, exam: bool) -> int:
+def resolve_count(count: int | None, minutes: float | None, exam: bool) -> int:
     """How many questions to choose for a quiz that was given a number, minutes, both or neither.
 
     Raises:
         UsageError: a number that no quiz can have.
     """
-    if count is not None and not 1 <= count <= MOST:
-        raise UsageError(f"--count {count} cannot be used: give a whole number from 1 to {MOST}")
-    if minutes is not None and not 0 < minutes <= LONGEST:
-        raise UsageError(f"--minutes {minutes:g} cannot be used: give a number above 0, up to {LONGEST}")
+    if count is not None and not 1 <= count <= MAX_QUIZ_QUESTIONS:
+        raise UsageError(f"--count {count} cannot be used: give a whole number from 1 to {MAX_QUIZ_QUESTIONS}")
+    if minutes is not None and not 0 < minutes <= MAX_QUIZ_MINUTES:
+        raise UsageError(f"--minutes {minutes:g} cannot be used: give a number above 0, up to {MAX_QUIZ_MINUTES}")
     if count is not None:
         return count
     if minutes is None:
-        return FEW
-    return min(MOST, max(1, round(minutes * 60 / USUAL))) if exam else MOST
+        return DEFAULT_QUIZ_QUESTIONS
+    return (
+        min(MAX_QUIZ_QUESTIONS, max(1, round(minutes * 60 / TYPICAL_QUESTION_SECONDS))) if exam else MAX_QUIZ_QUESTIONS
+    )
 
 
-def choose(
+def choose_questions(
     course: "Course",
     store: Store,
     scope: Scope | None = None,
     *,
-    count: int = FEW,
+    count: int = DEFAULT_QUIZ_QUESTIONS,
     seed: int | None = None,
     clock: Callable[[], datetime] = utc_now,
 ) -> list[tuple[str, int]]:
     """The questions of a quiz as (id, seed of its numbers), mixed so that neighbours differ in concept.
 
-    Without a seed the mix depends on how many answers are on record, so that each sitting differs.
+    Without a seed the mix depends on how many answers are on record, so that each session differs.
 
     Raises:
         UsageError: a count that is no number of questions, or an unknown lesson or concept.
     """
-    how_many(count, None, exam=False)
+    resolve_count(count, None, exam=False)
     scope = scope or Scope()
     chance = random.Random(store.count() if seed is None else seed)
     pool = _pool(course, store, scope)
@@ -161,7 +164,9 @@ def _pool(course: "Course", store: Store, scope: Scope) -> "list[Question]":
                 raise unknown_name_error("concept", concept, sorted(known))
         pool = [question for question in pool if {*scope.concepts} & {*question.concepts}]
     if scope.read:
-        begun = set(store.places()) | {str(row[0]) for row in store.rows("SELECT DISTINCT lesson FROM attempts")}
+        begun = set(store.reading_positions()) | {
+            str(row[0]) for row in store.rows("SELECT DISTINCT lesson FROM attempts")
+        }
         read = {question.id for lesson in begun for question in _questions(course, lesson)}
         pool = [question for question in pool if question.id in read]
     return pool

@@ -1,17 +1,18 @@
-"""A sitting: which question comes next, with which numbers, and the record of each answer.
+"""A session: which question comes next, with which numbers, and the record of each answer.
 
 Both front ends, the screens and the plain lines, ask and grade through here, so that an answer is on
 disk before anyone sees its verdict.
 """
 
 from collections.abc import Callable, Iterable
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from tutor import __version__
 from tutor.budget import ANSWER_BUDGET, Budget
 from tutor.progress.record.attempt import LEFT_OUT
 from tutor.progress.record.store import Attempt, Store
+from tutor.progress.review.days import utc_now
 
 if TYPE_CHECKING:  # nothing is asked before the first screen is painted
     from tutor.content.course import Course
@@ -19,29 +20,24 @@ if TYPE_CHECKING:  # nothing is asked before the first screen is painted
     from tutor.questions.base import Grade, Instance
     from tutor.reading.outcome import Unreadable
 
-AWAY = 600.0
+MAX_RECORDED_SECONDS = 600.0
 """Seconds on a question past which the learner was not there; no more are put on record."""
 
-REDRAWN = 20
+MAX_REDRAWS = 20
 """How often numbers are drawn again at most, to get others."""
 
 
-def now() -> datetime:
-    """The present time in UTC."""
-    return datetime.now(UTC)
-
-
-class Sitting:
+class Session:
     """One learner at one record: makes instances with fresh numbers, and records before it tells."""
 
-    def __init__(self, course: "Course", store: Store, clock: Callable[[], datetime] = now) -> None:
+    def __init__(self, course: "Course", store: Store, clock: Callable[[], datetime] = utc_now) -> None:
         self.course = course
         self.store = store
         self.clock = clock
         self.key = ""
         """The key on record of the answer that was graded last."""
 
-    def instance(self, question: str, seed: int | None = None) -> "Instance":
+    def make_instance(self, question: str, seed: int | None = None) -> "Instance":
         """The question called `question` with its numbers drawn.
 
         Without a seed it is the number of earlier attempts, so that each try has fresh numbers.
@@ -51,14 +47,14 @@ class Sitting:
         """
         template, _ = self.course.question(question)
         with Budget(ANSWER_BUDGET, "this question").active():
-            return template.instance(self.store.tries(question) if seed is None else seed)
+            return template.instance(self.store.count_tries(question) if seed is None else seed)
 
-    def another(self, last: "Instance") -> "Instance":
+    def redraw_instance(self, last: "Instance") -> "Instance":
         """The question of `last` once more, with other numbers than those whose answer was just shown."""
-        tries = self.store.tries(last.id)
-        made = [self.instance(last.id, tries)]
-        while made[-1].names and made[-1].names == last.names and len(made) < REDRAWN:
-            made.append(self.instance(last.id, tries + len(made)))
+        tries = self.store.count_tries(last.id)
+        made = [self.make_instance(last.id, tries)]
+        while made[-1].names and made[-1].names == last.names and len(made) < MAX_REDRAWS:
+            made.append(self.make_instance(last.id, tries + len(made)))
         return made[-1]
 
     def submit(self, instance: "Instance", handed: "Submission", *, mode: str = "lesson") -> "Grade | Unreadable":
@@ -81,7 +77,7 @@ class Sitting:
         self.key = attempt.key
         return grade
 
-    def leave_out(self, instances: "Iterable[Instance]") -> None:
+    def record_left_out(self, instances: "Iterable[Instance]") -> None:
         """Record the questions of an exam that were handed in without an answer.
 
         Raises:
@@ -89,7 +85,9 @@ class Sitting:
         """
         from tutor.questions.answers.submission import Submission
 
-        self.store.leave_out([self._attempt(instance, Submission(""), 0.0, LEFT_OUT, "exam") for instance in instances])
+        self.store.add_left_out(
+            [self._attempt(instance, Submission(""), 0.0, LEFT_OUT, "exam") for instance in instances]
+        )
 
     def _attempt(self, instance: "Instance", handed: "Submission", score: float, verdict: str, mode: str) -> Attempt:
 
@@ -104,7 +102,7 @@ class Sitting:
             score=score,
             verdict=verdict,
             hints=handed.hints,
-            seconds=min(handed.seconds, AWAY),
+            seconds=min(handed.seconds, MAX_RECORDED_SECONDS),
             at=self.clock(),
             program=__version__,
             confidence=handed.confidence,
@@ -112,6 +110,6 @@ class Sitting:
             revision=template.revision(),
         )
 
-    def submitting(self, instance: "Instance", mode: str = "lesson") -> "Callable[[Submission], Grade | Unreadable]":
+    def submitter(self, instance: "Instance", mode: str = "lesson") -> "Callable[[Submission], Grade | Unreadable]":
         """`submit` for one question in one mode, to be called with what is handed in."""
         return lambda handed: self.submit(instance, handed, mode=mode)

@@ -6,22 +6,22 @@ from typing import TYPE_CHECKING
 
 from tutor.errors import ChainruleError
 from tutor.questions.answers.submission import CONFIDENCE_WORDS, Confidence
-from tutor.quiz.quiz import Turn
+from tutor.quiz.quiz import QuizItem
 from tutor.text.numbers import counted
 
 if TYPE_CHECKING:
     from tutor.content.course import Course
 
-FEW = 3
+MIN_ANSWERS_PER_BIN = 3
 """Answers of one confidence below which nothing is said about it."""
-TO_READ = 3
+MAX_PAGES_TO_REVIEW = 3
 """The most pages that are named."""
-SHORT = 400
+MIN_TEACHING_CHARACTERS = 400
 """Characters; a page with less text than this only asks."""
 
 
 @dataclass(frozen=True)
-class Read:
+class PageToReview:
     """A page that is worth reading again, and why."""
 
     lesson: str
@@ -33,7 +33,7 @@ class Read:
 
 
 @dataclass(frozen=True)
-class Sureness:
+class CalibrationBin:
     """How the answers of one confidence turned out."""
 
     confidence: Confidence
@@ -58,7 +58,7 @@ class Summary:
     score: float
     """What the answers earned together: each 0 … 1, less the cost of its hints."""
     right: int
-    asked: int
+    total: int
     """What it is counted of: in an exam all questions, in practice those that were answered."""
     answered: int
     hints: int
@@ -68,43 +68,45 @@ class Summary:
     """The time of all answers together."""
     concepts: tuple[tuple[str, int, float], ...]
     """Concept, how many of what is counted, mean score; the weakest first."""
-    calibration: tuple[Sureness, ...]
+    calibration: tuple[CalibrationBin, ...]
     """By confidence, the highest first; only those that were said."""
-    surprises: tuple[str, ...]
+    confident_mistakes: tuple[str, ...]
     """Questions whose answer was sure and wrong."""
-    read: tuple[Read, ...]
+    pages: tuple[PageToReview, ...]
 
 
-def summarise(course: "Course", turns: Sequence[Turn], *, exam: bool = False) -> Summary:
+def summarise(course: "Course", items: Sequence[QuizItem], *, exam: bool = False) -> Summary:
     """The summary of the questions of a quiz. In an exam a question that was left out earns nothing."""
-    given = [turn for turn in turns if turn.grade is not None and turn.instance is not None]
-    counted = [turn for turn in turns if turn.instance is not None] if exam else given
-    scores = [(turn.instance.concepts, turn.earned) for turn in counted if turn.instance]
-    rows = tally(scores)
-    sure = [turn for turn in given if turn.handed and turn.handed.confidence == "sure"]
+    given = [item for item in items if item.grade is not None and item.instance is not None]
+    counted = [item for item in items if item.instance is not None] if exam else given
+    scores = [(item.instance.concepts, item.score) for item in counted if item.instance]
+    rows = score_by_concept(scores)
+    sure = [item for item in given if item.submission and item.submission.confidence == "sure"]
     return Summary(
         score=sum(score for _, score in scores),
-        right=sum(turn.grade is not None and turn.grade.verdict == "right" for turn in given),
-        asked=len(counted),
+        right=sum(item.grade is not None and item.grade.verdict == "right" for item in given),
+        total=len(counted),
         answered=len(given),
-        hints=sum(turn.handed.hints for turn in given if turn.handed),
-        left_out=len(turns) - len(given),
-        seconds=sum(turn.handed.seconds for turn in given if turn.handed),
+        hints=sum(item.submission.hints for item in given if item.submission),
+        left_out=len(items) - len(given),
+        seconds=sum(item.submission.seconds for item in given if item.submission),
         concepts=tuple(rows),
-        calibration=calibration(
-            (turn.handed.confidence, turn.grade.verdict == "right") for turn in given if turn.handed and turn.grade
+        calibration=calibration_bins(
+            (item.submission.confidence, item.grade.verdict == "right")
+            for item in given
+            if item.submission and item.grade
         ),
-        surprises=tuple(turn.question for turn in sure if turn.grade and turn.grade.verdict == "wrong"),
-        read=tuple(to_read(course, [concept for concept, _, mean in rows if mean < 1], _missed(counted))),
+        confident_mistakes=tuple(item.question for item in sure if item.grade and item.grade.verdict == "wrong"),
+        pages=tuple(pages_to_review(course, [concept for concept, _, mean in rows if mean < 1], _missed(counted))),
     )
 
 
-def _missed(given: Sequence[Turn]) -> list[str]:
-    return [turn.question for turn in given if turn.earned < 1]
+def _missed(given: Sequence[QuizItem]) -> list[str]:
+    return [item.question for item in given if item.score < 1]
 
 
-def tally(verdicts: Sequence[tuple[Iterable[str], float]]) -> list[tuple[str, int, float]]:
-    """For each concept of a sitting: its name, how many answers, the mean score; the weakest first."""
+def score_by_concept(verdicts: Sequence[tuple[Iterable[str], float]]) -> list[tuple[str, int, float]]:
+    """For each concept of a session: its name, how many answers, the mean score; the weakest first."""
     scores: dict[str, list[float]] = {}
     for concepts, score in verdicts:
         for concept in concepts:
@@ -113,17 +115,19 @@ def tally(verdicts: Sequence[tuple[Iterable[str], float]]) -> list[tuple[str, in
     return sorted(rows, key=lambda row: (row[2], row[0]))
 
 
-def calibration(answers: Iterable[tuple[Confidence, bool]]) -> tuple[Sureness, ...]:
+def calibration_bins(answers: Iterable[tuple[Confidence, bool]]) -> tuple[CalibrationBin, ...]:
     """How answers turned out by the confidence that was said, given as (confidence, whether it was right)."""
     counts: dict[Confidence, list[bool]] = {}
     for confidence, right in answers:
         counts.setdefault(confidence, []).append(right)
-    return tuple(Sureness(said, len(counts[said]), sum(counts[said])) for said in CONFIDENCE_WORDS if said in counts)
+    return tuple(
+        CalibrationBin(said, len(counts[said]), sum(counts[said])) for said in CONFIDENCE_WORDS if said in counts
+    )
 
 
-def verdict_on_sureness(rows: Sequence[Sureness]) -> str:
+def describe_calibration(rows: Sequence[CalibrationBin]) -> str:
     """What the calibration says about the learner, in one sentence; "" when there is too little to say."""
-    found = {row.confidence: row for row in rows if row.count >= FEW}
+    found = {row.confidence: row for row in rows if row.count >= MIN_ANSWERS_PER_BIN}
     sure, guess = found.get("sure"), found.get("guess")
     if sure is not None and sure.share < 0.8:
         return f"Sure of {counted(sure.count, 'answer')}, right in {sure.right}: do not rely on being sure yet."
@@ -134,13 +138,13 @@ def verdict_on_sureness(rows: Sequence[Sureness]) -> str:
     return ""
 
 
-def to_read(course: "Course", concepts: Sequence[str], missed: Sequence[str] = ()) -> list[Read]:
+def pages_to_review(course: "Course", concepts: Sequence[str], missed: Sequence[str] = ()) -> list[PageToReview]:
     """The pages on the `concepts`, one a lesson, at most three.
 
     A concept that several lessons teach is looked up in that of a `missed` question on it.
     """
     lessons = dict(_taught(course, missed))
-    found: dict[str, Read] = {}
+    found: dict[str, PageToReview] = {}
     for concept in concepts:
         for heading in course.headings:
             front = heading.front
@@ -148,9 +152,9 @@ def to_read(course: "Course", concepts: Sequence[str], missed: Sequence[str] = (
             if here and front.id not in found:
                 section, name = _page_on(course, front.id, concept)
                 title = f"{front.title}: {name}" if name else front.title
-                found[front.id] = Read(front.id, section, title, concept)
+                found[front.id] = PageToReview(front.id, section, title, concept)
                 break
-    return list(found.values())[:TO_READ]
+    return list(found.values())[:MAX_PAGES_TO_REVIEW]
 
 
 def _taught(course: "Course", questions: Sequence[str]) -> Iterator[tuple[str, str]]:
@@ -178,6 +182,8 @@ def _page_on(course: "Course", lesson: str, concept: str) -> tuple[int, str]:
             concept in block.question.concepts[:1] for block in section.blocks if isinstance(block, QuestionBlock)
         )
         text = " ".join(block.template.source for block in section.blocks if isinstance(block, Prose)).lower()
-        counts.append((asked and len(text) > SHORT, word in section.title.lower(), text.count(word), -number))
+        counts.append(
+            (asked and len(text) > MIN_TEACHING_CHARACTERS, word in section.title.lower(), text.count(word), -number)
+        )
     asked, titled, most, number = max(counts)
     return (-number, sections[-number].title) if asked or titled or most else (0, "")

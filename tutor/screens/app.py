@@ -13,7 +13,7 @@ from textual.theme import Theme
 
 from tutor.errors import ChainruleError
 from tutor.progress.record.store import Store
-from tutor.quiz.session import Sitting
+from tutor.quiz.session import Session
 from tutor.screens.base import TooSmall, is_too_small
 from tutor.screens.catalogue import SCREEN_NAMES, key_table, start_names
 from tutor.screens.requests import (
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from textual.filter import LineFilter
 
     from tutor.content.course import Course
-    from tutor.quiz.selection import Wish
+    from tutor.quiz.selection import QuizOptions
     from tutor.sims.engine.player import Player
     from tutor.sims.engine.simulation import Simulation
     from tutor.widgets.answers.question_card import QuestionCard
@@ -69,7 +69,7 @@ class Opening:
     """Whether the lesson is shown again when its file changes."""
     player: "Player[Any] | None" = None
     """The run to show, where it stands."""
-    wish: "Wish | None" = None
+    options: "QuizOptions | None" = None
     """The quiz to open."""
     seed: int | None = None
     """For the placement test."""
@@ -126,7 +126,7 @@ class ChainruleApp(SteadyApp):
         self.course = course
         self.store = store
         self.opening = opening or Opening()
-        self.sitting = Sitting(course, store, store.clock)
+        self.session = Session(course, store, store.clock)
         self._guard: LineFilter = ControlCharacterFilter()
         self._plain_signs: LineFilter | None = None
         for theme in THEMES:
@@ -160,9 +160,9 @@ class ChainruleApp(SteadyApp):
         if opening.kind == "simulation" and opening.player is not None:
             return self._simulator(opening.player)
         if opening.kind == "quiz":
-            return self._quiz(opening.wish)
+            return self._quiz(opening.options)
         if opening.kind == "placement":
-            return build_screen("placement", self.sitting, opening.seed)
+            return build_screen("placement", self.session, opening.seed)
         if opening.kind == "start" and not self._has_begun:
             return self._welcome()
         return self._home()
@@ -170,37 +170,37 @@ class ChainruleApp(SteadyApp):
     @property
     def _has_begun(self) -> bool:
         """Whether anything is on record, or must be said about it."""
-        return bool(self.store.notice or self.store.count() or self.store.last_place())
+        return bool(self.store.notice or self.store.count() or self.store.last_reading_position())
 
     def _welcome(self) -> Screen[Any]:
         from tutor.screens.course.welcome import WelcomeScreen
 
-        return WelcomeScreen(self.sitting, moves=not self.settings.reduced_motion)
+        return WelcomeScreen(self.session, moves=not self.settings.reduced_motion)
 
     def _home(self) -> Screen[Any]:
         from tutor.screens.course.home import HomeScreen
 
-        return HomeScreen(self.sitting)
+        return HomeScreen(self.session)
 
     def _lesson(self, id: str, section: int | None, watch: bool = False) -> Screen[Any]:
         from tutor.screens.course.lesson import LessonScreen
 
         lesson = self.course.lesson(id)
-        place = self.store.place(id) if section is None else section
-        return LessonScreen(self.sitting, lesson, place or 0, watch=watch)
+        place = self.store.reading_position(id) if section is None else section
+        return LessonScreen(self.session, lesson, place or 0, watch=watch)
 
     def _simulator(self, simulation: "Simulation[Any] | Player[Any]", step: int = 0) -> Screen[Any]:
         from tutor.screens.course.simulator import SimulatorScreen
 
-        return SimulatorScreen(self.sitting, simulation, step)
+        return SimulatorScreen(self.session, simulation, step)
 
-    def _quiz(self, wish: "Wish | None") -> Screen[Any]:
+    def _quiz(self, options: "QuizOptions | None") -> Screen[Any]:
         from tutor.quiz.quiz import open_quiz
-        from tutor.quiz.selection import Wish
+        from tutor.quiz.selection import QuizOptions
         from tutor.screens.quiz.quiz import QuizScreen
 
-        wish = wish or Wish()
-        return QuizScreen(open_quiz(self.sitting, wish), wish.scope.words, wish.scope.nothing)
+        options = options or QuizOptions()
+        return QuizScreen(open_quiz(self.session, options), options.scope.description, options.scope.empty_message)
 
     # -- going from one to another
 
@@ -230,19 +230,19 @@ class ChainruleApp(SteadyApp):
 
     @on(OpenQuiz)
     async def _open_quiz(self, request: OpenQuiz) -> None:
-        await self._open(lambda: self._quiz(request.wish))
+        await self._open(lambda: self._quiz(request.options))
 
     @on(OpenQuizSetup)
     async def _open_quiz_setup(self, request: OpenQuizSetup) -> None:
-        from tutor.quiz.selection import Wish
+        from tutor.quiz.selection import QuizOptions
         from tutor.screens.quiz.setup import QuizSetupScreen
 
-        usual = Wish(count=self.settings.quiz_count, confidence=self.settings.confidence)
-        await self._open(lambda: QuizSetupScreen(self.sitting, request.wish or usual))
+        usual = QuizOptions(count=self.settings.quiz_count, asks_confidence=self.settings.confidence)
+        await self._open(lambda: QuizSetupScreen(self.session, request.options or usual))
 
     @on(OpenScreen)
     async def _open_screen(self, request: OpenScreen) -> None:
-        await self._open(lambda: build_screen(request.name, self.sitting))
+        await self._open(lambda: build_screen(request.name, self.session))
 
     @on(GoHome)
     async def _go_home(self) -> None:

@@ -11,7 +11,7 @@ from textual.reactive import reactive
 from textual.widget import Widget
 from textual.widgets import Input
 
-from tutor.quiz.session import Sitting
+from tutor.quiz.session import Session
 from tutor.widgets.literal import Static
 from tutor.widgets.modal import Modal, ResizeSafeScreen
 
@@ -61,9 +61,9 @@ class CourseScreen(ResizeSafeScreen[None]):
         Binding("escape,b", "back", "Back", id="screen.back", tooltip="Go back to where you came from"),
     ]
 
-    def __init__(self, sitting: Sitting) -> None:
+    def __init__(self, session: Session) -> None:
         super().__init__()
-        self.sitting = sitting
+        self.session = session
 
     @property
     def active_bindings(self) -> dict[str, ActiveBinding]:

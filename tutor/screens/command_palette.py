@@ -16,7 +16,7 @@ from textual.screen import Screen
 from tutor.content.collected import terms
 from tutor.content.model import QuestionBlock
 from tutor.content.plain import plain_inline
-from tutor.quiz.selection import Scope, Wish
+from tutor.quiz.selection import QuizOptions, Scope
 from tutor.screens.requests import (
     GoHome,
     OpenLesson,
@@ -54,12 +54,12 @@ def course_commands(course: "Course", post: Post) -> Iterator[SystemCommand]:
         front = heading.front
         yield SystemCommand(f"Lesson {front.id}", front.title, partial(post, OpenLesson(front.id)))
     yield from _simulations(post)
-    yield SystemCommand("Self-quiz", "Ten questions from all lessons, mixed", partial(post, OpenQuiz(Wish())))
+    yield SystemCommand("Self-quiz", "Ten questions from all lessons, mixed", partial(post, OpenQuiz(QuizOptions())))
     yield SystemCommand(
         "Choose a quiz", "A lesson, a concept, weak points; practice or exam", partial(post, OpenQuizSetup())
     )
     yield SystemCommand(
-        "Review what is due", "Only questions that are due", partial(post, OpenQuiz(Wish(Scope(due=True))))
+        "Review what is due", "Only questions that are due", partial(post, OpenQuiz(QuizOptions(Scope(due=True))))
     )
     for name, entry in SCREENS.items():
         yield SystemCommand(entry.title, entry.help, partial(post, OpenScreen(name)))
@@ -83,7 +83,7 @@ def deep_commands(course: "Course", post: Post) -> Iterator[SystemCommand]:
                     )
     for concept, id in concepts.items():
         yield SystemCommand(f"Concept {concept}", f"The lesson {id} teaches it", partial(post, OpenLesson(id)))
-        quiz = partial(post, OpenQuiz(Wish(Scope(concept=concept))))
+        quiz = partial(post, OpenQuiz(QuizOptions(Scope(concept=concept))))
         yield SystemCommand(f"Quiz on {concept}", "Questions on this concept only", quiz)
 
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 from textual.message import Message
 
 if TYPE_CHECKING:
-    from tutor.quiz.selection import Wish
+    from tutor.quiz.selection import QuizOptions
     from tutor.sims.engine.simulation import Simulation
 
 
@@ -28,19 +28,19 @@ class OpenSimulation(Message):
 
 
 class OpenQuiz(Message):
-    """Ask questions, as `wish` says."""
+    """Ask questions, as `options` says."""
 
-    def __init__(self, wish: "Wish") -> None:
+    def __init__(self, options: "QuizOptions") -> None:
         super().__init__()
-        self.wish = wish
+        self.options = options
 
 
 class OpenQuizSetup(Message):
     """Let the learner say what to ask, how much of it, and how."""
 
-    def __init__(self, wish: "Wish | None" = None) -> None:
+    def __init__(self, options: "QuizOptions | None" = None) -> None:
         super().__init__()
-        self.wish = wish
+        self.options = options
 
 
 class OpenScreen(Message):

@@ -6,7 +6,7 @@ from typing import Any
 
 from textual.screen import Screen
 
-from tutor.quiz.session import Sitting
+from tutor.quiz.session import Session
 from tutor.screens.base import CourseScreen
 
 
@@ -31,8 +31,8 @@ SCREENS = {
 """Name → entry, in the order of the palette."""
 
 
-def build_screen(name: str, sitting: Sitting, *arguments: Any) -> Screen[Any]:
+def build_screen(name: str, session: Session, *arguments: Any) -> Screen[Any]:
     """A new screen by its name in the table; `arguments` are those of its class beside the session."""
     module, _, class_name = SCREENS[name].path.partition(":")
     kind: type[Screen[Any]] = getattr(import_module(f"tutor.screens.{module}"), class_name)
-    return kind(sitting, *arguments) if issubclass(kind, CourseScreen) else kind(*arguments)
+    return kind(session, *arguments) if issubclass(kind, CourseScreen) else kind(*arguments)

@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 from tutor.files import open_to_read
-from tutor.progress.record.paths import NoHomeError, home, users_folder
+from tutor.progress.record.paths import NoHomeError, home, user_folder
 from tutor.settings.checks import ScreenNames
 from tutor.settings.table import FILE, MAX_SETTINGS_BYTES, Settings
 
@@ -17,7 +17,7 @@ def folder() -> Path:
     """
     if os.environ.get("CHAINRULE_HOME", "").strip():
         return home()
-    return users_folder("config")
+    return user_folder("config")
 
 
 def current_settings() -> Settings:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, fields
 from json import dumps
 from typing import Any
 
-from tutor.progress.review.days import STARTS
+from tutor.progress.review.days import DEFAULT_DAY_START
 from tutor.settings import checks
 
 FILE = "settings.toml"
@@ -81,7 +81,7 @@ class Settings:
         example="quiz_count = 10",
     )
     day_starts: int = setting(
-        STARTS,
+        DEFAULT_DAY_START,
         checks.whole_number(0, 23, "hours"),
         help="the hour at which a day begins, from 0 to 23: what falls due on a day can be asked from then on",
         comment="The hour at which a day begins, from 0 to 23. With 4, what you do at two in the night counts as the "

@@ -3,31 +3,31 @@
 from collections.abc import Sequence
 from typing import Any
 
-from tutor.quiz.summary import verdict_on_sureness
+from tutor.quiz.summary import describe_calibration
 from tutor.sims.engine.chart import Bars, Chart, Line, Role
-from tutor.statistics.figures import DAYS, Figures
+from tutor.statistics.figures import HISTORY_DAYS, Figures
 from tutor.text.numbers import counted, show
 
-MOST = 8
+MAX_CHARTED_CONCEPTS = 8
 """Concepts that a chart names."""
-PERCENT = (0.0, 100.0)
-ENOUGH = 0.8
+PERCENT_RANGE = (0.0, 100.0)
+GOOD_LEVEL = 0.8
 """A level from which a concept is drawn as good."""
 
 
-def charts(found: Figures) -> list[Chart]:
+def make_charts(found: Figures) -> list[Chart]:
     """Every chart for which there is something to draw, the most useful first."""
-    drawn = [forecast(found)]
+    drawn = [forecast_chart(found)]
     if any(day.answers for day in found.days):
-        drawn.append(history(found))
+        drawn.append(history_chart(found))
     if found.concepts:
-        drawn += [levels(found.concepts), times(found.concepts)]
+        drawn += [levels_chart(found.concepts), times_chart(found.concepts)]
     if found.calibration:
-        drawn.append(calibration(found))
+        drawn.append(calibration_chart(found))
     return drawn
 
 
-def forecast(found: Figures) -> Chart:
+def forecast_chart(found: Figures) -> Chart:
     """What falls due in the next days."""
     today = found.days[-1].date
     names = ["today", "tomorrow", *(_weekday(today.toordinal() + ahead) for ahead in range(2, len(found.forecast)))]
@@ -40,9 +40,9 @@ def forecast(found: Figures) -> Chart:
     return Chart("Reviews that fall due", (Bars(names, list(found.forecast), "questions", tuple(roles)),), said)
 
 
-def history(found: Figures) -> Chart:
+def history_chart(found: Figures) -> Chart:
     """Answers a day, and how many of them were right."""
-    ago = [float(number - DAYS + 1) for number in range(DAYS)]
+    ago = [float(number - HISTORY_DAYS + 1) for number in range(HISTORY_DAYS)]
     answers = Line(ago, [day.answers for day in found.days], "answers", "primary")
     right = Line(ago, [day.right for day in found.days], "right", "good")
     total = sum(day.answers for day in found.days)
@@ -50,40 +50,40 @@ def history(found: Figures) -> Chart:
     best = max(found.days, key=lambda day: day.answers)
     without = f", {found.left_out:,} of them left out" if found.left_out else ""
     said = (
-        f"In the last {DAYS} days you gave {counted(total, 'answer')}{without}, {share} of them right; "
+        f"In the last {HISTORY_DAYS} days you gave {counted(total, 'answer')}{without}, {share} of them right; "
         f"the most on one day was {best.answers}."
     )
     top = max(1, *(day.answers for day in found.days))
     return Chart("Answers a day", (answers, right), said, "days ago", "answers", None, (0.0, 1.05 * top))
 
 
-def levels(concepts: Sequence[dict[str, Any]]) -> Chart:
+def levels_chart(concepts: Sequence[dict[str, Any]]) -> Chart:
     """How well the weakest concepts are known now."""
-    rows = concepts[:MOST]
+    rows = concepts[:MAX_CHARTED_CONCEPTS]
     roles = tuple(_role(row["level"]) for row in rows)
     bars = Bars([row["id"] for row in rows], [round(100 * row["level"]) for row in rows], "%", roles)
     said = "The weakest: " + ", ".join(f"{row['id']} {row['level']:.0%}" for row in rows[:3]) + "."
-    return Chart("Level now in %, the weakest first", (bars,), said, y_range=PERCENT)
+    return Chart("Level now in %, the weakest first", (bars,), said, y_range=PERCENT_RANGE)
 
 
-def times(concepts: Sequence[dict[str, Any]]) -> Chart:
+def times_chart(concepts: Sequence[dict[str, Any]]) -> Chart:
     """The concepts whose questions take longest."""
-    rows = sorted(concepts, key=lambda row: -row["seconds"])[:MOST]
+    rows = sorted(concepts, key=lambda row: -row["seconds"])[:MAX_CHARTED_CONCEPTS]
     bars = Bars([row["id"] for row in rows], [round(row["seconds"]) for row in rows], "s")
     said = "The longest answers: " + ", ".join(f"{row['id']} {show(row['seconds'], 3)} s" for row in rows[:3]) + "."
     return Chart("Seconds per answer, the longest first", (bars,), said)
 
 
-def calibration(found: Figures) -> Chart:
+def calibration_chart(found: Figures) -> Chart:
     """How often answers were right, by how sure the learner was."""
     rows = found.calibration
     bars = Bars([f"{row.words} ({row.count})" for row in rows], [round(100 * row.share) for row in rows], "%")
     shares = ", ".join(f"{row.words}: {row.right} of {row.count} right" for row in rows)
-    said = f"{shares[0].upper()}{shares[1:]}. {verdict_on_sureness(rows)}".strip()
-    return Chart("Right in %, by how sure you were", (bars,), said, y_range=PERCENT)
+    said = f"{shares[0].upper()}{shares[1:]}. {describe_calibration(rows)}".strip()
+    return Chart("Right in %, by how sure you were", (bars,), said, y_range=PERCENT_RANGE)
 
 
-def headline(found: Figures) -> list[str]:
+def summary_lines(found: Figures) -> list[str]:
     """The record in two lines; a day off is no fault."""
     if not found.answers:
         return ["Nothing is on record yet: open a lesson and answer a question."]
@@ -105,4 +105,4 @@ def _weekday(ordinal: int) -> str:
 
 
 def _role(level: float) -> Role:
-    return "good" if level >= ENOUGH else "primary" if level >= 0.5 else "bad"
+    return "good" if level >= GOOD_LEVEL else "primary" if level >= 0.5 else "bad"

@@ -12,11 +12,11 @@ from typing import Any
 from tutor.progress.record.store import Store
 from tutor.progress.review.days import day_of
 from tutor.questions.answers.submission import CONFIDENCE_WORDS
-from tutor.quiz.summary import Sureness
+from tutor.quiz.summary import CalibrationBin
 
-DAYS = 28
+HISTORY_DAYS = 28
 """Days that the history looks back."""
-AHEAD = 7
+FORECAST_DAYS = 7
 """Days that the forecast looks ahead."""
 HOURS = """
     SELECT substr(at, 1, 13), COUNT(*), SUM(verdict = 'right'), SUM(verdict = 'left out') FROM standing
@@ -27,7 +27,7 @@ SPENT = "SELECT COALESCE(SUM(seconds), 0.0) FROM standing"
 
 
 @dataclass(frozen=True)
-class Day:
+class DayFigures:
     """The answers of one day of the learner's calendar."""
 
     date: date
@@ -46,13 +46,13 @@ class Figures:
     seconds: float
     """Spent on the answers that stand."""
     due: int
-    days: tuple[Day, ...]
+    days: tuple[DayFigures, ...]
     """The last days, the oldest first, today last."""
     forecast: tuple[int, ...]
     """Questions that fall due on each of the next days, today first."""
     concepts: tuple[dict[str, Any], ...]
     """As in `progress --json`, the weakest first."""
-    calibration: tuple[Sureness, ...]
+    calibration: tuple[CalibrationBin, ...]
 
     @property
     def studied(self) -> int:
@@ -70,7 +70,7 @@ class Figures:
         return sum(day.left_out for day in self.days)
 
 
-def figures(store: Store, summary: dict[str, Any] | None = None, zone: tzinfo | None = None) -> Figures:
+def compute_figures(store: Store, summary: dict[str, Any] | None = None, zone: tzinfo | None = None) -> Figures:
     """The figures of `store` now; `zone` is the learner's, the machine's own when it is not given.
 
     Raises:
@@ -83,30 +83,30 @@ def figures(store: Store, summary: dict[str, Any] | None = None, zone: tzinfo | 
         seconds=float(next((row[0] for row in store.rows(SPENT)), 0.0)),
         due=len(summary["due"]),
         days=_days(store, now, zone),
-        forecast=tuple(store.forecast(AHEAD, now, zone)),
+        forecast=tuple(store.forecast(FORECAST_DAYS, now, zone)),
         concepts=tuple(sorted(summary["concepts"], key=lambda row: (row["level"], row["id"]))),
         calibration=_calibration(store.rows(SURE)),
     )
 
 
-def _days(store: Store, now: datetime, zone: tzinfo | None) -> tuple[Day, ...]:
+def _days(store: Store, now: datetime, zone: tzinfo | None) -> tuple[DayFigures, ...]:
     """Answers are kept by the hour of UTC, and counted on the learner's own days."""
     today = day_of(now, zone, store.day_starts)
-    since = (now - timedelta(days=DAYS + 2)).astimezone(UTC).isoformat()
+    since = (now - timedelta(days=HISTORY_DAYS + 2)).astimezone(UTC).isoformat()
     answers, right, left_out = Counter[date](), Counter[date](), Counter[date]()
-    for hour, count, good, without in store.read(_hours, HOURS, since):
+    for hour, count, good, without in store.fetch(_hours, HOURS, since):
         day = day_of(hour, zone, store.day_starts)
         answers[day] += count
         right[day] += good
         left_out[day] += without
-    dates = [today - timedelta(days=back) for back in reversed(range(DAYS))]
-    return tuple(Day(day, answers[day], right[day], left_out[day]) for day in dates)
+    dates = [today - timedelta(days=back) for back in reversed(range(HISTORY_DAYS))]
+    return tuple(DayFigures(day, answers[day], right[day], left_out[day]) for day in dates)
 
 
 def _hours(rows: list[tuple[Any, ...]]) -> list[tuple[datetime, int, int, int]]:
     return [(datetime.fromisoformat(f"{hour}:30:00+00:00"), *counts) for hour, *counts in rows]
 
 
-def _calibration(rows: Sequence[tuple[Any, ...]]) -> tuple[Sureness, ...]:
+def _calibration(rows: Sequence[tuple[Any, ...]]) -> tuple[CalibrationBin, ...]:
     found = {confidence: (count, good) for confidence, count, good in rows}
-    return tuple(Sureness(said, *found[said]) for said in CONFIDENCE_WORDS if said in found)
+    return tuple(CalibrationBin(said, *found[said]) for said in CONFIDENCE_WORDS if said in found)

@@ -36,16 +36,16 @@ SCORE, CONCEPTS, AT, VERDICT, HINTS, SECONDS = (
 )
 CONFIDENCES = ("", "sure", "think", "guess")
 """What a learner says of an answer before its verdict; "" when she was not asked."""
-YEARS = range(1970, 3000)
+YEAR_RANGE = range(1970, 3000)
 """When an answer can have been given. Years at either end of what a date can hold overflow in another time zone."""
-SPOILT = (ValueError, TypeError, KeyError, OverflowError, RecursionError)
+INVALID_VALUE_ERRORS = (ValueError, TypeError, KeyError, OverflowError, RecursionError)
 """What making something of a value can raise that no program of ours wrote."""
 LEFT_OUT = "left out"
 """The verdict of a question of an exam that was handed in without an answer: the score is 0, the answer empty."""
 VERDICTS = ("right", "partly", "wrong", LEFT_OUT)
-LONGEST_TIME = 1e9
+MAX_ANSWER_SECONDS = 1e9
 """Seconds; more than anybody took over an answer."""
-SEEDS = range(-(2**63), 2**63)
+SEED_RANGE = range(-(2**63), 2**63)
 """The whole numbers that SQLite can hold."""
 INSERT = f"INSERT INTO attempts ({', '.join(COLUMNS)}) VALUES ({', '.join('?' * len(COLUMNS))})"
 SELECT = f"SELECT {', '.join(COLUMNS)} FROM attempts"
@@ -57,7 +57,7 @@ def new_key() -> str:
     return os.urandom(16).hex()
 
 
-def some(count: int, what: str) -> str:
+def count_phrase(count: int, what: str) -> str:
     """How many of `what`, in words: no answers, 1 answer, 1,200 answers."""
     return counted(count, what, none="no")
 
@@ -100,7 +100,7 @@ class Attempt:
         Raises:
             UsageError: the seed is larger than a record can hold.
         """
-        if self.seed not in SEEDS:
+        if self.seed not in SEED_RANGE:
             raise UsageError("the seed is too large for the record; use one of at most 18 digits")
         values = {name: getattr(self, name) for name in COLUMNS} | {
             "concepts": json.dumps(self.concepts),
@@ -119,7 +119,7 @@ class Attempt:
         """
         at = check_row(row)
         values = dict(zip(COLUMNS, row, strict=True))
-        return cls(**(values | {"concepts": concepts_in(values["concepts"]), "at": at}))
+        return cls(**(values | {"concepts": parse_concepts(values["concepts"]), "at": at}))
 
 
 def check_row(row: tuple[Any, ...]) -> datetime:
@@ -130,17 +130,17 @@ def check_row(row: tuple[Any, ...]) -> datetime:
     """
     if len(row) != len(COLUMNS) or not all(map(isinstance, row, TYPES)) or not 0 <= row[SCORE] <= 1:
         raise ValueError("not a row that an attempt makes")
-    if row[VERDICT] not in VERDICTS or row[HINTS] < 0 or not 0 <= row[SECONDS] <= LONGEST_TIME:
+    if row[VERDICT] not in VERDICTS or row[HINTS] < 0 or not 0 <= row[SECONDS] <= MAX_ANSWER_SECONDS:
         raise ValueError("not a row that an attempt makes")
-    concepts_in(row[CONCEPTS])
+    parse_concepts(row[CONCEPTS])
     at = datetime.fromisoformat(row[AT])
-    if at.tzinfo is None or at.year not in YEARS:
+    if at.tzinfo is None or at.year not in YEAR_RANGE:
         raise ValueError("no time at which an answer was given")
     return at
 
 
 @lru_cache(maxsize=512)
-def concepts_in(text: str) -> tuple[str, ...]:
+def parse_concepts(text: str) -> tuple[str, ...]:
     """The list of concepts that a row holds as JSON. Cached, because the same few lists come with every attempt."""
     found = json.loads(text)
     if not isinstance(found, list) or not all(isinstance(item, str) for item in found):

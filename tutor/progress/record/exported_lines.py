@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta
 
-from tutor.progress.record.attempt import LEFT_OUT, LONGEST_TIME, SEEDS, YEARS
+from tutor.progress.record.attempt import LEFT_OUT, MAX_ANSWER_SECONDS, SEED_RANGE, YEAR_RANGE
 
 FORMAT = 3
 READABLE = (1, 2, 3)
@@ -25,12 +25,12 @@ class AttemptLine(msgspec.Struct, forbid_unknown_fields=True, tag_field="type", 
     lesson: str
     kind: str
     concepts: tuple[str, ...]
-    seed: Annotated[int, Meta(ge=SEEDS.start, le=SEEDS.stop - 1)]
+    seed: Annotated[int, Meta(ge=SEED_RANGE.start, le=SEED_RANGE.stop - 1)]
     answer: str
     score: Annotated[float, Meta(ge=0, le=1)]
     verdict: Literal["right", "partly", "wrong", "left out"]
     hints: Count
-    seconds: Annotated[float, Meta(ge=0, le=LONGEST_TIME)]
+    seconds: Annotated[float, Meta(ge=0, le=MAX_ANSWER_SECONDS)]
     at: Time
     program: str
     confidence: Literal["", "sure", "think", "guess"] = ""
@@ -107,8 +107,10 @@ COUNTED: dict[type[Line], str] = {
 def impossible(line: Line) -> str:
     """What no record can hold although each value by itself may stand, in words; "" when all is well."""
     at = getattr(line, "at", None)
-    if at is not None and at.year not in YEARS:
-        return f"nothing was answered in the year {at.year}: at must lie from {YEARS.start} to {YEARS.stop - 1}"
+    if at is not None and at.year not in YEAR_RANGE:
+        return (
+            f"nothing was answered in the year {at.year}: at must lie from {YEAR_RANGE.start} to {YEAR_RANGE.stop - 1}"
+        )
     if isinstance(line, AttemptLine) and line.verdict == LEFT_OUT and (line.score or line.answer):
         return "what was left out has no answer and the score 0"
     return ""

@@ -9,9 +9,9 @@ import msgspec
 
 from tutor.progress.record.attempt import COLUMNS, Attempt
 
-REGRADE = ("key", "score", "verdict", "at", "program", "revision")
-INSERT_REGRADE = f"INSERT INTO regrades ({', '.join(REGRADE)}) VALUES (?, ?, ?, ?, ?, ?)"
-EVERY = f"""
+REGRADE_COLUMNS = ("key", "score", "verdict", "at", "program", "revision")
+INSERT_REGRADE = f"INSERT INTO regrades ({', '.join(REGRADE_COLUMNS)}) VALUES (?, ?, ?, ?, ?, ?)"
+SELECT_HISTORY = f"""
     SELECT {", ".join(f"a.{name}" for name in COLUMNS)}, u.at,
         r.key, r.score, r.verdict, r.at, r.program, r.revision
     FROM attempts a LEFT JOIN undone u ON u.key = a.key LEFT JOIN regrades r ON r.key = a.key
@@ -61,7 +61,7 @@ class Regrade(NamedTuple):
         return cls(key, score, verdict, datetime.fromisoformat(at), program, revision)
 
 
-class Kept(msgspec.Struct, frozen=True):
+class AttemptHistory(msgspec.Struct, frozen=True):
     """An attempt with all that became of it."""
 
     attempt: Attempt
@@ -82,28 +82,28 @@ class Kept(msgspec.Struct, frozen=True):
         return self.regrades[-1].verdict if self.regrades else self.attempt.verdict
 
 
-def histories(rows: list[tuple[Any, ...]]) -> Iterator[Kept]:
+def group_histories(rows: list[tuple[Any, ...]]) -> Iterator[AttemptHistory]:
     """The attempts in `rows` as `EVERY` gives them, in that order.
 
     Raises:
         ValueError, TypeError: no record gives such rows.
     """
     width = len(COLUMNS)
-    before: Kept | None = None
+    before: AttemptHistory | None = None
     for row in rows:
         regrade = () if row[width + 1] is None else (Regrade.from_row(row[width + 1 :]),)
         if before is not None and before.attempt.key == row[0]:
-            before = Kept(before.attempt, before.undone, before.regrades + regrade)
+            before = AttemptHistory(before.attempt, before.undone, before.regrades + regrade)
             continue
         if before is not None:
             yield before
         undone = None if row[width] is None else datetime.fromisoformat(row[width])
-        before = Kept(Attempt.from_row(row[:width]), undone, regrade)
+        before = AttemptHistory(Attempt.from_row(row[:width]), undone, regrade)
     if before is not None:
         yield before
 
 
-def take_back(database: sqlite3.Connection, undone: Undone) -> bool:
+def mark_undone(database: sqlite3.Connection, undone: Undone) -> bool:
     """Mark an attempt as taken back; whether it stood before. Run it in a transaction.
 
     Raises:
@@ -113,7 +113,7 @@ def take_back(database: sqlite3.Connection, undone: Undone) -> bool:
     return database.execute("INSERT INTO undone VALUES (?, ?) ON CONFLICT DO NOTHING", row).rowcount == 1
 
 
-def grade_anew(database: sqlite3.Connection, regrade: Regrade) -> bool:
+def add_regrade(database: sqlite3.Connection, regrade: Regrade) -> bool:
     """Add a later grade of an attempt unless it is there; whether it was new. Run it in a transaction.
 
     Raises:

@@ -14,8 +14,8 @@ class NoHomeError(UsageError):
     """The record and the settings have no place: this user has no home folder."""
 
 
-RECORD = "record.sqlite3"
-TAILS = ("-wal", "-shm")
+RECORD_NAME = "record.sqlite3"
+SIDECAR_SUFFIXES = ("-wal", "-shm")
 """Files that SQLite keeps beside an open record; what they hold belongs to it."""
 
 
@@ -32,10 +32,10 @@ def home() -> Path:
             return Path(given).expanduser()
         except RuntimeError:
             raise UsageError(f"CHAINRULE_HOME={clip(given)} cannot be used: give a folder without '~'") from None
-    return users_folder("data")
+    return user_folder("data")
 
 
-def users_folder(kind: Literal["data", "config"]) -> Path:
+def user_folder(kind: Literal["data", "config"]) -> Path:
     """The platform's folder for the data or the settings of this user.
 
     Raises:
@@ -55,15 +55,15 @@ def users_folder(kind: Literal["data", "config"]) -> Path:
 
 def record_path(folder: Path | None = None) -> Path:
     """The record itself."""
-    return (folder or home()) / RECORD
+    return (folder or home()) / RECORD_NAME
 
 
-def copies_folder(folder: Path) -> Path:
+def backups_folder(folder: Path) -> Path:
     """Where the daily copies lie."""
     return folder / "copies"
 
 
-def identity(path: Path) -> tuple[int, int] | None:
+def file_identity(path: Path) -> tuple[int, int] | None:
     """What tells the file at `path` from any other that has or had its name; `None` when there is none."""
     try:
         found = path.stat()
@@ -72,22 +72,22 @@ def identity(path: Path) -> tuple[int, int] | None:
     return found.st_dev, found.st_ino
 
 
-def free_name(folder: Path, stem: str, suffix: str = ".sqlite3") -> Path:
+def unused_path(folder: Path, stem: str, suffix: str = ".sqlite3") -> Path:
     """A name that begins with `stem` and that no record in `folder`, nor anything beside one, has yet."""
     number = 1
     while True:
         found = folder / f"{stem}{'' if number == 1 else f'-{number}'}{suffix}"
-        if not any(part.exists() for part in with_tails(found)):
+        if not any(part.exists() for part in sidecar_files(found)):
             return found
         number += 1
 
 
-def with_tails(record: Path) -> list[Path]:
+def sidecar_files(record: Path) -> list[Path]:
     """Everything that belongs to a record, the record itself last."""
-    return [record.with_name(record.name + tail) for tail in (*TAILS, "")]
+    return [record.with_name(record.name + tail) for tail in (*SIDECAR_SUFFIXES, "")]
 
 
-def put_away(record: Path, kept: Path) -> None:
+def move_record(record: Path, kept: Path) -> None:
     """Give a record another name, with all that belongs to it.
 
     Its tails go first: beside a later record of the old name they would be taken for that record's own.
@@ -95,24 +95,24 @@ def put_away(record: Path, kept: Path) -> None:
     Raises:
         OSError: it cannot be moved.
     """
-    for part, name in zip(with_tails(record), with_tails(kept), strict=True):
+    for part, name in zip(sidecar_files(record), sidecar_files(kept), strict=True):
         with contextlib.suppress(FileNotFoundError):
             part.rename(name)
 
 
-def put_copies_away(folder: Path, kept: Path) -> None:
+def move_backups(folder: Path, kept: Path) -> None:
     """Give the daily copies a name beside `kept`: what they hold must never be restored after it was put away.
 
     Raises:
         OSError: they cannot be moved.
     """
-    copies = copies_folder(folder)
+    copies = backups_folder(folder)
     if copies.is_dir():
-        copies.rename(free_name(folder, kept.stem, ".copies"))
+        copies.rename(unused_path(folder, kept.stem, ".copies"))
 
 
 @contextlib.contextmanager
-def made_whole(record: Path) -> Iterator[Path]:
+def atomic_create(record: Path) -> Iterator[Path]:
     """A name to make a record under; what is made gets its real name at the end, unless another made one first.
 
     Nobody ever meets a record that is half made, whenever a program is stopped.
@@ -120,22 +120,22 @@ def made_whole(record: Path) -> Iterator[Path]:
     unfinished = private_file(record.parent)
     try:
         yield unfinished
-        left_over = any(part.exists() for part in with_tails(record))
+        left_over = any(part.exists() for part in sidecar_files(record))
         if unfinished.stat().st_size and not record.exists():
             if left_over:
-                put_away(record, free_name(record.parent, "record-left-over"))
+                move_record(record, unused_path(record.parent, "record-left-over"))
             with contextlib.suppress(FileExistsError):  # another program was quicker
                 publish(unfinished, record)
     finally:
-        for part in (*with_tails(unfinished), unfinished.with_name(unfinished.name + "-journal")):
+        for part in (*sidecar_files(unfinished), unfinished.with_name(unfinished.name + "-journal")):
             part.unlink(missing_ok=True)
 
 
-OURS = ("record", "copies", "crashes", "settings.toml", ".chainrule-")
+OWN_PREFIXES = ("record", "copies", "crashes", "settings.toml", ".chainrule-")
 """How the names of what the program puts into its folder begin."""
 
 
-def keep_private(folder: Path) -> None:
+def restrict_access(folder: Path) -> None:
     """Let nobody else look into the folder of the record, whatever was allowed before.
 
     A folder that holds other things too, such as a home folder, stays as it is; the program's own files do not.
@@ -144,10 +144,10 @@ def keep_private(folder: Path) -> None:
         found = list(folder.iterdir())
     except OSError:
         return
-    if all(path.name.startswith(OURS) for path in found):
+    if all(path.name.startswith(OWN_PREFIXES) for path in found):
         restrict(folder, 0o700)
     for path in found:
-        if path.name.startswith(OURS):
+        if path.name.startswith(OWN_PREFIXES):
             _tighten_all(path)
 
 

@@ -7,13 +7,21 @@ from datetime import datetime, tzinfo
 from functools import wraps
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
-from tutor.progress.record.attempt import CONCEPTS_OF, CONFIDENCES, SELECT_STANDING, SPOILT, Attempt, concepts_in
-from tutor.progress.review.cards import due_rows
-from tutor.progress.review.days import STARTS, day_of, end_of_day
+from tutor.errors import ChainruleError
+from tutor.progress.record.attempt import (
+    CONCEPTS_OF,
+    CONFIDENCES,
+    INVALID_VALUE_ERRORS,
+    SELECT_STANDING,
+    Attempt,
+    parse_concepts,
+)
+from tutor.progress.review.cards import due_query
+from tutor.progress.review.days import DEFAULT_DAY_START, day_of, end_of_day
 from tutor.progress.review.schedule import recall
 
 if TYPE_CHECKING:
-    from tutor.progress.record.history import Kept
+    from tutor.progress.record.history import AttemptHistory
     from tutor.progress.review.mastery import Answers
 
 T = TypeVar("T")
@@ -23,26 +31,32 @@ R = TypeVar("R")
 CALIBRATION = "SELECT confidence, COUNT(*), SUM(score = 1) FROM standing GROUP BY confidence"
 
 
-def mended(method: "Callable[Concatenate[Reader, P], R]") -> "Callable[Concatenate[Reader, P], R]":
+def retry_after_repair(
+    method: "Callable[Concatenate[RecordReader, P], R]",
+) -> "Callable[Concatenate[RecordReader, P], R]":
     """A question that is asked once more after the record was mended, when a value in it was none of ours."""
 
     @wraps(method)
-    def asked(self: "Reader", /, *values: P.args, **named: P.kwargs) -> R:
+    def asked(self: "RecordReader", /, *values: P.args, **named: P.kwargs) -> R:
         try:
             return method(self, *values, **named)
-        except SPOILT:
-            self.mend()
+        except INVALID_VALUE_ERRORS:
+            self.repair()
         return method(self, *values, **named)
 
     return asked
 
 
-class Reader(ABC):
+class RepairedError(ChainruleError):
+    """What was asked for failed on a damaged record, which has been mended: it can be asked for again."""
+
+
+class RecordReader(ABC):
     """The questions that a record answers, each by SQL."""
 
     def __init__(self, clock: Callable[[], datetime]) -> None:
         self.clock = clock
-        self.day_starts = STARTS
+        self.day_starts = DEFAULT_DAY_START
         """The hour at which the learner's day begins."""
 
     @abstractmethod
@@ -50,29 +64,29 @@ class Reader(ABC):
         """What the record answers to an SQL question; nothing while there is no record."""
 
     @abstractmethod
-    def mend(self) -> None:
+    def repair(self) -> None:
         """Mend a record that holds a value which no program of ours wrote."""
 
     @abstractmethod
-    def read(self, make: Callable[[list[tuple[Any, ...]]], list[T]], question: str, *values: Any) -> list[T]:
+    def fetch(self, make: Callable[[list[tuple[Any, ...]]], list[T]], question: str, *values: Any) -> list[T]:
         """What `make` makes of the rows; a damaged record is mended and asked again."""
 
     def attempts(self) -> list[Attempt]:
         """Every attempt that stands, the oldest first: not one that was undone, each with its newest grade."""
-        return self.read(lambda rows: [*map(Attempt.from_row, rows)], f"{SELECT_STANDING} ORDER BY at, number")
+        return self.fetch(lambda rows: [*map(Attempt.from_row, rows)], f"{SELECT_STANDING} ORDER BY at, number")
 
-    def history(self) -> "list[Kept]":
+    def history(self) -> "list[AttemptHistory]":
         """Every attempt, the oldest first, with its first grade and all that became of it."""
-        from tutor.progress.record.history import EVERY, histories
+        from tutor.progress.record.history import SELECT_HISTORY, group_histories
 
-        return self.read(lambda rows: [*histories(rows)], EVERY)
+        return self.fetch(lambda rows: [*group_histories(rows)], SELECT_HISTORY)
 
     def count(self) -> int:
         """How many attempts are on disk, also those that were undone."""
         rows = self.rows("SELECT COUNT(*) FROM attempts")
         return int(rows[0][0]) if rows else 0
 
-    def tries(self, question: str) -> int:
+    def count_tries(self, question: str) -> int:
         """How many attempts at `question` are on disk, also those that were undone: fresh numbers stay fresh."""
         rows = self.rows("SELECT COUNT(*) FROM attempts WHERE question = ?", question)
         return int(rows[0][0]) if rows else 0
@@ -86,20 +100,20 @@ class Reader(ABC):
         rows = self.rows("SELECT DISTINCT question FROM standing WHERE lesson = ? AND verdict = 'right'", lesson)
         return {str(row[0]) for row in rows}
 
-    @mended
-    def place(self, lesson: str) -> int | None:
+    @retry_after_repair
+    def reading_position(self, lesson: str) -> int | None:
         """The section of `lesson` that was read last, counted from 0."""
         rows = self.rows("SELECT section FROM places WHERE lesson = ?", lesson)
         return int(rows[0][0]) if rows else None
 
-    @mended
-    def last_place(self) -> tuple[str, int] | None:
+    @retry_after_repair
+    def last_reading_position(self) -> tuple[str, int] | None:
         """The lesson and section that were read last of all."""
         rows = self.rows("SELECT lesson, section FROM places ORDER BY at DESC, rowid DESC LIMIT 1")
         return (str(rows[0][0]), int(rows[0][1])) if rows else None
 
-    @mended
-    def places(self) -> dict[str, int]:
+    @retry_after_repair
+    def reading_positions(self) -> dict[str, int]:
         """For each lesson that was opened, the section that was read last."""
         return {str(lesson): int(section) for lesson, section in self.rows("SELECT lesson, section FROM places")}
 
@@ -109,19 +123,19 @@ class Reader(ABC):
         `zone` is the learner's; the machine's own when it is not given.
         """
         now = now or self.clock()
-        return [str(row[0]) for row in self.rows(*due_rows(now, end_of_day(now, zone, self.day_starts)))]
+        return [str(row[0]) for row in self.rows(*due_query(now, end_of_day(now, zone, self.day_starts)))]
 
-    @mended
+    @retry_after_repair
     def due_by_concept(self, now: datetime | None = None) -> dict[str, list[str]]:
         """Concept → its questions that are due at `now`, the longest overdue first; by name."""
         found: dict[str, list[str]] = {}
         of = dict(self.rows(CONCEPTS_OF))
         for question in self.due(now):
-            for concept in concepts_in(of[question]):
+            for concept in parse_concepts(of[question]):
                 found.setdefault(concept, []).append(question)
         return dict(sorted(found.items()))
 
-    @mended
+    @retry_after_repair
     def forecast(self, days: int, now: datetime | None = None, zone: tzinfo | None = None) -> list[int]:
         """How many questions fall due on each of the next `days` days of the learner's calendar, today first.
 
@@ -143,11 +157,11 @@ class Reader(ABC):
         now = now or self.clock()
         found = {}
         for question, state in self.rows("SELECT question, state FROM cards"):
-            with contextlib.suppress(*SPOILT):  # a spoiled card says nothing
+            with contextlib.suppress(*INVALID_VALUE_ERRORS):  # a spoiled card says nothing
                 found[str(question)] = recall(state, now)
         return found
 
-    @mended
+    @retry_after_repair
     def calibration(self) -> list[dict[str, Any]]:
         """For each confidence that was said, the highest first: how many answers, and how many were right."""
         found = {row[0]: row for row in self.rows(CALIBRATION)}
@@ -157,12 +171,12 @@ class Reader(ABC):
             if said and said in found
         ]
 
-    @mended
+    @retry_after_repair
     def answers(self) -> "list[Answers]":
         """The answers that stand, counted by question, with the last ones to fresh numbers."""
         from tutor.progress.review.mastery import COUNTS
 
-        return self.read(self._answers, COUNTS)
+        return self.fetch(self._answers, COUNTS)
 
     def _answers(self, counts: list[tuple[Any, ...]]) -> "list[Answers]":
         from tutor.progress.review.mastery import FILED, FRESH, Answers
@@ -171,10 +185,10 @@ class Reader(ABC):
         for question, attempts, right, seconds, left_out in counts:
             ((lesson, concepts),) = self.rows(FILED, question)
             fresh = self.rows(FRESH, question)
-            found.append(Answers(question, lesson, concepts_in(concepts), attempts, right, seconds, left_out, fresh))
+            found.append(Answers(question, lesson, parse_concepts(concepts), attempts, right, seconds, left_out, fresh))
         return found
 
-    @mended
+    @retry_after_repair
     def summary(self) -> dict[str, Any]:
         """What `chainrule progress --json` prints."""
         from tutor.progress.review import mastery
@@ -183,7 +197,7 @@ class Reader(ABC):
         concepts = mastery.by_concept(answers, self.recalls())
         return {
             "attempts": self.count(),
-            "lessons": mastery.by_lesson(answers, self.places()),
+            "lessons": mastery.by_lesson(answers, self.reading_positions()),
             "concepts": concepts,
             "weak": mastery.weak({"concepts": concepts}),
             "due": self.due(),

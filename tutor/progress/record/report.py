@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from tutor.errors import clip
-from tutor.progress.record.attempt import some
+from tutor.progress.record.attempt import count_phrase
 from tutor.progress.record.store import Store
 
 LONGEST = 200
@@ -18,23 +18,26 @@ def report(store: Store) -> str:
     found = store.summary()
     if not found["attempts"] and not found["lessons"]:
         return "Nothing is on record yet. Open a lesson with: chainrule learn node"
-    due = some(len(found["due"]), "question")
-    lines = [f"{some(found['attempts'], 'answer')} on record; {due} due for review now."]
+    lines = [_headline(found)]
     if found["lessons"]:
         lines += ["", "Lessons"]
     for row in found["lessons"]:
         place = "" if row["section"] is None else f", read up to section {row['section'] + 1}"
-        counts = f"{row['right']:,} of {some(row['attempts'], 'answer')} right{_left_out(row)}"
+        counts = f"{row['right']:,} of {count_phrase(row['attempts'], 'answer')} right{_left_out(row)}"
         lines.append(f"  {clip(row['id'], LONGEST)}: {counts}{place}")
     if found["concepts"]:
         lines += ["", "Concepts, the weakest first"]
     for row in sorted(found["concepts"], key=lambda row: (row["level"], row["id"])):
-        lines.append(
-            f"  {clip(row['id'], LONGEST)}: {row['level']:.0%} from {some(row['attempts'], 'answer')}{_left_out(row)}"
-        )
+        answers = count_phrase(row["attempts"], "answer")
+        lines.append(f"  {clip(row['id'], LONGEST)}: {row['level']:.0%} from {answers}{_left_out(row)}")
     if found["due"]:
         lines += ["", "Review now with: chainrule quiz --due"]
     return "\n".join(lines)
+
+
+def _headline(summary: dict[str, Any]) -> str:
+    due = count_phrase(len(summary["due"]), "question")
+    return f"{count_phrase(summary['attempts'], 'answer')} on record; {due} due for review now."
 
 
 def _left_out(row: dict[str, Any]) -> str:
@@ -48,7 +51,7 @@ def markdown(store: Store) -> str:
     lines = [
         "# Progress",
         "",
-        f"{some(found['attempts'], 'answer')} on record; {some(len(found['due']), 'question')} due for review now.",
+        _headline(found),
     ]
     lessons = [
         (
@@ -64,7 +67,9 @@ def markdown(store: Store) -> str:
     lines += _table("Concepts", CONCEPT, _concepts(store, found))
     sure = [(row["confidence"], row["attempts"], row["right"]) for row in store.calibration()]
     lines += _table("How sure, how right", ("said", "answers", "right"), sure)
-    days = [("today" if not day else f"in {some(day, 'day')}", count) for day, count in enumerate(found["forecast"])]
+    days = [
+        ("today" if not day else f"in {count_phrase(day, 'day')}", count) for day, count in enumerate(found["forecast"])
+    ]
     lines += _table("Reviews to come", ("day", "questions"), days if any(found["forecast"]) else [])
     return "\n".join(lines)
 

@@ -5,10 +5,10 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from tutor.errors import ChainruleError, unknown_name_error
-from tutor.progress.record.paths import copies_folder, free_name, put_away, put_copies_away
+from tutor.progress.record.paths import backups_folder, move_backups, move_record, unused_path
 from tutor.progress.record.store import Store
 from tutor.progress.record.transfer import export_record
-from tutor.progress.review.cards import schedule_anew
+from tutor.progress.review.cards import reschedule
 
 
 def reset_record(store: Store) -> Path:
@@ -19,14 +19,14 @@ def reset_record(store: Store) -> Path:
     """
     if not store.path.exists():
         raise ChainruleError("there is no record yet, so there is nothing to reset")
-    with store.writing("the reset"):
+    with store.transaction("the reset"):
         pass  # refuses a record that must not be touched
     store.checkpoint()
     store.close()
-    kept = free_name(store.folder, "record-before-reset")
+    kept = unused_path(store.folder, "record-before-reset")
     try:
-        put_copies_away(store.folder, kept)
-        put_away(store.path, kept)
+        move_backups(store.folder, kept)
+        move_record(store.path, kept)
     except OSError as error:
         why = error.strerror or error
         raise ChainruleError(
@@ -59,20 +59,20 @@ def forget_lessons(store: Store, lessons: Sequence[str]) -> Path:
     Raises:
         ChainruleError: it cannot be done; nothing was changed.
     """
-    kept = free_name(store.folder, "record-before-forgetting", ".jsonl")
+    kept = unused_path(store.folder, "record-before-forgetting", ".jsonl")
     export_record(store, kept)
-    with store.writing("the change") as database:
+    with store.transaction("the change") as database:
         questions = [_forget(database, lesson) for lesson in lessons]
-        schedule_anew(database, {name for names in questions for name in names}, store.clock())
+        reschedule(database, {name for names in questions for name in names}, store.clock())
     store.checkpoint()
     try:
-        put_copies_away(store.folder, kept)
+        move_backups(store.folder, kept)
     except OSError as error:
         raise ChainruleError(
-            f"the lesson is forgotten, but {copies_folder(store.folder)} cannot be moved ({error.strerror}): "
+            f"the lesson is forgotten, but {backups_folder(store.folder)} cannot be moved ({error.strerror}): "
             "its copies still hold the answers"
         ) from None
-    store.copy_now()
+    store.back_up_now()
     return kept
 
 

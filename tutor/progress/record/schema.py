@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Literal
 
 from tutor.files import copy_aside, describe_mode, open_to_read, private_folder
-from tutor.progress.record.paths import made_whole
+from tutor.progress.record.paths import atomic_create
 
-APPLICATION = 0x43484E52
+APPLICATION_ID = 0x43484E52
 """Marks the file as Chainrule's own (`PRAGMA application_id`): "CHNR"."""
 
 
@@ -102,10 +102,10 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
 """The statements of each version: the first make version 1 of an empty file, the next turn 1 into 2, and so on."""
 
 VERSION = len(MIGRATIONS)
-MAGIC = b"SQLite format 3\0"
-LARGEST_SNAPSHOT = 2**28
+SQLITE_MAGIC = b"SQLite format 3\0"
+MAX_SNAPSHOT_BYTES = 2**28
 """Bytes of a locked record beyond which only what is in the file itself is read."""
-HIGHEST_LIKELY = 10_000
+MAX_PLAUSIBLE_VERSION = 10_000
 """A version above this is no version but a damaged file."""
 
 
@@ -127,7 +127,7 @@ def is_newer(path: Path) -> bool:
     except OSError:
         return False
     version, mark = (int.from_bytes(head[start : start + 4], "big") for start in (60, 68))
-    return head.startswith(MAGIC) and mark == APPLICATION and VERSION < version <= HIGHEST_LIKELY
+    return head.startswith(SQLITE_MAGIC) and mark == APPLICATION_ID and VERSION < version <= MAX_PLAUSIBLE_VERSION
 
 
 def migrate(database: sqlite3.Connection) -> None:
@@ -142,7 +142,7 @@ def migrate(database: sqlite3.Connection) -> None:
             if version < VERSION:
                 for statement in MIGRATIONS[version]:
                     database.execute(statement)
-                database.execute(f"PRAGMA application_id = {APPLICATION}")
+                database.execute(f"PRAGMA application_id = {APPLICATION_ID}")
                 database.execute(f"PRAGMA user_version = {version + 1}")
             database.execute("COMMIT")
         except BaseException:
@@ -151,24 +151,24 @@ def migrate(database: sqlite3.Connection) -> None:
             raise
 
 
-def create(record: Path) -> None:
+def create_record(record: Path) -> None:
     """Make an empty record, whole or not at all; one that another program makes meanwhile stays.
 
     Raises:
         OSError, sqlite3.Error: it cannot be made.
     """
     private_folder(record.parent)
-    with made_whole(record) as unfinished, contextlib.closing(connect(unfinished)) as database:
+    with atomic_create(record) as unfinished, contextlib.closing(connect(unfinished)) as database:
         migrate(database)
 
 
-LONGEST_CELL = 2**25
+MAX_CELL_BYTES = 2**25
 """Bytes; a cell that claims more is none of ours."""
-PATIENCE = 1.0
+LOCK_TIMEOUT = 1.0
 """Seconds that are waited for another program without a word."""
 
 
-def connect(path: Path, wait: float = PATIENCE) -> sqlite3.Connection:
+def connect(path: Path, wait: float = LOCK_TIMEOUT) -> sqlite3.Connection:
     """A connection whose transactions are begun and ended in so many words, waiting `wait` seconds for others."""
     with _closed_on_failure(sqlite3.connect(path, timeout=wait, isolation_level=None)) as database:
         _guard(database)
@@ -178,7 +178,7 @@ def connect(path: Path, wait: float = PATIENCE) -> sqlite3.Connection:
 
 def _guard(database: sqlite3.Connection) -> None:
     """Trust nothing that the file says of itself: no function from its views and triggers, no cell without end."""
-    database.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, LONGEST_CELL)
+    database.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, MAX_CELL_BYTES)
     database.execute("PRAGMA trusted_schema = OFF")
     database.execute("PRAGMA cell_size_check = ON")
 
@@ -186,7 +186,7 @@ def _guard(database: sqlite3.Connection) -> None:
 def connect_to_read(path: Path, *, threads: bool = False) -> sqlite3.Connection:
     """A connection that cannot write; with `threads` another thread may interrupt it."""
     address = f"{path.absolute().as_uri()}?mode=ro"
-    made = sqlite3.connect(address, uri=True, timeout=PATIENCE, check_same_thread=not threads)
+    made = sqlite3.connect(address, uri=True, timeout=LOCK_TIMEOUT, check_same_thread=not threads)
     with _closed_on_failure(made) as database:
         _guard(database)
     return database
@@ -207,7 +207,7 @@ def size_of(path: Path) -> int:
     return found.st_size
 
 
-def open_anyway(path: Path, locked: bool) -> sqlite3.Connection | None:
+def connect_without_writing(path: Path, locked: bool) -> sqlite3.Connection | None:
     """A record that cannot be written, to be read as far as that goes; `None` when there is no such file.
 
     Raises:
@@ -224,7 +224,7 @@ def snapshot(path: Path) -> sqlite3.Connection:
     Raises:
         OSError, sqlite3.Error: it cannot be read.
     """
-    if path.stat().st_size > LARGEST_SNAPSHOT:
+    if path.stat().st_size > MAX_SNAPSHOT_BYTES:
         return read_only(path)
     log = path.with_name(path.name + "-wal")
     with (

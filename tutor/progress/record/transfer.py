@@ -12,7 +12,7 @@ from tutor import __version__
 from tutor.errors import ChainruleError, UsageError, clip
 from tutor.files import end_of, new_file, open_to_read, show_path
 from tutor.progress.malformed import in_words
-from tutor.progress.record.attempt import COLUMNS, SELECT, Attempt, check_row, concepts_in
+from tutor.progress.record.attempt import COLUMNS, SELECT, Attempt, check_row, parse_concepts
 from tutor.progress.record.exported_lines import (
     COUNTED,
     FORMAT,
@@ -27,13 +27,13 @@ from tutor.progress.record.exported_lines import (
     UndoneLine,
     impossible,
 )
-from tutor.progress.record.history import REGRADE, Regrade, Undone
-from tutor.progress.record.merge import Flag, Place, Thing, merge
-from tutor.progress.record.paths import with_tails
+from tutor.progress.record.history import REGRADE_COLUMNS, Regrade, Undone
+from tutor.progress.record.merge import Flag, ReadingPosition, RecordItem, merge
+from tutor.progress.record.paths import sidecar_files
 from tutor.progress.record.store import Store
 from tutor.text.numbers import counted
 
-__all__ = ["export_record", "exported", "import_lines", "import_record"]
+__all__ = ["export_record", "import_lines", "import_record", "serialise_record"]
 
 LONGEST_LINE = 2**20
 MOST_BYTES = 2**30
@@ -48,15 +48,15 @@ def export_record(store: Store, path: Path, *, force: bool = False) -> int:
     Raises:
         ChainruleError: there is a file of that name (without `force`), or it cannot be written.
     """
-    if end_of(path) in (end_of(part) for part in with_tails(store.path)):
+    if end_of(path) in (end_of(part) for part in sidecar_files(store.path)):
         raise UsageError(f"{path} is the record itself; give the export another name")
-    attempts, lines = exported(store)
+    attempts, lines = serialise_record(store)
     with new_file(path, force=force) as file:
         file.writelines(line.encode("utf-8") for line in lines)
     return attempts
 
 
-def exported(store: Store, *, ascii: bool = False) -> tuple[int, Iterable[str]]:
+def serialise_record(store: Store, *, ascii: bool = False) -> tuple[int, Iterable[str]]:
     """How many attempts the whole record has, and the lines of its export; with `ascii` all else is escaped.
 
     Raises:
@@ -76,12 +76,12 @@ def exported(store: Store, *, ascii: bool = False) -> tuple[int, Iterable[str]]:
 def _everything(store: Store) -> dict[str, Iterable[dict[str, Any]]]:
     """What is written, by the name under which it is counted; attempts before what became of them."""
     return {
-        "attempts": map(_attempt, store.read(_attempt_rows, f"{SELECT} ORDER BY at, number")),
+        "attempts": map(_attempt, store.fetch(_attempt_rows, f"{SELECT} ORDER BY at, number")),
         "places": _lines(store, "place", ("lesson", "section", "at"), "places ORDER BY lesson"),
-        "cards": store.read(_cards, "SELECT question, due, state FROM cards ORDER BY question"),
+        "cards": store.fetch(_cards, "SELECT question, due, state FROM cards ORDER BY question"),
         "flags": _lines(store, "flag", ("name", "value"), "flags ORDER BY name"),
         "undone": _lines(store, "undone", ("key", "at"), "undone ORDER BY at, key"),
-        "regrades": _lines(store, "regrade", REGRADE, "regrades ORDER BY at, key"),
+        "regrades": _lines(store, "regrade", REGRADE_COLUMNS, "regrades ORDER BY at, key"),
     }
 
 
@@ -94,7 +94,7 @@ def _attempt_rows(rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
 
 def _attempt(row: tuple[Any, ...]) -> dict[str, Any]:
     line = {"type": "attempt", **dict(zip(COLUMNS, row, strict=True))}
-    line["concepts"] = concepts_in(line["concepts"])
+    line["concepts"] = parse_concepts(line["concepts"])
     return line
 
 
@@ -113,7 +113,7 @@ def _plain(rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
 
 
 def _lines(store: Store, kind: str, columns: Sequence[str], source: str) -> Iterable[dict[str, Any]]:
-    rows = store.read(_plain, f"SELECT {', '.join(columns)} FROM {source}")
+    rows = store.fetch(_plain, f"SELECT {', '.join(columns)} FROM {source}")
     return ({"type": kind, **dict(zip(columns, row, strict=True))} for row in rows)
 
 
@@ -137,11 +137,11 @@ def import_lines(store: Store, name: str, file: BinaryIO) -> int:
     Raises:
         UsageError: it is not an export; nothing was changed.
     """
-    with store.writing(f"what is in {name}") as database:
+    with store.transaction(f"what is in {name}") as database:
         return merge(database, _things(name, file), store.clock()).attempts
 
 
-def _things(name: str, file: BinaryIO) -> Iterator[Thing]:
+def _things(name: str, file: BinaryIO) -> Iterator[RecordItem]:
     """What is in `file`, each line checked, and at the end whether all of it came, and no more."""
     head = _head(name, file.readline(LONGEST_LINE).removeprefix(BYTE_ORDER_MARK))
     decoder = msgspec.json.Decoder(Line)
@@ -177,19 +177,19 @@ def _filled(name: str, file: BinaryIO) -> Iterator[tuple[int, bytes]]:
             yield number, text
 
 
-def _thing(line: Line) -> Thing | None:
+def _thing(line: Line) -> RecordItem | None:
     """What a line stands for; nothing for a card, which follows from the attempts."""
     match line:
         case AttemptLine():
             return Attempt(**{name: getattr(line, name) for name in COLUMNS})
         case PlaceLine():
-            return Place(line.lesson, line.section, line.at)
+            return ReadingPosition(line.lesson, line.section, line.at)
         case FlagLine():
             return Flag(line.name, line.value)
         case UndoneLine():
             return Undone(line.key, line.at)
         case RegradeLine():
-            return Regrade(*(getattr(line, name) for name in REGRADE))
+            return Regrade(*(getattr(line, name) for name in REGRADE_COLUMNS))
         case CardLine():
             return None
 

@@ -12,14 +12,14 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
 from tutor.progress.record.attempt import Attempt
-from tutor.progress.review.schedule import LAST, rating, replay, review, usual_seconds
+from tutor.progress.review.schedule import MAX_TIMES_FOR_MEDIAN, rating, replay, review, usual_seconds
 
 WRITE = "INSERT OR REPLACE INTO cards VALUES (?, ?, ?)"
-AHEAD = timedelta(days=1)
+CLOCK_TOLERANCE = timedelta(days=1)
 """A last review later than now by more than this was made by a clock that was wrong."""
 USUAL = f"""
     SELECT seconds FROM attempts
-    WHERE kind = ? AND at < ? AND score = 1 AND hints = 0 AND seconds > 0 ORDER BY at DESC LIMIT {LAST}
+    WHERE kind = ? AND at < ? AND score = 1 AND hints = 0 AND seconds > 0 ORDER BY at DESC LIMIT {MAX_TIMES_FOR_MEDIAN}
 """
 REVIEWS = """
     SELECT at, kind, score, hints, seconds, confidence, at FROM standing
@@ -35,17 +35,17 @@ STEP = "CASE WHEN json_valid(state) THEN COALESCE(json_extract(state, '$.state')
 DUE = f"SELECT question FROM cards WHERE due <= ? OR (due < ? AND NOT {STEP}) OR {REVIEWED} > ? ORDER BY due, question"
 
 
-def due_rows(now: datetime, end: datetime) -> tuple[str, str, str, str]:
+def due_query(now: datetime, end: datetime) -> tuple[str, str, str, str]:
     """The SQL question for what is due at `now` on a day that is over at `end`, and its values.
 
     A review counts in days, so it is due from the beginning of its day. A step of minutes, by which a question is
     learned, waits for its minute.
     """
     now = now.astimezone(UTC)
-    return DUE, now.isoformat(), end.astimezone(UTC).isoformat(), (now + AHEAD).isoformat()
+    return DUE, now.isoformat(), end.astimezone(UTC).isoformat(), (now + CLOCK_TOLERANCE).isoformat()
 
 
-def move_on(database: sqlite3.Connection, attempt: Attempt, now: datetime) -> None:
+def schedule_next(database: sqlite3.Connection, attempt: Attempt, now: datetime) -> None:
     """Schedule the next review of a question after an attempt that has just been added.
 
     The card is worked out again when it is not what the attempt before left, or when that was later.
@@ -55,18 +55,18 @@ def move_on(database: sqlite3.Connection, attempt: Attempt, now: datetime) -> No
     found = database.execute(f"SELECT state, {REVIEWED} FROM cards WHERE question = ?", (attempt.question,)).fetchone()
     state, reviewed = found or (None, None)
     if reviewed != (before and before[0]) or (before and before[0] > at):
-        schedule_anew(database, [attempt.question], now)
+        reschedule(database, [attempt.question], now)
         return
     rated = _rated(database, attempt.kind, attempt.score, attempt.hints, attempt.seconds, attempt.confidence, at)
     try:
         state, due = review(state, rated, attempt.at)
     except (ValueError, KeyError, TypeError):  # the card is spoiled, the attempts it came from are not
-        schedule_anew(database, [attempt.question], now)
+        reschedule(database, [attempt.question], now)
         return
     database.execute(WRITE, (attempt.question, due.isoformat(), state))
 
 
-def schedule_anew(database: sqlite3.Connection, questions: Iterable[str], now: datetime) -> None:
+def reschedule(database: sqlite3.Connection, questions: Iterable[str], now: datetime) -> None:
     """Work out the cards of `questions` from their attempts that stand, in the order of time.
 
     The usual times are those known when this is done, of what was answered before each attempt.

@@ -25,13 +25,13 @@ if TYPE_CHECKING:
     from tutor.questions.base import Question
 
 AGAIN, HARD, GOOD, EASY = 1, 2, 3, 4
-ENOUGH = 5
+MIN_TIMES_FOR_MEDIAN = 5
 """How many of a learner's own times make a usual time."""
-LAST = 25
+MAX_TIMES_FOR_MEDIAN = 25
 """How many of them count, the newest."""
-QUICK = 0.5
+QUICK_SHARE = 0.5
 """The share of the usual time that is quick."""
-LEAST_SECONDS = 2.0
+MIN_SECONDS_TO_SOLVE = 2.0
 """In less than this no question is read and worked out."""
 
 _DECAY = -0.1542
@@ -40,9 +40,9 @@ _DECAY = -0.1542
 
 def usual_seconds(kind: str, past: Sequence[float]) -> float:
     """How long a question of `kind` usually takes this learner; `past` holds her times, at most `LAST` count."""
-    if len(past) < ENOUGH:
+    if len(past) < MIN_TIMES_FOR_MEDIAN:
         return _template_of(kind).usual_seconds
-    found = sorted(past[-LAST:])
+    found = sorted(past[-MAX_TIMES_FOR_MEDIAN:])
     middle = len(found) // 2
     return found[middle] if len(found) % 2 else (found[middle - 1] + found[middle]) / 2
 
@@ -53,7 +53,7 @@ def rating(score: float, hints: int, seconds: float, usual: float, confidence: s
         return AGAIN
     if score < 1.0 or hints or confidence == "guess":
         return HARD
-    quick = LEAST_SECONDS <= seconds <= QUICK * usual
+    quick = MIN_SECONDS_TO_SOLVE <= seconds <= QUICK_SHARE * usual
     is_typed = _template_of(kind).answer_format == "line"
     sure = confidence == "sure" or (not confidence and is_typed)
     return EASY if quick and sure else GOOD

@@ -6,25 +6,25 @@ import threading
 from datetime import datetime
 from pathlib import Path
 
-from tutor.progress.record.paths import identity
+from tutor.progress.record.paths import file_identity
 from tutor.progress.record.schema import connect_to_read, version_of
-from tutor.progress.safety.backups import FAULTS, copy_daily, is_damage
-from tutor.progress.safety.soundness import is_filled_soundly
+from tutor.progress.safety.backups import FILE_ERRORS, back_up_daily, is_damage
+from tutor.progress.safety.soundness import has_valid_cells
 
-REST = 2.0
+START_DELAY = 2.0
 """Seconds before it begins: the program's start comes first."""
 
 
-class Watch:
+class IntegrityCheck:
     """Reads all of a record once, on a thread and a connection of its own; `fault` is what it found.
 
     With `copy_on`, a time, it makes the copy of that day.
     """
 
-    def __init__(self, record: Path, rest: float = REST, copy_on: datetime | None = None) -> None:
+    def __init__(self, record: Path, rest: float = START_DELAY, copy_on: datetime | None = None) -> None:
         self.fault = ""
         """What is wrong, in a few words; "" while nothing is known to be."""
-        self.file = identity(record)
+        self.file = file_identity(record)
         """Which file is looked at."""
         self._record = record
         self._rest = rest
@@ -44,7 +44,7 @@ class Watch:
         self._thread.join()
 
     @property
-    def goes_on(self) -> bool:
+    def is_running(self) -> bool:
         """Whether it is not finished."""
         return self._thread.is_alive()
 
@@ -58,10 +58,10 @@ class Watch:
             return
         try:
             if self._copy_on is not None:
-                copy_daily(self._record, self._copy_on)
+                back_up_daily(self._record, self._copy_on)
             else:
                 self._look()
-        except FAULTS as error:  # also an interruption, and a file that has gone meanwhile
+        except FILE_ERRORS as error:  # also an interruption, and a file that has gone meanwhile
             self.fault = "is damaged" if is_damage(error) else ""
         finally:
             self._database = None
@@ -71,5 +71,5 @@ class Watch:
         with contextlib.closing(connect_to_read(self._record, threads=True)) as database:
             self._database = database
             whole = self._stopped.is_set() or database.execute("PRAGMA integrity_check(1)").fetchone() == ("ok",)
-            if not whole or not is_filled_soundly(database, version_of(database)):
+            if not whole or not has_valid_cells(database, version_of(database)):
                 self.fault = "is damaged"

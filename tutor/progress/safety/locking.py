@@ -5,10 +5,10 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from time import monotonic
 
-from tutor.progress.record.schema import PATIENCE
+from tutor.progress.record.schema import LOCK_TIMEOUT
 from tutor.progress.safety.backups import is_locked
 
-LOCKED = "let that program finish, or close it, then try again"
+LOCK_ADVICE = "let that program finish, or close it, then try again"
 
 
 @contextlib.contextmanager
@@ -32,7 +32,7 @@ def transaction(database: sqlite3.Connection, patience: float, told: Callable[[]
 
 def _begin(database: sqlite3.Connection, patience: float, told: Callable[[], None]) -> None:
     until = monotonic() + patience
-    database.execute(f"PRAGMA busy_timeout = {round(1000 * min(PATIENCE, patience))}")
+    database.execute(f"PRAGMA busy_timeout = {round(1000 * min(LOCK_TIMEOUT, patience))}")
     while True:
         try:
             database.execute("BEGIN IMMEDIATE")

@@ -9,27 +9,27 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from tutor.progress.record.attempt import COLUMNS, SPOILT, VERDICTS, YEARS, Attempt, some
-from tutor.progress.record.history import REGRADE, Regrade, Undone
-from tutor.progress.record.merge import Flag, Place, Thing, merge
-from tutor.progress.record.paths import free_name, made_whole, put_away, record_path, with_tails
+from tutor.progress.record.attempt import COLUMNS, INVALID_VALUE_ERRORS, VERDICTS, YEAR_RANGE, Attempt, count_phrase
+from tutor.progress.record.history import REGRADE_COLUMNS, Regrade, Undone
+from tutor.progress.record.merge import Flag, ReadingPosition, RecordItem, merge
+from tutor.progress.record.paths import atomic_create, move_record, record_path, sidecar_files, unused_path
 from tutor.progress.record.schema import connect, connect_to_read, migrate
-from tutor.progress.safety.backups import FAULTS, copy_whole, fault_of, newest_first
+from tutor.progress.safety.backups import FILE_ERRORS, backups_newest_first, copy_database, find_fault
 from tutor.progress.safety.soundness import time_limit
 
 _VIRTUAL = re.compile(r"\s*CREATE\s+VIRTUAL", re.IGNORECASE)
 
-SHORTEST_ROW = 64
+MIN_ROW_BYTES = 64
 """Bytes; a key and a time alone are longer."""
-MOST_ROWS = 10_000_000
-AT_A_TIME = 256
+MAX_ROWS = 10_000_000
+ROWS_PER_QUERY = 256
 """Rows that are asked for together, as long as all of them can be read."""
-LONGEST_READ = 30.0
+READ_TIMEOUT = 30.0
 """Seconds for one question to a damaged record."""
 
 
 @dataclass(frozen=True)
-class Restored:
+class RestoreReport:
     """What a record was put together from."""
 
     copy: str
@@ -41,10 +41,16 @@ class Restored:
 
     def __str__(self) -> str:
         if self.copy:
-            later = f"; {some(self.saved, 'later one')} could still be read from the damaged file" if self.saved else ""
-            return f"The copy of {self.copy} was restored, with {some(self.copied, 'attempt')}{later}."
+            later = (
+                f"; {count_phrase(self.saved, 'later one')} could still be read from the damaged file"
+                if self.saved
+                else ""
+            )
+            return f"The copy of {self.copy} was restored, with {count_phrase(self.copied, 'attempt')}{later}."
         if self.saved:
-            return f"There is no copy to restore, but {some(self.saved, 'attempt')} could still be read and kept."
+            return (
+                f"There is no copy to restore, but {count_phrase(self.saved, 'attempt')} could still be read and kept."
+            )
         return "There is no copy to restore, so a new record begins."
 
 
@@ -57,11 +63,11 @@ def set_aside_and_restore(folder: Path, fault: str, now: datetime) -> str:
         OSError, sqlite3.Error: it cannot be done; everything is as it was.
     """
     record = record_path(folder)
-    aside = free_name(folder, f"record-damaged-{now:%Y-%m-%d}")
+    aside = unused_path(folder, f"record-damaged-{now:%Y-%m-%d}")
     remains = list(_remains(record))
-    with made_whole(record) as unfinished:
-        restored = _rebuild(unfinished, newest_first(folder, now), remains, now)
-        put_away(record, aside)
+    with atomic_create(record) as unfinished:
+        restored = _rebuild(unfinished, backups_newest_first(folder, now), remains, now)
+        move_record(record, aside)
     return f"The record {fault}; it was set aside as {aside.name}. {restored}"
 
 
@@ -71,47 +77,47 @@ def restore_missing(folder: Path, now: datetime) -> str:
     Raises:
         OSError, sqlite3.Error: it cannot be done.
     """
-    copies = newest_first(folder, now)
+    copies = backups_newest_first(folder, now)
     if not copies:
         return ""
-    with made_whole(record_path(folder)) as unfinished:
+    with atomic_create(record_path(folder)) as unfinished:
         restored = _rebuild(unfinished, copies, [], now)
     return f"The record was gone from {folder}. {restored}"
 
 
-def _rebuild(unfinished: Path, copies: list[Path], remains: list[Thing], now: datetime) -> Restored:
+def _rebuild(unfinished: Path, copies: list[Path], remains: list[RecordItem], now: datetime) -> RestoreReport:
     """Make a record of the first sound copy and what `remains`; no file when there is neither."""
-    copy = next((found for found in copies if not fault_of(found)), None)
+    copy = next((found for found in copies if not find_fault(found)), None)
     if copy is None and not remains:
-        return Restored("", 0, 0)
+        return RestoreReport("", 0, 0)
     if copy is not None:
-        copy_whole(copy, unfinished)
+        copy_database(copy, unfinished)
     with contextlib.closing(connect(unfinished)) as database:
         migrate(database)
         (copied,) = database.execute("SELECT COUNT(*) FROM attempts").fetchone()
         database.execute("BEGIN IMMEDIATE")
         saved = merge(database, remains, now).attempts
         database.execute("COMMIT")
-    return Restored(copy.stem if copy else "", copied, saved)
+    return RestoreReport(copy.stem if copy else "", copied, saved)
 
 
-def _remains(damaged: Path) -> Iterator[Thing]:
+def _remains(damaged: Path) -> Iterator[RecordItem]:
     """Everything that can still be read from a damaged record, of any version.
 
     Attempts and grades are looked up one by one, so that a page that cannot be read costs no more than what stood
     on it. Their numbers have no gaps, hence none is above the number of rows that the file has room for.
     """
-    with contextlib.suppress(*FAULTS), contextlib.closing(connect_to_read(damaged)) as database:
+    with contextlib.suppress(*FILE_ERRORS), contextlib.closing(connect_to_read(damaged)) as database:
         database.text_factory = lambda raw: raw.decode("utf-8", "replace")
         database.execute("PRAGMA writable_schema = ON")  # go on past a table or view whose text is spoiled
         database.execute("SELECT COUNT(*) FROM sqlite_master").fetchone()
-        size = sum(part.stat().st_size for part in with_tails(damaged) if part.exists())
-        room = min(MOST_ROWS, size // SHORTEST_ROW)
+        size = sum(part.stat().st_size for part in sidecar_files(damaged) if part.exists())
+        room = min(MAX_ROWS, size // MIN_ROW_BYTES)
         yield from _read(database, _select(database), Attempt.from_row, room)
         yield from _read(database, "SELECT lesson, section, at FROM places", _place)
         yield from _read(database, "SELECT name, value FROM flags", _flag)
         yield from _read(database, "SELECT key, at FROM undone", _undone)
-        yield from _read(database, f"SELECT {', '.join(REGRADE)} FROM regrades", _regrade, room)
+        yield from _read(database, f"SELECT {', '.join(REGRADE_COLUMNS)} FROM regrades", _regrade, room)
 
 
 def _select(database: sqlite3.Connection) -> str:
@@ -122,17 +128,19 @@ def _select(database: sqlite3.Connection) -> str:
     return f"SELECT {', '.join(columns)} FROM attempts"
 
 
-def _read(database: sqlite3.Connection, question: str, make: Callable[[Any], Thing], room: int = 0) -> Iterator[Thing]:
+def _read(
+    database: sqlite3.Connection, question: str, make: Callable[[Any], RecordItem], room: int = 0
+) -> Iterator[RecordItem]:
     """What can be read of a table; with `room`, up to that row number, without those that cannot be read."""
-    with contextlib.suppress(*FAULTS):
+    with contextlib.suppress(*FILE_ERRORS):
         table = question.rpartition(" FROM ")[2]
         if not _is_table(database, table):
             return
         database.execute(f"EXPLAIN {question}")  # no use in trying a table that is not there, row by row
         for part in _parts(database, question, room):
-            with contextlib.suppress(*SPOILT, *FAULTS), time_limit(database, LONGEST_READ):
+            with contextlib.suppress(*INVALID_VALUE_ERRORS, *FILE_ERRORS), time_limit(database, READ_TIMEOUT):
                 for row in database.execute(part):
-                    with contextlib.suppress(*SPOILT):
+                    with contextlib.suppress(*INVALID_VALUE_ERRORS):
                         yield make(row)
 
 
@@ -140,8 +148,8 @@ def _parts(database: sqlite3.Connection, question: str, room: int) -> Iterator[s
     """`question` in parts of which each can be read or not; many rows at a time where all of these can be read."""
     if not room:
         yield question
-    for first in range(1, room + 1, AT_A_TIME):
-        numbers = range(first, min(first + AT_A_TIME, room + 1))
+    for first in range(1, room + 1, ROWS_PER_QUERY):
+        numbers = range(first, min(first + ROWS_PER_QUERY, room + 1))
         together = f"{question} WHERE number BETWEEN {numbers[0]} AND {numbers[-1]}"
         if _is_readable(database, together):
             yield together
@@ -151,7 +159,7 @@ def _parts(database: sqlite3.Connection, question: str, room: int) -> Iterator[s
 
 def _is_readable(database: sqlite3.Connection, question: str) -> bool:
     """Whether a question to a damaged record is answered to its end."""
-    with contextlib.suppress(*SPOILT, *FAULTS), time_limit(database, LONGEST_READ):
+    with contextlib.suppress(*INVALID_VALUE_ERRORS, *FILE_ERRORS), time_limit(database, READ_TIMEOUT):
         for _ in database.execute(question):
             pass
         return True
@@ -164,10 +172,10 @@ def _is_table(database: sqlite3.Connection, name: str) -> bool:
     return found is not None and found[0] == "table" and not _VIRTUAL.match(str(found[1]))
 
 
-def _place(row: tuple[Any, ...]) -> Place:
+def _place(row: tuple[Any, ...]) -> ReadingPosition:
     if not isinstance(row[0], str) or not isinstance(row[1], int) or row[1] < 0:
         raise ValueError("no place")
-    return Place(row[0], row[1], _time(row[2]))
+    return ReadingPosition(row[0], row[1], _time(row[2]))
 
 
 def _undone(row: tuple[Any, ...]) -> Undone:
@@ -182,7 +190,7 @@ def _flag(row: tuple[Any, ...]) -> Flag:
 
 def _time(text: str) -> datetime:
     found = datetime.fromisoformat(text)
-    if found.tzinfo is None or found.year not in YEARS:
+    if found.tzinfo is None or found.year not in YEAR_RANGE:
         raise ValueError("no time")
     return found
 

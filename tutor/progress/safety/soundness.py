@@ -12,11 +12,11 @@ from time import monotonic
 
 from tutor.patterns import late
 from tutor.progress.record import schema
-from tutor.progress.record.attempt import COLUMNS, LONGEST_TIME, NUMBERS, VERDICTS
+from tutor.progress.record.attempt import COLUMNS, MAX_ANSWER_SECONDS, NUMBERS, VERDICTS
 
 _BLANKS = late(r"\s+")
 
-STEPS = 10_000
+INSTRUCTIONS_PER_CHECK = 10_000
 """Instructions of SQLite between two looks at the clock."""
 Shape = frozenset[tuple[str, str, str, str]]
 """Kind, name, table and text of everything in a database."""
@@ -26,20 +26,20 @@ Shape = frozenset[tuple[str, str, str, str]]
 def time_limit(database: sqlite3.Connection, seconds: float) -> Iterator[None]:
     """Interrupt what takes longer: a view that never ends would hang the program."""
     until = monotonic() + seconds
-    database.set_progress_handler(lambda: monotonic() > until, STEPS)
+    database.set_progress_handler(lambda: monotonic() > until, INSTRUCTIONS_PER_CHECK)
     try:
         yield
     finally:
-        database.set_progress_handler(None, STEPS)
+        database.set_progress_handler(None, INSTRUCTIONS_PER_CHECK)
 
 
-def shape(database: sqlite3.Connection) -> Shape:
+def read_schema(database: sqlite3.Connection) -> Shape:
     """What is in a database, apart from what SQLite puts there by itself."""
     rows = database.execute("SELECT type, name, tbl_name, sql FROM sqlite_master WHERE substr(name, 1, 7) <> 'sqlite_'")
     return frozenset((kind, name, table, _BLANKS.sub(" ", sql or "")) for kind, name, table, sql in rows)
 
 
-def shape_of(version: int) -> Shape:
+def expected_schema(version: int) -> Shape:
     """What is in a record of a version as this program makes it."""
     return _made(schema.MIGRATIONS[:version])
 
@@ -50,15 +50,15 @@ def _made(steps: tuple[tuple[str, ...], ...]) -> Shape:
         for step in steps:
             for statement in step:
                 database.execute(statement)
-        return shape(database)
+        return read_schema(database)
 
 
-def is_as_made(database: sqlite3.Connection, version: int) -> bool:
+def has_expected_schema(database: sqlite3.Connection, version: int) -> bool:
     """Whether a record of this version, or an older one, has exactly what it was made with."""
-    return shape(database) == shape_of(version)
+    return read_schema(database) == expected_schema(version)
 
 
-def is_filled_soundly(database: sqlite3.Connection, version: int) -> bool:
+def has_valid_cells(database: sqlite3.Connection, version: int) -> bool:
     """Whether every cell holds what the program puts there, and whatever became of attempts has its attempt."""
     found = (database.execute(question).fetchone() for question in _searches(version))
     return all(row is None for row in found) and database.execute("PRAGMA foreign_key_check").fetchone() is None
@@ -72,7 +72,7 @@ def _searches(version: int) -> list[str]:
         _whole("seed", False),
         _whole("hints"),
         _share("score"),
-        _between("seconds", f"0 AND {LONGEST_TIME}"),
+        _between("seconds", f"0 AND {MAX_ANSWER_SECONDS}"),
         _time("at"),
     ]
     attempts += [_list("concepts"), f"verdict IN {VERDICTS}"]

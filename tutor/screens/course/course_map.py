@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Literal
 
 from textual.content import Content
 
-from tutor.placement.results import kept
+from tutor.placement.results import load_outcome
 from tutor.progress.review.mastery import WEAK
 from tutor.text.ascii_mode import prefers_ascii
 
@@ -84,7 +84,7 @@ class LessonProgress:
 
 def entries(course: "Course", store: "Store", standings: Mapping[str, LessonProgress]) -> list[MapEntry]:
     """Every lesson, written or planned, in the order of the course."""
-    known = kept(store).known
+    known = load_outcome(store).known
     written = [
         _written(heading, store, standings.get(heading.front.id), heading.front.id in known)
         for heading in course.headings
@@ -97,7 +97,7 @@ def _written(heading: "Heading", store: "Store", standing: LessonProgress | None
     front = heading.front
     state: State = "new"
     note = f"{front.minutes} min"
-    page = store.place(front.id)
+    page = store.reading_position(front.id)
     if standing is not None and standing.is_done:
         state, note = "done", "done"
     elif standing is not None and standing.right:
@@ -147,7 +147,7 @@ def _level(entry: MapEntry) -> Content:
 def next_lesson(found: list[MapEntry], store: "Store") -> MapEntry | None:
     """Where to go on: the lesson that was left, else the first that is begun or new."""
     by_id = {entry.id: entry for entry in found}
-    last = store.last_place()
+    last = store.last_reading_position()
     if last is not None and last[0] in by_id and by_id[last[0]].state == "begun":
         return by_id[last[0]]
     for state in ("begun", "new", "known", "done"):
@@ -192,7 +192,7 @@ def lessons_progress(course: "Course", store: "Store") -> dict[str, LessonProgre
     """
     progress = {}
     levels = {str(row["id"]): float(row["level"]) for row in store.summary()["concepts"]}
-    begun = store.answered_lessons() | set(store.places())
+    begun = store.answered_lessons() | set(store.reading_positions())
     for heading in course.headings:
         if heading.front.id not in begun:
             continue
@@ -203,5 +203,7 @@ def lessons_progress(course: "Course", store: "Store") -> dict[str, LessonProgre
         questions = {question.id for question in lesson.questions}
         right = len(questions & store.solved_questions(lesson.id))
         known = tuple((concept, levels[concept]) for concept in heading.front.concepts if concept in levels)
-        progress[lesson.id] = LessonProgress(store.place(lesson.id), len(lesson.sections), right, len(questions), known)
+        progress[lesson.id] = LessonProgress(
+            store.reading_position(lesson.id), len(lesson.sections), right, len(questions), known
+        )
     return progress

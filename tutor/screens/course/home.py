@@ -12,7 +12,7 @@ from textual.events import Resize
 from textual.message import Message
 from textual.widgets.option_list import Option
 
-from tutor.quiz.session import Sitting
+from tutor.quiz.session import Session
 from tutor.screens.base import Banner, CourseScreen
 from tutor.screens.course.course_map import (
     LessonProgress,
@@ -72,8 +72,8 @@ class HomeScreen(CourseScreen):
     class LessonSkipped(Message):
         """A lesson of an added folder was found to have faults."""
 
-    def __init__(self, sitting: Sitting) -> None:
-        super().__init__(sitting)
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
         self._standings: dict[str, LessonProgress] = {}
         self._entries: list[MapEntry] = []
         self._width = 0
@@ -98,7 +98,7 @@ class HomeScreen(CourseScreen):
 
     def on_mount(self) -> None:
         """Put the cursor on what is next; look up the rest when the map stands."""
-        following = next_lesson(self._entries, self.sitting.store)
+        following = next_lesson(self._entries, self.session.store)
         if following is not None:
             self._map.highlighted = self._entries.index(following)
         call_after(self, LOOK_UP_AFTER, self._look_up)
@@ -120,7 +120,7 @@ class HomeScreen(CourseScreen):
 
     def _rows(self) -> list[Option]:
         """The map's lines for the width there is."""
-        self._entries = entries(self.sitting.course, self.sitting.store, self._standings)
+        self._entries = entries(self.session.course, self.session.store, self._standings)
         self._width = self.app.size.width
         width = min(WIDEST, self._width) - 3
         return [Option(line(entry, width), id=entry.id, disabled=entry.state == "coming") for entry in self._entries]
@@ -134,7 +134,7 @@ class HomeScreen(CourseScreen):
 
     def _now(self) -> Content:
         """What is next, and what is done and due."""
-        store = self.sitting.store
+        store = self.session.store
         following = next_lesson(self._entries, store)
         rows = []
         if following is not None:
@@ -150,8 +150,8 @@ class HomeScreen(CourseScreen):
 
     def _notices(self) -> Content | None:
         """What the learner must be told: about the record, about lessons that were left out."""
-        course = self.sitting.course
-        told = [self.sitting.store.notice] if self.sitting.store.notice else []
+        course = self.session.course
+        told = [self.session.store.notice] if self.session.store.notice else []
         faults = course.faults
         if faults:
             told.append(f"Left out: {faults[0]}")
@@ -168,7 +168,7 @@ class HomeScreen(CourseScreen):
     def _about(self, entry: MapEntry) -> Content:
         if entry.state == "coming":
             return Content.assemble(entry.title, "\n", "This lesson is not written yet.")
-        found = next(item for item in self.sitting.course.headings if item.front.id == entry.id)
+        found = next(item for item in self.session.course.headings if item.front.id == entry.id)
         front = found.front
         builds = f" · builds on {', '.join(front.needs)}" if front.needs else ""
         standing = self._standings.get(entry.id)
@@ -177,7 +177,7 @@ class HomeScreen(CourseScreen):
             [
                 Content.styled(front.title, "bold $foreground"),
                 Content(f"{front.part} · {front.minutes} min{known}{builds}"),
-                concepts_line(front.concepts, standing, partial(lessons_on, self.sitting.course, entry.id)),
+                concepts_line(front.concepts, standing, partial(lessons_on, self.session.course, entry.id)),
             ]
         )
 
@@ -187,9 +187,9 @@ class HomeScreen(CourseScreen):
         """Fill in how far each lesson is and what is due."""
         from tutor.screens.course.course_map import lessons_progress
 
-        store = self.sitting.store
-        self._due = len(store.due(self.sitting.clock()))
-        found = lessons_progress(self.sitting.course, store)
+        store = self.session.store
+        self._due = len(store.due(self.session.clock()))
+        found = lessons_progress(self.session.course, store)
         if found != self._standings:
             self._standings = found
             self._show()
@@ -198,7 +198,7 @@ class HomeScreen(CourseScreen):
 
     def _prove(self) -> Iterator[None]:
         """Prove the lessons of added folders, which may take a while: in a thread that no one has to wait for."""
-        course = self.sitting.course
+        course = self.session.course
         known = len(course.faults)
         for _ in course.prove():
             if len(course.faults) != known:
@@ -226,9 +226,9 @@ class HomeScreen(CourseScreen):
 
     def action_due(self) -> None:
         """Ask what is due."""
-        from tutor.quiz.selection import Scope, Wish
+        from tutor.quiz.selection import QuizOptions, Scope
 
-        self.post_message(OpenQuiz(Wish(Scope(due=True))))
+        self.post_message(OpenQuiz(QuizOptions(Scope(due=True))))
 
     def action_progress(self) -> None:
         """Show the record."""

@@ -13,7 +13,7 @@ from tutor.content.find import Watched
 from tutor.content.links import LESSON, SCHEME, find_show_links
 from tutor.content.model import Lesson, SimulationBlock, texts_of
 from tutor.errors import ChainruleError
-from tutor.quiz.session import Sitting
+from tutor.quiz.session import Session
 from tutor.screens.base import Banner, CourseScreen
 from tutor.screens.course.side_panel import SimulationPanel
 from tutor.screens.requests import GoHome, OpenLesson, OpenQuiz
@@ -48,9 +48,9 @@ class LessonScreen(CourseScreen):
 
     place: reactive[int] = reactive(0, init=False)
 
-    def __init__(self, sitting: Sitting, lesson: Lesson, place: int = 0, *, watch: bool = False) -> None:
+    def __init__(self, session: Session, lesson: Lesson, place: int = 0, *, watch: bool = False) -> None:
         """Open `lesson` at the page `place`, counted from 0; with `watch` again whenever its file changes."""
-        super().__init__(sitting)
+        super().__init__(session)
         self.lesson = lesson
         self._watched = Watched(lesson.heading.path) if watch else None
         self._pages: dict[int, LessonPage] = {}
@@ -94,9 +94,9 @@ class LessonScreen(CourseScreen):
         """Show the lesson again once its file was written; while it has faults the page stays and the first is said."""
         if self._watched is None or not self._watched.has_changed():
             return
-        self.sitting.course.forget(self.lesson.id)
+        self.session.course.forget(self.lesson.id)
         try:
-            self.lesson = self.sitting.course.lesson(self.lesson.id)
+            self.lesson = self.session.course.lesson(self.lesson.id)
         except ChainruleError as error:
             self.notify(str(error), title="The lesson has faults", severity="error", timeout=10)
             return
@@ -132,7 +132,7 @@ class LessonScreen(CourseScreen):
         """The card of a question; cards are imported when the text that comes before the first is painted."""
         from tutor.screens.quiz.cards import card_for
 
-        return card_for(self.sitting, question)
+        return card_for(self.session, question)
 
     def action_turn(self, by: int) -> None:
         """Go to a page further on or back."""
@@ -174,12 +174,12 @@ class LessonScreen(CourseScreen):
         self._preparing = call_after(self, PREPARE_AFTER, self._prepare)
 
     def _keep_place(self) -> None:
-        store, id = self.sitting.store, self.lesson.id
-        kept = store.place(id)
+        store, id = self.session.store, self.lesson.id
+        kept = store.reading_position(id)
         if kept == self.place or (kept is None and self.place == 0):
             return
         try:
-            store.save_place(id, self.place)
+            store.save_reading_position(id, self.place)
         except ChainruleError as error:
             self.notify(str(error), title="Your place was not kept", severity="warning")
 
@@ -198,9 +198,9 @@ class LessonScreen(CourseScreen):
     @on(LessonPage.PageTurnRequested)
     def _turn_asked(self, event: LessonPage.PageTurnRequested) -> None:
         if event.action == "quiz":
-            from tutor.quiz.selection import Scope, Wish
+            from tutor.quiz.selection import QuizOptions, Scope
 
-            self.post_message(OpenQuiz(Wish(Scope(lesson=self.lesson.id))))
+            self.post_message(OpenQuiz(QuizOptions(Scope(lesson=self.lesson.id))))
         elif event.action == "home":
             self.post_message(GoHome())
         else:

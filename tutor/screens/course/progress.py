@@ -8,7 +8,7 @@ from textual.containers import Container, VerticalScroll
 from textual.content import Content
 
 from tutor.errors import ChainruleError
-from tutor.quiz.selection import Scope, Wish
+from tutor.quiz.selection import QuizOptions, Scope
 from tutor.screens.base import WIDE, Banner, CourseScreen
 from tutor.screens.requests import OpenQuiz
 from tutor.text.numbers import counted
@@ -51,7 +51,7 @@ class ProgressScreen(CourseScreen):
 
     def compose(self) -> ComposeResult:
         """Counting a long record takes a moment, so that is said first."""
-        yield Banner("Progress", str(self.sitting.store.path))
+        yield Banner("Progress", str(self.session.store.path))
         with VerticalScroll(id="record"):
             yield Static("counting what is on record …", id="head")
             yield Container(id="charts")
@@ -68,18 +68,18 @@ class ProgressScreen(CourseScreen):
         call_after_paint(self, self._count)
 
     async def _count(self) -> None:
-        from tutor.statistics.charts import charts, headline
-        from tutor.statistics.figures import figures
+        from tutor.statistics.charts import make_charts, summary_lines
+        from tutor.statistics.figures import compute_figures
 
-        store = self.sitting.store
+        store = self.session.store
         try:
             summary = store.summary()
-            found = figures(store, summary)
+            found = compute_figures(store, summary)
         except ChainruleError as error:
             self.query_one("#head", Static).update(str(error))
             return
-        self.query_one("#head", Static).update("\n".join(headline(found)))
-        drawn = charts(found) if found.answers else []
+        self.query_one("#head", Static).update("\n".join(summary_lines(found)))
+        drawn = make_charts(found) if found.answers else []
         await self._draw(drawn)
         said = "\n".join(join_sentences(chart.title, chart.description) for chart in drawn)
         self.query_one("#words", Static).update(said)
@@ -106,15 +106,15 @@ class ProgressScreen(CourseScreen):
         self.query_one("#charts").styles.height = -(-count // columns) * (ROWS + 1)
 
     def _titles(self) -> dict[str, str]:
-        return {heading.front.id: heading.front.title for heading in self.sitting.course.headings}
+        return {heading.front.id: heading.front.title for heading in self.session.course.headings}
 
     def action_due(self) -> None:
         """Ask what is due."""
-        self.post_message(OpenQuiz(Wish(Scope(due=True))))
+        self.post_message(OpenQuiz(QuizOptions(Scope(due=True))))
 
     def action_weak(self) -> None:
         """Ask about what is weak."""
-        self.post_message(OpenQuiz(Wish(Scope(weak=True))))
+        self.post_message(OpenQuiz(QuizOptions(Scope(weak=True))))
 
     def action_words(self) -> None:
         """Say the charts in words, or draw them again."""

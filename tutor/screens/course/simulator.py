@@ -4,7 +4,7 @@ from typing import Any
 
 from textual.app import ComposeResult
 
-from tutor.quiz.session import Sitting
+from tutor.quiz.session import Session
 from tutor.screens.base import Banner, CourseScreen
 from tutor.sims.engine.player import Player
 from tutor.sims.engine.simulation import Simulation
@@ -15,8 +15,8 @@ from tutor.widgets.simulator.simulator import Simulator
 class SimulatorScreen(CourseScreen):
     """One simulation with the whole screen to itself."""
 
-    def __init__(self, sitting: Sitting, simulation: Simulation[Any] | Player[Any], step: int = 0) -> None:
-        super().__init__(sitting)
+    def __init__(self, session: Session, simulation: Simulation[Any] | Player[Any], step: int = 0) -> None:
+        super().__init__(session)
         self._run = simulation
         self._step = step
 

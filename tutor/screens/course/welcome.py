@@ -6,7 +6,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 
-from tutor.quiz.session import Sitting
+from tutor.quiz.session import Session
 from tutor.screens.base import Banner, CourseScreen
 from tutor.screens.requests import GoHome, OpenLesson, OpenScreen, OpenSimulation
 from tutor.text.numbers import counted
@@ -52,16 +52,16 @@ class WelcomeScreen(CourseScreen):
     }
     """
 
-    def __init__(self, sitting: Sitting, *, moves: bool = True) -> None:
+    def __init__(self, session: Session, *, moves: bool = True) -> None:
         """Show a simulation that `moves`, or its last state for those who want nothing to move."""
-        super().__init__(sitting)
+        super().__init__(session)
         self._moves = moves
         self._player: Player[Any] | None = None
         self._beat: PausableTimer | None = None
 
     def compose(self) -> ComposeResult:
         """Words at the left, the simulation at the right."""
-        first = self.sitting.course.headings[0].front
+        first = self.session.course.headings[0].front
         yield Banner("Chainrule", "a course on neural networks")
         with Horizontal(id="desk"):
             with Vertical(id="words"):
@@ -79,8 +79,8 @@ class WelcomeScreen(CourseScreen):
 
     def on_screen_resume(self) -> None:
         """Back from the first lesson, the learner has begun: the course map is the place now."""
-        store = self.sitting.store
-        if store.count() or store.last_place():
+        store = self.session.store
+        if store.count() or store.last_reading_position():
             self.post_message(GoHome())
 
     def _start(self) -> None:
@@ -124,7 +124,7 @@ class WelcomeScreen(CourseScreen):
 
     def on_button_pressed(self) -> None:
         """Open the first lesson."""
-        self.post_message(OpenLesson(self.sitting.course.headings[0].front.id))
+        self.post_message(OpenLesson(self.session.course.headings[0].front.id))
 
     def action_map(self) -> None:
         """Show the course map."""

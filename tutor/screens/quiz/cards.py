@@ -1,4 +1,4 @@
-"""Cards for the screens: questions from the sitting, answers to the record, the simulator for a challenge."""
+"""Cards for the screens: questions from the session, answers to the record, the simulator for a challenge."""
 
 from typing import ClassVar
 
@@ -7,7 +7,7 @@ from textual.binding import Binding, BindingType
 
 from tutor.questions.answers.submission import Submission
 from tutor.questions.base import Grade, Instance, Scene, Unreadable
-from tutor.quiz.session import Sitting
+from tutor.quiz.session import Session
 from tutor.screens.base import Banner
 from tutor.widgets.answers.question_card import QuestionCard
 from tutor.widgets.key_bar import KeyBar
@@ -15,20 +15,20 @@ from tutor.widgets.modal import Modal
 
 
 def card_for(
-    sitting: Sitting, question: str, seed: int | None = None, renew: bool = True, mode: str = "lesson"
+    session: Session, question: str, seed: int | None = None, renew: bool = True, mode: str = "lesson"
 ) -> QuestionCard:
     """A card for the question called `question`; with `renew` it can be asked again with new numbers.
 
     Raises:
         ChainruleError: its numbers do not compute.
     """
-    instance = sitting.instance(question, seed)
+    instance = session.make_instance(question, seed)
     card: QuestionCard
 
     def submit(handed: Submission) -> Grade | Unreadable:
-        return sitting.submit(card.instance, handed, mode=mode)
+        return session.submit(card.instance, handed, mode=mode)
 
-    card = QuestionCard(instance, submit, sitting.another if renew else None)
+    card = QuestionCard(instance, submit, session.redraw_instance if renew else None)
     return card
 
 

@@ -9,7 +9,7 @@ from textual.content import Content
 from textual.message import Message
 
 from tutor.quiz.quiz import Quiz
-from tutor.quiz.summary import Read, Summary, Sureness, verdict_on_sureness
+from tutor.quiz.summary import CalibrationBin, PageToReview, Summary, describe_calibration
 from tutor.screens.requests import OpenLesson
 from tutor.text.numbers import counted
 from tutor.widgets.literal import Button, Static
@@ -36,12 +36,12 @@ class ExamReview(Vertical):
     def compose(self) -> ComposeResult:
         """The counts, and a way to each question that may need another look."""
         quiz = self._quiz
-        without, flagged = len(quiz.left_out), len(quiz.flagged)
+        without, flagged = len(quiz.unanswered), len(quiz.flagged)
         yield Static(self._signs)
-        answered = f"{len(quiz.turns) - without} of {len(quiz.turns)} answered"
+        answered = f"{len(quiz.items) - without} of {len(quiz.items)} answered"
         yield Static(f"{answered}, {without} without an answer, {flagged} flagged.")
         yield Button("Hand in and see the verdicts (h)", id="hand-in", compact=True)
-        for number in sorted({*quiz.left_out, *quiz.flagged})[:10]:
+        for number in sorted({*quiz.unanswered, *quiz.flagged})[:10]:
             why = "flagged" if number in quiz.flagged else "no answer"
             yield Button(f"Go to question {number + 1} ({why})", name=str(number), compact=True)
 
@@ -85,11 +85,11 @@ class QuizSummary(Vertical):
     def compose(self) -> ComposeResult:
         """The words, then buttons."""
         yield Static(self._words(), id="summary")
-        for number, read in enumerate(self._summary.read if self._summary else ()):
+        for number, read in enumerate(self._summary.pages if self._summary else ()):
             yield Button(f"Read: {read.title}", id=f"read-{number}", classes="read", compact=True)
-        if self._quiz.missed:
-            yield Button(f"Retry the {len(self._quiz.missed)} not right (r)", id="retry", compact=True)
-        if self._quiz.turns:
+        if self._quiz.to_retry:
+            yield Button(f"Retry the {len(self._quiz.to_retry)} not right (r)", id="retry", compact=True)
+        if self._quiz.items:
             yield Button("Look at the questions again (l)", id="look", compact=True)
         yield Button("Done (b)", id="done", compact=True)
 
@@ -102,7 +102,7 @@ class QuizSummary(Vertical):
         event.stop()
         id = event.button.id or ""
         if id.startswith("read-") and self._summary is not None:
-            read: Read = self._summary.read[int(id.removeprefix("read-"))]
+            read: PageToReview = self._summary.pages[int(id.removeprefix("read-"))]
             self.post_message(OpenLesson(read.lesson, read.section))
         else:
             self.post_message(self.Wanted({"done": "back"}.get(id, id)))
@@ -113,15 +113,15 @@ class QuizSummary(Vertical):
         summary = self._summary
         if summary is None:
             return Content(self._nothing)
-        if not summary.asked:
+        if not summary.total:
             return Content("No answer was graded.")
         counts = f", {summary.left_out} left out" if summary.left_out else ""
         if summary.hints:
             counts += f" · score {summary.score:.1f} after {counted(summary.hints, 'hint')}"
         each = f" · {summary.seconds / summary.answered:.0f} s per answer" if summary.answered else ""
         rows = [
-            Content.assemble((f"{summary.right} of {summary.asked} right", "bold"), counts, each),
-            *([Content(f"! {self._quiz.fault}")] if self._quiz.fault else []),
+            Content.assemble((f"{summary.right} of {summary.total} right", "bold"), counts, each),
+            *([Content(f"! {self._quiz.record_error}")] if self._quiz.record_error else []),
             self._signs,
             Content(""),
             _title("By concept, the weakest first"),
@@ -129,7 +129,7 @@ class QuizSummary(Vertical):
         for concept, count, mean in summary.concepts:
             rows.append(Content.assemble(f"{concept:<{self.WIDTH}} ", bar(mean), f" {mean:>4.0%} of {count}"))
         rows += self._sureness(summary)
-        if summary.read:
+        if summary.pages:
             rows += [Content(""), _title("Read next")]
         return Content("\n").join(rows)
 
@@ -139,13 +139,13 @@ class QuizSummary(Vertical):
             return []
         rows = [Content(""), _title("How sure you were, and how often you were right")]
         rows += [_row(row, self.WIDTH) for row in summary.calibration]
-        said = verdict_on_sureness(summary.calibration)
-        if summary.surprises:
-            said = f"{said} Sure and wrong, so look at these first: {', '.join(summary.surprises)}.".strip()
+        said = describe_calibration(summary.calibration)
+        if summary.confident_mistakes:
+            said = f"{said} Sure and wrong, so look at these first: {', '.join(summary.confident_mistakes)}.".strip()
         return [*rows, Content(said)] if said else rows
 
 
-def _row(row: Sureness, width: int) -> Content:
+def _row(row: CalibrationBin, width: int) -> Content:
     return Content.assemble(f"{row.words:<{width}} ", bar(row.share), f" {row.right} of {row.count} right")
 
 

@@ -11,10 +11,10 @@ from textual.content import Content
 from textual.widgets import Input
 
 from tutor.errors import ChainruleError
-from tutor.placement.results import Outcome, keep
-from tutor.placement.test import MOST, Placement
+from tutor.placement.results import PlacementOutcome, save_outcome
+from tutor.placement.test import MAX_PLACEMENT_QUESTIONS, PlacementTest
 from tutor.questions.base import Grade
-from tutor.quiz.session import Sitting
+from tutor.quiz.session import Session
 from tutor.screens.base import Banner, CourseScreen
 from tutor.screens.quiz.cards import card_for
 from tutor.screens.requests import GoHome
@@ -41,10 +41,10 @@ class PlacementScreen(CourseScreen):
     }
     """
 
-    def __init__(self, sitting: Sitting, seed: int | None = None) -> None:
+    def __init__(self, session: Session, seed: int | None = None) -> None:
         """Find out what the learner knows; the same `seed` asks the same questions for the same answers."""
-        super().__init__(sitting)
-        self._test = Placement(sitting.course, sitting.store.count() if seed is None else seed)
+        super().__init__(session)
+        self._test = PlacementTest(session.course, session.store.count() if seed is None else seed)
         self._grade: Grade | None = None
         self._asks = False
         """Whether a question is on the screen: none is before the lessons are read."""
@@ -70,12 +70,12 @@ class PlacementScreen(CourseScreen):
         room = self.query_one("#placement", VerticalScroll)
         await room.remove_children()
         self._grade, self._asks = None, False
-        following = self._test.following()
+        following = self._test.next_question()
         if following is None:
             await self._end(room)
             return
-        self.query_one(Banner).place = f"question {self._test.asked + 1} of at most {MOST}"
-        card = card_for(self.sitting, *following, renew=False, mode="placement")
+        self.query_one(Banner).place = f"question {self._test.asked + 1} of at most {MAX_PLACEMENT_QUESTIONS}"
+        card = card_for(self.session, *following, renew=False, mode="placement")
         self._asks = True
         await room.mount(Static(_HOW, classes="how"), card)
         card.focus_answer()
@@ -87,7 +87,7 @@ class PlacementScreen(CourseScreen):
         said = summary(outcome)
         if self._test.asked:
             try:
-                keep(self.sitting.store, outcome)
+                save_outcome(self.session.store, outcome)
             except ChainruleError as error:
                 said = Content.assemble(said, f"\n\n! {error}")
         self.query_one(Banner).place = "outcome"
@@ -117,7 +117,7 @@ class PlacementScreen(CourseScreen):
         """Go on; a question without an answer counts as not known."""
         async with self._showing:
             if not self.is_over and self._asks:
-                self._test.take(self._grade)
+                self._test.record_grade(self._grade)
                 await self._put_up()
 
     @on(Button.Pressed, "#home")
@@ -143,7 +143,7 @@ class PlacementScreen(CourseScreen):
 _HOW = "Answer what you know; leave out (ctrl+n) what you do not. Two right answers make a lesson known."
 
 
-def summary(outcome: Outcome) -> Content:
+def summary(outcome: PlacementOutcome) -> Content:
     """What was found, in words."""
     rows = [Content.styled("What you can take as known", "bold $text-accent")]
     if outcome.shown:

@@ -15,7 +15,7 @@ from textual.widgets import Input
 from tutor.errors import ChainruleError
 from tutor.questions.answers.submission import Submission
 from tutor.questions.base import Grade, Instance, Unreadable
-from tutor.quiz.quiz import Quiz, Turn
+from tutor.quiz.quiz import Quiz, QuizItem
 from tutor.quiz.summary import summarise
 from tutor.screens.base import Banner, CourseScreen
 from tutor.screens.quiz.end import ExamReview, QuizSummary
@@ -36,19 +36,19 @@ FLAG = "⚑"
 UNDONE = "Taken back; the record keeps it as undone."
 
 
-def signs(turns: Sequence[Turn], at: int | None, graded: bool) -> Content:
+def signs(items: Sequence[QuizItem], at: int | None, graded: bool) -> Content:
     """One sign for each question: right, partly, wrong (or kept), left out, still to come; flagged or not."""
     row = []
-    for number, turn in enumerate(turns):
-        if turn.grade is not None:
-            sign, style = SIGNS[turn.grade.verdict] if graded else KEPT
+    for number, item in enumerate(items):
+        if item.grade is not None:
+            sign, style = SIGNS[item.grade.verdict] if graded else KEPT
         elif number == at:
             sign, style = HERE
         else:
-            sign, style = LEFT_OUT if turn.instance is not None else NOT_ASKED
+            sign, style = LEFT_OUT if item.instance is not None else NOT_ASKED
         mark = f"[{sign}]" if number == at else f" {sign} "
         row.append(Content.styled(mark, f"{style} bold" if number == at else style))
-        if turn.flagged:
+        if item.is_flagged:
             row.append(Content.styled(FLAG, "$text-warning"))
     return Content("").join(row)
 
@@ -72,7 +72,7 @@ class QuizScreen(CourseScreen):
 
     def __init__(self, quiz: Quiz, title: str = "everything mixed", nothing: str = "There is nothing to ask.") -> None:
         """Show `quiz`, which is about `title`; `nothing` is said when it has no question."""
-        super().__init__(quiz.sitting)
+        super().__init__(quiz.session)
         self.quiz = quiz
         self._showing = Lock()
         self._title = title
@@ -92,7 +92,7 @@ class QuizScreen(CourseScreen):
     async def on_mount(self) -> None:
         """Ask the first."""
         await self._show()
-        if self.quiz.left is not None:
+        if self.quiz.seconds_left is not None:
             call_repeatedly(self, 1.0, self._tick)
 
     # -- what is shown
@@ -107,10 +107,10 @@ class QuizScreen(CourseScreen):
         await room.remove_children()
         quiz = self.quiz
         if quiz.is_over and not self._looking:
-            summary = summarise(self.sitting.course, quiz.turns, exam=quiz.exam) if quiz.turns else None
-            await room.mount(QuizSummary(summary, signs(quiz.turns, None, True), quiz, self._nothing))
+            summary = summarise(self.session.course, quiz.items, exam=quiz.exam) if quiz.items else None
+            await room.mount(QuizSummary(summary, signs(quiz.items, None, True), quiz, self._nothing))
         elif self._checking:
-            await room.mount(ExamReview(quiz, signs(quiz.turns, None, False)))
+            await room.mount(ExamReview(quiz, signs(quiz.items, None, False)))
         else:
             await self._show_card(room)
         self._write_place()
@@ -121,17 +121,17 @@ class QuizScreen(CourseScreen):
         await room.mount(Static(self._signs(), id="progress"))
         quiz = self.quiz
         try:
-            instance = quiz.instance()
+            instance = quiz.current_instance()
         except ChainruleError as error:
             await room.mount(Static(f"! This question cannot be asked: {error}"))
             return
         holds = not quiz.is_graded
-        asks = quiz.confidence and not quiz.is_over
+        asks = quiz.asks_confidence and not quiz.is_over
         card = QuestionCard(instance, partial(self._submit, instance), asks_confidence=asks, holds=holds)
         await room.mount(card)
-        turn = quiz.here
-        if turn.handed is not None and turn.grade is not None:
-            card.recall(turn.handed, turn.grade)
+        item = quiz.current
+        if item.submission is not None and item.grade is not None:
+            card.recall(item.submission, item.grade)
             if not holds:
                 return
         elif quiz.is_over:
@@ -140,12 +140,12 @@ class QuizScreen(CourseScreen):
 
     def _submit(self, instance: Instance, handed: Submission) -> Grade | Unreadable:
         """Hand in an answer to the card that is shown; one that is on its way out takes none for the next question."""
-        if self.quiz.here.instance is not instance:
+        if self.quiz.current.instance is not instance:
             return Unreadable("This question was left before the answer came.")
         return self.quiz.submit(handed)
 
     def _signs(self) -> Content:
-        return signs(self.quiz.turns, self.quiz.at, self.quiz.is_graded)
+        return signs(self.quiz.items, self.quiz.position, self.quiz.is_graded)
 
     def _write_place(self) -> None:
         """Where one is, and how much time is left."""
@@ -155,11 +155,11 @@ class QuizScreen(CourseScreen):
         elif self._checking:
             place = "before handing in"
         else:
-            place = f"{quiz.at + 1} of {len(quiz.turns)}"
-        left = quiz.left
+            place = f"{quiz.position + 1} of {len(quiz.items)}"
+        left = quiz.seconds_left
         if left is not None and not quiz.is_over:
-            many = len(quiz.turns) if quiz.exam else None
-            place = place if many else f"question {quiz.at + 1}"
+            many = len(quiz.items) if quiz.exam else None
+            place = place if many else f"question {quiz.position + 1}"
             place += f" · {int(left) // 60}:{int(left) % 60:02d} left" if left else " · the last one: the time is up"
         self.query_one(Banner).place = place
 
@@ -167,7 +167,7 @@ class QuizScreen(CourseScreen):
         """Another second has gone; an exam ends when there are none left."""
         if self.quiz.is_over:
             return
-        if self.quiz.exam and self.quiz.left == 0.0:
+        if self.quiz.exam and self.quiz.seconds_left == 0.0:
             self.notify("The time is up: the exam is handed in as it stands.")
             await self.action_hand_in()
         else:
@@ -185,7 +185,7 @@ class QuizScreen(CourseScreen):
             self.refresh_bindings()
             await self.query("#next").remove()
             words = "Next question (n)"
-            if self.quiz.at + 1 == len(self.quiz.turns):
+            if self.quiz.position + 1 == len(self.quiz.items):
                 words = "Look over and hand in (n)" if self.quiz.exam else "See how it went (n)"
             button = Button(words, id="next", compact=True)
             await self.query_one("#quiz").mount(button)
@@ -206,11 +206,11 @@ class QuizScreen(CourseScreen):
         """Go on to the next question, or to the end."""
         quiz = self.quiz
         if self._looking:
-            quiz.at = min(quiz.at + 1, len(quiz.turns) - 1)
-        elif quiz.exam and quiz.at + 1 == len(quiz.turns):
+            quiz.position = min(quiz.position + 1, len(quiz.items) - 1)
+        elif quiz.exam and quiz.position + 1 == len(quiz.items):
             self._checking = True
         else:
-            quiz.go(quiz.at + 1)
+            quiz.go_to(quiz.position + 1)
         await self._show()
 
     async def action_previous(self) -> None:
@@ -218,12 +218,12 @@ class QuizScreen(CourseScreen):
         if self._checking:
             self._checking = False
         else:
-            self.quiz.at = max(0, self.quiz.at - 1)
+            self.quiz.position = max(0, self.quiz.position - 1)
         await self._show()
 
     def action_flag(self) -> None:
         """Flag this question, or take its flag off."""
-        self.quiz.flag()
+        self.quiz.toggle_flag()
         self._write_signs()
 
     async def action_undo(self) -> None:
@@ -245,12 +245,12 @@ class QuizScreen(CourseScreen):
     async def action_look(self) -> None:
         """Go through the questions again, with their verdicts."""
         self._looking = True
-        self.quiz.at = 0
+        self.quiz.position = 0
         await self._show()
 
     async def action_retry(self) -> None:
         """Ask what was missed again; each with new numbers."""
-        self.quiz.begin([(question, None) for question in self.quiz.missed])
+        self.quiz.restart([(question, None) for question in self.quiz.to_retry])
         self._looking = False
         await self._show()
 
@@ -263,7 +263,7 @@ class QuizScreen(CourseScreen):
     async def _go_to(self, event: ExamReview.GoTo) -> None:
         event.stop()
         self._checking = False
-        self.quiz.at = event.number
+        self.quiz.position = event.number
         await self._show()
 
     async def action_back(self) -> None:
@@ -275,10 +275,10 @@ class QuizScreen(CourseScreen):
             self._looking = False
             await self._show()
         else:
-            kept = sum(turn.grade is not None for turn in self.quiz.turns)
+            kept = sum(item.grade is not None for item in self.quiz.items)
             if kept and not self.quiz.is_over:
-                self.quiz.walk_out()
-                without = len(self.quiz.left_out) if self.quiz.exam else 0
+                self.quiz.leave()
+                without = len(self.quiz.unanswered) if self.quiz.exam else 0
                 left = f", {without} left out" if without else ""
                 self.notify(f"The quiz ends here. {counted(kept, 'answer')} of it on record{left}.", timeout=4)
             await super().action_back()
@@ -292,12 +292,12 @@ class QuizScreen(CourseScreen):
         quiz = self.quiz
         asking = not quiz.is_over and not self._checking
         offered = {
-            "next": asking or (self._looking and quiz.at + 1 < len(quiz.turns)),
-            "previous": ((asking or self._looking) and quiz.at > 0) or self._checking,
+            "next": asking or (self._looking and quiz.position + 1 < len(quiz.items)),
+            "previous": ((asking or self._looking) and quiz.position > 0) or self._checking,
             "flag": asking,
             "undo": asking and quiz.can_undo,
             "hand_in": quiz.exam and not quiz.is_over,
-            "look": quiz.is_over and bool(quiz.turns) and not self._looking,
-            "retry": quiz.is_over and bool(quiz.missed),
+            "look": quiz.is_over and bool(quiz.items) and not self._looking,
+            "retry": quiz.is_over and bool(quiz.to_retry),
         }
         return offered.get(action, True)

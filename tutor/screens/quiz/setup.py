@@ -8,8 +8,8 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 
-from tutor.quiz.selection import Scope, Wish, weak_concepts
-from tutor.quiz.session import Sitting
+from tutor.quiz.selection import QuizOptions, Scope, weak_concepts
+from tutor.quiz.session import Session
 from tutor.screens.base import Banner, CourseScreen
 from tutor.screens.requests import OpenQuiz
 from tutor.text.numbers import counted
@@ -64,22 +64,28 @@ class QuizSetupScreen(CourseScreen):
     }
     """
 
-    def __init__(self, sitting: Sitting, wish: Wish) -> None:
-        """Start from `wish`."""
-        super().__init__(sitting)
-        self._wish = wish
+    def __init__(self, session: Session, options: QuizOptions) -> None:
+        """Start from `options`."""
+        super().__init__(session)
+        self._options = options
         self._amounts = list(AMOUNTS)
-        if (wish.count, wish.minutes) not in {(amount.count, amount.minutes) for amount in AMOUNTS}:
-            words = counted(wish.count or 0, "question") if wish.minutes is None else counted(wish.minutes, "minute")
-            self._amounts.insert(0, QuestionCount(words, wish.count, wish.minutes))
-        self._due = len(sitting.store.due(sitting.clock()))
-        self._weak = weak_concepts(sitting.store)
+        if (options.count, options.minutes) not in {(amount.count, amount.minutes) for amount in AMOUNTS}:
+            words = (
+                counted(options.count or 0, "question")
+                if options.minutes is None
+                else counted(options.minutes, "minute")
+            )
+            self._amounts.insert(0, QuestionCount(words, options.count, options.minutes))
+        self._due = len(session.store.due(session.clock()))
+        self._weak = weak_concepts(session.store)
 
     def compose(self) -> ComposeResult:
         """What, how much, how; and what each needs besides."""
-        wish = self._wish
+        options = self._options
         amounts = [(str(number), amount.words) for number, amount in enumerate(self._amounts)]
-        amount = next((n for n, a in enumerate(self._amounts) if (a.count, a.minutes) == (wish.count, wish.minutes)), 1)
+        amount = next(
+            (n for n, a in enumerate(self._amounts) if (a.count, a.minutes) == (options.count, options.minutes)), 1
+        )
         yield Banner("Self-quiz", "choose a quiz")
         with VerticalScroll(id="wish", can_focus=False):
             with Horizontal():
@@ -91,9 +97,9 @@ class QuizSetupScreen(CourseScreen):
                     yield RadioList(amounts, str(amount), id="amount")
                 with Vertical(classes="column wider"):
                     yield Static("Verdicts", classes="title")
-                    yield RadioList(MODES, "exam" if wish.exam else "practice", id="mode")
+                    yield RadioList(MODES, "exam" if options.exam else "practice", id="mode")
                     yield Static("How sure are you?", classes="title")
-                    yield RadioList(CONFIDENCE, "ask" if wish.confidence else "never", id="confidence")
+                    yield RadioList(CONFIDENCE, "ask" if options.asks_confidence else "never", id="confidence")
             yield Select(self._lessons(), prompt="which lesson", id="lesson", compact=True)
             yield Select(self._concepts(), prompt="which concept", id="concept", compact=True)
             yield Static(ABOUT, id="about")
@@ -114,16 +120,24 @@ class QuizSetupScreen(CourseScreen):
 
     def _first_scope(self) -> str:
         """Where the list stands at first."""
-        scope = self._wish.scope
+        scope = self._options.scope
         named = {"lesson": scope.lessons, "concept": scope.concepts, "due": scope.due, "weak": scope.weak}
         wished = [name for name, wanted in named.items() if wanted]
-        return wished[0] if wished else "due" if self._due else "read" if self.sitting.store.places() else "mixed"
+        return (
+            wished[0]
+            if wished
+            else "due"
+            if self._due
+            else "read"
+            if self.session.store.reading_positions()
+            else "mixed"
+        )
 
     def _lessons(self) -> list[tuple[str, str]]:
-        return [(heading.front.title, heading.front.id) for heading in self.sitting.course.headings]
+        return [(heading.front.title, heading.front.id) for heading in self.session.course.headings]
 
     def _concepts(self) -> list[tuple[str, str]]:
-        known = {concept for heading in self.sitting.course.headings for concept in heading.front.concepts}
+        known = {concept for heading in self.session.course.headings for concept in heading.front.concepts}
         return [(concept.replace("-", " "), concept) for concept in sorted(known)]
 
     def _picked(self, list: str) -> str:
@@ -151,12 +165,12 @@ class QuizSetupScreen(CourseScreen):
             named[scope] = str(place.value)
         self.post_message(OpenQuiz(self._wished(scope, named)))
 
-    def _wished(self, scope: str, named: dict[str, str]) -> Wish:
+    def _wished(self, scope: str, named: dict[str, str]) -> QuizOptions:
         amount = self._amounts[int(self._picked("amount"))]
-        return Wish(
+        return QuizOptions(
             Scope(named.get("lesson"), named.get("concept"), scope == "due", scope == "weak", scope == "read"),
             amount.count,
             amount.minutes,
             exam=self._picked("mode") == "exam",
-            confidence=self._picked("confidence") == "ask",
+            asks_confidence=self._picked("confidence") == "ask",
         )

@@ -50,7 +50,7 @@ class ErrataScreen(CourseScreen):
 
     async def _show(self) -> None:
         room = self.query_one("#errata", VerticalScroll)
-        found = errata(self.sitting.course)
+        found = errata(self.session.course)
         await room.remove_children()
         if not found:
             await room.mount(Static("The lessons have no errata yet."))

@@ -19,7 +19,7 @@ class GlossaryScreen(ListingScreen):
     def rows(self, width: int) -> Sequence[ListingEntry]:
         """Each term with its meaning and where it comes from."""
         found = []
-        for term in terms(self.sitting.course):
+        for term in terms(self.session.course):
             meaning = unglued(text_content(term.meaning, prefers_ascii()))
             plain = Content(meaning.plain)
             shown = Content.assemble((term.name, "bold"), "  ", plain, "\n", origin(term.source))
@@ -36,7 +36,7 @@ class FormulasScreen(ListingScreen):
     def rows(self, width: int) -> Sequence[ListingEntry]:
         """Each formula with its name and where it comes from."""
         found = []
-        for item in formulas(self.sitting.course):
+        for item in formulas(self.session.course):
             drawn = "\n".join(f"  {line}" for line in _lines(item.latex, width - 2))
             shown = Content.assemble((item.name, "bold"), "  ", origin(item.source), "\n", (drawn, "$text-secondary"))
             source = item.source
