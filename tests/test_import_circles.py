@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-PACKAGES = ("tutor.sims",)
+PACKAGES = ("tutor",)
 
 
 def modules(package: str) -> dict[str, Path]:

@@ -35,7 +35,7 @@ def test_every_block_is_shown() -> None:
 
 def test_the_bounds_are_those_of_the_program() -> None:
     from tutor import budget as work
-    from tutor.content import blocks, find, limits, runs, sections, yamls
+    from tutor.content import blocks, find, limits, runs, sections, yaml_reader, yaml_tree
 
     text = " ".join(DOCS.read_text("utf-8").split())
     sizes = [value for name, value in vars(limits).items() if name.isupper() and isinstance(value, int)]
@@ -43,8 +43,8 @@ def test_the_bounds_are_those_of_the_program() -> None:
         assert f"{number:,} " in text
     assert len(sizes) == 11
     assert (work.LESSON_BUDGET, work.ANSWER_BUDGET) == (10 * 10**6, 4 * 10**6)
-    assert f"{yamls.MAX_BLOCK_BYTES // 1024} KB" in text
+    assert f"{yaml_reader.MAX_BLOCK_BYTES // 1024} KB" in text
     assert f"at most {find.MAX_LESSONS:,} lessons" in text
     assert f"at most {find.MAX_FILE_BYTES // 10**6} MB" in text
-    assert yamls.MAX_DEPTH == 12
+    assert yaml_tree.MAX_DEPTH == 12
     assert blocks.MAX_VALUES == 200

@@ -9,10 +9,11 @@ import yaml
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from tutor.content import events
-from tutor.content.events import build
+from tutor.content import yaml_events as events
 from tutor.content.find import lesson_files, lessons_folder
-from tutor.content.yamls import Tree, parse, read_plain, resolve
+from tutor.content.yaml_events import build
+from tutor.content.yaml_reader import parse, read_plain
+from tutor.content.yaml_tree import Tree, resolve
 from tutor.text.characters import visible
 
 

@@ -57,7 +57,7 @@ from tutor.progress.record.store import Store
 store = Store.open(Path(sys.argv[1]))
 assert store.count() == 1
 assert store.due() == ["q1"]
-late = {"fsrs", "platformdirs", "msgspec", "uuid", "shutil", "tutor.progress.safety.rescue"}
+late = {"fsrs", "platformdirs", "shutil", "tutor.progress.safety.rescue"}
 print(sorted(late & set(sys.modules)))
 """
     assert run(code, store.folder) == "[]"

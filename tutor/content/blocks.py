@@ -19,7 +19,8 @@ from tutor.content.model import (
 )
 from tutor.content.sections import BLOCKS, RawBlock
 from tutor.content.values import Values
-from tutor.content.yamls import Note, Tree, parse, read_record
+from tutor.content.yaml_reader import parse, read_record
+from tutor.content.yaml_tree import Note, Tree
 from tutor.errors import clip, unknown_name_error
 from tutor.sims.table import TABLE
 from tutor.text.characters import visible

@@ -13,7 +13,7 @@ from tutor.content.front import read_heading
 from tutor.content.model import Heading, LessonFault
 from tutor.content.names import index_names, name_faults
 from tutor.content.read import ParsedLesson, read_lesson
-from tutor.content.yamls import Note
+from tutor.content.yaml_tree import Note
 from tutor.errors import ChainruleError
 
 Tell = Callable[[int, int], None]

@@ -9,7 +9,7 @@ import msgspec
 
 from tutor.budget import spend
 from tutor.content.markdown import FORMULAS, LABEL, parse, walk_inline
-from tutor.content.yamls import Note
+from tutor.content.yaml_tree import Note
 from tutor.errors import clip
 from tutor.patterns import late
 

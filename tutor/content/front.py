@@ -16,7 +16,7 @@ from tutor.errors import clip
 from tutor.patterns import late
 
 if TYPE_CHECKING:
-    from tutor.content.yamls import Note, Tree
+    from tutor.content.yaml_tree import Note, Tree
 
 MAX_FRONT_BYTES = 8192
 """Bytes that are read of a file; its front matter must end within them."""
@@ -89,7 +89,7 @@ def read_heading(path: Path) -> Front:
 
 def parse_front(path: Path, data: bytes) -> Front:
     """The front matter at the beginning of `data`, which may be the whole file or a piece of it."""
-    from tutor.content.yamls import parse
+    from tutor.content.yaml_reader import parse
 
     skip = len(codecs.BOM_UTF8) if data.startswith(codecs.BOM_UTF8) else 0
     matter = _MATTER.match(data[skip : skip + MAX_FRONT_BYTES])
@@ -118,7 +118,7 @@ def _no_matter(data: bytes) -> str:
 
 
 def _heading(path: Path, tree: "Tree") -> tuple[Heading | None, "list[Note]"]:
-    from tutor.content.yamls import read_record
+    from tutor.content.yaml_reader import read_record
 
     front, notes = read_record(tree, FrontMatter, _WANTS)
     name = NAME.fullmatch(path.name)

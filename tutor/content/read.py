@@ -23,7 +23,7 @@ from tutor.content.model import (
     ValuesBlock,
 )
 from tutor.content.sections import RawSection, scan
-from tutor.content.yamls import Note
+from tutor.content.yaml_tree import Note
 from tutor.text.characters import visible
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from tutor.content.links import ShownState
 from tutor.content.model import PictureBlock, SimulationBlock
-from tutor.content.yamls import Note, Place, Tree
+from tutor.content.yaml_tree import Note, Place, Tree
 from tutor.errors import ChainruleError, UsageError
 from tutor.sims.engine.parameters import read_values
 from tutor.sims.engine.player import Player

@@ -8,7 +8,7 @@ import msgspec
 from tutor.content.limits import MAX_LINE_LENGTH, MAX_PAGE_BLOCKS, PageSize, text_excess
 from tutor.content.markdown import is_closed
 from tutor.content.outline import MAX_TOKENS, TooManyTokensError, blocks_at_margin, outline
-from tutor.content.yamls import Note
+from tutor.content.yaml_tree import Note
 from tutor.errors import clip
 from tutor.patterns import late
 

@@ -28,7 +28,7 @@ from tutor.content.model import (
 from tutor.content.read import ParsedLesson
 from tutor.content.runs import picture_notes, run_notes, show_faults
 from tutor.content.sections import RawBlock
-from tutor.content.yamls import Note, Place, Tree
+from tutor.content.yaml_tree import Note, Place, Tree
 from tutor.errors import ChainruleError, clip
 from tutor.questions.templates.runs import state_after
 

@@ -9,7 +9,7 @@ from tutor.content.markdown import code_lines
 from tutor.content.model import Heading, PictureBlock, QuestionBlock
 from tutor.content.plan import NUMBERS
 from tutor.content.read import ParsedLesson, ParsedSection
-from tutor.content.yamls import Note
+from tutor.content.yaml_tree import Note
 from tutor.questions.kinds.table import KINDS
 from tutor.text.numbers import counted
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from tutor.content.markdown import parse, walk_inline
-from tutor.content.yamls import Note
+from tutor.content.yaml_tree import Note
 from tutor.errors import clip
 from tutor.patterns import late
 

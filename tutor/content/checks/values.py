@@ -8,7 +8,7 @@ from tutor.content.markdown import without_code
 from tutor.content.model import ValuesBlock
 from tutor.content.runs import MAX_STEPS, parameter_faults
 from tutor.content.values import Values, as_run, fill_figures
-from tutor.content.yamls import Note, Place, Tree
+from tutor.content.yaml_tree import Note, Place, Tree
 from tutor.errors import ChainruleError, clip, nearest
 from tutor.expressions.evaluate import unknown_name
 from tutor.expressions.parser import parse_expression

@@ -1,4 +1,4 @@
-"""A tree of YAML from the parser's events, so that nothing grows before its bounds are known."""
+"""Builds a tree of YAML from the parser's events, so that every bound is checked before a value grows."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 import yaml
 
 from tutor.content.limits import MAX_YAML_ENTRIES, MAX_YAML_TEXT
-from tutor.content.yamls import MAX_DEPTH, Note, Place, Tree, resolve
+from tutor.content.yaml_tree import MAX_DEPTH, Note, Place, Tree, resolve
 from tutor.errors import clip
 from tutor.patterns import late
 from tutor.text.characters import visible
@@ -49,10 +49,10 @@ def build(tree: Tree, text: str) -> None:
         tree.value = None
     except yaml.YAMLError as error:
         tree.value = None
-        tree.notes.append(_explained(error, text, tree.first))
+        tree.notes.append(_explain(error, text, tree.first))
 
 
-def _explained(error: yaml.YAMLError, text: str, first: int) -> Note:
+def _explain(error: yaml.YAMLError, text: str, first: int) -> Note:
     """The parser's complaint as a note."""
     if isinstance(error, yaml.MarkedYAMLError):
         mark = error.problem_mark or error.context_mark

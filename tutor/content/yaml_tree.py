@@ -1,0 +1,59 @@
+"""What a block of YAML is read into: its values, the line of each, and what is wrong with it.
+
+Numbers, `true`, `false` and `null` are read as YAML 1.2 does: `no` and `on` stay texts, and `1e-3` is a number.
+"""
+
+import math
+from dataclasses import dataclass, field
+from typing import Any
+
+from tutor.patterns import late
+from tutor.text.characters import visible
+
+Note = tuple[int, str]
+"""A fault inside one file: the line and what to do."""
+
+Place = tuple[str | int, ...]
+"""The way to a value: keys and list indices."""
+
+MAX_DEPTH = 12
+"""How deeply values may be nested."""
+
+_WHOLE = late(r"[-+]?[0-9]+")
+_NUMBER = late(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
+_WORDS: dict[str, object] = {
+    **dict.fromkeys(("", "~", "null", "Null", "NULL"), None),
+    **dict.fromkeys(("true", "True", "TRUE"), True),
+    **dict.fromkeys(("false", "False", "FALSE"), False),
+}
+
+
+@dataclass
+class Tree:
+    """A block of YAML, read: its value, where each part stands, and what is wrong with it."""
+
+    first: int
+    """The line of the file on which the block's text begins."""
+    value: Any = None
+    lines: dict[Place, int] = field(default_factory=dict)
+    notes: list[Note] = field(default_factory=list)
+
+    def line(self, place: Place = ()) -> int:
+        """The line of the value at `place`, or of the nearest thing around it that is there."""
+        while place and place not in self.lines:
+            place = place[:-1]
+        return self.lines.get(place, self.first)
+
+
+def resolve(text: str) -> Any:
+    """What a text without quotes means: a number, true, false, nothing, or itself.
+
+    A number that no float can hold stays text.
+    """
+    if text in _WORDS:
+        return _WORDS[text]
+    if _WHOLE.fullmatch(text) and len(text) <= 40:
+        return int(text)
+    if _NUMBER.fullmatch(text) and math.isfinite(float(text)):
+        return float(text)
+    return visible(text)
