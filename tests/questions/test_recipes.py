@@ -146,7 +146,7 @@ from textual.app import App
 
 from tutor.cli import run
 from tutor.content.course import open_course
-from tutor.placement.test import Placement
+from tutor.placement.test import PlacementTest
 from tutor.progress.review.schedule import EASY, GOOD, rating, usual_seconds
 from tutor.widgets.answers.question_card import QuestionCard
 
@@ -156,7 +156,7 @@ assert run(["--lessons", "own", "ask", "of-two", "--seed", "1", "--answer", "per
 assert usual_seconds("my-kind", []) == 8
 assert (rating(1, 0, 3, 8, kind="my-kind"), rating(1, 0, 3, 8, "sure", "my-kind")) == (GOOD, EASY)
 course = open_course([Path("own")])
-order = [question.id for question in Placement(course)._questions("statements")]
+order = [question.id for question in PlacementTest(course)._questions("statements")]
 assert order == ["twice-two", "of-two"], order
 instance = course.question("of-two")[0].instance(1)
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 import msgspec
 
@@ -96,19 +96,25 @@ class ChoiceInstance(Instance):
         )
 
 
-class ChoiceQuestion(Question, frozen=True, kw_only=True):
-    """One of several: exactly one option is right."""
+class FilledOptions(NamedTuple):
+    """The options of a question with its numbers filled in, in the order of one seed."""
 
-    kind: ClassVar[str] = "choice"
-    answer_format: ClassVar[AnswerFormat] = "single choice"
-    usual_seconds: ClassVar[float] = 20.0
+    fields: dict[str, Any]
+    """What the instance takes over: its common fields, the prompt, the options and their reasons."""
+    right: tuple[int, ...]
+    """Indices of the right options."""
+
+
+class OptionsQuestion(Question, frozen=True, kw_only=True):
+    """A question with options, each with its reason: what `choice` and `choices` have in common."""
+
     parts: ClassVar[dict[str, type[msgspec.Struct]]] = {"options": ChoiceOption}
 
     ask: str
     options: tuple[ChoiceOption, ...]
 
-    def instance(self, seed: int) -> ChoiceInstance:
-        """This question with its numbers drawn and its options shuffled by `seed`.
+    def fill_options(self, seed: int) -> FilledOptions:
+        """The numbers drawn, the texts filled in and the options shuffled by `seed`.
 
         Raises:
             ChainruleError: an expression in it does not compute.
@@ -120,13 +126,8 @@ class ChoiceQuestion(Question, frozen=True, kw_only=True):
         with error_context("options"):
             options = lettered([fill(item.text, names) for item in order])
             whys = tuple(fill(item.why, names) for item in order)
-        return ChoiceInstance(
-            **common_fields(self, seed, names),
-            prompt=prompt,
-            options=options,
-            right=next((index for index, item in enumerate(order) if item.right), 0),
-            whys=whys,
-        )
+        fields = common_fields(self, seed, names) | {"prompt": prompt, "options": options, "whys": whys}
+        return FilledOptions(fields, tuple(index for index, item in enumerate(order) if item.right))
 
     def texts_before(self) -> Iterator[str]:
         """What is asked, hinted and offered."""
@@ -138,16 +139,38 @@ class ChoiceQuestion(Question, frozen=True, kw_only=True):
         yield from super().texts_after()
         yield from (option.why for option in self.options)
 
+    def option_faults(self, fewest: int, most: int) -> list[str]:
+        """Too few or too many options, and options without a reason."""
+        faults = []
+        if not fewest <= len(self.options) <= most:
+            faults.append(f"options: give {fewest} to {most}, not {len(self.options)}")
+        if not all(option.why.strip() for option in self.options):
+            faults.append("every option needs a why, the right ones too")
+        return faults
+
+
+class ChoiceQuestion(OptionsQuestion, frozen=True, kw_only=True):
+    """One of several: exactly one option is right."""
+
+    kind: ClassVar[str] = "choice"
+    answer_format: ClassVar[AnswerFormat] = "single choice"
+    usual_seconds: ClassVar[float] = 20.0
+
+    def instance(self, seed: int) -> ChoiceInstance:
+        """This question with its numbers drawn and its options shuffled by `seed`.
+
+        Raises:
+            ChainruleError: an expression in it does not compute.
+        """
+        filled = self.fill_options(seed)
+        return ChoiceInstance(**filled.fields, right=next(iter(filled.right), 0))
+
     def check(self) -> list[str]:
         """Faults over many seeds; empty when the question is sound."""
-        faults = []
-        if not 2 <= len(self.options) <= MAX_OPTIONS:
-            faults.append(f"options: give 2 to {MAX_OPTIONS}, not {len(self.options)}")
+        faults = self.option_faults(2, MAX_OPTIONS)
         right = sum(option.right for option in self.options)
         if right != 1:
             faults.append(f"exactly one option must have `right: true`; {f'{right} have' if right else 'none has'} it")
-        if not all(option.why.strip() for option in self.options):
-            faults.append("every option needs a why, the right one too")
         return faults or find_faults(self, self.instance, _twins)
 
 

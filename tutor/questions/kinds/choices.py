@@ -1,17 +1,12 @@
 """`choices`: every right option and no other; each says why it is or is not."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
-import msgspec
-
-from tutor.questions.answers.labels import MAX_ENTRIES, faults_of_twins, lettered, read_letters, shuffled
-from tutor.questions.base import AnswerFormat, Grade, Instance, Question, Sample, Unreadable
-from tutor.questions.kinds.choice import ChoiceOption
-from tutor.questions.templates.placeholders import common_fields, error_context, fill
+from tutor.questions.answers.labels import MAX_ENTRIES, faults_of_twins, read_letters
+from tutor.questions.base import AnswerFormat, Grade, Instance, Sample, Unreadable
+from tutor.questions.kinds.choice import OptionsQuestion
 from tutor.questions.templates.proof import find_faults
-from tutor.questions.templates.variants import draw_names
 
 MIN_CHOICES_SCORE = 0.5
 """A score below this is worth nothing, so that ticking at random does not pay."""
@@ -84,16 +79,12 @@ class ChoicesInstance(Instance):
         )
 
 
-class ChoicesQuestion(Question, frozen=True, kw_only=True):
+class ChoicesQuestion(OptionsQuestion, frozen=True, kw_only=True):
     """Several of several: one option at least is right, and one is wrong."""
 
     kind: ClassVar[str] = "choices"
     answer_format: ClassVar[AnswerFormat] = "multiple choice"
     usual_seconds: ClassVar[float] = 30.0
-    parts: ClassVar[dict[str, type[msgspec.Struct]]] = {"options": ChoiceOption}
-
-    ask: str
-    options: tuple[ChoiceOption, ...]
 
     def instance(self, seed: int) -> ChoicesInstance:
         """This question with its numbers drawn and its options shuffled by `seed`.
@@ -101,41 +92,15 @@ class ChoicesQuestion(Question, frozen=True, kw_only=True):
         Raises:
             ChainruleError: an expression in it does not compute.
         """
-        names = draw_names(self, seed)
-        order = shuffled(self.options, f"{self.id}:{seed}:order")
-        with error_context("ask"):
-            prompt = fill(self.ask, names)
-        with error_context("options"):
-            options = lettered([fill(item.text, names) for item in order])
-            whys = tuple(fill(item.why, names) for item in order)
-        return ChoicesInstance(
-            **common_fields(self, seed, names),
-            prompt=prompt,
-            options=options,
-            right=frozenset(index for index, item in enumerate(order) if item.right),
-            whys=whys,
-        )
-
-    def texts_before(self) -> Iterator[str]:
-        """What is asked, hinted and offered."""
-        yield from super().texts_before()
-        yield from (option.text for option in self.options)
-
-    def texts_after(self) -> Iterator[str]:
-        """Why the answer is right, and the reason of each option."""
-        yield from super().texts_after()
-        yield from (option.why for option in self.options)
+        filled = self.fill_options(seed)
+        return ChoicesInstance(**filled.fields, right=frozenset(filled.right))
 
     def check(self) -> list[str]:
         """Faults over many seeds; empty when the question is sound."""
-        faults = []
-        if not 3 <= len(self.options) <= MAX_ENTRIES:
-            faults.append(f"options: give 3 to {MAX_ENTRIES}, not {len(self.options)}")
+        faults = self.option_faults(3, MAX_ENTRIES)
         right = sum(option.right for option in self.options)
         if not 1 <= right < len(self.options):
             faults.append("one option at least must have `right: true`, and one not")
-        if not all(option.why.strip() for option in self.options):
-            faults.append("every option needs a why, the right ones too")
         return faults or find_faults(self, self.instance, _twins)
 
 
