@@ -5,8 +5,8 @@ import shlex
 from dataclasses import dataclass
 from pathlib import Path
 
-from tutor.commands import FAMILIES
-from tutor.commands.examples import EXAMPLES
+from tests.commands import all_commands
+from tutor.commands import COMMAND_MODULES
 
 ENCODINGS = (
     *("cp1252", "latin-1", "ascii", "cp437", "cp850", "gbk", "shift_jis", "koi8-r", "utf-16", "utf-8", "utf-8-sig"),
@@ -52,9 +52,9 @@ class Call:
 def calls() -> list[Call]:
     """Every example of every command, made to print, and its help."""
     found = []
-    for name in (*FAMILIES, "lesson"):
-        found += [_call(line) for line in EXAMPLES[name] if line != "chainrule check"]
-        if name in FAMILIES:
+    for name, command in all_commands().items():
+        found += [_call(line) for line in command.examples if line != "chainrule check"]
+        if name in COMMAND_MODULES:
             found.append(Call((name, "--help"), ""))
     return list(dict.fromkeys([*found, *map(_call, MORE)]))
 

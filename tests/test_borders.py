@@ -54,7 +54,7 @@ print(sorted({"numpy", "textual", "plotext", "yaml", "latex2mathml"} & set(sys.m
 def test_the_first_screen_waits_for_no_parser_and_no_question() -> None:
     code = """
 import sys
-from tutor.commands.openers import open_course, open_record
+from tutor.commands.launcher import open_course, open_record
 from tutor.screens import app
 from tutor.screens.course import welcome
 open_course(()).headings, open_record().count()

@@ -7,26 +7,26 @@ import sys
 from tutor.errors import ChainruleError
 from tutor.text.output import ReaderGoneError, UnwritableError, finish, open_missing_streams, report_error
 
-ROOM = 100_000
+GARBAGE_THRESHOLD = 100_000
 """Objects made between two collections of garbage: a start makes many, and throws few away."""
 
 
 def main() -> int:
     """Run the command line; the exit code is 0 (done), 1 (it failed) or 2 (usage)."""
-    gc.set_threshold(ROOM)
+    gc.set_threshold(GARBAGE_THRESHOLD)
     open_missing_streams()
-    return finish(_told())
+    return finish(_run_guarded())
 
 
-def _told() -> int:
-    """Run what was asked for; the exit code. Whatever goes wrong is told in one line."""
+def _run_guarded() -> int:
+    """Run what was asked for, and return the exit code; whatever goes wrong is told in one line."""
     try:
         if len(sys.argv) > 1 or "_CHAINRULE_COMPLETE" in os.environ:  # a shell asks what could come next
             from tutor.cli import run
 
             return run(sys.argv[1:])
         # The course itself needs no argument to be understood, so it opens without the parser.
-        from tutor.commands.openers import open_screen
+        from tutor.commands.launcher import open_screen
 
         return open_screen("start", ())
     except ChainruleError as error:

@@ -8,14 +8,14 @@ from pathlib import Path
 import click
 
 from tutor import __version__
-from tutor.commands import FAMILIES
-from tutor.commands.completion import COMPLETE, complete
-from tutor.commands.examples import epilog
-from tutor.commands.openers import open_screen
+from tutor.commands import COMMAND_MODULES
+from tutor.commands.command import help_option
+from tutor.commands.completion import COMPLETION_VARIABLE, complete
+from tutor.commands.launcher import open_screen
 from tutor.errors import ChainruleError, UsageError, clip, nearest
 from tutor.text.output import ReaderGoneError, UnwritableError, report_error, say
 
-EXAMPLES = """\b
+ROOT_EXAMPLES = """\b
 Examples:
   chainrule                                    open the course where you left it
   chainrule learn adam                         open one lesson
@@ -30,55 +30,40 @@ Each command has examples of its own: chainrule quiz --help
 """
 
 
-def help_option() -> click.Option:
-    """`--help`, printed where everything else is: click's own writes past the one place that does."""
-
-    def show(context: click.Context, parameter: click.Parameter, wanted: bool) -> None:
-        if wanted and not context.resilient_parsing:
-            say(context.get_help())
-            context.exit()
-
-    words = "Show this message and exit."
-    return click.Option(["--help"], is_flag=True, is_eager=True, expose_value=False, callback=show, help=words)
-
-
 def _version(context: click.Context, parameter: click.Parameter, wanted: bool) -> None:
     if wanted and not context.resilient_parsing:
         say(f"chainrule, version {__version__}")
         context.exit()
 
 
-class Commands(click.Group):
+class RootGroup(click.Group):
     """The commands, imported one by one; a name that is not known is told the nearest one."""
 
     def list_commands(self, context: click.Context) -> list[str]:
         """Every command, in the order of the help."""
-        return list(FAMILIES)
+        return list(COMMAND_MODULES)
 
     def get_command(self, context: click.Context, name: str) -> click.Command | None:
         """The command called `name`."""
-        if name not in FAMILIES:
+        if name not in COMMAND_MODULES:
             return None
-        commands: tuple[click.Command, ...] = import_module(f"tutor.commands.{FAMILIES[name]}").COMMANDS
-        found = next(command for command in commands if command.name == name)
-        for command in (found, *(found.commands.values() if isinstance(found, click.Group) else ())):
-            if not any("--help" in parameter.opts for parameter in command.params):
-                command.params.append(help_option())
-            command.epilog = command.epilog or epilog(command.name or "")
-        return found
+        values = vars(import_module(f"tutor.commands.{COMMAND_MODULES[name]}")).values()
+        return next(value for value in values if isinstance(value, click.Command) and value.name == name)
 
     def resolve_command(
         self, context: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Find the command that `args` name."""
-        if args[0] not in FAMILIES:
-            near = nearest(args[0], FAMILIES)
+        if args[0] not in COMMAND_MODULES:
+            near = nearest(args[0], COMMAND_MODULES)
             advice = f"did you mean '{near}'?" if near else "see chainrule --help"
             raise UsageError(f"there is no command '{clip(args[0])}'; {advice}")
         return super().resolve_command(context, args)
 
 
-@click.group(cls=Commands, invoke_without_command=True, epilog=EXAMPLES, context_settings={"help_option_names": []})
+@click.group(
+    cls=RootGroup, invoke_without_command=True, epilog=ROOT_EXAMPLES, context_settings={"help_option_names": []}
+)
 @click.option(
     "--version",
     is_flag=True,
@@ -108,7 +93,7 @@ chainrule.params.append(help_option())
 def run(arguments: Sequence[str]) -> int:
     """Run the command line on `arguments` and return the exit code; errors are one line on standard error."""
     try:
-        if instruction := os.environ.get(COMPLETE):
+        if instruction := os.environ.get(COMPLETION_VARIABLE):
             return complete(chainrule, instruction)
         chainrule.main(list(arguments), prog_name="chainrule", standalone_mode=False)
     except ChainruleError as error:

@@ -16,7 +16,7 @@ import pytest
 from tests.conftest import Command
 from tests.doors import ENCODINGS, EVIL, HIDDEN, Call, calls, hostile_pack, prepare
 from tutor.cli import chainrule, run
-from tutor.commands.manual import commands
+from tutor.commands.completion import walk_commands
 from tutor.content.find import lessons_folder
 from tutor.text.characters import visible
 from tutor.text.output import finish
@@ -109,7 +109,7 @@ def test_an_end_that_takes_nothing_is_told_in_one_line(
 def given(value: str) -> Iterator[tuple[str, ...]]:
     """Every command with `value` in the place of each option and argument that takes any."""
     context = click.Context(chainrule, info_name="chainrule")
-    for name, command, _ in commands(context):
+    for name, command, _ in walk_commands(context):
         needed = ["x" for item in command.params if isinstance(item, click.Argument) and item.required]
         for item in command.params:
             if isinstance(item, click.Argument):

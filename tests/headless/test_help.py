@@ -9,25 +9,17 @@ from pathlib import Path
 import click
 import pytest
 
+from tests.commands import all_commands, all_examples, root
 from tests.conftest import Command
 from tutor.cli import chainrule
-from tutor.commands import FAMILIES
-from tutor.commands.examples import EXAMPLES
-from tutor.commands.manual import commands, escape
+from tutor.commands import COMMAND_MODULES
+from tutor.commands.completion import escape, walk_commands
 from tutor.sims.table import TABLE
 
 ROOT = Path(__file__).parent.parent.parent
 
 
-def root() -> click.Context:
-    return click.Context(chainrule, info_name="chainrule")
-
-
-def lines() -> list[str]:
-    return [line for found in EXAMPLES.values() for line in found]
-
-
-@pytest.mark.parametrize("line", lines())
+@pytest.mark.parametrize("line", all_examples())
 def test_every_example_is_understood_by_the_parser(line: str) -> None:
     words = shlex.split(line.partition(" | ")[0].partition(" > ")[0].partition(" >> ")[0].partition(" < ")[0])
     assert words[0] == "chainrule"
@@ -42,24 +34,24 @@ def test_every_example_is_understood_by_the_parser(line: str) -> None:
     assert arguments == []
 
 
-@pytest.mark.parametrize("name", FAMILIES)
+@pytest.mark.parametrize("name", COMMAND_MODULES)
 def test_every_command_has_examples_in_its_help(command: Command, name: str) -> None:
     done = command(name, "--help")
     assert done.code == 0
     assert "Examples:" in done.out
-    assert all(f"  {line}\n" in done.out for line in EXAMPLES[name])
+    assert all(f"  {line}\n" in done.out for line in all_commands()[name].examples)
 
 
 def test_the_manual_page_has_every_command_and_every_option(command: Command) -> None:
     page = command("completion", "man").out
-    names = [name for name, _, _ in commands(root())]
+    names = [name for name, _, _ in walk_commands(root())]
     assert {"quiz", "new lesson", "completion"} <= set(names)
-    for name, found, context in commands(root()):
+    for name, found, context in walk_commands(root()):
         assert f'.SS "{escape(name)} ' in page
         for parameter in found.get_params(context):
             if isinstance(parameter, click.Option) and "--help" not in parameter.opts:
                 assert escape(max(parameter.opts, key=len)) in page, (name, parameter.name)
-    assert all(escape(line) in page for line in lines())
+    assert all(escape(line) in page for line in all_examples())
 
 
 def test_nothing_in_the_manual_page_is_taken_for_a_command_of_roff(command: Command) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from tests.conftest import Command
 from tests.doors import Call, calls, prepare
-from tutor.commands.openers import believe_sizes
+from tutor.commands.launcher import drop_impossible_sizes
 from tutor.content.find import lessons_folder
 from tutor.screens.terminal.crash import crash_error
 
@@ -107,6 +107,6 @@ def test_a_size_of_nonsense_changes_no_line(
 def test_no_screen_is_laid_out_in_a_size_of_nonsense(size: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", size)
     monkeypatch.setenv("LINES", "44")
-    believe_sizes()
+    drop_impossible_sizes()
     assert "COLUMNS" not in os.environ
     assert os.environ["LINES"] == "44"

@@ -8,20 +8,18 @@ from pathlib import Path
 import click
 import pytest
 
+from tests.commands import plain_commands, root
 from tests.conftest import Command
 from tests.progress.helping import START, attempt
 from tutor.cli import chainrule
-from tutor.commands import FAMILIES
-from tutor.commands.option_rules import NEEDED, REFUSED, Needed
+from tutor.commands import COMMAND_MODULES
+from tutor.commands.command import Command as CheckedCommand
+from tutor.commands.command import Requirement
 from tutor.content.course import open_course
 from tutor.progress.record.store import Store
 
 VALUES = {"NAME": "adam", "KIND": "number", "--set": "beta1=0.5", "--change": "1:beta1=0.5", "--step": "1"}
 """What options and arguments need to be readable by themselves; 1 does for the others."""
-
-
-def root() -> click.Context:
-    return click.Context(chainrule)
 
 
 def found(name: str) -> click.Command:
@@ -47,7 +45,7 @@ def arguments(name: str) -> list[str]:
     return {"learn": ["adam"], "ask": ["adam-first-m-hat"]}.get(name, [])
 
 
-PAIRS = [(name, pair.first, pair.second) for name, pairs in REFUSED.items() for pair in pairs]
+PAIRS = [(name, pair.first, pair.second) for name, each in plain_commands().items() for pair in each.conflicts]
 
 
 @pytest.mark.parametrize(("name", "first", "second"), PAIRS)
@@ -62,8 +60,10 @@ def test_a_contradiction_is_refused_in_one_line(
     assert second in done.error_line
 
 
-@pytest.mark.parametrize(("name", "need"), [(name, need) for name, needs in NEEDED.items() for need in needs])
-def test_an_option_that_means_nothing_alone_says_what_it_needs(command: Command, name: str, need: Needed) -> None:
+@pytest.mark.parametrize(
+    ("name", "need"), [(name, need) for name, each in plain_commands().items() for need in each.requirements]
+)
+def test_an_option_that_means_nothing_alone_says_what_it_needs(command: Command, name: str, need: Requirement) -> None:
     option, others = need
     done = command(name, *(arguments(name) or ["adam"]), *written(found(name), option))
     assert (done.code, done.out) == (2, "")
@@ -75,7 +75,7 @@ def once() -> list[tuple[str, click.Option]]:
     """Every option of every command whose value would silently be that of the last."""
     return [
         (name, option)
-        for name in FAMILIES
+        for name in COMMAND_MODULES
         for option in found(name).params
         if isinstance(option, click.Option) and not option.multiple and not option.is_flag
     ]
@@ -104,12 +104,10 @@ def test_a_parameter_may_not_be_set_twice(command: Command, typed: tuple[str, ..
 
 
 def test_every_command_looks_for_contradictions() -> None:
-    from tutor.commands.option_rules import Command as Careful
-
-    for name in FAMILIES:
+    for name in COMMAND_MODULES:
         command = found(name)
         each = command.commands.values() if isinstance(command, click.Group) else [command]
-        assert all(isinstance(item, Careful) for item in each), name
+        assert all(isinstance(item, CheckedCommand) for item in each), name
 
 
 def test_several_lessons_and_concepts_are_all_asked_about(command: Command) -> None:

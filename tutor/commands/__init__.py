@@ -1,6 +1,6 @@
-"""The commands, one file a family; a family is imported when one of its commands is called."""
+"""The commands of the program; a module is imported when a command in it is called."""
 
-FAMILIES = {
+COMMAND_MODULES = {
     "learn": "learn",
     "quiz": "learn",
     "sim": "sim",
@@ -21,4 +21,4 @@ FAMILIES = {
     "doctor": "doctor",
     "completion": "completion",
 }
-"""Command → the module it lies in."""
+"""Command → the module it lies in, in the order of the help."""

@@ -8,9 +8,9 @@ from typing import Any
 import click
 
 from tutor.budget import ANSWER_BUDGET, Budget
-from tutor.commands.number_options import NUMBER, WHOLE
-from tutor.commands.openers import open_course
-from tutor.commands.option_rules import Command
+from tutor.commands.command import Command, Conflict, Requirement
+from tutor.commands.launcher import open_course
+from tutor.commands.parameters import NUMBER, WHOLE
 from tutor.errors import UsageError
 from tutor.text.output import flush, lacks_formulas, say, say_json
 
@@ -21,7 +21,14 @@ EXIT_CODE = click.option(
 )
 
 
-@click.command(cls=Command)
+@click.command(
+    cls=Command,
+    examples=(
+        "chainrule ask adam-plain-step",
+        "chainrule ask adam-plain-step --seed 3 --answer 0.5 --exit-code",
+    ),
+    requirements=(Requirement("--exit-code", ("--answer",)),),
+)
 @click.argument("question")
 @click.option("--seed", type=WHOLE, default=0, show_default=True, help="The seed that the numbers are drawn from.")
 @click.option("--answer", help="Also grade this answer. Nothing is recorded.")
@@ -49,7 +56,18 @@ def ask(
         raise SystemExit(NOT_RIGHT)
 
 
-@click.command(cls=Command)
+@click.command(
+    cls=Command,
+    examples=(
+        "chainrule grade number --expected 0.25 --answer 1/4",
+        "chainrule grade expression --expected '2*x' --answer 'x + x'",
+        "chainrule grade --batch < answers.jsonl",
+    ),
+    conflicts=tuple(
+        Conflict("--batch", other, "each line of --batch brings its own")
+        for other in ("--expected", "--answer", "--rtol", "--atol", "--assume", "KIND")
+    ),
+)
 @click.argument("kind", required=False)
 @click.option("--expected", help="The right answer.")
 @click.option("--answer", help="The answer as it was typed.")
@@ -126,6 +144,3 @@ def grade_batch() -> bool:
         say_json(result)
         flush(sys.stdout)
     return all_right
-
-
-COMMANDS = (ask, grade)

@@ -5,13 +5,19 @@ from pathlib import Path
 
 import click
 
-from tutor.commands.option_rules import Command
+from tutor.commands.command import Command, CommandGroup
 from tutor.errors import ChainruleError, UsageError
 from tutor.text.numbers import counted
 from tutor.text.output import is_terminal, say, show_progress
 
 
-@click.command(cls=Command)
+@click.command(
+    cls=Command,
+    examples=(
+        "chainrule check",
+        "chainrule check lessons/13-adam.md",
+    ),
+)
 @click.argument("names", metavar="[PATHS]...", nargs=-1)
 @click.pass_obj
 def check(folders: tuple[Path, ...], names: tuple[str, ...]) -> None:
@@ -37,12 +43,15 @@ def _progress(done: int, all: int) -> None:
     show_progress(f"{done} of {all} lessons checked" if done < all else "")
 
 
-@click.group()
+@click.group(cls=CommandGroup, examples=("chainrule new lesson my-topic",))
 def new() -> None:
     """Make something new to write in."""
 
 
-@new.command(cls=Command)
+@new.command(
+    cls=Command,
+    examples=("chainrule new lesson my-topic --folder lessons",),
+)
 @click.argument("id")
 @click.option(
     "--folder",
@@ -56,6 +65,3 @@ def lesson(id: str, folder: Path) -> None:
     from tutor.content.new import new_lesson
 
     say(str(new_lesson(id, folder)))
-
-
-COMMANDS = (check, new)

@@ -1,12 +1,19 @@
 """`completion`: what a shell needs to complete commands, and the manual page, both made from the parser."""
 
+import re
+from collections.abc import Iterator
+
 import click
 
-from tutor.commands.option_rules import Command
+from tutor import __version__
+from tutor.commands.command import Command
 from tutor.text.output import say
 
+_GAP = re.compile(r"\s{2,}")
+_COMMAND = re.compile(r"^([.'])", re.MULTILINE)
+
 SHELLS = ("bash", "zsh", "fish")
-COMPLETE = "_CHAINRULE_COMPLETE"
+COMPLETION_VARIABLE = "_CHAINRULE_COMPLETE"
 """The variable in which a shell says what it wants to know."""
 
 
@@ -18,14 +25,22 @@ def complete(root: click.Command, instruction: str) -> int:
     kind = get_completion_class(shell)
     if kind is None or instruction_kind not in {"source", "complete"}:
         return 1
-    completion = kind(root, {}, "chainrule", COMPLETE)
+    completion = kind(root, {}, "chainrule", COMPLETION_VARIABLE)
     said = completion.source() if instruction_kind == "source" else completion.complete()
     if said:
         say(said)
     return 0
 
 
-@click.command(cls=Command)
+@click.command(
+    cls=Command,
+    examples=(
+        "chainrule completion bash >> ~/.bashrc",
+        "chainrule completion zsh >> ~/.zshrc",
+        "chainrule completion fish > ~/.config/fish/completions/chainrule.fish",
+        "chainrule completion man | man -l -",
+    ),
+)
 @click.argument("what", metavar="bash|zsh|fish|man")
 @click.pass_context
 def completion(context: click.Context, what: str) -> None:
@@ -34,9 +49,7 @@ def completion(context: click.Context, what: str) -> None:
 
     root = context.find_root()
     if what == "man":
-        from tutor.commands.manual import manual
-
-        say(manual(root).rstrip("\n"))
+        say(format_manual(root).rstrip("\n"))
         return
     if what not in SHELLS:
         raise unknown_name_error("shell", what, (*SHELLS, "man"))
@@ -44,7 +57,87 @@ def completion(context: click.Context, what: str) -> None:
 
     kind = get_completion_class(what)
     assert kind is not None  # these three are click's own
-    say(kind(root.command, {}, "chainrule", COMPLETE).source())
+    say(kind(root.command, {}, "chainrule", COMPLETION_VARIABLE).source())
 
 
-COMMANDS = (completion,)
+def format_manual(root: click.Context) -> str:
+    """Write the manual page in roff, made from the parser, so that it never says anything else than `--help`."""
+    lines = [
+        f'.TH CHAINRULE 1 "" "Chainrule {__version__}" "User Commands"',
+        ".SH NAME",
+        "chainrule \\- " + escape(summary_line(root.command).rstrip(".")),
+        ".SH SYNOPSIS",
+        ".B chainrule\n[OPTIONS] [COMMAND [ARGUMENTS]]",
+        ".SH DESCRIPTION",
+        "Without a command the course opens in the terminal where it was left.",
+        ".SH OPTIONS",
+        *format_options(root.command, root),
+        ".SH COMMANDS",
+    ]
+    for name, command, context in walk_commands(root):
+        lines += format_command(name, command, context)
+    lines += [
+        ".SH FILES",
+        ".TP\n.I settings.toml\nin the user-config folder: theme, keys and more; chainrule settings says where.",
+        ".TP\n.I record.sqlite3\nin the user-data folder: every answer; chainrule doctor says where.",
+        ".SH ENVIRONMENT",
+        ".TP\n.B CHAINRULE_HOME\nThe folder of the record and of the settings.",
+        ".TP\n.B CHAINRULE_ASCII\n1: plain letters only; 0: Unicode whatever the terminal says.",
+        ".TP\n.B NO_COLOR\nAnything: no colours.",
+        ".SH EXAMPLES",
+        *format_example_lines(root.command.epilog or ""),
+        ".SH EXIT STATUS",
+        "0 when it is done, 1 when it failed, 2 when the command was not understood.",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def walk_commands(root: click.Context) -> Iterator[tuple[str, click.Command, click.Context]]:
+    """Every command with its whole name; groups have theirs after them."""
+    group = root.command
+    if isinstance(group, click.Group):
+        for name in group.list_commands(root):
+            command = group.get_command(root, name)
+            if command is not None:
+                context = click.Context(command, info_name=name, parent=root)
+                whole = context.command_path.removeprefix("chainrule ")
+                yield whole, command, context
+                yield from walk_commands(context)
+
+
+def format_command(name: str, command: click.Command, context: click.Context) -> list[str]:
+    """One command: how it is called, what it is for, its options, its examples."""
+    usage = " ".join(command.collect_usage_pieces(context))
+    return [
+        f'.SS "{escape(name)} {escape(usage)}"',
+        escape(" ".join((command.help or "").split())),
+        *format_options(command, context),
+        *format_example_lines(command.epilog or ""),
+    ]
+
+
+def format_options(command: click.Command, context: click.Context) -> list[str]:
+    """Options as tagged paragraphs; `--help` is everywhere and is left out."""
+    found = []
+    for parameter in command.get_params(context):
+        record = parameter.get_help_record(context)
+        if record is not None and record[1] and not record[0].startswith("--help"):
+            found.append(f".TP\n.B {escape(record[0])}\n{escape(record[1])}")
+    return found
+
+
+def format_example_lines(text: str) -> list[str]:
+    """Examples as they are typed."""
+    lines = [line.strip() for line in text.replace("\b", "").splitlines() if line.startswith("  ")]
+    return [".P", "Examples:", ".nf", *(escape(_GAP.sub("    ", line)) for line in lines), ".fi"] if lines else []
+
+
+def summary_line(command: click.Command) -> str:
+    """What a command is for."""
+    return (command.help or "").strip().partition("\n")[0]
+
+
+def escape(text: str) -> str:
+    """Text in which roff finds no commands of its own."""
+    text = text.replace("\\", "\\e").replace("-", "\\-")
+    return _COMMAND.sub(r"\\&\1", text)

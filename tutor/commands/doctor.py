@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from tutor.commands.option_rules import Command
+from tutor.commands.command import Command
 from tutor.errors import clip
 from tutor.text.characters import escape
 from tutor.text.encodings import can_encode
@@ -18,7 +18,13 @@ WIDE = 78
 LABEL = 12
 
 
-@click.command(cls=Command)
+@click.command(
+    cls=Command,
+    examples=(
+        "chainrule doctor",
+        "chainrule doctor --json",
+    ),
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def doctor(as_json: bool) -> None:
     """Look at the terminal, the record, the versions and the settings; changes nothing.
@@ -110,6 +116,3 @@ def entry(label: str, text: str) -> list[str]:
         break_long_words=False,
         break_on_hyphens=False,
     )
-
-
-COMMANDS = (doctor,)

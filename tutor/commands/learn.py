@@ -4,10 +4,9 @@ from pathlib import Path
 
 import click
 
-from tutor.commands.name_options import lessons
-from tutor.commands.number_options import NUMBER, WHOLE
-from tutor.commands.openers import open_course, open_record, open_screen
-from tutor.commands.option_rules import Command
+from tutor.commands.command import Command, Conflict
+from tutor.commands.launcher import open_course, open_record, open_screen
+from tutor.commands.parameters import NUMBER, WHOLE, complete_lessons
 from tutor.errors import UsageError
 
 FEW = 10
@@ -18,8 +17,16 @@ PLAIN = click.option(
 )
 
 
-@click.command(cls=Command)
-@click.argument("lesson", metavar="ID", shell_complete=lessons)
+@click.command(
+    cls=Command,
+    examples=(
+        "chainrule learn adam",
+        "chainrule learn node --section 2",
+        "chainrule learn loss --plain",
+    ),
+    conflicts=(Conflict("--watch", "--plain", "--watch shows a lesson on the screen; leave --plain out"),),
+)
+@click.argument("lesson", metavar="ID", shell_complete=complete_lessons)
 @click.option("--section", type=WHOLE, help="Open at this section, counted from 1.")
 @click.option("--watch", is_flag=True, help="Reload the lesson whenever its file changes, for its author.")
 @PLAIN
@@ -39,13 +46,21 @@ def learn(folders: tuple[Path, ...], lesson: str, section: int | None, watch: bo
     read_aloud(course, open_record(), found, Lines(), place or 0)
 
 
-@click.command(cls=Command)
+@click.command(
+    cls=Command,
+    examples=(
+        "chainrule quiz",
+        "chainrule quiz --lesson adam --lesson node --count 5",
+        "chainrule quiz --due --plain",
+        "chainrule quiz --minutes 10 --exam",
+    ),
+)
 @click.option(
     "--lesson",
     "named",
     metavar="ID",
     multiple=True,
-    shell_complete=lessons,
+    shell_complete=complete_lessons,
     help="Only questions of this lesson; may be repeated.",
 )
 @click.option(
@@ -95,6 +110,3 @@ def quiz(
     from tutor.plain.quiz import ask_all
 
     ask_all(asked, Lines(), scope.empty_message)
-
-
-COMMANDS = (learn, quiz)

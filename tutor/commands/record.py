@@ -1,23 +1,34 @@
 """`progress`, `export`, `import` and `reset`: the learner's record."""
 
+import io
 import shlex
 import sys
 from pathlib import Path
 
 import click
 
-from tutor.commands.openers import open_record
-from tutor.commands.option_rules import Command
+from tutor.commands.command import Command, Conflict
+from tutor.commands.launcher import open_course, open_record
 from tutor.errors import UsageError
+from tutor.files import check_target, new_file, show_path
 from tutor.progress.record.attempt import count_phrase
 from tutor.text.input import stdin_bytes
-from tutor.text.output import ask_yes_no, is_terminal, say, say_json, warn
+from tutor.text.output import ask_yes_no, is_terminal, say, say_json, send_bytes, warn
 
-LONG = 2**20
+STANDARD_OUTPUT = "-"
+"""The name of standard output."""
+MAX_QUIET_IMPORT_BYTES = 2**20
 """Bytes of a file whose import takes a moment."""
 
 
-@click.command(cls=Command)
+@click.command(
+    cls=Command,
+    examples=(
+        "chainrule progress",
+        "chainrule progress --json",
+    ),
+    conflicts=(Conflict("--json", "--markdown"), Conflict("--json", "--csv"), Conflict("--markdown", "--csv")),
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.option("--markdown", "as_markdown", is_flag=True, help="A report with tables.")
 @click.option("--csv", "as_csv", is_flag=True, help="One row for each concept.")
@@ -35,22 +46,34 @@ def progress(as_json: bool, as_markdown: bool, as_csv: bool) -> None:
     say(make(store))
 
 
-@click.command("export", cls=Command)
+@click.command(
+    "export",
+    cls=Command,
+    examples=(
+        "chainrule export record.jsonl",
+        "chainrule export - > record.jsonl",
+    ),
+)
 @click.argument("file", metavar="FILE|-", type=click.Path(path_type=Path, allow_dash=True))
 @click.option("--anki", is_flag=True, help="Write the course's questions as a deck for Anki (also by the name .apkg).")
 @click.option("--force", is_flag=True, help="Replace an earlier file of that name.")
 @click.pass_obj
 def export_(folders: tuple[Path, ...], file: Path, anki: bool, force: bool) -> None:
     """Write the whole record to FILE as JSON Lines, or the questions as a deck for Anki; - is standard output."""
-    from tutor.commands.export_target import export_deck, export_lines
-
     if anki or file.suffix.lower() == ".apkg":
         export_deck(folders, file, force)
     else:
-        export_lines(file, force)
+        export_record_lines(file, force)
 
 
-@click.command("import", cls=Command)
+@click.command(
+    "import",
+    cls=Command,
+    examples=(
+        "chainrule import record.jsonl",
+        "chainrule import - < record.jsonl",
+    ),
+)
 @click.argument("file", metavar="FILE|-", type=click.Path(path_type=Path, allow_dash=True))
 def import_(file: Path) -> None:
     """Add an exported FILE to the record; nothing is doubled. A - reads standard input."""
@@ -59,13 +82,19 @@ def import_(file: Path) -> None:
     if str(file) == "-":
         count = import_lines(open_record(), "standard input", stdin_bytes())
     else:
-        if is_terminal(sys.stderr) and file.is_file() and file.stat().st_size > LONG:
+        if is_terminal(sys.stderr) and file.is_file() and file.stat().st_size > MAX_QUIET_IMPORT_BYTES:
             warn("adding the answers …  Ctrl-C stops it, and then nothing is changed")
         count = import_record(open_record(), file)
     say(f"{count_phrase(count, 'new attempt')} added")
 
 
-@click.command(cls=Command)
+@click.command(
+    cls=Command,
+    examples=(
+        "chainrule reset",
+        "chainrule reset --lesson adam",
+    ),
+)
 @click.option("--lesson", "lessons", metavar="ID", multiple=True, help="Forget this lesson only; may be repeated.")
 @click.option("--yes", is_flag=True, help="Do not ask for confirmation.")
 @click.pass_obj
@@ -107,9 +136,42 @@ def make_sure(question: str, yes: bool) -> None:
 
 def known_lessons(folders: tuple[Path, ...]) -> list[str]:
     """The lessons of the course."""
-    from tutor.commands.openers import open_course
-
     return [heading.front.id for heading in open_course(folders).headings]
 
 
-COMMANDS = (progress, export_, import_, reset)
+def export_record_lines(file: Path, force: bool) -> None:
+    """The whole record as JSON Lines.
+
+    On standard output every sign beyond ASCII stands as its escape, so that no encoding or terminal can spoil it.
+
+    Raises:
+        ChainruleError: the file cannot be written.
+    """
+    from tutor.progress.record.transfer import export_record, serialise_record
+
+    if str(file) != STANDARD_OUTPUT:
+        say(f"{count_phrase(export_record(open_record(), file, force=force), 'attempt')} written to {show_path(file)}")
+        return
+    _, lines = serialise_record(open_record(), ascii=True)
+    send_bytes(line.encode("ascii") for line in lines)
+
+
+def export_deck(folders: tuple[Path, ...], file: Path, force: bool) -> None:
+    """The questions as a deck for Anki.
+
+    Raises:
+        ChainruleError: genanki is not there, or the file cannot be written.
+    """
+    from tutor.export.anki import write_deck
+
+    if str(file) == STANDARD_OUTPUT:
+        if is_terminal(sys.stdout):
+            raise UsageError("a deck for Anki is not text: send it to a file, or give a file name")
+        deck = io.BytesIO()
+        write_deck(open_course(folders), open_record(), deck)
+        send_bytes([deck.getvalue()])
+        return
+    check_target(file, force=force)
+    with new_file(file, force=force) as target:
+        notes = write_deck(open_course(folders), open_record(), target)
+    say(f"{count_phrase(notes, 'question')} written to {show_path(file)}; open it with Anki")

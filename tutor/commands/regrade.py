@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tutor.commands.openers import open_course, open_record
-from tutor.commands.option_rules import Command
+from tutor.commands.command import Command
+from tutor.commands.launcher import open_course, open_record
 from tutor.text.numbers import counted
 from tutor.text.output import say, say_json
 
@@ -18,7 +18,10 @@ MOST = 20
 """The most changes that are told one by one."""
 
 
-@click.command(cls=Command)
+@click.command(
+    cls=Command,
+    examples=("chainrule regrade",),
+)
 @click.option("--apply", is_flag=True, help="Keep the new grades; the old ones stay on record beside them.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.pass_obj
@@ -96,6 +99,3 @@ def _as_json(found: "RegradeReport", kept: int) -> dict[str, object]:
         "unreadable": dict(found.unreadable),
         "kept": kept,
     }
-
-
-COMMANDS = (regrade,)

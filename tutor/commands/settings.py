@@ -6,14 +6,21 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tutor.commands.option_rules import Command
+from tutor.commands.command import Command, Conflict
 from tutor.text.output import say, say_json
 
 if TYPE_CHECKING:
     from tutor.settings.table import Settings
 
 
-@click.command(cls=Command)
+@click.command(
+    cls=Command,
+    examples=(
+        "chainrule settings",
+        "chainrule settings --init",
+    ),
+    conflicts=(Conflict("--init", "--json", "--init writes a file, --json prints what is in effect"),),
+)
 @click.option("--init", "make", is_flag=True, help="Write a file with every setting in it, each explained.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def settings(make: bool, as_json: bool) -> None:
@@ -55,6 +62,3 @@ def key_lines(keymap: Mapping[str, str]) -> list[str]:
     wide = max(len(name) for name, *_ in rows)
     long = max(len(keys) for _, keys, *_ in rows)
     return [f"{'*' if own else ' '} {name:<{wide}}  {keys:<{long}}  {does}" for name, keys, does, own in rows]
-
-
-COMMANDS = (settings,)

@@ -4,12 +4,18 @@ from pathlib import Path
 
 import click
 
-from tutor.commands.number_options import WHOLE
-from tutor.commands.openers import open_course, open_record, open_screen
-from tutor.commands.option_rules import Command
+from tutor.commands.command import Command
+from tutor.commands.launcher import open_course, open_record, open_screen
+from tutor.commands.parameters import WHOLE
 
 
-@click.command(cls=Command)
+@click.command(
+    cls=Command,
+    examples=(
+        "chainrule glossary",
+        "chainrule glossary learning rate",
+    ),
+)
 @click.argument("words", nargs=-1)
 @click.pass_obj
 def glossary(folders: tuple[Path, ...], words: tuple[str, ...]) -> None:
@@ -22,7 +28,13 @@ def glossary(folders: tuple[Path, ...], words: tuple[str, ...]) -> None:
     lines.say(*glossary_lines(course, " ".join(words), lines.ascii))
 
 
-@click.command(cls=Command)
+@click.command(
+    cls=Command,
+    examples=(
+        "chainrule formulas",
+        "chainrule formulas sigmoid",
+    ),
+)
 @click.argument("words", nargs=-1)
 @click.pass_obj
 def formulas(folders: tuple[Path, ...], words: tuple[str, ...]) -> None:
@@ -35,7 +47,13 @@ def formulas(folders: tuple[Path, ...], words: tuple[str, ...]) -> None:
     lines.say(*formula_lines(course, " ".join(words), lines.ascii))
 
 
-@click.command(cls=Command)
+@click.command(
+    cls=Command,
+    examples=(
+        "chainrule errata",
+        "chainrule errata 3",
+    ),
+)
 @click.argument("number", type=WHOLE, required=False)
 @click.pass_obj
 def errata(folders: tuple[Path, ...], number: int | None) -> None:
@@ -48,7 +66,13 @@ def errata(folders: tuple[Path, ...], number: int | None) -> None:
     lines.say(*errata_lines(course, number, lines.ascii))
 
 
-@click.command(cls=Command)
+@click.command(
+    cls=Command,
+    examples=(
+        "chainrule placement",
+        "chainrule placement --plain",
+    ),
+)
 @click.option("--seed", type=WHOLE, help="The same seed asks the same questions for the same answers.")
 @click.option("--plain", is_flag=True, help="Line by line, for pipes and screen readers.")
 @click.pass_obj
@@ -62,6 +86,3 @@ def placement(folders: tuple[Path, ...], seed: int | None, plain: bool) -> None:
 
     session = Session(open_course(folders), open_record())
     place(session, Lines(), seed)
-
-
-COMMANDS = (glossary, formulas, errata, placement)

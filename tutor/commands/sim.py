@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from tutor.commands.name_options import simulations
-from tutor.commands.number_options import WHOLE
-from tutor.commands.openers import open_screen
-from tutor.commands.option_rules import Command
+from tutor.commands.command import Command, Conflict, Requirement
+from tutor.commands.launcher import open_screen
+from tutor.commands.parameters import WHOLE, complete_simulations
 from tutor.errors import UsageError, clip
 from tutor.files import check_target
 from tutor.text.output import lacks_formulas, say, say_json, warn
@@ -22,12 +21,39 @@ if TYPE_CHECKING:
     from tutor.sims.engine.player import Player
     from tutor.sims.engine.simulation import Simulation
 
-MOST = 1_000_000
+MAX_STEPS = 1_000_000
 """The most steps a command may ask for."""
+LIST_ALONE = (
+    *("--set", "--seed", "--change", "--data", "--scale", "--columns", "--load", "--save", "--force"),
+    *("--step", "--steps", "--plain", "--last", "NAME"),
+)
+"""What --list leaves no room for."""
+SIM_CONFLICTS = (
+    Conflict("--json", "--plain"),
+    Conflict("--step", "--steps", "--step opens the screen at a step, --steps says how many are printed"),
+    Conflict("--data", "--load", "a saved network brings its own points"),
+    *(Conflict("--list", other, "--list prints every simulation as it is") for other in LIST_ALONE),
+)
+SIM_REQUIREMENTS = (
+    Requirement("--last", ("--json", "--plain")),
+    Requirement("--scale", ("--data",)),
+    Requirement("--columns", ("--data",)),
+    Requirement("--force", ("--save",)),
+)
 
 
-@click.command(cls=Command)
-@click.argument("name", required=False, shell_complete=simulations)
+@click.command(
+    cls=Command,
+    examples=(
+        "chainrule sim adam --set optimizer=momentum",
+        "chainrule sim softmax --plain --steps 3",
+        "chainrule sim conv-cost --set kernels=125 --steps 20 --json --last",
+        "chainrule sim --list",
+    ),
+    conflicts=SIM_CONFLICTS,
+    requirements=SIM_REQUIREMENTS,
+)
+@click.argument("name", required=False, shell_complete=complete_simulations)
 @click.option("--set", "settings", multiple=True, metavar="NAME=VALUE", help="Set a parameter; may be repeated.")
 @click.option("--seed", metavar="S", help="The seed: same seed, same run.")
 @click.option("--change", "changes", multiple=True, metavar="STEP:NAME=VALUE", help="Change a parameter at a step.")
@@ -73,8 +99,8 @@ def sim(
         check_save(simulation.name, save, force)
     count = (10 if step is None else step) if steps is None else steps
     for option, value in (("--step", step or 0), ("--steps", count)):
-        if not 0 <= value <= MOST:
-            raise UsageError(f"{option} {value} cannot be used: give a whole number from 0 to {MOST:,}")
+        if not 0 <= value <= MAX_STEPS:
+            raise UsageError(f"{option} {value} cannot be used: give a whole number from 0 to {MAX_STEPS:,}")
     player = start(simulation, changes)
     if simulation.introduction and as_json:
         warn(simulation.introduction)
@@ -265,6 +291,3 @@ def _entry(rules: "type[Simulation[Any]]") -> dict[str, Any]:
             for preset in rules.presets
         ],
     }
-
-
-COMMANDS = (sim,)

@@ -1,4 +1,4 @@
-"""Opening the course's folders, and the screens: imported by the commands that need them."""
+"""Opens for a command what it works on: the course, the record, and the terminal for a screen."""
 
 import gc
 import io
@@ -15,15 +15,15 @@ if TYPE_CHECKING:
     from tutor.content.course import Course
     from tutor.progress.record.store import Store
 
-Kind = Literal["start", "home", "lesson", "simulation", "quiz", "placement"]
+ScreenName = Literal["start", "home", "lesson", "simulation", "quiz", "placement"]
 """What can be opened."""
-SHORT = 3.0
+SCREEN_LOCK_TIMEOUT = 3.0
 """Seconds that a screen stands still for another program that holds the record."""
-MOST_CELLS = 2000
+MAX_TERMINAL_CELLS = 2000
 """Columns or rows that no terminal has more of."""
 
 
-def open_screen(kind: Kind, folders: "Sequence[Path] | Course", **what: Any) -> int:
+def open_screen(kind: ScreenName, folders: "Sequence[Path] | Course", **what: Any) -> int:
     """Open the course in the terminal at a place; the exit code.
 
     The course is that of `folders`, or the one that a command has open: what it has read is not read again.
@@ -36,16 +36,14 @@ def open_screen(kind: Kind, folders: "Sequence[Path] | Course", **what: Any) -> 
             "this needs a terminal to draw on; for plain text use --plain: "
             "chainrule learn ID --plain, quiz --plain, sim NAME --plain"
         )
-    believe_sizes()
-    draw_on_the_terminal()
+    drop_impossible_sizes()
+    route_screen_to_terminal()
     gc.disable()  # nothing is thrown away while the screen is built; the app collects once it is painted
     from tutor.screens.app import Opening, open_app
 
     store = open_record()
-    store.notify, store.lock_timeout = (
-        None,
-        SHORT,
-    )  # nothing can be told past the screen, and nothing moves on it meanwhile
+    store.notify = None  # nothing can be told past the screen …
+    store.lock_timeout = SCREEN_LOCK_TIMEOUT  # … and nothing moves on it meanwhile
     try:
         course = open_course(folders) if isinstance(folders, Sequence) else folders
         return open_app(course, Opening(kind, **what), store)
@@ -53,16 +51,16 @@ def open_screen(kind: Kind, folders: "Sequence[Path] | Course", **what: Any) -> 
         store.close()  # the course itself is opened without a command whose end would do it
 
 
-def draw_on_the_terminal() -> None:
+def route_screen_to_terminal() -> None:
     """See that screens reach the terminal: Textual draws on standard error, which may be a file or in UTF-16."""
     if not is_terminal(sys.__stderr__):
         setattr(sys, "__stderr__", sys.__stdout__)  # noqa: B010  # typeshed has it as a constant
     for stream in (sys.__stderr__, sys.__stdout__):
-        if isinstance(stream, io.TextIOWrapper) and not _has_ascii(stream.encoding):
+        if isinstance(stream, io.TextIOWrapper) and not _is_ascii_compatible(stream.encoding):
             stream.reconfigure(encoding="ascii", errors="replace")
 
 
-def _has_ascii(encoding: str) -> bool:
+def _is_ascii_compatible(encoding: str) -> bool:
     """Whether what steers a terminal arrives in `encoding` as it is."""
     try:
         return "\x1b[0m".encode(encoding) == b"\x1b[0m"
@@ -70,11 +68,11 @@ def _has_ascii(encoding: str) -> bool:
         return False
 
 
-def believe_sizes() -> None:
+def drop_impossible_sizes() -> None:
     """Forget sizes in the environment that no terminal has: what is there is asked of the terminal itself."""
     for name in ("COLUMNS", "LINES"):
         size = os.environ.get(name, "")
-        if not (size.isdecimal() and len(size) < 6 and 0 < int(size) <= MOST_CELLS):
+        if not (size.isdecimal() and len(size) < 6 and 0 < int(size) <= MAX_TERMINAL_CELLS):
             os.environ.pop(name, None)
 
 

@@ -1,0 +1,120 @@
+"""What a command of the program is: its help ends with examples, and it refuses options that contradict each other."""
+
+from typing import Any, NamedTuple
+
+import click
+
+from tutor.errors import UsageError
+from tutor.text.output import say
+
+
+class Conflict(NamedTuple):
+    """Two options that cannot be given together."""
+
+    first: str
+    second: str
+    why: str = "give one of them"
+
+
+class Requirement(NamedTuple):
+    """An option that means something only beside one of the others."""
+
+    option: str
+    others: tuple[str, ...]
+
+
+def help_option() -> click.Option:
+    """Make `--help`, printed where everything else is: click's own writes past the one place that does."""
+
+    def show(context: click.Context, parameter: click.Parameter, wanted: bool) -> None:
+        if wanted and not context.resilient_parsing:
+            say(context.get_help())
+            context.exit()
+
+    words = "Show this message and exit."
+    return click.Option(["--help"], is_flag=True, is_eager=True, expose_value=False, callback=show, help=words)
+
+
+def format_examples(examples: tuple[str, ...]) -> str:
+    """Write the end of a command's help."""
+    return "\b\nExamples:\n" + "\n".join(f"  {line}" for line in examples)
+
+
+class Command(click.Command):
+    """A command that refuses contradictions, and an option that is given twice but counts once."""
+
+    def __init__(
+        self,
+        *arguments: Any,
+        examples: tuple[str, ...],
+        conflicts: tuple[Conflict, ...] = (),
+        requirements: tuple[Requirement, ...] = (),
+        **settings: Any,
+    ) -> None:
+        """Take click's arguments, and `examples` as they are typed: the test suite tries each on the parser."""
+        super().__init__(*arguments, **settings)
+        self.examples = examples
+        self.conflicts = conflicts
+        self.requirements = requirements
+        self.params.append(help_option())
+        self.epilog = format_examples(examples)
+
+    def make_parser(self, ctx: click.Context) -> "click.parser._OptionParser":
+        """Make the parser, which also looks for repetitions."""
+        parser = super().make_parser(ctx)
+        parse = parser.parse_args
+
+        def parse_once(args: list[str]) -> tuple[dict[str, object], list[str], list[click.Parameter]]:
+            options, rest, order = parse(args)
+            for parameter in order:
+                counts_once = isinstance(parameter, click.Option) and not (parameter.multiple or parameter.is_flag)
+                if counts_once and order.count(parameter) > 1:
+                    raise UsageError(f"{parameter.opts[0]} is given {order.count(parameter)} times; give it once")
+            return options, rest, order
+
+        parser.parse_args = parse_once  # type: ignore[method-assign]  # click has no hook between parsing and values
+        return parser
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read the arguments, then see whether they go together."""
+        rest = super().parse_args(ctx, args)
+        if not ctx.resilient_parsing:
+            self._check_options(self._typed_options(ctx))
+        return rest
+
+    def _typed_options(self, ctx: click.Context) -> set[str]:
+        """List what stands on the command line, as `--option` or ARGUMENT."""
+        line = click.core.ParameterSource.COMMANDLINE
+        typed = [item for item in self.params if item.name and ctx.get_parameter_source(item.name) is line]
+        return {_spell(item) for item in typed if ctx.params.get(item.name or "") not in (None, ())}
+
+    def _check_options(self, typed: set[str]) -> None:
+        """See whether the options that were typed go together.
+
+        Raises:
+            UsageError: they contradict each other, or one of them means nothing alone.
+        """
+        for pair in self.conflicts:
+            if {pair.first, pair.second} <= typed:
+                raise UsageError(f"{pair.first} and {pair.second} cannot be given together: {pair.why}")
+        for need in self.requirements:
+            if need.option in typed and not typed & set(need.others):
+                others = " or ".join(need.others)
+                raise UsageError(f"{need.option} means nothing alone; add {others}, or leave it out")
+
+
+def _spell(parameter: click.Parameter) -> str:
+    if isinstance(parameter, click.Argument):
+        return (parameter.name or "").upper()
+    return next(name for name in parameter.opts if name.startswith("--"))
+
+
+class CommandGroup(click.Group):
+    """A command with commands of its own below it, whose help ends with examples too."""
+
+    def __init__(self, *arguments: Any, examples: tuple[str, ...], **settings: Any) -> None:
+        """Take click's arguments, and `examples` as they are typed."""
+        super().__init__(*arguments, **settings)
+        self.examples = examples
+        self.params.append(help_option())
+        self.epilog = format_examples(examples)
