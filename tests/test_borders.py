@@ -1,8 +1,11 @@
-"""The core stays free of the screen, and no file gets away."""
+"""The core stays free of the screen, no import goes round, and no file gets away."""
 
 import ast
+import re
 import subprocess
 import sys
+import tomllib
+from graphlib import CycleError, TopologicalSorter
 from itertools import chain
 from pathlib import Path
 
@@ -18,9 +21,16 @@ FILES = sorted(chain.from_iterable((ROOT / part).rglob("*.py") for part in ("tut
 CORE = ("expressions", "reading", "sims", "questions", "content", "maths", "progress")
 
 
+def module_name(path: Path) -> str:
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(part for part in parts if part != "__init__")
+
+
+NAMES = {module_name(path): path for path in MODULES}
+
+
 def core_modules() -> list[str]:
-    parts = [path.relative_to(ROOT).with_suffix("").parts for path in MODULES]
-    return [".".join(part for part in found if part != "__init__") for found in parts if found[1] in CORE]
+    return [name for name in NAMES if name.split(".")[1:2] and name.split(".")[1] in CORE]
 
 
 def test_the_import_contracts_hold() -> None:
@@ -67,6 +77,86 @@ print(sorted({"click", "numpy", "yaml", "tutor.questions.base", "tutor.reading.n
 def test_only_one_module_imports_plotext() -> None:
     importers = [path.name for path in MODULES if "import plotext" in path.read_text("utf-8")]
     assert importers == ["plot.py"]
+
+
+def imports_in(text: str) -> set[str]:
+    """Every module of the program that a text imports: at its top, in functions, and for the type checker alone."""
+    imported: set[str] = set()
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.Import):
+            imported |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names = {f"{node.module}.{alias.name}" for alias in node.names}
+            imported |= {name if name in NAMES else node.module for name in names}
+    return imported & NAMES.keys()
+
+
+def test_no_module_imports_another_that_imports_it_however_far_round() -> None:
+    graph = {name: imports_in(path.read_text("utf-8")) - {name} for name, path in NAMES.items()}
+    assert sum(map(len, graph.values())) > 1000
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        pytest.fail(" → ".join(error.args[1]))
+
+
+def test_an_import_is_seen_wherever_it_stands() -> None:
+    text = """
+import tutor.errors
+from typing import TYPE_CHECKING
+if TYPE_CHECKING:
+    from tutor.quiz import session
+def late():
+    from tutor.files import private_folder
+"""
+    assert imports_in(text) == {"tutor.errors", "tutor.quiz.session", "tutor.files"}
+
+
+def test_every_module_stands_in_the_layers() -> None:
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"]["contracts"]
+    (layers,) = (contract["layers"] for contract in contracts if contract["name"] == "Arrows run one way")
+    listed = {name for layer in layers for name in layer.split(" | ")}
+    assert listed <= NAMES.keys()
+    packages = {"tutor", "tutor.text"}  # hold nothing but a version and a docstring
+    outside = [
+        name for name in NAMES.keys() - packages if not any(f"{name}.".startswith(f"{each}.") for each in listed)
+    ]
+    assert outside == []
+
+
+SQL = re.compile(
+    r"\s*(SELECT|INSERT (OR \w+ )?INTO|UPDATE \w+ SET|DELETE FROM|CREATE (TABLE|VIEW|INDEX|TRIGGER)|PRAGMA)\s"
+)
+
+
+def sql_in(text: str) -> list[int]:
+    """The lines of a text that speak SQL: a statement, a call that runs one, the library itself."""
+    lines = []
+    for node in ast.walk(ast.parse(text)):
+        match node:
+            case ast.Constant(value=str(value)) if SQL.match(value):
+                lines.append(node.lineno)
+            case ast.Attribute(attr="execute" | "executemany" | "executescript"):
+                lines.append(node.lineno)
+            case ast.Import(names=names) if any(alias.name == "sqlite3" for alias in names):
+                lines.append(node.lineno)
+            case ast.ImportFrom(module="sqlite3"):
+                lines.append(node.lineno)
+    return lines
+
+
+@pytest.mark.parametrize(
+    "text", ["import sqlite3", "database.execute(x)", "f'SELECT {name} FROM t'", "'DELETE FROM a'"]
+)
+def test_sql_is_noticed(text: str) -> None:
+    assert sql_in(text)
+
+
+def test_sql_stands_with_the_record_and_nowhere_else() -> None:
+    record = ROOT / "tutor" / "progress"
+    speaking = [module_name(path) for path in MODULES if sql_in(path.read_text("utf-8"))]
+    assert "tutor.progress.record.queries" in speaking
+    assert [name for name in speaking if not NAMES[name].is_relative_to(record)] == []
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))

@@ -161,7 +161,7 @@ def test_no_command_stumbles_over_it(
 def test_a_large_record_is_mended_when_the_value_is_met(
     command: Command, home: Path, monkeypatch: pytest.MonkeyPatch, how: str
 ) -> None:
-    monkeypatch.setattr("tutor.progress.record.store.MAX_BYTES_CHECKED_AT_START", 0)
+    monkeypatch.setattr("tutor.progress.record.record_file.MAX_BYTES_CHECKED_AT_START", 0)
     tamper(home, TAMPERED[how])
     for arguments in (("progress",), ("progress", "--json"), ("progress", "--csv"), ("export", "-"), ("regrade",)):
         done = command(*arguments)
@@ -247,7 +247,7 @@ def held(home: Path, *, alone: bool = True) -> sqlite3.Connection:
 
 
 def test_a_locked_record_is_read_all_the_same(command: Command, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tutor.progress.record.schema.LOCK_TIMEOUT", 0.05)
+    monkeypatch.setattr("tutor.progress.record.connections.LOCK_TIMEOUT", 0.05)
     tamper(home, "SELECT 1")
     with closing(held(home)):
         done = command("progress", "--json")
@@ -261,8 +261,7 @@ def test_a_locked_record_is_read_all_the_same(command: Command, home: Path, monk
 def test_who_waits_for_what_is_told_and_then_what_to_do(
     home: Path, monkeypatch: pytest.MonkeyPatch, command: Command
 ) -> None:
-    monkeypatch.setattr("tutor.progress.record.schema.LOCK_TIMEOUT", 0.05)
-    monkeypatch.setattr("tutor.progress.safety.locking.LOCK_TIMEOUT", 0.05)
+    monkeypatch.setattr("tutor.progress.record.connections.LOCK_TIMEOUT", 0.05)
     tamper(home, "SELECT 1")
     told: list[str] = []
     for begun_before in (True, False):
@@ -281,8 +280,7 @@ def test_who_waits_for_what_is_told_and_then_what_to_do(
 
 
 def test_a_lock_that_is_let_go_in_time_costs_no_answer(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tutor.progress.record.schema.LOCK_TIMEOUT", 0.05)
-    monkeypatch.setattr("tutor.progress.safety.locking.LOCK_TIMEOUT", 0.05)
+    monkeypatch.setattr("tutor.progress.record.connections.LOCK_TIMEOUT", 0.05)
     tamper(home, "SELECT 1")
     other = held(home)
     store = Store.open()

@@ -8,7 +8,8 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tutor.progress.record.store import Attempt, Store
+from tutor.progress.record.attempt import Attempt
+from tutor.progress.record.store import Store
 
 ROOT = Path(__file__).parent.parent.parent
 START = datetime(2026, 3, 1, 12, tzinfo=UTC)

@@ -11,7 +11,7 @@ import pytest
 
 from tests.progress.helping import START, Clock, again, attempt
 from tutor.errors import ChainruleError
-from tutor.progress.record import schema
+from tutor.progress.record import connections, schema
 from tutor.progress.record.attempt import COLUMNS
 from tutor.progress.record.history import Regrade, add_regrade
 from tutor.progress.record.store import Store
@@ -92,10 +92,13 @@ def test_neither_what_was_undone_nor_a_later_grade_is_ever_changed(store: Store)
     store.undo(kept.key)
     regrade(store, kept.key, 0.0)
     for change in ("UPDATE undone SET at = ''", "DELETE FROM undone", "UPDATE regrades SET score = 1"):
-        with closing(schema.connect(store.path)) as database, pytest.raises(sqlite3.IntegrityError, match="never"):
+        with closing(connections.connect(store.path)) as database, pytest.raises(sqlite3.IntegrityError, match="never"):
             database.execute(change)
     for add in ("INSERT INTO undone VALUES ('x', '')", "INSERT INTO regrades VALUES (9, 'x', 1, '', '', '', '')"):
-        with closing(schema.connect(store.path)) as database, pytest.raises(sqlite3.IntegrityError, match="FOREIGN"):
+        with (
+            closing(connections.connect(store.path)) as database,
+            pytest.raises(sqlite3.IntegrityError, match="FOREIGN"),
+        ):
             database.execute(add)
 
 
@@ -104,7 +107,7 @@ def first_version(path: Path, count: int = 3) -> list[str]:
     path.parent.mkdir(parents=True)
     old = COLUMNS[:13]
     keys = []
-    with closing(schema.connect(path)) as database:
+    with closing(connections.connect(path)) as database:
         for statement in schema.MIGRATIONS[0]:
             database.execute(statement)
         for number in range(count):
@@ -145,7 +148,7 @@ def test_a_damaged_record_of_the_first_version_is_read_as_far_as_it_goes(store: 
 def test_a_record_of_the_first_version_that_cannot_be_written_is_still_read(store: Store) -> None:
     keys = first_version(store.path)
     before = store.path.read_bytes()
-    with closing(schema.read_only(store.path)) as database:
+    with closing(connections.read_only(store.path)) as database:
         rows = database.execute("SELECT key FROM standing ORDER BY number").fetchall()
     assert [key for (key,) in rows] == keys
     assert store.path.read_bytes() == before

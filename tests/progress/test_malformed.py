@@ -7,8 +7,7 @@ import msgspec
 import pytest
 
 from tests.progress.helping import START
-from tutor.progress.malformed import NO_JSON, in_words
-from tutor.progress.record.exported_lines import COUNTED, Line
+from tutor.progress.record.exported_lines import COUNTED, NOT_JSON, Line, explain_decode_error
 
 VALUES: list[object] = [None, True, 3, -1, 1.5, 10**30, "", "x", "9" * 500, "[/x]", "`x`", [], [1], {}, {"a": {}}]
 EXAMPLES: dict[type, object] = {str: "x", int: 1, float: 0.5}
@@ -28,7 +27,7 @@ def said_to(line: Any) -> str:
     try:
         decoder.decode(json.dumps(line))
     except (msgspec.MsgspecError, ValueError) as error:
-        return in_words(str(error))
+        return explain_decode_error(str(error))
     return ""
 
 
@@ -53,5 +52,5 @@ def test_every_key_of_every_line_is_named_with_what_belongs_there(kind: type[Lin
 def test_what_is_no_object_is_named_too(text: str) -> None:
     with pytest.raises((msgspec.MsgspecError, ValueError)) as caught:
         decoder.decode(text)
-    said = in_words(str(caught.value))
-    assert said in {NO_JSON, "the key type is missing"} or said.startswith("the line must be an object, not ")
+    said = explain_decode_error(str(caught.value))
+    assert said in {NOT_JSON, "the key type is missing"} or said.startswith("the line must be an object, not ")

@@ -12,9 +12,10 @@ import pytest
 from tests.connections import Connections
 from tests.progress.helping import START, Clock, again, attempt, run
 from tutor.errors import UsageError
-from tutor.progress.record import paths, schema
+from tutor.progress.record import connections, paths, record_file, schema
 from tutor.progress.record.report import report
 from tutor.progress.record.store import Store
+from tutor.progress.safety import soundness
 
 
 @pytest.fixture
@@ -54,6 +55,7 @@ def test_opening_a_record_loads_nothing_that_the_first_screen_does_not_need(stor
 import sys
 from pathlib import Path
 from tutor.progress.record.store import Store
+from tutor.progress.safety import soundness
 store = Store.open(Path(sys.argv[1]))
 assert store.count() == 1
 assert store.due() == ["q1"]
@@ -69,7 +71,7 @@ def test_an_older_record_gets_the_new_tables_and_keeps_its_answers(
     store.add(attempt(1))
     step = ("ALTER TABLE attempts ADD COLUMN mood TEXT", "CREATE TABLE moods (key TEXT PRIMARY KEY)")
     version = schema.VERSION + 1
-    for module in (schema, __import__("tutor.progress.record.store", fromlist=["store"])):
+    for module in (schema, connections, record_file, soundness):
         monkeypatch.setattr(module, "VERSION", version)
     monkeypatch.setattr(schema, "MIGRATIONS", (*schema.MIGRATIONS, step))
     newer = again(store)
@@ -88,7 +90,7 @@ def test_a_migration_that_fails_leaves_the_record_as_it_was(store: Store, monkey
     monkeypatch.setattr(schema, "MIGRATIONS", (*schema.MIGRATIONS, ("CREATE TABLE half (x)", "NONSENSE")))
     with store.transaction():
         pass
-    database = schema.connect(store.path)
+    database = connections.connect(store.path)
     with pytest.raises(sqlite3.OperationalError):
         schema.migrate(database)
     assert schema.version_of(database) == version
@@ -106,7 +108,7 @@ def test_a_step_that_another_program_just_took_is_not_taken_again(
     monkeypatch.setattr(schema, "version_of", lambda database: next(seen, actual(database)))
     with store.transaction():
         pass
-    database = schema.connect(store.path)
+    database = connections.connect(store.path)
     schema.migrate(database)
     assert actual(database) == schema.VERSION
     database.close()
@@ -160,12 +162,12 @@ def test_a_file_that_cannot_be_opened_leaves_no_connection_open(
 ) -> None:
     spoiled = tmp_path / "spoiled.sqlite3"
     spoiled.write_bytes(b"SQLite format 3\0" + b"\xff" * 4096)
-    tries: list[Callable[[Path], object]] = [schema.read_only, schema.connect]
+    tries: list[Callable[[Path], object]] = [connections.read_only, connections.connect]
     for make in tries:
         with contextlib.suppress(sqlite3.Error):
-            make(spoiled if make is not schema.connect else tmp_path)
-    with contextlib.closing(schema.connect(tmp_path / "old.sqlite3")) as database:
+            make(spoiled if make is not connections.connect else tmp_path)
+    with contextlib.closing(connections.connect(tmp_path / "old.sqlite3")) as database:
         database.execute("PRAGMA user_version = 1")  # said to be an older record, and has no tables
     with pytest.raises(sqlite3.OperationalError):
-        schema.read_only(tmp_path / "old.sqlite3")
+        connections.read_only(tmp_path / "old.sqlite3")
     assert [by for found, by in no_connection_is_left_open.opened if not found.closed] == []

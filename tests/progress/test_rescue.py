@@ -16,6 +16,7 @@ from tutor.errors import ChainruleError
 from tutor.progress.record.store import MAX_BYTES_CHECKED_AT_START, Store
 from tutor.progress.safety import backups as copies
 from tutor.progress.safety.rescue import ROWS_PER_QUERY, _parts
+from tutor.progress.safety.soundness import find_fault
 
 PAGE = 4096
 KEPT = 60
@@ -110,7 +111,7 @@ def test_a_write_ahead_log_that_is_cut_keeps_what_was_whole(store: Store, size: 
 
 
 def test_damage_found_while_reading_is_mended_there_and_then(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tutor.progress.record.store.MAX_BYTES_CHECKED_AT_START", 0)
+    monkeypatch.setattr("tutor.progress.record.record_file.MAX_BYTES_CHECKED_AT_START", 0)
     store.close()
     spoil_text(store.path, b'["momentum", "adam"]', b'["momentum"; "adam"]')
     found = Store.open(store.folder, store.clock)
@@ -128,7 +129,7 @@ def test_text_that_is_no_text_is_damage_too(store: Store) -> None:
 
 def test_damage_found_while_answering_loses_no_answer(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     store.close()
-    monkeypatch.setattr("tutor.progress.record.store.MAX_BYTES_CHECKED_AT_START", 0)
+    monkeypatch.setattr("tutor.progress.record.record_file.MAX_BYTES_CHECKED_AT_START", 0)
     spoil_page_of(store.path, "cards")
     found = Store.open(store.folder, store.clock)
     found.add(attempt(77))
@@ -195,7 +196,7 @@ def test_a_large_record_is_read_whole_before_it_is_copied(
 ) -> None:
     assert MAX_BYTES_CHECKED_AT_START > 2**20
     store.close()
-    monkeypatch.setattr("tutor.progress.record.store.MAX_BYTES_CHECKED_AT_START", 0)
+    monkeypatch.setattr("tutor.progress.record.record_file.MAX_BYTES_CHECKED_AT_START", 0)
     spoil_page_of(store.path, "flags")
     found = Store.open(store.folder, clock)
     assert found.notice == ""
@@ -207,8 +208,8 @@ def test_a_large_record_is_read_whole_before_it_is_copied(
     found.integrity_check.wait()
     assert 77 in seeds(found)
     assert "set aside" in found.notice
-    assert not copies.find_fault(found.path)
-    assert all(not copies.find_fault(copy) for copy in (found.folder / "copies").iterdir())
+    assert not find_fault(found.path)
+    assert all(not find_fault(copy) for copy in (found.folder / "copies").iterdir())
 
 
 @pytest.mark.unix

@@ -11,7 +11,7 @@ import pytest
 
 from tests.progress.helping import Clock, attempt
 from tests.progress.test_rescue import spoil_page_of
-from tutor.progress.record import store as module
+from tutor.progress.record import record_file as module
 from tutor.progress.record.store import Store
 from tutor.progress.safety import integrity_check as watch
 

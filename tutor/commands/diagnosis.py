@@ -167,8 +167,9 @@ def record() -> dict[str, Any]:
 
 def _inside(path: Path) -> dict[str, Any]:
     """What the record's file holds."""
-    from tutor.progress.record.schema import VERSION, connect_to_read, size_of, snapshot, version_of
-    from tutor.progress.safety.backups import FILE_ERRORS, find_fault, is_locked
+    from tutor.progress.record.connections import FILE_ERRORS, connect_to_read, is_locked, size_of, snapshot
+    from tutor.progress.record.schema import VERSION, count_attempts, version_of
+    from tutor.progress.safety.soundness import find_fault
 
     locked = ""
     try:
@@ -183,7 +184,7 @@ def _inside(path: Path) -> dict[str, Any]:
             if not locked and (fault := find_fault(path)):
                 return {"state": f"{fault}; it is set aside and restored from a copy when the course is opened"}
             version = version_of(database)
-            (attempts,) = database.execute("SELECT count(*) FROM attempts").fetchone()
+            attempts = count_attempts(database)
     except FILE_ERRORS as error:
         fault = find_fault(path) if path.is_file() else ""
         state = f"{fault}; it is set aside and restored from a copy when the course is opened" if fault else ""

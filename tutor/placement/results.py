@@ -37,15 +37,13 @@ def save_outcome(store: "Store", outcome: PlacementOutcome) -> None:
     value = json.dumps(
         {"shown": outcome.shown, "inferred": outcome.inferred, "at": store.clock().isoformat()}, ensure_ascii=False
     )
-    with store.transaction("the outcome of the placement test") as database:
-        database.execute("INSERT OR REPLACE INTO flags VALUES (?, ?)", (PLACEMENT_FLAG, value))
+    store.save_flag(PLACEMENT_FLAG, value, "the outcome of the placement test")
 
 
 def load_outcome(store: "Store") -> PlacementOutcome:
     """What the last placement test found; nothing when there was none."""
-    rows = store.rows("SELECT value FROM flags WHERE name = ?", PLACEMENT_FLAG)
     try:
-        found = json.loads(rows[0][0]) if rows else {}
+        found = json.loads(store.flag(PLACEMENT_FLAG) or "{}")
         return PlacementOutcome(tuple(map(str, found["shown"])), tuple(map(str, found["inferred"])))
     except (ValueError, KeyError, TypeError):
         return PlacementOutcome()

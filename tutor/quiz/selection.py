@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from tutor.errors import ChainruleError, UsageError, unknown_name_error
 from tutor.progress.record.store import Store
-from tutor.progress.review.days import utc_now
+from tutor.progress.review.schedule import utc_now
 
 if TYPE_CHECKING:
     from tutor.content.course import Course
@@ -164,9 +164,7 @@ def _pool(course: "Course", store: Store, scope: Scope) -> "list[Question]":
                 raise unknown_name_error("concept", concept, sorted(known))
         pool = [question for question in pool if {*scope.concepts} & {*question.concepts}]
     if scope.read:
-        begun = set(store.reading_positions()) | {
-            str(row[0]) for row in store.rows("SELECT DISTINCT lesson FROM attempts")
-        }
+        begun = store.lessons_on_record()
         read = {question.id for lesson in begun for question in _questions(course, lesson)}
         pool = [question for question in pool if question.id in read]
     return pool

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, fields
 from json import dumps
 from typing import Any
 
-from tutor.progress.review.days import DEFAULT_DAY_START
+from tutor.progress.review.schedule import DEFAULT_DAY_START
 from tutor.settings import checks
 
 FILE = "settings.toml"

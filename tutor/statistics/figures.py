@@ -1,16 +1,16 @@
 """The figures of a record: answers by day, what falls due, concepts, how well sureness was placed.
 
-They are counted by the database, an hour of answers at a time, so that a long record is quick.
+The database counts them, an hour of answers at a time, so that a long record is quick.
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 from typing import Any
 
 from tutor.progress.record.store import Store
-from tutor.progress.review.days import day_of
+from tutor.progress.review.schedule import day_of
 from tutor.questions.answers.submission import CONFIDENCE_WORDS
 from tutor.quiz.summary import CalibrationBin
 
@@ -18,12 +18,6 @@ HISTORY_DAYS = 28
 """Days that the history looks back."""
 FORECAST_DAYS = 7
 """Days that the forecast looks ahead."""
-HOURS = """
-    SELECT substr(at, 1, 13), COUNT(*), SUM(verdict = 'right'), SUM(verdict = 'left out') FROM standing
-    WHERE at >= ? GROUP BY 1
-"""
-SURE = "SELECT confidence, COUNT(*), SUM(verdict = 'right') FROM standing WHERE confidence != '' GROUP BY 1"
-SPENT = "SELECT COALESCE(SUM(seconds), 0.0) FROM standing"
 
 
 @dataclass(frozen=True)
@@ -80,21 +74,21 @@ def compute_figures(store: Store, summary: dict[str, Any] | None = None, zone: t
     now = store.clock()
     return Figures(
         answers=summary["attempts"],
-        seconds=float(next((row[0] for row in store.rows(SPENT)), 0.0)),
+        seconds=store.seconds_spent(),
         due=len(summary["due"]),
         days=_days(store, now, zone),
         forecast=tuple(store.forecast(FORECAST_DAYS, now, zone)),
         concepts=tuple(sorted(summary["concepts"], key=lambda row: (row["level"], row["id"]))),
-        calibration=_calibration(store.rows(SURE)),
+        calibration=_calibration(store.right_by_confidence()),
     )
 
 
 def _days(store: Store, now: datetime, zone: tzinfo | None) -> tuple[DayFigures, ...]:
     """Answers are kept by the hour of UTC, and counted on the learner's own days."""
     today = day_of(now, zone, store.day_starts)
-    since = (now - timedelta(days=HISTORY_DAYS + 2)).astimezone(UTC).isoformat()
+    since = now - timedelta(days=HISTORY_DAYS + 2)
     answers, right, left_out = Counter[date](), Counter[date](), Counter[date]()
-    for hour, count, good, without in store.fetch(_hours, HOURS, since):
+    for hour, count, good, without in store.answers_by_hour(since):
         day = day_of(hour, zone, store.day_starts)
         answers[day] += count
         right[day] += good
@@ -103,10 +97,5 @@ def _days(store: Store, now: datetime, zone: tzinfo | None) -> tuple[DayFigures,
     return tuple(DayFigures(day, answers[day], right[day], left_out[day]) for day in dates)
 
 
-def _hours(rows: list[tuple[Any, ...]]) -> list[tuple[datetime, int, int, int]]:
-    return [(datetime.fromisoformat(f"{hour}:30:00+00:00"), *counts) for hour, *counts in rows]
-
-
-def _calibration(rows: Sequence[tuple[Any, ...]]) -> tuple[CalibrationBin, ...]:
-    found = {confidence: (count, good) for confidence, count, good in rows}
-    return tuple(CalibrationBin(said, *found[said]) for said in CONFIDENCE_WORDS if said in found)
+def _calibration(counts: Mapping[str, tuple[int, int]]) -> tuple[CalibrationBin, ...]:
+    return tuple(CalibrationBin(said, *counts[said]) for said in CONFIDENCE_WORDS if said in counts)

@@ -2,10 +2,9 @@
 
 import sqlite3
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import NamedTuple
-
-import msgspec
 
 from tutor.progress.record.attempt import INSERT, Attempt
 from tutor.progress.record.history import Regrade, Undone, add_regrade, mark_undone
@@ -33,7 +32,8 @@ RecordItem = Attempt | ReadingPosition | Flag | Undone | Regrade
 """What a record holds, apart from what follows from it."""
 
 
-class MergeCounts(msgspec.Struct):
+@dataclass
+class MergeCounts:
     """What was new."""
 
     attempts: int = 0

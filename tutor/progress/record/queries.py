@@ -3,7 +3,7 @@
 import contextlib
 from abc import ABC, abstractmethod
 from collections.abc import Callable
-from datetime import datetime, tzinfo
+from datetime import UTC, datetime, tzinfo
 from functools import wraps
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
@@ -17,8 +17,7 @@ from tutor.progress.record.attempt import (
     parse_concepts,
 )
 from tutor.progress.review.cards import due_query
-from tutor.progress.review.days import DEFAULT_DAY_START, day_of, end_of_day
-from tutor.progress.review.schedule import recall
+from tutor.progress.review.schedule import DEFAULT_DAY_START, day_of, end_of_day, recall
 
 if TYPE_CHECKING:
     from tutor.progress.record.history import AttemptHistory
@@ -28,6 +27,13 @@ T = TypeVar("T")
 P = ParamSpec("P")
 R = TypeVar("R")
 
+ANSWERS_BY_HOUR = """
+    SELECT substr(at, 1, 13), COUNT(*), SUM(verdict = 'right'), SUM(verdict = 'left out') FROM standing
+    WHERE at >= ? GROUP BY 1
+"""
+RIGHT_BY_CONFIDENCE = """
+    SELECT confidence, COUNT(*), SUM(verdict = 'right') FROM standing WHERE confidence != '' GROUP BY 1
+"""
 CALIBRATION = "SELECT confidence, COUNT(*), SUM(score = 1) FROM standing GROUP BY confidence"
 
 
@@ -171,6 +177,31 @@ class RecordReader(ABC):
             if said and said in found
         ]
 
+    def right_by_confidence(self) -> dict[str, tuple[int, int]]:
+        """Confidence that was said → how many answers, and how many of them were right."""
+        return {str(said): (count, right) for said, count, right in self.rows(RIGHT_BY_CONFIDENCE)}
+
+    def answers_by_hour(self, since: datetime) -> list[tuple[datetime, int, int, int]]:
+        """The middle of each hour of UTC → answers, right ones, and those left out of an exam, from `since` on."""
+        return self.fetch(_read_hours, ANSWERS_BY_HOUR, since.astimezone(UTC).isoformat())
+
+    def seconds_spent(self) -> float:
+        """The time of all answers that stand together."""
+        return float(next((seconds for (seconds,) in self.rows("SELECT SUM(seconds) FROM standing")), None) or 0.0)
+
+    def flag(self, name: str) -> str | None:
+        """The finding that is kept under `name`, such as a placement's outcome."""
+        return next((value for (value,) in self.rows("SELECT value FROM flags WHERE name = ?", name)), None)
+
+    def lessons_on_record(self) -> set[str]:
+        """The lessons that were opened or answered, those that have gone since too."""
+        rows = self.rows("SELECT lesson FROM places UNION SELECT lesson FROM attempts")
+        return {str(lesson) for (lesson,) in rows}
+
+    def count_in_lesson(self, lesson: str) -> int:
+        """How many attempts at the questions of `lesson` are on disk, also those that were undone."""
+        return next((int(count) for (count,) in self.rows("SELECT COUNT(*) FROM attempts WHERE lesson = ?", lesson)), 0)
+
     @retry_after_repair
     def answers(self) -> "list[Answers]":
         """The answers that stand, counted by question, with the last ones to fresh numbers."""
@@ -204,3 +235,7 @@ class RecordReader(ABC):
             "forecast": self.forecast(7),
             "last_attempt": next((str(at) for (at,) in self.rows("SELECT MAX(at) FROM standing") if at), None),
         }
+
+
+def _read_hours(rows: list[tuple[Any, ...]]) -> list[tuple[datetime, int, int, int]]:
+    return [(datetime.fromisoformat(f"{hour}:30:00+00:00"), *counts) for hour, *counts in rows]

@@ -43,13 +43,13 @@ def answers_on(store: Store, lessons: Sequence[str], known: Iterable[str]) -> in
         ChainruleError: nothing is on record about one of them.
     """
     count = 0
-    on_record = {str(row[0]) for row in store.rows("SELECT lesson FROM places UNION SELECT lesson FROM attempts")}
+    on_record = store.lessons_on_record()
     for lesson in lessons:
         if lesson not in on_record:
             if lesson not in (names := sorted({*known, *on_record})):
                 raise unknown_name_error("lesson", lesson, names)
             raise ChainruleError(f"nothing is on record about {lesson}, so there is nothing to forget")
-        count += int(store.rows("SELECT COUNT(*) FROM attempts WHERE lesson = ?", lesson)[0][0])
+        count += store.count_in_lesson(lesson)
     return count
 
 

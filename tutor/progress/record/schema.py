@@ -1,14 +1,10 @@
 """The tables of the record, how an older record becomes a newer one, and how a file is told to be ours."""
 
-import contextlib
 import sqlite3
-import stat
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
 
-from tutor.files import copy_aside, describe_mode, open_to_read, private_folder
-from tutor.progress.record.paths import atomic_create
+from tutor.files import open_to_read
 
 APPLICATION_ID = 0x43484E52
 """Marks the file as Chainrule's own (`PRAGMA application_id`): "CHNR"."""
@@ -103,8 +99,6 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
 
 VERSION = len(MIGRATIONS)
 SQLITE_MAGIC = b"SQLite format 3\0"
-MAX_SNAPSHOT_BYTES = 2**28
-"""Bytes of a locked record beyond which only what is in the file itself is read."""
 MAX_PLAUSIBLE_VERSION = 10_000
 """A version above this is no version but a damaged file."""
 
@@ -113,6 +107,12 @@ def version_of(database: sqlite3.Connection) -> int:
     """The version of the record's tables; 0 for an empty file."""
     (found,) = database.execute("PRAGMA user_version").fetchone()
     return int(found)
+
+
+def count_attempts(database: sqlite3.Connection) -> int:
+    """How many attempts a record has."""
+    (count,) = database.execute("SELECT COUNT(*) FROM attempts").fetchone()
+    return int(count)
 
 
 def is_newer(path: Path) -> bool:
@@ -149,119 +149,3 @@ def migrate(database: sqlite3.Connection) -> None:
             if database.in_transaction:
                 database.execute("ROLLBACK")
             raise
-
-
-def create_record(record: Path) -> None:
-    """Make an empty record, whole or not at all; one that another program makes meanwhile stays.
-
-    Raises:
-        OSError, sqlite3.Error: it cannot be made.
-    """
-    private_folder(record.parent)
-    with atomic_create(record) as unfinished, contextlib.closing(connect(unfinished)) as database:
-        migrate(database)
-
-
-MAX_CELL_BYTES = 2**25
-"""Bytes; a cell that claims more is none of ours."""
-LOCK_TIMEOUT = 1.0
-"""Seconds that are waited for another program without a word."""
-
-
-def connect(path: Path, wait: float = LOCK_TIMEOUT) -> sqlite3.Connection:
-    """A connection whose transactions are begun and ended in so many words, waiting `wait` seconds for others."""
-    with _closed_on_failure(sqlite3.connect(path, timeout=wait, isolation_level=None)) as database:
-        _guard(database)
-        database.execute("PRAGMA foreign_keys = ON")
-    return database
-
-
-def _guard(database: sqlite3.Connection) -> None:
-    """Trust nothing that the file says of itself: no function from its views and triggers, no cell without end."""
-    database.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, MAX_CELL_BYTES)
-    database.execute("PRAGMA trusted_schema = OFF")
-    database.execute("PRAGMA cell_size_check = ON")
-
-
-def connect_to_read(path: Path, *, threads: bool = False) -> sqlite3.Connection:
-    """A connection that cannot write; with `threads` another thread may interrupt it."""
-    address = f"{path.absolute().as_uri()}?mode=ro"
-    made = sqlite3.connect(address, uri=True, timeout=LOCK_TIMEOUT, check_same_thread=not threads)
-    with _closed_on_failure(made) as database:
-        _guard(database)
-    return database
-
-
-def size_of(path: Path) -> int:
-    """How many bytes a record has that can be read at all.
-
-    Raises:
-        OSError: it is no regular file.
-        sqlite3.Error: it cannot be read, for instance because another program holds it.
-    """
-    found = path.stat()
-    if not stat.S_ISREG(found.st_mode):
-        raise OSError(f"it is {describe_mode(found.st_mode)}, not a file")
-    with contextlib.closing(connect_to_read(path)) as database:
-        database.execute("PRAGMA user_version").fetchone()
-    return found.st_size
-
-
-def connect_without_writing(path: Path, locked: bool) -> sqlite3.Connection | None:
-    """A record that cannot be written, to be read as far as that goes; `None` when there is no such file.
-
-    Raises:
-        OSError, sqlite3.Error: it cannot be read.
-    """
-    if not path.is_file():
-        return None
-    return snapshot(path) if locked else read_only(path)
-
-
-def snapshot(path: Path) -> sqlite3.Connection:
-    """What another program that holds the record last saved, in memory: its locks keep nobody from reading the files.
-
-    Raises:
-        OSError, sqlite3.Error: it cannot be read.
-    """
-    if path.stat().st_size > MAX_SNAPSHOT_BYTES:
-        return read_only(path)
-    log = path.with_name(path.name + "-wal")
-    with (
-        copy_aside([path, log]) as (copy, _),
-        contextlib.closing(sqlite3.connect(copy)) as found,
-        _closed_on_failure(sqlite3.connect(":memory:", isolation_level=None)) as database,
-    ):
-        _guard(found)
-        found.backup(database)
-        if 0 < version_of(database) < VERSION:
-            migrate(database)
-    return database
-
-
-def read_only(path: Path) -> sqlite3.Connection:
-    """A record that cannot be written, without leaving a trace beside it; an older one as this version shows it.
-
-    Raises:
-        sqlite3.Error: it cannot be read.
-    """
-    with _closed_on_failure(sqlite3.connect(f"{path.absolute().as_uri()}?immutable=1", uri=True)) as database:
-        if not 0 < version_of(database) < VERSION:
-            return database
-    with (
-        contextlib.closing(database),
-        _closed_on_failure(sqlite3.connect(":memory:", isolation_level=None)) as copy,
-    ):
-        database.backup(copy)
-        migrate(copy)
-    return copy
-
-
-@contextlib.contextmanager
-def _closed_on_failure(database: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
-    """Hand out a connection once it is ready, and close it when it cannot be made so."""
-    try:
-        yield database
-    except BaseException:
-        database.close()
-        raise

@@ -11,7 +11,6 @@ import msgspec
 from tutor import __version__
 from tutor.errors import ChainruleError, UsageError, clip
 from tutor.files import end_of, new_file, open_to_read, show_path
-from tutor.progress.malformed import in_words
 from tutor.progress.record.attempt import COLUMNS, SELECT, Attempt, check_row, parse_concepts
 from tutor.progress.record.exported_lines import (
     COUNTED,
@@ -25,6 +24,7 @@ from tutor.progress.record.exported_lines import (
     PlaceLine,
     RegradeLine,
     UndoneLine,
+    explain_decode_error,
     impossible,
 )
 from tutor.progress.record.history import REGRADE_COLUMNS, Regrade, Undone
@@ -201,7 +201,7 @@ def _line(where: str, decoder: "msgspec.json.Decoder[Line]", text: bytes) -> Lin
     try:
         line = decoder.decode(text)
     except (msgspec.MsgspecError, ValueError, RecursionError) as error:
-        why = in_words(str(error)) if text.endswith(b"\n") else "the last line is cut off"
+        why = explain_decode_error(str(error)) if text.endswith(b"\n") else "the last line is cut off"
         raise UsageError(f"{where}: {why}; nothing was changed") from None
     if why := impossible(line):
         raise UsageError(f"{where}: {why}; nothing was changed")

@@ -15,7 +15,7 @@ sign of ease: there the learner must also have said that she was sure.
 
 import json
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
     from tutor.questions.base import Question
 
+DEFAULT_DAY_START = 0
+"""The hour at which a day begins when nothing else is set."""
 AGAIN, HARD, GOOD, EASY = 1, 2, 3, 4
 MIN_TIMES_FOR_MEDIAN = 5
 """How many of a learner's own times make a usual time."""
@@ -127,3 +129,20 @@ def _card(state: str) -> "Card":
     from fsrs import Card
 
     return Card.from_dict(json.loads(state))
+
+
+def utc_now() -> datetime:
+    """The present time in UTC."""
+    return datetime.now(UTC)
+
+
+def day_of(at: datetime, zone: tzinfo | None = None, starts: int = DEFAULT_DAY_START) -> date:
+    """The day to which a moment belongs; `zone` is the learner's, the machine's own when it is not given."""
+    local = at.astimezone(zone)
+    return local.date() - timedelta(days=1) if local.hour < starts else local.date()
+
+
+def end_of_day(now: datetime, zone: tzinfo | None = None, starts: int = DEFAULT_DAY_START) -> datetime:
+    """The moment in UTC at which the day that `now` belongs to is over."""
+    following = datetime.combine(day_of(now, zone, starts) + timedelta(days=1), time(starts), zone)
+    return following.astimezone(UTC)

@@ -6,9 +6,10 @@ import threading
 from datetime import datetime
 from pathlib import Path
 
+from tutor.progress.record.connections import FILE_ERRORS, connect_to_read, is_damage
 from tutor.progress.record.paths import file_identity
-from tutor.progress.record.schema import connect_to_read, version_of
-from tutor.progress.safety.backups import FILE_ERRORS, back_up_daily, is_damage
+from tutor.progress.record.schema import version_of
+from tutor.progress.safety.backups import back_up_daily
 from tutor.progress.safety.soundness import has_valid_cells
 
 START_DELAY = 2.0

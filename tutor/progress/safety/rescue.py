@@ -10,12 +10,13 @@ from pathlib import Path
 from typing import Any
 
 from tutor.progress.record.attempt import COLUMNS, INVALID_VALUE_ERRORS, VERDICTS, YEAR_RANGE, Attempt, count_phrase
+from tutor.progress.record.connections import FILE_ERRORS, connect, connect_to_read, time_limit
 from tutor.progress.record.history import REGRADE_COLUMNS, Regrade, Undone
 from tutor.progress.record.merge import Flag, ReadingPosition, RecordItem, merge
 from tutor.progress.record.paths import atomic_create, move_record, record_path, sidecar_files, unused_path
-from tutor.progress.record.schema import connect, connect_to_read, migrate
-from tutor.progress.safety.backups import FILE_ERRORS, backups_newest_first, copy_database, find_fault
-from tutor.progress.safety.soundness import time_limit
+from tutor.progress.record.schema import count_attempts, migrate
+from tutor.progress.safety.backups import backups_newest_first, copy_database
+from tutor.progress.safety.soundness import find_fault
 
 _VIRTUAL = re.compile(r"\s*CREATE\s+VIRTUAL", re.IGNORECASE)
 
@@ -94,7 +95,7 @@ def _rebuild(unfinished: Path, copies: list[Path], remains: list[RecordItem], no
         copy_database(copy, unfinished)
     with contextlib.closing(connect(unfinished)) as database:
         migrate(database)
-        (copied,) = database.execute("SELECT COUNT(*) FROM attempts").fetchone()
+        copied = count_attempts(database)
         database.execute("BEGIN IMMEDIATE")
         saved = merge(database, remains, now).attempts
         database.execute("COMMIT")

@@ -6,31 +6,57 @@ a number stands, is damaged all the same: what the program asks of it would fail
 
 import contextlib
 import sqlite3
-from collections.abc import Iterator
 from functools import lru_cache
-from time import monotonic
+from pathlib import Path
 
 from tutor.patterns import late
 from tutor.progress.record import schema
 from tutor.progress.record.attempt import COLUMNS, MAX_ANSWER_SECONDS, NUMBERS, VERDICTS
+from tutor.progress.record.connections import FILE_ERRORS, connect_to_read, is_damage, is_endless, time_limit
+from tutor.progress.record.schema import APPLICATION_ID, MAX_PLAUSIBLE_VERSION, VERSION, version_of
 
 _BLANKS = late(r"\s+")
 
-INSTRUCTIONS_PER_CHECK = 10_000
-"""Instructions of SQLite between two looks at the clock."""
+CHECK_TIMEOUT = 60.0
+"""Seconds; a look that takes longer would never end."""
 Shape = frozenset[tuple[str, str, str, str]]
 """Kind, name, table and text of everything in a database."""
 
 
-@contextlib.contextmanager
-def time_limit(database: sqlite3.Connection, seconds: float) -> Iterator[None]:
-    """Interrupt what takes longer: a view that never ends would hang the program."""
-    until = monotonic() + seconds
-    database.set_progress_handler(lambda: monotonic() > until, INSTRUCTIONS_PER_CHECK)
+def find_fault(path: Path, *, thorough: bool = True) -> str:
+    """What is wrong with the file at `path` in a few words; "" when it is a sound record.
+
+    A thorough look reads all of it. A file that cannot be opened at all is not called damaged.
+    """
     try:
-        yield
-    finally:
-        database.set_progress_handler(None, INSTRUCTIONS_PER_CHECK)
+        if path.stat().st_size == 0:
+            return "is empty"
+        with contextlib.closing(connect_to_read(path)) as database, time_limit(database, CHECK_TIMEOUT):
+            return _fault_in(path, database, thorough)
+    except FILE_ERRORS as error:
+        return "is damaged" if is_damage(error) or is_endless(error) else ""
+
+
+def _fault_in(path: Path, database: sqlite3.Connection, thorough: bool) -> str:
+    (mark,) = database.execute("PRAGMA application_id").fetchone()
+    named = {name for (name,) in database.execute("SELECT name FROM sqlite_master")}
+    if mark != APPLICATION_ID or "attempts" not in named:
+        return "is not a record of Chainrule"
+    version = version_of(database)
+    known = 1 <= version <= VERSION
+    sound = 1 <= version <= MAX_PLAUSIBLE_VERSION and not _is_cut(path, database)
+    sound = sound and (not known or has_expected_schema(database, version))
+    if sound and thorough:
+        sound = database.execute("PRAGMA quick_check(1)").fetchone() == ("ok",)
+        sound = sound and (not known or has_valid_cells(database, version))
+    return "" if sound else "is damaged"
+
+
+def _is_cut(path: Path, database: sqlite3.Connection) -> bool:
+    """Whether the last page is not whole: SQLite takes what is missing for zeros, unless a log still holds the page."""
+    (page,) = database.execute("PRAGMA page_size").fetchone()
+    log = path.with_name(path.name + "-wal")
+    return path.stat().st_size % int(page) != 0 and not (log.exists() and log.stat().st_size)
 
 
 def read_schema(database: sqlite3.Connection) -> Shape:

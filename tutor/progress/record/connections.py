@@ -1,0 +1,199 @@
+"""How a record's file is opened: to write, to read, or as a copy; its transactions, and what its errors mean."""
+
+import contextlib
+import sqlite3
+import stat
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from time import monotonic
+
+from tutor.files import copy_aside, describe_mode, private_folder
+from tutor.progress.record.paths import atomic_create
+from tutor.progress.record.schema import VERSION, migrate, version_of
+
+MAX_CELL_BYTES = 2**25
+"""Bytes; a cell that claims more is none of ours."""
+LOCK_TIMEOUT = 1.0
+"""Seconds that are waited for another program without a word."""
+LOCK_ADVICE = "let that program finish, or close it, then try again"
+MAX_SNAPSHOT_BYTES = 2**28
+"""Bytes of a locked record beyond which only what is in the file itself is read."""
+INSTRUCTIONS_PER_CHECK = 10_000
+"""Instructions of SQLite between two looks at the clock."""
+DAMAGE_CODES = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_TOOBIG)
+FILE_ERRORS = (sqlite3.Error, OSError, UnicodeDecodeError)
+"""What working with a file can raise; SQLite's own message about a damaged file need not be text."""
+
+
+class DamageError(sqlite3.DatabaseError):
+    """A record that SQLite opens turned out to be damaged when all of it was read."""
+
+
+def is_damage(error: BaseException) -> bool:
+    """Whether `error` says that a file's contents are spoiled, rather than locked, full or forbidden."""
+    code = getattr(error, "sqlite_errorcode", 0)
+    spoiled = code & 0xFF in DAMAGE_CODES or code == sqlite3.SQLITE_IOERR_SHORT_READ
+    return spoiled or isinstance(error, (DamageError, UnicodeDecodeError)) or "Could not decode to UTF-8" in str(error)
+
+
+def is_locked(error: BaseException) -> bool:
+    """Whether `error` says that another program holds the file."""
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+
+
+def is_endless(error: BaseException) -> bool:
+    """Whether a question was stopped because it took too long."""
+    return getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_INTERRUPT
+
+
+def connect(path: Path, wait: float = LOCK_TIMEOUT) -> sqlite3.Connection:
+    """A connection whose transactions are begun and ended in so many words, waiting `wait` seconds for others."""
+    with _closed_on_failure(sqlite3.connect(path, timeout=wait, isolation_level=None)) as database:
+        _guard(database)
+        database.execute("PRAGMA foreign_keys = ON")
+    return database
+
+
+def _guard(database: sqlite3.Connection) -> None:
+    """Trust nothing that the file says of itself: no function from its views and triggers, no cell without end."""
+    database.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, MAX_CELL_BYTES)
+    database.execute("PRAGMA trusted_schema = OFF")
+    database.execute("PRAGMA cell_size_check = ON")
+
+
+def create_record(record: Path) -> None:
+    """Make an empty record, whole or not at all; one that another program makes meanwhile stays.
+
+    Raises:
+        OSError, sqlite3.Error: it cannot be made.
+    """
+    private_folder(record.parent)
+    with atomic_create(record) as unfinished, contextlib.closing(connect(unfinished)) as database:
+        migrate(database)
+
+
+def connect_to_read(path: Path, *, threads: bool = False) -> sqlite3.Connection:
+    """A connection that cannot write; with `threads` another thread may interrupt it."""
+    address = f"{path.absolute().as_uri()}?mode=ro"
+    made = sqlite3.connect(address, uri=True, timeout=LOCK_TIMEOUT, check_same_thread=not threads)
+    with _closed_on_failure(made) as database:
+        _guard(database)
+    return database
+
+
+def size_of(path: Path) -> int:
+    """How many bytes a record has that can be read at all.
+
+    Raises:
+        OSError: it is no regular file.
+        sqlite3.Error: it cannot be read, for instance because another program holds it.
+    """
+    found = path.stat()
+    if not stat.S_ISREG(found.st_mode):
+        raise OSError(f"it is {describe_mode(found.st_mode)}, not a file")
+    with contextlib.closing(connect_to_read(path)) as database:
+        database.execute("PRAGMA user_version").fetchone()
+    return found.st_size
+
+
+def connect_without_writing(path: Path, locked: bool) -> sqlite3.Connection | None:
+    """A record that cannot be written, to be read as far as that goes; `None` when there is no such file.
+
+    Raises:
+        OSError, sqlite3.Error: it cannot be read.
+    """
+    if not path.is_file():
+        return None
+    return snapshot(path) if locked else read_only(path)
+
+
+def snapshot(path: Path) -> sqlite3.Connection:
+    """What another program that holds the record last saved, in memory: its locks keep nobody from reading the files.
+
+    Raises:
+        OSError, sqlite3.Error: it cannot be read.
+    """
+    if path.stat().st_size > MAX_SNAPSHOT_BYTES:
+        return read_only(path)
+    log = path.with_name(path.name + "-wal")
+    with (
+        copy_aside([path, log]) as (copy, _),
+        contextlib.closing(sqlite3.connect(copy)) as found,
+        _closed_on_failure(sqlite3.connect(":memory:", isolation_level=None)) as database,
+    ):
+        _guard(found)
+        found.backup(database)
+        if 0 < version_of(database) < VERSION:
+            migrate(database)
+    return database
+
+
+def read_only(path: Path) -> sqlite3.Connection:
+    """A record that cannot be written, without leaving a trace beside it; an older one as this version shows it.
+
+    Raises:
+        sqlite3.Error: it cannot be read.
+    """
+    with _closed_on_failure(sqlite3.connect(f"{path.absolute().as_uri()}?immutable=1", uri=True)) as database:
+        if not 0 < version_of(database) < VERSION:
+            return database
+    with (
+        contextlib.closing(database),
+        _closed_on_failure(sqlite3.connect(":memory:", isolation_level=None)) as copy,
+    ):
+        database.backup(copy)
+        migrate(copy)
+    return copy
+
+
+@contextlib.contextmanager
+def _closed_on_failure(database: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
+    """Hand out a connection once it is ready, and close it when it cannot be made so."""
+    try:
+        yield database
+    except BaseException:
+        database.close()
+        raise
+
+
+@contextlib.contextmanager
+def time_limit(database: sqlite3.Connection, seconds: float) -> Iterator[None]:
+    """Interrupt what takes longer: a view that never ends would hang the program."""
+    until = monotonic() + seconds
+    database.set_progress_handler(lambda: monotonic() > until, INSTRUCTIONS_PER_CHECK)
+    try:
+        yield
+    finally:
+        database.set_progress_handler(None, INSTRUCTIONS_PER_CHECK)
+
+
+@contextlib.contextmanager
+def transaction(database: sqlite3.Connection, patience: float, told: Callable[[], None]) -> Iterator[None]:
+    """All of what is done in it, or nothing.
+
+    Another program is waited for up to `patience` seconds; `told` is called after the first of them.
+
+    Raises:
+        sqlite3.Error: it cannot be begun or ended.
+    """
+    _begin(database, patience, told)
+    try:
+        yield
+        database.execute("COMMIT")
+    except BaseException:
+        if database.in_transaction:  # some faults, such as a full disk, end it themselves
+            database.execute("ROLLBACK")
+        raise
+
+
+def _begin(database: sqlite3.Connection, patience: float, told: Callable[[], None]) -> None:
+    until = monotonic() + patience
+    database.execute(f"PRAGMA busy_timeout = {round(1000 * min(LOCK_TIMEOUT, patience))}")
+    while True:
+        try:
+            database.execute("BEGIN IMMEDIATE")
+            return
+        except sqlite3.OperationalError as error:
+            if not is_locked(error) or monotonic() >= until:
+                raise
+        told()

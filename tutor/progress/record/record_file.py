@@ -1,0 +1,315 @@
+"""The record's file while the program runs: opened, repaired, followed when it is replaced, and copied daily.
+
+Opening touches no disk until there is something to keep. A record that cannot be used is set aside or
+left alone, never overwritten; `notice` says what happened in words for the learner.
+"""
+
+import contextlib
+import sqlite3
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from pathlib import Path
+from time import monotonic
+from typing import TYPE_CHECKING, Any, Self
+
+from tutor.errors import ChainruleError
+from tutor.progress.record.attempt import INVALID_VALUE_ERRORS
+from tutor.progress.record.connections import (
+    FILE_ERRORS,
+    LOCK_ADVICE,
+    DamageError,
+    connect,
+    connect_without_writing,
+    create_record,
+    is_damage,
+    is_endless,
+    is_locked,
+    size_of,
+    time_limit,
+    transaction,
+)
+from tutor.progress.record.paths import backups_folder, file_identity, record_path, restrict_access
+from tutor.progress.record.queries import RecordReader, RepairedError, T
+from tutor.progress.record.schema import VERSION, is_newer, migrate, version_of
+from tutor.progress.review.schedule import utc_now
+from tutor.progress.safety.backups import back_up_daily, backup_path, find_backup_fault
+from tutor.progress.safety.soundness import find_fault
+
+if TYPE_CHECKING:
+    from tutor.progress.safety.integrity_check import IntegrityCheck
+
+QUERY_TIMEOUT = 20.0
+"""Seconds; a question to the record that takes longer would never end."""
+WRITE_ADVICE = "free some room, make the folder writable, or set CHAINRULE_HOME to another folder"
+MAX_BYTES_CHECKED_AT_START = 2**21
+"""A record of at most this many bytes is read whole for faults when it is opened; a larger one in the background."""
+
+
+class RecordFile(RecordReader):
+    """A file of answers that may be missing, locked, damaged, newer or read-only, and is used as far as that goes."""
+
+    def __init__(self, folder: Path, clock: Callable[[], datetime]) -> None:
+        super().__init__(clock)
+        self.folder = folder
+        self.notice = ""
+        """What the learner must be told about the record, in plain words; "" when all is well."""
+        self.is_newer = False
+        """Whether a newer Chainrule made the record."""
+        self._refusal = ""
+        """Why nothing can be written; "" when it can."""
+        self.lock_timeout = 10.0
+        """Seconds that an answer waits for another program that holds the record."""
+        self.notify: Callable[[str], None] | None = None
+        """Tells a person who waits why; `None` where nobody can be told."""
+        self._is_locked = False
+        """Whether another program held the record when it was opened."""
+        self._database: sqlite3.Connection | None = None
+        self._file: tuple[int, int] | None = None
+        """Which file is open."""
+        self.integrity_check: IntegrityCheck | None = None
+        """The long look at a large record, going on or done."""
+
+    @classmethod
+    def open(cls, home: Path | None = None, clock: Callable[[], datetime] | None = None) -> Self:
+        """The record in the folder `home` (default: the learner's own). Never raises for a bad file."""
+        store = cls(home or record_path().parent, clock or utc_now)
+        store._open_file()
+        return store
+
+    def close(self) -> None:
+        """Let go of the file."""
+        if self.integrity_check is not None:
+            self.integrity_check.stop()
+            self.integrity_check = None
+        if self._database is not None:
+            self._database.close()
+        self._database = self._file = None
+
+    def checkpoint(self) -> None:
+        """Move everything from the write-ahead log into the file itself."""
+        if self._database is not None:
+            self._database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    @property
+    def path(self) -> Path:
+        """The record's file, there or not."""
+        return record_path(self.folder)
+
+    # -- opening
+
+    def _open_file(self) -> None:
+        """Open the record if there is one; mend a damaged one, leave a newer one alone."""
+        if is_newer(self.path):
+            self._refuse_newer()
+            return
+        try:
+            if file_identity(self.path) is None:
+                self._restore_missing()
+            else:
+                restrict_access(self.folder)
+                self._open_sound()
+        except FILE_ERRORS as error:
+            if is_damage(error):
+                self._repair("is damaged")
+            elif is_locked(error):
+                self._is_locked = True
+                self._refuse_writing(
+                    f"the record {self.path} is locked by another program: it is shown as it was last kept"
+                )
+            else:
+                self._refuse_writing(f"the record {self.path} cannot be written ({error}); {WRITE_ADVICE}")
+        if not self.notice and not self._refusal and (fault := find_backup_fault(self.folder)):
+            self.notice = fault
+
+    def _open_sound(self) -> None:
+        """Open the record after a look: a short one when it is large, with a long one in the background."""
+        small = size_of(self.path) <= MAX_BYTES_CHECKED_AT_START
+        if fault := find_fault(self.path, thorough=small):
+            self._repair(fault)
+            return
+        self._connect()
+        if not small and not self._refusal:
+            from tutor.progress.safety.integrity_check import IntegrityCheck
+
+            self.integrity_check = IntegrityCheck(self.path)
+
+    def _connect(self) -> None:
+        self._file = file_identity(self.path)
+        self._database = database = connect(self.path)
+        with contextlib.suppress(sqlite3.OperationalError):  # a file system that cannot hold a write-ahead log
+            database.execute("PRAGMA journal_mode = WAL")
+        database.execute("PRAGMA synchronous = FULL")
+        migrate(database)
+        if version_of(database) > VERSION:  # a newer program's changes may still be in the write-ahead log
+            self._refuse_newer()
+
+    def _refuse_newer(self) -> None:
+        self.is_newer = True
+        self._refuse_writing(
+            f"the record {self.path} was made by a newer Chainrule and is left as it is; "
+            "update Chainrule, or set CHAINRULE_HOME to another folder"
+        )
+
+    def _refuse_writing(self, why: str) -> None:
+        """From now on nothing is written, and the learner is told why. What can be read without a trace is read."""
+        self.close()
+        self._refusal = why
+        self.notice = f"{self.notice} {why}".strip()
+        with contextlib.suppress(*FILE_ERRORS):  # there is no file, or it cannot be read either
+            self._database = connect_without_writing(self.path, self._is_locked)
+
+    def _restore_missing(self) -> None:
+        """A record that was there once is restored; where there was none, the disk stays untouched."""
+        if not backups_folder(self.folder).is_dir():
+            return
+        from tutor.progress.safety.rescue import restore_missing
+
+        self.notice = restore_missing(self.folder, self.clock())
+        if file_identity(self.path) is not None:
+            self._connect()
+
+    def _repair(self, fault: str) -> None:
+        """Set the record aside and go on with what can be restored."""
+        from tutor.progress.safety.rescue import set_aside_and_restore
+
+        self.close()
+        try:
+            self.notice = set_aside_and_restore(self.folder, fault, self.clock())
+            if file_identity(self.path) is not None:
+                self._connect()
+        except FILE_ERRORS as error:
+            self._refusal = self.notice = (
+                f"the record {self.path} {fault} and cannot be mended ({error}); {WRITE_ADVICE}"
+            )
+
+    def _reopen_if_replaced(self) -> None:
+        """Go over to the file that has the record's name now, when another program has put ours away."""
+        if not self._refusal and (now := file_identity(self.path)) != self._file:
+            was_open = self._file is not None
+            self.close()
+            self._open_file()
+            if was_open and now is None and not self.notice and not list(self.folder.glob("record-before-reset*")):
+                self.notice = f"The record in {self.folder} was deleted while it was in use, so a new one begins."
+        elif (
+            self.integrity_check is not None and self.integrity_check.fault and self.integrity_check.file == self._file
+        ):
+            self._repair(self.integrity_check.fault)
+
+    # -- writing
+
+    @contextlib.contextmanager
+    def transaction(self, what: str = "the change") -> Iterator[sqlite3.Connection]:
+        """One transaction: all of it is on disk afterwards, or none of it. `what` is named when it fails.
+
+        Raises:
+            ChainruleError: the record cannot be written; one line says why and what to do.
+        """
+        self._reopen_if_replaced()
+        if self._is_locked:
+            self._wait_for_lock(what)
+        if self._refusal:
+            raise ChainruleError(f"{what} was not kept: {self._refusal}{f'; {LOCK_ADVICE}' if self._is_locked else ''}")
+        try:
+            if self._database is None:
+                create_record(self.path)
+                self._connect()
+            if self._database is None:
+                raise ChainruleError(f"{what} was not kept: {self._refusal}")
+            with transaction(self._database, self.lock_timeout, lambda: self._tell_waiting(what)):
+                yield self._database
+        except FILE_ERRORS as error:
+            if is_locked(error):
+                raise ChainruleError(
+                    f"{what} was not kept: the record {self.path} is locked by another program; {LOCK_ADVICE}"
+                ) from None
+            if is_damage(error):
+                self._repair("is damaged")
+                raise RepairedError(f"{what} was not kept: {self.notice} Try again.") from None
+            raise ChainruleError(
+                f"{what} was not kept: {self.path} cannot be written ({error}); {WRITE_ADVICE}"
+            ) from None
+
+    def _wait_for_lock(self, what: str) -> None:
+        """Wait until the program that held the record when it was opened lets go, as long as there is patience."""
+        until = monotonic() + self.lock_timeout
+        while self._is_locked:
+            self.close()
+            self._is_locked, self._refusal, self.notice = False, "", ""
+            self._open_file()  # waits a second by itself
+            if not self._is_locked or monotonic() >= until:
+                return
+            self._tell_waiting(what)
+
+    def _tell_waiting(self, what: str) -> None:
+        """Say once who waits for what."""
+        if self.notify is not None:
+            self.notify(f"{what} waits for another program, which has locked the record {self.path} …")
+            self.notify = None
+
+    def back_up_now(self) -> None:
+        """Make today's copy, if there is none and it can be made."""
+        with contextlib.suppress(*FILE_ERRORS):
+            back_up_daily(self.path, self.clock())
+
+    def _back_up(self, now: datetime) -> None:
+        """Make the day's copy unless it is there; that of a large record in the background."""
+        if backup_path(self.path, now).exists():
+            return
+        if self.path.stat().st_size <= MAX_BYTES_CHECKED_AT_START:
+            back_up_daily(self.path, now)
+        elif self.integrity_check is None or not (self.integrity_check.is_running or self.integrity_check.fault):
+            from tutor.progress.safety.integrity_check import IntegrityCheck
+
+            self.integrity_check = IntegrityCheck(self.path, rest=0.0, copy_on=now)
+
+    # -- reading
+
+    def rows(self, question: str, *values: Any) -> list[tuple[Any, ...]]:
+        """What the record answers to an SQL question; nothing while there is no record.
+
+        Raises:
+            ChainruleError: the file cannot be read.
+        """
+        self._reopen_if_replaced()
+        try:
+            return self._ask(question, *values)
+        except FILE_ERRORS as error:
+            if not is_damage(error):
+                raise ChainruleError(
+                    f"the record {self.path} cannot be read ({error}); start Chainrule again"
+                ) from None
+        self._repair("is damaged")
+        return self._ask(question, *values)
+
+    def _ask(self, question: str, *values: Any) -> list[tuple[Any, ...]]:
+        if self._database is None:
+            return []
+        try:
+            with time_limit(self._database, QUERY_TIMEOUT):
+                return self._database.execute(question, values).fetchall()
+        except FILE_ERRORS as error:
+            if is_endless(error):
+                raise DamageError("a question to the record never ends") from None
+            if self._refusal:
+                return []  # a newer record may have other tables, and a record that is only read is not mended
+            raise
+
+    def fetch(self, make: Callable[[list[tuple[Any, ...]]], list[T]], question: str, *values: Any) -> list[T]:
+        """What `make` makes of the rows; rows that it cannot use are damage."""
+        try:
+            return make(self.rows(question, *values))
+        except INVALID_VALUE_ERRORS:
+            if self._refusal:
+                return []
+        self._repair("is damaged")
+        return make(self.rows(question, *values))
+
+    def repair(self) -> None:
+        """Set the record aside, and go on with what can be restored; one that is only read is left alone.
+
+        Raises:
+            ChainruleError: it is only read.
+        """
+        if self._refusal:
+            raise ChainruleError(f"what is on record cannot be shown: a value in it is damaged; {self._refusal}")
+        self._repair("is damaged")
