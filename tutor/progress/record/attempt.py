@@ -3,37 +3,15 @@
 import json
 import math
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, Literal
 
 from tutor.errors import UsageError
 from tutor.text.numbers import counted
 
-COLUMNS = (
-    "key",
-    "question",
-    "lesson",
-    "kind",
-    "concepts",
-    "seed",
-    "answer",
-    "score",
-    "verdict",
-    "hints",
-    "seconds",
-    "at",
-    "program",
-    "confidence",
-    "mode",
-    "revision",
-)
-NUMBERS: dict[str, Any] = {"seed": int, "score": (int, float), "hints": int, "seconds": (int, float)}
-TYPES = tuple(NUMBERS.get(name, str) for name in COLUMNS)
-SCORE, CONCEPTS, AT, VERDICT, HINTS, SECONDS = (
-    COLUMNS.index(name) for name in ("score", "concepts", "at", "verdict", "hints", "seconds")
-)
 CONFIDENCES = ("", "sure", "think", "guess")
 """What a learner says of an answer before its verdict; "" when she was not asked."""
 YEAR_RANGE = range(1970, 3000)
@@ -47,6 +25,62 @@ MAX_ANSWER_SECONDS = 1e9
 """Seconds; more than anybody took over an answer."""
 SEED_RANGE = range(-(2**63), 2**63)
 """The whole numbers that SQLite can hold."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of the table of attempts. Tables, the check of a record and the lines of an export are made from it."""
+
+    name: str
+    kind: type
+    """`str`, `int` or `float`."""
+    since: int = 1
+    """The version of the tables that brought it; a later one than the first is empty, or 0, in older answers."""
+    low: float | None = None
+    high: float | None = None
+    choices: tuple[str, ...] = ()
+    """What a text may be; "()" for any."""
+    holds: Literal["", "time", "names"] = ""
+    """What a text means, where it is more than text: a time in UTC, or a JSON list of names."""
+    constraint: str = ""
+    """What SQLite itself enforces."""
+    imported: Mapping[str, Any] = field(default_factory=dict)
+    """What an import asks beyond that: bounds as msgspec's `Meta` calls them, or `choices`."""
+
+    @property
+    def default(self) -> str | int:
+        """The value in answers that are older than the column."""
+        return "" if self.kind is str else 0
+
+
+ATTEMPT_COLUMNS = (
+    Column("key", str, constraint="UNIQUE", imported={"min_length": 1, "max_length": 100}),
+    Column("question", str),
+    Column("lesson", str),
+    Column("kind", str),
+    Column("concepts", str, holds="names"),
+    Column("seed", int, imported={"ge": SEED_RANGE.start, "le": SEED_RANGE.stop - 1}),
+    Column("answer", str),
+    Column("score", float, low=0, high=1, constraint="CHECK (score BETWEEN 0 AND 1)"),
+    Column("verdict", str, choices=VERDICTS),
+    Column("hints", int, low=0, imported={"le": SEED_RANGE.stop - 1}),
+    Column("seconds", float, low=0, high=MAX_ANSWER_SECONDS),
+    Column("at", str, holds="time"),
+    Column("program", str),
+    Column("confidence", str, since=2, imported={"choices": CONFIDENCES}),
+    Column("mode", str, since=2),
+    Column("revision", str, since=2),
+)
+"""Every column but the row's number, in order: the one list of them."""
+COLUMNS = tuple(column.name for column in ATTEMPT_COLUMNS)
+_TYPES = tuple((int, float) if column.kind is float else column.kind for column in ATTEMPT_COLUMNS)
+_BOUNDED = tuple(
+    (index, -math.inf if column.low is None else column.low, math.inf if column.high is None else column.high)
+    for index, column in enumerate(ATTEMPT_COLUMNS)
+    if column.kind is not str and (column.low, column.high) != (None, None)
+)
+_CHOSEN = tuple((index, column.choices) for index, column in enumerate(ATTEMPT_COLUMNS) if column.choices)
+_CONCEPTS, _AT = COLUMNS.index("concepts"), COLUMNS.index("at")
 INSERT = f"INSERT INTO attempts ({', '.join(COLUMNS)}) VALUES ({', '.join('?' * len(COLUMNS))})"
 SELECT = f"SELECT {', '.join(COLUMNS)} FROM attempts"
 SELECT_STANDING = f"SELECT {', '.join(COLUMNS)} FROM standing"
@@ -128,12 +162,12 @@ def check_row(row: tuple[Any, ...]) -> datetime:
     Raises:
         ValueError: no attempt makes such a row; the file it comes from is damaged.
     """
-    if len(row) != len(COLUMNS) or not all(map(isinstance, row, TYPES)) or not 0 <= row[SCORE] <= 1:
+    sound = len(row) == len(COLUMNS) and all(map(isinstance, row, _TYPES))
+    sound = sound and all(low <= row[index] <= high for index, low, high in _BOUNDED)
+    if not sound or not all(row[index] in choices for index, choices in _CHOSEN):
         raise ValueError("not a row that an attempt makes")
-    if row[VERDICT] not in VERDICTS or row[HINTS] < 0 or not 0 <= row[SECONDS] <= MAX_ANSWER_SECONDS:
-        raise ValueError("not a row that an attempt makes")
-    parse_concepts(row[CONCEPTS])
-    at = datetime.fromisoformat(row[AT])
+    parse_concepts(row[_CONCEPTS])
+    at = datetime.fromisoformat(row[_AT])
     if at.tzinfo is None or at.year not in YEAR_RANGE:
         raise ValueError("no time at which an answer was given")
     return at

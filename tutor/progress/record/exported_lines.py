@@ -2,16 +2,18 @@
 
 import re
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import msgspec
 from msgspec import Meta
 
 from tutor.errors import clip
-from tutor.progress.record.attempt import LEFT_OUT, MAX_ANSWER_SECONDS, SEED_RANGE, YEAR_RANGE
+from tutor.progress.record.attempt import ATTEMPT_COLUMNS, LEFT_OUT, YEAR_RANGE, Column
+from tutor.progress.record.schema import VERSION
 
-FORMAT = 3
-READABLE = (1, 2, 3)
+FORMAT = VERSION
+"""A format has what the tables of that version have."""
+READABLE = range(1, FORMAT + 1)
 """The formats that an import reads: the first lacks what an attempt got later and what became of it, the second what
 was left out of an exam."""
 
@@ -19,25 +21,35 @@ Time = Annotated[datetime, Meta(tz=True)]
 Count = Annotated[int, Meta(ge=0, le=2**63 - 1)]
 
 
-class AttemptLine(msgspec.Struct, forbid_unknown_fields=True, tag_field="type", tag="attempt"):
-    """One attempt in a file."""
+def _line_field(column: Column) -> tuple[str, Any] | tuple[str, Any, Any]:
+    """Make the field of an attempt's line from its column; later columns have a default."""
+    imported = dict(column.imported)
+    choices = imported.pop("choices", column.choices)
+    bounds = {name: value for name, value in (("ge", column.low), ("le", column.high)) if value is not None} | imported
+    held: Any = {"time": Time, "names": tuple[str, ...], "": column.kind}[column.holds]
+    held = Literal[choices] if choices else Annotated[held, Meta(**bounds)] if bounds else held
+    return (column.name, held) if column.since == 1 else (column.name, held, column.default)
 
-    key: Annotated[str, Meta(min_length=1, max_length=100)]
-    question: str
-    lesson: str
-    kind: str
-    concepts: tuple[str, ...]
-    seed: Annotated[int, Meta(ge=SEED_RANGE.start, le=SEED_RANGE.stop - 1)]
-    answer: str
-    score: Annotated[float, Meta(ge=0, le=1)]
-    verdict: Literal["right", "partly", "wrong", "left out"]
-    hints: Count
-    seconds: Annotated[float, Meta(ge=0, le=MAX_ANSWER_SECONDS)]
-    at: Time
-    program: str
-    confidence: Literal["", "sure", "think", "guess"] = ""
-    mode: str = ""
-    revision: str = ""
+
+if TYPE_CHECKING:
+
+    class AttemptLine(msgspec.Struct, tag_field="type", tag="attempt"):
+        """One attempt in a file: a key for each column, of which these are asked for by name."""
+
+        key: str
+        answer: str
+        score: float
+        verdict: str
+        at: datetime
+else:
+    AttemptLine = msgspec.defstruct(
+        "AttemptLine",
+        [_line_field(column) for column in ATTEMPT_COLUMNS],
+        module=__name__,
+        forbid_unknown_fields=True,
+        tag_field="type",
+        tag="attempt",
+    )
 
 
 class PlaceLine(msgspec.Struct, forbid_unknown_fields=True, tag_field="type", tag="place"):

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Literal
 
 from tutor.files import open_to_read
+from tutor.progress.record.attempt import ATTEMPT_COLUMNS, Column
 
 APPLICATION_ID = 0x43484E52
 """Marks the file as Chainrule's own (`PRAGMA application_id`): "CHNR"."""
@@ -19,24 +20,45 @@ def _never(table: str, what: Literal["UPDATE", "DELETE"]) -> str:
         """
 
 
+_SQL_TYPES = {str: "TEXT", int: "INTEGER", float: "REAL"}
+_LINE = ",\n            "
+_IN_REGRADES_TOO = ("key", "at", "program", "revision")
+
+
+def _define(column: Column) -> str:
+    """Write a column as `CREATE TABLE` has it."""
+    default = f"DEFAULT {column.default!r}" if column.since > 1 else ""
+    return " ".join(filter(None, (column.name, _SQL_TYPES[column.kind], "NOT NULL", default, column.constraint)))
+
+
+def _add_columns(version: int) -> tuple[str, ...]:
+    """Write the statements that add the columns of `version` to the table of attempts."""
+    new = [column for column in ATTEMPT_COLUMNS if column.since == version]
+    return tuple(f"ALTER TABLE attempts ADD COLUMN {_define(column)}" for column in new)
+
+
+def _view_standing(version: int) -> str:
+    """Write the view of the attempts that count: not taken back, each with its newest grade."""
+    columns = ["a.number"]
+    for name in (column.name for column in ATTEMPT_COLUMNS if column.since <= version):
+        newest = f"COALESCE(r.{name}, a.{name}) AS {name}"
+        columns.append(newest if name in ("score", "verdict") else f"a.{name}" if name in _IN_REGRADES_TOO else name)
+    return f"""
+        CREATE VIEW standing AS
+            SELECT {", ".join(columns)}
+            FROM attempts a
+            LEFT JOIN regrades r ON r.key = a.key
+                AND r.number = (SELECT number FROM regrades WHERE key = a.key ORDER BY at DESC LIMIT 1)
+            WHERE NOT EXISTS (SELECT 1 FROM undone u WHERE u.key = a.key)
+        """
+
+
 MIGRATIONS: tuple[tuple[str, ...], ...] = (
     (
-        """
+        f"""
         CREATE TABLE attempts (
             number INTEGER PRIMARY KEY,
-            key TEXT NOT NULL UNIQUE,
-            question TEXT NOT NULL,
-            lesson TEXT NOT NULL,
-            kind TEXT NOT NULL,
-            concepts TEXT NOT NULL,
-            seed INTEGER NOT NULL,
-            answer TEXT NOT NULL,
-            score REAL NOT NULL CHECK (score BETWEEN 0 AND 1),
-            verdict TEXT NOT NULL,
-            hints INTEGER NOT NULL,
-            seconds REAL NOT NULL,
-            at TEXT NOT NULL,
-            program TEXT NOT NULL
+            {_LINE.join(_define(column) for column in ATTEMPT_COLUMNS if column.since == 1)}
         )
         """,
         "CREATE INDEX attempts_by_question ON attempts (question)",
@@ -53,9 +75,7 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "CREATE TABLE flags (name TEXT PRIMARY KEY, value TEXT NOT NULL)",
     ),
     (
-        "ALTER TABLE attempts ADD COLUMN confidence TEXT NOT NULL DEFAULT ''",
-        "ALTER TABLE attempts ADD COLUMN mode TEXT NOT NULL DEFAULT ''",
-        "ALTER TABLE attempts ADD COLUMN revision TEXT NOT NULL DEFAULT ''",
+        *_add_columns(2),
         "CREATE TABLE undone (key TEXT PRIMARY KEY REFERENCES attempts (key), at TEXT NOT NULL)",
         """
         CREATE TABLE regrades (
@@ -76,16 +96,7 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "CREATE INDEX attempts_by_numbers ON attempts (seed, question, at, key)",
         "CREATE INDEX attempts_by_kind ON attempts (kind, at, score, hints, seconds)",
         "CREATE INDEX attempts_by_time ON attempts (at)",
-        """
-        CREATE VIEW standing AS
-            SELECT a.number, a.key, question, lesson, kind, concepts, seed, answer,
-                COALESCE(r.score, a.score) AS score, COALESCE(r.verdict, a.verdict) AS verdict,
-                hints, seconds, a.at, a.program, confidence, mode, a.revision
-            FROM attempts a
-            LEFT JOIN regrades r ON r.key = a.key
-                AND r.number = (SELECT number FROM regrades WHERE key = a.key ORDER BY at DESC LIMIT 1)
-            WHERE NOT EXISTS (SELECT 1 FROM undone u WHERE u.key = a.key)
-        """,
+        _view_standing(2),
     ),
     (  # from here on a verdict may be 'left out', which the schedule passes over; its index holds verdicts too
         "DROP INDEX attempts_by_question",

@@ -9,7 +9,14 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from tutor.progress.record.attempt import COLUMNS, INVALID_VALUE_ERRORS, VERDICTS, YEAR_RANGE, Attempt, count_phrase
+from tutor.progress.record.attempt import (
+    ATTEMPT_COLUMNS,
+    INVALID_VALUE_ERRORS,
+    VERDICTS,
+    YEAR_RANGE,
+    Attempt,
+    count_phrase,
+)
 from tutor.progress.record.connections import FILE_ERRORS, connect, connect_to_read, time_limit
 from tutor.progress.record.history import REGRADE_COLUMNS, Regrade, Undone
 from tutor.progress.record.merge import Flag, ReadingPosition, RecordItem, merge
@@ -124,8 +131,10 @@ def _remains(damaged: Path) -> Iterator[RecordItem]:
 def _select(database: sqlite3.Connection) -> str:
     """How to ask for attempts; a record of an earlier version lacks the newer columns."""
     names = {row[1] for row in database.execute("PRAGMA table_info(attempts)")}
-    newer = COLUMNS[COLUMNS.index("confidence") :]
-    columns = [name if name in names or name not in newer else f"'' AS {name}" for name in COLUMNS]
+    columns = [
+        f"{column.default!r} AS {column.name}" if column.since > 1 and column.name not in names else column.name
+        for column in ATTEMPT_COLUMNS
+    ]
     return f"SELECT {', '.join(columns)} FROM attempts"
 
 

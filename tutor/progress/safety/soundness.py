@@ -11,7 +11,7 @@ from pathlib import Path
 
 from tutor.patterns import late
 from tutor.progress.record import schema
-from tutor.progress.record.attempt import COLUMNS, MAX_ANSWER_SECONDS, NUMBERS, VERDICTS
+from tutor.progress.record.attempt import ATTEMPT_COLUMNS, VERDICTS, Column
 from tutor.progress.record.connections import FILE_ERRORS, connect_to_read, is_damage, is_endless, time_limit
 from tutor.progress.record.schema import APPLICATION_ID, MAX_PLAUSIBLE_VERSION, VERSION, version_of
 
@@ -92,18 +92,8 @@ def has_valid_cells(database: sqlite3.Connection, version: int) -> bool:
 
 def _searches(version: int) -> list[str]:
     """The SQL questions for rows that no program of ours wrote."""
-    columns = COLUMNS if version > 1 else COLUMNS[: COLUMNS.index("confidence")]
-    attempts = [_text(name) for name in columns if name not in NUMBERS]
-    attempts += [
-        _whole("seed", False),
-        _whole("hints"),
-        _share("score"),
-        _between("seconds", f"0 AND {MAX_ANSWER_SECONDS}"),
-        _time("at"),
-    ]
-    attempts += [_list("concepts"), f"verdict IN {VERDICTS}"]
     sound = {
-        "attempts": attempts,
+        "attempts": [_test(column) for column in ATTEMPT_COLUMNS if column.since <= version],
         "places": [_text("lesson"), _whole("section"), _time("at")],
         "cards": [_text("question"), _time("due"), _state("state")],
         "flags": [_text("name"), _text("value")],
@@ -113,6 +103,18 @@ def _searches(version: int) -> list[str]:
         texts = [_text(name) for name in ("key", "program", "revision")]
         sound["regrades"] = [*texts, _share("score"), _time("at"), f"verdict IN {VERDICTS[:3]}"]
     return [f"SELECT 1 FROM {table} WHERE NOT ({_all(tests)}) LIMIT 1" for table, tests in sound.items()]
+
+
+def _test(column: Column) -> str:
+    """Write the SQL test for what a cell of a column may hold."""
+    name = column.name
+    if column.holds:
+        return _time(name) if column.holds == "time" else f"({_text(name)} AND {_list(name)})"
+    if column.choices:
+        return f"({_text(name)} AND {name} IN {column.choices})"
+    if column.kind is int:
+        return _whole(name, column.low == 0)
+    return _text(name) if column.kind is str else _between(name, f"{column.low} AND {column.high}")
 
 
 def _all(tests: list[str]) -> str:
