@@ -171,3 +171,38 @@ def test_a_file_that_cannot_be_opened_leaves_no_connection_open(
     with pytest.raises(sqlite3.OperationalError):
         connections.read_only(tmp_path / "old.sqlite3")
     assert [by for found, by in no_connection_is_left_open.opened if not found.closed] == []
+
+
+ATTEMPTS_AND_STANDING = """
+        CREATE TABLE attempts (
+            number INTEGER PRIMARY KEY,
+            key TEXT NOT NULL UNIQUE,
+            question TEXT NOT NULL,
+            lesson TEXT NOT NULL,
+            kind TEXT NOT NULL,
+            concepts TEXT NOT NULL,
+            seed INTEGER NOT NULL,
+            answer TEXT NOT NULL,
+            score REAL NOT NULL CHECK (score BETWEEN 0 AND 1),
+            verdict TEXT NOT NULL,
+            hints INTEGER NOT NULL,
+            seconds REAL NOT NULL,
+            at TEXT NOT NULL,
+            program TEXT NOT NULL
+        , confidence TEXT NOT NULL DEFAULT '', mode TEXT NOT NULL DEFAULT '', revision TEXT NOT NULL DEFAULT '')
+
+        CREATE VIEW standing AS
+            SELECT a.number, a.key, question, lesson, kind, concepts, seed, answer,
+                COALESCE(r.score, a.score) AS score, COALESCE(r.verdict, a.verdict) AS verdict,
+                hints, seconds, a.at, a.program, confidence, mode, a.revision
+            FROM attempts a
+            LEFT JOIN regrades r ON r.key = a.key
+                AND r.number = (SELECT number FROM regrades WHERE key = a.key ORDER BY at DESC LIMIT 1)
+            WHERE NOT EXISTS (SELECT 1 FROM undone u WHERE u.key = a.key)
+"""
+
+
+def test_what_is_made_from_the_list_of_columns_is_what_records_have_to_the_letter(store: Store) -> None:
+    store.add(attempt(1))
+    made = store.rows("SELECT sql FROM sqlite_master WHERE name IN ('attempts', 'standing') ORDER BY name")
+    assert "\n\n".join(sql.strip() for (sql,) in made) == ATTEMPTS_AND_STANDING.strip().replace("\n\n        ", "\n\n")

@@ -21,6 +21,7 @@ def _never(table: str, what: Literal["UPDATE", "DELETE"]) -> str:
 
 
 _SQL_TYPES = {str: "TEXT", int: "INTEGER", float: "REAL"}
+_INDENT = "\n" + 16 * " "
 _LINE = ",\n            "
 _IN_REGRADES_TOO = ("key", "at", "program", "revision")
 
@@ -43,9 +44,12 @@ def _view_standing(version: int) -> str:
     for name in (column.name for column in ATTEMPT_COLUMNS if column.since <= version):
         newest = f"COALESCE(r.{name}, a.{name}) AS {name}"
         columns.append(newest if name in ("score", "verdict") else f"a.{name}" if name in _IN_REGRADES_TOO else name)
+    # The lines are those of the records that are there already.
+    selected = ", ".join(columns).replace(", COALESCE(r.score", f",{_INDENT}COALESCE(r.score")
+    selected = selected.replace("AS verdict, ", f"AS verdict,{_INDENT}")
     return f"""
         CREATE VIEW standing AS
-            SELECT {", ".join(columns)}
+            SELECT {selected}
             FROM attempts a
             LEFT JOIN regrades r ON r.key = a.key
                 AND r.number = (SELECT number FROM regrades WHERE key = a.key ORDER BY at DESC LIMIT 1)
