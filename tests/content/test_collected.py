@@ -68,7 +68,7 @@ def test_lists_are_written_line_by_line_and_searched(tmp_path: Path) -> None:
     ]
     assert all(line.isascii() for line in formula_lines(found, ascii=True))
     assert errata_lines(found, 1)[:2] == [
-        "Erratum 1 (chainrule learn odd --section 2)",
+        "Common slip 1 (chainrule learn odd --section 2)",
         "  The notes say k = 250. Check it: step twice.",
     ]
     assert errata_lines(found, 7) == ["there is no erratum with '7'"]

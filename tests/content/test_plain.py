@@ -37,7 +37,7 @@ def test_a_section_is_its_title_and_its_blocks_without_questions(tmp_path: Path)
         "- Step once. What is k now?",
         "- Step back.",
         "",
-        "Erratum 1 in the notes:",
+        "Common slip 1:",
         "  The notes say k = 256. Check it: step twice.",
     ]
     assert section_text(questions) == ["Questions", "========="]
@@ -113,7 +113,7 @@ def test_a_command_opens_the_simulation_where_the_page_stands() -> None:
 
 
 def test_an_erratum_without_a_number_has_none() -> None:
-    assert block_text(Erratum(1, 0, TextTemplate("Text.")))[0] == "Erratum in the notes:"
+    assert block_text(Erratum(1, 0, TextTemplate("Text.")))[0] == "A common slip:"
 
 
 @given(st.text(alphabet="ab $*_`\\|-#>\n1.[]()\ue000~", max_size=80), st.booleans())

@@ -33,7 +33,7 @@ def test_their_formulas_are_on_the_sheet(tmp_path: Path, capsys: pytest.CaptureF
 def test_an_erratum_is_printed_by_its_number(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["errata", "11"]) == 0
     out = capsys.readouterr().out
-    assert out.startswith("Erratum 11 (chainrule learn adam --section ")
+    assert out.startswith("Common slip 11 (chainrule learn adam --section ")
     assert "Check it" in out
 
 

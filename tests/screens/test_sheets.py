@@ -159,7 +159,7 @@ async def test_a_course_without_lessons_says_so(tmp_path: Path, sheet: str) -> N
     said = {
         "glossary": "The lessons explain no words yet.",
         "formulas": "The lessons name no formulas yet.",
-        "errata": "The lessons have no errata yet.",
+        "errata": "The lessons list no common slips yet.",
         "placement": "Nothing yet. Begin with the first lesson.",
     }
     async with program.run_test(size=SMALL) as pilot:

@@ -57,7 +57,7 @@ def formulas(folders: tuple[Path, ...], words: tuple[str, ...]) -> None:
 @click.argument("number", type=WHOLE, required=False)
 @click.pass_obj
 def errata(folders: tuple[Path, ...], number: int | None) -> None:
-    """Print where the notes are wrong, with the proofs; only erratum NUMBER when it is given."""
+    """Print the common slips, with their proofs; only number NUMBER when it is given."""
     from tutor.plain.lines import Lines
     from tutor.plain.sheets import errata_lines
 

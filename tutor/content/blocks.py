@@ -171,7 +171,7 @@ def _erratum(raw: RawBlock, names: Names) -> Outcome:
     if not (number.isascii() and number.isdigit() and len(number) <= 3):
         notes.append((raw.line, f"'{raw.argument}' is no number; write the erratum's number or nothing"))
     if not raw.text.strip():
-        notes.append((raw.line, "this erratum is empty; say what is wrong in the notes and how to check it"))
+        notes.append((raw.line, "this erratum is empty; say what is often written, why it fails and how to check it"))
     if notes:
         return None, notes
     return Erratum(raw.line, int(number), TextTemplate(visible(raw.text.strip("\n")), names)), []

@@ -1,4 +1,4 @@
-"""What is collected from all lessons: their words, their named formulas, and the errata of the notes."""
+"""What is collected from all lessons: their words, their named formulas, and the common slips."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -47,7 +47,7 @@ class NamedFormula:
 
 @dataclass(frozen=True)
 class Correction:
-    """Where the notes are wrong, what is right, and how to check it."""
+    """A common slip, what is right, and how to check it."""
 
     number: int
     text: str
@@ -98,7 +98,7 @@ def _text(template: TextTemplate) -> str:
 
 
 def errata(course: "Course") -> list[Correction]:
-    """The errata of the notes with their proofs, by number; those without one come last."""
+    """The common slips with their proofs, by number; those without one come last."""
     found = []
     for source, section in _sections(course):
         for block in section.blocks:

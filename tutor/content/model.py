@@ -128,7 +128,7 @@ class Glossary(msgspec.Struct, frozen=True):
 
 
 class Erratum(msgspec.Struct, frozen=True):
-    """Where the notes this course grew from are wrong: what they say, and how to check it."""
+    """What is commonly written or thought, why it fails, and how to check it."""
 
     line: int
     number: int

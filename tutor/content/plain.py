@@ -43,7 +43,7 @@ def block_text(block: Block, ascii: bool = False, width: int = WIDTH) -> list[st
     if isinstance(block, Prose):
         return markdown_text(block.text, ascii, width)
     if isinstance(block, Erratum):
-        title = f"Erratum {block.number} in the notes:" if block.number else "Erratum in the notes:"
+        title = f"Common slip {block.number}:" if block.number else "A common slip:"
         return [title, *_indented(markdown_text(block.text, ascii, width - 2))]
     if isinstance(block, SimulationBlock):
         command = _wrapped(f"Simulation: {command_of(block)}", width, "", "    ")

@@ -39,11 +39,11 @@ def _formula(latex: str, ascii: bool) -> list[str]:
 
 
 def errata_lines(course: "Course", number: int | None = None, ascii: bool = False) -> list[str]:
-    """The errata of the notes with their proofs; only those of `number` when it is given."""
+    """The common slips with their proofs; only those of `number` when it is given."""
     lines = []
     for item in errata(course):
         if number is None or item.number == number:
-            name = f"Erratum {item.number}" if item.number else "Erratum"
+            name = f"Common slip {item.number}" if item.number else "A common slip"
             lines += [f"{name} {_where(item.source)}", *("  " + line for line in markdown_text(item.text, ascii)), ""]
     return [line.rstrip() for line in lines[:-1]] or [_nothing("erratum", "" if number is None else str(number))]
 

@@ -23,7 +23,7 @@ class ScreenEntry:
 SCREENS = {
     "glossary": ScreenEntry("Glossary", "The words of all lessons", "reference.sheets:GlossaryScreen"),
     "formulas": ScreenEntry("Formula sheet", "The named formulas", "reference.sheets:FormulasScreen"),
-    "errata": ScreenEntry("Errata", "Where the notes are wrong, with proofs", "reference.errata:ErrataScreen"),
+    "errata": ScreenEntry("Common slips (errata)", "What fails and why, with proofs", "reference.errata:ErrataScreen"),
     "placement": ScreenEntry("Placement test", "Find out what you know already", "quiz.placement:PlacementScreen"),
     "progress": ScreenEntry("Progress", "What is on your record", "course.progress:ProgressScreen"),
     "tour": ScreenEntry("Tour", "Five steps through the program", "course.tour:TourScreen"),

@@ -1,4 +1,4 @@
-"""The errata of the notes on one page: what they say, what is right, and how to check it."""
+"""The common slips on one page: what is often written, why it fails, and how to check it."""
 
 from typing import ClassVar
 
@@ -20,7 +20,7 @@ from tutor.widgets.literal import Button, Static
 
 
 class ErrataScreen(CourseScreen):
-    """Where the notes this course grew from are wrong. Tab goes from one to the next; Enter opens its lesson."""
+    """What is commonly written or thought, and why it fails. Tab goes from one to the next; Enter opens its lesson."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("down,j", "scroll(1)", "Down", show=False, id="errata.down", tooltip="Scroll down"),
@@ -38,7 +38,7 @@ class ErrataScreen(CourseScreen):
 
     def compose(self) -> ComposeResult:
         """Reading all lessons takes a moment, so that is said first."""
-        yield Banner("Errata of the notes", "reading the lessons …")
+        yield Banner("Common slips", "reading the lessons …")
         with VerticalScroll(id="errata"):
             yield Static("reading the lessons …")
         yield KeyBar()
@@ -53,7 +53,7 @@ class ErrataScreen(CourseScreen):
         found = errata(self.session.course)
         await room.remove_children()
         if not found:
-            await room.mount(Static("The lessons have no errata yet."))
+            await room.mount(Static("The lessons list no common slips yet."))
         await room.mount_all([widget for item in found for widget in _widgets(item)])
         self.query_one(Banner).place = counted(len(found), "correction")
 

@@ -41,7 +41,7 @@ MakeNote = Callable[[SimulationBlock], SimulationNote]
 
 
 class ErratumBox(Vertical):
-    """Where the notes this course grew from are wrong."""
+    """What is commonly written or thought, why it fails, and how to check it."""
 
     DEFAULT_CSS = """
     ErratumBox {
@@ -57,11 +57,11 @@ class ErratumBox(Vertical):
     def __init__(self, erratum: Erratum) -> None:
         super().__init__()
         number = f" {erratum.number}" if erratum.number else ""
-        self.border_title = literal(f"! Erratum{number}")
+        self.border_title = literal(f"! Common slip{number}")
         self._text = erratum.text
 
     def compose(self) -> ComposeResult:
-        """What the notes say, and how to check it."""
+        """The text of the box, formulas included."""
         yield MathMarkdown(self._text)
 
 
