@@ -22,7 +22,7 @@ from benchmarks.record import attempts
 from tutor.cli import run
 from tutor.content.course import Course, open_course
 from tutor.errors import ChainruleError
-from tutor.progress.record.attempt import INSERT
+from tutor.progress.record.attempt import INSERT_ATTEMPT
 from tutor.progress.record.store import Store
 from tutor.progress.record.transfer import export_record, import_record
 
@@ -138,7 +138,7 @@ def filled(home: Path, course: Course, count: int = 200) -> Store:
     first, *others = attempts(course, count)
     store.add(first)
     with store.transaction() as database:
-        database.executemany(INSERT, (each.row() for each in others))
+        database.executemany(INSERT_ATTEMPT, (each.row() for each in others))
     store.checkpoint()
     return store
 

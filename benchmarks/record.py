@@ -12,7 +12,7 @@ from time import perf_counter
 
 from benchmarks.table import Row, middle, milliseconds, worst_of_100
 from tutor.content.course import Course, open_course
-from tutor.progress.record.attempt import INSERT, Attempt
+from tutor.progress.record.attempt import INSERT_ATTEMPT, Attempt
 from tutor.progress.record.store import Store
 from tutor.progress.record.transfer import export_record, import_record
 from tutor.progress.review.cards import reschedule
@@ -57,7 +57,7 @@ def fill(home: Path, course: Course, count: int) -> Store:
     """A record of `count` answers, its daily copy made."""
     store = Store.open(home)
     with store.transaction() as database:
-        database.executemany(INSERT, (each.row() for each in attempts(course, count)))
+        database.executemany(INSERT_ATTEMPT, (each.row() for each in attempts(course, count)))
         reschedule(database, [question.id for question in course.questions()], store.clock())
     for each in attempts(course, 1, count):
         store.add(each)

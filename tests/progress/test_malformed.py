@@ -7,7 +7,7 @@ import msgspec
 import pytest
 
 from tests.progress.helping import START
-from tutor.progress.record.exported_lines import COUNTED, NOT_JSON, Line, explain_decode_error
+from tutor.progress.record.exported_lines import COUNT_NAMES, NOT_JSON, Line, explain_decode_error
 
 VALUES: list[object] = [None, True, 3, -1, 1.5, 10**30, "", "x", "9" * 500, "[/x]", "`x`", [], [1], {}, {"a": {}}]
 EXAMPLES: dict[type, object] = {str: "x", int: 1, float: 0.5}
@@ -31,7 +31,7 @@ def said_to(line: Any) -> str:
     return ""
 
 
-@pytest.mark.parametrize("kind", COUNTED)
+@pytest.mark.parametrize("kind", COUNT_NAMES)
 def test_every_key_of_every_line_is_named_with_what_belongs_there(kind: type[Line]) -> None:
     line = example(kind)
     assert said_to(line) == ""

@@ -9,7 +9,7 @@ import pytest
 
 from tests.progress.helping import START, Clock, attempt
 from tutor.progress.record.store import Store
-from tutor.progress.review.mastery import level, weak
+from tutor.progress.review.mastery import level, weak_concepts
 
 
 @pytest.fixture
@@ -60,13 +60,13 @@ def test_a_level_drops_while_nothing_is_asked_and_comes_back_with_a_review(store
         store.add(attempt(number))
     fresh = store.summary()["concepts"][0]
     assert (fresh["recall"], fresh["level"]) == (1.0, fresh["known"])
-    assert weak(store.summary()) == []
+    assert weak_concepts(store.summary()) == []
     clock.time += timedelta(days=60)
     stale = store.summary()["concepts"][0]
     assert stale["known"] == fresh["known"]
     assert stale["recall"] < 0.8
     assert stale["level"] == pytest.approx(stale["known"] * stale["recall"], abs=1e-4)
-    assert weak(store.summary()) == ["adam", "momentum"]
+    assert weak_concepts(store.summary()) == ["adam", "momentum"]
     for number in range(4):
         store.add(replace(attempt(number, at=clock.time), seed=100 + number))
     assert store.summary()["concepts"][0]["level"] > fresh["level"]
@@ -77,11 +77,11 @@ def test_the_weakest_concept_comes_first(store: Store) -> None:
     store.add(replace(attempt(2, score=0.4), concepts=("c",)))
     store.add(replace(attempt(3, score=0.0), concepts=("a",)))
     store.add(replace(attempt(4), concepts=("d",)))
-    assert weak(store.summary()) == ["a", "b", "c"]
+    assert weak_concepts(store.summary()) == ["a", "b", "c"]
 
 
 def levels(**found: float) -> list[str]:
-    return weak({"concepts": [{"id": name, "level": known} for name, known in found.items()]})
+    return weak_concepts({"concepts": [{"id": name, "level": known} for name, known in found.items()]})
 
 
 def test_a_concept_is_weak_below_three_fifths() -> None:

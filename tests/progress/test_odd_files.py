@@ -119,7 +119,7 @@ class Endless(io.RawIOBase):
     ],
 )
 def test_an_endless_file_is_given_up(store: Store, first: bytes, rest: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tutor.progress.record.transfer.MOST_BYTES", 2**22)
+    monkeypatch.setattr("tutor.progress.record.transfer.MAX_IMPORT_BYTES", 2**22)
     with pytest.raises(UsageError, match="nothing was changed"):
         import_lines(store, "standard input", Endless(first, rest))  # type: ignore[arg-type]  # only lines are read
     assert store.count() == 0

@@ -15,7 +15,7 @@ from tests.progress.helping import START, Clock, again, attempt, give_up_power, 
 from tutor.errors import ChainruleError
 from tutor.progress.record.store import MAX_BYTES_CHECKED_AT_START, Store
 from tutor.progress.safety import backups as copies
-from tutor.progress.safety.rescue import ROWS_PER_QUERY, _parts
+from tutor.progress.safety.rescue import ROWS_PER_QUERY, _split_query
 from tutor.progress.safety.soundness import find_fault
 
 PAGE = 4096
@@ -364,7 +364,7 @@ def test_copies_from_a_clock_that_was_wrong_do_not_crowd_out_true_ones(store: St
 
 def test_a_large_damaged_record_is_read_many_rows_at_a_time(store: Store) -> None:
     with closing(sqlite3.connect(store.path)) as database:
-        asked = list(_parts(database, "SELECT key FROM attempts", 100 * ROWS_PER_QUERY))
+        asked = list(_split_query(database, "SELECT key FROM attempts", 100 * ROWS_PER_QUERY))
         assert len(asked) == 100
         database.execute("ALTER TABLE attempts RENAME TO others")
-        assert len(list(_parts(database, "SELECT key FROM attempts", 2 * ROWS_PER_QUERY))) == 2 * ROWS_PER_QUERY
+        assert len(list(_split_query(database, "SELECT key FROM attempts", 2 * ROWS_PER_QUERY))) == 2 * ROWS_PER_QUERY

@@ -12,7 +12,7 @@ from tutor.errors import ChainruleError, UsageError
 from tutor.progress.record.history import Regrade
 from tutor.progress.record.reset import reset_record
 from tutor.progress.record.store import Store
-from tutor.progress.record.transfer import LONGEST_LINE, export_record, import_record
+from tutor.progress.record.transfer import MAX_LINE_BYTES, export_record, import_record
 
 
 @pytest.fixture
@@ -131,7 +131,7 @@ def test_a_file_cut_anywhere_changes_nothing(full: Store, tmp_path: Path, share:
         {"at": "2026-01-01T00:00:00"},
         {"at": "yesterday"},
         {"answer": "\ud800"},
-        {"answer": "x" * LONGEST_LINE},
+        {"answer": "x" * MAX_LINE_BYTES},
         {"verdict": "great"},
         {"hints": -1},
         {"seconds": -5.0},

@@ -14,9 +14,9 @@ from tutor.commands.parameters import NUMBER, WHOLE
 from tutor.errors import UsageError
 from tutor.text.output import flush, lacks_formulas, say, say_json
 
-NOT_RIGHT = 3
+NOT_RIGHT_EXIT_CODE = 3
 """The exit code for a script: the answer is partly right, wrong, or cannot be read."""
-EXIT_CODE = click.option(
+EXIT_CODE_OPTION = click.option(
     "--exit-code", is_flag=True, help="Leave with 3 when an answer is not right; one that cannot be read is not."
 )
 
@@ -33,7 +33,7 @@ EXIT_CODE = click.option(
 @click.option("--seed", type=WHOLE, default=0, show_default=True, help="The seed that the numbers are drawn from.")
 @click.option("--answer", help="Also grade this answer. Nothing is recorded.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-@EXIT_CODE
+@EXIT_CODE_OPTION
 @click.pass_obj
 def ask(
     folders: tuple[Path, ...], question: str, seed: int, answer: str | None, as_json: bool, exit_code: bool
@@ -53,7 +53,7 @@ def ask(
         if outcome is not None:
             say(*reading_lines(instance, answer or "", ascii), *outcome_lines(instance, outcome, ascii))
     if exit_code and getattr(outcome, "verdict", "") != "right":
-        raise SystemExit(NOT_RIGHT)
+        raise SystemExit(NOT_RIGHT_EXIT_CODE)
 
 
 @click.command(
@@ -76,7 +76,7 @@ def ask(
 @click.option("--assume", multiple=True, metavar="NAME=WHAT", help="For an expression: a=positive, n=integer, x=>1.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.option("--batch", is_flag=True, help="Read JSON Lines, and print one line for each.")
-@EXIT_CODE
+@EXIT_CODE_OPTION
 def grade(
     kind: str | None,
     expected: str | None,
@@ -93,17 +93,17 @@ def grade(
 
     if batch:
         all_right = grade_batch()
-        raise SystemExit(NOT_RIGHT if exit_code and not all_right else 0)
+        raise SystemExit(NOT_RIGHT_EXIT_CODE if exit_code and not all_right else 0)
     if kind is None or expected is None or answer is None:
         raise UsageError(
             "give a kind, --expected and --answer, or --batch; for example: "
             "chainrule grade number --expected 0.25 --answer 1/4"
         )
-    given: dict[str, Any] = {"kind": kind, "expected": expected, "answer": answer}
-    given |= {name: value for name, value in (("rtol", rtol), ("atol", atol)) if value is not None}
+    request: dict[str, Any] = {"kind": kind, "expected": expected, "answer": answer}
+    request |= {name: value for name, value in (("rtol", rtol), ("atol", atol)) if value is not None}
     if assume:
-        given["assume"] = dict(_pair(said) for said in assume)
-    result = grade_line(given)
+        request["assume"] = dict(_pair(assumption) for assumption in assume)
+    result = grade_line(request)
     if "error" in result:
         raise UsageError(str(result["error"]))
     if as_json:
@@ -113,14 +113,14 @@ def grade(
     else:
         say("right" if result["correct"] else "wrong")
     if exit_code and not result.get("correct"):
-        raise SystemExit(NOT_RIGHT)
+        raise SystemExit(NOT_RIGHT_EXIT_CODE)
 
 
-def _pair(said: str) -> tuple[str, str]:
-    name, mark, what = said.partition("=")
+def _pair(assumption: str) -> tuple[str, str]:
+    name, mark, property_name = assumption.partition("=")
     if not mark:
-        raise UsageError(f"--assume {said} cannot be used: write a=positive")
-    return name.strip(), what.strip()
+        raise UsageError(f"--assume {assumption} cannot be used: write a=positive")
+    return name.strip(), property_name.strip()
 
 
 def grade_batch() -> bool:

@@ -23,21 +23,21 @@ LIBRARIES = (
     *("latex2mathml", "mpmath", "fsrs", "click", "platformdirs"),
 )
 NEEDS_PYTHON = (3, 11)
-LEAST = (40, 12)
+MIN_TERMINAL_SIZE = (40, 12)
 """Columns and rows below which no screen can be laid out."""
-MOST_CELLS = 9999
+MAX_REPORTED_CELLS = 9999
 """Columns or rows beyond which an environment talks nonsense."""
-LITTLE = 50 * 2**20
+MIN_FREE_BYTES = 50 * 2**20
 """Bytes of free disk below which a record may soon not be kept."""
-CONSOLE = re.compile(r"[\u00a0-\u00ff\u2500-\u256c\u2580-\u2593]")
+CONSOLE_SIGNS = re.compile(r"[\u00a0-\u00ff\u2500-\u256c\u2580-\u2593]")
 """What the Linux console's own fonts have: Latin-1, single and double lines, blocks."""
-PLAIN = frozenset(("dumb", "vt100", "vt220"))
+ASCII_TERMINALS = frozenset(("dumb", "vt100", "vt220"))
 EAST_ASIAN = re.compile(r"(zh|ja|ko)([_.-]|$)", re.IGNORECASE)
-BRAILLE = "".join(chr(code) for code in (0x2801, 0x28FF))
+BRAILLE_SAMPLES = "".join(chr(code) for code in (0x2801, 0x28FF))
 """Curves are drawn in dots: two of the 256 signs for that."""
 
 
-def diagnosis() -> dict[str, Any]:
+def diagnose() -> dict[str, Any]:
     """All that is looked at, as plain data; `problems` is what keeps the program from working."""
     found: dict[str, Any] = {
         "chainrule": __version__,
@@ -50,7 +50,7 @@ def diagnosis() -> dict[str, Any]:
         "settings": settings(),
         "lessons": lessons(),
     }
-    found["problems"] = problems(found)
+    found["problems"] = find_problems(found)
     return found
 
 
@@ -67,7 +67,7 @@ def libraries() -> dict[str, str | None]:
 
 def terminal(environment: Mapping[str, str]) -> dict[str, Any]:
     """What the terminal says of itself."""
-    columns, rows = (min(cells, MOST_CELLS) for cells in shutil.get_terminal_size())
+    columns, rows = (min(cells, MAX_REPORTED_CELLS) for cells in shutil.get_terminal_size())
     named = ("TERM", "COLORTERM", "TERM_PROGRAM", "NO_COLOR", "CHAINRULE_ASCII", "TMUX", "SSH_TTY", "LANG", "LC_ALL")
     return {
         "is_terminal": is_terminal(sys.stdin) and is_terminal(sys.stdout),
@@ -96,14 +96,14 @@ def colours(environment: Mapping[str, str]) -> str:
 
 def plain_letters(environment: Mapping[str, str]) -> bool:
     """Whether formulas are written in plain letters here."""
-    chosen = environment.get("CHAINRULE_ASCII", "")
-    if not chosen:
+    variable = environment.get("CHAINRULE_ASCII", "")
+    if not variable:
         with contextlib.suppress(ChainruleError):
             from tutor.settings.file import folder, load
 
-            wanted = load(folder())[0].ascii
-            if wanted is not None:
-                return wanted
+            setting = load(folder())[0].ascii
+            if setting is not None:
+                return setting
     from tutor.text.ascii_mode import needs_ascii
 
     return needs_ascii(environment, locale.getpreferredencoding(False))
@@ -114,7 +114,7 @@ def signs() -> str:
     from tutor.content.find import lesson_files, lessons_folder
 
     program = Path(__file__).parent.parent
-    found = set(BRAILLE)
+    found = set(BRAILLE_SAMPLES)
     for path in (*program.rglob("*.py"), *lesson_files(lessons_folder())):
         with contextlib.suppress(OSError, UnicodeDecodeError):
             found.update(sign for sign in path.read_text("utf-8") if not sign.isascii())
@@ -135,8 +135,8 @@ def glyphs(environment: Mapping[str, str], encoding: str) -> dict[str, Any]:
     if missing:
         why[f"{encoding} has no such signs"] = missing
     if term == "linux":
-        why["the Linux console's fonts lack them"] = "".join(sign for sign in all if not CONSOLE.match(sign))
-    elif term in PLAIN:
+        why["the Linux console's fonts lack them"] = "".join(sign for sign in all if not CONSOLE_SIGNS.match(sign))
+    elif term in ASCII_TERMINALS:
         why[f"a terminal of type {term} shows ASCII only"] = all
     if any(EAST_ASIAN.match(environment.get(name, "")) for name in ("LC_ALL", "LC_CTYPE", "LANG")):
         wide = "".join(sign for sign in all if unicodedata.east_asian_width(sign) == "A")
@@ -153,16 +153,16 @@ def record() -> dict[str, Any]:
     except ChainruleError as error:
         return {"folder": None, "state": str(error)}
     path = record_path(folder)
-    found: dict[str, Any] = {"folder": str(folder), "state": "not there yet", "attempts": 0}
-    there = next((part for part in (folder, *folder.parents) if part.is_dir()), None)
-    if there is not None:
-        found["free_bytes"] = shutil.disk_usage(there).free
-        found["can_be_written"] = os.access(there, os.W_OK)
+    report: dict[str, Any] = {"folder": str(folder), "state": "not there yet", "attempts": 0}
+    existing = next((part for part in (folder, *folder.parents) if part.is_dir()), None)
+    if existing is not None:
+        report["free_bytes"] = shutil.disk_usage(existing).free
+        report["can_be_written"] = os.access(existing, os.W_OK)
     with contextlib.suppress(OSError):
-        found["copies"] = len(list(backups_folder(folder).glob("*.sqlite3")))
+        report["copies"] = len(list(backups_folder(folder).glob("*.sqlite3")))
         if path.exists():
-            found |= {"bytes": path.stat().st_size} | _inside(path)
-    return found
+            report |= {"bytes": path.stat().st_size} | _inside(path)
+    return report
 
 
 def _inside(path: Path) -> dict[str, Any]:
@@ -217,36 +217,39 @@ def lessons() -> dict[str, Any]:
         return {"folder": str(folder), "count": 0, "fault": str(error)}
 
 
-def problems(found: Mapping[str, Any]) -> list[str]:
+def find_problems(report: Mapping[str, Any]) -> list[str]:
     """What keeps the program from working; the rest is worth knowing, but no more."""
-    wrong = []
+    problems = []
     if sys.version_info < NEEDS_PYTHON:
-        wrong.append(f"Python {found['python']} is too old: Chainrule needs 3.11 or newer")
-    wrong += [
+        problems.append(f"Python {report['python']} is too old: Chainrule needs 3.11 or newer")
+    problems += [
         f"the library {name} is missing: install Chainrule again"
-        for name, version in found["libraries"].items()
+        for name, version in report["libraries"].items()
         if not version
     ]
-    if not found["lessons"]["count"]:
-        wrong.append(f"there are no lessons in {found['lessons']['folder']}: install Chainrule again")
-    if found["record"]["folder"] is None:
-        wrong.append(found["record"]["state"])
-    return wrong
+    if not report["lessons"]["count"]:
+        problems.append(f"there are no lessons in {report['lessons']['folder']}: install Chainrule again")
+    if report["record"]["folder"] is None:
+        problems.append(report["record"]["state"])
+    return problems
 
 
-def remarks(found: Mapping[str, Any]) -> list[str]:
+def make_remarks(report: Mapping[str, Any]) -> list[str]:
     """What works, but not as well as it could; each with what to do."""
-    told = [fault for fault in found["settings"]["faults"] if fault not in found["problems"]]
-    size = (found["terminal"]["columns"], found["terminal"]["rows"])
-    if size[0] < LEAST[0] or size[1] < LEAST[1]:
-        told.append(
-            f"the terminal has {size[0]}×{size[1]} cells; screens need {LEAST[0]}×{LEAST[1]}, --plain needs none"
+    remarks = [fault for fault in report["settings"]["faults"] if fault not in report["problems"]]
+    size = (report["terminal"]["columns"], report["terminal"]["rows"])
+    least = MIN_TERMINAL_SIZE
+    if size[0] < least[0] or size[1] < least[1]:
+        remarks.append(
+            f"the terminal has {size[0]}×{size[1]} cells; screens need {least[0]}×{least[1]}, --plain needs none"
         )
-    kept = found["record"]
-    if not kept.get("can_be_written", True):
-        told.append(f"{kept['folder']} cannot be written: answers are not kept; set CHAINRULE_HOME to another folder")
-    if kept.get("free_bytes", LITTLE) < LITTLE:
-        told.append(f"only {kept['free_bytes'] // 2**20} MB of disk are free: answers may soon not be kept")
-    if kept["folder"] and not kept["state"].startswith(("sound", "not there")):
-        told.append(f"the record {kept['state']}")
-    return told
+    record = report["record"]
+    if not record.get("can_be_written", True):
+        remarks.append(
+            f"{record['folder']} cannot be written: answers are not kept; set CHAINRULE_HOME to another folder"
+        )
+    if record.get("free_bytes", MIN_FREE_BYTES) < MIN_FREE_BYTES:
+        remarks.append(f"only {record['free_bytes'] // 2**20} MB of disk are free: answers may soon not be kept")
+    if record["folder"] and not record["state"].startswith(("sound", "not there")):
+        remarks.append(f"the record {record['state']}")
+    return remarks

@@ -14,8 +14,8 @@ from tutor.text.encodings import can_encode
 from tutor.text.numbers import counted
 from tutor.text.output import encoding_of, say, say_json
 
-WIDE = 78
-LABEL = 12
+LINE_WIDTH = 78
+LABEL_WIDTH = 12
 
 
 @click.command(
@@ -32,9 +32,9 @@ def doctor(as_json: bool) -> None:
     The exit code is 0 unless something keeps Chainrule from working. Paste the output into a bug report: it
     holds no answers.
     """
-    from tutor.commands.diagnosis import diagnosis
+    from tutor.commands.diagnosis import diagnose
 
-    found = diagnosis()
+    found = diagnose()
     if as_json:
         say_json(found)
     else:
@@ -43,28 +43,28 @@ def doctor(as_json: bool) -> None:
         raise SystemExit(1)
 
 
-def words(found: Mapping[str, Any]) -> Iterator[str]:
+def words(report: Mapping[str, Any]) -> Iterator[str]:
     """The whole report, line by line."""
-    from tutor.commands.diagnosis import remarks
+    from tutor.commands.diagnosis import make_remarks
 
-    yield from entry("Chainrule", f"{found['chainrule']} with Python {found['python']} on {found['system']}")
+    yield from entry("Chainrule", f"{report['chainrule']} with Python {report['python']} on {report['system']}")
     yield from entry(
-        "Libraries", ", ".join(f"{name} {version or 'MISSING'}" for name, version in found["libraries"].items())
+        "Libraries", ", ".join(f"{name} {version or 'MISSING'}" for name, version in report["libraries"].items())
     )
-    yield from terminal_words(found["terminal"])
-    yield from entry("Record", record_words(found["record"]))
-    kept = found["settings"]
+    yield from terminal_words(report["terminal"])
+    yield from entry("Record", record_words(report["record"]))
+    settings = report["settings"]
     yield from entry(
-        "Settings", f"{kept['file'] or 'no place'}{'' if kept['there'] else ' (no such file: all defaults)'}"
+        "Settings", f"{settings['file'] or 'no place'}{'' if settings['there'] else ' (no such file: all defaults)'}"
     )
-    yield from entry("Lessons", f"{found['lessons']['count']} in {found['lessons']['folder']}")
-    yield from glyph_words(found["glyphs"])
+    yield from entry("Lessons", f"{report['lessons']['count']} in {report['lessons']['folder']}")
+    yield from glyph_words(report["glyphs"])
     yield ""
-    for problem in found["problems"]:
+    for problem in report["problems"]:
         yield from entry("PROBLEM", problem)
-    for remark in remarks(found):
+    for remark in make_remarks(report):
         yield from entry("Note", remark)
-    yield "Chainrule cannot work here." if found["problems"] else "Chainrule can work here."
+    yield "Chainrule cannot work here." if report["problems"] else "Chainrule can work here."
 
 
 def terminal_words(found: Mapping[str, Any]) -> Iterator[str]:
@@ -98,21 +98,25 @@ def glyph_words(found: Mapping[str, Any]) -> Iterator[str]:
     )
     encoding = encoding_of(sys.stdout)
     shown = [sign if can_encode(sign, encoding) else escape(sign) for sign in found["used"]]
-    for start in range(0, len(shown), per_line := (WIDE - LABEL) // max(map(len, shown), default=1)):
-        yield " " * LABEL + "".join(shown[start : start + per_line])
+    for start in range(0, len(shown), per_line := (LINE_WIDTH - LABEL_WIDTH) // max(map(len, shown), default=1)):
+        yield " " * LABEL_WIDTH + "".join(shown[start : start + per_line])
     for reason, signs in found["doubtful"].items():
         yield from entry("Doubtful", f"{counted(len(signs), 'sign')}: {reason}")
         if len(signs) < len(found["used"]):
-            yield " " * LABEL + signs[: WIDE - LABEL] + ("…" if len(signs) > WIDE - LABEL else "")
+            yield (
+                " " * LABEL_WIDTH
+                + signs[: LINE_WIDTH - LABEL_WIDTH]
+                + ("…" if len(signs) > LINE_WIDTH - LABEL_WIDTH else "")
+            )
 
 
 def entry(label: str, text: str) -> list[str]:
     """A labelled paragraph; nothing is broken within a path."""
     return textwrap.wrap(
         text,
-        WIDE,
-        initial_indent=label.ljust(LABEL),
-        subsequent_indent=" " * LABEL,
+        LINE_WIDTH,
+        initial_indent=label.ljust(LABEL_WIDTH),
+        subsequent_indent=" " * LABEL_WIDTH,
         break_long_words=False,
         break_on_hyphens=False,
     )

@@ -9,10 +9,10 @@ from tutor.commands.launcher import open_course, open_record, open_screen
 from tutor.commands.parameters import NUMBER, WHOLE, complete_lessons
 from tutor.errors import UsageError
 
-FEW = 10
+USUAL_QUESTIONS = 10
 """Questions of a quiz when nothing is said."""
 
-PLAIN = click.option(
+PLAIN_OPTION = click.option(
     "--plain", is_flag=True, help="Line by line, for pipes and screen readers: no colour, no cursor movement."
 )
 
@@ -29,7 +29,7 @@ PLAIN = click.option(
 @click.argument("lesson", metavar="ID", shell_complete=complete_lessons)
 @click.option("--section", type=WHOLE, help="Open at this section, counted from 1.")
 @click.option("--watch", is_flag=True, help="Reload the lesson whenever its file changes, for its author.")
-@PLAIN
+@PLAIN_OPTION
 @click.pass_obj
 def learn(folders: tuple[Path, ...], lesson: str, section: int | None, watch: bool, plain: bool) -> None:
     """Open the lesson ID."""
@@ -40,10 +40,10 @@ def learn(folders: tuple[Path, ...], lesson: str, section: int | None, watch: bo
     place = None if section is None else section - 1
     if not plain:
         raise SystemExit(open_screen("lesson", course, lesson=lesson, section=place, watch=watch))
-    from tutor.plain.lesson import read_aloud
+    from tutor.plain.lesson import read_lesson_aloud
     from tutor.plain.lines import Lines
 
-    read_aloud(course, open_record(), found, Lines(), place or 0)
+    read_lesson_aloud(course, open_record(), found, Lines(), place or 0)
 
 
 @click.command(
@@ -69,12 +69,12 @@ def learn(folders: tuple[Path, ...], lesson: str, section: int | None, watch: bo
 @click.option("--weak", is_flag=True, help="Only concepts that are weak on your record, the weakest first.")
 @click.option("--read", is_flag=True, help="Only lessons that you have started.")
 @click.option("--due", is_flag=True, help="Only what is due for review.")
-@click.option("--count", type=WHOLE, help=f"How many questions.  [default: that of the settings, or {FEW}]")
+@click.option("--count", type=WHOLE, help=f"How many questions.  [default: that of the settings, or {USUAL_QUESTIONS}]")
 @click.option("--minutes", type=NUMBER, help="Stop after this many minutes.")
 @click.option("--exam", is_flag=True, help="Verdicts at the end; answers can be changed until then.")
 @click.option("--confidence", is_flag=True, help="Ask how sure you are before each verdict.")
 @click.option("--seed", type=WHOLE, help="The same seed gives the same questions with the same numbers.")
-@PLAIN
+@PLAIN_OPTION
 @click.pass_obj
 def quiz(
     folders: tuple[Path, ...],
@@ -107,6 +107,6 @@ def quiz(
     if not plain:
         raise SystemExit(open_screen("quiz", course, options=options))
     from tutor.plain.lines import Lines
-    from tutor.plain.quiz import ask_all
+    from tutor.plain.quiz import ask_quiz
 
-    ask_all(asked, Lines(), scope.empty_message)
+    ask_quiz(asked, Lines(), scope.empty_message)

@@ -100,17 +100,17 @@ def import_(file: Path) -> None:
 @click.pass_obj
 def reset(folders: tuple[Path, ...], lessons: tuple[str, ...], yes: bool) -> None:
     """Start with an empty record, or forget one lesson; what was there is kept beside it."""
-    from tutor.progress.record.reset import answers_on, forget_lessons, reset_record
+    from tutor.progress.record.reset import count_answers, forget_lessons, reset_record
 
     store = open_record()
     if lessons:
-        count = answers_on(store, lessons, known_lessons(folders))
-        make_sure(f"Forget {' and '.join(lessons)}? {_kept(count)} kept in an export.", yes)
+        count = count_answers(store, lessons, known_lessons(folders))
+        confirm(f"Forget {' and '.join(lessons)}? {_kept(count)} kept in an export.", yes)
         kept = forget_lessons(store, lessons)
         say(f"Forgotten: {' and '.join(lessons)}, with {count_phrase(count, 'answer')}.")
         say(f"To take that back: chainrule import {shlex.quote(str(kept))}")
         return
-    make_sure(f"Start with an empty record? {_kept(store.count())} kept in a copy.", yes)
+    confirm(f"Start with an empty record? {_kept(store.count())} kept in a copy.", yes)
     say(f"The record is empty now. The old one is kept at {reset_record(store)}")
 
 
@@ -119,7 +119,7 @@ def _kept(count: int) -> str:
     return f"The {count_phrase(count, 'attempt')} on record {'is' if count == 1 else 'are'}"
 
 
-def make_sure(question: str, yes: bool) -> None:
+def confirm(question: str, yes: bool) -> None:
     """Ask, unless the answer was given on the command line.
 
     Raises:

@@ -14,7 +14,7 @@ from tutor.text.output import say, say_json
 if TYPE_CHECKING:
     from tutor.quiz.regrading import GradeChange, RegradeReport
 
-MOST = 20
+MAX_LISTED_CHANGES = 20
 """The most changes that are told one by one."""
 
 
@@ -31,12 +31,12 @@ def regrade(folders: tuple[Path, ...], apply: bool, as_json: bool) -> None:
     from tutor.quiz.regrading import save_regrades
 
     store = open_record()
-    found = grade_anew(open_course(folders), store)
-    kept = save_regrades(store, found) if apply and found.changes else 0
+    report = grade_anew(open_course(folders), store)
+    count = save_regrades(store, report) if apply and report.changes else 0
     if as_json:
-        say_json(_as_json(found, kept))
+        say_json(_as_json(report, count))
     else:
-        say(*_lines(found), _end(found, apply, kept))
+        say(*_lines(report), _end(report, apply, count))
 
 
 def _lines(found: "RegradeReport") -> list[str]:
@@ -48,9 +48,9 @@ def _lines(found: "RegradeReport") -> list[str]:
     )
     graded = count_phrase(found.graded, "answer")
     lines = [f"{graded[0].upper()}{graded[1:]} graded again; {changed}."]
-    lines += [f"  {_change(change)}" for change in found.changes[:MOST]]
-    if len(found.changes) > MOST:
-        lines.append(f"  and {len(found.changes) - MOST:,} more")
+    lines += [f"  {_change(change)}" for change in found.changes[:MAX_LISTED_CHANGES]]
+    if len(found.changes) > MAX_LISTED_CHANGES:
+        lines.append(f"  and {len(found.changes) - MAX_LISTED_CHANGES:,} more")
     for count, why in (
         (found.missing, "to questions that are no longer there"),
         (found.rewritten, "to questions that were rewritten since, or whose version was not kept"),
@@ -61,11 +61,11 @@ def _lines(found: "RegradeReport") -> list[str]:
     return lines
 
 
-def _end(found: "RegradeReport", apply: bool, kept: int) -> str:
-    if not found.changes:
+def _end(report: "RegradeReport", apply: bool, count: int) -> str:
+    if not report.changes:
         return "No grade has to be changed."
     if apply:
-        return f"{counted(kept, 'new grade')} on record; the old grades are kept beside them."
+        return f"{counted(count, 'new grade')} on record; the old grades are kept beside them."
     return "Nothing was changed. To keep the new grades: chainrule regrade --apply"
 
 
@@ -82,9 +82,9 @@ def _names(count: "Counter[str]") -> str:
     return ", ".join(names) + (f" and {len(count) - 3} more" if len(count) > 3 else "")
 
 
-def _as_json(found: "RegradeReport", kept: int) -> dict[str, object]:
+def _as_json(report: "RegradeReport", count: int) -> dict[str, object]:
     return {
-        "graded": found.graded,
+        "graded": report.graded,
         "changes": [
             {
                 "key": change.before.attempt.key,
@@ -92,10 +92,10 @@ def _as_json(found: "RegradeReport", kept: int) -> dict[str, object]:
                 "old": {"score": change.before.score, "verdict": change.before.verdict},
                 "new": {"score": change.grade.score, "verdict": change.grade.verdict},
             }
-            for change in found.changes
+            for change in report.changes
         ],
-        "gone": dict(found.missing),
-        "rewritten": dict(found.rewritten),
-        "unreadable": dict(found.unreadable),
-        "kept": kept,
+        "gone": dict(report.missing),
+        "rewritten": dict(report.rewritten),
+        "unreadable": dict(report.unreadable),
+        "kept": count,
     }

@@ -34,14 +34,14 @@ def settings(make: bool, as_json: bool) -> None:
     if make:
         say(str(create_file(place)))
         return
-    found, faults = load(place, SCREEN_NAMES)
+    current, faults = load(place, SCREEN_NAMES)
     if as_json:
-        say_json({"file": str(place / FILE), "settings": values(found), "faults": faults})
+        say_json({"file": str(place / FILE), "settings": values(current), "faults": faults})
         return
-    there = "" if (place / FILE).exists() else "  (not there yet: chainrule settings --init writes it)"
-    say(f"{place / FILE}{there}", *(f"! {fault}" for fault in faults), "")
-    say(*(f"{name:<15} {said(value)}" for name, value in values(found).items() if name != "keys"))
-    say("", 'Keys. In the file: [keys], then lines such as "quiz.next" = "n,space".', *key_lines(found.keys))
+    hint = "" if (place / FILE).exists() else "  (not there yet: chainrule settings --init writes it)"
+    say(f"{place / FILE}{hint}", *(f"! {fault}" for fault in faults), "")
+    say(*(f"{name:<15} {said(value)}" for name, value in values(current).items() if name != "keys"))
+    say("", 'Keys. In the file: [keys], then lines such as "quiz.next" = "n,space".', *key_lines(current.keys))
 
 
 def values(found: "Settings") -> dict[str, object]:

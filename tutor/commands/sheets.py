@@ -81,8 +81,8 @@ def placement(folders: tuple[Path, ...], seed: int | None, plain: bool) -> None:
     if not plain:
         raise SystemExit(open_screen("placement", folders, seed=seed))
     from tutor.plain.lines import Lines
-    from tutor.plain.placement import place
+    from tutor.plain.placement import run_placement
     from tutor.quiz.session import Session
 
     session = Session(open_course(folders), open_record())
-    place(session, Lines(), seed)
+    run_placement(session, Lines(), seed)

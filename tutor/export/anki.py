@@ -23,10 +23,10 @@ if TYPE_CHECKING:
     from tutor.content.course import Course
     from tutor.progress.record.store import Store
 
-ROOT = "Chainrule"
-FIELDS = ("Id", "Question", "How", "Answer", "Why")
-FRONT = '{{Question}}<p style="color: gray">Answer with {{How}}.</p>'
-BACK = "{{FrontSide}}<hr id=answer><b>{{Answer}}</b>{{Why}}"
+DECK_NAME = "Chainrule"
+NOTE_FIELDS = ("Id", "Question", "How", "Answer", "Why")
+FRONT_TEMPLATE = '{{Question}}<p style="color: gray">Answer with {{How}}.</p>'
+BACK_TEMPLATE = "{{FrontSide}}<hr id=answer><b>{{Answer}}</b>{{Why}}"
 
 
 def write_deck(course: "Course", store: "Store", file: BinaryIO) -> int:
@@ -41,7 +41,7 @@ def write_deck(course: "Course", store: "Store", file: BinaryIO) -> int:
     notes = 0
     for title, lesson, instance in _examples(course, store):
         if lesson not in decks:
-            decks[lesson] = genanki.Deck(_number("deck", lesson), f"{ROOT}::{title}")
+            decks[lesson] = genanki.Deck(_number("deck", lesson), f"{DECK_NAME}::{title}")
         decks[lesson].add_note(_note(genanki, model, lesson, instance))
         notes += 1
     genanki.Package(list(decks.values())).write_to_file(file, timestamp=store.clock().timestamp())
@@ -72,9 +72,9 @@ def _examples(course: "Course", store: "Store") -> Iterator[tuple[str, str, Inst
 def _model(genanki: Any) -> Any:
     return genanki.Model(
         _number("model", "1"),
-        ROOT,
-        fields=[{"name": name} for name in FIELDS],
-        templates=[{"name": "Card", "qfmt": FRONT, "afmt": BACK}],
+        DECK_NAME,
+        fields=[{"name": name} for name in NOTE_FIELDS],
+        templates=[{"name": "Card", "qfmt": FRONT_TEMPLATE, "afmt": BACK_TEMPLATE}],
         css=".card { font-family: sans-serif; font-size: 20px; text-align: left; }",
     )
 

@@ -114,11 +114,11 @@ class PlacementTest:
 
 def transitive_needs(start: str, needs: Mapping[str, Iterable[str]]) -> set[str]:
     """Every lesson that `start` builds on, however far down; a circle does no harm."""
-    found: set[str] = set()
+    reached: set[str] = set()
     waiting = list(needs.get(start, ()))
     while waiting:
-        here = waiting.pop()
-        if here not in found and here != start:
-            found.add(here)
-            waiting += needs.get(here, ())
-    return found
+        lesson = waiting.pop()
+        if lesson not in reached and lesson != start:
+            reached.add(lesson)
+            waiting += needs.get(lesson, ())
+    return reached

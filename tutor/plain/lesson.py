@@ -7,8 +7,7 @@ from tutor.content.plain import block_text
 from tutor.errors import ChainruleError
 from tutor.plain.lines import Lines
 from tutor.plain.question import converse
-from tutor.plain.scene import scene_lines
-from tutor.plain.simulation import describe
+from tutor.plain.simulation import describe, scene_lines
 from tutor.progress.record.store import Store
 from tutor.quiz.session import Session
 from tutor.sims.engine.player import Player
@@ -18,7 +17,7 @@ if TYPE_CHECKING:
     from tutor.content.course import Course
 
 
-def read_aloud(course: "Course", store: Store, lesson: Lesson, lines: Lines, first: int = 0) -> None:
+def read_lesson_aloud(course: "Course", store: Store, lesson: Lesson, lines: Lines, first: int = 0) -> None:
     """Go through `lesson` section by section, from section `first` (counted from 0)."""
     if store.notice:
         lines.say(store.notice)
@@ -28,7 +27,7 @@ def read_aloud(course: "Course", store: Store, lesson: Lesson, lines: Lines, fir
     if left and not first:
         lines.say(f"(You were at section {left + 1} last time: --section {left + 1} goes there.)")
     for number, section in enumerate(lesson.sections[first:], first):
-        keep_place(store, lesson, number, lines)
+        save_position(store, lesson, number, lines)
         lines.say("", f"Section {number + 1} of {len(lesson.sections)}: {section.title}")
         if not read_section(session, section, lines):
             lines.say("", "You left the lesson here; your place is kept.")
@@ -38,7 +37,7 @@ def read_aloud(course: "Course", store: Store, lesson: Lesson, lines: Lines, fir
     lines.say("", "That was the last section.")
 
 
-def keep_place(store: Store, lesson: Lesson, section: int, lines: Lines) -> None:
+def save_position(store: Store, lesson: Lesson, section: int, lines: Lines) -> None:
     """Remember where the learner reads; that it cannot be kept is said, and stops nobody from reading."""
     if section == store.reading_position(lesson.id) or (section == 0 and store.reading_position(lesson.id) is None):
         return

@@ -7,10 +7,10 @@ from typing import TextIO
 from tutor.text.input import read_line
 from tutor.text.output import flush, is_terminal, lacks_formulas, write
 
-WIDTH = 78
-MOST = 5000
+PAGE_WIDTH = 78
+MAX_PIPED_LINES = 5000
 """Lines that one session reads through a pipe: `yes` has no end."""
-VERDICTS = ("right", "partly", "wrong", "not graded")
+VERDICT_STARTS = ("right", "partly", "wrong", "not graded")
 """How the line of a verdict begins."""
 
 
@@ -35,7 +35,7 @@ class Lines:
         A line that happens to begin like a verdict is indented: a reader at the end of a pipe counts verdicts.
         """
         rows = (row for line in lines for row in line.split("\n"))
-        self._write("".join((f" {row}" if row.startswith(VERDICTS) else row) + "\n" for row in rows))
+        self._write("".join((f" {row}" if row.startswith(VERDICT_STARTS) else row) + "\n" for row in rows))
 
     def judge(self, verdict: str, *rest: str) -> None:
         """Write a line that is a verdict, as it is, and what belongs to it."""
@@ -50,8 +50,8 @@ class Lines:
         """What the learner types next; `None` at the end of the input, or when a pipe says more than anyone would."""
         if self.live:
             self._write(prompt)
-        elif self._asked >= MOST:
-            self.say(f"(After {MOST:,} lines through a pipe the session ends.)")
+        elif self._asked >= MAX_PIPED_LINES:
+            self.say(f"(After {MAX_PIPED_LINES:,} lines through a pipe the session ends.)")
             return None
         self._asked += 1
         return read_line(self._source)
@@ -64,5 +64,5 @@ def wrap(text: str, indent: str = "") -> list[str]:
         if lines:
             lines.append("")
         joined = " ".join(paragraph.split())
-        lines += textwrap.wrap(joined, WIDTH, initial_indent=indent, subsequent_indent=indent) or [""]
+        lines += textwrap.wrap(joined, PAGE_WIDTH, initial_indent=indent, subsequent_indent=indent) or [""]
     return lines

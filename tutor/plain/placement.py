@@ -5,12 +5,12 @@ from tutor.placement.results import PlacementOutcome, save_outcome
 from tutor.placement.test import MAX_PLACEMENT_QUESTIONS, PlacementTest
 from tutor.plain.lines import Lines, wrap
 from tutor.plain.question import converse
-from tutor.plain.scene import scene_lines
+from tutor.plain.simulation import scene_lines
 from tutor.questions.base import Grade
 from tutor.quiz.session import Session
 
 
-def place(session: Session, lines: Lines, seed: int | None = None) -> None:
+def run_placement(session: Session, lines: Lines, seed: int | None = None) -> None:
     """Ask until it is known where to begin; keep and say what was found."""
     if session.store.notice:
         lines.say(session.store.notice)

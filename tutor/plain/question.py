@@ -123,10 +123,10 @@ def ask_confidence(instance: Instance, raw: str, lines: Lines) -> Confidence | N
     """How sure the learner is of an answer that can be read; `None` at the end of the input."""
     if isinstance(instance.read(raw), Unreadable):
         return ""
-    known = list(CONFIDENCE_WORDS)
-    said = ", ".join(f"{number} {word}" for number, word in enumerate(CONFIDENCE_WORDS.values(), 1))
+    choices = list(CONFIDENCE_WORDS)
+    menu = ", ".join(f"{number} {word}" for number, word in enumerate(CONFIDENCE_WORDS.values(), 1))
     while True:
-        lines.say(f"How sure are you? {said}")
+        lines.say(f"How sure are you? {menu}")
         typed = lines.ask("> ")
         if typed is None:
             return None
@@ -135,7 +135,7 @@ def ask_confidence(instance: Instance, raw: str, lines: Lines) -> Confidence | N
             if word and word in {str(number), confidence, name, confidence[0]}:
                 return confidence
         lines.judge(
-            f"not graded: type 1, 2 or 3 for {known[0]}, {CONFIDENCE_WORDS['think']}, {CONFIDENCE_WORDS['guess']}"
+            f"not graded: type 1, 2 or 3 for {choices[0]}, {CONFIDENCE_WORDS['think']}, {CONFIDENCE_WORDS['guess']}"
         )
 
 

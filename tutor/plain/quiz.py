@@ -2,17 +2,17 @@
 
 from tutor.plain.lines import Lines, wrap
 from tutor.plain.question import converse, outcome_lines
-from tutor.plain.scene import scene_lines
+from tutor.plain.simulation import scene_lines
 from tutor.questions.base import Grade
 from tutor.quiz.quiz import Quiz
 from tutor.quiz.summary import Summary, describe_calibration, summarise
 from tutor.text.numbers import counted
 
-PRACTICE = ("skip", "back", "flag", "undo", "quit")
-EXAM = ("skip", "back", "flag", "done", "quit")
+PRACTICE_COMMANDS = ("skip", "back", "flag", "undo", "quit")
+EXAM_COMMANDS = ("skip", "back", "flag", "done", "quit")
 
 
-def ask_all(quiz: Quiz, lines: Lines, nothing: str = "There is nothing to ask.") -> None:
+def ask_quiz(quiz: Quiz, lines: Lines, nothing: str = "There is nothing to ask.") -> None:
     """Ask the questions of `quiz`, then say how it went; `nothing` is said when it has none."""
     store = quiz.session.store
     notice = store.notice
@@ -28,7 +28,7 @@ def ask_all(quiz: Quiz, lines: Lines, nothing: str = "There is nothing to ask.")
     quiz.leave()
     if quiz.exam:
         lines.say("", "The verdicts:")
-        _judge(quiz, lines)
+        _say_verdicts(quiz, lines)
     if quiz.record_error:
         lines.say("", *wrap(quiz.record_error))
     lines.say("", *summary_lines(summarise(quiz.session.course, quiz.items, exam=quiz.exam)))
@@ -37,7 +37,7 @@ def ask_all(quiz: Quiz, lines: Lines, nothing: str = "There is nothing to ask.")
 
 
 def _commands(quiz: Quiz) -> tuple[str, ...]:
-    return EXAM if quiz.exam else PRACTICE
+    return EXAM_COMMANDS if quiz.exam else PRACTICE_COMMANDS
 
 
 def ask_one(quiz: Quiz, lines: Lines) -> bool:
@@ -45,55 +45,55 @@ def ask_one(quiz: Quiz, lines: Lines) -> bool:
     instance = quiz.current_instance()
     number = quiz.position + 1
     mark = " · flagged" if quiz.current.is_flagged else ""
-    left = f" · {counted(round(quiz.seconds_left / 60), 'minute')} left" if quiz.seconds_left is not None else ""
-    lines.say("", f"Question {number} of {len(quiz.items)} · {instance.id}{mark}{left}")
+    time_left = f" · {counted(round(quiz.seconds_left / 60), 'minute')} left" if quiz.seconds_left is not None else ""
+    lines.say("", f"Question {number} of {len(quiz.items)} · {instance.id}{mark}{time_left}")
     lines.say(*scene_lines(instance, lines.ascii))
-    said = converse(
+    reply = converse(
         instance, lines, quiz.submit, commands=_commands(quiz), asks_confidence=quiz.asks_confidence, holds=quiz.exam
     )
-    if isinstance(said, Grade):
+    if isinstance(reply, Grade):
         if quiz.exam:
             lines.say("kept. The verdict comes at the end; back returns to it.")
         if lines.live and not quiz.exam and number == len(quiz.items) and lines.ask("(Enter, or undo) ") == "undo":
             quiz.undo()
             return True
         quiz.go_to(quiz.position + 1)
-    elif said == "skip":
+    elif reply == "skip":
         lines.judge("not graded: left out")
         quiz.go_to(quiz.position + 1)
     else:
-        return _do(quiz, said, lines)
+        return _run_command(quiz, reply, lines)
     return True
 
 
-def _do(quiz: Quiz, said: str, lines: Lines) -> bool:
+def _run_command(quiz: Quiz, word: str, lines: Lines) -> bool:
     """What a word does that is neither an answer nor skip; False when it ends the quiz."""
-    if said == "back":
+    if word == "back":
         if not quiz.position:
             lines.say("This is the first question.")
         quiz.go_to(quiz.position - 1)
         if quiz.current.grade is not None and not quiz.exam:
             lines.say("You answered this one. Answer it again if you like; both answers stay on your record.")
-    elif said == "flag":
+    elif word == "flag":
         quiz.toggle_flag()
         lines.say("Flagged." if quiz.current.is_flagged else "The flag is off.")
-    elif said == "undo":
-        here = quiz.position
-        quiz.position = max(0, here - 1)
+    elif word == "undo":
+        position = quiz.position
+        quiz.position = max(0, position - 1)
         if quiz.can_undo:
             quiz.undo()
             lines.say("The last answer is taken back; your record keeps it as undone. Here is the question again.")
         else:
-            quiz.position = here
+            quiz.position = position
             lines.say("Nothing can be taken back: only the answer just given can be, and only once.")
-    elif said == "done":
+    elif word == "done":
         quiz.hand_in()
     else:
         return False
     return True
 
 
-def _judge(quiz: Quiz, lines: Lines) -> None:
+def _say_verdicts(quiz: Quiz, lines: Lines) -> None:
     """Say the verdict on every answer of an exam, each on a line that begins with it."""
     for number, item in enumerate(quiz.items, 1):
         lines.say("", f"Question {number} · {item.question}")

@@ -6,7 +6,7 @@ from tutor.content.collected import Source, errata, formulas, matches_words, ter
 from tutor.content.plain import markdown_text, plain_inline
 from tutor.errors import clip
 from tutor.maths.render import MathError, ascii_line, display
-from tutor.plain.lines import WIDTH
+from tutor.plain.lines import PAGE_WIDTH
 
 if TYPE_CHECKING:
     from tutor.content.course import Course
@@ -32,7 +32,7 @@ def formula_lines(course: "Course", word: str = "", ascii: bool = False) -> list
 
 def _formula(latex: str, ascii: bool) -> list[str]:
     try:
-        rows = [ascii_line(latex)] if ascii else display(latex, WIDTH - 4)
+        rows = [ascii_line(latex)] if ascii else display(latex, PAGE_WIDTH - 4)
     except MathError:
         rows = [latex]
     return ["    " + row.rstrip() for row in rows]

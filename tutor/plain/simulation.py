@@ -1,12 +1,15 @@
-"""A state of a run as sentences and lines."""
+"""A state of a run as sentences, by itself or beside a question."""
 
 from typing import Any
 
 from tutor.content.plain import plain_inline
 from tutor.maths.render import ascii_line, inline
 from tutor.plain.lines import wrap
+from tutor.questions.base import Instance
+from tutor.questions.templates.placeholders import as_argument
 from tutor.sims.engine.json_lines import describe_divergence
 from tutor.sims.engine.player import Player
+from tutor.sims.table import find
 from tutor.text.numbers import latex, show
 
 
@@ -27,3 +30,20 @@ def describe(player: Player[Any], ascii: bool = False) -> list[str]:
     for picture in view.pictures:
         lines += wrap(plain_inline(picture.description, ascii))
     return lines
+
+
+def scene_lines(instance: Instance, ascii: bool = False) -> list[str]:
+    """What the card of `instance` shows of its simulation; empty when it has none."""
+    scene = instance.scene
+    if scene is None:
+        return []
+    rules = find(scene.simulation)
+    player = Player(rules.build(**scene.values))
+    player.jump(scene.step)
+    settings = " ".join(f"{name}={as_argument(value)}" for name, value in scene.values.items())
+    lines = [f"Simulation {scene.simulation} {settings}".rstrip()]
+    if scene.allow:
+        known = rules.parameters()
+        ranges = ", ".join(f"{name} ({known[name].range_text})" for name in scene.allow)
+        return [*lines, f"You may change: {ranges}."]
+    return [*lines, *describe(player, ascii)]

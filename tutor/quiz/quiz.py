@@ -216,8 +216,8 @@ def open_quiz(session: Session, options: QuizOptions) -> Quiz:
     Raises:
         UsageError: it cannot be had: an unknown lesson or concept, a number that no quiz can have.
     """
-    many = options.question_count
-    chosen = choose_questions(
-        session.course, session.store, options.scope, count=many, seed=options.seed, clock=session.clock
+    count = options.question_count
+    questions = choose_questions(
+        session.course, session.store, options.scope, count=count, seed=options.seed, clock=session.clock
     )
-    return Quiz(session, chosen, exam=options.exam, minutes=options.minutes, confidence=options.asks_confidence)
+    return Quiz(session, questions, exam=options.exam, minutes=options.minutes, confidence=options.asks_confidence)

@@ -64,24 +64,24 @@ class RegradeReport:
 
 def regrade_attempts(course: "Course", store: "Store") -> RegradeReport:
     """Grade again every answer that stands; nothing is written."""
-    found = RegradeReport()
+    report = RegradeReport()
     question = _finder(course)
-    for kept in store.history():
-        attempt = kept.attempt
-        if kept.undone is not None or attempt.verdict == LEFT_OUT:
+    for history in store.history():
+        attempt = history.attempt
+        if history.undone is not None or attempt.verdict == LEFT_OUT:
             continue
         template, version = question(attempt.question)
         if template is None:
-            found.missing[attempt.question] += 1
+            report.missing[attempt.question] += 1
         elif attempt.revision != version:
-            found.rewritten[attempt.question] += 1
+            report.rewritten[attempt.question] += 1
         elif (grade := _grade(template, attempt.seed, attempt.answer)) is None:
-            found.unreadable[attempt.question] += 1
-        elif grade.verdict == kept.verdict and abs(grade.score - kept.score) <= SCORE_TOLERANCE:
-            found.unchanged += 1
+            report.unreadable[attempt.question] += 1
+        elif grade.verdict == history.verdict and abs(grade.score - history.score) <= SCORE_TOLERANCE:
+            report.unchanged += 1
         else:
-            found.changes.append(GradeChange(kept, grade, version))
-    return found
+            report.changes.append(GradeChange(history, grade, version))
+    return report
 
 
 def save_regrades(store: "Store", regrading: RegradeReport) -> int:

@@ -158,14 +158,14 @@ def _pool(course: "Course", store: Store, scope: Scope) -> "list[Question]":
     """The questions of the lessons and of the concepts that are asked about, in the order of the course."""
     pool = [question for lesson in scope.lessons or (None,) for question in course.questions(lesson)]
     if scope.concepts:
-        known = {concept for heading in course.headings for concept in heading.front.concepts}
+        concepts = {concept for heading in course.headings for concept in heading.front.concepts}
         for concept in scope.concepts:
-            if concept not in known:
-                raise unknown_name_error("concept", concept, sorted(known))
+            if concept not in concepts:
+                raise unknown_name_error("concept", concept, sorted(concepts))
         pool = [question for question in pool if {*scope.concepts} & {*question.concepts}]
     if scope.read:
-        begun = store.lessons_on_record()
-        read = {question.id for lesson in begun for question in _questions(course, lesson)}
+        lessons = store.lessons_on_record()
+        read = {question.id for lesson in lessons for question in _questions(course, lesson)}
         pool = [question for question in pool if question.id in read]
     return pool
 
@@ -197,9 +197,9 @@ def _weakest(pool: "Sequence[Question]", weak: Sequence[str]) -> "list[Question]
 
 def weak_concepts(store: Store) -> list[str]:
     """The concepts whose level on record is low, the weakest first."""
-    from tutor.progress.review.mastery import weak
+    from tutor.progress.review.mastery import weak_concepts
 
-    return weak(store.summary())
+    return weak_concepts(store.summary())
 
 
 def can_be_asked(course: "Course", question: "Question") -> bool:

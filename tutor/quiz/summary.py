@@ -144,17 +144,17 @@ def pages_to_review(course: "Course", concepts: Sequence[str], missed: Sequence[
     A concept that several lessons teach is looked up in that of a `missed` question on it.
     """
     lessons = dict(_taught(course, missed))
-    found: dict[str, PageToReview] = {}
+    pages: dict[str, PageToReview] = {}
     for concept in concepts:
         for heading in course.headings:
             front = heading.front
-            here = lessons.get(concept, front.id) == front.id and concept in front.concepts
-            if here and front.id not in found:
+            teaches = lessons.get(concept, front.id) == front.id and concept in front.concepts
+            if teaches and front.id not in pages:
                 section, name = _page_on(course, front.id, concept)
                 title = f"{front.title}: {name}" if name else front.title
-                found[front.id] = PageToReview(front.id, section, title, concept)
+                pages[front.id] = PageToReview(front.id, section, title, concept)
                 break
-    return list(found.values())[:MAX_PAGES_TO_REVIEW]
+    return list(pages.values())[:MAX_PAGES_TO_REVIEW]
 
 
 def _taught(course: "Course", questions: Sequence[str]) -> Iterator[tuple[str, str]]:

@@ -15,46 +15,47 @@ GOOD_LEVEL = 0.8
 """A level from which a concept is drawn as good."""
 
 
-def make_charts(found: Figures) -> list[Chart]:
+def make_charts(figures: Figures) -> list[Chart]:
     """Every chart for which there is something to draw, the most useful first."""
-    drawn = [forecast_chart(found)]
-    if any(day.answers for day in found.days):
-        drawn.append(history_chart(found))
-    if found.concepts:
-        drawn += [levels_chart(found.concepts), times_chart(found.concepts)]
-    if found.calibration:
-        drawn.append(calibration_chart(found))
-    return drawn
+    charts = [forecast_chart(figures)]
+    if any(day.answers for day in figures.days):
+        charts.append(history_chart(figures))
+    if figures.concepts:
+        charts += [levels_chart(figures.concepts), times_chart(figures.concepts)]
+    if figures.calibration:
+        charts.append(calibration_chart(figures))
+    return charts
 
 
-def forecast_chart(found: Figures) -> Chart:
+def forecast_chart(figures: Figures) -> Chart:
     """What falls due in the next days."""
-    today = found.days[-1].date
-    names = ["today", "tomorrow", *(_weekday(today.toordinal() + ahead) for ahead in range(2, len(found.forecast)))]
-    days = len(found.forecast) - 1
-    said = (
-        f"{counted(found.forecast[0], 'question')} due today, {sum(found.forecast[1:])} more in the {days} days after."
-    )
+    today = figures.days[-1].date
+    names = ["today", "tomorrow", *(_weekday(today.toordinal() + ahead) for ahead in range(2, len(figures.forecast)))]
+    days = len(figures.forecast) - 1
+    today_due, later = counted(figures.forecast[0], "question"), sum(figures.forecast[1:])
+    description = f"{today_due} due today, {later} more in the {days} days after."
     roles: list[Role] = ["accent"]
     roles += ["primary"] * days
-    return Chart("Reviews that fall due", (Bars(names, list(found.forecast), "questions", tuple(roles)),), said)
+    return Chart(
+        "Reviews that fall due", (Bars(names, list(figures.forecast), "questions", tuple(roles)),), description
+    )
 
 
-def history_chart(found: Figures) -> Chart:
+def history_chart(figures: Figures) -> Chart:
     """Answers a day, and how many of them were right."""
-    ago = [float(number - HISTORY_DAYS + 1) for number in range(HISTORY_DAYS)]
-    answers = Line(ago, [day.answers for day in found.days], "answers", "primary")
-    right = Line(ago, [day.right for day in found.days], "right", "good")
-    total = sum(day.answers for day in found.days)
-    share = f"{found.right / total:.0%}" if total else "none"
-    best = max(found.days, key=lambda day: day.answers)
-    without = f", {found.left_out:,} of them left out" if found.left_out else ""
-    said = (
-        f"In the last {HISTORY_DAYS} days you gave {counted(total, 'answer')}{without}, {share} of them right; "
+    days_ago = [float(number - HISTORY_DAYS + 1) for number in range(HISTORY_DAYS)]
+    answers = Line(days_ago, [day.answers for day in figures.days], "answers", "primary")
+    right = Line(days_ago, [day.right for day in figures.days], "right", "good")
+    total = sum(day.answers for day in figures.days)
+    share = f"{figures.right / total:.0%}" if total else "none"
+    best = max(figures.days, key=lambda day: day.answers)
+    left_out = f", {figures.left_out:,} of them left out" if figures.left_out else ""
+    description = (
+        f"In the last {HISTORY_DAYS} days you gave {counted(total, 'answer')}{left_out}, {share} of them right; "
         f"the most on one day was {best.answers}."
     )
-    top = max(1, *(day.answers for day in found.days))
-    return Chart("Answers a day", (answers, right), said, "days ago", "answers", None, (0.0, 1.05 * top))
+    top = max(1, *(day.answers for day in figures.days))
+    return Chart("Answers a day", (answers, right), description, "days ago", "answers", None, (0.0, 1.05 * top))
 
 
 def levels_chart(concepts: Sequence[dict[str, Any]]) -> Chart:
@@ -74,29 +75,29 @@ def times_chart(concepts: Sequence[dict[str, Any]]) -> Chart:
     return Chart("Seconds per answer, the longest first", (bars,), said)
 
 
-def calibration_chart(found: Figures) -> Chart:
+def calibration_chart(figures: Figures) -> Chart:
     """How often answers were right, by how sure the learner was."""
-    rows = found.calibration
+    rows = figures.calibration
     bars = Bars([f"{row.words} ({row.count})" for row in rows], [round(100 * row.share) for row in rows], "%")
     shares = ", ".join(f"{row.words}: {row.right} of {row.count} right" for row in rows)
-    said = f"{shares[0].upper()}{shares[1:]}. {describe_calibration(rows)}".strip()
-    return Chart("Right in %, by how sure you were", (bars,), said, y_range=PERCENT_RANGE)
+    description = f"{shares[0].upper()}{shares[1:]}. {describe_calibration(rows)}".strip()
+    return Chart("Right in %, by how sure you were", (bars,), description, y_range=PERCENT_RANGE)
 
 
-def summary_lines(found: Figures) -> list[str]:
+def summary_lines(figures: Figures) -> list[str]:
     """The record in two lines; a day off is no fault."""
-    if not found.answers:
+    if not figures.answers:
         return ["Nothing is on record yet: open a lesson and answer a question."]
-    minutes = found.seconds / 60
+    minutes = figures.seconds / 60
     spent = counted(round(minutes), "minute") if minutes < 120 else f"{minutes / 60:.1f} hours"
-    spent = counted(round(found.seconds), "second") if minutes < 2 else spent
-    when = f"You answered on {found.studied} of the last 7 days."
-    if not found.studied:
-        when = "Welcome back: a review now brings back most of what was there."
+    spent = counted(round(figures.seconds), "second") if minutes < 2 else spent
+    habit = f"You answered on {figures.studied} of the last 7 days."
+    if not figures.studied:
+        habit = "Welcome back: a review now brings back most of what was there."
     return [
-        f"{counted(found.answers, 'answer')} on record in {spent}; "
-        f"{counted(found.due, 'question')} due for review now.",
-        when,
+        f"{counted(figures.answers, 'answer')} on record in {spent}; "
+        f"{counted(figures.due, 'question')} due for review now.",
+        habit,
     ]
 
 

@@ -81,8 +81,8 @@ _BOUNDED = tuple(
 )
 _CHOSEN = tuple((index, column.choices) for index, column in enumerate(ATTEMPT_COLUMNS) if column.choices)
 _CONCEPTS, _AT = COLUMNS.index("concepts"), COLUMNS.index("at")
-INSERT = f"INSERT INTO attempts ({', '.join(COLUMNS)}) VALUES ({', '.join('?' * len(COLUMNS))})"
-SELECT = f"SELECT {', '.join(COLUMNS)} FROM attempts"
+INSERT_ATTEMPT = f"INSERT INTO attempts ({', '.join(COLUMNS)}) VALUES ({', '.join('?' * len(COLUMNS))})"
+SELECT_ATTEMPTS = f"SELECT {', '.join(COLUMNS)} FROM attempts"
 SELECT_STANDING = f"SELECT {', '.join(COLUMNS)} FROM standing"
 
 
@@ -182,7 +182,7 @@ def parse_concepts(text: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-CONCEPTS_OF = """
+SELECT_CONCEPTS = """
     SELECT question, concepts FROM attempts
     WHERE number IN (SELECT MAX(number) FROM attempts GROUP BY question)
 """

@@ -48,13 +48,13 @@ def is_endless(error: BaseException) -> bool:
 
 def connect(path: Path, wait: float = LOCK_TIMEOUT) -> sqlite3.Connection:
     """A connection whose transactions are begun and ended in so many words, waiting `wait` seconds for others."""
-    with _closed_on_failure(sqlite3.connect(path, timeout=wait, isolation_level=None)) as database:
-        _guard(database)
+    with _close_on_failure(sqlite3.connect(path, timeout=wait, isolation_level=None)) as database:
+        _distrust(database)
         database.execute("PRAGMA foreign_keys = ON")
     return database
 
 
-def _guard(database: sqlite3.Connection) -> None:
+def _distrust(database: sqlite3.Connection) -> None:
     """Trust nothing that the file says of itself: no function from its views and triggers, no cell without end."""
     database.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, MAX_CELL_BYTES)
     database.execute("PRAGMA trusted_schema = OFF")
@@ -76,8 +76,8 @@ def connect_to_read(path: Path, *, threads: bool = False) -> sqlite3.Connection:
     """A connection that cannot write; with `threads` another thread may interrupt it."""
     address = f"{path.absolute().as_uri()}?mode=ro"
     made = sqlite3.connect(address, uri=True, timeout=LOCK_TIMEOUT, check_same_thread=not threads)
-    with _closed_on_failure(made) as database:
-        _guard(database)
+    with _close_on_failure(made) as database:
+        _distrust(database)
     return database
 
 
@@ -119,9 +119,9 @@ def snapshot(path: Path) -> sqlite3.Connection:
     with (
         copy_aside([path, log]) as (copy, _),
         contextlib.closing(sqlite3.connect(copy)) as found,
-        _closed_on_failure(sqlite3.connect(":memory:", isolation_level=None)) as database,
+        _close_on_failure(sqlite3.connect(":memory:", isolation_level=None)) as database,
     ):
-        _guard(found)
+        _distrust(found)
         found.backup(database)
         if 0 < version_of(database) < VERSION:
             migrate(database)
@@ -134,12 +134,12 @@ def read_only(path: Path) -> sqlite3.Connection:
     Raises:
         sqlite3.Error: it cannot be read.
     """
-    with _closed_on_failure(sqlite3.connect(f"{path.absolute().as_uri()}?immutable=1", uri=True)) as database:
+    with _close_on_failure(sqlite3.connect(f"{path.absolute().as_uri()}?immutable=1", uri=True)) as database:
         if not 0 < version_of(database) < VERSION:
             return database
     with (
         contextlib.closing(database),
-        _closed_on_failure(sqlite3.connect(":memory:", isolation_level=None)) as copy,
+        _close_on_failure(sqlite3.connect(":memory:", isolation_level=None)) as copy,
     ):
         database.backup(copy)
         migrate(copy)
@@ -147,7 +147,7 @@ def read_only(path: Path) -> sqlite3.Connection:
 
 
 @contextlib.contextmanager
-def _closed_on_failure(database: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
+def _close_on_failure(database: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
     """Hand out a connection once it is ready, and close it when it cannot be made so."""
     try:
         yield database

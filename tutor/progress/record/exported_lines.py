@@ -13,7 +13,7 @@ from tutor.progress.record.schema import VERSION
 
 FORMAT = VERSION
 """A format has what the tables of that version have."""
-READABLE = range(1, FORMAT + 1)
+READABLE_FORMATS = range(1, FORMAT + 1)
 """The formats that an import reads: the first lacks what an attempt got later and what became of it, the second what
 was left out of an exam."""
 
@@ -107,7 +107,7 @@ class Head(msgspec.Struct):
 
 
 Line = AttemptLine | PlaceLine | CardLine | FlagLine | UndoneLine | RegradeLine
-COUNTED: dict[type[Line], str] = {
+COUNT_NAMES: dict[type[Line], str] = {
     AttemptLine: "attempts",
     PlaceLine: "places",
     CardLine: "cards",
@@ -118,7 +118,7 @@ COUNTED: dict[type[Line], str] = {
 """How the first line calls what it counts."""
 
 
-def impossible(line: Line) -> str:
+def find_contradiction(line: Line) -> str:
     """What no record can hold although each value by itself may stand, in words; "" when all is well."""
     at = getattr(line, "at", None)
     if at is not None and at.year not in YEAR_RANGE:
@@ -150,24 +150,24 @@ NOT_JSON = "this line is not JSON as chainrule export writes it"
 def explain_decode_error(message: str) -> str:
     """What `message`, which msgspec says of a line, means to a person."""
     place = _PLACE.search(message)
-    said = message[: place.start()] if place else message
+    text = message[: place.start()] if place else message
     key = clip(place[1].removeprefix("."), 40) if place and place[1] else "the line"
-    quoted = [clip(name, 30) for name in _QUOTED.findall(said)]
-    if "missing required field" in said:
+    quoted = [clip(name, 30) for name in _QUOTED.findall(text)]
+    if "missing required field" in text:
         return f"the key {quoted[0]} is missing"
-    if "unknown field" in said:
+    if "unknown field" in text:
         return f"there is no key {quoted[0]} in a line of this type; leave it out"
-    if bound := _BOUND.match(said):
+    if bound := _BOUND.match(text):
         side, unit = "at least" if bound[2] == ">=" else "at most", " characters" if bound[1] else ""
         return f"{key} must {'have' if unit else 'be'} {side} {float(bound[3]):,g}{unit}"
-    if "RFC3339" in said or "`datetime`" in said:
+    if "RFC3339" in text or "`datetime`" in text:
         return f"{key} must be {_TIME}"
-    if said == "Expected `str`":
+    if text == "Expected `str`":
         return f"{key} must be text"
-    if said.startswith("Expected") and len(quoted) == 2:
-        wanted, got = (" or ".join(_WORDS.get(name, name) for name in types.split(" | ")) for types in quoted)
-        return f"{key} must be {wanted}, not {'a fraction' if quoted[1] == 'float' else got}"
-    if said.startswith("Invalid"):
-        value = said.rpartition("value ")[2]
+    if text.startswith("Expected") and len(quoted) == 2:
+        expected, got = (" or ".join(_WORDS.get(name, name) for name in types.split(" | ")) for types in quoted)
+        return f"{key} must be {expected}, not {'a fraction' if quoted[1] == 'float' else got}"
+    if text.startswith("Invalid"):
+        value = text.rpartition("value ")[2]
         return f"{key} cannot be {clip(value, 30)}" if value.startswith(("'", '"')) else f"{key} cannot be read"
-    return f"{key} is too large a number" if "out of range" in said else NOT_JSON
+    return f"{key} is too large a number" if "out of range" in text else NOT_JSON

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import NamedTuple
 
-from tutor.progress.record.attempt import INSERT, Attempt
+from tutor.progress.record.attempt import INSERT_ATTEMPT, Attempt
 from tutor.progress.record.history import Regrade, Undone, add_regrade, mark_undone
 from tutor.progress.review.cards import reschedule
 
@@ -41,46 +41,46 @@ class MergeCounts:
     regrades: int = 0
 
 
-def merge(database: sqlite3.Connection, things: Iterable[RecordItem], now: datetime) -> MergeCounts:
+def merge(database: sqlite3.Connection, items: Iterable[RecordItem], now: datetime) -> MergeCounts:
     """Add what the record does not have, or has older. Run it in a transaction.
 
     What became of an attempt is left out when that attempt is not on record.
     """
-    found, touched = MergeCounts(), dict[str, None]()
-    for thing in things:
-        match thing:
+    counts, touched = MergeCounts(), dict[str, None]()
+    for item in items:
+        match item:
             case Attempt():
-                if database.execute(f"{INSERT} ON CONFLICT (key) DO NOTHING", thing.row()).rowcount:
-                    found.attempts += 1
-                    touched[thing.question] = None
+                if database.execute(f"{INSERT_ATTEMPT} ON CONFLICT (key) DO NOTHING", item.row()).rowcount:
+                    counts.attempts += 1
+                    touched[item.question] = None
             case ReadingPosition():
-                _merge_place(database, thing)
+                _merge_position(database, item)
             case Flag():
-                database.execute("INSERT INTO flags VALUES (?, ?) ON CONFLICT DO NOTHING", thing)
+                database.execute("INSERT INTO flags VALUES (?, ?) ON CONFLICT DO NOTHING", item)
             case Undone() | Regrade():
-                _merge_later(database, thing, found, touched)
+                _merge_outcome(database, item, counts, touched)
     reschedule(database, touched, now)
-    return found
+    return counts
 
 
-def _merge_later(
-    database: sqlite3.Connection, thing: Undone | Regrade, found: MergeCounts, touched: dict[str, None]
+def _merge_outcome(
+    database: sqlite3.Connection, item: Undone | Regrade, counts: MergeCounts, touched: dict[str, None]
 ) -> None:
     """Add what became of an attempt."""
-    row = database.execute("SELECT question FROM attempts WHERE key = ?", (thing.key,)).fetchone()
+    row = database.execute("SELECT question FROM attempts WHERE key = ?", (item.key,)).fetchone()
     if row is None:
         return
-    if isinstance(thing, Undone):
-        new = mark_undone(database, thing)
-        found.undone += new
+    if isinstance(item, Undone):
+        new = mark_undone(database, item)
+        counts.undone += new
     else:
-        new = add_regrade(database, thing)
-        found.regrades += new
+        new = add_regrade(database, item)
+        counts.regrades += new
     if new:
         touched[row[0]] = None
 
 
-def _merge_place(database: sqlite3.Connection, place: ReadingPosition) -> None:
+def _merge_position(database: sqlite3.Connection, place: ReadingPosition) -> None:
     database.execute(
         "INSERT INTO places VALUES (?, ?, ?) ON CONFLICT (lesson) DO UPDATE "
         "SET section = excluded.section, at = excluded.at WHERE excluded.at > places.at",

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 from tutor.errors import ChainruleError
 from tutor.progress.record.attempt import (
-    CONCEPTS_OF,
     CONFIDENCES,
     INVALID_VALUE_ERRORS,
+    SELECT_CONCEPTS,
     SELECT_STANDING,
     Attempt,
     parse_concepts,
@@ -27,14 +27,14 @@ T = TypeVar("T")
 P = ParamSpec("P")
 R = TypeVar("R")
 
-ANSWERS_BY_HOUR = """
+SELECT_ANSWERS_BY_HOUR = """
     SELECT substr(at, 1, 13), COUNT(*), SUM(verdict = 'right'), SUM(verdict = 'left out') FROM standing
     WHERE at >= ? GROUP BY 1
 """
-RIGHT_BY_CONFIDENCE = """
+SELECT_RIGHT_BY_CONFIDENCE = """
     SELECT confidence, COUNT(*), SUM(verdict = 'right') FROM standing WHERE confidence != '' GROUP BY 1
 """
-CALIBRATION = "SELECT confidence, COUNT(*), SUM(score = 1) FROM standing GROUP BY confidence"
+SELECT_CALIBRATION = "SELECT confidence, COUNT(*), SUM(score = 1) FROM standing GROUP BY confidence"
 
 
 def retry_after_repair(
@@ -135,7 +135,7 @@ class RecordReader(ABC):
     def due_by_concept(self, now: datetime | None = None) -> dict[str, list[str]]:
         """Concept → its questions that are due at `now`, the longest overdue first; by name."""
         found: dict[str, list[str]] = {}
-        of = dict(self.rows(CONCEPTS_OF))
+        of = dict(self.rows(SELECT_CONCEPTS))
         for question in self.due(now):
             for concept in parse_concepts(of[question]):
                 found.setdefault(concept, []).append(question)
@@ -170,7 +170,7 @@ class RecordReader(ABC):
     @retry_after_repair
     def calibration(self) -> list[dict[str, Any]]:
         """For each confidence that was said, the highest first: how many answers, and how many were right."""
-        found = {row[0]: row for row in self.rows(CALIBRATION)}
+        found = {row[0]: row for row in self.rows(SELECT_CALIBRATION)}
         return [
             {"confidence": said, "attempts": found[said][1], "right": found[said][2]}
             for said in CONFIDENCES
@@ -179,11 +179,11 @@ class RecordReader(ABC):
 
     def right_by_confidence(self) -> dict[str, tuple[int, int]]:
         """Confidence that was said → how many answers, and how many of them were right."""
-        return {str(said): (count, right) for said, count, right in self.rows(RIGHT_BY_CONFIDENCE)}
+        return {str(said): (count, right) for said, count, right in self.rows(SELECT_RIGHT_BY_CONFIDENCE)}
 
     def answers_by_hour(self, since: datetime) -> list[tuple[datetime, int, int, int]]:
         """The middle of each hour of UTC → answers, right ones, and those left out of an exam, from `since` on."""
-        return self.fetch(_read_hours, ANSWERS_BY_HOUR, since.astimezone(UTC).isoformat())
+        return self.fetch(_read_hours, SELECT_ANSWERS_BY_HOUR, since.astimezone(UTC).isoformat())
 
     def seconds_spent(self) -> float:
         """The time of all answers that stand together."""
@@ -205,17 +205,17 @@ class RecordReader(ABC):
     @retry_after_repair
     def answers(self) -> "list[Answers]":
         """The answers that stand, counted by question, with the last ones to fresh numbers."""
-        from tutor.progress.review.mastery import COUNTS
+        from tutor.progress.review.mastery import SELECT_COUNTS
 
-        return self.fetch(self._answers, COUNTS)
+        return self.fetch(self._answers, SELECT_COUNTS)
 
     def _answers(self, counts: list[tuple[Any, ...]]) -> "list[Answers]":
-        from tutor.progress.review.mastery import FILED, FRESH, Answers
+        from tutor.progress.review.mastery import SELECT_FRESH, SELECT_LESSON_AND_CONCEPTS, Answers
 
         found = []
         for question, attempts, right, seconds, left_out in counts:
-            ((lesson, concepts),) = self.rows(FILED, question)
-            fresh = self.rows(FRESH, question)
+            ((lesson, concepts),) = self.rows(SELECT_LESSON_AND_CONCEPTS, question)
+            fresh = self.rows(SELECT_FRESH, question)
             found.append(Answers(question, lesson, parse_concepts(concepts), attempts, right, seconds, left_out, fresh))
         return found
 
@@ -230,7 +230,7 @@ class RecordReader(ABC):
             "attempts": self.count(),
             "lessons": mastery.by_lesson(answers, self.reading_positions()),
             "concepts": concepts,
-            "weak": mastery.weak({"concepts": concepts}),
+            "weak": mastery.weak_concepts({"concepts": concepts}),
             "due": self.due(),
             "forecast": self.forecast(7),
             "last_attempt": next((str(at) for (at,) in self.rows("SELECT MAX(at) FROM standing") if at), None),

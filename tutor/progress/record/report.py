@@ -9,7 +9,7 @@ from tutor.errors import clip
 from tutor.progress.record.attempt import count_phrase
 from tutor.progress.record.store import Store
 
-LONGEST = 200
+MAX_NAME_CHARACTERS = 200
 """The most characters of a name: a record that was brought in may hold any."""
 
 
@@ -24,12 +24,12 @@ def report(store: Store) -> str:
     for row in found["lessons"]:
         place = "" if row["section"] is None else f", read up to section {row['section'] + 1}"
         counts = f"{row['right']:,} of {count_phrase(row['attempts'], 'answer')} right{_left_out(row)}"
-        lines.append(f"  {clip(row['id'], LONGEST)}: {counts}{place}")
+        lines.append(f"  {clip(row['id'], MAX_NAME_CHARACTERS)}: {counts}{place}")
     if found["concepts"]:
         lines += ["", "Concepts, the weakest first"]
     for row in sorted(found["concepts"], key=lambda row: (row["level"], row["id"])):
         answers = count_phrase(row["attempts"], "answer")
-        lines.append(f"  {clip(row['id'], LONGEST)}: {row['level']:.0%} from {answers}{_left_out(row)}")
+        lines.append(f"  {clip(row['id'], MAX_NAME_CHARACTERS)}: {row['level']:.0%} from {answers}{_left_out(row)}")
     if found["due"]:
         lines += ["", "Review now with: chainrule quiz --due"]
     return "\n".join(lines)
@@ -64,7 +64,7 @@ def markdown(store: Store) -> str:
     lines += _table(
         "Lessons", ("lesson", "answers", "right", "questions solved", "read up to section", "left out"), lessons
     )
-    lines += _table("Concepts", CONCEPT, _concepts(store, found))
+    lines += _table("Concepts", CONCEPT_HEADINGS, _concepts(store, found))
     sure = [(row["confidence"], row["attempts"], row["right"]) for row in store.calibration()]
     lines += _table("How sure, how right", ("said", "answers", "right"), sure)
     days = [
@@ -78,12 +78,12 @@ def comma_separated(store: Store) -> str:
     """One row a concept, the weakest first, as CSV with a heading (RFC 4180, lines ended by a line feed)."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(CONCEPT)
-    writer.writerows(map(_harmless, _concepts(store, store.summary())))
+    writer.writerow(CONCEPT_HEADINGS)
+    writer.writerows(map(_defuse_formulas, _concepts(store, store.summary())))
     return text.getvalue().rstrip("\n")
 
 
-CONCEPT = ("concept", "answers", "right", "level", "known", "recall", "mean seconds", "due", "left out")
+CONCEPT_HEADINGS = ("concept", "answers", "right", "level", "known", "recall", "mean seconds", "due", "left out")
 
 
 def _concepts(store: Store, summary: dict[str, Any]) -> list[tuple[object, ...]]:
@@ -99,7 +99,7 @@ def _concepts(store: Store, summary: dict[str, Any]) -> list[tuple[object, ...]]
     ]
 
 
-def _harmless(row: tuple[object, ...]) -> list[object]:
+def _defuse_formulas(row: tuple[object, ...]) -> list[object]:
     """A row whose texts are one line each, and none taken for a formula: a spreadsheet runs `=cmd|…`."""
     return [_FORMULA.sub(r"'\g<0>", " ".join(cell.split())) if isinstance(cell, str) else cell for cell in row]
 

@@ -35,7 +35,7 @@ def reset_record(store: Store) -> Path:
     return kept
 
 
-def answers_on(store: Store, lessons: Sequence[str], known: Iterable[str]) -> int:
+def count_answers(store: Store, lessons: Sequence[str], known: Iterable[str]) -> int:
     """How many answers to the questions of `lessons` are on record.
 
     Raises:
@@ -62,7 +62,7 @@ def forget_lessons(store: Store, lessons: Sequence[str]) -> Path:
     kept = unused_path(store.folder, "record-before-forgetting", ".jsonl")
     export_record(store, kept)
     with store.transaction("the change") as database:
-        questions = [_forget(database, lesson) for lesson in lessons]
+        questions = [_delete_lesson(database, lesson) for lesson in lessons]
         reschedule(database, {name for names in questions for name in names}, store.clock())
     store.checkpoint()
     try:
@@ -76,7 +76,7 @@ def forget_lessons(store: Store, lessons: Sequence[str]) -> Path:
     return kept
 
 
-def _forget(database: sqlite3.Connection, lesson: str) -> set[str]:
+def _delete_lesson(database: sqlite3.Connection, lesson: str) -> set[str]:
     """Delete what belongs to a lesson, past the triggers that forbid it; the questions that were asked in it."""
     questions = {str(row[0]) for row in database.execute("SELECT question FROM attempts WHERE lesson = ?", (lesson,))}
     guards = database.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()

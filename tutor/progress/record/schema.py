@@ -11,7 +11,7 @@ APPLICATION_ID = 0x43484E52
 """Marks the file as Chainrule's own (`PRAGMA application_id`): "CHNR"."""
 
 
-def _never(table: str, what: Literal["UPDATE", "DELETE"]) -> str:
+def _forbid(table: str, what: Literal["UPDATE", "DELETE"]) -> str:
     """A trigger that lets nobody change, or delete, a row of `table`."""
     done = f"{what.lower()}d"
     return f"""
@@ -93,8 +93,8 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             UNIQUE (key, at)
         )
         """,
-        *(_never("undone", what) for what in ("UPDATE", "DELETE")),
-        *(_never("regrades", what) for what in ("UPDATE", "DELETE")),
+        *(_forbid("undone", what) for what in ("UPDATE", "DELETE")),
+        *(_forbid("regrades", what) for what in ("UPDATE", "DELETE")),
         "DROP INDEX attempts_by_question",
         "CREATE INDEX attempts_by_question ON attempts (question, at, score, seconds, hints, confidence, seed, key)",
         "CREATE INDEX attempts_by_numbers ON attempts (seed, question, at, key)",

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC
 
 from tutor.errors import ChainruleError
-from tutor.progress.record.attempt import INSERT, Attempt
+from tutor.progress.record.attempt import INSERT_ATTEMPT, Attempt
 from tutor.progress.record.connections import FILE_ERRORS, is_damage
 from tutor.progress.record.history import Regrade, Undone, mark_undone
 from tutor.progress.record.merge import merge
@@ -51,11 +51,11 @@ class Store(RecordFile):
         """
         if attempts:
             with self.transaction("what was left out") as database:
-                database.executemany(INSERT, [attempt.row() for attempt in attempts])
+                database.executemany(INSERT_ATTEMPT, [attempt.row() for attempt in attempts])
 
     def _add(self, attempt: Attempt) -> None:
         with self.transaction("your answer") as database:
-            database.execute(INSERT, attempt.row())
+            database.execute(INSERT_ATTEMPT, attempt.row())
             schedule_next(database, attempt, max(self.clock(), attempt.at))
 
     def undo(self, key: str) -> None:

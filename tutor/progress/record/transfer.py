@@ -11,11 +11,11 @@ import msgspec
 from tutor import __version__
 from tutor.errors import ChainruleError, UsageError, clip
 from tutor.files import end_of, new_file, open_to_read, show_path
-from tutor.progress.record.attempt import COLUMNS, SELECT, Attempt, check_row, parse_concepts
+from tutor.progress.record.attempt import COLUMNS, SELECT_ATTEMPTS, Attempt, check_row, parse_concepts
 from tutor.progress.record.exported_lines import (
-    COUNTED,
+    COUNT_NAMES,
     FORMAT,
-    READABLE,
+    READABLE_FORMATS,
     AttemptLine,
     CardLine,
     FlagLine,
@@ -25,7 +25,7 @@ from tutor.progress.record.exported_lines import (
     RegradeLine,
     UndoneLine,
     explain_decode_error,
-    impossible,
+    find_contradiction,
 )
 from tutor.progress.record.history import REGRADE_COLUMNS, Regrade, Undone
 from tutor.progress.record.merge import Flag, ReadingPosition, RecordItem, merge
@@ -35,9 +35,9 @@ from tutor.text.numbers import counted
 
 __all__ = ["export_record", "import_lines", "import_record", "serialise_record"]
 
-LONGEST_LINE = 2**20
-MOST_BYTES = 2**30
-MOST_LINES = 5_000_000
+MAX_LINE_BYTES = 2**20
+MAX_IMPORT_BYTES = 2**30
+MAX_IMPORT_LINES = 5_000_000
 """An import reads no more than this."""
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
@@ -64,7 +64,7 @@ def serialise_record(store: Store, *, ascii: bool = False) -> tuple[int, Iterabl
     """
     if store.is_newer:
         raise ChainruleError(f"nothing was exported: {store.notice}")
-    things = {name: list(lines) for name, lines in _everything(store).items()}
+    things = {name: list(lines) for name, lines in _collect_lines(store).items()}
     counts = {name: len(lines) for name, lines in things.items()}
     head = {"chainrule": "record", "format": FORMAT, "program": __version__, **counts}
     encode = json.JSONEncoder(ensure_ascii=ascii).encode
@@ -73,39 +73,39 @@ def serialise_record(store: Store, *, ascii: bool = False) -> tuple[int, Iterabl
     )
 
 
-def _everything(store: Store) -> dict[str, Iterable[dict[str, Any]]]:
+def _collect_lines(store: Store) -> dict[str, Iterable[dict[str, Any]]]:
     """What is written, by the name under which it is counted; attempts before what became of them."""
     return {
-        "attempts": map(_attempt, store.fetch(_attempt_rows, f"{SELECT} ORDER BY at, number")),
+        "attempts": map(_attempt_line, store.fetch(_check_rows, f"{SELECT_ATTEMPTS} ORDER BY at, number")),
         "places": _lines(store, "place", ("lesson", "section", "at"), "places ORDER BY lesson"),
-        "cards": store.fetch(_cards, "SELECT question, due, state FROM cards ORDER BY question"),
+        "cards": store.fetch(_card_lines, "SELECT question, due, state FROM cards ORDER BY question"),
         "flags": _lines(store, "flag", ("name", "value"), "flags ORDER BY name"),
         "undone": _lines(store, "undone", ("key", "at"), "undone ORDER BY at, key"),
         "regrades": _lines(store, "regrade", REGRADE_COLUMNS, "regrades ORDER BY at, key"),
     }
 
 
-def _attempt_rows(rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+def _check_rows(rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
     """The rows, each looked at as it is when attempts are read, so that no damage is exported."""
     for row in rows:
         check_row(row)
     return rows
 
 
-def _attempt(row: tuple[Any, ...]) -> dict[str, Any]:
+def _attempt_line(row: tuple[Any, ...]) -> dict[str, Any]:
     line = {"type": "attempt", **dict(zip(COLUMNS, row, strict=True))}
     line["concepts"] = parse_concepts(line["concepts"])
     return line
 
 
-def _cards(rows: list[tuple[Any, ...]]) -> list[dict[str, Any]]:
+def _card_lines(rows: list[tuple[Any, ...]]) -> list[dict[str, Any]]:
     return [
         {"type": "card", "question": question, "due": due, "state": json.loads(state)}
-        for question, due, state in _plain(rows)
+        for question, due, state in _refuse_blobs(rows)
     ]
 
 
-def _plain(rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+def _refuse_blobs(rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
     """The rows, none of which holds a blob in the place of a text or a number."""
     if any(isinstance(value, bytes) for row in rows for value in row):
         raise ValueError("a blob where a text or a number belongs")
@@ -113,7 +113,7 @@ def _plain(rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
 
 
 def _lines(store: Store, kind: str, columns: Sequence[str], source: str) -> Iterable[dict[str, Any]]:
-    rows = store.fetch(_plain, f"SELECT {', '.join(columns)} FROM {source}")
+    rows = store.fetch(_refuse_blobs, f"SELECT {', '.join(columns)} FROM {source}")
     return ({"type": kind, **dict(zip(columns, row, strict=True))} for row in rows)
 
 
@@ -138,46 +138,46 @@ def import_lines(store: Store, name: str, file: BinaryIO) -> int:
         UsageError: it is not an export; nothing was changed.
     """
     with store.transaction(f"what is in {name}") as database:
-        return merge(database, _things(name, file), store.clock()).attempts
+        return merge(database, _read_items(name, file), store.clock()).attempts
 
 
-def _things(name: str, file: BinaryIO) -> Iterator[RecordItem]:
+def _read_items(name: str, file: BinaryIO) -> Iterator[RecordItem]:
     """What is in `file`, each line checked, and at the end whether all of it came, and no more."""
-    head = _head(name, file.readline(LONGEST_LINE).removeprefix(BYTE_ORDER_MARK))
+    head = _decode_head(name, file.readline(MAX_LINE_BYTES).removeprefix(BYTE_ORDER_MARK))
     decoder = msgspec.json.Decoder(Line)
-    found = dict.fromkeys(COUNTED.values(), 0)
+    counts = dict.fromkeys(COUNT_NAMES.values(), 0)
     keys: set[str] = set()
     number = 1
-    for number, text in _filled(name, file):
+    for number, text in _nonempty_lines(name, file):
         where = f"{name}:{number}"
         line = _line(where, decoder, text)
-        kind = COUNTED[type(line)]
-        found[kind] += 1
-        if found[kind] > getattr(head, kind):
+        kind = COUNT_NAMES[type(line)]
+        counts[kind] += 1
+        if counts[kind] > getattr(head, kind):
             raise UsageError(f"{where}: there are more {kind} than the first line says; nothing was changed")
         if isinstance(line, AttemptLine):
             keys.add(line.key)
         elif isinstance(line, (UndoneLine, RegradeLine)) and line.key not in keys:
             raise UsageError(f"{where}: no line before it has the attempt '{clip(line.key)}'; nothing was changed")
-        if (thing := _thing(line)) is not None:
-            yield thing
-    if any(count != getattr(head, kind) for kind, count in found.items()):
-        came = f"{found['attempts']} of its {counted(head.attempts, 'attempt')}"
+        if (item := _item_from(line)) is not None:
+            yield item
+    if any(count != getattr(head, kind) for kind, count in counts.items()):
+        came = f"{counts['attempts']} of its {counted(head.attempts, 'attempt')}"
         raise UsageError(f"{name}:{number}: the file ends early, with {came}; nothing was changed")
 
 
-def _filled(name: str, file: BinaryIO) -> Iterator[tuple[int, bytes]]:
+def _nonempty_lines(name: str, file: BinaryIO) -> Iterator[tuple[int, bytes]]:
     """The lines below the first that are not empty, each with its number, up to a bound for all of them together."""
     read, number = 0, 1
-    while text := file.readline(LONGEST_LINE):
+    while text := file.readline(MAX_LINE_BYTES):
         number, read = number + 1, read + len(text)
-        if read > MOST_BYTES or number > MOST_LINES:
+        if read > MAX_IMPORT_BYTES or number > MAX_IMPORT_LINES:
             raise UsageError(f"{name}:{number}: this is larger than any record; nothing was changed")
         if not text.isspace():
             yield number, text
 
 
-def _thing(line: Line) -> RecordItem | None:
+def _item_from(line: Line) -> RecordItem | None:
     """What a line stands for; nothing for a card, which follows from the attempts."""
     match line:
         case AttemptLine():
@@ -196,23 +196,23 @@ def _thing(line: Line) -> RecordItem | None:
 
 def _line(where: str, decoder: "msgspec.json.Decoder[Line]", text: bytes) -> Line:
     """A line as its type has it. The last one may lack its end, as long as it is whole."""
-    if len(text) == LONGEST_LINE and not text.endswith(b"\n"):
+    if len(text) == MAX_LINE_BYTES and not text.endswith(b"\n"):
         raise UsageError(f"{where}: the line is too long; nothing was changed")
     try:
         line = decoder.decode(text)
     except (msgspec.MsgspecError, ValueError, RecursionError) as error:
         why = explain_decode_error(str(error)) if text.endswith(b"\n") else "the last line is cut off"
         raise UsageError(f"{where}: {why}; nothing was changed") from None
-    if why := impossible(line):
+    if why := find_contradiction(line):
         raise UsageError(f"{where}: {why}; nothing was changed")
     return line
 
 
-def _head(name: str, text: bytes) -> Head:
+def _decode_head(name: str, text: bytes) -> Head:
     try:
         head = msgspec.json.decode(text, type=Head)
     except (msgspec.MsgspecError, ValueError, RecursionError):
         raise UsageError(f"{name}:1: this is not a file that chainrule export wrote; nothing was changed") from None
-    if head.format not in READABLE:
+    if head.format not in READABLE_FORMATS:
         raise UsageError(f"{name}:1: this file has format {head.format}; update Chainrule to read it")
     return head

@@ -14,25 +14,28 @@ from datetime import UTC, datetime, timedelta
 from tutor.progress.record.attempt import Attempt
 from tutor.progress.review.schedule import MAX_TIMES_FOR_MEDIAN, rating, replay, review, usual_seconds
 
-WRITE = "INSERT OR REPLACE INTO cards VALUES (?, ?, ?)"
+REPLACE_CARD = "INSERT OR REPLACE INTO cards VALUES (?, ?, ?)"
 CLOCK_TOLERANCE = timedelta(days=1)
 """A last review later than now by more than this was made by a clock that was wrong."""
-USUAL = f"""
+SELECT_USUAL_TIMES = f"""
     SELECT seconds FROM attempts
     WHERE kind = ? AND at < ? AND score = 1 AND hints = 0 AND seconds > 0 ORDER BY at DESC LIMIT {MAX_TIMES_FOR_MEDIAN}
 """
-REVIEWS = """
+SELECT_REVIEWS = """
     SELECT at, kind, score, hints, seconds, confidence, at FROM standing
     WHERE question = ? AND verdict <> 'left out' ORDER BY at, number
 """
 """The answers of a question; one that was left out of an exam was neither recalled nor forgotten."""
-BEFORE = """
+SELECT_REVIEW_BEFORE = """
     SELECT at FROM standing WHERE question = ? AND key <> ? AND verdict <> 'left out' ORDER BY at DESC LIMIT 1
 """
-REVIEWED = "CASE WHEN json_valid(state) THEN json_extract(state, '$.last_review') ELSE '' END"
-STEP = "CASE WHEN json_valid(state) THEN COALESCE(json_extract(state, '$.state'), 2) IN (1, 3) ELSE 0 END"
+LAST_REVIEW = "CASE WHEN json_valid(state) THEN json_extract(state, '$.last_review') ELSE '' END"
+IS_LEARNING_STEP = "CASE WHEN json_valid(state) THEN COALESCE(json_extract(state, '$.state'), 2) IN (1, 3) ELSE 0 END"
 """Whether FSRS asks again within the hour: a question that is new, or that was forgotten."""
-DUE = f"SELECT question FROM cards WHERE due <= ? OR (due < ? AND NOT {STEP}) OR {REVIEWED} > ? ORDER BY due, question"
+SELECT_DUE = f"""
+    SELECT question FROM cards
+    WHERE due <= ? OR (due < ? AND NOT {IS_LEARNING_STEP}) OR {LAST_REVIEW} > ? ORDER BY due, question
+"""
 
 
 def due_query(now: datetime, end: datetime) -> tuple[str, str, str, str]:
@@ -42,7 +45,7 @@ def due_query(now: datetime, end: datetime) -> tuple[str, str, str, str]:
     learned, waits for its minute.
     """
     now = now.astimezone(UTC)
-    return DUE, now.isoformat(), end.astimezone(UTC).isoformat(), (now + CLOCK_TOLERANCE).isoformat()
+    return SELECT_DUE, now.isoformat(), end.astimezone(UTC).isoformat(), (now + CLOCK_TOLERANCE).isoformat()
 
 
 def schedule_next(database: sqlite3.Connection, attempt: Attempt, now: datetime) -> None:
@@ -51,19 +54,21 @@ def schedule_next(database: sqlite3.Connection, attempt: Attempt, now: datetime)
     The card is worked out again when it is not what the attempt before left, or when that was later.
     """
     at = attempt.at.astimezone(UTC).isoformat()
-    before = database.execute(BEFORE, (attempt.question, attempt.key)).fetchone()
-    found = database.execute(f"SELECT state, {REVIEWED} FROM cards WHERE question = ?", (attempt.question,)).fetchone()
+    before = database.execute(SELECT_REVIEW_BEFORE, (attempt.question, attempt.key)).fetchone()
+    found = database.execute(
+        f"SELECT state, {LAST_REVIEW} FROM cards WHERE question = ?", (attempt.question,)
+    ).fetchone()
     state, reviewed = found or (None, None)
     if reviewed != (before and before[0]) or (before and before[0] > at):
         reschedule(database, [attempt.question], now)
         return
-    rated = _rated(database, attempt.kind, attempt.score, attempt.hints, attempt.seconds, attempt.confidence, at)
+    rated = _rate(database, attempt.kind, attempt.score, attempt.hints, attempt.seconds, attempt.confidence, at)
     try:
         state, due = review(state, rated, attempt.at)
     except (ValueError, KeyError, TypeError):  # the card is spoiled, the attempts it came from are not
         reschedule(database, [attempt.question], now)
         return
-    database.execute(WRITE, (attempt.question, due.isoformat(), state))
+    database.execute(REPLACE_CARD, (attempt.question, due.isoformat(), state))
 
 
 def reschedule(database: sqlite3.Connection, questions: Iterable[str], now: datetime) -> None:
@@ -72,17 +77,17 @@ def reschedule(database: sqlite3.Connection, questions: Iterable[str], now: date
     The usual times are those known when this is done, of what was answered before each attempt.
     """
     for question in questions:
-        rows = database.execute(REVIEWS, (question,)).fetchall()
+        rows = database.execute(SELECT_REVIEWS, (question,)).fetchall()
         if not rows:
             database.execute("DELETE FROM cards WHERE question = ?", (question,))
             continue
-        state, due = replay((_rated(database, *row), min(now, datetime.fromisoformat(at))) for at, *row in rows)
-        database.execute(WRITE, (question, due.isoformat(), state))
+        state, due = replay((_rate(database, *row), min(now, datetime.fromisoformat(at))) for at, *row in rows)
+        database.execute(REPLACE_CARD, (question, due.isoformat(), state))
 
 
-def _rated(
+def _rate(
     database: sqlite3.Connection, kind: str, score: float, hints: int, seconds: float, confidence: str, at: str
 ) -> int:
     """The rating of an attempt made at `at`, by the learner's times before it."""
-    past = [float(taken) for (taken,) in database.execute(USUAL, (kind, at))]
+    past = [float(taken) for (taken,) in database.execute(SELECT_USUAL_TIMES, (kind, at))]
     return rating(score, hints, seconds, usual_seconds(kind, past), confidence, kind)

@@ -23,23 +23,25 @@ import msgspec
 
 DISCOUNT = 0.9
 """γ: what an answer weighs for each one that came after it."""
-LAST = 50
+MAX_COUNTED_ANSWERS = 50
 """How many answers count; the next one would weigh half a hundredth."""
-WEAK = 0.6
+WEAK_LEVEL = 0.6
 """A concept whose level is below this is weak; a single right answer is above it, a single wrong one below."""
 
-COUNTS = """
+SELECT_COUNTS = """
     SELECT question, COUNT(*), SUM(score = 1), SUM(seconds), SUM(verdict = 'left out') FROM standing GROUP BY question
 """
-FILED = "SELECT lesson, concepts FROM attempts WHERE question = ? ORDER BY at DESC, number DESC LIMIT 1"
-FRESH = f"""
+SELECT_LESSON_AND_CONCEPTS = (
+    "SELECT lesson, concepts FROM attempts WHERE question = ? ORDER BY at DESC, number DESC LIMIT 1"
+)
+SELECT_FRESH = f"""
     SELECT at, number, CASE WHEN hints > 0 OR confidence = 'guess' THEN score / 2 ELSE score END FROM standing s
     WHERE question = ? AND verdict <> 'left out' AND NOT EXISTS (
         SELECT 1 FROM attempts b
         WHERE b.question = s.question AND b.seed = s.seed AND (b.at, b.number) < (s.at, s.number)
             AND b.key NOT IN (SELECT key FROM undone)
     )
-    ORDER BY at DESC LIMIT {LAST}
+    ORDER BY at DESC LIMIT {MAX_COUNTED_ANSWERS}
 """
 """The last answers to a question with fresh numbers, the newest first. One that was left out of an exam shows nothing
 of what is known, but its numbers are fresh no more, since the exam told its solution."""
@@ -64,7 +66,7 @@ class Answers(msgspec.Struct, frozen=True):
 def level(scores: Sequence[float]) -> float:
     """What a series of scores, the oldest first, says about the next answer; 0 for none, since nothing was shown."""
     success = weight = 0.0
-    for score in scores[-LAST:]:
+    for score in scores[-MAX_COUNTED_ANSWERS:]:
         success = DISCOUNT * success + score
         weight = DISCOUNT * weight + 1
     return (1 + success) / (2 + weight) if weight else 0.0
@@ -118,7 +120,7 @@ def by_lesson(answers: Iterable[Answers], places: Mapping[str, int]) -> list[dic
     return [rows[lesson] for lesson in sorted(rows)]
 
 
-def weak(summary: Mapping[str, Any]) -> list[str]:
+def weak_concepts(summary: Mapping[str, Any]) -> list[str]:
     """The concepts of a record's summary whose level is below `WEAK`, the weakest first."""
-    below = [(row["level"], row["id"]) for row in summary["concepts"] if row["level"] < WEAK]
+    below = [(row["level"], row["id"]) for row in summary["concepts"] if row["level"] < WEAK_LEVEL]
     return [concept for _, concept in sorted(below)]

@@ -83,7 +83,7 @@ def review(state: str | None, rated: int, at: datetime) -> tuple[str, datetime]:
     Raises:
         ValueError, KeyError, TypeError: `state` is not what a review left.
     """
-    return _kept(_reviewed(None if state is None else _card(state), rated, at))
+    return _serialise(_review_card(None if state is None else _parse_card(state), rated, at))
 
 
 def recall(state: str, now: datetime) -> float:
@@ -105,13 +105,13 @@ def replay(reviews: Iterable[tuple[int, datetime]]) -> tuple[str, datetime]:
     """The card after a whole series of reviews (at least one), the oldest first: its state, and when it is due."""
     card = None
     for rated, at in reviews:
-        card = _reviewed(card, rated, at)
+        card = _review_card(card, rated, at)
     if card is None:
         raise ValueError("a card without a review has no schedule")
-    return _kept(card)
+    return _serialise(card)
 
 
-def _reviewed(card: "Card | None", rated: int, at: datetime) -> "Card":
+def _review_card(card: "Card | None", rated: int, at: datetime) -> "Card":
     from fsrs import Card, Rating
 
     at = at.astimezone(UTC)
@@ -121,11 +121,11 @@ def _reviewed(card: "Card | None", rated: int, at: datetime) -> "Card":
     return scheduler().review_card(card, Rating(rated), at)[0]
 
 
-def _kept(card: "Card") -> tuple[str, datetime]:
+def _serialise(card: "Card") -> tuple[str, datetime]:
     return json.dumps(card.to_dict()), card.due
 
 
-def _card(state: str) -> "Card":
+def _parse_card(state: str) -> "Card":
     from fsrs import Card
 
     return Card.from_dict(json.loads(state))

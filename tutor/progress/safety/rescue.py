@@ -72,7 +72,7 @@ def set_aside_and_restore(folder: Path, fault: str, now: datetime) -> str:
     """
     record = record_path(folder)
     aside = unused_path(folder, f"record-damaged-{now:%Y-%m-%d}")
-    remains = list(_remains(record))
+    remains = list(_read_remains(record))
     with atomic_create(record) as unfinished:
         restored = _rebuild(unfinished, backups_newest_first(folder, now), remains, now)
         move_record(record, aside)
@@ -109,7 +109,7 @@ def _rebuild(unfinished: Path, copies: list[Path], remains: list[RecordItem], no
     return RestoreReport(copy.stem if copy else "", copied, saved)
 
 
-def _remains(damaged: Path) -> Iterator[RecordItem]:
+def _read_remains(damaged: Path) -> Iterator[RecordItem]:
     """Everything that can still be read from a damaged record, of any version.
 
     Attempts and grades are looked up one by one, so that a page that cannot be read costs no more than what stood
@@ -121,14 +121,14 @@ def _remains(damaged: Path) -> Iterator[RecordItem]:
         database.execute("SELECT COUNT(*) FROM sqlite_master").fetchone()
         size = sum(part.stat().st_size for part in sidecar_files(damaged) if part.exists())
         room = min(MAX_ROWS, size // MIN_ROW_BYTES)
-        yield from _read(database, _select(database), Attempt.from_row, room)
-        yield from _read(database, "SELECT lesson, section, at FROM places", _place)
-        yield from _read(database, "SELECT name, value FROM flags", _flag)
-        yield from _read(database, "SELECT key, at FROM undone", _undone)
-        yield from _read(database, f"SELECT {', '.join(REGRADE_COLUMNS)} FROM regrades", _regrade, room)
+        yield from _read_table(database, _select_attempts(database), Attempt.from_row, room)
+        yield from _read_table(database, "SELECT lesson, section, at FROM places", _make_position)
+        yield from _read_table(database, "SELECT name, value FROM flags", _make_flag)
+        yield from _read_table(database, "SELECT key, at FROM undone", _make_undone)
+        yield from _read_table(database, f"SELECT {', '.join(REGRADE_COLUMNS)} FROM regrades", _make_regrade, room)
 
 
-def _select(database: sqlite3.Connection) -> str:
+def _select_attempts(database: sqlite3.Connection) -> str:
     """How to ask for attempts; a record of an earlier version lacks the newer columns."""
     names = {row[1] for row in database.execute("PRAGMA table_info(attempts)")}
     columns = [
@@ -138,7 +138,7 @@ def _select(database: sqlite3.Connection) -> str:
     return f"SELECT {', '.join(columns)} FROM attempts"
 
 
-def _read(
+def _read_table(
     database: sqlite3.Connection, question: str, make: Callable[[Any], RecordItem], room: int = 0
 ) -> Iterator[RecordItem]:
     """What can be read of a table; with `room`, up to that row number, without those that cannot be read."""
@@ -147,14 +147,14 @@ def _read(
         if not _is_table(database, table):
             return
         database.execute(f"EXPLAIN {question}")  # no use in trying a table that is not there, row by row
-        for part in _parts(database, question, room):
+        for part in _split_query(database, question, room):
             with contextlib.suppress(*INVALID_VALUE_ERRORS, *FILE_ERRORS), time_limit(database, READ_TIMEOUT):
                 for row in database.execute(part):
                     with contextlib.suppress(*INVALID_VALUE_ERRORS):
                         yield make(row)
 
 
-def _parts(database: sqlite3.Connection, question: str, room: int) -> Iterator[str]:
+def _split_query(database: sqlite3.Connection, question: str, room: int) -> Iterator[str]:
     """`question` in parts of which each can be read or not; many rows at a time where all of these can be read."""
     if not room:
         yield question
@@ -182,30 +182,30 @@ def _is_table(database: sqlite3.Connection, name: str) -> bool:
     return found is not None and found[0] == "table" and not _VIRTUAL.match(str(found[1]))
 
 
-def _place(row: tuple[Any, ...]) -> ReadingPosition:
+def _make_position(row: tuple[Any, ...]) -> ReadingPosition:
     if not isinstance(row[0], str) or not isinstance(row[1], int) or row[1] < 0:
         raise ValueError("no place")
-    return ReadingPosition(row[0], row[1], _time(row[2]))
+    return ReadingPosition(row[0], row[1], _parse_time(row[2]))
 
 
-def _undone(row: tuple[Any, ...]) -> Undone:
-    return Undone(str(row[0]), _time(row[1]))
+def _make_undone(row: tuple[Any, ...]) -> Undone:
+    return Undone(str(row[0]), _parse_time(row[1]))
 
 
-def _flag(row: tuple[Any, ...]) -> Flag:
+def _make_flag(row: tuple[Any, ...]) -> Flag:
     if not all(isinstance(value, str) for value in row):
         raise ValueError("no flag")
     return Flag(*row)
 
 
-def _time(text: str) -> datetime:
+def _parse_time(text: str) -> datetime:
     found = datetime.fromisoformat(text)
     if found.tzinfo is None or found.year not in YEAR_RANGE:
         raise ValueError("no time")
     return found
 
 
-def _regrade(row: tuple[Any, ...]) -> Regrade:
+def _make_regrade(row: tuple[Any, ...]) -> Regrade:
     found = Regrade.from_row(row)
     texts = (found.key, found.verdict, found.program, found.revision)
     if (
@@ -214,4 +214,4 @@ def _regrade(row: tuple[Any, ...]) -> Regrade:
         or not 0 <= found.score <= 1
     ):
         raise ValueError("no grade")
-    return found._replace(at=_time(row[3]))
+    return found._replace(at=_parse_time(row[3]))

@@ -19,7 +19,7 @@ _BLANKS = late(r"\s+")
 
 CHECK_TIMEOUT = 60.0
 """Seconds; a look that takes longer would never end."""
-Shape = frozenset[tuple[str, str, str, str]]
+Schema = frozenset[tuple[str, str, str, str]]
 """Kind, name, table and text of everything in a database."""
 
 
@@ -32,19 +32,19 @@ def find_fault(path: Path, *, thorough: bool = True) -> str:
         if path.stat().st_size == 0:
             return "is empty"
         with contextlib.closing(connect_to_read(path)) as database, time_limit(database, CHECK_TIMEOUT):
-            return _fault_in(path, database, thorough)
+            return _check_database(path, database, thorough)
     except FILE_ERRORS as error:
         return "is damaged" if is_damage(error) or is_endless(error) else ""
 
 
-def _fault_in(path: Path, database: sqlite3.Connection, thorough: bool) -> str:
+def _check_database(path: Path, database: sqlite3.Connection, thorough: bool) -> str:
     (mark,) = database.execute("PRAGMA application_id").fetchone()
     named = {name for (name,) in database.execute("SELECT name FROM sqlite_master")}
     if mark != APPLICATION_ID or "attempts" not in named:
         return "is not a record of Chainrule"
     version = version_of(database)
     known = 1 <= version <= VERSION
-    sound = 1 <= version <= MAX_PLAUSIBLE_VERSION and not _is_cut(path, database)
+    sound = 1 <= version <= MAX_PLAUSIBLE_VERSION and not _is_truncated(path, database)
     sound = sound and (not known or has_expected_schema(database, version))
     if sound and thorough:
         sound = database.execute("PRAGMA quick_check(1)").fetchone() == ("ok",)
@@ -52,26 +52,26 @@ def _fault_in(path: Path, database: sqlite3.Connection, thorough: bool) -> str:
     return "" if sound else "is damaged"
 
 
-def _is_cut(path: Path, database: sqlite3.Connection) -> bool:
+def _is_truncated(path: Path, database: sqlite3.Connection) -> bool:
     """Whether the last page is not whole: SQLite takes what is missing for zeros, unless a log still holds the page."""
     (page,) = database.execute("PRAGMA page_size").fetchone()
     log = path.with_name(path.name + "-wal")
     return path.stat().st_size % int(page) != 0 and not (log.exists() and log.stat().st_size)
 
 
-def read_schema(database: sqlite3.Connection) -> Shape:
+def read_schema(database: sqlite3.Connection) -> Schema:
     """What is in a database, apart from what SQLite puts there by itself."""
     rows = database.execute("SELECT type, name, tbl_name, sql FROM sqlite_master WHERE substr(name, 1, 7) <> 'sqlite_'")
     return frozenset((kind, name, table, _BLANKS.sub(" ", sql or "")) for kind, name, table, sql in rows)
 
 
-def expected_schema(version: int) -> Shape:
+def expected_schema(version: int) -> Schema:
     """What is in a record of a version as this program makes it."""
-    return _made(schema.MIGRATIONS[:version])
+    return _schema_after(schema.MIGRATIONS[:version])
 
 
 @lru_cache(maxsize=8)
-def _made(steps: tuple[tuple[str, ...], ...]) -> Shape:
+def _schema_after(steps: tuple[tuple[str, ...], ...]) -> Schema:
     with contextlib.closing(sqlite3.connect(":memory:")) as database:
         for step in steps:
             for statement in step:
@@ -86,11 +86,11 @@ def has_expected_schema(database: sqlite3.Connection, version: int) -> bool:
 
 def has_valid_cells(database: sqlite3.Connection, version: int) -> bool:
     """Whether every cell holds what the program puts there, and whatever became of attempts has its attempt."""
-    found = (database.execute(question).fetchone() for question in _searches(version))
+    found = (database.execute(question).fetchone() for question in _queries_for_faults(version))
     return all(row is None for row in found) and database.execute("PRAGMA foreign_key_check").fetchone() is None
 
 
-def _searches(version: int) -> list[str]:
+def _queries_for_faults(version: int) -> list[str]:
     """The SQL questions for rows that no program of ours wrote."""
     sound = {
         "attempts": [_test(column) for column in ATTEMPT_COLUMNS if column.since <= version],

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 from textual.content import Content
 
 from tutor.placement.results import load_outcome
-from tutor.progress.review.mastery import WEAK
+from tutor.progress.review.mastery import WEAK_LEVEL
 from tutor.text.ascii_mode import prefers_ascii
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ class LessonProgress:
     @property
     def weak(self) -> tuple[str, ...]:
         """Its concepts that are weak now."""
-        return tuple(concept for concept, level in self.levels if level < WEAK)
+        return tuple(concept for concept, level in self.levels if level < WEAK_LEVEL)
 
     @property
     def is_done(self) -> bool:
