@@ -11,6 +11,7 @@ from tutor.content.course import Course
 from tutor.questions.templates.runs import SimulationRun, compute_run
 from tutor.screens.app import ChainruleApp, Opening
 from tutor.widgets.lesson.simulation_note import SimulationNote
+from tutor.widgets.lesson.task_line import TaskLine
 from tutor.widgets.plots.plot import PictureView
 from tutor.widgets.simulator.simulator import Simulator
 
@@ -79,6 +80,44 @@ async def test_a_task_ticks_itself_when_its_goal_holds_in_the_simulator_beside(t
         await until(pilot, "✓ Done 2.")
         await until(pilot, "Done: task 2 of 2.")
         assert "Try 1." in text(program)
+        assert not program._notifications  # nothing lies over the derivation
+
+
+@pytest.mark.parametrize("size", [SMALL, (100, 30), WIDE], ids=["80×24", "100×30", "140×44"])
+async def test_the_tasks_stand_in_one_line_above_the_simulator_and_open_on_a_key_or_a_click(
+    tmp_path: Path, size: tuple[int, int]
+) -> None:
+    program = app(tmp_path, 1)
+    async with program.run_test(size=size) as pilot:
+        await until(pilot, "○ Try 2.")
+        await press(pilot, ["s"])
+        await until(pilot, lambda: drawn(program))
+        line = program.screen.query_one(TaskLine)
+        await until(pilot, "○ Task 2 of 2 (t: all)")
+        assert line.size.height == 1
+        await press(pilot, ["t"])
+        await until(pilot, lambda: line.size.height > 1)
+        assert "Task 1" in text(program)
+        await pilot.click(TaskLine)
+        await until(pilot, lambda: line.size.height == 1)
+        await press(pilot, ["right"] * 10)
+        await until(pilot, "✓ Done: task 2 of 2.")
+        assert line.size.height == 1
+
+
+@pytest.mark.parametrize("size", [SMALL, WIDE], ids=["80×24", "140×44"])
+async def test_going_back_from_a_state_that_a_link_shows_ticks_no_task(tmp_path: Path, size: tuple[int, int]) -> None:
+    program = app(tmp_path, 1, RICH.replace("goal: standard.multiplications == 600000", "goal: step == 2"))
+    async with program.run_test(size=size) as pilot:
+        await until(pilot, "Show me the third term.")
+        await press(pilot, ["m"])
+        await until(pilot, lambda: drawn(program))
+        await until(pilot, lambda: program.screen.query(Simulator).last().player.position == 3)
+        await press(pilot, ["left"] if size == SMALL else ["s", "left"])
+        await until(pilot, lambda: program.screen.query(Simulator).last().player.position == 2)
+        assert "Done" not in text(program)
+        await press(pilot, ["left", "left", "right", "right"])
+        await until(pilot, "Done: task 2 of 2.")
 
 
 async def test_a_ticked_task_stays_ticked_when_one_steps_back(tmp_path: Path) -> None:

@@ -235,7 +235,6 @@ class LessonScreen(CourseScreen):
 
     @on(SimulationPanel.TaskDone)
     def _task_done(self, event: SimulationPanel.TaskDone) -> None:
-        self.notify(f"Done: task {event.index + 1} of {len(event.block.tries)}.", timeout=4)
         for note in self.query(SimulationNote):
             if note.block is event.block:
                 note.tick(event.index)

@@ -1,16 +1,21 @@
 """The simulation beside a lesson's text: which one stands there, at which state, and which tasks are done."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
+from textual.binding import Binding, BindingType
 from textual.containers import Container
 from textual.message import Message
 
 from tutor.content.links import read_show
 from tutor.content.model import SimulationBlock
 from tutor.widgets.deferred import call_after
+from tutor.widgets.lesson.task_line import TaskLine
 
 if TYPE_CHECKING:
+    from textual.app import ComposeResult
+
+    from tutor.content.task_watch import TaskWatch
     from tutor.sims.engine.player import Player
     from tutor.widgets.simulator.simulator import Simulator
 
@@ -19,7 +24,11 @@ LET_GO_AFTER = 0.3
 
 
 class SimulationPanel(Container):
-    """Room for one simulator; what is done in it is held against the tasks of its block."""
+    """Room for one simulator, and above it its tasks, each marked when the learner has met its goal."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("t", "tasks", "Tasks", id="lesson.tasks", tooltip="All tasks of this simulation, or the next one only"),
+    ]
 
     class TaskDone(Message):
         """The goal of a task holds where the simulator stands."""
@@ -39,6 +48,21 @@ class SimulationPanel(Container):
         """The simulator that stands here."""
         self._done: dict[int, set[int]] = {}
         """The line of a block → its tasks that are done."""
+        self._tasks = TaskLine(id="tasks")
+        self._watch: TaskWatch | None = None
+        """Tells which tasks are met, as long as the simulator has any."""
+
+    def compose(self) -> "ComposeResult":
+        """The tasks; the simulator comes below."""
+        yield self._tasks
+
+    def action_tasks(self) -> None:
+        """Show all tasks, or the next one only."""
+        self._tasks.toggle()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """There is a key for the tasks only where there are some."""
+        return action != "tasks" or bool(self.shown is not None and self.shown.tries)
 
     def begin(self, blocks: Sequence[SimulationBlock]) -> None:
         """Begin again with other blocks, those of the lesson as it is written now."""
@@ -54,8 +78,7 @@ class SimulationPanel(Container):
     async def stand(self, block: SimulationBlock | None) -> None:
         """Show the simulation of `block` where the block says; one that is here already stays as it is."""
         if block is not None and block is not self.shown:
-            self.shown = block
-            await self._put(block.name, block.values, block.step)
+            await self._put(block, block.values, block.step)
 
     async def show(self, address: str, here: SimulationBlock | None) -> None:
         """Show the state that a link names; tasks are those of the block here, or of the nearest of its simulation.
@@ -65,14 +88,20 @@ class SimulationPanel(Container):
         """
         show = read_show(address)
         known = [block for block in (self.shown, here, *self.blocks) if block is not None and block.name == show.name]
-        await self._put(show.name, show.values, show.step)
-        self.shown = known[0] if known else SimulationBlock(0, show.name, show.values, show.step, ())
+        block = known[0] if known else SimulationBlock(0, show.name, show.values, show.step, ())
+        await self._put(block, show.values, show.step, is_shown=True)
 
-    async def _put(self, name: str, values: dict[str, object], step: int) -> None:
+    async def _put(
+        self, block: SimulationBlock, values: dict[str, object], step: int, *, is_shown: bool = False
+    ) -> None:
+        from tutor.content.task_watch import TaskWatch
         from tutor.sims.table import find
         from tutor.widgets.simulator.simulator import Simulator
 
-        simulator = Simulator(find(name).build(**values), step=step)
+        simulator = Simulator(find(block.name).build(**values), step=step)
+        self.shown = block
+        self._watch = TaskWatch(block.tries, simulator.player, is_shown=is_shown)
+        self._tasks.show(block.tries, self.done(block))
         self._let_go()
         self.simulator = simulator
         await self.mount(simulator)
@@ -80,7 +109,7 @@ class SimulationPanel(Container):
     def _let_go(self) -> None:
         """Hide what stands here, and take it away when nothing in it waits to be drawn any more."""
         for child in self.children:
-            if child.display:
+            if child.display and child is not self._tasks:
                 child.display = False
                 call_after(self, LET_GO_AFTER, child.remove)
 
@@ -93,13 +122,12 @@ class SimulationPanel(Container):
         self._look(event.player)
 
     def _look(self, player: "Player[Any]") -> None:
-        from tutor.content.runs import is_reached
-
         block = self.shown
-        if block is None or self.simulator is None or player is not self.simulator.player:
+        if block is None or self._watch is None or self.simulator is None or player is not self.simulator.player:
             return
         done = self._done.setdefault(block.line, set())
-        for index, task in enumerate(block.tries):
-            if task.goal and index not in done and is_reached(task.goal, player):
+        for index in self._watch.met(player):
+            if index not in done:
                 done.add(index)
+                self._tasks.tick(index)
                 self.post_message(self.TaskDone(block, index))

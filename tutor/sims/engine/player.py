@@ -44,9 +44,14 @@ class Player(Generic[S]):
 
     def __init__(self, simulation: Simulation[S], budget: int = MAX_HISTORY_BYTES) -> None:
         self._budget = budget
+        self.revision = 0
+        """Goes up when the run becomes another one: begun again, or changed from some step on."""
         self._start_run([(0, simulation)])
 
     def _start_run(self, parts: list[tuple[int, Simulation[S]]]) -> None:
+        self.revision += 1
+        self.fork_step = -1
+        """The last step that the run still shares with the one before its latest change; −1 when there is none."""
         self._parts = parts
         """(first step, rules): from that state on, those rules make the next state."""
         self._stride = 1
@@ -251,6 +256,8 @@ class Player(Generic[S]):
 
     def _fork(self, simulation: Simulation[S], state: S | None = None) -> None:
         here = self.position
+        self.revision += 1
+        self.fork_step = here - 1 if state is not None else here
         state = self.state if state is None else state
         self._edits = {step: edits for step, edits in self._edits.items() if step <= here}
         self._parts = [part for part in self._parts if part[0] < here] + [(here, simulation)]

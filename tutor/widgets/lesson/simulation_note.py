@@ -8,12 +8,9 @@ from textual.message import Message
 
 from tutor.content.model import SimulationBlock
 from tutor.text.ascii_mode import prefers_ascii
+from tutor.widgets.lesson.task_line import DONE_MARK, OPEN_MARK
 from tutor.widgets.literal import Button, literal
 from tutor.widgets.markdown.mathtext import MathText
-
-_OPEN = {False: "○", True: "[ ]"}
-"""Before a task that the simulator watches: as signs, and in ASCII."""
-_DONE = {False: "✓", True: "[x]"}
 
 
 class SimulationNote(Vertical):
@@ -68,8 +65,8 @@ class SimulationNote(Vertical):
 
     def _lead(self, index: int) -> str:
         if index in self._done:
-            return f"{_DONE[prefers_ascii()]} Done {index + 1}."
-        mark = f"{_OPEN[prefers_ascii()]} " if self.block.tries[index].goal else ""
+            return f"{DONE_MARK[prefers_ascii()]} Done {index + 1}."
+        mark = f"{OPEN_MARK[prefers_ascii()]} " if self.block.tries[index].goal else ""
         return f"{mark}Try {index + 1}."
 
     def on_button_pressed(self, event: Button.Pressed) -> None:

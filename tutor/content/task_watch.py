@@ -1,0 +1,41 @@
+"""Which tasks of a simulation a learner has met: by her own steps, never by a state that was shown to her."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from tutor.content.model import Task
+from tutor.content.runs import is_reached
+from tutor.sims.engine.player import Player
+
+
+class TaskWatch:
+    """Looks at a run after each move, and says which goals of `tasks` the learner has just reached.
+
+    What a link shows is not the learner's: neither the state it leads to, nor the steps before it, to which one can
+    go back from there. The run is hers once she goes beyond it, changes something, or begins at step 0.
+    """
+
+    def __init__(self, tasks: Sequence[Task], player: Player[Any], *, is_shown: bool = False) -> None:
+        """Watch the run of `player` from where it stands; `is_shown` when a link has led there."""
+        self._tasks = tasks
+        self._revision = player.revision
+        self._shown_until = player.position if is_shown else -1
+        """The last step of the run that was shown instead of reached."""
+        self._given = self._held(player) if is_shown else frozenset()
+        """Goals that held without the learner's doing; each counts once it was seen not to hold."""
+
+    def met(self, player: Player[Any]) -> list[int]:
+        """The indices of the tasks whose goals the learner has reached where `player` stands."""
+        if player.revision != self._revision:
+            self._revision = player.revision
+            self._shown_until = min(self._shown_until, player.fork_step)
+        if player.position <= self._shown_until:
+            if player.position == 0:
+                self._shown_until, self._given = -1, self._held(player)
+            return []
+        held = self._held(player)
+        met, self._given = sorted(held - self._given), self._given & held
+        return met
+
+    def _held(self, player: Player[Any]) -> frozenset[int]:
+        return frozenset(index for index, task in enumerate(self._tasks) if task.goal and is_reached(task.goal, player))
