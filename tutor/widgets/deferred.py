@@ -82,6 +82,18 @@ async def run_if_alive(owner: DOMNode, work: Work, *arguments: Any) -> None:
             raise
 
 
+def focus_now(widget: Widget) -> None:
+    """Give `widget` the focus before the next key is looked at, even if it was hidden until now.
+
+    Textual's own `focus` waits its turn behind the keys that were pressed meanwhile.
+    """
+    if is_alive(widget):
+        for node in reversed(widget.ancestors_with_self):
+            if isinstance(node, Widget) and not node.display:
+                widget.app.stylesheet.update(node)
+        widget.screen.set_focus(widget)
+
+
 def call_soon(owner: Widget, work: Work, *arguments: Any) -> None:
     """Do `work` next, once `owner` is done with what it does now."""
     owner.call_next(run_if_alive, owner, work, *arguments)

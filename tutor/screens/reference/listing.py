@@ -16,7 +16,7 @@ from textual.widgets.option_list import Option
 from tutor.content.collected import Source, matches_words
 from tutor.screens.base import Banner, CourseScreen
 from tutor.screens.requests import OpenLesson
-from tutor.widgets.deferred import call_after_paint
+from tutor.widgets.deferred import call_after_paint, focus_now
 from tutor.widgets.key_bar import KeyBar
 from tutor.widgets.literal import OptionList
 
@@ -82,7 +82,7 @@ class ListingScreen(CourseScreen):
 
     def on_mount(self) -> None:
         """Reading all lessons takes a moment: the screen stands first."""
-        self.query_one(Input).focus()
+        focus_now(self.query_one(Input))
 
     def on_resize(self, event: Resize) -> None:
         """Write the entries for the width there is."""
@@ -118,7 +118,7 @@ class ListingScreen(CourseScreen):
 
     def action_search(self) -> None:
         """Type what to search for."""
-        self.query_one(Input).focus()
+        focus_now(self.query_one(Input))
 
     async def action_back(self) -> None:
         """From the search line with words in it to an empty one, else to where one came from."""

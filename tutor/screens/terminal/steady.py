@@ -7,13 +7,14 @@ from textual import widgets
 from textual._context import active_message_pump
 from textual.dom import DOMNode
 from textual.driver import Driver
-from textual.events import Event, InputEvent
+from textual.events import Event, InputEvent, Key
 from textual.screen import Screen
 from textual.widgets import Input
 
 from tutor.errors import ChainruleError
 from tutor.screens.terminal.garbage import LOOK_EVERY, IdleGarbageCollector
 from tutor.screens.terminal.signals import install_signal_handlers
+from tutor.screens.terminal.type_ahead import TypeAhead
 from tutor.widgets.deferred import (
     MISSING_NODE_ERRORS,
     PausableTimer,
@@ -47,6 +48,7 @@ class SteadyApp(LiteralApp):
         self._tidier: PausableTimer | None = None
         self._flooded: AbstractContextManager[None] | None = None
         """While this is held, nothing is drawn: keys come faster than they are answered."""
+        self._type_ahead = TypeAhead(self)
         self._covered: Input | None = None
         """The line that was typed into when its screen was covered."""
 
@@ -118,6 +120,11 @@ class SteadyApp(LiteralApp):
             self._tidier.resume()
         if isinstance(event, InputEvent):
             self._draw_less()
+        if isinstance(event, Key):
+            if not event.is_forwarded:
+                self._type_ahead.note(event)
+            elif await self._type_ahead.redirect(event):
+                return
         await super().on_event(event)
 
     def _draw_less(self) -> None:

@@ -17,6 +17,7 @@ from tutor.text.ascii_mode import prefers_ascii
 from tutor.widgets.answers.multi_choice import MultiChoiceList
 from tutor.widgets.answers.pairs import PairList
 from tutor.widgets.answers.single_choice import SingleChoiceList
+from tutor.widgets.deferred import focus_now
 from tutor.widgets.inputs import SingleLineInput
 from tutor.widgets.literal import Static
 from tutor.widgets.markdown.mathtext import MathText
@@ -170,7 +171,7 @@ class AnswerForm(Vertical):
     def focus_answer(self) -> None:
         """Put the cursor where the answer goes."""
         for place in self.query("Input, SingleChoiceList"):
-            place.focus()
+            focus_now(place)
 
     def close(self, raw: str, *, was_right: bool = False) -> None:
         """Take no more answers: `raw` was handed in, and what is right is shown beside it."""

@@ -14,6 +14,7 @@ from textual.widgets import Input
 
 from tutor.sims.engine.parameters import Parameter, format_value
 from tutor.sims.engine.simulation import Simulation
+from tutor.widgets.deferred import focus_now
 from tutor.widgets.inputs import SingleLineInput
 from tutor.widgets.literal import Select, Static
 
@@ -82,7 +83,7 @@ class Controls(Container):
     def focus_first(self) -> None:
         """Put the cursor into the first field."""
         for widget in self.query("Input, Select"):
-            widget.focus()
+            focus_now(widget)
             return
 
     def show(self, simulation: Simulation[Any]) -> None:

@@ -11,6 +11,7 @@ from tutor.reading.numbers import read_whole
 from tutor.reading.outcome import Unreadable
 from tutor.sims.engine.prediction import Prediction, read_prediction
 from tutor.sims.engine.session import EDIT_EXAMPLE
+from tutor.widgets.deferred import focus_now
 from tutor.widgets.inputs import SingleLineInput
 
 MAX_JUMP_STEP = 100_000
@@ -98,7 +99,7 @@ class RunPrompt(SingleLineInput):
         self.placeholder = prompt
         self.value = ""
         self.add_class("-asked")
-        self.focus()
+        focus_now(self)
 
     @on(Input.Submitted)
     def _submitted(self, event: Input.Submitted) -> None:

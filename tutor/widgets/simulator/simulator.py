@@ -283,9 +283,12 @@ class Simulator(Widget):
         self.app.push_screen(SourceScreen(type(self.player.simulation)))
 
     def action_predict(self) -> None:
-        """Be asked before each step, or not any more."""
+        """Be asked before each step, the next one at once, or not any more."""
         self.desk.is_predicting = not self.desk.is_predicting
-        if self.desk.is_predicting and self.player.can_step and self.desk.next_prediction() is None:
+        ask = self.desk.next_prediction()
+        if ask is not None:
+            self.query_one(RunPrompt).want_guess(ask)
+        elif self.desk.is_predicting and self.player.can_step:
             self.desk.message = "There is nothing to predict before this step; take it, and the next question comes."
         self._redraw()
 
