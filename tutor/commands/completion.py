@@ -26,9 +26,9 @@ def complete(root: click.Command, instruction: str) -> int:
     if kind is None or instruction_kind not in {"source", "complete"}:
         return 1
     completion = kind(root, {}, "chainrule", COMPLETION_VARIABLE)
-    said = completion.source() if instruction_kind == "source" else completion.complete()
-    if said:
-        say(said)
+    reply = completion.source() if instruction_kind == "source" else completion.complete()
+    if reply:
+        say(reply)
     return 0
 
 
@@ -100,8 +100,8 @@ def walk_commands(root: click.Context) -> Iterator[tuple[str, click.Command, cli
             command = group.get_command(root, name)
             if command is not None:
                 context = click.Context(command, info_name=name, parent=root)
-                whole = context.command_path.removeprefix("chainrule ")
-                yield whole, command, context
+                full_name = context.command_path.removeprefix("chainrule ")
+                yield full_name, command, context
                 yield from walk_commands(context)
 
 
@@ -118,12 +118,12 @@ def format_command(name: str, command: click.Command, context: click.Context) ->
 
 def format_options(command: click.Command, context: click.Context) -> list[str]:
     """Options as tagged paragraphs; `--help` is everywhere and is left out."""
-    found = []
+    paragraphs = []
     for parameter in command.get_params(context):
         record = parameter.get_help_record(context)
         if record is not None and record[1] and not record[0].startswith("--help"):
-            found.append(f".TP\n.B {escape(record[0])}\n{escape(record[1])}")
-    return found
+            paragraphs.append(f".TP\n.B {escape(record[0])}\n{escape(record[1])}")
+    return paragraphs
 
 
 def format_example_lines(text: str) -> list[str]:

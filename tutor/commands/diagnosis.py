@@ -39,7 +39,7 @@ BRAILLE_SAMPLES = "".join(chr(code) for code in (0x2801, 0x28FF))
 
 def diagnose() -> dict[str, Any]:
     """All that is looked at, as plain data; `problems` is what keeps the program from working."""
-    found: dict[str, Any] = {
+    report: dict[str, Any] = {
         "chainrule": __version__,
         "python": platform.python_version(),
         "system": platform.platform(),
@@ -50,19 +50,19 @@ def diagnose() -> dict[str, Any]:
         "settings": settings(),
         "lessons": lessons(),
     }
-    found["problems"] = find_problems(found)
-    return found
+    report["problems"] = find_problems(report)
+    return report
 
 
 def libraries() -> dict[str, str | None]:
     """The version of each library; `None` for one that is missing."""
-    found: dict[str, str | None] = {}
+    versions: dict[str, str | None] = {}
     for name in LIBRARIES:
         try:
-            found[name] = metadata.version(name)
+            versions[name] = metadata.version(name)
         except metadata.PackageNotFoundError:
-            found[name] = None
-    return found
+            versions[name] = None
+    return versions
 
 
 def terminal(environment: Mapping[str, str]) -> dict[str, Any]:
@@ -114,11 +114,11 @@ def signs() -> str:
     from tutor.content.find import lesson_files, lessons_folder
 
     program = Path(__file__).parent.parent
-    found = set(BRAILLE_SAMPLES)
+    used = set(BRAILLE_SAMPLES)
     for path in (*program.rglob("*.py"), *lesson_files(lessons_folder())):
         with contextlib.suppress(OSError, UnicodeDecodeError):
-            found.update(sign for sign in path.read_text("utf-8") if not sign.isascii())
-    return "".join(sorted(sign for sign in found if sign.isprintable() and _is_narrow(sign)))
+            used.update(sign for sign in path.read_text("utf-8") if not sign.isascii())
+    return "".join(sorted(sign for sign in used if sign.isprintable() and _is_narrow(sign)))
 
 
 def _is_narrow(sign: str) -> bool:
@@ -131,17 +131,17 @@ def glyphs(environment: Mapping[str, str], encoding: str) -> dict[str, Any]:
     all = signs()
     missing = "".join(sign for sign in all if not can_encode(sign, encoding))
     term = environment.get("TERM", "")
-    why: dict[str, str] = {}
+    doubtful: dict[str, str] = {}
     if missing:
-        why[f"{encoding} has no such signs"] = missing
+        doubtful[f"{encoding} has no such signs"] = missing
     if term == "linux":
-        why["the Linux console's fonts lack them"] = "".join(sign for sign in all if not CONSOLE_SIGNS.match(sign))
+        doubtful["the Linux console's fonts lack them"] = "".join(sign for sign in all if not CONSOLE_SIGNS.match(sign))
     elif term in ASCII_TERMINALS:
-        why[f"a terminal of type {term} shows ASCII only"] = all
+        doubtful[f"a terminal of type {term} shows ASCII only"] = all
     if any(EAST_ASIAN.match(environment.get(name, "")) for name in ("LC_ALL", "LC_CTYPE", "LANG")):
         wide = "".join(sign for sign in all if unicodedata.east_asian_width(sign) == "A")
-        why["they may be two cells wide here; set the terminal's ambiguous width to narrow"] = wide
-    return {"used": all, "doubtful": {reason: found for reason, found in why.items() if found}}
+        doubtful["they may be two cells wide here; set the terminal's ambiguous width to narrow"] = wide
+    return {"used": all, "doubtful": {reason: found for reason, found in doubtful.items() if found}}
 
 
 def record() -> dict[str, Any]:

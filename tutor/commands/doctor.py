@@ -34,12 +34,12 @@ def doctor(as_json: bool) -> None:
     """
     from tutor.commands.diagnosis import diagnose
 
-    found = diagnose()
+    report = diagnose()
     if as_json:
-        say_json(found)
+        say_json(report)
     else:
-        say(*words(found))
-    if found["problems"]:
+        say(*words(report))
+    if report["problems"]:
         raise SystemExit(1)
 
 

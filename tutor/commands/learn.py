@@ -34,16 +34,16 @@ PLAIN_OPTION = click.option(
 def learn(folders: tuple[Path, ...], lesson: str, section: int | None, watch: bool, plain: bool) -> None:
     """Open the lesson ID."""
     course = open_course(folders)
-    found = course.lesson(lesson)
-    if section is not None and not 1 <= section <= len(found.sections):
-        raise UsageError(f"--section {section} cannot be used: {lesson} has sections 1 to {len(found.sections)}")
+    content = course.lesson(lesson)
+    if section is not None and not 1 <= section <= len(content.sections):
+        raise UsageError(f"--section {section} cannot be used: {lesson} has sections 1 to {len(content.sections)}")
     place = None if section is None else section - 1
     if not plain:
         raise SystemExit(open_screen("lesson", course, lesson=lesson, section=place, watch=watch))
     from tutor.plain.lesson import read_lesson_aloud
     from tutor.plain.lines import Lines
 
-    read_lesson_aloud(course, open_record(), found, Lines(), place or 0)
+    read_lesson_aloud(course, open_record(), content, Lines(), place or 0)
 
 
 @click.command(
@@ -103,10 +103,10 @@ def quiz(
         count = load(folder())[0].quiz_count
     scope = Scope(named, concepts, due=due, weak=weak, read=read)
     options = QuizOptions(scope, count, minutes, exam=exam, asks_confidence=confidence, seed=seed)
-    asked = open_quiz(Session(course, open_record()), options)
+    opened = open_quiz(Session(course, open_record()), options)
     if not plain:
         raise SystemExit(open_screen("quiz", course, options=options))
     from tutor.plain.lines import Lines
     from tutor.plain.quiz import ask_quiz
 
-    ask_quiz(asked, Lines(), scope.empty_message)
+    ask_quiz(opened, Lines(), scope.empty_message)

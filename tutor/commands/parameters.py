@@ -26,14 +26,14 @@ class NumberParameter(click.ParamType):  # type: ignore[type-arg]  # generic onl
         if isinstance(read, Fraction):
             return int(read) if self._whole else float(read)
         doubtful = read is not None and read.is_question
-        said = f"give a {'whole ' if self._whole else ''}number (you gave '{clip(value, 30)}')"
-        return self.fail(f"{read.advice[0].lower()}{read.advice[1:]}" if doubtful and read else said, param, ctx)
+        advice = f"give a {'whole ' if self._whole else ''}number (you gave '{clip(value, 30)}')"
+        return self.fail(f"{read.advice[0].lower()}{read.advice[1:]}" if doubtful and read else advice, param, ctx)
 
 
 WHOLE, NUMBER = NumberParameter(whole=True), NumberParameter(whole=False)
 
 
-def complete_lessons(context: click.Context, parameter: click.Parameter, begun: str) -> list[CompletionItem]:
+def complete_lessons(context: click.Context, parameter: click.Parameter, prefix: str) -> list[CompletionItem]:
     """List the lessons whose id begins so, with their titles."""
     from tutor.commands.launcher import open_course
 
@@ -41,12 +41,12 @@ def complete_lessons(context: click.Context, parameter: click.Parameter, begun: 
     return [
         CompletionItem(heading.front.id, help=heading.front.title)
         for heading in headings
-        if heading.front.id.startswith(begun)
+        if heading.front.id.startswith(prefix)
     ]
 
 
-def complete_simulations(context: click.Context, parameter: click.Parameter, begun: str) -> list[CompletionItem]:
+def complete_simulations(context: click.Context, parameter: click.Parameter, prefix: str) -> list[CompletionItem]:
     """List the simulations whose name begins so."""
     from tutor.sims.table import TABLE
 
-    return [CompletionItem(name) for name in TABLE if name.startswith(begun)]
+    return [CompletionItem(name) for name in TABLE if name.startswith(prefix)]

@@ -106,9 +106,9 @@ def reset(folders: tuple[Path, ...], lessons: tuple[str, ...], yes: bool) -> Non
     if lessons:
         count = count_answers(store, lessons, known_lessons(folders))
         confirm(f"Forget {' and '.join(lessons)}? {_kept(count)} kept in an export.", yes)
-        kept = forget_lessons(store, lessons)
+        export = forget_lessons(store, lessons)
         say(f"Forgotten: {' and '.join(lessons)}, with {count_phrase(count, 'answer')}.")
-        say(f"To take that back: chainrule import {shlex.quote(str(kept))}")
+        say(f"To take that back: chainrule import {shlex.quote(str(export))}")
         return
     confirm(f"Start with an empty record? {_kept(store.count())} kept in a copy.", yes)
     say(f"The record is empty now. The old one is kept at {reset_record(store)}")

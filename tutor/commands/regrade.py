@@ -39,22 +39,22 @@ def regrade(folders: tuple[Path, ...], apply: bool, as_json: bool) -> None:
         say(*_lines(report), _end(report, apply, count))
 
 
-def _lines(found: "RegradeReport") -> list[str]:
+def _lines(report: "RegradeReport") -> list[str]:
     from tutor.progress.record.attempt import count_phrase
 
-    changes = len(found.changes)
+    changes = len(report.changes)
     changed = (
         f"{counted(changes, 'grade')} {'changes' if changes == 1 else 'change'}" if changes else "no grade changes"
     )
-    graded = count_phrase(found.graded, "answer")
+    graded = count_phrase(report.graded, "answer")
     lines = [f"{graded[0].upper()}{graded[1:]} graded again; {changed}."]
-    lines += [f"  {_change(change)}" for change in found.changes[:MAX_LISTED_CHANGES]]
-    if len(found.changes) > MAX_LISTED_CHANGES:
-        lines.append(f"  and {len(found.changes) - MAX_LISTED_CHANGES:,} more")
+    lines += [f"  {_change(change)}" for change in report.changes[:MAX_LISTED_CHANGES]]
+    if len(report.changes) > MAX_LISTED_CHANGES:
+        lines.append(f"  and {len(report.changes) - MAX_LISTED_CHANGES:,} more")
     for count, why in (
-        (found.missing, "to questions that are no longer there"),
-        (found.rewritten, "to questions that were rewritten since, or whose version was not kept"),
-        (found.unreadable, "that cannot be read any more"),
+        (report.missing, "to questions that are no longer there"),
+        (report.rewritten, "to questions that were rewritten since, or whose version was not kept"),
+        (report.unreadable, "that cannot be read any more"),
     ):
         if count:
             lines.append(f"Not graded again: {count_phrase(count.total(), 'answer')} {why} ({_names(count)}).")

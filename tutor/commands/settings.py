@@ -44,9 +44,9 @@ def settings(make: bool, as_json: bool) -> None:
     say("", 'Keys. In the file: [keys], then lines such as "quiz.next" = "n,space".', *key_lines(current.keys))
 
 
-def values(found: "Settings") -> dict[str, object]:
+def values(current: "Settings") -> dict[str, object]:
     """The settings as a mapping."""
-    return {**vars(found), "keys": dict(found.keys)}
+    return {**vars(current), "keys": dict(current.keys)}
 
 
 def said(value: object) -> str:

@@ -104,8 +104,8 @@ def _number(*names: str) -> int:
 
 def as_html(markdown: str, inline: int = 0) -> str:
     r"""Markdown with `$…$` as HTML with `\(…\)`; with `inline` without a paragraph around it."""
-    made = _parser()
-    return str(made.renderInline(markdown) if inline else made.render(markdown)).strip()
+    parser = _parser()
+    return str(parser.renderInline(markdown) if inline else parser.render(markdown)).strip()
 
 
 @cache
@@ -114,12 +114,12 @@ def _parser() -> "MarkdownIt":
 
     from tutor.content.markdown import make_parser
 
-    made = make_parser()
-    made.options["html"] = False
-    made.validateLink = MarkdownIt().validateLink  # type: ignore[method-assign]  # on a card every link can be followed
+    parser = make_parser()
+    parser.options["html"] = False
+    parser.validateLink = MarkdownIt().validateLink  # type: ignore[method-assign]  # on a card every link can be followed
     for name in ("math_inline", "math_inline_double", "math_block"):
-        made.add_render_rule(name, _formula_token)
-    return made
+        parser.add_render_rule(name, _formula_token)
+    return parser
 
 
 def _formula(latex: str, options: dict[str, Any]) -> str:

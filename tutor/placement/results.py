@@ -43,7 +43,7 @@ def save_outcome(store: "Store", outcome: PlacementOutcome) -> None:
 def load_outcome(store: "Store") -> PlacementOutcome:
     """What the last placement test found; nothing when there was none."""
     try:
-        found = json.loads(store.flag(PLACEMENT_FLAG) or "{}")
-        return PlacementOutcome(tuple(map(str, found["shown"])), tuple(map(str, found["inferred"])))
+        outcome = json.loads(store.flag(PLACEMENT_FLAG) or "{}")
+        return PlacementOutcome(tuple(map(str, outcome["shown"])), tuple(map(str, outcome["inferred"])))
     except (ValueError, KeyError, TypeError):
         return PlacementOutcome()

@@ -77,8 +77,10 @@ class PlacementTest:
     def outcome(self) -> PlacementOutcome:
         """What has been found so far."""
         inferred = [id for id in self._order if id in self._known - self._shown]
-        left = [id for id in self._order if id not in self._known]
-        return PlacementOutcome(tuple(id for id in self._order if id in self._shown), tuple(inferred), tuple(left))
+        open_lessons = [id for id in self._order if id not in self._known]
+        return PlacementOutcome(
+            tuple(id for id in self._order if id in self._shown), tuple(inferred), tuple(open_lessons)
+        )
 
     def _begin(self) -> bool:
         """Choose the lesson whose answer settles the most either way; False when none is left to ask about."""

@@ -23,9 +23,9 @@ def read_lesson_aloud(course: "Course", store: Store, lesson: Lesson, lines: Lin
         lines.say(store.notice)
     session = Session(course, store)
     lines.say(lesson.heading.front.title, "(To each question type an answer, or: hint, skip, quit.)")
-    left = store.reading_position(lesson.id)
-    if left and not first:
-        lines.say(f"(You were at section {left + 1} last time: --section {left + 1} goes there.)")
+    last_section = store.reading_position(lesson.id)
+    if last_section and not first:
+        lines.say(f"(You were at section {last_section + 1} last time: --section {last_section + 1} goes there.)")
     for number, section in enumerate(lesson.sections[first:], first):
         save_position(store, lesson, number, lines)
         lines.say("", f"Section {number + 1} of {len(lesson.sections)}: {section.title}")

@@ -49,7 +49,7 @@ def outcome_lines(instance: Instance, outcome: Grade | Unreadable, ascii: bool =
 
 def question_json(instance: Instance, outcome: Grade | Unreadable | None, raw: str = "") -> dict[str, Any]:
     """What `chainrule ask --json` prints; `raw` is the answer that `outcome` judges."""
-    shown: dict[str, Any] = {
+    data: dict[str, Any] = {
         "id": instance.id,
         "kind": instance.kind,
         "seed": instance.seed,
@@ -59,26 +59,26 @@ def question_json(instance: Instance, outcome: Grade | Unreadable | None, raw: s
         "hints": list(instance.hints),
     }
     if instance.options:
-        shown["options"] = [{"label": option.label, "text": option.text} for option in instance.options]
+        data["options"] = [{"label": option.label, "text": option.text} for option in instance.options]
     if instance.places:
-        shown["places"] = [{"label": place.label, "text": place.text} for place in instance.places]
+        data["places"] = [{"label": place.label, "text": place.text} for place in instance.places]
     if instance.understood(raw):
-        shown["understood"] = instance.understood(raw)
+        data["understood"] = instance.understood(raw)
     if instance.scene is not None:
         scene = instance.scene
-        shown["scene"] = {"simulation": scene.simulation, "set": scene.values, "step": scene.step}
+        data["scene"] = {"simulation": scene.simulation, "set": scene.values, "step": scene.step}
         if scene.allow:
-            shown["scene"]["allow"] = list(scene.allow)
+            data["scene"]["allow"] = list(scene.allow)
     if isinstance(outcome, Unreadable):
-        shown |= {"readable": False, "score": None, "verdict": "not graded", "feedback": outcome.advice}
+        data |= {"readable": False, "score": None, "verdict": "not graded", "feedback": outcome.advice}
     elif outcome is not None:
-        shown |= {
+        data |= {
             "readable": True,
             "score": outcome.score,
             "verdict": outcome.verdict,
             "feedback": outcome.feedback,
         }
-    return shown
+    return data
 
 
 def converse(
@@ -139,10 +139,10 @@ def ask_confidence(instance: Instance, raw: str, lines: Lines) -> Confidence | N
         )
 
 
-def give_hint(instance: Instance, seen: int, lines: Lines) -> int:
+def give_hint(instance: Instance, count: int, lines: Lines) -> int:
     """Say the next hint, if there is one; how many have been seen."""
-    if seen >= len(instance.hints):
+    if count >= len(instance.hints):
         lines.say("There are no more hints.")
-        return seen
-    lines.say(*wrap(plain_inline(f"Hint {seen + 1} of {len(instance.hints)}: {instance.hints[seen]}", lines.ascii)))
-    return seen + 1
+        return count
+    lines.say(*wrap(plain_inline(f"Hint {count + 1} of {len(instance.hints)}: {instance.hints[count]}", lines.ascii)))
+    return count + 1

@@ -108,8 +108,8 @@ def summary_lines(summary: Summary) -> list[str]:
     if not summary.total:
         return ["No answer was graded."]
     hints = f" (score {summary.score:.1f} after {counted(summary.hints, 'hint')})" if summary.hints else ""
-    left = f", {summary.left_out} left out" if summary.left_out else ""
-    rows = [f"{summary.right} of {summary.total} right{left}{hints}. By concept, the weakest first:"]
+    left_out = f", {summary.left_out} left out" if summary.left_out else ""
+    rows = [f"{summary.right} of {summary.total} right{left_out}{hints}. By concept, the weakest first:"]
     rows += [f"  {concept}: {mean:.0%} of {count}" for concept, count, mean in summary.concepts]
     if summary.calibration:
         rows.append("How sure you were:")

@@ -43,7 +43,7 @@ def scene_lines(instance: Instance, ascii: bool = False) -> list[str]:
     settings = " ".join(f"{name}={as_argument(value)}" for name, value in scene.values.items())
     lines = [f"Simulation {scene.simulation} {settings}".rstrip()]
     if scene.allow:
-        known = rules.parameters()
-        ranges = ", ".join(f"{name} ({known[name].range_text})" for name in scene.allow)
+        parameters = rules.parameters()
+        ranges = ", ".join(f"{name} ({parameters[name].range_text})" for name in scene.allow)
         return [*lines, f"You may change: {ranges}."]
     return [*lines, *describe(player, ascii)]

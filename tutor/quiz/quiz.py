@@ -49,24 +49,24 @@ class Quiz:
     def __init__(
         self,
         session: Session,
-        chosen: Sequence[tuple[str, int | None]],
+        questions: Sequence[tuple[str, int | None]],
         *,
         exam: bool = False,
         minutes: float | None = None,
         confidence: bool = False,
         timer: Callable[[], float] = monotonic,
     ) -> None:
-        """Ask the `chosen` questions, given as (id, seed); `minutes` is how long it may take."""
+        """Ask the `questions` questions, given as (id, seed); `minutes` is how long it may take."""
         self.session = session
         self.exam = exam
         self.asks_confidence = confidence
         self._minutes = minutes
         self._timer = timer
-        self.restart(chosen)
+        self.restart(questions)
 
-    def restart(self, chosen: Sequence[tuple[str, int | None]]) -> None:
+    def restart(self, questions: Sequence[tuple[str, int | None]]) -> None:
         """Start again with other questions, in the same mode."""
-        self.items = [QuizItem(question, seed) for question, seed in chosen]
+        self.items = [QuizItem(question, seed) for question, seed in questions]
         self.position = 0
         self.is_over = not self.items
         self.record_error = ""
@@ -113,15 +113,15 @@ class Quiz:
         Raises:
             ChainruleError: it cannot be asked.
         """
-        found = self.current.instance
-        if found is None:
-            found = self.session.make_instance(self.current.question, self.current.seed)
-            self._update_current(instance=found)
-        return found
+        instance = self.current.instance
+        if instance is None:
+            instance = self.session.make_instance(self.current.question, self.current.seed)
+            self._update_current(instance=instance)
+        return instance
 
     # -- answering
 
-    def submit(self, handed: Submission) -> Grade | Unreadable:
+    def submit(self, submission: Submission) -> Grade | Unreadable:
         """Read, grade and record an answer to the question that is shown. What cannot be read costs nothing.
 
         Raises:
@@ -129,12 +129,12 @@ class Quiz:
         """
         item = self.current
         mode = "exam" if self.exam else "practice"
-        outcome = self.session.submit(self.current_instance(), handed, mode=mode)
+        outcome = self.session.submit(self.current_instance(), submission, mode=mode)
         if isinstance(outcome, Unreadable):
             return outcome
         if item.key:
             self.session.store.undo(item.key)
-        self._update_current(submission=handed, grade=outcome, key=self.session.key)
+        self._update_current(submission=submission, grade=outcome, key=self.session.key)
         return outcome
 
     def toggle_flag(self) -> None:
@@ -206,8 +206,8 @@ class Quiz:
         except ChainruleError as error:
             self.record_error = str(error)
 
-    def _update_current(self, **what: object) -> None:
-        self.items[self.position] = replace(self.current, **what)  # type: ignore[arg-type]  # the fields of a item
+    def _update_current(self, **changes: object) -> None:
+        self.items[self.position] = replace(self.current, **changes)  # type: ignore[arg-type]  # the fields of a item
 
 
 def open_quiz(session: Session, options: QuizOptions) -> Quiz:

@@ -38,8 +38,8 @@ class GradeChange:
     def regrade(self, now: datetime) -> Regrade:
         """The new grade as it is kept: later than every earlier one, whatever the clock says."""
         earlier = [item.at for item in self.before.regrades]
-        at = max([now, *(time + timedelta(microseconds=1) for time in earlier)])
-        return Regrade(self.before.attempt.key, self.grade.score, self.grade.verdict, at, __version__, self.revision)
+        time = max([now, *(time + timedelta(microseconds=1) for time in earlier)])
+        return Regrade(self.before.attempt.key, self.grade.score, self.grade.verdict, time, __version__, self.revision)
 
 
 @dataclass

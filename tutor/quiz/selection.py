@@ -55,13 +55,13 @@ class Scope:
     @property
     def description(self) -> str:
         """The scope as a short text."""
-        found = [*self.lessons, *self.concepts]
-        found += [
+        parts = [*self.lessons, *self.concepts]
+        parts += [
             word
             for word, meant in (("due today", self.due), ("weak points", self.weak), ("lessons begun", self.read))
             if meant
         ]
-        return ", ".join(found) or "everything mixed"
+        return ", ".join(parts) or "everything mixed"
 
     @property
     def empty_message(self) -> str:
@@ -224,12 +224,12 @@ def interleave(items: Iterable[T], concepts: Callable[[T], Sequence[str]]) -> li
     mixed: list[T] = []
     before: set[str] = set()
     while files:
-        left = sum(map(len, files.values()))
+        remaining = sum(map(len, files.values()))
         options = []
         for name, file in files.items():
             item = next((item for item in file if not before & set(concepts(item))), file[0])
             shares = bool(before & set(concepts(item)))
-            options.append(((name in before, 2 * len(file) <= left and shares, -len(file)), name, item))
+            options.append(((name in before, 2 * len(file) <= remaining and shares, -len(file)), name, item))
         _, name, item = min(options, key=lambda option: option[0])
         files[name].remove(item)
         if not files[name]:

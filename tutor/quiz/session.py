@@ -52,12 +52,12 @@ class Session:
     def redraw_instance(self, last: "Instance") -> "Instance":
         """The question of `last` once more, with other numbers than those whose answer was just shown."""
         tries = self.store.count_tries(last.id)
-        made = [self.make_instance(last.id, tries)]
-        while made[-1].names and made[-1].names == last.names and len(made) < MAX_REDRAWS:
-            made.append(self.make_instance(last.id, tries + len(made)))
-        return made[-1]
+        instances = [self.make_instance(last.id, tries)]
+        while instances[-1].names and instances[-1].names == last.names and len(instances) < MAX_REDRAWS:
+            instances.append(self.make_instance(last.id, tries + len(instances)))
+        return instances[-1]
 
-    def submit(self, instance: "Instance", handed: "Submission", *, mode: str = "lesson") -> "Grade | Unreadable":
+    def submit(self, instance: "Instance", submission: "Submission", *, mode: str = "lesson") -> "Grade | Unreadable":
         """Read, grade and record an answer. What cannot be read is not recorded and costs nothing.
 
         `mode` says where it was given: lesson, practice, exam, placement.
@@ -68,11 +68,11 @@ class Session:
         from tutor.reading.outcome import Unreadable
 
         with Budget(ANSWER_BUDGET, "this answer").active():
-            answer = instance.read(handed.raw)
+            answer = instance.read(submission.raw)
             if isinstance(answer, Unreadable):
                 return answer
             grade = instance.grade(answer)
-        attempt = self._attempt(instance, handed, grade.score, grade.verdict, mode)
+        attempt = self._attempt(instance, submission, grade.score, grade.verdict, mode)
         self.store.add(attempt)
         self.key = attempt.key
         return grade
@@ -89,7 +89,9 @@ class Session:
             [self._attempt(instance, Submission(""), 0.0, LEFT_OUT, "exam") for instance in instances]
         )
 
-    def _attempt(self, instance: "Instance", handed: "Submission", score: float, verdict: str, mode: str) -> Attempt:
+    def _attempt(
+        self, instance: "Instance", submission: "Submission", score: float, verdict: str, mode: str
+    ) -> Attempt:
 
         template, lesson = self.course.question(instance.id)
         return Attempt(
@@ -98,18 +100,18 @@ class Session:
             kind=instance.kind,
             concepts=instance.concepts,
             seed=instance.seed,
-            answer=handed.raw,
+            answer=submission.raw,
             score=score,
             verdict=verdict,
-            hints=handed.hints,
-            seconds=min(handed.seconds, MAX_RECORDED_SECONDS),
+            hints=submission.hints,
+            seconds=min(submission.seconds, MAX_RECORDED_SECONDS),
             at=self.clock(),
             program=__version__,
-            confidence=handed.confidence,
+            confidence=submission.confidence,
             mode=mode,
             revision=template.revision(),
         )
 
     def submitter(self, instance: "Instance", mode: str = "lesson") -> "Callable[[Submission], Grade | Unreadable]":
         """`submit` for one question in one mode, to be called with what is handed in."""
-        return lambda handed: self.submit(instance, handed, mode=mode)
+        return lambda submission: self.submit(instance, submission, mode=mode)

@@ -77,23 +77,23 @@ class Summary:
 
 def summarise(course: "Course", items: Sequence[QuizItem], *, exam: bool = False) -> Summary:
     """The summary of the questions of a quiz. In an exam a question that was left out earns nothing."""
-    given = [item for item in items if item.grade is not None and item.instance is not None]
-    counted = [item for item in items if item.instance is not None] if exam else given
+    answered = [item for item in items if item.grade is not None and item.instance is not None]
+    counted = [item for item in items if item.instance is not None] if exam else answered
     scores = [(item.instance.concepts, item.score) for item in counted if item.instance]
     rows = score_by_concept(scores)
-    sure = [item for item in given if item.submission and item.submission.confidence == "sure"]
+    sure = [item for item in answered if item.submission and item.submission.confidence == "sure"]
     return Summary(
         score=sum(score for _, score in scores),
-        right=sum(item.grade is not None and item.grade.verdict == "right" for item in given),
+        right=sum(item.grade is not None and item.grade.verdict == "right" for item in answered),
         total=len(counted),
-        answered=len(given),
-        hints=sum(item.submission.hints for item in given if item.submission),
-        left_out=len(items) - len(given),
-        seconds=sum(item.submission.seconds for item in given if item.submission),
+        answered=len(answered),
+        hints=sum(item.submission.hints for item in answered if item.submission),
+        left_out=len(items) - len(answered),
+        seconds=sum(item.submission.seconds for item in answered if item.submission),
         concepts=tuple(rows),
         calibration=calibration_bins(
             (item.submission.confidence, item.grade.verdict == "right")
-            for item in given
+            for item in answered
             if item.submission and item.grade
         ),
         confident_mistakes=tuple(item.question for item in sure if item.grade and item.grade.verdict == "wrong"),
@@ -101,8 +101,8 @@ def summarise(course: "Course", items: Sequence[QuizItem], *, exam: bool = False
     )
 
 
-def _missed(given: Sequence[QuizItem]) -> list[str]:
-    return [item.question for item in given if item.score < 1]
+def _missed(items: Sequence[QuizItem]) -> list[str]:
+    return [item.question for item in items if item.score < 1]
 
 
 def score_by_concept(verdicts: Sequence[tuple[Iterable[str], float]]) -> list[tuple[str, int, float]]:
@@ -111,7 +111,7 @@ def score_by_concept(verdicts: Sequence[tuple[Iterable[str], float]]) -> list[tu
     for concepts, score in verdicts:
         for concept in concepts:
             scores.setdefault(concept, []).append(score)
-    rows = [(concept, len(found), sum(found) / len(found)) for concept, found in scores.items()]
+    rows = [(concept, len(earned), sum(earned) / len(earned)) for concept, earned in scores.items()]
     return sorted(rows, key=lambda row: (row[2], row[0]))
 
 
@@ -121,14 +121,16 @@ def calibration_bins(answers: Iterable[tuple[Confidence, bool]]) -> tuple[Calibr
     for confidence, right in answers:
         counts.setdefault(confidence, []).append(right)
     return tuple(
-        CalibrationBin(said, len(counts[said]), sum(counts[said])) for said in CONFIDENCE_WORDS if said in counts
+        CalibrationBin(confidence, len(counts[confidence]), sum(counts[confidence]))
+        for confidence in CONFIDENCE_WORDS
+        if confidence in counts
     )
 
 
 def describe_calibration(rows: Sequence[CalibrationBin]) -> str:
     """What the calibration says about the learner, in one sentence; "" when there is too little to say."""
-    found = {row.confidence: row for row in rows if row.count >= MIN_ANSWERS_PER_BIN}
-    sure, guess = found.get("sure"), found.get("guess")
+    bins = {row.confidence: row for row in rows if row.count >= MIN_ANSWERS_PER_BIN}
+    sure, guess = bins.get("sure"), bins.get("guess")
     if sure is not None and sure.share < 0.8:
         return f"Sure of {counted(sure.count, 'answer')}, right in {sure.right}: do not rely on being sure yet."
     if guess is not None and guess.share > 0.6:
@@ -178,12 +180,12 @@ def _page_on(course: "Course", lesson: str, concept: str) -> tuple[int, str]:
     word = concept.replace("-", " ").lower()
     counts = []
     for number, section in enumerate(sections):
-        asked = any(
+        is_asked = any(
             concept in block.question.concepts[:1] for block in section.blocks if isinstance(block, QuestionBlock)
         )
         text = " ".join(block.template.source for block in section.blocks if isinstance(block, Prose)).lower()
         counts.append(
-            (asked and len(text) > MIN_TEACHING_CHARACTERS, word in section.title.lower(), text.count(word), -number)
+            (is_asked and len(text) > MIN_TEACHING_CHARACTERS, word in section.title.lower(), text.count(word), -number)
         )
-    asked, titled, most, number = max(counts)
-    return (-number, sections[-number].title) if asked or titled or most else (0, "")
+    is_asked, titled, most, number = max(counts)
+    return (-number, sections[-number].title) if is_asked or titled or most else (0, "")

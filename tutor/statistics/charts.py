@@ -63,16 +63,18 @@ def levels_chart(concepts: Sequence[dict[str, Any]]) -> Chart:
     rows = concepts[:MAX_CHARTED_CONCEPTS]
     roles = tuple(_role(row["level"]) for row in rows)
     bars = Bars([row["id"] for row in rows], [round(100 * row["level"]) for row in rows], "%", roles)
-    said = "The weakest: " + ", ".join(f"{row['id']} {row['level']:.0%}" for row in rows[:3]) + "."
-    return Chart("Level now in %, the weakest first", (bars,), said, y_range=PERCENT_RANGE)
+    description = "The weakest: " + ", ".join(f"{row['id']} {row['level']:.0%}" for row in rows[:3]) + "."
+    return Chart("Level now in %, the weakest first", (bars,), description, y_range=PERCENT_RANGE)
 
 
 def times_chart(concepts: Sequence[dict[str, Any]]) -> Chart:
     """The concepts whose questions take longest."""
     rows = sorted(concepts, key=lambda row: -row["seconds"])[:MAX_CHARTED_CONCEPTS]
     bars = Bars([row["id"] for row in rows], [round(row["seconds"]) for row in rows], "s")
-    said = "The longest answers: " + ", ".join(f"{row['id']} {show(row['seconds'], 3)} s" for row in rows[:3]) + "."
-    return Chart("Seconds per answer, the longest first", (bars,), said)
+    description = (
+        "The longest answers: " + ", ".join(f"{row['id']} {show(row['seconds'], 3)} s" for row in rows[:3]) + "."
+    )
+    return Chart("Seconds per answer, the longest first", (bars,), description)
 
 
 def calibration_chart(figures: Figures) -> Chart:

@@ -88,14 +88,16 @@ def _days(store: Store, now: datetime, zone: tzinfo | None) -> tuple[DayFigures,
     today = day_of(now, zone, store.day_starts)
     since = now - timedelta(days=HISTORY_DAYS + 2)
     answers, right, left_out = Counter[date](), Counter[date](), Counter[date]()
-    for hour, count, good, without in store.answers_by_hour(since):
+    for hour, count, good, skipped in store.answers_by_hour(since):
         day = day_of(hour, zone, store.day_starts)
         answers[day] += count
         right[day] += good
-        left_out[day] += without
+        left_out[day] += skipped
     dates = [today - timedelta(days=back) for back in reversed(range(HISTORY_DAYS))]
     return tuple(DayFigures(day, answers[day], right[day], left_out[day]) for day in dates)
 
 
 def _calibration(counts: Mapping[str, tuple[int, int]]) -> tuple[CalibrationBin, ...]:
-    return tuple(CalibrationBin(said, *counts[said]) for said in CONFIDENCE_WORDS if said in counts)
+    return tuple(
+        CalibrationBin(confidence, *counts[confidence]) for confidence in CONFIDENCE_WORDS if confidence in counts
+    )

@@ -91,9 +91,9 @@ def new_key() -> str:
     return os.urandom(16).hex()
 
 
-def count_phrase(count: int, what: str) -> str:
-    """How many of `what`, in words: no answers, 1 answer, 1,200 answers."""
-    return counted(count, what, none="no")
+def count_phrase(count: int, noun: str) -> str:
+    """How many of `noun`, in words: no answers, 1 answer, 1,200 answers."""
+    return counted(count, noun, none="no")
 
 
 @dataclass(frozen=True)
@@ -176,10 +176,10 @@ def check_row(row: tuple[Any, ...]) -> datetime:
 @lru_cache(maxsize=512)
 def parse_concepts(text: str) -> tuple[str, ...]:
     """The list of concepts that a row holds as JSON. Cached, because the same few lists come with every attempt."""
-    found = json.loads(text)
-    if not isinstance(found, list) or not all(isinstance(item, str) for item in found):
+    concepts = json.loads(text)
+    if not isinstance(concepts, list) or not all(isinstance(item, str) for item in concepts):
         raise ValueError("not a list of names")
-    return tuple(found)
+    return tuple(concepts)
 
 
 SELECT_CONCEPTS = """

@@ -75,8 +75,8 @@ def create_record(record: Path) -> None:
 def connect_to_read(path: Path, *, threads: bool = False) -> sqlite3.Connection:
     """A connection that cannot write; with `threads` another thread may interrupt it."""
     address = f"{path.absolute().as_uri()}?mode=ro"
-    made = sqlite3.connect(address, uri=True, timeout=LOCK_TIMEOUT, check_same_thread=not threads)
-    with _close_on_failure(made) as database:
+    opened = sqlite3.connect(address, uri=True, timeout=LOCK_TIMEOUT, check_same_thread=not threads)
+    with _close_on_failure(opened) as database:
         _distrust(database)
     return database
 
@@ -88,12 +88,12 @@ def size_of(path: Path) -> int:
         OSError: it is no regular file.
         sqlite3.Error: it cannot be read, for instance because another program holds it.
     """
-    found = path.stat()
-    if not stat.S_ISREG(found.st_mode):
-        raise OSError(f"it is {describe_mode(found.st_mode)}, not a file")
+    status = path.stat()
+    if not stat.S_ISREG(status.st_mode):
+        raise OSError(f"it is {describe_mode(status.st_mode)}, not a file")
     with contextlib.closing(connect_to_read(path)) as database:
         database.execute("PRAGMA user_version").fetchone()
-    return found.st_size
+    return status.st_size
 
 
 def connect_without_writing(path: Path, locked: bool) -> sqlite3.Connection | None:
@@ -118,11 +118,11 @@ def snapshot(path: Path) -> sqlite3.Connection:
     log = path.with_name(path.name + "-wal")
     with (
         copy_aside([path, log]) as (copy, _),
-        contextlib.closing(sqlite3.connect(copy)) as found,
+        contextlib.closing(sqlite3.connect(copy)) as source,
         _close_on_failure(sqlite3.connect(":memory:", isolation_level=None)) as database,
     ):
-        _distrust(found)
-        found.backup(database)
+        _distrust(source)
+        source.backup(database)
         if 0 < version_of(database) < VERSION:
             migrate(database)
     return database
@@ -168,15 +168,15 @@ def time_limit(database: sqlite3.Connection, seconds: float) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def transaction(database: sqlite3.Connection, patience: float, told: Callable[[], None]) -> Iterator[None]:
+def transaction(database: sqlite3.Connection, patience: float, notify: Callable[[], None]) -> Iterator[None]:
     """All of what is done in it, or nothing.
 
-    Another program is waited for up to `patience` seconds; `told` is called after the first of them.
+    Another program is waited for up to `patience` seconds; `notify` is called after the first of them.
 
     Raises:
         sqlite3.Error: it cannot be begun or ended.
     """
-    _begin(database, patience, told)
+    _begin(database, patience, notify)
     try:
         yield
         database.execute("COMMIT")
@@ -186,7 +186,7 @@ def transaction(database: sqlite3.Connection, patience: float, told: Callable[[]
         raise
 
 
-def _begin(database: sqlite3.Connection, patience: float, told: Callable[[], None]) -> None:
+def _begin(database: sqlite3.Connection, patience: float, notify: Callable[[], None]) -> None:
     until = monotonic() + patience
     database.execute(f"PRAGMA busy_timeout = {round(1000 * min(LOCK_TIMEOUT, patience))}")
     while True:
@@ -196,4 +196,4 @@ def _begin(database: sqlite3.Connection, patience: float, told: Callable[[], Non
         except sqlite3.OperationalError as error:
             if not is_locked(error) or monotonic() >= until:
                 raise
-        told()
+        notify()

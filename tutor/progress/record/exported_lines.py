@@ -26,9 +26,9 @@ def _line_field(column: Column) -> tuple[str, Any] | tuple[str, Any, Any]:
     imported = dict(column.imported)
     choices = imported.pop("choices", column.choices)
     bounds = {name: value for name, value in (("ge", column.low), ("le", column.high)) if value is not None} | imported
-    held: Any = {"time": Time, "names": tuple[str, ...], "": column.kind}[column.holds]
-    held = Literal[choices] if choices else Annotated[held, Meta(**bounds)] if bounds else held
-    return (column.name, held) if column.since == 1 else (column.name, held, column.default)
+    type_: Any = {"time": Time, "names": tuple[str, ...], "": column.kind}[column.holds]
+    type_ = Literal[choices] if choices else Annotated[type_, Meta(**bounds)] if bounds else type_
+    return (column.name, type_) if column.since == 1 else (column.name, type_, column.default)
 
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""What became of an attempt after it was kept: taken back, or graded again. Nothing is ever changed or deleted."""
+"""What happened to an attempt later: it was taken back, or graded again. The attempt itself is never changed."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -45,7 +45,7 @@ class Regrade(NamedTuple):
     """The version of the question's source that it was graded by."""
 
     def row(self) -> tuple[Any, ...]:
-        """The grade as a row of the table, in the order of `REGRADE`."""
+        """The grade as a row of the table, in the order of `REGRADE_COLUMNS`."""
         at = self.at.astimezone(UTC).isoformat()
         return (self.key, self.score, self.verdict, at, self.program, self.revision)
 
@@ -62,7 +62,7 @@ class Regrade(NamedTuple):
 
 @dataclass(frozen=True)
 class AttemptHistory:
-    """An attempt with all that became of it."""
+    """An attempt with everything that happened to it later."""
 
     attempt: Attempt
     """As it was graded first."""
@@ -83,7 +83,7 @@ class AttemptHistory:
 
 
 def group_histories(rows: list[tuple[Any, ...]]) -> Iterator[AttemptHistory]:
-    """The attempts in `rows` as `EVERY` gives them, in that order.
+    """Group rows of `SELECT_HISTORY` by attempt, in their order.
 
     Raises:
         ValueError, TypeError: no record gives such rows.
@@ -104,7 +104,7 @@ def group_histories(rows: list[tuple[Any, ...]]) -> Iterator[AttemptHistory]:
 
 
 def mark_undone(database: sqlite3.Connection, undone: Undone) -> bool:
-    """Mark an attempt as taken back; whether it stood before. Run it in a transaction.
+    """Mark an attempt as taken back, inside a transaction; return whether it counted until now.
 
     Raises:
         sqlite3.IntegrityError: there is no such attempt.
@@ -114,7 +114,7 @@ def mark_undone(database: sqlite3.Connection, undone: Undone) -> bool:
 
 
 def add_regrade(database: sqlite3.Connection, regrade: Regrade) -> bool:
-    """Add a later grade of an attempt unless it is there; whether it was new. Run it in a transaction.
+    """Add a later grade of an attempt, inside a transaction; return whether it was new.
 
     Raises:
         sqlite3.IntegrityError: there is no such attempt.

@@ -1,4 +1,4 @@
-"""What one record holds, added to another: nothing doubled, the schedule worked out again."""
+"""Adds what one record holds to another: nothing is doubled, and the schedule is worked out again."""
 
 import sqlite3
 from collections.abc import Iterable
@@ -22,14 +22,14 @@ class ReadingPosition(NamedTuple):
 
 
 class Flag(NamedTuple):
-    """A finding kept by name, such as a placement's outcome."""
+    """A text kept under a name, such as the outcome of a placement test."""
 
     name: str
     value: str
 
 
 RecordItem = Attempt | ReadingPosition | Flag | Undone | Regrade
-"""What a record holds, apart from what follows from it."""
+"""Everything on record that cannot be worked out from the rest."""
 
 
 @dataclass

@@ -1,4 +1,4 @@
-"""Where the learner's record lies, and how its file is moved: the one module that knows."""
+"""Where the learner's record lies, and how its files are named, moved and kept private."""
 
 import contextlib
 import os
@@ -11,7 +11,7 @@ from tutor.files import private_file, publish, restrict
 
 
 class NoHomeError(UsageError):
-    """The record and the settings have no place: this user has no home folder."""
+    """This user has no home folder for the record and the settings."""
 
 
 RECORD_NAME = "record.sqlite3"
@@ -26,12 +26,12 @@ def home() -> Path:
         NoHomeError: there is neither.
         UsageError: `CHAINRULE_HOME` begins with `~` and a name that nobody has here.
     """
-    given = os.environ.get("CHAINRULE_HOME", "").strip()
-    if given:
+    folder = os.environ.get("CHAINRULE_HOME", "").strip()
+    if folder:
         try:
-            return Path(given).expanduser()
+            return Path(folder).expanduser()
         except RuntimeError:
-            raise UsageError(f"CHAINRULE_HOME={clip(given)} cannot be used: give a folder without '~'") from None
+            raise UsageError(f"CHAINRULE_HOME={clip(folder)} cannot be used: give a folder without '~'") from None
     return user_folder("data")
 
 
@@ -45,12 +45,12 @@ def user_folder(kind: Literal["data", "config"]) -> Path:
 
     find = {"data": platformdirs.user_data_path, "config": platformdirs.user_config_path}[kind]
     try:
-        found = find("chainrule", appauthor=False)
+        folder = find("chainrule", appauthor=False)
     except (RuntimeError, KeyError, OSError):
-        found = Path("~")
-    if not found.is_absolute():  # older platformdirs leave the `~` where it is
+        folder = Path("~")
+    if not folder.is_absolute():  # older platformdirs leave the `~` where it is
         raise NoHomeError("this user has no home folder here; set CHAINRULE_HOME to a folder that you may write to")
-    return found
+    return folder
 
 
 def record_path(folder: Path | None = None) -> Path:
@@ -64,30 +64,33 @@ def backups_folder(folder: Path) -> Path:
 
 
 def file_identity(path: Path) -> tuple[int, int] | None:
-    """What tells the file at `path` from any other that has or had its name; `None` when there is none."""
+    """The device and inode of the file at `path`, unlike those of any file that replaces it.
+
+    `None` when there is no file.
+    """
     try:
-        found = path.stat()
+        status = path.stat()
     except OSError:
         return None
-    return found.st_dev, found.st_ino
+    return status.st_dev, status.st_ino
 
 
 def unused_path(folder: Path, stem: str, suffix: str = ".sqlite3") -> Path:
-    """A name that begins with `stem` and that no record in `folder`, nor anything beside one, has yet."""
+    """Find a name that begins with `stem` and that neither a record in `folder` nor a sidecar file has yet."""
     number = 1
     while True:
-        found = folder / f"{stem}{'' if number == 1 else f'-{number}'}{suffix}"
-        if not any(part.exists() for part in sidecar_files(found)):
-            return found
+        path = folder / f"{stem}{'' if number == 1 else f'-{number}'}{suffix}"
+        if not any(part.exists() for part in sidecar_files(path)):
+            return path
         number += 1
 
 
 def sidecar_files(record: Path) -> list[Path]:
-    """Everything that belongs to a record, the record itself last."""
+    """List the files that belong to a record: those that SQLite keeps beside it, then the record itself."""
     return [record.with_name(record.name + tail) for tail in (*SIDECAR_SUFFIXES, "")]
 
 
-def move_record(record: Path, kept: Path) -> None:
+def move_record(record: Path, target: Path) -> None:
     """Give a record another name, with all that belongs to it.
 
     Its tails go first: beside a later record of the old name they would be taken for that record's own.
@@ -95,27 +98,27 @@ def move_record(record: Path, kept: Path) -> None:
     Raises:
         OSError: it cannot be moved.
     """
-    for part, name in zip(sidecar_files(record), sidecar_files(kept), strict=True):
+    for part, name in zip(sidecar_files(record), sidecar_files(target), strict=True):
         with contextlib.suppress(FileNotFoundError):
             part.rename(name)
 
 
-def move_backups(folder: Path, kept: Path) -> None:
-    """Give the daily copies a name beside `kept`: what they hold must never be restored after it was put away.
+def move_backups(folder: Path, beside: Path) -> None:
+    """Move the daily copies out of the way, named after `beside`, so that nothing is restored from them later.
 
     Raises:
         OSError: they cannot be moved.
     """
     copies = backups_folder(folder)
     if copies.is_dir():
-        copies.rename(unused_path(folder, kept.stem, ".copies"))
+        copies.rename(unused_path(folder, beside.stem, ".copies"))
 
 
 @contextlib.contextmanager
 def atomic_create(record: Path) -> Iterator[Path]:
-    """A name to make a record under; what is made gets its real name at the end, unless another made one first.
+    """Make a record under a temporary name, and give it its real name once it is complete.
 
-    Nobody ever meets a record that is half made, whenever a program is stopped.
+    A program that is stopped leaves no half-made record. If another program was quicker, its record stays.
     """
     unfinished = private_file(record.parent)
     try:
@@ -141,12 +144,12 @@ def restrict_access(folder: Path) -> None:
     A folder that holds other things too, such as a home folder, stays as it is; the program's own files do not.
     """
     try:
-        found = list(folder.iterdir())
+        paths = list(folder.iterdir())
     except OSError:
         return
-    if all(path.name.startswith(OWN_PREFIXES) for path in found):
+    if all(path.name.startswith(OWN_PREFIXES) for path in paths):
         restrict(folder, 0o700)
-    for path in found:
+    for path in paths:
         if path.name.startswith(OWN_PREFIXES):
             _tighten_all(path)
 
@@ -156,5 +159,5 @@ def _tighten_all(path: Path) -> None:
     restrict(path, 0o700 if is_folder else 0o600)
     if is_folder:
         with contextlib.suppress(OSError):
-            for each in path.iterdir():
-                restrict(each, 0o700 if each.is_dir() else 0o600)
+            for inner in path.iterdir():
+                restrict(inner, 0o700 if inner.is_dir() else 0o600)

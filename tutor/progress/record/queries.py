@@ -1,4 +1,4 @@
-"""What can be asked of a record."""
+"""The questions that a record answers: the one place for what is read from it by SQL."""
 
 import contextlib
 from abc import ABC, abstractmethod
@@ -40,25 +40,25 @@ SELECT_CALIBRATION = "SELECT confidence, COUNT(*), SUM(score = 1) FROM standing 
 def retry_after_repair(
     method: "Callable[Concatenate[RecordReader, P], R]",
 ) -> "Callable[Concatenate[RecordReader, P], R]":
-    """A question that is asked once more after the record was mended, when a value in it was none of ours."""
+    """Wrap a query so that a damaged value repairs the record, and the query is run once more."""
 
     @wraps(method)
-    def asked(self: "RecordReader", /, *values: P.args, **named: P.kwargs) -> R:
+    def ask_again(self: "RecordReader", /, *values: P.args, **named: P.kwargs) -> R:
         try:
             return method(self, *values, **named)
         except INVALID_VALUE_ERRORS:
             self.repair()
         return method(self, *values, **named)
 
-    return asked
+    return ask_again
 
 
 class RepairedError(ChainruleError):
-    """What was asked for failed on a damaged record, which has been mended: it can be asked for again."""
+    """A change failed because the record was damaged; it has been repaired, so the change can be tried again."""
 
 
 class RecordReader(ABC):
-    """The questions that a record answers, each by SQL."""
+    """Reads a record: each method is one question, answered by SQL."""
 
     def __init__(self, clock: Callable[[], datetime]) -> None:
         self.clock = clock
@@ -71,7 +71,7 @@ class RecordReader(ABC):
 
     @abstractmethod
     def repair(self) -> None:
-        """Mend a record that holds a value which no program of ours wrote."""
+        """Repair a record that holds a value which this program never writes."""
 
     @abstractmethod
     def fetch(self, make: Callable[[list[tuple[Any, ...]]], list[T]], question: str, *values: Any) -> list[T]:
@@ -134,12 +134,12 @@ class RecordReader(ABC):
     @retry_after_repair
     def due_by_concept(self, now: datetime | None = None) -> dict[str, list[str]]:
         """Concept → its questions that are due at `now`, the longest overdue first; by name."""
-        found: dict[str, list[str]] = {}
+        due: dict[str, list[str]] = {}
         of = dict(self.rows(SELECT_CONCEPTS))
         for question in self.due(now):
             for concept in parse_concepts(of[question]):
-                found.setdefault(concept, []).append(question)
-        return dict(sorted(found.items()))
+                due.setdefault(concept, []).append(question)
+        return dict(sorted(due.items()))
 
     @retry_after_repair
     def forecast(self, days: int, now: datetime | None = None, zone: tzinfo | None = None) -> list[int]:
@@ -161,20 +161,20 @@ class RecordReader(ABC):
     def recalls(self, now: datetime | None = None) -> dict[str, float]:
         """Question → how likely it is remembered at `now`, 0 … 1, for every question with a card."""
         now = now or self.clock()
-        found = {}
+        recalls = {}
         for question, state in self.rows("SELECT question, state FROM cards"):
             with contextlib.suppress(*INVALID_VALUE_ERRORS):  # a spoiled card says nothing
-                found[str(question)] = recall(state, now)
-        return found
+                recalls[str(question)] = recall(state, now)
+        return recalls
 
     @retry_after_repair
     def calibration(self) -> list[dict[str, Any]]:
         """For each confidence that was said, the highest first: how many answers, and how many were right."""
-        found = {row[0]: row for row in self.rows(SELECT_CALIBRATION)}
+        rows = {row[0]: row for row in self.rows(SELECT_CALIBRATION)}
         return [
-            {"confidence": said, "attempts": found[said][1], "right": found[said][2]}
+            {"confidence": said, "attempts": rows[said][1], "right": rows[said][2]}
             for said in CONFIDENCES
-            if said and said in found
+            if said and said in rows
         ]
 
     def right_by_confidence(self) -> dict[str, tuple[int, int]]:
@@ -212,12 +212,14 @@ class RecordReader(ABC):
     def _answers(self, counts: list[tuple[Any, ...]]) -> "list[Answers]":
         from tutor.progress.review.mastery import SELECT_FRESH, SELECT_LESSON_AND_CONCEPTS, Answers
 
-        found = []
+        answers = []
         for question, attempts, right, seconds, left_out in counts:
             ((lesson, concepts),) = self.rows(SELECT_LESSON_AND_CONCEPTS, question)
             fresh = self.rows(SELECT_FRESH, question)
-            found.append(Answers(question, lesson, parse_concepts(concepts), attempts, right, seconds, left_out, fresh))
-        return found
+            answers.append(
+                Answers(question, lesson, parse_concepts(concepts), attempts, right, seconds, left_out, fresh)
+            )
+        return answers
 
     @retry_after_repair
     def summary(self) -> dict[str, Any]:

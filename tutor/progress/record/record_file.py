@@ -46,7 +46,7 @@ MAX_BYTES_CHECKED_AT_START = 2**21
 
 
 class RecordFile(RecordReader):
-    """A file of answers that may be missing, locked, damaged, newer or read-only, and is used as far as that goes."""
+    """The file of a record, which may be missing, locked, damaged, newer or read-only: it serves as far as it can."""
 
     def __init__(self, folder: Path, clock: Callable[[], datetime]) -> None:
         super().__init__(clock)
@@ -98,7 +98,7 @@ class RecordFile(RecordReader):
     # -- opening
 
     def _open_file(self) -> None:
-        """Open the record if there is one; mend a damaged one, leave a newer one alone."""
+        """Open the record if there is one; repair a damaged one, leave a newer one alone."""
         if is_newer(self.path):
             self._refuse_newer()
             return
@@ -122,7 +122,7 @@ class RecordFile(RecordReader):
             self.notice = fault
 
     def _open_sound(self) -> None:
-        """Open the record after a look: a short one when it is large, with a long one in the background."""
+        """Check the record and open it; a large one is checked briefly now, and in full in the background."""
         small = size_of(self.path) <= MAX_BYTES_CHECKED_AT_START
         if fault := find_fault(self.path, thorough=small):
             self._repair(fault)
@@ -151,7 +151,7 @@ class RecordFile(RecordReader):
         )
 
     def _refuse_writing(self, why: str) -> None:
-        """From now on nothing is written, and the learner is told why. What can be read without a trace is read."""
+        """Write nothing from now on, and say why; what can be read without changing the disk is still read."""
         self.close()
         self._refusal = why
         self.notice = f"{self.notice} {why}".strip()
@@ -159,7 +159,7 @@ class RecordFile(RecordReader):
             self._database = connect_without_writing(self.path, self._is_locked)
 
     def _restore_missing(self) -> None:
-        """A record that was there once is restored; where there was none, the disk stays untouched."""
+        """Restore a record that was there once; where there was none, touch nothing on disk."""
         if not backups_folder(self.folder).is_dir():
             return
         from tutor.progress.safety.rescue import restore_missing
@@ -183,7 +183,7 @@ class RecordFile(RecordReader):
             )
 
     def _reopen_if_replaced(self) -> None:
-        """Go over to the file that has the record's name now, when another program has put ours away."""
+        """Open the file that has the record's name now, when another program has moved or replaced ours."""
         if not self._refusal and (now := file_identity(self.path)) != self._file:
             was_open = self._file is not None
             self.close()
@@ -241,7 +241,7 @@ class RecordFile(RecordReader):
             self._tell_waiting(what)
 
     def _tell_waiting(self, what: str) -> None:
-        """Say once who waits for what."""
+        """Tell the learner once that another program holds the record."""
         if self.notify is not None:
             self.notify(f"{what} waits for another program, which has locked the record {self.path} …")
             self.notify = None
@@ -295,7 +295,7 @@ class RecordFile(RecordReader):
             raise
 
     def fetch(self, make: Callable[[list[tuple[Any, ...]]], list[T]], question: str, *values: Any) -> list[T]:
-        """What `make` makes of the rows; rows that it cannot use are damage."""
+        """Ask the record, and hand the rows to `make`; rows that it cannot read are damage, which is repaired."""
         try:
             return make(self.rows(question, *values))
         except INVALID_VALUE_ERRORS:

@@ -15,22 +15,22 @@ MAX_NAME_CHARACTERS = 200
 
 def report(store: Store) -> str:
     """Attempts, lessons, concepts (the weakest first) and what is due, as lines of text."""
-    found = store.summary()
-    if not found["attempts"] and not found["lessons"]:
+    summary = store.summary()
+    if not summary["attempts"] and not summary["lessons"]:
         return "Nothing is on record yet. Open a lesson with: chainrule learn node"
-    lines = [_headline(found)]
-    if found["lessons"]:
+    lines = [_headline(summary)]
+    if summary["lessons"]:
         lines += ["", "Lessons"]
-    for row in found["lessons"]:
+    for row in summary["lessons"]:
         place = "" if row["section"] is None else f", read up to section {row['section'] + 1}"
         counts = f"{row['right']:,} of {count_phrase(row['attempts'], 'answer')} right{_left_out(row)}"
         lines.append(f"  {clip(row['id'], MAX_NAME_CHARACTERS)}: {counts}{place}")
-    if found["concepts"]:
+    if summary["concepts"]:
         lines += ["", "Concepts, the weakest first"]
-    for row in sorted(found["concepts"], key=lambda row: (row["level"], row["id"])):
+    for row in sorted(summary["concepts"], key=lambda row: (row["level"], row["id"])):
         answers = count_phrase(row["attempts"], "answer")
         lines.append(f"  {clip(row['id'], MAX_NAME_CHARACTERS)}: {row['level']:.0%} from {answers}{_left_out(row)}")
-    if found["due"]:
+    if summary["due"]:
         lines += ["", "Review now with: chainrule quiz --due"]
     return "\n".join(lines)
 
@@ -46,12 +46,12 @@ def _left_out(row: dict[str, Any]) -> str:
 
 
 def markdown(store: Store) -> str:
-    """The same and a little more as Markdown, with tables."""
-    found = store.summary()
+    """Write the report as Markdown: the same figures in tables, with confidence and forecast."""
+    summary = store.summary()
     lines = [
         "# Progress",
         "",
-        _headline(found),
+        _headline(summary),
     ]
     lessons = [
         (
@@ -59,18 +59,19 @@ def markdown(store: Store) -> str:
             "" if row["section"] is None else row["section"] + 1,
             row["left_out"],
         )
-        for row in found["lessons"]
+        for row in summary["lessons"]
     ]
     lines += _table(
         "Lessons", ("lesson", "answers", "right", "questions solved", "read up to section", "left out"), lessons
     )
-    lines += _table("Concepts", CONCEPT_HEADINGS, _concepts(store, found))
+    lines += _table("Concepts", CONCEPT_HEADINGS, _concepts(store, summary))
     sure = [(row["confidence"], row["attempts"], row["right"]) for row in store.calibration()]
     lines += _table("How sure, how right", ("said", "answers", "right"), sure)
     days = [
-        ("today" if not day else f"in {count_phrase(day, 'day')}", count) for day, count in enumerate(found["forecast"])
+        ("today" if not day else f"in {count_phrase(day, 'day')}", count)
+        for day, count in enumerate(summary["forecast"])
     ]
-    lines += _table("Reviews to come", ("day", "questions"), days if any(found["forecast"]) else [])
+    lines += _table("Reviews to come", ("day", "questions"), days if any(summary["forecast"]) else [])
     return "\n".join(lines)
 
 
@@ -87,7 +88,7 @@ CONCEPT_HEADINGS = ("concept", "answers", "right", "level", "known", "recall", "
 
 
 def _concepts(store: Store, summary: dict[str, Any]) -> list[tuple[object, ...]]:
-    """The columns of `CONCEPT` for each concept, the weakest first."""
+    """The columns of `CONCEPT_HEADINGS` for each concept, the weakest first."""
     due = {concept: len(questions) for concept, questions in store.due_by_concept().items()}
     return [
         (
@@ -100,7 +101,7 @@ def _concepts(store: Store, summary: dict[str, Any]) -> list[tuple[object, ...]]
 
 
 def _defuse_formulas(row: tuple[object, ...]) -> list[object]:
-    """A row whose texts are one line each, and none taken for a formula: a spreadsheet runs `=cmd|…`."""
+    """Put each text of a row on one line, and keep a spreadsheet from running one as a formula (`=cmd|…`)."""
     return [_FORMULA.sub(r"'\g<0>", " ".join(cell.split())) if isinstance(cell, str) else cell for cell in row]
 
 

@@ -23,16 +23,16 @@ def reset_record(store: Store) -> Path:
         pass  # refuses a record that must not be touched
     store.checkpoint()
     store.close()
-    kept = unused_path(store.folder, "record-before-reset")
+    aside = unused_path(store.folder, "record-before-reset")
     try:
-        move_backups(store.folder, kept)
-        move_record(store.path, kept)
+        move_backups(store.folder, aside)
+        move_record(store.path, aside)
     except OSError as error:
         why = error.strerror or error
         raise ChainruleError(
             f"{store.path} cannot be moved ({why}); close other Chainrule windows, and try again"
         ) from None
-    return kept
+    return aside
 
 
 def count_answers(store: Store, lessons: Sequence[str], known: Iterable[str]) -> int:
@@ -59,21 +59,21 @@ def forget_lessons(store: Store, lessons: Sequence[str]) -> Path:
     Raises:
         ChainruleError: it cannot be done; nothing was changed.
     """
-    kept = unused_path(store.folder, "record-before-forgetting", ".jsonl")
-    export_record(store, kept)
+    export = unused_path(store.folder, "record-before-forgetting", ".jsonl")
+    export_record(store, export)
     with store.transaction("the change") as database:
         questions = [_delete_lesson(database, lesson) for lesson in lessons]
         reschedule(database, {name for names in questions for name in names}, store.clock())
     store.checkpoint()
     try:
-        move_backups(store.folder, kept)
+        move_backups(store.folder, export)
     except OSError as error:
         raise ChainruleError(
             f"the lesson is forgotten, but {backups_folder(store.folder)} cannot be moved ({error.strerror}): "
             "its copies still hold the answers"
         ) from None
     store.back_up_now()
-    return kept
+    return export
 
 
 def _delete_lesson(database: sqlite3.Connection, lesson: str) -> set[str]:

@@ -120,8 +120,8 @@ MAX_PLAUSIBLE_VERSION = 10_000
 
 def version_of(database: sqlite3.Connection) -> int:
     """The version of the record's tables; 0 for an empty file."""
-    (found,) = database.execute("PRAGMA user_version").fetchone()
-    return int(found)
+    (version,) = database.execute("PRAGMA user_version").fetchone()
+    return int(version)
 
 
 def count_attempts(database: sqlite3.Connection) -> int:

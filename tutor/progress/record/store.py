@@ -70,13 +70,13 @@ class Store(RecordFile):
             self._undo(key)
 
     def _undo(self, key: str) -> None:
-        found = self.rows("SELECT question FROM attempts WHERE key = ?", key)
-        if not found:
+        rows = self.rows("SELECT question FROM attempts WHERE key = ?", key)
+        if not rows:
             raise ChainruleError("there is no such answer on record, so nothing was undone")
         with self.transaction("the undo") as database:
             if not mark_undone(database, Undone(key, self.clock())):
                 raise ChainruleError("this answer was undone before; nothing was changed")
-            reschedule(database, [str(found[0][0])], self.clock())
+            reschedule(database, [str(rows[0][0])], self.clock())
 
     def regrade(self, grades: Sequence[Regrade]) -> int:
         """Keep later grades of attempts, and work their questions' cards out again; how many were new.

@@ -64,12 +64,12 @@ def serialise_record(store: Store, *, ascii: bool = False) -> tuple[int, Iterabl
     """
     if store.is_newer:
         raise ChainruleError(f"nothing was exported: {store.notice}")
-    things = {name: list(lines) for name, lines in _collect_lines(store).items()}
-    counts = {name: len(lines) for name, lines in things.items()}
+    lines_by_name = {name: list(lines) for name, lines in _collect_lines(store).items()}
+    counts = {name: len(lines) for name, lines in lines_by_name.items()}
     head = {"chainrule": "record", "format": FORMAT, "program": __version__, **counts}
     encode = json.JSONEncoder(ensure_ascii=ascii).encode
     return counts["attempts"], (
-        encode(line).replace("\x7f", "\\u007f") + "\n" for line in chain([head], *things.values())
+        encode(line).replace("\x7f", "\\u007f") + "\n" for line in chain([head], *lines_by_name.values())
     )
 
 

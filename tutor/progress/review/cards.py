@@ -1,4 +1,4 @@
-"""The schedule's table: one card a question, which follows from the attempts that stand and nothing else.
+"""The table of cards: one card for each question, worked out from the attempts that stand and from nothing else.
 
 A question of a lesson is a family: each time it comes with fresh numbers, and all of them share one card.
 
@@ -39,7 +39,7 @@ SELECT_DUE = f"""
 
 
 def due_query(now: datetime, end: datetime) -> tuple[str, str, str, str]:
-    """The SQL question for what is due at `now` on a day that is over at `end`, and its values.
+    """Make the query for the questions that are due at `now`, on a day that ends at `end`: its SQL and its values.
 
     A review counts in days, so it is due from the beginning of its day. A step of minutes, by which a question is
     learned, waits for its minute.
@@ -88,6 +88,6 @@ def reschedule(database: sqlite3.Connection, questions: Iterable[str], now: date
 def _rate(
     database: sqlite3.Connection, kind: str, score: float, hints: int, seconds: float, confidence: str, at: str
 ) -> int:
-    """The rating of an attempt made at `at`, by the learner's times before it."""
-    past = [float(taken) for (taken,) in database.execute(SELECT_USUAL_TIMES, (kind, at))]
+    """Rate an attempt made at `at` by the times that the learner needed before it."""
+    past = [float(seconds) for (seconds,) in database.execute(SELECT_USUAL_TIMES, (kind, at))]
     return rating(score, hints, seconds, usual_seconds(kind, past), confidence, kind)

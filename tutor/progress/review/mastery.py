@@ -60,7 +60,7 @@ class Answers(msgspec.Struct, frozen=True):
     """Of all of them together."""
     left_out: int
     fresh: Sequence[tuple[str, int, float]]
-    """When, its number on record, and what it counts, of the last `LAST` answers to fresh numbers, in any order."""
+    """When, its number on record, and what it counts, of the last answers to fresh numbers, in any order."""
 
 
 def level(scores: Sequence[float]) -> float:
@@ -77,11 +77,11 @@ def by_concept(answers: Iterable[Answers], recalls: Mapping[str, float]) -> list
 
     `recalls` says of each question how likely it is remembered now.
     """
-    found: dict[str, list[Answers]] = {}
+    by_name: dict[str, list[Answers]] = {}
     for each in answers:
         for concept in each.concepts:
-            found.setdefault(concept, []).append(each)
-    return [_row(concept, each, recalls) for concept, each in sorted(found.items())]
+            by_name.setdefault(concept, []).append(each)
+    return [_row(concept, each, recalls) for concept, each in sorted(by_name.items())]
 
 
 def _row(concept: str, answers: list[Answers], recalls: Mapping[str, float]) -> dict[str, Any]:
@@ -121,6 +121,6 @@ def by_lesson(answers: Iterable[Answers], places: Mapping[str, int]) -> list[dic
 
 
 def weak_concepts(summary: Mapping[str, Any]) -> list[str]:
-    """The concepts of a record's summary whose level is below `WEAK`, the weakest first."""
+    """The concepts of a record's summary whose level is below `WEAK_LEVEL`, the weakest first."""
     below = [(row["level"], row["id"]) for row in summary["concepts"] if row["level"] < WEAK_LEVEL]
     return [concept for _, concept in sorted(below)]

@@ -41,12 +41,12 @@ _DECAY = -0.1542
 
 
 def usual_seconds(kind: str, past: Sequence[float]) -> float:
-    """How long a question of `kind` usually takes this learner; `past` holds her times, at most `LAST` count."""
+    """How long a question of `kind` usually takes this learner; `past` holds her times, the newest last."""
     if len(past) < MIN_TIMES_FOR_MEDIAN:
         return _template_of(kind).usual_seconds
-    found = sorted(past[-MAX_TIMES_FOR_MEDIAN:])
-    middle = len(found) // 2
-    return found[middle] if len(found) % 2 else (found[middle - 1] + found[middle]) / 2
+    times = sorted(past[-MAX_TIMES_FOR_MEDIAN:])
+    middle = len(times) // 2
+    return times[middle] if len(times) % 2 else (times[middle - 1] + times[middle]) / 2
 
 
 def rating(score: float, hints: int, seconds: float, usual: float, confidence: str = "", kind: str = "") -> int:
@@ -71,7 +71,7 @@ def _template_of(kind: str) -> "type[Question]":
 
 @lru_cache(maxsize=1)
 def scheduler() -> "Scheduler":
-    """FSRS with its published parameters and no chance in it."""
+    """Make FSRS with its published parameters and without randomness."""
     from fsrs import Scheduler
 
     return Scheduler(enable_fuzzing=False)

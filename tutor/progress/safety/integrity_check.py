@@ -1,4 +1,4 @@
-"""The long look at a large record, and its daily copy, beside the program, so that nobody waits for them."""
+"""Checks a large record, or makes its daily copy, in a thread, so that nobody waits for it."""
 
 import contextlib
 import sqlite3
@@ -37,7 +37,7 @@ class IntegrityCheck:
         self._thread.start()
 
     def stop(self) -> None:
-        """End the look, finished or not; the record is let go of afterwards."""
+        """Stop the check, finished or not, and close its connection."""
         self._stopped.set()
         if self._database is not None:
             with contextlib.suppress(sqlite3.ProgrammingError):  # it was closed just now
@@ -46,7 +46,7 @@ class IntegrityCheck:
 
     @property
     def is_running(self) -> bool:
-        """Whether it is not finished."""
+        """Whether the check is still going on."""
         return self._thread.is_alive()
 
     def wait(self) -> None:
@@ -54,7 +54,7 @@ class IntegrityCheck:
         self._thread.join()
 
     def _work(self) -> None:
-        """Rest, then look, or make the day's copy, for which all is read too."""
+        """Wait a moment, then check the record, or make the day's copy, which checks it too."""
         if self._stopped.wait(self._rest):
             return
         try:
@@ -68,9 +68,9 @@ class IntegrityCheck:
             self._database = None
 
     def _look(self) -> None:
-        """Look at tables and indexes, then at what every cell holds."""
+        """Check tables and indexes, then what every cell holds."""
         with contextlib.closing(connect_to_read(self._record, threads=True)) as database:
             self._database = database
-            whole = self._stopped.is_set() or database.execute("PRAGMA integrity_check(1)").fetchone() == ("ok",)
-            if not whole or not has_valid_cells(database, version_of(database)):
+            is_sound = self._stopped.is_set() or database.execute("PRAGMA integrity_check(1)").fetchone() == ("ok",)
+            if not is_sound or not has_valid_cells(database, version_of(database)):
                 self.fault = "is damaged"

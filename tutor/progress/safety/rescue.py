@@ -1,4 +1,4 @@
-"""A record that is damaged: set aside, and put together again from the newest sound copy and its own remains."""
+"""Rescues a damaged record: sets it aside, and builds one from the newest sound copy and what can be read."""
 
 import contextlib
 import re
@@ -38,7 +38,7 @@ READ_TIMEOUT = 30.0
 
 @dataclass(frozen=True)
 class RestoreReport:
-    """What a record was put together from."""
+    """What a rescued record was built from."""
 
     copy: str
     """The day of the copy; "" for none."""
@@ -95,7 +95,7 @@ def restore_missing(folder: Path, now: datetime) -> str:
 
 def _rebuild(unfinished: Path, copies: list[Path], remains: list[RecordItem], now: datetime) -> RestoreReport:
     """Make a record of the first sound copy and what `remains`; no file when there is neither."""
-    copy = next((found for found in copies if not find_fault(found)), None)
+    copy = next((backup for backup in copies if not find_fault(backup)), None)
     if copy is None and not remains:
         return RestoreReport("", 0, 0)
     if copy is not None:
@@ -129,7 +129,7 @@ def _read_remains(damaged: Path) -> Iterator[RecordItem]:
 
 
 def _select_attempts(database: sqlite3.Connection) -> str:
-    """How to ask for attempts; a record of an earlier version lacks the newer columns."""
+    """Write the query for attempts; an older record lacks the newer columns, which get their defaults."""
     names = {row[1] for row in database.execute("PRAGMA table_info(attempts)")}
     columns = [
         f"{column.default!r} AS {column.name}" if column.since > 1 and column.name not in names else column.name
@@ -141,7 +141,7 @@ def _select_attempts(database: sqlite3.Connection) -> str:
 def _read_table(
     database: sqlite3.Connection, question: str, make: Callable[[Any], RecordItem], room: int = 0
 ) -> Iterator[RecordItem]:
-    """What can be read of a table; with `room`, up to that row number, without those that cannot be read."""
+    """Read the rows of a table that can be read; `room` is the highest row number to try."""
     with contextlib.suppress(*FILE_ERRORS):
         table = question.rpartition(" FROM ")[2]
         if not _is_table(database, table):
@@ -155,7 +155,7 @@ def _read_table(
 
 
 def _split_query(database: sqlite3.Connection, question: str, room: int) -> Iterator[str]:
-    """`question` in parts of which each can be read or not; many rows at a time where all of these can be read."""
+    """Split a query by row numbers: into many rows at a time where all can be read, else into single rows."""
     if not room:
         yield question
     for first in range(1, room + 1, ROWS_PER_QUERY):
@@ -177,9 +177,9 @@ def _is_readable(database: sqlite3.Connection, question: str) -> bool:
 
 
 def _is_table(database: sqlite3.Connection, name: str) -> bool:
-    """Whether a name is that of a table which holds its rows itself: a view may never end."""
-    found = database.execute("SELECT type, sql FROM sqlite_master WHERE name = ?", (name,)).fetchone()
-    return found is not None and found[0] == "table" and not _VIRTUAL.match(str(found[1]))
+    """Whether `name` is an ordinary table; a view or a virtual table might never end."""
+    entry = database.execute("SELECT type, sql FROM sqlite_master WHERE name = ?", (name,)).fetchone()
+    return entry is not None and entry[0] == "table" and not _VIRTUAL.match(str(entry[1]))
 
 
 def _make_position(row: tuple[Any, ...]) -> ReadingPosition:
@@ -199,19 +199,19 @@ def _make_flag(row: tuple[Any, ...]) -> Flag:
 
 
 def _parse_time(text: str) -> datetime:
-    found = datetime.fromisoformat(text)
-    if found.tzinfo is None or found.year not in YEAR_RANGE:
+    time = datetime.fromisoformat(text)
+    if time.tzinfo is None or time.year not in YEAR_RANGE:
         raise ValueError("no time")
-    return found
+    return time
 
 
 def _make_regrade(row: tuple[Any, ...]) -> Regrade:
-    found = Regrade.from_row(row)
-    texts = (found.key, found.verdict, found.program, found.revision)
+    regrade = Regrade.from_row(row)
+    texts = (regrade.key, regrade.verdict, regrade.program, regrade.revision)
     if (
         not all(isinstance(text, str) for text in texts)
-        or found.verdict not in VERDICTS[:3]
-        or not 0 <= found.score <= 1
+        or regrade.verdict not in VERDICTS[:3]
+        or not 0 <= regrade.score <= 1
     ):
         raise ValueError("no grade")
-    return found._replace(at=_parse_time(row[3]))
+    return regrade._replace(at=_parse_time(row[3]))

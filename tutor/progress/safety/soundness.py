@@ -85,13 +85,13 @@ def has_expected_schema(database: sqlite3.Connection, version: int) -> bool:
 
 
 def has_valid_cells(database: sqlite3.Connection, version: int) -> bool:
-    """Whether every cell holds what the program puts there, and whatever became of attempts has its attempt."""
-    found = (database.execute(question).fetchone() for question in _queries_for_faults(version))
-    return all(row is None for row in found) and database.execute("PRAGMA foreign_key_check").fetchone() is None
+    """Whether every cell holds what the program writes there, and every undo and regrade has its attempt."""
+    faults = (database.execute(question).fetchone() for question in _queries_for_faults(version))
+    return all(row is None for row in faults) and database.execute("PRAGMA foreign_key_check").fetchone() is None
 
 
 def _queries_for_faults(version: int) -> list[str]:
-    """The SQL questions for rows that no program of ours wrote."""
+    """Write the queries that find rows which this program never writes."""
     sound = {
         "attempts": [_test(column) for column in ATTEMPT_COLUMNS if column.since <= version],
         "places": [_text("lesson"), _whole("section"), _time("at")],
@@ -118,7 +118,7 @@ def _test(column: Column) -> str:
 
 
 def _all(tests: list[str]) -> str:
-    """All of the tests; what is neither true nor false fails."""
+    """Join SQL tests so that all must be true; NULL counts as false."""
     return " AND ".join(f"COALESCE({test}, 0)" for test in tests)
 
 
@@ -150,7 +150,7 @@ def _list(name: str) -> str:
 
 
 def _state(name: str) -> str:
-    """One object of FSRS, with nothing nested in it."""
+    """Write the test for a card's state: one flat JSON object of FSRS."""
     flat = f"instr(substr({name}, 2), '{{') = 0 AND instr({name}, '[') = 0"
     known = f"json_extract({name}, '$.stability') > 0 AND json_type({name}, '$.last_review') = 'text'"
     return f"CASE WHEN {flat} AND json_valid({name}) AND json_type({name}) = 'object' THEN {known} ELSE 0 END"
