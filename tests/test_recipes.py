@@ -114,7 +114,7 @@ print([item.mood for item in Store.open(folder).attempts()])
 def test_a_column_of_the_record_is_one_entry_and_one_line(tree: Path, tmp_path: Path) -> None:
     title = "A column of the record: one entry and one line"
     assert steps(title) <= 10
-    column, field = re.findall(r"`(Column\(.*?\)|mood: .*?)`", recipe(title))
+    column, field = re.findall(r"`(AttemptColumn\(.*?\)|mood: .*?)`", recipe(title))
     (migration,) = re.findall(r"in `schema.py`: `(.*?)`\.", recipe(title))
     record = tree / "tutor" / "progress" / "record"
     extend_tuple(record / "attempt.py", '"""Every column but', f"    {column},")

@@ -28,7 +28,7 @@ SEED_RANGE = range(-(2**63), 2**63)
 
 
 @dataclass(frozen=True)
-class Column:
+class AttemptColumn:
     """A column of the table of attempts. Tables, the check of a record and the lines of an export are made from it."""
 
     name: str
@@ -54,22 +54,22 @@ class Column:
 
 
 ATTEMPT_COLUMNS = (
-    Column("key", str, constraint="UNIQUE", imported={"min_length": 1, "max_length": 100}),
-    Column("question", str),
-    Column("lesson", str),
-    Column("kind", str),
-    Column("concepts", str, holds="names"),
-    Column("seed", int, imported={"ge": SEED_RANGE.start, "le": SEED_RANGE.stop - 1}),
-    Column("answer", str),
-    Column("score", float, low=0, high=1, constraint="CHECK (score BETWEEN 0 AND 1)"),
-    Column("verdict", str, choices=VERDICTS),
-    Column("hints", int, low=0, imported={"le": SEED_RANGE.stop - 1}),
-    Column("seconds", float, low=0, high=MAX_ANSWER_SECONDS),
-    Column("at", str, holds="time"),
-    Column("program", str),
-    Column("confidence", str, since=2, imported={"choices": CONFIDENCES}),
-    Column("mode", str, since=2),
-    Column("revision", str, since=2),
+    AttemptColumn("key", str, constraint="UNIQUE", imported={"min_length": 1, "max_length": 100}),
+    AttemptColumn("question", str),
+    AttemptColumn("lesson", str),
+    AttemptColumn("kind", str),
+    AttemptColumn("concepts", str, holds="names"),
+    AttemptColumn("seed", int, imported={"ge": SEED_RANGE.start, "le": SEED_RANGE.stop - 1}),
+    AttemptColumn("answer", str),
+    AttemptColumn("score", float, low=0, high=1, constraint="CHECK (score BETWEEN 0 AND 1)"),
+    AttemptColumn("verdict", str, choices=VERDICTS),
+    AttemptColumn("hints", int, low=0, imported={"le": SEED_RANGE.stop - 1}),
+    AttemptColumn("seconds", float, low=0, high=MAX_ANSWER_SECONDS),
+    AttemptColumn("at", str, holds="time"),
+    AttemptColumn("program", str),
+    AttemptColumn("confidence", str, since=2, imported={"choices": CONFIDENCES}),
+    AttemptColumn("mode", str, since=2),
+    AttemptColumn("revision", str, since=2),
 )
 """Every column but the row's number, in order: the one list of them."""
 COLUMNS = tuple(column.name for column in ATTEMPT_COLUMNS)

@@ -8,7 +8,7 @@ import msgspec
 from msgspec import Meta
 
 from tutor.errors import clip
-from tutor.progress.record.attempt import ATTEMPT_COLUMNS, LEFT_OUT, YEAR_RANGE, Column
+from tutor.progress.record.attempt import ATTEMPT_COLUMNS, LEFT_OUT, YEAR_RANGE, AttemptColumn
 from tutor.progress.record.schema import VERSION
 
 FORMAT = VERSION
@@ -21,7 +21,7 @@ Time = Annotated[datetime, Meta(tz=True)]
 Count = Annotated[int, Meta(ge=0, le=2**63 - 1)]
 
 
-def _line_field(column: Column) -> tuple[str, Any] | tuple[str, Any, Any]:
+def _line_field(column: AttemptColumn) -> tuple[str, Any] | tuple[str, Any, Any]:
     """Make the field of an attempt's line from its column; later columns have a default."""
     imported = dict(column.imported)
     choices = imported.pop("choices", column.choices)

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Literal
 
 from tutor.files import open_to_read
-from tutor.progress.record.attempt import ATTEMPT_COLUMNS, Column
+from tutor.progress.record.attempt import ATTEMPT_COLUMNS, AttemptColumn
 
 APPLICATION_ID = 0x43484E52
 """Marks the file as Chainrule's own (`PRAGMA application_id`): "CHNR"."""
@@ -26,7 +26,7 @@ _LINE = ",\n            "
 _IN_REGRADES_TOO = ("key", "at", "program", "revision")
 
 
-def _define(column: Column) -> str:
+def _define(column: AttemptColumn) -> str:
     """Write a column as `CREATE TABLE` has it."""
     default = f"DEFAULT {column.default!r}" if column.since > 1 else ""
     return " ".join(filter(None, (column.name, _SQL_TYPES[column.kind], "NOT NULL", default, column.constraint)))

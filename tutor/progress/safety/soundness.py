@@ -11,7 +11,7 @@ from pathlib import Path
 
 from tutor.patterns import late
 from tutor.progress.record import schema
-from tutor.progress.record.attempt import ATTEMPT_COLUMNS, VERDICTS, Column
+from tutor.progress.record.attempt import ATTEMPT_COLUMNS, VERDICTS, AttemptColumn
 from tutor.progress.record.connections import FILE_ERRORS, connect_to_read, is_damage, is_endless, time_limit
 from tutor.progress.record.schema import APPLICATION_ID, MAX_PLAUSIBLE_VERSION, VERSION, version_of
 
@@ -105,7 +105,7 @@ def _queries_for_faults(version: int) -> list[str]:
     return [f"SELECT 1 FROM {table} WHERE NOT ({_all(tests)}) LIMIT 1" for table, tests in sound.items()]
 
 
-def _test(column: Column) -> str:
+def _test(column: AttemptColumn) -> str:
     """Write the SQL test for what a cell of a column may hold."""
     name = column.name
     if column.holds:
