@@ -16,7 +16,7 @@ class TypeAhead:
     effect yet: the letters after one that opens a line would be taken for keys.
     """
 
-    def __init__(self, app: App[object]) -> None:
+    def __init__(self, app: App[None]) -> None:
         self._app = app
         self._offered: WeakKeyDictionary[Key, Widget | None] = WeakKeyDictionary()
 
