@@ -11,6 +11,7 @@ from textual.widgets import Input, OptionList
 
 from tests.waiting import until
 from tutor.sims.engine.json_lines import state_after
+from tutor.sims.engine.prediction import describe_verdict, is_right
 from tutor.sims.engine.simulation import Simulation
 from tutor.sims.table import TABLE, find
 from tutor.widgets.markdown.mathtext import MathText
@@ -94,6 +95,45 @@ async def test_a_prediction_is_judged_before_the_step_is_shown() -> None:
         await typed(pilot, "-3")
         await pilot.press("enter")
         assert "Not quite:" in said(simulator)
+
+
+@pytest.mark.parametrize("form", ["{0}*1", "-1*({0})*-1", "{0} + sigmoid(0) - 1/2", "ln(e^({0}))", "  {0} "])
+async def test_a_prediction_is_worked_out_where_it_is_an_expression(form: str) -> None:
+    async with bench(find("conv-cost").build(), (80, 24)) as (simulator, pilot):
+        await pilot.press("a")
+        ask = simulator.query_one(RunPrompt).ask
+        assert ask is not None
+        simulator.query_one(RunPrompt).value = form.format(repr(ask.answer))
+        await pilot.press("enter")
+        assert "Right:" in said(simulator)
+
+
+async def test_what_cannot_be_worked_out_costs_nothing_and_is_told_what_can() -> None:
+    async with bench(find("conv-cost").build()) as (simulator, pilot):
+        await pilot.press("a", *"w2", "enter")
+        assert simulator.player.position == 0
+        assert simulator.query_one(RunPrompt).value == "w2"
+        told = " ".join(note.message for note in simulator.app._notifications)
+        assert "sigmoid(0.5)" in told
+
+
+async def test_the_playground_asks_whether_the_loss_will_fall_and_takes_an_estimate() -> None:
+    async with bench(find("playground").build(), (80, 24)) as (simulator, pilot):
+        await pilot.press("a")
+        ask = simulator.query_one(RunPrompt).ask
+        assert ask is not None
+        assert ask.before is not None
+        assert ask.key == "loss_train"
+        assert "Will it fall" in said(simulator)
+        change = ask.answer - ask.before
+        assert is_right(ask.before + 0.6 * change, ask)
+        assert not is_right(ask.before, ask)
+        assert "as you said, but by" in describe_verdict(ask, ask.before + 3 * change, "")
+        assert "You expected it to" in describe_verdict(ask, ask.before - change, "")
+        simulator.query_one(RunPrompt).value = str(ask.before + 1.4 * change)
+        await pilot.press("enter")
+        assert "Right:" in said(simulator)
+        assert simulator.player.state.loss_train == ask.answer
 
 
 async def test_while_predictions_are_asked_for_what_is_typed_is_an_answer_and_no_key() -> None:

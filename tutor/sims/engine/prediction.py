@@ -11,6 +11,8 @@ from tutor.text.numbers import show
 
 RELATIVE_SLACK = 0.005
 """How far a prediction may be off, as a share of the answer: three significant figures are enough."""
+ESTIMATE_SLACK = 0.5
+"""How far an estimate of a change may be off, as a share of the change."""
 
 
 @dataclass(frozen=True)
@@ -25,6 +27,8 @@ class Prediction:
     """Values that known slips give, each with what to say to it."""
     why: str = ""
     """Why the answer is what it is; Markdown."""
+    before: float | None = None
+    """For an estimate: the quantity as it is now. The direction counts, and the change to within a half of it."""
 
 
 def make_prediction(
@@ -49,7 +53,15 @@ def read_prediction(text: str, prediction: Prediction) -> Fraction | Unreadable:
     if isinstance(read, Unreadable):
         return read
     expected = Fraction(repr(prediction.answer))
-    return ask_if_ambiguous(read, expected, lambda value: is_near(float(value), prediction.answer)) or read.value
+    return ask_if_ambiguous(read, expected, lambda value: is_right(float(value), prediction)) or read.value
+
+
+def is_right(value: float, prediction: Prediction) -> bool:
+    """Whether `value` answers `prediction`: to three figures, or as an estimate of a change."""
+    if prediction.before is None:
+        return is_near(value, prediction.answer)
+    change = abs(prediction.answer - prediction.before)
+    return abs(value - prediction.answer) <= max(ESTIMATE_SLACK * change, 1e-12)
 
 
 def is_near(value: float, expected: float) -> bool:
@@ -59,13 +71,26 @@ def is_near(value: float, expected: float) -> bool:
 
 def describe_verdict(prediction: Prediction, value: float, typed: str) -> str:
     """What to tell the learner who predicted `value`, which is repeated as it was typed. Markdown."""
-    if is_near(value, prediction.answer):
+    if is_right(value, prediction):
         return f"✓ **Right:** {show(prediction.answer)}. {prediction.why}"
-    slip = next((say for wrong, say in prediction.mistakes if is_near(value, wrong)), "")
+    slip = next((say for wrong, say in prediction.mistakes if is_near(value, wrong)), "") or _judge_change(
+        prediction, value
+    )
     guess = _show_guess(value, typed)
     return f"✗ **Not quite:** you said {guess}; it is {show(prediction.answer)}. {slip} {prediction.why}".replace(
         "  ", " "
     ).strip()
+
+
+def _judge_change(prediction: Prediction, value: float) -> str:
+    """What an estimate has right: whether the quantity rises or falls, and by how much."""
+    if prediction.before is None:
+        return ""
+    change, guess = prediction.answer - prediction.before, value - prediction.before
+    if change * guess > 0:
+        falls = "falls" if change < 0 else "rises"
+        return f"It {falls}, as you said, but by {show(abs(change), 2)} instead of {show(abs(guess), 2)}."
+    return f"You expected it to {'fall' if guess < 0 else 'rise' if guess else 'stay as it is'}."
 
 
 def _show_guess(value: float, typed: str) -> str:

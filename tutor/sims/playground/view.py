@@ -8,7 +8,7 @@ import numpy as np
 from tutor.sims.datasets.plane import inputs
 from tutor.sims.engine.chart import Chart, HeatMap, Line, Mark, Network, Picture, Points, Role, Unit
 from tutor.sims.engine.history import RunHistory
-from tutor.sims.engine.prediction import Prediction, make_prediction
+from tutor.sims.engine.prediction import Prediction
 from tutor.sims.engine.view import (
     Reading,
     View,
@@ -211,17 +211,18 @@ def _update(rules: PlaygroundTraining, state: PlaygroundState, alive: bool) -> W
 
 
 def _make_prediction(rules: PlaygroundTraining, state: PlaygroundState) -> Prediction | None:
-    """A question about the points carried over: counting answers it, while a weight would need the whole batch."""
-    left = len(state.train) % rules.batch
-    full = len(state.train) // rules.batch
-    after = left if full else state.carried_count + left
-    return make_prediction(
-        f"{counted(len(state.train), 'point')} are taken in batches of {rules.batch}. After the next epoch, how many "
-        "points have been seen but not used in an update yet?",
-        "carried_count",
+    """Will the training loss fall, and by how much? An estimate: its answer is the next epoch itself."""
+    with np.errstate(all="ignore"):
+        now, after = state.loss_train, rules.step(state).loss_train
+    if not (np.isfinite(now) and np.isfinite(after)):
+        return None
+    return Prediction(
+        f"The training loss is {show(now, 4)}. Will it fall in the next epoch, and by how much? Estimate the loss "
+        "after it; within half of the true change counts as right.",
+        "loss_train",
         after,
-        ((full, "That is how many full batches there are."),),
-        f"{len(state.train)} = {full} · {rules.batch} + {left}; what is left over waits for the next epoch.",
+        why=f"The training loss {describe_change(now, after)}.",
+        before=now,
     )
 
 

@@ -17,6 +17,9 @@ from tutor.widgets.inputs import SingleLineInput
 MAX_JUMP_STEP = 100_000
 """The furthest step a jump may name."""
 
+EXPRESSIONS_TOO = "An expression without variables, such as -1.2*0.622459 or sigmoid(0.5), is worked out too."
+"""What else a prediction may be."""
+
 
 class RunPrompt(SingleLineInput):
     """Type a number and press Enter; Esc leaves the line."""
@@ -116,7 +119,7 @@ class RunPrompt(SingleLineInput):
             return
         guess = read_prediction(event.value, self._ask)
         if isinstance(guess, Unreadable):
-            self._refuse(guess.advice)
+            self._refuse(guess.advice if guess.is_question else f"{guess.advice} {EXPRESSIONS_TOO}")
         else:
             self.post_message(self.Guess(self._ask, float(guess), event.value))
 
