@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from tutor.errors import UsageError
+from tutor.errors import UsageError, clip
 from tutor.sims.engine.command_line import apply_changes, read_changes
 from tutor.sims.engine.comparison import MAX_PINNED_RUNS, PinnedRuns
 from tutor.sims.engine.parameters import format_value
@@ -17,10 +17,6 @@ from tutor.sims.engine.player import Player
 from tutor.sims.engine.prediction import Prediction
 from tutor.sims.engine.simulation import Preset, Simulation
 from tutor.sims.engine.view import View, WorkedLine
-
-EDIT_EXAMPLE = "weights[0][1][0]=0.5"
-"""How a quantity of the state is set by hand."""
-
 
 _TICKS = re.compile("`+")
 _MARKUP = re.compile(r"([!-/:-@\[-`{-~])")
@@ -35,6 +31,12 @@ def as_code(text: str) -> str:
     """`text` as inline code in Markdown."""
     fence = "`" * (1 + max(map(len, _TICKS.findall(text)), default=0))
     return f"{fence} {text} {fence}" if len(fence) > 1 else f"{fence}{text}{fence}"
+
+
+def _plain_label(label: str) -> str:
+    """`label` as it is compared: without spaces, commas and case, its arrow in any spelling."""
+    plain = label.translate(str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")).casefold()
+    return re.sub(r"[\s,$_]+", "", re.sub(r"←|<-+|<=|\bfrom\b", "←", plain))
 
 
 class SimulationSession:
@@ -142,17 +144,36 @@ class SimulationSession:
         return True
 
     def edit(self, text: str) -> None:
-        """Set a quantity of the state by hand: `weights[0][1][0] = 0.5`.
+        """Set a quantity of the state by hand: `layer 1, unit 2 ← x1 = 0.5`, or by its path in the JSON form.
 
         Raises:
             UsageError: it is not written so, or cannot be set; nothing has changed.
         """
-        path, equals, value = text.partition("=")
-        changes = read_changes((f"{self.player.position}:{text}",)) if equals else []
-        if not changes or "[" not in path:
-            raise UsageError(f"write PATH=VALUE, for example {EDIT_EXAMPLE}; indices count from 0")
-        apply_changes(self.player, changes)
-        self._show_step(f"**{path.strip()}** is now {value.strip()}; the run goes on from here.")
+        name, equals, value = text.rpartition("=")
+        path = name.strip() if "[" in name else self._editable.get(_plain_label(name), "")
+        if not equals or not path:
+            missing = f"There is no “{clip(name.strip(), 40)}” here" if equals else "Give a name and a value"
+            raise UsageError(f"{missing}: write for example {self.edit_example}")
+        label = next((label for label, key in self._edit_labels() if key == path.replace(" ", "")), path)
+        try:
+            apply_changes(self.player, read_changes((f"{self.player.position}:{path}={value}",)))
+        except UsageError as error:
+            raise UsageError(str(error).replace(path, label)) from None
+        self._show_step(f"**{escape_markdown(label)}** is now {value.strip()}; the run goes on from here.")
+
+    @property
+    def edit_example(self) -> str:
+        """How a quantity of the state is set by hand, with a name that is on the screen."""
+        return f"{next((label for label, _ in self._edit_labels()), 'weight')} = 0.5"
+
+    @property
+    def _editable(self) -> dict[str, str]:
+        """The path of each quantity that may be set, by its label."""
+        return {_plain_label(label): key for label, key in self._edit_labels()}
+
+    def _edit_labels(self) -> list[tuple[str, str]]:
+        """Label and path of the weights and biases, as the readings show them."""
+        return [(item.label, item.key) for item in self.player.view().readings if "[" in item.key]
 
     @property
     def can_edit(self) -> bool:

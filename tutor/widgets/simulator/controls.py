@@ -12,6 +12,7 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Input
 
+from tutor.sims.engine.nudge import nudge
 from tutor.sims.engine.parameters import Parameter, format_value
 from tutor.sims.engine.simulation import Simulation
 from tutor.widgets.deferred import focus_now
@@ -38,6 +39,8 @@ class Controls(Container):
         Binding("escape", "leave", "Done", id="controls.leave", tooltip="Back to the run"),
         Binding("down", "move(1)", "Next", priority=True, id="controls.next", tooltip="To the next parameter"),
         Binding("up", "move(-1)", "Before", priority=True, id="controls.before", tooltip="To the one before"),
+        Binding("right", "nudge(1)", "More", priority=True, id="controls.more", tooltip="A step up"),
+        Binding("left", "nudge(-1)", "Less", priority=True, id="controls.less", tooltip="A step down"),
     ]
 
     class EditingEnded(Message):
@@ -76,9 +79,20 @@ class Controls(Container):
         go = self.screen.focus_next if by > 0 else self.screen.focus_previous
         go("Controls Input, Controls Select")
 
+    def action_nudge(self, by: int) -> None:
+        """The parameter under the cursor a step up or down; it acts at once."""
+        field = self.screen.focused
+        item = self._parameters.get((field.id or "")[2:]) if field is not None else None
+        if item is not None:
+            value = nudge(item, self._simulation.values()[item.name], by)
+            self.post_message(self.Edited(item.name, value))
+
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Arrows go from field to field, but move in a list of choices that is open."""
-        return action != "move" or isinstance(self.screen.focused, (Input, Select))
+        """Arrows go from field to field and nudge, but move in a list that is open and in a text that is edited."""
+        field = self.screen.focused
+        if action == "nudge" and isinstance(field, Input):
+            return len(field.selected_text) == len(field.value)
+        return action not in {"move", "nudge"} or isinstance(field, (Input, Select))
 
     def focus_first(self) -> None:
         """Put the cursor into the first field."""
@@ -95,6 +109,8 @@ class Controls(Container):
             field = self.query_one(f"#p-{name}")
             if isinstance(field, Input) and field.value != text:
                 field.value = text
+                if field.has_focus:
+                    field.select_all()
             elif isinstance(field, Select) and field.value != text:
                 with field.prevent(Select.Changed):
                     field.value = text
@@ -106,7 +122,7 @@ class Controls(Container):
             self._say(Content("✗ " + why), wrong=True)
 
     def _summary(self) -> Content:
-        return Content(f"{self._simulation.summary} e edits a parameter; Enter, or leaving its field, applies it.")
+        return Content(f"{self._simulation.summary} e edits: ←/→ nudge a value, Enter applies a typed one.")
 
     def _explain(self, field: Widget | None) -> None:
         item = self._parameters.get((field.id or "")[2:]) if field is not None else None

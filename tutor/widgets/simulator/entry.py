@@ -10,7 +10,6 @@ from textual.widgets import Input
 from tutor.reading.numbers import read_whole
 from tutor.reading.outcome import Unreadable
 from tutor.sims.engine.prediction import Prediction, read_prediction
-from tutor.sims.engine.session import EDIT_EXAMPLE
 from tutor.widgets.deferred import focus_now
 from tutor.widgets.inputs import SingleLineInput
 
@@ -78,9 +77,9 @@ class RunPrompt(SingleLineInput):
         """Ask for a step."""
         self._open(None, f"Go to step (0 to {MAX_JUMP_STEP:,})")
 
-    def want_edit(self) -> None:
+    def want_edit(self, example: str) -> None:
         """Ask for a quantity of the state and its new value."""
-        self._open(None, f"Set a weight or bias, for example {EDIT_EXAMPLE}")
+        self._open(None, f"Set a weight or bias, for example {example} (<- will do)")
         self._edits = True
 
     def want_guess(self, ask: Prediction) -> None:

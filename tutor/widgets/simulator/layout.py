@@ -10,6 +10,8 @@ MIN_ROWS, TALL_NUMBER_ROWS = 7, 12
 """Rows of the numbers, and those on a tall screen."""
 SLIM_NUMBER_ROWS = 14
 """Rows of the numbers on a slim screen."""
+EDITING = 5
+"""Rows of the numbers on a slim and tall screen while parameters are edited."""
 PICTURE = 10
 """Rows that a picture has before the numbers have any."""
 SHORT = 7
@@ -18,9 +20,14 @@ WORDS, SLIM_WORDS = 4, 6
 """Rows of heading, timeline and narration."""
 
 
-def number_rows(size: Size, wanted: int) -> int:
-    """The rows of readings and worked lines in a simulator of that size; `wanted` is what a tall one gives them."""
+def number_rows(size: Size, wanted: int, *, editing: bool = False) -> int:
+    """The rows of readings and worked lines in a simulator of that size; `wanted` is what a tall one gives them.
+
+    While parameters are edited on a slim screen, they stand below the picture, and the numbers make room.
+    """
     slim = size.width < SLIM
+    if slim and editing:
+        return EDITING if size.height >= TALL else 0
     rows = SLIM_NUMBER_ROWS if slim else wanted if size.height >= TALL else MIN_ROWS
     return max(0, min(rows, size.height - (SLIM_WORDS if slim else WORDS) - PICTURE))
 
@@ -33,8 +40,10 @@ Simulator {
     & > #stage { height: 1fr; }
     & > #stage > Controls { width: 38; display: none; border-left: solid $panel; }
     &.-controls > #stage > Controls { display: block; }
-    &.-narrow.-controls > #stage > Pictures { display: none; }
-    &.-narrow > #stage > Controls { width: 1fr; border-left: none; }
+    &.-narrow > #stage > Controls { width: 37; }
+    &.-slim > #stage { layout: vertical; }
+    &.-slim > #stage > Controls { width: 1fr; height: 8; border-left: none; border-top: solid $panel; }
+    &.-slim > #stage > Controls > #help { height: 3; }
     & > #narration { padding: 0 1; height: 2; color: $text-accent; }
     &.-saying > #narration { height: 4; }
     & > #numbers { padding: 0 1; }

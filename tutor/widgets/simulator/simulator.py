@@ -140,7 +140,7 @@ class Simulator(Widget):
     def _make_room(self, rows: int) -> None:
         """Give the numbers the rows they want, as far as a picture has its own, and the pictures the rest."""
         self._rows = max(self._rows, min(rows, TALL_NUMBER_ROWS))
-        room = number_rows(self.size, self._rows)
+        room = number_rows(self.size, self._rows, editing=self.has_class("-controls"))
         if room != self._room:
             self._room = room
             self.set_class(room < SHORT, "-short")
@@ -321,10 +321,11 @@ class Simulator(Widget):
         else:
             self.add_class("-controls")
             controls.focus_first()
+        self._redraw()
 
     def action_assign(self) -> None:
         """Set a quantity of the state by hand."""
-        self.query_one(RunPrompt).want_edit()
+        self.query_one(RunPrompt).want_edit(self.desk.edit_example)
 
     @on(RunPrompt.Edit)
     def _assigned(self, event: RunPrompt.Edit) -> None:
