@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from textual.binding import Binding
 
 from tests.content.lessons import RICH, folder
 from tests.screens.story import SMALL, WIDE, press, record, text, until
@@ -13,6 +14,7 @@ from tutor.screens.app import ChainruleApp, Opening
 from tutor.widgets.lesson.simulation_note import SimulationNote
 from tutor.widgets.lesson.task_line import TaskLine
 from tutor.widgets.plots.plot import PictureView
+from tutor.widgets.simulator.keys import KEYS, KEYS_FROM_TEXT
 from tutor.widgets.simulator.simulator import Simulator
 
 
@@ -225,3 +227,28 @@ async def test_states_asked_for_one_on_top_of_the_other_end_with_the_last(tmp_pa
             await pilot.pause(0.02)
         await until(pilot, lambda: len(program.screen.query(Simulator)) == 1)
         assert program.screen.query_one(Simulator).player.position == 3
+
+
+@pytest.mark.parametrize("size", [SMALL, WIDE], ids=["80×24", "140×44"])
+@pytest.mark.parametrize("key", KEYS_FROM_TEXT)
+async def test_a_key_of_the_simulation_works_from_the_text_that_names_it(
+    tmp_path: Path, key: str, size: tuple[int, int]
+) -> None:
+    done: list[str] = []
+    program = app(tmp_path, 1)
+    async with program.run_test(size=size) as pilot:
+        await until(pilot, "○ Try 2.")
+        await until(pilot, lambda: size != WIDE or drawn(program))
+        actions = {f"action_{name}" for name in KEYS_FROM_TEXT.values()}
+        with pytest.MonkeyPatch.context() as patch:
+            for name in actions:
+                patch.setattr(Simulator, name, lambda _, name=name: done.append(name))
+            await press(pilot, [key])
+            await until(pilot, lambda: bool(done))
+        assert done == [f"action_{KEYS_FROM_TEXT[key]}"]
+        assert drawn(program)
+
+
+def test_the_keys_that_work_from_the_text_are_those_of_the_simulator() -> None:
+    own = {key: each.action for each in KEYS if isinstance(each, Binding) for key in each.key.split(",")}
+    assert KEYS_FROM_TEXT.items() <= own.items()

@@ -21,6 +21,7 @@ from tutor.widgets.deferred import PausableTimer, call_after, call_after_paint, 
 from tutor.widgets.key_bar import KeyBar
 from tutor.widgets.lesson.page import LessonPage
 from tutor.widgets.lesson.simulation_note import SimulationNote
+from tutor.widgets.simulator.keys import KEYS_FROM_TEXT
 
 if TYPE_CHECKING:
     from tutor.widgets.answers.question_card import QuestionCard
@@ -44,6 +45,10 @@ class LessonScreen(CourseScreen):
             "s", "simulation", "Simulation", id="lesson.simulation", tooltip="To the simulation, or back to the text"
         ),
         Binding("p,left,h", "turn(-1)", "Previous", id="lesson.previous", tooltip="The page before"),
+        *(
+            Binding(key, f"simulate('{action}')", action.capitalize(), show=False, id=f"lesson.simulate-{action}")
+            for key, action in KEYS_FROM_TEXT.items()
+        ),
     ]
 
     place: reactive[int] = reactive(0, init=False)
@@ -286,6 +291,18 @@ class LessonScreen(CourseScreen):
             self.notify("This lesson has no simulation.", timeout=3)
             return
         await self._go_to(block)
+
+    async def action_simulate(self, action: str) -> None:
+        """Do in the simulation what its own key does; go there first where it is not in sight."""
+        block = self._block_here()
+        if self._side.simulator is None or not self._side.display or self._side.shown is None:
+            if block is None:
+                return
+            await self._go_to(block)
+        elif not self.has_class("-wide"):
+            await self._go_to(self._side.shown)
+        if self._side.simulator is not None:
+            call_after_paint(self, self._side.simulator.run_action, action)
 
     @on(SimulationNote.Opened)
     async def _go_to_note(self, event: SimulationNote.Opened) -> None:

@@ -32,3 +32,6 @@ KEYS: list[BindingType] = [
     _key("escape", "stop", "Stop", "stop", "Stop playing, walking, or asking", show=False),
 ]
 """Every key with what it does; a binding's id is its name in a keymap."""
+
+KEYS_FROM_TEXT = {"v": "picture", "a": "predict", "e": "edit", "o": "presets", "c": "keep", "full_stop": "stage"}
+"""Keys of the simulator that a lesson may name, and what they do: they work from its text, too."""
