@@ -11,7 +11,7 @@ from tutor.screens.app import ChainruleApp, Opening
 from tutor.screens.course.home import HomeScreen
 from tutor.screens.course.lesson import PREPARE_AFTER, LessonScreen
 from tutor.widgets.answers.question_card import QuestionCard
-from tutor.widgets.lesson.page import ErratumBox, LessonPage
+from tutor.widgets.lesson.page import FOOT_MARGIN, ErratumBox, LessonPage
 from tutor.widgets.markdown.mathdown import MathMarkdown
 
 DOUBLING = Opening("lesson", lesson="doubling")
@@ -66,15 +66,84 @@ async def test_pages_turn_with_letters_and_arrows(tmp_path: Path, forward: str, 
         assert "Why it matters" in text(program)
 
 
-async def test_turning_past_an_end_says_so_and_stays(tmp_path: Path) -> None:
+async def test_next_on_the_last_page_goes_to_what_its_foot_offers_first(tmp_path: Path) -> None:
     program = app(tmp_path, Opening("lesson", lesson="doubling", section=2))
-    async with program.run_test(size=SMALL, notifications=True) as pilot:
-        await until(pilot, "3 of 3")
+    async with program.run_test(size=SMALL) as pilot:
+        await until(pilot, "Which is more")
         await press(pilot, ["n"])
-        await until(pilot, "This is the last page")
+        assert str(focused(program).name) == "continue"
         assert lesson(program).place == 2
+        assert "Continue: Rates, seen in a simulation →" in text(program)
+        await press(pilot, ["enter"])
+        await until(pilot, "1 of 2")
+        assert lesson(program).lesson.id == "rates"
+
+
+async def test_turning_back_before_the_first_page_stays(tmp_path: Path) -> None:
+    program = app(tmp_path, Opening("lesson", lesson="doubling", section=2))
+    async with program.run_test(size=SMALL) as pilot:
+        await until(pilot, "3 of 3")
         await press(pilot, ["p", "p", "p"])
         assert lesson(program).place == 0
+
+
+@pytest.mark.parametrize("key", ["enter", "space"])
+@pytest.mark.parametrize("size", [(60, 14), SMALL, WIDE], ids=["60×14", "80×24", "140×44"])
+async def test_one_key_goes_through_lessons_and_passes_over_nothing(
+    tmp_path: Path, key: str, size: tuple[int, int]
+) -> None:
+    program = app(tmp_path, DOUBLING)
+    seen: dict[str, set[int]] = {}
+    async with program.run_test(size=size) as pilot:
+        await until(pilot, "1 of 3")
+        for _ in range(60):
+            await pilot.pause()
+            page = lesson(program)._shown
+            top = page.scroll_offset.y
+            seen.setdefault(page.section.title, set()).update(range(top, top + page.size.height))
+            here = focused(program)
+            cards = [card for card in program.screen.query(QuestionCard) if card in here.ancestors]
+            if cards and cards[0].grade is None:
+                before = cards[0].virtual_region.y
+                assert set(range(before)) <= seen[page.section.title], "text above a question was passed over"
+                cards[0].take(cards[0].instance.solution.partition(")")[0])
+                await pilot.pause()
+                await press(pilot, ["enter"])
+                await until(pilot, lambda card=cards[0]: card.grade is not None)  # type: ignore[misc]
+                assert cards[0].grade is not None
+                assert cards[0].grade.verdict == "right"
+            elif lesson(program).lesson.id == "rates":
+                break
+            else:
+                rows = page.virtual_size.height - FOOT_MARGIN
+                await press(pilot, [key])
+                await pilot.pause()
+                if lesson(program)._shown is not page:
+                    assert set(range(rows)) <= seen[page.section.title], f"{page.section.title} was not seen whole"
+        assert lesson(program).lesson.id == "rates"
+        assert len(seen) == 4
+
+
+async def test_the_last_lesson_ends_with_a_quiz_on_it(tmp_path: Path) -> None:
+    program = app(tmp_path, Opening("lesson", lesson="rates", section=1))
+    async with program.run_test(size=SMALL) as pilot:
+        await until(pilot, "2 of 2")
+        await until(pilot, lambda: bool(program.screen.query("LessonPage > .turner > Button")))
+        assert [button.name for button in lesson(program)._shown.query(".turner > Button")] == [
+            "quiz",
+            "home",
+            "previous",
+        ]
+
+
+async def test_enter_leads_from_the_simulation_back_to_the_text(tmp_path: Path) -> None:
+    program = app(tmp_path, RATES)
+    async with program.run_test(size=SMALL) as pilot:
+        await until(pilot, "Step twice.")
+        await press(pilot, ["s"])
+        await until(pilot, lambda: program.screen.query_one("#side") in focused(program).ancestors)
+        await press(pilot, ["enter"])
+        assert isinstance(focused(program), LessonPage)
 
 
 async def test_the_next_page_is_made_ready_while_this_one_is_read(tmp_path: Path) -> None:
@@ -199,12 +268,12 @@ async def test_the_buttons_at_the_foot_turn_the_page(tmp_path: Path) -> None:
         await until(pilot, "2 of 3")
 
 
-async def test_the_page_scrolls_with_j_and_k_space_and_g(tmp_path: Path) -> None:
+async def test_the_page_scrolls_with_j_and_k_page_down_and_g(tmp_path: Path) -> None:
     program = app(tmp_path, Opening("lesson", lesson="doubling", section=2))
     async with program.run_test(size=(60, 14)) as pilot:
         await until(pilot, "What is twice")
         page = program.screen.query_one(LessonPage)
-        for key, down in [("j", True), ("k", False), ("space", True), ("g", False), ("G", True)]:
+        for key, down in [("j", True), ("k", False), ("pagedown", True), ("g", False), ("G", True)]:
             before = page.scroll_target_y
             await press(pilot, [key])
             assert (page.scroll_target_y > before) is down, key
@@ -283,5 +352,5 @@ async def test_enter_goes_to_the_question_in_sight_then_to_the_next_then_on(tmp_
         await until(pilot, lambda: choice.grade is not None)
         page.focus()
         await until(pilot, "⏎ Go on")
-        await press(pilot, ["enter"])
+        await press(pilot, ["enter", "enter"])  # down to the foot, and on
         await until(pilot, "1 of 2")

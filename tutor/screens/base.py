@@ -21,6 +21,10 @@ TALL = 32
 """Rows from which a picture in a card may take a third of the screen."""
 
 
+TYPED = frozenset({"question_mark", "slash", "space"})
+"""Keys with a name that write a sign while one types."""
+
+
 class Banner(Widget):
     """The top line: where I am at the left, how far at the right."""
 
@@ -71,7 +75,7 @@ class CourseScreen(ResizeSafeScreen[None]):
         found = super().active_bindings
         if not isinstance(self.focused, Input):
             return found
-        return {key: active for key, active in found.items() if len(key) > 1 and key != "question_mark"}
+        return {key: active for key, active in found.items() if len(key) > 1 and key not in TYPED}
 
     async def action_back(self) -> None:
         """Leave this screen for the one beneath it, or for the course map."""

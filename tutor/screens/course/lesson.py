@@ -1,6 +1,7 @@
 """A lesson: a section a page, its simulation beside the text or behind it."""
 
 from asyncio import Lock
+from itertools import pairwise
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
@@ -10,6 +11,7 @@ from textual.containers import Container, Horizontal
 from textual.reactive import reactive
 
 from tutor.content.find import Watched
+from tutor.content.front import FrontMatter
 from tutor.content.links import LESSON, SCHEME, find_show_links
 from tutor.content.model import Lesson, SimulationBlock, texts_of
 from tutor.errors import ChainruleError
@@ -44,6 +46,7 @@ class LessonScreen(CourseScreen):
         Binding(
             "s", "simulation", "Simulation", id="lesson.simulation", tooltip="To the simulation, or back to the text"
         ),
+        Binding("enter", "go_on", "To the text", show=False, id="lesson.go-on", tooltip="Back to the text, and on"),
         Binding("p,left,h", "turn(-1)", "Previous", id="lesson.previous", tooltip="The page before"),
         *(
             Binding(key, f"simulate('{action}')", action.capitalize(), show=False, id=f"lesson.simulate-{action}")
@@ -127,11 +130,24 @@ class LessonScreen(CourseScreen):
             if index + 1 < len(sections):
                 turns.append(("next", f"Next: {sections[index + 1].title} →"))
             else:
-                turns += [("quiz", "Quiz on this lesson"), ("home", "Course map")]
+                turns += self._ways_on()
             if index:
                 turns.append(("previous", "← Back"))
             self._pages[index] = LessonPage(sections[index], self._card, turns, self._note)
         return self._pages[index]
+
+    def _ways_on(self) -> list[tuple[str, str]]:
+        """What comes after the last page, the next lesson first; after the last lesson the quiz."""
+        following = self._following
+        ways = [("quiz", "Quiz on this lesson"), ("home", "Course map")]
+        return ways if following is None else [("continue", f"Continue: {following.title} →"), *ways]
+
+    @property
+    def _following(self) -> FrontMatter | None:
+        """The lesson after this one."""
+        fronts = [heading.front for heading in self.session.course.headings]
+        later = (after for front, after in pairwise(fronts) if front.id == self.lesson.id)
+        return next(later, None)
 
     def _card(self, question: str) -> "QuestionCard":
         """The card of a question; cards are imported when the text that comes before the first is painted."""
@@ -146,8 +162,12 @@ class LessonScreen(CourseScreen):
             self.remove_class("-simulation")
             self.place = target
         elif by > 0:
-            self.app.clear_notifications()  # told once, however often one asks
-            self.notify("This is the last page. The quiz is at its end; b leads to the course map.", timeout=4)
+            self._to_text()
+            self._shown.focus_continue()
+
+    def action_go_on(self) -> None:
+        """From the simulation back to the text; there Enter goes on."""
+        self._to_text()
 
     def watch_place(self) -> None:
         """Show the page of the place."""
@@ -206,6 +226,8 @@ class LessonScreen(CourseScreen):
             from tutor.quiz.selection import QuizOptions, Scope
 
             self.post_message(OpenQuiz(QuizOptions(Scope(lesson=self.lesson.id))))
+        elif event.action == "continue" and self._following is not None:
+            self.post_message(OpenLesson(self._following.id))
         elif event.action == "home":
             self.post_message(GoHome())
         else:

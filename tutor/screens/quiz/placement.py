@@ -30,6 +30,14 @@ class PlacementScreen(CourseScreen):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("n,ctrl+n", "next", "Next", id="placement.next", tooltip="The next question; this one is left out"),
+        Binding(
+            "enter,space",
+            "go_on",
+            "Go on",
+            show=False,
+            id="placement.go-on",
+            tooltip="To the answer; down to what you have not seen; to the next question",
+        ),
         Binding("down,j", "scroll(1)", "Down", show=False, id="placement.down", tooltip="Scroll down"),
         Binding("up,k", "scroll(-1)", "Up", show=False, id="placement.up", tooltip="Scroll up"),
     ]
@@ -111,6 +119,16 @@ class PlacementScreen(CourseScreen):
     async def _next_pressed(self, event: Button.Pressed) -> None:
         """Go on, once: a second Enter finds the button gone."""
         if is_alive(event.button):
+            await self.action_go_on()
+
+    async def action_go_on(self) -> None:
+        """To the answer where one is wanted; down to what is not in sight yet; then to the next question."""
+        room = self.query_one("#placement", VerticalScroll)
+        if self._asks and self._grade is None:
+            self.query_one(QuestionCard).focus_answer()
+        elif room.scroll_offset.y < room.max_scroll_y:
+            room.scroll_page_down(animate=False)
+        else:
             await self.action_next()
 
     async def action_next(self) -> None:

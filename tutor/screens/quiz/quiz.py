@@ -58,6 +58,14 @@ class QuizScreen(CourseScreen):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("n,ctrl+n", "next", "Next", id="quiz.next", tooltip="The next question; this one may stay unanswered"),
+        Binding(
+            "enter,space",
+            "go_on",
+            "Go on",
+            show=False,
+            id="quiz.go-on",
+            tooltip="To the answer; down to what you have not seen; to the next question",
+        ),
         Binding("p,ctrl+b", "previous", "Back one", id="quiz.previous", tooltip="The question before"),
         Binding("m,f6", "flag", "Flag", id="quiz.flag", tooltip="Flag this question, to find it again at the end"),
         Binding("u", "undo", "Undo", id="quiz.undo", tooltip="Take this answer back, once; the record says so"),
@@ -200,6 +208,17 @@ class QuizScreen(CourseScreen):
     async def _next_pressed(self, event: Button.Pressed) -> None:
         """Go on, once: a second Enter finds the button gone."""
         if is_alive(event.button):
+            await self.action_go_on()
+
+    async def action_go_on(self) -> None:
+        """To the answer where one is wanted; down to what is not in sight yet; then to the next question."""
+        room = self.query_one("#quiz", VerticalScroll)
+        open_cards = [card for card in self.query(QuestionCard) if card.grade is None and not self.quiz.is_over]
+        if open_cards and not self.query("#next"):
+            open_cards[0].focus_answer()
+        elif room.scroll_offset.y < room.max_scroll_y:
+            room.scroll_page_down(animate=False)
+        elif self.check_action("next", ()):
             await self.action_next()
 
     async def action_next(self) -> None:

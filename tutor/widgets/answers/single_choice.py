@@ -136,10 +136,11 @@ class SingleChoiceList(OptionList):
 
     def on_key(self, event: Key) -> None:
         """An option's letter or number moves to it."""
-        self._touched = self._touched or event.key not in {"tab", "shift+tab", "enter"}
         for index, option in enumerate(self._offered):
             if event.character in {option.label, str(index + 1)}:
+                self._touched = True
                 self.highlighted = index
+                self._write()  # the cursor may have stood there by itself
                 event.stop()
                 event.prevent_default()
 
@@ -160,6 +161,36 @@ class SingleChoiceList(OptionList):
     def render_line(self, y: int) -> Strip:
         """A line with the spaces of its formulas back."""
         return ungluing(super().render_line(y))
+
+    def action_cursor_down(self) -> None:
+        """To the next option, which is chosen by that."""
+        self._touched = True
+        super().action_cursor_down()
+
+    def action_cursor_up(self) -> None:
+        """To the option before."""
+        self._touched = True
+        super().action_cursor_up()
+
+    def action_first(self) -> None:
+        """To the first option."""
+        self._touched = True
+        super().action_first()
+
+    def action_last(self) -> None:
+        """To the last option."""
+        self._touched = True
+        super().action_last()
+
+    def action_page_down(self) -> None:
+        """Some options down."""
+        self._touched = True
+        super().action_page_down()  # type: ignore[no-untyped-call]  # Textual's has no annotation
+
+    def action_page_up(self) -> None:
+        """Some options up."""
+        self._touched = True
+        super().action_page_up()  # type: ignore[no-untyped-call]  # Textual's has no annotation
 
     def action_choose(self) -> None:
         """Answer with the option one went to; where the cursor stands by itself is no answer yet."""

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from typing import TYPE_CHECKING, ClassVar
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -38,6 +39,12 @@ MakeCard = Callable[[str], "QuestionCard"]
 """Question id → its card."""
 MakeNote = Callable[[SimulationBlock], SimulationNote]
 """A simulation in the text → its note, with the tasks that are done."""
+
+
+FOOT_MARGIN = 1
+"""Empty rows below the buttons at the foot of a page."""
+TURNS_BESIDE = 2
+"""The most buttons that stand beside each other at the foot; more stand below each other."""
 
 
 class ErratumBox(Vertical):
@@ -92,14 +99,23 @@ class LessonPage(VerticalScroll):
     """A page of the lesson. The text comes first; questions follow when it has been painted."""
 
     HELP_TITLE = "Page"
-    HELP = "A page of the lesson. Scroll with j and k or the arrows; Enter or Tab goes to the questions on it."
+    HELP = (
+        "A page of the lesson. Enter or Space goes on, always: down to what you have not seen, to the next question, "
+        "to the next page, to the next lesson. Scroll with j and k or the arrows."
+    )
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "answer", "Answer", id="page.answer", tooltip="To the question in sight, then to the next"),
-        Binding("enter", "go_on", "Go on", id="page.go-on", tooltip="To the next page, when all is answered"),
+        Binding("enter,space", "answer", "Answer", id="page.answer", tooltip="To the next question on this page"),
+        Binding(
+            "enter,space",
+            "go_on",
+            "Go on",
+            id="page.go-on",
+            tooltip="Down to what you have not seen, then to the next page or lesson",
+        ),
         Binding("down,j", "scroll_down", "Down", show=False, id="page.down", tooltip="Scroll down"),
         Binding("up,k", "scroll_up", "Up", show=False, id="page.up", tooltip="Scroll up"),
-        Binding("space,pagedown", "page_down", "Screen down", show=False, id="page.space", tooltip="A screen down"),
+        Binding("pagedown", "page_down", "Screen down", show=False, id="page.space", tooltip="A screen down"),
         Binding("g,home", "scroll_home", "Top", show=False, id="page.top", tooltip="To the top of the page"),
         Binding("G,end", "scroll_end", "End", show=False, id="page.end", tooltip="To the end of the page"),
     ]
@@ -111,6 +127,7 @@ class LessonPage(VerticalScroll):
         & > .section-title { text-style: bold; color: $text-accent; margin-bottom: 1; }
         & > .turner { height: 1; margin: 1 0; }
         & > .turner > Button { margin-right: 2; min-width: 8; }
+        & > .turner.-column { layout: vertical; height: auto; }
     }
     """
 
@@ -120,7 +137,7 @@ class LessonPage(VerticalScroll):
         def __init__(self, action: str) -> None:
             super().__init__()
             self.action = action
-            """`next`, `previous`, `quiz` or `leave`."""
+            """`next`, `previous`, `continue`, `quiz` or `home`."""
 
     class LinkRequested(Message):
         """A link in the text asks for a state of a simulation, or for another lesson."""
@@ -144,7 +161,11 @@ class LessonPage(VerticalScroll):
         self._make_note = make_note
         self._turns = turns
         self._hurried = False
-        """Whether a question was asked for before any stood here."""
+        """Whether the learner wanted to go on before all of the page stood here."""
+        self._stands = False
+        """Whether all of the page stands here."""
+        self._seen = 0
+        """The row down to which the page was in sight."""
         first = next(
             (index for index, block in enumerate(section.blocks) if isinstance(block, QuestionBlock)),
             len(section.blocks),
@@ -173,31 +194,81 @@ class LessonPage(VerticalScroll):
             text.is_ready for block in self.section.blocks for text in texts_of(block)
         )
 
-    def _open_cards(self) -> "list[QuestionCard]":
-        """The questions without a verdict: those in sight first, else from the top."""
+    # -- going on
+
+    @property
+    def _next_card(self) -> "QuestionCard | None":
+        """The question that comes next: without a verdict, in sight or below; when there is none, above."""
+        if not self.query("QuestionCard"):  # a page of text does not wait for what shows questions
+            return None
         from tutor.widgets.answers.question_card import QuestionCard
 
         cards = [card for card in self.query(QuestionCard) if card.grade is None]
-        return sorted(cards, key=lambda card: not self.region.overlaps(card.region))
+        ahead = (card for card in cards if card.virtual_region.bottom > self.scroll_offset.y)
+        return next(ahead, cards[0] if cards else None)
+
+    @property
+    def _next_step(self) -> Literal["scroll", "answer", "turn"]:
+        """What going on does now: nothing that was not in sight yet is passed over."""
+        self._look()
+        card = self._next_card
+        if card is None:
+            return "turn" if self._seen >= self.virtual_size.height - FOOT_MARGIN else "scroll"
+        place = card.virtual_region
+        wanted = place.y if place.height <= self.size.height else place.bottom
+        return "answer" if self._seen >= wanted else "scroll"
 
     def action_answer(self) -> None:
-        """Put the cursor where a question is answered."""
-        cards = self._open_cards()
-        if cards:
-            cards[0].focus_answer()
-        self._hurried = not cards
+        """Put the cursor where the next question is answered."""
+        card = self._next_card
+        if card is not None:
+            card.focus_answer()
+            if card.virtual_region.height <= self.size.height:
+                call_after_paint(self, partial(card.scroll_visible, animate=False))
 
     def action_go_on(self) -> None:
-        """Turn the page; on the last one, what its foot offers first."""
-        self.post_message(self.PageTurnRequested(self._turns[0][0]))
+        """To what has not been in sight yet; then to the next page, or to what the foot of the last offers first."""
+        if not self._stands:
+            self._hurried = True
+        elif self._next_step == "scroll":
+            self.scroll_page_down(animate=False)
+        else:
+            self.post_message(self.PageTurnRequested(self._turns[0][0]))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Enter goes to a question while one is open, and on when none is; a page without questions has no Enter."""
+        """Enter goes to a question where one comes next, and on where none does."""
         if action not in {"answer", "go_on"}:
             return True
-        asks = any(isinstance(block, QuestionBlock) for block in self.section.blocks)
-        is_done = bool(self.query("QuestionCard")) and not self._open_cards()
-        return asks and is_done == (action == "go_on")
+        if self._is_answering:
+            return False
+        answers = self._stands and self._next_step == "answer"
+        return answers == (action == "answer")
+
+    def focus_continue(self) -> None:
+        """Put the cursor on what the foot offers first."""
+        for button in list(self.query(".turner > Button"))[:1]:
+            button.focus()
+
+    @property
+    def _is_answering(self) -> bool:
+        """Whether the keys go to the place of an answer: Space there is a sign, or ticks."""
+        here = self.screen.focused
+        return here is not None and any(place in here.ancestors for place in self.query("AnswerForm"))
+
+    def _look(self) -> None:
+        self._seen = max(self._seen, self.scroll_offset.y + self.size.height)
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """What was scrolled to has been in sight; Enter may do something else now."""
+        super().watch_scroll_y(old_value, new_value)
+        self._look()
+        if self.display and self.is_attached:
+            self.refresh_bindings()
+
+    def on_resize(self) -> None:
+        """Where lines break anew, rows are counted anew."""
+        self._seen = 0
+        self._look()
 
     @property
     def is_touched(self) -> bool:
@@ -224,11 +295,20 @@ class LessonPage(VerticalScroll):
 
     async def _finish(self) -> None:
         buttons = [Button(words, name=action, compact=True) for action, words in self._turns]
-        await self.mount_all([*(self._widget(block) for block in self._rest), Horizontal(*buttons, classes="turner")])
+        turner = Horizontal(*buttons, classes="turner")
+        turner.set_class(len(buttons) > TURNS_BESIDE, "-column")
+        await self.mount_all([*(self._widget(block) for block in self._rest), turner])
         if self.display:
             self.wake()
-        if self._hurried:
-            self.action_answer()
+        self._stands = True
+        call_after_paint(self, self._go_on_late)
+
+    async def _go_on_late(self) -> None:
+        """All stands: what was pressed before that is done now."""
+        self.refresh_bindings()
+        if self._hurried and self.display:
+            self._hurried = False
+            await self.run_action("answer" if self._next_step == "answer" else "go_on")
 
     def wake(self) -> None:
         """The page is seen: what was put off for that is made now."""
