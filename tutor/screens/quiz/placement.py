@@ -31,7 +31,7 @@ class PlacementScreen(CourseScreen):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("n,ctrl+n", "next", "Next", id="placement.next", tooltip="The next question; this one is left out"),
         Binding(
-            "enter,space",
+            "enter",
             "go_on",
             "Go on",
             show=False,

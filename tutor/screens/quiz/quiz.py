@@ -59,7 +59,7 @@ class QuizScreen(CourseScreen):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("n,ctrl+n", "next", "Next", id="quiz.next", tooltip="The next question; this one may stay unanswered"),
         Binding(
-            "enter,space",
+            "enter",
             "go_on",
             "Go on",
             show=False,
