@@ -85,6 +85,21 @@ async def test_a_task_ticks_itself_when_its_goal_holds_in_the_simulator_beside(t
         assert not program._notifications  # nothing lies over the derivation
 
 
+async def test_a_task_that_was_done_is_done_after_a_restart_until_it_asks_for_something_else(tmp_path: Path) -> None:
+    program = app(tmp_path, 1)
+    async with program.run_test(size=WIDE) as pilot:
+        await until(pilot, lambda: bool(program.screen.query(Simulator)))
+        await press(pilot, ["s", *["right"] * 10])
+        await until(pilot, "✓ Done 2.")
+    program = app(tmp_path, 1)
+    async with program.run_test(size=WIDE) as pilot:
+        await until(pilot, "✓ Done 2.")
+        await until(pilot, "✓ Every task is done.")
+    program = app(tmp_path, 1, RICH.replace("goal: standard.multiplications == 600000", "goal: step == 2"))
+    async with program.run_test(size=WIDE) as pilot:
+        await until(pilot, "○ Try 2.")
+
+
 @pytest.mark.parametrize("size", [SMALL, (100, 30), WIDE], ids=["80×24", "100×30", "140×44"])
 async def test_the_tasks_stand_in_one_line_above_the_simulator_and_open_on_a_key_or_a_click(
     tmp_path: Path, size: tuple[int, int]

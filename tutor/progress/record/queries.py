@@ -16,6 +16,7 @@ from tutor.progress.record.attempt import (
     Attempt,
     parse_concepts,
 )
+from tutor.progress.record.tasks import PREFIX, lesson_of, lesson_prefix
 from tutor.progress.review.cards import due_query
 from tutor.progress.review.schedule import DEFAULT_DAY_START, day_of, end_of_day, recall
 
@@ -196,7 +197,15 @@ class RecordReader(ABC):
     def lessons_on_record(self) -> set[str]:
         """The lessons that were opened or answered, those that have gone since too."""
         rows = self.rows("SELECT lesson FROM places UNION SELECT lesson FROM attempts")
-        return {str(lesson) for (lesson,) in rows}
+        return {str(lesson) for (lesson,) in rows} | {lesson_of(flag) for flag in self._flags(PREFIX)}
+
+    def done_tasks(self, lesson: str) -> frozenset[str]:
+        """The flags of the tasks of `lesson` that were done."""
+        return frozenset(self._flags(lesson_prefix(lesson)))
+
+    def _flags(self, prefix: str) -> list[str]:
+        rows = self.rows("SELECT name FROM flags WHERE substr(name, 1, ?) = ?", len(prefix), prefix)
+        return [str(name) for (name,) in rows]
 
     def count_in_lesson(self, lesson: str) -> int:
         """How many attempts at the questions of `lesson` are on disk, also those that were undone."""

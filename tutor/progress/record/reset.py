@@ -7,6 +7,7 @@ from pathlib import Path
 from tutor.errors import ChainruleError, unknown_name_error
 from tutor.progress.record.paths import backups_folder, move_backups, move_record, unused_path
 from tutor.progress.record.store import Store
+from tutor.progress.record.tasks import lesson_prefix
 from tutor.progress.record.transfer import export_record
 from tutor.progress.review.cards import reschedule
 
@@ -54,7 +55,7 @@ def count_answers(store: Store, lessons: Sequence[str], known: Iterable[str]) ->
 
 
 def forget_lessons(store: Store, lessons: Sequence[str]) -> Path:
-    """Take the answers and places of `lessons` from the record and its copies; the export that brings them back.
+    """Take what is on record of `lessons` from the record and its copies; the export that brings it back.
 
     Raises:
         ChainruleError: it cannot be done; nothing was changed.
@@ -85,6 +86,8 @@ def _delete_lesson(database: sqlite3.Connection, lesson: str) -> set[str]:
         database.execute(f'DROP TRIGGER "{name}"')
     for table in ("undone", "regrades"):
         database.execute(f"DELETE FROM {table} WHERE key IN (SELECT key FROM attempts WHERE lesson = ?)", (lesson,))
+    prefix = lesson_prefix(lesson)
+    database.execute("DELETE FROM flags WHERE substr(name, 1, ?) = ?", (len(prefix), prefix))
     for table in ("attempts", "places"):
         database.execute(f"DELETE FROM {table} WHERE lesson = ?", (lesson,))
     for _, sql in guards:

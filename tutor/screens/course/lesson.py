@@ -13,8 +13,9 @@ from textual.reactive import reactive
 from tutor.content.find import Watched
 from tutor.content.front import FrontMatter
 from tutor.content.links import LESSON, SCHEME, find_show_links
-from tutor.content.model import Lesson, SimulationBlock, texts_of
+from tutor.content.model import Lesson, SimulationBlock, Task, texts_of
 from tutor.errors import ChainruleError
+from tutor.progress.record.tasks import task_flag
 from tutor.quiz.session import Session
 from tutor.screens.base import Banner, CourseScreen
 from tutor.screens.course.side_panel import SimulationPanel
@@ -65,7 +66,7 @@ class LessonScreen(CourseScreen):
         """The pages that were made, by their places; not every one of them stands on the screen yet."""
         self._turning = Lock()
         """Held while pages are put up or taken down: keys may ask for the next one before this one stands."""
-        self._side = SimulationPanel([block for _, block in self._blocks], id="side")
+        self._side = SimulationPanel([block for _, block in self._blocks], self._tasks_done(), id="side")
         self._has_settled = False
         """Whether the first page is painted, so that the simulation may come."""
         self._preparing: PausableTimer | None = None
@@ -112,7 +113,7 @@ class LessonScreen(CourseScreen):
             self._pages.clear()
             self.set_reactive(LessonScreen.place, min(self.place, len(self.lesson.sections) - 1))
             await self.query_one("#pages").remove_children()
-        self._side.begin([block for _, block in self._blocks])
+        self._side.begin([block for _, block in self._blocks], self._tasks_done())
         await self._go_to_place()
         self.query_one(Banner).title = self.lesson.heading.front.title
 
@@ -260,8 +261,28 @@ class LessonScreen(CourseScreen):
             return next(block for index, block in before if index == nearest)
         return self._blocks[0][1] if self._blocks else None
 
+    def _flag(self, block: SimulationBlock, task: Task) -> str:
+        """The name under which it is on record that a task is done."""
+        return task_flag(self.lesson.id, block.name, task.template.source, task.goal)
+
+    def _tasks_done(self) -> dict[int, list[int]]:
+        """The line of a block → the indices of its tasks that are done, as they are on record."""
+        known = self.session.store.done_tasks(self.lesson.id)
+        return {
+            block.line: [index for index, task in enumerate(block.tries) if self._flag(block, task) in known]
+            for _, block in self._blocks
+        }
+
+    def _keep_task(self, flag: str) -> None:
+        store = self.session.store
+        try:
+            store.save_flag(flag, store.clock().isoformat(), "the task you have done")
+        except ChainruleError as error:
+            self.notify(str(error), title="The task was not kept", severity="warning")
+
     @on(SimulationPanel.TaskDone)
     def _task_done(self, event: SimulationPanel.TaskDone) -> None:
+        self._keep_task(self._flag(event.block, event.block.tries[event.index]))
         for note in self.query(SimulationNote):
             if note.block is event.block:
                 note.tick(event.index)

@@ -1,6 +1,6 @@
 """The simulation beside a lesson's text: which one stands there, at which state, and which tasks are done."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.binding import Binding, BindingType
@@ -38,15 +38,17 @@ class SimulationPanel(Container):
             self.block = block
             self.index = index
 
-    def __init__(self, blocks: Sequence[SimulationBlock], *, id: str | None = None) -> None:
-        """Room for the simulations of a lesson, `blocks`."""
+    def __init__(
+        self, blocks: Sequence[SimulationBlock], done: Mapping[int, Collection[int]], *, id: str | None = None
+    ) -> None:
+        """Room for the simulations of a lesson, `blocks`; `done` has the tasks done before, by the line of a block."""
         super().__init__(id=id)
         self.blocks = blocks
         self.shown: SimulationBlock | None = None
         """The block whose simulation stands here."""
         self.simulator: Simulator | None = None
         """The simulator that stands here."""
-        self._done: dict[int, set[int]] = {}
+        self._done = {line: set(indices) for line, indices in done.items()}
         """The line of a block → its tasks that are done."""
         self._tasks = TaskLine(id="tasks")
         self._watch: TaskWatch | None = None
@@ -64,10 +66,10 @@ class SimulationPanel(Container):
         """There is a key for the tasks only where there are some."""
         return action != "tasks" or bool(self.shown is not None and self.shown.tries)
 
-    def begin(self, blocks: Sequence[SimulationBlock]) -> None:
-        """Begin again with other blocks, those of the lesson as it is written now."""
+    def begin(self, blocks: Sequence[SimulationBlock], done: Mapping[int, Collection[int]]) -> None:
+        """Begin again with other blocks, those of the lesson as it is written now, and their tasks that are `done`."""
         self.blocks, self.shown = blocks, None
-        self._done.clear()
+        self._done = {line: set(indices) for line, indices in done.items()}
         self._let_go()
         self.simulator = None
 

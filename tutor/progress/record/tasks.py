@@ -1,0 +1,25 @@
+"""How a task that was done is named on the record: one flag a task, so every format that has flags has them.
+
+A task is known by what it asks, not by where it stands: a lesson that is edited ticks no other task, and a task whose
+words or goal have changed is open again. Only what is done is kept, so in a merge done wins.
+"""
+
+from hashlib import sha256
+
+PREFIX = "task:"
+
+
+def task_flag(lesson: str, simulation: str, text: str, goal: str) -> str:
+    """The name under which it is kept that a task of `lesson` is done; `text` is what to do, as written."""
+    asked = "\0".join((simulation, text, goal)).encode("utf-8")
+    return f"{lesson_prefix(lesson)}{sha256(asked).hexdigest()[:16]}"
+
+
+def lesson_prefix(lesson: str) -> str:
+    """What the flags of all tasks of a lesson begin with."""
+    return f"{PREFIX}{lesson}:"
+
+
+def lesson_of(flag: str) -> str:
+    """The lesson to which the task of a flag belongs."""
+    return flag.removeprefix(PREFIX).rpartition(":")[0]
