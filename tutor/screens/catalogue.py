@@ -91,3 +91,21 @@ def start_names(app: type[DOMNode]) -> ScreenNames:
 
 
 SCREEN_NAMES = ScreenNames(theme_names, key_table)
+
+
+def key_meanings() -> dict[str, dict[str, set[str]]]:
+    """Key → what it does, in the words of its binding → the names of the bindings."""
+    found: dict[str, dict[str, set[str]]] = {}
+    for binding in (binding for owner in own_classes() for binding in own_bindings(owner)):
+        for key in binding.key.split(","):
+            found.setdefault(key.strip(), {}).setdefault(binding.description, set()).add(str(binding.id))
+    return found
+
+
+def key_rows() -> list[str]:
+    """The table of keys as the docs show it, a line for each meaning of each key."""
+    return [
+        f"| `{key}` | {said} | {', '.join(f'`{name}`' for name in sorted(names))} |"
+        for key, meanings in sorted(key_meanings().items())
+        for said, names in sorted(meanings.items())
+    ]
