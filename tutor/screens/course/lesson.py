@@ -50,7 +50,14 @@ class LessonScreen(CourseScreen):
         Binding("enter", "go_on", "To the text", show=False, id="lesson.go-on", tooltip="Back to the text, and on"),
         Binding("p,left,h", "turn(-1)", "Previous", id="lesson.previous", tooltip="The page before"),
         *(
-            Binding(key, f"simulate('{action}')", action.capitalize(), show=False, id=f"lesson.simulate-{action}")
+            Binding(
+                key,
+                f"simulate('{action}')",
+                action.capitalize(),
+                show=False,
+                id=f"lesson.simulate-{action}",
+                tooltip=f"In the simulation: {action}",
+            )
             for key, action in KEYS_FROM_TEXT.items()
         ),
     ]

@@ -18,6 +18,8 @@ from tutor.sims.engine.prediction import Prediction
 from tutor.sims.engine.simulation import Preset, Simulation
 from tutor.sims.engine.view import View, WorkedLine
 
+_ARROW = re.compile(r"←|<-+|<=|\bfrom\b")
+_LOOSE = re.compile(r"[\s,$_]+")
 _TICKS = re.compile("`+")
 _MARKUP = re.compile(r"([!-/:-@\[-`{-~])")
 
@@ -36,7 +38,7 @@ def as_code(text: str) -> str:
 def _plain_label(label: str) -> str:
     """`label` as it is compared: without spaces, commas and case, its arrow in any spelling."""
     plain = label.translate(str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")).casefold()
-    return re.sub(r"[\s,$_]+", "", re.sub(r"←|<-+|<=|\bfrom\b", "←", plain))
+    return _LOOSE.sub("", _ARROW.sub("←", plain))
 
 
 class SimulationSession:
