@@ -180,9 +180,24 @@ def test_the_forecast_of_today_is_what_is_due_at_every_hour(store: Store) -> Non
         assert store.forecast(3, now)[0] == len(store.due(now))
 
 
-def test_a_step_of_minutes_waits_for_its_minute(store: Store, clock: Clock) -> None:
-    answer(store, clock, score=0.0)
-    assert due_of(store) == START + timedelta(minutes=1)
-    assert (store.due(), store.forecast(2)) == ([], [0, 0])
-    clock.time += timedelta(minutes=1)
+@pytest.mark.parametrize(("score", "hints"), [(0.0, 0), (0.6, 0), (1.0, 1)], ids=["wrong", "partly", "with a hint"])
+def test_nothing_is_due_within_hours_of_its_answer(store: Store, clock: Clock, score: float, hints: int) -> None:
+    store.add(attempt(1, score=score, hints=hints))
+    assert due_of(store) <= START + timedelta(minutes=10)  # FSRS's own steps of learning
+    for minutes in (0, 1, 10, 60, 239):
+        clock.time = START + timedelta(minutes=minutes)
+        assert (store.due(), store.forecast(2)) == ([], [0, 0])
+        assert store.due_by_concept() == {}
+        assert store.summary()["due"] == []
+    clock.time = START + timedelta(hours=4)
     assert (store.due(), store.forecast(2)) == (["q1"], [1, 0])
+
+
+def test_a_review_of_the_next_day_waits_hours_after_an_answer_just_before_midnight(store: Store) -> None:
+    utc = ZoneInfo("UTC")
+    late = START.replace(hour=23, minute=50)
+    put(store, [late + DAY])
+    with store.transaction() as database:
+        database.execute("UPDATE cards SET state = json_set(state, '$.last_review', ?)", (late.isoformat(),))
+    assert store.due(late + timedelta(minutes=20), utc) == []
+    assert store.due(late + timedelta(hours=4), utc) == ["c0"]

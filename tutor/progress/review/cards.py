@@ -32,20 +32,26 @@ SELECT_REVIEW_BEFORE = """
 LAST_REVIEW = "CASE WHEN json_valid(state) THEN json_extract(state, '$.last_review') ELSE '' END"
 IS_LEARNING_STEP = "CASE WHEN json_valid(state) THEN COALESCE(json_extract(state, '$.state'), 2) IN (1, 3) ELSE 0 END"
 """Whether FSRS asks again within the hour: a question that is new, or that was forgotten."""
+REST = timedelta(hours=4)
+"""What was answered less than this ago is not due: a course is reviewed by the day, not by FSRS's steps of minutes."""
 SELECT_DUE = f"""
     SELECT question FROM cards
-    WHERE due <= ? OR (due < ? AND NOT {IS_LEARNING_STEP}) OR {LAST_REVIEW} > ? ORDER BY due, question
+    WHERE (COALESCE({LAST_REVIEW}, '') <= ?4 AND (due <= ?1 OR (due < ?2 AND NOT {IS_LEARNING_STEP})))
+        OR {LAST_REVIEW} > ?3
+    ORDER BY due, question
 """
 
 
-def due_query(now: datetime, end: datetime) -> tuple[str, str, str, str]:
+def due_query(now: datetime, end: datetime) -> tuple[str, str, str, str, str]:
     """Make the query for the questions that are due at `now`, on a day that ends at `end`: its SQL and its values.
 
     A review counts in days, so it is due from the beginning of its day. A step of minutes, by which a question is
-    learned, waits for its minute.
+    learned, waits for its minute; and either waits until the question has had its `REST`.
     """
     now = now.astimezone(UTC)
-    return SELECT_DUE, now.isoformat(), end.astimezone(UTC).isoformat(), (now + CLOCK_TOLERANCE).isoformat()
+    moments = (now, end.astimezone(UTC), now + CLOCK_TOLERANCE, now - REST)
+    asked, ends, implausible, rested = (moment.isoformat() for moment in moments)
+    return SELECT_DUE, asked, ends, implausible, rested
 
 
 def schedule_next(database: sqlite3.Connection, attempt: Attempt, now: datetime) -> None:
