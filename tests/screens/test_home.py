@@ -12,8 +12,10 @@ from tutor.screens.app import ChainruleApp, Opening
 from tutor.screens.course.home import HomeScreen
 from tutor.screens.course.lesson import LessonScreen
 from tutor.screens.course.progress import ProgressScreen
+from tutor.screens.course.simulator import SimulatorScreen
 from tutor.screens.quiz.quiz import QuizScreen
 from tutor.screens.quiz.setup import QuizSetupScreen
+from tutor.screens.reference.sheets import FormulasScreen, GlossaryScreen
 
 
 async def test_the_map_shows_what_is_written_and_what_is_coming(tmp_path: Path) -> None:
@@ -107,7 +109,17 @@ async def test_escape_and_b_do_no_harm_here(tmp_path: Path) -> None:
         assert program.is_running
 
 
-@pytest.mark.parametrize(("key", "screen"), [("s", QuizSetupScreen), ("d", QuizScreen), ("p", ProgressScreen)])
+@pytest.mark.parametrize(
+    ("key", "screen"),
+    [
+        ("s", QuizSetupScreen),
+        ("d", QuizScreen),
+        ("p", ProgressScreen),
+        ("f5", SimulatorScreen),
+        ("f7", GlossaryScreen),
+        ("f8", FormulasScreen),
+    ],
+)
 async def test_each_key_opens_its_screen_and_escape_comes_back(tmp_path: Path, key: str, screen: type) -> None:
     program = app(tmp_path)
     async with program.run_test(size=SMALL) as pilot:
