@@ -66,12 +66,12 @@ class HomeScreen(CourseScreen):
         ),
         Binding("d", "due", "Due", id="home.due", tooltip="Only the questions that are due for review"),
         Binding("p", "progress", "Progress", id="home.progress", tooltip="What is on your record"),
+        Binding("q", "app.quit", "Quit", id="home.quit", tooltip="Leave; everything is kept"),
         Binding(
             "f5", "playground", "Playground", id="home.playground", tooltip="A network to train, with all its parts"
         ),
         Binding("f7", "open('glossary')", "Glossary", id="home.glossary", tooltip="The words of all lessons"),
         Binding("f8", "open('formulas')", "Formulas", id="home.formulas", tooltip="The named formulas of all lessons"),
-        Binding("q", "app.quit", "Quit", id="home.quit", tooltip="Leave; everything is kept"),
     ]
 
     class LessonSkipped(Message):
