@@ -9,7 +9,7 @@ from tutor.content import course as course_module
 from tutor.content.course import Course, open_course
 from tutor.content.find import lessons_folder
 from tutor.content.model import Erratum, Prose, QuestionBlock, SimulationBlock, Task, TextTemplate
-from tutor.content.plan import NUMBERS, PLAN
+from tutor.content.plan import COURSE_PLAN, PLANNED_NUMBERS
 from tutor.errors import ChainruleError, UsageError
 from tutor.progress.record.store import Store
 from tutor.quiz.selection import choose_questions
@@ -230,14 +230,14 @@ def test_what_is_coming_is_the_plan_without_what_is_written(tmp_path: Path) -> N
 
 
 def test_the_plan_numbers_its_lessons_from_1() -> None:
-    assert [planned.number for planned in PLAN] == list(range(1, 20))
-    assert len(NUMBERS) == 19
+    assert [planned.number for planned in COURSE_PLAN] == list(range(1, 20))
+    assert len(PLANNED_NUMBERS) == 19
 
 
 def test_every_lesson_of_the_course_opens_and_has_its_number_in_the_plan() -> None:
     course = open_course()
     for heading in course.headings:
         assert course.lesson(heading.front.id).questions
-        assert NUMBERS[heading.front.id] == heading.number
+        assert PLANNED_NUMBERS[heading.front.id] == heading.number
     assert course.faults == ()
     assert len(course.headings) == len(list(lessons_folder().glob("[0-9]*.md")))

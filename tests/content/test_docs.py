@@ -5,7 +5,7 @@ from pathlib import Path
 
 from tutor.content.check import check
 from tutor.content.course import Course
-from tutor.content.sections import BLOCKS
+from tutor.content.sections import BLOCK_NAMES
 
 DOCS = Path(__file__).parents[2] / "docs" / "lessons.md"
 EXAMPLE = re.compile(r"^````markdown\n(.*?)^````$", re.MULTILINE | re.DOTALL)
@@ -30,7 +30,7 @@ def test_the_examples_are_a_lesson_without_faults(tmp_path: Path) -> None:
 
 def test_every_block_is_shown() -> None:
     text = examples()
-    assert [name for name in BLOCKS if f"```{{{name}}}" not in text] == []
+    assert [name for name in BLOCK_NAMES if f"```{{{name}}}" not in text] == []
 
 
 def test_the_bounds_are_those_of_the_program() -> None:

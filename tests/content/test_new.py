@@ -9,7 +9,7 @@ from tutor.content.check import check
 from tutor.content.course import Course
 from tutor.content.find import lesson_files, lessons_folder
 from tutor.content.new import new_lesson
-from tutor.content.plan import PLAN
+from tutor.content.plan import COURSE_PLAN
 from tutor.errors import ChainruleError, UsageError
 
 
@@ -27,7 +27,7 @@ def test_a_new_lesson_passes_the_check_and_opens(tmp_path: Path) -> None:
 
 def test_a_lesson_of_the_plan_gets_its_number(tmp_path: Path) -> None:
     written = {path.stem[3:] for path in lesson_files(lessons_folder())}
-    for number, id, _ in PLAN:
+    for number, id, _ in COURSE_PLAN:
         if id in written:
             with pytest.raises(UsageError, match=f"the lesson '{id}' is already there"):
                 new_lesson(id, tmp_path)

@@ -15,7 +15,7 @@ from tests.irregular import IRREGULAR, LINKED
 from tests.progress.helping import attempt
 from tutor.progress.record.store import Store
 from tutor.settings.file import load
-from tutor.settings.table import FILE
+from tutor.settings.table import SETTINGS_FILE
 from tutor.settings.writer import save_theme
 
 pytestmark = pytest.mark.unix
@@ -98,13 +98,13 @@ def test_it_is_refused_in_one_line_and_stays(
 @pytest.mark.parametrize("make", MAKERS)
 def test_a_theme_is_not_kept_in_it(home: Path, make: Callable[[Path], object]) -> None:
     home.mkdir()
-    make(home / FILE)
-    before = kind(home / FILE)
+    make(home / SETTINGS_FILE)
+    before = kind(home / SETTINGS_FILE)
     with in_time(), pytest.raises(Exception, match="the theme was not kept") as caught:
         save_theme(home, "chainrule-light")
     assert len(str(caught.value).splitlines()) == 1
     assert "cannot be read" in load(home)[1][0]
-    assert kind(home / FILE) == before
+    assert kind(home / SETTINGS_FILE) == before
 
 
 @pytest.mark.parametrize("make", MAKERS)

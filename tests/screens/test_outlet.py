@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tutor.screens.terminal.outlet import CANCEL, PIECE_LENGTH, Outlet
+from tutor.screens.terminal.outlet import CANCEL_SEQUENCE, PIECE_LENGTH, Outlet
 
 
 class Line:
@@ -64,7 +64,7 @@ def test_a_full_line_makes_nobody_wait_and_what_waits_can_be_thrown_away(line: L
     outlet.discard()
     outlet.write("the last words")
     found = line.read().decode()
-    assert found.endswith(CANCEL + "the last words")
+    assert found.endswith(CANCEL_SEQUENCE + "the last words")
     assert len(found) < line.size + 4 * PIECE_LENGTH
     outlet.stop()
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pytest
 
 from tutor.screens.terminal import garbage as tidying
-from tutor.screens.terminal.garbage import PATIENCE, IdleGarbageCollector
+from tutor.screens.terminal.garbage import IDLE_SECONDS, IdleGarbageCollector
 
 
 @dataclass
@@ -41,7 +41,7 @@ def test_garbage_waits_while_keys_come(now: Now) -> None:
     work = IdleGarbageCollector()
     now.piled = 50
     for _ in range(5):
-        now.seconds += PATIENCE / 2
+        now.seconds += IDLE_SECONDS / 2
         work.touch()
         assert not work.look()
     assert now.collected == 0
@@ -50,7 +50,7 @@ def test_garbage_waits_while_keys_come(now: Now) -> None:
 def test_garbage_is_collected_once_nobody_waits(now: Now) -> None:
     work = IdleGarbageCollector()
     now.piled = 50
-    now.seconds += 2 * PATIENCE
+    now.seconds += 2 * IDLE_SECONDS
     assert work.look()
     assert not work.look(), "there is nothing left to collect"
     assert now.collected == 1

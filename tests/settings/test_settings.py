@@ -18,7 +18,7 @@ from tutor.settings.file import folder
 from tutor.settings.file import load as load_settings
 from tutor.settings.keymap import NAMED_KEYS, is_key, judge_keys, key_name
 from tutor.settings.reader import EntryLines, read
-from tutor.settings.table import FILE, MAX_SETTINGS_BYTES, Settings, commented_file, docs_rows
+from tutor.settings.table import MAX_SETTINGS_BYTES, SETTINGS_FILE, Settings, commented_file, docs_rows
 from tutor.settings.writer import create_file, save_theme
 
 ROOT = Path(__file__).parent.parent.parent
@@ -30,12 +30,12 @@ def load(place: Path) -> tuple[Settings, list[str]]:
 
 def put_file(place: Path, content: str) -> Path:
     place.mkdir(parents=True, exist_ok=True)
-    (place / FILE).write_text(content, "utf-8")
+    (place / SETTINGS_FILE).write_text(content, "utf-8")
     return place
 
 
 def loaded(place: Path, content: str) -> tuple[Settings, list[str]]:
-    (place / FILE).write_text(content, "utf-8")
+    (place / SETTINGS_FILE).write_text(content, "utf-8")
     return load(place)
 
 
@@ -103,7 +103,7 @@ WRONG = [
 @pytest.mark.parametrize(("content", "said"), WRONG, ids=[content for content, _ in WRONG])
 def test_a_fault_is_named_by_its_line_and_the_default_is_used(tmp_path: Path, content: str, said: str) -> None:
     settings, faults = loaded(tmp_path, content)
-    assert faults == [f"{FILE}:{said}"]
+    assert faults == [f"{SETTINGS_FILE}:{said}"]
     assert settings == Settings()
 
 
@@ -111,7 +111,7 @@ def test_a_fault_costs_its_own_entry_only(tmp_path: Path) -> None:
     settings, faults = loaded(
         tmp_path, 'quiz_count = "ten"\nconfidence = false\n[keys]\n"x.y" = "n"\n"quiz.next" = "Z"\n'
     )
-    assert [fault.split(": ")[0] for fault in faults] == [f"{FILE}:1", f"{FILE}:4"]
+    assert [fault.split(": ")[0] for fault in faults] == [f"{SETTINGS_FILE}:1", f"{SETTINGS_FILE}:4"]
     assert settings == Settings(confidence=False, keys={"quiz.next": "Z"})
 
 
@@ -125,7 +125,7 @@ def test_of_two_new_keys_that_clash_the_first_is_used(tmp_path: Path) -> None:
     settings, faults = loaded(tmp_path, '[keys]\n"home.due" = "z"\n"home.progress" = "z"\n')
     assert settings.keys == {"home.due": "z"}
     assert len(faults) == 1
-    assert faults[0].startswith(f"{FILE}:3: home.progress: the key z belongs to home.due already")
+    assert faults[0].startswith(f"{SETTINGS_FILE}:3: home.progress: the key z belongs to home.due already")
 
 
 @pytest.mark.parametrize(
@@ -141,16 +141,16 @@ def test_of_two_new_keys_that_clash_the_first_is_used(tmp_path: Path) -> None:
     ids=["no UTF-8", "huge", "deep", "NUL", "cut off", "long number"],
 )
 def test_bytes_that_are_no_settings_give_one_fault_and_the_defaults(tmp_path: Path, data: bytes) -> None:
-    (tmp_path / FILE).write_bytes(data)
+    (tmp_path / SETTINGS_FILE).write_bytes(data)
     settings, faults = load(tmp_path)
     assert settings == Settings()
     assert len(faults) == 1
-    assert faults[0].startswith(f"{FILE}:1: ")
+    assert faults[0].startswith(f"{SETTINGS_FILE}:1: ")
     assert len(faults[0].splitlines()) == 1
 
 
 def test_a_folder_in_place_of_the_file_is_named(tmp_path: Path) -> None:
-    (tmp_path / FILE).mkdir()
+    (tmp_path / SETTINGS_FILE).mkdir()
     settings, faults = load(tmp_path)
     assert settings == Settings()
     assert "cannot be read" in faults[0]
@@ -170,7 +170,7 @@ def test_the_table_on_the_page_is_made_from_the_table_of_settings() -> None:
 
 
 def test_a_start_without_a_keymap_lists_no_bindings(tmp_path: Path) -> None:
-    (tmp_path / FILE).write_text("quiz_count = 3\n", "utf-8")
+    (tmp_path / SETTINGS_FILE).write_text("quiz_count = 3\n", "utf-8")
     code = (
         "import sys; from pathlib import Path; from tutor.settings.file import load; "
         "from tutor.screens.catalogue import SCREEN_NAMES; load(Path(sys.argv[1]), SCREEN_NAMES); "
@@ -182,7 +182,7 @@ def test_a_start_without_a_keymap_lists_no_bindings(tmp_path: Path) -> None:
 
 
 def test_without_a_screen_a_theme_is_taken_as_it_is_and_keys_are_left_out(tmp_path: Path) -> None:
-    (tmp_path / FILE).write_text('theme = "nrod"\nascii = true\n[keys]\n"quiz.nxt" = "n"\n', "utf-8")
+    (tmp_path / SETTINGS_FILE).write_text('theme = "nrod"\nascii = true\n[keys]\n"quiz.nxt" = "n"\n', "utf-8")
     assert load_settings(tmp_path) == (Settings("nrod", ascii=True), [])
 
 
@@ -212,23 +212,23 @@ def test_every_line_of_the_template_is_sound_once_its_mark_is_taken_away(tmp_pat
     ],
 )
 def test_a_theme_is_kept_and_every_other_line_stays(tmp_path: Path, before: str, after: str) -> None:
-    (tmp_path / FILE).write_text(before, "utf-8")
+    (tmp_path / SETTINGS_FILE).write_text(before, "utf-8")
     save_theme(tmp_path, "dracula")
-    assert (tmp_path / FILE).read_text("utf-8") == after
+    assert (tmp_path / SETTINGS_FILE).read_text("utf-8") == after
 
 
 def test_a_theme_is_not_written_into_a_file_that_cannot_be_read(tmp_path: Path) -> None:
-    (tmp_path / FILE).write_text("quiz_count = \n", "utf-8")
+    (tmp_path / SETTINGS_FILE).write_text("quiz_count = \n", "utf-8")
     with pytest.raises(ChainruleError, match="mend"):
         save_theme(tmp_path, "nord")
-    assert (tmp_path / FILE).read_text("utf-8") == "quiz_count = \n"
+    assert (tmp_path / SETTINGS_FILE).read_text("utf-8") == "quiz_count = \n"
 
 
 async def test_a_theme_chosen_in_the_program_is_there_the_next_time(tmp_path: Path) -> None:
     program = app(tmp_path)
     async with program.run_test(size=SMALL) as pilot:
         program.theme = "chainrule-light"
-        await until(pilot, (folder() / FILE).exists)
+        await until(pilot, (folder() / SETTINGS_FILE).exists)
     assert load(folder())[0].theme == "chainrule-light"
 
 
@@ -258,7 +258,9 @@ async def test_keys_of_the_settings_work_in_place_of_the_old_ones(tmp_path: Path
 
 
 async def test_faults_of_the_settings_are_said_once_and_the_program_starts(tmp_path: Path) -> None:
-    program = with_settings(tmp_path, Settings(), f"{FILE}:3: there is no setting 'them'; did you mean 'theme'?")
+    program = with_settings(
+        tmp_path, Settings(), f"{SETTINGS_FILE}:3: there is no setting 'them'; did you mean 'theme'?"
+    )
     async with program.run_test(size=(100, 30), notifications=True) as pilot:
         await until(pilot, "settings.toml:3")
         assert "Rates" in text(program)
@@ -285,10 +287,10 @@ async def test_with_reduced_motion_nothing_is_animated(tmp_path: Path) -> None:
 
 def test_the_settings_command_shows_path_values_faults_and_every_binding(command: Command, home: Path) -> None:
     home.mkdir()
-    (home / FILE).write_text('quiz_count = 0\nconfidence = false\n[keys]\n"home.quiz" = "z"\n', "utf-8")
+    (home / SETTINGS_FILE).write_text('quiz_count = 0\nconfidence = false\n[keys]\n"home.quiz" = "z"\n', "utf-8")
     done = command("settings")
     assert done.code == 0
-    assert done.out.splitlines()[0] == str(home / FILE)
+    assert done.out.splitlines()[0] == str(home / SETTINGS_FILE)
     assert "! settings.toml:1: quiz_count is a whole number" in done.out
     assert "confidence      false" in done.out
     assert all(f" {name} " in done.out for name in key_table().bindings)
@@ -296,7 +298,7 @@ def test_the_settings_command_shows_path_values_faults_and_every_binding(command
 
 
 def test_the_settings_command_writes_a_file_once(command: Command, home: Path) -> None:
-    assert command("settings", "--init").out.strip() == str(home / FILE)
+    assert command("settings", "--init").out.strip() == str(home / SETTINGS_FILE)
     again = command("settings", "--init")
     assert again.code == 1
     assert "left as it is" in again.error_line
@@ -313,10 +315,10 @@ def test_the_page_on_settings_shows_a_sound_file_and_every_setting(tmp_path: Pat
 
 def test_plain_lines_are_in_plain_letters_when_the_settings_say_so(home: Path) -> None:
     home.mkdir()
-    (home / FILE).write_text("ascii = true\n", "utf-8")
+    (home / SETTINGS_FILE).write_text("ascii = true\n", "utf-8")
     command = [sys.executable, "-m", "tutor", "formulas", "sigmoid"]
     plain = subprocess.run(command, capture_output=True, text=True, check=True, cwd=ROOT).stdout
-    (home / FILE).write_text("ascii = false\n", "utf-8")
+    (home / SETTINGS_FILE).write_text("ascii = false\n", "utf-8")
     signs = subprocess.run(command, capture_output=True, text=True, check=True, cwd=ROOT).stdout
     assert plain != signs
     assert "alpha" in plain or "sigma" in plain or "^" in plain
@@ -324,7 +326,7 @@ def test_plain_lines_are_in_plain_letters_when_the_settings_say_so(home: Path) -
 
 def test_a_quiz_has_as_many_questions_as_the_settings_say(command: Command, home: Path) -> None:
     home.mkdir()
-    (home / FILE).write_text("quiz_count = 2\n", "utf-8")
+    (home / SETTINGS_FILE).write_text("quiz_count = 2\n", "utf-8")
     assert "Question 1 of 2" in command("quiz", "--plain").out
     assert "Question 1 of 3" in command("quiz", "--plain", "--count", "3").out
 

@@ -13,7 +13,7 @@ from tutor.sims.engine.view import Reading, WorkedLine
 from tutor.sims.table import TABLE, find
 from tutor.widgets.plots.axes import y_axis
 from tutor.widgets.plots.colours import Palette, palette_of
-from tutor.widgets.plots.marks import MARKS
+from tutor.widgets.plots.marks import MARK_DRAWINGS
 from tutor.widgets.plots.plot import picture_strips
 from tutor.widgets.simulator.readings import reading_lines
 from tutor.widgets.simulator.worked_lines import in_lines, sum_of
@@ -98,4 +98,4 @@ def test_every_primitive_of_a_chart_is_in_the_table_of_marks() -> None:
         below = base.__subclasses__()
         return set(below).union(*map(kinds, below))
 
-    assert {kind for kind in kinds(Primitive) if not kind.__name__.startswith("_")} == set(MARKS)
+    assert {kind for kind in kinds(Primitive) if not kind.__name__.startswith("_")} == set(MARK_DRAWINGS)

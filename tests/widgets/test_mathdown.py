@@ -11,7 +11,14 @@ from textual.selection import SELECT_ALL, Selection
 
 from tests.waiting import until
 from tutor.text.ascii_mode import needs_ascii
-from tutor.widgets.markdown.mathdown import HIGHLIGHTED, CodeFence, Formula, MathBlock, MathMarkdown, MathParagraph
+from tutor.widgets.markdown.mathdown import (
+    HIGHLIGHTED_LANGUAGES,
+    CodeFence,
+    FormulaDisplay,
+    MathBlock,
+    MathMarkdown,
+    MathParagraph,
+)
 from tutor.widgets.markdown.mathtext import GLUE, MathText, formula_line, text_content
 
 LONG = r"a_1 + a_2 + a_3 + a_4 + a_5 + a_6 + a_7 + a_8 + a_9 + a_{10} + a_{11} + a_{12}"
@@ -84,7 +91,7 @@ async def test_copying_a_display_formula_gives_its_latex() -> None:
     app = Page(r"$$\frac{a}{b}$$")
     async with app.run_test() as pilot:
         await settle(pilot)
-        formula = app.query_one(Formula)
+        formula = app.query_one(FormulaDisplay)
         assert formula.get_selection(Selection(Offset(0, 0), Offset(1, 0))) == (r"$$\frac{a}{b}$$", "\n")
 
 
@@ -224,7 +231,7 @@ HARD = [
 
 
 @pytest.mark.parametrize(
-    "language", [*sorted(HIGHLIGHTED), "autoit", "gherkin", "csharp", "", "no language", "Python x"]
+    "language", [*sorted(HIGHLIGHTED_LANGUAGES), "autoit", "gherkin", "csharp", "", "no language", "Python x"]
 )
 def test_code_of_any_language_is_coloured_soon_or_not_at_all(language: str) -> None:
     started = process_time()

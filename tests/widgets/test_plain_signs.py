@@ -7,12 +7,12 @@ from textual.color import Color
 
 from tutor.commands.diagnosis import signs
 from tutor.text.characters import LOOKALIKES
-from tutor.widgets.line_filters import TABLE, AsciiFilter
+from tutor.widgets.line_filters import ASCII_TABLE, AsciiFilter
 
 
 def test_every_sign_of_the_course_becomes_ascii_of_the_same_width() -> None:
     for sign in signs() + "e\u0302" + "日" + "\u2571":
-        plain = sign.translate(TABLE)
+        plain = sign.translate(ASCII_TABLE)
         assert plain.isascii(), sign
         assert cell_len(plain) == cell_len(sign), sign
 
@@ -31,7 +31,7 @@ def test_every_sign_of_the_course_becomes_ascii_of_the_same_width() -> None:
     ],
 )
 def test_signs_become_what_they_look_like(text: str, plain: str) -> None:
-    assert text.translate(TABLE) == plain
+    assert text.translate(ASCII_TABLE) == plain
 
 
 def test_no_sign_stands_for_two() -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from tutor.widgets.plots.polyline import Point, clipped, pieces, thinned
+from tutor.widgets.plots.polyline import Point, clip_segment, pieces, thin_points
 
 COLUMNS, ROWS = 20.0, 8.0
 STEADY = settings(derandomize=True, deadline=None, max_examples=150)
@@ -29,7 +29,7 @@ def test_what_is_left_of_a_segment_is_all_of_it_that_lies_on_the_canvas(start: P
     assume(start != end)
     at = [(start[0] + k / 600 * (end[0] - start[0]), start[1] + k / 600 * (end[1] - start[1])) for k in range(601)]
     seen = [k / 600 for k, point in enumerate(at) if on_canvas(point, -1e-6)]
-    part = clipped(start, end, COLUMNS, ROWS)
+    part = clip_segment(start, end, COLUMNS, ROWS)
     if part is None:
         assert seen == []
         return
@@ -68,7 +68,7 @@ def test_what_is_left_of_a_segment_is_all_of_it_that_lies_on_the_canvas(start: P
     ],
 )
 def test_a_segment_is_cut_at_the_edges(start: Point, end: Point, part: tuple[Point, Point] | None) -> None:
-    found = clipped(start, end, COLUMNS, ROWS)
+    found = clip_segment(start, end, COLUMNS, ROWS)
     if part is None or found is None:
         assert found is part
         return
@@ -106,7 +106,7 @@ def test_no_piece_leaves_the_canvas_and_no_point_on_it_is_lost(line: list[Point]
 @given(st.lists(ABOUT, max_size=30))
 def test_thinning_keeps_ends_and_extremes_of_every_column_of_dots(line: list[Point]) -> None:
     line = sorted((abs(x) / 10, y) for x, y in line)
-    kept = thinned(line)
+    kept = thin_points(line)
     for column in {int(2 * x) for x, _ in line}:
         before, after = ([y for x, y in points if int(2 * x) == column] for points in (line, kept))
         assert (before[0], before[-1], min(before), max(before)) == (after[0], after[-1], min(after), max(after))

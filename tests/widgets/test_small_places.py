@@ -4,7 +4,7 @@ import pytest
 
 from tests.widgets.test_simulator import bench
 from tutor.sims.table import find
-from tutor.widgets.plots.chart import SMALLEST
+from tutor.widgets.plots.chart import MIN_CHART_SIZE
 from tutor.widgets.plots.plot import PictureView
 from tutor.widgets.simulator.layout import MIN_ROWS, PICTURE
 
@@ -20,7 +20,7 @@ async def test_a_small_screen_draws_its_picture(name: str, size: tuple[int, int]
             await pilot.press(*keys)
             await pilot.pause()
             view = simulator.query(PictureView).first()
-            assert view.size.height >= SMALLEST[1]
+            assert view.size.height >= MIN_CHART_SIZE[1]
             drawn = [view.render_line(y).text for y in range(view.size.height)]
             assert any("└" in line for line in drawn), drawn
 

@@ -197,13 +197,17 @@ def settings() -> dict[str, Any]:
     """Where the settings lie, and their faults."""
     from tutor.screens.catalogue import SCREEN_NAMES
     from tutor.settings.file import folder, load
-    from tutor.settings.table import FILE
+    from tutor.settings.table import SETTINGS_FILE
 
     try:
         place = folder()
     except ChainruleError as error:
         return {"file": None, "there": False, "faults": [str(error)]}
-    return {"file": str(place / FILE), "there": (place / FILE).exists(), "faults": load(place, SCREEN_NAMES)[1]}
+    return {
+        "file": str(place / SETTINGS_FILE),
+        "there": (place / SETTINGS_FILE).exists(),
+        "faults": load(place, SCREEN_NAMES)[1],
+    }
 
 
 def lessons() -> dict[str, Any]:

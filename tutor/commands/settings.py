@@ -27,7 +27,7 @@ def settings(make: bool, as_json: bool) -> None:
     """Show the settings in effect, where their file lies, and every key."""
     from tutor.screens.catalogue import SCREEN_NAMES
     from tutor.settings.file import folder, load
-    from tutor.settings.table import FILE
+    from tutor.settings.table import SETTINGS_FILE
     from tutor.settings.writer import create_file
 
     place = folder()
@@ -36,10 +36,10 @@ def settings(make: bool, as_json: bool) -> None:
         return
     current, faults = load(place, SCREEN_NAMES)
     if as_json:
-        say_json({"file": str(place / FILE), "settings": values(current), "faults": faults})
+        say_json({"file": str(place / SETTINGS_FILE), "settings": values(current), "faults": faults})
         return
-    hint = "" if (place / FILE).exists() else "  (not there yet: chainrule settings --init writes it)"
-    say(f"{place / FILE}{hint}", *(f"! {fault}" for fault in faults), "")
+    hint = "" if (place / SETTINGS_FILE).exists() else "  (not there yet: chainrule settings --init writes it)"
+    say(f"{place / SETTINGS_FILE}{hint}", *(f"! {fault}" for fault in faults), "")
     say(*(f"{name:<15} {said(value)}" for name, value in values(current).items() if name != "keys"))
     say("", 'Keys. In the file: [keys], then lines such as "quiz.next" = "n,space".', *key_lines(current.keys))
 

@@ -1,4 +1,4 @@
-"""The blocks of a lesson, read: each from its YAML or its text, every fault with its line."""
+"""Reads the blocks of a lesson from their YAML or text, and notes every fault with its line."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -17,7 +17,7 @@ from tutor.content.model import (
     TextTemplate,
     ValuesBlock,
 )
-from tutor.content.sections import BLOCKS, RawBlock
+from tutor.content.sections import BLOCK_NAMES, RawBlock
 from tutor.content.values import Values
 from tutor.content.yaml_reader import parse, read_record
 from tutor.content.yaml_tree import Note, Tree
@@ -66,14 +66,14 @@ _PICTURE = {
     "chart": "which picture, a whole number from 0, for example chart: 1",
     "caption": 'what one sees, for example caption: "The cost after twenty steps."',
 }
-VALUES = "write a name and what it stands for on each line, for example ratio: separable / standard"
-GLOSSARY = "write a term and its meaning on each line, for example gradient: the slope in every direction"
+VALUES_ADVICE = "write a name and what it stands for on each line, for example ratio: separable / standard"
+GLOSSARY_ADVICE = "write a term and its meaning on each line, for example gradient: the slope in every direction"
 
 
 def read_block(raw: RawBlock, names: Names) -> Outcome:
     """What `raw` holds, and what is wrong with it; its texts may use the values `names`."""
     if raw.name not in _READERS:
-        return None, [(raw.line, str(unknown_name_error("block", raw.name, BLOCKS)))]
+        return None, [(raw.line, str(unknown_name_error("block", raw.name, BLOCK_NAMES)))]
     return _READERS[raw.name](raw, names)
 
 
@@ -123,7 +123,7 @@ def _no_simulation(raw: RawBlock) -> list[Note]:
 
 
 def _below_zero(tree: Tree, given: Mapping[str, int], wants: Mapping[str, str]) -> list[Note]:
-    """What types cannot say: numbers that count from 0."""
+    """Notes on negative numbers where counting starts from 0, which types cannot exclude."""
     return [
         (tree.line((key,)), f"{key}: {value} cannot be used; {key} is {wants[key]}")
         for key, value in given.items()
@@ -132,24 +132,24 @@ def _below_zero(tree: Tree, given: Mapping[str, int], wants: Mapping[str, str]) 
 
 
 def _values(raw: RawBlock, names: Names) -> Outcome:
-    tree, notes = _entries(raw, VALUES)
+    tree, notes = _entries(raw, VALUES_ADVICE)
     if notes:
         return None, notes
-    given = {name: value for name, value in tree.value.items() if name not in names}
+    entries = {name: value for name, value in tree.value.items() if name not in names}
     for name in tree.value.keys() & names.keys():
         notes.append((tree.line((name,)), f"the value '{clip(name, 40)}' is already there; choose another name"))
-    if len(names) + len(given) > MAX_VALUES:
+    if len(names) + len(entries) > MAX_VALUES:
         notes.append((raw.line, f"more than {MAX_VALUES} values in one lesson are too many; leave some out"))
-    return (None, notes) if notes else (ValuesBlock(raw.line, given, Values(given, names)), [])
+    return (None, notes) if notes else (ValuesBlock(raw.line, entries, Values(entries, names)), [])
 
 
 def _glossary(raw: RawBlock, names: Names) -> Outcome:
-    tree, notes = _entries(raw, GLOSSARY)
+    tree, notes = _entries(raw, GLOSSARY_ADVICE)
     if notes:
         return None, notes
     for term, meaning in tree.value.items():
         if not isinstance(meaning, str) or not meaning.strip() or not term.strip():
-            notes.append((tree.line((term,)), f"'{clip(term, 30)}' has no explanation; {GLOSSARY}"))
+            notes.append((tree.line((term,)), f"'{clip(term, 30)}' has no explanation; {GLOSSARY_ADVICE}"))
     if notes:
         return None, notes
     return Glossary(raw.line, tuple((term, TextTemplate(meaning, names)) for term, meaning in tree.value.items())), []

@@ -1,4 +1,4 @@
-"""Every fault of lessons at once: what keeps them from opening, and what only their authors can see."""
+"""Finds all faults of lessons: those that keep them from opening, and those that only concern authors."""
 
 import os
 import signal
@@ -33,31 +33,31 @@ def check(paths: Sequence[Path], tell: Tell | None = None) -> list[LessonFault]:
     faults: list[LessonFault] = []
     for path in paths:
         try:
-            found = lesson_files(path) if path.is_dir() else [path]
+            lesson_paths = lesson_files(path) if path.is_dir() else [path]
         except OSError as error:
             faults.append(LessonFault(path, 1, f"this folder cannot be read: {error.strerror}"))
             continue
-        if not found:
+        if not lesson_paths:
             faults.append(
                 LessonFault(path, 1, "this folder holds no lessons; a lesson is a file such as 01-my-topic.md")
             )
-        if len(found) > MAX_LESSONS:
+        if len(lesson_paths) > MAX_LESSONS:
             faults.append(LessonFault(path, 1, f"this folder holds more than {MAX_LESSONS} lessons; divide it"))
-        for file in found[:MAX_LESSONS]:
+        for file in lesson_paths[:MAX_LESSONS]:
             files.setdefault(file.absolute(), file)
     readings = [read_lesson(file) for file in files.values()]
     for reading in readings:
         faults += reading.faults
-    for done, found_faults in enumerate(_checked(list(files.values())), 1):
-        faults += found_faults
+    for done, lesson_faults in enumerate(_check_files(list(files.values())), 1):
+        faults += lesson_faults
         if tell is not None:
             tell(done, len(files))
-    names = index_names([*(found.heading for found in readings if found.heading), *_around(files)])
+    names = index_names([*(reading.heading for reading in readings if reading.heading), *_neighbour_headings(files)])
     faults += name_faults(readings, names)
     return sorted(set(faults))
 
 
-def _checked(files: Sequence[Path]) -> Iterator[list[LessonFault]]:
+def _check_files(files: Sequence[Path]) -> Iterator[list[LessonFault]]:
     """The faults within each of `files`, as they are found."""
     many = min(os.cpu_count() or 1, len(files))
     if many < 2 or len(files) <= MAX_SEQUENTIAL:
@@ -68,7 +68,7 @@ def _checked(files: Sequence[Path]) -> Iterator[list[LessonFault]]:
 
     pool = ProcessPoolExecutor(many, get_context("spawn"), initializer=_end_at_once)
     try:
-        with _undisturbed():
+        with _hold_interrupts():
             jobs = [pool.submit(faults_within, file) for file in files]
         for job in as_completed(jobs):
             try:
@@ -80,7 +80,7 @@ def _checked(files: Sequence[Path]) -> Iterator[list[LessonFault]]:
 
 
 @contextmanager
-def _undisturbed() -> Iterator[None]:
+def _hold_interrupts() -> Iterator[None]:
     """Let Ctrl+C wait while processes are started: one that is interrupted half way hangs, or prints a traceback."""
     if not hasattr(signal, "pthread_sigmask"):  # Windows
         yield
@@ -104,8 +104,8 @@ def faults_within(path: Path) -> list[LessonFault]:
     return [LessonFault(path, line, message) for line, message in lesson_notes(read_lesson(path))]
 
 
-def _around(files: dict[Path, Path]) -> Iterator[Heading]:
-    """The headings of lessons that are not checked but whose names count."""
+def _neighbour_headings(files: dict[Path, Path]) -> Iterator[Heading]:
+    """The headings of the other lessons beside the checked ones and in the course, whose names count as known."""
     folders = {file.parent for file in files} | {lessons_folder().absolute()}
     for folder in sorted(folders):
         try:

@@ -57,12 +57,12 @@ class Correction:
 
 def terms(course: "Course") -> list[Term]:
     """The glossary, in the order of the alphabet."""
-    found = []
+    entries = []
     for source, section in _sections(course):
         for block in section.blocks:
             if isinstance(block, Glossary):
-                found += [Term(name, _text(meaning), source) for name, meaning in block.terms]
-    return sorted(found, key=lambda term: (term.name.casefold(), term.source.number))
+                entries += [Term(name, _text(meaning), source) for name, meaning in block.terms]
+    return sorted(entries, key=lambda term: (term.name.casefold(), term.source.number))
 
 
 def formulas(course: "Course") -> list[NamedFormula]:
@@ -71,11 +71,11 @@ def formulas(course: "Course") -> list[NamedFormula]:
     for source, section in _sections(course):
         for block in section.blocks:
             if isinstance(block, (Prose, Erratum)) and "$$" in block.template.source:
-                found += [NamedFormula(item.label, item.latex, source) for item in _labelled(block.template)]
+                found += [NamedFormula(item.label, item.latex, source) for item in _labelled_formulas(block.template)]
     return found
 
 
-def _labelled(template: TextTemplate) -> Iterator[Formula]:
+def _labelled_formulas(template: TextTemplate) -> Iterator[Formula]:
     """The display formulas in a text that have a name, with their figures."""
     for formula in read_formulas(template.source):
         if isinstance(formula, Formula) and formula.label:
@@ -120,5 +120,5 @@ def _source(lesson: Lesson, section: int) -> Source:
 
 def matches_words(word: str, *texts: str) -> bool:
     """True when every word that was typed stands somewhere in `texts`, whatever the case."""
-    whole = " ".join(texts).casefold()
-    return all(part in whole for part in word.casefold().split())
+    text = " ".join(texts).casefold()
+    return all(part in text for part in word.casefold().split())

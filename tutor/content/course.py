@@ -5,9 +5,9 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tutor.content.find import MAX_LESSONS, NAME, lesson_files, lessons_folder, text_of
+from tutor.content.find import LESSON_FILE_NAME, MAX_LESSONS, lesson_files, lessons_folder, text_of
 from tutor.content.front import Heading, LessonFault, read_heading
-from tutor.content.plan import PLAN, Planned
+from tutor.content.plan import COURSE_PLAN, PlannedLesson
 from tutor.errors import ChainruleError, clip, unknown_name_error
 from tutor.files import end_of
 
@@ -58,8 +58,8 @@ class Course:
         This may run in a thread of its own, beside whatever else is done with the course.
         """
         for heading in self._found:
-            known = heading.front.id in self._lessons or heading.path in self._left_out
-            if self._is_added(heading.path) and not known:
+            is_known = heading.front.id in self._lessons or heading.path in self._left_out
+            if self._is_added(heading.path) and not is_known:
                 self._read(heading.path)
                 yield heading
 
@@ -88,10 +88,10 @@ class Course:
         return tuple(sorted({*self._faults, *left_out}))
 
     @property
-    def coming(self) -> tuple[Planned, ...]:
+    def coming(self) -> tuple[PlannedLesson, ...]:
         """The lessons of the plan that are not written yet."""
-        written = {heading.front.id for heading in self._found}
-        return tuple(planned for planned in PLAN if planned.id not in written)
+        ids = {heading.front.id for heading in self._found}
+        return tuple(planned for planned in COURSE_PLAN if planned.id not in ids)
 
     def lesson(self, id: str) -> "Lesson":
         """The lesson called `id`, read whole; it is read once.
@@ -104,7 +104,7 @@ class Course:
             return self._lessons[id]
         path = next((found.path for found in self._found if found.front.id == id), None)
         if path is None:
-            names = ((NAME.fullmatch(path.name), path) for path in list(self._left_out))
+            names = ((LESSON_FILE_NAME.fullmatch(path.name), path) for path in list(self._left_out))
             path = next((path for name, path in names if name and name[2] == id), None)
         if path is None:
             raise unknown_name_error("lesson", id, [heading.front.id for heading in self.headings])
@@ -210,8 +210,8 @@ class Course:
                 yield lesson
 
     def _draft(self, heading: Heading) -> "Lesson | None":
-        known = heading.front.id in self._lessons or heading.path in self._left_out
-        if known or not self._is_added(heading.path):
+        is_known = heading.front.id in self._lessons or heading.path in self._left_out
+        if is_known or not self._is_added(heading.path):
             try:
                 return self.lesson(heading.front.id)
             except ChainruleError:  # it is in `faults` now

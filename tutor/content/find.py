@@ -1,4 +1,4 @@
-"""Where lessons lie, and reading their files without being surprised by what lies there."""
+"""Finds the files of lessons, and reads them safely, whatever they contain."""
 
 import stat
 from pathlib import Path
@@ -6,7 +6,7 @@ from pathlib import Path
 from tutor.files import end_of, open_to_read
 from tutor.patterns import late
 
-NAME = late(r"(\d{2,3})-([a-z0-9]+(?:-[a-z0-9]+)*)\.md")
+LESSON_FILE_NAME = late(r"(\d{2,3})-([a-z0-9]+(?:-[a-z0-9]+)*)\.md")
 """A lesson's file name: NN-id.md."""
 
 MAX_FILE_BYTES = 1_000_000
@@ -35,11 +35,11 @@ def lesson_files(folder: Path) -> list[Path]:
     Raises:
         OSError: the folder cannot be listed.
     """
-    found = (path for path in folder.iterdir() if path.suffix.lower() == ".md")
-    return sorted(path for path in found if path.stem.lower() != "readme" and path.name[0] != ".")
+    paths = (path for path in folder.iterdir() if path.suffix.lower() == ".md")
+    return sorted(path for path in paths if path.stem.lower() != "readme" and path.name[0] != ".")
 
 
-class Watched:
+class WatchedFile:
     """A file that somebody is writing: tells whether it has changed since it was asked last."""
 
     def __init__(self, path: Path) -> None:
@@ -47,7 +47,7 @@ class Watched:
         self._seen = self._look()
 
     def has_changed(self) -> bool:
-        """True when the file is there and another than the last time."""
+        """True when the file exists and has changed since the last call."""
         now = self._look()
         changed = now is not None and now != self._seen
         self._seen = now or self._seen

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from tutor.budget import spend
-from tutor.content.markdown import FORMULAS, LABEL, parse, walk_inline
+from tutor.content.markdown import FORMULA_LABEL, FORMULA_TOKENS, parse, walk_inline
 from tutor.content.yaml_tree import Note
 from tutor.errors import clip
 from tutor.patterns import late
@@ -59,7 +59,7 @@ def _lint(latex: str) -> tuple[str, ...]:
 
 
 def read_formulas(markdown: str, first: int = 1) -> Iterator[Formula | Note]:
-    """The formulas of a text that begins on line `first`, and notes on dollar signs that make none."""
+    """The formulas of a text that begins on line `first`, and notes on dollar signs that enclose no formula."""
     container = ""
     row: list[Token] = []
     for token in parse(markdown):
@@ -79,11 +79,11 @@ def read_formulas(markdown: str, first: int = 1) -> Iterator[Formula | Note]:
 def _display(token: "Token", first: int) -> Formula | Note:
     """A formula between `$$` on lines of its own, or why it is none."""
     line = first + (token.map[0] if token.map else 0)
-    within = next(((found.start(), found[1]) for found in _DOLLAR.finditer(token.content) if found[1] == "$$"), None)
+    within = next(((match.start(), match[1]) for match in _DOLLAR.finditer(token.content) if match[1] == "$$"), None)
     latex = token.content[: within[0]] if within else token.content
     if not latex.strip():
         return line, _EMPTY
-    if within or (token.info and not LABEL.fullmatch(token.info)):
+    if within or (token.info and not FORMULA_LABEL.fullmatch(token.info)):
         return line + latex.count("\n"), _TRAILING
     if (len(latex) - len(latex.rstrip("\\"))) % 2:
         return line, _UNCLOSED["$$"]
@@ -99,14 +99,14 @@ def _paragraph(token: "Token", first: int, *, alone: bool = False) -> Iterator[F
     for child, line in walk_inline(token):
         if child.type == "math_inline":
             items.append((child.meta["position"], Formula(first + line, child.content.strip())))
-        elif child.type in FORMULAS:
+        elif child.type in FORMULA_TOKENS:
             start = child.meta["position"]
             end = start + len(child.content) + 4
             fault = _double_fault(child.content, text[free:start], text[end:], alone)
             below = child.content.count("\n") if fault == _TRAILING else 0
             items.append((start, (first + line + below, fault)))
             free = end
-    items += [(at, (first + text.count("\n", 0, at), fault)) for at, fault in _dollar_faults(token)]
+    items += [(position, (first + text.count("\n", 0, position), fault)) for position, fault in _dollar_faults(token)]
     yield from (item for _, item in sorted(items, key=lambda item: item[0]))
 
 
@@ -118,7 +118,7 @@ def _double_fault(latex: str, before: str, after: str, alone: bool) -> str:
 
 
 def _dollar_faults(token: "Token") -> Iterator[tuple[int, str]]:
-    """(place in the text, message): why dollar signs make no formula. Two that seem to belong together are one."""
+    """(position, message) for dollar signs that enclose no formula; two that seem to be a pair get one message."""
     text = token.content.rstrip()
     past = 0
     for start in token.meta.get("dollars", ()):
@@ -137,17 +137,17 @@ def _dollar_faults(token: "Token") -> Iterator[tuple[int, str]]:
 def _closing(text: str, start: int, mark: str) -> int:
     """Where the closing `mark` stands from `start` on; -1 when there is none."""
     pattern = _DOLLAR if mark == "$$" else _ONE_DOLLAR
-    return next((found.start() for found in pattern.finditer(text, start) if found[1] == mark), -1)
+    return next((match.start() for match in pattern.finditer(text, start) if match[1] == mark), -1)
 
 
 def _pair_fault(latex: str, before: str, after: str) -> str:
     """Why two `$` make no formula. `before` and `after` are what touches them."""
-    shown = clip(latex.strip(), 40)
-    if not shown:
+    formula = clip(latex.strip(), 40)
+    if not formula:
         return _EMPTY
     if before.isdigit() or after.isdigit():
-        return rf"a digit touches the $ of the formula {shown}; put a space between, or write \$ for money"
-    return rf"the formula {shown} has a space just inside its $; take it out, or write \$ for money"
+        return rf"a digit touches the $ of the formula {formula}; put a space between, or write \$ for money"
+    return rf"the formula {formula} has a space just inside its $; take it out, or write \$ for money"
 
 
 def _row(cells: "list[Token]", markdown: str, first: int) -> Iterator[Formula | Note]:
@@ -171,9 +171,9 @@ def _cut_message(latex: str) -> str:
 
 def _split_at_dollars(line: str) -> list[str]:
     """The pieces of a line between its dollar signs, those with a backslash before them left out."""
-    pieces, at = [], 0
-    for found in _ONE_DOLLAR.finditer(line):
-        if found[1]:
-            pieces.append(line[at : found.start()])
-            at = found.end()
-    return [*pieces, line[at:]]
+    pieces, start = [], 0
+    for match in _ONE_DOLLAR.finditer(line):
+        if match[1]:
+            pieces.append(line[start : match.start()])
+            start = match.end()
+    return [*pieces, line[start:]]

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from tutor.content.find import NAME, UnusableFileError, read_bytes
+from tutor.content.find import LESSON_FILE_NAME, UnusableFileError, read_bytes
 from tutor.errors import clip
 from tutor.patterns import late
 
@@ -121,21 +121,21 @@ def _heading(path: Path, tree: "Tree") -> tuple[Heading | None, "list[Note]"]:
     from tutor.content.yaml_reader import read_record
 
     front, notes = read_record(tree, FrontMatter, _WANTS)
-    name = NAME.fullmatch(path.name)
+    name = LESSON_FILE_NAME.fullmatch(path.name)
     if name is None:
         notes.append((1, "a lesson's file is called NN-id.md, for example 13-adam.md; rename it"))
     elif front is not None and front.id != name[2]:
         text = f"the id '{clip(front.id, 40)}' is not the one in the file's name; write id: {name[2]}"
         notes.append((tree.line(("id",)), text))
     if front is not None:
-        notes += _unsound(front, tree)
+        notes += _front_notes(front, tree)
     if notes or front is None or name is None:
         return None, notes
     return Heading(int(name[1]), path, front), []
 
 
-def _unsound(front: FrontMatter, tree: "Tree") -> "list[Note]":
-    """What types cannot say: empty texts, names that are no names, the same twice."""
+def _front_notes(front: FrontMatter, tree: "Tree") -> "list[Note]":
+    """Notes that types cannot express: empty texts, invalid names, duplicates."""
     notes = [
         (tree.line((key,)), f"{key} is empty; {key} is {_WANTS[key]}")
         for key in ("title", "part", "concepts")

@@ -1,6 +1,6 @@
 """How large the parts of a lesson may be: far more than a page needs, and far less than would hold anyone up.
 
-What is over a limit is said in one line, and is not looked at any further.
+A part over a limit is reported in one line and not read any further.
 """
 
 import typing
@@ -42,7 +42,7 @@ _FORMULA = late(r"\$\$?+([^$]*+)")
 
 
 class PageSize(msgspec.Struct):
-    """What a page has of everything, as far as it was read."""
+    """Running totals for a page: lines, cells, list items and so on."""
 
     lines: int = 0
     cells: int = 0
@@ -70,8 +70,8 @@ def text_excess(text: str, tokens: "Sequence[Token]", page: PageSize) -> tuple[i
             -1,
             f"the formulas of this page have more than {MAX_FORMULA_LENGTH:,} characters; divide it with a heading ##",
         )
-    found = [*_long_paragraphs(tokens), *_large_tables(paragraphs, page), *_deep_lists(tokens, page)]
-    return found[0] if found else None
+    excesses = [*_long_paragraphs(tokens), *_large_tables(paragraphs, page), *_deep_lists(tokens, page)]
+    return excesses[0] if excesses else None
 
 
 def _long_paragraphs(tokens: "Sequence[Token]") -> Iterator[tuple[int, str]]:

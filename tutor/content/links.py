@@ -10,31 +10,31 @@ from tutor.content.markdown import parse, walk_inline
 from tutor.errors import UsageError, clip, unknown_name_error
 from tutor.sims.table import TABLE
 
-SCHEME = "show:"
+SHOW_SCHEME = "show:"
 """Begins the address of a state: `[show me](show:adam?step=20)`."""
-LESSON = "lesson:"
+LESSON_SCHEME = "lesson:"
 """Begins the address of a lesson: `[lesson 6](lesson:backprop)`."""
-WEB = ("https", "http")
+WEB_SCHEMES = ("https", "http")
 """What else a link may lead to; nothing of another scheme is ever opened."""
 MAX_ADDRESS_LENGTH = 2_000
 """Characters of an address."""
-MARKS = ("](", "]:", "<")
+LINK_MARKS = ("](", "]:", "<")
 """Without any of these a text has no link."""
 
 
 def is_own(address: str) -> bool:
     """Whether a link leads to a state of a simulation or to a lesson."""
-    return address.startswith((SCHEME, LESSON))
+    return address.startswith((SHOW_SCHEME, LESSON_SCHEME))
 
 
 def web_fault(address: str) -> str:
-    """Why `address` is no page that may be opened, once one has agreed; empty when it is one."""
+    """Why `address` must not be opened in a browser; empty when it may be, after asking."""
     try:
         parts = urlsplit(address)
         host, _ = parts.hostname, parts.port
     except ValueError:
         return "it is no address"
-    if parts.scheme not in WEB:
+    if parts.scheme not in WEB_SCHEMES:
         return "write https://… for a page, lesson:ID for a lesson, or show:… for a state"
     if not host or host.startswith(".") or ".." in host:
         return "it names no host"
@@ -53,7 +53,7 @@ def host_of(address: str) -> str:
 @lru_cache(maxsize=512)
 def find_links(markdown: str) -> tuple[tuple[int, str], ...]:
     """(line counted from 0, address) of each link and picture in a text, however it is written; code has none."""
-    if not any(mark in markdown for mark in MARKS):
+    if not any(mark in markdown for mark in LINK_MARKS):
         return ()
     return tuple(_links(markdown))
 
@@ -66,7 +66,7 @@ def _links(markdown: str) -> Iterator[tuple[int, str]]:
                 yield first + line, str(child.attrs.get("href" if child.type == "link_open" else "src", ""))
 
 
-EXAMPLE = "show:adam?learning_rate=0.3&step=20"
+EXAMPLE_ADDRESS = "show:adam?learning_rate=0.3&step=20"
 
 
 class ShownState(msgspec.Struct, frozen=True):
@@ -83,7 +83,7 @@ def read_show(address: str) -> ShownState:
     Raises:
         UsageError: it names none; the message says why.
     """
-    name, _, query = address.removeprefix(SCHEME).partition("?")
+    name, _, query = address.removeprefix(SHOW_SCHEME).partition("?")
     name = unquote(name)
     if name not in TABLE:
         raise unknown_name_error("simulation", name, TABLE)
@@ -105,12 +105,12 @@ def _pairs(query: str) -> list[tuple[str, str]]:
         # A plus is a sign in a number, not a space.
         return parse_qsl(query.replace("+", "%2B"), keep_blank_values=True, strict_parsing=True, max_num_fields=100)
     except ValueError:
-        raise UsageError(f"'{clip(query, 40)}' cannot be read; write it like {EXAMPLE}") from None
+        raise UsageError(f"'{clip(query, 40)}' cannot be read; write it like {EXAMPLE_ADDRESS}") from None
 
 
 def find_show_links(markdown: str) -> Iterator[tuple[int, str]]:
     """(line counted from 0, address) of each `show:` link in a text."""
-    return ((line, address) for line, address in find_links(markdown) if address.startswith(SCHEME))
+    return ((line, address) for line, address in find_links(markdown) if address.startswith(SHOW_SCHEME))
 
 
 def command_line(name: str, values: dict[str, object], step: int) -> str:
@@ -125,9 +125,9 @@ def command_line(name: str, values: dict[str, object], step: int) -> str:
 
 def spell_address(address: str) -> str:
     """The command that an address within the course stands for; any other address itself."""
-    if address.startswith(LESSON):
-        return f"chainrule learn {address.removeprefix(LESSON)}"
-    if not address.startswith(SCHEME):
+    if address.startswith(LESSON_SCHEME):
+        return f"chainrule learn {address.removeprefix(LESSON_SCHEME)}"
+    if not address.startswith(SHOW_SCHEME):
         return address
     try:
         show = read_show(address)

@@ -22,11 +22,11 @@ if TYPE_CHECKING:
     BlockRule = Callable[[StateBlock, int, int, bool], bool]
     InlineRule = Callable[[StateInline, bool], bool]
 
-CODE = frozenset(("fence", "code_block"))
+CODE_TOKENS = frozenset(("fence", "code_block"))
 """Tokens whose lines are code."""
-FORMULAS = frozenset(("math_inline", "math_inline_double"))
+FORMULA_TOKENS = frozenset(("math_inline", "math_inline_double"))
 """Tokens of formulas within a paragraph; one that stands by itself is a `math_block`."""
-PLACED = frozenset(("math_inline", "link", "autolink", "image", "html_inline"))
+RULES_WITH_POSITION = frozenset(("math_inline", "link", "autolink", "image", "html_inline"))
 """Rules of the parser whose tokens say where in their paragraph they stand."""
 KEPT_TEXTS = 8
 """Texts whose tokens are kept: several readers ask for the tokens of one text after the other."""
@@ -37,7 +37,7 @@ CODE_MARKS = ("```", "~~~", "    ", "\t")
 _INTERRUPTED = ("paragraph", "reference", "blockquote")
 """What HTML ends, as CommonMark has it."""
 
-LABEL = late(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
+FORMULA_LABEL = late(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
 """The name of a display formula, as in `$$ … $$ (name)`."""
 
 
@@ -66,7 +66,7 @@ def make_parser() -> "MarkdownIt":
     blocks.at("html_block", _ending_at_blocks(by_name["html_block"]), {"alt": list(_INTERRUPTED)})
     within = parser.inline.ruler
     for name, rule in zip(within.get_active_rules(), within.getRules(""), strict=True):
-        if name in PLACED:
+        if name in RULES_WITH_POSITION:
             within.at(name, _placing(rule))
     within.after("math_inline", "dollar", _read_dollar)
     core = parser.core.ruler
@@ -104,7 +104,7 @@ def walk_inline(token: "Token") -> "Iterator[tuple[Token, int]]":
 
 def code_lines(markdown: str) -> list[range]:
     """The lines of each piece of code in a text, its fences among them, counted from 0."""
-    return [range(*token.map) for token in parse(markdown) if token.type in CODE and token.map]
+    return [range(*token.map) for token in parse(markdown) if token.type in CODE_TOKENS and token.map]
 
 
 def without_code(markdown: str) -> str:
@@ -119,8 +119,8 @@ def without_code(markdown: str) -> str:
 def is_closed(fence: "Token") -> bool:
     """Whether a fence ends with a line of its own, not with the text around it."""
     within = fence.content.count("\n")
-    whole = fence.content.endswith("\n") or not fence.content
-    return whole and fence.map is not None and fence.map[1] - fence.map[0] == within + 2
+    ends_line = fence.content.endswith("\n") or not fence.content
+    return ends_line and fence.map is not None and fence.map[1] - fence.map[0] == within + 2
 
 
 def _ending_at_blocks(rule: "BlockRule") -> "BlockRule":
@@ -175,9 +175,9 @@ def _read_dollar(state: "StateInline", silent: bool) -> bool:
 def _collect_dollars(state: "StateCore") -> None:
     """Make lone dollar signs words again, once their places are listed."""
     for token in state.tokens:
-        found = [child for child in token.children or () if child.type == "dollar"]
-        if found:
-            token.meta["dollars"] = [child.meta["position"] for child in found]
+        dollars = [child for child in token.children or () if child.type == "dollar"]
+        if dollars:
+            token.meta["dollars"] = [child.meta["position"] for child in dollars]
         for child in token.children or ():
             for part in (child, *(child.children or ())):
                 if part.type == "dollar":

@@ -11,7 +11,7 @@ from tutor.content.front import FrontMatter, Heading, LessonFault
 from tutor.questions.base import Question
 
 __all__ = [
-    "NONE",
+    "NO_VALUES",
     "Block",
     "Erratum",
     "FrontMatter",
@@ -31,7 +31,7 @@ __all__ = [
 ]
 
 
-NONE: Mapping[str, object] = MappingProxyType({})
+NO_VALUES: Mapping[str, object] = MappingProxyType({})
 """No values."""
 
 
@@ -41,7 +41,7 @@ class TextTemplate:
 
     source: str
     """Markdown as it stands in the file."""
-    names: Mapping[str, object] = field(default_factory=lambda: NONE, compare=False, repr=False)
+    names: Mapping[str, object] = field(default_factory=lambda: NO_VALUES, compare=False, repr=False)
     """The values that it may use; each is computed when it is first asked for."""
 
     @cached_property

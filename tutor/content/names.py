@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tutor.content.links import LESSON, find_links
+from tutor.content.links import LESSON_SCHEME, find_links
 from tutor.content.model import Erratum, Heading, LessonFault, Prose, QuestionBlock
-from tutor.content.plan import NUMBERS
+from tutor.content.plan import PLANNED_NUMBERS
 from tutor.content.read import ParsedLesson
 from tutor.errors import clip, unknown_name_error
 
@@ -44,15 +44,15 @@ def name_faults(readings: Sequence[ParsedLesson], names: NameIndex) -> Iterator[
 
 def _lost_links(readings: Sequence[ParsedLesson], names: NameIndex) -> Iterator[LessonFault]:
     """Links to lessons that are none."""
-    known = [*names.lessons, *(name for name in NUMBERS if name not in names.lessons)]
+    known = [*names.lessons, *(name for name in PLANNED_NUMBERS if name not in names.lessons)]
     for reading in readings:
         for page in reading.pages:
             for block in page.blocks:
                 if isinstance(block, (Prose, Erratum)):
                     first = block.line if isinstance(block, Prose) else block.line + 1
                     for line, address in find_links(block.template.source):
-                        name = address.removeprefix(LESSON)
-                        if address.startswith(LESSON) and name not in known:
+                        name = address.removeprefix(LESSON_SCHEME)
+                        if address.startswith(LESSON_SCHEME) and name not in known:
                             text = (
                                 f"the link {clip(address)} leads nowhere: {unknown_name_error('lesson', name, known)}"
                             )
@@ -78,7 +78,7 @@ def _unknown_concepts(readings: Sequence[ParsedLesson], names: NameIndex) -> Ite
 
 
 def _unknown_needs(readings: Sequence[ParsedLesson], names: NameIndex) -> Iterator[LessonFault]:
-    known = [*names.lessons, *(name for name in NUMBERS if name not in names.lessons), *names.teachers]
+    known = [*names.lessons, *(name for name in PLANNED_NUMBERS if name not in names.lessons), *names.teachers]
     for reading in readings:
         if reading.heading is None or reading.front.tree is None:
             continue

@@ -3,8 +3,8 @@
 import re
 from pathlib import Path
 
-from tutor.content.find import NAME, lesson_files, lessons_folder
-from tutor.content.plan import NUMBERS, PLAN
+from tutor.content.find import LESSON_FILE_NAME, lesson_files, lessons_folder
+from tutor.content.plan import COURSE_PLAN, PLANNED_NUMBERS
 from tutor.errors import ChainruleError, UsageError, clip
 from tutor.files import TargetExistsError, write_file
 from tutor.sims.table import TABLE
@@ -128,12 +128,12 @@ def new_lesson(id: str, folder: Path) -> Path:
         )
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        taken = [*_names(folder), *(_names(lessons_folder()) if lessons_folder().is_dir() else [])]
-        for _, name, path in taken:
+        existing = [*_names(folder), *(_names(lessons_folder()) if lessons_folder().is_dir() else [])]
+        for _, name, path in existing:
             if name == id:
                 raise UsageError(f"the lesson '{id}' is already there: {path}")
-        last = max([len(PLAN), *(number for number, _, path in taken if path.parent == folder)])
-        path = folder / f"{NUMBERS.get(id, last + 1):02d}-{id}.md"
+        last = max([len(COURSE_PLAN), *(number for number, _, path in existing if path.parent == folder)])
+        path = folder / f"{PLANNED_NUMBERS.get(id, last + 1):02d}-{id}.md"
         write_file(path, _skeleton(id), shared=True)
     except TargetExistsError:
         raise ChainruleError(f"{path} is there already and is left as it is") from None
@@ -144,12 +144,12 @@ def new_lesson(id: str, folder: Path) -> Path:
 
 def _names(folder: Path) -> list[tuple[int, str, Path]]:
     """The number, id and path of each lesson in `folder`."""
-    named = ((NAME.fullmatch(path.name), path) for path in lesson_files(folder))
-    return [(int(name[1]), name[2], path) for name, path in named if name]
+    matches = ((LESSON_FILE_NAME.fullmatch(path.name), path) for path in lesson_files(folder))
+    return [(int(name[1]), name[2], path) for name, path in matches if name]
 
 
 def _skeleton(id: str) -> str:
-    question = next((planned.question for planned in PLAN if planned.id == id), "")
+    question = next((planned.question for planned in COURSE_PLAN if planned.id == id), "")
     return _SKELETON.format(
         id=id,
         term=id.replace("-", " "),

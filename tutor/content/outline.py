@@ -1,7 +1,6 @@
-"""What stands at the left margin of a lesson: headings, fences, paragraphs, lists and quotes.
+"""Outlines a lesson: the headings, fences, paragraphs, lists and quotes at its left margin.
 
-The Markdown parser finds them; two rules of its own make it go on where an author forgot to close a block, or set one
-in.
+Uses the Markdown parser with two extra rules, for blocks that an author forgot to close or indented by mistake.
 """
 
 from bisect import bisect_right
@@ -25,7 +24,7 @@ _HEADING = late(r" {0,3}##(?!#).*")
 _FENCE = late(r" {0,3}(`{3,}|~{3,})(.*)")
 _INDENTED = late(r"(?:(?:\s*+[-*+>](?=\s))++\s++|\s{4,}+)(`{3,}+|~{3,}+)\s*+\{.*")
 MAX_TOKENS = 150_000
-"""Tokens of a lesson: more than 20,000 lines of lists have."""
+"""Most tokens in a lesson: more than 20,000 lines of lists produce."""
 
 
 class TooManyTokensError(Exception):
@@ -33,7 +32,7 @@ class TooManyTokensError(Exception):
 
 
 class _Margins:
-    """Where the lines of a lesson hold an author's slips: what the parser would take for something else."""
+    """Finds blocks that are indented or not closed, which the parser would misread."""
 
     def __init__(self, lines: Sequence[str]) -> None:
         self.lines = lines
@@ -81,8 +80,8 @@ def _read_fence(state: "StateBlock", start: int, end: int, silent: bool) -> bool
 
     if silent or state.level:
         return fence(state, start, end, silent)
-    found = _FENCE.fullmatch(state.env["margins"].lines[start])
-    limit, closes = state.env["margins"].end_of(start, found[1]) if found else (end, False)
+    match = _FENCE.fullmatch(state.env["margins"].lines[start])
+    limit, closes = state.env["margins"].end_of(start, match[1]) if match else (end, False)
     return fence(state, start, min(end, limit + closes), silent)
 
 
@@ -91,16 +90,16 @@ def _read_indented_block(state: "StateBlock", start: int, end: int, silent: bool
     if len(state.tokens) > MAX_TOKENS:
         raise TooManyTokensError
     margins = state.env["margins"]
-    found = _INDENTED.fullmatch(margins.lines[start]) if margins.next_indented(start - 1) == start else None
-    if found is None or silent:
-        return found is not None
-    limit, closes = margins.end_of(start, found[1])
+    match = _INDENTED.fullmatch(margins.lines[start]) if margins.next_indented(start - 1) == start else None
+    if match is None or silent:
+        return match is not None
+    limit, closes = margins.end_of(start, match[1])
     state.line = limit + closes
     state.push("indented_block", "", 0).map = [start, state.line]
     return True
 
 
-def _before_slips(rule: "BlockRule") -> "BlockRule":
+def _stopping_at_slips(rule: "BlockRule") -> "BlockRule":
     """`rule`, with the text ending where a block begins that is set in."""
 
     def bounded(state: "StateBlock", start: int, end: int, silent: bool) -> bool:
@@ -129,7 +128,7 @@ def _outliner() -> "MarkdownIt":
     interrupts: RuleOptionsType = {"alt": ["paragraph", "blockquote", "list"]}
     for name, rule in zip(rules.get_active_rules(), rules.getRules(""), strict=True):
         if name in {"code", "blockquote", "list", "paragraph"}:
-            rules.at(name, _before_slips(rule), interrupts if name in {"blockquote", "list"} else None)
+            rules.at(name, _stopping_at_slips(rule), interrupts if name in {"blockquote", "list"} else None)
     rules.at("fence", _read_fence, interrupts)
     rules.before("code", "indented_block", _read_indented_block, interrupts)
     return parser

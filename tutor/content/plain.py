@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from tutor.content.links import command_line, spell_address
-from tutor.content.markdown import CODE, FORMULAS, parse, parse_line
+from tutor.content.markdown import CODE_TOKENS, FORMULA_TOKENS, parse, parse_line
 from tutor.content.model import Block, Erratum, Glossary, PictureBlock, Prose, Section, SimulationBlock
 from tutor.maths.ascii import spell
 from tutor.maths.render import MathError, ascii_line, inline
@@ -15,14 +15,14 @@ from tutor.patterns import late
 if TYPE_CHECKING:
     from markdown_it.token import Token
 
-WIDTH = 78
+DEFAULT_WIDTH = 78
 
 _ALIGNED = late(r"\\begin\{align\*\}(.*)\\end\{align\*\}")
 _SPACE = "\u00a0"
 _BLANKS = late(r"[ \t\n]++")
 
 
-def section_text(section: Section, width: int = WIDTH, ascii: bool = False) -> list[str]:
+def section_text(section: Section, width: int = DEFAULT_WIDTH, ascii: bool = False) -> list[str]:
     """A page as lines: its title and its blocks, without the questions, which are asked one by one."""
     lines = [section.title, "=" * _cells(section.title)]
     for block in section.blocks:
@@ -31,7 +31,7 @@ def section_text(section: Section, width: int = WIDTH, ascii: bool = False) -> l
     return lines
 
 
-def block_text(block: Block, ascii: bool = False, width: int = WIDTH) -> list[str]:
+def block_text(block: Block, ascii: bool = False, width: int = DEFAULT_WIDTH) -> list[str]:
     """One block as lines no wider than `width`, as far as tables, code and formulas allow.
 
     A simulation becomes the command that opens it, and its tasks; a picture what it shows, in words.
@@ -46,7 +46,7 @@ def block_text(block: Block, ascii: bool = False, width: int = WIDTH) -> list[st
         title = f"Common slip {block.number}:" if block.number else "A common slip:"
         return [title, *_indented(markdown_text(block.text, ascii, width - 2))]
     if isinstance(block, SimulationBlock):
-        command = _wrapped(f"Simulation: {command_of(block)}", width, "", "    ")
+        command = _wrap(f"Simulation: {command_of(block)}", width, "", "    ")
         tasks = "\n".join(f"- {' '.join(task.text.split())}" for task in block.tries)
         return [*command, *(["Try this:", *markdown_text(tasks, ascii, width)] if tasks else [])]
     if isinstance(block, PictureBlock):
@@ -60,10 +60,10 @@ def block_text(block: Block, ascii: bool = False, width: int = WIDTH) -> list[st
 def _picture_text(block: PictureBlock, ascii: bool, width: int) -> list[str]:
     from tutor.content.runs import picture_of
 
-    command = _wrapped(f"Picture: {command_of(block)}", width, "", "    ")
+    command = _wrap(f"Picture: {command_of(block)}", width, "", "    ")
     caption = markdown_text(block.caption.text, ascii, width - 2)
-    shown = markdown_text(picture_of(block).description, ascii, width - 2)
-    return [*command, *_indented([*caption, *shown])]
+    description = markdown_text(picture_of(block).description, ascii, width - 2)
+    return [*command, *_indented([*caption, *description])]
 
 
 def command_of(block: SimulationBlock | PictureBlock) -> str:
@@ -76,7 +76,7 @@ def _indented(lines: Iterable[str]) -> list[str]:
     return ["  " + line if line else "" for line in lines]
 
 
-def markdown_text(markdown: str, ascii: bool = False, width: int = WIDTH) -> list[str]:
+def markdown_text(markdown: str, ascii: bool = False, width: int = DEFAULT_WIDTH) -> list[str]:
     """Markdown as lines of plain text: paragraphs wrapped, marks of emphasis gone, formulas on one line."""
     return _Writer(markdown, ascii, width).lines()
 
@@ -139,7 +139,7 @@ class _Writer:
         return next(token for token in reversed(self.tokens[:index]) if token.type == "table_open")
 
     def write(self, lines: Iterable[str], token: "Token | None") -> None:
-        """Put lines below those before, behind the marks of what they stand in."""
+        """Append lines, prefixed by the marks of the lists and quotes around them."""
         first, hanging = self.bullet or "".join(self.marks), "".join(self.marks)
         start, end = (token.map if token and token.map else None) or (self.below, self.below)
         if self.written or self.below:
@@ -171,11 +171,11 @@ class _Writer:
         self.write(lines, token)
 
     def block(self, token: "Token") -> list[str]:
-        """The lines of what is no words: a formula, code, a rule, HTML."""
+        """The lines of a block that is not prose: a formula, code, a rule, HTML."""
         if token.type == "math_block":
             lines = _formula(token.content, self.ascii)
             return [line.strip() for line in lines] if self.bullet else lines
-        if token.type in CODE:
+        if token.type in CODE_TOKENS:
             lines = token.content.removesuffix("\n").split("\n") if token.content else []
             return ["    " + (spell(line) if self.ascii else line) for line in lines]
         if token.type == "hr":
@@ -186,7 +186,7 @@ class _Writer:
     def wrap(self, text: str) -> list[str]:
         """Words in lines that leave room for the marks before them."""
         room = " " * len("".join(self.marks))
-        return [line[len(room) :] for line in _wrapped(text, self.width, room, room)]
+        return [line[len(room) :] for line in _wrap(text, self.width, room, room)]
 
     def inline(self, tokens: "Iterable[Token]") -> str:
         """Words without marks."""
@@ -195,9 +195,9 @@ class _Writer:
 
 def _formula(latex: str, ascii: bool) -> list[str]:
     """A display formula; each equation of several that stand one below the other gets a line of its own."""
-    joined = " ".join(latex.split())
-    aligned = _ALIGNED.fullmatch(joined)
-    rows = [joined]
+    source = " ".join(latex.split())
+    aligned = _ALIGNED.fullmatch(source)
+    rows = [source]
     if aligned and r"\begin" not in aligned[1]:
         rows = [row.replace("&", " ").strip() for row in aligned[1].split(r"\\") if row.strip()]
     return ["    " + _formula_line(row, "$$", ascii).strip() for row in rows]
@@ -206,14 +206,14 @@ def _formula(latex: str, ascii: bool) -> list[str]:
 def _table(rows: list[list[str]]) -> list[str]:
     """A table with its columns below each other."""
     wide = [max(_cells(row[column]) for row in rows) for column in range(len(rows[0]))]
-    written = ["  ".join(_padded(*pair) for pair in zip(row, wide, strict=True)).rstrip() for row in rows]
-    return [written[0], "  ".join("-" * cells for cells in wide), *written[1:]]
+    lines = ["  ".join(_pad(*pair) for pair in zip(row, wide, strict=True)).rstrip() for row in rows]
+    return [lines[0], "  ".join("-" * cells for cells in wide), *lines[1:]]
 
 
-def _wrapped(text: str, width: int, first: str, hanging: str) -> list[str]:
-    joined = _BLANKS.sub(" ", text).strip(" ")
+def _wrap(text: str, width: int, first: str, hanging: str) -> list[str]:
+    words = _BLANKS.sub(" ", text).strip(" ")
     lines = textwrap.wrap(
-        joined,
+        words,
         max(width, 20),
         initial_indent=first,
         subsequent_indent=hanging,
@@ -235,7 +235,7 @@ def _inline(tokens: "Iterable[Token]", ascii: bool) -> str:
     pieces: list[str] = []
     links: list[Token] = []
     for token in tokens:
-        if token.type in FORMULAS:
+        if token.type in FORMULA_TOKENS:
             pieces.append(_short_formula(token, ascii))
         elif token.type in {"softbreak", "hardbreak"}:
             pieces.append("\n")
@@ -264,8 +264,8 @@ def _formula_line(latex: str, mark: str, ascii: bool) -> str:
 
 def _short_formula(token: "Token", ascii: bool) -> str:
     """A formula among words, which stays in one piece where it is short."""
-    shown = _formula_line(" ".join(token.content.split()), token.markup, ascii)
-    return shown.replace(" ", _SPACE) if len(shown) <= WIDTH // 2 else shown
+    line = _formula_line(" ".join(token.content.split()), token.markup, ascii)
+    return line.replace(" ", _SPACE) if len(line) <= DEFAULT_WIDTH // 2 else line
 
 
 def _cells(text: str) -> int:
@@ -273,5 +273,5 @@ def _cells(text: str) -> int:
     return sum(1 for character in text if not unicodedata.combining(character))
 
 
-def _padded(text: str, cells: int) -> str:
+def _pad(text: str, cells: int) -> str:
     return text + " " * (cells - _cells(text))

@@ -1,4 +1,4 @@
-"""A lesson read whole: its text as sections and blocks, every fault collected with its line.
+"""Reads a whole lesson into sections and blocks, and collects every fault with its line.
 
 What is found here keeps a lesson from being opened. Faults that only an author needs to hear of are
 found by `check`.
@@ -13,7 +13,7 @@ from tutor.content.blocks import read_block
 from tutor.content.find import UnusableFileError, read_bytes
 from tutor.content.front import Front, parse_front
 from tutor.content.model import (
-    NONE,
+    NO_VALUES,
     Block,
     Heading,
     Lesson,
@@ -57,8 +57,8 @@ class ParsedLesson(msgspec.Struct, frozen=True):
 
 
 def _section(page: ParsedSection) -> Section:
-    shown = (block for block in page.blocks if not isinstance(block, ValuesBlock))
-    return Section(visible(page.raw.title), page.raw.line, tuple(shown))
+    blocks = (block for block in page.blocks if not isinstance(block, ValuesBlock))
+    return Section(visible(page.raw.title), page.raw.line, tuple(blocks))
 
 
 def read_lesson(path: Path) -> ParsedLesson:
@@ -78,7 +78,7 @@ def read_lesson(path: Path) -> ParsedLesson:
     lines = body.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     sections, notes = scan(lines, front.body_line) if front.tree is not None else ([], [])
     concepts = front.heading.front.concepts if front.heading else ()
-    names: Mapping[str, object] = NONE
+    names: Mapping[str, object] = NO_VALUES
     pages = []
     for section in sections:
         page, names = _page(section, concepts, names, notes)

@@ -1,4 +1,4 @@
-"""The runs that a lesson shows: pictures of them, and whether they can be made as they are asked for."""
+"""Simulation runs in a lesson: makes their pictures, and checks that they can run as written."""
 
 from collections.abc import Mapping
 from dataclasses import fields
@@ -18,15 +18,15 @@ if TYPE_CHECKING:
     from tutor.sims.engine.simulation import Simulation
 
 LOOKAHEAD_STEPS = (0, 1, 1, 3, 15, 80)
-"""How far a run goes on, time after time, until everything that a goal speaks of is computed."""
+"""Steps by which a run is continued, in turn, until all quantities of a goal are computed."""
 MAX_STEPS = 10_000
 """A page may not open further into a run than this."""
 
 
 def run_notes(block: SimulationBlock, tree: Tree) -> list[Note]:
     """What keeps `block` from being shown; `tree` is its YAML, for the lines."""
-    player, found = _player(block.name, block.values, block.step)
-    notes = [(tree.line(place), message) for place, message in found]
+    player, faults = _player(block.name, block.values, block.step)
+    notes = [(tree.line(place), message) for place, message in faults]
     if player is None:
         return notes
     for index, task in enumerate(block.tries):
@@ -38,9 +38,9 @@ def run_notes(block: SimulationBlock, tree: Tree) -> list[Note]:
 
 def picture_notes(block: PictureBlock, tree: Tree) -> list[Note]:
     """What keeps a picture from being drawn."""
-    player, found = _player(block.name, block.values, block.step)
+    player, faults = _player(block.name, block.values, block.step)
     if player is None:
-        return [(tree.line(place), message) for place, message in found]
+        return [(tree.line(place), message) for place, message in faults]
     pictures = player.view().pictures
     if block.chart >= len(pictures):
         many = f"give a number from 0 to {len(pictures) - 1}" if pictures else "it draws none here"
@@ -58,9 +58,9 @@ def show_faults(show: ShownState) -> list[str]:
 def _player(name: str, values: Mapping[str, object], step: int) -> "tuple[Player[Any] | None, list[tuple[Place, str]]]":
     """A run at a state, or why there is none; each fault with the place of its key."""
     rules = find(name)
-    found = parameter_faults(rules, values)
-    if found:
-        return None, found
+    faults = parameter_faults(rules, values)
+    if faults:
+        return None, faults
     try:
         player = Player(rules.build(**values))
     except UsageError as error:
@@ -93,7 +93,7 @@ def goal_names(player: Player[Any]) -> dict[str, Any]:
 
 
 def is_reached(goal: str, player: Player[Any]) -> bool:
-    """True when the condition `goal` holds where `player` stands; not computed yet is not reached."""
+    """True when `goal` holds at the player's step; false while a quantity in it is not computed yet."""
     from tutor.expressions.evaluate import holds
 
     try:
@@ -103,7 +103,7 @@ def is_reached(goal: str, player: Player[Any]) -> bool:
 
 
 def goal_fault(goal: str, player: Player[Any]) -> str:
-    """What keeps a goal from being watched, or from being one; empty when it is sound.
+    """Why a goal cannot be watched or is no condition; empty when it is sound.
 
     A quantity that is not computed where `player` stands may be so later: a goal is sound when it can
     be told at one of the steps that follow.
@@ -114,10 +114,10 @@ def goal_fault(goal: str, player: Player[Any]) -> str:
     fault = ""
     for ahead in LOOKAHEAD_STEPS:
         player.jump(player.position + ahead)
-        known = goal_names(player)
+        names = goal_names(player)
         try:
-            stranger = unknown_name(parse_expression(goal), known)
-            met = not stranger and holds(goal, known)
+            stranger = unknown_name(parse_expression(goal), names)
+            met = not stranger and holds(goal, names)
         except ChainruleError as error:
             fault = str(error)
             continue

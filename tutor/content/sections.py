@@ -1,4 +1,4 @@
-"""A lesson's text cut into sections and blocks, before anything in them is understood."""
+"""Splits a lesson's text into sections and raw blocks; their contents are read elsewhere."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 _GLUED = late(r" {0,3}##([^#\s].*)")
 _BLOCK = late(r"\s*\{([^}]*)\}?\s*(.*)")
 
-BLOCKS = ("simulation", "picture", "values", "erratum", "question", "glossary")
+BLOCK_NAMES = ("simulation", "picture", "values", "erratum", "question", "glossary")
 """The names of blocks that a lesson may hold."""
 
 MAX_LINES = 20_000
@@ -32,7 +32,7 @@ MAX_BLOCKS = 1_000
 MAX_TEXT = 64 * 1024
 """Characters that one piece of prose may have."""
 MAX_LONG_LINES = 10
-"""Lines that are too long which are named."""
+"""How many overlong lines are reported."""
 
 
 class RawBlock(msgspec.Struct, frozen=True):
@@ -82,7 +82,7 @@ class _Scanner:
         self.prose_tokens: list[Token] = []
 
     def scan(self) -> str:
-        """Deal out all blocks; what there is too much of for one lesson, empty when all is within bounds."""
+        """Assign all blocks to sections; returns which limit of a lesson was exceeded, or an empty string."""
         if len(self.lines) > MAX_LINES:
             return f"more than {MAX_LINES:,} lines"
         try:
@@ -98,7 +98,7 @@ class _Scanner:
 
     @property
     def excess(self) -> str:
-        """What there is too much of for one lesson; empty when all is within bounds."""
+        """Which limit of a lesson is exceeded; empty when none is."""
         if len(self.sections) > MAX_SECTIONS:
             return f"more than {MAX_SECTIONS} sections"
         return f"more than {MAX_BLOCKS:,} blocks" if self.blocks > MAX_BLOCKS else ""
@@ -146,7 +146,7 @@ class _Scanner:
         block = _BLOCK.fullmatch(fence.info)
         if block is None:
             word = fence.info.split()[:1]
-            if word and word[0] in BLOCKS:
+            if word and word[0] in BLOCK_NAMES:
                 self.note(start, f"write the block's name in braces: {fence.markup}{{{word[0]}}}")
             self.collect((fence,), start, end)
             return
@@ -185,7 +185,7 @@ class _Scanner:
         self.sections.append(RawSection("", block.line, [block]))
 
     def excess_of(self, block: RawBlock, tokens: "Sequence[Token]", first: int) -> Note | None:
-        """What is too much about a block, or about its page with it."""
+        """Which limit a block exceeds, by itself or together with its page."""
         on_page = len(self.sections[-1].blocks) if self.sections else 0
         if on_page == MAX_PAGE_BLOCKS:
             return block.line, f"this page has more than {MAX_PAGE_BLOCKS} blocks; divide it with a heading ##"

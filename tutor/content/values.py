@@ -32,7 +32,7 @@ class Values(Mapping[str, object]):
         """What was computed, shared with the values before, because a name means one thing in a lesson."""
         self._work: Budget = known._work if known else Budget(LESSON_BUDGET, "the text of this lesson")
         self.faulty: set[str] = known.faulty if known else set()
-        """Names that a check found not to compute, so that what uses them is not blamed too."""
+        """Names that failed to compute in a check, so that texts using them are not reported as well."""
 
     def __getitem__(self, name: str) -> object:
         if name not in self._found:
@@ -98,8 +98,8 @@ def value_of(given: object, names: Mapping[str, object]) -> Any:
         ChainruleError: it does not compute.
     """
     if isinstance(given, str):
-        found = evaluate(parse_expression(given), names)
-        return int(found) if isinstance(found, Fraction) and found.denominator == 1 else found
+        value = evaluate(parse_expression(given), names)
+        return int(value) if isinstance(value, Fraction) and value.denominator == 1 else value
     if isinstance(given, Mapping):
         return compute_run(as_run(given), names)
     return given

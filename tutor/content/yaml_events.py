@@ -34,11 +34,11 @@ _ADVICE = {
     "could not find expected ':'": "write each key as key: value, with a blank after the colon",
     "alphabetic or numeric": "put a text that begins with a sign in quotes",
 }
-"""What the YAML parser says, by a part of it, and what an author should do then."""
+"""Part of a YAML parser's message → advice to the author."""
 
 
 class _RefusedError(Exception):
-    """Reading stops here: what follows would not mean anything."""
+    """Raised to stop reading where the rest would be meaningless."""
 
 
 def build(tree: Tree, text: str) -> None:

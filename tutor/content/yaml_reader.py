@@ -24,9 +24,9 @@ _PLAIN = late(
     r"|\"(?P<quoted>[^\"\\\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]*+)\""
     r"|\[(?P<list>(?:[A-Za-z0-9_]++(?:-[A-Za-z0-9_]++)*+(?:, [A-Za-z0-9_]++(?:-[A-Za-z0-9_]++)*+)*+)?)\])"
 )
-"""A line of YAML that can mean only one thing."""
+"""A line of YAML simple enough to be read without the full grammar."""
 MAX_PLAIN_TEXT = 600
-"""Characters of a text that is read by its lines: so few that no bound on an entry or a list can be broken."""
+"""Longest text that is read line by line, in characters: too short to exceed any limit on entries or lists."""
 
 
 def parse(text: str, first: int = 1) -> Tree:
@@ -101,6 +101,6 @@ def read_record(tree: Tree, record: type[T], wants: Mapping[str, str]) -> tuple[
         try:
             values[known[name].name] = msgspec.convert(given[name], known[name].type)
         except msgspec.ValidationError:
-            shown = "" if isinstance(given[name], (list, dict)) else f": {clip(str(given[name]), 30)}"
-            notes.append((tree.line((name,)), f"{name}{shown} cannot be used; {name} is {wants[name]}"))
+            excerpt = "" if isinstance(given[name], (list, dict)) else f": {clip(str(given[name]), 30)}"
+            notes.append((tree.line((name,)), f"{name}{excerpt} cannot be used; {name} is {wants[name]}"))
     return (None, notes) if notes else (record(**values), [])

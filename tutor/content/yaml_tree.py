@@ -1,4 +1,4 @@
-"""What a block of YAML is read into: its values, the line of each, and what is wrong with it.
+"""The tree that a block of YAML is read into: its values, their lines, and the faults.
 
 Numbers, `true`, `false` and `null` are read as YAML 1.2 does: `no` and `on` stay texts, and `1e-3` is a number.
 """

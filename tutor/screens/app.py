@@ -141,14 +141,14 @@ class ChainruleApp(SteadyApp):
 
     def get_line_filters(self) -> "Sequence[LineFilter]":
         """Nothing drawn acts on the terminal; one without Unicode gets every line in ASCII at last."""
-        found = [*super().get_line_filters(), self._guard]
+        filters = [*super().get_line_filters(), self._guard]
         if not prefers_ascii():
-            return found
+            return filters
         if self._plain_signs is None:
             from tutor.widgets.line_filters import AsciiFilter
 
             self._plain_signs = AsciiFilter()
-        return [*found, self._plain_signs]
+        return [*filters, self._plain_signs]
 
     # -- what is open
 
@@ -318,9 +318,9 @@ class ChainruleApp(SteadyApp):
 
     def _show_settings_faults(self) -> None:
         if self.settings_faults:
-            shown = "\n".join(self.settings_faults[:MAX_FAULTS_SHOWN])
+            message = "\n".join(self.settings_faults[:MAX_FAULTS_SHOWN])
             more = "\nchainrule settings lists them all." if len(self.settings_faults) > MAX_FAULTS_SHOWN else ""
-            self.notify(shown + more, title="Settings", severity="warning", timeout=FAULTS_SHOWN_SECONDS)
+            self.notify(message + more, title="Settings", severity="warning", timeout=FAULTS_SHOWN_SECONDS)
 
     def _draw_anew(self, _: App[None]) -> None:
         """After Ctrl-Z and fg the terminal has nothing of what was drawn."""

@@ -15,9 +15,9 @@ from tutor.quiz.session import Session
 from tutor.widgets.literal import Static
 from tutor.widgets.modal import Modal, ResizeSafeScreen
 
-WIDE = 120
+MIN_WIDE_COLUMNS = 120
 """Columns from which text and simulation stand side by side."""
-TALL = 32
+MIN_TALL_ROWS = 32
 """Rows from which a picture in a card may take a third of the screen."""
 
 
@@ -58,8 +58,8 @@ class Banner(Widget):
 class CourseScreen(ResizeSafeScreen[None]):
     """A screen of the course."""
 
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-wide")]  # noqa: RUF012  # declared so by Textual
-    VERTICAL_BREAKPOINTS = [(0, "-short"), (TALL, "-tall")]  # noqa: RUF012  # declared so by Textual
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (MIN_WIDE_COLUMNS, "-wide")]  # noqa: RUF012  # declared so by Textual
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (MIN_TALL_ROWS, "-tall")]  # noqa: RUF012  # declared so by Textual
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,b", "back", "Back", id="screen.back", tooltip="Go back to where you came from"),
@@ -72,10 +72,10 @@ class CourseScreen(ResizeSafeScreen[None]):
     @property
     def active_bindings(self) -> dict[str, ActiveBinding]:
         """The keys that do something now: while one types, letters are letters."""
-        found = super().active_bindings
+        bindings = super().active_bindings
         if not isinstance(self.focused, Input):
-            return found
-        return {key: active for key, active in found.items() if len(key) > 1 and key not in TYPED}
+            return bindings
+        return {key: active for key, active in bindings.items() if len(key) > 1 and key not in TYPED}
 
     async def action_back(self) -> None:
         """Leave this screen for the one beneath it, or for the course map."""

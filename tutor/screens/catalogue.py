@@ -19,7 +19,7 @@ from tutor.settings.checks import ScreenNames
 if TYPE_CHECKING:
     from tutor.settings.keymap import KeyTable
 
-DRIVERS = "tutor.screens.terminal."
+TERMINAL_MODULES = "tutor.screens.terminal."
 """Modules that have no bindings, and cannot be imported on every platform, begin with this."""
 
 
@@ -64,7 +64,7 @@ def _module_names() -> Iterator[str]:
 
     for package in (tutor.screens, tutor.widgets):
         for module in walk_packages(package.__path__, f"{package.__name__}."):
-            if not module.name.startswith(DRIVERS):
+            if not module.name.startswith(TERMINAL_MODULES):
                 yield module.name
 
 

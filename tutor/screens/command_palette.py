@@ -35,16 +35,16 @@ if TYPE_CHECKING:
 Post = Callable[[Message], object]
 """Sends the app a request to open something."""
 
-NUMBER = re.compile(r"(?<![\\_^}a-zA-Z])\{[^{}]*\}")
+UNDRAWN_NUMBER = re.compile(r"(?<![\\_^}a-zA-Z])\{[^{}]*\}")
 """A number that is not drawn yet; braces of a formula stand after a letter or a sign."""
-WEIGHTS = {"Word": 0.9, "Quiz": 0.8, "Question": 0.7, "Theme": 0.9}
-"""What is found of these kinds comes after what is found of others as well."""
+KIND_WEIGHTS = {"Word": 0.9, "Quiz": 0.8, "Question": 0.7, "Theme": 0.9}
+"""Weights below 1: matches of these kinds come after equally good matches of others."""
 
 
 @lru_cache(maxsize=2000)
 def _in_one_line(markdown: str) -> str:
     """What a question asks, with its formulas in one line; its numbers are not drawn yet."""
-    return plain_inline(NUMBER.sub("…", markdown))
+    return plain_inline(UNDRAWN_NUMBER.sub("…", markdown))
 
 
 def course_commands(course: "Course", post: Post) -> Iterator[SystemCommand]:
@@ -77,9 +77,9 @@ def deep_commands(course: "Course", post: Post) -> Iterator[SystemCommand]:
         for index, section in enumerate(lesson.sections):
             for block in section.blocks:
                 if isinstance(block, QuestionBlock):
-                    said = _in_one_line(getattr(block.question, "ask", None) or "What comes next in the simulation?")
+                    prompt = _in_one_line(getattr(block.question, "ask", None) or "What comes next in the simulation?")
                     yield SystemCommand(
-                        f"Question {block.question.id}", said, partial(post, OpenLesson(lesson.id, index))
+                        f"Question {block.question.id}", prompt, partial(post, OpenLesson(lesson.id, index))
                     )
     for concept, id in concepts.items():
         yield SystemCommand(f"Concept {concept}", f"The lesson {id} teaches it", partial(post, OpenLesson(id)))
@@ -90,13 +90,13 @@ def deep_commands(course: "Course", post: Post) -> Iterator[SystemCommand]:
 def settings_commands(app: App[Any], show_settings: Callable[[], None]) -> Iterator[SystemCommand]:
     """The themes by name, and where everything else is set."""
     for name in app.available_themes:
-        said = "The theme in use" if name == app.theme else "Use this theme from now on"
-        yield SystemCommand(f"Theme {name}", said, partial(setattr, app, "theme", name))
+        help = "The theme in use" if name == app.theme else "Use this theme from now on"
+        yield SystemCommand(f"Theme {name}", help, partial(setattr, app, "theme", name))
     yield SystemCommand("Settings and keys", "What is set, where, and the name of every key", show_settings)
 
 
 class CommandPaletteScreen(CommandPalette, ResizeSafeScreen[None]):
-    """The command palette, for hands that are quicker than it."""
+    """The command palette, safe against keys that come faster than it can react."""
 
     def dismiss(self, result: None = None) -> AwaitComplete:
         """Close it, once: a second Enter closes nothing that lies beneath."""
@@ -133,7 +133,7 @@ class CourseProvider(Provider):
             by_text = matcher.match(said) / 2 if query.casefold() in said.casefold() else 0.0
             if by_name or by_text:
                 kind = name.partition(" ")[0]
-                score = max(by_name, by_text) * WEIGHTS.get(kind, 1.0)
+                score = max(by_name, by_text) * KIND_WEIGHTS.get(kind, 1.0)
                 yield Hit(score, _highlighted(name, matcher), callback, text=name, help=_as_help(said))
 
 
@@ -144,12 +144,12 @@ def _as_help(said: str) -> str:
 
 def _highlighted(name: str, matcher: Matcher) -> Content:
     """`name` with the letters that matched: the matcher's own way would read it as markup."""
-    shown = literal(name)
+    content = literal(name)
     _, offsets = matcher.fuzzy_search.match(matcher.query, name)
     for offset in offsets:
         if not name[offset].isspace():
-            shown = shown.stylize(matcher.match_style, offset, offset + 1)
-    return shown
+            content = content.stylize(matcher.match_style, offset, offset + 1)
+    return content
 
 
 def _simulations(post: Post) -> Iterator[SystemCommand]:

@@ -19,7 +19,7 @@ from tutor.widgets.modal import Modal
 if TYPE_CHECKING:
     from tutor.settings.table import Settings
 
-TERMINAL = """\
+TERMINAL_ADVICE = """\
 Borders and formulas look torn? In a terminal set to Chinese, Japanese or Korean, lines and Greek letters may take \
 two cells: set its “ambiguous width” characters to narrow, or start with CHAINRULE_ASCII=1 for formulas in plain \
 letters. chainrule doctor names the signs in doubt. If the colours tire you, choose another theme in the command \
@@ -41,11 +41,11 @@ def help_pages(screen: Screen[Any]) -> list[HelpPage]:
     keys: dict[DOMNode, dict[str, list[str]]] = {}
     for active in screen.active_bindings.values():
         binding = active.binding
-        said = binding.tooltip or binding.description
+        description = binding.tooltip or binding.description
         # Bindings of ours have ids; those of Textual's own widgets (a dozen ways to scroll) would bury them.
-        if active.enabled and said and binding.id:
-            shown = screen.app.get_key_display(binding)
-            keys.setdefault(active.node, {}).setdefault(said, []).append(shown)
+        if active.enabled and description and binding.id:
+            key = screen.app.get_key_display(binding)
+            keys.setdefault(active.node, {}).setdefault(description, []).append(key)
     return [_page(node, found) for node, found in keys.items()]
 
 
@@ -53,16 +53,17 @@ def settings_pages(settings: "Settings") -> list[HelpPage]:
     """What is set, and every key by the name that a settings file calls it."""
     from tutor.screens.catalogue import key_table
     from tutor.settings.file import folder
-    from tutor.settings.table import FILE
+    from tutor.settings.table import SETTINGS_FILE
 
     values = {name: value for name, value in vars(settings).items() if name != "keys"}
-    shown = tuple((name, "as the terminal can" if value is None else dumps(value)) for name, value in values.items())
-    written = f"They lie in {folder() / FILE}. chainrule settings --init writes that file with every setting explained."
+    rows = tuple((name, "as the terminal can" if value is None else dumps(value)) for name, value in values.items())
+    path = folder() / SETTINGS_FILE
+    location = f"They lie in {path}. chainrule settings --init writes that file with every setting explained."
     keys = tuple(
         (name, f"{settings.keys.get(name, had)} · {said}") for name, (had, said) in key_table().bindings.items()
     )
-    named = 'In the file: [keys], then lines such as "quiz.next" = "n,space". Names, keys now, and what they do:'
-    return [HelpPage("Settings", written, shown), HelpPage("Keys", named, keys)]
+    advice = 'In the file: [keys], then lines such as "quiz.next" = "n,space". Names, keys now, and what they do:'
+    return [HelpPage("Settings", location, rows), HelpPage("Keys", advice, keys)]
 
 
 def _page(node: DOMNode, keys: dict[str, list[str]]) -> HelpPage:
@@ -99,7 +100,7 @@ class HelpScreen(Modal[None]):
             scroll.border_title = "Help"
             for page in self._pages:
                 yield Static(self._content(page), classes="help-page")
-            yield Static(Content(TERMINAL), classes="help-page")
+            yield Static(Content(TERMINAL_ADVICE), classes="help-page")
         yield KeyBar()
 
     def action_scroll(self, direction: str) -> None:

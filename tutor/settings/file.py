@@ -6,7 +6,7 @@ from pathlib import Path
 from tutor.files import open_to_read
 from tutor.progress.record.paths import NoHomeError, home, user_folder
 from tutor.settings.checks import ScreenNames
-from tutor.settings.table import FILE, MAX_SETTINGS_BYTES, Settings
+from tutor.settings.table import MAX_SETTINGS_BYTES, SETTINGS_FILE, Settings
 
 
 def folder() -> Path:
@@ -35,12 +35,12 @@ def load(place: Path, screens: ScreenNames | None = None) -> tuple[Settings, lis
     gives; without it keys are left out, since nothing but a screen has any.
     """
     try:
-        with open_to_read(place / FILE) as file:
+        with open_to_read(place / SETTINGS_FILE) as file:
             data = file.read(MAX_SETTINGS_BYTES + 1)
     except (FileNotFoundError, NotADirectoryError):
         return Settings(), []
     except (OSError, ValueError) as error:
-        return Settings(), [f"{FILE}:1: this file cannot be read ({error}); the defaults are used"]
+        return Settings(), [f"{SETTINGS_FILE}:1: this file cannot be read ({error}); the defaults are used"]
     from tutor.settings.reader import read
 
     return read(data, screens)

@@ -1,4 +1,4 @@
-"""Judges the keys that a learner gives to bindings: nothing may hide the way out, and no key does two things."""
+"""Checks the learner's keymap: the way out stays reachable, and no key does two things in one place."""
 
 import string
 import unicodedata
@@ -25,12 +25,12 @@ TEXTUAL_NAMES = {
     "low_line": "underscore",
 }
 """Punctuation: its Unicode name → its name in Textual, where the two differ."""
-ARROWS = ("up", "down", "left", "right", "home", "end", "pageup", "pagedown")
-EDITING = ("escape", "enter", "tab", "space", "backspace", "delete", "insert")
-EDITING_KEYS = frozenset((*ARROWS, *EDITING))
+ARROW_KEYS = ("up", "down", "left", "right", "home", "end", "pageup", "pagedown")
+COMMAND_KEYS = ("escape", "enter", "tab", "space", "backspace", "delete", "insert")
+EDITING_KEYS = frozenset((*ARROW_KEYS, *COMMAND_KEYS))
 WORKS_WHILE_TYPING = frozenset(("app.quit", "app.help-typing", "app.suspend"))
 """The bindings that work on every screen, even while one types."""
-NAMED_KEYS = frozenset((*ARROWS, *EDITING, *(f"f{number}" for number in range(1, 25))))
+NAMED_KEYS = frozenset((*ARROW_KEYS, *COMMAND_KEYS, *(f"f{number}" for number in range(1, 25))))
 MODIFIERS = ("ctrl", "alt", "shift")
 
 
@@ -60,8 +60,8 @@ PUNCTUATION_KEYS = {key_name(sign): sign for sign in string.punctuation}
 
 def is_key(key: str) -> bool:
     """Whether a terminal can send a key of this name."""
-    *held, last = key.split("+")
-    if any(modifier not in MODIFIERS for modifier in held) or len(set(held)) != len(held):
+    *modifiers, last = key.split("+")
+    if any(modifier not in MODIFIERS for modifier in modifiers) or len(set(modifiers)) != len(modifiers):
         return False
     return (
         last in NAMED_KEYS or last in PUNCTUATION_KEYS or (len(last) == 1 and last.isprintable() and not last.isspace())
@@ -75,8 +75,8 @@ def writes_text(key: str) -> bool:
 
 def terminal_alias(key: str) -> str:
     """The key that a terminal cannot tell from `key`; an empty string when there is none."""
-    *held, last = key.split("+")
-    return CTRL_ALIASES.get(key_name(last.lower()), "") if "ctrl" in held else ""
+    *modifiers, last = key.split("+")
+    return CTRL_ALIASES.get(key_name(last.lower()), "") if "ctrl" in modifiers else ""
 
 
 def key_list(keys: str) -> list[str]:

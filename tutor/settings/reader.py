@@ -1,4 +1,4 @@
-"""Reading the bytes of a settings file: every entry is judged by itself, and a fault costs that entry only."""
+"""Reads a settings file: each entry is checked by itself, and a faulty one does not affect the others."""
 
 import re
 import tomllib
@@ -8,7 +8,7 @@ from typing import Any
 
 from tutor.errors import clip, nearest
 from tutor.settings.checks import ScreenNames
-from tutor.settings.table import FILE, MAX_SETTINGS_BYTES, SETTINGS, Settings
+from tutor.settings.table import MAX_SETTINGS_BYTES, SETTINGS, SETTINGS_FILE, Settings
 
 _AT_LINE = re.compile(r"\(at line (\d+), column \d+\)")
 _TABLE = re.compile(r"\s*+\[\[?([^\]]*+)\]")
@@ -57,18 +57,18 @@ class SettingFault:
     message: str
 
     def __str__(self) -> str:
-        return f"{FILE}:{self.line}: {self.message}"
+        return f"{SETTINGS_FILE}:{self.line}: {self.message}"
 
 
 def read(data: bytes, screens: ScreenNames | None = None) -> tuple[Settings, list[str]]:
     """The settings that the bytes of a file say, and its faults, in the order of their lines."""
     if len(data) > MAX_SETTINGS_BYTES:
-        return Settings(), [f"{FILE}:1: this is larger than any settings file; the defaults are used"]
+        return Settings(), [f"{SETTINGS_FILE}:1: this is larger than any settings file; the defaults are used"]
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        return Settings(), [f"{FILE}:{line}: this is not UTF-8; the defaults are used until it is"]
+        return Settings(), [f"{SETTINGS_FILE}:{line}: this is not UTF-8; the defaults are used until it is"]
     try:
         entries = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError, ValueError) as error:
@@ -80,7 +80,7 @@ def _syntax_fault(text: str, error: Exception) -> str:
     place = _AT_LINE.search(str(error))
     line = int(place[1]) if place else text.rstrip("\n").count("\n") + 1
     reason = clip(str(error).partition("(at ")[0].rstrip()).rstrip(".") or "too deep"
-    return f"{FILE}:{line}: this is not TOML ({reason}); the defaults are used until it is"
+    return f"{SETTINGS_FILE}:{line}: this is not TOML ({reason}); the defaults are used until it is"
 
 
 def _check_entries(

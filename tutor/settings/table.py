@@ -1,4 +1,4 @@
-"""The table of settings: an entry has the name, type, default, check and help of one; all else is made from here.
+"""The table of settings: name, type, default, check and help of each; everything else derives from it.
 
 The reader judges by it, the file that `chainrule settings --init` writes and the table in docs/settings.md are made
 from it (`python docs/make_settings.py`), and a screen that needs a setting asks for the field.
@@ -12,7 +12,7 @@ from typing import Any
 from tutor.progress.review.schedule import DEFAULT_DAY_START
 from tutor.settings import checks
 
-FILE = "settings.toml"
+SETTINGS_FILE = "settings.toml"
 MAX_SETTINGS_BYTES = 2**18
 """Bytes of a settings file beyond which it is taken for something else."""
 
@@ -101,7 +101,7 @@ class Settings:
 SETTINGS: Mapping[str, SettingEntry] = {each.name: each.metadata["entry"] for each in fields(Settings)}
 """Name → what is known of the setting, in the order in which they are shown."""
 
-HEADING = """\
+FILE_HEADING = """\
 # Settings of Chainrule. A line that begins with # says nothing: take the # away to set it.
 # `chainrule settings` shows what is in effect, and names every fault by its line.
 """
@@ -109,7 +109,7 @@ HEADING = """\
 
 def commented_file() -> str:
     """A settings file in which every setting is explained and none is set."""
-    return "\n".join([HEADING, *(_commented(entry) for entry in SETTINGS.values())])
+    return "\n".join([FILE_HEADING, *(_commented(entry) for entry in SETTINGS.values())])
 
 
 def _commented(entry: SettingEntry) -> str:
@@ -125,6 +125,6 @@ def docs_rows() -> list[str]:
     for name, entry in SETTINGS.items():
         default = getattr(defaults, name)
         is_table = isinstance(default, Mapping)
-        written = "none" if is_table else "left out" if default is None else f"`{dumps(default)}`"
-        rows.append(f"| `{f'[{name}]' if is_table else name}` | {entry.help} | {written} |")
+        default_text = "none" if is_table else "left out" if default is None else f"`{dumps(default)}`"
+        rows.append(f"| `{f'[{name}]' if is_table else name}` | {entry.help} | {default_text} |")
     return rows

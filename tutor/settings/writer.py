@@ -7,7 +7,7 @@ from pathlib import Path
 from tutor.errors import ChainruleError
 from tutor.files import TargetExistsError, end_of, open_to_read, private_folder, write_file
 from tutor.settings.reader import read
-from tutor.settings.table import FILE, MAX_SETTINGS_BYTES, commented_file
+from tutor.settings.table import MAX_SETTINGS_BYTES, SETTINGS_FILE, commented_file
 
 _TABLE = re.compile(r"(^[ \t]*+\[)", re.MULTILINE)
 _THEME_LINES = tuple(re.compile(rf"^{mark}[ \t]*+theme[ \t]*+=.*$", re.MULTILINE) for mark in ("", "#"))
@@ -19,7 +19,7 @@ def create_file(folder: Path) -> Path:
     Raises:
         ChainruleError: there is one already, or it cannot be written.
     """
-    path = folder / FILE
+    path = folder / SETTINGS_FILE
     try:
         private_folder(folder)
         write_file(path, commented_file(), own=True)
@@ -36,7 +36,7 @@ def save_theme(folder: Path, theme: str) -> None:
     Raises:
         ChainruleError: the file cannot be written, or has a fault that would be made worse.
     """
-    path = folder / FILE
+    path = folder / SETTINGS_FILE
     try:
         text = _current_text(path)
         new = _with_theme(text, theme)

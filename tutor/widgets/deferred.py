@@ -1,8 +1,7 @@
-"""Work that is put off: until its widget is painted, for a while, again and again, or into a thread.
+"""Schedules work for later: after the next paint, after a delay, repeatedly, or in a thread.
 
-Everything in the screens and widgets that is done later is scheduled here, since here it is known whether the
-widget it is done for is still there, and whether anybody can see it. What repeats, and what works in a thread,
-stands still while its widget is hidden or its screen is covered.
+Screens and widgets schedule all later work here. This module checks that the widget still exists and is visible:
+repeated work and work in a thread pause while the widget is hidden or its screen is covered.
 """
 
 import asyncio
@@ -29,11 +28,11 @@ Work = Callable[..., Any]
 """A function or a coroutine function."""
 
 MISSING_NODE_ERRORS = (NoMatches, MountError, NoScreen, ScreenStackError)
-"""What is raised for want of a widget, a place to put it, or a screen."""
+"""Errors raised when a widget, its parent or its screen no longer exists."""
 
 
 def is_alive(owner: MessagePump) -> bool:
-    """Whether `owner` stands in a program that goes on: mounted, not taken away, not about to be."""
+    """Whether `owner` is mounted in a running app and not about to be removed."""
     return owner.is_running and owner.is_attached and not any(_is_leaving(node) for node in _upwards(owner))
 
 
@@ -45,7 +44,7 @@ def _upwards(owner: MessagePump) -> Iterator[MessagePump]:
 
 
 def _is_leaving(node: MessagePump) -> bool:
-    """Whether it is on its way out, though it still stands; nothing public says so."""
+    """Whether `node` is being removed, though it is still mounted; Textual has no public way to ask."""
     return node._closing or (node._exit if isinstance(node, App) else isinstance(node, Widget) and node._pruning)
 
 
@@ -56,7 +55,7 @@ async def wait_until_mounted(owner: DOMNode) -> None:
 
 
 def is_moot(error: BaseException, owner: MessagePump) -> bool:
-    """Whether `error` only says that something has gone, and it was raised on behalf of what has gone, too."""
+    """Whether `error` only reports a missing widget, and `owner`, for which the work was done, has gone too."""
     cause = error
     if isinstance(error, WorkerFailed):
         cause, owner = error.error, get_current_worker().node
@@ -64,13 +63,13 @@ def is_moot(error: BaseException, owner: MessagePump) -> bool:
 
 
 MAX_DRAW_DELAY = 0.1
-"""Seconds for which drawing waits at most while keys come faster than they are answered."""
+"""The longest delay of drawing, in seconds, while keys arrive faster than they are handled."""
 QUEUE_POLL_SECONDS = 0.01
-"""Seconds until it is seen again whether they have let up."""
+"""Seconds between two checks whether keys are still waiting."""
 
 
 async def run_if_alive(owner: DOMNode, work: Work, *arguments: Any) -> None:
-    """Do `work` if `owner` is there; when it leaves meanwhile, the rest was for nobody."""
+    """Do `work` if `owner` still exists; errors because it leaves meanwhile are ignored."""
     if not is_alive(owner):
         return
     try:
@@ -124,7 +123,7 @@ def run_in_thread(owner: DOMNode, steps: Callable[[], Iterator[None]], then: Wor
 
 
 class CoalescedCall:
-    """Work of which only the last time counts, such as drawing: done once when keys let up, however often it is asked.
+    """Work that may be requested often but is done once, such as drawing while many keys arrive.
 
     A single key has its effect at once; of a hundred a second, many share one drawing.
     """
@@ -132,7 +131,7 @@ class CoalescedCall:
     def __init__(self, owner: Widget, work: Work) -> None:
         self._owner, self._work = owner, work
         self._asked = 0.0
-        """When it was asked for first, since it was done last; 0 when it was not."""
+        """Time of the first request since the work was last done; 0 without one."""
 
     def ask(self) -> None:
         """Have it done soon."""
@@ -149,7 +148,7 @@ class CoalescedCall:
 
 
 class Pausable(Protocol):
-    """What stands still while nobody looks."""
+    """Work that pauses while its widget cannot be seen."""
 
     def pause(self) -> None:
         """Stand still."""
@@ -159,23 +158,23 @@ class Pausable(Protocol):
 
 
 class VisibilityMonitor:
-    """Whether a widget can be seen, told to all that is scheduled for it."""
+    """Watches whether a widget can be seen, and pauses or resumes the work scheduled for it."""
 
     def __init__(self, owner: Widget) -> None:
         self._owner = owner
         self._is_shown = True
         self._scheduled: set[Pausable] = set()
         owner.app.screen_change_signal.subscribe(owner, self._screen_changed, immediate=True)
-        owner.message_signal.subscribe(owner, self._heard, immediate=True)
+        owner.message_signal.subscribe(owner, self._on_message_sent, immediate=True)
 
     @classmethod
     def of(cls, owner: Widget) -> "VisibilityMonitor":
-        """The one that `owner` has; made when it is first asked for."""
-        found = vars(owner).get("_attendance")
-        if found is None:
-            vars(owner)["_attendance"] = found = cls(owner)
-        assert isinstance(found, VisibilityMonitor)
-        return found
+        """The monitor of `owner`, created at the first call."""
+        monitor = vars(owner).get("_attendance")
+        if monitor is None:
+            vars(owner)["_attendance"] = monitor = cls(owner)
+        assert isinstance(monitor, VisibilityMonitor)
+        return monitor
 
     @property
     def is_seen(self) -> bool:
@@ -194,7 +193,7 @@ class VisibilityMonitor:
     def _screen_changed(self, _: Screen[Any]) -> None:
         self._tell(*self._scheduled)
 
-    def _heard(self, message: Message) -> None:
+    def _on_message_sent(self, message: Message) -> None:
         if isinstance(message, (events.Show, events.Hide)):
             self._is_shown = isinstance(message, events.Show)
             self._tell(*self._scheduled)
@@ -238,7 +237,7 @@ class PausableTimer:
 
 
 class ThreadJob:
-    """Work in a thread, a step at a time; between two steps it can be put down and taken up again."""
+    """Work in a thread, step by step; it can be paused between two steps."""
 
     def __init__(self, owner: DOMNode, steps: Iterator[None], then: Work | None) -> None:
         self._owner, self._steps, self._then = owner, steps, then
@@ -255,13 +254,13 @@ class ThreadJob:
         self._may_go = False
 
     def resume(self) -> None:
-        """Take the next steps, in a thread of their own unless one is still at it."""
+        """Continue with the next steps, in a new thread unless one is still running."""
         self._may_go = True
         if self._thread is None:
-            self._thread = Thread(target=copy_context().run, args=(self._go,), daemon=True)
+            self._thread = Thread(target=copy_context().run, args=(self._run_steps,), daemon=True)
             self._thread.start()
 
-    def _go(self) -> None:
+    def _run_steps(self) -> None:
         done, error = False, None
         try:
             while self._may_go and is_alive(self._owner) and not done:
@@ -269,10 +268,10 @@ class ThreadJob:
         except Exception as raised:
             done, error = True, raised
         with suppress(RuntimeError):  # the program has ended meanwhile: there is no one to tell
-            self._loop.call_soon_threadsafe(self._put_down, done, error)
+            self._loop.call_soon_threadsafe(self._finish_steps, done, error)
 
-    def _put_down(self, done: bool, error: Exception | None) -> None:
-        """Back on the screen: all is done, or the rest waits to be seen."""
+    def _finish_steps(self, done: bool, error: Exception | None) -> None:
+        """Called on the screen's thread when all steps are done, or the rest waits until the widget is visible."""
         self._thread = None
         if not is_alive(self._owner):
             return

@@ -1,4 +1,4 @@
-"""Inputs that Textual lacks: a line that joins what is pasted into it, and a list of which one row is picked."""
+"""Inputs that Textual lacks: a single line that accepts pasted paragraphs, and a list that picks one row."""
 
 from collections.abc import Sequence
 from typing import ClassVar

@@ -14,8 +14,8 @@ from textual.widget import Widget
 from tutor.widgets.deferred import is_alive
 from tutor.widgets.literal import literal
 
-LAST = ("bring", "back", "dismiss", "help")
-"""The actions whose keys always stand at the end: how one gets out of a place, and help."""
+LAST_ACTIONS = ("bring", "back", "dismiss", "help")
+"""The actions whose keys always stand at the end: leaving, and help."""
 
 
 class KeyBar(Widget):
@@ -39,7 +39,7 @@ class KeyBar(Widget):
         self.screen.bindings_updated_signal.subscribe(self, self._follow)
 
     def render(self) -> Content:
-        """As many keys as fit; the way back, help and the palette come first when there is no room for all."""
+        """As many keys as fit; the way back, help and the palette have priority."""
         first, last = self._parts()
         while first and self._length([*first, *last]) > self.size.width:
             del first[-1]  # those that matter least stand last
@@ -48,8 +48,8 @@ class KeyBar(Widget):
     def on_mouse_move(self, event: MouseMove) -> None:
         """Say what the key under the mouse does."""
         action = str(event.style.meta.get("@click", ""))
-        said = {self._click(active): active.tooltip or active.binding.description for active in self._shown()}
-        self.tooltip = literal(said[action]) if action in said else None
+        tooltips = {self._click(active): active.tooltip or active.binding.description for active in self._shown()}
+        self.tooltip = literal(tooltips[action]) if action in tooltips else None
 
     def action_press(self, key: str) -> None:
         """Do what the key does."""
@@ -69,12 +69,12 @@ class KeyBar(Widget):
         for active in self.screen.active_bindings.values():
             if active.binding.show and active.enabled:
                 found.setdefault(active.binding.action, active)
-        last = [found.pop(action) for action in LAST if action in found and self._is_general(found[action])]
+        last = [found.pop(action) for action in LAST_ACTIONS if action in found and self._is_general(found[action])]
         palette = self.screen.active_bindings.get(self.app.COMMAND_PALETTE_BINDING)
         return list(found.values()), [*last, *([palette] if palette is not None else [])]
 
     def _is_general(self, active: ActiveBinding) -> bool:
-        """Whether a key is the screen's or the program's, not that of what has the focus."""
+        """Whether a key belongs to the screen or the app rather than to the focused widget."""
         return active.node in (self.screen, self.app)
 
     def _length(self, shown: list[ActiveBinding]) -> int:
@@ -82,8 +82,8 @@ class KeyBar(Widget):
 
     def _key(self, active: ActiveBinding) -> Content:
         key = self.app.get_key_display(active.binding)
-        said = active.binding.description
-        text = Content.assemble((key, "bold $accent"), f" {said[:1].upper()}{said[1:]}")
+        description = active.binding.description
+        text = Content.assemble((key, "bold $accent"), f" {description[:1].upper()}{description[1:]}")
         return text.stylize(Style.from_meta({"@click": self._click(active)}))
 
     def _click(self, active: ActiveBinding) -> str:

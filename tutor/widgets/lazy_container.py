@@ -1,4 +1,4 @@
-"""Parts of a page that cost much to make, so that the text around them is painted first."""
+"""A container for expensive parts of a page: the text around it is painted first."""
 
 from textual.containers import Vertical
 
@@ -30,5 +30,5 @@ class LazyContainer(Vertical):
             await self.make()
 
     async def make(self) -> None:
-        """What a subclass puts off."""
+        """Build the contents; a subclass overrides this."""
         raise NotImplementedError

@@ -1,4 +1,4 @@
-"""The last steps before the terminal: it obeys nothing that is drawn, and gets ASCII where it has no Unicode.
+"""Filters between the app and the terminal: no drawn text acts as a control code, and ASCII replaces missing Unicode.
 
 Lessons and records are read with control characters shown. The filter stands behind them for every other way in: a
 paste, a file's name, an entity in Markdown.
@@ -34,15 +34,15 @@ def _may_act(text: str) -> bool:
 
 
 _ACTS = late(f"{HIDDEN.pattern}|[\\n\\t]")
-"""On a screen a line feed and a tab act too: there every cell has its place."""
+"""On a screen line feeds and tabs act as well, since each cell has a fixed place."""
 
 
 class AsciiTable(dict[int, str]):
     """For `str.translate`: a sign's code → ASCII of the same width, found when it is first met."""
 
     def __missing__(self, code: int) -> str:
-        self[code] = found = chr(code) if code < 128 else _alike(chr(code))
-        return found
+        self[code] = replacement = chr(code) if code < 128 else _alike(chr(code))
+        return replacement
 
 
 def _alike(sign: str) -> str:
@@ -51,7 +51,7 @@ def _alike(sign: str) -> str:
     return (lookalike(sign) or "?") if wide == 1 else "?" * wide
 
 
-TABLE = AsciiTable()
+ASCII_TABLE = AsciiTable()
 
 
 class AsciiFilter(LineFilter):
@@ -62,6 +62,6 @@ class AsciiFilter(LineFilter):
         return [
             segment
             if segment.control or segment.text.isascii()
-            else Segment(segment.text.translate(TABLE), segment.style)
+            else Segment(segment.text.translate(ASCII_TABLE), segment.style)
             for segment in segments
         ]

@@ -1,4 +1,4 @@
-"""Screens for a terminal whose size changes quickly, and what lies over them for a while and is closed once."""
+"""Base classes of screens: one that survives quick resizing, and a modal one that closes only once."""
 
 from typing import TypeVar
 
@@ -10,13 +10,13 @@ Result = TypeVar("Result")
 
 
 class ResizeSafeScreen(Screen[Result]):
-    """A screen that takes the size of the terminal, and none that it had before.
+    """A screen that ignores outdated sizes of the terminal.
 
-    Of two sizes that come quickly, each is told to the screen again while the other waits, for ever.
+    When two sizes arrive quickly, Textual would pass them to the screen alternately for ever.
     """
 
     async def on_event(self, event: events.Event) -> None:
-        """Leave out a size that is over."""
+        """Ignore a resize event that is no longer true."""
         if not isinstance(event, events.Resize) or event.size == self.app.size:
             await super().on_event(event)
 

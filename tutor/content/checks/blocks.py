@@ -11,9 +11,9 @@ from tutor.content.checks.markup import html_notes, title_notes
 from tutor.content.checks.values import filled_text, unknown_name_faults, value_notes
 from tutor.content.find import text_of
 from tutor.content.formulas import text_notes
-from tutor.content.links import LESSON, SCHEME, find_links, read_show, web_fault
+from tutor.content.links import LESSON_SCHEME, SHOW_SCHEME, find_links, read_show, web_fault
 from tutor.content.model import (
-    NONE,
+    NO_VALUES,
     Block,
     Erratum,
     Glossary,
@@ -35,9 +35,9 @@ from tutor.questions.templates.runs import state_after
 _ID = re.compile(r"^id:[ \t]*+(['\"]?)([a-z0-9-]++)\1[ \t]*+$", re.MULTILINE)
 _KEY = re.compile(r"([a-z_]+)(?:\[(\d+)\]|(?: (\w+))?:)")
 _SPLICE = re.compile(r"\{=[^{}]*\}")
-SPENT = "with this block the lesson takes more work than it may"
+BUDGET_SPENT = "with this block the lesson takes more work than it may"
 _EXACT = frozenset(("goal", "answer", "where", "given", "let", "set", "value", "expected", "id", "simulation"))
-"""Keys of what is not shown but computed with, where a < is one."""
+"""Keys whose values are computed with and not shown, so that < means less than."""
 
 Names = Mapping[str, object]
 
@@ -48,7 +48,7 @@ def values_of(reading: ParsedLesson) -> Names | None:
     written = sum(raw.name == "values" for page in reading.pages for raw in page.raw.blocks)
     if len(blocks) < written:
         return None
-    return blocks[-1].names if blocks else NONE
+    return blocks[-1].names if blocks else NO_VALUES
 
 
 def all_block_notes(reading: ParsedLesson) -> Iterator[Note]:
@@ -59,7 +59,7 @@ def all_block_notes(reading: ParsedLesson) -> Iterator[Note]:
 
 
 def proofs(reading: ParsedLesson, work: Budget) -> Iterator[Note]:
-    """What is wrong in the blocks of a lesson, up to the one in which its work is spent."""
+    """What is wrong in the blocks of a lesson, until its work budget is spent."""
     state_after.cache_clear()  # so that what a lesson costs does not depend on those before it
     values = values_of(reading)
     for page in reading.pages:
@@ -67,7 +67,10 @@ def proofs(reading: ParsedLesson, work: Budget) -> Iterator[Note]:
         for raw in page.raw.blocks:
             notes = list(block_notes(raw, blocks.get(raw.line), values))
             if work.is_spent:
-                yield raw.line, f"{SPENT}; ask for fewer steps, numbers, conditions or answers, or divide the lesson"
+                yield (
+                    raw.line,
+                    f"{BUDGET_SPENT}; ask for fewer steps, numbers, conditions or answers, or divide the lesson",
+                )
                 return
             yield from notes
 
@@ -100,10 +103,10 @@ def _text_notes(template: TextTemplate, raw: RawBlock, values: Names | None) -> 
 def link_faults(text: str) -> Iterator[tuple[int, str]]:
     """(line counted from 0, message) of each link that leads nowhere; lessons are looked up elsewhere."""
     for line, address in find_links(text):
-        if address.startswith(LESSON):
+        if address.startswith(LESSON_SCHEME):
             continue
         try:
-            state = address.startswith(SCHEME)
+            state = address.startswith(SHOW_SCHEME)
             messages = show_faults(read_show(address)) if state else filter(None, [web_fault(address)])
         except ChainruleError as error:
             messages = [str(error)]
@@ -166,10 +169,10 @@ def question_notes(block: QuestionBlock, tree: Tree) -> Iterator[Note]:
     except ChainruleError as error:
         messages = [str(error)]
     for message in messages:
-        found = _KEY.match(message)
+        match = _KEY.match(message)
         line = block.line
-        if found and (found[1],) in tree.lines:
-            line = tree.line((found[1], int(found[2]) if found[2] else found[3] or ""))
+        if match and (match[1],) in tree.lines:
+            line = tree.line((match[1], int(match[2]) if match[2] else match[3] or ""))
         yield line, f"question {block.question.id}: {message}"
 
 

@@ -1,4 +1,4 @@
-"""What makes a lesson one: pages short enough, questions enough of each kind, lines that a terminal can show."""
+"""Checks a lesson as a whole: length of pages, number of questions of each kind, lines that a terminal can show."""
 
 import unicodedata
 from collections import Counter
@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from tutor.content.formulas import Formula, read_formulas
 from tutor.content.markdown import code_lines
 from tutor.content.model import Heading, PictureBlock, QuestionBlock
-from tutor.content.plan import NUMBERS
+from tutor.content.plan import PLANNED_NUMBERS
 from tutor.content.read import ParsedLesson, ParsedSection
 from tutor.content.yaml_tree import Note
 from tutor.questions.kinds.table import KINDS
@@ -41,7 +41,7 @@ def shape_notes(reading: ParsedLesson) -> Iterator[Note]:
 
 
 def length_notes(page: ParsedSection) -> Iterator[Note]:
-    """Whether a page is too long to be one."""
+    """A note when a page is too long."""
     lines = sum(_height(raw.text) for raw in page.raw.blocks if raw.name in {"prose", "erratum"})
     if lines > MAX_PROSE_LINES:
         text = f"this section has {lines} lines of prose, more than the {MAX_PROSE_LINES} of a page; divide it"
@@ -80,14 +80,14 @@ def opening_notes(reading: ParsedLesson) -> Iterator[Note]:
     if not _is_planned(reading.heading) or not reading.pages:
         return
     first = reading.pages[0]
-    written = any(raw.name == "picture" for raw in first.raw.blocks)
-    if not written and not any(isinstance(block, PictureBlock) for block in first.blocks):
+    has_picture = any(raw.name == "picture" for raw in first.raw.blocks)
+    if not has_picture and not any(isinstance(block, PictureBlock) for block in first.blocks):
         yield first.raw.line, "the lesson opens without a picture; add a block ```{picture} to its first section"
 
 
 def _is_planned(heading: Heading | None) -> bool:
     """True for a lesson of the course itself, of which more is asked."""
-    return heading is not None and heading.front.id in NUMBERS
+    return heading is not None and heading.front.id in PLANNED_NUMBERS
 
 
 def label_notes(reading: ParsedLesson) -> Iterator[Note]:

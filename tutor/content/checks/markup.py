@@ -1,4 +1,4 @@
-"""Markdown that the course shows otherwise than its author means: HTML, and headings that begin no page."""
+"""Checks for Markdown that the course does not show as meant: HTML, and headings inside a page."""
 
 import re
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ from tutor.patterns import late
 _SUSPECT = late(r"<[A-Za-z/!]")
 _TITLE = late(r"^(?:[ >\t*+\-0-9.)]*#{1,2}(?:\s|$)|[ >\t]*(?:=+|-+)[ \t]*$)", re.MULTILINE)
 _TAG = late(r"</?([A-Za-z][A-Za-z0-9]*)\b|<!--")
-ELEMENT = late(
+HTML_ELEMENT = late(
     r"a|abbr|article|aside|audio|b|big|blockquote|body|br|button|center|code|dd|del|details|div|dl|dt|em"
     r"|embed|figcaption|figure|font|footer|form|h1|h2|h3|h4|h5|h6|head|header|hr|html|i|iframe|img|input"
     r"|ins|kbd|label|li|link|main|mark|math|nav|object|ol|p|picture|pre|q|s|samp|script|section|small|span"
@@ -19,7 +19,7 @@ ELEMENT = late(
     re.IGNORECASE,
 )
 """Names of HTML; `<your-name>` is no mistake."""
-INSTEAD = {
+MARKDOWN_FOR_TAG = {
     "b": "write **bold**",
     "strong": "write **bold**",
     "i": "write *italic*",
@@ -50,15 +50,15 @@ def _tags(html: str, line: int) -> Iterator[Note]:
     """A note for the first tag of a piece of HTML."""
     for found in _TAG.finditer(html):
         name = (found[1] or "").lower()
-        if not name or ELEMENT.fullmatch(name):
+        if not name or HTML_ELEMENT.fullmatch(name):
             shown = clip(html[found.start() :].split("\n", 1)[0].strip(), 30)
-            cure = INSTEAD.get(name, "write Markdown") if name else "take the comment out"
+            cure = MARKDOWN_FOR_TAG.get(name, "write Markdown") if name else "take the comment out"
             yield line + html.count("\n", 0, found.start()), f"{shown} is HTML, which is shown as it is typed; {cure}"
             return
 
 
 def title_notes(text: str, first: int) -> Iterator[Note]:
-    """Headings of the first two ranks within a page: what follows would seem a page of its own, and is none."""
+    """Notes on first- and second-level headings inside a page, which look as if they began a new page."""
     if not _TITLE.search(text):
         return
     lines = text.split("\n")

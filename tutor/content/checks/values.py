@@ -1,4 +1,4 @@
-"""What is wrong with the figures in a lesson's text: values that do not compute, names that stand for nothing."""
+"""Checks the figures in a lesson's text: values that do not compute, and unknown names."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -51,10 +51,10 @@ def _fault(name: str, given: Any, names: Values) -> tuple[Place, str] | None:
             return (), stranger
         if isinstance(given, Mapping):
             return _run_fault(as_run(given), names)
-        found = names[name]
+        value = names[name]
     except ChainruleError as error:
         return (), str(error)
-    return None if found is not None else ((), "it is empty; write an expression or a run")
+    return None if value is not None else ((), "it is empty; write an expression or a run")
 
 
 def _run_fault(run: SimulationRun, names: Mapping[str, object]) -> tuple[Place, str] | None:
@@ -73,10 +73,10 @@ def _run_fault(run: SimulationRun, names: Mapping[str, object]) -> tuple[Place, 
             return place, f"{counted(steps, 'step')} are too many for a text; give at most {MAX_STEPS:,}"
         state = state_after(built, steps)
         place = ("value",)
-        found = lookup(state, run.value)
+        value = lookup(state, run.value)
     except ChainruleError as error:
         return place, str(error)
-    if found is None:
+    if value is None:
         return place, f"{run.value} is not computed yet at step {state.step}"
     return None
 
@@ -105,12 +105,12 @@ def unknown_name_faults(
     prose = without_code(text)
     for stranger in unknown_names(prose, {**dict.fromkeys(names), **dict.fromkeys(later)}):
         base = stranger.partition(".")[0].partition("[")[0]
-        at = prose.find("{" + stranger)
+        position = prose.find("{" + stranger)
         near = nearest(base, later)
         advice = f"did you mean '{near}'?" if near else "define it in a block ```{values} before this text"
         if len(base) == 1:
             advice = "take its braces off if the letter stands for itself"
-        yield text.count("\n", 0, at), f"there is no value '{clip(base, 30)}'; {advice}"
+        yield text.count("\n", 0, position), f"there is no value '{clip(base, 30)}'; {advice}"
 
 
 def filled_text(text: str, names: Mapping[str, object]) -> tuple[str, list[tuple[int, str]]]:

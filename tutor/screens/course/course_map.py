@@ -13,7 +13,7 @@ from tutor.text.ascii_mode import prefers_ascii
 if TYPE_CHECKING:
     from tutor.content.course import Course
     from tutor.content.model import Heading
-    from tutor.content.plan import Planned
+    from tutor.content.plan import PlannedLesson
     from tutor.progress.record.store import Store
 from typing import TYPE_CHECKING
 
@@ -113,7 +113,7 @@ def _written(heading: "Heading", store: "Store", standing: LessonProgress | None
     return MapEntry(front.id, heading.number, front.title, state, note, standing.level, bool(standing.weak))
 
 
-def _coming(planned: "Planned") -> MapEntry:
+def _coming(planned: "PlannedLesson") -> MapEntry:
     return MapEntry(planned.id, planned.number, planned.question, "coming", "coming")
 
 

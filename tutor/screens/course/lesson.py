@@ -10,9 +10,9 @@ from textual.binding import Binding, BindingType
 from textual.containers import Container, Horizontal
 from textual.reactive import reactive
 
-from tutor.content.find import Watched
+from tutor.content.find import WatchedFile
 from tutor.content.front import FrontMatter
-from tutor.content.links import LESSON, SCHEME, find_show_links
+from tutor.content.links import LESSON_SCHEME, SHOW_SCHEME, find_show_links
 from tutor.content.model import Lesson, SimulationBlock, Task, texts_of
 from tutor.errors import ChainruleError
 from tutor.progress.record.tasks import task_flag
@@ -68,7 +68,7 @@ class LessonScreen(CourseScreen):
         """Open `lesson` at the page `place`, counted from 0; with `watch` again whenever its file changes."""
         super().__init__(session)
         self.lesson = lesson
-        self._watched = Watched(lesson.heading.path) if watch else None
+        self._watched = WatchedFile(lesson.heading.path) if watch else None
         self._pages: dict[int, LessonPage] = {}
         """The pages that were made, by their places; not every one of them stands on the screen yet."""
         self._turning = Lock()
@@ -300,7 +300,7 @@ class LessonScreen(CourseScreen):
     def _links(self) -> list[str]:
         """The `show:` links of the page, in reading order; those whose figures are not computed yet are left out."""
         blocks = self.lesson.sections[self.place].blocks
-        texts = (text for block in blocks for text in texts_of(block) if text.is_ready and SCHEME in text.source)
+        texts = (text for block in blocks for text in texts_of(block) if text.is_ready and SHOW_SCHEME in text.source)
         return [address for text in texts for _, address in find_show_links(text.text)]
 
     async def action_show(self) -> None:
@@ -314,8 +314,8 @@ class LessonScreen(CourseScreen):
 
     @on(LessonPage.LinkRequested)
     async def _follow(self, event: LessonPage.LinkRequested) -> None:
-        if event.address.startswith(LESSON):
-            self.post_message(OpenLesson(event.address.removeprefix(LESSON)))
+        if event.address.startswith(LESSON_SCHEME):
+            self.post_message(OpenLesson(event.address.removeprefix(LESSON_SCHEME)))
         else:
             await self._show_state(event.address)
 

@@ -9,7 +9,7 @@ from textual.content import Content
 
 from tutor.errors import ChainruleError
 from tutor.quiz.selection import QuizOptions, Scope
-from tutor.screens.base import WIDE, Banner, CourseScreen
+from tutor.screens.base import MIN_WIDE_COLUMNS, Banner, CourseScreen
 from tutor.screens.requests import OpenQuiz
 from tutor.text.numbers import counted
 from tutor.text.sentences import join_sentences
@@ -102,7 +102,7 @@ class ProgressScreen(CourseScreen):
 
     def _fit(self, count: int) -> None:
         """Give the charts the height that their rows need: a grid does not find it out by itself."""
-        columns = 2 if self.size.width >= WIDE else 1
+        columns = 2 if self.size.width >= MIN_WIDE_COLUMNS else 1
         self.query_one("#charts").styles.height = -(-count // columns) * (ROWS + 1)
 
     def _titles(self) -> dict[str, str]:

@@ -50,12 +50,12 @@ class ErrataScreen(CourseScreen):
 
     async def _show(self) -> None:
         room = self.query_one("#errata", VerticalScroll)
-        found = errata(self.session.course)
+        corrections = errata(self.session.course)
         await room.remove_children()
-        if not found:
+        if not corrections:
             await room.mount(Static("The lessons list no common slips yet."))
-        await room.mount_all([widget for item in found for widget in _widgets(item)])
-        self.query_one(Banner).place = counted(len(found), "correction")
+        await room.mount_all([widget for item in corrections for widget in _widgets(item)])
+        self.query_one(Banner).place = counted(len(corrections), "correction")
 
     @on(Button.Pressed)
     def _open(self, event: Button.Pressed) -> None:

@@ -1,4 +1,4 @@
-"""A list that is searched while one types: every entry leads back to its lesson."""
+"""A screen with a searchable list, each entry of which opens its lesson."""
 
 from abc import abstractmethod
 from collections.abc import Sequence
@@ -20,7 +20,7 @@ from tutor.widgets.deferred import call_after_paint, focus_now
 from tutor.widgets.key_bar import KeyBar
 from tutor.widgets.literal import OptionList
 
-WIDEST = 100
+MAX_LIST_WIDTH = 100
 """Columns beyond which the list does not grow."""
 
 
@@ -91,7 +91,7 @@ class ListingScreen(CourseScreen):
             call_after_paint(self, self._read)
 
     def _read(self) -> None:
-        self._rows = self.rows(min(WIDEST, self._width) - 6)
+        self._rows = self.rows(min(MAX_LIST_WIDTH, self._width) - 6)
         self._narrow(self.query_one(Input).value)
 
     @on(Input.Changed)
@@ -100,15 +100,15 @@ class ListingScreen(CourseScreen):
 
     def _narrow(self, word: str) -> None:
         """Show the entries that have every word that was typed."""
-        found = [(index, row) for index, row in enumerate(self._rows) if matches_words(word, row.words)]
-        options = [Option(row.shown, id=str(index)) for index, row in found]
+        matches = [(index, row) for index, row in enumerate(self._rows) if matches_words(word, row.words)]
+        options = [Option(row.shown, id=str(index)) for index, row in matches]
         if not options:
-            said = f"Nothing here contains “{word}”." if self._rows else self.nothing
-            options = [Option(said, disabled=True)]
-        listed = self.query_one(OptionList)
-        listed.set_options(options)
-        listed.highlighted = 0 if found else None
-        self.query_one(Banner).place = f"{len(found)} of {len(self._rows)}"
+            message = f"Nothing here contains “{word}”." if self._rows else self.nothing
+            options = [Option(message, disabled=True)]
+        option_list = self.query_one(OptionList)
+        option_list.set_options(options)
+        option_list.highlighted = 0 if matches else None
+        self.query_one(Banner).place = f"{len(matches)} of {len(self._rows)}"
 
     @on(OptionList.OptionSelected)
     def _open(self, event: OptionList.OptionSelected) -> None:
@@ -121,7 +121,7 @@ class ListingScreen(CourseScreen):
         focus_now(self.query_one(Input))
 
     async def action_back(self) -> None:
-        """From the search line with words in it to an empty one, else to where one came from."""
+        """Clear the search line if it is focused and has words; otherwise go back."""
         search = self.query_one(Input)
         if search.has_focus and search.value:
             search.value = ""

@@ -7,7 +7,7 @@ from textual.content import Content
 from tutor.content.collected import formulas, terms
 from tutor.screens.reference.listing import ListingEntry, ListingScreen, origin
 from tutor.text.ascii_mode import prefers_ascii
-from tutor.widgets.markdown.mathtext import text_content, unglued
+from tutor.widgets.markdown.mathtext import text_content, unglue_content
 
 
 class GlossaryScreen(ListingScreen):
@@ -18,13 +18,13 @@ class GlossaryScreen(ListingScreen):
 
     def rows(self, width: int) -> Sequence[ListingEntry]:
         """Each term with its meaning and where it comes from."""
-        found = []
+        entries = []
         for term in terms(self.session.course):
-            meaning = unglued(text_content(term.meaning, prefers_ascii()))
+            meaning = unglue_content(text_content(term.meaning, prefers_ascii()))
             plain = Content(meaning.plain)
-            shown = Content.assemble((term.name, "bold"), "  ", plain, "\n", origin(term.source))
-            found.append(ListingEntry(shown, term.source, f"{term.name} {plain.plain}"))
-        return found
+            content = Content.assemble((term.name, "bold"), "  ", plain, "\n", origin(term.source))
+            entries.append(ListingEntry(content, term.source, f"{term.name} {plain.plain}"))
+        return entries
 
 
 class FormulasScreen(ListingScreen):
@@ -35,13 +35,15 @@ class FormulasScreen(ListingScreen):
 
     def rows(self, width: int) -> Sequence[ListingEntry]:
         """Each formula with its name and where it comes from."""
-        found = []
+        entries = []
         for item in formulas(self.session.course):
-            drawn = "\n".join(f"  {line}" for line in _lines(item.latex, width - 2))
-            shown = Content.assemble((item.name, "bold"), "  ", origin(item.source), "\n", (drawn, "$text-secondary"))
+            picture = "\n".join(f"  {line}" for line in _lines(item.latex, width - 2))
+            content = Content.assemble(
+                (item.name, "bold"), "  ", origin(item.source), "\n", (picture, "$text-secondary")
+            )
             source = item.source
-            found.append(ListingEntry(shown, source, f"{item.name} {item.latex} {source.lesson} {source.title}"))
-        return found
+            entries.append(ListingEntry(content, source, f"{item.name} {item.latex} {source.lesson} {source.title}"))
+        return entries
 
 
 def _lines(latex: str, width: int) -> list[str]:

@@ -1,4 +1,4 @@
-"""A crash: what was on record is kept, the terminal is given back, and one line says where the report lies."""
+"""Crash reports: written to a file, with one line for the learner that names it."""
 
 import contextlib
 import platform
@@ -14,7 +14,7 @@ from tutor.files import private_folder, write_file
 from tutor.progress.record.paths import home
 
 MOST_REPORTS = 5
-"""Reports that are kept; older ones go."""
+"""How many reports are kept; older ones are deleted."""
 
 
 def write_report(error: BaseException) -> Path | None:

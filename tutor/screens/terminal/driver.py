@@ -21,7 +21,7 @@ SYNCHRONISED_END = "\x1b[?2026l"
 
 
 class SteadyDriver(LinuxDriver):
-    """Drops frames that a slow terminal cannot take, draws no more than fits a screen, and always gives it back."""
+    """Drops frames that a slow terminal cannot take, bounds the size drawn, and always restores the terminal."""
 
     def __init__(self, app: App[Any], **options: Any) -> None:
         super().__init__(app, **options)
@@ -68,7 +68,7 @@ class SteadyDriver(LinuxDriver):
             self._loop.call_soon_threadsafe(self._draw_on)
 
     def _draw_on(self) -> None:
-        """Draw what has become of the screen meanwhile, in one frame."""
+        """Draw the current screen in one frame."""
         if self._held is not None:
             held, self._held = self._held, None
             held.__exit__(None, None, None)

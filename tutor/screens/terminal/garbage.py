@@ -3,14 +3,14 @@
 import gc
 from time import monotonic
 
-PATIENCE = 0.4
+IDLE_SECONDS = 0.4
 """Seconds without a key or the mouse after which nobody waits."""
 LOOK_EVERY = 0.5
 """Seconds between two looks."""
 YOUNG, MIDDLE = 1_000, 10
-"""Objects until the youngest are looked through, and how many such looks until the middle ones are."""
+"""Thresholds of the first two generations, as `gc.set_threshold` takes them."""
 MIN_MIDDLE_LOOKS = 4
-"""Looks through the middle ones after which a full collection is worth its time."""
+"""Collections of the second generation after which a full one is worth its time."""
 MAX_MIDDLE_LOOKS = 15
 """After so many, Python makes a full one by itself, at whatever moment."""
 
@@ -19,7 +19,7 @@ class IdleGarbageCollector:
     """Says when to collect: not while keys come, and not when little has piled up."""
 
     def __init__(self) -> None:
-        """Start with everything that stands now as what will stay, and leave full collections to `look`.
+        """Freeze all objects that exist now, and leave full collections to `look`.
 
         The caller that started the program may have put collecting off altogether; that ends here.
         """
@@ -35,7 +35,7 @@ class IdleGarbageCollector:
     @property
     def is_awaited(self) -> bool:
         """Whether somebody was there a moment ago."""
-        return monotonic() - self._touched < PATIENCE
+        return monotonic() - self._touched < IDLE_SECONDS
 
     def look(self) -> bool:
         """Collect if nobody waits and it is worthwhile; whether it did."""

@@ -1,4 +1,4 @@
-"""The way to the terminal: what is written waits here, is never waited for, and can be thrown away."""
+"""A queue of output for the terminal: writing never blocks, and what waits can be discarded."""
 
 import os
 from collections import deque
@@ -9,9 +9,9 @@ PIECE_LENGTH = 1024
 """Characters that are handed to the terminal at once: so few that a slow one is not stuck in a picture for long."""
 MAX_WAITING_PIECES = 3
 """Pieces that may wait before the terminal counts as slow: a change of a line, between two marks of a frame."""
-PATIENCE = 2.0
+STOP_TIMEOUT = 2.0
 """Seconds that the last words may take; a terminal that takes nothing is not waited for."""
-CANCEL = "\x18"
+CANCEL_SEQUENCE = "\x18"
 """Ends an escape sequence that was cut in the middle."""
 
 
@@ -55,17 +55,17 @@ class Outlet(Thread):
         with self._changed:
             if self._waiting:
                 self._waiting.clear()
-                self._waiting.append(CANCEL)
+                self._waiting.append(CANCEL_SEQUENCE)
 
     def flush(self) -> None:
-        """Nothing is held back."""
+        """Do nothing: the thread writes everything anyway."""
 
     def stop(self) -> None:
         """Write what waits, and end; a terminal that takes nothing is not waited for."""
         with self._changed:
             self._is_closed = True
             self._changed.notify()
-        self.join(PATIENCE)
+        self.join(STOP_TIMEOUT)
 
     def run(self) -> None:
         """Write, piece by piece, until it is stopped and all is written."""
@@ -78,12 +78,12 @@ class Outlet(Thread):
                     return
                 piece = self._waiting.popleft()
                 self._is_writing = True
-            self._put(piece.encode(self._encoding, "replace"))
+            self._write_bytes(piece.encode(self._encoding, "replace"))
             if self.is_awaited and not self._waiting:
                 self._is_writing = self.is_awaited = False
                 self._when_empty()
 
-    def _put(self, data: bytes) -> None:
+    def _write_bytes(self, data: bytes) -> None:
         while data:
             try:
                 data = data[os.write(self._fileno, data) :]

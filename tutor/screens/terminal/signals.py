@@ -1,4 +1,4 @@
-"""Endings that nobody chose: the terminal hangs up, or someone ends the program from outside."""
+"""Signals that end the program: the terminal hangs up, or the program is terminated from outside."""
 
 import asyncio
 import os

@@ -1,4 +1,4 @@
-"""An app that no moment can crash: keys that come too early or too late, screens that go while they work."""
+"""An app that survives keys that come too early or too late, and screens that close while they work."""
 
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any
@@ -38,7 +38,7 @@ FLOODED_FRAME_SECONDS = 0.1
 
 
 class SteadyApp(LiteralApp):
-    """What holds the program together while screens come and go, and at its end."""
+    """Base class of the app: handles early keys, faults, signals and idle time."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -16,7 +16,7 @@ from textual.widgets.option_list import Option as Row
 from tutor.questions.base import Option
 from tutor.text.ascii_mode import prefers_ascii
 from tutor.widgets.literal import OptionList
-from tutor.widgets.markdown.mathtext import text_content, ungluing
+from tutor.widgets.markdown.mathtext import text_content, unglue_strip
 
 
 class HangingIndent(Visual):
@@ -160,7 +160,7 @@ class SingleChoiceList(OptionList):
 
     def render_line(self, y: int) -> Strip:
         """A line with the spaces of its formulas back."""
-        return ungluing(super().render_line(y))
+        return unglue_strip(super().render_line(y))
 
     def action_cursor_down(self) -> None:
         """To the next option, which is chosen by that."""

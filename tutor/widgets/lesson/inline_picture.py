@@ -1,4 +1,4 @@
-"""A picture that stands in the text: what a simulation shows at a stated state, drawn, not running."""
+"""A picture in a lesson's text: one state of a simulation, drawn but not running."""
 
 from textual.app import ComposeResult
 from textual.containers import Vertical

@@ -186,7 +186,7 @@ class LessonPage(VerticalScroll):
         if self._is_ready:
             call_after_paint(self, self._finish)
         else:
-            run_in_thread(self, self._compute, self._put_in)
+            run_in_thread(self, self._compute, self._insert_text)
 
     @property
     def _is_ready(self) -> bool:
@@ -278,13 +278,13 @@ class LessonPage(VerticalScroll):
         return any(card.is_touched for card in self.query(QuestionCard))
 
     def _compute(self) -> Iterator[None]:
-        """Compute the figures, away from the screen; a text that has none is told of where it stands."""
+        """Compute the figures in a thread; a text whose figures fail reports that in its own place."""
         for text in (text for block in self.section.blocks for text in texts_of(block)):
             with suppress(ChainruleError):
                 _ = text.text
             yield
 
-    async def _put_in(self) -> None:
+    async def _insert_text(self) -> None:
         """Put the text in, now that its figures are there."""
         await self.query_children(".pending").remove()
         await self.mount_all([self._widget(block) for block in self._text])
@@ -311,7 +311,7 @@ class LessonPage(VerticalScroll):
             await self.run_action("answer" if self._next_step == "answer" else "go_on")
 
     def wake(self) -> None:
-        """The page is seen: what was put off for that is made now."""
+        """Build what was deferred until the page is visible."""
         for part in self.query(LazyContainer):
             part.begin()
 
@@ -328,12 +328,12 @@ class LessonPage(VerticalScroll):
 
     def _widget(self, block: Block) -> Widget:
         try:
-            return self._made(block)
+            return self._build_widget(block)
         except ChainruleError as error:
             what = "question cannot be asked" if isinstance(block, QuestionBlock) else "text cannot be shown"
             return Static(f"! This {what}: {error}")
 
-    def _made(self, block: Block) -> Widget:
+    def _build_widget(self, block: Block) -> Widget:
         for text in texts_of(block):
             _ = text.text
         if isinstance(block, Prose):

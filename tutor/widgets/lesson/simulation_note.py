@@ -1,4 +1,4 @@
-"""Where a simulation stands in the text: its name, what to try, and what is done of it."""
+"""The box for a simulation in a lesson's text: its name, its tasks, and which of them are done."""
 
 from collections.abc import Collection
 
@@ -14,7 +14,7 @@ from tutor.widgets.markdown.mathtext import MathText
 
 
 class SimulationNote(Vertical):
-    """Where a simulation stands in the text: its name, where it is to be found, and what to try.
+    """The box for a simulation in the text: its name, where to find it, and what to try.
 
     A task whose goal the simulator can watch is marked when it is done.
     """

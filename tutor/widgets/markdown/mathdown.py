@@ -27,17 +27,17 @@ from textual.widgets._markdown import (
 from tutor.content.links import is_own, web_fault
 from tutor.text.ascii_mode import prefers_ascii
 from tutor.widgets.literal import Static
-from tutor.widgets.markdown.mathtext import GLUE, formula_line, parser, unglued, ungluing
+from tutor.widgets.markdown.mathtext import GLUE, formula_line, parser, unglue_content, unglue_strip
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
 
 
-class Formula(Static):
+class FormulaDisplay(Static):
     """A formula in two dimensions, broken for the width there is. Copying it gives its LaTeX."""
 
     DEFAULT_CSS = """
-    Formula { width: auto; height: auto; text-wrap: nowrap; }
+    FormulaDisplay { width: auto; height: auto; text-wrap: nowrap; }
     """
 
     def __init__(self, latex: str, ascii: bool = False) -> None:
@@ -96,11 +96,11 @@ class MathBlock(MarkdownBlock):
 
     def __init__(self, markdown: Markdown, token: "Token", ascii: bool = False) -> None:
         super().__init__(markdown, token)
-        self.formula = Formula(token.content.strip(), ascii)
+        self.formula = FormulaDisplay(token.content.strip(), ascii)
 
     @property
     def allow_horizontal_scroll(self) -> bool:
-        """A formula is the one thing on a page that may be wider than it."""
+        """A formula may be wider than the page; nothing else may."""
         return True
 
     def compose(self) -> ComposeResult:
@@ -113,7 +113,7 @@ class MathBlock(MarkdownBlock):
 
 
 def with_formulas(token: "Token", content: Content) -> Content:
-    """`content` of an inline token, its formulas told from its other pieces of code."""
+    """Give the formulas in `content` their own style; Textual sees them as inline code."""
     codes = iter([child for child in token.children or () if child.type == "code_inline"])
     spans = [
         Span(span.start, span.end, ".formula") if span.style == ".code_inline" and "latex" in next(codes).meta else span
@@ -138,16 +138,16 @@ class MathParagraph(MarkdownParagraph):
 
     def render_line(self, y: int) -> Strip:
         """A line with the spaces of its formulas back."""
-        return ungluing(super().render_line(y))
+        return unglue_strip(super().render_line(y))
 
     def get_selection(self, selection: Selection) -> tuple[str, str] | None:
         """The words under the selection, with ordinary spaces."""
-        found = super().get_selection(selection)
-        return None if found is None else (found[0].replace(GLUE, " "), found[1])
+        selected = super().get_selection(selection)
+        return None if selected is None else (selected[0].replace(GLUE, " "), selected[1])
 
 
 class _Unglued(MarkdownBlock):
-    """A block whose text is drawn or listed elsewhere, so that it must not hold glue."""
+    """A block whose text is also used elsewhere, as in the table of contents, so it must not contain glue."""
 
     def build_from_token(self, token: "Token") -> None:
         """Formulas look like the words around them."""
@@ -158,7 +158,7 @@ class _Unglued(MarkdownBlock):
 
     def set_content(self, content: Content) -> None:
         """Keep the text with ordinary spaces."""
-        super().set_content(unglued(content))
+        super().set_content(unglue_content(content))
 
 
 class MathH1(_Unglued, MarkdownH1):
@@ -183,8 +183,8 @@ class MathTD(_Unglued, MarkdownTD):
 
 _SHELLS = {"bash", "console", "sh"}
 _NOTATIONS = {"css", "diff", "html", "ini", "json", "latex", "toml", "xml", "yaml"}
-HIGHLIGHTED = frozenset({"javascript", "julia", "python", "r", "sql", *_SHELLS, *_NOTATIONS})
-"""Languages whose code is coloured. Those of others are not known to end soon on every text."""
+HIGHLIGHTED_LANGUAGES = frozenset({"javascript", "julia", "python", "r", "sql", *_SHELLS, *_NOTATIONS})
+"""Languages whose code is coloured. The lexers of other languages may take very long on some texts."""
 
 
 class CodeFence(MarkdownFence):
@@ -194,7 +194,7 @@ class CodeFence(MarkdownFence):
     def highlight(cls, code: str, language: str, ansi: bool = False, dark: bool = False) -> Content:
         """The code with its colours."""
         name = language.partition(" ")[0].lower()
-        return super().highlight(code, name if name in HIGHLIGHTED else "text", ansi, dark)
+        return super().highlight(code, name if name in HIGHLIGHTED_LANGUAGES else "text", ansi, dark)
 
 
 class MathMarkdown(Markdown):

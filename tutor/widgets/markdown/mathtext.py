@@ -13,7 +13,7 @@ from textual.content import Content, Span
 from textual.selection import Selection
 from textual.strip import Strip
 
-from tutor.content.markdown import FORMULAS, make_parser
+from tutor.content.markdown import FORMULA_TOKENS, make_parser
 from tutor.text.ascii_mode import prefers_ascii
 from tutor.widgets.literal import Static
 
@@ -25,13 +25,13 @@ if TYPE_CHECKING:
 GLUE = "\ue0f0"
 """Stands for a space inside an inline formula until the line is drawn."""
 
-LONGEST = 38
+MAX_UNBROKEN_CELLS = 38
 """Cells of a formula that never breaks: about half a line of a small terminal."""
-LONGEST_SIDE = 60
+MAX_UNBROKEN_SIDE = 60
 """Cells of one side of a longer formula that never breaks."""
 _EQUALS = re.compile(r" (?=[=≈≤≥←] )")
 
-STYLES = {"em": "italic", "strong": "bold", "s": "strike"}
+TAG_STYLES = {"em": "italic", "strong": "bold", "s": "strike"}
 
 
 def formula_line(latex: str, ascii: bool = False) -> str:
@@ -39,38 +39,38 @@ def formula_line(latex: str, ascii: bool = False) -> str:
     from tutor.maths.render import MathError, ascii_line, inline
 
     try:
-        written = ascii_line(latex) if ascii else inline(latex)
+        line = ascii_line(latex) if ascii else inline(latex)
     except MathError:
-        written = f"${latex}$"
-    return glued(written)
+        line = f"${latex}$"
+    return glue_formula(line)
 
 
-def glued(written: str) -> str:
-    """A formula that stays together; one too long for that may break before =, its longest sides before + and −."""
-    if len(written) <= LONGEST:
-        return written.replace(" ", GLUE)
+def glue_formula(line: str) -> str:
+    """Glue a formula so that it does not break. A long one may break before =, and its longest sides before + and −."""
+    if len(line) <= MAX_UNBROKEN_CELLS:
+        return line.replace(" ", GLUE)
     sides = (
-        _loosened(side) if len(side) > LONGEST_SIDE else side.replace(" ", GLUE) for side in _EQUALS.split(written)
+        _glue_side(side) if len(side) > MAX_UNBROKEN_SIDE else side.replace(" ", GLUE) for side in _EQUALS.split(line)
     )
     return " ".join(sides)
 
 
-def _loosened(side: str) -> str:
-    """One side of a formula that may break before + and − outside of brackets."""
-    depth, found = 0, ""
-    for at, sign in enumerate(side):
+def _glue_side(side: str) -> str:
+    """Glue one side of a formula, except before + and − outside brackets."""
+    depth, result = 0, ""
+    for index, sign in enumerate(side):
         depth += (sign in "([{") - (sign in ")]}")
-        free = sign == " " and not depth and side[at + 1 : at + 3] in {"+ ", "− "}
-        found += sign if free or sign != " " else GLUE
-    return found
+        free = sign == " " and not depth and side[index + 1 : index + 3] in {"+ ", "− "}
+        result += sign if free or sign != " " else GLUE
+    return result
 
 
-def unglued(content: Content) -> Content:
+def unglue_content(content: Content) -> Content:
     """`content` with ordinary spaces, for places that draw their lines themselves."""
     return Content(content.plain.replace(GLUE, " "), spans=list(content.spans))
 
 
-def ungluing(strip: Strip) -> Strip:
+def unglue_strip(strip: Strip) -> Strip:
     """A drawn line with its spaces back."""
     if not any(GLUE in segment.text for segment in strip):
         return strip
@@ -84,7 +84,7 @@ def ungluing(strip: Strip) -> Strip:
 @cache
 def parser(ascii: bool) -> "MarkdownIt":
     """The parser of all Markdown, which makes each inline formula a piece of code marked as maths."""
-    made = make_parser()
+    markdown_it = make_parser()
 
     def formulas_to_code(state: "StateCore") -> None:
         for token in state.tokens:
@@ -92,14 +92,14 @@ def parser(ascii: bool) -> "MarkdownIt":
                 for name in {"href", "src"} & child.attrs.keys():
                     # Textual takes an address apart once more than it was put together.
                     child.attrs[name] = str(child.attrs[name]).replace("%", "%25")
-                if child.type in FORMULAS:
+                if child.type in FORMULA_TOKENS:
                     # Textual drops inline tokens it does not know; it does know code.
                     child.meta = {"latex": child.content}
                     child.type = "code_inline"
                     child.content = formula_line(child.content, ascii)
 
-    made.core.ruler.push("formulas_to_code", formulas_to_code)
-    return made
+    markdown_it.core.ruler.push("formulas_to_code", formulas_to_code)
+    return markdown_it
 
 
 def text_content(markdown: str, ascii: bool = False) -> Content:
@@ -133,8 +133,8 @@ def _inline_content(token: "Token") -> Content:
             opened.append((child.tag, place))
         elif child.type.endswith("_close"):
             tag, start = opened.pop()
-            if tag in STYLES:
-                spans.append(Span(start, place, STYLES[tag]))
+            if tag in TAG_STYLES:
+                spans.append(Span(start, place, TAG_STYLES[tag]))
         pieces.append(text)
         place += len(text)
     return Content("".join(pieces), spans=spans)
@@ -168,9 +168,9 @@ class MathText(Static):
 
     def render_line(self, y: int) -> Strip:
         """A line with the spaces of its formulas back."""
-        return ungluing(super().render_line(y))
+        return unglue_strip(super().render_line(y))
 
     def get_selection(self, selection: Selection) -> tuple[str, str] | None:
         """The words under the selection, with ordinary spaces."""
-        found = super().get_selection(selection)
-        return None if found is None else (found[0].replace(GLUE, " "), found[1])
+        selected = super().get_selection(selection)
+        return None if selected is None else (selected[0].replace(GLUE, " "), selected[1])

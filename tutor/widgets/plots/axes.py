@@ -1,4 +1,4 @@
-"""Axes: which range a chart shows, where its ticks stand and what they read, and what lies inside it."""
+"""Axes of a chart: their range, and the positions and labels of their ticks."""
 
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
@@ -10,8 +10,8 @@ from tutor.text.numbers import show
 
 Range = tuple[float, float]
 
-TINIEST = 1e-300
-"""What a logarithmic axis can still show."""
+MIN_LOG_VALUE = 1e-300
+"""The smallest value that a logarithmic axis shows."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class Axis:
         """`value` in the units the axis is drawn in; nan where it cannot be shown."""
         if not self.log:
             return value
-        return log10(value) if TINIEST < value < float("inf") else float("nan")
+        return log10(value) if MIN_LOG_VALUE < value < float("inf") else float("nan")
 
     def share(self, value: float) -> float:
         """How far along the axis `value` lies, from 0 at `low` to 1 at `high`."""
@@ -51,8 +51,8 @@ def x_axis(chart: Chart, columns: int) -> Axis:
     """The horizontal axis for a canvas of `columns` cells."""
     values = list(chart.coordinates("x"))
     low, high = chart.x_range or _hull(values)
-    whole = chart.x_range is None and all(value == int(value) for value in values)
-    return axis(low, high, max(2, min(7, columns // 9)), exact=True, whole=whole)
+    is_whole = chart.x_range is None and all(value == int(value) for value in values)
+    return axis(low, high, max(2, min(7, columns // 9)), exact=True, whole=is_whole)
 
 
 def y_axis(chart: Chart, rows: int) -> Axis:
@@ -60,16 +60,16 @@ def y_axis(chart: Chart, rows: int) -> Axis:
     values = list(chart.coordinates("y"))
     count = max(2, min(6, rows // 3))
     if chart.log_y:
-        return log_axis([value for value in values if value > TINIEST], count, chart.y_range)
+        return log_axis([value for value in values if value > MIN_LOG_VALUE], count, chart.y_range)
     field = any(isinstance(mark, HeatMap) for mark in chart.marks)
     low, high = chart.y_range or _hull(values)
     exact = field or chart.y_range is not None
-    made = axis(low, high, count, exact=exact, whole=chart.y_down)
-    if made.high - made.low > 1.3 * (high - low):
+    vertical = axis(low, high, count, exact=exact, whole=chart.y_down)
+    if vertical.high - vertical.low > 1.3 * (high - low):
         # Round ends would squeeze the data; a little air is enough.
         air = 0.05 * (high - low)
-        made = axis(low - air, high + air, count, exact=True, whole=chart.y_down)
-    return replace(made, down=chart.y_down)
+        vertical = axis(low - air, high + air, count, exact=True, whole=chart.y_down)
+    return replace(vertical, down=chart.y_down)
 
 
 def axis(low: float, high: float, count: int, *, exact: bool = False, whole: bool = False) -> Axis:
@@ -135,10 +135,10 @@ _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def _hull(values: Iterable[float]) -> Range:
-    """Lowest and highest of `values`, always apart, and not so far out that arithmetic fails."""
-    kept = [min(max(value, -1e300), 1e300) for value in values]
-    low, high = min(kept, default=0.0), max(kept, default=1.0)
+    """Lowest and highest of `values`: never equal, and bounded so that arithmetic with them cannot overflow."""
+    bounded = [min(max(value, -1e300), 1e300) for value in values]
+    low, high = min(bounded, default=0.0), max(bounded, default=1.0)
     if high - low <= 1e-12 * max(abs(low), abs(high)):
         room = abs(low) / 2 or 1.0
-        return (low - room, high + room) if kept != [0.0] * len(kept) else (0.0, 1.0)
+        return (low - room, high + room) if bounded != [0.0] * len(bounded) else (0.0, 1.0)
     return low, high

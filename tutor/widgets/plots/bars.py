@@ -1,4 +1,4 @@
-"""Bars lying on their side: with name and value to an eighth of a cell, or a share alone."""
+"""Horizontal bars, drawn to an eighth of a cell: with name and value, or as a share alone."""
 
 from math import isfinite
 
@@ -9,9 +9,9 @@ from textual.strip import Strip
 from tutor.sims.engine.chart import Bars, Role
 from tutor.text.numbers import show
 from tutor.widgets.plots.colours import Palette
-from tutor.widgets.plots.strips import fitted, strip
+from tutor.widgets.plots.strips import fit_strip, strip
 
-EIGHTHS = " ▏▎▍▌▋▊▉█"
+EIGHTH_BLOCKS = " ▏▎▍▌▋▊▉█"
 
 
 def lying_bars(
@@ -40,7 +40,7 @@ def lying_bars(
     for index, value in enumerate(finite):
         role: Role = bars.roles[index] if index < len(bars.roles) else "primary"
         row = _bar(value * cells, zero, texts[index], role, palette)
-        name = fitted(strip((bars.names[index].rjust(names), palette.plain)), names)
+        name = fit_strip(strip((bars.names[index].rjust(names), palette.plain)), names)
         bare = _bar(value * cells, zero, "", role, palette)
         axis = strip((" │", palette.lines))
         for line in range(thick):
@@ -48,7 +48,7 @@ def lying_bars(
             lines.append(Strip.join([name if middle else Strip.blank(names), axis, row if middle else bare]))
         if index + 1 < count:
             lines += [Strip.join([Strip.blank(names), axis])] * gap
-    return [fitted(line, width) for line in lines]
+    return [fit_strip(line, width) for line in lines]
 
 
 def _thickness(count: int, height: int) -> tuple[int, int]:
@@ -64,7 +64,7 @@ def _bar(length: float, zero: int, text: str, role: Role, palette: Palette) -> S
     ink = palette.style(role)
     if length >= 0:
         eighths = round(length * 8)
-        block = "█" * (eighths // 8) + EIGHTHS[eighths % 8].strip()
+        block = "█" * (eighths // 8) + EIGHTH_BLOCKS[eighths % 8].strip()
         return strip((" " * zero, ink), (block, ink), (f" {text}" if text else "", palette.plain))
     # Blocks that grow from the right exist only as halves.
     halves = round(-length * 2)

@@ -1,4 +1,4 @@
-"""The canvas between the axes of a chart: what is drawn on it, in cells, whichever library draws."""
+"""The canvas between the axes of a chart: its contents in cells, independent of the library that draws it."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -29,7 +29,7 @@ class Stamp:
 
 @dataclass(frozen=True)
 class Column:
-    """A standing bar around `x`, from `low` to `high`."""
+    """A vertical bar centred at `x`, from `low` to `high`."""
 
     x: float
     low: float

@@ -1,6 +1,6 @@
-"""A chart as strips: title, legend, axis labels, and the canvas with whatever lies behind it.
+"""Draws a chart as strips: title, legend, axis labels, and the canvas with its background.
 
-What draws the canvas is handed in (`Draw`), so that nothing here knows which library does.
+The function that draws the canvas is passed in (`Draw`), so this module does not depend on a plotting library.
 """
 
 from collections.abc import Iterator
@@ -13,18 +13,18 @@ from tutor.sims.engine.chart import Bars, Chart, Primitive
 from tutor.widgets.plots.axes import x_axis, y_axis
 from tutor.widgets.plots.bars import lying_bars
 from tutor.widgets.plots.canvas import Canvas, Draw
-from tutor.widgets.plots.colours import RGB, Palette, ink, set_off
+from tutor.widgets.plots.colours import RGB, Palette, ink, separate_from_field
 from tutor.widgets.plots.legend import head
-from tutor.widgets.plots.marks import MARKS, line_glyphs
-from tutor.widgets.plots.strips import Run, centred, fitted, page, strip, wrapped
+from tutor.widgets.plots.marks import MARK_DRAWINGS, line_glyphs
+from tutor.widgets.plots.strips import Run, centre_strip, fit_strip, page, strip, wrap_words
 
-SMALLEST = (24, 6)
-"""Columns and rows below which a chart says what it shows in words."""
+MIN_CHART_SIZE = (24, 6)
+"""Columns and rows below which a chart is described in words instead of drawn."""
 
 
 def chart_strips(chart: Chart, palette: Palette, width: int, height: int, draw: Draw) -> list[Strip]:
     """`chart` in exactly width × height cells."""
-    if width < SMALLEST[0] or height < SMALLEST[1]:
+    if width < MIN_CHART_SIZE[0] or height < MIN_CHART_SIZE[1]:
         return in_words(chart.title, chart.description, palette, width, height)
     lines = head(chart, palette, width)
     if len(lines) > max(1, height - 6):
@@ -33,8 +33,8 @@ def chart_strips(chart: Chart, palette: Palette, width: int, height: int, draw: 
     if bars is not None and len(chart.marks) == 1:
         lying = lying_bars(bars, palette, width, height - len(lines) - 1, chart.y_range)
         if lying is not None:
-            named = strip((_bar_labels(chart), palette.quiet))
-            return page([*lines, named, *lying], width, height)
+            label_line = strip((_bar_labels(chart), palette.quiet))
+            return page([*lines, label_line, *lying], width, height)
     if not chart.has_data:
         return page([*lines, *_nothing(chart, palette, width, height - len(lines))], width, height)
     return page([*lines, *_plot(chart, palette, width, height - len(lines), draw)], width, height)
@@ -42,24 +42,24 @@ def chart_strips(chart: Chart, palette: Palette, width: int, height: int, draw: 
 
 def in_words(title: str, description: str, palette: Palette, width: int, height: int) -> list[Strip]:
     """What a picture shows, for a place too small to draw it."""
-    lines = [strip((line, palette.plain + Style(bold=True))) for line in wrapped(title, width)]
-    lines += [strip((line, palette.quiet)) for line in wrapped(description, width)]
+    lines = [strip((line, palette.plain + Style(bold=True))) for line in wrap_words(title, width)]
+    lines += [strip((line, palette.quiet)) for line in wrap_words(description, width)]
     return page(lines, width, height)
 
 
 def _bar_labels(chart: Chart) -> str:
-    """The labels of bars that lie: their values run to the right."""
+    """The axis labels for horizontal bars, whose values run to the right."""
     return "   ".join(f"{label} {arrow}" for label, arrow in ((chart.x_label, "↓"), (chart.y_label, "→")) if label)
 
 
 def _nothing(chart: Chart, palette: Palette, width: int, height: int) -> list[Strip]:
-    """Bare axes with a sentence between them: nothing is known yet."""
+    """Empty axes with a sentence between them, for a chart without data yet."""
     rows = max(1, height - 3)
-    said = wrapped(chart.description, width - 4)[:rows]
-    above = (rows - len(said)) // 2
-    between = [""] * above + said + [""] * (rows - above - len(said))
+    words = wrap_words(chart.description, width - 4)[:rows]
+    above = (rows - len(words)) // 2
+    between = [""] * above + words + [""] * (rows - above - len(words))
     edge = strip(("│", palette.lines))
-    lines = [Strip.join([edge, centred(strip((line, palette.quiet)), width - 1)]) for line in between]
+    lines = [Strip.join([edge, centre_strip(strip((line, palette.quiet)), width - 1)]) for line in between]
     foot = strip(("└" + "─" * (width - 1), palette.lines))
     return [_labels(chart, palette, width), *lines, foot]
 
@@ -72,7 +72,9 @@ def _labels(chart: Chart, palette: Palette, width: int, margin: int = 0) -> Stri
     left, right = strip((y, palette.quiet)), strip((x, palette.quiet))
     if left.cell_length + 2 + right.cell_length > width:
         left = strip((y.lstrip(), palette.quiet))
-    return fitted(Strip.join([left, Strip.blank(max(2, width - left.cell_length - right.cell_length)), right]), width)
+    return fit_strip(
+        Strip.join([left, Strip.blank(max(2, width - left.cell_length - right.cell_length)), right]), width
+    )
 
 
 def _plot(chart: Chart, palette: Palette, width: int, height: int, draw: Draw) -> list[Strip]:
@@ -83,7 +85,7 @@ def _plot(chart: Chart, palette: Palette, width: int, height: int, draw: Draw) -
     glyphs = line_glyphs(chart)
     for index, mark in enumerate(chart.marks):
         if isinstance(mark, Primitive):
-            MARKS[type(mark)].draw(mark, canvas, palette, glyphs.get(index, ""))
+            MARK_DRAWINGS[type(mark)].draw(mark, canvas, palette, glyphs.get(index, ""))
     body = [_line(runs, row, canvas, palette) for row, runs in enumerate(draw(canvas))]
     return [_labels(chart, palette, width, y.label_width), *body]
 
@@ -110,12 +112,12 @@ def _line(runs: list[Run], row: int, canvas: Canvas, palette: Palette) -> Strip:
 
 
 def _over(sign: str, shade: RGB, field: RGB | None, palette: Palette) -> Segment:
-    """A mark over a field, which steps back until the mark can be read."""
-    return Segment(sign, ink(shade) if field is None else ink(*set_off(shade, field, palette)))
+    """A mark on a coloured field, whose colour is softened until the mark can be read."""
+    return Segment(sign, ink(shade) if field is None else ink(*separate_from_field(shade, field, palette)))
 
 
 def _parts(text: str) -> Iterator[str]:
-    """`text` in pieces that are all spaces or hold none."""
+    """Split `text` into runs of spaces and runs of other characters."""
     start = 0
     for index in range(1, len(text) + 1):
         if index == len(text) or (text[index] == " ") != (text[start] == " "):

@@ -1,4 +1,4 @@
-"""Roles as colours: what a theme makes of `orange`, `accent` or `muted`, and the ramps of heat maps."""
+"""Turns roles such as `orange`, `accent` or `muted` into the colours of a theme, and makes the ramps of heat maps."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,13 +11,13 @@ from textual.color import Color, ColorParseError
 
 from tutor.sims.engine.chart import Role
 
-BANDS = 13
+BAND_COUNT = 13
 """Levels of a heat map: few enough that their edges read as contours."""
 
 CONTRAST, HIGH_CONTRAST = 4.5, 7.0
 """The least contrast of marks (WCAG 2.2, 1.4.3 and 1.4.6), the second in themes whose name has "contrast" in it."""
 
-VARIABLES: dict[Role, tuple[str, ...]] = {
+ROLE_VARIABLES: dict[Role, tuple[str, ...]] = {
     "primary": ("primary",),
     "secondary": ("secondary", "primary"),
     "tertiary": ("warning",),
@@ -60,7 +60,7 @@ class Palette:
 
     @property
     def quiet(self) -> Style:
-        """Text that steps back."""
+        """Muted text."""
         return ink(self.roles["muted"])
 
     @property
@@ -85,26 +85,26 @@ def contrast(one: RGB, other: RGB) -> float:
     return (light + 0.05) / (dark + 0.05)
 
 
-def set_off(mark: RGB, field: RGB, palette: Palette) -> tuple[RGB, RGB]:
-    """`mark` and the colour behind it: the field steps back towards the ground until the mark can be read.
+def separate_from_field(mark: RGB, field: RGB, palette: Palette) -> tuple[RGB, RGB]:
+    """Adjusted colours of a mark and its field: the field moves towards the ground until the mark can be read.
 
-    So a mark keeps its colour, and the field its hue. Where the ground itself is too near, the mark gives way.
+    The mark keeps its colour and the field its hue, unless the mark has too little contrast with the ground itself.
     """
-    return _set_off(mark, field, palette.ground, palette.contrast)
+    return _separate(mark, field, palette.ground, palette.contrast)
 
 
-def written(sign: RGB, field: RGB, palette: Palette) -> tuple[RGB, RGB]:
-    """`sign` and the colour behind it: the sign grows lighter or darker, and the field steps back only if need be."""
-    return set_off(_readable(sign, field, palette.contrast), field, palette)
+def make_readable(sign: RGB, field: RGB, palette: Palette) -> tuple[RGB, RGB]:
+    """Adjusted colours of a sign and its field: the sign becomes lighter or darker, the field only if that fails."""
+    return separate_from_field(_adjust_sign(sign, field, palette.contrast), field, palette)
 
 
 @lru_cache(maxsize=4096)
-def _set_off(mark: RGB, field: RGB, ground: RGB, least: float) -> tuple[RGB, RGB]:
+def _separate(mark: RGB, field: RGB, ground: RGB, least: float) -> tuple[RGB, RGB]:
     for share in _SHARES:
         behind = mix(field, ground, share)
         if contrast(mark, behind) >= least:
             return mark, behind
-    return _readable(mark, ground, least), ground
+    return _adjust_sign(mark, ground, least), ground
 
 
 _SHARES = tuple(step / 10 for step in range(11))
@@ -112,7 +112,7 @@ _ENDS: tuple[RGB, RGB] = ((0, 0, 0), (255, 255, 255))
 
 
 @lru_cache(maxsize=4096)
-def _readable(sign: RGB, behind: RGB, least: float) -> RGB:
+def _adjust_sign(sign: RGB, behind: RGB, least: float) -> RGB:
     """`sign`, moved towards black or white, whichever is further from `behind`, until it can be read."""
     end = max(_ENDS, key=lambda colour: contrast(colour, behind))
     return next((shade for share in _SHARES if contrast(shade := mix(sign, end, share), behind) >= least), end)
@@ -128,10 +128,15 @@ def ink(foreground: RGB, background: RGB | None = None, *, bold: bool = False) -
 def palette_of(app: App[object]) -> Palette:
     """The palette of the app's theme."""
     variables = app.theme_variables
-    wanted = {name for names in VARIABLES.values() for name in names} | {"foreground", "background", "muted", "frame"}
-    found = tuple((name, _rgb(variables[name])) for name in sorted(wanted) if name in variables)
-    known = tuple((name, rgb) for name, rgb in found if rgb is not None)
-    return _palette(known, HIGH_CONTRAST if "contrast" in app.theme else CONTRAST)
+    names_of_roles = {name for names in ROLE_VARIABLES.values() for name in names} | {
+        "foreground",
+        "background",
+        "muted",
+        "frame",
+    }
+    colours = tuple((name, _rgb(variables[name])) for name in sorted(names_of_roles) if name in variables)
+    valid_colours = tuple((name, rgb) for name, rgb in colours if rgb is not None)
+    return _palette(valid_colours, HIGH_CONTRAST if "contrast" in app.theme else CONTRAST)
 
 
 @lru_cache(maxsize=16)
@@ -141,9 +146,9 @@ def _palette(known: tuple[tuple[str, RGB], ...], least: float) -> Palette:
     ground = colours.get("background", (0, 0, 0))
     muted = colours.get("muted", mix(ground, text, 0.62))
     roles: dict[Role, RGB] = dict.fromkeys(get_args(Role), muted)
-    for role, names in VARIABLES.items():
+    for role, names in ROLE_VARIABLES.items():
         roles[role] = next((colours[name] for name in names if name in colours), text)
-    steps = [band / (BANDS - 1) for band in range(BANDS)]
+    steps = [band / (BAND_COUNT - 1) for band in range(BAND_COUNT)]
     return Palette(
         roles=roles,
         text=text,

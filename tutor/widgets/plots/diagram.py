@@ -9,13 +9,13 @@ from textual.strip import Strip
 
 from tutor.sims.engine.chart import Diagram, Link, Node
 from tutor.widgets.plots.colours import Palette
-from tutor.widgets.plots.strips import centred, fitted, page, strip, wrapped
+from tutor.widgets.plots.strips import centre_strip, fit_strip, page, strip, wrap_words
 
-GAP = 3
-"""The least cells between two columns: an arrow."""
-UNKNOWN = "·"
+MIN_COLUMN_GAP = 3
+"""The fewest cells between two columns: room for an arrow."""
+UNKNOWN_VALUE = "·"
 """Stands for a value that is not known yet."""
-VALUE = 8
+VALUE_CELLS = 8
 """Cells kept for a value where there is room, so that boxes keep their width while values change."""
 BOLD = Style(bold=True)
 
@@ -29,16 +29,16 @@ class Plan:
     gaps: tuple[int, ...]
     """Cells between a column and the next."""
     beneath: bool
-    """True when what is written on the arrows stands under them, for want of room between the boxes."""
+    """True when the labels of arrows stand below the diagram because there is no room between the boxes."""
 
 
 def plan(diagram: Diagram, width: int) -> Plan | None:
     """The widths of boxes and gaps in `width` cells; `None` when the boxes do not fit."""
     tight = tuple(max((_box_width(node, 0) for node in column), default=0) for column in diagram.columns)
-    roomy = tuple(max((_box_width(node, VALUE) for node in column), default=0) for column in diagram.columns)
-    wanted = tuple(max(GAP, _link_width(link)) for link in diagram.links)
-    least = (GAP,) * len(diagram.links)
-    for boxes, gaps, beneath in ((roomy, wanted, False), (roomy, least, True), (tight, least, True)):
+    roomy = tuple(max((_box_width(node, VALUE_CELLS) for node in column), default=0) for column in diagram.columns)
+    link_widths = tuple(max(MIN_COLUMN_GAP, _link_width(link)) for link in diagram.links)
+    least = (MIN_COLUMN_GAP,) * len(diagram.links)
+    for boxes, gaps, beneath in ((roomy, link_widths, False), (roomy, least, True), (tight, least, True)):
         spare = width - sum(boxes) - sum(gaps)
         if spare >= 0:
             extra = min(spare // max(1, len(gaps)), 4)
@@ -48,44 +48,44 @@ def plan(diagram: Diagram, width: int) -> Plan | None:
 
 def diagram_height(diagram: Diagram, width: int) -> int:
     """The lines that `diagram` takes in `width` cells."""
-    found = plan(diagram, width)
-    if found is None:
-        return 1 + len(wrapped(_in_one_line(diagram), max(1, width)))
+    layout = plan(diagram, width)
+    if layout is None:
+        return 1 + len(wrap_words(_in_one_line(diagram), max(1, width)))
     tallest = max((_column_height(column) for column in diagram.columns), default=0)
-    beneath = max((len(link.rows) for link in diagram.links), default=0) if found.beneath else 0
+    beneath = max((len(link.rows) for link in diagram.links), default=0) if layout.beneath else 0
     return 1 + tallest + beneath
 
 
 def diagram_strips(diagram: Diagram, palette: Palette, width: int, height: int) -> list[Strip]:
     """`diagram` in exactly width × height cells; in words where its boxes do not fit."""
-    found = plan(diagram, width)
+    layout = plan(diagram, width)
     title = _title(diagram, palette, width)
-    if found is None:
-        down = stacked(diagram, palette, width)
+    if layout is None:
+        down = stacked_boxes(diagram, palette, width)
         if len(down) < height and all(line.cell_length <= width for line in down):
             return page([title, *down], width, height)
-    if found is None or diagram_height(diagram, width) > height:
-        said = [strip((line, palette.plain)) for line in wrapped(_in_one_line(diagram), max(1, width))]
-        return page([title, *said], width, height)
+    if layout is None or diagram_height(diagram, width) > height:
+        words = [strip((line, palette.plain)) for line in wrap_words(_in_one_line(diagram), max(1, width))]
+        return page([title, *words], width, height)
     tall = max(_column_height(column) for column in diagram.columns)
     parts: list[list[Strip]] = []
     for index, column in enumerate(diagram.columns):
-        parts.append(_column(column, palette, found.boxes[index], tall))
+        parts.append(_column(column, palette, layout.boxes[index], tall))
         if index < len(diagram.links):
             link = diagram.links[index]
-            rows = () if found.beneath else link.rows
-            parts.append(_arrow(link, rows, palette, found.gaps[index], tall))
-    used = sum(found.boxes) + sum(found.gaps)
-    left = max(0, (width - used) // 2)
+            rows = () if layout.beneath else link.rows
+            parts.append(_arrow(link, rows, palette, layout.gaps[index], tall))
+    total = sum(layout.boxes) + sum(layout.gaps)
+    left = max(0, (width - total) // 2)
     body = [Strip.join([Strip.blank(left), *(part[line] for part in parts)]) for line in range(tall)]
-    if found.beneath:
-        body += _beneath(diagram, found, palette, width, left)
+    if layout.beneath:
+        body += _beneath(diagram, layout, palette, width, left)
     spare = height - 1 - len(body)
     return page([title, *([Strip.blank(width)] if spare > 1 else []), *body], width, height)
 
 
-def stacked(diagram: Diagram, palette: Palette, width: int) -> list[Strip]:
-    """The boxes one below the other, for a place that is too narrow for them side by side."""
+def stacked_boxes(diagram: Diagram, palette: Palette, width: int) -> list[Strip]:
+    """The boxes below each other, where the width does not allow them side by side."""
     lines: list[Strip] = []
     for index, column in enumerate(diagram.columns):
         for node in column:
@@ -101,7 +101,7 @@ def stacked(diagram: Diagram, palette: Palette, width: int) -> list[Strip]:
 
 def _pairs(rows: Sequence[tuple[str, str]], lead: str, palette: Palette, width: int) -> list[Strip]:
     """Names with their values, as many in a line as fit."""
-    pieces = [f"{name} {value or UNKNOWN}" for name, value in rows]
+    pieces = [f"{name} {value or UNKNOWN_VALUE}" for name, value in rows]
     lines: list[str] = []
     for piece in pieces:
         if lines and cell_len(lines[-1]) + 3 + cell_len(piece) <= width:
@@ -112,12 +112,14 @@ def _pairs(rows: Sequence[tuple[str, str]], lead: str, palette: Palette, width: 
 
 
 def _title(diagram: Diagram, palette: Palette, width: int) -> Strip:
-    """The title, and at the right which way things flow."""
+    """The title, with the direction of the pass at the right."""
     backward = any(link.backward for link in diagram.links)
-    said, role = ("◀ backward pass", palette.style("orange")) if backward else ("forward pass ▶", palette.style("blue"))
+    direction, role = (
+        ("◀ backward pass", palette.style("orange")) if backward else ("forward pass ▶", palette.style("blue"))
+    )
     title = strip((diagram.title, palette.plain + BOLD))
-    gap = width - title.cell_length - cell_len(said)
-    return fitted(Strip.join([title, Strip.blank(max(1, gap)), strip((said, role))]), width)
+    gap = width - title.cell_length - cell_len(direction)
+    return fit_strip(Strip.join([title, Strip.blank(max(1, gap)), strip((direction, role))]), width)
 
 
 def _box_width(node: Node, value: int) -> int:
@@ -138,7 +140,7 @@ def _link_width(link: Link) -> int:
 
 
 def _row(name: str, text: str) -> str:
-    return f"{name} {text or UNKNOWN}"
+    return f"{name} {text or UNKNOWN_VALUE}"
 
 
 def _column_height(column: Sequence[Node]) -> int:
@@ -167,12 +169,12 @@ def _box(node: Node, palette: Palette, width: int) -> list[Strip]:
     lines = [head]
     for name, value in node.rows:
         room = width - 2 - names - 1
-        shown = (value or UNKNOWN).rjust(room)
+        value_text = (value or UNKNOWN_VALUE).rjust(room)
         lines.append(
             strip(
                 (down, edge),
                 (f"{name}{' ' * (names - cell_len(name))} ", palette.quiet),
-                (shown, text if value else palette.quiet),
+                (value_text, text if value else palette.quiet),
                 (down, edge),
             )
         )
@@ -190,41 +192,41 @@ def _arrow(link: Link, rows: Sequence[tuple[str, str]], palette: Palette, width:
     for index, row in enumerate(rows):
         place = middle - 1 if index == 0 else middle + index
         if 0 <= place < tall:
-            lines[place] = centred(_label(*row, palette=palette, active=link.active), width)
+            lines[place] = centre_strip(_label(*row, palette=palette, active=link.active), width)
     return lines
 
 
 def _label(name: str, text: str, *, palette: Palette, active: bool) -> Strip:
     style = palette.style("accent") + BOLD if active else palette.plain
-    return strip((f"{name} ", palette.quiet), (text or UNKNOWN, style if text else palette.quiet))
+    return strip((f"{name} ", palette.quiet), (text or UNKNOWN_VALUE, style if text else palette.quiet))
 
 
-def _beneath(diagram: Diagram, found: Plan, palette: Palette, width: int, left: int) -> list[Strip]:
-    """What is written on the arrows, each under its own."""
+def _beneath(diagram: Diagram, layout: Plan, palette: Palette, width: int, left: int) -> list[Strip]:
+    """The labels of the arrows, each below its arrow."""
     lines = []
     for row in range(max(len(link.rows) for link in diagram.links)):
-        line, place, at = Strip([]), 0, left
+        line, place, column = Strip([]), 0, left
         for index, link in enumerate(diagram.links):
-            at += found.boxes[index]
+            column += layout.boxes[index]
             if row < len(link.rows):
                 label = _label(*link.rows[row], palette=palette, active=link.active)
-                start = max(place, at + found.gaps[index] // 2 - label.cell_length // 2)
+                start = max(place, column + layout.gaps[index] // 2 - label.cell_length // 2)
                 line = Strip.join([line, Strip.blank(start - place), label])
                 place = start + label.cell_length + 1
                 line = line.extend_cell_length(place)
-            at += found.gaps[index]
-        lines.append(fitted(line, width))
+            column += layout.gaps[index]
+        lines.append(fit_strip(line, width))
     return lines
 
 
 def _in_one_line(diagram: Diagram) -> str:
     """The whole diagram in words."""
-    said = []
+    sentences = []
     for index, column in enumerate(diagram.columns):
         for node in column:
             rows = ", ".join(_row(name, text) for name, text in node.rows if text)
             marks = " (now)" if node.active else " (off)" if node.off else ""
-            said.append(f"{node.heading}{marks}: {rows or 'nothing yet'}")
+            sentences.append(f"{node.heading}{marks}: {rows or 'nothing yet'}")
         if index < len(diagram.links):
-            said += [_row(name, text) for name, text in diagram.links[index].rows if text]
-    return "; ".join(said) + "."
+            sentences += [_row(name, text) for name, text in diagram.links[index].rows if text]
+    return "; ".join(sentences) + "."

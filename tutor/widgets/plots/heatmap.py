@@ -7,18 +7,18 @@ from rich.segment import Segment
 
 from tutor.sims.engine.chart import HeatMap
 from tutor.widgets.plots.axes import Axis
-from tutor.widgets.plots.colours import BANDS, RGB, Palette, ink, mix, written
+from tutor.widgets.plots.colours import BAND_COUNT, RGB, Palette, ink, make_readable, mix
 
 if TYPE_CHECKING:
     import numpy as np
 
 NOTHING, UNKNOWN = -1, -2
-"""The band of a place that the field does not reach or where it is no number, and of one not computed yet."""
-GAP = "· "
-"""What a place is filled with that is not computed yet, so that it is not taken for zero."""
+"""The band numbers for a place outside the field or without a number, and for one that is not computed yet."""
+GAP_SIGN = "· "
+"""Fills places that are not computed yet, so that nobody takes them for zero."""
 
-TABLE = 16
-"""The most rows and columns of a table each of whose cells has a sign of its own."""
+MAX_TABLE_SIDE = 16
+"""The most rows and columns of a table in which each cell shows its own sign."""
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class Backdrop:
     """Two rows for each row of cells, from the top."""
     palette: Palette
     signed: bool
-    """True when signs are strewn over it, so that blue and orange are told apart without colour."""
+    """True when + and − are printed on it, so that blue and orange can be distinguished without colour."""
     middles: frozenset[tuple[int, int]] | None = None
     """Row and column of the middle of each cell of a small table, where its sign stands; `None` for a large one."""
 
@@ -63,11 +63,13 @@ class Backdrop:
         length = stop - start
         top, bottom = (self.ramp[band] if band >= 0 else None for band in pair)
         if UNKNOWN in pair and top is None and bottom is None:
-            return Segment((GAP * length)[start % 2 :][:length], self.palette.quiet)
+            return Segment((GAP_SIGN * length)[start % 2 :][:length], self.palette.quiet)
         if top is None and bottom is None:
             return Segment(" " * length)
         if sign and top is not None:
-            return Segment(sign, ink(*written(mix(top, self.ramp[0 if sign == "−" else -1], 0.75), top, self.palette)))
+            return Segment(
+                sign, ink(*make_readable(mix(top, self.ramp[0 if sign == "−" else -1], 0.75), top, self.palette))
+            )
         if bottom is None:
             return Segment("▀" * length, ink(top)) if top is not None else Segment(" " * length)
         if top is None:
@@ -79,9 +81,9 @@ class Backdrop:
         if not self.signed or not strewn:
             return ""
         band = self.bands[2 * row][column]
-        if band < 0 or abs(2 * band - BANDS + 1) < 4:
+        if band < 0 or abs(2 * band - BAND_COUNT + 1) < 4:
             return ""
-        return "+" if 2 * band >= BANDS else "−"
+        return "+" if 2 * band >= BAND_COUNT else "−"
 
 
 def backdrop(field: HeatMap, x: Axis, y: Axis, columns: int, rows: int, palette: Palette) -> Backdrop:
@@ -102,7 +104,7 @@ def backdrop(field: HeatMap, x: Axis, y: Axis, columns: int, rows: int, palette:
     bands[row_out, :] = NOTHING
     bands[:, column_out] = NOTHING
     middles = None
-    if field.diverging and max(values.shape) <= TABLE:
+    if field.diverging and max(values.shape) <= MAX_TABLE_SIDE:
         downs = [np.flatnonzero((row[::2] == i) & (row[1::2] == i) & ~row_out[::2]) for i in range(values.shape[0])]
         acrosses = [np.flatnonzero((column == j) & ~column_out) for j in range(values.shape[1])]
         middles = frozenset(
@@ -119,21 +121,21 @@ def _cells(places: "np.ndarray", span: tuple[float, float], count: int) -> tuple
     """The field's cell under each place, and which places it does not reach."""
     import numpy as np
 
-    found = np.floor((places - span[0]) / (span[1] - span[0]) * count)
-    return np.clip(found, 0, count - 1).astype(int), (found < 0) | (found >= count)
+    indices = np.floor((places - span[0]) / (span[1] - span[0]) * count)
+    return np.clip(indices, 0, count - 1).astype(int), (indices < 0) | (indices >= count)
 
 
 def _bands(values: "np.ndarray", diverging: bool) -> "np.ndarray":
     import numpy as np
 
-    known = np.isfinite(values)
-    shown = np.where(known, values, 0.0)
+    is_finite = np.isfinite(values)
+    finite = np.where(is_finite, values, 0.0)
     if diverging:
-        most = float(np.abs(shown).max(initial=0.0)) or 1.0
+        most = float(np.abs(finite).max(initial=0.0)) or 1.0
         low, high = -most, most
     else:
-        low = float(values[known].min(initial=np.inf)) if known.any() else 0.0
-        high = float(values[known].max(initial=-np.inf)) if known.any() else 1.0
-    share = (shown - low) / ((high - low) or 1.0)
-    bands = np.clip((share * BANDS).astype(int), 0, BANDS - 1)
-    return np.where(known, bands, NOTHING)
+        low = float(values[is_finite].min(initial=np.inf)) if is_finite.any() else 0.0
+        high = float(values[is_finite].max(initial=-np.inf)) if is_finite.any() else 1.0
+    share = (finite - low) / ((high - low) or 1.0)
+    bands = np.clip((share * BAND_COUNT).astype(int), 0, BAND_COUNT - 1)
+    return np.where(is_finite, bands, NOTHING)

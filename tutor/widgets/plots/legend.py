@@ -7,7 +7,7 @@ from textual.strip import Strip
 
 from tutor.sims.engine.chart import Chart, Line, Primitive
 from tutor.widgets.plots.colours import Palette
-from tutor.widgets.plots.marks import MARKS, Item, line_glyphs
+from tutor.widgets.plots.marks import MARK_DRAWINGS, Item, line_glyphs
 from tutor.widgets.plots.strips import strip
 
 
@@ -18,7 +18,7 @@ def items(chart: Chart, palette: Palette) -> Iterator[Item]:
     for index, mark in enumerate(chart.marks):
         if isinstance(mark, Primitive) and mark.legend_label and mark.legend_label not in names:
             names.add(mark.legend_label)
-            yield from MARKS[type(mark)].legend(mark, palette, glyphs.get(index, ""))
+            yield from MARK_DRAWINGS[type(mark)].legend(mark, palette, glyphs.get(index, ""))
 
 
 def head(chart: Chart, palette: Palette, width: int) -> list[Strip]:
@@ -27,10 +27,10 @@ def head(chart: Chart, palette: Palette, width: int) -> list[Strip]:
     entries = [strip(*item) for item in items(chart, palette)]
     if len(entries) == 1 and isinstance(chart.marks[0], Line):
         entries = []
-    whole = _joined(entries)
-    if title.cell_length + 3 + whole.cell_length <= width:
-        gap = width - title.cell_length - whole.cell_length
-        return [Strip.join([title, Strip.blank(gap), whole])]
+    legend = _joined(entries)
+    if title.cell_length + 3 + legend.cell_length <= width:
+        gap = width - title.cell_length - legend.cell_length
+        return [Strip.join([title, Strip.blank(gap), legend])]
     return [title, *_rows(entries, width)]
 
 

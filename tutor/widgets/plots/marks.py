@@ -17,7 +17,7 @@ from tutor.widgets.plots.colours import Palette
 from tutor.widgets.plots.heatmap import backdrop
 from tutor.widgets.plots.polyline import pieces
 
-GLYPHS: dict[Shape, str] = {
+SHAPE_GLYPHS: dict[Shape, str] = {
     "dot": "●",
     "ring": "○",
     "cross": "×",
@@ -28,7 +28,7 @@ GLYPHS: dict[Shape, str] = {
 """What a shape looks like; each one cell wide."""
 
 LINE_GLYPHS = ("", "○", "×", "□", "△", "▽", "+")
-"""Glyphs set on the lines of a chart, so that they are told apart without colour. The first line has none."""
+"""Glyphs placed on the lines of a chart to distinguish them without colour. The first line has none."""
 
 Item = list[tuple[str, Style]]
 """An entry of a legend: pieces of text, each with its style."""
@@ -36,8 +36,8 @@ Item = list[tuple[str, Style]]
 
 def line_glyphs(chart: Chart) -> dict[int, str]:
     """For each `Line` of a chart, by its index among the marks, the glyph set on it; "" for none."""
-    taken = {GLYPHS[mark.shape] for mark in chart.marks if isinstance(mark, Points)}
-    free = iter([glyph for glyph in LINE_GLYPHS if glyph not in taken])
+    used_glyphs = {SHAPE_GLYPHS[mark.shape] for mark in chart.marks if isinstance(mark, Points)}
+    free = iter([glyph for glyph in LINE_GLYPHS if glyph not in used_glyphs])
     by_label: dict[str, str] = {}
     glyphs = {}
     for index, mark in enumerate(chart.marks):
@@ -57,7 +57,7 @@ def draw_line(mark: Line, canvas: Canvas, palette: Palette, glyph: str) -> None:
         canvas.strokes.append(Stroke(lines, colour))
     points = [point for line in lines for point in line]
     if len(points) == 1:
-        canvas.stamps.append(Stamp(points, glyph or GLYPHS["dot"], colour))
+        canvas.stamps.append(Stamp(points, glyph or SHAPE_GLYPHS["dot"], colour))
     elif glyph:
         step = max(1, len(points) // 4)
         canvas.stamps.append(Stamp(points[step // 2 :: step], glyph, colour))
@@ -66,7 +66,7 @@ def draw_line(mark: Line, canvas: Canvas, palette: Palette, glyph: str) -> None:
 def draw_points(mark: Points, canvas: Canvas, palette: Palette, glyph: str) -> None:
     """A glyph at each point that lies on the canvas."""
     points = [point for point in canvas.points(mark.x, mark.y) if canvas.holds(point)]
-    canvas.stamps.append(Stamp(points, GLYPHS[mark.shape], palette.roles[mark.role]))
+    canvas.stamps.append(Stamp(points, SHAPE_GLYPHS[mark.shape], palette.roles[mark.role]))
 
 
 def draw_bars(mark: Bars, canvas: Canvas, palette: Palette, glyph: str) -> None:
@@ -101,7 +101,7 @@ def line_legend(mark: Line, palette: Palette, glyph: str) -> Iterator[Item]:
 
 def points_legend(mark: Points, palette: Palette, glyph: str) -> Iterator[Item]:
     """The shape beside the name."""
-    yield [(GLYPHS[mark.shape], palette.style(mark.role)), (f" {mark.label}", palette.plain)]
+    yield [(SHAPE_GLYPHS[mark.shape], palette.style(mark.role)), (f" {mark.label}", palette.plain)]
 
 
 def heat_map_legend(mark: HeatMap, palette: Palette, glyph: str) -> Iterator[Item]:
@@ -127,7 +127,7 @@ class MarkDrawing:
     legend: Callable[[Any, Palette, str], Iterator[Item]] = no_legend
 
 
-MARKS: Mapping[type[Primitive], MarkDrawing] = {
+MARK_DRAWINGS: Mapping[type[Primitive], MarkDrawing] = {
     Line: MarkDrawing(draw_line, line_legend),
     Points: MarkDrawing(draw_points, points_legend),
     HeatMap: MarkDrawing(draw_heat_map, heat_map_legend),

@@ -1,6 +1,7 @@
-"""A whole network in one picture: every unit's field, and at its left the connections it listens to.
+"""Draws a whole network: each unit's field, with its incoming connections at the left.
 
-A connection is one cell: its sign, on a ground as strong as its weight is; `·` is close to 0 and `×` pruned.
+A connection is one cell with the sign of its weight; a stronger weight has a stronger background. `·` is close to 0,
+`×` is pruned.
 """
 
 from collections.abc import Sequence
@@ -12,21 +13,21 @@ from textual.strip import Strip
 
 from tutor.sims.engine.chart import Network, Unit
 from tutor.widgets.plots.chart import in_words
-from tutor.widgets.plots.colours import BANDS, Palette, ink, written
-from tutor.widgets.plots.strips import fitted, page, strip
+from tutor.widgets.plots.colours import BAND_COUNT, Palette, ink, make_readable
+from tutor.widgets.plots.strips import fit_strip, page, strip
 
-TALLEST = 7
+MAX_FIELD_ROWS = 7
 """Rows of a unit's field at most."""
-FAINT = 0.05
+FAINT_SHARE = 0.05
 """The share of the strongest weight below which a connection is drawn as close to 0."""
 
 
 def network_strips(picture: Network, palette: Palette, width: int, height: int) -> list[Strip]:
     """`picture` in exactly width × height cells."""
-    head = [strip((picture.title, palette.plain + Style(bold=True))), strip((LEGEND, palette.quiet))]
+    head = [strip((picture.title, palette.plain + Style(bold=True))), strip((NETWORK_LEGEND, palette.quiet))]
     room = height - len(head)
     most = max(len(column) for column in picture.columns)
-    rows = min(TALLEST, room // max(1, most))
+    rows = min(MAX_FIELD_ROWS, room // max(1, most))
     across = _across(picture, width, rows)
     if rows < 1 or across < 2:
         return in_words(picture.title, picture.description, palette, width, height)
@@ -38,13 +39,15 @@ def network_strips(picture: Network, palette: Palette, width: int, height: int) 
     return page([*head, *lines], width, height)
 
 
-LEGEND = "blue + · orange −   connections at the left of each unit, from the top unit before it   · near 0   × dead"
+NETWORK_LEGEND = (
+    "blue + · orange −   connections at the left of each unit, from the top unit before it   · near 0   × dead"
+)
 
 
 def _across(picture: Network, width: int, rows: int) -> int:
-    """Cells of a field's width: what is left when names and connections have theirs."""
-    used = sum(_lead(column) + 2 for column in picture.columns)
-    return min(2 * rows + 1, (width - used) // len(picture.columns))
+    """The width of a field in cells, after names and connections have taken their room."""
+    lead = sum(_lead(column) + 2 for column in picture.columns)
+    return min(2 * rows + 1, (width - lead) // len(picture.columns))
 
 
 def _lead(column: Sequence[Unit]) -> int:
@@ -64,7 +67,7 @@ def _column(
         for row in range(rows):
             listens = row == rows // 2
             before = _connections(unit, palette, strongest) if listens else Strip([])
-            parts = [fitted(before, lead), Strip.blank(1), _field(unit, row, rows, across, palette), Strip.blank(1)]
+            parts = [fit_strip(before, lead), Strip.blank(1), _field(unit, row, rows, across, palette), Strip.blank(1)]
             lines.append(Strip.join(parts))
         lines += [Strip.blank(width)] * gap
     above = max(0, (room - len(lines)) // 2)
@@ -78,9 +81,9 @@ def _connections(unit: Unit, palette: Palette, strongest: float) -> Strip:
     cells = []
     for weight, pruned in zip(unit.weights, unit.pruned or [False] * len(unit.weights), strict=True):
         share = weight / strongest if strongest and isfinite(weight) else 0.0
-        sign = "×" if pruned else "·" if abs(share) < FAINT else "+" if share > 0 else "−"
+        sign = "×" if pruned else "·" if abs(share) < FAINT_SHARE else "+" if share > 0 else "−"
         ground = palette.diverging[_band(share)]
-        cells.append(Segment(sign, ink(*written(palette.text, ground, palette))))
+        cells.append(Segment(sign, ink(*make_readable(palette.text, ground, palette))))
     return Strip(cells)
 
 
@@ -98,4 +101,4 @@ def _field(unit: Unit, row: int, rows: int, across: int, palette: Palette) -> St
 
 
 def _band(value: float) -> int:
-    return min(BANDS - 1, max(0, int((value + 1) / 2 * BANDS))) if isfinite(value) else BANDS // 2
+    return min(BAND_COUNT - 1, max(0, int((value + 1) / 2 * BAND_COUNT))) if isfinite(value) else BAND_COUNT // 2

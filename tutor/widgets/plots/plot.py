@@ -65,12 +65,12 @@ class PictureView(Widget):
         return self.description
 
     def render_line(self, y: int) -> Strip:
-        """One line of the picture, which is drawn whole when its first line is asked for."""
+        """One line of the picture; the first line requested draws the whole picture."""
         size, palette = self.size, palette_of(self.app)
         if self._drawn_for != (size, palette):
-            drawn = picture_strips(self._picture, palette, size.width, size.height)
+            strips = picture_strips(self._picture, palette, size.width, size.height)
             ground = self.rich_style  # made again each time it is asked for
-            self._drawn = [line.apply_style(ground) for line in drawn]
+            self._drawn = [line.apply_style(ground) for line in strips]
             self._drawn_for = (size, palette)
         return self._drawn[y] if y < len(self._drawn) else Strip.blank(size.width, self.rich_style)
 

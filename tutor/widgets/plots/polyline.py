@@ -1,12 +1,12 @@
-"""Lines made ready for a canvas: broken where a value is missing, clipped to it, thinned to what can be seen."""
+"""Prepares lines for a canvas: splits them at missing values, clips them, and drops points that cannot be seen."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from math import isfinite
 
 Point = tuple[float, float]
 
-DOTS = 2
-"""Dots that a cell of braille has side by side: what lies between two of them cannot be told apart."""
+DOTS_PER_CELL = 2
+"""Columns of dots in a braille cell; finer differences cannot be seen."""
 
 
 def pieces(points: Iterable[Point], columns: float, rows: float) -> Iterator[list[Point]]:
@@ -20,22 +20,22 @@ def pieces(points: Iterable[Point], columns: float, rows: float) -> Iterator[lis
         inside = 0 <= point[0] <= columns and 0 <= point[1] <= rows
         if before is None:
             if piece:
-                yield thinned(piece)
+                yield thin_points(piece)
             piece = [point] if inside else []
         else:
-            part = clipped(before, point, columns, rows)
+            part = clip_segment(before, point, columns, rows)
             if part is not None:
                 if not piece or piece[-1] != part[0]:
                     if piece:
-                        yield thinned(piece)
+                        yield thin_points(piece)
                     piece = [part[0]]
                 piece.append(part[1])
         before = point
     if piece:
-        yield thinned(piece)
+        yield thin_points(piece)
 
 
-def clipped(start: Point, end: Point, columns: float, rows: float) -> tuple[Point, Point] | None:
+def clip_segment(start: Point, end: Point, columns: float, rows: float) -> tuple[Point, Point] | None:
     """The part of a segment that lies on the canvas (Liang and Barsky 1984); `None` when none does."""
     (x, y), (to_x, to_y) = start, end
     if 0 <= x <= columns and 0 <= to_x <= columns and 0 <= y <= rows and 0 <= to_y <= rows:
@@ -57,13 +57,13 @@ def clipped(start: Point, end: Point, columns: float, rows: float) -> tuple[Poin
     return begin, finish
 
 
-def thinned(points: Sequence[Point]) -> list[Point]:
-    """`points` without those that make no difference: a run in one column of dots keeps its ends and extremes."""
+def thin_points(points: Sequence[Point]) -> list[Point]:
+    """Drop points that change nothing: within one column of dots only the ends and extremes of a run remain."""
     kept: list[Point] = []
     run: list[Point] = []
     column = None
     for point in points:
-        here = int(point[0] * DOTS)
+        here = int(point[0] * DOTS_PER_CELL)
         if here != column:
             kept += _corners(run)
             run, column = [], here

@@ -1,4 +1,4 @@
-"""Lines of cells: coloured text turned into strips, and strips cut, joined and laid over one another."""
+"""Makes strips from coloured text, and fits, centres and wraps them."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -46,7 +46,7 @@ def strip(*pieces: tuple[str, Style]) -> Strip:
     return Strip([Segment(text, style) for text, style in pieces if text])
 
 
-def fitted(line: Strip, width: int) -> Strip:
+def fit_strip(line: Strip, width: int) -> Strip:
     """`line` cut or padded to exactly `width` cells; a cut is shown by an ellipsis."""
     if line.cell_length <= width:
         return line.extend_cell_length(width)
@@ -56,13 +56,13 @@ def fitted(line: Strip, width: int) -> Strip:
     return Strip.join([line.crop(0, width - 1), Strip([Segment("…", style)])])
 
 
-def centred(line: Strip, width: int) -> Strip:
+def centre_strip(line: Strip, width: int) -> Strip:
     """`line` in the middle of `width` cells."""
     spare = max(0, width - line.cell_length)
-    return fitted(Strip.join([Strip.blank(spare // 2), line]), width)
+    return fit_strip(Strip.join([Strip.blank(spare // 2), line]), width)
 
 
-def wrapped(words: str, width: int) -> list[str]:
+def wrap_words(words: str, width: int) -> list[str]:
     """`words` broken into lines of at most `width` cells, between words where it can be."""
     lines: list[str] = []
     line = ""
@@ -76,7 +76,7 @@ def wrapped(words: str, width: int) -> list[str]:
 
 
 def _pieces(line: str, width: int) -> Iterable[str]:
-    """A word that is wider than a line comes in pieces."""
+    """Split a word that is wider than a line."""
     while cell_len(line) > width:
         yield line[:width]
         line = line[width:]
@@ -85,5 +85,5 @@ def _pieces(line: str, width: int) -> Iterable[str]:
 
 def page(lines: Sequence[Strip], width: int, height: int) -> list[Strip]:
     """Exactly `height` lines of exactly `width` cells."""
-    shown = [fitted(line, width) for line in lines[:height]]
-    return shown + [Strip.blank(width)] * (height - len(shown))
+    rows = [fit_strip(line, width) for line in lines[:height]]
+    return rows + [Strip.blank(width)] * (height - len(rows))

@@ -11,9 +11,9 @@ from textual.strip import Strip
 from tutor.text.ascii_mode import prefers_ascii
 from tutor.text.numbers import show
 from tutor.widgets.lines_pane import LinesPane
-from tutor.widgets.markdown.mathtext import text_content, unglued
+from tutor.widgets.markdown.mathtext import text_content, unglue_content
 from tutor.widgets.plots.colours import Palette, palette_of
-from tutor.widgets.plots.strips import fitted, strip
+from tutor.widgets.plots.strips import fit_strip, strip
 
 if TYPE_CHECKING:
     from tutor.sims.engine.view import Reading
@@ -58,7 +58,7 @@ def label_text(reading: "Reading") -> str:
 
 @lru_cache(maxsize=512)
 def _label(label: str, ascii: bool) -> str:
-    return unglued(text_content(label, ascii)).plain
+    return unglue_content(text_content(label, ascii)).plain
 
 
 def value_text(reading: "Reading") -> str:
@@ -96,6 +96,6 @@ def reading_lines(readings: "Sequence[Reading]", palette: Palette, width: int, h
         for index in range(row, len(readings), rows):
             gap = " " * max(1, cell - cell_len(labels[index]) - cell_len(values[index]))
             piece = strip((labels[index], palette.quiet), (gap, palette.quiet), (values[index], bold))
-            parts += [Strip.blank(BETWEEN), fitted(piece, cell)] if parts else [fitted(piece, cell)]
+            parts += [Strip.blank(BETWEEN), fit_strip(piece, cell)] if parts else [fit_strip(piece, cell)]
         lines.append(Strip.join(parts))
     return lines

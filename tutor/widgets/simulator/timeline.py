@@ -14,7 +14,7 @@ from tutor.sims.engine.player import Event
 from tutor.text.numbers import show
 from tutor.widgets.literal import literal
 from tutor.widgets.plots.colours import Palette, palette_of
-from tutor.widgets.plots.strips import fitted, strip
+from tutor.widgets.plots.strips import fit_strip, strip
 
 BUTTONS = (("«", "reset"), ("‹", "undo"), ("▶", "play"), ("›", "step"))
 """What stands at the left, two cells each, and what it asks for."""
@@ -123,7 +123,7 @@ class Timeline(Widget):
                 strip((last, palette.quiet), (said, palette.quiet)),
             ]
         )
-        return fitted(line, width).apply_style(self.rich_style)
+        return fit_strip(line, width).apply_style(self.rich_style)
 
     def _said(self) -> str:
         stand = self._stand
