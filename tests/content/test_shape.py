@@ -110,7 +110,7 @@ def test_an_option_without_a_why_is_said(tmp_path: Path) -> None:
         "57: the key 'why' is missing in options[1]"
     ]
     assert said(tmp_path, broken('why: "One is one less than two."', 'why: ""')) == [
-        "52: question toy-larger: every option needs a why, the right one too"
+        "52: question toy-larger: every option needs a why, the right ones too"
     ]
 
 

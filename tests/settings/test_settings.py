@@ -249,7 +249,7 @@ async def test_the_program_starts_in_the_theme_of_the_settings(tmp_path: Path) -
 
 async def test_keys_of_the_settings_work_in_place_of_the_old_ones(tmp_path: Path) -> None:
     program = with_settings(tmp_path, Settings(keys={"home.progress": "z"}))
-    async with program.run_test(size=SMALL) as pilot:
+    async with program.run_test(size=(140, 44)) as pilot:
         await until(pilot, "z Progress")
         await press(pilot, ["p"])
         assert isinstance(program.screen, HomeScreen)
