@@ -103,7 +103,7 @@ def starts(course: Course) -> list[Start]:
     found += [Start(f"simulation {name}", _simulation(name)) for name in TABLE]
     found += [Start(f"quiz {kind}", begin=_quiz_of(kind)) for kind in sorted({q.kind for q in course.questions()})]
     for name, options in (
-        ("practice", QuizOptions(count=5, confidence=True)),
+        ("practice", QuizOptions(count=5, asks_confidence=True)),
         ("exam", QuizOptions(count=4, exam=True)),
         ("minutes", QuizOptions(Scope(), minutes=0.02, exam=True)),
         ("nothing due", QuizOptions(Scope(due=True))),
@@ -290,7 +290,7 @@ def one(seed: int, pace: Pace, course: Course | None = None, only: str = "") -> 
     with TemporaryDirectory() as folder, patch.dict(os.environ, CHAINRULE_HOME=folder), listening(outcome):
         store = Store.open(Path(folder))
         if not start.fresh:
-            store.save_place("node", 1)
+            store.save_reading_position("node", 1)
         app = Watching(course, store, start.opening)
         try:
             asyncio.run(play(app, start, chance, pace, outcome))

@@ -35,7 +35,7 @@ def scenes() -> list[tuple[Opening, list[tuple[list[str], float]]]]:
         ),
         (Opening("simulation", player=descent), [([WAIT], 1.5), *steps, *back, (["a", WAIT], 2.5)]),
         (
-            Opening("quiz", wish=QuizOptions(Scope("adam"), count=1, seed=7)),
+            Opening("quiz", options=QuizOptions(Scope("adam"), count=1, seed=7)),
             [([WAIT], 2.5), (["f2", WAIT], 2.5), (["2", "enter", WAIT], 3.5)],
         ),
     ]

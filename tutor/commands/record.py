@@ -105,12 +105,12 @@ def reset(folders: tuple[Path, ...], lessons: tuple[str, ...], yes: bool) -> Non
     store = open_record()
     if lessons:
         count = count_answers(store, lessons, known_lessons(folders))
-        confirm(f"Forget {' and '.join(lessons)}? {_kept(count)} kept in an export.", yes)
+        require_consent(f"Forget {' and '.join(lessons)}? {_kept(count)} kept in an export.", yes)
         export = forget_lessons(store, lessons)
         say(f"Forgotten: {' and '.join(lessons)}, with {count_phrase(count, 'answer')}.")
         say(f"To take that back: chainrule import {shlex.quote(str(export))}")
         return
-    confirm(f"Start with an empty record? {_kept(store.count())} kept in a copy.", yes)
+    require_consent(f"Start with an empty record? {_kept(store.count())} kept in a copy.", yes)
     say(f"The record is empty now. The old one is kept at {reset_record(store)}")
 
 
@@ -119,7 +119,7 @@ def _kept(count: int) -> str:
     return f"The {count_phrase(count, 'attempt')} on record {'is' if count == 1 else 'are'}"
 
 
-def confirm(question: str, yes: bool) -> None:
+def require_consent(question: str, yes: bool) -> None:
     """Ask, unless the answer was given on the command line.
 
     Raises:
