@@ -225,10 +225,10 @@ def test_no_file_looks_outside_the_repository(file: Path) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "Path(__file__).parents[3] / 'shared'",
+        "Path(__file__).parents[3] / 'rows'",
         "Path(__file__).resolve().parent.parent.parent.parent / 'x'",
-        "HERE = Path(__file__).parent\nTOP = HERE.parent.parent\nCASES = TOP.parent / 'shared'",
-        "from tests.data import FOLDER\nFOLDER / '../../../shared'",
+        "HERE = Path(__file__).parent\nTOP = HERE.parent.parent\nCASES = TOP.parent / 'rows'",
+        "from tests.data import FOLDER\nFOLDER / '../../../rows'",
         "from tests.test_borders import ROOT\nROOT.parent",
         "ROWS = Path(__file__).joinpath('../../../../rows')",
     ],

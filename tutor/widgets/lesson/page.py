@@ -266,7 +266,7 @@ class LessonPage(VerticalScroll):
             self.refresh_bindings()
 
     def on_resize(self) -> None:
-        """Where lines break anew, rows are counted anew."""
+        """Count the rows again when the lines break differently."""
         self._seen = 0
         self._look()
 
