@@ -1,5 +1,6 @@
 """Each recipe of CONTRIBUTING is followed in a copy of the tree, to the letter, and does what it promises."""
 
+import json
 import os
 import re
 import shutil
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.progress.helping import attempt
+from tutor.content.sections import BLOCK_NAMES
 from tutor.progress.record.store import Store
 
 ROOT = Path(__file__).parent.parent
@@ -27,7 +29,7 @@ def steps(title: str) -> int:
 
 
 def code_in(title: str) -> str:
-    """The Python file that a recipe shows."""
+    """The Python that a recipe shows."""
     (block,) = re.findall(r"^ *```python\n(.*?)^ *```$", recipe(title), re.MULTILINE | re.DOTALL)
     return textwrap.dedent(block)
 
@@ -52,7 +54,7 @@ def tree(tmp_path: Path) -> Path:
     """A copy of the program and its tests, to be changed."""
     folder = tmp_path / "tree"
     unwanted = shutil.ignore_patterns("__pycache__", "__snapshots__", "peers")
-    for name in ("tutor", "tests", "lessons"):
+    for name in ("tutor", "tests", "lessons", "docs"):
         shutil.copytree(ROOT / name, folder / name, ignore=unwanted)
     shutil.copy(ROOT / "pyproject.toml", folder)
     return folder
@@ -94,6 +96,7 @@ MOOD = """
 import dataclasses, sys
 from pathlib import Path
 from tests.progress.helping import attempt
+from tutor.content.sections import BLOCK_NAMES
 from tutor.progress.record.store import Store
 from tutor.progress.record.transfer import export_record, import_record
 from tutor.progress.safety.soundness import find_fault
@@ -129,3 +132,143 @@ def test_a_column_of_the_record_is_one_entry_and_one_line(tree: Path, tmp_path: 
     assert imported == "2 ['', 'glad']"
     assert faults == " "
     assert rescued == "['', 'glad']"
+
+
+def change_front_matter(file: Path, **values: str) -> None:
+    """Write other values into the front matter of a lesson."""
+    head, rest = file.read_text("utf-8").removeprefix("---\n").split("---\n", 1)
+    for key, value in values.items():
+        head, count = re.subn(rf"^{key}: .*$", f"{key}: {value}", head, flags=re.MULTILINE)
+        assert count == 1, key
+    file.write_text(f"---\n{head}---\n{rest}", "utf-8")
+
+
+def test_a_lesson_is_one_markdown_file(tree: Path) -> None:
+    title = "A lesson: one Markdown file"
+    assert steps(title) == 10
+    (made,) = run(tree, "tutor", "new", "lesson", "my-topic").split()
+    assert re.fullmatch(r"lessons/\d\d-my-topic\.md", Path(made).as_posix())
+    file = tree / made
+    blocks = set(re.findall(r"^```\{(\w+)\}", file.read_text("utf-8"), re.MULTILINE))
+    assert blocks == {*BLOCK_NAMES} - {"erratum"}
+    (keys,) = re.findall(r"^3\. Fill in the front matter: (.*)\.$", recipe(title), re.MULTILINE)
+    values = {"title": '"Trees"', "part": "More", "concepts": "[trees]", "needs": "[adam]", "minutes": "7"}
+    assert set(re.findall(r"`(\w+)`", keys)) == values.keys()
+    change_front_matter(file, **values)
+    page = r"""
+## Trees
+
+Money is \$5, and a tree costs it.
+
+$$t = 5 n$$ (tree-line)
+
+```{values}
+price: 5
+```
+
+Half of it is {= price / 2}, about {= round(price / 3, 2)}.
+
+```{erratum} 11
+The notes say nothing about {price} trees.
+```
+"""
+    file.write_text(file.read_text("utf-8").replace("\n## Questions\n", f"{page}\n## Questions\n"), "utf-8")
+    assert "no faults found" in run(tree, "tutor", "check", made)
+    plain = run(tree, "tutor", "learn", "my-topic", "--plain")
+    assert "Money is $5" in plain
+    assert "Half of it is 2.5, about 1.67." in plain
+    assert "tree-line" in run(tree, "tutor", "formulas", "tree-line")
+    assert "my-topic" in run(tree, "tutor", "errata", "11")
+    lessons = ("test_yamls.py", "test_standing_alone.py")
+    run_tests(tree, *(f"tests/content/{name}" for name in lessons), "-k", "my-topic")
+
+
+def test_a_setting_is_one_entry(tree: Path) -> None:
+    title = "A setting: one entry"
+    code = textwrap.indent(code_in(title), "    ")
+    table = tree / "tutor" / "settings" / "table.py"
+    before, mark, after = table.read_text("utf-8").partition("\n\nSETTINGS: ")
+    table.write_text(f"{before}{code}{mark}{after}", "utf-8")
+    written = Path(run(tree, "tutor", "settings", "--init").strip())
+    example = code.partition('example="')[2].partition('"')[0]
+    settings = written.read_text("utf-8")
+    assert f"\n# {example}\n" in settings
+    written.write_text(settings.replace(f"# {example}", example.replace("false", "true")), "utf-8")
+    assert re.search(r"^bell +true$", run(tree, "tutor", "settings"), re.MULTILINE)
+    assert json.loads(run(tree, "tutor", "settings", "--json"))["settings"]["bell"] is True
+    asked = "from tutor.settings.file import current_settings; print(current_settings().bell)"
+    (tree / "asked.py").write_text(asked, "utf-8")
+    assert run(tree, "asked") == "True\n"
+    written.write_text("bell = 3\nbells = true\n", "utf-8")
+    shown = run(tree, "tutor", "settings")
+    assert "settings.toml:1: bell is true or false, not 3" in shown
+    assert "did you mean 'bell'?" in shown
+    written.unlink()
+    (script,) = re.findall(r"`python (docs/\w+\.py)`", recipe(title))
+    run(tree, script.removesuffix(".py").replace("/", "."))
+    assert "| `bell` |" in (tree / "docs" / "settings.md").read_text("utf-8")
+    run_tests(tree, "tests/settings/test_settings.py", "-k", "page or file")
+
+
+OPENED = """
+import asyncio
+from pathlib import Path
+from tests.screens.story import app, press, text, until
+from tutor.screens.requests import OpenScreen
+
+async def look():
+    folder = Path("story")
+    folder.mkdir()
+    program = app(folder)
+    program.set_keymap({"concepts.reverse": "f9"})
+    async with program.run_test(size=(80, 24)) as pilot:
+        await until(pilot, "Quit")
+        await pilot.press("ctrl+p", *"Concepts")
+        await until(pilot, "What the lessons teach")
+        await press(pilot, ["escape", "escape"])
+        program.post_message(OpenScreen("concepts"))
+        await until(pilot, "doubling: doubling, squares")
+        print(text(program))
+        await press(pilot, ["f9"])
+        await until(pilot, lambda: text(program).index("rates: ") < text(program).index("doubling: "))
+        await press(pilot, ["question_mark"])
+        await until(pilot, "Turn the order round")
+        print(text(program))
+
+asyncio.run(look())
+"""
+
+
+def add_screen(tree: Path) -> None:
+    """Write the screen of the recipe into the copy."""
+    title = "A screen: one file and one line"
+    (file,) = re.findall(r"^1\. `(tutor/\S+\.py)`", recipe(title), re.MULTILINE)
+    (tree / file).write_text(code_in(title), "utf-8")
+    (table, line) = re.findall(r"One line in `(\S+)`:\n +`(.*)`\.$", recipe(title), re.MULTILINE)[0]
+    insert_line(tree / table, '"progress":', f"    {line}")
+
+
+def test_a_screen_is_one_file_and_one_line(tree: Path) -> None:
+    add_screen(tree)
+    (tree / "opened.py").write_text(OPENED, "utf-8")
+    shown = run(tree, "opened")
+    assert "Reverse" in shown
+    assert "Every concept, and the lesson that teaches it." in shown
+
+
+def test_a_key_is_its_binding(tree: Path) -> None:
+    add_screen(tree)
+    assert "concepts.reverse" in run(tree, "tutor", "settings")
+    (script,) = re.findall(r"`python (docs/\w+\.py)`", recipe("A key: its binding"))
+    run(tree, script.removesuffix(".py").replace("/", "."))
+    assert "| `z` | Reverse | `concepts.reverse` |" in (tree / "docs" / "keys.md").read_text("utf-8")
+    run_tests(tree, "tests/screens/test_keys.py")
+
+
+def test_every_recipe_is_followed() -> None:
+    """A heading of CONTRIBUTING that promises something for so many files has a test that does it."""
+    text = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
+    followed = "".join(path.read_text("utf-8") for path in (ROOT / "tests").rglob("test_recipes.py"))
+    titles = [title for title in re.findall(r"^## (.*)$", text, re.MULTILINE) if title.startswith("A ")]
+    assert len(titles) == 9
+    assert [title for title in titles if f'"{title.partition(":")[0]}' not in followed] == []

@@ -40,7 +40,8 @@ def settings(make: bool, as_json: bool) -> None:
         return
     hint = "" if (place / SETTINGS_FILE).exists() else "  (not there yet: chainrule settings --init writes it)"
     say(f"{place / SETTINGS_FILE}{hint}", *(f"! {fault}" for fault in faults), "")
-    say(*(f"{name:<15} {said(value)}" for name, value in values(current).items() if name != "keys"))
+    shown = {name: said(value) for name, value in values(current).items() if name != "keys"}
+    say(*(f"{name:<{max(map(len, shown))}}  {value}" for name, value in shown.items()))
     say("", 'Keys. In the file: [keys], then lines such as "quiz.next" = "n,space".', *key_lines(current.keys))
 
 

@@ -108,8 +108,9 @@ FILE_HEADING = """\
 
 
 def commented_file() -> str:
-    """A settings file in which every setting is explained and none is set."""
-    return "\n".join([FILE_HEADING, *(_commented(entry) for entry in SETTINGS.values())])
+    """A settings file in which every setting is explained and none is set; tables last, since none ends."""
+    entries = sorted(SETTINGS.values(), key=lambda entry: entry.example.startswith("["))
+    return "\n".join([FILE_HEADING, *map(_commented, entries)])
 
 
 def _commented(entry: SettingEntry) -> str:
