@@ -49,6 +49,7 @@ def test_a_home_of_nobody_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> No
         Store.open()
 
 
+@pytest.mark.as_written
 def test_opening_a_record_loads_nothing_that_the_first_screen_does_not_need(store: Store) -> None:
     store.add(attempt(1))
     code = """

@@ -136,6 +136,7 @@ def test_a_key_that_cannot_be_used_is_named_with_its_place(
     assert raised.value.path == path
 
 
+@pytest.mark.as_written
 def test_a_plain_question_needs_no_numpy() -> None:
     code = """
 import sys

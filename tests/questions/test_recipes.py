@@ -184,6 +184,7 @@ asyncio.run(answer())
 """
 
 
+@pytest.mark.as_written
 def test_a_kind_of_question_is_one_file_and_one_line(copy: Path) -> None:
     steps = recipe("A kind of question")
     file = re.search(r"`(tutor/\S+/my_kind\.py)`", steps)

@@ -155,6 +155,7 @@ def run_in(copy: Path, *arguments: str) -> str:
     return done.stdout
 
 
+@pytest.mark.as_written
 def test_a_simulation_is_one_file_and_one_line(copy: Path) -> None:
     steps = recipe("A simulation")
     (copy / file_named(steps)).write_text(SIMULATION, "utf-8")
@@ -176,6 +177,7 @@ def test_a_simulation_is_one_file_and_one_line(copy: Path) -> None:
     assert int(counted[1]) > 50
 
 
+@pytest.mark.as_written
 def test_a_chart_mark_is_one_file(copy: Path) -> None:
     (copy / file_named(recipe("A chart mark"))).write_text(MARK, "utf-8")
     head, *_ = drawn = run_in(copy, "-c", DRAWN).splitlines()
