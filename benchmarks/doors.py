@@ -17,8 +17,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from tests.doors import Call, calls, prepare
+from tutor.characters import visible
 from tutor.content.find import lessons_folder
-from tutor.text.characters import visible
 
 ROOT = Path(__file__).parent.parent
 SECONDS = 120

@@ -22,9 +22,9 @@ from benchmarks.record import attempts
 from tutor.cli import run
 from tutor.content.course import Course, open_course
 from tutor.errors import ChainruleError
-from tutor.progress.record.attempt import INSERT_ATTEMPT
 from tutor.progress.record.store import Store
 from tutor.progress.record.transfer import export_record, import_record
+from tutor.progress.tables.attempt import INSERT_ATTEMPT
 
 VERDICTS = (b"right:", b"partly:", b"wrong:")
 TYPED = b"1\na\nskip\n" * 2000

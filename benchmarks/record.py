@@ -12,10 +12,10 @@ from time import perf_counter
 
 from benchmarks.table import Row, middle, milliseconds, worst_of_100
 from tutor.content.course import Course, open_course
-from tutor.progress.record.attempt import INSERT_ATTEMPT, Attempt
 from tutor.progress.record.store import Store
 from tutor.progress.record.transfer import export_record, import_record
 from tutor.progress.review.cards import reschedule
+from tutor.progress.tables.attempt import INSERT_ATTEMPT, Attempt
 from tutor.questions.base import Question
 
 MANY = 100_000

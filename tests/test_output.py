@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 import tutor
+from tutor.characters import visible
 from tutor.maths.ascii import replace_signs
 from tutor.plain.lines import Lines
-from tutor.text.characters import visible
 from tutor.text.encodings import transliterate
 from tutor.text.input import read_byte_lines, read_line, read_lines
 from tutor.text.output import shorten, to_json, write

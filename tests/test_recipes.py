@@ -118,11 +118,11 @@ def test_a_column_of_the_record_is_one_entry_and_one_line(tree: Path, tmp_path: 
     title = "A column of the record: one entry and one line"
     assert steps(title) <= 10
     column, field = re.findall(r"`(AttemptColumn\(.*?\)|mood: .*?)`", recipe(title))
-    (migration,) = re.findall(r"in `schema.py`: `(.*?)`\.", recipe(title))
-    record = tree / "tutor" / "progress" / "record"
-    extend_tuple(record / "attempt.py", '"""Every column but', f"    {column},")
-    insert_line(record / "attempt.py", "def row(self)", f"    {field}\n")
-    extend_tuple(record / "schema.py", '"""The statements of each version', f"    {migration}")
+    (migration,) = re.findall(r"in `schema.py` beside it: `(.*?)`\.", recipe(title))
+    tables = tree / "tutor" / "progress" / "tables"
+    extend_tuple(tables / "attempt.py", '"""Every column but', f"    {column},")
+    insert_line(tables / "attempt.py", "def row(self)", f"    {field}\n")
+    extend_tuple(tables / "schema.py", '"""The statements of each version', f"    {migration}")
     older = Store.open(tmp_path / "older")
     older.add(attempt(0))
     older.close()

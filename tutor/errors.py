@@ -5,8 +5,8 @@ Each message is one line that says what is wrong and what to do. A front end pri
 
 from collections.abc import Iterable
 
+from tutor.characters import visible
 from tutor.patterns import late
-from tutor.text.characters import visible
 
 _JOINT = late("[-_.]")
 

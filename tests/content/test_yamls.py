@@ -9,12 +9,12 @@ import yaml
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from tutor.characters import visible
 from tutor.content import yaml_events as events
 from tutor.content.find import lesson_files, lessons_folder
 from tutor.content.yaml_events import build
 from tutor.content.yaml_reader import parse, read_plain
 from tutor.content.yaml_tree import Tree, resolve
-from tutor.text.characters import visible
 
 
 def test_every_part_knows_its_line() -> None:

@@ -10,8 +10,8 @@ import pytest
 from tests.conftest import Command
 from tutor.commands import diagnosis
 from tutor.commands.diagnosis import colours, glyphs, signs
-from tutor.progress.record.attempt import Attempt
 from tutor.progress.record.store import Store
+from tutor.progress.tables.attempt import Attempt
 
 NOON = datetime(2026, 1, 5, 12, 0, tzinfo=UTC)
 

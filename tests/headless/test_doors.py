@@ -15,10 +15,10 @@ import pytest
 
 from tests.conftest import Command
 from tests.doors import ENCODINGS, EVIL, HIDDEN, Call, calls, hostile_pack, prepare
+from tutor.characters import visible
 from tutor.cli import chainrule, run
 from tutor.commands.completion import walk_commands
 from tutor.content.find import lessons_folder
-from tutor.text.characters import visible
 from tutor.text.output import finish
 
 LONG = "a" * 100_000

@@ -16,8 +16,8 @@ import pytest
 
 from tests.conftest import Command
 from tutor.content.course import open_course
-from tutor.progress.record.attempt import Attempt
 from tutor.progress.record.store import Store
+from tutor.progress.tables.attempt import Attempt
 from tutor.questions.base import Grade
 
 QUESTION = "adam-first-m-hat"

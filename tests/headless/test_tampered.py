@@ -247,7 +247,7 @@ def held(home: Path, *, alone: bool = True) -> sqlite3.Connection:
 
 
 def test_a_locked_record_is_read_all_the_same(command: Command, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tutor.progress.record.connections.LOCK_TIMEOUT", 0.05)
+    monkeypatch.setattr("tutor.progress.tables.connections.LOCK_TIMEOUT", 0.05)
     tamper(home, "SELECT 1")
     with closing(held(home)):
         done = command("progress", "--json")
@@ -261,7 +261,7 @@ def test_a_locked_record_is_read_all_the_same(command: Command, home: Path, monk
 def test_who_waits_for_what_is_told_and_then_what_to_do(
     home: Path, monkeypatch: pytest.MonkeyPatch, command: Command
 ) -> None:
-    monkeypatch.setattr("tutor.progress.record.connections.LOCK_TIMEOUT", 0.05)
+    monkeypatch.setattr("tutor.progress.tables.connections.LOCK_TIMEOUT", 0.05)
     tamper(home, "SELECT 1")
     told: list[str] = []
     for begun_before in (True, False):
@@ -280,7 +280,7 @@ def test_who_waits_for_what_is_told_and_then_what_to_do(
 
 
 def test_a_lock_that_is_let_go_in_time_costs_no_answer(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tutor.progress.record.connections.LOCK_TIMEOUT", 0.05)
+    monkeypatch.setattr("tutor.progress.tables.connections.LOCK_TIMEOUT", 0.05)
     tamper(home, "SELECT 1")
     other = held(home)
     store = Store.open()

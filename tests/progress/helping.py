@@ -8,8 +8,8 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tutor.progress.record.attempt import Attempt
 from tutor.progress.record.store import Store
+from tutor.progress.tables.attempt import Attempt
 
 ROOT = Path(__file__).parent.parent.parent
 START = datetime(2026, 3, 1, 12, tzinfo=UTC)

@@ -11,10 +11,10 @@ import pytest
 
 from tests.progress.helping import START, Clock, again, attempt
 from tutor.errors import ChainruleError
-from tutor.progress.record import connections, schema
-from tutor.progress.record.attempt import COLUMNS
-from tutor.progress.record.history import Regrade, add_regrade
 from tutor.progress.record.store import Store
+from tutor.progress.tables import connections, schema
+from tutor.progress.tables.attempt import COLUMNS
+from tutor.progress.tables.history import Regrade, add_regrade
 
 LATER = START + timedelta(hours=1)
 

@@ -13,9 +13,9 @@ from tests.conftest import Command
 from tests.irregular import IRREGULAR
 from tests.progress.helping import attempt
 from tutor.errors import UsageError
-from tutor.progress.record.history import Regrade
 from tutor.progress.record.store import Store
 from tutor.progress.record.transfer import export_record, import_lines, import_record
+from tutor.progress.tables.history import Regrade
 
 
 @pytest.fixture

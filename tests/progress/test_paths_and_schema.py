@@ -12,10 +12,11 @@ import pytest
 from tests.connections import Connections
 from tests.progress.helping import START, Clock, again, attempt, run
 from tutor.errors import UsageError
-from tutor.progress.record import connections, paths, record_file, schema
+from tutor.progress.record import record_file
 from tutor.progress.record.report import report
 from tutor.progress.record.store import Store
 from tutor.progress.safety import soundness
+from tutor.progress.tables import connections, paths, schema
 
 
 @pytest.fixture

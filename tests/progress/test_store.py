@@ -255,7 +255,7 @@ def test_two_programs_at_once_lose_nothing(tmp_path: Path) -> None:
 
 
 def test_importing_the_record_touches_no_disk(tmp_path: Path) -> None:
-    code = "import tutor.progress.record.store, tutor.progress.record.paths, tutor.quiz.session"
+    code = "import tutor.progress.record.store, tutor.progress.tables.paths, tutor.quiz.session"
     subprocess.run(
         [sys.executable, "-c", code], check=True, cwd=ROOT, env=os.environ | {"CHAINRULE_HOME": str(tmp_path / "x")}
     )

@@ -7,8 +7,8 @@ import pytest
 from tests.progress.helping import again, attempt
 from tutor.progress.record.reset import count_answers, forget_lessons
 from tutor.progress.record.store import Store
-from tutor.progress.record.tasks import task_flag
 from tutor.progress.record.transfer import export_record, import_record
+from tutor.progress.tables.tasks import task_flag
 
 ASKED = ("conv", "stride", "Set the stride to 2.", "stride == 2")
 

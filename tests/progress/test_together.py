@@ -9,9 +9,9 @@ import pytest
 
 from tests.progress.helping import ROOT, Clock, attempt, run, seeds
 from tutor.errors import ChainruleError
-from tutor.progress.record.paths import atomic_create
 from tutor.progress.record.reset import reset_record
 from tutor.progress.record.store import Store
+from tutor.progress.tables.paths import atomic_create
 
 AT_ONCE = """
 import sys
@@ -137,7 +137,7 @@ def test_a_program_stopped_while_it_makes_the_record_leaves_none(tmp_path: Path)
     code = """
 import os, sys
 from pathlib import Path
-from tutor.progress.record.paths import atomic_create
+from tutor.progress.tables.paths import atomic_create
 with atomic_create(Path(sys.argv[1]) / "record.sqlite3") as unfinished:
     unfinished.write_text("half")
     print(unfinished.name, flush=True)

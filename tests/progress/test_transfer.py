@@ -9,10 +9,10 @@ import pytest
 
 from tests.progress.helping import START, attempt, run
 from tutor.errors import ChainruleError, UsageError
-from tutor.progress.record.history import Regrade
 from tutor.progress.record.reset import reset_record
 from tutor.progress.record.store import Store
 from tutor.progress.record.transfer import MAX_LINE_BYTES, export_record, import_record
+from tutor.progress.tables.history import Regrade
 
 
 @pytest.fixture
@@ -345,7 +345,8 @@ def test_a_stopped_import_leaves_the_record_as_it_was(full: Store, tmp_path: Pat
     code = """
 import os, sys
 from pathlib import Path
-from tutor.progress.record import merge, transfer
+from tutor.progress.record import transfer
+from tutor.progress.safety import merge
 from tutor.progress.record.store import Store
 merge.reschedule = lambda *given: os._exit(0)
 transfer.import_record(Store.open(Path(sys.argv[1])), Path(sys.argv[2]))

@@ -10,8 +10,8 @@ from tests.conftest import Command
 from tests.quiz.helping import answer, session
 from tutor.content.course import open_course
 from tutor.errors import ChainruleError
-from tutor.progress.record import schema
 from tutor.progress.record.store import Store
+from tutor.progress.tables import schema
 from tutor.questions.answers.submission import Submission
 from tutor.quiz.quiz import Quiz, open_quiz
 from tutor.quiz.selection import QuizOptions, Scope

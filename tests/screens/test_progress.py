@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from tests.screens.story import NOW, SMALL, app, press, record, text, until
-from tutor.progress.record.attempt import Attempt
+from tutor.progress.tables.attempt import Attempt
 from tutor.screens.app import Opening
 from tutor.screens.course.home import HomeScreen
 from tutor.screens.course.progress import ProgressScreen

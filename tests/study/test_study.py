@@ -5,8 +5,8 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from tests.progress.helping import Clock
-from tutor.progress.record.attempt import Attempt
 from tutor.progress.record.store import Store
+from tutor.progress.tables.attempt import Attempt
 from tutor.questions.answers.submission import Confidence
 from tutor.sims.engine.chart import Bars, Line
 from tutor.statistics.charts import make_charts, summary_lines

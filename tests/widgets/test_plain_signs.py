@@ -5,8 +5,8 @@ from rich.cells import cell_len
 from rich.segment import Segment
 from textual.color import Color
 
+from tutor.characters import LOOKALIKES
 from tutor.commands.diagnosis import signs
-from tutor.text.characters import LOOKALIKES
 from tutor.widgets.line_filters import ASCII_TABLE, AsciiFilter
 
 

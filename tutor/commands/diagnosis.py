@@ -146,7 +146,7 @@ def glyphs(environment: Mapping[str, str], encoding: str) -> dict[str, Any]:
 
 def record() -> dict[str, Any]:
     """The learner's record, only read: a damaged one is mended when the course is opened, not here."""
-    from tutor.progress.record.paths import backups_folder, home, record_path
+    from tutor.progress.tables.paths import backups_folder, home, record_path
 
     try:
         folder = home()
@@ -167,9 +167,9 @@ def record() -> dict[str, Any]:
 
 def _inside(path: Path) -> dict[str, Any]:
     """What the record's file holds."""
-    from tutor.progress.record.connections import FILE_ERRORS, connect_to_read, is_locked, size_of, snapshot
-    from tutor.progress.record.schema import VERSION, count_attempts, version_of
     from tutor.progress.safety.soundness import find_fault
+    from tutor.progress.tables.connections import FILE_ERRORS, connect_to_read, is_locked, size_of, snapshot
+    from tutor.progress.tables.schema import VERSION, count_attempts, version_of
 
     locked = ""
     try:

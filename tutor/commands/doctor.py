@@ -7,9 +7,9 @@ from typing import Any
 
 import click
 
+from tutor.characters import escape
 from tutor.commands.command import Command
 from tutor.errors import clip
-from tutor.text.characters import escape
 from tutor.text.encodings import can_encode
 from tutor.text.numbers import counted
 from tutor.text.output import encoding_of, say, say_json

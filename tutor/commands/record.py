@@ -11,7 +11,7 @@ from tutor.commands.command import Command, Conflict
 from tutor.commands.launcher import open_course, open_record
 from tutor.errors import UsageError
 from tutor.files import check_target, new_file, show_path
-from tutor.progress.record.attempt import count_phrase
+from tutor.progress.tables.attempt import count_phrase
 from tutor.text.input import stdin_bytes
 from tutor.text.output import ask_yes_no, is_terminal, say, say_json, send_bytes, warn
 

@@ -40,7 +40,7 @@ def regrade(folders: tuple[Path, ...], apply: bool, as_json: bool) -> None:
 
 
 def _lines(report: "RegradeReport") -> list[str]:
-    from tutor.progress.record.attempt import count_phrase
+    from tutor.progress.tables.attempt import count_phrase
 
     changes = len(report.changes)
     changed = (

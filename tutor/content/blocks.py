@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 
+from tutor.characters import visible
 from tutor.content.model import (
     Block,
     Erratum,
@@ -23,7 +24,6 @@ from tutor.content.yaml_reader import parse, read_record
 from tutor.content.yaml_tree import Note, Tree
 from tutor.errors import clip, unknown_name_error
 from tutor.sims.table import TABLE
-from tutor.text.characters import visible
 
 Outcome = tuple[Block | ValuesBlock | None, list[Note]]
 Names = Mapping[str, object]

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import msgspec
 
+from tutor.characters import visible
 from tutor.content.blocks import read_block
 from tutor.content.find import UnusableFileError, read_bytes
 from tutor.content.front import Front, parse_front
@@ -24,7 +25,6 @@ from tutor.content.model import (
 )
 from tutor.content.sections import RawSection, scan
 from tutor.content.yaml_tree import Note
-from tutor.text.characters import visible
 
 
 class ParsedSection(msgspec.Struct, frozen=True):

@@ -5,11 +5,11 @@ from typing import Any
 
 import yaml
 
+from tutor.characters import visible
 from tutor.content.limits import MAX_YAML_ENTRIES, MAX_YAML_TEXT
 from tutor.content.yaml_tree import MAX_DEPTH, Note, Place, Tree, resolve
 from tutor.errors import clip
 from tutor.patterns import late
-from tutor.text.characters import visible
 
 try:
     from yaml import CSafeLoader as Loader

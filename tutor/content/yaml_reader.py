@@ -6,10 +6,10 @@ from typing import Any, TypeVar
 
 import msgspec
 
+from tutor.characters import visible
 from tutor.content.yaml_tree import Note, Tree, resolve
 from tutor.errors import clip, unknown_name_error
 from tutor.patterns import late
-from tutor.text.characters import visible
 
 T = TypeVar("T", bound=msgspec.Struct)
 

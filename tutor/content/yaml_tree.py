@@ -7,8 +7,8 @@ import math
 from dataclasses import dataclass, field
 from typing import Any
 
+from tutor.characters import visible
 from tutor.patterns import late
-from tutor.text.characters import visible
 
 Note = tuple[int, str]
 """A fault inside one file: the line and what to do."""

@@ -4,10 +4,10 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
+from tutor.characters import escape, lookalike
 from tutor.maths import symbols
 from tutor.maths.line import Writer, brace
 from tutor.maths.tree import Accent, Atom, Node, Root, Stack
-from tutor.text.characters import escape, lookalike
 
 _SIGNS = {
     "−": "-",

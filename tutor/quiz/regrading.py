@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 from tutor import __version__
 from tutor.budget import ANSWER_BUDGET, Budget
 from tutor.errors import ChainruleError
-from tutor.progress.record.attempt import LEFT_OUT
-from tutor.progress.record.history import AttemptHistory, Regrade
+from tutor.progress.tables.attempt import LEFT_OUT
+from tutor.progress.tables.history import AttemptHistory, Regrade
 from tutor.questions.base import Grade, Question
 
 if TYPE_CHECKING:

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 from tutor import __version__
 from tutor.budget import ANSWER_BUDGET, Budget
-from tutor.progress.record.attempt import LEFT_OUT, Attempt
 from tutor.progress.record.store import Store
 from tutor.progress.review.schedule import utc_now
+from tutor.progress.tables.attempt import LEFT_OUT, Attempt
 
 if TYPE_CHECKING:  # nothing is asked before the first screen is painted
     from tutor.content.course import Course

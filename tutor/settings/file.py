@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 from tutor.files import open_to_read
-from tutor.progress.record.paths import NoHomeError, home, user_folder
+from tutor.progress.tables.paths import NoHomeError, home, user_folder
 from tutor.settings.checks import ScreenNames
 from tutor.settings.table import MAX_SETTINGS_BYTES, SETTINGS_FILE, Settings
 

@@ -12,8 +12,8 @@ import sys
 from collections.abc import Iterable, Iterator
 from typing import TextIO
 
+from tutor.characters import HIDDEN, visible
 from tutor.errors import ChainruleError
-from tutor.text.characters import HIDDEN, visible
 from tutor.text.encodings import can_encode, transliterate
 
 FORMULA_CHARACTERS = "−×·√∂θσ²₁ᵀ≤→│⎡"

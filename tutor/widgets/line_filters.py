@@ -9,8 +9,8 @@ from rich.segment import Segment
 from textual.color import Color
 from textual.filter import LineFilter
 
+from tutor.characters import HIDDEN, lookalike
 from tutor.patterns import late
-from tutor.text.characters import HIDDEN, lookalike
 
 
 class ControlCharacterFilter(LineFilter):

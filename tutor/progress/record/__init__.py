@@ -1,1 +1,1 @@
-"""The record in its file: tables, attempts, queries, export and import."""
+"""The record that the program asks and adds to: the store, its file, export and import."""

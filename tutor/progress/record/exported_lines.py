@@ -8,8 +8,8 @@ import msgspec
 from msgspec import Meta
 
 from tutor.errors import clip
-from tutor.progress.record.attempt import ATTEMPT_COLUMNS, LEFT_OUT, YEAR_RANGE, AttemptColumn
-from tutor.progress.record.schema import VERSION
+from tutor.progress.tables.attempt import ATTEMPT_COLUMNS, LEFT_OUT, YEAR_RANGE, AttemptColumn
+from tutor.progress.tables.schema import VERSION
 
 FORMAT = VERSION
 """A format has what the tables of that version have."""

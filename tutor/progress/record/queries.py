@@ -8,7 +8,9 @@ from functools import wraps
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 from tutor.errors import ChainruleError
-from tutor.progress.record.attempt import (
+from tutor.progress.review.cards import due_query
+from tutor.progress.review.schedule import DEFAULT_DAY_START, day_of, end_of_day, recall
+from tutor.progress.tables.attempt import (
     CONFIDENCES,
     INVALID_VALUE_ERRORS,
     SELECT_CONCEPTS,
@@ -16,13 +18,11 @@ from tutor.progress.record.attempt import (
     Attempt,
     parse_concepts,
 )
-from tutor.progress.record.tasks import PREFIX, lesson_of, lesson_prefix
-from tutor.progress.review.cards import due_query
-from tutor.progress.review.schedule import DEFAULT_DAY_START, day_of, end_of_day, recall
+from tutor.progress.tables.tasks import PREFIX, lesson_of, lesson_prefix
 
 if TYPE_CHECKING:
-    from tutor.progress.record.history import AttemptHistory
     from tutor.progress.review.mastery import Answers
+    from tutor.progress.tables.history import AttemptHistory
 
 T = TypeVar("T")
 P = ParamSpec("P")
@@ -84,7 +84,7 @@ class RecordReader(ABC):
 
     def history(self) -> "list[AttemptHistory]":
         """Every attempt, the oldest first, with its first grade and all that became of it."""
-        from tutor.progress.record.history import SELECT_HISTORY, group_histories
+        from tutor.progress.tables.history import SELECT_HISTORY, group_histories
 
         return self.fetch(lambda rows: [*group_histories(rows)], SELECT_HISTORY)
 

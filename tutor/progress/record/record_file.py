@@ -13,8 +13,12 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any, Self
 
 from tutor.errors import ChainruleError
-from tutor.progress.record.attempt import INVALID_VALUE_ERRORS
-from tutor.progress.record.connections import (
+from tutor.progress.record.queries import RecordReader, RepairedError, T
+from tutor.progress.review.schedule import utc_now
+from tutor.progress.safety.backups import back_up_daily, backup_path, find_backup_fault
+from tutor.progress.safety.soundness import find_fault
+from tutor.progress.tables.attempt import INVALID_VALUE_ERRORS
+from tutor.progress.tables.connections import (
     FILE_ERRORS,
     LOCK_ADVICE,
     DamageError,
@@ -28,12 +32,8 @@ from tutor.progress.record.connections import (
     time_limit,
     transaction,
 )
-from tutor.progress.record.paths import backups_folder, file_identity, record_path, restrict_access
-from tutor.progress.record.queries import RecordReader, RepairedError, T
-from tutor.progress.record.schema import VERSION, is_newer, migrate, version_of
-from tutor.progress.review.schedule import utc_now
-from tutor.progress.safety.backups import back_up_daily, backup_path, find_backup_fault
-from tutor.progress.safety.soundness import find_fault
+from tutor.progress.tables.paths import backups_folder, file_identity, record_path, restrict_access
+from tutor.progress.tables.schema import VERSION, is_newer, migrate, version_of
 
 if TYPE_CHECKING:
     from tutor.progress.safety.integrity_check import IntegrityCheck

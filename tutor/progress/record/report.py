@@ -6,8 +6,8 @@ import re
 from typing import Any
 
 from tutor.errors import clip
-from tutor.progress.record.attempt import count_phrase
 from tutor.progress.record.store import Store
+from tutor.progress.tables.attempt import count_phrase
 
 MAX_NAME_CHARACTERS = 200
 """The most characters of a name: a record that was brought in may hold any."""

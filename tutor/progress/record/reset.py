@@ -5,11 +5,11 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from tutor.errors import ChainruleError, unknown_name_error
-from tutor.progress.record.paths import backups_folder, move_backups, move_record, unused_path
 from tutor.progress.record.store import Store
-from tutor.progress.record.tasks import lesson_prefix
 from tutor.progress.record.transfer import export_record
 from tutor.progress.review.cards import reschedule
+from tutor.progress.tables.paths import backups_folder, move_backups, move_record, unused_path
+from tutor.progress.tables.tasks import lesson_prefix
 
 
 def reset_record(store: Store) -> Path:

@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from datetime import UTC
 
 from tutor.errors import ChainruleError
-from tutor.progress.record.attempt import INSERT_ATTEMPT, Attempt
-from tutor.progress.record.connections import FILE_ERRORS, is_damage
-from tutor.progress.record.history import Regrade, Undone, mark_undone
-from tutor.progress.record.merge import merge
 from tutor.progress.record.queries import RepairedError
 from tutor.progress.record.record_file import RecordFile
 from tutor.progress.review.cards import reschedule, schedule_next
 from tutor.progress.safety.backups import find_backup_fault
+from tutor.progress.safety.merge import merge
+from tutor.progress.tables.attempt import INSERT_ATTEMPT, Attempt
+from tutor.progress.tables.connections import FILE_ERRORS, is_damage
+from tutor.progress.tables.history import Regrade, Undone, mark_undone
 
 __all__ = ["Attempt", "Store"]
 

@@ -11,7 +11,6 @@ import msgspec
 from tutor import __version__
 from tutor.errors import ChainruleError, UsageError, clip
 from tutor.files import end_of, new_file, open_to_read, show_path
-from tutor.progress.record.attempt import COLUMNS, SELECT_ATTEMPTS, Attempt, check_row, parse_concepts
 from tutor.progress.record.exported_lines import (
     COUNT_NAMES,
     FORMAT,
@@ -27,10 +26,11 @@ from tutor.progress.record.exported_lines import (
     explain_decode_error,
     find_contradiction,
 )
-from tutor.progress.record.history import REGRADE_COLUMNS, Regrade, Undone
-from tutor.progress.record.merge import Flag, ReadingPosition, RecordItem, merge
-from tutor.progress.record.paths import sidecar_files
 from tutor.progress.record.store import Store
+from tutor.progress.safety.merge import Flag, ReadingPosition, RecordItem, merge
+from tutor.progress.tables.attempt import COLUMNS, SELECT_ATTEMPTS, Attempt, check_row, parse_concepts
+from tutor.progress.tables.history import REGRADE_COLUMNS, Regrade, Undone
+from tutor.progress.tables.paths import sidecar_files
 from tutor.text.numbers import counted
 
 __all__ = ["export_record", "import_lines", "import_record", "serialise_record"]

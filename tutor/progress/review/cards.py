@@ -11,8 +11,8 @@ import sqlite3
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
-from tutor.progress.record.attempt import Attempt
 from tutor.progress.review.schedule import MAX_TIMES_FOR_MEDIAN, rating, replay, review, usual_seconds
+from tutor.progress.tables.attempt import Attempt
 
 REPLACE_CARD = "INSERT OR REPLACE INTO cards VALUES (?, ?, ?)"
 CLOCK_TOLERANCE = timedelta(days=1)

@@ -1,1 +1,1 @@
-"""How the record survives: backups, locks, integrity checks, repair."""
+"""How the record survives: backups, integrity checks, repair, merging what two records hold."""

@@ -7,9 +7,9 @@ from datetime import datetime
 from pathlib import Path
 
 from tutor.files import create_private, private_file, private_folder
-from tutor.progress.record.connections import DamageError, connect, connect_to_read
-from tutor.progress.record.paths import backups_folder
 from tutor.progress.safety.soundness import find_fault
+from tutor.progress.tables.connections import DamageError, connect, connect_to_read
+from tutor.progress.tables.paths import backups_folder
 
 MAX_BACKUPS = 7
 """How many daily copies are kept."""

@@ -6,11 +6,11 @@ import threading
 from datetime import datetime
 from pathlib import Path
 
-from tutor.progress.record.connections import FILE_ERRORS, connect_to_read, is_damage
-from tutor.progress.record.paths import file_identity
-from tutor.progress.record.schema import version_of
 from tutor.progress.safety.backups import back_up_daily
 from tutor.progress.safety.soundness import has_valid_cells
+from tutor.progress.tables.connections import FILE_ERRORS, connect_to_read, is_damage
+from tutor.progress.tables.paths import file_identity
+from tutor.progress.tables.schema import version_of
 
 START_DELAY = 2.0
 """Seconds before it begins: the program's start comes first."""

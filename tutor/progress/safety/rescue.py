@@ -9,7 +9,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from tutor.progress.record.attempt import (
+from tutor.progress.safety.backups import backups_newest_first, copy_database
+from tutor.progress.safety.merge import Flag, ReadingPosition, RecordItem, merge
+from tutor.progress.safety.soundness import find_fault
+from tutor.progress.tables.attempt import (
     ATTEMPT_COLUMNS,
     INVALID_VALUE_ERRORS,
     VERDICTS,
@@ -17,13 +20,10 @@ from tutor.progress.record.attempt import (
     Attempt,
     count_phrase,
 )
-from tutor.progress.record.connections import FILE_ERRORS, connect, connect_to_read, time_limit
-from tutor.progress.record.history import REGRADE_COLUMNS, Regrade, Undone
-from tutor.progress.record.merge import Flag, ReadingPosition, RecordItem, merge
-from tutor.progress.record.paths import atomic_create, move_record, record_path, sidecar_files, unused_path
-from tutor.progress.record.schema import count_attempts, migrate
-from tutor.progress.safety.backups import backups_newest_first, copy_database
-from tutor.progress.safety.soundness import find_fault
+from tutor.progress.tables.connections import FILE_ERRORS, connect, connect_to_read, time_limit
+from tutor.progress.tables.history import REGRADE_COLUMNS, Regrade, Undone
+from tutor.progress.tables.paths import atomic_create, move_record, record_path, sidecar_files, unused_path
+from tutor.progress.tables.schema import count_attempts, migrate
 
 _VIRTUAL = re.compile(r"\s*CREATE\s+VIRTUAL", re.IGNORECASE)
 

@@ -10,10 +10,10 @@ from functools import lru_cache
 from pathlib import Path
 
 from tutor.patterns import late
-from tutor.progress.record import schema
-from tutor.progress.record.attempt import ATTEMPT_COLUMNS, VERDICTS, AttemptColumn
-from tutor.progress.record.connections import FILE_ERRORS, connect_to_read, is_damage, is_endless, time_limit
-from tutor.progress.record.schema import APPLICATION_ID, MAX_PLAUSIBLE_VERSION, VERSION, version_of
+from tutor.progress.tables import schema
+from tutor.progress.tables.attempt import ATTEMPT_COLUMNS, VERDICTS, AttemptColumn
+from tutor.progress.tables.connections import FILE_ERRORS, connect_to_read, is_damage, is_endless, time_limit
+from tutor.progress.tables.schema import APPLICATION_ID, MAX_PLAUSIBLE_VERSION, VERSION, version_of
 
 _BLANKS = late(r"\s+")
 

@@ -15,7 +15,7 @@ from tutor.content.front import FrontMatter
 from tutor.content.links import LESSON_SCHEME, SHOW_SCHEME, find_show_links
 from tutor.content.model import Lesson, SimulationBlock, Task, texts_of
 from tutor.errors import ChainruleError
-from tutor.progress.record.tasks import task_flag
+from tutor.progress.tables.tasks import task_flag
 from tutor.quiz.session import Session
 from tutor.screens.base import Banner, CourseScreen
 from tutor.screens.course.side_panel import SimulationPanel

@@ -11,7 +11,7 @@ from pathlib import Path
 from tutor import __version__
 from tutor.errors import ChainruleError
 from tutor.files import private_folder, write_file
-from tutor.progress.record.paths import home
+from tutor.progress.tables.paths import home
 
 MOST_REPORTS = 5
 """How many reports are kept; older ones are deleted."""

@@ -8,8 +8,8 @@ from pathlib import Path
 from time import monotonic
 
 from tutor.files import copy_aside, describe_mode, private_folder
-from tutor.progress.record.paths import atomic_create
-from tutor.progress.record.schema import VERSION, migrate, version_of
+from tutor.progress.tables.paths import atomic_create
+from tutor.progress.tables.schema import VERSION, migrate, version_of
 
 MAX_CELL_BYTES = 2**25
 """Bytes; a cell that claims more is none of ours."""

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import NamedTuple
 
-from tutor.progress.record.attempt import INSERT_ATTEMPT, Attempt
-from tutor.progress.record.history import Regrade, Undone, add_regrade, mark_undone
 from tutor.progress.review.cards import reschedule
+from tutor.progress.tables.attempt import INSERT_ATTEMPT, Attempt
+from tutor.progress.tables.history import Regrade, Undone, add_regrade, mark_undone
 
 
 class ReadingPosition(NamedTuple):

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Literal
 
 from tutor.files import open_to_read
-from tutor.progress.record.attempt import ATTEMPT_COLUMNS, AttemptColumn
+from tutor.progress.tables.attempt import ATTEMPT_COLUMNS, AttemptColumn
 
 APPLICATION_ID = 0x43484E52
 """Marks the file as Chainrule's own (`PRAGMA application_id`): "CHNR"."""

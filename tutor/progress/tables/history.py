@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
-from tutor.progress.record.attempt import COLUMNS, Attempt
+from tutor.progress.tables.attempt import COLUMNS, Attempt
 
 REGRADE_COLUMNS = ("key", "score", "verdict", "at", "program", "revision")
 INSERT_REGRADE = f"INSERT INTO regrades ({', '.join(REGRADE_COLUMNS)}) VALUES (?, ?, ?, ?, ?, ?)"
