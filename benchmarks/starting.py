@@ -53,8 +53,8 @@ def _measured() -> Iterator[Row]:
             if turn:  # the first turn fills the file cache
                 found[name].append(taken)
     floor = middle(found["empty"])
-    yield Row("first paint, course", middle(found["course"]), "ms", "empty app", floor, 1.35, goal_is_ratio=True)
-    yield Row("first paint, a lesson", middle(found["lesson"]), "ms", "empty app", floor, 1.8, goal_is_ratio=True)
+    yield Row("first paint, course", middle(found["course"]), "ms", "empty app", floor, 1.25, goal_is_ratio=True)
+    yield Row("first paint, a lesson", middle(found["lesson"]), "ms", "empty app", floor, 1.7, goal_is_ratio=True)
     bare = middle(milliseconds(lambda: _run("-c", "pass"), TIMES))
     help_ = middle(milliseconds(lambda: _run("-m", "tutor", "--help"), TIMES))
     yield Row("chainrule --help", help_, "ms", "bare Python", bare, 250)

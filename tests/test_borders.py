@@ -74,6 +74,27 @@ print(sorted({"click", "numpy", "yaml", "tutor.questions.base", "tutor.reading.n
     assert done.stdout.strip() == "[]"
 
 
+def test_a_lesson_opened_by_its_name_waits_for_no_parser_and_no_card() -> None:
+    code = """
+import sys
+from tutor import __main__
+from tutor.commands import launcher
+from tutor.screens.app import ChainruleApp, Opening
+
+def build(kind, course, **what):
+    ChainruleApp(course, launcher.open_record(), Opening(kind, **what)).get_default_screen()
+    print(sorted({"click", "numpy", "tutor.widgets.answers.question_card", "tutor.widgets.simulator.simulator"}
+        & set(sys.modules)))
+    return 0
+
+launcher.open_screen = build
+sys.argv = ["chainrule", "learn", "backprop"]
+sys.exit(__main__.main())
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert done.stdout.strip() == "[]"
+
+
 def test_only_one_module_imports_plotext() -> None:
     importers = [path.name for path in MODULES if "import plotext" in path.read_text("utf-8")]
     assert importers == ["plot.py"]

@@ -18,17 +18,30 @@ def main() -> int:
     return finish(_run_guarded())
 
 
+def _is_opening(arguments: list[str]) -> bool:
+    """Whether these arguments open the course, or a lesson by its name alone, as most starts do."""
+    return not arguments or (len(arguments) == 2 and arguments[0] == "learn" and not arguments[1].startswith("-"))
+
+
+def _open(lesson: str | None = None) -> int:
+    """Open the course, or one lesson, without the parser of arguments: its import would hold up the first paint."""
+    from tutor.commands.launcher import open_course, open_screen
+
+    if lesson is None:
+        return open_screen("start", ())
+    course = open_course(())
+    course.lesson(lesson)
+    return open_screen("lesson", course, lesson=lesson)
+
+
 def _run_guarded() -> int:
     """Run what was asked for, and return the exit code; whatever goes wrong is told in one line."""
     try:
-        if len(sys.argv) > 1 or "_CHAINRULE_COMPLETE" in os.environ:  # a shell asks what could come next
+        if "_CHAINRULE_COMPLETE" in os.environ or not _is_opening(sys.argv[1:]):  # a shell asks what could come next
             from tutor.cli import run
 
             return run(sys.argv[1:])
-        # The course itself needs no argument to be understood, so it opens without the parser.
-        from tutor.commands.launcher import open_screen
-
-        return open_screen("start", ())
+        return _open(*sys.argv[2:])
     except ChainruleError as error:
         return report_error(error)
     except UnwritableError as error:
@@ -39,9 +52,18 @@ def _run_guarded() -> int:
         report_error(ChainruleError("stopped"))
         return 130
     except Exception as error:
-        from tutor.screens.terminal.crash import crash_error
+        return report_error(_told(error))
 
-        return report_error(crash_error(error))
+
+def _told(error: Exception) -> ChainruleError:
+    """What to say of an error that nobody expected: the system's no to something, or a fault of the program."""
+    from tutor.screens.terminal.crash import crash_error
+
+    if isinstance(error, OSError):
+        from tutor.cli import explain_system_error
+
+        return explain_system_error(error) or crash_error(error)
+    return crash_error(error)
 
 
 if __name__ == "__main__":

@@ -112,13 +112,21 @@ def run(arguments: Sequence[str]) -> int:
     except SystemExit as leave:
         return int(leave.code or 0)
     except OSError as error:
-        if _is_nowhere():
-            return report_error(ChainruleError("the folder that you are in is gone; cd to another one first"))
-        if error.filename is None:
+        explained = explain_system_error(error)
+        if explained is None:
             raise
-        # The system's own no to a name that was given: too long, a loop of links, no right to look.
-        return report_error(ChainruleError(f"{clip(str(error.filename), 200)} cannot be used: {error.strerror}"))
+        return report_error(explained)
     return 0
+
+
+def explain_system_error(error: OSError) -> ChainruleError | None:
+    """What the system's no means for whoever started the program; `None` for a fault of the program itself."""
+    if _is_nowhere():
+        return ChainruleError("the folder that you are in is gone; cd to another one first")
+    if error.filename is None:
+        return None
+    # The system's own no to a name that was given: too long, a loop of links, no right to look.
+    return ChainruleError(f"{clip(str(error.filename), 200)} cannot be used: {error.strerror}")
 
 
 def _is_nowhere() -> bool:

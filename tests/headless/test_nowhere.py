@@ -1,6 +1,8 @@
 """A user without a home, a folder that is gone, an environment of nonsense: one clear line, never a crash."""
 
+import gc
 import os
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -10,6 +12,7 @@ import pytest
 
 from tests.conftest import Command
 from tests.doors import Call, calls, prepare
+from tutor.__main__ import main
 from tutor.commands.launcher import drop_impossible_sizes
 from tutor.content.find import lessons_folder
 from tutor.screens.terminal.crash import crash_error
@@ -75,7 +78,7 @@ def test_a_crash_whose_report_cannot_even_be_made_is_one_line(monkeypatch: pytes
     assert "no report could be written" in str(crash_error(ValueError("x")))
 
 
-@pytest.mark.parametrize("arguments", ["check lessons", "export x.jsonl", "new lesson x", "doctor"])
+@pytest.mark.parametrize("arguments", ["check lessons", "export x.jsonl", "new lesson x", "doctor", "learn adam"])
 def test_a_folder_that_is_gone_is_told_in_one_line(tmp_path: Path, arguments: str) -> None:
     gone = tmp_path / "gone"
     gone.mkdir()
@@ -110,3 +113,14 @@ def test_no_screen_is_laid_out_in_a_size_of_nonsense(size: str, monkeypatch: pyt
     drop_impossible_sizes()
     assert "COLUMNS" not in os.environ
     assert os.environ["LINES"] == "44"
+
+
+@pytest.mark.parametrize("arguments", ["learn adan", "learn", "learn --plan", "learn ''", "learn adam", ""])
+def test_a_lesson_opened_without_the_parser_is_refused_as_with_it(
+    command: Command, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, arguments: str
+) -> None:
+    refused = command(*shlex.split(arguments))
+    monkeypatch.setattr(sys, "argv", ["chainrule", *shlex.split(arguments)])
+    monkeypatch.setattr(gc, "set_threshold", lambda *_: None)  # the tests have their own
+    assert (main(), *capsys.readouterr()) == (refused.code, refused.out, refused.err)
+    assert refused.code == 2

@@ -4,13 +4,13 @@ A task is known by what it asks, not by where it stands: a lesson that is edited
 words or goal have changed is open again. Only what is done is kept, so in a merge done wins.
 """
 
-from hashlib import sha256
-
 PREFIX = "task:"
 
 
 def task_flag(lesson: str, simulation: str, text: str, goal: str) -> str:
     """The name under which it is kept that a task of `lesson` is done; `text` is what to do, as written."""
+    from hashlib import sha256  # not before a lesson has tasks: the course starts without it
+
     asked = "\0".join((simulation, text, goal)).encode("utf-8")
     return f"{lesson_prefix(lesson)}{sha256(asked).hexdigest()[:16]}"
 

@@ -41,6 +41,8 @@ MakeNote = Callable[[SimulationBlock], SimulationNote]
 """A simulation in the text → its note, with the tasks that are done."""
 
 
+BLOCKS_WITH_BUTTONS = (QuestionBlock, SimulationBlock)
+"""Blocks that come after the first paint, with all that stands below them: a button's styles take long to read."""
 FOOT_MARGIN = 1
 """Empty rows below the buttons at the foot of a page."""
 TURNS_BESIDE = 2
@@ -96,7 +98,7 @@ class GlossaryBox(Vertical):
 
 
 class LessonPage(VerticalScroll):
-    """A page of the lesson. The text comes first; questions follow when it has been painted."""
+    """A page of the lesson. The text comes first; what has buttons, questions above all, follows when it is painted."""
 
     HELP_TITLE = "Page"
     HELP = (
@@ -167,13 +169,13 @@ class LessonPage(VerticalScroll):
         self._seen = 0
         """The row down to which the page was in sight."""
         first = next(
-            (index for index, block in enumerate(section.blocks) if isinstance(block, QuestionBlock)),
+            (index for index, block in enumerate(section.blocks) if isinstance(block, BLOCKS_WITH_BUTTONS)),
             len(section.blocks),
         )
         self._text, self._rest = section.blocks[:first], section.blocks[first:]
 
     def compose(self) -> ComposeResult:
-        """The title, and the text up to the first question, unless figures in it have to be computed first."""
+        """The title, and the text up to the first button, unless figures in it have to be computed first."""
         yield Static(self.section.title, classes="section-title")
         if self._is_ready:
             for block in self._text:
