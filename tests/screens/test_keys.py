@@ -15,7 +15,7 @@ ONE_MEANING = [
     {"Up", "Before"},
     {"Top", "Start"},
     {"Due", "Review due"},
-    {"Go on", "Answer", "Next", "Open", "To the list", "To the text"},
+    {"Go on", "Answer", "Next", "Open", "To the list", "To the task"},
     {"Compare", "Keep"},
 ]
 """Words for one and the same thing, each in its place: one step back, forward, down, up, on."""

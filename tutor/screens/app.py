@@ -208,11 +208,13 @@ class ChainruleApp(SteadyApp):
         """Back to the screen beneath, or to the course map when there is none."""
         if self._is_home:
             return
-        if len(self.screen_stack) > 1:
-            self.pop_screen()
-        else:
+        if len(self.screen_stack) == 1:
             # Textual cannot exchange the first screen for another, so it stays beneath.
             self.push_screen(self._home())
+        elif len(self.screen_stack) == 2 and type(self.screen) is type(self.screen_stack[0]):
+            self.switch_screen(self._home())  # beneath is what this screen has taken the place of
+        else:
+            self.pop_screen()
 
     @property
     def _is_home(self) -> bool:

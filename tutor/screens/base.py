@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import ActiveBinding, Binding, BindingType
+from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.events import Resize
 from textual.geometry import Size
@@ -63,6 +64,14 @@ class CourseScreen(ResizeSafeScreen[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,b", "back", "Back", id="screen.back", tooltip="Go back to where you came from"),
+        Binding(
+            "enter",
+            "go_on",
+            "Go on",
+            show=False,
+            id="screen.go-on",
+            tooltip="Down to what you have not seen, then to what comes next",
+        ),
     ]
 
     def __init__(self, session: Session) -> None:
@@ -80,6 +89,18 @@ class CourseScreen(ResizeSafeScreen[None]):
     async def action_back(self) -> None:
         """Leave this screen for the one beneath it, or for the course map."""
         await self.app.run_action("leave")
+
+    async def action_go_on(self) -> None:
+        """Down to what has not been in sight yet; then to what comes next."""
+        for room in self.query_children(VerticalScroll):
+            if room.scroll_offset.y < room.max_scroll_y:
+                room.scroll_page_down(animate=False)
+                return
+        await self.go_further()
+
+    async def go_further(self) -> None:
+        """Go to what comes after this screen: where it has nothing of its own, back to what it was opened from."""
+        await self.action_back()
 
 
 MIN_SIZE = Size(40, 12)

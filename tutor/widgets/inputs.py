@@ -35,6 +35,7 @@ class RadioList(OptionList):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("down,j", "cursor_down", "Down", show=False, id="pick.down", tooltip="Pick the next one"),
         Binding("up,k", "cursor_up", "Up", show=False, id="pick.up", tooltip="Pick the one before"),
+        Binding("enter", "screen.go_on", "Go on", show=False, id="pick.go-on", tooltip="Go on with what is picked"),
     ]
     DEFAULT_CSS = """
     RadioList {

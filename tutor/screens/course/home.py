@@ -85,6 +85,8 @@ class HomeScreen(CourseScreen):
         """The cells that the lines were written for."""
         self._due: int | None = None
         """How many questions are due; not known before it was looked up."""
+        self._last_read = session.store.last_reading_position()
+        """The lesson and page that were read last when the map was last shown."""
 
     def compose(self) -> ComposeResult:
         """A line or two on where one is, the map, a line on the lesson under the cursor."""
@@ -103,16 +105,25 @@ class HomeScreen(CourseScreen):
 
     def on_mount(self) -> None:
         """Put the cursor on what is next; look up the rest when the map stands."""
-        following = next_lesson(self._entries, self.session.store)
-        if following is not None:
-            self._map.highlighted = self._entries.index(following)
+        self._go_to_next()
         call_after(self, LOOK_UP_AFTER, self._look_up)
         call_after(self, LOOK_UP_AFTER, run_in_thread, self, self._prove)
 
     def on_screen_resume(self) -> None:
         """Coming back from a lesson, more may be done."""
-        if self._due is not None:
-            call_after_paint(self, self._look_up)
+        if self._due is None:
+            return
+        last = self.session.store.last_reading_position()
+        if last != self._last_read:  # the learner has gone on from lesson to lesson
+            self._last_read = last
+            self._show()
+            self._go_to_next()
+        call_after_paint(self, self._look_up)
+
+    def _go_to_next(self) -> None:
+        following = next_lesson(self._entries, self.session.store)
+        if following is not None:
+            self._map.highlighted = self._entries.index(following)
 
     def on_resize(self, event: Resize) -> None:
         """Write the lines for the new width."""

@@ -47,7 +47,6 @@ class LessonScreen(CourseScreen):
         Binding(
             "s", "simulation", "Simulation", id="lesson.simulation", tooltip="To the simulation, or back to the text"
         ),
-        Binding("enter", "go_on", "To the text", show=False, id="lesson.go-on", tooltip="Back to the text, and on"),
         Binding("p,left,h", "turn(-1)", "Previous", id="lesson.previous", tooltip="The page before"),
         *(
             Binding(
@@ -77,6 +76,8 @@ class LessonScreen(CourseScreen):
         self._has_settled = False
         """Whether the first page is painted, so that the simulation may come."""
         self._preparing: PausableTimer | None = None
+        self._visited: set[int] = set()
+        """The lines of the blocks in whose simulations the learner has been."""
         self._linked = (-1, -1)
         """The page and the link on it that was followed last."""
         last = len(lesson.sections) - 1
@@ -173,9 +174,12 @@ class LessonScreen(CourseScreen):
             self._to_text()
             self._shown.focus_continue()
 
-    def action_go_on(self) -> None:
-        """From the simulation back to the text; there Enter goes on."""
+    async def action_go_on(self) -> None:
+        """From the simulation back to the text; where that was in sight all the time, on from there at once."""
+        goes_on = self.has_class("-wide") or not self._in_simulation
         self._to_text()
+        if goes_on:
+            await self._shown.go_on()
 
     def watch_place(self) -> None:
         """Show the page of the place."""
@@ -248,7 +252,7 @@ class LessonScreen(CourseScreen):
     # -- the simulation
 
     def _note(self, block: SimulationBlock) -> SimulationNote:
-        return SimulationNote(block, self._side.done(block))
+        return SimulationNote(block, self._side.done(block), was_visited=block.line in self._visited)
 
     @property
     def _blocks(self) -> list[tuple[int, SimulationBlock]]:
@@ -359,6 +363,9 @@ class LessonScreen(CourseScreen):
         await self._go_to(event.block)
 
     async def _go_to(self, block: SimulationBlock) -> None:
+        self._visited.add(block.line)
+        for note in self.query(SimulationNote):
+            note.was_visited = note.was_visited or note.block is block
         self.add_class("-simulation")
         await self._side.stand(block)
         call_after_paint(self, self._focus_simulation)

@@ -10,7 +10,7 @@ from textual.content import Content
 from tutor.errors import ChainruleError
 from tutor.quiz.selection import QuizOptions, Scope
 from tutor.screens.base import MIN_WIDE_COLUMNS, Banner, CourseScreen
-from tutor.screens.requests import OpenQuiz
+from tutor.screens.requests import GoHome, OpenQuiz
 from tutor.text.numbers import counted
 from tutor.text.sentences import join_sentences
 from tutor.widgets.deferred import call_after_paint
@@ -107,6 +107,13 @@ class ProgressScreen(CourseScreen):
 
     def _titles(self) -> dict[str, str]:
         return {heading.front.id: heading.front.title for heading in self.session.course.headings}
+
+    async def go_further(self) -> None:
+        """To what is due, or to the course map."""
+        if self.session.store.due(self.session.clock()):
+            self.action_due()
+        else:
+            self.post_message(GoHome())
 
     def action_due(self) -> None:
         """Ask what is due."""

@@ -28,5 +28,5 @@ class SimulatorScreen(CourseScreen):
         yield KeyBar()
 
     def on_mount(self) -> None:
-        """The keys go to the simulator."""
+        """The keys go to the simulator, except for Enter, which goes back to what it was opened from."""
         self.query_one(Simulator).focus()

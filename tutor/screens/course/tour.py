@@ -12,7 +12,8 @@ from tutor.widgets.modal import Modal
 STEPS = (
     (
         "Read a page at a time",
-        "A lesson is a series of short pages. → (or n) turns to the next page, ← (or p) back; ↓ and ↑ scroll. "
+        "A lesson is a series of short pages. Enter goes on from wherever you are: down the page, to its questions and "
+        "tasks, to the next page, to the next lesson. → and ← (or n and p) turn the pages; ↓ and ↑ scroll. "
         "m restores the state of the simulation that the text speaks of, where it says 'show me'.",
     ),
     (

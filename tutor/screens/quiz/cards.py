@@ -13,6 +13,9 @@ from tutor.widgets.answers.question_card import QuestionCard
 from tutor.widgets.key_bar import KeyBar
 from tutor.widgets.modal import Modal
 
+NOTHING_SET = "steps=0"
+"""What a run says of itself in which nothing was changed and no step taken."""
+
 
 def card_for(
     session: Session, question: str, seed: int | None = None, renew: bool = True, mode: str = "lesson"
@@ -39,6 +42,14 @@ class ChallengeScreen(Modal[str | None]):
         Binding(
             "f3", "bring", "Use this", id="challenge.bring", tooltip="Bring these settings and steps back as the answer"
         ),
+        Binding(
+            "enter",
+            "go_on",
+            "Go on",
+            show=False,
+            id="challenge.go-on",
+            tooltip="Back to the question, with what you have set",
+        ),
         Binding("escape", "dismiss", "Back", id="challenge.back", tooltip="Back to the question without an answer"),
     ]
 
@@ -61,6 +72,14 @@ class ChallengeScreen(Modal[str | None]):
 
     def action_bring(self) -> None:
         """Close with what one would type for the settings and the step."""
+        self.dismiss(self._answer)
+
+    def action_go_on(self) -> None:
+        """Close with what was set; where nothing was, there is no answer to bring."""
+        self.dismiss(None if self._answer == NOTHING_SET else self._answer)
+
+    @property
+    def _answer(self) -> str:
         from tutor.widgets.simulator.simulator import Simulator
 
-        self.dismiss(self.query_one(Simulator).answer_text())
+        return self.query_one(Simulator).answer_text()

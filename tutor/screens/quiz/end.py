@@ -87,14 +87,14 @@ class QuizSummary(Vertical):
         yield Static(self._words(), id="summary")
         for number, read in enumerate(self._summary.pages if self._summary else ()):
             yield Button(f"Read: {read.title}", id=f"read-{number}", classes="read", compact=True)
+        yield Button("Done (b)", id="done", compact=True)
         if self._quiz.to_retry:
             yield Button(f"Retry the {len(self._quiz.to_retry)} not right (r)", id="retry", compact=True)
         if self._quiz.items:
             yield Button("Look at the questions again (l)", id="look", compact=True)
-        yield Button("Done (b)", id="done", compact=True)
 
     def on_mount(self) -> None:
-        """Enter does what helps most."""
+        """Enter goes on: to the page that is worth reading most, or back to where the quiz was opened."""
         self.query(Button).first().focus(scroll_visible=False)
 
     @on(Button.Pressed)
@@ -105,7 +105,7 @@ class QuizSummary(Vertical):
             read: PageToReview = self._summary.pages[int(id.removeprefix("read-"))]
             self.post_message(OpenLesson(read.lesson, read.section))
         else:
-            self.post_message(self.Wanted({"done": "back"}.get(id, id)))
+            self.post_message(self.Wanted(id))
 
     # -- words
 

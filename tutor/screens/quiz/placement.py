@@ -10,6 +10,7 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Input
 
+from tutor.content.front import FrontMatter
 from tutor.errors import ChainruleError
 from tutor.placement.results import PlacementOutcome, save_outcome
 from tutor.placement.test import MAX_PLACEMENT_QUESTIONS, PlacementTest
@@ -17,7 +18,7 @@ from tutor.questions.base import Grade
 from tutor.quiz.session import Session
 from tutor.screens.base import Banner, CourseScreen
 from tutor.screens.quiz.cards import card_for
-from tutor.screens.requests import GoHome
+from tutor.screens.requests import GoHome, OpenLesson
 from tutor.widgets.answers.question_card import QuestionCard
 from tutor.widgets.answers.single_choice import SingleChoiceList
 from tutor.widgets.deferred import call_after_paint, is_alive
@@ -30,14 +31,6 @@ class PlacementScreen(CourseScreen):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("n,ctrl+n", "next", "Next", id="placement.next", tooltip="The next question; this one is left out"),
-        Binding(
-            "enter",
-            "go_on",
-            "Go on",
-            show=False,
-            id="placement.go-on",
-            tooltip="To the answer; down to what you have not seen; to the next question",
-        ),
         Binding("down,j", "scroll(1)", "Down", show=False, id="placement.down", tooltip="Scroll down"),
         Binding("up,k", "scroll(-1)", "Up", show=False, id="placement.up", tooltip="Scroll up"),
     ]
@@ -99,10 +92,22 @@ class PlacementScreen(CourseScreen):
             except ChainruleError as error:
                 said = Content.assemble(said, f"\n\n! {error}")
         self.query_one(Banner).place = "outcome"
-        button = Button("Course map", id="home", compact=True)
-        await room.mount(Static(said, id="outcome"), button)
-        button.focus()
+        buttons = [Button("Course map", id="home", compact=True)]
+        if front := self._first_open(outcome):
+            buttons.insert(0, Button(f"Begin: {front.title}", id="begin", compact=True))
+        await room.mount(Static(said, id="outcome"), *buttons)
+        buttons[0].focus()
         self.refresh_bindings()
+
+    def _first_open(self, outcome: PlacementOutcome) -> FrontMatter | None:
+        """The first lesson that is still to be learned."""
+        fronts = (heading.front for heading in self.session.course.headings)
+        return next((front for front in fronts if front.id in outcome.open), None)
+
+    @on(Button.Pressed, "#begin")
+    def _begin(self) -> None:
+        front = self._first_open(self._test.outcome())
+        self.post_message(GoHome() if front is None else OpenLesson(front.id))
 
     @on(QuestionCard.Answered)
     async def _answered(self, event: QuestionCard.Answered) -> None:
@@ -123,11 +128,15 @@ class PlacementScreen(CourseScreen):
 
     async def action_go_on(self) -> None:
         """To the answer where one is wanted; down to what is not in sight yet; then to the next question."""
-        room = self.query_one("#placement", VerticalScroll)
         if self._asks and self._grade is None:
             self.query_one(QuestionCard).focus_answer()
-        elif room.scroll_offset.y < room.max_scroll_y:
-            room.scroll_page_down(animate=False)
+        else:
+            await super().action_go_on()
+
+    async def go_further(self) -> None:
+        """To the next question; after the last, to where the test says to begin."""
+        if self.is_over:
+            self._begin()
         else:
             await self.action_next()
 

@@ -19,6 +19,7 @@ from tutor.quiz.quiz import Quiz, QuizItem
 from tutor.quiz.summary import summarise
 from tutor.screens.base import Banner, CourseScreen
 from tutor.screens.quiz.end import ExamReview, QuizSummary
+from tutor.screens.requests import GoHome
 from tutor.text.numbers import counted
 from tutor.widgets.answers.question_card import QuestionCard
 from tutor.widgets.answers.single_choice import SingleChoiceList
@@ -58,14 +59,6 @@ class QuizScreen(CourseScreen):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("n,ctrl+n", "next", "Next", id="quiz.next", tooltip="The next question; this one may stay unanswered"),
-        Binding(
-            "enter",
-            "go_on",
-            "Go on",
-            show=False,
-            id="quiz.go-on",
-            tooltip="To the answer; down to what you have not seen; to the next question",
-        ),
         Binding("p,ctrl+b", "previous", "Back one", id="quiz.previous", tooltip="The question before"),
         Binding("m,f6", "flag", "Flag", id="quiz.flag", tooltip="Flag this question, to find it again at the end"),
         Binding("u", "undo", "Undo", id="quiz.undo", tooltip="Take this answer back, once; the record says so"),
@@ -212,14 +205,18 @@ class QuizScreen(CourseScreen):
 
     async def action_go_on(self) -> None:
         """To the answer where one is wanted; down to what is not in sight yet; then to the next question."""
-        room = self.query_one("#quiz", VerticalScroll)
         open_cards = [card for card in self.query(QuestionCard) if card.grade is None and not self.quiz.is_over]
         if open_cards and not self.query("#next"):
             open_cards[0].focus_answer()
-        elif room.scroll_offset.y < room.max_scroll_y:
-            room.scroll_page_down(animate=False)
-        elif self.check_action("next", ()):
+        else:
+            await super().action_go_on()
+
+    async def go_further(self) -> None:
+        """To the next question; after the last that is looked at again, back to how it went."""
+        if self.check_action("next", ()):
             await self.action_next()
+        else:
+            await (self.action_back() if self._looking else self.action_done())
 
     async def action_next(self) -> None:
         """Go on to the next question, or to the end."""
@@ -272,6 +269,15 @@ class QuizScreen(CourseScreen):
         self.quiz.restart([(question, None) for question in self.quiz.to_retry])
         self._looking = False
         await self._show()
+
+    async def action_done(self) -> None:
+        """Back to where the quiz was wanted, past the choice of what to ask."""
+        from tutor.screens.quiz.setup import QuizSetupScreen
+
+        if any(isinstance(screen, QuizSetupScreen) for screen in self.app.screen_stack[-2:]):
+            self.post_message(GoHome())
+        else:
+            await super().action_back()
 
     @on(QuizSummary.Wanted)
     async def _wanted(self, event: QuizSummary.Wanted) -> None:

@@ -44,7 +44,7 @@ ABOUT = (
 
 
 class QuizSetupScreen(CourseScreen):
-    """What to ask. Pick with the arrows, go to the next list with Tab, begin with g."""
+    """What to ask. Pick with the arrows, go to the next list with Tab, begin with Enter."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("g", "begin", "Begin", id="setup.begin", tooltip="Ask the first question"),
@@ -149,7 +149,17 @@ class QuizSetupScreen(CourseScreen):
         for name in ("lesson", "concept"):
             self.query_one(f"#{name}", Select).set_class(event.option_id == name, "-wanted")
 
+    @on(Select.Changed)
+    def _name_chosen(self, event: Select.Changed) -> None:
+        """Once it is known which one, Enter begins."""
+        if not event.select.is_blank():
+            self.query_one("#begin").focus()
+
     # -- begin
+
+    async def go_further(self) -> None:
+        """Begin."""
+        self.action_begin()
 
     @on(Button.Pressed, "#begin")
     def action_begin(self) -> None:

@@ -42,9 +42,9 @@ class SearchLine(Input):
         Binding("down,enter", "leave", "To the list", id="search.leave", tooltip="Go to the list"),
     ]
 
-    def action_leave(self) -> None:
+    async def action_leave(self) -> None:
         """Go to the list."""
-        self.screen.query_one(OptionList).focus()
+        await self.run_action("screen.list")
 
 
 class ListingScreen(CourseScreen):
@@ -115,6 +115,13 @@ class ListingScreen(CourseScreen):
         if event.option_id is not None:
             source = self._rows[int(event.option_id)].source
             self.post_message(OpenLesson(source.lesson, source.section))
+
+    async def action_list(self) -> None:
+        """Go to the list; where no lesson has anything for it, there is nothing to stay for."""
+        if self._rows:
+            self.query_one(OptionList).focus()
+        else:
+            await self.action_go_on()
 
     def action_search(self) -> None:
         """Type what to search for."""

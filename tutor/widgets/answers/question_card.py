@@ -241,6 +241,11 @@ class QuestionCard(Vertical):
             self.focus_answer()
 
     @property
+    def is_waiting(self) -> bool:
+        """Whether going on stops here: there is no verdict yet."""
+        return self.grade is None
+
+    @property
     def is_touched(self) -> bool:
         """Whether something was typed or chosen, or a hint was seen, or there is a verdict."""
         return self.grade is not None or self.hints > 0 or any(place.raw for place in self.query(AnswerForm))

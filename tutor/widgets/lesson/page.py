@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -103,11 +103,15 @@ class LessonPage(VerticalScroll):
     HELP_TITLE = "Page"
     HELP = (
         "A page of the lesson. Enter or Space goes on, always: down to what you have not seen, to the next question, "
-        "to the next page, to the next lesson. Scroll with j and k or the arrows."
+        "to a simulation with open tasks (there Enter brings you back), to the next page, to the next lesson. Scroll "
+        "with j and k or the arrows."
     )
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter,space", "answer", "Answer", id="page.answer", tooltip="To the next question on this page"),
+        Binding(
+            "enter,space", "work", "To the task", id="page.work", tooltip="To the simulation where the tasks are done"
+        ),
         Binding(
             "enter,space",
             "go_on",
@@ -199,52 +203,59 @@ class LessonPage(VerticalScroll):
     # -- going on
 
     @property
-    def _next_card(self) -> "QuestionCard | None":
-        """The question that comes next: without a verdict, in sight or below; when there is none, above."""
-        if not self.query("QuestionCard"):  # a page of text does not wait for what shows questions
-            return None
-        from tutor.widgets.answers.question_card import QuestionCard
-
-        cards = [card for card in self.query(QuestionCard) if card.grade is None]
-        ahead = (card for card in cards if card.virtual_region.bottom > self.scroll_offset.y)
-        return next(ahead, cards[0] if cards else None)
+    def _next_stop(self) -> "QuestionCard | SimulationNote | None":
+        """The question or task that comes next: in sight or below; when there is none, a question above."""
+        stops = self.query_children("QuestionCard, SimulationNote")
+        waiting: list[Any] = [stop for stop in stops if getattr(stop, "is_waiting", False)]
+        ahead = (stop for stop in waiting if stop.virtual_region.bottom > self.scroll_offset.y)
+        return next(ahead, waiting[0] if waiting else None)
 
     @property
-    def _next_step(self) -> Literal["scroll", "answer", "turn"]:
+    def _next_step(self) -> Literal["go_on", "answer", "work"]:
         """What going on does now: nothing that was not in sight yet is passed over."""
         self._look()
-        card = self._next_card
-        if card is None:
-            return "turn" if self._seen >= self.virtual_size.height - FOOT_MARGIN else "scroll"
-        place = card.virtual_region
+        stop = self._next_stop
+        if stop is None or not self._stands:
+            return "go_on"
+        place = stop.virtual_region
         wanted = place.y if place.height <= self.size.height else place.bottom
-        return "answer" if self._seen >= wanted else "scroll"
+        if isinstance(stop, SimulationNote):
+            return "work" if self._seen >= place.bottom else "go_on"
+        return "answer" if self._seen >= wanted else "go_on"
 
     def action_answer(self) -> None:
         """Put the cursor where the next question is answered."""
-        card = self._next_card
-        if card is not None:
+        card = self._next_stop
+        if card is not None and not isinstance(card, SimulationNote):
             card.focus_answer()
             if card.virtual_region.height <= self.size.height:
                 call_after_paint(self, partial(card.scroll_visible, animate=False))
+
+    def action_work(self) -> None:
+        """To the simulation whose tasks come next; once, since they may be left open."""
+        note = self._next_stop
+        if isinstance(note, SimulationNote):
+            note.scroll_visible(animate=False)
+            self.post_message(SimulationNote.Opened(note.block))
 
     def action_go_on(self) -> None:
         """To what has not been in sight yet; then to the next page, or to what the foot of the last offers first."""
         if not self._stands:
             self._hurried = True
-        elif self._next_step == "scroll":
+        elif self._next_stop is not None or self._seen < self.virtual_size.height - FOOT_MARGIN:
             self.scroll_page_down(animate=False)
         else:
             self.post_message(self.PageTurnRequested(self._turns[0][0]))
 
+    async def go_on(self) -> None:
+        """Do what Enter does now."""
+        await self.run_action(self._next_step)
+
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Enter goes to a question where one comes next, and on where none does."""
-        if action not in {"answer", "go_on"}:
+        """Enter goes to a question or a task where one comes next, and on where none does."""
+        if action not in {"answer", "work", "go_on"}:
             return True
-        if self._is_answering:
-            return False
-        answers = self._stands and self._next_step == "answer"
-        return answers == (action == "answer")
+        return not self._is_answering and action == self._next_step
 
     def focus_continue(self) -> None:
         """Put the cursor on what the foot offers first."""
@@ -310,7 +321,7 @@ class LessonPage(VerticalScroll):
         self.refresh_bindings()
         if self._hurried and self.display:
             self._hurried = False
-            await self.run_action("answer" if self._next_step == "answer" else "go_on")
+            await self.go_on()
 
     def wake(self) -> None:
         """Build what was deferred until the page is visible."""

@@ -39,10 +39,12 @@ class SimulationNote(Vertical):
             super().__init__()
             self.block = block
 
-    def __init__(self, block: SimulationBlock, done: Collection[int] = ()) -> None:
+    def __init__(self, block: SimulationBlock, done: Collection[int] = (), *, was_visited: bool = False) -> None:
         """Show the tasks of `block`; those at the indices `done` are marked."""
         super().__init__()
         self.block = block
+        self.was_visited = was_visited
+        """Whether the learner has been in the simulation since the lesson was opened."""
         self._done = set(done)
         self.border_title = literal(f"▶ Simulation: {block.name}")
 
@@ -53,6 +55,12 @@ class SimulationNote(Vertical):
             mark.set_class(index in self._done, "-done")
             yield mark
         yield Button("Go to the simulation (s)", compact=True)
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether going on stops here: tasks are open, and the learner has not been in the simulation yet."""
+        tasks = self.block.tries
+        return not self.was_visited and any(task.goal and at not in self._done for at, task in enumerate(tasks))
 
     def tick(self, index: int) -> None:
         """Mark a task as done."""

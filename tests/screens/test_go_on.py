@@ -1,0 +1,207 @@
+"""One key goes on from anywhere: it passes over nothing, stops at questions and tasks, and hands nothing in."""
+
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+
+from tests.content.lessons import RICH, folder
+from tests.screens.story import RATES as RATES_LESSON
+from tests.screens.story import SMALL, WIDE, app, focused, press, record, text, until
+from tutor.content.course import Course
+from tutor.quiz.selection import QuizOptions, Scope
+from tutor.screens.app import ChainruleApp, Opening
+from tutor.screens.course.home import CourseMap, HomeScreen
+from tutor.screens.course.lesson import LessonScreen
+from tutor.screens.course.simulator import SimulatorScreen
+from tutor.screens.quiz.cards import ChallengeScreen
+from tutor.screens.requests import OpenQuiz, OpenQuizSetup, OpenScreen, OpenSimulation
+from tutor.screens.table import SCREENS
+from tutor.sims.table import find
+from tutor.widgets.answers.question_card import QuestionCard
+from tutor.widgets.lesson.page import LessonPage
+from tutor.widgets.lesson.simulation_note import SimulationNote
+from tutor.widgets.simulator.simulator import Simulator
+
+ENOUGH = 40
+"""Presses of one key that lead from any screen to the text of a lesson."""
+
+
+async def arrive(pilot: Pilot[None], program: ChainruleApp, start: object, *, leave_out: bool = False) -> None:
+    """Press Enter, and nothing else, until a lesson is read that was not read at the start.
+
+    With `leave_out` a question is left out where Enter has stopped at one.
+    """
+    for _ in range(ENOUGH):
+        if isinstance(program.screen, LessonScreen) and program.screen is not start:
+            return
+        stands_at_question = any(card in focused(program).ancestors for card in program.screen.query(QuestionCard))
+        await press(pilot, ["ctrl+n" if leave_out and stands_at_question else "enter"])
+        await pilot.pause(0.01)
+    raise AssertionError(f"Enter does not lead on from here:\n{text(program)}")
+
+
+@pytest.mark.parametrize("name", SCREENS)
+async def test_from_every_screen_that_is_opened_by_name_one_key_leads_to_a_lesson(tmp_path: Path, name: str) -> None:
+    program = app(tmp_path)
+    async with program.run_test(size=SMALL) as pilot:
+        await until(pilot, "Doubling, and what it costs")
+        program.post_message(OpenScreen(name))
+        await until(pilot, lambda: not isinstance(program.screen, HomeScreen))
+        await until(pilot, lambda: "reading the lessons" not in text(program))
+        await arrive(pilot, program, None, leave_out=True)
+        assert program.store.attempts() == []
+
+
+@pytest.mark.parametrize("size", [SMALL, WIDE], ids=["80×24", "140×44"])
+async def test_the_first_key_of_all_leads_into_a_lesson(tmp_path: Path, size: tuple[int, int]) -> None:
+    program = app(tmp_path, Opening("start"))
+    async with program.run_test(size=size) as pilot:
+        await until(pilot, "Welcome.")
+        await arrive(pilot, program, None)
+
+
+async def test_a_quiz_is_set_up_begun_and_left_with_one_key(tmp_path: Path) -> None:
+    program = app(tmp_path)
+    async with program.run_test(size=SMALL) as pilot:
+        await until(pilot, "Doubling, and what it costs")
+        program.post_message(OpenQuizSetup())
+        await until(pilot, "Verdicts")
+        await press(pilot, ["enter"])
+        await until(pilot, "1 of 4")
+        await arrive(pilot, program, None, leave_out=True)
+        assert program.store.attempts() == []
+
+
+async def test_a_quiz_that_was_opened_from_a_lesson_leads_back_to_it(tmp_path: Path) -> None:
+    program = app(tmp_path, Opening("lesson", lesson="doubling", section=2))
+    async with program.run_test(size=SMALL) as pilot:
+        await until(pilot, "3 of 3")
+        lesson = program.screen
+        program.post_message(OpenQuiz(QuizOptions(Scope(lesson="doubling"))))
+        for _ in range(2):
+            await until(pilot, lambda: any(card.grade is None for card in program.screen.query(QuestionCard)))
+            card = program.screen.query_one(QuestionCard)
+            card.take(card.instance.solution.partition(")")[0])
+            await press(pilot, ["enter"])
+            await until(pilot, lambda card=card: card.grade is not None)  # type: ignore[misc]
+            await until(pilot, lambda: bool(program.screen.query("#next")))
+            while card.is_attached:
+                await press(pilot, ["enter"])
+        await until(pilot, "2 of 2 right")
+        await press(pilot, ["enter"])
+        assert program.screen is lesson
+
+
+async def test_from_a_simulation_with_the_screen_to_itself_back_to_the_page(tmp_path: Path) -> None:
+    program = app(tmp_path, Opening("lesson", lesson="rates"))
+    async with program.run_test(size=SMALL) as pilot:
+        await until(pilot, "1 of 2")
+        lesson = program.screen
+        program.post_message(OpenSimulation(find("adam").build()))
+        await until(pilot, lambda: isinstance(program.screen, SimulatorScreen))
+        await press(pilot, ["right", "enter"])
+        assert program.screen is lesson
+
+
+async def test_from_the_simulator_of_a_challenge_back_to_the_question_with_what_was_set(tmp_path: Path) -> None:
+    program = app(tmp_path, Opening("lesson", lesson="rates", section=1))
+    async with program.run_test(size=SMALL) as pilot:
+        await until(pilot, lambda: len(program.screen.query(QuestionCard)) == 2)
+        card = program.screen.query(QuestionCard).last(QuestionCard)
+        card.focus_answer()
+        await press(pilot, ["f3"])
+        await until(pilot, lambda: isinstance(program.screen, ChallengeScreen))
+        await press(pilot, ["enter"])
+        await until(pilot, lambda: isinstance(program.screen, LessonScreen))
+        assert not card.is_touched, "nothing was set, so there is no answer yet"
+        await press(pilot, ["f3"])
+        await until(pilot, lambda: isinstance(program.screen, ChallengeScreen))
+        await press(pilot, ["right", "enter"])
+        await until(pilot, lambda: isinstance(program.screen, LessonScreen))
+        assert card.is_touched
+        assert card.grade is None
+
+
+# -- tasks
+
+
+def rich(tmp_path: Path) -> ChainruleApp:
+    course = Course(folder(tmp_path, toy=RICH, rates=RATES_LESSON.replace("needs: [doubling]", "needs: []")))
+    return ChainruleApp(course, record(tmp_path / "home"), Opening("lesson", lesson="toy", section=1))
+
+
+@pytest.mark.parametrize("size", [SMALL, WIDE], ids=["80×24", "140×44"])
+async def test_going_on_stops_once_at_open_tasks(tmp_path: Path, size: tuple[int, int]) -> None:
+    program = rich(tmp_path)
+    async with program.run_test(size=size) as pilot:
+        await until(pilot, lambda: bool(program.screen.query(LessonPage).last(LessonPage)._stands))
+        lesson = program.screen
+        assert isinstance(lesson, LessonScreen)
+        note = lesson._shown.query_one(SimulationNote)
+        assert note.is_waiting
+        for _ in range(ENOUGH):
+            if isinstance(focused(program), Simulator):
+                break
+            await press(pilot, ["enter"])
+            await pilot.pause(0.02)
+        assert isinstance(focused(program), Simulator)
+        assert program.store.done_tasks("toy") == frozenset()
+        await press(pilot, ["enter"])
+        assert isinstance(program.screen, LessonScreen)
+        assert not isinstance(focused(program), Simulator)
+        for _ in range(3):
+            await press(pilot, ["enter"])
+            assert not isinstance(focused(program), Simulator), "it stops at the same tasks again"
+
+
+async def test_going_on_passes_by_tasks_that_are_done(tmp_path: Path) -> None:
+    program = rich(tmp_path)
+    async with program.run_test(size=SMALL) as pilot:
+        await until(pilot, lambda: bool(program.screen.query(LessonPage).last(LessonPage)._stands))
+        assert isinstance(program.screen, LessonScreen)
+        note = program.screen._shown.query_one(SimulationNote)
+        for index in range(len(note.block.tries)):
+            note.tick(index)
+        assert not note.is_waiting
+
+
+# -- the way back
+
+
+async def test_esc_after_continue_leads_to_the_map_and_the_map_to_the_lesson_that_was_left(tmp_path: Path) -> None:
+    program = app(tmp_path, Opening("lesson", lesson="doubling", section=2))
+    async with program.run_test(size=SMALL) as pilot:
+        await until(pilot, "3 of 3")
+        await until(pilot, lambda: bool(program.screen.query(".turner")))
+        await press(pilot, ["n", "enter"])
+        await until(pilot, "Rates, seen in a simulation")
+        await until(pilot, "1 of 2")
+        await press(pilot, ["n"])
+        await until(pilot, "2 of 2")
+        await press(pilot, ["escape"])
+        assert isinstance(program.screen, HomeScreen)
+        assert program.screen.query_one(CourseMap).highlighted is not None
+        await press(pilot, ["enter"])
+        await until(pilot, "2 of 2")
+
+
+async def test_the_map_stands_at_the_lesson_that_one_went_on_to(tmp_path: Path) -> None:
+    program = app(tmp_path)
+    async with program.run_test(size=SMALL) as pilot:
+        await until(pilot, "0 of 2 lessons")
+        await pilot.pause(0.4)  # the map has looked up what is due
+        await press(pilot, ["enter"])
+        await until(pilot, "1 of 3")
+        await press(pilot, ["n", "n"])
+        await until(pilot, "3 of 3")
+        await until(pilot, lambda: len(program.screen.query(".turner")) == 3)
+        await press(pilot, ["n", "enter"])
+        await until(pilot, "1 of 2")
+        await press(pilot, ["n"])
+        await until(pilot, "2 of 2")
+        await press(pilot, ["escape"])
+        assert isinstance(program.screen, HomeScreen)
+        at = program.screen.query_one(CourseMap)
+        assert at.highlighted is not None
+        assert at.get_option_at_index(at.highlighted).id == "rates"
