@@ -17,6 +17,8 @@ ONE_MEANING = [
     {"Due", "Review due"},
     {"Go on", "Answer", "Next", "Open", "To the list", "To the task"},
     {"Compare", "Keep"},
+    {"Screen down", "Next unit"},
+    {"Screen up", "Unit before"},
 ]
 """Words for one and the same thing, each in its place: one step back, forward, down, up, on."""
 CLOSES_WHAT_IT_OPENED = {"f", "f1", "question_mark"}

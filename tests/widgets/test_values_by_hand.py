@@ -1,17 +1,22 @@
 """Values set by hand: arrows nudge, typed values act, the picture stays, quantities go by the labels on the screen."""
 
 import pytest
-from textual.widgets import Input, Select
+from textual.widgets import Input, Select, Static
 
 from tests.widgets.test_simulator import bench, said, typed
 from tutor.errors import UsageError
+from tutor.sims.engine.chart import settable_keys
+from tutor.sims.engine.command_line import format_command_line
 from tutor.sims.engine.nudge import nudge
 from tutor.sims.engine.parameters import Value
 from tutor.sims.engine.player import Player
 from tutor.sims.engine.session import SimulationSession
 from tutor.sims.table import TABLE, find
 from tutor.widgets.plots.plot import PictureView
+from tutor.widgets.plots.settable import quantity_at
+from tutor.widgets.simulator.by_hand import ByHand
 from tutor.widgets.simulator.controls import Controls
+from tutor.widgets.simulator.pictures import Pictures
 from tutor.widgets.simulator.simulator import Simulator
 
 
@@ -120,15 +125,141 @@ def test_a_quantity_that_is_not_there_is_refused_in_the_words_of_the_screen(wron
     assert "PATH" not in str(refused.value)
 
 
-async def test_the_line_for_a_weight_names_one_as_the_screen_does() -> None:
+SETTABLE = [name for name in TABLE if SimulationSession(Player(find(name).build())).quantities]
+
+
+def shown_network(simulator: Simulator) -> PictureView:
+    (view,) = [
+        view
+        for view in simulator.query(PictureView)
+        if view.picture is not None and settable_keys(view.picture) and view.region.height
+    ]
+    return view
+
+
+def cells_of(view: PictureView, key: str) -> list[tuple[int, int]]:
+    """Where on the screen the quantity at `key` stands."""
+    cells = []
+    for y in range(view.size.height):
+        x = 0
+        for segment in view.render_line(y):
+            if segment.style is not None and quantity_at(segment.style) == key:
+                cells.append((x, y))
+            x += segment.cell_length
+    return cells
+
+
+def test_the_simulations_that_show_a_network_let_its_numbers_be_picked() -> None:
+    assert set(SETTABLE) >= {"neuron", "playground", "backprop"}
+
+
+SIZES = [(80, 24), (68, 41), (140, 44)]
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("name", SETTABLE)
+async def test_every_quantity_of_a_network_is_set_by_a_click_on_it(name: str, size: tuple[int, int]) -> None:
+    async with bench(find(name).build(), size) as (simulator, pilot):
+        simulator.action_assign()
+        await pilot.press("escape")
+        session = SimulationSession(Player(find(name).build()))
+        for number, quantity in enumerate(session.quantities[:: max(1, len(session.quantities) // 5)]):
+            simulator.query_one(Pictures).pick(quantity.key)
+            await pilot.pause()
+            view = shown_network(simulator)
+            x, y = cells_of(view, quantity.key)[0]
+            assert await pilot.click(view, offset=(x, y))
+            await pilot.pause()
+            line = simulator.query_one(ByHand)
+            assert line.picked is not None
+            assert (line.picked.key, str(line.query_one("#quantity", Static).render())) == (
+                quantity.key,
+                f"{quantity.label} = ",
+            )
+            await typed(pilot, f"{number}.25")
+            await pilot.press("enter")
+            await pilot.pause()
+            now = {item.key: item.value for item in simulator.desk.quantities}
+            assert now[quantity.key] == number + 0.25
+            assert shown_network(simulator).region.height >= 6
+            assert quantity.label in said(simulator)
+            await pilot.press("escape")
+            assert simulator.has_focus
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("name", SETTABLE)
+async def test_a_key_picks_every_quantity_and_arrows_nudge_it_with_the_network_in_sight(
+    name: str, size: tuple[int, int]
+) -> None:
+    async with bench(find(name).build(), size) as (simulator, pilot):
+        await pilot.press("x")
+        await pilot.pause()
+        keys = [item.key for item in simulator.desk.quantities]
+        for key in keys[:4]:
+            picked = simulator.query_one(ByHand).picked
+            assert picked is not None
+            assert picked.key == key
+            view = shown_network(simulator)
+            assert [
+                style
+                for style in (s.style for y in range(view.size.height) for s in view.render_line(y))
+                if style is not None and style.meta.get("quantity") == key and (style.reverse or style.bold)
+            ]
+            await pilot.press("right", "right", "left")
+            await pilot.pause()
+            now = simulator.query_one(ByHand).picked
+            assert now is not None
+            assert isinstance(now.value, float) and isinstance(picked.value, float)
+            assert now.value > picked.value
+            await pilot.press("down")
+            await pilot.pause()
+        await pilot.press("pageup", "up")
+        assert simulator.query_one(ByHand).picked is not None
+        await pilot.press("escape")
+        assert simulator.has_focus
+
+
+async def test_a_weight_that_was_nudged_often_is_one_change_in_the_copied_command() -> None:
+    async with bench(find("playground").build(), (80, 24)) as (simulator, pilot):
+        await pilot.press("x", *["right"] * 7)
+        assert len(simulator.player.edits) == 1
+        line = format_command_line(simulator.player)
+        assert line.count("weights[0][0][0]") == 1
+
+
+@pytest.mark.parametrize("wrong", ["abc", "", "1e999", "layer 9, unit 1 <- x1 = 3"])
+async def test_a_value_that_cannot_be_read_changes_nothing_and_stays_in_the_line(wrong: str) -> None:
     async with bench(find("playground").build(), (80, 24)) as (simulator, pilot):
         await pilot.press("x")
-        line = simulator.query_one("#entry", Input)
-        assert "layer 1, unit 1 ← x1 = 0.5" in line.placeholder
+        before = simulator.player.state.weights[0].copy()
+        line = simulator.query_one(ByHand).query_one(Input)
+        line.value = wrong
+        await pilot.press("enter")
+        assert (simulator.player.state.weights[0] == before).all()
+        assert line.value == wrong
+        assert line.has_focus
+
+
+async def test_the_line_for_a_weight_reads_another_label_and_an_expression() -> None:
+    async with bench(find("playground").build(), (80, 24)) as (simulator, pilot):
+        await pilot.press("x")
+        line = simulator.query_one(ByHand).query_one(Input)
         line.value = "layer 1, unit 2 <- x1 = 0.75"
         await pilot.press("enter")
         assert simulator.player.state.weights[0][1][0] == 0.75
         assert "layer 1, unit 2 ← x1" in said(simulator)
+        line.value = "-1.2 * 0.5"
+        await pilot.press("enter")
+        assert simulator.player.state.weights[0][0][0] == -0.6
+
+
+async def test_a_challenge_lets_only_what_it_allows_be_picked() -> None:
+    async with bench(find("neuron").build(), (80, 24), allow=("w1",)) as (simulator, _):
+        assert [item.key for item in simulator.desk.quantities] == ["w1"]
+    async with bench(find("playground").build(), (80, 24), allow=("hidden",)) as (simulator, pilot):
+        await pilot.press("x")
+        assert not simulator.query_one(ByHand).has_class("-open")
 
 
 async def test_a_typed_value_acts_on_enter_while_the_picture_is_in_sight() -> None:

@@ -229,6 +229,8 @@ class Node:
     """True for the box that the last step worked in."""
     off: bool = False
     """True for a box that takes no part (a dropped unit); drawn dim and marked."""
+    keys: tuple[str, ...] = ()
+    """For each row, the quantity that it lets a learner set: a parameter or a path in the state; "" for none."""
 
 
 @dataclass(frozen=True)
@@ -239,6 +241,8 @@ class Link:
     backward: bool = False
     """True while what flows is the gradient, right to left."""
     active: bool = False
+    keys: tuple[str, ...] = ()
+    """For each row, the quantity that it lets a learner set, as in a box."""
 
 
 @dataclass(frozen=True)
@@ -265,6 +269,10 @@ class Unit:
     """Of its connections, in the order of the units before it."""
     pruned: Sequence[bool] = ()
     """For each connection, True when its weight has been set to 0 for good."""
+    keys: Sequence[str] = ()
+    """For each connection, the path of its weight in the state."""
+    bias_key: str = ""
+    """The path of the bias in the state."""
 
 
 @dataclass(frozen=True)
@@ -278,3 +286,18 @@ class Network:
 
 Picture = Chart | Diagram | Network
 """Anything a simulation can ask a screen to draw."""
+
+
+def settable_keys(picture: Picture) -> list[str]:
+    """The quantities that a learner can pick in `picture` and set, in its order: unit by unit, left to right."""
+    if isinstance(picture, Chart):
+        return []
+    keys: list[str] = []
+    if isinstance(picture, Network):
+        for unit in chain.from_iterable(picture.columns):
+            keys += [*unit.keys, unit.bias_key]
+    else:
+        for index, column in enumerate(picture.columns):
+            keys += picture.links[index - 1].keys if index else ()
+            keys += [key for node in column for key in node.keys]
+    return [key for key in keys if key]

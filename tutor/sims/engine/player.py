@@ -229,7 +229,8 @@ class Player(Generic[S]):
         state = self.simulation.with_quantity(self.state, path, value)
         here, rules = self.position, self.simulation
         self._fork(rules, state)
-        self._edits[here] = (*self._edits.get(here, ()), (path, value))
+        others = [edit for edit in self._edits.get(here, ()) if edit[0] != path]
+        self._edits[here] = (*others, (path, value))
         self._parts = [part for part in self._parts if part[0] < here] or [(0, rules)]
         if self._parts[-1][1] is not rules:
             self._parts.append((here, rules))

@@ -6,10 +6,12 @@ Each action leaves in `message` what to tell the learner about it, as Markdown.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import groupby
 from typing import Any
 
 from tutor.errors import UsageError, clip
+from tutor.sims.engine.by_hand import Quantity, find_quantities
 from tutor.sims.engine.command_line import apply_changes, read_changes
 from tutor.sims.engine.comparison import MAX_PINNED_RUNS, PinnedRuns
 from tutor.sims.engine.parameters import format_value
@@ -144,6 +146,30 @@ class SimulationSession:
             is_known = changed.introduction == rules.introduction
             self._restart(changed, "" if is_known else escape_markdown(changed.introduction))
         return True
+
+    @property
+    def quantities(self) -> list[Quantity]:
+        """What can be picked in the pictures and set by hand."""
+        rules, names = self.player.simulation, self.allow
+        known = {name: item for name, item in rules.parameters().items() if names is None or name in names}
+        return find_quantities(self.player.view(), known, rules.values(), self.can_edit)
+
+    @cached_property
+    def can_pick(self) -> bool:
+        """True when there is something to be picked, which the kind of simulation decides: it is looked up once."""
+        return self.can_edit or bool(self.quantities)
+
+    def set_quantity(self, quantity: Quantity, text: str) -> None:
+        """Give a quantity that was picked the value `text`: a parameter for the run, a weight from here on.
+
+        Raises:
+            UsageError: a value that cannot be used; nothing has changed.
+        """
+        if quantity.parameter is None:
+            self.edit(f"{quantity.key}={text}")
+        elif self.change(quantity.key, text):
+            value = format_value(self.player.simulation.values()[quantity.key])
+            self.message = f"**{escape_markdown(quantity.label)}** is now {value}."
 
     def edit(self, text: str) -> None:
         """Set a quantity of the state by hand: `layer 1, unit 2 ← x1 = 0.5`, or by its path in the JSON form.

@@ -70,6 +70,7 @@ def _chain(state: BackpropState) -> Diagram:
                 (("w" + n, text(state.w[i])), ("∂C/∂w", text(state.dw[i]))),
                 state.phase == "backward",
                 current == f"dw{layer}",
+                (f"w{layer}", ""),
             )
         )
         rows = (

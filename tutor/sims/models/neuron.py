@@ -9,7 +9,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from tutor.sims.engine.chart import Chart, HeatMap, Line, Points, Role, Shape
+from tutor.sims.engine.chart import Chart, Diagram, HeatMap, Line, Link, Node, Points, Role, Shape
 from tutor.sims.engine.history import RunHistory
 from tutor.sims.engine.parameters import param
 from tutor.sims.engine.prediction import Prediction, make_prediction
@@ -115,11 +115,34 @@ class Neuron(Simulation[NeuronState]):
             for label, key in (("x₁", "x[0]"), ("x₂", "x[1]"), ("z", "z"), ("h", "h"), ("accuracy", "accuracy"))
         )
         return View(
-            (self._field(state),),
+            (self._field(state), self._diagram(state)),
             rows,
             self._make_worked_lines(state),
             self._narrate(state),
             self._make_prediction(state),
+        )
+
+    def _diagram(self, state: NeuronState) -> Diagram:
+        """The neuron with its connections: every number in it can be picked and set."""
+
+        def text(value: float | None) -> str:
+            return "" if value is None else show(value, 4)
+
+        now = STAGES[state.step - 1] if state.step else ""
+        first, second = (
+            Node(f"input {name}", ((name, text(value)),), now == key, keys=(key,))
+            for name, value, key in (("x₁", self.x1, "x1"), ("x₂", self.x2, "x2"))
+        )
+        rows = (("bias b", text(self.bias)), ("z", text(state.z)), ("h", text(state.h)))
+        neuron = Node("neuron", rows, now in {"z", "h"}, keys=("bias", "", ""))
+        link = Link((("w₁", text(self.w1)), ("w₂", text(self.w2))), keys=("w1", "w2"))
+        known = f"z is {show(state.z)}" if state.z is not None else "z is not computed yet"
+        return Diagram(
+            "The neuron and its connections",
+            ((first, second), (neuron,)),
+            (link,),
+            f"Inputs {show(self.x1)} and {show(self.x2)} with the weights {show(self.w1)} and {show(self.w2)} "
+            f"and the bias {show(self.bias)}; {known}.",
         )
 
     def _field(self, state: NeuronState) -> Chart:

@@ -140,7 +140,14 @@ def _network(rules: PlaygroundTraining, state: PlaygroundState) -> Network:
         name = "output" if layer == len(state.weights) - 1 else ""
         columns.append(
             tuple(
-                Unit(name or str(unit + 1), _square(rows[unit]), w.tolist(), (state.alive[layer][unit] == 0).tolist())
+                Unit(
+                    name or str(unit + 1),
+                    _square(rows[unit]),
+                    w.tolist(),
+                    (state.alive[layer][unit] == 0).tolist(),
+                    [f"weights[{layer}][{unit}][{source}]" for source in range(len(w))],
+                    f"biases[{layer}][{unit}]",
+                )
                 for unit, w in enumerate(weights)
             )
         )

@@ -9,6 +9,7 @@ from textual.strip import Strip
 
 from tutor.sims.engine.chart import Diagram, Link, Node
 from tutor.widgets.plots.colours import Palette
+from tutor.widgets.plots.settable import as_settable
 from tutor.widgets.plots.strips import centre_strip, fit_strip, page, strip, wrap_words
 
 MIN_COLUMN_GAP = 3
@@ -91,24 +92,25 @@ def stacked_boxes(diagram: Diagram, palette: Palette, width: int) -> list[Strip]
         for node in column:
             heading = f"{'▸' if node.active else ' '} {node.heading}{' (off)' if node.off else ''}"
             style = palette.style("accent", bold=True) if node.active else palette.plain + BOLD
-            lines += [strip((heading, style)), *_pairs(node.rows, "    ", palette, width)]
+            lines += [strip((heading, style)), *_pairs(node, "    ", palette, width)]
         if index < len(diagram.links):
             link = diagram.links[index]
             arrow = "  ▲ " if link.backward else "  ▼ "
-            lines += _pairs(link.rows, arrow, palette, width) or [strip((arrow, palette.lines))]
+            lines += _pairs(link, arrow, palette, width) or [strip((arrow, palette.lines))]
     return lines
 
 
-def _pairs(rows: Sequence[tuple[str, str]], lead: str, palette: Palette, width: int) -> list[Strip]:
+def _pairs(part: Node | Link, lead: str, palette: Palette, width: int) -> list[Strip]:
     """Names with their values, as many in a line as fit."""
-    pieces = [f"{name} {value or UNKNOWN_VALUE}" for name, value in rows]
-    lines: list[str] = []
-    for piece in pieces:
-        if lines and cell_len(lines[-1]) + 3 + cell_len(piece) <= width:
-            lines[-1] += f"   {piece}"
+    style = palette.quiet if lead.strip() else palette.plain
+    lines: list[Strip] = []
+    for row, key in zip(part.rows, _keys(part), strict=True):
+        piece = as_settable(strip((_row(*row), style)), key)
+        if lines and lines[-1].cell_length + 3 + piece.cell_length <= width:
+            lines[-1] = Strip.join([lines[-1], strip(("   ", style)), piece])
         else:
-            lines.append(lead + piece)
-    return [strip((line, palette.quiet if lead.strip() else palette.plain)) for line in lines]
+            lines.append(Strip.join([strip((lead, style)), piece]))
+    return lines
 
 
 def _title(diagram: Diagram, palette: Palette, width: int) -> Strip:
@@ -167,17 +169,15 @@ def _box(node: Node, palette: Palette, width: int) -> list[Strip]:
     )
     names = _name_width(node)
     lines = [head]
-    for name, value in node.rows:
+    side = strip((down, edge))
+    for (name, value), key in zip(node.rows, _keys(node), strict=True):
         room = width - 2 - names - 1
         value_text = (value or UNKNOWN_VALUE).rjust(room)
-        lines.append(
-            strip(
-                (down, edge),
-                (f"{name}{' ' * (names - cell_len(name))} ", palette.quiet),
-                (value_text, text if value else palette.quiet),
-                (down, edge),
-            )
+        row = strip(
+            (f"{name}{' ' * (names - cell_len(name))} ", palette.quiet),
+            (value_text, text if value else palette.quiet),
         )
+        lines.append(Strip.join([side, as_settable(row, key), side]))
     return [*lines, strip((corners[2] + across * (width - 2) + corners[3], edge))]
 
 
@@ -189,11 +189,17 @@ def _arrow(link: Link, rows: Sequence[tuple[str, str]], palette: Palette, width:
     lines = [Strip.blank(width)] * tall
     middle = (tall - 1) // 2
     lines[middle] = strip((shaft, style))
-    for index, row in enumerate(rows):
+    for index, (row, key) in enumerate(zip(rows, _keys(link), strict=False)):
         place = middle - 1 if index == 0 else middle + index
         if 0 <= place < tall:
-            lines[place] = centre_strip(_label(*row, palette=palette, active=link.active), width)
+            label = _label(*row, palette=palette, active=link.active)
+            lines[place] = centre_strip(as_settable(label, key), width)
     return lines
+
+
+def _keys(part: Node | Link) -> Sequence[str]:
+    """For each row of a box or an arrow, the quantity that it lets a learner set."""
+    return part.keys or ("",) * len(part.rows)
 
 
 def _label(name: str, text: str, *, palette: Palette, active: bool) -> Strip:
@@ -210,6 +216,7 @@ def _beneath(diagram: Diagram, layout: Plan, palette: Palette, width: int, left:
             column += layout.boxes[index]
             if row < len(link.rows):
                 label = _label(*link.rows[row], palette=palette, active=link.active)
+                label = as_settable(label, _keys(link)[row])
                 start = max(place, column + layout.gaps[index] // 2 - label.cell_length // 2)
                 line = Strip.join([line, Strip.blank(start - place), label])
                 place = start + label.cell_length + 1

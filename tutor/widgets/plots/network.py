@@ -14,6 +14,7 @@ from textual.strip import Strip
 from tutor.sims.engine.chart import Network, Unit
 from tutor.widgets.plots.chart import in_words
 from tutor.widgets.plots.colours import BAND_COUNT, Palette, ink, make_readable
+from tutor.widgets.plots.settable import as_settable
 from tutor.widgets.plots.strips import fit_strip, page, strip
 
 MAX_FIELD_ROWS = 7
@@ -67,7 +68,9 @@ def _column(
         for row in range(rows):
             listens = row == rows // 2
             before = _connections(unit, palette, strongest) if listens else Strip([])
-            parts = [fit_strip(before, lead), Strip.blank(1), _field(unit, row, rows, across, palette), Strip.blank(1)]
+            spot = as_settable(strip((" ", palette.plain)), unit.bias_key) if listens else Strip.blank(1)
+            field = _field(unit, row, rows, across, palette)
+            parts = [fit_strip(before, lead), spot, as_settable(field, unit.bias_key, shown=False), Strip.blank(1)]
             lines.append(Strip.join(parts))
         lines += [Strip.blank(width)] * gap
     above = max(0, (room - len(lines)) // 2)
@@ -79,12 +82,13 @@ def _connections(unit: Unit, palette: Palette, strongest: float) -> Strip:
     if not unit.weights:
         return strip((unit.name, palette.quiet))
     cells = []
-    for weight, pruned in zip(unit.weights, unit.pruned or [False] * len(unit.weights), strict=True):
+    pruned_ones, keys = unit.pruned or [False] * len(unit.weights), unit.keys or [""] * len(unit.weights)
+    for weight, pruned, key in zip(unit.weights, pruned_ones, keys, strict=True):
         share = weight / strongest if strongest and isfinite(weight) else 0.0
         sign = "×" if pruned else "·" if abs(share) < FAINT_SHARE else "+" if share > 0 else "−"
         ground = palette.diverging[_band(share)]
-        cells.append(Segment(sign, ink(*make_readable(palette.text, ground, palette))))
-    return Strip(cells)
+        cells.append(as_settable(strip((sign, ink(*make_readable(palette.text, ground, palette)))), key))
+    return Strip.join(cells)
 
 
 def _field(unit: Unit, row: int, rows: int, across: int, palette: Palette) -> Strip:

@@ -7,7 +7,9 @@ nowhere else, and never from two threads: Textual draws all widgets in one.
 from typing import Any
 
 from textual.app import RenderResult
+from textual.events import Click
 from textual.geometry import Size
+from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -18,6 +20,7 @@ from tutor.widgets.plots.chart import chart_strips
 from tutor.widgets.plots.colours import Palette, palette_of
 from tutor.widgets.plots.diagram import diagram_strips
 from tutor.widgets.plots.network import network_strips
+from tutor.widgets.plots.settable import quantity_at, show_picked
 from tutor.widgets.plots.strips import Run, read_ansi
 
 
@@ -33,11 +36,19 @@ class PictureView(Widget):
     }
     """
 
+    class Picked(Message):
+        """A weight, or another quantity that can be set, was clicked."""
+
+        def __init__(self, key: str) -> None:
+            super().__init__()
+            self.key = key
+
     def __init__(self, picture: Picture | None = None, *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
         self._picture = picture
         self._drawn: list[Strip] = []
-        self._drawn_for: tuple[Size, Palette] | None = None
+        self._drawn_for: tuple[Size, Palette, str] | None = None
+        self._picked = ""
         self._say()
 
     @property
@@ -57,6 +68,18 @@ class PictureView(Widget):
         self._say()
         self.refresh()
 
+    def pick(self, key: str) -> None:
+        """Show which quantity is picked: "" for none."""
+        if key != self._picked:
+            self._picked = key
+            self.refresh()
+
+    def on_click(self, event: Click) -> None:
+        """A click picks the quantity that stands there."""
+        key = quantity_at(event.style)
+        if key:
+            self.post_message(self.Picked(key))
+
     def _say(self) -> None:
         self.tooltip = literal(self.description) if self.description else None
 
@@ -67,11 +90,12 @@ class PictureView(Widget):
     def render_line(self, y: int) -> Strip:
         """One line of the picture; the first line requested draws the whole picture."""
         size, palette = self.size, palette_of(self.app)
-        if self._drawn_for != (size, palette):
+        if self._drawn_for != (size, palette, self._picked):
             strips = picture_strips(self._picture, palette, size.width, size.height)
+            strips = show_picked(strips, self._picked) if self._picked else strips
             ground = self.rich_style  # made again each time it is asked for
             self._drawn = [line.apply_style(ground) for line in strips]
-            self._drawn_for = (size, palette)
+            self._drawn_for = (size, palette, self._picked)
         return self._drawn[y] if y < len(self._drawn) else Strip.blank(size.width, self.rich_style)
 
 

@@ -54,8 +54,11 @@ class Controls(Container):
             self.name = name
             self.value = value
 
-    def __init__(self, simulation: Simulation[Any], allow: tuple[str, ...] | None = None) -> None:
+    def __init__(
+        self, simulation: Simulation[Any], allow: tuple[str, ...] | None = None, can_pick: bool = False
+    ) -> None:
         super().__init__()
+        self._can_pick = can_pick
         self._simulation = simulation
         self._parameters = {
             name: item for name, item in simulation.parameters().items() if allow is None or name in allow
@@ -122,7 +125,10 @@ class Controls(Container):
             self._say(Content("✗ " + why), wrong=True)
 
     def _summary(self) -> Content:
-        return Content(f"{self._simulation.summary} e edits: ←/→ nudge a value, Enter applies a typed one.")
+        keys = "←/→ nudge a value, Enter applies a typed one."
+        if self._can_pick:
+            keys = "←/→ nudge, Enter applies what was typed. x or a click picks a weight."
+        return Content(f"{self._simulation.summary} e edits: {keys}")
 
     def _explain(self, field: Widget | None) -> None:
         item = self._parameters.get((field.id or "")[2:]) if field is not None else None

@@ -39,13 +39,6 @@ class RunPrompt(SingleLineInput):
             super().__init__()
             self.step = step
 
-    class Edit(Message):
-        """Set a quantity of the state by hand."""
-
-        def __init__(self, text: str) -> None:
-            super().__init__()
-            self.text = text
-
     class Guess(Message):
         """A prediction of what `ask` asks for."""
 
@@ -61,7 +54,6 @@ class RunPrompt(SingleLineInput):
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id, compact=True)
         self._ask: Prediction | None = None
-        self._edits = False
 
     @property
     def is_open(self) -> bool:
@@ -76,11 +68,6 @@ class RunPrompt(SingleLineInput):
     def want_step(self) -> None:
         """Ask for a step."""
         self._open(None, f"Go to step (0 to {MAX_JUMP_STEP:,})")
-
-    def want_edit(self, example: str) -> None:
-        """Ask for a quantity of the state and its new value."""
-        self._open(None, f"Set a weight or bias, for example {example} (<- will do)")
-        self._edits = True
 
     def want_guess(self, ask: Prediction) -> None:
         """Ask for a prediction."""
@@ -97,7 +84,7 @@ class RunPrompt(SingleLineInput):
         self.post_message(self.Cancelled())
 
     def _open(self, ask: Prediction | None, prompt: str) -> None:
-        self._ask, self._edits = ask, False
+        self._ask = ask
         self.placeholder = prompt
         self.value = ""
         self.add_class("-asked")
@@ -106,9 +93,6 @@ class RunPrompt(SingleLineInput):
     @on(Input.Submitted)
     def _submitted(self, event: Input.Submitted) -> None:
         event.stop()
-        if self._edits:
-            self.post_message(self.Edit(event.value))
-            return
         if self._ask is None:
             step = read_whole(event.value, 0, MAX_JUMP_STEP)
             if isinstance(step, int):

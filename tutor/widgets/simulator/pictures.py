@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from textual.containers import Container
 from textual.events import Resize
 
-from tutor.sims.engine.chart import Network, Picture
+from tutor.sims.engine.chart import Network, Picture, settable_keys
 from tutor.sims.engine.comparison import RunPictures, overlay_runs
 from tutor.widgets.plots.plot import PictureView
 
@@ -27,6 +27,8 @@ class Pictures(Container):
         super().__init__(id=id)
         self._pictures: Sequence[Picture] = ()
         self._chosen = 0
+        self._picked = ""
+        """The quantity that is picked."""
         self._views: list[PictureView] = []
         """Those that stay: one that was taken away stands here no more, even before it has gone."""
 
@@ -38,6 +40,14 @@ class Pictures(Container):
     def turn(self) -> None:
         """The next picture comes first."""
         self._chosen = (self._chosen + 1) % max(1, len(self._pictures))
+        self._arrange()
+
+    def pick(self, key: str) -> None:
+        """Show which quantity is picked ("" for none), in a picture that has it."""
+        self._picked = key
+        holders = [index for index, picture in enumerate(self._pictures) if key in settable_keys(picture)]
+        if holders and not any(self._pictures[index] in [view.picture for view in self._views] for index in holders):
+            self._chosen = holders[0]
         self._arrange()
 
     def on_resize(self, event: Resize) -> None:
@@ -60,4 +70,6 @@ class Pictures(Container):
                 view.show(picture)
         more = [PictureView(picture) for picture in shown[len(self._views) :]]
         self._views += more
+        for view in self._views:
+            view.pick(self._picked)
         self.mount_all(more)

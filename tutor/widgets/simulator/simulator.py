@@ -20,6 +20,8 @@ from tutor.sims.engine.simulation import Preset, Simulation
 from tutor.sims.engine.view import View
 from tutor.widgets.deferred import CoalescedCall, PausableTimer, call_after_paint, call_repeatedly
 from tutor.widgets.markdown.mathtext import MathText
+from tutor.widgets.plots.plot import PictureView
+from tutor.widgets.simulator.by_hand import ByHand
 from tutor.widgets.simulator.controls import Controls
 from tutor.widgets.simulator.entry import RunPrompt
 from tutor.widgets.simulator.keys import KEYS
@@ -94,9 +96,10 @@ class Simulator(Widget):
         yield MathText(id="heading")
         with Horizontal(id="stage"):
             yield Pictures()
-            yield Controls(self.player.simulation, self.desk.allow)
+            yield Controls(self.player.simulation, self.desk.allow, self.desk.can_pick)
         yield Timeline()
         yield RunPrompt(id="entry")
+        yield ByHand(self.desk)
         yield MathText(id="narration")
         with Horizontal(id="numbers"):
             yield Readings(id="readings")
@@ -216,7 +219,7 @@ class Simulator(Widget):
         if action == "stop":
             return bool(self._playback.running or self._walking or self.desk.staged_lines or self.desk.is_predicting)
         if action == "assign":
-            return self.desk.can_edit
+            return self.desk.can_pick
         if action in {"presets", "preset", "keep", "scope"}:
             return self.desk.allow is None
         return True
@@ -323,20 +326,19 @@ class Simulator(Widget):
             controls.focus_first()
         self._redraw()
 
-    def action_assign(self) -> None:
-        """Set a quantity of the state by hand."""
-        self.query_one(RunPrompt).want_edit(self.desk.edit_example)
+    @on(PictureView.Picked)
+    def action_assign(self, event: PictureView.Picked | None = None) -> None:
+        """Set a weight by hand: the one that was clicked, or the one that was picked last."""
+        self._halt()
+        self.query_one(ByHand).open(event.key if event else "")
 
-    @on(RunPrompt.Edit)
-    def _assigned(self, event: RunPrompt.Edit) -> None:
+    @on(ByHand.Acted)
+    def _by_hand(self, event: ByHand.Acted) -> None:
         event.stop()
-        try:
-            self.desk.edit(event.text)
-        except UsageError as error:
-            self.notify(str(error), title="Not set", severity="warning")
-            return
-        self._leave_entry()
-        self._changed()
+        self.query_one(Pictures).pick(event.key)
+        if not event.key:
+            self.focus()
+        self._changed() if event.is_changed else self._redraw()
 
     def action_scope(self) -> None:
         """Let changes act on the whole run, or from the step that stands."""

@@ -1,0 +1,36 @@
+"""Marks the places of a picture where a quantity can be picked and set by hand, and shows the one that is picked."""
+
+from collections.abc import Sequence
+
+from rich.segment import Segment
+from rich.style import Style
+from textual.strip import Strip
+
+QUANTITY, SHOWN = "quantity", "quantity_shown"
+"""Where the style of a cell says which quantity it stands for, and whether it shows that this one is picked."""
+POINTER = "▸"
+"""What an empty cell shows when its quantity is picked."""
+
+
+def as_settable(line: Strip, key: str, *, shown: bool = True) -> Strip:
+    """`line` as the place of the quantity `key`; unless `shown`, a click picks it and nothing more."""
+    return line.apply_meta({QUANTITY: key, SHOWN: shown}) if key else line
+
+
+def quantity_at(style: Style) -> str:
+    """The quantity that a cell of this style stands for; "" for none."""
+    return str(style.meta.get(QUANTITY, ""))
+
+
+def show_picked(lines: Sequence[Strip], key: str) -> list[Strip]:
+    """`lines` with the quantity `key` picked: its cells are reversed, or show a pointer where they are empty."""
+    return [Strip([_picked(segment, key) for segment in line], line.cell_length) for line in lines]
+
+
+def _picked(segment: Segment, key: str) -> Segment:
+    style = segment.style
+    if style is None or quantity_at(style) != key or not style.meta.get(SHOWN):
+        return segment
+    if segment.text.isspace():
+        return Segment(POINTER, style + Style(bold=True))
+    return Segment(segment.text, style + Style(reverse=True, bold=True))

@@ -1,0 +1,149 @@
+"""The line in which a weight is picked and set by hand, while the network stays in sight."""
+
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal
+from textual.message import Message
+from textual.widgets import Input
+
+from tutor.errors import UsageError
+from tutor.sims.engine.by_hand import Quantity
+from tutor.sims.engine.parameters import format_value
+from tutor.sims.engine.session import SimulationSession
+from tutor.widgets.deferred import focus_now
+from tutor.widgets.inputs import SingleLineInput
+from tutor.widgets.literal import Static
+
+HOW = "↑/↓ pick a weight, PgUp/PgDn a unit; ←/→ nudge it, or type its value and Enter. Esc: done."
+"""What the keys do."""
+
+
+class ByHand(Horizontal):
+    """The quantity that is picked, and its value to be nudged or typed over."""
+
+    HELP_TITLE = "A weight by hand"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "leave", "Done", id="by-hand.leave", tooltip="Back to the run; what was set stays"),
+        Binding("down", "move(1)", "Next", priority=True, id="by-hand.next", tooltip="Pick the next weight"),
+        Binding("up", "move(-1)", "Before", priority=True, id="by-hand.before", tooltip="Pick the weight before"),
+        Binding("right", "nudge(1)", "More", priority=True, id="by-hand.more", tooltip="A step up"),
+        Binding("left", "nudge(-1)", "Less", priority=True, id="by-hand.less", tooltip="A step down"),
+        Binding(
+            "pagedown", "unit(1)", "Next unit", priority=True, id="by-hand.next-unit", tooltip="Pick the next unit"
+        ),
+        Binding(
+            "pageup", "unit(-1)", "Unit before", priority=True, id="by-hand.unit-before", tooltip="Pick the unit before"
+        ),
+    ]
+    DEFAULT_CSS = """
+    ByHand {
+        display: none;
+        height: 1;
+        margin: 0 1;
+        &.-open { display: block; }
+        & > #quantity { width: auto; max-width: 60%; text-wrap: nowrap; text-overflow: ellipsis; text-style: bold; }
+        & > Input { width: 1fr; }
+    }
+    """
+
+    class Acted(Message):
+        """The quantity at `key` was picked, or set; "" when the line was left."""
+
+        def __init__(self, key: str, is_changed: bool = False) -> None:
+            super().__init__()
+            self.key = key
+            self.is_changed = is_changed
+
+    def __init__(self, desk: SimulationSession) -> None:
+        super().__init__()
+        self._desk = desk
+        self._key = ""
+
+    def compose(self) -> ComposeResult:
+        """The label, and the line."""
+        yield Static(id="quantity")
+        yield SingleLineInput(compact=True, select_on_focus=True)
+
+    @property
+    def picked(self) -> Quantity | None:
+        """The quantity that is picked; the first one where it is no longer there."""
+        quantities = self._desk.quantities
+        return next((item for item in quantities if item.key == self._key), quantities[0] if quantities else None)
+
+    def open(self, key: str = "") -> None:
+        """Pick the quantity at `key`, or the one picked last."""
+        self.add_class("-open")
+        self._pick(key or self._key)
+        focus_now(self.query_one(Input))
+
+    def _pick(self, key: str) -> None:
+        self._key = key
+        quantity = self.picked
+        if quantity is not None:
+            self._key = quantity.key
+            self._desk.message = HOW
+            self._show(quantity)
+            self.post_message(self.Acted(quantity.key))
+
+    def _show(self, quantity: Quantity) -> None:
+        """Its label and value, ready to be typed over."""
+        self.query_one("#quantity", Static).update(f"{quantity.label} = ")
+        line = self.query_one(Input)
+        line.value = quantity.text
+        line.select_all()
+
+    def action_move(self, by: int) -> None:
+        """The next quantity, or the one before."""
+        keys = [item.key for item in self._desk.quantities]
+        self._pick(keys[(keys.index(self._key) + by) % len(keys)])
+
+    def action_unit(self, by: int) -> None:
+        """The first quantity of the next unit, or of the unit before."""
+        first: dict[str, str] = {}
+        for item in self._desk.quantities:
+            first.setdefault(item.unit, item.key)
+        units, now = list(first), self.picked
+        if now is not None:
+            self._pick(first[units[(units.index(now.unit) + by) % len(units)]])
+
+    def action_nudge(self, by: int) -> None:
+        """The picked quantity a step up or down; it acts at once."""
+        quantity = self.picked
+        if quantity is not None:
+            self._set(quantity, format_value(quantity.nudged(by)))
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Left and right nudge a value that is picked as a whole, and move in one that is being typed."""
+        line = self.query_one(Input)
+        return action != "nudge" or len(line.selected_text) == len(line.value)
+
+    def action_leave(self) -> None:
+        """Close the line."""
+        self.remove_class("-open")
+        self._desk.message = ""
+        self.post_message(self.Acted(""))
+
+    @on(Input.Submitted)
+    def _typed(self, event: Input.Submitted) -> None:
+        event.stop()
+        quantity = self.picked
+        if quantity is not None:
+            self._set(quantity, event.value)
+
+    def _set(self, quantity: Quantity, text: str) -> None:
+        try:
+            if "=" in text:
+                self._desk.edit(text)
+            else:
+                self._desk.set_quantity(quantity, text)
+        except UsageError as error:
+            self.app.clear_notifications()
+            self.notify(str(error), title="Not set", severity="warning")
+            return
+        now = self.picked
+        if now is not None:
+            self._show(now)
+        self.post_message(self.Acted(self._key, is_changed=True))
