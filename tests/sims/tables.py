@@ -113,6 +113,11 @@ GOOD: dict[str, tuple[str | bytes, str]] = {
     "1 and 2": (table(words=("1", "2")), "classes 1 ("),
     "1.0 and 0": (table(line=lambda k, c: [*c[:2], c[2] + ".0" * (k % 2)]), "classes 0"),
     "the sign for minus": (table().replace("-", "−"), "commas, 20 points"),
+    "digits of another script": (
+        table(header=LF).translate(str.maketrans("0123456789", "०१२३४५६७८९")).replace("x१,x२", "x1,x2"),
+        "commas, 20 points",
+    ),
+    "full-width digits": (table().translate({48 + k: 0xFF10 + k for k in range(10)}), "commas, 20 points"),
     "labels with separators in them": (table(",", "", quoted, ("ill; here", "well; there")), "classes ill; here ("),
 }
 """name → (the file, a part of the line that says how it was understood)."""
@@ -190,6 +195,34 @@ REFUSED: dict[str, tuple[str | bytes, str]] = {
     "a spreadsheet": (b"PK\x03\x04" + b"\x14\0\6\0" * 40, "this is a spreadsheet or a zip archive; export the table"),
     "escape codes": ("1,2,0\n1,2,\x1b[31m1\n" * 5, "this is not a text file"),
     "a cell without end": ("1,2,0\n1," + "9" * 200_000 + ",1\n" * 5, ":2: this line has 200,005 characters"),
+    "JSON, a list of objects": (
+        '[\n  {"x1": 1.5, "x2": 2, "label": 0}\n]' * 4,
+        "this is JSON, not a table; write one point",
+    ),
+    "JSON, one object": ('{"x1": [1, 2, 3], "x2": [1, 2, 3]}', "this is JSON, not a table"),
+    "JSON Lines": ('{"x": 1, "y": 2, "c": 0}\n' * 9, "this is JSON, not a table"),
+    "JSON, lists": ("[[1, 2, 0], [2, 1, 1]]", "this is a list in brackets (JSON or Python), not a table"),
+    "a list of Python": ("[(1, 2, 0),\n (2, 1, 1)]\n", "this is a list in brackets (JSON or Python), not a table"),
+    "rows in brackets": ("[1.5, 2, 0]\n[-2, 1, 1]\n" * 4, "the points stand in brackets; leave out the brackets"),
+    "rows in round brackets": ("(1.5, 2) 0\n(−2, 1) 1\n" * 4, "the points stand in brackets"),
+    "rows of YAML": ("- [1.5, 2, 0]\n- [-2, 1, 1]\n" * 4, "the points stand in brackets"),
+    "values with names": ("x1=1.5, x2=2, label=0\n" * 5, "every value has its name in front"),
+    "a saved network": ('{"params": {}, "train": [[1, 2, 1]]}', "this is a saved network; continue with it by --load"),
+    "a web page": ("<!DOCTYPE html>\n<td>1</td><td>2</td><td>0</td>\n", "this is HTML or XML, not a table; export"),
+    "XML": ('<?xml version="1.0"?>\n<p x="1" y="2"/>\n', "this is HTML or XML, not a table"),
+    "a PDF": ("%PDF-1.4\n1 0 obj\n<<>>\nendobj\n", "this is a PDF or PostScript document, not a table"),
+    "a word processor's file": ("{\\rtf1\\ansi 1,2,3\\par}", "this is a document of a word processor, not a table"),
+    "colons": (table(":"), "the cells are separated by ':'; separate them by commas, semicolons, tabs"),
+    "strokes": (table(" / "), "the cells are separated by '/'"),
+    "a table of LaTeX": (table(" & ", end=" \\\\\n"), "the cells are separated by '&'"),
+    "full-width commas": (table("，"), "the cells are separated by '，'"),
+    "a quotation mark open in each line": (
+        table(line=lambda _, c: ['"' + c[0], *c[1:]]),
+        ":1: a quotation mark is opened and not closed on this line",
+    ),
+    "a quotation mark open in the names": ('"' + table(header=LF), ":1: a quotation mark is opened"),
+    "a quotation mark open at the end": (table(header=LF) + '1,"2,0\n', ":22: a quotation mark is opened"),
+    "a quotation mark open before the label": (table(";", line=lambda _, c: [*c[:2], '"' + c[2]]), ":1: a quotation"),
     "a label without end": ('1,2,0\n1,2,"' + "a" * 200_000, ":2: this line has 200,005 characters"),
 }
 """name → (the file, a part of the line that says why it is refused)."""

@@ -13,6 +13,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tutor.errors import UsageError, clip
+from tutor.expressions.source import plain_characters
+from tutor.sims.datasets.other_formats import (
+    explain_no_points,
+    refuse_open_quote,
+    refuse_other_formats,
+    refuse_signs_between_blanks,
+)
 from tutor.sims.datasets.text_file import shown
 from tutor.text.numbers import counted
 
@@ -77,8 +84,8 @@ class TextTable:
 
 
 def parse_number(cell: str) -> float | None:
-    """The number in a cell, with a decimal point or comma; `None` when it holds none."""
-    text = cell.replace("−", "-")
+    """The number in a cell, in digits of any script, with a decimal point or comma; `None` when it holds none."""
+    text = plain_characters(cell)
     return float(text.replace(",", ".")) if _NUMBER.fullmatch(text) else None
 
 
@@ -93,10 +100,15 @@ def read_table(path: Path, text: str) -> TextTable:
     Raises:
         UsageError: it holds none, too many lines, or lines of different widths.
     """
+    refuse_other_formats(path, text)
     comments, lines, forced = _split_lines(path, text)
     separator = forced or _find_separator([line for _, line in lines[:SAMPLED_LINES]])
     if not separator:
-        raise UsageError(f"{shown(path)}: there are no points; {_EXAMPLE}")
+        raise explain_no_points(path, lines)
+    if separator == " ":
+        refuse_signs_between_blanks(path, lines)
+    for line_number, line in lines:
+        refuse_open_quote(path, line_number, line, separator)
     rows = [(line_number, _split_cells(line, separator)) for line_number, line in lines]
     width = _usual_width([row for _, row in rows[1:] or rows])
     names, rows = _split_header(path, rows, width)

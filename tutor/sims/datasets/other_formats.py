@@ -1,0 +1,109 @@
+"""Files that are no table: what they are instead, so that the message names the cause and the way out."""
+
+import csv
+from pathlib import Path
+
+from tutor.errors import UsageError
+from tutor.patterns import late
+from tutor.sims.datasets.text_file import shown
+
+ONE_POINT_A_LINE = "write one point a line, such as 1.5,-0.3,1 (x1,x2,label)"
+_SAMPLED_LINES = 20
+"""Lines that decide on brackets and separators."""
+
+_BEGINNINGS: tuple[tuple[str, str, str], ...] = (
+    (r"\{\s*\"(?:params|train|weights|version)\"", "a saved network", "continue with it by --load"),
+    (r"\{\s*[\"}]|\[\s*[{\"]", "JSON", f"not a table; {ONE_POINT_A_LINE}"),
+    (r"\[\s*[\[(]", "a list in brackets (JSON or Python)", f"not a table; {ONE_POINT_A_LINE}"),
+    (r"<[!?A-Za-z]", "HTML or XML", "not a table; export the table as CSV text"),
+    (r"%PDF-|%!PS", "a PDF or PostScript document", "not a table; export the table as CSV text"),
+    (r"\{\\rtf", "a document of a word processor", "not a table; export the table as CSV text"),
+)
+"""How a file begins → what it is, and what to do."""
+_STARTS = tuple((late(pattern), name, advice) for pattern, name, advice in _BEGINNINGS)
+_LIST_ITEM = late(r"\s*+(?:- )?\s*+[\[({]+\s*+[-+−.0-9]")
+_NAMED_VALUE = late(r"\s*+[A-Za-z_][A-Za-z_0-9]{0,20}\s*+[=:]\s*+[-+−.0-9]")
+_OTHER_SEPARATORS = ":/&~^!_*،，；、·"
+"""Signs that stand between numbers in some files, and that a table here cannot have."""
+_OPENING_QUOTE = late(r"(?:^|[,;\t| ])\"")
+_NUMBER = late(r"[-+−]?(?:[0-9]++(?:[.,][0-9]*+)?|[.,][0-9]++)")
+
+
+def refuse_other_formats(path: Path, text: str) -> None:
+    """Refuse a text that is plainly something other than a table.
+
+    Raises:
+        UsageError: one line that says what it is.
+    """
+    start = text[:400].lstrip()
+    for pattern, name, advice in _STARTS:
+        if pattern.match(start):
+            raise UsageError(f"{shown(path)}: this is {name}{', ' if advice.startswith('not') else '; '}{advice}")
+    lines = _first_lines(text)
+    if lines and all(_LIST_ITEM.match(line) for line in lines):
+        raise UsageError(f"{shown(path)}: the points stand in brackets; leave out the brackets, and {ONE_POINT_A_LINE}")
+    if lines and all(_NAMED_VALUE.match(line) for line in lines):
+        raise UsageError(f"{shown(path)}: every value has its name in front; {ONE_POINT_A_LINE}, with numbers alone")
+
+
+def refuse_open_quote(path: Path, line_number: int, line: str, separator: str) -> None:
+    """Refuse a line in which a cell begins with a quotation mark that nothing closes.
+
+    Raises:
+        UsageError: it does.
+    """
+    if line.count('"') % 2 == 0:
+        return
+    try:
+        next(csv.reader([line], delimiter=separator, skipinitialspace=True, strict=True), None)
+    except csv.Error as error:
+        if "unexpected end" in str(error):
+            raise _open_quote(path, line_number) from None
+
+
+def _open_quote(path: Path, line_number: int) -> UsageError:
+    return UsageError(
+        f"{shown(path)}:{line_number}: a quotation mark is opened and not closed on this line; "
+        "close it, or leave it out"
+    )
+
+
+def explain_no_points(path: Path, lines: list[tuple[int, str]]) -> UsageError:
+    """Why no separator gives a line of three cells or more, two of them numbers."""
+    for line_number, line in lines:
+        if line.count('"') % 2 and _OPENING_QUOTE.search(line):
+            return _open_quote(path, line_number)
+    return _other_separator(path, lines, "") or UsageError(
+        f"{shown(path)}: there are no points; write lines such as 1.5,-0.3,1 (x1,x2,label)"
+    )
+
+
+def refuse_signs_between_blanks(path: Path, lines: list[tuple[int, str]]) -> None:
+    """Refuse cells with a sign and blanks between them, as in `1.5 & 2 & 0`: the sign is no cell of its own.
+
+    Raises:
+        UsageError: there are such.
+    """
+    error = _other_separator(path, lines, " ")
+    if error:
+        raise error
+
+
+def _other_separator(path: Path, lines: list[tuple[int, str]], around: str) -> UsageError | None:
+    sample = [line for _, line in lines[1:_SAMPLED_LINES]]
+    for sign in _OTHER_SEPARATORS:
+        if sample and all(_has_numbers(line.split(f"{around}{sign}{around}")) for line in sample):
+            return UsageError(
+                f"{shown(path)}: the cells are separated by '{sign}'; separate them by commas, semicolons, tabs, "
+                "vertical bars or blanks"
+            )
+    return None
+
+
+def _has_numbers(cells: list[str]) -> bool:
+    """True for three cells or more, two of them numbers."""
+    return len(cells) >= 3 and sum(bool(_NUMBER.fullmatch(cell.strip())) for cell in cells) >= 2
+
+
+def _first_lines(text: str) -> list[str]:
+    return [line for line in text[:4000].splitlines() if line.strip()][:_SAMPLED_LINES]
