@@ -101,10 +101,15 @@ def run(door: Door, call: Call) -> Run:
 
 def faults(door: Door, call: Call, done: "subprocess.CompletedProcess[bytes]") -> Iterator[str]:
     """What is wrong with what came out."""
-    out, err = (part.decode(door.encoding, "replace").removeprefix("\ufeff") for part in (done.stdout, done.stderr))
+    written_in = "utf-8" if "export" in call.arguments else door.encoding  # an exported record is UTF-8 everywhere
+    out, err = (
+        part.decode(encoding, "replace").removeprefix("\ufeff")
+        for part, encoding in ((done.stdout, written_in), (done.stderr, door.encoding))
+    )
+    is_answer_not_right = done.returncode == 3 and "--exit-code" in call.arguments
     if CRASH.search(done.stderr.decode("latin-1") + err):
         yield "traceback"
-    if done.returncode not in door.codes:
+    if done.returncode not in door.codes and not is_answer_not_right:
         yield f"exit {done.returncode}"
     if "\ufffd" in out + err or (door.encoding == "ascii" and not out.isascii()):
         yield "lost sign"
@@ -112,7 +117,13 @@ def faults(door: Door, call: Call, done: "subprocess.CompletedProcess[bytes]") -
         yield "raw control sign"
     if len(err.splitlines()) > 1 and "2>&1" not in door.ends:
         yield "more than one line of error"
-    if done.returncode and door.carries and not err.strip() and "doctor" not in call.arguments:
+    if (
+        done.returncode
+        and not is_answer_not_right
+        and door.carries
+        and not err.strip()
+        and "doctor" not in call.arguments
+    ):
         yield "no reason given"
     if "--json" in call.arguments and done.returncode == 0 and not door.ends and "--help" not in call.arguments:
         try:

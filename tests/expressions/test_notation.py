@@ -14,6 +14,10 @@ NUMBERS = {
     "10⁻³": "10^(-3)",
     "10²⁻³": "10^(2-3)",
     "1½": "1 1/2",
+    "2^½": "2^(1/2)",
+    "⅔²": "(2/3)^(2)",
+    "3½-2": "(3+1/2)-2",
+    "³⁄₁₀": "(3/10)",
     "¾": "3/4",
     "$2$": "2",
     "\\(2\\)": "2",
@@ -24,6 +28,7 @@ NUMBERS = {
     "1{,}200": "1,200",
     "5\\%": "5%",
     "5 per cent": "5%",
+    "5 pct": "5%",
     "2\\frac{1}{2}": "2 1/2",
     "\\sqrt{2}": "sqrt(2)",
     "\\frac12": "(1/2)",
@@ -42,6 +47,7 @@ FORMULAS = {
     "x²": "x^(2)",
     "x₁": "x_1",
     "2½": "(2+1/2)",
+    "³⁄₁₀": "(3/10)",
     "$x$": "x",
     "\\(x\\)": "x",
     "a\\,b": "a b",
@@ -80,7 +86,10 @@ def test_no_rule_can_be_left_out(rule: Rule, monkeypatch: pytest.MonkeyPatch) ->
     assert (rule.formula is None) == all(plain_formula(text).text == plain for text, plain in FORMULAS.items())
 
 
-@pytest.mark.parametrize("text", ["10²⁻³", "2⁻¹", "6 \\div 3", "6 ÷ 3", "2·3", "\\frac12", "\\frac{1}{4}", "√4", "½"])
+@pytest.mark.parametrize(
+    "text",
+    ["10²⁻³", "2⁻¹", "6 \\div 3", "6 ÷ 3", "2·3", "\\frac12", "\\frac{1}{4}", "√4", "½", "2/½", "⅔²", "2-3½", "2½²"],
+)
 def test_a_number_and_a_formula_without_variables_are_read_alike(text: str) -> None:
     value = exact_constant(parse_formula(text, NO_SYMBOLS))
     assert value is not None

@@ -38,11 +38,29 @@ def _fraction_of(character: str) -> str:
 
 
 def _mixed_number(match: re.Match[str]) -> str:
-    return f"{match[1]} {_fraction_of(match[2])}" if match[1] else _fraction_of(match[2])
+    """A fraction that is one sign: kept together where something is done with it, as in 2^½ and ⅔²."""
+    before, after = match.string[: match.start()].rstrip(), match.string[match.end() :]
+    is_alone = not _OPERATION.search(before[1:]) and not _OPERATION.search(after) and before[-1:] not in {"/", "*"}
+    if is_alone or before[-1:].isdigit() or before[-1:] in {".", ","}:
+        return f"{match[1]} {_fraction_of(match[2])}" if match[1] or before else _fraction_of(match[2])
+    return f"({match[1]}+{_fraction_of(match[2])})" if match[1] else f"({_fraction_of(match[2])})"
 
 
 def _sum_with_fraction(match: re.Match[str]) -> str:
+    """The same in a formula; after other digits it is left for the reader of numbers."""
+    before = match.string[: match.start()].rstrip()
+    if before[-1:].isdigit() or before[-1:] in {".", ","}:
+        return f" {match[1]} {_fraction_of(match[2])}"
     return f"({match[1]}+{_fraction_of(match[2])})" if match[1] else f"({_fraction_of(match[2])})"
+
+
+_VULGAR = "½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅐⅛⅜⅝⅞⅑⅒"
+_OPERATION = late(rf"[-+*/^()√{_VULGAR}]")
+
+
+def _raised_fraction(match: re.Match[str]) -> str:
+    top = "".join(_RAISED[item] for item in match[1])
+    return f"({top}/" + "".join(_LOWERED[item] for item in match[2]) + ")"
 
 
 def _greek_name(match: re.Match[str]) -> str:
@@ -66,9 +84,10 @@ _UNICODE = (
     Rule(late(f"({_LETTER})([\u0302\u0304\u0303])"), formula=lambda match: match[1] + _ACCENTS[match[2]]),
     Rule(late(".[\u0300-\u036f]+"), formula=lambda match: unicodedata.normalize("NFC", match[0])),
     Rule(late(f"([{''.join(GREEK)}])(?=({_LETTER})?)"), formula=_greek_name),
+    Rule(late(r"(?<![\w)⁰¹²³⁴-⁹⁺⁻])([⁰¹²³⁴-⁹]++) ?/ ?([₀-₉]++)"), _raised_fraction, _raised_fraction),
     Rule(late(f"[⁺⁻]?{_RAISED_SIGNLESS}(?:[⁺⁻]{_RAISED_SIGNLESS})*"), _power, _power),
     Rule(late(f"[{''.join(_LOWERED)}]+"), formula=_subscript),
-    Rule(late("(?<![0-9])([0-9]*+) ?([½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅐⅛⅜⅝⅞⅑⅒])"), _mixed_number, _sum_with_fraction),
+    Rule(late(f"(?<![0-9])([0-9]*+) ?([{_VULGAR}])"), _mixed_number, _sum_with_fraction),
 )
 _LATEX = (
     Rule(late(r"\$([^$]*)\$"), number=r"\1"),
@@ -80,7 +99,7 @@ _LATEX = (
     Rule(late(r"\\approx(?![A-Za-z])"), number="≈"),
     Rule(late(r"\\(?:left|right|displaystyle)(?![A-Za-z])|\\[,;:! ]"), "", " "),
     Rule(late(r"\{,\}"), number=","),
-    Rule(late(r"\\%| ?per ?cent\b"), number="%"),
+    Rule(late(r"\\%| ?per ?cent\b| ?pct\b\.?"), number="%"),
     Rule(late(r"\b(?:np|numpy|jnp|math|cmath|torch|tf|scipy|Math)\.(?=[A-Za-z])"), formula=""),
     Rule(late(r"\\[dt]frac(?![A-Za-z])"), formula=r"\\frac"),
     Rule(late(r"([0-9]) ?\\[dt]?frac ?\{ ?([0-9]+) ?\} ?\{ ?([0-9]+) ?\}"), number=r"\1 \2/\3"),

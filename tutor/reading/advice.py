@@ -15,7 +15,9 @@ EXAMPLE = "Type one number, for example 0.25, 1/4 or 2.5e-3."
 _AMOUNT = late(
     r"\b(?:hundred|thousand|[mb]illion|dozen|half|third|quarter|minus|negative|plus|times|twice|double|triple|zero|one"
     r"|two|three|four|five|six|seven|eight|nine|ten|twelve|twenty|squared|cubed|root|over|by|divided|below|less|more"
-    r"|under|above|between|per|out|of|percent)s?\b|[0-9] ?[kmgb]$",
+    r"|under|above|between|per|out|of|percent|(?:ten|hundred|thousand|million|fif|six|seven|eigh|nin|twelf)th|trillion"
+    r"|milliard|lakh|crore|percentage|pp[mb]|bp|basis|[mb]n|mio|mrd|pair|score|mille|kilo|mega|giga|milli|micro|nano)s?\b"
+    r"|[0-9] ?[kmgbt]$",
     re.IGNORECASE,
 )
 _FUNCTION = late(r"\b(?:ln|log|exp|sigmoid|tanh|relu|sqrt|max|min|sin|cos|tan|pi|e)\b|[π^*/(]")
@@ -31,7 +33,7 @@ _SUNK = late(
     r"(?: ?([-−–])([0-9]+)|([1-9][0-9]?))(?![0-9])"
 )
 _RAISED_POINT = late(r"(?<![0-9.,])[-+−]?0[⋅·•∙]([0-9]+)(?![0-9.,])")
-_LOOSE_POWER = late(r"(?<![0-9.,])([0-9]+(?:[.,][0-9]+)?)(?:[eE] +([-+]?) ?| +[eE] ?([-+]) ?)([0-9]+)")
+_LOOSE_POWER = late(r"(?<![0-9.,])([0-9]+(?:[.,][0-9]+)?)(?:[eE] +([-+]?) ?| +[eE] ?([-+]?) ?)([0-9]+)(?![0-9.,^(])")
 _RECURRING = late("\\.[0-9]*(?:\\([0-9]+\\)$|[0-9][\u0304\u0305\u0307])")
 _RANGE = late(r"[0-9.,]+ ?[–—] ?[0-9.,]+")
 
@@ -71,7 +73,7 @@ def advise_on(line: str, typed: str, error: ExpressionError) -> str:
     if not _LETTER.search(_FUNCTION.sub("", line)) and _NUMERIC.search(line):
         return quote_as_typed(str(error), typed)
     if _AMOUNT.search(line):
-        return "write the number in digits, for example 1200 or 0.5"
+        return "write the number in digits and signs, for example 1200, 2/3 or 0.5"
     number = _lone_number(line)
     if number and number in typed:
         return f"write only the number: {number}"

@@ -8,16 +8,23 @@ from tutor.patterns import late
 
 _QUANTITY = late(r"\\?[^\W\d_]\w*['′]*")
 _STOP = late(r"(?<=[\w)'′}⁰¹²³⁴-⁹]) ?\.$")
-_LONE_NAME = late(r"\\?[A-Za-zα-ωΑ-Ω∂|](?:[\w'′{}^/∂ ()|\u0302\\]{0,30})")
-_EQUALS = late(r"(?<![<>!:=])(?:=|[≈≃≅≐])(?!=)")
+_LONE_NAME = late(
+    r"\(?\(?\\?(?:[^\W\d_]|[∂∇‖|])"
+    r"(?:[\w'′^ ()|‖\\∂∇⁽⁾⁺⁻\u0300-\u036f]|/(?! ?[0-9])|\{[\w+, -]{0,10}\}|\[\w{0,10}\]){0,30}+\*?"
+)
+_LABEL = late(r"([^:()]{0,29}+(?<! )): ?(?=[^\s:=])(?:(?<= )|(?<=[^:]{3}:))")
+_EQUALS = late(r"(?<![<>!:=])(?:=|[≈≃≅≐≙→])(?!=)|->")
 _BEFORE = late(
     r"^(?:(?:i(?:'d)? (?:think|get|got|say|guess|believe)(?: that)?|it is|it's|that is|that's|the|my|answer|result"
     r"|value|is|so|about|approximately|approx\.?|roughly|ca\.?|circa|around|nearly|almost|exactly|maybe|perhaps"
-    r"|probably|equals)[ :]+|(?:answer|result|value|approx\.?|ca\.?|about)(?=[-+.0-9])|[~≃≅≈=:] *)(?=\S)",
+    r"|probably|equals|must be|should be|we get|gives|(?:therefore|thus|hence),?)[ :]+"
+    r"|(?:answer|result|value|approx\.?|ca\.?|about)(?=[-+.0-9])|[~≃≅≈=:∴] *)(?=\S)",
     re.IGNORECASE,
 )
 _AFTER = late(
-    r"(?<=[0-9)%]) ?(?:\(?(?:approx(?:imately)?|about|roughly|or so|more or less|exactly)\.?\)?|[;?])$", re.IGNORECASE
+    r"(?<=[0-9)%]) ?(?:\(?(?:approx(?:imately)?|about|roughly|or so|more or less|exactly|rounded)\.?\)?"
+    r"|i (?:think|guess|believe)|is my answer|[;?])$",
+    re.IGNORECASE,
 )
 _ENDS = (
     (late(r"^(?:minus|negative) (?=[.0-9])", re.IGNORECASE), "-"),
@@ -53,6 +60,12 @@ def sides(line: str) -> list[str]:
 def is_name(side: str) -> bool:
     """True for what can stand before an equals sign as the name of a quantity; a keyword of Python cannot."""
     return _LONE_NAME.fullmatch(side) is not None and (not iskeyword(side) or side == "lambda")
+
+
+def without_label(line: str) -> str:
+    """`line` without a name and a colon in front, as in `ans: 0.3`; `z:3` is a ratio, `def f(): 1` a program."""
+    match = _LABEL.match(line)
+    return line[match.end() :] if match and is_name(match[1]) and not iskeyword(match[1].split()[0]) else line
 
 
 def is_word(side: str) -> bool:

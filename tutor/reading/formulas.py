@@ -12,7 +12,7 @@ from tutor.expressions.parser import parse_formula
 from tutor.expressions.symbols import SymbolTable
 from tutor.expressions.tree import Expr, signed_number, variables_in
 from tutor.reading.advice import refuse_ambiguous
-from tutor.reading.decoration import is_name, sides, strip_formula_decoration
+from tutor.reading.decoration import is_name, sides, strip_decoration, strip_formula_decoration
 from tutor.reading.numbers import MAX_NUMBER_TEXT, read_number
 from tutor.reading.outcome import NumberRead, Unreadable, ask_if_ambiguous
 
@@ -64,7 +64,7 @@ def _number_meant(text: str, expected: Expr, rules: EqualityRules) -> Fraction |
     value = None if variables_in(expected) else exact_constant(expected)
     if value is None or len(text) > MAX_NUMBER_TEXT:
         return None
-    refuse_ambiguous(plain_number(text), text)
+    refuse_ambiguous(strip_decoration(plain_number(text)), text)
     read, tolerance = read_number(text), rules.tolerance or Tolerance(EXACT_RTOL)
     if isinstance(read, Unreadable):
         return None

@@ -14,7 +14,7 @@ from tutor.expressions.notation import plain_number
 from tutor.expressions.source import one_line, quote
 from tutor.patterns import late
 from tutor.reading.advice import EXAMPLE, advise_on, refuse_ambiguous
-from tutor.reading.decoration import is_name, is_word, sides, strip_decoration
+from tutor.reading.decoration import is_name, is_word, sides, strip_decoration, without_label
 from tutor.reading.digits import last_place_unit, read_grouped
 from tutor.reading.outcome import NumberRead, Unreadable, as_sentence, ask_which, refuse_unprintable
 
@@ -71,7 +71,7 @@ def _check_finite(number: NumberRead) -> NumberRead:
 
 def _read_sides(line: str, typed: str, unit: str) -> NumberRead:
     """The number that `line` gives, or that all sides of its equals signs give."""
-    parts = sides(line)
+    parts = sides(without_label(line))
     while len(parts) > 1 and (not parts[0] or _is_only_a_name(parts[0], typed, unit)):
         del parts[0]
     if not all(parts):
@@ -129,8 +129,8 @@ def _read(line: str, typed: str) -> NumberRead:
         raise ExpressionError("it must be a finite number")
     if _TWO_SIGNS.match(line):
         raise ExpressionError("there are two signs before the number; write one")
-    if line.endswith("%") and line.count("%") == 1:
-        return _read(line[:-1].rstrip(), typed).times(Fraction(1, 100))
+    if line.endswith(("%", "‰")) and line.count(line[-1]) == 1:
+        return _read(line[:-1].rstrip(), typed).times(Fraction(1, 100 if line[-1] == "%" else 1000))
     refuse_ambiguous(line, typed)
     sign, rest = (line[0], line[1:].lstrip()) if line[:1] in {"+", "-"} else ("", line)
     number = read_grouped(rest) or _read_mixed(rest, typed) or _read_quotient(rest)
