@@ -34,6 +34,7 @@ from tutor.quiz.quiz import Quiz
 from tutor.quiz.selection import QuizOptions, Scope
 from tutor.screens import requests
 from tutor.screens.app import ChainruleApp, Opening
+from tutor.screens.table import SCREENS
 from tutor.sims.engine.player import Player
 from tutor.sims.table import TABLE, find
 
@@ -109,13 +110,8 @@ def starts(course: Course) -> list[Start]:
         ("nothing due", QuizOptions(Scope(due=True))),
     ):
         found.append(Start(f"quiz {name}", Opening("quiz", options=options)))
-    messages: tuple[Callable[[], Message], ...] = (
-        lambda: requests.OpenScreen("progress"),
-        requests.OpenQuizSetup,
-        *(lambda name=name: requests.OpenScreen(name) for name in ("tour", "glossary", "formulas", "errata")),
-    )
-    for name, make in zip(("progress", "quiz setup", "tour", "glossary", "formulas", "errata"), messages, strict=True):
-        found.append(Start(name, begin=lambda app, make=make: _post(app, make())))
+    found += [Start(f"screen {name}", begin=_post(requests.OpenScreen, name)) for name in SCREENS]
+    found.append(Start("quiz setup", begin=_post(requests.OpenQuizSetup)))
     for name in ("help", "settings", "command_palette", "change_theme"):
         found.append(Start(name.replace("_", " "), begin=_action(name)))
     for name in ("presets", "source", "predict", "jump", "edit"):
@@ -125,8 +121,11 @@ def starts(course: Course) -> list[Start]:
     return found
 
 
-def _post(app: Watching, message: Message) -> None:
-    app.post_message(message)
+def _post(request: Callable[..., Message], *arguments: str) -> Begin:
+    def begin(app: Watching) -> None:
+        app.post_message(request(*arguments))
+
+    return begin
 
 
 def _simulation(name: str) -> Opening:

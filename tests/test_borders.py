@@ -14,6 +14,8 @@ from importlinter import configuration
 from importlinter.application.use_cases import SUCCESS, lint_imports
 
 from tests.data import rows
+from tutor.questions.kinds.table import KIND_TABLE
+from tutor.sims.table import TABLE as SIMULATIONS
 
 ROOT = Path(__file__).parent.parent
 MODULES = sorted((ROOT / "tutor").rglob("*.py"))
@@ -162,6 +164,85 @@ def test_every_package_has_a_contract_about_its_inside() -> None:
     contracts = [each for each in CONTRACTS if each["type"] == "layers" and "containers" in each]
     assert packages - {name for each in contracts for name in each["containers"]} == set()
     assert {name for each in contracts if not each.get("exhaustive") for name in each["containers"]} == GROWING
+
+
+TABLES: dict[str, set[str]] = {
+    "tutor.questions.kinds": {"tutor.questions.kinds.table"},
+    "tutor.sims.models": set(),
+    "tutor.sims.playground": set(),
+    "tutor.sims.functions": set(),
+    "tutor.sims.datasets": set(),
+    "tutor.screens.reference": set(),
+}
+"""Packages of which others know a table alone → the modules that they may import from them."""
+
+
+def test_what_a_recipe_adds_is_found_by_its_table_and_never_imported_by_name() -> None:
+    found = []
+    for name, path in NAMES.items():
+        for other in imports_in(path.read_text("utf-8")):
+            home = other.rpartition(".")[0]
+            inside = name.startswith(f"{home}.") or (home.startswith("tutor.sims.") and name.startswith("tutor.sims."))
+            if home in TABLES and other not in TABLES[home] and not inside:
+                found.append(f"{name} imports {other}")
+    assert found == []
+
+
+OPENS_THE_PLAYGROUND = {"tutor.screens.course.home", "tutor.screens.course.welcome"}
+"""A key of the map opens it; the welcome screen shows it at work."""
+OTHER_KINDS = (
+    "tutor.questions.kinds.",
+    "tutor.sims.",
+    "tutor.expressions.",
+    "tutor.maths.",
+    "tutor.widgets.simulator.",
+)
+"""Where a kind is that of a parameter, a token or an atom; and the kinds themselves."""
+
+
+def kinds_told_apart(text: str) -> set[str]:
+    """The kinds of question with which a text compares something called `kind`."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.Compare) and re.search(r"\bkind$", ast.unparse(node.left)):
+            found |= {each.value for each in ast.walk(node) if isinstance(each, ast.Constant)} & KIND_TABLE.keys()
+        elif isinstance(node, ast.Match) and re.search(r"\bkind$", ast.unparse(node.subject)):
+            values = [each.pattern for each in node.cases]
+            found |= {each.value for case in values for each in ast.walk(case) if isinstance(each, ast.Constant)}
+    return found & KIND_TABLE.keys()
+
+
+def test_no_module_tells_kinds_of_question_apart() -> None:
+    """What differs between kinds is asked of the kind: a new one is one file and one line."""
+    telling = {
+        name: found
+        for name, path in NAMES.items()
+        if not name.startswith(OTHER_KINDS) and (found := kinds_told_apart(path.read_text("utf-8")))
+    }
+    assert telling == {}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "question.kind == 'order'",
+        "if instance.kind in {'choice', 'choices'}: pass",
+        "kind != 'match'",
+        "match question.kind:\n    case 'text' | 'predict': pass",
+    ],
+)
+def test_a_kind_told_by_its_name_is_noticed(text: str) -> None:
+    assert kinds_told_apart(text)
+
+
+def test_no_module_outside_names_a_simulation() -> None:
+    naming = []
+    for name, path in NAMES.items():
+        if name.startswith("tutor.sims.") or name == "tutor.content.plan":  # lessons have some of the names too
+            continue
+        texts = [each.value for each in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(each, ast.Constant)]
+        naming += [name for text in texts if isinstance(text, str) and text in SIMULATIONS]
+    assert set(naming) == OPENS_THE_PLAYGROUND
 
 
 SQL = re.compile(

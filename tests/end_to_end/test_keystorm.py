@@ -9,6 +9,7 @@ import pytest
 from benchmarks import keystorm
 from benchmarks.keystorm import Outcome, Pace
 from tutor.content.course import Course, open_course
+from tutor.screens.table import SCREENS
 
 
 @pytest.fixture(scope="module")
@@ -31,6 +32,7 @@ def test_every_screen_is_a_start(course: Course) -> None:
     assert len(set(names)) == len(names)
     assert {f"lesson {heading.front.id}" for heading in course.headings} <= set(names)
     assert {f"quiz {question.kind}" for question in course.questions()} <= set(names)
+    assert {f"screen {name}" for name in SCREENS} <= set(names)
 
 
 def test_a_fault_anywhere_is_noticed_and_told_with_its_seed(course: Course, monkeypatch: pytest.MonkeyPatch) -> None:
