@@ -200,15 +200,19 @@ OTHER_KINDS = (
 """Where a kind is that of a parameter, a token or an atom; and the kinds themselves."""
 
 
-def kinds_told_apart(text: str) -> set[str]:
+def kinds_told_apart(text: str) -> set[object]:
     """The kinds of question with which a text compares something called `kind`."""
-    found: set[str] = set()
+    found: set[object] = set()
     for node in ast.walk(ast.parse(text)):
-        if isinstance(node, ast.Compare) and re.search(r"\bkind$", ast.unparse(node.left)):
-            found |= {each.value for each in ast.walk(node) if isinstance(each, ast.Constant)} & KIND_TABLE.keys()
-        elif isinstance(node, ast.Match) and re.search(r"\bkind$", ast.unparse(node.subject)):
-            values = [each.pattern for each in node.cases]
-            found |= {each.value for case in values for each in ast.walk(case) if isinstance(each, ast.Constant)}
+        match node:
+            case ast.Compare(left=what):
+                parts: list[ast.AST] = [node]
+            case ast.Match(subject=what, cases=cases):
+                parts = [case.pattern for case in cases]
+            case _:
+                continue
+        if re.search(r"\bkind$", ast.unparse(what)):
+            found |= {each.value for part in parts for each in ast.walk(part) if isinstance(each, ast.Constant)}
     return found & KIND_TABLE.keys()
 
 
