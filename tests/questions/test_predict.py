@@ -84,3 +84,12 @@ def test_what_is_wrong_with_a_prediction_is_found(changed: dict[str, Any], fault
         return
     found = read_question("predict", {**FIXED, **changed}).check()
     assert any(fault in item for item in found), found
+
+
+@pytest.mark.parametrize("k", [0, 1])
+def test_the_quantity_may_be_chosen_by_a_drawn_index(k: int) -> None:
+    made = instance(given={"rate": [0.25], "s": [2], "k": [k]}, value="pair[{k}]", mistakes=[])
+    other = instance(value=f"pair[{k}]", mistakes=[])
+    assert made.expected == other.expected
+    with pytest.raises(ChainruleError, match="value: there is no 'kk'"):
+        instance(value="pair[{kk}]")

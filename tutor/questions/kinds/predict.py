@@ -15,7 +15,7 @@ from tutor.questions.kinds.numeric import (
     find_numeric_faults,
     known_mistakes,
 )
-from tutor.questions.templates.placeholders import common_fields, error_context, fill
+from tutor.questions.templates.placeholders import common_fields, error_context, fill, fill_argument
 from tutor.questions.templates.proof import find_faults
 from tutor.questions.templates.runs import (
     SimulationRun,
@@ -67,13 +67,13 @@ class PredictQuestion(Question, frozen=True, kw_only=True):
             simulation = build_simulation(self.simulation, self.set, names)
         step = compute_steps(self.step, names, "step")
         now, then = _states_around(simulation, step)
-        path, own = self._quantity(simulation, step)
+        path, own = self._quantity(simulation, step, names)
         expected = number_in(then, path, simulation.name)
         names_now = {**names, "now": now}
         with error_context("ask"):
             prompt = own.prompt if own else fill(str(self.ask), names_now)
         after = {"then": then, "answer": plain_number(expected)}
-        tolerance = tolerance_for(expected, self.rtol, self.atol)
+        tolerance = tolerance_for(expected, self.rtol, self.atol if self.atol is not None else _estimate_slack(own))
         common = {**common_fields(self, seed, names_now, after), "names": names}
         return NumericInstance(
             **common | {"why": common["why"] or (own.why if own else "")},
@@ -85,12 +85,15 @@ class PredictQuestion(Question, frozen=True, kw_only=True):
             known=_add_own_mistakes(known_mistakes(self.mistakes, {**names_now, **after}), own, expected, tolerance),
         )
 
-    def _quantity(self, simulation: "Simulation[Any]", step: int) -> tuple[str, "Prediction | None"]:
+    def _quantity(
+        self, simulation: "Simulation[Any]", step: int, names: dict[str, Any]
+    ) -> tuple[str, "Prediction | None"]:
         """The path of the quantity asked for, and the simulation's own question where it is put."""
         if self.ask is not None:
             if self.value is None:
                 raise ChainruleError("value is missing: name the quantity that `ask` asks for, such as loss")
-            return self.value, None
+            with error_context("value"):
+                return fill_argument(self.value, names), None
         own = view_at(simulation, step).prediction
         if own is None:
             raise ChainruleError(f"{simulation.name} asks nothing at step {step}: write `ask` and `value`")
@@ -101,6 +104,15 @@ class PredictQuestion(Question, frozen=True, kw_only=True):
     def check(self) -> list[str]:
         """Faults over many seeds; empty when the question is sound."""
         return find_faults(self, self.instance, find_numeric_faults)
+
+
+def _estimate_slack(own: "Prediction | None") -> float | None:
+    """How far an answer may be off where the simulation asks for an estimate of a change."""
+    if own is None or own.before is None:
+        return None
+    from tutor.sims.engine.prediction import ESTIMATE_SLACK
+
+    return ESTIMATE_SLACK * abs(own.answer - own.before) or None
 
 
 def _states_around(simulation: "Simulation[Any]", step: int) -> tuple[Any, Any]:

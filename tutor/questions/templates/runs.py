@@ -41,7 +41,7 @@ def compute_run(run: SimulationRun, names: Mapping[str, object]) -> Any:
     from tutor.sims.engine.state import lookup
 
     simulation = build_simulation(run.simulation, run.set, names)
-    value = lookup(state_after(simulation, compute_steps(run.steps, names)), run.value)
+    value = lookup(state_after(simulation, compute_steps(run.steps, names)), fill_argument(run.value, names))
     return value.tolist() if hasattr(value, "tolist") else value
 
 
@@ -107,7 +107,8 @@ def compute_number(value: int | float | str | SimulationRun, names: Mapping[str,
         return calculate(value, names)
     if isinstance(value, SimulationRun):
         simulation = build_simulation(value.simulation, value.set, names)
-        return number_in(state_after(simulation, compute_steps(value.steps, names)), value.value, value.simulation)
+        path = fill_argument(value.value, names)
+        return number_in(state_after(simulation, compute_steps(value.steps, names)), path, value.simulation)
     return calculate("value", {"value": value})
 
 

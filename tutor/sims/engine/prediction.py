@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from math import isfinite
 
 from tutor.expressions.source import one_line
 from tutor.reading.numbers import read_number
@@ -36,6 +37,22 @@ def make_prediction(
 ) -> Prediction:
     """A `Prediction` whose mistakes are those `slips` that differ from the answer."""
     return Prediction(prompt, key, float(answer), distinct_mistakes(slips, answer), why)
+
+
+def make_estimate(name: str, key: str, now: float, after: float, when: str) -> Prediction | None:
+    """Will the quantity called `name` rise or fall, and by how much? `None` where it is or becomes infinite."""
+    if not (isfinite(now) and isfinite(after)):
+        return None
+    verb = "fell" if after < now else "rose" if after > now else "stayed"
+    moved = f"{verb} at {show(now, 4)}" if verb == "stayed" else f"{verb} from {show(now, 4)} to {show(after, 4)}"
+    return Prediction(
+        f"The {name} is {show(now, 4)}. Will it fall or rise {when}, and by how much? Estimate what it will be; "
+        "within half of the true change counts as right.",
+        key,
+        after,
+        why=f"The {name} {moved}.",
+        before=now,
+    )
 
 
 def distinct_mistakes(slips: Sequence[tuple[float, str]], answer: float) -> tuple[tuple[float, str], ...]:

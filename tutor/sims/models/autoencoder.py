@@ -16,7 +16,7 @@ import numpy as np
 from tutor.sims.engine.chart import Chart, Line, Points, Role, Shape
 from tutor.sims.engine.history import RunHistory
 from tutor.sims.engine.parameters import param
-from tutor.sims.engine.prediction import Prediction, make_prediction
+from tutor.sims.engine.prediction import Prediction, make_estimate
 from tutor.sims.engine.simulation import Preset, Simulation
 from tutor.sims.engine.state import State
 from tutor.sims.engine.view import View, make_reading, make_worked_line
@@ -224,13 +224,9 @@ class Autoencoder(Simulation[AutoencoderState]):
         )
 
     def _make_prediction(self, state: AutoencoderState) -> Prediction | None:
-        return make_prediction(
-            f"{counted(state.epoch, 'epoch')} of training are done. How many will it be after the next step?",
-            "epoch",
-            state.epoch + EPOCHS,
-            ((state.epoch + 1, "One step is ten epochs here."),),
-            f"One step is {EPOCHS} epochs; in each, all points are used once.",
-        )
+        with np.errstate(all="ignore"):
+            after = self.step(state).loss
+        return make_estimate("loss", "loss", state.loss, after, f"in the next {EPOCHS} epochs")
 
     def _picture(self, state: AutoencoderState) -> Chart:
         x, out = state.points, state.reconstruction

@@ -15,7 +15,7 @@ from numpy.polynomial import legendre
 from tutor.sims.engine.chart import Chart, Line, Points
 from tutor.sims.engine.history import RunHistory
 from tutor.sims.engine.parameters import param, refuse_value
-from tutor.sims.engine.prediction import Prediction, make_prediction
+from tutor.sims.engine.prediction import Prediction, make_estimate
 from tutor.sims.engine.simulation import Preset, Simulation
 from tutor.sims.engine.state import State
 from tutor.sims.engine.view import View, describe_change, make_reading, make_worked_line
@@ -161,14 +161,8 @@ class Overfit(Simulation[OverfitState]):
     def _make_prediction(self, state: OverfitState) -> Prediction | None:
         if self.done(state):
             return None
-        count = state.degree + 1
-        return make_prediction(
-            f"The curve has {counted(count, 'coefficient')} now and gets one more. What will its degree be?",
-            "degree",
-            count,
-            ((count + 1, "That is how many coefficients it will have; the constant one has degree 0."),),
-            f"Coefficients count from degree 0: {count + 1} of them reach degree {count}.",
-        )
+        after = self.step(state).test_mse
+        return make_estimate("test error", "test_mse", state.test_mse, after, "with one coefficient more")
 
     def _curve(self, state: OverfitState) -> Chart:
         grid = np.linspace(-1, 1, 161)

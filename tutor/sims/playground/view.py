@@ -8,7 +8,7 @@ import numpy as np
 from tutor.sims.datasets.plane import inputs
 from tutor.sims.engine.chart import Chart, HeatMap, Line, Mark, Network, Picture, Points, Role, Unit
 from tutor.sims.engine.history import RunHistory
-from tutor.sims.engine.prediction import Prediction
+from tutor.sims.engine.prediction import Prediction, make_estimate
 from tutor.sims.engine.view import (
     Reading,
     View,
@@ -221,16 +221,7 @@ def _make_prediction(rules: PlaygroundTraining, state: PlaygroundState) -> Predi
     """Will the training loss fall, and by how much? An estimate: its answer is the next epoch itself."""
     with np.errstate(all="ignore"):
         now, after = state.loss_train, rules.step(state).loss_train
-    if not (np.isfinite(now) and np.isfinite(after)):
-        return None
-    return Prediction(
-        f"The training loss is {show(now, 4)}. Will it fall in the next epoch, and by how much? Estimate the loss "
-        "after it; within half of the true change counts as right.",
-        "loss_train",
-        after,
-        why=f"The training loss {describe_change(now, after)}.",
-        before=now,
-    )
+    return make_estimate("training loss", "loss_train", now, after, "in the next epoch")
 
 
 def _narrate(history: RunHistory[PlaygroundState]) -> str:

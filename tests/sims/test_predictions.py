@@ -1,0 +1,61 @@
+"""What is asked before a step: the quantity its lesson is about, answered by a number or by what works it out."""
+
+import pytest
+
+from tutor.reading.outcome import Unreadable
+from tutor.sims.engine.player import Player
+from tutor.sims.engine.prediction import Prediction, describe_verdict, is_right, make_estimate, read_prediction
+from tutor.sims.engine.state import lookup
+from tutor.sims.table import TABLE, find
+
+COUNTERS = {"epoch", "degree", "step", "t", "iteration", "layer", "row", "column"}
+"""Quantities that go up by the same amount at each step, whatever the run does: nothing to predict."""
+
+
+def predictions(name: str) -> list[tuple[Prediction, float]]:
+    """The questions over the first steps of a run, each with its quantity after the step."""
+    player = Player(find(name).build())
+    asked = []
+    for _ in range(14):
+        prediction = player.view().prediction
+        moved = player.step()
+        if prediction is not None and moved:
+            asked.append((prediction, float(lookup(player.state, prediction.key))))
+    return asked
+
+
+@pytest.mark.parametrize("name", TABLE)
+def test_every_simulation_asks_what_its_step_is_about(name: str) -> None:
+    asked = predictions(name)
+    assert asked
+    assert not {prediction.key for prediction, _ in asked} & COUNTERS
+
+
+@pytest.mark.parametrize("name", TABLE)
+def test_the_answer_is_the_next_state_and_may_be_typed_as_a_calculation(name: str) -> None:
+    for prediction, after in predictions(name):
+        assert prediction.answer == pytest.approx(after, rel=1e-12, abs=1e-12)
+        for typed in (f"{after!r}", f"2*({after!r})/2", f"z = {after!r} + 0*sigmoid(0.5)"):
+            read = read_prediction(typed, prediction)
+            assert not isinstance(read, Unreadable), typed
+            assert is_right(float(read), prediction), typed
+
+
+@pytest.mark.parametrize(
+    ("typed", "value"),
+    [("-1.2*0.622459", -0.7469508), ("sigmoid(0.5)", 0.6224593), ("ln 2", 0.6931472), ("0.3 - 0.1·2", 0.1)],
+)
+def test_a_prediction_is_worked_out_like_on_a_calculator(typed: str, value: float) -> None:
+    prediction = Prediction("?", "z", value)
+    read = read_prediction(typed, prediction)
+    assert not isinstance(read, Unreadable)
+    assert is_right(float(read), prediction)
+
+
+def test_an_estimate_tells_direction_and_size() -> None:
+    estimate = make_estimate("loss", "loss", 2.0, 1.0, "next")
+    assert estimate is not None
+    assert describe_verdict(estimate, 1.4, "1.4").startswith("✓")
+    assert "by 1 instead of 0.2" in describe_verdict(estimate, 1.8, "1.8")
+    assert "expected it to rise" in describe_verdict(estimate, 2.5, "2.5")
+    assert make_estimate("loss", "loss", 2.0, float("inf"), "next") is None
