@@ -52,10 +52,10 @@ def _run_guarded() -> int:
         report_error(ChainruleError("stopped"))
         return 130
     except Exception as error:
-        return report_error(_told(error))
+        return report_error(_explain(error))
 
 
-def _told(error: Exception) -> ChainruleError:
+def _explain(error: Exception) -> ChainruleError:
     """What to say of an error that nobody expected: the system's no to something, or a fault of the program."""
     from tutor.screens.terminal.crash import crash_error
 

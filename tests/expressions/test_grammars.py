@@ -10,7 +10,7 @@ from tutor.errors import ExpressionError
 from tutor.expressions.arithmetic import call_function
 from tutor.expressions.enclosures import enclose_constant, exact_constant
 from tutor.expressions.evaluate import evaluate
-from tutor.expressions.grammars import BINDING_POWER, CLOSING, FORMULA, LESSON, Grammar
+from tutor.expressions.grammars import BINDING_POWER, CLOSING_BRACKETS, FORMULA, LESSON, Grammar
 from tutor.expressions.intervals import UndefinedError
 from tutor.expressions.lexer import tokenize
 from tutor.expressions.names import ALIASES, FORMULA_FUNCTIONS, LESSON_FUNCTIONS, SHORTHANDS
@@ -35,7 +35,7 @@ def test_every_sign_in_a_table_is_a_token_and_is_known_to_the_parser(grammar: Gr
     assert grammar.primary <= _PRIMARY.keys()
     assert grammar.postfix <= {"[", ".", "!"}
     signs = grammar.infix | grammar.primary | grammar.postfix | grammar.unary
-    for sign in signs | {CLOSING[opening] for opening in grammar.primary & CLOSING.keys()}:
+    for sign in signs | {CLOSING_BRACKETS[opening] for opening in grammar.primary & CLOSING_BRACKETS.keys()}:
         assert [token.kind for token in tokenize(SourceLine(sign), grammar)] == ["sign", "end"], sign
 
 

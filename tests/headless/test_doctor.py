@@ -9,7 +9,7 @@ import pytest
 
 from tests.conftest import Command
 from tutor.commands import diagnosis
-from tutor.commands.diagnosis import colours, glyphs, signs
+from tutor.commands.diagnosis import describe_colours, inspect_glyphs, list_signs
 from tutor.progress.record.store import Store
 from tutor.progress.tables.attempt import Attempt
 
@@ -117,23 +117,23 @@ def test_a_home_that_cannot_be_found_is_a_problem(command: Command, monkeypatch:
     ],
 )
 def test_colours_follow_the_rules_of_the_screens(environment: dict[str, str], said: str) -> None:
-    assert colours(environment) == said
+    assert describe_colours(environment) == said
 
 
 def test_the_signs_are_those_of_the_course() -> None:
-    found = signs()
+    found = list_signs()
     assert set("θ∂Σ·√✓✗→▀│²₁⣿") <= set(found)
     assert found.isprintable()
     assert not any(sign.isascii() for sign in found)
 
 
 def test_signs_are_doubtful_where_the_terminal_or_the_encoding_lacks_them() -> None:
-    assert glyphs({"TERM": "xterm-256color", "LANG": "en_GB.UTF-8"}, "utf-8")["doubtful"] == {}
-    console = glyphs({"TERM": "linux"}, "utf-8")["doubtful"]["the Linux console's fonts lack them"]
+    assert inspect_glyphs({"TERM": "xterm-256color", "LANG": "en_GB.UTF-8"}, "utf-8")["doubtful"] == {}
+    console = inspect_glyphs({"TERM": "linux"}, "utf-8")["doubtful"]["the Linux console's fonts lack them"]
     assert "θ" in console
     assert "²" not in console
-    assert glyphs({}, "ascii")["doubtful"] == {"ascii has no such signs": signs()}
-    (wide,) = glyphs({"LANG": "ja_JP.UTF-8"}, "utf-8")["doubtful"].values()
+    assert inspect_glyphs({}, "ascii")["doubtful"] == {"ascii has no such signs": list_signs()}
+    (wide,) = inspect_glyphs({"LANG": "ja_JP.UTF-8"}, "utf-8")["doubtful"].values()
     assert "│" in wide
     assert "ᵀ" not in wide
 

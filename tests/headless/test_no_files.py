@@ -14,7 +14,7 @@ from tests.conftest import Command
 from tests.irregular import IRREGULAR, LINKED
 from tests.progress.helping import attempt
 from tutor.progress.record.store import Store
-from tutor.settings.file import load
+from tutor.settings.file import load_settings
 from tutor.settings.table import SETTINGS_FILE
 from tutor.settings.writer import save_theme
 
@@ -103,7 +103,7 @@ def test_a_theme_is_not_kept_in_it(home: Path, make: Callable[[Path], object]) -
     with in_time(), pytest.raises(Exception, match="the theme was not kept") as caught:
         save_theme(home, "chainrule-light")
     assert len(str(caught.value).splitlines()) == 1
-    assert "cannot be read" in load(home)[1][0]
+    assert "cannot be read" in load_settings(home)[1][0]
     assert kind(home / SETTINGS_FILE) == before
 
 

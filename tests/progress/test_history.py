@@ -124,7 +124,7 @@ def test_a_record_of_the_first_version_keeps_everything(store: Store) -> None:
     keys = first_version(store.path)
     found = again(store)
     assert found.notice == ""
-    assert found.rows("PRAGMA user_version") == [(schema.VERSION,)]
+    assert found.rows("PRAGMA user_version") == [(schema.SCHEMA_VERSION,)]
     assert [item.key for item in found.attempts()] == keys
     assert {(item.confidence, item.mode, item.revision) for item in found.attempts()} == {("", "", "")}
     assert found.reading_position("adam") == 2

@@ -72,9 +72,9 @@ def test_an_older_record_gets_the_new_tables_and_keeps_its_answers(
 ) -> None:
     store.add(attempt(1))
     step = ("ALTER TABLE attempts ADD COLUMN mood TEXT", "CREATE TABLE moods (key TEXT PRIMARY KEY)")
-    version = schema.VERSION + 1
+    version = schema.SCHEMA_VERSION + 1
     for module in (schema, connections, record_file, soundness):
-        monkeypatch.setattr(module, "VERSION", version)
+        monkeypatch.setattr(module, "SCHEMA_VERSION", version)
     monkeypatch.setattr(schema, "MIGRATIONS", (*schema.MIGRATIONS, step))
     newer = again(store)
     assert newer.notice == ""
@@ -87,8 +87,8 @@ def test_an_older_record_gets_the_new_tables_and_keeps_its_answers(
 
 def test_a_migration_that_fails_leaves_the_record_as_it_was(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     store.add(attempt(1))
-    version = schema.VERSION
-    monkeypatch.setattr(schema, "VERSION", version + 1)
+    version = schema.SCHEMA_VERSION
+    monkeypatch.setattr(schema, "SCHEMA_VERSION", version + 1)
     monkeypatch.setattr(schema, "MIGRATIONS", (*schema.MIGRATIONS, ("CREATE TABLE half (x)", "NONSENSE")))
     with store.transaction():
         pass
@@ -112,7 +112,7 @@ def test_a_step_that_another_program_just_took_is_not_taken_again(
         pass
     database = connections.connect(store.path)
     schema.migrate(database)
-    assert actual(database) == schema.VERSION
+    assert actual(database) == schema.SCHEMA_VERSION
     database.close()
     assert store.count() == 1
 

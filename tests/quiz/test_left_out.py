@@ -144,6 +144,6 @@ def test_an_older_record_can_hold_it_after_its_migration(tmp_path: Path) -> None
     learner.store = Store.open(tmp_path)
     Quiz(learner, NAMES, exam=True).hand_in()
     assert learner.store.notice == ""
-    assert learner.store.rows("PRAGMA user_version") == [(schema.VERSION,)]
+    assert learner.store.rows("PRAGMA user_version") == [(schema.SCHEMA_VERSION,)]
     assert [item.verdict for item in learner.store.attempts()] == ["left out", "left out"]
     learner.store.close()

@@ -70,7 +70,7 @@ def test_an_answer_with_hidden_signs_is_recorded_and_shown(tmp_path: Path) -> No
     course = Course(hostile_pack(tmp_path / "lessons"))
     session = Session(course, record(tmp_path / "home"))
     instance = session.make_instance("evil-number")
-    session.submitter(instance)(Submission(EVIL, 0, 1.0, ""))
+    session.bind_submit(instance)(Submission(EVIL, 0, 1.0, ""))
 
 
 @pytest.mark.parametrize("sign", HIDDEN, ids=ascii)

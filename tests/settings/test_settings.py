@@ -14,10 +14,9 @@ from tutor.screens.app import ChainruleApp
 from tutor.screens.catalogue import SCREEN_NAMES, key_table, start_names
 from tutor.screens.course.home import HomeScreen
 from tutor.screens.course.progress import ProgressScreen
-from tutor.settings.file import folder
-from tutor.settings.file import load as load_settings
-from tutor.settings.keymap import NAMED_KEYS, is_key, judge_keys, key_name
-from tutor.settings.reader import EntryLines, read
+from tutor.settings.file import load_settings, settings_folder
+from tutor.settings.keymap import NAMED_KEYS, check_keymap, is_key, key_name
+from tutor.settings.reader import EntryLines, parse_settings
 from tutor.settings.table import MAX_SETTINGS_BYTES, SETTINGS_FILE, Settings, commented_file, docs_rows
 from tutor.settings.writer import create_file, save_theme
 
@@ -45,7 +44,8 @@ def test_without_a_file_everything_has_its_default(tmp_path: Path) -> None:
 
 def test_a_file_is_not_read_as_toml_when_there_is_none(tmp_path: Path) -> None:
     code = (
-        "import sys; from pathlib import Path; from tutor.settings.file import load; load(Path(sys.argv[1])); "
+        "import sys; from pathlib import Path; from tutor.settings.file import load_settings; "
+        "load_settings(Path(sys.argv[1])); "
         "print(sorted({'tomllib', 'tutor.settings.reader', 'textual'} & set(sys.modules)))"
     )
     command = [sys.executable, "-c", code, str(tmp_path)]
@@ -172,8 +172,8 @@ def test_the_table_on_the_page_is_made_from_the_table_of_settings() -> None:
 def test_a_start_without_a_keymap_lists_no_bindings(tmp_path: Path) -> None:
     (tmp_path / SETTINGS_FILE).write_text("quiz_count = 3\n", "utf-8")
     code = (
-        "import sys; from pathlib import Path; from tutor.settings.file import load; "
-        "from tutor.screens.catalogue import SCREEN_NAMES; load(Path(sys.argv[1]), SCREEN_NAMES); "
+        "import sys; from pathlib import Path; from tutor.settings.file import load_settings; "
+        "from tutor.screens.catalogue import SCREEN_NAMES; load_settings(Path(sys.argv[1]), SCREEN_NAMES); "
         "print(sorted(name for name in sys.modules if name.startswith(('tutor.screens.', 'tutor.widgets.'))))"
     )
     command = [sys.executable, "-c", code, str(tmp_path)]
@@ -228,8 +228,8 @@ async def test_a_theme_chosen_in_the_program_is_there_the_next_time(tmp_path: Pa
     program = app(tmp_path)
     async with program.run_test(size=SMALL) as pilot:
         program.theme = "chainrule-light"
-        await until(pilot, (folder() / SETTINGS_FILE).exists)
-    assert load(folder())[0].theme == "chainrule-light"
+        await until(pilot, (settings_folder() / SETTINGS_FILE).exists)
+    assert load(settings_folder())[0].theme == "chainrule-light"
 
 
 def with_settings(tmp_path: Path, settings: Settings, *faults: str) -> ChainruleApp:
@@ -341,7 +341,7 @@ def test_a_quiz_has_as_many_questions_as_the_settings_say(command: Command, home
     ],
 )
 def test_a_key_that_is_another_one_to_a_terminal_is_refused_by_its_name(name: str, key: str, meant: str) -> None:
-    used, faults = judge_keys({name: f"f9,{key}"}, key_table())
+    used, faults = check_keymap({name: f"f9,{key}"}, key_table())
     assert used == {}
     assert faults == [(name, f"{name}: to a terminal {key} is {meant}; choose another key, such as f10")]
 
@@ -351,7 +351,7 @@ def test_a_key_that_is_another_one_to_a_terminal_is_refused_by_its_name(name: st
     "key", [*sorted(NAMED_KEYS - {f"f{n}" for n in range(1, 25)}), "shift+tab", "alt+enter", "m", "["]
 )
 def test_what_works_while_one_types_cannot_be_a_key_that_moves_edits_or_writes(name: str, key: str) -> None:
-    used, ((_, said),) = judge_keys({name: key}, key_table())
+    used, ((_, said),) = check_keymap({name: key}, key_table())
     assert used == {}
     assert said.startswith(f"{name} works while one types too, ")
     assert "ctrl+m" not in said
@@ -362,7 +362,7 @@ def test_what_works_while_one_types_cannot_be_a_key_that_moves_edits_or_writes(n
 )
 def test_a_long_line_of_settings_is_read_at_once(text: str) -> None:
     started = process_time()
-    read(text.encode())
-    read(f"theme = 'x'\n{text}\nquiz_count = 0\n".encode())
+    parse_settings(text.encode())
+    parse_settings(f"theme = 'x'\n{text}\nquiz_count = 0\n".encode())
     EntryLines(text * 3)
     assert process_time() - started < 0.5

@@ -12,7 +12,7 @@ import pytest
 from tutor.errors import UsageError
 from tutor.sims.engine.json_lines import iterate_states, state_after, state_record
 from tutor.sims.models.adam_view import AdamSimulation
-from tutor.sims.models.backprop import ORDER
+from tutor.sims.models.backprop import COMPUTATION_ORDER
 from tutor.sims.models.backprop_view import BackpropSimulation
 from tutor.sims.models.conv_cost_view import ConvCostSimulation
 from tutor.sims.models.dropout import Dropout
@@ -156,7 +156,7 @@ def test_backprop_can_be_redone_by_hand_over_several_passes(activation: str) -> 
 
 def test_backprop_computes_one_quantity_a_step_in_the_order_of_the_notes() -> None:
     states = lines(BackpropSimulation.build(), 41)
-    assert [state["current"] for state in states] == [None, *ORDER, *ORDER, "z1"]
+    assert [state["current"] for state in states] == [None, *COMPUTATION_ORDER, *COMPUTATION_ORDER, "z1"]
     assert [state["iteration"] for state in states] == [0] * 21 + [1] * 20 + [2]
     assert [states[n]["phase"] for n in (1, 7, 8, 19, 20, 21)] == [
         "forward",

@@ -46,7 +46,7 @@ def record(folder: Path, *attempts: Attempt) -> Store:
 
 def test_an_empty_record_has_no_figures_and_says_what_to_do(tmp_path: Path) -> None:
     found = compute_figures(record(tmp_path), zone=UTC)
-    assert (found.answers, found.seconds, found.due, found.studied) == (0, 0.0, 0, 0)
+    assert (found.answers, found.seconds, found.due, found.days_studied) == (0, 0.0, 0, 0)
     assert found.forecast == (0,) * FORECAST_DAYS
     assert summary_lines(found) == ["Nothing is on record yet: open a lesson and answer a question."]
 

@@ -86,7 +86,7 @@ class Command(click.Command):
         """List what stands on the command line, as `--option` or ARGUMENT."""
         line = click.core.ParameterSource.COMMANDLINE
         typed = [item for item in self.params if item.name and ctx.get_parameter_source(item.name) is line]
-        return {_spell(item) for item in typed if ctx.params.get(item.name or "") not in (None, ())}
+        return {_spelling(item) for item in typed if ctx.params.get(item.name or "") not in (None, ())}
 
     def _check_options(self, typed: set[str]) -> None:
         """See whether the options that were typed go together.
@@ -103,7 +103,7 @@ class Command(click.Command):
                 raise UsageError(f"{need.option} means nothing alone; add {others}, or leave it out")
 
 
-def _spell(parameter: click.Parameter) -> str:
+def _spelling(parameter: click.Parameter) -> str:
     if isinstance(parameter, click.Argument):
         return (parameter.name or "").upper()
     return next(name for name in parameter.opts if name.startswith("--"))

@@ -43,18 +43,18 @@ def diagnose() -> dict[str, Any]:
         "chainrule": __version__,
         "python": platform.python_version(),
         "system": platform.platform(),
-        "libraries": libraries(),
-        "terminal": terminal(os.environ),
-        "glyphs": glyphs(os.environ, encoding_of(sys.stdout)),
-        "record": record(),
-        "settings": settings(),
-        "lessons": lessons(),
+        "libraries": library_versions(),
+        "terminal": inspect_terminal(os.environ),
+        "glyphs": inspect_glyphs(os.environ, encoding_of(sys.stdout)),
+        "record": inspect_record(),
+        "settings": inspect_settings(),
+        "lessons": inspect_lessons(),
     }
     report["problems"] = find_problems(report)
     return report
 
 
-def libraries() -> dict[str, str | None]:
+def library_versions() -> dict[str, str | None]:
     """The version of each library; `None` for one that is missing."""
     versions: dict[str, str | None] = {}
     for name in LIBRARIES:
@@ -65,7 +65,7 @@ def libraries() -> dict[str, str | None]:
     return versions
 
 
-def terminal(environment: Mapping[str, str]) -> dict[str, Any]:
+def inspect_terminal(environment: Mapping[str, str]) -> dict[str, Any]:
     """What the terminal says of itself."""
     columns, rows = (min(cells, MAX_REPORTED_CELLS) for cells in shutil.get_terminal_size())
     named = ("TERM", "COLORTERM", "TERM_PROGRAM", "NO_COLOR", "CHAINRULE_ASCII", "TMUX", "SSH_TTY", "LANG", "LC_ALL")
@@ -73,15 +73,15 @@ def terminal(environment: Mapping[str, str]) -> dict[str, Any]:
         "is_terminal": is_terminal(sys.stdin) and is_terminal(sys.stdout),
         "columns": columns,
         "rows": rows,
-        "colours": colours(environment),
+        "colours": describe_colours(environment),
         "output_encoding": getattr(sys.stdout, "encoding", None) or "unknown",
         "locale_encoding": locale.getpreferredencoding(False),
-        "formulas": "plain letters" if plain_letters(environment) else "Unicode",
+        "formulas": "plain letters" if uses_ascii_formulas(environment) else "Unicode",
         "environment": {name: environment[name] for name in named if name in environment},
     }
 
 
-def colours(environment: Mapping[str, str]) -> str:
+def describe_colours(environment: Mapping[str, str]) -> str:
     """How many colours the terminal is trusted with, by the rules that the screens follow."""
     if environment.get("NO_COLOR"):
         return "none, because NO_COLOR is set"
@@ -94,14 +94,14 @@ def colours(environment: Mapping[str, str]) -> str:
     return {"direct": "true colour", "256color": "256", "kitty": "256"}.get(last, "16")
 
 
-def plain_letters(environment: Mapping[str, str]) -> bool:
+def uses_ascii_formulas(environment: Mapping[str, str]) -> bool:
     """Whether formulas are written in plain letters here."""
     variable = environment.get("CHAINRULE_ASCII", "")
     if not variable:
         with contextlib.suppress(ChainruleError):
-            from tutor.settings.file import folder, load
+            from tutor.settings.file import load_settings, settings_folder
 
-            setting = load(folder())[0].ascii
+            setting = load_settings(settings_folder())[0].ascii
             if setting is not None:
                 return setting
     from tutor.text.ascii_mode import needs_ascii
@@ -109,7 +109,7 @@ def plain_letters(environment: Mapping[str, str]) -> bool:
     return needs_ascii(environment, locale.getpreferredencoding(False))
 
 
-def signs() -> str:
+def list_signs() -> str:
     """Every sign beyond ASCII that the course has in its lessons and its program, in order."""
     from tutor.content.find import lesson_files, lessons_folder
 
@@ -126,9 +126,9 @@ def _is_narrow(sign: str) -> bool:
     return not unicodedata.combining(sign) and unicodedata.east_asian_width(sign) not in "FW"
 
 
-def glyphs(environment: Mapping[str, str], encoding: str) -> dict[str, Any]:
+def inspect_glyphs(environment: Mapping[str, str], encoding: str) -> dict[str, Any]:
     """The signs the course uses, those that are doubtful in this terminal, and why."""
-    all = signs()
+    all = list_signs()
     missing = "".join(sign for sign in all if not can_encode(sign, encoding))
     term = environment.get("TERM", "")
     doubtful: dict[str, str] = {}
@@ -144,7 +144,7 @@ def glyphs(environment: Mapping[str, str], encoding: str) -> dict[str, Any]:
     return {"used": all, "doubtful": {reason: found for reason, found in doubtful.items() if found}}
 
 
-def record() -> dict[str, Any]:
+def inspect_record() -> dict[str, Any]:
     """The learner's record, only read: a damaged one is mended when the course is opened, not here."""
     from tutor.progress.tables.paths import backups_folder, home, record_path
 
@@ -161,15 +161,15 @@ def record() -> dict[str, Any]:
     with contextlib.suppress(OSError):
         report["copies"] = len(list(backups_folder(folder).glob("*.sqlite3")))
         if path.exists():
-            report |= {"bytes": path.stat().st_size} | _inside(path)
+            report |= {"bytes": path.stat().st_size} | _inspect_database(path)
     return report
 
 
-def _inside(path: Path) -> dict[str, Any]:
+def _inspect_database(path: Path) -> dict[str, Any]:
     """What the record's file holds."""
     from tutor.progress.safety.soundness import find_fault
     from tutor.progress.tables.connections import FILE_ERRORS, connect_to_read, is_locked, size_of, snapshot
-    from tutor.progress.tables.schema import VERSION, count_attempts, version_of
+    from tutor.progress.tables.schema import SCHEMA_VERSION, count_attempts, version_of
 
     locked = ""
     try:
@@ -189,28 +189,28 @@ def _inside(path: Path) -> dict[str, Any]:
         fault = find_fault(path) if path.is_file() else ""
         state = f"{fault}; it is set aside and restored from a copy when the course is opened" if fault else ""
         return {"state": state or f"cannot be read ({error})"}
-    newer = "; made by a newer Chainrule, and only read" if version > VERSION else ""
+    newer = "; made by a newer Chainrule, and only read" if version > SCHEMA_VERSION else ""
     return {"state": f"sound{newer}{locked}", "version": version, "attempts": attempts}
 
 
-def settings() -> dict[str, Any]:
+def inspect_settings() -> dict[str, Any]:
     """Where the settings lie, and their faults."""
     from tutor.screens.catalogue import SCREEN_NAMES
-    from tutor.settings.file import folder, load
+    from tutor.settings.file import load_settings, settings_folder
     from tutor.settings.table import SETTINGS_FILE
 
     try:
-        place = folder()
+        place = settings_folder()
     except ChainruleError as error:
         return {"file": None, "there": False, "faults": [str(error)]}
     return {
         "file": str(place / SETTINGS_FILE),
         "there": (place / SETTINGS_FILE).exists(),
-        "faults": load(place, SCREEN_NAMES)[1],
+        "faults": load_settings(place, SCREEN_NAMES)[1],
     }
 
 
-def lessons() -> dict[str, Any]:
+def inspect_lessons() -> dict[str, Any]:
     """Where the lessons are, and how many."""
     from tutor.content.find import lesson_files, lessons_folder
 

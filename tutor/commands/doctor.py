@@ -38,46 +38,50 @@ def doctor(as_json: bool) -> None:
     if as_json:
         say_json(report)
     else:
-        say(*words(report))
+        say(*report_lines(report))
     if report["problems"]:
         raise SystemExit(1)
 
 
-def words(report: Mapping[str, Any]) -> Iterator[str]:
+def report_lines(report: Mapping[str, Any]) -> Iterator[str]:
     """The whole report, line by line."""
     from tutor.commands.diagnosis import make_remarks
 
-    yield from entry("Chainrule", f"{report['chainrule']} with Python {report['python']} on {report['system']}")
-    yield from entry(
+    yield from labelled_lines(
+        "Chainrule", f"{report['chainrule']} with Python {report['python']} on {report['system']}"
+    )
+    yield from labelled_lines(
         "Libraries", ", ".join(f"{name} {version or 'MISSING'}" for name, version in report["libraries"].items())
     )
-    yield from terminal_words(report["terminal"])
-    yield from entry("Record", record_words(report["record"]))
+    yield from terminal_lines(report["terminal"])
+    yield from labelled_lines("Record", describe_record(report["record"]))
     settings = report["settings"]
-    yield from entry(
+    yield from labelled_lines(
         "Settings", f"{settings['file'] or 'no place'}{'' if settings['there'] else ' (no such file: all defaults)'}"
     )
-    yield from entry("Lessons", f"{report['lessons']['count']} in {report['lessons']['folder']}")
-    yield from glyph_words(report["glyphs"])
+    yield from labelled_lines("Lessons", f"{report['lessons']['count']} in {report['lessons']['folder']}")
+    yield from glyph_lines(report["glyphs"])
     yield ""
     for problem in report["problems"]:
-        yield from entry("PROBLEM", problem)
+        yield from labelled_lines("PROBLEM", problem)
     for remark in make_remarks(report):
-        yield from entry("Note", remark)
+        yield from labelled_lines("Note", remark)
     yield "Chainrule cannot work here." if report["problems"] else "Chainrule can work here."
 
 
-def terminal_words(found: Mapping[str, Any]) -> Iterator[str]:
+def terminal_lines(found: Mapping[str, Any]) -> Iterator[str]:
     """The terminal and what it was told by the environment."""
     place = "" if found["is_terminal"] else ", but this command reads or writes a pipe"
-    yield from entry("Terminal", f"{found['columns']}×{found['rows']} cells, colours: {found['colours']}{place}")
-    yield from entry(
+    yield from labelled_lines(
+        "Terminal", f"{found['columns']}×{found['rows']} cells, colours: {found['colours']}{place}"
+    )
+    yield from labelled_lines(
         "", f"output in {found['output_encoding']}, locale {found['locale_encoding']}, formulas in {found['formulas']}"
     )
-    yield from entry("", " ".join(f"{name}={clip(value)!r}" for name, value in found["environment"].items()))
+    yield from labelled_lines("", " ".join(f"{name}={clip(value)!r}" for name, value in found["environment"].items()))
 
 
-def record_words(found: Mapping[str, Any]) -> str:
+def describe_record(found: Mapping[str, Any]) -> str:
     """The record in one sentence."""
     if found["folder"] is None:
         return str(found["state"])
@@ -91,9 +95,9 @@ def record_words(found: Mapping[str, Any]) -> str:
     return "; ".join(parts)
 
 
-def glyph_words(found: Mapping[str, Any]) -> Iterator[str]:
+def glyph_lines(found: Mapping[str, Any]) -> Iterator[str]:
     """All signs of the course, to be looked at, and those that are doubtful here."""
-    yield from entry(
+    yield from labelled_lines(
         "Signs", f"{len(found['used'])} beyond ASCII. Each should be one cell wide, and none an empty box:"
     )
     encoding = encoding_of(sys.stdout)
@@ -101,7 +105,7 @@ def glyph_words(found: Mapping[str, Any]) -> Iterator[str]:
     for start in range(0, len(shown), per_line := (LINE_WIDTH - LABEL_WIDTH) // max(map(len, shown), default=1)):
         yield " " * LABEL_WIDTH + "".join(shown[start : start + per_line])
     for reason, signs in found["doubtful"].items():
-        yield from entry("Doubtful", f"{counted(len(signs), 'sign')}: {reason}")
+        yield from labelled_lines("Doubtful", f"{counted(len(signs), 'sign')}: {reason}")
         if len(signs) < len(found["used"]):
             yield (
                 " " * LABEL_WIDTH
@@ -110,7 +114,7 @@ def glyph_words(found: Mapping[str, Any]) -> Iterator[str]:
             )
 
 
-def entry(label: str, text: str) -> list[str]:
+def labelled_lines(label: str, text: str) -> list[str]:
     """A labelled paragraph; nothing is broken within a path."""
     return textwrap.wrap(
         text,

@@ -99,11 +99,11 @@ def open_record() -> "Store":
     It is closed when the running command ends, however it ends.
     """
     from tutor.progress.record.store import Store
-    from tutor.settings.file import folder, load
+    from tutor.settings.file import load_settings, settings_folder
 
     store = Store.open()
     store.notify = lambda text: warn(f"chainrule: {text}")
-    store.day_starts = load(folder())[0].day_starts
+    store.day_starts = load_settings(settings_folder())[0].day_starts
     if "click" in sys.modules:  # the course itself opens without the parser of arguments, and without waiting for it
         from click import get_current_context
 

@@ -40,10 +40,10 @@ def learn(folders: tuple[Path, ...], lesson: str, section: int | None, watch: bo
     place = None if section is None else section - 1
     if not plain:
         raise SystemExit(open_screen("lesson", course, lesson=lesson, section=place, watch=watch))
-    from tutor.plain.lesson import read_lesson_aloud
+    from tutor.plain.lesson import run_lesson
     from tutor.plain.lines import Lines
 
-    read_lesson_aloud(course, open_record(), content, Lines(), place or 0)
+    run_lesson(course, open_record(), content, Lines(), place or 0)
 
 
 @click.command(
@@ -94,19 +94,19 @@ def quiz(
     from tutor.quiz.quiz import open_quiz
     from tutor.quiz.selection import QuizOptions, Scope
     from tutor.quiz.session import Session
-    from tutor.settings.file import folder, load
+    from tutor.settings.file import load_settings, settings_folder
 
     course = open_course(folders)
     for lesson in named:
         course.lesson(lesson)
     if count is None and minutes is None:
-        count = load(folder())[0].quiz_count
+        count = load_settings(settings_folder())[0].quiz_count
     scope = Scope(named, concepts, due=due, weak=weak, read=read)
     options = QuizOptions(scope, count, minutes, exam=exam, asks_confidence=confidence, seed=seed)
     opened = open_quiz(Session(course, open_record()), options)
     if not plain:
         raise SystemExit(open_screen("quiz", course, options=options))
     from tutor.plain.lines import Lines
-    from tutor.plain.quiz import ask_quiz
+    from tutor.plain.quiz import run_quiz
 
-    ask_quiz(opened, Lines(), scope.empty_message)
+    run_quiz(opened, Lines(), scope.empty_message)

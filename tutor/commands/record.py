@@ -104,17 +104,17 @@ def reset(folders: tuple[Path, ...], lessons: tuple[str, ...], yes: bool) -> Non
 
     store = open_record()
     if lessons:
-        count = count_answers(store, lessons, known_lessons(folders))
-        require_consent(f"Forget {' and '.join(lessons)}? {_kept(count)} kept in an export.", yes)
+        count = count_answers(store, lessons, lesson_ids(folders))
+        require_consent(f"Forget {' and '.join(lessons)}? {_describe_attempts(count)} kept in an export.", yes)
         export = forget_lessons(store, lessons)
         say(f"Forgotten: {' and '.join(lessons)}, with {count_phrase(count, 'answer')}.")
         say(f"To take that back: chainrule import {shlex.quote(str(export))}")
         return
-    require_consent(f"Start with an empty record? {_kept(store.count())} kept in a copy.", yes)
+    require_consent(f"Start with an empty record? {_describe_attempts(store.count())} kept in a copy.", yes)
     say(f"The record is empty now. The old one is kept at {reset_record(store)}")
 
 
-def _kept(count: int) -> str:
+def _describe_attempts(count: int) -> str:
     """What is on record, as the start of a sentence."""
     return f"The {count_phrase(count, 'attempt')} on record {'is' if count == 1 else 'are'}"
 
@@ -134,7 +134,7 @@ def require_consent(question: str, yes: bool) -> None:
         raise click.Abort
 
 
-def known_lessons(folders: tuple[Path, ...]) -> list[str]:
+def lesson_ids(folders: tuple[Path, ...]) -> list[str]:
     """The lessons of the course."""
     return [heading.front.id for heading in open_course(folders).headings]
 

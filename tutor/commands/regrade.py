@@ -36,10 +36,10 @@ def regrade(folders: tuple[Path, ...], apply: bool, as_json: bool) -> None:
     if as_json:
         say_json(_as_json(report, count))
     else:
-        say(*_lines(report), _end(report, apply, count))
+        say(*_report_lines(report), _closing_line(report, apply, count))
 
 
-def _lines(report: "RegradeReport") -> list[str]:
+def _report_lines(report: "RegradeReport") -> list[str]:
     from tutor.progress.tables.attempt import count_phrase
 
     changes = len(report.changes)
@@ -48,7 +48,7 @@ def _lines(report: "RegradeReport") -> list[str]:
     )
     graded = count_phrase(report.graded, "answer")
     lines = [f"{graded[0].upper()}{graded[1:]} graded again; {changed}."]
-    lines += [f"  {_change(change)}" for change in report.changes[:MAX_LISTED_CHANGES]]
+    lines += [f"  {_describe_change(change)}" for change in report.changes[:MAX_LISTED_CHANGES]]
     if len(report.changes) > MAX_LISTED_CHANGES:
         lines.append(f"  and {len(report.changes) - MAX_LISTED_CHANGES:,} more")
     for count, why in (
@@ -57,11 +57,11 @@ def _lines(report: "RegradeReport") -> list[str]:
         (report.unreadable, "that cannot be read any more"),
     ):
         if count:
-            lines.append(f"Not graded again: {count_phrase(count.total(), 'answer')} {why} ({_names(count)}).")
+            lines.append(f"Not graded again: {count_phrase(count.total(), 'answer')} {why} ({_list_names(count)}).")
     return lines
 
 
-def _end(report: "RegradeReport", apply: bool, count: int) -> str:
+def _closing_line(report: "RegradeReport", apply: bool, count: int) -> str:
     if not report.changes:
         return "No grade has to be changed."
     if apply:
@@ -69,7 +69,7 @@ def _end(report: "RegradeReport", apply: bool, count: int) -> str:
     return "Nothing was changed. To keep the new grades: chainrule regrade --apply"
 
 
-def _change(change: "GradeChange") -> str:
+def _describe_change(change: "GradeChange") -> str:
     attempt, old, new = change.before.attempt, change.before, change.grade
     return (
         f"{attempt.question} (seed {attempt.seed}), answered {attempt.answer!r} on {attempt.at:%Y-%m-%d}: "
@@ -77,7 +77,7 @@ def _change(change: "GradeChange") -> str:
     )
 
 
-def _names(count: "Counter[str]") -> str:
+def _list_names(count: "Counter[str]") -> str:
     names = [name for name, _ in count.most_common(3)]
     return ", ".join(names) + (f" and {len(count) - 3} more" if len(count) > 3 else "")
 

@@ -26,31 +26,31 @@ if TYPE_CHECKING:
 def settings(make: bool, as_json: bool) -> None:
     """Show the settings in effect, where their file lies, and every key."""
     from tutor.screens.catalogue import SCREEN_NAMES
-    from tutor.settings.file import folder, load
+    from tutor.settings.file import load_settings, settings_folder
     from tutor.settings.table import SETTINGS_FILE
     from tutor.settings.writer import create_file
 
-    place = folder()
+    place = settings_folder()
     if make:
         say(str(create_file(place)))
         return
-    current, faults = load(place, SCREEN_NAMES)
+    current, faults = load_settings(place, SCREEN_NAMES)
     if as_json:
-        say_json({"file": str(place / SETTINGS_FILE), "settings": values(current), "faults": faults})
+        say_json({"file": str(place / SETTINGS_FILE), "settings": settings_as_dict(current), "faults": faults})
         return
     hint = "" if (place / SETTINGS_FILE).exists() else "  (not there yet: chainrule settings --init writes it)"
     say(f"{place / SETTINGS_FILE}{hint}", *(f"! {fault}" for fault in faults), "")
-    shown = {name: said(value) for name, value in values(current).items() if name != "keys"}
+    shown = {name: format_value(value) for name, value in settings_as_dict(current).items() if name != "keys"}
     say(*(f"{name:<{max(map(len, shown))}}  {value}" for name, value in shown.items()))
     say("", 'Keys. In the file: [keys], then lines such as "quiz.next" = "n,space".', *key_lines(current.keys))
 
 
-def values(current: "Settings") -> dict[str, object]:
+def settings_as_dict(current: "Settings") -> dict[str, object]:
     """The settings as a mapping."""
     return {**vars(current), "keys": dict(current.keys)}
 
 
-def said(value: object) -> str:
+def format_value(value: object) -> str:
     """A value as it is written in the file; what is left to the terminal has none."""
     return "as the terminal can" if value is None else json.dumps(value)
 

@@ -91,34 +91,34 @@ def sim(
 ) -> None:
     """Open the simulation NAME, or print its states."""
     if listing:
-        return list_all(as_json)
-    values = given_values(settings, seed)
-    files = Files(data, scale, columns, load, on_screen=not (as_json or plain))
-    simulation = build(name, values, files)
+        return list_simulations(as_json)
+    values = collect_values(settings, seed)
+    files = FileOptions(data, scale, columns, load, on_screen=not (as_json or plain))
+    simulation = build_simulation(name, values, files)
     if save is not None:
         check_save(simulation.name, save, force)
     count = (10 if step is None else step) if steps is None else steps
     for option, value in (("--step", step or 0), ("--steps", count)):
         if not 0 <= value <= MAX_STEPS:
             raise UsageError(f"{option} {value} cannot be used: give a whole number from 0 to {MAX_STEPS:,}")
-    player = start(simulation, changes)
+    player = start_run(simulation, changes)
     if simulation.introduction and as_json:
         warn(simulation.introduction)
     code = 0
     if as_json:
-        print_json(player, count, last)
+        print_states(player, count, last)
     elif plain:
-        print_plain(player, count, last)
+        print_sentences(player, count, last)
     else:
         player.jump(steps or step or 0)
         code = open_screen("simulation", folders, player=player)
     if save is not None:
-        file_module(simulation.name).save(player.simulation, player.state, save, force=force)
+        require_file_module(simulation.name).save(player.simulation, player.state, save, force=force)
     raise SystemExit(code)
 
 
 @dataclass(frozen=True)
-class Files:
+class FileOptions:
     """What the playground takes from a file."""
 
     data: Path | None
@@ -129,7 +129,7 @@ class Files:
     """True when standard input is the keyboard of a screen."""
 
 
-def build(name: str | None, values: dict[str, object], files: Files) -> "Simulation[Any]":
+def build_simulation(name: str | None, values: dict[str, object], files: FileOptions) -> "Simulation[Any]":
     """The simulation with its settings, and with points or a network from a file.
 
     Raises:
@@ -138,7 +138,7 @@ def build(name: str | None, values: dict[str, object], files: Files) -> "Simulat
     rules = find_simulation(name)
     if files.data is None and files.load is None:
         return rules.build(**values)
-    module = file_module(rules.name)
+    module = require_file_module(rules.name)
     if files.load is not None:
         return module.load(files.load, values)  # type: ignore[no-any-return]  # each module has these functions
     if str(files.data) == "-" and files.on_screen:
@@ -146,7 +146,7 @@ def build(name: str | None, values: dict[str, object], files: Files) -> "Simulat
     return module.with_data(files.data or Path(), files.scale, files.columns, values)  # type: ignore[no-any-return]  # likewise
 
 
-def file_module(name: str) -> ModuleType:
+def require_file_module(name: str) -> ModuleType:
     """How the simulation called `name` reads and writes files.
 
     Raises:
@@ -184,7 +184,7 @@ def find_simulation(name: str | None) -> "type[Simulation[Any]]":
     return find(name)
 
 
-def given_values(settings: tuple[str, ...], seed: str | None) -> dict[str, object]:
+def collect_values(settings: tuple[str, ...], seed: str | None) -> dict[str, object]:
     """`NAME=VALUE` settings as a mapping.
 
     Raises:
@@ -202,7 +202,7 @@ def given_values(settings: tuple[str, ...], seed: str | None) -> dict[str, objec
     return values
 
 
-def start(simulation: "Simulation[Any]", changes: tuple[str, ...]) -> "Player[Any]":
+def start_run(simulation: "Simulation[Any]", changes: tuple[str, ...]) -> "Player[Any]":
     """The run at its start, with the changes it will meet on its way.
 
     Raises:
@@ -217,16 +217,16 @@ def start(simulation: "Simulation[Any]", changes: tuple[str, ...]) -> "Player[An
     return player
 
 
-def print_json(player: "Player[Any]", steps: int, last: bool) -> None:
+def print_states(player: "Player[Any]", steps: int, last: bool) -> None:
     """Print the states as JSON Lines."""
     from tutor.sims.engine.json_lines import state_record
 
-    for _ in walk(player, steps, last):
+    for _ in walk_steps(player, steps, last):
         line = state_record(player.simulation, player.state)
         say_json(line)
 
 
-def print_plain(player: "Player[Any]", steps: int, last: bool) -> None:
+def print_sentences(player: "Player[Any]", steps: int, last: bool) -> None:
     """Print what there is to see at each state as text."""
     from tutor.plain.simulation import describe
 
@@ -234,11 +234,11 @@ def print_plain(player: "Player[Any]", steps: int, last: bool) -> None:
     say(join_sentences(player.simulation.title, f"One step is {player.simulation.unit}"))
     if player.simulation.introduction:
         say(player.simulation.introduction)
-    for _ in walk(player, steps, last):
+    for _ in walk_steps(player, steps, last):
         say("", *describe(player, ascii))
 
 
-def walk(player: "Player[Any]", steps: int, last: bool) -> Iterator[int]:
+def walk_steps(player: "Player[Any]", steps: int, last: bool) -> Iterator[int]:
     """The steps up to `steps` or the end of the run, only the last of them with `last`."""
     if last:
         player.jump(steps)
@@ -249,14 +249,14 @@ def walk(player: "Player[Any]", steps: int, last: bool) -> Iterator[int]:
         yield player.position
 
 
-def list_all(as_json: bool) -> None:
+def list_simulations(as_json: bool) -> None:
     """Print the simulations with parameters, ranges and defaults."""
     from tutor.sims.engine.parameters import format_value
     from tutor.sims.engine.state import to_json_types
     from tutor.sims.table import TABLE, find
 
     if as_json:
-        say_json([to_json_types(_entry(find(name))) for name in TABLE], indent=1)
+        say_json([to_json_types(_describe_rules(find(name))) for name in TABLE], indent=1)
         return
     for name in TABLE:
         rules = find(name)
@@ -265,7 +265,7 @@ def list_all(as_json: bool) -> None:
             say(f"  {item.name}={format_value(item.default)}  {item.label}; {item.range_text}. {item.help}")
 
 
-def _entry(rules: "type[Simulation[Any]]") -> dict[str, Any]:
+def _describe_rules(rules: "type[Simulation[Any]]") -> dict[str, Any]:
     """What `--list --json` says of one simulation."""
     return {
         "simulation": rules.name,

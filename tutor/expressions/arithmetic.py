@@ -17,9 +17,9 @@ MAX_PLACES = 30
 """The most decimal places that `round` takes."""
 MAX_BITS = 4096
 """The most binary digits of an exact fraction; past it a result is rounded to double precision."""
-LARGEST = Fraction(1.7976931348623157e308)
+LARGEST_DOUBLE = Fraction(1.7976931348623157e308)
 _SURELY_BELOW_LARGEST = 1000
-"""A numerator longer than its denominator by at most so many bits gives a value far below `LARGEST`."""
+"""A numerator longer than its denominator by at most so many bits gives a value far below `LARGEST_DOUBLE`."""
 
 EXACT_RTOL = Fraction(1, 10**9)
 """The relative tolerance of an answer that must be exact: what a double loses on the way, and no more."""
@@ -85,7 +85,7 @@ def require_finite(value: Real) -> Real:
     if (
         isinstance(value, Fraction)
         and value.numerator.bit_length() - value.denominator.bit_length() > _SURELY_BELOW_LARGEST
-        and abs(value) > LARGEST
+        and abs(value) > LARGEST_DOUBLE
     ):
         raise ExpressionError("the result is too large: numbers go up to 1.8e308")
     return value

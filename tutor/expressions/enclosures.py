@@ -15,7 +15,7 @@ from tutor.expressions.intervals import (
 from tutor.expressions.rational import TooLargeError, rational_form
 from tutor.expressions.tree import Binary, Call, Expr, Name, Number, Unary, not_in_formula, variables_in
 
-PRECISIONS = (140, 460, 1400)
+PRECISIONS_IN_BITS = (140, 460, 1400)
 """Binary digits: the usual ones, and those for doubtful cases."""
 MAX_SHOWN_BITS = 5000
 """The most binary digits, before or after the point, of a number that is shown."""
@@ -42,7 +42,7 @@ def enclose_constant(tree: Expr) -> Ball:
     Raises:
         UndefinedError: it has no real value.
     """
-    for precision in PRECISIONS:
+    for precision in PRECISIONS_IN_BITS:
         try:
             return enclose(tree, {}, ball_arithmetic(precision))
         except PrecisionError:

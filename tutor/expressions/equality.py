@@ -11,7 +11,7 @@ from fractions import Fraction
 from functools import lru_cache
 
 from tutor.expressions.arithmetic import EXACT_RTOL, Tolerance
-from tutor.expressions.enclosures import PRECISIONS, enclose, enclose_constant, exact_constant
+from tutor.expressions.enclosures import PRECISIONS_IN_BITS, enclose, enclose_constant, exact_constant
 from tutor.expressions.intervals import (
     Ball,
     BallArithmetic,
@@ -25,11 +25,11 @@ from tutor.expressions.rational import Rational, TooLargeError, equal_rationals,
 from tutor.expressions.sampling import numbers_in, sample_points
 from tutor.expressions.tree import Call, Expr, children, variables_in, walk
 
-POINTS = 9
+SAMPLE_POINTS = 9
 """At how many points two formulas must agree to count as equal."""
-POINTS_WITH_KINKS = 22
+SAMPLE_POINTS_WITH_KINKS = 22
 """The same where absolute values, maxima or steps give a graph kinks."""
-MAX_COST = 1200
+MAX_COMPARISON_COST = 1200
 """How much is computed at points at most, in operations of the usual precision; a function counts as six."""
 
 _KINKED = frozenset({"abs", "max", "min", "relu", "relu'", "step", "sign", "floor", "ceil"})
@@ -86,7 +86,7 @@ def _find_value(tree: Expr, variables: list[str], rules: EqualityRules) -> None:
     """Return at the first point where `tree` has a real value."""
     fault, budget = UndefinedError("it has no real value"), _Budget(tree)
     for point in sample_points(variables, rules.assumptions, numbers_in(tree)):
-        for precision in PRECISIONS:
+        for precision in PRECISIONS_IN_BITS:
             try:
                 enclose(tree, point, ball_arithmetic(precision))
                 return
@@ -119,7 +119,7 @@ def _compare_exactly(answer: Expr, expected: Expr, rules: EqualityRules) -> bool
 
 def _rational_form(tree: Expr, quiet: bool = False) -> Rational | None:
     try:
-        return _kept_form(tree)
+        return _cached_form(tree)
     except UndefinedError:
         if quiet:
             return None
@@ -127,7 +127,7 @@ def _rational_form(tree: Expr, quiet: bool = False) -> Rational | None:
 
 
 @lru_cache(maxsize=64)
-def _kept_form(tree: Expr) -> Rational | None:
+def _cached_form(tree: Expr) -> Rational | None:
     """The form of `tree`, if it has one: an answer is compared with the right one and with every known slip."""
     try:
         return rational_form(tree)
@@ -165,18 +165,18 @@ class _Budget:
 
     def __init__(self, *trees: Expr) -> None:
         functions = [node.function for tree in trees for node in walk(tree) if isinstance(node, Call)]
-        self.points = POINTS_WITH_KINKS if _KINKED & set(functions) else POINTS
+        self.points = SAMPLE_POINTS_WITH_KINKS if _KINKED & set(functions) else SAMPLE_POINTS
         self._spent = 0.0
         self._cost = sum(1 for tree in trees for _ in walk(tree)) + 5 * len(functions)
 
     @property
     def is_spent(self) -> bool:
         """True when no more is to be computed."""
-        return self._spent > MAX_COST
+        return self._spent > MAX_COMPARISON_COST
 
     def spend(self, precision: int) -> None:
         """Count one comparison at `precision`."""
-        self._spent += self._cost * precision / PRECISIONS[0]
+        self._spent += self._cost * precision / PRECISIONS_IN_BITS[0]
 
 
 def _agree_at(
@@ -187,7 +187,7 @@ def _agree_at(
     Raises:
         UndefinedError: `answer` has no value there.
     """
-    for precision in PRECISIONS:
+    for precision in PRECISIONS_IN_BITS:
         balls = ball_arithmetic(precision)
         budget.spend(precision)
         try:
@@ -211,7 +211,7 @@ def _agree(first: Ball, second: Ball, tolerance: Tolerance, balls: BallArithmeti
     if log2_bound(beyond.value) > beyond.error:
         return bool(beyond.value < 0)
     larger = max(log2_bound(first.value), log2_bound(second.value))
-    if balls.precision < PRECISIONS[-1] and beyond.error > larger - 60:
+    if balls.precision < PRECISIONS_IN_BITS[-1] and beyond.error > larger - 60:
         raise PrecisionError
     if beyond.error > max(larger - 60, -400):
         raise PrecisionError

@@ -27,7 +27,7 @@ BINDING_POWER = {
 }
 """Infix operator → how tightly it binds."""
 COMPARISONS = frozenset(sign for sign, power in BINDING_POWER.items() if power == COMPARISON)
-CLOSING = {"(": ")", "{": "}", "[": "]", "|": "|"}
+CLOSING_BRACKETS = {"(": ")", "{": "}", "[": "]", "|": "|"}
 """Bracket → the one that closes it."""
 
 

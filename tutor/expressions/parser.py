@@ -10,7 +10,7 @@ from functools import lru_cache
 from tutor.errors import ExpressionError, clip
 from tutor.expressions.grammars import (
     BINDING_POWER,
-    CLOSING,
+    CLOSING_BRACKETS,
     COMPARISON,
     COMPARISONS,
     FORMULA,
@@ -226,9 +226,9 @@ class _Parser:
             raise ExpressionError(f"a bracket is missing before '{clip(self._next.original, 20)}'")
 
     def _close(self, bracket: str) -> None:
-        if not self._accept(CLOSING[bracket]):
+        if not self._accept(CLOSING_BRACKETS[bracket]):
             if self._next.kind == "end":
-                raise self._grammar.wording.unclosed(CLOSING[bracket], self._text)
+                raise self._grammar.wording.unclosed(CLOSING_BRACKETS[bracket], self._text)
             raise self._unexpected()
 
     def _root(self) -> Expr:

@@ -80,7 +80,7 @@ class TreeBuilder(NamedTuple):
                 items.append(negate(next((self.node(after) for after in waiting), None)))
             elif node.token in ("}", "&", r"\\", r"\cr"):
                 raise MathError(_misplaced_token_message(node.token))
-            elif node.token not in symbols.SILENT:
+            elif node.token not in symbols.IGNORED_COMMANDS:
                 item = self.node(node)
                 items += item.items if isinstance(item, Row) and _is_transparent(node) else (item,)
         return Row(pair_brackets(_join_adjacent(items, _is_word if self.font == "rm" else _is_digits)))

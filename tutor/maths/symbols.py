@@ -60,11 +60,11 @@ SPACES = {
 }
 """Commands that leave room, in cells."""
 
-_SILENT = r"""
+_IGNORED = r"""
     \displaystyle \textstyle \scriptstyle \scriptscriptstyle \limits \nolimits \nonumber \notag
     \hline \hfil \mathstrut \strut \normalsize \small \large \Large \allowbreak \nobreak
 """
-SILENT = frozenset(_SILENT.split())
+IGNORED_COMMANDS = frozenset(_IGNORED.split())
 """Commands that change nothing a terminal can show."""
 
 _NAMES = """

@@ -1,4 +1,4 @@
-"""What a placement test found, on the learner's record: which lessons are taken as known, and why."""
+"""The outcome of a placement test, saved in the learner's record: which lessons count as known, and why."""
 
 import json
 from dataclasses import dataclass
@@ -8,17 +8,17 @@ if TYPE_CHECKING:
     from tutor.progress.record.store import Store
 
 PLACEMENT_FLAG = "placement"
-"""The name under which the outcome is on record."""
+"""The record's flag that holds the outcome."""
 
 
 @dataclass(frozen=True)
 class PlacementOutcome:
-    """What a placement test found."""
+    """Which lessons a placement test takes as known, and which are still to be learned."""
 
     shown: tuple[str, ...] = ()
     """Lessons whose questions were answered right."""
     inferred: tuple[str, ...] = ()
-    """Lessons that those build on, taken as known without a question."""
+    """Prerequisites of the lessons in `shown`, taken as known without a question."""
     open: tuple[str, ...] = ()
     """Lessons that are still to be learned."""
 
@@ -29,10 +29,10 @@ class PlacementOutcome:
 
 
 def save_outcome(store: "Store", outcome: PlacementOutcome) -> None:
-    """Put what was found on record, what was shown apart from what was inferred; the answers are there already.
+    """Save the outcome in the record, with the time. The answers themselves were recorded as they were given.
 
     Raises:
-        ChainruleError: it could not be kept.
+        ChainruleError: the record cannot be written.
     """
     value = json.dumps(
         {"shown": outcome.shown, "inferred": outcome.inferred, "at": store.clock().isoformat()}, ensure_ascii=False
@@ -41,7 +41,7 @@ def save_outcome(store: "Store", outcome: PlacementOutcome) -> None:
 
 
 def load_outcome(store: "Store") -> PlacementOutcome:
-    """What the last placement test found; nothing when there was none."""
+    """Read the outcome of the last placement test; an empty one when there was none."""
     try:
         outcome = json.loads(store.flag(PLACEMENT_FLAG) or "{}")
         return PlacementOutcome(tuple(map(str, outcome["shown"])), tuple(map(str, outcome["inferred"])))

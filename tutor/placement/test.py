@@ -1,7 +1,7 @@
-"""The placement test: few questions that find out which lessons a learner can take as known.
+"""The placement test: a few questions that find out which lessons the learner already knows.
 
-Each lesson builds on others. Who answers for a lesson is taken to know what it builds on; who does not
-is not asked about what builds on it. The lesson asked next is the one whose answer settles the most.
+Each lesson builds on others. Right answers about a lesson show that its prerequisites are known too; a wrong answer
+leaves open every lesson that builds on it. The next lesson to ask about settles the most others.
 """
 
 import random
@@ -19,11 +19,11 @@ if TYPE_CHECKING:
 MAX_PLACEMENT_QUESTIONS = 12
 """The most questions of a placement test."""
 RIGHT_ANSWERS_NEEDED = 2
-"""Questions that have to be right for a lesson to be known."""
+"""How many right answers show that a lesson is known."""
 
 
 class PlacementTest:
-    """One placement test over the lessons of a course."""
+    """One run of the placement test: ask `next_question`, report its grade, read the `outcome` at any time."""
 
     def __init__(self, course: "Course", seed: int = 0) -> None:
         self._course = course
@@ -34,35 +34,36 @@ class PlacementTest:
             heading.front.id: {need for _, need in required_lessons(heading, names)} for heading in course.headings
         }
         self._below = {id: transitive_needs(id, needs) for id in self._order}
-        """Lesson → those it builds on."""
+        """Lesson → all its prerequisites."""
+        """Lesson → all lessons that build on it."""
         self._above = {id: {other for other in self._order if id in self._below[other]} for id in self._order}
         self._open = set(self._order)
         self._shown: set[str] = set()
         self._known: set[str] = set()
         self._lesson = ""
         self._right = 0
-        self._waiting: list[Question] = []
+        self._pending: list[Question] = []
         self.asked = 0
 
     def next_question(self) -> tuple[str, int] | None:
-        """The next question as (id, seed of its numbers); `None` when all is settled or enough was asked.
+        """Return the next question as (id, seed of its numbers); `None` when the test is over.
 
-        Asking for it again gives the same one, until it is answered.
+        Calling it again returns the same question until `record_grade` is called.
         """
         while self.asked < MAX_PLACEMENT_QUESTIONS:
-            if not self._waiting and not self._begin():
+            if not self._pending and not self._choose_lesson():
                 return None
-            if can_be_asked(self._course, self._waiting[0]):
-                return self._waiting[0].id, self._seed
-            self._waiting.pop(0)
-            if len(self._waiting) + self._right < RIGHT_ANSWERS_NEEDED:
+            if can_be_asked(self._course, self._pending[0]):
+                return self._pending[0].id, self._seed
+            self._pending.pop(0)
+            if len(self._pending) + self._right < RIGHT_ANSWERS_NEEDED:
                 self._settle({self._lesson})
         return None
 
     def record_grade(self, grade: "Grade | None") -> None:
-        """The answer to the question that was asked; `None` when it was left out."""
+        """Take in the grade of the current question; `None` when the learner left it out."""
         self.asked += 1
-        self._waiting.pop(0)
+        self._pending.pop(0)
         if grade is None or grade.verdict != "right":
             self._settle({self._lesson, *self._above[self._lesson]})
             return
@@ -75,33 +76,33 @@ class PlacementTest:
         self._seed = self._chance.randrange(10**6)
 
     def outcome(self) -> PlacementOutcome:
-        """What has been found so far."""
+        """Which lessons are known as far as the test has come."""
         inferred = [id for id in self._order if id in self._known - self._shown]
         open_lessons = [id for id in self._order if id not in self._known]
         return PlacementOutcome(
             tuple(id for id in self._order if id in self._shown), tuple(inferred), tuple(open_lessons)
         )
 
-    def _begin(self) -> bool:
+    def _choose_lesson(self) -> bool:
         """Choose the lesson whose answer settles the most either way; False when none is left to ask about."""
         while self._open:
-            self._lesson = max((id for id in self._order if id in self._open), key=self._worth)
+            self._lesson = max((id for id in self._order if id in self._open), key=self._count_settled)
             pool = self._questions(self._lesson)
             if len(pool) >= RIGHT_ANSWERS_NEEDED:
-                self._waiting, self._right = pool, 0
+                self._pending, self._right = pool, 0
                 self._seed = self._chance.randrange(10**6)
                 return True
             self._open.discard(self._lesson)
         return False
 
-    def _worth(self, id: str) -> tuple[int, int]:
-        """How many lessons an answer settles at least, and in all."""
+    def _count_settled(self, id: str) -> tuple[int, int]:
+        """Count the lessons that an answer settles: at least, and right and wrong together."""
         right = len({id, *self._below[id]} & self._open)
         wrong = len({id, *self._above[id]} & self._open)
         return min(right, wrong), right + wrong
 
     def _questions(self, id: str) -> list["Question"]:
-        """The lesson's questions in the order to ask them: those without a simulation first, on different concepts."""
+        """List the lesson's questions in the order to ask: first without a simulation, and on different concepts."""
         pool = [question for lesson in self._course.lessons() if lesson.id == id for question in lesson.questions]
         self._chance.shuffle(pool)
         pool.sort(key=lambda question: question.needs_simulation)
@@ -111,11 +112,11 @@ class PlacementTest:
 
     def _settle(self, lessons: Iterable[str]) -> None:
         self._open -= set(lessons)
-        self._waiting = []
+        self._pending = []
 
 
 def transitive_needs(start: str, needs: Mapping[str, Iterable[str]]) -> set[str]:
-    """Every lesson that `start` builds on, however far down; a circle does no harm."""
+    """Collect every lesson that `start` builds on, directly or indirectly; cycles are allowed."""
     reached: set[str] = set()
     waiting = list(needs.get(start, ()))
     while waiting:

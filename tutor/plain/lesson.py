@@ -6,7 +6,7 @@ from tutor.content.model import Lesson, QuestionBlock, Section, SimulationBlock
 from tutor.content.plain import block_text
 from tutor.errors import ChainruleError
 from tutor.plain.lines import Lines
-from tutor.plain.question import converse
+from tutor.plain.question import ask_until_graded
 from tutor.plain.simulation import describe, scene_lines
 from tutor.progress.record.store import Store
 from tutor.quiz.session import Session
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from tutor.content.course import Course
 
 
-def read_lesson_aloud(course: "Course", store: Store, lesson: Lesson, lines: Lines, first: int = 0) -> None:
-    """Go through `lesson` section by section, from section `first` (counted from 0)."""
+def run_lesson(course: "Course", store: Store, lesson: Lesson, lines: Lines, first: int = 0) -> None:
+    """Read `lesson` with the learner section by section, from section `first` (counted from 0)."""
     if store.notice:
         lines.say(store.notice)
     session = Session(course, store)
@@ -32,13 +32,17 @@ def read_lesson_aloud(course: "Course", store: Store, lesson: Lesson, lines: Lin
         if not read_section(session, section, lines):
             lines.say("", "You left the lesson here; your place is kept.")
             return
-        if lines.live and number + 1 < len(lesson.sections) and lines.ask("(Enter for the next section) ") is None:
+        if (
+            lines.is_interactive
+            and number + 1 < len(lesson.sections)
+            and lines.ask("(Enter for the next section) ") is None
+        ):
             return
     lines.say("", "That was the last section.")
 
 
 def save_position(store: Store, lesson: Lesson, section: int, lines: Lines) -> None:
-    """Remember where the learner reads; that it cannot be kept is said, and stops nobody from reading."""
+    """Save the reading position. If that fails, say so and go on reading."""
     if section == store.reading_position(lesson.id) or (section == 0 and store.reading_position(lesson.id) is None):
         return
     try:
@@ -48,13 +52,13 @@ def save_position(store: Store, lesson: Lesson, section: int, lines: Lines) -> N
 
 
 def read_section(session: Session, section: Section, lines: Lines) -> bool:
-    """One section; False when the learner leaves or the input ends."""
+    """Write one section and ask its questions; False when the learner leaves or the input ends."""
     for block in section.blocks:
         lines.say("")
         if isinstance(block, QuestionBlock):
             instance = session.make_instance(block.question.id)
             lines.say(*scene_lines(instance, lines.ascii))
-            if converse(instance, lines, session.submitter(instance)) == "quit":
+            if ask_until_graded(instance, lines, session.bind_submit(instance)) == "quit":
                 return False
             continue
         try:

@@ -1,4 +1,4 @@
-"""Reading and writing lines, through a terminal or a pipe."""
+"""Writes lines and reads answers, through a terminal or a pipe."""
 
 import sys
 import textwrap
@@ -9,13 +9,13 @@ from tutor.text.output import flush, is_terminal, lacks_formulas, write
 
 PAGE_WIDTH = 78
 MAX_PIPED_LINES = 5000
-"""Lines that one session reads through a pipe: `yes` has no end."""
+"""The most lines that a session reads from a pipe, since the output of `yes` never ends."""
 VERDICT_STARTS = ("right", "partly", "wrong", "not graded")
-"""How the line of a verdict begins."""
+"""How a line with a verdict begins."""
 
 
 class Lines:
-    """A place to say lines and to read answers from."""
+    """The other end of a plain-text session: writes lines to it and reads answers from it."""
 
     def __init__(self, source: TextIO | None = None, target: TextIO | None = None) -> None:
         self._source = source or sys.stdin
@@ -25,20 +25,20 @@ class Lines:
         """True when the reader's encoding has no Greek letters or signs, or the reader wants none."""
 
     @property
-    def live(self) -> bool:
-        """True when a person sits at both ends."""
+    def is_interactive(self) -> bool:
+        """Whether input and output are both a terminal, so that a person reads and types."""
         return is_terminal(self._source) and is_terminal(self._target)
 
     def say(self, *lines: str) -> None:
-        """Write lines, and make sure they have left before anything else happens.
+        """Write lines and flush them.
 
-        A line that happens to begin like a verdict is indented: a reader at the end of a pipe counts verdicts.
+        A line that happens to begin like a verdict is indented, since programs that read a pipe count verdicts.
         """
         rows = (row for line in lines for row in line.split("\n"))
         self._write("".join((f" {row}" if row.startswith(VERDICT_STARTS) else row) + "\n" for row in rows))
 
-    def judge(self, verdict: str, *rest: str) -> None:
-        """Write a line that is a verdict, as it is, and what belongs to it."""
+    def say_verdict(self, verdict: str, *rest: str) -> None:
+        """Write the line with a verdict unchanged, then the lines that explain it."""
         self._write(verdict + "\n")
         self.say(*rest)
 
@@ -47,8 +47,8 @@ class Lines:
         flush(self._target)
 
     def ask(self, prompt: str) -> str | None:
-        """What the learner types next; `None` at the end of the input, or when a pipe says more than anyone would."""
-        if self.live:
+        """Read the learner's next line; `None` at the end of the input, or after `MAX_PIPED_LINES` from a pipe."""
+        if self.is_interactive:
             self._write(prompt)
         elif self._asked >= MAX_PIPED_LINES:
             self.say(f"(After {MAX_PIPED_LINES:,} lines through a pipe the session ends.)")

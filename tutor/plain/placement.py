@@ -4,14 +4,14 @@ from tutor.errors import ChainruleError
 from tutor.placement.results import PlacementOutcome, save_outcome
 from tutor.placement.test import MAX_PLACEMENT_QUESTIONS, PlacementTest
 from tutor.plain.lines import Lines, wrap
-from tutor.plain.question import converse
+from tutor.plain.question import ask_until_graded
 from tutor.plain.simulation import scene_lines
 from tutor.questions.base import Grade
 from tutor.quiz.session import Session
 
 
 def run_placement(session: Session, lines: Lines, seed: int | None = None) -> None:
-    """Ask until it is known where to begin; keep and say what was found."""
+    """Run the placement test, then report and save its outcome."""
     if session.store.notice:
         lines.say(session.store.notice)
     test = PlacementTest(session.course, session.store.count() if seed is None else seed)
@@ -24,7 +24,7 @@ def run_placement(session: Session, lines: Lines, seed: int | None = None) -> No
     while following := test.next_question():
         instance = session.make_instance(*following)
         lines.say("", f"Question {test.asked + 1} · {instance.id}", *scene_lines(instance, lines.ascii))
-        answer = converse(instance, lines, session.submitter(instance, "placement"))
+        answer = ask_until_graded(instance, lines, session.bind_submit(instance, "placement"))
         if answer == "quit":
             lines.say("", "You left the test. What you had shown so far:")
             break
@@ -39,7 +39,7 @@ def run_placement(session: Session, lines: Lines, seed: int | None = None) -> No
 
 
 def outcome_lines(outcome: PlacementOutcome) -> list[str]:
-    """What was found, in words."""
+    """Write the outcome in words."""
     lines = []
     if outcome.shown:
         lines += wrap("You showed that you know: " + ", ".join(outcome.shown) + ".")

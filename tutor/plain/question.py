@@ -1,4 +1,4 @@
-"""One question as lines and as JSON, and the conversation about it."""
+"""One question as lines and as JSON, and the dialogue that asks it."""
 
 from collections.abc import Callable, Sequence
 from time import monotonic
@@ -11,7 +11,7 @@ from tutor.questions.base import Grade, Instance, Unreadable
 
 
 def card(instance: Instance, ascii: bool = False) -> list[str]:
-    """The question, its options and how to answer it."""
+    """Write the question, its options and how to answer it."""
     lines = wrap(plain_inline(instance.prompt, ascii))
     for entry in (*instance.places, *instance.options):
         first, *rest = wrap(plain_inline(entry.text, ascii), "     ")
@@ -20,7 +20,7 @@ def card(instance: Instance, ascii: bool = False) -> list[str]:
 
 
 def reading_lines(instance: Instance, raw: str, ascii: bool = False) -> list[str]:
-    """How a typed formula is read, in two dimensions where the screen allows; nothing for other answers."""
+    """Show how a typed formula was read, in two dimensions where the screen allows; nothing for other answers."""
     understood = instance.understood(raw).strip("$")
     if not understood:
         return []
@@ -33,7 +33,7 @@ def reading_lines(instance: Instance, raw: str, ascii: bool = False) -> list[str
 
 
 def outcome_lines(instance: Instance, outcome: Grade | Unreadable, ascii: bool = False, hints: int = 0) -> list[str]:
-    """The verdict (its line begins `right`, `partly`, `wrong` or `not graded`) and what to learn."""
+    """Write the verdict (its line begins `right`, `partly`, `wrong` or `not graded`) and the explanation."""
     if isinstance(outcome, Unreadable):
         return [f"not graded: {outcome.advice}"]
     first, *rest = wrap(f"{outcome.verdict}: {plain_inline(outcome.feedback, ascii)}")
@@ -81,18 +81,18 @@ def question_json(instance: Instance, outcome: Grade | Unreadable | None, raw: s
     return data
 
 
-def converse(
+def ask_until_graded(
     instance: Instance,
     lines: Lines,
     submit: Callable[[Submission], Grade | Unreadable],
     *,
     commands: Sequence[str] = ("skip", "quit"),
     asks_confidence: bool = False,
-    holds: bool = False,
+    withholds_verdict: bool = False,
 ) -> Grade | str:
-    """Ask until it is graded: the grade, or which of the `commands` the learner typed instead.
+    """Ask until an answer is graded: return its grade, or the one of `commands` that the learner typed instead.
 
-    The end of the input is the command `quit`. With `holds` the verdict is not said.
+    The end of the input counts as the command `quit`. With `withholds_verdict`, as in an exam, no verdict is shown.
     """
     lines.say(*card(instance, lines.ascii))
     started, hints = monotonic(), 0
@@ -103,7 +103,7 @@ def converse(
         if raw is None or word in commands:
             return word
         if word in {"hint", "?"}:
-            if holds:
+            if withholds_verdict:
                 lines.say("There are no hints in an exam.")
             else:
                 hints = give_hint(instance, hints, lines)
@@ -113,14 +113,14 @@ def converse(
         if confidence is None:
             return "quit"
         outcome = submit(Submission(raw, hints, monotonic() - started, confidence))
-        if isinstance(outcome, Unreadable) or not holds:
-            lines.judge(*outcome_lines(instance, outcome, lines.ascii, hints))
+        if isinstance(outcome, Unreadable) or not withholds_verdict:
+            lines.say_verdict(*outcome_lines(instance, outcome, lines.ascii, hints))
         if isinstance(outcome, Grade):
             return outcome
 
 
 def ask_confidence(instance: Instance, raw: str, lines: Lines) -> Confidence | None:
-    """How sure the learner is of an answer that can be read; `None` at the end of the input."""
+    """Ask how sure the learner is, if the answer can be read; `None` at the end of the input."""
     if isinstance(instance.read(raw), Unreadable):
         return ""
     choices = list(CONFIDENCE_WORDS)
@@ -134,13 +134,13 @@ def ask_confidence(instance: Instance, raw: str, lines: Lines) -> Confidence | N
         for number, (confidence, name) in enumerate(CONFIDENCE_WORDS.items(), 1):
             if word and word in {str(number), confidence, name, confidence[0]}:
                 return confidence
-        lines.judge(
+        lines.say_verdict(
             f"not graded: type 1, 2 or 3 for {choices[0]}, {CONFIDENCE_WORDS['think']}, {CONFIDENCE_WORDS['guess']}"
         )
 
 
 def give_hint(instance: Instance, count: int, lines: Lines) -> int:
-    """Say the next hint, if there is one; how many have been seen."""
+    """Show the next hint, if there is one; return how many have been seen."""
     if count >= len(instance.hints):
         lines.say("There are no more hints.")
         return count

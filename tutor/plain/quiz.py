@@ -1,7 +1,7 @@
 """A quiz line by line."""
 
 from tutor.plain.lines import Lines, wrap
-from tutor.plain.question import converse, outcome_lines
+from tutor.plain.question import ask_until_graded, outcome_lines
 from tutor.plain.simulation import scene_lines
 from tutor.questions.base import Grade
 from tutor.quiz.quiz import Quiz
@@ -12,18 +12,18 @@ PRACTICE_COMMANDS = ("skip", "back", "flag", "undo", "quit")
 EXAM_COMMANDS = ("skip", "back", "flag", "done", "quit")
 
 
-def ask_quiz(quiz: Quiz, lines: Lines, nothing: str = "There is nothing to ask.") -> None:
-    """Ask the questions of `quiz`, then say how it went; `nothing` is said when it has none."""
+def run_quiz(quiz: Quiz, lines: Lines, empty_message: str = "There is nothing to ask.") -> None:
+    """Ask the questions of `quiz`, then write its summary; `empty_message` is shown when it has none."""
     store = quiz.session.store
     notice = store.notice
     if store.notice:
         lines.say(store.notice)
     if not quiz.items:
-        lines.say(nothing)
+        lines.say(empty_message)
         return
     hint = "" if quiz.exam else "hint, "
     lines.say(f"{counted(len(quiz.items), 'question')}. Type an answer, or: {hint}{', '.join(_commands(quiz))}.")
-    while not quiz.is_over and ask_one(quiz, lines):
+    while not quiz.is_over and ask_current(quiz, lines):
         pass
     quiz.leave()
     if quiz.exam:
@@ -40,34 +40,44 @@ def _commands(quiz: Quiz) -> tuple[str, ...]:
     return EXAM_COMMANDS if quiz.exam else PRACTICE_COMMANDS
 
 
-def ask_one(quiz: Quiz, lines: Lines) -> bool:
-    """Ask the question that is next, and do what the learner says; False when she leaves."""
+def ask_current(quiz: Quiz, lines: Lines) -> bool:
+    """Ask the current question and act on the reply; False when the learner leaves."""
     instance = quiz.current_instance()
     number = quiz.position + 1
     mark = " · flagged" if quiz.current.is_flagged else ""
     time_left = f" · {counted(round(quiz.seconds_left / 60), 'minute')} left" if quiz.seconds_left is not None else ""
     lines.say("", f"Question {number} of {len(quiz.items)} · {instance.id}{mark}{time_left}")
     lines.say(*scene_lines(instance, lines.ascii))
-    reply = converse(
-        instance, lines, quiz.submit, commands=_commands(quiz), asks_confidence=quiz.asks_confidence, holds=quiz.exam
+    reply = ask_until_graded(
+        instance,
+        lines,
+        quiz.submit,
+        commands=_commands(quiz),
+        asks_confidence=quiz.asks_confidence,
+        withholds_verdict=quiz.exam,
     )
     if isinstance(reply, Grade):
         if quiz.exam:
             lines.say("kept. The verdict comes at the end; back returns to it.")
-        if lines.live and not quiz.exam and number == len(quiz.items) and lines.ask("(Enter, or undo) ") == "undo":
+        if (
+            lines.is_interactive
+            and not quiz.exam
+            and number == len(quiz.items)
+            and lines.ask("(Enter, or undo) ") == "undo"
+        ):
             quiz.undo()
             return True
         quiz.go_to(quiz.position + 1)
     elif reply == "skip":
-        lines.judge("not graded: left out")
+        lines.say_verdict("not graded: left out")
         quiz.go_to(quiz.position + 1)
     else:
-        return _run_command(quiz, reply, lines)
+        return _obey(quiz, reply, lines)
     return True
 
 
-def _run_command(quiz: Quiz, word: str, lines: Lines) -> bool:
-    """What a word does that is neither an answer nor skip; False when it ends the quiz."""
+def _obey(quiz: Quiz, word: str, lines: Lines) -> bool:
+    """Carry out a command other than skip; False when it ends the quiz."""
     if word == "back":
         if not quiz.position:
             lines.say("This is the first question.")
@@ -94,17 +104,17 @@ def _run_command(quiz: Quiz, word: str, lines: Lines) -> bool:
 
 
 def _say_verdicts(quiz: Quiz, lines: Lines) -> None:
-    """Say the verdict on every answer of an exam, each on a line that begins with it."""
+    """Write the verdict on every answer of an exam, each at the beginning of a line."""
     for number, item in enumerate(quiz.items, 1):
         lines.say("", f"Question {number} · {item.question}")
         if item.grade is None or item.instance is None:
-            lines.judge("not graded: left out")
+            lines.say_verdict("not graded: left out")
         else:
-            lines.judge(*outcome_lines(item.instance, item.grade, lines.ascii))
+            lines.say_verdict(*outcome_lines(item.instance, item.grade, lines.ascii))
 
 
 def summary_lines(summary: Summary) -> list[str]:
-    """How the session went, by concept, the weakest first; how sure the learner was; what to read."""
+    """Write the summary: scores by concept, the weakest first; calibration; pages to read."""
     if not summary.total:
         return ["No answer was graded."]
     hints = f" (score {summary.score:.1f} after {counted(summary.hints, 'hint')})" if summary.hints else ""

@@ -13,24 +13,26 @@ if TYPE_CHECKING:
 
 
 def glossary_lines(course: "Course", word: str = "", ascii: bool = False) -> list[str]:
-    """The terms in which `word` stands, each with its meaning and its lesson."""
+    """List the terms that contain `word`, each with its meaning and its lesson."""
     lines = []
     for term in terms(course):
         if matches_words(word, term.name, term.meaning):
-            lines += markdown_text(f"- **{term.name}**: {' '.join(term.meaning.split())} {_where(term.source)}", ascii)
-    return lines or [_nothing("term", word)]
+            lines += markdown_text(
+                f"- **{term.name}**: {' '.join(term.meaning.split())} {_link_to(term.source)}", ascii
+            )
+    return lines or [_empty_message("term", word)]
 
 
 def formula_lines(course: "Course", word: str = "", ascii: bool = False) -> list[str]:
-    """The named formulas in whose name, lesson or source `word` stands."""
+    """List the named formulas with `word` in their name, LaTeX or lesson."""
     lines = []
     for item in formulas(course):
         if matches_words(word, item.name, item.latex, item.source.title, item.source.lesson):
-            lines += [f"{item.name} {_where(item.source)}", *_formula(item.latex, ascii), ""]
-    return lines[:-1] or [_nothing("formula", word)]
+            lines += [f"{item.name} {_link_to(item.source)}", *_draw_formula(item.latex, ascii), ""]
+    return lines[:-1] or [_empty_message("formula", word)]
 
 
-def _formula(latex: str, ascii: bool) -> list[str]:
+def _draw_formula(latex: str, ascii: bool) -> list[str]:
     try:
         rows = [ascii_line(latex)] if ascii else display(latex, PAGE_WIDTH - 4)
     except MathError:
@@ -39,18 +41,18 @@ def _formula(latex: str, ascii: bool) -> list[str]:
 
 
 def errata_lines(course: "Course", number: int | None = None, ascii: bool = False) -> list[str]:
-    """The common slips with their proofs; only those of `number` when it is given."""
+    """List the common slips with their proofs; with `number` only that one."""
     lines = []
     for item in errata(course):
         if number is None or item.number == number:
             name = f"Common slip {item.number}" if item.number else "A common slip"
-            lines += [f"{name} {_where(item.source)}", *("  " + line for line in markdown_text(item.text, ascii)), ""]
-    return [line.rstrip() for line in lines[:-1]] or [_nothing("erratum", "" if number is None else str(number))]
+            lines += [f"{name} {_link_to(item.source)}", *("  " + line for line in markdown_text(item.text, ascii)), ""]
+    return [line.rstrip() for line in lines[:-1]] or [_empty_message("erratum", "" if number is None else str(number))]
 
 
-def _where(source: Source) -> str:
+def _link_to(source: Source) -> str:
     return plain_inline(f"(chainrule learn {source.lesson} --section {source.section + 1})")
 
 
-def _nothing(what: str, word: str) -> str:
+def _empty_message(what: str, word: str) -> str:
     return f"there is no {what} with '{clip(word)}'" if word else f"the lessons have no {what} yet"

@@ -1,4 +1,4 @@
-"""A state of a run as sentences, by itself or beside a question."""
+"""Writes a simulation's current state as sentences, on its own or beside a question."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ from tutor.text.numbers import latex, show
 
 
 def describe(player: Player[Any], ascii: bool = False) -> list[str]:
-    """Where the run stands: step, what happened, readings, worked lines, what the pictures show."""
+    """Describe the current state: step, what happened, readings, worked lines, what the pictures show."""
     view = player.view()
     formula = ascii_line if ascii else inline
     lines = [f"Step {player.position}."]
@@ -33,7 +33,7 @@ def describe(player: Player[Any], ascii: bool = False) -> list[str]:
 
 
 def scene_lines(instance: Instance, ascii: bool = False) -> list[str]:
-    """What the card of `instance` shows of its simulation; empty when it has none."""
+    """Describe the simulation that goes with a question; empty when it has none."""
     scene = instance.scene
     if scene is None:
         return []

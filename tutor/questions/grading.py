@@ -5,7 +5,7 @@ from fractions import Fraction
 from typing import Any
 
 from tutor.errors import ChainruleError, ExpressionError, UsageError, clip, nearest
-from tutor.expressions.arithmetic import EXACT_RTOL, LARGEST, Tolerance
+from tutor.expressions.arithmetic import EXACT_RTOL, LARGEST_DOUBLE, Tolerance
 from tutor.expressions.evaluate import calculate
 from tutor.expressions.names import canonical
 from tutor.expressions.sampling import Assumption
@@ -76,7 +76,7 @@ def grade_expression(data: Mapping[str, Any]) -> dict[str, Any]:
         value = exact_constant(answer)
     except ExpressionError as error:
         return _unreadable(as_sentence(str(error)))
-    in_numbers = {} if value is None or abs(value) > LARGEST else {"value": _as_json(value)}
+    in_numbers = {} if value is None or abs(value) > LARGEST_DOUBLE else {"value": _as_json(value)}
     return {"readable": True, "correct": is_right, "score": float(is_right), **in_numbers}
 
 

@@ -1,4 +1,4 @@
-"""A quiz on its way: where it stands, what was answered, what can still be changed."""
+"""A quiz in progress: its questions, the answers so far, moving between them, flags, undo and handing in."""
 
 import contextlib
 from collections.abc import Callable, Sequence
@@ -14,7 +14,7 @@ from tutor.quiz.session import Session
 
 @dataclass(frozen=True)
 class QuizItem:
-    """One question of a quiz, and what became of it."""
+    """One question of a quiz, with the learner's answer and its grade once there is one."""
 
     question: str
     seed: int | None
@@ -22,7 +22,7 @@ class QuizItem:
     instance: Instance | None = None
     """The question with its numbers, once it was asked."""
     submission: Submission | None = None
-    """The answer that stands."""
+    """The latest answer; `None` while there is none."""
     grade: Grade | None = None
     key: str = ""
     """The answer's key on the record."""
@@ -33,7 +33,7 @@ class QuizItem:
 
     @property
     def score(self) -> float:
-        """What the answer earns, 0 … 1: its score less the cost of the hints that were seen."""
+        """What the answer earns, from 0 to 1: its score less the cost of the hints that were seen."""
         if self.grade is None or self.submission is None or self.instance is None:
             return 0.0
         return score_after_hints(self.grade.score, self.submission.hints, len(self.instance.hints))
@@ -56,7 +56,7 @@ class Quiz:
         confidence: bool = False,
         timer: Callable[[], float] = monotonic,
     ) -> None:
-        """Ask the `questions` questions, given as (id, seed); `minutes` is how long it may take."""
+        """Ask `questions`, given as pairs of id and seed; `minutes` is how long the quiz may take."""
         self.session = session
         self.exam = exam
         self.asks_confidence = confidence
@@ -70,7 +70,7 @@ class Quiz:
         self.position = 0
         self.is_over = not self.items
         self.record_error = ""
-        """Why what was left out of an exam is not on record; "" when it is."""
+        """Why an exam's unanswered questions could not be recorded; "" when they were."""
         self._started = self._timer()
 
     # -- where it stands
@@ -111,7 +111,7 @@ class Quiz:
         """The question that is shown, with its numbers.
 
         Raises:
-            ChainruleError: it cannot be asked.
+            ChainruleError: its numbers do not compute.
         """
         instance = self.current.instance
         if instance is None:
@@ -168,7 +168,7 @@ class Quiz:
             self.position = max(0, number)
 
     def _is_out_of_time(self, number: int) -> bool:
-        """In practice no new question is begun when the time is up."""
+        """Whether question `number` comes too late: in practice no new question begins after the time limit."""
         return self.seconds_left == 0.0 and number > self.position and not self.exam
 
     def hand_in(self) -> None:
@@ -187,7 +187,7 @@ class Quiz:
             self.position = min(self.position, max(reached, 0))
 
     def leave(self) -> None:
-        """Leave the quiz as it stands: an exam that was begun is handed in, one without any answer never was."""
+        """Leave the quiz early. An exam with at least one answer is handed in; without any, nothing is recorded."""
         if self.exam and any(item.grade is not None for item in self.items):
             self.hand_in()
         self.is_over = True
@@ -211,10 +211,10 @@ class Quiz:
 
 
 def open_quiz(session: Session, options: QuizOptions) -> Quiz:
-    """The quiz that `options` asks for.
+    """Choose the questions that `options` ask for, and begin a quiz of them.
 
     Raises:
-        UsageError: it cannot be had: an unknown lesson or concept, a number that no quiz can have.
+        UsageError: an unknown lesson or concept, or a count or time limit out of range.
     """
     count = options.question_count
     questions = choose_questions(

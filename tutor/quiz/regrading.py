@@ -1,8 +1,8 @@
-"""Grading the answers on record again, with the lessons and graders of today.
+"""Grades the answers on record again with the present lessons and graders.
 
-An answer is graded again from its question, its seed and what was typed. Left alone, and named apart, are answers to a
-question that is no longer there, that was rewritten since or whose version was not kept, and answers that today's
-grader cannot read.
+An answer is graded again from its question, its seed and what was typed. Three sorts of answers are left alone and
+reported separately: those whose question has gone; those whose question was rewritten since, or whose version was not
+recorded; and those that the present grader cannot read.
 """
 
 from collections import Counter
@@ -36,7 +36,7 @@ class GradeChange:
     revision: str
 
     def regrade(self, now: datetime) -> Regrade:
-        """The new grade as it is kept: later than every earlier one, whatever the clock says."""
+        """The new grade to record, dated after every earlier grade even if the clock was set back."""
         earlier = [item.at for item in self.before.regrades]
         time = max([now, *(time + timedelta(microseconds=1) for time in earlier)])
         return Regrade(self.before.attempt.key, self.grade.score, self.grade.verdict, time, __version__, self.revision)
@@ -44,17 +44,17 @@ class GradeChange:
 
 @dataclass
 class RegradeReport:
-    """What grading everything again found."""
+    """The result of grading every answer again."""
 
     changes: list[GradeChange] = field(default_factory=list)
     unchanged: int = 0
-    """Answers whose grade stays."""
+    """Number of answers whose grade stays the same."""
     missing: Counter[str] = field(default_factory=Counter)
-    """Question that is no longer there → its answers."""
+    """Question that has gone → number of its answers."""
     rewritten: Counter[str] = field(default_factory=Counter)
-    """Question whose text is another now, or was not kept → its answers."""
+    """Question that was rewritten, or whose version was not recorded → number of its answers."""
     unreadable: Counter[str] = field(default_factory=Counter)
-    """Question → answers that today's grader cannot read or work out."""
+    """Question → number of answers that the present grader cannot read or compute."""
 
     @property
     def graded(self) -> int:
@@ -63,9 +63,9 @@ class RegradeReport:
 
 
 def regrade_attempts(course: "Course", store: "Store") -> RegradeReport:
-    """Grade again every answer that stands; nothing is written."""
+    """Grade again every answer that was not taken back. Writes nothing."""
     report = RegradeReport()
-    question = _finder(course)
+    question = _make_finder(course)
     for history in store.history():
         attempt = history.attempt
         if history.undone is not None or attempt.verdict == LEFT_OUT:
@@ -85,17 +85,17 @@ def regrade_attempts(course: "Course", store: "Store") -> RegradeReport:
 
 
 def save_regrades(store: "Store", regrading: RegradeReport) -> int:
-    """Put the new grades on record beside the old ones; how many.
+    """Record the new grades beside the old ones, and return how many there were.
 
     Raises:
-        ChainruleError: they could not be kept; none is.
+        ChainruleError: they could not be recorded; none was.
     """
     now = store.clock()
     return store.regrade([change.regrade(now) for change in regrading.changes])
 
 
-def _finder(course: "Course") -> "Callable[[str], tuple[Question | None, str]]":
-    """Question id → the question and its version, or `None` when there is none."""
+def _make_finder(course: "Course") -> "Callable[[str], tuple[Question | None, str]]":
+    """Make a cached lookup: question id → the question (`None` if it has gone) and its version."""
 
     @cache
     def find(id: str) -> tuple[Question | None, str]:

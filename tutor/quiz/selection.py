@@ -1,4 +1,4 @@
-"""Which questions a quiz asks, and in which order."""
+"""Chooses the questions of a quiz and their order."""
 
 import random
 from collections.abc import Callable, Iterable, Sequence
@@ -29,7 +29,7 @@ DEFAULT_QUIZ_QUESTIONS = 10
 
 @dataclass(frozen=True)
 class Scope:
-    """What a quiz asks about; with nothing said it is the whole course."""
+    """What a quiz asks about; by default the whole course."""
 
     lesson: str | tuple[str, ...] | None = None
     """Only questions of this lesson, or of any of several."""
@@ -45,12 +45,12 @@ class Scope:
     @property
     def lessons(self) -> tuple[str, ...]:
         """The lessons that are asked about, each once; none for all of them."""
-        return _several(self.lesson)
+        return _as_tuple(self.lesson)
 
     @property
     def concepts(self) -> tuple[str, ...]:
         """The concepts that are asked about, each once; none for all of them."""
-        return _several(self.concept)
+        return _as_tuple(self.concept)
 
     @property
     def description(self) -> str:
@@ -75,18 +75,18 @@ class Scope:
         return "There is nothing to ask here."
 
 
-def _several(named: str | tuple[str, ...] | None) -> tuple[str, ...]:
-    """No name, one name or several as one thing; a name that comes twice counts once."""
+def _as_tuple(named: str | tuple[str, ...] | None) -> tuple[str, ...]:
+    """`named` as a tuple without duplicates, whether it is no name, one name or several."""
     return tuple(dict.fromkeys((named,) if isinstance(named, str) else named or ()))
 
 
 @dataclass(frozen=True)
 class QuizOptions:
-    """The quiz that a learner wants."""
+    """What a learner chooses before a quiz: scope, length, mode and seed."""
 
     scope: Scope = Scope()
     count: int | None = None
-    """How many questions; `None` leaves it to the minutes, or to the custom."""
+    """How many questions; with `None` the time limit decides, or the default applies."""
     minutes: float | None = None
     """How long it may take; `None` is no limit."""
     exam: bool = False
@@ -100,16 +100,16 @@ class QuizOptions:
         """How many questions to choose.
 
         Raises:
-            UsageError: a number that no quiz can have.
+            UsageError: the count or the time limit is out of range.
         """
         return resolve_count(self.count, self.minutes, self.exam)
 
 
 def resolve_count(count: int | None, minutes: float | None, exam: bool) -> int:
-    """How many questions to choose for a quiz that was given a number, minutes, both or neither.
+    """Work out how many questions to choose from a count, a time limit, both or neither.
 
     Raises:
-        UsageError: a number that no quiz can have.
+        UsageError: the count or the time limit is out of range.
     """
     if count is not None and not 1 <= count <= MAX_QUIZ_QUESTIONS:
         raise UsageError(f"--count {count} cannot be used: give a whole number from 1 to {MAX_QUIZ_QUESTIONS}")
@@ -133,29 +133,29 @@ def choose_questions(
     seed: int | None = None,
     clock: Callable[[], datetime] = utc_now,
 ) -> list[tuple[str, int]]:
-    """The questions of a quiz as (id, seed of its numbers), mixed so that neighbours differ in concept.
+    """Choose questions as (id, seed of its numbers), mixed so that neighbours differ in concept.
 
     Without a seed the mix depends on how many answers are on record, so that each session differs.
 
     Raises:
-        UsageError: a count that is no number of questions, or an unknown lesson or concept.
+        UsageError: the count is out of range, or a lesson or concept is unknown.
     """
     resolve_count(count, None, exam=False)
     scope = scope or Scope()
     chance = random.Random(store.count() if seed is None else seed)
-    pool = _pool(course, store, scope)
+    pool = _matching_questions(course, store, scope)
     chance.shuffle(pool)
     if scope.due:
-        pool = _longest_due(pool, store.due(clock()))
+        pool = _rank_by_due_date(pool, store.due(clock()))
     if scope.weak:
-        pool = _weakest(pool, weak_concepts(store))
+        pool = _rank_by_weakness(pool, weak_concepts(store))
     sound = islice((question for question in pool if can_be_asked(course, question)), count)
     mixed = interleave(sound, lambda question: question.concepts)
     return [(question.id, chance.randrange(10**6)) for question in mixed]
 
 
-def _pool(course: "Course", store: Store, scope: Scope) -> "list[Question]":
-    """The questions of the lessons and of the concepts that are asked about, in the order of the course."""
+def _matching_questions(course: "Course", store: Store, scope: Scope) -> "list[Question]":
+    """List the questions in the scope's lessons and concepts, in the order of the course."""
     pool = [question for lesson in scope.lessons or (None,) for question in course.questions(lesson)]
     if scope.concepts:
         concepts = {concept for heading in course.headings for concept in heading.front.concepts}
@@ -165,26 +165,27 @@ def _pool(course: "Course", store: Store, scope: Scope) -> "list[Question]":
         pool = [question for question in pool if {*scope.concepts} & {*question.concepts}]
     if scope.read:
         lessons = store.lessons_on_record()
-        read = {question.id for lesson in lessons for question in _questions(course, lesson)}
+        read = {question.id for lesson in lessons for question in _lesson_questions(course, lesson)}
         pool = [question for question in pool if question.id in read]
     return pool
 
 
-def _questions(course: "Course", lesson: str) -> "Sequence[Question]":
-    """The questions of a lesson on record, which may have gone since."""
+def _lesson_questions(course: "Course", lesson: str) -> "Sequence[Question]":
+    """List the questions of a lesson; none if the lesson is on record but no longer in the course."""
     try:
         return course.questions(lesson)
     except ChainruleError:
         return ()
 
 
-def _longest_due(pool: "Sequence[Question]", due: Sequence[str]) -> "list[Question]":
+def _rank_by_due_date(pool: "Sequence[Question]", due: Sequence[str]) -> "list[Question]":
+    """Keep the questions that are due, the longest overdue first; `due` has their ids in that order."""
     ranks = {question: rank for rank, question in enumerate(due)}
     return sorted((question for question in pool if question.id in ranks), key=lambda question: ranks[question.id])
 
 
-def _weakest(pool: "Sequence[Question]", weak: Sequence[str]) -> "list[Question]":
-    """A question of the weakest concept, one of the next, and so on in turns."""
+def _rank_by_weakness(pool: "Sequence[Question]", weak: Sequence[str]) -> "list[Question]":
+    """Keep the questions on weak concepts: one on the weakest, one on the next, and so on in turns."""
     turns: dict[str, int] = {}
     ranked = []
     for question in pool:
@@ -203,7 +204,7 @@ def weak_concepts(store: Store) -> list[str]:
 
 
 def can_be_asked(course: "Course", question: "Question") -> bool:
-    """False for a question of an added lesson that is left out; its lesson may have to be proved for that."""
+    """Whether the question's lesson is free of faults. A lesson of an added folder may be checked first."""
     try:
         course.question(question.id)
     except ChainruleError:
@@ -212,11 +213,11 @@ def can_be_asked(course: "Course", question: "Question") -> bool:
 
 
 def interleave(items: Iterable[T], concepts: Callable[[T], Sequence[str]]) -> list[T]:
-    """`items` reordered so that neighbours share no concept for as long as that can be done.
+    """Reorder `items` so that neighbours share no concept for as long as possible.
 
-    The items are filed under their first concept. Of the files that have nothing in common with the item
-    before, the largest gives the next one, as in any schedule that keeps equal things apart; a file that
-    holds half of what is left must not wait.
+    The items are grouped by their first concept. The next item comes from the largest group that shares no
+    concept with the item before, as in any schedule that keeps equal things apart. A group that holds half of
+    the remaining items goes first in any case, or its items would end up side by side.
     """
     files: dict[str, list[T]] = {}
     for item in items:

@@ -1,7 +1,7 @@
-"""A session: which question comes next, with which numbers, and the record of each answer.
+"""A learner's session: makes questions with fresh numbers, grades answers and records them.
 
-Both front ends, the screens and the plain lines, ask and grade through here, so that an answer is on
-disk before anyone sees its verdict.
+Both front ends, the screens and the plain lines, ask and grade through here, so that every answer is on
+disk before its verdict is shown.
 """
 
 from collections.abc import Callable, Iterable
@@ -21,36 +21,36 @@ if TYPE_CHECKING:  # nothing is asked before the first screen is painted
     from tutor.reading.outcome import Unreadable
 
 MAX_RECORDED_SECONDS = 600.0
-"""Seconds on a question past which the learner was not there; no more are put on record."""
+"""The most seconds recorded for one answer: after that the learner has probably gone away."""
 
 MAX_REDRAWS = 20
-"""How often numbers are drawn again at most, to get others."""
+"""How many times to draw again when the same numbers come up."""
 
 
 class Session:
-    """One learner at one record: makes instances with fresh numbers, and records before it tells."""
+    """Asks questions of a course and records each answer before returning its grade."""
 
     def __init__(self, course: "Course", store: Store, clock: Callable[[], datetime] = utc_now) -> None:
         self.course = course
         self.store = store
         self.clock = clock
         self.key = ""
-        """The key on record of the answer that was graded last."""
+        """The record's key of the latest answer, by which it can be undone."""
 
     def make_instance(self, question: str, seed: int | None = None) -> "Instance":
-        """The question called `question` with its numbers drawn.
+        """Draw the numbers of the question with the id `question`.
 
-        Without a seed it is the number of earlier attempts, so that each try has fresh numbers.
+        Without a `seed` the number of earlier attempts is used, so that each attempt has fresh numbers.
 
         Raises:
-            UsageError: no such question.
+            UsageError: the course has no question with this id.
         """
         template, _ = self.course.question(question)
         with Budget(ANSWER_BUDGET, "this question").active():
             return template.instance(self.store.count_tries(question) if seed is None else seed)
 
     def redraw_instance(self, last: "Instance") -> "Instance":
-        """The question of `last` once more, with other numbers than those whose answer was just shown."""
+        """Ask the same question again with other numbers, since the answer for the last ones has been shown."""
         tries = self.store.count_tries(last.id)
         instances = [self.make_instance(last.id, tries)]
         while instances[-1].names and instances[-1].names == last.names and len(instances) < MAX_REDRAWS:
@@ -58,12 +58,12 @@ class Session:
         return instances[-1]
 
     def submit(self, instance: "Instance", submission: "Submission", *, mode: str = "lesson") -> "Grade | Unreadable":
-        """Read, grade and record an answer. What cannot be read is not recorded and costs nothing.
+        """Read, grade and record an answer. An unreadable answer is not recorded and costs nothing.
 
-        `mode` says where it was given: lesson, practice, exam, placement.
+        `mode` says where the answer was given: lesson, practice, exam or placement.
 
         Raises:
-            ChainruleError: the record cannot be written; the verdict is then not known to anyone.
+            ChainruleError: the record cannot be written; no verdict is given then.
         """
         from tutor.reading.outcome import Unreadable
 
@@ -78,7 +78,7 @@ class Session:
         return grade
 
     def record_left_out(self, instances: "Iterable[Instance]") -> None:
-        """Record the questions of an exam that were handed in without an answer.
+        """Record the questions that an exam was handed in without answering.
 
         Raises:
             ChainruleError: the record cannot be written.
@@ -112,6 +112,6 @@ class Session:
             revision=template.revision(),
         )
 
-    def submitter(self, instance: "Instance", mode: str = "lesson") -> "Callable[[Submission], Grade | Unreadable]":
-        """`submit` for one question in one mode, to be called with what is handed in."""
+    def bind_submit(self, instance: "Instance", mode: str = "lesson") -> "Callable[[Submission], Grade | Unreadable]":
+        """Bind `submit` to one question and mode; the result takes the submission alone."""
         return lambda submission: self.submit(instance, submission, mode=mode)

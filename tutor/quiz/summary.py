@@ -1,4 +1,4 @@
-"""What a quiz showed: how it went by concept, how well the learner knows what she knows, what to read next."""
+"""The summary of a quiz: scores by concept, calibration of confidence, pages to read again."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -13,11 +13,11 @@ if TYPE_CHECKING:
     from tutor.content.course import Course
 
 MIN_ANSWERS_PER_BIN = 3
-"""Answers of one confidence below which nothing is said about it."""
+"""The fewest answers of one confidence from which calibration is judged."""
 MAX_PAGES_TO_REVIEW = 3
-"""The most pages that are named."""
+"""The most pages that a summary recommends."""
 MIN_TEACHING_CHARACTERS = 400
-"""Characters; a page with less text than this only asks."""
+"""A page with fewer characters only asks questions and does not teach."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class PageToReview:
 
 @dataclass(frozen=True)
 class CalibrationBin:
-    """How the answers of one confidence turned out."""
+    """How many answers of one confidence were given, and how many of them were right."""
 
     confidence: Confidence
     count: int
@@ -42,7 +42,7 @@ class CalibrationBin:
 
     @property
     def words(self) -> str:
-        """What the confidence is called."""
+        """The confidence in words, such as "think so"."""
         return CONFIDENCE_WORDS[self.confidence]
 
     @property
@@ -56,10 +56,10 @@ class Summary:
     """How a quiz went."""
 
     score: float
-    """What the answers earned together: each 0 … 1, less the cost of its hints."""
+    """The sum over the answers: each from 0 to 1, less the cost of its hints."""
     right: int
     total: int
-    """What it is counted of: in an exam all questions, in practice those that were answered."""
+    """The number of questions that count: in an exam all, in practice those that were answered."""
     answered: int
     hints: int
     """How many were seen."""
@@ -67,16 +67,16 @@ class Summary:
     seconds: float
     """The time of all answers together."""
     concepts: tuple[tuple[str, int, float], ...]
-    """Concept, how many of what is counted, mean score; the weakest first."""
+    """(concept, number of questions that count, mean score), the weakest first."""
     calibration: tuple[CalibrationBin, ...]
-    """By confidence, the highest first; only those that were said."""
+    """One bin for each confidence that was given, the highest first."""
     confident_mistakes: tuple[str, ...]
-    """Questions whose answer was sure and wrong."""
+    """Questions answered wrong although the learner was sure."""
     pages: tuple[PageToReview, ...]
 
 
 def summarise(course: "Course", items: Sequence[QuizItem], *, exam: bool = False) -> Summary:
-    """The summary of the questions of a quiz. In an exam a question that was left out earns nothing."""
+    """Summarise a quiz. In an exam a question that was left out counts, and earns nothing."""
     answered = [item for item in items if item.grade is not None and item.instance is not None]
     counted = [item for item in items if item.instance is not None] if exam else answered
     scores = [(item.instance.concepts, item.score) for item in counted if item.instance]
@@ -97,16 +97,18 @@ def summarise(course: "Course", items: Sequence[QuizItem], *, exam: bool = False
             if item.submission and item.grade
         ),
         confident_mistakes=tuple(item.question for item in sure if item.grade and item.grade.verdict == "wrong"),
-        pages=tuple(pages_to_review(course, [concept for concept, _, mean in rows if mean < 1], _missed(counted))),
+        pages=tuple(
+            pages_to_review(course, [concept for concept, _, mean in rows if mean < 1], _missed_questions(counted))
+        ),
     )
 
 
-def _missed(items: Sequence[QuizItem]) -> list[str]:
+def _missed_questions(items: Sequence[QuizItem]) -> list[str]:
     return [item.question for item in items if item.score < 1]
 
 
 def score_by_concept(verdicts: Sequence[tuple[Iterable[str], float]]) -> list[tuple[str, int, float]]:
-    """For each concept of a session: its name, how many answers, the mean score; the weakest first."""
+    """List (concept, number of answers, mean score), the weakest first, from each answer's concepts and score."""
     scores: dict[str, list[float]] = {}
     for concepts, score in verdicts:
         for concept in concepts:
@@ -116,7 +118,7 @@ def score_by_concept(verdicts: Sequence[tuple[Iterable[str], float]]) -> list[tu
 
 
 def calibration_bins(answers: Iterable[tuple[Confidence, bool]]) -> tuple[CalibrationBin, ...]:
-    """How answers turned out by the confidence that was said, given as (confidence, whether it was right)."""
+    """Count right answers by confidence; each answer is given as (confidence, whether it was right)."""
     counts: dict[Confidence, list[bool]] = {}
     for confidence, right in answers:
         counts.setdefault(confidence, []).append(right)
@@ -128,7 +130,7 @@ def calibration_bins(answers: Iterable[tuple[Confidence, bool]]) -> tuple[Calibr
 
 
 def describe_calibration(rows: Sequence[CalibrationBin]) -> str:
-    """What the calibration says about the learner, in one sentence; "" when there is too little to say."""
+    """Say in one sentence whether the learner's confidence can be relied on; "" with too few answers."""
     bins = {row.confidence: row for row in rows if row.count >= MIN_ANSWERS_PER_BIN}
     sure, guess = bins.get("sure"), bins.get("guess")
     if sure is not None and sure.share < 0.8:
@@ -141,26 +143,26 @@ def describe_calibration(rows: Sequence[CalibrationBin]) -> str:
 
 
 def pages_to_review(course: "Course", concepts: Sequence[str], missed: Sequence[str] = ()) -> list[PageToReview]:
-    """The pages on the `concepts`, one a lesson, at most three.
+    """Recommend pages on `concepts` to read again: at most one in each lesson, and three in all.
 
-    A concept that several lessons teach is looked up in that of a `missed` question on it.
+    Where several lessons teach a concept, the lesson with the `missed` question on it is taken.
     """
-    lessons = dict(_taught(course, missed))
+    lessons = dict(_concepts_with_lesson(course, missed))
     pages: dict[str, PageToReview] = {}
     for concept in concepts:
         for heading in course.headings:
             front = heading.front
             teaches = lessons.get(concept, front.id) == front.id and concept in front.concepts
             if teaches and front.id not in pages:
-                section, name = _page_on(course, front.id, concept)
+                section, name = _find_page(course, front.id, concept)
                 title = f"{front.title}: {name}" if name else front.title
                 pages[front.id] = PageToReview(front.id, section, title, concept)
                 break
     return list(pages.values())[:MAX_PAGES_TO_REVIEW]
 
 
-def _taught(course: "Course", questions: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """Each concept of the questions, and the lesson that asks about it there."""
+def _concepts_with_lesson(course: "Course", questions: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Pair each concept of `questions` (their ids) with the lesson of the question."""
     for id in questions:
         try:
             question, lesson = course.question(id)
@@ -169,8 +171,11 @@ def _taught(course: "Course", questions: Sequence[str]) -> Iterator[tuple[str, s
         yield from ((concept, lesson) for concept in question.concepts)
 
 
-def _page_on(course: "Course", lesson: str, concept: str) -> tuple[int, str]:
-    """The page that teaches the concept, and its title: where it is first asked about, or else spoken of most."""
+def _find_page(course: "Course", lesson: str, concept: str) -> tuple[int, str]:
+    """Find the page that teaches `concept`: its index and title.
+
+    That is the first page with enough text that asks about it, otherwise the one that mentions it most.
+    """
     from tutor.content.model import Prose, QuestionBlock
 
     try:

@@ -11,7 +11,7 @@ _DIGITS = late("[0-9]+")
 _LETTER = late(r"[^\W\d_]")
 _NUMERIC = late("[0-9πe]")
 
-EXAMPLE = "Type one number, for example 0.25, 1/4 or 2.5e-3."
+NUMBER_EXAMPLE = "Type one number, for example 0.25, 1/4 or 2.5e-3."
 _AMOUNT = late(
     r"\b(?:hundred|thousand|[mb]illion|dozen|half|third|quarter|minus|negative|plus|times|twice|double|triple|zero|one"
     r"|two|three|four|five|six|seven|eight|nine|ten|twelve|twenty|squared|cubed|root|over|by|divided|below|less|more"
@@ -77,7 +77,7 @@ def advise_on(line: str, typed: str, error: ExpressionError) -> str:
     number = _lone_number(line)
     if number and number in typed:
         return f"write only the number: {number}"
-    return EXAMPLE
+    return NUMBER_EXAMPLE
 
 
 def _lone_number(line: str) -> str:

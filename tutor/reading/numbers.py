@@ -9,11 +9,11 @@ from collections.abc import Callable
 from fractions import Fraction
 
 from tutor.errors import ExpressionError
-from tutor.expressions.arithmetic import LARGEST
+from tutor.expressions.arithmetic import LARGEST_DOUBLE
 from tutor.expressions.notation import plain_number
 from tutor.expressions.source import one_line, quote
 from tutor.patterns import late
-from tutor.reading.advice import EXAMPLE, advise_on, refuse_ambiguous
+from tutor.reading.advice import NUMBER_EXAMPLE, advise_on, refuse_ambiguous
 from tutor.reading.decoration import is_name, is_word, sides, strip_decoration, without_label
 from tutor.reading.digits import last_place_unit, read_grouped
 from tutor.reading.outcome import NumberRead, Unreadable, as_sentence, ask_which, refuse_unprintable
@@ -47,7 +47,7 @@ def read_number(text: str, unit: str = "") -> NumberRead | Unreadable:
     typed = one_line(text)
     refused = refuse_unprintable(typed, MAX_NUMBER_TEXT)
     if refused is not None:
-        return refused if typed else Unreadable(EXAMPLE)
+        return refused if typed else Unreadable(NUMBER_EXAMPLE)
     try:
         return _check_finite(_read_sides(strip_decoration(plain_number(typed)), typed, unit))
     except ExpressionError as error:
@@ -64,7 +64,7 @@ def _read_plain(sign: str, digits: str) -> NumberRead | Unreadable:
 
 
 def _check_finite(number: NumberRead) -> NumberRead:
-    if abs(number.value) > LARGEST:
+    if abs(number.value) > LARGEST_DOUBLE:
         raise ExpressionError("that number is too large: numbers go up to 1.8e308")
     return number
 
@@ -75,7 +75,7 @@ def _read_sides(line: str, typed: str, unit: str) -> NumberRead:
     while len(parts) > 1 and (not parts[0] or _is_only_a_name(parts[0], typed, unit)):
         del parts[0]
     if not all(parts):
-        raise ExpressionError(EXAMPLE)
+        raise ExpressionError(NUMBER_EXAMPLE)
     numbers = [_read_in_units(strip_decoration(part), typed, unit) for part in parts]
     if len(numbers) == 1:
         return numbers[0]
@@ -106,7 +106,7 @@ def _is_rounded(value: Fraction, text: str, rounded: Fraction) -> bool:
 
 
 def _read_in_units(line: str, typed: str, unit: str) -> NumberRead:
-    refused = ExpressionError(EXAMPLE)
+    refused = ExpressionError(NUMBER_EXAMPLE)
     for index, spelling in enumerate((unit, *_UNIT_WORDS.get(unit, ()))):
         try:
             return _read(_without_unit(line, spelling), typed)

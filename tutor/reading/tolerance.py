@@ -11,9 +11,9 @@ from tutor.reading.digits import half_unit
 from tutor.reading.numbers import read_number
 from tutor.reading.outcome import NumberRead
 
-ROUNDED = Fraction(5, 1000)
+THREE_FIGURES_RTOL = Fraction(5, 1000)
 """The relative slack of an answer that may be rounded to three significant figures."""
-NOTHING = Fraction(1, 10**12)
+ZERO_ATOL = Fraction(1, 10**12)
 """Below this a computed answer may be typed as 0."""
 
 
@@ -39,7 +39,7 @@ def tolerance_for(
         return Tolerance(Fraction(0), half_unit(expected, figures, places))
     if rtol is not None or atol is not None:
         return Tolerance(exact(rtol or 0), exact(atol or 0))
-    return Tolerance(EXACT_RTOL) if expected.denominator == 1 else Tolerance(ROUNDED, NOTHING)
+    return Tolerance(EXACT_RTOL) if expected.denominator == 1 else Tolerance(THREE_FIGURES_RTOL, ZERO_ATOL)
 
 
 def read_tolerance(name: str, value: object) -> Fraction:

@@ -27,8 +27,7 @@ from tutor.screens.requests import (
 from tutor.screens.table import build_screen
 from tutor.screens.terminal.steady import SteadyApp
 from tutor.screens.themes import THEMES
-from tutor.settings.file import folder as settings_folder
-from tutor.settings.file import load
+from tutor.settings.file import load_settings, settings_folder
 from tutor.settings.table import Settings
 from tutor.text.ascii_mode import override_ascii, prefers_ascii
 from tutor.widgets.deferred import run_in_thread
@@ -312,7 +311,7 @@ class ChainruleApp(SteadyApp):
 
     def _judge_keys(self) -> None:
         """Take the keymap as it is judged by all bindings, and say what is wrong with the settings file."""
-        settings, self.settings_faults = load(settings_folder(), SCREEN_NAMES)
+        settings, self.settings_faults = load_settings(settings_folder(), SCREEN_NAMES)
         self.are_keys_unjudged = False
         self.settings = replace(self.settings, keys=settings.keys)
         self.set_keymap(settings.keys)
@@ -388,7 +387,7 @@ class ChainruleApp(SteadyApp):
 
 def open_app(course: "Course", opening: Opening, store: Store) -> int:
     """Open the course in the terminal at `opening`, with the learner's record; the exit code."""
-    settings, faults = load(settings_folder(), start_names(ChainruleApp))
+    settings, faults = load_settings(settings_folder(), start_names(ChainruleApp))
     override_ascii(settings.ascii)
     app = ChainruleApp(course, store, opening, settings)
     app.settings_faults = faults

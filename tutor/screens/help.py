@@ -52,12 +52,12 @@ def help_pages(screen: Screen[Any]) -> list[HelpPage]:
 def settings_pages(settings: "Settings") -> list[HelpPage]:
     """What is set, and every key by the name that a settings file calls it."""
     from tutor.screens.catalogue import key_table
-    from tutor.settings.file import folder
+    from tutor.settings.file import settings_folder
     from tutor.settings.table import SETTINGS_FILE
 
     values = {name: value for name, value in vars(settings).items() if name != "keys"}
     rows = tuple((name, "as the terminal can" if value is None else dumps(value)) for name, value in values.items())
-    path = folder() / SETTINGS_FILE
+    path = settings_folder() / SETTINGS_FILE
     location = f"They lie in {path}. chainrule settings --init writes that file with every setting explained."
     keys = tuple(
         (name, f"{settings.keys.get(name, had)} · {said}") for name, (had, said) in key_table().bindings.items()

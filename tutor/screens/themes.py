@@ -2,7 +2,7 @@
 
 from textual.theme import Theme
 
-DARK = Theme(
+DARK_THEME = Theme(
     name="chainrule-dark",
     primary="#6cb6ff",
     secondary="#8fd3d0",
@@ -30,7 +30,7 @@ DARK = Theme(
     },
 )
 
-LIGHT = Theme(
+LIGHT_THEME = Theme(
     name="chainrule-light",
     primary="#1b5f9e",
     secondary="#0a625f",
@@ -59,7 +59,7 @@ LIGHT = Theme(
     },
 )
 
-CONTRAST = Theme(
+HIGH_CONTRAST = Theme(
     name="chainrule-contrast",
     primary="#ffffff",
     secondary="#7fffff",
@@ -92,7 +92,7 @@ CONTRAST = Theme(
     },
 )
 
-CONTRAST_LIGHT = Theme(
+HIGH_CONTRAST_LIGHT = Theme(
     name="chainrule-contrast-light",
     primary="#00316e",
     secondary="#00423f",
@@ -123,7 +123,7 @@ CONTRAST_LIGHT = Theme(
     },
 )
 
-SAFE = Theme(
+COLOUR_BLIND_SAFE = Theme(
     # Okabe and Ito (2008), "Color universal design": blue and yellow stand for right and wrong, not green and red.
     name="chainrule-safe",
     primary="#56b4e9",
@@ -152,4 +152,4 @@ SAFE = Theme(
     },
 )
 
-THEMES = (DARK, LIGHT, CONTRAST, CONTRAST_LIGHT, SAFE)
+THEMES = (DARK_THEME, LIGHT_THEME, HIGH_CONTRAST, HIGH_CONTRAST_LIGHT, COLOUR_BLIND_SAFE)

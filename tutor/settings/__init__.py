@@ -1,1 +1,1 @@
-"""What a learner may set: one TOML file, read when the program starts; its faults are named and never stop it."""
+"""The learner's settings: one TOML file, read at start; its faults are reported and never stop the program."""

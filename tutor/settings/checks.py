@@ -1,4 +1,4 @@
-"""Checks of a value in the settings file: each gives the value that can be used, and what is wrong with the rest."""
+"""Checks for values in the settings file: each returns the usable value and messages about the rest."""
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class ScreenNames:
-    """The names that only the screens know; each is looked up when an entry of the file needs it."""
+    """Looks up the names of themes and key bindings, which only the screens know, when a check needs them."""
 
     themes: Callable[[], Collection[str]]
     keys: "Callable[[], KeyTable]"
@@ -20,7 +20,7 @@ class ScreenNames:
 
 @dataclass(frozen=True)
 class Checked:
-    """The outcome of a check."""
+    """The result of checking one setting."""
 
     value: Any
     """The value to use; `None` for the default."""
@@ -33,7 +33,7 @@ Check = Callable[[str, object, ScreenNames | None], Checked]
 
 
 def simple_check(message: Callable[[str, object], str]) -> Check:
-    """A check that takes a value as it is, unless `message(name, value)` says what is wrong with it."""
+    """Make a check from `message(name, value)`, which returns what is wrong with the value, or ""."""
 
     def check(name: str, value: object, screens: ScreenNames | None) -> Checked:
         wrong = message(name, value)
@@ -43,13 +43,13 @@ def simple_check(message: Callable[[str, object], str]) -> Check:
 
 
 @simple_check
-def true_or_false(name: str, value: object) -> str:
-    """A switch."""
+def check_switch(name: str, value: object) -> str:
+    """Check that a value is true or false."""
     return "" if isinstance(value, bool) else f"{name} is true or false, not {quoted(value)}"
 
 
 def whole_number(low: int, high: int, unit: str = "") -> Check:
-    """A whole number from `low` to `high`; `unit` says of what."""
+    """Make a check for a whole number from `low` to `high`; `unit` is used in its message."""
     kind = f"a whole number of {unit}" if unit else "a whole number"
 
     @simple_check
@@ -62,7 +62,7 @@ def whole_number(low: int, high: int, unit: str = "") -> Check:
 
 
 def theme_name(name: str, value: object, screens: ScreenNames | None) -> Checked:
-    """The name of a theme."""
+    """Check that a value is the name of a theme."""
     if not isinstance(value, str):
         return Checked(None, ((name, f"theme is the name of a theme in quotes, not {quoted(value)}"),))
     themes = (value,) if screens is None else screens.themes()
@@ -74,17 +74,17 @@ def theme_name(name: str, value: object, screens: ScreenNames | None) -> Checked
 
 
 def keymap(name: str, value: object, screens: ScreenNames | None) -> Checked:
-    """Other keys for bindings; each entry is judged by itself."""
+    """Check the learner's key bindings, each entry by itself."""
     if screens is None:
         return Checked(None)
-    from tutor.settings.keymap import judge_keys
+    from tutor.settings.keymap import check_keymap
 
-    keys, faults = judge_keys(value, screens.keys())
+    keys, faults = check_keymap(value, screens.keys())
     return Checked(keys, tuple((f"{name}.{entry}", message) for entry, message in faults))
 
 
 def quoted(value: object) -> str:
-    """A value as TOML writes it, on one line."""
+    """Write a value as TOML does, on one line, for a message."""
     if isinstance(value, bool):
         return str(value).lower()
     return clip(f'"{value}"' if isinstance(value, str) else str(value))

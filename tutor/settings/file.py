@@ -1,4 +1,4 @@
-"""Where the settings file lies, and loading it: nothing is parsed, nor a parser imported, where there is no file."""
+"""Finds and loads the settings file; the parser is imported only if there is a file."""
 
 import os
 from pathlib import Path
@@ -9,11 +9,11 @@ from tutor.settings.checks import ScreenNames
 from tutor.settings.table import MAX_SETTINGS_BYTES, SETTINGS_FILE, Settings
 
 
-def folder() -> Path:
-    """The folder of the settings: `CHAINRULE_HOME`, else the platform's user-config folder. Touches no disk.
+def settings_folder() -> Path:
+    """Return the settings folder: `CHAINRULE_HOME`, else the platform's user-config folder. Touches no disk.
 
     Raises:
-        UsageError: `CHAINRULE_HOME` cannot be used, or there is neither.
+        UsageError: `CHAINRULE_HOME` cannot be used, or the platform names no folder either.
     """
     if os.environ.get("CHAINRULE_HOME", "").strip():
         return home()
@@ -21,18 +21,18 @@ def folder() -> Path:
 
 
 def current_settings() -> Settings:
-    """The settings that matter without a screen; all defaults where the user has no folder for them."""
+    """Load the settings that matter without a screen; defaults if the user has no settings folder."""
     try:
-        return load(folder())[0]
+        return load_settings(settings_folder())[0]
     except NoHomeError:
         return Settings()
 
 
-def load(place: Path, screens: ScreenNames | None = None) -> tuple[Settings, list[str]]:
-    """The settings in the folder `place`, and the faults of its file as `settings.toml:LINE: message`.
+def load_settings(place: Path, screens: ScreenNames | None = None) -> tuple[Settings, list[str]]:
+    """Load the settings in the folder `place`, with the faults of the file as `settings.toml:LINE: message`.
 
-    Never raises: a setting that cannot be used has its default. Themes and keys are judged by the names that `screens`
-    gives; without it keys are left out, since nothing but a screen has any.
+    Never raises: a setting that cannot be used gets its default. Themes and keys are checked against the names in
+    `screens`; without it themes are not checked, and keys, which only screens have, are left out.
     """
     try:
         with open_to_read(place / SETTINGS_FILE) as file:
@@ -41,6 +41,6 @@ def load(place: Path, screens: ScreenNames | None = None) -> tuple[Settings, lis
         return Settings(), []
     except (OSError, ValueError) as error:
         return Settings(), [f"{SETTINGS_FILE}:1: this file cannot be read ({error}); the defaults are used"]
-    from tutor.settings.reader import read
+    from tutor.settings.reader import parse_settings
 
-    return read(data, screens)
+    return parse_settings(data, screens)

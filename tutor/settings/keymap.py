@@ -47,7 +47,7 @@ class KeyTable:
 
 
 def key_name(key: str) -> str:
-    """A key as Textual names it: `?` → `question_mark`; a key with a name already keeps it."""
+    """Return Textual's name of a key: `?` → `question_mark`; a name is returned unchanged."""
     if len(key) != 1 or key.isalnum():
         return key
     name = unicodedata.name(key, key).lower().replace("-", "_").replace(" ", "_")
@@ -74,18 +74,18 @@ def writes_text(key: str) -> bool:
 
 
 def terminal_alias(key: str) -> str:
-    """The key that a terminal cannot tell from `key`; an empty string when there is none."""
+    """Return the key that sends the same code as `key` in a terminal (Ctrl-M is Enter); "" when there is none."""
     *modifiers, last = key.split("+")
     return CTRL_ALIASES.get(key_name(last.lower()), "") if "ctrl" in modifiers else ""
 
 
 def key_list(keys: str) -> list[str]:
-    """The keys of a binding, each by its long name."""
+    """Split the keys of a binding at commas, each with Textual's name."""
     return [key_name(part.strip()) for part in keys.split(",")]
 
 
-def judge_keys(table: object, known: KeyTable) -> tuple[dict[str, str], list[tuple[str, str]]]:
-    """The part of a keymap that can be used, and the faults of the rest as (entry, message)."""
+def check_keymap(table: object, known: KeyTable) -> tuple[dict[str, str], list[tuple[str, str]]]:
+    """Check a keymap: return the entries that can be used, and the faults of the others as (entry, message)."""
     if not isinstance(table, dict):
         return {}, [("", 'keys is a table: write [keys], and below it lines such as "quiz.next" = "n,space"')]
     keymap: dict[str, str] = {}
@@ -101,7 +101,7 @@ def judge_keys(table: object, known: KeyTable) -> tuple[dict[str, str], list[tup
 
 
 def _flat_entries(table: Mapping[str, object], prefix: str = "") -> Iterator[tuple[str, object]]:
-    """Entries by their full name: `quiz.next = …` and `"quiz.next" = …` are the same."""
+    """List entries by their full name: `quiz.next = …` and `"quiz.next" = …` are the same."""
     for name, value in table.items():
         if isinstance(value, dict) and value:
             yield from _flat_entries(value, f"{prefix}{name}.")
@@ -110,7 +110,7 @@ def _flat_entries(table: Mapping[str, object], prefix: str = "") -> Iterator[tup
 
 
 def _entry_fault(name: str, value: object, known: KeyTable) -> str:
-    """What is wrong with one entry by itself, or an empty string."""
+    """Say what is wrong with one entry by itself; "" if nothing is."""
     if name not in known.bindings and known.is_complete:
         near = nearest(name, known.bindings)
         advice = f"did you mean '{near}'?" if near else "chainrule settings lists them"
@@ -125,7 +125,7 @@ def _entry_fault(name: str, value: object, known: KeyTable) -> str:
 
 
 def _key_fault(name: str, key: str) -> str:
-    """Why the binding `name` cannot have this key, or an empty string."""
+    """Say why the binding `name` cannot have this key; "" if it can."""
     if key in RESERVED_KEYS:
         return f"{name}: {key} is kept for {RESERVED_KEYS[key]}"
     if alias := terminal_alias(key):
@@ -139,7 +139,7 @@ def _key_fault(name: str, key: str) -> str:
 
 
 def _drop_clashes(keymap: dict[str, str], known: KeyTable, faults: list[tuple[str, str]]) -> dict[str, str]:
-    """The keymap without entries that take a key from another binding; each of these is added to `faults`."""
+    """Remove entries that take a key from another binding, and add each of them to `faults`."""
     remaining = dict(keymap)
     while clash := next(_clashes(remaining, known), None):
         name, key, other = clash
@@ -153,7 +153,7 @@ def _drop_clashes(keymap: dict[str, str], known: KeyTable, faults: list[tuple[st
 
 
 def _clashes(keymap: Mapping[str, str], known: KeyTable) -> Iterator[tuple[str, str, str]]:
-    """An entry, its key, and the binding that has this key too; the last entries first."""
+    """Find clashes as (entry, key, the other binding with this key), the last entries first."""
     for name in reversed(list(keymap)):
         keys = set(key_list(keymap[name]))
         default_keys = set(key_list(known.bindings[name][0])) if name in known.bindings else set()

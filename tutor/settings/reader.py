@@ -17,7 +17,7 @@ _PART = re.compile(r"""["']([^"']*+)["']|([\w-]++)""")
 
 
 class EntryLines:
-    """The line of a settings file on which each entry stands; tomllib does not say."""
+    """Finds the line number of each entry of a settings file, which tomllib does not tell."""
 
     def __init__(self, text: str) -> None:
         self._lines: dict[str, int] = {}
@@ -32,26 +32,26 @@ class EntryLines:
                 self._add([*table, *_parts(entry[1])], number)
 
     def _add(self, path: list[str], number: int) -> None:
-        """An entry is known by its whole path, and every table by the line that first names it."""
+        """Note the line of an entry under its full path, and that of every table which it is the first to name."""
         for end in range(1, len(path) + 1):
             self._lines.setdefault(".".join(path[:end]), number)
 
     def line_of(self, path: str) -> int:
-        """The line of the entry, or else of the table it stands in; 1 when neither is found."""
+        """Return the line of an entry, otherwise that of its table; 1 when neither is found."""
         while path not in self._lines and "." in path:
             path = path.rpartition(".")[0]
         return self._lines.get(path, 1)
 
 
 def _parts(dotted: str) -> Iterator[str]:
-    """The parts of a dotted name, without their quotes."""
+    """Split a dotted name into its parts, without their quotes."""
     for quoted, bare in _PART.findall(dotted):
         yield quoted or bare
 
 
 @dataclass(frozen=True)
 class SettingFault:
-    """What is wrong with an entry, and where."""
+    """A message about one entry, and its line."""
 
     line: int
     message: str
@@ -60,8 +60,8 @@ class SettingFault:
         return f"{SETTINGS_FILE}:{self.line}: {self.message}"
 
 
-def read(data: bytes, screens: ScreenNames | None = None) -> tuple[Settings, list[str]]:
-    """The settings that the bytes of a file say, and its faults, in the order of their lines."""
+def parse_settings(data: bytes, screens: ScreenNames | None = None) -> tuple[Settings, list[str]]:
+    """Parse the bytes of a settings file into settings, and its faults in the order of their lines."""
     if len(data) > MAX_SETTINGS_BYTES:
         return Settings(), [f"{SETTINGS_FILE}:1: this is larger than any settings file; the defaults are used"]
     try:
@@ -86,7 +86,7 @@ def _syntax_fault(text: str, error: Exception) -> str:
 def _check_entries(
     entries: Mapping[str, Any], lines: EntryLines, screens: ScreenNames | None
 ) -> tuple[Settings, list[str]]:
-    """The settings made of the entries that can be used, and the faults of the others."""
+    """Make settings from the entries that can be used, and messages about the others."""
     values: dict[str, Any] = {}
     faults: list[SettingFault] = []
     for name, value in entries.items():

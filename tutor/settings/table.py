@@ -19,7 +19,7 @@ MAX_SETTINGS_BYTES = 2**18
 
 @dataclass(frozen=True)
 class SettingEntry:
-    """What is known of a setting beside its name and default."""
+    """How a setting is checked and documented."""
 
     check: checks.Check
     help: str
@@ -31,7 +31,7 @@ class SettingEntry:
 
 
 def setting(default: Any, check: checks.Check, *, help: str, comment: str, example: str) -> Any:
-    """A field of `Settings` with what is known of it; a default that can change is given as a function."""
+    """Make a field of `Settings` with its check and documentation; a mutable default is given as a function."""
     entry = {"entry": SettingEntry(check, help, comment, example)}
     return (
         field(default_factory=default, metadata=entry) if callable(default) else field(default=default, metadata=entry)
@@ -40,7 +40,7 @@ def setting(default: Any, check: checks.Check, *, help: str, comment: str, examp
 
 @dataclass(frozen=True)
 class Settings:
-    """The settings in effect; each default is what a file that says nothing means."""
+    """The settings in effect; the defaults apply where the file is silent."""
 
     theme: str = setting(
         "chainrule-dark",
@@ -53,21 +53,21 @@ class Settings:
     )
     reduced_motion: bool = setting(
         False,
-        checks.true_or_false,
+        checks.check_switch,
         help="`true`: nothing is animated, and no simulation plays by itself",
         comment="true: nothing moves unasked.",
         example="reduced_motion = false",
     )
     ascii: bool | None = setting(
         None,
-        checks.true_or_false,
+        checks.check_switch,
         help="`true`: plain letters and lines; `false`: Unicode; left out: the terminal decides",
         comment="true: formulas in plain letters. Left out: the terminal decides.",
         example="ascii = true",
     )
     confidence: bool = setting(
         True,
-        checks.true_or_false,
+        checks.check_switch,
         help="whether a quiz that is opened in the course asks how sure you are; on the command line it is "
         "`--confidence`",
         comment="Whether a quiz asks how sure you are.",
@@ -108,7 +108,7 @@ FILE_HEADING = """\
 
 
 def commented_file() -> str:
-    """A settings file in which every setting is explained and none is set; tables last, since none ends."""
+    """Write a settings file that explains every setting and sets none; tables come last, as TOML requires."""
     entries = sorted(SETTINGS.values(), key=lambda entry: entry.example.startswith("["))
     return "\n".join([FILE_HEADING, *map(_commented, entries)])
 
@@ -120,7 +120,7 @@ def _commented(entry: SettingEntry) -> str:
 
 
 def docs_rows() -> list[str]:
-    """The rows of the table in docs/settings.md."""
+    """Write the rows of the table in docs/settings.md."""
     defaults = Settings()
     rows = ["| setting | what it does | default |", "|---|---|---|"]
     for name, entry in SETTINGS.items():

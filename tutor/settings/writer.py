@@ -1,4 +1,4 @@
-"""Writing settings: a commented file to begin with, and one entry at a time; nothing else in the file is touched."""
+"""Writes the settings file: a commented one to begin with, later the theme alone; all other lines stay."""
 
 import io
 import re
@@ -6,7 +6,7 @@ from pathlib import Path
 
 from tutor.errors import ChainruleError
 from tutor.files import TargetExistsError, end_of, open_to_read, private_folder, write_file
-from tutor.settings.reader import read
+from tutor.settings.reader import parse_settings
 from tutor.settings.table import MAX_SETTINGS_BYTES, SETTINGS_FILE, commented_file
 
 _TABLE = re.compile(r"(^[ \t]*+\[)", re.MULTILINE)
@@ -14,7 +14,7 @@ _THEME_LINES = tuple(re.compile(rf"^{mark}[ \t]*+theme[ \t]*+=.*$", re.MULTILINE
 
 
 def create_file(folder: Path) -> Path:
-    """Write a commented settings file into `folder`; its path.
+    """Write a commented settings file into `folder` and return its path.
 
     Raises:
         ChainruleError: there is one already, or it cannot be written.
@@ -34,13 +34,13 @@ def save_theme(folder: Path, theme: str) -> None:
     """Write the theme into the settings in `folder`; all other lines stay as they are.
 
     Raises:
-        ChainruleError: the file cannot be written, or has a fault that would be made worse.
+        ChainruleError: the file cannot be written, or has a fault that must be mended first.
     """
     path = folder / SETTINGS_FILE
     try:
         text = _current_text(path)
         new = _with_theme(text, theme)
-        if read(new.encode())[0].theme != theme:
+        if parse_settings(new.encode())[0].theme != theme:
             raise ChainruleError(f"the theme was not kept: mend {path} first; chainrule settings names its faults")
         private_folder(folder)
         _replace(path, new)
@@ -49,7 +49,7 @@ def save_theme(folder: Path, theme: str) -> None:
 
 
 def _current_text(path: Path) -> str:
-    """The text of the settings file, or that of a new one where there is none."""
+    """Read the settings file; the text of a new one if there is none."""
     try:
         with open_to_read(path) as file:
             data = file.read(MAX_SETTINGS_BYTES + 1)
@@ -61,7 +61,7 @@ def _current_text(path: Path) -> str:
 
 
 def _with_theme(text: str, theme: str) -> str:
-    """`text` with its one line on the theme exchanged, or with such a line at the top."""
+    """Replace the line that sets the theme, or add one at the top."""
     entry = f'theme = "{theme}"'
     head, mark, tail = _TABLE.split(text, maxsplit=1) if _TABLE.search(text) else (text, "", "")
     for pattern in _THEME_LINES:
@@ -72,7 +72,7 @@ def _with_theme(text: str, theme: str) -> str:
 
 
 def _replace(path: Path, text: str) -> None:
-    """Put the whole file in place of the old one at once; a link stays a link."""
+    """Replace the file atomically; a symbolic link stays a link."""
     try:
         write_file(end_of(path), text, force=True, own=True)
     except ChainruleError as error:

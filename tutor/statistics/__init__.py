@@ -1,1 +1,1 @@
-"""What a record says about the learning, as figures, charts and words; without a screen."""
+"""Statistics of the learner's record as numbers, charts and words; needs no screen."""

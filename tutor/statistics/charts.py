@@ -1,4 +1,4 @@
-"""The figures of a record as charts, each with a description that says the same in words."""
+"""Charts of the record's statistics, each with a description that says the same in words."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -9,14 +9,14 @@ from tutor.statistics.figures import HISTORY_DAYS, Figures
 from tutor.text.numbers import counted, show
 
 MAX_CHARTED_CONCEPTS = 8
-"""Concepts that a chart names."""
+"""The most concepts that a chart shows."""
 PERCENT_RANGE = (0.0, 100.0)
 GOOD_LEVEL = 0.8
-"""A level from which a concept is drawn as good."""
+"""The level of a concept from which its bar has the colour for good."""
 
 
 def make_charts(figures: Figures) -> list[Chart]:
-    """Every chart for which there is something to draw, the most useful first."""
+    """Make every chart for which there is something to draw, the most useful first."""
     charts = [forecast_chart(figures)]
     if any(day.answers for day in figures.days):
         charts.append(history_chart(figures))
@@ -28,7 +28,7 @@ def make_charts(figures: Figures) -> list[Chart]:
 
 
 def forecast_chart(figures: Figures) -> Chart:
-    """What falls due in the next days."""
+    """Chart how many questions fall due on each of the next days."""
     today = figures.days[-1].date
     names = ["today", "tomorrow", *(_weekday(today.toordinal() + ahead) for ahead in range(2, len(figures.forecast)))]
     days = len(figures.forecast) - 1
@@ -42,7 +42,7 @@ def forecast_chart(figures: Figures) -> Chart:
 
 
 def history_chart(figures: Figures) -> Chart:
-    """Answers a day, and how many of them were right."""
+    """Chart the answers of each day, and how many of them were right."""
     days_ago = [float(number - HISTORY_DAYS + 1) for number in range(HISTORY_DAYS)]
     answers = Line(days_ago, [day.answers for day in figures.days], "answers", "primary")
     right = Line(days_ago, [day.right for day in figures.days], "right", "good")
@@ -59,7 +59,7 @@ def history_chart(figures: Figures) -> Chart:
 
 
 def levels_chart(concepts: Sequence[dict[str, Any]]) -> Chart:
-    """How well the weakest concepts are known now."""
+    """Chart how well the weakest concepts are known now."""
     rows = concepts[:MAX_CHARTED_CONCEPTS]
     roles = tuple(_role(row["level"]) for row in rows)
     bars = Bars([row["id"] for row in rows], [round(100 * row["level"]) for row in rows], "%", roles)
@@ -68,7 +68,7 @@ def levels_chart(concepts: Sequence[dict[str, Any]]) -> Chart:
 
 
 def times_chart(concepts: Sequence[dict[str, Any]]) -> Chart:
-    """The concepts whose questions take longest."""
+    """Chart the concepts whose questions take longest."""
     rows = sorted(concepts, key=lambda row: -row["seconds"])[:MAX_CHARTED_CONCEPTS]
     bars = Bars([row["id"] for row in rows], [round(row["seconds"]) for row in rows], "s")
     description = (
@@ -78,7 +78,7 @@ def times_chart(concepts: Sequence[dict[str, Any]]) -> Chart:
 
 
 def calibration_chart(figures: Figures) -> Chart:
-    """How often answers were right, by how sure the learner was."""
+    """Chart the share of right answers for each confidence."""
     rows = figures.calibration
     bars = Bars([f"{row.words} ({row.count})" for row in rows], [round(100 * row.share) for row in rows], "%")
     shares = ", ".join(f"{row.words}: {row.right} of {row.count} right" for row in rows)
@@ -87,14 +87,14 @@ def calibration_chart(figures: Figures) -> Chart:
 
 
 def summary_lines(figures: Figures) -> list[str]:
-    """The record in two lines; a day off is no fault."""
+    """Sum the record up in two lines, without blame for days off."""
     if not figures.answers:
         return ["Nothing is on record yet: open a lesson and answer a question."]
     minutes = figures.seconds / 60
     spent = counted(round(minutes), "minute") if minutes < 120 else f"{minutes / 60:.1f} hours"
     spent = counted(round(figures.seconds), "second") if minutes < 2 else spent
-    habit = f"You answered on {figures.studied} of the last 7 days."
-    if not figures.studied:
+    habit = f"You answered on {figures.days_studied} of the last 7 days."
+    if not figures.days_studied:
         habit = "Welcome back: a review now brings back most of what was there."
     return [
         f"{counted(figures.answers, 'answer')} on record in {spent}; "

@@ -1,6 +1,6 @@
-"""The figures of a record: answers by day, what falls due, concepts, how well sureness was placed.
+"""Statistics of the record: answers by day, reviews that fall due, levels of concepts, calibration of confidence.
 
-The database counts them, an hour of answers at a time, so that a long record is quick.
+The database counts answers by the hour, so that a long record takes no longer than a short one.
 """
 
 from collections import Counter
@@ -15,9 +15,9 @@ from tutor.questions.answers.submission import CONFIDENCE_WORDS
 from tutor.quiz.summary import CalibrationBin
 
 HISTORY_DAYS = 28
-"""Days that the history looks back."""
+"""How many days the history covers, today included."""
 FORECAST_DAYS = 7
-"""Days that the forecast looks ahead."""
+"""How many days the forecast covers, today included."""
 
 
 @dataclass(frozen=True)
@@ -26,46 +26,46 @@ class DayFigures:
 
     date: date
     answers: int
-    """Also what was left out of an exam."""
+    """Includes questions left out of an exam."""
     right: int
     left_out: int = 0
 
 
 @dataclass(frozen=True)
 class Figures:
-    """What a record says."""
+    """The statistics of a record at one moment: what the progress screen shows."""
 
     answers: int
-    """All that are on disk."""
+    """All attempts on disk, undone ones included."""
     seconds: float
-    """Spent on the answers that stand."""
+    """Time spent on the answers that were not undone."""
     due: int
     days: tuple[DayFigures, ...]
     """The last days, the oldest first, today last."""
     forecast: tuple[int, ...]
-    """Questions that fall due on each of the next days, today first."""
+    """Number of questions that fall due on each of the next days, today first."""
     concepts: tuple[dict[str, Any], ...]
     """As in `progress --json`, the weakest first."""
     calibration: tuple[CalibrationBin, ...]
 
     @property
-    def studied(self) -> int:
-        """On how many of the last seven days something was answered."""
+    def days_studied(self) -> int:
+        """On how many of the last seven days the learner answered anything."""
         return sum(day.answers > 0 for day in self.days[-7:])
 
     @property
     def right(self) -> int:
-        """Right answers of the days that are looked at."""
+        """Number of right answers in `days`."""
         return sum(day.right for day in self.days)
 
     @property
     def left_out(self) -> int:
-        """What was left out of exams on those days."""
+        """Number of questions left out of exams in `days`."""
         return sum(day.left_out for day in self.days)
 
 
 def compute_figures(store: Store, summary: dict[str, Any] | None = None, zone: tzinfo | None = None) -> Figures:
-    """The figures of `store` now; `zone` is the learner's, the machine's own when it is not given.
+    """Compute the statistics of `store` now; days are those of `zone`, by default the machine's time zone.
 
     Raises:
         ChainruleError: the record cannot be read.
@@ -84,7 +84,7 @@ def compute_figures(store: Store, summary: dict[str, Any] | None = None, zone: t
 
 
 def _days(store: Store, now: datetime, zone: tzinfo | None) -> tuple[DayFigures, ...]:
-    """Answers are kept by the hour of UTC, and counted on the learner's own days."""
+    """Count answers by the learner's own days; the record keeps them by the hour of UTC."""
     today = day_of(now, zone, store.day_starts)
     since = now - timedelta(days=HISTORY_DAYS + 2)
     answers, right, left_out = Counter[date](), Counter[date](), Counter[date]()

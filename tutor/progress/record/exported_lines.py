@@ -9,11 +9,11 @@ from msgspec import Meta
 
 from tutor.errors import clip
 from tutor.progress.tables.attempt import ATTEMPT_COLUMNS, LEFT_OUT, YEAR_RANGE, AttemptColumn
-from tutor.progress.tables.schema import VERSION
+from tutor.progress.tables.schema import SCHEMA_VERSION
 
-FORMAT = VERSION
+EXPORT_FORMAT = SCHEMA_VERSION
 """A format has what the tables of that version have."""
-READABLE_FORMATS = range(1, FORMAT + 1)
+READABLE_FORMATS = range(1, EXPORT_FORMAT + 1)
 """The formats that an import reads: the first lacks what an attempt got later and what became of it, the second what
 was left out of an exam."""
 

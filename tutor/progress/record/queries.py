@@ -18,7 +18,7 @@ from tutor.progress.tables.attempt import (
     Attempt,
     parse_concepts,
 )
-from tutor.progress.tables.tasks import PREFIX, lesson_of, lesson_prefix
+from tutor.progress.tables.tasks import TASK_FLAG_PREFIX, lesson_of, lesson_prefix
 
 if TYPE_CHECKING:
     from tutor.progress.review.mastery import Answers
@@ -197,7 +197,7 @@ class RecordReader(ABC):
     def lessons_on_record(self) -> set[str]:
         """The lessons that were opened or answered, those that have gone since too."""
         rows = self.rows("SELECT lesson FROM places UNION SELECT lesson FROM attempts")
-        return {str(lesson) for (lesson,) in rows} | {lesson_of(flag) for flag in self._flags(PREFIX)}
+        return {str(lesson) for (lesson,) in rows} | {lesson_of(flag) for flag in self._flags(TASK_FLAG_PREFIX)}
 
     def done_tasks(self, lesson: str) -> frozenset[str]:
         """The flags of the tasks of `lesson` that were done."""

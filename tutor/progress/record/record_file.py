@@ -33,7 +33,7 @@ from tutor.progress.tables.connections import (
     transaction,
 )
 from tutor.progress.tables.paths import backups_folder, file_identity, record_path, restrict_access
-from tutor.progress.tables.schema import VERSION, is_newer, migrate, version_of
+from tutor.progress.tables.schema import SCHEMA_VERSION, is_newer, migrate, version_of
 
 if TYPE_CHECKING:
     from tutor.progress.safety.integrity_check import IntegrityCheck
@@ -140,7 +140,7 @@ class RecordFile(RecordReader):
             database.execute("PRAGMA journal_mode = WAL")
         database.execute("PRAGMA synchronous = FULL")
         migrate(database)
-        if version_of(database) > VERSION:  # a newer program's changes may still be in the write-ahead log
+        if version_of(database) > SCHEMA_VERSION:  # a newer program's changes may still be in the write-ahead log
             self._refuse_newer()
 
     def _refuse_newer(self) -> None:

@@ -13,7 +13,7 @@ from tutor.errors import ChainruleError, UsageError, clip
 from tutor.files import end_of, new_file, open_to_read, show_path
 from tutor.progress.record.exported_lines import (
     COUNT_NAMES,
-    FORMAT,
+    EXPORT_FORMAT,
     READABLE_FORMATS,
     AttemptLine,
     CardLine,
@@ -66,7 +66,7 @@ def serialise_record(store: Store, *, ascii: bool = False) -> tuple[int, Iterabl
         raise ChainruleError(f"nothing was exported: {store.notice}")
     lines_by_name = {name: list(lines) for name, lines in _collect_lines(store).items()}
     counts = {name: len(lines) for name, lines in lines_by_name.items()}
-    head = {"chainrule": "record", "format": FORMAT, "program": __version__, **counts}
+    head = {"chainrule": "record", "format": EXPORT_FORMAT, "program": __version__, **counts}
     encode = json.JSONEncoder(ensure_ascii=ascii).encode
     return counts["attempts"], (
         encode(line).replace("\x7f", "\\u007f") + "\n" for line in chain([head], *lines_by_name.values())

@@ -32,7 +32,7 @@ SELECT_REVIEW_BEFORE = """
 LAST_REVIEW = "CASE WHEN json_valid(state) THEN json_extract(state, '$.last_review') ELSE '' END"
 IS_LEARNING_STEP = "CASE WHEN json_valid(state) THEN COALESCE(json_extract(state, '$.state'), 2) IN (1, 3) ELSE 0 END"
 """Whether FSRS asks again within the hour: a question that is new, or that was forgotten."""
-REST = timedelta(hours=4)
+MIN_REVIEW_INTERVAL = timedelta(hours=4)
 """What was answered less than this ago is not due: a course is reviewed by the day, not by FSRS's steps of minutes."""
 SELECT_DUE = f"""
     SELECT question FROM cards
@@ -46,10 +46,10 @@ def due_query(now: datetime, end: datetime) -> tuple[str, str, str, str, str]:
     """Make the query for the questions that are due at `now`, on a day that ends at `end`: its SQL and its values.
 
     A review counts in days, so it is due from the beginning of its day. A step of minutes, by which a question is
-    learned, waits for its minute; and either waits until the question has had its `REST`.
+    learned, waits for its minute; and either waits until the question has had its `MIN_REVIEW_INTERVAL`.
     """
     now = now.astimezone(UTC)
-    moments = (now, end.astimezone(UTC), now + CLOCK_TOLERANCE, now - REST)
+    moments = (now, end.astimezone(UTC), now + CLOCK_TOLERANCE, now - MIN_REVIEW_INTERVAL)
     asked, ends, implausible, rested = (moment.isoformat() for moment in moments)
     return SELECT_DUE, asked, ends, implausible, rested
 

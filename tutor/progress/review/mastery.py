@@ -3,7 +3,7 @@
 Two numbers make a concept's level, `level = known × recall`.
 
 `known` comes from the answers: a Beta distribution for the chance of a right answer, uniform at first, its counts
-discounted by `DISCOUNT` with each further answer, since a learner changes,
+discounted by `ANSWER_DISCOUNT` with each further answer, since a learner changes,
 
     known = (1 + Σ γᵏ sₖ)/(2 + Σ γᵏ),  k = 0 … 49, 0 for the newest answer, s its score, γ = 0.9
 
@@ -21,7 +21,7 @@ from typing import Any
 
 import msgspec
 
-DISCOUNT = 0.9
+ANSWER_DISCOUNT = 0.9
 """γ: what an answer weighs for each one that came after it."""
 MAX_COUNTED_ANSWERS = 50
 """How many answers count; the next one would weigh half a hundredth."""
@@ -67,8 +67,8 @@ def level(scores: Sequence[float]) -> float:
     """What a series of scores, the oldest first, says about the next answer; 0 for none, since nothing was shown."""
     success = weight = 0.0
     for score in scores[-MAX_COUNTED_ANSWERS:]:
-        success = DISCOUNT * success + score
-        weight = DISCOUNT * weight + 1
+        success = ANSWER_DISCOUNT * success + score
+        weight = ANSWER_DISCOUNT * weight + 1
     return (1 + success) / (2 + weight) if weight else 0.0
 
 

@@ -13,7 +13,7 @@ from tutor.patterns import late
 from tutor.progress.tables import schema
 from tutor.progress.tables.attempt import ATTEMPT_COLUMNS, VERDICTS, AttemptColumn
 from tutor.progress.tables.connections import FILE_ERRORS, connect_to_read, is_damage, is_endless, time_limit
-from tutor.progress.tables.schema import APPLICATION_ID, MAX_PLAUSIBLE_VERSION, VERSION, version_of
+from tutor.progress.tables.schema import APPLICATION_ID, MAX_PLAUSIBLE_VERSION, SCHEMA_VERSION, version_of
 
 _BLANKS = late(r"\s+")
 
@@ -43,7 +43,7 @@ def _check_database(path: Path, database: sqlite3.Connection, thorough: bool) ->
     if mark != APPLICATION_ID or "attempts" not in named:
         return "is not a record of Chainrule"
     version = version_of(database)
-    known = 1 <= version <= VERSION
+    known = 1 <= version <= SCHEMA_VERSION
     sound = 1 <= version <= MAX_PLAUSIBLE_VERSION and not _is_truncated(path, database)
     sound = sound and (not known or has_expected_schema(database, version))
     if sound and thorough:

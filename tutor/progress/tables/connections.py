@@ -9,7 +9,7 @@ from time import monotonic
 
 from tutor.files import copy_aside, describe_mode, private_folder
 from tutor.progress.tables.paths import atomic_create
-from tutor.progress.tables.schema import VERSION, migrate, version_of
+from tutor.progress.tables.schema import SCHEMA_VERSION, migrate, version_of
 
 MAX_CELL_BYTES = 2**25
 """Bytes; a cell that claims more is none of ours."""
@@ -123,7 +123,7 @@ def snapshot(path: Path) -> sqlite3.Connection:
     ):
         _distrust(source)
         source.backup(database)
-        if 0 < version_of(database) < VERSION:
+        if 0 < version_of(database) < SCHEMA_VERSION:
             migrate(database)
     return database
 
@@ -135,7 +135,7 @@ def read_only(path: Path) -> sqlite3.Connection:
         sqlite3.Error: it cannot be read.
     """
     with _close_on_failure(sqlite3.connect(f"{path.absolute().as_uri()}?immutable=1", uri=True)) as database:
-        if not 0 < version_of(database) < VERSION:
+        if not 0 < version_of(database) < SCHEMA_VERSION:
             return database
     with (
         contextlib.closing(database),

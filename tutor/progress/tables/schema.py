@@ -112,7 +112,7 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
 )
 """The statements of each version: the first make version 1 of an empty file, the next turn 1 into 2, and so on."""
 
-VERSION = len(MIGRATIONS)
+SCHEMA_VERSION = len(MIGRATIONS)
 SQLITE_MAGIC = b"SQLite format 3\0"
 MAX_PLAUSIBLE_VERSION = 10_000
 """A version above this is no version but a damaged file."""
@@ -142,7 +142,9 @@ def is_newer(path: Path) -> bool:
     except OSError:
         return False
     version, mark = (int.from_bytes(head[start : start + 4], "big") for start in (60, 68))
-    return head.startswith(SQLITE_MAGIC) and mark == APPLICATION_ID and VERSION < version <= MAX_PLAUSIBLE_VERSION
+    return (
+        head.startswith(SQLITE_MAGIC) and mark == APPLICATION_ID and SCHEMA_VERSION < version <= MAX_PLAUSIBLE_VERSION
+    )
 
 
 def migrate(database: sqlite3.Connection) -> None:
@@ -150,11 +152,11 @@ def migrate(database: sqlite3.Connection) -> None:
 
     The version is read again inside each step, since another program may take the same step at the same time.
     """
-    while version_of(database) < VERSION:
+    while version_of(database) < SCHEMA_VERSION:
         database.execute("BEGIN IMMEDIATE")
         try:
             version = version_of(database)
-            if version < VERSION:
+            if version < SCHEMA_VERSION:
                 for statement in MIGRATIONS[version]:
                     database.execute(statement)
                 database.execute(f"PRAGMA application_id = {APPLICATION_ID}")

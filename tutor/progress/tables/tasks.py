@@ -4,7 +4,7 @@ A task is known by what it asks, not by where it stands: a lesson that is edited
 words or goal have changed is open again. Only what is done is kept, so in a merge done wins.
 """
 
-PREFIX = "task:"
+TASK_FLAG_PREFIX = "task:"
 
 
 def task_flag(lesson: str, simulation: str, text: str, goal: str) -> str:
@@ -17,9 +17,9 @@ def task_flag(lesson: str, simulation: str, text: str, goal: str) -> str:
 
 def lesson_prefix(lesson: str) -> str:
     """What the flags of all tasks of a lesson begin with."""
-    return f"{PREFIX}{lesson}:"
+    return f"{TASK_FLAG_PREFIX}{lesson}:"
 
 
 def lesson_of(flag: str) -> str:
     """The lesson to which the task of a flag belongs."""
-    return flag.removeprefix(PREFIX).rpartition(":")[0]
+    return flag.removeprefix(TASK_FLAG_PREFIX).rpartition(":")[0]

@@ -29,7 +29,7 @@ from tutor.widgets.deferred import call_after, call_after_paint, run_in_thread
 from tutor.widgets.key_bar import KeyBar
 from tutor.widgets.literal import OptionList, Static
 
-WIDEST = 100
+MAX_MAP_COLUMNS = 100
 """Columns beyond which the map does not grow."""
 LOOK_UP_AFTER = 0.2
 """Seconds after which what takes a while is looked up: the map is painted first."""
@@ -138,7 +138,7 @@ class HomeScreen(CourseScreen):
         """The map's lines for the width there is."""
         self._entries = entries(self.session.course, self.session.store, self._standings)
         self._width = self.app.size.width
-        width = min(WIDEST, self._width) - 3
+        width = min(MAX_MAP_COLUMNS, self._width) - 3
         return [Option(line(entry, width), id=entry.id, disabled=entry.state == "coming") for entry in self._entries]
 
     def _show(self) -> None:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from tutor.sims.engine.chart import Chart
 
 
-ROWS = 12
+CHART_ROWS = 12
 """Lines of a chart."""
 
 
@@ -103,7 +103,7 @@ class ProgressScreen(CourseScreen):
     def _fit(self, count: int) -> None:
         """Give the charts the height that their rows need: a grid does not find it out by itself."""
         columns = 2 if self.size.width >= MIN_WIDE_COLUMNS else 1
-        self.query_one("#charts").styles.height = -(-count // columns) * (ROWS + 1)
+        self.query_one("#charts").styles.height = -(-count // columns) * (CHART_ROWS + 1)
 
     def _titles(self) -> dict[str, str]:
         return {heading.front.id: heading.front.title for heading in self.session.course.headings}
@@ -141,7 +141,7 @@ def _tables(summary: dict[str, Any], titles: dict[str, str]) -> Content:
     """Concepts, lessons and what is due, as lines."""
     parts: list[Content] = []
     if summary["concepts"]:
-        parts += [_title("Concepts, the weakest first"), Content.styled(MEANING, "dim")]
+        parts += [_title("Concepts, the weakest first"), Content.styled(LEVEL_MEANING, "dim")]
         weakest = sorted(summary["concepts"], key=lambda row: (row["level"], row["id"]))
         parts += [*(_concept(row) for row in weakest), Content("")]
     if summary["lessons"]:
@@ -154,7 +154,7 @@ def _tables(summary: dict[str, Any], titles: dict[str, str]) -> Content:
     return Content("\n").join(parts)
 
 
-MEANING = "the chance that your next answer is right: what you have shown, less what is forgotten with time"
+LEVEL_MEANING = "the chance that your next answer is right: what you have shown, less what is forgotten with time"
 
 
 def _title(words: str) -> Content:

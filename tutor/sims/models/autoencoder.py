@@ -22,9 +22,9 @@ from tutor.sims.engine.state import State
 from tutor.sims.engine.view import View, make_reading, make_worked_line
 from tutor.text.numbers import counted, show, tex
 
-EPOCHS = 10
+EPOCHS_PER_STEP = 10
 """Epochs in a step."""
-NEARER = 0.999
+CLEARLY_LESS = 0.999
 """The share of the best line's loss below which a loss counts as less, not as the same up to rounding."""
 DATASETS = ("arc", "line", "wave", "circle")
 ACTIVATIONS = ("tanh", "sigmoid", "relu", "linear")
@@ -104,11 +104,11 @@ class Autoencoder(Simulation[AutoencoderState]):
     def step(self, state: AutoencoderState) -> AutoencoderState:
         """Ten epochs of Adam."""
         w, m, v = state.weights, state.m, state.v
-        for epoch in range(state.epoch + 1, state.epoch + EPOCHS + 1):
+        for epoch in range(state.epoch + 1, state.epoch + EPOCHS_PER_STEP + 1):
             g = self._gradient(state.points, w)
             m, v = 0.9 * m + 0.1 * g, 0.999 * v + 0.001 * g * g
             w = w - self.learning_rate * (m / (1 - 0.9**epoch)) / (np.sqrt(v / (1 - 0.999**epoch)) + 1e-8)
-        return self._seen(replace(state, step=state.step + 1, weights=w, m=m, v=v, epoch=state.epoch + EPOCHS))
+        return self._seen(replace(state, step=state.step + 1, weights=w, m=m, v=v, epoch=state.epoch + EPOCHS_PER_STEP))
 
     def _points(self) -> np.ndarray:
         t = np.linspace(-1, 1, 40)
@@ -226,7 +226,7 @@ class Autoencoder(Simulation[AutoencoderState]):
     def _make_prediction(self, state: AutoencoderState) -> Prediction | None:
         with np.errstate(all="ignore"):
             after = self.step(state).loss
-        return make_estimate("loss", "loss", state.loss, after, f"in the next {EPOCHS} epochs")
+        return make_estimate("loss", "loss", state.loss, after, f"in the next {EPOCHS_PER_STEP} epochs")
 
     def _picture(self, state: AutoencoderState) -> Chart:
         x, out = state.points, state.reconstruction
@@ -258,7 +258,7 @@ class Autoencoder(Simulation[AutoencoderState]):
     def _narrate(self, state: AutoencoderState) -> str:
         if state.step == 0:
             return f"The weights are random, nothing is learned yet: the loss is {show(state.loss, 3)}."
-        if state.loss < NEARER * state.pca_loss:
+        if state.loss < CLEARLY_LESS * state.pca_loss:
             return (
                 f"After {state.epoch} epochs the reconstruction is closer to the points than any straight line can be: "
                 f"loss {show(state.loss, 3)} against {show(state.pca_loss, 3)}."

@@ -21,10 +21,10 @@ from tutor.sims.functions.activations import ACTIVATIONS
 Triple = tuple[float | None, float | None, float | None]
 """One number for each neuron; `None` is not computed yet."""
 
-NOTHING: Triple = (None, None, None)
+NOT_COMPUTED: Triple = (None, None, None)
 Phase = Literal["forward", "cost", "backward", "update"]
 
-ORDER = (
+COMPUTATION_ORDER = (
     *(f"{name}{layer}" for layer in (1, 2, 3) for name in ("z", "v")),
     "cost",
     *(f"{name}{layer}" for layer in (3, 2, 1) for name in ("dv", "delta", "dw", "db")),
@@ -43,16 +43,16 @@ class BackpropState(State):
     learning_rate: float
     w: tuple[float, float, float]
     b: tuple[float, float, float]
-    z: Triple = NOTHING
-    v: Triple = NOTHING
+    z: Triple = NOT_COMPUTED
+    v: Triple = NOT_COMPUTED
     cost: float | None = None
-    dv: Triple = NOTHING
+    dv: Triple = NOT_COMPUTED
     """∂C/∂v."""
-    delta: Triple = NOTHING
+    delta: Triple = NOT_COMPUTED
     """∂C/∂z."""
-    dw: Triple = NOTHING
+    dw: Triple = NOT_COMPUTED
     """∂C/∂w."""
-    db: Triple = NOTHING
+    db: Triple = NOT_COMPUTED
     """∂C/∂b."""
     phase: Phase = "forward"
     current: str | None = None
@@ -116,12 +116,15 @@ class Backprop(Simulation[BackpropState]):
 
     def step(self, state: BackpropState) -> BackpropState:
         """Compute the next quantity; after the update the next pass begins."""
-        iteration, place = divmod(state.step, len(ORDER))
+        iteration, place = divmod(state.step, len(COMPUTATION_ORDER))
         if iteration != state.iteration:
             state = replace(self.start(), w=state.w, b=state.b, iteration=iteration)
-        current = ORDER[place]
+        current = COMPUTATION_ORDER[place]
         state = replace(
-            state, step=iteration * len(ORDER) + place + 1, current=current, learning_rate=self.learning_rate
+            state,
+            step=iteration * len(COMPUTATION_ORDER) + place + 1,
+            current=current,
+            learning_rate=self.learning_rate,
         )
         if current == "cost":
             error = state.y - _known(state.v[2])

@@ -23,7 +23,7 @@ from tutor.text.numbers import counted, latex, show, tex
 
 Row = tuple[float, ...]
 STAGES = ("mean", "var", "x_hat", "y", "running")
-SHOWN = (
+SHOWN_QUANTITIES = (
     (r"$\mu$", "mean"),
     (r"$\sigma^2$", "var"),
     (r"$\mu_{\text{run}}$", "running_mean"),
@@ -150,7 +150,7 @@ class BatchNorm(Simulation[BatchNormState]):
         state = history.state
         rows = [make_reading(state, "batch", "batch")]
         for f in range(min(3, self.features)):
-            for label, key in SHOWN:
+            for label, key in SHOWN_QUANTITIES:
                 if getattr(state, key) is not None:
                     rows.append(make_reading(state, f"{label}, feature {f + 1}", f"{key}[{f}]"))
         return View(

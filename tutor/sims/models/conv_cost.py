@@ -13,7 +13,7 @@ from tutor.sims.engine.parameters import param, refuse_value
 from tutor.sims.engine.simulation import Preset, Simulation
 from tutor.sims.engine.state import State
 
-TERMS = (
+CONVOLUTION_TERMS = (
     "out_height",
     "out_width",
     "window",
@@ -69,7 +69,7 @@ class ConvCost(Simulation[ConvCostState]):
     title: ClassVar[str] = "What a convolution costs"
     summary: ClassVar[str] = "A standard bank against a depthwise separable pair, counted term by term."
     unit: ClassVar[str] = "the next term of the count"
-    terms: ClassVar[tuple[str, ...]] = TERMS
+    terms: ClassVar[tuple[str, ...]] = CONVOLUTION_TERMS
     presets: ClassVar[tuple[Preset, ...]] = (
         Preset("256 kernels", "The totals in the notes belong to 256 kernels.", {"kernels": 256}),
         Preset("125 kernels", "The sizes of the notes, counted: 600,000 against 28,800.", {"kernels": 125}),
@@ -109,14 +109,14 @@ class ConvCost(Simulation[ConvCostState]):
 
     def step(self, state: ConvCostState) -> ConvCostState:
         """Count the next term."""
-        term = TERMS[state.step]
+        term = CONVOLUTION_TERMS[state.step]
         counted: dict[str, Any] = {term: self._term(term, state)}
         return replace(state, step=state.step + 1, **counted)
 
     @property
     def length(self) -> int:
         """Everything is counted."""
-        return len(TERMS)
+        return len(CONVOLUTION_TERMS)
 
     def _term(self, term: str, s: ConvCostState) -> int | float | Cost:
         k, c, n = self.kernel, self.channels, self.kernels

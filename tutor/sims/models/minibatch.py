@@ -20,7 +20,7 @@ from tutor.sims.engine.view import View, WorkedLine, make_reading, make_worked_l
 from tutor.text.numbers import counted, latex, show, tex
 
 Pair = tuple[float, float]
-TRUE = np.array([1.5, -0.7])
+TRUE_WEIGHTS = np.array([1.5, -0.7])
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ class Minibatch(Simulation[MinibatchState]):
         """The data, and weights far from the best."""
         chance = self.random(0)
         x = np.round(chance.normal(size=(self.samples, 2)) * (1.0, 0.6), 3)
-        y = np.round(x @ TRUE + 0.5 * chance.standard_normal(self.samples), 3)
+        y = np.round(x @ TRUE_WEIGHTS + 0.5 * chance.standard_normal(self.samples), 3)
         return MinibatchState(
             0, tuple((float(a), float(b)) for a, b in x), tuple(float(v) for v in y), self.learning_rate, (-1.5, 1.5)
         )

@@ -18,7 +18,7 @@ UNKNOWN_VALUE = "·"
 """Stands for a value that is not known yet."""
 VALUE_CELLS = 8
 """Cells kept for a value where there is room, so that boxes keep their width while values change."""
-BOLD = Style(bold=True)
+BOLD_STYLE = Style(bold=True)
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,7 @@ def stacked_boxes(diagram: Diagram, palette: Palette, width: int) -> list[Strip]
     for index, column in enumerate(diagram.columns):
         for node in column:
             heading = f"{'▸' if node.active else ' '} {node.heading}{' (off)' if node.off else ''}"
-            style = palette.style("accent", bold=True) if node.active else palette.plain + BOLD
+            style = palette.style("accent", bold=True) if node.active else palette.plain + BOLD_STYLE
             lines += [strip((heading, style)), *_pairs(node, "    ", palette, width)]
         if index < len(diagram.links):
             link = diagram.links[index]
@@ -119,7 +119,7 @@ def _title(diagram: Diagram, palette: Palette, width: int) -> Strip:
     direction, role = (
         ("◀ backward pass", palette.style("orange")) if backward else ("forward pass ▶", palette.style("blue"))
     )
-    title = strip((diagram.title, palette.plain + BOLD))
+    title = strip((diagram.title, palette.plain + BOLD_STYLE))
     gap = width - title.cell_length - cell_len(direction)
     return fit_strip(Strip.join([title, Strip.blank(max(1, gap)), strip((direction, role))]), width)
 
@@ -164,7 +164,7 @@ def _box(node: Node, palette: Palette, width: int) -> list[Strip]:
     heading = _heading(node) + " "
     head = strip(
         (corners[0], edge),
-        (heading, (palette.style("accent") if node.active else text) + BOLD),
+        (heading, (palette.style("accent") if node.active else text) + BOLD_STYLE),
         (across * (width - 2 - cell_len(heading)) + corners[1], edge),
     )
     names = _name_width(node)
@@ -203,7 +203,7 @@ def _keys(part: Node | Link) -> Sequence[str]:
 
 
 def _label(name: str, text: str, *, palette: Palette, active: bool) -> Strip:
-    style = palette.style("accent") + BOLD if active else palette.plain
+    style = palette.style("accent") + BOLD_STYLE if active else palette.plain
     return strip((f"{name} ", palette.quiet), (text or UNKNOWN_VALUE, style if text else palette.quiet))
 
 

@@ -8,7 +8,7 @@ from textual.strip import Strip
 
 QUANTITY, SHOWN = "quantity", "quantity_shown"
 """Where the style of a cell says which quantity it stands for, and whether it shows that this one is picked."""
-POINTER = "▸"
+SELECTED_MARK = "▸"
 """What an empty cell shows when its quantity is picked."""
 
 
@@ -32,5 +32,5 @@ def _picked(segment: Segment, key: str) -> Segment:
     if style is None or quantity_at(style) != key or not style.meta.get(SHOWN):
         return segment
     if segment.text.isspace():
-        return Segment(POINTER, style + Style(bold=True))
+        return Segment(SELECTED_MARK, style + Style(bold=True))
     return Segment(segment.text, style + Style(reverse=True, bold=True))
