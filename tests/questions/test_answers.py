@@ -171,6 +171,8 @@ def test_what_is_not_finite_is_refused(text: str) -> None:
         ("32.8 thousand", "in digits"),
         ("5<5", "comparison"),
         ("9**9**9", "too large"),
+        ("<0.25", "Leave out the < sign"),
+        (">= 3", "Leave out the >= sign"),
         ("1/0", "divided by zero"),
         ("0^-1", "ivision by zero"),
         ("(1+2", "put a ) at its end"),

@@ -35,6 +35,7 @@ _SUNK = late(
 _RAISED_POINT = late(r"(?<![0-9.,])[-+−]?0[⋅·•∙]([0-9]+)(?![0-9.,])")
 _LOOSE_POWER = late(r"(?<![0-9.,])([0-9]+(?:[.,][0-9]+)?)(?:[eE] +([-+]?) ?| +[eE] ?([-+]?) ?)([0-9]+)(?![0-9.,^(])")
 _RECURRING = late("\\.[0-9]*(?:\\([0-9]+\\)$|[0-9][\u0304\u0305\u0307])")
+_COMPARISON = late(r"[<>≤≥≠]=?(?= ?[-+−.0-9][^<>]*$)")
 _RANGE = late(r"[0-9.,]+ ?[–—] ?[0-9.,]+")
 
 
@@ -48,6 +49,8 @@ def refuse_ambiguous(line: str, typed: str) -> None:
         raise ExpressionError("type one number, not a range; a difference is written with a minus sign")
     if _RECURRING.search(line):
         raise ExpressionError("write a recurring decimal as a fraction, for example 1/3")
+    if found := _COMPARISON.match(typed.strip()):
+        raise ExpressionError(f"leave out the {found[0]} sign: type the number alone")
     if ";" in line and "(" not in line:
         raise ExpressionError("type one number alone")
     match = _POINT_FOR_TIMES.search(line)

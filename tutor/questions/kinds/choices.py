@@ -22,7 +22,10 @@ class ChoicesInstance(Instance):
     @property
     def how(self) -> str:
         """How to answer: letters."""
-        return f"the letters of all that are right, for example a, {self.options[-1].label}"
+        count = len(self.options)
+        pairs = (frozenset({first, last}) for last in reversed(range(count)) for first in range(last))
+        example = next((pair for pair in pairs if pair != self.right), frozenset({0}))
+        return f"the letters of all that are right, for example {self._letters(example)}"
 
     @property
     def solution(self) -> str:

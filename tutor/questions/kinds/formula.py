@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import cached_property
 from typing import TypeGuard
 
 from tutor.errors import ChainruleError, ExpressionError
@@ -14,6 +15,7 @@ from tutor.expressions.sampling import Assumption
 from tutor.expressions.source import one_line
 from tutor.expressions.symbols import SymbolTable
 from tutor.expressions.tree import FORMS, Binary, Expr, Name, Number, Unary, simplify, substitute, variables_in, walk
+from tutor.questions.answers.examples import first_free
 from tutor.questions.base import Grade, Instance, Sample, Unreadable
 from tutor.questions.templates.placeholders import error_context
 from tutor.reading.formulas import read_expression, read_formula
@@ -112,7 +114,22 @@ class ExpressionInstance(Instance):
         letters = [f"${variable_to_latex(name)}$" for name in names]
         in_letters = f" in {', '.join(letters)}" if letters else ""
         form = f", {FORMS[self.form][1]}" if self.form else ""
-        return f"an expression{in_letters}{form}; for example {typed_example(names)}"
+        return f"an expression{in_letters}{form}; for example {self._example}"
+
+    @cached_property
+    def _example(self) -> str:
+        """How a formula is written, by one that is neither right nor what a mistake gives."""
+        names = sorted(self.words.variables - set(self.numbers))
+        return first_free(typed_examples(names), self._gives_away)
+
+    def _gives_away(self, example: str) -> bool:
+        tree = self._parse(example)
+        if isinstance(tree, Unreadable):
+            return False
+        formula = substitute(tree, self.numbers)
+        return self._is_equal(formula, self.expected) or any(
+            self._is_equal(formula, mistake.value) for mistake in self.known
+        )
 
     @property
     def solution(self) -> str:
@@ -189,12 +206,13 @@ class ExpressionInstance(Instance):
         )
 
 
-def typed_example(names: list[str]) -> str:
-    """A formula that shows the manner of writing, in the first of `names` as one types it."""
+def typed_examples(names: list[str]) -> list[str]:
+    """Formulas that show the manner of writing, in the first of `names` as one types it."""
     if not names:
-        return "3/4 or sqrt(2)"
+        return ["3/4 or sqrt(2)", "5/8 or sqrt(7)", "7/9 or ln(5)"]
     name = names[0]
-    return f"2{name if len(name) == 1 else f' {name}'} + 1 or {name}^2/3"
+    term = name if len(name) == 1 else f" {name}"
+    return [f"2{term} + 1 or {name}^2/3", f"7{term} - 5 or {name}^4/9", f"9{term} + 8 or {name}^5/7"]
 
 
 def _near_misses(expected: Expr, letters: list[str]) -> Iterator[tuple[Expr, str]]:

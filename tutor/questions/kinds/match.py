@@ -47,8 +47,11 @@ class MatchInstance(Instance):
     @property
     def how(self) -> str:
         """How to answer: a letter for each number."""
-        last = self.options[-1].label
-        return f"a letter for each of the {len(self.places)} numbers, for example 1b 2{last} …"
+        count = len(self.options)
+        pairs = ((first, second) for second in reversed(range(count)) for first in range(count) if first != second)
+        wrong = next((pair for pair in pairs if pair[0] != self.right[0] and pair[1:] != self.right[1:2]), (0, 0))
+        first, second = (self.options[index].label for index in wrong)
+        return f"a letter for each of the {len(self.places)} numbers, for example 1{first} 2{second} …"
 
     @property
     def solution(self) -> str:

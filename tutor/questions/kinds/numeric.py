@@ -8,6 +8,7 @@ import msgspec
 
 from tutor.errors import ChainruleError
 from tutor.expressions.arithmetic import EXACT_RTOL, Tolerance
+from tutor.questions.answers.examples import number_example, without_giveaway
 from tutor.questions.base import Grade, Instance, Sample, Unreadable
 from tutor.questions.templates.placeholders import error_context, fill
 from tutor.questions.templates.proof import GRADED_SEEDS, overlong_answer
@@ -68,8 +69,17 @@ class NumericInstance(Instance):
         figures = in_words.get(self.tolerance.figures)
         precision = f" {self.rounding}" if self.rounding else f" to {figures}" if figures else ""
         unit = {"": "", "%": " in per cent"}.get(self.unit, f" of {self.unit}")
-        example = "16 or 1,200" if self.expected.denominator == 1 else "0.125 or 1/8"
+        example = number_example(self._gives_away, self.expected.denominator == 1)
         return f"a number{unit}{precision}, for example {example}"
+
+    def _gives_away(self, value: Fraction) -> bool:
+        """Whether an example with this value would be right, or what a mistake gives."""
+        slips = (slip for slip, _ in _usual_slips(value, self.expected))
+        return (
+            self.tolerance.covers(value, self.expected)
+            or any(self._tolerance_around(mistake.value).covers(value, mistake.value) for mistake in self.known)
+            or any(self.tolerance.covers(value, slip) for slip in slips)
+        )
 
     @property
     def solution(self) -> str:
@@ -82,7 +92,8 @@ class NumericInstance(Instance):
         """The number that was typed; a mark that could be of thousands or of decimals is asked about."""
         number = read_number(raw, self.unit)
         if isinstance(number, Unreadable):
-            return number
+            advice = without_giveaway(number.advice, self._gives_away, self.expected.denominator == 1)
+            return Unreadable(advice)
         return ask_if_ambiguous(number, self.expected, self._is_right) or number.value
 
     def _is_right(self, value: Fraction) -> bool:

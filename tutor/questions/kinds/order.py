@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import permutations
 from typing import ClassVar
 
 import msgspec
@@ -43,7 +44,14 @@ class OrderInstance(Instance):
     def how(self) -> str:
         """How to answer: letters in a row."""
         not_all = "" if len(self.order.before) == len(self.options) else ", leaving out what does not belong"
-        return f"the letters in order, for example {' '.join(option.label for option in self.options[:3])} …{not_all}"
+        starts = permutations([option.label for option in self.options], 3)
+        start = next((letters for letters in starts if not self._may_begin(letters)), ("a", "b", "c"))
+        return f"the letters in order, for example {' '.join(start)} …{not_all}"
+
+    def _may_begin(self, letters: Sequence[str]) -> bool:
+        """Whether a right order may begin with these."""
+        before = self.order.before
+        return all(item in before and before[item] <= set(letters[:place]) for place, item in enumerate(letters))
 
     @property
     def solution(self) -> str:
