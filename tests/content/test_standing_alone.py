@@ -14,9 +14,10 @@ from tutor.questions.kinds.table import read_question
 
 LESSONS = sorted(lessons_folder().glob("*.md"))
 ELSEWHERE = re.compile(
-    r"\b(the notes|worked example|((see|as|shown|given|listed|drawn) (above|below))|the same (node|network|loss|unit|kernel|image|batch|run|chain)|"
-    r"this (lesson|page|run|section|picture|simulation)|(in|of) the simulation|earlier|(last|next|previous) "
-    r"(page|question)|our (node|network|simulation)|the example)\b",
+    r"\b(the notes|worked example|(see|as|shown|given|listed|drawn) (above|below)|"
+    r"the same (node|network|loss|unit|kernel|image|batch|run|chain)|"
+    r"this (lesson|page|run|section|picture|simulation)|(in|of) the simulation|earlier|"
+    r"(last|next|previous) (page|question)|our (node|network|simulation)|the example)\b",
     re.IGNORECASE,
 )
 
