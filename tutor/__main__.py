@@ -35,7 +35,7 @@ def _open(lesson: str | None = None) -> int:
 
 
 def _run_guarded() -> int:
-    """Run what was asked for, and return the exit code; whatever goes wrong is told in one line."""
+    """Run the command and return its exit code; every error becomes one line on standard error."""
     try:
         if "_CHAINRULE_COMPLETE" in os.environ or not _is_opening(sys.argv[1:]):  # a shell asks what could come next
             from tutor.cli import run
@@ -56,7 +56,7 @@ def _run_guarded() -> int:
 
 
 def _explain(error: Exception) -> ChainruleError:
-    """What to say of an error that nobody expected: the system's no to something, or a fault of the program."""
+    """Turn an unexpected error into a message: either the system refused something, or the program has a fault."""
     from tutor.screens.terminal.crash import crash_error
 
     if isinstance(error, OSError):

@@ -120,7 +120,7 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def explain_system_error(error: OSError) -> ChainruleError | None:
-    """What the system's no means for whoever started the program; `None` for a fault of the program itself."""
+    """Explain an `OSError` to the user; `None` if it is a fault of the program itself."""
     if _is_nowhere():
         return ChainruleError("the folder that you are in is gone; cd to another one first")
     if error.filename is None:

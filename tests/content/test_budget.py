@@ -132,7 +132,7 @@ def test_work_is_counted_and_a_piece_counts_for_what_is_around_it() -> None:
 
 
 def test_the_same_lesson_costs_the_same_every_time(tmp_path: Path) -> None:
-    from tutor.content.checks.blocks import proofs
+    from tutor.content.checks.blocks import prove_blocks
 
     left = []
     for name in ("predict with numbers", "terms", "predict with numbers", "terms"):
@@ -140,7 +140,7 @@ def test_the_same_lesson_costs_the_same_every_time(tmp_path: Path) -> None:
         path.write_text(HEAD + HEAVY[name], "utf-8")
         work = Budget(200_000, "this lesson")
         with work.active():
-            list(proofs(read_lesson(path), work))
+            list(prove_blocks(read_lesson(path), work))
         left.append(work.left)
     assert left[:2] == left[2:]
 

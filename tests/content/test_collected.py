@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from tests.content.lessons import GOOD, RICH, broken, folder
-from tutor.content.collected import errata, formulas, matches_words, terms
+from tutor.content.collected import collect_errata, collect_formulas, collect_terms, matches_words
 from tutor.content.course import Course, open_course
 from tutor.plain.sheets import errata_lines, formula_lines, glossary_lines
 
@@ -15,7 +15,7 @@ def course(tmp_path: Path) -> Course:
 
 
 def test_words_come_in_the_order_of_the_alphabet_with_their_figures(tmp_path: Path) -> None:
-    found = terms(course(tmp_path))
+    found = collect_terms(course(tmp_path))
     assert [(term.name, term.source.lesson, term.source.section) for term in found] == [
         ("Area", "odd", 2),
         ("kernel", "toy", 2),
@@ -25,7 +25,7 @@ def test_words_come_in_the_order_of_the_alphabet_with_their_figures(tmp_path: Pa
 
 
 def test_named_formulas_come_with_their_figures_and_unnamed_ones_not(tmp_path: Path) -> None:
-    (found,) = formulas(course(tmp_path))
+    (found,) = collect_formulas(course(tmp_path))
     assert (found.name, found.latex, found.source.lesson, found.source.section) == (
         "saving",
         r"\frac{28,800}{600,000} = {0.048}",
@@ -37,20 +37,20 @@ def test_named_formulas_come_with_their_figures_and_unnamed_ones_not(tmp_path: P
 def test_errata_come_by_number_those_without_one_last(tmp_path: Path) -> None:
     text = broken("```{erratum} 1", "```{erratum}").replace("toy", "two")
     path = folder(tmp_path, two=text)
-    found = errata(Course(path))
+    found = collect_errata(Course(path))
     assert [(item.number, item.source.lesson, item.source.section) for item in found] == [(1, "pal", 1), (0, "two", 1)]
     assert found[0].text == "The notes say $k = 256$. Check it: step twice."
 
 
 def test_a_lesson_that_cannot_be_read_is_left_out_of_the_lists(tmp_path: Path) -> None:
     path = folder(tmp_path, toy=RICH.replace("} choice", "} choise"))
-    assert terms(Course(path)) == []
-    assert formulas(Course(path)) == []
+    assert collect_terms(Course(path)) == []
+    assert collect_formulas(Course(path)) == []
 
 
 def test_a_value_that_does_not_compute_leaves_the_other_words(tmp_path: Path) -> None:
     path = folder(tmp_path, toy=RICH.replace("kernels: 125\nstandard", "kernels: 1 / 0\nstandard"))
-    assert [term.name for term in terms(Course(path))] == ["kernel", "ratio"]
+    assert [term.name for term in collect_terms(Course(path))] == ["kernel", "ratio"]
 
 
 def test_lists_are_written_line_by_line_and_searched(tmp_path: Path) -> None:
@@ -83,7 +83,7 @@ def test_every_word_that_is_typed_must_stand_in_the_text() -> None:
 
 def test_the_lists_of_the_course_are_sound() -> None:
     found = open_course()
-    names = [(item.source.lesson, item.name) for item in formulas(found)]
+    names = [(item.source.lesson, item.name) for item in collect_formulas(found)]
     assert len(names) == len(set(names))
-    assert all(item.text for item in errata(found))
-    assert all(term.name and term.meaning.strip() for term in terms(found))
+    assert all(item.text for item in collect_errata(found))
+    assert all(term.name and term.meaning.strip() for term in collect_terms(found))

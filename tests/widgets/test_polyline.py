@@ -6,7 +6,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from tutor.widgets.plots.polyline import Point, clip_segment, pieces, thin_points
+from tutor.widgets.plots.polyline import Point, clip_segment, thin_points, visible_pieces
 
 COLUMNS, ROWS = 20.0, 8.0
 STEADY = settings(derandomize=True, deadline=None, max_examples=150)
@@ -77,23 +77,23 @@ def test_a_segment_is_cut_at_the_edges(start: Point, end: Point, part: tuple[Poi
 
 def test_a_line_that_leaves_and_comes_back_has_two_pieces_that_end_at_the_edge() -> None:
     line = [(2.0, 4.0), (2.0, 12.0), (6.0, 12.0), (6.0, 4.0)]
-    assert list(pieces(line, COLUMNS, ROWS)) == [[(2.0, 4.0), (2.0, 8.0)], [(6.0, 8.0), (6.0, 4.0)]]
+    assert list(visible_pieces(line, COLUMNS, ROWS)) == [[(2.0, 4.0), (2.0, 8.0)], [(6.0, 8.0), (6.0, 4.0)]]
 
 
 def test_a_line_that_passes_over_the_canvas_without_a_point_on_it_is_seen() -> None:
-    assert list(pieces([(-10.0, 4.0), (30.0, 4.0)], COLUMNS, ROWS)) == [[(0.0, 4.0), (20.0, 4.0)]]
+    assert list(visible_pieces([(-10.0, 4.0), (30.0, 4.0)], COLUMNS, ROWS)) == [[(0.0, 4.0), (20.0, 4.0)]]
 
 
 @pytest.mark.parametrize("gap", [(nan, 4.0), (4.0, nan), (inf, 4.0), (4.0, -inf)])
 def test_a_missing_value_breaks_a_line(gap: Point) -> None:
     line = [(1.0, 1.0), (2.0, 2.0), gap, (6.0, 4.0), (7.0, 4.0)]
-    assert list(pieces(line, COLUMNS, ROWS)) == [[(1.0, 1.0), (2.0, 2.0)], [(6.0, 4.0), (7.0, 4.0)]]
+    assert list(visible_pieces(line, COLUMNS, ROWS)) == [[(1.0, 1.0), (2.0, 2.0)], [(6.0, 4.0), (7.0, 4.0)]]
 
 
 @STEADY
 @given(st.lists(ABOUT, min_size=1, max_size=12))
 def test_no_piece_leaves_the_canvas_and_no_point_on_it_is_lost(line: list[Point]) -> None:
-    found = list(pieces(line, COLUMNS, ROWS))
+    found = list(visible_pieces(line, COLUMNS, ROWS))
     assert all(on_canvas(point) for piece in found for point in piece)
     for x, y in line:
         if on_canvas((x, y), -1e-9):

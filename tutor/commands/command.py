@@ -1,4 +1,4 @@
-"""What a command of the program is: its help ends with examples, and it refuses options that contradict each other."""
+"""The base class of commands: help that ends with examples, and a check for options that contradict each other."""
 
 from typing import Any, NamedTuple
 
@@ -17,14 +17,14 @@ class Conflict(NamedTuple):
 
 
 class Requirement(NamedTuple):
-    """An option that means something only beside one of the others."""
+    """An option that has an effect only together with one of the others."""
 
     option: str
     others: tuple[str, ...]
 
 
 def help_option() -> click.Option:
-    """Make `--help`, printed where everything else is: click's own writes past the one place that does."""
+    """Make a `--help` option that prints through `text.output`, as click's own does not."""
 
     def show(context: click.Context, parameter: click.Parameter, wanted: bool) -> None:
         if wanted and not context.resilient_parsing:
@@ -41,7 +41,7 @@ def format_examples(examples: tuple[str, ...]) -> str:
 
 
 class Command(click.Command):
-    """A command that refuses contradictions, and an option that is given twice but counts once."""
+    """A command that refuses contradictory options, and a single-valued option that is given twice."""
 
     def __init__(
         self,
@@ -76,23 +76,23 @@ class Command(click.Command):
         return parser
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Read the arguments, then see whether they go together."""
+        """Read the arguments, then check that they go together."""
         rest = super().parse_args(ctx, args)
         if not ctx.resilient_parsing:
             self._check_options(self._typed_options(ctx))
         return rest
 
     def _typed_options(self, ctx: click.Context) -> set[str]:
-        """List what stands on the command line, as `--option` or ARGUMENT."""
+        """List the parameters given on the command line, as `--option` or ARGUMENT."""
         line = click.core.ParameterSource.COMMANDLINE
         typed = [item for item in self.params if item.name and ctx.get_parameter_source(item.name) is line]
         return {_spelling(item) for item in typed if ctx.params.get(item.name or "") not in (None, ())}
 
     def _check_options(self, typed: set[str]) -> None:
-        """See whether the options that were typed go together.
+        """Check that the given options go together.
 
         Raises:
-            UsageError: they contradict each other, or one of them means nothing alone.
+            UsageError: two contradict each other, or one lacks an option that it needs.
         """
         for pair in self.conflicts:
             if {pair.first, pair.second} <= typed:

@@ -1,4 +1,4 @@
-"""What `doctor` looks at: each part by itself, so that a broken one does not hide the others. Nothing is changed."""
+"""Inspects what `doctor` reports, each part by itself, so that one broken part hides no other. Changes nothing."""
 
 import contextlib
 import locale
@@ -26,9 +26,9 @@ NEEDS_PYTHON = (3, 11)
 MIN_TERMINAL_SIZE = (40, 12)
 """Columns and rows below which no screen can be laid out."""
 MAX_REPORTED_CELLS = 9999
-"""Columns or rows beyond which an environment talks nonsense."""
+"""The most columns or rows that are reported: the environment may claim any number."""
 MIN_FREE_BYTES = 50 * 2**20
-"""Bytes of free disk below which a record may soon not be kept."""
+"""Bytes of free disk space below which there is a warning."""
 CONSOLE_SIGNS = re.compile(r"[\u00a0-\u00ff\u2500-\u256c\u2580-\u2593]")
 """What the Linux console's own fonts have: Latin-1, single and double lines, blocks."""
 ASCII_TERMINALS = frozenset(("dumb", "vt100", "vt220"))
@@ -38,7 +38,7 @@ BRAILLE_SAMPLES = "".join(chr(code) for code in (0x2801, 0x28FF))
 
 
 def diagnose() -> dict[str, Any]:
-    """All that is looked at, as plain data; `problems` is what keeps the program from working."""
+    """Inspect everything and return it as plain data; `problems` lists what keeps the program from working."""
     report: dict[str, Any] = {
         "chainrule": __version__,
         "python": platform.python_version(),
@@ -55,7 +55,7 @@ def diagnose() -> dict[str, Any]:
 
 
 def library_versions() -> dict[str, str | None]:
-    """The version of each library; `None` for one that is missing."""
+    """Look up the version of each library; `None` for one that is missing."""
     versions: dict[str, str | None] = {}
     for name in LIBRARIES:
         try:
@@ -66,7 +66,7 @@ def library_versions() -> dict[str, str | None]:
 
 
 def inspect_terminal(environment: Mapping[str, str]) -> dict[str, Any]:
-    """What the terminal says of itself."""
+    """Report the terminal's size, encodings, colours and environment variables."""
     columns, rows = (min(cells, MAX_REPORTED_CELLS) for cells in shutil.get_terminal_size())
     named = ("TERM", "COLORTERM", "TERM_PROGRAM", "NO_COLOR", "CHAINRULE_ASCII", "TMUX", "SSH_TTY", "LANG", "LC_ALL")
     return {
@@ -82,7 +82,7 @@ def inspect_terminal(environment: Mapping[str, str]) -> dict[str, Any]:
 
 
 def describe_colours(environment: Mapping[str, str]) -> str:
-    """How many colours the terminal is trusted with, by the rules that the screens follow."""
+    """Say how many colours the screens will use in this terminal."""
     if environment.get("NO_COLOR"):
         return "none, because NO_COLOR is set"
     term = environment.get("TERM", "").lower()
@@ -95,7 +95,7 @@ def describe_colours(environment: Mapping[str, str]) -> str:
 
 
 def uses_ascii_formulas(environment: Mapping[str, str]) -> bool:
-    """Whether formulas are written in plain letters here."""
+    """Whether formulas are written in ASCII in this terminal."""
     variable = environment.get("CHAINRULE_ASCII", "")
     if not variable:
         with contextlib.suppress(ChainruleError):
@@ -110,7 +110,7 @@ def uses_ascii_formulas(environment: Mapping[str, str]) -> bool:
 
 
 def list_signs() -> str:
-    """Every sign beyond ASCII that the course has in its lessons and its program, in order."""
+    """List every non-ASCII character that the lessons and the program use, in order."""
     from tutor.content.find import lesson_files, lessons_folder
 
     program = Path(__file__).parent.parent
@@ -122,12 +122,12 @@ def list_signs() -> str:
 
 
 def _is_narrow(sign: str) -> bool:
-    """Signs of two cells are only read, never written: full-width digits in an answer."""
+    """Whether a sign takes one cell; wider ones are only read (full-width digits in an answer), never written."""
     return not unicodedata.combining(sign) and unicodedata.east_asian_width(sign) not in "FW"
 
 
 def inspect_glyphs(environment: Mapping[str, str], encoding: str) -> dict[str, Any]:
-    """The signs the course uses, those that are doubtful in this terminal, and why."""
+    """Report the characters that the course uses, and those that this terminal may lack, with the reason."""
     all = list_signs()
     missing = "".join(sign for sign in all if not can_encode(sign, encoding))
     term = environment.get("TERM", "")
@@ -145,7 +145,7 @@ def inspect_glyphs(environment: Mapping[str, str], encoding: str) -> dict[str, A
 
 
 def inspect_record() -> dict[str, Any]:
-    """The learner's record, only read: a damaged one is mended when the course is opened, not here."""
+    """Report the state of the learner's record, without changing it; repairs happen when the course is opened."""
     from tutor.progress.tables.paths import backups_folder, home, record_path
 
     try:
@@ -166,7 +166,7 @@ def inspect_record() -> dict[str, Any]:
 
 
 def _inspect_database(path: Path) -> dict[str, Any]:
-    """What the record's file holds."""
+    """Report the state, version and number of attempts of a record's file."""
     from tutor.progress.safety.soundness import find_fault
     from tutor.progress.tables.connections import FILE_ERRORS, connect_to_read, is_locked, size_of, snapshot
     from tutor.progress.tables.schema import SCHEMA_VERSION, count_attempts, version_of
@@ -194,7 +194,7 @@ def _inspect_database(path: Path) -> dict[str, Any]:
 
 
 def inspect_settings() -> dict[str, Any]:
-    """Where the settings lie, and their faults."""
+    """Report the settings file and its faults."""
     from tutor.screens.catalogue import SCREEN_NAMES
     from tutor.settings.file import load_settings, settings_folder
     from tutor.settings.table import SETTINGS_FILE
@@ -211,7 +211,7 @@ def inspect_settings() -> dict[str, Any]:
 
 
 def inspect_lessons() -> dict[str, Any]:
-    """Where the lessons are, and how many."""
+    """Report the folder of the lessons and their number."""
     from tutor.content.find import lesson_files, lessons_folder
 
     folder = lessons_folder()
@@ -222,7 +222,7 @@ def inspect_lessons() -> dict[str, Any]:
 
 
 def find_problems(report: Mapping[str, Any]) -> list[str]:
-    """What keeps the program from working; the rest is worth knowing, but no more."""
+    """List what keeps the program from working."""
     problems = []
     if sys.version_info < NEEDS_PYTHON:
         problems.append(f"Python {report['python']} is too old: Chainrule needs 3.11 or newer")
@@ -239,7 +239,7 @@ def find_problems(report: Mapping[str, Any]) -> list[str]:
 
 
 def make_remarks(report: Mapping[str, Any]) -> list[str]:
-    """What works, but not as well as it could; each with what to do."""
+    """List what could work better, each with advice."""
     remarks = [fault for fault in report["settings"]["faults"] if fault not in report["problems"]]
     size = (report["terminal"]["columns"], report["terminal"]["rows"])
     least = MIN_TERMINAL_SIZE

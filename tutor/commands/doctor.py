@@ -44,7 +44,7 @@ def doctor(as_json: bool) -> None:
 
 
 def report_lines(report: Mapping[str, Any]) -> Iterator[str]:
-    """The whole report, line by line."""
+    """Write the whole report, line by line."""
     from tutor.commands.diagnosis import make_remarks
 
     yield from labelled_lines(
@@ -70,7 +70,7 @@ def report_lines(report: Mapping[str, Any]) -> Iterator[str]:
 
 
 def terminal_lines(found: Mapping[str, Any]) -> Iterator[str]:
-    """The terminal and what it was told by the environment."""
+    """Write the part on the terminal and the environment variables that affect it."""
     place = "" if found["is_terminal"] else ", but this command reads or writes a pipe"
     yield from labelled_lines(
         "Terminal", f"{found['columns']}×{found['rows']} cells, colours: {found['colours']}{place}"
@@ -82,7 +82,7 @@ def terminal_lines(found: Mapping[str, Any]) -> Iterator[str]:
 
 
 def describe_record(found: Mapping[str, Any]) -> str:
-    """The record in one sentence."""
+    """Describe the record in one line."""
     if found["folder"] is None:
         return str(found["state"])
     parts = [f"{found['folder']}: {found['state']}", counted(found["attempts"], "answer")]
@@ -96,7 +96,7 @@ def describe_record(found: Mapping[str, Any]) -> str:
 
 
 def glyph_lines(found: Mapping[str, Any]) -> Iterator[str]:
-    """All signs of the course, to be looked at, and those that are doubtful here."""
+    """Write all non-ASCII characters of the course, for a look, and those that this terminal may lack."""
     yield from labelled_lines(
         "Signs", f"{len(found['used'])} beyond ASCII. Each should be one cell wide, and none an empty box:"
     )
@@ -115,7 +115,7 @@ def glyph_lines(found: Mapping[str, Any]) -> Iterator[str]:
 
 
 def labelled_lines(label: str, text: str) -> list[str]:
-    """A labelled paragraph; nothing is broken within a path."""
+    """Wrap `text` into lines after a `label`; words, such as paths, are never broken."""
     return textwrap.wrap(
         text,
         LINE_WIDTH,

@@ -52,7 +52,7 @@ def open_screen(kind: ScreenName, folders: "Sequence[Path] | Course", **what: An
 
 
 def route_screen_to_terminal() -> None:
-    """See that screens reach the terminal: Textual draws on standard error, which may be a file or in UTF-16."""
+    """Make Textual draw on the terminal even where standard error, which it uses, is a file or in UTF-16."""
     if not is_terminal(sys.__stderr__):
         setattr(sys, "__stderr__", sys.__stdout__)  # noqa: B010  # typeshed has it as a constant
     for stream in (sys.__stderr__, sys.__stdout__):
@@ -61,7 +61,7 @@ def route_screen_to_terminal() -> None:
 
 
 def _is_ascii_compatible(encoding: str) -> bool:
-    """Whether what steers a terminal arrives in `encoding` as it is."""
+    """Whether escape sequences reach the terminal unchanged in `encoding`."""
     try:
         return "\x1b[0m".encode(encoding) == b"\x1b[0m"
     except (UnicodeError, LookupError):
@@ -69,7 +69,7 @@ def _is_ascii_compatible(encoding: str) -> bool:
 
 
 def drop_impossible_sizes() -> None:
-    """Forget sizes in the environment that no terminal has: what is there is asked of the terminal itself."""
+    """Remove impossible values of COLUMNS and LINES, so that the terminal itself is asked for its size."""
     for name in ("COLUMNS", "LINES"):
         size = os.environ.get(name, "")
         if not (size.isdecimal() and len(size) < 6 and 0 < int(size) <= MAX_TERMINAL_CELLS):

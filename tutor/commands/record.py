@@ -18,7 +18,7 @@ from tutor.text.output import ask_yes_no, is_terminal, say, say_json, send_bytes
 STANDARD_OUTPUT = "-"
 """The name of standard output."""
 MAX_QUIET_IMPORT_BYTES = 2**20
-"""Bytes of a file whose import takes a moment."""
+"""Files larger than this get a notice that their import takes a moment."""
 
 
 @click.command(
@@ -115,15 +115,15 @@ def reset(folders: tuple[Path, ...], lessons: tuple[str, ...], yes: bool) -> Non
 
 
 def _describe_attempts(count: int) -> str:
-    """What is on record, as the start of a sentence."""
+    """Say how many attempts are on record, as the start of a sentence."""
     return f"The {count_phrase(count, 'attempt')} on record {'is' if count == 1 else 'are'}"
 
 
 def require_consent(question: str, yes: bool) -> None:
-    """Ask, unless the answer was given on the command line.
+    """Ask for confirmation, unless `yes` was given on the command line.
 
     Raises:
-        UsageError: nobody is there to ask.
+        UsageError: there is no terminal to ask at.
         click.Abort: the answer is no.
     """
     if yes:
@@ -135,7 +135,7 @@ def require_consent(question: str, yes: bool) -> None:
 
 
 def lesson_ids(folders: tuple[Path, ...]) -> list[str]:
-    """The lessons of the course."""
+    """List the ids of the lessons of the course."""
     return [heading.front.id for heading in open_course(folders).headings]
 
 

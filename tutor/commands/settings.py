@@ -1,4 +1,4 @@
-"""`settings`: where they lie, what is in effect, and the names of the keys."""
+"""`settings`: shows the settings in effect, their file, and the names of the keys."""
 
 import json
 from collections.abc import Mapping
@@ -51,12 +51,12 @@ def settings_as_dict(current: "Settings") -> dict[str, object]:
 
 
 def format_value(value: object) -> str:
-    """A value as it is written in the file; what is left to the terminal has none."""
+    """Format a value as the file has it; words for one that is left to the terminal."""
     return "as the terminal can" if value is None else json.dumps(value)
 
 
 def key_lines(keymap: Mapping[str, str]) -> list[str]:
-    """Each binding: its name, its keys now, and what they do; those of the learner's own are marked."""
+    """List each binding: its name, its keys and what they do; a * marks keys that the learner has set."""
     from tutor.screens.catalogue import key_table
 
     rows = [(name, keymap.get(name, keys), does, name in keymap) for name, (keys, does) in key_table().bindings.items()]

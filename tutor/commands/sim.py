@@ -27,7 +27,7 @@ LIST_ALONE = (
     *("--set", "--seed", "--change", "--data", "--scale", "--columns", "--load", "--save", "--force"),
     *("--step", "--steps", "--plain", "--last", "NAME"),
 )
-"""What --list leaves no room for."""
+"""What cannot be combined with --list."""
 SIM_CONFLICTS = (
     Conflict("--json", "--plain"),
     Conflict("--step", "--steps", "--step opens the screen at a step, --steps says how many are printed"),
@@ -119,18 +119,18 @@ def sim(
 
 @dataclass(frozen=True)
 class FileOptions:
-    """What the playground takes from a file."""
+    """The options by which the playground takes points or a network from a file."""
 
     data: Path | None
     scale: bool
     columns: str
     load: Path | None
     on_screen: bool
-    """True when standard input is the keyboard of a screen."""
+    """Whether a screen is opened, which needs standard input for its keys."""
 
 
 def build_simulation(name: str | None, values: dict[str, object], files: FileOptions) -> "Simulation[Any]":
-    """The simulation with its settings, and with points or a network from a file.
+    """Build the simulation with its settings, and with points or a network from a file.
 
     Raises:
         UsageError: an unknown simulation or parameter, a value or a file that cannot be used.
@@ -147,10 +147,10 @@ def build_simulation(name: str | None, values: dict[str, object], files: FileOpt
 
 
 def require_file_module(name: str) -> ModuleType:
-    """How the simulation called `name` reads and writes files.
+    """Return the module that reads and writes files for the simulation `name`.
 
     Raises:
-        UsageError: it does not.
+        UsageError: the simulation has no files.
     """
     from tutor.sims.table import FILE_MODULES, find_file_module
 
@@ -172,10 +172,10 @@ def check_save(name: str, path: Path, force: bool) -> None:
 
 
 def find_simulation(name: str | None) -> "type[Simulation[Any]]":
-    """The simulation NAME.
+    """Return the class of the simulation `name`.
 
     Raises:
-        UsageError: an unknown name, or none.
+        UsageError: the name is unknown or missing.
     """
     from tutor.sims.table import TABLE, find
 
@@ -185,10 +185,10 @@ def find_simulation(name: str | None) -> "type[Simulation[Any]]":
 
 
 def collect_values(settings: tuple[str, ...], seed: str | None) -> dict[str, object]:
-    """`NAME=VALUE` settings as a mapping.
+    """Collect `NAME=VALUE` settings and the seed into a mapping.
 
     Raises:
-        UsageError: a setting that is not written so.
+        UsageError: a setting without an equals sign, or a name that is set twice.
     """
     values: dict[str, object] = {} if seed is None else {"seed": seed}
     for setting in settings:
@@ -203,7 +203,7 @@ def collect_values(settings: tuple[str, ...], seed: str | None) -> dict[str, obj
 
 
 def start_run(simulation: "Simulation[Any]", changes: tuple[str, ...]) -> "Player[Any]":
-    """The run at its start, with the changes it will meet on its way.
+    """Start a run, with changes of parameters scheduled at later steps.
 
     Raises:
         UsageError: a change that cannot be made.
@@ -227,7 +227,7 @@ def print_states(player: "Player[Any]", steps: int, last: bool) -> None:
 
 
 def print_sentences(player: "Player[Any]", steps: int, last: bool) -> None:
-    """Print what there is to see at each state as text."""
+    """Print each state as sentences."""
     from tutor.plain.simulation import describe
 
     ascii = lacks_formulas(sys.stdout)
@@ -239,7 +239,7 @@ def print_sentences(player: "Player[Any]", steps: int, last: bool) -> None:
 
 
 def walk_steps(player: "Player[Any]", steps: int, last: bool) -> Iterator[int]:
-    """The steps up to `steps` or the end of the run, only the last of them with `last`."""
+    """Step to `steps` or the end of the run, yielding each position; with `last` only the final one."""
     if last:
         player.jump(steps)
         yield player.position
@@ -266,7 +266,7 @@ def list_simulations(as_json: bool) -> None:
 
 
 def _describe_rules(rules: "type[Simulation[Any]]") -> dict[str, Any]:
-    """What `--list --json` says of one simulation."""
+    """Describe one simulation for `--list --json`."""
     return {
         "simulation": rules.name,
         "title": rules.title,

@@ -71,27 +71,27 @@ GLOSSARY_ADVICE = "write a term and its meaning on each line, for example gradie
 
 
 def read_block(raw: RawBlock, names: Names) -> Outcome:
-    """What `raw` holds, and what is wrong with it; its texts may use the values `names`."""
+    """Read one block, and return it with notes on its faults; its texts may use the values `names`."""
     if raw.name not in _READERS:
         return None, [(raw.line, str(unknown_name_error("block", raw.name, BLOCK_NAMES)))]
     return _READERS[raw.name](raw, names)
 
 
-def tree_of(raw: RawBlock) -> Tree:
-    """The YAML of a block."""
+def yaml_of(raw: RawBlock) -> Tree:
+    """Parse the YAML of a block."""
     return parse(raw.text, raw.first)
 
 
-def _prose(raw: RawBlock, names: Names) -> Outcome:
+def _read_prose(raw: RawBlock, names: Names) -> Outcome:
     return Prose(raw.line, TextTemplate(visible(raw.text), names)), []
 
 
-def _simulation(raw: RawBlock, names: Names) -> Outcome:
-    tree = tree_of(raw)
+def _read_simulation(raw: RawBlock, names: Names) -> Outcome:
+    tree = yaml_of(raw)
     keys, notes = read_record(tree, SimulationKeys, _SIMULATION)
     notes += _no_simulation(raw)
     if keys is not None:
-        notes += _below_zero(tree, {"step": keys.step}, _SIMULATION)
+        notes += _negative_number_notes(tree, {"step": keys.step}, _SIMULATION)
         words = [item if isinstance(item, str) else item.do for item in keys.tries]
         if tree.value and "try" in tree.value and not all(text.strip() for text in words or ("",)):
             notes.append((tree.line(("try",)), f"try is empty; try is {_SIMULATION['try']}"))
@@ -104,12 +104,12 @@ def _simulation(raw: RawBlock, names: Names) -> Outcome:
     return SimulationBlock(raw.line, raw.argument, keys.set, keys.step, tasks), []
 
 
-def _picture(raw: RawBlock, names: Names) -> Outcome:
-    tree = tree_of(raw)
+def _read_picture(raw: RawBlock, names: Names) -> Outcome:
+    tree = yaml_of(raw)
     keys, notes = read_record(tree, PictureKeys, _PICTURE)
     notes += _no_simulation(raw)
     if keys is not None:
-        notes += _below_zero(tree, {"step": keys.step, "chart": keys.chart}, _PICTURE)
+        notes += _negative_number_notes(tree, {"step": keys.step, "chart": keys.chart}, _PICTURE)
         if not keys.caption.strip():
             notes.append((tree.line(("caption",)), f"caption is empty; caption is {_PICTURE['caption']}"))
     if notes or keys is None:
@@ -122,8 +122,8 @@ def _no_simulation(raw: RawBlock) -> list[Note]:
     return [] if raw.argument in TABLE else [(raw.line, str(unknown_name_error("simulation", raw.argument, TABLE)))]
 
 
-def _below_zero(tree: Tree, given: Mapping[str, int], wants: Mapping[str, str]) -> list[Note]:
-    """Notes on negative numbers where counting starts from 0, which types cannot exclude."""
+def _negative_number_notes(tree: Tree, given: Mapping[str, int], wants: Mapping[str, str]) -> list[Note]:
+    """Note negative numbers where counting starts from 0, which types cannot exclude."""
     return [
         (tree.line((key,)), f"{key}: {value} cannot be used; {key} is {wants[key]}")
         for key, value in given.items()
@@ -131,8 +131,8 @@ def _below_zero(tree: Tree, given: Mapping[str, int], wants: Mapping[str, str]) 
     ]
 
 
-def _values(raw: RawBlock, names: Names) -> Outcome:
-    tree, notes = _entries(raw, VALUES_ADVICE)
+def _read_values(raw: RawBlock, names: Names) -> Outcome:
+    tree, notes = _read_entries(raw, VALUES_ADVICE)
     if notes:
         return None, notes
     entries = {name: value for name, value in tree.value.items() if name not in names}
@@ -143,8 +143,8 @@ def _values(raw: RawBlock, names: Names) -> Outcome:
     return (None, notes) if notes else (ValuesBlock(raw.line, entries, Values(entries, names)), [])
 
 
-def _glossary(raw: RawBlock, names: Names) -> Outcome:
-    tree, notes = _entries(raw, GLOSSARY_ADVICE)
+def _read_glossary(raw: RawBlock, names: Names) -> Outcome:
+    tree, notes = _read_entries(raw, GLOSSARY_ADVICE)
     if notes:
         return None, notes
     for term, meaning in tree.value.items():
@@ -155,9 +155,9 @@ def _glossary(raw: RawBlock, names: Names) -> Outcome:
     return Glossary(raw.line, tuple((term, TextTemplate(meaning, names)) for term, meaning in tree.value.items())), []
 
 
-def _entries(raw: RawBlock, advice: str) -> tuple[Tree, list[Note]]:
-    """A block that is one mapping of entries."""
-    tree = tree_of(raw)
+def _read_entries(raw: RawBlock, advice: str) -> tuple[Tree, list[Note]]:
+    """Read a block whose YAML is a single mapping."""
+    tree = yaml_of(raw)
     if tree.notes:
         return tree, list(tree.notes)
     if not isinstance(tree.value, dict) or not tree.value:
@@ -165,7 +165,7 @@ def _entries(raw: RawBlock, advice: str) -> tuple[Tree, list[Note]]:
     return tree, []
 
 
-def _erratum(raw: RawBlock, names: Names) -> Outcome:
+def _read_erratum(raw: RawBlock, names: Names) -> Outcome:
     number = raw.argument or "0"
     notes = []
     if not (number.isascii() and number.isdigit() and len(number) <= 3):
@@ -177,10 +177,10 @@ def _erratum(raw: RawBlock, names: Names) -> Outcome:
     return Erratum(raw.line, int(number), TextTemplate(visible(raw.text.strip("\n")), names)), []
 
 
-def _question(raw: RawBlock, names: Names) -> Outcome:
+def _read_question(raw: RawBlock, names: Names) -> Outcome:
     from tutor.questions.kinds.table import QuestionFault, read_question
 
-    tree = tree_of(raw)
+    tree = yaml_of(raw)
     if tree.notes:
         return None, list(tree.notes)
     try:
@@ -190,11 +190,11 @@ def _question(raw: RawBlock, names: Names) -> Outcome:
 
 
 _READERS: dict[str, Callable[[RawBlock, Names], Outcome]] = {
-    "prose": _prose,
-    "simulation": _simulation,
-    "picture": _picture,
-    "values": _values,
-    "glossary": _glossary,
-    "erratum": _erratum,
-    "question": _question,
+    "prose": _read_prose,
+    "simulation": _read_simulation,
+    "picture": _read_picture,
+    "values": _read_values,
+    "glossary": _read_glossary,
+    "erratum": _read_erratum,
+    "question": _read_question,
 }

@@ -16,14 +16,14 @@ from tutor.content.read import ParsedLesson, read_lesson
 from tutor.content.yaml_tree import Note
 from tutor.errors import ChainruleError
 
-Tell = Callable[[int, int], None]
+ReportProgress = Callable[[int, int], None]
 """`tell(done, all)`: so many of the lessons are checked."""
 
 MAX_SEQUENTIAL = 3
 """Lessons up to which one process checks them faster than several that have to start first."""
 
 
-def check(paths: Sequence[Path], tell: Tell | None = None) -> list[LessonFault]:
+def check(paths: Sequence[Path], tell: ReportProgress | None = None) -> list[LessonFault]:
     """The faults of the lessons at `paths`, folders or files, sorted by file and line.
 
     Lessons beside them, and those of the course, count as known; they are not checked themselves.
@@ -66,7 +66,7 @@ def _check_files(files: Sequence[Path]) -> Iterator[list[LessonFault]]:
     from concurrent.futures import BrokenExecutor, ProcessPoolExecutor, as_completed
     from multiprocessing import get_context
 
-    pool = ProcessPoolExecutor(many, get_context("spawn"), initializer=_end_at_once)
+    pool = ProcessPoolExecutor(many, get_context("spawn"), initializer=_exit_silently)
     try:
         with _hold_interrupts():
             jobs = [pool.submit(faults_within, file) for file in files]
@@ -81,7 +81,7 @@ def _check_files(files: Sequence[Path]) -> Iterator[list[LessonFault]]:
 
 @contextmanager
 def _hold_interrupts() -> Iterator[None]:
-    """Let Ctrl+C wait while processes are started: one that is interrupted half way hangs, or prints a traceback."""
+    """Delay Ctrl+C while worker processes start: one interrupted while it starts hangs or prints a traceback."""
     if not hasattr(signal, "pthread_sigmask"):  # Windows
         yield
         return
@@ -92,15 +92,15 @@ def _hold_interrupts() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def _end_at_once() -> None:
-    """Ctrl+C ends a process of the check without a word; the one that started it says so."""
+def _exit_silently() -> None:
+    """Make Ctrl+C end a worker process silently, since its parent process reports it."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     if hasattr(signal, "pthread_sigmask"):
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
 
 
 def faults_within(path: Path) -> list[LessonFault]:
-    """What is wrong within the lesson at `path`, beyond what reading it finds."""
+    """Find the faults within the lesson at `path` that reading alone does not find."""
     return [LessonFault(path, line, message) for line, message in lesson_notes(read_lesson(path))]
 
 
@@ -118,6 +118,6 @@ def _neighbour_headings(files: dict[Path, Path]) -> Iterator[Heading]:
 
 
 def lesson_notes(reading: ParsedLesson) -> Iterator[Note]:
-    """What is wrong within one lesson, beyond what reading it found."""
+    """List the faults within one lesson that reading it did not find."""
     yield from shape_notes(reading)
     yield from all_block_notes(reading)

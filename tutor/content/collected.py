@@ -1,4 +1,4 @@
-"""What is collected from all lessons: their words, their named formulas, and the common slips."""
+"""Collects from all lessons their terms, their named formulas and the common slips."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Source:
-    """Where in the course something stands."""
+    """The page of a lesson that an entry comes from."""
 
     lesson: str
     number: int
@@ -55,8 +55,8 @@ class Correction:
     source: Source
 
 
-def terms(course: "Course") -> list[Term]:
-    """The glossary, in the order of the alphabet."""
+def collect_terms(course: "Course") -> list[Term]:
+    """Collect the glossary, in alphabetical order."""
     entries = []
     for source, section in _sections(course):
         for block in section.blocks:
@@ -65,8 +65,8 @@ def terms(course: "Course") -> list[Term]:
     return sorted(entries, key=lambda term: (term.name.casefold(), term.source.number))
 
 
-def formulas(course: "Course") -> list[NamedFormula]:
-    """The formula sheet, in the order of the course."""
+def collect_formulas(course: "Course") -> list[NamedFormula]:
+    """Collect the formula sheet, in the order of the course."""
     found = []
     for source, section in _sections(course):
         for block in section.blocks:
@@ -90,15 +90,15 @@ def _formula(latex: str, template: TextTemplate) -> str:
 
 
 def _text(template: TextTemplate) -> str:
-    """A text to be listed; one whose figures do not compute as it is written."""
+    """A text with its values filled in; as it is written if one of them cannot be computed."""
     try:
         return template.text
     except ChainruleError:
         return template.source
 
 
-def errata(course: "Course") -> list[Correction]:
-    """The common slips with their proofs, by number; those without one come last."""
+def collect_errata(course: "Course") -> list[Correction]:
+    """Collect the common slips with their proofs, by number; those without a number come last."""
     found = []
     for source, section in _sections(course):
         for block in section.blocks:
@@ -119,6 +119,6 @@ def _source(lesson: Lesson, section: int) -> Source:
 
 
 def matches_words(word: str, *texts: str) -> bool:
-    """True when every word that was typed stands somewhere in `texts`, whatever the case."""
+    """Whether every word of a search occurs in one of `texts`, ignoring case."""
     text = " ".join(texts).casefold()
     return all(part in text for part in word.casefold().split())

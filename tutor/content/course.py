@@ -1,4 +1,4 @@
-"""The course: all lessons that can be opened, in order, and what was left out and why."""
+"""The course: all lessons that can be opened, in order; which were left out, and why."""
 
 from collections.abc import Iterator, Sequence
 from functools import cached_property, partial
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class Course:
-    """Lessons of several folders as one course. Nothing is read before it is asked for.
+    """The lessons of several folders as one course. Files are read only when they are needed.
 
     A lesson in which something is wrong is left out, and `faults` says why; the others open. Only the
     front matter is read at first. A lesson of an added folder is proved when it is read; `prove` does
@@ -35,8 +35,8 @@ class Course:
         """The file of an added lesson that was not proved yet → what is written there, when that can be read."""
 
     @cached_property
-    def _found(self) -> tuple[Heading, ...]:
-        """Every lesson with sound front matter, in order."""
+    def _sound_headings(self) -> tuple[Heading, ...]:
+        """Every lesson whose front matter has no fault, in order."""
         found: dict[str, Heading] = {}
         for folder in self._folders:
             for path in self._files(folder):
@@ -57,7 +57,7 @@ class Course:
 
         This may run in a thread of its own, beside whatever else is done with the course.
         """
-        for heading in self._found:
+        for heading in self._sound_headings:
             is_known = heading.front.id in self._lessons or heading.path in self._left_out
             if self._is_added(heading.path) and not is_known:
                 self._read(heading.path)
@@ -77,20 +77,20 @@ class Course:
 
     @property
     def headings(self) -> tuple[Heading, ...]:
-        """The lessons that can be opened, as far as is known, in the order of their numbers."""
-        return tuple(found for found in self._found if found.path not in self._left_out)
+        """The lessons that can be opened, in order of their numbers; unread lessons are taken to have no faults."""
+        return tuple(found for found in self._sound_headings if found.path not in self._left_out)
 
     @property
     def faults(self) -> tuple[LessonFault, ...]:
-        """Why lessons were left out, as far as is known, by file and line."""
-        _ = self._found
+        """The faults for which lessons were left out so far, by file and line."""
+        _ = self._sound_headings
         left_out = (fault for faults in list(self._left_out.values()) for fault in faults)
         return tuple(sorted({*self._faults, *left_out}))
 
     @property
     def coming(self) -> tuple[PlannedLesson, ...]:
         """The lessons of the plan that are not written yet."""
-        ids = {heading.front.id for heading in self._found}
+        ids = {heading.front.id for heading in self._sound_headings}
         return tuple(planned for planned in COURSE_PLAN if planned.id not in ids)
 
     def lesson(self, id: str) -> "Lesson":
@@ -102,7 +102,7 @@ class Course:
         """
         if id in self._lessons:
             return self._lessons[id]
-        path = next((found.path for found in self._found if found.front.id == id), None)
+        path = next((found.path for found in self._sound_headings if found.front.id == id), None)
         if path is None:
             names = ((LESSON_FILE_NAME.fullmatch(path.name), path) for path in list(self._left_out))
             path = next((path for name, path in names if name and name[2] == id), None)
@@ -120,7 +120,7 @@ class Course:
         return path.parent != self._folders[0]
 
     def _read(self, path: Path) -> None:
-        """Read a lesson, and keep it or leave it out."""
+        """Read a lesson and cache it; record its faults if it has any."""
         from tutor.content.read import read_lesson
 
         reading = read_lesson(path)
@@ -128,40 +128,40 @@ class Course:
         if self._is_added(path):
             from tutor.content.checks.blocks import added_lesson_faults
 
-            faults += added_lesson_faults(reading, partial(self._taken, path))
+            faults += added_lesson_faults(reading, partial(self._earlier_lesson_with, path))
         if faults or reading.lesson is None:
             self._left_out[path] = faults
         else:
             self._lessons[reading.lesson.id] = reading.lesson
 
     @cached_property
-    def _ids(self) -> "dict[str, list[Path]]":
+    def _lessons_by_question(self) -> "dict[str, list[Path]]":
         """Question id → the lessons in which it stands, the course's own first."""
         from tutor.content.checks.blocks import find_question_ids
 
-        return find_question_ids(sorted((found.path for found in self._found), key=self._is_added))
+        return find_question_ids(sorted((found.path for found in self._sound_headings), key=self._is_added))
 
     @cached_property
-    def _places(self) -> dict[Path, int]:
-        """A lesson's file → its place in the course."""
-        return {found.path: place for place, found in enumerate(self._found)}
+    def _rank_by_file(self) -> dict[Path, int]:
+        """Lesson's file → its rank in the course."""
+        return {found.path: place for place, found in enumerate(self._sound_headings)}
 
-    def _taken(self, path: Path, id: str) -> Path | None:
-        """The lesson that has the question `id` and counts before `path`: one of the course's own, or one above it."""
-        place = self._places.get(path, len(self._places))
-        for other in self._ids.get(id, ()):
-            above = self._places[other] < place and other not in self._left_out
+    def _earlier_lesson_with(self, path: Path, id: str) -> Path | None:
+        """Find a lesson that has a question with this `id` too and takes precedence over `path`."""
+        place = self._rank_by_file.get(path, len(self._rank_by_file))
+        for other in self._lessons_by_question.get(id, ()):
+            above = self._rank_by_file[other] < place and other not in self._left_out
             if other != path and (above or not self._is_added(other)):
                 return other
         return None
 
     def forget(self, id: str) -> None:
-        """Read the lesson called `id` again when it is asked for next, with whatever else has changed."""
+        """Drop the cached lesson `id`, so that it is read again when it is needed next."""
         self._lessons.pop(id, None)
         self._left_out.clear()
         self._faults.clear()
         self._drafts.clear()
-        for name in ("_found", "_ids", "_places"):
+        for name in ("_sound_headings", "_lessons_by_question", "_rank_by_file"):
             self.__dict__.pop(name, None)
 
     def question(self, id: str) -> "tuple[Question, str]":
@@ -172,7 +172,7 @@ class Course:
         Raises:
             UsageError: no such question; the message names the nearest.
         """
-        for heading in self._found:
+        for heading in self._sound_headings:
             if heading.front.id in self._lessons or id in text_of(heading.path):
                 for question in self._questions_of(heading):
                     if question.id == id:
@@ -204,7 +204,7 @@ class Course:
 
     def lessons(self) -> "Iterator[Lesson]":
         """Every lesson that can be opened, in order, to be listed; an added one not proved yet as it is written."""
-        for heading in self._found:
+        for heading in self._sound_headings:
             lesson = self._draft(heading)
             if lesson is not None:
                 yield lesson

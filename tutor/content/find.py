@@ -1,4 +1,4 @@
-"""Finds the files of lessons, and reads them safely, whatever they contain."""
+"""Finds the files of lessons and reads them safely, whatever they contain."""
 
 import stat
 from pathlib import Path
@@ -83,7 +83,7 @@ def read_bytes(path: Path, most: int = MAX_FILE_BYTES) -> bytes:
 
 
 def text_of(path: Path) -> str:
-    """The text of a lesson's file for searching in; empty when it cannot be used."""
+    """Read a lesson's file to search in; empty when it cannot be used."""
     try:
         return read_bytes(path).decode("utf-8", errors="replace")
     except UnusableFileError:

@@ -1,4 +1,4 @@
-"""A lesson as data: sections and blocks."""
+"""A lesson as data: sections (the pages) and the blocks in them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -37,7 +37,7 @@ NO_VALUES: Mapping[str, object] = MappingProxyType({})
 
 @dataclass(frozen=True)
 class TextTemplate:
-    """A text whose figures come from runs: `{name}` in it stands for a value of the lesson."""
+    """A text with placeholders: each `{name}` is replaced by a value of the lesson, which a run may compute."""
 
     source: str
     """Markdown as it stands in the file."""
@@ -46,10 +46,10 @@ class TextTemplate:
 
     @cached_property
     def text(self) -> str:
-        """The text with its figures, ready to be shown.
+        """The text with its values filled in; computed at the first access, then cached.
 
         Raises:
-            ChainruleError: a value in it does not compute.
+            ChainruleError: a value in it cannot be computed.
         """
         from tutor.content.values import fill_figures
 
@@ -57,26 +57,26 @@ class TextTemplate:
 
     @property
     def is_ready(self) -> bool:
-        """True when `text` is known already, or needs no run."""
+        """Whether `text` can be read without running a simulation first."""
         from tutor.content.values import Values
 
         return "text" in self.__dict__ or not isinstance(self.names, Values) or self.names.has(self.source)
 
 
 class Prose(msgspec.Struct, frozen=True):
-    """Markdown with formulas."""
+    """A piece of running text: Markdown with formulas."""
 
     line: int
     template: TextTemplate
 
     @property
     def text(self) -> str:
-        """What is shown: the Markdown with its figures."""
+        """The Markdown to show, with its values filled in."""
         return self.template.text
 
 
 class Task(msgspec.Struct, frozen=True):
-    """Something to try in a simulation."""
+    """A task for the learner to carry out in a simulation."""
 
     template: TextTemplate
     goal: str = ""
@@ -84,12 +84,12 @@ class Task(msgspec.Struct, frozen=True):
 
     @property
     def text(self) -> str:
-        """What to do, as Markdown."""
+        """The instruction, as Markdown."""
         return self.template.text
 
 
 class SimulationBlock(msgspec.Struct, frozen=True):
-    """A live simulation in the text: `set` and `step` say where it stands when the page opens."""
+    """An interactive simulation in the text, with its parameters and step when the page opens."""
 
     line: int
     name: str
@@ -99,7 +99,7 @@ class SimulationBlock(msgspec.Struct, frozen=True):
 
 
 class PictureBlock(msgspec.Struct, frozen=True):
-    """What a simulation shows at a stated state: drawn, not running."""
+    """A still picture: what a simulation shows at a given step."""
 
     line: int
     name: str
@@ -112,7 +112,7 @@ class PictureBlock(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True)
 class ValuesBlock:
-    """Values for the texts after it. It is not shown, and no part of a section."""
+    """Defines values for the texts after it. It is not shown, and belongs to no section."""
 
     line: int
     given: dict[str, object]
@@ -128,7 +128,7 @@ class Glossary(msgspec.Struct, frozen=True):
 
 
 class Erratum(msgspec.Struct, frozen=True):
-    """What is commonly written or thought, why it fails, and how to check it."""
+    """A common mistake: what is often written or thought, why it fails, and how to check it."""
 
     line: int
     number: int
@@ -137,7 +137,7 @@ class Erratum(msgspec.Struct, frozen=True):
 
     @property
     def text(self) -> str:
-        """What is shown, as Markdown."""
+        """The Markdown to show, with its values filled in."""
         return self.template.text
 
 
@@ -153,7 +153,7 @@ Block = Prose | SimulationBlock | PictureBlock | Erratum | QuestionBlock | Gloss
 
 
 def texts_of(block: Block) -> tuple[TextTemplate, ...]:
-    """Every text in a block that may hold figures or links, in reading order."""
+    """List every text in a block that may contain placeholders or links, in reading order."""
     if isinstance(block, (Prose, Erratum)):
         return (block.template,)
     if isinstance(block, SimulationBlock):
@@ -172,14 +172,14 @@ class Section(msgspec.Struct, frozen=True):
 
 
 class Lesson(msgspec.Struct, frozen=True):
-    """A lesson, read whole."""
+    """A complete lesson: its front matter and its sections."""
 
     heading: Heading
     sections: tuple[Section, ...]
 
     @property
     def id(self) -> str:
-        """The lesson's public name."""
+        """The lesson's id, by which commands and links refer to it."""
         return self.heading.front.id
 
     @property

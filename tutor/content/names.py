@@ -1,4 +1,4 @@
-"""Names that lessons use of each other: concepts, needs, and ids that must not be given twice."""
+"""Checks the names by which lessons refer to each other: concepts, prerequisites, and ids used twice."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -13,7 +13,7 @@ from tutor.errors import clip, unknown_name_error
 
 @dataclass(frozen=True)
 class NameIndex:
-    """Who teaches what, over all lessons that are known."""
+    """Which lessons teach which concept, over all known lessons."""
 
     teachers: dict[str, list[Heading]] = field(default_factory=dict)
     """Concept → the lessons that declare it, in the order of the course."""
@@ -34,16 +34,16 @@ def index_names(headings: Iterable[Heading]) -> NameIndex:
 
 
 def name_faults(readings: Sequence[ParsedLesson], names: NameIndex) -> Iterator[LessonFault]:
-    """Names in `readings` that nobody declares, that two declare, and needs that form a circle."""
+    """Find names that no lesson declares, ids that two declare, and prerequisites that form a cycle."""
     yield from _unknown_concepts(readings, names)
     yield from _unknown_needs(readings, names)
-    yield from _circles(readings, names)
-    yield from _repeated(readings)
-    yield from _lost_links(readings, names)
+    yield from _dependency_cycles(readings, names)
+    yield from _repeated_ids(readings)
+    yield from _broken_links(readings, names)
 
 
-def _lost_links(readings: Sequence[ParsedLesson], names: NameIndex) -> Iterator[LessonFault]:
-    """Links to lessons that are none."""
+def _broken_links(readings: Sequence[ParsedLesson], names: NameIndex) -> Iterator[LessonFault]:
+    """Find links to lessons that do not exist."""
     known = [*names.lessons, *(name for name in PLANNED_NUMBERS if name not in names.lessons)]
     for reading in readings:
         for page in reading.pages:
@@ -100,14 +100,14 @@ def required_lessons(heading: Heading, names: NameIndex) -> Iterator[tuple[int, 
             yield index, names.teachers[need][0].front.id
 
 
-def _circles(readings: Sequence[ParsedLesson], names: NameIndex) -> Iterator[LessonFault]:
-    """Each circle of needs once, at the first of its lessons that was read."""
+def _dependency_cycles(readings: Sequence[ParsedLesson], names: NameIndex) -> Iterator[LessonFault]:
+    """Find each cycle of prerequisites once, reported at the first of its lessons that was read."""
     said: set[frozenset[str]] = set()
     for reading in readings:
         if reading.heading is None or reading.front.tree is None:
             continue
         for index, need in required_lessons(reading.heading, names):
-            way = _way(need, reading.heading.front.id, names)
+            way = _find_path(need, reading.heading.front.id, names)
             if way and frozenset(way) not in said:
                 said.add(frozenset(way))
                 circle = " → ".join([reading.heading.front.id, *way])
@@ -115,8 +115,8 @@ def _circles(readings: Sequence[ParsedLesson], names: NameIndex) -> Iterator[Les
                 yield LessonFault(reading.path, line, f"needs form a circle, {circle}; leave one of them out")
 
 
-def _way(start: str, goal: str, names: NameIndex) -> list[str]:
-    """The lessons from `start` to `goal` along needs, both included; empty when there is no way."""
+def _find_path(start: str, goal: str, names: NameIndex) -> list[str]:
+    """Find a path of prerequisites from `start` to `goal`, both included; empty when there is none."""
     before = {start: ""}
     waiting = [start]
     while waiting and goal not in before:
@@ -131,8 +131,8 @@ def _way(start: str, goal: str, names: NameIndex) -> list[str]:
     return way
 
 
-def _repeated(readings: Sequence[ParsedLesson]) -> Iterator[LessonFault]:
-    """Ids that are given twice; each place names another one."""
+def _repeated_ids(readings: Sequence[ParsedLesson]) -> Iterator[LessonFault]:
+    """Find ids that are used twice; each place names another one."""
     lessons: dict[str, list[tuple[Path, int]]] = {}
     questions: dict[str, list[tuple[Path, int]]] = {}
     for reading in readings:

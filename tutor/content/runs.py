@@ -1,4 +1,4 @@
-"""Simulation runs in a lesson: makes their pictures, and checks that they can run as written."""
+"""Runs the simulations of a lesson: draws its pictures, and checks that every block can run as written."""
 
 from collections.abc import Mapping
 from dataclasses import fields
@@ -24,7 +24,7 @@ MAX_STEPS = 10_000
 
 
 def run_notes(block: SimulationBlock, tree: Tree) -> list[Note]:
-    """What keeps `block` from being shown; `tree` is its YAML, for the lines."""
+    """List the faults that keep `block` from being shown; `tree` is its YAML, which gives their lines."""
     player, faults = _player(block.name, block.values, block.step)
     notes = [(tree.line(place), message) for place, message in faults]
     if player is None:
@@ -37,7 +37,7 @@ def run_notes(block: SimulationBlock, tree: Tree) -> list[Note]:
 
 
 def picture_notes(block: PictureBlock, tree: Tree) -> list[Note]:
-    """What keeps a picture from being drawn."""
+    """List the faults that keep a picture from being drawn."""
     player, faults = _player(block.name, block.values, block.step)
     if player is None:
         return [(tree.line(place), message) for place, message in faults]
@@ -51,7 +51,7 @@ def picture_notes(block: PictureBlock, tree: Tree) -> list[Note]:
 
 
 def show_faults(show: ShownState) -> list[str]:
-    """What keeps a `show:` link from leading where it says."""
+    """List the faults that keep a `show:` link from being followed."""
     return [message for _, message in _player(show.name, show.values, show.step)[1]]
 
 
@@ -127,7 +127,7 @@ def goal_fault(goal: str, player: Player[Any]) -> str:
 
 
 def picture_of(block: PictureBlock) -> "Picture":
-    """What `block` shows.
+    """Run the simulation of `block` and return its picture.
 
     Raises:
         ChainruleError: its simulation cannot be run so, or draws no picture of that number.

@@ -1,4 +1,4 @@
-"""Which tasks of a simulation a learner has met: by her own steps, never by a state that was shown to her."""
+"""Detects which tasks the learner has completed by her own steps, not by following a link to a state."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -25,7 +25,7 @@ class TaskWatch:
         """Goals that held without the learner's doing; each counts once it was seen not to hold."""
 
     def met(self, player: Player[Any]) -> list[int]:
-        """The indices of the tasks whose goals the learner has reached where `player` stands."""
+        """Return the indices of the tasks whose goals the learner has reached at the player's current step."""
         if player.revision != self._revision:
             self._revision = player.revision
             self._shown_until = min(self._shown_until, player.fork_step)

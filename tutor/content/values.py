@@ -1,4 +1,4 @@
-"""Figures in a lesson's text that come from runs: computed when they are first read, and kept."""
+"""The values that a lesson's text may use: expressions and runs, computed at first use and cached."""
 
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
@@ -51,7 +51,7 @@ class Values(Mapping[str, object]):
         return len(self._given)
 
     def above(self, name: str) -> list[str]:
-        """The names that `name` may use."""
+        """List the names defined before `name`, which it may use."""
         names = list(self._given)
         return names[: names.index(name)]
 
@@ -73,12 +73,12 @@ class Values(Mapping[str, object]):
                     found.insert(0, each)
         return found
 
-    def blames(self, template: str) -> bool:
-        """True when `template` may use a value that was found not to compute."""
+    def may_use_failed(self, template: str) -> bool:
+        """Whether `template` may use a value whose computation has failed."""
         return any(name in self.faulty for name in _words(template))
 
     def has(self, template: str) -> bool:
-        """True when no value that `template` may use has still to be computed."""
+        """Whether every value that `template` may use is computed already."""
         return not any(name in template for name in self._given if name not in self._found)
 
 
@@ -92,7 +92,7 @@ def _words(given: object) -> set[str]:
 
 
 def value_of(given: object, names: Mapping[str, object]) -> Any:
-    """What one entry of a `{values}` block stands for: an expression, a run, or itself.
+    """Compute one entry of a `{values}` block, which is an expression, a run or a constant.
 
     Raises:
         ChainruleError: it does not compute.
@@ -101,12 +101,12 @@ def value_of(given: object, names: Mapping[str, object]) -> Any:
         value = evaluate(parse_expression(given), names)
         return int(value) if isinstance(value, Fraction) and value.denominator == 1 else value
     if isinstance(given, Mapping):
-        return compute_run(as_run(given), names)
+        return compute_run(read_run(given), names)
     return given
 
 
-def as_run(given: Mapping[str, object]) -> SimulationRun:
-    """An entry of a `{values}` block that is a run.
+def read_run(given: Mapping[str, object]) -> SimulationRun:
+    """Read an entry of a `{values}` block that describes a run.
 
     Raises:
         ChainruleError: it is none.
@@ -118,7 +118,7 @@ def as_run(given: Mapping[str, object]) -> SimulationRun:
 
 
 def fill_figures(template: str, names: Mapping[str, object]) -> str:
-    """`template` with its values, paragraph by paragraph: a lone dollar sign reaches no further.
+    """Fill in the values of `template`, paragraph by paragraph, so that a lone dollar sign affects only its own.
 
     Raises:
         ChainruleError: a value in it does not compute.

@@ -46,7 +46,7 @@ class Tree:
 
 
 def resolve(text: str) -> Any:
-    """What a text without quotes means: a number, true, false, nothing, or itself.
+    """Interpret an unquoted text: as a number, true, false, null, or the text itself.
 
     A number that no float can hold stays text.
     """

@@ -92,7 +92,7 @@ def require_finite(value: Real) -> Real:
 
 
 def _round_if_long(value: Real) -> Real:
-    """`value`, as a float if it is a fraction of too many digits."""
+    """Turn a fraction with too many digits into a float."""
     if isinstance(value, Fraction):
         bits = max(value.numerator.bit_length(), value.denominator.bit_length())
         return require_finite(value) if bits <= MAX_BITS else float(require_finite(value))

@@ -16,7 +16,7 @@ from tutor.expressions.rational import TooLargeError, rational_form
 from tutor.expressions.tree import Binary, Call, Expr, Name, Number, Unary, not_in_formula, variables_in
 
 PRECISIONS_IN_BITS = (140, 460, 1400)
-"""Binary digits: the usual ones, and those for doubtful cases."""
+"""Precisions to try in turn, in bits: the first decides most cases, the others the close ones."""
 MAX_SHOWN_BITS = 5000
 """The most binary digits, before or after the point, of a number that is shown."""
 
@@ -37,7 +37,7 @@ def exact_constant(tree: Expr) -> Fraction | None:
 
 
 def enclose_constant(tree: Expr) -> Ball:
-    """The value of `tree`, which has no variables, to as many digits as it takes.
+    """Enclose the value of `tree`, which has no variables, with as many digits as needed.
 
     Raises:
         UndefinedError: it has no real value.
@@ -51,7 +51,7 @@ def enclose_constant(tree: Expr) -> Ball:
 
 
 def _fraction(ball: Ball) -> Fraction | None:
-    """The value of `ball` as a fraction; `None` when that would fill pages."""
+    """The value of `ball` as a fraction; `None` when it has too many digits."""
     if log2_bound(ball.value) <= max(ball.error, -MAX_SHOWN_BITS):
         return Fraction(0)
     if log2_bound(ball.value) > MAX_SHOWN_BITS:
@@ -62,11 +62,11 @@ def _fraction(ball: Ball) -> Fraction | None:
 
 
 def enclose(tree: Expr, point: Mapping[str, Fraction], balls: BallArithmetic) -> Ball:
-    """`tree` with the numbers of `point` for its variables.
+    """Evaluate `tree` at `point`, which maps its variables to numbers, with a bound on the error.
 
     Raises:
         UndefinedError: it has no real value there.
-        PrecisionError: the precision of `balls` does not tell.
+        PrecisionError: the precision of `balls` is too low to decide.
     """
     match tree:
         case Number(value):
@@ -86,7 +86,7 @@ def enclose(tree: Expr, point: Mapping[str, Fraction], balls: BallArithmetic) ->
 
 
 def written_fraction(tree: Expr) -> Fraction | None:
-    """`tree` as a fraction if it is written as one: 3, −1/3, 0.2."""
+    """The value of `tree` if it is a number or a fraction of numbers, such as 3, −1/3 or 0.2; otherwise `None`."""
     match tree:
         case Number(value):
             return value

@@ -74,7 +74,7 @@ def require_value(tree: Expr, rules: EqualityRules = EqualityRules()) -> None:  
 
 
 def constant_parts(tree: Expr, constants: frozenset[str] = CONSTANTS) -> Iterator[Expr]:
-    """The largest parts of `tree` without variables: if one has no value, `tree` has none."""
+    """Find the largest parts of `tree` without variables: if one of them is undefined, so is `tree`."""
     if not variables_in(tree, constants):
         yield tree
     else:
@@ -83,7 +83,7 @@ def constant_parts(tree: Expr, constants: frozenset[str] = CONSTANTS) -> Iterato
 
 
 def _find_value(tree: Expr, variables: list[str], rules: EqualityRules) -> None:
-    """Return at the first point where `tree` has a real value."""
+    """Look for a sample point where `tree` has a real value; raise if there is none."""
     fault, budget = UndefinedError("it has no real value"), _Budget(tree)
     for point in sample_points(variables, rules.assumptions, numbers_in(tree)):
         for precision in PRECISIONS_IN_BITS:
@@ -102,7 +102,7 @@ def _find_value(tree: Expr, variables: list[str], rules: EqualityRules) -> None:
 
 
 def _compare_exactly(answer: Expr, expected: Expr, rules: EqualityRules) -> bool | None:
-    """The verdict where polynomials give one."""
+    """Compare by exact polynomial arithmetic; `None` where that cannot decide."""
     first, second = _rational_form(answer), _rational_form(expected, quiet=True)
     if first is None or second is None:
         return None
@@ -128,7 +128,7 @@ def _rational_form(tree: Expr, quiet: bool = False) -> Rational | None:
 
 @lru_cache(maxsize=64)
 def _cached_form(tree: Expr) -> Rational | None:
-    """The form of `tree`, if it has one: an answer is compared with the right one and with every known slip."""
+    """The rational form of `tree`, if any; cached, since one answer is compared with several formulas."""
     try:
         return rational_form(tree)
     except TooLargeError:
@@ -161,7 +161,7 @@ def _compare_at_points(answer: Expr, expected: Expr, rules: EqualityRules) -> bo
 
 
 class _Budget:
-    """At how many points formulas are compared, and what that may cost."""
+    """Limits the work of one comparison at sample points."""
 
     def __init__(self, *trees: Expr) -> None:
         functions = [node.function for tree in trees for node in walk(tree) if isinstance(node, Call)]
@@ -171,7 +171,7 @@ class _Budget:
 
     @property
     def is_spent(self) -> bool:
-        """True when no more is to be computed."""
+        """Whether the limit is reached."""
         return self._spent > MAX_COMPARISON_COST
 
     def spend(self, precision: int) -> None:

@@ -91,7 +91,7 @@ def evaluate(tree: Expr, names: Mapping[str, object]) -> Any:
 
 
 def paths_in(tree: Expr) -> tuple[str, ...]:
-    """The paths in `tree` as they are written, each once: `loss`, `m_hat[0]`, `now.w`."""
+    """List the paths in `tree` as they are written, each once: `loss`, `m_hat[0]`, `now.w`."""
     path = _path_of(tree)
     if path:
         return (path,)
@@ -99,7 +99,7 @@ def paths_in(tree: Expr) -> tuple[str, ...]:
 
 
 def unknown_name(tree: Expr, names: Mapping[str, object]) -> str:
-    """A sentence on the first name that `names` does not hold, or "" when all are known.
+    """Describe the first name in `tree` that is not in `names`; "" when all are known.
 
     A bare name beside a word in a comparison is that word itself: `optimizer == adam`.
     """
@@ -208,7 +208,7 @@ _ORDER: dict[str, Callable[[Any, Any], bool]] = {
 
 
 def _compare(sign: str, left: object, right: object) -> bool:
-    """A quantity that is not computed yet, or not a number, is neither above nor below anything."""
+    """Compare two values; every comparison with a missing value or a nan is false."""
     if sign in {"==", "!="}:
         return _ORDER[sign](left, right)
     if left is None or right is None:

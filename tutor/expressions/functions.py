@@ -1,4 +1,4 @@
-"""The functions that a formula may use, in ball arithmetic, and what stands for one that a question leaves open."""
+"""The functions that a formula may use, in ball arithmetic; also functions that a question leaves unspecified."""
 
 from collections.abc import Callable
 from fractions import Fraction
@@ -30,7 +30,7 @@ def call_with_bounds(name: str, arguments: list[Ball], balls: BallArithmetic) ->
 
 
 def _greater(left: Ball, right: Ball, balls: BallArithmetic, sign: int) -> Ball:
-    """The greater of two, or with sign −1 the smaller."""
+    """The larger of two balls, or with `sign` −1 the smaller."""
     gap = balls.subtract(left, right)
     extreme = left if gap.value * sign >= 0 else right
     is_certain = log2_bound(gap.value) > gap.error + 1
@@ -38,7 +38,7 @@ def _greater(left: Ball, right: Ball, balls: BallArithmetic, sign: int) -> Ball:
 
 
 def _open_function(name: str, arguments: list[Ball], balls: BallArithmetic) -> Ball:
-    """A function about which a question says nothing: some smooth one, always the same for a name."""
+    """A stand-in for an unspecified function such as f: a smooth function that depends on the name alone."""
     result = Ball(balls.context.one, EXACT)
     for index, item in enumerate(arguments):
         checksum = crc32(f"{name}:{index}".encode())

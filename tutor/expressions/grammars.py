@@ -33,7 +33,7 @@ CLOSING_BRACKETS = {"(": ")", "{": "}", "[": "]", "|": "|"}
 
 @dataclass(frozen=True, eq=False)
 class Grammar:
-    """What one kind of expression may contain, and what is said about faults in it."""
+    """The tables for one kind of expression: tokens, operators, functions, limits, and the wording of errors."""
 
     wording: Wording
 

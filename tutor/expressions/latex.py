@@ -17,7 +17,7 @@ def to_latex(tree: Expr) -> str:
 
 
 def _write(tree: Expr) -> tuple[str, int]:
-    """The formula, and how tightly it holds together."""
+    """The formula in LaTeX, and its binding power, by which brackets are set."""
     match tree:
         case Number(value):
             return _number(value)

@@ -1,4 +1,4 @@
-"""Typed notation → plain ASCII: Unicode, raised and lowered digits, Greek letters, LaTeX.
+"""Rewrites typed notation in plain ASCII: Unicode signs, raised and lowered digits, Greek letters, LaTeX.
 
 One table of rules serves both kinds of text, in this order. `number` is what a rule writes where a number was typed
 (the text is then read by `tutor.reading`, which knows mixed numbers, per cent and thousands); `formula` is what it
@@ -135,7 +135,7 @@ _TIMES_TEN = late(r"(?<=[0-9.)])( ?)[xX]( ?)(?=10 ?(?:\^|\*\*|[⁺⁻¹²³⁴-�
 
 
 def plain_number(text: str) -> str:
-    """`text`, which is to be a number, in ASCII as far as it is mathematics."""
+    """Rewrite a number in ASCII; characters that are not mathematics are left alone."""
     line = _SPACES.sub(" ", plain_characters(text)).strip()
     for pattern, replacement in _NUMBER_RULES:
         line = pattern.sub(replacement, line)
@@ -143,7 +143,7 @@ def plain_number(text: str) -> str:
 
 
 def plain_formula(text: str) -> SourceLine:
-    """`text`, which is to be a formula, in ASCII as far as it is mathematics.
+    """Rewrite a formula in ASCII; characters that are not mathematics are left alone.
 
     Letters that only look like others stay what they are, so that a message can name them.
     """

@@ -29,7 +29,7 @@ Poly = dict[Monomial, Fraction]
 
 
 class TooLargeError(Exception):
-    """A formula that does not fit into polynomials of bounded size."""
+    """A formula whose polynomials would exceed the size limits."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ class Rational:
 
     @property
     def key(self) -> str:
-        """A name for it; equal names mean equal values."""
+        """A canonical text: equal keys mean equal values."""
         lead = self.bottom[min(self.bottom)]
         sides = (
             [f"{coefficient / lead}*{term}" for term, coefficient in sorted(poly.items())]
@@ -76,7 +76,7 @@ def equal_rationals(left: Rational, right: Rational) -> bool:
 
 
 def has_no_atoms(rational: Rational) -> bool:
-    """True when it is made of variables alone, so that another form is another value."""
+    """Whether it contains variables only, so that two different forms have different values."""
     return all("(" not in name and name not in CONSTANTS for name in rational.variables)
 
 
@@ -91,7 +91,7 @@ def rational_form(tree: Expr) -> Rational:
 
 
 class _Expansion:
-    """The multiplying out of one formula, which is given up when it takes too many products."""
+    """Expands one formula into a quotient of polynomials; gives up after too many products."""
 
     def __init__(self) -> None:
         self._products_left = MAX_PRODUCTS

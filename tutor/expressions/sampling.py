@@ -15,7 +15,7 @@ Point = dict[str, Fraction]
 
 
 def _between(low: float, high: float) -> Draw:
-    """Numbers between two bounds that no formula singles out: odd over a power of two."""
+    """Make a drawing function for numbers between two bounds: odd over a power of two, so rarely special."""
     span = int((high - low) * _RESOLUTION / 2)
     start = int(low * _RESOLUTION)
     return lambda chance: Fraction(start + 2 * chance.randrange(span) + 1, _RESOLUTION)
@@ -47,7 +47,7 @@ def _natural(chance: Random) -> Fraction:
 
 
 def sample_points(variables: list[str], assumptions: Mapping[str, str], numbers: list[Fraction]) -> Iterator[Point]:
-    """Points for `variables`, the most telling first: usual ones, then mixed, whole and far ones.
+    """Yield sample points for `variables`, the most telling first: ordinary, then mixed, integer and large values.
 
     `numbers` are those in the formulas: kinks and narrow domains lie beside them.
 
@@ -87,7 +87,7 @@ def _draw_under(assumption: "Assumption | None", draw: Draw, chance: Random) -> 
 
 
 def numbers_in(*trees: Expr) -> list[Fraction]:
-    """The largest few different numbers in `trees`."""
+    """List the few largest distinct numbers in `trees`."""
     numbers = {node.value for tree in trees for node in walk(tree) if isinstance(node, Number) and node.value < 10**9}
     return sorted(numbers, reverse=True)[:8]
 

@@ -1,4 +1,4 @@
-"""What was typed: look-alike characters made one, and lines and tokens that remember how they were typed."""
+"""Typed text: replaces look-alike characters, and keeps for every line and token what was typed originally."""
 
 import re
 import unicodedata
@@ -33,7 +33,7 @@ def one_line(text: str) -> str:
 
 
 def plain_character(character: str) -> str:
-    """The plain character that `character` looks like, or itself: `−` is `-`, `𝑥` is `x`."""
+    """Replace a character by the plain one it looks like, if any: `−` by `-`, `𝑥` by `x`."""
     if character.isascii():
         return character
     if character in _LOOKALIKES:

@@ -1,4 +1,4 @@
-"""Which words of a typed formula are variables, which functions, and which are several names written together.
+"""Decides which words of a typed formula are variables, which are functions, and which are several names run together.
 
 Vectors, sums and transposes are not read; they are refused here, instead of being taken for something else.
 """
@@ -64,7 +64,7 @@ def resolve(tokens: list[Token], symbols: SymbolTable) -> list[Token]:
 
 
 def _sign_after(after: list[Token]) -> str:
-    """What follows a name; for a power with a bracket after it, as in sigma^2(z), that bracket."""
+    """The sign after a name; for a power before a bracket, as in sigma^2(z), that bracket."""
     texts = [token.text for token in after]
     if texts[:1] == ["^"] and len(after) > 1:
         rest = texts[texts.index(")") + 1 :] if texts[1] == "(" and ")" in texts else texts[2:]

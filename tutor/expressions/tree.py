@@ -117,7 +117,7 @@ def variables_in(tree: Expr, constants: frozenset[str] = CONSTANTS) -> set[str]:
 
 
 def not_in_formula(tree: Expr) -> ExpressionError:
-    """What to raise for a node that only lessons may use."""
+    """Make the error for a node that only lessons may use."""
     return ExpressionError(f"a formula has no place for this: {type(tree).__name__.lower()}")
 
 
@@ -197,7 +197,7 @@ def _has_no_sum(tree: Expr) -> bool:
     return not any(_is_sum(node) for node in walk(tree))
 
 
-FORMS: dict[str, tuple[Callable[[Expr], bool], str]] = {
+FORMULA_FORMS: dict[str, tuple[Callable[[Expr], bool], str]] = {
     "factored": (_is_factored, "as a product"),
     "expanded": (_is_expanded, "multiplied out, without brackets around sums"),
     "fraction": (_is_single_fraction, "as a single fraction"),

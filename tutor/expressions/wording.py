@@ -1,4 +1,4 @@
-"""What is said to an expression that cannot be read, to the author of a lesson and to a learner."""
+"""Error messages for expressions that cannot be read: one wording for authors, one for learners."""
 
 from collections.abc import Collection
 from typing import Protocol

@@ -33,8 +33,8 @@ def read_symbol(token: str, font: str) -> Node:
     Raises:
         MathError: it is a command that is not known.
     """
-    if token in symbols.COMMANDS:
-        return Atom(*symbols.COMMANDS[token])
+    if token in symbols.SYMBOL_COMMANDS:
+        return Atom(*symbols.SYMBOL_COMMANDS[token])
     if token in symbols.SPACES:
         return Space(symbols.SPACES[token])
     if token.startswith("&#x"):
@@ -53,7 +53,7 @@ def _read_command(token: str, font: str) -> Node:
     from latex2mathml.symbols_parser import convert_symbol
 
     name = token[1:]
-    if name in symbols.NAMES:
+    if name in symbols.FUNCTION_NAMES:
         return Atom(name, "name")
     if name in symbols.LIMIT_NAMES:
         return Atom(symbols.LIMIT_NAMES[name], "name")
@@ -100,7 +100,7 @@ def unknown_command_message(token: str, more: list[str] | tuple[str, ...]) -> st
     """The message for a command that cannot be drawn, with the nearest known one."""
     from difflib import get_close_matches
 
-    names = [*_COMMON_COMMANDS.split(), *symbols.NAMES, *symbols.LIMIT_NAMES, *symbols.ACCENTS, *symbols.FONTS]
-    known = [*(f"\\{name}" for name in names), *symbols.COMMANDS, *more]
+    names = [*_COMMON_COMMANDS.split(), *symbols.FUNCTION_NAMES, *symbols.LIMIT_NAMES, *symbols.ACCENTS, *symbols.FONTS]
+    known = [*(f"\\{name}" for name in names), *symbols.SYMBOL_COMMANDS, *more]
     near = get_close_matches(token[:40], known, n=1, cutoff=0.75)
     return f"unknown command {clip(token, 30)}" + (f"; did you mean {near[0]}?" if near else "")

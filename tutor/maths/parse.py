@@ -12,7 +12,7 @@ from tutor.maths.brackets import pair_brackets
 from tutor.maths.commands import COMMANDS, add_accent, build_text
 from tutor.maths.environments import ENVIRONMENTS, build_environment
 from tutor.maths.source import MAX_NESTING, prepare_source
-from tutor.maths.tree import EMPTY, Atom, Brace, MathError, Node, ParsedNode, Row, Script, innermost, unwrap
+from tutor.maths.tree import EMPTY_ROW, Atom, Brace, MathError, Node, ParsedNode, Row, Script, innermost, unwrap
 
 _FAULTS = {
     "NumeratorNotFoundError": "a fraction has nothing above its bar",
@@ -129,7 +129,7 @@ class TreeBuilder(NamedTuple):
 
     def _script(self, node: ParsedNode) -> Node:
         children = self.arguments(node, 3 if node.token == "_^" else 2)
-        base = EMPTY if children[0].token == "" else self.node(children[0])
+        base = EMPTY_ROW if children[0].token == "" else self.node(children[0])
         sub = self.argument(children[1]) if node.token != "^" else None
         primes, sup = self._split_primes(children[-1]) if node.token != "_" else (0, None)
         if isinstance(base, Brace) and base.label is None and (sub is None or sup is None):
@@ -148,7 +148,7 @@ class TreeBuilder(NamedTuple):
                 return count, unwrap(self.row(children))
             count += more
             children.pop(0)
-        return count, None if count else EMPTY
+        return count, None if count else EMPTY_ROW
 
 
 def _is_transparent(node: ParsedNode) -> bool:

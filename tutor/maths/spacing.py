@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from tutor.maths.symbols import DIFFERENTIALS
 from tutor.maths.tree import (
-    EMPTY,
+    EMPTY_ROW,
     Atom,
     Brace,
     Fence,
@@ -91,7 +91,7 @@ def _kinds(things: Sequence[Node]) -> list[Kind]:
 def _gap(left: SpacedItem, right: SpacedItem, script: bool, flat: bool) -> int:
     """Room between two neighbours, from the more special rules to the plain ones."""
     pair = (left.kind, right.kind)
-    if right.node == EMPTY:
+    if right.node == EMPTY_ROW:
         return 0
     if left.kind == "unary":
         return int(right.kind == "block" and not flat)

@@ -4,7 +4,7 @@ import unicodedata
 
 from tutor.maths.tree import Kind
 
-COMMANDS: dict[str, tuple[str, Kind]] = {
+SYMBOL_COMMANDS: dict[str, tuple[str, Kind]] = {
     r"\mid": ("|", "rel"),
     r"\lvert": ("|", "open"),
     r"\rvert": ("|", "close"),
@@ -70,7 +70,7 @@ IGNORED_COMMANDS = frozenset(_IGNORED.split())
 _NAMES = """
     arccos arcsin arctan arg cos cosh cot coth csc deg dim exp hom ker lg ln log sec sin sinh tan tanh
 """
-NAMES = frozenset(_NAMES.split())
+FUNCTION_NAMES = frozenset(_NAMES.split())
 _LIMIT_NAMES = "det gcd inf lim max min sup argmax argmin plim Pr"
 LIMIT_NAMES = {name: name for name in _LIMIT_NAMES.split()} | {"liminf": "lim inf", "limsup": "lim sup"}
 """Functions whose subscript goes below them in a display, with the way they are written."""

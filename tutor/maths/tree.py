@@ -140,7 +140,7 @@ class Table:
 
 Node = Atom | Space | Row | Fraction | Script | Root | Accent | Wide | Brace | Stack | Fence | Table
 
-EMPTY = Row(())
+EMPTY_ROW = Row(())
 
 
 def innermost(node: Node) -> Node:
@@ -157,7 +157,7 @@ def innermost(node: Node) -> Node:
 def padded_rows(table: Table) -> list[tuple[Row, ...]]:
     """The table's rows, short ones filled up with empty cells."""
     width = max((len(row) for row in table.rows), default=0)
-    return [row + (EMPTY,) * (width - len(row)) for row in table.rows]
+    return [row + (EMPTY_ROW,) * (width - len(row)) for row in table.rows]
 
 
 def unwrap(row: Row) -> Node:

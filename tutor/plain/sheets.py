@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from tutor.content.collected import Source, errata, formulas, matches_words, terms
+from tutor.content.collected import Source, collect_errata, collect_formulas, collect_terms, matches_words
 from tutor.content.plain import markdown_text, plain_inline
 from tutor.errors import clip
 from tutor.maths.render import MathError, ascii_line, display
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 def glossary_lines(course: "Course", word: str = "", ascii: bool = False) -> list[str]:
     """List the terms that contain `word`, each with its meaning and its lesson."""
     lines = []
-    for term in terms(course):
+    for term in collect_terms(course):
         if matches_words(word, term.name, term.meaning):
             lines += markdown_text(
                 f"- **{term.name}**: {' '.join(term.meaning.split())} {_link_to(term.source)}", ascii
@@ -26,7 +26,7 @@ def glossary_lines(course: "Course", word: str = "", ascii: bool = False) -> lis
 def formula_lines(course: "Course", word: str = "", ascii: bool = False) -> list[str]:
     """List the named formulas with `word` in their name, LaTeX or lesson."""
     lines = []
-    for item in formulas(course):
+    for item in collect_formulas(course):
         if matches_words(word, item.name, item.latex, item.source.title, item.source.lesson):
             lines += [f"{item.name} {_link_to(item.source)}", *_draw_formula(item.latex, ascii), ""]
     return lines[:-1] or [_empty_message("formula", word)]
@@ -43,7 +43,7 @@ def _draw_formula(latex: str, ascii: bool) -> list[str]:
 def errata_lines(course: "Course", number: int | None = None, ascii: bool = False) -> list[str]:
     """List the common slips with their proofs; with `number` only that one."""
     lines = []
-    for item in errata(course):
+    for item in collect_errata(course):
         if number is None or item.number == number:
             name = f"Common slip {item.number}" if item.number else "A common slip"
             lines += [f"{name} {_link_to(item.source)}", *("  " + line for line in markdown_text(item.text, ascii)), ""]

@@ -1,4 +1,4 @@
-"""Advice for what is no number, or can be read as two: it quotes what was typed, and names no wrong number."""
+"""Advice on text that is not a number or could be either of two; it quotes what was typed, never a wrong number."""
 
 import re
 
@@ -72,7 +72,7 @@ def refuse_ambiguous(line: str, typed: str) -> None:
 
 
 def advise_on(line: str, typed: str, error: ExpressionError) -> str:
-    """What to say to a `line` that could not be worked out for the reason `error`."""
+    """Choose the advice for a `line` that could not be computed because of `error`."""
     if not _LETTER.search(_FUNCTION.sub("", line)) and _NUMERIC.search(line):
         return quote_as_typed(str(error), typed)
     if _AMOUNT.search(line):

@@ -1,4 +1,4 @@
-"""Numbers in closed form: whatever can be worked out without variables, such as `-ln(0.6)`, `3π`, `2^3 - 2`."""
+"""Numbers in closed form: expressions without variables, such as `-ln(0.6)`, `3π`, `2^3 - 2`."""
 
 import re
 from fractions import Fraction

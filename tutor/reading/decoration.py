@@ -1,4 +1,4 @@
-"""Stripping what people put around an answer: quotes, "about", a name and an equals sign, a full stop."""
+"""Strips what people put around an answer: quotes, "about", a name and an equals sign, a full stop."""
 
 import re
 from keyword import iskeyword
@@ -42,7 +42,7 @@ def strip_formula_decoration(text: str) -> str:
 
 
 def strip_decoration(line: str) -> str:
-    """`line` without what may stand around a number, as in `about 0.29`, `0.333…`; `minus 3` becomes `-3`."""
+    """Strip everything around a number, as in `about 0.29` or `0.333…`; `minus 3` becomes `-3`."""
     while True:
         before = line
         line = _AFTER.sub("", _BEFORE.sub("", line.strip()))
@@ -58,7 +58,7 @@ def sides(line: str) -> list[str]:
 
 
 def is_name(side: str) -> bool:
-    """True for what can stand before an equals sign as the name of a quantity; a keyword of Python cannot."""
+    """Whether `side` can be the name of a quantity before an equals sign; a keyword of Python cannot."""
     return _LONE_NAME.fullmatch(side) is not None and (not iskeyword(side) or side == "lambda")
 
 

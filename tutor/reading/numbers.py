@@ -191,7 +191,7 @@ def read_within(text: str, fits: Predicate, whole: bool) -> Fraction | Unreadabl
 
 
 def _choose_reading(number: NumberRead, fits: Predicate, whole: bool) -> Fraction | Unreadable | None:
-    """The reading that fits; asked about where both do, unless one is how the program itself writes."""
+    """Choose the reading that fits; if both do, ask, unless one is in the program's own notation."""
     if number.other is None:
         return number.value if fits(number.value) else None
     is_comma = abs(number.value) > abs(number.other)

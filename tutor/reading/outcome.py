@@ -1,4 +1,4 @@
-"""What reading comes to: a number as it was understood, advice on how to write it, or which of two was meant."""
+"""The outcomes of reading a number: a number, advice on how to write one, or a question which of two was meant."""
 
 from collections.abc import Callable
 from fractions import Fraction

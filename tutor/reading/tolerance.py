@@ -12,9 +12,9 @@ from tutor.reading.numbers import read_number
 from tutor.reading.outcome import NumberRead
 
 THREE_FIGURES_RTOL = Fraction(5, 1000)
-"""The relative slack of an answer that may be rounded to three significant figures."""
+"""The relative tolerance that accepts an answer rounded to three significant figures."""
 ZERO_ATOL = Fraction(1, 10**12)
-"""Below this a computed answer may be typed as 0."""
+"""The absolute tolerance around 0: a computed answer below it may be typed as 0."""
 
 
 Relative = Annotated[float, msgspec.Meta(ge=0, le=1)]

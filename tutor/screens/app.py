@@ -1,4 +1,4 @@
-"""The app: what is open, and how one gets from one screen to another."""
+"""The Textual app: opens screens on request, and applies settings, keys and themes."""
 
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -57,7 +57,7 @@ Kind = Literal["start", "home", "lesson", "simulation", "quiz", "placement"]
 
 @dataclass(frozen=True)
 class Opening:
-    """What to open first."""
+    """Which screen to open first, and with what."""
 
     kind: Kind = "home"
     lesson: str | None = None
@@ -75,7 +75,7 @@ class Opening:
 
 
 def course_provider() -> "type[Provider]":
-    """What finds commands for the palette: imported when the palette is opened."""
+    """Import the palette's command provider, which is needed only when the palette is opened."""
     from tutor.screens.command_palette import CourseProvider
 
     return CourseProvider
@@ -139,7 +139,7 @@ class ChainruleApp(SteadyApp):
             self.set_keymap(self.settings.keys)
 
     def get_line_filters(self) -> "Sequence[LineFilter]":
-        """Nothing drawn acts on the terminal; one without Unicode gets every line in ASCII at last."""
+        """Add filters so that no drawn text acts as a control code, and a terminal without Unicode gets ASCII."""
         filters = [*super().get_line_filters(), self._guard]
         if not prefers_ascii():
             return filters
@@ -152,7 +152,7 @@ class ChainruleApp(SteadyApp):
     # -- what is open
 
     def get_default_screen(self) -> Screen[Any]:
-        """The first screen: opened at once, with nothing beneath it, so that it is painted once."""
+        """Make the first screen Textual's default one, so that nothing is painted before it."""
         opening = self.opening
         if opening.kind == "lesson" and opening.lesson is not None:
             return self._lesson(opening.lesson, opening.section, opening.watch)
@@ -168,7 +168,7 @@ class ChainruleApp(SteadyApp):
 
     @property
     def _has_begun(self) -> bool:
-        """Whether anything is on record, or must be said about it."""
+        """Whether the learner has used the course before, or must be told something about the record."""
         return bool(self.store.notice or self.store.count() or self.store.last_reading_position())
 
     def _welcome(self) -> Screen[Any]:
@@ -204,7 +204,7 @@ class ChainruleApp(SteadyApp):
     # -- going from one to another
 
     def action_leave(self) -> None:
-        """Back to the screen beneath, or to the course map when there is none."""
+        """Go back to the screen beneath, or to the course map when there is none."""
         if self._is_home:
             return
         if len(self.screen_stack) == 1:
@@ -252,7 +252,7 @@ class ChainruleApp(SteadyApp):
         self.action_leave()
 
     async def _open(self, make: "Callable[[], Screen[Any]]") -> None:
-        """Show a screen; one of its kind further down is replaced, so that the way back and the memory stay small."""
+        """Push a screen and remove any of the same class beneath it, so that the stack stays short."""
         try:
             screen = make()
         except ChainruleError as error:
@@ -292,13 +292,13 @@ class ChainruleApp(SteadyApp):
     # -- a terminal that is too small
 
     def on_mount(self) -> None:
-        """A terminal may be too small from the start."""
+        """Say so if the terminal is too small from the start."""
         self._watch_size(is_too_small(self.size))
         self.theme_changed_signal.subscribe(self, self._keep_theme)
-        self.app_resume_signal.subscribe(self, self._draw_anew)
+        self.app_resume_signal.subscribe(self, self._redraw_after_suspend)
 
     def on_ready(self) -> None:
-        """The first screen is painted: what was put off can be done now."""
+        """Do what was deferred until the first screen is painted."""
         if self.are_keys_unjudged:
             run_in_thread(self, self._list_bindings, self._judge_keys)
         else:
@@ -310,7 +310,7 @@ class ChainruleApp(SteadyApp):
         yield
 
     def _judge_keys(self) -> None:
-        """Take the keymap as it is judged by all bindings, and say what is wrong with the settings file."""
+        """Apply the keymap, now that all bindings are known, and show the faults of the settings file."""
         settings, self.settings_faults = load_settings(settings_folder(), SCREEN_NAMES)
         self.are_keys_unjudged = False
         self.settings = replace(self.settings, keys=settings.keys)
@@ -323,12 +323,12 @@ class ChainruleApp(SteadyApp):
             more = "\nchainrule settings lists them all." if len(self.settings_faults) > MAX_FAULTS_SHOWN else ""
             self.notify(message + more, title="Settings", severity="warning", timeout=FAULTS_SHOWN_SECONDS)
 
-    def _draw_anew(self, _: App[None]) -> None:
-        """After Ctrl-Z and fg the terminal has nothing of what was drawn."""
+    def _redraw_after_suspend(self, _: App[None]) -> None:
+        """Draw everything again after Ctrl-Z and fg, which leave the terminal empty."""
         self.refresh(layout=True)
 
     def _keep_theme(self, theme: Theme) -> None:
-        """The theme that was chosen is there the next time, too."""
+        """Save a newly chosen theme in the settings file."""
         if theme.name == self.settings.theme:
             return
         from tutor.settings.writer import save_theme
@@ -340,7 +340,7 @@ class ChainruleApp(SteadyApp):
             self.notify(str(error), title="Settings", severity="warning")
 
     def on_resize(self, event: Resize) -> None:
-        """A terminal may become too small, or large enough again."""
+        """Show or remove the notice that the terminal is too small."""
         if self.screen_stack:
             self._watch_size(is_too_small(event.size))
 
@@ -353,7 +353,7 @@ class ChainruleApp(SteadyApp):
     # -- the command palette
 
     def action_command_palette(self) -> None:
-        """Show everything that can be opened, to be found by typing."""
+        """Open the command palette, in which everything that can be opened is found by typing."""
         from tutor.screens.command_palette import CommandPaletteScreen
 
         if not isinstance(self.screen, CommandPaletteScreen):
@@ -377,7 +377,7 @@ class ChainruleApp(SteadyApp):
         yield SystemCommand("Quit", "Leave; everything is kept", self.action_quit)
 
     def all_commands(self, screen: Screen[Any]) -> "Iterable[SystemCommand]":
-        """Everything that typing in the palette finds: also what is too much to be listed."""
+        """List every command that typing in the palette finds, including those too many to be listed."""
         from tutor.screens.command_palette import deep_commands, settings_commands
 
         yield from self.get_system_commands(screen)
@@ -386,7 +386,7 @@ class ChainruleApp(SteadyApp):
 
 
 def open_app(course: "Course", opening: Opening, store: Store) -> int:
-    """Open the course in the terminal at `opening`, with the learner's record; the exit code."""
+    """Run the app from the screen named by `opening`; return the exit code."""
     settings, faults = load_settings(settings_folder(), start_names(ChainruleApp))
     override_ascii(settings.ascii)
     app = ChainruleApp(course, store, opening, settings)

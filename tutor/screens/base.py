@@ -22,7 +22,7 @@ MIN_TALL_ROWS = 32
 """Rows from which a picture in a card may take a third of the screen."""
 
 
-TYPED = frozenset({"question_mark", "slash", "space"})
+CHARACTER_KEYS = frozenset({"question_mark", "slash", "space"})
 """Keys with a name that write a sign while one types."""
 
 
@@ -84,7 +84,7 @@ class CourseScreen(ResizeSafeScreen[None]):
         bindings = super().active_bindings
         if not isinstance(self.focused, Input):
             return bindings
-        return {key: active for key, active in bindings.items() if len(key) > 1 and key not in TYPED}
+        return {key: active for key, active in bindings.items() if len(key) > 1 and key not in CHARACTER_KEYS}
 
     async def action_back(self) -> None:
         """Leave this screen for the one beneath it, or for the course map."""

@@ -13,7 +13,7 @@ from textual.fuzzy import Matcher
 from textual.message import Message
 from textual.screen import Screen
 
-from tutor.content.collected import terms
+from tutor.content.collected import collect_terms
 from tutor.content.model import QuestionBlock
 from tutor.content.plain import plain_inline
 from tutor.quiz.selection import QuizOptions, Scope
@@ -67,7 +67,7 @@ def course_commands(course: "Course", post: Post) -> Iterator[SystemCommand]:
 
 def deep_commands(course: "Course", post: Post) -> Iterator[SystemCommand]:
     """What is found only by its name, since it is too much to be listed: it needs every lesson to be read."""
-    for term in terms(course):
+    for term in collect_terms(course):
         place = OpenLesson(term.source.lesson, term.source.section)
         yield SystemCommand(f"Word {term.name}", term.meaning, partial(post, place))
     concepts: dict[str, str] = {}

@@ -1,4 +1,4 @@
-"""What the terminal can show: some have no Greek letters and no mathematical signs."""
+"""Decides whether to write in ASCII: some terminals have no Greek letters and no mathematical signs."""
 
 import locale
 import os

@@ -9,7 +9,7 @@ _POWER = late(r"(−?)([\d.]+)e(−?\d+)")
 
 
 def show(value: object, figures: int = 6) -> str:
-    """`value` as a person writes it.
+    """Format a number as a person writes it.
 
     Whole numbers get thousands commas (`1,228,800`), other numbers at most `figures` significant
     figures without trailing zeros, very large or small ones a power of ten (`3.2e-9`). Lists are
@@ -29,7 +29,7 @@ def show(value: object, figures: int = 6) -> str:
 
 
 def latex(value: object, figures: int = 6) -> str:
-    """`value` as LaTeX, a power of ten as a product: 3.2 · 10⁻⁹."""
+    """Format a number in LaTeX, a power of ten as a product: 3.2 · 10⁻⁹."""
     text = show(value, figures)
     found = _POWER.fullmatch(text)
     if found is None:
@@ -40,13 +40,13 @@ def latex(value: object, figures: int = 6) -> str:
 
 
 def tex(value: int | float, figures: int = 6) -> str:
-    """`value` as a factor or a term in a formula: like `latex`, a negative number in brackets."""
+    """Format a number as a factor or term of a formula: like `latex`, but a negative number gets brackets."""
     text = latex(value, figures)
     return f"({text})" if text.startswith("−") else text
 
 
 def power(value: int | float, exponent: int, figures: int = 6) -> str:
-    """`value` to the power `exponent` in a formula; a negative or scientific value is put in brackets."""
+    """Format a power in LaTeX; a negative base, or one in scientific notation, gets brackets."""
     text = latex(value, figures)
     base = f"({text})" if text.startswith("−") or "^" in text else text
     return f"{base}^{{{exponent}}}"

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from tutor.budget import LESSON_BUDGET, Budget, BudgetSpentError
-from tutor.content.blocks import tree_of
+from tutor.content.blocks import yaml_of
 from tutor.content.checks.markup import html_notes, title_notes
 from tutor.content.checks.values import filled_text, unknown_name_faults, value_notes
 from tutor.content.find import text_of
@@ -52,14 +52,14 @@ def values_of(reading: ParsedLesson) -> Names | None:
 
 
 def all_block_notes(reading: ParsedLesson) -> Iterator[Note]:
-    """What is wrong in the blocks of a lesson, unless it asks for more than can be run to find out."""
+    """Check the blocks of a lesson within its work budget; a lesson that exceeds it gets one fault that says so."""
     work = Budget(LESSON_BUDGET, "this lesson")
     with work.active():
-        yield from list(proofs(reading, work))
+        yield from list(prove_blocks(reading, work))
 
 
-def proofs(reading: ParsedLesson, work: Budget) -> Iterator[Note]:
-    """What is wrong in the blocks of a lesson, until its work budget is spent."""
+def prove_blocks(reading: ParsedLesson, work: Budget) -> Iterator[Note]:
+    """Check the blocks of a lesson one by one, until its work budget is spent."""
     state_after.cache_clear()  # so that what a lesson costs does not depend on those before it
     values = values_of(reading)
     for page in reading.pages:
@@ -92,7 +92,7 @@ def block_notes(raw: RawBlock, block: Block | ValuesBlock | None, values: Names 
 
 
 def _text_notes(template: TextTemplate, raw: RawBlock, values: Names | None) -> Iterator[Note]:
-    """What is wrong in a text of the file's own lines."""
+    """Check a text that stands in the file as it is, so that its lines are the file's."""
     filled, faults = filled_text(raw.text, template.names)
     faults = [] if values is None else faults
     yield from text_notes(_SPLICE.sub("{1}", filled), raw.first)
@@ -116,9 +116,9 @@ def link_faults(text: str) -> Iterator[tuple[int, str]]:
 def _yaml_notes(raw: RawBlock, block: Block | ValuesBlock | None, values: Names | None) -> Iterator[Note]:
     if raw.name == "values":
         if isinstance(block, ValuesBlock):
-            yield from value_notes(block, tree_of(raw))
+            yield from value_notes(block, yaml_of(raw))
         return
-    tree = tree_of(raw)
+    tree = yaml_of(raw)
     if not tree.notes:
         yield from formula_notes(tree, tree.value, ())
     if isinstance(block, QuestionBlock):
@@ -136,7 +136,7 @@ def _yaml_notes(raw: RawBlock, block: Block | ValuesBlock | None, values: Names 
 
 
 def _template_notes(template: TextTemplate, line: int, values: Names | None) -> Iterator[Note]:
-    """What is wrong in a text inside YAML, all said at the line where it begins."""
+    """Check a text inside YAML; all its faults get the line where it begins."""
     filled, faults = filled_text(template.source, template.names)
     faults = [] if values is None else faults
     for _, message in [*faults, *unknown_name_faults(template.source, template.names, values), *link_faults(filled)]:
@@ -160,7 +160,7 @@ def formula_notes(tree: Tree, value: Any, place: Place) -> Iterator[Note]:
 
 
 def question_notes(block: QuestionBlock, tree: Tree) -> Iterator[Note]:
-    """What keeps a question from being asked, by its own proof over many seeds.
+    """Check a question over many seeds, and give each fault its line.
 
     A message that begins with a place, as in `answer: …`, `let b: …` or `mistakes[0] …`, gets its line.
     """

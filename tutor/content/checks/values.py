@@ -7,7 +7,7 @@ from typing import Any
 from tutor.content.markdown import without_code
 from tutor.content.model import ValuesBlock
 from tutor.content.runs import MAX_STEPS, parameter_faults
-from tutor.content.values import Values, as_run, fill_figures
+from tutor.content.values import Values, fill_figures, read_run
 from tutor.content.yaml_tree import Note, Place, Tree
 from tutor.errors import ChainruleError, clip, nearest
 from tutor.expressions.evaluate import unknown_name
@@ -33,15 +33,15 @@ def value_notes(block: ValuesBlock, tree: Tree) -> Iterator[Note]:
         if not names.faulty.isdisjoint(names.dependencies(name)):
             names.faulty.add(name)
             continue
-        fault = _fault(name, given, names)
+        fault = _value_fault(name, given, names)
         if fault is not None:
             names.faulty.add(name)
             place, message = fault
             yield tree.line((name, *place)), f"value {clip(name, 30)}: {message}"
 
 
-def _fault(name: str, given: Any, names: Values) -> tuple[Place, str] | None:
-    """The first thing that is wrong with one value, and where in it."""
+def _value_fault(name: str, given: Any, names: Values) -> tuple[Place, str] | None:
+    """Find the first fault of one value, and its place within the value."""
     above = dict.fromkeys(names.above(name))
     try:
         check_name(name)
@@ -50,7 +50,7 @@ def _fault(name: str, given: Any, names: Values) -> tuple[Place, str] | None:
         if isinstance(given, str) and (stranger := unknown_name(parse_expression(given), above)):
             return (), stranger
         if isinstance(given, Mapping):
-            return _run_fault(as_run(given), names)
+            return _run_fault(read_run(given), names)
         value = names[name]
     except ChainruleError as error:
         return (), str(error)
@@ -114,11 +114,11 @@ def unknown_name_faults(
 
 
 def filled_text(text: str, names: Mapping[str, object]) -> tuple[str, list[tuple[int, str]]]:
-    """`text` with its figures as it would be shown, and why it has none."""
+    """Fill in the values of `text`; also return why that fails, or ""."""
     try:
         return fill_figures(text, names), []
     except ChainruleError as error:
-        if isinstance(names, Values) and names.blames(text):
+        if isinstance(names, Values) and names.may_use_failed(text):
             return text, []
         line = text.count("\n", 0, max(text.find("{="), 0))
         return text, [(line, f"a figure in this text does not compute: {error}")]

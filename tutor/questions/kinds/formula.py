@@ -14,7 +14,18 @@ from tutor.expressions.names import CONSTANTS, canonical
 from tutor.expressions.sampling import Assumption
 from tutor.expressions.source import one_line
 from tutor.expressions.symbols import SymbolTable
-from tutor.expressions.tree import FORMS, Binary, Expr, Name, Number, Unary, simplify, substitute, variables_in, walk
+from tutor.expressions.tree import (
+    FORMULA_FORMS,
+    Binary,
+    Expr,
+    Name,
+    Number,
+    Unary,
+    simplify,
+    substitute,
+    variables_in,
+    walk,
+)
 from tutor.questions.answers.examples import first_free
 from tutor.questions.base import Grade, Instance, Sample, Unreadable
 from tutor.questions.templates.placeholders import error_context
@@ -104,7 +115,7 @@ class ExpressionInstance(Instance):
     """Drawn numbers, which may be typed by name as well."""
     setting: EqualityRules = field(default_factory=EqualityRules)
     form: str | None = None
-    """A key of `FORMS`, when a form is asked for."""
+    """A key of `FORMULA_FORMS`, when a form is asked for."""
     known: tuple[KnownFormula, ...] = ()
 
     @property
@@ -113,7 +124,7 @@ class ExpressionInstance(Instance):
         names = sorted(self.words.variables - set(self.numbers))
         letters = [f"${variable_to_latex(name)}$" for name in names]
         in_letters = f" in {', '.join(letters)}" if letters else ""
-        form = f", {FORMS[self.form][1]}" if self.form else ""
+        form = f", {FORMULA_FORMS[self.form][1]}" if self.form else ""
         return f"an expression{in_letters}{form}; for example {self._example}"
 
     @cached_property
@@ -166,8 +177,8 @@ class ExpressionInstance(Instance):
         formula = substitute(answer, self.numbers)
         if not equal(formula, self.expected, self.setting):
             return Grade(0.0, "wrong", self._feedback(formula))
-        if self.form and not FORMS[self.form][0](answer):
-            return Grade(0.5, "partly", f"That is equal to it, but write it {FORMS[self.form][1]}.")
+        if self.form and not FORMULA_FORMS[self.form][0](answer):
+            return Grade(0.5, "partly", f"That is equal to it, but write it {FORMULA_FORMS[self.form][1]}.")
         return Grade(1.0, "right", self.why or "That is equal to it.")
 
     def _feedback(self, answer: Expr) -> str:
@@ -241,8 +252,8 @@ def find_formula_faults(instance: ExpressionInstance) -> list[str]:
         require_value(instance.expected, instance.setting)
     except ChainruleError as error:
         faults.append(f"the answer has no value: {error}")
-    if instance.form and not FORMS[instance.form][0](instance.expected):
-        faults.append(f"the answer itself is not written {FORMS[instance.form][1]}")
+    if instance.form and not FORMULA_FORMS[instance.form][0](instance.expected):
+        faults.append(f"the answer itself is not written {FORMULA_FORMS[instance.form][1]}")
     for index, mistake in enumerate(instance.known):
         if instance._is_equal(mistake.value, instance.expected):
             faults.append(f"mistakes[{index}] is equal to the right answer")

@@ -16,7 +16,7 @@ from tutor.text.sentences import join_sentences
 from tutor.widgets.deferred import call_after_paint
 from tutor.widgets.key_bar import KeyBar
 from tutor.widgets.literal import Static
-from tutor.widgets.plots.bars import bar
+from tutor.widgets.plots.bars import share_bar
 
 if TYPE_CHECKING:
     from tutor.sims.engine.chart import Chart
@@ -170,13 +170,13 @@ def _lesson(row: dict[str, Any], title: str) -> Content:
     share = row["right"] / row["attempts"] if row["attempts"] else 0.0
     place = "" if row["section"] is None else f", page {row['section'] + 1}"
     counts = f"{row['right']:,} of {counted(row['attempts'], 'answer')} right{_left_out(row)}{place}"
-    return Content.assemble(f"{row['id']:<18} ", bar(share), f"  {counts}", (f"\n{'':<18} {title}", "dim"))
+    return Content.assemble(f"{row['id']:<18} ", share_bar(share), f"  {counts}", (f"\n{'':<18} {title}", "dim"))
 
 
 def _concept(row: dict[str, Any]) -> Content:
     time = f", {row['seconds']:.0f} s each"
     return Content.assemble(
         f"{row['id']:<24} ",
-        bar(row["level"]),
+        share_bar(row["level"]),
         f"  {row['level']:>4.0%} from {counted(row['attempts'], 'answer')}{_left_out(row)}{time}",
     )

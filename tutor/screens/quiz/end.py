@@ -13,7 +13,7 @@ from tutor.quiz.summary import CalibrationBin, PageToReview, Summary, describe_c
 from tutor.screens.requests import OpenLesson
 from tutor.text.numbers import counted
 from tutor.widgets.literal import Button, Static
-from tutor.widgets.plots.bars import bar
+from tutor.widgets.plots.bars import share_bar
 
 
 class ExamReview(Vertical):
@@ -127,13 +127,13 @@ class QuizSummary(Vertical):
             _title("By concept, the weakest first"),
         ]
         for concept, count, mean in summary.concepts:
-            rows.append(Content.assemble(f"{concept:<{self.WIDTH}} ", bar(mean), f" {mean:>4.0%} of {count}"))
-        rows += self._sureness(summary)
+            rows.append(Content.assemble(f"{concept:<{self.WIDTH}} ", share_bar(mean), f" {mean:>4.0%} of {count}"))
+        rows += self._describe_calibration(summary)
         if summary.pages:
             rows += [Content(""), _title("Read next")]
         return Content("\n").join(rows)
 
-    def _sureness(self, summary: Summary) -> list[Content]:
+    def _describe_calibration(self, summary: Summary) -> list[Content]:
         """How well the learner knew what she knew, when she said so."""
         if not summary.calibration:
             return []
@@ -146,7 +146,7 @@ class QuizSummary(Vertical):
 
 
 def _row(row: CalibrationBin, width: int) -> Content:
-    return Content.assemble(f"{row.words:<{width}} ", bar(row.share), f" {row.right} of {row.count} right")
+    return Content.assemble(f"{row.words:<{width}} ", share_bar(row.share), f" {row.right} of {row.count} right")
 
 
 def _title(words: str) -> Content:

@@ -8,7 +8,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.widget import Widget
 
-from tutor.content.collected import Correction, errata
+from tutor.content.collected import Correction, collect_errata
 from tutor.content.model import Erratum, TextTemplate
 from tutor.screens.base import Banner, CourseScreen
 from tutor.screens.requests import OpenLesson
@@ -50,7 +50,7 @@ class ErrataScreen(CourseScreen):
 
     async def _show(self) -> None:
         room = self.query_one("#errata", VerticalScroll)
-        corrections = errata(self.session.course)
+        corrections = collect_errata(self.session.course)
         await room.remove_children()
         if not corrections:
             await room.mount(Static("The lessons list no common slips yet."))

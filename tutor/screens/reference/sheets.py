@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from textual.content import Content
 
-from tutor.content.collected import formulas, terms
+from tutor.content.collected import collect_formulas, collect_terms
 from tutor.screens.reference.listing import ListingEntry, ListingScreen, origin
 from tutor.text.ascii_mode import prefers_ascii
 from tutor.widgets.markdown.mathtext import text_content, unglue_content
@@ -19,7 +19,7 @@ class GlossaryScreen(ListingScreen):
     def rows(self, width: int) -> Sequence[ListingEntry]:
         """Each term with its meaning and where it comes from."""
         entries = []
-        for term in terms(self.session.course):
+        for term in collect_terms(self.session.course):
             meaning = unglue_content(text_content(term.meaning, prefers_ascii()))
             plain = Content(meaning.plain)
             content = Content.assemble((term.name, "bold"), "  ", plain, "\n", origin(term.source))
@@ -36,7 +36,7 @@ class FormulasScreen(ListingScreen):
     def rows(self, width: int) -> Sequence[ListingEntry]:
         """Each formula with its name and where it comes from."""
         entries = []
-        for item in formulas(self.session.course):
+        for item in collect_formulas(self.session.course):
             picture = "\n".join(f"  {line}" for line in _lines(item.latex, width - 2))
             content = Content.assemble(
                 (item.name, "bold"), "  ", origin(item.source), "\n", (picture, "$text-secondary")

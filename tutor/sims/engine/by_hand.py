@@ -9,7 +9,7 @@ from tutor.sims.engine.nudge import nudge
 from tutor.sims.engine.parameters import Parameter, Value, format_value
 from tutor.sims.engine.view import View
 
-NUDGE = 0.1
+NUDGE_STEP = 0.1
 """How far a weight of the state moves at once, to the next multiple of it."""
 
 
@@ -30,10 +30,10 @@ class Quantity:
         if self.parameter is not None:
             return nudge(self.parameter, self.value, by)
         assert isinstance(self.value, float)
-        steps = self.value / NUDGE
+        steps = self.value / NUDGE_STEP
         on_grid = abs(steps - round(steps)) < 1e-9
         base = round(steps) if on_grid else floor(steps) if by > 0 else floor(steps) + 1
-        return float(f"{(base + by) * NUDGE:.10g}")
+        return float(f"{(base + by) * NUDGE_STEP:.10g}")
 
     @property
     def text(self) -> str:

@@ -14,7 +14,7 @@ from tutor.widgets.plots.strips import fit_strip, strip
 EIGHTH_BLOCKS = " ▏▎▍▌▋▊▉█"
 
 
-def lying_bars(
+def horizontal_bars(
     bars: Bars, palette: Palette, width: int, height: int, span: tuple[float, float] | None = None
 ) -> list[Strip] | None:
     """The bars in `height` lines, thicker where there is room; `None` when there are too many for that.
@@ -61,24 +61,24 @@ def _thickness(count: int, height: int) -> tuple[int, int]:
 
 def _bar(length: float, zero: int, text: str, role: Role, palette: Palette) -> Strip:
     """One line of a bar that begins at cell `zero`, with `text` at its end."""
-    ink = palette.style(role)
+    style = palette.style(role)
     if length >= 0:
         eighths = round(length * 8)
         block = "█" * (eighths // 8) + EIGHTH_BLOCKS[eighths % 8].strip()
-        return strip((" " * zero, ink), (block, ink), (f" {text}" if text else "", palette.plain))
+        return strip((" " * zero, style), (block, style), (f" {text}" if text else "", palette.plain))
     # Blocks that grow from the right exist only as halves.
     halves = round(-length * 2)
     block = ("▐" if halves % 2 else "") + "█" * (halves // 2)
     before = f"{text} " if text else ""
     pad = " " * max(0, zero - len(block) - cell_len(before))
-    return strip((pad, ink), (before, palette.plain), (block, ink))
+    return strip((pad, style), (before, palette.plain), (block, style))
 
 
 SHARE_BAR_CELLS = 10
 """Cells of a bar."""
 
 
-def bar(share: float) -> Content:
+def share_bar(share: float) -> Content:
     """`share` of the bar filled, 0 … 1."""
     full = round(SHARE_BAR_CELLS * min(max(share, 0.0), 1.0))
     return Content.assemble(("█" * full, "$success"), ("░" * (SHARE_BAR_CELLS - full), "dim"))

@@ -11,12 +11,12 @@ from textual.strip import Strip
 
 from tutor.sims.engine.chart import Bars, Chart, Primitive
 from tutor.widgets.plots.axes import x_axis, y_axis
-from tutor.widgets.plots.bars import lying_bars
+from tutor.widgets.plots.bars import horizontal_bars
 from tutor.widgets.plots.canvas import Canvas, Draw
-from tutor.widgets.plots.colours import RGB, Palette, ink, separate_from_field
-from tutor.widgets.plots.legend import head
+from tutor.widgets.plots.colours import RGB, Palette, make_style, separate_from_field
+from tutor.widgets.plots.legend import draw_heading
 from tutor.widgets.plots.marks import MARK_DRAWINGS, line_glyphs
-from tutor.widgets.plots.strips import Run, centre_strip, fit_strip, page, strip, wrap_words
+from tutor.widgets.plots.strips import Run, centre_strip, fit_strip, pad_page, strip, wrap_words
 
 MIN_CHART_SIZE = (24, 6)
 """Columns and rows below which a chart is described in words instead of drawn."""
@@ -25,26 +25,26 @@ MIN_CHART_SIZE = (24, 6)
 def chart_strips(chart: Chart, palette: Palette, width: int, height: int, draw: Draw) -> list[Strip]:
     """`chart` in exactly width × height cells."""
     if width < MIN_CHART_SIZE[0] or height < MIN_CHART_SIZE[1]:
-        return in_words(chart.title, chart.description, palette, width, height)
-    lines = head(chart, palette, width)
+        return description_strips(chart.title, chart.description, palette, width, height)
+    lines = draw_heading(chart, palette, width)
     if len(lines) > max(1, height - 6):
         lines = lines[:1]
     bars = next((mark for mark in chart.marks if isinstance(mark, Bars)), None)
     if bars is not None and len(chart.marks) == 1:
-        lying = lying_bars(bars, palette, width, height - len(lines) - 1, chart.y_range)
+        lying = horizontal_bars(bars, palette, width, height - len(lines) - 1, chart.y_range)
         if lying is not None:
             label_line = strip((_bar_labels(chart), palette.quiet))
-            return page([*lines, label_line, *lying], width, height)
+            return pad_page([*lines, label_line, *lying], width, height)
     if not chart.has_data:
-        return page([*lines, *_nothing(chart, palette, width, height - len(lines))], width, height)
-    return page([*lines, *_plot(chart, palette, width, height - len(lines), draw)], width, height)
+        return pad_page([*lines, *_empty_plot(chart, palette, width, height - len(lines))], width, height)
+    return pad_page([*lines, *_plot(chart, palette, width, height - len(lines), draw)], width, height)
 
 
-def in_words(title: str, description: str, palette: Palette, width: int, height: int) -> list[Strip]:
+def description_strips(title: str, description: str, palette: Palette, width: int, height: int) -> list[Strip]:
     """What a picture shows, for a place too small to draw it."""
     lines = [strip((line, palette.plain + Style(bold=True))) for line in wrap_words(title, width)]
     lines += [strip((line, palette.quiet)) for line in wrap_words(description, width)]
-    return page(lines, width, height)
+    return pad_page(lines, width, height)
 
 
 def _bar_labels(chart: Chart) -> str:
@@ -52,7 +52,7 @@ def _bar_labels(chart: Chart) -> str:
     return "   ".join(f"{label} {arrow}" for label, arrow in ((chart.x_label, "↓"), (chart.y_label, "→")) if label)
 
 
-def _nothing(chart: Chart, palette: Palette, width: int, height: int) -> list[Strip]:
+def _empty_plot(chart: Chart, palette: Palette, width: int, height: int) -> list[Strip]:
     """Empty axes with a sentence between them, for a chart without data yet."""
     rows = max(1, height - 3)
     words = wrap_words(chart.description, width - 4)[:rows]
@@ -94,14 +94,14 @@ def _line(runs: list[Run], row: int, canvas: Canvas, palette: Palette) -> Strip:
     """A drawn line as a strip, over the backdrop where there is one."""
     behind = canvas.backdrop
     if behind is None or row >= canvas.rows:
-        return Strip([Segment(text, ink(colour or palette.text)) for text, colour in runs])
+        return Strip([Segment(text, make_style(colour or palette.text)) for text, colour in runs])
     made: list[Segment] = []
     place = -canvas.margin
     for text, colour in runs:
         for part in _parts(text):
             end = place + len(part)
             if place < 0:
-                made.append(Segment(part, ink(colour or palette.text)))
+                made.append(Segment(part, make_style(colour or palette.text)))
             elif part.isspace():
                 made += behind.segments(row, place, min(end, canvas.columns))
             else:
@@ -113,7 +113,9 @@ def _line(runs: list[Run], row: int, canvas: Canvas, palette: Palette) -> Strip:
 
 def _over(sign: str, shade: RGB, field: RGB | None, palette: Palette) -> Segment:
     """A mark on a coloured field, whose colour is softened until the mark can be read."""
-    return Segment(sign, ink(shade) if field is None else ink(*separate_from_field(shade, field, palette)))
+    return Segment(
+        sign, make_style(shade) if field is None else make_style(*separate_from_field(shade, field, palette))
+    )
 
 
 def _parts(text: str) -> Iterator[str]:

@@ -14,7 +14,7 @@ from tutor.sims.engine.chart import Role
 BAND_COUNT = 13
 """Levels of a heat map: few enough that their edges read as contours."""
 
-CONTRAST, HIGH_CONTRAST = 4.5, 7.0
+MIN_CONTRAST, MIN_HIGH_CONTRAST = 4.5, 7.0
 """The least contrast of marks (WCAG 2.2, 1.4.3 and 1.4.6), the second in themes whose name has "contrast" in it."""
 
 ROLE_VARIABLES: dict[Role, tuple[str, ...]] = {
@@ -51,22 +51,22 @@ class Palette:
 
     def style(self, role: Role, *, bold: bool = False) -> Style:
         """A style whose foreground is the colour of `role`."""
-        return ink(self.roles[role], bold=bold)
+        return make_style(self.roles[role], bold=bold)
 
     @property
     def plain(self) -> Style:
         """Ordinary text."""
-        return ink(self.text)
+        return make_style(self.text)
 
     @property
     def quiet(self) -> Style:
         """Muted text."""
-        return ink(self.roles["muted"])
+        return make_style(self.roles["muted"])
 
     @property
     def lines(self) -> Style:
         """Axes, boxes and arrows."""
-        return ink(self.frame)
+        return make_style(self.frame)
 
 
 def luminance(colour: RGB) -> float:
@@ -119,7 +119,7 @@ def _adjust_sign(sign: RGB, behind: RGB, least: float) -> RGB:
 
 
 @lru_cache(maxsize=512)
-def ink(foreground: RGB, background: RGB | None = None, *, bold: bool = False) -> Style:
+def make_style(foreground: RGB, background: RGB | None = None, *, bold: bool = False) -> Style:
     """A style with these colours, made once."""
     under = None if background is None else _hex(background)
     return Style(color=_hex(foreground), bgcolor=under, bold=bold or None)
@@ -136,7 +136,7 @@ def palette_of(app: App[object]) -> Palette:
     }
     colours = tuple((name, _rgb(variables[name])) for name in sorted(names_of_roles) if name in variables)
     valid_colours = tuple((name, rgb) for name, rgb in colours if rgb is not None)
-    return _palette(valid_colours, HIGH_CONTRAST if "contrast" in app.theme else CONTRAST)
+    return _palette(valid_colours, MIN_HIGH_CONTRAST if "contrast" in app.theme else MIN_CONTRAST)
 
 
 @lru_cache(maxsize=16)

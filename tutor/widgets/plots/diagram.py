@@ -10,7 +10,7 @@ from textual.strip import Strip
 from tutor.sims.engine.chart import Diagram, Link, Node
 from tutor.widgets.plots.colours import Palette
 from tutor.widgets.plots.settable import as_settable
-from tutor.widgets.plots.strips import centre_strip, fit_strip, page, strip, wrap_words
+from tutor.widgets.plots.strips import centre_strip, fit_strip, pad_page, strip, wrap_words
 
 MIN_COLUMN_GAP = 3
 """The fewest cells between two columns: room for an arrow."""
@@ -22,7 +22,7 @@ BOLD_STYLE = Style(bold=True)
 
 
 @dataclass(frozen=True)
-class Plan:
+class DiagramLayout:
     """How a diagram fits a width."""
 
     boxes: tuple[int, ...]
@@ -33,7 +33,7 @@ class Plan:
     """True when the labels of arrows stand below the diagram because there is no room between the boxes."""
 
 
-def plan(diagram: Diagram, width: int) -> Plan | None:
+def plan_layout(diagram: Diagram, width: int) -> DiagramLayout | None:
     """The widths of boxes and gaps in `width` cells; `None` when the boxes do not fit."""
     tight = tuple(max((_box_width(node, 0) for node in column), default=0) for column in diagram.columns)
     roomy = tuple(max((_box_width(node, VALUE_CELLS) for node in column), default=0) for column in diagram.columns)
@@ -43,13 +43,15 @@ def plan(diagram: Diagram, width: int) -> Plan | None:
         spare = width - sum(boxes) - sum(gaps)
         if spare >= 0:
             extra = min(spare // max(1, len(gaps)), 4)
-            return Plan(boxes, tuple(gap + extra for gap in gaps), beneath and any(link.rows for link in diagram.links))
+            return DiagramLayout(
+                boxes, tuple(gap + extra for gap in gaps), beneath and any(link.rows for link in diagram.links)
+            )
     return None
 
 
 def diagram_height(diagram: Diagram, width: int) -> int:
     """The lines that `diagram` takes in `width` cells."""
-    layout = plan(diagram, width)
+    layout = plan_layout(diagram, width)
     if layout is None:
         return 1 + len(wrap_words(_in_one_line(diagram), max(1, width)))
     tallest = max((_column_height(column) for column in diagram.columns), default=0)
@@ -59,15 +61,15 @@ def diagram_height(diagram: Diagram, width: int) -> int:
 
 def diagram_strips(diagram: Diagram, palette: Palette, width: int, height: int) -> list[Strip]:
     """`diagram` in exactly width × height cells; in words where its boxes do not fit."""
-    layout = plan(diagram, width)
+    layout = plan_layout(diagram, width)
     title = _title(diagram, palette, width)
     if layout is None:
         down = stacked_boxes(diagram, palette, width)
         if len(down) < height and all(line.cell_length <= width for line in down):
-            return page([title, *down], width, height)
+            return pad_page([title, *down], width, height)
     if layout is None or diagram_height(diagram, width) > height:
         words = [strip((line, palette.plain)) for line in wrap_words(_in_one_line(diagram), max(1, width))]
-        return page([title, *words], width, height)
+        return pad_page([title, *words], width, height)
     tall = max(_column_height(column) for column in diagram.columns)
     parts: list[list[Strip]] = []
     for index, column in enumerate(diagram.columns):
@@ -82,7 +84,7 @@ def diagram_strips(diagram: Diagram, palette: Palette, width: int, height: int) 
     if layout.beneath:
         body += _beneath(diagram, layout, palette, width, left)
     spare = height - 1 - len(body)
-    return page([title, *([Strip.blank(width)] if spare > 1 else []), *body], width, height)
+    return pad_page([title, *([Strip.blank(width)] if spare > 1 else []), *body], width, height)
 
 
 def stacked_boxes(diagram: Diagram, palette: Palette, width: int) -> list[Strip]:
@@ -207,7 +209,7 @@ def _label(name: str, text: str, *, palette: Palette, active: bool) -> Strip:
     return strip((f"{name} ", palette.quiet), (text or UNKNOWN_VALUE, style if text else palette.quiet))
 
 
-def _beneath(diagram: Diagram, layout: Plan, palette: Palette, width: int, left: int) -> list[Strip]:
+def _beneath(diagram: Diagram, layout: DiagramLayout, palette: Palette, width: int, left: int) -> list[Strip]:
     """The labels of the arrows, each below its arrow."""
     lines = []
     for row in range(max(len(link.rows) for link in diagram.links)):

@@ -7,12 +7,12 @@ from rich.segment import Segment
 
 from tutor.sims.engine.chart import HeatMap
 from tutor.widgets.plots.axes import Axis
-from tutor.widgets.plots.colours import BAND_COUNT, RGB, Palette, ink, make_readable, mix
+from tutor.widgets.plots.colours import BAND_COUNT, RGB, Palette, make_readable, make_style, mix
 
 if TYPE_CHECKING:
     import numpy as np
 
-NOTHING, UNKNOWN = -1, -2
+NO_FIELD, UNKNOWN = -1, -2
 """The band numbers for a place outside the field or without a number, and for one that is not computed yet."""
 GAP_SIGN = "· "
 """Fills places that are not computed yet, so that nobody takes them for zero."""
@@ -68,13 +68,13 @@ class Backdrop:
             return Segment(" " * length)
         if sign and top is not None:
             return Segment(
-                sign, ink(*make_readable(mix(top, self.ramp[0 if sign == "−" else -1], 0.75), top, self.palette))
+                sign, make_style(*make_readable(mix(top, self.ramp[0 if sign == "−" else -1], 0.75), top, self.palette))
             )
         if bottom is None:
-            return Segment("▀" * length, ink(top)) if top is not None else Segment(" " * length)
+            return Segment("▀" * length, make_style(top)) if top is not None else Segment(" " * length)
         if top is None:
-            return Segment("▄" * length, ink(bottom))
-        return Segment("▀" * length, ink(top, bottom))
+            return Segment("▄" * length, make_style(bottom))
+        return Segment("▀" * length, make_style(top, bottom))
 
     def _sign(self, row: int, column: int) -> str:
         strewn = row % 3 == 1 and column % 8 == 4 if self.middles is None else (row, column) in self.middles
@@ -101,8 +101,8 @@ def backdrop(field: HeatMap, x: Axis, y: Axis, columns: int, rows: int, palette:
     if field.has_gaps:
         bands[np.array([[value is None for value in line] for line in field.values])] = UNKNOWN
     bands = bands[np.ix_(row, column)]
-    bands[row_out, :] = NOTHING
-    bands[:, column_out] = NOTHING
+    bands[row_out, :] = NO_FIELD
+    bands[:, column_out] = NO_FIELD
     middles = None
     if field.diverging and max(values.shape) <= MAX_TABLE_SIDE:
         downs = [np.flatnonzero((row[::2] == i) & (row[1::2] == i) & ~row_out[::2]) for i in range(values.shape[0])]
@@ -138,4 +138,4 @@ def _bands(values: "np.ndarray", diverging: bool) -> "np.ndarray":
         high = float(values[is_finite].max(initial=-np.inf)) if is_finite.any() else 1.0
     share = (finite - low) / ((high - low) or 1.0)
     bands = np.clip((share * BAND_COUNT).astype(int), 0, BAND_COUNT - 1)
-    return np.where(is_finite, bands, NOTHING)
+    return np.where(is_finite, bands, NO_FIELD)

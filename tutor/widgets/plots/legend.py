@@ -11,7 +11,7 @@ from tutor.widgets.plots.marks import MARK_DRAWINGS, Item, line_glyphs
 from tutor.widgets.plots.strips import strip
 
 
-def items(chart: Chart, palette: Palette) -> Iterator[Item]:
+def legend_entries(chart: Chart, palette: Palette) -> Iterator[Item]:
     """The legend's entries, in the order of the marks; a name comes once."""
     glyphs = line_glyphs(chart)
     names = set()
@@ -21,20 +21,20 @@ def items(chart: Chart, palette: Palette) -> Iterator[Item]:
             yield from MARK_DRAWINGS[type(mark)].legend(mark, palette, glyphs.get(index, ""))
 
 
-def head(chart: Chart, palette: Palette, width: int) -> list[Strip]:
+def draw_heading(chart: Chart, palette: Palette, width: int) -> list[Strip]:
     """The title with the legend at its right, or beneath it in as many lines as it takes."""
     title = strip((chart.title, palette.plain + Style(bold=True)))
-    entries = [strip(*item) for item in items(chart, palette)]
+    entries = [strip(*item) for item in legend_entries(chart, palette)]
     if len(entries) == 1 and isinstance(chart.marks[0], Line):
         entries = []
-    legend = _joined(entries)
+    legend = _join_entries(entries)
     if title.cell_length + 3 + legend.cell_length <= width:
         gap = width - title.cell_length - legend.cell_length
         return [Strip.join([title, Strip.blank(gap), legend])]
     return [title, *_rows(entries, width)]
 
 
-def _joined(entries: Sequence[Strip]) -> Strip:
+def _join_entries(entries: Sequence[Strip]) -> Strip:
     parts: list[Strip] = []
     for entry in entries:
         parts += [Strip.blank(3), entry] if parts else [entry]
@@ -44,8 +44,8 @@ def _joined(entries: Sequence[Strip]) -> Strip:
 def _rows(entries: Sequence[Strip], width: int) -> list[Strip]:
     rows: list[list[Strip]] = []
     for entry in entries:
-        if rows and _joined([*rows[-1], entry]).cell_length <= width:
+        if rows and _join_entries([*rows[-1], entry]).cell_length <= width:
             rows[-1].append(entry)
         else:
             rows.append([entry])
-    return [_joined(row) for row in rows]
+    return [_join_entries(row) for row in rows]

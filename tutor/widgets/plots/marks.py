@@ -15,7 +15,7 @@ from tutor.sims.engine.chart import Bars, Chart, HeatMap, Label, Line, Points, P
 from tutor.widgets.plots.canvas import Canvas, Column, Stamp, Stroke
 from tutor.widgets.plots.colours import Palette
 from tutor.widgets.plots.heatmap import backdrop
-from tutor.widgets.plots.polyline import pieces
+from tutor.widgets.plots.polyline import visible_pieces
 
 SHAPE_GLYPHS: dict[Shape, str] = {
     "dot": "●",
@@ -50,7 +50,7 @@ def line_glyphs(chart: Chart) -> dict[int, str]:
 def draw_line(mark: Line, canvas: Canvas, palette: Palette, glyph: str) -> None:
     """A line through its points, with a few of its glyphs set on it."""
     colour = palette.roles[mark.role]
-    lines = list(pieces(canvas.points(mark.x, mark.y), canvas.columns, canvas.rows))
+    lines = list(visible_pieces(canvas.points(mark.x, mark.y), canvas.columns, canvas.rows))
     if canvas.strokes and canvas.strokes[-1].colour == colour:
         canvas.strokes[-1].lines.extend(lines)
     else:

@@ -12,10 +12,10 @@ from rich.style import Style
 from textual.strip import Strip
 
 from tutor.sims.engine.chart import Network, Unit
-from tutor.widgets.plots.chart import in_words
-from tutor.widgets.plots.colours import BAND_COUNT, Palette, ink, make_readable
+from tutor.widgets.plots.chart import description_strips
+from tutor.widgets.plots.colours import BAND_COUNT, Palette, make_readable, make_style
 from tutor.widgets.plots.settable import as_settable
-from tutor.widgets.plots.strips import fit_strip, page, strip
+from tutor.widgets.plots.strips import fit_strip, pad_page, strip
 
 MAX_FIELD_ROWS = 7
 """Rows of a unit's field at most."""
@@ -29,15 +29,15 @@ def network_strips(picture: Network, palette: Palette, width: int, height: int) 
     room = height - len(head)
     most = max(len(column) for column in picture.columns)
     rows = min(MAX_FIELD_ROWS, room // max(1, most))
-    across = _across(picture, width, rows)
+    across = _field_width(picture, width, rows)
     if rows < 1 or across < 2:
-        return in_words(picture.title, picture.description, palette, width, height)
+        return description_strips(picture.title, picture.description, palette, width, height)
     if rows > 1 and most * rows + most - 1 > room:
         rows -= 1
     strongest = max((abs(w) for column in picture.columns for unit in column for w in unit.weights), default=0.0)
     columns = [_column(column, rows, across, room, palette, strongest) for column in picture.columns]
     lines = [Strip.join([column[row] for column in columns]) for row in range(room)]
-    return page([*head, *lines], width, height)
+    return pad_page([*head, *lines], width, height)
 
 
 NETWORK_LEGEND = (
@@ -45,7 +45,7 @@ NETWORK_LEGEND = (
 )
 
 
-def _across(picture: Network, width: int, rows: int) -> int:
+def _field_width(picture: Network, width: int, rows: int) -> int:
     """The width of a field in cells, after names and connections have taken their room."""
     lead = sum(_lead(column) + 2 for column in picture.columns)
     return min(2 * rows + 1, (width - lead) // len(picture.columns))
@@ -87,7 +87,7 @@ def _connections(unit: Unit, palette: Palette, strongest: float) -> Strip:
         share = weight / strongest if strongest and isfinite(weight) else 0.0
         sign = "×" if pruned else "·" if abs(share) < FAINT_SHARE else "+" if share > 0 else "−"
         ground = palette.diverging[_band(share)]
-        cells.append(as_settable(strip((sign, ink(*make_readable(palette.text, ground, palette)))), key))
+        cells.append(as_settable(strip((sign, make_style(*make_readable(palette.text, ground, palette)))), key))
     return Strip.join(cells)
 
 
@@ -100,7 +100,7 @@ def _field(unit: Unit, row: int, rows: int, across: int, palette: Palette) -> St
     for column in range(across):
         place = int((column + 0.5) / across * count)
         top, bottom = (palette.diverging[_band(values[place])] for values in (upper, lower))
-        cells.append(Segment("▀", ink(top, bottom)))
+        cells.append(Segment("▀", make_style(top, bottom)))
     return Strip(cells).simplify()
 
 

@@ -9,7 +9,7 @@ DOTS_PER_CELL = 2
 """Columns of dots in a braille cell; finer differences cannot be seen."""
 
 
-def pieces(points: Iterable[Point], columns: float, rows: float) -> Iterator[list[Point]]:
+def visible_pieces(points: Iterable[Point], columns: float, rows: float) -> Iterator[list[Point]]:
     """The visible pieces of a line through `points`, all given in cells of a canvas columns × rows."""
     piece: list[Point] = []
     before: Point | None = None

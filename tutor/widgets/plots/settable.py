@@ -6,7 +6,7 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
-QUANTITY, SHOWN = "quantity", "quantity_shown"
+QUANTITY_KEY, SHOWN_KEY = "quantity", "quantity_shown"
 """Where the style of a cell says which quantity it stands for, and whether it shows that this one is picked."""
 SELECTED_MARK = "▸"
 """What an empty cell shows when its quantity is picked."""
@@ -14,12 +14,12 @@ SELECTED_MARK = "▸"
 
 def as_settable(line: Strip, key: str, *, shown: bool = True) -> Strip:
     """`line` as the place of the quantity `key`; unless `shown`, a click picks it and nothing more."""
-    return line.apply_meta({QUANTITY: key, SHOWN: shown}) if key else line
+    return line.apply_meta({QUANTITY_KEY: key, SHOWN_KEY: shown}) if key else line
 
 
 def quantity_at(style: Style) -> str:
     """The quantity that a cell of this style stands for; "" for none."""
-    return str(style.meta.get(QUANTITY, ""))
+    return str(style.meta.get(QUANTITY_KEY, ""))
 
 
 def show_picked(lines: Sequence[Strip], key: str) -> list[Strip]:
@@ -29,7 +29,7 @@ def show_picked(lines: Sequence[Strip], key: str) -> list[Strip]:
 
 def _picked(segment: Segment, key: str) -> Segment:
     style = segment.style
-    if style is None or quantity_at(style) != key or not style.meta.get(SHOWN):
+    if style is None or quantity_at(style) != key or not style.meta.get(SHOWN_KEY):
         return segment
     if segment.text.isspace():
         return Segment(SELECTED_MARK, style + Style(bold=True))

@@ -83,7 +83,7 @@ def _pieces(line: str, width: int) -> Iterable[str]:
     yield line
 
 
-def page(lines: Sequence[Strip], width: int, height: int) -> list[Strip]:
+def pad_page(lines: Sequence[Strip], width: int, height: int) -> list[Strip]:
     """Exactly `height` lines of exactly `width` cells."""
     rows = [fit_strip(line, width) for line in lines[:height]]
     return rows + [Strip.blank(width)] * (height - len(rows))
