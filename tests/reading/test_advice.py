@@ -155,6 +155,17 @@ def test_a_formula_is_read_as_it_is_meant(typed: str, expected: str) -> None:
     assert result["correct"] is True, result
 
 
+@pytest.mark.parametrize(
+    "typed",
+    ["σ^-1(z)", "σ⁻¹(z)", "sigma^(-1)(z)", "σ^{-2}(z)", "tanh⁻¹(z)", "sigmoid^-1(z)", "exp^(-1)(z)", r"\sigma^{-1}(z)"],
+)
+def test_a_negative_power_on_a_function_is_asked_about_by_its_own_name(typed: str) -> None:
+    result = formula(typed, "ln(z/(1-z))")
+    assert result["readable"] is False
+    assert result["advice"].endswith("to a negative power can be read in two ways: put the whole in brackets first.")
+    assert result["advice"].split()[0] in typed
+
+
 @pytest.mark.parametrize("typed", VECTORS)
 def test_vectors_are_not_read_and_so_not_wrong(typed: str) -> None:
     result = formula(typed)

@@ -13,6 +13,7 @@ from tests.sims.tables import comma, table
 from tutor.errors import UsageError
 from tutor.sims.engine.command_line import apply_changes, format_command_line, read_changes
 from tutor.sims.engine.json_lines import state_after, state_record
+from tutor.sims.engine.parameters import letters, with_parameter_names
 from tutor.sims.engine.player import Player
 from tutor.sims.playground.files import load, save, with_data
 from tutor.sims.playground.view import Playground
@@ -155,3 +156,25 @@ def test_changes_are_made_in_the_order_of_their_steps() -> None:
     player = Player(find("adam").build())
     apply_changes(player, changes)
     assert [event.step for event in player.events] == [2, 9]
+
+
+@pytest.mark.parametrize("name", TABLE)
+def test_a_parameter_may_be_called_by_its_name_its_label_or_its_letter(name: str) -> None:
+    known = find(name).parameters()
+    for parameter in known.values():
+        for typed in (parameter.name, parameter.name.upper(), parameter.name.replace("_", "-"), parameter.label):
+            assert with_parameter_names({typed: 1}, known) == {parameter.name: 1}, typed
+    for letter, parameter_name in letters(known).items():
+        assert with_parameter_names({letter: 1}, known) in ({parameter_name: 1}, {letter: 1})
+
+
+@pytest.mark.parametrize(
+    "typed", ["α", "alpha", "Alpha", "Learning rate", "learning-rate", "LEARNING_RATE", "Learning rate α"]
+)
+def test_set_and_change_take_what_is_read_on_the_screen(command: Command, typed: str) -> None:
+    usual = command("sim", "adam", "--set", "learning_rate=0.3", "--json", "--last", "--steps", "2")
+    assert command("sim", "adam", "--set", f"{typed}=0,3", "--json", "--last", "--steps", "2").out == usual.out
+    changed = command("sim", "adam", "--change", "1:learning_rate=0.3", "--json", "--last", "--steps", "2")
+    assert command("sim", "adam", "--change", f"1:{typed}=0.3", "--json", "--last", "--steps", "2").out == changed.out
+    twice = command("sim", "adam", "--set", "learning_rate=0.3", "--set", "α=0.2", "--json")
+    assert twice.error_line == "chainrule: learning_rate is given twice; give it once"

@@ -135,7 +135,10 @@ def build_simulation(name: str | None, values: dict[str, object], files: FileOpt
     Raises:
         UsageError: an unknown simulation or parameter, a value or a file that cannot be used.
     """
+    from tutor.sims.engine.parameters import with_parameter_names
+
     rules = find_simulation(name)
+    values = with_parameter_names(values, rules.parameters())
     if files.data is None and files.load is None:
         return rules.build(**values)
     module = require_file_module(rules.name)

@@ -64,13 +64,16 @@ def resolve(tokens: list[Token], symbols: SymbolTable) -> list[Token]:
 
 
 def _sign_after(after: list[Token]) -> str:
-    """The sign after a name; for a power before a bracket, as in sigma^2(z), that bracket."""
+    """The sign after a name; for a power before a bracket, as in sigma^2(z) and σ⁻¹(z), that bracket."""
     texts = [token.text for token in after]
-    if texts[:1] == ["^"] and len(after) > 1:
-        rest = texts[texts.index(")") + 1 :] if texts[1] == "(" and ")" in texts else texts[2:]
-        rest = texts[texts.index("}") + 1 :] if texts[1] == "{" and "}" in texts else rest
-        simple = after[1].kind == "number" or (texts[1] in {"(", "{"} and after[2].kind == "number")
-        return "(" if simple and rest[:1] == ["("] else texts[0]
+    if texts[:1] == ["^"] and len(after) > 2:
+        opened = texts[1] if texts[1] in {"(", "{"} else ""
+        power = after[2 if opened else 1 :]
+        if power[0].text == "-":
+            power = power[1:]
+        end = {"(": ")", "{": "}"}.get(opened, "")
+        rest = texts[texts.index(end) + 1 :] if end and end in texts else [token.text for token in power[1:]]
+        return "(" if power and power[0].kind == "number" and rest[:1] == ["("] else texts[0]
     return texts[0]
 
 

@@ -37,8 +37,8 @@ _ENDS = (
 
 
 def strip_formula_decoration(text: str) -> str:
-    """A formula without a closing full stop or an equals sign before it."""
-    return _STOP.sub("", one_line(text))
+    """A formula without a closing full stop or semicolon, or an equals sign before it."""
+    return _STOP.sub("", one_line(text).removesuffix(";"))
 
 
 def strip_decoration(line: str) -> str:

@@ -5,6 +5,7 @@ from fractions import Fraction
 
 import msgspec
 
+from tutor.expressions.names import function_named
 from tutor.expressions.source import invisible_character
 from tutor.patterns import late
 
@@ -47,7 +48,8 @@ def refuse_unprintable(text: str, max_length: int) -> Unreadable | None:
 def as_sentence(text: str) -> str:
     """`text` with a full stop and, unless it begins with a name, a capital letter, for advice."""
     word = text.split(" ", 1)[0]
-    first = text if "_" in word or "=" in word else text[:1].upper() + text[1:]
+    is_name = "_" in word or "=" in word or not word.isascii() or bool(function_named(word))
+    first = text if is_name else text[:1].upper() + text[1:]
     return first if first.endswith((".", "?")) else f"{first}."
 
 

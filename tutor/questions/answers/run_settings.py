@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from tutor.errors import ExpressionError, UsageError, clip, nearest
-from tutor.expressions.names import GREEK
 from tutor.expressions.source import half_width, one_line
 from tutor.patterns import late
 from tutor.questions.base import Unreadable
@@ -64,11 +63,10 @@ def _example(simulation: "Simulation[Any]", allow: tuple[str, ...], most: int) -
 
 def _spellings(simulation: "Simulation[Any]", allow: tuple[str, ...]) -> list[tuple[str, str]]:
     """Each spelling of a parameter and its name: `k` as well, where its label ends so: `Neighbours k`."""
+    from tutor.sims.engine.parameters import letters  # loaded already where there is a simulation
+
     known = simulation.parameters()
-    ends = [(item.label.rpartition(" ")[2], name) for name, item in known.items()]
-    taken = [name.casefold() for name in known] + [sign.casefold() for sign, _ in ends]
-    signs = [(sign, name) for sign, name in ends if len(sign) == 1 and taken.count(sign.casefold()) == 1]
-    signs += [(GREEK[sign], name) for sign, name in signs if sign in GREEK]
+    signs = letters(known).items()
     return [*((name, name) for name in (*allow, *known, *STEPS_NAMES)), *signs]
 
 

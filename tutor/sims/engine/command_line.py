@@ -6,7 +6,7 @@ from typing import Any
 from tutor.errors import UsageError, clip
 from tutor.reading.numbers import read_number, read_whole
 from tutor.reading.outcome import Unreadable
-from tutor.sims.engine.parameters import Value, format_value
+from tutor.sims.engine.parameters import Value, format_value, with_parameter_names
 from tutor.sims.engine.player import Player
 
 MAX_CHANGE_STEP = 9_999_999
@@ -67,7 +67,7 @@ def apply_changes(player: Player[Any], changes: list[tuple[int, dict[str, str]]]
         player.jump(step)
         settings = {name: value for name, value in values.items() if "[" not in name}
         if settings:
-            player.branch(**settings)
+            player.branch(**with_parameter_names(settings, player.simulation.parameters()))
         for path, text in values.items():
             if "[" in path:
                 player.edit(path, _number(path, text))

@@ -5,18 +5,23 @@ A parameter is an ordinary dataclass field made by `param`; its `Parameter` lies
 
 import math
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import MISSING, dataclass, field, fields
 from fractions import Fraction
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TypeVar
 
 from tutor.errors import UsageError, clip, nearest, unknown_name_error
+from tutor.expressions.names import GREEK
 from tutor.expressions.source import one_line, plain_characters
 from tutor.reading.numbers import read_number, read_within
 from tutor.reading.outcome import Unreadable
 from tutor.text.numbers import counted, show
 
 _PARTED = re.compile(r"[0-9] +[0-9]")
+_BETWEEN_WORDS = re.compile(r"[-_ ]+")
+
+T = TypeVar("T")
 
 Value = bool | int | float | str | tuple[float, ...] | tuple[str, ...]
 """A parameter's value: a switch, a whole number, a number, one of its choices, a list of numbers or of choices."""
@@ -238,6 +243,37 @@ def find_parameters(rules: type) -> dict[str, Parameter]:
             parameter = Parameter(field=item.name, default=item.default, **described)
             result[parameter.name] = parameter
     return result
+
+
+def letters(known: Mapping[str, Parameter]) -> dict[str, str]:
+    """Letter → parameter, where only one label ends so: `α` and `alpha` for `Learning rate α`."""
+    ends = [(item.label.rpartition(" ")[2], name) for name, item in known.items()]
+    taken = [name.casefold() for name in known] + [sign.casefold() for sign, _ in ends]
+    signs = {sign: name for sign, name in ends if len(sign) == 1 and taken.count(sign.casefold()) == 1}
+    return signs | {GREEK[sign]: name for sign, name in signs.items() if sign in GREEK}
+
+
+def with_parameter_names(given: Mapping[str, T], known: Mapping[str, Parameter]) -> dict[str, T]:
+    """`given` by the names of the parameters, whether they were called by name, label or letter.
+
+    Raises:
+        UsageError: two of them mean the same parameter.
+    """
+    spellings = {_bare(item.label): name for name, item in known.items()} | {_bare(name): name for name in known}
+    spellings |= {_bare(sign): name for sign, name in letters(known).items() if _bare(sign) not in spellings}
+    named: dict[str, T] = {}
+    for typed, value in given.items():
+        name = typed if typed in known else spellings.get(_bare(typed), typed)
+        if name in named:
+            raise UsageError(f"{name} is given twice; give it once")
+        named[name] = value
+    return named
+
+
+def _bare(name: str) -> str:
+    """A name in ASCII as far as it can be, without capitals, blanks, hyphens and low lines: β₁ is beta1."""
+    plain = unicodedata.normalize("NFKC", plain_characters(name))
+    return _BETWEEN_WORDS.sub("", "".join(GREEK.get(sign, sign) for sign in plain).casefold())
 
 
 def read_values(rules: type, given: Mapping[str, object]) -> dict[str, Value]:
