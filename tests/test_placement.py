@@ -1,6 +1,6 @@
 """The placement test: few questions, and only what was answered counts as known."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -9,7 +9,7 @@ from tests.content.lessons import GOOD
 from tests.screens.story import record
 from tutor.content.course import Course, open_course
 from tutor.placement.results import PlacementOutcome, load_outcome, save_outcome
-from tutor.placement.test import MAX_PLACEMENT_QUESTIONS, RIGHT_ANSWERS_NEEDED, PlacementTest, transitive_needs
+from tutor.placement.test import MAX_PLACEMENT_QUESTIONS, PlacementTest, transitive_needs
 from tutor.questions.base import Grade
 from tutor.questions.kinds.table import KINDS
 
@@ -45,9 +45,9 @@ def test_it_finds_how_far_a_learner_has_come_with_few_questions(tmp_path: Path, 
     outcome, asked = taken(chain(tmp_path), lambda id: CHAIN.index(id) < border, seed)
     assert outcome.known == set(CHAIN[:border])
     assert outcome.open == tuple(CHAIN[border:])
-    # Seven lessons in a row are told apart by three of them, each with at most two questions.
-    assert len(asked) <= 3 * RIGHT_ANSWERS_NEEDED
+    assert len(asked) <= MAX_PLACEMENT_QUESTIONS
     assert len(asked) == len(set(asked))
+    assert asked[0].startswith(CHAIN[0])
 
 
 def test_what_was_shown_is_told_from_what_was_inferred(tmp_path: Path) -> None:
@@ -59,11 +59,20 @@ def test_what_was_shown_is_told_from_what_was_inferred(tmp_path: Path) -> None:
 
 def test_one_right_answer_is_not_enough(tmp_path: Path) -> None:
     test = PlacementTest(chain(tmp_path))
+    grades = iter([RIGHT])
     while test.next_question():
-        test.record_grade(RIGHT)
-        if test.next_question():
-            test.record_grade(WRONG)
+        test.record_grade(next(grades, WRONG))
     assert test.outcome().known == frozenset()
+
+
+def test_one_slip_at_the_very_beginning_is_forgiven_and_a_question_left_out_is_not() -> None:
+    course = open_course()
+    for first, is_forgiven in ((WRONG, True), (None, False)):
+        test = PlacementTest(course)
+        grades: Iterator[Grade | None] = iter([first])
+        while test.next_question():
+            test.record_grade(next(grades, RIGHT))
+        assert bool(test.outcome().known) is is_forgiven
 
 
 def test_a_partly_right_answer_and_one_left_out_count_as_not_known(tmp_path: Path) -> None:
@@ -107,6 +116,42 @@ def test_the_course_is_placed_with_at_most_twelve_questions_that_need_no_simulat
     assert bool(outcome.known) is knows
     known = outcome.known
     assert known | set(outcome.open) == {heading.front.id for heading in course.headings}
+
+
+LEARNERS = {
+    "knows nothing": (0, 0, 2),
+    "lessons 1 to 6": (6, 6, MAX_PLACEMENT_QUESTIONS),
+    "all lessons": (19, 15, MAX_PLACEMENT_QUESTIONS),
+}
+"""How many lessons a learner knows; how many of them must be found at least, with how many questions at most."""
+
+
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("learner", LEARNERS)
+def test_a_learner_who_answers_as_they_know_is_placed_where_they_stand(learner: str, seed: int) -> None:
+    course = open_course()
+    order = [heading.front.id for heading in course.headings]
+    count, least, most = LEARNERS[learner]
+    outcome, asked = taken(course, lambda id: order.index(id) < count, seed)
+    assert outcome.known <= set(order[:count])
+    assert len(outcome.known) >= least
+    assert len(asked) <= most
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_it_begins_with_a_choice_from_the_first_lesson_and_rises_only_after_right_answers(seed: int) -> None:
+    course = open_course()
+    order = [heading.front.id for heading in course.headings]
+    for knows in (True, False):
+        _, asked = taken(course, lambda id: knows or id == order[0], seed)  # noqa: B023
+        lessons = [course.question(id)[1] for id in asked]
+        assert lessons[0] == order[0]
+        assert course.question(asked[0])[0].answer_format == "single choice"
+        needs = [PlacementTest(course).prerequisites(lesson) for lesson in lessons]
+        if knows:
+            assert needs[:3] == sorted(needs[:3])
+        else:
+            assert max(needs[2:], default=0) < needs[1]
 
 
 def test_what_a_lesson_builds_on_is_found_however_far_down_and_in_circles() -> None:

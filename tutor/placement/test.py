@@ -1,10 +1,12 @@
-"""The placement test: a few questions that find out which lessons the learner already knows.
+"""The placement test: few questions that find out which lessons a learner can take as known.
 
-Each lesson builds on others. Right answers about a lesson show that its prerequisites are known too; a wrong answer
-leaves open every lesson that builds on it. The next lesson to ask about settles the most others.
+It begins with the easiest lesson and with the kind of question that is answered fastest. A right answer leads on to
+lessons that build on more, a wrong one back to lessons that build on less. Knowing a lesson includes what it builds on;
+what builds on an unknown lesson is not asked.
 """
 
 import random
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
@@ -19,7 +21,11 @@ if TYPE_CHECKING:
 MAX_PLACEMENT_QUESTIONS = 12
 """The most questions of a placement test."""
 RIGHT_ANSWERS_NEEDED = 2
-"""How many right answers show that a lesson is known."""
+"""Right answers that make a lesson known: on it, or one of them on a lesson that builds on it."""
+RISE = 2
+"""How many more lessons the next one may build on after a right answer."""
+MAX_UNKNOWN = 3
+"""The test ends after so many unknown lessons when none is known."""
 
 
 class PlacementTest:
@@ -41,8 +47,17 @@ class PlacementTest:
         self._shown: set[str] = set()
         self._known: set[str] = set()
         self._lesson = ""
-        self._right = 0
-        self._pending: list[Question] = []
+        self._right: Counter[str] = Counter()
+        """Lesson → right answers to its own questions."""
+        self._wrong: Counter[str] = Counter()
+        self._pools: dict[str, list[Question]] = {}
+        """Lesson → its questions that are still to be asked, in order."""
+        self._reach = 0
+        """The most lessons that the next one may build on."""
+        self._has_climbed = False
+        """True once an answer was wrong or nothing builds on more: from then on each lesson is settled in turn."""
+        self._unknown = 0
+        self._seed = self._chance.randrange(10**6)
         self.asked = 0
 
     def next_question(self) -> tuple[str, int] | None:
@@ -50,30 +65,62 @@ class PlacementTest:
 
         Calling it again returns the same question until `record_grade` is called.
         """
-        while self.asked < MAX_PLACEMENT_QUESTIONS:
-            if not self._pending and not self._choose_lesson():
+        while self.asked < MAX_PLACEMENT_QUESTIONS and (self._known or self._unknown < MAX_UNKNOWN):
+            if self._lesson not in self._open and not self._choose_lesson():
                 return None
-            if can_be_asked(self._course, self._pending[0]):
-                return self._pending[0].id, self._seed
-            self._pending.pop(0)
-            if len(self._pending) + self._right < RIGHT_ANSWERS_NEEDED:
-                self._settle({self._lesson})
+            pool = self._pools[self._lesson]
+            if pool and can_be_asked(self._course, pool[0]):
+                return pool[0].id, self._seed
+            if pool:
+                pool.pop(0)
+            if not self._can_be_shown(self._lesson):
+                self._open.discard(self._lesson)
         return None
 
     def record_grade(self, grade: "Grade | None") -> None:
         """Take in the grade of the current question; `None` when the learner left it out."""
         self.asked += 1
-        self._pending.pop(0)
-        if grade is None or grade.verdict != "right":
-            self._settle({self._lesson, *self._above[self._lesson]})
-            return
-        self._right += 1
-        if self._right == RIGHT_ANSWERS_NEEDED:
-            known = {self._lesson, *self._below[self._lesson]}
-            self._shown.add(self._lesson)
-            self._known |= known & self._open
-            self._settle(known)
+        lesson = self._lesson
+        self._pools[lesson].pop(0)
         self._seed = self._chance.randrange(10**6)
+        if grade is not None and grade.verdict == "right":
+            self._right[lesson] += 1
+            self._rise(lesson)
+            return
+        self._has_climbed = True
+        self._wrong[lesson] += 1
+        if grade is None or not self._forgives(lesson) or not self._can_be_shown(lesson):
+            self._fall(lesson)
+
+    def _forgives(self, lesson: str) -> bool:
+        """True after one wrong answer to a lesson that begins the test or of which another answer was right."""
+        return self._wrong[lesson] == 1 and (self._right[lesson] > 0 or not self._right)
+
+    def _rise(self, lesson: str) -> None:
+        """After a right answer: settle what is known now, and reach for lessons that build on more."""
+        self._reach = max(self._reach, self.prerequisites(lesson) + RISE)
+        for shown in {lesson, *self._below[lesson]} & self._open:
+            if self._right[shown] and self._evidence(shown) >= RIGHT_ANSWERS_NEEDED:
+                self._shown.add(shown)
+                self._known |= {shown, *self._below[shown]}
+        self._open -= self._known
+        self._has_climbed = self._has_climbed or self._reach >= max(map(len, self._below.values()))
+        if not self._has_climbed:
+            self._lesson = ""
+
+    def _fall(self, lesson: str) -> None:
+        """The lesson is not known, nor what builds on it; the next one builds on less."""
+        self._reach = self.prerequisites(lesson) - 1
+        self._unknown += 1
+        self._open -= {lesson, *self._above[lesson]}
+
+    def _evidence(self, lesson: str) -> int:
+        """Count the right answers that speak for a lesson: on it, or on what builds on it."""
+        return self._right[lesson] + sum(self._right[other] for other in self._above[lesson])
+
+    def _can_be_shown(self, lesson: str) -> bool:
+        """True while enough questions are left to show that the lesson is known."""
+        return len(self._pools[lesson]) + self._evidence(lesson) >= RIGHT_ANSWERS_NEEDED
 
     def outcome(self) -> PlacementOutcome:
         """Which lessons are known as far as the test has come."""
@@ -83,36 +130,55 @@ class PlacementTest:
             tuple(id for id in self._order if id in self._shown), tuple(inferred), tuple(open_lessons)
         )
 
+    def prerequisites(self, lesson: str) -> int:
+        """Count the lessons that `lesson` builds on."""
+        return len(self._below[lesson])
+
     def _choose_lesson(self) -> bool:
-        """Choose the lesson whose answer settles the most either way; False when none is left to ask about."""
+        """Choose the lesson to ask about next; False when none is left."""
         while self._open:
-            self._lesson = max((id for id in self._order if id in self._open), key=self._count_settled)
-            pool = self._questions(self._lesson)
-            if len(pool) >= RIGHT_ANSWERS_NEEDED:
-                self._pending, self._right = pool, 0
-                self._seed = self._chance.randrange(10**6)
+            lesson = self._next_lesson()
+            if lesson not in self._pools:
+                self._pools[lesson] = self._questions(lesson)
+            if self._can_be_shown(lesson):
+                self._lesson = lesson
                 return True
-            self._open.discard(self._lesson)
+            self._open.discard(lesson)
         return False
 
+    def _next_lesson(self) -> str:
+        """Of the open lessons in reach the one whose answer settles the most, else the one that builds on least."""
+        lessons = [id for id in self._order if id in self._open]
+        in_reach = [id for id in lessons if self.prerequisites(id) <= self._reach]
+        if not in_reach:
+            return min(lessons, key=self.prerequisites)
+        return max(in_reach, key=self._count_settled)
+
     def _count_settled(self, id: str) -> tuple[int, int]:
-        """Count the lessons that an answer settles: at least, and right and wrong together."""
+        """Count the lessons that an answer settles: if right, and once some answer was wrong, at least; and in all."""
         right = len({id, *self._below[id]} & self._open)
         wrong = len({id, *self._above[id]} & self._open)
-        return min(right, wrong), right + wrong
+        return (min(right, wrong) if self._unknown else right), right + wrong
 
     def _questions(self, id: str) -> list["Question"]:
-        """List the lesson's questions in the order to ask: first without a simulation, and on different concepts."""
+        """List the lesson's questions in the order to ask: without a simulation first, then those answered fastest.
+
+        The second is no choice and on another concept, where there is such a one: two guesses must not do.
+        """
         pool = [question for lesson in self._course.lessons() if lesson.id == id for question in lesson.questions]
         self._chance.shuffle(pool)
-        pool.sort(key=lambda question: question.needs_simulation)
-        first = pool[0].concepts[:1] if pool else ()
-        pool[1:] = sorted(pool[1:], key=lambda question: (question.needs_simulation, question.concepts[:1] == first))
+        pool.sort(key=lambda question: (question.needs_simulation, question.usual_seconds))
+        if pool:
+            first = pool[0]
+            pool[1:] = sorted(
+                pool[1:],
+                key=lambda question: (
+                    question.needs_simulation,
+                    question.answer_format == first.answer_format == "single choice",
+                    question.concepts[:1] == first.concepts[:1],
+                ),
+            )
         return pool
-
-    def _settle(self, lessons: Iterable[str]) -> None:
-        self._open -= set(lessons)
-        self._pending = []
 
 
 def transitive_needs(start: str, needs: Mapping[str, Iterable[str]]) -> set[str]:

@@ -17,8 +17,8 @@ def run_placement(session: Session, lines: Lines, seed: int | None = None) -> No
     test = PlacementTest(session.course, session.store.count() if seed is None else seed)
     lines.say(
         *wrap(
-            f"At most {MAX_PLACEMENT_QUESTIONS} questions. Type an answer; skip what you do not know. "
-            "hint and quit work too."
+            f"At most {MAX_PLACEMENT_QUESTIONS} questions, easy ones first. Type an answer, or skip what you do not "
+            "know. hint and quit work too."
         )
     )
     while following := test.next_question():

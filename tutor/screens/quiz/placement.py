@@ -27,10 +27,10 @@ from tutor.widgets.literal import Button, Static
 
 
 class PlacementScreen(CourseScreen):
-    """A few questions on the whole course. Leave out (n) what you do not know: guessing leads past what you need."""
+    """A few questions on the whole course. Leave out what you do not know: guessing leads past what you need."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("n,ctrl+n", "next", "Next", id="placement.next", tooltip="The next question; this one is left out"),
+        Binding("ctrl+n,n", "next", "Next", id="placement.next", tooltip="The next question; this one is left out"),
         Binding("down,j", "scroll(1)", "Down", show=False, id="placement.down", tooltip="Scroll down"),
         Binding("up,k", "scroll(-1)", "Up", show=False, id="placement.up", tooltip="Scroll up"),
     ]
@@ -116,7 +116,7 @@ class PlacementScreen(CourseScreen):
             if not is_alive(event.card):  # the learner has gone on already
                 return
             self._grade = event.grade
-            button = Button("Next question (n)", id="next", compact=True)
+            button = Button("Next question", id="next", compact=True)
             await self.query_one("#placement").mount(button)
             button.focus(scroll_visible=False)
 
@@ -167,7 +167,7 @@ class PlacementScreen(CourseScreen):
         return not self.is_over if action == "next" else True
 
 
-_HOW = "Answer what you know; leave out (ctrl+n) what you do not. Two right answers make a lesson known."
+_HOW = "The questions begin easy and get harder as you answer. ctrl+n leaves out what you do not know."
 
 
 def summary(outcome: PlacementOutcome) -> Content:
