@@ -35,8 +35,8 @@ def nearest(name: str, known: Iterable[str]) -> str:
     for lower, item in by_lower.items():  # a whole part of a name, such as dark in chainrule-dark
         if name.lower() in _JOINT.split(lower):
             return item
-    found = get_close_matches(name.lower()[:80], list(by_lower), n=1, cutoff=0.55)
-    return by_lower[found[0]] if found else ""
+    matches = get_close_matches(name.lower()[:80], list(by_lower), n=1, cutoff=0.55)
+    return by_lower[matches[0]] if matches else ""
 
 
 MAX_LISTED_NAMES = 24

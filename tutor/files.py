@@ -86,23 +86,23 @@ def check_target(path: Path, *, force: bool = False, own: bool = False) -> None:
     if str(path) == "-":
         raise UsageError("- stands for standard output, not for a file; give the name of a file")
     try:
-        found = path.lstat()
+        status = path.lstat()
     except FileNotFoundError:
         _check_folder(path)
-        found = None
+        status = None
     except (OSError, ValueError) as error:
         raise _unwritable_error(path, error) from None
-    if found is not None and not stat.S_ISREG(found.st_mode):
+    if status is not None and not stat.S_ISREG(status.st_mode):
         raise UsageError(
-            f"{show_path(path)} is {describe_mode(found.st_mode)}, which is never replaced; {_advice(found.st_mode)}"
+            f"{show_path(path)} is {describe_mode(status.st_mode)}, which is never replaced; {_advice(status.st_mode)}"
         )
-    if not own and (path.name.lower() in RESERVED_NAMES or (found is not None and _is_database(path))):
+    if not own and (path.name.lower() in RESERVED_NAMES or (status is not None and _is_database(path))):
         raise UsageError(
             f"{show_path(path)} is one of Chainrule's own files, which are never replaced; give another name"
         )
-    if found is not None and not force:
+    if status is not None and not force:
         raise _exists_error(path)
-    if found is not None and not found.st_mode & 0o222:
+    if status is not None and not status.st_mode & 0o222:
         raise ChainruleError(f"{show_path(path)} may only be read, and is left as it is; give another name")
 
 
@@ -141,9 +141,9 @@ def _publish(name: Path, path: Path, force: bool) -> None:
 
 def _current_umask() -> int:
     """The process's umask, which can be read only by setting it."""
-    found = os.umask(0o077)
-    os.umask(found)
-    return found
+    umask = os.umask(0o077)
+    os.umask(umask)
+    return umask
 
 
 def _sync(folder: Path) -> None:
@@ -285,7 +285,7 @@ def restrict(path: Path, mode: int) -> None:
     if os.name == "nt":
         return
     with contextlib.suppress(OSError):
-        found = path.lstat()
-        own = found.st_uid == os.geteuid() and not stat.S_ISLNK(found.st_mode)
-        if own and found.st_mode & 0o777 & ~mode:
-            path.chmod(found.st_mode & mode)
+        status = path.lstat()
+        own = status.st_uid == os.geteuid() and not stat.S_ISLNK(status.st_mode)
+        if own and status.st_mode & 0o777 & ~mode:
+            path.chmod(status.st_mode & mode)

@@ -128,20 +128,22 @@ def _is_narrow(sign: str) -> bool:
 
 def inspect_glyphs(environment: Mapping[str, str], encoding: str) -> dict[str, Any]:
     """Report the characters that the course uses, and those that this terminal may lack, with the reason."""
-    all = list_signs()
-    missing = "".join(sign for sign in all if not can_encode(sign, encoding))
+    used = list_signs()
+    missing = "".join(sign for sign in used if not can_encode(sign, encoding))
     term = environment.get("TERM", "")
     doubtful: dict[str, str] = {}
     if missing:
         doubtful[f"{encoding} has no such signs"] = missing
     if term == "linux":
-        doubtful["the Linux console's fonts lack them"] = "".join(sign for sign in all if not CONSOLE_SIGNS.match(sign))
+        doubtful["the Linux console's fonts lack them"] = "".join(
+            sign for sign in used if not CONSOLE_SIGNS.match(sign)
+        )
     elif term in ASCII_TERMINALS:
-        doubtful[f"a terminal of type {term} shows ASCII only"] = all
+        doubtful[f"a terminal of type {term} shows ASCII only"] = used
     if any(EAST_ASIAN.match(environment.get(name, "")) for name in ("LC_ALL", "LC_CTYPE", "LANG")):
-        wide = "".join(sign for sign in all if unicodedata.east_asian_width(sign) == "A")
+        wide = "".join(sign for sign in used if unicodedata.east_asian_width(sign) == "A")
         doubtful["they may be two cells wide here; set the terminal's ambiguous width to narrow"] = wide
-    return {"used": all, "doubtful": {reason: found for reason, found in doubtful.items() if found}}
+    return {"used": used, "doubtful": {reason: found for reason, found in doubtful.items() if found}}
 
 
 def inspect_record() -> dict[str, Any]:

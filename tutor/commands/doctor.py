@@ -69,44 +69,48 @@ def report_lines(report: Mapping[str, Any]) -> Iterator[str]:
     yield "Chainrule cannot work here." if report["problems"] else "Chainrule can work here."
 
 
-def terminal_lines(found: Mapping[str, Any]) -> Iterator[str]:
+def terminal_lines(terminal: Mapping[str, Any]) -> Iterator[str]:
     """Write the part on the terminal and the environment variables that affect it."""
-    place = "" if found["is_terminal"] else ", but this command reads or writes a pipe"
+    place = "" if terminal["is_terminal"] else ", but this command reads or writes a pipe"
     yield from labelled_lines(
-        "Terminal", f"{found['columns']}×{found['rows']} cells, colours: {found['colours']}{place}"
+        "Terminal", f"{terminal['columns']}×{terminal['rows']} cells, colours: {terminal['colours']}{place}"
     )
     yield from labelled_lines(
-        "", f"output in {found['output_encoding']}, locale {found['locale_encoding']}, formulas in {found['formulas']}"
+        "",
+        f"output in {terminal['output_encoding']}, locale {terminal['locale_encoding']}, "
+        f"formulas in {terminal['formulas']}",
     )
-    yield from labelled_lines("", " ".join(f"{name}={clip(value)!r}" for name, value in found["environment"].items()))
+    yield from labelled_lines(
+        "", " ".join(f"{name}={clip(value)!r}" for name, value in terminal["environment"].items())
+    )
 
 
-def describe_record(found: Mapping[str, Any]) -> str:
+def describe_record(record: Mapping[str, Any]) -> str:
     """Describe the record in one line."""
-    if found["folder"] is None:
-        return str(found["state"])
-    parts = [f"{found['folder']}: {found['state']}", counted(found["attempts"], "answer")]
-    if "version" in found:
+    if record["folder"] is None:
+        return str(record["state"])
+    parts = [f"{record['folder']}: {record['state']}", counted(record["attempts"], "answer")]
+    if "version" in record:
         parts.append(
-            f"version {found['version']}, {found['bytes'] / 2**20:.1f} MB, {counted(found.get('copies', 0), 'copy')}"
+            f"version {record['version']}, {record['bytes'] / 2**20:.1f} MB, {counted(record.get('copies', 0), 'copy')}"
         )
-    if "free_bytes" in found:
-        parts.append(f"{found['free_bytes'] / 2**30:.1f} GB of disk free")
+    if "free_bytes" in record:
+        parts.append(f"{record['free_bytes'] / 2**30:.1f} GB of disk free")
     return "; ".join(parts)
 
 
-def glyph_lines(found: Mapping[str, Any]) -> Iterator[str]:
+def glyph_lines(glyphs: Mapping[str, Any]) -> Iterator[str]:
     """Write all non-ASCII characters of the course, for a look, and those that this terminal may lack."""
     yield from labelled_lines(
-        "Signs", f"{len(found['used'])} beyond ASCII. Each should be one cell wide, and none an empty box:"
+        "Signs", f"{len(glyphs['used'])} beyond ASCII. Each should be one cell wide, and none an empty box:"
     )
     encoding = encoding_of(sys.stdout)
-    shown = [sign if can_encode(sign, encoding) else escape(sign) for sign in found["used"]]
+    shown = [sign if can_encode(sign, encoding) else escape(sign) for sign in glyphs["used"]]
     for start in range(0, len(shown), per_line := (LINE_WIDTH - LABEL_WIDTH) // max(map(len, shown), default=1)):
         yield " " * LABEL_WIDTH + "".join(shown[start : start + per_line])
-    for reason, signs in found["doubtful"].items():
+    for reason, signs in glyphs["doubtful"].items():
         yield from labelled_lines("Doubtful", f"{counted(len(signs), 'sign')}: {reason}")
-        if len(signs) < len(found["used"]):
+        if len(signs) < len(glyphs["used"]):
             yield (
                 " " * LABEL_WIDTH
                 + signs[: LINE_WIDTH - LABEL_WIDTH]

@@ -67,12 +67,12 @@ def collect_terms(course: "Course") -> list[Term]:
 
 def collect_formulas(course: "Course") -> list[NamedFormula]:
     """Collect the formula sheet, in the order of the course."""
-    found = []
+    entries = []
     for source, section in _sections(course):
         for block in section.blocks:
             if isinstance(block, (Prose, Erratum)) and "$$" in block.template.source:
-                found += [NamedFormula(item.label, item.latex, source) for item in _labelled_formulas(block.template)]
-    return found
+                entries += [NamedFormula(item.label, item.latex, source) for item in _labelled_formulas(block.template)]
+    return entries
 
 
 def _labelled_formulas(template: TextTemplate) -> Iterator[Formula]:
@@ -99,12 +99,12 @@ def _text(template: TextTemplate) -> str:
 
 def collect_errata(course: "Course") -> list[Correction]:
     """Collect the common slips with their proofs, by number; those without a number come last."""
-    found = []
+    corrections = []
     for source, section in _sections(course):
         for block in section.blocks:
             if isinstance(block, Erratum):
-                found.append(Correction(block.number, _text(block.template), source))
-    return sorted(found, key=lambda item: (item.number == 0, item.number, item.source.number))
+                corrections.append(Correction(block.number, _text(block.template), source))
+    return sorted(corrections, key=lambda item: (item.number == 0, item.number, item.source.number))
 
 
 def _sections(course: "Course") -> Iterator[tuple[Source, Section]]:

@@ -37,20 +37,20 @@ class Course:
     @cached_property
     def _sound_headings(self) -> tuple[Heading, ...]:
         """Every lesson whose front matter has no fault, in order."""
-        found: dict[str, Heading] = {}
+        headings: dict[str, Heading] = {}
         for folder in self._folders:
             for path in self._files(folder):
                 front = read_heading(path)
                 heading = front.heading
                 if heading is None:
                     self._left_out[path] = front.faults
-                elif heading.front.id in found:
-                    first = found[heading.front.id].path
+                elif heading.front.id in headings:
+                    first = headings[heading.front.id].path
                     text = f"the lesson id '{heading.front.id}' is also in {first}, which is used; rename one"
                     self._faults.append(LessonFault(path, front.tree.line(("id",)) if front.tree else 1, text))
                 else:
-                    found[heading.front.id] = heading
-        return tuple(sorted(found.values(), key=lambda heading: (heading.number, heading.front.id)))
+                    headings[heading.front.id] = heading
+        return tuple(sorted(headings.values(), key=lambda heading: (heading.number, heading.front.id)))
 
     def prove(self) -> Iterator[Heading]:
         """Read and prove the lessons of added folders that were not read yet; each is given when it is done.
@@ -190,11 +190,11 @@ class Course:
         """
         if lesson is not None:
             return self.lesson(lesson).questions
-        found: dict[str, Question] = {}
+        questions_by_id: dict[str, Question] = {}
         for each in self.lessons():
             for question in each.questions:
-                found.setdefault(question.id, question)
-        return tuple(found.values())
+                questions_by_id.setdefault(question.id, question)
+        return tuple(questions_by_id.values())
 
     def _questions_of(self, heading: Heading) -> "tuple[Question, ...]":
         try:

@@ -102,14 +102,14 @@ def required_lessons(heading: Heading, names: NameIndex) -> Iterator[tuple[int, 
 
 def _dependency_cycles(readings: Sequence[ParsedLesson], names: NameIndex) -> Iterator[LessonFault]:
     """Find each cycle of prerequisites once, reported at the first of its lessons that was read."""
-    said: set[frozenset[str]] = set()
+    reported: set[frozenset[str]] = set()
     for reading in readings:
         if reading.heading is None or reading.front.tree is None:
             continue
         for index, need in required_lessons(reading.heading, names):
             way = _find_path(need, reading.heading.front.id, names)
-            if way and frozenset(way) not in said:
-                said.add(frozenset(way))
+            if way and frozenset(way) not in reported:
+                reported.add(frozenset(way))
                 circle = " → ".join([reading.heading.front.id, *way])
                 line = reading.front.tree.line(("needs", index))
                 yield LessonFault(reading.path, line, f"needs form a circle, {circle}; leave one of them out")

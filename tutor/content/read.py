@@ -93,8 +93,8 @@ def _page(
     """A section with its blocks, and the values that texts after it may use."""
     blocks = []
     for part in raw.blocks:
-        block, found = read_block(part, names)
-        notes += found
+        block, block_notes = read_block(part, names)
+        notes += block_notes
         if isinstance(block, QuestionBlock) and not block.question.concepts:
             block = QuestionBlock(block.line, msgspec.structs.replace(block.question, concepts=concepts))
         if isinstance(block, ValuesBlock):

@@ -76,13 +76,13 @@ def _player(name: str, values: Mapping[str, object], step: int) -> "tuple[Player
 
 def parameter_faults(rules: "type[Simulation[Any]]", values: Mapping[str, object]) -> list[tuple[Place, str]]:
     """The parameters that `rules` does not take as they are given."""
-    found: list[tuple[Place, str]] = []
+    faults: list[tuple[Place, str]] = []
     for name, value in values.items():
         try:
             read_values(rules, {name: value})
         except UsageError as error:
-            found.append((("set", name), str(error)))
-    return found
+            faults.append((("set", name), str(error)))
+    return faults
 
 
 def goal_names(player: Player[Any]) -> dict[str, Any]:

@@ -33,8 +33,8 @@ class TaskWatch:
             if player.position == 0:
                 self._shown_until, self._given = -1, self._held(player)
             return []
-        held = self._held(player)
-        met, self._given = sorted(held - self._given), self._given & held
+        holding = self._held(player)
+        met, self._given = sorted(holding - self._given), self._given & holding
         return met
 
     def _held(self, player: Player[Any]) -> frozenset[int]:

@@ -63,15 +63,15 @@ class Values(Mapping[str, object]):
         """
         if name not in self._given:
             raise KeyError(name)
-        needed, found = {name}, [name]
-        wanted = _words(self._given[name])
+        needed, ordered = {name}, [name]
+        words = _words(self._given[name])
         for each in reversed(self.above(name)):
-            if each in wanted and each not in needed:
+            if each in words and each not in needed:
                 needed.add(each)
-                wanted |= _words(self._given[each])
+                words |= _words(self._given[each])
                 if each not in self._found:
-                    found.insert(0, each)
-        return found
+                    ordered.insert(0, each)
+        return ordered
 
     def may_use_failed(self, template: str) -> bool:
         """Whether `template` may use a value whose computation has failed."""

@@ -86,21 +86,21 @@ def read_record(tree: Tree, record: type[T], wants: Mapping[str, str]) -> tuple[
     """
     if tree.notes:
         return None, list(tree.notes)
-    given = {} if tree.value is None else tree.value
-    if not isinstance(given, dict):
+    mapping = {} if tree.value is None else tree.value
+    if not isinstance(mapping, dict):
         return None, [(tree.line(), "write keys and values here, one a line: " + ", ".join(wants))]
     known = {item.encode_name: item for item in msgspec.structs.fields(record)}
-    notes = [(tree.line((key,)), str(unknown_name_error("key", key, known))) for key in given if key not in known]
+    notes = [(tree.line((key,)), str(unknown_name_error("key", key, known))) for key in mapping if key not in known]
     notes += [
         (tree.first, f"the key '{name}' is missing; {name} is {wants[name]}")
         for name, item in known.items()
-        if item.required and name not in given
+        if item.required and name not in mapping
     ]
     values: dict[str, Any] = {}
-    for name in known.keys() & given.keys():
+    for name in known.keys() & mapping.keys():
         try:
-            values[known[name].name] = msgspec.convert(given[name], known[name].type)
+            values[known[name].name] = msgspec.convert(mapping[name], known[name].type)
         except msgspec.ValidationError:
-            excerpt = "" if isinstance(given[name], (list, dict)) else f": {clip(str(given[name]), 30)}"
+            excerpt = "" if isinstance(mapping[name], (list, dict)) else f": {clip(str(mapping[name]), 30)}"
             notes.append((tree.line((name,)), f"{name}{excerpt} cannot be used; {name} is {wants[name]}"))
     return (None, notes) if notes else (record(**values), [])

@@ -72,8 +72,8 @@ class LessonWording:
 
     def wrong_arguments(self, function: str, fewest: int, most: int, count: int) -> ExpressionError:
         """A function with too few or too many arguments."""
-        wanted = f"{fewest}" if fewest == most else f"{fewest} to {most}"
-        return ExpressionError(f"{function} takes {wanted} argument{'s' * (most > 1)}, not {count}")
+        expected = f"{fewest}" if fewest == most else f"{fewest} to {most}"
+        return ExpressionError(f"{function} takes {expected} argument{'s' * (most > 1)}, not {count}")
 
     def too_long(self, text: str, most: int) -> ExpressionError:
         """More than `most` characters."""
@@ -129,10 +129,10 @@ class FormulaWording:
     def wrong_arguments(self, function: str, fewest: int, most: int, count: int) -> ExpressionError:
         """A function with too few or too many arguments."""
         if most == fewest:
-            wanted = "one argument" if most == 1 else f"{fewest} arguments"
+            expected = "one argument" if most == 1 else f"{fewest} arguments"
         else:
-            wanted = f"{fewest} to {most} arguments"
-        return ExpressionError(f"{function} takes {wanted}, not {count}")
+            expected = f"{fewest} to {most} arguments"
+        return ExpressionError(f"{function} takes {expected}, not {count}")
 
     def too_long(self, text: str, most: int) -> ExpressionError:
         """More than `most` characters."""

@@ -160,9 +160,9 @@ def _letter_name(character: str) -> str:
     words = name.split()
     if not name.startswith("GREEK") or len(words) < 3:
         return ""
-    found = words[-1] if words[-1] != "SYMBOL" else words[-2]
-    found = {"LAMDA": "LAMBDA"}.get(found, found)
-    return found.capitalize() if "CAPITAL" in name else found.lower()
+    letter_name = words[-1] if words[-1] != "SYMBOL" else words[-2]
+    letter_name = {"LAMDA": "LAMBDA"}.get(letter_name, letter_name)
+    return letter_name.capitalize() if "CAPITAL" in name else letter_name.lower()
 
 
 def replace_signs(text: str) -> str:

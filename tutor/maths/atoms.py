@@ -90,9 +90,9 @@ def read_delimiter(token: str) -> str:
     r"""The bracket that `token` names after \left or \right; a full stop is none."""
     if token in (".", r"\relax"):
         return ""
-    found = read_symbol({"<": r"\langle", ">": r"\rangle"}.get(token, token), "")
-    if isinstance(found, Atom) and len(found.text) == 1 and not found.text.isalnum():
-        return found.text
+    symbol = read_symbol({"<": r"\langle", ">": r"\rangle"}.get(token, token), "")
+    if isinstance(symbol, Atom) and len(symbol.text) == 1 and not symbol.text.isalnum():
+        return symbol.text
     raise MathError(f"{clip(token, 20)} is not a bracket for \\left or \\right")
 
 

@@ -77,13 +77,13 @@ def _middle(read: NodeReader, node: ParsedNode) -> Node:
 
 def _sized_bracket(read: NodeReader, node: ParsedNode) -> Node:
     """A bracket of a given size: here brackets grow by themselves."""
-    found = read_symbol(node.text, "")
-    if not isinstance(found, Atom):
+    bracket = read_symbol(node.text, "")
+    if not isinstance(bracket, Atom):
         raise MathError(f"{node.token} must stand before a bracket")
     side = node.token.lower()[-1]
-    if found.kind == "bar" and side in "lr":
-        return Atom(found.text, "open" if side == "l" else "close")
-    return found
+    if bracket.kind == "bar" and side in "lr":
+        return Atom(bracket.text, "open" if side == "l" else "close")
+    return bracket
 
 
 def _wide(mark: str) -> Builder:

@@ -36,8 +36,8 @@ def build_environment(read: NodeReader, node: ParsedNode) -> Node:
     rows = tuple(tuple(map(read.row, cells)) for cells in _cells(children))
     if kind == "gathered" and len(rows) == len(rows[0]) == 1:
         return rows[0][0]
-    given = "".join(letter for letter in node.alignment or "" if letter in "lcr")
-    table = Table(rows, given or columns, kind)
+    alignment = "".join(letter for letter in node.alignment or "" if letter in "lcr")
+    table = Table(rows, alignment or columns, kind)
     left, right = brackets[0].strip(), brackets[1].strip()
     return Fence(left, right, Row((table,))) if left or right else unwrap(Row((table,)))
 

@@ -30,10 +30,10 @@ def lint(latex: str) -> list[str]:
         forms = {"display": "".join(display(latex)), "one-line form": inline(latex)}
     except MathError as error:
         return [str(error)]
-    wanted = _content(latex)
+    content = _content(latex)
     faults = []
     for form, text in forms.items():
-        lost = wanted - Counter(_plain(text))
+        lost = content - Counter(_plain(text))
         if lost:
             faults.append(f"lost in the {form}: {clip(''.join(sorted(lost.elements())))}")
     return faults

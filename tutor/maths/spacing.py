@@ -46,15 +46,15 @@ def space_items(items: Sequence[Node], *, script: bool = False, flat: bool = Fal
     """
     things = [item for item in items if not isinstance(item, Space)]
     kinds = iter(_kinds(things))
-    asked, before = -1, None
+    requested_gap, before = -1, None
     for item in items:
         if isinstance(item, Space):
-            asked = max(asked, 0) + item.cells
+            requested_gap = max(requested_gap, 0) + item.cells
             continue
         here = SpacedItem(0, item, next(kinds))
         gap = _gap(before, here, script, flat) if before else 0
-        yield (before := here._replace(gap=max(gap, asked)))
-        asked = -1
+        yield (before := here._replace(gap=max(gap, requested_gap)))
+        requested_gap = -1
 
 
 def kind_of_node(node: Node) -> Kind:

@@ -96,8 +96,8 @@ def _read_rounding(data: Mapping[str, Any], expected: Fraction) -> Tolerance | N
 
 
 def _read_tolerance(data: Mapping[str, Any]) -> Tolerance | None:
-    given = {name: read_tolerance(name, data[name]) for name in ("rtol", "atol") if data.get(name) is not None}
-    return Tolerance(given.get("rtol", Fraction(0)), given.get("atol", Fraction(0))) if given else None
+    tolerances = {name: read_tolerance(name, data[name]) for name in ("rtol", "atol") if data.get(name) is not None}
+    return Tolerance(tolerances.get("rtol", Fraction(0)), tolerances.get("atol", Fraction(0))) if tolerances else None
 
 
 def _read_assumptions(value: Any) -> dict[str, str]:

@@ -95,11 +95,11 @@ SCREEN_NAMES = ScreenNames(theme_names, key_table)
 
 def key_meanings() -> dict[str, dict[str, set[str]]]:
     """Key → what it does, in the words of its binding → the names of the bindings."""
-    found: dict[str, dict[str, set[str]]] = {}
+    meanings: dict[str, dict[str, set[str]]] = {}
     for binding in (binding for owner in own_classes() for binding in own_bindings(owner)):
         for key in binding.key.split(","):
-            found.setdefault(key.strip(), {}).setdefault(binding.description, set()).add(str(binding.id))
-    return found
+            meanings.setdefault(key.strip(), {}).setdefault(binding.description, set()).add(str(binding.id))
+    return meanings
 
 
 def key_rows() -> list[str]:

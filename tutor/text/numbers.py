@@ -31,10 +31,10 @@ def show(value: object, figures: int = 6) -> str:
 def latex(value: object, figures: int = 6) -> str:
     """Format a number in LaTeX, a power of ten as a product: 3.2 · 10⁻⁹."""
     text = show(value, figures)
-    found = _POWER.fullmatch(text)
-    if found is None:
+    match = _POWER.fullmatch(text)
+    if match is None:
         return text
-    sign, mantissa, exponent = found.groups()
+    sign, mantissa, exponent = match.groups()
     factor = "" if mantissa == "1" else mantissa + r" \cdot "
     return f"{sign}{factor}10^{{{exponent}}}"
 

@@ -65,13 +65,15 @@ class KeyBar(Widget):
 
     def _parts(self) -> tuple[list[ActiveBinding], list[ActiveBinding]]:
         """One binding for each action; second, those that always stand at the end."""
-        found: dict[str, ActiveBinding] = {}
+        bindings: dict[str, ActiveBinding] = {}
         for active in self.screen.active_bindings.values():
             if active.binding.show and active.enabled:
-                found.setdefault(active.binding.action, active)
-        last = [found.pop(action) for action in LAST_ACTIONS if action in found and self._is_general(found[action])]
+                bindings.setdefault(active.binding.action, active)
+        last = [
+            bindings.pop(action) for action in LAST_ACTIONS if action in bindings and self._is_general(bindings[action])
+        ]
         palette = self.screen.active_bindings.get(self.app.COMMAND_PALETTE_BINDING)
-        return list(found.values()), [*last, *([palette] if palette is not None else [])]
+        return list(bindings.values()), [*last, *([palette] if palette is not None else [])]
 
     def _is_general(self, active: ActiveBinding) -> bool:
         """Whether a key belongs to the screen or the app rather than to the focused widget."""

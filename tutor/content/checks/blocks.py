@@ -194,8 +194,8 @@ def added_lesson_faults(reading: ParsedLesson, taken: Callable[[str], Path | Non
 
 def find_question_ids(paths: Iterable[Path]) -> dict[str, list[Path]]:
     """Question id → the files of `paths` in which it stands as it is usually written, on a line of its own."""
-    found: dict[str, list[Path]] = {}
+    files_by_id: dict[str, list[Path]] = {}
     for path in paths:
         for name in {line[2] for line in _ID.finditer(text_of(path))}:
-            found.setdefault(name, []).append(path)
-    return found
+            files_by_id.setdefault(name, []).append(path)
+    return files_by_id

@@ -61,10 +61,10 @@ def schedule_next(database: sqlite3.Connection, attempt: Attempt, now: datetime)
     """
     at = attempt.at.astimezone(UTC).isoformat()
     before = database.execute(SELECT_REVIEW_BEFORE, (attempt.question, attempt.key)).fetchone()
-    found = database.execute(
+    card = database.execute(
         f"SELECT state, {LAST_REVIEW} FROM cards WHERE question = ?", (attempt.question,)
     ).fetchone()
-    state, reviewed = found or (None, None)
+    state, reviewed = card or (None, None)
     if reviewed != (before and before[0]) or (before and before[0] > at):
         reschedule(database, [attempt.question], now)
         return

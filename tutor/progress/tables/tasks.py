@@ -11,8 +11,8 @@ def task_flag(lesson: str, simulation: str, text: str, goal: str) -> str:
     """The name under which it is kept that a task of `lesson` is done; `text` is what to do, as written."""
     from hashlib import sha256  # not before a lesson has tasks: the course starts without it
 
-    asked = "\0".join((simulation, text, goal)).encode("utf-8")
-    return f"{lesson_prefix(lesson)}{sha256(asked).hexdigest()[:16]}"
+    task_text = "\0".join((simulation, text, goal)).encode("utf-8")
+    return f"{lesson_prefix(lesson)}{sha256(task_text).hexdigest()[:16]}"
 
 
 def lesson_prefix(lesson: str) -> str:

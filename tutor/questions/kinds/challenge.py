@@ -87,8 +87,10 @@ class ChallengeInstance(Instance):
         paths = dict.fromkeys(path for part in missing for path in paths_in(parse_expression(part)))
         quantities = [path for path in paths if path != "step" and not unknown_name(parse_expression(path), known)]
         values = ", ".join(f"`{path} = {_show_value(path, known)}`" for path in quantities)
-        wanted = "` and `".join(_in_signs(part) for part in missing)
-        return f"After {counted(known['step'], 'step')}{': ' if values else ''}{values}. Wanted: `{wanted}`."
+        missing_conditions = "` and `".join(_in_signs(part) for part in missing)
+        return (
+            f"After {counted(known['step'], 'step')}{': ' if values else ''}{values}. Wanted: `{missing_conditions}`."
+        )
 
     def samples(self) -> tuple[Sample, ...]:
         """The solution, standing still, every pitfall with an example, and what may not be typed."""

@@ -74,12 +74,12 @@ class ProgressScreen(CourseScreen):
         store = self.session.store
         try:
             summary = store.summary()
-            found = compute_figures(store, summary)
+            figures = compute_figures(store, summary)
         except ChainruleError as error:
             self.query_one("#head", Static).update(str(error))
             return
-        self.query_one("#head", Static).update("\n".join(summary_lines(found)))
-        drawn = make_charts(found) if found.answers else []
+        self.query_one("#head", Static).update("\n".join(summary_lines(figures)))
+        drawn = make_charts(figures) if figures.answers else []
         await self._draw(drawn)
         said = "\n".join(join_sentences(chart.title, chart.description) for chart in drawn)
         self.query_one("#words", Static).update(said)

@@ -115,10 +115,10 @@ class WelcomeScreen(CourseScreen):
         view = self._player.view()
         self.query_one(PictureView).show(view.pictures[0])
         epochs, loss = self._player.position, self._player.state.loss_train
-        said = (
+        narration = (
             f"After {counted(epochs, 'epoch')}, each once through the data, its loss (how far off it is) is {loss:.3f}."
         )
-        self.query_one("#said", Static).update(said)
+        self.query_one("#said", Static).update(narration)
 
     # -- where to go
 

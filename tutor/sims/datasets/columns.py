@@ -42,19 +42,19 @@ class Columns:
         return ("x1", self.x1), ("x2", self.x2), ("label", self.label)
 
 
-def find_columns(path: Path, table: TextTable, wanted: str = "") -> Columns:
+def find_columns(path: Path, table: TextTable, named_columns: str = "") -> Columns:
     """The three columns to learn from.
 
     Args:
         path: For messages.
         table: What was read.
-        wanted: Three names or numbers with commas between, when the learner says which.
+        named_columns: Three names or numbers with commas between, when the learner says which.
 
     Raises:
         UsageError: too few columns, or more than one way to understand them.
     """
-    if wanted:
-        return _describe_columns(table, _read_wanted(path, table, wanted), [])
+    if named_columns:
+        return _describe_columns(table, _read_wanted(path, table, named_columns), [])
     if table.width < 3:
         raise UsageError(
             f"{shown(path)}: {counted(table.width, 'column')} separated by {table.separator}, but x1, x2 and a label "
@@ -76,14 +76,14 @@ def find_columns(path: Path, table: TextTable, wanted: str = "") -> Columns:
     return _describe_columns(table, _order_columns(path, table, candidates), counts)
 
 
-def _read_wanted(path: Path, table: TextTable, wanted: str) -> tuple[int, int, int]:
+def _read_wanted(path: Path, table: TextTable, named_columns: str) -> tuple[int, int, int]:
     """The columns that the learner names."""
-    parts = [part.strip() for part in wanted.split(",")]
+    parts = [part.strip() for part in named_columns.split(",")]
     if len(parts) != 3:
-        raise UsageError(f"--columns {clip(wanted)}: give three, as x1,x2,label; {_list_columns(path, table)}")
+        raise UsageError(f"--columns {clip(named_columns)}: give three, as x1,x2,label; {_list_columns(path, table)}")
     columns = [_find_column(table, part) for part in parts]
     if len(set(columns)) < 3:
-        raise UsageError(f"--columns {clip(wanted)} names a column twice; {_list_columns(path, table)}")
+        raise UsageError(f"--columns {clip(named_columns)} names a column twice; {_list_columns(path, table)}")
     return columns[0], columns[1], columns[2]
 
 

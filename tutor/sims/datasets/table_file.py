@@ -244,14 +244,16 @@ def _names_in_comment(comment: str, separator: str, width: int) -> list[str]:
 
 def _drop_empty_columns(path: Path, names: list[str], rows: Rows, width: int) -> tuple[list[str], Rows, int]:
     """Without the columns in which no line has anything: what a separator at the end of each line makes."""
-    held = [index for index in range(width) if any(index < len(row) and row[index] for _, row in rows)]
+    filled_columns = [index for index in range(width) if any(index < len(row) and row[index] for _, row in rows)]
     for line_number, row in rows:
         if len(row) > width and any(row[width:]):
             text = f"{counted(len(row), 'cell')} here, but {width} in most lines; leave out the others"
             raise UsageError(f"{shown(path)}:{line_number}: {text}")
-    if len(held) < width:
-        rows = [(line_number, [row[index] for index in held if index < len(row)]) for line_number, row in rows]
-    return [names[index] for index in held] if names else [], rows, len(held)
+    if len(filled_columns) < width:
+        rows = [
+            (line_number, [row[index] for index in filled_columns if index < len(row)]) for line_number, row in rows
+        ]
+    return [names[index] for index in filled_columns] if names else [], rows, len(filled_columns)
 
 
 def _has_decimal_commas(path: Path, rows: Rows) -> bool:

@@ -240,8 +240,8 @@ def _surface(x: np.ndarray, y: np.ndarray) -> list[list[float]]:
     grid = np.linspace(-3, 3, 31)
     w1, w2 = np.meshgrid(grid, grid)
     errors = w1[..., None] * x[:, 0] + w2[..., None] * x[:, 1] - y
-    found: list[list[float]] = np.log10(np.mean(errors**2, axis=-1) / 2 + 1e-3).tolist()
-    return found
+    log_losses: list[list[float]] = np.log10(np.mean(errors**2, axis=-1) / 2 + 1e-3).tolist()
+    return log_losses
 
 
 def _pair(values: np.ndarray) -> Pair:

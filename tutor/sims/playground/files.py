@@ -159,11 +159,11 @@ def _read_array(path: Path, name: str, value: object) -> np.ndarray:
 
 
 def _read_layers(path: Path, data: dict[str, Any], name: str, shapes: Sequence[tuple[int, ...]]) -> Layers:
-    found = data.get(name)
-    if not isinstance(found, list) or len(found) != len(shapes):
-        have = counted(len(found), "layer") if isinstance(found, list) else "no layers"
+    layers = data.get(name)
+    if not isinstance(layers, list) or len(layers) != len(shapes):
+        have = counted(len(layers), "layer") if isinstance(layers, list) else "no layers"
         raise UsageError(f"{shown(path)}: {name} has {have}; the parameters ask for {len(shapes)}")
-    made = tuple(_read_array(path, f"{name}[{number}]", part) for number, part in enumerate(found))
+    made = tuple(_read_array(path, f"{name}[{number}]", part) for number, part in enumerate(layers))
     for number, (part, shape) in enumerate(zip(made, shapes, strict=True)):
         if part.shape != shape:
             text = f"{name}[{number}] is {_format_shape(part.shape)}; the parameters ask for {_format_shape(shape)}"

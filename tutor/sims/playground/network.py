@@ -260,8 +260,8 @@ class Trainer:
             and self._loaded_points[1] == features
         ):
             return
-        taken = points if order is None else points[order]
-        self.load_batches(inputs(taken, features), taken[:, 2])
+        ordered_points = points if order is None else points[order]
+        self.load_batches(inputs(ordered_points, features), ordered_points[:, 2])
         self._loaded_points = (points, features) if order is None else None
 
     def train_epoch(

@@ -121,9 +121,9 @@ class PlaygroundTraining(PlaygroundParameters):
         Raises:
             UsageError: a path that does not name a weight or bias.
         """
-        found = _WEIGHT_PATH.fullmatch(path.replace(" ", ""))
-        places = [int(digits) for digits in found[2][1:-1].split("][")] if found else []
-        parts = getattr(state, found[1]) if found else ()
+        match = _WEIGHT_PATH.fullmatch(path.replace(" ", ""))
+        places = [int(digits) for digits in match[2][1:-1].split("][")] if match else []
+        parts = getattr(state, match[1]) if match else ()
         if not places or places[0] >= len(parts) or len(places) - 1 != parts[places[0]].ndim:
             raise UsageError(
                 f"{path[:40]} is not a weight or bias; write weights[layer][unit][input] or biases[layer][unit], "
@@ -134,7 +134,7 @@ class PlaygroundTraining(PlaygroundParameters):
             raise UsageError(f"{path[:40]} does not exist: layer {places[0]} is {' by '.join(map(str, layer.shape))}")
         layer[place] = value
         changed = (*parts[: places[0]], layer, *parts[places[0] + 1 :])
-        if found and found[1] == "weights":
+        if match and match[1] == "weights":
             return self._with_losses(replace(state, weights=changed))
         return self._with_losses(replace(state, biases=changed))
 
@@ -148,13 +148,13 @@ class PlaygroundTraining(PlaygroundParameters):
             squared: np.ndarray = 0.5 * (out - y) ** 2
             return squared
         q, r = np.clip((1 + out) / 2, 1e-300, 1.0), np.clip((1 - out) / 2, 1e-300, 1.0)
-        found: np.ndarray = -(0.5 * (1 + y) * np.log(q) + 0.5 * (1 - y) * np.log(r))
-        return found
+        losses: np.ndarray = -(0.5 * (1 + y) * np.log(q) + 0.5 * (1 - y) * np.log(r))
+        return losses
 
     def _with_losses(self, state: PlaygroundState) -> PlaygroundState:
-        points, given = cached_inputs(state.train, state.test, self.features)
+        points, inputs = cached_inputs(state.train, state.test, self.features)
         count = len(state.train)
-        out = run_forward(self.shape, state.weights, state.biases, given).out[0]
+        out = run_forward(self.shape, state.weights, state.biases, inputs).out[0]
         each = self.data_losses(out, points[:, 2])
         sizes = {
             "none": 0.0,

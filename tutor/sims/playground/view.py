@@ -162,8 +162,8 @@ def _network(rules: PlaygroundTraining, state: PlaygroundState) -> Network:
 
 
 def _square(values: np.ndarray) -> list[list[float]]:
-    found: list[list[float]] = np.clip(values, -1, 1).reshape(UNIT_CELLS, UNIT_CELLS).tolist()
-    return found
+    rows: list[list[float]] = np.clip(values, -1, 1).reshape(UNIT_CELLS, UNIT_CELLS).tolist()
+    return rows
 
 
 def _make_worked_lines(rules: PlaygroundTraining, history: RunHistory[PlaygroundState]) -> tuple[WorkedLine, ...]:

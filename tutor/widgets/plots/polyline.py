@@ -59,16 +59,16 @@ def clip_segment(start: Point, end: Point, columns: float, rows: float) -> tuple
 
 def thin_points(points: Sequence[Point]) -> list[Point]:
     """Drop points that change nothing: within one column of dots only the ends and extremes of a run remain."""
-    kept: list[Point] = []
+    visible: list[Point] = []
     run: list[Point] = []
     column = None
     for point in points:
         here = int(point[0] * DOTS_PER_CELL)
         if here != column:
-            kept += _corners(run)
+            visible += _corners(run)
             run, column = [], here
         run.append(point)
-    return kept + _corners(run)
+    return visible + _corners(run)
 
 
 def _corners(run: list[Point]) -> list[Point]:
