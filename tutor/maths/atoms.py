@@ -28,7 +28,7 @@ def make_atom(text: str) -> Atom:
 
 
 def read_symbol(token: str, font: str) -> Node:
-    """What one token without arguments stands for.
+    """Make the node for a token without arguments.
 
     Raises:
         MathError: it is a command that is not known.

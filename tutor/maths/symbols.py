@@ -1,4 +1,4 @@
-"""Tables of symbols: what a command is drawn as, and how each symbol is spaced."""
+"""Tables of symbols: the character that draws each command, and the spacing of each symbol."""
 
 import unicodedata
 

@@ -144,7 +144,7 @@ EMPTY_ROW = Row(())
 
 
 def innermost(node: Node) -> Node:
-    """The thing that scripts, groups of one and accents are put around."""
+    """Unwrap scripts, accents and rows of one item, down to the node they decorate."""
     while True:
         if isinstance(node, Script):
             node = node.base

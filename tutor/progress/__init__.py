@@ -1,1 +1,1 @@
-"""The learner's record: where it lies, what it holds, when to review."""
+"""The learner's record: its SQLite file, what it contains, and when each question is due for review."""

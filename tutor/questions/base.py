@@ -1,4 +1,4 @@
-"""What every kind of question is: a template that makes instances, and an instance that grades answers.
+"""The base classes of all kinds of question: a template makes instances, and an instance grades answers.
 
 A lesson holds templates (`Question`, one msgspec struct for each kind, whose fields are the YAML keys).
 `instance(seed)` draws fresh numbers and gives an `Instance`, which reads what a learner typed and grades
@@ -32,7 +32,7 @@ REVISION_DIGITS = 12
 
 
 class Grade(msgspec.Struct, frozen=True):
-    """What an answer is worth, and why."""
+    """The result of grading an answer: score, verdict and feedback."""
 
     score: float
     """0 … 1."""
@@ -103,23 +103,23 @@ class Instance(ABC):
         """The right answer as a learner would type it."""
 
     def understood(self, raw: str) -> str:
-        """How `raw` is read, in Markdown, where that can differ from what was meant; else ""."""
+        """Show in Markdown how `raw` was read, where that may differ from what was meant; otherwise ""."""
         return ""
 
     @abstractmethod
     def read(self, raw: str) -> Any | Unreadable:
-        """What was typed, as `grade` takes it; or how to write it instead."""
+        """Parse what was typed into the form that `grade` takes, or return advice on how to write it."""
 
     @abstractmethod
     def grade(self, answer: Any) -> Grade:
-        """The worth of an answer that `read` returned."""
+        """Grade an answer that `read` returned."""
 
     @abstractmethod
     def samples(self) -> tuple[Sample, ...]:
         """Right, wrong and unreadable inputs whose outcome this question promises."""
 
     def answer(self, raw: str) -> Grade | Unreadable:
-        """Read and grade in one go."""
+        """Read and grade in one call."""
         answer = self.read(raw)
         return answer if isinstance(answer, Unreadable) else self.grade(answer)
 
@@ -161,7 +161,7 @@ class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
         raise NotImplementedError
 
     def check(self) -> list[str]:
-        """Faults of this template that its types cannot say, each one line; empty when it is sound."""
+        """Find faults that the types of the fields cannot exclude, each in one line; empty when there are none."""
         return []
 
     def texts_before(self) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""Grading without a lesson or a record: what is right and what was typed in, a verdict out (`chainrule grade`)."""
+"""Grades an answer without a lesson or a record, from what is expected and what was typed (`chainrule grade`)."""
 
 from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction

@@ -219,22 +219,22 @@ def interleave(items: Iterable[T], concepts: Callable[[T], Sequence[str]]) -> li
     concept with the item before, as in any schedule that keeps equal things apart. A group that holds half of
     the remaining items goes first in any case, or its items would end up side by side.
     """
-    files: dict[str, list[T]] = {}
+    groups: dict[str, list[T]] = {}
     for item in items:
-        files.setdefault(next(iter(concepts(item)), ""), []).append(item)
-    mixed: list[T] = []
+        groups.setdefault(next(iter(concepts(item)), ""), []).append(item)
+    reordered: list[T] = []
     before: set[str] = set()
-    while files:
-        remaining = sum(map(len, files.values()))
+    while groups:
+        remaining = sum(map(len, groups.values()))
         options = []
-        for name, file in files.items():
-            item = next((item for item in file if not before & set(concepts(item))), file[0])
+        for name, group in groups.items():
+            item = next((item for item in group if not before & set(concepts(item))), group[0])
             shares = bool(before & set(concepts(item)))
-            options.append(((name in before, 2 * len(file) <= remaining and shares, -len(file)), name, item))
+            options.append(((name in before, 2 * len(group) <= remaining and shares, -len(group)), name, item))
         _, name, item = min(options, key=lambda option: option[0])
-        files[name].remove(item)
-        if not files[name]:
-            del files[name]
-        mixed.append(item)
+        groups[name].remove(item)
+        if not groups[name]:
+            del groups[name]
+        reordered.append(item)
         before = set(concepts(item))
-    return mixed
+    return reordered

@@ -1,4 +1,4 @@
-"""What every screen has: a line that says where one is, the way back, help; and what a small terminal shows instead."""
+"""The base class of the course's screens, with banner, back key and help; and a notice for small terminals."""
 
 from typing import ClassVar
 
@@ -27,7 +27,7 @@ CHARACTER_KEYS = frozenset({"question_mark", "slash", "space"})
 
 
 class Banner(Widget):
-    """The top line: where I am at the left, how far at the right."""
+    """The top line: the place in the course at the left, the progress at the right."""
 
     DEFAULT_CSS = """
     Banner {
@@ -113,7 +113,7 @@ def is_too_small(size: Size) -> bool:
 
 
 class TooSmall(Modal[None]):
-    """Says how much room is needed, and gives way when there is enough."""
+    """Says how large the terminal must be; closes by itself when it is."""
 
     DEFAULT_CSS = """
     TooSmall { background: $background; color: $foreground; align: center middle; }

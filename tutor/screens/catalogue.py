@@ -1,4 +1,4 @@
-"""The names that settings are judged by: the themes, and the key bindings that screens and widgets declare.
+"""Lists the names that settings may use: themes, and the key bindings that screens and widgets declare.
 
 Listing all bindings imports every screen, which a start does not wait for: at first a keymap is judged by the app's own
 bindings alone, so that it cannot hide the way out.
@@ -79,7 +79,7 @@ def own_bindings(owner: type[DOMNode]) -> list[Binding]:
 
 
 def start_names(app: type[DOMNode]) -> ScreenNames:
-    """The names there are before any screen is imported."""
+    """The names known before any screen is imported."""
     bindings = {str(each.id): (each.key, each.tooltip) for each in own_bindings(app)}
 
     def app_keys() -> "KeyTable":

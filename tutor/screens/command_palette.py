@@ -1,4 +1,4 @@
-"""What the command palette finds: screens, lessons, simulations, concepts, words, questions, and the settings."""
+"""The command palette: finds screens, lessons, simulations, concepts, terms, questions and settings."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator
@@ -66,7 +66,7 @@ def course_commands(course: "Course", post: Post) -> Iterator[SystemCommand]:
 
 
 def deep_commands(course: "Course", post: Post) -> Iterator[SystemCommand]:
-    """What is found only by its name, since it is too much to be listed: it needs every lesson to be read."""
+    """The entries too many to be listed, found only by typing; collecting them reads every lesson."""
     for term in collect_terms(course):
         place = OpenLesson(term.source.lesson, term.source.section)
         yield SystemCommand(f"Word {term.name}", term.meaning, partial(post, place))
@@ -138,7 +138,7 @@ class CourseProvider(Provider):
 
 
 def _as_help(said: str) -> str:
-    """What is said of a command. The palette reads a string here as markup; content it takes as it is."""
+    """Wrap the help text of a command, since the palette would read a plain string as markup."""
     return cast("str", literal(said))
 
 

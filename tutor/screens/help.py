@@ -1,4 +1,4 @@
-"""Help: what has the focus, what it is for, and what each key does there."""
+"""The help screen: explains the focused widget and its keys, then those around it."""
 
 from dataclasses import dataclass
 from inspect import cleandoc, getdoc
@@ -28,7 +28,7 @@ palette (ctrl+p). Other keys, or nothing that moves? chainrule settings."""
 
 @dataclass(frozen=True)
 class HelpPage:
-    """The help of one thing on screen."""
+    """The help for one widget or screen."""
 
     title: str
     text: str

@@ -1,4 +1,4 @@
-"""What any screen or widget may ask the app to open."""
+"""Messages by which a screen or widget asks the app to open something."""
 
 from typing import TYPE_CHECKING, Any
 

@@ -134,7 +134,7 @@ class CoalescedCall:
         """Time of the first request since the work was last done; 0 without one."""
 
     def ask(self) -> None:
-        """Have it done soon."""
+        """Request the work; several requests before it starts count as one."""
         if not self._asked and is_alive(self._owner):
             self._asked = monotonic()
             call_soon(self._owner, self._do)
@@ -182,12 +182,12 @@ class VisibilityMonitor:
         return self._is_shown and is_alive(self._owner) and self._owner.app.screen is self._owner.screen
 
     def add(self, scheduled: Pausable) -> None:
-        """Tell this from now on."""
+        """Pause and resume `scheduled` from now on."""
         self._scheduled.add(scheduled)
         self._tell(scheduled)
 
     def discard(self, scheduled: Pausable) -> None:
-        """Tell this no more."""
+        """Stop pausing and resuming `scheduled`."""
         self._scheduled.discard(scheduled)
 
     def _screen_changed(self, _: Screen[Any]) -> None:

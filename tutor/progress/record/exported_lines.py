@@ -1,4 +1,4 @@
-"""What a line of an exported record may hold: the keys, their types, and the bounds of each value."""
+"""The lines of an exported record as types: their keys, and the type and range of each value."""
 
 import re
 from datetime import datetime
@@ -12,7 +12,7 @@ from tutor.progress.tables.attempt import ATTEMPT_COLUMNS, LEFT_OUT, YEAR_RANGE,
 from tutor.progress.tables.schema import SCHEMA_VERSION
 
 EXPORT_FORMAT = SCHEMA_VERSION
-"""A format has what the tables of that version have."""
+"""The number of the export format, which changes with the version of the tables."""
 READABLE_FORMATS = range(1, EXPORT_FORMAT + 1)
 """The formats that an import reads: the first lacks what an attempt got later and what became of it, the second what
 was left out of an exam."""
@@ -53,7 +53,7 @@ else:
 
 
 class PlaceLine(msgspec.Struct, forbid_unknown_fields=True, tag_field="type", tag="place"):
-    """One reading position in a file."""
+    """A line for the reading position in one lesson."""
 
     lesson: str
     section: Count
@@ -61,21 +61,21 @@ class PlaceLine(msgspec.Struct, forbid_unknown_fields=True, tag_field="type", ta
 
 
 class FlagLine(msgspec.Struct, forbid_unknown_fields=True, tag_field="type", tag="flag"):
-    """A finding kept by name in a file."""
+    """A line for a flag: a text stored under a name."""
 
     name: str
     value: str
 
 
 class UndoneLine(msgspec.Struct, forbid_unknown_fields=True, tag_field="type", tag="undone"):
-    """That an attempt was taken back, in a file."""
+    """A line for an attempt that was undone."""
 
     key: str
     at: Time
 
 
 class RegradeLine(msgspec.Struct, forbid_unknown_fields=True, tag_field="type", tag="regrade"):
-    """A later grade of an attempt in a file."""
+    """A line for a later grade of an attempt."""
 
     key: str
     score: Annotated[float, Meta(ge=0, le=1)]
@@ -86,7 +86,7 @@ class RegradeLine(msgspec.Struct, forbid_unknown_fields=True, tag_field="type", 
 
 
 class CardLine(msgspec.Struct, forbid_unknown_fields=True, tag_field="type", tag="card"):
-    """The schedule of one question in a file."""
+    """A line for the review schedule of one question."""
 
     question: str
     due: Time
@@ -94,7 +94,7 @@ class CardLine(msgspec.Struct, forbid_unknown_fields=True, tag_field="type", tag
 
 
 class Head(msgspec.Struct):
-    """The first line."""
+    """The first line of an export: its format, and how many lines of each type follow."""
 
     chainrule: Literal["record"]
     format: int
@@ -119,7 +119,7 @@ COUNT_NAMES: dict[type[Line], str] = {
 
 
 def find_contradiction(line: Line) -> str:
-    """What no record can hold although each value by itself may stand, in words; "" when all is well."""
+    """Describe values of a line that are valid one by one but impossible together; "" if there are none."""
     at = getattr(line, "at", None)
     if at is not None and at.year not in YEAR_RANGE:
         return (
@@ -148,7 +148,7 @@ NOT_JSON = "this line is not JSON as chainrule export writes it"
 
 
 def explain_decode_error(message: str) -> str:
-    """What `message`, which msgspec says of a line, means to a person."""
+    """Rewrite a message of msgspec about a line in plain words."""
     place = _PLACE.search(message)
     text = message[: place.start()] if place else message
     key = clip(place[1].removeprefix("."), 40) if place and place[1] else "the line"

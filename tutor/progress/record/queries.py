@@ -68,28 +68,28 @@ class RecordReader(ABC):
 
     @abstractmethod
     def rows(self, question: str, *values: Any) -> list[tuple[Any, ...]]:
-        """What the record answers to an SQL question; nothing while there is no record."""
+        """Run an SQL query and return its rows; none while there is no record."""
 
     @abstractmethod
     def repair(self) -> None:
-        """Repair a record that holds a value which this program never writes."""
+        """Repair the record after a query met a value that this program never writes."""
 
     @abstractmethod
     def fetch(self, make: Callable[[list[tuple[Any, ...]]], list[T]], question: str, *values: Any) -> list[T]:
-        """What `make` makes of the rows; a damaged record is mended and asked again."""
+        """Pass the rows of a query to `make` and return its result; a damaged record is repaired and queried again."""
 
     def attempts(self) -> list[Attempt]:
-        """Every attempt that stands, the oldest first: not one that was undone, each with its newest grade."""
+        """List the attempts that were not undone, the oldest first, each with its newest grade."""
         return self.fetch(lambda rows: [*map(Attempt.from_row, rows)], f"{SELECT_STANDING} ORDER BY at, number")
 
     def history(self) -> "list[AttemptHistory]":
-        """Every attempt, the oldest first, with its first grade and all that became of it."""
+        """List every attempt, the oldest first, with its first grade, later grades and whether it was undone."""
         from tutor.progress.tables.history import SELECT_HISTORY, group_histories
 
         return self.fetch(lambda rows: [*group_histories(rows)], SELECT_HISTORY)
 
     def count(self) -> int:
-        """How many attempts are on disk, also those that were undone."""
+        """Count the attempts on disk, undone ones included."""
         rows = self.rows("SELECT COUNT(*) FROM attempts")
         return int(rows[0][0]) if rows else 0
 
@@ -125,7 +125,7 @@ class RecordReader(ABC):
         return {str(lesson): int(section) for lesson, section in self.rows("SELECT lesson, section FROM places")}
 
     def due(self, now: datetime | None = None, zone: tzinfo | None = None) -> list[str]:
-        """The questions whose review is due on the day of `now`, the longest overdue first.
+        """List the questions whose review is due on the day of `now`, the longest overdue first.
 
         `zone` is the learner's; the machine's own when it is not given.
         """
@@ -170,7 +170,7 @@ class RecordReader(ABC):
 
     @retry_after_repair
     def calibration(self) -> list[dict[str, Any]]:
-        """For each confidence that was said, the highest first: how many answers, and how many were right."""
+        """List (confidence, number of answers, number of right ones), the highest confidence first."""
         rows = {row[0]: row for row in self.rows(SELECT_CALIBRATION)}
         return [
             {"confidence": said, "attempts": rows[said][1], "right": rows[said][2]}
@@ -187,20 +187,20 @@ class RecordReader(ABC):
         return self.fetch(_read_hours, SELECT_ANSWERS_BY_HOUR, since.astimezone(UTC).isoformat())
 
     def seconds_spent(self) -> float:
-        """The time of all answers that stand together."""
+        """Sum the seconds of all answers that were not undone."""
         return float(next((seconds for (seconds,) in self.rows("SELECT SUM(seconds) FROM standing")), None) or 0.0)
 
     def flag(self, name: str) -> str | None:
-        """The finding that is kept under `name`, such as a placement's outcome."""
+        """Return the text stored under `name`, such as the outcome of a placement test."""
         return next((value for (value,) in self.rows("SELECT value FROM flags WHERE name = ?", name)), None)
 
     def lessons_on_record(self) -> set[str]:
-        """The lessons that were opened or answered, those that have gone since too."""
+        """List the lessons that were opened or answered, including lessons that no longer exist."""
         rows = self.rows("SELECT lesson FROM places UNION SELECT lesson FROM attempts")
         return {str(lesson) for (lesson,) in rows} | {lesson_of(flag) for flag in self._flags(TASK_FLAG_PREFIX)}
 
     def done_tasks(self, lesson: str) -> frozenset[str]:
-        """The flags of the tasks of `lesson` that were done."""
+        """Return the flags of the tasks of `lesson` that were done."""
         return frozenset(self._flags(lesson_prefix(lesson)))
 
     def _flags(self, prefix: str) -> list[str]:
@@ -213,7 +213,7 @@ class RecordReader(ABC):
 
     @retry_after_repair
     def answers(self) -> "list[Answers]":
-        """The answers that stand, counted by question, with the last ones to fresh numbers."""
+        """Aggregate the answers by question: counts, and the latest scores on fresh numbers."""
         from tutor.progress.review.mastery import SELECT_COUNTS
 
         return self.fetch(self._answers, SELECT_COUNTS)

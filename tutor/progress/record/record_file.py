@@ -1,4 +1,4 @@
-"""The record's file while the program runs: opened, repaired, followed when it is replaced, and copied daily.
+"""The record's file while the program runs: opens it, repairs it, reopens it when replaced, and backs it up daily.
 
 Opening touches no disk until there is something to keep. A record that cannot be used is set aside or
 left alone, never overwritten; `notice` says what happened in words for the learner.
@@ -46,7 +46,7 @@ MAX_BYTES_CHECKED_AT_START = 2**21
 
 
 class RecordFile(RecordReader):
-    """The file of a record, which may be missing, locked, damaged, newer or read-only: it serves as far as it can."""
+    """The SQLite file of a record; works as far as possible if it is missing, locked, damaged, newer or read-only."""
 
     def __init__(self, folder: Path, clock: Callable[[], datetime]) -> None:
         super().__init__(clock)
@@ -71,13 +71,13 @@ class RecordFile(RecordReader):
 
     @classmethod
     def open(cls, home: Path | None = None, clock: Callable[[], datetime] | None = None) -> Self:
-        """The record in the folder `home` (default: the learner's own). Never raises for a bad file."""
+        """Open the record in the folder `home` (default: the learner's own). Never raises for a bad file."""
         store = cls(home or record_path().parent, clock or utc_now)
         store._open_file()
         return store
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Close the file."""
         if self.integrity_check is not None:
             self.integrity_check.stop()
             self.integrity_check = None
@@ -151,7 +151,7 @@ class RecordFile(RecordReader):
         )
 
     def _refuse_writing(self, why: str) -> None:
-        """Write nothing from now on, and say why; what can be read without changing the disk is still read."""
+        """Become read-only, with the reason in `notice`; reading goes on where it changes nothing on disk."""
         self.close()
         self._refusal = why
         self.notice = f"{self.notice} {why}".strip()
@@ -199,7 +199,7 @@ class RecordFile(RecordReader):
 
     @contextlib.contextmanager
     def transaction(self, what: str = "the change") -> Iterator[sqlite3.Connection]:
-        """One transaction: all of it is on disk afterwards, or none of it. `what` is named when it fails.
+        """Run the block as one transaction, which is on disk wholly or not at all; an error message names `what`.
 
         Raises:
             ChainruleError: the record cannot be written; one line says why and what to do.
@@ -230,7 +230,7 @@ class RecordFile(RecordReader):
             ) from None
 
     def _wait_for_lock(self, what: str) -> None:
-        """Wait until the program that held the record when it was opened lets go, as long as there is patience."""
+        """Wait, up to the timeout, for the program that had locked the record when it was opened."""
         until = monotonic() + self.lock_timeout
         while self._is_locked:
             self.close()
@@ -247,7 +247,7 @@ class RecordFile(RecordReader):
             self.notify = None
 
     def back_up_now(self) -> None:
-        """Make today's copy, if there is none and it can be made."""
+        """Back up the record today, unless that was done already or is impossible."""
         with contextlib.suppress(*FILE_ERRORS):
             back_up_daily(self.path, self.clock())
 

@@ -1,4 +1,4 @@
-"""The record in plain words, as Markdown and as CSV: what `chainrule progress` prints."""
+"""Reports on the record as plain text, Markdown and CSV, for `chainrule progress`."""
 
 import csv
 import io

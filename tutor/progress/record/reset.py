@@ -1,4 +1,4 @@
-"""A record that begins again, and one lesson that is forgotten; what was there before is kept beside it."""
+"""Empties the record, or deletes one lesson from it; the old data are kept beside it."""
 
 import sqlite3
 from collections.abc import Iterable, Sequence
@@ -13,7 +13,7 @@ from tutor.progress.tables.tasks import lesson_prefix
 
 
 def reset_record(store: Store) -> Path:
-    """Move the record and its daily copies aside, so that an empty one begins; where the old one is kept.
+    """Move the record and its backups aside, so that an empty record begins; return the path of the old one.
 
     Raises:
         ChainruleError: there is nothing to reset, or the file cannot be moved.
@@ -37,7 +37,7 @@ def reset_record(store: Store) -> Path:
 
 
 def count_answers(store: Store, lessons: Sequence[str], known: Iterable[str]) -> int:
-    """How many answers to the questions of `lessons` are on record.
+    """Count the recorded answers to the questions of `lessons`.
 
     Raises:
         UsageError: a lesson that neither the course nor the record has.
@@ -55,7 +55,7 @@ def count_answers(store: Store, lessons: Sequence[str], known: Iterable[str]) ->
 
 
 def forget_lessons(store: Store, lessons: Sequence[str]) -> Path:
-    """Take what is on record of `lessons` from the record and its copies; the export that brings it back.
+    """Delete `lessons` from the record and its backups; return the path of an export that can restore them.
 
     Raises:
         ChainruleError: it cannot be done; nothing was changed.

@@ -26,7 +26,7 @@ class Store(RecordFile):
     """The record of one learner: answers are added, taken back and graded again, reading positions saved."""
 
     def add(self, attempt: Attempt) -> None:
-        """Keep an attempt and schedule its question's next review; on disk when this returns.
+        """Record an attempt and schedule its question's next review; both are on disk when this returns.
 
         Raises:
             ChainruleError: it could not be kept.
@@ -44,7 +44,7 @@ class Store(RecordFile):
                 self.notice = fault
 
     def add_left_out(self, attempts: Sequence[Attempt]) -> None:
-        """Keep which questions of an exam were handed in without an answer, all of them or none.
+        """Record the questions of an exam that were left unanswered, all of them or none.
 
         Raises:
             ChainruleError: they could not be kept.
@@ -79,7 +79,7 @@ class Store(RecordFile):
             reschedule(database, [str(rows[0][0])], self.clock())
 
     def regrade(self, grades: Sequence[Regrade]) -> int:
-        """Keep later grades of attempts, and work their questions' cards out again; how many were new.
+        """Record later grades of attempts, and recompute their questions' cards; return how many were new.
 
         Raises:
             ChainruleError: they could not be kept; none is.
@@ -88,7 +88,7 @@ class Store(RecordFile):
             return merge(database, grades, self.clock()).regrades
 
     def save_flag(self, name: str, value: str, what: str) -> None:
-        """Keep a finding under `name` in the place of the one before; `what` is named when it cannot be kept.
+        """Store the text `value` under `name`, replacing an earlier one; an error message names `what`.
 
         Raises:
             ChainruleError: it could not be kept.

@@ -1,4 +1,4 @@
-"""The record out of the program and back: JSON Lines, as docs/record.md describes them."""
+"""Exports and imports the record as JSON Lines; docs/record.md describes the format."""
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
@@ -43,7 +43,7 @@ BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
 def export_record(store: Store, path: Path, *, force: bool = False) -> int:
-    """Write the whole record to `path`, whole or not at all; how many attempts were written.
+    """Write the whole record to `path`, completely or not at all; return how many attempts were written.
 
     Raises:
         ChainruleError: there is a file of that name (without `force`), or it cannot be written.
@@ -74,7 +74,7 @@ def serialise_record(store: Store, *, ascii: bool = False) -> tuple[int, Iterabl
 
 
 def _collect_lines(store: Store) -> dict[str, Iterable[dict[str, Any]]]:
-    """What is written, by the name under which it is counted; attempts before what became of them."""
+    """Collect the lines to write by their type; attempts come before undos and regrades."""
     return {
         "attempts": map(_attempt_line, store.fetch(_check_rows, f"{SELECT_ATTEMPTS} ORDER BY at, number")),
         "places": _lines(store, "place", ("lesson", "section", "at"), "places ORDER BY lesson"),
@@ -118,7 +118,7 @@ def _lines(store: Store, kind: str, columns: Sequence[str], source: str) -> Iter
 
 
 def import_record(store: Store, path: Path) -> int:
-    """Add what `path` holds and the record does not, in one transaction; how many attempts were new.
+    """Add whatever the export at `path` has and the record lacks, in one transaction; count the new attempts.
 
     Raises:
         UsageError: the file cannot be read or is not an export; nothing was changed.
@@ -178,7 +178,7 @@ def _nonempty_lines(name: str, file: BinaryIO) -> Iterator[tuple[int, bytes]]:
 
 
 def _item_from(line: Line) -> RecordItem | None:
-    """What a line stands for; nothing for a card, which follows from the attempts."""
+    """Make the record item of a line; none for a card, which is recomputed from the attempts."""
     match line:
         case AttemptLine():
             return Attempt(**{name: getattr(line, name) for name in COLUMNS})

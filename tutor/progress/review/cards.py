@@ -33,7 +33,7 @@ LAST_REVIEW = "CASE WHEN json_valid(state) THEN json_extract(state, '$.last_revi
 IS_LEARNING_STEP = "CASE WHEN json_valid(state) THEN COALESCE(json_extract(state, '$.state'), 2) IN (1, 3) ELSE 0 END"
 """Whether FSRS asks again within the hour: a question that is new, or that was forgotten."""
 MIN_REVIEW_INTERVAL = timedelta(hours=4)
-"""What was answered less than this ago is not due: a course is reviewed by the day, not by FSRS's steps of minutes."""
+"""A question answered less than this ago is not due: FSRS's steps of minutes are too short for a course."""
 SELECT_DUE = f"""
     SELECT question FROM cards
     WHERE (COALESCE({LAST_REVIEW}, '') <= ?4 AND (due <= ?1 OR (due < ?2 AND NOT {IS_LEARNING_STEP})))

@@ -22,7 +22,7 @@ from typing import Any
 import msgspec
 
 ANSWER_DISCOUNT = 0.9
-"""γ: what an answer weighs for each one that came after it."""
+"""γ: the factor by which an answer's weight falls with each later answer."""
 MAX_COUNTED_ANSWERS = 50
 """How many answers count; the next one would weigh half a hundredth."""
 WEAK_LEVEL = 0.6
@@ -48,7 +48,7 @@ of what is known, but its numbers are fresh no more, since the exam told its sol
 
 
 class Answers(msgspec.Struct, frozen=True):
-    """The answers to one question that stand, and how often it was left out of an exam."""
+    """The totals of the answers to one question (undone ones not counted), and how often it was left out of an exam."""
 
     question: str
     lesson: str
@@ -64,7 +64,7 @@ class Answers(msgspec.Struct, frozen=True):
 
 
 def level(scores: Sequence[float]) -> float:
-    """What a series of scores, the oldest first, says about the next answer; 0 for none, since nothing was shown."""
+    """Estimate from a series of scores, the oldest first, the chance that the next answer is right; 0 for no scores."""
     success = weight = 0.0
     for score in scores[-MAX_COUNTED_ANSWERS:]:
         success = ANSWER_DISCOUNT * success + score

@@ -62,7 +62,7 @@ def rating(score: float, hints: int, seconds: float, usual: float, confidence: s
 
 
 def _template_of(kind: str) -> "type[Question]":
-    """The template of a kind; what all kinds share for one that a newer program has put on record."""
+    """The template class of a kind; the base class for an unknown kind, recorded by a newer program."""
     from tutor.questions.base import Question
     from tutor.questions.kinds.table import KINDS  # the first screen waits for no question
 

@@ -1,1 +1,1 @@
-"""How the record survives: backups, integrity checks, repair, merging what two records hold."""
+"""Protects the record: backups, integrity checks, repair, and merging two records."""

@@ -18,7 +18,7 @@ ABANDONED_AFTER_SECONDS = 24 * 3600
 
 
 def find_backup_fault(folder: Path) -> str:
-    """Why no daily copies can be kept in `folder`, in a sentence; "" when they can."""
+    """Explain in a sentence why backups cannot be kept in `folder`; "" when they can."""
     copies = backups_folder(folder)
     if os.path.lexists(copies) and not copies.is_dir():
         return f"No daily copies are kept: {copies} is not a folder; move it away."
@@ -26,7 +26,7 @@ def find_backup_fault(folder: Path) -> str:
 
 
 def backups_newest_first(folder: Path, now: datetime) -> list[Path]:
-    """The copies of the record in `folder`; those of days still to come, when a clock was wrong, last of all."""
+    """List the backups in `folder`, the newest first; those dated in the future, after a wrong clock, come last."""
     today = f"{now:%Y-%m-%d}"
     return sorted(
         backups_folder(folder).glob("*.sqlite3"), key=lambda copy: (copy.stem <= today, copy.stem), reverse=True
@@ -34,12 +34,12 @@ def backups_newest_first(folder: Path, now: datetime) -> list[Path]:
 
 
 def backup_path(record: Path, now: datetime) -> Path:
-    """Where the copy of a day lies, or will."""
+    """The path of the backup of a given day."""
     return backups_folder(record.parent) / f"{now:%Y-%m-%d}.sqlite3"
 
 
 def back_up_daily(record: Path, now: datetime) -> None:
-    """Keep a copy of the record as it is on disk, unless today has one; the seven newest stay.
+    """Back up the record as it is on disk, unless today has a backup; the seven newest are kept.
 
     Raises:
         DamageError: the record is damaged; the copies are as they were.

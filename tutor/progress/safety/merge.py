@@ -34,7 +34,7 @@ RecordItem = Attempt | ReadingPosition | Flag | Undone | Regrade
 
 @dataclass
 class MergeCounts:
-    """What was new."""
+    """How many items of each type were new."""
 
     attempts: int = 0
     undone: int = 0
@@ -42,7 +42,7 @@ class MergeCounts:
 
 
 def merge(database: sqlite3.Connection, items: Iterable[RecordItem], now: datetime) -> MergeCounts:
-    """Add what the record does not have, or has older. Run it in a transaction.
+    """Add the items that the record lacks or has in an older state. Run it in a transaction.
 
     What became of an attempt is left out when that attempt is not on record.
     """

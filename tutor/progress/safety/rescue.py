@@ -38,7 +38,7 @@ READ_TIMEOUT = 30.0
 
 @dataclass(frozen=True)
 class RestoreReport:
-    """What a rescued record was built from."""
+    """What a rescued record was built from: which backup, and how many rows from each source."""
 
     copy: str
     """The day of the copy; "" for none."""
@@ -63,7 +63,7 @@ class RestoreReport:
 
 
 def set_aside_and_restore(folder: Path, fault: str, now: datetime) -> str:
-    """Move the record out of the way and put the newest sound copy in its place; say so in words.
+    """Move a damaged record aside and put the newest sound backup in its place; return a sentence that says so.
 
     The new record is whole before the old one is moved, so that a program stopped half-way changes nothing.
 
@@ -94,7 +94,7 @@ def restore_missing(folder: Path, now: datetime) -> str:
 
 
 def _rebuild(unfinished: Path, copies: list[Path], remains: list[RecordItem], now: datetime) -> RestoreReport:
-    """Make a record of the first sound copy and what `remains`; no file when there is neither."""
+    """Build a record from the first sound backup and the rows that `remains` has; no file when there is neither."""
     copy = next((backup for backup in copies if not find_fault(backup)), None)
     if copy is None and not remains:
         return RestoreReport("", 0, 0)

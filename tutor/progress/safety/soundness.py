@@ -24,7 +24,7 @@ Schema = frozenset[tuple[str, str, str, str]]
 
 
 def find_fault(path: Path, *, thorough: bool = True) -> str:
-    """What is wrong with the file at `path` in a few words; "" when it is a sound record.
+    """Describe in a few words what is wrong with the record at `path`; "" when it is sound.
 
     A thorough look reads all of it. A file that cannot be opened at all is not called damaged.
     """
@@ -60,13 +60,13 @@ def _is_truncated(path: Path, database: sqlite3.Connection) -> bool:
 
 
 def read_schema(database: sqlite3.Connection) -> Schema:
-    """What is in a database, apart from what SQLite puts there by itself."""
+    """Read a database's schema, without the tables that SQLite adds by itself."""
     rows = database.execute("SELECT type, name, tbl_name, sql FROM sqlite_master WHERE substr(name, 1, 7) <> 'sqlite_'")
     return frozenset((kind, name, table, _BLANKS.sub(" ", sql or "")) for kind, name, table, sql in rows)
 
 
 def expected_schema(version: int) -> Schema:
-    """What is in a record of a version as this program makes it."""
+    """The schema that a record of a given version must have."""
     return _schema_after(schema.MIGRATIONS[:version])
 
 

@@ -1,1 +1,1 @@
-"""What a record holds and where: its columns and what became of an attempt, its schema, how its file is opened."""
+"""The tables of the record: columns of attempts, undos and regrades, the schema, connections and file names."""

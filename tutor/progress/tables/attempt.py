@@ -1,4 +1,4 @@
-"""One graded answer, as it is kept for ever."""
+"""One graded answer as a row of the record, which is never changed or deleted."""
 
 import json
 import math
@@ -92,13 +92,13 @@ def new_key() -> str:
 
 
 def count_phrase(count: int, noun: str) -> str:
-    """How many of `noun`, in words: no answers, 1 answer, 1,200 answers."""
+    """Count `noun` in words: no answers, 1 answer, 1,200 answers."""
     return counted(count, noun, none="no")
 
 
 @dataclass(frozen=True)
 class Attempt:
-    """Everything that is needed to grade it again: the question, its seed, and the answer as typed."""
+    """A graded answer with all that is needed to grade it again: question, seed, and the answer as typed."""
 
     question: str
     lesson: str
@@ -146,7 +146,7 @@ class Attempt:
 
     @classmethod
     def from_row(cls, row: tuple[Any, ...]) -> "Attempt":
-        """The attempt that `row` was made from.
+        """Make an attempt from a row of the table.
 
         Raises:
             ValueError: no attempt makes such a row; the file it comes from is damaged.
@@ -157,7 +157,7 @@ class Attempt:
 
 
 def check_row(row: tuple[Any, ...]) -> datetime:
-    """When the attempt was made that `row` was made from.
+    """Check a row of the table, and return the time of its attempt.
 
     Raises:
         ValueError: no attempt makes such a row; the file it comes from is damaged.

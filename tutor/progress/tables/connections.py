@@ -1,4 +1,4 @@
-"""How a record's file is opened: to write, to read, or as a copy; its transactions, and what its errors mean."""
+"""Opens SQLite connections to a record (to write, to read, or to a copy), runs transactions, classifies errors."""
 
 import contextlib
 import sqlite3
@@ -47,7 +47,7 @@ def is_endless(error: BaseException) -> bool:
 
 
 def connect(path: Path, wait: float = LOCK_TIMEOUT) -> sqlite3.Connection:
-    """A connection whose transactions are begun and ended in so many words, waiting `wait` seconds for others."""
+    """Open a connection with explicit transactions, which waits `wait` seconds for other programs' locks."""
     with _close_on_failure(sqlite3.connect(path, timeout=wait, isolation_level=None)) as database:
         _distrust(database)
         database.execute("PRAGMA foreign_keys = ON")
@@ -55,7 +55,7 @@ def connect(path: Path, wait: float = LOCK_TIMEOUT) -> sqlite3.Connection:
 
 
 def _distrust(database: sqlite3.Connection) -> None:
-    """Trust nothing that the file says of itself: no function from its views and triggers, no cell without end."""
+    """Harden a connection against a hostile file: its schema may call no unsafe function, and cells are bounded."""
     database.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, MAX_CELL_BYTES)
     database.execute("PRAGMA trusted_schema = OFF")
     database.execute("PRAGMA cell_size_check = ON")
@@ -82,7 +82,7 @@ def connect_to_read(path: Path, *, threads: bool = False) -> sqlite3.Connection:
 
 
 def size_of(path: Path) -> int:
-    """How many bytes a record has that can be read at all.
+    """Return the size of a record in bytes, after checking that it can be read.
 
     Raises:
         OSError: it is no regular file.
@@ -108,7 +108,7 @@ def connect_without_writing(path: Path, locked: bool) -> sqlite3.Connection | No
 
 
 def snapshot(path: Path) -> sqlite3.Connection:
-    """What another program that holds the record last saved, in memory: its locks keep nobody from reading the files.
+    """Copy a record that another program has locked into memory, as that program last saved it.
 
     Raises:
         OSError, sqlite3.Error: it cannot be read.
@@ -129,7 +129,7 @@ def snapshot(path: Path) -> sqlite3.Connection:
 
 
 def read_only(path: Path) -> sqlite3.Connection:
-    """A record that cannot be written, without leaving a trace beside it; an older one as this version shows it.
+    """Open a record without writing or leaving a file beside it; an older one is migrated in memory.
 
     Raises:
         sqlite3.Error: it cannot be read.
@@ -158,7 +158,7 @@ def _close_on_failure(database: sqlite3.Connection) -> Iterator[sqlite3.Connecti
 
 @contextlib.contextmanager
 def time_limit(database: sqlite3.Connection, seconds: float) -> Iterator[None]:
-    """Interrupt what takes longer: a view that never ends would hang the program."""
+    """Interrupt a query after `seconds`, since a hostile view might never end."""
     until = monotonic() + seconds
     database.set_progress_handler(lambda: monotonic() > until, INSTRUCTIONS_PER_CHECK)
     try:
@@ -169,7 +169,7 @@ def time_limit(database: sqlite3.Connection, seconds: float) -> Iterator[None]:
 
 @contextlib.contextmanager
 def transaction(database: sqlite3.Connection, patience: float, notify: Callable[[], None]) -> Iterator[None]:
-    """All of what is done in it, or nothing.
+    """Run the block as a transaction: all of it takes effect, or none.
 
     Another program is waited for up to `patience` seconds; `notify` is called after the first of them.
 

@@ -1,4 +1,4 @@
-"""What happened to an attempt later: it was taken back, or graded again. The attempt itself is never changed."""
+"""Later events of an attempt: it was undone, or graded again. The attempt's own row is never changed."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -20,7 +20,7 @@ SELECT_HISTORY = f"""
 
 
 class Undone(NamedTuple):
-    """That an attempt was taken back."""
+    """The event that an attempt was undone."""
 
     key: str
     """The attempt's."""
@@ -29,7 +29,7 @@ class Undone(NamedTuple):
 
 
 class Regrade(NamedTuple):
-    """A later grade of an attempt, by a mended grader or a mended question."""
+    """A later grade of an attempt, given by an improved grader or question."""
 
     key: str
     """The attempt's."""
@@ -62,7 +62,7 @@ class Regrade(NamedTuple):
 
 @dataclass(frozen=True)
 class AttemptHistory:
-    """An attempt with everything that happened to it later."""
+    """An attempt with its later events."""
 
     attempt: Attempt
     """As it was graded first."""

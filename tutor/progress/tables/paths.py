@@ -1,4 +1,4 @@
-"""Where the learner's record lies, and how its files are named, moved and kept private."""
+"""The paths of the record's files: where they lie, and how they are named, moved and kept private."""
 
 import contextlib
 import os
@@ -20,7 +20,7 @@ SIDECAR_SUFFIXES = ("-wal", "-shm")
 
 
 def home() -> Path:
-    """The folder of the record: `CHAINRULE_HOME`, else the platform's user-data folder. Touches no disk.
+    """Return the folder of the record: `CHAINRULE_HOME`, else the platform's user-data folder. Touches no disk.
 
     Raises:
         NoHomeError: there is neither.
@@ -54,12 +54,12 @@ def user_folder(kind: Literal["data", "config"]) -> Path:
 
 
 def record_path(folder: Path | None = None) -> Path:
-    """The record itself."""
+    """The path of the record's SQLite file."""
     return (folder or home()) / RECORD_NAME
 
 
 def backups_folder(folder: Path) -> Path:
-    """Where the daily copies lie."""
+    """The path of the folder of backups."""
     return folder / "copies"
 
 

@@ -1,4 +1,4 @@
-"""The tables of the record, how an older record becomes a newer one, and how a file is told to be ours."""
+"""The schema of the record, its migrations, and how a file is recognised as a record."""
 
 import sqlite3
 from pathlib import Path
@@ -12,7 +12,7 @@ APPLICATION_ID = 0x43484E52
 
 
 def _forbid(table: str, what: Literal["UPDATE", "DELETE"]) -> str:
-    """A trigger that lets nobody change, or delete, a row of `table`."""
+    """Write a trigger that forbids changing or deleting rows of `table`."""
     done = f"{what.lower()}d"
     return f"""
         CREATE TRIGGER {table}_is_never_{done} BEFORE {what} ON {table}

@@ -1,4 +1,4 @@
-"""How a task that was done is named on the record: one flag a task, so every format that has flags has them.
+"""Names the flags by which the record stores completed tasks, one flag for each task.
 
 A task is known by what it asks, not by where it stands: a lesson that is edited ticks no other task, and a task whose
 words or goal have changed is open again. Only what is done is kept, so in a merge done wins.
@@ -8,7 +8,7 @@ TASK_FLAG_PREFIX = "task:"
 
 
 def task_flag(lesson: str, simulation: str, text: str, goal: str) -> str:
-    """The name under which it is kept that a task of `lesson` is done; `text` is what to do, as written."""
+    """Return the name of the flag for a completed task of `lesson`; `text` is its instruction, as written."""
     from hashlib import sha256  # not before a lesson has tasks: the course starts without it
 
     task_text = "\0".join((simulation, text, goal)).encode("utf-8")

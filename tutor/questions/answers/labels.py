@@ -1,4 +1,4 @@
-"""Answers made of the letters of options: shuffling and lettering the options, and reading the letters typed."""
+"""Options as letters: shuffles and letters the options of a question, and reads the letters typed as an answer."""
 
 import random
 import re
@@ -41,7 +41,7 @@ def lettered(texts: Sequence[str]) -> tuple[Option, ...]:
 
 
 def faults_of_twins(texts: Iterable[str], what: str) -> list[str]:
-    """A fault for each text that two entries have; `what` says which entries: "options"."""
+    """Report each text that two entries share; `what` names the entries, such as "options"."""
     texts = list(texts)
     return [f"two {what} read the same: {text}" for text in dict.fromkeys(texts) if texts.count(text) > 1]
 

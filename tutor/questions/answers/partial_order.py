@@ -1,4 +1,4 @@
-"""Scoring an answer in order, where some items must come before others: how many edits is it from a right one?
+"""Scores a sequence of items, some of which must come before others, by its edit distance from a right order.
 
 An item needs all that the items it depends on need. Two places of an answer clash when the later one's
 item must come before the earlier one's (or is the same item again). Clashing "later needed before

@@ -1,4 +1,4 @@
-"""What a learner hands in: the answer as typed, what it took, and what it earns after hints."""
+"""A submission: the answer as typed, with hints, time and confidence; and its score after hints."""
 
 from fractions import Fraction
 from typing import Literal
@@ -20,7 +20,7 @@ MIN_SHARE_AFTER_HINTS = Fraction(1, 2)
 
 
 class Submission(msgspec.Struct, frozen=True):
-    """An answer on its way to be read, graded and recorded."""
+    """What the learner hands in: an answer to be read, graded and recorded."""
 
     raw: str
     """As it was typed."""
@@ -32,7 +32,7 @@ class Submission(msgspec.Struct, frozen=True):
 
 
 def score_after_hints(score: float, hints: int, total: int) -> float:
-    """What an answer that was graded `score`, 0 … 1, earns after `hints` of `total` were seen.
+    """Reduce a `score` from 0 to 1 for the `hints` of `total` that were seen.
 
     The verdict stays what it was: right is right. Without hints the score is unchanged.
 

@@ -1,4 +1,4 @@
-r"""The texts of a question, with its drawn and computed numbers in the place of their names.
+r"""Fills in the texts of a question: placeholders are replaced by drawn and computed numbers.
 
 `{name}` stands for a number that was drawn or computed, `{= expression}` for what an expression gives;
 every other brace is left alone, so that LaTeX survives. Inside `$…$` the braces stay, because they
@@ -99,7 +99,7 @@ def _needs_no_brackets(value: object) -> bool:
 
 
 def unknown_names(template: str, names: Mapping[str, object]) -> list[str]:
-    r"""The names in braces that stand for nothing: misspelt, most likely.
+    r"""Find names in braces that are not defined, most likely misspelt.
 
     In a formula that is one whose braces no command asks for: `\times {c}`, but not `\sqrt{c}`.
     """

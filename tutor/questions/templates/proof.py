@@ -1,4 +1,4 @@
-"""Proving a question before a learner meets it: over many seeds it computes, reads well, and grades as promised."""
+"""Checks a question over many seeds: that it computes, is readable, and grades its samples as promised."""
 
 from collections.abc import Callable, Iterable, Iterator
 from fractions import Fraction
@@ -30,7 +30,7 @@ _NUMBER = late(r"(?<![\w.,])[0-9][0-9,]*(?:\.[0-9]+)?")
 def find_faults(
     question: Question, instance: Callable[[int], Draft], own_faults: Callable[[Draft], Iterable[str]] = lambda _: ()
 ) -> list[str]:
-    """What is wrong with `question`; `own_faults` finds what can only be wrong with its kind."""
+    """Find the faults of `question` over many seeds; `own_faults` finds those peculiar to its kind."""
     faults = _faults_of_keys(question)
     seen: set[str] = set()
     for seed in PROOF_SEEDS if question.given else PROOF_SEEDS[:1]:

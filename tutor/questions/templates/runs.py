@@ -76,7 +76,7 @@ def state_after(simulation: "Simulation[Any]", steps: int) -> Any:
 
 
 def view_at(simulation: "Simulation[Any]", step: int) -> "View":
-    """What `simulation` shows at `step`."""
+    """Return the view of `simulation` at `step`."""
     from tutor.sims.engine.player import Player
 
     spend(VIEW_COST)

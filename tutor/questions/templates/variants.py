@@ -37,7 +37,7 @@ class NumberRange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     step: int | float = 1
 
     def numbers(self) -> list[int | float]:
-        """All of them, computed in decimal, so that 0.1 + 0.2 is 0.3.
+        """List the numbers, computed in decimal arithmetic, so that 0.1 + 0.2 is 0.3.
 
         Raises:
             ChainruleError: none, or too many.
@@ -84,7 +84,7 @@ def draw_numbers(question: Question, seed: int) -> dict[str, Any]:
 
 
 def read_pool(name: str, given: object) -> list[Any]:
-    """What `name` may be drawn from.
+    """Read the numbers or texts that `name` may be drawn from.
 
     Raises:
         ChainruleError: neither a list of choices nor a range.

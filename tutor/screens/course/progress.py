@@ -1,4 +1,4 @@
-"""The record: what falls due, how the answers went, how well each concept is known; as charts and as words."""
+"""The progress screen: reviews due, answers by day, level of each concept, as charts or in words."""
 
 from typing import TYPE_CHECKING, Any, ClassVar
 

@@ -1,4 +1,4 @@
-"""Files that are no table: what they are instead, so that the message names the cause and the way out."""
+"""Recognises files that are not tables (JSON, spreadsheets, …), so that the message can name their format."""
 
 import csv
 from pathlib import Path

@@ -1,1 +1,1 @@
-"""What every simulation stands on: rules and states, the player with its history, comparison, charts as data."""
+"""The engine of all simulations: rules and states, the player and its history, comparison, charts as data."""

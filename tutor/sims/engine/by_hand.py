@@ -10,7 +10,7 @@ from tutor.sims.engine.parameters import Parameter, Value, format_value
 from tutor.sims.engine.view import View
 
 NUDGE_STEP = 0.1
-"""How far a weight of the state moves at once, to the next multiple of it."""
+"""The step of a weight that is nudged; it moves to the next multiple of this."""
 
 
 @dataclass(frozen=True)

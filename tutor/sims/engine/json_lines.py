@@ -20,7 +20,7 @@ def iterate_states(simulation: Simulation[S]) -> Iterator[S]:
 
 
 def state_after(simulation: Simulation[S], steps: int) -> S:
-    """The state `steps` steps on, or the last one when the run ends before."""
+    """Return the state after `steps` steps, or the last one if the run ends earlier."""
     afford_steps(simulation, steps)
     *_, last = islice(iterate_states(simulation), steps + 1)
     return last

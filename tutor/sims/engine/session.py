@@ -149,7 +149,7 @@ class SimulationSession:
 
     @property
     def quantities(self) -> list[Quantity]:
-        """What can be picked in the pictures and set by hand."""
+        """The quantities that can be picked in the pictures and set by hand."""
         rules, names = self.player.simulation, self.allow
         known = {name: item for name, item in rules.parameters().items() if names is None or name in names}
         return find_quantities(self.player.view(), known, rules.values(), self.can_edit)

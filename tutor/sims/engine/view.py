@@ -1,4 +1,4 @@
-"""Views: what there is to see of a run at one state, as data, and how it is put into words."""
+"""Views: pictures, readings, worked lines and narration of a run at one state, all as data."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -40,7 +40,7 @@ class WorkedLine:
 
 @dataclass(frozen=True)
 class View:
-    """What there is to see of a run at one state: all data, no drawing."""
+    """Everything that a screen shows of a run at one state, as data."""
 
     pictures: tuple[Picture, ...]
     readings: tuple[Reading, ...]

@@ -41,7 +41,7 @@ def chart_strips(chart: Chart, palette: Palette, width: int, height: int, draw: 
 
 
 def description_strips(title: str, description: str, palette: Palette, width: int, height: int) -> list[Strip]:
-    """What a picture shows, for a place too small to draw it."""
+    """Describe a picture in words, where there is too little room to draw it."""
     lines = [strip((line, palette.plain + Style(bold=True))) for line in wrap_words(title, width)]
     lines += [strip((line, palette.quiet)) for line in wrap_words(description, width)]
     return pad_page(lines, width, height)

@@ -23,7 +23,7 @@ MAX_TABLE_SIDE = 16
 
 @dataclass(frozen=True)
 class Backdrop:
-    """What lies behind the marks of a chart."""
+    """The heat map behind the marks of a chart, as colours of cells."""
 
     bands: list[list[int]]
     """Two rows for each row of cells, from the top."""

@@ -18,7 +18,7 @@ def as_settable(line: Strip, key: str, *, shown: bool = True) -> Strip:
 
 
 def quantity_at(style: Style) -> str:
-    """The quantity that a cell of this style stands for; "" for none."""
+    """Return the quantity that a cell with this style belongs to; "" for none."""
     return str(style.meta.get(QUANTITY_KEY, ""))
 
 
