@@ -155,3 +155,11 @@ def test_formulas_in_markdown_become_lines(markdown: str, plain: str) -> None:
 
 def test_ascii_takes_the_prose_along() -> None:
     assert markdown_text("So $\\hat m_t$ — “less” than 5 × 5…", ascii=True) == ['So hat(m)_t -- "less" than 5 x 5...']
+
+
+@pytest.mark.parametrize("cell", ["$= 3$", "$\\to 2$", "$\\le x$", "$-5$", "$\\quad 1$", "&nbsp;4", "`a`"])
+@pytest.mark.parametrize("ascii", [False, True])
+def test_no_cell_of_a_table_begins_with_a_space(cell: str, ascii: bool) -> None:
+    lines = markdown_text(f"| {cell} | b |\n|---|---|\n| longer cell | 2 |", ascii)
+    assert lines[0] == lines[0].lstrip()
+    assert len({len(line) - len(line.lstrip()) for line in lines}) == 1

@@ -141,6 +141,10 @@ def test_overfit_is_least_squares(l2: float) -> None:
         assert s["train_mse"] == pytest.approx(float(np.mean((basis @ c - y) ** 2)), rel=1e-9)
         test = np.polynomial.legendre.legval(np.array(s["x_test"]), c) - np.array(s["y_test"])
         assert s["test_mse"] == pytest.approx(float(np.mean(test**2)), rel=1e-6)
+        held = np.polynomial.legendre.legval(np.array(s["x_validation"]), c) - np.array(s["y_validation"])
+        assert s["validation_mse"] == pytest.approx(float(np.mean(held**2)), rel=1e-6)
+        assert len(s["x_validation"]) == 20
+        assert not set(s["y_validation"]) & set(s["y_test"])
 
 
 def test_more_coefficients_never_fit_the_training_points_worse() -> None:
@@ -368,3 +372,46 @@ def test_a_bank_is_separable_just_when_the_multiplier_reaches_its_rank(rank: int
         lost += float(((slices - kept) ** 2).sum())
     assert s["error"] == pytest.approx(math.sqrt(lost / float((bank**2).sum())), abs=1e-7)
     assert (s["error"] < 1e-9) == (multiplier >= rank)
+
+
+@pytest.mark.parametrize("optimizer", ["sgd", "momentum"])
+@pytest.mark.parametrize("degrees", [30, 45, -90, 180])
+def test_a_rotated_surface_turns_the_walk_of_a_rule_that_has_no_axes(optimizer: str, degrees: int) -> None:
+    plain = lines("adam", 20, optimizer=optimizer)
+    turned = lines("adam", 20, optimizer=optimizer, rotation=degrees)
+    c, s = math.cos(math.radians(degrees)), math.sin(math.radians(degrees))
+    for one, other in zip(plain, turned, strict=True):
+        x, y = one["theta"]
+        assert other["theta"] == pytest.approx([c * x - s * y, s * x + c * y], abs=1e-12)
+        assert other["loss"] == pytest.approx(one["loss"], rel=1e-9)
+
+
+def test_adam_rescales_only_along_the_axes() -> None:
+    losses = [lines("adam", 100, rotation=degrees)[-1]["loss"] for degrees in (0, 45, 90)]
+    assert losses[1] > 100 * losses[0]
+    assert losses[2] == pytest.approx(losses[0], rel=1e-6)
+
+
+def test_without_validation_points_there_is_no_validation_error() -> None:
+    assert [s["validation_mse"] for s in lines("overfit", 3, validation=0)] == [None] * 4
+
+
+SHEETS = [("arc", math.pi), ("s-curve", 3 * math.pi), ("swiss-roll", None)]
+
+
+@pytest.mark.parametrize(("dataset", "length"), SHEETS)
+def test_the_true_length_is_measured_on_the_sheet_and_jumps_leave_it(dataset: str, length: float | None) -> None:
+    close = lines("manifold", 2, dataset=dataset, neighbours=10)[-1]
+    sheet, points = np.array(close["sheet"]), np.array(close["points"])
+    along = np.linalg.norm(sheet[:, None] - sheet[None], axis=-1)
+    air = np.linalg.norm(points[:, None] - points[None], axis=-1)
+    assert (along >= air - 1e-9).all()  # no way along the sheet is shorter than through the air
+    near = (along < 0.1) & (along > 0)
+    assert air[near] == pytest.approx(along[near], rel=0.02)  # up close a sheet is flat
+    assert close["jumps"] == 0
+    assert max(map(max, close["geodesic"])) == pytest.approx(close["true_length"], rel=0.06)
+    assert length is None or close["true_length"] == pytest.approx(length, rel=0.08)
+    far = lines("manifold", 2, dataset=dataset, neighbours=50)[-1]
+    edges = np.array(far["edges"])
+    ratio = along[edges[:, 0], edges[:, 1]] / air[edges[:, 0], edges[:, 1]]
+    assert far["jumps"] == int((ratio > 1.5).sum())

@@ -110,7 +110,7 @@ class _Writer:
             elif token.type == "tr_open":
                 table.append([])
             elif token.type == "inline" and table:
-                table[-1].append(self.inline(token.children or ()).replace(_SPACE, " "))
+                table[-1].append(self.inline(token.children or ()).replace(_SPACE, " ").strip())
             elif token.type == "table_close":
                 self.write(_table(table), self.below_table(index))
                 table = []

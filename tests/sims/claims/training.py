@@ -6,8 +6,9 @@ from tests.sims.claims.base import Case, Claim, near
 
 
 def error_of(case: Case, which: str = "") -> float:
-    """The mean squared error on the training points, or on the test points."""
-    x, y = (case.s.x_test, case.s.y_test) if which else (case.s.x, case.s.y)
+    """The mean squared error on the training points, or on those of the validation or the test."""
+    suffix = f"_{which}" if which else ""
+    x, y = getattr(case.s, f"x{suffix}"), getattr(case.s, f"y{suffix}")
     return float(np.mean((np.polynomial.legendre.legval(x, case.s.coefficients) - np.array(y)) ** 2))
 
 
@@ -18,6 +19,10 @@ OVERFIT = (
         lambda c: (c.s.degree, error_of(c), len(c.s.x), error_of(c, "test")),
     ),
     Claim("At degree N: training N, test N.", lambda c: (c.s.degree, error_of(c), error_of(c, "test"))),
+    Claim(
+        "At degree N: training N, validation N, test N.",
+        lambda c: (c.s.degree, error_of(c), error_of(c, "validation"), error_of(c, "test")),
+    ),
     Claim(
         "Degree N: the training error is N; the test error T.",
         lambda c: (c.s.degree, error_of(c), (c.b.test_mse, error_of(c, "test"))),

@@ -7,9 +7,9 @@ The last two belong to a classifier of two weights: the count of its errors, and
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
-from math import log10
+from math import cos, log10, radians, sin
 
 from tutor.sims.functions.activations import sigmoid
 
@@ -133,6 +133,27 @@ SURFACES = {
         ),
     )
 }
+
+
+@lru_cache(maxsize=64)
+def rotate_surface(surface: Surface, degrees: float) -> Surface:
+    """`surface` turned anticlockwise about the origin, its start with it: f(Rᵀθ), whose gradient is R ∇f(Rᵀθ)."""
+    if not degrees:
+        return surface
+    c, s = cos(radians(degrees)), sin(radians(degrees))
+
+    def back(x: float, y: float) -> Pair:
+        return c * x + s * y, c * y - s * x
+
+    def value(x: float, y: float) -> float:
+        return surface.value(*back(x, y))
+
+    def gradient(x: float, y: float) -> Pair:
+        u, v = surface.gradient(*back(x, y))
+        return c * u - s * v, s * u + c * v
+
+    x, y = surface.start
+    return replace(surface, value=value, gradient=gradient, start=(c * x - s * y, s * x + c * y))
 
 
 LABELLED_POINTS = (

@@ -19,7 +19,7 @@ import numpy as np
 from tutor.sims.engine.parameters import param, refuse_value
 from tutor.sims.engine.simulation import GradientCheck, Preset, Simulation
 from tutor.sims.engine.state import State
-from tutor.sims.functions.surfaces import SURFACES, Pair
+from tutor.sims.functions.surfaces import SURFACES, Pair, Surface, rotate_surface
 
 OPTIMIZERS = ("adam", "sgd", "momentum", "rmsprop")
 
@@ -101,6 +101,15 @@ class Adam(Simulation[AdamState]):
     )
     noise: float = param(0.0, "Noise", "Standard deviation of the noise on each gradient.", low=0, high=100, live=True)
 
+    rotation: float = param(
+        0.0, "Rotation", "Degrees by which the surface and its own start are turned.", low=-180, high=180
+    )
+
+    @property
+    def surface(self) -> Surface:
+        """The cost, turned."""
+        return rotate_surface(SURFACES[self.function], self.rotation)
+
     def check(self) -> None:
         """A start has two numbers or none."""
         if len(self.start_at) == 1:
@@ -108,7 +117,7 @@ class Adam(Simulation[AdamState]):
 
     def start(self) -> AdamState:
         """At the start point, with both averages at zero."""
-        surface = SURFACES[self.function]
+        surface = self.surface
         x, y = self.start_at or surface.start
         zero = (0.0, 0.0)
         return AdamState(
@@ -123,7 +132,7 @@ class Adam(Simulation[AdamState]):
 
     def step(self, state: AdamState) -> AdamState:
         """One pass of the algorithm's loop."""
-        surface = SURFACES[self.function]
+        surface = self.surface
         t = state.t + 1
         g = np.array(surface.gradient(*state.theta))
         if self.noise:
@@ -168,7 +177,7 @@ class Adam(Simulation[AdamState]):
         """Without noise the gradient is the slope of the surface at θ before the update."""
         if state.g is None or state.update is None or self.noise:
             return []
-        f = SURFACES[self.function].value
+        f = self.surface.value
         x, y = (state.theta[0] + state.update[0], state.theta[1] + state.update[1])
         if max(abs(x), abs(y)) > 1e3:  # differences of such large costs say nothing
             return []

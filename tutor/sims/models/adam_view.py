@@ -7,7 +7,7 @@ from tutor.sims.engine.chart import Chart, HeatMap, Line, Points
 from tutor.sims.engine.history import RunHistory
 from tutor.sims.engine.prediction import Prediction, distinct_mistakes
 from tutor.sims.engine.view import View, WorkedLine, describe_change, make_reading, make_worked_line
-from tutor.sims.functions.surfaces import SURFACES, log_cost_field
+from tutor.sims.functions.surfaces import log_cost_field
 from tutor.sims.models.adam import Adam, AdamState
 from tutor.text.numbers import counted, latex, power, show, tex
 
@@ -39,10 +39,10 @@ SIGNS = {"g": "g", "m": "m", "v": "v", "m_hat": "m̂", "v_hat": "v̂", "update":
 
 
 def _path(rules: Adam, history: RunHistory[AdamState]) -> Chart:
-    state, span = history.state, SURFACES[rules.function].span
+    state, span = history.state, rules.surface.span
     x, y = history.trace("theta[0]").values, history.trace("theta[1]").values
     marks = (
-        HeatMap(log_cost_field(SURFACES[rules.function]), (-span, span), (-span, span), "cost"),
+        HeatMap(log_cost_field(rules.surface), (-span, span), (-span, span), "cost"),
         Line(x, y, "path", "accent"),
         Points([x[0]], [y[0]], "start", "muted", "ring"),
         Points([state.theta[0]], [state.theta[1]], "θ now", "accent", "diamond"),
@@ -52,7 +52,10 @@ def _path(rules: Adam, history: RunHistory[AdamState]) -> Chart:
         f"After {counted(state.t, 'update')} with {NAMES[rules.optimizer]}, θ is at {show(state.theta, 4)}; "
         f"it started at {began}."
     )
-    return Chart(f"{rules.function}: the path of θ", marks, description, "θ₁", "θ₂", (-span, span), (-span, span))
+    turned = f", turned by {show(rules.rotation)}°" if rules.rotation else ""
+    return Chart(
+        f"{rules.function}{turned}: the path of θ", marks, description, "θ₁", "θ₂", (-span, span), (-span, span)
+    )
 
 
 def _loss(history: RunHistory[AdamState]) -> Chart:
@@ -156,7 +159,7 @@ class _Numbers:
 def _narrate(rules: Adam, history: RunHistory[AdamState]) -> str:
     state, before = history.state, history.previous
     if before is None or state.g is None or state.update is None:
-        about = SURFACES[rules.function].description
+        about = rules.surface.description
         name = NAMES[rules.optimizer]
         return f"{name[0].upper()}{name[1:]} starts at θ = {show(state.theta)} with loss {show(state.loss)}. {about}"
     size = sqrt(state.update[0] ** 2 + state.update[1] ** 2)

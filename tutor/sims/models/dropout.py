@@ -5,7 +5,7 @@
     classic:   h̃ = h · mask             in training;   h̃ = h · (1 − p)   at test
     out = w_out · h̃                     ∂out/∂w_out = h̃      ∂out/∂h = w_out · (the factor that h got)
 
-p is the probability of being OFF, as in the notes (Srivastava and others 2014 write p for ON).
+p is the probability of being OFF, as in the main frameworks (Srivastava and others 2014 write p for ON).
 """
 
 from dataclasses import dataclass, replace
@@ -294,7 +294,7 @@ def _make_prediction(rules: Dropout, state: DropoutState) -> Prediction | None:
     i = next((k for k in alive if after.mask[k]), alive[0] if alive else 0)
     h, on, p = after.h[i], after.mask[i], rules.p
     answer = after.h_dropped[i]
-    when = "The next mask leaves it " + ("on" if on else "off") if rules.training else "It is test time"
+    when = "in training: the next mask leaves it " + ("on" if on else "off") if rules.training else "at test time"
     slips = (
         (
             h,
@@ -311,7 +311,8 @@ def _make_prediction(rules: Dropout, state: DropoutState) -> Prediction | None:
         (h / p if p else h, "$p$ is the chance of being off; divide by the chance of being on, $1 - p$."),
     )
     return Prediction(
-        rf"Unit {i + 1} has $h = {latex(h)}$ and $p = {latex(p)}$, in {rules.mode} mode. {when}. What does it pass on?",
+        rf"Unit {i + 1} outputs $h = {latex(h)}$. Units are off with the probability $p = {latex(p)}$, by {rules.mode} "
+        f"dropout, {when}. What does the unit pass on?",
         f"h_dropped[{i}]",
         answer,
         distinct_mistakes(slips, answer),

@@ -23,6 +23,8 @@ from tutor.text.numbers import counted, show
 
 Edges = tuple[tuple[int, int], ...]
 
+JUMP = 1.5
+"""An edge jumps when its ends are more than so many times as far apart along the sheet as through the air."""
 DATASETS = ("s-curve", "swiss-roll", "arc")
 
 
@@ -38,6 +40,12 @@ class ManifoldState(State):
     """n×n, symmetric."""
     embedding: tuple[tuple[float, float], ...] | None = None
     """n×2: the sheet laid flat."""
+    sheet: tuple[tuple[float, float], ...] = ()
+    """n×2: where each point really lies on the flat sheet, along it and across; the method does not see this."""
+    jumps: int | None = None
+    """How many edges leave the sheet: along it their ends are more than `JUMP` times as far apart."""
+    true_length: float | None = None
+    """Along the sheet, between the two points that the graph puts farthest apart."""
 
 
 @dataclass(frozen=True)
@@ -53,8 +61,8 @@ class Manifold(Simulation[ManifoldState]):
         Preset("s-curve", "Two bends, unrolled into a strip.", {}),
         Preset(
             "too many neighbours",
-            "Edges jump from one layer of the roll to the next, so the picture is folded.",
-            {"dataset": "swiss-roll", "neighbours": 30},
+            "Some edges jump from one end of the roll to the other, so the picture is folded.",
+            {"dataset": "swiss-roll", "neighbours": 40},
             "bad",
         ),
     )
@@ -70,7 +78,10 @@ class Manifold(Simulation[ManifoldState]):
 
     def start(self) -> ManifoldState:
         """The points in space."""
-        return ManifoldState(0, tuple(tuple(float(v) for v in p) for p in self._sample()))
+        x, sheet = self._sample()
+        return ManifoldState(
+            0, tuple(tuple(float(v) for v in p) for p in x), sheet=tuple((float(a), float(b)) for a, b in sheet)
+        )
 
     @property
     def step_cost(self) -> int:
@@ -81,9 +92,13 @@ class Manifold(Simulation[ManifoldState]):
         """The next stage."""
         x, step = np.array(state.points), state.step + 1
         if state.edges is None:
-            return replace(state, step=step, edges=_edges(x, self.neighbours))
+            edges = _edges(x, self.neighbours)
+            return replace(state, step=step, edges=edges, jumps=_jumps(x, np.array(state.sheet), edges))
         if state.geodesic is None:
-            return replace(state, step=step, geodesic=_rows(_geodesic(x, state.edges)))
+            ways = _geodesic(x, state.edges)
+            a, b = _farthest(ways)
+            true_length = float(np.linalg.norm(np.subtract(state.sheet[a], state.sheet[b])))
+            return replace(state, step=step, geodesic=_rows(ways), true_length=true_length)
         return replace(
             state, step=step, embedding=tuple((float(a), float(b)) for a, b in _unroll(np.array(state.geodesic)))
         )
@@ -93,22 +108,30 @@ class Manifold(Simulation[ManifoldState]):
         """The graph, the paths along it, the plane."""
         return 3
 
-    def _sample(self) -> np.ndarray:
+    def _sample(self) -> tuple[np.ndarray, np.ndarray]:
+        """The points in space (n×3), and on the sheet (n×2); lengths along the sheet are lengths of the curve."""
         chance = self.random(0)
         t, width = chance.random(self.points), 2 * chance.random(self.points)
         if self.dataset == "s-curve":
             u = 3 * np.pi * (t - 0.5)
-            return np.stack([np.sin(u), width, np.sign(u) * (np.cos(u) - 1)], axis=1)
+            curled = np.stack([np.sin(u), width, np.sign(u) * (np.cos(u) - 1)], axis=1)
+            return curled, np.stack([u, width], axis=1)
         if self.dataset == "swiss-roll":
             u = 1.5 * np.pi * (1 + t)
-            return np.stack([u * np.cos(u) / 5, width, u * np.sin(u) / 5], axis=1)
+            along = (u * np.sqrt(1 + u**2) + np.arcsinh(u)) / 10  # the length of the spiral of radius u/5
+            return np.stack([u * np.cos(u) / 5, width, u * np.sin(u) / 5], axis=1), np.stack([along, width], axis=1)
         u = np.pi * t
-        return np.stack([np.cos(u), 0.3 * width, np.sin(u)], axis=1)
+        return np.stack([np.cos(u), 0.3 * width, np.sin(u)], axis=1), np.stack([u, 0.3 * width], axis=1)
 
     def view(self, history: RunHistory[ManifoldState]) -> View:
         """The graph from the side, one geodesic against the straight line, and the unrolled sheet."""
         state = history.state
-        rows = [make_reading(state, "path between the ends", f"geodesic[{a}][{b}]") for a, b in [self._ends(state)]]
+        a, b = self._ends(state)
+        rows = [
+            make_reading(state, "path between the ends", f"geodesic[{a}][{b}]"),
+            make_reading(state, "its true length", "true_length"),
+            make_reading(state, "edges that jump", "jumps"),
+        ]
         return View(self._pictures(state), tuple(rows), (), self._narrate(state), self._make_prediction(state))
 
     def _make_prediction(self, state: ManifoldState) -> Prediction | None:
@@ -135,9 +158,7 @@ class Manifold(Simulation[ManifoldState]):
     def _ends(self, state: ManifoldState) -> tuple[int, int]:
         if state.geodesic is None:
             return 0, 1
-        d = np.array(state.geodesic)
-        a, b = np.unravel_index(int(d.argmax()), d.shape)
-        return int(a), int(b)
+        return _farthest(np.array(state.geodesic))
 
     def _pictures(self, state: ManifoldState) -> tuple[Picture, ...]:
         x = np.array(state.points)
@@ -212,6 +233,19 @@ class Manifold(Simulation[ManifoldState]):
 def _off(flat: np.ndarray, ways: np.ndarray) -> float:
     """The mean difference between distances in the plane (n, 2) and along the graph (n, n), as a share of these."""
     return float(np.abs(_distances(flat) - ways).mean() / ways.mean())
+
+
+def _farthest(ways: np.ndarray) -> tuple[int, int]:
+    """The two points with the longest path between them."""
+    a, b = np.unravel_index(int(ways.argmax()), ways.shape)
+    return int(a), int(b)
+
+
+def _jumps(x: np.ndarray, sheet: np.ndarray, edges: Edges) -> int:
+    """How many edges leave the sheet."""
+    ends = np.array(edges)
+    through_air, along = (np.linalg.norm(p[ends[:, 0]] - p[ends[:, 1]], axis=1) for p in (x, sheet))
+    return int((along > JUMP * through_air).sum())
 
 
 def _distances(x: np.ndarray) -> np.ndarray:

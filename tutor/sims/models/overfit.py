@@ -41,6 +41,11 @@ class OverfitState(State):
     l2: float
     train_mse: float
     test_mse: float
+    x_validation: Numbers
+    y_validation: Numbers
+    """Points to choose the degree with, kept apart from those of the test."""
+    validation_mse: float | None
+    """`None` without validation points."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +59,7 @@ class Overfit(Simulation[OverfitState]):
     )
     unit: ClassVar[str] = "one degree more"
     stochastic: ClassVar[bool] = True
-    traces: ClassVar[tuple[str, ...]] = ("degree", "train_mse", "test_mse")
+    traces: ClassVar[tuple[str, ...]] = ("degree", "train_mse", "validation_mse", "test_mse")
     presets: ClassVar[tuple[Preset, ...]] = (
         Preset("one outlier", "The curve begins to chase the outlier, and the test error climbs.", {}),
         Preset("held back", "The same curves with a small L2 penalty: the test error stays low.", {"l2": 0.05}),
@@ -70,6 +75,7 @@ class Overfit(Simulation[OverfitState]):
     points: int = param(15, "Points", "How many training points.", low=3, high=60)
     noise: float = param(0.2, "Noise", "Standard deviation of the noise on y.", low=0, high=5)
     outliers: int = param(1, "Outliers", "How many training points are pushed off by 2.", low=0, high=10)
+    validation: int = param(20, "Validation points", "How many points choose the degree.", low=0, high=200)
     l2: float = param(0.0, "L2 penalty", "How much large coefficients cost.", low=0, high=1000)
 
     def check(self) -> None:
@@ -114,8 +120,14 @@ class Overfit(Simulation[OverfitState]):
         y_test = np.sin(np.pi * x_test) + self.noise * chance.standard_normal(40)
         return x, y, x_test, y_test, pushed
 
+    def _validation(self) -> tuple[np.ndarray, np.ndarray]:
+        """The validation points, x and y: between those of the test and with their own noise."""
+        x = np.linspace(-0.91, 0.91, self.validation)
+        return x, np.sin(np.pi * x) + self.noise * self.random(1).standard_normal(self.validation)
+
     def _fit(self, step: int) -> OverfitState:
         x, y, x_test, y_test, pushed = self._data()
+        x_validation, y_validation = self._validation()
         degree = self.degree + step
         design, target = legendre.legvander(x, degree), y
         if self.l2:
@@ -137,6 +149,9 @@ class Overfit(Simulation[OverfitState]):
             self.l2,
             float(np.mean(error**2)),
             float(np.mean(error_test**2)),
+            _row(x_validation),
+            _row(y_validation),
+            float(np.mean((legendre.legval(x_validation, c) - y_validation) ** 2)) if self.validation else None,
         )
 
     def view(self, history: RunHistory[OverfitState]) -> View:
@@ -145,6 +160,7 @@ class Overfit(Simulation[OverfitState]):
         rows = (
             make_reading(state, "degree", "degree"),
             make_reading(state, "training error", "train_mse"),
+            *([make_reading(state, "validation error", "validation_mse")] if self.validation else []),
             make_reading(state, "test error", "test_mse"),
         )
         n = len(state.x)
@@ -191,13 +207,20 @@ class Overfit(Simulation[OverfitState]):
         marks = (
             Line(degree, history.trace("train_mse").values, "training", "blue"),
             Line(degree, history.trace("test_mse").values, "test", "orange"),
+            *(
+                [Line(degree, history.trace("validation_mse").values, "validation", "accent")]
+                if self.validation
+                else []
+            ),
         )
+        state = history.state
+        validation = f"validation {show(state.validation_mse, 3)}, " if self.validation else ""
         return Chart(
             "Error against degree",
             marks,
             (
-                f"At degree {history.state.degree}: training {show(history.state.train_mse, 3)}, test "
-                f"{show(history.state.test_mse, 3)}."
+                f"At degree {state.degree}: training {show(state.train_mse, 3)}, {validation}"
+                f"test {show(state.test_mse, 3)}."
             ),
             "degree",
             "mean squared error, log scale",
