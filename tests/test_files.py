@@ -256,9 +256,10 @@ def test_what_is_written_is_private_whatever_the_mask(tmp_path: Path, mask: int)
     finally:
         os.umask(before)
     modes = [
-        stat.S_IMODE((tmp_path / name).stat().st_mode) for name in ("deep/folder", "deep/folder/file", "lesson.md")
+        stat.S_IMODE((tmp_path / name).stat().st_mode)
+        for name in ("deep", "deep/folder", "deep/folder/file", "lesson.md")
     ]
-    assert modes == [0o700, 0o600, 0o666 & ~mask]
+    assert modes == [0o700, 0o700, 0o600, 0o666 & ~mask]
 
 
 @pytest.mark.parametrize("make", ODD)

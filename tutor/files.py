@@ -230,14 +230,16 @@ def _unwritable_error(path: Path, error: OSError | ValueError) -> ChainruleError
 
 
 def private_folder(folder: Path) -> None:
-    """Create a folder that only its owner can open; an existing one is left as it is.
+    """Create a folder that only its owner can open, and those above it; existing ones are left as they are.
 
     Raises:
         OSError: it cannot be created.
     """
-    if not folder.is_dir():
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        folder.mkdir(mode=0o700, exist_ok=True)
+    missing = [folder] if not folder.is_dir() else []
+    while missing and not missing[-1].parent.is_dir() and missing[-1].parent != missing[-1]:
+        missing.append(missing[-1].parent)
+    for each in reversed(missing):
+        each.mkdir(mode=0o700, exist_ok=True)
 
 
 def private_file(folder: Path) -> Path:

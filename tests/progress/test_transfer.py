@@ -93,6 +93,22 @@ def test_a_damaged_or_foreign_file_changes_nothing(full: Store, tmp_path: Path, 
     assert [item.seed for item in other.attempts()] == [77]
 
 
+@pytest.mark.parametrize("ends", ["\n", "\r\n"])
+@pytest.mark.parametrize("after", ["", "\n\n", "   \n", "\x1a", "\n\x1a\n"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le with a mark", "utf-16-be with a mark"])
+def test_what_other_programs_do_to_a_text_file_does_no_harm(
+    full: Store, tmp_path: Path, encoding: str, ends: str, after: str
+) -> None:
+    file = tmp_path / "out.jsonl"
+    export_record(full, file)
+    text = file.read_text("utf-8").replace("\n", ends) + after
+    name, mark, _ = encoding.partition(" with")
+    file.write_bytes((("\ufeff" if mark else "") + text).encode(name))
+    other = Store.open(tmp_path / "other")
+    assert import_record(other, file) == full.count()
+    assert other.attempts() == full.attempts()
+
+
 def test_an_export_that_cannot_be_written_leaves_the_old_file(full: Store, tmp_path: Path) -> None:
     with pytest.raises(ChainruleError, match="cannot be written"):
         export_record(full, tmp_path / "nowhere" / "out.jsonl")

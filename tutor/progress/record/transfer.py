@@ -1,5 +1,7 @@
 """Exports and imports the record as JSON Lines; docs/record.md describes the format."""
 
+import codecs
+import io
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
@@ -39,7 +41,10 @@ MAX_LINE_BYTES = 2**20
 MAX_IMPORT_BYTES = 2**30
 MAX_IMPORT_LINES = 5_000_000
 """An import reads no more than this."""
-BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+MAX_RECODED_BYTES = 2**26
+"""Of a file that is held in memory, since it is in UTF-16."""
+WITHOUT_MEANING = b" \t\r\n\v\f\x1a"
+"""What a line may consist of and hold nothing: blanks, its end, and the sign with which DOS ends a file."""
 
 
 def export_record(store: Store, path: Path, *, force: bool = False) -> int:
@@ -143,7 +148,11 @@ def import_lines(store: Store, name: str, file: BinaryIO) -> int:
 
 def _read_items(name: str, file: BinaryIO) -> Iterator[RecordItem]:
     """What is in `file`, each line checked, and at the end whether all of it came, and no more."""
-    head = _decode_head(name, file.readline(MAX_LINE_BYTES).removeprefix(BYTE_ORDER_MARK))
+    first = file.readline(MAX_LINE_BYTES)
+    if first.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        file = _recode(name, first, file)
+        first = file.readline(MAX_LINE_BYTES)
+    head = _decode_head(name, first.removeprefix(codecs.BOM_UTF8))
     decoder = msgspec.json.Decoder(Line)
     counts = dict.fromkeys(COUNT_NAMES.values(), 0)
     keys: set[str] = set()
@@ -166,6 +175,17 @@ def _read_items(name: str, file: BinaryIO) -> Iterator[RecordItem]:
         raise UsageError(f"{name}:{number}: the file ends early, with {came}; nothing was changed")
 
 
+def _recode(name: str, first: bytes, file: BinaryIO) -> BinaryIO:
+    """The lines in UTF-8 of a file in UTF-16, which is what `>` writes in Windows PowerShell."""
+    data = first + file.read(MAX_RECODED_BYTES + 1)
+    if len(data) > MAX_RECODED_BYTES:
+        raise UsageError(f"{name}: this is too large for UTF-16; save it as UTF-8; nothing was changed")
+    try:
+        return io.BytesIO(data.decode("utf-16").encode())
+    except UnicodeError:
+        raise UsageError(f"{name}:1: this is not a file that chainrule export wrote; nothing was changed") from None
+
+
 def _nonempty_lines(name: str, file: BinaryIO) -> Iterator[tuple[int, bytes]]:
     """The lines below the first that are not empty, each with its number, up to a bound for all of them together."""
     read, number = 0, 1
@@ -173,7 +193,7 @@ def _nonempty_lines(name: str, file: BinaryIO) -> Iterator[tuple[int, bytes]]:
         number, read = number + 1, read + len(text)
         if read > MAX_IMPORT_BYTES or number > MAX_IMPORT_LINES:
             raise UsageError(f"{name}:{number}: this is larger than any record; nothing was changed")
-        if not text.isspace():
+        if text.strip(WITHOUT_MEANING):
             yield number, text
 
 
