@@ -141,5 +141,7 @@ def _is_nowhere() -> bool:
 def one_line(error: click.ClickException) -> str:
     """Click's message, and where to look."""
     message = error.format_message().rstrip(".")
+    if isinstance(error, click.exceptions.NoArgsIsHelpError) and isinstance(error.ctx.command, click.Group):
+        message = f"say which: {', '.join(error.ctx.command.list_commands(error.ctx))}"
     command = error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx else "chainrule"
     return f"{message}; see {command} --help"

@@ -228,3 +228,38 @@ def test_forgetting_what_is_not_on_record_says_so(command: Command, home: Path) 
         "chainrule: nothing is on record about node, so there is nothing to forget",
     )
     assert [path.name for path in home.glob("*.jsonl")] == []
+
+
+NAMED_TWICE = {
+    "sim adam --json --set beta1=0.5 --set beta1=0.6": "beta1 is set twice",
+    "sim adam --json --set beta1=0.5 --set β₁=0.6": "beta1 is given twice",
+    "sim adam --json --change 1:beta1=0.5 --change 1:beta1=0.6": "--change 1:beta1 is given twice",
+    "grade expression --expected x --answer x --assume x=positive --assume x=negative": "--assume x is given twice",
+    "grade number --expected 1 --answer 1 --assume x=positive": "a number has none; leave it out",
+}
+
+
+@pytest.mark.parametrize("line", NAMED_TWICE)
+def test_what_is_repeated_says_no_two_things_of_one_name(command: Command, line: str) -> None:
+    done = command(*line.split())
+    assert (done.code, done.out) == (2, "")
+    assert NAMED_TWICE[line] in done.error_line
+
+
+VALUED = [
+    (name, item.opts[0])
+    for name, each in plain_commands().items()
+    for item in each.params
+    if isinstance(item, click.Option) and not item.is_flag
+]
+
+
+@pytest.mark.parametrize(("name", "option"), VALUED)
+def test_an_option_without_its_value_leads_to_the_help_of_its_command(command: Command, name: str, option: str) -> None:
+    done = command(*name.split(), *arguments(name), option)
+    assert (done.code, done.out) == (2, "")
+    assert done.error_line == (f"chainrule: Option '{option}' requires an argument; see chainrule {name} --help")
+
+
+def test_a_group_alone_names_its_commands(command: Command) -> None:
+    assert command("new").error_line == "chainrule: say which: lesson; see chainrule new --help"

@@ -11,7 +11,7 @@ from tutor.budget import ANSWER_BUDGET, Budget
 from tutor.commands.command import Command, Conflict, Requirement
 from tutor.commands.launcher import open_course
 from tutor.commands.parameters import NUMBER, WHOLE
-from tutor.errors import UsageError
+from tutor.errors import UsageError, clip
 from tutor.text.output import flush, lacks_formulas, say, say_json
 
 NOT_RIGHT_EXIT_CODE = 3
@@ -102,7 +102,7 @@ def grade(
     request: dict[str, Any] = {"kind": kind, "expected": expected, "answer": answer}
     request |= {name: value for name, value in (("rtol", rtol), ("atol", atol)) if value is not None}
     if assume:
-        request["assume"] = dict(_pair(assumption) for assumption in assume)
+        request["assume"] = _read_assumptions(kind, assume)
     result = grade_line(request)
     if "error" in result:
         raise UsageError(str(result["error"]))
@@ -114,6 +114,21 @@ def grade(
         say("right" if result["correct"] else "wrong")
     if exit_code and not result.get("correct"):
         raise SystemExit(NOT_RIGHT_EXIT_CODE)
+
+
+def _read_assumptions(kind: str, assume: tuple[str, ...]) -> dict[str, str]:
+    """Each name with what is assumed of it.
+
+    Raises:
+        UsageError: the kind has no letters, an assumption is not written as one, or a name has two.
+    """
+    if kind == "number":
+        raise UsageError("--assume is about the letters of an expression, and a number has none; leave it out")
+    pairs: dict[str, str] = {}
+    for name, what in map(_pair, assume):
+        if pairs.setdefault(name, what) != what:
+            raise UsageError(f"--assume {clip(name)} is given twice; give it once")
+    return pairs
 
 
 def _pair(assumption: str) -> tuple[str, str]:
