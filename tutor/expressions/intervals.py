@@ -89,7 +89,7 @@ class BallArithmetic:
         return self.with_rounding(+self.context.pi if name == "pi" else +self.context.e)
 
     def add(self, left: Ball, right: Ball) -> Ball:
-        """Left + right."""
+        """Return left + right."""
         return self.with_rounding(left.value + right.value, left.error, right.error)
 
     def negate(self, ball: Ball) -> Ball:
@@ -97,16 +97,16 @@ class BallArithmetic:
         return Ball(-ball.value, ball.error)
 
     def subtract(self, left: Ball, right: Ball) -> Ball:
-        """Left − right."""
+        """Return left − right."""
         return self.with_rounding(left.value - right.value, left.error, right.error)
 
     def multiply(self, left: Ball, right: Ball) -> Ball:
-        """Left · right."""
+        """Return left · right."""
         errors = (log2_bound(left.value) + right.error, log2_bound(right.value) + left.error, left.error + right.error)
         return self.with_rounding(left.value * right.value, *(error for error in errors if not math.isnan(error)))
 
     def divide(self, left: Ball, right: Ball) -> Ball:
-        """Left / right."""
+        """Return left / right."""
         self.require_nonzero(right, DIVISION_BY_ZERO)
         value = left.value / right.value
         return self.with_rounding(
@@ -137,7 +137,7 @@ class BallArithmetic:
         return near if (gap <= ball.error + 1 and ball.error < -20) or gap == EXACT else None
 
     def exp(self, ball: Ball) -> Ball:
-        """E to the power of `ball`."""
+        """Return e to the power of `ball`."""
         if log2_bound(ball.value) > math.log2(MAX_LOGARITHM):
             raise UndefinedError(TOO_LARGE)
         if ball.error > -3:
@@ -192,13 +192,13 @@ class BallArithmetic:
         return self.with_rounding(value, log2_bound(value) + relative + math.log2(count) + 2) if value else base
 
     def sine(self, ball: Ball, function: str) -> Ball:
-        """Sin or cos."""
+        """Return sin or cos, as `function` says."""
         if log2_bound(ball.value) > 60:
             raise UndefinedError(f"{function} of so large a number is not computed")
         return self.with_rounding(getattr(self.context, function)(ball.value), min(ball.error, 1.0))
 
     def arcsine(self, ball: Ball, function: str) -> Ball:
-        """Arcsin or arccos."""
+        """Return arcsin or arccos, as `function` says."""
         gap = self.subtract(Ball(self.context.one, EXACT), Ball(abs(ball.value), ball.error))
         inside = max(min(ball.value, self.context.one), -self.context.one)
         if gap.value < 0 and log2_bound(gap.value) > gap.error + 1:
@@ -214,7 +214,7 @@ class BallArithmetic:
         return self.with_rounding(self.context.atan(ball.value), ball.error)
 
     def factorial(self, ball: Ball) -> Ball:
-        """N! for n from 0 to 1000."""
+        """Return n! for an integer n from 0 to 1000."""
         count = self.integer(ball)
         if count is None or not 0 <= count <= 1000:
             raise UndefinedError("a factorial takes a whole number from 0 to 1000")

@@ -100,7 +100,7 @@ class _Expansion:
         """`tree` as a quotient of polynomials."""
         match tree:
             case Number(value):
-                return _number(value)
+                return _rational_of(value)
             case Name(name):
                 return _atom(name)
             case Unary(_, of):
@@ -155,7 +155,7 @@ class _Expansion:
             factor = base if count >= 0 else Rational(base.bottom, base.top)
             return self.integer_power(factor, abs(int(count)))
         if base.value is not None and count is not None and (root := _root(base.value, count)) is not None:
-            return _number(root)
+            return _rational_of(root)
         if base.top == {(("e", 1),): Fraction(1)} and base.bottom == ONE:
             return _atom(f"exp({exponent.key})")
         return _atom(f"pow({base.key};{exponent.key})")
@@ -163,7 +163,7 @@ class _Expansion:
     def integer_power(self, base: Rational, count: int) -> Rational:
         """`base` multiplied by itself."""
         if base.value is not None:
-            return _number(_number_power(base.value, count))
+            return _rational_of(_number_power(base.value, count))
         if set(base.top) != {()} and len(base.top) == len(base.bottom) == 1:
             return Rational(_term_power(base.top, count), _term_power(base.bottom, count))
         result = Rational(ONE, ONE)
@@ -177,15 +177,15 @@ class _Expansion:
         values = [number for number in numbers if number is not None]
         if len(values) == len(args):
             if name in {"max", "min"}:
-                return _number(max(values) if name == "max" else min(values))
+                return _rational_of(max(values) if name == "max" else min(values))
             if name in _EXACT:
-                return _number(_EXACT[name](values[0]))
+                return _rational_of(_EXACT[name](values[0]))
             if name in _AT_ZERO and values[0] == 0:
-                return _number(Fraction(_AT_ZERO[name]))
+                return _rational_of(Fraction(_AT_ZERO[name]))
             if name == "ln" and values[0] == 1:
-                return _number(Fraction(0))
+                return _rational_of(Fraction(0))
         if name in {"sqrt", "cbrt"}:
-            return self.power(args[0], _number(Fraction(1, 2 if name == "sqrt" else 3)))
+            return self.power(args[0], _rational_of(Fraction(1, 2 if name == "sqrt" else 3)))
         if name in {"exp", "exp'"}:
             return self.power(_atom("e"), args[0])
         if name in _QUOTIENTS:
@@ -196,7 +196,7 @@ class _Expansion:
         return _atom(f"{name}({_argument_keys(name, args)})")
 
 
-def _number(value: Fraction) -> Rational:
+def _rational_of(value: Fraction) -> Rational:
     return Rational({(): value} if value else {}, ONE)
 
 

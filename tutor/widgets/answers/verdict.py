@@ -61,7 +61,7 @@ class ConfidencePrompt(Horizontal, can_focus=True):
         self.post_message(self.Rated(confidence))
 
     def action_leave(self) -> None:
-        """Say nothing."""
+        """Dismiss the prompt without giving a confidence."""
         self.post_message(self.Dismissed())
 
     @on(Button.Pressed)

@@ -34,7 +34,7 @@ class SubstitutedLine:
 
     @property
     def whole(self) -> str:
-        """The line in one piece."""
+        """The line as text: formula = numbers = value."""
         return " = ".join((self.formula, self.numbers, self.value))
 
 
