@@ -67,7 +67,7 @@ async def test_the_map_says_where_to_go_on(tmp_path: Path) -> None:
     store.close()
     program = app(tmp_path)
     async with program.run_test(size=SMALL) as pilot:
-        await until(pilot, "page 2 of 2")
+        await until(pilot, "0%")
         assert "Go on   Rates, seen in a simulation" in text(program)
         await pilot.press("enter")
         await until(pilot, "2 of 2")

@@ -11,7 +11,8 @@ from tutor.screens.app import ChainruleApp, Opening
 from tutor.screens.course.home import HomeScreen
 from tutor.screens.course.lesson import PREPARE_AFTER, LessonScreen
 from tutor.widgets.answers.question_card import QuestionCard
-from tutor.widgets.lesson.page import FOOT_MARGIN, ErratumBox, LessonPage
+from tutor.widgets.lesson.boxes import ErratumBox
+from tutor.widgets.lesson.page import FOOT_MARGIN, LessonPage
 from tutor.widgets.markdown.mathdown import MathMarkdown
 
 DOUBLING = Opening("lesson", lesson="doubling")
@@ -48,7 +49,7 @@ async def test_a_learner_answers_wrong_reads_the_hint_answers_right_and_finds_ev
     store.close()
     again = app(tmp_path)
     async with again.run_test(size=SMALL) as pilot:
-        await until(pilot, "1 of 2 right")
+        await until(pilot, "Questions ████░░░░ 1/2")
         await press(pilot, ["enter"])
         await until(pilot, "3 of 3")
 

@@ -16,7 +16,7 @@ from tutor.screens.course.home import HomeScreen
 from tutor.screens.course.lesson import LessonScreen
 from tutor.screens.requests import OpenScreen
 from tutor.widgets.answers.question_card import QuestionCard
-from tutor.widgets.lesson.page import ErratumBox
+from tutor.widgets.lesson.boxes import ErratumBox
 
 SIZES = pytest.mark.parametrize("size", [SMALL, WIDE], ids=["80×24", "140×44"])
 

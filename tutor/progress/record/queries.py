@@ -2,7 +2,7 @@
 
 import contextlib
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, tzinfo
 from functools import wraps
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 from tutor.errors import ChainruleError
 from tutor.progress.review.cards import due_query
 from tutor.progress.review.schedule import DEFAULT_DAY_START, day_of, end_of_day, recall
+from tutor.progress.tables import pages, tasks
 from tutor.progress.tables.attempt import (
     CONFIDENCES,
     INVALID_VALUE_ERRORS,
@@ -18,7 +19,6 @@ from tutor.progress.tables.attempt import (
     Attempt,
     parse_concepts,
 )
-from tutor.progress.tables.tasks import TASK_FLAG_PREFIX, lesson_of, lesson_prefix
 
 if TYPE_CHECKING:
     from tutor.progress.review.mastery import Answers
@@ -34,6 +34,9 @@ SELECT_ANSWERS_BY_HOUR = """
 """
 SELECT_RIGHT_BY_CONFIDENCE = """
     SELECT confidence, COUNT(*), SUM(verdict = 'right') FROM standing WHERE confidence != '' GROUP BY 1
+"""
+SELECT_SOLVED_BEFORE = """
+    SELECT DISTINCT question FROM standing WHERE lesson = ? AND verdict = 'right' AND at < ?
 """
 SELECT_CALIBRATION = "SELECT confidence, COUNT(*), SUM(score = 1) FROM standing GROUP BY confidence"
 
@@ -197,11 +200,40 @@ class RecordReader(ABC):
     def lessons_on_record(self) -> set[str]:
         """List the lessons that were opened or answered, including lessons that no longer exist."""
         rows = self.rows("SELECT lesson FROM places UNION SELECT lesson FROM attempts")
-        return {str(lesson) for (lesson,) in rows} | {lesson_of(flag) for flag in self._flags(TASK_FLAG_PREFIX)}
+        of_flags = {tasks.lesson_of(flag) for flag in self._flags(tasks.TASK_FLAG_PREFIX)}
+        of_flags |= {pages.lesson_of(flag) for flag in self._flags(pages.PAGE_FLAG_PREFIX)}
+        return {str(lesson) for (lesson,) in rows} | of_flags
 
     def done_tasks(self, lesson: str) -> frozenset[str]:
-        """Return the flags of the tasks of `lesson` that were done."""
-        return frozenset(self._flags(lesson_prefix(lesson)))
+        """The flags of the tasks of `lesson` that were done."""
+        return frozenset(self._flags(tasks.lesson_prefix(lesson)))
+
+    @retry_after_repair
+    def pages_read(self, lesson: str) -> frozenset[int]:
+        """The pages of `lesson` that were read to their end, counted from 0.
+
+        A reading position from before pages were kept counts as read up to there.
+        """
+        kept = {pages.section_of(flag) for flag in self._flags(pages.pages_prefix(lesson))}
+        return frozenset(section for section in kept if section is not None) | self._pages_implied(lesson)
+
+    def _pages_implied(self, lesson: str) -> frozenset[int]:
+        """The pages that a reading position from before pages were kept stands for."""
+        since = self.flag(pages.KEPT_SINCE)
+        rows = self.rows("SELECT section, at FROM places WHERE lesson = ?", lesson)
+        return frozenset(page for section, at in rows if pages.is_older(at, since) for page in pages.up_to(section))
+
+    @retry_after_repair
+    def solved_before_pages(self, lesson: str) -> frozenset[str]:
+        """The questions that were answered right before pages were kept, in a lesson that was also read then."""
+        since = self.flag(pages.KEPT_SINCE) or "9"
+        prefix = pages.pages_prefix(lesson)
+        older = self.rows(
+            "SELECT 1 FROM flags WHERE substr(name, 1, ?) = ? AND value < ? LIMIT 1", len(prefix), prefix, since
+        )
+        if not older and not self._pages_implied(lesson):
+            return frozenset()
+        return frozenset(str(row[0]) for row in self.rows(SELECT_SOLVED_BEFORE, lesson, since))
 
     def _flags(self, prefix: str) -> list[str]:
         rows = self.rows("SELECT name FROM flags WHERE substr(name, 1, ?) = ?", len(prefix), prefix)
@@ -231,12 +263,19 @@ class RecordReader(ABC):
         return answers
 
     @retry_after_repair
+    def concepts(self, answers: "Sequence[Answers] | None" = None) -> list[dict[str, Any]]:
+        """For each concept that was answered what is known of it, by name; `answers` where they were read already."""
+        from tutor.progress.review import mastery
+
+        return mastery.by_concept(self.answers() if answers is None else answers, self.recalls())
+
+    @retry_after_repair
     def summary(self) -> dict[str, Any]:
         """What `chainrule progress --json` prints."""
         from tutor.progress.review import mastery
 
         answers = self.answers()
-        concepts = mastery.by_concept(answers, self.recalls())
+        concepts = self.concepts(answers)
         return {
             "attempts": self.count(),
             "lessons": mastery.by_lesson(answers, self.reading_positions()),

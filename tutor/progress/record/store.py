@@ -12,6 +12,7 @@ from tutor.progress.safety.merge import merge
 from tutor.progress.tables.attempt import INSERT_ATTEMPT, Attempt
 from tutor.progress.tables.connections import FILE_ERRORS, is_damage
 from tutor.progress.tables.history import Regrade, Undone, mark_undone
+from tutor.progress.tables.pages import begin_keeping, keep_page, write_out_position
 
 __all__ = ["Attempt", "Store"]
 
@@ -103,7 +104,21 @@ class Store(RecordFile):
             ChainruleError: it could not be kept.
         """
         with self.transaction("your place") as database:
+            write_out_position(database, lesson)
+            begin_keeping(database, self.clock())
             database.execute(
                 "INSERT OR REPLACE INTO places VALUES (?, ?, ?)",
                 (lesson, section, self.clock().astimezone(UTC).isoformat()),
             )
+
+    def save_page_read(self, lesson: str, section: int) -> None:
+        """Remember that `section` (counted from 0) of `lesson` was read to its end.
+
+        Raises:
+            ChainruleError: it could not be kept.
+        """
+        now = self.clock()
+        with self.transaction("the page you have read") as database:
+            write_out_position(database, lesson)
+            begin_keeping(database, now)
+            keep_page(database, lesson, section, now)

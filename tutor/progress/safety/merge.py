@@ -9,6 +9,7 @@ from typing import NamedTuple
 from tutor.progress.review.cards import reschedule
 from tutor.progress.tables.attempt import INSERT_ATTEMPT, Attempt
 from tutor.progress.tables.history import Regrade, Undone, add_regrade, mark_undone
+from tutor.progress.tables.pages import write_out_position
 
 
 class ReadingPosition(NamedTuple):
@@ -81,6 +82,7 @@ def _merge_outcome(
 
 
 def _merge_position(database: sqlite3.Connection, place: ReadingPosition) -> None:
+    write_out_position(database, place.lesson)
     database.execute(
         "INSERT INTO places VALUES (?, ?, ?) ON CONFLICT (lesson) DO UPDATE "
         "SET section = excluded.section, at = excluded.at WHERE excluded.at > places.at",

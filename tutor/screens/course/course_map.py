@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 from textual.content import Content
 
 from tutor.placement.results import load_outcome
-from tutor.progress.review.mastery import WEAK_LEVEL
+from tutor.statistics.completion import RULE
 from tutor.text.ascii_mode import prefers_ascii
 
 if TYPE_CHECKING:
@@ -15,15 +15,10 @@ if TYPE_CHECKING:
     from tutor.content.model import Heading
     from tutor.content.plan import PlannedLesson
     from tutor.progress.record.store import Store
-from typing import TYPE_CHECKING
+    from tutor.statistics.completion import LessonProgress
 
-from tutor.errors import ChainruleError
-
-if TYPE_CHECKING:
-    from tutor.content.course import Course
-    from tutor.progress.record.store import Store
-
-
+MAP_BAR_CELLS = 8
+"""Cells of a bar on the map."""
 State = Literal["new", "begun", "done", "known", "coming"]
 
 MARKS: Mapping[State, str] = {"new": "○", "begun": "◐", "done": "●", "known": "◇", "coming": "·"}
@@ -51,38 +46,11 @@ class MapEntry:
     """How well its concepts are known now, 0 … 1; `None` where nothing was answered."""
     weak: bool = False
     """Whether one of its concepts is weak."""
+    share: float | None = None
+    """How much of what it asks for was done, 0 … 1, where it is begun and that is known."""
 
 
-@dataclass(frozen=True)
-class LessonProgress:
-    """How far the learner is in one lesson."""
-
-    page: int | None
-    """The page that was read last, counted from 0."""
-    pages: int
-    right: int
-    """How many of its questions were answered right at least once."""
-    questions: int
-    levels: tuple[tuple[str, float], ...] = ()
-    """Its concepts that were answered, each with its level now, 0 … 1."""
-
-    @property
-    def level(self) -> float | None:
-        """The mean level of its concepts; `None` where nothing was answered."""
-        return sum(level for _, level in self.levels) / len(self.levels) if self.levels else None
-
-    @property
-    def weak(self) -> tuple[str, ...]:
-        """Its concepts that are weak now."""
-        return tuple(concept for concept, level in self.levels if level < WEAK_LEVEL)
-
-    @property
-    def is_done(self) -> bool:
-        """True when every question was answered right at least once."""
-        return self.questions > 0 and self.right == self.questions
-
-
-def entries(course: "Course", store: "Store", standings: Mapping[str, LessonProgress]) -> list[MapEntry]:
+def entries(course: "Course", store: "Store", standings: "Mapping[str, LessonProgress]") -> list[MapEntry]:
     """Every lesson, written or planned, in the order of the course."""
     known = load_outcome(store).known
     written = [
@@ -93,24 +61,23 @@ def entries(course: "Course", store: "Store", standings: Mapping[str, LessonProg
     return sorted([*written, *coming], key=lambda entry: (entry.number, entry.id))
 
 
-def _written(heading: "Heading", store: "Store", standing: LessonProgress | None, known: bool) -> MapEntry:
+def _written(heading: "Heading", store: "Store", standing: "LessonProgress | None", known: bool) -> MapEntry:
     front = heading.front
-    state: State = "new"
-    note = f"{front.minutes} min"
     page = store.reading_position(front.id)
+    state: State = "new"
+    note, share = f"{front.minutes} min", None
     if standing is not None and standing.is_done:
         state, note = "done", "done"
-    elif standing is not None and standing.right:
-        state, note = "begun", f"{standing.right} of {standing.questions} right"
-    elif standing is not None:
-        state, note = "begun", f"page {(page or 0) + 1} of {standing.pages}"
+    elif standing is not None and standing.is_begun:
+        state, share = "begun", standing.share
+        note = f"{share:.0%}"
     elif page is not None:
         state, note = "begun", f"page {page + 1}"
     elif known:
         state, note = "known", "known"
     if standing is None:
         return MapEntry(front.id, heading.number, front.title, state, note)
-    return MapEntry(front.id, heading.number, front.title, state, note, standing.level, bool(standing.weak))
+    return MapEntry(front.id, heading.number, front.title, state, note, standing.level, bool(standing.weak), share)
 
 
 def _coming(planned: "PlannedLesson") -> MapEntry:
@@ -126,7 +93,7 @@ def line(entry: MapEntry, width: int) -> Content:
     mark = (ASCII_MARKS if prefers_ascii() else MARKS)[entry.state]
     name = f"{entry.id:<17}" if width >= 96 else ""
     left = Content.assemble((f"{mark} ", style), (f"{entry.number:>2}  ", style if entry.state == "coming" else "bold"))
-    note = Content.styled(f"{entry.note:>14}", style)
+    note = _note(entry, style)
     if width >= 70:
         note = Content.assemble(note, _level(entry))
     room = max(4, width - left.cell_length - len(name) - note.cell_length)
@@ -134,6 +101,31 @@ def line(entry: MapEntry, width: int) -> Content:
     title = Content.styled(entry.title, title_style).truncate(room, ellipsis=True)
     gap = " " * (room - title.cell_length)
     return Content.assemble(left, (name, title_style or "$secondary"), title, gap, note)
+
+
+def _note(entry: MapEntry, style: str) -> Content:
+    """The note at the end of a line; of a lesson that is begun how full it is."""
+    if entry.share is None:
+        return Content.styled(f"{entry.note:>14}", style)
+    from tutor.widgets.plots.bars import share_bar
+
+    return Content.assemble(share_bar(entry.share, MAP_BAR_CELLS), (f"{entry.note:>{14 - MAP_BAR_CELLS}}", style))
+
+
+def completion_line(standing: "LessonProgress | None") -> Content:
+    """How far the parts of a lesson are, each as a bar; what it takes to be done before anything is."""
+    if standing is None:
+        return Content(RULE)
+    if standing.was_done and any(part.open for part in standing.parts):
+        return Content.styled("Done: every question was answered right.", "$text-success")
+    from tutor.widgets.plots.bars import share_bar
+
+    parts = []
+    for part in standing.parts:
+        done = "$text-success" if not part.open else "$text-muted"
+        name, count = f"{part.name.capitalize()} ", f" {part.done}/{part.total}   "
+        parts.append(Content.assemble((name, done), share_bar(part.share, MAP_BAR_CELLS), (count, done)))
+    return Content.assemble(*parts)
 
 
 def _level(entry: MapEntry) -> Content:
@@ -158,7 +150,7 @@ def next_lesson(found: list[MapEntry], store: "Store") -> MapEntry | None:
 
 
 def concepts_line(
-    concepts: Sequence[str], standing: LessonProgress | None, standing_on: Callable[[], Sequence[str]]
+    concepts: Sequence[str], standing: "LessonProgress | None", standing_on: Callable[[], Sequence[str]]
 ) -> Content:
     """The concepts of a lesson with their levels; where one is weak, first which lessons stand on it.
 
@@ -183,27 +175,3 @@ def lessons_on(course: "Course", id: str) -> list[str]:
     return [
         heading.front.id for heading in course.headings if id in {need for _, need in required_lessons(heading, names)}
     ]
-
-
-def lessons_progress(course: "Course", store: "Store") -> dict[str, LessonProgress]:
-    """Lesson id → how far it is, for the lessons that were begun.
-
-    Only those are read: reading a lesson takes a while, and a learner has begun but a few.
-    """
-    progress = {}
-    levels = {str(row["id"]): float(row["level"]) for row in store.summary()["concepts"]}
-    begun = store.answered_lessons() | set(store.reading_positions())
-    for heading in course.headings:
-        if heading.front.id not in begun:
-            continue
-        try:
-            lesson = course.lesson(heading.front.id)
-        except ChainruleError:  # it is among the course's faults now
-            continue
-        questions = {question.id for question in lesson.questions}
-        right = len(questions & store.solved_questions(lesson.id))
-        known = tuple((concept, levels[concept]) for concept in heading.front.concepts if concept in levels)
-        progress[lesson.id] = LessonProgress(
-            store.reading_position(lesson.id), len(lesson.sections), right, len(questions), known
-        )
-    return progress

@@ -15,8 +15,8 @@ from textual.widgets.option_list import Option
 from tutor.quiz.session import Session
 from tutor.screens.base import Banner, CourseScreen
 from tutor.screens.course.course_map import (
-    LessonProgress,
     MapEntry,
+    completion_line,
     concepts_line,
     entries,
     lessons_on,
@@ -24,6 +24,7 @@ from tutor.screens.course.course_map import (
     next_lesson,
 )
 from tutor.screens.requests import OpenLesson, OpenQuiz, OpenQuizSetup, OpenScreen, OpenSimulation
+from tutor.statistics.completion import LessonProgress
 from tutor.text.numbers import counted
 from tutor.widgets.deferred import call_after, call_after_paint, run_in_thread
 from tutor.widgets.key_bar import KeyBar
@@ -181,6 +182,12 @@ class HomeScreen(CourseScreen):
             if entry.id == event.option_id:
                 self.query_one("#about", Static).update(self._about(entry))
 
+    def _describe_highlighted(self) -> None:
+        """Describe the lesson under the cursor anew."""
+        at = self._map.highlighted
+        if at is not None and at < len(self._entries):
+            self.query_one("#about", Static).update(self._about(self._entries[at]))
+
     def _about(self, entry: MapEntry) -> Content:
         if entry.state == "coming":
             return Content.assemble(entry.title, "\n", "This lesson is not written yet.")
@@ -189,10 +196,11 @@ class HomeScreen(CourseScreen):
         builds = f" · builds on {', '.join(front.needs)}" if front.needs else ""
         standing = self._standings.get(entry.id)
         known = f" · known now: {entry.level:.0%}" if entry.level is not None else ""
+        title = Content.styled(front.title, "bold $foreground")
         return Content("\n").join(
             [
-                Content.styled(front.title, "bold $foreground"),
-                Content(f"{front.part} · {front.minutes} min{known}{builds}"),
+                Content.assemble(title, f" · {front.minutes} min{known}{builds}"),
+                completion_line(standing),
                 concepts_line(front.concepts, standing, partial(lessons_on, self.session.course, entry.id)),
             ]
         )
@@ -201,16 +209,17 @@ class HomeScreen(CourseScreen):
 
     def _look_up(self) -> None:
         """Fill in how far each lesson is and what is due."""
-        from tutor.screens.course.course_map import lessons_progress
+        from tutor.statistics.completion import course_progress
 
         store = self.session.store
         self._due = len(store.due(self.session.clock()))
-        found = lessons_progress(self.session.course, store)
+        found = course_progress(self.session.course, store)
         if found != self._standings:
             self._standings = found
             self._show()
         else:
             self.query_one("#now", Static).update(self._now())
+        self._describe_highlighted()
 
     def _prove(self) -> Iterator[None]:
         """Prove the lessons of added folders, which may take a while: in a thread that no one has to wait for."""

@@ -1,25 +1,24 @@
 """A lesson: a section a page, its simulation beside the text or behind it."""
 
 from asyncio import Lock
-from itertools import pairwise
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Container, Horizontal
+from textual.containers import Horizontal
 from textual.reactive import reactive
 
 from tutor.content.find import WatchedFile
-from tutor.content.front import FrontMatter
 from tutor.content.links import LESSON_SCHEME, SHOW_SCHEME, find_show_links
-from tutor.content.model import Lesson, SimulationBlock, Task, texts_of
+from tutor.content.model import Lesson, SimulationBlock, texts_of
 from tutor.errors import ChainruleError
-from tutor.progress.tables.tasks import task_flag
 from tutor.quiz.session import Session
 from tutor.screens.base import Banner, CourseScreen
+from tutor.screens.course.finish import LessonPages
 from tutor.screens.course.side_panel import SimulationPanel
 from tutor.screens.requests import GoHome, OpenLesson, OpenQuiz
+from tutor.statistics.completion import flag_of
 from tutor.widgets.deferred import PausableTimer, call_after, call_after_paint, call_repeatedly, call_soon, is_alive
 from tutor.widgets.key_bar import KeyBar
 from tutor.widgets.lesson.page import LessonPage
@@ -82,6 +81,7 @@ class LessonScreen(CourseScreen):
         """The page and the link on it that was followed last."""
         last = len(lesson.sections) - 1
         self.set_reactive(LessonScreen.place, min(max(place, 0), last))
+        self._held = LessonPages(session, lesson)
         self._shown = self._page(self.place)
         """The page that is shown; the place may be ahead of it."""
         self.set_class(not self._blocks, "-alone")
@@ -90,7 +90,7 @@ class LessonScreen(CourseScreen):
         """The page that was left, and room at its side for a simulation."""
         yield Banner(self.lesson.heading.front.title, self._place_words)
         with Horizontal(id="desk"):
-            with Container(id="pages"):
+            with self._held:
                 yield self._shown
             yield self._side
         yield KeyBar()
@@ -120,7 +120,8 @@ class LessonScreen(CourseScreen):
         async with self._turning:
             self._pages.clear()
             self.set_reactive(LessonScreen.place, min(self.place, len(self.lesson.sections) - 1))
-            await self.query_one("#pages").remove_children()
+            await self._held.remove_children()
+        self._held.begin(self.lesson)
         self._side.begin([block for _, block in self._blocks], self._tasks_done())
         await self._go_to_place()
         self.query_one(Banner).title = self.lesson.heading.front.title
@@ -139,24 +140,12 @@ class LessonScreen(CourseScreen):
             if index + 1 < len(sections):
                 turns.append(("next", f"Next: {sections[index + 1].title} →"))
             else:
-                turns += self._ways_on()
+                turns += self._held.ways_on
             if index:
                 turns.append(("previous", "← Back"))
-            self._pages[index] = LessonPage(sections[index], self._card, turns, self._note)
+            panel = self._held.make_panel() if index + 1 == len(sections) else None
+            self._pages[index] = LessonPage(sections[index], self._card, turns, self._note, panel)
         return self._pages[index]
-
-    def _ways_on(self) -> list[tuple[str, str]]:
-        """What comes after the last page, the next lesson first; after the last lesson the quiz."""
-        following = self._following
-        ways = [("quiz", "Quiz on this lesson"), ("home", "Course map")]
-        return ways if following is None else [("continue", f"Continue: {following.title} →"), *ways]
-
-    @property
-    def _following(self) -> FrontMatter | None:
-        """The lesson after this one."""
-        fronts = [heading.front for heading in self.session.course.headings]
-        later = (after for front, after in pairwise(fronts) if front.id == self.lesson.id)
-        return next(later, None)
 
     def _card(self, question: str) -> "QuestionCard":
         """The card of a question; cards are imported when the text that comes before the first is painted."""
@@ -190,7 +179,7 @@ class LessonScreen(CourseScreen):
         async with self._turning:
             page = self._shown = self._page(self.place)
             if not is_alive(page):
-                await self.query_one("#pages").mount(page)
+                await self._held.mount(page)
             for other in self._pages.values():
                 other.display = other is page
         page.scroll_home(animate=False)
@@ -200,25 +189,16 @@ class LessonScreen(CourseScreen):
 
     async def _settle(self) -> None:
         """What waits until the page is painted: the place on record, the simulation, the next page."""
-        self._keep_place()
+        self._held.keep_place(self.place)
         self.refresh_bindings()
         self._shown.wake()
+        call_after_paint(self._shown, self._shown.look)
         self._has_settled = True
         if self.has_class("-wide"):
             await self._side.stand(self._block_here())
         if self._preparing is not None:
             self._preparing.stop()
         self._preparing = call_after(self, PREPARE_AFTER, self._prepare)
-
-    def _keep_place(self) -> None:
-        store, id = self.session.store, self.lesson.id
-        kept = store.reading_position(id)
-        if kept == self.place or (kept is None and self.place == 0):
-            return
-        try:
-            store.save_reading_position(id, self.place)
-        except ChainruleError as error:
-            self.notify(str(error), title="Your place was not kept", severity="warning")
 
     async def _prepare(self) -> None:
         """Make the pages beside this one while it is read, so that turning is quick; let go of those far off."""
@@ -227,7 +207,7 @@ class LessonScreen(CourseScreen):
                 if 0 <= index < len(self.lesson.sections) and index not in self._pages:
                     page = self._page(index)
                     page.display = False
-                    await self.query_one("#pages").mount(page)
+                    await self._held.mount(page)
             for index, page in [*self._pages.items()]:
                 if abs(index - self.place) > NEAR and page is not self._shown and not page.is_touched:
                     await self._pages.pop(index).remove()
@@ -238,8 +218,8 @@ class LessonScreen(CourseScreen):
             from tutor.quiz.selection import QuizOptions, Scope
 
             self.post_message(OpenQuiz(QuizOptions(Scope(lesson=self.lesson.id))))
-        elif event.action == "continue" and self._following is not None:
-            self.post_message(OpenLesson(self._following.id))
+        elif event.action == "continue" and self._held.following is not None:
+            self.post_message(OpenLesson(self._held.following.id))
         elif event.action == "home":
             self.post_message(GoHome())
         else:
@@ -272,15 +252,13 @@ class LessonScreen(CourseScreen):
             return next(block for index, block in before if index == nearest)
         return self._blocks[0][1] if self._blocks else None
 
-    def _flag(self, block: SimulationBlock, task: Task) -> str:
-        """The name under which it is on record that a task is done."""
-        return task_flag(self.lesson.id, block.name, task.template.source, task.goal)
-
     def _tasks_done(self) -> dict[int, list[int]]:
         """The line of a block → the indices of its tasks that are done, as they are on record."""
         known = self.session.store.done_tasks(self.lesson.id)
         return {
-            block.line: [index for index, task in enumerate(block.tries) if self._flag(block, task) in known]
+            block.line: [
+                index for index, task in enumerate(block.tries) if flag_of(self.lesson.id, block, task) in known
+            ]
             for _, block in self._blocks
         }
 
@@ -292,11 +270,16 @@ class LessonScreen(CourseScreen):
             self.notify(str(error), title="The task was not kept", severity="warning")
 
     @on(SimulationPanel.TaskDone)
-    def _task_done(self, event: SimulationPanel.TaskDone) -> None:
-        self._keep_task(self._flag(event.block, event.block.tries[event.index]))
+    async def _task_done(self, event: SimulationPanel.TaskDone) -> None:
+        self._keep_task(flag_of(self.lesson.id, event.block, event.block.tries[event.index]))
         for note in self.query(SimulationNote):
             if note.block is event.block:
                 note.tick(event.index)
+        await self._held.look()
+
+    @on(LessonPages.GoToPage)
+    def _go_to_missing(self, event: LessonPages.GoToPage) -> None:
+        self.action_turn(event.place - self.place)
 
     # -- what the text shows
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.containers import Horizontal, VerticalScroll
 from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Markdown
@@ -26,11 +26,11 @@ from tutor.content.model import (
 from tutor.errors import ChainruleError
 from tutor.widgets.deferred import call_after_paint, run_in_thread
 from tutor.widgets.lazy_container import LazyContainer
+from tutor.widgets.lesson.boxes import ErratumBox, GlossaryBox
 from tutor.widgets.lesson.inline_picture import InlinePicture
 from tutor.widgets.lesson.simulation_note import SimulationNote
-from tutor.widgets.literal import Button, Static, literal
+from tutor.widgets.literal import Button, Static
 from tutor.widgets.markdown.mathdown import MathMarkdown
-from tutor.widgets.markdown.mathtext import MathText
 
 if TYPE_CHECKING:
     from tutor.widgets.answers.question_card import QuestionCard
@@ -47,54 +47,6 @@ FOOT_MARGIN = 1
 """Empty rows below the buttons at the foot of a page."""
 TURNS_BESIDE = 2
 """The most buttons that stand beside each other at the foot; more stand below each other."""
-
-
-class ErratumBox(Vertical):
-    """What is commonly written or thought, why it fails, and how to check it."""
-
-    DEFAULT_CSS = """
-    ErratumBox {
-        height: auto;
-        border: round $warning;
-        border-title-color: $text-warning;
-        padding: 0 1;
-        margin-bottom: 1;
-        & MathMarkdown > *:last-child { margin-bottom: 0; }
-    }
-    """
-
-    def __init__(self, erratum: Erratum) -> None:
-        super().__init__()
-        number = f" {erratum.number}" if erratum.number else ""
-        self.border_title = literal(f"! Common slip{number}")
-        self._text = erratum.text
-
-    def compose(self) -> ComposeResult:
-        """The text of the box, formulas included."""
-        yield MathMarkdown(self._text)
-
-
-class GlossaryBox(Vertical):
-    """The words of a lesson, each with its meaning."""
-
-    DEFAULT_CSS = """
-    GlossaryBox {
-        height: auto;
-        border: round $foreground 30%;
-        padding: 0 1;
-        margin-bottom: 1;
-    }
-    """
-
-    def __init__(self, glossary: Glossary) -> None:
-        super().__init__()
-        self._glossary = glossary
-        self.border_title = "Words of this lesson"
-
-    def compose(self) -> ComposeResult:
-        """A term and its meaning after the other."""
-        for term, meaning in self._glossary.terms:
-            yield MathText(meaning.text, lead=f"{term}:")
 
 
 class LessonPage(VerticalScroll):
@@ -145,6 +97,13 @@ class LessonPage(VerticalScroll):
             self.action = action
             """`next`, `previous`, `continue`, `quiz` or `home`."""
 
+    class ReadToEnd(Message):
+        """All of the page has been in sight."""
+
+        def __init__(self, section: Section) -> None:
+            super().__init__()
+            self.section = section
+
     class LinkRequested(Message):
         """A link in the text asks for a state of a simulation, or for another lesson."""
 
@@ -159,13 +118,17 @@ class LessonPage(VerticalScroll):
         make_card: MakeCard,
         turns: Sequence[tuple[str, str]],
         make_note: MakeNote = SimulationNote,
+        foot: Widget | None = None,
     ) -> None:
-        """Show `section`; `turns` are the buttons at its foot as (action, words)."""
+        """Show `section`; `turns` are the buttons at its foot as (action, words), `foot` what stands above them."""
         super().__init__()
         self.section = section
         self._make_card = make_card
         self._make_note = make_note
         self._turns = turns
+        self._foot = foot
+        self._was_read = False
+        """Whether all of the page has been in sight."""
         self._hurried = False
         """Whether the learner wanted to go on before all of the page stood here."""
         self._stands = False
@@ -270,6 +233,31 @@ class LessonPage(VerticalScroll):
 
     def _look(self) -> None:
         self._seen = max(self._seen, self.scroll_offset.y + self.size.height)
+        if not self._was_read and self._stands and self.display and self._seen >= self._text_end:
+            self._was_read = True
+            self.post_message(self.ReadToEnd(self.section))
+
+    def look(self) -> None:
+        """See how much of the page is in sight now that it is painted."""
+        if self.display and self.is_attached:
+            self._look()
+
+    @property
+    def _text_end(self) -> int:
+        """The row at which the text and the questions end, and what leads on begins."""
+        ends = (self._foot, *self.query_children(".turner"))
+        rows = (end.virtual_region.y for end in ends if end is not None and end.virtual_region.height)
+        return min(rows, default=self.virtual_size.height)
+
+    async def end_with(self, foot: Widget | None, turns: Sequence[tuple[str, str]]) -> None:
+        """Let the page end with other buttons, below `foot` where there is none yet."""
+        self._turns = [*turns, *(turn for turn in self._turns if turn[0] in {"next", "previous"})]
+        await self.query_children(".turner").remove()
+        if foot is not None:
+            self._foot = foot
+            await self.mount(foot)
+        await self.mount(self._make_turner())
+        self.refresh_bindings()
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         """What was scrolled to has been in sight; Enter may do something else now."""
@@ -307,17 +295,23 @@ class LessonPage(VerticalScroll):
         """Restyle nothing: a page looks the same either way, and its many parts would be restyled with it."""
 
     async def _finish(self) -> None:
-        buttons = [Button(words, name=action, compact=True) for action, words in self._turns]
-        turner = Horizontal(*buttons, classes="turner")
-        turner.set_class(len(buttons) > TURNS_BESIDE, "-column")
-        await self.mount_all([*(self._widget(block) for block in self._rest), turner])
+        foot = [] if self._foot is None else [self._foot]
+        await self.mount_all([*(self._widget(block) for block in self._rest), *foot, self._make_turner()])
         if self.display:
             self.wake()
         self._stands = True
         call_after_paint(self, self._go_on_late)
 
+    def _make_turner(self) -> Horizontal:
+        """The buttons at the foot."""
+        buttons = [Button(words, name=action, compact=True) for action, words in self._turns]
+        turner = Horizontal(*buttons, classes="turner")
+        turner.set_class(len(buttons) > TURNS_BESIDE, "-column")
+        return turner
+
     async def _go_on_late(self) -> None:
         """All stands: what was pressed before that is done now."""
+        self.look()
         self.refresh_bindings()
         if self._hurried and self.display:
             self._hurried = False

@@ -78,7 +78,7 @@ SHARE_BAR_CELLS = 10
 """Cells of a bar."""
 
 
-def share_bar(share: float) -> Content:
-    """`share` of the bar filled, 0 … 1."""
-    full = round(SHARE_BAR_CELLS * min(max(share, 0.0), 1.0))
-    return Content.assemble(("█" * full, "$success"), ("░" * (SHARE_BAR_CELLS - full), "dim"))
+def share_bar(share: float, cells: int = SHARE_BAR_CELLS) -> Content:
+    """`share` of the bar filled, 0 … 1; it is full at 1 alone."""
+    full = min(round(cells * min(max(share, 0.0), 1.0)), cells - (share < 1))
+    return Content.assemble(("█" * full, "$success"), ("░" * (cells - full), "dim"))

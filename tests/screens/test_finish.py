@@ -1,0 +1,83 @@
+"""Stories about what a lesson still needs, and the moment in which nothing is missing any more."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from textual.pilot import Pilot
+
+from tests.screens.story import SMALL, WIDE, app, press, record, text, until
+from tutor.screens.app import Opening
+from tutor.screens.course.lesson import LessonScreen
+from tutor.widgets.answers.question_card import QuestionCard
+
+
+def read_pages(folder: Path, lesson: str, *pages: int) -> None:
+    store = record(folder / "home")
+    for page in pages:
+        store.save_page_read(lesson, page)
+    store.close()
+
+
+async def test_the_last_page_says_what_is_missing_and_a_digit_goes_there(tmp_path: Path) -> None:
+    program = app(tmp_path, Opening("lesson", lesson="doubling", section=2))
+    async with program.run_test(size=(80, 50)) as pilot:
+        await until(pilot, "To finish this lesson")
+        await until(pilot, "2 pages to read and 2 questions to answer right.")
+        await until(pilot, "1  Page 1, Why it matters: read it to its end")
+        await press(pilot, ["2"])
+        await until(pilot, "2 of 3")
+        await press(pilot, ["n"])
+        await until(pilot, "1 page to read and 2 questions to answer right.")
+
+
+async def test_a_click_goes_to_what_is_missing(tmp_path: Path) -> None:
+    program = app(tmp_path, Opening("lesson", lesson="doubling", section=2))
+    async with program.run_test(size=(80, 50)) as pilot:
+        await until(pilot, "2  Page 2, The idea")
+        await pilot.click("FinishPanel Button")
+        await until(pilot, "1 of 3")
+
+
+async def test_a_page_is_read_when_its_end_was_in_sight_and_not_before(tmp_path: Path) -> None:
+    program = app(tmp_path, Opening("lesson", lesson="doubling", section=2))
+    async with program.run_test(size=(80, 14)) as pilot:
+        await until(pilot, "What is twice")
+        await pilot.pause()
+        assert program.store.pages_read("doubling") == frozenset()
+        await press(pilot, ["G"])
+        await until(pilot, lambda: 2 in program.store.pages_read("doubling"))
+        assert program.store.pages_read("doubling") == {2}
+
+
+@pytest.mark.parametrize("size", [SMALL, WIDE], ids=["80×24", "140×44"])
+async def test_the_moment_comes_once_below_all_that_stands_there_and_goes_on_to_the_next_lesson(
+    tmp_path: Path, size: tuple[int, int]
+) -> None:
+    read_pages(tmp_path, "doubling", 0, 1)
+    program = app(tmp_path, Opening("lesson", lesson="doubling", section=2))
+    async with program.run_test(size=size) as pilot:
+        await until(pilot, "Which is more")
+        for card in program.screen.query(QuestionCard):
+            await answer_rightly(pilot, card)
+        assert "✓ Right." in text(program), "the verdict is covered"
+        for _ in range(20):
+            assert isinstance(program.screen, LessonScreen)
+            if program.screen.lesson.id == "rates":
+                break
+            seen = text(program)
+            await press(pilot, ["enter"])
+            await pilot.pause(0.1)
+        assert "You have finished this lesson" in seen
+        assert "Continue: Rates, seen in a simulation" in seen
+        await until(pilot, "1 of 2")
+
+
+async def answer_rightly(pilot: Pilot[Any], card: QuestionCard) -> None:
+    """Answer the question of a card as one would by hand."""
+    card.focus_answer()
+    await pilot.pause()
+    card.take(card.instance.solution.partition(")")[0])
+    await pilot.pause()
+    await press(pilot, ["enter"])
+    await until(pilot, lambda: card.grade is not None)

@@ -1,0 +1,68 @@
+"""Which pages of a lesson were read: one flag a page, beside the reading position that says where one is.
+
+Records that were kept before pages were have reading positions only. There a lesson counts as read up to its position.
+`KEPT_SINCE` is the flag that says from when on pages are kept; what a position older than that stands for is written
+out as pages before the position moves.
+"""
+
+import sqlite3
+from datetime import UTC, datetime
+
+PAGE_FLAG_PREFIX = "page:"
+KEPT_SINCE = "pages-kept-since"
+"""The flag with the moment from which on pages are kept one by one."""
+MAX_PAGES = 200
+"""The most pages that a position may stand for: a record that was brought in may hold any number."""
+
+
+def pages_prefix(lesson: str) -> str:
+    """What the flags of all pages of a lesson begin with."""
+    return f"{PAGE_FLAG_PREFIX}{lesson}:"
+
+
+def page_flag(lesson: str, section: int) -> str:
+    """The name under which it is kept that the page `section`, counted from 0, was read to its end."""
+    return f"{pages_prefix(lesson)}{section}"
+
+
+def lesson_of(flag: str) -> str:
+    """The lesson to which the page of a flag belongs."""
+    return flag.removeprefix(PAGE_FLAG_PREFIX).rpartition(":")[0]
+
+
+def section_of(flag: str) -> int | None:
+    """The page of a flag, counted from 0; `None` for a flag that no page can have."""
+    number = flag.rpartition(":")[2]
+    return int(number) if number.isascii() and number.isdecimal() and len(number) < 6 else None
+
+
+def begin_keeping(database: sqlite3.Connection, now: datetime) -> None:
+    """Keep pages one by one from `now` on, unless that is done already."""
+    database.execute(
+        "INSERT INTO flags VALUES (?, ?) ON CONFLICT DO NOTHING", (KEPT_SINCE, now.astimezone(UTC).isoformat())
+    )
+
+
+def keep_page(database: sqlite3.Connection, lesson: str, section: int, now: datetime) -> None:
+    """Keep that a page was read to its end."""
+    row = (page_flag(lesson, section), now.astimezone(UTC).isoformat())
+    database.execute("INSERT INTO flags VALUES (?, ?) ON CONFLICT DO NOTHING", row)
+
+
+def write_out_position(database: sqlite3.Connection, lesson: str) -> None:
+    """Turn a reading position from before pages were kept into the pages that it stands for."""
+    row = database.execute("SELECT section, at FROM places WHERE lesson = ?", (lesson,)).fetchone()
+    since = database.execute("SELECT value FROM flags WHERE name = ?", (KEPT_SINCE,)).fetchone()
+    if row is not None and is_older(row[1], since and since[0]):
+        for section in up_to(row[0]):
+            keep_page(database, lesson, section, datetime.fromisoformat(row[1]))
+
+
+def up_to(section: int) -> range:
+    """The pages up to `section`, no more than a lesson can have."""
+    return range(min(section, MAX_PAGES - 1) + 1)
+
+
+def is_older(at: str, since: str | None) -> bool:
+    """Whether what was written at `at` is from before pages were kept."""
+    return since is None or at < since

@@ -1,0 +1,211 @@
+"""What a lesson still needs, on its last page; and the moment in which nothing is missing any more."""
+
+from itertools import pairwise
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Container, Vertical
+from textual.content import Content
+from textual.message import Message
+
+from tutor.content.front import FrontMatter
+from tutor.content.model import Lesson
+from tutor.errors import ChainruleError
+from tutor.quiz.session import Session
+from tutor.statistics.completion import LessonProgress, lesson_progress
+from tutor.statistics.words import describe_finish, missing_places
+from tutor.text.ascii_mode import prefers_ascii
+from tutor.widgets.deferred import call_after_paint
+from tutor.widgets.lesson.page import LessonPage
+from tutor.widgets.literal import Button, Static
+
+if TYPE_CHECKING:
+    from tutor.widgets.answers.question_card import QuestionCard
+
+MAX_LINKS = 9
+"""The most places that are named: each has a digit for its key."""
+
+
+class FinishPanel(Vertical):
+    """What the lesson still needs, each place with a way there; or that it is done, and what that means."""
+
+    DEFAULT_CSS = """
+    FinishPanel {
+        height: auto;
+        border: round $primary;
+        border-title-color: $text-primary;
+        padding: 0 1;
+        margin-top: 1;
+        & > Button { min-width: 8; }
+        &.-done { border: round $success; border-title-color: $text-success; }
+    }
+    """
+
+    def __init__(self, lesson: Lesson, progress: LessonProgress) -> None:
+        super().__init__()
+        self._lesson = lesson
+        self.places: list[int] = []
+        """The pages that the buttons lead to, in their order."""
+        self._show(progress)
+
+    def _show(self, progress: LessonProgress) -> None:
+        self._progress = progress
+        self.set_class(progress.is_done, "-done")
+        mark = "*" if prefers_ascii() else "✓"
+        self.border_title = f"{mark} You have finished this lesson" if progress.is_done else "To finish this lesson"
+
+    def compose(self) -> ComposeResult:
+        """Buttons to what is missing, or words on what is known."""
+        progress = self._progress
+        if progress.is_done:
+            self.places = []
+            yield Static("\n".join(describe_finish(progress)))
+            return
+        found = missing_places(self._lesson, progress)
+        self.places = [place for place, _ in found[:MAX_LINKS]]
+        yield Static(Content(f"{progress.words[0].upper()}{progress.words[1:]}."))
+        for number, (place, words) in enumerate(found[:MAX_LINKS], 1):
+            yield Button(f"{number}  {words}", name=str(place), compact=True)
+        if len(found) > MAX_LINKS:
+            yield Static(f"   and {len(found) - MAX_LINKS} more", classes="more")
+
+    async def update(self, progress: LessonProgress) -> None:
+        """Show how far the lesson is now."""
+        if progress != self._progress:
+            self._show(progress)
+            await self.recompose()
+
+    def on_button_pressed(self, event: Button.Pressed) -> None:
+        """Go to the page of what is missing."""
+        if event.button.name:
+            event.stop()
+            self.post_message(LessonPages.GoToPage(int(event.button.name)))
+
+
+class LessonPages(Container):
+    """The pages of a lesson, which keeps account of what is read and answered on them."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(
+            str(number),
+            f"missing({number})",
+            "What is missing",
+            show=False,
+            id=f"lesson.missing-{number}",
+            tooltip=f"To the place with the number {number} in what the lesson still needs",
+        )
+        for number in range(1, MAX_LINKS + 1)
+    ]
+
+    class GoToPage(Message):
+        """The learner wants to go to a page, counted from 0."""
+
+        def __init__(self, place: int) -> None:
+            super().__init__()
+            self.place = place
+
+    def __init__(self, session: Session, lesson: Lesson) -> None:
+        """Hold pages of `lesson`."""
+        super().__init__(id="pages")
+        self._session = session
+        self.begin(lesson)
+
+    def begin(self, lesson: Lesson) -> None:
+        """Begin again, with the lesson as it is written now."""
+        self._lesson = lesson
+        self._unkept: set[int] = set()
+        """Pages that were read and are not on record yet."""
+        self._was_told = False
+        self.progress = self._count()
+        """How far the lesson is."""
+
+    def _count(self) -> LessonProgress:
+        return lesson_progress(self._lesson, self._session.store)
+
+    def make_panel(self) -> FinishPanel:
+        """What stands above the buttons of the last page."""
+        return FinishPanel(self._lesson, self.progress)
+
+    @property
+    def following(self) -> FrontMatter | None:
+        """The lesson after this one."""
+        fronts = [heading.front for heading in self._session.course.headings]
+        return next((after for front, after in pairwise(fronts) if front.id == self._lesson.id), None)
+
+    @property
+    def ways_on(self) -> list[tuple[str, str]]:
+        """What comes after the last page, the next lesson first; after the last lesson the quiz."""
+        following = self.following
+        ways = [("quiz", "Quiz on this lesson"), ("home", "Course map")]
+        return ways if following is None else [("continue", f"Continue: {following.title} →"), *ways]
+
+    def keep_place(self, place: int) -> None:
+        """Put on record which page is open, except the first before there is any other."""
+        store, id = self._session.store, self._lesson.id
+        kept = store.reading_position(id)
+        if kept == place or (kept is None and place == 0):
+            return
+        try:
+            store.save_reading_position(id, place)
+        except ChainruleError as error:
+            self.notify(str(error), title="Your place was not kept", severity="warning")
+        else:
+            self.keep_read()
+
+    async def on_lesson_page_read_to_end(self, event: LessonPage.ReadToEnd) -> None:
+        """Keep that a page was read."""
+        event.stop()
+        place = self._lesson.sections.index(event.section) if event.section in self._lesson.sections else None
+        if place is None or place not in self.progress.read.open:
+            return
+        self._unkept.add(place)
+        if place or self.progress.is_begun or len(self._lesson.sections) == 1:
+            self.keep_read()
+            await self.look(at_end=True)
+
+    def keep_read(self) -> None:
+        """Put on record which pages were read; a glance at the first page of a lesson alone leaves nothing there."""
+        try:
+            while self._unkept:
+                self._session.store.save_page_read(self._lesson.id, min(self._unkept))
+                self._unkept.remove(min(self._unkept))
+        except ChainruleError as error:
+            if not self._was_told and self.progress.page is not None:  # otherwise it is told of the place
+                self.notify(str(error), title="The page was not kept as read", severity="warning")
+                self._was_told = True
+
+    async def on_question_card_answered(self, event: "QuestionCard.Answered") -> None:
+        """An answer may have been what was missing."""
+        self.keep_read()
+        await self.look()
+
+    async def look(self, at_end: bool = False) -> None:
+        """Count again, and say so once when nothing is missing any more; `at_end` where all above was just read."""
+        before, self.progress = self.progress, self._count()
+        for panel in self.query(FinishPanel):
+            await panel.update(self.progress)
+        if self.progress.is_done and not before.is_done:
+            await self._celebrate(at_end)
+
+    async def _celebrate(self, at_end: bool) -> None:
+        """Put the moment below all that stands on the page, where it covers nothing."""
+        for page in self.query(LessonPage):
+            if page.display:
+                panel = None if page.query(FinishPanel) else self.make_panel()
+                await page.end_with(panel, self.ways_on)
+                if at_end:
+                    call_after_paint(page, page.focus_continue)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """A digit leads somewhere only where something is missing and in sight."""
+        return action != "missing" or int(str(parameters[0])) <= len(self._places)
+
+    @property
+    def _places(self) -> list[int]:
+        shown = (page for page in self.query(LessonPage) if page.display)
+        return [place for page in shown for panel in page.query(FinishPanel) for place in panel.places]
+
+    def action_missing(self, number: int) -> None:
+        """Go to the place with this number."""
+        self.post_message(self.GoToPage(self._places[number - 1]))

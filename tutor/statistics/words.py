@@ -1,0 +1,59 @@
+"""How far the learner is, in words: what a lesson still needs, and what one knows when it is done."""
+
+from typing import TYPE_CHECKING
+
+from tutor.progress.review.mastery import WEAK_LEVEL
+from tutor.statistics.completion import LessonProgress
+from tutor.text.numbers import counted
+from tutor.text.sentences import join_words
+
+if TYPE_CHECKING:
+    from tutor.content.model import Lesson
+
+GOOD_LEVEL = 0.7
+"""A level from which a concept is said to be known well, right after its lesson."""
+MAX_NAMES = 6
+"""The most concepts that one sentence names."""
+
+
+def concept_name(concept: str) -> str:
+    """A concept as people write it: `weighted sum`."""
+    return concept.replace("-", " ")
+
+
+def missing_places(lesson: "Lesson", progress: LessonProgress) -> list[tuple[int, str]]:
+    """The pages on which something is missing, counted from 0, each with what it is; in reading order."""
+    found: dict[int, list[str]] = {}
+    unread = {place for part in progress.missing if part.name == "pages" for place in part.open}
+    for part in progress.missing:
+        for place in sorted(set(part.open)):
+            if part.name == "pages":
+                found.setdefault(place, []).append("read it to its end")
+            else:
+                count = part.open.count(place)
+                found.setdefault(place, []).append(counted(count, part.name.removesuffix("s")))
+    return [
+        (place, f"Page {place + 1}, {lesson.sections[place].title}: {join_words(found[place])}")
+        for place in sorted(found, key=lambda place: (place not in unread, place))
+    ]
+
+
+def describe_finish(progress: LessonProgress) -> list[str]:
+    """What is known of a lesson that is done, as sentences."""
+    worked = join_words([counted(part.total, part.name.removesuffix("s")) for part in progress.parts])
+    lines = [f"{worked}: all of it done."]
+    strong = [concept_name(name) for name, level in progress.levels if level >= GOOD_LEVEL]
+    middling = [concept_name(name) for name, level in progress.levels if WEAK_LEVEL <= level < GOOD_LEVEL]
+    weak = [concept_name(name) for name, level in progress.levels if level < WEAK_LEVEL]
+    if strong:
+        lines.append(f"You can work with {_names(strong)}.")
+    if middling:
+        lines.append(f"You have met {_names(middling)}; a review in a few days makes it last.")
+    if weak:
+        lines.append(f"Weak still: {_names(weak)}. A quiz on this lesson helps most.")
+    return lines
+
+
+def _names(concepts: list[str]) -> str:
+    extra = len(concepts) - MAX_NAMES
+    return join_words([*concepts[:MAX_NAMES], *([f"{extra} more"] if extra > 0 else [])])

@@ -1,0 +1,57 @@
+"""Boxes in a lesson's text: a common slip, and the words of the lesson."""
+
+from textual.app import ComposeResult
+from textual.containers import Vertical
+
+from tutor.content.model import Erratum, Glossary
+from tutor.widgets.literal import literal
+from tutor.widgets.markdown.mathdown import MathMarkdown
+from tutor.widgets.markdown.mathtext import MathText
+
+
+class ErratumBox(Vertical):
+    """What is commonly written or thought, why it fails, and how to check it."""
+
+    DEFAULT_CSS = """
+    ErratumBox {
+        height: auto;
+        border: round $warning;
+        border-title-color: $text-warning;
+        padding: 0 1;
+        margin-bottom: 1;
+        & MathMarkdown > *:last-child { margin-bottom: 0; }
+    }
+    """
+
+    def __init__(self, erratum: Erratum) -> None:
+        super().__init__()
+        number = f" {erratum.number}" if erratum.number else ""
+        self.border_title = literal(f"! Common slip{number}")
+        self._text = erratum.text
+
+    def compose(self) -> ComposeResult:
+        """The text of the box, formulas included."""
+        yield MathMarkdown(self._text)
+
+
+class GlossaryBox(Vertical):
+    """The words of a lesson, each with its meaning."""
+
+    DEFAULT_CSS = """
+    GlossaryBox {
+        height: auto;
+        border: round $foreground 30%;
+        padding: 0 1;
+        margin-bottom: 1;
+    }
+    """
+
+    def __init__(self, glossary: Glossary) -> None:
+        super().__init__()
+        self._glossary = glossary
+        self.border_title = "Words of this lesson"
+
+    def compose(self) -> ComposeResult:
+        """A term and its meaning after the other."""
+        for term, meaning in self._glossary.terms:
+            yield MathText(meaning.text, lead=f"{term}:")
