@@ -23,6 +23,7 @@ ONE_MEANING = [
 """Words for one and the same thing, each in its place: one step back, forward, down, up, on."""
 CLOSES_WHAT_IT_OPENED = {"f", "f1", "question_mark"}
 EXCEPTIONS = {
+    **dict.fromkeys("123", "digits choose: how sure one is, or a place in what a lesson still needs"),
     "backspace": "takes a letter away where letters are put, and goes back in the tour, where none are",
     "f3": "to the simulator of a question and, there, back with the answer",
     "g": "top of a page, as in less; a step's number in a run; begin in the quiz's form; a guess",
