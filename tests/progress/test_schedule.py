@@ -2,8 +2,9 @@
 
 import json
 import math
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 from itertools import pairwise
+from statistics import median
 from typing import Any
 
 import pytest
@@ -15,6 +16,8 @@ from tutor.progress.review.schedule import (
     EASY,
     GOOD,
     HARD,
+    day_of,
+    end_of_day,
     rating,
     recall,
     replay,
@@ -138,6 +141,7 @@ def test_the_same_answers_give_the_same_schedule() -> None:
     [
         (0.0, 0, "sure", "number", 5, AGAIN),
         (0.4, 0, "", "number", 5, AGAIN),
+        (0.5, 0, "sure", "number", 5, HARD),
         (0.6, 0, "sure", "number", 5, HARD),
         (1.0, 1, "sure", "number", 5, HARD),
         (1.0, 0, "guess", "number", 5, HARD),
@@ -172,6 +176,33 @@ def test_the_usual_time_is_the_median_of_the_newest_twenty_five() -> None:
     assert usual_seconds("number", slow + quick * 12) == 900
     assert usual_seconds("number", quick * 40 + slow[:13]) == 900
     assert usual_seconds("number", quick * 40 + slow[:12]) == 10
+
+
+@pytest.mark.parametrize("count", range(5, 13))
+def test_the_usual_time_is_a_median(count: int) -> None:
+    times = [float(3 * number % 13 + number / 10) for number in range(count)]
+    assert usual_seconds("number", times) == median(times)
+
+
+def test_a_review_by_a_clock_that_went_back_counts_as_made_at_the_last() -> None:
+    state, _ = review(None, GOOD, START)
+    state, _ = review(state, GOOD, START + timedelta(days=2))
+    for back in (timedelta(seconds=1), timedelta(days=1), timedelta(days=900)):
+        assert review(state, GOOD, START + timedelta(days=2) - back) == review(state, GOOD, START + timedelta(days=2))
+
+
+@pytest.mark.parametrize(
+    ("hour", "starts", "day"), [(0, 0, 10), (23, 0, 10), (3, 4, 9), (4, 4, 10), (22, 23, 9), (23, 23, 10)]
+)
+def test_a_day_lasts_until_the_hour_at_which_the_next_begins(hour: int, starts: int, day: int) -> None:
+    zone = timezone(timedelta(hours=5, minutes=30))
+    moment = datetime(2026, 3, 10, hour, 30, tzinfo=zone)
+    assert day_of(moment.astimezone(UTC), zone, starts) == date(2026, 3, day)
+    end = end_of_day(moment, zone, starts)
+    assert end.tzinfo is UTC
+    assert end == datetime(2026, 3, day, starts, tzinfo=zone) + timedelta(days=1)
+    assert day_of(end, zone, starts) == date(2026, 3, day + 1)
+    assert day_of(end - timedelta(microseconds=1), zone, starts) == date(2026, 3, day)
 
 
 def test_every_row_of_the_peers_is_compared() -> None:
