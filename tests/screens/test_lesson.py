@@ -346,10 +346,12 @@ async def test_enter_goes_to_the_question_in_sight_then_to_the_next_then_on(tmp_
         page = program.screen.query(LessonPage).last()
         await press(pilot, ["1", "enter"])
         await until(pilot, "✗ Wrong.")
+        await press(pilot, ["f9"])
+        await until(pilot, "The answer:")
         page.focus()
         await press(pilot, ["enter"])
         assert choice in focused(program).ancestors, "the first question has its verdict, so Enter goes to the second"
-        await press(pilot, ["a", "enter"])
+        await press(pilot, ["a", "enter", "f9"])
         await until(pilot, lambda: choice.grade is not None)
         page.focus()
         await until(pilot, "⏎ Go on")

@@ -29,11 +29,11 @@ def right_keys(card: QuestionCard) -> list[str]:
 
 
 def wrong_keys(card: QuestionCard) -> list[str]:
-    """What a learner presses who does not."""
+    """What a learner presses who does not, and who wants no second try."""
     right = card.instance.solution.partition(")")[0]
     if card.instance.options:
-        return ["b" if right == "a" else "a", "enter"]
-    return ["1", "enter"]
+        return ["b" if right == "a" else "a", "enter", "f9"]
+    return ["1", "enter", "f9"]
 
 
 async def test_a_learner_answers_all_and_sees_the_summary_by_concept(tmp_path: Path) -> None:

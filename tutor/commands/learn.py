@@ -42,8 +42,10 @@ def learn(folders: tuple[Path, ...], lesson: str, section: int | None, watch: bo
         raise SystemExit(open_screen("lesson", course, lesson=lesson, section=place, watch=watch))
     from tutor.plain.lesson import run_lesson
     from tutor.plain.lines import Lines
+    from tutor.settings.file import load_settings, settings_folder
 
-    run_lesson(course, open_record(), content, Lines(), place or 0)
+    try_again = load_settings(settings_folder())[0].try_again
+    run_lesson(course, open_record(), content, Lines(), place or 0, try_again=try_again)
 
 
 @click.command(
@@ -99,11 +101,12 @@ def quiz(
     course = open_course(folders)
     for lesson in named:
         course.lesson(lesson)
+    settings = load_settings(settings_folder())[0]
     if count is None and minutes is None:
-        count = load_settings(settings_folder())[0].quiz_count
+        count = settings.quiz_count
     scope = Scope(named, concepts, due=due, weak=weak, read=read)
     options = QuizOptions(scope, count, minutes, exam=exam, asks_confidence=confidence, seed=seed)
-    opened = open_quiz(Session(course, open_record()), options)
+    opened = open_quiz(Session(course, open_record(), try_again=settings.try_again), options)
     if not plain:
         raise SystemExit(open_screen("quiz", course, options=options))
     from tutor.plain.lines import Lines

@@ -17,11 +17,13 @@ if TYPE_CHECKING:
     from tutor.content.course import Course
 
 
-def run_lesson(course: "Course", store: Store, lesson: Lesson, lines: Lines, first: int = 0) -> None:
+def run_lesson(
+    course: "Course", store: Store, lesson: Lesson, lines: Lines, first: int = 0, *, try_again: bool = True
+) -> None:
     """Read `lesson` with the learner section by section, from section `first` (counted from 0)."""
     if store.notice:
         lines.say(store.notice)
-    session = Session(course, store)
+    session = Session(course, store, try_again=try_again)
     lines.say(lesson.heading.front.title, "(To each question type an answer, or: hint, skip, quit.)")
     last_section = store.reading_position(lesson.id)
     if last_section and not first:
@@ -58,7 +60,8 @@ def read_section(session: Session, section: Section, lines: Lines) -> bool:
         if isinstance(block, QuestionBlock):
             instance = session.make_instance(block.question.id)
             lines.say(*scene_lines(instance, lines.ascii))
-            if ask_until_graded(instance, lines, session.bind_submit(instance)) == "quit":
+            submit = session.bind_submit(instance)
+            if ask_until_graded(instance, lines, submit, tries_again=session.try_again) == "quit":
                 return False
             continue
         try:

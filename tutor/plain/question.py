@@ -1,12 +1,20 @@
 """One question as lines and as JSON, and the dialogue that asks it."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from time import monotonic
 from typing import Any
 
 from tutor.content.plain import plain_inline
 from tutor.plain.lines import Lines, wrap
-from tutor.questions.answers.submission import CONFIDENCE_WORDS, Confidence, Submission, describe_hint_cost
+from tutor.questions.answers.leading import can_try_again, is_same_answer, leading_feedback
+from tutor.questions.answers.submission import (
+    CONFIDENCE_WORDS,
+    Confidence,
+    Submission,
+    describe_earned,
+    describe_retry,
+)
 from tutor.questions.base import Grade, Instance, Unreadable
 
 
@@ -32,19 +40,39 @@ def reading_lines(instance: Instance, raw: str, ascii: bool = False) -> list[str
     return ["read as:", *(f"    {line}".rstrip() for line in lines)]
 
 
-def outcome_lines(instance: Instance, outcome: Grade | Unreadable, ascii: bool = False, hints: int = 0) -> list[str]:
-    """Write the verdict (its line begins `right`, `partly`, `wrong` or `not graded`) and the explanation."""
+def outcome_lines(
+    instance: Instance,
+    outcome: Grade | Unreadable,
+    ascii: bool = False,
+    hints: int = 0,
+    first: Grade | None = None,
+) -> list[str]:
+    """Write the verdict (its line begins `right`, `partly`, `wrong` or `not graded`) and the explanation.
+
+    `first` is the grade of the first try, where there was one.
+    """
     if isinstance(outcome, Unreadable):
         return [f"not graded: {outcome.advice}"]
-    first, *rest = wrap(f"{outcome.verdict}: {plain_inline(outcome.feedback, ascii)}")
-    lines = [first, *rest]
-    if earned := describe_hint_cost(outcome.score, hints, len(instance.hints)):
+    lines = wrap(f"{outcome.verdict}: {plain_inline(outcome.feedback, ascii)}")
+    if earned := describe_earned(outcome.score, hints, len(instance.hints), first.score if first else None):
         lines.append(earned)
-    if outcome.verdict != "right":
+    return lines + solution_lines(instance, outcome, ascii)
+
+
+def solution_lines(instance: Instance, grade: Grade, ascii: bool = False) -> list[str]:
+    """The right answer, where `grade` says that it was not found, and why it is right."""
+    lines = []
+    if grade.verdict != "right":
         lines += wrap(plain_inline(f"The answer is {instance.solution.rstrip('.')}.", ascii))
-    if instance.why.strip() not in outcome.feedback:
+    if instance.why.strip() not in grade.feedback:
         lines += wrap(plain_inline(f"Why: {instance.why}", ascii))
     return lines
+
+
+def retry_lines(instance: Instance, raw: str, grade: Grade, ascii: bool = False) -> list[str]:
+    """The verdict on a first answer that can be given again: what leads on, and what a second try earns."""
+    lines = wrap(f"{grade.verdict}: {plain_inline(leading_feedback(instance, raw), ascii)}")
+    return [*lines, f"{describe_retry(grade.score)} (Or: hint; skip shows the answer.)"]
 
 
 def question_json(instance: Instance, outcome: Grade | Unreadable | None, raw: str = "") -> dict[str, Any]:
@@ -89,34 +117,85 @@ def ask_until_graded(
     commands: Sequence[str] = ("skip", "quit"),
     asks_confidence: bool = False,
     withholds_verdict: bool = False,
+    tries_again: bool = False,
 ) -> Grade | str:
     """Ask until an answer is graded: return its grade, or the one of `commands` that the learner typed instead.
 
     The end of the input counts as the command `quit`. With `withholds_verdict`, as in an exam, no verdict is shown.
+    With `tries_again` an answer that is not right can be given a second time before the right one is shown; `skip`
+    shows it at once.
     """
     lines.say(*card(instance, lines.ascii))
-    started, hints = monotonic(), 0
-    while True:
-        raw = lines.ask("> ")
+    asked = _Conversation(instance, lines, submit, commands, asks_confidence, withholds_verdict, tries_again)
+    while (outcome := asked.hear()) is None:
+        pass
+    return outcome
+
+
+@dataclass
+class _Conversation:
+    """One question on its way: how many hints were given, and the first answer where there may be a second."""
+
+    instance: Instance
+    lines: Lines
+    submit: Callable[[Submission], Grade | Unreadable]
+    commands: Sequence[str]
+    asks_confidence: bool
+    withholds_verdict: bool
+    tries_again: bool
+    hints: int = 0
+    first: Grade | None = None
+    """The grade of the first try, once there may be a second."""
+    first_raw: str = ""
+    started: float = field(default_factory=monotonic)
+
+    def hear(self) -> Grade | str | None:
+        """Do what the learner types next; `None` while the question stays open."""
+        raw = self.lines.ask("> ")
         word = "quit" if raw is None else raw.strip().lower()
         word = "quit" if word == "q" else word
-        if raw is None or word in commands:
-            return word
+        if raw is None or word == "quit":
+            return "quit"
         if word in {"hint", "?"}:
-            if withholds_verdict:
-                lines.say("There are no hints in an exam.")
-            else:
-                hints = give_hint(instance, hints, lines)
-            continue
+            self._hint()
+            return None
+        if self.first is not None and (word in self.commands or is_same_answer(self.instance, raw, self.first_raw)):
+            return self._end_tries(word)
+        return word if word in self.commands else self._take(raw)
+
+    def _hint(self) -> None:
+        if self.withholds_verdict:
+            self.lines.say("There are no hints in an exam.")
+        else:
+            self.hints = give_hint(self.instance, self.hints, self.lines)
+
+    def _end_tries(self, word: str) -> Grade | None:
+        """Say the answer instead of a second try, or why `word` is no second try."""
+        if word == "skip" and self.first is not None:
+            self.lines.say(*solution_lines(self.instance, self.first, self.lines.ascii))
+            return self.first
+        is_command = word in self.commands
+        why = "answer once more first" if is_command else "that is the answer you gave before; change it"
+        self.lines.say_verdict(f"not graded: {why}, or type skip to see the right one")
+        return None
+
+    def _take(self, raw: str) -> Grade | str | None:
+        """Hand an answer in and say what it is worth."""
+        instance, lines, first = self.instance, self.lines, self.first
         lines.say(*reading_lines(instance, raw, lines.ascii))
-        confidence = ask_confidence(instance, raw, lines) if asks_confidence else ""
+        asks = self.asks_confidence and first is None
+        confidence = ask_confidence(instance, raw, lines) if asks else ""
         if confidence is None:
             return "quit"
-        outcome = submit(Submission(raw, hints, monotonic() - started, confidence))
-        if isinstance(outcome, Unreadable) or not withholds_verdict:
-            lines.say_verdict(*outcome_lines(instance, outcome, lines.ascii, hints))
-        if isinstance(outcome, Grade):
-            return outcome
+        seconds = monotonic() - self.started
+        outcome = self.submit(Submission(raw, self.hints, seconds, confidence, is_retry=first is not None))
+        if isinstance(outcome, Grade) and first is None and self.tries_again and can_try_again(instance, outcome):
+            lines.say_verdict(*retry_lines(instance, raw, outcome, lines.ascii))
+            self.first, self.first_raw, self.started = outcome, raw, monotonic()
+            return None
+        if isinstance(outcome, Unreadable) or not self.withholds_verdict:
+            lines.say_verdict(*outcome_lines(instance, outcome, lines.ascii, self.hints, first))
+        return outcome if isinstance(outcome, Grade) else None
 
 
 def ask_confidence(instance: Instance, raw: str, lines: Lines) -> Confidence | None:

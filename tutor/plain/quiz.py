@@ -55,6 +55,7 @@ def ask_current(quiz: Quiz, lines: Lines) -> bool:
         commands=_commands(quiz),
         asks_confidence=quiz.asks_confidence,
         withholds_verdict=quiz.exam,
+        tries_again=quiz.session.try_again and not quiz.exam,
     )
     if isinstance(reply, Grade):
         if quiz.exam:
@@ -117,9 +118,11 @@ def summary_lines(summary: Summary) -> list[str]:
     """Write the summary: scores by concept, the weakest first; calibration; pages to read."""
     if not summary.total:
         return ["No answer was graded."]
-    hints = f" (score {summary.score:.1f} after {counted(summary.hints, 'hint')})" if summary.hints else ""
+    after = f" after {counted(summary.hints, 'hint')}" if summary.hints else ""
+    score = f" (score {summary.score:.1f}{after})" if summary.hints or summary.second else ""
     left_out = f", {summary.left_out} left out" if summary.left_out else ""
-    rows = [f"{summary.right} of {summary.total} right{left_out}{hints}. By concept, the weakest first:"]
+    second = f", {summary.second} more at the second try" if summary.second else ""
+    rows = [f"{summary.right} of {summary.total} right{left_out}{second}{score}. By concept, the weakest first:"]
     rows += [f"  {concept}: {mean:.0%} of {count}" for concept, count, mean in summary.concepts]
     if summary.calibration:
         rows.append("How sure you were:")

@@ -17,6 +17,7 @@ from typing import Any, ClassVar, Literal
 import msgspec
 
 from tutor.reading.outcome import Unreadable
+from tutor.text.giveaways import NOT_IT, contains_words, without_answer
 
 __all__ = ["AnswerFormat", "Grade", "Instance", "Option", "Question", "Sample", "Scene", "Unreadable", "Verdict"]
 
@@ -102,6 +103,11 @@ class Instance(ABC):
     def solution(self) -> str:
         """The right answer as a learner would type it."""
 
+    @property
+    def can_try_again(self) -> bool:
+        """Whether a second try after a wrong answer asks for more than taking what is left."""
+        return True
+
     def understood(self, raw: str) -> str:
         """Show in Markdown how `raw` was read, where that may differ from what was meant; otherwise ""."""
         return ""
@@ -113,6 +119,18 @@ class Instance(ABC):
     @abstractmethod
     def grade(self, answer: Any) -> Grade:
         """Grade an answer that `read` returned."""
+
+    def lead(self, answer: Any) -> str:
+        """What to say to an answer that is not right, before another try: never what is right."""
+        return without_answer(self.grade(answer).feedback, self.gives_away) or NOT_IT
+
+    def gives_away(self, text: str) -> bool:
+        """Whether `text`, in Markdown, says the right answer."""
+        return contains_words(text, self.solution)
+
+    def right_parts(self, answer: Any) -> tuple[str, ...]:
+        """The labels of what is right already in an answer made of parts."""
+        return ()
 
     @abstractmethod
     def samples(self) -> tuple[Sample, ...]:

@@ -5,9 +5,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from time import monotonic
 
+from msgspec.structs import replace as replace_fields
+
 from tutor.errors import ChainruleError
-from tutor.questions.answers.submission import Submission, score_after_hints
-from tutor.questions.base import Grade, Instance, Unreadable
+from tutor.questions.answers.submission import Submission, score_after_hints, score_after_retry
+from tutor.questions.base import Grade, Instance, Unreadable, Verdict
 from tutor.quiz.selection import QuizOptions, choose_questions
 from tutor.quiz.session import Session
 
@@ -26,6 +28,10 @@ class QuizItem:
     grade: Grade | None = None
     key: str = ""
     """The answer's key on the record."""
+    first: Grade | None = None
+    """The grade of the first try, where the answer that stands is the second."""
+    first_key: str = ""
+    """The first try's key on the record."""
     is_flagged: bool = False
     """Whether the learner wants to come back to it."""
     was_undone: bool = False
@@ -33,10 +39,34 @@ class QuizItem:
 
     @property
     def score(self) -> float:
-        """What the answer earns, from 0 to 1: its score less the cost of the hints that were seen."""
+        """What the answer earns, from 0 to 1: its score less the cost of a second try and of the hints seen."""
         if self.grade is None or self.submission is None or self.instance is None:
             return 0.0
-        return score_after_hints(self.grade.score, self.submission.hints, len(self.instance.hints))
+        score = score_after_retry(self.first.score, self.grade.score) if self.first else self.grade.score
+        return score_after_hints(score, self.submission.hints, len(self.instance.hints))
+
+    @property
+    def is_right_at_once(self) -> bool:
+        """Whether the first answer was right."""
+        return self.first_verdict == "right"
+
+    @property
+    def is_right_at_second(self) -> bool:
+        """Whether the second answer was right, and the first was not."""
+        return self.first is not None and self.grade is not None and self.grade.verdict == "right"
+
+    @property
+    def first_verdict(self) -> Verdict | None:
+        """The verdict on the first answer."""
+        first = self.first or self.grade
+        return None if first is None else first.verdict
+
+    @property
+    def verdict(self) -> Verdict | None:
+        """The verdict on the question: what was right only at the second try is partly right."""
+        if self.grade is None:
+            return None
+        return "partly" if self.is_right_at_second else self.grade.verdict
 
 
 class Quiz:
@@ -94,8 +124,8 @@ class Quiz:
 
     @property
     def to_retry(self) -> list[str]:
-        """The questions that were not answered right, in the order they were asked."""
-        return [item.question for item in self.items if item.grade is None or item.grade.verdict != "right"]
+        """The questions that were not answered right at once, in the order they were asked."""
+        return [item.question for item in self.items if not item.is_right_at_once]
 
     @property
     def unanswered(self) -> list[int]:
@@ -124,6 +154,8 @@ class Quiz:
     def submit(self, submission: Submission) -> Grade | Unreadable:
         """Read, grade and record an answer to the question that is shown. What cannot be read costs nothing.
 
+        A second try stands beside the first; any other answer takes the place of the one before.
+
         Raises:
             ChainruleError: the record cannot be written; the verdict is then not known to anyone.
         """
@@ -132,10 +164,23 @@ class Quiz:
         outcome = self.session.submit(self.current_instance(), submission, mode=mode)
         if isinstance(outcome, Unreadable):
             return outcome
-        if item.key:
-            self.session.store.undo(item.key)
-        self._update_current(submission=submission, grade=outcome, key=self.session.key)
+        if item.submission is not None and submission.is_retry:
+            both = replace_fields(
+                submission,
+                confidence=item.submission.confidence,
+                seconds=item.submission.seconds + submission.seconds,
+            )
+            self._update_current(
+                submission=both, grade=outcome, key=self.session.key, first=item.grade, first_key=item.key
+            )
+            return outcome
+        self._undo(item)
+        self._update_current(submission=submission, grade=outcome, key=self.session.key, first=None, first_key="")
         return outcome
+
+    def _undo(self, item: QuizItem) -> None:
+        for key in filter(None, (item.key, item.first_key)):
+            self.session.store.undo(key)
 
     def toggle_flag(self) -> None:
         """Flag the question that is shown, or take its flag off."""
@@ -153,7 +198,7 @@ class Quiz:
             ChainruleError: the record cannot be written.
         """
         if self.can_undo:
-            self.session.store.undo(self.current.key)
+            self._undo(self.current)
             self.items[self.position] = QuizItem(
                 self.current.question, None, is_flagged=self.current.is_flagged, was_undone=True
             )

@@ -12,7 +12,7 @@ from tutor import __version__
 from tutor.budget import ANSWER_BUDGET, Budget
 from tutor.progress.record.store import Store
 from tutor.progress.review.schedule import utc_now
-from tutor.progress.tables.attempt import LEFT_OUT, Attempt
+from tutor.progress.tables.attempt import LEFT_OUT, RETRY, Attempt
 
 if TYPE_CHECKING:  # nothing is asked before the first screen is painted
     from tutor.content.course import Course
@@ -30,10 +30,15 @@ MAX_REDRAWS = 20
 class Session:
     """Asks questions of a course and records each answer before returning its grade."""
 
-    def __init__(self, course: "Course", store: Store, clock: Callable[[], datetime] = utc_now) -> None:
+    def __init__(
+        self, course: "Course", store: Store, clock: Callable[[], datetime] = utc_now, *, try_again: bool = True
+    ) -> None:
+        """Ask questions of `course`, on record in `store`; `try_again` as the learner has set it."""
         self.course = course
         self.store = store
         self.clock = clock
+        self.try_again = try_again
+        """Whether practice offers a second try before the right answer is shown."""
         self.key = ""
         """The record's key of the latest answer, by which it can be undone."""
 
@@ -60,7 +65,7 @@ class Session:
     def submit(self, instance: "Instance", submission: "Submission", *, mode: str = "lesson") -> "Grade | Unreadable":
         """Read, grade and record an answer. An unreadable answer is not recorded and costs nothing.
 
-        `mode` says where the answer was given: lesson, practice, exam or placement.
+        `mode` says where the answer was given: lesson, practice, exam or placement. A second try has its own mode.
 
         Raises:
             ChainruleError: the record cannot be written; no verdict is given then.
@@ -72,6 +77,7 @@ class Session:
             if isinstance(answer, Unreadable):
                 return answer
             grade = instance.grade(answer)
+        mode = RETRY if submission.is_retry else mode
         attempt = self._attempt(instance, submission, grade.score, grade.verdict, mode)
         self.store.add(attempt)
         self.key = attempt.key

@@ -58,6 +58,9 @@ class Summary:
     score: float
     """The sum over the answers: each from 0 to 1, less the cost of its hints."""
     right: int
+    """How many were right at the first try."""
+    second: int
+    """How many more were right at the second."""
     total: int
     """The number of questions that count: in an exam all, in practice those that were answered."""
     answered: int
@@ -84,7 +87,8 @@ def summarise(course: "Course", items: Sequence[QuizItem], *, exam: bool = False
     sure = [item for item in answered if item.submission and item.submission.confidence == "sure"]
     return Summary(
         score=sum(score for _, score in scores),
-        right=sum(item.grade is not None and item.grade.verdict == "right" for item in answered),
+        right=sum(item.is_right_at_once for item in answered),
+        second=sum(item.is_right_at_second for item in answered),
         total=len(counted),
         answered=len(answered),
         hints=sum(item.submission.hints for item in answered if item.submission),
@@ -92,11 +96,9 @@ def summarise(course: "Course", items: Sequence[QuizItem], *, exam: bool = False
         seconds=sum(item.submission.seconds for item in answered if item.submission),
         concepts=tuple(rows),
         calibration=calibration_bins(
-            (item.submission.confidence, item.grade.verdict == "right")
-            for item in answered
-            if item.submission and item.grade
+            (item.submission.confidence, item.is_right_at_once) for item in answered if item.submission and item.grade
         ),
-        confident_mistakes=tuple(item.question for item in sure if item.grade and item.grade.verdict == "wrong"),
+        confident_mistakes=tuple(item.question for item in sure if item.first_verdict == "wrong"),
         pages=tuple(
             pages_to_review(course, [concept for concept, _, mean in rows if mean < 1], _missed_questions(counted))
         ),

@@ -125,7 +125,7 @@ class ChainruleApp(SteadyApp):
         self.course = course
         self.store = store
         self.opening = opening or Opening()
-        self.session = Session(course, store, store.clock)
+        self.session = Session(course, store, store.clock, try_again=self.settings.try_again)
         self._guard: LineFilter = ControlCharacterFilter()
         self._plain_signs: LineFilter | None = None
         for theme in THEMES:

@@ -74,6 +74,9 @@ class CourseScreen(ResizeSafeScreen[None]):
         ),
     ]
 
+    leads_on: ClassVar[bool] = False
+    """Whether it only leads to another screen: who is done there goes back past it."""
+
     def __init__(self, session: Session) -> None:
         super().__init__()
         self.session = session

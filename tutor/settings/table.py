@@ -73,6 +73,14 @@ class Settings:
         comment="Whether a quiz asks how sure you are.",
         example="confidence = true",
     )
+    try_again: bool = setting(
+        True,
+        checks.check_switch,
+        help="whether lessons and practice offer a second try, for half the score, before the right answer is shown; "
+        "an exam and the placement test ask once",
+        comment="Whether a wrong answer can be tried again, for half the score, before the right one is shown.",
+        example="try_again = true",
+    )
     quiz_count: int = setting(
         10,
         checks.whole_number(1, 500),

@@ -14,6 +14,7 @@ from tutor.progress.tables import pages, tasks
 from tutor.progress.tables.attempt import (
     CONFIDENCES,
     INVALID_VALUE_ERRORS,
+    RETRY,
     SELECT_CONCEPTS,
     SELECT_STANDING,
     Attempt,
@@ -28,17 +29,20 @@ T = TypeVar("T")
 P = ParamSpec("P")
 R = TypeVar("R")
 
-SELECT_ANSWERS_BY_HOUR = """
+SELECT_ANSWERS_BY_HOUR = f"""
     SELECT substr(at, 1, 13), COUNT(*), SUM(verdict = 'right'), SUM(verdict = 'left out') FROM standing
-    WHERE at >= ? GROUP BY 1
+    WHERE at >= ? AND mode <> '{RETRY}' GROUP BY 1
 """
-SELECT_RIGHT_BY_CONFIDENCE = """
-    SELECT confidence, COUNT(*), SUM(verdict = 'right') FROM standing WHERE confidence != '' GROUP BY 1
+SELECT_RIGHT_BY_CONFIDENCE = f"""
+    SELECT confidence, COUNT(*), SUM(verdict = 'right') FROM standing
+    WHERE confidence != '' AND mode <> '{RETRY}' GROUP BY 1
+"""
+SELECT_CALIBRATION = f"""
+    SELECT confidence, COUNT(*), SUM(score = 1) FROM standing WHERE mode <> '{RETRY}' GROUP BY confidence
 """
 SELECT_SOLVED_BEFORE = """
     SELECT DISTINCT question FROM standing WHERE lesson = ? AND verdict = 'right' AND at < ?
 """
-SELECT_CALIBRATION = "SELECT confidence, COUNT(*), SUM(score = 1) FROM standing GROUP BY confidence"
 
 
 def retry_after_repair(
@@ -254,12 +258,11 @@ class RecordReader(ABC):
         from tutor.progress.review.mastery import SELECT_FRESH, SELECT_LESSON_AND_CONCEPTS, Answers
 
         answers = []
-        for question, attempts, right, seconds, left_out in counts:
+        for question, attempts, right, seconds, left_out, is_solved in counts:
             ((lesson, concepts),) = self.rows(SELECT_LESSON_AND_CONCEPTS, question)
             fresh = self.rows(SELECT_FRESH, question)
-            answers.append(
-                Answers(question, lesson, parse_concepts(concepts), attempts, right, seconds, left_out, fresh)
-            )
+            named = (question, lesson, parse_concepts(concepts))
+            answers.append(Answers(*named, attempts, right, seconds, left_out, bool(is_solved), fresh))
         return answers
 
     @retry_after_repair

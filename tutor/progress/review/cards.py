@@ -12,22 +12,25 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
 from tutor.progress.review.schedule import MAX_TIMES_FOR_MEDIAN, rating, replay, review, usual_seconds
-from tutor.progress.tables.attempt import Attempt
+from tutor.progress.tables.attempt import RETRY, Attempt
 
 REPLACE_CARD = "INSERT OR REPLACE INTO cards VALUES (?, ?, ?)"
 CLOCK_TOLERANCE = timedelta(days=1)
 """A last review later than now by more than this was made by a clock that was wrong."""
 SELECT_USUAL_TIMES = f"""
     SELECT seconds FROM attempts
-    WHERE kind = ? AND at < ? AND score = 1 AND hints = 0 AND seconds > 0 ORDER BY at DESC LIMIT {MAX_TIMES_FOR_MEDIAN}
+    WHERE kind = ? AND at < ? AND score = 1 AND hints = 0 AND seconds > 0 AND mode <> '{RETRY}'
+    ORDER BY at DESC LIMIT {MAX_TIMES_FOR_MEDIAN}
 """
-SELECT_REVIEWS = """
+SELECT_REVIEWS = f"""
     SELECT at, kind, score, hints, seconds, confidence, at FROM standing
-    WHERE question = ? AND verdict <> 'left out' ORDER BY at, number
+    WHERE question = ? AND verdict <> 'left out' AND mode <> '{RETRY}' ORDER BY at, number
 """
-"""The answers of a question; one that was left out of an exam was neither recalled nor forgotten."""
-SELECT_REVIEW_BEFORE = """
-    SELECT at FROM standing WHERE question = ? AND key <> ? AND verdict <> 'left out' ORDER BY at DESC LIMIT 1
+"""The answers of a question; one that was left out of an exam was neither recalled nor forgotten, and a second try
+shows nothing that the first did not."""
+SELECT_REVIEW_BEFORE = f"""
+    SELECT at FROM standing WHERE question = ? AND key <> ? AND verdict <> 'left out' AND mode <> '{RETRY}'
+    ORDER BY at DESC LIMIT 1
 """
 LAST_REVIEW = "CASE WHEN json_valid(state) THEN json_extract(state, '$.last_review') ELSE '' END"
 IS_LEARNING_STEP = "CASE WHEN json_valid(state) THEN COALESCE(json_extract(state, '$.state'), 2) IN (1, 3) ELSE 0 END"
@@ -57,8 +60,11 @@ def due_query(now: datetime, end: datetime) -> tuple[str, str, str, str, str]:
 def schedule_next(database: sqlite3.Connection, attempt: Attempt, now: datetime) -> None:
     """Schedule the next review of a question after an attempt that has just been added.
 
-    The card is worked out again when it is not what the attempt before left, or when that was later.
+    The card is worked out again when it is not what the attempt before left, or when that was later. A retry moves
+    nothing.
     """
+    if attempt.mode == RETRY:
+        return
     at = attempt.at.astimezone(UTC).isoformat()
     before = database.execute(SELECT_REVIEW_BEFORE, (attempt.question, attempt.key)).fetchone()
     card = database.execute(

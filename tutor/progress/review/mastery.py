@@ -10,7 +10,8 @@ discounted by `ANSWER_DISCOUNT` with each further answer, since a learner change
 (the mean of the posterior; the power discount of J. Q. Smith, "A Generalization of the Bayesian Steady Forecasting
 Model", Journal of the Royal Statistical Society B 41, 1979). One right answer gives 2/3, never 1; about the last ten
 decide. Only answers to fresh numbers count: the first to a question with the same numbers. A right answer after a
-hint, or one that was called a guess, counts half. An answer counts for the concepts that its question had last.
+hint, or one that was called a guess, counts half; a second try does not count. An answer counts for the concepts that
+its question had last.
 
 `recall` comes from the schedule: the mean over the concept's questions of the chance that each is still remembered
 (`tutor.progress.review.schedule.recall`). So a level drops while nothing is asked, and comes back with a review.
@@ -21,6 +22,8 @@ from typing import Any
 
 import msgspec
 
+from tutor.progress.tables.attempt import RETRY
+
 ANSWER_DISCOUNT = 0.9
 """γ: the factor by which an answer's weight falls with each later answer."""
 MAX_COUNTED_ANSWERS = 50
@@ -28,15 +31,17 @@ MAX_COUNTED_ANSWERS = 50
 WEAK_LEVEL = 0.6
 """A concept whose level is below this is weak; a single right answer is above it, a single wrong one below."""
 
-SELECT_COUNTS = """
-    SELECT question, COUNT(*), SUM(score = 1), SUM(seconds), SUM(verdict = 'left out') FROM standing GROUP BY question
+SELECT_COUNTS = f"""
+    SELECT question, SUM(mode <> '{RETRY}'), SUM(score = 1 AND mode <> '{RETRY}'), SUM(seconds),
+        SUM(verdict = 'left out'), MAX(verdict = 'right')
+    FROM standing GROUP BY question
 """
 SELECT_LESSON_AND_CONCEPTS = (
     "SELECT lesson, concepts FROM attempts WHERE question = ? ORDER BY at DESC, number DESC LIMIT 1"
 )
 SELECT_FRESH = f"""
     SELECT at, number, CASE WHEN hints > 0 OR confidence = 'guess' THEN score / 2 ELSE score END FROM standing s
-    WHERE question = ? AND verdict <> 'left out' AND NOT EXISTS (
+    WHERE question = ? AND verdict <> 'left out' AND mode <> '{RETRY}' AND NOT EXISTS (
         SELECT 1 FROM attempts b
         WHERE b.question = s.question AND b.seed = s.seed AND (b.at, b.number) < (s.at, s.number)
             AND b.key NOT IN (SELECT key FROM undone)
@@ -59,6 +64,8 @@ class Answers(msgspec.Struct, frozen=True):
     seconds: float
     """Of all of them together."""
     left_out: int
+    is_solved: bool
+    """Whether it was answered right once, be it at a second try."""
     fresh: Sequence[tuple[str, int, float]]
     """When, its number on record, and what it counts, of the last answers to fresh numbers, in any order."""
 
@@ -116,7 +123,7 @@ def by_lesson(answers: Iterable[Answers], places: Mapping[str, int]) -> list[dic
         row["attempts"] += each.attempts
         row["right"] += each.right
         row["left_out"] += each.left_out
-        row["solved"] += each.right > 0
+        row["solved"] += each.is_solved
     return [rows[lesson] for lesson in sorted(rows)]
 
 

@@ -21,6 +21,12 @@ INVALID_VALUE_ERRORS = (ValueError, TypeError, KeyError, OverflowError, Recursio
 LEFT_OUT = "left out"
 """The verdict of a question of an exam that was handed in without an answer: the score is 0, the answer empty."""
 VERDICTS = ("right", "partly", "wrong", LEFT_OUT)
+RETRY = "retry"
+"""The mode of a second answer to the same question with the same numbers, given before the right one was shown.
+
+The first answer says what was known: a retry moves neither schedule nor level, and is counted nowhere. A question
+that it answered right is solved, and its time was spent.
+"""
 MAX_ANSWER_SECONDS = 1e9
 """Seconds; more than anybody took over an answer."""
 SEED_RANGE = range(-(2**63), 2**63)
@@ -122,7 +128,7 @@ class Attempt:
     confidence: str = ""
     """One of `CONFIDENCES`."""
     mode: str = ""
-    """What it was part of: `lesson`, `practice`, `exam`, `placement`, `plain`; "" when it was not kept."""
+    """What it was part of: `lesson`, `practice`, `exam`, `placement`, or `RETRY`; "" when it was not kept."""
     revision: str = ""
     """The version of the question's source; "" when it was not kept."""
 

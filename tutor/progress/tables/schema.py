@@ -109,6 +109,13 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             ON attempts (question, at, score, seconds, hints, confidence, seed, key, verdict)
         """,
     ),
+    (  # from here on a mode may be 'retry', which schedule and levels pass over; the index holds modes too
+        "DROP INDEX attempts_by_question",
+        """
+        CREATE INDEX attempts_by_question
+            ON attempts (question, at, score, seconds, hints, confidence, seed, key, verdict, mode)
+        """,
+    ),
 )
 """The statements of each version: the first make version 1 of an empty file, the next turn 1 into 2, and so on."""
 

@@ -13,6 +13,8 @@ Confidence = Literal["", "sure", "think", "guess"]
 CONFIDENCE_WORDS: dict[Confidence, str] = {"sure": "sure", "think": "think so", "guess": "a guess"}
 """What each confidence is called, from the highest."""
 
+RETRY_SHARE = Fraction(1, 2)
+"""The part of what the first answer missed that a second try can still earn."""
 HINT_COST = Fraction(1, 10)
 """The part of an answer's worth that one hint takes."""
 MIN_SHARE_AFTER_HINTS = Fraction(1, 2)
@@ -29,6 +31,9 @@ class Submission(msgspec.Struct, frozen=True):
     seconds: float = 0.0
     """From the question to the answer."""
     confidence: Confidence = ""
+    is_retry: bool = False
+    """Whether it is the second answer to the same question with the same numbers, given before the right one was
+    shown."""
 
 
 def score_after_hints(score: float, hints: int, total: int) -> float:
@@ -44,8 +49,26 @@ def score_after_hints(score: float, hints: int, total: int) -> float:
     return float(score * max(MIN_SHARE_AFTER_HINTS, 1 - HINT_COST * hints)) if hints else score
 
 
-def describe_hint_cost(score: float, hints: int, total: int) -> str:
-    """What an answer earns after hints, as a sentence; "" without hints, or where there is nothing to lose."""
-    if not hints or not score:
+def score_after_retry(first: float, second: float) -> float:
+    """What a second try that was graded `second` earns after a first that was graded `first`: never less than that."""
+    return first + float(RETRY_SHARE) * max(0.0, second - first)
+
+
+def describe_earned(score: float, hints: int, total: int, first: float | None = None) -> str:
+    """What an answer earns after hints, or at the second try, as a sentence; "" where there is nothing to lose.
+
+    `first` is the score of the first try, where there was one.
+    """
+    second_try = first is not None and score > first
+    earned = score_after_retry(first, score) if first is not None else score
+    if not earned or not (hints or second_try):
         return ""
-    return f"With {counted(hints, 'hint')} it earns {score_after_hints(score, hints, total):.0%}."
+    where = ["at the second try"] if second_try else []
+    where += [f"with {counted(hints, 'hint')}"] if hints else []
+    said = " and ".join(where)
+    return f"{said[0].upper()}{said[1:]} it earns {score_after_hints(earned, hints, total):.0%}."
+
+
+def describe_retry(score: float) -> str:
+    """What a second try can still earn, after a first that was graded `score`."""
+    return f"Try again: {'half the score' if not score else 'half of what is missing'} can still be earned."

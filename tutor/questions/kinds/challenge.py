@@ -15,6 +15,7 @@ from tutor.questions.templates.placeholders import common_fields, error_context,
 from tutor.questions.templates.proof import find_faults
 from tutor.questions.templates.runs import MAX_STEPS, build_simulation, state_after
 from tutor.questions.templates.variants import draw_names
+from tutor.text.giveaways import contains_words
 from tutor.text.numbers import counted, show
 
 if TYPE_CHECKING:
@@ -91,6 +92,11 @@ class ChallengeInstance(Instance):
         return (
             f"After {counted(known['step'], 'step')}{': ' if values else ''}{values}. Wanted: `{missing_conditions}`."
         )
+
+    def gives_away(self, text: str) -> bool:
+        """Whether a setting of the solution stands in `text`; for a run without settings, its steps."""
+        settings = [part for part in self.solution.split() if not part.startswith("steps=")] or self.solution.split()
+        return any(contains_words(text.replace(" = ", "="), part) for part in settings)
 
     def samples(self) -> tuple[Sample, ...]:
         """The solution, standing still, every pitfall with an example, and what may not be typed."""

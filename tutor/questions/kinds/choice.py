@@ -15,6 +15,7 @@ from tutor.questions.templates.placeholders import common_fields, error_context,
 from tutor.questions.templates.proof import find_faults
 from tutor.questions.templates.variants import draw_names
 from tutor.reading.outcome import refuse_unprintable
+from tutor.text.giveaways import contains_words
 
 _BLANKS = late(r"\s+")
 _MARKS = late(r"[$*`{}]")
@@ -81,6 +82,15 @@ class ChoiceInstance(Instance):
         """All or nothing, with the chosen option's own reason."""
         right = answer == self.right
         return Grade(float(right), "right" if right else "wrong", self.whys[answer])
+
+    @property
+    def can_try_again(self) -> bool:
+        """Of two options the one that is left is right: taking it shows nothing."""
+        return len(self.options) > 2
+
+    def gives_away(self, text: str) -> bool:
+        """Whether `text` says the right option."""
+        return contains_words(_plain(text), _plain(self.options[self.right].text))
 
     def samples(self) -> tuple[Sample, ...]:
         """Every option by its letter, the right one by its text, and two that name none."""

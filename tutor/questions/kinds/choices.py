@@ -7,6 +7,9 @@ from tutor.questions.answers.labels import MAX_ENTRIES, faults_of_twins, read_le
 from tutor.questions.base import AnswerFormat, Grade, Instance, Sample, Unreadable
 from tutor.questions.kinds.choice import OptionsQuestion
 from tutor.questions.templates.proof import find_faults
+from tutor.text.giveaways import contains_words, without_answer
+from tutor.text.numbers import counted
+from tutor.text.sentences import join_sentences
 
 MIN_CHOICES_SCORE = 0.5
 """A score below this is worth nothing, so that ticking at random does not pay."""
@@ -65,6 +68,32 @@ class ChoicesInstance(Instance):
             f"{self.options[index].label}) belongs to it: {self.whys[index]}" for index in sorted(self.right - answer)
         ]
         return " ".join(reasons)
+
+    def right_parts(self, answer: frozenset[int]) -> tuple[str, ...]:
+        """The letters that were given and are right; none once all are among them, since that would be the answer."""
+        found = sorted(answer & self.right) if self.right - answer else []
+        return tuple(self.options[index].label for index in found)
+
+    def lead(self, answer: frozenset[int]) -> str:
+        """How many letters are right and which, why the others are not, and how many are missing."""
+        right, missing = len(answer & self.right), len(self.right - answer)
+        if not right:
+            told = ["None of what you gave is right"]
+        else:
+            named = f": {', '.join(self.right_parts(answer))}" if missing else ""
+            told = [
+                f"{right} of the {counted(len(answer), 'letter')} you gave {'is' if right == 1 else 'are'} right{named}"
+            ]
+        if missing:
+            told.append(f"{missing} more belong{'s' * (missing == 1)} to the answer")
+            told += [
+                f"{self.options[index].label}) is not: {self.whys[index]}" for index in sorted(answer - self.right)
+            ]
+        return join_sentences(*(without_answer(part, self.gives_away) for part in told))
+
+    def gives_away(self, text: str) -> bool:
+        """Whether `text` says a right option."""
+        return any(contains_words(text, self.options[index].text) for index in self.right)
 
     def samples(self) -> tuple[Sample, ...]:
         """The right letters, each wrong option alone and added, all options, and rubbish."""

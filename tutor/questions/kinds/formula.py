@@ -26,6 +26,7 @@ from tutor.expressions.tree import (
     variables_in,
     walk,
 )
+from tutor.patterns import late
 from tutor.questions.answers.examples import first_free
 from tutor.questions.base import Grade, Instance, Sample, Unreadable
 from tutor.questions.templates.placeholders import error_context
@@ -34,6 +35,10 @@ from tutor.reading.outcome import as_sentence, refuse_unprintable
 
 MAX_FORMULA_TEXT = 400
 """The most characters of a typed formula."""
+
+
+_FORMULA = late(r"\$[^$]+\$|`[^`]+`")
+_RELATION = late(r"=|≈|\\approx|\\ne\w*|→|\\to(?![a-z])|,")
 
 
 @dataclass(frozen=True)
@@ -192,6 +197,12 @@ class ExpressionInstance(Instance):
         if missing:
             return f"${variable_to_latex(min(missing))}$ does not come up in it. Has something been left out?"
         return "That is not equal to it. Try both with small numbers for the letters."
+
+    def gives_away(self, text: str) -> bool:
+        """Whether a formula in `text` equals the right one."""
+        sides = (side for formula in _FORMULA.findall(text) for side in _RELATION.split(formula[1:-1]))
+        trees = (self._parse(side) for side in sides if side.strip())
+        return any(not isinstance(tree, Unreadable) and self._is_equal(tree, self.expected) for tree in trees)
 
     def _is_equal(self, answer: Expr, other: Expr) -> bool:
         try:

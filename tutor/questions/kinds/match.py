@@ -102,6 +102,19 @@ class MatchInstance(Instance):
         ]
         return Grade(score, "partly" if score else "wrong", " ".join(wrong))
 
+    def right_parts(self, answer: tuple[int, ...]) -> tuple[str, ...]:
+        """The numbers whose letters are right."""
+        pairs = zip(self.places, answer, self.right, strict=True)
+        return tuple(place.label for place, typed, right in pairs if typed == right)
+
+    def lead(self, answer: tuple[int, ...]) -> str:
+        """How many pairs are right, and which."""
+        found = self.right_parts(answer)
+        if not found:
+            return f"None of the {len(self.places)} pairs is right."
+        verb = "is" if len(found) == 1 else "are"
+        return f"{len(found)} of the {len(self.places)} pairs {verb} right: {', '.join(found)}."
+
     def samples(self) -> tuple[Sample, ...]:
         """The right pairs in two manners of writing, all of them moved on by one, and rubbish."""
         moved = (*self.right[1:], self.right[0])

@@ -17,6 +17,7 @@ from tutor.reading.digits import magnitude
 from tutor.reading.numbers import read_number
 from tutor.reading.outcome import ask_if_ambiguous
 from tutor.reading.tolerance import tolerance_for
+from tutor.text.giveaways import NOT_IT, numbers_in, without_answer
 from tutor.text.numbers import counted, show
 
 Value = int | float | str | SimulationRun
@@ -112,6 +113,16 @@ class NumericInstance(Instance):
         if matching:
             return min(matching, key=lambda mistake: abs(answer - mistake.value)).say
         return describe_near_miss(answer, self.expected, self.tolerance)
+
+    def lead(self, answer: Fraction) -> str:
+        """What the mistake is, or how far off the number is; never the number that is right."""
+        near = describe_near_miss(answer, self.expected, self.tolerance)
+        said = (without_answer(text, self.gives_away) for text in (self._feedback(answer), near))
+        return next(filter(None, said), NOT_IT)
+
+    def gives_away(self, text: str) -> bool:
+        """Whether the right number stands in `text`, whatever its sign."""
+        return any(self._is_right(number) or self._is_right(-number) for number in numbers_in(text))
 
     def _tolerance_around(self, value: Fraction) -> Tolerance:
         usual = tolerance_for(value)

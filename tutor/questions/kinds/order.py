@@ -14,7 +14,8 @@ from tutor.questions.base import AnswerFormat, Grade, Instance, Option, Question
 from tutor.questions.templates.placeholders import common_fields, error_context, fill
 from tutor.questions.templates.proof import find_faults
 from tutor.questions.templates.variants import draw_names
-from tutor.text.sentences import join_words
+from tutor.text.giveaways import contains_words
+from tutor.text.sentences import join_sentences, join_words
 
 
 class Item(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -87,6 +88,36 @@ class OrderInstance(Instance):
             placed.add(letter)
         missing = sorted(self.order.before.keys() - placed)
         return f"What you gave is in order, but {join_words(missing)} {'is' if len(missing) == 1 else 'are'} missing."
+
+    def right_parts(self, answer: Sequence[str]) -> tuple[str, ...]:
+        """The letters in order at the beginning, before the first that is out of place; none once they are all."""
+        found = self._in_order(answer)
+        return found if len(found) < len(self.order.before) else ()
+
+    def _in_order(self, answer: Sequence[str]) -> tuple[str, ...]:
+        placed: list[str] = []
+        for letter in answer:
+            if letter not in self.order.before or self.order.before[letter] & set(answer) - {*placed}:
+                break
+            placed.append(letter)
+        return tuple(placed)
+
+    def lead(self, answer: Sequence[str]) -> str:
+        """How far the letters are in order, and what is wrong with the first that is not."""
+        in_order = self._in_order(answer)
+        if len(in_order) == len(self.order.before):
+            return f"All is in order, but {len(answer) - len(in_order)} of what you gave does not belong to it."
+        begin = f"{' '.join(in_order)} {'is' if len(in_order) == 1 else 'are'} in order" if in_order else ""
+        if len(in_order) == len(answer):
+            missing = len(self.order.before) - len(answer)
+            return join_sentences(begin, f"{missing} more belong{'s' * (missing == 1)} to it")
+        letter = answer[len(in_order)]
+        belongs = letter in self.order.before
+        return join_sentences(begin, f"{letter}) {'comes too early' if belongs else 'does not belong to it'}")
+
+    def gives_away(self, text: str) -> bool:
+        """Whether `text` says a right order."""
+        return contains_words(text, self.solution)
 
     def samples(self) -> tuple[Sample, ...]:
         """A right order, the same backwards, each distractor, and rubbish."""

@@ -14,6 +14,7 @@ from tutor.questions.templates.placeholders import common_fields, error_context,
 from tutor.questions.templates.proof import find_faults
 from tutor.questions.templates.variants import draw_names
 from tutor.reading.outcome import refuse_unprintable
+from tutor.text.giveaways import contains_words
 
 _VOWEL = late("[aeiouy]|[^a-z0-9]")
 _ENDING = late(r"(?:ing|ed|er|es|s|e)$")
@@ -114,6 +115,10 @@ class TextInstance(Instance):
             return Grade(1.0, "right", self.why)
         feedback = next((say for wrong, say in self.known if _joined(wrong) == _joined(answer)), "")
         return Grade(0.0, "wrong", feedback or "That is another term.")
+
+    def gives_away(self, text: str) -> bool:
+        """Whether one of the right terms stands in `text`."""
+        return any(contains_words(_bare(text), _bare(answer)) for answer in self.answers)
 
     def samples(self) -> tuple[Sample, ...]:
         """Every right term, shouted as well; every known wrong one; another; rubbish."""

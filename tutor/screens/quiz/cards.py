@@ -31,7 +31,8 @@ def card_for(
     def submit(handed: Submission) -> Grade | Unreadable:
         return session.submit(card.instance, handed, mode=mode)
 
-    card = QuestionCard(instance, submit, session.redraw_instance if renew else None)
+    tries_again = session.try_again and mode != "placement"
+    card = QuestionCard(instance, submit, session.redraw_instance if renew else None, tries_again=tries_again)
     return card
 
 

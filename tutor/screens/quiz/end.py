@@ -116,8 +116,11 @@ class QuizSummary(Vertical):
         if not summary.total:
             return Content("No answer was graded.")
         counts = f", {summary.left_out} left out" if summary.left_out else ""
-        if summary.hints:
-            counts += f" · score {summary.score:.1f} after {counted(summary.hints, 'hint')}"
+        if summary.second:
+            counts += f", {summary.second} more at the second try"
+        if summary.hints or summary.second:
+            after = f" after {counted(summary.hints, 'hint')}" if summary.hints else ""
+            counts += f" · score {summary.score:.1f}{after}"
         each = f" · {summary.seconds / summary.answered:.0f} s per answer" if summary.answered else ""
         rows = [
             Content.assemble((f"{summary.right} of {summary.total} right", "bold"), counts, each),

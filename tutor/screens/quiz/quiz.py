@@ -41,8 +41,8 @@ def signs(items: Sequence[QuizItem], at: int | None, graded: bool) -> Content:
     """One sign for each question: right, partly, wrong (or kept), left out, still to come; flagged or not."""
     row = []
     for number, item in enumerate(items):
-        if item.grade is not None:
-            sign, style = SIGNS[item.grade.verdict] if graded else KEPT
+        if item.verdict is not None:
+            sign, style = SIGNS[item.verdict] if graded else KEPT
         elif number == at:
             sign, style = HERE
         else:
@@ -128,11 +128,13 @@ class QuizScreen(CourseScreen):
             return
         holds = not quiz.is_graded
         asks = quiz.asks_confidence and not quiz.is_over
-        card = QuestionCard(instance, partial(self._submit, instance), asks_confidence=asks, holds=holds)
+        tries = self.session.try_again and not quiz.exam and not quiz.is_over
+        submit = partial(self._submit, instance)
+        card = QuestionCard(instance, submit, asks_confidence=asks, holds=holds, tries_again=tries)
         await room.mount(card)
         item = quiz.current
         if item.submission is not None and item.grade is not None:
-            card.recall(item.submission, item.grade)
+            card.recall(item.submission, item.grade, item.first)
             if not holds:
                 return
         elif quiz.is_over:
@@ -272,9 +274,7 @@ class QuizScreen(CourseScreen):
 
     async def action_done(self) -> None:
         """Back to where the quiz was wanted, past the choice of what to ask."""
-        from tutor.screens.quiz.setup import QuizSetupScreen
-
-        if any(isinstance(screen, QuizSetupScreen) for screen in self.app.screen_stack[-2:]):
+        if any(getattr(screen, "leads_on", False) for screen in self.app.screen_stack[-2:]):
             self.post_message(GoHome())
         else:
             await super().action_back()

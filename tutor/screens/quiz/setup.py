@@ -64,6 +64,8 @@ class QuizSetupScreen(CourseScreen):
     }
     """
 
+    leads_on = True
+
     def __init__(self, session: Session, options: QuizOptions) -> None:
         """Start from `options`."""
         super().__init__(session)

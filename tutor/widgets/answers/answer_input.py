@@ -12,6 +12,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Input
 
+from tutor.questions.answers.leading import right_parts
 from tutor.questions.base import AnswerFormat, Instance
 from tutor.text.ascii_mode import prefers_ascii
 from tutor.widgets.answers.multi_choice import MultiChoiceList
@@ -172,6 +173,13 @@ class AnswerForm(Vertical):
         """Put the cursor where the answer goes."""
         for place in self.query("Input, SingleChoiceList"):
             focus_now(place)
+
+    def retry(self, raw: str) -> None:
+        """Take one more answer after `raw`, of which what is right already is marked."""
+        for chooser in self.query(SingleChoiceList):
+            chooser.retry(raw, right_parts(self._instance, raw))
+        for field in self.query(Input):
+            field.select_all()
 
     def close(self, raw: str, *, was_right: bool = False) -> None:
         """Take no more answers: `raw` was handed in, and what is right is shown beside it."""

@@ -64,6 +64,9 @@ class MultiChoiceList(SingleChoiceList):
             return Content.styled("  ✓ right" if ticked else "  ✗ it belongs to the answer", _style(ticked))
         return Content.styled("  ✗ it does not belong", _style(False)) if ticked else Content("")
 
+    def _note_tried(self, tried: str) -> None:
+        """The ticks stay, to be changed."""
+
     def on_key(self, event: Key) -> None:
         """An option's letter or number ticks it."""
         for index, option in enumerate(self._offered):

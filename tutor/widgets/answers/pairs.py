@@ -53,6 +53,9 @@ class PairList(SingleChoiceList):
             self.replace_option_prompt(option.label, self._entry(option, sign, why))
         self._end()
 
+    def _note_tried(self, tried: str) -> None:
+        """The letters stay, to be changed."""
+
     def on_key(self, event: Key) -> None:
         """A letter is put beside the place under the cursor; a number goes to its place."""
         numbers = [str(place + 1) for place in range(len(self._offered))]

@@ -16,11 +16,12 @@ from textual.reactive import reactive
 from textual.widget import Widget
 
 from tutor.errors import ChainruleError
+from tutor.questions.answers.leading import can_try_again, is_same_answer, leading_feedback
 from tutor.questions.answers.submission import HINT_COST, Confidence, Submission
 from tutor.questions.base import Grade, Instance, Unreadable
 from tutor.widgets.answers.answer_input import AnswerForm
 from tutor.widgets.answers.scene import SceneView
-from tutor.widgets.answers.verdict import ConfidencePrompt, Verdict, speech
+from tutor.widgets.answers.verdict import ConfidencePrompt, TryAgain, Verdict, speech
 from tutor.widgets.deferred import call_after_paint, call_soon
 from tutor.widgets.literal import Button, Static, literal
 from tutor.widgets.markdown.mathtext import MathText
@@ -29,6 +30,7 @@ Submit = Callable[[Submission], Grade | Unreadable]
 """Reads, grades and records an answer; it is on record when this returns."""
 
 
+SAME_ANSWER = "That is the answer you gave before. Change it, or see the right one with F9."
 KEPT = "● Your answer is kept. You can change it until you hand in; the verdicts come then."
 
 
@@ -47,6 +49,7 @@ class QuestionCard(Vertical):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f2", "hint", "Hint", id="card.hint", tooltip="The next hint"),
         Binding("f3", "simulate", "Simulator", id="card.simulate", tooltip="Find the answer in the simulator"),
+        Binding("f9", "reveal", "Show the answer", id="card.reveal", tooltip="The answer, instead of a second try"),
         Binding(
             "f4",
             "again",
@@ -103,12 +106,14 @@ class QuestionCard(Vertical):
         *,
         asks_confidence: bool = False,
         holds: bool = False,
+        tries_again: bool = False,
         classes: str | None = None,
     ) -> None:
         """Ask `instance`; `again` gives it once more, with other numbers than it has.
 
         With `asks_confidence` the verdict waits until the learner said how sure she is. A card that `holds`
-        says that the answer is kept and nothing more; it can be answered again.
+        says that the answer is kept and nothing more; it can be answered again. With `tries_again` a first answer
+        that is not right can be given a second time before the right one is shown.
         """
         super().__init__(classes=classes)
         self.instance = instance
@@ -116,6 +121,7 @@ class QuestionCard(Vertical):
         self._again = again
         self._asks_confidence = asks_confidence
         self._holds = holds
+        self._tries_again = tries_again
         self._is_awaited = False
         """Whether somebody wanted to answer before there was a place for it."""
         self._changing = Lock()
@@ -126,6 +132,9 @@ class QuestionCard(Vertical):
         self.hints = 0
         """How many hints were shown."""
         self._raw_answer = ""
+        self._first: Grade | None = None
+        """The grade of the first try, once there was one that was not right."""
+        self._first_raw = ""
         self._recalled = False
         """Whether the grade is that of an answer given earlier."""
         self._started = monotonic()
@@ -171,8 +180,11 @@ class QuestionCard(Vertical):
         """Hand in `raw`. Its verdict is shown once it is on record; otherwise what was typed stays."""
         if self.grade is not None or self.query(ConfidencePrompt):
             return
+        if self._first is not None and is_same_answer(self.instance, raw, self._first_raw):
+            self._tell(SAME_ANSWER, "? Not graded:")
+            return
         self._raw_answer = raw
-        if self._asks_confidence and not isinstance(self.instance.read(raw), Unreadable):
+        if self._asks_confidence and self._first is None and not isinstance(self.instance.read(raw), Unreadable):
             self._ask_sureness()
         else:
             self._hand_in("")
@@ -199,7 +211,8 @@ class QuestionCard(Vertical):
         self.focus_answer()
 
     def _hand_in(self, confidence: Confidence) -> None:
-        handed = Submission(self._raw_answer, self.hints, monotonic() - self._started, confidence)
+        is_retry = self._first is not None
+        handed = Submission(self._raw_answer, self.hints, monotonic() - self._started, confidence, is_retry)
         try:
             outcome = self._submit(handed)
         except ChainruleError as error:
@@ -211,11 +224,31 @@ class QuestionCard(Vertical):
             self.query_one(".told").remove_class("-shown")
             self.query_one(".held").add_class("-shown")
             self.post_message(self.Answered(self, self.instance, outcome))
+        elif self._tries_again and not is_retry and can_try_again(self.instance, outcome):
+            self._offer_retry(outcome)
         else:
             self.grade = outcome
 
-    def recall(self, handed: Submission, grade: Grade) -> None:
+    def _offer_retry(self, grade: Grade) -> None:
+        """Say what leads on, and take one more answer."""
+        self._first, self._first_raw, self._started = grade, self._raw_answer, monotonic()
+        self.query_one(".told").remove_class("-shown")
+        self._place.retry(self._raw_answer)
+        said = TryAgain(grade, leading_feedback(self.instance, self._raw_answer))
+        self.mount(said, before=self.query_one(".told"))
+        self.query_one(".buttons").mount(Button("Show the answer F9", id="reveal", compact=True))
+        call_after_paint(self, show_whole, said)
+        self.refresh_bindings()
+
+    @on(Button.Pressed, "#reveal")
+    def action_reveal(self) -> None:
+        """Show the answer instead of taking a second one."""
+        if self.grade is None and self._first is not None:
+            self._raw_answer, self.grade, self._first = self._first_raw, self._first, None
+
+    def recall(self, handed: Submission, grade: Grade, first: Grade | None = None) -> None:
         """Show an answer that was given earlier: with its verdict, or as kept where verdicts wait."""
+        self._first = first
         self._raw_answer = handed.raw
         self.hints = handed.hints
         self.take(handed.raw, focus=False)
@@ -248,7 +281,12 @@ class QuestionCard(Vertical):
     @property
     def is_touched(self) -> bool:
         """Whether something was typed or chosen, or a hint was seen, or there is a verdict."""
-        return self.grade is not None or self.hints > 0 or any(place.raw for place in self.query(AnswerForm))
+        return (
+            self.grade is not None
+            or self._first is not None
+            or self.hints > 0
+            or any(place.raw for place in self.query(AnswerForm))
+        )
 
     @property
     def _place(self) -> AnswerForm:
@@ -270,8 +308,8 @@ class QuestionCard(Vertical):
     async def _put_verdict(self, grade: Grade) -> None:
         self.query_one(".told").remove_class("-shown")
         self._place.close(self._raw_answer, was_right=grade.verdict == "right")
-        await self.query_one(".buttons").remove()
-        await self.mount(Verdict(self.instance, grade, self.hints))
+        await self.query(".buttons, TryAgain").remove()
+        await self.mount(Verdict(self.instance, grade, self.hints, self._first))
         if self._again is not None:
             again = Button(f"{'New numbers' if self.instance.names else 'Ask again'} F4", id="again", compact=True)
             await self.mount(Horizontal(again, classes="buttons"))
@@ -342,6 +380,8 @@ class QuestionCard(Vertical):
             return self.grade is None and self.hints < len(self.instance.hints) and not self._holds
         if action == "simulate":
             return self.grade is None and scene is not None and bool(scene.allow)
+        if action == "reveal":
+            return self.grade is None and self._first is not None
         if action == "again":
             return self.grade is not None and self._again is not None
         return True

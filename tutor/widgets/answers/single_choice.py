@@ -1,6 +1,6 @@
 """The options of a question, one of which is chosen; long ones keep to their column."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
@@ -57,6 +57,8 @@ def _room(mark: Content, width: int) -> int:
 
 CURSOR = "›"
 NOTHING = Content("")
+WAS_RIGHT = "✓ right"
+NOT_RIGHT = "✗ not this one"
 
 
 class SingleChoiceList(OptionList):
@@ -96,6 +98,8 @@ class SingleChoiceList(OptionList):
     def __init__(self, options: Sequence[Option]) -> None:
         self._offered = tuple(options)
         self._is_marked = False
+        self._notes: dict[str, Content] = {}
+        """What is said behind an option at the second try, by its label."""
         super().__init__(*(Row(self._entry(option), id=option.label) for option in options))
         self._touched = False
         """True once the learner moved or clicked here; the cursor stands on the first option by itself."""
@@ -133,6 +137,17 @@ class SingleChoiceList(OptionList):
             why = whys[index] if option.label != chosen and index < len(whys) else ""
             self.replace_option_prompt(option.label, self._entry(option, said, why))
         self._end()
+
+    def retry(self, tried: str, right: Collection[str]) -> None:
+        """Take one more answer after `tried`; the options in `right` are marked as right."""
+        self._notes = {label: Content.styled(f"  {WAS_RIGHT}", "bold $text-success") for label in right}
+        self._note_tried(tried)
+        self._write()
+
+    def _note_tried(self, tried: str) -> None:
+        """Mark the option that was tried, which is chosen no more."""
+        self._notes[tried] = Content.styled(f"  {NOT_RIGHT}", "$text-warning")
+        self._touched = False
 
     def on_key(self, event: Key) -> None:
         """An option's letter or number moves to it."""
@@ -211,7 +226,8 @@ class SingleChoiceList(OptionList):
         for option in () if self._is_marked else self._offered:
             here = self.has_focus and self.label == option.label and self._shows_cursor
             cursor = CURSOR if here else " "
-            self.replace_option_prompt(option.label, self._entry(option, cursor=cursor))
+            said = self._notes.get(option.label, NOTHING)
+            self.replace_option_prompt(option.label, self._entry(option, said, cursor=cursor))
 
     def _entry(self, option: Option, said: Content = NOTHING, why: str = "", *, cursor: str = " ") -> HangingIndent:
         """An option as it is shown; `said` stands behind it, `why` below."""

@@ -8,7 +8,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.message import Message
 
-from tutor.questions.answers.submission import CONFIDENCE_WORDS, Confidence, describe_hint_cost
+from tutor.questions.answers.submission import CONFIDENCE_WORDS, Confidence, describe_earned, describe_retry
 from tutor.questions.base import Grade, Instance
 from tutor.widgets.literal import Button, Static
 from tutor.widgets.markdown.mathdown import MathMarkdown
@@ -96,10 +96,11 @@ class Verdict(Vertical):
     }
     """
 
-    def __init__(self, instance: Instance, grade: Grade, hints: int = 0) -> None:
-        """Show `grade`, given after `hints` hints were seen."""
+    def __init__(self, instance: Instance, grade: Grade, hints: int = 0, first: Grade | None = None) -> None:
+        """Show `grade`, given after `hints` hints were seen, at the second try when there was a `first`."""
         super().__init__(classes=f"-{grade.verdict}")
         self._hints = hints
+        self._first = first
         self._instance = instance
         self._grade = grade
 
@@ -107,7 +108,7 @@ class Verdict(Vertical):
         """The verdict and the feedback, the answer when it was not found, and why it is so."""
         instance, grade = self._instance, self._grade
         yield MathText(
-            describe_hint_cost(grade.score, self._hints, len(instance.hints)),
+            describe_earned(grade.score, self._hints, len(instance.hints), self._first.score if self._first else None),
             lead=MARKS[grade.verdict],
             classes="verdict",
         )
@@ -116,3 +117,28 @@ class Verdict(Vertical):
             yield speech(f"{instance.solution}", lead="The answer:")
         if instance.why.strip() and instance.why.strip() not in grade.feedback:
             yield speech(instance.why, lead="Why:")
+
+
+class TryAgain(Vertical):
+    """What leads on from a first answer that is not right; what is right stays hidden."""
+
+    DEFAULT_CSS = """
+    TryAgain {
+        height: auto;
+        padding: 0 1;
+        margin-top: 1;
+        border-left: outer $warning;
+        & > .verdict { color: $text-warning; }
+    }
+    """
+
+    def __init__(self, grade: Grade, said: str) -> None:
+        """Show `said` to an answer that was graded `grade`."""
+        super().__init__()
+        self._grade = grade
+        self._said = said
+
+    def compose(self) -> ComposeResult:
+        """The verdict and what leads on; what a second try earns."""
+        yield speech(self._said, lead=MARKS[self._grade.verdict], classes="verdict")
+        yield Static(describe_retry(self._grade.score))

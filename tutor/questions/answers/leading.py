@@ -1,0 +1,38 @@
+"""What is said to a first answer that is not right, before another try: feedback that leads and gives nothing away."""
+
+from typing import TYPE_CHECKING
+
+from tutor.budget import ANSWER_BUDGET, Budget
+from tutor.errors import ChainruleError
+from tutor.reading.outcome import Unreadable
+from tutor.text.giveaways import NOT_IT
+
+if TYPE_CHECKING:
+    from tutor.questions.base import Grade, Instance
+
+
+def can_try_again(instance: "Instance", grade: "Grade") -> bool:
+    """Whether a second try is worth offering after `grade`."""
+    return grade.verdict != "right" and instance.can_try_again
+
+
+def leading_feedback(instance: "Instance", raw: str) -> str:
+    """What leads on from `raw`, an answer that is not right, in Markdown; never the right answer."""
+    try:
+        with Budget(ANSWER_BUDGET, "this answer").active():
+            answer = instance.read(raw)
+            return NOT_IT if isinstance(answer, Unreadable) else instance.lead(answer)
+    except ChainruleError:
+        return NOT_IT
+
+
+def right_parts(instance: "Instance", raw: str) -> tuple[str, ...]:
+    """The labels of what is right already in `raw`, an answer made of parts."""
+    answer = instance.read(raw)
+    return () if isinstance(answer, Unreadable) else instance.right_parts(answer)
+
+
+def is_same_answer(instance: "Instance", raw: str, earlier: str) -> bool:
+    """Whether `raw` is read as `earlier` was: an answer that is given twice is no second try."""
+    answer = instance.read(raw)
+    return not isinstance(answer, Unreadable) and bool(answer == instance.read(earlier))
