@@ -3,7 +3,7 @@
 from inspect import getsource
 from pathlib import Path
 from sys import modules
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -22,7 +22,27 @@ SIGNS = {"good": "✓", "bad": "▲", "diverging": "✗"}
 """The sign beside the word for each kind."""
 
 
-class PresetScreen(Modal[Preset | None]):
+Result = TypeVar("Result")
+
+
+class Dialog(Modal[Result]):
+    """A list or a text in a frame over a simulator, with its keys below."""
+
+    DEFAULT_CSS = """
+    Dialog {
+        align: center middle;
+        background: $background 60%;
+        & > OptionList, & > VerticalScroll {
+            max-width: 100%;
+            margin-bottom: 1;
+            background: $surface;
+            border: round $primary;
+        }
+    }
+    """
+
+
+class PresetScreen(Dialog[Preset | None]):
     """Choose a run worth a look. Good ones work, bad ones show a trap, diverging ones leave every bound."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -30,21 +50,7 @@ class PresetScreen(Modal[Preset | None]):
         Binding("j", "move('down')", "Down", show=False, id="presets.down", tooltip="To the next preset"),
         Binding("k", "move('up')", "Up", show=False, id="presets.up", tooltip="To the preset before"),
     ]
-    DEFAULT_CSS = """
-    PresetScreen {
-        align: center middle;
-        background: $background 60%;
-        & > OptionList {
-            width: 84;
-            max-width: 100%;
-            height: auto;
-            max-height: 100%;
-            margin-bottom: 1;
-            background: $surface;
-            border: round $primary;
-        }
-    }
-    """
+    DEFAULT_CSS = "PresetScreen > OptionList { width: 84; height: auto; max-height: 100%; }"
 
     def __init__(self, simulation: Simulation[Any]) -> None:
         super().__init__()
@@ -78,7 +84,7 @@ class PresetScreen(Modal[Preset | None]):
         options.action_cursor_down() if where == "down" else options.action_cursor_up()
 
 
-class SourceScreen(Modal[None]):
+class SourceScreen(Dialog[None]):
     """The file that makes the numbers: the formulas stand beside their gradients."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -86,21 +92,7 @@ class SourceScreen(Modal[None]):
         Binding("down,j", "scroll(1)", "Down", show=False, id="source.down", tooltip="Scroll down"),
         Binding("up,k", "scroll(-1)", "Up", show=False, id="source.up", tooltip="Scroll up"),
     ]
-    DEFAULT_CSS = """
-    SourceScreen {
-        align: center middle;
-        background: $background 60%;
-        & > VerticalScroll {
-            width: 124;
-            max-width: 100%;
-            height: 1fr;
-            margin-bottom: 1;
-            padding: 0 1;
-            background: $surface;
-            border: round $primary;
-        }
-    }
-    """
+    DEFAULT_CSS = "SourceScreen > VerticalScroll { width: 124; height: 1fr; padding: 0 1; }"
 
     def __init__(self, rules: type[Simulation[Any]]) -> None:
         super().__init__()
