@@ -188,6 +188,41 @@ def test_what_a_recipe_adds_is_found_by_its_table_and_never_imported_by_name() -
     assert found == []
 
 
+def import_faults(text: str) -> list[str]:
+    """What is wrong with the imports at the top of a module: a second block, a name that comes twice.
+
+    After the imports there may be one block for the type checker; ruff takes what stands behind it for a new block.
+    """
+    tree = ast.parse(text)
+    blocks = [node for node in tree.body if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test)]
+    faults = ["more than one block for the type checker"] if len(blocks) > 1 else []
+    late = [node for node in tree.body if isinstance(node, (ast.Import, ast.ImportFrom))]
+    faults += [
+        f"line {node.lineno}: an import after that block" for node in late if blocks and node.lineno > blocks[0].lineno
+    ]
+    nodes = [*late, *(node for block in blocks for node in block.body)]
+    names = [alias.asname or alias.name for node in nodes if isinstance(node, ast.ImportFrom) for alias in node.names]
+    return faults + [f"{name} is imported twice" for name in sorted({name for name in names if names.count(name) > 1})]
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_the_imports_of_a_module_stand_together(file: Path) -> None:
+    assert import_faults(file.read_text("utf-8")) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import a\nfrom typing import TYPE_CHECKING",
+        "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import a\nimport b",
+        "if TYPE_CHECKING:\n    import a\nif TYPE_CHECKING:\n    import b",
+        "from a import b\nif TYPE_CHECKING:\n    from c import b",
+    ],
+)
+def test_imports_that_do_not_are_noticed(text: str) -> None:
+    assert import_faults(text)
+
+
 OPENS_THE_PLAYGROUND = {"tutor.screens.course.home", "tutor.screens.course.welcome"}
 """A key of the map opens it; the welcome screen shows it at work."""
 OTHER_KINDS = (
