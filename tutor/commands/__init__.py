@@ -8,6 +8,7 @@ COMMAND_MODULES = {
     "formulas": "sheets",
     "errata": "sheets",
     "placement": "sheets",
+    "code": "code",
     "ask": "ask",
     "grade": "ask",
     "progress": "record",

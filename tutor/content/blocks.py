@@ -8,6 +8,7 @@ import msgspec
 from tutor.characters import visible
 from tutor.content.model import (
     Block,
+    CodeBlock,
     Erratum,
     Glossary,
     PictureBlock,
@@ -23,11 +24,14 @@ from tutor.content.values import Values
 from tutor.content.yaml_reader import parse, read_record
 from tutor.content.yaml_tree import Note, Tree
 from tutor.errors import clip, unknown_name_error
+from tutor.exercises.exercise import EXERCISE_KEYS, Exercise
+from tutor.patterns import late
 from tutor.sims.table import TABLE
 
 Outcome = tuple[Block | ValuesBlock | None, list[Note]]
 Names = Mapping[str, object]
 
+_CODE_ID = late(r"code-[a-z0-9]+(?:-[a-z0-9]+)*")
 MAX_VALUES = 200
 """Values that a lesson may have."""
 
@@ -189,6 +193,18 @@ def _read_question(raw: RawBlock, names: Names) -> Outcome:
         return None, [(tree.line(fault.path) if fault.path else raw.line, fault.message)]
 
 
+def _read_exercise(raw: RawBlock, names: Names) -> Outcome:
+    tree = tree_of(raw)
+    exercise, notes = read_record(tree, Exercise, EXERCISE_KEYS)
+    if not _CODE_ID.fullmatch(raw.argument):
+        notes.append(
+            (raw.line, f"'{clip(raw.argument, 30)}' is no id of an exercise; write code- and a name: code-adam")
+        )
+    if exercise is not None:
+        notes += [(tree.line((key,)), message) for key, message in exercise.faults()]
+    return (None, notes) if notes or exercise is None else (CodeBlock(raw.line, raw.argument, exercise), [])
+
+
 _READERS: dict[str, Callable[[RawBlock, Names], Outcome]] = {
     "prose": _read_prose,
     "simulation": _read_simulation,
@@ -197,4 +213,5 @@ _READERS: dict[str, Callable[[RawBlock, Names], Outcome]] = {
     "glossary": _read_glossary,
     "erratum": _read_erratum,
     "question": _read_question,
+    "code": _read_exercise,
 }

@@ -12,7 +12,7 @@ from tutor.errors import ChainruleError, clip, unknown_name_error
 from tutor.files import end_of
 
 if TYPE_CHECKING:
-    from tutor.content.model import Lesson
+    from tutor.content.model import CodeBlock, Lesson
     from tutor.questions.base import Question
 
 
@@ -195,6 +195,33 @@ class Course:
             for question in each.questions:
                 questions_by_id.setdefault(question.id, question)
         return tuple(questions_by_id.values())
+
+    def exercises(self) -> "tuple[CodeBlock, ...]":
+        """The exercises in which code is written, of all lessons that can be opened, in reading order."""
+        found: dict[str, CodeBlock] = {}
+        for lesson in self.lessons():
+            for block in lesson.exercises:
+                found.setdefault(block.id, block)
+        return tuple(found.values())
+
+    def exercise(self, id: str) -> "CodeBlock":
+        """The exercise called `id`. Only lessons in whose text the id stands are read.
+
+        Raises:
+            UsageError: there is none; the message names the nearest.
+        """
+        for heading in self._found:
+            if heading.front.id in self._lessons or id in text_of(heading.path):
+                for block in self._exercises_of(heading):
+                    if block.id == id:
+                        return block
+        raise unknown_name_error("exercise", id, [block.id for block in self.exercises()])
+
+    def _exercises_of(self, heading: Heading) -> "tuple[CodeBlock, ...]":
+        try:
+            return self.lesson(heading.front.id).exercises
+        except ChainruleError:  # it is in `faults` now
+            return ()
 
     def _questions_of(self, heading: Heading) -> "tuple[Question, ...]":
         try:

@@ -8,11 +8,13 @@ from types import MappingProxyType
 import msgspec
 
 from tutor.content.front import FrontMatter, Heading, LessonFault
+from tutor.exercises.exercise import Exercise
 from tutor.questions.base import Question
 
 __all__ = [
     "NO_VALUES",
     "Block",
+    "CodeBlock",
     "Erratum",
     "FrontMatter",
     "Glossary",
@@ -148,7 +150,15 @@ class QuestionBlock(msgspec.Struct, frozen=True):
     question: Question
 
 
-Block = Prose | SimulationBlock | PictureBlock | Erratum | QuestionBlock | Glossary
+class CodeBlock(msgspec.Struct, frozen=True):
+    """A function that the learner writes."""
+
+    line: int
+    id: str
+    exercise: Exercise
+
+
+Block = Prose | SimulationBlock | PictureBlock | Erratum | QuestionBlock | Glossary | CodeBlock
 """What a page shows."""
 
 
@@ -187,3 +197,8 @@ class Lesson(msgspec.Struct, frozen=True):
         """All its questions, in reading order."""
         blocks = (block for section in self.sections for block in section.blocks)
         return tuple(block.question for block in blocks if isinstance(block, QuestionBlock))
+
+    @property
+    def exercises(self) -> tuple[CodeBlock, ...]:
+        """Its exercises in which code is written, in reading order."""
+        return tuple(block for section in self.sections for block in section.blocks if isinstance(block, CodeBlock))

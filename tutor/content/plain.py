@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from tutor.content.links import command_line, spell_address
 from tutor.content.markdown import CODE_TOKENS, FORMULA_TOKENS, parse, parse_line
-from tutor.content.model import Block, Erratum, Glossary, PictureBlock, Prose, Section, SimulationBlock
+from tutor.content.model import Block, CodeBlock, Erratum, Glossary, PictureBlock, Prose, Section, SimulationBlock
 from tutor.maths.ascii import spell
 from tutor.maths.render import MathError, ascii_line, inline
 from tutor.patterns import late
@@ -54,7 +54,17 @@ def block_text(block: Block, ascii: bool = False, width: int = DEFAULT_WIDTH) ->
     if isinstance(block, Glossary):
         words = [f"- **{term}**: {' '.join(meaning.text.split())}" for term, meaning in block.terms]
         return ["Words of this lesson:", *markdown_text("\n".join(words), ascii, width)]
+    if isinstance(block, CodeBlock):
+        return _exercise_text(block, ascii, width)
     return []
+
+
+def _exercise_text(block: CodeBlock, ascii: bool, width: int) -> list[str]:
+    exercise = block.exercise
+    meanings = "\n".join(f"- `{name}`: {meaning}" for name, meaning in exercise.parameters.items())
+    text = f"Write `{exercise.function}`. {exercise.ask}\n\n{meanings}\n- returns {exercise.returns}"
+    command = _wrap(f"Begin with: chainrule code {block.id}", width, "", "    ")
+    return [f"Write it yourself: {exercise.title}", *_indented(markdown_text(text, ascii, width - 2)), *command]
 
 
 def _picture_text(block: PictureBlock, ascii: bool, width: int) -> list[str]:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 _GLUED = late(r" {0,3}##([^#\s].*)")
 _BLOCK = late(r"\s*\{([^}]*)\}?\s*(.*)")
 
-BLOCK_NAMES = ("simulation", "picture", "values", "erratum", "question", "glossary")
+BLOCK_NAMES = ("simulation", "picture", "values", "erratum", "question", "glossary", "code")
 """The names of blocks that a lesson may hold."""
 
 MAX_LINES = 20_000

@@ -15,6 +15,7 @@ from tutor.content.links import LESSON_SCHEME, SHOW_SCHEME, find_links, read_sho
 from tutor.content.model import (
     NO_VALUES,
     Block,
+    CodeBlock,
     Erratum,
     Glossary,
     LessonFault,
@@ -36,7 +37,27 @@ _ID = re.compile(r"^id:[ \t]*+(['\"]?)([a-z0-9-]++)\1[ \t]*+$", re.MULTILINE)
 _KEY = re.compile(r"([a-z_]+)(?:\[(\d+)\]|(?: (\w+))?:)")
 _SPLICE = re.compile(r"\{=[^{}]*\}")
 BUDGET_SPENT = "with this block the lesson takes more work than it may"
-_EXACT = frozenset(("goal", "answer", "where", "given", "let", "set", "value", "expected", "id", "simulation"))
+_EXACT = frozenset(
+    (
+        "goal",
+        "answer",
+        "where",
+        "given",
+        "let",
+        "set",
+        "value",
+        "expected",
+        "id",
+        "simulation",
+        "reference",
+        "code",
+        "change",
+        "cases",
+        "hard",
+        "judge",
+        "then",
+    )
+)
 """Keys whose values are computed with and not shown, so that < means less than."""
 
 Names = Mapping[str, object]
@@ -130,6 +151,10 @@ def _yaml_notes(raw: RawBlock, block: Block | ValuesBlock | None, values: Names 
     elif isinstance(block, PictureBlock):
         yield from picture_notes(block, tree)
         yield from _template_notes(block.caption, tree.line(("caption",)), values)
+    elif isinstance(block, CodeBlock):
+        from tutor.content.checks.exercises import exercise_notes
+
+        yield from exercise_notes(block, tree)
     elif isinstance(block, Glossary):
         for term, meaning in block.terms:
             yield from _template_notes(meaning, tree.line((term,)), values)

@@ -14,6 +14,7 @@ from textual.widgets import Markdown
 
 from tutor.content.model import (
     Block,
+    CodeBlock,
     Erratum,
     Glossary,
     PictureBlock,
@@ -27,6 +28,7 @@ from tutor.errors import ChainruleError
 from tutor.widgets.deferred import call_after_paint, run_in_thread
 from tutor.widgets.lazy_container import LazyContainer
 from tutor.widgets.lesson.boxes import ErratumBox, GlossaryBox
+from tutor.widgets.lesson.exercise_box import ExerciseBox
 from tutor.widgets.lesson.inline_picture import InlinePicture
 from tutor.widgets.lesson.simulation_note import SimulationNote
 from tutor.widgets.literal import Button, Static
@@ -353,4 +355,6 @@ class LessonPage(VerticalScroll):
             return InlinePicture(block)
         if isinstance(block, Glossary):
             return GlossaryBox(block)
+        if isinstance(block, CodeBlock):
+            return ExerciseBox(block)
         return self._make_card(block.question.id)

@@ -1,0 +1,193 @@
+"""`code`: exercises in which the learner writes a function, checked in a process that is shut in."""
+
+import os
+import shlex
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+from click.shell_completion import CompletionItem
+
+from tutor.commands.command import Command, Conflict, Requirement
+from tutor.commands.launcher import open_course
+from tutor.errors import ChainruleError, UsageError
+from tutor.files import show_path
+from tutor.text.output import flush, is_terminal, say, say_json
+
+if TYPE_CHECKING:
+    from tutor.content.model import CodeBlock
+    from tutor.exercises.report import Report
+
+NOT_PASSED_EXIT_CODE = 1
+WATCH_SECONDS = 0.2
+"""How often a file is looked at."""
+
+
+def complete_exercises(context: click.Context, parameter: click.Parameter, prefix: str) -> list[CompletionItem]:
+    """List the exercises whose id begins so, with their titles."""
+    blocks = open_course(context.find_root().obj or ()).exercises()
+    return [CompletionItem(block.id, help=block.exercise.title) for block in blocks if block.id.startswith(prefix)]
+
+
+@click.command(
+    cls=Command,
+    examples=(
+        "chainrule code --list",
+        "chainrule code code-softmax --folder .",
+        "chainrule code code-softmax --check code-softmax.py",
+        "chainrule code code-softmax --watch",
+    ),
+    conflicts=(
+        Conflict("--list", "ID"),
+        Conflict("--list", "--check"),
+        Conflict("--list", "--watch"),
+        Conflict("--list", "--folder"),
+        Conflict("--check", "--watch"),
+        Conflict("--check", "--folder", "--check names the file itself"),
+        Conflict("--watch", "--json"),
+    ),
+    requirements=(Requirement("--json", ("--list", "--check")),),
+)
+@click.argument("exercise", metavar="ID", required=False, shell_complete=complete_exercises)
+@click.option("--list", "lists", is_flag=True, help="List the exercises.")
+@click.option("--check", "file", type=click.Path(path_type=Path), help="Check the solution in this file.")
+@click.option("--watch", is_flag=True, help="Check the solution whenever it is saved.")
+@click.option(
+    "--folder", type=click.Path(path_type=Path), help="Where solutions lie.  [default: code, beside the record]"
+)
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@click.pass_obj
+def code(
+    folders: tuple[Path, ...],
+    exercise: str | None,
+    lists: bool,
+    file: Path | None,
+    watch: bool,
+    folder: Path | None,
+    as_json: bool,
+) -> None:
+    """Write a function yourself: begin the exercise ID, or check it.
+
+    The file is yours; it is written once, and never over one that is there.
+    """
+    course = open_course(folders)
+    if lists:
+        list_exercises(course.exercises(), as_json)
+        return
+    if exercise is None:
+        raise UsageError("name an exercise; chainrule code --list shows all")
+    block = course.exercise(exercise)
+    if file is not None:
+        report = check_file(block, file)
+        say_report(report, as_json)
+        raise SystemExit(0 if report.passed else NOT_PASSED_EXIT_CODE)
+    path = begin(block, folder)
+    if watch:
+        watch_file(block, path)
+    else:
+        open_editor(path)
+
+
+def list_exercises(blocks: "tuple[CodeBlock, ...]", as_json: bool) -> None:
+    """Print the exercises of the course, a line each."""
+    if as_json:
+        for block in blocks:
+            item = block.exercise
+            say_json({"id": block.id, "title": item.title, "function": item.function, "concept": item.concept})
+        return
+    width = max((len(block.id) for block in blocks), default=0)
+    say(*(f"{block.id:<{width}}  {block.exercise.title}" for block in blocks))
+
+
+def begin(block: "CodeBlock", folder: Path | None) -> Path:
+    """The learner's file for an exercise, begun if it is not there."""
+    from tutor.exercises.files import begin_solution
+    from tutor.progress.record.paths import home
+
+    path, is_new = begin_solution(folder if folder is not None else home() / "code", block.id, block.exercise)
+    say(f"{'Begun' if is_new else 'Yours'}: {path}")
+    return path
+
+
+def check_file(block: "CodeBlock", path: Path) -> "Report":
+    """The verdict on a file.
+
+    Raises:
+        ChainruleError: it cannot be read.
+    """
+    from tutor.exercises.check import check_code
+    from tutor.exercises.data import load_data
+    from tutor.exercises.files import earlier_solutions, read_solution
+    from tutor.sandbox.sandbox import shared_launcher
+
+    if not path.exists():
+        raise UsageError(f"{show_path(path)}: there is no such file; chainrule code {block.id} begins one")
+    source = read_solution(path)
+    earlier = earlier_solutions(path.parent, block.exercise)
+    data = load_data(block.exercise.data)
+    return check_code(block.id, block.exercise, source, shared_launcher(), earlier, data)
+
+
+def say_report(report: "Report", as_json: bool) -> None:
+    """Print a verdict."""
+    from tutor.exercises.wording import report_lines
+
+    if as_json:
+        say_json(report.as_json())
+    else:
+        say(*report_lines(report))
+    flush(sys.stdout)
+
+
+def open_editor(path: Path) -> None:
+    """Open the learner's editor, or say how to go on without one."""
+    command = os.environ.get("VISUAL") or os.environ.get("EDITOR") or ""
+    words = shlex.split(command)
+    if not words or not is_terminal(sys.stdin):
+        say(f"Open it in your editor, then: chainrule code {path.stem} --check {shlex.quote(str(path))}")
+        return
+    try:
+        subprocess.run([*words, str(path)], check=False)
+    except OSError as error:
+        raise ChainruleError(f"your editor '{command}' cannot be started: {error.strerror}") from None
+    say(f"Check it: chainrule code {path.stem} --check {shlex.quote(str(path))}")
+
+
+def watch_file(block: "CodeBlock", path: Path) -> None:
+    """Check a file now and whenever it is saved, until the learner stops."""
+    say("It is checked whenever you save it; Ctrl+C ends.")
+    for _ in saves(path):
+        try:
+            report = check_file(block, path)
+        except ChainruleError as error:
+            say(str(error))
+            flush(sys.stdout)
+            continue
+        say("", time.strftime("%H:%M:%S"))
+        say_report(report, as_json=False)
+
+
+def saves(path: Path) -> Iterator[None]:
+    """One item now, and one whenever the file has changed and is no longer being written."""
+    seen: tuple[int, int] | None = None
+    while True:
+        found = _stamp(path)
+        if found is not None and found != seen:
+            time.sleep(WATCH_SECONDS / 4)
+            if found == _stamp(path):
+                seen = found
+                yield
+                continue
+        time.sleep(WATCH_SECONDS)
+
+
+def _stamp(path: Path) -> tuple[int, int] | None:
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_size

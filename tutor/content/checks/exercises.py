@@ -1,0 +1,46 @@
+"""Runs the exercises of a lesson: the reference passes, each known mistake is recognised, the stub fails kindly."""
+
+from collections.abc import Iterator
+
+from tutor.content.model import CodeBlock
+from tutor.content.yaml_tree import Note, Tree
+from tutor.errors import ChainruleError
+from tutor.exercises.check import Data, check_between, compute_cases
+from tutor.exercises.data import load_data
+from tutor.exercises.exercise import Exercise
+from tutor.exercises.report import Report
+from tutor.sandbox.sandbox import Session, session, shared_launcher
+
+_HEAD = "import numpy as np\n"
+
+
+def exercise_notes(block: CodeBlock, tree: Tree) -> Iterator[Note]:
+    """What keeps an exercise from being asked."""
+    exercise = block.exercise
+    seconds = 4 * (len(exercise.cases) + len(exercise.hard) + 2) * exercise.seconds
+    try:
+        with session(shared_launcher(), seconds) as author, session(shared_launcher(), seconds) as learner:
+            for key, message in _faults(block.id, exercise, (author, learner), load_data(exercise.data)):
+                yield tree.line((key,)), f"exercise {block.id}: {message}"
+    except ChainruleError as error:
+        yield block.line, f"exercise {block.id}: {error}"
+
+
+def _faults(id: str, exercise: Exercise, sessions: tuple[Session, Session], data: Data) -> Iterator[tuple[str, str]]:
+    cases = compute_cases(exercise, sessions[0], data)
+
+    def check(source: str) -> Report:
+        return check_between(id, exercise, source, sessions, data=data, cases=cases)
+
+    reference = check(_HEAD + exercise.reference)
+    if not reference.passed:
+        yield "reference", f"the reference does not pass: {reference.message}"
+        return
+    if check(exercise.stub()).passed:
+        yield "cases", "the stub passes: the cases ask for nothing"
+    for mistake in exercise.mistakes:
+        report = check(_HEAD + mistake.source(exercise.reference))
+        if report.passed:
+            yield "mistakes", f"this mistake passes; give a case that shows it: {mistake.say}"
+        elif mistake.say not in (report.mistake, report.message):
+            yield "mistakes", f"this mistake is taken for another ({report.message}): {mistake.say}"

@@ -1,0 +1,324 @@
+"""Checks a learner's code against the cases of an exercise, each side in a process of its own.
+
+The learner's process gets arguments alone. What the reference returns is computed in another process, and compared
+here, where no code of either side runs.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+
+from tutor.errors import ChainruleError
+from tutor.exercises.comparison import Difference, compare
+from tutor.exercises.exercise import Exercise
+from tutor.exercises.report import FailedCase, RaisedError, Report
+from tutor.sandbox.guards import active_guards
+from tutor.sandbox.sandbox import CodeStoppedError, Launcher, Session, session
+from tutor.sandbox.values import decode
+
+_RANKS = ("none", "type", "shape", "arguments", "twice", "judged", "value", "finite")
+"""Faults of an answer in the order in which they are told; errors come before all of them."""
+Data = Mapping[str, Mapping[str, Any]]
+"""`given` and `hidden`: each a mapping of names to values, ready to be sent."""
+REPEATED = 2
+"""How many of the cases are called twice."""
+
+
+class ExerciseFaultError(ChainruleError):
+    """An exercise whose own reference or cases do not work."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """Arguments with what the reference makes of them."""
+
+    text: str
+    inputs: tuple[Any, ...]
+    expected: Any
+    encoded: Any
+    """`expected` as it came from its process, to be sent to the judge."""
+    is_hard: bool
+
+    @property
+    def size(self) -> int:
+        """How many numbers it has."""
+        return sum(np.size(item) for item in self.inputs if isinstance(item, (np.ndarray, int, float)))
+
+
+@dataclass
+class _Outcome:
+    """What a learner's code made of one case."""
+
+    case: Case
+    answer: Any = None
+    encoded: Any = None
+    difference: Difference | None = None
+    fault: str = ""
+    error: RaisedError | None = None
+
+
+@dataclass
+class _Run:
+    """A learner's code at work on all cases."""
+
+    outcomes: list[_Outcome] = field(default_factory=list)
+    printed: str = ""
+    seconds: float = 0.0
+
+
+def check_code(
+    exercise_id: str,
+    exercise: Exercise,
+    source: str,
+    launcher: Launcher,
+    earlier: Sequence[str] = (),
+    data: Data | None = None,
+) -> Report:
+    """The verdict on `source`, found in two new processes.
+
+    Args:
+        exercise_id: the id under which the verdict is told.
+        exercise: what was asked.
+        source: the learner's file.
+        launcher: starts the processes.
+        earlier: the learner's solutions of the exercises that this one may use.
+        data: what the cases use by name: `given` to both sides, `hidden` to the reference alone.
+
+    Raises:
+        ExerciseFaultError: the exercise itself does not work.
+    """
+    seconds = (len(exercise.cases) + len(exercise.hard) + 1) * exercise.seconds
+    with session(launcher, seconds) as author, session(launcher, seconds) as learner:
+        return check_between(exercise_id, exercise, source, (author, learner), earlier, data)
+
+
+def check_between(
+    exercise_id: str,
+    exercise: Exercise,
+    source: str,
+    sessions: tuple[Session, Session],
+    earlier: Sequence[str] = (),
+    data: Data | None = None,
+    cases: "Sequence[Case] | None" = None,
+) -> Report:
+    """Like `check_code`, in the processes of the author and the learner that are there; `cases` may be known already."""
+    author, learner = sessions
+    data = data or {}
+    cases = cases or compute_cases(exercise, author, data)
+    guards = active_guards()
+    error, printed = _load(exercise, learner, source, earlier, data)
+    if error is not None:
+        message = tell_error(error)
+        return Report(exercise_id, 0.0, len(cases), error=error, printed=printed, guards=guards, message=message)
+    run = _run(exercise, cases, learner, author)
+    mistake = _recognise(exercise, author, run.outcomes, data)
+    return _report(exercise_id, exercise, run, len(cases), mistake, guards, printed)
+
+
+def compute_cases(exercise: Exercise, author: Session, data: Data) -> list[Case]:
+    """The cases with what the reference returns, smallest first, the hard ones behind.
+
+    Raises:
+        ExerciseFaultError: the reference, or a case, does not work.
+    """
+    names = {**data.get("given", {}), **data.get("hidden", {})}
+    _ask_author(author, {"source": _author_source(exercise.reference, exercise.judge), "data": names}, exercise.seconds)
+    cases = []
+    for text in (*exercise.cases, *exercise.hard):
+        inputs = _ask_author(author, {"arguments": text}, exercise.seconds)["arguments"]
+        reply = _ask_author(
+            author, {"function": exercise.name, "arguments": text, "then": exercise.then}, 4 * exercise.seconds
+        )
+        values = tuple(decode(item) for item in inputs)
+        cases.append(Case(text, values, decode(reply["value"]), reply["value"], text in exercise.hard))
+    return sorted(cases, key=lambda case: (case.is_hard, case.size))
+
+
+def _author_source(solution: str, judge: str) -> str:
+    return f"import numpy as np\n{solution}\n{judge}\n"
+
+
+def _ask_author(author: Session, request: dict[str, Any], seconds: float) -> dict[str, Any]:
+    reply = author.ask(request, seconds)
+    if "error" in reply:
+        error = reply["error"]
+        raise ExerciseFaultError(f"the exercise does not work: {error['type']}: {error['message']}")
+    return reply
+
+
+def _load(
+    exercise: Exercise, learner: Session, source: str, earlier: Sequence[str], data: Data
+) -> tuple[RaisedError | None, str]:
+    """Load the learner's code; what is wrong with it, and what it printed."""
+    request = {"source": source, "earlier": list(earlier), "data": dict(data.get("given", {}))}
+    try:
+        reply = learner.ask(request, exercise.seconds)
+    except CodeStoppedError as stopped:
+        return RaisedError(type(stopped).__name__, str(stopped), None), ""
+    printed = str(reply.get("printed", ""))
+    if "error" in reply:
+        return _raised(reply["error"]), printed
+    functions = reply.get("functions", {})
+    if exercise.name not in functions:
+        others = ", ".join(functions) or "no function"
+        message = f"There is no function {exercise.name} in your file; it has {others}."
+        return RaisedError("NameError", message, None), printed
+    parameters = tuple(functions[exercise.name])
+    if parameters != exercise.parameter_names:
+        message = f"Write it as def {exercise.function}: yours is {exercise.name}({', '.join(parameters)})."
+        return RaisedError("TypeError", message, None), printed
+    return None, printed
+
+
+def _raised(error: Mapping[str, Any]) -> RaisedError:
+    line, column = error.get("line"), error.get("column")
+    return RaisedError(
+        str(error.get("type", "Error")),
+        str(error.get("message", "")),
+        line if isinstance(line, int) else None,
+        column if isinstance(column, int) else None,
+    )
+
+
+def _run(exercise: Exercise, cases: Sequence[Case], learner: Session, author: Session) -> _Run:
+    """Call the learner's function for each case, until its process stops."""
+    run = _Run()
+    for number, case in enumerate(cases):
+        outcome = _Outcome(case)
+        run.outcomes.append(outcome)
+        try:
+            _call(exercise, outcome, learner, author, run, twice=number < REPEATED)
+        except CodeStoppedError as stopped:
+            outcome.error = RaisedError(type(stopped).__name__, str(stopped), None)
+            break
+    return run
+
+
+def _call(exercise: Exercise, outcome: _Outcome, learner: Session, author: Session, run: _Run, *, twice: bool) -> None:
+    case = outcome.case
+    request = {"function": exercise.name, "arguments": case.text, "then": exercise.then}
+    reply = learner.ask(request, exercise.seconds)
+    run.printed = run.printed or str(reply.get("printed", ""))
+    if "error" in reply:
+        outcome.error = _raised(reply["error"])
+        return
+    run.seconds += float(reply.get("seconds", 0.0))
+    outcome.encoded, outcome.answer = reply.get("value"), _decode(reply.get("value"))
+    _judge(exercise, outcome, author)
+    if outcome.difference is not None and outcome.fault in {"none", "type", "shape"}:
+        return
+    changed = compare(case.inputs, tuple(_decode(item) for item in reply.get("arguments", ())), 0.0)
+    if changed is not None:
+        outcome.fault, outcome.difference = "arguments", Difference("value", _changed(exercise, changed))
+    elif twice:
+        again = learner.ask(request, exercise.seconds)
+        if "error" in again or compare(outcome.answer, _decode(again.get("value")), 0.0) is not None:
+            why = (
+                "The same call gave two answers: does it keep something from the call before, or draw its own numbers?"
+            )
+            outcome.fault, outcome.difference = "twice", Difference("value", why)
+    if outcome.difference is None and case.is_hard and reply.get("warnings"):
+        warning = reply["warnings"][0]
+        place = f" in line {warning['line']}" if warning.get("line") else ""
+        outcome.fault = "finite"
+        outcome.difference = Difference("finite", f"The answer is right, but NumPy warns{place}: {warning['message']}.")
+
+
+def _decode(data: Any) -> Any:
+    """A value from the learner's process, which may send anything.
+
+    Raises:
+        CodeStoppedError: it is no value.
+    """
+    try:
+        return decode(data)
+    except (ValueError, TypeError, OverflowError, RecursionError):
+        raise CodeStoppedError("Your code wrote into the pipe that carries its answers.") from None
+
+
+def _changed(exercise: Exercise, difference: Difference) -> str:
+    place = (difference.index or (0,))[0]
+    names = exercise.parameter_names
+    name = names[place] if place < len(names) else "an argument"
+    return f"Your function changed {name}, which belongs to its caller: work on a copy, {name}.copy()."
+
+
+def _judge(exercise: Exercise, outcome: _Outcome, author: Session) -> None:
+    """Say what is wrong with an answer, if anything: by the judge of the exercise, or number by number."""
+    case = outcome.case
+    tolerance = None if exercise.judge else exercise.tolerance
+    outcome.difference = compare(case.expected, outcome.answer, tolerance, case.inputs)
+    outcome.fault = outcome.difference.fault if outcome.difference else ""
+    if exercise.judge and outcome.difference is None:
+        request = {"function": "judge", "sent": [case.encoded, outcome.encoded], "arguments": case.text}
+        said = _ask_author(author, request, exercise.seconds)["value"]
+        if said:
+            outcome.fault, outcome.difference = "judged", Difference("value", str(said))
+
+
+def _recognise(exercise: Exercise, author: Session, outcomes: Sequence[_Outcome], data: Data) -> str | None:
+    """What is said to the known mistake that returns the same as the learner's function wherever that is wrong."""
+    wrong = [item for item in outcomes if item.difference is not None and item.fault not in {"arguments", "twice"}]
+    if not wrong or any(item.error for item in outcomes):
+        return None
+    ordinary = [item for item in wrong if not item.case.is_hard]
+    names = {**data.get("given", {}), **data.get("hidden", {})}
+    for mistake in exercise.mistakes:
+        source = _author_source(mistake.source(exercise.reference), exercise.judge)
+        if "error" not in author.ask({"source": source, "data": names}, exercise.seconds) and all(
+            _answers_alike(exercise, author, item) for item in ordinary or wrong
+        ):
+            return mistake.say
+    return None
+
+
+def _answers_alike(exercise: Exercise, author: Session, outcome: _Outcome) -> bool:
+    request = {"function": exercise.name, "arguments": outcome.case.text, "then": exercise.then}
+    reply = author.ask(request, 4 * exercise.seconds)
+    return "error" not in reply and compare(decode(reply["value"]), outcome.answer, exercise.tolerance) is None
+
+
+def _report(
+    exercise_id: str,
+    exercise: Exercise,
+    run: _Run,
+    total: int,
+    mistake: str | None,
+    guards: tuple[str, ...],
+    printed: str,
+) -> Report:
+    right = sum(item.error is None and item.difference is None for item in run.outcomes)
+    report = Report(
+        exercise_id, right / total, total, printed=printed + run.printed, seconds=run.seconds, guards=guards
+    )
+    worst = _first_fault(run.outcomes)
+    if worst is None:
+        return replace(report, message=f"All {total} cases are right.")
+    why = tell_error(worst.error) if worst.error else worst.difference.why if worst.difference else ""
+    index = worst.difference.index if worst.difference else None
+    call = f"{exercise.name}({worst.case.text})"
+    failed = FailedCase(call, worst.case.inputs, worst.answer, worst.case.expected, index, why)
+    message = mistake if mistake and not worst.error else why
+    return replace(report, failed=failed, mistake=mistake, error=worst.error, message=message)
+
+
+def _first_fault(outcomes: Sequence[_Outcome]) -> _Outcome | None:
+    """The fault that is told: an error before a wrong answer, then by rank, then the smallest case."""
+    bad = [item for item in outcomes if item.error is not None or item.difference is not None]
+    return min(bad, key=lambda item: -1 if item.error else _RANKS.index(item.fault), default=None)
+
+
+def tell_error(error: RaisedError) -> str:
+    """What was raised, in words for a beginner."""
+    place = f"Line {error.line}: " if error.line else ""
+    if error.type == "NotImplementedError":
+        return f"{place}the function is still to be written: put your code in place of raise NotImplementedError."
+    if error.type == "MemoryError":
+        return f"{place}your code asked for more memory than it may have: is an array far too large?"
+    if error.type == "RecursionError":
+        return f"{place}a function calls itself without an end."
+    if error.type in {"OutOfTimeError", "CodeStoppedError", "NameError", "TypeError"} and not error.line:
+        return error.message
+    return f"{place}{error.type}: {error.message}" if error.message else f"{place}{error.type}"

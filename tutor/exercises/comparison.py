@@ -1,0 +1,127 @@
+"""Compares what a learner's function returned with what the reference returned: where they first differ, and how."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+
+from tutor.sandbox.values import Opaque
+from tutor.text.numbers import counted, show
+
+Fault = Literal["none", "type", "shape", "value", "finite"]
+
+
+@dataclass(frozen=True)
+class Difference:
+    """The first difference between an answer and the reference."""
+
+    fault: Fault
+    why: str
+    index: tuple[int, ...] | None = None
+    """Where it is: positions in lists and tuples, then in the array."""
+
+
+def compare(expected: Any, answer: Any, tolerance: float | None, inputs: Sequence[Any] = ()) -> Difference | None:
+    """The first difference beyond `tolerance`, relative to the expected number; `None` where there is none.
+
+    A list may stand for a tuple, an integer for a whole number with a point, and a number for an array without axes.
+    Without a tolerance only types and shapes are compared.
+    """
+    if answer is None and expected is not None:
+        return Difference("none", "Your function returned nothing: its last line must be `return …`.")
+    if isinstance(expected, (list, tuple)):
+        return _compare_parts(expected, answer, tolerance, inputs)
+    if isinstance(expected, (np.ndarray, np.generic, int, float)) and not isinstance(expected, bool):
+        return _compare_arrays(expected, answer, tolerance, inputs)
+    if type(answer) is not type(expected) or answer != expected:
+        return Difference("type", f"Your function returned {_kind(answer)}; wanted is {_kind(expected)}.")
+    return None
+
+
+def _compare_parts(
+    expected: Sequence[Any], answer: Any, tolerance: float | None, inputs: Sequence[Any]
+) -> Difference | None:
+    if not isinstance(answer, (list, tuple)):
+        return Difference("type", f"Your function returned {_kind(answer)}; wanted is {_kind(expected)}.")
+    if len(answer) != len(expected):
+        return Difference("type", f"Your function returned {_kind(answer)}; wanted is {_kind(expected)}.")
+    for place, (wanted, item) in enumerate(zip(expected, answer, strict=True)):
+        difference = compare(wanted, item, tolerance, inputs)
+        if difference is not None:
+            why = f"Item {place} of your answer: {difference.why[:1].lower()}{difference.why[1:]}"
+            return Difference(difference.fault, why, (place, *(difference.index or ())))
+    return None
+
+
+def _compare_arrays(expected: Any, answer: Any, tolerance: float | None, inputs: Sequence[Any]) -> Difference | None:
+    is_number = isinstance(answer, (np.ndarray, np.generic, int, float)) and not isinstance(answer, bool)
+    if not is_number or (isinstance(expected, np.ndarray) and expected.ndim and np.ndim(answer) == 0):
+        hint = " Make it an array with np.array(…)." if isinstance(answer, (list, tuple)) else ""
+        return Difference("type", f"Your function returned {_kind(answer)}; wanted is {_kind(expected)}.{hint}")
+    wanted, given = np.asarray(expected), np.asarray(answer)
+    if given.ndim and not wanted.ndim:
+        return Difference("type", f"Your function returned {_kind(answer)}; wanted is {_kind(expected)}.")
+    if wanted.shape != given.shape:
+        guess = _guess_shape(wanted.shape, given.shape, inputs)
+        return Difference("shape", f"The shape of your answer is {given.shape}; wanted is {wanted.shape}.{guess}")
+    if tolerance is None:
+        return None
+    bad = np.argwhere(~_is_near(wanted, given, tolerance))
+    if not len(bad):
+        return None
+    index = tuple(int(item) for item in bad[0])
+    mine, right = given[index], wanted[index]
+    if np.isfinite(right) and not np.isfinite(mine):
+        return Difference("finite", f"Your answer is {mine} {_place(index)}; wanted is {_number(right)}.", index)
+    return Difference("value", f"Your answer is {_number(mine)} {_place(index)}; wanted is {_number(right)}.", index)
+
+
+def _is_near(wanted: Any, given: Any, tolerance: float) -> Any:
+    """Where two arrays agree; a number far below the largest may differ by that much of the largest's last digits."""
+    with np.errstate(all="ignore"):
+        finite = np.abs(wanted[np.isfinite(wanted)])
+        slack = 1e-3 * tolerance * (float(finite.max()) if finite.size else 0.0)
+        near = np.abs(given - wanted) <= tolerance * np.abs(wanted) + slack
+        return (near & np.isfinite(wanted)) | (wanted == given) | (np.isnan(wanted) & np.isnan(given))
+
+
+def _guess_shape(wanted: tuple[int, ...], given: tuple[int, ...], inputs: Sequence[Any]) -> str:
+    """What probably happened, where the two shapes tell it."""
+    if given == wanted[::-1]:
+        return " Is it transposed?"
+    if tuple(item for item in given if item != 1) == tuple(item for item in wanted if item != 1):
+        return " An axis of length 1 is too much or missing: look at keepdims, or at [:, None]."
+    shapes = [np.shape(item) for item in inputs if isinstance(item, np.ndarray)]
+    if any(len(shape) > len(given) and _drops_axis(shape, given) and _drops_axis(shape, wanted) for shape in shapes):
+        return " Did you sum over the wrong axis?"
+    if len(given) < len(wanted):
+        return " Did you sum over an axis that was to stay?"
+    return ""
+
+
+def _drops_axis(shape: tuple[int, ...], other: tuple[int, ...]) -> bool:
+    return any(shape[:axis] + shape[axis + 1 :] == other for axis in range(len(shape)))
+
+
+def _place(index: tuple[int, ...]) -> str:
+    return f"at index {list(index)}" if index else "as a whole"
+
+
+def _number(value: Any) -> str:
+    return show(value.item(), 10) if not np.iscomplexobj(value) else str(value)
+
+
+def _kind(value: Any) -> str:
+    """What a value is, in words."""
+    if value is None:
+        return "nothing"
+    if isinstance(value, Opaque):
+        article = "an" if value.type_name[:1].lower() in "aeiou" else "a"
+        return f"{article} {value.type_name}"
+    if isinstance(value, np.ndarray):
+        return f"an array of shape {value.shape}"
+    if isinstance(value, (list, tuple)):
+        return f"a {type(value).__name__} of {counted(len(value), 'item')}"
+    names = {bool: "True or False", str: "a text", dict: "a dictionary", int: "a whole number", float: "a number"}
+    return names.get(type(value), "a number")

@@ -1,0 +1,141 @@
+"""An exercise as a lesson writes it: the function to write, its cases, its reference and its known mistakes."""
+
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+import msgspec
+
+if TYPE_CHECKING:
+    import ast
+
+MIN_MISTAKES = 3
+"""Known mistakes that an exercise has at least."""
+
+EXERCISE_KEYS = {
+    "function": "its first line without def, for example function: softmax(logits)",
+    "title": "what it computes, in a few words",
+    "concept": "a concept that the lesson teaches",
+    "ask": "what the function is to do, as Markdown",
+    "parameters": "each parameter with its shape and meaning, for example parameters: {logits: array (n, k)}",
+    "returns": "what is returned, with its shape",
+    "cases": "a list of arguments as they are typed in a call, smallest first",
+    "hard": "a list of arguments at which a naive solution overflows",
+    "reference": "a right solution in Python",
+    "mistakes": "a list of wrong solutions, each with say: … and change: {piece of the reference: what stands there}",
+    "hints": "three hints, each saying more than the one before",
+    "why": "what the finished function shows, as Markdown",
+    "uses": "ids of earlier exercises whose functions may be called",
+    "judge": "def judge(expected, answer, *arguments) in Python: what is wrong, or None",
+    "then": "an expression of answer whose value is compared",
+    "data": "the name of a set of data",
+    "tolerance": "how far a number may be off, relative to the right one",
+    "seconds": "how long one call may take",
+}
+"""What belongs to each key, for the author."""
+
+
+class CodeMistake(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A wrong solution that is often written, and what to say to it."""
+
+    say: str
+    change: dict[str, str] = {}
+    """Pieces of the reference, each with what stands there instead."""
+    code: str = ""
+    """A whole solution, where pieces do not say it."""
+
+    def source(self, reference: str) -> str:
+        """The wrong solution as Python."""
+        if self.code:
+            return self.code
+        for old, new in self.change.items():
+            reference = reference.replace(old, new)
+        return reference
+
+
+class Exercise(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A function to write."""
+
+    function: str
+    """Its first line without `def`: `softmax(logits)`."""
+    title: str
+    concept: str
+    ask: str
+    """What it is to do, as Markdown."""
+    parameters: dict[str, str]
+    """Each parameter with its shape and meaning."""
+    returns: str
+    cases: tuple[str, ...]
+    """Arguments as they stand between the brackets of a call; all must be right."""
+    hard: tuple[str, ...] = ()
+    """More of them, at which a naive solution overflows or divides by zero."""
+    reference: str
+    mistakes: tuple[CodeMistake, ...]
+    hints: tuple[str, str, str]
+    why: str
+    """What the finished exercise shows."""
+    uses: tuple[str, ...] = ()
+    """Earlier exercises whose functions may be called."""
+    judge: str = ""
+    """`judge(expected, answer, *arguments)` in Python, where more than one answer is right: what is wrong, or None."""
+    then: str = ""
+    """An expression of `answer`, where not the value itself is compared: `answer(x_test)`."""
+    data: str = ""
+    """A set of data that the cases use by name."""
+    tolerance: float = 1e-9
+    """How far a number may be from the reference's, relative to it."""
+    seconds: float = 5.0
+    """How long one call may take."""
+
+    @property
+    def name(self) -> str:
+        """The name of the function."""
+        return self.function.partition("(")[0].strip()
+
+    @property
+    def parameter_names(self) -> tuple[str, ...]:
+        """The names of its parameters, in order."""
+        return tuple(item.arg for item in _parse_header(self.function).args.args)
+
+    def faults(self) -> Iterator[tuple[str, str]]:
+        """What is wrong with the exercise before anything is run: (key, message)."""
+        try:
+            names = self.parameter_names
+        except SyntaxError:
+            yield "function", f"function cannot be read; function is {EXERCISE_KEYS['function']}"
+            return
+        if tuple(self.parameters) != names:
+            yield "parameters", f"parameters are to be those of the function, in order: {', '.join(names)}"
+        if not self.cases:
+            yield "cases", f"cases is empty; cases is {EXERCISE_KEYS['cases']}"
+        if len(self.mistakes) < MIN_MISTAKES:
+            yield "mistakes", f"{len(self.mistakes)} known mistakes are too few; give {MIN_MISTAKES} at least"
+        for mistake in self.mistakes:
+            if bool(mistake.change) == bool(mistake.code):
+                yield "mistakes", "a mistake is told by change or by code; give one of them"
+            for piece in mistake.change:
+                if piece not in self.reference:
+                    yield "mistakes", f"the reference does not have the piece '{piece}'"
+
+    def stub(self) -> str:
+        """The file from which a learner starts."""
+        shapes = "".join(f"    {name}: {meaning}\n" for name, meaning in self.parameters.items())
+        return (
+            f"import numpy as np\n\n\ndef {self.function}:\n"
+            f'    """{self.title}.\n\n{shapes}\n    Returns {self.returns}.\n    """\n'
+            f"    raise NotImplementedError\n"
+        )
+
+
+@lru_cache(maxsize=64)
+def _parse_header(function: str) -> "ast.FunctionDef":
+    """The first line of the function as a tree.
+
+    Raises:
+        SyntaxError: it is none.
+    """
+    import ast
+
+    statement = ast.parse(f"def {function}: ...").body[0]
+    assert isinstance(statement, ast.FunctionDef)
+    return statement

@@ -1,0 +1,98 @@
+"""What came of checking a learner's code, as a front end shows it and as JSON."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from tutor.sandbox.values import Opaque
+
+MAX_SHOWN = 1000
+"""Numbers of one array that the JSON holds in full."""
+
+
+@dataclass(frozen=True)
+class RaisedError:
+    """What a learner's code raised."""
+
+    type: str
+    message: str
+    line: int | None
+    """The line of the learner's file; `None` where it is not in it."""
+    column: int | None = None
+
+
+@dataclass(frozen=True)
+class FailedCase:
+    """The case that is shown: the smallest one that fails."""
+
+    case: str
+    """The call as it can be typed."""
+    inputs: tuple[Any, ...]
+    yours: Any
+    expected: Any
+    index: tuple[int, ...] | None
+    why: str
+
+
+@dataclass(frozen=True)
+class Report:
+    """The verdict on a learner's code."""
+
+    id: str
+    score: float
+    """The share of the cases that are right, 0 … 1."""
+    cases: int
+    failed: FailedCase | None = None
+    mistake: str | None = None
+    """What is said to a known mistake."""
+    error: RaisedError | None = None
+    printed: str = ""
+    seconds: float = 0.0
+    """Processor time of all calls."""
+    guards: tuple[str, ...] = ()
+    message: str = ""
+    """What is said first: one sentence or two for a beginner."""
+
+    @property
+    def passed(self) -> bool:
+        """Whether every case is right."""
+        return self.failed is None and self.error is None
+
+    def as_json(self) -> dict[str, Any]:
+        """The report under the keys of the headless contract."""
+        failed = self.failed and {
+            "case": self.failed.case,
+            "inputs": [plain(item) for item in self.failed.inputs],
+            "yours": plain(self.failed.yours),
+            "expected": plain(self.failed.expected),
+            "index": None if self.failed.index is None else list(self.failed.index),
+            "why": self.failed.why,
+        }
+        error = self.error and {"type": self.error.type, "message": self.error.message, "line": self.error.line}
+        return {
+            "id": self.id,
+            "passed": self.passed,
+            "score": self.score,
+            "cases": self.cases,
+            "failed": failed,
+            "mistake": self.mistake,
+            "error": error,
+            "printed": self.printed,
+            "seconds": self.seconds,
+            "guards": list(self.guards),
+        }
+
+
+def plain(value: Any) -> Any:
+    """`value` as lists and numbers; a long array keeps its first `MAX_SHOWN` numbers, what is no data its type."""
+    if isinstance(value, Opaque):
+        return f"<{value.type_name}>"
+    if isinstance(value, (np.ndarray, np.generic)):
+        array = np.asarray(value)
+        return (array if array.size <= MAX_SHOWN else array.ravel()[:MAX_SHOWN]).tolist()
+    if isinstance(value, (list, tuple)):
+        return [plain(item) for item in value]
+    if isinstance(value, dict):
+        return {str(key): plain(item) for key, item in value.items()}
+    return value

@@ -1,0 +1,75 @@
+"""Writes a verdict on code as lines for a learner."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+
+from tutor.exercises.report import FailedCase, Report
+from tutor.sandbox.guards import FULL
+from tutor.text.numbers import show
+from tutor.text.sentences import join_words
+
+MAX_SHOWN_NUMBERS = 24
+"""Numbers of an array that are shown."""
+FIGURES = 10
+
+
+def report_lines(report: Report) -> list[str]:
+    """The verdict: what holds, or the first thing that does not, with the inputs that show it."""
+    lines = [f"{'Passed' if report.passed else 'Not yet'}: {report.message}"]
+    if report.failed is not None and report.error is None:
+        lines += _case_lines(report.failed, report.message)
+    elif report.failed is not None:
+        lines.append(f"  called as  {report.failed.case}")
+    if not report.passed and report.score:
+        lines.append(f"  right so far: {round(report.score * report.cases)} of {report.cases} cases")
+    if report.passed:
+        lines.append(f"  processor time: {show(1000 * report.seconds, 3)} ms")
+    if report.printed:
+        lines += ["It printed:", *(f"  {line}" for line in report.printed.rstrip("\n").split("\n"))]
+    missing = [name for name in FULL if name not in report.guards]
+    if missing:
+        deeds = join_words([_DEEDS[name] for name in missing], "or")
+        lines.append(f"Take care: on this machine nothing keeps your code from {deeds}.")
+    return lines
+
+
+_DEEDS = {
+    "time": "running on",
+    "memory": "taking all the memory",
+    "files": "reading and writing files",
+    "network": "using the network",
+    "processes": "starting programs",
+}
+
+
+def _case_lines(failed: FailedCase, told: str) -> Iterator[str]:
+    """The call, the answer beside the right one, and what differs where a known mistake was told first."""
+    yield f"  called as  {failed.case}"
+    yield f"  yours      {write_value(failed.yours)}"
+    yield f"  wanted     {write_value(failed.expected)}"
+    if failed.why != told:
+        yield f"  {failed.why}"
+
+
+def write_value(value: Any) -> str:
+    """A value on one line, as far as it is short."""
+    if isinstance(value, (np.ndarray, np.generic)):
+        array = np.asarray(value)
+        if array.size > MAX_SHOWN_NUMBERS:
+            first = ", ".join(show(float(item), FIGURES) for item in array.ravel()[:6].real)
+            return f"array of shape {array.shape}: {first} …"
+        return _nested(array.tolist())
+    if isinstance(value, (list, tuple)):
+        return _join([write_value(item) for item in value], value)
+    return show(value, FIGURES) if isinstance(value, (bool, int, float, str, type(None))) else str(value)
+
+
+def _nested(value: Any) -> str:
+    return "[" + ", ".join(map(_nested, value)) + "]" if isinstance(value, list) else show(value, FIGURES)
+
+
+def _join(items: Sequence[str], value: Sequence[Any]) -> str:
+    left, right = ("(", ")") if isinstance(value, tuple) else ("[", "]")
+    return f"{left}{', '.join(items)}{right}"

@@ -1,0 +1,1 @@
+"""Runs code that a learner wrote, behind walls of the operating system."""

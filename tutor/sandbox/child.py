@@ -1,0 +1,61 @@
+"""The process in which a learner's code runs: it reads requests from one pipe, and writes answers to another."""
+
+import json
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from tutor.sandbox.guards import shut_files, shut_in
+from tutor.sandbox.learner import LearnerCode
+
+_CHUNK = 1 << 16
+
+
+def serve(requests: int, answers: int, seconds: float, megabytes: int) -> None:
+    """Shut this process in, then answer each line of `requests` with one of `answers` until there is no more."""
+    os.environ.clear()
+    shut_in(seconds, megabytes)
+    code = LearnerCode()
+    for line in _lines(requests):
+        request = json.loads(line)
+        _write(answers, _reply(code, request))
+
+
+def _reply(code: LearnerCode, request: dict[str, object]) -> bytes:
+    number = request["number"]
+    try:
+        return json.dumps({**code.answer(request), "number": number}).encode() + b"\n"
+    except MemoryError:
+        return (
+            json.dumps({"error": {"type": "MemoryError", "message": "", "line": None}, "number": number}).encode()
+            + b"\n"
+        )
+
+
+def _lines(source: int) -> Iterator[bytes]:
+    rest = b""
+    while part := os.read(source, _CHUNK):
+        rest += part
+        *lines, rest = rest.split(b"\n") if b"\n" in part else (rest,)
+        yield from lines
+
+
+def _write(target: int, data: bytes) -> None:
+    view = memoryview(data)
+    while view:
+        view = view[os.write(target, view) :]
+
+
+def main(seconds: str, megabytes: str) -> None:
+    """Serve standard input and output, in a process that was started for one learner's code."""
+    requests, answers = os.dup(0), os.dup(1)
+    with Path(os.devnull).open("r+b") as nothing:
+        for number in (0, 1, 2):
+            os.dup2(nothing.fileno(), number)
+    shut_files()
+    serve(requests, answers, float(seconds), int(megabytes))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

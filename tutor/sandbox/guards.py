@@ -1,0 +1,78 @@
+"""Puts up the walls around a learner's code, and says which of them stand on this machine."""
+
+import math
+import sys
+import sysconfig
+from pathlib import Path
+
+from tutor.sandbox.landlock import allow_reading_only, landlock_version
+from tutor.sandbox.seccomp import allow_computing_only, forbid_new_privileges, has_seccomp
+
+_FILES_OPEN = 32
+FULL = ("time", "memory", "files", "network", "processes")
+"""Every wall there is, in the order in which they are named."""
+
+
+def active_guards() -> tuple[str, ...]:
+    """The walls that stand on this machine: `time`, `memory`, `files`, `network`, `processes`."""
+    if sys.platform == "win32":
+        return ("time",)
+    files = landlock_version() > 0
+    calls = has_seccomp()
+    return (
+        "time",
+        *(("memory",) if sys.platform == "linux" else ()),
+        *(("files",) if files else ()),
+        *(("network", "processes") if calls else ()),
+    )
+
+
+def shut_files() -> None:
+    """Let this process and all that it starts read Python's own modules and NumPy's, and no other file.
+
+    Raises:
+        OSError: the kernel has this wall and refuses to put it up.
+    """
+    if not landlock_version():
+        return
+    import numpy as np
+
+    package = Path(np.__file__).parent
+    libraries = {Path(sysconfig.get_path(name)) for name in ("stdlib", "platstdlib")}
+    parts = [
+        item for folder in libraries for item in folder.iterdir() if item.name not in {"site-packages", "dist-packages"}
+    ]
+    folders = [package, package.with_name("numpy.libs"), *(item for item in parts if item.is_dir())]
+    forbid_new_privileges()
+    allow_reading_only(folders, (item for item in parts if not item.is_dir()), libraries)
+
+
+def shut_in(seconds: float, megabytes: int) -> None:
+    """Leave this process `seconds` of processor time, `megabytes` of memory, and nothing to do but compute.
+
+    Raises:
+        OSError: a wall that this machine has cannot be put up.
+    """
+    if sys.platform == "win32":
+        return
+    _set_limits(seconds, megabytes)
+    if has_seccomp():
+        forbid_new_privileges()
+        allow_computing_only()
+
+
+def _set_limits(seconds: float, megabytes: int) -> None:
+    import resource
+
+    whole = max(1, math.ceil(seconds))
+    limits = {
+        resource.RLIMIT_CPU: (whole, whole + 1),
+        resource.RLIMIT_FSIZE: (0, 0),
+        resource.RLIMIT_CORE: (0, 0),
+        resource.RLIMIT_NOFILE: (_FILES_OPEN, _FILES_OPEN),
+    }
+    if sys.platform == "linux":
+        limits[resource.RLIMIT_AS] = (megabytes << 20, megabytes << 20)
+        limits[resource.RLIMIT_NPROC] = (0, 0)
+    for name, pair in limits.items():
+        resource.setrlimit(name, pair)

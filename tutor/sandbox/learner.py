@@ -1,0 +1,190 @@
+"""Runs a learner's code in the process that is shut in: loads it, calls its functions, and tells what came of it."""
+
+import ast
+import builtins
+import io
+import sys
+import time
+import traceback
+import types
+import warnings
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from inspect import signature
+from typing import Any
+
+import numpy as np
+
+from tutor.sandbox.values import decode, encode
+
+FILE = "<your code>"
+"""The name under which the learner's code is compiled."""
+MODULES = frozenset(
+    (
+        "__future__",
+        "abc",
+        "bisect",
+        "cmath",
+        "collections",
+        "copy",
+        "dataclasses",
+        "decimal",
+        "enum",
+        "fractions",
+        "functools",
+        "heapq",
+        "itertools",
+        "math",
+        "numbers",
+        "numpy",
+        "operator",
+        "random",
+        "re",
+        "statistics",
+        "string",
+        "textwrap",
+        "time",
+        "typing",
+    )
+)
+"""What may be imported: NumPy, and modules of Python that only compute."""
+MAX_PRINTED = 20_000
+"""Characters of what is printed in one call that are kept."""
+MAX_WARNINGS = 5
+MAX_TEXT = 500
+_ABSENT = ("open", "input", "breakpoint", "exit", "quit", "help")
+
+
+class _Printed(io.TextIOBase):
+    """Keeps the beginning of what is printed."""
+
+    def __init__(self) -> None:
+        self.text = ""
+        self.left_out = 0
+
+    def writable(self) -> bool:
+        """Always."""
+        return True
+
+    def write(self, text: str) -> int:
+        """Keep `text` as far as there is room."""
+        room = MAX_PRINTED - len(self.text)
+        self.text += text[:room]
+        self.left_out += max(0, len(text) - room)
+        return len(text)
+
+    def taken(self) -> str:
+        """What was printed, with a note where the rest was left out."""
+        return f"{self.text}\n… and {self.left_out} characters more" if self.left_out else self.text
+
+
+@dataclass
+class LearnerCode:
+    """A learner's code on its way: the functions that it defines, and results that were kept for later calls."""
+
+    names: dict[str, Any] = field(default_factory=dict)
+    data: dict[str, Any] = field(default_factory=dict)
+
+    def answer(self, request: Mapping[str, Any]) -> dict[str, Any]:
+        """What came of one request, as JSON can hold it: `load` or `call`."""
+        printed = _Printed()
+        sys.stdout = sys.stderr = printed
+        reply: dict[str, Any] = {}
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            try:
+                reply = self._load(request) if "source" in request else self._call(request)
+            except BaseException as error:
+                reply = {"error": describe(error)}
+        if caught:
+            reply["warnings"] = [
+                {"message": str(item.message)[:MAX_TEXT], "line": item.lineno if item.filename == FILE else None}
+                for item in caught[:MAX_WARNINGS]
+            ]
+        return {**reply, "printed": printed.taken()}
+
+    def _load(self, request: Mapping[str, Any]) -> dict[str, Any]:
+        """Run the learner's file, after the functions of earlier exercises that it may use."""
+        self.data = {name: decode(item) for name, item in request.get("data", {}).items()}
+        self.names = {"__name__": "learner", "__builtins__": _builtins()}
+        for source in request.get("earlier", ()):
+            exec(compile(source, "<earlier code>", "exec", dont_inherit=True), self.names)
+        tree = ast.parse(request["source"], FILE)
+        exec(compile(tree, FILE, "exec", dont_inherit=True), self.names)
+        return {"functions": {name: _parameters(item) for name, item in self.names.items() if _is_own(item)}}
+
+    def _call(self, request: Mapping[str, Any]) -> dict[str, Any]:
+        """Call a function, or only make its arguments.
+
+        The arguments are a text, as they stand between the brackets of a call, after values that were sent. The
+        reply has the value, the arguments as they are afterwards, and the seconds of processor time.
+        """
+        sent = [decode(item) for item in request.get("sent", ())]
+        made, named = self._arguments(request.get("arguments", ""))
+        reply: dict[str, Any] = {}
+        if request.get("function"):
+            function = self.names[request["function"]]
+            started = time.process_time()
+            value = function(*sent, *made, **named)
+            if request.get("then"):
+                value = eval(request["then"], {**self._given(), "answer": value})
+            reply = {"seconds": time.process_time() - started, "value": encode(value)}
+        return {**reply, "arguments": [encode(item) for item in (*made, *named.values())]}
+
+    def _arguments(self, text: str) -> tuple[tuple[Any, ...], dict[str, Any]]:
+        def take(*made: Any, **named: Any) -> tuple[tuple[Any, ...], dict[str, Any]]:
+            return made, named
+
+        taken: tuple[tuple[Any, ...], dict[str, Any]] = eval(f"take({text})", {**self._given(), "take": take})
+        return taken
+
+    def _given(self) -> dict[str, Any]:
+        """What the texts of an author may use: NumPy, and the data of the exercise."""
+        return {"__builtins__": builtins.__dict__, "np": np, **self.data}
+
+
+def _is_own(item: object) -> bool:
+    return isinstance(item, types.FunctionType) and item.__code__.co_filename == FILE
+
+
+def _parameters(function: types.FunctionType) -> list[str]:
+    return list(signature(function).parameters)
+
+
+def _builtins() -> dict[str, Any]:
+    """Python's own names, without those that reach outside; what is imported is looked at first."""
+    names = {name: item for name, item in builtins.__dict__.items() if name not in _ABSENT}
+    return {**names, "__import__": _import, **{name: _refusal(name) for name in _ABSENT}}
+
+
+def _refusal(name: str) -> Any:
+    def refuse(*arguments: object, **named: object) -> None:
+        raise PermissionError(f"{name}() is not there for an exercise: compute with the arguments")
+
+    return refuse
+
+
+def _import(
+    name: str, globals_: Any = None, locals_: Any = None, wanted: Sequence[str] = (), level: int = 0
+) -> types.ModuleType:
+    """Import a module that only computes."""
+    if level or name.partition(".")[0] not in MODULES:
+        listed = ", ".join(sorted(MODULES - {"__future__"}))
+        raise ImportError(f"{name or '.'} cannot be imported in an exercise; what can be: {listed}")
+    return __import__(name, globals_, locals_, wanted, level)
+
+
+def describe(error: BaseException) -> dict[str, Any]:
+    """What was raised: its type, its message, the line of the learner's code, and the call that stands there."""
+    name = type(error).__name__[:80]
+    if isinstance(error, SyntaxError) and error.filename == FILE:
+        return {"type": name, "message": str(error.msg)[:MAX_TEXT], "line": error.lineno, "column": error.offset}
+    try:
+        message = str(error)[:MAX_TEXT]
+    except BaseException:
+        message = "its message cannot be shown"
+    frames = [frame for frame in traceback.walk_tb(error.__traceback__) if frame[0].f_code.co_filename == FILE]
+    if not frames:
+        return {"type": name, "message": message, "line": None, "within": None}
+    frame, line = frames[-1]
+    return {"type": name, "message": message, "line": line, "within": frame.f_code.co_name[:80]}

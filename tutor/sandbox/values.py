@@ -1,0 +1,108 @@
+"""Writes values as JSON and reads them again: what crosses the pipe between the program and a learner's code.
+
+Nothing that is read here is ever run on the program's side: an array is bytes with a shape, all else is plain JSON.
+"""
+
+import base64
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+MAX_DEPTH = 12
+"""How deep lists may stand in lists."""
+MAX_ITEMS = 200_000
+"""Items of one list, and numbers of one array, that are sent."""
+_KINDS = "biufc"
+"""Arrays of truth values, integers, and real or complex numbers, as NumPy calls them."""
+
+
+@dataclass(frozen=True)
+class Opaque:
+    """A value that cannot be sent, such as a function: only the name of its type is known."""
+
+    type_name: str
+
+
+def encode(value: Any, depth: int = 0) -> Any:
+    """`value` as JSON can hold it.
+
+    What JSON cannot hold, or what is too deep or too long, becomes `Opaque`; nothing is raised.
+    """
+    if value is None or isinstance(value, (bool, str)):
+        return value
+    if isinstance(value, (int, float)) and not isinstance(value, np.generic):
+        return value if not isinstance(value, int) or abs(value) < 2**4096 else _opaque(value)
+    if isinstance(value, (np.ndarray, np.generic)):
+        return _encode_array(value)
+    if isinstance(value, Opaque):
+        return {"opaque": value.type_name}
+    if isinstance(value, (list, tuple)) and depth < MAX_DEPTH and len(value) <= MAX_ITEMS:
+        name = "tuple" if isinstance(value, tuple) else "list"
+        return {name: [encode(item, depth + 1) for item in value]}
+    if isinstance(value, dict) and depth < MAX_DEPTH and len(value) <= MAX_ITEMS:
+        return {"dict": [[encode(key, depth + 1), encode(item, depth + 1)] for key, item in value.items()]}
+    return _opaque(value)
+
+
+def _opaque(value: object) -> dict[str, str]:
+    return {"opaque": type(value).__name__[:80]}
+
+
+def _encode_array(value: Any) -> Any:
+    array = np.asarray(value)
+    if array.dtype.kind not in _KINDS or array.size > MAX_ITEMS or array.dtype.itemsize > 16:
+        return _opaque(value)
+    array = array.astype(array.dtype.newbyteorder("<"))
+    data = base64.b64encode(array.tobytes()).decode("ascii")
+    return {
+        "array": data,
+        "type": array.dtype.str,
+        "shape": list(array.shape),
+        "scalar": not isinstance(value, np.ndarray),
+    }
+
+
+def decode(data: Any, depth: int = 0) -> Any:
+    """The value that `data` stands for.
+
+    Raises:
+        ValueError: `data` was not written by `encode`.
+    """
+    if data is None or isinstance(data, (bool, int, float, str)):
+        return data
+    if not isinstance(data, Mapping) or depth > MAX_DEPTH + 1:
+        raise ValueError("this is no value")
+    match data:
+        case {"array": str(text), "type": str(name), "shape": list(shape)}:
+            return _decode_array(text, name, shape, bool(data.get("scalar")))
+        case {"list": list(items)}:
+            return [decode(item, depth + 1) for item in items]
+        case {"tuple": list(items)}:
+            return tuple(decode(item, depth + 1) for item in items)
+        case {"dict": list(items)}:
+            return _decode_mapping(items, depth)
+        case {"opaque": str(name)}:
+            return Opaque(name[:80])
+    raise ValueError("this is no value")
+
+
+def _decode_array(text: str, name: str, shape: Sequence[object], is_scalar: bool) -> Any:
+    kind = np.dtype(name)
+    if kind.kind not in _KINDS or not all(isinstance(item, int) and item >= 0 for item in shape):
+        raise ValueError("this is no array of numbers")
+    array = np.frombuffer(base64.b64decode(text, validate=True), dtype=kind).reshape([int(str(item)) for item in shape])
+    return array[()] if is_scalar and array.ndim == 0 else array.copy()
+
+
+def _decode_mapping(items: Sequence[Any], depth: int) -> dict[Any, Any]:
+    result: dict[Any, Any] = {}
+    for item in items:
+        if not isinstance(item, list) or len(item) != 2:
+            raise ValueError("this is no value")
+        key = decode(item[0], depth + 1)
+        if not isinstance(key, (str, int, float, bool, tuple, type(None))):
+            raise ValueError("this is no key")
+        result[key] = decode(item[1], depth + 1)
+    return result
