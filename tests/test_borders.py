@@ -20,7 +20,7 @@ from tutor.sims.table import TABLE as SIMULATIONS
 ROOT = Path(__file__).parent.parent
 MODULES = sorted((ROOT / "tutor").rglob("*.py"))
 FILES = sorted(chain.from_iterable((ROOT / part).rglob("*.py") for part in ("tutor", "tests", "benchmarks")))
-CORE = ("expressions", "reading", "sims", "questions", "content", "maths", "progress")
+CORE = ("expressions", "reading", "sims", "questions", "content", "maths", "progress", "exercises", "sandbox")
 
 
 def module_name(path: Path) -> str:

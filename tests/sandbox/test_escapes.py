@@ -206,13 +206,13 @@ ABUSES = {
     ),
     "its standard output": ("os.write(1, b'{}')\nreturn 1", {"1"}),
     "the pipe of its answers": (
-        "for number in range(3, 12):\n    try: os.write(number, b'{\"value\": 1}\\n')\n    except OSError: pass\nreturn 1",
+        "for number in range(3, 12):\n    try: os.write(number, b'{\"value\": 1}\\n')\n    except OSError: pass",
         {"CodeStoppedError"},
     ),
     "sleep": ("modules['time'].sleep(60)", {"OutOfTimeError"}),
     "closed files": ("os.closerange(0, 64)\nreturn 1", {"CodeStoppedError"}),
     "frames of the caller": (
-        "frame = sys._getframe()\nnames = []\nwhile frame:\n    names += list(frame.f_locals)\n    frame = frame.f_back\n"
+        "frame, names = sys._getframe(), []\nwhile frame:\n    names += frame.f_locals\n    frame = frame.f_back\n"
         "return 'expected' in names",
         {"False"},
     ),

@@ -42,7 +42,7 @@ def complete_exercises(context: click.Context, parameter: click.Parameter, prefi
         "chainrule code code-softmax --watch",
     ),
     conflicts=(
-        Conflict("--list", "ID"),
+        Conflict("--list", "EXERCISE"),
         Conflict("--list", "--check"),
         Conflict("--list", "--watch"),
         Conflict("--list", "--folder"),
@@ -52,7 +52,7 @@ def complete_exercises(context: click.Context, parameter: click.Parameter, prefi
     ),
     requirements=(Requirement("--json", ("--list", "--check")),),
 )
-@click.argument("exercise", metavar="ID", required=False, shell_complete=complete_exercises)
+@click.argument("exercise", required=False, shell_complete=complete_exercises)
 @click.option("--list", "lists", is_flag=True, help="List the exercises.")
 @click.option("--check", "file", type=click.Path(path_type=Path), help="Check the solution in this file.")
 @click.option("--watch", is_flag=True, help="Check the solution whenever it is saved.")
@@ -70,7 +70,7 @@ def code(
     folder: Path | None,
     as_json: bool,
 ) -> None:
-    """Write a function yourself: begin the exercise ID, or check it.
+    """Write a function yourself: begin EXERCISE, or check it.
 
     The file is yours; it is written once, and never over one that is there.
     """
@@ -106,7 +106,7 @@ def list_exercises(blocks: "tuple[CodeBlock, ...]", as_json: bool) -> None:
 def begin(block: "CodeBlock", folder: Path | None) -> Path:
     """The learner's file for an exercise, begun if it is not there."""
     from tutor.exercises.files import begin_solution
-    from tutor.progress.record.paths import home
+    from tutor.progress.tables.paths import home
 
     path, is_new = begin_solution(folder if folder is not None else home() / "code", block.id, block.exercise)
     say(f"{'Begun' if is_new else 'Yours'}: {path}")

@@ -103,7 +103,7 @@ def check_between(
     data: Data | None = None,
     cases: "Sequence[Case] | None" = None,
 ) -> Report:
-    """Like `check_code`, in the processes of the author and the learner that are there; `cases` may be known already."""
+    """Like `check_code`, in the processes of author and learner that are there; `cases` may be known already."""
     author, learner = sessions
     data = data or {}
     cases = cases or compute_cases(exercise, author, data)

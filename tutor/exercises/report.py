@@ -1,5 +1,6 @@
 """What came of checking a learner's code, as a front end shows it and as JSON."""
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -85,12 +86,17 @@ class Report:
 
 
 def plain(value: Any) -> Any:
-    """`value` as lists and numbers; a long array keeps its first `MAX_SHOWN` numbers, what is no data its type."""
+    """`value` as lists and numbers; a long array keeps its first `MAX_SHOWN` numbers, what is no data its type.
+
+    JSON has no infinity and no complex numbers: they become texts.
+    """
     if isinstance(value, Opaque):
         return f"<{value.type_name}>"
     if isinstance(value, (np.ndarray, np.generic)):
         array = np.asarray(value)
-        return (array if array.size <= MAX_SHOWN else array.ravel()[:MAX_SHOWN]).tolist()
+        return plain((array if array.size <= MAX_SHOWN else array.ravel()[:MAX_SHOWN]).tolist())
+    if isinstance(value, complex) or (isinstance(value, float) and not math.isfinite(value)):
+        return str(value)
     if isinstance(value, (list, tuple)):
         return [plain(item) for item in value]
     if isinstance(value, dict):

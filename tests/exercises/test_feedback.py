@@ -1,0 +1,132 @@
+"""What is said to code that is not right: the first thing that applies, in words for a beginner."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tutor.exercises.check import check_code
+from tutor.exercises.exercise import CodeMistake, Exercise
+from tutor.exercises.report import Report
+from tutor.exercises.wording import report_lines
+from tutor.sandbox.sandbox import Launcher, Spawner, make_launcher
+
+SCALE = Exercise(
+    function="scale(x, k=2.0)",
+    title="Rows, scaled",
+    concept="a",
+    ask="Scale.",
+    parameters={"x": "array (n, d)", "k": "a number"},
+    returns="array (n,)",
+    cases=("np.array([[1.0, 2.0]])", "np.array([[1.0, 2.0, 5.0], [3.0, 4.0, 0.5]]), 3.0"),
+    hard=("np.array([[1e200, 1.0]])",),
+    reference="def scale(x, k=2.0):\n    return k * x.sum(axis=1)",
+    mistakes=(CodeMistake(say="You forgot k.", change={"k * ": ""}),) * 3,
+    hints=("", "", ""),
+    why="",
+    seconds=2,
+)
+
+
+@pytest.fixture(scope="module")
+def launcher() -> Iterator[Launcher]:
+    launcher = make_launcher()
+    yield launcher
+    launcher.close()
+
+
+def verdict(launcher: Launcher, body: str, **changes: Any) -> Report:
+    fields = {name: getattr(SCALE, name) for name in SCALE.__struct_fields__}
+    return check_code("code-scale", Exercise(**fields | changes), f"import numpy as np\n{body}", launcher)
+
+
+def returning(expression: str) -> str:
+    return f"def scale(x, k=2.0):\n    return {expression}"
+
+
+SAID = {
+    "def scale(x, k=2.0)\n    return 1": "Line 2: SyntaxError: expected ':'",
+    "def other(x): pass": "There is no function scale in your file; it has other.",
+    "x = 1": "There is no function scale in your file; it has no function.",
+    "def scale(x): pass": "Write it as def scale(x, k=2.0): yours is scale(x).",
+    "import os\n": "Line 2: ImportError: os cannot be imported",
+    returning("x.summ()"): "Line 3: AttributeError: 'numpy.ndarray' object has no attribute 'summ'",
+    "def scale(x, k=2.0): raise NotImplementedError": "Line 2: the function is still to be written",
+    returning("scale(x)"): "Line 3: a function calls itself without an end.",
+    returning("np.ones(10**11)"): "Line 3: your code asked for more memory than it may have",
+    "def scale(x, k=2.0):\n    while True: pass": "There was no answer after 0.5 seconds.",
+    "def scale(x, k=2.0):\n    k * x.sum(axis=1)": "Your function returned nothing: its last line must be `return …`.",
+    returning("'a'"): "Your function returned a text; wanted is an array of shape (1,).",
+    returning("[1.0]"): "Your function returned a list of 1 item; wanted is an array of shape (1,). Make it an array",
+    returning("scale"): "Your function returned a function; wanted is an array of shape (1,).",
+    returning("5.0"): "Your function returned a number; wanted is an array of shape (1,).",
+    returning(
+        "k * x.sum(axis=0)"
+    ): "The shape of your answer is (2,); wanted is (1,). Did you sum over the wrong axis?",
+    returning("k * x.sum(axis=1, keepdims=True)"): "The shape of your answer is (1, 1); wanted is (1,). An axis of",
+    "def scale(x, k=2.0):\n    x *= k\n    return x.sum(axis=1)": "Your function changed x, which belongs",
+    "n = [0]\ndef scale(x, k=2.0):\n    n[0] += 1\n    return k * x.sum(axis=1) * n[0]": "The same call gave two",
+    returning("x.sum(axis=1)"): "You forgot k.",
+    returning("k * x.sum(axis=1) + 1e-6"): "Your answer is 6.000001 at index [0]; wanted is 6.",
+    returning("k * np.exp(np.log(x.sum(axis=1)))"): "All 3 cases are right.",
+    returning("k * x.sum(axis=1) * (x**2).sum(axis=1) / (x**2).sum(axis=1)"): "Your answer is nan at index [0]",
+    returning("k * x.sum(axis=1) + 0 / (1 + (x**2).sum(axis=1))"): "The answer is right, but NumPy warns in line 3",
+}
+
+
+@pytest.mark.parametrize("body", SAID)
+def test_the_first_thing_that_applies_is_said(launcher: Launcher, body: str) -> None:
+    quick = {"seconds": 0.5} if "while" in body else {}
+    report = verdict(launcher, body, **quick)
+    assert report.message.startswith(SAID[body])
+    assert report.passed == report.message.startswith("All")
+
+
+def test_the_smallest_case_that_fails_is_shown(launcher: Launcher) -> None:
+    report = verdict(launcher, returning("2.0 * x.sum(axis=1) if k == 2 else np.array([24.0, 0.0])"))
+    assert report.failed is not None and report.failed.index == (1,)
+    assert report.failed.case == "scale(np.array([[1.0, 2.0, 5.0], [3.0, 4.0, 0.5]]), 3.0)"
+    assert report.score == pytest.approx(2 / 3)
+    assert "  wanted     [24, 22.5]" in report_lines(report)
+
+
+def test_a_fault_of_form_is_told_before_a_wrong_value(launcher: Launcher) -> None:
+    report = verdict(launcher, returning("np.array([7.0]) if k == 2 else x"))
+    assert report.message.startswith("The shape of your answer is (2, 3)")
+
+
+def test_what_is_printed_is_shown(launcher: Launcher) -> None:
+    report = verdict(launcher, "print('loading')\ndef scale(x, k=2.0):\n    print(k)\n    return k * x.sum(axis=1)")
+    assert report.printed == "loading\n2.0\n"
+    assert report_lines(report)[-2:] == ["  loading", "  2.0"]
+
+
+def test_printing_without_an_end_is_cut(launcher: Launcher) -> None:
+    report = verdict(launcher, "def scale(x, k=2.0):\n    print('x' * 10**6)\n    return k * x.sum(axis=1)")
+    assert report.passed and len(report.printed) < 21_000 and "980001 characters more" in report.printed
+
+
+def test_a_judge_says_what_is_wrong_where_more_than_one_answer_is_right(launcher: Launcher) -> None:
+    judge = "def judge(expected, answer, x, k=2.0):\n    return None if (answer >= expected).all() else 'Too small.'"
+    assert verdict(launcher, returning("k * x.sum(axis=1) + 1"), judge=judge).passed
+    assert verdict(launcher, returning("k * x.sum(axis=1) - 1"), judge=judge).message == "Too small."
+    assert verdict(launcher, returning("None"), judge=judge).message.startswith("Your function returned nothing")
+
+
+def test_an_earlier_function_may_be_called(launcher: Launcher) -> None:
+    source = "import numpy as np\ndef scale(x, k=2.0):\n    return k * total(x)"
+    earlier = ["def total(x):\n    return x.sum(axis=1)"]
+    assert check_code("code-scale", SCALE, source, launcher, earlier).passed
+
+
+def test_a_new_python_for_each_code_gives_the_same_verdict() -> None:
+    report = verdict(Spawner(), returning("x.sum(axis=1)"))
+    assert report.message == "You forgot k." and report.guards
+
+
+def test_a_missing_wall_is_said() -> None:
+    lines = report_lines(Report("code-scale", 1.0, 3, guards=("time", "memory"), message="All 3 cases are right."))
+    assert lines[-1] == (
+        "Take care: on this machine nothing keeps your code from reading and writing files, using the network "
+        "or starting programs."
+    )

@@ -1,0 +1,284 @@
+"""The references of the exercises, each held against another way to the same numbers."""
+
+import heapq
+import inspect
+import math
+from collections.abc import Callable
+from itertools import product
+from typing import Any
+
+import numpy as np
+import pytest
+
+from tutor.content.course import open_course
+from tutor.exercises.exercise import Exercise
+from tutor.sims.engine.player import Player
+from tutor.sims.table import find
+
+Array = Any
+EXERCISES: dict[str, Exercise] = {block.id: block.exercise for block in open_course().exercises()}
+SIGNATURES = {
+    "code-sigmoid": "sigmoid(z)",
+    "code-neuron": "neuron(x, w, b)",
+    "code-numerical-gradient": "numerical_gradient(f, w, h=1e-5)",
+    "code-descend": "descend(gradient, w, rate, steps)",
+    "code-forward": "forward(x, weights, biases)",
+    "code-backward": "backward(activations, y, weights)",
+    "code-softmax": "softmax(logits)",
+    "code-cross-entropy": "cross_entropy(logits, targets)",
+    "code-penalty": "penalty_gradient(w, kind, strength)",
+    "code-fit": "fit(x, y, degree, l2)",
+    "code-dropout": "dropout(h, p, rng, training)",
+    "code-minibatches": "minibatches(n, batch, rng)",
+    "code-momentum": "momentum_step(theta, m, g, rate, beta)",
+    "code-adam": "adam_step(theta, m, v, g, t, rate, beta1, beta2, epsilon)",
+    "code-chain": "chain_gradient(z, w, shortcut)",
+    "code-initialise": "initialise(sizes, rng, scheme)",
+    "code-batchnorm": "batchnorm(x, gamma, beta, epsilon)",
+    "code-batchnorm-backward": "batchnorm_backward(dy, x_hat, var, gamma, epsilon)",
+    "code-geodesics": "geodesics(distances)",
+    "code-pca": "pca(points, k)",
+    "code-conv2d": "conv2d(image, kernels, stride, padding)",
+    "code-max-pool": "max_pool(image, size)",
+    "code-separable": "separable(image, depthwise, pointwise)",
+    "code-conv-cost": "conv_cost(height, width, channels, kernels, kernel, stride, padding)",
+}
+
+
+def reference(name: str) -> Callable[..., Any]:
+    """The reference of the exercise `name`, as a function."""
+    names: dict[str, Any] = {"np": np}
+    exec(EXERCISES[name].reference, names)
+    function: Callable[..., Any] = names[EXERCISES[name].name]
+    return function
+
+
+def slopes(f: Callable[[Array], float], w: Array) -> Array:
+    """Central differences in every entry of `w`."""
+    gradient = np.zeros(w.shape)
+    for index in np.ndindex(w.shape):
+        nudge = np.zeros(w.shape)
+        nudge[index] = 1e-6
+        gradient[index] = (f(w + nudge) - f(w - nudge)) / 2e-6
+    return gradient
+
+
+@pytest.fixture
+def rng() -> np.random.Generator:
+    return np.random.default_rng(7)
+
+
+@pytest.mark.parametrize("name", SIGNATURES)
+def test_every_exercise_is_there_with_its_signature(name: str) -> None:
+    assert EXERCISES[name].function == SIGNATURES[name]
+
+
+@pytest.mark.parametrize("name", EXERCISES)
+def test_an_exercise_says_what_each_parameter_is(name: str) -> None:
+    exercise = EXERCISES[name]
+    assert list(inspect.signature(reference(name)).parameters) == list(exercise.parameters)
+    assert len(exercise.hints) == 3 and len(exercise.mistakes) >= 3 and len(exercise.cases) >= 3
+
+
+def test_sigmoid_and_neuron(rng: np.random.Generator) -> None:
+    z = np.array([-700.0, -2.0, 0.0, 0.3, 700.0])
+    assert reference("code-sigmoid")(z) == pytest.approx([0.5 * (1 + math.tanh(item / 2)) for item in z])
+    x, w = rng.normal(size=(4, 3)), rng.normal(size=3)
+    by_hand = [1 / (1 + math.exp(-(sum(a * b for a, b in zip(row, w, strict=True)) + 0.4))) for row in x]
+    assert reference("code-neuron")(x, w, 0.4) == pytest.approx(by_hand)
+
+
+def test_numerical_gradient_of_functions_whose_slopes_are_known() -> None:
+    w = np.array([[0.5, -1.0], [2.0, 0.25]])
+    gradient = reference("code-numerical-gradient")(lambda w: np.sin(w).sum() + w[0, 0] * w[1, 1], w)
+    assert gradient == pytest.approx(np.cos(w) + np.array([[0.25, 0], [0, 0.5]]), abs=1e-9)
+
+
+def test_descent_in_a_bowl_shrinks_by_a_known_factor() -> None:
+    path = reference("code-descend")(lambda w: 2 * w, np.array([3.0, -1.0]), 0.1, 5)
+    assert path == pytest.approx(np.array([[3.0, -1.0]]) * 0.8 ** np.arange(6)[:, None])
+
+
+def test_back_propagation_agrees_with_differences_of_the_cost(rng: np.random.Generator) -> None:
+    forward, backward = reference("code-forward"), reference("code-backward")
+    x, y = rng.normal(size=(5, 3)), rng.normal(size=(5, 2))
+    weights, biases = [rng.normal(size=(4, 3)), rng.normal(size=(2, 4))], [rng.normal(size=4), rng.normal(size=2)]
+
+    def cost(weights: list[Array], biases: list[Array]) -> float:
+        return float(np.mean(0.5 * ((forward(x, weights, biases)[-1] - y) ** 2).sum(axis=1)))
+
+    by_weights, by_biases = backward(forward(x, weights, biases), y, weights)
+    for layer in range(2):
+
+        def of_weights(w: Array, at: int = layer) -> float:
+            return cost([*weights[:at], w, *weights[at + 1 :]], biases)
+
+        def of_biases(b: Array, at: int = layer) -> float:
+            return cost(weights, [*biases[:at], b, *biases[at + 1 :]])
+
+        assert by_weights[layer] == pytest.approx(slopes(of_weights, weights[layer]), abs=1e-8)
+        assert by_biases[layer] == pytest.approx(slopes(of_biases, biases[layer]), abs=1e-8)
+
+
+def test_softmax_and_cross_entropy_are_those_of_the_simulation() -> None:
+    player = Player(find("softmax").build(logits=[2.0, 1.0, 0.1], target=1))
+    player.jump(6)
+    state: Any = player.state
+    logits = np.array([[2.0, 1.0, 0.1]])
+    loss, gradient = reference("code-cross-entropy")(logits, np.array([1]))
+    assert reference("code-softmax")(logits)[0] == pytest.approx(state.probs)
+    assert loss == pytest.approx(state.loss) and gradient[0] == pytest.approx(state.gradient)
+
+
+def test_the_gradient_of_cross_entropy_agrees_with_differences(rng: np.random.Generator) -> None:
+    cross_entropy = reference("code-cross-entropy")
+    logits, targets = rng.normal(size=(4, 3)), np.array([2, 0, 1, 1])
+    assert cross_entropy(logits, targets)[1] == pytest.approx(
+        slopes(lambda item: cross_entropy(item, targets)[0], logits), abs=1e-8
+    )
+
+
+@pytest.mark.parametrize("l2", [0.0, 0.3])
+def test_no_other_coefficients_fit_better(rng: np.random.Generator, l2: float) -> None:
+    x, y = rng.uniform(-1, 1, 9), rng.normal(size=9)
+    found = reference("code-fit")(x, y, 3, l2)
+
+    def cost(c: Array) -> float:
+        return float(((np.polyval(c[::-1], x) - y) ** 2).sum() + l2 * (c**2).sum())
+
+    assert slopes(cost, found) == pytest.approx(np.zeros(4), abs=1e-6)
+
+
+def test_the_slope_of_a_penalty_agrees_with_differences() -> None:
+    w = np.array([0.5, -2.0, 3.0])
+    gradient = reference("code-penalty")
+    assert gradient(w, "l1", 0.4) == pytest.approx(slopes(lambda w: 0.4 * np.abs(w).sum(), w), abs=1e-8)
+    assert gradient(w, "l2", 0.4) == pytest.approx(slopes(lambda w: 0.2 * (w**2).sum(), w), abs=1e-8)
+    assert gradient(np.zeros(2), "l1", 0.4) == pytest.approx([0, 0])
+
+
+def test_dropout_keeps_the_mean(rng: np.random.Generator) -> None:
+    h = rng.uniform(1, 2, 200_000)
+    dropped = reference("code-dropout")(h, 0.3, rng, True)
+    assert (dropped == 0).mean() == pytest.approx(0.3, abs=0.01)
+    assert dropped.mean() == pytest.approx(h.mean(), rel=0.01)
+
+
+def test_mini_batches_are_a_permutation(rng: np.random.Generator) -> None:
+    batches = reference("code-minibatches")(23, 5, rng)
+    assert [len(batch) for batch in batches] == [5, 5, 5, 5, 3]
+    assert sorted(np.concatenate(batches)) == list(range(23))
+
+
+@pytest.mark.parametrize("optimizer", ["adam", "momentum"])
+def test_the_optimizers_walk_as_the_simulation_does(optimizer: str) -> None:
+    simulation: Any = find("adam").build(optimizer=optimizer, learning_rate=0.02)
+    states = [simulation.start()]
+    for _ in range(20):
+        states.append(simulation.step(states[-1]))
+    theta = np.array(states[0].theta)
+    m = v = np.zeros(2)
+    for t, state in enumerate(states[1:], 1):
+        g = np.array(state.g)
+        if optimizer == "adam":
+            theta, m, v = reference("code-adam")(theta, m, v, g, t, 0.02, 0.9, 0.999, 1e-8)
+        else:
+            theta, m = reference("code-momentum")(theta, m, g, 0.02, simulation.beta1)
+        assert theta == pytest.approx(state.theta, rel=1e-12)
+
+
+@pytest.mark.parametrize("shortcut", [False, True])
+def test_the_chain_is_that_of_the_simulation(shortcut: bool) -> None:
+    player = Player(find("vanishing").build(depth=12, weight=1.7, shortcut=shortcut))
+    player.jump(12)
+    state: Any = player.state
+    assert reference("code-chain")(np.array(state.forward_z), 1.7, shortcut) == pytest.approx(state.gradient)
+
+
+@pytest.mark.parametrize(("scheme", "size"), [("he", 1.0), ("glorot", 400 / 900)])
+def test_the_first_weights_keep_the_size_of_a_signal(rng: np.random.Generator, scheme: str, size: float) -> None:
+    """With relu half of the signal's mean square is lost: `he` makes up for it with its factor 2."""
+    (w,) = reference("code-initialise")([400, 500], rng, scheme)
+    x = rng.normal(size=(400, 400))
+    assert w.shape == (500, 400)
+    assert (np.maximum(x @ w.T, 0) ** 2).mean() == pytest.approx(size, rel=0.05)
+
+
+def test_batch_normalisation_and_its_slopes(rng: np.random.Generator) -> None:
+    forward, backward = reference("code-batchnorm"), reference("code-batchnorm-backward")
+    x, gamma, beta, dy = rng.normal(size=(5, 3)), rng.normal(size=3), rng.normal(size=3), rng.normal(size=(5, 3))
+    _, x_hat, mean, var = forward(x, gamma, beta, 1e-3)
+    assert mean == pytest.approx(x.sum(axis=0) / 5)
+    assert var == pytest.approx(((x - x.sum(axis=0) / 5) ** 2).sum(axis=0) / 5)
+    assert x_hat.mean(axis=0) == pytest.approx(np.zeros(3))
+    dx, dgamma, dbeta = backward(dy, x_hat, var, gamma, 1e-3)
+    assert dx == pytest.approx(slopes(lambda x: (dy * forward(x, gamma, beta, 1e-3)[0]).sum(), x), abs=1e-8)
+    assert dgamma == pytest.approx(slopes(lambda g: (dy * forward(x, g, beta, 1e-3)[0]).sum(), gamma), abs=1e-8)
+    assert dbeta == pytest.approx(slopes(lambda b: (dy * forward(x, gamma, b, 1e-3)[0]).sum(), beta), abs=1e-8)
+
+
+def shortest(distances: Array, start: int) -> list[float]:
+    """Dijkstra's way to the same lengths."""
+    found = [math.inf] * len(distances)
+    queue = [(0.0, start)]
+    while queue:
+        length, place = heapq.heappop(queue)
+        if length < found[place]:
+            found[place] = length
+            queue += [(length + edge, other) for other, edge in enumerate(distances[place]) if math.isfinite(edge)]
+            heapq.heapify(queue)
+    return found
+
+
+def test_geodesics_are_the_shortest_paths(rng: np.random.Generator) -> None:
+    edges = np.where(rng.random((9, 9)) < 0.3, rng.uniform(1, 5, (9, 9)), np.inf)
+    distances = np.minimum(edges, edges.T)
+    np.fill_diagonal(distances, 0)
+    assert reference("code-geodesics")(distances) == pytest.approx(np.array([shortest(distances, i) for i in range(9)]))
+
+
+def test_the_straight_encoder_loses_what_the_other_eigenvalues_hold(rng: np.random.Generator) -> None:
+    points = rng.normal(size=(30, 4)) @ rng.normal(size=(4, 4)) + 3
+    _, rebuilt = reference("code-pca")(points, 2)
+    eigenvalues = np.linalg.eigvalsh(np.cov(points.T, bias=True))
+    assert ((points - rebuilt) ** 2).sum() / 30 == pytest.approx(eigenvalues[:2].sum())
+
+
+def test_convolution_cell_by_cell(rng: np.random.Generator) -> None:
+    image, kernels = rng.normal(size=(2, 6, 5)), rng.normal(size=(3, 2, 3, 3))
+    maps = reference("code-conv2d")(image, kernels, 2, 1)
+    assert maps.shape == (3, 3, 3)
+    for n, i, j in product(range(3), range(3), range(3)):
+        by_hand = 0.0
+        for c, a, b in product(range(2), range(3), range(3)):
+            row, column = 2 * i + a - 1, 2 * j + b - 1
+            if 0 <= row < 6 and 0 <= column < 5:
+                by_hand += kernels[n, c, a, b] * image[c, row, column]
+        assert maps[n, i, j] == pytest.approx(by_hand)
+
+
+def test_a_separable_convolution_is_one_with_kernels_of_its_shape(rng: np.random.Generator) -> None:
+    image, depthwise, pointwise = rng.normal(size=(3, 6, 5)), rng.normal(size=(3, 3, 3)), rng.normal(size=(4, 3))
+    kernels = pointwise[:, :, None, None] * depthwise[None]
+    assert reference("code-separable")(image, depthwise, pointwise) == pytest.approx(
+        reference("code-conv2d")(image, kernels, 1, 0)
+    )
+
+
+def test_pooling_takes_the_largest_of_every_window(rng: np.random.Generator) -> None:
+    image = rng.normal(size=(2, 5, 7))
+    pooled = reference("code-max-pool")(image, 2)
+    assert pooled.shape == (2, 2, 3)
+    assert all(pooled[c, i, j] == max(image[c, 2 * i + a, 2 * j + b] for a in (0, 1) for b in (0, 1))
+               for c, i, j in product(range(2), range(2), range(3)))  # fmt: skip
+
+
+def test_the_costs_are_those_of_the_simulation() -> None:
+    values = {"height": 12, "width": 9, "channels": 3, "kernels": 7, "kernel": 5, "stride": 2, "padding": 1}
+    player = Player(find("conv-cost").build(**values))
+    player.jump(20)
+    state: Any = player.state
+    assert reference("code-conv-cost")(**values) == (
+        state.standard.multiplications,
+        state.separable.multiplications,
+    )

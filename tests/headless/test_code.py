@@ -1,0 +1,121 @@
+"""`chainrule code`: exercises listed, begun and checked."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Command
+from tutor.commands.code import saves
+
+RIGHT = "import numpy as np\n\ndef neuron(x, w, b):\n    return 1 / (1 + np.exp(-(x @ w + b)))\n"
+KEYS = {"id", "passed", "score", "cases", "failed", "mistake", "error", "printed", "seconds", "guards"}
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    path = tmp_path / "code-neuron.py"
+    path.write_text(RIGHT)
+    return path
+
+
+def test_the_list_names_every_exercise(command: Command) -> None:
+    lines = command("code", "--list").out.splitlines()
+    items = [json.loads(line) for line in command("code", "--list", "--json").out.splitlines()]
+    assert [line.split()[0] for line in lines] == [item["id"] for item in items]
+    assert {"code-sigmoid", "code-adam", "code-conv-cost"} <= {item["id"] for item in items}
+
+
+def test_a_right_solution_passes(command: Command, file: Path) -> None:
+    done = command("code", "code-neuron", "--check", str(file))
+    assert done.code == 0 and done.out.startswith("Passed: All 3 cases are right.")
+
+
+def test_the_json_has_the_keys_of_the_contract(command: Command, file: Path) -> None:
+    passed = json.loads(command("code", "code-neuron", "--check", str(file), "--json").out)
+    assert set(passed) == KEYS and passed["passed"] and passed["score"] == 1 and passed["failed"] is None
+    file.write_text(RIGHT.replace(" + b", ""))
+    done = command("code", "code-neuron", "--check", str(file), "--json")
+    failed = json.loads(done.out)
+    assert done.code == 1 and set(failed) == KEYS
+    assert set(failed["failed"]) == {"case", "inputs", "yours", "expected", "index", "why"}
+    assert failed["failed"]["index"] == [0] and failed["failed"]["yours"] == [0.5]
+    assert failed["mistake"] == "The bias is missing: add b to every weighted sum."
+    file.write_text("import numpy as np\n\ndef neuron(x, w, b):\n    return x @ v\n")
+    error = json.loads(command("code", "code-neuron", "--check", str(file), "--json").out)["error"]
+    assert error == {"type": "NameError", "message": "name 'v' is not defined", "line": 4}
+
+
+def test_numbers_without_an_end_are_still_json(command: Command, tmp_path: Path) -> None:
+    file = tmp_path / "code-geodesics.py"
+    file.write_text("def geodesics(distances):\n    return distances * 1\n")
+    out = command("code", "code-geodesics", "--check", str(file), "--json").out
+
+    def refuse(name: str) -> None:
+        raise AssertionError(name)
+
+    assert json.loads(out, parse_constant=refuse)["failed"]["yours"]
+
+
+def test_a_stub_is_begun_and_never_written_over(command: Command, tmp_path: Path) -> None:
+    done = command("code", "code-adam", "--folder", str(tmp_path / "mine"))
+    path = tmp_path / "mine" / "code-adam.py"
+    assert done.code == 0 and f"Begun: {path}" in done.out and "--check" in done.out
+    assert "def adam_step(theta, m, v, g, t, rate, beta1, beta2, epsilon):" in path.read_text()
+    path.write_text("# mine\n")
+    again = command("code", "code-adam", "--folder", str(tmp_path / "mine"))
+    assert f"Yours: {path}" in again.out and path.read_text() == "# mine\n"
+
+
+def test_without_a_folder_it_lies_beside_the_record(command: Command, home: Path) -> None:
+    command("code", "code-adam")
+    assert (home / "code" / "code-adam.py").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ((), "name an exercise; chainrule code --list shows all"),
+        (("code-neurn",), "there is no exercise 'code-neurn'; did you mean 'code-neuron'?"),
+        (("--list", "code-neuron"), "--list and EXERCISE cannot be given together"),
+        (("code-neuron", "--json"), "--json means nothing alone"),
+        (("code-neuron", "--check", "missing.py"), "missing.py: there is no such file"),
+        (("code-neuron", "--check", "x.py", "--watch"), "--check and --watch cannot be given together"),
+    ],
+)
+def test_a_wrong_call_hears_what_to_do(command: Command, arguments: tuple[str, ...], said: str) -> None:
+    done = command("code", *arguments)
+    assert done.code == 2 and said in done.error_line
+
+
+def test_a_file_that_is_none_gets_one_line(command: Command, tmp_path: Path) -> None:
+    latin, large = tmp_path / "latin.py", tmp_path / "large.py"
+    latin.write_bytes("# \n# Größe\n".encode("latin-1"))
+    large.write_bytes(b"#" * 10_000_000)
+    for path, said in (
+        (tmp_path, "it is a folder, not a file"),
+        (latin, "is not UTF-8 (line 2): save it as UTF-8"),
+        (large, "is larger than 256 KB"),
+    ):
+        done = command("code", "code-neuron", "--check", str(path))
+        assert done.code in {1, 2} and said in done.error_line
+
+
+def test_a_folder_that_is_a_file_gets_one_line(command: Command, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    done = command("code", "code-neuron", "--folder", str(tmp_path / "file"))
+    assert done.code == 1 and "cannot be made" in done.error_line
+
+
+def test_a_file_is_checked_when_it_has_been_saved(file: Path) -> None:
+    seen = saves(file)
+    next(seen)
+    file.write_text(RIGHT + "\n")
+    next(seen)
+
+
+def test_a_solution_may_call_an_earlier_one_in_the_same_folder(command: Command, tmp_path: Path) -> None:
+    (tmp_path / "code-sigmoid.py").write_text("import numpy as np\ndef sigmoid(z):\n    return 1 / (1 + np.exp(-z))\n")
+    file = tmp_path / "code-neuron.py"
+    file.write_text("def neuron(x, w, b):\n    return sigmoid(x @ w + b)\n")
+    assert command("code", "code-neuron", "--check", str(file)).code == 0
