@@ -77,6 +77,7 @@ def prepare(folder: Path, lessons: Path) -> None:
     adam = lessons / "13-adam.md"
     (folder / "lessons" / adam.name).write_text(adam.read_text("utf-8"), "utf-8")
     (folder / "record.jsonl").write_text("", "utf-8")
+    (folder / "code-softmax.py").write_text("def softmax(logits):\n    return logits\n", "utf-8")
 
 
 EVIL = "\x1b]0;owned\x07\x1b[31m\x9b2J\u202edrow\u2066\u200b\x7f\ufeff"

@@ -25,7 +25,7 @@ def test_the_examples_are_a_lesson_without_faults(tmp_path: Path) -> None:
     path.write_text(examples(), "utf-8")
     assert [str(fault) for fault in check([path])] == []
     sections = Course(tmp_path).lesson("tour").sections
-    assert len([block for section in sections for block in section.blocks]) == 10
+    assert len([block for section in sections for block in section.blocks]) == 11
 
 
 def test_every_block_is_shown() -> None:

@@ -18,7 +18,14 @@ from tutor.commands.command import Requirement
 from tutor.content.course import open_course
 from tutor.progress.record.store import Store
 
-VALUES = {"NAME": "adam", "KIND": "number", "--set": "beta1=0.5", "--change": "1:beta1=0.5", "--step": "1"}
+VALUES = {
+    "NAME": "adam",
+    "EXERCISE": "code-adam",
+    "KIND": "number",
+    "--set": "beta1=0.5",
+    "--change": "1:beta1=0.5",
+    "--step": "1",
+}
 """What options and arguments need to be readable by themselves; 1 does for the others."""
 
 

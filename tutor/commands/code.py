@@ -39,7 +39,6 @@ def complete_exercises(context: click.Context, parameter: click.Parameter, prefi
         "chainrule code --list",
         "chainrule code code-softmax --folder .",
         "chainrule code code-softmax --check code-softmax.py",
-        "chainrule code code-softmax --watch",
     ),
     conflicts=(
         Conflict("--list", "EXERCISE"),

@@ -194,7 +194,7 @@ def _read_question(raw: RawBlock, names: Names) -> Outcome:
 
 
 def _read_exercise(raw: RawBlock, names: Names) -> Outcome:
-    tree = tree_of(raw)
+    tree = yaml_of(raw)
     exercise, notes = read_record(tree, Exercise, EXERCISE_KEYS)
     if not _CODE_ID.fullmatch(raw.argument):
         notes.append(

@@ -210,7 +210,7 @@ class Course:
         Raises:
             UsageError: there is none; the message names the nearest.
         """
-        for heading in self._found:
+        for heading in self._sound_headings:
             if heading.front.id in self._lessons or id in text_of(heading.path):
                 for block in self._exercises_of(heading):
                     if block.id == id:

@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 from tutor.content.links import LESSON_SCHEME, find_links
-from tutor.content.model import Erratum, Heading, LessonFault, Prose, QuestionBlock
+from tutor.content.model import CodeBlock, Erratum, Heading, LessonFault, Prose, QuestionBlock
 from tutor.content.plan import PLANNED_NUMBERS
 from tutor.content.read import ParsedLesson
 from tutor.errors import clip, unknown_name_error
@@ -59,22 +60,34 @@ def _broken_links(readings: Sequence[ParsedLesson], names: NameIndex) -> Iterato
                             yield LessonFault(reading.path, first + line, text)
 
 
-def _questions(readings: Iterable[ParsedLesson]) -> Iterator[tuple[ParsedLesson, QuestionBlock]]:
+class _Named(NamedTuple):
+    """A question or an exercise, as far as its names go."""
+
+    reading: ParsedLesson
+    line: int
+    what: str
+    id: str
+    concepts: tuple[str, ...]
+
+
+def _named_blocks(readings: Iterable[ParsedLesson]) -> Iterator[_Named]:
     for reading in readings:
         for page in reading.pages:
             for block in page.blocks:
                 if isinstance(block, QuestionBlock):
-                    yield reading, block
+                    yield _Named(reading, block.line, "question", block.question.id, block.question.concepts)
+                elif isinstance(block, CodeBlock):
+                    yield _Named(reading, block.line, "exercise", block.id, (block.exercise.concept,))
 
 
 def _unknown_concepts(readings: Sequence[ParsedLesson], names: NameIndex) -> Iterator[LessonFault]:
-    for reading, block in _questions(readings):
+    for reading, line, what, id, concepts in _named_blocks(readings):
         if reading.heading is None:
             continue
-        for concept in block.question.concepts:
+        for concept in concepts:
             if concept not in names.teachers:
                 text = str(unknown_name_error("concept", concept, names.teachers))
-                yield LessonFault(reading.path, block.line, f"question {block.question.id}: {text}")
+                yield LessonFault(reading.path, line, f"{what} {id}: {text}")
 
 
 def _unknown_needs(readings: Sequence[ParsedLesson], names: NameIndex) -> Iterator[LessonFault]:
@@ -134,14 +147,14 @@ def _find_path(start: str, goal: str, names: NameIndex) -> list[str]:
 def _repeated_ids(readings: Sequence[ParsedLesson]) -> Iterator[LessonFault]:
     """Find ids that are used twice; each place names another one."""
     lessons: dict[str, list[tuple[Path, int]]] = {}
-    questions: dict[str, list[tuple[Path, int]]] = {}
+    named: dict[str, dict[str, list[tuple[Path, int]]]] = {"lesson": lessons, "question": {}, "exercise": {}}
     for reading in readings:
         if reading.heading is not None and reading.front.tree is not None:
             place = (reading.path, reading.front.tree.line(("id",)))
             lessons.setdefault(reading.heading.front.id, []).append(place)
-    for reading, block in _questions(readings):
-        questions.setdefault(block.question.id, []).append((reading.path, block.line))
-    for what, ids in (("lesson", lessons), ("question", questions)):
+    for reading, line, what, id, _ in _named_blocks(readings):
+        named[what].setdefault(id, []).append((reading.path, line))
+    for what, ids in named.items():
         for name, places in ids.items():
             for index, (path, line) in enumerate(places[: len(places) if len(places) > 1 else 0]):
                 other, at = places[0 if index else 1]

@@ -46,7 +46,7 @@ def allow_reading_only(folders: Iterable[Path], files: Iterable[Path], listed: I
 
     Of what is below `listed` it may see the names. It may write nothing.
 
-    Needs `no_new_privs` to be set.
+    New privileges must have been forbidden before.
 
     Raises:
         OSError: the kernel refuses.

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import IO, Any, Protocol
 
 from tutor.errors import ChainruleError
+from tutor.text.numbers import counted
 
 MAX_REPLY = 64 << 20
 """Bytes of one reply."""
@@ -179,7 +180,7 @@ class Session:
             data = self._replies.get(timeout=seconds)
         except queue.Empty:
             self.close()
-            raise OutOfTimeError(f"There was no answer after {seconds:g} seconds.") from None
+            raise OutOfTimeError(f"There was no answer after {counted(seconds, 'second')}.") from None
         return self._reply(data)
 
     def _reply(self, data: bytes) -> dict[str, Any]:
