@@ -122,8 +122,10 @@ def _read_assumptions(kind: str, assume: tuple[str, ...]) -> dict[str, str]:
     Raises:
         UsageError: the kind has no letters, an assumption is not written as one, or a name has two.
     """
-    if kind == "number":
-        raise UsageError("--assume is about the letters of an expression, and a number has none; leave it out")
+    from tutor.questions.grading import has_letters
+
+    if not has_letters(kind):
+        raise UsageError("--assume is about the letters of an expression, and this kind has none; leave it out")
     pairs: dict[str, str] = {}
     for name, what in map(_pair, assume):
         if pairs.setdefault(name, what) != what:

@@ -132,6 +132,11 @@ GRADERS: dict[str, Callable[[Mapping[str, Any]], dict[str, Any]]] = {
 """The kinds that can be graded alone."""
 
 
+def has_letters(kind: str) -> bool:
+    """Tell whether an answer of this kind may have letters, about which something can be assumed."""
+    return GRADERS.get(kind, grade_expression) is grade_expression
+
+
 def _text(data: Mapping[str, Any], key: str) -> str:
     value = data.get(key)
     if isinstance(value, bool) or not isinstance(value, (str, int, float)):
