@@ -42,8 +42,8 @@ FAULTS = {
         "",
     ): "2 known mistakes are too few; give 3",
     (
-        "return 2 * x",
-        "return 2 * y",
+        "  def double(x):\n      return",
+        "  def double(x):\n      y\n      return",
     ): "exercise code-toy: the exercise does not work: NameError: name 'y' is not defined",
     ("np.array([1.0])", "np.aray([1.0])"): "exercise code-toy: the exercise does not work: AttributeError",
     (
