@@ -13,7 +13,6 @@ from tests.connections import Connections
 from tests.progress.helping import START, Clock, again, attempt, run
 from tutor.errors import UsageError
 from tutor.progress.record import record_file
-from tutor.progress.record.report import report
 from tutor.progress.record.store import Store
 from tutor.progress.safety import soundness
 from tutor.progress.tables import connections, paths, schema
@@ -142,21 +141,6 @@ def test_attempts_come_in_the_order_of_time_wherever_they_were_made(store: Store
     store.add(attempt(1, at=START.astimezone(east)))
     assert [item.seed for item in store.attempts()] == [1, 2]
     assert store.summary()["last_attempt"] == "2026-03-01T12:01:00+00:00"
-
-
-def test_the_report_tells_what_the_summary_counts(store: Store) -> None:
-    assert "Nothing is on record yet" in report(store)
-    store.add(attempt(1))
-    store.add(attempt(2, score=0.0))
-    store.save_reading_position("adam", 2)
-    told = report(store)
-    assert told.splitlines()[0] == "2 answers on record; no questions due for review now."
-    assert "  adam: 1 of 2 answers right, read up to section 3" in told
-    assert "  momentum: 49% from 2 answers" in told
-    assert "quiz --due" not in told
-    store.clock.time += timedelta(hours=5)  # type: ignore[attr-defined]  # a Clock of these tests
-    assert "1 question due" in report(store)
-    assert "quiz --due" in report(store)
 
 
 def test_a_file_that_cannot_be_opened_leaves_no_connection_open(

@@ -32,18 +32,27 @@ MAX_QUIET_IMPORT_BYTES = 2**20
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.option("--markdown", "as_markdown", is_flag=True, help="A report with tables.")
 @click.option("--csv", "as_csv", is_flag=True, help="One row for each concept.")
-def progress(as_json: bool, as_markdown: bool, as_csv: bool) -> None:
+@click.pass_obj
+def progress(folders: tuple[Path, ...], as_json: bool, as_markdown: bool, as_csv: bool) -> None:
     """Show what is on record and what is due."""
     store = open_record()
     if store.notice:
         warn(f"chainrule: {store.notice}")
+    course = open_course(folders)
+    store.can_be_asked = course.has_question
     if as_json:
-        say_json(store.summary())
-        return
-    from tutor.progress.record import report
+        from tutor.statistics.summary import course_summary
 
-    make = report.markdown if as_markdown else report.comma_separated if as_csv else report.report
-    say(make(store))
+        say_json(course_summary(course, store))
+    elif as_markdown or as_csv:
+        from tutor.progress.record import report
+
+        say((report.markdown if as_markdown else report.comma_separated)(store))
+    else:
+        from tutor.placement.results import load_outcome
+        from tutor.statistics.report import report_lines
+
+        say("\n".join(report_lines(course, store, load_outcome(store).known)))
 
 
 @click.command(

@@ -29,6 +29,8 @@ class Course:
         self._folders = (folder, *others)
         self._lessons: dict[str, Lesson] = {}
         self._faults: list[LessonFault] = []
+        self._texts: dict[Path, str] = {}
+        """A lesson's file → what stands in it, to be searched."""
         self._left_out: dict[Path, Sequence[LessonFault]] = {}
         """A lesson's file → why it cannot be opened."""
         self._drafts: dict[Path, Lesson | None] = {}
@@ -161,6 +163,7 @@ class Course:
         self._left_out.clear()
         self._faults.clear()
         self._drafts.clear()
+        self._texts.clear()
         for name in ("_sound_headings", "_lessons_by_question", "_rank_by_file"):
             self.__dict__.pop(name, None)
 
@@ -172,12 +175,26 @@ class Course:
         Raises:
             UsageError: no such question; the message names the nearest.
         """
+        if (found := self._find_question(id)) is not None:
+            return found
+        raise unknown_name_error("question", id, [question.id for question in self.questions()])
+
+    def has_question(self, id: str) -> bool:
+        """Whether the question called `id` can be asked: its lesson is there and has no faults."""
+        return self._find_question(id) is not None
+
+    def _find_question(self, id: str) -> "tuple[Question, str] | None":
         for heading in self._sound_headings:
-            if heading.front.id in self._lessons or id in text_of(heading.path):
+            if heading.front.id in self._lessons or id in self._text(heading.path):
                 for question in self._questions_of(heading):
                     if question.id == id:
                         return question, heading.front.id
-        raise unknown_name_error("question", id, [question.id for question in self.questions()])
+        return None
+
+    def _text(self, path: Path) -> str:
+        if path not in self._texts:
+            self._texts[path] = text_of(path)
+        return self._texts[path]
 
     def questions(self, lesson: str | None = None) -> "tuple[Question, ...]":
         """The questions of one lesson, or of all that can be opened, in reading order.

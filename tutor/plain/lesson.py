@@ -5,13 +5,16 @@ from typing import TYPE_CHECKING
 from tutor.content.model import Lesson, QuestionBlock, Section, SimulationBlock
 from tutor.content.plain import block_text
 from tutor.errors import ChainruleError
-from tutor.plain.lines import Lines
+from tutor.plain.lines import Lines, wrap
 from tutor.plain.question import ask_until_graded
 from tutor.plain.simulation import describe, scene_lines
+from tutor.plain.tasks import ask_tasks
 from tutor.progress.record.store import Store
 from tutor.quiz.session import Session
 from tutor.sims.engine.player import Player
 from tutor.sims.table import find
+from tutor.statistics.completion import lesson_progress
+from tutor.statistics.words import describe_finish, missing_places
 
 if TYPE_CHECKING:
     from tutor.content.course import Course
@@ -34,13 +37,44 @@ def run_lesson(
         if not read_section(session, section, lines):
             lines.say("", "You left the lesson here; your place is kept.")
             return
+        save_read(store, lesson, number, lines)
         if (
             lines.is_interactive
             and number + 1 < len(lesson.sections)
             and lines.ask("(Enter for the next section) ") is None
         ):
             return
-    lines.say("", "That was the last section.")
+    ask_tasks(lesson, store, lines)
+    lines.say("", *finish_lines(course, lesson, store), "", "That was the last section.")
+
+
+def save_read(store: Store, lesson: Lesson, section: int, lines: Lines) -> None:
+    """Save that a section was read to its end. If that fails, say so and go on reading."""
+    if section in store.pages_read(lesson.id):
+        return
+    try:
+        store.save_page_read(lesson.id, section)
+    except ChainruleError as error:
+        lines.say(f"(That you read this section was not kept: {error})")
+
+
+def finish_lines(course: "Course", lesson: Lesson, store: Store) -> list[str]:
+    """Say what the lesson still needs and where; or that it is done, what is known, and how to go on."""
+    progress = lesson_progress(lesson, store)
+    if not progress.is_done:
+        places = missing_places(lesson, progress)
+        return [
+            *wrap(f"To finish this lesson: {progress.words}."),
+            *(f"  {words}: chainrule learn {lesson.id} --plain --section {place + 1}" for place, words in places),
+        ]
+    ids = [heading.front.id for heading in course.headings]
+    later = ids[ids.index(lesson.id) + 1 :] if lesson.id in ids else []
+    going_on = [f"Continue with: chainrule learn {later[0]} --plain"] if later else []
+    return [
+        "You have finished this lesson.",
+        *(row for said in describe_finish(progress) for row in wrap(said)),
+        *going_on,
+    ]
 
 
 def save_position(store: Store, lesson: Lesson, section: int, lines: Lines) -> None:

@@ -39,6 +39,7 @@ class Session:
         self.clock = clock
         self.try_again = try_again
         """Whether practice offers a second try before the right answer is shown."""
+        store.can_be_asked = course.has_question
         self.key = ""
         """The record's key of the latest answer, by which it can be undone."""
 

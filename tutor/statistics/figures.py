@@ -35,6 +35,8 @@ class DayFigures:
 class Figures:
     """The statistics of a record at one moment: what the progress screen shows."""
 
+    now: datetime
+    """The moment at which they were counted."""
     answers: int
     """All attempts on disk, undone ones included."""
     seconds: float
@@ -73,6 +75,7 @@ def compute_figures(store: Store, summary: dict[str, Any] | None = None, zone: t
     summary = store.summary() if summary is None else summary
     now = store.clock()
     return Figures(
+        now=now,
         answers=summary["attempts"],
         seconds=store.seconds_spent(),
         due=len(summary["due"]),

@@ -1,5 +1,6 @@
 """How far the learner is, in words: what a lesson still needs, and what one knows when it is done."""
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from tutor.progress.review.mastery import WEAK_LEVEL
@@ -9,6 +10,7 @@ from tutor.text.sentences import join_words
 
 if TYPE_CHECKING:
     from tutor.content.model import Lesson
+    from tutor.progress.review.needed import NeededReviews
 
 GOOD_LEVEL = 0.7
 """A level from which a concept is said to be known well, right after its lesson."""
@@ -46,14 +48,28 @@ def describe_finish(progress: LessonProgress) -> list[str]:
     middling = [concept_name(name) for name, level in progress.levels if WEAK_LEVEL <= level < GOOD_LEVEL]
     weak = [concept_name(name) for name, level in progress.levels if level < WEAK_LEVEL]
     if strong:
-        lines.append(f"You can work with {_names(strong)}.")
+        lines.append(f"You can work with {join_names(strong)}.")
     if middling:
-        lines.append(f"You have met {_names(middling)}; a review in a few days makes it last.")
+        lines.append(f"You have met {join_names(middling)}; a review in a few days makes it last.")
     if weak:
-        lines.append(f"Weak still: {_names(weak)}. A quiz on this lesson helps most.")
+        lines.append(f"Weak still: {join_names(weak)}. A quiz on this lesson helps most.")
     return lines
 
 
-def _names(concepts: list[str]) -> str:
+def describe_needed(needed: "NeededReviews | None", now: datetime) -> str:
+    """What a concept lacks until it is known well: `2 more right answers on different days, from tomorrow`."""
+    if needed is None or needed.first is None:
+        return ""
+    lacks = counted(needed.answers, "more right answer")
+    days = needed.days
+    if needed.answers > 1:
+        lacks += " on different days" if days == needed.answers else f" on {counted(days, 'day')}"
+    wait = (needed.first.astimezone().date() - now.astimezone().date()).days
+    when = "now" if needed.first <= now else "later today" if wait <= 0 else f"in {counted(wait, 'day')}"
+    return f"{lacks}, the first {when}" if needed.answers > 1 else f"{lacks}, {when}"
+
+
+def join_names(concepts: list[str]) -> str:
+    """Names as a list in a sentence, the first few of many."""
     extra = len(concepts) - MAX_NAMES
     return join_words([*concepts[:MAX_NAMES], *([f"{extra} more"] if extra > 0 else [])])

@@ -23,6 +23,7 @@ from tutor.progress.tables.attempt import (
 
 if TYPE_CHECKING:
     from tutor.progress.review.mastery import Answers
+    from tutor.progress.review.needed import NeededReviews
     from tutor.progress.tables.history import AttemptHistory
 
 T = TypeVar("T")
@@ -72,6 +73,8 @@ class RecordReader(ABC):
         self.clock = clock
         self.day_starts = DEFAULT_DAY_START
         """The hour at which the learner's day begins."""
+        self.can_be_asked: Callable[[str], bool] = lambda question: True
+        """Whether a question can still be asked; who has the course says so. What has gone is not due."""
 
     @abstractmethod
     def rows(self, question: str, *values: Any) -> list[tuple[Any, ...]]:
@@ -137,7 +140,8 @@ class RecordReader(ABC):
         `zone` is the learner's; the machine's own when it is not given.
         """
         now = now or self.clock()
-        return [str(row[0]) for row in self.rows(*due_query(now, end_of_day(now, zone, self.day_starts)))]
+        rows = self.rows(*due_query(now, end_of_day(now, zone, self.day_starts)))
+        return [question for question in (str(row[0]) for row in rows) if self.can_be_asked(question)]
 
     @retry_after_repair
     def due_by_concept(self, now: datetime | None = None) -> dict[str, list[str]]:
@@ -162,7 +166,7 @@ class RecordReader(ABC):
         counts = [len(waiting), *([0] * days)][:days]
         for question, due in self.rows("SELECT question, due FROM cards"):
             day = (day_of(datetime.fromisoformat(due), zone, self.day_starts) - today).days
-            if question not in waiting and 0 < day < days:
+            if question not in waiting and 0 < day < days and self.can_be_asked(question):
                 counts[day] += 1
         return counts
 
@@ -271,6 +275,20 @@ class RecordReader(ABC):
         from tutor.progress.review import mastery
 
         return mastery.by_concept(self.answers() if answers is None else answers, self.recalls())
+
+    @retry_after_repair
+    def reviews_needed(self, answers: "Sequence[Answers] | None" = None) -> "dict[str, NeededReviews]":
+        """Concept → what is missing until it is known well, by the rules of the schedule."""
+        from tutor.progress.review.needed import find_needed_reviews
+
+        cards = {str(row[0]): (str(row[1]), str(row[2])) for row in self.rows("SELECT question, due, state FROM cards")}
+        known = {question: card for question, card in cards.items() if self.can_be_asked(question)}
+        return find_needed_reviews(
+            self.answers() if answers is None else answers,
+            known,
+            self.clock(),
+            lambda at: day_of(at, starts=self.day_starts),
+        )
 
     @retry_after_repair
     def summary(self) -> dict[str, Any]:

@@ -5,7 +5,6 @@ import io
 import re
 from typing import Any
 
-from tutor.errors import clip
 from tutor.progress.record.store import Store
 from tutor.progress.tables.attempt import count_phrase
 
@@ -13,34 +12,13 @@ MAX_NAME_CHARACTERS = 200
 """The most characters of a name: a record that was brought in may hold any."""
 
 
-def report(store: Store) -> str:
-    """Attempts, lessons, concepts (the weakest first) and what is due, as lines of text."""
-    summary = store.summary()
-    if not summary["attempts"] and not summary["lessons"]:
-        return "Nothing is on record yet. Open a lesson with: chainrule learn node"
-    lines = [_headline(summary)]
-    if summary["lessons"]:
-        lines += ["", "Lessons"]
-    for row in summary["lessons"]:
-        place = "" if row["section"] is None else f", read up to section {row['section'] + 1}"
-        counts = f"{row['right']:,} of {count_phrase(row['attempts'], 'answer')} right{_left_out(row)}"
-        lines.append(f"  {clip(row['id'], MAX_NAME_CHARACTERS)}: {counts}{place}")
-    if summary["concepts"]:
-        lines += ["", "Concepts, the weakest first"]
-    for row in sorted(summary["concepts"], key=lambda row: (row["level"], row["id"])):
-        answers = count_phrase(row["attempts"], "answer")
-        lines.append(f"  {clip(row['id'], MAX_NAME_CHARACTERS)}: {row['level']:.0%} from {answers}{_left_out(row)}")
-    if summary["due"]:
-        lines += ["", "Review now with: chainrule quiz --due"]
-    return "\n".join(lines)
-
-
-def _headline(summary: dict[str, Any]) -> str:
+def headline(summary: dict[str, Any]) -> str:
+    """Say how many answers are on record, and how many questions are due."""
     due = count_phrase(len(summary["due"]), "question")
     return f"{count_phrase(summary['attempts'], 'answer')} on record; {due} due for review now."
 
 
-def _left_out(row: dict[str, Any]) -> str:
+def left_out_words(row: dict[str, Any]) -> str:
     """How many of the answers were left out of an exam; "" for none."""
     return f" ({row['left_out']:,} left out)" if row["left_out"] else ""
 
@@ -51,7 +29,7 @@ def markdown(store: Store) -> str:
     lines = [
         "# Progress",
         "",
-        _headline(summary),
+        headline(summary),
     ]
     lessons = [
         (

@@ -30,6 +30,8 @@ MAX_COUNTED_ANSWERS = 50
 """How many answers count; the next one would weigh half a hundredth."""
 WEAK_LEVEL = 0.6
 """A concept whose level is below this is weak; a single right answer is above it, a single wrong one below."""
+MASTERED_LEVEL = 0.8
+"""A concept at or above this is known well: four right answers in a row, all of them remembered."""
 
 SELECT_COUNTS = f"""
     SELECT question, SUM(mode <> '{RETRY}'), SUM(score = 1 AND mode <> '{RETRY}'), SUM(seconds),

@@ -1,0 +1,85 @@
+"""A lesson in plain lines to its end: tasks by typing, what is missing, and how to go on."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Command
+from tests.screens.story import DOUBLING, RATES
+
+TASKS = """
+```{simulation} adam
+try:
+  - "Look at it."
+  - {do: "Step three times.", goal: "step == 3"}
+  - {do: "Let the rate be 0.3.", goal: "learning_rate == 0.3"}
+```
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder of two lessons for `--lessons`, the first with tasks."""
+    folder = tmp_path / "lessons"
+    folder.mkdir()
+    text = DOUBLING.replace("## Questions\n", f"## Questions\n{TASKS}").replace("doubling", "twofold")
+    for old, new in (("double-it", "twofold-it"), ("which-is-more", "twofold-more")):
+        text = text.replace(old, new)
+    (folder / "30-twofold.md").write_text(text, "utf-8")
+    rates = RATES.replace("doubling", "twofold").replace("id: rates", "id: twofold-rates")
+    for old, new in (("next-step", "twofold-next"), ("get-down", "twofold-down")):
+        rates = rates.replace(old, new)
+    (folder / "31-twofold-rates.md").write_text(rates, "utf-8")
+    return folder
+
+
+def row(command: Command, folder: Path) -> dict[str, object]:
+    told = json.loads(command("--lessons", str(folder), "progress", "--json").out)
+    (found,) = (each for each in told["lessons"] if each["id"] == "twofold")
+    assert isinstance(found, dict)
+    return found
+
+
+def learn(command: Command, folder: Path, *typed: str) -> str:
+    return command(
+        "--lessons", str(folder), "learn", "twofold", "--plain", typed="".join(f"{line}\n" for line in typed)
+    ).out
+
+
+def test_what_is_missing_is_said_at_the_end_with_the_command_that_goes_there(command: Command, folder: Path) -> None:
+    out = learn(command, folder, "skip", "skip", "skip", "skip")
+    assert "To finish this lesson: 2 tasks to do and 2 questions to answer right." in out
+    assert "  Page 3, Questions: 2 tasks and 2 questions: chainrule learn twofold --plain --section 3" in out
+    assert (row(command, folder)["pages_done"], row(command, folder)["done"]) == (3, False)
+
+
+def test_a_lesson_that_is_left_half_way_has_only_the_pages_that_were_said(command: Command, folder: Path) -> None:
+    learn(command, folder, "quit")
+    assert row(command, folder)["pages_done"] == 2
+
+
+def test_tasks_are_done_by_typing_and_kept(command: Command, folder: Path) -> None:
+    out = learn(command, folder, "skip", "skip", "steps=2", "nonsense", "steps=3", "learning_rate=0.3 steps=1")
+    assert "Not there yet." in out
+    assert "Not tried: " in out
+    assert row(command, folder)["tasks_done"] == 2
+    assert "Tasks left" not in learn(command, folder, "skip", "skip")
+
+
+def test_a_lesson_that_is_done_says_so_and_how_to_go_on(command: Command, folder: Path) -> None:
+    done = command("--lessons", str(folder), "ask", "twofold-it", "--seed", "0", "--json")
+    number = int(json.loads(done.out)["prompt"].split("$")[1].strip("{}"))
+    options = {each["text"]: each["label"] for each in ask(command, folder, "twofold-more")["options"]}  # type: ignore[attr-defined]
+    out = learn(command, folder, str(2 * number), options["$n^2$"], "steps=3", "learning_rate=0.3 steps=0")
+    assert out.count("\nright") == 2
+    assert "You have finished this lesson." in out
+    assert "3 pages, 2 tasks and 2 questions: all of it done." in out
+    assert "Continue with: chainrule learn twofold-rates --plain" in out
+    assert row(command, folder)["done"] is True
+
+
+def ask(command: Command, folder: Path, question: str) -> dict[str, object]:
+    told = json.loads(command("--lessons", str(folder), "ask", question, "--seed", "0", "--json").out)
+    assert isinstance(told, dict)
+    return told

@@ -1,0 +1,66 @@
+"""The tasks of a lesson line by line: parameters and steps are typed, the run is made, its goal looked at."""
+
+from typing import TYPE_CHECKING
+
+from tutor.content.model import Lesson, SimulationBlock, Task
+from tutor.content.plain import plain_inline
+from tutor.content.runs import is_reached
+from tutor.errors import ChainruleError
+from tutor.plain.lines import Lines, wrap
+from tutor.plain.simulation import describe
+from tutor.questions.answers.run_settings import read_run_setting
+from tutor.questions.base import Unreadable
+from tutor.sims.engine.player import Player
+from tutor.sims.table import find
+from tutor.statistics.completion import flag_of
+
+if TYPE_CHECKING:
+    from tutor.progress.record.store import Store
+
+MAX_TASK_STEPS = 10_000
+"""The furthest step that a task may be tried at."""
+
+
+def ask_tasks(lesson: Lesson, store: "Store", lines: Lines) -> bool:
+    """Ask for the tasks of `lesson` that are open; False when the learner leaves or the input ends."""
+    done = store.done_tasks(lesson.id)
+    blocks = (block for section in lesson.sections for block in section.blocks if isinstance(block, SimulationBlock))
+    waiting = [(block, task) for block in blocks for task in block.tries if task.goal]
+    waiting = [(block, task) for block, task in waiting if flag_of(lesson.id, block, task) not in done]
+    if waiting:
+        lines.say("", "Tasks left to do. Type parameters and steps, or: skip, quit.")
+    for number, (block, task) in enumerate(waiting, 1):
+        lines.say("", f"Task {number} of {len(waiting)} · simulation {block.name}")
+        if not _ask_task(lesson, block, task, store, lines):
+            return False
+    return True
+
+
+def _ask_task(lesson: Lesson, block: SimulationBlock, task: Task, store: "Store", lines: Lines) -> bool:
+    """Ask until the goal is reached or the task is skipped; False when the learner leaves."""
+    rules = find(block.name).build(**block.values)
+    names = tuple(rules.parameters())
+    lines.say(*wrap(plain_inline(task.text, lines.ascii)))
+    lines.say(*wrap(f"(You may set: {', '.join(names)}; and steps.)"))
+    while (raw := lines.ask("> ")) is not None and (word := raw.strip().lower()) not in {"quit", "q"}:
+        if word == "skip":
+            return True
+        setting = read_run_setting(raw, rules, names, MAX_TASK_STEPS)
+        if isinstance(setting, Unreadable):
+            lines.say(*wrap(f"Not tried: {setting.advice}"))
+            continue
+        player = Player(setting.simulation)
+        player.jump(setting.steps)
+        if is_reached(task.goal, player):
+            _keep(flag_of(lesson.id, block, task), store, lines)
+            return True
+        lines.say("Not there yet. This is where it stands:", *describe(player, lines.ascii))
+    return False
+
+
+def _keep(flag: str, store: "Store", lines: Lines) -> None:
+    try:
+        store.save_flag(flag, store.clock().isoformat(), "the task you have done")
+        lines.say("Done.")
+    except ChainruleError as error:
+        lines.say(f"Done, but not kept: {error}")

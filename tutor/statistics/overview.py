@@ -1,0 +1,117 @@
+"""All that is known of a learner at one moment, and what to do in the next ten minutes."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+from tutor.progress.review.mastery import WEAK_LEVEL
+from tutor.statistics.completion import LessonProgress, count_done, course_progress
+from tutor.statistics.figures import Figures, compute_figures
+from tutor.statistics.words import concept_name, join_names
+from tutor.text.numbers import counted
+
+if TYPE_CHECKING:
+    from tutor.content.course import Course
+    from tutor.progress.record.store import Store
+    from tutor.progress.review.needed import NeededReviews
+
+TEN_MINUTES = 600
+"""Seconds for which something to do is suggested."""
+TYPICAL_ANSWER_SECONDS = 45
+"""Seconds that an answer takes before the learner's own time is known."""
+MIN_SUGGESTED, MAX_SUGGESTED = 5, 20
+"""The fewest and the most questions of a suggested quiz."""
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """What to do next, in words, and what starts it."""
+
+    words: str
+    kind: Literal["due", "lesson", "weak", "mixed"]
+    count: int = 0
+    """How many questions, where it is a quiz."""
+    lesson: str = ""
+    section: int | None = None
+    """The page, counted from 0; where it was left when it is not given."""
+
+    @property
+    def command(self) -> str:
+        """The command that starts it without the course's own screens."""
+        if self.kind == "lesson":
+            return f"chainrule learn {self.lesson}" + ("" if self.section is None else f" --section {self.section + 1}")
+        return f"chainrule quiz{'' if self.kind == 'mixed' else f' --{self.kind}'} --count {self.count}"
+
+
+@dataclass(frozen=True)
+class Overview:
+    """The record of a learner and the course, put side by side."""
+
+    summary: Mapping[str, Any]
+    """What `progress --json` prints of the record."""
+    figures: Figures
+    lessons: Mapping[str, LessonProgress]
+    """Lesson id → how far it is, for those of which something is on record."""
+    titles: Mapping[str, str]
+    """Lesson id → its title, in the order of the course."""
+    needed: "Mapping[str, NeededReviews]"
+    suggestion: Suggestion
+
+    @property
+    def done(self) -> int:
+        """How many lessons are done."""
+        return count_done(self.lessons)
+
+    @property
+    def done_words(self) -> str:
+        """How many of the lessons are done."""
+        return f"{self.done} of {counted(len(self.titles), 'lesson')} done"
+
+
+def make_overview(course: "Course", store: "Store", known: Collection[str] = ()) -> Overview:
+    """Read all of it; `known` are the lessons that a placement test found known.
+
+    Raises:
+        ChainruleError: the record cannot be read.
+    """
+    store.can_be_asked = course.has_question
+    summary = store.summary()
+    lessons = course_progress(course, store)
+    titles = {heading.front.id: heading.front.title for heading in course.headings}
+    figures = compute_figures(store, summary)
+    suggestion = suggest(figures, lessons, titles, store.last_reading_position(), known)
+    return Overview(summary, figures, lessons, titles, store.reviews_needed(), suggestion)
+
+
+def suggest(
+    figures: Figures,
+    lessons: Mapping[str, LessonProgress],
+    titles: Mapping[str, str],
+    last: tuple[str, int] | None,
+    known: Collection[str] = (),
+) -> Suggestion:
+    """What helps most: what is due, the lesson that was begun, what is weak, the next lesson, or a mixed quiz."""
+    count = _questions_in_ten_minutes(figures)
+    if figures.due:
+        asked = min(figures.due, count)
+        share = f"{asked} of the {figures.due}" if asked < figures.due else f"{asked}"
+        due = "question that is due" if figures.due == 1 else "questions that are due"
+        return Suggestion(f"Review {share} {due}.", "due", asked)
+    begun = [id for id in titles if id in lessons and lessons[id].is_begun and not lessons[id].is_done]
+    if begun:
+        id = last[0] if last is not None and last[0] in begun else begun[0]
+        part = lessons[id].missing[0]
+        return Suggestion(f"Go on with “{titles[id]}”: {lessons[id].words}.", "lesson", lesson=id, section=part.open[0])
+    weak = [str(row["id"]) for row in figures.concepts if row["level"] < WEAK_LEVEL]
+    if weak:
+        names = join_names([concept_name(concept) for concept in weak])
+        return Suggestion(f"Practise what is weak: {names}.", "weak", count)
+    new = next((id for id in titles if id not in known and not (id in lessons and lessons[id].is_done)), None)
+    if new is not None:
+        return Suggestion(f"Begin “{titles[new]}”.", "lesson", lesson=new)
+    return Suggestion("Everything is done and nothing is due: a mixed quiz keeps it fresh.", "mixed", count)
+
+
+def _questions_in_ten_minutes(figures: Figures) -> int:
+    each = figures.seconds / figures.answers if figures.answers else TYPICAL_ANSWER_SECONDS
+    return max(MIN_SUGGESTED, min(MAX_SUGGESTED, round(TEN_MINUTES / max(each, 1.0))))

@@ -1,0 +1,165 @@
+"""The panels of the progress screen as data; the screen draws them, plain lines say them."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, Literal
+
+from tutor.progress.review.mastery import MASTERED_LEVEL, WEAK_LEVEL
+from tutor.quiz.summary import describe_calibration
+from tutor.statistics.completion import LessonProgress
+from tutor.statistics.overview import Overview
+from tutor.statistics.words import concept_name, describe_needed
+from tutor.text.numbers import counted
+
+Tone = Literal["good", "weak", "plain"]
+MAX_ROWS = 7
+"""Rows of a panel that names the first of many."""
+FADED_RECALL = 0.9
+"""A concept that is remembered less surely than this has begun to fade: the recall that the schedule wants."""
+WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of a panel."""
+
+    name: str
+    share: float | None
+    """What its bar shows, 0 … 1; no bar for `None`."""
+    note: str
+    tone: Tone = "plain"
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A frame with a title: words, then rows."""
+
+    id: str
+    title: str
+    words: tuple[str, ...] = ()
+    rows: tuple[Row, ...] = ()
+
+
+def make_panels(overview: Overview) -> list[Panel]:
+    """The panels, what to do now first; only that one while nothing is on record."""
+    first = _next_panel(overview)
+    if not overview.figures.answers and not overview.lessons:
+        return [first]
+    panels = [first, _week(overview), _strong(overview), _fading(overview), _lessons(overview), _sure(overview)]
+    return [panel for panel in (*panels, _reviews(overview), _concepts(overview)) if panel.words or panel.rows]
+
+
+def _next_panel(overview: Overview) -> Panel:
+    words = [overview.suggestion.words]
+    if overview.figures.answers:
+        due = counted(overview.figures.due, "question")
+        words.append(f"{overview.done_words} · {counted(overview.figures.answers, 'answer')} · {due} due")
+    else:
+        words.append("Nothing is on record yet: open a lesson and answer a question.")
+    return Panel("next", "The next ten minutes", tuple(words))
+
+
+def _week(overview: Overview) -> Panel:
+    days = overview.figures.days[-7:]
+    most = max(1, *(day.answers for day in days))
+    rows = [
+        Row(
+            "today" if day is days[-1] else WEEKDAYS[day.date.weekday()],
+            day.answers / most,
+            f"{day.answers:>3} · {day.right} right" if day.answers else "  0",
+            "good",
+        )
+        for day in days
+    ]
+    total, right = sum(day.answers for day in days), sum(day.right for day in days)
+    if not total:
+        return Panel("week", "This week", ("Welcome back: a review now brings back most of what was there.",))
+    studied = counted(overview.figures.days_studied, "day")
+    return Panel("week", f"This week: {counted(total, 'answer')} on {studied}, {right} right", (), tuple(rows))
+
+
+def _strong(overview: Overview) -> Panel:
+    rows = [row for row in reversed(overview.figures.concepts) if row["level"] >= MASTERED_LEVEL]
+    if rows:
+        return Panel("strong", "What is strong", (), _levels(rows, overview, "good"))
+    nearest = [row for row in reversed(overview.figures.concepts) if row["level"] >= WEAK_LEVEL][:3]
+    said = f"Nothing yet: a concept is strong from {MASTERED_LEVEL:.0%}."
+    return Panel("strong", "What is strong", (said,), tuple(_needed_row(row, overview) for row in nearest))
+
+
+def _fading(overview: Overview) -> Panel:
+    concepts = overview.figures.concepts
+    weak = [row for row in concepts if row["level"] < WEAK_LEVEL]
+    faded = [row for row in concepts if row["recall"] < FADED_RECALL and row["level"] >= WEAK_LEVEL]
+    rows = [*_levels(weak, overview, "weak"), *_levels(faded, overview, "plain")][:MAX_ROWS]
+    if not rows:
+        return Panel("fading", "What fades or is weak", ("Nothing: what you have shown is still there.",))
+    return Panel("fading", "What fades or is weak", (), tuple(rows))
+
+
+def _levels(rows: list[dict[str, Any]], overview: Overview, tone: Tone) -> tuple[Row, ...]:
+    """Concepts with their levels; of one that has faded also what it was."""
+    return tuple(
+        Row(
+            concept_name(row["id"]),
+            row["level"],
+            f"{row['level']:.0%}" + (f", was {row['known']:.0%}" if row["recall"] < FADED_RECALL else ""),
+            tone,
+        )
+        for row in rows[:MAX_ROWS]
+    )
+
+
+def _lessons(overview: Overview) -> Panel:
+    rows = [
+        Row(title, lesson.share, _lesson_note(lesson), "good" if lesson.is_done else "plain")
+        for id, title in overview.titles.items()
+        if (lesson := overview.lessons.get(id)) is not None and (lesson.is_begun or lesson.is_done)
+    ]
+    return Panel("lessons", f"Lessons: {overview.done_words}", (), tuple(rows))
+
+
+def _lesson_note(lesson: LessonProgress) -> str:
+    if lesson.is_done:
+        return "done"
+    return " · ".join(f"{part.name} {part.done}/{part.total}" for part in lesson.parts)
+
+
+def _sure(overview: Overview) -> Panel:
+    bins = overview.figures.calibration
+    rows = tuple(
+        Row(row.words, row.share, f"{row.right} of {row.count} right", "good" if row.share >= 0.8 else "plain")
+        for row in bins
+    )
+    said = describe_calibration(bins)
+    return Panel("sure", "How sure, how right", (said,) if said else (), rows)
+
+
+def _reviews(overview: Overview) -> Panel:
+    forecast = overview.figures.forecast
+    if not any(forecast):
+        return Panel("reviews", "Reviews to come")
+    today = overview.figures.days[-1].date
+    names = ["now", "tomorrow"]
+    names += [WEEKDAYS[(today + timedelta(days=ahead)).weekday()] for ahead in range(2, len(forecast))]
+    most = max(1, *forecast)
+    rows = (Row(name, count / most, f"{count:>3}") for name, count in zip(names, forecast, strict=True))
+    return Panel("reviews", "Reviews to come", (), tuple(rows))
+
+
+def _concepts(overview: Overview) -> Panel:
+    rows = tuple(_needed_row(row, overview) for row in overview.figures.concepts)
+    return Panel("concepts", "Every concept, the weakest first, and what it lacks", (), rows)
+
+
+def _needed_row(row: dict[str, Any], overview: Overview) -> Row:
+    level = row["level"]
+    tone: Tone = "good" if level >= MASTERED_LEVEL else "weak" if level < WEAK_LEVEL else "plain"
+    lacks = describe_needed(overview.needed.get(row["id"]), overview.figures.now)
+    return Row(concept_name(row["id"]), level, f"{level:.0%} · {lacks}" if lacks else f"{level:.0%}", tone)
+
+
+def panel_lines(panel: Panel) -> list[str]:
+    """A panel as text, a line each."""
+    rows = [f"  {row.name}: {' '.join(row.note.split())}" for row in panel.rows]
+    return [panel.title, *(f"  {words}" for words in panel.words), *rows]

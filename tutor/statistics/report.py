@@ -1,0 +1,65 @@
+"""The progress as lines of text: what `chainrule progress` prints."""
+
+from collections.abc import Collection
+from typing import TYPE_CHECKING, Any
+
+from tutor.errors import clip
+from tutor.progress.record.report import MAX_NAME_CHARACTERS, headline, left_out_words
+from tutor.statistics.overview import Overview, make_overview
+from tutor.statistics.panels import make_panels, panel_lines
+from tutor.statistics.words import describe_needed
+from tutor.text.numbers import counted
+
+if TYPE_CHECKING:
+    from tutor.content.course import Course
+    from tutor.progress.record.store import Store
+
+SAID_IN_FULL = {"next", "lessons", "concepts"}
+"""Panels that the report says with the names that commands take."""
+
+
+def report_lines(course: "Course", store: "Store", known: Collection[str] = ()) -> list[str]:
+    """Say what to do next, the week, what is strong and what fades, then each lesson and concept, and what it lacks."""
+    overview = make_overview(course, store, known)
+    summary = overview.summary
+    if not summary["attempts"] and not overview.lessons and not summary["lessons"]:
+        return ["Nothing is on record yet. Open a lesson with: chainrule learn node"]
+    lines = [headline(dict(summary)), f"{overview.done_words}."]
+    lines += ["", f"Next: {overview.suggestion.words}", f"  {overview.suggestion.command}"]
+    for panel in make_panels(overview):
+        if panel.id not in SAID_IN_FULL:
+            lines += ["", *panel_lines(panel)]
+    lines += _lessons(overview)
+    if overview.figures.concepts:
+        lines += ["", "Concepts, the weakest first"]
+    lines += [_concept(row, overview) for row in overview.figures.concepts]
+    if summary["due"]:
+        lines += ["", "Review now with: chainrule quiz --due"]
+    return lines
+
+
+def _lessons(overview: Overview) -> list[str]:
+    """Each lesson of which something is on record, and what it lacks; those that have gone, too."""
+    rows = {str(row["id"]): row for row in overview.summary["lessons"]}
+    gone = [id for id in rows if id not in overview.lessons]
+    names = [*(id for id in overview.titles if id in overview.lessons), *gone]
+    lines = ["", "Lessons"] if names else []
+    for id in names:
+        row = rows.get(id)
+        parts = []
+        if row is not None:
+            parts.append(f"{row['right']:,} of {counted(row['attempts'], 'answer')} right{left_out_words(row)}")
+        if row is not None and row["section"] is not None:
+            parts.append(f"read up to section {row['section'] + 1}")
+        if id in overview.lessons:
+            lesson = overview.lessons[id]
+            parts.append("done" if lesson.is_done else f"to finish: {lesson.words}")
+        lines.append(f"  {clip(id, MAX_NAME_CHARACTERS)}: {', '.join(parts)}")
+    return lines
+
+
+def _concept(row: dict[str, Any], overview: Overview) -> str:
+    answers = counted(row["attempts"], "answer")
+    lacks = describe_needed(overview.needed.get(row["id"]), overview.figures.now)
+    said = f"{row['level']:.0%} from {answers}{left_out_words(row)}"
+    return f"  {clip(row['id'], MAX_NAME_CHARACTERS)}: {said}{f'; {lacks}' if lacks else ''}"

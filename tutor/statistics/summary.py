@@ -1,0 +1,48 @@
+"""What `chainrule progress --json` prints: the record's summary, with what the course says to it."""
+
+from typing import TYPE_CHECKING, Any
+
+from tutor.statistics.completion import LessonProgress
+from tutor.statistics.overview import make_overview
+
+if TYPE_CHECKING:
+    from tutor.content.course import Course
+    from tutor.progress.record.store import Store
+
+
+def course_summary(course: "Course", store: "Store") -> dict[str, Any]:
+    """Return the summary with lessons done of all, what each lesson and each concept lacks, and what to do next.
+
+    A lesson that has gone from the course keeps what the record says of it.
+    """
+    overview = make_overview(course, store)
+    rows = {str(row["id"]): row for row in overview.summary["lessons"]}
+    for id in overview.lessons:
+        rows.setdefault(id, {"id": id, "attempts": 0, "right": 0, "left_out": 0, "solved": 0, "section": None})
+    lessons = [{**rows[id], **_completion(overview.lessons.get(id), overview.titles.get(id))} for id in sorted(rows)]
+    concepts = []
+    for row in overview.summary["concepts"]:
+        lack = overview.needed[row["id"]]
+        first = None if lack.first is None else lack.first.isoformat()
+        concepts.append({**row, "missing": {"right_answers": lack.answers, "days": lack.days, "next": first}})
+    return {
+        **overview.summary,
+        "lessons": lessons,
+        "concepts": concepts,
+        "lessons_done": overview.done,
+        "lessons_total": len(overview.titles),
+        "next": {"words": overview.suggestion.words, "command": overview.suggestion.command},
+    }
+
+
+def _completion(progress: LessonProgress | None, title: str | None) -> dict[str, Any]:
+    """How far one lesson is; sections are counted from 0, as `section` is."""
+    if progress is None:
+        return {"title": title, "done": False}
+    counts = {
+        name: count
+        for part in (progress.read, progress.tasks, progress.questions)
+        for name, count in ((part.name, part.total), (f"{part.name}_done", part.done))
+    }
+    missing = [{"what": part.name, "count": len(part.open), "sections": list(part.open)} for part in progress.missing]
+    return {"title": title, "done": progress.is_done, **counts, "missing": missing}
