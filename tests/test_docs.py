@@ -134,6 +134,12 @@ def test_a_name_that_is_there_is_not(text: str) -> None:
     assert list(stale_names(text)) == []
 
 
+def test_every_folder_of_the_program_is_named_where_one_looks_for_it() -> None:
+    table = PAGE.read_text("utf-8").partition("## Where is")[2].partition("\n## ")[0]
+    folders = {str(path.parent.relative_to(ROOT / "tutor").as_posix()) for path in (ROOT / "tutor").rglob("*.py")}
+    assert [folder for folder in sorted(folders - {"."}) if f"{folder}/" not in table] == []
+
+
 def test_the_layers_on_the_page_are_those_of_the_imports() -> None:
     page = PAGE.read_text("utf-8")
     assert with_layers(page) == page, "run: python docs/make_layers.py"
