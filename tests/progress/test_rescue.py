@@ -17,6 +17,7 @@ from tutor.progress.record.store import MAX_BYTES_CHECKED_AT_START, Store
 from tutor.progress.safety import backups as copies
 from tutor.progress.safety.rescue import ROWS_PER_QUERY, _split_query
 from tutor.progress.safety.soundness import find_fault
+from tutor.progress.tables.attempt import INSERT_ATTEMPT
 
 PAGE = 4096
 KEPT = 60
@@ -368,3 +369,21 @@ def test_a_large_damaged_record_is_read_many_rows_at_a_time(store: Store) -> Non
         assert len(asked) == 100
         database.execute("ALTER TABLE attempts RENAME TO others")
         assert len(list(_split_query(database, "SELECT key FROM attempts", 2 * ROWS_PER_QUERY))) == 2 * ROWS_PER_QUERY
+
+
+def test_how_far_each_lesson_was_read_is_rescued_from_a_file_without_copies(store: Store) -> None:
+    read = {"adam": 1, "backprop": 3, "node": 0}
+    for lesson, section in read.items():
+        store.save_reading_position(lesson, section)
+    store.checkpoint()
+    store.close()
+    shutil.rmtree(store.folder / "copies")
+    with closing(sqlite3.connect(store.path)) as database, database:
+        database.execute("PRAGMA ignore_check_constraints = ON")
+        row = list(attempt(KEPT).row())
+        row[row.index(1.0)] = 7.0
+        database.execute(INSERT_ATTEMPT, row)
+    found = Store.open(store.folder, store.clock)
+    assert "set aside" in found.notice
+    assert found.reading_positions() == read
+    assert found.count() == KEPT

@@ -1,14 +1,18 @@
 """The record out and back in: nothing doubled, nothing half done."""
 
+import csv
 import json
+from collections import Counter
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
 
 from tests.progress.helping import START, attempt, run
 from tutor.errors import ChainruleError, UsageError
+from tutor.progress.record.report import CONCEPT_HEADINGS, comma_separated
 from tutor.progress.record.reset import reset_record
 from tutor.progress.record.store import Store
 from tutor.progress.record.transfer import MAX_LINE_BYTES, export_record, import_record
@@ -373,3 +377,33 @@ transfer.import_record(Store.open(Path(sys.argv[1])), Path(sys.argv[2]))
     again = Store.open(other.folder)
     assert again.notice == ""
     assert [item.seed for item in again.attempts()] == [77]
+
+
+def test_the_first_line_says_by_which_program_and_how_many_lines_of_each_kind_follow(
+    full: Store, tmp_path: Path
+) -> None:
+    full.undo(full.attempts()[0].key)
+    export_record(full, tmp_path / "out.jsonl")
+    head, *lines = (json.loads(line) for line in (tmp_path / "out.jsonl").read_text("utf-8").splitlines())
+    assert (head["chainrule"], head["program"]) == ("record", version("chainrule"))
+    kinds = Counter(line["type"] for line in lines)
+    assert {kind: head[f"{kind}s"] for kind in ("attempt", "place", "card", "flag", "regrade")} == {
+        kind: kinds[kind] for kind in ("attempt", "place", "card", "flag", "regrade")
+    }
+    assert head["undone"] == kinds["undone"] == 1
+
+
+def test_a_file_that_is_there_is_not_replaced_unasked(full: Store, tmp_path: Path) -> None:
+    file = tmp_path / "out.jsonl"
+    file.write_text("mine", "utf-8")
+    with pytest.raises(ChainruleError, match="is there already"):
+        export_record(full, file)
+    assert file.read_text("utf-8") == "mine"
+    assert export_record(full, file, force=True) == 5
+
+
+def test_the_report_as_csv_has_a_row_for_each_concept(full: Store) -> None:
+    heading, *rows = csv.reader(comma_separated(full).splitlines())
+    assert tuple(heading) == CONCEPT_HEADINGS
+    assert {row[0]: (row[1], row[2]) for row in rows} == {"momentum": ("5", "5"), "adam": ("5", "5")}
+    assert comma_separated(full).count("\n") == 2
