@@ -8,10 +8,46 @@ PAGE = Path(__file__).with_name("keys.md")
 HEAD = """\
 # Keys
 
-Each key, what it does, and where (the names are those of `[keys]` in [the settings](settings.md)). This page is written
-by `python docs/make_keys.py`; a test holds it to the bindings. Enter goes on or opens, Esc goes one step back, `?`
-(while you type F1) says what the keys do where you are. A key with more than one line means something else elsewhere;
-`tests/screens/test_keys.py` lists these, and lets none be added unseen.
+One key has one meaning, on every screen. Enter goes on, Esc goes one step back, `?` (while you type F1) says what the
+keys do where you are. `h` `j` `k` `l` and the arrows move, digits choose, and each other letter is one verb:
+
+| key | while you type | means |
+|---|---|---|
+| `Enter` | `Enter` | go on: open, answer, to what you have not seen |
+| `Esc`, `b` | `Esc` | one step back |
+| `n`, `p` | `ctrl+n`, `ctrl+b` | next, previous |
+| `m` | `ctrl+p` | the course map |
+| `/` | `ctrl+p` | find |
+| `s` | `F3` | the simulation, and back |
+| `g` | `ctrl+g` | go to: a step, a page |
+| `r` | `F4` | again, with other numbers |
+| `f` | `F6` | flag a question |
+| `z` | | a quiz: on what you choose, on this lesson, on what is weak |
+| `d` | | what is due |
+| `i` | | your progress |
+| `t` | | the tasks of a simulation |
+| `v` | | view: the next picture, in words, look again |
+| `w` | | watch what the text describes |
+| `a` | | ask me: predict |
+| `e`, `x` | | edit a parameter, a weight |
+| `c`, `C` | | compare, and no more |
+| `o` | | open a preset, or a page of the web |
+| `u` | | undo an answer |
+| `W` | | changes act on the whole run |
+| `y`, `S` | | copy the command, read the source |
+| `q` | `ctrl+q` | quit |
+| | `F2` | hint |
+| | `ctrl+s` | hand in an exam |
+| | `F9` | show the answer instead of a second try |
+| | `F5` `F7` `F8` | playground, glossary, formulas |
+| `T` | | the tour |
+
+Space goes on in a text; it plays a run and ticks an option, as it does in other programs: the one exception.
+
+## Every key
+
+The names are those of `[keys]` in [the settings](settings.md). This part is written by `python docs/make_keys.py`; a
+test holds it to the bindings, and `tests/screens/test_keys.py` lets no key mean a second thing unseen.
 
 | key | does | where |
 |---|---|---|

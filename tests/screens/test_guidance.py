@@ -127,7 +127,7 @@ async def test_going_back_from_a_state_that_a_link_shows_ticks_no_task(tmp_path:
     program = app(tmp_path, 1, RICH.replace("goal: standard.multiplications == 600000", "goal: step == 2"))
     async with program.run_test(size=size) as pilot:
         await until(pilot, "Show me the third term.")
-        await press(pilot, ["m"])
+        await press(pilot, ["w"])
         await until(pilot, lambda: drawn(program))
         await until(pilot, lambda: program.screen.query(Simulator).last().player.position == 3)
         await press(pilot, ["left"] if size == SMALL else ["s", "left"])
@@ -161,7 +161,7 @@ async def test_show_me_sets_the_simulation_to_the_stated_state(tmp_path: Path, s
     async with program.run_test(size=size) as pilot:
         await until(pilot, "Show me the third term.")
         await until(pilot, lambda: size != WIDE or drawn(program))
-        await press(pilot, ["m"])
+        await press(pilot, ["w"])
         await until(pilot, lambda: bool(program.screen.query(Simulator)))
         await until(pilot, lambda: program.screen.query_one(Simulator).player.position == 3)
         assert program.screen.query_one(Simulator).player.simulation.values()["kernels"] == 125
@@ -181,7 +181,7 @@ async def test_a_state_that_a_link_shows_counts_for_the_tasks_that_follow(tmp_pa
     program = app(tmp_path, 1)
     async with program.run_test(size=WIDE) as pilot:
         await until(pilot, lambda: drawn(program))
-        await press(pilot, ["m"])
+        await press(pilot, ["w"])
         await until(pilot, lambda: bool(program.screen.query(Simulator)))
         await press(pilot, ["s", *["right"] * 7])
         await until(pilot, "✓ Done 2.")
@@ -191,9 +191,9 @@ async def test_a_page_without_links_offers_no_show_me(tmp_path: Path) -> None:
     program = app(tmp_path, 2)
     async with program.run_test(size=WIDE) as pilot:
         await until(pilot, "Questions")
-        assert "m Show me" not in text(program)
+        assert "w Show me" not in text(program)
         await press(pilot, ["p"])
-        await until(pilot, "m Show me")
+        await until(pilot, "w Show me")
 
 
 async def test_the_words_of_a_lesson_are_boxed(tmp_path: Path) -> None:
@@ -238,7 +238,7 @@ async def test_states_asked_for_one_on_top_of_the_other_end_with_the_last(tmp_pa
     async with program.run_test(size=WIDE) as pilot:
         await until(pilot, "Show me the third term.")
         for _ in range(6):
-            program.simulate_key("m")
+            program.simulate_key("w")
             await pilot.pause(0.02)
         await until(pilot, lambda: len(program.screen.query(Simulator)) == 1)
         assert program.screen.query_one(Simulator).player.position == 3

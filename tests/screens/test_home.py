@@ -112,9 +112,9 @@ async def test_escape_and_b_do_no_harm_here(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("key", "screen"),
     [
-        ("s", QuizSetupScreen),
+        ("z", QuizSetupScreen),
         ("d", QuizScreen),
-        ("p", ProgressScreen),
+        ("i", ProgressScreen),
         ("f5", SimulatorScreen),
         ("f7", GlossaryScreen),
         ("f8", FormulasScreen),

@@ -4,48 +4,46 @@ from pathlib import Path
 
 import pytest
 
-from tutor.screens.catalogue import key_meanings, key_rows
+from tutor.screens.catalogue import key_meanings, key_rows, key_table
 
 PAGE = Path(__file__).parent.parent.parent / "docs" / "keys.md"
 ONE_MEANING = [
     {"Back", "Close", "Leave", "Stay", "Done", "Change it", "Stop"},
-    {"Next", "More", "Step", "Scroll right"},
+    {"Next", "More", "Step", "Scroll right", "Begin"},
     {"Previous", "Back one", "Less", "Undo", "Scroll left"},
     {"Down", "Next", "To the list"},
     {"Up", "Before"},
     {"Top", "Start"},
     {"Due", "Review due"},
     {"Go on", "Answer", "Next", "Open", "To the list", "To the task"},
-    {"Compare", "Keep"},
     {"Screen down", "Next unit"},
     {"Screen up", "Unit before"},
+    {"Again", "New seed", "Retry missed"},
+    {"Picture", "In words", "Look again"},
+    {"Quiz", "Weak points", "Where to begin"},
+    {"Presets", "Open"},
+    {"Sure", "What is missing"},
+    {"Think so", "What is missing"},
+    {"A guess", "What is missing"},
 ]
-"""Words for one and the same thing, each in its place: one step back, forward, down, up, on."""
-CLOSES_WHAT_IT_OPENED = {"f", "f1", "question_mark"}
+"""Words for one and the same thing, each in its place: a step back, forward, down, up, on; again; choose."""
+CLOSES_WHAT_IT_OPENED = {"S", "f1", "f3", "o", "question_mark"}
 EXCEPTIONS = {
-    **dict.fromkeys("123", "digits choose: how sure one is, or a place in what a lesson still needs"),
-    "backspace": "takes a letter away where letters are put, and goes back in the tour, where none are",
-    "f3": "to the simulator of a question and, there, back with the answer",
-    "g": "top of a page, as in less; a step's number in a run; begin in the quiz's form; a guess",
-    "h": "left, as in vi; handing in where nothing is at the left",
-    "l": "right, as in vi; looking again where nothing is at the right",
-    "m": "the map, a mark on a question, and the marked states of a page",
-    "n": "next, and no where a link asks before it leaves the program",
-    "o": "presets in a run, which it also closes; the tour; opening a link",
-    "p": "previous, and progress on the map, where nothing comes before",
-    "q": "out of the program from the first screens, out of a dialog elsewhere",
-    "r": "another seed of a run; the questions that were missed",
-    "s": "the simulation of a lesson, the quiz from the map, sure",
-    "space": "on in a text, play in a run, a tick in a list",
-    "t": "tasks of a run, charts in words, the test of where to begin, think so",
-    "w": "the whole of a run; what is weak",
+    "space": "on in a text and down a page; play in a run and a tick in a list, as everywhere else on a computer",
 }
-"""Keys that mean something else in another place, and what; the fewer the better."""
+"""Keys that mean something else in another place, and why; the fewer the better."""
+WHILE_TYPING = {"n": "ctrl+n", "p": "ctrl+b", "f": "f6", "g": "ctrl+g", "r": "f4", "s": "f3"}
+"""A letter → the key for the same where letters are typed, on every screen that has a line."""
+WITHOUT_A_LINE = ("tour.", "welcome.")
+"""Places where nothing is typed."""
 
 
 def differing() -> dict[str, list[str]]:
     """The keys with more than one meaning."""
-    found = {key: set(said) for key, said in key_meanings().items() if key not in CLOSES_WHAT_IT_OPENED}
+    found = {
+        key: set(said) - ({"Close", "Use this"} if key in CLOSES_WHAT_IT_OPENED else set())
+        for key, said in key_meanings().items()
+    }
     return {
         key: sorted(said)
         for key, said in found.items()
@@ -64,3 +62,27 @@ def test_a_key_means_the_same_on_every_screen_but_for_the_exceptions() -> None:
 @pytest.mark.parametrize("key", EXCEPTIONS)
 def test_every_exception_is_one(key: str) -> None:
     assert key in differing()
+
+
+@pytest.mark.parametrize("letter", WHILE_TYPING)
+def test_what_a_letter_does_one_other_key_does_everywhere_while_one_types(letter: str) -> None:
+    for name, (keys, _) in key_table().bindings.items():
+        if letter in keys.split(",") and not name.startswith(WITHOUT_A_LINE):
+            assert WHILE_TYPING[letter] in keys.split(","), name
+
+
+def test_the_keys_of_vi_move_and_do_nothing_else() -> None:
+    moves = {
+        "h": {"Previous", "Undo", "Scroll left"},
+        "j": {"Down"},
+        "k": {"Up"},
+        "l": {"Next", "Step", "Scroll right"},
+    }
+    assert {key: set(key_meanings()[key]) for key in moves} == moves
+
+
+def test_a_digit_chooses_or_goes_to_the_start() -> None:
+    said = {key: set(words) for key, words in key_meanings().items() if key.isdigit()}
+    choices = {"Sure", "Think so", "A guess", "What is missing"}
+    assert said.pop("0") == {"Start"}
+    assert set().union(*said.values()) == choices

@@ -30,7 +30,7 @@ def answer(score: float) -> Attempt:
 async def test_an_empty_record_says_what_to_do(tmp_path: Path) -> None:
     program = app(tmp_path)
     async with program.run_test(size=SMALL) as pilot:
-        await press(pilot, ["p"])
+        await press(pilot, ["i"])
         await until(pilot, "Nothing is on record yet")
 
 
@@ -42,7 +42,7 @@ async def test_the_record_is_told_by_lesson_and_concept(tmp_path: Path) -> None:
     store.close()
     program = app(tmp_path)
     async with program.run_test(size=(80, 100)) as pilot:
-        await press(pilot, ["p"])
+        await press(pilot, ["i"])
         await until(pilot, "3 answers on record")
         await until(pilot, "2 of 3 answers right, page 3")
         shown = text(program)
@@ -51,24 +51,24 @@ async def test_the_record_is_told_by_lesson_and_concept(tmp_path: Path) -> None:
         assert "Answers a day" in shown
 
 
-async def test_t_says_the_charts_in_words(tmp_path: Path) -> None:
+async def test_v_says_the_charts_in_words(tmp_path: Path) -> None:
     store = record(tmp_path / "home")
     store.add(answer(1.0))
     store.close()
     program = app(tmp_path)
     async with program.run_test(size=SMALL) as pilot:
-        await press(pilot, ["p"])
+        await press(pilot, ["i"])
         await until(pilot, "Reviews that fall due")
-        await press(pilot, ["t"])
+        await press(pilot, ["v"])
         await until(pilot, "In the last 28 days you gave 1 answer, 100% of them right")
-        await press(pilot, ["t"])
+        await press(pilot, ["v"])
         await until(pilot, "tomorrow │")
 
 
 async def test_d_asks_what_is_due_and_escape_comes_back(tmp_path: Path) -> None:
     program = app(tmp_path, Opening())
     async with program.run_test(size=SMALL) as pilot:
-        await press(pilot, ["p"])
+        await press(pilot, ["i"])
         await until(pilot, lambda: isinstance(program.screen, ProgressScreen))
         await press(pilot, ["d"])
         await until(pilot, lambda: isinstance(program.screen, QuizScreen))
@@ -84,7 +84,7 @@ async def test_a_long_record_scrolls_with_j_and_k(tmp_path: Path) -> None:
     store.close()
     program = app(tmp_path)
     async with program.run_test(size=(60, 12)) as pilot:
-        await press(pilot, ["p"])
+        await press(pilot, ["i"])
         await until(pilot, "on record in")
         room = program.screen.query_one("#record")
         await until(pilot, lambda: room.max_scroll_y > 0)

@@ -207,10 +207,10 @@ async def test_an_exam_says_nothing_before_it_is_handed_in(tmp_path: Path) -> No
         await until(pilot, "2 of 2")
         await press(pilot, ["ctrl+n"])
         await until(pilot, "1 of 2 answered, 1 without an answer, 0 flagged.")
-        await press(pilot, ["h"])
+        await press(pilot, ["ctrl+s"])
         await until(pilot, "0 of 2 right, 1 left out")
         assert quiz(program).quiz.is_over
-        await press(pilot, ["l"])
+        await press(pilot, ["v"])
         await until(pilot, "✗ Wrong.")
 
 
@@ -275,11 +275,11 @@ async def test_the_wish_is_made_with_the_keys(tmp_path: Path) -> None:
     program = app(tmp_path)
     async with program.run_test(size=SMALL) as pilot:
         await until(pilot, lambda: isinstance(program.screen, HomeScreen))
-        await press(pilot, ["s"])
+        await press(pilot, ["z"])
         await until(pilot, "(●) everything mixed")
         await press(pilot, ["tab", "up", "tab", "down", "tab", "down"])
         await until(pilot, "(●) do not ask")
-        await press(pilot, ["g"])
+        await press(pilot, ["n"])
         await until(pilot, "Exam: everything mixed")
         assert len(quiz(program).quiz.items) == 4
         assert not quiz(program).quiz.asks_confidence
@@ -289,7 +289,7 @@ async def test_a_lesson_must_be_named_before_it_is_asked_about(tmp_path: Path) -
     program = app(tmp_path)
     async with program.run_test(size=SMALL) as pilot:
         await until(pilot, lambda: isinstance(program.screen, HomeScreen))
-        await press(pilot, ["s"])
+        await press(pilot, ["z"])
         await until(pilot, "(●) everything mixed")
-        await press(pilot, ["down", "down", "down", "down", "g"])
+        await press(pilot, ["down", "down", "down", "down", "n"])
         await until(pilot, "Choose which lesson first:")

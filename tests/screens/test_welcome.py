@@ -59,8 +59,8 @@ async def test_whoever_comes_back_from_the_first_lesson_comes_to_the_map(tmp_pat
 
 LEADS: list[tuple[str, type]] = [
     ("m", HomeScreen),
-    ("o", TourScreen),
-    ("t", PlacementScreen),
+    ("T", TourScreen),
+    ("z", PlacementScreen),
     ("s", SimulatorScreen),
 ]
 
@@ -96,7 +96,7 @@ async def test_the_tour_goes_forward_and_back_and_ends(tmp_path: Path) -> None:
     program = fresh(tmp_path)
     async with program.run_test(size=SMALL) as pilot:
         await until(pilot, "Begin: The node")
-        await press(pilot, ["o"])
+        await press(pilot, ["T"])
         await until(pilot, STEPS[0][0])
         await press(pilot, ["right", "right", "left"])
         await until(pilot, STEPS[1][0])
@@ -108,5 +108,5 @@ async def test_the_tour_can_be_left_at_any_step(tmp_path: Path) -> None:
     program = fresh(tmp_path)
     async with program.run_test(size=SMALL) as pilot:
         await until(pilot, "Begin: The node")
-        await press(pilot, ["o", "right", "escape"])
+        await press(pilot, ["T", "right", "escape"])
         await until(pilot, lambda: isinstance(program.screen, WelcomeScreen))

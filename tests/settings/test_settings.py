@@ -56,7 +56,7 @@ def test_every_setting_can_be_set(tmp_path: Path) -> None:
     settings, faults = loaded(
         tmp_path,
         'theme = "nord"\nreduced_motion = true\nascii = false\nconfidence = false\nquiz_count = 25\n'
-        '[keys]\n"quiz.next" = "n, space"\nhome.quiz = "z"\n',
+        '[keys]\n"quiz.next" = "n, space"\nhome.quiz = "u"\n',
     )
     assert faults == []
     assert settings == Settings(
@@ -65,7 +65,7 @@ def test_every_setting_can_be_set(tmp_path: Path) -> None:
         ascii=False,
         confidence=False,
         quiz_count=25,
-        keys={"quiz.next": "n,space", "home.quiz": "z"},
+        keys={"quiz.next": "n,space", "home.quiz": "u"},
     )
 
 
@@ -93,8 +93,8 @@ WRONG = [
     ('[keys]\n"home.quiz" = "ctrl+q"', "2: home.quiz: the key ctrl+q would hide app.quit (Leave; everything is kept)"),
     ('[keys]\n"home.quiz" = "ctrl+p"', "2: home.quiz: ctrl+p is kept for the command palette"),
     (
-        '[keys]\n"home.due" = "p"',
-        "2: home.due: the key p belongs to home.progress already; give that another key first",
+        '[keys]\n"home.due" = "i"',
+        "2: home.due: the key i belongs to home.progress already; give that another key first",
     ),
     ("theme = ", "1: this is not TOML (Invalid value); the defaults are used until it is"),
     ("a = 1\na = 2\n", "2: this is not TOML (Cannot overwrite a value); the defaults are used until it is"),
@@ -117,16 +117,16 @@ def test_a_fault_costs_its_own_entry_only(tmp_path: Path) -> None:
 
 
 def test_two_bindings_can_exchange_their_keys(tmp_path: Path) -> None:
-    settings, faults = loaded(tmp_path, '[keys]\n"home.due" = "p"\n"home.progress" = "d"\n')
+    settings, faults = loaded(tmp_path, '[keys]\n"home.due" = "i"\n"home.progress" = "d"\n')
     assert faults == []
-    assert settings.keys == {"home.due": "p", "home.progress": "d"}
+    assert settings.keys == {"home.due": "i", "home.progress": "d"}
 
 
 def test_of_two_new_keys_that_clash_the_first_is_used(tmp_path: Path) -> None:
-    settings, faults = loaded(tmp_path, '[keys]\n"home.due" = "z"\n"home.progress" = "z"\n')
-    assert settings.keys == {"home.due": "z"}
+    settings, faults = loaded(tmp_path, '[keys]\n"home.due" = "u"\n"home.progress" = "u"\n')
+    assert settings.keys == {"home.due": "u"}
     assert len(faults) == 1
-    assert faults[0].startswith(f"{SETTINGS_FILE}:3: home.progress: the key z belongs to home.due already")
+    assert faults[0].startswith(f"{SETTINGS_FILE}:3: home.progress: the key u belongs to home.due already")
 
 
 @pytest.mark.parametrize(
@@ -249,12 +249,12 @@ async def test_the_program_starts_in_the_theme_of_the_settings(tmp_path: Path) -
 
 
 async def test_keys_of_the_settings_work_in_place_of_the_old_ones(tmp_path: Path) -> None:
-    program = with_settings(tmp_path, Settings(keys={"home.progress": "z"}))
+    program = with_settings(tmp_path, Settings(keys={"home.progress": "u"}))
     async with program.run_test(size=(140, 44)) as pilot:
-        await until(pilot, "z Progress")
-        await press(pilot, ["p"])
+        await until(pilot, "u Progress")
+        await press(pilot, ["i"])
         assert isinstance(program.screen, HomeScreen)
-        await press(pilot, ["z"])
+        await press(pilot, ["u"])
         await until(pilot, lambda: not isinstance(program.screen, HomeScreen))
 
 
@@ -269,7 +269,7 @@ async def test_faults_of_the_settings_are_said_once_and_the_program_starts(tmp_p
 
 
 async def test_a_keymap_is_judged_by_all_bindings_once_the_first_screen_stands(home: Path, tmp_path: Path) -> None:
-    lines = ['"home.progress" = "z"', '"quiz.nxt" = "n"', '"home.quiz" = "z"', '"help.close" = "ctrl+q"']
+    lines = ['"home.progress" = "u"', '"quiz.nxt" = "n"', '"home.quiz" = "u"', '"help.close" = "ctrl+q"']
     settings, early = load_settings(put_file(home, "\n".join(["[keys]", *lines])), start_names(ChainruleApp))
     assert [fault.partition(":")[2][0] for fault in early] == ["5"], "only what would hide the way out is known yet"
     program = with_settings(tmp_path, settings, *early)
@@ -277,8 +277,8 @@ async def test_a_keymap_is_judged_by_all_bindings_once_the_first_screen_stands(h
     async with program.run_test(size=(100, 30), notifications=True) as pilot:
         await until(pilot, lambda: not program.are_keys_unjudged)
         await until(pilot, "did you mean 'quiz.next'?")
-        assert program.settings.keys == {"home.progress": "z"}
-        await press(pilot, ["z"])
+        assert program.settings.keys == {"home.progress": "u"}
+        await press(pilot, ["u"])
         await until(pilot, lambda: isinstance(program.screen, ProgressScreen))
 
 
@@ -288,14 +288,14 @@ async def test_with_reduced_motion_nothing_is_animated(tmp_path: Path) -> None:
 
 def test_the_settings_command_shows_path_values_faults_and_every_binding(command: Command, home: Path) -> None:
     home.mkdir()
-    (home / SETTINGS_FILE).write_text('quiz_count = 0\nconfidence = false\n[keys]\n"home.quiz" = "z"\n', "utf-8")
+    (home / SETTINGS_FILE).write_text('quiz_count = 0\nconfidence = false\n[keys]\n"home.quiz" = "u"\n', "utf-8")
     done = command("settings")
     assert done.code == 0
     assert done.out.splitlines()[0] == str(home / SETTINGS_FILE)
     assert "! settings.toml:1: quiz_count is a whole number" in done.out
     assert "confidence      false" in done.out
     assert all(f" {name} " in done.out for name in key_table().bindings)
-    assert next(line for line in done.out.splitlines() if "home.quiz " in line).split()[:3] == ["*", "home.quiz", "z"]
+    assert next(line for line in done.out.splitlines() if "home.quiz " in line).split()[:3] == ["*", "home.quiz", "u"]
 
 
 def test_the_settings_command_writes_a_file_once(command: Command, home: Path) -> None:

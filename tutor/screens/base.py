@@ -13,6 +13,7 @@ from textual.widget import Widget
 from textual.widgets import Input
 
 from tutor.quiz.session import Session
+from tutor.screens.requests import GoHome, OpenScreen, OpenSimulation
 from tutor.widgets.literal import Static
 from tutor.widgets.modal import Modal, ResizeSafeScreen
 
@@ -56,6 +57,19 @@ class Banner(Widget):
         return Content.assemble(title, " " * gap, place)
 
 
+def _place(key: str, action: str, description: str, id: str, tooltip: str) -> Binding:
+    return Binding(key, action, description, show=False, id=id, tooltip=tooltip)
+
+
+PLACES = (
+    _place("m", "course_map", "Course map", "screen.map", "All lessons, and where you are"),
+    _place("f5", "playground", "Playground", "home.playground", "A network to train, with all its parts"),
+    _place("f7", "open('glossary')", "Glossary", "home.glossary", "The words of all lessons"),
+    _place("f8", "open('formulas')", "Formulas", "home.formulas", "The named formulas of all lessons"),
+)
+"""The keys that lead to the same places from every screen of the course, also while one types."""
+
+
 class CourseScreen(ResizeSafeScreen[None]):
     """A screen of the course."""
 
@@ -72,6 +86,7 @@ class CourseScreen(ResizeSafeScreen[None]):
             id="screen.go-on",
             tooltip="Down to what you have not seen, then to what comes next",
         ),
+        *PLACES,
     ]
 
     leads_on: ClassVar[bool] = False
@@ -104,6 +119,20 @@ class CourseScreen(ResizeSafeScreen[None]):
     async def go_further(self) -> None:
         """Go to what comes after this screen: where it has nothing of its own, back to what it was opened from."""
         await self.action_back()
+
+    def action_course_map(self) -> None:
+        """Show the course map."""
+        self.post_message(GoHome())
+
+    def action_open(self, name: str) -> None:
+        """Show a screen by its name."""
+        self.post_message(OpenScreen(name))
+
+    def action_playground(self) -> None:
+        """Show the playground on a screen of its own."""
+        from tutor.sims.table import find
+
+        self.post_message(OpenSimulation(find("playground").build()))
 
 
 MIN_SIZE = Size(40, 12)

@@ -31,7 +31,7 @@ class RadioList(OptionList):
     """A list: the row under the cursor is the one that is picked."""
 
     HELP_TITLE = "Pick"
-    HELP = "A list. The arrows, j and k pick; Tab goes on to the next list."
+    HELP = "A list. The arrows, j and k pick; Tab goes on to the next list; Enter begins."
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("down,j", "cursor_down", "Down", show=False, id="pick.down", tooltip="Pick the next one"),
         Binding("up,k", "cursor_up", "Up", show=False, id="pick.up", tooltip="Pick the one before"),

@@ -14,6 +14,10 @@ from textual.widget import Widget
 from tutor.widgets.deferred import is_alive
 from tutor.widgets.literal import literal
 
+MIN_FULL_COLUMNS = 120
+"""Columns from which every key is shown that there is room for; fewer show the most wanted alone."""
+MOST = 6
+"""The most keys that a narrower screen shows, help among them: more than that nobody reads."""
 LAST_ACTIONS = ("bring", "back", "dismiss", "help")
 """The actions whose keys always stand at the end: leaving, and help."""
 
@@ -39,8 +43,10 @@ class KeyBar(Widget):
         self.screen.bindings_updated_signal.subscribe(self, self._follow)
 
     def render(self) -> Content:
-        """As many keys as fit; the way back, help and the palette have priority."""
+        """The most wanted keys of what has the focus; the way back and help have priority."""
         first, last = self._parts()
+        if self.size.width < MIN_FULL_COLUMNS:
+            del first[max(0, MOST - len(last)) :]
         while first and self._length([*first, *last]) > self.size.width:
             del first[-1]  # those that matter least stand last
         return Content("  ").join(self._key(active) for active in [*first, *last])
@@ -72,8 +78,7 @@ class KeyBar(Widget):
         last = [
             bindings.pop(action) for action in LAST_ACTIONS if action in bindings and self._is_general(bindings[action])
         ]
-        palette = self.screen.active_bindings.get(self.app.COMMAND_PALETTE_BINDING)
-        return list(bindings.values()), [*last, *([palette] if palette is not None else [])]
+        return list(bindings.values()), last
 
     def _is_general(self, active: ActiveBinding) -> bool:
         """Whether a key belongs to the screen or the app rather than to the focused widget."""

@@ -23,7 +23,7 @@ from tutor.screens.course.course_map import (
     line,
     next_lesson,
 )
-from tutor.screens.requests import OpenLesson, OpenQuiz, OpenQuizSetup, OpenScreen, OpenSimulation
+from tutor.screens.requests import OpenLesson, OpenQuiz, OpenQuizSetup, OpenScreen
 from tutor.statistics.completion import LessonProgress
 from tutor.text.numbers import counted
 from tutor.widgets.deferred import call_after, call_after_paint, run_in_thread
@@ -59,20 +59,15 @@ class HomeScreen(CourseScreen):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(
-            "s",
+            "z",
             "quiz",
-            "Self-quiz",
+            "Quiz",
             id="home.quiz",
             tooltip="Questions on what you choose, to practise or as an exam",
         ),
         Binding("d", "due", "Due", id="home.due", tooltip="Only the questions that are due for review"),
-        Binding("p", "progress", "Progress", id="home.progress", tooltip="What is on your record"),
+        Binding("i", "progress", "Progress", id="home.progress", tooltip="What is on your record"),
         Binding("q", "app.quit", "Quit", id="home.quit", tooltip="Leave; everything is kept"),
-        Binding(
-            "f5", "playground", "Playground", id="home.playground", tooltip="A network to train, with all its parts"
-        ),
-        Binding("f7", "open('glossary')", "Glossary", id="home.glossary", tooltip="The words of all lessons"),
-        Binding("f8", "open('formulas')", "Formulas", id="home.formulas", tooltip="The named formulas of all lessons"),
     ]
 
     class LessonSkipped(Message):
@@ -259,16 +254,6 @@ class HomeScreen(CourseScreen):
         """Show the record."""
         self.post_message(OpenScreen("progress"))
 
-    def action_open(self, name: str) -> None:
-        """Show a screen by its name."""
-        self.post_message(OpenScreen(name))
-
-    def action_playground(self) -> None:
-        """Show the playground on a screen of its own."""
-        from tutor.sims.table import find
-
-        self.post_message(OpenSimulation(find("playground").build()))
-
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """There is nothing to go back to from here."""
-        return action != "back"
+        return action not in {"back", "course_map"}

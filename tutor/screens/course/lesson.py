@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Horizontal
 from textual.reactive import reactive
 
@@ -16,6 +16,7 @@ from tutor.errors import ChainruleError
 from tutor.quiz.session import Session
 from tutor.screens.base import Banner, CourseScreen
 from tutor.screens.course.finish import LessonPages
+from tutor.screens.course.lesson_keys import LESSON_KEYS
 from tutor.screens.course.side_panel import SimulationPanel
 from tutor.screens.requests import GoHome, OpenLesson, OpenQuiz
 from tutor.statistics.completion import flag_of
@@ -23,7 +24,6 @@ from tutor.widgets.deferred import PausableTimer, call_after, call_after_paint, 
 from tutor.widgets.key_bar import KeyBar
 from tutor.widgets.lesson.page import LessonPage
 from tutor.widgets.lesson.simulation_note import SimulationNote
-from tutor.widgets.simulator.keys import KEYS_FROM_TEXT
 
 if TYPE_CHECKING:
     from tutor.widgets.answers.question_card import QuestionCard
@@ -40,25 +40,7 @@ LOOK_EVERY = 0.5
 class LessonScreen(CourseScreen):
     """A lesson, a page at a time. Your place is kept when you leave."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("n,right,l", "turn(1)", "Next", id="lesson.next", tooltip="The next page"),
-        Binding("m", "show", "Show me", id="lesson.show", tooltip="The next state that this page has a link to"),
-        Binding(
-            "s", "simulation", "Simulation", id="lesson.simulation", tooltip="To the simulation, or back to the text"
-        ),
-        Binding("p,left,h", "turn(-1)", "Previous", id="lesson.previous", tooltip="The page before"),
-        *(
-            Binding(
-                key,
-                f"simulate('{action}')",
-                action.capitalize(),
-                show=False,
-                id=f"lesson.simulate-{action}",
-                tooltip=f"In the simulation: {action}",
-            )
-            for key, action in KEYS_FROM_TEXT.items()
-        ),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = LESSON_KEYS
 
     place: reactive[int] = reactive(0, init=False)
 
@@ -215,15 +197,19 @@ class LessonScreen(CourseScreen):
     @on(LessonPage.PageTurnRequested)
     def _turn_asked(self, event: LessonPage.PageTurnRequested) -> None:
         if event.action == "quiz":
-            from tutor.quiz.selection import QuizOptions, Scope
-
-            self.post_message(OpenQuiz(QuizOptions(Scope(lesson=self.lesson.id))))
+            self.action_quiz()
         elif event.action == "continue" and self._held.following is not None:
             self.post_message(OpenLesson(self._held.following.id))
         elif event.action == "home":
             self.post_message(GoHome())
         else:
             self.action_turn(1 if event.action == "next" else -1)
+
+    def action_quiz(self) -> None:
+        """Ask the questions of this lesson."""
+        from tutor.quiz.selection import QuizOptions, Scope
+
+        self.post_message(OpenQuiz(QuizOptions(Scope(lesson=self.lesson.id))))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """There is something to show only where the page has links to states."""

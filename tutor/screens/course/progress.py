@@ -31,11 +31,11 @@ class ProgressScreen(CourseScreen):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("d", "due", "Review due", id="progress.due", tooltip="Ask the questions that are due"),
-        Binding("w", "weak", "Weak points", id="progress.weak", tooltip="Ask about the concepts that are weak"),
-        Binding("t", "words", "In words", id="progress.words", tooltip="Charts as sentences, and back"),
+        Binding("z", "weak", "Weak points", id="progress.weak", tooltip="Ask about the concepts that are weak"),
+        Binding("v", "words", "In words", id="progress.words", tooltip="Charts as sentences, and back"),
         Binding("down,j", "scroll(1)", "Down", show=False, id="progress.down", tooltip="Scroll down"),
         Binding("up,k", "scroll(-1)", "Up", show=False, id="progress.up", tooltip="Scroll up"),
-        Binding("space", "page", "Screen down", show=False, id="progress.page", tooltip="A screen down"),
+        Binding("space,pagedown", "page", "Screen down", show=False, id="progress.page", tooltip="A screen down"),
     ]
     DEFAULT_CSS = """
     ProgressScreen {

@@ -14,7 +14,7 @@ STEPS = (
         "Read a page at a time",
         "A lesson is a series of short pages. Enter goes on from wherever you are: down the page, to its questions and "
         "tasks, to the next page, to the next lesson. → and ← (or n and p) turn the pages; ↓ and ↑ scroll. "
-        "m restores the state of the simulation that the text speaks of, where it says 'show me'.",
+        "w restores the state of the simulation that the text speaks of, where it says 'show me'.",
     ),
     (
         "Step a simulation, forward and back",
@@ -31,11 +31,11 @@ STEPS = (
     (
         "Come back",
         "Each answer sets the day on which its question comes again, later and later while you know it. "
-        "On the course map d asks what is due, s sets up a quiz, p shows your record.",
+        "On the course map d asks what is due, z sets up a quiz, i shows your progress.",
     ),
     (
         "Never be stuck",
-        "? says what the keys do where you are. Ctrl+P finds any lesson, simulation, term or setting. "
+        "? says what the keys do where you are. / finds any page, question, term or formula. "
         "Esc goes back, always. No key deletes anything. That is all: Esc begins.",
     ),
 )
@@ -46,8 +46,8 @@ class TourScreen(Modal[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("right,n,enter,space", "turn(1)", "Next", id="tour.next", tooltip="The next step"),
-        Binding("left,p,backspace", "turn(-1)", "Back one", id="tour.previous", tooltip="The step before"),
-        Binding("escape,b,q", "dismiss", "Leave", id="tour.leave", tooltip="Leave the tour"),
+        Binding("left,p", "turn(-1)", "Back one", id="tour.previous", tooltip="The step before"),
+        Binding("escape,b", "dismiss", "Leave", id="tour.leave", tooltip="Leave the tour"),
     ]
     DEFAULT_CSS = """
     TourScreen {

@@ -34,10 +34,10 @@ class WelcomeScreen(CourseScreen):
     """The welcome. Enter opens the first lesson; m shows the whole course."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("m", "map", "Course map", id="welcome.map", tooltip="All lessons"),
-        Binding("o", "tour", "Tour", id="welcome.tour", tooltip="What the keys do, in five steps"),
-        Binding("t", "place", "Where to begin", id="welcome.place", tooltip="Find out what you know already"),
-        Binding("s", "simulate", "Try it", id="welcome.simulate", tooltip="The simulation on a screen of its own"),
+        Binding("m", "course_map", "Course map", id="welcome.map", tooltip="All lessons"),
+        Binding("T", "tour", "Tour", id="welcome.tour", tooltip="What the keys do, in five steps"),
+        Binding("z", "place", "Where to begin", id="welcome.place", tooltip="Find out what you know already"),
+        Binding("s", "simulate", "Simulation", id="welcome.simulate", tooltip="The simulation on a screen of its own"),
         Binding("q", "app.quit", "Quit", id="welcome.quit", tooltip="Leave; nothing was written"),
     ]
     DEFAULT_CSS = """
@@ -125,10 +125,6 @@ class WelcomeScreen(CourseScreen):
     def on_button_pressed(self) -> None:
         """Open the first lesson."""
         self.post_message(OpenLesson(self.session.course.headings[0].front.id))
-
-    def action_map(self) -> None:
-        """Show the course map."""
-        self.post_message(GoHome())
 
     def action_tour(self) -> None:
         """Show what the keys do."""

@@ -40,7 +40,7 @@ class ExamReview(Vertical):
         yield Static(self._signs)
         answered = f"{len(quiz.items) - without} of {len(quiz.items)} answered"
         yield Static(f"{answered}, {without} without an answer, {flagged} flagged.")
-        yield Button("Hand in and see the verdicts (h)", id="hand-in", compact=True)
+        yield Button("Hand in and see the verdicts (ctrl+s)", id="hand-in", compact=True)
         for number in sorted({*quiz.unanswered, *quiz.flagged})[:10]:
             why = "flagged" if number in quiz.flagged else "no answer"
             yield Button(f"Go to question {number + 1} ({why})", name=str(number), compact=True)
@@ -91,7 +91,7 @@ class QuizSummary(Vertical):
         if self._quiz.to_retry:
             yield Button(f"Retry the {len(self._quiz.to_retry)} not right (r)", id="retry", compact=True)
         if self._quiz.items:
-            yield Button("Look at the questions again (l)", id="look", compact=True)
+            yield Button("Look at the questions again (v)", id="look", compact=True)
 
     def on_mount(self) -> None:
         """Enter goes on: to the page that is worth reading most, or back to where the quiz was opened."""

@@ -163,8 +163,8 @@ class PlacementScreen(CourseScreen):
         self.query_one("#placement").scroll_relative(y=by, animate=False, immediate=True)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """There is a next question until the outcome is shown."""
-        return not self.is_over if action == "next" else True
+        """There is a next question until the outcome is shown; a letter too many must not end the test."""
+        return {"next": not self.is_over, "course_map": self.is_over}.get(action, True)
 
 
 _HOW = "The questions begin easy and get harder as you answer. ctrl+n leaves out what you do not know."

@@ -55,17 +55,17 @@ def signs(items: Sequence[QuizItem], at: int | None, graded: bool) -> Content:
 
 
 class QuizScreen(CourseScreen):
-    """A self-quiz. Answer, read why, press n for the next question. Flag one with m to find it again."""
+    """A self-quiz. Answer, read why, press n for the next question. Flag one with f to find it again."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("n,ctrl+n", "next", "Next", id="quiz.next", tooltip="The next question; this one may stay unanswered"),
         Binding("p,ctrl+b", "previous", "Back one", id="quiz.previous", tooltip="The question before"),
-        Binding("m,f6", "flag", "Flag", id="quiz.flag", tooltip="Flag this question, to find it again at the end"),
+        Binding("f,f6", "flag", "Flag", id="quiz.flag", tooltip="Flag this question, to find it again at the end"),
         Binding("u", "undo", "Undo", id="quiz.undo", tooltip="Take this answer back, once; the record says so"),
-        Binding("h", "hand_in", "Hand in", id="quiz.hand-in", tooltip="End the exam and see the verdicts"),
-        Binding("l", "look", "Look again", id="quiz.look", tooltip="Go through the questions and their verdicts"),
+        Binding("ctrl+s", "hand_in", "Hand in", id="quiz.hand-in", tooltip="End the exam and see the verdicts"),
+        Binding("v", "look", "Look again", id="quiz.look", tooltip="Go through the questions and their verdicts"),
         Binding(
-            "r", "retry", "Retry missed", id="quiz.retry", tooltip="Ask again what was not right, with new numbers"
+            "r,f4", "retry", "Retry missed", id="quiz.retry", tooltip="Ask again what was not right, with new numbers"
         ),
         Binding("down,j", "scroll(1)", "Down", show=False, id="quiz.down", tooltip="Scroll down"),
         Binding("up,k", "scroll(-1)", "Up", show=False, id="quiz.up", tooltip="Scroll up"),
@@ -324,5 +324,6 @@ class QuizScreen(CourseScreen):
             "hand_in": quiz.exam and not quiz.is_over,
             "look": quiz.is_over and bool(quiz.items) and not self._looking,
             "retry": quiz.is_over and bool(quiz.to_retry),
+            "course_map": quiz.is_over,
         }
         return offered.get(action, True)

@@ -47,7 +47,7 @@ class QuizSetupScreen(CourseScreen):
     """What to ask. Pick with the arrows, go to the next list with Tab, begin with Enter."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("g", "begin", "Begin", id="setup.begin", tooltip="Ask the first question"),
+        Binding("n,ctrl+n", "begin", "Begin", id="setup.begin", tooltip="Ask the first question"),
     ]
     DEFAULT_CSS = """
     QuizSetupScreen {
@@ -105,7 +105,7 @@ class QuizSetupScreen(CourseScreen):
             yield Select(self._lessons(), prompt="which lesson", id="lesson", compact=True)
             yield Select(self._concepts(), prompt="which concept", id="concept", compact=True)
             yield Static(ABOUT, id="about")
-            yield Button("Begin (g)", id="begin", compact=True)
+            yield Button("Begin (n)", id="begin", compact=True)
         yield KeyBar()
 
     def on_mount(self) -> None:

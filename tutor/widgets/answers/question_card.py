@@ -48,10 +48,10 @@ class QuestionCard(Vertical):
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f2", "hint", "Hint", id="card.hint", tooltip="The next hint"),
-        Binding("f3", "simulate", "Simulator", id="card.simulate", tooltip="Find the answer in the simulator"),
+        Binding("f3", "simulate", "Simulation", id="card.simulate", tooltip="Find the answer in the simulator"),
         Binding("f9", "reveal", "Show the answer", id="card.reveal", tooltip="The answer, instead of a second try"),
         Binding(
-            "f4",
+            "r,f4",
             "again",
             "Again",
             id="card.again",

@@ -25,9 +25,9 @@ class ConfidencePrompt(Horizontal, can_focus=True):
         "to the answer."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("1,s", "say('sure')", "Sure", id="sureness.sure", tooltip="I know that this is right"),
-        Binding("2,t", "say('think')", "Think so", id="sureness.think", tooltip="I think that this is right"),
-        Binding("3,g", "say('guess')", "A guess", id="sureness.guess", tooltip="I am guessing"),
+        Binding("1", "say('sure')", "Sure", id="sureness.sure", tooltip="I know that this is right"),
+        Binding("2", "say('think')", "Think so", id="sureness.think", tooltip="I think that this is right"),
+        Binding("3", "say('guess')", "A guess", id="sureness.guess", tooltip="I am guessing"),
         Binding("escape", "leave", "Change it", id="sureness.leave", tooltip="Back to the answer"),
     ]
     DEFAULT_CSS = """

@@ -76,8 +76,8 @@ class LessonPage(VerticalScroll):
         Binding("down,j", "scroll_down", "Down", show=False, id="page.down", tooltip="Scroll down"),
         Binding("up,k", "scroll_up", "Up", show=False, id="page.up", tooltip="Scroll up"),
         Binding("pagedown", "page_down", "Screen down", show=False, id="page.space", tooltip="A screen down"),
-        Binding("g,home", "scroll_home", "Top", show=False, id="page.top", tooltip="To the top of the page"),
-        Binding("G,end", "scroll_end", "End", show=False, id="page.end", tooltip="To the end of the page"),
+        Binding("home", "scroll_home", "Top", show=False, id="page.top", tooltip="To the top of the page"),
+        Binding("end", "scroll_end", "End", show=False, id="page.end", tooltip="To the end of the page"),
     ]
     DEFAULT_CSS = """
     LessonPage {

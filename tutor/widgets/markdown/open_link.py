@@ -19,7 +19,7 @@ class OpenLinkDialog(Modal[None]):
     HELP_TITLE = "Ask to leave"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("o", "open", "Open", id="leave.open", tooltip="Open the page in your browser"),
-        Binding("escape,b,q,n", "dismiss", "Stay", id="leave.stay", tooltip="Open nothing"),
+        Binding("escape,b", "dismiss", "Stay", id="leave.stay", tooltip="Open nothing"),
     ]
     DEFAULT_CSS = """
     OpenLinkDialog {

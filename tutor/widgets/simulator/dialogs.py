@@ -46,7 +46,7 @@ class PresetScreen(Dialog[Preset | None]):
     """Choose a run worth a look. Good ones work, bad ones show a trap, diverging ones leave every bound."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,b,q,o", "dismiss", "Close", id="presets.close", tooltip="Leave the run as it is"),
+        Binding("escape,b,o", "dismiss", "Close", id="presets.close", tooltip="Leave the run as it is"),
         Binding("j", "move('down')", "Down", show=False, id="presets.down", tooltip="To the next preset"),
         Binding("k", "move('up')", "Up", show=False, id="presets.up", tooltip="To the preset before"),
     ]
@@ -88,7 +88,7 @@ class SourceScreen(Dialog[None]):
     """The file that makes the numbers: the formulas stand beside their gradients."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,b,q,f", "dismiss", "Close", id="source.close", tooltip="Back to the simulation"),
+        Binding("escape,b,S", "dismiss", "Close", id="source.close", tooltip="Back to the simulation"),
         Binding("down,j", "scroll(1)", "Down", show=False, id="source.down", tooltip="Scroll down"),
         Binding("up,k", "scroll(-1)", "Up", show=False, id="source.up", tooltip="Scroll up"),
     ]

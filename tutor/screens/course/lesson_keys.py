@@ -1,0 +1,32 @@
+"""The keys of a lesson, those that matter most first."""
+
+from textual.binding import Binding, BindingType
+
+from tutor.widgets.simulator.keys import KEYS, KEYS_FROM_TEXT
+
+
+def _simulation_keys() -> list[Binding]:
+    """The keys of the simulator that work from the text, too; each says what it says in the simulator."""
+    words = {key: binding for binding in KEYS if isinstance(binding, Binding) for key in binding.key.split(",")}
+    return [
+        Binding(
+            key,
+            f"simulate('{action}')",
+            words[key].description,
+            show=False,
+            id=f"lesson.simulate-{action}",
+            tooltip=f"In the simulation: {words[key].tooltip}",
+        )
+        for key, action in KEYS_FROM_TEXT.items()
+    ]
+
+
+LESSON_KEYS: list[BindingType] = [
+    Binding("n,right,l,ctrl+n", "turn(1)", "Next", id="lesson.next", tooltip="The next page"),
+    Binding("s,f3", "simulation", "Simulation", id="lesson.simulation", tooltip="To the simulation, or back from it"),
+    Binding("w", "show", "Show me", id="lesson.show", tooltip="The next state that this page has a link to"),
+    Binding("p,left,h,ctrl+b", "turn(-1)", "Previous", id="lesson.previous", tooltip="The page before"),
+    Binding("z", "quiz", "Quiz", show=False, id="lesson.quiz", tooltip="Questions on this lesson"),
+    *_simulation_keys(),
+]
+"""Every key with what it does; a binding's id is its name in a keymap."""
