@@ -261,7 +261,7 @@ def test_a_key_is_its_binding(tree: Path) -> None:
     assert "concepts.reverse" in run(tree, "tutor", "settings")
     (script,) = re.findall(r"`python (docs/\w+\.py)`", recipe("A key: its binding"))
     run(tree, script.removesuffix(".py").replace("/", "."))
-    assert "| `z` | Reverse | `concepts.reverse` |" in (tree / "docs" / "keys.md").read_text("utf-8")
+    assert "| `R` | Reverse | `concepts.reverse` |" in (tree / "docs" / "keys.md").read_text("utf-8")
     run_tests(tree, "tests/screens/test_keys.py")
 
 

@@ -42,7 +42,7 @@ async def test_f1_helps_where_a_question_mark_would_be_typed(tmp_path: Path) -> 
         await until(pilot, lambda: isinstance(program.screen, HelpScreen))
         assert "Answer line" in text(program)
         assert "The next hint" in text(program)
-        await press(pilot, ["q"])
+        await press(pilot, ["b"])
         await until(pilot, lambda: isinstance(program.screen, LessonScreen))
         assert program.screen.query(Input).first().value == "?"
 

@@ -244,7 +244,7 @@ async def test_the_command_line_is_copied_and_shown() -> None:
 
 async def test_the_source_can_be_read_and_closed() -> None:
     async with bench(find("adam").build()) as (_, pilot):
-        await pilot.press("f")
+        await pilot.press("S")
         screen = pilot.app.screen
         assert isinstance(screen, SourceScreen)
         assert "class Adam(" in str(screen.query_one("Static").render())
