@@ -21,17 +21,20 @@ if TYPE_CHECKING:
     from tutor.sims.engine.player import Player
     from tutor.sims.engine.simulation import Simulation
 
+DRIVE_SECONDS = 600.0
+"""Processor time of a run whose steps a learner's code takes."""
 MAX_STEPS = 1_000_000
 """The most steps a command may ask for."""
 LIST_ALONE = (
     *("--set", "--seed", "--change", "--data", "--scale", "--columns", "--load", "--save", "--force"),
-    *("--step", "--steps", "--plain", "--last", "NAME"),
+    *("--step", "--steps", "--plain", "--last", "--code", "NAME"),
 )
 """What cannot be combined with --list."""
 SIM_CONFLICTS = (
     Conflict("--json", "--plain"),
     Conflict("--step", "--steps", "--step opens the screen at a step, --steps says how many are printed"),
     Conflict("--data", "--load", "a saved network brings its own points"),
+    Conflict("--code", "--save", "what is saved is a run of the program's own"),
     *(Conflict("--list", other, "--list prints every simulation as it is") for other in LIST_ALONE),
 )
 SIM_REQUIREMENTS = (
@@ -39,6 +42,7 @@ SIM_REQUIREMENTS = (
     Requirement("--scale", ("--data",)),
     Requirement("--columns", ("--data",)),
     Requirement("--force", ("--save",)),
+    Requirement("--code", ("--json", "--plain")),
 )
 
 
@@ -63,6 +67,7 @@ SIM_REQUIREMENTS = (
 @click.option("--load", type=click.Path(path_type=Path), help="playground: continue with a saved network (JSON).")
 @click.option("--save", type=click.Path(path_type=Path), help="playground: save the network at the end (JSON).")
 @click.option("--force", is_flag=True, help="With --save: replace an earlier file of that name.")
+@click.option("--code", type=click.Path(path_type=Path), help="Take the steps by the functions in this file of yours.")
 @click.option("--step", type=WHOLE, help="Open at this step.")
 @click.option("--steps", type=WHOLE, help="How many steps to print with --json or --plain.  [default: 10]")
 @click.option("--json", "as_json", is_flag=True, help="JSON Lines, one object for each state.")
@@ -82,6 +87,7 @@ def sim(
     load: Path | None,
     save: Path | None,
     force: bool,
+    code: Path | None,
     step: int | None,
     steps: int | None,
     as_json: bool,
@@ -101,20 +107,21 @@ def sim(
     for option, value in (("--step", step or 0), ("--steps", count)):
         if not 0 <= value <= MAX_STEPS:
             raise UsageError(f"{option} {value} cannot be used: give a whole number from 0 to {MAX_STEPS:,}")
-    player = start_run(simulation, changes)
+    rules = simulation if code is None else drive_by_file(simulation, code)
+    player = start_run(rules, changes)
     if simulation.introduction and as_json:
         warn(simulation.introduction)
-    code = 0
+    status = 0
     if as_json:
-        print_states(player, count, last)
+        print_states(player, count, last, None if code is None else start_run(simulation, changes))
     elif plain:
         print_sentences(player, count, last)
     else:
         player.jump(steps or step or 0)
-        code = open_screen("simulation", folders, player=player)
+        status = open_screen("simulation", folders, player=player)
     if save is not None:
         require_file_module(simulation.name).save(player.simulation, player.state, save, force=force)
-    raise SystemExit(code)
+    raise SystemExit(status)
 
 
 @dataclass(frozen=True)
@@ -220,12 +227,33 @@ def start_run(simulation: "Simulation[Any]", changes: tuple[str, ...]) -> "Playe
     return player
 
 
-def print_states(player: "Player[Any]", steps: int, last: bool) -> None:
-    """Print the states as JSON Lines."""
+def drive_by_file(simulation: "Simulation[Any]", path: Path) -> "Simulation[Any]":
+    """Return the simulation with its steps taken by the learner's functions in `path`, until the command ends.
+
+    Raises:
+        UsageError: the simulation has no such steps, or the file no function for them.
+        ChainruleError: the file cannot be read, or its code not be loaded.
+    """
+    from tutor.exercises.drive import drive
+    from tutor.exercises.files import read_solution
+    from tutor.sandbox.sandbox import session, shared_launcher
+
+    running = click.get_current_context().with_resource(session(shared_launcher(), DRIVE_SECONDS))
+    return drive(simulation, running, read_solution(path))
+
+
+def print_states(player: "Player[Any]", steps: int, last: bool, ours: "Player[Any] | None" = None) -> None:
+    """Print the states as JSON Lines; beside the program's run `ours`, each with the keys that differ from it."""
     from tutor.sims.engine.json_lines import state_record
 
-    for _ in walk_steps(player, steps, last):
+    if ours is not None:
+        from tutor.exercises.drive import differing_keys
+
+    for position in walk_steps(player, steps, last):
         line = state_record(player.simulation, player.state)
+        if ours is not None:
+            ours.jump(position)
+            line["differs"] = differing_keys(ours.state, player.state)
         say_json(line)
 
 

@@ -159,7 +159,7 @@ def _load(
         return RaisedError(type(stopped).__name__, str(stopped), None), ""
     printed = str(reply.get("printed", ""))
     if "error" in reply:
-        return _raised(reply["error"]), printed
+        return read_error(reply["error"]), printed
     functions = reply.get("functions", {})
     if exercise.name not in functions:
         others = ", ".join(functions) or "no function"
@@ -172,7 +172,8 @@ def _load(
     return None, printed
 
 
-def _raised(error: Mapping[str, Any]) -> RaisedError:
+def read_error(error: Mapping[str, Any]) -> RaisedError:
+    """What was raised, as the process told it."""
     line, column = error.get("line"), error.get("column")
     return RaisedError(
         str(error.get("type", "Error")),
@@ -202,7 +203,7 @@ def _call(exercise: Exercise, outcome: _Outcome, learner: Session, author: Sessi
     reply = learner.ask(request, exercise.seconds)
     run.printed = run.printed or str(reply.get("printed", ""))
     if "error" in reply:
-        outcome.error = _raised(reply["error"])
+        outcome.error = read_error(reply["error"])
         return
     run.seconds += float(reply.get("seconds", 0.0))
     outcome.encoded, outcome.answer = reply.get("value"), _decode(reply.get("value"))

@@ -109,15 +109,16 @@ class Descent(Simulation[DescentState]):
     def start(self) -> DescentState:
         """The start point and the slope there."""
         x, y = self.start_at or self.surface.start
-        return self._at(0, (x, y))
+        return self.state_at(0, (x, y))
 
     def step(self, state: DescentState) -> DescentState:
         """One step against the gradient."""
         eta = self.learning_rate
         w = (state.w[0] - eta * state.gradient[0], state.w[1] - eta * state.gradient[1])
-        return self._at(state.step + 1, w)
+        return self.state_at(state.step + 1, w)
 
-    def _at(self, step: int, w: Pair) -> DescentState:
+    def state_at(self, step: int, w: Pair) -> DescentState:
+        """The state in which the weights stand at `w` after `step` steps."""
         gradient = self.surface.gradient(*w)
         norm = math.hypot(*gradient)
         converged = norm <= self.tolerance and self._is_minimum(w)
