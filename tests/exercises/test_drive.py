@@ -8,10 +8,10 @@ import pytest
 
 from tests.conftest import Command
 from tutor.content.course import open_course
-from tutor.exercises.drive import DRIVES, differing_keys, drive
+from tutor.exercises.drive import differing_keys, drive
 from tutor.sandbox.sandbox import session, shared_launcher
 from tutor.sims.engine.json_lines import state_after
-from tutor.sims.table import find
+from tutor.sims.table import TABLE, find
 
 REFERENCES = {
     item.exercise.name: f"import numpy as np\n{item.exercise.reference}" for item in open_course().exercises()
@@ -37,7 +37,7 @@ def lines(command: Command, *arguments: str) -> list[dict[str, Any]]:
 
 
 def test_every_function_that_takes_steps_is_one_of_an_exercise() -> None:
-    functions = {item.function for drives in DRIVES.values() for item in drives}
+    functions = {item.function for name in TABLE for item in find(name).code_steps}
     assert functions == {function for _, function, _ in RUNS} <= REFERENCES.keys()
 
 

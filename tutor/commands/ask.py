@@ -125,7 +125,7 @@ def _read_assumptions(kind: str, assume: tuple[str, ...]) -> dict[str, str]:
     from tutor.questions.grading import has_letters
 
     if not has_letters(kind):
-        raise UsageError("--assume is about the letters of an expression, and this kind has none; leave it out")
+        raise UsageError(f"--assume is about the letters of an expression, and a {kind} has none; leave it out")
     pairs: dict[str, str] = {}
     for name, what in map(_pair, assume):
         if pairs.setdefault(name, what) != what:

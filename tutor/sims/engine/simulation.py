@@ -13,6 +13,7 @@ import numpy as np
 
 from tutor.budget import afford, spend
 from tutor.errors import UsageError
+from tutor.sims.engine.code_step import CodeStep
 from tutor.sims.engine.history import RunHistory
 from tutor.sims.engine.parameters import Parameter, Value, find_parameters, param, read_values
 from tutor.sims.engine.state import State, find_overflow
@@ -65,6 +66,9 @@ class Simulation(ABC, Generic[S]):
     """Paths of the quantities whose whole history a chart draws."""
     stochastic: ClassVar[bool] = False
     """True when another seed gives another run with the default parameters."""
+
+    code_steps: ClassVar[tuple[CodeStep, ...]] = ()
+    """The steps that a learner's own functions can take."""
 
     seed: int = param(
         0,

@@ -11,11 +11,13 @@ Beside it: sgd θ ← θ − α g; momentum (Polyak 1964) m ← β₁ m + g, θ 
 rmsprop (Tieleman and Hinton 2012) v ← β₂ v + (1 − β₂) g², θ ← θ − α g / (√v + ε).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 import numpy as np
 
+from tutor.sims.engine.code_step import CodeStep, read_numbers
 from tutor.sims.engine.parameters import param, refuse_value
 from tutor.sims.engine.simulation import GradientCheck, Preset, Simulation
 from tutor.sims.engine.state import State
@@ -45,6 +47,27 @@ class AdamState(State):
     v_hat: Pair | None = None
     update: Pair | None = None
     """θ before minus θ after."""
+
+
+def _momentum_arguments(simulation: "Adam", before: AdamState, after: AdamState) -> tuple[Sequence[object], str]:
+    vectors = map(np.array, (before.theta, before.m, after.g))
+    return (*vectors, simulation.learning_rate, simulation.beta1), ""
+
+
+def _adam_arguments(simulation: "Adam", before: AdamState, after: AdamState) -> tuple[Sequence[object], str]:
+    vectors = map(np.array, (before.theta, before.m, before.v, after.g))
+    settings = (simulation.learning_rate, simulation.beta1, simulation.beta2, simulation.epsilon)
+    return (*vectors, after.t, *settings), ""
+
+
+def _take_update(simulation: "Adam", before: AdamState, after: AdamState, answer: Any) -> AdamState:
+    """The state for a tuple (θ, m) of momentum, or (θ, m, v) of Adam."""
+    names = ("m",) if after.v is None else ("m", "v")
+    theta, *averages = answer
+    x, y = read_numbers(theta, 2)
+    update = (before.theta[0] - x, before.theta[1] - y)
+    kept: dict[str, Any] = {name: read_numbers(value, 2) for name, value in zip(names, averages, strict=True)}
+    return replace(after, theta=(x, y), update=update, loss=simulation.surface.value(x, y), **kept)
 
 
 @dataclass(frozen=True)
@@ -80,6 +103,11 @@ class Adam(Simulation[AdamState]):
             {"optimizer": "sgd", "learning_rate": 0.2},
             "diverging",
         ),
+    )
+
+    code_steps: ClassVar[tuple[CodeStep, ...]] = (
+        CodeStep("adam_step", lambda rules, _: rules.optimizer == "adam", _adam_arguments, _take_update),
+        CodeStep("momentum_step", lambda rules, _: rules.optimizer == "momentum", _momentum_arguments, _take_update),
     )
 
     function: str = param("ravine", "Surface", "The cost to minimise.", choices=tuple(SURFACES))

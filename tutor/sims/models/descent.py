@@ -7,10 +7,12 @@ where the curvature is upwards in every direction.
 """
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from tutor.sims.engine.chart import Chart, HeatMap, Line, Mark, Points
+from tutor.sims.engine.code_step import CodeStep, read_numbers
 from tutor.sims.engine.history import RunHistory
 from tutor.sims.engine.parameters import param, refuse_value
 from tutor.sims.engine.prediction import Prediction, make_prediction
@@ -35,6 +37,19 @@ class DescentState(State):
     converged: bool
     """True at a minimum, to within the tolerance."""
     learning_rate: float
+
+
+def _descend_arguments(
+    simulation: "Descent", before: DescentState, after: DescentState
+) -> tuple[Sequence[object], str]:
+    w, gradient = list(before.w), list(before.gradient)
+    return (), f"lambda w: np.array({gradient}), np.array({w}), {simulation.learning_rate!r}, 1"
+
+
+def _take_point(simulation: "Descent", before: DescentState, after: DescentState, answer: Any) -> DescentState:
+    """The state at the last point of a path."""
+    x, y = read_numbers(answer[-1], 2)
+    return simulation.state_at(after.step, (x, y))
 
 
 @dataclass(frozen=True)
@@ -83,6 +98,10 @@ class Descent(Simulation[DescentState]):
             {"function": "ravine", "learning_rate": 0.2},
             "diverging",
         ),
+    )
+
+    code_steps: ClassVar[tuple[CodeStep, ...]] = (
+        CodeStep("descend", lambda *_: True, _descend_arguments, _take_point),
     )
 
     function: str = param("bowl", "Function", "The cost to minimise.", choices=tuple(FUNCTIONS))

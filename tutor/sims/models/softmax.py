@@ -7,9 +7,10 @@ One logit is the two-class case written with a sigmoid: p = σ(v), l = −[y log
 
 import math
 from dataclasses import dataclass, replace
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from tutor.sims.engine.chart import Bars, Chart, Picture, Role
+from tutor.sims.engine.code_step import CodeStep, read_numbers
 from tutor.sims.engine.history import RunHistory
 from tutor.sims.engine.parameters import param, refuse_value
 from tutor.sims.engine.prediction import Prediction, make_prediction
@@ -37,6 +38,17 @@ class SoftmaxState(State):
     """∂loss/∂logits = probs − one-hot target."""
 
 
+def _take_probabilities(simulation: "Softmax", before: SoftmaxState, after: SoftmaxState, answer: Any) -> SoftmaxState:
+    return replace(after, probs=read_numbers(answer, len(simulation.logits)))
+
+
+def _take_loss(simulation: "Softmax", before: SoftmaxState, after: SoftmaxState, answer: Any) -> SoftmaxState:
+    """The state for a tuple of the loss and its gradient, the second where the step computes it."""
+    loss, gradient = answer
+    numbers = read_numbers(gradient, len(simulation.logits))
+    return replace(after, loss=float(loss), gradient=None if after.gradient is None else numbers)
+
+
 @dataclass(frozen=True)
 class Softmax(Simulation[SoftmaxState]):
     """From logits to probabilities to the loss and its gradient."""
@@ -57,6 +69,21 @@ class Softmax(Simulation[SoftmaxState]):
         ),
         Preset("two classes", "With two logits only their difference matters.", {"logits": (1.5, 0.5)}),
         Preset("one logit", "The sigmoid form of the two-class case.", {"logits": (1.0,), "target": 1}),
+    )
+
+    code_steps: ClassVar[tuple[CodeStep, ...]] = (
+        CodeStep(
+            "softmax",
+            lambda rules, after: after.step == STAGES.index("probs") + 1 and len(rules.logits) > 1,
+            lambda rules, *_: ((), f"np.array([{list(rules.logits)}])"),
+            _take_probabilities,
+        ),
+        CodeStep(
+            "cross_entropy",
+            lambda rules, after: after.loss is not None and len(rules.logits) > 1,
+            lambda rules, *_: ((), f"np.array([{list(rules.logits)}]), np.array([{rules.target}])"),
+            _take_loss,
+        ),
     )
 
     logits: Numbers = param(

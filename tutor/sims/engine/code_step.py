@@ -1,0 +1,37 @@
+"""A step of a simulation that a learner can write: which function takes it, and what becomes of its answer."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+
+@dataclass(frozen=True)
+class CodeStep:
+    """Where the steps of a simulation call a function of the learner's in place of the program's arithmetic."""
+
+    function: str
+    """Its name, that of an exercise."""
+    is_called: Callable[[Any, Any], bool]
+    """(simulation, state of the program after the step): whether this step is the function's."""
+    arguments: Callable[[Any, Any, Any], tuple[Sequence[object], str]]
+    """(simulation, state before, state of the program after) → values, and further arguments as they are typed."""
+    take: Callable[[Any, Any, Any, Any], Any]
+    """(simulation, state before, state of the program after, what the function returned) → the state after.
+
+    Raises:
+        ValueError, TypeError, IndexError: it returned something else than it should.
+    """
+
+
+def read_numbers(value: object, count: int) -> tuple[float, ...]:
+    """The `count` numbers of an array or a list that a function returned.
+
+    Raises:
+        ValueError, TypeError: it is none, or has more or fewer.
+    """
+    numbers = tuple(float(item) for item in np.asarray(value, dtype=float).ravel())
+    if len(numbers) != count:
+        raise ValueError(f"{len(numbers)} numbers instead of {count}")
+    return numbers
