@@ -75,7 +75,7 @@ def test_the_run_is_that_of_the_learners_numbers(command: Command, file: Path) -
     ("name", "source", "code", "said"),
     [
         ("node", "", 2, "there is no simulation 'node'"),
-        ("backprop", "", 2, "--code is for the simulations adam, descent and softmax; backprop is none of them"),
+        ("backprop", "", 2, "; backprop is none of them"),
         ("adam", "x = 1", 2, "the file has no function adam_step or momentum_step, which takes the steps of adam"),
         ("adam", "def adam_step(:", 1, "The code failed. Line 1: SyntaxError"),
         ("adam", "def adam_step(*a): return 1", 1, "At step 1 adam_step returned something else than it should"),
