@@ -41,6 +41,7 @@ class TaskKeys(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     do: str
     goal: str = ""
+    found: str = ""
 
 
 class SimulationKeys(msgspec.Struct, frozen=True):
@@ -97,15 +98,21 @@ def _read_simulation(raw: RawBlock, names: Names) -> Outcome:
     if keys is not None:
         notes += _negative_number_notes(tree, {"step": keys.step}, _SIMULATION)
         words = [item if isinstance(item, str) else item.do for item in keys.tries]
+        for place, item in enumerate(keys.tries):
+            if isinstance(item, TaskKeys) and item.found and not item.goal:
+                notes.append((tree.line(("try", place)), "found is shown once the task is done: give it a goal"))
         if tree.value and "try" in tree.value and not all(text.strip() for text in words or ("",)):
             notes.append((tree.line(("try",)), f"try is empty; try is {_SIMULATION['try']}"))
     if notes or keys is None:
         return None, notes
-    tasks = tuple(
-        Task(TextTemplate(item, names)) if isinstance(item, str) else Task(TextTemplate(item.do, names), item.goal)
-        for item in keys.tries
-    )
+    tasks = tuple(_task(item, names) for item in keys.tries)
     return SimulationBlock(raw.line, raw.argument, keys.set, keys.step, tasks), []
+
+
+def _task(item: str | TaskKeys, names: Names) -> Task:
+    if isinstance(item, str):
+        return Task(TextTemplate(item, names))
+    return Task(TextTemplate(item.do, names), item.goal, TextTemplate(item.found, names) if item.found else None)
 
 
 def _read_picture(raw: RawBlock, names: Names) -> Outcome:

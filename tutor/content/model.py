@@ -83,11 +83,23 @@ class Task(msgspec.Struct, frozen=True):
     template: TextTemplate
     goal: str = ""
     """A condition on the simulator's state and parameters; where it holds, the task is done."""
+    found: TextTemplate | None = None
+    """What one finds by doing it, shown once it is done."""
 
     @property
     def text(self) -> str:
         """The instruction, as Markdown."""
         return self.template.text
+
+    def text_when(self, *, done: bool) -> str:
+        """The instruction in one line; with what one finds once it is `done`."""
+        texts = [self.text, self.found.text] if done and self.found is not None else [self.text]
+        return " ".join(" ".join(texts).split())
+
+    @property
+    def templates(self) -> tuple[TextTemplate, ...]:
+        """Its texts."""
+        return (self.template,) if self.found is None else (self.template, self.found)
 
 
 class SimulationBlock(msgspec.Struct, frozen=True):
@@ -167,7 +179,7 @@ def texts_of(block: Block) -> tuple[TextTemplate, ...]:
     if isinstance(block, (Prose, Erratum)):
         return (block.template,)
     if isinstance(block, SimulationBlock):
-        return tuple(task.template for task in block.tries)
+        return tuple(template for task in block.tries for template in task.templates)
     if isinstance(block, PictureBlock):
         return (block.caption,)
     return tuple(meaning for _, meaning in block.terms) if isinstance(block, Glossary) else ()

@@ -47,8 +47,17 @@ def block_text(block: Block, ascii: bool = False, width: int = DEFAULT_WIDTH) ->
         return [title, *_indented(markdown_text(block.text, ascii, width - 2))]
     if isinstance(block, SimulationBlock):
         command = _wrap(f"Simulation: {command_of(block)}", width, "", "    ")
-        tasks = "\n".join(f"- {' '.join(task.text.split())}" for task in block.tries)
-        return [*command, *(["Try this:", *markdown_text(tasks, ascii, width)] if tasks else [])]
+        tasks = "\n".join(f"- {task.text_when(done=False)}" for task in block.tries)
+        found = "\n".join(
+            f"- {number}: {' '.join(task.found.text.split())}"
+            for number, task in enumerate(block.tries, 1)
+            if task.found is not None
+        )
+        return [
+            *command,
+            *(["Try this:", *markdown_text(tasks, ascii, width)] if tasks else []),
+            *(["", "What you find, task by task:", *markdown_text(found, ascii, width)] if found else []),
+        ]
     if isinstance(block, PictureBlock):
         return _picture_text(block, ascii, width)
     if isinstance(block, Glossary):

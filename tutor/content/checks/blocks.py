@@ -147,7 +147,8 @@ def _yaml_notes(raw: RawBlock, block: Block | ValuesBlock | None, values: Names 
     elif isinstance(block, SimulationBlock):
         yield from run_notes(block, tree)
         for index, task in enumerate(block.tries):
-            yield from _template_notes(task.template, tree.line(("try", index)), values)
+            for template in task.templates:
+                yield from _template_notes(template, tree.line(("try", index)), values)
     elif isinstance(block, PictureBlock):
         yield from picture_notes(block, tree)
         yield from _template_notes(block.caption, tree.line(("caption",)), values)

@@ -51,7 +51,7 @@ class SimulationNote(Vertical):
     def compose(self) -> ComposeResult:
         """The tasks, and a button that goes to the simulation."""
         for index, task in enumerate(self.block.tries):
-            mark = MathText(task.text, lead=self._lead(index), classes="task")
+            mark = MathText(task.text_when(done=index in self._done), lead=self._lead(index), classes="task")
             mark.set_class(index in self._done, "-done")
             yield mark
         yield Button("Go to the simulation (s)", compact=True)
@@ -68,7 +68,7 @@ class SimulationNote(Vertical):
             return
         self._done.add(index)
         for mark in list(self.query(".task").results(MathText))[index : index + 1]:  # none before it is mounted
-            mark.write(self.block.tries[index].text, self._lead(index))
+            mark.write(self.block.tries[index].text_when(done=True), self._lead(index))
             mark.add_class("-done")
 
     def _lead(self, index: int) -> str:

@@ -89,4 +89,4 @@ class TaskLine(MathText):
         return f"{mark}Task {index + 1}"
 
     def _words(self, index: int) -> str:
-        return " ".join(self._tasks[index].text.split())
+        return self._tasks[index].text_when(done=index in self._done)
