@@ -12,6 +12,8 @@ from tutor.commands import diagnosis
 from tutor.commands.diagnosis import describe_colours, inspect_glyphs, list_signs
 from tutor.progress.record.store import Store
 from tutor.progress.tables.attempt import Attempt
+from tutor.sandbox.guards import active_guards
+from tutor.text.sentences import join_words
 
 NOON = datetime(2026, 1, 5, 12, 0, tzinfo=UTC)
 
@@ -47,6 +49,12 @@ def test_it_names_every_library_with_its_version(command: Command) -> None:
     assert found["libraries"]["numpy"] == metadata.version("numpy")
     assert all(found["libraries"].values())
     assert found["problems"] == []
+
+
+def test_it_says_which_walls_stand_around_a_learners_code(command: Command) -> None:
+    guards = json.loads(command("doctor", "--json").out)["guards"]
+    assert guards == list(active_guards())
+    assert f"Exercises limits on your code here: {join_words(guards)}" in " ".join(command("doctor").out.split())
 
 
 def test_the_words_fit_in_eighty_columns(command: Command) -> None:

@@ -15,6 +15,7 @@ from typing import Any
 
 from tutor import __version__
 from tutor.errors import ChainruleError
+from tutor.sandbox.guards import active_guards
 from tutor.text.encodings import can_encode
 from tutor.text.output import encoding_of, is_terminal
 
@@ -49,6 +50,7 @@ def diagnose() -> dict[str, Any]:
         "record": inspect_record(),
         "settings": inspect_settings(),
         "lessons": inspect_lessons(),
+        "guards": list(active_guards()),
     }
     report["problems"] = find_problems(report)
     return report

@@ -13,6 +13,7 @@ from tutor.errors import clip
 from tutor.text.encodings import can_encode
 from tutor.text.numbers import counted
 from tutor.text.output import encoding_of, say, say_json
+from tutor.text.sentences import join_words
 
 LINE_WIDTH = 78
 LABEL_WIDTH = 12
@@ -60,6 +61,7 @@ def report_lines(report: Mapping[str, Any]) -> Iterator[str]:
         "Settings", f"{settings['file'] or 'no place'}{'' if settings['there'] else ' (no such file: all defaults)'}"
     )
     yield from labelled_lines("Lessons", f"{report['lessons']['count']} in {report['lessons']['folder']}")
+    yield from labelled_lines("Exercises", f"limits on your code here: {join_words(report['guards'])}")
     yield from glyph_lines(report["glyphs"])
     yield ""
     for problem in report["problems"]:
