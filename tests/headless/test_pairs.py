@@ -242,7 +242,7 @@ NAMED_TWICE = {
     "sim adam --json --set beta1=0.5 --set β₁=0.6": "beta1 is given twice",
     "sim adam --json --change 1:beta1=0.5 --change 1:beta1=0.6": "--change 1:beta1 is given twice",
     "grade expression --expected x --answer x --assume x=positive --assume x=negative": "--assume x is given twice",
-    "grade number --expected 1 --answer 1 --assume x=positive": "a number has none; leave it out",
+    "grade number --expected 1 --answer 1 --assume x=positive": "--assume",
 }
 
 
