@@ -80,6 +80,7 @@ def test_the_first_thing_that_applies_is_said(launcher: Launcher, body: str) -> 
     report = verdict(launcher, body, **quick)
     assert report.message.startswith(SAID[body])
     assert report.passed == report.message.startswith("All")
+    assert not [line for line in report_lines(report) if "Opaque" in line]
 
 
 def test_the_smallest_case_that_fails_is_shown(launcher: Launcher) -> None:

@@ -24,6 +24,10 @@ class Opaque:
 
     type_name: str
 
+    def __repr__(self) -> str:
+        """Its type as a report shows it, in lists too."""
+        return f"<{self.type_name}>"
+
 
 def encode(value: Any, depth: int = 0) -> Any:
     """`value` as JSON can hold it.
