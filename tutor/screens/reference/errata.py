@@ -54,6 +54,8 @@ class ErrataScreen(CourseScreen):
         await room.remove_children()
         if not corrections:
             await room.mount(Static("The lessons list no common slips yet."))
+        else:
+            await room.mount(Static(_WHAT_THEY_ARE, classes="how"))
         await room.mount_all([widget for item in corrections for widget in _widgets(item)])
         self.query_one(Banner).place = counted(len(corrections), "correction")
 
@@ -65,6 +67,12 @@ class ErrataScreen(CourseScreen):
     def action_scroll(self, by: int) -> None:
         """Scroll the page."""
         self.query_one("#errata").scroll_relative(y=by, animate=False, immediate=True)
+
+
+_WHAT_THEY_ARE = (
+    "What is often written or thought, why it fails, and how to check it. The numbered ones were the first: things in "
+    "the notes of one learner, from which this course grew, that did not hold when they were computed.\n"
+)
 
 
 def _widgets(item: Correction) -> list[Widget]:
