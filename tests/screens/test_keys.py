@@ -22,9 +22,9 @@ ONE_MEANING = [
     {"Picture", "In words", "Look again"},
     {"Quiz", "Weak points", "Where to begin"},
     {"Presets", "Open"},
-    {"Sure", "What is missing"},
-    {"Think so", "What is missing"},
-    {"A guess", "What is missing"},
+    {"Sure", "What is missing", "To a panel"},
+    {"Think so", "What is missing", "To a panel"},
+    {"A guess", "What is missing", "To a panel"},
 ]
 """Words for one and the same thing, each in its place: a step back, forward, down, up, on; again; choose."""
 CLOSES_WHAT_IT_OPENED = {"S", "f1", "f3", "o", "question_mark"}

@@ -94,11 +94,8 @@ def test_the_presets(snap_compare: Compare, tmp_path: Path, size: tuple[int, int
 
 
 @SIZES
-def test_the_record(
-    snap_compare: Compare, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, size: tuple[int, int]
-) -> None:
-    monkeypatch.chdir(tmp_path)  # the screen names the folder of the record
-    assert snap_compare(app(Path()), terminal_size=size, run_before=after("doubling", "p"))
+def test_the_record(snap_compare: Compare, tmp_path: Path, size: tuple[int, int]) -> None:
+    assert snap_compare(app(tmp_path), terminal_size=size, run_before=after("doubling", "p"))
 
 
 @SIZES

@@ -6,6 +6,7 @@ from typing import Any
 from tutor.quiz.summary import describe_calibration
 from tutor.sims.engine.chart import Bars, Chart, Line, Role
 from tutor.statistics.figures import HISTORY_DAYS, Figures
+from tutor.statistics.words import concept_name
 from tutor.text.numbers import counted, show
 
 MAX_CHARTED_CONCEPTS = 8
@@ -62,17 +63,19 @@ def levels_chart(concepts: Sequence[dict[str, Any]]) -> Chart:
     """Chart how well the weakest concepts are known now."""
     rows = concepts[:MAX_CHARTED_CONCEPTS]
     roles = tuple(_role(row["level"]) for row in rows)
-    bars = Bars([row["id"] for row in rows], [round(100 * row["level"]) for row in rows], "%", roles)
-    description = "The weakest: " + ", ".join(f"{row['id']} {row['level']:.0%}" for row in rows[:3]) + "."
+    bars = Bars([concept_name(row["id"]) for row in rows], [round(100 * row["level"]) for row in rows], "%", roles)
+    description = "The weakest: " + ", ".join(f"{concept_name(row['id'])} {row['level']:.0%}" for row in rows[:3]) + "."
     return Chart("Level now in %, the weakest first", (bars,), description, y_range=PERCENT_RANGE)
 
 
 def times_chart(concepts: Sequence[dict[str, Any]]) -> Chart:
     """Chart the concepts whose questions take longest."""
     rows = sorted(concepts, key=lambda row: -row["seconds"])[:MAX_CHARTED_CONCEPTS]
-    bars = Bars([row["id"] for row in rows], [round(row["seconds"]) for row in rows], "s")
+    bars = Bars([concept_name(row["id"]) for row in rows], [round(row["seconds"]) for row in rows], "s")
     description = (
-        "The longest answers: " + ", ".join(f"{row['id']} {show(row['seconds'], 3)} s" for row in rows[:3]) + "."
+        "The longest answers: "
+        + ", ".join(f"{concept_name(row['id'])} {show(row['seconds'], 3)} s" for row in rows[:3])
+        + "."
     )
     return Chart("Seconds per answer, the longest first", (bars,), description)
 

@@ -45,8 +45,8 @@ def make_panels(overview: Overview) -> list[Panel]:
     first = _next_panel(overview)
     if not overview.figures.answers and not overview.lessons:
         return [first]
-    panels = [first, _week(overview), _strong(overview), _fading(overview), _lessons(overview), _sure(overview)]
-    return [panel for panel in (*panels, _reviews(overview), _concepts(overview)) if panel.words or panel.rows]
+    panels = [first, _week(overview), _strong(overview), _fading(overview), _sure(overview), _reviews(overview)]
+    return [panel for panel in (*panels, _lessons(overview), _concepts(overview)) if panel.words or panel.rows]
 
 
 def _next_panel(overview: Overview) -> Panel:
@@ -74,8 +74,7 @@ def _week(overview: Overview) -> Panel:
     total, right = sum(day.answers for day in days), sum(day.right for day in days)
     if not total:
         return Panel("week", "This week", ("Welcome back: a review now brings back most of what was there.",))
-    studied = counted(overview.figures.days_studied, "day")
-    return Panel("week", f"This week: {counted(total, 'answer')} on {studied}, {right} right", (), tuple(rows))
+    return Panel("week", f"This week: {right} of {counted(total, 'answer')} right", (), tuple(rows))
 
 
 def _strong(overview: Overview) -> Panel:
@@ -103,7 +102,8 @@ def _levels(rows: list[dict[str, Any]], overview: Overview, tone: Tone) -> tuple
         Row(
             concept_name(row["id"]),
             row["level"],
-            f"{row['level']:.0%}" + (f", was {row['known']:.0%}" if row["recall"] < FADED_RECALL else ""),
+            f"{row['level']:.0%}{', weak' if tone == 'weak' else ''}"
+            + (f", was {row['known']:.0%}" if row["recall"] < FADED_RECALL else ""),
             tone,
         )
         for row in rows[:MAX_ROWS]

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
 GOOD_LEVEL = 0.7
 """A level from which a concept is said to be known well, right after its lesson."""
+MAX_SPREAD_ANSWERS = 3
+"""The most answers that are said to be given on different days; of more the days are counted."""
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 MAX_NAMES = 6
 """The most concepts that one sentence names."""
 
@@ -63,10 +66,21 @@ def describe_needed(needed: "NeededReviews | None", now: datetime) -> str:
     lacks = counted(needed.answers, "more right answer")
     days = needed.days
     if needed.answers > 1:
-        lacks += " on different days" if days == needed.answers else f" on {counted(days, 'day')}"
-    wait = (needed.first.astimezone().date() - now.astimezone().date()).days
-    when = "now" if needed.first <= now else "later today" if wait <= 0 else f"in {counted(wait, 'day')}"
-    return f"{lacks}, the first {when}" if needed.answers > 1 else f"{lacks}, {when}"
+        spread = days == needed.answers <= MAX_SPREAD_ANSWERS
+        lacks += " on different days" if spread else f" on {counted(days, 'day')}"
+    when = _when(needed.first, now)
+    if needed.answers > 1:
+        return f"{lacks}, from {when}"
+    return f"{lacks}, on {when}" if when[0].isdigit() else f"{lacks}, {when}"
+
+
+def _when(at: datetime, now: datetime) -> str:
+    """A moment as seen from now: `later today`, `tomorrow`, `14 Dec`."""
+    day = at.astimezone()
+    days = (day.date() - now.astimezone().date()).days
+    if days > 1:
+        return f"{day.day} {MONTHS[day.month - 1]}" + (f" {day.year}" if days > 300 else "")
+    return "now" if at <= now else "tomorrow" if days == 1 else "later today"
 
 
 def join_names(concepts: list[str]) -> str:

@@ -1,29 +1,38 @@
-"""The progress screen: reviews due, answers by day, level of each concept, as charts or in words."""
+"""The progress screen: what to do now, the week, what is strong and what fades, as panels or in words."""
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container, VerticalScroll
-from textual.content import Content
 
 from tutor.errors import ChainruleError
 from tutor.quiz.selection import QuizOptions, Scope
-from tutor.screens.base import MIN_WIDE_COLUMNS, Banner, CourseScreen
-from tutor.screens.requests import GoHome, OpenQuiz
-from tutor.text.numbers import counted
+from tutor.quiz.session import Session
+from tutor.screens.base import Banner, CourseScreen
+from tutor.screens.course.panel_view import PanelView
+from tutor.screens.requests import OpenLesson, OpenQuiz
 from tutor.text.sentences import join_sentences
 from tutor.widgets.deferred import call_after_paint
 from tutor.widgets.key_bar import KeyBar
 from tutor.widgets.literal import Static
-from tutor.widgets.plots.bars import share_bar
 
 if TYPE_CHECKING:
     from tutor.sims.engine.chart import Chart
+    from tutor.statistics.overview import Suggestion
+    from tutor.statistics.panels import Panel
 
 
+MAX_NUMBERED_PANELS = 9
+"""The most panels that a digit leads to."""
 CHART_ROWS = 12
 """Lines of a chart."""
+WIDE_PANELS = {"lessons", "concepts"}
+"""Panels whose rows say much: they stand below the others, and take more width."""
+COLUMNS = ((160, 3), (70, 2), (0, 1))
+"""How many panels stand side by side from how many columns of the terminal on."""
+CHARTS = {"Answers a day", "Seconds per answer, the longest first"}
+"""The charts below the panels: what no panel shows."""
 
 
 class ProgressScreen(CourseScreen):
@@ -32,58 +41,96 @@ class ProgressScreen(CourseScreen):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("d", "due", "Review due", id="progress.due", tooltip="Ask the questions that are due"),
         Binding("z", "weak", "Weak points", id="progress.weak", tooltip="Ask about the concepts that are weak"),
-        Binding("v", "words", "In words", id="progress.words", tooltip="Charts as sentences, and back"),
+        Binding("v", "words", "In words", id="progress.words", tooltip="Panels as sentences, and back"),
         Binding("down,j", "scroll(1)", "Down", show=False, id="progress.down", tooltip="Scroll down"),
         Binding("up,k", "scroll(-1)", "Up", show=False, id="progress.up", tooltip="Scroll up"),
         Binding("space,pagedown", "page", "Screen down", show=False, id="progress.page", tooltip="A screen down"),
+        *(
+            Binding(
+                str(number),
+                f"panel({number})",
+                "To a panel",
+                show=False,
+                id=f"progress.panel-{number}",
+                tooltip=f"To the panel with the number {number}",
+            )
+            for number in range(1, MAX_NUMBERED_PANELS + 1)
+        ),
     ]
     DEFAULT_CSS = """
     ProgressScreen {
-        & #record { height: 1fr; padding: 1 2; }
-        & #record > Static { max-width: 100; margin-bottom: 1; }
-        & #charts { layout: grid; grid-size: 1; grid-rows: 12; grid-gutter: 1 3; height: 0; }
-        & #charts.-words { display: none; }
-        & #words { display: none; max-width: 80; }
+        & #record { height: 1fr; padding: 0; }
+        & #head { padding: 1 2; }
+        & #top { height: auto; }
+        & #board, & #wide { layout: grid; grid-size: 2; grid-rows: auto; height: auto; }
+        & #charts { layout: grid; grid-rows: 12; grid-gutter: 0 3; height: auto; margin: 1 1 0 1; }
+        & #top.-words, & #board.-words, & #wide.-words, & #charts.-words { display: none; }
+        & #words { display: none; max-width: 100; padding: 1 2; }
         & #words.-words { display: block; }
-        &.-wide #charts { grid-size: 2; }
     }
     """
 
     def compose(self) -> ComposeResult:
         """Counting a long record takes a moment, so that is said first."""
-        yield Banner("Progress", str(self.session.store.path))
-        with VerticalScroll(id="record"):
+        yield Banner("Progress")
+        with VerticalScroll(id="record", can_focus=False):
             yield Static("counting what is on record …", id="head")
+            yield Container(id="top")
+            yield Container(id="board")
+            yield Container(id="wide")
             yield Container(id="charts")
             yield Static(id="words")
-            yield Static(id="tables")
         yield KeyBar()
 
-    def on_mount(self) -> None:
-        """Up and down scroll."""
-        self.query_one("#record").focus()
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        self._suggestion: Suggestion | None = None
 
     def on_screen_resume(self) -> None:
         """Count when the screen stands; coming back from a review, there is more on record."""
         call_after_paint(self, self._count)
 
     async def _count(self) -> None:
-        from tutor.statistics.charts import make_charts, summary_lines
-        from tutor.statistics.figures import compute_figures
+        from tutor.placement.results import load_outcome
+        from tutor.statistics.charts import make_charts
+        from tutor.statistics.overview import make_overview
+        from tutor.statistics.panels import make_panels, panel_lines
 
-        store = self.session.store
+        head, store = self.query_one("#head", Static), self.session.store
         try:
-            summary = store.summary()
-            figures = compute_figures(store, summary)
+            overview = make_overview(self.session.course, store, load_outcome(store).known)
         except ChainruleError as error:
-            self.query_one("#head", Static).update(str(error))
+            head.display = True
+            head.update(str(error))
             return
-        self.query_one("#head", Static).update("\n".join(summary_lines(figures)))
-        drawn = make_charts(figures) if figures.answers else []
-        await self._draw(drawn)
-        said = "\n".join(join_sentences(chart.title, chart.description) for chart in drawn)
-        self.query_one("#words", Static).update(said)
-        self.query_one("#tables", Static).update(_tables(summary, self._titles()))
+        head.display = False
+        self._suggestion = overview.suggestion
+        self.query_one(Banner).place = overview.done_words
+        panels = make_panels(overview)
+        await self._show_panels(panels)
+        drawn = make_charts(overview.figures) if overview.figures.answers else []
+        said = ["\n".join(panel_lines(panel)) for panel in panels]
+        said += [join_sentences(chart.title, chart.description) for chart in drawn if chart.title in CHARTS]
+        self.query_one("#words", Static).update("\n\n".join(said))
+        await self._draw([chart for chart in drawn if chart.title in CHARTS])
+
+    async def _show_panels(self, panels: "list[Panel]") -> None:
+        """The panels in their places; those that stand there already keep them, and the focus."""
+        top, board, wide = (self.query_one(name) for name in ("#top", "#board", "#wide"))
+        views = list(self.query(PanelView))
+        if [view.panel.id for view in views] == [panel.id for panel in panels]:
+            for number, (view, panel) in enumerate(zip(views, panels, strict=True), 1):
+                view.show(number, panel)
+            return
+        for place in (top, board, wide):
+            await place.remove_children()
+        made = [PanelView(number, panel) for number, panel in enumerate(panels, 1)]
+        await top.mount_all(made[:1])
+        await board.mount_all(view for view in made[1:] if view.panel.id not in WIDE_PANELS)
+        await wide.mount_all(view for view in made[1:] if view.panel.id in WIDE_PANELS)
+        self._fit()
+        made[0].border_subtitle = "Enter begins"
+        made[0].focus(scroll_visible=False)
 
     async def _draw(self, drawn: "list[Chart]") -> None:
         """The charts in their places, as many as there are now."""
@@ -94,26 +141,35 @@ class ProgressScreen(CourseScreen):
         for view, chart in zip(views, drawn, strict=False):
             view.show(chart)
         await room.mount_all(PictureView(chart) for chart in drawn[len(views) :])
-        self._fit(len(drawn))
+        self._fit()
 
     def on_resize(self) -> None:
         """Another width may have room for another number of columns."""
-        self._fit(len(self.query("#charts > *")))
+        self._fit()
 
-    def _fit(self, count: int) -> None:
-        """Give the charts the height that their rows need: a grid does not find it out by itself."""
-        columns = 2 if self.size.width >= MIN_WIDE_COLUMNS else 1
-        self.query_one("#charts").styles.height = -(-count // columns) * (CHART_ROWS + 1)
+    def _fit(self) -> None:
+        """Put as many panels side by side as the width has room for."""
+        columns = next(count for width, count in COLUMNS if self.size.width >= width)
+        charts = self.query_one("#charts")
+        self.query_one("#board").styles.grid_size_columns = columns
+        self.query_one("#wide").styles.grid_size_columns = max(1, columns - 1)
+        charts.styles.grid_size_columns = min(2, columns)
+        charts.styles.height = CHART_ROWS * -(-len(charts.children) // min(2, columns))
 
-    def _titles(self) -> dict[str, str]:
-        return {heading.front.id: heading.front.title for heading in self.session.course.headings}
+    async def action_go_on(self) -> None:
+        """Begin at once: what there is to begin stands in the first panel, and the rest is no reading matter."""
+        await self.go_further()
 
     async def go_further(self) -> None:
-        """To what is due, or to the course map."""
-        if self.session.store.due(self.session.clock()):
-            self.action_due()
+        """Begin what the first panel suggests."""
+        if self._suggestion is None:
+            return
+        chosen = self._suggestion
+        if chosen.kind == "lesson":
+            self.post_message(OpenLesson(chosen.lesson, chosen.section))
         else:
-            self.post_message(GoHome())
+            scope = Scope(due=chosen.kind == "due", weak=chosen.kind == "weak")
+            self.post_message(OpenQuiz(QuizOptions(scope, chosen.count)))
 
     def action_due(self) -> None:
         """Ask what is due."""
@@ -124,9 +180,15 @@ class ProgressScreen(CourseScreen):
         self.post_message(OpenQuiz(QuizOptions(Scope(weak=True))))
 
     def action_words(self) -> None:
-        """Say the charts in words, or draw them again."""
-        for place in self.query("#charts, #words"):
+        """Say the panels in words, or draw them again."""
+        for place in self.query("#top, #board, #wide, #charts, #words"):
             place.toggle_class("-words")
+
+    def action_panel(self, number: int) -> None:
+        """Put the focus on the panel with this number."""
+        views = list(self.query(PanelView))
+        if number <= len(views):
+            views[number - 1].focus()
 
     def action_scroll(self, by: int) -> None:
         """Move by one line."""
@@ -135,48 +197,3 @@ class ProgressScreen(CourseScreen):
     def action_page(self) -> None:
         """Move by a screen."""
         self.query_one("#record").scroll_page_down(animate=False)
-
-
-def _tables(summary: dict[str, Any], titles: dict[str, str]) -> Content:
-    """Concepts, lessons and what is due, as lines."""
-    parts: list[Content] = []
-    if summary["concepts"]:
-        parts += [_title("Concepts, the weakest first"), Content.styled(LEVEL_MEANING, "dim")]
-        weakest = sorted(summary["concepts"], key=lambda row: (row["level"], row["id"]))
-        parts += [*(_concept(row) for row in weakest), Content("")]
-    if summary["lessons"]:
-        parts += [_title("Lessons"), *(_lesson(row, titles.get(row["id"], "")) for row in summary["lessons"])]
-    if summary["due"]:
-        parts += [Content(""), _title("Due, the longest waiting first")]
-        parts += [Content(f"{question}") for question in summary["due"][:20]]
-    if len(summary["due"]) > 20:
-        parts.append(Content(f"and {len(summary['due']) - 20:,} more"))
-    return Content("\n").join(parts)
-
-
-LEVEL_MEANING = "the chance that your next answer is right: what you have shown, less what is forgotten with time"
-
-
-def _title(words: str) -> Content:
-    return Content.styled(words, "bold $text-accent")
-
-
-def _left_out(row: dict[str, Any]) -> str:
-    """How many of the answers were left out of an exam."""
-    return f", {row['left_out']:,} left out" if row["left_out"] else ""
-
-
-def _lesson(row: dict[str, Any], title: str) -> Content:
-    share = row["right"] / row["attempts"] if row["attempts"] else 0.0
-    place = "" if row["section"] is None else f", page {row['section'] + 1}"
-    counts = f"{row['right']:,} of {counted(row['attempts'], 'answer')} right{_left_out(row)}{place}"
-    return Content.assemble(f"{row['id']:<18} ", share_bar(share), f"  {counts}", (f"\n{'':<18} {title}", "dim"))
-
-
-def _concept(row: dict[str, Any]) -> Content:
-    time = f", {row['seconds']:.0f} s each"
-    return Content.assemble(
-        f"{row['id']:<24} ",
-        share_bar(row["level"]),
-        f"  {row['level']:>4.0%} from {counted(row['attempts'], 'answer')}{_left_out(row)}{time}",
-    )

@@ -1,0 +1,77 @@
+"""A panel of the progress screen: a frame with a number, words, and rows with bars."""
+
+from collections.abc import Sequence
+
+from textual.content import Content
+from textual.events import Resize
+
+from tutor.statistics.panels import Panel, Row, Tone
+from tutor.widgets.literal import Static, literal
+from tutor.widgets.plots.bars import share_bar
+
+MAX_BAR_CELLS = 24
+MIN_BAR_CELLS = 4
+TONES: dict[Tone, str] = {"good": "$text-success", "weak": "$text-warning", "plain": "$foreground"}
+
+
+class PanelView(Static, can_focus=True):
+    """One panel. It can have the focus; its frame shows that."""
+
+    DEFAULT_CSS = """
+    PanelView {
+        height: auto;
+        min-height: 3;
+        border: round $foreground 30%;
+        border-title-color: $text-accent;
+        border-subtitle-color: $text-muted;
+        padding: 0 1;
+        &:focus { border: round $primary; }
+    }
+    """
+
+    def __init__(self, number: int, panel: Panel) -> None:
+        super().__init__(id=f"panel-{panel.id}")
+        self._width = 0
+        self.show(number, panel)
+
+    def show(self, number: int, panel: Panel) -> None:
+        """Show `panel` under its number."""
+        self.panel = panel
+        self.border_title = literal(f"{number} {panel.title}")
+        if self._width:
+            self.update(panel_content(panel, self._width))
+
+    def on_resize(self, event: Resize) -> None:
+        """Write the rows for the width there is."""
+        width = self.content_size.width
+        if width and width != self._width:
+            self._width = width
+            self.update(panel_content(self.panel, width))
+
+
+def panel_content(panel: Panel, width: int) -> Content:
+    """The words and rows of a panel in `width` cells."""
+    words = [Content(text) for text in panel.words]
+    return Content("\n").join([*words, *_rows(panel.rows, width)])
+
+
+def _rows(rows: Sequence[Row], width: int) -> list[Content]:
+    """Names, bars and notes as columns; a narrow panel does without bars, then cuts names."""
+    if not rows:
+        return []
+    notes = max(Content(row.note).cell_length for row in rows)
+    names = max(Content(row.name).cell_length for row in rows)
+    bar = min(MAX_BAR_CELLS, width - notes - 2 - names)
+    if bar < MIN_BAR_CELLS and width - notes - 2 - MIN_BAR_CELLS >= names // 2:
+        bar = MIN_BAR_CELLS
+    if bar < MIN_BAR_CELLS or all(row.share is None for row in rows):
+        bar = 0
+    names = max(4, min(names, width - notes - (bar + 2 if bar else 1)))
+    return [_row(row, names, bar) for row in rows]
+
+
+def _row(row: Row, names: int, bar: int) -> Content:
+    name = Content(row.name).truncate(names, ellipsis=True)
+    pad = " " * (names - name.cell_length + 1)
+    drawn = Content.assemble(share_bar(row.share or 0.0, bar), " ") if bar else Content("")
+    return Content.assemble(name, pad, drawn, (row.note, TONES[row.tone]))
