@@ -45,7 +45,7 @@ async def test_a_page_is_read_when_its_end_was_in_sight_and_not_before(tmp_path:
         await until(pilot, "What is twice")
         await pilot.pause()
         assert program.store.pages_read("doubling") == frozenset()
-        await press(pilot, ["G"])
+        await press(pilot, ["end"])
         await until(pilot, lambda: 2 in program.store.pages_read("doubling"))
         assert program.store.pages_read("doubling") == {2}
 

@@ -83,6 +83,6 @@ def test_the_keys_of_vi_move_and_do_nothing_else() -> None:
 
 def test_a_digit_chooses_or_goes_to_the_start() -> None:
     said = {key: set(words) for key, words in key_meanings().items() if key.isdigit()}
-    choices = {"Sure", "Think so", "A guess", "What is missing"}
+    choices = {"Sure", "Think so", "A guess", "What is missing", "To a panel"}
     assert said.pop("0") == {"Start"}
     assert set().union(*said.values()) == choices

@@ -95,7 +95,7 @@ def test_the_presets(snap_compare: Compare, tmp_path: Path, size: tuple[int, int
 
 @SIZES
 def test_the_record(snap_compare: Compare, tmp_path: Path, size: tuple[int, int]) -> None:
-    assert snap_compare(app(tmp_path), terminal_size=size, run_before=after("doubling", "p"))
+    assert snap_compare(app(tmp_path), terminal_size=size, run_before=after("doubling", "i"))
 
 
 @SIZES
