@@ -40,7 +40,7 @@ def check(folders: tuple[Path, ...], names: tuple[str, ...]) -> None:
 
 def _progress(done: int, all: int) -> None:
     """Say on one line how far the check is; the line goes when it is through."""
-    show_progress(f"{done} of {all} lessons checked" if done < all else "")
+    show_progress(f"{done} of {counted(all, 'lesson')} checked" if done < all else "")
 
 
 @click.group(cls=CommandGroup, examples=("chainrule new lesson my-topic",))

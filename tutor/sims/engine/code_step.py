@@ -33,5 +33,5 @@ def read_numbers(value: object, count: int) -> tuple[float, ...]:
     """
     numbers = tuple(float(item) for item in np.asarray(value, dtype=float).ravel())
     if len(numbers) != count:
-        raise ValueError(f"{len(numbers)} numbers instead of {count}")
+        raise ValueError(f"not {count} but {len(numbers)}")
     return numbers
