@@ -8,6 +8,7 @@ import pytest
 from tutor.content.course import Course
 from tutor.content.find import lessons_folder
 from tutor.questions.base import Instance, Unreadable
+from tutor.questions.kinds.challenge import ChallengeInstance
 from tutor.questions.kinds.choice import ChoiceInstance
 from tutor.questions.kinds.numeric import NumericInstance
 from tutor.questions.kinds.table import read_question
@@ -80,6 +81,10 @@ def test_no_example_beside_a_box_gives_the_answer_or_a_known_mistake_away(course
                     advice = question.read(unreadable)
                     assert isinstance(advice, Unreadable)
                     shown += re.findall(r"(?<![\w.])\d[\d.,/]*(?<![.,])(?:e-\d)?", advice.advice)
+            if isinstance(question, ChallengeInstance):
+                refusal = question.read("faster")
+                assert isinstance(refusal, Unreadable)
+                shown.append(refusal.advice.rpartition(": ")[2])
             given_away |= {(name, seed, example) for example in shown if gives_away(question, example)}
     assert given_away == set()
 

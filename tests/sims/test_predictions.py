@@ -2,11 +2,20 @@
 
 import pytest
 
+from tutor.reading.numbers import read_number
 from tutor.reading.outcome import Unreadable
 from tutor.sims.engine.player import Player
-from tutor.sims.engine.prediction import Prediction, describe_verdict, is_right, make_estimate, read_prediction
+from tutor.sims.engine.prediction import (
+    Prediction,
+    describe_verdict,
+    gives_away,
+    is_right,
+    make_estimate,
+    read_prediction,
+)
 from tutor.sims.engine.state import lookup
 from tutor.sims.table import TABLE, find
+from tutor.widgets.simulator.entry import EXPRESSIONS_TOO
 
 COUNTERS = {"epoch", "degree", "step", "t", "iteration", "layer", "row", "column"}
 """Quantities that go up by the same amount at each step, whatever the run does: nothing to predict."""
@@ -59,3 +68,16 @@ def test_an_estimate_tells_direction_and_size() -> None:
     assert "by 1 instead of 0.2" in describe_verdict(estimate, 1.8, "1.8")
     assert "expected it to rise" in describe_verdict(estimate, 2.5, "2.5")
     assert make_estimate("loss", "loss", 2.0, float("inf"), "next") is None
+
+
+@pytest.mark.parametrize("name", TABLE)
+def test_no_example_of_a_prediction_gives_it_away(name: str) -> None:
+    expressions = EXPRESSIONS_TOO.partition("such as ")[2].partition(", is")[0].split(" or ")
+    assert len(expressions) == 2
+    for prediction, _ in predictions(name):
+        advice = read_prediction("abc", prediction)
+        assert isinstance(advice, Unreadable)
+        for example in (*expressions, *advice.advice.rstrip(".").rpartition("for example ")[2].split(" or ")):
+            read = read_number(example.split(", ")[0])
+            assert not isinstance(read, Unreadable), example
+            assert not gives_away(float(read.value), prediction), (example, prediction.prompt)

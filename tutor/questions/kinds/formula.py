@@ -27,9 +27,9 @@ from tutor.expressions.tree import (
     walk,
 )
 from tutor.patterns import late
-from tutor.questions.answers.examples import first_free
 from tutor.questions.base import Grade, Instance, Sample, Unreadable
 from tutor.questions.templates.placeholders import error_context
+from tutor.reading.examples import first_free
 from tutor.reading.formulas import read_expression, read_formula
 from tutor.reading.outcome import as_sentence, refuse_unprintable
 

@@ -8,12 +8,12 @@ import msgspec
 
 from tutor.errors import ChainruleError
 from tutor.expressions.arithmetic import EXACT_RTOL, Tolerance
-from tutor.questions.answers.examples import number_example, without_giveaway
 from tutor.questions.base import Grade, Instance, Sample, Unreadable
 from tutor.questions.templates.placeholders import error_context, fill
 from tutor.questions.templates.proof import GRADED_SEEDS, overlong_answer
 from tutor.questions.templates.runs import SimulationRun, compute_number
 from tutor.reading.digits import magnitude
+from tutor.reading.examples import number_example, without_giveaway
 from tutor.reading.numbers import read_number
 from tutor.reading.outcome import ask_if_ambiguous
 from tutor.reading.tolerance import tolerance_for

@@ -6,6 +6,7 @@ from fractions import Fraction
 from math import isfinite
 
 from tutor.expressions.source import one_line
+from tutor.reading.examples import without_giveaway
 from tutor.reading.numbers import read_number
 from tutor.reading.outcome import Unreadable, ask_if_ambiguous
 from tutor.text.numbers import show
@@ -68,9 +69,16 @@ def read_prediction(text: str, prediction: Prediction) -> Fraction | Unreadable:
     """The number typed as the answer to `prediction`; advice where it cannot be read, or can be read in two ways."""
     read = read_number(text)
     if isinstance(read, Unreadable):
-        return read
+        return Unreadable(
+            without_giveaway(read.advice, lambda value: gives_away(float(value), prediction), whole=False)
+        )
     expected = Fraction(repr(prediction.answer))
     return ask_if_ambiguous(read, expected, lambda value: is_right(float(value), prediction)) or read.value
+
+
+def gives_away(value: float, prediction: Prediction) -> bool:
+    """Whether an example with this value would be right, or what a known slip gives."""
+    return is_right(value, prediction) or any(is_near(value, wrong) for wrong, _ in prediction.mistakes)
 
 
 def is_right(value: float, prediction: Prediction) -> bool:

@@ -16,7 +16,7 @@ from tutor.widgets.inputs import SingleLineInput
 MAX_JUMP_STEP = 100_000
 """The furthest step a jump may name."""
 
-EXPRESSIONS_TOO = "An expression without variables, such as -1.2*0.622459 or sigmoid(0.5), is worked out too."
+EXPRESSIONS_TOO = "An expression without variables, such as -7*(2 + 0.5) or -9*sigmoid(2), is worked out too."
 """What else a prediction may be."""
 
 
