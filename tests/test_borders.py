@@ -57,7 +57,8 @@ import contextlib, io, sys
 from tutor.cli import run
 with contextlib.redirect_stdout(io.StringIO()):
     run(["--help"])
-print(sorted({"numpy", "textual", "plotext", "yaml", "latex2mathml"} & set(sys.modules)))
+late = {"numpy", "textual", "plotext", "yaml", "latex2mathml", "fractions", "subprocess"}
+print(sorted((late | {"tutor.budget", "tutor.files", "tutor.progress.tables.attempt"}) & set(sys.modules)))
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
     assert done.stdout.strip() == "[]"

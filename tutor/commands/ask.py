@@ -7,7 +7,6 @@ from typing import Any
 
 import click
 
-from tutor.budget import ANSWER_BUDGET, Budget
 from tutor.commands.command import Command, Conflict, Requirement
 from tutor.commands.launcher import open_course
 from tutor.commands.parameters import NUMBER, WHOLE
@@ -39,6 +38,7 @@ def ask(
     folders: tuple[Path, ...], question: str, seed: int, answer: str | None, as_json: bool, exit_code: bool
 ) -> None:
     """Print one instance of QUESTION; with --answer, grade it. Nothing is recorded."""
+    from tutor.budget import ANSWER_BUDGET, Budget
     from tutor.plain.question import card, outcome_lines, question_json, reading_lines
 
     template, _ = open_course(folders).question(question)

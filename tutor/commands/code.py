@@ -2,7 +2,6 @@
 
 import os
 import shlex
-import subprocess
 import sys
 import time
 from collections.abc import Iterator
@@ -15,7 +14,6 @@ from click.shell_completion import CompletionItem
 from tutor.commands.command import Command, Conflict, Requirement
 from tutor.commands.launcher import open_course
 from tutor.errors import ChainruleError, UsageError
-from tutor.files import show_path
 from tutor.text.output import flush, is_terminal, say, say_json
 
 if TYPE_CHECKING:
@@ -121,6 +119,7 @@ def check_file(block: "CodeBlock", path: Path) -> "Report":
     from tutor.exercises.check import check_code
     from tutor.exercises.data import load_data
     from tutor.exercises.files import earlier_solutions, read_solution
+    from tutor.files import show_path
     from tutor.sandbox.sandbox import shared_launcher
 
     if not path.exists():
@@ -149,6 +148,8 @@ def open_editor(path: Path) -> None:
     if not words or not is_terminal(sys.stdin):
         say(f"Open it in your editor, then: chainrule code {path.stem} --check {shlex.quote(str(path))}")
         return
+    import subprocess
+
     try:
         subprocess.run([*words, str(path)], check=False)
     except OSError as error:

@@ -1,6 +1,5 @@
 """Kinds of parameters that several commands take: numbers in every spelling, and names that a shell can complete."""
 
-from fractions import Fraction
 from typing import Any
 
 import click
@@ -20,6 +19,8 @@ class NumberParameter(click.ParamType):  # type: ignore[type-arg]  # generic onl
         """The number that was typed; an error of usage when it is none."""
         if not isinstance(value, str):
             return int(value) if self._whole else float(value)
+        from fractions import Fraction
+
         from tutor.reading.numbers import read_within
 
         read = read_within(value, lambda number: abs(number) < 10**18, self._whole)

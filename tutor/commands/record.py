@@ -1,7 +1,6 @@
 """`progress`, `export`, `import` and `reset`: the learner's record."""
 
 import io
-import shlex
 import sys
 from pathlib import Path
 
@@ -10,8 +9,6 @@ import click
 from tutor.commands.command import Command, Conflict
 from tutor.commands.launcher import open_course, open_record
 from tutor.errors import UsageError
-from tutor.files import check_target, new_file, show_path
-from tutor.progress.tables.attempt import count_phrase
 from tutor.text.input import stdin_bytes
 from tutor.text.output import ask_yes_no, is_terminal, say, say_json, send_bytes, warn
 
@@ -94,7 +91,7 @@ def import_(file: Path) -> None:
         if is_terminal(sys.stderr) and file.is_file() and file.stat().st_size > MAX_QUIET_IMPORT_BYTES:
             warn("adding the answers …  Ctrl-C stops it, and then nothing is changed")
         count = import_record(open_record(), file)
-    say(f"{count_phrase(count, 'new attempt')} added")
+    say(f"{_count(count, 'new attempt')} added")
 
 
 @click.command(
@@ -116,16 +113,24 @@ def reset(folders: tuple[Path, ...], lessons: tuple[str, ...], yes: bool) -> Non
         count = count_answers(store, lessons, lesson_ids(folders))
         require_consent(f"Forget {' and '.join(lessons)}? {_describe_attempts(count)} kept in an export.", yes)
         export = forget_lessons(store, lessons)
-        say(f"Forgotten: {' and '.join(lessons)}, with {count_phrase(count, 'answer')}.")
+        say(f"Forgotten: {' and '.join(lessons)}, with {_count(count, 'answer')}.")
+        import shlex
+
         say(f"To take that back: chainrule import {shlex.quote(str(export))}")
         return
     require_consent(f"Start with an empty record? {_describe_attempts(store.count())} kept in a copy.", yes)
     say(f"The record is empty now. The old one is kept at {reset_record(store)}")
 
 
+def _count(count: int, thing: str) -> str:
+    from tutor.progress.tables.attempt import count_phrase
+
+    return count_phrase(count, thing)
+
+
 def _describe_attempts(count: int) -> str:
     """Say how many attempts are on record, as the start of a sentence."""
-    return f"The {count_phrase(count, 'attempt')} on record {'is' if count == 1 else 'are'}"
+    return f"The {_count(count, 'attempt')} on record {'is' if count == 1 else 'are'}"
 
 
 def require_consent(question: str, yes: bool) -> None:
@@ -156,10 +161,11 @@ def export_record_lines(file: Path, force: bool) -> None:
     Raises:
         ChainruleError: the file cannot be written.
     """
+    from tutor.files import show_path
     from tutor.progress.record.transfer import export_record, serialise_record
 
     if str(file) != STANDARD_OUTPUT:
-        say(f"{count_phrase(export_record(open_record(), file, force=force), 'attempt')} written to {show_path(file)}")
+        say(f"{_count(export_record(open_record(), file, force=force), 'attempt')} written to {show_path(file)}")
         return
     _, lines = serialise_record(open_record(), ascii=True)
     send_bytes(line.encode("ascii") for line in lines)
@@ -172,6 +178,7 @@ def export_deck(folders: tuple[Path, ...], file: Path, force: bool) -> None:
         ChainruleError: genanki is not there, or the file cannot be written.
     """
     from tutor.export.anki import write_deck
+    from tutor.files import check_target, new_file, show_path
 
     if str(file) == STANDARD_OUTPUT:
         if is_terminal(sys.stdout):
@@ -183,4 +190,4 @@ def export_deck(folders: tuple[Path, ...], file: Path, force: bool) -> None:
     check_target(file, force=force)
     with new_file(file, force=force) as target:
         notes = write_deck(open_course(folders), open_record(), target)
-    say(f"{count_phrase(notes, 'question')} written to {show_path(file)}; open it with Anki")
+    say(f"{_count(notes, 'question')} written to {show_path(file)}; open it with Anki")

@@ -13,7 +13,6 @@ from tutor.commands.command import Command, Conflict, Requirement
 from tutor.commands.launcher import open_screen
 from tutor.commands.parameters import WHOLE, complete_simulations
 from tutor.errors import UsageError, clip
-from tutor.files import check_target
 from tutor.text.output import lacks_formulas, say, say_json, warn
 from tutor.text.sentences import join_sentences
 
@@ -173,6 +172,7 @@ def require_file_module(name: str) -> ModuleType:
 
 def check_save(name: str, path: Path, force: bool) -> None:
     """Raise `UsageError` when `name` saves nothing, or not to `path`, before the run begins."""
+    from tutor.files import check_target
     from tutor.sims.table import FILE_MODULES
 
     if name not in FILE_MODULES:

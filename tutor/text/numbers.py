@@ -1,9 +1,12 @@
 """Writes numbers for people. Screens, lessons and plain text all use it, so that they agree."""
 
 import math
-from fractions import Fraction
+from typing import TYPE_CHECKING
 
 from tutor.patterns import late
+
+if TYPE_CHECKING:
+    from fractions import Fraction
 
 _POWER = late(r"(−?)([\d.]+)e(−?\d+)")
 
@@ -21,7 +24,7 @@ def show(value: object, figures: int = 6) -> str:
         return "yes" if value else "no"
     if isinstance(value, str):
         return value
-    if isinstance(value, (int, Fraction, float)):
+    if isinstance(value, (int, float)) or type(value).__name__ == "Fraction":  # importing that takes a start 2 ms
         return _show_number(value, figures)
     if hasattr(value, "__iter__"):
         return "[" + ", ".join(show(item, figures) for item in value) + "]"
@@ -67,7 +70,7 @@ def plural(thing: str) -> str:
     return thing + ("es" if thing.endswith(("s", "x", "ch", "sh")) else "s")
 
 
-def _show_number(value: int | float | Fraction, figures: int) -> str:
+def _show_number(value: "int | float | Fraction", figures: int) -> str:
     if isinstance(value, int):
         return f"{value:,}".replace("-", "−")
     number = float(value)
