@@ -51,7 +51,7 @@ def test_samples_come_out_as_vouched_for(kind: str, seed: int, walk: type[Walk])
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("raw", RUBBISH, ids=lambda raw: repr(raw[:20]))
+@pytest.mark.parametrize("raw", RUBBISH, ids=lambda raw: " ".join(f"{ord(sign):x}" for sign in raw[:9]) or "nothing")
 def test_rubbish_is_unreadable_and_gets_one_line(kind: str, raw: str, walk: type[Walk]) -> None:
     outcome = read_question(kind, EXAMPLES[kind]).instance(1).read(raw)
     assert isinstance(outcome, Unreadable)
