@@ -150,7 +150,8 @@ class Player(Generic[S]):
 
     def jump(self, step: int) -> None:
         """Go to `step`, or to the end of the run when it ends before."""
-        afford_steps(self.simulation, max(0, step - self._reached))
+        if step > self._reached:
+            afford_steps(self.simulation, step - self._reached)
         self.seek(step)
         self.run_for(float("inf"))
 
