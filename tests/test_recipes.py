@@ -14,6 +14,7 @@ import pytest
 from tests.progress.helping import attempt
 from tutor.content.sections import BLOCK_NAMES
 from tutor.progress.record.store import Store
+from tutor.progress.tables.schema import SCHEMA_VERSION
 
 ROOT = Path(__file__).parent.parent
 
@@ -98,6 +99,7 @@ from pathlib import Path
 from tests.progress.helping import attempt
 from tutor.content.sections import BLOCK_NAMES
 from tutor.progress.record.store import Store
+from tutor.progress.tables.schema import SCHEMA_VERSION
 from tutor.progress.record.transfer import export_record, import_record
 from tutor.progress.safety.soundness import find_fault
 folder, other = Path(sys.argv[1]), Path(sys.argv[2])
@@ -118,6 +120,7 @@ def test_a_column_of_the_record_is_one_entry_and_one_line(tree: Path, tmp_path: 
     title = "A column of the record: one entry and one line"
     assert steps(title) <= 10
     column, field = re.findall(r"`(AttemptColumn\(.*?\)|mood: .*?)`", recipe(title))
+    assert f"since={SCHEMA_VERSION + 1})" in column
     (migration,) = re.findall(r"in `schema.py` beside it: `(.*?)`\.", recipe(title))
     tables = tree / "tutor" / "progress" / "tables"
     extend_tuple(tables / "attempt.py", '"""Every column but', f"    {column},")

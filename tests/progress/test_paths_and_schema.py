@@ -14,6 +14,7 @@ from tests.progress.helping import START, Clock, again, attempt, run
 from tutor.errors import UsageError
 from tutor.progress.record import record_file
 from tutor.progress.record.store import Store
+from tutor.progress.review import cards
 from tutor.progress.safety import soundness
 from tutor.progress.tables import connections, paths, schema
 
@@ -192,3 +193,11 @@ def test_what_is_made_from_the_list_of_columns_is_what_records_have_to_the_lette
     store.add(attempt(1))
     made = store.rows("SELECT sql FROM sqlite_master WHERE name IN ('attempts', 'standing') ORDER BY name")
     assert "\n\n".join(sql.strip() for (sql,) in made) == ATTEMPTS_AND_STANDING.strip().replace("\n\n        ", "\n\n")
+
+
+@pytest.mark.parametrize("query", ["SELECT_USUAL_TIMES", "SELECT_REVIEW_BEFORE"])
+def test_what_is_asked_for_each_answer_reads_an_index_alone(store: Store, query: str) -> None:
+    store.add(attempt(1))
+    values = {"SELECT_USUAL_TIMES": ("number", "2026"), "SELECT_REVIEW_BEFORE": ("q1", "key")}[query]
+    plan = [str(row[-1]) for row in store.rows(f"EXPLAIN QUERY PLAN {getattr(cards, query)}", *values)]
+    assert "COVERING INDEX attempts_by_" in plan[0], plan

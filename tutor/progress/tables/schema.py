@@ -109,7 +109,9 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             ON attempts (question, at, score, seconds, hints, confidence, seed, key, verdict)
         """,
     ),
-    (  # from here on a mode may be 'retry', which schedule and levels pass over; the index holds modes too
+    (  # from here on a mode may be 'retry', which schedule and levels pass over; the indices hold modes too
+        "DROP INDEX attempts_by_kind",
+        "CREATE INDEX attempts_by_kind ON attempts (kind, at, score, hints, seconds, mode)",
         "DROP INDEX attempts_by_question",
         """
         CREATE INDEX attempts_by_question
