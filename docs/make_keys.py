@@ -19,7 +19,8 @@ keys do where you are. `h` `j` `k` `l` and the arrows move, digits choose, and e
 | `m` | `ctrl+p` | the course map |
 | `/` | `ctrl+p` | find |
 | `s` | `F3` | the simulation, and back |
-| `g` | `ctrl+g` | go to: a step, a page |
+| `g` | `ctrl+g` | go to: a step of a run, a page of the lesson |
+| `ctrl+o` | `ctrl+o` | jump: letters on everything on the screen |
 | `r` | `F4` | again, with other numbers |
 | `f` | `F6` | flag a question |
 | `z` | | a quiz: on what you choose, on this lesson, on what is weak |

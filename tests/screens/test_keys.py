@@ -22,19 +22,20 @@ ONE_MEANING = [
     {"Picture", "In words", "Look again"},
     {"Quiz", "Weak points", "Where to begin"},
     {"Presets", "Open"},
+    {"Go to", "Pages"},
     {"Sure", "What is missing", "To a panel"},
     {"Think so", "What is missing", "To a panel"},
     {"A guess", "What is missing", "To a panel"},
 ]
 """Words for one and the same thing, each in its place: a step back, forward, down, up, on; again; choose."""
-CLOSES_WHAT_IT_OPENED = {"S", "f1", "f3", "o", "question_mark"}
+CLOSES_WHAT_IT_OPENED = {"S", "ctrl+o", "f1", "f3", "g", "o", "question_mark"}
 EXCEPTIONS = {
     "space": "on in a text and down a page; play in a run and a tick in a list, as everywhere else on a computer",
 }
 """Keys that mean something else in another place, and why; the fewer the better."""
 WHILE_TYPING = {"n": "ctrl+n", "p": "ctrl+b", "f": "f6", "g": "ctrl+g", "r": "f4", "s": "f3"}
 """A letter → the key for the same where letters are typed, on every screen that has a line."""
-WITHOUT_A_LINE = ("tour.", "welcome.")
+WITHOUT_A_LINE = ("pages.", "tour.", "welcome.")
 """Places where nothing is typed."""
 
 

@@ -57,22 +57,30 @@ class Correction:
 
 def collect_terms(course: "Course") -> list[Term]:
     """Collect the glossary, in alphabetical order."""
-    entries = []
-    for source, section in _sections(course):
+    entries = [term for lesson in course.lessons() for term in lesson_terms(lesson)]
+    return sorted(entries, key=lambda term: (term.name.casefold(), term.source.number))
+
+
+def lesson_terms(lesson: Lesson) -> Iterator[Term]:
+    """The terms that a lesson explains."""
+    for source, section in _pages(lesson):
         for block in section.blocks:
             if isinstance(block, Glossary):
-                entries += [Term(name, _text(meaning), source) for name, meaning in block.terms]
-    return sorted(entries, key=lambda term: (term.name.casefold(), term.source.number))
+                yield from (Term(name, _text(meaning), source) for name, meaning in block.terms)
 
 
 def collect_formulas(course: "Course") -> list[NamedFormula]:
     """Collect the formula sheet, in the order of the course."""
-    entries = []
-    for source, section in _sections(course):
+    return [formula for lesson in course.lessons() for formula in lesson_formulas(lesson)]
+
+
+def lesson_formulas(lesson: Lesson) -> Iterator[NamedFormula]:
+    """The formulas of a lesson that have a name."""
+    for source, section in _pages(lesson):
         for block in section.blocks:
             if isinstance(block, (Prose, Erratum)) and "$$" in block.template.source:
-                entries += [NamedFormula(item.label, item.latex, source) for item in _labelled_formulas(block.template)]
-    return entries
+                for item in _labelled_formulas(block.template):
+                    yield NamedFormula(item.label, item.latex, source)
 
 
 def _labelled_formulas(template: TextTemplate) -> Iterator[Formula]:
@@ -110,8 +118,12 @@ def collect_errata(course: "Course") -> list[Correction]:
 def _sections(course: "Course") -> Iterator[tuple[Source, Section]]:
     """Every page of every lesson, in order."""
     for lesson in course.lessons():
-        for index, section in enumerate(lesson.sections):
-            yield _source(lesson, index), section
+        yield from _pages(lesson)
+
+
+def _pages(lesson: Lesson) -> Iterator[tuple[Source, Section]]:
+    for index, section in enumerate(lesson.sections):
+        yield _source(lesson, index), section
 
 
 def _source(lesson: Lesson, section: int) -> Source:

@@ -181,12 +181,12 @@ class ChainruleApp(SteadyApp):
 
         return HomeScreen(self.session)
 
-    def _lesson(self, id: str, section: int | None, watch: bool = False) -> Screen[Any]:
+    def _lesson(self, id: str, section: int | None, watch: bool = False, question: str = "") -> Screen[Any]:
         from tutor.screens.course.lesson import LessonScreen
 
         lesson = self.course.lesson(id)
         place = self.store.reading_position(id) if section is None else section
-        return LessonScreen(self.session, lesson, place or 0, watch=watch)
+        return LessonScreen(self.session, lesson, place or 0, watch=watch, question=question)
 
     def _simulator(self, simulation: "Simulation[Any] | Player[Any]", step: int = 0) -> Screen[Any]:
         from tutor.screens.course.simulator import SimulatorScreen
@@ -223,7 +223,7 @@ class ChainruleApp(SteadyApp):
 
     @on(OpenLesson)
     async def _open_lesson(self, request: OpenLesson) -> None:
-        await self._open(lambda: self._lesson(request.id, request.section))
+        await self._open(lambda: self._lesson(request.id, request.section, question=request.question))
 
     @on(OpenSimulation)
     async def _open_simulation(self, request: OpenSimulation) -> None:
@@ -243,7 +243,7 @@ class ChainruleApp(SteadyApp):
 
     @on(OpenScreen)
     async def _open_screen(self, request: OpenScreen) -> None:
-        await self._open(lambda: build_screen(request.name, self.session))
+        await self._open(lambda: build_screen(request.name, self.session, *request.arguments))
 
     @on(GoHome)
     async def _go_home(self) -> None:

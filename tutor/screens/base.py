@@ -63,6 +63,15 @@ def _place(key: str, action: str, description: str, id: str, tooltip: str) -> Bi
 
 PLACES = (
     _place("m", "course_map", "Course map", "screen.map", "All lessons, and where you are"),
+    Binding(
+        "slash",
+        "open('find')",
+        "Find",
+        key_display="/",
+        id="screen.find",
+        tooltip="Find a lesson, a page, a question, a term or a formula",
+    ),
+    _place("ctrl+o", "open('jump')", "Jump", "screen.jump", "Letters on all that can be gone to or opened here"),
     _place("f5", "playground", "Playground", "home.playground", "A network to train, with all its parts"),
     _place("f7", "open('glossary')", "Glossary", "home.glossary", "The words of all lessons"),
     _place("f8", "open('formulas')", "Formulas", "home.formulas", "The named formulas of all lessons"),
@@ -133,6 +142,14 @@ class CourseScreen(ResizeSafeScreen[None]):
         from tutor.sims.table import find
 
         self.post_message(OpenSimulation(find("playground").build()))
+
+
+class CourseModal(Modal[None]):
+    """A screen over another one that needs the course or the record."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self.session = session
 
 
 MIN_SIZE = Size(40, 12)

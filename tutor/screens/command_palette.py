@@ -1,8 +1,7 @@
 """The command palette: finds screens, lessons, simulations, concepts, terms, questions and settings."""
 
-import re
 from collections.abc import Callable, Iterable, Iterator
-from functools import lru_cache, partial
+from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from textual.app import App, SystemCommand
@@ -14,8 +13,8 @@ from textual.message import Message
 from textual.screen import Screen
 
 from tutor.content.collected import collect_terms
+from tutor.content.findable import prompt_line
 from tutor.content.model import QuestionBlock
-from tutor.content.plain import plain_inline
 from tutor.quiz.selection import QuizOptions, Scope
 from tutor.screens.requests import (
     GoHome,
@@ -35,16 +34,8 @@ if TYPE_CHECKING:
 Post = Callable[[Message], object]
 """Sends the app a request to open something."""
 
-UNDRAWN_NUMBER = re.compile(r"(?<![\\_^}a-zA-Z])\{[^{}]*\}")
-"""A number that is not drawn yet; braces of a formula stand after a letter or a sign."""
 KIND_WEIGHTS = {"Word": 0.9, "Quiz": 0.8, "Question": 0.7, "Theme": 0.9}
 """Weights below 1: matches of these kinds come after equally good matches of others."""
-
-
-@lru_cache(maxsize=2000)
-def _in_one_line(markdown: str) -> str:
-    """What a question asks, with its formulas in one line; its numbers are not drawn yet."""
-    return plain_inline(UNDRAWN_NUMBER.sub("…", markdown))
 
 
 def course_commands(course: "Course", post: Post) -> Iterator[SystemCommand]:
@@ -77,7 +68,7 @@ def deep_commands(course: "Course", post: Post) -> Iterator[SystemCommand]:
         for index, section in enumerate(lesson.sections):
             for block in section.blocks:
                 if isinstance(block, QuestionBlock):
-                    prompt = _in_one_line(getattr(block.question, "ask", None) or "What comes next in the simulation?")
+                    prompt = prompt_line(getattr(block.question, "ask", None) or "What comes next in the simulation?")
                     yield SystemCommand(
                         f"Question {block.question.id}", prompt, partial(post, OpenLesson(lesson.id, index))
                     )

@@ -10,12 +10,13 @@ if TYPE_CHECKING:
 
 
 class OpenLesson(Message):
-    """Open the lesson `id`, at `section` (counted from 0) or where it was left."""
+    """Open the lesson `id`, at `section` (counted from 0) or where it was left, and there at a `question`."""
 
-    def __init__(self, id: str, section: int | None = None) -> None:
+    def __init__(self, id: str, section: int | None = None, question: str = "") -> None:
         super().__init__()
         self.id = id
         self.section = section
+        self.question = question
 
 
 class OpenSimulation(Message):
@@ -44,11 +45,12 @@ class OpenQuizSetup(Message):
 
 
 class OpenScreen(Message):
-    """Open a screen by its name in the table of screens."""
+    """Open a screen by its name in the table of screens; `arguments` are those of its class beside the session."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, *arguments: str) -> None:
         super().__init__()
         self.name = name
+        self.arguments = arguments
 
 
 class GoHome(Message):

@@ -7,7 +7,7 @@ from typing import Any
 from textual.screen import Screen
 
 from tutor.quiz.session import Session
-from tutor.screens.base import CourseScreen
+from tutor.screens.base import CourseModal, CourseScreen
 
 
 @dataclass(frozen=True)
@@ -26,6 +26,8 @@ SCREENS = {
     "errata": ScreenEntry("Common slips (errata)", "What fails and why, with proofs", "reference.errata:ErrataScreen"),
     "placement": ScreenEntry("Placement test", "Find out what you know already", "quiz.placement:PlacementScreen"),
     "progress": ScreenEntry("Progress", "What is on your record", "course.progress:ProgressScreen"),
+    "find": ScreenEntry("Find", "A lesson, a page, a question, a term, a formula", "reference.find:FindScreen"),
+    "jump": ScreenEntry("Jump", "Letters on all that can be gone to or opened", "jump:JumpScreen"),
     "tour": ScreenEntry("Tour", "Five steps through the program", "course.tour:TourScreen"),
 }
 """Name → entry, in the order of the palette."""
@@ -35,4 +37,4 @@ def build_screen(name: str, session: Session, *arguments: Any) -> Screen[Any]:
     """A new screen by its name in the table; `arguments` are those of its class beside the session."""
     module, _, class_name = SCREENS[name].path.partition(":")
     kind: type[Screen[Any]] = getattr(import_module(f"tutor.screens.{module}"), class_name)
-    return kind(session, *arguments) if issubclass(kind, CourseScreen) else kind(*arguments)
+    return kind(session, *arguments) if issubclass(kind, (CourseScreen, CourseModal)) else kind(*arguments)

@@ -18,6 +18,8 @@ MIN_FULL_COLUMNS = 120
 """Columns from which every key is shown that there is room for; fewer show the most wanted alone."""
 MOST = 6
 """The most keys that a narrower screen shows, help among them: more than that nobody reads."""
+WANTED_LEAST = {"screen.find"}
+"""The names of keys that work everywhere: what only works here is shown first."""
 LAST_ACTIONS = ("bring", "back", "dismiss", "help")
 """The actions whose keys always stand at the end: leaving, and help."""
 
@@ -78,7 +80,8 @@ class KeyBar(Widget):
         last = [
             bindings.pop(action) for action in LAST_ACTIONS if action in bindings and self._is_general(bindings[action])
         ]
-        return list(bindings.values()), last
+        first = sorted(bindings.values(), key=lambda active: active.binding.id in WANTED_LEAST)
+        return first, last
 
     def _is_general(self, active: ActiveBinding) -> bool:
         """Whether a key belongs to the screen or the app rather than to the focused widget."""

@@ -27,3 +27,21 @@ class Modal(ModalScreen[Result], ResizeSafeScreen[Result]):
     def dismiss(self, result: Result | None = None) -> AwaitComplete:
         """Close it, unless it is closed already or something lies above it."""
         return super().dismiss(result) if self.is_active else AwaitComplete()
+
+
+class Dialog(Modal[Result]):
+    """A list or a text in a frame over another screen, with its keys below."""
+
+    DEFAULT_CSS = """
+    Dialog {
+        align: center middle;
+        background: $background 60%;
+        & > OptionList, & > VerticalScroll {
+            max-width: 100%;
+            margin-bottom: 1;
+            background: $surface;
+            border: round $primary;
+        }
+        & > OptionList:focus { border: round $primary; }
+    }
+    """

@@ -44,8 +44,10 @@ class LessonScreen(CourseScreen):
 
     place: reactive[int] = reactive(0, init=False)
 
-    def __init__(self, session: Session, lesson: Lesson, place: int = 0, *, watch: bool = False) -> None:
-        """Open `lesson` at the page `place`, counted from 0; with `watch` again whenever its file changes."""
+    def __init__(
+        self, session: Session, lesson: Lesson, place: int = 0, *, watch: bool = False, question: str = ""
+    ) -> None:
+        """Open `lesson` at the page `place`, counted from 0, and there at `question`; `watch` its file for changes."""
         super().__init__(session)
         self.lesson = lesson
         self._watched = WatchedFile(lesson.heading.path) if watch else None
@@ -66,6 +68,7 @@ class LessonScreen(CourseScreen):
         self._held = LessonPages(session, lesson)
         self._shown = self._page(self.place)
         """The page that is shown; the place may be ahead of it."""
+        self._shown.sought = question
         self.set_class(not self._blocks, "-alone")
 
     def compose(self) -> ComposeResult:
@@ -166,6 +169,7 @@ class LessonScreen(CourseScreen):
                 other.display = other is page
         page.scroll_home(animate=False)
         page.focus()
+        page.go_to_sought()
         self.query_one(Banner).place = self._place_words
         call_after_paint(self, self._settle)
 
@@ -204,6 +208,28 @@ class LessonScreen(CourseScreen):
             self.post_message(GoHome())
         else:
             self.action_turn(1 if event.action == "next" else -1)
+
+    def action_pages(self) -> None:
+        """Choose a page from the list of all."""
+        from tutor.screens.course.pages import PagesScreen
+
+        def turn(place: int | None) -> None:
+            if place is not None:
+                self._to_text()
+                self.place = place
+
+        self.app.push_screen(PagesScreen(self.lesson, self._held.progress, self.place), turn)
+
+    @on(OpenLesson)
+    def _turn_to(self, request: OpenLesson) -> None:
+        """A page of this very lesson is turned to; what stands on its other pages stays as it is."""
+        if request.id == self.lesson.id and request.section is not None:
+            request.stop()
+            self._to_text()
+            self._page(request.section).sought = request.question
+            if request.section == self.place:
+                call_soon(self, self._go_to_place)
+            self.place = request.section
 
     def action_quiz(self) -> None:
         """Ask the questions of this lesson."""

@@ -26,6 +26,7 @@ LESSON_KEYS: list[BindingType] = [
     Binding("s,f3", "simulation", "Simulation", id="lesson.simulation", tooltip="To the simulation, or back from it"),
     Binding("w", "show", "Show me", id="lesson.show", tooltip="The next state that this page has a link to"),
     Binding("p,left,h,ctrl+b", "turn(-1)", "Previous", id="lesson.previous", tooltip="The page before"),
+    Binding("g,ctrl+g", "pages", "Pages", id="lesson.pages", tooltip="All pages: which are read, what is open on each"),
     Binding("z", "quiz", "Quiz", show=False, id="lesson.quiz", tooltip="Questions on this lesson"),
     *_simulation_keys(),
 ]

@@ -14,6 +14,7 @@ from textual.widgets import Input
 from textual.widgets.option_list import Option
 
 from tutor.content.collected import Source, matches_words
+from tutor.quiz.session import Session
 from tutor.screens.base import Banner, CourseScreen
 from tutor.screens.requests import OpenLesson
 from tutor.widgets.deferred import call_after_paint, focus_now
@@ -51,7 +52,7 @@ class ListingScreen(CourseScreen):
     """A list to search. Type to narrow it; Enter opens the lesson that an entry comes from."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("slash", "search", "Search", key_display="/", id="listing.search", tooltip="Type what to search for"),
+        Binding("slash", "search", "Find", key_display="/", id="listing.search", tooltip="Type what to search for"),
     ]
     DEFAULT_CSS = """
     ListingScreen {
@@ -61,6 +62,11 @@ class ListingScreen(CourseScreen):
         & > OptionList:focus { border: none; background-tint: initial; }
     }
     """
+
+    def __init__(self, session: Session, sought: str = "") -> None:
+        """List everything; with `sought`, the name of an entry, go to that one."""
+        super().__init__(session)
+        self._sought = sought
 
     name_: ClassVar[str]
     """What the list is called."""
@@ -82,7 +88,7 @@ class ListingScreen(CourseScreen):
 
     def on_mount(self) -> None:
         """Reading all lessons takes a moment: the screen stands first."""
-        focus_now(self.query_one(Input))
+        focus_now(self.query_one(OptionList if self._sought else Input))
 
     def on_resize(self, event: Resize) -> None:
         """Write the entries for the width there is."""
@@ -93,6 +99,11 @@ class ListingScreen(CourseScreen):
     def _read(self) -> None:
         self._rows = self.rows(min(MAX_LIST_WIDTH, self._width) - 6)
         self._narrow(self.query_one(Input).value)
+        for index, row in enumerate(self._rows):
+            if self._sought and row.words.startswith(self._sought):
+                self._sought = ""
+                self.query_one(OptionList).highlighted = index
+                call_after_paint(self, self.query_one(OptionList).scroll_to_highlight)
 
     @on(Input.Changed)
     def _search(self, event: Input.Changed) -> None:

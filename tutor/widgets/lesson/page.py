@@ -133,6 +133,8 @@ class LessonPage(VerticalScroll):
         """Whether all of the page has been in sight."""
         self._hurried = False
         """Whether the learner wanted to go on before all of the page stood here."""
+        self.sought = ""
+        """The id of a question to go to as soon as the page stands."""
         self._stands = False
         """Whether all of the page stands here."""
         self._seen = 0
@@ -315,9 +317,23 @@ class LessonPage(VerticalScroll):
         """All stands: what was pressed before that is done now."""
         self.look()
         self.refresh_bindings()
-        if self._hurried and self.display:
+        if self.sought and self.display:
+            self.go_to_sought()
+        elif self._hurried and self.display:
             self._hurried = False
             await self.go_on()
+
+    def go_to_sought(self) -> None:
+        """Go to the question that is sought, once the page stands."""
+        if not self._stands or not self.sought:
+            return
+        from tutor.widgets.answers.question_card import QuestionCard
+
+        for card in self.query(QuestionCard):
+            if card.instance.id == self.sought:
+                card.focus_answer()
+                call_after_paint(self, partial(card.scroll_visible, animate=False, top=True))
+        self.sought = ""
 
     def wake(self) -> None:
         """Build what was deferred until the page is visible."""

@@ -3,7 +3,7 @@
 from inspect import getsource
 from pathlib import Path
 from sys import modules
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -16,30 +16,10 @@ from tutor.sims.engine.parameters import format_value
 from tutor.sims.engine.simulation import Preset, Simulation
 from tutor.widgets.key_bar import KeyBar
 from tutor.widgets.literal import OptionList, Static, literal
-from tutor.widgets.modal import Modal
+from tutor.widgets.modal import Dialog
 
 SIGNS = {"good": "✓", "bad": "▲", "diverging": "✗"}
 """The sign beside the word for each kind."""
-
-
-Result = TypeVar("Result")
-
-
-class Dialog(Modal[Result]):
-    """A list or a text in a frame over a simulator, with its keys below."""
-
-    DEFAULT_CSS = """
-    Dialog {
-        align: center middle;
-        background: $background 60%;
-        & > OptionList, & > VerticalScroll {
-            max-width: 100%;
-            margin-bottom: 1;
-            background: $surface;
-            border: round $primary;
-        }
-    }
-    """
 
 
 class PresetScreen(Dialog[Preset | None]):

@@ -1,0 +1,69 @@
+"""Collects what can be found by typing: lessons, pages, questions, terms and formulas, without any answer."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Literal
+
+from tutor.content.collected import Source, lesson_formulas, lesson_terms
+from tutor.content.model import QuestionBlock
+from tutor.content.plain import plain_inline
+
+if TYPE_CHECKING:
+    from tutor.content.course import Course
+    from tutor.content.front import Heading
+    from tutor.content.model import Lesson
+
+FoundKind = Literal["lesson", "page", "term", "formula", "question"]
+
+UNDRAWN_NUMBER = re.compile(r"(?<![\\_^}a-zA-Z])\{[^{}]*\}")
+"""A number that is not drawn yet; braces of a formula stand after a letter or a sign."""
+
+
+@dataclass(frozen=True)
+class Findable:
+    """Something that can be found and gone to."""
+
+    kind: FoundKind
+    title: str
+    """What is shown and matched first, in one line."""
+    source: Source
+    detail: str = ""
+    """What is shown beside it, and matched too."""
+    id: str = ""
+    """The id of a question."""
+
+
+@lru_cache(maxsize=2000)
+def prompt_line(markdown: str) -> str:
+    """What a question asks, with its formulas in one line; its numbers are not drawn yet."""
+    return plain_inline(UNDRAWN_NUMBER.sub("…", markdown))
+
+
+def lesson_entry(heading: "Heading") -> Findable:
+    """The entry of a lesson, which needs no more than its heading."""
+    front = heading.front
+    source = Source(front.id, heading.number, front.title, 0)
+    return Findable("lesson", front.title, source, ", ".join(front.concepts).replace("-", " "))
+
+
+def lesson_contents(lesson: "Lesson") -> Iterator[Findable]:
+    """The pages, questions, terms and formulas of a lesson; a question without its options and its answer."""
+    for index, section in enumerate(lesson.sections):
+        source = Source(lesson.id, lesson.heading.number, lesson.heading.front.title, index)
+        yield Findable("page", section.title, source)
+        for block in section.blocks:
+            if isinstance(block, QuestionBlock):
+                ask = getattr(block.question, "ask", None) or "What comes next in the simulation?"
+                yield Findable("question", prompt_line(ask), source, id=block.question.id)
+    for term in lesson_terms(lesson):
+        yield Findable("term", term.name, term.source, plain_inline(term.meaning))
+    for formula in lesson_formulas(lesson):
+        yield Findable("formula", formula.name, formula.source, plain_inline(f"${formula.latex}$"))
+
+
+def contents(course: "Course") -> Iterator[Findable]:
+    """All there is beside the lessons themselves, lesson by lesson, as they are read."""
+    for lesson in course.lessons():
+        yield from lesson_contents(lesson)

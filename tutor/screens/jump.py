@@ -1,0 +1,165 @@
+"""Letters on everything that can be gone to or opened on the screen beneath; the one that is pressed acts."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.events import Click, Key, MouseDown, MouseEvent, MouseUp
+from textual.geometry import Offset, Region
+from textual.screen import Screen
+from textual.widget import Widget
+from textual.widgets import Button
+
+from tutor.widgets.deferred import call_after_paint
+from tutor.widgets.key_bar import KeyBar
+from tutor.widgets.literal import OptionList, Static
+from tutor.widgets.modal import Modal
+
+if TYPE_CHECKING:
+    from typing import Any
+
+LETTERS = "asdfghjklqwertyuiopzxcvbnm"
+"""The letters of labels, those under the fingers first."""
+
+
+@dataclass(frozen=True)
+class Target:
+    """Something that a letter goes to."""
+
+    place: Offset
+    """Where its label stands, and where a click would open it."""
+    widget: Widget
+    is_clicked: bool
+    """Whether it is opened as a click opens it, rather than focused."""
+
+
+def find_targets(screen: "Screen[Any]") -> list[Target]:
+    """What can be gone to or opened on `screen` and is in sight, from the top down."""
+    found: dict[Offset, Target] = {}
+    for target in (*_widgets(screen), *_links(screen)):
+        found.setdefault(target.place, target)
+    return sorted(found.values(), key=lambda target: (target.place.y, target.place.x))
+
+
+def _widgets(screen: "Screen[Any]") -> Iterator[Target]:
+    """The rows of lists, what takes the focus, and what is meant to be clicked."""
+    for widget in screen.query("*").results(Widget):
+        region = widget.content_region.intersection(_in_sight(screen, widget))
+        if not region or isinstance(widget, KeyBar):
+            continue
+        if isinstance(widget, OptionList) and widget.can_focus:
+            yield from _rows(widget, region)
+        elif widget.focusable and widget is not screen.focused:
+            yield Target(region.offset, widget, isinstance(widget, Button))
+        elif widget.styles.pointer == "pointer" and not widget.can_focus:
+            yield Target(region.offset, widget, True)
+
+
+def _in_sight(screen: "Screen[Any]", widget: Widget) -> Region:
+    """The part of a widget that is not scrolled away or covered."""
+    geometry = screen.find_widget(widget) if widget in screen._compositor.visible_widgets else None
+    return geometry.visible_region if geometry is not None else Region()
+
+
+def _rows(widget: OptionList, region: Region) -> Iterator[Target]:
+    """The rows of a list that are in sight: each may have several lines."""
+    seen = set()
+    for y in range(region.y, region.bottom):
+        row = _option_at(widget, Offset(region.x, y))
+        if row is not None and row not in seen:
+            seen.add(row)
+            yield Target(Offset(region.x, y), widget, True)
+
+
+def _option_at(widget: OptionList, place: Offset) -> int | None:
+    """The option that a list shows at a place of the screen, if it can be chosen."""
+    index = widget.screen.get_style_at(place.x, place.y).meta.get("option")
+    return None if index is None or widget.get_option_at_index(index).disabled else int(index)
+
+
+def _links(screen: "Screen[Any]") -> Iterator[Target]:
+    """The beginnings of what acts when it is clicked, within lines of text."""
+    last: object = None
+    for y in range(screen.size.height):
+        for x in range(screen.size.width):
+            meta = screen.get_style_at(x, y).meta
+            action = meta.get("@click")
+            if action is not None and action != last:
+                widget = screen.get_widget_at(x, y)[0]
+                if not isinstance(widget, KeyBar):
+                    yield Target(Offset(x, y), widget, True)
+            last = action
+
+
+def labels(count: int) -> list[str]:
+    """So many labels, none of which begins another: one letter each while they last, else two."""
+    if count <= len(LETTERS):
+        return list(LETTERS[:count])
+    return [first + second for first in LETTERS for second in LETTERS][:count]
+
+
+def click(screen: "Screen[Any]", place: Offset) -> None:
+    """Do what a click at a place of `screen` does."""
+    for kind in (MouseDown, MouseUp, Click):
+        event: MouseEvent = kind(None, place.x, place.y, 0, 0, 1, False, False, False, place.x, place.y)
+        screen._forward_event(event)
+
+
+class JumpLabel(Static):
+    """The letters that lead to the place where they stand."""
+
+    def __init__(self, letters: str, place: Offset) -> None:
+        super().__init__(Content.styled(letters, "bold"))
+        self.letters = letters
+        self.styles.offset = place
+
+
+class JumpScreen(Modal[None]):
+    """Letters on everything that can be gone to or opened here. Press one; Esc leaves."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,ctrl+o", "dismiss", "Close", id="jump.close", tooltip="Go nowhere"),
+    ]
+    DEFAULT_CSS = """
+    JumpScreen {
+        background: transparent;
+        & > JumpLabel { position: absolute; width: auto; height: 1; background: $warning; color: $text; }
+    }
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._targets: dict[str, Target] = {}
+        self._typed = ""
+
+    def compose(self) -> ComposeResult:
+        """A label on each target."""
+        targets = find_targets(self.app.screen_stack[-2])
+        self._targets = dict(zip(labels(len(targets)), targets, strict=False))
+        for name, target in self._targets.items():
+            yield JumpLabel(name, target.place)
+        yield KeyBar()
+
+    def on_key(self, event: Key) -> None:
+        """Go where the letter leads; a letter that leads nowhere changes nothing."""
+        typed = self._typed + (event.character or "")
+        if not event.is_printable or not any(name.startswith(typed) for name in self._targets):
+            return
+        event.stop()
+        event.prevent_default()
+        self._typed = typed
+        if typed in self._targets:
+            self._go(self._targets[typed])
+        for label in self.query(JumpLabel):
+            label.display = label.letters.startswith(typed)
+
+    def _go(self, target: Target) -> None:
+        beneath = self.app.screen_stack[-2]
+        self.dismiss()
+        if target.is_clicked:
+            call_after_paint(beneath, click, beneath, target.place)
+        else:
+            target.widget.focus()
