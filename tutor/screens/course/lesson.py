@@ -19,7 +19,7 @@ from tutor.screens.course.finish import LessonPages
 from tutor.screens.course.lesson_keys import LESSON_KEYS
 from tutor.screens.course.side_panel import SimulationPanel
 from tutor.screens.requests import GoHome, OpenLesson, OpenQuiz
-from tutor.statistics.completion import flag_of
+from tutor.statistics.completion import flag_of, lesson_progress
 from tutor.widgets.deferred import PausableTimer, call_after, call_after_paint, call_repeatedly, call_soon, is_alive
 from tutor.widgets.key_bar import KeyBar
 from tutor.widgets.lesson.page import LessonPage
@@ -218,7 +218,8 @@ class LessonScreen(CourseScreen):
                 self._to_text()
                 self.place = place
 
-        self.app.push_screen(PagesScreen(self.lesson, self._held.progress, self.place), turn)
+        progress = lesson_progress(self.lesson, self.session.store)
+        self.app.push_screen(PagesScreen(self.lesson, progress, self.place), turn)
 
     @on(OpenLesson)
     def _turn_to(self, request: OpenLesson) -> None:
