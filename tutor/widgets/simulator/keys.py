@@ -33,5 +33,13 @@ KEYS: list[BindingType] = [
 ]
 """Every key with what it does; a binding's id is its name in a keymap."""
 
-KEYS_FROM_TEXT = {"v": "picture", "a": "predict", "e": "edit", "o": "presets", "c": "keep", "full_stop": "stage"}
+KEYS_FROM_TEXT = {
+    "v": "picture",
+    "a": "predict",
+    "e": "edit",
+    "o": "presets",
+    "c": "keep",
+    "x": "assign",
+    "full_stop": "stage",
+}
 """Keys of the simulator that a lesson may name, and what they do: they work from its text, too."""
