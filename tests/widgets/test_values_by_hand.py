@@ -153,6 +153,16 @@ def test_the_simulations_that_show_a_network_let_its_numbers_be_picked() -> None
     assert set(SETTABLE) >= {"neuron", "playground", "backprop"}
 
 
+@pytest.mark.parametrize("name", SETTABLE)
+def test_every_place_that_can_be_picked_leads_to_a_quantity_with_its_label(name: str) -> None:
+    session = SimulationSession(Player(find(name).build()))
+    for _ in range(3):
+        keys = {key for picture in session.player.view().pictures for key in settable_keys(picture)}
+        assert keys == {quantity.key for quantity in session.quantities}
+        assert all("[" not in quantity.label for quantity in session.quantities)
+        session.step()
+
+
 SIZES = [(80, 24), (68, 41), (140, 44)]
 
 
