@@ -151,14 +151,16 @@ class MatchQuestion(Question, frozen=True, kw_only=True):
         rights = shuffled([*(pair.right for pair in self.pairs), *self.extra], f"{self.id}:{seed}:right")
         with error_context("ask"):
             prompt = fill(self.ask, names)
+        with error_context("extra"):
+            filled = {text: fill(text, names) for text in self.extra}
         with error_context("pairs"):
             lefts = [fill(pair.left, names) for pair in pairs]
-            options = lettered([fill(text, names) for text in rights])
+            filled |= {pair.right: fill(pair.right, names) for pair in pairs}
             whys = tuple(fill(pair.why, names) for pair in pairs)
         return MatchInstance(
             **common_fields(self, seed, names),
             prompt=prompt,
-            options=options,
+            options=lettered([filled[text] for text in rights]),
             places=tuple(Option(str(number), text) for number, text in enumerate(lefts, 1)),
             right=tuple(rights.index(pair.right) for pair in pairs),
             whys=whys,

@@ -1,6 +1,6 @@
 """`order`: put the items in an order; any that keeps to what needs what is right."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import permutations
 from typing import ClassVar
@@ -164,9 +164,8 @@ class OrderQuestion(Question, frozen=True, kw_only=True):
         entries: list[Item | Distractor] = shuffled([*self.items, *self.distractors], f"{self.id}:{seed}:order")
         with error_context("ask"):
             prompt = fill(self.ask, names)
-        with error_context("items"):
-            options = lettered([fill(item.text, names) for item in entries])
-            whys = tuple(fill(item.why, names) for item in entries)
+        filled = [_fill_entry(entry, names) for entry in entries]
+        options, whys = lettered([text for text, _ in filled]), tuple(why for _, why in filled)
         letters = {
             item.id: option.label for item, option in zip(entries, options, strict=True) if isinstance(item, Item)
         }
@@ -202,6 +201,12 @@ class OrderQuestion(Question, frozen=True, kw_only=True):
 
 def _twins(instance: OrderInstance) -> list[str]:
     return faults_of_twins((option.text for option in instance.options), "entries")
+
+
+def _fill_entry(entry: "Item | Distractor", names: Mapping[str, object]) -> tuple[str, str]:
+    """The text of an item or distractor and its why, with the numbers of `names`."""
+    with error_context("items" if isinstance(entry, Item) else "distractors"):
+        return fill(entry.text, names), fill(entry.why, names)
 
 
 def _letter_of(need: str, letters: dict[str, str]) -> str:
