@@ -111,11 +111,17 @@ class Simulator(Widget):
 
     def on_resize(self, event: Resize) -> None:
         """Parameters beside the picture when there is room, in its place when there is not."""
-        self.set_class(event.size.width < WIDE, "-narrow")
-        self.set_class(event.size.width < SLIM, "-slim")
-        if event.size.width >= WIDE:
-            self.add_class("-controls")
+        width, known = event.size.width, self.classes
+        self.set_class(width < WIDE, "-narrow", update=False)
+        self.set_class(width < SLIM, "-slim", update=False)
+        self.set_class(width >= WIDE or self.has_class("-controls"), "-controls", update=False)
+        if self.classes != known:  # once for all of them: every part of the simulator is styled anew
+            self.update_node_styles()
         call_after_paint(self, self._redraw)
+
+    def watch_has_focus(self, focused: bool) -> None:
+        """Style the heading, which shows it, and none of the many other parts."""
+        self.app.stylesheet.update_nodes([self, *self.query("#heading")])
 
     # -- drawing
 
@@ -144,9 +150,9 @@ class Simulator(Widget):
         """Give the numbers the rows they want, as far as a picture has its own, and the pictures the rest."""
         self._rows = max(self._rows, min(rows, TALL_NUMBER_ROWS))
         room = number_rows(self.size, self._rows, editing=self.has_class("-controls"))
+        self.set_class(room < SHORT and self.has_class("-slim"), "-short")  # only a slim screen looks at it
         if room != self._room:
             self._room = room
-            self.set_class(room < SHORT, "-short")
             self.query_one("#numbers").styles.height = room
 
     def _narrate(self, view: View) -> None:
