@@ -7,6 +7,7 @@ wrong: it gets one line of advice.
 import re
 from collections.abc import Callable
 from fractions import Fraction
+from functools import lru_cache
 
 from tutor.errors import ExpressionError
 from tutor.expressions.arithmetic import LARGEST_DOUBLE
@@ -41,6 +42,16 @@ def read_number(text: str, unit: str = "") -> NumberRead | Unreadable:
     be worked out: `-ln(0.6)`, `3π`, `2^3 - 2 + 0.1`. A name and an equals sign, "about" and the like may stand
     around it. A comma is a decimal mark only where it cannot be a thousands mark.
     """
+    return _read_short(text, unit) if len(text) <= MAX_NUMBER_TEXT else _read_text(text, unit)
+
+
+@lru_cache(maxsize=2048)
+def _read_short(text: str, unit: str) -> NumberRead | Unreadable:
+    """Read a text that is short enough to be kept: an example or a usual slip is read over and over."""
+    return _read_text(text, unit)
+
+
+def _read_text(text: str, unit: str) -> NumberRead | Unreadable:
     plain = _PLAIN_NUMBER.fullmatch(text)
     if plain is not None:
         return _read_plain(plain["sign"], plain["digits"])

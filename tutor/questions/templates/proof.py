@@ -1,8 +1,8 @@
 """Checks a question over many seeds: that it computes, is readable, and grades its samples as promised."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from fractions import Fraction
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from tutor.budget import spend
 from tutor.errors import ChainruleError, clip, nearest
@@ -10,7 +10,7 @@ from tutor.expressions.arithmetic import Tolerance
 from tutor.patterns import late
 from tutor.questions.base import Grade, Instance, Question, Sample
 from tutor.questions.templates.placeholders import unknown_names
-from tutor.questions.templates.variants import draw_numbers
+from tutor.questions.templates.variants import draw_numbers, read_pools
 
 PROOF_SEEDS = range(200)
 """The seeds that a question with fresh numbers is proved for."""
@@ -33,9 +33,11 @@ def find_faults(
     """Find the faults of `question` over many seeds; `own_faults` finds those peculiar to its kind."""
     faults = _faults_of_keys(question)
     seen: set[str] = set()
+    pools: dict[str, list[Any]] = {}
     for seed in PROOF_SEEDS if question.given else PROOF_SEEDS[:1]:
         is_graded = seed < GRADED_SEEDS
-        if is_graded or _is_new(question, seed, seen):
+        pools = pools if is_graded else pools or read_pools(question)
+        if is_graded or _is_new(question, seed, pools, seen):
             new_faults = _faults_at(seed, instance, own_faults, is_graded)
             if new_faults:
                 note = f" (with the numbers of seed {seed})" if question.given else ""
@@ -43,9 +45,9 @@ def find_faults(
     return [*faults, *_misspelt_names(question, instance(0))]
 
 
-def _is_new(question: Question, seed: int, seen: set[str]) -> bool:
+def _is_new(question: Question, seed: int, pools: Mapping[str, list[Any]], seen: set[str]) -> bool:
     """Whether the numbers of `seed` are not yet among those in `seen`, to which they are added."""
-    numbers = repr(draw_numbers(question, seed))
+    numbers = repr(draw_numbers(question, seed, pools))
     is_new = numbers not in seen
     seen.add(numbers)
     return is_new

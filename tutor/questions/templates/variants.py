@@ -65,14 +65,25 @@ def draw_names(question: Question, seed: int) -> dict[str, Any]:
     return _compute_lets(question.let, draw_numbers(question, seed))
 
 
-def draw_numbers(question: Question, seed: int) -> dict[str, Any]:
+def read_pools(question: Question) -> dict[str, list[Any]]:
+    """What each name of `given` may be drawn from.
+
+    Raises:
+        ChainruleError: a choice that cannot be used.
+    """
+    return {name: read_pool(name, given) for name, given in question.given.items()}
+
+
+def draw_numbers(question: Question, seed: int, pools: Mapping[str, list[Any]] | None = None) -> dict[str, Any]:
     """The numbers of `given` alone, drawn by `seed` so that every condition of `where` holds.
+
+    Whoever draws for many seeds reads the pools once.
 
     Raises:
         ChainruleError: a choice or a condition that cannot be used.
     """
     chance = random.Random(f"{question.id}:{seed}")
-    pools = {name: read_pool(name, given) for name, given in question.given.items()}
+    pools = read_pools(question) if pools is None else pools
     for _ in range(MAX_DRAWS):
         spend(DRAW_COST + EXPRESSION_COST * len(question.where))
         names = {name: chance.choice(pool) for name, pool in pools.items()}

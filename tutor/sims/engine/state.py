@@ -110,7 +110,10 @@ def _finite(value: object) -> bool:
     if isinstance(value, (int, str, NoneType)):
         return True
     if isinstance(value, (tuple, list)):
-        return all(map(_finite, value))
+        try:
+            return all(map(math.isfinite, value))  # numbers alone, as most are
+        except (TypeError, OverflowError):
+            return all(map(_finite, value))
     if isinstance(value, np.ndarray):
         return value.dtype.kind != "f" or bool(np.isfinite(value).all())
     return not find_overflow(value)
@@ -125,6 +128,8 @@ def count_bytes(value: object) -> int:
     if isinstance(value, np.ndarray):
         return 112 + int(value.nbytes)
     if isinstance(value, (tuple, list)):
+        if set(map(type, value)) == {float}:
+            return 56 + 40 * len(value)
         return 56 + 8 * len(value) + sum(map(count_bytes, value))
     names = _quantities(type(value))
     return 56 + 8 * len(names) + sum(count_bytes(getattr(value, name)) for name in names) if names else 0
