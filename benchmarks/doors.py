@@ -101,7 +101,8 @@ def run(door: Door, call: Call) -> Run:
 
 def faults(door: Door, call: Call, done: "subprocess.CompletedProcess[bytes]") -> Iterator[str]:
     """What is wrong with what came out."""
-    written_in = "utf-8" if "export" in call.arguments else door.encoding  # an exported record is UTF-8 everywhere
+    # an exported record is UTF-8 everywhere
+    written_in = "utf-8" if call.arguments[:2] == ("export", "-") else door.encoding
     out, err = (
         part.decode(encoding, "replace").removeprefix("\ufeff")
         for part, encoding in ((done.stdout, written_in), (done.stderr, door.encoding))
@@ -117,13 +118,9 @@ def faults(door: Door, call: Call, done: "subprocess.CompletedProcess[bytes]") -
         yield "raw control sign"
     if len(err.splitlines()) > 1 and "2>&1" not in door.ends:
         yield "more than one line of error"
-    if (
-        done.returncode
-        and not is_answer_not_right
-        and door.carries
-        and not err.strip()
-        and "doctor" not in call.arguments
-    ):
+    is_told_in_output = not {"doctor", "code"}.isdisjoint(call.arguments) and out.strip()
+    has_reason = is_answer_not_right or is_told_in_output or err.strip()
+    if done.returncode and door.carries and not has_reason:
         yield "no reason given"
     if "--json" in call.arguments and done.returncode == 0 and not door.ends and "--help" not in call.arguments:
         try:
