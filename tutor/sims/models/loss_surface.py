@@ -13,7 +13,7 @@ import numpy as np
 from tutor.sims.engine.chart import Chart, HeatMap, Line, Points
 from tutor.sims.engine.history import RunHistory
 from tutor.sims.engine.parameters import param
-from tutor.sims.engine.prediction import Prediction, make_prediction
+from tutor.sims.engine.prediction import Prediction, make_estimate, make_prediction
 from tutor.sims.engine.simulation import Preset, Simulation
 from tutor.sims.engine.state import State
 from tutor.sims.engine.view import View, WorkedLine, make_reading, make_worked_line
@@ -192,8 +192,11 @@ class LossSurface(Simulation[LossSurfaceState]):
         )
 
     def _make_prediction(self, state: LossSurfaceState) -> Prediction | None:
-        if len(state.losses) >= self.grid:
+        if self.done(state):
             return None
+        if len(state.losses) >= self.grid:
+            after = self.step(state).descent_loss
+            return make_estimate("loss of the walk", "descent_loss", state.descent_loss, after, "at its next step")
         answer = state.evaluations + self.grid
         return make_prediction(
             "How many evaluations will there be after the next row?",

@@ -17,7 +17,7 @@ from tutor.sims.engine.prediction import Prediction, make_prediction
 from tutor.sims.engine.simulation import Preset, Simulation
 from tutor.sims.engine.state import State
 from tutor.sims.engine.view import View, format_percent, make_reading
-from tutor.text.numbers import counted
+from tutor.text.numbers import counted, show
 
 Bank = tuple[tuple[tuple[tuple[float, ...], ...], ...], ...]
 
@@ -192,10 +192,16 @@ class Separable(Simulation[SeparableState]):
                 else (),
                 "It is at most the number of spatial kernels, of slices, and of cells.",
             )
+        squares = [np.array(values) ** 2 for values in state.singular_values if values is not None]
+        total, kept = (sum(float(row[:count].sum()) for row in squares) for count in (None, self.multiplier))
+        lost = max(0.0, total - kept) if max(rank or 0 for rank in state.ranks) > self.multiplier else 0.0
+        tables = f"{counted(self.multiplier, 'table')} for each channel"
         return make_prediction(
-            "What will the relative error of the best pair be?",
+            f"The ranks are {show(state.ranks)}, and the pair has {tables}. Over all channels the squared singular "
+            f"values add up to {show(total, 5)}; the pair leaves out {show(lost, 5)} of that. What will its relative "
+            "error be?",
             "error",
             after.error,
-            (),
-            "The root of the lost squared singular values over all squared singular values.",
+            ((lost / total if total else 0.0, "That is the share of the squares; the error is its root."),),
+            r"It is $\sqrt{\text{left out} / \text{all}}$: 0 if there are at least as many tables as the rank.",
         )
