@@ -26,7 +26,7 @@ async def test_the_last_page_says_what_is_missing_and_a_digit_goes_there(tmp_pat
         await until(pilot, "2 pages to read and 2 questions to answer right.")
         await until(pilot, "1  Page 1, Why it matters: read it to its end")
         await press(pilot, ["2"])
-        await until(pilot, "2 of 3")
+        await until(pilot, lambda: 1 in program.store.pages_read("doubling"))
         await press(pilot, ["n"])
         await until(pilot, "1 page to read and 2 questions to answer right.")
 
@@ -81,3 +81,12 @@ async def answer_rightly(pilot: Pilot[Any], card: QuestionCard) -> None:
     await pilot.pause()
     await press(pilot, ["enter"])
     await until(pilot, lambda: card.grade is not None)
+
+
+async def test_a_page_that_was_passed_over_in_no_time_is_not_read(tmp_path: Path) -> None:
+    program = app(tmp_path, Opening("lesson", lesson="doubling"))
+    async with program.run_test(size=SMALL) as pilot:
+        await until(pilot, "1 of 3")
+        await pilot.press("n", "n")
+        await until(pilot, "What is twice")
+        assert 1 not in program.store.pages_read("doubling")

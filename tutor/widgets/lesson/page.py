@@ -25,7 +25,7 @@ from tutor.content.model import (
     texts_of,
 )
 from tutor.errors import ChainruleError
-from tutor.widgets.deferred import call_after_paint, run_in_thread
+from tutor.widgets.deferred import call_after, call_after_paint, run_in_thread
 from tutor.widgets.lazy_container import LazyContainer
 from tutor.widgets.lesson.boxes import ErratumBox, GlossaryBox
 from tutor.widgets.lesson.exercise_box import ExerciseBox
@@ -45,6 +45,8 @@ MakeNote = Callable[[SimulationBlock], SimulationNote]
 
 BLOCKS_WITH_BUTTONS = (QuestionBlock, SimulationBlock)
 """Blocks that come after the first paint, with all that stands below them: a button's styles take long to read."""
+SETTLED_AFTER = 0.3
+"""Seconds after which a page has its height: what is asked on it is laid out a moment after its text."""
 FOOT_MARGIN = 1
 """Empty rows below the buttons at the foot of a page."""
 TURNS_BESIDE = 2
@@ -131,6 +133,7 @@ class LessonPage(VerticalScroll):
         self._foot = foot
         self._was_read = False
         """Whether all of the page has been in sight."""
+        self._is_settling = False
         self._hurried = False
         """Whether the learner wanted to go on before all of the page stood here."""
         self.sought = ""
@@ -212,7 +215,10 @@ class LessonPage(VerticalScroll):
         elif self._next_stop is not None or self._seen < self.virtual_size.height - FOOT_MARGIN:
             self.scroll_page_down(animate=False)
         else:
-            self.post_message(self.PageTurnRequested(self._turns[0][0]))
+            was_read = self._was_read
+            self._keep_read()
+            if was_read or self._foot is None:  # the last page may have more to say now
+                self.post_message(self.PageTurnRequested(self._turns[0][0]))
 
     async def go_on(self) -> None:
         """Do what Enter does now."""
@@ -237,7 +243,22 @@ class LessonPage(VerticalScroll):
 
     def _look(self) -> None:
         self._seen = max(self._seen, self.scroll_offset.y + self.size.height)
-        if not self._was_read and self._stands and self.display and self._seen >= self._text_end:
+        if self._is_seen_whole and not self._is_settling:
+            self._is_settling = True
+            call_after(self, SETTLED_AFTER, self._settle)
+
+    @property
+    def _is_seen_whole(self) -> bool:
+        """Whether all of the page has been in sight, as it stands now."""
+        return not self._was_read and self._stands and self.display and self._seen >= self._text_end
+
+    def _settle(self) -> None:
+        """Look again: questions take their room a moment after they were put up."""
+        self._is_settling = False
+        self._keep_read()
+
+    def _keep_read(self) -> None:
+        if self._is_seen_whole:
             self._was_read = True
             self.post_message(self.ReadToEnd(self.section))
 
