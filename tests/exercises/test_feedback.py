@@ -1,6 +1,6 @@
 """What is said to code that is not right: the first thing that applies, in words for a beginner."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -131,3 +131,12 @@ def test_a_missing_wall_is_said() -> None:
         "Take care: on this machine nothing keeps your code from reading and writing files, using the network "
         "or starting programs."
     )
+
+
+@pytest.mark.parametrize("start", [make_launcher, Spawner])
+def test_code_that_ends_its_process_is_told_so_however_it_was_started(start: Callable[[], Launcher]) -> None:
+    launcher = start()
+    body = "import enum\ndef scale(x, k=2.0):\n    enum.sys.modules['os'].abort()"
+    report = verdict(launcher, body)
+    launcher.close()
+    assert report.message.startswith("Your code was ended by the system")

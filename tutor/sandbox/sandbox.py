@@ -103,7 +103,10 @@ class Zygote:
             os.close(request_end)
             os.close(reply_end)
         return Process(
-            number, os.fdopen(requests, "wb"), os.fdopen(replies, "rb"), lambda: self._ask(f"wait {number}", ())
+            number,
+            os.fdopen(requests, "wb"),
+            os.fdopen(replies, "rb"),
+            lambda: os.waitstatus_to_exitcode(self._ask(f"wait {number}", ())),
         )
 
     def _ask(self, message: str, files: Sequence[int]) -> int:
@@ -206,18 +209,17 @@ class Session:
         self._replies.put(b"")
 
     def _stopped(self) -> CodeStoppedError:
-        status = self.close()
-        killed = os.WTERMSIG(status) if status is not None and os.WIFSIGNALED(status) else 0
-        if sys.platform != "win32" and killed in {signal.SIGXCPU, signal.SIGKILL}:
+        status = self.close() or 0
+        if sys.platform != "win32" and -status in {signal.SIGXCPU, signal.SIGKILL}:
             return OutOfTimeError("Your code used up its processor time.")
-        if killed:
+        if status < 0:
             return CodeStoppedError(
                 "Your code was ended by the system: it called itself too deeply, or broke Python itself."
             )
         return CodeStoppedError("Your code ended the process in which it ran.")
 
     def close(self) -> int | None:
-        """End the process, whatever it is doing; its status, where it is known."""
+        """End the process, whatever it is doing; its exit code, where it is known, a signal's number below zero."""
         if self._is_over:
             return None
         self._is_over = True
