@@ -69,10 +69,7 @@ class ErrataScreen(CourseScreen):
         self.query_one("#errata").scroll_relative(y=by, animate=False, immediate=True)
 
 
-_WHAT_THEY_ARE = (
-    "What is often written or thought, why it fails, and how to check it. The numbered ones were the first: things in "
-    "the notes of one learner, from which this course grew, that did not hold when they were computed.\n"
-)
+_WHAT_THEY_ARE = "What is often written or thought, why it fails, and how to check it in a simulation.\n"
 
 
 def _widgets(item: Correction) -> list[Widget]:
