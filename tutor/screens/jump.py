@@ -122,6 +122,7 @@ class JumpScreen(Modal[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,ctrl+o", "dismiss", "Close", id="jump.close", tooltip="Go nowhere"),
+        Binding("enter", "dismiss", "Go on", show=False, id="jump.go-on", tooltip="Take the letters away, and go on"),
     ]
     DEFAULT_CSS = """
     JumpScreen {

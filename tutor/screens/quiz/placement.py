@@ -8,7 +8,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.widgets import Input
 
 from tutor.content.front import FrontMatter
 from tutor.errors import ChainruleError
@@ -19,8 +18,7 @@ from tutor.quiz.session import Session
 from tutor.screens.base import Banner, CourseScreen
 from tutor.screens.quiz.cards import card_for
 from tutor.screens.requests import GoHome, OpenLesson
-from tutor.widgets.answers.question_card import QuestionCard
-from tutor.widgets.answers.single_choice import SingleChoiceList
+from tutor.widgets.answers.question_card import QuestionCard, is_in_open_card
 from tutor.widgets.deferred import call_after_paint, is_alive
 from tutor.widgets.key_bar import KeyBar
 from tutor.widgets.literal import Button, Static
@@ -153,7 +151,7 @@ class PlacementScreen(CourseScreen):
 
     async def action_back(self) -> None:
         """From the answer to the card, from the card to where one came from."""
-        if isinstance(self.focused, (Input, SingleChoiceList)):
+        if is_in_open_card(self.focused):
             self.query_one("#placement").focus()
         else:
             await super().action_back()

@@ -10,7 +10,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.widgets import Input
 
 from tutor.errors import ChainruleError
 from tutor.questions.answers.submission import Submission
@@ -21,9 +20,7 @@ from tutor.screens.base import Banner, CourseScreen
 from tutor.screens.quiz.end import ExamReview, QuizSummary
 from tutor.screens.requests import GoHome
 from tutor.text.numbers import counted
-from tutor.widgets.answers.question_card import QuestionCard
-from tutor.widgets.answers.single_choice import SingleChoiceList
-from tutor.widgets.answers.verdict import ConfidencePrompt
+from tutor.widgets.answers.question_card import QuestionCard, is_in_open_card
 from tutor.widgets.deferred import call_repeatedly, is_alive
 from tutor.widgets.key_bar import KeyBar
 from tutor.widgets.literal import Button, Static
@@ -137,8 +134,10 @@ class QuizScreen(CourseScreen):
             card.recall(item.submission, item.grade, item.first)
             if not holds:
                 return
-        elif quiz.is_over:
+        elif quiz.is_over:  # left out, and looked at again: nothing is answered any more
             await card.query(".buttons").remove()
+            room.focus()
+            return
         card.focus_answer()
 
     def _submit(self, instance: Instance, handed: Submission) -> Grade | Unreadable:
@@ -292,10 +291,11 @@ class QuizScreen(CourseScreen):
         await self._show()
 
     async def action_back(self) -> None:
-        """From the answer to the card, from a look back to the summary, and then to where one came from."""
-        room = self.query_one("#quiz")
-        if isinstance(self.focused, (Input, SingleChoiceList, ConfidencePrompt)):
-            room.focus()
+        """From a question's parts to its card, from a review or a look back out of it, then to where one came from."""
+        if is_in_open_card(self.focused):
+            self.query_one("#quiz").focus()
+        elif self._checking:
+            await self.action_previous()
         elif self._looking:
             self._looking = False
             await self._show()

@@ -385,3 +385,9 @@ class QuestionCard(Vertical):
         if action == "again":
             return self.grade is not None and self._again is not None
         return True
+
+
+def is_in_open_card(focused: Widget | None) -> bool:
+    """Whether the keys go to a part of a question that has no verdict yet."""
+    above = () if focused is None else focused.ancestors
+    return any(isinstance(card, QuestionCard) and card.grade is None for card in above)

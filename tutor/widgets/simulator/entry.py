@@ -49,7 +49,11 @@ class RunPrompt(SingleLineInput):
             self.typed = typed
 
     class Cancelled(Message):
-        """The line was left without an answer."""
+        """The line was left without an answer; `was_asking` says whether it was for a prediction."""
+
+        def __init__(self, was_asking: bool) -> None:
+            super().__init__()
+            self.was_asking = was_asking
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id, compact=True)
@@ -71,7 +75,7 @@ class RunPrompt(SingleLineInput):
 
     def want_guess(self, ask: Prediction) -> None:
         """Ask for a prediction."""
-        self._open(ask, "Your prediction; Enter shows the step, Esc leaves it")
+        self._open(ask, "Your prediction; Enter shows the step, Esc asks no more")
 
     def close(self) -> None:
         """Want nothing any more."""
@@ -80,8 +84,9 @@ class RunPrompt(SingleLineInput):
 
     def action_leave(self) -> None:
         """Close the line."""
+        was_asking = self._ask is not None
         self.close()
-        self.post_message(self.Cancelled())
+        self.post_message(self.Cancelled(was_asking))
 
     def _open(self, ask: Prediction | None, prompt: str) -> None:
         self._ask = ask

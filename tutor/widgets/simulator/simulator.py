@@ -313,6 +313,11 @@ class Simulator(Widget):
             self.query_one(RunPrompt).want_guess(ask)
 
     @on(RunPrompt.Cancelled)
+    def _cancelled(self, event: RunPrompt.Cancelled) -> None:
+        """Esc closes the line and, with it, what opened it."""
+        self.desk.is_predicting &= not event.was_asking
+        self._leave_entry()
+
     def _leave_entry(self) -> None:
         self.query_one(RunPrompt).close()
         self.focus()

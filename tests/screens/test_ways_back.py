@@ -1,0 +1,146 @@
+"""Every place of the program: Esc goes exactly one step back from it, and its last line shows no more than fits."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+from textual.pilot import Pilot
+from textual.screen import Screen
+
+from tests.screens.story import SMALL, app, press, text, until
+from tutor.quiz.selection import QuizOptions, Scope
+from tutor.screens.app import ChainruleApp, Opening
+from tutor.screens.help import help_pages
+from tutor.sims.engine.player import Player
+from tutor.sims.table import find
+from tutor.widgets.key_bar import MOST, KeyBar
+from tutor.widgets.simulator.simulator import Simulator
+
+EVERYWHERE = ("slash", "ctrl+o", "question_mark", "ctrl+p")
+PLACES = ("f5", "f7", "f8")
+IN_A_RUN = ("g", "e", "a", "o", "S", "space")
+QUESTIONS = Opening("quiz", options=QuizOptions(Scope("doubling"), 2, seed=0, asks_confidence=False))
+SURE = Opening("quiz", options=QuizOptions(Scope("doubling"), 2, seed=0, asks_confidence=True))
+EXAM = Opening("quiz", options=QuizOptions(Scope("doubling"), 2, seed=0, exam=True, asks_confidence=False))
+CHALLENGE = Opening("quiz", options=QuizOptions(Scope("rates"), 2, seed=0, asks_confidence=False))
+
+
+def run_of(name: str) -> Opening:
+    return Opening("simulation", player=Player(find(name).build()))
+
+
+COMES_BACK_TO_A_LINE = {"n", "v"}
+"""Keys after which Esc puts a question up again, whose first line, or first button, has the focus then."""
+
+STARTS: dict[str, tuple[Opening, str, Sequence[str], Sequence[str]]] = {
+    "the map": (Opening("home"), "Doubling", (), (*EVERYWHERE, *PLACES, "enter", "z", "i")),
+    "the welcome": (Opening("start"), "Welcome", (), ("question_mark", "T", "s", "slash")),
+    "a page": (
+        Opening("lesson", lesson="doubling", section=2),
+        "What is twice",
+        (),
+        (*EVERYWHERE, *PLACES, "enter", "g"),
+    ),
+    "a line in a page": (
+        Opening("lesson", lesson="doubling", section=2),
+        "What is twice",
+        ("enter",),
+        ("f1", "ctrl+o", "ctrl+g", "f7"),
+    ),
+    "a page with a simulation": (Opening("lesson", lesson="rates", section=0), "Step twice", (), ("s", "f3", "g")),
+    "the simulation of a lesson": (
+        Opening("lesson", lesson="rates", section=0),
+        "Step twice",
+        ("s", "right"),
+        (*EVERYWHERE, *IN_A_RUN, "full_stop"),
+    ),
+    "a run": (run_of("playground"), "Play", ("right",), (*EVERYWHERE, *IN_A_RUN, "x")),
+    "a run's parameters": (run_of("adam"), "More", ("right", "e"), ("f1", "ctrl+o")),
+    "a quiz": (QUESTIONS, "of 2", ("escape",), (*EVERYWHERE, "enter")),
+    "how sure": (SURE, "What is twice", ("7",), ("enter",)),
+    "an exam": (EXAM, "2 of 2", ("ctrl+n", "escape"), ("n", "question_mark")),
+    "the end of a quiz": (QUESTIONS, "summary", ("ctrl+n", "ctrl+n"), ("v", "question_mark")),
+    "a challenge": (CHALLENGE, "Bring the loss", ("ctrl+n",), ("f3",)),
+    "the form of a quiz": (Opening("home"), "choose a quiz", ("z",), ("question_mark", "slash")),
+    "the progress": (Opening("home"), "Progress", ("i",), ("question_mark", "slash")),
+    "the glossary": (Opening("home"), "Glossary", ("f7",), ("f1", "ctrl+o")),
+}
+"""Name → what to open, what is seen there, the keys that lead on to the place, and the keys that open something."""
+
+
+def standing(program: ChainruleApp) -> tuple[object, ...]:
+    """Which screens lie above each other, what has the focus, and what is open or moves."""
+    screen = program.screen
+    focused = screen.focused
+    runs = screen.query(Simulator).results(Simulator)
+    open_ = [
+        (run._playback.running, run.desk.is_predicting, bool(run.desk.staged_lines), run.has_class("-controls"))
+        for run in runs
+        if run.has_focus or run.has_focus_within
+    ]
+    place = getattr(screen, "_checking", None), getattr(screen, "_looking", None), screen.has_class("-simulation")
+    return tuple(type(each).__name__ for each in program.screen_stack), type(focused).__name__, tuple(open_), place
+
+
+def shown_keys(screen: Screen[Any]) -> list[str]:
+    """The keys in the last line, as they stand there."""
+    bars = list(screen.query(KeyBar))
+    if not bars or not bars[0].size.width:
+        return []
+    line = bars[0].render().plain
+    assert len(line) <= bars[0].size.width, line
+    return [part.strip() for part in line.split("  ") if part.strip()]
+
+
+def check_keys(program: ChainruleApp) -> None:
+    """The last line of a small screen: at most six keys, none cut, each of them in the help, which has them all."""
+    keys = shown_keys(program.screen)
+    assert len(keys) <= MOST, keys
+    pages = help_pages(program.screen)
+    explained = {name for page in pages for row in page.keys for name in row[0].split()}
+    assert [key for key in keys if key.split(" ")[0] not in explained] == []
+    listed = {said for page in pages for _, said in page.keys}
+    active = [each.binding for each in program.screen.active_bindings.values() if each.enabled and each.binding.id]
+    assert {binding.tooltip or binding.description for binding in active} == listed
+
+
+async def settled(pilot: Pilot[Any], before: tuple[object, ...]) -> None:
+    """Wait until something has changed, and then stays."""
+    program = pilot.app
+    assert isinstance(program, ChainruleApp)
+    await until(pilot, lambda: standing(program) != before)
+    now = standing(program)
+    for _ in range(100):
+        await pilot.pause(0.02)
+        if standing(program) == now:
+            return
+        now = standing(program)
+
+
+@pytest.mark.parametrize("name", STARTS)
+async def test_escape_takes_one_step_back_from_everything_that_a_key_opens(tmp_path: Path, name: str) -> None:
+    opening, seen, way, keys = STARTS[name]
+    program = app(tmp_path, opening)
+    async with program.run_test(size=SMALL) as pilot:
+        await pilot.pause(0.3)
+        for key in way:
+            await press(pilot, [key])
+            await pilot.pause(0.1)
+        await until(pilot, seen)
+        await pilot.pause(0.2)
+        check_keys(program)
+        for key in keys:
+            before = standing(program)
+            await press(pilot, [key])
+            try:
+                await settled(pilot, before)
+            except AssertionError as error:
+                raise AssertionError(f"{key} opens nothing\n{error}") from error
+            check_keys(program)
+            opened = standing(program)
+            await press(pilot, ["escape"])
+            await until(pilot, lambda opened=opened: standing(program) != opened)  # type: ignore[misc]
+            await pilot.pause(0.1)
+            now = standing(program)
+            assert now == before or (key in COMES_BACK_TO_A_LINE and now[2:] == before[2:]), f"{key}: {text(program)}"
