@@ -114,7 +114,7 @@ async def test_what_cannot_be_worked_out_costs_nothing_and_is_told_what_can() ->
         assert simulator.player.position == 0
         assert simulator.query_one(RunPrompt).value == "w2"
         told = " ".join(note.message for note in simulator.app._notifications)
-        assert "sigmoid(0.5)" in told
+        assert "sigmoid(" in told  # an example is drawn anew, and never the answer
 
 
 async def test_the_playground_asks_whether_the_loss_will_fall_and_takes_an_estimate() -> None:
