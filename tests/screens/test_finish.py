@@ -7,6 +7,7 @@ import pytest
 from textual.pilot import Pilot
 
 from tests.screens.story import SMALL, WIDE, app, press, record, text, until
+from tutor.quiz.selection import QuizOptions, Scope
 from tutor.screens.app import Opening
 from tutor.screens.course.lesson import LessonScreen
 from tutor.widgets.answers.question_card import QuestionCard
@@ -90,3 +91,46 @@ async def test_a_page_that_was_passed_over_in_no_time_is_not_read(tmp_path: Path
         await pilot.press("n", "n")
         await until(pilot, "What is twice")
         assert 1 not in program.store.pages_read("doubling")
+
+
+async def test_a_quiz_that_gave_the_last_missing_answers_says_which_lesson_is_finished(
+    tmp_path: Path,
+) -> None:
+    read_pages(tmp_path, "doubling", 0, 1, 2)
+    program = app(tmp_path, Opening("quiz", options=QuizOptions(Scope("doubling"), 2, seed=0)))
+    async with program.run_test(size=SMALL) as pilot:
+        for number in (1, 2):
+            await until(pilot, f"{number} of 2")
+            await until(pilot, lambda: len(program.screen.query(QuestionCard)) == 1)
+            await answer_rightly(pilot, program.screen.query_one(QuestionCard))
+            await press(pilot, ["ctrl+n"])
+        await until(pilot, "✓ You have finished: Doubling, and what it costs")
+        await until(pilot, "2 of 2 right")
+
+
+async def test_a_lesson_that_is_done_says_so_beside_its_page_and_on_the_map(tmp_path: Path) -> None:
+    read_pages(tmp_path, "doubling", 0, 1, 2)
+    program = app(tmp_path, Opening("lesson", lesson="doubling", section=2))
+    async with program.run_test(size=WIDE) as pilot:
+        await until(pilot, "Which is more")
+        for card in program.screen.query(QuestionCard):
+            await answer_rightly(pilot, card)
+        await until(pilot, "3 of 3 · done")
+        await press(pilot, ["escape", "m"])
+        await until(pilot, "1 of 2 lessons")
+
+
+async def test_what_was_right_before_does_not_stop_the_way_on(tmp_path: Path) -> None:
+    program = app(tmp_path, Opening("lesson", lesson="doubling", section=2))
+    async with program.run_test(size=WIDE) as pilot:
+        await until(pilot, "Which is more")
+        for card in program.screen.query(QuestionCard):
+            await answer_rightly(pilot, card)
+    again = app(tmp_path, Opening("lesson", lesson="doubling", section=2))
+    async with again.run_test(size=WIDE) as pilot:
+        await until(pilot, "Which is more")
+        await until(pilot, "⏎ Go on")
+        for _ in range(3):
+            await press(pilot, ["enter"])
+            await pilot.pause(0.1)
+        await until(pilot, "Rates, seen in a simulation")

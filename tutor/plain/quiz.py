@@ -6,6 +6,7 @@ from tutor.plain.simulation import scene_lines
 from tutor.questions.base import Grade
 from tutor.quiz.quiz import Quiz
 from tutor.quiz.summary import Summary, describe_calibration, summarise
+from tutor.statistics.completion import finished_since
 from tutor.text.numbers import counted
 
 PRACTICE_COMMANDS = ("skip", "back", "flag", "undo", "quit")
@@ -23,6 +24,7 @@ def run_quiz(quiz: Quiz, lines: Lines, empty_message: str = "There is nothing to
         return
     hint = "" if quiz.exam else "hint, "
     lines.say(f"{counted(len(quiz.items), 'question')}. Type an answer, or: {hint}{', '.join(_commands(quiz))}.")
+    since = quiz.session.clock()
     while not quiz.is_over and ask_current(quiz, lines):
         pass
     quiz.leave()
@@ -32,6 +34,8 @@ def run_quiz(quiz: Quiz, lines: Lines, empty_message: str = "There is nothing to
     if quiz.record_error:
         lines.say("", *wrap(quiz.record_error))
     lines.say("", *summary_lines(summarise(quiz.session.course, quiz.items, exam=quiz.exam)))
+    titles = finished_since(quiz.session.course, store, [item.question for item in quiz.items], since)
+    lines.say(*(f"You have finished the lesson: {title}" for title in titles))
     if store.notice != notice:
         lines.say("", *wrap(store.notice))
 

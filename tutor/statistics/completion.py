@@ -3,8 +3,9 @@
 Every front door asks here: the map, the lesson's last page, plain lines, `progress` and its JSON.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Literal
 
 from tutor.errors import ChainruleError
@@ -190,6 +191,20 @@ def course_progress(course: "Course", store: "Store") -> dict[str, LessonProgres
             except ChainruleError:  # it is among the course's faults now
                 continue
     return found
+
+
+def finished_since(course: "Course", store: "Store", questions: Iterable[str], since: datetime) -> list[str]:
+    """Return the titles of the lessons that answers to these `questions` have finished, by being right after `since`.
+
+    Questions that have gone from the course are passed over.
+    """
+    lessons = dict.fromkeys(course.question(question)[1] for question in questions if course.has_question(question))
+    return [
+        course.lesson(id).heading.front.title
+        for id in lessons
+        if any(at >= since for at in store.first_right_answers(id).values())
+        and lesson_progress(course.lesson(id), store).is_done
+    ]
 
 
 def count_done(progress: Mapping[str, LessonProgress]) -> int:

@@ -118,6 +118,14 @@ class RecordReader(ABC):
         return {str(row[0]) for row in rows}
 
     @retry_after_repair
+    def first_right_answers(self, lesson: str) -> dict[str, datetime]:
+        """Question of `lesson` → when it was answered right for the first time."""
+        rows = self.rows(
+            "SELECT question, MIN(at) FROM standing WHERE lesson = ? AND verdict = 'right' GROUP BY question", lesson
+        )
+        return {str(question): datetime.fromisoformat(at) for question, at in rows}
+
+    @retry_after_repair
     def reading_position(self, lesson: str) -> int | None:
         """The section of `lesson` that was read last, counted from 0."""
         rows = self.rows("SELECT section FROM places WHERE lesson = ?", lesson)

@@ -98,6 +98,9 @@ class LessonPages(Container):
         for number in range(1, MAX_LINKS + 1)
     ]
 
+    class Finished(Message):
+        """Nothing is missing any more."""
+
     class GoToPage(Message):
         """The learner wants to go to a page, counted from 0."""
 
@@ -187,6 +190,7 @@ class LessonPages(Container):
             await panel.update(self.progress)
         if self.progress.is_done and not before.is_done:
             await self._celebrate(at_end)
+            self.post_message(self.Finished())
 
     async def _celebrate(self, at_end: bool) -> None:
         """Put the moment below all that stands on the page, where it covers nothing."""

@@ -115,7 +115,8 @@ class LessonScreen(CourseScreen):
 
     @property
     def _place_words(self) -> str:
-        return f"{self.place + 1} of {len(self.lesson.sections)}"
+        done = " · done" if self._held.progress.is_done else ""
+        return f"{self.place + 1} of {len(self.lesson.sections)}{done}"
 
     def _page(self, index: int) -> LessonPage:
         """The page of a section, made again only if nothing was answered on it."""
@@ -136,7 +137,9 @@ class LessonScreen(CourseScreen):
         """The card of a question; cards are imported when the text that comes before the first is painted."""
         from tutor.screens.quiz.cards import card_for
 
-        return card_for(self.session, question)
+        card = card_for(self.session, question)
+        card.was_right = question in self.session.store.solved_questions(self.lesson.id)
+        return card
 
     def action_turn(self, by: int) -> None:
         """Go to a page further on or back."""
@@ -289,6 +292,10 @@ class LessonScreen(CourseScreen):
             if note.block is event.block:
                 note.tick(event.index)
         await self._held.look()
+
+    @on(LessonPages.Finished)
+    def _finished(self) -> None:
+        self.query_one(Banner).place = self._place_words
 
     @on(LessonPages.GoToPage)
     def _go_to_missing(self, event: LessonPages.GoToPage) -> None:

@@ -19,6 +19,7 @@ from tutor.quiz.summary import summarise
 from tutor.screens.base import Banner, CourseScreen
 from tutor.screens.quiz.end import ExamReview, QuizSummary
 from tutor.screens.requests import GoHome
+from tutor.text.ascii_mode import prefers_ascii
 from tutor.text.numbers import counted
 from tutor.widgets.answers.question_card import QuestionCard, is_in_open_card
 from tutor.widgets.deferred import call_repeatedly, is_alive
@@ -72,6 +73,7 @@ class QuizScreen(CourseScreen):
         """Show `quiz`, which is about `title`; `nothing` is said when it has no question."""
         super().__init__(quiz.session)
         self.quiz = quiz
+        self._since = quiz.session.clock()
         self._showing = Lock()
         self._title = title
         self._nothing = nothing
@@ -100,13 +102,24 @@ class QuizScreen(CourseScreen):
         async with self._showing:
             await self._put_up()
 
+    def _finished(self) -> list[Static]:
+        """A line for each lesson of which these answers were the last that was missing."""
+        from tutor.statistics.completion import finished_since
+
+        questions = [item.question for item in self.quiz.items]
+        titles = finished_since(self.session.course, self.session.store, questions, self._since)
+        mark = "*" if prefers_ascii() else "✓"
+        return [Static(Content.styled(f"{mark} You have finished: {title}", "$text-success")) for title in titles]
+
     async def _put_up(self) -> None:
         room = self.query_one("#quiz", VerticalScroll)
         await room.remove_children()
         quiz = self.quiz
         if quiz.is_over and not self._looking:
             summary = summarise(self.session.course, quiz.items, exam=quiz.exam) if quiz.items else None
-            await room.mount(QuizSummary(summary, signs(quiz.items, None, True), quiz, self._nothing))
+            await room.mount(
+                *self._finished(), QuizSummary(summary, signs(quiz.items, None, True), quiz, self._nothing)
+            )
         elif self._checking:
             await room.mount(ExamReview(quiz, signs(quiz.items, None, False)))
         else:

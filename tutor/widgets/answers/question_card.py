@@ -80,6 +80,8 @@ class QuestionCard(Vertical):
     """
 
     grade: reactive[Grade | None] = reactive(None, init=False)
+    was_right = False
+    """Whether the question was answered right at an earlier time."""
 
     class Answered(Message):
         """An answer was graded, and is on record."""
@@ -275,8 +277,8 @@ class QuestionCard(Vertical):
 
     @property
     def is_waiting(self) -> bool:
-        """Whether going on stops here: there is no verdict yet."""
-        return self.grade is None
+        """Whether going on stops here: there is no verdict yet, nor a right answer from before."""
+        return self.grade is None and not self.was_right
 
     @property
     def is_touched(self) -> bool:
