@@ -5,6 +5,7 @@ nothing is left behind. All files that the program writes go through here.
 """
 
 import contextlib
+import errno
 import os
 import stat
 from collections.abc import Iterator, Sequence
@@ -238,8 +239,15 @@ def private_folder(folder: Path) -> None:
     missing = [folder] if not folder.is_dir() else []
     while missing and not missing[-1].parent.is_dir() and missing[-1].parent != missing[-1]:
         missing.append(missing[-1].parent)
+    if missing and os.path.lexists(missing[-1]):
+        raise NotADirectoryError(errno.ENOTDIR, f"{show_path(missing[-1])} is not a folder")
     for each in reversed(missing):
         each.mkdir(mode=0o700, exist_ok=True)
+
+
+def system_reason(error: Exception) -> str:
+    """What the system says of a file, without the number and the name that Python puts around it."""
+    return getattr(error, "strerror", None) or str(error)
 
 
 def private_file(folder: Path) -> Path:

@@ -124,3 +124,26 @@ def test_a_lesson_opened_without_the_parser_is_refused_as_with_it(
     monkeypatch.setattr(gc, "set_threshold", lambda *_: None)  # the tests have their own
     assert (main(), *capsys.readouterr()) == (refused.code, refused.out, refused.err)
     assert refused.code == 2
+
+
+@pytest.mark.parametrize("below", ["", "deep/er"])
+@pytest.mark.parametrize("call", [call for call in calls() if "--help" not in call.arguments], ids=str)
+def test_a_home_that_is_no_folder_is_named_in_words(
+    command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: Call, below: str
+) -> None:
+    (tmp_path / "file").write_text("mine")
+    prepare(tmp_path / "place", lessons_folder())
+    monkeypatch.chdir(tmp_path / "place")
+    monkeypatch.setenv("CHAINRULE_HOME", str(tmp_path / "file" / below))
+    done = command(*call.arguments, typed=call.typed)
+    assert done.code in {0, 1, 2, 3}
+    for text in (done.out, done.err):
+        assert not [
+            word for word in ("Traceback", "Errno", "a fault of its own", " was not kept: the ") if word in text
+        ]
+    assert len(done.err.splitlines()) <= 1
+    if "was not kept" in done.err:
+        assert f"({tmp_path / 'file'} is not a folder)" in done.err
+    if call.arguments == ("doctor",):
+        assert f"{tmp_path / 'file'} is not a folder" in " ".join(done.out.split()).replace("- ", "-")
+    assert (tmp_path / "file").read_text() == "mine"

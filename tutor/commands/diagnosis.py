@@ -158,10 +158,12 @@ def inspect_record() -> dict[str, Any]:
         return {"folder": None, "state": str(error)}
     path = record_path(folder)
     report: dict[str, Any] = {"folder": str(folder), "state": "not there yet", "attempts": 0}
-    existing = next((part for part in (folder, *folder.parents) if part.is_dir()), None)
-    if existing is not None:
+    existing = next((part for part in (folder, *folder.parents) if os.path.lexists(part)), Path("/"))
+    report["can_be_written"] = existing.is_dir() and os.access(existing, os.W_OK)
+    if existing.is_dir():
         report["free_bytes"] = shutil.disk_usage(existing).free
-        report["can_be_written"] = os.access(existing, os.W_OK)
+    else:
+        report["state"] = f"not there, and {existing} is not a folder"
     with contextlib.suppress(OSError):
         report["copies"] = len(list(backups_folder(folder).glob("*.sqlite3")))
         if path.exists():

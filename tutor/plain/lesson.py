@@ -55,7 +55,7 @@ def save_read(store: Store, lesson: Lesson, section: int, lines: Lines) -> None:
     try:
         store.save_page_read(lesson.id, section)
     except ChainruleError as error:
-        lines.say(f"(That you read this section was not kept: {error})")
+        lines.say(f"({str(error)[:1].upper()}{str(error)[1:]})")
 
 
 def finish_lines(course: "Course", lesson: Lesson, store: Store) -> list[str]:

@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 
 from tutor.errors import ChainruleError
-from tutor.files import TargetExistsError, end_of, open_to_read, private_folder, write_file
+from tutor.files import TargetExistsError, end_of, open_to_read, private_folder, system_reason, write_file
 from tutor.settings.reader import parse_settings
 from tutor.settings.table import MAX_SETTINGS_BYTES, SETTINGS_FILE, commented_file
 
@@ -26,7 +26,7 @@ def create_file(folder: Path) -> Path:
     except TargetExistsError:
         raise ChainruleError(f"{path} is there already and is left as it is; open it in an editor") from None
     except OSError as error:
-        raise ChainruleError(f"{path} cannot be written ({error.strerror}); make the folder writable") from None
+        raise ChainruleError(f"{path} cannot be written ({system_reason(error)}); make the folder writable") from None
     return path
 
 
@@ -45,7 +45,7 @@ def save_theme(folder: Path, theme: str) -> None:
         private_folder(folder)
         _replace(path, new)
     except (OSError, UnicodeDecodeError) as error:
-        raise ChainruleError(f"the theme was not kept: {path} cannot be written ({error})") from None
+        raise ChainruleError(f"the theme was not kept: {path} cannot be written ({system_reason(error)})") from None
 
 
 def _current_text(path: Path) -> str:

@@ -13,6 +13,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any, Self
 
 from tutor.errors import ChainruleError
+from tutor.files import system_reason
 from tutor.progress.record.queries import RecordReader, RepairedError, T
 from tutor.progress.review.schedule import utc_now
 from tutor.progress.safety.backups import back_up_daily, backup_path, find_backup_fault
@@ -117,7 +118,8 @@ class RecordFile(RecordReader):
                     f"the record {self.path} is locked by another program: it is shown as it was last kept"
                 )
             else:
-                self._refuse_writing(f"the record {self.path} cannot be written ({error}); {WRITE_ADVICE}")
+                reason = system_reason(error)
+                self._refuse_writing(f"the record {self.path} cannot be written ({reason}); {WRITE_ADVICE}")
         if not self.notice and not self._refusal and (fault := find_backup_fault(self.folder)):
             self.notice = fault
 
@@ -226,7 +228,7 @@ class RecordFile(RecordReader):
                 self._repair("is damaged")
                 raise RepairedError(f"{what} was not kept: {self.notice} Try again.") from None
             raise ChainruleError(
-                f"{what} was not kept: {self.path} cannot be written ({error}); {WRITE_ADVICE}"
+                f"{what} was not kept: {self.path} cannot be written ({system_reason(error)}); {WRITE_ADVICE}"
             ) from None
 
     def _wait_for_lock(self, what: str) -> None:
