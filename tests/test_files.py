@@ -49,12 +49,16 @@ def writes(node: ast.AST) -> str:
     return ""
 
 
+HANDLES = {"landlock.py": {"os.open"}, "sandbox.py": {"os.fdopen"}}
+"""What names a folder to the kernel without opening it, and ends of pipes to the process of an exercise."""
+
+
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
 def test_no_other_module_writes_files(path: Path) -> None:
     if path.name == "files.py":
         return
     found = [(node.lineno, how) for node in ast.walk(ast.parse(path.read_text("utf-8"))) if (how := writes(node))]  # type: ignore[attr-defined]
-    assert path.name in OUTPUT_DEVICE or found == []
+    assert path.name in OUTPUT_DEVICE or [how for _, how in found if how not in HANDLES.get(path.name, ())] == []
 
 
 @pytest.mark.parametrize(
