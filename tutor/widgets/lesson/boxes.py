@@ -19,7 +19,7 @@ class ErratumBox(Vertical):
         border-title-color: $text-warning;
         padding: 0 1;
         margin-bottom: 1;
-        & MathMarkdown > *:last-child { margin-bottom: 0; }
+        & MathMarkdown > MarkdownBlock:last-child { margin-bottom: 0; }
     }
     """
 

@@ -239,7 +239,9 @@ class LessonPage(VerticalScroll):
     def _is_answering(self) -> bool:
         """Whether the keys go to the place of an answer: Space there is a sign, or ticks."""
         here = self.screen.focused
-        return here is not None and any(place in here.ancestors for place in self.query("AnswerForm"))
+        if here is None or here is self:
+            return False
+        return any(place in here.ancestors for place in self.query("AnswerForm"))
 
     def _look(self) -> None:
         self._seen = max(self._seen, self.scroll_offset.y + self.size.height)
