@@ -1,0 +1,79 @@
+"""Lines, labels and words of simulations say what the state and the parameters say."""
+
+from itertools import product
+from typing import Any
+
+import numpy as np
+import pytest
+
+from tutor.sims.datasets.plane import DATASETS
+from tutor.sims.engine.chart import Chart, Line
+from tutor.sims.engine.player import Player
+from tutor.sims.engine.prediction import Prediction, describe_verdict
+from tutor.sims.engine.view import View
+from tutor.sims.models.softmax import Softmax
+from tutor.sims.models.vanishing import Vanishing
+from tutor.sims.playground.view import Playground
+
+
+def view_at(simulation: Any, step: int) -> tuple[Any, View]:
+    player = Player(simulation)
+    player.jump(step)
+    return player.state, player.view()
+
+
+def lines(view: View) -> dict[str, Line]:
+    charts = [picture for picture in view.pictures if isinstance(picture, Chart)]
+    return {mark.label: mark for chart in charts for mark in chart.marks if isinstance(mark, Line)}
+
+
+@pytest.mark.parametrize("step", [1, 40])
+def test_the_line_of_the_playground_is_where_the_output_is_nought(step: int) -> None:
+    fold = next(preset for preset in Playground.presets if preset.name == "fold")
+    state, view = view_at(Playground.build(**fold.values), step)
+    line = lines(view)["output 0"]
+    (a, b), c = state.weights[-1][0], state.biases[-1][0]
+    assert [a * x + b * y + c for x, y in zip(line.x, line.y, strict=True)] == pytest.approx(
+        [0] * len(line.x), abs=1e-9
+    )
+
+
+@pytest.mark.parametrize("shortcut", [True, False])
+def test_the_gradient_with_a_short_cut_is_the_larger_one_and_drawn_under_its_name(shortcut: bool) -> None:
+    _, view = view_at(Vanishing.build(shortcut=shortcut, depth=8), 8)
+    drawn = lines(view)
+    assert drawn["with short-cut"].y[-1] > drawn["without short-cut"].y[-1]
+    assert {drawn["with short-cut"].role, drawn["without short-cut"].role} == {"accent", "muted"}
+    assert drawn["with short-cut" if shortcut else "without short-cut"].role == "accent"
+
+
+@pytest.mark.parametrize("logits", [(0.4,), (0.4, -1.0), (0.4, 1.0, 2.0)])
+def test_the_class_that_is_asked_about_is_the_one_whose_probability_is_worked_out(logits: tuple[float, ...]) -> None:
+    player = Player(Softmax.build(logits=logits, target=len(logits) - 1))
+    asked = {}
+    while player.can_step:
+        ask = player.view().prediction
+        player.step()
+        if ask is not None and ask.key.startswith("probs["):
+            asked[ask.prompt] = int(ask.key.removeprefix("probs[").removesuffix("]"))
+    ((prompt, place),) = asked.items()
+    assert f"class {1 if len(logits) == 1 else place}" in prompt
+
+
+@pytest.mark.parametrize(("before", "after", "guess"), [(2.0, 1.0, 1.9), (2.0, 3.0, 2.2), (1.0, -1.0, 0.5)])
+def test_an_estimate_hears_which_way_it_went(before: float, after: float, guess: float) -> None:
+    ask = Prediction("What is it?", "x", after, why="So it is.", before=before)
+    said = describe_verdict(ask, guess, str(guess))
+    word, other = ("falls", "rises") if after < before else ("rises", "falls")
+    assert f"It {word}, as you said" in str(said)
+    assert other not in str(said)
+
+
+def test_hills_stand_at_the_corners_and_middles_of_two_rows_with_opposite_signs() -> None:
+    points = DATASETS["regression-gauss"](4000, 0.0, np.random.default_rng(1))
+    for x, y in product((-4, 0, 4), (-2.5, 2.5)):
+        near = points[np.hypot(points[:, 0] - x, points[:, 1] - y) < 0.5]
+        distance = np.hypot(near[:, 0] - x, near[:, 1] - y)
+        sign = (1 if y > 0 else -1) * (-1 if x == 0 else 1)
+        assert len(near) > 5
+        assert near[:, 2] == pytest.approx(sign * (1 - distance / 2))
