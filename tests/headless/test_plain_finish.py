@@ -74,7 +74,7 @@ def test_a_lesson_that_is_done_says_so_and_how_to_go_on(command: Command, folder
     out = learn(command, folder, str(2 * number), options["$n^2$"], "steps=3", "learning_rate=0.3 steps=0")
     assert out.count("\nright") == 2
     assert "You have finished this lesson." in out
-    assert "3 pages, 2 tasks and 2 questions: all of it done." in out
+    assert "3 pages, 2 tasks and 2 questions: all done." in out
     assert "Continue with: chainrule learn twofold-rates --plain" in out
     assert row(command, folder)["done"] is True
 

@@ -136,3 +136,21 @@ async def test_a_long_record_scrolls_with_j_and_k(tmp_path: Path) -> None:
         await until(pilot, lambda: room.scroll_y == 1)
         await press(pilot, ["k"])
         await until(pilot, lambda: room.scroll_y == 0)
+
+
+async def test_due_is_one_number_on_the_map_in_the_quizs_form_in_the_panels_and_in_the_quiz(tmp_path: Path) -> None:
+    store = record(tmp_path / "home")
+    for question, lesson in (("double-it", "doubling"), ("next-step", "rates"), ("gone-since", "gone")):
+        before = NOW - timedelta(days=60)
+        store.add(replace(answer(1.0), question=question, lesson=lesson, key=question, at=before))
+    store.close()
+    program = app(tmp_path)
+    async with program.run_test(size=SMALL) as pilot:
+        await until(pilot, "3 answers on record · 2 due")
+        await press(pilot, ["z"])
+        await until(pilot, "2 due for review")
+        await press(pilot, ["escape", "i"])
+        await until(pilot, "3 answers · 2 questions due")
+        await until(pilot, "Review 2 questions that are due.")
+        await press(pilot, ["enter"])
+        await until(pilot, "1 of 2")

@@ -158,7 +158,7 @@ def test_the_end_of_a_lesson_says_what_was_done_and_what_is_weak(learner: Learne
     learner.do(1, 2)
     learner.answer(*QUESTIONS)
     said = " ".join(describe_finish(learner.progress))
-    assert said.startswith("3 pages, 2 tasks and 2 questions: all of it done.")
+    assert said.startswith("3 pages, 2 tasks and 2 questions: all done.")
     assert "doubling" in said
 
 

@@ -92,7 +92,7 @@ def _fading(overview: Overview) -> Panel:
     faded = [row for row in concepts if row["recall"] < FADED_RECALL and row["level"] >= WEAK_LEVEL]
     rows = [*_levels(weak, overview, "weak"), *_levels(faded, overview, "plain")][:MAX_ROWS]
     if not rows:
-        return Panel("fading", "What fades or is weak", ("Nothing: what you have shown is still there.",))
+        return Panel("fading", "What fades or is weak", ("Nothing fades, and nothing is weak.",))
     return Panel("fading", "What fades or is weak", (), tuple(rows))
 
 

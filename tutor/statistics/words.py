@@ -46,16 +46,16 @@ def missing_places(lesson: "Lesson", progress: LessonProgress) -> list[tuple[int
 def describe_finish(progress: LessonProgress) -> list[str]:
     """What is known of a lesson that is done, as sentences."""
     worked = join_words([counted(part.total, part.name.removesuffix("s")) for part in progress.parts])
-    lines = [f"{worked}: all of it done."]
+    lines = [f"{worked}: all done."]
     strong = [concept_name(name) for name, level in progress.levels if level >= GOOD_LEVEL]
     middling = [concept_name(name) for name, level in progress.levels if WEAK_LEVEL <= level < GOOD_LEVEL]
     weak = [concept_name(name) for name, level in progress.levels if level < WEAK_LEVEL]
     if strong:
-        lines.append(f"You can work with {join_names(strong)}.")
+        lines.append(f"You can rely on: {join_names(strong)}.")
     if middling:
-        lines.append(f"You have met {join_names(middling)}; a review in a few days makes it last.")
+        lines.append(f"Getting there: {join_names(middling)}. A review in a few days makes it last.")
     if weak:
-        lines.append(f"Weak still: {join_names(weak)}. A quiz on this lesson helps most.")
+        lines.append(f"Still weak: {join_names(weak)}. A quiz on this lesson helps most.")
     return lines
 
 

@@ -124,6 +124,9 @@ class LessonPages(Container):
         """How far the lesson is."""
 
     def _count(self) -> LessonProgress:
+        progress = lesson_progress(self._lesson, self._session.store, {})
+        if not progress.is_done:  # the levels of all concepts take a while, and are told only at the end
+            return progress
         return lesson_progress(self._lesson, self._session.store)
 
     def make_panel(self) -> FinishPanel:
