@@ -173,7 +173,7 @@ price: 5
 Half of it is {= price / 2}, about {= round(price / 3, 2)}.
 
 ```{erratum} 11
-The notes say nothing about {price} trees.
+A tree is often said to cost nothing. It costs {price}.
 ```
 """
     file.write_text(file.read_text("utf-8").replace("\n## Questions\n", f"{page}\n## Questions\n"), "utf-8")
