@@ -1,18 +1,25 @@
 """A lesson in plain lines to its end: tasks by typing, what is missing, and how to go on."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
 
 from tests.conftest import Command
 from tests.screens.story import DOUBLING, RATES
+from tutor.content.course import open_course
+from tutor.content.model import SimulationBlock, Task
+from tutor.questions.answers.run_settings import read_run_setting
+from tutor.questions.base import Unreadable
+from tutor.questions.templates.placeholders import as_argument
+from tutor.sims.table import find
 
 TASKS = """
 ```{simulation} adam
 try:
   - "Look at it."
-  - {do: "Step three times.", goal: "step == 3"}
+  - {do: "Step three times.", goal: "step == 3", found: "The loss has fallen."}
   - {do: "Let the rate be 0.3.", goal: "learning_rate == 0.3"}
 ```
 """
@@ -63,6 +70,7 @@ def test_tasks_are_done_by_typing_and_kept(command: Command, folder: Path) -> No
     out = learn(command, folder, "skip", "skip", "steps=2", "nonsense", "steps=3", "learning_rate=0.3 steps=1")
     assert "Not there yet." in out
     assert "Not tried: " in out
+    assert "Done.\nThe loss has fallen.\n" in out
     assert row(command, folder)["tasks_done"] == 2
     assert "Tasks left" not in learn(command, folder, "skip", "skip")
 
@@ -83,3 +91,27 @@ def ask(command: Command, folder: Path, question: str) -> dict[str, object]:
     told = json.loads(command("--lessons", str(folder), "ask", question, "--seed", "0", "--json").out)
     assert isinstance(told, dict)
     return told
+
+
+TASKS_OF_THE_COURSE = [
+    pytest.param(block, task, id=f"{lesson.id}-{block.name}-{block.line}-{number}")
+    for lesson in open_course().lessons()
+    for section in lesson.sections
+    for block in section.blocks
+    if isinstance(block, SimulationBlock)
+    for number, task in enumerate(block.tries, 1)
+    if task.goal
+]
+
+
+@pytest.mark.parametrize(("block", "task"), TASKS_OF_THE_COURSE)
+def test_every_parameter_that_a_task_speaks_of_can_be_typed_in_plain_lines(block: SimulationBlock, task: Task) -> None:
+    rules = find(block.name).build(**block.values)
+    known = rules.parameters()
+    words = set(re.findall(r"\b[a-z_]\w*", task.goal)) & set(known)
+    values = rules.values()
+    for name in words:
+        typed = f"{name}={as_argument(values[name])} steps=1"
+        setting = read_run_setting(typed, rules, tuple(known), 10_000)
+        assert not isinstance(setting, Unreadable), typed
+        assert setting.simulation.values()[name] == values[name]

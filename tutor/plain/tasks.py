@@ -53,6 +53,8 @@ def _ask_task(lesson: Lesson, block: SimulationBlock, task: Task, store: "Store"
         player.jump(setting.steps)
         if is_reached(task.goal, player):
             _keep(flag_of(lesson.id, block, task), store, lines)
+            if task.found is not None:
+                lines.say(*wrap(plain_inline(task.found.text, lines.ascii)))
             return True
         lines.say("Not there yet. This is where it stands:", *describe(player, lines.ascii))
     return False
