@@ -1,5 +1,6 @@
 """Finding things by a few letters, the list of a lesson's pages, and letters on what is on the screen."""
 
+import html
 from pathlib import Path
 
 import pytest
@@ -187,6 +188,11 @@ def test_no_label_begins_another() -> None:
         assert not any(one != other and other.startswith(one) for one in found for other in found)
 
 
+def shown(program: ChainruleApp) -> str:
+    """What a person sees: a screen, and what shows through from beneath it."""
+    return html.unescape(program.export_screenshot()).replace("\xa0", " ")
+
+
 def letter_at(program: object, where: str) -> str:
     """The letters that stand on the line in which `where` is written beneath the labels."""
     screen = program.screen  # type: ignore[attr-defined]
@@ -205,6 +211,7 @@ async def test_a_letter_opens_a_lesson_of_the_map(tmp_path: Path, size: tuple[in
     async with program.run_test(size=size) as pilot:
         await until(pilot, "Doubling")
         await press(pilot, ["ctrl+o"])
+        assert "Rates, seen" in shown(program), "what lies beneath stays in sight"
         await press(pilot, [*letter_at(program, "Rates, seen")])
         await until(pilot, lambda: isinstance(program.screen, LessonScreen))
 

@@ -54,7 +54,7 @@ def _widgets(screen: "Screen[Any]") -> Iterator[Target]:
             yield from _rows(widget, region)
         elif widget.focusable and widget is not screen.focused:
             yield Target(region.offset, widget, isinstance(widget, Button))
-        elif widget.styles.pointer == "pointer" and not widget.can_focus:
+        elif widget.styles.pointer == "pointer" and not widget.can_focus and getattr(widget, "has_one_click", True):
             yield Target(region.offset, widget, True)
 
 
@@ -126,13 +126,13 @@ class JumpScreen(Modal[None]):
     ]
     DEFAULT_CSS = """
     JumpScreen {
-        background: transparent;
         & > JumpLabel { position: absolute; width: auto; height: 1; background: $warning; color: $text; }
     }
     """
 
     def __init__(self) -> None:
         super().__init__()
+        self.styles.background = "transparent"  # the style sheet of the app has a colour for every screen
         self._targets: dict[str, Target] = {}
         self._typed = ""
 
@@ -143,6 +143,12 @@ class JumpScreen(Modal[None]):
         for name, target in self._targets.items():
             yield JumpLabel(name, target.place)
         yield KeyBar()
+
+    def on_mount(self) -> None:
+        """Where there is nothing to go to, say so and go."""
+        if not self._targets:
+            self.dismiss()
+            self.notify("Nothing here to go to or to open.", timeout=3)
 
     def on_key(self, event: Key) -> None:
         """Go where the letter leads; a letter that leads nowhere changes nothing."""

@@ -57,6 +57,9 @@ class TimelineState:
 class Timeline(Widget):
     """A line with a knob at the step that is shown. Click or drag to go to a step."""
 
+    has_one_click: ClassVar[bool] = False
+    """Each of its cells does something else when it is clicked."""
+
     BINDINGS: ClassVar[list[BindingType]] = []
     ALLOW_SELECT = False
     DEFAULT_CSS = """
