@@ -15,13 +15,16 @@ from tutor.screens.app import ChainruleApp, Opening
 from tutor.screens.course.home import HomeScreen
 from tutor.screens.course.lesson import LessonScreen
 from tutor.screens.course.pages import PagesScreen
-from tutor.screens.jump import JumpScreen, find_targets, labels
+from tutor.screens.jump import JumpScreen, Target, find_targets, labels
 from tutor.screens.quiz.quiz import QuizScreen
 from tutor.screens.reference.find import FindScreen, best, request_for
 from tutor.screens.reference.sheets import FormulasScreen, GlossaryScreen
+from tutor.sims.engine.player import Player
+from tutor.sims.table import find
 from tutor.widgets.answers.question_card import QuestionCard
 from tutor.widgets.literal import OptionList
 from tutor.widgets.simulator.simulator import Simulator
+from tutor.widgets.simulator.timeline import Timeline
 
 
 def page(lesson: str, section: int) -> Opening:
@@ -193,6 +196,12 @@ def shown(program: ChainruleApp) -> str:
     return html.unescape(program.export_screenshot()).replace("\xa0", " ")
 
 
+def targets(program: ChainruleApp) -> list[tuple[str, Target]]:
+    """The letters there are, and what each goes to."""
+    assert isinstance(program.screen, JumpScreen)
+    return list(program.screen._targets.items())
+
+
 def letter_at(program: object, where: str) -> str:
     """The letters that stand on the line in which `where` is written beneath the labels."""
     screen = program.screen  # type: ignore[attr-defined]
@@ -258,3 +267,14 @@ async def test_a_letter_that_leads_nowhere_changes_nothing_and_escape_leaves(tmp
         await press(pilot, ["escape"])
         assert isinstance(program.screen, HomeScreen)
         assert focused(program) is before
+
+
+async def test_letters_press_the_buttons_of_a_run(tmp_path: Path) -> None:
+    program = app(tmp_path, Opening("simulation", player=Player(find("adam").build())))
+    async with program.run_test(size=SMALL) as pilot:
+        await until(pilot, "step 0")
+        await press(pilot, ["ctrl+o"])
+        letters = [name for name, target in targets(program) if isinstance(target.widget, Timeline)]
+        assert len(letters) == 4
+        await press(pilot, [*letters[-1]])
+        await until(pilot, "step 1")

@@ -100,7 +100,7 @@ def test_the_record(snap_compare: Compare, tmp_path: Path, size: tuple[int, int]
 
 @SIZES
 def test_the_wish_for_a_quiz(snap_compare: Compare, tmp_path: Path, size: tuple[int, int]) -> None:
-    assert snap_compare(app(tmp_path), terminal_size=size, run_before=after("doubling", "s"))
+    assert snap_compare(app(tmp_path), terminal_size=size, run_before=after("doubling", "z"))
 
 
 @SIZES

@@ -85,6 +85,8 @@ class CourseScreen(ResizeSafeScreen[None]):
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (MIN_WIDE_COLUMNS, "-wide")]  # noqa: RUF012  # declared so by Textual
     VERTICAL_BREAKPOINTS = [(0, "-short"), (MIN_TALL_ROWS, "-tall")]  # noqa: RUF012  # declared so by Textual
 
+    also_shown: ClassVar[frozenset[str]] = frozenset()
+    """The names of general keys that the last line of this screen shows, too, where there is room."""
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,b", "back", "Back", id="screen.back", tooltip="Go back to where you came from"),
         Binding(

@@ -54,8 +54,9 @@ def _widgets(screen: "Screen[Any]") -> Iterator[Target]:
             yield from _rows(widget, region)
         elif widget.focusable and widget is not screen.focused:
             yield Target(region.offset, widget, isinstance(widget, Button))
-        elif widget.styles.pointer == "pointer" and not widget.can_focus and getattr(widget, "has_one_click", True):
-            yield Target(region.offset, widget, True)
+        elif widget.styles.pointer == "pointer" and not widget.can_focus:
+            for cell in getattr(widget, "click_cells", (0,)):
+                yield Target(region.offset + Offset(cell, 0), widget, True)
 
 
 def _in_sight(screen: "Screen[Any]", widget: Widget) -> Region:

@@ -74,13 +74,16 @@ class KeyBar(Widget):
     def _parts(self) -> tuple[list[ActiveBinding], list[ActiveBinding]]:
         """One binding for each action; second, those that always stand at the end."""
         bindings: dict[str, ActiveBinding] = {}
+        also_shown = getattr(self.screen, "also_shown", ())
         for active in self.screen.active_bindings.values():
-            if active.binding.show and active.enabled:
+            if (active.binding.show or active.binding.id in also_shown) and active.enabled:
                 bindings.setdefault(active.binding.action, active)
         last = [
             bindings.pop(action) for action in LAST_ACTIONS if action in bindings and self._is_general(bindings[action])
         ]
-        first = sorted(bindings.values(), key=lambda active: active.binding.id in WANTED_LEAST)
+        first = sorted(
+            bindings.values(), key=lambda active: (active.binding.id in also_shown, active.binding.id in WANTED_LEAST)
+        )
         return first, last
 
     def _is_general(self, active: ActiveBinding) -> bool:

@@ -57,6 +57,7 @@ class CourseMap(OptionList):
 class HomeScreen(CourseScreen):
     """The course map: the first screen, and the one every way back leads to."""
 
+    also_shown = frozenset(("home.playground", "home.glossary", "home.formulas"))
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(
             "z",

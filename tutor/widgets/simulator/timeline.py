@@ -1,5 +1,6 @@
 """The timeline: where the run stands, what happened along it, and the buttons of a player."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -57,8 +58,8 @@ class TimelineState:
 class Timeline(Widget):
     """A line with a knob at the step that is shown. Click or drag to go to a step."""
 
-    has_one_click: ClassVar[bool] = False
-    """Each of its cells does something else when it is clicked."""
+    click_cells: ClassVar[Sequence[int]] = range(0, 2 * len(BUTTONS), 2)
+    """The cells at which a click presses a button."""
 
     BINDINGS: ClassVar[list[BindingType]] = []
     ALLOW_SELECT = False
