@@ -34,6 +34,13 @@ class Target:
     widget: Widget
     is_clicked: bool
     """Whether it is opened as a click opens it, rather than focused."""
+    within: Offset
+    """Its place within the widget, which may move before it is clicked."""
+
+    @classmethod
+    def at(cls, place: Offset, widget: Widget, is_clicked: bool) -> "Target":
+        """A target at a place of the screen."""
+        return cls(place, widget, is_clicked, place - widget.region.offset)
 
 
 def find_targets(screen: "Screen[Any]") -> list[Target]:
@@ -53,10 +60,10 @@ def _widgets(screen: "Screen[Any]") -> Iterator[Target]:
         if isinstance(widget, OptionList) and widget.can_focus:
             yield from _rows(widget, region)
         elif widget.focusable and widget is not screen.focused:
-            yield Target(region.offset, widget, isinstance(widget, Button))
+            yield Target.at(region.offset, widget, isinstance(widget, Button))
         elif widget.styles.pointer == "pointer" and not widget.can_focus:
             for cell in getattr(widget, "click_cells", (0,)):
-                yield Target(region.offset + Offset(cell, 0), widget, True)
+                yield Target.at(region.offset + Offset(cell, 0), widget, True)
 
 
 def _in_sight(screen: "Screen[Any]", widget: Widget) -> Region:
@@ -72,7 +79,7 @@ def _rows(widget: OptionList, region: Region) -> Iterator[Target]:
         row = _option_at(widget, Offset(region.x, y))
         if row is not None and row not in seen:
             seen.add(row)
-            yield Target(Offset(region.x, y), widget, True)
+            yield Target.at(Offset(region.x, y), widget, True)
 
 
 def _option_at(widget: OptionList, place: Offset) -> int | None:
@@ -91,7 +98,7 @@ def _links(screen: "Screen[Any]") -> Iterator[Target]:
             if action is not None and action != last:
                 widget = screen.get_widget_at(x, y)[0]
                 if not isinstance(widget, KeyBar):
-                    yield Target(Offset(x, y), widget, True)
+                    yield Target.at(Offset(x, y), widget, True)
             last = action
 
 
@@ -102,11 +109,12 @@ def labels(count: int) -> list[str]:
     return [first + second for first in LETTERS for second in LETTERS][:count]
 
 
-def click(screen: "Screen[Any]", place: Offset) -> None:
-    """Do what a click at a place of `screen` does."""
+def click(target: Target) -> None:
+    """Do what a click on a target does, wherever it is by now."""
+    x, y = target.widget.region.offset + target.within
     for kind in (MouseDown, MouseUp, Click):
-        event: MouseEvent = kind(None, place.x, place.y, 0, 0, 1, False, False, False, place.x, place.y)
-        screen._forward_event(event)
+        event: MouseEvent = kind(None, x, y, 0, 0, 1, False, False, False, x, y)
+        target.widget.screen._forward_event(event)
 
 
 class JumpLabel(Static):
@@ -168,6 +176,6 @@ class JumpScreen(Modal[None]):
         beneath = self.app.screen_stack[-2]
         self.dismiss()
         if target.is_clicked:
-            call_after_paint(beneath, click, beneath, target.place)
+            call_after_paint(beneath, click, target)
         else:
             target.widget.focus()
