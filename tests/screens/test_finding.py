@@ -4,6 +4,7 @@ import html
 from pathlib import Path
 
 import pytest
+from textual.events import Key
 from textual.fuzzy import FuzzySearch
 from textual.widgets import Input
 
@@ -15,7 +16,7 @@ from tutor.screens.app import ChainruleApp, Opening
 from tutor.screens.course.home import HomeScreen
 from tutor.screens.course.lesson import LessonScreen
 from tutor.screens.course.pages import PagesScreen
-from tutor.screens.jump import JumpScreen, Target, find_targets, labels
+from tutor.screens.jump import LETTERS, JumpScreen, Target, find_targets, labels
 from tutor.screens.quiz.quiz import QuizScreen
 from tutor.screens.reference.find import FindScreen, best, request_for
 from tutor.screens.reference.sheets import FormulasScreen, GlossaryScreen
@@ -23,6 +24,7 @@ from tutor.sims.engine.player import Player
 from tutor.sims.table import find
 from tutor.widgets.answers.question_card import QuestionCard
 from tutor.widgets.literal import OptionList
+from tutor.widgets.modal import Modal
 from tutor.widgets.simulator.simulator import Simulator
 from tutor.widgets.simulator.timeline import Timeline
 
@@ -243,6 +245,24 @@ async def test_a_letter_follows_a_link_in_the_text(tmp_path: Path, size: tuple[i
         await press(pilot, ["ctrl+o"])
         await press(pilot, [*letter_at(program, "Go to the simulation")])
         await until(pilot, lambda: isinstance(program.focused, Simulator))
+
+
+@pytest.mark.parametrize("key", ["ctrl+o", "slash", "question_mark"])
+async def test_what_is_typed_to_a_dialog_after_it_was_closed_does_nothing(tmp_path: Path, key: str) -> None:
+    program = app(tmp_path)
+    async with program.run_test(size=SMALL) as pilot:
+        await until(pilot, "Doubling")
+        beneath = program.screen
+        await press(pilot, [key])
+        await until(pilot, lambda: isinstance(program.screen, Modal))
+        dialog = program.screen
+        assert isinstance(dialog, Modal)
+        dialog.dismiss()
+        for name in (*LETTERS, "enter", "escape", "down", "ctrl+o"):
+            dialog.post_message(Key(name, name if len(name) == 1 else None))
+        await until(pilot, lambda: not dialog.is_attached)
+        assert program.screen is beneath
+        assert dialog.beneath is None
 
 
 async def test_a_letter_only_moves_to_an_option_and_answers_nothing(tmp_path: Path) -> None:

@@ -147,7 +147,7 @@ class JumpScreen(Modal[None]):
 
     def compose(self) -> ComposeResult:
         """A label on each target."""
-        targets = find_targets(self.app.screen_stack[-2])
+        targets = find_targets(self.beneath) if self.beneath is not None else []
         self._targets = dict(zip(labels(len(targets)), targets, strict=False))
         for name, target in self._targets.items():
             yield JumpLabel(name, target.place)
@@ -173,7 +173,9 @@ class JumpScreen(Modal[None]):
             label.display = label.letters.startswith(typed)
 
     def _go(self, target: Target) -> None:
-        beneath = self.app.screen_stack[-2]
+        beneath = self.beneath
+        if beneath is None:
+            return
         self.dismiss()
         if target.is_clicked:
             call_after_paint(beneath, click, target)

@@ -1,4 +1,4 @@
-"""Base classes of screens: one that survives quick resizing, and a modal one that closes only once."""
+"""Base classes of screens: one that survives quick resizing and late keys, and a modal one that closes only once."""
 
 from typing import TypeVar
 
@@ -10,19 +10,28 @@ Result = TypeVar("Result")
 
 
 class ResizeSafeScreen(Screen[Result]):
-    """A screen that ignores outdated sizes of the terminal.
+    """A screen that ignores outdated sizes of the terminal, and what was typed to it after it was closed.
 
     When two sizes arrive quickly, Textual would pass them to the screen alternately for ever.
     """
 
     async def on_event(self, event: events.Event) -> None:
-        """Ignore a resize event that is no longer true."""
-        if not isinstance(event, events.Resize) or event.size == self.app.size:
+        """Ignore a resize event that is no longer true, and a key or click that comes too late."""
+        is_outdated = isinstance(event, events.Resize) and event.size != self.app.size
+        is_late = isinstance(event, events.InputEvent) and self not in self.app.screen_stack
+        if not (is_outdated or is_late):
             await super().on_event(event)
 
 
 class Modal(ModalScreen[Result], ResizeSafeScreen[Result]):
     """A screen over another one. Closing it twice, by two quick keys, closes nothing beneath it."""
+
+    @property
+    def beneath(self) -> "Screen[object] | None":
+        """The screen that it lies on; `None` once it is closed."""
+        stack = self.app.screen_stack
+        place = stack.index(self) if self in stack else 0
+        return stack[place - 1] if place else None
 
     def dismiss(self, result: Result | None = None) -> AwaitComplete:
         """Close it, unless it is closed already or something lies above it."""

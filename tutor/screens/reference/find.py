@@ -176,8 +176,9 @@ class FindScreen(CourseModal):
     def _open(self, event: OptionList.OptionSelected) -> None:
         event.stop()
         if event.option_id is not None and self.is_active:
-            beneath = self.app.screen_stack[-2]
+            beneath = self.beneath
             self.dismiss()
+            assert beneath is not None  # it is active, so it lies on one
             beneath.post_message(request_for(self._shown[int(event.option_id)]))
 
 
