@@ -77,3 +77,12 @@ def test_hills_stand_at_the_corners_and_middles_of_two_rows_with_opposite_signs(
         sign = (1 if y > 0 else -1) * (-1 if x == 0 else 1)
         assert len(near) > 5
         assert near[:, 2] == pytest.approx(sign * (1 - distance / 2))
+
+
+@pytest.mark.parametrize("chosen", ["none", "l1", "l2"])
+def test_the_penalty_is_the_rate_times_the_size_of_the_weights_as_chosen(chosen: str) -> None:
+    state, _ = view_at(Playground.build(regularization=chosen, regularization_rate=0.01), 3)
+    weights = [abs(float(w)) for layer in state.weights for row in layer for w in row]
+    sizes = {"none": 0.0, "l1": sum(weights), "l2": sum(w * w for w in weights) / 2}
+    assert state.penalty == pytest.approx(0.01 * sizes[chosen], rel=1e-5)
+    assert len({round(size, 6) for size in sizes.values()}) == 3
