@@ -119,8 +119,9 @@ def list_signs() -> str:
     used = set(BRAILLE_SAMPLES)
     for path in (*program.rglob("*.py"), *lesson_files(lessons_folder())):
         with contextlib.suppress(OSError, UnicodeDecodeError):
-            used.update(sign for sign in path.read_text("utf-8") if not sign.isascii())
-    return "".join(sorted(sign for sign in used if sign.isprintable() and _is_narrow(sign)))
+            used.update(path.read_text("utf-8"))
+    beyond_ascii = (sign for sign in used if not sign.isascii())
+    return "".join(sorted(sign for sign in beyond_ascii if sign.isprintable() and _is_narrow(sign)))
 
 
 def _is_narrow(sign: str) -> bool:
