@@ -188,7 +188,8 @@ def _logic(sign: str, left: Expr, right: Expr, names: Mapping[str, object]) -> b
 
 def _all_links_hold(tree: Comparison, names: Mapping[str, object]) -> bool:
     nodes = children(tree)
-    words = any(_is_word(node, names) for node in nodes)
+    has_unknown = any(isinstance(node, Name) and node.name not in names for node in nodes)
+    words = has_unknown and any(_is_word(node, names) for node in nodes)
     values = [
         node.name if words and isinstance(node, Name) and node.name not in names else evaluate(node, names)
         for node in nodes
