@@ -108,7 +108,7 @@ KEYS = (
         "backspace",
         "ctrl+z",
     ),
-    *("0", "1", "2", "7", "comma", "shift+down"),
+    *("0", "1", "2", "7", "comma", "shift+down", "i", "z", "T", "S", "f5", "f7", "f8", "ctrl+o", "ctrl+g"),
 )
 OFTEN = ("n", "n", "n", "p", "right", "left", "enter", "space", "escape", "tab", "b", "down")
 SIGNS = {"space": " ", "full_stop": ".", "plus": "+", "minus": "-", "slash": "/", "comma": ","}

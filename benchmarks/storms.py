@@ -62,7 +62,7 @@ def resizes(home: Path, count: int = 500, seconds: float = 5.0) -> str:
         terminal.forget()
         settled = time.monotonic()
         terminal.resize(100, 30)
-        terminal.until("Palette")
+        terminal.until("Play")
         settled = time.monotonic() - settled
         return f"{count} sizes in {took:.1f} s, drawn again after {settled:.2f} s; {leave(terminal)}"
 
@@ -77,7 +77,7 @@ def suspension(home: Path, count: int = 5) -> str:
             assert terminal.wrongs == []
             terminal.forget()
             terminal.send(signal.SIGCONT)
-            terminal.until("Palette")
+            terminal.until("Play")
             terminal.keys("l")
             terminal.until(f"step {number} ")
         return f"{count} times stopped, given back, and gone on; {leave(terminal)}"

@@ -8,7 +8,7 @@ from benchmarks.storms import leave
 from tests.end_to_end.terminal import Terminal, begun
 
 SCREENS = [
-    ((), "Welcome.", "Palette"),
+    ((), "Welcome.", "Help"),
     (("learn", "node"), "1 of ", "Next"),
     (("learn", "adam", "--section", "2"), "2 of ", "Previous"),
     (("sim", "softmax"), "step 0", "Step"),

@@ -55,14 +55,14 @@ def test_on_every_type_of_terminal_the_program_opens_and_leaves_in_order(tmp_pat
     plain = kind in {"linux", "vt100", "dumb"}
     with Terminal(begun(tmp_path), settings={"TERM": kind, "LC_ALL": locale, "COLORTERM": ""}) as terminal:
         terminal.until(storms.HOME)
-        terminal.until("Palette")
+        terminal.until("Help")
         assert terminal.text.isascii() is plain
         storms.leave(terminal)
 
 
 def test_without_colours_nothing_is_coloured(tmp_path: Path) -> None:
     with Terminal(tmp_path, "sim", "softmax", settings={"NO_COLOR": "1"}) as terminal:
-        terminal.until("Palette")
+        terminal.until("Play")
         cells = [terminal.screen.buffer[row][column] for row in range(24) for column in range(80)]
         grey = {cell.fg for cell in cells} | {cell.bg for cell in cells}
         assert all(color == "default" or color[:2] == color[2:4] == color[4:6] for color in grey)
@@ -72,7 +72,7 @@ def test_without_colours_nothing_is_coloured(tmp_path: Path) -> None:
 @pytest.mark.parametrize(("kind", "most"), [("xterm", 16), ("xterm-256color", 256)])
 def test_a_terminal_of_few_colours_gets_no_more(tmp_path: Path, kind: str, most: int) -> None:
     with Terminal(tmp_path, "sim", "adam", settings={"TERM": kind, "COLORTERM": ""}) as terminal:
-        terminal.until("Palette")
+        terminal.until("Play")
         assert b"8;2;" not in terminal.raw
         assert (b"8;5;" in terminal.raw) is (most == 256)
         storms.leave(terminal)
@@ -92,7 +92,7 @@ def test_a_crash_gives_the_terminal_back_and_says_in_one_line_where_the_report_l
     with Terminal(begun(tmp_path), command=(sys.executable, "-c", FAILS), columns=200) as terminal:
         terminal.until(storms.HOME)
         terminal.forget()
-        terminal.keys("p")
+        terminal.keys("i")
         assert terminal.leaves() == 1
         assert terminal.wrongs == []
         said = terminal.raw.rpartition(b"\x1b[?1049l")[2].decode()

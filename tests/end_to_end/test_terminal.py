@@ -84,7 +84,7 @@ def test_the_picture_of_the_next_page_is_there_when_enter_leads_on_from_the_last
                 terminal.keys("\r")
         terminal.until("f2 Hint")
         terminal.keys("5\r")  # two layers of 3 × 3, the numbers of a first try: 1 + 2 · 2
-        terminal.until("f4 Again")
+        terminal.until("r Again")
         wait(terminal)  # the page after it is made ready meanwhile
         for _ in range(8):
             if "8 of " not in terminal.text:
