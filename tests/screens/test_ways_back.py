@@ -64,7 +64,7 @@ STARTS: dict[str, tuple[Opening, str, Sequence[str], Sequence[str]]] = {
     "a challenge": (CHALLENGE, "Bring the loss", ("ctrl+n",), ("f3",)),
     "the form of a quiz": (Opening("home"), "choose a quiz", ("z",), ("question_mark", "slash")),
     "the progress": (Opening("home"), "Progress", ("i",), ("question_mark", "slash")),
-    "the glossary": (Opening("home"), "Glossary", ("f7",), ("f1", "ctrl+o")),
+    "the glossary": (Opening("home"), "Glossary", ("f7",), ("f1", "ctrl+p")),
 }
 """Name → what to open, what is seen there, the keys that lead on to the place, and the keys that open something."""
 

@@ -202,10 +202,7 @@ class Simulator(Widget):
 
     def action_play(self) -> None:
         """Play, or pause."""
-        if self._playback.running:
-            self._halt()
-        else:
-            self._playback.start()
+        self._halt() if self._playback.running else self._playback.start()
         self._redraw()
 
     def _play_on(self) -> bool:
@@ -306,19 +303,15 @@ class Simulator(Widget):
         """Compare, then take the step and show it; the line stays for the next one, or letters typed would be keys."""
         event.stop()
         self._step(describe_verdict(event.ask, event.value, event.typed))
-        ask = self.desk.next_prediction()
-        if ask is None or self._walking:
+        if (ask := self.desk.next_prediction()) is None or self._walking:
             self._leave_entry()
         else:
             self.query_one(RunPrompt).want_guess(ask)
 
     @on(RunPrompt.Cancelled)
-    def _cancelled(self, event: RunPrompt.Cancelled) -> None:
-        """Esc closes the line and, with it, what opened it."""
-        self.desk.is_predicting &= not event.was_asking
-        self._leave_entry()
-
-    def _leave_entry(self) -> None:
+    def _leave_entry(self, event: RunPrompt.Cancelled | None = None) -> None:
+        """Close the line; Esc ends with it what opened it."""
+        self.desk.is_predicting &= event is None or not event.was_asking
         self.query_one(RunPrompt).close()
         self.focus()
         self._redraw()
