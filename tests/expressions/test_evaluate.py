@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tutor.errors import ExpressionError
 from tutor.expressions.arithmetic import exact
-from tutor.expressions.evaluate import calculate, evaluate, holds, paths_in, unknown_name
+from tutor.expressions.evaluate import calculate, evaluate, evaluate_condition, paths_in, unknown_name
 from tutor.expressions.parser import parse_expression
 from tutor.expressions.tree import variables_in
 
@@ -104,14 +104,14 @@ def test_conditions_compare_numbers_and_words(text: str, met: bool | None) -> No
     names = {"a": 1, "b": 2.0, "optimizer": "adam", "done": True}
     if met is None:
         with pytest.raises(ExpressionError, match="there is no 'False_or'"):
-            holds(text, names)
+            evaluate_condition(text, names)
     else:
-        assert holds(text, names) is met
+        assert evaluate_condition(text, names) is met
 
 
 def test_a_condition_stops_at_the_first_part_that_decides() -> None:
-    assert holds("a == 0 or 1 / a > 2", {"a": 0})
-    assert not holds("a != 0 and 1 / a > 2", {"a": 0})
+    assert evaluate_condition("a == 0 or 1 / a > 2", {"a": 0})
+    assert not evaluate_condition("a != 0 and 1 / a > 2", {"a": 0})
 
 
 def test_quantities_of_a_state_are_reached_by_their_paths() -> None:
@@ -120,12 +120,12 @@ def test_quantities_of_a_state_are_reached_by_their_paths() -> None:
     assert evaluate(parse_expression("cost.multiplications / 2"), names) == 14_400
     assert evaluate(parse_expression("grid[k][k - 1]"), names) == 3
     assert evaluate(parse_expression("max(now.m_hat)"), names) == Fraction(1, 2)
-    assert holds("now.phase == forward", names)
+    assert evaluate_condition("now.phase == forward", names)
 
 
 def test_what_is_not_computed_yet_meets_no_condition_and_joins_no_sum() -> None:
-    assert not holds("now.late < 3 or now.late > 3", {"now": STATE})
-    assert not holds("now.loss < 3", {"now": STATE})
+    assert not evaluate_condition("now.late < 3 or now.late > 3", {"now": STATE})
+    assert not evaluate_condition("now.loss < 3", {"now": STATE})
     with pytest.raises(ExpressionError, match="not computed yet"):
         calculate("now.late + 1", {"now": STATE})
     with pytest.raises(ExpressionError, match="not finite"):
@@ -190,7 +190,7 @@ def test_what_does_not_compute_says_what_to_do(text: str, advice: str) -> None:
 
 def test_a_condition_must_be_one_and_a_number_must_be_one() -> None:
     with pytest.raises(ExpressionError, match="is no condition"):
-        holds("1 + 1", {})
+        evaluate_condition("1 + 1", {})
     with pytest.raises(ExpressionError, match="does not give a number"):
         calculate("1 < 2", {})
 

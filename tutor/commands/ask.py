@@ -16,7 +16,9 @@ from tutor.text.output import flush, lacks_formulas, say, say_json
 NOT_RIGHT_EXIT_CODE = 3
 """The exit code for a script: the answer is partly right, wrong, or cannot be read."""
 EXIT_CODE_OPTION = click.option(
-    "--exit-code", is_flag=True, help="Leave with 3 when an answer is not right; one that cannot be read is not."
+    "--exit-code",
+    is_flag=True,
+    help="Exit with 3 unless the answer is right; one that cannot be read counts as not right.",
 )
 
 

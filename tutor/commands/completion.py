@@ -127,7 +127,7 @@ def format_options(command: click.Command, context: click.Context) -> list[str]:
 
 
 def format_example_lines(text: str) -> list[str]:
-    """Examples as they are typed."""
+    """The examples at the end of a command's help, which are indented, as a block of roff that keeps its lines."""
     lines = [line.strip() for line in text.replace("\b", "").splitlines() if line.startswith("  ")]
     return [".P", "Examples:", ".nf", *(escape(_GAP.sub("    ", line)) for line in lines), ".fi"] if lines else []
 

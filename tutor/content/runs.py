@@ -94,10 +94,10 @@ def goal_names(player: Player[Any]) -> dict[str, Any]:
 
 def is_reached(goal: str, player: Player[Any]) -> bool:
     """True when `goal` holds at the player's step; false while a quantity in it is not computed yet."""
-    from tutor.expressions.evaluate import holds
+    from tutor.expressions.evaluate import evaluate_condition
 
     try:
-        return holds(goal, goal_names(player))
+        return evaluate_condition(goal, goal_names(player))
     except ChainruleError:
         return False
 
@@ -108,7 +108,7 @@ def goal_fault(goal: str, player: Player[Any]) -> str:
     A quantity that is not computed where `player` stands may be so later: a goal is sound when it can
     be told at one of the steps that follow.
     """
-    from tutor.expressions.evaluate import holds, unknown_name
+    from tutor.expressions.evaluate import evaluate_condition, unknown_name
     from tutor.expressions.parser import parse_expression
 
     fault = ""
@@ -117,7 +117,7 @@ def goal_fault(goal: str, player: Player[Any]) -> str:
         names = goal_names(player)
         try:
             stranger = unknown_name(parse_expression(goal), names)
-            met = not stranger and holds(goal, names)
+            met = not stranger and evaluate_condition(goal, names)
         except ChainruleError as error:
             fault = str(error)
             continue

@@ -212,7 +212,10 @@ def _call(exercise: Exercise, outcome: _Outcome, learner: Session, author: Sessi
         return
     changed = compare(case.inputs, tuple(_decode(item) for item in reply.get("arguments", ())), 0.0)
     if changed is not None:
-        outcome.fault, outcome.difference = "arguments", Difference("value", _changed(exercise, changed))
+        outcome.fault, outcome.difference = (
+            "arguments",
+            Difference("value", _describe_changed_argument(exercise, changed)),
+        )
     elif twice:
         again = learner.ask(request, exercise.seconds)
         if "error" in again or compare(outcome.answer, _decode(again.get("value")), 0.0) is not None:
@@ -239,7 +242,8 @@ def _decode(data: Any) -> Any:
         raise CodeStoppedError("Your code wrote into the pipe that carries its answers.") from None
 
 
-def _changed(exercise: Exercise, difference: Difference) -> str:
+def _describe_changed_argument(exercise: Exercise, difference: Difference) -> str:
+    """Say which argument a function changed: the first number of the index is its place among the parameters."""
     place = (difference.index or (0,))[0]
     names = exercise.parameter_names
     name = names[place] if place < len(names) else "an argument"

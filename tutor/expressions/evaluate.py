@@ -51,7 +51,7 @@ def calculate(text: str, names: Mapping[str, object]) -> Fraction:
     return exact(require_finite(value))
 
 
-def holds(text: str, names: Mapping[str, object]) -> bool:
+def evaluate_condition(text: str, names: Mapping[str, object]) -> bool:
     """True when the condition `text` is met.
 
     Raises:

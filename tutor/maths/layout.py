@@ -72,8 +72,8 @@ def _fraction(node: Fraction) -> Box:
     top, bottom = layout(node.top), layout(node.bottom)
     if not node.ruled:
         return join_vertically([top, EMPTY_BOX, bottom], top.height)
-    has_bar = any(isinstance(innermost(part), Fraction) for part in (node.top, node.bottom))
-    return boxes.draw_fraction(top, bottom, 2 if has_bar else 0)
+    contains_fraction = any(isinstance(innermost(part), Fraction) for part in (node.top, node.bottom))
+    return boxes.draw_fraction(top, bottom, 2 if contains_fraction else 0)
 
 
 def _script(node: Script) -> Box:

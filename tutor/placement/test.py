@@ -41,8 +41,8 @@ class PlacementTest:
         }
         self._below = {id: transitive_needs(id, needs) for id in self._order}
         """Lesson → all its prerequisites."""
-        """Lesson → all lessons that build on it."""
         self._above = {id: {other for other in self._order if id in self._below[other]} for id in self._order}
+        """Lesson → all lessons that build on it."""
         self._open = set(self._order)
         self._shown: set[str] = set()
         self._known: set[str] = set()

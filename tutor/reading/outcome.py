@@ -16,11 +16,8 @@ class Unreadable(msgspec.Struct, frozen=True):
     """What was typed cannot be read as an answer; `advice` is one line that says how to write it."""
 
     advice: str
-
-    @property
-    def is_question(self) -> bool:
-        """True where it can be read in two ways, and is asked about."""
-        return self.advice.startswith("Did you mean")
+    is_question: bool = False
+    """True where it can be read in two ways, and the advice asks which is meant."""
 
 
 class NumberRead(msgspec.Struct, frozen=True):
@@ -73,7 +70,8 @@ def ask_which(number: NumberRead) -> Unreadable:
     first, second = _plain_digits(thousands), _plain_digits(decimal)
     mark = "comma" if abs(number.value) > abs(number.other) else "point"
     longer = f"{second}0" if mark == "point" and _THOUSANDTHS.search(second) else second
-    return Unreadable(f"Did you mean {first} or {second}? For the first, leave out the {mark}; else write {longer}.")
+    advice = f"Did you mean {first} or {second}? For the first, leave out the {mark}; else write {longer}."
+    return Unreadable(advice, is_question=True)
 
 
 def _plain_digits(value: Fraction) -> str:

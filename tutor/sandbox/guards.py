@@ -62,6 +62,7 @@ def shut_in(seconds: float, megabytes: int) -> None:
 
 
 def _set_limits(seconds: float, megabytes: int) -> None:
+    """Set the limits of the system; those of memory and processes hold on Linux alone, elsewhere they are not kept."""
     import resource
 
     whole = max(1, math.ceil(seconds))

@@ -1,4 +1,4 @@
-"""The course's own themes. `orange` and `blue` are the two classes of the figures, `muted` and `frame` their axes."""
+"""The course's own themes. In figures `orange` is the class −1, `blue` the class +1, `muted` and `frame` the axes."""
 
 from textual.theme import Theme
 

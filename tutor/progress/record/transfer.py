@@ -32,7 +32,7 @@ from tutor.progress.record.store import Store
 from tutor.progress.safety.merge import Flag, ReadingPosition, RecordItem, merge
 from tutor.progress.tables.attempt import COLUMNS, SELECT_ATTEMPTS, Attempt, check_row, parse_concepts
 from tutor.progress.tables.history import REGRADE_COLUMNS, Regrade, Undone
-from tutor.progress.tables.paths import sidecar_files
+from tutor.progress.tables.paths import record_files
 from tutor.text.numbers import counted
 
 __all__ = ["export_record", "import_lines", "import_record", "serialise_record"]
@@ -53,7 +53,7 @@ def export_record(store: Store, path: Path, *, force: bool = False) -> int:
     Raises:
         ChainruleError: there is a file of that name (without `force`), or it cannot be written.
     """
-    if end_of(path) in (end_of(part) for part in sidecar_files(store.path)):
+    if end_of(path) in (end_of(part) for part in record_files(store.path)):
         raise UsageError(f"{path} is the record itself; give the export another name")
     attempts, lines = serialise_record(store)
     with new_file(path, force=force) as file:

@@ -22,7 +22,7 @@ from tutor.progress.tables.attempt import (
 )
 from tutor.progress.tables.connections import FILE_ERRORS, connect, connect_to_read, time_limit
 from tutor.progress.tables.history import REGRADE_COLUMNS, Regrade, Undone
-from tutor.progress.tables.paths import atomic_create, move_record, record_path, sidecar_files, unused_path
+from tutor.progress.tables.paths import atomic_create, move_record, record_files, record_path, unused_path
 from tutor.progress.tables.schema import count_attempts, migrate
 
 _VIRTUAL = re.compile(r"\s*CREATE\s+VIRTUAL", re.IGNORECASE)
@@ -119,7 +119,7 @@ def _read_remains(damaged: Path) -> Iterator[RecordItem]:
         database.text_factory = lambda raw: raw.decode("utf-8", "replace")
         database.execute("PRAGMA writable_schema = ON")  # go on past a table or view whose text is spoiled
         database.execute("SELECT COUNT(*) FROM sqlite_master").fetchone()
-        size = sum(part.stat().st_size for part in sidecar_files(damaged) if part.exists())
+        size = sum(part.stat().st_size for part in record_files(damaged) if part.exists())
         room = min(MAX_ROWS, size // MIN_ROW_BYTES)
         yield from _read_table(database, _select_attempts(database), Attempt.from_row, room)
         yield from _read_table(database, "SELECT lesson, section, at FROM places", _make_position)

@@ -80,12 +80,12 @@ def unused_path(folder: Path, stem: str, suffix: str = ".sqlite3") -> Path:
     number = 1
     while True:
         path = folder / f"{stem}{'' if number == 1 else f'-{number}'}{suffix}"
-        if not any(part.exists() for part in sidecar_files(path)):
+        if not any(part.exists() for part in record_files(path)):
             return path
         number += 1
 
 
-def sidecar_files(record: Path) -> list[Path]:
+def record_files(record: Path) -> list[Path]:
     """List the files that belong to a record: those that SQLite keeps beside it, then the record itself."""
     return [record.with_name(record.name + tail) for tail in (*SIDECAR_SUFFIXES, "")]
 
@@ -98,7 +98,7 @@ def move_record(record: Path, target: Path) -> None:
     Raises:
         OSError: it cannot be moved.
     """
-    for part, name in zip(sidecar_files(record), sidecar_files(target), strict=True):
+    for part, name in zip(record_files(record), record_files(target), strict=True):
         with contextlib.suppress(FileNotFoundError):
             part.rename(name)
 
@@ -123,14 +123,14 @@ def atomic_create(record: Path) -> Iterator[Path]:
     unfinished = private_file(record.parent)
     try:
         yield unfinished
-        left_over = any(part.exists() for part in sidecar_files(record))
+        left_over = any(part.exists() for part in record_files(record))
         if unfinished.stat().st_size and not record.exists():
             if left_over:
                 move_record(record, unused_path(record.parent, "record-left-over"))
             with contextlib.suppress(FileExistsError):  # another program was quicker
                 publish(unfinished, record)
     finally:
-        for part in (*sidecar_files(unfinished), unfinished.with_name(unfinished.name + "-journal")):
+        for part in (*record_files(unfinished), unfinished.with_name(unfinished.name + "-journal")):
             part.unlink(missing_ok=True)
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import msgspec
 
 from tutor.errors import ExpressionError, clip, unknown_name_error
-from tutor.expressions.evaluate import evaluate, holds, paths_in, unknown_name
+from tutor.expressions.evaluate import evaluate, evaluate_condition, paths_in, unknown_name
 from tutor.expressions.parser import parse_expression
 from tutor.patterns import late
 from tutor.questions.answers.run_settings import RunSetting, read_run_setting
@@ -194,7 +194,7 @@ def _uncomputable(conditions: list[tuple[str, str]], known: dict[str, Any]) -> l
     faults = []
     for where, text in conditions:
         try:
-            holds(text, known)
+            evaluate_condition(text, known)
         except ExpressionError as error:
             faults.append(f"{where}: {error}")
     return faults
@@ -203,7 +203,7 @@ def _uncomputable(conditions: list[tuple[str, str]], known: dict[str, Any]) -> l
 def _is_met(condition: str, known: dict[str, Any]) -> bool:
     """A condition on what is not computed yet, or no longer finite, is not met."""
     try:
-        return holds(condition, known)
+        return evaluate_condition(condition, known)
     except ExpressionError:
         return False
 

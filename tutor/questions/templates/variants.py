@@ -10,7 +10,7 @@ import msgspec
 from tutor.budget import spend
 from tutor.errors import ChainruleError, clip
 from tutor.expressions.arithmetic import exact
-from tutor.expressions.evaluate import evaluate, holds
+from tutor.expressions.evaluate import evaluate, evaluate_condition
 from tutor.expressions.grammars import LESSON
 from tutor.expressions.parser import parse_expression
 from tutor.patterns import late
@@ -88,7 +88,7 @@ def draw_numbers(question: Question, seed: int, pools: Mapping[str, list[Any]] |
         spend(DRAW_COST + EXPRESSION_COST * len(question.where))
         names = {name: chance.choice(pool) for name, pool in pools.items()}
         with error_context("where"):
-            is_usable = all(holds(condition, names) for condition in question.where)
+            is_usable = all(evaluate_condition(condition, names) for condition in question.where)
         if is_usable:
             return names
     raise ChainruleError(f"no numbers in `given` meet `where`: {'; '.join(question.where)}")

@@ -66,7 +66,7 @@ class FinishPanel(Vertical):
         self.places = [place for place, _ in found[:MAX_LINKS]]
         yield Static(Content(f"{progress.words[0].upper()}{progress.words[1:]}."))
         for number, (place, words) in enumerate(found[:MAX_LINKS], 1):
-            yield Button(f"{number}  {words}", name=str(place), compact=True)
+            yield Button(f"{number}  {words}", name=str(place), compact=True)  # its name is the page it leads to
         if len(found) > MAX_LINKS:
             yield Static(f"   and {len(found) - MAX_LINKS} more", classes="more")
 

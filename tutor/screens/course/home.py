@@ -14,7 +14,7 @@ from textual.widgets.option_list import Option
 
 from tutor.quiz.session import Session
 from tutor.screens.base import Banner, CourseScreen
-from tutor.screens.course.course_map import (
+from tutor.screens.course.map_lines import (
     MapEntry,
     completion_line,
     concepts_line,

@@ -44,16 +44,16 @@ class SteadyApp(LiteralApp):
         super().__init__()
         self.crash: ChainruleError | None = None
         """What to say once the terminal is restored, after a fault of the program itself."""
-        self._tidying: IdleGarbageCollector | None = None
-        self._tidier: PausableTimer | None = None
-        self._flooded: AbstractContextManager[None] | None = None
+        self._collector: IdleGarbageCollector | None = None
+        self._collector_timer: PausableTimer | None = None
+        self._drawing_pause: AbstractContextManager[None] | None = None
         """While this is held, nothing is drawn: keys come faster than they are answered."""
         self._type_ahead = TypeAhead(self)
         self._covered: Input | None = None
         """The line that was typed into when its screen was covered."""
 
     def get_driver_class(self) -> type[Driver]:
-        """What stands between the program and the terminal."""
+        """`SteadyDriver` where Textual would take its driver for Linux and macOS; elsewhere Textual's own."""
         usual = super().get_driver_class()
         if usual.__name__ != "LinuxDriver":  # Windows, a browser, or what the environment names
             return usual
@@ -110,14 +110,14 @@ class SteadyApp(LiteralApp):
     def on_ready(self) -> None:
         """The first screen is painted: garbage can be collected now."""
         if not self.is_headless:
-            self._tidying = IdleGarbageCollector()
-            self._tidier = call_repeatedly(self, LOOK_EVERY, self._tidy)
+            self._collector = IdleGarbageCollector()
+            self._collector_timer = call_repeatedly(self, LOOK_EVERY, self._tidy)
 
     async def on_event(self, event: Event) -> None:
         """Note that somebody is there, who should not wait."""
-        if self._tidying is not None and self._tidier is not None and isinstance(event, InputEvent):
-            self._tidying.touch()
-            self._tidier.resume()
+        if self._collector is not None and self._collector_timer is not None and isinstance(event, InputEvent):
+            self._collector.touch()
+            self._collector_timer.resume()
         if isinstance(event, InputEvent):
             self._draw_less()
         if isinstance(event, Key):
@@ -129,24 +129,24 @@ class SteadyApp(LiteralApp):
 
     def _draw_less(self) -> None:
         """While more keys wait than were answered, what they change is drawn together, a few times a second."""
-        if self._flooded is None and self.message_queue_size > MAX_WAITING_KEYS:
-            self._flooded = self.batch_update()
-            self._flooded.__enter__()
+        if self._drawing_pause is None and self.message_queue_size > MAX_WAITING_KEYS:
+            self._drawing_pause = self.batch_update()
+            self._drawing_pause.__enter__()
             call_after(self, FLOODED_FRAME_SECONDS, self._draw_again)
 
     def _draw_again(self) -> None:
-        if self._flooded is not None:
-            flooded, self._flooded = self._flooded, None
-            flooded.__exit__(None, None, None)
+        if self._drawing_pause is not None:
+            pause, self._drawing_pause = self._drawing_pause, None
+            pause.__exit__(None, None, None)
             if self.screen_stack:
                 self.screen.check_idle()
 
     def _tidy(self) -> None:
         """Collect garbage while nobody waits; then look no more until somebody has been there."""
-        if self._tidying is not None and self._tidier is not None:
-            self._tidying.look()
-            if not self._tidying.is_awaited:
-                self._tidier.pause()
+        if self._collector is not None and self._collector_timer is not None:
+            self._collector.look()
+            if not self._collector.is_awaited:
+                self._collector_timer.pause()
 
     def _rest_cursor(self, screen: Screen[Any]) -> None:
         """The cursor of a line blinks only while its screen lies on top."""

@@ -13,7 +13,7 @@ from tutor.sims.datasets.text_file import shown
 from tutor.text.numbers import counted
 
 PLANE_LIMIT = 6.0
-"""Points lie within −REACH … REACH."""
+"""Both coordinates of a point lie within −6 … 6."""
 
 COORDINATE_NAMES = (("x1", "x2"), ("x_1", "x_2"), ("x₁", "x₂"), ("x", "y"), ("x0", "x1"), ("a", "b"))
 """Names of the two coordinates."""
@@ -65,15 +65,16 @@ def find_columns(path: Path, table: TextTable, named_columns: str = "") -> Colum
     by_name = _find_by_name(table) if table.names else None
     if by_name is not None:
         return _describe_columns(table, by_name, [])
-    candidates, counts = _without_row_numbers(table)
+    candidates, row_numbers = _without_row_numbers(table)
     if len(candidates) != 3:
         raise _ambiguity_error(path, table, candidates)
-    if len(table.rows) > PLANE_LIMIT and not table.names and counts_rows(table.column(candidates[0])):
+    reaches_beyond = len(table.rows) > PLANE_LIMIT  # as a coordinate, the number of the last row is none of the plane
+    if reaches_beyond and not table.names and counts_rows(table.column(candidates[0])):
         raise UsageError(
             f"{shown(path)}: column 1 only counts the rows, which leaves one coordinate; x1, x2 and a label are "
             "needed (if it is a coordinate, add --columns 1,2,3)"
         )
-    return _describe_columns(table, _order_columns(path, table, candidates), counts)
+    return _describe_columns(table, _order_columns(path, table, candidates), row_numbers)
 
 
 def _read_wanted(path: Path, table: TextTable, named_columns: str) -> tuple[int, int, int]:

@@ -142,7 +142,11 @@ class Autoencoder(Simulation[AutoencoderState]):
         return z, np.ones_like(z)
 
     def _forward(self, x: np.ndarray, weights: np.ndarray) -> tuple[np.ndarray, ...]:
-        """Hidden values and slopes of the encoder, the code, those of the decoder, the output."""
+        """Go through encoder and decoder, and keep what the way back needs.
+
+        Returns: the encoder's hidden values and their slopes f′, the code, the decoder's hidden values and slopes, the
+        output; each with one row per point.
+        """
         v1, c1, v2, c2, w1, b1, w2, b2 = self._parts(weights)
         a, da = self._bend(x @ v1.T + c1)
         code = a @ v2.T + c2

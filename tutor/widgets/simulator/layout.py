@@ -2,21 +2,21 @@
 
 from textual.geometry import Size
 
-SLIM = 72
+SLIM_COLUMNS = 72
 """Columns below which readings and worked lines stand one above the other."""
-TALL = 32
+TALL_ROWS = 32
 """Rows from which the numbers get more room."""
 MIN_ROWS, TALL_NUMBER_ROWS = 7, 12
 """Rows of the numbers, and those on a tall screen."""
 SLIM_NUMBER_ROWS = 14
 """Rows of the numbers on a slim screen."""
-EDITING = 5
+EDITING_NUMBER_ROWS = 5
 """Rows of the numbers on a slim and tall screen while parameters are edited."""
-PICTURE = 10
+MIN_PICTURE_ROWS = 10
 """Rows that a picture has before the numbers have any."""
-SHORT = 7
+MIN_WORKED_LINES_ROWS = 7
 """Rows below which a slim screen shows readings and no worked lines."""
-WORDS, SLIM_WORDS = 4, 6
+TEXT_ROWS, SLIM_TEXT_ROWS = 4, 6
 """Rows of heading, timeline and narration."""
 
 
@@ -25,11 +25,11 @@ def number_rows(size: Size, wanted: int, *, editing: bool = False) -> int:
 
     While parameters are edited on a slim screen, they stand below the picture, and the numbers make room.
     """
-    slim = size.width < SLIM
+    slim = size.width < SLIM_COLUMNS
     if slim and editing:
-        return EDITING if size.height >= TALL else 0
-    rows = SLIM_NUMBER_ROWS if slim else wanted if size.height >= TALL else MIN_ROWS
-    return max(0, min(rows, size.height - (SLIM_WORDS if slim else WORDS) - PICTURE))
+        return EDITING_NUMBER_ROWS if size.height >= TALL_ROWS else 0
+    rows = SLIM_NUMBER_ROWS if slim else wanted if size.height >= TALL_ROWS else MIN_ROWS
+    return max(0, min(rows, size.height - (SLIM_TEXT_ROWS if slim else TEXT_ROWS) - MIN_PICTURE_ROWS))
 
 
 STYLE = """

@@ -9,9 +9,9 @@ from tutor.sims.engine.chart import Network, Picture, settable_keys
 from tutor.sims.engine.comparison import RunPictures, overlay_runs
 from tutor.widgets.plots.plot import PictureView
 
-ROWS = 24
+MIN_STACKED_ROWS = 24
 """Rows from which two pictures stand one above the other."""
-COLUMNS = 110
+MIN_BESIDE_COLUMNS = 110
 """Columns from which two pictures stand side by side."""
 
 
@@ -52,12 +52,12 @@ class Pictures(Container):
 
     def on_resize(self, event: Resize) -> None:
         """Another size may have room for another number."""
-        self.set_class(event.size.width >= COLUMNS and event.size.height < ROWS, "-beside")
+        self.set_class(event.size.width >= MIN_BESIDE_COLUMNS and event.size.height < MIN_STACKED_ROWS, "-beside")
         self._arrange()
 
     def _arrange(self) -> None:
         count = len(self._pictures)
-        roomy = self.size.height >= ROWS or self.size.width >= COLUMNS
+        roomy = self.size.height >= MIN_STACKED_ROWS or self.size.width >= MIN_BESIDE_COLUMNS
         # A network needs all the room there is.
         alone = bool(count) and isinstance(self._pictures[self._chosen % count], Network)
         roomy = roomy and not alone

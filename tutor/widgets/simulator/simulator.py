@@ -25,7 +25,14 @@ from tutor.widgets.simulator.by_hand import ByHand
 from tutor.widgets.simulator.controls import Controls
 from tutor.widgets.simulator.entry import RunPrompt
 from tutor.widgets.simulator.keys import KEYS
-from tutor.widgets.simulator.layout import MIN_ROWS, SHORT, SLIM, STYLE, TALL_NUMBER_ROWS, number_rows
+from tutor.widgets.simulator.layout import (
+    MIN_ROWS,
+    MIN_WORKED_LINES_ROWS,
+    SLIM_COLUMNS,
+    STYLE,
+    TALL_NUMBER_ROWS,
+    number_rows,
+)
 from tutor.widgets.simulator.pictures import Pictures
 from tutor.widgets.simulator.playback import Playback
 from tutor.widgets.simulator.readings import Readings
@@ -113,7 +120,7 @@ class Simulator(Widget):
         """Parameters beside the picture when there is room, in its place when there is not."""
         width, known = event.size.width, self.classes
         self.set_class(width < WIDE, "-narrow", update=False)
-        self.set_class(width < SLIM, "-slim", update=False)
+        self.set_class(width < SLIM_COLUMNS, "-slim", update=False)
         self.set_class(width >= WIDE or self.has_class("-controls"), "-controls", update=False)
         if self.classes != known:  # once for all of them: every part of the simulator is styled anew
             self.update_node_styles()
@@ -150,7 +157,9 @@ class Simulator(Widget):
         """Give the numbers the rows they want, as far as a picture has its own, and the pictures the rest."""
         self._rows = max(self._rows, min(rows, TALL_NUMBER_ROWS))
         room = number_rows(self.size, self._rows, editing=self.has_class("-controls"))
-        self.set_class(room < SHORT and self.has_class("-slim"), "-short")  # only a slim screen looks at it
+        self.set_class(
+            room < MIN_WORKED_LINES_ROWS and self.has_class("-slim"), "-short"
+        )  # only a slim screen looks at it
         if room != self._room:
             self._room = room
             self.query_one("#numbers").styles.height = room
