@@ -1,7 +1,10 @@
 """Where things stand in the simulator, for each size it may have; where room is short, numbers give way first."""
 
 from textual.geometry import Size
+from textual.widget import Widget
 
+WIDE_COLUMNS = 100
+"""Columns from which the parameters stand beside the picture."""
 SLIM_COLUMNS = 72
 """Columns below which readings and worked lines stand one above the other."""
 TALL_ROWS = 32
@@ -18,6 +21,16 @@ MIN_WORKED_LINES_ROWS = 7
 """Rows below which a slim screen shows readings and no worked lines."""
 TEXT_ROWS, SLIM_TEXT_ROWS = 4, 6
 """Rows of heading, timeline and narration."""
+
+
+def set_size_classes(simulator: Widget, width: int) -> None:
+    """Give the simulator the classes of its width, by which its style sheet places the parts."""
+    known = simulator.classes
+    simulator.set_class(width < WIDE_COLUMNS, "-narrow", update=False)
+    simulator.set_class(width < SLIM_COLUMNS, "-slim", update=False)
+    simulator.set_class(width >= WIDE_COLUMNS or simulator.has_class("-controls"), "-controls", update=False)
+    if simulator.classes != known:  # once for all of them: every part of the simulator is styled again
+        simulator.update_node_styles()
 
 
 def number_rows(size: Size, wanted: int, *, editing: bool = False) -> int:

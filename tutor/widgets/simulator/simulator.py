@@ -28,10 +28,10 @@ from tutor.widgets.simulator.keys import KEYS
 from tutor.widgets.simulator.layout import (
     MIN_ROWS,
     MIN_WORKED_LINES_ROWS,
-    SLIM_COLUMNS,
     STYLE,
     TALL_NUMBER_ROWS,
     number_rows,
+    set_size_classes,
 )
 from tutor.widgets.simulator.pictures import Pictures
 from tutor.widgets.simulator.playback import Playback
@@ -41,8 +41,14 @@ from tutor.widgets.simulator.worked_lines import WorkedLines
 
 SLICE = 0.012
 """Seconds of a long walk between two looks at the keyboard."""
-WIDE = 100
-"""Columns from which the parameters stand beside the picture."""
+
+
+class RunMessage(Message):
+    """Something happened to a run."""
+
+    def __init__(self, player: Player[Any]) -> None:
+        super().__init__()
+        self.player = player
 
 
 class Simulator(Widget):
@@ -52,19 +58,11 @@ class Simulator(Widget):
     can_focus = True
     DEFAULT_CSS = STYLE
 
-    class Moved(Message):
+    class Moved(RunMessage):
         """The run stands at another step."""
 
-        def __init__(self, player: Player[Any]) -> None:
-            super().__init__()
-            self.player = player
-
-    class Changed(Message):
+    class Changed(RunMessage):
         """A parameter was changed."""
-
-        def __init__(self, player: Player[Any]) -> None:
-            super().__init__()
-            self.player = player
 
     def __init__(
         self,
@@ -118,12 +116,7 @@ class Simulator(Widget):
 
     def on_resize(self, event: Resize) -> None:
         """Parameters beside the picture when there is room, in its place when there is not."""
-        width, known = event.size.width, self.classes
-        self.set_class(width < WIDE, "-narrow", update=False)
-        self.set_class(width < SLIM_COLUMNS, "-slim", update=False)
-        self.set_class(width >= WIDE or self.has_class("-controls"), "-controls", update=False)
-        if self.classes != known:  # once for all of them: every part of the simulator is styled anew
-            self.update_node_styles()
+        set_size_classes(self, event.size.width)
         call_after_paint(self, self._redraw)
 
     def watch_has_focus(self, focused: bool) -> None:
