@@ -21,18 +21,11 @@ from tutor.sims.engine.view import View
 from tutor.widgets.deferred import CoalescedCall, PausableTimer, call_after_paint, call_repeatedly
 from tutor.widgets.markdown.mathtext import MathText
 from tutor.widgets.plots.plot import PictureView
+from tutor.widgets.simulator import layout
 from tutor.widgets.simulator.by_hand import ByHand
 from tutor.widgets.simulator.controls import Controls
 from tutor.widgets.simulator.entry import RunPrompt
 from tutor.widgets.simulator.keys import KEYS
-from tutor.widgets.simulator.layout import (
-    MIN_ROWS,
-    MIN_WORKED_LINES_ROWS,
-    STYLE,
-    TALL_NUMBER_ROWS,
-    number_rows,
-    set_size_classes,
-)
 from tutor.widgets.simulator.pictures import Pictures
 from tutor.widgets.simulator.playback import Playback
 from tutor.widgets.simulator.readings import Readings
@@ -56,7 +49,7 @@ class Simulator(Widget):
 
     BINDINGS: ClassVar[list[BindingType]] = KEYS
     can_focus = True
-    DEFAULT_CSS = STYLE
+    DEFAULT_CSS = layout.STYLE
 
     class Moved(RunMessage):
         """The run stands at another step."""
@@ -84,7 +77,7 @@ class Simulator(Widget):
         self._drawing = CoalescedCall(self, self._redraw)
         self._room: int | None = None
         """The rows that were given to the numbers."""
-        self._rows = MIN_ROWS
+        self._rows = layout.MIN_ROWS
         """Rows of the numbers where there is room: as many as were ever wanted, so that nothing jumps."""
 
     @property
@@ -116,7 +109,7 @@ class Simulator(Widget):
 
     def on_resize(self, event: Resize) -> None:
         """Parameters beside the picture when there is room, in its place when there is not."""
-        set_size_classes(self, event.size.width)
+        layout.set_size_classes(self, event.size.width)
         call_after_paint(self, self._redraw)
 
     def watch_has_focus(self, focused: bool) -> None:
@@ -148,10 +141,10 @@ class Simulator(Widget):
 
     def _make_room(self, rows: int) -> None:
         """Give the numbers the rows they want, as far as a picture has its own, and the pictures the rest."""
-        self._rows = max(self._rows, min(rows, TALL_NUMBER_ROWS))
-        room = number_rows(self.size, self._rows, editing=self.has_class("-controls"))
+        self._rows = max(self._rows, min(rows, layout.TALL_NUMBER_ROWS))
+        room = layout.number_rows(self.size, self._rows, editing=self.has_class("-controls"))
         self.set_class(
-            room < MIN_WORKED_LINES_ROWS and self.has_class("-slim"), "-short"
+            room < layout.MIN_WORKED_LINES_ROWS and self.has_class("-slim"), "-short"
         )  # only a slim screen looks at it
         if room != self._room:
             self._room = room
