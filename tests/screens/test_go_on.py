@@ -109,7 +109,9 @@ async def test_from_the_simulator_of_a_challenge_back_to_the_question_with_what_
     async with program.run_test(size=SMALL) as pilot:
         await until(pilot, lambda: len(program.screen.query(QuestionCard)) == 2)
         card = program.screen.query(QuestionCard).last(QuestionCard)
+        await until(pilot, lambda: len(program.screen.query("AnswerForm Input")) == 2)
         card.focus_answer()
+        await until(pilot, lambda: card in focused(program).ancestors)
         await press(pilot, ["f3"])
         await until(pilot, lambda: isinstance(program.screen, ChallengeScreen))
         await press(pilot, ["enter"])
@@ -164,6 +166,39 @@ async def test_going_on_passes_by_tasks_that_are_done(tmp_path: Path) -> None:
         for index in range(len(note.block.tries)):
             note.tick(index)
         assert not note.is_waiting
+
+
+# -- keys that come quickly
+
+
+async def test_two_presses_at_once_pass_over_no_page(tmp_path: Path) -> None:
+    program = app(tmp_path, Opening("lesson", lesson="doubling"))
+    async with program.run_test(size=SMALL) as pilot:
+        await until(pilot, lambda: bool(program.screen.query(".turner")))
+        assert isinstance(program.screen, LessonScreen)
+        lesson = program.screen
+        page = lesson._shown
+        page.post_message(LessonPage.PageTurnRequested("next", page))
+        page.post_message(LessonPage.PageTurnRequested("next", page))
+        await until(pilot, "2 of 3")
+        await pilot.pause()
+        assert lesson.place < 2 or lesson._pages[1]._seen > 0, "the page between was in sight"
+        assert isinstance(focused(program), LessonPage)
+        assert focused(program) is lesson._shown
+
+
+async def test_a_verdict_takes_no_focus_from_where_the_learner_has_gone_meanwhile(tmp_path: Path) -> None:
+    program = app(tmp_path, Opening("lesson", lesson="doubling", section=2))
+    async with program.run_test(size=SMALL) as pilot:
+        await until(pilot, lambda: len(program.screen.query("AnswerForm Input, AnswerForm SingleChoiceList")) == 2)
+        first, second = program.screen.query(QuestionCard).results(QuestionCard)
+        first.focus_answer()
+        await pilot.pause()
+        first.answer(first.instance.solution)
+        second.focus_answer()
+        await until(pilot, "✓ Right.")
+        await pilot.pause()
+        assert second in focused(program).ancestors
 
 
 # -- the way back

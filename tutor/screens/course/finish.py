@@ -210,8 +210,9 @@ class LessonPages(Container):
 
     @property
     def _places(self) -> list[int]:
-        shown = (page for page in self.query(LessonPage) if page.display)
-        return [place for page in shown for panel in page.query(FinishPanel) for place in panel.places]
+        """The places in the panel that is shown: asked for with every key, so without a query over all parts."""
+        parts = [part for page in self.children if page.display for part in page.children]
+        return [place for panel in parts if isinstance(panel, FinishPanel) for place in panel.places]
 
     def action_missing(self, number: int) -> None:
         """Go to the place with this number."""

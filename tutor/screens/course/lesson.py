@@ -156,7 +156,7 @@ class LessonScreen(CourseScreen):
         goes_on = self.has_class("-wide") or not self._in_simulation
         self._to_text()
         if goes_on:
-            await self._shown.go_on()
+            await self._page(self.place).go_on()
 
     def watch_place(self) -> None:
         """Show the page of the place."""
@@ -203,7 +203,10 @@ class LessonScreen(CourseScreen):
 
     @on(LessonPage.PageTurnRequested)
     def _turn_asked(self, event: LessonPage.PageTurnRequested) -> None:
-        if event.action == "quiz":
+        coming = self._page(self.place)
+        if event.page is not coming:  # pressed before the page that was asked for could be seen
+            coming.hurry()
+        elif event.action == "quiz":
             self.action_quiz()
         elif event.action == "continue" and self._held.following is not None:
             self.post_message(OpenLesson(self._held.following.id))

@@ -309,6 +309,10 @@ class QuestionCard(Vertical):
 
     async def _put_verdict(self, grade: Grade) -> None:
         self.query_one(".told").remove_class("-shown")
+        self.can_focus = True
+        focused = self.screen.focused
+        if focused is None or self in focused.ancestors:  # else the learner has gone on already
+            self.screen.set_focus(self, scroll_visible=False)
         self._place.close(self._raw_answer, was_right=grade.verdict == "right")
         await self.query(".buttons, TryAgain").remove()
         await self.mount(Verdict(self.instance, grade, self.hints, self._first))
@@ -317,8 +321,6 @@ class QuestionCard(Vertical):
             await self.mount(Horizontal(again, classes="buttons"))
         for scene in self.query(SceneView):
             await scene.reveal()
-        self.can_focus = True
-        self.focus(scroll_visible=False)
 
     def _show_verdict(self) -> None:
         for verdict in self.query(Verdict):

@@ -41,8 +41,6 @@ MakeCard = Callable[[str], "QuestionCard"]
 """Question id → its card."""
 MakeNote = Callable[[SimulationBlock], SimulationNote]
 """A simulation in the text → its note, with the tasks that are done."""
-
-
 BLOCKS_WITH_BUTTONS = (QuestionBlock, SimulationBlock)
 """Blocks that come after the first paint, with all that stands below them: a button's styles take long to read."""
 SETTLED_AFTER = 0.3
@@ -65,16 +63,8 @@ class LessonPage(VerticalScroll):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter,space", "answer", "Answer", id="page.answer", tooltip="To the next question on this page"),
-        Binding(
-            "enter,space", "work", "To the task", id="page.work", tooltip="To the simulation where the tasks are done"
-        ),
-        Binding(
-            "enter,space",
-            "go_on",
-            "Go on",
-            id="page.go-on",
-            tooltip="Down to what you have not seen, then to the next page or lesson",
-        ),
+        Binding("enter,space", "work", "To the task", id="page.work", tooltip="To the simulation that has tasks to do"),
+        Binding("enter,space", "go_on", "Go on", id="page.go-on", tooltip="To what is not seen, the next page, lesson"),
         Binding("down,j", "scroll_down", "Down", show=False, id="page.down", tooltip="Scroll down"),
         Binding("up,k", "scroll_up", "Up", show=False, id="page.up", tooltip="Scroll up"),
         Binding("pagedown", "page_down", "Screen down", show=False, id="page.space", tooltip="A screen down"),
@@ -96,10 +86,12 @@ class LessonPage(VerticalScroll):
     class PageTurnRequested(Message):
         """A button at the foot of the page asks for another page, or for what comes after the last."""
 
-        def __init__(self, action: str) -> None:
+        def __init__(self, action: str, page: "LessonPage") -> None:
             super().__init__()
             self.action = action
             """`next`, `previous`, `continue`, `quiz` or `home`."""
+            self.page = page
+            """The page that asks: another may be on its way already."""
 
     class ReadToEnd(Message):
         """All of the page has been in sight."""
@@ -218,11 +210,20 @@ class LessonPage(VerticalScroll):
             was_read = self._was_read
             self._keep_read()
             if was_read or self._foot is None:  # the last page may have more to say now
-                self.post_message(self.PageTurnRequested(self._turns[0][0]))
+                self.post_message(self.PageTurnRequested(self._turns[0][0], self))
+
+    def hurry(self) -> None:
+        """Take the focus, and go on as soon as all of the page stands here."""
+        self._hurried = not self._stands
+        if self._stands:
+            self.focus()
 
     async def go_on(self) -> None:
-        """Do what Enter does now."""
-        await self.run_action(self._next_step)
+        """Do what Enter does now, or as soon as all of the page stands here."""
+        if self._stands and self.display:
+            await self.run_action(self._next_step)
+        else:
+            self.hurry()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Enter goes to a question or a task where one comes next, and on where none does."""
@@ -367,7 +368,7 @@ class LessonPage(VerticalScroll):
         """Pass on what a button at the foot asks for."""
         if event.button.name:
             event.stop()
-            self.post_message(self.PageTurnRequested(event.button.name))
+            self.post_message(self.PageTurnRequested(event.button.name, self))
 
     def on_markdown_link_clicked(self, event: Markdown.LinkClicked) -> None:
         """Take the reader to the state or the lesson that a link in the text names."""
