@@ -10,6 +10,7 @@ from tutor.progress.record.reset import forget_lessons
 from tutor.progress.record.store import Store
 from tutor.progress.record.transfer import export_record, import_record
 from tutor.progress.tables.pages import KEPT_SINCE, MAX_PAGES
+from tutor.progress.tables.schema import SCHEMA_VERSION
 
 HOUR = timedelta(hours=1)
 
@@ -23,10 +24,23 @@ def older_record(folder: Path, clock: Clock, section: int) -> Store:
     """A record with a reading position from before pages were kept."""
     store = Store.open(folder, clock)
     store.save_reading_position("adam", section)
-    with store.transaction("the past") as database:
-        database.execute("DELETE FROM flags")
     clock.time += HOUR
+    store.save_flag(KEPT_SINCE, clock.time.isoformat(), "the moment")
     return store
+
+
+def test_a_record_of_an_older_version_is_told_when_pages_began_and_a_new_one_has_no_flag(tmp_path: Path) -> None:
+    store = Store.open(tmp_path)
+    store.save_reading_position("adam", 3)
+    assert store.flag(KEPT_SINCE) is None
+    assert store.pages_read("adam") == frozenset()
+    with store.transaction("the past") as database:
+        database.execute(f"PRAGMA user_version = {SCHEMA_VERSION - 1}")
+        database.execute("UPDATE places SET at = '2020-01-01T00:00:00+00:00'")
+    later = again(store)
+    later.save_reading_position("adam", 9)
+    assert later.flag(KEPT_SINCE) is not None
+    assert later.pages_read("adam") == {0, 1, 2, 3}
 
 
 def test_a_page_is_read_after_the_record_is_opened_again_and_no_other(tmp_path: Path) -> None:
@@ -116,7 +130,6 @@ def test_what_was_right_before_pages_were_kept_is_told_apart_in_lessons_that_wer
     clock.time += HOUR
     store.add(attempt(2, at=clock.time))
     assert store.solved_before_pages("adam") == {"q1"}
-    assert store.flag(KEPT_SINCE) is not None
 
 
 def test_answers_without_reading_are_no_older_lesson(tmp_path: Path, clock: Clock) -> None:

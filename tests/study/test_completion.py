@@ -11,6 +11,7 @@ from tutor.content.course import Course, open_course
 from tutor.content.model import SimulationBlock
 from tutor.progress.record.store import Store
 from tutor.progress.tables.attempt import Attempt
+from tutor.progress.tables.pages import KEPT_SINCE
 from tutor.statistics.completion import LessonProgress, count_done, course_progress, flag_of, lesson_progress
 from tutor.statistics.words import describe_finish, missing_places
 
@@ -137,9 +138,8 @@ def test_an_answer_that_was_taken_back_opens_its_question_again(learner: Learner
 def test_a_lesson_that_was_done_by_its_questions_alone_stays_done(learner: Learner) -> None:
     learner.store.save_reading_position("doubling", 2)
     learner.answer(*QUESTIONS)
-    with learner.store.transaction("the past") as database:
-        database.execute("DELETE FROM flags")
     learner.clock.time += timedelta(days=1)
+    learner.store.save_flag(KEPT_SINCE, learner.clock().isoformat(), "the moment from which pages are kept")
     assert learner.progress.is_done
     learner.store.save_reading_position("doubling", 0)
     learner.read(0)

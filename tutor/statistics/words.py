@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from tutor.errors import clip
 from tutor.progress.review.mastery import WEAK_LEVEL
 from tutor.statistics.completion import LessonProgress
 from tutor.text.numbers import counted
@@ -17,13 +18,15 @@ GOOD_LEVEL = 0.7
 MAX_SPREAD_ANSWERS = 3
 """The most answers that are said to be given on different days; of more the days are counted."""
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+MAX_NAME_CHARACTERS = 60
+"""The most characters of a name: a record that was brought in may hold any."""
 MAX_NAMES = 6
 """The most concepts that one sentence names."""
 
 
 def concept_name(concept: str) -> str:
     """A concept as people write it: `weighted sum`."""
-    return concept.replace("-", " ")
+    return clip(concept, MAX_NAME_CHARACTERS).replace("-", " ")
 
 
 def missing_places(lesson: "Lesson", progress: LessonProgress) -> list[tuple[int, str]]:

@@ -242,7 +242,9 @@ class RecordReader(ABC):
     @retry_after_repair
     def solved_before_pages(self, lesson: str) -> frozenset[str]:
         """The questions that were answered right before pages were kept, in a lesson that was also read then."""
-        since = self.flag(pages.KEPT_SINCE) or "9"
+        since = self.flag(pages.KEPT_SINCE)
+        if since is None:
+            return frozenset()
         prefix = pages.pages_prefix(lesson)
         older = self.rows(
             "SELECT 1 FROM flags WHERE substr(name, 1, ?) = ? AND value < ? LIMIT 1", len(prefix), prefix, since

@@ -12,7 +12,7 @@ from tutor.progress.safety.merge import merge
 from tutor.progress.tables.attempt import INSERT_ATTEMPT, Attempt
 from tutor.progress.tables.connections import FILE_ERRORS, is_damage
 from tutor.progress.tables.history import Regrade, Undone, mark_undone
-from tutor.progress.tables.pages import begin_keeping, keep_page, write_out_position
+from tutor.progress.tables.pages import keep_page, write_out_position
 
 __all__ = ["Attempt", "Store"]
 
@@ -105,7 +105,6 @@ class Store(RecordFile):
         """
         with self.transaction("your place") as database:
             write_out_position(database, lesson)
-            begin_keeping(database, self.clock())
             database.execute(
                 "INSERT OR REPLACE INTO places VALUES (?, ?, ?)",
                 (lesson, section, self.clock().astimezone(UTC).isoformat()),
@@ -120,5 +119,4 @@ class Store(RecordFile):
         now = self.clock()
         with self.transaction("the page you have read") as database:
             write_out_position(database, lesson)
-            begin_keeping(database, now)
             keep_page(database, lesson, section, now)

@@ -1,8 +1,8 @@
 """Which pages of a lesson were read: one flag a page, beside the reading position that says where one is.
 
 Records that were kept before pages were have reading positions only. There a lesson counts as read up to its position.
-`KEPT_SINCE` is the flag that says from when on pages are kept; what a position older than that stands for is written
-out as pages before the position moves.
+`KEPT_SINCE` is the flag by which such a record says from when on pages are kept; what a position older than that
+stands for is written out as pages before the position moves.
 """
 
 import sqlite3
@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 
 PAGE_FLAG_PREFIX = "page:"
 KEPT_SINCE = "pages-kept-since"
-"""The flag with the moment from which on pages are kept one by one."""
+"""The flag with the moment from which on pages are kept one by one, in a record that is older than that."""
 MAX_PAGES = 200
 """The most pages that a position may stand for: a record that was brought in may hold any number."""
 
@@ -36,13 +36,6 @@ def section_of(flag: str) -> int | None:
     return int(number) if number.isascii() and number.isdecimal() and len(number) < 6 else None
 
 
-def begin_keeping(database: sqlite3.Connection, now: datetime) -> None:
-    """Keep pages one by one from `now` on, unless that is done already."""
-    database.execute(
-        "INSERT INTO flags VALUES (?, ?) ON CONFLICT DO NOTHING", (KEPT_SINCE, now.astimezone(UTC).isoformat())
-    )
-
-
 def keep_page(database: sqlite3.Connection, lesson: str, section: int, now: datetime) -> None:
     """Keep that a page was read to its end."""
     row = (page_flag(lesson, section), now.astimezone(UTC).isoformat())
@@ -65,4 +58,4 @@ def up_to(section: int) -> range:
 
 def is_older(at: str, since: str | None) -> bool:
     """Whether what was written at `at` is from before pages were kept."""
-    return since is None or at < since
+    return since is not None and at < since

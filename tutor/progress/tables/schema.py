@@ -6,6 +6,7 @@ from typing import Literal
 
 from tutor.files import open_to_read
 from tutor.progress.tables.attempt import ATTEMPT_COLUMNS, AttemptColumn
+from tutor.progress.tables.pages import KEPT_SINCE
 
 APPLICATION_ID = 0x43484E52
 """Marks the file as Chainrule's own (`PRAGMA application_id`): "CHNR"."""
@@ -116,6 +117,13 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         """
         CREATE INDEX attempts_by_question
             ON attempts (question, at, score, seconds, hints, confidence, seed, key, verdict, mode)
+        """,
+    ),
+    (  # from here on pages are kept one by one; a record that has been read in is told when that began
+        f"""
+        INSERT INTO flags
+            SELECT '{KEPT_SINCE}', strftime('%Y-%m-%dT%H:%M:%f', 'now') || '+00:00'
+            WHERE EXISTS (SELECT 1 FROM places)
         """,
     ),
 )
