@@ -173,7 +173,7 @@ OPENINGS: dict[str, tuple[Opening, list[str]]] = {
     ),
     "quiz": (
         Opening("quiz", options=QuizOptions(Scope("odd"), count=4)),
-        ["f2", "enter", "n", "n", "n", "n", "l", "escape"],
+        ["f2", "enter", "n", "n", "n", "n", "v", "escape"],
     ),
     "exam": (
         Opening("quiz", options=QuizOptions(Scope("odd"), count=3, exam=True)),
