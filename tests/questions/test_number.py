@@ -75,6 +75,33 @@ def test_units_are_taken_off_and_per_cent_stay() -> None:
 
 
 @pytest.mark.parametrize(
+    ("ask", "counts"),
+    [
+        ("How many weights has the layer?", True),
+        ("There are 9 inputs. Over how many of them does it go? (Leave out the bias.)", True),
+        ("In how many orders can they stand?", True),
+        ("How many times must the loss be evaluated?", True),
+        ("How many times as large is the loss?", False),
+        ("How many times larger is it?", False),
+        ("How many degrees does it turn?", False),
+        ("We know how many there are. What is $h$?", False),
+        ("The bias is set so that the step stands at 25. What is the bias?", False),
+        ("Activation relu, input 1: what is $h$?", False),
+    ],
+)
+@pytest.mark.parametrize(("raw", "says"), [("26", "one too many. Count again?"), ("24", "one too few. Count again?")])
+def test_only_who_was_asked_to_count_is_told_to_count_again(ask: str, counts: bool, raw: str, says: str) -> None:
+    made = instance(given={}, ask=ask, why="Because.", mistakes=[], answer=25)
+    assert (says in graded(made, raw).feedback) == counts
+    assert ("Count again" in made.lead(Fraction(raw))) == counts
+
+
+def test_a_count_of_a_unit_is_measured_not_counted() -> None:
+    made = instance(given={}, ask="How many are there?", why="Because.", mistakes=[], answer=25, unit="metres")
+    assert "Count again" not in graded(made, "24").feedback
+
+
+@pytest.mark.parametrize(
     ("answer", "raw", "says"),
     [
         (-3, "3", "left out the minus sign"),
@@ -84,12 +111,11 @@ def test_units_are_taken_off_and_per_cent_stay() -> None:
         (3, "30", "10 times the value"),
         (3, "0.003", "The value is 1,000 times that"),
         (4, "1/4", "upside down"),
-        (20, "21", "one too many"),
-        (20, "19", "one too few"),
         ("1/3", "0.34", "close, but not close enough"),
         (20, "77", "77 is too large."),
         (20, "3", "3 is too small."),
-        (0, "1", "one too many"),
+        (0, "1", "1 is too large."),
+        (0, "-1", "−1 is too small."),
     ],
 )
 def test_a_wrong_answer_is_told_what_may_have_slipped(answer: object, raw: str, says: str) -> None:

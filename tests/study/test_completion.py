@@ -1,5 +1,6 @@
 """What a lesson needs to be done, and how it fills up."""
 
+import re
 from datetime import timedelta
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from tutor.progress.record.store import Store
 from tutor.progress.tables.attempt import Attempt
 from tutor.progress.tables.pages import KEPT_SINCE
 from tutor.statistics.completion import LessonProgress, count_done, course_progress, flag_of, lesson_progress
-from tutor.statistics.words import describe_finish, missing_places
+from tutor.statistics.words import describe_finish, describe_further, missing_places
 
 TASKS = """
 ```{simulation} adam
@@ -172,3 +173,18 @@ def test_every_lesson_of_the_course_can_be_done() -> None:
         flags = [flag_of(lesson.id, block, task) for block in blocks for task in block.tries if task.goal]
         assert lesson.questions
         assert len(flags) == len(set(flags)), f"two tasks of {lesson.id} are one on record"
+
+
+@pytest.mark.parametrize("named", [0, 1, 3, 9])
+@pytest.mark.parametrize("id", [heading.front.id for heading in open_course().headings])
+def test_what_is_named_and_what_is_further_on_add_up_to_what_is_said(tmp_path: Path, id: str, named: int) -> None:
+    lesson = open_course().lesson(id)
+    progress = lesson_progress(lesson, Store.open(tmp_path))
+    places = missing_places(lesson, progress)
+    further = describe_further(progress, [place for place, _ in places[named:]])
+    said = [words.split(": ")[-1] for _, words in places[:named]] + ([further.split(": ")[1]] if further else [])
+    listed = " ".join(said).replace("read it to its end", "1 to read").replace("tasks", "task")
+    for part in progress.parts:
+        word = "to read" if part.name == "pages" else part.name.removesuffix("s")
+        assert sum(int(count) for count in re.findall(rf"(\d+) {word}", listed)) == len(part.open), said
+    assert further.startswith(f"{len(places) - named} more place") == (len(places) > named)

@@ -1,5 +1,6 @@
 """How far the learner is, in words: what a lesson still needs, and what one knows when it is done."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -44,6 +45,20 @@ def missing_places(lesson: "Lesson", progress: LessonProgress) -> list[tuple[int
         (place, f"Page {place + 1}, {lesson.sections[place].title}: {join_words(found[place])}")
         for place in sorted(found, key=lambda place: (place not in unread, place))
     ]
+
+
+def describe_further(progress: LessonProgress, places: Collection[int]) -> str:
+    """What is missing on further pages in one line, so that a list adds up: `3 more places: 4 questions`; "" if none.
+
+    `places` are the pages, counted from 0.
+    """
+    counts = [(part.name, sum(place in places for place in part.open)) for part in progress.missing]
+    what = [
+        f"{count} to read" if name == "pages" else counted(count, name.removesuffix("s"))
+        for name, count in counts
+        if count
+    ]
+    return f"{counted(len(places), 'more place')}: {join_words(what)}" if places else ""
 
 
 def describe_finish(progress: LessonProgress) -> list[str]:

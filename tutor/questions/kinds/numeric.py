@@ -1,5 +1,6 @@
 """What questions with one number for an answer share: reading, grading, known mistakes, near misses, samples."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -22,6 +23,10 @@ from tutor.text.numbers import counted, show
 
 Value = int | float | str | SimulationRun
 """What YAML may give for a number: the number, an expression, or a run of a simulation."""
+
+
+ASKS_TO_COUNT = re.compile(r"\bhow many (?!times (?:as|the|that|\w+er)\b|degrees\b|per cent\b)[^.?]*\?", re.IGNORECASE)
+"""A question of how many things there are, not of how many times as large something is."""
 
 
 class NumberMistake(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -75,7 +80,7 @@ class NumericInstance(Instance):
 
     def _gives_away(self, value: Fraction) -> bool:
         """Whether an example with this value would be right, or what a mistake gives."""
-        slips = (slip for slip, _ in _usual_slips(value, self.expected))
+        slips = (slip for slip, _ in _usual_slips(value, self.expected, counts=self._counts))
         return (
             self.tolerance.covers(value, self.expected)
             or any(self._tolerance_around(mistake.value).covers(value, mistake.value) for mistake in self.known)
@@ -97,6 +102,11 @@ class NumericInstance(Instance):
             return Unreadable(advice)
         return ask_if_ambiguous(number, self.expected, self._is_right) or number.value
 
+    @property
+    def _counts(self) -> bool:
+        """Whether the question is how many of something there are: only there can one have counted wrongly."""
+        return not self.unit and ASKS_TO_COUNT.search(self.prompt) is not None
+
     def _is_right(self, value: Fraction) -> bool:
         return self.tolerance.covers(value, self.expected)
 
@@ -112,11 +122,11 @@ class NumericInstance(Instance):
         ]
         if matching:
             return min(matching, key=lambda mistake: abs(answer - mistake.value)).say
-        return describe_near_miss(answer, self.expected, self.tolerance)
+        return describe_near_miss(answer, self.expected, self.tolerance, counts=self._counts)
 
     def lead(self, answer: Fraction) -> str:
         """What the mistake is, or how far off the number is; never the number that is right."""
-        near = describe_near_miss(answer, self.expected, self.tolerance)
+        near = describe_near_miss(answer, self.expected, self.tolerance, counts=self._counts)
         said = (without_answer(text, self.gives_away) for text in (self._feedback(answer), near))
         return next(filter(None, said), NOT_IT)
 
@@ -178,9 +188,9 @@ def find_numeric_faults(instance: NumericInstance) -> list[str]:
 # -- near misses: the slips that everyone makes, each said as a question
 
 
-def describe_near_miss(answer: Fraction, expected: Fraction, tolerance: Tolerance) -> str:
-    """One true and useful sentence on a wrong `answer`."""
-    for value, question in _usual_slips(answer, expected):
+def describe_near_miss(answer: Fraction, expected: Fraction, tolerance: Tolerance, *, counts: bool = False) -> str:
+    """One true and useful sentence on a wrong `answer`; `counts` where the question is how many there are."""
+    for value, question in _usual_slips(answer, expected, counts=counts):
         if tolerance.covers(answer, value) and not tolerance.covers(value, expected):
             return question
     shown = show(int(answer) if answer.denominator == 1 else answer)
@@ -212,7 +222,7 @@ def _truncate(expected: Fraction, figures: int) -> Fraction:
     return int(expected / unit) * unit if figures > 1 else expected
 
 
-def _usual_slips(answer: Fraction, expected: Fraction) -> list[tuple[Fraction, str]]:
+def _usual_slips(answer: Fraction, expected: Fraction, *, counts: bool) -> list[tuple[Fraction, str]]:
     missing = "left out the minus sign" if expected < 0 else "added a minus sign"
     slips = [
         (-expected, f"The size is right, the sign is not. Have you {missing}?"),
@@ -227,6 +237,6 @@ def _usual_slips(answer: Fraction, expected: Fraction) -> list[tuple[Fraction, s
         ]
     if expected:
         slips.append((1 / expected, "That is one over the value. Is a fraction upside down?"))
-    if expected.denominator == 1 and abs(answer - expected) == 1:
+    if counts and expected.denominator == 1 and abs(answer - expected) == 1:
         slips.append((answer, f"That is one too {'many' if answer > expected else 'few'}. Count again?"))
     return slips

@@ -14,7 +14,7 @@ from tutor.content.model import Lesson
 from tutor.errors import ChainruleError
 from tutor.quiz.session import Session
 from tutor.statistics.completion import LessonProgress, lesson_progress
-from tutor.statistics.words import describe_finish, missing_places
+from tutor.statistics.words import describe_finish, describe_further, missing_places
 from tutor.text.ascii_mode import prefers_ascii
 from tutor.widgets.deferred import call_after_paint
 from tutor.widgets.lesson.page import LessonPage
@@ -67,8 +67,8 @@ class FinishPanel(Vertical):
         yield Static(Content(f"{progress.words[0].upper()}{progress.words[1:]}."))
         for number, (place, words) in enumerate(found[:MAX_LINKS], 1):
             yield Button(f"{number}  {words}", name=str(place), compact=True)  # its name is the page it leads to
-        if len(found) > MAX_LINKS:
-            yield Static(f"   and {len(found) - MAX_LINKS} more", classes="more")
+        if further := describe_further(progress, [place for place, _ in found[MAX_LINKS:]]):
+            yield Static(f"   and {further}", classes="more")
 
     async def update(self, progress: LessonProgress) -> None:
         """Show how far the lesson is now."""
