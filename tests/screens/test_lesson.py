@@ -6,7 +6,6 @@ import pytest
 from textual.widgets import Input
 
 from tests.screens.story import SMALL, WIDE, app, focused, press, record, text, until
-from tutor.content.course import open_course
 from tutor.screens.app import ChainruleApp, Opening
 from tutor.screens.course.home import HomeScreen
 from tutor.screens.course.lesson import PREPARE_AFTER, LessonScreen
@@ -317,19 +316,6 @@ async def test_a_lesson_without_a_simulation_has_no_empty_side(tmp_path: Path) -
         assert not program.screen.query_one("#side").display
         await press(pilot, ["s"])
         await until(pilot, "This lesson has no simulation.")
-
-
-@pytest.mark.parametrize("heading", open_course().headings, ids=lambda heading: heading.front.id)
-async def test_every_lesson_of_the_course_can_be_paged_to_its_end(tmp_path: Path, heading: object) -> None:
-    id = heading.front.id  # type: ignore[attr-defined]  # parametrised by pytest
-    program = ChainruleApp(open_course(), record(tmp_path / "home"), Opening("lesson", lesson=id))
-    async with program.run_test(size=SMALL) as pilot:
-        pages = len(lesson(program).lesson.sections)
-        for number in range(1, pages + 1):
-            await until(pilot, f"{number} of {pages}")
-            assert "cannot be asked" not in text(program)
-            await press(pilot, ["n"])
-    assert program.store.reading_position(id) == pages - 1
 
 
 async def test_enter_goes_to_the_question_in_sight_then_to_the_next_then_on(tmp_path: Path) -> None:
