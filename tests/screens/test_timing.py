@@ -211,7 +211,7 @@ WAYS: dict[str, tuple[Opening, bool, Sequence[tuple[str, type]]]] = {
     "the map": (Opening("home"), True, ()),
     "welcome, first lesson": (Opening("start"), False, (("enter", LessonScreen),)),
     "welcome, map": (Opening("start"), False, (("m", HomeScreen),)),
-    "welcome, tour": (Opening("start"), False, (("o", TourScreen),)),
+    "welcome, tour": (Opening("start"), False, (("T", TourScreen),)),
     "welcome, help": (Opening("start"), False, (("question_mark", HelpScreen),)),
     "map, lesson, back": (Opening("home"), True, (("enter", LessonScreen), ("escape", HomeScreen))),
     "a lesson, help": (Opening("lesson", lesson="adam"), True, (("question_mark", HelpScreen),)),
