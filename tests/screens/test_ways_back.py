@@ -144,3 +144,36 @@ async def test_escape_takes_one_step_back_from_everything_that_a_key_opens(tmp_p
             await pilot.pause(0.1)
             now = standing(program)
             assert now == before or (key in COMES_BACK_TO_A_LINE and now[2:] == before[2:]), f"{key}: {text(program)}"
+
+
+IN_SIMULATORS = {name: STARTS[name] for name in ("the simulation of a lesson", "a run", "a challenge")}
+
+
+@pytest.mark.parametrize("size", [SMALL, (140, 44)], ids=["80×24", "140×44"])
+@pytest.mark.parametrize(("key", "says"), [("space", "esc Stop"), ("full_stop", "esc Stop"), ("a", "esc Leave")])
+@pytest.mark.parametrize("name", IN_SIMULATORS)
+async def test_the_last_line_says_what_escape_does_now(
+    tmp_path: Path, name: str, key: str, says: str, size: tuple[int, int]
+) -> None:
+    opening, seen, way, keys = STARTS[name]
+    program = app(tmp_path, opening)
+    async with program.run_test(size=size) as pilot:
+        await pilot.pause(0.3)
+        for each in way:
+            await press(pilot, [each])
+            await pilot.pause(0.1)
+        await until(pilot, seen)
+        if name == "a challenge":
+            await press(pilot, keys)
+        await until(pilot, lambda: bool(program.screen.query(Simulator)))
+        simulator = program.screen.query_one(Simulator)
+        await until(pilot, lambda: simulator.has_focus)
+        await until(pilot, lambda: "esc Back" in shown_keys(program.screen))
+        await press(pilot, [key])
+        await until(pilot, lambda: says in shown_keys(program.screen))
+        assert not [shown for shown in shown_keys(program.screen) if shown.endswith("Back")]
+        await press(pilot, ["escape"])
+        await until(pilot, lambda: "esc Back" in shown_keys(program.screen))
+        assert simulator.has_focus, "the line shows the simulator's keys"
+        await press(pilot, ["escape"])
+        await until(pilot, lambda: not (program.screen.query(Simulator) and simulator.has_focus))

@@ -72,15 +72,26 @@ class KeyBar(Widget):
         return [*first, *last]
 
     def _parts(self) -> tuple[list[ActiveBinding], list[ActiveBinding]]:
-        """One binding for each action; second, those that always stand at the end."""
+        """One binding for each action; second, those that always stand at the end.
+
+        Where Esc does not go back now, what it does stands there instead.
+        """
         bindings: dict[str, ActiveBinding] = {}
         also_shown = getattr(self.screen, "also_shown", ())
-        for active in self.screen.active_bindings.values():
+        active_bindings = self.screen.active_bindings
+        for active in active_bindings.values():
             if (active.binding.show or active.binding.id in also_shown) and active.enabled:
                 bindings.setdefault(active.binding.action, active)
+        escape = active_bindings.get("escape")
+        stops = escape is not None and escape.enabled and escape.binding.action not in {"back", "dismiss"}
+        if escape is not None and stops:
+            bindings.pop("back", None)
+            bindings.pop(escape.binding.action, None)
         last = [
             bindings.pop(action) for action in LAST_ACTIONS if action in bindings and self._is_general(bindings[action])
         ]
+        if escape is not None and stops:
+            last.insert(0, escape)
         first = sorted(
             bindings.values(), key=lambda active: (active.binding.id in also_shown, active.binding.id in WANTED_LEAST)
         )

@@ -75,6 +75,8 @@ class Simulator(Widget):
         self._playback = Playback(self, self._play_on, self._moved)
         self._walking: PausableTimer | None = None
         self._drawing = CoalescedCall(self, self._redraw)
+        self._stops = False
+        """Whether Esc stopped something when it was drawn last."""
         self._room: int | None = None
         """The rows that were given to the numbers."""
         self._rows = layout.MIN_ROWS
@@ -121,6 +123,9 @@ class Simulator(Widget):
     def _redraw(self) -> None:
         """Show the state the run stands at."""
         desk, view = self.desk, self.player.view()
+        if self._stops != (stops := bool(self.check_action("stop", ()))):
+            self._stops = stops
+            self.refresh_bindings()
         self.query_one(Pictures).show(view.pictures, desk.pinned_runs.pictures() if desk.pinned_runs else ())
         self.query_one("#heading", MathText).write(desk.describe_run(), layout=False)
         self._narrate(view)
