@@ -195,6 +195,33 @@ async def test_an_answer_can_be_changed_while_one_is_asked_how_sure_one_is(tmp_p
     assert program.store.count() == 0
 
 
+@pytest.mark.parametrize("is_exam", [False, True], ids=["practice", "exam"])
+async def test_going_on_instead_of_saying_how_sure_one_is_loses_no_answer(tmp_path: Path, is_exam: bool) -> None:
+    options = QuizOptions(Scope("doubling"), seed=3, asks_confidence=True, exam=is_exam)
+    program = app(tmp_path, Opening("quiz", options=options))
+    async with program.run_test(size=SMALL) as pilot:
+        await until(pilot, lambda: bool(program.screen.query(QuestionCard)))
+        await press(pilot, right_keys(program.screen.query_one(QuestionCard)))
+        await until(pilot, "How sure?")
+        await press(pilot, ["n"])
+        await until(pilot, "2 of 2" if is_exam else "✓ Right.")
+        assert quiz(program).quiz.items[0].is_right_at_once
+    assert program.store.count() == 1
+
+
+async def test_a_second_try_that_is_left_is_said_and_its_answer_is_shown_to_who_comes_back(tmp_path: Path) -> None:
+    program = app(tmp_path, QUIZ)
+    async with program.run_test(size=SMALL, notifications=True) as pilot:
+        await until(pilot, lambda: bool(program.screen.query(QuestionCard)))
+        await press(pilot, wrong_keys(program.screen.query_one(QuestionCard))[:-1])
+        await until(pilot, "Try again: half")
+        await press(pilot, ["ctrl+n"])
+        await until(pilot, "2 of 2")
+        await until(pilot, "Question 1: the second try was left.")
+        await press(pilot, ["ctrl+b"])
+        await until(pilot, "The answer: ")
+
+
 async def test_an_exam_says_nothing_before_it_is_handed_in(tmp_path: Path) -> None:
     program = app(tmp_path, Opening("quiz", options=QuizOptions(Scope("doubling"), seed=3, exam=True)))
     async with program.run_test(size=SMALL) as pilot:

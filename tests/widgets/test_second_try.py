@@ -25,7 +25,8 @@ from tutor.screens.app import ChainruleApp, Opening
 from tutor.screens.requests import OpenQuiz, OpenScreen
 from tutor.settings.table import Settings
 from tutor.text.giveaways import NOT_IT, contains_words, numbers_in
-from tutor.widgets.answers.question_card import SAME_ANSWER, QuestionCard
+from tutor.widgets.answers.card_style import SAME_ANSWER
+from tutor.widgets.answers.question_card import QuestionCard
 from tutor.widgets.answers.verdict import TryAgain, Verdict
 
 EXAMPLES: dict[str, dict[str, Any]] = {

@@ -32,6 +32,7 @@ LEFT_OUT = ("–", "dim")
 KEPT = ("●", "$text-accent")
 HERE = ("○", "bold $accent")
 FLAG = "⚑"
+LOOK_BACK = "Its answer is shown when you come back to it: p now, v at the end."
 UNDONE = "Taken back; the record keeps it as undone."
 
 
@@ -233,7 +234,10 @@ class QuizScreen(CourseScreen):
             await (self.action_back() if self._looking else self.action_done())
 
     async def action_next(self) -> None:
-        """Go on to the next question, or to the end."""
+        """Go on to the next question, or to the end; what waits for how sure one is gets its verdict first."""
+        if await self._settle():
+            return
+        self._say_what_is_left()
         quiz = self.quiz
         if self._looking:
             quiz.position = min(quiz.position + 1, len(quiz.items) - 1)
@@ -243,8 +247,21 @@ class QuizScreen(CourseScreen):
             quiz.go_to(quiz.position + 1)
         await self._show()
 
+    async def _settle(self) -> bool:
+        """Hand in what waits for how sure one is; whether a verdict is there to be read now."""
+        settled = [await card.settle() for card in self.query(QuestionCard)]
+        return any(settled) and not self.quiz.exam
+
+    def _say_what_is_left(self) -> None:
+        """A second try that is not taken is no more there; the answer is shown to whoever looks back."""
+        if any(card.is_at_second_try for card in self.query(QuestionCard)):
+            self.notify(f"Question {self.quiz.position + 1}: the second try was left. {LOOK_BACK}", timeout=6)
+
     async def action_previous(self) -> None:
         """Go back to the question before."""
+        if await self._settle():
+            return
+        self._say_what_is_left()
         if self._checking:
             self._checking = False
         else:
@@ -268,6 +285,7 @@ class QuizScreen(CourseScreen):
 
     async def action_hand_in(self) -> None:
         """End the exam."""
+        await self._settle()
         self.quiz.hand_in()
         self._checking = False
         await self._show()

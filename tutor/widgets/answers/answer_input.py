@@ -18,6 +18,7 @@ from tutor.text.ascii_mode import prefers_ascii
 from tutor.widgets.answers.multi_choice import MultiChoiceList
 from tutor.widgets.answers.pairs import PairList
 from tutor.widgets.answers.single_choice import SingleChoiceList
+from tutor.widgets.answers.verdict import ConfidencePrompt
 from tutor.widgets.deferred import focus_now
 from tutor.widgets.inputs import SingleLineInput
 from tutor.widgets.literal import Static
@@ -115,6 +116,9 @@ class AnswerForm(Vertical):
             super().__init__()
             self.raw = raw
 
+    class Changed(Message):
+        """What is typed or chosen may have changed."""
+
     class HintRequested(Message):
         """The learner typed that a hint is wanted."""
 
@@ -170,9 +174,32 @@ class AnswerForm(Vertical):
         return advice
 
     def focus_answer(self) -> None:
-        """Put the cursor where the answer goes."""
-        for place in self.query("Input, SingleChoiceList"):
+        """Put the cursor where the answer goes; to the question how sure the learner is while that is asked."""
+        for place in self.query("ConfidencePrompt" if self.is_held else "Input, SingleChoiceList"):
             focus_now(place)
+
+    @property
+    def is_held(self) -> bool:
+        """Whether the answer stands as it was handed in until the learner has said how sure she is."""
+        return bool(self.query(ConfidencePrompt))
+
+    def hold(self, raw: str) -> ConfidencePrompt:
+        """Ask how sure the learner is of `raw`; until that is said or left, the answer cannot be changed."""
+        self.put(raw, focus=False)  # a key may have come in between
+        asked = ConfidencePrompt()
+        self.mount(asked)
+        self.screen.set_focus(asked)  # at once, before the place that has the focus is closed
+        self._open_places(False)
+        return asked
+
+    async def release(self) -> None:
+        """Take the question away; the answer can be changed again."""
+        await self.query(ConfidencePrompt).remove()
+        self._open_places(True)
+
+    def _open_places(self, are_open: bool) -> None:
+        for place in self.query("Input, SingleChoiceList"):
+            place.disabled = not are_open
 
     def retry(self, raw: str) -> None:
         """Take one more answer after `raw`, of which what is right already is marked."""
@@ -208,6 +235,12 @@ class AnswerForm(Vertical):
             lines = formula_lines(self._instance.understood(event.value))
             place.update(Content("\n".join(lines)))
             place.set_class(bool(lines), "-shown")
+        self.post_message(self.Changed())
+
+    @on(SingleChoiceList.Changed)
+    def _picked(self, event: SingleChoiceList.Changed) -> None:
+        event.stop()
+        self.post_message(self.Changed())
 
     @on(SingleChoiceList.Chosen)
     def _chosen(self, event: SingleChoiceList.Chosen) -> None:

@@ -8,7 +8,7 @@ from textual.content import Content
 from textual.events import Key
 
 from tutor.questions.base import Option
-from tutor.widgets.answers.single_choice import SingleChoiceList
+from tutor.widgets.answers.single_choice import NOTHING, SingleChoiceList
 
 
 class MultiChoiceList(SingleChoiceList):
@@ -29,6 +29,8 @@ class MultiChoiceList(SingleChoiceList):
         """Offer `options`; `ordered` numbers them in the order in which they are ticked."""
         self._ordered = ordered
         self._ticked: list[int] = []
+        self._tried: list[int] = []
+        """What was ticked at the first try."""
         super().__init__(options)
 
     @property
@@ -66,6 +68,18 @@ class MultiChoiceList(SingleChoiceList):
 
     def _note_tried(self, tried: str) -> None:
         """The ticks stay, to be changed."""
+        self.put(tried)
+        self._tried = list(self._ticked)
+        self._go_to_first_without_note()
+
+    def _note(self, option: Option) -> Content:
+        """What was right is said for as long as it stands: its tick, and in an order all that come before."""
+        index = self._offered.index(option)
+        if index not in self._tried:
+            return NOTHING
+        through = self._tried.index(index) + 1
+        stands = self._ticked[:through] == self._tried[:through] if self._ordered else index in self._ticked
+        return super()._note(option) if stands else NOTHING
 
     def on_key(self, event: Key) -> None:
         """An option's letter or number ticks it."""

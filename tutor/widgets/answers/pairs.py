@@ -8,7 +8,7 @@ from textual.content import Content
 from textual.events import Key
 
 from tutor.questions.base import Option
-from tutor.widgets.answers.single_choice import SingleChoiceList
+from tutor.widgets.answers.single_choice import NOTHING, SingleChoiceList
 
 
 class PairList(SingleChoiceList):
@@ -29,6 +29,8 @@ class PairList(SingleChoiceList):
         self._letters = [option.label for option in options]
         self._put: dict[int, str] = {}
         """Number of the place, from 0, → its letter."""
+        self._tried: dict[int, str] = {}
+        """The letters of the first try."""
         super().__init__(places)
 
     @property
@@ -55,6 +57,14 @@ class PairList(SingleChoiceList):
 
     def _note_tried(self, tried: str) -> None:
         """The letters stay, to be changed."""
+        self.put(tried)
+        self._tried = dict(self._put)
+        self._go_to_first_without_note()
+
+    def _note(self, option: Option) -> Content:
+        """What was right is said for as long as its letter stands."""
+        place = self._offered.index(option)
+        return super()._note(option) if self._put.get(place) == self._tried.get(place) else NOTHING
 
     def on_key(self, event: Key) -> None:
         """A letter is put beside the place under the cursor; a number goes to its place."""

@@ -17,26 +17,18 @@ from textual.widget import Widget
 
 from tutor.errors import ChainruleError
 from tutor.questions.answers.leading import can_try_again, is_same_answer, leading_feedback
-from tutor.questions.answers.submission import HINT_COST, Confidence, Submission
+from tutor.questions.answers.submission import Confidence, Submission
 from tutor.questions.base import Grade, Instance, Unreadable
 from tutor.widgets.answers.answer_input import AnswerForm
+from tutor.widgets.answers.card_style import CARD_CSS, KEPT, SAME_ANSWER, show_whole
 from tutor.widgets.answers.scene import SceneView
-from tutor.widgets.answers.verdict import ConfidencePrompt, TryAgain, Verdict, speech
+from tutor.widgets.answers.verdict import ConfidencePrompt, TryAgain, Verdict, hint_words, speech
 from tutor.widgets.deferred import call_after_paint, call_soon
 from tutor.widgets.literal import Button, Static, literal
 from tutor.widgets.markdown.mathtext import MathText
 
 Submit = Callable[[Submission], Grade | Unreadable]
 """Reads, grades and records an answer; it is on record when this returns."""
-
-
-SAME_ANSWER = "That is the answer you gave before. Change it, or see the right one with F9."
-KEPT = "● Your answer is kept. You can change it until you hand in; the verdicts come then."
-
-
-def show_whole(widget: Widget) -> None:
-    """Scroll so that a widget can be seen."""
-    widget.scroll_visible(animate=False)
 
 
 class QuestionCard(Vertical):
@@ -58,26 +50,7 @@ class QuestionCard(Vertical):
             tooltip="The same question again, with new numbers where it has any",
         ),
     ]
-    DEFAULT_CSS = """
-    QuestionCard {
-        height: auto;
-        margin: 0 0 1 0;
-        padding: 0 1;
-        border: round $foreground 30%;
-        border-title-color: $text-accent;
-        border-subtitle-color: $text-muted;
-        &:focus-within { border: round $primary; }
-        &:focus { border: round $primary; }
-        & > .prompt { margin-bottom: 1; }
-        & > .held { display: none; margin-top: 1; color: $text-accent; }
-        & > .held.-shown { display: block; }
-        & .hint { margin-top: 1; color: $foreground; border-left: outer $accent; padding: 0 1; }
-        & .told { display: none; margin-top: 1; color: $text-warning; }
-        & .told.-shown { display: block; }
-        & .buttons { height: 1; margin-top: 1; }
-        & Button { margin-right: 2; min-width: 8; }
-    }
-    """
+    DEFAULT_CSS = CARD_CSS
 
     grade: reactive[Grade | None] = reactive(None, init=False)
     was_right = False
@@ -133,7 +106,7 @@ class QuestionCard(Vertical):
     def _reset(self) -> None:
         self.hints = 0
         """How many hints were shown."""
-        self._raw_answer = ""
+        self._raw_answer = self._told_of = ""
         self._first: Grade | None = None
         """The grade of the first try, once there was one that was not right."""
         self._first_raw = ""
@@ -157,7 +130,12 @@ class QuestionCard(Vertical):
         with Horizontal(classes="buttons"):
             yield Button("Answer", id="answer", compact=True)
             if not self._holds:
-                yield Button(self._hint_words(), id="hint", compact=True, disabled=not instance.hints)
+                yield Button(
+                    hint_words(self.instance, self.hints),
+                    id="hint",
+                    compact=True,
+                    disabled=not instance.hints,
+                )
             if instance.scene is not None and instance.scene.allow:
                 yield Button("Open the simulator F3", id="simulate", compact=True)
 
@@ -180,37 +158,58 @@ class QuestionCard(Vertical):
 
     def answer(self, raw: str) -> None:
         """Hand in `raw`. Its verdict is shown once it is on record; otherwise what was typed stays."""
-        if self.grade is not None or self.query(ConfidencePrompt):
+        if self.grade is not None or self._place.is_held:
             return
+        self._told_of = raw
         if self._first is not None and is_same_answer(self.instance, raw, self._first_raw):
             self._tell(SAME_ANSWER, "? Not graded:")
             return
         self._raw_answer = raw
         if self._asks_confidence and self._first is None and not isinstance(self.instance.read(raw), Unreadable):
-            self._ask_sureness()
+            self.query_one(".told").remove_class("-shown")
+            call_after_paint(self, show_whole, self._place.hold(raw))
+            self.query_one(".buttons").disabled = True
+            self.refresh_bindings()
         else:
             self._hand_in("")
-
-    def _ask_sureness(self) -> None:
-        """Ask how sure the learner is, before the answer is handed in."""
-        self.query_one(".told").remove_class("-shown")
-        asked = ConfidencePrompt()
-        self.mount(asked, before=self.query_one(".told"))
-        asked.focus()
-        call_after_paint(self, show_whole, asked)
 
     @on(ConfidencePrompt.Rated)
     async def _sure(self, event: ConfidencePrompt.Rated) -> None:
         event.stop()
-        if self.query(ConfidencePrompt):  # a second Enter finds it gone
-            await self.query(ConfidencePrompt).remove()
-            self._hand_in(event.confidence)
+        await self.settle(event.confidence)
+
+    async def settle(self, confidence: Confidence = "") -> bool:
+        """Hand in the answer that waits for how sure the learner is; False where none waits."""
+        if not self._is_held:  # a second Enter finds it gone
+            return False
+        await self._release()
+        self._hand_in(confidence)
+        return True
 
     @on(ConfidencePrompt.Dismissed)
     async def _unsure(self, event: ConfidencePrompt.Dismissed) -> None:
         event.stop()
-        await self.query(ConfidencePrompt).remove()
+        await self._release()
         self.focus_answer()
+
+    @property
+    def _is_held(self) -> bool:
+        return any(place.is_held for place in self.query(AnswerForm))
+
+    async def _release(self) -> None:
+        """The answer can be changed again, and hints can be seen."""
+        await self._place.release()
+        for buttons in self.query(".buttons"):
+            buttons.disabled = False
+        self.refresh_bindings()
+
+    @on(AnswerForm.Changed)
+    def _forget_told(self, event: AnswerForm.Changed) -> None:
+        """What was said of an answer goes when there is another."""
+        event.stop()
+        if self.grade is None and self._place.raw != self._told_of:
+            self.query_one(".told").remove_class("-shown")
+            self.query_one(".held").remove_class("-shown")
 
     def _hand_in(self, confidence: Confidence) -> None:
         is_retry = self._first is not None
@@ -251,7 +250,7 @@ class QuestionCard(Vertical):
     def recall(self, handed: Submission, grade: Grade, first: Grade | None = None) -> None:
         """Show an answer that was given earlier: with its verdict, or as kept where verdicts wait."""
         self._first = first
-        self._raw_answer = handed.raw
+        self._raw_answer = self._told_of = handed.raw
         self.hints = handed.hints
         self.take(handed.raw, focus=False)
         if self._holds:
@@ -262,7 +261,8 @@ class QuestionCard(Vertical):
 
     def take(self, raw: str, focus: bool = True) -> None:
         """Put `raw` where the answer is given, for the learner to hand in."""
-        self._place.put(raw, focus)
+        if not self._is_held:
+            self._place.put(raw, focus)
 
     def focus_answer(self) -> None:
         """Put the cursor where the answer goes, as soon as there is a place for it."""
@@ -279,6 +279,11 @@ class QuestionCard(Vertical):
     def is_waiting(self) -> bool:
         """Whether going on stops here: there is no verdict yet, nor a right answer from before."""
         return self.grade is None and not self.was_right
+
+    @property
+    def is_at_second_try(self) -> bool:
+        """Whether a first answer was not right, and another is wanted."""
+        return self.grade is None and self._first is not None
 
     @property
     def is_touched(self) -> bool:
@@ -305,7 +310,8 @@ class QuestionCard(Vertical):
             await self._put_verdict(grade)
         if not self._recalled:
             self.post_message(self.Answered(self, self.instance, grade))
-            call_after_paint(self, self._show_verdict)
+            for verdict in self.query(Verdict):
+                call_after_paint(verdict, show_whole, verdict)
 
     async def _put_verdict(self, grade: Grade) -> None:
         self.query_one(".told").remove_class("-shown")
@@ -321,10 +327,6 @@ class QuestionCard(Vertical):
             await self.mount(Horizontal(again, classes="buttons"))
         for scene in self.query(SceneView):
             await scene.reveal()
-
-    def _show_verdict(self) -> None:
-        for verdict in self.query(Verdict):
-            verdict.scroll_visible(animate=False)
 
     @on(SceneView.Revealed)
     def _keep_in_sight(self, event: SceneView.Revealed) -> None:
@@ -345,20 +347,16 @@ class QuestionCard(Vertical):
     @on(Button.Pressed, "#hint")
     def action_hint(self) -> None:
         """Show the next hint, if there is one."""
-        if self.grade is not None or self._holds or self.hints >= len(self.instance.hints):
+        if self.grade is not None or self._is_held or self._holds or self.hints >= len(self.instance.hints):
             return
         lead = f"Hint {self.hints + 1} of {len(self.instance.hints)}:"
         hint = speech(self.instance.hints[self.hints], lead=lead, classes="hint")
         self.mount(hint, before=self.query_one(".told"))
         self.hints += 1
         button = self.query_one("#hint", Button)
-        button.label = self._hint_words()
+        button.label = hint_words(self.instance, self.hints)
         button.disabled = self.hints == len(self.instance.hints)
         call_after_paint(self, show_whole, hint)
-
-    def _hint_words(self) -> str:
-        left = len(self.instance.hints) - self.hints
-        return f"Hint F2 ({left} left, each costs {float(HINT_COST):.0%})" if left else "No more hints"
 
     @on(Button.Pressed, "#simulate")
     def action_simulate(self) -> None:
@@ -380,12 +378,14 @@ class QuestionCard(Vertical):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """A key is offered while it does something."""
         scene = self.instance.scene
+        if self._is_held:
+            return action not in {"hint", "simulate", "reveal", "again"}
         if action == "hint":
             return self.grade is None and self.hints < len(self.instance.hints) and not self._holds
         if action == "simulate":
             return self.grade is None and scene is not None and bool(scene.allow)
         if action == "reveal":
-            return self.grade is None and self._first is not None
+            return self.is_at_second_try
         if action == "again":
             return self.grade is not None and self._again is not None
         return True

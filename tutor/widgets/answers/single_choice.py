@@ -95,6 +95,9 @@ class SingleChoiceList(OptionList):
             super().__init__()
             self.label = label
 
+    class Changed(Message):
+        """What is chosen may have changed."""
+
     def __init__(self, options: Sequence[Option]) -> None:
         self._offered = tuple(options)
         self._is_marked = False
@@ -119,7 +122,7 @@ class SingleChoiceList(OptionList):
         labels = [option.label for option in self._offered]
         if raw.strip() in labels:
             self.highlighted = labels.index(raw.strip())
-            self._touched = True
+            self._touch()
 
     def mark(self, right: str, chosen: str, whys: Sequence[str] = ()) -> None:
         """Show which option was right, which was chosen, and why the others are what they are.
@@ -149,19 +152,32 @@ class SingleChoiceList(OptionList):
         self._notes[tried] = Content.styled(f"  {NOT_RIGHT}", "$text-warning")
         self._touched = False
 
+    def _note(self, option: Option) -> Content:
+        """What is said behind an option while another try is open."""
+        return self._notes.get(option.label, NOTHING)
+
+    def _go_to_first_without_note(self) -> None:
+        """The cursor goes to the first of what is not right yet."""
+        labels = [option.label for option in self._offered]
+        self.highlighted = next((index for index, label in enumerate(labels) if label not in self._notes), 0)
+
+    def _touch(self) -> None:
+        """The learner went somewhere: what is under the cursor is chosen."""
+        self._touched = True
+        self._write()
+
     def on_key(self, event: Key) -> None:
         """An option's letter or number moves to it."""
         for index, option in enumerate(self._offered):
             if event.character in {option.label, str(index + 1)}:
-                self._touched = True
                 self.highlighted = index
-                self._write()  # the cursor may have stood there by itself
+                self._touch()  # the cursor may have stood there by itself
                 event.stop()
                 event.prevent_default()
 
     def on_click(self) -> None:
         """A click moves to an option."""
-        self._touched = True
+        self._touch()
 
     def watch_has_focus(self, focused: bool) -> None:
         """The option under the cursor has a sign while keys go here, as colour alone is not enough."""
@@ -179,32 +195,32 @@ class SingleChoiceList(OptionList):
 
     def action_cursor_down(self) -> None:
         """To the next option, which is chosen by that."""
-        self._touched = True
+        self._touch()
         super().action_cursor_down()
 
     def action_cursor_up(self) -> None:
         """To the option before."""
-        self._touched = True
+        self._touch()
         super().action_cursor_up()
 
     def action_first(self) -> None:
         """To the first option."""
-        self._touched = True
+        self._touch()
         super().action_first()
 
     def action_last(self) -> None:
         """To the last option."""
-        self._touched = True
+        self._touch()
         super().action_last()
 
     def action_page_down(self) -> None:
         """Some options down."""
-        self._touched = True
+        self._touch()
         super().action_page_down()  # type: ignore[no-untyped-call]  # Textual's has no annotation
 
     def action_page_up(self) -> None:
         """Some options up."""
-        self._touched = True
+        self._touch()
         super().action_page_up()  # type: ignore[no-untyped-call]  # Textual's has no annotation
 
     def action_choose(self) -> None:
@@ -223,10 +239,12 @@ class SingleChoiceList(OptionList):
         return self._touched
 
     def _write(self) -> None:
+        if not self._is_marked:
+            self.post_message(self.Changed())
         for option in () if self._is_marked else self._offered:
             here = self.has_focus and self.label == option.label and self._shows_cursor
             cursor = CURSOR if here else " "
-            said = self._notes.get(option.label, NOTHING)
+            said = self._note(option)
             self.replace_option_prompt(option.label, self._entry(option, said, cursor=cursor))
 
     def _entry(self, option: Option, said: Content = NOTHING, why: str = "", *, cursor: str = " ") -> HangingIndent:

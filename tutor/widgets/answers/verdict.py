@@ -8,7 +8,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.message import Message
 
-from tutor.questions.answers.submission import CONFIDENCE_WORDS, Confidence, describe_earned, describe_retry
+from tutor.questions.answers.submission import CONFIDENCE_WORDS, HINT_COST, Confidence, describe_earned, describe_retry
 from tutor.questions.base import Grade, Instance
 from tutor.widgets.literal import Button, Static
 from tutor.widgets.markdown.mathdown import MathMarkdown
@@ -78,6 +78,12 @@ def speech(markdown: str, lead: str = "", classes: str = "") -> MathText | MathM
     if "$$" in markdown or "\n|" in markdown or "```" in markdown:
         return MathMarkdown(f"**{lead}** {markdown}" if lead else markdown, classes=classes)
     return MathText(markdown, lead=lead, classes=classes)
+
+
+def hint_words(instance: Instance, seen: int) -> str:
+    """What stands on the button for the next hint, after `seen` of them."""
+    left = len(instance.hints) - seen
+    return f"Hint F2 ({left} left, each costs {float(HINT_COST):.0%})" if left else "No more hints"
 
 
 class Verdict(Vertical):

@@ -1,0 +1,32 @@
+"""How a question's card looks: its frame, and what stands below the answer; how its parts come into sight."""
+
+from textual.widget import Widget
+
+SAME_ANSWER = "That is the answer you gave before. Change it, or see the right one with F9."
+KEPT = "● Your answer is kept. You can change it until you hand in; the verdicts come then."
+
+CARD_CSS = """
+QuestionCard {
+    height: auto;
+    margin: 0 0 1 0;
+    padding: 0 1;
+    border: round $foreground 30%;
+    border-title-color: $text-accent;
+    border-subtitle-color: $text-muted;
+    &:focus-within { border: round $primary; }
+    &:focus { border: round $primary; }
+    & > .prompt { margin-bottom: 1; }
+    & > .held { display: none; margin-top: 1; color: $text-accent; }
+    & > .held.-shown { display: block; }
+    & .hint { margin-top: 1; color: $foreground; border-left: outer $accent; padding: 0 1; }
+    & .told { display: none; margin-top: 1; color: $text-warning; }
+    & .told.-shown { display: block; }
+    & .buttons { height: 1; margin-top: 1; }
+    & Button { margin-right: 2; min-width: 8; }
+}
+"""
+
+
+def show_whole(widget: Widget) -> None:
+    """Scroll so that a widget can be seen."""
+    widget.scroll_visible(animate=False)
