@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from textual.app import App, ComposeResult
@@ -10,6 +11,8 @@ from tutor.content.course import Course, open_course
 from tutor.content.find import lessons_folder
 from tutor.content.model import SimulationBlock, Task, TextTemplate
 from tutor.content.plain import block_text
+from tutor.progress.record.store import Store
+from tutor.statistics.completion import lesson_progress
 from tutor.widgets.lesson.simulation_note import SimulationNote
 from tutor.widgets.lesson.task_line import TaskLine
 
@@ -71,3 +74,63 @@ async def test_what_one_finds_is_shown_once_the_task_is_done() -> None:
         await pilot.pause()
         shown = [str(widget.render()) for widget in (*note.query(".task"), line)]
         assert all("It is 0.25." in text for text in shown)
+
+
+class Places(App[None]):
+    """The notes of a lesson, and the line above its simulator."""
+
+    def __init__(self, blocks: list[SimulationBlock]) -> None:
+        super().__init__()
+        self.blocks = blocks
+
+    def compose(self) -> ComposeResult:
+        yield from (SimulationNote(block) for block in self.blocks)
+        yield TaskLine()
+
+
+@pytest.mark.parametrize("lesson", LESSONS)
+async def test_tasks_have_the_same_numbers_everywhere(course: Course, lesson: str, tmp_path: Path) -> None:
+    blocks = list(simulations(course, lesson))
+    total = lesson_progress(course.lesson(lesson), Store.open(tmp_path)).tasks.total
+    counted = [f"Task {number} of {total}" for number in range(1, total + 1)]
+    assert [task.name for block in blocks for task in block.tries if task.goal] == counted
+    named = re.compile(r"Task \d+ of \d+")
+    plain = " ".join(line for block in blocks for line in block_text(block) if not line.startswith("What you find"))
+    assert sorted(set(named.findall(plain)), key=counted.index) == counted
+    app = Places(blocks)
+    async with app.run_test(size=(100, 30)) as pilot:
+        await pilot.pause()
+        notes = " ".join(str(mark.render()) for mark in app.query(".task"))
+        assert named.findall(notes) == counted
+        line, seen = app.query_one(TaskLine), []
+        for block in blocks:
+            left = [index for index, task in enumerate(block.tries) if task.goal]
+            line.show(block.tries)
+            for index in left:
+                line.show(block.tries, [done for done in left if done < index])
+                seen += named.findall(str(line.render()))
+                line.tick(index)
+                assert f"Done: task {block.tries[index].number} of {total}." in str(line.render())
+            line.toggle()
+            assert len(named.findall(str(line.render()))) == len(left)
+            line.toggle()
+        assert seen == counted
+
+
+@pytest.mark.parametrize("width", [48, 70, 80])
+async def test_the_line_of_the_next_task_takes_two_rows_and_ends_with_a_word(course: Course, width: int) -> None:
+    app = Places([])
+    async with app.run_test(size=(width, 24)) as pilot:
+        line = app.query_one(TaskLine)
+        for block in (block for lesson in LESSONS for block in simulations(course, lesson) if block.tries):
+            line.show(block.tries)
+            await pilot.pause()
+            rows = [
+                "".join(part.text for part in strip).rstrip() for strip in line.render_lines(line.outer_size.region)
+            ]
+            whole = " ".join(str(line.render()).split())
+            shown = " ".join(" ".join(rows).split())
+            assert len(rows) <= 2
+            assert "t: all" in shown
+            assert "…" not in shown
+            assert f"{whole} ".startswith(f"{shown} "), shown

@@ -85,6 +85,15 @@ class Task(msgspec.Struct, frozen=True):
     """A condition on the simulator's state and parameters; where it holds, the task is done."""
     found: TextTemplate | None = None
     """What one finds by doing it, shown once it is done."""
+    number: int = 0
+    """Its place among the tasks of its lesson that can be ticked; 0 for one that has no goal, which is not counted."""
+    count: int = 0
+    """How many tasks of its lesson can be ticked."""
+
+    @property
+    def name(self) -> str:
+        """What it is called everywhere: `Task 2 of 4`; without a goal it is an invitation."""
+        return f"Task {self.number} of {self.count}" if self.number else "Try"
 
     @property
     def text(self) -> str:

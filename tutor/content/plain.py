@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from tutor.content.links import command_line, spell_address
 from tutor.content.markdown import CODE_TOKENS, FORMULA_TOKENS, parse, parse_line
-from tutor.content.model import Block, CodeBlock, Erratum, Glossary, PictureBlock, Prose, Section, SimulationBlock
+from tutor.content.model import Block, CodeBlock, Erratum, Glossary, PictureBlock, Prose, Section, SimulationBlock, Task
 from tutor.maths.ascii import spell
 from tutor.maths.render import MathError, ascii_line, inline
 from tutor.patterns import late
@@ -47,11 +47,9 @@ def block_text(block: Block, ascii: bool = False, width: int = DEFAULT_WIDTH) ->
         return [title, *_indented(markdown_text(block.text, ascii, width - 2))]
     if isinstance(block, SimulationBlock):
         command = _wrap(f"Simulation: {command_of(block)}", width, "", "    ")
-        tasks = "\n".join(f"- {task.text_when(done=False)}" for task in block.tries)
+        tasks = "\n".join(f"- {_task_lead(task)}{task.text_when(done=False)}" for task in block.tries)
         found = "\n".join(
-            f"- {number}: {' '.join(task.found.text.split())}"
-            for number, task in enumerate(block.tries, 1)
-            if task.found is not None
+            f"- {_task_lead(task)}{' '.join(task.found.text.split())}" for task in block.tries if task.found is not None
         )
         return [
             *command,
@@ -66,6 +64,11 @@ def block_text(block: Block, ascii: bool = False, width: int = DEFAULT_WIDTH) ->
     if isinstance(block, CodeBlock):
         return _exercise_text(block, ascii, width)
     return []
+
+
+def _task_lead(task: Task) -> str:
+    """What stands before a task's text: its number; nothing where it is not counted."""
+    return f"{task.name}: " if task.number else ""
 
 
 def _exercise_text(block: CodeBlock, ascii: bool, width: int) -> list[str]:

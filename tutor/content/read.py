@@ -4,7 +4,7 @@ What is found here keeps a lesson from being opened. Faults that only an author 
 found by `check`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import msgspec
@@ -21,6 +21,8 @@ from tutor.content.model import (
     LessonFault,
     QuestionBlock,
     Section,
+    SimulationBlock,
+    Task,
     ValuesBlock,
 )
 from tutor.content.sections import RawSection, scan
@@ -84,7 +86,28 @@ def read_lesson(path: Path) -> ParsedLesson:
         page, names = _page(section, concepts, names, notes)
         pages.append(page)
     faults = (*front.faults, *(LessonFault(path, line, message) for line, message in notes))
-    return ParsedLesson(path, front, tuple(pages), tuple(sorted(faults)))
+    return ParsedLesson(path, front, _number_tasks(pages), tuple(sorted(faults)))
+
+
+def _number_tasks(pages: Sequence[ParsedSection]) -> tuple[ParsedSection, ...]:
+    """The pages with their tasks numbered through the lesson: those that have a goal, which can be ticked."""
+    count = sum(bool(task.goal) for page in pages for block in page.blocks for task in _tasks_of(block))
+    numbers = iter(range(1, count + 1))
+
+    def numbered(block: Block | ValuesBlock) -> Block | ValuesBlock:
+        if not isinstance(block, SimulationBlock):
+            return block
+        tries = (
+            msgspec.structs.replace(task, number=next(numbers), count=count) if task.goal else task
+            for task in block.tries
+        )
+        return msgspec.structs.replace(block, tries=tuple(tries))
+
+    return tuple(ParsedSection(page.raw, tuple(map(numbered, page.blocks))) for page in pages)
+
+
+def _tasks_of(block: Block | ValuesBlock) -> tuple[Task, ...]:
+    return block.tries if isinstance(block, SimulationBlock) else ()
 
 
 def _page(

@@ -29,8 +29,8 @@ def ask_tasks(lesson: Lesson, store: "Store", lines: Lines) -> bool:
     waiting = [(block, task) for block, task in waiting if flag_of(lesson.id, block, task) not in done]
     if waiting:
         lines.say("", "Tasks left to do. Type parameters and steps, or: skip, quit.")
-    for number, (block, task) in enumerate(waiting, 1):
-        lines.say("", f"Task {number} of {len(waiting)} · simulation {block.name}")
+    for block, task in waiting:
+        lines.say("", f"{task.name} · simulation {block.name}")
         if not _ask_task(lesson, block, task, store, lines):
             return False
     return True

@@ -7,8 +7,7 @@ from textual.containers import Vertical
 from textual.message import Message
 
 from tutor.content.model import SimulationBlock
-from tutor.text.ascii_mode import prefers_ascii
-from tutor.widgets.lesson.task_line import DONE_MARK, OPEN_MARK
+from tutor.widgets.lesson.task_line import task_name
 from tutor.widgets.literal import Button, literal
 from tutor.widgets.markdown.mathtext import MathText
 
@@ -72,10 +71,7 @@ class SimulationNote(Vertical):
             mark.add_class("-done")
 
     def _lead(self, index: int) -> str:
-        if index in self._done:
-            return f"{DONE_MARK[prefers_ascii()]} Done {index + 1}."
-        mark = f"{OPEN_MARK[prefers_ascii()]} " if self.block.tries[index].goal else ""
-        return f"{mark}Try {index + 1}."
+        return f"{task_name(self.block.tries[index], done=index in self._done)}."
 
     def on_button_pressed(self, event: Button.Pressed) -> None:
         """Go there."""

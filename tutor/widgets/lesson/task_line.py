@@ -13,19 +13,24 @@ OPEN_MARK = {False: "○", True: "[ ]"}
 DONE_MARK = {False: "✓", True: "[x]"}
 
 
+def task_name(task: Task, *, done: bool) -> str:
+    """A task's name behind the mark of whether it is done; one that cannot be ticked has no mark."""
+    mark = DONE_MARK if done else OPEN_MARK
+    return f"{mark[prefers_ascii()]} {task.name}" if done or task.goal else task.name
+
+
 class TaskLine(MathText):
-    """The next task in one line; a click, or the key of its panel, shows all of them and hides them again."""
+    """The next task in one line, or two; a click, or the key of its panel, shows all of them and hides them again."""
 
     DEFAULT_CSS = """
     TaskLine {
-        height: 1;
+        height: auto;
+        max-height: 2;
         padding: 0 1;
         background: $boost;
-        text-wrap: nowrap;
-        text-overflow: ellipsis;
         pointer: pointer;
         &.-done { color: $text-success; }
-        &.-all { height: auto; max-height: 50%; text-wrap: wrap; overflow-y: auto; }
+        &.-all { height: auto; max-height: 50%; overflow-y: auto; }
     }
     """
 
@@ -73,20 +78,17 @@ class TaskLine(MathText):
 
     def _line(self) -> tuple[str, str]:
         """The text and the bold words before it: what was just done, and what comes next."""
-        count = len(self._tasks)
-        said = f"{DONE_MARK[prefers_ascii()]} Done: task {self._last + 1} of {count}." if self._last is not None else ""
+        last = None if self._last is None else self._tasks[self._last]
+        said = f"{DONE_MARK[prefers_ascii()]} Done: {last.name[:1].lower()}{last.name[1:]}." if last is not None else ""
         left = [index for index, task in enumerate(self._tasks) if task.goal and index not in self._done]
         if not left and self._done:
-            return "(t: read them again)", said or f"{DONE_MARK[prefers_ascii()]} Every task is done."
+            return "(t: read them again)", said or f"{DONE_MARK[prefers_ascii()]} Every task here is done."
         index = left[0] if left else 0
-        following = f"Next, {index + 1}." if said else f"{self._lead(index)} of {count} (t: all)"
+        following = f"Next, {self._tasks[index].number}." if said else f"{self._lead(index)} (t: all)"
         return self._words(index), f"{said} {following}".strip()
 
     def _lead(self, index: int) -> str:
-        if index in self._done:
-            return f"{DONE_MARK[prefers_ascii()]} Task {index + 1}"
-        mark = f"{OPEN_MARK[prefers_ascii()]} " if self._tasks[index].goal else ""
-        return f"{mark}Task {index + 1}"
+        return task_name(self._tasks[index], done=index in self._done)
 
     def _words(self, index: int) -> str:
         return self._tasks[index].text_when(done=index in self._done)
