@@ -8,6 +8,7 @@ from rich.cells import cell_len
 from textual.app import App
 
 from tutor.sims.engine.chart import Bars, Chart, HeatMap, Line, Points, Primitive
+from tutor.sims.engine.comparison import PinnedRuns
 from tutor.sims.engine.player import Player
 from tutor.sims.engine.view import Reading, WorkedLine
 from tutor.sims.table import TABLE, find
@@ -15,7 +16,7 @@ from tutor.widgets.plots.axes import y_axis
 from tutor.widgets.plots.colours import Palette, palette_of
 from tutor.widgets.plots.marks import MARK_DRAWINGS
 from tutor.widgets.plots.plot import picture_strips
-from tutor.widgets.simulator.readings import reading_lines
+from tutor.widgets.simulator.readings import compared_lines, label_text, reading_lines
 from tutor.widgets.simulator.worked_lines import in_lines, sum_of
 
 
@@ -60,6 +61,45 @@ def test_a_value_is_shown_whole_where_its_name_has_to_be_cut(palette: Palette) -
     (line,) = reading_lines([Reading("a name far too long for its place", "x", 9.93423)], palette, 20, 5)
     assert line.text.rstrip().endswith("… 9.93423")
     assert line.cell_length <= 20
+
+
+@pytest.mark.parametrize("runs", [1, 2, 3])
+@pytest.mark.parametrize("width", [18, 28, 30, 43, 56, 80, 136])
+@pytest.mark.parametrize("name", TABLE)
+def test_values_of_compared_runs_keep_their_labels(name: str, width: int, runs: int, palette: Palette) -> None:
+    pinned, player = PinnedRuns(), Player(find(name).build())
+    player.jump(3)
+    for _ in range(runs):
+        pinned.pin(player)
+    player.jump(2)
+    readings = player.view().readings
+    kept = [pinned.readings(item.key) for item in readings]
+    lines = compared_lines(readings, kept, palette, width, 6)
+    shown = " ".join(" ".join(line.text for line in lines).split())
+    assert "…" not in shown
+    assert max((line.cell_length for line in lines), default=0) <= width
+    if width >= 28:
+        for item, others in zip(readings, kept, strict=True):
+            assert label_text(item) in shown
+            for letter, _ in others:
+                assert re.search(rf"\b{letter} \S", shown)
+
+
+def test_compared_values_get_fewer_figures_before_they_leave_their_row_and_never_look_alike(palette: Palette) -> None:
+    readings = [Reading("training loss", "x", 0.504022), Reading("test loss", "y", 0.50402)]
+    kept = [[("A", 0.000631259)], [("A", 0.504018)]]
+    wide = [" ".join(line.text.split()) for line in compared_lines(readings, kept, palette, 60, 4)]
+    assert wide == ["training loss 0.504022 | A 0.000631259", "test loss 0.50402 | A 0.504018"]
+    tight = [" ".join(line.text.split()) for line in compared_lines(readings, kept, palette, 36, 4)]
+    assert tight == ["training loss 0.504 | A 0.0006313", "test loss 0.50402 | A 0.504018"]
+    stacked = [line.text.rstrip() for line in compared_lines(readings, kept, palette, 24, 4)]
+    assert stacked == [
+        "training loss",
+        "  0.504022",
+        "  A 0.000631259",
+        "test loss",
+        "  0.50402 | A 0.504018",
+    ]
 
 
 @pytest.mark.parametrize("width", [30, 45, 80])

@@ -20,6 +20,7 @@ from tutor.widgets.simulator.controls import Controls
 from tutor.widgets.simulator.dialogs import SourceScreen
 from tutor.widgets.simulator.entry import RunPrompt
 from tutor.widgets.simulator.pictures import Pictures
+from tutor.widgets.simulator.readings import Readings, label_text
 from tutor.widgets.simulator.simulator import Simulator
 from tutor.widgets.simulator.timeline import Timeline
 
@@ -298,3 +299,15 @@ async def test_a_long_jump_can_be_stopped() -> None:
         await pilot.press("escape")
         assert simulator.player.target == simulator.player.position
         assert not simulator.query_one(Timeline).stand.walking
+
+
+@pytest.mark.parametrize("size", [(80, 24), (140, 44), (57, 41)], ids=["80×24", "140×44", "a lesson's pane at 140×44"])
+@pytest.mark.parametrize("name", TABLE)
+async def test_a_run_that_is_compared_keeps_its_labels_in_the_pane(name: str, size: tuple[int, int]) -> None:
+    async with bench(find(name).build(), size) as (simulator, pilot):
+        await pilot.press("right", "c", "right", "right")
+        await pilot.pause()
+        readings = simulator.query_one(Readings)
+        shown = " ".join(" ".join(line.text for line in readings._lines).split())
+        assert "…" not in shown
+        assert [item.label for item in simulator.player.view().readings if label_text(item) not in shown] == []

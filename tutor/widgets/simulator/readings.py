@@ -20,8 +20,14 @@ if TYPE_CHECKING:
 
 VALUE = 10
 """Cells kept for a value, so that columns stand still while values change."""
+COMPARED_FIGURES = (6, 4, 3)
+"""The significant figures of values that are compared, the most that there is room for."""
 BETWEEN = 3
 """Cells between two columns."""
+
+
+Kept = Sequence[tuple[str, Any]]
+"""The letter of each kept run, and the quantity in it."""
 
 
 class Readings(LinesPane):
@@ -30,25 +36,69 @@ class Readings(LinesPane):
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._readings: Sequence[Reading] = ()
+        self._kept: Sequence[Kept] | None = None
 
     def show(
         self, readings: "Sequence[Reading]", kept: "Callable[[str], Sequence[tuple[str, Any]]] | None" = None
     ) -> None:
         """Show these readings instead; `kept` gives the quantity at a path in each kept run, which stands beside."""
-        self._readings = tuple(_beside(item, kept(item.key)) for item in readings) if kept else readings
+        self._readings, self._kept = readings, [kept(item.key) for item in readings] if kept else None
         self.rebuild()
 
     def make(self, width: int, height: int) -> list[Strip]:
         """The readings in columns, read downwards."""
+        if self._kept is not None:
+            return compared_lines(self._readings, self._kept, palette_of(self.app), width, height)
         return reading_lines(self._readings, palette_of(self.app), width, height)
 
 
-def _beside(reading: "Reading", others: "Sequence[tuple[str, Any]]") -> "Reading":
-    """A reading with the values of other runs behind its own."""
+def compared_lines(
+    readings: "Sequence[Reading]", kept: Sequence[Kept], palette: Palette, width: int, height: int
+) -> list[Strip]:
+    """The readings with the values of kept runs behind their own; no label is cut.
+
+    Where room is short, values get fewer figures, as long as those that differ look different; then they come below
+    their labels; then each gets a row of its own.
+    """
     from dataclasses import replace
 
-    values = [show(reading.value), *(f"{letter} {show(value)}" for letter, value in others)]
-    return replace(reading, value=" | ".join(values), unit="")
+    full = [_values(item, others, COMPARED_FIGURES[0]) for item, others in zip(readings, kept, strict=True)]
+    for figures in COMPARED_FIGURES:
+        shorter = [_values(item, others, figures) for item, others in zip(readings, kept, strict=True)]
+        values = [
+            " | ".join(short if _differences(short) == _differences(long) else long)
+            for short, long in zip(shorter, full, strict=True)
+        ]
+        beside = [replace(item, value=text, unit="") for item, text in zip(readings, values, strict=True)]
+        if natural_width(beside) <= width:
+            return reading_lines(beside, palette, width, height)
+    return _stacked_lines(readings, full, palette, width)
+
+
+def _stacked_lines(
+    readings: "Sequence[Reading]", values: Sequence[list[str]], palette: Palette, width: int
+) -> list[Strip]:
+    """Each label in a row, or as many as it needs, and its values below it."""
+    from textwrap import wrap
+
+    bold = palette.plain + Style(bold=True)
+    lines = []
+    for item, texts in zip(readings, values, strict=True):
+        lines += [strip((part, palette.quiet)) for part in wrap(label_text(item), max(1, width))]
+        joined = f"  {' | '.join(texts)}"
+        rows = [joined] if cell_len(joined) <= width else [f"  {text}" for text in texts]
+        lines += [fit_strip(strip((row, bold)), width) for row in rows]
+    return lines
+
+
+def _values(reading: "Reading", others: Kept, figures: int) -> list[str]:
+    """The value of the run, and those of the kept runs behind their letters."""
+    return [show(reading.value, figures), *(f"{letter} {show(value, figures)}" for letter, value in others)]
+
+
+def _differences(values: list[str]) -> int:
+    """How many of the values look different."""
+    return len({text.split(" ", 1)[-1] if place else text for place, text in enumerate(values)})
 
 
 def label_text(reading: "Reading") -> str:
