@@ -92,14 +92,10 @@ def test_compared_values_get_fewer_figures_before_they_leave_their_row_and_never
     assert wide == ["training loss 0.504022 | A 0.000631259", "test loss 0.50402 | A 0.504018"]
     tight = [" ".join(line.text.split()) for line in compared_lines(readings, kept, palette, 36, 4)]
     assert tight == ["training loss 0.504 | A 0.0006313", "test loss 0.50402 | A 0.504018"]
-    stacked = [line.text.rstrip() for line in compared_lines(readings, kept, palette, 24, 4)]
-    assert stacked == [
-        "training loss",
-        "  0.504022",
-        "  A 0.000631259",
-        "test loss",
-        "  0.50402 | A 0.504018",
-    ]
+    stacked = [line.text.strip() for line in compared_lines(readings, kept, palette, 29, 4)]
+    assert stacked == ["training loss", "0.504 | A 0.000631", "test loss", "0.50402 | A 0.504018"]
+    narrow = [line.text.strip() for line in compared_lines(readings, kept, palette, 18, 4)]
+    assert narrow == ["training loss", "0.504", "A 0.000631", "test loss", "0.50402", "A 0.504018"]
 
 
 @pytest.mark.parametrize("width", [30, 45, 80])

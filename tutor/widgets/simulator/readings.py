@@ -58,37 +58,37 @@ def compared_lines(
     """The readings with the values of kept runs behind their own; no label is cut.
 
     Where room is short, values get fewer figures, as long as those that differ look different; then they come below
-    their labels; then each gets a row of its own.
+    those labels that leave no room beside them.
     """
     from dataclasses import replace
 
     full = [_values(item, others, COMPARED_FIGURES[0]) for item, others in zip(readings, kept, strict=True)]
+    values = full
     for figures in COMPARED_FIGURES:
         shorter = [_values(item, others, figures) for item, others in zip(readings, kept, strict=True)]
         values = [
-            " | ".join(short if _differences(short) == _differences(long) else long)
+            short if _differences(short) == _differences(long) else long
             for short, long in zip(shorter, full, strict=True)
         ]
-        beside = [replace(item, value=text, unit="") for item, text in zip(readings, values, strict=True)]
+        beside = [replace(item, value=" | ".join(texts), unit="") for item, texts in zip(readings, values, strict=True)]
         if natural_width(beside) <= width:
             return reading_lines(beside, palette, width, height)
-    return _stacked_lines(readings, full, palette, width)
+    return [line for item, texts in zip(beside, values, strict=True) for line in _row(item, texts, palette, width)]
 
 
-def _stacked_lines(
-    readings: "Sequence[Reading]", values: Sequence[list[str]], palette: Palette, width: int
-) -> list[Strip]:
-    """Each label in a row, or as many as it needs, and its values below it."""
+def _row(reading: "Reading", values: list[str], palette: Palette, width: int) -> list[Strip]:
+    """A label with its values beside it; below it where they do not fit, each in a row where that is too long, too."""
     from textwrap import wrap
 
+    if natural_width([reading]) <= width:
+        return reading_lines([reading], palette, width, 1)
     bold = palette.plain + Style(bold=True)
-    lines = []
-    for item, texts in zip(readings, values, strict=True):
-        lines += [strip((part, palette.quiet)) for part in wrap(label_text(item), max(1, width))]
-        joined = f"  {' | '.join(texts)}"
-        rows = [joined] if cell_len(joined) <= width else [f"  {text}" for text in texts]
-        lines += [fit_strip(strip((row, bold)), width) for row in rows]
-    return lines
+    joined = f"  {reading.value}"
+    rows = [joined] if cell_len(joined) <= width else [f"  {text}" for text in values]
+    return [
+        *(strip((part, palette.quiet)) for part in wrap(label_text(reading), max(1, width))),
+        *(fit_strip(strip((row, bold)), width) for row in rows),
+    ]
 
 
 def _values(reading: "Reading", others: Kept, figures: int) -> list[str]:
