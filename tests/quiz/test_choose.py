@@ -33,10 +33,18 @@ def test_an_unknown_concept_is_told_the_nearest(tmp_path: Path) -> None:
         choose_questions(learner.course, learner.store, Scope(concept="sqares"))
 
 
-def test_only_what_was_begun_is_asked_when_that_is_wanted(tmp_path: Path) -> None:
+def test_only_what_was_reached_is_asked_when_that_is_wanted(tmp_path: Path) -> None:
     learner = session(tmp_path)
+    sections = learner.course.lesson("doubling").sections
+    asks = [number for number, section in enumerate(sections) for block in section.blocks if hasattr(block, "question")]
     assert choose_questions(learner.course, learner.store, Scope(read=True)) == []
-    learner.store.save_reading_position("doubling", 1)
+    if asks[0]:
+        learner.store.save_reading_position("doubling", asks[0] - 1)
+        assert choose_questions(learner.course, learner.store, Scope(read=True)) == []
+    learner.store.save_reading_position("doubling", asks[-1])
+    assert ids(choose_questions(learner.course, learner.store, Scope(read=True))) == {"double-it", "which-is-more"}
+    learner.store.save_reading_position("doubling", 0)
+    learner.store.save_page_read("doubling", asks[-1])
     assert ids(choose_questions(learner.course, learner.store, Scope(read=True))) == {"double-it", "which-is-more"}
 
 

@@ -38,6 +38,9 @@ def test_the_summary_counts_what_was_answered(tmp_path: Path) -> None:
 def test_sure_and_wrong_is_named(tmp_path: Path) -> None:
     found = taken(tmp_path, ("double-it", False, "sure"), ("which-is-more", False, "guess"))
     assert found.confident_mistakes == ("double-it",)
+    (words,) = found.mistakes_in_words
+    assert "double-it" not in words
+    assert words.startswith("Doubling, and what it costs: “What is twice ")
 
 
 def test_what_to_read_is_the_page_on_the_weak_concept(tmp_path: Path) -> None:

@@ -3,8 +3,9 @@
 from pathlib import Path
 
 import pytest
-from textual.widgets import Input
+from textual.widgets import Button, Input
 
+from tests.screens import story
 from tests.screens.story import SMALL, app, press, record, text, until
 from tutor.quiz.selection import QuizOptions, Scope
 from tutor.screens.app import ChainruleApp, Opening
@@ -166,6 +167,33 @@ async def test_the_record_of_a_quiz_is_found_by_the_next_program(tmp_path: Path)
     store = record(tmp_path / "home")
     assert store.count() == 1
     store.close()
+
+
+async def test_the_end_of_a_quiz_names_lessons_and_questions_in_words_and_cuts_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(story, "DOUBLING", story.DOUBLING.replace("it costs", "it costs all of us"))
+    program = app(tmp_path, Opening("quiz", options=QuizOptions(Scope("doubling"), seed=3, asks_confidence=True)))
+    async with program.run_test(size=(40, 44)) as pilot:
+        for number in (1, 2):
+            await until(pilot, f"{number} of 2")
+            await until(pilot, lambda: bool(program.screen.query(QuestionCard)))
+            card = program.screen.query_one(QuestionCard)
+            await press(pilot, wrong_keys(card)[:2])
+            await until(pilot, "How sure?")
+            await press(pilot, ["1"])
+            await until(pilot, "Try again: half")
+            await press(pilot, ["f9"])
+            await until(pilot, "The answer:")
+            await press(pilot, ["n"])
+        await until(pilot, "Sure and wrong, so")
+        seen = " ".join(text(program).split())
+        assert "“What is twice" in seen
+        assert "“Which is more" in seen
+        assert "double-it" not in seen
+        (button,) = program.screen.query(".read").results(Button)
+        assert str(button.label) == "Read: Doubling, and what it …"
+        assert str(button.label) in seen
 
 
 async def test_how_sure_one_is_is_asked_before_the_verdict(tmp_path: Path) -> None:

@@ -69,7 +69,7 @@ def learn(folders: tuple[Path, ...], lesson: str, section: int | None, watch: bo
     "--concept", "concepts", metavar="NAME", multiple=True, help="Only questions on this concept; may be repeated."
 )
 @click.option("--weak", is_flag=True, help="Only concepts that are weak on your record, the weakest first.")
-@click.option("--read", is_flag=True, help="Only lessons that you have started.")
+@click.option("--read", is_flag=True, help="Only what you have read: your lessons up to the last page you opened.")
 @click.option("--due", is_flag=True, help="Only what is due for review.")
 @click.option("--count", type=WHOLE, help=f"How many questions.  [default: that of the settings, or {USUAL_QUESTIONS}]")
 @click.option("--minutes", type=NUMBER, help="Stop after this many minutes.")

@@ -7,6 +7,7 @@ from tutor.questions.base import Grade
 from tutor.quiz.quiz import Quiz
 from tutor.quiz.summary import Summary, describe_calibration, summarise
 from tutor.statistics.completion import finished_since
+from tutor.statistics.words import concept_name
 from tutor.text.numbers import counted
 
 PRACTICE_COMMANDS = ("skip", "back", "flag", "undo", "quit")
@@ -127,13 +128,14 @@ def summary_lines(summary: Summary) -> list[str]:
     left_out = f", {summary.left_out} left out" if summary.left_out else ""
     second = f", {summary.second} more at the second try" if summary.second else ""
     rows = [f"{summary.right} of {summary.total} right{left_out}{second}{score}. By concept, the weakest first:"]
-    rows += [f"  {concept}: {mean:.0%} of {count}" for concept, count, mean in summary.concepts]
+    rows += [f"  {concept_name(concept)}: {mean:.0%} of {count}" for concept, count, mean in summary.concepts]
     if summary.calibration:
         rows.append("How sure you were:")
         rows += [f"  {row.words}: {row.right} of {row.count} right" for row in summary.calibration]
         rows += wrap(describe_calibration(summary.calibration)) if describe_calibration(summary.calibration) else []
     if summary.confident_mistakes:
-        rows.append("Sure and wrong, so look at these first: " + ", ".join(summary.confident_mistakes))
+        rows.append("Sure and wrong, so look at these first:")
+        rows += [f"  {words}" for words in summary.mistakes_in_words]
     if summary.pages:
         rows.append("Read next:")
         rows += [

@@ -40,7 +40,7 @@ class Scope:
     weak: bool = False
     """Only concepts that are weak on record, the weakest first."""
     read: bool = False
-    """Only lessons that were opened or answered."""
+    """Only what was reached in lessons that were opened or answered."""
 
     @property
     def lessons(self) -> tuple[str, ...]:
@@ -58,7 +58,7 @@ class Scope:
         parts = [*self.lessons, *self.concepts]
         parts += [
             word
-            for word, meant in (("due today", self.due), ("weak points", self.weak), ("lessons begun", self.read))
+            for word, meant in (("due today", self.due), ("weak points", self.weak), ("what I have read", self.read))
             if meant
         ]
         return ", ".join(parts) or "everything mixed"
@@ -71,7 +71,7 @@ class Scope:
         if self.weak:
             return "There is nothing to ask: no concept is weak on record. Ask about everything instead."
         if self.read:
-            return "There is nothing to ask: no lesson has been opened yet. Ask about everything instead."
+            return "There is nothing to ask: no page with a question has been read yet. Ask about everything instead."
         return "There is nothing to ask here."
 
 
@@ -164,18 +164,28 @@ def _matching_questions(course: "Course", store: Store, scope: Scope) -> "list[Q
                 raise unknown_name_error("concept", concept, sorted(concepts))
         pool = [question for question in pool if {*scope.concepts} & {*question.concepts}]
     if scope.read:
-        lessons = store.lessons_on_record()
-        read = {question.id for lesson in lessons for question in _lesson_questions(course, lesson)}
+        read = reached_questions(course, store)
         pool = [question for question in pool if question.id in read]
     return pool
 
 
-def _lesson_questions(course: "Course", lesson: str) -> "Sequence[Question]":
-    """List the questions of a lesson; none if the lesson is on record but no longer in the course."""
-    try:
-        return course.questions(lesson)
-    except ChainruleError:
-        return ()
+def reached_questions(course: "Course", store: Store) -> set[str]:
+    """The questions up to the last page that was read or opened, of each lesson on record.
+
+    Of a lesson that was only answered, all: which of its pages were read is not known.
+    """
+    from tutor.content.model import QuestionBlock
+
+    positions, reached = store.reading_positions(), set()
+    for lesson in store.lessons_on_record():
+        try:
+            sections = course.lesson(lesson).sections
+        except ChainruleError:  # on record, and no longer in the course
+            continue
+        pages = {*store.pages_read(lesson), positions.get(lesson, 0)} if lesson in positions else {len(sections)}
+        blocks = (block for section in sections[: max(pages) + 1] for block in section.blocks)
+        reached |= {block.question.id for block in blocks if isinstance(block, QuestionBlock)}
+    return reached
 
 
 def _rank_by_due_date(pool: "Sequence[Question]", due: Sequence[str]) -> "list[Question]":

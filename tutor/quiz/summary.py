@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from textwrap import shorten
 from typing import TYPE_CHECKING
 
 from tutor.errors import ChainruleError
 from tutor.questions.answers.submission import CONFIDENCE_WORDS, Confidence
 from tutor.quiz.quiz import QuizItem
+from tutor.text.ascii_mode import prefers_ascii
 from tutor.text.numbers import counted
 
 if TYPE_CHECKING:
@@ -18,6 +20,9 @@ MAX_PAGES_TO_REVIEW = 3
 """The most pages that a summary recommends."""
 MIN_TEACHING_CHARACTERS = 400
 """A page with fewer characters only asks questions and does not teach."""
+
+QUOTED_CHARACTERS = 48
+"""The most characters of a question by which a summary names it."""
 
 
 @dataclass(frozen=True)
@@ -74,7 +79,9 @@ class Summary:
     calibration: tuple[CalibrationBin, ...]
     """One bin for each confidence that was given, the highest first."""
     confident_mistakes: tuple[str, ...]
-    """Questions answered wrong although the learner was sure."""
+    """The ids of the questions answered wrong although the learner was sure."""
+    mistakes_in_words: tuple[str, ...]
+    """The same questions as a learner knows them: the lesson, and how the question begins."""
     pages: tuple[PageToReview, ...]
 
 
@@ -99,10 +106,25 @@ def summarise(course: "Course", items: Sequence[QuizItem], *, exam: bool = False
             (item.submission.confidence, item.is_right_at_once) for item in answered if item.submission and item.grade
         ),
         confident_mistakes=tuple(item.question for item in sure if item.first_verdict == "wrong"),
+        mistakes_in_words=tuple(question_in_words(course, item) for item in sure if item.first_verdict == "wrong"),
         pages=tuple(
             pages_to_review(course, [concept for concept, _, mean in rows if mean < 1], _missed_questions(counted))
         ),
     )
+
+
+def question_in_words(course: "Course", item: QuizItem) -> str:
+    """A question as a learner knows it: `Doubling, and what it costs: “What is twice …”`."""
+    from tutor.content.plain import plain_inline
+
+    prompt = "" if item.instance is None else plain_inline(item.instance.prompt, prefers_ascii())
+    begin = f"“{shorten(prompt, QUOTED_CHARACTERS, placeholder=' …')}”"
+    try:
+        lesson = course.question(item.question)[1]
+    except ChainruleError:
+        return begin
+    titles = [heading.front.title for heading in course.headings if heading.front.id == lesson]
+    return ": ".join([*titles, begin])
 
 
 def _missed_questions(items: Sequence[QuizItem]) -> list[str]:

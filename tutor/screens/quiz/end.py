@@ -1,5 +1,6 @@
 """The end of a quiz: the look before an exam is handed in, and the summary."""
 
+from textwrap import shorten
 from typing import ClassVar
 
 from textual import on
@@ -11,9 +12,13 @@ from textual.message import Message
 from tutor.quiz.quiz import Quiz
 from tutor.quiz.summary import CalibrationBin, PageToReview, Summary, describe_calibration
 from tutor.screens.requests import OpenLesson
+from tutor.statistics.words import concept_name
 from tutor.text.numbers import counted
 from tutor.widgets.literal import Button, Static
 from tutor.widgets.plots.bars import share_bar
+
+BESIDE_TITLE = 12
+"""Cells of a line that a button with a page's title needs besides the title."""
 
 
 class ExamReview(Vertical):
@@ -85,8 +90,14 @@ class QuizSummary(Vertical):
     def compose(self) -> ComposeResult:
         """The words, then buttons."""
         yield Static(self._words(), id="summary")
+        room = self.app.size.width - BESIDE_TITLE
         for number, read in enumerate(self._summary.pages if self._summary else ()):
-            yield Button(f"Read: {read.title}", id=f"read-{number}", classes="read", compact=True)
+            yield Button(
+                f"Read: {shorten(read.title, room, placeholder=' …')}",
+                id=f"read-{number}",
+                classes="read",
+                compact=True,
+            )
         yield Button("Done (b)", id="done", compact=True)
         if self._quiz.to_retry:
             yield Button(f"Retry the {len(self._quiz.to_retry)} not right (r)", id="retry", compact=True)
@@ -130,7 +141,11 @@ class QuizSummary(Vertical):
             _title("By concept, the weakest first"),
         ]
         for concept, count, mean in summary.concepts:
-            rows.append(Content.assemble(f"{concept:<{self.WIDTH}} ", share_bar(mean), f" {mean:>4.0%} of {count}"))
+            rows.append(
+                Content.assemble(
+                    f"{concept_name(concept):<{self.WIDTH}} ", share_bar(mean), f" {mean:>4.0%} of {count}"
+                )
+            )
         rows += self._describe_calibration(summary)
         if summary.pages:
             rows += [Content(""), _title("Read next")]
@@ -142,10 +157,12 @@ class QuizSummary(Vertical):
             return []
         rows = [Content(""), _title("How sure you were, and how often you were right")]
         rows += [_row(row, self.WIDTH) for row in summary.calibration]
-        said = describe_calibration(summary.calibration)
-        if summary.confident_mistakes:
-            said = f"{said} Sure and wrong, so look at these first: {', '.join(summary.confident_mistakes)}.".strip()
-        return [*rows, Content(said)] if said else rows
+        if said := describe_calibration(summary.calibration):
+            rows.append(Content(said))
+        if summary.mistakes_in_words:
+            rows.append(Content("Sure and wrong, so look at these first:"))
+            rows += [Content(f"  {words}") for words in summary.mistakes_in_words]
+        return rows
 
 
 def _row(row: CalibrationBin, width: int) -> Content:

@@ -8,7 +8,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 
-from tutor.quiz.selection import QuizOptions, Scope, weak_concepts
+from tutor.quiz.selection import QuizOptions, Scope, reached_questions, weak_concepts
 from tutor.quiz.session import Session
 from tutor.screens.base import Banner, CourseScreen
 from tutor.screens.requests import OpenQuiz
@@ -117,7 +117,7 @@ class QuizSetupScreen(CourseScreen):
     def _scopes(self) -> list[tuple[str, str]]:
         due = f"{self._due} due for review" if self._due else "due for review (none)"
         weak = f"weak points ({len(self._weak)})" if self._weak else "weak points (none)"
-        words = ("everything mixed", "lessons I have started", due, weak, "one lesson …", "one concept …")
+        words = ("everything mixed", "what I have read", due, weak, "one lesson …", "one concept …")
         return list(zip(SCOPES, words, strict=True))
 
     def _first_scope(self) -> str:
@@ -131,7 +131,7 @@ class QuizSetupScreen(CourseScreen):
             else "due"
             if self._due
             else "read"
-            if self.session.store.reading_positions()
+            if reached_questions(self.session.course, self.session.store)
             else "mixed"
         )
 

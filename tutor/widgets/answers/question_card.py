@@ -183,6 +183,7 @@ class QuestionCard(Vertical):
         if not self._is_held:  # a second Enter finds it gone
             return False
         await self._release()
+        self.focus_answer()  # a second try may be wanted
         self._hand_in(confidence)
         return True
 
