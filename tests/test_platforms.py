@@ -23,8 +23,8 @@ OS_NAMES = frozenset(
     {"chown", "fork", "forkpty", "getegid", "geteuid", "getgid", "getpgid", "getsid", "getuid", "killpg", "mkfifo"}
     | {"openpty", "setpgid", "setsid", "umask", "uname", "wait", "wait3", "wait4", "WIFSTOPPED", "WNOHANG", "WUNTRACED"}
 )
-KEYWORDS = frozenset({"before", "pass_fds", "preexec_fn", "start_new_session"})
-"""How a program is started as only Unix can; `before` is what `progress/helping.py` hands on as `preexec_fn`."""
+KEYWORDS = frozenset({"in_child", "pass_fds", "preexec_fn", "start_new_session"})
+"""How a program is started as only Unix can; `in_child` is what `progress/helping.py` hands on as `preexec_fn`."""
 Defined = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
 
@@ -39,7 +39,7 @@ def is_of_unix(node: ast.AST) -> bool:
             return name in OS_NAMES
         case ast.Attribute(ast.Name("signal"), name):
             return name in SIGNAL_FUNCTIONS or (name[:3] == "SIG" and name[3] != "_" and name not in SIGNALS_ELSEWHERE)
-        case ast.keyword("preexec_fn", ast.Name("before")):
+        case ast.keyword("preexec_fn", ast.Name("in_child")):
             return False  # whoever gives it needs Unix
         case ast.keyword(name):
             return name in KEYWORDS

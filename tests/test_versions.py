@@ -61,7 +61,7 @@ def imported(folder: str) -> Iterator[tuple[str, str]]:
 )
 def test_every_library_that_is_imported_is_declared(folder: str, lists: list[list[str]]) -> None:
     declared = {canonicalize_name(requirement.name) for requirement in asked_for(*lists)}
-    own = {"tutor", "tests", "benchmarks", "__future__", *sys.stdlib_module_names}
+    own = {"tutor", "tests", "benchmarks", "docs", "__future__", *sys.stdlib_module_names}
     makers = packages_distributions()
     missing = {
         (name, file)

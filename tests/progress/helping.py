@@ -62,14 +62,14 @@ def use_everything(store: Store) -> int:
     return store.count()
 
 
-def run(code: str, *arguments: object, before: Callable[[], None] | None = None) -> str:
+def run(code: str, *arguments: object, in_child: Callable[[], None] | None = None) -> str:
     """What a program of its own prints; one that is kept from writing writes no compiled modules either, cut short."""
     done = subprocess.run(
-        [sys.executable, *(["-B"] if before else []), "-c", code, *map(str, arguments)],
+        [sys.executable, *(["-B"] if in_child else []), "-c", code, *map(str, arguments)],
         capture_output=True,
         text=True,
         cwd=ROOT,
-        preexec_fn=before,
+        preexec_fn=in_child,
         check=False,
     )
     assert done.returncode == 0, done.stderr

@@ -237,7 +237,7 @@ except ChainruleError as error:
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
         resource.setrlimit(resource.RLIMIT_FSIZE, (8192, 8192))
 
-    opened, answered = run(code, store.folder, before=allow_small_files).splitlines()
+    opened, answered = run(code, store.folder, in_child=allow_small_files).splitlines()
     assert "cannot be mended" in opened
     assert answered.startswith("your answer was not kept")
     assert sorted(path.name for path in store.folder.iterdir()) == ["copies", "record.sqlite3"]
@@ -297,7 +297,7 @@ def test_a_folder_without_permission_is_read_if_it_can_be(store: Store, mode: in
     store.close()
     store.folder.chmod(mode)
     try:
-        first, *errors = run(READ_ONLY, store.folder, before=give_up_power).splitlines()
+        first, *errors = run(READ_ONLY, store.folder, in_child=give_up_power).splitlines()
     finally:
         store.folder.chmod(0o700)
     assert first.split()[:2] == [str(seen), str(seen)]

@@ -11,11 +11,10 @@ from textual.events import Click, Key, MouseDown, MouseEvent, MouseUp
 from textual.geometry import Offset, Region
 from textual.screen import Screen
 from textual.widget import Widget
-from textual.widgets import Button
 
 from tutor.widgets.deferred import call_after_paint
 from tutor.widgets.key_bar import KeyBar
-from tutor.widgets.literal import OptionList, Static
+from tutor.widgets.literal import Button, OptionList, Static
 from tutor.widgets.modal import Modal
 
 if TYPE_CHECKING:

@@ -19,6 +19,15 @@ def right_of(case: Case) -> float:
 
 NEURON = (
     Claim("A neuron with weights N and N and bias N.", lambda c: (*c.s.w, c.s.bias)),
+    Claim(
+        "Inputs N and N with the weights N and N and the bias N; z is not computed yet.",
+        lambda c: (*c.s.x, *c.s.w, c.s.bias),
+        lambda c: c.s.z is None,
+    ),
+    Claim(
+        "Inputs N and N with the weights N and N and the bias N; z is N.",
+        lambda c: (*c.s.x, *c.s.w, c.s.bias, z_of(c.rules, *c.s.x)),
+    ),
     Claim("Nothing is computed yet; the points are the data.", holds=lambda c: c.s.step == 0 and c.s.z is None),
     Claim(
         "The <first|second> input by itself tells <left from right|bottom from top>, and nothing else.",

@@ -25,8 +25,9 @@ Value = int | float | str | SimulationRun
 """What YAML may give for a number: the number, an expression, or a run of a simulation."""
 
 
-ASKS_TO_COUNT = re.compile(r"\bhow many (?!times (?:as|the|that|\w+er)\b|degrees\b|per cent\b)[^.?]*\?", re.IGNORECASE)
-"""A question of how many things there are, not of how many times as large something is."""
+SENTENCE_END = re.compile(r"(?<=[.?])")
+HOW_MANY = re.compile(r"\bhow many (?!times (?:as|the|that|\w+er)\b|degrees\b|per cent\b)", re.IGNORECASE)
+"""Asks how many things there are, not how many times as large something is."""
 
 
 class NumberMistake(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -105,7 +106,8 @@ class NumericInstance(Instance):
     @property
     def _counts(self) -> bool:
         """Whether the question is how many of something there are: only there can one have counted wrongly."""
-        return not self.unit and ASKS_TO_COUNT.search(self.prompt) is not None
+        questions = (sentence for sentence in SENTENCE_END.split(self.prompt) if sentence.endswith("?"))
+        return not self.unit and any(map(HOW_MANY.search, questions))
 
     def _is_right(self, value: Fraction) -> bool:
         return self.tolerance.covers(value, self.expected)

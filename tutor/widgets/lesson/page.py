@@ -204,6 +204,8 @@ class LessonPage(VerticalScroll):
         """To what has not been in sight yet; then to the next page, or to what the foot of the last offers first."""
         if not self._stands:
             self._hurried = True
+        elif self._text_end > self.virtual_size.height:  # a verdict has just come, and is not laid out yet
+            call_after_paint(self, self.action_go_on)
         elif self._next_stop is not None or self._seen < self.virtual_size.height - FOOT_MARGIN:
             self.scroll_page_down(animate=False)
         else:
@@ -240,9 +242,8 @@ class LessonPage(VerticalScroll):
     def _is_answering(self) -> bool:
         """Whether the keys go to the place of an answer: Space there is a sign, or ticks."""
         here = self.screen.focused
-        if here is None or here is self:
-            return False
-        return any(place in here.ancestors for place in self.query("AnswerForm"))
+        above = [] if here is None or here is self else here.ancestors
+        return any(place in above for place in self.query("AnswerForm"))
 
     def _look(self) -> None:
         self._seen = max(self._seen, self.scroll_offset.y + self.size.height)
@@ -273,9 +274,8 @@ class LessonPage(VerticalScroll):
     @property
     def _text_end(self) -> int:
         """The row at which the text and the questions end, and what leads on begins."""
-        ends = (self._foot, *self.query_children(".turner"))
-        rows = (end.virtual_region.y for end in ends if end is not None and end.virtual_region.height)
-        return min(rows, default=self.virtual_size.height)
+        ends = (end.virtual_region for end in (self._foot, *self.query_children(".turner")) if end is not None)
+        return min((end.y for end in ends if end.height), default=self.virtual_size.height)
 
     async def end_with(self, foot: Widget | None, turns: Sequence[tuple[str, str]]) -> None:
         """Let the page end with other buttons, below `foot` where there is none yet."""
