@@ -27,11 +27,11 @@ MAX_LISTED_CHANGES = 20
 @click.pass_obj
 def regrade(folders: tuple[Path, ...], apply: bool, as_json: bool) -> None:
     """Grade every answer on record again with the present lessons, and show what would change."""
-    from tutor.quiz.regrading import regrade_attempts as grade_anew
+    from tutor.quiz.regrading import regrade_attempts as grade_again
     from tutor.quiz.regrading import save_regrades
 
     store = open_record()
-    report = grade_anew(open_course(folders), store)
+    report = grade_again(open_course(folders), store)
     count = save_regrades(store, report) if apply and report.changes else 0
     if as_json:
         say_json(_as_json(report, count))

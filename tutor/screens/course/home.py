@@ -179,7 +179,7 @@ class HomeScreen(CourseScreen):
                 self.query_one("#about", Static).update(self._about(entry))
 
     def _describe_highlighted(self) -> None:
-        """Describe the lesson under the cursor anew."""
+        """Describe the lesson under the cursor again."""
         at = self._map.highlighted
         if at is not None and at < len(self._entries):
             self.query_one("#about", Static).update(self._about(self._entries[at]))

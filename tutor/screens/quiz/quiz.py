@@ -253,7 +253,7 @@ class QuizScreen(CourseScreen):
         return any(settled) and not self.quiz.exam
 
     def _say_what_is_left(self) -> None:
-        """A second try that is not taken is no more there; the answer is shown to whoever looks back."""
+        """A second try that is not taken is gone; the answer is shown when one looks back."""
         if any(card.is_at_second_try for card in self.query(QuestionCard)):
             self.notify(f"Question {self.quiz.position + 1}: the second try was left. {LOOK_BACK}", timeout=6)
 
