@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from tutor.content.model import Lesson, SimulationBlock, Task
     from tutor.progress.record.store import Store
 
-RULE = "Done when every page is read, every task done and every question answered right once."
+RULE = "Done once all pages are read, all tasks done, all questions answered right."
 PartName = Literal["pages", "tasks", "questions"]
 WORDS: Mapping[PartName, tuple[str, str]] = {
     "pages": ("page", "to read"),
