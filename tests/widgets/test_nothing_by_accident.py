@@ -1,13 +1,13 @@
 """An answer is handed in only after something was typed or chosen: every kind, on every place it can be asked."""
 
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from tests.questions.examples import CHOICE, CHOICES, EXPRESSION, MATCH, NUMBER, ORDER, TEXT
+from tests.questions.examples import CHOICE
 from tests.screens.story import SMALL, focused, press, record, until
-from tests.widgets.test_card import CHALLENGE, PREDICT, Desk
+from tests.widgets.kinds import EXAMPLES
+from tests.widgets.test_card import Desk
 from tutor.content.course import open_course
 from tutor.questions.kinds.table import KINDS
 from tutor.quiz.selection import QuizOptions, Scope
@@ -15,17 +15,6 @@ from tutor.screens.app import ChainruleApp, Opening
 from tutor.widgets.answers.question_card import QuestionCard
 from tutor.widgets.answers.single_choice import SingleChoiceList
 
-EXAMPLES: dict[str, dict[str, Any]] = {
-    "number": NUMBER,
-    "choice": CHOICE,
-    "choices": CHOICES,
-    "order": ORDER,
-    "match": MATCH,
-    "text": TEXT,
-    "expression": EXPRESSION,
-    "predict": PREDICT,
-    "challenge": CHALLENGE,
-}
 NO_ANSWER = [
     ["enter"],
     ["f2", "enter"],

@@ -2,16 +2,16 @@
 
 import io
 from pathlib import Path
-from typing import Any
 
 import pytest
 from textual.app import App, ComposeResult
 from textual.containers import VerticalScroll
 from textual.pilot import Pilot
 
-from tests.questions.examples import CHOICE, CHOICES, EXPRESSION, MATCH, NUMBER, ORDER, TEXT
+from tests.questions.examples import CHOICE
 from tests.screens.story import SMALL, app, until
-from tests.widgets.test_card import CHALLENGE, PREDICT, shown
+from tests.widgets.kinds import EXAMPLES
+from tests.widgets.test_card import shown
 from tutor.content.course import open_course
 from tutor.plain.lines import Lines
 from tutor.plain.question import ask_until_graded
@@ -29,17 +29,6 @@ from tutor.widgets.answers.card_style import SAME_ANSWER
 from tutor.widgets.answers.question_card import QuestionCard
 from tutor.widgets.answers.verdict import TryAgain, Verdict
 
-EXAMPLES: dict[str, dict[str, Any]] = {
-    "number": NUMBER,
-    "choice": CHOICE,
-    "choices": CHOICES,
-    "order": ORDER,
-    "match": MATCH,
-    "text": TEXT,
-    "expression": EXPRESSION,
-    "predict": PREDICT,
-    "challenge": CHALLENGE,
-}
 SEEDS = range(3)
 
 

@@ -1,14 +1,12 @@
 """What was handed in stands: while the card asks how sure one is, and in the marks of a second try; over all kinds."""
 
-from typing import Any
-
 import pytest
 from textual.app import App, ComposeResult
 from textual.containers import VerticalScroll
 from textual.widgets import Input
 
-from tests.questions.examples import CHOICE, CHOICES, EXPRESSION, MATCH, NUMBER, ORDER, TEXT
-from tests.widgets.test_card import CHALLENGE, PREDICT, shown
+from tests.widgets.kinds import EXAMPLES
+from tests.widgets.test_card import shown
 from tutor.questions.answers.leading import right_parts
 from tutor.questions.answers.submission import Submission
 from tutor.questions.base import Grade, Instance, Unreadable
@@ -17,17 +15,6 @@ from tutor.widgets.answers.question_card import QuestionCard
 from tutor.widgets.answers.single_choice import WAS_RIGHT, SingleChoiceList
 from tutor.widgets.answers.verdict import ConfidencePrompt
 
-EXAMPLES: dict[str, dict[str, Any]] = {
-    "number": NUMBER,
-    "choice": CHOICE,
-    "choices": CHOICES,
-    "order": ORDER,
-    "match": MATCH,
-    "text": TEXT,
-    "expression": EXPRESSION,
-    "predict": PREDICT,
-    "challenge": CHALLENGE,
-}
 SIZE = (100, 60)
 EDITING_KEYS = ("up", "down", "enter", "tab", "shift+tab", "4", "a", "c", "space", "backspace", "f2", "f3", "escape")
 """Keys that change an answer, or lead back to it, where no question how sure one is stands before."""

@@ -77,7 +77,7 @@ def read_pools(question: Question) -> dict[str, list[Any]]:
 def draw_numbers(question: Question, seed: int, pools: Mapping[str, list[Any]] | None = None) -> dict[str, Any]:
     """The numbers of `given` alone, drawn by `seed` so that every condition of `where` holds.
 
-    Whoever draws for many seeds reads the pools once.
+    A caller that draws for many seeds reads the pools once.
 
     Raises:
         ChainruleError: a choice or a condition that cannot be used.
