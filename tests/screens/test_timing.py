@@ -124,8 +124,9 @@ async def test_a_question_left_out_before_any_is_asked_leaves_out_none(course: C
     async with app.run_test(size=SMALL) as pilot:
         screen = PlacementScreen(app.session, 1)
         app.push_screen(screen)
-        hammer(app, ["n"] * 4)
-        await until(pilot, "question ")
+        for _ in range(4):  # at once: keys could come after the first question, and would rightly leave it out
+            await screen.action_next()
+        await until(pilot, "question 1 ")
         assert not screen.is_over
 
 
