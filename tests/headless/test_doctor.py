@@ -4,6 +4,7 @@ import json
 from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
@@ -76,6 +77,17 @@ def test_it_counts_the_answers_on_record_and_leaves_it_as_it_is(command: Command
 def test_without_a_record_nothing_is_made(command: Command, home: Path) -> None:
     assert json.loads(command("doctor", "--json").out)["record"]["state"] == "not there yet"
     assert not home.exists()
+
+
+@pytest.mark.unix
+def test_a_folder_that_takes_no_files_is_named_whatever_its_permissions(
+    command: Command, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(dir: Path) -> NoReturn:
+        raise OSError(f"no file in {dir}")
+
+    monkeypatch.setattr("tempfile.TemporaryFile", refuse)
+    assert "cannot be written: answers are not kept" in " ".join(command("doctor").out.split())
 
 
 def test_a_damaged_record_is_named_and_left_as_it_is(command: Command, home: Path) -> None:

@@ -16,9 +16,11 @@ import pytest
 
 from tests.conftest import Command
 from tutor.content.course import open_course
+from tutor.errors import UsageError
 from tutor.progress.record.store import Store
-from tutor.progress.tables.attempt import Attempt
+from tutor.progress.tables.attempt import MAX_TEXT_LENGTH, Attempt
 from tutor.questions.base import Grade
+from tutor.quiz.regrading import regrade_attempts
 
 QUESTION = "adam-first-m-hat"
 START = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -105,6 +107,26 @@ def test_an_answer_that_was_taken_back_is_not_graded_anew(command: Command) -> N
     store.undo(kept.key)
     store.close()
     assert json.loads(command("regrade", "--json").out)["graded"] == 0
+
+
+def test_a_long_regrade_shows_how_far_it_is(home: Path) -> None:
+    put(*(given("1", seed) for seed in (3, 4, 5)))
+    told: list[tuple[int, int]] = []
+    regrade_attempts(open_course(), Store.open(), lambda done, all: told.append((done, all)))
+    assert told == [(0, 3), (1, 3), (2, 3), (3, 3)]
+
+
+@pytest.mark.parametrize("sign", ["a", "\u00e9", "\U0001d54f", "\x7f"])
+def test_the_longest_answer_on_record_is_read_back_from_every_export(
+    command: Command, home: Path, tmp_path: Path, sign: str
+) -> None:
+    put(replace(given("1"), answer=sign * MAX_TEXT_LENGTH))
+    exported = tmp_path / "record.jsonl"
+    exported.write_text(command("export", "-").out, "utf-8")
+    command("reset", "--yes")
+    assert command("import", str(exported)).code == 0
+    with pytest.raises(UsageError, match="too long for the record"):
+        put(replace(given("1"), answer=sign * (MAX_TEXT_LENGTH + 1)))
 
 
 def test_an_empty_record_has_nothing_to_grade(command: Command, home: Path) -> None:

@@ -7,6 +7,7 @@ import platform
 import re
 import shutil
 import sys
+import tempfile
 import unicodedata
 from collections.abc import Mapping
 from importlib import metadata
@@ -160,7 +161,7 @@ def inspect_record() -> dict[str, Any]:
     path = record_path(folder)
     report: dict[str, Any] = {"folder": str(folder), "state": "not there yet", "attempts": 0}
     existing = next((part for part in (folder, *folder.parents) if os.path.lexists(part)), Path("/"))
-    report["can_be_written"] = existing.is_dir() and os.access(existing, os.W_OK)
+    report["can_be_written"] = existing.is_dir() and _takes_files(existing)
     if existing.is_dir():
         report["free_bytes"] = shutil.disk_usage(existing).free
     else:
@@ -170,6 +171,17 @@ def inspect_record() -> dict[str, Any]:
         if path.exists():
             report |= {"bytes": path.stat().st_size} | _inspect_database(path)
     return report
+
+
+def _takes_files(folder: Path) -> bool:
+    """Whether a file can be written in a folder: permissions alone do not tell, as of what the system makes up."""
+    if not os.access(folder, os.W_OK):
+        return False
+    try:
+        with tempfile.TemporaryFile(dir=folder):
+            return True
+    except OSError:
+        return False
 
 
 def _inspect_database(path: Path) -> dict[str, Any]:

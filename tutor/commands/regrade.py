@@ -1,5 +1,6 @@
 """`regrade`: the answers on record, graded again."""
 
+import sys
 from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,13 +10,14 @@ import click
 from tutor.commands.command import Command
 from tutor.commands.launcher import open_course, open_record
 from tutor.text.numbers import counted
-from tutor.text.output import say, say_json
+from tutor.text.output import is_terminal, say, say_json, show_progress
 
 if TYPE_CHECKING:
     from tutor.quiz.regrading import GradeChange, RegradeReport
 
 MAX_LISTED_CHANGES = 20
 """The most changes that are told one by one."""
+ANSWERS_PER_PROGRESS = 500
 
 
 @click.command(
@@ -31,12 +33,18 @@ def regrade(folders: tuple[Path, ...], apply: bool, as_json: bool) -> None:
     from tutor.quiz.regrading import save_regrades
 
     store = open_record()
-    report = grade_again(open_course(folders), store)
+    report = grade_again(open_course(folders), store, *((_show_progress,) if is_terminal(sys.stderr) else ()))
     count = save_regrades(store, report) if apply and report.changes else 0
     if as_json:
         say_json(_as_json(report, count))
     else:
         say(*_report_lines(report), _closing_line(report, apply, count))
+
+
+def _show_progress(done: int, all: int) -> None:
+    """Show how far the grading is, now and then; the line goes when it is through."""
+    if done == all or (done and done % ANSWERS_PER_PROGRESS == 0):
+        show_progress(f"{done:,} of {counted(all, 'answer')} graded again" if done < all else "")
 
 
 def _report_lines(report: "RegradeReport") -> list[str]:

@@ -62,11 +62,18 @@ class RegradeReport:
         return len(self.changes) + self.unchanged
 
 
-def regrade_attempts(course: "Course", store: "Store") -> RegradeReport:
-    """Grade again every answer that was not taken back. Writes nothing."""
+def regrade_attempts(
+    course: "Course", store: "Store", progress: Callable[[int, int], None] = lambda done, all: None
+) -> RegradeReport:
+    """Grade again every answer that was not taken back. Writes nothing.
+
+    `progress` is told, before each answer, how many are done and how many there are; and once at the end.
+    """
     report = RegradeReport()
     question = _make_finder(course)
-    for history in store.history():
+    histories = store.history()
+    for done, history in enumerate(histories):
+        progress(done, len(histories))
         attempt = history.attempt
         if history.undone is not None or attempt.verdict == LEFT_OUT:
             continue
@@ -81,6 +88,7 @@ def regrade_attempts(course: "Course", store: "Store") -> RegradeReport:
             report.unchanged += 1
         else:
             report.changes.append(GradeChange(history, grade, version))
+    progress(len(histories), len(histories))
     return report
 
 

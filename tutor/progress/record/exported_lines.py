@@ -8,7 +8,7 @@ import msgspec
 from msgspec import Meta
 
 from tutor.errors import clip
-from tutor.progress.tables.attempt import ATTEMPT_COLUMNS, LEFT_OUT, YEAR_RANGE, AttemptColumn
+from tutor.progress.tables.attempt import ATTEMPT_COLUMNS, LEFT_OUT, MAX_TEXT_LENGTH, YEAR_RANGE, AttemptColumn
 
 EXPORT_FORMAT = 3
 """The number of the export format: what the tables of that version have; later ones changed nothing that lines hold."""
@@ -16,6 +16,8 @@ READABLE_FORMATS = range(1, EXPORT_FORMAT + 1)
 """The formats that an import reads: the first lacks what an attempt got later and what became of it, the second what
 was left out of an exam."""
 
+Text = Annotated[str, Meta(max_length=MAX_TEXT_LENGTH)]
+Names = Annotated[tuple[Annotated[str, Meta(max_length=100)], ...], Meta(max_length=100)]
 Time = Annotated[datetime, Meta(tz=True)]
 Count = Annotated[int, Meta(ge=0, le=2**63 - 1)]
 
@@ -24,8 +26,10 @@ def _line_field(column: AttemptColumn) -> tuple[str, Any] | tuple[str, Any, Any]
     """Make the field of an attempt's line from its column; later columns have a default."""
     imported = dict(column.imported)
     choices = imported.pop("choices", column.choices)
-    bounds = {name: value for name, value in (("ge", column.low), ("le", column.high)) if value is not None} | imported
-    type_: Any = {"time": Time, "names": tuple[str, ...], "": column.kind}[column.holds]
+    longest = MAX_TEXT_LENGTH if column.kind is str and not column.holds else None
+    limits: dict[str, Any] = {"ge": column.low, "le": column.high, "max_length": longest}
+    bounds = {name: value for name, value in limits.items() if value is not None} | imported
+    type_: Any = {"time": Time, "names": Names, "": column.kind}[column.holds]
     type_ = Literal[choices] if choices else Annotated[type_, Meta(**bounds)] if bounds else type_
     return (column.name, type_) if column.since == 1 else (column.name, type_, column.default)
 
@@ -54,7 +58,7 @@ else:
 class PlaceLine(msgspec.Struct, forbid_unknown_fields=True, tag_field="type", tag="place"):
     """A line for the reading position in one lesson."""
 
-    lesson: str
+    lesson: Text
     section: Count
     at: Time
 
@@ -62,32 +66,32 @@ class PlaceLine(msgspec.Struct, forbid_unknown_fields=True, tag_field="type", ta
 class FlagLine(msgspec.Struct, forbid_unknown_fields=True, tag_field="type", tag="flag"):
     """A line for a flag: a text stored under a name."""
 
-    name: str
-    value: str
+    name: Text
+    value: Text
 
 
 class UndoneLine(msgspec.Struct, forbid_unknown_fields=True, tag_field="type", tag="undone"):
     """A line for an attempt that was undone."""
 
-    key: str
+    key: Text
     at: Time
 
 
 class RegradeLine(msgspec.Struct, forbid_unknown_fields=True, tag_field="type", tag="regrade"):
     """A line for a later grade of an attempt."""
 
-    key: str
+    key: Text
     score: Annotated[float, Meta(ge=0, le=1)]
     verdict: Literal["right", "partly", "wrong"]
     at: Time
-    program: str
-    revision: str
+    program: Text
+    revision: Text
 
 
 class CardLine(msgspec.Struct, forbid_unknown_fields=True, tag_field="type", tag="card"):
     """A line for the review schedule of one question."""
 
-    question: str
+    question: Text
     due: Time
     state: dict[str, Any]
 

@@ -37,7 +37,8 @@ from tutor.text.numbers import counted
 
 __all__ = ["export_record", "import_lines", "import_record", "serialise_record"]
 
-MAX_LINE_BYTES = 2**20
+MAX_LINE_BYTES = 2**22
+"""More than the longest text of a record (`MAX_TEXT_LENGTH`) takes when each of its characters is escaped."""
 MAX_IMPORT_BYTES = 2**30
 MAX_IMPORT_LINES = 5_000_000
 """An import reads no more than this."""

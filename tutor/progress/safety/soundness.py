@@ -11,7 +11,7 @@ from pathlib import Path
 
 from tutor.patterns import late
 from tutor.progress.tables import schema
-from tutor.progress.tables.attempt import ATTEMPT_COLUMNS, VERDICTS, AttemptColumn
+from tutor.progress.tables.attempt import ATTEMPT_COLUMNS, MAX_TEXT_LENGTH, VERDICTS, AttemptColumn
 from tutor.progress.tables.connections import FILE_ERRORS, connect_to_read, is_damage, is_endless, time_limit
 from tutor.progress.tables.schema import APPLICATION_ID, MAX_PLAUSIBLE_VERSION, SCHEMA_VERSION, version_of
 
@@ -123,7 +123,7 @@ def _all(tests: list[str]) -> str:
 
 
 def _text(name: str) -> str:
-    return f"typeof({name}) = 'text'"
+    return f"(typeof({name}) = 'text' AND length({name}) <= {MAX_TEXT_LENGTH})"
 
 
 def _whole(name: str, from_zero: bool = True) -> str:

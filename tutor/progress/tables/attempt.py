@@ -29,6 +29,8 @@ that it answered right is solved, and its time was spent.
 """
 MAX_ANSWER_SECONDS = 1e9
 """Seconds; more than anybody took over an answer."""
+MAX_TEXT_LENGTH = 200_000
+"""Characters of any text on record; much more than an answer has, and little enough to be one line of an export."""
 SEED_RANGE = range(-(2**63), 2**63)
 """The whole numbers that SQLite can hold."""
 
@@ -86,6 +88,7 @@ _BOUNDED = tuple(
     if column.kind is not str and (column.low, column.high) != (None, None)
 )
 _CHOSEN = tuple((index, column.choices) for index, column in enumerate(ATTEMPT_COLUMNS) if column.choices)
+_TEXTS = tuple(index for index, column in enumerate(ATTEMPT_COLUMNS) if column.kind is str)
 _CONCEPTS, _AT = COLUMNS.index("concepts"), COLUMNS.index("at")
 INSERT_ATTEMPT = f"INSERT INTO attempts ({', '.join(COLUMNS)}) VALUES ({', '.join('?' * len(COLUMNS))})"
 SELECT_ATTEMPTS = f"SELECT {', '.join(COLUMNS)} FROM attempts"
@@ -138,8 +141,10 @@ class Attempt:
         Times are kept in UTC. What a terminal sent that is no text is kept as its escape.
 
         Raises:
-            UsageError: the seed is larger than a record can hold.
+            UsageError: the seed or the answer is larger than a record can hold.
         """
+        if len(self.answer) > MAX_TEXT_LENGTH:
+            raise UsageError(f"the answer is too long for the record; it may have {MAX_TEXT_LENGTH:,} characters")
         if self.seed not in SEED_RANGE:
             raise UsageError("the seed is too large for the record; use one of at most 18 digits")
         values = {name: getattr(self, name) for name in COLUMNS} | {
@@ -170,6 +175,7 @@ def check_row(row: tuple[Any, ...]) -> datetime:
     """
     sound = len(row) == len(COLUMNS) and all(map(isinstance, row, _TYPES))
     sound = sound and all(low <= row[index] <= high for index, low, high in _BOUNDED)
+    sound = sound and all(len(row[index]) <= MAX_TEXT_LENGTH for index in _TEXTS)
     if not sound or not all(row[index] in choices for index, choices in _CHOSEN):
         raise ValueError("not a row that an attempt makes")
     parse_concepts(row[_CONCEPTS])
