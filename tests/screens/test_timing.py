@@ -1,6 +1,9 @@
 """Nothing crashes by timing, and nothing works where nobody looks."""
 
 import asyncio
+import importlib
+import inspect
+import pkgutil
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -8,11 +11,13 @@ from typing import Any
 import pytest
 from textual import events
 from textual.geometry import Size
+from textual.message_pump import MessagePump
 from textual.pilot import Pilot
 from textual.screen import Screen
 from textual.timer import Timer
 from textual.widgets import Input
 
+import tutor.screens
 from tests.screens.story import SMALL, WIDE, record, text, until
 from tutor.content.course import Course, open_course
 from tutor.questions.kinds.table import KIND_TABLE
@@ -128,6 +133,20 @@ async def test_a_question_left_out_before_any_is_asked_leaves_out_none(course: C
             await screen.action_next()
         await until(pilot, "question 1 ")
         assert not screen.is_over
+
+
+def test_no_watcher_of_a_screen_is_a_coroutine_that_the_end_of_the_program_would_leave_behind() -> None:
+    def kinds(base: type[MessagePump]) -> set[type[MessagePump]]:
+        return {base}.union(*map(kinds, base.__subclasses__()))
+
+    for module in pkgutil.walk_packages(tutor.screens.__path__, "tutor.screens."):
+        if "terminal" not in module.name:  # what drives a terminal is one system's
+            importlib.import_module(module.name)
+    ours = [kind for kind in kinds(MessagePump) if kind.__module__.startswith("tutor.")]
+    assert {HomeScreen, LessonScreen, PresetScreen} <= set(ours)
+    for kind in ours:
+        watchers = [name for name in dir(kind) if name.removeprefix("_").startswith("watch_")]
+        assert not [name for name in watchers if inspect.iscoroutinefunction(getattr(kind, name))], kind
 
 
 @pytest.mark.parametrize("opening", [Opening("home"), simulation()], ids=["map", "simulation"])

@@ -11,6 +11,7 @@ from textual.content import Content
 from textual.fuzzy import Matcher
 from textual.message import Message
 from textual.screen import Screen
+from textual.widgets import LoadingIndicator
 
 from tutor.content.collected import collect_terms
 from tutor.content.findable import prompt_line
@@ -92,6 +93,11 @@ class CommandPaletteScreen(CommandPalette, ResizeSafeScreen[None]):
     def dismiss(self, result: None = None) -> AwaitComplete:
         """Close it, once: a second Enter closes nothing that lies beneath."""
         return super().dismiss(result) if self.is_active else AwaitComplete()
+
+    def _watch__show_busy(self) -> None:  # type: ignore[override]
+        """Show that it still searches, at once: a coroutine, as Textual's, may never be awaited."""
+        self.query_one(LoadingIndicator).set_class(self._show_busy, "--visible")
+        self.query_one(CommandList).set_class(self._show_busy, "--populating")
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """The list takes its keys once it is laid out: before, it does not know what a page is."""

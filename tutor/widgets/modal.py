@@ -5,6 +5,8 @@ from typing import TypeVar
 from textual import events
 from textual.await_complete import AwaitComplete
 from textual.screen import ModalScreen, Screen
+from textual.selection import Selection
+from textual.widget import Widget
 
 Result = TypeVar("Result")
 
@@ -21,6 +23,15 @@ class ResizeSafeScreen(Screen[Result]):
         is_late = isinstance(event, events.InputEvent) and self not in self.app.screen_stack
         if not (is_outdated or is_late):
             await super().on_event(event)
+
+    def _watch_selections(self, old: dict[Widget, Selection], new: dict[Widget, Selection]) -> None:  # type: ignore[override]
+        """Tell widgets what of them is selected, at once.
+
+        Textual's own watcher is a coroutine that runs later; where the program ends before, Python complains on the
+        terminal of a coroutine that nobody awaited.
+        """
+        for widget in old.keys() | new.keys():
+            widget.selection_updated(new.get(widget))
 
 
 class Modal(ModalScreen[Result], ResizeSafeScreen[Result]):
