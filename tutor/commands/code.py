@@ -14,9 +14,10 @@ from click.shell_completion import CompletionItem
 from tutor.commands.command import Command, Conflict, Requirement
 from tutor.commands.launcher import open_course
 from tutor.errors import ChainruleError, UsageError
-from tutor.text.output import flush, is_terminal, say, say_json
+from tutor.text.output import flush, is_terminal, say, say_json, warn
 
 if TYPE_CHECKING:
+    from tutor.content.course import Course
     from tutor.content.model import CodeBlock
     from tutor.exercises.report import Report
 
@@ -51,7 +52,7 @@ def complete_exercises(context: click.Context, parameter: click.Parameter, prefi
 )
 @click.argument("exercise", required=False, shell_complete=complete_exercises)
 @click.option("--list", "lists", is_flag=True, help="List the exercises.")
-@click.option("--check", "file", type=click.Path(path_type=Path), help="Check the solution in this file.")
+@click.option("--check", "file", type=click.Path(path_type=Path), help="Check the solution in this file, and keep it.")
 @click.option("--watch", is_flag=True, help="Check the solution whenever it is saved.")
 @click.option(
     "--folder", type=click.Path(path_type=Path), help="Where solutions lie.  [default: code, beside the record]"
@@ -79,12 +80,12 @@ def code(
         raise UsageError("name an exercise; chainrule code --list shows all")
     block = course.exercise(exercise)
     if file is not None:
-        report = check_file(block, file)
+        report = check_file(block, file, course)
         say_report(report, as_json)
         raise SystemExit(0 if report.passed else NOT_PASSED_EXIT_CODE)
     path = begin(block, folder)
     if watch:
-        watch_file(block, path)
+        watch_file(block, path, course)
     else:
         open_editor(path)
 
@@ -102,16 +103,17 @@ def list_exercises(blocks: "tuple[CodeBlock, ...]", as_json: bool) -> None:
 
 def begin(block: "CodeBlock", folder: Path | None) -> Path:
     """The learner's file for an exercise, begun if it is not there."""
-    from tutor.exercises.files import begin_solution
+    from tutor.exercises.files import begin_solution, solutions_folder
     from tutor.progress.tables.paths import home
 
-    path, is_new = begin_solution(folder if folder is not None else home() / "code", block.id, block.exercise)
+    folder = solutions_folder(home()) if folder is None else folder
+    path, is_new = begin_solution(folder, block.id, block.exercise)
     say(f"{'Begun' if is_new else 'Yours'}: {path}")
     return path
 
 
-def check_file(block: "CodeBlock", path: Path) -> "Report":
-    """The verdict on a file.
+def check_file(block: "CodeBlock", path: Path, course: "Course") -> "Report":
+    """The verdict on a file, which is on record with it.
 
     Raises:
         ChainruleError: it cannot be read.
@@ -127,7 +129,23 @@ def check_file(block: "CodeBlock", path: Path) -> "Report":
     source = read_solution(path)
     earlier = earlier_solutions(path.parent, block.exercise)
     data = load_data(block.exercise.data)
-    return check_code(block.id, block.exercise, source, shared_launcher(), earlier, data)
+    report = check_code(block.id, block.exercise, source, shared_launcher(), earlier, data)
+    keep(course, block, source, report)
+    return report
+
+
+def keep(course: "Course", block: "CodeBlock", source: str, report: "Report") -> None:
+    """Put a verdict on record before it is shown; where that cannot be written, say so, since the file is there."""
+    from tutor.commands.launcher import open_record
+    from tutor.quiz.coding import record_code
+    from tutor.quiz.session import Session
+
+    if not report.has_run:
+        return
+    try:
+        record_code(Session(course, open_record()), block, source, report)
+    except ChainruleError as error:
+        warn(f"chainrule: this verdict is not on record: {error}")
 
 
 def say_report(report: "Report", as_json: bool) -> None:
@@ -157,12 +175,12 @@ def open_editor(path: Path) -> None:
     say(f"Check it: chainrule code {path.stem} --check {shlex.quote(str(path))}")
 
 
-def watch_file(block: "CodeBlock", path: Path) -> None:
+def watch_file(block: "CodeBlock", path: Path, course: "Course") -> None:
     """Check a file now and whenever it is saved, until the learner stops."""
     say("It is checked whenever you save it; Ctrl+C ends.")
     for _ in saves(path):
         try:
-            report = check_file(block, path)
+            report = check_file(block, path, course)
         except ChainruleError as error:
             say(str(error))
             flush(sys.stdout)

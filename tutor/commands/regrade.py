@@ -63,6 +63,7 @@ def _report_lines(report: "RegradeReport") -> list[str]:
         (report.missing, "to questions that are no longer there"),
         (report.rewritten, "to questions that were rewritten since, or whose version was not kept"),
         (report.unreadable, "that cannot be read any more"),
+        (report.refused, "in code that may be another's and that this machine cannot shut in"),
     ):
         if count:
             lines.append(f"Not graded again: {count_phrase(count.total(), 'answer')} {why} ({_list_names(count)}).")
@@ -78,9 +79,12 @@ def _closing_line(report: "RegradeReport", apply: bool, count: int) -> str:
 
 
 def _describe_change(change: "GradeChange") -> str:
+    from tutor.progress.tables.attempt import CODE
+
     attempt, old, new = change.before.attempt, change.before, change.grade
+    answer = "in code" if attempt.kind == CODE else repr(attempt.answer)
     return (
-        f"{attempt.question} (seed {attempt.seed}), answered {attempt.answer!r} on {attempt.at:%Y-%m-%d}: "
+        f"{attempt.question} (seed {attempt.seed}), answered {answer} on {attempt.at:%Y-%m-%d}: "
         f"{old.verdict} {old.score:.0%} → {new.verdict} {new.score:.0%}"
     )
 
@@ -105,5 +109,6 @@ def _as_json(report: "RegradeReport", count: int) -> dict[str, object]:
         "gone": dict(report.missing),
         "rewritten": dict(report.rewritten),
         "unreadable": dict(report.unreadable),
+        "refused": dict(report.refused),
         "kept": count,
     }

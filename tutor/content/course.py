@@ -168,7 +168,7 @@ class Course:
             self.__dict__.pop(name, None)
 
     def question(self, id: str) -> "tuple[Question, str]":
-        """The question called `id`, and the id of its lesson.
+        """The question called `id`, and the id of its lesson; for an exercise the short one as which it comes back.
 
         Only lessons in whose text the id stands are read.
 
@@ -186,10 +186,18 @@ class Course:
     def _find_question(self, id: str) -> "tuple[Question, str] | None":
         for heading in self._sound_headings:
             if heading.front.id in self._lessons or id in self._text(heading.path):
-                for question in self._questions_of(heading):
+                for question in (*self._questions_of(heading), *self._slips_of(heading, id)):
                     if question.id == id:
                         return question, heading.front.id
         return None
+
+    def _slips_of(self, heading: Heading, id: str) -> "Iterator[Question]":
+        """The short question as which the exercise `id` comes back, where it is one of this lesson."""
+        for block in self._exercises_of(heading):
+            if block.id == id:
+                from tutor.content.slips import slip_question
+
+                yield slip_question(block)
 
     def _text(self, path: Path) -> str:
         if path not in self._texts:

@@ -40,6 +40,8 @@ class Case:
     encoded: Any
     """`expected` as it came from its process, to be sent to the judge."""
     is_hard: bool
+    seconds: float = 0.0
+    """Processor time that the reference took."""
 
     @property
     def size(self) -> int:
@@ -132,7 +134,8 @@ def compute_cases(exercise: Exercise, author: Session, data: Data) -> list[Case]
             author, {"function": exercise.name, "arguments": text, "then": exercise.then}, 4 * exercise.seconds
         )
         values = tuple(decode(item) for item in inputs)
-        cases.append(Case(text, values, decode(reply["value"]), reply["value"], text in exercise.hard))
+        seconds = float(reply.get("seconds", 0.0))
+        cases.append(Case(text, values, decode(reply["value"]), reply["value"], text in exercise.hard, seconds))
     return sorted(cases, key=lambda case: (case.is_hard, case.size))
 
 
@@ -298,6 +301,7 @@ def _report(
     report = Report(
         exercise_id, right / total, total, printed=printed + run.printed, seconds=run.seconds, guards=guards
     )
+    report = replace(report, ours_seconds=sum(item.case.seconds for item in run.outcomes))
     worst = _first_fault(run.outcomes)
     if worst is None:
         return replace(report, message=f"All {total} cases are right.")

@@ -10,6 +10,11 @@ MAX_SOURCE_BYTES = 256 * 1024
 """Size of a solution that is read; the longest in the course has less than 4 KB."""
 
 
+def solutions_folder(home: Path) -> Path:
+    """Where solutions lie, in the folder of the record."""
+    return home / "code"
+
+
 def solution_path(folder: Path, exercise_id: str) -> Path:
     """Where the solution of an exercise lies in `folder`."""
     return folder / f"{exercise_id}.py"

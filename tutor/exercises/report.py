@@ -2,7 +2,7 @@
 
 import math
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
@@ -51,9 +51,26 @@ class Report:
     printed: str = ""
     seconds: float = 0.0
     """Processor time of all calls."""
+    ours_seconds: float = 0.0
+    """Processor time of the same calls of the reference."""
     guards: tuple[str, ...] = ()
     message: str = ""
     """What is said first: one sentence or two for a beginner."""
+
+    @property
+    def has_run(self) -> bool:
+        """Whether the function was called: a file that does not load, or a function still to be written, is no answer.
+
+        What raises in its first call has run, unless it says that it is not written yet.
+        """
+        if self.error is None:
+            return True
+        return self.failed is not None and self.error.type != "NotImplementedError"
+
+    @property
+    def verdict(self) -> Literal["right", "partly", "wrong"]:
+        """`right`, `partly` or `wrong`."""
+        return "right" if self.passed else "partly" if self.score else "wrong"
 
     @property
     def passed(self) -> bool:

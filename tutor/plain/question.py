@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from time import monotonic
 from typing import Any
 
-from tutor.content.plain import plain_inline
+from tutor.content.plain import markdown_text, plain_inline
 from tutor.plain.lines import Lines, wrap
 from tutor.questions.answers.leading import can_try_again, is_same_answer, leading_feedback
 from tutor.questions.answers.submission import (
@@ -20,7 +20,8 @@ from tutor.questions.base import Grade, Instance, Unreadable
 
 def card(instance: Instance, ascii: bool = False) -> list[str]:
     """Write the question, its options and how to answer it."""
-    lines = wrap(plain_inline(instance.prompt, ascii))
+    has_code = "\n```" in instance.prompt
+    lines = markdown_text(instance.prompt, ascii) if has_code else wrap(plain_inline(instance.prompt, ascii))
     for entry in (*instance.places, *instance.options):
         first, *rest = wrap(plain_inline(entry.text, ascii), "     ")
         lines += [f"  {entry.label}) {first.strip()}", *rest]

@@ -199,11 +199,16 @@ class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
         A record keeps it with each answer, so it must not change of itself: a new key counts as not written where
         it has its default, and a kind is written `Number`, as the first records have it.
         """
-        import hashlib
-        import json
+        return revision_of(self.kind, self)
 
-        text = json.dumps([self.kind.capitalize(), _written_keys(self)], sort_keys=True, ensure_ascii=False)
-        return hashlib.sha256(text.encode("utf-8", "backslashreplace")).hexdigest()[:REVISION_DIGITS]
+
+def revision_of(kind: str, written: msgspec.Struct) -> str:
+    """A short hash of what a lesson writes for a question or an exercise."""
+    import hashlib
+    import json
+
+    text = json.dumps([kind.capitalize(), _written_keys(written)], sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(text.encode("utf-8", "backslashreplace")).hexdigest()[:REVISION_DIGITS]
 
 
 def _written_keys(value: Any) -> Any:

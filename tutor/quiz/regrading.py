@@ -1,23 +1,25 @@
 """Grades the answers on record again with the present lessons and graders.
 
-An answer is graded again from its question, its seed and what was typed. Three sorts of answers are left alone and
-reported separately: those whose question has gone; those whose question was rewritten since, or whose version was not
-recorded; and those that the present grader cannot read.
+An answer is graded again from its question, its seed and what was typed; code by running it again, shut in. Four sorts
+of answers are left alone and reported separately: those whose question has gone; those whose question was rewritten
+since, or whose version was not recorded; those that the present grader cannot read; and code that may be another's,
+where this machine cannot shut it in.
 """
 
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from tutor import __version__
 from tutor.budget import ANSWER_BUDGET, Budget
 from tutor.errors import ChainruleError
-from tutor.progress.tables.attempt import LEFT_OUT
+from tutor.progress.tables.attempt import CODE, LEFT_OUT, Attempt
 from tutor.progress.tables.history import AttemptHistory, Regrade
 from tutor.questions.base import Grade, Question
+from tutor.quiz.code_regrading import CodeRefusedError, code_grader
 
 if TYPE_CHECKING:
     from tutor.content.course import Course
@@ -55,11 +57,21 @@ class RegradeReport:
     """Question that was rewritten, or whose version was not recorded → number of its answers."""
     unreadable: Counter[str] = field(default_factory=Counter)
     """Question → number of answers that the present grader cannot read or compute."""
+    refused: Counter[str] = field(default_factory=Counter)
+    """Exercise → number of answers in code that are not run here."""
 
     @property
     def graded(self) -> int:
         """How many answers were graded again."""
         return len(self.changes) + self.unchanged
+
+
+Grader = Callable[[Attempt], Grade | None]
+"""Grades an answer again; `None` when it cannot be read or does not compute.
+
+Raises:
+    CodeRefusedError: it is code that is not run here.
+"""
 
 
 def regrade_attempts(
@@ -70,19 +82,26 @@ def regrade_attempts(
     `progress` is told, before each answer, how many are done and how many there are; and once at the end.
     """
     report = RegradeReport()
-    question = _make_finder(course)
+    find = _make_finder(course, store)
     histories = store.history()
     for done, history in enumerate(histories):
         progress(done, len(histories))
         attempt = history.attempt
         if history.undone is not None or attempt.verdict == LEFT_OUT:
             continue
-        template, version = question(attempt.question)
-        if template is None:
+        grader, version = find(attempt.question, attempt.kind == CODE)
+        if grader is None:
             report.missing[attempt.question] += 1
-        elif attempt.revision != version:
+            continue
+        if attempt.revision != version:
             report.rewritten[attempt.question] += 1
-        elif (grade := _grade(template, attempt.seed, attempt.answer)) is None:
+            continue
+        try:
+            grade = grader(attempt)
+        except CodeRefusedError:
+            report.refused[attempt.question] += 1
+            continue
+        if grade is None:
             report.unreadable[attempt.question] += 1
         elif grade.verdict == history.verdict and abs(grade.score - history.score) <= SCORE_TOLERANCE:
             report.unchanged += 1
@@ -102,25 +121,29 @@ def save_regrades(store: "Store", regrading: RegradeReport) -> int:
     return store.regrade([change.regrade(now) for change in regrading.changes])
 
 
-def _make_finder(course: "Course") -> "Callable[[str], tuple[Question | None, str]]":
-    """Make a cached lookup: question id → the question (`None` if it has gone) and its version."""
+def _make_finder(course: "Course", store: "Store") -> "Callable[[str, bool], tuple[Grader | None, str]]":
+    """Make a cached lookup: question id, and whether code was written for it → its grader (`None` if it has gone).
+
+    With the grader comes the version of the question.
+    """
 
     @cache
-    def find(id: str) -> tuple[Question | None, str]:
+    def find(id: str, is_code: bool) -> tuple[Grader | None, str]:
         try:
+            if is_code:
+                return code_grader(course.exercise(id), store)
             template = course.question(id)[0]
         except ChainruleError:
             return None, ""
-        return template, template.revision()
+        return partial(_grade, template), template.revision()
 
     return find
 
 
-def _grade(template: Question, seed: int, answer: str) -> Grade | None:
-    """The grade of an answer, or `None` when it cannot be read or the question does not compute."""
+def _grade(template: Question, attempt: Attempt) -> Grade | None:
     try:
         with Budget(ANSWER_BUDGET, "this answer").active():
-            outcome = template.instance(seed).answer(answer)
+            outcome = template.instance(attempt.seed).answer(attempt.answer)
     except ChainruleError:
         return None
     return outcome if isinstance(outcome, Grade) else None

@@ -1,7 +1,8 @@
 """Chooses the questions of a quiz and their order."""
 
 import random
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
@@ -157,6 +158,8 @@ def choose_questions(
 def _matching_questions(course: "Course", store: Store, scope: Scope) -> "list[Question]":
     """List the questions in the scope's lessons and concepts, in the order of the course."""
     pool = [question for lesson in scope.lessons or (None,) for question in course.questions(lesson)]
+    if scope.due:
+        pool += _due_slips(course, store, scope)
     if scope.concepts:
         concepts = {concept for heading in course.headings for concept in heading.front.concepts}
         for concept in scope.concepts:
@@ -164,9 +167,18 @@ def _matching_questions(course: "Course", store: Store, scope: Scope) -> "list[Q
                 raise unknown_name_error("concept", concept, sorted(concepts))
         pool = [question for question in pool if {*scope.concepts} & {*question.concepts}]
     if scope.read:
-        read = reached_questions(course, store)
+        read = reached_questions(course, store) | store.coded_exercises()
         pool = [question for question in pool if question.id in read]
     return pool
+
+
+def _due_slips(course: "Course", store: Store, scope: Scope) -> "Iterator[Question]":
+    """The short questions as which exercises on record come back, of the scope's lessons."""
+    for id in store.coded_exercises():
+        with suppress(ChainruleError):  # it has gone from the course
+            question, lesson = course.question(id)
+            if lesson in (scope.lessons or (lesson,)):
+                yield question
 
 
 def reached_questions(course: "Course", store: Store) -> set[str]:

@@ -12,6 +12,7 @@ from tutor.progress.review.cards import due_query
 from tutor.progress.review.schedule import DEFAULT_DAY_START, day_of, end_of_day, recall
 from tutor.progress.tables import pages, tasks
 from tutor.progress.tables.attempt import (
+    CODE,
     CONFIDENCES,
     INVALID_VALUE_ERRORS,
     RETRY,
@@ -116,6 +117,21 @@ class RecordReader(ABC):
         """The questions of `lesson` that were answered right at least once."""
         rows = self.rows("SELECT DISTINCT question FROM standing WHERE lesson = ? AND verdict = 'right'", lesson)
         return {str(row[0]) for row in rows}
+
+    def coded_exercises(self, *, passed: bool = False) -> set[str]:
+        """The exercises for which the learner's code is on record; those alone that it has `passed`."""
+        rows = self.rows(f"SELECT DISTINCT question FROM standing WHERE kind = '{CODE}' AND score >= ?", int(passed))
+        return {str(row[0]) for row in rows}
+
+    def newest_code(self, exercise: str, *, passed: bool = False) -> str | None:
+        """The source that was put on record last for an exercise; with `passed` the last one that was right."""
+        rows = self.rows(
+            f"SELECT answer FROM standing WHERE question = ? AND kind = '{CODE}' AND score >= ? "
+            "ORDER BY at DESC, number DESC LIMIT 1",
+            exercise,
+            int(passed),
+        )
+        return str(rows[0][0]) if rows else None
 
     @retry_after_repair
     def first_right_answers(self, lesson: str) -> dict[str, datetime]:

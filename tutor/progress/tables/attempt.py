@@ -27,6 +27,11 @@ RETRY = "retry"
 The first answer says what was known: a retry moves neither schedule nor level, and is counted nowhere. A question
 that it answered right is solved, and its time was spent.
 """
+CODE = "code"
+"""The kind of an answer that is a function of the learner's: the question is the id of its exercise.
+
+A save that does not pass yet is a draft: it is kept with its score, as a `RETRY`, and counted nowhere.
+"""
 MAX_ANSWER_SECONDS = 1e9
 """Seconds; more than anybody took over an answer."""
 MAX_TEXT_LENGTH = 200_000

@@ -1,0 +1,72 @@
+"""Checks one exercise again and again: what the reference returns is computed once, in a process that is kept."""
+
+from collections.abc import Sequence
+from contextlib import suppress
+from threading import Lock
+
+from tutor.exercises.check import Case, check_between, compute_cases
+from tutor.exercises.data import load_data
+from tutor.exercises.exercise import Exercise
+from tutor.exercises.report import Report
+from tutor.sandbox.sandbox import CodeStoppedError, Launcher, Session, session
+
+AUTHOR_SECONDS = 3600.0
+"""Processor time of the process of the reference, which lives as long as the exercise is open."""
+GRACE_CALLS = 2
+"""How many calls more than it has cases a check may take: loading, and the judge."""
+
+
+class Checker:
+    """The verdicts on one exercise, one after the other; the learner's code has a new process each time."""
+
+    def __init__(self, exercise_id: str, exercise: Exercise, launcher: Launcher) -> None:
+        self._id, self._exercise, self._launcher = exercise_id, exercise, launcher
+        self._data = load_data(exercise.data)
+        self._author: Session | None = None
+        self._cases: Sequence[Case] = ()
+        self._lock = Lock()
+
+    def prepare(self) -> None:
+        """Compute what the reference returns, so that the first verdict need not wait for it.
+
+        Raises:
+            ChainruleError: the exercise itself does not work.
+        """
+        with self._lock:
+            self._stand()
+
+    def _stand(self) -> Session:
+        if self._author is None:
+            self._author = Session(self._launcher.start(AUTHOR_SECONDS, 1024))
+            self._cases = compute_cases(self._exercise, self._author, self._data)
+        return self._author
+
+    def check(self, source: str, earlier: Sequence[str] = ()) -> Report:
+        """The verdict on `source`.
+
+        Raises:
+            ChainruleError: the exercise itself does not work.
+        """
+        calls = len(self._exercise.cases) + len(self._exercise.hard) + GRACE_CALLS
+        with self._lock:
+            try:
+                author = self._stand()
+                with session(self._launcher, calls * self._exercise.seconds) as learner:
+                    sessions = (author, learner)
+                    return check_between(
+                        self._id, self._exercise, source, sessions, earlier, self._data, cases=self._cases
+                    )
+            except CodeStoppedError:
+                self._end()
+                raise
+
+    def _end(self) -> None:
+        author, self._author = self._author, None
+        if author is not None:
+            with suppress(OSError):
+                author.close()
+
+    def close(self) -> None:
+        """End the process that was kept."""
+        with self._lock:
+            self._end()

@@ -1,0 +1,71 @@
+"""Puts a learner's code on record, whole, before its verdict is shown.
+
+A function that passes is an answer like any other. A save that does not pass yet is a draft: it is kept with its score,
+the share of the cases that are right, and counted nowhere, since nobody writes a function in one go. A learner who asks
+for the solution instead is done with it for now: then the draft counts, as an answer that is partly right. A file that
+does not load, or a function still to be written, is no answer and is not kept.
+"""
+
+from typing import TYPE_CHECKING
+
+from tutor import __version__
+from tutor.progress.tables.attempt import CODE, RETRY, Attempt
+from tutor.questions.base import revision_of
+from tutor.quiz.session import MAX_RECORDED_SECONDS, Session
+
+if TYPE_CHECKING:
+    from tutor.content.model import CodeBlock
+    from tutor.exercises.exercise import Exercise
+    from tutor.exercises.report import Report
+
+MODE = "lesson"
+"""The mode of code that counts."""
+
+
+def exercise_revision(exercise: "Exercise") -> str:
+    """The version of an exercise, as an answer is recorded with it."""
+    return revision_of(CODE, exercise)
+
+
+def record_code(
+    session: Session,
+    block: "CodeBlock",
+    source: str,
+    report: "Report",
+    *,
+    hints: int = 0,
+    seconds: float = 0.0,
+    gives_up: bool = False,
+) -> bool:
+    """Record `source` with its verdict, unless it is no answer or on record already; whether it was recorded.
+
+    Call it before the verdict is shown. With `gives_up` a draft counts: the learner asks for the solution.
+
+    Raises:
+        ChainruleError: the record cannot be written.
+    """
+    if not report.has_run:
+        return False
+    counts = report.passed or gives_up
+    if not gives_up and session.store.newest_code(block.id) == source:
+        return False
+    _, lesson = session.course.question(block.id)
+    attempt = Attempt(
+        question=block.id,
+        lesson=lesson,
+        kind=CODE,
+        concepts=(block.exercise.concept,),
+        seed=session.store.count_tries(block.id),
+        answer=source,
+        score=report.score,
+        verdict=report.verdict,
+        hints=hints,
+        seconds=min(seconds, MAX_RECORDED_SECONDS),
+        at=session.clock(),
+        program=__version__,
+        mode=MODE if counts else RETRY,
+        revision=exercise_revision(block.exercise),
+    )
+    session.store.add(attempt)
+    session.key = attempt.key
+    return True
