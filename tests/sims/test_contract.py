@@ -146,7 +146,7 @@ def test_a_length_that_is_known_beforehand_is_that_of_the_run(name: str, preset:
         return
     player = Player(simulation)
     player.jump(simulation.length + 2)
-    assert player.position == simulation.length
+    assert player.position == simulation.length or player.diverged
 
 
 @SIMULATIONS

@@ -17,7 +17,7 @@ _ONE_OF_MANY = re.compile(rf"(?<![\w.,-])1 (?:{'|'.join(sorted(_NOUNS))})s\b")
 _END = re.compile(r"(?<=[.?]) (?=[A-Z])")
 
 
-COSTLY = ("playground", "manifold")
+COSTLY = ("playground", "manifold", "digits")
 """Simulations whose states take long to look at; fewer runs of these."""
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.sims.runs import run_histories, simulations
+from tests.sims.runs import STEPS, run_histories, simulations
 from tests.sims.shown_numbers import evaluated, shows
 from tutor.plain.simulation import describe
 from tutor.sims.engine.player import Player
@@ -22,6 +22,8 @@ CROSSING = r" \text{, which crosses 0}"
 ELIDED = r" + \dots"
 FIGURES = {"convolution": 3}
 """How many figures a simulation writes its numbers with, where it is not six."""
+COSTLY = ("playground", "digits")
+"""Simulations whose states take long to look at; fewer runs of these."""
 WITHOUT = ("manifold", "separable")
 """Simulations whose steps are no formula."""
 
@@ -35,7 +37,7 @@ def result(simulation: Simulation[Any], line: WorkedLine) -> tuple[float, float]
 @pytest.mark.parametrize("name", [name for name in TABLE if name not in WITHOUT])
 def test_the_numbers_of_a_worked_line_give_its_result(name: str) -> None:
     checked = 0
-    for simulation, history in run_histories(name, draws=5 if name == "playground" else 12):
+    for simulation, history in run_histories(name, *((5, 15) if name in COSTLY else (12, STEPS))):
         for line in simulation.view(history).worked_lines:
             if IN_WORDS.fullmatch(line.numbers) or ELIDED in line.numbers:
                 continue
@@ -64,7 +66,7 @@ def test_some_simulations_have_no_formulas(name: str) -> None:
 
 @pytest.mark.parametrize("name", [name for name in TABLE if name not in WITHOUT])
 def test_a_worked_line_has_its_left_side_and_its_numbers(name: str) -> None:
-    for simulation, history in run_histories(name, draws=4):
+    for simulation, history in run_histories(name, draws=4, steps=8 if name in COSTLY else STEPS):
         for line in simulation.view(history).worked_lines:
             left, equals, right = re.sub(r"\\leftarrow", "=", line.formula).partition("=")
             assert left.strip() and equals and right.strip(), line

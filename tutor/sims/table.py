@@ -29,6 +29,7 @@ TABLE = {
     "convolution": "models.convolution.Convolution",
     "conv-cost": "models.conv_cost_view.ConvCostSimulation",
     "separable": "models.separable.Separable",
+    "digits": "models.digits_view.DigitsSimulation",
 }
 """Public name → module and class in `tutor.sims`, in the order of the course."""
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from tests.sims.claims.base import Claim
 from tests.sims.claims.chains import BACKPROP, SOFTMAX, VANISHING
+from tests.sims.claims.digits import DIGITS
 from tests.sims.claims.fields import NEURON, POINTWISE
 from tests.sims.claims.plane import PLAYGROUND
 from tests.sims.claims.shapes import AUTOENCODER, CONV_COST, CONVOLUTION, MANIFOLD, SEPARABLE
@@ -30,5 +31,6 @@ CLAIMS: dict[str, Sequence[Claim]] = {
     "convolution": CONVOLUTION,
     "conv-cost": CONV_COST,
     "separable": SEPARABLE,
+    "digits": DIGITS,
 }
 """Every sentence that each simulation may say: one that is not here fails the test."""

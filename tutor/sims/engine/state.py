@@ -29,7 +29,7 @@ def to_json_types(value: Any) -> Any:
     if isinstance(value, dict):
         return {str(key): to_json_types(item) for key, item in value.items()}
     if isinstance(value, np.ndarray):
-        return to_json_types(value.tolist())
+        return value.tolist() if _finite(value) else to_json_types(value.tolist())
     if isinstance(value, (tuple, list)):
         return [to_json_types(item) for item in value]
     if isinstance(value, np.generic):

@@ -1,0 +1,72 @@
+"""Pictures of handwritten digits: one, a sheet of several, and a confusion matrix."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from tutor.sims.datasets.handwriting import CLASSES, SIDE
+from tutor.sims.engine.chart import Chart, HeatMap, Label
+from tutor.text.numbers import counted
+from tutor.text.sentences import join_words
+
+PER_ROW = 4
+"""Digits side by side on a sheet."""
+GAP = 2
+"""Empty pixels below each row of a sheet, where what is said of a digit stands."""
+
+
+def draw_digit(title: str, image: np.ndarray, description: str) -> Chart:
+    """One image, row by row from the top."""
+    field = HeatMap(image.reshape(SIDE, SIDE).tolist(), (0, SIDE), (0, SIDE), "ink")
+    return Chart(title, (field,), description, "column", "row", y_down=True)
+
+
+def draw_sheet(
+    title: str, images: Sequence[np.ndarray], names: Sequence[str], description: str, *, diverging: bool = False
+) -> Chart:
+    """Several images in rows, each with its name below it; `diverging` shows values below 0 as such."""
+    rows = max(1, -(-len(images) // PER_ROW))
+    high, wide = rows * (SIDE + GAP), PER_ROW * (SIDE + 1) - 1
+    field = np.zeros((high, wide))
+    labels = []
+    for number, (image, name) in enumerate(zip(images, names, strict=True)):
+        row, column = divmod(number, PER_ROW)
+        top, left = row * (SIDE + GAP), column * (SIDE + 1)
+        field[top : top + SIDE, left : left + SIDE] = image.reshape(SIDE, SIDE)
+        labels.append(Label(left + SIDE / 2, top + SIDE + GAP / 2, name))
+    marks = (HeatMap(field.tolist(), (0, wide), (0, high), "weight" if diverging else "ink", diverging), *labels)
+    return Chart(title, marks, description, y_down=True)
+
+
+def draw_misread(images: np.ndarray, truth: np.ndarray, read: np.ndarray, which: str, most: int = 8) -> Chart:
+    """The first images that were read as another digit than they show."""
+    wrong = np.flatnonzero(truth != read)
+    shown = wrong[:most]
+    names = [f"{truth[k]} as {read[k]}" for k in shown]
+    first = f"; the first are {join_words([f'a {name}' for name in names])}" if len(wrong) else ""
+    verb = "is" if len(wrong) == 1 else "are"
+    description = f"Of {counted(len(truth), f'{which} image')}, {len(wrong)} {verb} misread{first}."
+    return draw_sheet("Misread digits", [images[k] for k in shown], names, description)
+
+
+def draw_confusion(confusion: np.ndarray, which: str) -> Chart:
+    """How many images of a digit, by row, were read as a digit, by column; what is off the diagonal is an error."""
+    errors = confusion * (1 - np.eye(CLASSES, dtype=np.int64))
+    marks = [HeatMap(np.sqrt(confusion).tolist(), (-0.5, 9.5), (-0.5, 9.5), "root of the count")]
+    labels = [Label(int(j), int(i), str(confusion[i, j]), "bad") for i, j in np.argwhere(errors)]
+    total, wrong = int(confusion.sum()), int(errors.sum())
+    worst = ""
+    if wrong:
+        i, j = np.unravel_index(int(errors.argmax()), errors.shape)
+        worst = f"; the most frequent error is a {i} read as a {j}, {counted(int(errors[i, j]), 'time')}"
+    description = f"Of {counted(total, f'{which} image')}, {total - wrong} lie on the diagonal and are right{worst}."
+    return Chart(
+        "Confusion matrix", (*marks, *labels), description, "read as", "shows", (-0.5, 9.5), (-0.5, 9.5), y_down=True
+    )
+
+
+def count_confusion(truth: np.ndarray, read: np.ndarray) -> np.ndarray:
+    """10×10: how many images of a digit (row) were read as a digit (column)."""
+    confusion = np.zeros((CLASSES, CLASSES), dtype=np.int64)
+    np.add.at(confusion, (truth, read), 1)
+    return confusion

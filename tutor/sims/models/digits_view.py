@@ -1,0 +1,182 @@
+"""What there is to see of a network that reads digits: its losses, what it reads, what it misreads, its layers."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from tutor.sims.datasets.digit_pictures import draw_confusion, draw_digit, draw_misread, draw_sheet
+from tutor.sims.engine.chart import Chart, Line, Mark, Points
+from tutor.sims.engine.history import RunHistory
+from tutor.sims.engine.prediction import Prediction, make_estimate
+from tutor.sims.engine.view import (
+    Reading,
+    View,
+    WorkedLine,
+    describe_change,
+    format_percent,
+    make_reading,
+    make_worked_line,
+)
+from tutor.sims.functions.dense import log_softmax
+from tutor.sims.models.digits import Digits, DigitsState
+from tutor.text.numbers import counted, show, tex
+
+TEMPLATES = 12
+"""Units of the first layer whose weights are drawn."""
+
+
+@dataclass(frozen=True)
+class DigitsSimulation(Digits):
+    """A network learns to read handwritten digits."""
+
+    def view(self, history: RunHistory[DigitsState]) -> View:
+        """Losses, accuracies, digits, the confusion matrix, and what goes on in the layers."""
+        state, validation = history.state, self.images("validation")
+        pictures = (
+            _losses(history),
+            draw_misread(validation.x, validation.y, state.predictions, "validation"),
+            draw_confusion(state.confusion, "validation"),
+            _accuracies(history),
+            _one_digit(self, state),
+            _templates(state),
+            _layers(state),
+        )
+        return View(pictures, _readings(state), _make_worked_lines(state), _narrate(self, history), _ask(self, state))
+
+
+def _losses(history: RunHistory[DigitsState]) -> Chart:
+    train, validation = history.trace("loss_train"), history.trace("loss_validation")
+    state = history.state
+    marks: list[Mark] = [
+        Line(train.steps, train.values, "training", "blue"),
+        Line(validation.steps, validation.values, "validation", "orange"),
+    ]
+    if np.isfinite(state.best_loss):
+        marks.append(Points([state.best_epoch], [state.best_loss], "best epoch", "accent", "ring"))
+    description = (
+        f"After {counted(state.epoch, 'epoch')} the training loss is {show(state.loss_train, 3)}, the validation loss "
+        f"{show(state.loss_validation, 3)}; the lowest so far is {show(state.best_loss, 3)}, after "
+        f"{counted(state.best_epoch, 'epoch')}."
+    )
+    positive = min(*train.values, *validation.values) > 0
+    label = "mean loss, log scale" if positive else "mean loss"
+    return Chart("Loss (data only, without the penalty)", tuple(marks), description, "epoch", label, log_y=positive)
+
+
+def _accuracies(history: RunHistory[DigitsState]) -> Chart:
+    train, validation = history.trace("accuracy_train"), history.trace("accuracy_validation")
+    state = history.state
+    marks = (
+        Line(train.steps, train.values, "training", "blue"),
+        Line(validation.steps, validation.values, "validation", "orange"),
+    )
+    description = (
+        f"The network reads {format_percent(state.accuracy_train)} of the training images and "
+        f"{format_percent(state.accuracy_validation)} of the validation images."
+    )
+    return Chart("Accuracy", marks, description, "epoch", "share read correctly", y_range=(0.0, 1.0))
+
+
+def _one_digit(rules: Digits, state: DigitsState) -> Chart:
+    """The validation image whose turn it is in this epoch, and what the network makes of it."""
+    images = rules.images("validation")
+    place = state.epoch % len(images.y)
+    share = float(np.exp(log_softmax(rules.read(state, images.x[place : place + 1])[0])).max())
+    said = f"read as a {state.predictions[place]}" + (f" ({format_percent(share)})" if np.isfinite(share) else "")
+    description = f"Validation image {place + 1} shows a {images.y[place]}; it is {said}."
+    return draw_digit(f"A {images.y[place]}, {said}", images.x[place], description)
+
+
+def _templates(state: DigitsState) -> Chart:
+    """The weights of the first layer's units as images, the longest first."""
+    weights = state.weights[0]
+    if not np.isfinite(weights).all():
+        weights = np.zeros_like(weights)
+    norms = np.sqrt((weights * weights).sum(axis=1))
+    is_output = len(state.weights) == 1
+    order = np.arange(len(weights)) if is_output else np.argsort(-norms, kind="stable")[:TEMPLATES]
+    names = [f"for {unit}" if is_output else f"unit {unit + 1}" for unit in order.tolist()]
+    description = (
+        f"The weights of {counted(len(order), 'unit')} of the first layer as images; the largest has the size "
+        f"{show(float(np.abs(weights).max()), 3)}."
+    )
+    return draw_sheet("What the first layer looks for", [weights[k] for k in order], names, description, diverging=True)
+
+
+def _layers(state: DigitsState) -> Chart:
+    """How large outputs and gradients are, layer by layer."""
+    places = list(range(1, len(state.activation_std) + 1))
+    marks = [Line(places, state.activation_std, "output, standard deviation", "blue")]
+    if state.gradient_norms is not None:
+        marks.append(Line(places, state.gradient_norms, "gradient of the weights, norm", "orange"))
+    values = [value for mark in marks for value in mark.y]
+    positive = all(value > 0 for value in values)
+    description = f"From the first layer to the last the outputs have the spread {show(state.activation_std, 3)}"
+    if state.gradient_norms is not None:
+        description += f"; the norms of the last gradients are {show(state.gradient_norms, 3)}"
+    return Chart(
+        "Layer by layer",
+        tuple(marks),
+        f"{description}.",
+        "layer",
+        "size, log scale" if positive else "size",
+        log_y=positive,
+    )
+
+
+def _readings(state: DigitsState) -> tuple[Reading, ...]:
+    keys = [
+        ("epoch", "epoch"),
+        ("training loss", "loss_train"),
+        ("validation loss", "loss_validation"),
+        ("training accuracy", "accuracy_train"),
+        ("validation accuracy", "accuracy_validation"),
+        ("best epoch", "best_epoch"),
+        ("accuracy there", "best_accuracy"),
+        ("test accuracy", "accuracy_test"),
+    ]
+    layers = [(f"outputs of layer {k + 1}, spread", f"activation_std[{k}]") for k in range(len(state.activation_std))]
+    if state.gradient_norms is not None:
+        layers += [(f"gradient of layer {k + 1}, norm", f"gradient_norms[{k}]") for k in range(len(state.weights))]
+    return (
+        *(make_reading(state, label, key) for label, key in keys),
+        *(make_reading(state, label, key, detail=True) for label, key in layers),
+    )
+
+
+def _make_worked_lines(state: DigitsState) -> tuple[WorkedLine, ...]:
+    """The accuracy from the confusion matrix, and the loss as a mean."""
+    right, total = int(np.trace(state.confusion)), int(state.confusion.sum())
+    accuracy = r"\text{accuracy} = \frac{\text{sum of the diagonal}}{\text{number of images}}"
+    loss = r"\text{loss} = \frac{1}{n} \sum_i -\log p_i"
+    return (
+        make_worked_line(state, "accuracy_validation", accuracy, rf"\frac{{{right}}}{{{total}}}"),
+        make_worked_line(
+            state, "loss_validation", loss, rf"\frac{{1}}{{{total}}} \cdot {tex(total * state.loss_validation)}"
+        ),
+    )
+
+
+def _narrate(rules: Digits, history: RunHistory[DigitsState]) -> str:
+    state, before = history.state, history.previous
+    read = f"{format_percent(state.accuracy_validation)} of the validation images"
+    if before is None:
+        parameters = counted(rules.network.count, "parameter")
+        return f"{parameters} without experience read {read} correctly; guessing reads 10 %."
+    loss = describe_change(before.loss_validation, state.loss_validation, 3)
+    since = state.epoch - state.best_epoch
+    best = f"the lowest was {counted(since, 'epoch')} ago" if since else "the lowest so far"
+    looked = ""
+    if state.tested_epoch is not None and state.accuracy_test is not None:
+        right = format_percent(state.accuracy_test)
+        looked = f" The test third was looked at once, after epoch {state.tested_epoch}: {right} are read correctly."
+    return f"Epoch {state.epoch}: the validation loss {loss}, {best}; {read} are read correctly.{looked}"
+
+
+def _ask(rules: Digits, state: DigitsState) -> Prediction | None:
+    """Will the validation loss fall or rise?"""
+    if rules.done(state):
+        return None
+    with np.errstate(all="ignore"):
+        after = rules.step(state).loss_validation
+    return make_estimate("validation loss", "loss_validation", state.loss_validation, after, "in the next epoch")
