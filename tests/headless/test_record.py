@@ -17,6 +17,7 @@ import pytest
 from tests.conftest import Command
 from tutor.content.course import open_course
 from tutor.errors import UsageError
+from tutor.exercises.files import MAX_SOURCE_BYTES
 from tutor.progress.record.store import Store
 from tutor.progress.tables.attempt import MAX_TEXT_LENGTH, Attempt
 from tutor.questions.base import Grade
@@ -114,6 +115,10 @@ def test_a_long_regrade_shows_how_far_it_is(home: Path) -> None:
     told: list[tuple[int, int]] = []
     regrade_attempts(open_course(), Store.open(), lambda done, all: told.append((done, all)))
     assert told == [(0, 3), (1, 3), (2, 3), (3, 3)]
+
+
+def test_every_solution_that_is_read_fits_on_the_record() -> None:
+    assert MAX_SOURCE_BYTES <= MAX_TEXT_LENGTH
 
 
 @pytest.mark.parametrize("sign", ["a", "\u00e9", "\U0001d54f", "\x7f"])

@@ -74,8 +74,8 @@ TAMPERED: dict[str, str] = {
             ("at", "'2026-02-31T00:00:00+00:00'"),
             ("at", "'2026-03-01T12:00:00'"),
             ("at", "7"),
-            ("answer", "hex(zeroblob(150000))"),
-            ("question", "hex(zeroblob(150000))"),
+            ("answer", "hex(zeroblob(140000))"),
+            ("question", "hex(zeroblob(140000))"),
             ("program", "x'00'"),
             ("mode", "x'00'"),
         )
