@@ -35,7 +35,7 @@ A save that does not pass yet is a draft: it is kept with its score, as a `RETRY
 MAX_ANSWER_SECONDS = 1e9
 """Seconds; more than anybody took over an answer."""
 MAX_TEXT_LENGTH = 2**18
-"""Characters of any text on record: what the longest solution in code has, and little enough for a line of an export."""
+"""Characters of any text on record: as many as the longest solution in code, and few enough for a line of an export."""
 SEED_RANGE = range(-(2**63), 2**63)
 """The whole numbers that SQLite can hold."""
 
