@@ -84,7 +84,7 @@ async def test_a_narrow_key_bar_keeps_help(tmp_path: Path) -> None:
         ("review", "There is nothing to ask"),
         ("simulation softmax", "Softmax"),
         ("concept rates", "Rates, seen in a simulation"),
-        ("question get-down", "2 of 2"),
+        ("question on rates", "2 of 2"),
         ("bring the loss below", "2 of 2"),
         ("settings", "quiz_count"),
     ],

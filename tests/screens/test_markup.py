@@ -216,7 +216,7 @@ async def test_the_palette_finds_it_by_its_letters(tmp_path: Path, mark: str) ->
     app = program(tmp_path, mark, Opening("home"))
     async with app.run_test(size=SIZE, notifications=True) as pilot:
         assert await walked(pilot, app, mark, ["ctrl+p", *"odd"]) > 0
-        await until(pilot, lambda: "Question odd-" in text(app))
+        await until(pilot, lambda: "Question on odd" in text(app))
         assert seen(app, mark)
 
 

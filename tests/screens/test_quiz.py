@@ -237,17 +237,34 @@ async def test_going_on_instead_of_saying_how_sure_one_is_loses_no_answer(tmp_pa
     assert program.store.count() == 1
 
 
-async def test_a_second_try_that_is_left_is_said_and_its_answer_is_shown_to_who_comes_back(tmp_path: Path) -> None:
+async def test_a_second_try_that_is_left_stays_open_until_it_is_taken_or_the_answer_is_shown(tmp_path: Path) -> None:
     program = app(tmp_path, QUIZ)
     async with program.run_test(size=SMALL, notifications=True) as pilot:
         await until(pilot, lambda: bool(program.screen.query(QuestionCard)))
-        await press(pilot, wrong_keys(program.screen.query_one(QuestionCard))[:-1])
+        first, second = right_keys(program.screen.query_one(QuestionCard)), "2 of 2"
+        await press(pilot, ["f2", *wrong_keys(program.screen.query_one(QuestionCard))[:-1]])
         await until(pilot, "Try again: half")
         await press(pilot, ["ctrl+n"])
-        await until(pilot, "2 of 2")
+        await until(pilot, second)
         await until(pilot, "Question 1: the second try was left.")
         await press(pilot, ["ctrl+b"])
+        await until(pilot, "Try again: half")
+        assert "The answer: " not in text(program), "the try that is left is still open"
+        assert "Hint 1 of" in text(program), "what was seen before is seen again"
+        await press(pilot, first)
+        await until(pilot, "✓ Right.")
+        item = quiz(program).quiz.items[0]
+        assert (item.is_right_at_once, item.is_right_at_second) == (False, True)
+        await press(pilot, ["n"])
+        await until(pilot, second)
+        await until(pilot, lambda: bool(program.screen.query(QuestionCard)))
+        await press(pilot, wrong_keys(program.screen.query_one(QuestionCard))[:-1])
+        await until(pilot, "Try again: half")
+        await press(pilot, ["f9", "ctrl+b"])
+        await until(pilot, "1 of 2")
+        await press(pilot, ["ctrl+n"])
         await until(pilot, "The answer: ")
+        assert "Try again" not in text(program), "whoever has seen the answer has no second try"
 
 
 async def test_an_exam_says_nothing_before_it_is_handed_in(tmp_path: Path) -> None:

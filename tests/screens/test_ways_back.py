@@ -12,6 +12,7 @@ from tests.screens.story import SMALL, app, press, text, until
 from tutor.quiz.selection import QuizOptions, Scope
 from tutor.screens.app import ChainruleApp, Opening
 from tutor.screens.help import help_pages
+from tutor.screens.requests import OpenScreen
 from tutor.sims.engine.player import Player
 from tutor.sims.table import find
 from tutor.widgets.key_bar import MOST, KeyBar
@@ -64,9 +65,12 @@ STARTS: dict[str, tuple[Opening, str, Sequence[str], Sequence[str]]] = {
     "a challenge": (CHALLENGE, "Bring the loss", ("ctrl+n",), ("f3",)),
     "the form of a quiz": (Opening("home"), "choose a quiz", ("z",), ("question_mark", "slash")),
     "the progress": (Opening("home"), "Progress", ("i",), ("question_mark", "slash")),
-    "the glossary": (Opening("home"), "Glossary", ("f7",), ("f1", "ctrl+p")),
+    "the glossary": (Opening("home"), "Glossary", ("f7",), ("f1", "ctrl+p", "slash")),
+    "the formulas": (Opening("home"), "Formula sheet", ("f8",), ("f1", "slash")),
+    "the common slips": (Opening("home"), "Common slips", ("open errata",), ("question_mark", "slash")),
+    "the placement test": (Opening("placement", seed=0), "easy", ("escape",), (*EVERYWHERE, "enter", "f7")),
 }
-"""Name → what to open, what is seen there, the keys that lead on to the place, and the keys that open something."""
+"""Name → what to open, what is seen there, what leads on to the place, and the keys that open something."""
 
 
 def standing(program: ChainruleApp) -> tuple[object, ...]:
@@ -125,7 +129,11 @@ async def test_escape_takes_one_step_back_from_everything_that_a_key_opens(tmp_p
     async with program.run_test(size=SMALL) as pilot:
         await pilot.pause(0.3)
         for key in way:
-            await press(pilot, [key])
+            screen = key.removeprefix("open ")
+            if screen == key:
+                await press(pilot, [key])
+            else:
+                program.post_message(OpenScreen(screen))
             await pilot.pause(0.1)
         await until(pilot, seen)
         await pilot.pause(0.2)

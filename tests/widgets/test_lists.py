@@ -108,7 +108,7 @@ async def test_the_cursor_is_a_sign_and_goes_where_the_focus_is() -> None:
     async with app.run_test() as pilot:
         assert "›" not in shown(app), "nothing is picked yet"
         await pilot.press("down")
-        marked = [False, True, False]
+        marked = [True, False, False]
         await until(pilot, lambda: [line[:1] == "›" for line in shown(app).splitlines()[:3]] == marked)
         app.chooser.blur()
         await until(pilot, lambda: "›" not in shown(app))

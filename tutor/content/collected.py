@@ -25,6 +25,11 @@ class Source:
     section: int
     """The page, counted from 0."""
 
+    @property
+    def words(self) -> str:
+        """The place as a learner knows it: `lesson 1, The node, page 2`."""
+        return f"lesson {self.number}, {self.title.partition(':')[0]}, page {self.section + 1}"
+
 
 @dataclass(frozen=True)
 class Term:

@@ -1,6 +1,6 @@
 """The course: all lessons that can be opened, in order; which were left out, and why."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -81,6 +81,11 @@ class Course:
     def headings(self) -> tuple[Heading, ...]:
         """The lessons that can be opened, in order of their numbers; unread lessons are taken to have no faults."""
         return tuple(found for found in self._sound_headings if found.path not in self._left_out)
+
+    def name_lessons(self, ids: Iterable[str]) -> list[str]:
+        """Lessons as a learner knows them, by the beginnings of their titles; other names as people write them."""
+        titles = {heading.front.id: heading.front.short_title for heading in self._sound_headings}
+        return [titles.get(id, id.replace("-", " ")) for id in ids]
 
     @property
     def faults(self) -> tuple[LessonFault, ...]:

@@ -45,6 +45,11 @@ class FrontMatter(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     minutes: int
     needs: tuple[str, ...] = ()
 
+    @property
+    def short_title(self) -> str:
+        """The title without what stands after its colon: what a list calls the lesson."""
+        return self.title.partition(":")[0]
+
 
 class Heading(msgspec.Struct, frozen=True):
     """What a course list needs of a lesson, without reading the rest of it."""

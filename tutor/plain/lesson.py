@@ -1,5 +1,6 @@
 """A lesson line by line: its text, its simulations as sentences, its questions asked."""
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from tutor.content.model import Lesson, QuestionBlock, Section, SimulationBlock
@@ -18,15 +19,27 @@ from tutor.statistics.words import describe_finish, missing_places
 
 if TYPE_CHECKING:
     from tutor.content.course import Course
+    from tutor.content.front import FrontMatter
+
+LEAVING = ("quit", "q")
+"""What one types to leave."""
 
 
 def run_lesson(
     course: "Course", store: Store, lesson: Lesson, lines: Lines, first: int = 0, *, try_again: bool = True
 ) -> None:
-    """Read `lesson` with the learner section by section, from section `first` (counted from 0)."""
+    """Read `lesson` with the learner section by section, from section `first` (counted from 0), then those after it."""
     if store.notice:
         lines.say(store.notice)
     session = Session(course, store, try_again=try_again)
+    following: tuple[Lesson, int] | None = (lesson, first)
+    while following is not None and read_sections(session, *following, lines):
+        following = ask_what_next(course, store, following[0], lines)
+
+
+def read_sections(session: Session, lesson: Lesson, first: int, lines: Lines) -> bool:
+    """Read a lesson to its end, and say what it still needs; False when the learner leaves."""
+    store = session.store
     lines.say(lesson.heading.front.title, "(To each question type an answer, or: hint, skip, quit.)")
     last_section = store.reading_position(lesson.id)
     if last_section and not first:
@@ -36,16 +49,47 @@ def run_lesson(
         lines.say("", f"Section {number + 1} of {len(lesson.sections)}: {section.title}")
         if not read_section(session, section, lines):
             lines.say("", "You left the lesson here; your place is kept.")
-            return
+            return False
         save_read(store, lesson, number, lines)
-        if (
-            lines.is_interactive
-            and number + 1 < len(lesson.sections)
-            and lines.ask("(Enter for the next section) ") is None
-        ):
-            return
+        if lines.is_interactive and number + 1 < len(lesson.sections) and not goes_on("the next section", lines):
+            return False
     ask_tasks(lesson, store, lines)
-    lines.say("", *finish_lines(course, lesson, store), "", "That was the last section.")
+    lines.say("", *finish_lines(session.course, lesson, store), "", "That was the last section.")
+    return True
+
+
+def goes_on(what: str, lines: Lines) -> bool:
+    """Wait for Enter before `what` comes; False when the learner leaves instead."""
+    typed = lines.ask(f"(Enter for {what}; quit leaves) ")
+    return typed is not None and typed.strip().lower() not in LEAVING
+
+
+def ask_what_next(course: "Course", store: Store, lesson: Lesson, lines: Lines) -> tuple[Lesson, int] | None:
+    """Let the learner go on from the end of `lesson`: the next lesson, or a section where something is missing.
+
+    `None` when she leaves, after the last lesson, and through a pipe, which asks for one lesson.
+    """
+    if not lines.is_interactive:
+        return None
+    following = following_lesson(course, lesson)
+    places = [place + 1 for place, _ in missing_places(lesson, lesson_progress(lesson, store))]
+    while following is not None or places:
+        ways = [f"Enter for the next lesson, {following.short_title}"] if following is not None else []
+        ways += [f"a number for that section: {', '.join(map(str, places))}"] if places else []
+        typed = lines.ask(f"({'; '.join([*ways, 'quit leaves'])}) ")
+        word = "quit" if typed is None else typed.strip().lower()
+        if word in LEAVING:
+            return None
+        if word.isascii() and word.isdigit() and 1 <= int(word) <= len(lesson.sections):
+            return lesson, int(word) - 1
+        if not word and following is not None:
+            return course.lesson(following.id), 0
+    return None
+
+
+def following_lesson(course: "Course", lesson: Lesson) -> "FrontMatter | None":
+    """The lesson after this one."""
+    return next((after.front for at, after in pairwise(course.headings) if at.front.id == lesson.id), None)
 
 
 def save_read(store: Store, lesson: Lesson, section: int, lines: Lines) -> None:
@@ -67,9 +111,8 @@ def finish_lines(course: "Course", lesson: Lesson, store: Store) -> list[str]:
             *wrap(f"To finish this lesson: {progress.words}."),
             *(f"  {words}: chainrule learn {lesson.id} --plain --section {place + 1}" for place, words in places),
         ]
-    ids = [heading.front.id for heading in course.headings]
-    later = ids[ids.index(lesson.id) + 1 :] if lesson.id in ids else []
-    going_on = [f"Continue with: chainrule learn {later[0]} --plain"] if later else []
+    following = following_lesson(course, lesson)
+    going_on = [] if following is None else [f"Continue with: chainrule learn {following.id} --plain"]
     return [
         "You have finished this lesson.",
         *(row for said in describe_finish(progress) for row in wrap(said)),

@@ -1,13 +1,18 @@
 """The placement test line by line."""
 
+from typing import TYPE_CHECKING
+
 from tutor.errors import ChainruleError
 from tutor.placement.results import PlacementOutcome, save_outcome
 from tutor.placement.test import MAX_PLACEMENT_QUESTIONS, PlacementTest
 from tutor.plain.lines import Lines, wrap
-from tutor.plain.question import ask_until_graded
+from tutor.plain.question import ask_until_graded, question_name
 from tutor.plain.simulation import scene_lines
 from tutor.questions.base import Grade
 from tutor.quiz.session import Session
+
+if TYPE_CHECKING:
+    from tutor.content.course import Course
 
 
 def run_placement(session: Session, lines: Lines, seed: int | None = None) -> None:
@@ -23,14 +28,16 @@ def run_placement(session: Session, lines: Lines, seed: int | None = None) -> No
     )
     while following := test.next_question():
         instance = session.make_instance(*following)
-        lines.say("", f"Question {test.asked + 1} · {instance.id}", *scene_lines(instance, lines.ascii))
+        lines.say(
+            "", f"Question {test.asked + 1} · {question_name(instance, lines)}", *scene_lines(instance, lines.ascii)
+        )
         answer = ask_until_graded(instance, lines, session.bind_submit(instance, "placement"))
         if answer == "quit":
             lines.say("", "You left the test. What you had shown so far:")
             break
         test.record_grade(answer if isinstance(answer, Grade) else None)
     outcome = test.outcome()
-    lines.say("", *outcome_lines(outcome))
+    lines.say("", *outcome_lines(outcome, session.course))
     if test.asked:
         try:
             save_outcome(session.store, outcome)
@@ -38,15 +45,16 @@ def run_placement(session: Session, lines: Lines, seed: int | None = None) -> No
             lines.say(f"({error})")
 
 
-def outcome_lines(outcome: PlacementOutcome) -> list[str]:
+def outcome_lines(outcome: PlacementOutcome, course: "Course") -> list[str]:
     """Write the outcome in words."""
     lines = []
     if outcome.shown:
-        lines += wrap("You showed that you know: " + ", ".join(outcome.shown) + ".")
+        lines += wrap(f"You showed that you know: {', '.join(course.name_lessons(outcome.shown))}.")
     if outcome.inferred:
-        lines += wrap("They build on these, which were not asked: " + ", ".join(outcome.inferred) + ".")
+        inferred = ", ".join(course.name_lessons(outcome.inferred))
+        lines += wrap(f"They build on these, which were not asked: {inferred}.")
     if not outcome.known:
         lines.append("Nothing can be taken as known yet.")
     if outcome.open:
-        lines += wrap(f"Read on with chainrule learn {outcome.open[0]}.")
+        lines += wrap(f"Read on with: chainrule learn {outcome.open[0]} --plain")
     return lines

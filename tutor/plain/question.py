@@ -18,6 +18,13 @@ from tutor.questions.answers.submission import (
 from tutor.questions.base import Grade, Instance, Unreadable
 
 
+def question_name(instance: Instance, lines: Lines) -> str:
+    """What a question is called in a heading: by what it is about; through a pipe by its id, which programs need."""
+    if not lines.is_interactive:
+        return instance.id
+    return ", ".join(concept.replace("-", " ") for concept in instance.concepts[:2])
+
+
 def card(instance: Instance, ascii: bool = False) -> list[str]:
     """Write the question, its options and how to answer it."""
     has_code = "\n```" in instance.prompt

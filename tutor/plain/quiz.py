@@ -1,7 +1,7 @@
 """A quiz line by line."""
 
 from tutor.plain.lines import Lines, wrap
-from tutor.plain.question import ask_until_graded, outcome_lines
+from tutor.plain.question import ask_until_graded, outcome_lines, question_name
 from tutor.plain.simulation import scene_lines
 from tutor.questions.base import Grade
 from tutor.quiz.quiz import Quiz
@@ -51,7 +51,7 @@ def ask_current(quiz: Quiz, lines: Lines) -> bool:
     number = quiz.position + 1
     mark = " · flagged" if quiz.current.is_flagged else ""
     time_left = f" · {counted(round(quiz.seconds_left / 60), 'minute')} left" if quiz.seconds_left is not None else ""
-    lines.say("", f"Question {number} of {len(quiz.items)} · {instance.id}{mark}{time_left}")
+    lines.say("", f"Question {number} of {len(quiz.items)} · {question_name(instance, lines)}{mark}{time_left}")
     lines.say(*scene_lines(instance, lines.ascii))
     reply = ask_until_graded(
         instance,
@@ -112,7 +112,8 @@ def _obey(quiz: Quiz, word: str, lines: Lines) -> bool:
 def _say_verdicts(quiz: Quiz, lines: Lines) -> None:
     """Write the verdict on every answer of an exam, each at the beginning of a line."""
     for number, item in enumerate(quiz.items, 1):
-        lines.say("", f"Question {number} · {item.question}")
+        name = item.question if item.instance is None else question_name(item.instance, lines)
+        lines.say("", f"Question {number} · {name}")
         if item.grade is None or item.instance is None:
             lines.say_verdict("not graded: left out")
         else:

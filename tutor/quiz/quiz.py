@@ -8,6 +8,7 @@ from time import monotonic
 from msgspec.structs import replace as replace_fields
 
 from tutor.errors import ChainruleError
+from tutor.questions.answers.leading import can_try_again
 from tutor.questions.answers.submission import Submission, score_after_hints, score_after_retry
 from tutor.questions.base import Grade, Instance, Unreadable, Verdict
 from tutor.quiz.selection import QuizOptions, choose_questions
@@ -32,6 +33,8 @@ class QuizItem:
     """The grade of the first try, where the answer that stands is the second."""
     first_key: str = ""
     """The first try's key on the record."""
+    answer_was_shown: bool = False
+    """Whether the right answer was shown, so that a second try would prove nothing."""
     is_flagged: bool = False
     """Whether the learner wants to come back to it."""
     was_undone: bool = False
@@ -123,6 +126,14 @@ class Quiz:
         return self.is_over or not self.exam
 
     @property
+    def awaits_second_try(self) -> bool:
+        """Whether the question that is shown was not answered right, and can be answered once more."""
+        item = self.current
+        if not self.session.try_again or self.exam or self.is_over or item.answer_was_shown or item.first is not None:
+            return False
+        return item.instance is not None and item.grade is not None and can_try_again(item.instance, item.grade)
+
+    @property
     def to_retry(self) -> list[str]:
         """The questions that were not answered right at once, in the order they were asked."""
         return [item.question for item in self.items if not item.is_right_at_once]
@@ -181,6 +192,10 @@ class Quiz:
     def _undo(self, item: QuizItem) -> None:
         for key in filter(None, (item.key, item.first_key)):
             self.session.store.undo(key)
+
+    def note_answer_shown(self) -> None:
+        """The right answer to the question that is shown has been seen."""
+        self._update_current(answer_was_shown=True)
 
     def toggle_flag(self) -> None:
         """Flag the question that is shown, or take its flag off."""

@@ -44,7 +44,8 @@ def course_commands(course: "Course", post: Post) -> Iterator[SystemCommand]:
     yield SystemCommand("Course map", "All lessons, and where you are", partial(post, GoHome()))
     for heading in course.headings:
         front = heading.front
-        yield SystemCommand(f"Lesson {front.id}", front.title, partial(post, OpenLesson(front.id)))
+        said = f"Lesson {heading.number}, {front.minutes} minutes"
+        yield SystemCommand(f"Lesson {front.title}", said, partial(post, OpenLesson(front.id)))
     yield from _simulations(post)
     yield SystemCommand("Self-quiz", "Ten questions from all lessons, mixed", partial(post, OpenQuiz(QuizOptions())))
     yield SystemCommand(
@@ -70,13 +71,15 @@ def deep_commands(course: "Course", post: Post) -> Iterator[SystemCommand]:
             for block in section.blocks:
                 if isinstance(block, QuestionBlock):
                     prompt = prompt_line(getattr(block.question, "ask", None) or "What comes next in the simulation?")
-                    yield SystemCommand(
-                        f"Question {block.question.id}", prompt, partial(post, OpenLesson(lesson.id, index))
-                    )
+                    about = block.question.concepts[0].replace("-", " ") if block.question.concepts else section.title
+                    goes = partial(post, OpenLesson(lesson.id, index, block.question.id))
+                    yield SystemCommand(f"Question on {about}", prompt, goes)
     for concept, id in concepts.items():
-        yield SystemCommand(f"Concept {concept}", f"The lesson {id} teaches it", partial(post, OpenLesson(id)))
+        (title,) = course.name_lessons([id])
+        name = concept.replace("-", " ")
+        yield SystemCommand(f"Concept {name}", f"The lesson “{title}” teaches it", partial(post, OpenLesson(id)))
         quiz = partial(post, OpenQuiz(QuizOptions(Scope(concept=concept))))
-        yield SystemCommand(f"Quiz on {concept}", "Questions on this concept only", quiz)
+        yield SystemCommand(f"Quiz on {name}", "Questions on this concept only", quiz)
 
 
 def settings_commands(app: App[Any], show_settings: Callable[[], None]) -> Iterator[SystemCommand]:
@@ -154,7 +157,9 @@ def _simulations(post: Post) -> Iterator[SystemCommand]:
 
     for name in TABLE:
         yield SystemCommand(
-            f"Simulation {name}", "Open it on a screen of its own", partial(_open_simulation, post, name)
+            f"Simulation {name.replace('-', ' ')}",
+            "Open it on a screen of its own",
+            partial(_open_simulation, post, name),
         )
 
 

@@ -16,8 +16,8 @@ from tutor.widgets.literal import literal
 
 MIN_FULL_COLUMNS = 120
 """Columns from which every key is shown that there is room for; fewer show the most wanted alone."""
-MOST = 6
-"""The most keys that a narrower screen shows, help among them: more than that nobody reads."""
+MOST = 7
+"""The most keys that a narrower screen shows, the way back and help among them: more than that nobody reads."""
 WANTED_LEAST = {"screen.find"}
 """The names of keys that work everywhere: what only works here is shown first."""
 LAST_ACTIONS = ("bring", "back", "dismiss", "help")

@@ -19,6 +19,7 @@ from tutor.screens.course.map_lines import (
     completion_line,
     concepts_line,
     entries,
+    head_line,
     lessons_on,
     line,
     next_lesson,
@@ -90,6 +91,7 @@ class HomeScreen(CourseScreen):
         rows = self._rows()
         yield Banner("Chainrule", "a course on neural networks")
         yield Static(self._now(), id="now")
+        yield Static(self._head(), id="head")
         yield CourseMap(*rows, id="map")
         yield Static(id="about")
         notices = self._notices()
@@ -138,11 +140,16 @@ class HomeScreen(CourseScreen):
         width = min(MAX_MAP_COLUMNS, self._width) - 3
         return [Option(line(entry, width), id=entry.id, disabled=entry.state == "coming") for entry in self._entries]
 
+    def _head(self) -> Content:
+        """The names of the map's columns."""
+        return head_line(min(MAX_MAP_COLUMNS, self._width) - 3)
+
     def _show(self) -> None:
         """Write the lines again, keeping the cursor where it is."""
         kept = self._map.highlighted
         self._map.set_options(self._rows())
         self._map.highlighted = kept
+        self.query_one("#head", Static).update(self._head())
         self.query_one("#now", Static).update(self._now())
 
     def _now(self) -> Content:
@@ -189,9 +196,9 @@ class HomeScreen(CourseScreen):
             return Content.assemble(entry.title, "\n", "This lesson is not written yet.")
         found = next(item for item in self.session.course.headings if item.front.id == entry.id)
         front = found.front
-        builds = f" · builds on {', '.join(front.needs)}" if front.needs else ""
+        builds = f" · builds on {', '.join(self.session.course.name_lessons(front.needs))}" if front.needs else ""
         standing = self._standings.get(entry.id)
-        known = f" · known now: {entry.level:.0%}" if entry.level is not None else ""
+        known = f" · mastery {entry.level:.0%}" if entry.level is not None else ""
         title = Content.styled(front.title, "bold $foreground")
         return Content("\n").join(
             [

@@ -128,7 +128,7 @@ class LessonScreen(CourseScreen):
             else:
                 turns += self._held.ways_on
             if index:
-                turns.append(("previous", "← Back"))
+                turns.append(("previous", "← Previous page"))
             panel = self._held.make_panel() if index + 1 == len(sections) else None
             self._pages[index] = LessonPage(sections[index], self._card, turns, self._note, panel)
         return self._pages[index]

@@ -8,7 +8,9 @@ from textual.content import Content
 
 from tutor.placement.results import load_outcome
 from tutor.statistics.completion import RULE
+from tutor.statistics.words import concept_name
 from tutor.text.ascii_mode import prefers_ascii
+from tutor.text.sentences import join_words
 
 if TYPE_CHECKING:
     from tutor.content.course import Course
@@ -19,6 +21,12 @@ if TYPE_CHECKING:
 
 MAP_BAR_CELLS = 8
 """Cells of a bar on the map."""
+NOTE_CELLS, LEVEL_CELLS = 13, 8
+"""Cells of the last two columns: how far a lesson is, and how well its concepts are known now."""
+MIN_LEVEL_WIDTH = 70
+"""Cells of a line from which it has the last column."""
+MAX_WEAK = 3
+"""The most weak concepts that are named."""
 State = Literal["new", "begun", "done", "known", "coming"]
 
 MARKS: Mapping[State, str] = {"new": "○", "begun": "◐", "done": "●", "known": "◇", "coming": "·"}
@@ -94,7 +102,7 @@ def line(entry: MapEntry, width: int) -> Content:
     name = f"{entry.id:<17}" if width >= 96 else ""
     left = Content.assemble((f"{mark} ", style), (f"{entry.number:>2}  ", style if entry.state == "coming" else "bold"))
     note = _note(entry, style)
-    if width >= 70:
+    if width >= MIN_LEVEL_WIDTH:
         note = Content.assemble(note, _level(entry))
     room = max(4, width - left.cell_length - len(name) - note.cell_length)
     title_style = STYLES["coming"] if entry.state == "coming" else ""
@@ -103,13 +111,21 @@ def line(entry: MapEntry, width: int) -> Content:
     return Content.assemble(left, (name, title_style or "$secondary"), title, gap, note)
 
 
+def head_line(width: int) -> Content:
+    """What the columns of the map say, above the lines of `width` cells."""
+    columns = f"{'progress':>{NOTE_CELLS}}" + (f"{'mastery':>{LEVEL_CELLS}}" if width >= MIN_LEVEL_WIDTH else "")
+    return Content.styled(f"{'':6}Lesson{columns:>{max(0, width - 12)}}", "$text-muted")
+
+
 def _note(entry: MapEntry, style: str) -> Content:
     """The note at the end of a line; of a lesson that is begun how full it is."""
     if entry.share is None:
-        return Content.styled(f"{entry.note:>14}", style)
+        return Content.styled(f"{entry.note:>{NOTE_CELLS}}", style)
     from tutor.widgets.plots.bars import share_bar
 
-    return Content.assemble(share_bar(entry.share, MAP_BAR_CELLS), (f"{entry.note:>{14 - MAP_BAR_CELLS}}", style))
+    return Content.assemble(
+        share_bar(entry.share, MAP_BAR_CELLS), (f"{entry.note:>{NOTE_CELLS - MAP_BAR_CELLS}}", style)
+    )
 
 
 def completion_line(standing: "LessonProgress | None") -> Content:
@@ -131,9 +147,9 @@ def completion_line(standing: "LessonProgress | None") -> Content:
 def _level(entry: MapEntry) -> Content:
     """How well the lesson's concepts are known now; a weak one is marked with a sign."""
     if entry.level is None:
-        return Content(" " * 6)
+        return Content(" " * LEVEL_CELLS)
     sign, style = ("!", "$text-warning") if entry.weak else (" ", "$text-muted")
-    return Content.styled(f" {sign}{entry.level:>4.0%}", style)
+    return Content.styled(f"{sign:>{LEVEL_CELLS - 4}}{entry.level:>4.0%}", style)
 
 
 def next_lesson(found: list[MapEntry], store: "Store") -> MapEntry | None:
@@ -150,28 +166,34 @@ def next_lesson(found: list[MapEntry], store: "Store") -> MapEntry | None:
 
 
 def concepts_line(
-    concepts: Sequence[str], standing: "LessonProgress | None", standing_on: Callable[[], Sequence[str]]
+    concepts: Sequence[str], standing: "LessonProgress | None", needing: Callable[[], Sequence[str]]
 ) -> Content:
-    """The concepts of a lesson with their levels; where one is weak, first which lessons stand on it.
+    """The concepts of a lesson with their levels; where some are weak, those alone, and which lessons need them.
 
-    `standing_on` finds them; it reads what is not needed before something is weak.
+    `needing` finds these lessons; it reads what is not needed before something is weak.
     """
     levels = dict(standing.levels) if standing else {}
-    weak = standing.weak if standing else ()
-    parts = []
-    if weak:
-        above = standing_on()
-        stands = f" (stands under {', '.join(above[:3])}{' …' if len(above) > 3 else ''})" if above else ""
-        parts.append(Content.styled(f"! Weak: {', '.join(weak)}{stands} · ", "$text-warning"))
-    names = [f"{concept} {levels[concept]:.0%}" if concept in levels else concept for concept in concepts]
-    return Content.assemble(*parts, f"Concepts: {', '.join(names)}")
+    weak = sorted(standing.weak if standing else (), key=lambda concept: levels[concept])
+    names = [
+        f"{concept_name(concept)} {levels[concept]:.0%}" if concept in levels else concept_name(concept)
+        for concept in weak[:MAX_WEAK] or concepts
+    ]
+    if not weak:
+        return Content(f"Concepts: {', '.join(names)}")
+    further = len(weak) - MAX_WEAK
+    practise = join_words([*names, *([f"{further} more"] if further > 0 else [])])
+    lessons = needing()
+    needed = f" · needed for {', '.join(lessons[:3])}{' …' if len(lessons) > 3 else ''}" if lessons else ""
+    return Content.styled(f"! Practise {practise}{needed}", "$text-warning")
 
 
 def lessons_on(course: "Course", id: str) -> list[str]:
-    """The lessons that build on the lesson `id` directly, in the order of the course."""
+    """The lessons that build on the lesson `id` directly, in words and in the order of the course."""
     from tutor.content.names import index_names, required_lessons
 
     names = index_names(course.headings)
     return [
-        heading.front.id for heading in course.headings if id in {need for _, need in required_lessons(heading, names)}
+        heading.front.short_title
+        for heading in course.headings
+        if id in {need for _, need in required_lessons(heading, names)}
     ]

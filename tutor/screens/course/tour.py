@@ -5,6 +5,7 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
+from textual.message import Message
 
 from tutor.widgets.literal import Static
 from tutor.widgets.modal import Modal
@@ -14,7 +15,7 @@ STEPS = (
         "Read a page at a time",
         "A lesson is a series of short pages. Enter goes on from wherever you are: down the page, to its questions and "
         "tasks, to the next page, to the next lesson. → and ← (or n and p) turn the pages; ↓ and ↑ scroll. "
-        "w restores the state of the simulation that the text speaks of, where it says 'show me'.",
+        "Where the text says 'show me', w shows in the simulation what it speaks of.",
     ),
     (
         "Step a simulation, forward and back",
@@ -36,7 +37,7 @@ STEPS = (
     (
         "Never be stuck",
         "? says what the keys do where you are. / finds any page, question, term or formula. "
-        "Esc goes back, always. No key deletes anything. That is all: Esc begins.",
+        "Esc goes back, always. No key deletes anything. That is all: Enter begins.",
     ),
 )
 
@@ -45,7 +46,8 @@ class TourScreen(Modal[None]):
     """What one can do here, in five steps."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("right,n,enter,space", "turn(1)", "Next", id="tour.next", tooltip="The next step"),
+        Binding("right,n,space", "turn(1)", "Next", id="tour.next", tooltip="The next step"),
+        Binding("enter", "go_on", "Go on", id="tour.go-on", tooltip="The next step, and after the last one to begin"),
         Binding("left,p", "turn(-1)", "Back one", id="tour.previous", tooltip="The step before"),
         Binding("escape,b", "dismiss", "Leave", id="tour.leave", tooltip="Leave the tour"),
     ]
@@ -59,6 +61,9 @@ class TourScreen(Modal[None]):
         & #keys { margin-top: 1; color: $text-muted; }
     }
     """
+
+    class Ended(Message):
+        """The tour was seen to its end."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -81,7 +86,7 @@ class TourScreen(Modal[None]):
         self.query_one("#step", Static).update(f"{self.at + 1} of {len(STEPS)}  {title}")
         self.query_one("#text", Static).update(text)
         last = self.at + 1 == len(STEPS)
-        self.query_one("#keys", Static).update(f"{'→ ends' if last else '→ next'} · ← back one · Esc leaves the tour")
+        self.query_one("#keys", Static).update(f"⏎ {'begins' if last else 'next'} · ← back one · Esc leaves the tour")
 
     def action_turn(self, by: int) -> None:
         """Go to another step; past the last one the tour is over."""
@@ -90,3 +95,9 @@ class TourScreen(Modal[None]):
         else:
             self.at = max(0, self.at + by)
             self._show()
+
+    def action_go_on(self) -> None:
+        """Go to the next step; after the last one what lies beneath may begin."""
+        if self.at + 1 == len(STEPS) and self.beneath is not None:
+            self.beneath.post_message(self.Ended())
+        self.action_turn(1)

@@ -122,6 +122,10 @@ class WelcomeScreen(CourseScreen):
 
     # -- where to go
 
+    def on_tour_screen_ended(self) -> None:
+        """After the tour comes the first lesson."""
+        self.on_button_pressed()
+
     def on_button_pressed(self) -> None:
         """Open the first lesson."""
         self.post_message(OpenLesson(self.session.course.headings[0].front.id))

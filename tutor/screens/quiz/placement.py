@@ -1,7 +1,7 @@
 """The placement test: few questions, and what can be taken as known after them."""
 
 from asyncio import Lock
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -22,6 +22,9 @@ from tutor.widgets.answers.question_card import QuestionCard, is_in_open_card
 from tutor.widgets.deferred import call_after_paint, is_alive
 from tutor.widgets.key_bar import KeyBar
 from tutor.widgets.literal import Button, Static
+
+if TYPE_CHECKING:
+    from tutor.content.course import Course
 
 
 class PlacementScreen(CourseScreen):
@@ -83,7 +86,7 @@ class PlacementScreen(CourseScreen):
         """Keep what was found, and say it."""
         self.is_over = True
         outcome = self._test.outcome()
-        said = summary(outcome)
+        said = summary(outcome, self.session.course)
         if self._test.asked:
             try:
                 save_outcome(self.session.store, outcome)
@@ -168,20 +171,19 @@ class PlacementScreen(CourseScreen):
 _HOW = "The questions begin easy and get harder as you answer. ctrl+n leaves out what you do not know."
 
 
-def summary(outcome: PlacementOutcome) -> Content:
+def summary(outcome: PlacementOutcome, course: "Course") -> Content:
     """What was found, in words."""
+    shown, inferred, open_ = (
+        ", ".join(course.name_lessons(ids)) for ids in (outcome.shown, outcome.inferred, outcome.open)
+    )
     rows = [Content.styled("What you can take as known", "bold $text-accent")]
-    if outcome.shown:
-        rows.append(Content("You showed it: " + ", ".join(outcome.shown)))
-    if outcome.inferred:
-        rows.append(Content("They build on these, which were not asked: " + ", ".join(outcome.inferred)))
+    if shown:
+        rows.append(Content(f"You showed it: {shown}"))
+    if inferred:
+        rows.append(Content(f"They build on these, which were not asked: {inferred}"))
     if not outcome.known:
         rows.append(Content("Nothing yet. Begin with the first lesson."))
-    if outcome.open:
-        rows += [
-            Content(""),
-            Content.styled("Read on from here", "bold $text-accent"),
-            Content(", ".join(outcome.open)),
-        ]
+    if open_:
+        rows += [Content(""), Content.styled("Read on from here", "bold $text-accent"), Content(open_)]
     rows += [Content(""), Content("The answers are on your record like any others; known lessons stay open to you.")]
     return Content("\n").join(rows)

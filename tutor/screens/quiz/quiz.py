@@ -32,7 +32,7 @@ LEFT_OUT = ("–", "dim")
 KEPT = ("●", "$text-accent")
 HERE = ("○", "bold $accent")
 FLAG = "⚑"
-LOOK_BACK = "Its answer is shown when you come back to it: p now, v at the end."
+LOOK_BACK = "It stays open until the quiz ends: p goes back to it."
 UNDONE = "Taken back; the record keeps it as undone."
 
 
@@ -145,8 +145,9 @@ class QuizScreen(CourseScreen):
         await room.mount(card)
         item = quiz.current
         if item.submission is not None and item.grade is not None:
-            card.recall(item.submission, item.grade, item.first)
-            if not holds:
+            again = quiz.awaits_second_try
+            card.recall(item.submission, item.grade, item.first, retry=again)
+            if not holds and not again:
                 return
         elif quiz.is_over:  # left out, and looked at again: nothing is answered any more
             await card.query(".buttons").remove()
@@ -237,7 +238,7 @@ class QuizScreen(CourseScreen):
         """Go on to the next question, or to the end; what waits for how sure one is gets its verdict first."""
         if await self._settle():
             return
-        self._say_what_is_left()
+        self._leave_card()
         quiz = self.quiz
         if self._looking:
             quiz.position = min(quiz.position + 1, len(quiz.items) - 1)
@@ -252,16 +253,19 @@ class QuizScreen(CourseScreen):
         settled = [await card.settle() for card in self.query(QuestionCard)]
         return any(settled) and not self.quiz.exam
 
-    def _say_what_is_left(self) -> None:
-        """A second try that is not taken is gone; the answer is shown when one looks back."""
-        if any(card.is_at_second_try for card in self.query(QuestionCard)):
-            self.notify(f"Question {self.quiz.position + 1}: the second try was left. {LOOK_BACK}", timeout=6)
+    def _leave_card(self) -> None:
+        """A second try that is not taken stays open; an answer that was shown ends it."""
+        for card in self.query(QuestionCard):
+            if card.is_at_second_try:
+                self.notify(f"Question {self.quiz.position + 1}: the second try was left. {LOOK_BACK}", timeout=6)
+            elif card.grade is not None:
+                self.quiz.note_answer_shown()
 
     async def action_previous(self) -> None:
         """Go back to the question before."""
         if await self._settle():
             return
-        self._say_what_is_left()
+        self._leave_card()
         if self._checking:
             self._checking = False
         else:

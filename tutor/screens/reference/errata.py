@@ -74,7 +74,7 @@ _WHAT_THEY_ARE = "What is often written or thought, why it fails, and how to che
 
 def _widgets(item: Correction) -> list[Widget]:
     source = item.source
-    words = f"Lesson {source.number}, {source.lesson}"
+    words = f"{source.words[:1].upper()}{source.words[1:]}"
     return [
         ErratumBox(Erratum(0, item.number, TextTemplate(item.text))),
         Button(words, name=f"{source.lesson}/{source.section}", compact=True),

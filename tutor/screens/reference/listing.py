@@ -9,7 +9,7 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
-from textual.events import Resize
+from textual.events import Key, Resize
 from textual.widgets import Input
 from textual.widgets.option_list import Option
 
@@ -47,12 +47,26 @@ class SearchLine(Input):
         """Go to the list."""
         await self.run_action("screen.list")
 
+    async def on_key(self, event: Key) -> None:
+        """Before anything is typed, the key that finds leads to what finds in the whole course."""
+        if event.character == "/" and not self.value:
+            event.stop()
+            event.prevent_default()
+            await self.run_action("screen.open('find')")
+
 
 class ListingScreen(CourseScreen):
     """A list to search. Type to narrow it; Enter opens the lesson that an entry comes from."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("slash", "search", "Find", key_display="/", id="listing.search", tooltip="Type what to search for"),
+        Binding(
+            "slash",
+            "search",
+            "Find",
+            key_display="/",
+            id="listing.search",
+            tooltip="Type what to search for here; again: in the whole course",
+        ),
     ]
     DEFAULT_CSS = """
     ListingScreen {
@@ -82,7 +96,7 @@ class ListingScreen(CourseScreen):
         self._rows: Sequence[ListingEntry] = ()
         self._width = 0
         yield Banner(self.name_, "reading the lessons …")
-        yield SearchLine(placeholder="Type to search")
+        yield SearchLine(placeholder="Type to search here; / finds in the whole course")
         yield OptionList()
         yield KeyBar()
 
@@ -149,4 +163,4 @@ class ListingScreen(CourseScreen):
 
 def origin(source: Source) -> Content:
     """Where an entry comes from, in words."""
-    return Content.styled(f"lesson {source.number}, {source.lesson}, page {source.section + 1}", "dim")
+    return Content.styled(source.words, "dim")

@@ -248,13 +248,17 @@ class QuestionCard(Vertical):
         if self.grade is None and self._first is not None:
             self._raw_answer, self.grade, self._first = self._first_raw, self._first, None
 
-    def recall(self, handed: Submission, grade: Grade, first: Grade | None = None) -> None:
-        """Show an answer that was given earlier: with its verdict, or as kept where verdicts wait."""
+    def recall(self, handed: Submission, grade: Grade, first: Grade | None = None, *, retry: bool = False) -> None:
+        """Show an answer given earlier: with its verdict, or as kept where verdicts wait; with `retry` take another."""
         self._first = first
         self._raw_answer = self._told_of = handed.raw
+        while retry and self.hints < handed.hints:
+            self.action_hint()
         self.hints = handed.hints
         self.take(handed.raw, focus=False)
-        if self._holds:
+        if retry:
+            self._offer_retry(grade)
+        elif self._holds:
             self.query_one(".held").add_class("-shown")
         else:
             self._recalled = True
@@ -324,7 +328,7 @@ class QuestionCard(Vertical):
         await self.query(".buttons, TryAgain").remove()
         await self.mount(Verdict(self.instance, grade, self.hints, self._first))
         if self._again is not None:
-            again = Button(f"{'New numbers' if self.instance.names else 'Ask again'} F4", id="again", compact=True)
+            again = Button(f"{'New numbers' if self.instance.names else 'Ask again'} (r)", id="again", compact=True)
             await self.mount(Horizontal(again, classes="buttons"))
         for scene in self.query(SceneView):
             await scene.reveal()
@@ -379,17 +383,13 @@ class QuestionCard(Vertical):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """A key is offered while it does something."""
         scene = self.instance.scene
-        if self._is_held:
-            return action not in {"hint", "simulate", "reveal", "again"}
-        if action == "hint":
-            return self.grade is None and self.hints < len(self.instance.hints) and not self._holds
-        if action == "simulate":
-            return self.grade is None and scene is not None and bool(scene.allow)
-        if action == "reveal":
-            return self.is_at_second_try
-        if action == "again":
-            return self.grade is not None and self._again is not None
-        return True
+        offered = {
+            "hint": self.grade is None and self.hints < len(self.instance.hints) and not self._holds,
+            "simulate": self.grade is None and scene is not None and bool(scene.allow),
+            "reveal": self.is_at_second_try,
+            "again": self.grade is not None and self._again is not None,
+        }
+        return action not in offered or (offered[action] and not self._is_held)
 
 
 def is_in_open_card(focused: Widget | None) -> bool:

@@ -84,6 +84,11 @@ class SingleChoiceList(OptionList):
         & > .option-list--option { padding: 0 1 0 0; }
         & > .formula { color: $text-secondary; }
         & > .code { color: $text-accent; }
+        &.-untouched > .option-list--option-highlighted {
+            background: transparent;
+            color: $foreground;
+            text-style: none;
+        }
         &:blur > .option-list--option-highlighted { background: $boost; color: $foreground; }
     }
     """
@@ -194,14 +199,19 @@ class SingleChoiceList(OptionList):
         return unglue_strip(super().render_line(y))
 
     def action_cursor_down(self) -> None:
-        """To the next option, which is chosen by that."""
+        """To the next option, which is chosen by that; the first key goes to the first that is open."""
+        if self._shows_cursor:
+            super().action_cursor_down()
+        else:
+            self._go_to_first_without_note()
         self._touch()
-        super().action_cursor_down()
 
     def action_cursor_up(self) -> None:
-        """To the option before."""
-        self._touch()
+        """To the option before; the first key goes to the last."""
+        if not self._shows_cursor:
+            self.highlighted = 0
         super().action_cursor_up()
+        self._touch()
 
     def action_first(self) -> None:
         """To the first option."""
@@ -241,6 +251,7 @@ class SingleChoiceList(OptionList):
     def _write(self) -> None:
         if not self._is_marked:
             self.post_message(self.Changed())
+        self.set_class(not self._shows_cursor and not self._is_marked, "-untouched")
         for option in () if self._is_marked else self._offered:
             here = self.has_focus and self.label == option.label and self._shows_cursor
             cursor = CURSOR if here else " "

@@ -25,6 +25,7 @@ class RunPrompt(SingleLineInput):
 
     HELP_TITLE = "Entry"
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "submit", "Go on", id="entry.go-on", tooltip="Hand in what you typed"),
         Binding("escape", "leave", "Leave", id="entry.leave", tooltip="Leave the line; nothing changes"),
     ]
     DEFAULT_CSS = """
@@ -75,7 +76,7 @@ class RunPrompt(SingleLineInput):
 
     def want_guess(self, ask: Prediction) -> None:
         """Ask for a prediction."""
-        self._open(ask, "Your prediction; Enter shows the step, Esc asks no more")
+        self._open(ask, "Your prediction; Enter shows the step, Esc leaves")
 
     def close(self) -> None:
         """Want nothing any more."""
