@@ -31,7 +31,7 @@ from tutor.settings.file import load_settings, settings_folder
 from tutor.settings.table import Settings
 from tutor.text.ascii_mode import override_ascii, prefers_ascii
 from tutor.widgets.deferred import run_in_thread
-from tutor.widgets.line_filters import ControlCharacterFilter
+from tutor.widgets.line_filters import terminal_filters
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -126,8 +126,6 @@ class ChainruleApp(SteadyApp):
         self.store = store
         self.opening = opening or Opening()
         self.session = Session(course, store, store.clock, try_again=self.settings.try_again)
-        self._guard: LineFilter = ControlCharacterFilter()
-        self._plain_signs: LineFilter | None = None
         for theme in THEMES:
             self.register_theme(theme)
         # Set before the style sheet is read, so that nothing is read or drawn twice.
@@ -139,15 +137,9 @@ class ChainruleApp(SteadyApp):
             self.set_keymap(self.settings.keys)
 
     def get_line_filters(self) -> "Sequence[LineFilter]":
-        """Add filters so that no drawn text acts as a control code, and a terminal without Unicode gets ASCII."""
-        filters = [*super().get_line_filters(), self._guard]
-        if not prefers_ascii():
-            return filters
-        if self._plain_signs is None:
-            from tutor.widgets.line_filters import AsciiFilter
-
-            self._plain_signs = AsciiFilter()
-        return [*filters, self._plain_signs]
+        """Add filters so that no drawn text acts as a control code, and all of it suits the terminal."""
+        eight_bit = not self.is_headless and self.console.color_system == "256"
+        return [*super().get_line_filters(), *terminal_filters(ascii=prefers_ascii(), eight_bit=eight_bit)]
 
     # -- what is open
 

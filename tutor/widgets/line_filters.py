@@ -1,8 +1,10 @@
-"""Filters between the app and the terminal: no drawn text acts as a control code, and ASCII replaces missing Unicode.
+"""Filters between the app and the terminal: drawn text never acts as a control code, and what it lacks is replaced.
 
 Lessons and records are read with control characters shown. The filter stands behind them for every other way in: a
 paste, a file's name, an entity in Markdown.
 """
+
+from functools import lru_cache
 
 from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
@@ -35,6 +37,19 @@ def _may_act(text: str) -> bool:
 
 _ACTS = late(f"{HIDDEN.pattern}|[\\n\\t]")
 """On a screen line feeds and tabs act as well, since each cell has a fixed place."""
+
+
+@lru_cache(maxsize=4)
+def terminal_filters(*, ascii: bool, eight_bit: bool) -> tuple[LineFilter, ...]:
+    """The filters for a terminal: with `ascii` for one without Unicode, with `eight_bit` for one of 256 colours."""
+    filters: list[LineFilter] = [ControlCharacterFilter()]
+    if ascii:
+        filters.append(AsciiFilter())
+    if eight_bit:
+        from tutor.widgets.eight_bit import EightBitFilter
+
+        filters.append(EightBitFilter())
+    return tuple(filters)
 
 
 class AsciiTable(dict[int, str]):

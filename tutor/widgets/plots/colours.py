@@ -71,8 +71,13 @@ class Palette:
 
 def luminance(colour: RGB) -> float:
     """Relative luminance (WCAG 2.2), from 0 for black to 1 for white."""
-    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in _parts(colour))
+    red, green, blue = linear(colour)
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def linear(colour: RGB) -> tuple[float, ...]:
+    """The light of red, green and blue (sRGB, IEC 61966-2-1), each from 0 to 1."""
+    return tuple(part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in _parts(colour))
 
 
 def _parts(colour: RGB) -> tuple[float, ...]:
