@@ -112,6 +112,7 @@ def starts(course: Course) -> list[Start]:
     ):
         found.append(Start(f"quiz {name}", Opening("quiz", options=options)))
     found += [Start(f"screen {name}", begin=_post(requests.OpenScreen, name)) for name in SCREENS]
+    found.append(Start("exercise", begin=_post(requests.OpenScreen, "exercise", course.exercises()[0].id)))
     found.append(Start("quiz setup", begin=_post(requests.OpenQuizSetup)))
     for name in ("help", "settings", "command_palette", "change_theme"):
         found.append(Start(name.replace("_", " "), begin=_action(name)))

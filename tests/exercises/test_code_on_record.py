@@ -50,6 +50,7 @@ def checked(source: str) -> Report:
     checker = Checker(NEURON.id, NEURON.exercise, shared_launcher())
     report = checker.check(source)
     checker.close()
+    assert report is not None
     return report
 
 

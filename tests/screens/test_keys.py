@@ -22,6 +22,7 @@ ONE_MEANING = [
     {"Picture", "In words", "Look again"},
     {"Quiz", "Weak points", "Where to begin"},
     {"Presets", "Open"},
+    {"Hand in", "Save"},
     {"Go to", "Pages"},
     {"Sure", "What is missing", "To a panel"},
     {"Think so", "What is missing", "To a panel"},
@@ -30,6 +31,7 @@ ONE_MEANING = [
 """Words for one and the same thing, each in its place: a step back, forward, down, up, on; again; choose."""
 CLOSES_WHAT_IT_OPENED = {"S", "ctrl+o", "f1", "f3", "g", "o", "question_mark"}
 EXCEPTIONS = {
+    "d": "what is due; beside code of one's own, where nothing is due, it lets that code drive the simulation",
     "space": "on in a text and down a page; play in a run and a tick in a list, as everywhere else on a computer",
 }
 """Keys that mean something else in another place, and why; the fewer the better."""

@@ -1,6 +1,5 @@
 """`code`: exercises in which the learner writes a function, checked in a process that is shut in."""
 
-import os
 import shlex
 import sys
 import time
@@ -161,8 +160,9 @@ def say_report(report: "Report", as_json: bool) -> None:
 
 def open_editor(path: Path) -> None:
     """Open the learner's editor, or say how to go on without one."""
-    command = os.environ.get("VISUAL") or os.environ.get("EDITOR") or ""
-    words = shlex.split(command)
+    from tutor.exercises.files import editor_command
+
+    words = editor_command()
     if not words or not is_terminal(sys.stdin):
         say(f"Open it in your editor, then: chainrule code {path.stem} --check {shlex.quote(str(path))}")
         return
@@ -171,7 +171,7 @@ def open_editor(path: Path) -> None:
     try:
         subprocess.run([*words, str(path)], check=False)
     except OSError as error:
-        raise ChainruleError(f"your editor '{command}' cannot be started: {error.strerror}") from None
+        raise ChainruleError(f"your editor '{shlex.join(words)}' cannot be started: {error.strerror}") from None
     say(f"Check it: chainrule code {path.stem} --check {shlex.quote(str(path))}")
 
 
@@ -191,21 +191,15 @@ def watch_file(block: "CodeBlock", path: Path, course: "Course") -> None:
 
 def saves(path: Path) -> Iterator[None]:
     """One item now, and one whenever the file has changed and is no longer being written."""
-    seen: tuple[int, int] | None = None
+    from tutor.exercises.files import Stamp, stamp_of
+
+    seen: Stamp | None = None
     while True:
-        found = _stamp(path)
+        found = stamp_of(path)
         if found is not None and found != seen:
             time.sleep(WATCH_SECONDS / 4)
-            if found == _stamp(path):
+            if found == stamp_of(path):
                 seen = found
                 yield
                 continue
         time.sleep(WATCH_SECONDS)
-
-
-def _stamp(path: Path) -> tuple[int, int] | None:
-    try:
-        found = path.stat()
-    except OSError:
-        return None
-    return found.st_mtime_ns, found.st_size

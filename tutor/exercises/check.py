@@ -41,7 +41,7 @@ class Case:
     """`expected` as it came from its process, to be sent to the judge."""
     is_hard: bool
     seconds: float = 0.0
-    """Processor time that the reference took."""
+    """How long the reference took."""
 
     @property
     def size(self) -> int:

@@ -1,6 +1,6 @@
 """Checks one exercise again and again: what the reference returns is computed once, in a process that is kept."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from threading import Lock
 
@@ -25,6 +25,7 @@ class Checker:
         self._author: Session | None = None
         self._cases: Sequence[Case] = ()
         self._lock = Lock()
+        self._learner: Session | None = None
 
     def prepare(self) -> None:
         """Compute what the reference returns, so that the first verdict need not wait for it.
@@ -41,8 +42,10 @@ class Checker:
             self._cases = compute_cases(self._exercise, self._author, self._data)
         return self._author
 
-    def check(self, source: str, earlier: Sequence[str] = ()) -> Report:
-        """The verdict on `source`.
+    def check(
+        self, source: str, earlier: Sequence[str] = (), is_wanted: Callable[[], bool] = lambda: True
+    ) -> Report | None:
+        """The verdict on `source`; `None` when it is not wanted any more before it is begun.
 
         Raises:
             ChainruleError: the exercise itself does not work.
@@ -52,6 +55,9 @@ class Checker:
             try:
                 author = self._stand()
                 with session(self._launcher, calls * self._exercise.seconds) as learner:
+                    self._learner = learner
+                    if not is_wanted():  # asked only now: from here on `cancel` finds what it has to end
+                        return None
                     sessions = (author, learner)
                     return check_between(
                         self._id, self._exercise, source, sessions, earlier, self._data, cases=self._cases
@@ -59,6 +65,14 @@ class Checker:
             except CodeStoppedError:
                 self._end()
                 raise
+            finally:
+                self._learner = None
+
+    def cancel(self) -> None:
+        """End a check that another thread waits for: its verdict is that the code was stopped."""
+        learner, self._learner = self._learner, None
+        if learner is not None:
+            learner.close()
 
     def _end(self) -> None:
         author, self._author = self._author, None
@@ -67,6 +81,7 @@ class Checker:
                 author.close()
 
     def close(self) -> None:
-        """End the process that was kept."""
+        """End the check that is on its way, and the process that was kept."""
+        self.cancel()
         with self._lock:
             self._end()

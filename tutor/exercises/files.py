@@ -1,5 +1,7 @@
 """The learner's files: where a solution lies, how it is begun, read and watched. None is ever written over."""
 
+import os
+import shlex
 from pathlib import Path
 
 from tutor.errors import ChainruleError
@@ -43,6 +45,15 @@ def read_solution(path: Path) -> str:
     Raises:
         ChainruleError: it cannot be read, is too long, or is not UTF-8.
     """
+    return decode_solution(path, read_bytes(path))
+
+
+def read_bytes(path: Path) -> bytes:
+    """What stands in a file of the learner's.
+
+    Raises:
+        ChainruleError: it cannot be read, or is too long.
+    """
     try:
         with open_to_read(path) as file:
             data = file.read(MAX_SOURCE_BYTES + 1)
@@ -51,11 +62,46 @@ def read_solution(path: Path) -> str:
     if len(data) > MAX_SOURCE_BYTES:
         most = MAX_SOURCE_BYTES // 1024
         raise ChainruleError(f"{show_path(path)} is larger than {most} KB: no solution needs that much")
+    return data
+
+
+def decode_solution(path: Path, data: bytes) -> str:
+    """The text that `data`, read from `path`, stands for.
+
+    Raises:
+        ChainruleError: it is not UTF-8.
+    """
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
         raise ChainruleError(f"{show_path(path)} is not UTF-8 (line {line}): save it as UTF-8") from None
+
+
+Stamp = tuple[int, int, int]
+"""By which one sees that a file is another than before: when it was written, its size, its number on the disk."""
+
+
+def stamp_of(path: Path) -> Stamp | None:
+    """The stamp of the file at `path`; `None` where there is none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_size, found.st_ino
+
+
+def editor_command() -> list[str]:
+    """The learner's editor as the words of a command; none where neither `$VISUAL` nor `$EDITOR` is set.
+
+    Raises:
+        ChainruleError: it is no command.
+    """
+    command = os.environ.get("VISUAL") or os.environ.get("EDITOR") or ""
+    try:
+        return shlex.split(command)
+    except ValueError:
+        raise ChainruleError(f"your editor '{command}' is no command: set $VISUAL or $EDITOR to one") from None
 
 
 def earlier_solutions(folder: Path, exercise: Exercise) -> list[str]:

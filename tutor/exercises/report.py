@@ -50,9 +50,9 @@ class Report:
     error: RaisedError | None = None
     printed: str = ""
     seconds: float = 0.0
-    """Processor time of all calls."""
+    """Time of all calls."""
     ours_seconds: float = 0.0
-    """Processor time of the same calls of the reference."""
+    """Time of the same calls of the reference."""
     guards: tuple[str, ...] = ()
     message: str = ""
     """What is said first: one sentence or two for a beginner."""

@@ -13,6 +13,7 @@ from tutor.text.sentences import join_words
 MAX_SHOWN_NUMBERS = 24
 """Numbers of an array that are shown."""
 FIGURES = 10
+TIME_FIGURES = 3
 
 
 def report_lines(report: Report) -> list[str]:
@@ -25,7 +26,7 @@ def report_lines(report: Report) -> list[str]:
     if not report.passed and report.score:
         lines.append(f"  right so far: {round(report.score * report.cases)} of {report.cases} cases")
     if report.passed:
-        lines.append(f"  processor time: {show(1000 * report.seconds, 3)} ms")
+        lines.append(f"  time for all of them: {write_time(report.seconds)}; ours: {write_time(report.ours_seconds)}")
     if report.printed:
         lines += ["It printed:", *(f"  {line}" for line in report.printed.rstrip("\n").split("\n"))]
     missing = [name for name in FULL if name not in report.guards]
@@ -44,11 +45,18 @@ _DEEDS = {
 }
 
 
+def write_time(seconds: float) -> str:
+    """A short time in milliseconds."""
+    return f"{show(1000 * seconds, TIME_FIGURES)} ms"
+
+
 def _case_lines(failed: FailedCase, told: str) -> Iterator[str]:
     """The call, the answer beside the right one, and what differs where a known mistake was told first."""
     yield f"  called as  {failed.case}"
-    yield f"  yours      {write_value(failed.yours)}"
-    yield f"  wanted     {write_value(failed.expected)}"
+    yours, wanted = write_value(failed.yours), write_value(failed.expected)
+    if failed.index is not None or yours != wanted:
+        yield f"  yours      {yours}"
+        yield f"  wanted     {wanted}"
     if failed.why != told:
         yield f"  {failed.why}"
 

@@ -40,7 +40,7 @@ def code_grader(block: "CodeBlock", store: "Store") -> tuple[Callable[[Attempt],
             report = checker.check(attempt.answer, earlier)
         except ChainruleError:
             return None
-        return Grade(report.score, report.verdict, report.message) if report.has_run else None
+        return Grade(report.score, report.verdict, report.message) if report and report.has_run else None
 
     return grade, exercise_revision(block.exercise)
 

@@ -117,18 +117,18 @@ class LearnerCode:
         """Call a function, or only make its arguments.
 
         The arguments are a text, as they stand between the brackets of a call, after values that were sent. The
-        reply has the value, the arguments as they are afterwards, and the seconds of processor time.
+        reply has the value, the arguments as they are afterwards, and the seconds that the call took.
         """
         sent = [decode(item) for item in request.get("sent", ())]
         made, named = self._arguments(request.get("arguments", ""))
         reply: dict[str, Any] = {}
         if request.get("function"):
             function = self.names[request["function"]]
-            started = time.process_time()
+            started = time.perf_counter()
             value = function(*sent, *made, **named)
             if request.get("then"):
                 value = eval(request["then"], {**self._given(), "answer": value})
-            reply = {"seconds": time.process_time() - started, "value": encode(value)}
+            reply = {"seconds": time.perf_counter() - started, "value": encode(value)}
         return {**reply, "arguments": [encode(item) for item in (*made, *named.values())]}
 
     def _arguments(self, text: str) -> tuple[tuple[Any, ...], dict[str, Any]]:

@@ -111,9 +111,14 @@ class CourseScreen(ResizeSafeScreen[None]):
     def active_bindings(self) -> dict[str, ActiveBinding]:
         """The keys that do something now: while one types, letters are letters."""
         bindings = super().active_bindings
-        if not isinstance(self.focused, Input):
+        if not self.is_typing:
             return bindings
         return {key: active for key, active in bindings.items() if len(key) > 1 and key not in CHARACTER_KEYS}
+
+    @property
+    def is_typing(self) -> bool:
+        """Whether letters are typed into something rather than being keys."""
+        return isinstance(self.focused, Input)
 
     async def action_back(self) -> None:
         """Leave this screen for the one beneath it, or for the course map."""

@@ -31,10 +31,14 @@ SCREENS = {
     "tour": ScreenEntry("Tour", "Five steps through the program", "course.tour:TourScreen"),
 }
 """Name → entry, in the order of the palette."""
+INNER = {
+    "exercise": ScreenEntry("Write it yourself", "A function to write", "exercise.exercise:ExerciseScreen"),
+}
+"""Screens that are opened from a place of their own, with what they are about: the palette does not list them."""
 
 
 def build_screen(name: str, session: Session, *arguments: Any) -> Screen[Any]:
-    """A new screen by its name in the table; `arguments` are those of its class beside the session."""
-    module, _, class_name = SCREENS[name].path.partition(":")
+    """A new screen by its name in one of the tables; `arguments` are those of its class beside the session."""
+    module, _, class_name = (SCREENS | INNER)[name].path.partition(":")
     kind: type[Screen[Any]] = getattr(import_module(f"tutor.screens.{module}"), class_name)
     return kind(session, *arguments) if issubclass(kind, (CourseScreen, CourseModal)) else kind(*arguments)

@@ -1,22 +1,26 @@
 """What a lesson still needs, on its last page; and the moment in which nothing is missing any more."""
 
 from itertools import pairwise
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container, Vertical
 from textual.content import Content
 from textual.message import Message
+from textual.screen import Screen
+from textual.widget import Widget
 
 from tutor.content.front import FrontMatter
 from tutor.content.model import Lesson
 from tutor.errors import ChainruleError
 from tutor.quiz.session import Session
+from tutor.screens.requests import OpenScreen
 from tutor.statistics.completion import LessonProgress, lesson_progress
 from tutor.statistics.words import describe_finish, describe_further, missing_places
 from tutor.text.ascii_mode import prefers_ascii
 from tutor.widgets.deferred import call_after_paint
+from tutor.widgets.lesson.exercise_box import ExerciseBox
 from tutor.widgets.lesson.page import LessonPage
 from tutor.widgets.literal import Button, Static
 
@@ -87,15 +91,18 @@ class LessonPages(Container):
     """The pages of a lesson, which keeps account of what is read and answered on them."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(
-            str(number),
-            f"missing({number})",
-            "What is missing",
-            show=False,
-            id=f"lesson.missing-{number}",
-            tooltip=f"To the place with the number {number} in what the lesson still needs",
-        )
-        for number in range(1, MAX_LINKS + 1)
+        Binding("E", "exercise", "Write it", id="lesson.exercise", tooltip="To the exercise in code on this page"),
+        *(
+            Binding(
+                str(number),
+                f"missing({number})",
+                "What is missing",
+                show=False,
+                id=f"lesson.missing-{number}",
+                tooltip=f"To the place with the number {number} in what the lesson still needs",
+            )
+            for number in range(1, MAX_LINKS + 1)
+        ),
     ]
 
     class Finished(Message):
@@ -113,6 +120,14 @@ class LessonPages(Container):
         super().__init__(id="pages")
         self._session = session
         self.begin(lesson)
+
+    def on_mount(self) -> None:
+        """Hear of it when another screen goes, on which an exercise may have passed."""
+        self.app.screen_change_signal.subscribe(self, self._screen_changed)
+
+    def _screen_changed(self, screen: "Screen[Any]") -> None:
+        if screen is self.screen:
+            self._mark_exercises()
 
     def begin(self, lesson: Lesson) -> None:
         """Begin again, with the lesson as it is written now."""
@@ -148,6 +163,7 @@ class LessonPages(Container):
 
     def keep_place(self, place: int) -> None:
         """Put on record which page is open, except the first before there is any other."""
+        self._mark_exercises()
         store, id = self._session.store, self._lesson.id
         kept = store.reading_position(id)
         if kept == place or (kept is None and place == 0):
@@ -205,14 +221,41 @@ class LessonPages(Container):
                     call_after_paint(page, page.focus_continue)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """A digit leads somewhere only where something is missing and in sight."""
+        """A digit leads somewhere only where something is missing and in sight, E where there is an exercise."""
+        if action == "exercise":
+            return any(isinstance(part, ExerciseBox) for part in self._parts)
         return action != "missing" or int(str(parameters[0])) <= len(self._places)
 
     @property
     def _places(self) -> list[int]:
         """The places in the panel that is shown: asked for with every key, so without a query over all parts."""
-        parts = [part for page in self.children if page.display for part in page.children]
-        return [place for panel in parts if isinstance(panel, FinishPanel) for place in panel.places]
+        return [place for panel in self._parts if isinstance(panel, FinishPanel) for place in panel.places]
+
+    @property
+    def _parts(self) -> list[Widget]:
+        """What stands on the page that is shown."""
+        return [part for page in self.children if page.display for part in page.children]
+
+    # -- exercises in code
+
+    def action_exercise(self) -> None:
+        """Open the exercise in sight, or the next one below; after the last one that."""
+        boxes = [part for part in self._parts if isinstance(part, ExerciseBox)]
+        below = (box for box in boxes if box.region.bottom > self.region.y)
+        for box in [next(below, boxes[-1])] if boxes else []:
+            self.post_message(OpenScreen("exercise", box.block.id))
+
+    def on_exercise_box_opened(self, event: ExerciseBox.Opened) -> None:
+        """Open an exercise."""
+        event.stop()
+        self.post_message(OpenScreen("exercise", event.block.id))
+
+    def _mark_exercises(self) -> None:
+        """Mark the exercises that have passed."""
+        boxes = list(self.query(ExerciseBox))
+        passed = self._session.store.coded_exercises(passed=True) if boxes else ()
+        for box in boxes:
+            box.has_passed = box.block.id in passed
 
     def action_missing(self, number: int) -> None:
         """Go to the place with this number."""

@@ -1,15 +1,17 @@
-"""The box for an exercise in a lesson's text: which function to write, and how to begin."""
+"""The box for an exercise in a lesson's text: which function to write, whether it passed, and the way to it."""
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
+from textual.message import Message
+from textual.reactive import reactive
 
 from tutor.content.model import CodeBlock
-from tutor.widgets.literal import Static, literal
+from tutor.widgets.literal import Button, Static, literal
 from tutor.widgets.markdown.mathdown import MathMarkdown
 
 
 class ExerciseBox(Vertical):
-    """What the function is to do, its parameters, and the command that begins it."""
+    """What the function is to do, its parameters, and a button that opens the exercise."""
 
     DEFAULT_CSS = """
     ExerciseBox {
@@ -19,17 +21,39 @@ class ExerciseBox(Vertical):
         padding: 0 1;
         margin-bottom: 1;
         & > .where { color: $text-muted; }
+        & > Button { margin-bottom: 0; }
     }
     """
+
+    has_passed: reactive[bool] = reactive(False)
+    """Whether the learner's code has passed."""
+
+    class Opened(Message):
+        """The learner wants to write the function."""
+
+        def __init__(self, block: CodeBlock) -> None:
+            super().__init__()
+            self.block = block
 
     def __init__(self, block: CodeBlock) -> None:
         super().__init__()
         self.block = block
-        self.border_title = literal(f"✎ Write it yourself: {block.exercise.title}")
+        self.watch_has_passed(False)
 
     def compose(self) -> ComposeResult:
-        """The statement, and the command."""
+        """The statement, the button, and the command for another terminal."""
         exercise = self.block.exercise
         meanings = "\n".join(f"- `{name}`: {meaning}" for name, meaning in exercise.parameters.items())
         yield MathMarkdown(f"Write `{exercise.function}`. {exercise.ask}\n\n{meanings}\n- returns {exercise.returns}")
-        yield Static(f"Begin in another terminal: chainrule code {self.block.id}", classes="where")
+        yield Button("Write it here (E)", compact=True)
+        yield Static(f"or in another terminal: chainrule code {self.block.id} --watch", classes="where")
+
+    def watch_has_passed(self, passed: bool) -> None:
+        """Say in the title that it passed."""
+        done = " · passed ✓" if passed else ""
+        self.border_title = literal(f"✎ Write it yourself: {self.block.exercise.title}{done}")
+
+    def on_button_pressed(self, event: Button.Pressed) -> None:
+        """Go there."""
+        event.stop()
+        self.post_message(self.Opened(self.block))

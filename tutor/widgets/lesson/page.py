@@ -41,7 +41,7 @@ MakeCard = Callable[[str], "QuestionCard"]
 """Question id → its card."""
 MakeNote = Callable[[SimulationBlock], SimulationNote]
 """A simulation in the text → its note, with the tasks that are done."""
-BLOCKS_WITH_BUTTONS = (QuestionBlock, SimulationBlock)
+BLOCKS_WITH_BUTTONS = (QuestionBlock, SimulationBlock, CodeBlock)
 """Blocks that come after the first paint, with all that stands below them: a button's styles take long to read."""
 SETTLED_AFTER = 0.3
 """Seconds after which a page has its height: what is asked on it is laid out a moment after its text."""

@@ -1,0 +1,105 @@
+"""The learner's file while it is open on a screen: read, watched for what another editor saves, and saved.
+
+It is never written over unseen: what stands in the file must be what was read or written here last.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from tutor.errors import ChainruleError
+from tutor.exercises.files import Stamp, decode_solution, read_bytes, stamp_of
+from tutor.files import TargetExistsError, show_path, write_file
+
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+MAX_ASIDE = 1000
+"""The most texts of one file that are kept beside it."""
+
+
+class FileChangedError(ChainruleError):
+    """Another program has written the file since it was read here."""
+
+
+@dataclass(frozen=True)
+class Content:
+    """What stood in the file at one moment."""
+
+    data: bytes
+    text: str
+
+
+class WorkFile:
+    """One file of the learner's, and what is known to stand in it."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._known: bytes | None = None
+        """What was read or written last; `None` when nothing was."""
+        self._stamp: Stamp | None = None
+        self._unsettled: Stamp | None = None
+        """A new stamp that was seen once: the file may still be written."""
+
+    def look(self) -> Content:
+        """What stands in the file now.
+
+        Raises:
+            ChainruleError: it cannot be read, is too long, or is not UTF-8.
+        """
+        data = read_bytes(self.path)
+        return Content(data, decode_solution(self.path, data))
+
+    def accept(self, content: Content) -> None:
+        """Take what stands in the file for known."""
+        self._known = content.data
+        self._stamp = stamp_of(self.path)
+
+    def has_changed(self) -> bool:
+        """Whether the file was written since, and is no longer being written: call it again and again.
+
+        A change is told once.
+        """
+        found = stamp_of(self.path)
+        if found is None or found == self._stamp:
+            self._unsettled = None
+            return False
+        if found != self._unsettled:
+            self._unsettled = found
+            return False
+        self._stamp, self._unsettled = found, None
+        return True
+
+    def save(self, text: str) -> None:
+        """Write `text`; where the file has gone it is made again.
+
+        Raises:
+            FileChangedError: something else stands in the file than what was read or written here last.
+            ChainruleError: it cannot be written.
+        """
+        target = self.path.resolve()
+        found = stamp_of(target)
+        if found is not None and read_bytes(target) != self._known:
+            raise FileChangedError(f"{show_path(self.path)} was changed by another program")
+        mark = BYTE_ORDER_MARK if found and self._known and self._known.startswith(BYTE_ORDER_MARK) else b""
+        data = mark + text.encode("utf-8", "backslashreplace")
+        if found is not None and data == self._known:
+            return
+        mode = target.stat().st_mode & 0o777 if found is not None else None
+        write_file(target, data, force=True, shared=True)
+        if mode is not None:
+            target.chmod(mode)
+        self._known = data
+        self._stamp = stamp_of(self.path)
+
+    def set_aside(self, text: str) -> Path:
+        """Keep `text` in a new file beside this one, and return its path.
+
+        Raises:
+            ChainruleError: it cannot be written.
+        """
+        for number in range(1, MAX_ASIDE):
+            path = self.path.with_name(f"{self.path.stem}.{number}{self.path.suffix}")
+            try:
+                write_file(path, text.encode("utf-8", "backslashreplace"), shared=True)
+            except TargetExistsError:
+                continue
+            return path
+        raise ChainruleError(f"{MAX_ASIDE} texts lie beside {show_path(self.path)} already: move some away")

@@ -1,0 +1,110 @@
+"""The editor for a learner's code: Textual's, with the colours of Python, and indents that keep themselves."""
+
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.events import Key
+from textual.widgets import TextArea
+from textual.widgets.text_area import TextAreaTheme
+
+from tutor.widgets.exercise.colours import NAMES, colour_spans
+
+INDENT = 4
+TAKEN = ("f6", "f7", "ctrl+e", "ctrl+u", "ctrl+z")
+"""Keys of Textual's editor that mean something else in this program."""
+
+
+class CodeTheme(TextAreaTheme):
+    """The colours of code, which are those of the program's theme."""
+
+    def apply_css(self, text_area: TextArea) -> None:
+        """Take the colours from the style sheet, which the editor asks for before it draws."""
+        super().apply_css(text_area)
+        style = text_area.get_component_rich_style
+        self.syntax_styles = {name: style(f"code--{name}", partial=True) for name in NAMES}
+
+
+class CodeEditor(TextArea):
+    """A few dozen lines of Python."""
+
+    HELP_TITLE = "Editor"
+    HELP = (
+        "Your code. Letters type here; ctrl+s saves it and has it checked. Tab indents, Shift+Tab takes that back, "
+        "ctrl+u undoes, ctrl+y does again. Esc leaves the editor, and saves."
+    )
+    COMPONENT_CLASSES: ClassVar[set[str]] = {f"code--{name}" for name in NAMES}
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+u", "undo", "Undo", show=False, id="code.undo", tooltip="Undo what was typed"),
+        Binding("tab", "indent", "Indent", show=False, id="code.indent", tooltip="Indent to the next stop"),
+        Binding("shift+tab", "dedent", "Indent less", show=False, id="code.dedent", tooltip="Take one indent off"),
+    ]
+    DEFAULT_CSS = """
+    CodeEditor {
+        height: 1fr;
+        border: none;
+        padding: 0;
+        &:focus { border: none; }
+        & > .code--keyword { color: $text-accent; text-style: bold; }
+        & > .code--string { color: $text-success; }
+        & > .code--number { color: $text-warning; }
+        & > .code--comment { color: $text-muted; text-style: italic; }
+        & > .code--function { color: $text-primary; text-style: bold; }
+        & > .code--builtin { color: $text-secondary; }
+    }
+    """
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id, show_line_numbers=True, tab_behavior="focus", soft_wrap=False)
+        self.indent_width = INDENT
+        for key in TAKEN:
+            self._bindings.key_to_bindings[key] = [
+                each for each in self._bindings.key_to_bindings.get(key, ()) if each.id
+            ]
+        self.register_theme(CodeTheme("chainrule"))
+        self.theme = "chainrule"
+
+    def _build_highlight_map(self) -> None:
+        """Find the colours of the lines: the editor asks whenever its text has changed."""
+        self._line_cache.clear()
+        self._highlights.clear()
+        self._highlights.update(colour_spans(self.document.lines))
+
+    def go_to_gap(self) -> None:
+        """Put the cursor where a function is still to be written, with what stands there selected; else at the end."""
+        self.move_cursor(self.document.end)
+        for row, line in enumerate(self.document.lines):
+            if line.strip() == "raise NotImplementedError":
+                self.move_cursor((row, len(line) - len(line.lstrip())))
+                self.move_cursor((row, len(line)), select=True)
+                return
+
+    async def _on_key(self, event: Key) -> None:
+        """Enter begins a new line, indented; Textual's own handler, which is called next, types the rest."""
+        if event.key == "enter":
+            event.stop()
+            event.prevent_default()
+            self._begin_line()
+
+    def _begin_line(self) -> None:
+        """A new line, indented like this one, and deeper after a colon."""
+        (row, column), _ = sorted(self.selection)
+        before = self.document.get_line(row)[:column]
+        indent = before[: len(before) - len(before.lstrip())]
+        deeper = " " * INDENT if before.rstrip().endswith(":") else ""
+        self._type(f"\n{indent}{deeper}")
+
+    def action_indent(self) -> None:
+        """To the next stop."""
+        self._type(" " * self._find_columns_to_next_tab_stop())
+
+    def action_dedent(self) -> None:
+        """Take one indent off the beginning of the line."""
+        row, _ = self.cursor_location
+        line = self.document.get_line(row)
+        width = min(INDENT, len(line) - len(line.lstrip(" ")))
+        if width and not self.read_only:
+            self.delete((row, 0), (row, width))
+
+    def _type(self, text: str) -> None:
+        if not self.read_only:
+            self.replace(text, *sorted(self.selection), maintain_selection_offset=False)
