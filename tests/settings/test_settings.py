@@ -74,10 +74,13 @@ WRONG = [
     (
         "xyzzy = 1",
         "1: there is no setting 'xyzzy'; known: theme, reduced_motion, ascii, confidence, try_again, quiz_count, "
-        "day_starts, keys",
+        "day_starts, cell_ratio, keys",
     ),
     ("day_starts = 24", "1: day_starts is a whole number of hours from 0 to 23, not 24"),
     ("day_starts = true", "1: day_starts is a whole number of hours from 0 to 23, not true"),
+    ("cell_ratio = 0.5", "1: cell_ratio is a number from 1 to 4, not 0.5"),
+    ("cell_ratio = nan", "1: cell_ratio is a number from 1 to 4, not nan"),
+    ('cell_ratio = "2:1"', '1: cell_ratio is a number from 1 to 4, not "2:1"'),
     ('# a\ntheme = "nrod"', "2: there is no theme 'nrod'; did you mean 'nord'?"),
     ("theme = 3", "1: theme is the name of a theme in quotes, not 3"),
     ('ascii = "no"', '1: ascii is true or false, not "no"'),

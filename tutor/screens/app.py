@@ -125,6 +125,8 @@ class ChainruleApp(SteadyApp):
         self.course = course
         self.store = store
         self.opening = opening or Opening()
+        self.cell_ratio = self.settings.cell_ratio
+        """How many times as high as wide a cell is: pictures ask for it."""
         self.session = Session(course, store, store.clock, try_again=self.settings.try_again)
         for theme in THEMES:
             self.register_theme(theme)

@@ -61,6 +61,18 @@ def whole_number(low: int, high: int, unit: str = "") -> Check:
     return check
 
 
+def number(low: float, high: float) -> Check:
+    """Make a check for a number from `low` to `high`."""
+
+    @simple_check
+    def check(name: str, value: object) -> str:
+        if isinstance(value, (int, float)) and not isinstance(value, bool) and low <= value <= high:
+            return ""
+        return f"{name} is a number from {low:g} to {high:g}, not {quoted(value)}"
+
+    return check
+
+
 def theme_name(name: str, value: object, screens: ScreenNames | None) -> Checked:
     """Check that a value is the name of a theme."""
     if not isinstance(value, str):

@@ -96,6 +96,14 @@ class Settings:
         "evening before.",
         example="day_starts = 0",
     )
+    cell_ratio: float = setting(
+        2.0,
+        checks.number(1.0, 4.0),
+        help="how many times as high as wide a cell of your terminal is, from 1 to 4: by it a circle is a circle",
+        comment="How many times as high as wide a cell of your terminal is, from 1 to 4. Is a circle too wide? "
+        "Give more.",
+        example="cell_ratio = 2.1",
+    )
     keys: Mapping[str, str] = setting(
         dict,
         checks.keymap,

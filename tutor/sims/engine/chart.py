@@ -18,6 +18,10 @@ Shape = Literal["dot", "ring", "cross", "plus", "square", "diamond"]
 """The second mark beside the colour."""
 
 
+Scale = Literal["plane", "image", "chart"]
+"""How the axes are scaled. On a plane and in an image one unit is as long across as up, at every size of the screen;
+the cells of an image are squares. A chart fills its box."""
+
 Direction = Literal["x", "y"]
 
 
@@ -201,6 +205,8 @@ class Chart:
     log_y: bool = False
     y_down: bool = False
     """True for images and matrices: row 0 stands at the top."""
+    scale: Scale = "chart"
+    """"plane" or "image" where lengths across and up can be compared; a screen does the rest."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "marks", tuple(self.primitives()))

@@ -53,9 +53,8 @@ def _path(rules: Adam, history: RunHistory[AdamState]) -> Chart:
         f"it started at {began}."
     )
     turned = f", turned by {show(rules.rotation)}°" if rules.rotation else ""
-    return Chart(
-        f"{rules.function}{turned}: the path of θ", marks, description, "θ₁", "θ₂", (-span, span), (-span, span)
-    )
+    title, plane = f"{rules.function}{turned}: the path of θ", (-span, span)
+    return Chart(title, marks, description, "θ₁", "θ₂", plane, plane, scale="plane")
 
 
 def _loss(history: RunHistory[AdamState]) -> Chart:

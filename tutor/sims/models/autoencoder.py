@@ -257,6 +257,7 @@ class Autoencoder(Simulation[AutoencoderState]):
             ),
             "x₁",
             "x₂",
+            scale="plane",
         )
 
     def _narrate(self, state: AutoencoderState) -> str:

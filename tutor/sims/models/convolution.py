@@ -175,6 +175,7 @@ class Convolution(Simulation[ConvolutionState]):
             "column",
             "row",
             y_down=True,
+            scale="image",
         )
 
     def _map(self, state: ConvolutionState) -> Chart:
@@ -186,6 +187,7 @@ class Convolution(Simulation[ConvolutionState]):
             "column",
             "row",
             y_down=True,
+            scale="image",
         )
 
     def _narrate(self, state: ConvolutionState) -> str:

@@ -226,7 +226,8 @@ def _path(rules: Descent, history: RunHistory[DescentState], function: str) -> C
         marks.append(Line([state.w[0], end[0]], [state.w[1], end[1]], "downhill", "good"))
     marks.append(Points([state.w[0]], [state.w[1]], "w", "accent", "diamond"))
     description = f"The cost {function}: after {counted(state.step, 'step')}, w is at {show(state.w, 4)}."
-    return Chart(function, tuple(marks), description, "w₁", "w₂", (-span, span), (-span, span))
+    plane = (-span, span)
+    return Chart(function, tuple(marks), description, "w₁", "w₂", plane, plane, scale="plane")
 
 
 def _make_worked_lines(history: RunHistory[DescentState]) -> tuple[WorkedLine, ...]:

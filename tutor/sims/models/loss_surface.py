@@ -176,6 +176,7 @@ class LossSurface(Simulation[LossSurfaceState]):
             "w₂",
             (-span, span),
             (-span, span),
+            scale="plane",
         )
 
     def _narrate(self, state: LossSurfaceState) -> str:

@@ -185,6 +185,7 @@ class Manifold(Simulation[ManifoldState]):
                 f"{counted(len(x), 'point')} of a curled sheet, seen from the side.",
                 "x",
                 "z",
+                scale="plane",
             )
         ]
         if state.embedding is not None:
@@ -199,6 +200,7 @@ class Manifold(Simulation[ManifoldState]):
                     f"The same {counted(len(x), 'point')} laid flat, coloured by the same halves.",
                     "along",
                     "across",
+                    scale="plane",
                 )
             )
         return tuple(pictures)

@@ -163,6 +163,7 @@ class Minibatch(Simulation[MinibatchState]):
                     "w₂",
                     (-3, 3),
                     (-3, 3),
+                    scale="plane",
                 )
             )
         return tuple(pictures)

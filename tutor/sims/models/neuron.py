@@ -185,6 +185,7 @@ class Neuron(Simulation[NeuronState]):
             "x₂",
             (-1, 1),
             (-1, 1),
+            scale="plane",
         )
 
     @property

@@ -193,6 +193,7 @@ class Penalty(Simulation[PenaltyState]):
             self._touching(state, shape),
             "w₁",
             "w₂",
+            scale="plane",
         )
 
     @staticmethod

@@ -111,6 +111,7 @@ class Pointwise(Simulation[PointwiseState]):
             "input j",
             "output i",
             y_down=True,
+            scale="image",
         )
         keys = [make_reading(state, f"$y_{{{k + 1}}}$", f"y[{k}]") for k in range(n)]
         keys += [make_reading(state, f"$J_{{{k + 1}{k + 1}}}$", f"jacobian[{k}][{k}]", detail=True) for k in range(n)]

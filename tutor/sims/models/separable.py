@@ -129,6 +129,7 @@ class Separable(Simulation[SeparableState]):
                 "cell",
                 "kernel",
                 y_down=True,
+                scale="image",
             )
         ]
         values = state.singular_values[c]

@@ -103,6 +103,7 @@ def _output(rules: PlaygroundTraining, state: PlaygroundState) -> Chart:
         "x₂",
         (-VIEW_LIMIT, VIEW_LIMIT),
         (-VIEW_LIMIT, VIEW_LIMIT),
+        scale="plane",
     )
 
 
@@ -314,6 +315,7 @@ def _picture(rules: PlaygroundTraining, state: PlaygroundState, layer: int, valu
         f"The plane as layer {layer} transforms it; {description}.{apart}",
         "first unit" if units == 2 else "first direction",
         "second unit" if units == 2 else "second direction",
+        scale="chart" if units == 1 else "plane",
     )
 
 

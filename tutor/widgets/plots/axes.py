@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from math import ceil, floor, log10
 
-from tutor.sims.engine.chart import Chart, HeatMap
+from tutor.sims.engine.chart import Chart, Direction, HeatMap
 from tutor.text.numbers import show
 
 Range = tuple[float, float]
@@ -50,19 +50,19 @@ class Axis:
 def x_axis(chart: Chart, columns: int) -> Axis:
     """The horizontal axis for a canvas of `columns` cells."""
     values = list(chart.coordinates("x"))
-    low, high = chart.x_range or _hull(values)
+    low, high = chart.x_range or hull(values)
     is_whole = chart.x_range is None and all(value == int(value) for value in values)
-    return axis(low, high, max(2, min(7, columns // 9)), exact=True, whole=is_whole)
+    return axis(low, high, tick_count("x", columns), exact=True, whole=is_whole)
 
 
 def y_axis(chart: Chart, rows: int) -> Axis:
     """The vertical axis for a canvas of `rows` cells."""
     values = list(chart.coordinates("y"))
-    count = max(2, min(6, rows // 3))
+    count = tick_count("y", rows)
     if chart.log_y:
         return log_axis([value for value in values if value > MIN_LOG_VALUE], count, chart.y_range)
     field = any(isinstance(mark, HeatMap) for mark in chart.marks)
-    low, high = chart.y_range or _hull(values)
+    low, high = chart.y_range or hull(values)
     exact = field or chart.y_range is not None
     vertical = axis(low, high, count, exact=exact, whole=chart.y_down)
     if vertical.high - vertical.low > 1.3 * (high - low):
@@ -72,18 +72,46 @@ def y_axis(chart: Chart, rows: int) -> Axis:
     return replace(vertical, down=chart.y_down)
 
 
-def axis(low: float, high: float, count: int, *, exact: bool = False, whole: bool = False) -> Axis:
-    """An axis over low … high with about `count` ticks at round numbers.
+def plane_axes(chart: Chart, x_range: Range, y_range: Range, columns: int, rows: int) -> tuple[Axis, Axis]:
+    """Both axes of a plane or an image, with ticks at the same distances where both have room for them."""
+    across, up = tick_count("x", columns), tick_count("y", rows)
+    least = max(nice_step(x_range[1] - x_range[0], across), nice_step(y_range[1] - y_range[0], up))
+    whole = chart.y_down
+    horizontal = axis(*x_range, across, exact=True, whole=whole, least=least)
+    vertical = axis(*y_range, up, exact=True, whole=whole, least=least)
+    field = next((mark for mark in chart.marks if isinstance(mark, HeatMap)), None)
+    if chart.scale == "image" and field is not None:
+        horizontal, vertical = _at_middles(horizontal, field.x_range), _at_middles(vertical, field.y_range)
+    return horizontal, replace(vertical, down=chart.y_down)
+
+
+def _at_middles(axis: Axis, span: Range) -> Axis:
+    """The axis of an image whose cells are counted from a whole number: ticks in the middle of the cells they name."""
+    if span[0] != int(span[0]):
+        return axis  # the cells lie around whole numbers
+    moved = [
+        (tick + 0.5, label) for tick, label in zip(axis.ticks, axis.labels, strict=True) if span[0] <= tick < span[1]
+    ]
+    return replace(axis, ticks=tuple(tick for tick, _ in moved), labels=tuple(label for _, label in moved))
+
+
+def tick_count(direction: Direction, cells: int) -> int:
+    """About how many ticks an axis of so many cells has."""
+    return max(2, min(7, cells // 9)) if direction == "x" else max(2, min(6, cells // 3))
+
+
+def axis(low: float, high: float, count: int, *, exact: bool = False, whole: bool = False, least: float = 0.0) -> Axis:
+    """An axis over low … high with about `count` ticks at round numbers, `least` apart where that leaves two.
 
     Unless `exact` it begins and ends at a tick. With `whole` only whole numbers get ticks.
     """
-    least = 1.0 if whole else 0.0
+    least = max(least, 1.0) if whole else least
     step = max(least, nice_step(high - low, count))
     if not exact:
         low, high = floor(low / step + 1e-9) * step, ceil(high / step - 1e-9) * step
     ticks = _multiples(low, high, step)
-    if len(ticks) < 2 and step != least:
-        step = max(least, nice_step(high - low, 2 * count))
+    if len(ticks) < 2:
+        step = max(1.0 if whole else 0.0, nice_step(high - low, 2 * count))
         ticks = _multiples(low, high, step)
     return Axis(low, high, ticks, tuple(tick_text(tick, step) for tick in ticks))
 
@@ -134,7 +162,7 @@ def power_text(power: float) -> str:
 _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
-def _hull(values: Iterable[float]) -> Range:
+def hull(values: Iterable[float]) -> Range:
     """Lowest and highest of `values`: never equal, and bounded so that arithmetic with them cannot overflow."""
     bounded = [min(max(value, -1e300), 1e300) for value in values]
     low, high = min(bounded, default=0.0), max(bounded, default=1.0)

@@ -14,6 +14,7 @@ from textual.strip import Strip
 from tutor.sims.engine.chart import Network, Unit
 from tutor.widgets.plots.chart import description_strips
 from tutor.widgets.plots.colours import BAND_COUNT, Palette, make_readable, make_style
+from tutor.widgets.plots.proportions import CELL_RATIO
 from tutor.widgets.plots.settable import as_settable
 from tutor.widgets.plots.strips import fit_strip, pad_page, strip
 
@@ -23,17 +24,19 @@ FAINT_SHARE = 0.05
 """The share of the strongest weight below which a connection is drawn as close to 0."""
 
 
-def network_strips(picture: Network, palette: Palette, width: int, height: int) -> list[Strip]:
-    """`picture` in exactly width × height cells."""
+def network_strips(
+    picture: Network, palette: Palette, width: int, height: int, ratio: float = CELL_RATIO
+) -> list[Strip]:
+    """`picture` in exactly width × height cells, each `ratio` times as high as wide."""
     head = [strip((picture.title, palette.plain + Style(bold=True))), strip((NETWORK_LEGEND, palette.quiet))]
     room = height - len(head)
     most = max(len(column) for column in picture.columns)
-    rows = min(MAX_FIELD_ROWS, room // max(1, most))
-    across = _field_width(picture, width, rows)
-    if rows < 1 or across < 2:
+    rows = min(MAX_FIELD_ROWS, room // max(1, most), int(_field_width(picture, width) / ratio))
+    if rows < 1:
         return description_strips(picture.title, picture.description, palette, width, height)
     if rows > 1 and most * rows + most - 1 > room:
         rows -= 1
+    across = round(rows * ratio)
     strongest = max((abs(w) for column in picture.columns for unit in column for w in unit.weights), default=0.0)
     columns = [_column(column, rows, across, room, palette, strongest) for column in picture.columns]
     lines = [Strip.join([column[row] for column in columns]) for row in range(room)]
@@ -45,10 +48,10 @@ NETWORK_LEGEND = (
 )
 
 
-def _field_width(picture: Network, width: int, rows: int) -> int:
-    """The width of a field in cells, after names and connections have taken their room."""
+def _field_width(picture: Network, width: int) -> int:
+    """The most cells a field can be wide, after names and connections have taken their room."""
     lead = sum(_lead(column) + 2 for column in picture.columns)
-    return min(2 * rows + 1, (width - lead) // len(picture.columns))
+    return (width - lead) // len(picture.columns)
 
 
 def _lead(column: Sequence[Unit]) -> int:

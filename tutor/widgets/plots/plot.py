@@ -15,11 +15,13 @@ from textual.widget import Widget
 
 from tutor.sims.engine.chart import Chart, Network, Picture
 from tutor.widgets.literal import literal
+from tutor.widgets.plots.braille import draw_strokes
 from tutor.widgets.plots.canvas import Canvas
 from tutor.widgets.plots.chart import chart_strips
 from tutor.widgets.plots.colours import Palette, palette_of
 from tutor.widgets.plots.diagram import diagram_strips
 from tutor.widgets.plots.network import network_strips
+from tutor.widgets.plots.proportions import CELL_RATIO
 from tutor.widgets.plots.settable import quantity_at, show_picked
 from tutor.widgets.plots.strips import Run, read_ansi
 
@@ -90,8 +92,9 @@ class PictureView(Widget):
     def render_line(self, y: int) -> Strip:
         """One line of the picture; the first line requested draws the whole picture."""
         size, palette = self.size, palette_of(self.app)
+        ratio = getattr(self.app, "cell_ratio", CELL_RATIO)
         if self._drawn_for != (size, palette, self._picked):
-            strips = picture_strips(self._picture, palette, size.width, size.height)
+            strips = picture_strips(self._picture, palette, size.width, size.height, ratio)
             strips = show_picked(strips, self._picked) if self._picked else strips
             ground = self.rich_style  # made again each time it is asked for
             self._drawn = [line.apply_style(ground) for line in strips]
@@ -99,14 +102,16 @@ class PictureView(Widget):
         return self._drawn[y] if y < len(self._drawn) else Strip.blank(size.width, self.rich_style)
 
 
-def picture_strips(picture: Picture | None, palette: Palette, width: int, height: int) -> list[Strip]:
-    """`picture` in exactly width × height cells."""
+def picture_strips(
+    picture: Picture | None, palette: Palette, width: int, height: int, ratio: float = CELL_RATIO
+) -> list[Strip]:
+    """`picture` in exactly width × height cells, each `ratio` times as high as wide."""
     if picture is None or width < 1 or height < 1:
         return [Strip.blank(max(0, width))] * max(0, height)
     if isinstance(picture, Chart):
-        return chart_strips(picture, palette, width, height, draw_canvas)
+        return chart_strips(picture, palette, width, height, draw_canvas, ratio)
     if isinstance(picture, Network):
-        return network_strips(picture, palette, width, height)
+        return network_strips(picture, palette, width, height, ratio)
     return diagram_strips(picture, palette, width, height)
 
 
@@ -126,15 +131,13 @@ def draw_canvas(canvas: Canvas) -> list[list[Run]]:
         sides = (bar.x - width / 2, bar.x + width / 2)
         marker = plotext.marker("█", bar.colour)
         figure.draw(figure.rectangle(sides, (bar.low, bar.high), marker=marker))
-    for stroke in canvas.strokes:
-        _draw_stroke(plotext, figure, stroke.lines, stroke.colour)
     for stamp in canvas.stamps:
         if stamp.points:
             x, y = (list(side) for side in zip(*stamp.points, strict=True))
             figure.draw(figure.signal(x, y, marker=plotext.marker(stamp.glyph, stamp.colour)))
-    lines = read_ansi(figure.build().string())
+    lines = read_ansi(figure.build().string())[: canvas.rows + 2]
     figure.clear()
-    return lines[: canvas.rows + 2]
+    return _with_strokes(lines, canvas) if canvas.strokes else lines
 
 
 def _frame(plotext: Any, figure: Any, canvas: Canvas) -> None:
@@ -150,15 +153,22 @@ def _frame(plotext: Any, figure: Any, canvas: Canvas) -> None:
         ruler.ticks(places, [str(label) for label in axis.labels])
 
 
-def _draw_stroke(plotext: Any, figure: Any, lines: list[list[tuple[float, float]]], colour: Any) -> None:
-    """Lines of one colour as one signal, with the joints between them left out."""
-    points = [point for line in lines for point in line]
-    if not points:
-        return
-    x, y = (list(side) for side in zip(*points, strict=True))
-    signal = figure.signal(x, y, marker=plotext.marker("braille", colour)).lines()
-    start = 0
-    for line in lines[:-1]:
-        start += len(line)
-        signal.line(start, False)
-    figure.draw(signal)
+def _with_strokes(lines: list[list[Run]], canvas: Canvas) -> list[list[Run]]:
+    """The drawn lines with the canvas's strokes in the cells that are still free."""
+    strokes = draw_strokes(canvas.strokes, canvas.columns, canvas.rows)
+    by_row: dict[int, dict[int, Run]] = {}
+    for (row, column), drawn in strokes.items():
+        by_row.setdefault(row, {})[canvas.margin + column] = drawn
+    return [_laid_under(runs, by_row[row]) if row in by_row else runs for row, runs in enumerate(lines)]
+
+
+def _laid_under(runs: list[Run], drawn: dict[int, Run]) -> list[Run]:
+    """`runs` with `drawn` (place → character and colour) where they are blank."""
+    merged: list[Run] = []
+    for place, (sign, colour) in enumerate((sign, colour) for text, colour in runs for sign in text):
+        run = drawn.get(place, (sign, colour)) if sign == " " else (sign, colour)
+        if merged and merged[-1][1] == run[1] and (merged[-1][0][-1] == " ") == (run[0] == " "):
+            merged[-1] = merged[-1][0] + run[0], run[1]
+        else:
+            merged.append(run)
+    return merged

@@ -1,0 +1,201 @@
+"""Planes and images keep their proportions at every size: measured on the cells that are drawn."""
+
+import re
+from functools import cache
+from math import atan2, degrees, hypot
+
+import numpy as np
+import pytest
+from textual.strip import Strip
+
+from tests.widgets.drawn import cells, levels, palette, stroke, tick_places
+from tutor.sims.engine.chart import Bars, Chart, HeatMap, Line, Network, Picture, Points
+from tutor.sims.engine.player import Player
+from tutor.sims.table import TABLE, find
+from tutor.widgets.plots.plot import picture_strips
+
+SIZES = [(80, 24), (100, 30), (140, 44), (200, 60)]
+PANES = [(42, 12), (60, 12), (40, 30), (24, 6)]
+"""Parts of a screen: low, and narrow."""
+PALETTE = palette()
+STEPS = (0, 3, 40)
+
+
+@cache
+def pictures(name: str) -> list[Picture]:
+    """The pictures of a simulation before, early in and late in its run."""
+    player = Player(find(name).build())
+    found: list[Picture] = []
+    for step in STEPS:
+        player.jump(step)
+        found += player.view().pictures
+    return found
+
+
+def charts(name: str) -> list[Chart]:
+    return [picture for picture in pictures(name) if isinstance(picture, Chart)]
+
+
+def drawn(picture: Picture, size: tuple[int, int], ratio: float = 2.0) -> list[Strip]:
+    return picture_strips(picture, PALETTE, *size, ratio)
+
+
+@pytest.mark.parametrize("name", TABLE)
+def test_what_is_a_plane_or_an_image_says_so(name: str) -> None:
+    for chart in charts(name):
+        has_field = any(isinstance(mark, HeatMap) for mark in chart.marks)
+        names = {label[:1] for label in (chart.x_label, chart.y_label)}
+        is_plane = has_field or (names in ({"w"}, {"x"}, {"θ"}) and chart.x_label != chart.y_label)
+        assert not is_plane or chart.scale != "chart", (name, chart.title)
+        assert chart.scale != "image" or has_field, (name, chart.title)
+        assert chart.scale == "chart" or not chart.log_y
+
+
+@pytest.mark.parametrize("size", [*SIZES, *PANES], ids=str)
+@pytest.mark.parametrize("name", TABLE)
+def test_one_unit_is_as_long_across_as_up(name: str, size: tuple[int, int]) -> None:
+    for chart in charts(name):
+        if chart.scale == "chart" or not chart.has_data:
+            continue
+        strips = drawn(chart, size)
+        for field in (mark for mark in chart.marks if isinstance(mark, HeatMap)):
+            (one, one_off), (other, other_off) = field_units(strips, field)
+            assert abs(one - other) <= one_off + other_off, (chart.title, one, other)
+        units = tick_units(strips)
+        if units is not None:
+            (one, one_off), (other, other_off) = units
+            assert abs(one - other) <= one_off + other_off, (chart.title, one, other)
+
+
+Unit = tuple[float, float]
+"""The columns, or as many half rows, of one unit, and how far off that can be because cells are whole."""
+
+
+def field_units(strips: list[Strip], field: HeatMap) -> tuple[Unit, Unit]:
+    """Across and up, measured on the colours and dots of a field."""
+    foot = next(row for row, strip in reversed(list(enumerate(strips))) if "└" in strip.text)
+    left = strips[foot].text.index("└")
+    right = left + len(strips[foot].text[left:].split(" ")[0])
+    beside = {row for row, strip in enumerate(strips[:foot]) if strip.text[left : left + 1] in "│┤"}
+    inside = [
+        cell
+        for cell in cells(strips)
+        if left < cell.column < right and cell.row in beside and (cell.behind is not None or cell.sign in "▀▄·")
+    ]
+    columns = {cell.column for cell in inside}
+    halves = {2 * cell.row + half for cell in inside for half in (0, 1) if cell.behind or cell.sign != "▀▄"[1 - half]}
+    wide, high = (max(places) - min(places) + 1 if places else 0 for places in (columns, halves))
+    span_x, span_y = field.x_range[1] - field.x_range[0], field.y_range[1] - field.y_range[0]
+    off = 2 if field.has_gaps else 1  # every second cell of a gap has a dot
+    return (wide / span_x, off / span_x), (high / span_y, off / span_y)
+
+
+def tick_units(strips: list[Strip]) -> tuple[Unit, Unit] | None:
+    """The same, measured on the ticks of the axes and their numbers."""
+    across, up = tick_places(strips)
+    foot = next(strip.text for strip in reversed(strips) if strip.text.strip())
+    values = [float(word.replace("−", "-").replace(",", "")) for word in foot.split()[: len(across)]]
+    corner = next(strip.text.index("└") for strip in reversed(strips) if "└" in strip.text)
+    heights = [float(strips[row].text[:corner].split()[-1].replace("−", "-").replace(",", "")) for row in up]
+    if len(values) < 2 or len(heights) < 2 or len(values) != len(across):
+        return None
+    one, other = abs(values[-1] - values[0]), abs(heights[-1] - heights[0])
+    return ((across[-1] - across[0]) / one, 1 / one), (2 * (up[0] - up[-1]) / other, 2 / other)
+
+
+def test_a_chart_of_quantities_fills_its_box() -> None:
+    for name in TABLE:
+        for chart in charts(name):
+            if chart.scale == "chart" and chart.has_data and not any(isinstance(mark, Bars) for mark in chart.marks):
+                strips = drawn(chart, (100, 30))
+                assert strips[-2].text.lstrip().startswith("└"), chart.title
+                assert len(strips[-2].text.rstrip()) == 100, chart.title
+
+
+@pytest.mark.parametrize("ratio", [1.6, 2.0, 2.3])
+def test_a_digit_is_as_wide_as_high_whatever_the_cells_are_like(ratio: float) -> None:
+    player = Player(find("convolution").build())
+    player.jump(1)
+    picture = next(chart for chart in player.view().pictures if isinstance(chart, Chart) and chart.scale == "image")
+    assert len(picture.marks[0].values) == len(picture.marks[0].values[0])  # type: ignore[attr-defined]  # a field
+    for size in SIZES:
+        strips = drawn(picture, size, ratio)
+        (wide, _), (halves, _) = field_units(strips, picture.marks[0])  # type: ignore[arg-type]
+        assert wide == pytest.approx(halves * ratio / 2, rel=0.04)
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+def test_every_cell_of_a_small_image_is_drawn_alike(size: tuple[int, int]) -> None:
+    values = [[float((row + column) % 2) for column in range(12)] for row in range(12)]
+    chart = Chart("", (HeatMap(values, (0, 12), (0, 12)),), "", y_down=True, scale="image")
+    found = levels(drawn(chart, size), PALETTE.sequential)
+    rows, columns = sorted({row for row, _ in found}), sorted({column for _, column in found})
+    lengths = {len(run) for run in runs([found[rows[0], column] for column in columns])}
+    lengths |= {len(run) for run in runs([found[row, columns[0]] for row in rows])}
+    assert len(lengths) == 1
+
+
+def runs(numbers: list[int]) -> list[list[int]]:
+    found: list[list[int]] = []
+    for number in numbers:
+        if found and found[-1][0] == number:
+            found[-1].append(number)
+        else:
+            found.append([number])
+    return found
+
+
+@pytest.mark.parametrize("size", [*SIZES, (60, 12)], ids=str)
+def test_a_circle_is_a_circle(size: tuple[int, int]) -> None:
+    player = Player(find("penalty").build(penalty="l2"))
+    player.jump(4)
+    (chart,) = player.view().pictures
+    assert isinstance(chart, Chart)
+    (ring,) = (mark for mark in chart.marks if isinstance(mark, Line) and mark.label == "equal penalty")
+    alone = Chart("", (ring, Points(*corners(chart), role="muted")), "", scale="plane")
+    dots = stroke(drawn(alone, size), PALETTE.roles["blue"])
+    wide = max(x for x, _ in dots) - min(x for x, _ in dots)
+    high = 2 * (max(y for _, y in dots) - min(y for _, y in dots))
+    assert wide == pytest.approx(high, abs=1.01)
+    middle = sum(x for x, _ in dots) / len(dots), sum(y for _, y in dots) / len(dots)
+    radii = [hypot(x - middle[0], 2 * (y - middle[1])) for x, y in dots]
+    assert max(radii) - min(radii) < 1.5 + 0.1 * wide
+
+
+def corners(chart: Chart) -> tuple[list[float], list[float]]:
+    across, up = list(chart.coordinates("x")), list(chart.coordinates("y"))
+    return [min(across), max(across)], [min(up), max(up)]
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+@pytest.mark.parametrize("start", [(-2.0, 1.6), (1.2, 1.9), (2.0, -0.9), (-0.7, -2.0)])
+def test_the_gradient_of_a_bowl_meets_its_contours_at_a_right_angle(
+    start: tuple[float, float], size: tuple[int, int]
+) -> None:
+    player = Player(find("descent").build(start=start))
+    picture = player.view().pictures[0]
+    assert isinstance(picture, Chart)
+    strips = drawn(picture, size)
+    arrow = np.array(stroke(strips, PALETTE.roles["good"]))
+    assert len(arrow) > 5
+    middle = arrow.mean(axis=0)
+    along = np.linalg.svd((arrow - middle) * (1, 2))[2][0]
+    field = levels(strips, PALETTE.sequential)
+    near = [
+        (column + 0.5 - middle[0], half + 0.5 - 2 * middle[1], level)
+        for (half, column), level in field.items()
+        if hypot(column + 0.5 - middle[0], half + 0.5 - 2 * middle[1]) < size[1] / 4
+    ]
+    table = np.array(near)
+    slope = np.linalg.lstsq(np.column_stack([np.ones(len(table)), table[:, :2]]), table[:, 2], rcond=None)[0][1:]
+    turned = degrees(atan2(along[0] * slope[1] - along[1] * slope[0], along @ slope))
+    assert min(abs(turned), 180 - abs(turned)) < 8
+
+
+@pytest.mark.parametrize("size", [*SIZES, (60, 16)], ids=str)
+def test_the_fields_of_a_networks_units_are_squares(size: tuple[int, int]) -> None:
+    network = next(picture for picture in pictures("playground") if isinstance(picture, Network))
+    strips = drawn(network, size)
+    fields = [found.span() for strip in strips for found in re.finditer("▀+", strip.text)]
+    (wide,) = {end - start for start, end in fields}
+    assert len(fields) * wide == sum(len(column) for column in network.columns) * wide**2 / 2

@@ -1,0 +1,91 @@
+"""Draws lines as braille dots, two across and four up in each cell, and settles which line a shared cell belongs to.
+
+A cell has one colour. Where two lines cross, the one drawn later goes over the other, which has a gap there; where
+they run together, the cells belong to them in turn. So no line ever takes another's colour.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from tutor.widgets.plots.canvas import Stroke
+from tutor.widgets.plots.colours import RGB
+from tutor.widgets.plots.polyline import Point
+
+Cell = tuple[int, int]
+"""Row, from the top, and column."""
+Dots = dict[Cell, int]
+"""Cell → its dots as bits of a braille character."""
+
+DOT_BITS = ((0x40, 0x04, 0x02, 0x01), (0x80, 0x20, 0x10, 0x08))
+"""The bit of each dot: column, then row from below."""
+BRAILLE_BLANK = 0x2800
+CROSSING = 3
+"""Cells that two lines share where they cross; where they share more, they run together."""
+
+
+def draw_strokes(strokes: Sequence[Stroke], columns: int, rows: int) -> dict[Cell, tuple[str, RGB]]:
+    """The cells that the strokes pass, each with its character and the colour of one stroke."""
+    by_colour: dict[RGB, Dots] = {}
+    for stroke in strokes:
+        dots = by_colour.setdefault(stroke.colour, {})
+        for line in stroke.lines:
+            _draw_line(line, dots, columns, rows)
+    layers = list(by_colour.items())
+    owners = _owners([dots for _, dots in layers])
+    return {
+        cell: (chr(BRAILLE_BLANK + bits), colour)
+        for index, (colour, dots) in enumerate(layers)
+        for cell, bits in dots.items()
+        if owners.get(cell, index) == index
+    }
+
+
+def _draw_line(line: Sequence[Point], dots: Dots, columns: int, rows: int) -> None:
+    """Set the dots of a line through points in cells of the canvas, y upwards."""
+    most_x, most_y = 2 * columns - 1, 4 * rows - 1
+    before: tuple[int, int] | None = None
+    for x, y in line:
+        here = min(max(int(2 * x), 0), most_x), min(max(int(4 * y), 0), most_y)
+        for across, up in _between(before or here, here):
+            cell = rows - 1 - up // 4, across // 2
+            dots[cell] = dots.get(cell, 0) | DOT_BITS[across % 2][up % 4]
+        before = here
+
+
+def _between(start: tuple[int, int], end: tuple[int, int]) -> Iterable[tuple[int, int]]:
+    """The dots from `start` to `end`."""
+    (x, y), (to_x, to_y) = start, end
+    count = max(abs(to_x - x), abs(to_y - y))
+    if count < 2:
+        return (start, end)
+    step_x, step_y = (to_x - x) / count, (to_y - y) / count
+    return ((int(x + step_x * k + 0.5), int(y + step_y * k + 0.5)) for k in range(count + 1))
+
+
+def _owners(layers: Sequence[Mapping[Cell, int]]) -> dict[Cell, int]:
+    """For each cell that several layers pass, the one that it belongs to."""
+    passed: dict[Cell, list[int]] = {}
+    for index, dots in enumerate(layers):
+        for cell in dots:
+            passed.setdefault(cell, []).append(index)
+    shared = {cell: indices for cell, indices in passed.items() if len(indices) > 1}
+    owners: dict[Cell, int] = {}
+    for cell in shared:
+        if cell not in owners:
+            group = _connected(cell, shared)
+            for row, column in group:
+                candidates = shared[row, column]
+                turn = (column // 2 + row) % len(candidates) if len(group) > CROSSING else -1
+                owners[row, column] = candidates[turn]
+    return owners
+
+
+def _connected(cell: Cell, shared: Mapping[Cell, list[int]]) -> set[Cell]:
+    """The shared cells that hang together with `cell`."""
+    group, found = {cell}, [cell]
+    while found:
+        row, column = found.pop()
+        for other in ((row + down, column + right) for down in (-1, 0, 1) for right in (-1, 0, 1)):
+            if other in shared and other not in group:
+                group.add(other)
+                found.append(other)
+    return group

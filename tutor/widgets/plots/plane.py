@@ -1,0 +1,81 @@
+"""Draws a plane or an image in its true proportions, with its legend beside it where that leaves the picture larger."""
+
+from dataclasses import dataclass
+
+from rich.style import Style
+from textual.strip import Strip
+
+from tutor.sims.engine.chart import Chart
+from tutor.widgets.plots.axes import Axis, plane_axes
+from tutor.widgets.plots.canvas import Draw
+from tutor.widgets.plots.colours import Palette
+from tutor.widgets.plots.legend import legend_entries
+from tutor.widgets.plots.plotted import axis_names, draw_plot, heading_lines
+from tutor.widgets.plots.proportions import Frame, fit_frame
+from tutor.widgets.plots.strips import fit_strip, strip
+
+GAP = 2
+"""Cells between the picture and what stands beside it."""
+
+
+@dataclass(frozen=True)
+class _Fit:
+    """A frame with its axes."""
+
+    frame: Frame
+    x: Axis
+    y: Axis
+
+    @property
+    def width(self) -> int:
+        """Cells with the labels of the vertical axis."""
+        return self.y.label_width + 1 + self.frame.columns
+
+
+def plane_lines(chart: Chart, palette: Palette, width: int, height: int, draw: Draw, ratio: float) -> list[Strip]:
+    """At most `height` lines of `width` cells."""
+    heading = heading_lines(chart, palette, width, height)
+    under = _fit(chart, width, height - len(heading) - 3, ratio)
+    side = _side_lines(chart, palette)
+    side_width = max(line.cell_length for line in side)
+    if len(side) <= height - 3 and width - side_width - GAP >= 8:
+        beside = _fit(chart, width - side_width - GAP, height - 3, ratio)
+        if beside.frame.size >= under.frame.size:
+            return _beside(chart, palette, beside, side, width, draw)
+    body = draw_plot(chart, under.x, under.y, (under.frame.columns, under.frame.rows), palette, draw)
+    names = axis_names(chart, palette, under.width, under.y.label_width)
+    left = (width - under.width) // 2
+    return [*heading, *(fit_strip(Strip.join([Strip.blank(left), line]), width) for line in (names, *body))]
+
+
+def _fit(chart: Chart, width: int, rows: int, ratio: float) -> _Fit:
+    """The largest frame in `width` cells, which the labels of the vertical axis share."""
+    labels = 3
+    while True:
+        frame = fit_frame(chart, max(2, width - labels - 1), max(1, rows), ratio)
+        x, y = plane_axes(chart, frame.x_range, frame.y_range, frame.columns, frame.rows)
+        if y.label_width <= labels or labels >= width - 3:
+            return _Fit(frame, x, y)
+        labels = y.label_width
+
+
+def _beside(chart: Chart, palette: Palette, fit: _Fit, side: list[Strip], width: int, draw: Draw) -> list[Strip]:
+    """The picture with its side lines at its right, the title above both, all of it in the middle."""
+    body = draw_plot(chart, fit.x, fit.y, (fit.frame.columns, fit.frame.rows), palette, draw)
+    total = fit.width + GAP + max(line.cell_length for line in side)
+    margin = Strip.blank((width - total) // 2)
+    lines = [Strip.join([margin, strip((chart.title, palette.plain + Style(bold=True)))])]
+    for index, line in enumerate(body):
+        parts = [margin, fit_strip(line, fit.width)]
+        parts += [Strip.blank(GAP), side[index]] if index < len(side) else []
+        lines.append(Strip.join(parts))
+    return [fit_strip(line, width) for line in lines]
+
+
+def _side_lines(chart: Chart, palette: Palette) -> list[Strip]:
+    """The legend, one entry a line, and the names of the axes."""
+    up = "↓" if chart.y_down else "↑"
+    names = [f"→ {chart.x_label}" if chart.x_label else "", f"{up} {chart.y_label}" if chart.y_label else ""]
+    entries = [strip(*item) for item in legend_entries(chart, palette)]
+    between = [Strip([])] if entries and any(names) else []
+    return [*entries, *between, *(strip((name, palette.quiet)) for name in names if name)] or [Strip([])]

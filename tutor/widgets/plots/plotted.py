@@ -1,0 +1,83 @@
+"""Draws what lies between the axes of a chart and around it: the canvas with its backdrop, the heading, the names.
+
+The function that draws the canvas is passed in (`Draw`), so this module does not depend on a plotting library.
+"""
+
+from collections.abc import Iterator
+
+from rich.segment import Segment
+from textual.strip import Strip
+
+from tutor.sims.engine.chart import Chart, Primitive
+from tutor.widgets.plots.axes import Axis
+from tutor.widgets.plots.canvas import Canvas, Draw
+from tutor.widgets.plots.colours import RGB, Palette, make_style, separate_from_field
+from tutor.widgets.plots.legend import draw_heading
+from tutor.widgets.plots.marks import MARK_DRAWINGS, line_glyphs
+from tutor.widgets.plots.strips import Run, fit_strip, strip
+
+
+def heading_lines(chart: Chart, palette: Palette, width: int, height: int) -> list[Strip]:
+    """The title with the legend, or the title alone where the legend would take the picture's place."""
+    lines = draw_heading(chart, palette, width)
+    return lines[:1] if len(lines) > max(1, height - 6) else lines
+
+
+def axis_names(chart: Chart, palette: Palette, width: int, margin: int = 0) -> Strip:
+    """The names of the axes in one line: y at its axis, x at the right."""
+    arrow = "↓" if chart.y_down else "↑"
+    y = f"{' ' * margin}{arrow} {chart.y_label}" if chart.y_label else ""
+    x = f"{chart.x_label} →" if chart.x_label else ""
+    left, right = strip((y, palette.quiet)), strip((x, palette.quiet))
+    if left.cell_length + 2 + right.cell_length > width:
+        left = strip((y.lstrip(), palette.quiet))
+    return fit_strip(
+        Strip.join([left, Strip.blank(max(2, width - left.cell_length - right.cell_length)), right]), width
+    )
+
+
+def draw_plot(chart: Chart, x: Axis, y: Axis, size: tuple[int, int], palette: Palette, draw: Draw) -> list[Strip]:
+    """The canvas of size columns × rows with its axes: two lines more than it has rows."""
+    canvas = Canvas(*size, x, y, palette.frame, palette.roles["muted"])
+    glyphs = line_glyphs(chart)
+    for index, mark in enumerate(chart.marks):
+        if isinstance(mark, Primitive):
+            MARK_DRAWINGS[type(mark)].draw(mark, canvas, palette, glyphs.get(index, ""))
+    return [_line(runs, row, canvas, palette) for row, runs in enumerate(draw(canvas))]
+
+
+def _line(runs: list[Run], row: int, canvas: Canvas, palette: Palette) -> Strip:
+    """A drawn line as a strip, over the backdrop where there is one."""
+    behind = canvas.backdrop
+    if behind is None or row >= canvas.rows:
+        return Strip([Segment(text, make_style(colour or palette.text)) for text, colour in runs])
+    made: list[Segment] = []
+    place = -canvas.margin
+    for text, colour in runs:
+        for part in _parts(text):
+            end = place + len(part)
+            if place < 0:
+                made.append(Segment(part, make_style(colour or palette.text)))
+            elif part.isspace():
+                made += behind.segments(row, place, min(end, canvas.columns))
+            else:
+                shade = colour or palette.text
+                made += [_over(sign, shade, behind.ground(row, place + k), palette) for k, sign in enumerate(part)]
+            place = end
+    return Strip(made)
+
+
+def _over(sign: str, shade: RGB, field: RGB | None, palette: Palette) -> Segment:
+    """A mark on a coloured field, whose colour is softened until the mark can be read."""
+    return Segment(
+        sign, make_style(shade) if field is None else make_style(*separate_from_field(shade, field, palette))
+    )
+
+
+def _parts(text: str) -> Iterator[str]:
+    """Split `text` into runs of spaces and runs of other characters."""
+    start = 0
+    for index in range(1, len(text) + 1):
+        if index == len(text) or (text[index] == " ") != (text[start] == " "):
+            yield text[start:index]
+            start = index

@@ -1,0 +1,94 @@
+"""Decides the scale of a chart: how many cells its canvas has, and which range of each axis it shows.
+
+A chart of quantities fills its box. On a plane and in an image one unit is as long across as up: where the box has
+another shape, a picture that has edges (a field, an image) gets margins, and one without shows more of the plane.
+"""
+
+from dataclasses import dataclass
+from math import ceil, floor
+
+from tutor.sims.engine.chart import Chart, HeatMap
+from tutor.widgets.plots.axes import Range, hull
+
+CELL_RATIO = 2.0
+"""How many times as high as wide a cell is, unless a setting says otherwise."""
+MOST_WIDENED = 1.6
+"""How many times its data's width or height a plane without edges may show."""
+MIN_COLUMNS, MIN_ROWS = 4, 2
+"""Cells that a canvas has at least: a narrow table gets more range, never wider cells."""
+WORTH_SNAPPING = 0.75
+"""An image whose cells would all be equal, whole numbers of half blocks, may lose this much of its size for it."""
+SNAPPING_TOLERANCE = 0.03
+"""How far from square such a cell may be."""
+AIR = 0.04
+"""The share of a plane's range that is left free around data without edges."""
+
+
+@dataclass(frozen=True)
+class Frame:
+    """A canvas in cells, and the ranges that it shows."""
+
+    columns: int
+    rows: int
+    x_range: Range
+    y_range: Range
+
+    @property
+    def size(self) -> int:
+        """Cells of the canvas: the larger the better."""
+        return self.columns * self.rows
+
+
+def fit_frame(chart: Chart, columns: int, rows: int, ratio: float = CELL_RATIO) -> Frame:
+    """The frame for a plane or an image in at most columns × rows cells, whose height is `ratio` times their width."""
+    has_edges, x_range, y_range = _ranges(chart)
+    across, up = x_range[1] - x_range[0], y_range[1] - y_range[0]
+    unit = min(columns / across, rows * ratio / up)
+    if chart.scale == "image":
+        unit = _snapped(chart, unit, across, up, ratio)
+    spare = 1.0 if has_edges else MOST_WIDENED
+    wide = _cells(unit * across, spare, columns, MIN_COLUMNS)
+    high = _cells(unit * up / ratio, spare, rows, MIN_ROWS)
+    y_shown = _heightened(chart, y_range, high * ratio / unit) if has_edges else _widened(y_range, high * ratio / unit)
+    return Frame(wide, high, _widened(x_range, wide / unit), y_shown)
+
+
+def _ranges(chart: Chart) -> tuple[bool, Range, Range]:
+    """Whether the picture has edges, and what it must show."""
+    fields = [mark for mark in chart.marks if isinstance(mark, HeatMap)]
+    has_edges = bool(fields) or bool(chart.x_range and chart.y_range)
+    x_range, y_range = (chart.x_range or hull(chart.coordinates("x")), chart.y_range or hull(chart.coordinates("y")))
+    if has_edges:
+        return True, x_range, y_range
+    # A line of points must not become a plane that is infinitely large in one direction.
+    most = max(x_range[1] - x_range[0], y_range[1] - y_range[0])
+    x_range, y_range = (_widened(span, max((span[1] - span[0]) * (1 + AIR), most / 8)) for span in (x_range, y_range))
+    return False, x_range, y_range
+
+
+def _cells(needed: float, spare: float, most: int, least: int) -> int:
+    """Whole cells for `needed` of them and some `spare`, as far as the box goes."""
+    return max(min(most, ceil(spare * needed - 1e-6)), min(most, least))
+
+
+def _snapped(chart: Chart, unit: float, across: float, up: float, ratio: float) -> float:
+    """The columns of a unit, so that each cell of an image is as many columns and half rows as the next."""
+    field = next((mark for mark in chart.marks if isinstance(mark, HeatMap)), None)
+    if field is None:
+        return unit
+    cell = (field.x_range[1] - field.x_range[0]) / max(1, len(field.values[0]))
+    columns = floor(unit * cell + 1e-6)
+    halves = round(columns * 2 / ratio)
+    is_square = halves and abs(halves * ratio / 2 / columns - 1) <= SNAPPING_TOLERANCE
+    return columns / cell if is_square and columns >= WORTH_SNAPPING * unit * cell else unit
+
+
+def _widened(span: Range, length: float) -> Range:
+    """`span` made longer, its middle kept."""
+    more = (length - (span[1] - span[0])) / 2
+    return span[0] - more, span[1] + more
+
+
+def _heightened(chart: Chart, span: Range, length: float) -> Range:
+    """`span` made longer at the top of the picture, so that an edge stays at the edge of a cell."""
+    return (span[1] - length, span[1]) if chart.y_down else (span[0], span[0] + length)
