@@ -18,7 +18,7 @@ GAP = 2
 def draw_digit(title: str, image: np.ndarray, description: str) -> Chart:
     """One image, row by row from the top."""
     field = HeatMap(image.reshape(SIDE, SIDE).tolist(), (0, SIDE), (0, SIDE), "ink")
-    return Chart(title, (field,), description, "column", "row", y_down=True)
+    return Chart(title, (field,), description, "column", "row", y_down=True, scale="image")
 
 
 def draw_sheet(
@@ -35,7 +35,7 @@ def draw_sheet(
         field[top : top + SIDE, left : left + SIDE] = image.reshape(SIDE, SIDE)
         labels.append(Label(left + SIDE / 2, top + SIDE + GAP / 2, name))
     marks = (HeatMap(field.tolist(), (0, wide), (0, high), "weight" if diverging else "ink", diverging), *labels)
-    return Chart(title, marks, description, y_down=True)
+    return Chart(title, marks, description, y_down=True, scale="image")
 
 
 def draw_misread(images: np.ndarray, truth: np.ndarray, read: np.ndarray, which: str, most: int = 8) -> Chart:
@@ -60,8 +60,9 @@ def draw_confusion(confusion: np.ndarray, which: str) -> Chart:
         i, j = np.unravel_index(int(errors.argmax()), errors.shape)
         worst = f"; the most frequent error is a {i} read as a {j}, {counted(int(errors[i, j]), 'time')}"
     description = f"Of {counted(total, f'{which} image')}, {total - wrong} lie on the diagonal and are right{worst}."
+    ends = (-0.5, 9.5)
     return Chart(
-        "Confusion matrix", (*marks, *labels), description, "read as", "shows", (-0.5, 9.5), (-0.5, 9.5), y_down=True
+        "Confusion matrix", (*marks, *labels), description, "read as", "shows", ends, ends, y_down=True, scale="image"
     )
 
 

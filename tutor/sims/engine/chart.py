@@ -167,7 +167,7 @@ class HeatMap(Primitive):
 
 @dataclass(frozen=True)
 class Label(Primitive):
-    """A word at a position in the units of the axes."""
+    """A word with its middle at a position in the units of the axes."""
 
     x: float
     y: float

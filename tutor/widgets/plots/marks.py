@@ -85,10 +85,10 @@ def draw_heat_map(mark: HeatMap, canvas: Canvas, palette: Palette, glyph: str) -
 
 
 def draw_label(mark: Label, canvas: Canvas, palette: Palette, glyph: str) -> None:
-    """A word, letter by letter, moved to the left where it would leave the canvas."""
+    """A word around its place, letter by letter, moved where it would leave the canvas."""
     x, y = canvas.point(mark.x, mark.y)
     if isfinite(x) and isfinite(y) and canvas.holds((x, y)):
-        first = max(0, min(int(x), canvas.columns - len(mark.text)))
+        first = max(0, min(round(x - len(mark.text) / 2), canvas.columns - len(mark.text)))
         for index, letter in enumerate(mark.text[: canvas.columns]):
             canvas.stamps.append(Stamp([(first + index + 0.5, y)], letter, palette.roles[mark.role]))
 
