@@ -172,7 +172,7 @@ TABLES: dict[str, set[str]] = {
     "tutor.sims.models": set(),
     "tutor.sims.playground": set(),
     "tutor.sims.functions": set(),
-    "tutor.sims.datasets": set(),
+    "tutor.sims.datasets": {"tutor.sims.datasets.handwriting", "tutor.sims.datasets.digit_pictures"},
     "tutor.screens.reference": set(),
 }
 """Packages of which others know a table alone → the modules that they may import from them."""

@@ -72,14 +72,14 @@ def test_losses_accuracies_and_the_confusion_matrix_computed_again() -> None:
     _, state = run(3)
     images = load_digits()
     loss, right, confusion = 0.0, 0, [[0] * 10 for _ in range(10)]
-    for place in state.validation.tolist():
+    for place in state.validation_images.tolist():
         logits = slow_read(state, images.x[place].tolist())
         digit = int(images.y[place])
         loss -= logits[digit] - math.log(sum(math.exp(z) for z in logits))
         read = max(range(10), key=logits.__getitem__)
         right += read == digit
         confusion[digit][read] += 1
-    count = len(state.validation)
+    count = len(state.validation_images)
     assert state.loss_validation == pytest.approx(loss / count, rel=1e-12)
     assert state.accuracy_validation == right / count
     assert state.confusion.tolist() == confusion
@@ -91,7 +91,7 @@ def test_an_epoch_of_plain_descent_computed_again_batch_by_batch() -> None:
     after = advance(simulation, before)
     images = load_digits()
     order = simulation.random(2).permutation(70)
-    x, y = images.x[before.train][order], images.y[before.train][order]
+    x, y = images.x[before.training_images][order], images.y[before.training_images][order]
     (w1, w2), (b1, b2) = [w.copy() for w in before.weights], [b.copy() for b in before.biases]
     for place in (0, 32, 64):
         a, digits = x[place : place + 32], y[place : place + 32]
@@ -177,7 +177,7 @@ def test_the_pictures_show_the_images_that_were_misread() -> None:
     assert isinstance(misread, Chart) and isinstance(confusion, Chart)
     sheet = misread.marks[0]
     assert isinstance(sheet, HeatMap)
-    first = load_digits().x[state.validation[wrong[0]]].reshape(8, 8)
+    first = load_digits().x[state.validation_images[wrong[0]]].reshape(8, 8)
     assert [list(row[:8]) for row in sheet.values[:8]] == first.tolist()
     assert f"{len(wrong)} are misread" in misread.description
     assert f"{int(np.trace(state.confusion))} lie on the diagonal" in confusion.description

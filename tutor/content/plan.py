@@ -36,6 +36,7 @@ COURSE_PLAN = (
     PlannedLesson(17, "encoding", "What do encoding and decoding keep of the data?"),
     PlannedLesson(18, "convolution", "What does one kernel compute as it slides over an image?"),
     PlannedLesson(19, "separable", "What does a depthwise separable convolution save, and when is it equal?"),
+    PlannedLesson(20, "digits", "How does a network read handwriting, and how good is it?"),
 )
 
 PLANNED_NUMBERS = {planned.id: planned.number for planned in COURSE_PLAN}

@@ -12,6 +12,7 @@ import numpy as np
 
 from tutor.errors import ChainruleError
 from tutor.exercises.comparison import Difference, compare
+from tutor.exercises.data import show_answer
 from tutor.exercises.exercise import Exercise
 from tutor.exercises.report import FailedCase, RaisedError, Report
 from tutor.sandbox.guards import active_guards
@@ -24,6 +25,8 @@ Data = Mapping[str, Mapping[str, Any]]
 """`given` and `hidden`: each a mapping of names to values, ready to be sent."""
 REPEATED = 2
 """How many of the cases are called twice."""
+MAX_REPEATED_SECONDS = 2.0
+"""A call that takes longer is not repeated."""
 
 
 class ExerciseFaultError(ChainruleError):
@@ -126,7 +129,7 @@ def compute_cases(exercise: Exercise, author: Session, data: Data) -> list[Case]
         ExerciseFaultError: the reference, or a case, does not work.
     """
     names = {**data.get("given", {}), **data.get("hidden", {})}
-    _ask_author(author, {"source": _author_source(exercise.reference, exercise.judge), "data": names}, exercise.seconds)
+    _ask_author(author, _author_request(exercise, exercise.reference, names), exercise.seconds)
     cases = []
     for text in (*exercise.cases, *exercise.hard):
         inputs = _ask_author(author, {"arguments": text}, exercise.seconds)["arguments"]
@@ -139,8 +142,9 @@ def compute_cases(exercise: Exercise, author: Session, data: Data) -> list[Case]
     return sorted(cases, key=lambda case: (case.is_hard, case.size))
 
 
-def _author_source(solution: str, judge: str) -> str:
-    return f"import numpy as np\n{solution}\n{judge}\n"
+def _author_request(exercise: Exercise, solution: str, names: Mapping[str, Any]) -> dict[str, Any]:
+    """What loads a solution together with the judge, who sees all data by name."""
+    return {"source": f"import numpy as np\n{solution}\n{exercise.judge}\n", "data": names, "sees_data": True}
 
 
 def _ask_author(author: Session, request: dict[str, Any], seconds: float) -> dict[str, Any]:
@@ -219,7 +223,7 @@ def _call(exercise: Exercise, outcome: _Outcome, learner: Session, author: Sessi
             "arguments",
             Difference("value", _describe_changed_argument(exercise, changed)),
         )
-    elif twice:
+    elif twice and float(reply.get("seconds", 0.0)) < MAX_REPEATED_SECONDS:
         again = learner.ask(request, exercise.seconds)
         if "error" in again or compare(outcome.answer, _decode(again.get("value")), 0.0) is not None:
             why = (
@@ -274,8 +278,8 @@ def _recognise(exercise: Exercise, author: Session, outcomes: Sequence[_Outcome]
     ordinary = [item for item in wrong if not item.case.is_hard]
     names = {**data.get("given", {}), **data.get("hidden", {})}
     for mistake in exercise.mistakes:
-        source = _author_source(mistake.source(exercise.reference), exercise.judge)
-        if "error" not in author.ask({"source": source, "data": names}, exercise.seconds) and all(
+        request = _author_request(exercise, mistake.source(exercise.reference), names)
+        if "error" not in author.ask(request, exercise.seconds) and all(
             _answers_alike(exercise, author, item) for item in ordinary or wrong
         ):
             return mistake.say
@@ -301,10 +305,11 @@ def _report(
     report = Report(
         exercise_id, right / total, total, printed=printed + run.printed, seconds=run.seconds, guards=guards
     )
-    report = replace(report, ours_seconds=sum(item.case.seconds for item in run.outcomes))
+    reading = show_answer(exercise.data, run.outcomes[-1].answer) if run.outcomes else None
+    report = replace(report, ours_seconds=sum(item.case.seconds for item in run.outcomes), reading=reading)
     worst = _first_fault(run.outcomes)
     if worst is None:
-        return replace(report, message=f"All {total} cases are right.")
+        return replace(report, message=report.reading.summary if report.reading else f"All {total} cases are right.")
     why = tell_error(worst.error) if worst.error else worst.difference.why if worst.difference else ""
     index = worst.difference.index if worst.difference else None
     call = f"{exercise.name}({worst.case.text})"

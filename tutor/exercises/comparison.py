@@ -63,7 +63,8 @@ def _compare_arrays(expected: Any, answer: Any, tolerance: float | None, inputs:
     if given.ndim and not wanted.ndim:
         return Difference("type", f"Your function returned {_kind(answer)}; wanted is {_kind(expected)}.")
     if wanted.shape != given.shape:
-        guess = _guess_shape(wanted.shape, given.shape, inputs)
+        is_index = wanted.dtype.kind in "iu" and given.shape[:-1] == wanted.shape
+        guess = _SCORES if is_index else _guess_shape(wanted.shape, given.shape, inputs)
         return Difference("shape", f"The shape of your answer is {given.shape}; wanted is {wanted.shape}.{guess}")
     if tolerance is None:
         return None
@@ -75,6 +76,9 @@ def _compare_arrays(expected: Any, answer: Any, tolerance: float | None, inputs:
     if np.isfinite(right) and not np.isfinite(mine):
         return Difference("finite", f"Your answer is {mine} {_place(index)}; wanted is {_number(right)}.", index)
     return Difference("value", f"Your answer is {_number(mine)} {_place(index)}; wanted is {_number(right)}.", index)
+
+
+_SCORES = " Are these scores? Wanted is where the largest stands: argmax(axis=-1)."
 
 
 def _is_near(wanted: Any, given: Any, tolerance: float) -> Any:

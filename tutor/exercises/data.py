@@ -1,11 +1,22 @@
 """Data that exercises use by name: what a learner's code is given, and what only the reference knows."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from tutor.errors import unknown_name_error
+from tutor.exercises.digits import digits_data, show_reading
+from tutor.exercises.report import Reading
 
 Names = Mapping[str, Mapping[str, Any]]
+
+
+@dataclass(frozen=True)
+class DataSet:
+    """A set of data, and how an answer that was computed from it is shown."""
+
+    load: Callable[[], Names]
+    show: Callable[[Any], Reading | None]
 
 
 def load_data(name: str) -> Names:
@@ -18,7 +29,12 @@ def load_data(name: str) -> Names:
         return {}
     if name not in DATA_SETS:
         raise unknown_name_error("set of data", name, DATA_SETS)
-    return DATA_SETS[name]()
+    return DATA_SETS[name].load()
 
 
-DATA_SETS: Mapping[str, Callable[[], Names]] = {}
+def show_answer(name: str, answer: Any) -> Reading | None:
+    """What is shown of an answer that was computed from the set called `name`, if anything."""
+    return DATA_SETS[name].show(answer) if name in DATA_SETS else None
+
+
+DATA_SETS: Mapping[str, DataSet] = {"digits": DataSet(digits_data, show_reading)}

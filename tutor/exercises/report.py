@@ -7,6 +7,7 @@ from typing import Any, Literal
 import numpy as np
 
 from tutor.sandbox.values import Opaque
+from tutor.sims.engine.chart import Chart
 
 MAX_SHOWN = 1000
 """Numbers of one array that the JSON holds in full."""
@@ -37,6 +38,17 @@ class FailedCase:
 
 
 @dataclass(frozen=True)
+class Reading:
+    """What is shown of an answer besides whether it is right."""
+
+    summary: str
+    """One sentence."""
+    lines: tuple[str, ...]
+    """As text, for a terminal without pictures."""
+    pictures: tuple[Chart, ...]
+
+
+@dataclass(frozen=True)
 class Report:
     """The verdict on a learner's code."""
 
@@ -56,6 +68,8 @@ class Report:
     guards: tuple[str, ...] = ()
     message: str = ""
     """What is said first: one sentence or two for a beginner."""
+    reading: Reading | None = None
+    """What is shown of the answer, where its data have something to show."""
 
     @property
     def has_run(self) -> bool:

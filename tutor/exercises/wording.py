@@ -20,11 +20,13 @@ def report_lines(report: Report) -> list[str]:
     """The verdict: what holds, or the first thing that does not, with the inputs that show it."""
     lines = [f"{'Passed' if report.passed else 'Not yet'}: {report.message}"]
     if report.failed is not None and report.error is None:
-        lines += _case_lines(report.failed, report.message)
+        lines += _case_lines(report.failed, report.message, with_values=report.reading is None)
     elif report.failed is not None:
         lines.append(f"  called as  {report.failed.case}")
     if not report.passed and report.score:
         lines.append(f"  right so far: {round(report.score * report.cases)} of {report.cases} cases")
+    if report.reading is not None:
+        lines += [f"  {line}".rstrip() for line in report.reading.lines]
     if report.passed:
         lines.append(f"  time for all of them: {write_time(report.seconds)}; ours: {write_time(report.ours_seconds)}")
     if report.printed:
@@ -50,11 +52,11 @@ def write_time(seconds: float) -> str:
     return f"{show(1000 * seconds, TIME_FIGURES)} ms"
 
 
-def _case_lines(failed: FailedCase, told: str) -> Iterator[str]:
+def _case_lines(failed: FailedCase, told: str, *, with_values: bool) -> Iterator[str]:
     """The call, the answer beside the right one, and what differs where a known mistake was told first."""
     yield f"  called as  {failed.case}"
     yours, wanted = write_value(failed.yours), write_value(failed.expected)
-    if failed.index is not None or yours != wanted:
+    if with_values and (failed.index is not None or yours != wanted):
         yield f"  yours      {yours}"
         yield f"  wanted     {wanted}"
     if failed.why != told:
@@ -70,7 +72,8 @@ def write_value(value: Any) -> str:
             return f"array of shape {array.shape}: {first} …"
         return _nested(array.tolist())
     if isinstance(value, (list, tuple)):
-        return _join([write_value(item) for item in value], value)
+        shown = [write_value(item) for item in value[:MAX_SHOWN_NUMBERS]]
+        return _join([*shown, "…"] if len(value) > MAX_SHOWN_NUMBERS else shown, value)
     return show(value, FIGURES) if isinstance(value, (bool, int, float, str, type(None))) else str(value)
 
 

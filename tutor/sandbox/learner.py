@@ -106,7 +106,8 @@ class LearnerCode:
     def _load(self, request: Mapping[str, Any]) -> dict[str, Any]:
         """Run the learner's file, after the functions of earlier exercises that it may use."""
         self.data = {name: decode(item) for name, item in request.get("data", {}).items()}
-        self.names = {"__name__": "learner", "__builtins__": _builtins()}
+        seen = self.data if request.get("sees_data") else {}
+        self.names = {"__name__": "learner", "__builtins__": _builtins(), **seen}
         for source in request.get("earlier", ()):
             exec(compile(source, "<earlier code>", "exec", dont_inherit=True), self.names)
         tree = ast.parse(request["source"], FILE)
@@ -127,6 +128,8 @@ class LearnerCode:
             started = time.perf_counter()
             value = function(*sent, *made, **named)
             if request.get("then"):
+                if request["then"].startswith("answer(") and not callable(value):
+                    raise TypeError(f"{request['function']} is to return a function; yours returned {_kind_of(value)}.")
                 value = eval(request["then"], {**self._given(), "answer": value})
             reply = {"seconds": time.perf_counter() - started, "value": encode(value)}
         return {**reply, "arguments": [encode(item) for item in (*made, *named.values())]}
@@ -141,6 +144,10 @@ class LearnerCode:
     def _given(self) -> dict[str, Any]:
         """What the texts of an author may use: NumPy, and the data of the exercise."""
         return {"__builtins__": builtins.__dict__, "np": np, **self.data}
+
+
+def _kind_of(value: object) -> str:
+    return "nothing" if value is None else f"a value of the type {type(value).__name__}"
 
 
 def _is_own(item: object) -> bool:

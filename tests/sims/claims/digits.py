@@ -66,14 +66,14 @@ def parameters(case: Case) -> int:
 
 def wrong(case: Case) -> list[int]:
     """Which of the validation images are misread."""
-    read = logits(case, case.s.validation).argmax(axis=1)
-    return np.flatnonzero(read != load_digits().y[case.s.validation]).tolist()
+    read = logits(case, case.s.validation_images).argmax(axis=1)
+    return np.flatnonzero(read != load_digits().y[case.s.validation_images]).tolist()
 
 
 def misread(case: Case, count: int) -> list[float]:
     """How many images, how many of them are misread, and the first `count` with what they were read as."""
-    read = logits(case, case.s.validation).argmax(axis=1)
-    truth = load_digits().y[case.s.validation]
+    read = logits(case, case.s.validation_images).argmax(axis=1)
+    truth = load_digits().y[case.s.validation_images]
     pairs = [(int(truth[k]), int(read[k])) for k in wrong(case)[:count]]
     return [len(truth), len(wrong(case)), *(number for pair in pairs for number in pair)]
 
@@ -84,16 +84,16 @@ def first_ones(count: int) -> str:
 
 
 def most_frequent(case: Case) -> list[float]:
-    """The error that is made most often, the first of several, and how often."""
-    read, truth = logits(case, case.s.validation).argmax(axis=1), load_digits().y[case.s.validation]
+    """How often the most frequent error is made, the first of several, how many errors there are, and which it is."""
+    read, truth = logits(case, case.s.validation_images).argmax(axis=1), load_digits().y[case.s.validation_images]
     counts = {(i, j): int(((truth == i) & (read == j)).sum()) for i in range(10) for j in range(10) if i != j}
     pair = max(counts, key=lambda key: counts[key])
-    return [*pair, counts[pair]]
+    return [counts[pair], len(wrong(case)), *pair]
 
 
 def spreads(case: Case) -> list[float]:
     """The spread of each layer's outputs over the training images; that of the logits computed again."""
-    assert math.isclose(case.s.activation_std[-1], logits(case, case.s.train).std(), rel_tol=1e-9)
+    assert math.isclose(case.s.activation_std[-1], logits(case, case.s.training_images).std(), rel_tol=1e-9)
     assert len(case.s.activation_std) == len(case.s.weights)
     return list(case.s.activation_std)
 
@@ -104,20 +104,20 @@ def largest_weight(case: Case) -> float:
 
 def shown_digit(case: Case) -> list[float]:
     """The place of the image that is drawn, what it shows, what it is read as, and how surely."""
-    place = case.s.epoch % len(case.s.validation)
-    p = probabilities(case, case.s.validation[place : place + 1])[0]
-    return [place + 1, load_digits().y[case.s.validation[place]], int(p.argmax()), 100 * float(p.max())]
+    place = case.s.epoch % len(case.s.validation_images)
+    p = probabilities(case, case.s.validation_images[place : place + 1])[0]
+    return [place + 1, load_digits().y[case.s.validation_images[place]], int(p.argmax()), 100 * float(p.max())]
 
 
 DIGITS = (
     Claim(
         "N parameter(s) without experience read N % of the validation images correctly; guessing reads N %.",
-        lambda c: (parameters(c), right(c, "validation"), 10),
+        lambda c: (parameters(c), right(c, "validation_images"), 10),
         lambda c: c.s.epoch == 0,
     ),
     Claim(
         "Epoch N: the validation loss T, the lowest so far; N % of the validation images are read correctly.",
-        lambda c: (c.s.epoch, (c.b.loss_validation, loss(c, c.s.validation)), right(c, "validation")),
+        lambda c: (c.s.epoch, (c.b.loss_validation, loss(c, c.s.validation_images)), right(c, "validation_images")),
         lambda c: best(c) == c.s.epoch,
     ),
     Claim(
@@ -125,9 +125,9 @@ DIGITS = (
         "correctly.",
         lambda c: (
             c.s.epoch,
-            (c.b.loss_validation, loss(c, c.s.validation)),
+            (c.b.loss_validation, loss(c, c.s.validation_images)),
             c.s.epoch - best(c),
-            right(c, "validation"),
+            right(c, "validation_images"),
         ),
     ),
     Claim(
@@ -137,11 +137,17 @@ DIGITS = (
     ),
     Claim(
         "After N epoch(s) the training loss is N, the validation loss N; the lowest so far is N, after N epoch(s).",
-        lambda c: (c.s.epoch, loss(c, c.s.train), loss(c, c.s.validation), min(losses_so_far(c)), best(c)),
+        lambda c: (
+            c.s.epoch,
+            loss(c, c.s.training_images),
+            loss(c, c.s.validation_images),
+            min(losses_so_far(c)),
+            best(c),
+        ),
     ),
     Claim(
         "The network reads N % of the training images and N % of the validation images.",
-        lambda c: (right(c, "train"), right(c, "validation")),
+        lambda c: (right(c, "training_images"), right(c, "validation_images")),
     ),
     Claim("Of N validation image(s), N are misread.", lambda c: misread(c, 0), lambda c: not wrong(c)),
     *(
@@ -154,13 +160,13 @@ DIGITS = (
     ),
     Claim(
         "Of N validation image(s), N lie on the diagonal and are right.",
-        lambda c: (len(c.s.validation), len(c.s.validation) - len(wrong(c))),
+        lambda c: (len(c.s.validation_images), len(c.s.validation_images) - len(wrong(c))),
         lambda c: not wrong(c),
     ),
     Claim(
-        "Of N validation image(s), N lie on the diagonal and are right; the most frequent error is a N read as a N, "
-        "N time(s).",
-        lambda c: (len(c.s.validation), len(c.s.validation) - len(wrong(c)), *most_frequent(c)),
+        "Of N validation image(s), N lie on the diagonal and are right; the most frequent error, N of N, is a N read "
+        "as a N.",
+        lambda c: (len(c.s.validation_images), len(c.s.validation_images) - len(wrong(c)), *most_frequent(c)),
     ),
     Claim("Validation image N shows a N; it is read as a N (N %).", shown_digit),
     Claim(

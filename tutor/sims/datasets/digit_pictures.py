@@ -58,7 +58,7 @@ def draw_confusion(confusion: np.ndarray, which: str) -> Chart:
     worst = ""
     if wrong:
         i, j = np.unravel_index(int(errors.argmax()), errors.shape)
-        worst = f"; the most frequent error is a {i} read as a {j}, {counted(int(errors[i, j]), 'time')}"
+        worst = f"; the most frequent error, {errors[i, j]} of {wrong}, is a {i} read as a {j}"
     description = f"Of {counted(total, f'{which} image')}, {total - wrong} lie on the diagonal and are right{worst}."
     ends = (-0.5, 9.5)
     return Chart(

@@ -66,9 +66,9 @@ class DigitsState(State):
     """The digit that each validation image shows."""
     predictions: np.ndarray
     """The digit read from each of them."""
-    train: np.ndarray
+    training_images: np.ndarray
     """Places of the training images in the file."""
-    validation: np.ndarray
+    validation_images: np.ndarray
     """Places of the validation images in the file."""
     weights: Arrays
     """Out×in, a matrix for each layer."""
@@ -101,8 +101,8 @@ class Digits(Simulation[DigitsState]):
         Preset("one hidden layer", "32 units read about 96 of 100 new digits after twenty epochs.", {}),
         Preset(
             "few examples",
-            "50 images are learned by heart: the training loss goes to 0, the validation loss stops falling.",
-            {"train": 50, "learning_rate": 1.0},
+            "50 images are learned by heart: the training loss goes to 0, while the validation loss begins to rise.",
+            {"train": 50, "optimizer": "adam", "learning_rate": 0.02, "seed": 1},
             "bad",
         ),
         Preset(
