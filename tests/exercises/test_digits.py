@@ -29,12 +29,14 @@ def train(x, y, rng):
 """No network at all: the nearest image."""
 
 
-def shared(code: str) -> Report:
+def verdict_on(code: str) -> Report:
     """The verdict on `code`."""
     block = next(block for block in open_course().exercises() if block.id == "code-digits")
     checker = Checker(block.id, block.exercise, shared_launcher())
     try:
-        return checker.check(f"import numpy as np\n{code}")
+        report = checker.check(f"import numpy as np\n{code}")
+        assert report is not None
+        return report
     finally:
         checker.close()
 
@@ -82,13 +84,13 @@ SAYS = {
 
 @pytest.mark.parametrize("code", SAYS, ids=[said[:30] for said in SAYS.values()])
 def test_what_is_wrong_with_a_reader_is_told(code: str) -> None:
-    report = shared(code)
+    report = verdict_on(code)
     assert not report.passed
     assert SAYS[code] in report.message
 
 
 def test_a_long_list_is_not_written_out() -> None:
-    lines = report_lines(shared("def train(x, y, rng):\n    return lambda new: [0] * len(new)"))
+    lines = report_lines(verdict_on("def train(x, y, rng):\n    return lambda new: [0] * len(new)"))
     assert all(len(line) < 300 for line in lines)
 
 
