@@ -10,9 +10,12 @@ import pytest
 from tutor.sims.datasets.handwriting import digits_file, load_digits, split_digits
 from tutor.sims.engine.chart import Chart, HeatMap
 from tutor.sims.engine.history import history_of
+from tutor.sims.engine.player import Player
+from tutor.sims.engine.session import SimulationSession
 from tutor.sims.engine.simulation import advance, begin_run
 from tutor.sims.models.digits import join
 from tutor.sims.models.digits_view import DigitsSimulation
+from tutor.sims.table import TABLE, find
 
 
 def lines(simulation: DigitsSimulation, epochs: int) -> list[Any]:
@@ -181,3 +184,34 @@ def test_the_pictures_show_the_images_that_were_misread() -> None:
     assert [list(row[:8]) for row in sheet.values[:8]] == first.tolist()
     assert f"{len(wrong)} are misread" in misread.description
     assert f"{int(np.trace(state.confusion))} lie on the diagonal" in confusion.description
+
+
+def test_a_key_looks_at_the_test_third_once_for_each_split() -> None:
+    desk = SimulationSession(Player(DigitsSimulation.build(train=200)))
+    assert desk.can_look
+    desk.look()
+    assert "Train first" in desk.message and desk.player.position == 0
+    for _ in range(3):
+        desk.step()
+    weights = join(desk.player.state)
+    desk.look()
+    state: Any = desk.player.state
+    assert (desk.player.position, state.tested_epoch, desk.message) == (3, 3, "")
+    assert (join(state) == weights).all()
+    assert state.accuracy_test == run(3, train=200, test_epoch=3)[1].accuracy_test
+    desk.back()
+    desk.look()
+    assert "a second look" in desk.message and desk.player.state.tested_epoch is None
+    desk.change("learning_rate", 0.1)
+    desk.run_for(60)
+    desk.look()
+    assert "a second look" in desk.message
+    for name, value in (("seed", 1), ("test_epoch", 0)):
+        desk.change(name, value)
+        desk.run_for(60)
+    desk.look()
+    assert desk.player.state.tested_epoch == desk.player.position == 2
+
+
+def test_other_simulations_keep_nothing_for_the_end() -> None:
+    assert [name for name in TABLE if SimulationSession(Player(find(name).build())).can_look] == ["digits"]

@@ -1,7 +1,7 @@
 """What the simulation of handwritten digits says, held against the images and the weights in its state."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -78,8 +78,17 @@ def misread(case: Case, count: int) -> list[float]:
     return [len(truth), len(wrong(case)), *(number for pair in pairs for number in pair)]
 
 
+def verb(count: int) -> str:
+    return "is" if count == 1 else "are"
+
+
+def articles(digits: Sequence[float]) -> list[str]:
+    """An eight, a seven."""
+    return ["an" if digit == 8 else "a" for digit in digits]
+
+
 def first_ones(count: int) -> str:
-    names = [f"a {'N'} as N"] * count
+    names = ["<an|a> N as N"] * count
     return names[0] if count == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
@@ -152,9 +161,13 @@ DIGITS = (
     Claim("Of N validation image(s), N are misread.", lambda c: misread(c, 0), lambda c: not wrong(c)),
     *(
         Claim(
-            f"Of N validation image(s), N <is|are> misread; the first <are> {first_ones(count)}.",
+            f"Of N validation image(s), N <is|are> misread; the first <is|are> {first_ones(count)}.",
             lambda c, count=count: misread(c, count),  # type: ignore[misc]  # a default binds it now
-            lambda c, count=count: min(len(wrong(c)), 8) == count and (c.words[0] == "is") == (len(wrong(c)) == 1),  # type: ignore[misc]
+            lambda c, count=count: (  # type: ignore[misc]
+                min(len(wrong(c)), 8) == count
+                and c.words[:2] == [verb(len(wrong(c))), verb(count)]
+                and c.words[2:] == articles(misread(c, count)[2::2])
+            ),
         )
         for count in range(1, 9)
     ),
@@ -164,11 +177,16 @@ DIGITS = (
         lambda c: not wrong(c),
     ),
     Claim(
-        "Of N validation image(s), N lie on the diagonal and are right; the most frequent error, N of N, is a N read "
-        "as a N.",
+        "Of N validation image(s), N lie on the diagonal and are right; the most frequent error, N of N, is <an|a> N "
+        "read as <an|a> N.",
         lambda c: (len(c.s.validation_images), len(c.s.validation_images) - len(wrong(c)), *most_frequent(c)),
+        lambda c: c.words == articles(most_frequent(c)[2:]),
     ),
-    Claim("Validation image N shows a N; it is read as a N (N %).", shown_digit),
+    Claim(
+        "Validation image N shows <an|a> N; it is read as <an|a> N (N %).",
+        shown_digit,
+        lambda c: c.words == articles(shown_digit(c)[1:3]),
+    ),
     Claim(
         "The weights of N unit(s) of the first layer as images; the largest has the size N.",
         lambda c: (min(12, len(c.s.weights[0])), largest_weight(c)),

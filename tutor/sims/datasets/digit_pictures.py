@@ -43,8 +43,9 @@ def draw_misread(images: np.ndarray, truth: np.ndarray, read: np.ndarray, which:
     wrong = np.flatnonzero(truth != read)
     shown = wrong[:most]
     names = [f"{truth[k]} as {read[k]}" for k in shown]
-    first = f"; the first are {join_words([f'a {name}' for name in names])}" if len(wrong) else ""
-    verb = "is" if len(wrong) == 1 else "are"
+    told = [f"{a_digit(truth[k])} as {read[k]}" for k in shown]
+    verb, first_verb = ("is" if count == 1 else "are" for count in (len(wrong), len(shown)))
+    first = f"; the first {first_verb} {join_words(told)}" if len(wrong) else ""
     description = f"Of {counted(len(truth), f'{which} image')}, {len(wrong)} {verb} misread{first}."
     return draw_sheet("Misread digits", [images[k] for k in shown], names, description)
 
@@ -57,13 +58,18 @@ def draw_confusion(confusion: np.ndarray, which: str) -> Chart:
     total, wrong = int(confusion.sum()), int(errors.sum())
     worst = ""
     if wrong:
-        i, j = np.unravel_index(int(errors.argmax()), errors.shape)
-        worst = f"; the most frequent error, {errors[i, j]} of {wrong}, is a {i} read as a {j}"
+        i, j = divmod(int(errors.argmax()), CLASSES)
+        worst = f"; the most frequent error, {errors[i, j]} of {wrong}, is {a_digit(i)} read as {a_digit(j)}"
     description = f"Of {counted(total, f'{which} image')}, {total - wrong} lie on the diagonal and are right{worst}."
     ends = (-0.5, 9.5)
     return Chart(
         "Confusion matrix", (*marks, *labels), description, "read as", "shows", ends, ends, y_down=True, scale="image"
     )
+
+
+def a_digit(digit: int) -> str:
+    """A digit with its article: a 7, an 8."""
+    return f"{'an' if digit == 8 else 'a'} {digit}"
 
 
 def count_confusion(truth: np.ndarray, read: np.ndarray) -> np.ndarray:

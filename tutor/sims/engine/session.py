@@ -59,6 +59,8 @@ class SimulationSession:
         """The worked lines of the next step that are shown so far; empty while the current step is shown as usual."""
         self._stage = 0
         self._initial_rules = player.simulation
+        self._looked: dict[int, int] = {}
+        """Seed → the step at which the data that this split keeps for the end were looked at."""
 
     # -- moving
 
@@ -202,6 +204,29 @@ class SimulationSession:
     def _edit_labels(self) -> list[tuple[str, str]]:
         """Label and path of the weights and biases, as the readings show them."""
         return [(item.label, item.key) for item in self.player.view().readings if "[" in item.key]
+
+    @property
+    def can_look(self) -> bool:
+        """True when the simulation keeps data for one look at the end."""
+        name = self.player.simulation.looks
+        return bool(name) and (self.allow is None or name in self.allow)
+
+    def look(self) -> None:
+        """Look at the data that are kept for the end, as the run stands; once for each split."""
+        rules, here = self.player.simulation, self.player.position
+        seen = self._looked.get(rules.seed, 0) or int(str(rules.values()[rules.looks]))
+        if seen:
+            self.message = (
+                f"You have looked at the test data of seed {rules.seed}, at step {seen}: a second look would make them "
+                "part of your choice. **r** takes another seed, with another test."
+            )
+        elif not here:
+            self.message = "Train first: the test data are for one look, at the network that you have chosen."
+        else:
+            self.player.back()
+            self.player.branch(**{rules.looks: here})
+            self._looked[rules.seed] = here
+            self.step()
 
     @property
     def can_edit(self) -> bool:

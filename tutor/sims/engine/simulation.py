@@ -70,6 +70,9 @@ class Simulation(ABC, Generic[S]):
     code_steps: ClassVar[tuple[CodeStep, ...]] = ()
     """The steps that a learner's own functions can take."""
 
+    looks: ClassVar[str] = ""
+    """A parameter that names the one step at which data kept for the end are looked at; empty where there are none."""
+
     seed: int = param(
         0,
         "Seed",

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tutor.sims.datasets.digit_pictures import draw_confusion, draw_digit, draw_misread, draw_sheet
+from tutor.sims.datasets.digit_pictures import a_digit, draw_confusion, draw_digit, draw_misread, draw_sheet
 from tutor.sims.engine.chart import Chart, Line, Mark, Points
 from tutor.sims.engine.history import RunHistory
 from tutor.sims.engine.prediction import Prediction, make_estimate
@@ -82,9 +82,12 @@ def _one_digit(rules: Digits, state: DigitsState) -> Chart:
     images = rules.images("validation")
     place = state.epoch % len(images.y)
     share = float(np.exp(log_softmax(rules.read(state, images.x[place : place + 1])[0])).max())
-    said = f"read as a {state.predictions[place]}" + (f" ({format_percent(share)})" if np.isfinite(share) else "")
-    description = f"Validation image {place + 1} shows a {images.y[place]}; it is {said}."
-    return draw_digit(f"A {images.y[place]}, {said}", images.x[place], description)
+    said = f"read as {a_digit(state.predictions[place])}" + (
+        f" ({format_percent(share)})" if np.isfinite(share) else ""
+    )
+    description = f"Validation image {place + 1} shows {a_digit(images.y[place])}; it is {said}."
+    shown = a_digit(images.y[place])
+    return draw_digit(f"{shown[0].upper()}{shown[1:]}, {said}", images.x[place], description)
 
 
 def _templates(state: DigitsState) -> Chart:
