@@ -2,15 +2,19 @@
 
 import json
 from pathlib import Path
+from time import process_time
 from typing import Any
 
 import pytest
 
 from tests.conftest import Command
 from tutor.content.course import open_course
+from tutor.errors import ChainruleError
 from tutor.exercises.drive import differing_keys, drive
+from tutor.exercises.driven_run import DrivenRun, begin_driven_run
 from tutor.sandbox.sandbox import session, shared_launcher
 from tutor.sims.engine.json_lines import state_after
+from tutor.sims.engine.state import lookup
 from tutor.sims.table import TABLE, find
 
 REFERENCES = {
@@ -22,7 +26,37 @@ RUNS: list[tuple[str, str, dict[str, Any]]] = [
     ("descent", "descend", {"function": "ravine"}),
     ("softmax", "softmax", {}),
     ("softmax", "cross_entropy", {"target": 2}),
+    ("neuron", "neuron", {"x1": -0.4}),
+    ("pointwise", "sigmoid", {"activation": "sigmoid"}),
+    ("backprop", "forward", {"activation": "tanh"}),
+    ("backprop", "backward", {"activation": "tanh", "b1": 0.3}),
+    ("dropout", "dropout", {"seed": 3}),
+    ("minibatch", "minibatches", {"samples": 10, "batch": 4}),
+    ("vanishing", "chain_gradient", {"shortcut": True}),
+    ("batchnorm", "batchnorm", {"gamma": 2.0, "beta": -1.0, "batch": 5}),
+    ("manifold", "geodesics", {"points": 20}),
+    ("convolution", "conv2d", {"height": 5, "width": 6, "kernel": 3, "padding": 1, "stride": 2}),
+    ("conv-cost", "conv_cost", {"kernels": 125}),
 ]
+WRONG: dict[str, tuple[str, str]] = {
+    "adam_step": (" / (1 - beta1**t)", ""),
+    "momentum_step": ("beta * m + g", "m + g"),
+    "descend": ("- rate", "+ rate"),
+    "softmax": ("return ", "return 2 * "),
+    "cross_entropy": ("/ len(", "/ 2 / len("),
+    "neuron": (" + b", " - b - 1"),
+    "sigmoid": ("1 + small", "2 + small"),
+    "forward": ("@ w.T", "* 2 @ w.T"),
+    "backward": ("1 - activations[-1] ** 2", "1 - activations[-1]"),
+    "dropout": ("/ (1 - p)", ""),
+    "minibatches": ("order[first", "np.sort(order)[first"),
+    "chain_gradient": ("slope * w +", "slope * w - "),
+    "batchnorm": ("x.var(axis=0)", "x.var(axis=0, ddof=1)"),
+    "geodesics": ("range(len(paths))", "range(1)"),
+    "conv2d": ("(kernels * window)", "(kernels[..., ::-1] * window)"),
+    "conv_cost": ("(kernel**2 + kernels)", "(kernel**2 * kernels)"),
+}
+"""A piece of each reference, and what a wrong solution has instead."""
 
 
 @pytest.fixture
@@ -38,7 +72,7 @@ def lines(command: Command, *arguments: str) -> list[dict[str, Any]]:
 
 def test_every_function_that_takes_steps_is_one_of_an_exercise() -> None:
     functions = {item.function for name in TABLE for item in find(name).code_steps}
-    assert functions == {function for _, function, _ in RUNS} <= REFERENCES.keys()
+    assert functions == {function for _, function, _ in RUNS} == WRONG.keys() <= REFERENCES.keys()
 
 
 @pytest.mark.parametrize(("name", "function", "values"), RUNS)
@@ -46,10 +80,66 @@ def test_a_right_function_walks_as_the_program_does(name: str, function: str, va
     simulation = find(name).build(**values)
     with session(shared_launcher()) as running:
         driven = drive(simulation, running, REFERENCES[function])
-        for steps in (1, 6, 3):
+        for steps in (1, 6, 3, 18):
             assert differing_keys(state_after(simulation, steps), state_after(driven, steps)) is None
         again = driven.with_values(seed=1)
         assert type(again) is type(driven)
+
+
+@pytest.mark.parametrize(("name", "function", "values"), RUNS)
+def test_the_first_step_of_a_wrong_function_is_found_with_its_quantity(
+    name: str, function: str, values: dict[str, Any]
+) -> None:
+    old, new = WRONG[function]
+    assert old in REFERENCES[function]
+    simulation = find(name).build(**values)
+    with session(shared_launcher()) as running:
+        run = DrivenRun(drive(simulation, running, REFERENCES[function].replace(old, new)))
+        run.jump(30)
+        assert run.first is not None and not run.fault
+        first, steps = run.first, [event.step for event in run.events if event.kind == "differs"]
+        assert steps == [first.step] and first.yours != first.ours
+        assert differing_keys(state_after(simulation, first.step - 1), run.state_at(first.step - 1)) is None
+        assert lookup(run.state_at(first.step), first.key) == first.yours
+        assert lookup(state_after(simulation, first.step), first.key) == first.ours
+        assert first.line is None or first.line.value == first.ours
+
+
+def test_a_driven_run_goes_back_and_forks_and_ends_where_the_code_fails() -> None:
+    wrong = REFERENCES["adam_step"].replace("m = beta1", "assert t < 6, 'enough'\n    m = beta1", 1)
+    begun = begin_driven_run("adam_step", wrong, (), shared_launcher())
+    assert begun is not None
+    run, running = begun
+    run.jump(20)
+    assert run.position == 5 and "At step 6 adam_step failed." in run.fault and "enough" in run.fault
+    assert not run.step() and run.back() and run.position == 4 and run.first is None
+    run.jump(2)
+    run.branch(learning_rate=0.05)
+    run.jump(4)
+    assert not run.fault and run.first is None
+    assert differing_keys(run.ours.state_at(4), run.state) is None, "ours forked with it"
+    run.change(rotation=30.0)
+    assert run.position == 4 and run.first is None
+    running.close()
+    run.jump(9)
+    assert run.position == 4 and "gave no answer" in run.fault
+
+
+def test_no_run_is_begun_where_no_simulation_calls_the_function() -> None:
+    assert begin_driven_run("pca", "", (), shared_launcher()) is None
+    with pytest.raises(ChainruleError, match="the file has no function adam_step"):
+        begin_driven_run("adam_step", "x = 1", (), shared_launcher())
+
+
+def test_a_right_function_takes_a_thousand_steps_in_no_more_processor_time_than_a_second() -> None:
+    """The bound is generous: the clock of a busy machine says nothing, so the program's own share is counted."""
+    begun = begin_driven_run("adam_step", REFERENCES["adam_step"], (), shared_launcher())
+    assert begun is not None
+    run, running = begun
+    started = process_time()
+    run.jump(1000)
+    assert run.position == 1000 and process_time() - started < 2
+    running.close()
 
 
 def test_each_line_says_what_differs(command: Command, file: Path) -> None:
@@ -75,7 +165,7 @@ def test_the_run_is_that_of_the_learners_numbers(command: Command, file: Path) -
     ("name", "source", "code", "said"),
     [
         ("node", "", 2, "there is no simulation 'node'"),
-        ("backprop", "", 2, "; backprop is none of them"),
+        ("overfit", "", 2, "; overfit is none of them"),
         ("adam", "x = 1", 2, "the file has no function adam_step or momentum_step, which takes the steps of adam"),
         ("adam", "def adam_step(:", 1, "The code failed. Line 1: SyntaxError"),
         ("adam", "def adam_step(*a): return 1", 1, "At step 1 adam_step returned something else than it should"),

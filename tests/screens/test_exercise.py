@@ -80,13 +80,13 @@ class Desk:
 
 
 @asynccontextmanager
-async def desk(folder: Path, size: tuple[int, int] = SMALL) -> AsyncIterator[Desk]:
+async def desk(folder: Path, size: tuple[int, int] = SMALL, toy: str = TOY) -> AsyncIterator[Desk]:
     lessons = folder / "lessons"
     lessons.mkdir(exist_ok=True)
-    (lessons / "01-doubling.md").write_text(DOUBLING + TOY, "utf-8")
+    (lessons / "01-doubling.md").write_text(DOUBLING + toy, "utf-8")
     opening = Opening("lesson", lesson="doubling", section=3)
     program = ChainruleApp(Course(lessons), record(folder / "home"), opening)
-    async with program.run_test(size=size) as pilot:
+    async with program.run_test(size=size, notifications=True) as pilot:
         await until(pilot, "Write it here (E)")
         yield Desk(program, pilot)
 
@@ -113,9 +113,38 @@ async def test_an_exercise_is_opened_written_helped_and_passed(tmp_path: Path) -
         await until(at.pilot, lambda: bool(at.screen.query("#ours, #why")))
         draft, passed = at.program.store.attempts()
         assert (draft.mode, passed.mode, passed.answer, passed.hints) == (RETRY, "lesson", RIGHT, 2)
+        await press(at.pilot, ["f3"])
+        await at.see("No simulation of the course")
         await press(at.pilot, ["escape", "enter"])
         assert isinstance(at.program.screen, LessonScreen)
         await at.see("passed ✓")
+
+
+SIGNATURE = "adam_step(theta, m, v, g, t, rate, beta1, beta2, epsilon)"
+STEP = f"def {SIGNATURE}:\n    return theta - rate * g, m, v\n"
+
+
+async def test_ones_code_drives_the_simulation_with_ours_beside_it(tmp_path: Path) -> None:
+    names = SIGNATURE.partition("(")[2].rstrip(")").split(", ")
+    toy = TOY.replace("double(x)\ntitle", f"{SIGNATURE}\ntitle")
+    toy = toy.replace("{x: array}", "{" + ", ".join(f"{name}: a" for name in names) + "}")
+    async with desk(tmp_path, toy=toy) as at:
+        await at.open()
+        at.code.load_text(STEP)
+        await press(at.pilot, ["ctrl+s", "escape", "d"])
+        await at.see("A is our run.")
+        drive = at.program.screen
+        await press(at.pilot, ["l", "l"])
+        await at.see("Step 1 is the first that differs")
+        await until(at.pilot, lambda: "≠" in text(at.program))
+        assert "| A " in text(at.program), "both values of each quantity stand side by side"
+        await press(at.pilot, ["h", "right_square_bracket"])
+        await at.see("A is our run.")
+        await press(at.pilot, ["enter"])
+        assert at.program.screen is not drive
+        at.code.load_text("x = 1\n")
+        await press(at.pilot, ["f3"])
+        await at.see("the file has no")
 
 
 async def test_what_another_editor_saves_is_seen_and_two_texts_are_never_merged(tmp_path: Path) -> None:

@@ -1,6 +1,6 @@
 """Lets a learner's functions take the steps of a simulation, in place of the program's own."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from copy import copy
 from typing import Any
 
@@ -25,8 +25,26 @@ class CodeStepError(ChainruleError):
     """A step that a learner's function did not take: it raised, stopped, or returned something else."""
 
 
-def drive(simulation: Simulation[Any], session: Session, source: str) -> Simulation[Any]:
+def drivable(function: str) -> Simulation[Any] | None:
+    """A simulation some of whose steps are taken by `function`, with parameters that call it; `None` without any."""
+    for name in TABLE:
+        for item in find(name).code_steps:
+            if item.function == function:
+                return find(name).build(**item.given)
+    return None
+
+
+def undriven(simulation: Simulation[Any]) -> Simulation[Any]:
+    """The same simulation with the program's own steps."""
+    plain = copy(simulation)
+    object.__setattr__(plain, "__class__", type(simulation).__mro__[1])
+    return plain
+
+
+def drive(simulation: Simulation[Any], session: Session, source: str, earlier: Sequence[str] = ()) -> Simulation[Any]:
     """The simulation, with its steps taken by the functions of `source`; `session` is kept open meanwhile.
+
+    `earlier` has the learner's solutions that this one may call.
 
     Raises:
         UsageError: no step of the simulation is one that a learner writes, or the file has no function for it.
@@ -36,7 +54,7 @@ def drive(simulation: Simulation[Any], session: Session, source: str) -> Simulat
     if not steps:
         known = [name for name in TABLE if find(name).code_steps]
         raise UsageError(f"--code is for the simulations {join_words(known)}; {simulation.name} is none of them")
-    functions = _load(session, source)
+    functions = _load(session, source, earlier)
     present = [item for item in steps if item.function in functions]
     if not present:
         names = join_words([item.function for item in steps], "or")
@@ -51,6 +69,7 @@ def drive(simulation: Simulation[Any], session: Session, source: str) -> Simulat
                 after = _step(item, session, self, before, after)
         return after
 
+    step.__module__ = rules.step.__module__  # its source is still that of the simulation
     driven = copy(simulation)
     object.__setattr__(
         driven, "__class__", type(rules.__name__, (rules,), {"step": step, "__module__": rules.__module__})
@@ -58,8 +77,8 @@ def drive(simulation: Simulation[Any], session: Session, source: str) -> Simulat
     return driven
 
 
-def _load(session: Session, source: str) -> Mapping[str, Any]:
-    reply = _ask(session, {"source": source}, "The code")
+def _load(session: Session, source: str, earlier: Sequence[str]) -> Mapping[str, Any]:
+    reply = _ask(session, {"source": source, "earlier": list(earlier)}, "The code")
     functions: Mapping[str, Any] = reply.get("functions", {})
     return functions
 

@@ -177,7 +177,7 @@ class Session:
         try:
             self._process.requests.write(line)
             self._process.requests.flush()
-        except OSError:
+        except (OSError, ValueError):  # it has ended, or was closed
             raise self._stopped() from None
         try:
             data = self._replies.get(timeout=seconds)

@@ -239,10 +239,12 @@ class LessonPages(Container):
     # -- exercises in code
 
     def action_exercise(self) -> None:
-        """Open the exercise in sight, or the next one below; after the last one that."""
+        """Open the first exercise in sight, one that has not passed before others; or else the nearest."""
         boxes = [part for part in self._parts if isinstance(part, ExerciseBox)]
-        below = (box for box in boxes if box.region.bottom > self.region.y)
-        for box in [next(below, boxes[-1])] if boxes else []:
+        seen = [box for box in boxes if box.region.overlaps(self.region)]
+        waiting = [box for box in seen if not box.has_passed]
+        below = [box for box in boxes if box.region.y >= self.region.bottom]
+        for box in (*waiting, *seen, *below, *boxes[-1:])[:1]:
             self.post_message(OpenScreen("exercise", box.block.id))
 
     def on_exercise_box_opened(self, event: ExerciseBox.Opened) -> None:

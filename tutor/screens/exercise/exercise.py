@@ -35,6 +35,12 @@ PATIENCE = 0.3
 """Seconds after which a check that still runs is said to run."""
 
 
+def tell(error: ChainruleError) -> str:
+    """What went wrong, as a sentence."""
+    text = str(error)
+    return text if text.endswith((".", "?", "!")) else f"{text}."
+
+
 class ExerciseScreen(CourseScreen):
     """Write a function here or in your own editor. What you save is checked at once, and kept."""
 
@@ -170,7 +176,7 @@ class ExerciseScreen(CourseScreen):
             self._code.load_text(self._block.exercise.stub())
             self._loaded = self._code.text
             self._code.go_to_gap()
-        self._pane.say(f"{error}.")
+        self._pane.say(tell(error))
 
     def _load(self, content: Content) -> None:
         self._file.accept(content)
@@ -199,7 +205,7 @@ class ExerciseScreen(CourseScreen):
         try:
             content = self._file.look()
         except ChainruleError as error:
-            self._pane.say(f"{error}.")
+            self._pane.say(tell(error))
             return
         if self._is_unsaved and content.text != self._code.text:
             self._ask_which(content)
@@ -257,7 +263,7 @@ class ExerciseScreen(CourseScreen):
         try:
             words = editor_command()
         except ChainruleError as error:
-            self._pane.say(f"{error}.")
+            self._pane.say(tell(error))
             return
         if not words:
             where = show_path(self._file.path)
@@ -326,7 +332,7 @@ class ExerciseScreen(CourseScreen):
             if record_code(self.session, self._block, source, outcome, hints=self._hints, seconds=seconds):
                 self._since = monotonic()
         except ChainruleError as error:
-            self._pane.say(f"{error}.".replace("..", "."))
+            self._pane.say(tell(error))
             return
         self._latest = (source, outcome)
         await self._pane.show(outcome, self._note)
@@ -355,7 +361,7 @@ class ExerciseScreen(CourseScreen):
                     self.session, self._block, source, report, hints=self._hints, seconds=seconds, gives_up=True
                 )
             except ChainruleError as error:
-                self._pane.say(f"{error}.")
+                self._pane.say(tell(error))
                 return
         self._hints = max(self._hints, 1)
         await self._pane.show_solution(report)
@@ -368,7 +374,22 @@ class ExerciseScreen(CourseScreen):
 
     def action_drive(self) -> None:
         """Let the code take the steps of the simulation that has a place for it."""
-        self.notify("This exercise drives no simulation.", timeout=4)
+        from tutor.exercises.driven_run import begin_driven_run
+        from tutor.screens.exercise.drive import DriveScreen
+
+        if self._is_unsaved:
+            self._save()
+        function = self._block.exercise.name
+        try:
+            earlier = earlier_solutions(self._folder, self._block.exercise)
+            begun = begin_driven_run(function, self._code.text, earlier, shared_launcher())
+        except ChainruleError as error:
+            self.notify(tell(error), title="No run", severity="warning", timeout=6)
+            return
+        if begun is None:
+            self.notify(f"No simulation of the course takes its steps by {function}.", timeout=4)
+        else:
+            self.app.push_screen(DriveScreen(self.session, function, *begun))
 
     async def action_back(self) -> None:
         """One step back: from the editor to the result, from there to the lesson. What was typed is saved."""

@@ -1,7 +1,7 @@
 """A step of a simulation that a learner can write: which function takes it, and what becomes of its answer."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -23,6 +23,8 @@ class CodeStep:
     Raises:
         ValueError, TypeError, IndexError: it returned something else than it should.
     """
+    given: Mapping[str, object] = field(default_factory=dict)
+    """Parameters with which the function takes steps, where the usual ones do not call it."""
 
 
 def read_numbers(value: object, count: int) -> tuple[float, ...]:
@@ -35,3 +37,15 @@ def read_numbers(value: object, count: int) -> tuple[float, ...]:
     if len(numbers) != count:
         raise ValueError(f"not {count} but {len(numbers)}")
     return numbers
+
+
+def read_rows(value: object, rows: int, columns: int) -> tuple[tuple[float, ...], ...]:
+    """The numbers of an array of `rows` by `columns` that a function returned.
+
+    Raises:
+        ValueError, TypeError: it is none, or has another shape.
+    """
+    array = np.asarray(value, dtype=float)
+    if array.shape != (rows, columns):
+        raise ValueError(f"not {(rows, columns)} but {array.shape}")
+    return tuple(tuple(float(item) for item in row) for row in array)

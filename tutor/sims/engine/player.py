@@ -36,7 +36,7 @@ class Event:
     step: int
     label: str
     kind: str
-    """`changed`, `done` or `diverged`."""
+    """`changed`, `done`, `diverged`, or `differs` from another run."""
 
 
 class Player(Generic[S]):

@@ -107,7 +107,13 @@ class Adam(Simulation[AdamState]):
 
     code_steps: ClassVar[tuple[CodeStep, ...]] = (
         CodeStep("adam_step", lambda rules, _: rules.optimizer == "adam", _adam_arguments, _take_update),
-        CodeStep("momentum_step", lambda rules, _: rules.optimizer == "momentum", _momentum_arguments, _take_update),
+        CodeStep(
+            "momentum_step",
+            lambda rules, _: rules.optimizer == "momentum",
+            _momentum_arguments,
+            _take_update,
+            {"optimizer": "momentum", "learning_rate": 0.02},
+        ),
     )
 
     function: str = param("ravine", "Surface", "The cost to minimise.", choices=tuple(SURFACES))

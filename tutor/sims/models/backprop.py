@@ -9,10 +9,14 @@
 (Rumelhart, Hinton and Williams 1986.)
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
+import numpy as np
+
+from tutor.sims.engine.code_step import CodeStep, read_numbers
 from tutor.sims.engine.parameters import param
 from tutor.sims.engine.simulation import GradientCheck, Preset, Simulation
 from tutor.sims.engine.state import State
@@ -61,6 +65,35 @@ class BackpropState(State):
     """Which pass, counted from 0."""
 
 
+def _forward_arguments(rules: "Backprop", before: BackpropState, after: BackpropState) -> tuple[Sequence[object], str]:
+    """Each neuron is a layer of its own, and x a batch of one."""
+    weights, biases = [np.array([[w]]) for w in after.w], [np.array([b]) for b in after.b]
+    return (np.array([[after.x]]), weights, biases), ""
+
+
+def _take_activation(rules: "Backprop", before: BackpropState, after: BackpropState, answer: Any) -> BackpropState:
+    layer = _layer_of(after)
+    return replace(after, v=_put(after.v, layer, read_numbers(answer[layer + 1], 1)[0]))
+
+
+def _backward_arguments(rules: "Backprop", before: BackpropState, after: BackpropState) -> tuple[Sequence[object], str]:
+    activations = [np.array([[_known(value)]]) for value in (after.x, *after.v)]
+    return (activations, np.array([[after.y]]), [np.array([[w]]) for w in after.w]), ""
+
+
+def _take_gradient(rules: "Backprop", before: BackpropState, after: BackpropState, answer: Any) -> BackpropState:
+    """The gradient that this step computes: of a weight, or of a bias."""
+    name, layer = str(after.current)[:-1], _layer_of(after)
+    gradient = read_numbers(answer[0 if name == "dw" else 1][layer], 1)[0]
+    changed: dict[str, Any] = {name: _put(getattr(after, name), layer, gradient)}
+    return replace(after, **changed)
+
+
+def _layer_of(state: BackpropState) -> int:
+    """The index of the neuron whose quantity was just computed."""
+    return int(str(state.current)[-1]) - 1
+
+
 @dataclass(frozen=True)
 class Backprop(Simulation[BackpropState]):
     """Three neurons in a chain learn to give y for x: the rule alone, without what is shown of it."""
@@ -86,6 +119,23 @@ class Backprop(Simulation[BackpropState]):
             "Linear neurons and a large learning rate: each update overshoots by more than the last.",
             {"activation": "linear", "learning_rate": 8.0},
             "diverging",
+        ),
+    )
+
+    code_steps: ClassVar[tuple[CodeStep, ...]] = (
+        CodeStep(
+            "forward",
+            lambda rules, after: rules.activation == "tanh" and str(after.current)[:-1] == "v",
+            _forward_arguments,
+            _take_activation,
+            {"activation": "tanh"},
+        ),
+        CodeStep(
+            "backward",
+            lambda rules, after: rules.activation == "tanh" and str(after.current)[:-1] in {"dw", "db"},
+            _backward_arguments,
+            _take_gradient,
+            {"activation": "tanh"},
         ),
     )
 

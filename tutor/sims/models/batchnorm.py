@@ -7,12 +7,14 @@ For use after training a running mean and variance are kept; the latter divides 
 frameworks do:  running ← (1 − momentum)·running + momentum·batch.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 
 from tutor.sims.engine.chart import Chart, Points
+from tutor.sims.engine.code_step import CodeStep, read_numbers, read_rows
 from tutor.sims.engine.history import RunHistory
 from tutor.sims.engine.parameters import param
 from tutor.sims.engine.prediction import Prediction, make_prediction
@@ -53,6 +55,22 @@ class BatchNormState(State):
     y: tuple[Row, ...] | None = None
 
 
+def _batch_arguments(rules: "BatchNorm", before: BatchNormState, after: BatchNormState) -> tuple[Sequence[object], str]:
+    ones = np.ones(rules.features)
+    return (np.array(after.x), rules.gamma * ones, rules.beta * ones, rules.epsilon), ""
+
+
+def _take_stage(rules: "BatchNorm", before: BatchNormState, after: BatchNormState, answer: Any) -> BatchNormState:
+    """The piece of (y, x̂, mean, var) that this step computes."""
+    y, x_hat, mean, var = answer
+    stage = STAGES[(after.step - 1) % len(STAGES)]
+    if stage in {"mean", "var"}:
+        statistic: dict[str, Any] = {stage: read_numbers(mean if stage == "mean" else var, rules.features)}
+        return replace(after, **statistic)
+    rows: dict[str, Any] = {stage: read_rows(y if stage == "y" else x_hat, rules.batch, rules.features)}
+    return replace(after, **rows)
+
+
 @dataclass(frozen=True)
 class BatchNorm(Simulation[BatchNormState]):
     """A batch is centred, scaled, and given a new scale and shift."""
@@ -79,6 +97,15 @@ class BatchNorm(Simulation[BatchNormState]):
             "Two samples of a feature always become about −1 and 1: little information is left.",
             {"batch": 2},
             "bad",
+        ),
+    )
+
+    code_steps: ClassVar[tuple[CodeStep, ...]] = (
+        CodeStep(
+            "batchnorm",
+            lambda rules, after: rules.training and STAGES[(after.step - 1) % len(STAGES)] != "running",
+            _batch_arguments,
+            _take_stage,
         ),
     )
 

@@ -6,9 +6,11 @@ pointwise:  N kernels of 1×1 over all C channels                         = C·N
 ratio of (depthwise + pointwise) to standard                             = 1/N + 1/K²
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
+from tutor.sims.engine.code_step import CodeStep
 from tutor.sims.engine.parameters import param, refuse_value
 from tutor.sims.engine.simulation import Preset, Simulation
 from tutor.sims.engine.state import State
@@ -61,6 +63,19 @@ class ConvCostState(State):
     """Separable over standard multiplications."""
 
 
+def _cost_arguments(rules: "ConvCost", before: ConvCostState, after: ConvCostState) -> tuple[Sequence[object], str]:
+    sizes = (rules.height, rules.width, rules.channels, rules.kernels, rules.kernel, rules.stride, rules.padding)
+    return sizes, ""
+
+
+def _take_cost(rules: "ConvCost", before: ConvCostState, after: ConvCostState, answer: Any) -> ConvCostState:
+    """The multiplications of the way that this step counts; its parameters are the program's own."""
+    standard, separable = (int(item) for item in answer)
+    term = CONVOLUTION_TERMS[after.step - 1]
+    ours = getattr(after, term)
+    return replace(after, **{term: replace(ours, multiplications=standard if term == "standard" else separable)})
+
+
 @dataclass(frozen=True)
 class ConvCost(Simulation[ConvCostState]):
     """Count the multiplications of both ways to make N feature maps: the rule alone, without what is shown of it."""
@@ -83,6 +98,15 @@ class ConvCost(Simulation[ConvCostState]):
             "With K = 1 the depthwise half is wasted: the pair costs more.",
             {"kernel": 1},
             "bad",
+        ),
+    )
+
+    code_steps: ClassVar[tuple[CodeStep, ...]] = (
+        CodeStep(
+            "conv_cost",
+            lambda _, after: CONVOLUTION_TERMS[after.step - 1] in {"standard", "separable"},
+            _cost_arguments,
+            _take_cost,
         ),
     )
 

@@ -6,13 +6,15 @@ Each position costs K·K·C multiplications; the map has (H + 2P − K)/S + 1 ro
 """
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 
 from tutor.sims.datasets.images import FILTERS, IMAGES
 from tutor.sims.engine.chart import Chart, HeatMap, Line
+from tutor.sims.engine.code_step import CodeStep, read_rows
 from tutor.sims.engine.history import RunHistory
 from tutor.sims.engine.parameters import param, refuse_value
 from tutor.sims.engine.prediction import Prediction, make_prediction
@@ -42,6 +44,23 @@ class ConvolutionState(State):
     feature_map: Map
 
 
+def _map_arguments(
+    rules: "Convolution", before: ConvolutionState, after: ConvolutionState
+) -> tuple[Sequence[object], str]:
+    return (np.array(before.image), np.array([before.kernel_weights]), rules.stride, rules.padding), ""
+
+
+def _take_cell(
+    rules: "Convolution", before: ConvolutionState, after: ConvolutionState, answer: Any
+) -> ConvolutionState:
+    """The number at the place of this step, of the whole map that was returned."""
+    (found,) = answer
+    row, column = divmod(before.step, rules.size[1])
+    value = read_rows(found, *rules.size)[row][column]
+    filled = (*before.feature_map[row][:column], value, *before.feature_map[row][column + 1 :])
+    return replace(after, value=value, feature_map=(*before.feature_map[:row], filled, *before.feature_map[row + 1 :]))
+
+
 @dataclass(frozen=True)
 class Convolution(Simulation[ConvolutionState]):
     """A window moves over an image and writes one number at each place."""
@@ -60,6 +79,8 @@ class Convolution(Simulation[ConvolutionState]):
             "bad",
         ),
     )
+
+    code_steps: ClassVar[tuple[CodeStep, ...]] = (CodeStep("conv2d", lambda *_: True, _map_arguments, _take_cell),)
 
     height: int = param(12, "Height H", "Rows of the image.", low=1, high=64)
     width: int = param(12, "Width W", "Columns of the image.", low=1, high=64)

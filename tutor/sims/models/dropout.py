@@ -8,13 +8,15 @@
 p is the probability of being OFF, as in the main frameworks (Srivastava and others 2014 write p for ON).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 
 from tutor.sims.engine.chart import Bars, Chart, Line, Role
+from tutor.sims.engine.code_step import CodeStep, read_numbers
 from tutor.sims.engine.history import RunHistory
 from tutor.sims.engine.parameters import param, refuse_value
 from tutor.sims.engine.prediction import Prediction, distinct_mistakes
@@ -52,6 +54,32 @@ class DropoutState(State):
     """∂out/∂h, through the same mask."""
 
 
+def _dropout_arguments(rules: "Dropout", before: DropoutState, after: DropoutState) -> tuple[Sequence[object], str]:
+    """The generator of this step is made in the process of the code, from the same seed."""
+    rng = f"np.random.default_rng(({rules.seed}, {after.step}))"
+    return (np.array(before.h), rules.p), f"{rng}, {rules.training}"
+
+
+def _take_dropped(rules: "Dropout", before: DropoutState, after: DropoutState, answer: Any) -> DropoutState:
+    """What was left of h, and all that follows from it; the mask of a unit whose h is 0 cannot be seen."""
+    dropped = np.array(read_numbers(answer, rules.width))
+    h, w_out, mask = np.array(before.h), np.array(before.w_out), np.array(after.mask)
+    seen = h != 0
+    mask[seen] = dropped[seen] != 0
+    factor = rules._factor(mask.astype(float))
+    factor[seen] = dropped[seen] / h[seen]
+    out, mean = float(w_out @ dropped), before.out_mean or 0.0
+    return replace(
+        after,
+        mask=tuple(int(on) for on in mask),
+        h_dropped=_row(dropped),
+        out=out,
+        out_mean=mean + (out - mean) / after.step,
+        dw_out=_row(dropped),
+        dh=_row(w_out * factor),
+    )
+
+
 @dataclass(frozen=True)
 class Dropout(Simulation[DropoutState]):
     """Units of one layer are switched off by chance, afresh at each step."""
@@ -76,6 +104,10 @@ class Dropout(Simulation[DropoutState]):
             {"p": 0.9},
             "bad",
         ),
+    )
+
+    code_steps: ClassVar[tuple[CodeStep, ...]] = (
+        CodeStep("dropout", lambda rules, _: rules.mode == "inverted", _dropout_arguments, _take_dropped),
     )
 
     width: int = param(8, "Width", "How many units the layer has.", low=1, high=64)

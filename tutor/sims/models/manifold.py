@@ -6,13 +6,14 @@
 each times the root of its eigenvalue.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 
 from tutor.sims.engine.chart import Chart, Line, Picture, Points
+from tutor.sims.engine.code_step import CodeStep, read_rows
 from tutor.sims.engine.history import RunHistory
 from tutor.sims.engine.parameters import param, refuse_value
 from tutor.sims.engine.prediction import Prediction, make_prediction
@@ -48,6 +49,23 @@ class ManifoldState(State):
     """Along the sheet, between the two points that the graph puts farthest apart."""
 
 
+def _graph_arguments(rules: "Manifold", before: ManifoldState, after: ManifoldState) -> tuple[Sequence[object], str]:
+    """The lengths of the edges as a table, infinity where two points are not joined."""
+    x = np.array(before.points)
+    lengths = np.full((len(x), len(x)), np.inf)
+    np.fill_diagonal(lengths, 0.0)
+    for a, b in before.edges or ():
+        lengths[a, b] = lengths[b, a] = np.linalg.norm(x[a] - x[b])
+    return (lengths,), ""
+
+
+def _take_paths(rules: "Manifold", before: ManifoldState, after: ManifoldState, answer: Any) -> ManifoldState:
+    ways = np.array(read_rows(answer, rules.points, rules.points))
+    a, b = _farthest(ways)
+    true_length = float(np.linalg.norm(np.subtract(after.sheet[a], after.sheet[b])))
+    return replace(after, geodesic=_rows(ways), true_length=true_length)
+
+
 @dataclass(frozen=True)
 class Manifold(Simulation[ManifoldState]):
     """Find the flat sheet inside points that lie curled up in space."""
@@ -65,6 +83,10 @@ class Manifold(Simulation[ManifoldState]):
             {"dataset": "swiss-roll", "neighbours": 40},
             "bad",
         ),
+    )
+
+    code_steps: ClassVar[tuple[CodeStep, ...]] = (
+        CodeStep("geodesics", lambda _, after: after.step == 2, _graph_arguments, _take_paths),
     )
 
     dataset: str = param("s-curve", "Data set", "How the sheet is curled.", choices=DATASETS)

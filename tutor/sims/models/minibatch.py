@@ -5,12 +5,14 @@
 Each batch B has a cost surface of its own; its gradient is a noisy estimate of the one over all data.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 
 from tutor.sims.engine.chart import Chart, HeatMap, Line, Mark, Points
+from tutor.sims.engine.code_step import CodeStep
 from tutor.sims.engine.history import RunHistory
 from tutor.sims.engine.parameters import param, refuse_value
 from tutor.sims.engine.prediction import Prediction, make_prediction
@@ -42,6 +44,23 @@ class MinibatchState(State):
     """Between the two gradients, in degrees."""
 
 
+def _batches_arguments(
+    rules: "Minibatch", before: MinibatchState, after: MinibatchState
+) -> tuple[Sequence[object], str]:
+    """The generator of this epoch is made in the process of the code, from the same seed."""
+    epoch, _ = rules.place_in_epoch(before.step)
+    return (rules.samples, rules.batch), f"np.random.default_rng(({rules.seed}, {1 + epoch}))"
+
+
+def _take_batch(rules: "Minibatch", before: MinibatchState, after: MinibatchState, answer: Any) -> MinibatchState:
+    """The state after an update on the batch that is next in the epoch."""
+    _, place = rules.place_in_epoch(before.step)
+    chosen = np.asarray(answer[place])
+    if chosen.ndim != 1 or not len(chosen) or chosen.dtype.kind not in "iu" or chosen.min() < 0:
+        raise ValueError("no indices")
+    return rules.update(before, chosen)
+
+
 @dataclass(frozen=True)
 class Minibatch(Simulation[MinibatchState]):
     """Walk down a cost surface that changes with every batch."""
@@ -59,6 +78,10 @@ class Minibatch(Simulation[MinibatchState]):
         Preset("one sample", "Pure stochastic gradient descent: the angle varies wildly.", {"batch": 1}, "bad"),
         Preset("all data", "The batch is all the data: the angle is 0 and the path is smooth.", {"batch": 64}),
         Preset("too fast", "Each step overshoots further than the one before.", {"learning_rate": 3.0}, "diverging"),
+    )
+
+    code_steps: ClassVar[tuple[CodeStep, ...]] = (
+        CodeStep("minibatches", lambda *_: True, _batches_arguments, _take_batch),
     )
 
     samples: int = param(64, "Samples", "How many samples there are in all.", low=2, high=2000)
@@ -88,8 +111,11 @@ class Minibatch(Simulation[MinibatchState]):
 
     def step(self, state: MinibatchState) -> MinibatchState:
         """Update on the next batch of this epoch's shuffled order."""
+        return self.update(state, self._indices(state.step))
+
+    def update(self, state: MinibatchState, chosen: np.ndarray) -> MinibatchState:
+        """One update on the samples `chosen`."""
         x, y, w = np.array(state.x), np.array(state.y), np.array(state.w)
-        chosen = self._indices(state.step)
         loss, gradient = cost(x[chosen], y[chosen], w)
         full_loss, full_gradient = cost(x, y, w)
         after = w - self.learning_rate * gradient
@@ -108,9 +134,12 @@ class Minibatch(Simulation[MinibatchState]):
             between(gradient, full_gradient),
         )
 
+    def place_in_epoch(self, updates: int) -> tuple[int, int]:
+        """The epoch after so many updates, and which batch of it is next, both counted from 0."""
+        return divmod(updates, -(-self.samples // self.batch))
+
     def _indices(self, updates: int) -> np.ndarray:
-        each = -(-self.samples // self.batch)
-        epoch, place = divmod(updates, each)
+        epoch, place = self.place_in_epoch(updates)
         order = self.random(1 + epoch).permutation(self.samples)
         return order[place * self.batch : (place + 1) * self.batch]
 

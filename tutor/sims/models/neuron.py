@@ -3,13 +3,14 @@
 z = w₁ x₁ + w₂ x₂ + b        h = f(z)        boundary: the line w₁ x₁ + w₂ x₂ + b = 0
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 
 from tutor.sims.engine.chart import Chart, Diagram, HeatMap, Line, Link, Node, Points, Role, Shape
+from tutor.sims.engine.code_step import CodeStep, read_numbers
 from tutor.sims.engine.history import RunHistory
 from tutor.sims.engine.parameters import param
 from tutor.sims.engine.prediction import Prediction, make_prediction
@@ -40,6 +41,14 @@ class NeuronState(State):
     """The share of the data on its own side of the boundary: class +1 where z > 0."""
 
 
+def _neuron_arguments(rules: "Neuron", before: NeuronState, after: NeuronState) -> tuple[Sequence[object], str]:
+    return (np.array([after.x]), np.array(after.w), after.bias), ""
+
+
+def _take_output(rules: "Neuron", before: NeuronState, after: NeuronState, answer: Any) -> NeuronState:
+    return replace(after, h=read_numbers(answer, 1)[0])
+
+
 @dataclass(frozen=True)
 class Neuron(Simulation[NeuronState]):
     """Two inputs, two weights, a bias, an activation, a boundary."""
@@ -61,6 +70,15 @@ class Neuron(Simulation[NeuronState]):
             "No straight line separates these data, whatever the weights.",
             {"dataset": "xor"},
             "bad",
+        ),
+    )
+
+    code_steps: ClassVar[tuple[CodeStep, ...]] = (
+        CodeStep(
+            "neuron",
+            lambda rules, after: rules.activation == "sigmoid" and STAGES[after.step - 1] == "h",
+            _neuron_arguments,
+            _take_output,
         ),
     )
 

@@ -6,9 +6,12 @@ The Jacobian is therefore diagonal.
 """
 
 from dataclasses import dataclass, replace
-from typing import ClassVar
+from typing import Any, ClassVar
+
+import numpy as np
 
 from tutor.sims.engine.chart import Chart, HeatMap, Line, Points
+from tutor.sims.engine.code_step import CodeStep, read_numbers
 from tutor.sims.engine.history import RunHistory
 from tutor.sims.engine.parameters import param
 from tutor.sims.engine.prediction import Prediction, make_prediction
@@ -30,6 +33,11 @@ class PointwiseState(State):
     """n×n; row i is ∂y_i/∂x_j."""
 
 
+def _take_entry(rules: "Pointwise", before: PointwiseState, after: PointwiseState, answer: Any) -> PointwiseState:
+    i = before.step
+    return replace(after, y=(*after.y[:i], read_numbers(answer, 1)[0], *after.y[i + 1 :]))
+
+
 @dataclass(frozen=True)
 class Pointwise(Simulation[PointwiseState]):
     """Apply an activation to a list of numbers, one at a time."""
@@ -45,6 +53,16 @@ class Pointwise(Simulation[PointwiseState]):
             "Far from 0 the sigmoid is flat: every slope on the diagonal is nearly 0.",
             {"x": (-9.0, -6.0, 6.0, 9.0), "activation": "sigmoid"},
             "bad",
+        ),
+    )
+
+    code_steps: ClassVar[tuple[CodeStep, ...]] = (
+        CodeStep(
+            "sigmoid",
+            lambda rules, _: rules.activation == "sigmoid",
+            lambda rules, before, _: ((np.array([rules.x[before.step]]),), ""),
+            _take_entry,
+            {"activation": "sigmoid"},
         ),
     )
 

@@ -6,10 +6,14 @@
 For the sigmoid f′ ≤ 1/4, so n layers with w = 1 shrink a gradient by at least 4ⁿ.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import ClassVar
+from typing import Any, ClassVar
+
+import numpy as np
 
 from tutor.sims.engine.chart import Chart, Line, Points
+from tutor.sims.engine.code_step import CodeStep, read_numbers
 from tutor.sims.engine.history import RunHistory
 from tutor.sims.engine.parameters import param
 from tutor.sims.engine.prediction import Prediction, make_prediction
@@ -42,6 +46,16 @@ class VanishingState(State):
     """∂v_depth/∂v_l for l = depth, depth − 1, … down to the layer reached."""
 
 
+def _chain_arguments(rules: "Vanishing", before: VanishingState, after: VanishingState) -> tuple[Sequence[object], str]:
+    """The layers from the one that is passed now to the last."""
+    return (np.array(after.forward_z[after.layer - 1 :]), rules.weight, rules.shortcut), ""
+
+
+def _take_product(rules: "Vanishing", before: VanishingState, after: VanishingState, answer: Any) -> VanishingState:
+    gradient = read_numbers(answer, 1)[0]
+    return replace(after, gradient=gradient, gradients=(*before.gradients, gradient))
+
+
 @dataclass(frozen=True)
 class Vanishing(Simulation[VanishingState]):
     """The gradient on its way back through a deep chain, layer by layer."""
@@ -65,6 +79,10 @@ class Vanishing(Simulation[VanishingState]):
             {"activation": "relu", "weight": 3.0, "depth": 60},
             "bad",
         ),
+    )
+
+    code_steps: ClassVar[tuple[CodeStep, ...]] = (
+        CodeStep("chain_gradient", lambda rules, _: rules.activation == "sigmoid", _chain_arguments, _take_product),
     )
 
     depth: int = param(10, "Depth", "How many layers.", low=1, high=200)

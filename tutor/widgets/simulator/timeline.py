@@ -19,7 +19,7 @@ from tutor.widgets.plots.strips import fit_strip, strip
 
 BUTTONS = (("«", "reset"), ("‹", "undo"), ("▶", "play"), ("›", "step"))
 """What stands at the left, two cells each, and what it asks for."""
-MARKS = {"changed": "◇", "done": "■", "diverged": "✗"}
+MARKS = {"changed": "◇", "differs": "≠", "done": "■", "diverged": "✗"}
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ class TimelineState:
     @property
     def extent(self) -> int:
         """The step at the right end: the end of the run, or a round number not yet reached."""
-        ends = [event.step for event in self.events if event.kind != "changed"]
+        ends = [event.step for event in self.events if event.kind in {"done", "diverged"}]
         if ends and ends[-1] >= self.visited:
             return max(1, ends[-1])
         if self.length is not None and self.length >= max(self.visited, self.sought):
@@ -146,7 +146,7 @@ class Timeline(Widget):
         for event in stand.events:
             place = self._cell(event.step)
             cells[place] = MARKS[event.kind]
-            styles[place] = palette.style("bad" if event.kind == "diverged" else "accent")
+            styles[place] = palette.style("bad" if event.kind in {"differs", "diverged"} else "accent")
         knob = self._cell(stand.position)
         cells[knob], styles[knob] = "●", palette.style("accent", bold=True)
         return strip(*zip(cells, styles, strict=True)).simplify()

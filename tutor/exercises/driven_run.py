@@ -1,0 +1,162 @@
+"""A run whose steps a learner's code takes, beside the program's own, and the first step at which they part."""
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import isclose
+from typing import Any
+
+import numpy as np
+
+from tutor.exercises.drive import AGREEMENT, CodeStepError, differing_keys, drivable, drive, undriven
+from tutor.sandbox.sandbox import MEGABYTES, Launcher, Session
+from tutor.sims.engine.player import Event, Player
+from tutor.sims.engine.simulation import Simulation
+from tutor.sims.engine.state import has_quantity, lookup
+from tutor.sims.engine.view import WorkedLine
+
+DRIVE_SECONDS = 3600.0
+"""Processor time of a run that is driven on the screen."""
+
+
+@dataclass(frozen=True)
+class FirstDifference:
+    """Where the learner's run first differs from the program's."""
+
+    step: int
+    key: str
+    """The quantity that is told: the first of those that differ in the order of the program's arithmetic."""
+    yours: Any
+    ours: Any
+    line: WorkedLine | None
+    """The program's arithmetic of that quantity, where the simulation shows it."""
+
+
+class DrivenRun(Player[Any]):
+    """The learner's run. It ends where the code fails, and says why."""
+
+    def __init__(self, driven: Simulation[Any]) -> None:
+        self.ours: Player[Any]
+        """The program's own run, with the same parameters and changes."""
+        self.fault = ""
+        """Why the code took no further step."""
+        self.first: FirstDifference | None = None
+        super().__init__(driven)
+
+    def _start_run(self, parts: list[tuple[int, Simulation[Any]]]) -> None:
+        self.ours = Player(undriven(parts[0][1]))
+        self.fault, self.first = "", None
+        super()._start_run(parts)
+
+    # -- moving
+
+    def step(self) -> bool:
+        """Go one step forward; False when the run is over, or the code fails."""
+        if self.position == self._reached and self.can_step:
+            self._extend()
+        return super().step()
+
+    def _extend(self) -> None:
+        try:
+            super()._extend()
+        except CodeStepError as error:
+            self.fault = str(error)
+            self._end = self._reached
+        else:
+            self._compare(self._reached)
+
+    def _recompute(self, step: int) -> Any:
+        try:
+            return super()._recompute(step)
+        except CodeStepError as error:  # it answered once, and does not any more
+            self.fault = str(error)
+            known = sorted(self._keyframes)
+            return self._keyframes[known[bisect_right(known, step) - 1]]
+
+    # -- changing
+
+    def branch(self, **given: object) -> None:
+        """Change parameters from here on, in both runs."""
+        super().branch(**given)
+        self.ours.jump(self.position)
+        self.ours.branch(**given)
+        self._forget_later()
+
+    def edit(self, path: str, value: float) -> None:
+        """Set a quantity by hand, in both runs."""
+        super().edit(path, value)
+        self.ours.jump(self.position)
+        self.ours.edit(path, value)
+        self._forget_later()
+
+    def _forget_later(self) -> None:
+        self.fault = ""
+        if self.first is not None and self.first.step > self.position:
+            self.first = None
+
+    # -- comparing
+
+    def _compare(self, step: int) -> None:
+        """Note the first difference, unless it is known."""
+        if self.first is not None:
+            return
+        self.ours.jump(step)
+        ours, yours = self.ours.state, self.state_at(step)
+        if self.ours.position != step or _agree(list(vars(ours).values()), list(vars(yours).values())):
+            return
+        keys = differing_keys(ours, yours)
+        if keys:
+            self.first = _describe(step, self.ours, yours, keys)
+
+    @property
+    def events(self) -> tuple[Event, ...]:
+        """Marks for the timeline; the first difference is one."""
+        first = [] if self.first is None else [Event(self.first.step, f"{self.first.key} differs", "differs")]
+        return (*super().events, *first)
+
+
+def _agree(ours: Any, yours: Any) -> bool:
+    """Whether two values are surely the same up to rounding: a look that spares nearly every full comparison."""
+    if type(ours) is float and type(yours) is float:
+        return isclose(ours, yours, rel_tol=AGREEMENT)
+    if isinstance(ours, (tuple, list)) and isinstance(yours, (tuple, list)):
+        return len(ours) == len(yours) and all(map(_agree, ours, yours))
+    return type(ours) is type(yours) and not isinstance(ours, np.ndarray) and bool(ours == yours)
+
+
+def begin_driven_run(
+    function: str, source: str, earlier: Sequence[str], launcher: Launcher
+) -> tuple[DrivenRun, Session] | None:
+    """A run that `source` drives, and the process in which it lives; `None` where no simulation calls `function`.
+
+    Raises:
+        ChainruleError: the code does not load, or has no such function.
+    """
+    simulation = drivable(function)
+    if simulation is None:
+        return None
+    running = Session(launcher.start(DRIVE_SECONDS, MEGABYTES))
+    try:
+        return DrivenRun(drive(simulation, running, source, earlier)), running
+    except BaseException:
+        running.close()
+        raise
+
+
+def _describe(step: int, ours: Player[Any], yours: Any, keys: list[str]) -> FirstDifference:
+    """The difference as it is told: of the quantities that differ the first that the program computes."""
+    for line in ours.view().worked_lines:
+        root = line.key.partition("[")[0].partition(".")[0]
+        if root in keys and has_quantity(yours, line.key) and lookup(yours, line.key) != lookup(ours.state, line.key):
+            return FirstDifference(step, line.key, lookup(yours, line.key), lookup(ours.state, line.key), line)
+    key = _first_unequal(keys[0], lookup(yours, keys[0]), lookup(ours.state, keys[0]))
+    return FirstDifference(step, key, lookup(yours, key), lookup(ours.state, key), None)
+
+
+def _first_unequal(key: str, yours: Any, ours: Any) -> str:
+    """The path to the first number in which two values differ."""
+    if isinstance(yours, (tuple, list)) and isinstance(ours, (tuple, list)) and len(yours) == len(ours):
+        for index, pair in enumerate(zip(yours, ours, strict=True)):
+            if pair[0] != pair[1]:
+                return _first_unequal(f"{key}[{index}]", *pair)
+    return key

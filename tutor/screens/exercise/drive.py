@@ -1,0 +1,89 @@
+"""A simulation whose steps the learner's own code takes, with the program's run laid over it."""
+
+from textual import on
+from textual.app import ComposeResult
+
+from tutor.exercises.driven_run import DrivenRun, FirstDifference
+from tutor.quiz.session import Session
+from tutor.sandbox.sandbox import Session as CodeSession
+from tutor.screens.base import Banner, CourseScreen
+from tutor.text.numbers import latex, show
+from tutor.widgets.key_bar import KeyBar
+from tutor.widgets.markdown.mathtext import MathText
+from tutor.widgets.simulator.simulator import Simulator
+
+FIGURES = 8
+"""Figures of two numbers that differ."""
+
+
+class DriveScreen(CourseScreen):
+    """Your code takes the steps: step, go back, jump, play. A is our run; the first step that differs is marked."""
+
+    DEFAULT_CSS = """
+    DriveScreen {
+        & > Simulator { height: 1fr; }
+        & > #difference { height: auto; max-height: 4; padding: 0 1; background: $panel; color: $text-success; }
+        & > #difference.-differs { color: $text-warning; }
+    }
+    """
+
+    def __init__(self, session: Session, function: str, run: DrivenRun, running: CodeSession) -> None:
+        """Show `run`, whose code lives in the process `running`, which ends with the screen."""
+        super().__init__(session)
+        self._function, self._run, self._process = function, run, running
+        self._simulator = Simulator(run)
+
+    def compose(self) -> ComposeResult:
+        """The simulator, and below it whether both runs agree."""
+        rules = self._run.simulation
+        yield Banner(f"Driven by your {self._function}", rules.title)
+        yield self._simulator
+        yield MathText(id="difference")
+        yield KeyBar()
+
+    def on_mount(self) -> None:
+        """Lay our run over it."""
+        self._simulator.focus()
+        self._lay_over()
+
+    def on_unmount(self) -> None:
+        """End the process in which the code lives."""
+        self._process.close()
+
+    @on(Simulator.Changed)
+    def _lay_over(self) -> None:
+        """Our run goes with the parameters of the learner's."""
+        pinned = self._simulator.desk.pinned_runs
+        pinned.clear()
+        pinned.pin(self._run.ours)
+        pinned.seek(self._run.target)
+        self._tell()
+
+    @on(Simulator.Moved)
+    def _tell(self) -> None:
+        run, first = self._run, self._run.first
+        words = self.query_one("#difference", MathText)
+        words.set_class(bool(first or run.fault), "-differs")
+        if first is not None:
+            words.write(f"{describe_first(first)} {run.fault}".strip())
+        elif run.fault:
+            words.write(f"{run.fault} The run ends here.")
+        else:
+            steps = f"all {run.furthest_step} steps" if run.furthest_step > 1 else "the first step"
+            agreed = f"Your run and ours (A) agree in {steps} so far." if run.furthest_step else "A is our run."
+            words.write(agreed)
+
+
+def describe_first(first: FirstDifference) -> str:
+    """The first difference as Markdown: the step, the quantity, both values, and the line that computes it."""
+    said = f"**Step {first.step} is the first that differs**, in `{first.key}`: yours {_value(first.yours)}, ours "
+    if first.line is None:
+        return f"{said}{_value(first.ours)}."
+    return f"{said}${first.line.formula} = {first.line.numbers} = {latex(first.line.value)}$."
+
+
+def _value(value: object) -> str:
+    """A quantity in one line."""
+    if isinstance(value, (tuple, list)):
+        return f"({', '.join(map(_value, value))})"
+    return show(value, FIGURES) if isinstance(value, (bool, int, float, str, type(None))) else str(value)
