@@ -80,19 +80,21 @@ class Desk:
 
 
 @asynccontextmanager
-async def desk(folder: Path, size: tuple[int, int] = SMALL, toy: str = TOY) -> AsyncIterator[Desk]:
+async def desk(
+    folder: Path, size: tuple[int, int] = SMALL, toy: str = TOY, *, notices: bool = False
+) -> AsyncIterator[Desk]:
     lessons = folder / "lessons"
     lessons.mkdir(exist_ok=True)
     (lessons / "01-doubling.md").write_text(DOUBLING + toy, "utf-8")
     opening = Opening("lesson", lesson="doubling", section=3)
     program = ChainruleApp(Course(lessons), record(folder / "home"), opening)
-    async with program.run_test(size=size, notifications=True) as pilot:
+    async with program.run_test(size=size, notifications=notices) as pilot:
         await until(pilot, "Write it here (E)")
         yield Desk(program, pilot)
 
 
 async def test_an_exercise_is_opened_written_helped_and_passed(tmp_path: Path) -> None:
-    async with desk(tmp_path) as at:
+    async with desk(tmp_path, notices=True) as at:
         await press(at.pilot, ["E"])
         await at.see("Write the function; ctrl+s saves it and checks it.")
         assert at.file.read_text() == at.code.text and "raise NotImplementedError" in at.code.selected_text
@@ -128,7 +130,7 @@ async def test_ones_code_drives_the_simulation_with_ours_beside_it(tmp_path: Pat
     names = SIGNATURE.partition("(")[2].rstrip(")").split(", ")
     toy = TOY.replace("double(x)\ntitle", f"{SIGNATURE}\ntitle")
     toy = toy.replace("{x: array}", "{" + ", ".join(f"{name}: a" for name in names) + "}")
-    async with desk(tmp_path, toy=toy) as at:
+    async with desk(tmp_path, toy=toy, notices=True) as at:
         await at.open()
         at.code.load_text(STEP)
         await press(at.pilot, ["ctrl+s", "escape", "d"])
