@@ -6,7 +6,6 @@ from tests.widgets.test_simulator import bench
 from tutor.sims.table import find
 from tutor.widgets.plots.chart import MIN_CHART_SIZE
 from tutor.widgets.plots.plot import PictureView
-from tutor.widgets.simulator.layout import MIN_PICTURE_ROWS, MIN_ROWS
 
 SIZES = [(60, 16), (60, 18), (60, 22), (50, 17), (71, 16), (72, 14), (80, 16), (99, 18), (100, 16), (140, 14), (80, 22)]
 """Of the simulator: two rows fewer than the terminal has."""
@@ -23,10 +22,3 @@ async def test_a_small_screen_draws_its_picture(name: str, size: tuple[int, int]
             assert view.size.height >= MIN_CHART_SIZE[1]
             drawn = [view.render_line(y).text for y in range(view.size.height)]
             assert any("└" in line for line in drawn), drawn
-
-
-@pytest.mark.parametrize(("size", "rows"), [((60, 16), 0), ((60, 20), 4), ((80, 18), 4), ((80, 22), MIN_ROWS)], ids=str)
-async def test_numbers_get_what_the_picture_leaves(size: tuple[int, int], rows: int) -> None:
-    async with bench(find("playground").build(), size) as (simulator, _):
-        assert simulator.query_one("#numbers").size.height == rows
-        assert simulator.query_one("#stage").size.height >= MIN_PICTURE_ROWS

@@ -90,7 +90,7 @@ async def test_arrows_nudge_the_parameter_under_the_cursor_at_once(size: tuple[i
 
 async def test_an_arrow_takes_the_next_choice() -> None:
     async with bench(find("adam").build(), (80, 24)) as (simulator, pilot):
-        simulator.action_edit()
+        await simulator.action_edit()
         simulator.query_one("#p-optimizer", Select).focus()
         await pilot.pause()
         before = simulator.player.simulation.values()["optimizer"]

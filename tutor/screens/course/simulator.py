@@ -23,10 +23,14 @@ class SimulatorScreen(CourseScreen):
     def compose(self) -> ComposeResult:
         """Where one is, the simulator, the keys."""
         rules = self._run.simulation if isinstance(self._run, Player) else self._run
-        yield Banner(f"Simulation: {rules.name}", rules.title)
-        yield Simulator(self._run, self._step)
+        yield Banner(rules.title, f"a step: {rules.unit}")
+        yield Simulator(self._run, self._step, has_heading=False)
         yield KeyBar()
 
     def on_mount(self) -> None:
         """The keys go to the simulator, except for Enter, which goes back to what it was opened from."""
         self.query_one(Simulator).focus()
+
+    def on_simulator_display_described(self, event: Simulator.Described) -> None:
+        """Say in the first line what the run is."""
+        self.query_one(Banner).place = event.text

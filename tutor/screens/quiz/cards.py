@@ -68,7 +68,7 @@ class ChallengeScreen(Modal[str | None]):
         rules = find(self._scene.simulation).build(**self._scene.values)
         yield Banner(f"Challenge: {rules.title}", "F3 brings your settings back as the answer")
         yield MathText(self._instance.prompt, id="goal")
-        yield Simulator(rules, step=self._scene.step, allow=self._scene.allow)
+        yield Simulator(rules, step=self._scene.step, allow=self._scene.allow, has_heading=False)
         yield KeyBar()
 
     def action_bring(self) -> None:

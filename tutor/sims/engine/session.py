@@ -284,9 +284,13 @@ class SimulationSession:
         self.message = ""
 
     def describe_run(self) -> str:
-        """The title, what one step is, and what differs from the usual: comparisons, predictions, scope. Markdown."""
+        """The title, and what the run is. Markdown."""
+        return f"**{self.player.simulation.title}** · {self.describe_state()}"
+
+    def describe_state(self) -> str:
+        """What one step is, and what differs from the usual: comparisons, predictions, scope. Markdown."""
         rules = self.player.simulation
-        parts = [f"**{rules.title}**", *["you are asked before each step"] * self.is_predicting]
+        parts = [*["you are asked before each step"] * self.is_predicting]
         parts += self.pinned_runs.describe_differences(self.player)
         if not self.pinned_runs:
             parts += [f"a step: {rules.unit}", f"seed {rules.seed}"]

@@ -49,6 +49,14 @@ def plan_layout(diagram: Diagram, width: int) -> DiagramLayout | None:
     return None
 
 
+def diagram_width(diagram: Diagram) -> tuple[int, int]:
+    """The columns below which its boxes do not stand side by side, and those with the labels of arrows between them."""
+    tight = sum(max((_box_width(node, 0) for node in column), default=0) for column in diagram.columns)
+    roomy = sum(max((_box_width(node, VALUE_CELLS) for node in column), default=0) for column in diagram.columns)
+    labelled = sum(max(MIN_COLUMN_GAP, _link_width(link)) for link in diagram.links)
+    return tight + MIN_COLUMN_GAP * len(diagram.links), roomy + labelled
+
+
 def diagram_height(diagram: Diagram, width: int) -> int:
     """The lines that `diagram` takes in `width` cells."""
     layout = plan_layout(diagram, width)

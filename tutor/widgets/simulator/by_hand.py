@@ -42,7 +42,6 @@ class ByHand(Horizontal):
     ByHand {
         display: none;
         height: 1;
-        margin: 0 1;
         &.-open { display: block; }
         & > #quantity { width: auto; max-width: 60%; text-wrap: nowrap; text-overflow: ellipsis; text-style: bold; }
         & > Input { width: 1fr; }
@@ -57,8 +56,8 @@ class ByHand(Horizontal):
             self.key = key
             self.is_changed = is_changed
 
-    def __init__(self, desk: SimulationSession) -> None:
-        super().__init__()
+    def __init__(self, desk: SimulationSession, *, id: str | None = None) -> None:
+        super().__init__(id=id)
         self._desk = desk
         self._key = ""
 

@@ -7,7 +7,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container, VerticalScroll
 from textual.content import Content
-from textual.events import DescendantBlur, DescendantFocus
+from textual.events import DescendantBlur, DescendantFocus, Resize
 from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Input
@@ -19,6 +19,11 @@ from tutor.widgets.deferred import focus_now
 from tutor.widgets.inputs import SingleLineInput
 from tutor.widgets.literal import Select, Static
 
+BROAD_COLUMNS = 70
+"""Columns from which two parameters stand in a line."""
+LOW_ROWS = 12
+"""Rows up to which there is less room for help."""
+
 
 class Controls(Container):
     """One line for each parameter that may be changed; below, the range and help of the one under the cursor."""
@@ -27,11 +32,15 @@ class Controls(Container):
     Controls {
         height: 1fr;
         padding: 0 1;
+        border-left: solid $panel;
         & > #fields { height: 1fr; layout: grid; grid-size: 2; grid-columns: 18 1fr; grid-rows: 1; grid-gutter: 0 1; }
         & .name { color: $text-muted; text-wrap: nowrap; text-overflow: ellipsis; }
         & Select { height: 1; }
         & > #help { height: 6; border-top: solid $panel; color: $text-muted; }
         & > #help.-wrong { color: $text-error; }
+        &.-low { border-left: none; }
+        &.-low > #help { height: 3; }
+        &.-broad > #fields { grid-size: 4; grid-columns: 18 1fr 18 1fr; }
     }
     """
 
@@ -57,7 +66,7 @@ class Controls(Container):
     def __init__(
         self, simulation: Simulation[Any], allow: tuple[str, ...] | None = None, can_pick: bool = False
     ) -> None:
-        super().__init__()
+        super().__init__(id="controls")
         self._can_pick = can_pick
         self._simulation = simulation
         self._parameters = {
@@ -72,6 +81,11 @@ class Controls(Container):
                 yield Static(item.label, classes="name")
                 yield _field(item, format_value(values[name]))
         yield Static(self._summary(), id="help")
+
+    def on_resize(self, event: Resize) -> None:
+        """Two parameters in a line where there is the width for it; less help where there are few lines."""
+        self.set_class(event.size.width >= BROAD_COLUMNS, "-broad")
+        self.set_class(event.size.height <= LOW_ROWS, "-low")
 
     def action_leave(self) -> None:
         """Back to the run."""

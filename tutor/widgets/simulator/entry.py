@@ -29,7 +29,7 @@ class RunPrompt(SingleLineInput):
         Binding("escape", "leave", "Leave", id="entry.leave", tooltip="Leave the line; nothing changes"),
     ]
     DEFAULT_CSS = """
-    RunPrompt { display: none; height: 1; margin: 0 1; }
+    RunPrompt { display: none; height: 1; }
     RunPrompt.-asked { display: block; }
     """
 

@@ -1,74 +1,194 @@
-"""Where things stand in the simulator, for each size it may have; where room is short, numbers give way first."""
+"""Where the parts of the simulator stand, for each size it may have; where room is short, numbers give way first."""
 
-from textual.geometry import Size
-from textual.widget import Widget
+from dataclasses import dataclass
+
+from textual.geometry import Region, Size
+
+from tutor.widgets.plots.room import PictureRoom
 
 WIDE_COLUMNS = 100
-"""Columns from which the parameters stand beside the picture."""
+"""Columns from which parameters and readings stand in a column of their own."""
 SLIM_COLUMNS = 72
-"""Columns below which readings and worked lines stand one above the other."""
+"""Columns below which everything stands one below the other."""
 TALL_ROWS = 32
 """Rows from which the numbers get more room."""
-MIN_ROWS, TALL_NUMBER_ROWS = 7, 12
-"""Rows of the numbers, and those on a tall screen."""
-SLIM_NUMBER_ROWS = 14
-"""Rows of the numbers on a slim screen."""
-EDITING_NUMBER_ROWS = 5
-"""Rows of the numbers on a slim and tall screen while parameters are edited."""
+SIDE_COLUMNS = 38
+"""Columns of the parameters at the side; beside them stands a line."""
+HELP_ROWS = 6
+"""Rows of what is said below the parameters."""
+WORDS_ROWS, SHORT_WORDS_ROWS, MAX_WORDS_ROWS = 3, 2, 7
+"""Rows of what is said about the step; those on a very low screen; those for a long message."""
+VERY_LOW_ROWS = 16
+"""Rows below which a screen is very low."""
+MIN_ROWS, TALL_NUMBER_ROWS = 6, 12
+"""Rows of the numbers below a picture, and those on a tall screen."""
+SLIM_NUMBER_ROWS, SLIM_READING_ROWS = 14, 5
+"""Rows of the numbers on a slim screen, and those of them that the readings have."""
+MIN_WORKED_LINES_ROWS = 7
+"""Rows of the numbers below which a slim screen has no worked lines."""
 MIN_PICTURE_ROWS = 10
 """Rows that a picture has before the numbers have any."""
-MIN_WORKED_LINES_ROWS = 7
-"""Rows below which a slim screen shows readings and no worked lines."""
-TEXT_ROWS, SLIM_TEXT_ROWS = 4, 6
-"""Rows of heading, timeline and narration."""
+LEAST_PICTURE_ROWS = 5
+"""Rows that a picture has before words have any."""
+EDITING_ROWS = 8
+"""Rows of the parameters below a picture while they are edited."""
+OTHER_PICTURE_ROWS = 13
+"""Rows from which there is room for another picture below boxes."""
+GAP = 2
+"""Columns between readings and worked lines."""
 
 
-def set_size_classes(simulator: Widget, width: int) -> None:
-    """Give the simulator the classes of its width, by which its style sheet places the parts."""
-    known = simulator.classes
-    simulator.set_class(width < WIDE_COLUMNS, "-narrow", update=False)
-    simulator.set_class(width < SLIM_COLUMNS, "-slim", update=False)
-    simulator.set_class(width >= WIDE_COLUMNS or simulator.has_class("-controls"), "-controls", update=False)
-    if simulator.classes != known:  # once for all of them: every part of the simulator is styled again
-        simulator.update_node_styles()
+@dataclass(frozen=True)
+class Contents:
+    """What there is to show."""
+
+    picture: PictureRoom
+    """What the chosen picture wants."""
+    parameters: int = 0
+    readings: int = 0
+    worked_lines: int = 0
+    words: int = 0
+    """Rows that what is said needs."""
+    has_heading: bool = True
+    is_asking: bool = False
+    """Whether a line to type in is open."""
+    is_editing: bool = False
+    """Whether the parameters are to be seen where they stand in the place of something else."""
+    is_presenting: bool = False
+    """Whether all but the picture, its sentence and the step is hidden."""
 
 
-def number_rows(size: Size, wanted: int, *, editing: bool = False) -> int:
-    """The rows of readings and worked lines in a simulator of that size; `wanted` is what a tall one gives them.
+Places = dict[str, Region]
+"""The places of the parts that are shown, by their ids."""
 
-    While parameters are edited on a slim screen, they stand below the picture, and the numbers make room.
-    """
-    slim = size.width < SLIM_COLUMNS
-    if slim and editing:
-        return EDITING_NUMBER_ROWS if size.height >= TALL_ROWS else 0
-    rows = SLIM_NUMBER_ROWS if slim else wanted if size.height >= TALL_ROWS else MIN_ROWS
-    return max(0, min(rows, size.height - (SLIM_TEXT_ROWS if slim else TEXT_ROWS) - MIN_PICTURE_ROWS))
+
+def place_parts(size: Size, has: Contents) -> Places:
+    """Where the parts stand in a simulator of that size; what is not named is not shown."""
+    width, height = size
+    words = _words_rows(size, has)
+    heading = (
+        0 if not has.has_heading or has.is_presenting else 2 if width < SLIM_COLUMNS and height >= VERY_LOW_ROWS else 1
+    )
+    places = {"heading": Region(0, 0, width, heading)} if heading else {}
+    room = Region(0, heading, width, max(0, height - heading))
+    if has.is_presenting:
+        return places | _column(room, words, has, 0)
+    if width < SLIM_COLUMNS:
+        return places | _slim(room, words, has)
+    if width >= WIDE_COLUMNS and width - SIDE_COLUMNS >= has.picture.columns:
+        return places | _wide(room, words, has)
+    return places | (_below(room, words, has) if has.picture.is_wide else _beside(room, words, has))
+
+
+def words_width(size: Size, has: Contents) -> int:
+    """The columns that what is said has."""
+    return max(1, place_parts(size, has)["narration"].width - 2)
+
+
+def _words_rows(size: Size, has: Contents) -> int:
+    usual = SHORT_WORDS_ROWS if size.height < VERY_LOW_ROWS else WORDS_ROWS
+    return max(usual, min(has.words, MAX_WORDS_ROWS)) + (has.is_asking and has.words >= usual)
+
+
+def _column(room: Region, words: int, has: Contents, below: int) -> Places:
+    """Pictures, timeline and words one below the other, with so many rows left free below them."""
+    below = max(0, min(below, room.height - 1 - words - MIN_PICTURE_ROWS))
+    words = max(0, min(words, room.height - 1 - below - LEAST_PICTURE_ROWS))
+    pictures = max(0, room.height - 1 - words - below)
+    timeline = Region(room.x, room.y + pictures, room.width, 1)
+    places = {"pictures": Region(room.x, room.y, room.width, pictures), "timeline": timeline}
+    said = Region(room.x, timeline.bottom, room.width, words)
+    if has.is_asking and words:
+        places["entry"] = places["by-hand"] = Region(said.x + 1, said.y, max(0, said.width - 2), 1)
+        said = Region(said.x, said.y + 1, said.width, words - 1)
+    return places | {"narration": said}
+
+
+def _rest(room: Region, places: Places) -> Region:
+    """What is left of `room` below the words, in from its edges."""
+    top = places["narration"].bottom
+    return Region(room.x + 1, top, max(0, room.width - 2), max(0, room.bottom - top))
+
+
+def _wide(room: Region, words: int, has: Contents) -> Places:
+    """Parameters and readings in a column at the right, the worked lines below the pictures."""
+    side = Region(room.right - SIDE_COLUMNS, room.y, SIDE_COLUMNS, room.height)
+    left = Region(room.x, room.y, room.width - SIDE_COLUMNS, room.height)
+    worked = min(2 * has.worked_lines, TALL_NUMBER_ROWS if room.height >= TALL_ROWS else MIN_ROWS)
+    places = _column(left, words, has, worked)
+    readings = max(min(has.readings, side.height // 3), side.height - has.parameters - HELP_ROWS) if has.readings else 0
+    readings = min(readings, has.readings)
+    controls = side.height - readings - bool(readings)
+    return places | {
+        "worked": _rest(left, places),
+        "controls": Region(side.x, side.y, side.width, controls),
+        "readings": Region(side.x + GAP, side.bottom - readings, side.width - GAP - 1, readings),
+    }
+
+
+def _beside(room: Region, words: int, has: Contents) -> Places:
+    """A picture as tall as wide, and the numbers at its right; timeline and words below both."""
+    places = _column(room, words, has, 0)
+    pictures = places["pictures"]
+    wide = max(SIDE_COLUMNS, room.width - 2 * pictures.height - 8)
+    side = Region(room.right - wide, room.y, wide, pictures.height)
+    places["pictures"] = Region(room.x, room.y, room.width - wide, pictures.height)
+    if has.is_editing:
+        return places | {"controls": side}
+    side = Region(side.x + GAP, side.y, side.width - GAP - 1, side.height)
+    readings = min(has.readings, side.height if not has.worked_lines else side.height // 2)
+    return places | {
+        "readings": Region(side.x, side.y, side.width, readings),
+        "worked": Region(side.x, side.y + readings + 1, side.width, max(0, side.height - readings - 1)),
+    }
+
+
+def _below(room: Region, words: int, has: Contents) -> Places:
+    """A picture that needs the whole width, and below it readings beside worked lines."""
+    tall = room.height >= TALL_ROWS
+    wanted = max(has.readings, 3 * has.worked_lines) + 1
+    rows = min(wanted, TALL_NUMBER_ROWS) if tall else min(wanted, MIN_ROWS)
+    if has.is_editing:
+        rows = wanted = max(rows, EDITING_ROWS)
+    if has.picture.kind == "boxes":  # which do not grow: what they leave is for the numbers, or for another picture
+        left = room.height - 1 - words - has.picture.full_rows
+        rows = max(rows, min(wanted, left if left < rows + OTHER_PICTURE_ROWS else 0))
+    places = _column(room, words, has, rows)
+    rest = _rest(room, places)
+    if has.is_editing:
+        return places | {"controls": rest}
+    share = 2 * rest.width // 5 if has.worked_lines else rest.width
+    if not has.readings:
+        share = -GAP
+    left = max(0, rest.width - share - GAP)
+    return places | {
+        "readings": Region(rest.x, rest.y, max(0, share), rest.height),
+        "worked": Region(rest.right - left, rest.y, left, rest.height),
+    }
+
+
+def _slim(room: Region, words: int, has: Contents) -> Places:
+    """Everything one below the other."""
+    rows = EDITING_ROWS + HELP_ROWS // 2 if has.is_editing else SLIM_NUMBER_ROWS
+    places = _column(room, words, has, rows)
+    rest = _rest(room, places)
+    if has.is_editing:
+        return places | {"controls": rest}
+    readings = rest.height
+    if rest.height >= MIN_WORKED_LINES_ROWS and has.worked_lines:
+        readings = min(SLIM_READING_ROWS, has.readings)
+    return places | {
+        "readings": Region(rest.x, rest.y, rest.width, readings),
+        "worked": Region(rest.x, rest.y + readings + 1, rest.width, max(0, rest.height - readings - 1)),
+    }
 
 
 STYLE = """
 Simulator {
     height: 1fr;
-    layout: vertical;
-    & > #heading { height: 1; color: $text-muted; padding: 0 1; text-wrap: nowrap; text-overflow: ellipsis; }
-    & > #stage { height: 1fr; }
-    & > #stage > Controls { width: 38; display: none; border-left: solid $panel; }
-    &.-controls > #stage > Controls { display: block; }
-    &.-narrow > #stage > Controls { width: 37; }
-    &.-slim > #stage { layout: vertical; }
-    &.-slim > #stage > Controls { width: 1fr; height: 8; border-left: none; border-top: solid $panel; }
-    &.-slim > #stage > Controls > #help { height: 3; }
-    & > #narration { padding: 0 1; height: 2; color: $text-accent; }
-    &.-saying > #narration { height: 4; }
-    & > #numbers { padding: 0 1; }
-    & > #numbers > #readings { width: 2fr; height: 1fr; }
-    & > #numbers > #worked { width: 3fr; height: 1fr; margin-left: 2; }
-    &.-slim > #heading { height: 2; text-wrap: wrap; }
-    &.-slim > #narration { height: 3; }
-    &.-slim > #numbers { layout: vertical; }
-    &.-slim > #numbers > #readings { width: 1fr; height: 5; }
-    &.-slim > #numbers > #worked { width: 1fr; height: 1fr; margin: 1 0 0 0; }
-    &.-slim.-short > #numbers > #readings { height: 1fr; }
-    &.-slim.-short > #numbers > #worked { display: none; }
+    & > #heading { color: $text-muted; padding: 0 1; text-wrap: nowrap; text-overflow: ellipsis; }
+    & > #narration { padding: 0 1; color: $text-accent; }
+    &.-slim > #heading { text-wrap: wrap; }
     &:focus > #heading { color: $text-primary; text-style: bold; }
 }
 """

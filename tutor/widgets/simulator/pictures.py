@@ -1,36 +1,46 @@
-"""The pictures of a run: one or two at a time, those of kept runs laid over them."""
+"""The pictures of a run: as many at a time as can be seen well, those of kept runs laid over them."""
 
 from collections.abc import Sequence
 
-from textual.containers import Container
 from textual.events import Resize
+from textual.geometry import Region, Size
+from textual.widget import Widget
 
 from tutor.sims.engine.chart import Network, Picture, settable_keys
 from tutor.sims.engine.comparison import RunPictures, overlay_runs
+from tutor.widgets.placed import NOWHERE, Placing
 from tutor.widgets.plots.plot import PictureView
-
-MIN_STACKED_ROWS = 24
-"""Rows from which two pictures stand one above the other."""
-MIN_BESIDE_COLUMNS = 110
-"""Columns from which two pictures stand side by side."""
+from tutor.widgets.plots.room import CURVE, PictureRoom, room_of
+from tutor.widgets.simulator.arrangement import arrange_pictures
 
 
-class Pictures(Container):
-    """As many of the pictures as there is room for, from the chosen one on."""
+class Pictures(Placing):
+    """As many of the pictures as there is room for, the chosen one first."""
 
-    DEFAULT_CSS = """
-    Pictures { width: 1fr; height: 1fr; layout: vertical; }
-    Pictures.-beside { layout: horizontal; }
-    """
+    DEFAULT_CSS = "Pictures { width: 1fr; height: 1fr; }"
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
+        self.is_alone = False
+        """Whether only the chosen picture is shown, however much room there is."""
         self._pictures: Sequence[Picture] = ()
         self._chosen = 0
         self._picked = ""
         """The quantity that is picked."""
+        self._rooms: dict[tuple[str, type[Picture]], PictureRoom] = {}
+        """Title and kind of a picture → the most room that it ever wanted, so that nothing jumps."""
         self._views: list[PictureView] = []
         """Those that stay: one that was taken away stands here no more, even before it has gone."""
+
+    @property
+    def room(self) -> PictureRoom:
+        """The room that the chosen picture wants."""
+        return self._room(self._in_order[0]) if self._pictures else CURVE
+
+    @property
+    def hidden_count(self) -> int:
+        """How many pictures there are that are not shown."""
+        return len(self._pictures) - len(self._views)
 
     def show(self, pictures: Sequence[Picture], kept: Sequence[RunPictures] = ()) -> None:
         """Show these, with those of kept runs."""
@@ -50,18 +60,35 @@ class Pictures(Container):
             self._chosen = holders[0]
         self._arrange()
 
+    def place_children(self, size: Size, children: Sequence[Widget]) -> Sequence[Region]:
+        """The chosen picture has the best place."""
+        places = dict(zip(self._views, self._places(size), strict=False))
+        return [places.get(child, NOWHERE) if isinstance(child, PictureView) else NOWHERE for child in children]
+
     def on_resize(self, event: Resize) -> None:
         """Another size may have room for another number."""
-        self.set_class(event.size.width >= MIN_BESIDE_COLUMNS and event.size.height < MIN_STACKED_ROWS, "-beside")
         self._arrange()
 
-    def _arrange(self) -> None:
+    @property
+    def _in_order(self) -> list[Picture]:
+        """The chosen picture, then those after it; networks come before charts, which they explain."""
         count = len(self._pictures)
-        roomy = self.size.height >= MIN_STACKED_ROWS or self.size.width >= MIN_BESIDE_COLUMNS
-        # A network needs all the room there is.
-        alone = bool(count) and isinstance(self._pictures[self._chosen % count], Network)
-        roomy = roomy and not alone
-        shown = [self._pictures[(self._chosen + place) % count] for place in range(min(count, 2 if roomy else 1))]
+        turned = [self._pictures[(self._chosen + place) % count] for place in range(count)]
+        return [*turned[:1], *sorted(turned[1:], key=lambda picture: not isinstance(picture, Network))]
+
+    def _room(self, picture: Picture) -> PictureRoom:
+        key, room = (picture.title, type(picture)), room_of(picture)
+        known = self._rooms.get(key)
+        self._rooms[key] = room if known is None or known.kind != room.kind else room.grown(known)
+        return self._rooms[key]
+
+    def _places(self, size: Size) -> tuple[Region, ...]:
+        ordered = self._in_order[: 1 if self.is_alone else None]
+        return arrange_pictures(tuple(self._room(picture) for picture in ordered), size.width, size.height)
+
+    def _arrange(self) -> None:
+        places = self._places(self.size)
+        shown = self._in_order[: len(places)]
         for view in self._views[len(shown) :]:
             view.remove()
         del self._views[len(shown) :]
@@ -72,4 +99,7 @@ class Pictures(Container):
         self._views += more
         for view in self._views:
             view.pick(self._picked)
-        self.mount_all(more)
+        if more:
+            self.mount_all(more)
+        if [view.region.size for view in self._views] != [place.size for place in places]:
+            self.place_again()

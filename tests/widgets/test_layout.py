@@ -1,0 +1,168 @@
+"""Where the simulator's parts and pictures stand, for every size and whatever there is to show."""
+
+from itertools import combinations, product
+
+import pytest
+from textual.app import App
+from textual.geometry import Region, Size
+
+from tests.widgets.test_simulator import bench
+from tutor.sims.engine.player import Player
+from tutor.sims.table import TABLE, find
+from tutor.widgets.plots.colours import palette_of
+from tutor.widgets.plots.plot import PictureView, picture_strips
+from tutor.widgets.plots.room import BARS, CURVE, PLANE, PictureRoom, room_of
+from tutor.widgets.simulator.arrangement import arrange_pictures
+from tutor.widgets.simulator.controls import Controls
+from tutor.widgets.simulator.layout import (
+    MIN_PICTURE_ROWS,
+    SIDE_COLUMNS,
+    SLIM_COLUMNS,
+    WIDE_COLUMNS,
+    Contents,
+    place_parts,
+)
+from tutor.widgets.simulator.pictures import Pictures
+
+CHAIN = PictureRoom("boxes", 78, 9, 84, 10)
+NETWORK = PictureRoom("network", 40, 17, 66, 34)
+ROOMS = (PLANE, CURVE, BARS, CHAIN, NETWORK)
+SIZES = [
+    Size(width, height)
+    for width, height in product((40, 57, 71, 72, 80, 99, 100, 117, 140, 200), (10, 14, 18, 22, 28, 33, 42, 58))
+]
+
+
+def every_case() -> list[tuple[Size, Contents]]:
+    """Every size with little and with much to show, with and without a line to type in, with a long message."""
+    kinds = [
+        {"parameters": 5, "readings": 3, "worked_lines": 0},
+        {"parameters": 16, "readings": 31, "worked_lines": 5, "words": 5},
+        {"parameters": 9, "readings": 15, "worked_lines": 6, "words": 2, "is_asking": True},
+        {"parameters": 9, "readings": 15, "worked_lines": 6, "is_editing": True},
+        {"parameters": 9, "readings": 0, "worked_lines": 6, "has_heading": False},
+        {"parameters": 9, "readings": 9, "worked_lines": 6, "words": 2, "is_presenting": True},
+    ]
+    return [(size, Contents(room, **kind)) for size in SIZES for room in ROOMS for kind in kinds]  # type: ignore[arg-type]
+
+
+def test_no_part_covers_another_or_leaves_the_simulator() -> None:
+    for size, has in every_case():
+        places = place_parts(size, has)
+        shown = {name: place for name, place in places.items() if place.area and name != "by-hand"}
+        for place in shown.values():
+            assert size.region.contains_region(place), (size, has, places)
+        for one, other in combinations(shown.values(), 2):
+            assert not one.overlaps(other), (size, has, places)
+
+
+def test_the_picture_has_its_rows_before_the_numbers_have_any() -> None:
+    for size, has in every_case():
+        places = place_parts(size, has)
+        numbers = [places[name] for name in ("readings", "worked") if name in places]
+        if places["pictures"].height < MIN_PICTURE_ROWS:
+            assert not any(place.area for place in numbers if place.x < places["pictures"].right), (size, has, places)
+        assert places["pictures"].height >= min(4, size.height - 6), (size, has, places)
+
+
+def test_opening_a_line_moves_no_picture_and_no_number() -> None:
+    for size, room in product(SIZES, ROOMS):
+        closed = place_parts(size, Contents(room, 9, 15, 6, 1))
+        open_ = place_parts(size, Contents(room, 9, 15, 6, 1, is_asking=True))
+        for name in {"pictures", "timeline", "readings", "worked", "controls"} & closed.keys():
+            assert closed[name] == open_[name], (size, room, name)
+
+
+def test_editing_takes_the_place_of_numbers_and_never_of_a_picture() -> None:
+    for size, room in product(SIZES, ROOMS):
+        usual = place_parts(size, Contents(room, 9, 15, 6))
+        editing = place_parts(size, Contents(room, 9, 15, 6, is_editing=True))
+        if size.height >= 22:
+            assert editing["controls"].height >= 6, (size, room, editing)
+        if "controls" in usual or (size.width >= SLIM_COLUMNS and not room.is_wide):
+            assert editing["pictures"] == usual["pictures"]
+
+
+def test_only_the_picture_its_sentence_and_the_step_are_presented() -> None:
+    for size, room in product(SIZES, ROOMS):
+        places = place_parts(size, Contents(room, 9, 15, 6, 2, is_presenting=True))
+        assert places.keys() == {"pictures", "timeline", "narration"}
+        assert places["pictures"].area > 0.6 * size.area or size.height < 14
+
+
+@pytest.mark.parametrize("width", [80, 101, 162])
+def test_pictures_share_their_room_without_touching(width: int) -> None:
+    for count in range(1, 6):
+        for rooms in product(ROOMS, repeat=count):
+            places = arrange_pictures(rooms, width, 30)
+            assert 1 <= len(places) <= count
+            for one, other in combinations(places, 2):
+                assert not one.overlaps(other)
+            assert all(Region(0, 0, width, 30).contains_region(place) for place in places)
+            if len(places) > 1:
+                assert all(room.use(*place.size) for room, place in zip(rooms, places, strict=False))
+
+
+def test_a_wide_screen_shows_the_network_beside_the_output() -> None:
+    player = Player(find("playground").build())
+    rooms = [room_of(picture) for picture in player.view().pictures]
+    network = next(room for room in rooms if room.kind == "network")
+    for size in (Size(140, 42), Size(200, 58)):
+        place = place_parts(size, Contents(PLANE, 16, 31, 5))["pictures"]
+        assert len(arrange_pictures((PLANE, network, CURVE), *place.size)) >= 2
+
+
+SMALL_ROOMS = {"alone": (Size(80, 22), False), "challenge": (Size(80, 20), False), "lesson": (Size(80, 21), True)}
+"""Where a simulator stands on a screen of 80×24, its size there, and whether it has a heading."""
+
+
+@pytest.mark.parametrize("room", SMALL_ROOMS)
+def test_the_main_picture_is_drawn_on_a_small_screen_and_never_put_into_words(room: str) -> None:
+    size, has_heading = SMALL_ROOMS[room]
+    palette = palette_of(App())
+    for name in TABLE:
+        player = Player(find(name).build())
+        for step, editing in product((0, 1, 6), (False, True)):
+            player.jump(step)
+            view = player.view()
+            picture = view.pictures[0]
+            counts = (len(player.simulation.parameters()), len(view.readings), len(view.worked_lines), 2)
+            has = Contents(room_of(picture), *counts, has_heading=has_heading, is_editing=editing)
+            place = place_parts(size, has)["pictures"]
+            drawn = "\n".join(strip.text for strip in picture_strips(picture, palette, place.width, place.height))
+            assert any(sign in drawn for sign in "┌┏└┤▀█"), (name, step, place, drawn)
+
+
+def test_every_diagram_and_network_is_drawn_where_a_picture_gets_the_whole_width() -> None:
+    palette = palette_of(App())
+    for name in TABLE:
+        player = Player(find(name).build())
+        for picture in player.view().pictures:
+            place = place_parts(Size(80, 22), Contents(room_of(picture), 9, 15, 6, 1, has_heading=False))["pictures"]
+            drawn = "\n".join(strip.text for strip in picture_strips(picture, palette, place.width, place.height))
+            assert any(sign in drawn for sign in "┌┏└┤▀█"), (name, picture.title, place, drawn)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (100, 30), (140, 44)], ids=str)
+async def test_presenting_hides_all_else_until_it_ends(size: tuple[int, int]) -> None:
+    async with bench(find("adam").build(), size) as (simulator, pilot):
+        await pilot.pause()
+        before = {child.id: child.region for child in simulator.children}
+        await pilot.press("P")
+        await pilot.pause()
+        assert {child.id for child in simulator.children if child.region.area} == {"pictures", "timeline", "narration"}
+        assert len(simulator.query_one(Pictures).query(PictureView)) == 1
+        await pilot.press("right", "right")
+        assert simulator.player.position == 2
+        await pilot.press("escape")
+        await pilot.pause()
+        assert {child.id: child.region for child in simulator.children} == before
+
+
+async def test_parameters_are_made_when_they_are_first_shown() -> None:
+    async with bench(find("adam").build(), (WIDE_COLUMNS - 20, 24)) as (simulator, pilot):
+        assert not simulator.query(Controls)
+        await pilot.press("e")
+        await pilot.pause()
+        assert simulator.query_one(Controls).has_focus_within
+        assert simulator.query_one(Controls).region.width >= SIDE_COLUMNS

@@ -1,0 +1,47 @@
+"""A layout whose places are computed: a widget says where each of its children stands, for the size it has."""
+
+from collections.abc import Sequence
+
+from textual.geometry import Region, Size, Spacing
+from textual.layout import ArrangeResult, Layout, WidgetPlacement
+from textual.widget import Widget
+
+NOWHERE = Region(0, 0, 0, 0)
+"""The place of what is not shown."""
+
+
+class Placing(Widget):
+    """A widget that places its children itself."""
+
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
+        super().__init__(id=id, classes=classes)
+        self._layout = PlacedLayout()
+
+    @property
+    def layout(self) -> Layout:
+        """The layout that asks for the places."""
+        return self._layout
+
+    def place_children(self, size: Size, children: Sequence[Widget]) -> Sequence[Region]:
+        """The place of each of `children` in a widget of that size."""
+        raise NotImplementedError
+
+    def place_again(self) -> None:
+        """Ask for the places again: what they depend on has changed."""
+        self._clear_arrangement_cache()
+        self.refresh(layout=True)
+
+
+class PlacedLayout(Layout):
+    """Puts each child where its parent says."""
+
+    name = "placed"
+
+    def arrange(self, parent: Widget, children: list[Widget], size: Size, greedy: bool = True) -> ArrangeResult:
+        """Every child in its place."""
+        assert isinstance(parent, Placing)
+        places = parent.place_children(size, children)
+        return [
+            WidgetPlacement(place, NOWHERE.offset, Spacing(), child)
+            for place, child in zip(places, children, strict=True)
+        ]

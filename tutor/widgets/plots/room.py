@@ -1,0 +1,103 @@
+"""How much room a picture needs to be drawn at all, and how much of it it can use."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from tutor.sims.engine.chart import Bars, Chart, Diagram, HeatMap, Network, Picture
+from tutor.widgets.plots.diagram import MIN_COLUMN_GAP, diagram_height, diagram_width
+from tutor.widgets.plots.network import MAX_FIELD_ROWS
+
+FRAME_COLUMNS, FRAME_ROWS = 8, 5
+"""Cells that the title, the axes and their numbers take."""
+MIN_SIDE = 11
+"""Rows below which a plane shows little beside another picture."""
+MIN_CURVE, MIN_BARS = (28, 8), (17, 5)
+"""Columns and rows below which curves and bars show little beside another picture."""
+MANY_UNITS = 6
+"""Units of a layer from which their fields may be lower."""
+FULL_CURVE = (96, 24)
+"""Columns and rows beyond which a curve is only larger."""
+WIDEST, TALLEST = 6.0, 0.6
+"""Columns of a curve for each of its rows, and rows for each of its columns, beyond which more do not help."""
+
+
+@dataclass(frozen=True)
+class PictureRoom:
+    """What kind of place a picture wants."""
+
+    kind: Literal["plane", "curve", "bars", "boxes", "network"]
+    """A plane is as wide as tall; curves and bars fill what they get; boxes and networks have a size of their own."""
+    columns: int = 0
+    """Columns below which it is not drawn."""
+    rows: int = 0
+    """Rows below which it is not drawn."""
+    full_columns: int = 0
+    """Columns beyond which it does not grow."""
+    full_rows: int = 0
+    """Rows beyond which it does not grow."""
+
+    @property
+    def is_wide(self) -> bool:
+        """Whether it wants the whole width of a small screen."""
+        return self.kind != "plane"
+
+    def grown(self, other: "PictureRoom") -> "PictureRoom":
+        """The larger of both: what was needed once keeps its place."""
+        return PictureRoom(
+            self.kind,
+            max(self.columns, other.columns),
+            max(self.rows, other.rows),
+            max(self.full_columns, other.full_columns),
+            max(self.full_rows, other.full_rows),
+        )
+
+    def use(self, width: int, height: int) -> float:
+        """How many cells of width × height it can use; 0 where it would not be drawn, or not be worth a look."""
+        if self.kind == "plane":
+            side = min((width - FRAME_COLUMNS) / 2, height - FRAME_ROWS)
+            return 2 * side * side if side >= MIN_SIDE else 0.0
+        if self.kind in {"curve", "bars"}:
+            least = MIN_BARS if self.kind == "bars" else MIN_CURVE
+            columns, rows = min(width - FRAME_COLUMNS, FULL_CURVE[0]), min(height - FRAME_ROWS, FULL_CURVE[1])
+            if columns < least[0] or rows < least[1]:
+                return 0.0
+            wide = min(columns, WIDEST * rows)
+            return wide * min(rows, TALLEST * wide)
+        if width < self.columns or height < self.rows:
+            return 0.0
+        return float(min(width, self.full_columns) * min(height, self.full_rows))
+
+
+def room_of(picture: Picture) -> PictureRoom:
+    """The room that `picture` wants."""
+    if isinstance(picture, Chart):
+        if is_plane(picture):
+            return PLANE
+        return BARS if all(isinstance(mark, Bars) for mark in picture.marks) else CURVE
+    if isinstance(picture, Network):
+        return _network_room(picture)
+    return _boxes_room(picture)
+
+
+PLANE, CURVE, BARS = PictureRoom("plane"), PictureRoom("curve"), PictureRoom("bars")
+
+
+def is_plane(chart: Chart) -> bool:
+    """Whether lengths across and up can be compared in it."""
+    return getattr(chart, "scale", "chart") != "chart" or any(isinstance(mark, HeatMap) for mark in chart.marks)
+
+
+def _boxes_room(diagram: Diagram) -> PictureRoom:
+    narrow, roomy = diagram_width(diagram)
+    return PictureRoom(
+        "boxes", narrow, diagram_height(diagram, narrow), roomy + MIN_COLUMN_GAP, 1 + diagram_height(diagram, narrow)
+    )
+
+
+def _network_room(network: Network) -> PictureRoom:
+    most = max(len(column) for column in network.columns)
+    lead = sum(max(len(unit.weights) or len(unit.name) for unit in column) + 2 for column in network.columns)
+    count = len(network.columns)
+    least = most * (4 if most < MANY_UNITS else 3) + 1
+    full = lead + (2 * MAX_FIELD_ROWS + 1) * count
+    return PictureRoom("network", lead + 6 * count, least, full, (MAX_FIELD_ROWS + 1) * most + 2)

@@ -1,0 +1,74 @@
+"""Which of a run's pictures stand where: as many, side by side or one below the other, as can be seen well."""
+
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from itertools import pairwise
+from math import sqrt
+
+from textual.geometry import Region
+
+from tutor.widgets.plots.room import PictureRoom
+
+MOST_PICTURES = 4
+"""Pictures that are shown at once; more would not be looked at."""
+MAIN_WEIGHT = 1.3
+"""What the chosen picture counts beside one of the others."""
+SHARES = (1 / 3, 0.4, 0.5, 0.6, 2 / 3, 0.75)
+"""The parts of the room that the chosen picture may have."""
+BETWEEN = 2
+"""Columns between two pictures that stand side by side."""
+WORTH_IT = 0.95
+"""How much is to be seen with another picture, for what was to be seen without it, to show it."""
+
+
+@lru_cache(maxsize=256)
+def arrange_pictures(rooms: tuple[PictureRoom, ...], width: int, height: int) -> tuple[Region, ...]:
+    """The places of the first of `rooms` in width × height cells; there are as many as can be seen well, at least one.
+
+    The first is the picture that was chosen.
+    """
+    best: tuple[Region, ...] = (Region(0, 0, width, height),)
+    best_value = 0.0
+    for count in range(1, min(len(rooms), MOST_PICTURES) + 1):
+        for places in _arrangements(count, width, height):
+            value = _value(rooms[:count], places)
+            if value > best_value * (WORTH_IT if count > len(best) else 1.0):
+                best, best_value = places, value
+    return best
+
+
+def _value(rooms: Sequence[PictureRoom], places: Sequence[Region]) -> float:
+    """How much there is to see; 0 where one of the pictures is not drawn."""
+    uses = [room.use(place.width, place.height) for room, place in zip(rooms, places, strict=True)]
+    if not all(uses):
+        return 0.0
+    return MAIN_WEIGHT * sqrt(uses[0]) + sum(sqrt(use) for use in uses[1:])
+
+
+def _arrangements(count: int, width: int, height: int) -> Iterator[tuple[Region, ...]]:
+    """Every way in which so many pictures may stand: the chosen one, and beside or below it the others."""
+    whole = Region(0, 0, width, height)
+    if count == 1:
+        yield (whole,)
+        return
+    for share in SHARES:
+        left = round(share * (width - BETWEEN))
+        right = Region(left + BETWEEN, 0, width - left - BETWEEN, height)
+        top = round(share * height)
+        for main, rest in (
+            (Region(0, 0, left, height), right),
+            (Region(0, 0, width, top), Region(0, top, width, height - top)),
+        ):
+            yield (main, *_in_a_row(rest, count - 1))
+            if count > 2:
+                yield (main, *_in_a_column(rest, count - 1))
+
+
+def _in_a_row(room: Region, count: int) -> list[Region]:
+    edges = [round(index * (room.width + BETWEEN) / count) for index in range(count + 1)]
+    return [Region(room.x + left, room.y, right - left - BETWEEN, room.height) for left, right in pairwise(edges)]
+
+
+def _in_a_column(room: Region, count: int) -> list[Region]:
+    edges = [round(index * room.height / count) for index in range(count + 1)]
+    return [Region(room.x, room.y + top, room.width, bottom - top) for top, bottom in pairwise(edges)]

@@ -1,0 +1,242 @@
+"""What a simulator shows: its parts, where they stand for the size at hand, and the state drawn into them."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from textual.app import ComposeResult
+from textual.content import Content
+from textual.events import Resize
+from textual.geometry import Region, Size
+from textual.message import Message
+from textual.widget import Widget
+
+from tutor.sims.engine.json_lines import describe_divergence
+from tutor.sims.engine.player import Player
+from tutor.sims.engine.session import SimulationSession, preview_step
+from tutor.sims.engine.view import View
+from tutor.text.ascii_mode import prefers_ascii
+from tutor.widgets.deferred import CoalescedCall, call_after_paint
+from tutor.widgets.markdown.mathtext import MathText, text_content, unglue_content
+from tutor.widgets.placed import NOWHERE, Placing
+from tutor.widgets.simulator import layout
+from tutor.widgets.simulator.by_hand import ByHand
+from tutor.widgets.simulator.controls import Controls
+from tutor.widgets.simulator.entry import RunPrompt
+from tutor.widgets.simulator.pictures import Pictures
+from tutor.widgets.simulator.readings import Readings
+from tutor.widgets.simulator.timeline import Timeline, TimelineState
+from tutor.widgets.simulator.worked_lines import WorkedLines
+
+PRESENTING = "-presenting"
+"""The class of a screen on which only a picture, its sentence and the step are shown."""
+
+
+class RunMessage(Message):
+    """Something happened to a run."""
+
+    def __init__(self, player: Player[Any]) -> None:
+        super().__init__()
+        self.player = player
+
+
+class SimulatorDisplay(Placing):
+    """The pictures of a run with its step, its sentence, its numbers and its parameters, as far as there is room."""
+
+    DEFAULT_CSS = layout.STYLE
+
+    class Described(Message):
+        """What the run is, in a few words, has changed; for a screen that says it instead of a heading here."""
+
+        def __init__(self, text: str) -> None:
+            super().__init__()
+            self.text = text
+
+    def __init__(
+        self,
+        player: Player[Any],
+        allow: tuple[str, ...] | None,
+        *,
+        has_heading: bool,
+        id: str | None,
+        classes: str | None,
+    ) -> None:
+        super().__init__(id=id, classes=classes)
+        self.desk = SimulationSession(player, allow)
+        self.is_editing = False
+        """Whether the parameters stand in the place of something else."""
+        self.is_presenting = False
+        """Whether all but the picture, its sentence and the step is hidden."""
+        self._has_heading = has_heading
+        self._described = ""
+        """What the run was said to be last."""
+        self._drawing = CoalescedCall(self, self.redraw)
+        self._stops = False
+        """Whether Esc stopped something when it was drawn last."""
+        self._contents = layout.Contents(Pictures().room)
+        self._most = (0, 0)
+        """The most readings and worked lines there ever were, so that nothing jumps."""
+
+    @property
+    def player(self) -> Player[Any]:
+        """The run."""
+        return self.desk.player
+
+    @property
+    def is_playing(self) -> bool:
+        """Whether it plays."""
+        return False
+
+    @property
+    def pace(self) -> str:
+        """How fast it plays, in words."""
+        return ""
+
+    @property
+    def can_stop(self) -> bool:
+        """Whether Esc stops something."""
+        return False
+
+    def compose(self) -> ComposeResult:
+        """Every part but the parameters, which come when there is a place for them."""
+        if self._has_heading:
+            yield MathText(id="heading")
+        yield Pictures(id="pictures")
+        yield Timeline(id="timeline")
+        yield RunPrompt(id="entry")
+        yield ByHand(self.desk, id="by-hand")
+        yield MathText(id="narration")
+        yield Readings(id="readings")
+        yield WorkedLines(id="worked")
+
+    def on_mount(self) -> None:
+        """Draw the state."""
+        self.redraw()
+
+    def on_resize(self, event: Resize) -> None:
+        """Another size has other places."""
+        narrow, slim = event.size.width < layout.WIDE_COLUMNS, event.size.width < layout.SLIM_COLUMNS
+        if (narrow, slim) != (self.has_class("-narrow"), self.has_class("-slim")):
+            self.set_class(narrow, "-narrow", update=False)
+            self.set_class(slim, "-slim", update=False)
+            self.update_node_styles()
+        call_after_paint(self, self._settle)
+
+    async def _settle(self) -> None:
+        """What waits until the picture is painted: room for what the first step brings, and the parameters."""
+        if self._most == (0, 0) or not self.player.position:
+            coming = preview_step(Player(self.player.simulation))
+            self._most = (len(coming.readings), len(coming.worked_lines)) if coming is not None else (1, 0)
+        if self.has_side_column and not self.is_presenting:
+            await self.bring_controls()
+        self.redraw()
+
+    def watch_has_focus(self, focused: bool) -> None:
+        """Style the heading, which shows it, and none of the many other parts."""
+        self.app.stylesheet.update_nodes([self, *self.query("#heading")])
+
+    # -- the parameters
+
+    @property
+    def controls(self) -> Controls | None:
+        """The parameters, once they were shown."""
+        return next(iter(self.query_children(Controls)), None)
+
+    @property
+    def has_side_column(self) -> bool:
+        """Whether there is always a place for the parameters."""
+        return "controls" in layout.place_parts(self.size, self._look())
+
+    async def bring_controls(self) -> Controls:
+        """The parameters, made when they are first shown."""
+        controls = self.controls
+        if controls is None:
+            controls = Controls(self.player.simulation, self.desk.allow, self.desk.can_pick)
+            await self.mount(controls)
+        return controls
+
+    def present(self, is_on: bool) -> None:
+        """Hide all but the picture, its sentence and the step, or show the rest again."""
+        if is_on != self.is_presenting:
+            self.is_presenting, self.is_editing = is_on, False
+            self.screen.set_class(is_on, PRESENTING)
+            self.query_one(Pictures).is_alone = is_on
+            self.redraw()
+
+    # -- drawing
+
+    def place_children(self, size: Size, children: Sequence[Widget]) -> Sequence[Region]:
+        """The parts in their places, by their ids."""
+        places = layout.place_parts(size, self._contents)
+        return [places.get(child.id or "", NOWHERE) for child in children]
+
+    def draw_soon(self) -> None:
+        """Draw the state, once, when what happens now is done."""
+        self._drawing.ask()
+
+    def redraw(self) -> None:
+        """Show the state the run stands at."""
+        desk, view = self.desk, self.player.view()
+        if self._stops != (stops := self.can_stop):
+            self._stops = stops
+            self.refresh_bindings()
+        self.query_one(Pictures).show(view.pictures, desk.pinned_runs.pictures() if desk.pinned_runs else ())
+        self._describe()
+        self._narrate(view)
+        self.query_one(Readings).show(view.readings, desk.pinned_runs.readings if desk.pinned_runs else None)
+        lines = desk.staged_lines or view.worked_lines
+        self.query_one(WorkedLines).show(lines, end=bool(desk.staged_lines))
+        self._most = (max(self._most[0], len(view.readings)), max(self._most[1], len(lines)))
+        self._place()
+        self.query_one(Timeline).show(
+            TimelineState(
+                self.player.position,
+                self.player.furthest_step,
+                self.player.target,
+                self.is_playing,
+                self.pace,
+                self.player.events,
+                self.player.simulation.length,
+            )
+        )
+
+    def _describe(self) -> None:
+        """Say what the run is: in the heading, or to the screen."""
+        said = self.desk.describe_run() if self._has_heading else self.desk.describe_state()
+        if said == self._described:
+            return
+        self._described = said
+        if self._has_heading:
+            self.query_one("#heading", MathText).write(said, layout=False)
+        else:
+            self.post_message(self.Described(unglue_content(text_content(said, prefers_ascii())).plain))
+
+    def _narrate(self, view: View) -> None:
+        """A message, on a line of its own, and the sentence about the step or the question before the next."""
+        said, ask = self.desk.message.strip(), self.query_one(RunPrompt).ask
+        told = "" if self.desk.staged_lines else describe_divergence(self.player.state) or view.narration
+        if ask is not None:
+            told = f"**What comes next?** {ask.prompt}"
+        self.query_one("#narration", MathText).write("  \n".join(part for part in (said, told) if part), layout=False)
+
+    def _place(self) -> None:
+        """Put the parts elsewhere, where what there is to show asks for it."""
+        before = layout.place_parts(self.size, self._contents)
+        self._contents = self._look()
+        if layout.place_parts(self.size, self._contents) != before:
+            self.place_again()
+
+    def _look(self) -> layout.Contents:
+        """What there is to show."""
+        said = self.query_one("#narration", MathText).content
+        width = layout.words_width(self.size, self._contents)
+        words = said.get_height({}, width) if isinstance(said, Content) else 0
+        return layout.Contents(
+            self.query_one(Pictures).room,
+            len(self.player.simulation.parameters()) if self.desk.allow is None else len(self.desk.allow),
+            *self._most,
+            words,
+            self._has_heading,
+            self.query_one(RunPrompt).is_open or self.query_one(ByHand).has_class("-open"),
+            self.is_editing,
+            self.is_presenting,
+        )
