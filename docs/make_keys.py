@@ -23,6 +23,7 @@ keys do where you are. `h` `j` `k` `l` and the arrows move, digits choose, and e
 | `ctrl+o` | `ctrl+o` | jump: letters on everything on the screen |
 | `r` | `F4` | again, with other numbers |
 | `f` | `F6` | flag a question |
+| `P` | | present: only the picture, its sentence and the step |
 | `z` | | a quiz: on what you choose, on this lesson, on what is weak |
 | `d` | | what is due |
 | `i` | | your progress |

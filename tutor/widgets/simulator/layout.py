@@ -116,13 +116,15 @@ def _wide(room: Region, words: int, has: Contents) -> Places:
     left = Region(room.x, room.y, room.width - SIDE_COLUMNS, room.height)
     worked = min(2 * has.worked_lines, TALL_NUMBER_ROWS if room.height >= TALL_ROWS else MIN_ROWS)
     places = _column(left, words, has, worked)
-    readings = max(min(has.readings, side.height // 3), side.height - has.parameters - HELP_ROWS) if has.readings else 0
+    readings = (
+        max(min(has.readings, side.height // 3), side.height - has.parameters - HELP_ROWS - 2) if has.readings else 0
+    )
     readings = min(readings, has.readings)
-    controls = side.height - readings - bool(readings)
+    controls = min(has.parameters + HELP_ROWS + 1, side.height - readings - bool(readings))
     return places | {
         "worked": _rest(left, places),
         "controls": Region(side.x, side.y, side.width, controls),
-        "readings": Region(side.x + GAP, side.bottom - readings, side.width - GAP - 1, readings),
+        "readings": Region(side.x + GAP, side.y + controls + bool(readings), side.width - GAP - 1, readings),
     }
 
 
@@ -184,7 +186,7 @@ def _slim(room: Region, words: int, has: Contents) -> Places:
 
 
 STYLE = """
-Simulator {
+SimulatorDisplay {
     height: 1fr;
     & > #heading { color: $text-muted; padding: 0 1; text-wrap: nowrap; text-overflow: ellipsis; }
     & > #narration { padding: 0 1; color: $text-accent; }
