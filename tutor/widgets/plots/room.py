@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from tutor.sims.engine.chart import Bars, Chart, Diagram, HeatMap, Network, Picture
+from tutor.sims.engine.chart import Bars, Chart, Diagram, Network, Picture
 from tutor.widgets.plots.diagram import MIN_COLUMN_GAP, diagram_height, diagram_width
 from tutor.widgets.plots.network import MAX_FIELD_ROWS
 
@@ -84,7 +84,7 @@ PLANE, CURVE, BARS = PictureRoom("plane"), PictureRoom("curve"), PictureRoom("ba
 
 def is_plane(chart: Chart) -> bool:
     """Whether lengths across and up can be compared in it."""
-    return getattr(chart, "scale", "chart") != "chart" or any(isinstance(mark, HeatMap) for mark in chart.marks)
+    return chart.scale != "chart"
 
 
 def _boxes_room(diagram: Diagram) -> PictureRoom:
