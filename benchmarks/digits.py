@@ -25,7 +25,8 @@ EPOCHS = 20
 THIRD = 599
 """Training images: with as many the validation set is a third, too."""
 DEEP = (32,) * 6
-SIGMOIDS: Mapping[str, object] = {"hidden": DEEP, "activation": "sigmoid"}
+ONE_LAYER: Mapping[str, object] = {"hidden": (32,), "learning_rate": 0.3}
+SIGMOIDS: Mapping[str, object] = {"hidden": DEEP, "activation": "sigmoid", "learning_rate": 0.3}
 FEW: Mapping[str, object] = {"hidden": (64,), "train": 100, "optimizer": "adam", "learning_rate": 0.02, "batch": 20}
 """A network that can learn its images by heart."""
 
@@ -44,12 +45,12 @@ class Row:
 
 
 ROWS = (
-    Row("linear softmax", {"hidden": ()}),
-    Row("one hidden layer of 32", {}, "linear softmax"),
+    Row("linear softmax", {"hidden": (), "learning_rate": 0.3}),
+    Row("one hidden layer of 32", ONE_LAYER, "linear softmax"),
     Row("SGD, learning rate 0.01", {"learning_rate": 0.01}),
     Row("momentum, 0.01", {"learning_rate": 0.01, "optimizer": "momentum"}, "SGD, learning rate 0.01"),
     Row("Adam, 0.01", {"learning_rate": 0.01, "optimizer": "adam"}, "momentum, 0.01"),
-    Row("SGD, 0.3", {"learning_rate": 0.3}, "Adam, 0.01"),
+    Row("SGD, 0.3", ONE_LAYER, "Adam, 0.01"),
     Row("six sigmoid layers", SIGMOIDS),
     Row("with short-cuts", {**SIGMOIDS, "shortcut": True}, "six sigmoid layers"),
     Row("with batch normalisation", {**SIGMOIDS, "batch_norm": True}, "six sigmoid layers"),
@@ -101,11 +102,11 @@ def shifted(columns: int, seeds: int = SEEDS) -> np.ndarray:
     """The accuracy of one hidden layer on validation images that are moved to the right."""
     found = []
     for seed in range(seeds):
-        simulation = DigitsSimulation.build(train=THIRD, seed=seed)
+        simulation = DigitsSimulation.build(**{"train": THIRD, "seed": seed, **ONE_LAYER})
         validation = part_of_digits(seed, THIRD, "validation")
         moved = np.zeros((len(validation.y), SIDE, SIDE))
         moved[:, :, columns:] = validation.x.reshape(-1, SIDE, SIDE)[:, :, : SIDE - columns]
-        state = last_state((), seed, EPOCHS)
+        state = last_state(tuple(sorted(ONE_LAYER.items())), seed, EPOCHS)
         read = simulation.read(state, moved.reshape(len(moved), -1))[0].argmax(axis=1)
         found.append(100 * float((read == validation.y).mean()))
     return np.array(found)

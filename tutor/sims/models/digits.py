@@ -135,7 +135,7 @@ class Digits(Simulation[DigitsState]):
         "sgd", "Optimizer", "What a batch's gradient does to the weights.", choices=("sgd", "momentum", "adam")
     )
     learning_rate: float = param(
-        0.3, "Learning rate η", "How far one update goes.", low=0, high=100, exclude_low=True, live=True
+        0.1, "Learning rate η", "How far one update goes.", low=0, high=100, exclude_low=True, live=True
     )
     batch: int = param(32, "Batch", "Images in one update.", low=4, high=MAX_TRAIN, live=True)
     dropout: float = param(
