@@ -142,7 +142,12 @@ def test_adam_takes_the_step_of_its_own_simulation() -> None:
 
 @pytest.mark.parametrize(
     "values",
-    [{}, {"hidden": ()}, {"optimizer": "adam", "learning_rate": 0.01}, {"batch_norm": True, "learning_rate": 0.1}],
+    [
+        {"learning_rate": 0.3},
+        {"hidden": (), "learning_rate": 0.3},
+        {"optimizer": "adam", "learning_rate": 0.01},
+        {"batch_norm": True, "learning_rate": 0.1},
+    ],
     ids=str,
 )
 def test_digits_that_were_not_trained_on_are_read(values: dict[str, object]) -> None:

@@ -311,3 +311,16 @@ async def test_a_run_that_is_compared_keeps_its_labels_in_the_pane(name: str, si
         shown = " ".join(" ".join(line.text for line in readings._lines).split())
         assert "…" not in shown
         assert [item.label for item in simulator.player.view().readings if label_text(item) not in shown] == []
+
+
+async def test_a_key_looks_at_the_test_data_once_where_there_are_some() -> None:
+    async with bench(find("digits").build(train=60)) as (simulator, pilot):
+        await pilot.press("right", "right", "L")
+        assert simulator.player.state.tested_epoch == simulator.player.position == 2
+        assert "looked at once, after epoch 2" in said(simulator)
+        await pilot.press("right", "L")
+        assert "a second look" in said(simulator)
+        assert simulator.player.state.tested_epoch == 2
+    async with bench(find("adam").build()) as (simulator, pilot):
+        await pilot.press("right", "L")
+        assert (simulator.player.position, simulator.desk.message) == (1, "")

@@ -28,6 +28,7 @@ KEYS: list[BindingType] = [
     _key("right_square_bracket", "preset(1)", "Next preset", "preset", "The next preset", show=False),
     _key("left_square_bracket", "preset(-1)", "Preset before", "preset-back", "The preset before", show=False),
     _key("P", "present", "Present", "present", "Only the picture, its sentence and the step; all again", show=False),
+    _key("L", "look", "Look", "look", "Look at the data kept for the test, once", show=False),
     _key("y", "copy", "Copy", "copy", "Copy the command that brings back exactly this state", show=False),
     _key("S", "source", "Source", "source", "Read the simulation's own source file", show=False),
     _key("escape", "stop", "Stop", "stop", "Stop playing, walking, or asking", show=False),
@@ -42,5 +43,6 @@ KEYS_FROM_TEXT = {
     "c": "keep",
     "x": "assign",
     "full_stop": "stage",
+    "L": "look",
 }
 """Keys of the simulator that a lesson may name, and what they do: they work from its text, too."""

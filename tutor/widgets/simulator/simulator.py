@@ -135,6 +135,8 @@ class Simulator(SimulatorDisplay):
             return self.can_stop
         if action == "assign":
             return self.desk.can_pick
+        if action == "look":
+            return self.desk.can_look
         if action in {"presets", "preset", "keep", "scope"}:
             return self.desk.allow is None
         return True
@@ -192,6 +194,12 @@ class Simulator(SimulatorDisplay):
     def action_present(self) -> None:
         """Hide all but the picture, its sentence and the step, or show the rest again."""
         self.present(not self.is_presenting)
+
+    def action_look(self) -> None:
+        """Look at the data that are kept for the end, once."""
+        self._halt()
+        self.desk.look()
+        self._changed()
 
     def action_copy(self) -> None:
         """The command line of this very state, into the clipboard and on the screen."""
