@@ -46,6 +46,9 @@ LIGHT_THEME = Theme(
     variables={
         "orange": "#9a4d00",
         "blue": "#1b5f9e",
+        "run-a": "#a1187f",
+        "run-b": "#5b3cc4",
+        "run-c": "#5a6400",
         "muted": "#63666a",
         "block-cursor-background": "#c9dff3",
         "block-cursor-foreground": "#10151b",
@@ -108,6 +111,9 @@ HIGH_CONTRAST_LIGHT = Theme(
     variables={
         "orange": "#6f3700",
         "blue": "#00408c",
+        "run-a": "#7a005c",
+        "run-b": "#3f1a9e",
+        "run-c": "#2f5200",
         "text-muted": "#000000",
         "muted": "#262626",
         "frame": "#595959",

@@ -6,8 +6,11 @@ paste, a file's name, an entity in Markdown.
 
 from functools import lru_cache
 
+from functools import lru_cache
+
 from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
+from rich.style import Style
 from textual.color import Color
 from textual.filter import LineFilter
 
@@ -74,9 +77,24 @@ class AsciiFilter(LineFilter):
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
         """The same segments in ASCII."""
-        return [
-            segment
-            if segment.control or segment.text.isascii()
-            else Segment(segment.text.translate(ASCII_TABLE), segment.style)
-            for segment in segments
-        ]
+        return [segment if segment.control or segment.text.isascii() else _in_ascii(segment) for segment in segments]
+
+
+def _in_ascii(segment: Segment) -> Segment:
+    style = segment.style
+    if style is not None and style.color is not None and set(segment.text) <= HALF_BLOCKS:
+        return Segment(" " * len(segment.text), _mixed(style))
+    return Segment(segment.text.translate(ASCII_TABLE), style)
+
+
+HALF_BLOCKS = frozenset("▀▄")
+"""Two colours in a cell, of a field: blank in ASCII, on the colour between both, so that marks stand out from it."""
+
+
+@lru_cache(maxsize=512)
+def _mixed(style: Style) -> Style:
+    assert style.color is not None
+    colour = Color.from_rich_color(style.color)
+    if style.bgcolor is not None and not style.bgcolor.is_default:
+        colour = colour.blend(Color.from_rich_color(style.bgcolor), 0.5)
+    return Style(bgcolor=colour.rich_color, meta=style.meta)

@@ -11,11 +11,22 @@ from itertools import chain
 from math import isfinite
 from typing import Literal
 
-Role = Literal["primary", "secondary", "tertiary", "orange", "blue", "accent", "muted", "good", "bad"]
-"""What a mark means. A theme turns a role into a colour."""
+Role = Literal[
+    "primary", "secondary", "tertiary", "orange", "blue", "accent", "muted", "good", "bad", "run A", "run B", "run C"
+]
+"""What a mark means. A theme turns a role into a colour; those of compared runs are no other mark's."""
 
-Shape = Literal["dot", "ring", "cross", "plus", "square", "diamond"]
-"""The second mark beside the colour."""
+Shape = Literal["dot", "ring", "cross", "triangle", "plus", "square", "diamond", "A", "B", "C", "a", "b", "c"]
+"""The second mark beside the colour: of compared runs their letter, a small one for a second class of points."""
+
+Letter = Literal["A", "B", "C"]
+"""The name of a run that is kept for comparison."""
+RUN_ROLES: dict[Letter, Role] = {"A": "run A", "B": "run B", "C": "run C"}
+"""The colour of each such run, the same in every picture and its legend."""
+SECOND_SHAPES: dict[Letter, Shape] = {"A": "a", "B": "b", "C": "c"}
+"""What its points of a second class are drawn as."""
+FIRST_SHAPES = frozenset[Shape](("dot", "square", "diamond"))
+"""The shapes of a first class, and of what is alone."""
 
 
 Scale = Literal["plane", "image", "chart"]
@@ -60,8 +71,8 @@ class Primitive(Mark):
     def has_data(self) -> bool:
         """True when there is something to draw."""
 
-    def of_run(self, letter: str, role: Role, shape: Shape) -> "Primitive | None":
-        """The mark as another run's, under its letter; `None` when it would only cover what is there."""
+    def of_run(self, letter: Letter) -> "Primitive | None":
+        """The mark as another run's, in its colour and under its letter; `None` where it would only cover others."""
         return None
 
 
@@ -93,9 +104,9 @@ class _Positions(Primitive):
 class Line(_Positions):
     """Points joined in order."""
 
-    def of_run(self, letter: str, role: Role, shape: Shape) -> "Line":
-        """The line in another colour."""
-        return replace(self, label=with_letter(self.label, letter), role=role)
+    def of_run(self, letter: Letter) -> "Line":
+        """The line in the run's colour."""
+        return replace(self, label=with_letter(self.label, letter), role=RUN_ROLES[letter])
 
 
 @dataclass(frozen=True)
@@ -104,9 +115,10 @@ class Points(_Positions):
 
     shape: Shape = "dot"
 
-    def of_run(self, letter: str, role: Role, shape: Shape) -> "Points":
-        """The points in another colour and shape."""
-        return replace(self, label=with_letter(self.label, letter), role=role, shape=shape)
+    def of_run(self, letter: Letter) -> "Points":
+        """The points in the run's colour, as its letter: a small one for a second class."""
+        shape = letter if self.shape in FIRST_SHAPES else SECOND_SHAPES[letter]
+        return replace(self, label=with_letter(self.label, letter), role=RUN_ROLES[letter], shape=shape)
 
 
 @dataclass(frozen=True)
@@ -129,7 +141,7 @@ class Bars(Primitive):
         """True when there is a bar."""
         return bool(self.names)
 
-    def of_run(self, letter: str, role: Role, shape: Shape) -> "Bars":
+    def of_run(self, letter: Letter) -> "Bars":
         """The same bars: they are set beside those of the first run."""
         return self
 

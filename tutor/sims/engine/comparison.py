@@ -6,29 +6,27 @@ numbers or a diagram would cover the other, so those stay apart, side by side.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from string import ascii_uppercase
-from typing import Any
+from typing import Any, get_args
 
-from tutor.sims.engine.chart import Bars, Chart, HeatMap, Line, Mark, Picture, Points, Role, Shape
+from tutor.sims.engine.chart import RUN_ROLES, Bars, Chart, HeatMap, Letter, Mark, Picture
 from tutor.sims.engine.player import Player
 from tutor.sims.engine.state import has_quantity, lookup
 from tutor.text.numbers import show
 
-MAX_PINNED_RUNS = 3
+LETTERS: tuple[Letter, ...] = get_args(Letter)
+MAX_PINNED_RUNS = len(LETTERS)
 """More runs could not be told apart in one picture."""
 
-OVERLAY_ROLES: tuple[Role, ...] = ("muted", "tertiary", "accent", "bad")
-"""The colours of pinned runs, in order, except those that the picture itself uses."""
 
-OVERLAY_SHAPES: tuple[Shape, ...] = ("ring", "square", "cross", "plus")
-"""The shapes of their points, likewise."""
+MAX_OVERLAID_MARKS = 10
+"""Marks of a chart beyond which one run over another could not be read: they stand side by side."""
 
 
 @dataclass(frozen=True)
 class RunPictures:
     """The pictures of one run, under a letter."""
 
-    letter: str
+    letter: Letter
     pictures: tuple[Picture, ...]
 
 
@@ -46,10 +44,10 @@ class PinnedRuns:
         """True when no other run can be pinned."""
         return len(self._runs) >= MAX_PINNED_RUNS
 
-    def pin(self, player: Player[Any]) -> str:
+    def pin(self, player: Player[Any]) -> Letter:
         """Keep the run of `player` as it is, and return its letter."""
         self._runs.append(player.copy())
-        return ascii_uppercase[len(self._runs) - 1]
+        return LETTERS[len(self._runs) - 1]
 
     def clear(self) -> None:
         """Forget all pinned runs."""
@@ -67,15 +65,13 @@ class PinnedRuns:
 
     def pictures(self) -> tuple[RunPictures, ...]:
         """The pictures of each run, under its letter."""
-        return tuple(
-            RunPictures(letter, run.view().pictures) for letter, run in zip(ascii_uppercase, self._runs, strict=False)
-        )
+        return tuple(RunPictures(letter, run.view().pictures) for letter, run in zip(LETTERS, self._runs, strict=False))
 
     def describe_differences(self, player: Player[Any]) -> list[str]:
         """For each pinned run, its letter and the parameters that differ from `player`: `A: learning_rate = 0.1`."""
         now = player.simulation.values()
         differences = []
-        for letter, run in zip(ascii_uppercase, self._runs, strict=False):
+        for letter, run in zip(LETTERS, self._runs, strict=False):
             values = run.simulation.values()
             other = [f"{name} = {show(values[name])}" for name in values if values[name] != now[name]]
             differences.append(f"{letter}: {', '.join(other) or 'the same'}")
@@ -83,7 +79,7 @@ class PinnedRuns:
 
     def readings(self, key: str) -> list[tuple[str, Any]]:
         """The quantity at `key` in each pinned run that has it, by letter: another network has other weights."""
-        named = zip(ascii_uppercase, self._runs, strict=False)
+        named = zip(LETTERS, self._runs, strict=False)
         return [(letter, lookup(run.state, key)) for letter, run in named if has_quantity(run.state, key)]
 
 
@@ -102,7 +98,7 @@ def overlay_runs(own: Sequence[Picture], others: Sequence[RunPictures]) -> tuple
 
 def _can_overlay(one: Chart, other: Picture) -> bool:
     """True when the other is a chart too, and both can share one pair of axes without one hiding the other."""
-    if not isinstance(other, Chart):
+    if not isinstance(other, Chart) or max(len(one.marks), len(other.marks)) > MAX_OVERLAID_MARKS:
         return False
     fields = [[mark for mark in chart.marks if isinstance(mark, HeatMap)] for chart in (one, other)]
     bars = [[tuple(mark.names) for mark in chart.marks if isinstance(mark, Bars)] for chart in (one, other)]
@@ -113,12 +109,10 @@ def _with_letter(letter: str, picture: Picture) -> Picture:
     return replace(picture, title=f"{picture.title} · {letter}")
 
 
-def _merge_charts(own: Chart, others: Sequence[tuple[str, Chart]]) -> Chart:
-    used = {mark.role for mark in own.marks if isinstance(mark, (Line, Points))}
-    roles = [role for role in OVERLAY_ROLES if role not in used] or list(OVERLAY_ROLES)
+def _merge_charts(own: Chart, others: Sequence[tuple[Letter, Chart]]) -> Chart:
     marks = list(own.marks)
-    for place, (letter, chart) in enumerate(others):
-        added = list(_added_marks(own, chart, letter, roles[place % len(roles)]))
+    for letter, chart in others:
+        added = list(_added_marks(own, chart, letter))
         marks = [_pair_bars(mark, added, letter) for mark in marks]
         marks += [mark for mark in added if not isinstance(mark, Bars)]
     descriptions = [
@@ -133,17 +127,15 @@ def _merge_charts(own: Chart, others: Sequence[tuple[str, Chart]]) -> Chart:
     )
 
 
-def _added_marks(own: Chart, other: Chart, letter: str, role: Role) -> Iterator[Mark]:
+def _added_marks(own: Chart, other: Chart, letter: Letter) -> Iterator[Mark]:
     """The marks of the other run that this one lacks, under its letter."""
-    used = {mark.shape for mark in own.marks if isinstance(mark, Points)}
-    shape = next((shape for shape in OVERLAY_SHAPES if shape not in used), OVERLAY_SHAPES[0])
     for mark in other.primitives():
-        added = None if mark in own.marks else mark.of_run(letter, role, shape)
+        added = None if mark in own.marks else mark.of_run(letter)
         if added is not None:
             yield added
 
 
-def _pair_bars(mark: Mark, added: Sequence[Mark], letter: str) -> Mark:
+def _pair_bars(mark: Mark, added: Sequence[Mark], letter: Letter) -> Mark:
     """`mark` with a bar of the other run beside each of its own, when both have bars."""
     other = next((bars for bars in added if isinstance(bars, Bars)), None)
     if not isinstance(mark, Bars) or other is None:
@@ -154,7 +146,7 @@ def _pair_bars(mark: Mark, added: Sequence[Mark], letter: str) -> Mark:
     for index in reversed(range(width)):
         names.insert((index + 1) * share, f"{other.names[index]} · {letter}")
         values.insert((index + 1) * share, other.values[index])
-        roles.insert((index + 1) * share, "muted")
+        roles.insert((index + 1) * share, RUN_ROLES[letter])
     return replace(mark, names=names, values=values, roles=roles)
 
 

@@ -90,7 +90,7 @@ def _output(rules: PlaygroundTraining, state: PlaygroundState) -> Chart:
     )
     marks: list[Mark] = [field, *_points(rules, state.train, "", ("dot", "cross"))]
     if rules.show_test:
-        marks += _points(rules, state.test, ", test", ("ring", "plus"))
+        marks += _points(rules, state.test, ", test", ("ring", "triangle"))
     parts = [f"training loss {show(state.loss_train, 3)}"]
     parts += [f"test loss {show(state.loss_test, 3)}"] if len(state.test) else []
     parts += [] if state.accuracy is None else [f"accuracy {show(state.accuracy, 3)}"]

@@ -26,8 +26,18 @@ ROLE_VARIABLES: dict[Role, tuple[str, ...]] = {
     "accent": ("accent",),
     "good": ("success",),
     "bad": ("error",),
+    "run A": ("run-a",),
+    "run B": ("run-b",),
+    "run C": ("run-c",),
 }
 """The theme variables that give a role its colour; the first that the theme has counts."""
+
+RUN_COLOURS: dict[Role, tuple[int, int, int]] = {
+    "run A": (229, 143, 208),
+    "run B": (176, 152, 255),
+    "run C": (196, 212, 92),
+}
+"""The colours of compared runs in a theme that names none: pink, violet and lime, which no other role has."""
 
 RGB = tuple[int, int, int]
 
@@ -149,10 +159,11 @@ def _palette(known: tuple[tuple[str, RGB], ...], least: float) -> Palette:
     colours = dict(known)
     text = colours.get("foreground", (220, 220, 220))
     ground = colours.get("background", (0, 0, 0))
-    muted = colours.get("muted", mix(ground, text, 0.62))
+    muted = _adjust_sign(colours.get("muted", mix(ground, text, 0.62)), ground, least)
     roles: dict[Role, RGB] = dict.fromkeys(get_args(Role), muted)
     for role, names in ROLE_VARIABLES.items():
-        roles[role] = next((colours[name] for name in names if name in colours), text)
+        colour = next((colours[name] for name in names if name in colours), RUN_COLOURS.get(role, text))
+        roles[role] = _adjust_sign(colour, ground, least)
     steps = [band / (BAND_COUNT - 1) for band in range(BAND_COUNT)]
     return Palette(
         roles=roles,

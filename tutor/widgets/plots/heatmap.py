@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 NO_FIELD, UNKNOWN = -1, -2
 """The band numbers for a place outside the field or without a number, and for one that is not computed yet."""
+ZERO_SIGN = "0"
+"""Stands in the cells of a small table that are exactly 0."""
 GAP_SIGN = "· "
 """Fills places that are not computed yet, so that nobody takes them for zero."""
 
@@ -32,6 +34,8 @@ class Backdrop:
     """True when + and − are printed on it, so that blue and orange can be distinguished without colour."""
     middles: frozenset[tuple[int, int]] | None = None
     """Row and column of the middle of each cell of a small table, where its sign stands; `None` for a large one."""
+    zeros: frozenset[tuple[int, int]] = frozenset()
+    """Those of the middles whose value is exactly 0, which is said too."""
 
     def segments(self, row: int, start: int, stop: int) -> list[Segment]:
         """The cells start … stop of a row with nothing in front."""
@@ -67,9 +71,8 @@ class Backdrop:
         if top is None and bottom is None:
             return Segment(" " * length)
         if sign and top is not None:
-            return Segment(
-                sign, make_style(*make_readable(mix(top, self.ramp[0 if sign == "−" else -1], 0.75), top, self.palette))
-            )
+            end = self.palette.roles["muted"] if sign == ZERO_SIGN else self.ramp[0 if sign == "−" else -1]
+            return Segment(sign, make_style(*make_readable(mix(top, end, 0.75), top, self.palette)))
         if bottom is None:
             return Segment("▀" * length, make_style(top)) if top is not None else Segment(" " * length)
         if top is None:
@@ -80,6 +83,8 @@ class Backdrop:
         strewn = row % 3 == 1 and column % 8 == 4 if self.middles is None else (row, column) in self.middles
         if not self.signed or not strewn:
             return ""
+        if (row, column) in self.zeros:
+            return ZERO_SIGN
         band = self.bands[2 * row][column]
         if band < 0 or abs(2 * band - BAND_COUNT + 1) < 4:
             return ""
@@ -103,14 +108,19 @@ def backdrop(field: HeatMap, x: Axis, y: Axis, columns: int, rows: int, palette:
     bands = bands[np.ix_(row, column)]
     bands[row_out, :] = NO_FIELD
     bands[:, column_out] = NO_FIELD
-    middles = None
+    middles, zeros = None, frozenset[tuple[int, int]]()
     if field.diverging and max(values.shape) <= MAX_TABLE_SIDE:
         downs = [np.flatnonzero((row[::2] == i) & (row[1::2] == i) & ~row_out[::2]) for i in range(values.shape[0])]
         acrosses = [np.flatnonzero((column == j) & ~column_out) for j in range(values.shape[1])]
-        middles = frozenset(
-            (_middle(down), _middle(over)) for down in downs if len(down) for over in acrosses if len(over)
-        )
-    return Backdrop(bands.tolist(), palette, field.diverging, middles)
+        places = {
+            (i, j): (_middle(down), _middle(over))
+            for i, down in enumerate(downs)
+            for j, over in enumerate(acrosses)
+            if len(down) and len(over)
+        }
+        middles = frozenset(places.values())
+        zeros = frozenset(place for (i, j), place in places.items() if values[i, j] == 0)
+    return Backdrop(bands.tolist(), palette, field.diverging, middles, zeros)
 
 
 def _middle(places: "np.ndarray") -> int:

@@ -11,7 +11,7 @@ from typing import Any
 
 from rich.style import Style
 
-from tutor.sims.engine.chart import Bars, Chart, HeatMap, Label, Line, Points, Primitive, Role, Shape
+from tutor.sims.engine.chart import RUN_ROLES, Bars, Chart, HeatMap, Label, Line, Points, Primitive, Role, Shape
 from tutor.widgets.plots.canvas import Canvas, Column, Stamp, Stroke
 from tutor.widgets.plots.colours import Palette
 from tutor.widgets.plots.heatmap import backdrop
@@ -21,28 +21,50 @@ SHAPE_GLYPHS: dict[Shape, str] = {
     "dot": "●",
     "ring": "○",
     "cross": "×",
+    "triangle": "△",
     "plus": "+",
     "square": "■",
     "diamond": "◆",
+    "A": "A",
+    "B": "B",
+    "C": "C",
+    "a": "a",
+    "b": "b",
+    "c": "c",
 }
 """What a shape looks like; each one cell wide."""
 
 LINE_GLYPHS = ("", "○", "×", "□", "△", "▽", "+")
 """Glyphs placed on the lines of a chart to distinguish them without colour. The first line has none."""
 
+FEW_LINES = 3
+"""Lines of one name beyond which they are a grid: glyphs on each would look like points."""
+
 Item = list[tuple[str, Style]]
 """An entry of a legend: pieces of text, each with its style."""
 
 
 def line_glyphs(chart: Chart) -> dict[int, str]:
-    """For each `Line` of a chart, by its index among the marks, the glyph set on it; "" for none."""
+    """For each `Line` of a chart, by its index among the marks, the glyph set on it; "" for none.
+
+    The lines of a compared run have its letter, a small one from the second on.
+    """
+    letters = {role: letter for letter, role in RUN_ROLES.items()}
+    first_labels: dict[Role, str] = {}
     used_glyphs = {SHAPE_GLYPHS[mark.shape] for mark in chart.marks if isinstance(mark, Points)}
     free = iter([glyph for glyph in LINE_GLYPHS if glyph not in used_glyphs])
     by_label: dict[str, str] = {}
-    glyphs = {}
+    glyphs: dict[int, str] = {}
     for index, mark in enumerate(chart.marks):
-        if isinstance(mark, Line) and mark.label:
-            by_label.setdefault(mark.label, next(free, ""))
+        if isinstance(mark, Line) and mark.role in letters:
+            is_first = first_labels.setdefault(mark.role, mark.label) == mark.label
+            glyphs[index] = letters[mark.role] if is_first else letters[mark.role].lower()
+        elif isinstance(mark, Line) and mark.label:
+            if mark.label not in by_label:
+                is_grid = (
+                    sum(isinstance(other, Line) and other.label == mark.label for other in chart.marks) > FEW_LINES
+                )
+                by_label[mark.label] = "" if is_grid else next(free, "")
             glyphs[index] = by_label[mark.label]
     return glyphs
 

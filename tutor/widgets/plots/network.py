@@ -1,6 +1,6 @@
 """Draws a whole network: each unit's field, with its incoming connections at the left.
 
-A connection is one cell with the sign of its weight; a stronger weight has a stronger background. `·` is close to 0,
+A connection is one cell with the sign of its weight; a stronger weight has a stronger background. `0` is close to 0,
 `×` is pruned.
 """
 
@@ -44,7 +44,7 @@ def network_strips(
 
 
 NETWORK_LEGEND = (
-    "blue + · orange −   connections at the left of each unit, from the top unit before it   · near 0   × dead"
+    "blue + · orange −   connections at the left of each unit, from the top unit before it   0 near 0   × dead"
 )
 
 
@@ -88,7 +88,7 @@ def _connections(unit: Unit, palette: Palette, strongest: float) -> Strip:
     pruned_ones, keys = unit.pruned or [False] * len(unit.weights), unit.keys or [""] * len(unit.weights)
     for weight, pruned, key in zip(unit.weights, pruned_ones, keys, strict=True):
         share = weight / strongest if strongest and isfinite(weight) else 0.0
-        sign = "×" if pruned else "·" if abs(share) < FAINT_SHARE else "+" if share > 0 else "−"
+        sign = "×" if pruned else "0" if abs(share) < FAINT_SHARE else "+" if share > 0 else "−"
         ground = palette.diverging[_band(share)]
         cells.append(as_settable(strip((sign, make_style(*make_readable(palette.text, ground, palette)))), key))
     return Strip.join(cells)

@@ -1,0 +1,211 @@
+"""Marks can be seen and told apart: on drawn screens in every theme, by shape too, in ASCII too, run from run."""
+
+from itertools import combinations
+from pathlib import Path
+from typing import Any, get_args
+
+import pytest
+from rich.segment import Segment
+from textual.color import Color
+
+from tests.screens.story import app
+from tests.screens.test_themes import contrast
+from tests.widgets.drawn import Cell, cells, palette
+from tests.widgets.test_contrast import ALL
+from tests.widgets.test_proportions import pictures
+from tutor.screens.app import Opening
+from tutor.screens.themes import THEMES
+from tutor.sims.engine.chart import RUN_ROLES, Bars, Chart, HeatMap, Line, Network, Points, Role, Shape
+from tutor.sims.engine.comparison import PinnedRuns, overlay_runs
+from tutor.sims.engine.player import Player
+from tutor.sims.playground.view import Playground
+from tutor.sims.table import TABLE, find
+from tutor.widgets.line_filters import AsciiFilter
+from tutor.widgets.plots.braille import draw_strokes
+from tutor.widgets.plots.canvas import Canvas, Stroke
+from tutor.widgets.plots.chart import chart_strips
+from tutor.widgets.plots.colours import Palette
+from tutor.widgets.plots.marks import SHAPE_GLYPHS
+from tutor.widgets.plots.plot import PictureView, draw_canvas, picture_strips
+from tutor.widgets.plots.strips import Run
+
+AXES = "│└┴─┬┤┼▀▄█ "
+"""What is no mark: axes, and the field itself."""
+PALETTE = palette()
+ON_SCREEN = (*THEMES, *(theme for theme in ALL if theme.name in {"textual-light", "nord", "tokyo-night"}))
+
+
+def in_ascii(strips: list[Any]) -> list[str]:
+    return ["".join(part.text for part in AsciiFilter().apply(list(strip), Color(0, 0, 0))) for strip in strips]
+
+
+async def test_every_mark_of_a_trained_network_can_be_read_on_the_screen_in_every_theme(tmp_path: Path) -> None:
+    player = Player(Playground.build(show_test=True))
+    player.jump(300)
+    program = app(tmp_path, Opening("simulation", player=player))
+    async with program.run_test(size=(100, 40)) as pilot:
+        await pilot.pause()
+        for theme in ON_SCREEN:
+            if theme.name not in program.available_themes:
+                program.register_theme(theme)
+            program.theme = theme.name
+            await pilot.pause()
+            least = 7.0 if "contrast" in theme.name else 4.5
+            places = [view.region for view in program.screen.query(PictureView)]
+            seen = {
+                (cell.sign, cell.colour, cell.behind)
+                for cell in cells(program.screen._compositor.render_strips())  # as it is on the screen
+                if cell.sign not in AXES and any(place.contains(cell.column, cell.row) for place in places)
+            }
+            assert {"●", "×", "○", "△"} <= {sign for sign, _, _ in seen}, theme.name
+            for sign, colour, behind in seen:
+                assert colour is not None, (theme.name, sign)
+                assert behind is not None, (theme.name, sign)
+                assert contrast(Color(*colour), Color(*behind)) >= least, (theme.name, sign, colour, behind)
+
+
+def test_shapes_differ_from_each_other_and_from_the_signs_of_a_field_in_ascii_too() -> None:
+    letters = {glyph for glyph in SHAPE_GLYPHS.values() if glyph.isalpha()}
+    plain = [AsciiFilter().apply([Segment(glyph)], Color(0, 0, 0))[0].text for glyph in SHAPE_GLYPHS.values()]
+    assert len(set(plain)) == len(plain) == len(get_args(Shape))
+    assert set(plain) - letters <= set("*ox^+#@")
+
+
+@pytest.mark.parametrize("name", TABLE)
+def test_classes_of_points_differ_by_shape_and_no_shape_is_a_sign_of_their_field(name: str) -> None:
+    for picture in pictures(name):
+        if not isinstance(picture, Chart):
+            continue
+        clouds = [mark for mark in picture.marks if isinstance(mark, Points)]
+        for one, other in combinations(clouds, 2):
+            assert one.shape != other.shape or one.label == other.label or not (one.label and other.label), (
+                picture.title,
+                one.label,
+                other.label,
+            )
+        if any(isinstance(mark, HeatMap) and mark.diverging for mark in picture.marks):
+            assert "plus" not in {mark.shape for mark in clouds}, picture.title
+
+
+def test_points_stand_out_from_their_field_in_ascii() -> None:
+    player = Player(Playground.build(show_test=True))
+    player.jump(100)
+    picture = player.view().pictures[0]
+    lines = in_ascii(picture_strips(picture, PALETTE, 90, 30))
+    body = "".join(line.split("|", 1)[-1][:60] for line in lines[1:-2] if "|" in line or "+" in line)
+    assert {"*", "x", "o", "^"} <= set(body)
+    assert "#" not in body
+
+
+@pytest.mark.parametrize("name", TABLE)
+def test_a_compared_run_has_one_colour_and_one_letter_in_every_chart_and_legend(name: str) -> None:
+    rules = find(name)
+    runs = PinnedRuns()
+    for preset in (rules.presets[0], rules.presets[-1]):
+        player = Player(rules.build(**preset.values))
+        player.jump(7)
+        runs.pin(player)
+    player = Player(rules.build(**rules.presets[1].values))
+    player.jump(9)
+    own = {mark.role for picture in player.view().pictures for mark in coloured(picture)}
+    assert own.isdisjoint(RUN_ROLES.values())
+    for picture in overlay_runs(player.view().pictures, runs.pictures()):
+        for mark in coloured(picture):
+            letter = mark.label.rpartition(" · ")[2] if " · " in mark.label else mark.label
+            assert (mark.role in RUN_ROLES.values()) == (letter in RUN_ROLES), (picture.title, mark.label)
+            if letter in RUN_ROLES:
+                assert mark.role == f"run {letter}"
+                shown = [*cells(picture_strips(picture, PALETTE, 140, 40))]
+                assert letter_signs(shown, PALETTE, mark.role) <= {letter, letter.lower()}
+
+
+def coloured(picture: object) -> list[Line | Points]:
+    return [mark for mark in picture.marks if isinstance(mark, (Line, Points))] if isinstance(picture, Chart) else []
+
+
+def letter_signs(shown: list[Cell], drawn: Palette, role: Role) -> set[str]:
+    """The signs other than dots of lines in the colour of a run."""
+    return {cell.sign for cell in shown if cell.colour == drawn.roles[role] and cell.sign.strip() and not cell.dots} - {
+        "─"
+    }
+
+
+def test_bars_of_a_compared_run_have_its_colour() -> None:
+    runs = PinnedRuns()
+    for logits in ((1.0, 2.0, 0.5), (2.0, 2.0, 2.0)):
+        runs.pin(Player(find("softmax").build(logits=logits)))
+    charts = overlay_runs(Player(find("softmax").build(logits=(0.0, 1.0, 3.0))).view().pictures, runs.pictures())
+    (bars,) = (mark for mark in charts[0].marks if isinstance(mark, Bars))  # type: ignore[union-attr]  # a chart
+    for bar, role in zip(bars.names, bars.roles, strict=True):
+        assert (role in RUN_ROLES.values()) == (" · " in bar)
+        assert " · " not in bar or role == f"run {bar[-1]}"
+
+
+@pytest.mark.parametrize("theme", ALL, ids=lambda theme: theme.name)
+def test_the_colours_of_runs_are_no_other_marks_and_can_be_read(theme: Any) -> None:
+    drawn = palette(theme)
+    for role, colour in drawn.roles.items():
+        assert contrast(Color(*colour), Color(*drawn.ground)) >= drawn.contrast, role
+    for run in RUN_ROLES.values():
+        others = [colour for role, colour in drawn.roles.items() if role != run]
+        assert drawn.roles[run] not in others
+        if theme in THEMES:
+            apart = min(sum(abs(a - b) for a, b in zip(drawn.roles[run], other, strict=True)) for other in others)
+            assert apart > 30, (run, apart)
+
+
+RED, GREEN, BLUE = (255, 0, 0), (0, 255, 0), (0, 0, 255)
+
+
+def test_lines_that_cross_keep_their_colours_and_the_upper_one_is_whole() -> None:
+    below, above = Stroke([[(0, 0), (40, 10)]], RED), Stroke([[(0, 10), (40, 0)]], GREEN)
+    drawn = draw_strokes([below, above], 40, 10)
+    alone = {colour: draw_strokes([stroke], 40, 10) for colour, stroke in ((RED, below), (GREEN, above))}
+    assert set(drawn) == set(alone[RED]) | set(alone[GREEN])
+    for cell, (sign, colour) in drawn.items():
+        assert alone[colour][cell] == (sign, colour)  # no dot of the other line
+    assert all(drawn[cell][1] == GREEN for cell in alone[GREEN])
+
+
+def test_lines_that_run_together_take_turns_so_that_each_is_seen() -> None:
+    strokes = [Stroke([[(0, 5), (60, 5.1)]], colour) for colour in (RED, GREEN, BLUE)]
+    drawn = draw_strokes(strokes, 60, 10)
+    colours = [drawn[cell][1] for cell in sorted(drawn)]
+    assert {colour: colours.count(colour) > 10 for colour in (RED, GREEN, BLUE)} == dict.fromkeys(
+        (RED, GREEN, BLUE), True
+    )
+
+
+@pytest.mark.parametrize("name", TABLE)
+def test_no_line_of_any_picture_takes_dots_of_another_colour_and_none_vanishes(name: str) -> None:
+    canvases: list[Canvas] = []
+
+    def look(canvas: Canvas) -> list[list[Run]]:
+        canvases.append(canvas)
+        return draw_canvas(canvas)
+
+    for picture in pictures(name):
+        if isinstance(picture, Chart):
+            chart_strips(picture, PALETTE, 70, 20, look)
+    for canvas in canvases:
+        together = draw_strokes(canvas.strokes, canvas.columns, canvas.rows)
+        for colour in {stroke.colour for stroke in canvas.strokes}:
+            own = [stroke for stroke in canvas.strokes if stroke.colour == colour]
+            alone = draw_strokes(own, canvas.columns, canvas.rows)
+            kept = {cell: drawn for cell, drawn in together.items() if drawn[1] == colour}
+            assert kept.items() <= alone.items()
+            assert len(kept) >= len(alone) / 5 or len(alone) < 8
+
+
+def test_zero_near_zero_and_not_computed_yet_have_signs_of_their_own() -> None:
+    values: list[list[float | None]] = [[0.0, None, 2.0], [-2.0, 0.01, None]]
+    chart = Chart("m", (HeatMap(values, (0, 3), (0, 2), "v", True),), "", y_down=True, scale="image")
+    strips = picture_strips(chart, PALETTE, 60, 14)
+    for lines in ([strip.text for strip in strips], in_ascii(strips)):
+        text = "\n".join(line[:40].split("│", 1)[-1].split("|", 1)[-1] for line in lines[1:-2])
+        assert text.count("0") >= 1
+        assert text.count("·") + text.count(".") > 10
+    network = next(picture for picture in pictures("playground") if isinstance(picture, Network))
+    drawn = "\n".join(strip.text for strip in picture_strips(network, PALETTE, 100, 30))
+    assert "0 near 0" in drawn
+    assert "·" not in drawn.replace(" · ", "")
