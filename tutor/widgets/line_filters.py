@@ -6,8 +6,6 @@ paste, a file's name, an entity in Markdown.
 
 from functools import lru_cache
 
-from functools import lru_cache
-
 from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
 from rich.style import Style
