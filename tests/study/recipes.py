@@ -15,7 +15,7 @@ RECIPES: dict[str, str] = {
     "accuracy_validation > 0.94 and train >= 500 and step > 0": "steps=10",
     "initialisation == 'zeros' and step >= 5 and accuracy_validation < 0.2": "initialisation=zeros steps=5",
     "learning_rate == 0.01 and step <= 10 and accuracy_validation > 0.95": "learning_rate=0.01 optimizer=adam steps=10",
-    "tested_epoch > 0": "test_epoch=3 steps=3",
+    "test_epoch > 0 and step >= test_epoch": "test_epoch=3 steps=3",
     'dataset == "bottom-top" and accuracy == 1': "dataset=bottom-top w1=0 w2=1 steps=5",
     'dataset == "xor" and step == 5 and accuracy >= 0.7': "dataset=xor w1=1 w2=1 bias=-1 steps=5",
     'accuracy >= 0.99 and dataset == "circle"': "steps=100",

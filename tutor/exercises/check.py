@@ -23,6 +23,8 @@ _RANKS = ("none", "type", "shape", "arguments", "twice", "judged", "value", "fin
 """Faults of an answer in the order in which they are told; errors come before all of them."""
 Data = Mapping[str, Mapping[str, Any]]
 """`given` and `hidden`: each a mapping of names to values, ready to be sent."""
+Answers = dict[tuple[int, str], tuple[Any] | None]
+"""What known mistakes, by their place, returned for cases, `None` where they raised: kept from check to check."""
 REPEATED = 2
 """How many of the cases are called twice."""
 MAX_REPEATED_SECONDS = 2.0
@@ -107,8 +109,12 @@ def check_between(
     earlier: Sequence[str] = (),
     data: Data | None = None,
     cases: "Sequence[Case] | None" = None,
+    answers: Answers | None = None,
 ) -> Report:
-    """Like `check_code`, in the processes of author and learner that are there; `cases` may be known already."""
+    """Like `check_code`, in the processes of author and learner that are there.
+
+    `cases` may be known already, and `answers` of the known mistakes, to which those found now are added.
+    """
     author, learner = sessions
     data = data or {}
     cases = cases or compute_cases(exercise, author, data)
@@ -118,7 +124,7 @@ def check_between(
         message = tell_error(error)
         return Report(exercise_id, 0.0, len(cases), error=error, printed=printed, guards=guards, message=message)
     run = _run(exercise, cases, learner, author)
-    mistake = _recognise(exercise, author, run.outcomes, data)
+    mistake = _recognise(exercise, author, run.outcomes, data, {} if answers is None else answers)
     return _report(exercise_id, exercise, run, len(cases), mistake, guards, printed)
 
 
@@ -270,26 +276,48 @@ def _judge(exercise: Exercise, outcome: _Outcome, author: Session) -> None:
             outcome.fault, outcome.difference = "judged", Difference("value", str(said))
 
 
-def _recognise(exercise: Exercise, author: Session, outcomes: Sequence[_Outcome], data: Data) -> str | None:
+def _recognise(
+    exercise: Exercise, author: Session, outcomes: Sequence[_Outcome], data: Data, answers: Answers
+) -> str | None:
     """What is said to the known mistake that returns the same as the learner's function wherever that is wrong."""
     wrong = [item for item in outcomes if item.difference is not None and item.fault not in {"arguments", "twice"}]
     if not wrong or any(item.error for item in outcomes):
         return None
     ordinary = [item for item in wrong if not item.case.is_hard]
     names = {**data.get("given", {}), **data.get("hidden", {})}
-    for mistake in exercise.mistakes:
-        request = _author_request(exercise, mistake.source(exercise.reference), names)
-        if "error" not in author.ask(request, exercise.seconds) and all(
-            _answers_alike(exercise, author, item) for item in ordinary or wrong
-        ):
+    for place, mistake in enumerate(exercise.mistakes):
+        made = _Mistaken(exercise, author, place, _author_request(exercise, mistake.source(exercise.reference), names))
+        if all(_answers_alike(exercise, made, item, answers) for item in ordinary or wrong):
             return mistake.say
     return None
 
 
-def _answers_alike(exercise: Exercise, author: Session, outcome: _Outcome) -> bool:
-    request = {"function": exercise.name, "arguments": outcome.case.text, "then": exercise.then}
-    reply = author.ask(request, 4 * exercise.seconds)
-    return "error" not in reply and compare(decode(reply["value"]), outcome.answer, exercise.tolerance) is None
+class _Mistaken:
+    """A known mistake, loaded when it is first asked."""
+
+    def __init__(self, exercise: Exercise, author: Session, place: int, request: dict[str, Any]) -> None:
+        self.place = place
+        self._exercise, self._author, self._request = exercise, author, request
+        self._is_loaded: bool | None = None
+
+    def answer(self, case: Case) -> tuple[Any] | None:
+        """What it makes of a case, in a tuple; `None` where it raises."""
+        seconds = self._exercise.seconds
+        if self._is_loaded is None:
+            self._is_loaded = "error" not in self._author.ask(self._request, seconds)
+        if not self._is_loaded:
+            return None
+        request = {"function": self._exercise.name, "arguments": case.text, "then": self._exercise.then}
+        reply = self._author.ask(request, 4 * seconds)
+        return None if "error" in reply else (reply["value"],)
+
+
+def _answers_alike(exercise: Exercise, mistake: _Mistaken, outcome: _Outcome, answers: Answers) -> bool:
+    key = mistake.place, outcome.case.text
+    if key not in answers:
+        answers[key] = mistake.answer(outcome.case)
+    known = answers[key]
+    return known is not None and compare(decode(known[0]), outcome.answer, exercise.tolerance) is None
 
 
 def _report(

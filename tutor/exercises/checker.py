@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from threading import Lock
 
-from tutor.exercises.check import Case, check_between, compute_cases
+from tutor.exercises.check import Answers, Case, check_between, compute_cases
 from tutor.exercises.data import load_data
 from tutor.exercises.exercise import Exercise
 from tutor.exercises.report import Report
@@ -24,6 +24,7 @@ class Checker:
         self._data = load_data(exercise.data)
         self._author: Session | None = None
         self._cases: Sequence[Case] = ()
+        self._answers = Answers()
         self._lock = Lock()
         self._learner: Session | None = None
 
@@ -60,7 +61,7 @@ class Checker:
                         return None
                     sessions = (author, learner)
                     return check_between(
-                        self._id, self._exercise, source, sessions, earlier, self._data, cases=self._cases
+                        self._id, self._exercise, source, sessions, earlier, self._data, self._cases, self._answers
                     )
             except CodeStoppedError:
                 self._end()

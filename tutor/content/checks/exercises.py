@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from tutor.content.model import CodeBlock
 from tutor.content.yaml_tree import Note, Tree
 from tutor.errors import ChainruleError
-from tutor.exercises.check import Data, check_between, compute_cases
+from tutor.exercises.check import Answers, Data, check_between, compute_cases
 from tutor.exercises.data import load_data
 from tutor.exercises.exercise import Exercise
 from tutor.exercises.report import Report
@@ -27,10 +27,10 @@ def exercise_notes(block: CodeBlock, tree: Tree) -> Iterator[Note]:
 
 
 def _faults(id: str, exercise: Exercise, sessions: tuple[Session, Session], data: Data) -> Iterator[tuple[str, str]]:
-    cases = compute_cases(exercise, sessions[0], data)
+    cases, answers = compute_cases(exercise, sessions[0], data), Answers()
 
     def check(source: str) -> Report:
-        return check_between(id, exercise, source, sessions, data=data, cases=cases)
+        return check_between(id, exercise, source, sessions, data=data, cases=cases, answers=answers)
 
     reference = check(_HEAD + exercise.reference)
     if not reference.passed:
