@@ -47,7 +47,7 @@ def drawn(item: Parameter, chance: Random) -> object:
     """A value in the range of a parameter: an end, or one near its default."""
     if item.kind == "switch":
         return chance.random() < 0.5
-    if item.kind == "choice":
+    if item.kind in {"choice", "text"}:
         return chance.choice(item.choices)
     if item.kind == "names":
         return chance.sample(item.choices, chance.randint(item.min_length, min(item.max_length, len(item.choices))))

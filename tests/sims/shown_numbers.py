@@ -57,6 +57,7 @@ def python_of(latex: str) -> str:
         (r"\,", " "),
         (r"\log", "log"),
         (r"\exp", "exp"),
+        (r"\tanh", "tanh"),
     ):
         text = text.replace(old, new)
     text = text.replace(r"\sigma'", "slope").replace(r"\sigma", "f").replace("f'(", "slope(")
@@ -87,7 +88,7 @@ def evaluated(
 
     def at(changed: list[float]) -> float:
         known: dict[str, Any] = {"n": changed.__getitem__, "f": f, "slope": slope, "floor": math.floor, "abs": abs}
-        known |= {"sqrt": lambda x: math.sqrt(max(x, 0.0)), "exp": math.exp, "log": math.log}
+        known |= {"sqrt": lambda x: math.sqrt(max(x, 0.0)), "exp": math.exp, "log": math.log, "tanh": math.tanh}
         return float(eval(code, {"__builtins__": {}}, known))
 
     middle, off = at(values), 0.0

@@ -16,6 +16,7 @@ TABLE = {
     "loss-surface": "models.loss_surface.LossSurface",
     "descent": "models.descent.Descent",
     "backprop": "models.backprop_view.BackpropSimulation",
+    "graph": "models.graph_view.GraphSimulation",
     "softmax": "models.softmax.Softmax",
     "overfit": "models.overfit.Overfit",
     "penalty": "models.penalty.Penalty",

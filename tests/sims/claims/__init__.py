@@ -6,6 +6,7 @@ from tests.sims.claims.base import Claim
 from tests.sims.claims.chains import BACKPROP, SOFTMAX, VANISHING
 from tests.sims.claims.digits import DIGITS
 from tests.sims.claims.fields import NEURON, POINTWISE
+from tests.sims.claims.graphs import GRAPH
 from tests.sims.claims.plane import PLAYGROUND
 from tests.sims.claims.shapes import AUTOENCODER, CONV_COST, CONVOLUTION, MANIFOLD, SEPARABLE
 from tests.sims.claims.training import BATCHNORM, DROPOUT, LOSS_SURFACE, OVERFIT, PENALTY
@@ -18,6 +19,7 @@ CLAIMS: dict[str, Sequence[Claim]] = {
     "loss-surface": LOSS_SURFACE,
     "descent": DESCENT,
     "backprop": BACKPROP,
+    "graph": GRAPH,
     "softmax": SOFTMAX,
     "overfit": OVERFIT,
     "penalty": PENALTY,

@@ -1,4 +1,4 @@
-"""Charts, diagrams and networks as data: a simulation says what to draw, a screen decides how.
+"""Charts, diagrams, networks and graphs as data: a simulation says what to draw, a screen decides how.
 
 Colours are roles, never colours: `orange` and `blue` are the two classes, and every role comes with
 a second mark (a shape or a word) where it is drawn, so that colour never stands alone.
@@ -302,13 +302,41 @@ class Network:
     description: str
 
 
-Picture = Chart | Diagram | Network
+@dataclass(frozen=True)
+class GraphBox:
+    """A node of a graph."""
+
+    name: str
+    formula: str
+    """How it is computed; empty for what is given."""
+    value: float | None
+    gradient: float | None
+    inputs: tuple[int, ...]
+    """The nodes, by their place in the list, from which arrows lead here."""
+    active: bool = False
+    """True for the node that the last step worked in."""
+    is_number: bool = False
+    """True for a number that stands in the formula: it is not drawn."""
+
+
+@dataclass(frozen=True)
+class Graph:
+    """Nodes with arrows from left to right, each with a value and a gradient; inputs come before what uses them."""
+
+    title: str
+    boxes: tuple[GraphBox, ...]
+    description: str
+    backward: bool = False
+    """True while gradients flow, from right to left."""
+
+
+Picture = Chart | Diagram | Network | Graph
 """Anything a simulation can ask a screen to draw."""
 
 
 def settable_keys(picture: Picture) -> list[str]:
     """The quantities that a learner can pick in `picture` and set, in its order: unit by unit, left to right."""
-    if isinstance(picture, Chart):
+    if isinstance(picture, (Chart, Graph)):
         return []
     keys: list[str] = []
     if isinstance(picture, Network):

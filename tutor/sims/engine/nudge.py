@@ -11,7 +11,8 @@ def nudge(item: Parameter, value: Value, by: int) -> Value:
     if item.kind == "switch":
         return not value
     if isinstance(value, str):
-        return item.choices[(item.choices.index(value) + by) % len(item.choices)]
+        here = item.choices.index(value) if value in item.choices else -1 if by > 0 else 0
+        return item.choices[(here + by) % len(item.choices)]
     if isinstance(value, tuple):
         return value
     step = _whole_step(value) if isinstance(value, int) else _step(item, value, by)

@@ -6,7 +6,7 @@ A parameter is an ordinary dataclass field made by `param`; its `Parameter` lies
 import math
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import MISSING, dataclass, field, fields
 from fractions import Fraction
 from typing import Any, NoReturn, TypeVar
@@ -48,6 +48,10 @@ class Parameter:
     exclude_high: bool = False
     """True when `high` itself is not allowed."""
     choices: tuple[str, ...] = ()
+    other: str = ""
+    """For a text: what may be given besides the choices, in words."""
+    why_not: Callable[[str], str] | None = None
+    """For a text: what is wrong with it; "" for nothing."""
     min_length: int = 0
     max_length: int = 0
     """For a list: how many entries it may have."""
@@ -58,7 +62,9 @@ class Parameter:
 
     @property
     def kind(self) -> str:
-        """`switch`, `choice`, `whole`, `number`, `list` (of numbers) or `names` (a list of choices)."""
+        """`switch`, `choice`, `text` (or a choice), `whole`, `number`, `list` (of numbers) or `names` (of choices)."""
+        if self.other:
+            return "text"
         if self.choices and isinstance(self.default, tuple):
             return "names"
         kinds = {bool: "switch", str: "choice", int: "whole", float: "number", tuple: "list"}
@@ -71,6 +77,8 @@ class Parameter:
             return "true or false"
         if self.kind == "names":
             return f"{self.min_length} to {self.max_length} of " + ", ".join(self.choices)
+        if self.kind == "text":
+            return f"{', '.join(self.choices)}, or {self.other}"
         if self.choices:
             return ("" if len(self.choices) < 2 else "one of ") + ", ".join(self.choices)
         words = {"whole": "a whole number", "number": "a number"}.get(self.kind, self._count)
@@ -111,7 +119,7 @@ class Parameter:
             read = self._convert(value)
         except (ValueError, TypeError, OverflowError):
             raise self._refusal(value) from None
-        if self.choices and not isinstance(read, tuple) and read not in self.choices:
+        if self.kind == "choice" and read not in self.choices:
             near = nearest(str(value), self.choices)
             raise self._refusal(value, f"; did you mean '{near}'?" if near else "")
         entries = read if isinstance(read, tuple) else (read,)
@@ -129,6 +137,8 @@ class Parameter:
             return self._choice(plain_characters(str(value)).strip())
         if isinstance(value, bool):
             return _reject()
+        if self.kind == "text":
+            return self._text(value)
         if self.kind in {"whole", "number"}:
             return self._number(value, self.kind == "whole")
         if self.min_length == 0 and str(value).strip().casefold() == "none":
@@ -141,6 +151,14 @@ class Parameter:
             listed = [value] if isinstance(value, (int, float)) else list(value)  # type: ignore[call-overload]  # else a TypeError
             entries = self._entries(listed)
         return _reject() if entries is None else entries
+
+    def _text(self, value: object) -> str:
+        """One of the choices, or another text that can be used."""
+        text = self._choice(one_line(value)) if isinstance(value, str) else _reject()
+        why = "" if text in self.choices or self.why_not is None else self.why_not(text)
+        if why:
+            raise self._refusal(value, f": {why}")
+        return text
 
     def _number(self, value: object, whole: bool) -> float | int:
         """A number as it was typed, or as it stands in YAML or JSON."""

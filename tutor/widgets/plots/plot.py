@@ -13,13 +13,14 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
-from tutor.sims.engine.chart import Chart, Network, Picture
+from tutor.sims.engine.chart import Chart, Graph, Network, Picture
 from tutor.widgets.literal import literal
 from tutor.widgets.plots.braille import draw_strokes
 from tutor.widgets.plots.canvas import Canvas
 from tutor.widgets.plots.chart import chart_strips
 from tutor.widgets.plots.colours import Palette, palette_of
 from tutor.widgets.plots.diagram import diagram_strips
+from tutor.widgets.plots.graph import graph_strips
 from tutor.widgets.plots.network import network_strips
 from tutor.widgets.plots.proportions import CELL_RATIO
 from tutor.widgets.plots.settable import quantity_at, show_picked
@@ -112,6 +113,8 @@ def picture_strips(
         return chart_strips(picture, palette, width, height, draw_canvas, ratio)
     if isinstance(picture, Network):
         return network_strips(picture, palette, width, height, ratio)
+    if isinstance(picture, Graph):
+        return graph_strips(picture, palette, width, height)
     return diagram_strips(picture, palette, width, height)
 
 

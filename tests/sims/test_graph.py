@@ -1,0 +1,306 @@
+"""Computational graphs: gradients by hand and by finite differences, every operation, expressions of one's own."""
+
+import math
+from itertools import islice
+from random import Random
+from typing import Any
+
+import pytest
+from textual.app import App
+
+from tutor.errors import UsageError
+from tutor.expressions.names import FORMULA_FUNCTIONS
+from tutor.sims.engine.json_lines import iterate_states, state_record
+from tutor.sims.functions.operations import NOT_FOLLOWED, find_operation
+from tutor.sims.models.graph import GraphState
+from tutor.sims.models.graph_view import GraphSimulation
+from tutor.widgets.plots.colours import Palette, palette_of
+from tutor.widgets.plots.graph_layout import Layout, lay_out
+from tutor.widgets.plots.plot import picture_strips
+
+
+def at_end(**given: object) -> GraphState:
+    *_, last = iterate_states(GraphSimulation.build(**given))
+    return last
+
+
+def gradients(state: GraphState) -> dict[str, float]:
+    return {node.name: float(node.gradient or 0.0) for node in state.nodes if node.operation != "number"}
+
+
+# -- by hand
+
+
+def test_a_neuron_by_hand() -> None:
+    found = gradients(at_end(expression="neuron"))
+    z = 2 * -1 + -1.5 * -2 - 0.5
+    slope = 1 - math.tanh(z) ** 2
+    for name, right in {
+        "v": 1,
+        "z": slope,
+        "w1": -slope,
+        "x1": 2 * slope,
+        "w2": -2 * slope,
+        "x2": -1.5 * slope,
+    }.items():
+        assert found[name] == pytest.approx(right, rel=1e-12), name
+    assert found["b"] == found["z"]
+
+
+def test_a_value_used_twice_collects_both_gradients_step_by_step() -> None:
+    states = list(iterate_states(GraphSimulation.build(expression="two-paths")))  # o = (z + a)·z with z = w·x = 3
+    z = [next(node for node in state.nodes if node.name == "z").gradient for state in states]
+    assert z == [None, None, None, None, 2.0, 5.0, 5.0]
+    assert gradients(states[-1]) == {"w": 7.5, "x": 10.0, "z": 5.0, "a": 3.0, "q": 3.0, "o": 1.0}
+
+
+def test_two_hidden_units_by_the_formulas_of_the_lesson() -> None:
+    w1, x, w2, v1, v2, y = 0.3, -1.2, 0.7, 1.1, -0.4, 0.25
+    h1, h2 = math.tanh(w1 * x), math.tanh(w2 * x)
+    error = v1 * h1 + v2 * h2 - y
+    d1, d2 = error * v1 * (1 - h1**2), error * v2 * (1 - h2**2)
+    state = at_end(expression="two-units", values=[w1, x, w2, v1, v2], target=y)
+    right = {"C": 1, "o": error, "v1": error * h1, "v2": error * h2, "z1": d1, "z2": d2, "w1": d1 * x, "w2": d2 * x}
+    right |= {"x": d1 * w1 + d2 * w2, "y": -error}
+    found = gradients(state)
+    assert {name: found[name] for name in right} == pytest.approx(right, rel=1e-12)
+    assert state.nodes[-1].value == pytest.approx(0.5 * error**2, rel=1e-12)
+
+
+def test_before_it_is_computed_everything_is_null() -> None:
+    simulation = GraphSimulation.build(expression="two-units")
+    states = [state_record(simulation, state)["state"] for state in iterate_states(simulation)]
+    order = [k for k, node in enumerate(states[0]["nodes"]) if node["inputs"]]
+    assert len(states) == 2 * len(order) + 1
+    for step, state in enumerate(states):
+        nodes = state["nodes"]
+        forward, backward = order[: min(step, len(order))], order[::-1][: max(0, step - len(order))]
+        for k, node in enumerate(nodes):
+            assert set(node) == {"name", "operation", "inputs", "value", "gradient", "local"}
+            assert all(source < k for source in node["inputs"])
+            assert (node["value"] is not None) == (not node["inputs"] or k in forward)
+            assert (node["local"] is not None) == (k in backward)
+            arrived = [
+                nodes[user]["gradient"] * slope
+                for user in backward
+                for source, slope in zip(nodes[user]["inputs"], nodes[user]["local"], strict=True)
+                if source == k
+            ]
+            if arrived:
+                assert node["gradient"] == pytest.approx(sum(arrived), rel=1e-12, abs=1e-300)
+            else:
+                assert node["gradient"] == (1.0 if k == order[-1] and backward else None)
+        worked_in = (order + order[::-1])[step - 1]
+        assert state["current"] == (nodes[worked_in]["name"] if step else None)
+        assert state["phase"] == ("backward" if step > len(order) else "forward")
+
+
+# -- every operation, and expressions of them
+
+
+DOMAINS = {"arcsin": (-0.9, 0.9), "arccos": (-0.9, 0.9), "arctanh": (-0.9, 0.9), "arcsech": (0.1, 0.9)}
+DOMAINS |= dict.fromkeys(("arcsec", "arccsc", "arccosh", "arccoth"), (1.1, 3.0))
+DOMAINS |= dict.fromkeys(("ln", "log10", "log2", "sqrt", "cbrt"), (0.1, 4.0))
+
+
+def followed() -> list[str]:
+    return [name for name in FORMULA_FUNCTIONS if name not in NOT_FOLLOWED and not name.endswith("'")]
+
+
+def test_every_function_of_the_grammar_is_followed_or_refused() -> None:
+    for name in FORMULA_FUNCTIONS:
+        assert (find_operation(name, 1) is None) == (name in NOT_FOLLOWED or name.endswith("'")), name
+
+
+@pytest.mark.parametrize("name", followed())
+def test_the_slope_of_every_function_is_its_difference_quotient(name: str) -> None:
+    chance, operation = Random(name), find_operation(name, 1)
+    assert operation is not None
+    low, high = DOMAINS.get(name, (-1.4, 1.4))
+    for _ in range(20):
+        x = chance.uniform(low, high)
+        if abs(x) < 0.05:  # near a corner, or a pole
+            continue
+        difference = (operation.value([x + 1e-6]) - operation.value([x - 1e-6])) / 2e-6
+        (slope,) = operation.local([x], operation.value([x]))
+        assert slope == pytest.approx(difference, rel=1e-5, abs=1e-8)
+
+
+@pytest.mark.parametrize("text", [f"{name}(x)" for name in NOT_FOLLOWED if name != "fact"] + ["x!", "tanh'(x)", "f(x)"])
+def test_what_has_no_useful_slope_is_refused_in_one_line(text: str) -> None:
+    with pytest.raises(UsageError) as refusal:
+        GraphSimulation.build(expression=f"{text} + w*x")
+    assert str(refusal.value).startswith(
+        "Expression: give neuron, two-paths, two-units, or a formula such as (a + b)*b"
+    )
+    assert text[:4] in str(refusal.value)
+
+
+def random_expression(chance: Random, depth: int) -> str:
+    if depth == 0:
+        return chance.choice(["a", "b", "c", "x", "x", f"{chance.uniform(0.2, 2):.2f}"])
+    one = random_expression(chance, depth - 1)
+    other = random_expression(chance, chance.randrange(depth))
+    return chance.choice(
+        [
+            f"({one} + {other})",
+            f"({one} + {other} + {one})",
+            f"({one} - {other})",
+            f"({one})*({other})",
+            f"({one})/(1.5 + ({other})^2)",
+            f"({one})^{chance.choice([2, 3])}",
+            f"(1 + ({one})^2)^({other})",
+            f"exp(0.3*({one}))",
+            f"ln(2 + ({one})^2)",
+            f"sqrt(1 + ({one})^2)",
+            f"-({one})",
+            *(f"{name}({one})" for name in ("tanh", "sigmoid", "sin", "cos", "softplus", "arctan")),
+            f"max({one}, {other})",
+            f"relu({one})",
+        ]
+    )
+
+
+def output(simulation: GraphSimulation, values: list[float]) -> float:
+    changed = simulation.with_values(values=values)
+    return next(islice(iterate_states(changed), len(changed.operations), None)).nodes[-1].value or 0.0
+
+
+def test_at_the_end_every_leaf_has_the_slope_of_the_output_in_many_random_expressions() -> None:
+    chance, compared = Random("graphs"), 0
+    while compared < 120:
+        values = [chance.uniform(-1.5, 1.5) for _ in range(4)]
+        try:
+            simulation = GraphSimulation.build(expression=f"a + b*c + {random_expression(chance, 4)} * x")
+        except UsageError:  # too many operations
+            continue
+        by_name = dict(zip(simulation.names, values, strict=False))
+        simulation = simulation.with_values(values=list(by_name.values()))
+        *_, last = iterate_states(simulation)
+        if simulation.length != 2 * len(simulation.operations):
+            continue
+        for k, node in enumerate(node for node in last.nodes if node.operation == "input"):
+            slopes = []
+            for size in (1e-5, 1e-6):
+                up, down = list(by_name.values()), list(by_name.values())
+                up[k] += size
+                down[k] -= size
+                slopes.append((output(simulation, up) - output(simulation, down)) / (2 * size))
+            if abs(slopes[0] - slopes[1]) > 1e-3 * max(1.0, abs(slopes[0])):  # on a corner of relu or max
+                continue
+            assert node.gradient == pytest.approx(slopes[0], rel=1e-4, abs=1e-5), simulation.expression
+            compared += 1
+
+
+def test_what_occurs_twice_is_one_node_used_twice() -> None:
+    state = at_end(expression="(a + b)*(a + b)^2", values=[1, 2])
+    assert [node.operation for node in state.nodes] == ["input", "input", "+", "^2", "*"]
+    assert gradients(state)["a"] == 27  # the slope of s³ at 3
+
+
+# -- its parameters
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"values": "1,2"}, "Values: give 5 numbers, one for each of w1, x1, w2, x2, b, or none"),
+        ({"expression": "w*x", "values": "1,2,3"}, "Values: give 2 numbers, one for each of w, x, or none"),
+        ({"values": "w1=two"}, "Values: give 0 to 20 numbers"),
+        ({"values": "k=2,w1=3"}, "Values: give 5 numbers, one for each of w1, x1, w2, x2, b, or none"),
+        ({"expression": "speed*x"}, "speed is no name here"),
+        ({"expression": "2 + 3"}, "there must be a name and an operation in it"),
+        ({"expression": "w*x +"}, "something is missing at the end"),
+        ({"expression": "*".join("abcdfghjklmnoprstuvwxz")}, "more than 20 names or 40 operations"),
+        ({"expression": "x/0 + 1/0"}, "no finite value"),
+    ],
+)
+def test_what_cannot_be_used_is_told_in_one_line(given: dict[str, object], said: str) -> None:
+    with pytest.raises(UsageError) as refusal:
+        GraphSimulation.build(**given)
+    assert said in str(refusal.value)
+    assert "\n" not in str(refusal.value)
+
+
+def test_values_go_by_order_or_by_name_and_the_target_may_be_left_out() -> None:
+    assert GraphSimulation.build(values="b = 3, w_1=−7").named_values() == (-7.0, -1.0, -1.5, -2.0, 3.0)
+    two = GraphSimulation.build(expression="two-units", target=4)
+    assert dict(zip(two.names, two.named_values(), strict=True))["y"] == 4
+    six = two.with_values(values=[1, 2, 3, 4, 5, 6])
+    assert six.named_values() == (1, 2, 3, 4, 5, 6)
+    assert six.with_values(values="x=9").named_values() == (1, 9, 3, 4, 5, 6)
+    assert six.with_values(expression="neuron").named_values() == GraphSimulation.build().named_values()
+    own = GraphSimulation.build(expression="y*x + y", values=[3, 5])
+    assert at_end(**own.values()).nodes[-1].value == 18
+
+
+def test_the_letters_for_what_is_computed_are_none_that_is_typed() -> None:
+    names = [node.name for node in at_end(expression="u*s + p^2 + q*k").nodes]
+    assert len(set(names)) == len(names)
+
+
+# -- how it is drawn
+
+
+@pytest.fixture(scope="module")
+def palette() -> Palette:
+    return palette_of(App())
+
+
+def drawn(simulation: GraphSimulation, step: int, palette: Palette, size: tuple[int, int]) -> list[str]:
+    from tutor.sims.engine.player import Player
+
+    player: Player[Any] = Player(simulation)
+    player.jump(step)
+    return [strip.text for strip in picture_strips(player.view().pictures[0], palette, *size)]
+
+
+@pytest.mark.parametrize("expression", ["neuron", "two-paths", "two-units"])
+def test_the_whole_graph_is_seen_in_a_small_terminal(expression: str, palette: Palette) -> None:
+    simulation = GraphSimulation.build(expression=expression)
+    for step in range(int(simulation.length or 0) + 1):
+        lines = drawn(simulation, step, palette, (80, 11))
+        text = "\n".join(lines)
+        assert all(len(line) == 80 for line in lines)
+        assert "more beyond" not in text
+        for part in simulation.parts:
+            if part.operation != "number":
+                assert part.name.translate(str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")) in text
+        state = next(islice(iterate_states(simulation), step, None))
+        assert text.count("∂") == 1 + sum(n.gradient is not None for n in state.nodes if n.operation != "number")
+
+
+def test_a_graph_too_large_is_shown_around_the_node_of_the_step(palette: Palette) -> None:
+    chance = Random(5)
+    simulation = GraphSimulation.build(
+        expression="x" + "".join(f" + tanh(x*{chance.randint(2, 9)}^{k})*x" for k in range(12))
+    )
+    for step in (1, 20, 2 * len(simulation.operations) - 1):
+        lines = drawn(simulation, step, palette, (80, 11))
+        state = next(islice(iterate_states(simulation), step, None))
+        assert "more beyond the edge" in lines[0]
+        assert state.current.translate(str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")) in "\n".join(lines)
+
+
+def upright(layout: Layout) -> None:
+    """No two nodes of a column overlap, and no line runs upright over another that goes elsewhere."""
+    for column in layout.columns:
+        rows = [row for slot in column for row in range(slot.row, slot.row + (1 if slot.passing else 2))]
+        assert len(set(rows)) == len(rows)
+        assert all(0 <= row < layout.height for row in rows)
+    for runs in layout.runs:
+        covered: dict[tuple[float, int], Any] = {}
+        for run in runs:
+            for row in range(min(run.rows), max(run.rows) + 1) if len(set(run.rows)) > 1 else ():
+                other = covered.setdefault((run.track, row), run)
+                assert other is run or set(map(id, run.targets)) & set(map(id, other.targets))
+
+
+def test_nodes_and_lines_of_random_graphs_do_not_cover_each_other() -> None:
+    chance = Random(20)
+    for _ in range(60):
+        inputs: list[tuple[int, ...]] = []
+        for node in range(chance.randint(2, 25)):
+            count = 0 if node < 2 or chance.random() < 0.3 else chance.randint(1, 3)
+            inputs.append(tuple(chance.randrange(node) for _ in range(count)))
+        upright(lay_out(inputs, 2, chance.randrange(2), chance.choice([8, 12, 30])))

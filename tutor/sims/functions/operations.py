@@ -1,0 +1,207 @@
+r"""Operations of a computational graph: what each computes, and its slope with respect to each of its inputs.
+
+In the templates `@0`, `@1` are the inputs as factors, `!0` is an input between brackets, and `@v` is the value.
+"""
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from tutor.sims.functions.activations import relu, relu_derivative, sigmoid, sigmoid_derivative, tanh_derivative
+
+Values = Sequence[float]
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One operation with its derivatives."""
+
+    name: str
+    compute: Callable[[Values], float]
+    differentiate: Callable[[Values, float], Values]
+    """The inputs and the value → one slope an input."""
+    formula: str
+    """LaTeX."""
+    slopes: tuple[str, ...]
+    """LaTeX, one an input."""
+    text: str
+    """The formula in plain characters."""
+
+    def value(self, inputs: Values) -> float:
+        """What it gives; nan outside its domain, inf where it overflows."""
+        return _guard(lambda: self.compute(inputs))
+
+    def local(self, inputs: Values, value: float) -> tuple[float, ...]:
+        """The slope of the value along each input, the others fixed."""
+        slopes: tuple[float, ...] = tuple(self.differentiate(inputs, value)) if math.isfinite(value) else ()
+        return slopes or (math.nan,) * len(inputs)
+
+
+def _guard(compute: Callable[[], float]) -> float:
+    try:
+        value = compute()
+    except OverflowError:
+        return math.inf
+    except (ValueError, ZeroDivisionError):
+        return math.nan
+    return value if isinstance(value, float) else math.nan  # a power may be complex
+
+
+def _guarded(slope: Callable[[float, float], float]) -> Callable[[Values, float], Values]:
+    return lambda x, v: (_guard(lambda: float(slope(x[0], v))),)
+
+
+def _unary(
+    name: str,
+    value: Callable[[float], float],
+    slope: Callable[[float, float], float],
+    slope_latex: str,
+    formula: str = "",
+) -> Operation:
+    """A function of one number; `slope` takes its input and its value."""
+    latex = formula or rf"\{name}(!0)"
+    return Operation(name, lambda x: float(value(x[0])), _guarded(slope), latex, (slope_latex,), f"{name}(!0)")
+
+
+def _named(name: str) -> str:
+    return rf"\operatorname{{{name}}}(!0)"
+
+
+def _sign(x: float) -> float:
+    return float((x > 0) - (x < 0))
+
+
+def _root(x: float) -> float:
+    return math.copysign(abs(x) ** (1 / 3), x)
+
+
+_FUNCTIONS = (
+    _unary("tanh", math.tanh, lambda x, v: tanh_derivative(x), "1 - @v^2"),
+    _unary("sigmoid", sigmoid, lambda x, v: sigmoid_derivative(x), "@v (1 - @v)", r"\operatorname{sigmoid}(!0)"),
+    _unary("relu", relu, lambda x, v: relu_derivative(x), r"\operatorname{relu}'(!0)", _named("relu")),
+    _unary("softplus", lambda x: max(x, 0.0) + math.log1p(math.exp(-abs(x))), lambda x, v: sigmoid(x),
+           r"\operatorname{sigmoid}(!0)", _named("softplus")),
+    _unary("exp", math.exp, lambda x, v: v, "@v"),
+    _unary("ln", math.log, lambda x, v: 1 / x, r"\frac{1}{!0}"),
+    _unary("log10", math.log10, lambda x, v: 1 / (x * math.log(10)), r"\frac{1}{@0 \cdot \ln(10)}", _named("log10")),
+    _unary("log2", math.log2, lambda x, v: 1 / (x * math.log(2)), r"\frac{1}{@0 \cdot \ln(2)}", _named("log2")),
+    _unary("sqrt", math.sqrt, lambda x, v: 1 / (2 * v), r"\frac{1}{2 \cdot @v}", r"\sqrt{!0}"),
+    _unary("cbrt", _root, lambda x, v: 1 / (3 * v * v), r"\frac{1}{3 \cdot @v^2}", r"\sqrt[3]{!0}"),
+    _unary("abs", abs, lambda x, v: _sign(x), r"\operatorname{sign}(!0)", r"\lvert !0 \rvert"),
+    _unary("sin", math.sin, lambda x, v: math.cos(x), r"\cos(!0)"),
+    _unary("cos", math.cos, lambda x, v: -math.sin(x), r"-\sin(!0)"),
+    _unary("tan", math.tan, lambda x, v: 1 + v * v, "1 + @v^2"),
+    _unary("sec", lambda x: 1 / math.cos(x), lambda x, v: v * math.tan(x), r"@v \tan(!0)"),
+    _unary("csc", lambda x: 1 / math.sin(x), lambda x, v: -v / math.tan(x), r"-\frac{@v}{\tan(!0)}"),
+    _unary("cot", lambda x: 1 / math.tan(x), lambda x, v: -1 - v * v, "-1 - @v^2"),
+    _unary("sinh", math.sinh, lambda x, v: math.cosh(x), r"\cosh(!0)"),
+    _unary("cosh", math.cosh, lambda x, v: math.sinh(x), r"\sinh(!0)"),
+    _unary("sech", lambda x: 1 / math.cosh(x), lambda x, v: -v * math.tanh(x), r"-@v \tanh(!0)", _named("sech")),
+    _unary("csch", lambda x: 1 / math.sinh(x), lambda x, v: -v / math.tanh(x), r"-\frac{@v}{\tanh(!0)}",
+           _named("csch")),
+    _unary("coth", lambda x: 1 / math.tanh(x), lambda x, v: 1 - v * v, "1 - @v^2"),
+    _unary("arcsin", math.asin, lambda x, v: 1 / math.sqrt(1 - x * x), r"\frac{1}{\sqrt{1 - @0^2}}"),
+    _unary("arccos", math.acos, lambda x, v: -1 / math.sqrt(1 - x * x), r"-\frac{1}{\sqrt{1 - @0^2}}"),
+    _unary("arctan", math.atan, lambda x, v: 1 / (1 + x * x), r"\frac{1}{1 + @0^2}"),
+    _unary("arcsec", lambda x: math.acos(1 / x), lambda x, v: 1 / (abs(x) * math.sqrt(x * x - 1)),
+           r"\frac{1}{\lvert !0 \rvert \sqrt{@0^2 - 1}}", _named("arcsec")),
+    _unary("arccsc", lambda x: math.asin(1 / x), lambda x, v: -1 / (abs(x) * math.sqrt(x * x - 1)),
+           r"-\frac{1}{\lvert !0 \rvert \sqrt{@0^2 - 1}}", _named("arccsc")),
+    _unary("arccot", lambda x: math.atan(1 / x), lambda x, v: -1 / (1 + x * x), r"-\frac{1}{1 + @0^2}",
+           _named("arccot")),
+    _unary("arcsinh", math.asinh, lambda x, v: 1 / math.sqrt(x * x + 1), r"\frac{1}{\sqrt{@0^2 + 1}}",
+           _named("arcsinh")),
+    _unary("arccosh", math.acosh, lambda x, v: 1 / math.sqrt(x * x - 1), r"\frac{1}{\sqrt{@0^2 - 1}}",
+           _named("arccosh")),
+    _unary("arctanh", math.atanh, lambda x, v: 1 / (1 - x * x), r"\frac{1}{1 - @0^2}", _named("arctanh")),
+    _unary("arcsech", lambda x: math.acosh(1 / x), lambda x, v: -1 / (x * math.sqrt(1 - x * x)),
+           r"-\frac{1}{@0 \sqrt{1 - @0^2}}", _named("arcsech")),
+    _unary("arccsch", lambda x: math.asinh(1 / x), lambda x, v: -1 / (abs(x) * math.sqrt(1 + x * x)),
+           r"-\frac{1}{\lvert !0 \rvert \sqrt{1 + @0^2}}", _named("arccsch")),
+    _unary("arccoth", lambda x: math.atanh(1 / x), lambda x, v: 1 / (1 - x * x), r"\frac{1}{1 - @0^2}",
+           _named("arccoth")),
+)  # fmt: skip  # one line a function where it fits
+
+_SIGNS = (
+    Operation("-", lambda x: x[0] - x[1], lambda x, v: (1.0, -1.0), "@0 - @1", ("1", "-1"), "@0 − @1"),
+    Operation("*", lambda x: x[0] * x[1], lambda x, v: (x[1], x[0]), r"@0 \cdot @1", ("@1", "@0"), "@0·@1"),
+    Operation(
+        "/",
+        lambda x: x[0] / x[1],
+        lambda x, v: (1 / x[1], _guard(lambda: -x[0] / x[1] ** 2)),
+        r"\frac{!0}{!1}",
+        (r"\frac{1}{!1}", r"-\frac{!0}{@1^2}"),
+        "@0/@1",
+    ),
+    Operation(
+        "^",
+        lambda x: x[0] ** x[1],
+        lambda x, v: (
+            _guard(lambda: float(x[1] * x[0] ** (x[1] - 1))),
+            _guard(lambda: float(v * math.log(x[0]))),
+        ),
+        "@0^{!1}",
+        ("@1 \\cdot @0^{!1 - 1}", r"@v \cdot \ln(!0)"),
+        "@0^@1",
+    ),
+    Operation("negate", lambda x: -x[0], lambda x, v: (-1.0,), "-@0", ("-1",), "−@0"),
+)
+_OPERATIONS = {operation.name: operation for operation in (*_FUNCTIONS, *_SIGNS)}
+
+NOT_FOLLOWED = {
+    **dict.fromkeys(("floor", "ceil", "sign", "step"), "is made of flat pieces, so its slope says nothing"),
+    "fact": "is defined for whole numbers, so it has no slope",
+}
+"""Functions of the grammar that have no useful slope → why they are refused."""
+
+
+@lru_cache(maxsize=512)
+def find_operation(name: str, arity: int) -> Operation | None:
+    """The operation called `name`, of so many inputs; `None` for one without a derivative here."""
+    if name == "+":
+        return _sum_of(arity)
+    if name in {"max", "min"}:
+        return _extreme(name, arity)
+    if name.startswith("^") and len(name) > 1:
+        return _power(float(name[1:]))
+    return _OPERATIONS.get(name)
+
+
+def _sum_of(arity: int) -> Operation:
+    terms = " + ".join(f"@{k}" for k in range(arity))
+    return Operation("+", lambda x: float(sum(x)), lambda x, v: (1.0,) * arity, terms, ("1",) * arity, terms)
+
+
+def _extreme(name: str, arity: int) -> Operation:
+    """The largest or the smallest input: its slope is 1, that of the others 0; the first of equals counts."""
+    choose = max if name == "max" else min
+    inner = ", ".join(f"!{k}" for k in range(arity))
+    return Operation(
+        name,
+        lambda x: float(choose(x)),
+        lambda x, v: tuple(float(k == list(x).index(v)) for k in range(arity)),
+        rf"\{name}({inner})",
+        (r"\text{1 if chosen, else 0}",) * arity,
+        f"{name}({inner})",
+    )
+
+
+_RAISED = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
+
+
+def _power(exponent: float) -> Operation:
+    """A power with a fixed exponent."""
+    shown = f"{exponent:.6g}"
+    raised = shown.translate(_RAISED) if exponent == int(exponent) else f"^{shown}"
+    less = f"{exponent - 1:.6g}"
+    inner = {"1": "@0", "0": "1"}.get(less, f"@0^{{{less}}}")
+    slope = inner if exponent == 1 else rf"{shown if exponent > 0 else f'({shown})'} \cdot {inner}"
+    return Operation(
+        f"^{exponent!r}".removesuffix(".0"),
+        lambda x: x[0] ** exponent,
+        lambda x, v: (_guard(lambda: float(exponent * x[0] ** (exponent - 1))),),
+        f"@0^{{{shown}}}",
+        (slope,),
+        f"@0{raised}",
+    )

@@ -1,0 +1,229 @@
+"""What there is to see of a computational graph: the graph with its numbers, and the arithmetic of each step."""
+
+from dataclasses import dataclass
+from math import isfinite
+
+from tutor.expressions.latex import variable_to_latex
+from tutor.expressions.names import canonical
+from tutor.sims.engine.chart import Graph, GraphBox
+from tutor.sims.engine.history import RunHistory
+from tutor.sims.engine.prediction import Prediction, make_prediction
+from tutor.sims.engine.view import Reading, View, WorkedLine, make_reading, make_worked_line
+from tutor.sims.models.graph import ComputationalGraph, GraphNode, GraphState, inputs_of, known, operation_of
+from tutor.text.numbers import counted, latex, show, tex
+from tutor.text.sentences import join_words
+
+_LOWERED = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+
+
+@dataclass(frozen=True)
+class GraphSimulation(ComputationalGraph):
+    """A computational graph, stepped forward and backward."""
+
+    def view(self, history: RunHistory[GraphState]) -> View:
+        """The graph, every value and gradient, and the arithmetic of the last step."""
+        state = history.state
+        return View(
+            (self._picture(state),),
+            _readings(state),
+            self._make_worked_lines(history),
+            self._narrate(state),
+            self._make_prediction(state),
+        )
+
+    def _picture(self, state: GraphState) -> Graph:
+        places = {place: known_at for known_at, place in enumerate(self.operations)}
+        boxes = tuple(
+            GraphBox(
+                _shown(node.name),
+                _formula(state, place) if place in places else "",
+                node.value,
+                node.gradient,
+                node.inputs,
+                active=bool(state.step) and place == self.place_after(state.step - 1),
+                is_number=node.operation == "number",
+            )
+            for place, node in enumerate(state.nodes)
+        )
+        return Graph("The graph", boxes, self._describe(state), state.phase == "backward")
+
+    def _describe(self, state: GraphState) -> str:
+        count = len(self.operations)
+        if state.phase == "forward":
+            return f"{state.step} of {counted(count, 'value')} computed, from left to right."
+        last = state.nodes[-1]
+        return (
+            f"Every value is computed; {state.step - count} of {counted(count, 'node')} handed its gradient on, "
+            f"from right to left. The output is {show(last.value)}."
+        )
+
+    def _make_worked_lines(self, history: RunHistory[GraphState]) -> tuple[WorkedLine, ...]:
+        state, before = history.state, history.previous
+        if before is None:
+            return ()
+        place = self.place_after(state.step - 1)
+        node, operation = state.nodes[place], operation_of(state.nodes[place])
+        names, numbers = _fillings(state, place)
+        if state.phase == "forward":
+            formula = _fill(operation.formula, names)
+            return (
+                make_worked_line(
+                    state, f"nodes[{place}].value", f"{_name(node)} = {formula}", _fill(operation.formula, numbers)
+                ),
+            )
+        if not all(map(isfinite, (*(node.local or ()), known(node.value)))):
+            return ()
+        return tuple(
+            self._arrival(state, before, place, index)
+            for index in dict.fromkeys(node.inputs)
+            if state.nodes[index].operation != "number"
+        )
+
+    def _arrival(self, state: GraphState, before: GraphState, place: int, index: int) -> WorkedLine:
+        """What has arrived at the input `index` of the node at `place`, as a sum of what was there and what comes."""
+        node, operation = state.nodes[place], operation_of(state.nodes[place])
+        output = _name(state.nodes[-1])
+        names, _ = _fillings(state, place)
+        left, through = _slope(output, _name(state.nodes[index])), _slope(output, _name(node))
+        earlier = before.nodes[index].gradient
+        terms = [] if earlier is None else [left]
+        values = [] if earlier is None else [latex(earlier)]
+        for k, source in enumerate(node.inputs):
+            if source == index:
+                slope, number = _bracket(_fill(operation.slopes[k], names)), tex(known_local(node)[k])
+                terms.append(rf"{through} \cdot {slope}")
+                values.append(rf"{tex(node.gradient or 0.0)} \cdot {number}")
+        arrow = "=" if earlier is None else r"\leftarrow"
+        return make_worked_line(
+            state, f"nodes[{index}].gradient", f"{left} {arrow} {' + '.join(terms)}", " + ".join(values)
+        )
+
+    def _narrate(self, state: GraphState) -> str:
+        count = len(self.operations)
+        if not state.step:
+            return f"The values of {counted(len(self.names), 'name')} are given; {counted(count, 'node')} to compute."
+        place = self.place_after(state.step - 1)
+        node = state.nodes[place]
+        name = f"${_name(node)}$"
+        if state.phase == "forward":
+            return f"Forward: the value of {name} is ${latex(node.value)}$."
+        inputs = [state.nodes[index] for index in dict.fromkeys(node.inputs)]
+        to = join_words([f"${_name(source)}$" for source in inputs if source.operation != "number"])
+        first = "The output has" if state.step == count + 1 else f"{name} has"
+        last = " Every gradient is known now." if self.done(state) else ""
+        return f"Backward: {first} the gradient ${latex(node.gradient)}$, and hands it on to {to}.{last}"
+
+    def _make_prediction(self, state: GraphState) -> Prediction | None:
+        if self.done(state):
+            return None
+        after, place = self.step(state), self.place_after(state.step)
+        node, operation = after.nodes[place], operation_of(after.nodes[place])
+        names, numbers = _fillings(after, place)
+        if after.phase == "forward":
+            answer = known(node.value)
+            if not isfinite(answer):
+                return None
+            values = inputs_of(after.nodes, place)
+            slips = [(sum(values), "That is the sum of the inputs."), (values[0], "That is an input, unchanged.")]
+            return make_prediction(
+                f"Next comes ${_name(node)} = {_fill(operation.formula, names)}$. What is it?",
+                f"nodes[{place}].value",
+                answer,
+                slips,
+                f"${_fill(operation.formula, numbers)}$.",
+            )
+        return self._ask_arrival(state, after, place)
+
+    def _ask_arrival(self, state: GraphState, after: GraphState, place: int) -> Prediction | None:
+        """What will the gradient of an input be, once this node has handed its own on?"""
+        node = after.nodes[place]
+        index = next((k for k in node.inputs if state.nodes[k].gradient is not None), node.inputs[0])
+        answer, before = known(after.nodes[index].gradient), state.nodes[index].gradient
+        gradient, local = node.gradient or 0.0, known_local(node)[node.inputs.index(index)]
+        if not isfinite(answer):
+            return None
+        output, target = _name(after.nodes[-1]), _name(after.nodes[index])
+        slips = [
+            (gradient, "That is what arrived at the node; it is multiplied by the local slope."),
+            (local, "That is the local slope alone; it is multiplied by the gradient of the node."),
+            (answer - (before or 0.0), "That is what arrives now; something has arrived before, and both are added."),
+        ]
+        arrived = "" if before is None else f" ${latex(before)}$ has arrived at ${target}$ so far."
+        names, _ = _fillings(after, place)
+        return make_prediction(
+            f"${_name(node)} = {_fill(operation_of(node).formula, names)}$ has the value ${latex(node.value)}$ and the "
+            f"gradient ${latex(gradient)}$.{arrived} What will ${_slope(output, target)}$ be after this step?",
+            f"nodes[{index}].gradient",
+            answer,
+            slips,
+            self._arrival(after, state, place, index).numbers.join(("$", "$.")),
+        )
+
+
+def known_local(node: GraphNode) -> tuple[float, ...]:
+    """The local slopes of a node that has handed its gradient on."""
+    assert node.local is not None
+    return node.local
+
+
+def _shown(name: str) -> str:
+    """A name as it stands in a picture: w₁."""
+    stem = name.rstrip("0123456789")
+    return stem + name[len(stem) :].translate(_LOWERED) if stem[:1].isalpha() else name
+
+
+def _name(node: GraphNode) -> str:
+    return latex(node.value) if node.operation == "number" else variable_to_latex(canonical(node.name))
+
+
+def _slope(above: str, below: str) -> str:
+    return rf"\frac{{\partial {above}}}{{\partial {below}}}"
+
+
+def _formula(state: GraphState, place: int) -> str:
+    node = state.nodes[place]
+    text = operation_of(node).text
+    shown = [_shown(state.nodes[index].name) for index in node.inputs]
+    filling = {f"{sign}{k}": name for k, name in enumerate(shown) for sign in "@!"}
+    return _fill(text, filling).replace("-", "−")
+
+
+def _fillings(state: GraphState, place: int) -> tuple[dict[str, str], dict[str, str]]:
+    """What stands in a template for the inputs and the value: their names, and their numbers."""
+    node = state.nodes[place]
+    names, numbers = {"@v": _name(node)}, {"@v": _factor(node.value or 0.0)}
+    for k, index in enumerate(node.inputs):
+        source = state.nodes[index]
+        names |= {f"@{k}": _name(source), f"!{k}": _name(source)}
+        numbers |= {f"@{k}": _factor(known(source.value)), f"!{k}": latex(source.value)}
+    return names, numbers
+
+
+def _factor(value: float) -> str:
+    """A number as a factor, or as the base of a power."""
+    text = tex(value)
+    return f"({text})" if "^" in text and not text.startswith("(") else text
+
+
+def _fill(template: str, filling: dict[str, str]) -> str:
+    for sign in sorted(filling, key=len, reverse=True):  # @10 before @1
+        template = template.replace(sign, filling[sign])
+    return template
+
+
+def _bracket(slope: str) -> str:
+    """A slope as a factor."""
+    return f"({slope})" if " + " in slope or " - " in slope or slope.startswith("-") else slope
+
+
+def _readings(state: GraphState) -> tuple[Reading, ...]:
+    output = _shown(state.nodes[-1].name)
+    rows = []
+    for place, node in enumerate(state.nodes):
+        if node.operation == "number":
+            continue
+        formula = f" = {_formula(state, place)}" if node.inputs else ""
+        rows.append(make_reading(state, f"{_shown(node.name)}{formula}", f"nodes[{place}].value"))
+        if node.gradient is not None:
+            rows.append(make_reading(state, f"∂{output}/∂{_shown(node.name)}", f"nodes[{place}].gradient"))
+    return tuple(rows)

@@ -1,0 +1,236 @@
+"""Draws a graph: each node with its name and value, below it how it is computed or its gradient; lines between."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rich.cells import cell_len
+from rich.style import Style
+from textual.strip import Strip
+
+from tutor.sims.engine.chart import Graph, GraphBox
+from tutor.text.numbers import show
+from tutor.widgets.plots.colours import Palette
+from tutor.widgets.plots.diagram import BOLD_STYLE, UNKNOWN_VALUE
+from tutor.widgets.plots.graph_layout import Layout, Run, Slot, lay_out
+from tutor.widgets.plots.strips import fit_strip, pad_page, strip
+
+PLANS = ((4, 3, 1), (4, 2, 1), (3, 2, 1), (3, 2, 0), (2, 2, 0))
+"""Figures of a number, lines of a node, and rows between nodes: the first that fits is drawn."""
+UP, DOWN, LEFT, RIGHT = 1, 2, 4, 8
+LINES = " ╵╷│╴┘┐┤╶└┌├─┴┬┼"
+"""The character for each set of directions."""
+STRONG_LINES = " ╹╻┃╸┛┓┫╺┗┏┣━┻┳╋"
+MAX_SPREAD = 5
+"""How many cells wider than necessary the place between two columns becomes."""
+MORE = "… more beyond the edge"
+
+
+@dataclass
+class Cell:
+    """One character of the picture."""
+
+    text: str = " "
+    style: Style | None = None
+    directions: int = 0
+    strong: bool = False
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A graph set out with so many figures and lines a node."""
+
+    layout: Layout
+    figures: int
+    lines: int
+    widths: tuple[int, ...]
+    """Of the columns."""
+    gaps: tuple[int, ...]
+    """Between a column and the next."""
+
+    @property
+    def width(self) -> int:
+        """Cells across."""
+        return sum(self.widths) + sum(self.gaps)
+
+
+def graph_strips(picture: Graph, palette: Palette, width: int, height: int) -> list[Strip]:
+    """`picture` in exactly width × height cells; where it is larger, the surroundings of the active node."""
+    boxes, inputs = _drawn(picture)
+    room = height - 1
+    plan = next((plan for plan in (_plan(boxes, inputs, *sizes, width, room) for sizes in PLANS) if plan), None)
+    is_cut = plan is None
+    plan = plan or _set_out(boxes, inputs, *PLANS[-1], room)
+    page = _draw(boxes, plan, palette)
+    if is_cut:
+        page = _around_active(page, boxes, plan, width, room)
+    rows = [_strip_of(row, palette) for row in page]
+    left = max(0, (width - max((row.cell_length for row in rows), default=0)) // 2)
+    rows = [Strip.join([Strip.blank(left), row]) for row in rows]
+    above = [Strip.blank(width)] * ((room - len(rows)) // 2)
+    return pad_page([_title(picture, palette, width, is_cut), *above, *rows], width, height)
+
+
+def _drawn(picture: Graph) -> tuple[list[GraphBox], list[tuple[int, ...]]]:
+    """The boxes that are drawn, and the inputs of each among these: numbers stand in the formulas alone."""
+    kept = [place for place, box in enumerate(picture.boxes) if not box.is_number]
+    at = {place: k for k, place in enumerate(kept)}
+    inputs = [tuple(at[source] for source in picture.boxes[place].inputs if source in at) for place in kept]
+    return [picture.boxes[place] for place in kept], inputs
+
+
+def _plan(
+    boxes: Sequence[GraphBox], inputs: Sequence[tuple[int, ...]], figures: int, lines: int, gap: int, width: int,
+    room: int,
+) -> Plan | None:  # fmt: skip
+    """The graph set out so, spread over the width; `None` when it does not fit."""
+    plan = _set_out(boxes, inputs, figures, lines, gap, room)
+    if plan.width > width or plan.layout.height > room:
+        return None
+    extra = min(MAX_SPREAD, (width - plan.width) // max(1, len(plan.gaps)))
+    return Plan(plan.layout, figures, lines, plan.widths, tuple(size + extra for size in plan.gaps))
+
+
+def _set_out(
+    boxes: Sequence[GraphBox], inputs: Sequence[tuple[int, ...]], figures: int, lines: int, gap: int, room: int
+) -> Plan:
+    layout = lay_out(inputs, lines, gap, room)
+    widths = [
+        max((_width(boxes[slot.node], figures) for slot in column if not slot.passing), default=1)
+        for column in layout.columns
+    ]
+    gaps = [2 + int(max((run.track for run in runs), default=0)) for runs in layout.runs]
+    return Plan(layout, figures, lines, tuple(widths), tuple(gaps))
+
+
+def _width(box: GraphBox, figures: int) -> int:
+    """Cells of a node; room is kept for numbers that are not known yet, so that nothing moves."""
+    usual = figures + 3
+    value = usual if box.formula else 0
+    gradient = usual
+    if box.value is not None:
+        value = max(value, cell_len(show(box.value, figures)))
+    if box.gradient is not None:
+        gradient = max(gradient, cell_len(show(box.gradient, figures)))
+    return max(cell_len(box.name) + 1 + value, 1 + gradient, cell_len(box.formula))
+
+
+def _title(picture: Graph, palette: Palette, width: int, is_cut: bool) -> Strip:
+    direction, role = ("◀ backward pass", "orange") if picture.backward else ("forward pass ▶", "blue")
+    title = strip((picture.title, palette.plain + BOLD_STYLE), ("   ∂: gradient", palette.quiet))
+    note = f"{MORE}   " if is_cut and width > 60 else ""
+    side = strip((note, palette.quiet), (direction, palette.style("orange" if role == "orange" else "blue")))
+    return fit_strip(
+        Strip.join([title, Strip.blank(max(1, width - title.cell_length - side.cell_length)), side]), width
+    )
+
+
+def _draw(boxes: Sequence[GraphBox], plan: Plan, palette: Palette) -> list[list[Cell]]:
+    page = [[Cell() for _ in range(plan.width)] for _ in range(plan.layout.height)]
+    left = 0
+    for index, column in enumerate(plan.layout.columns):
+        for slot in column:
+            if slot.passing:
+                _across(page, slot.row, left - 1, left + plan.widths[index], strong=_is_strong(boxes, slot))
+            else:
+                _write_box(page, boxes[slot.node], slot.row, left, plan, palette)
+                if slot.after:
+                    used = cell_len(_first_line(boxes[slot.node], plan.figures))
+                    start = left + used + (1 if used < plan.widths[index] else 0)
+                    strong = any(_is_strong(boxes, after) for after in slot.after)
+                    _across(page, slot.row, start - 1, left + plan.widths[index], strong=strong)
+        left += plan.widths[index]
+        if index < len(plan.layout.runs):
+            for run in plan.layout.runs[index]:
+                for target in run.targets:
+                    strong = _is_strong(boxes, target)
+                    _draw_line(page, run, target, range(left, left + plan.gaps[index]), strong, palette)
+            left += plan.gaps[index]
+    return page
+
+
+def _is_strong(boxes: Sequence[GraphBox], slot: Slot) -> bool:
+    """Whether a line into this slot ends at the node that the last step worked in."""
+    return any(_is_strong(boxes, after) for after in slot.after) if slot.passing else boxes[slot.node].active
+
+
+def _first_line(box: GraphBox, figures: int) -> str:
+    return f"{box.name} {UNKNOWN_VALUE if box.value is None else show(box.value, figures)}"
+
+
+def _write_box(page: list[list[Cell]], box: GraphBox, row: int, left: int, plan: Plan, palette: Palette) -> None:
+    style = palette.style("accent") + BOLD_STYLE if box.active else palette.plain + BOLD_STYLE
+    value = palette.style("accent") if box.active else palette.plain
+    _write(page, row, left, box.name, style)
+    _write(page, row, left + cell_len(box.name) + 1, _first_line(box, plan.figures)[len(box.name) + 1 :], value)
+    gradient = f"∂{show(box.gradient, plan.figures)}" if box.gradient is not None else ""
+    if plan.lines > 2:
+        _write(page, row + 1, left, box.formula, palette.quiet)
+        _write(page, row + (2 if box.formula else 1), left, gradient, palette.style("orange"))
+    elif gradient:
+        _write(page, row + 1, left, gradient, palette.style("orange"))
+    else:
+        _write(page, row + 1, left, box.formula, palette.quiet)
+
+
+def _write(page: list[list[Cell]], row: int, column: int, text: str, style: Style) -> None:
+    for k, character in enumerate(text):
+        if column + k < len(page[row]):
+            page[row][column + k] = Cell(character, style)
+
+
+def _across(page: list[list[Cell]], row: int, start: int, end: int, *, strong: bool) -> None:
+    """A line along a row, from the cell after `start` to that before `end`."""
+    for column in range(max(0, start + 1), min(end, len(page[row]))):
+        cell = page[row][column]
+        cell.directions |= LEFT | RIGHT
+        cell.strong |= strong
+
+
+def _draw_line(page: list[list[Cell]], run: Run, target: Slot, between: range, strong: bool, palette: Palette) -> None:
+    """The line from a node to one in the next column, along its track."""
+    track = between.start + int(run.track)
+    rows = sorted((run.source.row, target.row))
+    _join(page[run.source.row][track], LEFT, strong)
+    _across(page, run.source.row, between.start - 1, track, strong=strong)
+    for row in range(*rows):
+        _join(page[row][track], DOWN, strong)
+        _join(page[row + 1][track], UP, strong)
+    _join(page[target.row][track], RIGHT, strong)
+    _across(page, target.row, track, between.stop, strong=strong)
+    if not target.passing:
+        page[target.row][between.stop - 1] = Cell("▶", palette.style("accent") if strong else palette.lines)
+
+
+def _join(cell: Cell, direction: int, strong: bool) -> None:
+    cell.directions |= direction
+    cell.strong |= strong
+
+
+def _around_active(
+    page: list[list[Cell]], boxes: Sequence[GraphBox], plan: Plan, width: int, room: int
+) -> list[list[Cell]]:
+    """As much of the page as there is room for, around the node that the last step worked in."""
+    left, at_row, at_column = 0, 0, 0
+    for index, column in enumerate(plan.layout.columns):
+        for slot in column:
+            if not slot.passing and boxes[slot.node].active:
+                at_row, at_column = slot.row, left
+        left += plan.widths[index] + (plan.gaps[index] if index < len(plan.gaps) else 0)
+    top = min(max(0, at_row - room // 2), max(0, len(page) - room))
+    start = min(max(0, at_column - width // 2), max(0, plan.width - width))
+    return [row[start : start + width] for row in page[top : top + room]]
+
+
+def _strip_of(row: Sequence[Cell], palette: Palette) -> Strip:
+    """A row of the page; neighbours of one style as one piece."""
+    pieces: list[tuple[str, Style]] = []
+    for cell in row:
+        text, style = cell.text, cell.style
+        if style is None:
+            text = (STRONG_LINES if cell.strong else LINES)[cell.directions]
+            style = palette.style("accent") if cell.strong else palette.lines
+        if pieces and pieces[-1][1] == style:
+            pieces[-1] = (pieces[-1][0] + text, style)
+        else:
+            pieces.append((text, style))
+    return strip(*pieces)
