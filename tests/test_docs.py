@@ -163,3 +163,9 @@ def test_the_contact_sheets_show_every_screen_simulation_and_lesson() -> None:
     course = open_course()
     wanted = {f"screen-{name}" for name in SCREENS} | {f"sim-{name}" for name in TABLE}
     assert wanted | {f"lesson-{heading.front.id}" for heading in course.headings} <= set(scenes(course))
+
+
+def test_the_readme_names_every_lesson_in_the_order_of_the_course() -> None:
+    rows = re.findall(r"^\| ((?:`[a-z-]+` ?)+)\| ", (ROOT / "README.md").read_text("utf-8"), re.MULTILINE)
+    named = [name for row in rows for name in re.findall("`([a-z-]+)`", row)]
+    assert named == [heading.front.id for heading in open_course().headings]

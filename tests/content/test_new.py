@@ -15,7 +15,7 @@ from tutor.errors import ChainruleError, UsageError
 
 def test_a_new_lesson_passes_the_check_and_opens(tmp_path: Path) -> None:
     path = new_lesson("my-topic-2", tmp_path / "deep" / "lessons")
-    assert path == tmp_path / "deep" / "lessons" / "20-my-topic-2.md"
+    assert path == tmp_path / "deep" / "lessons" / f"{len(COURSE_PLAN) + 1}-my-topic-2.md"
     assert check([path.parent]) == []
     lesson = Course(path.parent).lesson("my-topic-2")
     assert [question.kind for question in lesson.questions] == ["number", "choice", "predict", "challenge"]

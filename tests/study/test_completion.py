@@ -188,3 +188,40 @@ def test_what_is_named_and_what_is_further_on_add_up_to_what_is_said(tmp_path: P
         word = "to read" if part.name == "pages" else part.name.removesuffix("s")
         assert sum(int(count) for count in re.findall(rf"(\d+) {word}", listed)) == len(part.open), said
     assert further.startswith(f"{len(places) - named} more place") == (len(places) > named)
+
+
+def test_a_lesson_with_another_number_keeps_its_record(tmp_path: Path) -> None:
+    learner = Learner(tmp_path)
+    learner.read(0)
+    learner.do(0, 1)
+    learner.answer("double-it")
+    learner.store.save_reading_position("doubling", 1)
+    before = learner.progress
+    (tmp_path / "lessons" / "01-doubling.md").rename(tmp_path / "lessons" / "07-doubling.md")
+    renumbered = Course(tmp_path / "lessons")
+    assert renumbered.headings[0].number == 7
+    assert lesson_progress(renumbered.lesson("doubling"), learner.store) == before
+    assert learner.store.last_reading_position() == ("doubling", 1)
+
+
+def test_an_exercise_that_moved_to_another_lesson_stays_passed(tmp_path: Path) -> None:
+    """`code-forward` once stood in the lesson on back-propagation."""
+    store = Store.open(tmp_path, Clock())
+    passed = Attempt(
+        question="code-forward",
+        lesson="backprop",
+        kind="code",
+        concepts=("forward-pass",),
+        seed=0,
+        answer="def forward(x, weights, biases): ...",
+        score=1.0,
+        verdict="right",
+        hints=0,
+        seconds=60.0,
+        at=store.clock(),
+        program="0.1.0",
+    )
+    store.add(passed)
+    course = open_course()
+    assert "code-forward" in {exercise.id for exercise in course.lesson("layers").exercises}
+    assert store.coded_exercises(passed=True) == {"code-forward"}

@@ -24,11 +24,13 @@ from tutor.sims.engine.state import State
 from tutor.sims.functions.operations import Operation, find_operation
 from tutor.sims.models.graph_expression import (
     BUILT_IN,
+    BUILT_IN_VALUES,
     MAX_NAMES,
     Part,
     graph_of,
     names_in,
     spelling,
+    usual_values,
     values_of,
     without_target,
 )
@@ -113,9 +115,9 @@ class ComputationalGraph(Simulation[GraphState]):
         why_not=why_no_graph,
     )
     given: tuple[float, ...] = param(
-        (),
+        BUILT_IN_VALUES["neuron"],
         "Values",
-        "One for each name, in the order in which they first occur, or as in w=2, x=3; none for those of the preset.",
+        "One for each name, in the order in which they first occur, or with the names: w=2, x=3. None for the usual.",
         name="values",
         low=-1000,
         high=1000,
@@ -126,15 +128,13 @@ class ComputationalGraph(Simulation[GraphState]):
 
     @classmethod
     def build(cls, **given: object) -> Self:
-        """As for every simulation; values may be given with their names too."""
-        return super().build(**_without_names(given, "neuron", {}))
+        """As for every simulation; values may be given with their names, or left out."""
+        return super().build(**_with_all_values(given, "neuron", ()))
 
     def with_values(self, **given: object) -> Self:
         """As for every simulation; another expression begins with values of its own."""
-        known = dict(zip(self.names, self.named_values(), strict=True))
-        if "values" not in given and str(given.get("expression", self.expression)) != self.expression:
-            given = {**given, "values": ()}
-        return super().with_values(**_without_names(given, self.expression, known))
+        is_other = str(given.get("expression", self.expression)).strip() != self.expression
+        return super().with_values(**_with_all_values(given, self.expression, () if is_other else self.given))
 
     def check(self) -> None:
         """There is one value for each name, with or without the target."""
@@ -260,15 +260,16 @@ def _hand_on(nodes: list[GraphNode], place: int) -> None:
         nodes[index] = replace(nodes[index], gradient=(nodes[index].gradient or 0.0) + gradient * slope)
 
 
-def _without_names(given: dict[str, object], expression: str, known: dict[str, float]) -> dict[str, object]:
-    """`given` with values in order, where they were given with names: `w=2, x=3`."""
-    text = given.get("values")
+def _with_all_values(given: dict[str, object], expression: str, now: tuple[float, ...]) -> dict[str, object]:
+    """`given` with one value for each name, in order: those that stand with their names, the others as now or usual."""
+    text = given.get("values", now)
     expression = str(given.get("expression", expression)).strip()
-    if not isinstance(text, str) or "=" not in text or why_no_graph(expression):
+    if why_no_graph(expression):
         return given
-    names = names_in(expression)
-    values = dict(zip(names, values_of(expression), strict=True))
-    values |= {name: value for name, value in known.items() if name in values}
+    if not isinstance(text, str) or "=" not in text:
+        is_none = text is None or str(text).strip().casefold() in {"", "none", "()", "[]"}
+        return {**given, "values": usual_values(expression)} if is_none else given
+    values = dict(zip(names_in(expression), values_of(expression, now), strict=True))
     for pair in text.replace(";", ",").split(","):
         name, _, number = pair.partition("=")
         read = read_number(number.strip())

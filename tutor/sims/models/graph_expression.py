@@ -82,12 +82,17 @@ def without_target(names: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(name for name in names if name != TARGET) or names
 
 
+def usual_values(expression: str) -> tuple[float, ...]:
+    """Values without the target, where none are given: as built in, or else 0.5, 1, 1.5 and so on."""
+    count = len(without_target(names_in(expression)))
+    return BUILT_IN_VALUES.get(expression, tuple(0.5 * (k + 1) for k in range(count)))
+
+
 def values_of(expression: str, given: tuple[float, ...] = (), target: float = 1.0) -> tuple[float, ...]:
-    """One value for each name: as given, as built in, or else 0.5, 1, 1.5 and so on."""
+    """One value for each name, from `given` with or without the target."""
     names = names_in(expression)
-    others = without_target(names)
-    given = given or BUILT_IN_VALUES.get(expression, tuple(0.5 * (k + 1) for k in range(len(others))))
-    by_name = dict(zip(names if len(given) == len(names) else others, given, strict=True))
+    given = given or usual_values(expression)
+    by_name = dict(zip(names if len(given) == len(names) else without_target(names), given, strict=True))
     return tuple(by_name.get(name, target) for name in names)
 
 
