@@ -22,6 +22,8 @@ LINES = " ╵╷│╴┘┐┤╶└┌├─┴┬┼"
 STRONG_LINES = " ╹╻┃╸┛┓┫╺┗┏┣━┻┳╋"
 MAX_SPREAD = 5
 """How many cells wider than necessary the place between two columns becomes."""
+LEAST_PART = (60, 11)
+"""Columns and rows in which a part of a large graph is shown."""
 MORE = "… more beyond the edge"
 
 
@@ -68,6 +70,22 @@ def graph_strips(picture: Graph, palette: Palette, width: int, height: int) -> l
     rows = [Strip.join([Strip.blank(left), row]) for row in rows]
     above = [Strip.blank(width)] * ((room - len(rows)) // 2)
     return pad_page([_title(picture, palette, width, is_cut), *above, *rows], width, height)
+
+
+def least_size(picture: Graph) -> tuple[int, int]:
+    """The columns and rows in which it can be drawn: the whole graph, or the surroundings of the active node."""
+    columns, rows = _size(picture, PLANS[-1])
+    return min(columns, LEAST_PART[0]), min(rows, LEAST_PART[1])
+
+
+def full_size(picture: Graph) -> tuple[int, int]:
+    """The columns and rows in which nothing is left out."""
+    return _size(picture, PLANS[0])
+
+
+def _size(picture: Graph, sizes: tuple[int, int, int]) -> tuple[int, int]:
+    plan = _set_out(*_drawn(picture), *sizes, 0)
+    return plan.width, 1 + plan.layout.height
 
 
 def _drawn(picture: Graph) -> tuple[list[GraphBox], list[tuple[int, ...]]]:

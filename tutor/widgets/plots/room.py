@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from tutor.sims.engine.chart import Bars, Chart, Diagram, Network, Picture
+from tutor.sims.engine.chart import Bars, Chart, Diagram, Graph, Network, Picture
 from tutor.widgets.plots.diagram import MIN_COLUMN_GAP, diagram_height, diagram_width
+from tutor.widgets.plots.graph import full_size, least_size
 from tutor.widgets.plots.network import MAX_FIELD_ROWS
 
 FRAME_COLUMNS, FRAME_ROWS = 8, 5
@@ -76,6 +77,9 @@ def room_of(picture: Picture) -> PictureRoom:
         return BARS if all(isinstance(mark, Bars) for mark in picture.marks) else CURVE
     if isinstance(picture, Network):
         return _network_room(picture)
+    if isinstance(picture, Graph):
+        (columns, rows), (full_columns, full_rows) = least_size(picture), full_size(picture)
+        return PictureRoom("boxes", columns, rows, full_columns, full_rows)
     return _boxes_room(picture)
 
 
