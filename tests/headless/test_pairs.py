@@ -25,6 +25,7 @@ VALUES = {
     "--set": "beta1=0.5",
     "--change": "1:beta1=0.5",
     "--step": "1",
+    "--gradebook": "canvas",
 }
 """What options and arguments need to be readable by themselves; 1 does for the others."""
 

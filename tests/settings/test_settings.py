@@ -74,7 +74,7 @@ WRONG = [
     (
         "xyzzy = 1",
         "1: there is no setting 'xyzzy'; known: theme, reduced_motion, ascii, confidence, try_again, quiz_count, "
-        "day_starts, cell_ratio, keys",
+        "day_starts, cell_ratio, name, student_id, keys",
     ),
     ("day_starts = 24", "1: day_starts is a whole number of hours from 0 to 23, not 24"),
     ("day_starts = true", "1: day_starts is a whole number of hours from 0 to 23, not true"),
@@ -86,6 +86,9 @@ WRONG = [
     ('ascii = "no"', '1: ascii is true or false, not "no"'),
     ("confidence = 1", "1: confidence is true or false, not 1"),
     ("quiz_count = 0", "1: quiz_count is a whole number from 1 to 500, not 0"),
+    ("name = 3", '1: name is text in quotes, such as "Ada Lovelace", not 3'),
+    (f'name = "{"a" * 101}"', "1: name may have 100 characters, not 101"),
+    ('student_id = "a\\u202eb"', '1: student_id is one line of signs that can be seen, not "a\\u202eb"'),
     ("quiz_count = true", "1: quiz_count is a whole number from 1 to 500, not true"),
     ("quiz_count = 1e1", "1: quiz_count is a whole number from 1 to 500, not 10.0"),
     ("keys = 3", '1: keys is a table: write [keys], and below it lines such as "quiz.next" = "n,space"'),

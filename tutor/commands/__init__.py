@@ -16,6 +16,8 @@ COMMAND_MODULES = {
     "import": "record",
     "reset": "record",
     "regrade": "regrade",
+    "hand-in": "hand_in",
+    "class": "classroom",
     "check": "author",
     "new": "author",
     "settings": "settings",

@@ -13,6 +13,7 @@ from tutor.text.output import is_terminal, warn
 
 if TYPE_CHECKING:
     from tutor.content.course import Course
+    from tutor.progress.record.owner import Owner
     from tutor.progress.record.store import Store
 
 ScreenName = Literal["start", "home", "lesson", "simulation", "quiz", "placement"]
@@ -110,3 +111,16 @@ def open_record() -> "Store":
         if (context := get_current_context(silent=True)) is not None:
             context.call_on_close(store.close)
     return store
+
+
+def current_owner(named: str | None = None) -> "Owner":
+    """Whose record it is: as it was typed, else as the settings say.
+
+    Raises:
+        UsageError: the name that was typed cannot be used.
+    """
+    from tutor.progress.record.owner import Owner, check_label
+    from tutor.settings.file import current_settings
+
+    settings = current_settings()
+    return Owner(settings.name if named is None else check_label(named, "--name"), settings.student_id)

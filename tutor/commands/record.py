@@ -3,14 +3,18 @@
 import io
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from tutor.commands.command import Command, Conflict
-from tutor.commands.launcher import open_course, open_record
+from tutor.commands.launcher import current_owner, open_course, open_record
 from tutor.errors import UsageError
 from tutor.text.input import stdin_bytes
 from tutor.text.output import ask_yes_no, is_terminal, say, say_json, send_bytes, warn
+
+if TYPE_CHECKING:
+    from tutor.progress.record.owner import Owner
 
 STANDARD_OUTPUT = "-"
 """The name of standard output."""
@@ -63,13 +67,16 @@ def progress(folders: tuple[Path, ...], as_json: bool, as_markdown: bool, as_csv
 @click.argument("file", metavar="FILE|-", type=click.Path(path_type=Path, allow_dash=True))
 @click.option("--anki", is_flag=True, help="Write the course's questions as a deck for Anki (also by the name .apkg).")
 @click.option("--force", is_flag=True, help="Replace an earlier file of that name.")
+@click.option("--name", "named", metavar="NAME", help="Whose record it is.  [default: name in the settings]")
 @click.pass_obj
-def export_(folders: tuple[Path, ...], file: Path, anki: bool, force: bool) -> None:
+def export_(folders: tuple[Path, ...], file: Path, anki: bool, force: bool, named: str | None) -> None:
     """Write the whole record to FILE as JSON Lines, or the questions as a deck for Anki; - is standard output."""
     if anki or file.suffix.lower() == ".apkg":
+        if named is not None:
+            raise UsageError("--name says whose record it is; a deck of questions is nobody's: leave it out")
         export_deck(folders, file, force)
     else:
-        export_record_lines(file, force)
+        export_record_lines(file, force, current_owner(named))
 
 
 @click.command(
@@ -153,7 +160,7 @@ def lesson_ids(folders: tuple[Path, ...]) -> list[str]:
     return [heading.front.id for heading in open_course(folders).headings]
 
 
-def export_record_lines(file: Path, force: bool) -> None:
+def export_record_lines(file: Path, force: bool, owner: "Owner") -> None:
     """The whole record as JSON Lines.
 
     On standard output every sign beyond ASCII stands as its escape, so that no encoding or terminal can spoil it.
@@ -165,9 +172,10 @@ def export_record_lines(file: Path, force: bool) -> None:
     from tutor.progress.record.transfer import export_record, serialise_record
 
     if str(file) != STANDARD_OUTPUT:
-        say(f"{_count(export_record(open_record(), file, force=force), 'attempt')} written to {show_path(file)}")
+        count = export_record(open_record(), file, force=force, owner=owner)
+        say(f"{_count(count, 'attempt')} written to {show_path(file)}")
         return
-    _, lines = serialise_record(open_record(), ascii=True)
+    _, lines = serialise_record(open_record(), ascii=True, owner=owner)
     send_bytes(line.encode("ascii") for line in lines)
 
 

@@ -4,8 +4,7 @@ A record may have been imported, and the code in it written by anybody. On a mac
 only code that is the learner's own, which is what stands in her own file now, is run again.
 """
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from tutor.errors import ChainruleError
 from tutor.exercises.checker import Checker
@@ -25,29 +24,56 @@ class CodeRefusedError(ChainruleError):
     """Code that may be another's, on a machine that cannot shut it in."""
 
 
-def code_grader(block: "CodeBlock", store: "Store") -> tuple[Callable[[Attempt], Grade | None], str]:
-    """The grader of an exercise's answers, and the version of the exercise."""
-    checker = Checker(block.id, block.exercise, shared_launcher())
-    is_shut_in = set(active_guards()) >= set(FULL)
+class CodeSource(Protocol):
+    """Where the code of the learner lies whose answers are graded again."""
 
-    def grade(attempt: Attempt) -> Grade | None:
-        if not is_shut_in and attempt.answer != _own_code(store, block.id):
-            raise CodeRefusedError("this code is not run here")
-        earlier = [
-            source for name in block.exercise.uses if (source := store.newest_code(name, passed=True)) is not None
-        ]
+    def newest_passed(self, exercise: str) -> str | None:
+        """The last solution of an exercise that was right; `None` when there is none."""
+
+    def own_code(self, exercise: str) -> str | None:
+        """What stands in the learner's own file for an exercise; `None` where it cannot be read, or is not here."""
+
+
+class RecordedCode:
+    """The code on record, and in the learner's own files beside it."""
+
+    def __init__(self, store: "Store") -> None:
+        self._store = store
+
+    def newest_passed(self, exercise: str) -> str | None:
+        """The last solution on record that was right."""
+        return self._store.newest_code(exercise, passed=True)
+
+    def own_code(self, exercise: str) -> str | None:
+        """What stands in the learner's own file."""
         try:
-            report = checker.check(attempt.answer, earlier)
+            return read_solution(solution_path(solutions_folder(self._store.folder), exercise))
+        except ChainruleError:
+            return None
+
+
+class CodeGrader:
+    """Grades the answers to one exercise again, of one learner or of many: the reference is computed once."""
+
+    def __init__(self, block: "CodeBlock") -> None:
+        self.version = exercise_revision(block.exercise)
+        """The version of the exercise."""
+        self._uses = block.exercise.uses
+        self._id = block.id
+        self._checker = Checker(block.id, block.exercise, shared_launcher())
+        self._is_shut_in = set(active_guards()) >= set(FULL)
+
+    def grade(self, attempt: Attempt, codes: CodeSource) -> Grade | None:
+        """Run an answer again; `None` when it does not run.
+
+        Raises:
+            CodeRefusedError: it may be another's, and this machine cannot shut it in.
+        """
+        if not self._is_shut_in and attempt.answer != codes.own_code(self._id):
+            raise CodeRefusedError("this code is not run here")
+        earlier = [source for name in self._uses if (source := codes.newest_passed(name)) is not None]
+        try:
+            report = self._checker.check(attempt.answer, earlier)
         except ChainruleError:
             return None
         return Grade(report.score, report.verdict, report.message) if report and report.has_run else None
-
-    return grade, exercise_revision(block.exercise)
-
-
-def _own_code(store: "Store", exercise: str) -> str | None:
-    """What stands in the learner's own file for an exercise; `None` where it cannot be read."""
-    try:
-        return read_solution(solution_path(solutions_folder(store.folder), exercise))
-    except ChainruleError:
-        return None

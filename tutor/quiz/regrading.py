@@ -10,16 +10,16 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import cache, partial
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from tutor import __version__
 from tutor.budget import ANSWER_BUDGET, Budget
 from tutor.errors import ChainruleError
-from tutor.progress.tables.attempt import CODE, LEFT_OUT, Attempt
+from tutor.progress.tables.attempt import CODE, LEFT_OUT
 from tutor.progress.tables.history import AttemptHistory, Regrade
 from tutor.questions.base import Grade, Question
-from tutor.quiz.code_regrading import CodeRefusedError, code_grader
+from tutor.quiz.code_regrading import CodeGrader, CodeRefusedError, CodeSource, RecordedCode
 
 if TYPE_CHECKING:
     from tutor.content.course import Course
@@ -27,6 +27,10 @@ if TYPE_CHECKING:
 
 SCORE_TOLERANCE = 1e-9
 """Scores that differ by no more are the same."""
+MAX_CACHED_GRADES = 4096
+"""How many grades are kept for others who gave the same answer to the same numbers."""
+MAX_CACHED_LENGTH = 1000
+"""Characters of an answer beyond which its grade is not kept."""
 
 
 @dataclass(frozen=True)
@@ -66,14 +70,6 @@ class RegradeReport:
         return len(self.changes) + self.unchanged
 
 
-Grader = Callable[[Attempt], Grade | None]
-"""Grades an answer again; `None` when it cannot be read or does not compute.
-
-Raises:
-    CodeRefusedError: it is code that is not run here.
-"""
-
-
 def regrade_attempts(
     course: "Course", store: "Store", progress: Callable[[int, int], None] = lambda done, all: None
 ) -> RegradeReport:
@@ -81,34 +77,74 @@ def regrade_attempts(
 
     `progress` is told, before each answer, how many are done and how many there are; and once at the end.
     """
-    report = RegradeReport()
-    find = _make_finder(course, store)
-    histories = store.history()
+    report, histories = RegradeReport(), store.history()
+    regrader, codes = Regrader(course), RecordedCode(store)
     for done, history in enumerate(histories):
         progress(done, len(histories))
+        if history.undone is None and history.attempt.verdict != LEFT_OUT:
+            regrader.grade_again(history, codes, report)
+    progress(len(histories), len(histories))
+    return report
+
+
+class Regrader:
+    """Grades answers again by the present course; an answer that many gave to the same numbers is graded once."""
+
+    def __init__(self, course: "Course") -> None:
+        self._course = course
+        self._find = cache(self._find_grader)
+        self._grade_cached = lru_cache(MAX_CACHED_GRADES)(self._grade)
+
+    def grade_again(self, history: AttemptHistory, codes: CodeSource, report: RegradeReport) -> Grade | None:
+        """Grade one answer again and note in `report` what came of it; its grade now, `None` when it has none."""
         attempt = history.attempt
-        if history.undone is not None or attempt.verdict == LEFT_OUT:
-            continue
-        grader, version = find(attempt.question, attempt.kind == CODE)
+        grader, version = self._find(attempt.question, attempt.kind == CODE)
         if grader is None:
             report.missing[attempt.question] += 1
-            continue
+            return None
         if attempt.revision != version:
             report.rewritten[attempt.question] += 1
-            continue
+            return None
         try:
-            grade = grader(attempt)
+            if isinstance(grader, CodeGrader):
+                grade = grader.grade(attempt, codes)
+            else:
+                grade_answer = self._grade_cached if len(attempt.answer) <= MAX_CACHED_LENGTH else self._grade
+                grade = grade_answer(attempt.question, attempt.seed, attempt.answer)
         except CodeRefusedError:
             report.refused[attempt.question] += 1
-            continue
+            return None
         if grade is None:
             report.unreadable[attempt.question] += 1
         elif grade.verdict == history.verdict and abs(grade.score - history.score) <= SCORE_TOLERANCE:
             report.unchanged += 1
         else:
             report.changes.append(GradeChange(history, grade, version))
-    progress(len(histories), len(histories))
-    return report
+        return grade
+
+    def _find_grader(self, id: str, is_code: bool) -> "tuple[CodeGrader | Question | None, str]":
+        """What grades the answers to a question, or to an exercise with this id, and its version."""
+        try:
+            if is_code:
+                grader = CodeGrader(self._course.exercise(id))
+                return grader, grader.version
+            if not self._course.has_question(id):
+                return None, ""
+            template = self._course.question(id)[0]
+        except ChainruleError:
+            return None, ""
+        return template, template.revision()
+
+    def _grade(self, question: str, seed: int, answer: str) -> Grade | None:
+        template, _ = self._find(question, False)
+        if not isinstance(template, Question):
+            return None
+        try:
+            with Budget(ANSWER_BUDGET, "this answer").active():
+                outcome = template.instance(seed).answer(answer)
+        except ChainruleError:
+            return None
+        return outcome if isinstance(outcome, Grade) else None
 
 
 def save_regrades(store: "Store", regrading: RegradeReport) -> int:
@@ -119,31 +155,3 @@ def save_regrades(store: "Store", regrading: RegradeReport) -> int:
     """
     now = store.clock()
     return store.regrade([change.regrade(now) for change in regrading.changes])
-
-
-def _make_finder(course: "Course", store: "Store") -> "Callable[[str, bool], tuple[Grader | None, str]]":
-    """Make a cached lookup: question id, and whether code was written for it → its grader (`None` if it has gone).
-
-    With the grader comes the version of the question.
-    """
-
-    @cache
-    def find(id: str, is_code: bool) -> tuple[Grader | None, str]:
-        try:
-            if is_code:
-                return code_grader(course.exercise(id), store)
-            template = course.question(id)[0]
-        except ChainruleError:
-            return None, ""
-        return partial(_grade, template), template.revision()
-
-    return find
-
-
-def _grade(template: Question, attempt: Attempt) -> Grade | None:
-    try:
-        with Budget(ANSWER_BUDGET, "this answer").active():
-            outcome = template.instance(attempt.seed).answer(attempt.answer)
-    except ChainruleError:
-        return None
-    return outcome if isinstance(outcome, Grade) else None

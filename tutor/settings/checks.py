@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from tutor.characters import visible
 from tutor.errors import clip, nearest
 
 if TYPE_CHECKING:
@@ -69,6 +70,22 @@ def number(low: float, high: float) -> Check:
         if isinstance(value, (int, float)) and not isinstance(value, bool) and low <= value <= high:
             return ""
         return f"{name} is a number from {low:g} to {high:g}, not {quoted(value)}"
+
+    return check
+
+
+def short_text(most: int, example: str) -> Check:
+    """Make a check for a line of at most `most` characters, all of them visible; `example` is used in its message."""
+
+    @simple_check
+    def check(name: str, value: object) -> str:
+        if not isinstance(value, str):
+            return f"{name} is text in quotes, such as {example}, not {quoted(value)}"
+        if len(value) > most:
+            return f"{name} may have {most} characters, not {len(value):,}"
+        if visible(value) != value:
+            return f"{name} is one line of signs that can be seen, not {quoted(value)}"
+        return ""
 
     return check
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, fields
 from json import dumps
 from typing import Any
 
+from tutor.progress.record.owner import MAX_OWNER_LENGTH
 from tutor.progress.review.schedule import DEFAULT_DAY_START
 from tutor.settings import checks
 
@@ -103,6 +104,21 @@ class Settings:
         comment="How many times as high as wide a cell of your terminal is, from 1 to 4. Is a circle too wide? "
         "Give more.",
         example="cell_ratio = 2.1",
+    )
+    name: str = setting(
+        "",
+        checks.short_text(MAX_OWNER_LENGTH, '"Ada Lovelace"'),
+        help="your name, as a hand-in and an export say it; nothing else uses it",
+        comment="Your name, which a hand-in and an export say, and nothing else.",
+        example='name = "Ada Lovelace"',
+    )
+    student_id: str = setting(
+        "",
+        checks.short_text(MAX_OWNER_LENGTH, '"ada@school.example"'),
+        help="the e-mail address, login or number by which your school's gradebook knows you; a hand-in and an export "
+        "say it",
+        comment="The e-mail address, login or number by which your school's gradebook knows you.",
+        example='student_id = "ada@school.example"',
     )
     keys: Mapping[str, str] = setting(
         dict,

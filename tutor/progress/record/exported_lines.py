@@ -107,6 +107,12 @@ class Head(msgspec.Struct):
     flags: Count = 0
     undone: Count = 0
     regrades: Count = 0
+    program: Any = ""
+    owner: Any = ""
+    """Whose record it is, and what it was handed in for: of whatever type, since an import passes them over."""
+    student_id: Any = ""
+    assignment: Any = ""
+    handed_in: Any = ""
 
 
 Line = AttemptLine | PlaceLine | CardLine | FlagLine | UndoneLine | RegradeLine

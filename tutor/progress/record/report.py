@@ -58,7 +58,7 @@ def comma_separated(store: Store) -> str:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(CONCEPT_HEADINGS)
-    writer.writerows(map(_defuse_formulas, _concepts(store, store.summary())))
+    writer.writerows(map(defuse_formulas, _concepts(store, store.summary())))
     return text.getvalue().rstrip("\n")
 
 
@@ -78,7 +78,7 @@ def _concepts(store: Store, summary: dict[str, Any]) -> list[tuple[object, ...]]
     ]
 
 
-def _defuse_formulas(row: tuple[object, ...]) -> list[object]:
+def defuse_formulas(row: tuple[object, ...]) -> list[object]:
     """Put each text of a row on one line, and keep a spreadsheet from running one as a formula (`=cmd|…`)."""
     return [_FORMULA.sub(r"'\g<0>", " ".join(cell.split())) if isinstance(cell, str) else cell for cell in row]
 

@@ -28,6 +28,7 @@ from tutor.progress.record.exported_lines import (
     explain_decode_error,
     find_contradiction,
 )
+from tutor.progress.record.owner import Owner
 from tutor.progress.record.store import Store
 from tutor.progress.safety.merge import Flag, ReadingPosition, RecordItem, merge
 from tutor.progress.tables.attempt import COLUMNS, SELECT_ATTEMPTS, Attempt, check_row, parse_concepts
@@ -35,8 +36,11 @@ from tutor.progress.tables.history import REGRADE_COLUMNS, Regrade, Undone
 from tutor.progress.tables.paths import record_files
 from tutor.text.numbers import counted
 
-__all__ = ["export_record", "import_lines", "import_record", "serialise_record"]
+__all__ = ["export_record", "import_lines", "import_record", "read_export", "serialise_record"]
 
+NOBODY = Owner()
+NOTHING_CHANGED = "; nothing was changed"
+"""How the message on a fault of an import ends."""
 MAX_LINE_BYTES = 2**22
 """More than the longest text of a record (`MAX_TEXT_LENGTH`) takes when each of its characters is escaped."""
 MAX_IMPORT_BYTES = 2**30
@@ -48,21 +52,23 @@ WITHOUT_MEANING = b" \t\r\n\v\f\x1a"
 """What a line may consist of and hold nothing: blanks, its end, and the sign with which DOS ends a file."""
 
 
-def export_record(store: Store, path: Path, *, force: bool = False) -> int:
+def export_record(store: Store, path: Path, *, force: bool = False, owner: Owner = NOBODY) -> int:
     """Write the whole record to `path`, completely or not at all; return how many attempts were written.
+
+    The first line says whose it is, as far as `owner` does.
 
     Raises:
         ChainruleError: there is a file of that name (without `force`), or it cannot be written.
     """
     if end_of(path) in (end_of(part) for part in record_files(store.path)):
         raise UsageError(f"{path} is the record itself; give the export another name")
-    attempts, lines = serialise_record(store)
+    attempts, lines = serialise_record(store, owner=owner)
     with new_file(path, force=force) as file:
         file.writelines(line.encode("utf-8") for line in lines)
     return attempts
 
 
-def serialise_record(store: Store, *, ascii: bool = False) -> tuple[int, Iterable[str]]:
+def serialise_record(store: Store, *, ascii: bool = False, owner: Owner = NOBODY) -> tuple[int, Iterable[str]]:
     """How many attempts the whole record has, and the lines of its export; with `ascii` all else is escaped.
 
     Raises:
@@ -72,7 +78,7 @@ def serialise_record(store: Store, *, ascii: bool = False) -> tuple[int, Iterabl
         raise ChainruleError(f"nothing was exported: {store.notice}")
     lines_by_name = {name: list(lines) for name, lines in _collect_lines(store).items()}
     counts = {name: len(lines) for name, lines in lines_by_name.items()}
-    head = {"chainrule": "record", "format": EXPORT_FORMAT, "program": __version__, **counts}
+    head = {"chainrule": "record", "format": EXPORT_FORMAT, "program": __version__, **owner.head(), **counts}
     encode = json.JSONEncoder(ensure_ascii=ascii).encode
     return counts["attempts"], (
         encode(line).replace("\x7f", "\\u007f") + "\n" for line in chain([head], *lines_by_name.values())
@@ -147,13 +153,30 @@ def import_lines(store: Store, name: str, file: BinaryIO) -> int:
         return merge(database, _read_items(name, file), store.clock()).attempts
 
 
+def read_export(name: str, file: BinaryIO) -> tuple[Head, Iterator[RecordItem]]:
+    """The first line of an export, and what is in the others, each checked when it is asked for.
+
+    Raises:
+        UsageError: it is not an export, or (while its items are asked for) it is damaged.
+    """
+    file, head = _open_export(name, file)
+    return head, _read_lines(name, file, head)
+
+
 def _read_items(name: str, file: BinaryIO) -> Iterator[RecordItem]:
-    """What is in `file`, each line checked, and at the end whether all of it came, and no more."""
+    yield from read_export(name, file)[1]
+
+
+def _open_export(name: str, file: BinaryIO) -> tuple[BinaryIO, Head]:
     first = file.readline(MAX_LINE_BYTES)
     if first.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         file = _recode(name, first, file)
         first = file.readline(MAX_LINE_BYTES)
-    head = _decode_head(name, first.removeprefix(codecs.BOM_UTF8))
+    return file, _decode_head(name, first.removeprefix(codecs.BOM_UTF8))
+
+
+def _read_lines(name: str, file: BinaryIO, head: Head) -> Iterator[RecordItem]:
+    """What is in the lines below the first, and at the end whether all of it came, and no more."""
     decoder = msgspec.json.Decoder(Line)
     counts = dict.fromkeys(COUNT_NAMES.values(), 0)
     keys: set[str] = set()

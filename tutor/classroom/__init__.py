@@ -1,0 +1,1 @@
+"""A class: what its learners hand in, graded again and looked over together."""

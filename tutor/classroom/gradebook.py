@@ -1,0 +1,93 @@
+"""A class as CSV, in the columns that the gradebooks of Canvas and Moodle import.
+
+Canvas wants Student, ID, SIS User ID, SIS Login ID and Section first, in this order, takes every further column for an
+assignment, and a row "Points Possible" for what each is out of (lib/gradebook_importer.rb of its source). Moodle reads
+one header row and a row for each learner, has its user found by ID number, user name or e-mail address, and asks for
+each column which grade or feedback it is (grade/import/csv of its source); a row that is no user's stops the import.
+"""
+
+import csv
+import io
+from collections.abc import Sequence
+from typing import Literal
+
+from tutor.classroom.report import ClassReport, Copy, LearnerRow
+from tutor.classroom.rows import LessonItems
+from tutor.progress.record.report import defuse_formulas
+from tutor.text.numbers import counted
+
+Gradebook = Literal["both", "canvas", "moodle"]
+CANVAS_COLUMNS = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section")
+MOODLE_COLUMNS = ("First name", "Last name", "ID number", "Username", "Email address")
+MOODLE_FEEDBACK = "Feedback"
+TOTAL = "Chainrule total"
+FULL_MARKS = 100
+
+
+def gradebook(report: ClassReport, lessons: Sequence[LessonItems], which: Gradebook = "both") -> str:
+    """One row a learner: who it is, and the score of each lesson, of the exercises in code and in all, out of 100."""
+    grades = [f"Chainrule: {items.lesson}" for items in lessons]
+    coded = any(row.exercises_solved for learner in report.learners for row in learner.lessons)
+    marks = [*grades, *(["Chainrule: code"] if coded else []), TOTAL]
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    canvas, moodle = which != "moodle", which != "canvas"
+    writer.writerow(
+        [
+            *(CANVAS_COLUMNS if canvas else ()),
+            *marks,
+            *(MOODLE_COLUMNS if moodle else ()),
+            *([MOODLE_FEEDBACK] if moodle else ()),
+        ]
+    )
+    if which == "canvas":
+        points = ["    Points Possible", "", "", "", "", *([FULL_MARKS] * len(marks))]
+        writer.writerow(points)
+    for learner in report.learners:
+        row: list[object] = [*_canvas_names(learner)] if canvas else []
+        row += _marks(learner, lessons, coded)
+        row += [*_moodle_names(learner), feedback(learner, report.copies)] if moodle else []
+        writer.writerow(defuse_formulas(tuple(row)))
+    return text.getvalue()
+
+
+def _marks(learner: LearnerRow, lessons: Sequence[LessonItems], coded: bool) -> list[object]:
+    rows = {row.lesson: row for row in learner.lessons}
+    scores = [rows[items.lesson].score if items.lesson in rows else 0.0 for items in lessons]
+    exercises = sum(len(items.exercises) for items in lessons)
+    solved = sum(row.exercises_solved for row in learner.lessons)
+    code = [round(FULL_MARKS * solved / exercises, 1) if exercises else 0.0] if coded else []
+    return [*scores, *code, round(sum(scores) / len(scores), 1) if scores else 0.0]
+
+
+def _canvas_names(learner: LearnerRow) -> list[str]:
+    id = learner.student_id
+    return [learner.name, "", "" if "@" in id else id, id, ""]
+
+
+def _moodle_names(learner: LearnerRow) -> list[str]:
+    first, _, last = learner.name.partition(" ")
+    id = learner.student_id
+    by_email = "@" in id
+    return [first, last, "" if by_email else id, "" if by_email else id, id if by_email else ""]
+
+
+def feedback(learner: LearnerRow, copies: Sequence[Copy]) -> str:
+    """What a teacher is to look at before a grade is given; "" when there is nothing."""
+    notes = []
+    if learner.differences:
+        count = len(learner.differences)
+        notes.append(f"{counted(count, 'grade')} in the file {'is' if count == 1 else 'are'} not what was recomputed")
+    notes += [
+        f"{counted(copy.answers, 'answer')} also in the file of {' and '.join(_others(copy, learner))}"
+        for copy in copies
+        if learner.files[0] in copy.files
+    ]
+    unchecked = sum(getattr(learner.unchecked, name) for name in learner.unchecked.__struct_fields__)
+    if unchecked:
+        notes.append(f"{counted(unchecked, 'answer')} could not be graded again, worth nothing")
+    return "; ".join(notes)
+
+
+def _others(copy: Copy, learner: LearnerRow) -> list[str]:
+    return [name for name, file in zip(copy.learners, copy.files, strict=True) if file != learner.files[0]]

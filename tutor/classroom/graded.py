@@ -1,0 +1,113 @@
+"""Grades every answer of a learner again: what a file says of itself earns nothing."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tutor.classroom.learners import Learner
+from tutor.classroom.report import GradeDifference, Outcome, Unchecked
+from tutor.progress.tables.attempt import CODE, LEFT_OUT, RETRY, Attempt
+from tutor.quiz.regrading import GradeChange, Regrader, RegradeReport
+
+if TYPE_CHECKING:
+    from tutor.content.course import Course
+
+CODE_SHOWN = 200
+"""Characters of code that a difference quotes."""
+
+
+@dataclass(frozen=True)
+class GradedAnswer:
+    """An answer that was not taken back, with the grade that it deserves."""
+
+    attempt: Attempt
+    lesson: str
+    """In which the course has the question, whatever the file says."""
+    score: float
+    """0 where it could not be graded again."""
+    is_right: bool
+    is_checked: bool
+    """Whether it was graded again, or left out, which needs no grading."""
+
+    @property
+    def counts(self) -> bool:
+        """Whether it is a first answer, and no second try or draft."""
+        return self.attempt.mode != RETRY
+
+    @property
+    def is_left_out(self) -> bool:
+        """Whether an exam was handed in without it."""
+        return self.attempt.verdict == LEFT_OUT
+
+
+@dataclass(frozen=True)
+class GradedLearner:
+    """A learner, and what all the answers are worth."""
+
+    learner: Learner
+    answers: tuple[GradedAnswer, ...]
+    """The oldest first."""
+    report: RegradeReport
+
+    @property
+    def undone(self) -> int:
+        """How many answers were taken back."""
+        return sum(each.undone is not None for each in self.learner.histories)
+
+    @property
+    def differences(self) -> list[GradeDifference]:
+        """The answers whose grade in the file is another."""
+        return [_difference(change) for change in self.report.changes]
+
+    @property
+    def unchecked(self) -> Unchecked:
+        """How many answers could not be graded again."""
+        report = self.report
+        counts = (report.missing, report.rewritten, report.unreadable, report.refused)
+        return Unchecked(*(count.total() for count in counts))
+
+
+def grade_learner(learner: Learner, regrader: Regrader, course: "Course") -> GradedLearner:
+    """Grade all answers of one learner again."""
+    report = RegradeReport()
+    answers = []
+    for history in learner.histories:
+        if history.undone is not None:
+            continue
+        attempt = history.attempt
+        is_left_out = attempt.verdict == LEFT_OUT
+        grade = None if is_left_out else regrader.grade_again(history, learner, report)
+        answers.append(
+            GradedAnswer(
+                attempt,
+                lesson_of(course, attempt.question),
+                0.0 if grade is None else grade.score,
+                grade is not None and grade.verdict == "right",
+                is_left_out or grade is not None,
+            )
+        )
+    return GradedLearner(learner, tuple(answers), report)
+
+
+def lesson_of(course: "Course", question: str) -> str:
+    """The lesson of a question or an exercise; "" for one that the course does not have."""
+    return course.question(question)[1] if course.has_question(question) else ""
+
+
+def _difference(change: GradeChange) -> GradeDifference:
+    attempt = change.before.attempt
+    return GradeDifference(
+        attempt.question,
+        attempt.seed,
+        attempt.answer[:CODE_SHOWN] if attempt.kind == CODE else attempt.answer,
+        attempt.at.isoformat(),
+        attempt.key,
+        attempt.program,
+        Outcome(change.before.score, change.before.verdict),
+        Outcome(change.grade.score, change.grade.verdict),
+    )
+
+
+def first_answers(answers: Iterable[GradedAnswer]) -> list[GradedAnswer]:
+    """The first answers: no second tries, no drafts."""
+    return [each for each in answers if each.counts]

@@ -1,0 +1,119 @@
+"""Reads what a learner handed in: one file, checked line by line, whole or not at all."""
+
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from tutor.characters import visible
+from tutor.errors import UsageError, clip
+from tutor.files import open_to_read, show_path
+from tutor.progress.record.exported_lines import Head
+from tutor.progress.record.owner import MAX_OWNER_LENGTH, Owner
+from tutor.progress.record.transfer import NOTHING_CHANGED, read_export
+from tutor.progress.tables.attempt import Attempt
+from tutor.progress.tables.history import AttemptHistory, Regrade, Undone
+
+HAND_IN_ENDING = ".jsonl"
+MAX_HAND_IN_BYTES = 2**26
+"""More than anybody answers in a course."""
+MAX_HAND_INS = 5000
+"""Files of one call."""
+
+
+@dataclass(frozen=True)
+class HandIn:
+    """One file of a learner."""
+
+    file: str
+    owner: Owner
+    histories: tuple[AttemptHistory, ...]
+    """Its answers with what became of them, the oldest first."""
+
+
+def find_files(paths: Iterable[Path]) -> tuple[list[Path], int]:
+    """The files that are named, and those of the folders that are, with all folders below; and how many are others.
+
+    Raises:
+        UsageError: a name that is not there, or more files than a class has.
+    """
+    found: dict[Path, None] = {}
+    others = 0
+    for path in paths:
+        if not path.is_dir():
+            if not os.path.lexists(path):
+                raise UsageError(f"{show_path(path)} is not there; give the hand-ins, or the folder they lie in")
+            found[path] = None
+            continue
+        for file in _files_below(path):
+            if file.suffix.lower() == HAND_IN_ENDING:
+                found[file] = None
+            else:
+                others += 1
+            if len(found) + others > MAX_HAND_INS:
+                raise UsageError(f"{show_path(path)} holds more than {MAX_HAND_INS:,} files; give a smaller folder")
+    return list(found), others
+
+
+def _files_below(folder: Path) -> Iterator[Path]:
+    for name, folders, files in os.walk(folder):
+        folders[:] = sorted(each for each in folders if not each.startswith("."))
+        yield from (Path(name, file) for file in sorted(files) if not file.startswith("."))
+
+
+def read_hand_in(path: Path) -> HandIn:
+    """Read one file.
+
+    Raises:
+        UsageError: it cannot be read, is no hand-in or is damaged; one line says what and where.
+    """
+    name = show_path(path)
+    try:
+        with open_to_read(path) as file:
+            if os.fstat(file.fileno()).st_size > MAX_HAND_IN_BYTES:
+                raise UsageError(f"{name}: this is larger than any hand-in")
+            head, items = read_export(name, file)
+            histories = _histories(items)
+    except OSError as error:
+        raise UsageError(f"{name}: this cannot be read ({error.strerror or error})") from None
+    except UsageError as error:
+        raise UsageError(str(error).removesuffix(NOTHING_CHANGED)) from None
+    return HandIn(name, _owner(head), tuple(sorted(histories, key=lambda each: each.attempt.at)))
+
+
+def _histories(items: Iterable[Any]) -> list[AttemptHistory]:
+    attempts: dict[str, Attempt] = {}
+    undone: dict[str, datetime] = {}
+    regrades: dict[str, list[Regrade]] = {}
+    for item in items:
+        match item:
+            case Attempt():
+                attempts.setdefault(item.key, item)
+            case Undone():
+                undone.setdefault(item.key, item.at)
+            case Regrade():
+                regrades.setdefault(item.key, []).append(item)
+    return [
+        AttemptHistory(attempt, undone.get(key), tuple(sorted(regrades.get(key, ()), key=lambda each: each.at)))
+        for key, attempt in attempts.items()
+    ]
+
+
+def _owner(head: Head) -> Owner:
+    return Owner(_label(head.owner), _label(head.student_id), _label(head.assignment), _time(head.handed_in))
+
+
+def _label(value: object) -> str:
+    """A text of the first line, on one line, with every sign to be seen; "" for what is no text."""
+    return clip(visible(" ".join(value.split())), MAX_OWNER_LENGTH) if isinstance(value, str) else ""
+
+
+def _time(value: object) -> datetime | None:
+    """A moment of the first line; `None` for what is none."""
+    try:
+        at = datetime.fromisoformat(value) if isinstance(value, str) else None
+    except ValueError:
+        return None
+    return at.astimezone(UTC) if at is not None and at.tzinfo is not None and 1970 <= at.year < 3000 else None

@@ -1,0 +1,118 @@
+"""Puts files together by the learners whose they are, and names answers that are in the files of two of them."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import combinations
+from pathlib import Path
+
+from tutor.classroom.hand_in import HandIn
+from tutor.classroom.report import Copy
+from tutor.progress.record.owner import Owner
+from tutor.progress.tables.attempt import CODE
+from tutor.progress.tables.history import AttemptHistory
+from tutor.text.numbers import counted
+
+MAX_SHARING_LEARNERS = 20
+"""Of one answer that many have, no more pairs are made than of this many."""
+EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Learner:
+    """What one learner handed in, of all files together."""
+
+    owner: Owner
+    """As the newest file says."""
+    files: tuple[str, ...]
+    """The newest first."""
+    histories: tuple[AttemptHistory, ...]
+    """The oldest first, each once."""
+
+    def newest_passed(self, exercise: str) -> str | None:
+        """The last solution of an exercise that was right, as the files say."""
+        passed = (
+            each.attempt.answer
+            for each in reversed(self.histories)
+            if each.attempt.kind == CODE and each.attempt.question == exercise and each.score == 1
+        )
+        return next(passed, None)
+
+    def own_code(self, exercise: str) -> str | None:
+        """Nothing: whatever is handed in is another's code."""
+        return None
+
+
+def group_learners(hand_ins: Iterable[HandIn]) -> tuple[list[Learner], list[str]]:
+    """The learners by name, and remarks about files without a name, several of one name, or two names with one id."""
+    groups: dict[tuple[str, str], list[HandIn]] = {}
+    remarks = []
+    for hand_in in hand_ins:
+        name = hand_in.owner.name
+        if not name:
+            name = Path(hand_in.file).stem
+            remarks.append(f"{hand_in.file} says no name; its learner is called '{name}' here")
+        identity = (name.casefold(), hand_in.owner.student_id.casefold())
+        groups.setdefault(identity, []).append(hand_in)
+    for name, id in [each for each in groups if not each[1]]:
+        named = [each for each in groups if each[0] == name and each[1]]
+        if len(named) == 1:  # the same learner, before the id was set
+            groups[named[0]] += groups.pop((name, id))
+    learners = [_learner(files) for files in groups.values()]
+    remarks += [
+        f"{each.owner.name} handed in {counted(len(each.files), 'file')}, which are taken together: "
+        + ", ".join(each.files)
+        for each in learners
+        if len(each.files) > 1
+    ]
+    ids = Counter(each.owner.student_id.casefold() for each in learners if each.owner.student_id)
+    for id in (id for id, count in ids.items() if count > 1):
+        names = ", ".join(each.owner.name for each in learners if each.owner.student_id.casefold() == id)
+        remarks.append(f"{names} have the same student_id '{id}'")
+    return sorted(learners, key=lambda each: (each.owner.name.casefold(), each.owner.student_id)), remarks
+
+
+def _learner(files: Sequence[HandIn]) -> Learner:
+    newest_first = sorted(files, key=lambda each: (each.owner.at or EARLIEST, each.file), reverse=True)
+    histories: dict[str, AttemptHistory] = {}
+    for hand_in in newest_first:
+        for each in hand_in.histories:
+            histories.setdefault(each.attempt.key, each)
+    owner = newest_first[0].owner
+    named = (
+        owner if owner.name else Owner(Path(newest_first[0].file).stem, owner.student_id, owner.assignment, owner.at)
+    )
+    in_time = sorted(histories.values(), key=lambda each: each.attempt.at)
+    return Learner(named, tuple(each.file for each in newest_first), tuple(in_time))
+
+
+def find_copies(learners: Sequence[Learner]) -> list[Copy]:
+    """The pairs of learners who share answers, those who share most first.
+
+    An answer is shared when its key is: each is 128 random bits. So that changed keys do not hide a copy, it is shared
+    too when question, numbers, answer and moment are, to the microsecond; moments in whole seconds show nothing.
+    """
+    owners: dict[object, list[tuple[int, str]]] = defaultdict(list)
+    for number, learner in enumerate(learners):
+        for each in learner.histories:
+            attempt = each.attempt
+            owners[attempt.key].append((number, attempt.key))
+            if attempt.at.microsecond:
+                same = (attempt.question, attempt.seed, attempt.answer, attempt.at)
+                owners[same].append((number, attempt.key))
+    shared: dict[tuple[int, int], set[str]] = defaultdict(set)
+    for found in owners.values():
+        for (first, key), (second, _) in combinations(found[:MAX_SHARING_LEARNERS], 2):
+            if first != second:
+                shared[first, second].add(key)
+    copies = [
+        Copy(
+            [learners[number].owner.name for number in pair],
+            [learners[number].files[0] for number in pair],
+            len(keys),
+            [len(learners[number].histories) for number in pair],
+        )
+        for pair, keys in shared.items()
+    ]
+    return sorted(copies, key=lambda each: (-each.answers, each.learners))

@@ -1,0 +1,96 @@
+"""A class as one HTML page: no script, nothing from elsewhere, every text escaped."""
+
+from collections.abc import Iterable, Sequence
+from html import escape
+
+from tutor.characters import visible
+from tutor.classroom.report import ClassReport
+from tutor.classroom.rows import LessonItems
+from tutor.classroom.words import copy_line, difference_lines, lesson_lines, stuck_lines, unchecked_lines
+from tutor.text.numbers import counted
+
+STYLE = """
+body { font: 16px/1.5 system-ui, sans-serif; max-width: 70rem; margin: 2rem auto; padding: 0 1rem; }
+table { border-collapse: collapse; margin: 1rem 0; }
+th, td { border-bottom: 1px solid #999; padding: .3rem .7rem; text-align: left; vertical-align: top; }
+td.n { text-align: right; font-variant-numeric: tabular-nums; }
+@media (prefers-color-scheme: dark) { body { background: #111; color: #eee; } }
+"""
+
+
+def page(report: ClassReport, lessons: Sequence[LessonItems]) -> str:
+    """The whole page."""
+    body = [
+        f"<h1>Class of {len(report.learners)}</h1>",
+        f"<p>{counted(report.files, 'file')}, looked over on {_text(report.made_at[:16].replace('T', ' '))} UTC "
+        f"by Chainrule {_text(report.program)}. Every grade was recomputed from the answer.</p>",
+        _list("Look at this first", [*map(copy_line, report.copies), *difference_lines(report.learners)]),
+        _list("Files that could not be read", [fault.error for fault in report.faults]),
+        "<h2>Learners</h2>",
+        _table(
+            ("learner", "lessons", "answers", "right", "minutes", "hints", "last seen", "weakest concept"),
+            (
+                (
+                    each.name,
+                    len(each.lessons),
+                    each.answers,
+                    each.right,
+                    round(each.seconds / 60),
+                    each.hints,
+                    (each.last_seen or "")[:10],
+                    f"{each.weakest.concept} ({each.weakest.known:.0%})" if each.weakest else "",
+                )
+                for each in report.learners
+            ),
+        ),
+        "<h2>Score by lesson, out of 100</h2>",
+        _table(("learner", *(items.title for items in lessons)), _scores(report, lessons)),
+        _list("Stuck (answered more than once, never right)", stuck_lines(report.learners)),
+        "<h2>Questions</h2>",
+        _table(
+            ("question", "lesson", "answered by", "never right", "right at once", "discrimination", "wrong answers"),
+            (
+                (
+                    row.question,
+                    row.lesson,
+                    row.learners,
+                    row.failed,
+                    f"{row.first_right:.0%}",
+                    "" if row.discrimination is None else f"{row.discrimination:.2f}",
+                    ", ".join(f"{each.means or each.answer} ({each.learners})" for each in row.wrong),
+                )
+                for row in report.questions
+            ),
+        ),
+        _list("Earned nothing, since it could not be graded again", unchecked_lines(report.learners)),
+        _list("Lessons", lesson_lines(report, lessons)),
+        _list("Remarks", report.remarks),
+    ]
+    head = f'<meta charset="utf-8"><title>Class of {len(report.learners)}</title><style>{STYLE}</style>'
+    return f'<!doctype html>\n<html lang="en"><head>{head}</head><body>\n' + "\n".join(body) + "\n</body></html>\n"
+
+
+def _scores(report: ClassReport, lessons: Sequence[LessonItems]) -> Iterable[tuple[object, ...]]:
+    for learner in report.learners:
+        scores = {row.lesson: row.score for row in learner.lessons}
+        yield (learner.name, *(scores.get(items.lesson, "") for items in lessons))
+
+
+def _text(value: object) -> str:
+    return escape(visible(str(value)))
+
+
+def _list(title: str, lines: Sequence[str]) -> str:
+    items = "".join(f"<li>{_text(line.strip())}</li>" for line in lines)
+    return f"<h2>{_text(title)}</h2><ul>{items}</ul>" if lines else ""
+
+
+def _table(heading: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    top = "".join(f'<th scope="col">{_text(cell)}</th>' for cell in heading)
+    body = "".join("<tr>" + "".join(map(_cell, row)) + "</tr>\n" for row in rows)
+    return f"<table><thead><tr>{top}</tr></thead><tbody>\n{body}</tbody></table>"
+
+
+def _cell(value: object) -> str:
+    number = ' class="n"' if isinstance(value, (int, float)) else ""
+    return f"<td{number}>{_text(value)}</td>"

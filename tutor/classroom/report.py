@@ -1,0 +1,177 @@
+"""What is said of a class: the objects of `chainrule class --json`, from which its schema, table and page are made."""
+
+from typing import Literal
+
+import msgspec
+
+REPORT_VERSION = 1
+"""The number of the form of this report; it rises when a key goes or changes its meaning."""
+
+
+class Outcome(msgspec.Struct, frozen=True):
+    """A grade."""
+
+    score: float
+    """0 … 1."""
+    verdict: str
+    """`right`, `partly`, `wrong` or `left out`."""
+
+
+class GradeDifference(msgspec.Struct, frozen=True):
+    """An answer whose grade in the file is not the one that it deserves."""
+
+    question: str
+    seed: int
+    answer: str
+    """As typed; for code its first lines."""
+    at: str
+    key: str
+    """The answer's key in the file."""
+    program: str
+    """The version of the program that says it graded it."""
+    claimed: Outcome
+    """What the file says."""
+    found: Outcome
+    """What the present grader says, from seed and answer."""
+
+
+class Unchecked(msgspec.Struct, frozen=True):
+    """How many answers could not be graded again, by reason. They earn nothing in this report."""
+
+    gone: int = 0
+    """To questions that this course does not have."""
+    rewritten: int = 0
+    """To questions that were rewritten since, or whose version was not kept."""
+    unreadable: int = 0
+    """Which the present grader cannot read."""
+    refused: int = 0
+    """In code that this machine cannot shut in."""
+
+
+class LessonRow(msgspec.Struct, frozen=True):
+    """What a learner did in a lesson."""
+
+    lesson: str
+    answers: int
+    right: int
+    """Of them; second tries are not counted."""
+    questions: int
+    """That the lesson has."""
+    solved: int
+    """Questions that were answered right at least once."""
+    score: float
+    """`solved / questions` in percent."""
+    exercises: int
+    """In code, that the lesson has."""
+    exercises_solved: int
+
+
+class WeakConcept(msgspec.Struct, frozen=True):
+    """The concept that a learner knows least."""
+
+    concept: str
+    known: float
+    """The chance that the next question on it is answered right, as docs/record.md computes `known`."""
+
+
+class Stuck(msgspec.Struct, frozen=True):
+    """A question that a learner answered at least twice, and never right."""
+
+    question: str
+    lesson: str
+    tries: int
+
+
+class LearnerRow(msgspec.Struct, frozen=True):
+    """One learner."""
+
+    name: str
+    student_id: str
+    files: list[str]
+    assignment: str
+    """What the newest file was handed in for; "" when it does not say."""
+    handed_in: str | None
+    """When, as the newest file says."""
+    answers: int
+    """That count: not taken back, and no second tries or drafts."""
+    right: int
+    left_out: int
+    """Of an exam."""
+    undone: int
+    """How many answers were taken back."""
+    hints: int
+    seconds: float
+    first_seen: str | None
+    last_seen: str | None
+    weakest: WeakConcept | None
+    lessons: list[LessonRow]
+    stuck: list[Stuck]
+    graded: int
+    """How many answers were graded again."""
+    differences: list[GradeDifference]
+    unchecked: Unchecked
+
+
+class WrongAnswer(msgspec.Struct, frozen=True):
+    """An answer that was not right, and how many learners gave it."""
+
+    answer: str
+    """As typed."""
+    means: str
+    """What it picked, where an answer is picked; "" else."""
+    learners: int
+
+
+class QuestionRow(msgspec.Struct, frozen=True):
+    """One question, over the whole class."""
+
+    question: str
+    lesson: str
+    kind: str
+    learners: int
+    """Who answered it."""
+    failed: int
+    """Of them, who never answered it right."""
+    first_right: float
+    """The share whose first answer was right: its facility, 0 … 1."""
+    discrimination: float | None
+    """The corrected point-biserial correlation; null where it cannot be computed."""
+    wrong: list[WrongAnswer]
+    """The commonest wrong answers, at most five."""
+
+
+class Copy(msgspec.Struct, frozen=True):
+    """Two hand-ins with the same answers: one was copied, or both are of one record."""
+
+    learners: list[str]
+    files: list[str]
+    answers: int
+    """How many answers have the same key, or the same question, answer and moment."""
+    of: list[int]
+    """How many each of them has."""
+
+
+class FileFault(msgspec.Struct, frozen=True):
+    """A file that could not be read."""
+
+    file: str
+    error: str
+
+
+class ClassReport(msgspec.Struct, frozen=True):
+    """A class, as its hand-ins show it."""
+
+    chainrule: Literal["class"]
+    version: Literal[1]
+    program: str
+    made_at: str
+    files: int
+    """How many were looked at."""
+    learners: list[LearnerRow]
+    """By name."""
+    questions: list[QuestionRow]
+    """Those that most learners fail first."""
+    copies: list[Copy]
+    faults: list[FileFault]
+    remarks: list[str]
+    """What else is to be known, in words."""

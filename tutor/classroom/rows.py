@@ -1,0 +1,122 @@
+"""What one learner did: by lesson, the weakest concept, and where he or she is stuck."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from tutor.classroom.graded import GradedAnswer, GradedLearner, first_answers
+from tutor.classroom.report import LearnerRow, LessonRow, Stuck, WeakConcept
+from tutor.errors import ChainruleError
+from tutor.progress.review.mastery import level
+from tutor.progress.tables.attempt import CODE
+
+if TYPE_CHECKING:
+    from tutor.content.course import Course
+
+TRIES_WHEN_STUCK = 2
+"""From so many answers on, none of them right, a learner is stuck at a question."""
+
+
+@dataclass(frozen=True)
+class LessonItems:
+    """What a lesson asks for."""
+
+    lesson: str
+    title: str
+    questions: frozenset[str]
+    exercises: frozenset[str]
+
+
+def lesson_items(course: "Course", lessons: Iterable[str]) -> list[LessonItems]:
+    """What each of these lessons asks for, in the order of the course; one that cannot be opened is left out."""
+    wanted, found = set(lessons), []
+    for heading in course.headings:
+        if heading.front.id in wanted:
+            try:
+                lesson = course.lesson(heading.front.id)
+            except ChainruleError:
+                continue
+            questions = frozenset(each.id for each in lesson.questions)
+            exercises = frozenset(block.id for block in lesson.exercises)
+            found.append(LessonItems(heading.front.id, heading.front.short_title, questions, exercises))
+    return found
+
+
+def learner_row(graded: GradedLearner, lessons: Sequence[LessonItems]) -> LearnerRow:
+    """What one learner did."""
+    owner, first = graded.learner.owner, first_answers(graded.answers)
+    times = [each.attempt.at for each in graded.answers]
+    return LearnerRow(
+        name=owner.name,
+        student_id=owner.student_id,
+        files=list(graded.learner.files),
+        assignment=owner.assignment,
+        handed_in=_moment(owner.at),
+        answers=len(first),
+        right=sum(each.is_right for each in first),
+        left_out=sum(each.is_left_out for each in first),
+        undone=graded.undone,
+        hints=sum(each.attempt.hints for each in graded.answers),
+        seconds=round(sum(each.attempt.seconds for each in graded.answers), 1),
+        first_seen=_moment(min(times, default=None)),
+        last_seen=_moment(max(times, default=None)),
+        weakest=weakest_concept(first),
+        lessons=[row for items in lessons if (row := _lesson_row(items, graded.answers)).answers],
+        stuck=stuck_at(graded.answers),
+        graded=graded.report.graded,
+        differences=graded.differences,
+        unchecked=graded.unchecked,
+    )
+
+
+def _moment(at: datetime | None) -> str | None:
+    return None if at is None else at.isoformat()
+
+
+def _lesson_row(items: LessonItems, answers: Sequence[GradedAnswer]) -> LessonRow:
+    here = [each for each in answers if each.lesson == items.lesson]
+    first = first_answers(here)
+    solved = {each.attempt.question for each in here if each.is_right and each.attempt.kind != CODE} & items.questions
+    coded = {each.attempt.question for each in here if each.is_right and each.attempt.kind == CODE} & items.exercises
+    return LessonRow(
+        lesson=items.lesson,
+        answers=len(first),
+        right=sum(each.is_right for each in first),
+        questions=len(items.questions),
+        solved=len(solved),
+        score=round(100 * len(solved) / len(items.questions), 1) if items.questions else 0.0,
+        exercises=len(items.exercises),
+        exercises_solved=len(coded),
+    )
+
+
+def weakest_concept(first: Iterable[GradedAnswer]) -> WeakConcept | None:
+    """The concept whose next question is least likely to be answered right, by the checked answers to fresh numbers."""
+    scores: dict[str, list[float]] = defaultdict(list)
+    seen = set()
+    for each in first:
+        attempt = each.attempt
+        if not each.is_checked or each.is_left_out or (attempt.question, attempt.seed) in seen:
+            continue
+        seen.add((attempt.question, attempt.seed))
+        share = 0.5 if attempt.hints or attempt.confidence == "guess" else 1.0
+        for concept in attempt.concepts:
+            scores[concept].append(each.score * share)
+    known = sorted((round(level(found), 4), concept) for concept, found in scores.items())
+    return WeakConcept(known[0][1], known[0][0]) if known else None
+
+
+def stuck_at(answers: Iterable[GradedAnswer]) -> list[Stuck]:
+    """The questions that were answered more than once and never right, those with most tries first."""
+    tries: dict[tuple[str, str], list[bool]] = defaultdict(list)
+    for each in answers:
+        if each.is_checked and not each.is_left_out:
+            tries[each.attempt.question, each.lesson].append(each.is_right)
+    stuck = [
+        Stuck(question, lesson, len(found))
+        for (question, lesson), found in tries.items()
+        if len(found) >= TRIES_WHEN_STUCK and not any(found)
+    ]
+    return sorted(stuck, key=lambda each: (-each.tries, each.question))

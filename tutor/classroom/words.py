@@ -1,0 +1,134 @@
+"""A class in lines of text: what `chainrule class` prints."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+from tutor.classroom.report import ClassReport, Copy, LearnerRow, QuestionRow, Unchecked
+from tutor.classroom.rows import LessonItems
+from tutor.errors import clip
+from tutor.text.numbers import counted
+from tutor.text.sentences import join_words
+
+MAX_QUESTIONS = 10
+"""The most questions that are told."""
+MAX_DIFFERENCES = 3
+"""The most differences that are told of one learner."""
+MAX_NAME = 28
+
+
+def report_lines(report: ClassReport, lessons: Sequence[LessonItems]) -> list[str]:
+    """The class in lines: who did what, who is stuck, which questions fail, and what is to be looked at."""
+    parts = [
+        [f"{counted(len(report.learners), 'learner')}, {counted(report.files, 'file')}. Every grade was recomputed."],
+        ["", *learner_table(report.learners)] if report.learners else [],
+        _titled("Look at this first", [*map(copy_line, report.copies), *difference_lines(report.learners)]),
+        _titled("Files that could not be read", [fault.error for fault in report.faults]),
+        _titled("Stuck (answered more than once, never right)", stuck_lines(report.learners)),
+        _titled("Questions that most fail", question_lines(report.questions)),
+        _titled("Earned nothing, since it could not be graded again", unchecked_lines(report.learners)),
+        _titled("Lessons", lesson_lines(report, lessons)),
+        _titled("Remarks", report.remarks),
+    ]
+    return [line for part in parts for line in part]
+
+
+def _titled(title: str, lines: Sequence[str]) -> list[str]:
+    return ["", f"{title}:", *(f"  {line}" for line in lines)] if lines else []
+
+
+def learner_table(learners: Sequence[LearnerRow]) -> list[str]:
+    """One line a learner, below a line of headings."""
+    wide = max(7, *(len(clip(each.name, MAX_NAME)) for each in learners))
+    lines = [f"{'learner':<{wide}}  lessons  answers  right  min  hints  last seen   weakest concept"]
+    for each in learners:
+        share = f"{each.right / each.answers:.0%}" if each.answers else "–"
+        weakest = f"{clip(each.weakest.concept, 30)} ({each.weakest.known:.0%})" if each.weakest else "–"
+        lines.append(
+            f"{clip(each.name, MAX_NAME):<{wide}}  {len(each.lessons):>7}  {each.answers:>7}  {share:>5}  "
+            f"{each.seconds / 60:>3.0f}  {each.hints:>5}  {(each.last_seen or '–')[:10]:<10}  {weakest}"
+        )
+    return lines
+
+
+def copy_line(copy: Copy) -> str:
+    """Two hand-ins with the same answers."""
+    sizes = " and ".join(f"{size:,}" for size in copy.of)
+    files = " and ".join(copy.files)
+    return f"{' and '.join(copy.learners)} share {counted(copy.answers, 'answer')} (of {sizes}): {files}"
+
+
+def difference_lines(learners: Sequence[LearnerRow]) -> list[str]:
+    """The grades in a file that are not those that the answers deserve."""
+    lines = []
+    for learner in learners:
+        found = learner.differences
+        if not found:
+            continue
+        verb = "differs" if len(found) == 1 else "differ"
+        lines.append(f"{learner.name}: {counted(len(found), 'grade')} in the file {verb} from what the answer deserves")
+        lines += [
+            f"  {clip(each.question, 40)} (seed {each.seed}), answered '{clip(each.answer, 40)}': the file says "
+            f"{each.claimed.verdict} {each.claimed.score:.0%}, recomputed {each.found.verdict} {each.found.score:.0%}"
+            for each in found[:MAX_DIFFERENCES]
+        ]
+        if len(found) > MAX_DIFFERENCES:
+            lines.append(f"  and {len(found) - MAX_DIFFERENCES:,} more (--json has all)")
+    return lines
+
+
+def stuck_lines(learners: Sequence[LearnerRow]) -> list[str]:
+    """Where learners are stuck, the question that holds most of them up first."""
+    names: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for learner in learners:
+        for each in learner.stuck:
+            names[each.question, each.lesson].append(f"{clip(learner.name, MAX_NAME)} ({each.tries} tries)")
+    ordered = sorted(names.items(), key=lambda each: (-len(each[1]), each[0]))[:MAX_QUESTIONS]
+    return [
+        f"{clip(question, 40)}, in {lesson or 'no lesson'}: {join_words(who)}" for (question, lesson), who in ordered
+    ]
+
+
+def question_lines(questions: Sequence[QuestionRow]) -> list[str]:
+    """The questions that most learners fail, each with its commonest wrong answers."""
+    lines = []
+    for row in [row for row in questions if row.failed or row.first_right < 1][:MAX_QUESTIONS]:
+        told = "" if row.discrimination is None else f"; discrimination {row.discrimination:.2f}"
+        lines.append(
+            f"{row.question}, in {row.lesson}: {row.failed} of {row.learners} never right, "
+            f"{row.first_right:.0%} right at once{told}"
+        )
+        wrong = [f"{_quoted(each.means or each.answer)} ({each.learners})" for each in row.wrong[:3]]
+        lines += [f"  instead: {', '.join(wrong)}"] if wrong else []
+    return lines
+
+
+def _quoted(text: str) -> str:
+    return f"'{clip(text, 50)}'"
+
+
+def unchecked_lines(learners: Sequence[LearnerRow]) -> list[str]:
+    """The answers that could not be graded again, by learner and reason."""
+    lines = ((learner, reasons(learner.unchecked)) for learner in learners)
+    return [f"{learner.name}: {found}" for learner, found in lines if found]
+
+
+def reasons(unchecked: Unchecked) -> str:
+    """How many answers were not graded again, and why; "" when all were."""
+    parts = (
+        (unchecked.gone, "to questions that this course does not have"),
+        (unchecked.rewritten, "to questions that were rewritten since"),
+        (unchecked.unreadable, "that cannot be read"),
+        (unchecked.refused, "in code, which is not run on a machine that cannot shut it in (chainrule doctor)"),
+    )
+    return "; ".join(f"{counted(count, 'answer')} {why}" for count, why in parts if count)
+
+
+def lesson_lines(report: ClassReport, lessons: Sequence[LessonItems]) -> list[str]:
+    """Each lesson: how many learners worked in it, and their mean score."""
+    lines = []
+    for items in lessons:
+        scores = [row.score for learner in report.learners for row in learner.lessons if row.lesson == items.lesson]
+        if scores:
+            mean = sum(scores) / len(scores)
+            lines.append(f"{items.lesson}: {counted(len(scores), 'learner')}, on average {mean:.0f} of 100")
+    return lines

@@ -1,0 +1,88 @@
+"""`class`: what a class handed in, graded again and looked over."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from tutor.commands.command import Command, Requirement
+from tutor.commands.launcher import open_course
+from tutor.errors import ChainruleError, UsageError
+from tutor.text.numbers import counted
+from tutor.text.output import is_terminal, say, say_json, show_progress, warn
+
+if TYPE_CHECKING:
+    from tutor.classroom.gradebook import Gradebook
+
+
+@click.command(
+    "class",
+    cls=Command,
+    examples=(
+        "chainrule class hand-ins",
+        "chainrule class hand-ins --csv grades.csv --html class.html",
+        "chainrule class hand-ins --csv canvas.csv --gradebook canvas",
+    ),
+    requirements=(Requirement("--gradebook", ("--csv",)),),
+)
+@click.argument("paths", metavar="FILES|DIR", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--csv", "table", metavar="FILE", type=click.Path(path_type=Path), help="Write the grades as CSV.")
+@click.option(
+    "--gradebook",
+    type=click.Choice(["both", "canvas", "moodle"]),
+    default="both",
+    help="Whose columns the CSV has.  [default: both]",
+)
+@click.option("--html", "page", metavar="FILE", type=click.Path(path_type=Path), help="Write the report as a web page.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@click.option("--force", is_flag=True, help="Replace earlier files of those names.")
+@click.pass_obj
+def class_(
+    folders: tuple[Path, ...],
+    paths: tuple[Path, ...],
+    table: Path | None,
+    gradebook: "Gradebook",
+    page: Path | None,
+    as_json: bool,
+    force: bool,
+) -> None:
+    """Look over hand-ins: who did what, who is stuck, which questions fail, and which grades are not what they say.
+
+    Every grade is recomputed from the answer. The exit code is 1 when a file could not be read; the others are read.
+    """
+    from tutor.classroom.overview import look_over
+    from tutor.files import check_target, show_path, write_file
+    from tutor.progress.review.schedule import utc_now
+
+    targets = [path for path in (table, page) if path is not None]
+    if len(targets) == 2 and targets[0] == targets[1]:
+        raise UsageError("--csv and --html name the same file; give each its own")
+    for path in targets:
+        check_target(path, force=force)
+    progress = _show_progress if is_terminal(sys.stderr) else lambda done, all: None
+    report, lessons = look_over(open_course(folders), paths, utc_now(), progress)
+    if table is not None:
+        from tutor.classroom.gradebook import gradebook as make_gradebook
+
+        write_file(table, make_gradebook(report, lessons, gradebook), force=force)
+    if page is not None:
+        from tutor.classroom.page import page as make_page
+
+        write_file(page, make_page(report, lessons), force=force)
+    if as_json:
+        import msgspec
+
+        say_json(msgspec.to_builtins(report))
+        warn(*(f"chainrule: {fault.error}" for fault in report.faults))
+    else:
+        from tutor.classroom.words import report_lines
+
+        say(*report_lines(report, lessons), *(f"Written: {show_path(path)}" for path in targets))
+    if report.faults:
+        raise ChainruleError(f"{counted(len(report.faults), 'file')} could not be read; the others were looked over")
+
+
+def _show_progress(done: int, all: int) -> None:
+    """Show how far it is; the line goes when it is through."""
+    show_progress(f"{done:,} of {counted(all, 'learner')} graded again" if done < all else "")

@@ -1,0 +1,90 @@
+"""`hand-in`: the record as one file for a teacher."""
+
+from pathlib import Path
+
+import click
+
+from tutor.commands.command import Command
+from tutor.commands.launcher import current_owner, open_record
+from tutor.errors import ChainruleError, UsageError
+from tutor.text.numbers import counted
+from tutor.text.output import say, send_bytes, warn
+
+STANDARD_OUTPUT = "-"
+"""The name of standard output."""
+
+
+@click.command(
+    "hand-in",
+    cls=Command,
+    examples=(
+        "chainrule hand-in --name 'Ada Lovelace'",
+        "chainrule hand-in week-3 --name 'Ada Lovelace' --to - > ada.jsonl",
+    ),
+)
+@click.argument("assignment", required=False)
+@click.option("--name", "named", metavar="NAME", help="Who hands it in.  [default: name in the settings]")
+@click.option(
+    "--to",
+    "file",
+    metavar="FILE|-",
+    type=click.Path(path_type=Path, allow_dash=True),
+    help="Where to write it; - is standard output.  [default: a file named for who and when, here]",
+)
+def hand_in(assignment: str | None, named: str | None, file: Path | None) -> None:
+    """Write the record to one file, to be handed in for ASSIGNMENT; - in its place is standard output.
+
+    The file says whose it is and when it was written. A file that is there is never replaced.
+    """
+    from dataclasses import replace
+
+    from tutor.files import TargetExistsError, show_path
+    from tutor.progress.record.owner import check_label
+    from tutor.progress.record.transfer import export_record, serialise_record
+
+    if assignment == STANDARD_OUTPUT:
+        if file is not None:
+            raise UsageError("- is standard output, and --to says where to write too: give one of them")
+        assignment, file = None, Path(STANDARD_OUTPUT)
+    owner = current_owner(named)
+    if not owner.name:
+        raise UsageError(
+            "a hand-in says whose it is: set name in the settings (chainrule settings), or add --name 'Ada Lovelace'"
+        )
+    store = open_record()
+    if store.notice:
+        warn(f"chainrule: {store.notice}")
+    if not store.count():
+        raise ChainruleError("nothing is on record yet, so there is nothing to hand in; answer a question first")
+    owner = replace(owner, assignment=check_label(assignment, "ASSIGNMENT") if assignment else "", at=store.clock())
+    if file is not None and str(file) == STANDARD_OUTPUT:
+        _, lines = serialise_record(store, ascii=True, owner=owner)
+        send_bytes(line.encode("ascii") for line in lines)
+        return
+    path = file or free_name(default_name(owner.name, owner.assignment, store.clock().astimezone().strftime("%F-%H%M")))
+    try:
+        count = export_record(store, path, owner=owner)
+    except TargetExistsError:
+        raise ChainruleError(f"{show_path(path)} is there already and is left as it is; give another name") from None
+    say(f"{counted(count, 'answer')} of {owner.name} written to {show_path(path)}; hand in this file")
+
+
+def default_name(name: str, assignment: str, at: str) -> str:
+    """The name of a hand-in's file, without its ending: who, for what, when, in signs that every system takes."""
+    parts = (slug(name) or "learner", slug(assignment), at)
+    return "-".join(part for part in parts if part)
+
+
+def slug(text: str) -> str:
+    """A text as part of a file's name: letters and digits of any script, in lower case, with hyphens between."""
+    words = "".join(sign if sign.isalnum() else " " for sign in text.lower()).split()
+    return "-".join(words)[:40].strip("-")
+
+
+def free_name(stem: str) -> Path:
+    """A file of this name that is not there yet; with a number where it is."""
+    path, number = Path(f"{stem}.jsonl"), 1
+    while path.exists():
+        number += 1
+        path = Path(f"{stem}-{number}.jsonl")
+    return path

@@ -1,0 +1,43 @@
+"""Whose record an export is, and what it was handed in for: what the first line of a file says of that."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from tutor.characters import visible
+from tutor.errors import UsageError
+
+MAX_OWNER_LENGTH = 100
+"""Characters of a name, of what a school calls a learner, and of an assignment."""
+
+
+@dataclass(frozen=True)
+class Owner:
+    """Whose record it is; what is not known is empty."""
+
+    name: str = ""
+    student_id: str = ""
+    """The e-mail address, login or number by which a gradebook knows the learner."""
+    assignment: str = ""
+    """What it was handed in for."""
+    at: datetime | None = None
+    """When it was handed in."""
+
+    def head(self) -> dict[str, str]:
+        """What the first line of an export says of it; a key for each thing that is known."""
+        at = "" if self.at is None else self.at.astimezone(UTC).isoformat()
+        known = {"owner": self.name, "student_id": self.student_id, "assignment": self.assignment, "handed_in": at}
+        return {key: value for key, value in known.items() if value}
+
+
+def check_label(text: str, what: str) -> str:
+    """A name as it was typed, without blanks around it.
+
+    Raises:
+        UsageError: it is empty, too long, or has signs that nobody sees.
+    """
+    text = " ".join(text.split())
+    if not text or visible(text) != text:
+        raise UsageError(f"{what} is one line of text, such as 'Ada Lovelace'")
+    if len(text) > MAX_OWNER_LENGTH:
+        raise UsageError(f"{what} may have {MAX_OWNER_LENGTH} characters, not {len(text):,}")
+    return text
