@@ -16,8 +16,11 @@ FIGURES = 10
 TIME_FIGURES = 3
 
 
-def report_lines(report: Report) -> list[str]:
-    """The verdict: what holds, or the first thing that does not, with the inputs that show it."""
+def report_lines(report: Report, *, drawn: bool = False) -> list[str]:
+    """The verdict: what holds, or the first thing that does not, with the inputs that show it.
+
+    What is `drawn` beside the lines does not stand in them.
+    """
     lines = [f"{'Passed' if report.passed else 'Not yet'}: {report.message}"]
     if report.failed is not None and report.error is None:
         lines += _case_lines(report.failed, report.message, with_values=report.reading is None)
@@ -25,7 +28,7 @@ def report_lines(report: Report) -> list[str]:
         lines.append(f"  called as  {report.failed.case}")
     if not report.passed and report.score:
         lines.append(f"  right so far: {round(report.score * report.cases)} of {report.cases} cases")
-    if report.reading is not None:
+    if report.reading is not None and not drawn:
         lines += [f"  {line}".rstrip() for line in report.reading.lines]
     if report.passed:
         lines.append(f"  time for all of them: {write_time(report.seconds)}; ours: {write_time(report.ours_seconds)}")

@@ -7,6 +7,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.highlight import highlight
+from textual.widget import Widget
 
 from tutor.content.model import CodeBlock
 from tutor.exercises.report import Report
@@ -58,6 +59,8 @@ class ResultPane(VerticalScroll):
         & > #verdict.-failed { color: $text-warning; }
         & > #details { color: $foreground; }
         & > .pane { height: auto; border: round $foreground 30%; border-title-color: $text-muted; padding: 0 1; }
+        & > #drawn { height: auto; }
+        & > #drawn > PictureView { height: 16; }
         & > .hint { margin: 0; color: $text-accent; }
         & MathMarkdown > MarkdownBlock:last-child { margin-bottom: 0; }
     }
@@ -85,16 +88,30 @@ class ResultPane(VerticalScroll):
 
     async def show(self, report: Report, note: str = "") -> None:
         """Show a verdict, and a `note` about what could not be done with it."""
-        lines = report_lines(replace(report, printed=""))
+        lines = report_lines(replace(report, printed=""), drawn=True)
         self._write([*lines, *([note] if note else [])], "-passed" if report.passed else "-failed")
+        await self._draw(report)
         if report.passed:
             await self.show_solution(report)
+
+    async def _draw(self, report: Report) -> None:
+        """The pictures of the answer, where there are some."""
+        await self.query_children("#drawn").remove()
+        if report.reading is not None:
+            from tutor.widgets.plots.plot import PictureView
+
+            pictures = (PictureView(picture) for picture in report.reading.pictures)
+            await self.mount(Vertical(*pictures, id="drawn"), after="#details")
 
     async def add_hint(self, number: int, text: str) -> None:
         """Show one more hint."""
         hint = MathMarkdown(f"**Hint {number} of {len(self._block.exercise.hints)}.** {text}", classes="hint")
-        await self.mount(hint, after=self.query_children(".hint").last() if number > 1 else "#details")
+        await self.mount(hint, after=self._last_part(number > 1))
         call_after_paint(self, self._show_end_of, hint)
+
+    def _last_part(self, has_hints: bool) -> Widget:
+        """What stands before the next hint."""
+        return self.query_children(".hint" if has_hints else "#details, #drawn").last()
 
     def _show_end_of(self, part: Vertical | MathMarkdown) -> None:
         part.scroll_visible(animate=False)
