@@ -25,8 +25,12 @@ def _is_opening(arguments: list[str]) -> bool:
 
 def _open(lesson: str | None = None) -> int:
     """Open the course, or one lesson, without the parser of arguments: its import would hold up the first paint."""
-    from tutor.commands.launcher import open_course, open_screen
+    from tutor.commands.launcher import open_course, open_screen, wants_plain
 
+    if wants_plain():
+        from tutor.cli import run
+
+        return run(sys.argv[1:])
     if lesson is None:
         return open_screen("start", ())
     course = open_course(())

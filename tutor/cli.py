@@ -11,7 +11,7 @@ from tutor import __version__
 from tutor.commands import COMMAND_MODULES
 from tutor.commands.command import help_option
 from tutor.commands.completion import COMPLETION_VARIABLE, complete
-from tutor.commands.launcher import open_screen
+from tutor.commands.launcher import open_plain_home, open_screen, wants_plain
 from tutor.errors import ChainruleError, UsageError, clip, nearest
 from tutor.text.output import ReaderGoneError, UnwritableError, report_error, say
 
@@ -84,7 +84,7 @@ def chainrule(context: click.Context, folders: tuple[str, ...]) -> None:
     """A course on neural networks that runs in a terminal."""
     context.obj = tuple(Path(folder) for folder in folders)
     if context.invoked_subcommand is None:
-        raise SystemExit(open_screen("start", context.obj))
+        raise SystemExit(open_plain_home(context.obj) if wants_plain() else open_screen("start", context.obj))
 
 
 chainrule.params.append(help_option())

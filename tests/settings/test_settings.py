@@ -73,8 +73,8 @@ WRONG = [
     ("\n\nthem = 1", "3: there is no setting 'them'; did you mean 'theme'?"),
     (
         "xyzzy = 1",
-        "1: there is no setting 'xyzzy'; known: theme, reduced_motion, ascii, confidence, try_again, quiz_count, "
-        "day_starts, cell_ratio, name, student_id, keys",
+        "1: there is no setting 'xyzzy'; known: theme, reduced_motion, ascii, accessible, confidence, try_again, "
+        "quiz_count, day_starts, cell_ratio, name, student_id, keys",
     ),
     ("day_starts = 24", "1: day_starts is a whole number of hours from 0 to 23, not 24"),
     ("day_starts = true", "1: day_starts is a whole number of hours from 0 to 23, not true"),

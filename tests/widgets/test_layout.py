@@ -166,3 +166,17 @@ async def test_parameters_are_made_when_they_are_first_shown() -> None:
         await pilot.pause()
         assert simulator.query_one(Controls).has_focus_within
         assert simulator.query_one(Controls).region.width >= SIDE_COLUMNS
+
+
+@pytest.mark.parametrize(("name", "key"), [("adam", "g"), ("conv-cost", "a"), ("playground", "x")])
+async def test_a_line_that_opens_is_seen_and_moves_nothing(name: str, key: str) -> None:
+    async with bench(find(name).build(), (80, 24)) as (simulator, pilot):
+        await pilot.pause()
+        still = {child.id: child.region for child in simulator.children if child.id in {"pictures", "timeline"}}
+        await pilot.press(key)
+        await pilot.pause()
+        line = simulator.query_one("#by-hand" if key == "x" else "#entry")
+        assert line.region.height == 1
+        assert line.has_focus or line.has_focus_within
+        after = {child.id: child.region for child in simulator.children if child.id in still}
+        assert after == still or key == "x"  # which may bring the network, where the weight stands

@@ -52,6 +52,28 @@ def open_screen(kind: ScreenName, folders: "Sequence[Path] | Course", **what: An
         store.close()  # the course itself is opened without a command whose end would do it
 
 
+def wants_plain(asked: bool = False) -> bool:
+    """Whether to run line by line: when asked to, when `ACCESSIBLE` says so, or else when the settings do."""
+    from tutor.settings.file import current_settings
+
+    chosen = os.environ.get("ACCESSIBLE", "")
+    return asked or (chosen != "0" if chosen else current_settings().accessible)
+
+
+def open_plain_home(folders: Sequence[Path]) -> int:
+    """Run the course line by line; the exit code."""
+    from tutor.plain.home import run_home
+    from tutor.plain.lines import Lines
+    from tutor.settings.file import current_settings
+
+    store = open_record()
+    try:
+        run_home(open_course(folders), store, Lines(), current_settings())
+    finally:
+        store.close()
+    return 0
+
+
 def route_screen_to_terminal() -> None:
     """Make Textual draw on the terminal even where standard error, which it uses, is a file or in UTF-16."""
     if not is_terminal(sys.__stderr__):

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from tutor.commands.command import Command, Conflict
-from tutor.commands.launcher import open_course, open_record, open_screen
+from tutor.commands.launcher import open_course, open_record, open_screen, wants_plain
 from tutor.commands.parameters import NUMBER, WHOLE, complete_lessons
 from tutor.errors import UsageError
 
@@ -38,7 +38,7 @@ def learn(folders: tuple[Path, ...], lesson: str, section: int | None, watch: bo
     if section is not None and not 1 <= section <= len(content.sections):
         raise UsageError(f"--section {section} cannot be used: {lesson} has sections 1 to {len(content.sections)}")
     place = None if section is None else section - 1
-    if not plain:
+    if watch or not wants_plain(plain):
         raise SystemExit(open_screen("lesson", course, lesson=lesson, section=place, watch=watch))
     from tutor.plain.lesson import run_lesson
     from tutor.plain.lines import Lines
@@ -107,7 +107,7 @@ def quiz(
     scope = Scope(named, concepts, due=due, weak=weak, read=read)
     options = QuizOptions(scope, count, minutes, exam=exam, asks_confidence=confidence, seed=seed)
     opened = open_quiz(Session(course, open_record(), try_again=settings.try_again), options)
-    if not plain:
+    if not wants_plain(plain):
         raise SystemExit(open_screen("quiz", course, options=options))
     from tutor.plain.lines import Lines
     from tutor.plain.quiz import run_quiz

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from tutor.commands.command import Command
-from tutor.commands.launcher import open_course, open_record, open_screen
+from tutor.commands.launcher import open_course, open_record, open_screen, wants_plain
 from tutor.commands.parameters import WHOLE
 
 
@@ -78,7 +78,7 @@ def errata(folders: tuple[Path, ...], number: int | None) -> None:
 @click.pass_obj
 def placement(folders: tuple[Path, ...], seed: int | None, plain: bool) -> None:
     """Find out with a few questions which lessons you know already."""
-    if not plain:
+    if not wants_plain(plain):
         raise SystemExit(open_screen("placement", folders, seed=seed))
     from tutor.plain.lines import Lines
     from tutor.plain.placement import run_placement

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tutor.commands.command import Command, Conflict, Requirement
-from tutor.commands.launcher import open_screen
+from tutor.commands.launcher import open_screen, wants_plain
 from tutor.commands.parameters import WHOLE, complete_simulations
 from tutor.errors import UsageError, clip
 from tutor.text.output import lacks_formulas, say, say_json, warn
@@ -98,6 +98,8 @@ def sim(
     if listing:
         return list_simulations(as_json)
     values = collect_values(settings, seed)
+    by_hand = not (as_json or plain or last) and step is None and steps is None and wants_plain()
+    plain = plain or (not as_json and wants_plain())
     files = FileOptions(data, scale, columns, load, on_screen=not (as_json or plain))
     simulation = build_simulation(name, values, files)
     if save is not None:
@@ -113,6 +115,8 @@ def sim(
     status = 0
     if as_json:
         print_states(player, count, last, None if code is None else start_run(simulation, changes))
+    elif by_hand:
+        step_by_hand(player)
     elif plain:
         print_sentences(player, count, last)
     else:
@@ -255,6 +259,15 @@ def print_states(player: "Player[Any]", steps: int, last: bool, ours: "Player[An
             ours.jump(position)
             line["differs"] = differing_keys(ours.state, player.state)
         say_json(line)
+
+
+def step_by_hand(player: "Player[Any]") -> None:
+    """Step the run line by line, as its reader says."""
+    from tutor.plain.lines import Lines
+    from tutor.plain.stepping import run_steps
+
+    say(join_sentences(player.simulation.title, f"One step is {player.simulation.unit}"))
+    run_steps(player, Lines())
 
 
 def print_sentences(player: "Player[Any]", steps: int, last: bool) -> None:

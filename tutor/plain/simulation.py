@@ -10,7 +10,33 @@ from tutor.questions.templates.placeholders import as_argument
 from tutor.sims.engine.json_lines import describe_divergence
 from tutor.sims.engine.player import Player
 from tutor.sims.table import find
-from tutor.text.numbers import latex, show
+from tutor.text.numbers import counted, latex, show
+
+MOST_CHANGES = 3
+"""Quantities whose change is told; of the others only how many there are."""
+
+
+def change_sentence(player: Player[Any], ascii: bool = False) -> str:
+    """What the last step changed, from what to what, as one sentence; "" where nothing that is shown changed."""
+    if not player.position:
+        return ""
+    now = player.view().readings
+    player.back()
+    before = {item.key: item for item in player.view().readings}
+    player.step()
+    told = []
+    for item in now:
+        old = before.get(item.key)
+        was = "" if old is None or old.value is None else show(old.value)
+        if item.detail or item.value is None or was == show(item.value):
+            continue
+        label = plain_inline(item.label, ascii)
+        told.append(f"{label} from {was} to {show(item.value)}" if was else f"{label} is now {show(item.value)}")
+    if not told:
+        return ""
+    more = len(told) - MOST_CHANGES
+    parts = [*told[:MOST_CHANGES], *([counted(more, "other quantity")] if more > 0 else [])]
+    return "Changed: " + "; ".join(parts) + "."
 
 
 def describe(player: Player[Any], ascii: bool = False) -> list[str]:
@@ -19,6 +45,8 @@ def describe(player: Player[Any], ascii: bool = False) -> list[str]:
     formula = ascii_line if ascii else inline
     lines = [f"Step {player.position}."]
     lines += wrap(plain_inline(describe_divergence(player.state) or view.narration, ascii))
+    if changed := change_sentence(player, ascii):
+        lines += wrap(changed)
     for reading in view.readings:
         if reading.detail:
             continue

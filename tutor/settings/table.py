@@ -66,6 +66,14 @@ class Settings:
         comment="true: formulas in plain letters. Left out: the terminal decides.",
         example="ascii = true",
     )
+    accessible: bool = setting(
+        False,
+        checks.check_switch,
+        help="`true`: whatever opens a screen runs line by line instead, for screen readers and braille lines; "
+        "`ACCESSIBLE=1` does the same",
+        comment="true: line by line, for screen readers and braille lines, wherever a screen would open.",
+        example="accessible = true",
+    )
     confidence: bool = setting(
         True,
         checks.check_switch,

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from rich.cells import cell_len
 from textual.app import ComposeResult
 
 from tutor.quiz.session import Session
@@ -11,6 +12,11 @@ from tutor.sims.engine.simulation import Simulation
 from tutor.widgets.key_bar import KeyBar
 from tutor.widgets.simulator.simulator import Simulator
 
+SEPARATOR = " · "
+"""Between the parts of what is said of a run."""
+SPARE_COLUMNS = 4
+"""Columns of the first line that stay free beside title and description."""
+
 
 class SimulatorScreen(CourseScreen):
     """One simulation with the whole screen to itself."""
@@ -19,11 +25,13 @@ class SimulatorScreen(CourseScreen):
         super().__init__(session)
         self._run = simulation
         self._step = step
+        rules = simulation.simulation if isinstance(simulation, Player) else simulation
+        self._rules = rules
+        self._described = f"a step: {rules.unit}"
 
     def compose(self) -> ComposeResult:
         """Where one is, the simulator, the keys."""
-        rules = self._run.simulation if isinstance(self._run, Player) else self._run
-        yield Banner(rules.title, f"a step: {rules.unit}")
+        yield Banner(self._rules.title, self._described)
         yield Simulator(self._run, self._step, has_heading=False)
         yield KeyBar()
 
@@ -33,4 +41,18 @@ class SimulatorScreen(CourseScreen):
 
     def on_simulator_display_described(self, event: Simulator.Described) -> None:
         """Say in the first line what the run is."""
-        self.query_one(Banner).place = event.text
+        self._described = event.text
+        self._write_place()
+
+    def on_resize(self) -> None:
+        """Another width has room for more or less of it."""
+        self._write_place()
+
+    def _write_place(self) -> None:
+        """As much of what the run is as fits beside the title."""
+        banner = self.query_one(Banner)
+        parts = self._described.split(SEPARATOR)
+        room = self.size.width - cell_len(banner.title) - SPARE_COLUMNS
+        while len(parts) > 1 and cell_len(SEPARATOR.join(parts)) > room:
+            parts.pop()
+        banner.place = SEPARATOR.join(parts)

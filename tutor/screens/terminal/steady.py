@@ -8,10 +8,12 @@ from textual._context import active_message_pump
 from textual.dom import DOMNode
 from textual.driver import Driver
 from textual.events import Event, InputEvent, Key
+from textual.geometry import Offset
 from textual.screen import Screen
 from textual.widgets import Input
 
 from tutor.errors import ChainruleError
+from tutor.screens.terminal.cursor import HOME, cursor_place
 from tutor.screens.terminal.garbage import LOOK_EVERY, IdleGarbageCollector
 from tutor.screens.terminal.signals import install_signal_handlers
 from tutor.screens.terminal.type_ahead import TypeAhead
@@ -60,6 +62,15 @@ class SteadyApp(LiteralApp):
         from tutor.screens.terminal.driver import SteadyDriver
 
         return SteadyDriver
+
+    @property
+    def cursor_position(self) -> Offset:
+        """Where the terminal's own cursor is put after each frame: on what has the focus."""
+        return cursor_place(self.focused) if self.screen_stack else HOME
+
+    @cursor_position.setter
+    def cursor_position(self, place: Offset) -> None:
+        """Lines of text say where theirs is; it is looked up instead."""
 
     # -- keys and faults
 

@@ -34,6 +34,8 @@ EDITING_ROWS = 8
 """Rows of the parameters below a picture while they are edited."""
 OTHER_PICTURE_ROWS = 13
 """Rows from which there is room for another picture below boxes."""
+EDGE = 1
+"""Columns that stay free at the edges, so that all lines begin in one column."""
 GAP = 2
 """Columns between readings and worked lines."""
 
@@ -82,7 +84,7 @@ def place_parts(size: Size, has: Contents) -> Places:
 
 def words_width(size: Size, has: Contents) -> int:
     """The columns that what is said has."""
-    return max(1, place_parts(size, has)["narration"].width - 2)
+    return max(1, place_parts(size, has)["narration"].width - 2 * EDGE)
 
 
 def _words_rows(size: Size, has: Contents) -> int:
@@ -95,19 +97,20 @@ def _column(room: Region, words: int, has: Contents, below: int) -> Places:
     below = max(0, min(below, room.height - 1 - words - MIN_PICTURE_ROWS))
     words = max(0, min(words, room.height - 1 - below - LEAST_PICTURE_ROWS))
     pictures = max(0, room.height - 1 - words - below)
-    timeline = Region(room.x, room.y + pictures, room.width, 1)
-    places = {"pictures": Region(room.x, room.y, room.width, pictures), "timeline": timeline}
+    timeline = Region(room.x + EDGE, room.y + pictures, max(0, room.width - 2 * EDGE), 1)
+    places = {"pictures": Region(room.x + EDGE, room.y, room.width - EDGE, pictures), "timeline": timeline}
     said = Region(room.x, timeline.bottom, room.width, words)
     if has.is_asking and words:
-        places["entry"] = places["by-hand"] = Region(said.x + 1, said.y, max(0, said.width - 2), 1)
-        said = Region(said.x, said.y + 1, said.width, words - 1)
+        line = Region(timeline.x, said.bottom - 1, timeline.width, 1)
+        places["entry"] = places["by-hand"] = line
+        said = Region(said.x, said.y, said.width, words - 1)
     return places | {"narration": said}
 
 
 def _rest(room: Region, places: Places) -> Region:
     """What is left of `room` below the words, in from its edges."""
-    top = places["narration"].bottom
-    return Region(room.x + 1, top, max(0, room.width - 2), max(0, room.bottom - top))
+    top = max(places[name].bottom for name in ("narration", "entry") if name in places)
+    return Region(room.x + EDGE, top, max(0, room.width - 2 * EDGE), max(0, room.bottom - top))
 
 
 def _wide(room: Region, words: int, has: Contents) -> Places:
@@ -124,7 +127,7 @@ def _wide(room: Region, words: int, has: Contents) -> Places:
     return places | {
         "worked": _rest(left, places),
         "controls": Region(side.x, side.y, side.width, controls),
-        "readings": Region(side.x + GAP, side.y + controls + bool(readings), side.width - GAP - 1, readings),
+        "readings": Region(side.x + GAP, side.y + controls + bool(readings), side.width - GAP - EDGE, readings),
     }
 
 
@@ -134,10 +137,10 @@ def _beside(room: Region, words: int, has: Contents) -> Places:
     pictures = places["pictures"]
     wide = max(SIDE_COLUMNS, room.width - 2 * pictures.height - 8)
     side = Region(room.right - wide, room.y, wide, pictures.height)
-    places["pictures"] = Region(room.x, room.y, room.width - wide, pictures.height)
+    places["pictures"] = Region(pictures.x, room.y, room.width - wide - EDGE, pictures.height)
     if has.is_editing:
         return places | {"controls": side}
-    side = Region(side.x + GAP, side.y, side.width - GAP - 1, side.height)
+    side = Region(side.x + GAP, side.y, side.width - GAP - EDGE, side.height)
     readings = min(has.readings, side.height if not has.worked_lines else side.height // 2)
     return places | {
         "readings": Region(side.x, side.y, side.width, readings),

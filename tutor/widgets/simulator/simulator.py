@@ -84,12 +84,17 @@ class Simulator(SimulatorDisplay):
 
     def action_step(self) -> None:
         """One step forward, after the question if one is to be asked."""
-        ask = self.desk.next_prediction()
-        if ask is None:
+        if not self._asks():
             self._step()
-            return
-        self.query_one(RunPrompt).want_guess(ask)
-        self.redraw()
+            self._asks()
+
+    def _asks(self) -> bool:
+        """Ask for what comes next, where that is wanted and there is something to ask."""
+        ask = self.desk.next_prediction() if not self._walking else None
+        if ask is not None:
+            self.query_one(RunPrompt).want_guess(ask)
+            self.redraw()
+        return ask is not None
 
     def _step(self, said: str = "") -> None:
         if not self.desk.step(said):
@@ -160,6 +165,7 @@ class Simulator(SimulatorDisplay):
     def action_jump(self) -> None:
         """Ask for a step and go there."""
         self.query_one(RunPrompt).want_step()
+        self.redraw()
 
     @on(Timeline.Scrubbed)
     @on(RunPrompt.Jump)
@@ -217,10 +223,7 @@ class Simulator(SimulatorDisplay):
     def action_predict(self) -> None:
         """Be asked before each step, the next one at once, or not any more."""
         self.desk.is_predicting = not self.desk.is_predicting
-        ask = self.desk.next_prediction()
-        if ask is not None:
-            self.query_one(RunPrompt).want_guess(ask)
-        elif self.desk.is_predicting and self.player.can_step:
+        if not self._asks() and self.desk.is_predicting and self.player.can_step:
             self.desk.message = "There is nothing to predict before this step; take it, and the next question comes."
         self.redraw()
 

@@ -1,0 +1,47 @@
+"""A simulation stepped by hand, line by line: each step is told, and a parameter can be changed between two."""
+
+from typing import Any
+
+from tutor.errors import UsageError
+from tutor.plain.lines import Lines
+from tutor.plain.simulation import describe
+from tutor.sims.engine.player import Player
+
+LEAVING = ("quit", "q")
+"""What one types to leave."""
+MAX_STEP = 100_000
+"""The furthest step one may go to."""
+WAYS = "(Enter takes a step, back goes one back, a number goes to that step, NAME=VALUE changes a parameter; quit) "
+"""What one may type."""
+
+
+def run_steps(player: Player[Any], lines: Lines) -> None:
+    """Tell each state, and let the learner go on from it, until she leaves."""
+    lines.say("", *describe(player, lines.ascii))
+    while (typed := lines.ask(WAYS)) is not None and typed.strip().lower() not in LEAVING:
+        try:
+            _go(player, typed.strip())
+        except UsageError as error:
+            lines.say(str(error))
+            continue
+        lines.say("", *describe(player, lines.ascii))
+
+
+def _go(player: Player[Any], word: str) -> None:
+    """Do what was typed.
+
+    Raises:
+        UsageError: it cannot be done, and why.
+    """
+    name, equals, value = word.partition("=")
+    if equals:
+        player.restart(player.simulation.with_values(**{name.strip(): value.strip()}))
+    elif word.isascii() and word.isdigit() and int(word) <= MAX_STEP:
+        player.jump(int(word))
+    elif word.lower() in {"back", "b"}:
+        if not player.back():
+            raise UsageError("This is the start.")
+    elif word:
+        raise UsageError(f"Type Enter, back, a step from 0 to {MAX_STEP:,}, NAME=VALUE or quit.")
+    elif not player.step():
+        raise UsageError("The run is over.")

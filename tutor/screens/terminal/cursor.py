@@ -1,0 +1,33 @@
+"""Where the terminal's own cursor stands: on what has the focus, so that screen readers and braille lines follow it."""
+
+from textual.geometry import Offset
+from textual.widget import Widget
+from textual.widgets import Input, OptionList
+
+HOME = Offset(0, 0)
+"""Where it stands while nothing has the focus."""
+
+
+def cursor_place(focused: Widget | None) -> Offset:
+    """The cell of the screen that the cursor belongs on while `focused` has the focus."""
+    if focused is None or not focused.region:
+        return HOME
+    if isinstance(focused, Input):
+        return focused.cursor_screen_offset
+    place = focused.content_region.offset
+    if isinstance(focused, OptionList) and focused.highlighted is not None:
+        line = focused._index_to_line.get(focused.highlighted, 0)  # Textual has no public way to ask
+        return _inside(place + Offset(0, line - focused.scroll_offset.y), focused)
+    told = focused.query_children("#narration") if focused.children else None
+    if told:  # in a simulator, the sentence about the step
+        return told.first().content_region.offset
+    return place
+
+
+def _inside(place: Offset, widget: Widget) -> Offset:
+    """`place`, or the nearest cell of the widget."""
+    region = widget.region
+    return Offset(
+        min(max(place.x, region.x), region.right - 1),
+        min(max(place.y, region.y), region.bottom - 1),
+    )
