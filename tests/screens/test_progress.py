@@ -49,13 +49,13 @@ async def test_the_record_is_told_by_lesson_and_concept(tmp_path: Path) -> None:
     program = app(tmp_path)
     async with program.run_test(size=(80, 100)) as pilot:
         await press(pilot, ["i"])
-        await until(pilot, "This week: 2 of 3 answers right")
+        await until(pilot, "This week: 2 of 3 right")
         await until(pilot, "today ██")
         await until(pilot, "Doubling, and what it costs")
         shown = text(program)
         assert "pages 1/3 · questions 1/2" in shown
         assert "more right answer" in shown
-        assert "0 of 2 lessons done · 3 answers · 0 questions due" in shown
+        assert "0 of 2 lessons done · 0 questions due" in shown
         assert "Answers a day" in shown
         assert not any(word in shown for word in (str(tmp_path), "sqlite", "double-it"))
 
@@ -150,7 +150,7 @@ async def test_due_is_one_number_on_the_map_in_the_quizs_form_in_the_panels_and_
         await press(pilot, ["z"])
         await until(pilot, "2 due for review")
         await press(pilot, ["escape", "i"])
-        await until(pilot, "3 answers · 2 questions due")
+        await until(pilot, "0 of 2 lessons done · 2 questions due")
         await until(pilot, "Review 2 questions that are due.")
         await press(pilot, ["enter"])
         await until(pilot, "1 of 2")

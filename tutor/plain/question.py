@@ -22,7 +22,7 @@ def question_name(instance: Instance, lines: Lines) -> str:
     """What a question is called in a heading: by what it is about; through a pipe by its id, which programs need."""
     if not lines.is_interactive:
         return instance.id
-    return ", ".join(concept.replace("-", " ") for concept in instance.concepts[:2])
+    return ", ".join(instance.topics) or instance.kind
 
 
 def card(instance: Instance, ascii: bool = False) -> list[str]:

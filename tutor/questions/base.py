@@ -108,6 +108,13 @@ class Instance(ABC):
         """Whether a second try after a wrong answer asks for more than taking what is left."""
         return True
 
+    @property
+    def topics(self) -> tuple[str, ...]:
+        """What it is about, as its heading says: its first concepts in words, without one that is the answer."""
+        words = (concept.replace("-", " ") for concept in self.concepts[:2])
+        solution = self.solution.casefold()
+        return tuple(each for each in words if each.casefold() not in solution and not self.gives_away(each))
+
     def understood(self, raw: str) -> str:
         """Show in Markdown how `raw` was read, where that may differ from what was meant; otherwise ""."""
         return ""

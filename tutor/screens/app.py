@@ -149,7 +149,7 @@ class ChainruleApp(SteadyApp):
         """Make the first screen Textual's default one, so that nothing is painted before it."""
         opening = self.opening
         if opening.kind == "lesson" and opening.lesson is not None:
-            return self._lesson(opening.lesson, opening.section, opening.watch)
+            return self._lesson(opening.lesson, opening.section, watch=opening.watch)
         if opening.kind == "simulation" and opening.player is not None:
             return self._simulator(opening.player)
         if opening.kind == "quiz":
@@ -175,12 +175,12 @@ class ChainruleApp(SteadyApp):
 
         return HomeScreen(self.session)
 
-    def _lesson(self, id: str, section: int | None, watch: bool = False, question: str = "") -> Screen[Any]:
+    def _lesson(self, id: str, section: int | None, **options: Any) -> Screen[Any]:
         from tutor.screens.course.lesson import LessonScreen
 
         lesson = self.course.lesson(id)
         place = self.store.reading_position(id) if section is None else section
-        return LessonScreen(self.session, lesson, place or 0, watch=watch, question=question)
+        return LessonScreen(self.session, lesson, place or 0, **options)
 
     def _simulator(self, simulation: "Simulation[Any] | Player[Any]", step: int = 0) -> Screen[Any]:
         from tutor.screens.course.simulator import SimulatorScreen
@@ -217,7 +217,8 @@ class ChainruleApp(SteadyApp):
 
     @on(OpenLesson)
     async def _open_lesson(self, request: OpenLesson) -> None:
-        await self._open(lambda: self._lesson(request.id, request.section, question=request.question))
+        at = {"question": request.question, "visits": request.visits}
+        await self._open(lambda: self._lesson(request.id, request.section, **at))
 
     @on(OpenSimulation)
     async def _open_simulation(self, request: OpenSimulation) -> None:

@@ -61,7 +61,7 @@ def course_commands(course: "Course", post: Post) -> Iterator[SystemCommand]:
 def deep_commands(course: "Course", post: Post) -> Iterator[SystemCommand]:
     """The entries too many to be listed, found only by typing; collecting them reads every lesson."""
     for term in collect_terms(course):
-        place = OpenLesson(term.source.lesson, term.source.section)
+        place = OpenLesson(term.source.lesson, term.source.section, visits=True)
         yield SystemCommand(f"Word {term.name}", term.meaning, partial(post, place))
     concepts: dict[str, str] = {}
     for lesson in course.lessons():
@@ -72,7 +72,7 @@ def deep_commands(course: "Course", post: Post) -> Iterator[SystemCommand]:
                 if isinstance(block, QuestionBlock):
                     prompt = prompt_line(getattr(block.question, "ask", None) or "What comes next in the simulation?")
                     about = block.question.concepts[0].replace("-", " ") if block.question.concepts else section.title
-                    goes = partial(post, OpenLesson(lesson.id, index, block.question.id))
+                    goes = partial(post, OpenLesson(lesson.id, index, block.question.id, visits=True))
                     yield SystemCommand(f"Question on {about}", prompt, goes)
     for concept, id in concepts.items():
         (title,) = course.name_lessons([id])

@@ -10,10 +10,14 @@ if TYPE_CHECKING:
 
 
 class OpenLesson(Message):
-    """Open the lesson `id`, at `section` (counted from 0) or where it was left, and there at a `question`."""
+    """Open the lesson `id`, at `section` (counted from 0) or where it was left, and there at a `question`.
 
-    def __init__(self, id: str, section: int | None = None, question: str = "") -> None:
+    Where the learner `visits` a page, to look something up, her own place stays where it was until she reads on there.
+    """
+
+    def __init__(self, id: str, section: int | None = None, question: str = "", *, visits: bool = False) -> None:
         super().__init__()
+        self.visits = visits
         self.id = id
         self.section = section
         self.question = question

@@ -97,7 +97,7 @@ def suggest(
         share = f"{asked} of the {figures.due}" if asked < figures.due else f"{asked}"
         due = "question that is due" if figures.due == 1 else "questions that are due"
         return Suggestion(f"Review {share} {due}.", "due", asked)
-    begun = [id for id in titles if id in lessons and lessons[id].is_begun and not lessons[id].is_done]
+    begun = [id for id in titles if id in lessons and lessons[id].page is not None and not lessons[id].is_done]
     if begun:
         id = last[0] if last is not None and last[0] in begun else begun[0]
         part = lessons[id].missing[0]

@@ -53,7 +53,7 @@ def _next_panel(overview: Overview) -> Panel:
     words = [overview.suggestion.words]
     if overview.figures.answers:
         due = counted(overview.figures.due, "question")
-        words.append(f"{overview.done_words} · {counted(overview.figures.answers, 'answer')} · {due} due")
+        words.append(f"{overview.done_words} · {due} due")
     else:
         words.append("Nothing is on record yet: open a lesson and answer a question.")
     return Panel("next", "The next ten minutes", tuple(words))
@@ -74,7 +74,7 @@ def _week(overview: Overview) -> Panel:
     total, right = sum(day.answers for day in days), sum(day.right for day in days)
     if not total:
         return Panel("week", "This week", ("Welcome back: a review now brings back most of what was there.",))
-    return Panel("week", f"This week: {right} of {counted(total, 'answer')} right", (), tuple(rows))
+    return Panel("week", f"This week: {right} of {total:,} right", (), tuple(rows))
 
 
 def _strong(overview: Overview) -> Panel:
@@ -149,7 +149,7 @@ def _reviews(overview: Overview) -> Panel:
 
 def _concepts(overview: Overview) -> Panel:
     rows = tuple(_needed_row(row, overview) for row in overview.figures.concepts)
-    return Panel("concepts", "Every concept, the weakest first, and what it lacks", (), rows)
+    return Panel("concepts", "Every concept, the weakest first, and what makes it strong", (), rows)
 
 
 def _needed_row(row: dict[str, Any], overview: Overview) -> Row:

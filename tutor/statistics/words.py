@@ -69,7 +69,7 @@ def describe_finish(progress: LessonProgress) -> list[str]:
     middling = [concept_name(name) for name, level in progress.levels if WEAK_LEVEL <= level < GOOD_LEVEL]
     weak = [concept_name(name) for name, level in progress.levels if level < WEAK_LEVEL]
     if strong:
-        lines.append(f"You can rely on: {join_names(strong)}.")
+        lines.append(f"Going well: {join_names(strong)}.")
     if middling:
         lines.append(f"Getting there: {join_names(middling)}. A review in a few days makes it last.")
     if weak:
@@ -78,7 +78,7 @@ def describe_finish(progress: LessonProgress) -> list[str]:
 
 
 def describe_needed(needed: "NeededReviews | None", now: datetime) -> str:
-    """What a concept lacks until it is known well: `2 more right answers on different days, from tomorrow`."""
+    """What a concept lacks until it is known well: `2 more right answers on different days, the next one tomorrow`."""
     if needed is None or needed.first is None:
         return ""
     lacks = counted(needed.answers, "more right answer")
@@ -88,7 +88,7 @@ def describe_needed(needed: "NeededReviews | None", now: datetime) -> str:
         lacks += " on different days" if spread else f" on {counted(days, 'day')}"
     when = _when(needed.first, now)
     if needed.answers > 1:
-        return f"{lacks}, from {when}"
+        return f"{lacks}, the next one {'on ' if when[0].isdigit() else ''}{when}"
     return f"{lacks}, on {when}" if when[0].isdigit() else f"{lacks}, {when}"
 
 

@@ -27,6 +27,8 @@ from tutor.widgets.literal import Button, Static
 if TYPE_CHECKING:
     from tutor.widgets.answers.question_card import QuestionCard
 
+WORKED_THROUGH = 0.5
+"""The share of a lesson's pages after which going on leads to what is missing: whoever has turned them over goes on."""
 MAX_LINKS = 9
 """The most places that are named: each has a digit for its key."""
 
@@ -56,6 +58,7 @@ class FinishPanel(Vertical):
     def _show(self, progress: LessonProgress) -> None:
         self._progress = progress
         self.set_class(progress.is_done, "-done")
+        self.set_class(progress.read.share >= WORKED_THROUGH, "-offers")
         mark = "*" if prefers_ascii() else "✓"
         self.border_title = f"{mark} You have finished this lesson" if progress.is_done else "To finish this lesson"
 
@@ -132,6 +135,8 @@ class LessonPages(Container):
     def begin(self, lesson: Lesson) -> None:
         """Begin again, with the lesson as it is written now."""
         self._lesson = lesson
+        self.visited: int | None = None
+        """The page that was opened to look something up: it is not the learner's place until she reads on there."""
         self._unkept: set[int] = set()
         """Pages that were read and are not on record yet."""
         self._was_told = False
@@ -161,9 +166,18 @@ class LessonPages(Container):
         ways = [("quiz", "Quiz on this lesson"), ("home", "Course map")]
         return ways if following is None else [("continue", f"Continue: {following.title} →"), *ways]
 
+    def say_what_is_left(self) -> None:
+        """Going on to the next lesson, say what this one still needs."""
+        if words := self.progress.words:
+            name = self._lesson.heading.front.short_title
+            self.notify(f"“{name}” still needs: {words}. The map leads back to it.", timeout=6)
+
     def keep_place(self, place: int) -> None:
-        """Put on record which page is open, except the first before there is any other."""
+        """Put on record which page is open, except one that is only visited, and the first before any other."""
         self._mark_exercises()
+        if place == self.visited:
+            return
+        self.visited = None
         store, id = self._session.store, self._lesson.id
         kept = store.reading_position(id)
         if kept == place or (kept is None and place == 0):
@@ -182,7 +196,7 @@ class LessonPages(Container):
         if place is None or place not in self.progress.read.open:
             return
         self._unkept.add(place)
-        if place or self.progress.is_begun or len(self._lesson.sections) == 1:
+        if place or event.was_scrolled or self.progress.is_begun or len(self._lesson.sections) == 1:
             self.keep_read()
             await self.look(at_end=True)
 

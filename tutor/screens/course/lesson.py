@@ -16,6 +16,7 @@ from tutor.errors import ChainruleError
 from tutor.quiz.session import Session
 from tutor.screens.base import Banner, CourseScreen
 from tutor.screens.course.finish import LessonPages
+from tutor.screens.course.lesson_blocks import nearest_block, simulation_blocks, tasks_on_record
 from tutor.screens.course.lesson_keys import LESSON_KEYS
 from tutor.screens.course.side_panel import SimulationPanel
 from tutor.screens.requests import GoHome, OpenLesson, OpenQuiz
@@ -45,9 +46,19 @@ class LessonScreen(CourseScreen):
     place: reactive[int] = reactive(0, init=False)
 
     def __init__(
-        self, session: Session, lesson: Lesson, place: int = 0, *, watch: bool = False, question: str = ""
+        self,
+        session: Session,
+        lesson: Lesson,
+        place: int = 0,
+        *,
+        watch: bool = False,
+        question: str = "",
+        visits: bool = False,
     ) -> None:
-        """Open `lesson` at the page `place`, counted from 0, and there at `question`; `watch` its file for changes."""
+        """Open `lesson` at the page `place`, counted from 0, and there at `question`; `watch` its file for changes.
+
+        A page that the learner only `visits` is not her place in the course, until she reads on from it.
+        """
         super().__init__(session)
         self.lesson = lesson
         self._watched = WatchedFile(lesson.heading.path) if watch else None
@@ -66,6 +77,7 @@ class LessonScreen(CourseScreen):
         last = len(lesson.sections) - 1
         self.set_reactive(LessonScreen.place, min(max(place, 0), last))
         self._held = LessonPages(session, lesson)
+        self._held.visited = self.place if visits else None
         self._shown = self._page(self.place)
         """The page that is shown; the place may be ahead of it."""
         self._shown.sought = question
@@ -209,6 +221,7 @@ class LessonScreen(CourseScreen):
         elif event.action == "quiz":
             self.action_quiz()
         elif event.action == "continue" and self._held.following is not None:
+            self._held.say_what_is_left()
             self.post_message(OpenLesson(self._held.following.id))
         elif event.action == "home":
             self.post_message(GoHome())
@@ -236,6 +249,8 @@ class LessonScreen(CourseScreen):
             self._page(request.section).sought = request.question
             if request.section == self.place:
                 call_soon(self, self._go_to_place)
+            elif request.visits:
+                self._held.visited = request.section
             self.place = request.section
 
     def action_quiz(self) -> None:
@@ -245,7 +260,9 @@ class LessonScreen(CourseScreen):
         self.post_message(OpenQuiz(QuizOptions(Scope(lesson=self.lesson.id))))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """There is something to show only where the page has links to states."""
+        """There is something to show only where the page has links to states, and to go back to not on the first."""
+        if action == "turn" and parameters == (-1,):
+            return self.place > 0
         return bool(self._links) if action == "show" else True
 
     # -- the simulation
@@ -256,30 +273,15 @@ class LessonScreen(CourseScreen):
     @property
     def _blocks(self) -> list[tuple[int, SimulationBlock]]:
         """(page, block) of every simulation in the lesson."""
-        return [
-            (index, block)
-            for index, section in enumerate(self.lesson.sections)
-            for block in section.blocks
-            if isinstance(block, SimulationBlock)
-        ]
+        return simulation_blocks(self.lesson)
 
     def _block_here(self) -> SimulationBlock | None:
-        """The page's own simulation; else the one of the nearest page before; else the first to come."""
-        before = [(index, block) for index, block in self._blocks if index <= self.place]
-        if before:
-            nearest = before[-1][0]
-            return next(block for index, block in before if index == nearest)
-        return self._blocks[0][1] if self._blocks else None
+        """The simulation that belongs to the page."""
+        return nearest_block(self._blocks, self.place)
 
     def _tasks_done(self) -> dict[int, list[int]]:
         """The line of a block → the indices of its tasks that are done, as they are on record."""
-        known = self.session.store.done_tasks(self.lesson.id)
-        return {
-            block.line: [
-                index for index, task in enumerate(block.tries) if flag_of(self.lesson.id, block, task) in known
-            ]
-            for _, block in self._blocks
-        }
+        return tasks_on_record(self.lesson, self.session.store)
 
     def _keep_task(self, flag: str) -> None:
         store = self.session.store
@@ -315,8 +317,7 @@ class LessonScreen(CourseScreen):
 
     async def action_show(self) -> None:
         """Follow the next link of the page to a state of the simulation."""
-        links = self._links
-        if links:
+        if links := self._links:
             page, last = self._linked
             following = (last + 1) % len(links) if page == self.place else 0
             self._linked = (self.place, following)

@@ -153,14 +153,15 @@ def _level(entry: MapEntry) -> Content:
 
 
 def next_lesson(found: list[MapEntry], store: "Store") -> MapEntry | None:
-    """Where to go on: the lesson that was left, else the first that is begun or new."""
-    by_id = {entry.id: entry for entry in found}
+    """Where to go on: the lesson that was left; else the first after it that is not done; else the first of all."""
     last = store.last_reading_position()
-    if last is not None and last[0] in by_id and by_id[last[0]].state == "begun":
-        return by_id[last[0]]
-    for state in ("begun", "new", "known", "done"):
-        for entry in found:
-            if entry.state == state:
+    at = next((index for index, entry in enumerate(found) if last is not None and entry.id == last[0]), -1)
+    if at >= 0 and found[at].state == "begun":
+        return found[at]
+    ahead = [*found[at + 1 :], *found[: at + 1]]
+    for states in ({"begun", "new"}, {"known"}, {"done"}):
+        for entry in ahead:
+            if entry.state in states:
                 return entry
     return None
 

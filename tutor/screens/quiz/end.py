@@ -10,8 +10,9 @@ from textual.content import Content
 from textual.message import Message
 
 from tutor.quiz.quiz import Quiz
+from tutor.quiz.selection import QuizOptions
 from tutor.quiz.summary import CalibrationBin, PageToReview, Summary, describe_calibration
-from tutor.screens.requests import OpenLesson
+from tutor.screens.requests import OpenLesson, OpenQuiz
 from tutor.statistics.words import concept_name
 from tutor.text.numbers import counted
 from tutor.widgets.literal import Button, Static
@@ -99,6 +100,8 @@ class QuizSummary(Vertical):
                 compact=True,
             )
         yield Button("Done (b)", id="done", compact=True)
+        if self._summary is None:
+            yield Button("A quiz on everything", id="everything", compact=True)
         if self._quiz.to_retry:
             yield Button(f"Retry the {len(self._quiz.to_retry)} not right (r)", id="retry", compact=True)
         if self._quiz.items:
@@ -114,7 +117,9 @@ class QuizSummary(Vertical):
         id = event.button.id or ""
         if id.startswith("read-") and self._summary is not None:
             read: PageToReview = self._summary.pages[int(id.removeprefix("read-"))]
-            self.post_message(OpenLesson(read.lesson, read.section))
+            self.post_message(OpenLesson(read.lesson, read.section, visits=True))
+        elif id == "everything":
+            self.post_message(OpenQuiz(QuizOptions()))
         else:
             self.post_message(self.Wanted(id))
 

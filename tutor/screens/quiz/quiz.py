@@ -186,7 +186,8 @@ class QuizScreen(CourseScreen):
             return
         if self.quiz.exam and self.quiz.seconds_left == 0.0:
             self.notify("The time is up: the exam is handed in as it stands.")
-            await self.action_hand_in()
+            await self._settle()
+            await self._end_exam()
         else:
             self._write_place()
 
@@ -288,8 +289,16 @@ class QuizScreen(CourseScreen):
         self._write_signs("   ", UNDONE)
 
     async def action_hand_in(self) -> None:
-        """End the exam."""
+        """End the exam; first to what has no answer yet or is flagged, unless that is in sight."""
         await self._settle()
+        if not self._checking and (self.quiz.unanswered or self.quiz.flagged):
+            self._checking = True
+            await self._show()
+        else:
+            await self._end_exam()
+
+    async def _end_exam(self) -> None:
+        """Hand in what there is, and show the verdicts."""
         self.quiz.hand_in()
         self._checking = False
         await self._show()

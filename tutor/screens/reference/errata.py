@@ -62,7 +62,7 @@ class ErrataScreen(CourseScreen):
     @on(Button.Pressed)
     def _open(self, event: Button.Pressed) -> None:
         lesson, _, section = (event.button.name or "").partition("/")
-        self.post_message(OpenLesson(lesson, int(section or 0)))
+        self.post_message(OpenLesson(lesson, int(section or 0), visits=True))
 
     def action_scroll(self, by: int) -> None:
         """Scroll the page."""

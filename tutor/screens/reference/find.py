@@ -79,7 +79,9 @@ def request_for(found: Findable) -> "Message":
         return OpenScreen("glossary", found.title)
     if found.kind == "formula":
         return OpenScreen("formulas", found.title)
-    return OpenLesson(found.source.lesson, None if found.kind == "lesson" else found.source.section, found.id)
+    if found.kind == "lesson":
+        return OpenLesson(found.source.lesson)
+    return OpenLesson(found.source.lesson, found.source.section, found.id, visits=True)
 
 
 class FindLine(SingleLineInput):

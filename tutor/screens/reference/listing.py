@@ -139,7 +139,7 @@ class ListingScreen(CourseScreen):
     def _open(self, event: OptionList.OptionSelected) -> None:
         if event.option_id is not None:
             source = self._rows[int(event.option_id)].source
-            self.post_message(OpenLesson(source.lesson, source.section))
+            self.post_message(OpenLesson(source.lesson, source.section, visits=True))
 
     async def action_list(self) -> None:
         """Go to the list; where no lesson has anything for it, there is nothing to stay for."""

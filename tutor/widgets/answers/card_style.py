@@ -3,6 +3,7 @@
 from textual.widget import Widget
 
 SAME_ANSWER = "That is the answer you gave before. Change it, or see the right one with F9."
+SOLVED = " · ✓ answered right before"
 KEPT = "● Your answer is kept. You can change it until you hand in; the verdicts come then."
 
 CARD_CSS = """

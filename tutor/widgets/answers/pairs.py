@@ -33,6 +33,10 @@ class PairList(SingleChoiceList):
         """The letters of the first try."""
         super().__init__(places)
 
+    def offers(self, character: str) -> bool:
+        """Whether `character` is the letter of what can be put to a place."""
+        return character in self._letters
+
     @property
     def chosen(self) -> str:
         """The pairs as one would type them."""

@@ -20,7 +20,7 @@ from tutor.questions.answers.leading import can_try_again, is_same_answer, leadi
 from tutor.questions.answers.submission import Confidence, Submission
 from tutor.questions.base import Grade, Instance, Unreadable
 from tutor.widgets.answers.answer_input import AnswerForm
-from tutor.widgets.answers.card_style import CARD_CSS, KEPT, SAME_ANSWER, show_whole
+from tutor.widgets.answers.card_style import CARD_CSS, KEPT, SAME_ANSWER, SOLVED, show_whole
 from tutor.widgets.answers.scene import SceneView
 from tutor.widgets.answers.verdict import ConfidencePrompt, TryAgain, Verdict, hint_words, speech
 from tutor.widgets.deferred import call_after_paint, call_soon
@@ -119,8 +119,8 @@ class QuestionCard(Vertical):
     def compose(self) -> ComposeResult:
         """Scene, prompt, a place for the answer, buttons; hints and verdict come below."""
         instance = self.instance
-        self.border_title = literal(" · ".join(instance.concepts[:2]).replace("-", " "))
-        self.border_subtitle = literal(instance.kind)
+        self.border_title = literal(" · ".join(instance.topics))
+        self.border_subtitle = literal(f"{instance.kind}{SOLVED if self.was_right else ''}")
         if instance.scene is not None and not instance.scene.allow:
             yield SceneView(instance.scene)
         yield speech(instance.prompt, classes="prompt")

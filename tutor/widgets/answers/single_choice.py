@@ -122,6 +122,10 @@ class SingleChoiceList(OptionList):
         """The label of the option under the cursor."""
         return None if self.highlighted is None else self._offered[self.highlighted].label
 
+    def offers(self, character: str) -> bool:
+        """Whether `character` is the letter of an option."""
+        return any(option.label == character for option in self._offered)
+
     def put(self, raw: str) -> None:
         """Go to the option that one typed as `raw`."""
         labels = [option.label for option in self._offered]

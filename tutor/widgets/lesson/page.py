@@ -1,6 +1,6 @@
 """One section of a lesson as a page."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
@@ -8,39 +8,22 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
+from textual.events import Key
 from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Markdown
 
-from tutor.content.model import (
-    Block,
-    CodeBlock,
-    Erratum,
-    Glossary,
-    PictureBlock,
-    Prose,
-    QuestionBlock,
-    Section,
-    SimulationBlock,
-    texts_of,
-)
+from tutor.content.model import Block, CodeBlock, QuestionBlock, Section, SimulationBlock, texts_of
 from tutor.errors import ChainruleError
 from tutor.widgets.deferred import call_after, call_after_paint, run_in_thread
 from tutor.widgets.lazy_container import LazyContainer
-from tutor.widgets.lesson.boxes import ErratumBox, GlossaryBox
-from tutor.widgets.lesson.exercise_box import ExerciseBox
-from tutor.widgets.lesson.inline_picture import InlinePicture
+from tutor.widgets.lesson.block_widgets import MakeCard, MakeNote, block_widget
 from tutor.widgets.lesson.simulation_note import SimulationNote
 from tutor.widgets.literal import Button, Static
-from tutor.widgets.markdown.mathdown import MathMarkdown
 
 if TYPE_CHECKING:
     from tutor.widgets.answers.question_card import QuestionCard
 
-MakeCard = Callable[[str], "QuestionCard"]
-"""Question id → its card."""
-MakeNote = Callable[[SimulationBlock], SimulationNote]
-"""A simulation in the text → its note, with the tasks that are done."""
 BLOCKS_WITH_BUTTONS = (QuestionBlock, SimulationBlock, CodeBlock)
 """Blocks that come after the first paint, with all that stands below them: a button's styles take long to read."""
 SETTLED_AFTER = 0.3
@@ -96,9 +79,11 @@ class LessonPage(VerticalScroll):
     class ReadToEnd(Message):
         """All of the page has been in sight."""
 
-        def __init__(self, section: Section) -> None:
+        def __init__(self, section: Section, *, was_scrolled: bool) -> None:
             super().__init__()
             self.section = section
+            self.was_scrolled = was_scrolled
+            """Whether it took more than a glance."""
 
     class LinkRequested(Message):
         """A link in the text asks for a state of a simulation, or for another lesson."""
@@ -125,6 +110,8 @@ class LessonPage(VerticalScroll):
         self._foot = foot
         self._was_read = False
         """Whether all of the page has been in sight."""
+        self._has_offered = False
+        """Whether Enter has led to what the lesson still needs."""
         self._is_settling = False
         self._hurried = False
         """Whether the learner wanted to go on before all of the page stood here."""
@@ -193,6 +180,15 @@ class LessonPage(VerticalScroll):
             if card.virtual_region.height <= self.size.height:
                 call_after_paint(self, partial(card.scroll_visible, animate=False))
 
+    def on_key(self, event: Key) -> None:
+        """A letter of an option of the question that Enter would go to goes to it, and picks that option."""
+        if self.has_focus and event.character and self._next_step == "answer":
+            card = self._next_stop
+            for options in () if card is None else card.query("SingleChoiceList").results():
+                if options.offers(event.character):  # type: ignore[attr-defined]  # imported with the first card
+                    self.action_answer()
+                    options.on_key(event)  # type: ignore[attr-defined]
+
     def action_work(self) -> None:
         """To the simulation whose tasks come next; once, since they may be left open."""
         note = self._next_stop
@@ -211,8 +207,17 @@ class LessonPage(VerticalScroll):
         else:
             was_read = self._was_read
             self._keep_read()
-            if was_read or self._foot is None:  # the last page may have more to say now
+            if (was_read or self._foot is None) and not self._offer_missing():  # the last page may have more to say
                 self.post_message(self.PageTurnRequested(self._turns[0][0], self))
+
+    def _offer_missing(self) -> bool:
+        """Put the cursor on the first of what is missing, once: whoever wants to leave it goes on from there."""
+        offers = self._foot is not None and self._foot.has_class("-offers") and not self._has_offered
+        missing = list(self._foot.query(Button)) if self._foot is not None and offers else []
+        self._has_offered = True
+        for button in missing[:1]:
+            button.focus()
+        return bool(missing)
 
     def hurry(self) -> None:
         """Take the focus, and go on as soon as all of the page stands here."""
@@ -264,7 +269,7 @@ class LessonPage(VerticalScroll):
     def _keep_read(self) -> None:
         if self._is_seen_whole:
             self._was_read = True
-            self.post_message(self.ReadToEnd(self.section))
+            self.post_message(self.ReadToEnd(self.section, was_scrolled=self.max_scroll_y > 0))
 
     def look(self) -> None:
         """See how much of the page is in sight now that it is painted."""
@@ -377,24 +382,7 @@ class LessonPage(VerticalScroll):
 
     def _widget(self, block: Block) -> Widget:
         try:
-            return self._build_widget(block)
+            return block_widget(block, self._make_card, self._make_note)
         except ChainruleError as error:
             what = "question cannot be asked" if isinstance(block, QuestionBlock) else "text cannot be shown"
             return Static(f"! This {what}: {error}")
-
-    def _build_widget(self, block: Block) -> Widget:
-        for text in texts_of(block):
-            _ = text.text
-        if isinstance(block, Prose):
-            return MathMarkdown(block.text)
-        if isinstance(block, Erratum):
-            return ErratumBox(block)
-        if isinstance(block, SimulationBlock):
-            return self._make_note(block)
-        if isinstance(block, PictureBlock):
-            return InlinePicture(block)
-        if isinstance(block, Glossary):
-            return GlossaryBox(block)
-        if isinstance(block, CodeBlock):
-            return ExerciseBox(block)
-        return self._make_card(block.question.id)

@@ -82,7 +82,8 @@ class TaskLine(MathText):
         said = f"{DONE_MARK[prefers_ascii()]} Done: {last.name[:1].lower()}{last.name[1:]}." if last is not None else ""
         left = [index for index, task in enumerate(self._tasks) if task.goal and index not in self._done]
         if not left and self._done:
-            return "(t: read them again)", said or f"{DONE_MARK[prefers_ascii()]} Every task here is done."
+            every = f"{DONE_MARK[prefers_ascii()]} Every task here is done."
+            return "(t: all)", f"{said} That was the last." if said else every
         index = left[0] if left else 0
         following = f"Next, {self._tasks[index].number}." if said else f"{self._lead(index)} (t: all)"
         return self._words(index), f"{said} {following}".strip()

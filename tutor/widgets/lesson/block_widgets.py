@@ -1,0 +1,44 @@
+"""What each block of a lesson looks like on its page."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from textual.widget import Widget
+
+from tutor.content.model import Block, CodeBlock, Erratum, Glossary, PictureBlock, Prose, SimulationBlock, texts_of
+from tutor.widgets.lesson.boxes import ErratumBox, GlossaryBox
+from tutor.widgets.lesson.exercise_box import ExerciseBox
+from tutor.widgets.lesson.inline_picture import InlinePicture
+from tutor.widgets.lesson.simulation_note import SimulationNote
+from tutor.widgets.markdown.mathdown import MathMarkdown
+
+if TYPE_CHECKING:
+    from tutor.widgets.answers.question_card import QuestionCard
+
+MakeCard = Callable[[str], "QuestionCard"]
+"""Question id → its card."""
+MakeNote = Callable[[SimulationBlock], SimulationNote]
+"""A simulation in the text → its note, with the tasks that are done."""
+
+
+def block_widget(block: Block, make_card: MakeCard, make_note: MakeNote) -> Widget:
+    """The widget of a block.
+
+    Raises:
+        ChainruleError: a text or a question in which something does not compute.
+    """
+    for text in texts_of(block):
+        _ = text.text
+    if isinstance(block, Prose):
+        return MathMarkdown(block.text)
+    if isinstance(block, Erratum):
+        return ErratumBox(block)
+    if isinstance(block, SimulationBlock):
+        return make_note(block)
+    if isinstance(block, PictureBlock):
+        return InlinePicture(block)
+    if isinstance(block, Glossary):
+        return GlossaryBox(block)
+    if isinstance(block, CodeBlock):
+        return ExerciseBox(block)
+    return make_card(block.question.id)
