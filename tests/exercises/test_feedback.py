@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from tutor.exercises.check import check_code
+from tutor.exercises.check import check_between, check_code
 from tutor.exercises.exercise import CodeMistake, Exercise
 from tutor.exercises.report import Report
 from tutor.exercises.wording import report_lines
-from tutor.sandbox.sandbox import Launcher, Spawner, make_launcher
+from tutor.sandbox.sandbox import Launcher, Session, Spawner, make_launcher, session
 
 SCALE = Exercise(
     function="scale(x, k=2.0)",
@@ -140,3 +140,25 @@ def test_code_that_ends_its_process_is_told_so_however_it_was_started(start: Cal
     report = verdict(launcher, body)
     launcher.close()
     assert report.message.startswith("Your code was ended by the system")
+
+
+class Late(Session):
+    """A session whose calls take half a minute of processor time, as they say."""
+
+    def __init__(self, inner: Session) -> None:
+        self.inner, self.waits = inner, list[float]()
+
+    def ask(self, request: dict[str, Any], seconds: float = 5.0) -> dict[str, Any]:
+        self.waits.append(seconds)
+        reply = self.inner.ask(request, seconds)
+        return {**reply, "seconds": 30.0} if "function" in request else reply
+
+
+def test_a_call_that_may_take_long_is_timed_by_its_processor(launcher: Launcher) -> None:
+    exercise = Exercise(**{name: getattr(SCALE, name) for name in SCALE.__struct_fields__} | {"seconds": 20.0})
+    with session(launcher, 20) as author, session(launcher, 20) as learner:
+        late = Late(learner)
+        told = check_between("code-scale", exercise, "def scale(x, k=2.0):\n    return k * x", (author, late))
+    assert told.error is not None and told.error.type == "OutOfTimeError"
+    assert told.message == "Your code used 30 seconds of processor time; it may use 20 seconds."
+    assert max(late.waits) == 40  # the clock is more patient than the processor: others may keep it busy

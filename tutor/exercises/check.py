@@ -18,6 +18,7 @@ from tutor.exercises.report import FailedCase, RaisedError, Report
 from tutor.sandbox.guards import active_guards
 from tutor.sandbox.sandbox import CodeStoppedError, Launcher, Session, session
 from tutor.sandbox.values import decode
+from tutor.text.numbers import counted, show
 
 _RANKS = ("none", "type", "shape", "arguments", "twice", "judged", "value", "finite")
 """Faults of an answer in the order in which they are told; errors come before all of them."""
@@ -27,6 +28,10 @@ Answers = dict[tuple[int, str], tuple[Any] | None]
 """What known mistakes, by their place, returned for cases, `None` where they raised: kept from check to check."""
 REPEATED = 2
 """How many of the cases are called twice."""
+GRACE_CALLS = 2
+"""How many calls more than it has cases a check may take: loading, and the judge."""
+SLOW_SECONDS = 5.0
+"""A call that may take longer is timed by its processor; the clock waits twice as long, since a machine may be busy."""
 MAX_REPEATED_SECONDS = 2.0
 """A call that takes longer is not repeated."""
 
@@ -96,9 +101,15 @@ def check_code(
     Raises:
         ExerciseFaultError: the exercise itself does not work.
     """
-    seconds = (len(exercise.cases) + len(exercise.hard) + 1) * exercise.seconds
+    seconds = processor_seconds(exercise)
     with session(launcher, seconds) as author, session(launcher, seconds) as learner:
         return check_between(exercise_id, exercise, source, (author, learner), earlier, data)
+
+
+def processor_seconds(exercise: Exercise) -> float:
+    """How much processor time a check may take."""
+    calls = len(exercise.cases) + len(exercise.hard)
+    return calls * exercise.seconds + GRACE_CALLS * min(exercise.seconds, SLOW_SECONDS)
 
 
 def check_between(
@@ -213,12 +224,20 @@ def _run(exercise: Exercise, cases: Sequence[Case], learner: Session, author: Se
 def _call(exercise: Exercise, outcome: _Outcome, learner: Session, author: Session, run: _Run, *, twice: bool) -> None:
     case = outcome.case
     request = {"function": exercise.name, "arguments": case.text, "then": exercise.then}
-    reply = learner.ask(request, exercise.seconds)
+    is_slow = exercise.seconds > SLOW_SECONDS
+    reply = learner.ask(request, (2 if is_slow else 1) * exercise.seconds)
     run.printed = run.printed or str(reply.get("printed", ""))
     if "error" in reply:
         outcome.error = read_error(reply["error"])
         return
-    run.seconds += float(reply.get("seconds", 0.0))
+    used = float(reply.get("seconds", 0.0))
+    run.seconds += used
+    if is_slow and used > exercise.seconds:
+        allowed = counted(exercise.seconds, "second")
+        outcome.error = RaisedError(
+            "OutOfTimeError", f"Your code used {show(used, 3)} seconds of processor time; it may use {allowed}.", None
+        )
+        return
     outcome.encoded, outcome.answer = reply.get("value"), _decode(reply.get("value"))
     _judge(exercise, outcome, author)
     if outcome.difference is not None and outcome.fault in {"none", "type", "shape"}:
@@ -229,7 +248,7 @@ def _call(exercise: Exercise, outcome: _Outcome, learner: Session, author: Sessi
             "arguments",
             Difference("value", _describe_changed_argument(exercise, changed)),
         )
-    elif twice and float(reply.get("seconds", 0.0)) < MAX_REPEATED_SECONDS:
+    elif twice and used < MAX_REPEATED_SECONDS:
         again = learner.ask(request, exercise.seconds)
         if "error" in again or compare(outcome.answer, _decode(again.get("value")), 0.0) is not None:
             why = (

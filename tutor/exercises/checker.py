@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from threading import Lock
 
-from tutor.exercises.check import Answers, Case, check_between, compute_cases
+from tutor.exercises.check import Answers, Case, check_between, compute_cases, processor_seconds
 from tutor.exercises.data import load_data
 from tutor.exercises.exercise import Exercise
 from tutor.exercises.report import Report
@@ -12,8 +12,6 @@ from tutor.sandbox.sandbox import CodeStoppedError, Launcher, Session, session
 
 AUTHOR_SECONDS = 3600.0
 """Processor time of the process of the reference, which lives as long as the exercise is open."""
-GRACE_CALLS = 2
-"""How many calls more than it has cases a check may take: loading, and the judge."""
 
 
 class Checker:
@@ -51,11 +49,10 @@ class Checker:
         Raises:
             ChainruleError: the exercise itself does not work.
         """
-        calls = len(self._exercise.cases) + len(self._exercise.hard) + GRACE_CALLS
         with self._lock:
             try:
                 author = self._stand()
-                with session(self._launcher, calls * self._exercise.seconds) as learner:
+                with session(self._launcher, processor_seconds(self._exercise)) as learner:
                     self._learner = learner
                     if not is_wanted():  # asked only now: from here on `cancel` finds what it has to end
                         return None
