@@ -16,6 +16,7 @@ COMMAND_MODULES = {
     "import": "record",
     "reset": "record",
     "regrade": "regrade",
+    "due": "due",
     "hand-in": "hand_in",
     "class": "classroom",
     "check": "author",

@@ -71,6 +71,7 @@ def learn(folders: tuple[Path, ...], lesson: str, section: int | None, watch: bo
 @click.option("--weak", is_flag=True, help="Only concepts that are weak on your record, the weakest first.")
 @click.option("--read", is_flag=True, help="Only what you have read: your lessons up to the last page you opened.")
 @click.option("--due", is_flag=True, help="Only what is due for review.")
+@click.option("--flagged", is_flag=True, help="Only questions that you flagged; a flag stays until it is taken off.")
 @click.option("--count", type=WHOLE, help=f"How many questions.  [default: that of the settings, or {USUAL_QUESTIONS}]")
 @click.option("--minutes", type=NUMBER, help="Stop after this many minutes.")
 @click.option("--exam", is_flag=True, help="Verdicts at the end; answers can be changed until then.")
@@ -85,6 +86,7 @@ def quiz(
     weak: bool,
     read: bool,
     due: bool,
+    flagged: bool,
     count: int | None,
     minutes: float | None,
     exam: bool,
@@ -104,7 +106,7 @@ def quiz(
     settings = load_settings(settings_folder())[0]
     if count is None and minutes is None:
         count = settings.quiz_count
-    scope = Scope(named, concepts, due=due, weak=weak, read=read)
+    scope = Scope(named, concepts, due=due, weak=weak, read=read, flagged=flagged)
     options = QuizOptions(scope, count, minutes, exam=exam, asks_confidence=confidence, seed=seed)
     opened = open_quiz(Session(course, open_record(), try_again=settings.try_again), options)
     if not wants_plain(plain):

@@ -1,6 +1,9 @@
 """Finds the files of lessons and reads them safely, whatever they contain."""
 
+import re
 import stat
+from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
 from tutor.files import end_of, open_to_read
@@ -9,6 +12,8 @@ from tutor.patterns import late
 LESSON_FILE_NAME = late(r"(\d{2,3})-([a-z0-9]+(?:-[a-z0-9]+)*)\.md")
 """A lesson's file name: NN-id.md."""
 
+_ID = late(rb"^(?:id:[ \t]*+['\"]?|[`~:]{3,}\{code\}[ \t]*+)([a-z0-9-]++)['\"]?[ \t\r]*+$", re.MULTILINE)
+"""Where an id stands: of a lesson or a question on a line of its own, of an exercise behind its fence."""
 MAX_FILE_BYTES = 1_000_000
 """A lesson's file may not be larger."""
 
@@ -37,6 +42,17 @@ def lesson_files(folder: Path) -> list[Path]:
     """
     paths = (path for path in folder.iterdir() if path.suffix.lower() == ".md")
     return sorted(path for path in paths if path.stem.lower() != "readme" and path.name[0] != ".")
+
+
+def written_ids(folders: Iterable[Path]) -> set[str]:
+    """The ids of lessons, questions and exercises, as they are usually written: found without reading any lesson."""
+    found = set()
+    for folder in folders:
+        with suppress(OSError):
+            for path in lesson_files(folder)[:MAX_LESSONS]:
+                with suppress(UnusableFileError):
+                    found |= {line[1].decode() for line in _ID.finditer(read_bytes(path, MAX_FILE_BYTES))}
+    return found
 
 
 class WatchedFile:

@@ -1,5 +1,6 @@
 """A quiz line by line."""
 
+from tutor.errors import ChainruleError
 from tutor.plain.lines import Lines, wrap
 from tutor.plain.question import ask_until_graded, outcome_lines, question_name
 from tutor.plain.simulation import scene_lines
@@ -91,8 +92,7 @@ def _obey(quiz: Quiz, word: str, lines: Lines) -> bool:
         if quiz.current.grade is not None and not quiz.exam:
             lines.say("You answered this one. Answer it again if you like; both answers stay on your record.")
     elif word == "flag":
-        quiz.toggle_flag()
-        lines.say("Flagged." if quiz.current.is_flagged else "The flag is off.")
+        _flag(quiz, lines)
     elif word == "undo":
         position = quiz.position
         quiz.position = max(0, position - 1)
@@ -107,6 +107,15 @@ def _obey(quiz: Quiz, word: str, lines: Lines) -> bool:
     else:
         return False
     return True
+
+
+def _flag(quiz: Quiz, lines: Lines) -> None:
+    """Flag the question, or take its flag off; where the record cannot be written, it holds within this quiz."""
+    try:
+        quiz.toggle_flag()
+    except ChainruleError as error:
+        lines.say(f"For this quiz only: {error}")
+    lines.say("Flagged." if quiz.current.is_flagged else "The flag is off.")
 
 
 def _say_verdicts(quiz: Quiz, lines: Lines) -> None:

@@ -99,7 +99,8 @@ class Quiz:
 
     def restart(self, questions: Sequence[tuple[str, int | None]]) -> None:
         """Start again with other questions, in the same mode."""
-        self.items = [QuizItem(question, seed) for question, seed in questions]
+        flagged = {*self.session.store.flagged_questions()}
+        self.items = [QuizItem(question, seed, is_flagged=question in flagged) for question, seed in questions]
         self.position = 0
         self.is_over = not self.items
         self.record_error = ""
@@ -198,8 +199,13 @@ class Quiz:
         self._update_current(answer_was_shown=True)
 
     def toggle_flag(self) -> None:
-        """Flag the question that is shown, or take its flag off."""
+        """Flag the question that is shown, or take its flag off; the record keeps that beyond this quiz.
+
+        Raises:
+            ChainruleError: the record cannot be written; within this quiz the flag holds.
+        """
         self._update_current(is_flagged=not self.current.is_flagged)
+        self.session.store.mark_question(self.current.question, self.current.is_flagged)
 
     @property
     def can_undo(self) -> bool:

@@ -42,6 +42,8 @@ class Scope:
     """Only concepts that are weak on record, the weakest first."""
     read: bool = False
     """Only what was reached in lessons that were opened or answered."""
+    flagged: bool = False
+    """Only what the learner flagged."""
 
     @property
     def lessons(self) -> tuple[str, ...]:
@@ -59,7 +61,12 @@ class Scope:
         parts = [*self.lessons, *self.concepts]
         parts += [
             word
-            for word, meant in (("due today", self.due), ("weak points", self.weak), ("what I have read", self.read))
+            for word, meant in (
+                ("due today", self.due),
+                ("weak points", self.weak),
+                ("what I have read", self.read),
+                ("flagged", self.flagged),
+            )
             if meant
         ]
         return ", ".join(parts) or "everything mixed"
@@ -73,6 +80,8 @@ class Scope:
             return "There is nothing to ask: no concept is weak on record. Ask about everything instead."
         if self.read:
             return "There is nothing to ask: no page with a question has been read yet. Ask about everything instead."
+        if self.flagged:
+            return "There is nothing to ask: no question is flagged. Flag one in a quiz (f), or ask about everything."
         return "There is nothing to ask here."
 
 
@@ -158,7 +167,7 @@ def choose_questions(
 def _matching_questions(course: "Course", store: Store, scope: Scope) -> "list[Question]":
     """List the questions in the scope's lessons and concepts, in the order of the course."""
     pool = [question for lesson in scope.lessons or (None,) for question in course.questions(lesson)]
-    if scope.due:
+    if scope.due or scope.flagged:
         pool += _due_slips(course, store, scope)
     if scope.concepts:
         concepts = {concept for heading in course.headings for concept in heading.front.concepts}
@@ -169,6 +178,9 @@ def _matching_questions(course: "Course", store: Store, scope: Scope) -> "list[Q
     if scope.read:
         read = reached_questions(course, store) | store.coded_exercises()
         pool = [question for question in pool if question.id in read]
+    if scope.flagged:
+        flagged = {*store.flagged_questions()}
+        pool = [question for question in pool if question.id in flagged]
     return pool
 
 

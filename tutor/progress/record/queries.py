@@ -8,9 +8,9 @@ from functools import wraps
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 from tutor.errors import ChainruleError
-from tutor.progress.review.cards import due_query
+from tutor.progress.review.cards import due_query, first_moment
 from tutor.progress.review.schedule import DEFAULT_DAY_START, day_of, end_of_day, recall
-from tutor.progress.tables import pages, tasks
+from tutor.progress.tables import marks, pages, tasks
 from tutor.progress.tables.attempt import (
     CODE,
     CONFIDENCES,
@@ -168,6 +168,18 @@ class RecordReader(ABC):
         return [question for question in (str(row[0]) for row in rows) if self.can_be_asked(question)]
 
     @retry_after_repair
+    def next_due(self, now: datetime | None = None, zone: tzinfo | None = None) -> datetime | None:
+        """When a question that is not due yet can be asked next; `None` when none is waiting."""
+        now = now or self.clock()
+        waiting = {*self.due(now, zone)}
+        moments = [
+            first_moment(state, datetime.fromisoformat(due), zone, self.day_starts)
+            for question, due, state in self.rows("SELECT question, due, state FROM cards")
+            if question not in waiting and self.can_be_asked(question)
+        ]
+        return min((moment for moment in moments if moment > now), default=None)
+
+    @retry_after_repair
     def due_by_concept(self, now: datetime | None = None) -> dict[str, list[str]]:
         """Concept → its questions that are due at `now`, the longest overdue first; by name."""
         due: dict[str, list[str]] = {}
@@ -228,6 +240,15 @@ class RecordReader(ABC):
     def flag(self, name: str) -> str | None:
         """Return the text stored under `name`, such as the outcome of a placement test."""
         return next((value for (value,) in self.rows("SELECT value FROM flags WHERE name = ?", name)), None)
+
+    def flagged_questions(self) -> list[str]:
+        """The questions that the learner flagged, the first flagged first."""
+        rows = self.rows(
+            "SELECT name FROM flags WHERE substr(name, 1, ?) = ? AND value <> '' ORDER BY value, name",
+            len(marks.MARK_PREFIX),
+            marks.MARK_PREFIX,
+        )
+        return [marks.question_of(str(name)) for (name,) in rows]
 
     def lessons_on_record(self) -> set[str]:
         """List the lessons that were opened or answered, including lessons that no longer exist."""

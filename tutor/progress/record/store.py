@@ -12,6 +12,7 @@ from tutor.progress.safety.merge import merge
 from tutor.progress.tables.attempt import INSERT_ATTEMPT, Attempt
 from tutor.progress.tables.connections import FILE_ERRORS, is_damage
 from tutor.progress.tables.history import Regrade, Undone, mark_undone
+from tutor.progress.tables.marks import mark_of
 from tutor.progress.tables.pages import keep_page, write_out_position
 
 __all__ = ["Attempt", "Store"]
@@ -96,6 +97,14 @@ class Store(RecordFile):
         """
         with self.transaction(what) as database:
             database.execute("INSERT OR REPLACE INTO flags VALUES (?, ?)", (name, value))
+
+    def mark_question(self, question: str, wanted: bool) -> None:
+        """Remember that the learner flagged `question`, or took the flag off.
+
+        Raises:
+            ChainruleError: it could not be kept.
+        """
+        self.save_flag(mark_of(question), self.clock().astimezone(UTC).isoformat() if wanted else "", "the flag")
 
     def save_reading_position(self, lesson: str, section: int) -> None:
         """Remember that the learner reads `section` (counted from 0) of `lesson`.

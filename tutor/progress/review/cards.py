@@ -7,11 +7,19 @@ counts as made now; and a card that was last reviewed more than a day from now i
 because a clock once stood in the wrong year, and nothing is asked twice because it went back by an hour.
 """
 
+import json
 import sqlite3
 from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 
-from tutor.progress.review.schedule import MAX_TIMES_FOR_MEDIAN, rating, replay, review, usual_seconds
+from tutor.progress.review.schedule import (
+    MAX_TIMES_FOR_MEDIAN,
+    beginning_of_day,
+    rating,
+    replay,
+    review,
+    usual_seconds,
+)
 from tutor.progress.tables.attempt import RETRY, Attempt
 
 REPLACE_CARD = "INSERT OR REPLACE INTO cards VALUES (?, ?, ?)"
@@ -55,6 +63,18 @@ def due_query(now: datetime, end: datetime) -> tuple[str, str, str, str, str]:
     moments = (now, end.astimezone(UTC), now + CLOCK_TOLERANCE, now - MIN_REVIEW_INTERVAL)
     asked, ends, implausible, rested = (moment.isoformat() for moment in moments)
     return SELECT_DUE, asked, ends, implausible, rested
+
+
+def first_moment(state: str, due: datetime, zone: tzinfo | None, day_starts: int) -> datetime:
+    """When the question of a card can be asked for the first time after its last review, by the rule of `due_query`.
+
+    Raises:
+        ValueError, KeyError, TypeError: `state` is not what a review left.
+    """
+    card = json.loads(state)
+    rested = datetime.fromisoformat(card["last_review"]) + MIN_REVIEW_INTERVAL
+    is_step = card.get("state", 2) in (1, 3)
+    return max(rested, due if is_step else beginning_of_day(due, zone, day_starts))
 
 
 def schedule_next(database: sqlite3.Connection, attempt: Attempt, now: datetime) -> None:

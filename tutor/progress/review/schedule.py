@@ -146,3 +146,8 @@ def end_of_day(now: datetime, zone: tzinfo | None = None, starts: int = DEFAULT_
     """The moment in UTC at which the day that `now` belongs to is over."""
     following = datetime.combine(day_of(now, zone, starts) + timedelta(days=1), time(starts), zone)
     return following.astimezone(UTC)
+
+
+def beginning_of_day(at: datetime, zone: tzinfo | None = None, starts: int = DEFAULT_DAY_START) -> datetime:
+    """The moment in UTC at which the day that `at` belongs to began."""
+    return datetime.combine(day_of(at, zone, starts), time(starts), zone).astimezone(UTC)

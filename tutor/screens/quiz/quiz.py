@@ -275,7 +275,10 @@ class QuizScreen(CourseScreen):
 
     def action_flag(self) -> None:
         """Flag this question, or take its flag off."""
-        self.quiz.toggle_flag()
+        try:
+            self.quiz.toggle_flag()
+        except ChainruleError as error:
+            self.notify(str(error), severity="error")
         self._write_signs()
 
     async def action_undo(self) -> None:

@@ -27,6 +27,8 @@ class QuestionCount:
     minutes: float | None = None
 
 
+SWITCHES = ("due", "weak", "read", "flagged")
+"""Scopes that are on or off; others need a name, or none."""
 SCOPES = ("mixed", "read", "due", "weak", "lesson", "concept")
 AMOUNTS = (
     QuestionCount("5 questions", count=5),
@@ -80,6 +82,7 @@ class QuizSetupScreen(CourseScreen):
             self._amounts.insert(0, QuestionCount(words, options.count, options.minutes))
         self._due = len(session.store.due(session.clock()))
         self._weak = weak_concepts(session.store)
+        self._flagged = len([id for id in session.store.flagged_questions() if session.course.has_question(id)])
 
     def compose(self) -> ComposeResult:
         """What, how much, how; and what each needs besides."""
@@ -118,12 +121,14 @@ class QuizSetupScreen(CourseScreen):
         due = f"{self._due} due for review" if self._due else "due for review (none)"
         weak = f"weak points ({len(self._weak)})" if self._weak else "weak points (none)"
         words = ("everything mixed", "what I have read", due, weak, "one lesson …", "one concept …")
-        return list(zip(SCOPES, words, strict=True))
+        flagged = [("flagged", f"flagged ({self._flagged})")] if self._flagged else []
+        return [*zip(SCOPES, words, strict=True), *flagged]
 
     def _first_scope(self) -> str:
         """Where the list stands at first."""
         scope = self._options.scope
         named = {"lesson": scope.lessons, "concept": scope.concepts, "due": scope.due, "weak": scope.weak}
+        named |= {"flagged": scope.flagged and self._flagged > 0}
         wished = [name for name, wanted in named.items() if wanted]
         return (
             wished[0]
@@ -180,7 +185,7 @@ class QuizSetupScreen(CourseScreen):
     def _wished(self, scope: str, named: dict[str, str]) -> QuizOptions:
         amount = self._amounts[int(self._picked("amount"))]
         return QuizOptions(
-            Scope(named.get("lesson"), named.get("concept"), scope == "due", scope == "weak", scope == "read"),
+            Scope(named.get("lesson"), named.get("concept"), **{scope: True} if scope in SWITCHES else {}),
             amount.count,
             amount.minutes,
             exam=self._picked("mode") == "exam",

@@ -1,0 +1,69 @@
+"""`due`: one line on what is due, quick enough for a shell's prompt."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from tutor.commands.command import Command
+from tutor.commands.launcher import open_record
+from tutor.errors import UsageError
+from tutor.text.numbers import counted
+from tutor.text.output import say, say_json
+
+if TYPE_CHECKING:
+    from tutor.progress.record.store import Store
+
+NOTHING = "nothing due"
+
+
+@click.command(
+    cls=Command,
+    examples=(
+        "chainrule due",
+        "chainrule due --json",
+    ),
+)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@click.pass_obj
+def due(folders: tuple[Path, ...], as_json: bool) -> None:
+    """Say in one line how many questions are due for review, or when the next is.
+
+    It reads no lesson, so it fits into a prompt; chainrule quiz --due asks them.
+    """
+    for folder in folders:
+        if not folder.is_dir():
+            raise UsageError(f"--lessons {folder}: there is no such folder")
+    from tutor.content.find import lessons_folder, written_ids
+
+    store = open_record()
+    store.lock_timeout = 0.0
+    known = written_ids((lessons_folder(), *folders))
+    store.can_be_asked = known.__contains__
+    now = store.clock()
+    waiting, next_at = store.due(now), store.next_due(now)
+    flagged = [question for question in store.flagged_questions() if question in known]
+    if as_json:
+        say_json(
+            {
+                "due": len(waiting),
+                "questions": waiting,
+                "next": None if next_at is None else next_at.isoformat(),
+                "flagged": len(flagged),
+            }
+        )
+    elif waiting:
+        say(f"{counted(len(waiting), 'question')} due")
+    else:
+        say(NOTHING if next_at is None else f"{NOTHING}; next {when(next_at, now, store)}")
+
+
+def when(at: datetime, now: datetime, store: "Store") -> str:
+    """When something falls due, as it is said at `now`: at 14:05, tomorrow, in 3 days."""
+    from tutor.progress.review.schedule import day_of
+
+    days = (day_of(at, starts=store.day_starts) - day_of(now, starts=store.day_starts)).days
+    if days <= 0:
+        return f"at {at.astimezone():%H:%M}"
+    return "tomorrow" if days == 1 else f"in {counted(days, 'day')}"
