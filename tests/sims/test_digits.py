@@ -2,6 +2,8 @@
 
 import hashlib
 import math
+import tomllib
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -220,3 +222,11 @@ def test_a_key_looks_at_the_test_third_once_for_each_split() -> None:
 
 def test_other_simulations_keep_nothing_for_the_end() -> None:
     assert [name for name in TABLE if SimulationSession(Player(find(name).build())).can_look] == ["digits"]
+
+
+@pytest.mark.as_written
+def test_an_installed_program_has_the_images_where_it_looks_for_them() -> None:
+    root = Path(__file__).parents[2]
+    wheel = tomllib.loads((root / "pyproject.toml").read_text("utf-8"))["tool"]["hatch"]["build"]["targets"]["wheel"]
+    assert wheel["force-include"]["assets/digits"] == "tutor/assets/digits"
+    assert digits_file() == root / "assets" / "digits" / "digits.npz"
