@@ -8,6 +8,7 @@ from typing import Any
 from textual.pilot import Pilot
 from textual.widget import Widget
 
+from tests import waiting
 from tutor.content.course import Course
 from tutor.progress.record.store import Store
 from tutor.screens.app import ChainruleApp, Opening
@@ -144,11 +145,7 @@ async def until(pilot: Pilot[Any], seen: str | Callable[[], bool]) -> None:
     """Wait until the screen shows `seen`, or a condition holds; fail with the screen otherwise."""
     program = pilot.app
     assert isinstance(program, ChainruleApp)
-    for _ in range(300):
-        if seen in text(program) if isinstance(seen, str) else seen():
-            return
-        await pilot.pause(0.02)
-    raise AssertionError(f"never saw {seen!r}; the screen was:\n{text(program)}")
+    await waiting.until(pilot, (lambda: seen in text(program)) if isinstance(seen, str) else seen, f"{seen!r}")
 
 
 async def press(pilot: Pilot[Any], keys: Sequence[str]) -> None:

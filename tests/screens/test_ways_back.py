@@ -116,7 +116,7 @@ async def settled(pilot: Pilot[Any], before: tuple[object, ...]) -> None:
     await until(pilot, lambda: standing(program) != before)
     now = standing(program)
     for _ in range(100):
-        await pilot.pause(0.02)
+        await pilot.pause()
         if standing(program) == now:
             return
         now = standing(program)

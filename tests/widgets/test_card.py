@@ -9,6 +9,7 @@ from textual.containers import VerticalScroll
 from textual.pilot import Pilot
 from textual.widgets import Button, Input
 
+from tests import waiting
 from tutor.errors import ChainruleError
 from tutor.questions.answers.submission import Submission
 from tutor.questions.base import Grade, Instance, Unreadable
@@ -111,11 +112,7 @@ def shown(app: App[None]) -> str:
 
 async def until(pilot: Pilot[None], seen: str) -> None:
     """Wait until the screen shows `seen`."""
-    for _ in range(300):
-        if seen in shown(pilot.app):
-            return
-        await pilot.pause(0.02)
-    raise AssertionError(f"never saw {seen!r}; the screen was:\n{shown(pilot.app)}")
+    await waiting.until(pilot, lambda: seen in shown(pilot.app), f"{seen!r}")
 
 
 SIZE = (80, 40)

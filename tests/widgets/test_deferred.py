@@ -15,6 +15,7 @@ from textual.screen import ModalScreen, Screen
 from textual.widgets import Static
 
 import tutor
+from tests.waiting import until
 from tutor.widgets.deferred import Work, call_after, call_after_paint, call_repeatedly, is_moot, run_in_thread
 
 RAW = {
@@ -98,11 +99,7 @@ def short_walk() -> Iterator[None]:
 
 async def holds(pilot: Pilot[None], condition: Callable[[], bool]) -> None:
     """Wait until something holds, as long as a busy machine may take; fail when it never does."""
-    for _ in range(300):
-        if condition():
-            return
-        await pilot.pause(0.02)
-    raise AssertionError("it never came to that")
+    await until(pilot, condition)
 
 
 SCHEDULE: dict[str, Work] = {

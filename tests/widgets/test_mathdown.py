@@ -44,10 +44,7 @@ def shown(app: App[None]) -> list[str]:
 
 async def settle(pilot: Pilot[None]) -> None:
     """Wait until Markdown has made its blocks."""
-    for _ in range(100):
-        await pilot.pause(0.01)
-        if len(pilot.app.query_one(MathMarkdown).children):
-            break
+    await until(pilot, lambda: bool(pilot.app.query_one(MathMarkdown).children))
     await pilot.pause()
 
 

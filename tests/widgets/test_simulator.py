@@ -258,10 +258,7 @@ async def test_playing_walks_on_and_stops_at_the_end() -> None:
         await pilot.press("minus", "minus", "space")
         assert simulator.query_one(Timeline).stand.playing
         await pilot.press("plus", "plus", "plus", "plus")
-        for _ in range(100):
-            await pilot.pause(0.05)
-            if not simulator.query_one(Timeline).stand.playing:
-                break
+        await until(pilot, lambda: not simulator.query_one(Timeline).stand.playing)
         assert not simulator.player.can_step
         assert not simulator.query_one(Timeline).stand.playing
 

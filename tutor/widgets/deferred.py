@@ -64,6 +64,8 @@ def is_moot(error: BaseException, owner: MessagePump) -> bool:
 
 MAX_DRAW_DELAY = 0.1
 """The longest delay of drawing, in seconds, while keys arrive faster than they are handled."""
+THREAD_NAME = "deferred"
+"""What the threads of `run_in_thread` are called."""
 QUEUE_POLL_SECONDS = 0.01
 """Seconds between two checks whether keys are still waiting."""
 
@@ -257,7 +259,7 @@ class ThreadJob:
         """Continue with the next steps, in a new thread unless one is still running."""
         self._may_go = True
         if self._thread is None:
-            self._thread = Thread(target=copy_context().run, args=(self._run_steps,), daemon=True)
+            self._thread = Thread(target=copy_context().run, args=(self._run_steps,), name=THREAD_NAME, daemon=True)
             self._thread.start()
 
     def _run_steps(self) -> None:
