@@ -2,7 +2,9 @@
 
 import gc
 import io
+import itertools
 import os
+import re
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -40,6 +42,18 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items[:] = [item for item in items if not item.get_closest_marker("unix")]
 
 
+def pytest_collection_finish() -> None:
+    """What stands now stays: the collector need not look at it again and again."""
+    gc.collect()
+    gc.freeze()
+
+
+def pytest_unconfigure() -> None:
+    """The last look for what was lost looks at what came since the last time, not five times at everything."""
+    gc.collect()
+    gc.freeze()
+
+
 @dataclass(frozen=True)
 class Done:
     """What a command left behind."""
@@ -57,6 +71,18 @@ class Done:
 
 
 Command = Callable[..., Done]
+
+
+_numbers = itertools.count(1)
+
+
+@pytest.fixture
+def tmp_path(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of this test's own; pytest's own fixture looks through all folders of the thousands of tests before."""
+    name = re.sub(r"\W", "_", request.node.name)[:30]
+    folder = tmp_path_factory.getbasetemp() / f"{next(_numbers)}-{name}"
+    folder.mkdir(mode=0o700)
+    return folder
 
 
 @pytest.fixture(autouse=True)

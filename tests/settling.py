@@ -66,7 +66,7 @@ def _is_work(timer: TimerHandle) -> bool:
     """Whether a timer of the loop belongs to something else than a screen that waits for its next frame."""
     if timer.cancelled():
         return False
-    future: Any = timer._args[0] if timer._args else None  # type: ignore[attr-defined]  # what a sleep waits for
+    future: Any = timer._args[0] if timer._args else None  # what a sleep waits for
     waiting = getattr(future, "_callbacks", None) or ()
     tasks = [getattr(callback, "__self__", None) for callback, _ in waiting]
     return not any(isinstance(task, asyncio.Task) and task.get_name() == PAINTS for task in tasks)
@@ -80,5 +80,6 @@ async def _settle_screen(self: "Pilot[Any]", timeout: float = 30.0) -> bool:
 
 def settle_instead() -> None:
     """Let the pilots of this process settle."""
-    textual.app.wait_for_idle = textual.pilot.wait_for_idle = settle
+    for module in (textual.app, textual.pilot):
+        setattr(module, "wait_for_idle", settle)  # noqa: B010  # the modules do not export the name
     Pilot._wait_for_screen = _settle_screen  # type: ignore[method-assign]

@@ -14,6 +14,7 @@ from tests.screens.story import SMALL, record
 from tests.study.recipes import recipe_for
 from tutor.content.course import open_course
 from tutor.screens.app import ChainruleApp, Opening
+from tutor.screens.course.finish import FinishPanel
 from tutor.screens.course.lesson import LessonScreen
 from tutor.settings.table import Settings
 from tutor.sims.table import find
@@ -50,8 +51,8 @@ class Robot:
         focused = self.program.focused
         if isinstance(focused, Simulator):
             await self.do_tasks(focused)
-        cards = [card for card in self.lesson.query(QuestionCard) if card.grade is None]
-        here = [card for card in cards if focused is not None and card in focused.ancestors]
+        around = focused.ancestors if focused is not None else []
+        here = [card for card in around if isinstance(card, QuestionCard) and card.grade is None]
         for card in here:
             await self.type(card)
         before = self.state
@@ -76,8 +77,9 @@ class Robot:
         """Where the learner is; every press of the key changes it."""
         lesson, page = self.lesson, self.lesson._shown
         focused = self.program.focused
-        graded = sum(card.grade is not None for card in page.query(QuestionCard))
-        return lesson, page, page.scroll_offset.y, focused, graded, len(page.query("FinishPanel"))
+        graded = sum(card.grade is not None for card in page.walk_children(QuestionCard))
+        finished = len([*page.walk_children(FinishPanel)])
+        return lesson, page, page.scroll_offset.y, focused, graded, finished
 
     async def until(self, seen: Callable[[], bool]) -> None:
         """Wait until something holds, without asking every widget whether it is idle."""
@@ -116,7 +118,7 @@ class Robot:
 
     def refusals(self) -> list[str]:
         """What the page says that it cannot show or ask."""
-        said = (str(part.content) for part in self.lesson.query(Static))
+        said = (str(part.content) for part in self.lesson.walk_children(Static))
         return [text for text in said if text.startswith("! This ")]
 
 

@@ -16,6 +16,7 @@ from tutor.errors import ChainruleError
 from tutor.screens.terminal.cursor import HOME, cursor_place
 from tutor.screens.terminal.garbage import LOOK_EVERY, IdleGarbageCollector
 from tutor.screens.terminal.signals import install_signal_handlers
+from tutor.screens.terminal.styles import QuickStylesheet
 from tutor.screens.terminal.type_ahead import TypeAhead
 from tutor.widgets.deferred import (
     MISSING_NODE_ERRORS,
@@ -44,6 +45,7 @@ class SteadyApp(LiteralApp):
 
     def __init__(self) -> None:
         super().__init__()
+        self.stylesheet = QuickStylesheet(variables=self.stylesheet._variables)
         self.crash: ChainruleError | None = None
         """What to say once the terminal is restored, after a fault of the program itself."""
         self._collector: IdleGarbageCollector | None = None

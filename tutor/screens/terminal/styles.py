@@ -1,0 +1,146 @@
+"""Style rules that are looked up once for all widgets that stand alike.
+
+Textual goes through every rule anew for every widget whenever it, or one that it stands in, is mounted, gets the focus
+or another class: a third of the work of turning a page.
+"""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from textual.app import App
+from textual.css.model import RuleSet, SelectorType
+from textual.css.styles import RulesMap
+from textual.css.stylesheet import Stylesheet
+from textual.dom import DOMNode
+from textual.widget import Widget
+
+MAX_KEPT = 10_000
+"""Ways of standing that are kept, at most."""
+Cache = dict[tuple[Any, ...], RulesMap]
+"""What Textual keeps while it styles several widgets."""
+
+
+class Found(NamedTuple):
+    """What was found for a widget."""
+
+    rules: RulesMap
+    settled: RulesMap | None
+    """The rules as a widget has them once they are set; `None` if they may have been on their way."""
+    has_hover: bool
+    """Whether a rule depends on the mouse."""
+
+
+@dataclass
+class Memory:
+    """What was found by some rules."""
+
+    ids: frozenset[str]
+    """The identifiers that the rules speak of."""
+    numbers: dict[tuple[Any, ...], int] = field(default_factory=dict)
+    """How a widget stands → the number of all that stand alike."""
+    found: dict[int, Found] = field(default_factory=dict)
+    """That number → what was found."""
+
+
+def empty_memory(rules: list[RuleSet]) -> Memory:
+    """Nothing is found yet by `rules`."""
+    selectors = [selector for rule in rules for among in rule.selector_set for selector in among.selectors]
+    return Memory(frozenset(selector.name for selector in selectors if selector.type is SelectorType.ID))
+
+
+class QuickStylesheet(Stylesheet):
+    """A style sheet that remembers what it found for a widget of the same class, state and ancestors."""
+
+    def __init__(self, *, variables: dict[str, str] | None = None) -> None:
+        super().__init__(variables=variables)
+        self._rules_found_in: list[RuleSet] | None = None
+        self._memory = Memory(frozenset())
+        self._batch: dict[DOMNode, int] | None = None
+        self._searching: int | None = None
+        self._last_rules: RulesMap | None = None
+        self._is_animated = False
+
+    def copy(self) -> "QuickStylesheet":
+        """A sheet of the same sources and colours."""
+        copied = QuickStylesheet(variables=self._variables.copy())
+        copied.source = self.source.copy()
+        return copied
+
+    def apply(self, node: DOMNode, *, animate: bool = False, cache: Cache | None = None) -> None:
+        """Give `node` its styles: those found before for one that stands as it does, or those that Textual finds."""
+        if self.rules is not self._rules_found_in or len(self._memory.numbers) > MAX_KEPT:
+            self._begin()
+        with self._ancestors_known():
+            number = self._number(node)
+            found = self._memory.found.get(number)
+            if found is None:
+                self._searching, self._last_rules = number, None
+                super().apply(node, animate=animate, cache=cache)
+                return
+            node._has_hover_style = found.has_hover
+            node._has_focus_within = node._has_order_style = node._has_odd_or_even = False
+            if node.styles.base._rules == found.settled:
+                node.notify_style_update()
+            else:
+                self.replace_rules(node, found.rules, animate)
+            self._process_component_classes(node)
+
+    def update_nodes(self, nodes: Iterable[DOMNode], animate: bool = False) -> None:
+        """Give `nodes` their styles; how their ancestors stand is looked up once."""
+        with self._ancestors_known():
+            super().update_nodes(nodes, animate)
+
+    @contextmanager
+    def _ancestors_known(self) -> Iterator[None]:
+        """Keep the numbers of nodes until the outermost call ends."""
+        outer, self._batch = self._batch, {} if self._batch is None else self._batch
+        try:
+            yield
+        finally:
+            self._batch = outer
+
+    def _begin(self) -> None:
+        """Begin anew, with other rules."""
+        self._rules_found_in = self.rules
+        self._memory = empty_memory(self.rules)
+        if self._batch is not None:
+            self._batch.clear()
+
+    def _number(self, node: DOMNode) -> int:
+        """One number for all nodes that the rules cannot tell apart, but for their place among their siblings."""
+        assert self._batch is not None
+        known = self._batch.get(node)
+        if known is not None:
+            return known
+        parent = node._parent
+        above = self._number(parent) if isinstance(parent, DOMNode) else -1
+        name = node._id if node._id in self._memory.ids else None
+        key = (above, type(node), name, node.classes, *_state(node))
+        number = self._memory.numbers.setdefault(key, len(self._memory.numbers))
+        self._batch[node] = number
+        return number
+
+    def replace_rules(self, node: DOMNode, rules: RulesMap, animate: bool = False) -> None:  # type: ignore[override]
+        """Put `rules` in the place of those that `node` has, and note them."""
+        self._last_rules, self._is_animated = rules, animate
+        super().replace_rules(node, rules, animate)
+
+    def _process_component_classes(self, node: DOMNode) -> None:
+        """Keep what was found for `node`, if siblings and focus have no part in it; then style its parts."""
+        number, self._searching = self._searching, None
+        depends = node._has_focus_within or node._has_order_style or node._has_odd_or_even
+        if number is not None and self._last_rules is not None and not depends:
+            settled = None if self._is_animated else node.styles.base._rules.copy()
+            self._memory.found[number] = Found(self._last_rules, settled, node._has_hover_style)
+        super()._process_component_classes(node)
+
+
+def _state(node: DOMNode) -> tuple[Any, ...]:
+    """What the pseudo-classes of `node` depend on, but for `first-child` and such."""
+    if isinstance(node, Widget):
+        return node.mouse_hover, node.has_focus, node.disabled, node.allow_focus()
+    if isinstance(node, App):
+        return node.app_focus, node.current_theme.dark, node.is_inline, node.native_ansi_color, node.no_color
+    return ()
