@@ -9,6 +9,7 @@ import asyncio
 import threading
 from asyncio import TimerHandle
 from typing import Any
+from weakref import WeakSet
 
 import textual.app
 import textual.pilot
@@ -24,6 +25,8 @@ LONGEST = 1.0
 PAINTS = "screen_update"
 """The name of the timer that paints a screen; it rings once more when there is nothing left to paint."""
 
+_waited_for: WeakSet[threading.Thread] = WeakSet()
+
 
 async def settle(min_sleep: float = SOON, max_sleep: float = LONGEST) -> None:
     """Wait until nothing is left to do, as Textual's `wait_for_idle` tries to, whose place this takes."""
@@ -33,13 +36,14 @@ async def settle(min_sleep: float = SOON, max_sleep: float = LONGEST) -> None:
         await asyncio.sleep(0)
         if loop._ready or _paint():
             continue
-        if _is_thread_at_work():
+        if _threads_at_work():
             await asyncio.sleep(0.001)
             continue
         rings = min((timer.when() for timer in loop._scheduled if _is_work(timer)), default=begun + max_sleep)
         if rings > begun + SOON:
             return
         await asyncio.sleep(max(0.0, rings - loop.time()))
+    _waited_for.update(_threads_at_work())
 
 
 def _paint() -> bool:
@@ -58,8 +62,9 @@ def _awaits_paint(screen: Any) -> bool:
     return timer is not None and timer._task is not None and timer._active.is_set()
 
 
-def _is_thread_at_work() -> bool:
-    return any(thread.name == THREAD_NAME for thread in threading.enumerate())
+def _threads_at_work() -> list[threading.Thread]:
+    """Threads of the program that may soon end: not those that were waited for in vain."""
+    return [thread for thread in threading.enumerate() if thread.name == THREAD_NAME and thread not in _waited_for]
 
 
 def _is_work(timer: TimerHandle) -> bool:
