@@ -4,6 +4,8 @@ import ast
 from asyncio import sleep
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from threading import Semaphore
+from threading import enumerate as enumerate_threads
 from time import sleep as wait
 
 import pytest
@@ -15,8 +17,16 @@ from textual.screen import ModalScreen, Screen
 from textual.widgets import Static
 
 import tutor
-from tests.waiting import until
-from tutor.widgets.deferred import Work, call_after, call_after_paint, call_repeatedly, is_moot, run_in_thread
+from tests.waiting import PATIENCE, until
+from tutor.widgets.deferred import (
+    THREAD_NAME,
+    Work,
+    call_after,
+    call_after_paint,
+    call_repeatedly,
+    is_moot,
+    run_in_thread,
+)
 
 RAW = {
     "call_after_refresh",
@@ -36,7 +46,7 @@ RAW = {
     "work",
 }
 """What schedules, or asks whether a widget is there. `work` is Textual's decorator, which no method here is called."""
-DOORS = [path for part in ("screens", "widgets") for path in sorted((Path(tutor.__file__).parent / part).glob("*.py"))]
+DOORS = [path for part in ("screens", "widgets") for path in sorted((Path(tutor.__file__).parent / part).rglob("*.py"))]
 
 
 @pytest.mark.parametrize("path", DOORS, ids=lambda path: f"{path.parent.name}/{path.name}")
@@ -211,22 +221,20 @@ async def test_what_is_due_while_its_screen_is_covered_is_done_when_it_is_seen_a
 
 
 async def test_a_thread_begins_no_step_for_a_covered_screen_and_ends_when_it_is_seen_again() -> None:
-    app, steps, done = Room(), Count(), Count()
+    app, steps, done, may_step = Room(), Count(), Count(), Semaphore(0)
 
     def walk() -> Iterator[None]:
         for _ in range(20):
-            wait(0.01)
+            assert may_step.acquire(timeout=PATIENCE)
             steps()
             yield
 
     async with app.run_test() as pilot:
         run_in_thread(app.place, walk, done)
-        await holds(pilot, lambda: steps.times > 0)
         await cover(app)
-        await pilot.pause(0.1)
-        before = steps.times
-        await pilot.pause(0.1)
-        assert steps.times == before < 20
+        may_step.release(20)  # one step was begun before
+        await holds(pilot, lambda: THREAD_NAME not in {thread.name for thread in enumerate_threads()})
+        assert steps.times == 1
         await uncover(app)
         await holds(pilot, lambda: done.times > 0)
         assert steps.times == 20

@@ -15,7 +15,7 @@ from textual.widgets import Markdown
 
 from tutor.content.model import Block, CodeBlock, QuestionBlock, Section, SimulationBlock, texts_of
 from tutor.errors import ChainruleError
-from tutor.widgets.deferred import call_after, call_after_paint, run_in_thread
+from tutor.widgets.deferred import call_after, call_after_paint, is_alive, run_in_thread
 from tutor.widgets.lazy_container import LazyContainer
 from tutor.widgets.lesson.block_widgets import MakeCard, MakeNote, block_widget
 from tutor.widgets.lesson.simulation_note import SimulationNote
@@ -273,7 +273,7 @@ class LessonPage(VerticalScroll):
 
     def look(self) -> None:
         """See how much of the page is in sight now that it is painted."""
-        if self.display and self.is_attached:
+        if self.display and is_alive(self):
             self._look()
 
     @property
@@ -296,7 +296,7 @@ class LessonPage(VerticalScroll):
         """What was scrolled to has been in sight; Enter may do something else now."""
         super().watch_scroll_y(old_value, new_value)
         self._look()
-        if self.display and self.is_attached:
+        if self.display and is_alive(self):
             self.refresh_bindings()
 
     def on_resize(self) -> None:
