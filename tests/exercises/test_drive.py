@@ -10,10 +10,11 @@ import pytest
 from tests.conftest import Command
 from tutor.content.course import open_course
 from tutor.errors import ChainruleError
-from tutor.exercises.drive import differing_keys, drive
+from tutor.exercises.drive import differing_keys, drive, load_driver
 from tutor.exercises.driven_run import DrivenRun, begin_driven_run
-from tutor.sandbox.sandbox import session, shared_launcher
+from tutor.sandbox.sandbox import Session, session, shared_launcher
 from tutor.sims.engine.json_lines import state_after
+from tutor.sims.engine.player import Player
 from tutor.sims.engine.state import lookup
 from tutor.sims.table import TABLE, find
 
@@ -76,12 +77,17 @@ def test_every_function_that_takes_steps_is_one_of_an_exercise() -> None:
 
 
 @pytest.mark.parametrize(("name", "function", "values"), RUNS)
-def test_a_right_function_walks_as_the_program_does(name: str, function: str, values: dict[str, Any]) -> None:
+def test_a_right_function_walks_as_the_program_does(
+    monkeypatch: pytest.MonkeyPatch, name: str, function: str, values: dict[str, Any]
+) -> None:
     simulation = find(name).build(**values)
     with session(shared_launcher()) as running:
         driven = drive(simulation, running, REFERENCES[function])
         for steps in (1, 6, 3, 18):
             assert differing_keys(state_after(simulation, steps), state_after(driven, steps)) is None
+        with monkeypatch.context() as shut:
+            shut.setattr(Session, "ask", lambda *_: pytest.fail("drawing ran the code"))
+            assert Player(driven).view().narration == Player(simulation).view().narration
         again = driven.with_values(seed=1)
         assert type(again) is type(driven)
 
@@ -94,8 +100,10 @@ def test_the_first_step_of_a_wrong_function_is_found_with_its_quantity(
     assert old in REFERENCES[function]
     simulation = find(name).build(**values)
     with session(shared_launcher()) as running:
-        run = DrivenRun(drive(simulation, running, REFERENCES[function].replace(old, new)))
+        source = REFERENCES[function].replace(old, new)
+        run = DrivenRun(simulation, load_driver(simulation, running, source))
         run.jump(30)
+        assert run.simulation == simulation, "what is worked out from it is the program's own"
         assert run.first is not None and not run.fault
         first, steps = run.first, [event.step for event in run.events if event.kind == "differs"]
         assert steps == [first.step] and first.yours != first.ours

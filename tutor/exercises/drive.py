@@ -1,7 +1,8 @@
 """Lets a learner's functions take the steps of a simulation, in place of the program's own."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from copy import copy
+from functools import partial
 from typing import Any
 
 from tutor.errors import ChainruleError, UsageError
@@ -12,6 +13,7 @@ from tutor.sandbox.values import decode, encode
 from tutor.sims.engine.code_step import CodeStep
 from tutor.sims.engine.simulation import Simulation
 from tutor.sims.engine.state import State, to_json_types
+from tutor.sims.engine.view import View
 from tutor.sims.table import TABLE, find
 from tutor.text.sentences import join_words
 
@@ -19,6 +21,12 @@ STEP_SECONDS = 2.0
 """How long a function of the learner's may take for one step."""
 AGREEMENT = 1e-9
 """Relative difference up to which two numbers are the same: rounding differs with the order of operations."""
+
+
+DRIVEN = "is_driven"
+"""Marks a kind of simulation whose steps a learner's code takes."""
+Driver = Callable[[Simulation[Any]], Simulation[Any]]
+"""Makes of a simulation one whose steps a learner's code takes."""
 
 
 class CodeStepError(ChainruleError):
@@ -36,15 +44,24 @@ def drivable(function: str) -> Simulation[Any] | None:
 
 def undriven(simulation: Simulation[Any]) -> Simulation[Any]:
     """The same simulation with the program's own steps."""
-    plain = copy(simulation)
-    object.__setattr__(plain, "__class__", type(simulation).__mro__[1])
-    return plain
+    kind = type(simulation)
+    return _as(kind.__mro__[1], simulation) if DRIVEN in vars(kind) else simulation
 
 
 def drive(simulation: Simulation[Any], session: Session, source: str, earlier: Sequence[str] = ()) -> Simulation[Any]:
     """The simulation, with its steps taken by the functions of `source`; `session` is kept open meanwhile.
 
     `earlier` has the learner's solutions that this one may call.
+
+    Raises:
+        UsageError: no step of the simulation is one that a learner writes, or the file has no function for it.
+        CodeStepError: the code cannot be loaded.
+    """
+    return load_driver(simulation, session, source, earlier)(simulation)
+
+
+def load_driver(simulation: Simulation[Any], session: Session, source: str, earlier: Sequence[str] = ()) -> Driver:
+    """Load `source`, and return what lets its functions take the steps of `simulation`, with any parameters.
 
     Raises:
         UsageError: no step of the simulation is one that a learner writes, or the file has no function for it.
@@ -59,7 +76,6 @@ def drive(simulation: Simulation[Any], session: Session, source: str, earlier: S
     if not present:
         names = join_words([item.function for item in steps], "or")
         raise UsageError(f"the file has no function {names}, which takes the steps of {simulation.name}")
-
     rules = type(simulation)
 
     def step(self: Any, before: Any) -> Any:
@@ -69,12 +85,20 @@ def drive(simulation: Simulation[Any], session: Session, source: str, earlier: S
                 after = _step(item, session, self, before, after)
         return after
 
-    step.__module__ = rules.step.__module__  # its source is still that of the simulation
-    driven = copy(simulation)
-    object.__setattr__(
-        driven, "__class__", type(rules.__name__, (rules,), {"step": step, "__module__": rules.__module__})
-    )
-    return driven
+    def view(self: Any, history: Any) -> View:
+        """What a view works out, such as what comes next, is the program's own: drawing never runs the code."""
+        return undriven(self).view(history)
+
+    changed = {"step": step, "view": view, DRIVEN: True, "__module__": rules.__module__}
+    driven = type(rules.__name__, (rules,), changed)
+    return partial(_as, driven)
+
+
+def _as(kind: type[Simulation[Any]], simulation: Simulation[Any]) -> Simulation[Any]:
+    """`simulation`, its parameters and data, as one of another kind."""
+    other = copy(simulation)
+    object.__setattr__(other, "__class__", kind)
+    return other
 
 
 def _load(session: Session, source: str, earlier: Sequence[str]) -> Mapping[str, Any]:

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from tutor.exercises.drive import AGREEMENT, CodeStepError, differing_keys, drivable, drive, undriven
+from tutor.exercises.drive import AGREEMENT, CodeStepError, Driver, differing_keys, drivable, load_driver, undriven
 from tutor.sandbox.sandbox import MEGABYTES, Launcher, Session
 from tutor.sims.engine.player import Event, Player
 from tutor.sims.engine.simulation import Simulation
@@ -33,20 +33,32 @@ class FirstDifference:
 
 
 class DrivenRun(Player[Any]):
-    """The learner's run. It ends where the code fails, and says why."""
+    """The learner's run. It ends where the code fails, and says why.
 
-    def __init__(self, driven: Simulation[Any]) -> None:
+    Its `simulation` is the program's own, with the same parameters: what others work out with it never runs the code.
+    """
+
+    def __init__(self, simulation: Simulation[Any], driver: Driver) -> None:
+        self._driver = driver
         self.ours: Player[Any]
         """The program's own run, with the same parameters and changes."""
         self.fault = ""
         """Why the code took no further step."""
         self.first: FirstDifference | None = None
-        super().__init__(driven)
+        super().__init__(simulation)
 
     def _start_run(self, parts: list[tuple[int, Simulation[Any]]]) -> None:
-        self.ours = Player(undriven(parts[0][1]))
+        self.ours = Player(parts[0][1])
         self.fault, self.first = "", None
-        super()._start_run(parts)
+        super()._start_run([(step, self._driver(rules)) for step, rules in parts])
+
+    @property
+    def simulation(self) -> Simulation[Any]:
+        """The program's rules in force at the position."""
+        return undriven(self._rules_at(self.position))
+
+    def _fork(self, simulation: Simulation[Any], state: Any = None) -> None:
+        super()._fork(self._driver(simulation), state)
 
     # -- moving
 
@@ -85,6 +97,7 @@ class DrivenRun(Player[Any]):
     def edit(self, path: str, value: float) -> None:
         """Set a quantity by hand, in both runs."""
         super().edit(path, value)
+        self._parts = [(step, self._driver(undriven(rules))) for step, rules in self._parts]
         self.ours.jump(self.position)
         self.ours.edit(path, value)
         self._forget_later()
@@ -137,7 +150,7 @@ def begin_driven_run(
         return None
     running = Session(launcher.start(DRIVE_SECONDS, MEGABYTES))
     try:
-        return DrivenRun(drive(simulation, running, source, earlier)), running
+        return DrivenRun(simulation, load_driver(simulation, running, source, earlier)), running
     except BaseException:
         running.close()
         raise

@@ -19,7 +19,7 @@ from tutor.widgets.deferred import call_repeatedly
 from tutor.widgets.exercise.both_changed import BothChangedScreen, Choice
 from tutor.widgets.exercise.editor import CodeEditor
 
-LOOK_EVERY = 0.12
+LOOK_EVERY = 0.06
 """Seconds between two looks at the file; a change is told at the second look that finds it the same."""
 
 

@@ -7,12 +7,11 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.highlight import highlight
-from textual.widget import Widget
 
 from tutor.content.model import CodeBlock
 from tutor.exercises.report import Report
 from tutor.exercises.wording import report_lines, write_time
-from tutor.widgets.deferred import call_after_paint
+from tutor.widgets.deferred import call_after_paint, wait_until_mounted
 from tutor.widgets.literal import Static, literal
 from tutor.widgets.markdown.mathdown import MathMarkdown
 
@@ -58,10 +57,10 @@ class ResultPane(VerticalScroll):
         & > #verdict.-passed { color: $text-success; }
         & > #verdict.-failed { color: $text-warning; }
         & > #details { color: $foreground; }
-        & > .pane { height: auto; border: round $foreground 30%; border-title-color: $text-muted; padding: 0 1; }
-        & > #drawn { height: auto; }
+        & > Vertical { height: auto; }
         & > #drawn > PictureView { height: 16; }
-        & > .hint { margin: 0; color: $text-accent; }
+        & .pane { height: auto; border: round $foreground 30%; border-title-color: $text-muted; padding: 0 1; }
+        & .hint { margin: 0; color: $text-accent; }
         & MathMarkdown > MarkdownBlock:last-child { margin-bottom: 0; }
     }
     """
@@ -69,21 +68,22 @@ class ResultPane(VerticalScroll):
     def __init__(self, block: CodeBlock, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._block = block
+        self._verdict = Static("Write the function; ctrl+s saves it and checks it.", id="verdict")
+        self._details = Static(id="details")
+        self._drawn, self._hints, self._solution = Vertical(id="drawn"), Vertical(id="hints"), Vertical(id="solution")
 
     def compose(self) -> ComposeResult:
         """What to do first."""
-        yield Static("Write the function; ctrl+s saves it and checks it.", id="verdict")
-        yield Static(id="details")
+        yield from (self._verdict, self._details, self._drawn, self._hints, self._solution)
 
     def say(self, text: str) -> None:
         """Show one line in place of a verdict."""
         self._write([text], "")
 
     def _write(self, lines: list[str], style: str) -> None:
-        verdict = self.query_one("#verdict", Static)
-        verdict.update(literal(lines[0]))
-        verdict.set_classes(style)
-        self.query_one("#details", Static).update(literal("\n".join(lines[1:])))
+        self._verdict.update(literal(lines[0]))
+        self._verdict.set_classes(style)
+        self._details.update(literal("\n".join(lines[1:])))
         self.scroll_home(animate=False)
 
     async def show(self, report: Report, note: str = "") -> None:
@@ -96,29 +96,27 @@ class ResultPane(VerticalScroll):
 
     async def _draw(self, report: Report) -> None:
         """The pictures of the answer, where there are some."""
-        await self.query_children("#drawn").remove()
+        await wait_until_mounted(self._drawn)
+        await self._drawn.remove_children()
         if report.reading is not None:
             from tutor.widgets.plots.plot import PictureView
 
-            pictures = (PictureView(picture) for picture in report.reading.pictures)
-            await self.mount(Vertical(*pictures, id="drawn"), after="#details")
+            await self._drawn.mount_all([PictureView(picture) for picture in report.reading.pictures])
 
     async def add_hint(self, number: int, text: str) -> None:
         """Show one more hint."""
         hint = MathMarkdown(f"**Hint {number} of {len(self._block.exercise.hints)}.** {text}", classes="hint")
-        await self.mount(hint, after=self._last_part(number > 1))
+        await wait_until_mounted(self._hints)
+        await self._hints.mount(hint)
         call_after_paint(self, self._show_end_of, hint)
-
-    def _last_part(self, has_hints: bool) -> Widget:
-        """What stands before the next hint."""
-        return self.query_children(".hint" if has_hints else "#details, #drawn").last()
 
     def _show_end_of(self, part: Vertical | MathMarkdown) -> None:
         part.scroll_visible(animate=False)
 
     async def show_solution(self, report: Report | None) -> None:
         """Show the reference with the time of each, and what the finished exercise shows."""
-        await self.query_children("#ours, #why").remove()
+        await wait_until_mounted(self._solution)
+        await self._solution.remove_children()
         exercise = self._block.exercise
         ours = Vertical(
             Static(highlight(exercise.reference.rstrip("\n"), language="python")), id="ours", classes="pane"
@@ -128,4 +126,4 @@ class ResultPane(VerticalScroll):
             ours.border_subtitle = literal(
                 f"yours {write_time(report.seconds)}, ours {write_time(report.ours_seconds)}"
             )
-        await self.mount(ours, MathMarkdown(exercise.why, id="why"))
+        await self._solution.mount(ours, MathMarkdown(exercise.why, id="why"))
