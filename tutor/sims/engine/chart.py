@@ -7,6 +7,7 @@ a second mark (a shape or a word) where it is drawn, so that colour never stands
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import chain
 from math import isfinite
 from typing import Literal
@@ -171,7 +172,7 @@ class HeatMap(Primitive):
         """True when one cell is finite or to be computed."""
         return any(value is None or isfinite(value) for row in self.values for value in row)
 
-    @property
+    @cached_property
     def has_gaps(self) -> bool:
         """True while some of it is not computed yet."""
         return any(value is None for row in self.values for value in row)

@@ -4,7 +4,7 @@ A cell has one colour. Where two lines cross, the one drawn later goes over the 
 they run together, the cells belong to them in turn. So no line ever takes another's colour.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from tutor.widgets.plots.canvas import Stroke
 from tutor.widgets.plots.colours import RGB
@@ -17,7 +17,7 @@ Dots = dict[Cell, int]
 
 DOT_BITS = ((0x40, 0x04, 0x02, 0x01), (0x80, 0x20, 0x10, 0x08))
 """The bit of each dot: column, then row from below."""
-BRAILLE_BLANK = 0x2800
+BRAILLE_BLANK = "\u2800"
 CROSSING = 3
 """Cells that two lines share where they cross; where they share more, they run together."""
 
@@ -32,7 +32,7 @@ def draw_strokes(strokes: Sequence[Stroke], columns: int, rows: int) -> dict[Cel
     layers = list(by_colour.items())
     owners = _owners([dots for _, dots in layers])
     return {
-        cell: (chr(BRAILLE_BLANK + bits), colour)
+        cell: (chr(ord(BRAILLE_BLANK) + bits), colour)
         for index, (colour, dots) in enumerate(layers)
         for cell, bits in dots.items()
         if owners.get(cell, index) == index
@@ -41,24 +41,18 @@ def draw_strokes(strokes: Sequence[Stroke], columns: int, rows: int) -> dict[Cel
 
 def _draw_line(line: Sequence[Point], dots: Dots, columns: int, rows: int) -> None:
     """Set the dots of a line through points in cells of the canvas, y upwards."""
-    most_x, most_y = 2 * columns - 1, 4 * rows - 1
+    most_x, most_y, lowest = 2 * columns - 1, 4 * rows - 1, rows - 1
     before: tuple[int, int] | None = None
     for x, y in line:
-        here = min(max(int(2 * x), 0), most_x), min(max(int(4 * y), 0), most_y)
-        for across, up in _between(before or here, here):
-            cell = rows - 1 - up // 4, across // 2
-            dots[cell] = dots.get(cell, 0) | DOT_BITS[across % 2][up % 4]
-        before = here
-
-
-def _between(start: tuple[int, int], end: tuple[int, int]) -> Iterable[tuple[int, int]]:
-    """The dots from `start` to `end`."""
-    (x, y), (to_x, to_y) = start, end
-    count = max(abs(to_x - x), abs(to_y - y))
-    if count < 2:
-        return (start, end)
-    step_x, step_y = (to_x - x) / count, (to_y - y) / count
-    return ((int(x + step_x * k + 0.5), int(y + step_y * k + 0.5)) for k in range(count + 1))
+        end_x, end_y = min(max(int(2 * x), 0), most_x), min(max(int(4 * y), 0), most_y)
+        at_x, at_y = before or (end_x, end_y)
+        count = max(abs(end_x - at_x), abs(end_y - at_y)) or 1
+        right, up = (end_x - at_x) / count, (end_y - at_y) / count
+        for step in range(count + 1):
+            dot_x, dot_y = int(at_x + right * step + 0.5), int(at_y + up * step + 0.5)
+            cell = lowest - dot_y // 4, dot_x // 2
+            dots[cell] = dots.get(cell, 0) | DOT_BITS[dot_x % 2][dot_y % 4]
+        before = end_x, end_y
 
 
 def _owners(layers: Sequence[Mapping[Cell, int]]) -> dict[Cell, int]:

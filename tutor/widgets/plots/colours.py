@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import get_args
+from weakref import WeakKeyDictionary
 
 from rich.style import Style
 from textual.app import App
@@ -143,6 +144,14 @@ def make_style(foreground: RGB, background: RGB | None = None, *, bold: bool = F
 def palette_of(app: App[object]) -> Palette:
     """The palette of the app's theme."""
     variables = app.theme_variables
+    known = _PALETTES.get(app)
+    if known is None or known[0] is not variables or known[1] != app.theme:
+        known = _PALETTES[app] = variables, app.theme, _make_palette(app)
+    return known[2]
+
+
+def _make_palette(app: App[object]) -> Palette:
+    variables = app.theme_variables
     names_of_roles = {name for names in ROLE_VARIABLES.values() for name in names} | {
         "foreground",
         "background",
@@ -152,6 +161,10 @@ def palette_of(app: App[object]) -> Palette:
     colours = tuple((name, _rgb(variables[name])) for name in sorted(names_of_roles) if name in variables)
     valid_colours = tuple((name, rgb) for name, rgb in colours if rgb is not None)
     return _palette(valid_colours, MIN_HIGH_CONTRAST if "contrast" in app.theme else MIN_CONTRAST)
+
+
+_PALETTES: WeakKeyDictionary[App[object], tuple[dict[str, str], str, Palette]] = WeakKeyDictionary()
+"""For each app, the variables and the theme that its palette was made from: every line drawn asks for it."""
 
 
 @lru_cache(maxsize=16)
@@ -176,6 +189,7 @@ def _palette(known: tuple[tuple[str, RGB], ...], least: float) -> Palette:
     )
 
 
+@lru_cache(maxsize=4096)
 def mix(first: RGB, second: RGB, share: float) -> RGB:
     """The colour that lies `share` of the way from `first` to `second`."""
     red, green, blue = (round(a + (b - a) * share) for a, b in zip(first, second, strict=True))

@@ -4,8 +4,10 @@ plotext keeps one figure for the whole process. It is cleared and drawn whole ea
 nowhere else, and never from two threads: Textual draws all widgets in one.
 """
 
+from functools import lru_cache
 from typing import Any
 
+from rich.style import Style
 from textual.app import RenderResult
 from textual.events import Click
 from textual.geometry import Size
@@ -15,10 +17,11 @@ from textual.widget import Widget
 
 from tutor.sims.engine.chart import Chart, Graph, Network, Picture
 from tutor.widgets.literal import literal
-from tutor.widgets.plots.braille import draw_strokes
-from tutor.widgets.plots.canvas import Canvas
+from tutor.widgets.plots.axes import Axis
+from tutor.widgets.plots.braille import BRAILLE_BLANK, draw_strokes
+from tutor.widgets.plots.canvas import Canvas, Column
 from tutor.widgets.plots.chart import chart_strips
-from tutor.widgets.plots.colours import Palette, palette_of
+from tutor.widgets.plots.colours import RGB, Palette, palette_of
 from tutor.widgets.plots.diagram import diagram_strips
 from tutor.widgets.plots.graph import graph_strips
 from tutor.widgets.plots.network import network_strips
@@ -52,6 +55,8 @@ class PictureView(Widget):
         self._drawn: list[Strip] = []
         self._drawn_for: tuple[Size, Palette, str] | None = None
         self._picked = ""
+        self._styled_before: list[tuple[Strip, Strip]] = []
+        self._ground_before: Style | None = None
         self._say()
 
     @property
@@ -97,10 +102,20 @@ class PictureView(Widget):
         if self._drawn_for != (size, palette, self._picked):
             strips = picture_strips(self._picture, palette, size.width, size.height, ratio)
             strips = show_picked(strips, self._picked) if self._picked else strips
-            ground = self.rich_style  # made again each time it is asked for
-            self._drawn = [line.apply_style(ground) for line in strips]
+            self._drawn = self._styled(strips)
             self._drawn_for = (size, palette, self._picked)
         return self._drawn[y] if y < len(self._drawn) else Strip.blank(size.width, self.rich_style)
+
+    def _styled(self, strips: list[Strip]) -> list[Strip]:
+        """`strips` on the widget's ground; a line that is drawn as before stays the same object, with all it knows."""
+        ground = self.rich_style  # made again each time it is asked for
+        before = self._styled_before if ground == self._ground_before else []
+        drawn = [
+            before[row][1] if row < len(before) and before[row][0] == line else line.apply_style(ground)
+            for row, line in enumerate(strips)
+        ]
+        self._styled_before, self._ground_before = list(zip(strips, drawn, strict=True)), ground
+        return drawn
 
 
 def picture_strips(
@@ -119,57 +134,64 @@ def picture_strips(
 
 
 def draw_canvas(canvas: Canvas) -> list[list[Run]]:
-    """`canvas` between its axes, drawn by plotext: `rows` + 2 lines of runs."""
+    """`canvas` between its axes: `rows` + 2 lines of runs."""
+    bars = tuple(canvas.bars)
+    lines = _draw_axes(canvas.columns, canvas.rows, canvas.x, canvas.y, canvas.frame, canvas.ticks, bars)
+    return _with_marks(lines, canvas)
+
+
+@lru_cache(maxsize=32)
+def _draw_axes(
+    columns: int, rows: int, x: Axis, y: Axis, frame: RGB, ticks: RGB, bars: tuple[Column, ...]
+) -> list[list[Run]]:
+    """Axes, their ticks and standing bars, drawn by plotext; kept, since they seldom change from step to step."""
     import plotext
 
     figure: Any = plotext.figure
     plotext.terminal.limit(False, False)
     figure.clear()
-    figure.plot_size(canvas.margin + canvas.columns, canvas.rows + 2)
+    figure.plot_size(y.label_width + 1 + columns, rows + 2)
     figure.canvas("default")
     figure.legend(False)
-    _frame(plotext, figure, canvas)
-    for bar in canvas.bars:
-        width = max(1.0, 0.7 * canvas.columns / max(1, len(canvas.bars)))
-        sides = (bar.x - width / 2, bar.x + width / 2)
-        marker = plotext.marker("█", bar.colour)
-        figure.draw(figure.rectangle(sides, (bar.low, bar.high), marker=marker))
-    for stamp in canvas.stamps:
-        if stamp.points:
-            x, y = (list(side) for side in zip(*stamp.points, strict=True))
-            figure.draw(figure.signal(x, y, marker=plotext.marker(stamp.glyph, stamp.colour)))
-    lines = read_ansi(figure.build().string())[: canvas.rows + 2]
-    figure.clear()
-    return _with_strokes(lines, canvas) if canvas.strokes else lines
-
-
-def _frame(plotext: Any, figure: Any, canvas: Canvas) -> None:
-    """The two axes with their ticks; the units of the figure are cells of the canvas."""
-    figure.axes(True, pixel=plotext.pixel(canvas.frame))
-    for name, axis, cells in (("x", canvas.x, canvas.columns), ("y", canvas.y, canvas.rows)):
+    figure.axes(True, pixel=plotext.pixel(frame))
+    for name, axis, cells in (("x", x, columns), ("y", y, rows)):
         figure.axes(False, axis=name, side=1)
         ruler = figure.ruler(name)
         ruler.alignment(lim="edge")
         ruler.lim(0, cells)
-        ruler.pixel(plotext.pixel(canvas.ticks))
+        ruler.pixel(plotext.pixel(ticks))
         places = [axis.along(tick) * cells for tick in axis.ticks]
         ruler.ticks(places, [str(label) for label in axis.labels])
+    for bar in bars:
+        width = max(1.0, 0.7 * columns / max(1, len(bars)))
+        sides = (bar.x - width / 2, bar.x + width / 2)
+        marker = plotext.marker("█", bar.colour)
+        figure.draw(figure.rectangle(sides, (bar.low, bar.high), marker=marker))
+    lines = read_ansi(figure.build().string())[: rows + 2]
+    figure.clear()
+    return lines
 
 
-def _with_strokes(lines: list[list[Run]], canvas: Canvas) -> list[list[Run]]:
-    """The drawn lines with the canvas's strokes in the cells that are still free."""
-    strokes = draw_strokes(canvas.strokes, canvas.columns, canvas.rows)
+def _with_marks(lines: list[list[Run]], canvas: Canvas) -> list[list[Run]]:
+    """The drawn lines with the canvas's strokes in the cells that are still free, and its stamps over them."""
+    drawn: dict[tuple[int, int], Run] = dict(draw_strokes(canvas.strokes, canvas.columns, canvas.rows))
+    for stamp in canvas.stamps:
+        for x, y in stamp.points:
+            row, column = canvas.rows - 1 - min(int(y), canvas.rows - 1), min(int(x), canvas.columns - 1)
+            drawn[row, column] = stamp.glyph, stamp.colour
     by_row: dict[int, dict[int, Run]] = {}
-    for (row, column), drawn in strokes.items():
-        by_row.setdefault(row, {})[canvas.margin + column] = drawn
-    return [_laid_under(runs, by_row[row]) if row in by_row else runs for row, runs in enumerate(lines)]
+    for (row, column), run in drawn.items():
+        by_row.setdefault(row, {})[canvas.margin + column] = run
+    return [_laid_over(runs, by_row[row]) if row in by_row else runs for row, runs in enumerate(lines)]
 
 
-def _laid_under(runs: list[Run], drawn: dict[int, Run]) -> list[Run]:
-    """`runs` with `drawn` (place → character and colour) where they are blank."""
+def _laid_over(runs: list[Run], drawn: dict[int, Run]) -> list[Run]:
+    """`runs` with `drawn` (place → character and colour); dots of lines stand only where they are blank."""
     merged: list[Run] = []
     for place, (sign, colour) in enumerate((sign, colour) for text, colour in runs for sign in text):
-        run = drawn.get(place, (sign, colour)) if sign == " " else (sign, colour)
+        run = drawn.get(place, (sign, colour))
+        if sign != " " and run[0] >= BRAILLE_BLANK:
+            run = sign, colour
         if merged and merged[-1][1] == run[1] and (merged[-1][0][-1] == " ") == (run[0] == " "):
             merged[-1] = merged[-1][0] + run[0], run[1]
         else:
