@@ -13,7 +13,7 @@ from textual.message import Message
 from textual.widgets.option_list import Option
 
 from tutor.quiz.session import Session
-from tutor.screens.base import Banner, CourseScreen
+from tutor.screens.base import MIN_WIDE_COLUMNS, Banner, CourseScreen
 from tutor.screens.course.map_lines import (
     MapEntry,
     completion_line,
@@ -33,6 +33,8 @@ from tutor.widgets.literal import OptionList, Static
 
 MAX_MAP_COLUMNS = 100
 """Columns beyond which the map does not grow."""
+MIN_SIDE_COLUMNS, MAX_SIDE_COLUMNS = 46, 70
+"""Columns of what stands beside the map, at least and at most."""
 LOOK_UP_AFTER = 0.2
 """Seconds after which what takes a while is looked up: the map is painted first."""
 
@@ -126,8 +128,23 @@ class HomeScreen(CourseScreen):
 
     def on_resize(self, event: Resize) -> None:
         """Write the lines for the new width."""
+        self.query_one("#about").styles.width = self._side_columns or None
         if event.size.width != self._width:
             self._show()
+            self._describe_highlighted()
+
+    @property
+    def _side_columns(self) -> int:
+        """The columns of what stands beside the map; 0 where there is no room for it."""
+        width = self.app.size.width
+        if width < MIN_WIDE_COLUMNS:
+            return 0
+        return min(max(width - MAX_MAP_COLUMNS, MIN_SIDE_COLUMNS), MAX_SIDE_COLUMNS)
+
+    @property
+    def _line_width(self) -> int:
+        """The cells of a line of the map."""
+        return min(MAX_MAP_COLUMNS, self.app.size.width - self._side_columns) - 3
 
     @property
     def _map(self) -> CourseMap:
@@ -136,13 +153,12 @@ class HomeScreen(CourseScreen):
     def _rows(self) -> list[Option]:
         """The map's lines for the width there is."""
         self._entries = entries(self.session.course, self.session.store, self._standings)
-        self._width = self.app.size.width
-        width = min(MAX_MAP_COLUMNS, self._width) - 3
+        self._width, width = self.app.size.width, self._line_width
         return [Option(line(entry, width), id=entry.id, disabled=entry.state == "coming") for entry in self._entries]
 
     def _head(self) -> Content:
         """The names of the map's columns."""
-        return head_line(min(MAX_MAP_COLUMNS, self._width) - 3)
+        return head_line(self._line_width)
 
     def _show(self) -> None:
         """Write the lines again, keeping the cursor where it is."""
@@ -196,6 +212,11 @@ class HomeScreen(CourseScreen):
             return Content.assemble(entry.title, "\n", "This lesson is not written yet.")
         found = next(item for item in self.session.course.headings if item.front.id == entry.id)
         front = found.front
+        if self._side_columns:
+            from tutor.screens.course.map_panel import panel
+
+            course, standing = self.session.course, self._standings.get(entry.id)
+            return panel(front, standing, course.name_lessons(front.needs), lessons_on(course, entry.id))
         builds = f" · builds on {', '.join(self.session.course.name_lessons(front.needs))}" if front.needs else ""
         standing = self._standings.get(entry.id)
         known = f" · mastery {entry.level:.0%}" if entry.level is not None else ""

@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from tutor.sims.engine.view import View
 
 
+BESIDE = "-beside"
+"""The class of a card whose picture needs no great width, and stands beside the question where there is room."""
+
+
 class SceneView(LazyContainer):
     """What a question shows of a simulation. The next step stays hidden until the answer is graded."""
 
@@ -68,6 +72,7 @@ class SceneView(LazyContainer):
 
     async def _put_up(self, lead: str) -> None:
         from tutor.widgets.plots.plot import PictureView
+        from tutor.widgets.plots.room import room_of
 
         player = self._player
         assert player is not None
@@ -79,6 +84,10 @@ class SceneView(LazyContainer):
             picture = PictureView(classes="scene-part")
             await self.mount(picture)
             picture.show(view.pictures[0])
+            room = room_of(view.pictures[0])
+            picture.styles.min_height = room.rows + 1 if room.rows else None
+            if self.parent is not None:
+                self.parent.set_class(not room.columns, BESIDE)
         readings = MathText(classes="scene-part")
         readings.update(_readings(view))
         await self.mount(readings)

@@ -13,7 +13,9 @@ from tutor.widgets.plots.settable import as_settable
 from tutor.widgets.plots.strips import centre_strip, fit_strip, pad_page, strip, wrap_words
 
 MIN_COLUMN_GAP = 3
-"""The fewest cells between two columns: room for an arrow."""
+"""The fewest cells between two columns where there is room: for an arrow with its shaft."""
+NARROW_COLUMN_GAP = 1
+"""The fewest cells between two columns: for the head of an arrow."""
 UNKNOWN_VALUE = "·"
 """Stands for a value that is not known yet."""
 VALUE_CELLS = 8
@@ -39,7 +41,13 @@ def plan_layout(diagram: Diagram, width: int) -> DiagramLayout | None:
     roomy = tuple(max((_box_width(node, VALUE_CELLS) for node in column), default=0) for column in diagram.columns)
     link_widths = tuple(max(MIN_COLUMN_GAP, _link_width(link)) for link in diagram.links)
     least = (MIN_COLUMN_GAP,) * len(diagram.links)
-    for boxes, gaps, beneath in ((roomy, link_widths, False), (roomy, least, True), (tight, least, True)):
+    bare = (NARROW_COLUMN_GAP,) * len(diagram.links)
+    for boxes, gaps, beneath in (
+        (roomy, link_widths, False),
+        (roomy, least, True),
+        (tight, least, True),
+        (tight, bare, True),
+    ):
         spare = width - sum(boxes) - sum(gaps)
         if spare >= 0:
             extra = min(spare // max(1, len(gaps)), 4)
@@ -54,7 +62,7 @@ def diagram_width(diagram: Diagram) -> tuple[int, int]:
     tight = sum(max((_box_width(node, 0) for node in column), default=0) for column in diagram.columns)
     roomy = sum(max((_box_width(node, VALUE_CELLS) for node in column), default=0) for column in diagram.columns)
     labelled = sum(max(MIN_COLUMN_GAP, _link_width(link)) for link in diagram.links)
-    return tight + MIN_COLUMN_GAP * len(diagram.links), roomy + labelled
+    return tight + NARROW_COLUMN_GAP * len(diagram.links), roomy + labelled
 
 
 def diagram_height(diagram: Diagram, width: int) -> int:
@@ -196,6 +204,8 @@ def _arrow(link: Link, rows: Sequence[tuple[str, str]], palette: Palette, width:
     style = palette.style("accent") if link.active else palette.lines
     across = "━" if link.active else "─"
     shaft = f" ◀{across * (width - 3)} " if link.backward else f" {across * (width - 3)}▶ "
+    if width < MIN_COLUMN_GAP:
+        shaft = ("◀" if link.backward else "▶").center(width)
     lines = [Strip.blank(width)] * tall
     middle = (tall - 1) // 2
     lines[middle] = strip((shaft, style))

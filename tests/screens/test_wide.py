@@ -1,0 +1,71 @@
+"""Screens of every size: what there is room for is shown, and no large part stays empty while something is hidden."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.screens.story import app, press, text, until
+from tests.widgets.test_layout import every_case
+from tutor.screens.app import Opening
+from tutor.screens.course.home import HomeScreen
+from tutor.sims.engine.player import Player
+from tutor.sims.table import find
+from tutor.widgets.simulator.layout import place_parts
+
+MOST_EMPTY = 1 / 3
+"""The largest share of a screen that may stay empty in one piece while something is hidden."""
+
+
+def largest_gap(lines: list[str], width: int) -> float:
+    """The share of the screen that the largest rectangle of blank cells takes."""
+    best, heights = 0, [0] * width
+    for line in lines:
+        heights = [height + 1 if sign == " " else 0 for height, sign in zip(heights, line.ljust(width), strict=False)]
+        stack: list[tuple[int, int]] = []
+        for place, height in enumerate([*heights, 0]):
+            start = place
+            while stack and stack[-1][1] >= height:
+                start, tall = stack.pop()
+                best = max(best, tall * (place - start))
+            stack.append((start, height))
+    return best / (width * len(lines))
+
+
+def test_the_largest_gap_is_found() -> None:
+    assert largest_gap(["ab", "cd"], 2) == 0
+    assert largest_gap(["a   ", "b   ", "cdef"], 4) == 0.5
+
+
+def test_the_parts_of_a_simulator_leave_no_third_of_it_empty() -> None:
+    for size, has in every_case():
+        places = {name: place for name, place in place_parts(size, has).items() if name != "by-hand"}
+        covered = sum(place.area for place in places.values())
+        assert covered >= (1 - MOST_EMPTY) * size.area, (size, has, places)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (100, 30), (140, 44), (200, 60)], ids=str)
+@pytest.mark.parametrize("name", ["playground", "backprop", "adam", "softmax", "convolution"])
+async def test_no_third_of_a_simulator_is_drawn_empty(tmp_path: Path, name: str, size: tuple[int, int]) -> None:
+    player = Player(find(name).build())
+    player.jump(6)
+    program = app(tmp_path, Opening("simulation", player=player))
+    async with program.run_test(size=size) as pilot:
+        await until(pilot, "step 6")
+        await pilot.pause()
+        lines = text(program).split("\n")
+        assert largest_gap(lines, size[0]) <= MOST_EMPTY, "\n".join(lines)
+
+
+@pytest.mark.parametrize("size", [(120, 32), (140, 44), (200, 60)], ids=str)
+async def test_the_map_says_what_stands_on_what_beside_the_lessons(tmp_path: Path, size: tuple[int, int]) -> None:
+    program = app(tmp_path)
+    async with program.run_test(size=size) as pilot:
+        await until(pilot, "Mastery of its concepts")
+        assert "→ Rates" in text(program)
+        assert "a course on neural networks" in text(program)
+        await press(pilot, ["down"])
+        await until(pilot, "← Doubling")
+        assert isinstance(program.screen, HomeScreen)
+        shown = program.screen.query_one("#about")
+        assert shown.region.bottom == size[1] - 1
+        assert not shown.region.overlaps(program.screen.query_one("#map").region)

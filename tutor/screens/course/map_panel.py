@@ -1,0 +1,64 @@
+"""What stands beside the map on a wide screen: the lesson under the cursor, its parts, mastery, what stands on what."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from textual.content import Content
+
+from tutor.screens.course.map_lines import MAP_BAR_CELLS
+from tutor.statistics.completion import RULE
+from tutor.statistics.words import concept_name
+from tutor.widgets.plots.bars import share_bar
+
+if TYPE_CHECKING:
+    from tutor.content.front import FrontMatter
+    from tutor.statistics.completion import LessonProgress
+
+NAME_CELLS = 22
+"""Cells of a name before its bar."""
+
+
+def panel(
+    front: "FrontMatter", standing: "LessonProgress | None", needs: Sequence[str], needed: Sequence[str]
+) -> Content:
+    """All that is known of a lesson, a line each; `needs` it builds on, and `needed` builds on it."""
+    weak = " (! practise)" if standing is not None and standing.weak else ""
+    rows = [
+        Content.styled(front.title, "bold $foreground"),
+        Content(f"{front.part} · {front.minutes} min"),
+        *_titled("How far you are", _parts(standing)),
+        *_titled(f"Mastery of its concepts{weak}", _concepts(front.concepts, standing)),
+        *_titled("Builds on", [Content(f"← {name}") for name in needs]),
+        *_titled("Needed for", [Content(f"→ {name}") for name in needed]),
+    ]
+    return Content("\n").join(rows)
+
+
+def _titled(title: str, rows: list[Content]) -> list[Content]:
+    return [Content(""), Content.styled(title, "bold $text-accent"), *rows] if rows else []
+
+
+def _row(name: str, share: float | None, said: str, style: str) -> Content:
+    bar = Content(" " * MAP_BAR_CELLS) if share is None else share_bar(share, MAP_BAR_CELLS)
+    return Content.assemble((f"{name:<{NAME_CELLS}} ", style), bar, (f" {said}" if said else "", style))
+
+
+def _parts(standing: "LessonProgress | None") -> list[Content]:
+    if standing is None:
+        return [Content(RULE)]
+    return [
+        _row(part.name.capitalize(), part.share, f"{part.done}/{part.total}", "" if part.open else "$text-success")
+        for part in standing.parts
+    ]
+
+
+def _concepts(concepts: Sequence[str], standing: "LessonProgress | None") -> list[Content]:
+    levels = dict(standing.levels) if standing else {}
+    weak = standing.weak if standing else ()
+    rows = []
+    for concept in concepts:
+        level = levels.get(concept)
+        style = "$text-warning" if concept in weak else ""
+        said = "" if level is None else f"{level:>4.0%}{' !' if concept in weak else ''}"
+        rows.append(_row(concept_name(concept), level, said, style))
+    return rows
