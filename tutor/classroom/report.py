@@ -8,7 +8,7 @@ REPORT_VERSION = 1
 """The number of the form of this report; it rises when a key goes or changes its meaning."""
 
 
-class Outcome(msgspec.Struct, frozen=True):
+class Outcome(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A grade."""
 
     score: float
@@ -17,7 +17,7 @@ class Outcome(msgspec.Struct, frozen=True):
     """`right`, `partly`, `wrong` or `left out`."""
 
 
-class GradeDifference(msgspec.Struct, frozen=True):
+class GradeDifference(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """An answer whose grade in the file is not the one that it deserves."""
 
     question: str
@@ -35,7 +35,7 @@ class GradeDifference(msgspec.Struct, frozen=True):
     """What the present grader says, from seed and answer."""
 
 
-class Unchecked(msgspec.Struct, frozen=True):
+class Unchecked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How many answers could not be graded again, by reason. They earn nothing in this report."""
 
     gone: int = 0
@@ -48,7 +48,7 @@ class Unchecked(msgspec.Struct, frozen=True):
     """In code that this machine cannot shut in."""
 
 
-class LessonRow(msgspec.Struct, frozen=True):
+class LessonRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What a learner did in a lesson."""
 
     lesson: str
@@ -66,7 +66,7 @@ class LessonRow(msgspec.Struct, frozen=True):
     exercises_solved: int
 
 
-class WeakConcept(msgspec.Struct, frozen=True):
+class WeakConcept(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The concept that a learner knows least."""
 
     concept: str
@@ -74,7 +74,7 @@ class WeakConcept(msgspec.Struct, frozen=True):
     """The chance that the next question on it is answered right, as docs/record.md computes `known`."""
 
 
-class Stuck(msgspec.Struct, frozen=True):
+class Stuck(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A question that a learner answered at least twice, and never right."""
 
     question: str
@@ -82,7 +82,7 @@ class Stuck(msgspec.Struct, frozen=True):
     tries: int
 
 
-class LearnerRow(msgspec.Struct, frozen=True):
+class LearnerRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One learner."""
 
     name: str
@@ -112,7 +112,7 @@ class LearnerRow(msgspec.Struct, frozen=True):
     unchecked: Unchecked
 
 
-class WrongAnswer(msgspec.Struct, frozen=True):
+class WrongAnswer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """An answer that was not right, and how many learners gave it."""
 
     answer: str
@@ -122,7 +122,7 @@ class WrongAnswer(msgspec.Struct, frozen=True):
     learners: int
 
 
-class QuestionRow(msgspec.Struct, frozen=True):
+class QuestionRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One question, over the whole class."""
 
     question: str
@@ -140,7 +140,7 @@ class QuestionRow(msgspec.Struct, frozen=True):
     """The commonest wrong answers, at most five."""
 
 
-class Copy(msgspec.Struct, frozen=True):
+class Copy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Two hand-ins with the same answers: one was copied, or both are of one record."""
 
     learners: list[str]
@@ -151,14 +151,14 @@ class Copy(msgspec.Struct, frozen=True):
     """How many each of them has."""
 
 
-class FileFault(msgspec.Struct, frozen=True):
+class FileFault(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A file that could not be read."""
 
     file: str
     error: str
 
 
-class ClassReport(msgspec.Struct, frozen=True):
+class ClassReport(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A class, as its hand-ins show it."""
 
     chainrule: Literal["class"]

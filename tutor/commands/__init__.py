@@ -19,6 +19,7 @@ COMMAND_MODULES = {
     "due": "due",
     "hand-in": "hand_in",
     "class": "classroom",
+    "schema": "schema",
     "check": "author",
     "new": "author",
     "settings": "settings",

@@ -1,0 +1,324 @@
+"""Every JSON that the program prints, as types: `chainrule schema` is made from them, and real output tested by them.
+
+A version rises when a key goes or changes its meaning; a new key leaves it as it is. Where a key is not always there,
+its type allows `UNSET`.
+"""
+
+from typing import Any, Literal
+
+import msgspec
+from msgspec import UNSET, UnsetType
+
+from tutor.classroom.report import REPORT_VERSION, ClassReport
+from tutor.progress.record.exported_lines import EXPORT_FORMAT, Line
+
+
+class Object(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """An object without other keys than these."""
+
+
+class HandInHead(Object, frozen=True):
+    """The first line of an export or a hand-in; the others are each of one `type`."""
+
+    chainrule: Literal["record"]
+    format: int
+    program: str
+    attempts: int
+    places: int
+    cards: int
+    flags: int
+    undone: int
+    regrades: int
+    owner: str | UnsetType = UNSET
+    student_id: str | UnsetType = UNSET
+    assignment: str | UnsetType = UNSET
+    handed_in: str | UnsetType = UNSET
+
+
+class MissingPart(Object, frozen=True):
+    """What a lesson lacks to be done; sections are counted from 0."""
+
+    what: Literal["pages", "tasks", "questions"]
+    count: int
+    sections: list[int]
+
+
+class ProgressLesson(Object, frozen=True):
+    """One lesson of which something is on record; one that has gone from the course lacks its parts."""
+
+    id: str
+    attempts: int
+    right: int
+    left_out: int
+    solved: int
+    section: int | None
+    title: str | None
+    done: bool
+    pages: int | UnsetType = UNSET
+    pages_done: int | UnsetType = UNSET
+    tasks: int | UnsetType = UNSET
+    tasks_done: int | UnsetType = UNSET
+    questions: int | UnsetType = UNSET
+    questions_done: int | UnsetType = UNSET
+    missing: list[MissingPart] | UnsetType = UNSET
+
+
+class NeededAnswers(Object, frozen=True):
+    """What a concept lacks until it is known well."""
+
+    right_answers: int | None
+    days: int | None
+    next: str | None
+
+
+class ProgressConcept(Object, frozen=True):
+    """One concept that was answered; docs/record.md says how `level = known × recall` is computed."""
+
+    id: str
+    attempts: int
+    right: int
+    left_out: int
+    level: float
+    known: float
+    recall: float
+    seconds: float
+    missing: NeededAnswers
+
+
+class NextStep(Object, frozen=True):
+    """What to do next."""
+
+    words: str
+    command: str
+
+
+class Progress(Object, frozen=True):
+    """`chainrule progress --json`."""
+
+    attempts: int
+    lessons: list[ProgressLesson]
+    concepts: list[ProgressConcept]
+    weak: list[str]
+    due: list[str]
+    forecast: list[int]
+    last_attempt: str | None
+    lessons_done: int
+    lessons_total: int
+    next: NextStep
+
+
+class Terminal(Object, frozen=True):
+    """The terminal, as the program finds it."""
+
+    is_terminal: bool
+    columns: int
+    rows: int
+    colours: str
+    output_encoding: str
+    locale_encoding: str
+    formulas: str
+    environment: dict[str, str]
+
+
+class Glyphs(Object, frozen=True):
+    """The signs beyond ASCII that are used, and by reason those that may be missing."""
+
+    used: str
+    doubtful: dict[str, str]
+
+
+class RecordState(Object, frozen=True):
+    """The record's file."""
+
+    folder: str | None
+    state: str
+    attempts: int | UnsetType = UNSET
+    can_be_written: bool | UnsetType = UNSET
+    free_bytes: int | UnsetType = UNSET
+    copies: int | UnsetType = UNSET
+    bytes: int | UnsetType = UNSET
+    version: int | UnsetType = UNSET
+
+
+class SettingsState(Object, frozen=True):
+    """The settings file, and its faults by line."""
+
+    file: str | None
+    there: bool
+    faults: list[str]
+
+
+class LessonsState(Object, frozen=True):
+    """The course's own lessons."""
+
+    folder: str
+    count: int
+    fault: str | UnsetType = UNSET
+
+
+class Doctor(Object, frozen=True):
+    """`chainrule doctor --json`."""
+
+    chainrule: str
+    python: str
+    system: str
+    libraries: dict[str, str | None]
+    terminal: Terminal
+    glyphs: Glyphs
+    record: RecordState
+    settings: SettingsState
+    lessons: LessonsState
+    guards: list[str]
+    problems: list[str]
+
+
+class SimulationState(Object, frozen=True):
+    """A line of `chainrule sim NAME --json`; not-finite numbers are "nan", "inf" and "-inf"."""
+
+    simulation: str
+    step: int
+    params: dict[str, Any]
+    state: dict[str, Any]
+    diverged: bool
+
+
+class Labelled(Object, frozen=True):
+    """An option, or a place beside which one is put."""
+
+    label: str
+    text: str
+
+
+class QuestionScene(Object, frozen=True):
+    """The simulation at which a question is asked."""
+
+    simulation: str
+    set: dict[str, Any]
+    step: int
+    allow: list[str] | UnsetType = UNSET
+
+
+class AskedQuestion(Object, frozen=True):
+    """`chainrule ask QUESTION --json`; the last four keys come with `--answer`."""
+
+    id: str
+    kind: str
+    seed: int
+    prompt: str
+    how: str
+    concepts: list[str]
+    hints: list[str]
+    options: list[Labelled] | UnsetType = UNSET
+    places: list[Labelled] | UnsetType = UNSET
+    understood: str | UnsetType = UNSET
+    scene: QuestionScene | UnsetType = UNSET
+    readable: bool | UnsetType = UNSET
+    score: float | UnsetType | None = UNSET
+    verdict: Literal["right", "partly", "wrong", "not graded"] | UnsetType = UNSET
+    feedback: str | UnsetType = UNSET
+
+
+class GradedLine(Object, frozen=True):
+    """A line of `chainrule grade --json` or `--batch`: a grade, advice on what cannot be read, or an error."""
+
+    readable: bool | UnsetType = UNSET
+    correct: bool | UnsetType = UNSET
+    score: float | UnsetType = UNSET
+    value: Any = UNSET
+    advice: str | UnsetType = UNSET
+    error: str | UnsetType = UNSET
+
+
+class GradeNow(Object, frozen=True):
+    """A score from 0 to 1, and its verdict."""
+
+    score: float
+    verdict: str
+
+
+class ChangedGrade(Object, frozen=True):
+    """An answer on record whose grade would change."""
+
+    key: str
+    question: str
+    old: GradeNow
+    new: GradeNow
+
+
+class Regraded(Object, frozen=True):
+    """`chainrule regrade --json`; the last but one four map a question to its number of answers."""
+
+    graded: int
+    changes: list[ChangedGrade]
+    gone: dict[str, int]
+    rewritten: dict[str, int]
+    unreadable: dict[str, int]
+    refused: dict[str, int]
+    kept: int
+
+
+class SettingsInEffect(Object, frozen=True):
+    """`chainrule settings --json`."""
+
+    file: str
+    settings: dict[str, Any]
+    faults: list[str]
+
+
+class Due(Object, frozen=True):
+    """`chainrule due --json`."""
+
+    due: int
+    questions: list[str]
+    next: str | None
+    flagged: int
+
+
+class FailedCase(Object, frozen=True):
+    """The first case of an exercise at which a function went wrong; arrays are lists."""
+
+    case: str
+    inputs: list[Any]
+    yours: Any
+    expected: Any
+    index: list[int] | None
+    why: str
+
+
+class CodeError(Object, frozen=True):
+    """What a function raised."""
+
+    type: str
+    message: str
+    line: int | None
+
+
+class CodeChecked(Object, frozen=True):
+    """`chainrule code EXERCISE --check FILE --json`."""
+
+    id: str
+    passed: bool
+    score: float
+    cases: int
+    failed: FailedCase | None
+    mistake: str | None
+    error: CodeError | None
+    printed: str
+    seconds: float
+    guards: list[str]
+
+
+JSON_OBJECTS: dict[str, tuple[int, tuple[Any, ...]]] = {
+    "class": (REPORT_VERSION, (ClassReport,)),
+    "hand-in": (EXPORT_FORMAT, (HandInHead, Line)),
+    "progress": (1, (Progress,)),
+    "doctor": (1, (Doctor,)),
+    "sim": (1, (SimulationState,)),
+    "ask": (1, (AskedQuestion,)),
+    "grade": (1, (GradedLine,)),
+    "code": (1, (CodeChecked,)),
+    "regrade": (1, (Regraded,)),
+    "settings": (1, (SettingsInEffect,)),
+    "due": (1, (Due,)),
+}
+"""Command → the version of its JSON, and the types that its object, or each of its lines, may have."""
