@@ -23,6 +23,7 @@ TABLE = {
     "dropout": "models.dropout.Dropout",
     "minibatch": "models.minibatch.Minibatch",
     "adam": "models.adam_view.AdamSimulation",
+    "initialisation": "models.initialisation.Initialisation",
     "vanishing": "models.vanishing.Vanishing",
     "batchnorm": "models.batchnorm.BatchNorm",
     "manifold": "models.manifold.Manifold",

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from tests.sims.claims.base import Claim
-from tests.sims.claims.chains import BACKPROP, SOFTMAX, VANISHING
+from tests.sims.claims.chains import BACKPROP, INITIALISATION, SOFTMAX, VANISHING
 from tests.sims.claims.digits import DIGITS
 from tests.sims.claims.fields import NEURON, POINTWISE
 from tests.sims.claims.graphs import GRAPH
@@ -26,6 +26,7 @@ CLAIMS: dict[str, Sequence[Claim]] = {
     "dropout": DROPOUT,
     "minibatch": MINIBATCH,
     "adam": ADAM,
+    "initialisation": INITIALISATION,
     "vanishing": VANISHING,
     "batchnorm": BATCHNORM,
     "manifold": MANIFOLD,

@@ -1,6 +1,8 @@
 """What softmax, back-propagation and vanishing gradients say."""
 
 import math
+from functools import lru_cache
+from typing import Any
 
 import numpy as np
 
@@ -146,5 +148,65 @@ VANISHING = (
             c.s.gradient / c.b.gradient if c.b.gradient else c.s.factor,
             product(c),
         ),
+    ),
+)
+
+
+def first_weights(rules: Any, layer: int) -> "np.ndarray[Any, np.dtype[Any]]":
+    """Drawn again, by the rules of the curriculum."""
+    n = rules.width
+    drawn = np.random.default_rng((rules.seed, layer)).standard_normal((n, n))
+    spread = {"small": 0.01, "large": 1.0, "glorot": (1 / n) ** 0.5, "he": (2 / n) ** 0.5}
+    return np.array(drawn * spread.get(rules.scheme, 0.0) + (1 / n if rules.scheme == "same" else 0.0))
+
+
+CURVES: dict[str, tuple[Any, Any]] = {
+    "relu": (lambda z: np.maximum(z, 0), lambda z: np.where(z > 0, 1.0, 0.0)),
+    "tanh": (np.tanh, lambda z: 1 - np.tanh(z) ** 2),
+    "sigmoid": (lambda z: np.exp(-np.logaddexp(0, -z)), lambda z: np.exp(-np.logaddexp(0, -z) - np.logaddexp(0, z))),
+    "linear": (lambda z: z, np.ones_like),
+}
+
+
+@lru_cache(maxsize=32)
+def all_sizes(r: Any) -> tuple[list[float], list[float]]:
+    """The standard deviations of activations, and of gradients from the last layer down, got in another way."""
+    value, slope = CURVES[r.activation]
+    a = np.random.default_rng((r.seed, 0)).normal(size=(r.samples, r.width)).T
+    forward, backward, sums = [float(np.std(a))], [], []
+    for layer in range(1, r.depth + 1):
+        sums.append(first_weights(r, layer) @ a)
+        a = value(sums[-1])
+        forward.append(float(np.std(a)))
+    g = np.random.default_rng((r.seed, r.depth + 1)).choice([-1.0, 1.0], size=(r.samples, r.width)).T
+    for layer in range(r.depth, 0, -1):
+        g = first_weights(r, layer).T @ (g * slope(sums[layer - 1]))
+        backward.append(float(np.std(g)))
+    return forward, backward
+
+
+def signal_sizes(case: Case) -> tuple[list[float], list[float]]:
+    """As far as the run has come."""
+    forward, backward = all_sizes(case.rules)
+    return forward[: case.s.step + 1], backward[: max(0, case.s.step - case.rules.depth)]
+
+
+INITIALISATION = (
+    Claim("No layer is passed yet.", holds=lambda c: c.s.step == 0 and not c.s.forward_std),
+    Claim(
+        "After N layer(s) the activations have the standard deviation N.",
+        lambda c: (min(c.s.step, c.rules.depth), signal_sizes(c)[0][-1]),
+    ),
+    Claim("Behind N layer(s) the gradient has N.", lambda c: (c.s.step - c.rules.depth, signal_sizes(c)[1][-1])),
+    Claim("N input(s) with the standard deviation N are ready.", lambda c: (c.rules.samples, signal_sizes(c)[0][0])),
+    Claim(
+        "Forward through layer N: the activations have the standard deviation N.",
+        lambda c: (c.s.step, signal_sizes(c)[0][-1]),
+        lambda c: c.s.phase == "forward",
+    ),
+    Claim(
+        "Back through layer N: the gradient behind it has the standard deviation N.",
+        lambda c: (2 * c.rules.depth + 1 - c.s.step, signal_sizes(c)[1][-1]),
+        lambda c: c.s.phase == "backward",
     ),
 )

@@ -89,7 +89,7 @@ class DenseNetwork:
         theta = np.zeros(self.count)
         parts = self.split(theta)
         for w in parts.weights:
-            w[:] = _first_weights(w.shape, scheme, chance)
+            w[:] = first_weights(w.shape, scheme, chance)
         for scale in parts.scales:
             scale[:] = 1.0
         return theta
@@ -147,7 +147,8 @@ class DenseNetwork:
                 upper = upper + below if one.has_shortcut else below
 
 
-def _first_weights(shape: tuple[int, ...], scheme: str, chance: np.random.Generator) -> Array:
+def first_weights(shape: tuple[int, ...], scheme: str, chance: np.random.Generator) -> Array:
+    """Weights out×in before training: drawn from a normal distribution, all alike, or 0."""
     fan_out, fan_in = shape
     drawn = chance.standard_normal(shape)
     spread = {
