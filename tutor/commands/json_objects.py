@@ -72,7 +72,7 @@ class NeededAnswers(Object, frozen=True):
 
 
 class ProgressConcept(Object, frozen=True):
-    """One concept that was answered; docs/record.md says how `level = known × recall` is computed."""
+    """One concept that was answered; docs/record.md says how its level is computed."""
 
     id: str
     attempts: int
