@@ -119,3 +119,11 @@ def test_a_solution_may_call_an_earlier_one_in_the_same_folder(command: Command,
     file = tmp_path / "code-neuron.py"
     file.write_text("def neuron(x, w, b):\n    return sigmoid(x @ w + b)\n")
     assert command("code", "code-neuron", "--check", str(file)).code == 0
+
+
+def test_what_is_said_to_a_mistake_is_plain_text(command: Command, tmp_path: Path) -> None:
+    file = tmp_path / "code-sigmoid.py"
+    file.write_text("import numpy as np\ndef sigmoid(z):\n    return 1 / (1 + np.exp(-z))\n")
+    out = command("code", "code-sigmoid", "--check", str(file)).out
+    assert "overflows on the way" in out and "$" not in out
+    assert "$" in json.loads(command("code", "code-sigmoid", "--check", str(file), "--json").out)["mistake"]

@@ -13,7 +13,7 @@ from click.shell_completion import CompletionItem
 from tutor.commands.command import Command, Conflict, Requirement
 from tutor.commands.launcher import open_course
 from tutor.errors import ChainruleError, UsageError
-from tutor.text.output import flush, is_terminal, say, say_json, warn
+from tutor.text.output import flush, is_terminal, lacks_formulas, say, say_json, warn
 
 if TYPE_CHECKING:
     from tutor.content.course import Course
@@ -149,12 +149,16 @@ def keep(course: "Course", block: "CodeBlock", source: str, report: "Report") ->
 
 def say_report(report: "Report", as_json: bool) -> None:
     """Print a verdict."""
+    from tutor.content.plain import plain_inline
     from tutor.exercises.wording import report_lines
+
+    def plain(markdown: str) -> str:
+        return plain_inline(markdown, lacks_formulas(sys.stdout)).replace("\u00a0", " ")
 
     if as_json:
         say_json(report.as_json())
     else:
-        say(*report_lines(report))
+        say(*report_lines(report, plain=plain))
     flush(sys.stdout)
 
 

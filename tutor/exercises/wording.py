@@ -1,6 +1,6 @@
 """Writes a verdict on code as lines for a learner."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -16,12 +16,13 @@ FIGURES = 10
 TIME_FIGURES = 3
 
 
-def report_lines(report: Report, *, drawn: bool = False) -> list[str]:
+def report_lines(report: Report, *, drawn: bool = False, plain: Callable[[str], str] = str) -> list[str]:
     """The verdict: what holds, or the first thing that does not, with the inputs that show it.
 
-    What is `drawn` beside the lines does not stand in them.
+    What is `drawn` beside the lines does not stand in them. What is said to a known mistake is Markdown, of which
+    `plain` makes text.
     """
-    lines = [f"{'Passed' if report.passed else 'Not yet'}: {report.message}"]
+    lines = [f"{verdict_word(report)}: {plain(report.message) if is_markdown(report) else report.message}"]
     if report.failed is not None and report.error is None:
         lines += _case_lines(report.failed, report.message, with_values=report.reading is None)
     elif report.failed is not None:
@@ -30,7 +31,7 @@ def report_lines(report: Report, *, drawn: bool = False) -> list[str]:
         lines.append(f"  right so far: {round(report.score * report.cases)} of {report.cases} cases")
     if report.reading is not None and not drawn:
         lines += [f"  {line}".rstrip() for line in report.reading.lines]
-    if report.passed:
+    if report.passed and not drawn:
         lines.append(f"  time for all of them: {write_time(report.seconds)}; ours: {write_time(report.ours_seconds)}")
     if report.printed:
         lines += ["It printed:", *(f"  {line}" for line in report.printed.rstrip("\n").split("\n"))]
@@ -39,6 +40,16 @@ def report_lines(report: Report, *, drawn: bool = False) -> list[str]:
         deeds = join_words([_DEEDS[name] for name in missing], "or")
         lines.append(f"Take care: on this machine nothing keeps your code from {deeds}.")
     return lines
+
+
+def verdict_word(report: Report) -> str:
+    """What stands before the message."""
+    return "Passed" if report.passed else "Not yet"
+
+
+def is_markdown(report: Report) -> bool:
+    """Whether the message is what the author of the exercise says to a known mistake."""
+    return report.mistake is not None and report.message == report.mistake
 
 
 _DEEDS = {

@@ -10,10 +10,12 @@ from textual.highlight import highlight
 
 from tutor.content.model import CodeBlock
 from tutor.exercises.report import Report
-from tutor.exercises.wording import report_lines, write_time
+from tutor.exercises.wording import is_markdown, report_lines, verdict_word, write_time
+from tutor.sims.engine.session import escape_markdown
 from tutor.widgets.deferred import call_after_paint, wait_until_mounted
 from tutor.widgets.literal import Static, literal
 from tutor.widgets.markdown.mathdown import MathMarkdown
+from tutor.widgets.markdown.mathtext import MathText
 
 
 class PrintedPane(VerticalScroll, can_focus=False):
@@ -68,7 +70,7 @@ class ResultPane(VerticalScroll):
     def __init__(self, block: CodeBlock, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._block = block
-        self._verdict = Static("Write the function; ctrl+s saves it and checks it.", id="verdict")
+        self._verdict = MathText("Write the function; ctrl+s saves it and checks it.", id="verdict")
         self._details = Static(id="details")
         self._drawn, self._hints, self._solution = Vertical(id="drawn"), Vertical(id="hints"), Vertical(id="solution")
 
@@ -78,18 +80,20 @@ class ResultPane(VerticalScroll):
 
     def say(self, text: str) -> None:
         """Show one line in place of a verdict."""
-        self._write([text], "")
+        self._write(escape_markdown(text), [], "")
 
-    def _write(self, lines: list[str], style: str) -> None:
-        self._verdict.update(literal(lines[0]))
+    def _write(self, verdict: str, lines: list[str], style: str) -> None:
+        self._verdict.write(verdict)
         self._verdict.set_classes(style)
-        self._details.update(literal("\n".join(lines[1:])))
+        self._details.update(literal("\n".join(lines)))
         self.scroll_home(animate=False)
 
     async def show(self, report: Report, note: str = "") -> None:
         """Show a verdict, and a `note` about what could not be done with it."""
-        lines = report_lines(replace(report, printed=""), drawn=True)
-        self._write([*lines, *([note] if note else [])], "-passed" if report.passed else "-failed")
+        _, *lines = report_lines(replace(report, printed=""), drawn=True)
+        message = report.message if is_markdown(report) else escape_markdown(report.message)
+        style = "-passed" if report.passed else "-failed"
+        self._write(f"{verdict_word(report)}: {message}", [*lines, *([note] if note else [])], style)
         await self._draw(report)
         if report.passed:
             await self.show_solution(report)
