@@ -36,8 +36,9 @@ MASTERED_LEVEL = 0.8
 SELECT_COUNTS = f"""
     SELECT question, SUM(mode <> '{RETRY}'), SUM(score = 1 AND mode <> '{RETRY}'), SUM(seconds),
         SUM(verdict = 'left out'), MAX(verdict = 'right')
-    FROM standing GROUP BY question
+    FROM standing GROUP BY question HAVING SUM(mode <> '{RETRY}') > 0
 """
+"""The totals of each question that was answered; code of which there are only drafts was not."""
 SELECT_LESSON_AND_CONCEPTS = (
     "SELECT lesson, concepts FROM attempts WHERE question = ? ORDER BY at DESC, number DESC LIMIT 1"
 )
