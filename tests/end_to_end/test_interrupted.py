@@ -29,13 +29,13 @@ def read_until(terminal: int, wanted: str) -> str:
 
 @pytest.mark.parametrize("whom", ["all its processes", "itself alone"])
 def test_a_check_that_is_interrupted_stops_and_says_so(tmp_path: Path, whom: str) -> None:
-    for path in sorted(LESSONS.glob("*.md"), key=lambda path: path.stat().st_size)[:9]:  # the first is done soon
+    for path in LESSONS.glob("*.md"):  # all: it must not be through before it hears of the interruption
         shutil.copy(path, tmp_path)
     terminal, end = pty.openpty()
     command = [sys.executable, "-m", "tutor", "check", str(tmp_path)]
     with subprocess.Popen(command, stdin=end, stdout=end, stderr=end, start_new_session=True) as done:
         os.close(end)
-        before = read_until(terminal, "1 of 9")
+        before = read_until(terminal, "1 of ")
         (os.killpg if whom.startswith("all") else os.kill)(done.pid, signal.SIGINT)
         said = read_until(terminal, "stopped\r\n")
         assert done.wait(timeout=60) == 130, before + said

@@ -2,8 +2,8 @@
 
 import os
 import signal
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from tutor.content.checks.blocks import all_block_notes
@@ -48,25 +48,27 @@ def check(paths: Sequence[Path], tell: ReportProgress | None = None) -> list[Les
     readings = [read_lesson(file) for file in files.values()]
     for reading in readings:
         faults += reading.faults
-    for done, lesson_faults in enumerate(_check_files(list(files.values())), 1):
-        faults += lesson_faults
-        if tell is not None:
-            tell(done, len(files))
+    with closing(_check_files(list(files.values()))) as found:
+        for done, lesson_faults in enumerate(found, 1):
+            faults += lesson_faults
+            if tell is not None:
+                tell(done, len(files))
     names = index_names([*(reading.heading for reading in readings if reading.heading), *_neighbour_headings(files)])
     faults += name_faults(readings, names)
     return sorted(set(faults))
 
 
-def _check_files(files: Sequence[Path]) -> Iterator[list[LessonFault]]:
-    """The faults within each of `files`, as they are found."""
+def _check_files(files: Sequence[Path]) -> Generator[list[LessonFault], None, None]:
+    """The faults within each of `files`, as they are found. Closed before the last, it stops the processes at work."""
     many = min(os.cpu_count() or 1, len(files))
     if many < 2 or len(files) <= MAX_SEQUENTIAL:
         yield from map(faults_within, files)
         return
     from concurrent.futures import BrokenExecutor, ProcessPoolExecutor, as_completed
-    from multiprocessing import get_context
+    from multiprocessing import active_children, get_context
 
-    pool = ProcessPoolExecutor(many, get_context("spawn"), initializer=_exit_silently)
+    before = set(active_children())
+    pool = ProcessPoolExecutor(many, get_context("spawn"), initializer=_ignore_interrupts)
     try:
         with _hold_interrupts():
             jobs = [pool.submit(faults_within, file) for file in files]
@@ -75,6 +77,10 @@ def _check_files(files: Sequence[Path]) -> Iterator[list[LessonFault]]:
                 yield job.result()
             except BrokenExecutor:
                 raise ChainruleError("a process of the check was stopped; check fewer lessons at a time") from None
+    except BaseException:
+        for process in set(active_children()) - before:
+            process.terminate()
+        raise
     finally:
         pool.shutdown(cancel_futures=True)
 
@@ -92,11 +98,12 @@ def _hold_interrupts() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def _exit_silently() -> None:
-    """Make Ctrl+C end a worker process silently, since its parent process reports it."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
-    if hasattr(signal, "pthread_sigmask"):
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+def _ignore_interrupts() -> None:
+    """Leave Ctrl+C, which a terminal sends to all processes at once, to the process that waits for this one.
+
+    A worker that ended by itself could be missed first, and would then be taken for one that the system stopped.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def faults_within(path: Path) -> list[LessonFault]:
