@@ -4,7 +4,7 @@ import csv
 import io
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from html.parser import HTMLParser
@@ -28,16 +28,22 @@ from tests.classroom.pupils import (
 from tests.conftest import Command
 from tests.doors import EVIL
 from tutor.classroom.gradebook import CANVAS_COLUMNS, MOODLE_COLUMNS, gradebook
+from tutor.classroom.graded import grade_learner
 from tutor.classroom.items import correlation, discrimination
+from tutor.classroom.learners import Learner
 from tutor.classroom.overview import look_over
 from tutor.classroom.page import page
 from tutor.classroom.report import ClassReport
 from tutor.classroom.rows import LessonItems
 from tutor.classroom.words import report_lines
+from tutor.exercises.checker import Checker
+from tutor.exercises.report import Report
+from tutor.progress.record.owner import Owner
 from tutor.progress.tables.attempt import LEFT_OUT, RETRY
 from tutor.progress.tables.history import AttemptHistory
 from tutor.questions.base import Instance, Question
 from tutor.quiz import code_regrading
+from tutor.quiz.regrading import Regrader, RegradeReport
 from tutor.sandbox.guards import FULL, active_guards
 
 Looked = tuple[ClassReport, list[LessonItems]]
@@ -121,6 +127,25 @@ def test_code_is_refused_where_it_cannot_be_shut_in(tmp_path: Path, monkeypatch:
     assert told.learners[0].unchecked.refused == 1
     assert (told.learners[0].right, told.learners[0].differences) == (0, [])
     assert any("in code, which is not run" in line for line in report_lines(told, lessons))
+
+
+def test_code_that_takes_too_long_does_not_hold_up_a_class(monkeypatch: pytest.MonkeyPatch) -> None:
+    runs: list[str] = []
+
+    def run(self: Checker, source: str, earlier: Sequence[str]) -> Report:
+        runs.append(source)
+        return Report("code-softmax", 0.0, 1, message="too slow")
+
+    monkeypatch.setattr(Checker, "check", run)
+    monkeypatch.setattr(code_regrading, "active_guards", lambda: FULL)
+    attempts = [code_answer(f"def softmax(x):\n    return {n}\n", False, START) for n in range(9)]
+    attempts += [replace(attempts[0], key="again")]
+    learner = Learner(Owner("Ada"), ("a",), tuple(AttemptHistory(each) for each in attempts))
+    ticks = iter(range(0, 1000, 4))  # each answer takes four seconds
+    graded = grade_learner(learner, Regrader(course()), course(), lambda: float(next(ticks)))
+    assert (len(runs), graded.unchecked.slow) == (8, 2)
+    graded = grade_learner(learner, Regrader(course()), course(), lambda: 0.0)
+    assert (len(runs), graded.unchecked.slow) == (8 + 9, 0)
 
 
 def test_a_question_is_judged_over_the_class(report: Looked) -> None:
@@ -302,10 +327,6 @@ def test_bad_arguments_are_one_line(tmp_path: Path, command: Command) -> None:
 
 
 def test_an_answer_is_graded_once_for_a_whole_class(report: Looked, monkeypatch: pytest.MonkeyPatch) -> None:
-    from tutor.classroom.learners import Learner
-    from tutor.progress.record.owner import Owner
-    from tutor.quiz.regrading import Regrader, RegradeReport
-
     attempt = answer_to(questions()[0], 3, True, START)
     calls: list[int] = []
     template = type(course().question(attempt.question)[0])

@@ -1,7 +1,8 @@
 """Grades every answer of a learner again: what a file says of itself earns nothing."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from tutor.classroom.learners import Learner
@@ -12,6 +13,8 @@ from tutor.quiz.regrading import GradeChange, Regrader, RegradeReport
 if TYPE_CHECKING:
     from tutor.content.course import Course
 
+CODE_SECONDS = 30.0
+"""Seconds that the code of one learner may take in all; each function has a limit of its own besides."""
 CODE_SHOWN = 200
 """Characters of code that a difference quotes."""
 
@@ -48,6 +51,8 @@ class GradedLearner:
     answers: tuple[GradedAnswer, ...]
     """The oldest first."""
     report: RegradeReport
+    not_run: int
+    """How many answers in code were not run, since those before had taken too long."""
 
     @property
     def undone(self) -> int:
@@ -63,20 +68,32 @@ class GradedLearner:
     def unchecked(self) -> Unchecked:
         """How many answers could not be graded again."""
         report = self.report
-        counts = (report.missing, report.rewritten, report.unreadable, report.refused)
-        return Unchecked(*(count.total() for count in counts))
+        return Unchecked(
+            gone=report.missing.total(),
+            rewritten=report.rewritten.total(),
+            unreadable=report.unreadable.total(),
+            refused=report.refused.total(),
+            slow=self.not_run,
+        )
 
 
-def grade_learner(learner: Learner, regrader: Regrader, course: "Course") -> GradedLearner:
-    """Grade all answers of one learner again."""
-    report = RegradeReport()
+def grade_learner(
+    learner: Learner, regrader: Regrader, course: "Course", timer: Callable[[], float] = monotonic
+) -> GradedLearner:
+    """Grade all answers of one learner again; code only until it has taken `CODE_SECONDS` together."""
+    report, code_seconds, not_run = RegradeReport(), 0.0, 0
     answers = []
     for history in learner.histories:
         if history.undone is not None:
             continue
         attempt = history.attempt
         is_left_out = attempt.verdict == LEFT_OUT
-        grade = None if is_left_out else regrader.grade_again(history, learner, report)
+        started, is_code = timer(), attempt.kind == CODE
+        if is_code and code_seconds > CODE_SECONDS:
+            grade, not_run = None, not_run + 1
+        else:
+            grade = None if is_left_out else regrader.grade_again(history, learner, report)
+        code_seconds += (timer() - started) * is_code
         answers.append(
             GradedAnswer(
                 attempt,
@@ -86,7 +103,7 @@ def grade_learner(learner: Learner, regrader: Regrader, course: "Course") -> Gra
                 is_left_out or grade is not None,
             )
         )
-    return GradedLearner(learner, tuple(answers), report)
+    return GradedLearner(learner, tuple(answers), report, not_run)
 
 
 def lesson_of(course: "Course", question: str) -> str:

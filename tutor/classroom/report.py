@@ -46,6 +46,8 @@ class Unchecked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Which the present grader cannot read."""
     refused: int = 0
     """In code that this machine cannot shut in."""
+    slow: int = 0
+    """In code that was not run, since the learner's code before it had taken too long."""
 
 
 class LessonRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

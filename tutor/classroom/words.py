@@ -119,6 +119,7 @@ def reasons(unchecked: Unchecked) -> str:
         (unchecked.rewritten, "to questions that were rewritten since"),
         (unchecked.unreadable, "that cannot be read"),
         (unchecked.refused, "in code, which is not run on a machine that cannot shut it in (chainrule doctor)"),
+        (unchecked.slow, "in code, which was not run: the code before it had taken too long"),
     )
     return "; ".join(f"{counted(count, 'answer')} {why}" for count, why in parts if count)
 

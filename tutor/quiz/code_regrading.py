@@ -4,6 +4,7 @@ A record may have been imported, and the code in it written by anybody. On a mac
 only code that is the learner's own, which is what stands in her own file now, is run again.
 """
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Protocol
 
 from tutor.errors import ChainruleError
@@ -18,6 +19,10 @@ from tutor.sandbox.sandbox import shared_launcher
 if TYPE_CHECKING:
     from tutor.content.model import CodeBlock
     from tutor.progress.record.store import Store
+
+
+MAX_CACHED_RUNS = 32
+"""How many verdicts on code are kept for the same code, saved again or handed in by another."""
 
 
 class CodeRefusedError(ChainruleError):
@@ -62,6 +67,7 @@ class CodeGrader:
         self._id = block.id
         self._checker = Checker(block.id, block.exercise, shared_launcher())
         self._is_shut_in = set(active_guards()) >= set(FULL)
+        self._run = lru_cache(MAX_CACHED_RUNS)(self._check)
 
     def grade(self, attempt: Attempt, codes: CodeSource) -> Grade | None:
         """Run an answer again; `None` when it does not run.
@@ -71,9 +77,12 @@ class CodeGrader:
         """
         if not self._is_shut_in and attempt.answer != codes.own_code(self._id):
             raise CodeRefusedError("this code is not run here")
-        earlier = [source for name in self._uses if (source := codes.newest_passed(name)) is not None]
+        earlier = tuple(source for name in self._uses if (source := codes.newest_passed(name)) is not None)
+        return self._run(attempt.answer, earlier)
+
+    def _check(self, source: str, earlier: tuple[str, ...]) -> Grade | None:
         try:
-            report = self._checker.check(attempt.answer, earlier)
+            report = self._checker.check(source, earlier)
         except ChainruleError:
             return None
         return Grade(report.score, report.verdict, report.message) if report and report.has_run else None
