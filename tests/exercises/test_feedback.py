@@ -160,5 +160,5 @@ def test_a_call_that_may_take_long_is_timed_by_its_processor(launcher: Launcher)
         late = Late(learner)
         told = check_between("code-scale", exercise, "def scale(x, k=2.0):\n    return k * x", (author, late))
     assert told.error is not None and told.error.type == "OutOfTimeError"
-    assert told.message == "Your code used 30 seconds of processor time; it may use 20 seconds."
+    assert told.message == "Your code used 30 s of processor time; it may use 20 seconds."
     assert max(late.waits) == 40  # the clock is more patient than the processor: others may keep it busy

@@ -235,7 +235,7 @@ def _call(exercise: Exercise, outcome: _Outcome, learner: Session, author: Sessi
     if is_slow and used > exercise.seconds:
         allowed = counted(exercise.seconds, "second")
         outcome.error = RaisedError(
-            "OutOfTimeError", f"Your code used {show(used, 3)} seconds of processor time; it may use {allowed}.", None
+            "OutOfTimeError", f"Your code used {show(used, 3)} s of processor time; it may use {allowed}.", None
         )
         return
     outcome.encoded, outcome.answer = reply.get("value"), _decode(reply.get("value"))
