@@ -12,7 +12,8 @@ import pytest
 from textual.pilot import Pilot
 
 from tests.screens.story import DOUBLING, SMALL, WIDE, press, record, text, until
-from tutor.content.course import Course
+from tutor.content.course import Course, open_course
+from tutor.content.findable import lesson_contents
 from tutor.exercises.workfile import FileChangedError, WorkFile
 from tutor.progress.tables.attempt import RETRY
 from tutor.screens.app import ChainruleApp, Opening
@@ -247,6 +248,11 @@ async def test_ones_own_editor_the_solution_on_demand_and_a_loop_without_an_end(
         last = at.program.store.attempts()[-1]
         assert (last.answer, last.hints) == (RIGHT, 1), "what passes after the solution was shown was helped"
         assert at.program.store.count() == 3, "the loop that was not waited for is no answer"
+
+
+def test_an_exercise_is_found_by_what_it_computes_and_by_its_function() -> None:
+    found = [each for each in lesson_contents(open_course().lesson("adam")) if "adam_step" in each.detail]
+    assert [(each.kind, each.title) for each in found] == [("page", "Write it yourself: A step of Adam")]
 
 
 def test_a_file_is_written_only_where_it_is_what_was_read(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Collects what can be found by typing: lessons, pages, questions, terms and formulas, without any answer."""
+"""Collects what can be found by typing: lessons, pages, questions, exercises, terms, formulas, without any answer."""
 
 import re
 from collections.abc import Iterator
@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
 from tutor.content.collected import Source, lesson_formulas, lesson_terms
-from tutor.content.model import QuestionBlock
+from tutor.content.model import CodeBlock, QuestionBlock
 from tutor.content.plain import plain_inline
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def lesson_entry(heading: "Heading") -> Findable:
 
 
 def lesson_contents(lesson: "Lesson") -> Iterator[Findable]:
-    """The pages, questions, terms and formulas of a lesson; a question without its options and its answer."""
+    """The pages, questions, exercises, terms and formulas of a lesson; questions without their options and answers."""
     for index, section in enumerate(lesson.sections):
         source = Source(lesson.id, lesson.heading.number, lesson.heading.front.title, index)
         yield Findable("page", section.title, source)
@@ -57,6 +57,8 @@ def lesson_contents(lesson: "Lesson") -> Iterator[Findable]:
             if isinstance(block, QuestionBlock):
                 ask = getattr(block.question, "ask", None) or "What comes next in the simulation?"
                 yield Findable("question", prompt_line(ask), source, id=block.question.id)
+            if isinstance(block, CodeBlock):
+                yield Findable("page", f"{section.title}: {block.exercise.title}", source, block.exercise.function)
     for term in lesson_terms(lesson):
         yield Findable("term", term.name, term.source, plain_inline(term.meaning))
     for formula in lesson_formulas(lesson):
