@@ -41,6 +41,9 @@ def missing_places(lesson: "Lesson", progress: LessonProgress) -> list[tuple[int
             else:
                 count = part.open.count(place)
                 found.setdefault(place, []).append(counted(count, part.name.removesuffix("s")))
+    for place in unread:
+        if len(found[place]) > 1:  # short, since it is a line of a list
+            found[place][0] = "unread"
     return [
         (place, f"Page {place + 1}, {lesson.sections[place].title}: {join_words(found[place])}")
         for place in sorted(found, key=lambda place: (place not in unread, place))
