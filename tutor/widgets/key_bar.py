@@ -95,7 +95,11 @@ class KeyBar(Widget):
         first = sorted(
             bindings.values(), key=lambda active: (active.binding.id in also_shown, active.binding.id in WANTED_LEAST)
         )
-        return first, last
+        return [active for place, active in enumerate(first) if self._is_new(active, first[:place])], last
+
+    def _is_new(self, active: ActiveBinding, before: list[ActiveBinding]) -> bool:
+        """Whether no key before it says the same: what has the focus goes before what lies around it."""
+        return active.binding.description not in {other.binding.description for other in before}
 
     def _is_general(self, active: ActiveBinding) -> bool:
         """Whether a key belongs to the screen or the app rather than to the focused widget."""

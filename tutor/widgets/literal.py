@@ -7,11 +7,12 @@ files holds both.
 """
 
 from collections.abc import Iterable
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from rich.text import Text
 from textual import widgets
 from textual.app import App
+from textual.binding import Binding, BindingType
 from textual.content import Content, ContentText
 from textual.notifications import SeverityLevel
 from textual.types import OptionListContent
@@ -56,6 +57,10 @@ class Static(widgets.Static):
 
 class Button(widgets.Button):
     """A button whose words are shown as they stand."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "press", "Go on", id="button.go-on", tooltip="Do what the button says"),
+    ]
 
     def __init__(self, label: ContentText, **options: Any) -> None:
         super().__init__(literal(label), **options)
