@@ -31,6 +31,8 @@ SCHEMES = ("zeros", "same", "small", "glorot", "he", "large")
 class Signals:
     """What all layers of one network do to its signals."""
 
+    input_std: float
+    input_rms: float
     forward_std: tuple[float, ...]
     forward_rms: tuple[float, ...]
     backward_std: tuple[float, ...]
@@ -101,8 +103,13 @@ class Initialisation(Simulation[InitialisationState]):
 
     def start(self) -> InitialisationState:
         """The inputs are drawn; no layer is passed."""
-        inputs = self.random(0).normal(size=(self.samples, self.width))
-        return InitialisationState(0, self.scheme, self.activation, self.width, self.scheme_std, float(inputs.std()))
+        input_std = self.signals.input_std
+        return InitialisationState(0, self.scheme, self.activation, self.width, self.scheme_std, input_std)
+
+    @property
+    def signals(self) -> Signals:
+        """What all layers do."""
+        return _signals(self.depth, self.width, self.scheme, self.activation, self.samples, self.seed)
 
     @property
     def scheme_std(self) -> float:
@@ -112,12 +119,12 @@ class Initialisation(Simulation[InitialisationState]):
 
     def step(self, state: InitialisationState) -> InitialisationState:
         """The next layer forward; from the last one on the next layer back."""
-        signals = _signals(self.depth, self.width, self.scheme, self.activation, self.samples, self.seed)
+        signals = self.signals
         step = state.step + 1
         forward = step <= self.depth
         layer = step if forward else 2 * self.depth + 1 - step
         count, back = min(step, self.depth), max(0, step - self.depth)
-        sizes = (self._input_rms, *signals.forward_rms) if forward else (1.0, *signals.backward_std)
+        sizes = (self.signals.input_rms, *signals.forward_rms) if forward else (1.0, *signals.backward_std)
         at, gain = step if forward else back, self.gain
         return InitialisationState(
             step,
@@ -141,11 +148,6 @@ class Initialisation(Simulation[InitialisationState]):
         """How many times as large a wide layer makes a root mean square, on average; `None` where that is not known."""
         share = {"relu": 0.5, "linear": 1.0}.get(self.activation)
         return None if share is None or self.scheme == "same" else self.scheme_std * sqrt(self.width * share)
-
-    @property
-    def _input_rms(self) -> float:
-        inputs = self.random(0).normal(size=(self.samples, self.width))
-        return float(np.sqrt(np.mean(inputs**2)))
 
     @property
     def length(self) -> int:
@@ -230,7 +232,7 @@ class Initialisation(Simulation[InitialisationState]):
 
     def _sizes(self, state: InitialisationState, forward: bool) -> list[float]:
         """Root mean squares from where the signal starts to the layer reached."""
-        return [self._input_rms, *state.forward_rms] if forward else [1.0, *state.backward_std]
+        return [self.signals.input_rms, *state.forward_rms] if forward else [1.0, *state.backward_std]
 
     def _narrate(self, state: InitialisationState) -> str:
         if not state.step:
@@ -271,7 +273,7 @@ class Initialisation(Simulation[InitialisationState]):
 @lru_cache(maxsize=64)
 def _signals(depth: int, width: int, scheme: str, activation: str, samples: int, seed: int) -> Signals:
     """All layers at once: the weights of layer l come from (seed, l), the signs from (seed, depth + 1)."""
-    a = np.random.default_rng((seed, 0)).normal(size=(samples, width))
+    a = inputs = np.random.default_rng((seed, 0)).normal(size=(samples, width))
     weights, slopes, forward = [], [], []
     for layer in range(1, depth + 1):
         weights.append(first_weights((width, width), scheme, np.random.default_rng((seed, layer))))
@@ -284,6 +286,8 @@ def _signals(depth: int, width: int, scheme: str, activation: str, samples: int,
         g = (g * slope) @ w
         backward.append(float(g.std()))
     return Signals(
+        float(inputs.std()),
+        float(np.sqrt(np.mean(inputs * inputs))),
         tuple(std for std, _ in forward),
         tuple(rms for _, rms in forward),
         tuple(backward),
