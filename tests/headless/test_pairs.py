@@ -26,6 +26,7 @@ VALUES = {
     "--change": "1:beta1=0.5",
     "--step": "1",
     "--gradebook": "canvas",
+    "--lesson": "adam",
 }
 """What options and arguments need to be readable by themselves; 1 does for the others."""
 

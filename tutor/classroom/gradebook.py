@@ -13,6 +13,7 @@ from typing import Literal
 
 from tutor.classroom.report import ClassReport, Copy, LearnerRow
 from tutor.classroom.rows import LessonItems
+from tutor.classroom.words import late_words
 from tutor.progress.record.report import defuse_formulas
 from tutor.text.numbers import counted
 
@@ -28,7 +29,8 @@ def gradebook(report: ClassReport, lessons: Sequence[LessonItems], which: Gradeb
     """One row a learner: who it is, and the score of each lesson, of the exercises in code and in all, out of 100."""
     grades = [f"Chainrule: {items.lesson}" for items in lessons]
     coded = any(row.exercises_solved for learner in report.learners for row in learner.lessons)
-    marks = [*grades, *(["Chainrule: code"] if coded else []), TOTAL]
+    assigned = [f"Chainrule: {report.assignment}"] if report.assignment else []
+    marks = [*assigned, *grades, *(["Chainrule: code"] if coded else []), TOTAL]
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     canvas, moodle = which != "moodle", which != "canvas"
@@ -45,6 +47,7 @@ def gradebook(report: ClassReport, lessons: Sequence[LessonItems], which: Gradeb
         writer.writerow(points)
     for learner in report.learners:
         row: list[object] = [*_canvas_names(learner)] if canvas else []
+        row += [] if learner.score is None else [learner.score]
         row += _marks(learner, lessons, coded)
         row += [*_moodle_names(learner), feedback(learner, report.copies)] if moodle else []
         writer.writerow(defuse_formulas(tuple(row)))
@@ -74,7 +77,7 @@ def _moodle_names(learner: LearnerRow) -> list[str]:
 
 def feedback(learner: LearnerRow, copies: Sequence[Copy]) -> str:
     """What a teacher is to look at before a grade is given; "" when there is nothing."""
-    notes = []
+    notes = [f"handed in{late_words(learner)[1:]}"] if learner.late_seconds is not None else []
     if learner.differences:
         count = len(learner.differences)
         notes.append(f"{counted(count, 'grade')} in the file {'is' if count == 1 else 'are'} not what was recomputed")

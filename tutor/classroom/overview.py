@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tutor import __version__
+from tutor.classroom.assignment import Assignment
 from tutor.classroom.graded import grade_learner
 from tutor.classroom.hand_in import HAND_IN_ENDING, HandIn, find_files, read_hand_in
 from tutor.classroom.items import question_rows
@@ -25,6 +26,7 @@ def look_over(
     paths: Iterable[Path],
     now: datetime,
     progress: Callable[[int, int], None] = lambda done, all: None,
+    assignment: Assignment | None = None,
 ) -> tuple[ClassReport, list[LessonItems]]:
     """The report on the hand-ins at `paths`, and the lessons that any learner worked in.
 
@@ -52,7 +54,8 @@ def look_over(
         program=__version__,
         made_at=now.isoformat(),
         files=len(files),
-        learners=[learner_row(each, lessons) for each in graded],
+        assignment="" if assignment is None else assignment.title,
+        learners=[learner_row(each, lessons, assignment) for each in graded],
         questions=question_rows(graded, course),
         copies=find_copies(learners),
         faults=faults,

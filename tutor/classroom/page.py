@@ -6,7 +6,14 @@ from html import escape
 from tutor.characters import visible
 from tutor.classroom.report import ClassReport
 from tutor.classroom.rows import LessonItems
-from tutor.classroom.words import copy_line, difference_lines, lesson_lines, stuck_lines, unchecked_lines
+from tutor.classroom.words import (
+    assignment_lines,
+    copy_line,
+    difference_lines,
+    lesson_lines,
+    stuck_lines,
+    unchecked_lines,
+)
 from tutor.text.numbers import counted
 
 STYLE = """
@@ -24,6 +31,7 @@ def page(report: ClassReport, lessons: Sequence[LessonItems]) -> str:
         f"<h1>Class of {len(report.learners)}</h1>",
         f"<p>{counted(report.files, 'file')}, looked over on {_text(report.made_at[:16].replace('T', ' '))} UTC "
         f"by Chainrule {_text(report.program)}. Every grade was recomputed from the answer.</p>",
+        _list(f"Assignment {report.assignment}", assignment_lines(report.learners)),
         _list("Look at this first", [*map(copy_line, report.copies), *difference_lines(report.learners)]),
         _list("Files that could not be read", [fault.error for fault in report.faults]),
         "<h2>Learners</h2>",

@@ -106,6 +106,10 @@ class LearnerRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     first_seen: str | None
     last_seen: str | None
     weakest: WeakConcept | None
+    score: float | None
+    """Of the assignment, out of 100; null where none was named."""
+    late_seconds: float | None
+    """How long after its deadline the newest file was handed in; null where it was not late."""
     lessons: list[LessonRow]
     stuck: list[Stuck]
     graded: int
@@ -169,6 +173,8 @@ class ClassReport(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     made_at: str
     files: int
     """How many were looked at."""
+    assignment: str
+    """The title of the assignment that was named; "" without one."""
     learners: list[LearnerRow]
     """By name."""
     questions: list[QuestionRow]

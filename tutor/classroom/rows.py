@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from tutor.classroom.assignment import Assignment
 from tutor.classroom.graded import GradedAnswer, GradedLearner, first_answers
 from tutor.classroom.report import LearnerRow, LessonRow, Stuck, WeakConcept
 from tutor.errors import ChainruleError
@@ -44,8 +45,12 @@ def lesson_items(course: "Course", lessons: Iterable[str]) -> list[LessonItems]:
     return found
 
 
-def learner_row(graded: GradedLearner, lessons: Sequence[LessonItems]) -> LearnerRow:
-    """What one learner did."""
+def learner_row(
+    graded: GradedLearner, lessons: Sequence[LessonItems], assignment: Assignment | None = None
+) -> LearnerRow:
+    """What one learner did, and how much of an assignment."""
+    late = None if assignment is None else assignment.late(graded.learner.owner.at)
+    right = (each.attempt for each in graded.answers if each.is_right)
     owner, first = graded.learner.owner, first_answers(graded.answers)
     times = [each.attempt.at for each in graded.answers]
     return LearnerRow(
@@ -63,6 +68,8 @@ def learner_row(graded: GradedLearner, lessons: Sequence[LessonItems]) -> Learne
         first_seen=_moment(min(times, default=None)),
         last_seen=_moment(max(times, default=None)),
         weakest=weakest_concept(first),
+        score=None if assignment is None else assignment.score(right),
+        late_seconds=None if late is None else late.total_seconds(),
         lessons=[row for items in lessons if (row := _lesson_row(items, graded.answers)).answers],
         stuck=stuck_at(graded.answers),
         graded=graded.report.graded,

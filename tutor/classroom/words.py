@@ -2,7 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from datetime import timedelta
 
+from tutor.classroom.assignment import span
 from tutor.classroom.report import ClassReport, Copy, LearnerRow, QuestionRow, Unchecked
 from tutor.classroom.rows import LessonItems
 from tutor.errors import clip
@@ -21,6 +23,7 @@ def report_lines(report: ClassReport, lessons: Sequence[LessonItems]) -> list[st
     parts = [
         [f"{counted(len(report.learners), 'learner')}, {counted(report.files, 'file')}. Every grade was recomputed."],
         ["", *learner_table(report.learners)] if report.learners else [],
+        _titled(f"Assignment {report.assignment}", assignment_lines(report.learners)),
         _titled("Look at this first", [*map(copy_line, report.copies), *difference_lines(report.learners)]),
         _titled("Files that could not be read", [fault.error for fault in report.faults]),
         _titled("Stuck (answered more than once, never right)", stuck_lines(report.learners)),
@@ -48,6 +51,20 @@ def learner_table(learners: Sequence[LearnerRow]) -> list[str]:
             f"{each.seconds / 60:>3.0f}  {each.hints:>5}  {(each.last_seen or '–')[:10]:<10}  {weakest}"
         )
     return lines
+
+
+def assignment_lines(learners: Sequence[LearnerRow]) -> list[str]:
+    """What each learner has of the assignment, and who was late; nothing without one."""
+    return [
+        f"{learner.name}: {learner.score:.0f} of 100{late_words(learner)}"
+        for learner in learners
+        if learner.score is not None
+    ]
+
+
+def late_words(learner: LearnerRow) -> str:
+    """By how much a learner was late; "" for one who was not."""
+    return "" if learner.late_seconds is None else f", {span(timedelta(seconds=learner.late_seconds))} late"
 
 
 def copy_line(copy: Copy) -> str:

@@ -35,6 +35,12 @@ if TYPE_CHECKING:
     help="Whose columns the CSV has.  [default: both]",
 )
 @click.option("--html", "page", metavar="FILE", type=click.Path(path_type=Path), help="Write the report as a web page.")
+@click.option(
+    "--assignment",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="Also say who has done what this assignment asks, and who was late.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.option("--force", is_flag=True, help="Replace earlier files of those names.")
 @click.pass_obj
@@ -44,6 +50,7 @@ def class_(
     table: Path | None,
     gradebook: "Gradebook",
     page: Path | None,
+    assignment: Path | None,
     as_json: bool,
     force: bool,
 ) -> None:
@@ -61,7 +68,13 @@ def class_(
     for path in targets:
         check_target(path, force=force)
     progress = _show_progress if is_terminal(sys.stderr) else lambda done, all: None
-    report, lessons = look_over(open_course(folders), paths, utc_now(), progress)
+    course = open_course(folders)
+    wanted = None
+    if assignment is not None:
+        from tutor.classroom.assignment import read_assignment
+
+        wanted = read_assignment(assignment, course)
+    report, lessons = look_over(course, paths, utc_now(), progress, wanted)
     if table is not None:
         from tutor.classroom.gradebook import gradebook as make_gradebook
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from tutor.commands.command import Command
-from tutor.commands.launcher import current_owner, open_record
+from tutor.commands.launcher import current_owner, open_course, open_record
 from tutor.errors import ChainruleError, UsageError
 from tutor.text.numbers import counted
 from tutor.text.output import say, send_bytes, warn
@@ -31,13 +31,16 @@ STANDARD_OUTPUT = "-"
     type=click.Path(path_type=Path, allow_dash=True),
     help="Where to write it; - is standard output.  [default: a file named for who and when, here]",
 )
-def hand_in(assignment: str | None, named: str | None, file: Path | None) -> None:
+@click.pass_obj
+def hand_in(folders: tuple[Path, ...], assignment: str | None, named: str | None, file: Path | None) -> None:
     """Write the record to one file, to be handed in for ASSIGNMENT; - in its place is standard output.
 
-    The file says whose it is and when it was written. A file that is there is never replaced.
+    ASSIGNMENT is a name, or the teacher's file (.yaml): then what is done of it is said, and whether it is late. The
+    file says whose it is and when it was written. A file that is there is never replaced.
     """
     from dataclasses import replace
 
+    from tutor.classroom.assignment import is_assignment, read_assignment
     from tutor.files import TargetExistsError, show_path
     from tutor.progress.record.owner import check_label
     from tutor.progress.record.transfer import export_record, serialise_record
@@ -56,8 +59,13 @@ def hand_in(assignment: str | None, named: str | None, file: Path | None) -> Non
         warn(f"chainrule: {store.notice}")
     if not store.count():
         raise ChainruleError("nothing is on record yet, so there is nothing to hand in; answer a question first")
+    to_stdout = file is not None and str(file) == STANDARD_OUTPUT
+    if assignment and is_assignment(assignment):
+        found = read_assignment(Path(assignment), open_course(folders))
+        (warn if to_stdout else say)(*found.state_lines(store.attempts(), store.clock()))
+        assignment = found.title
     owner = replace(owner, assignment=check_label(assignment, "ASSIGNMENT") if assignment else "", at=store.clock())
-    if file is not None and str(file) == STANDARD_OUTPUT:
+    if to_stdout:
         _, lines = serialise_record(store, ascii=True, owner=owner)
         send_bytes(line.encode("ascii") for line in lines)
         return

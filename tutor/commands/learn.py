@@ -56,6 +56,10 @@ def learn(folders: tuple[Path, ...], lesson: str, section: int | None, watch: bo
         "chainrule quiz --due --plain",
         "chainrule quiz --minutes 10 --exam",
     ),
+    conflicts=tuple(
+        Conflict("--assignment", option, "the assignment says what is asked")
+        for option in ("--lesson", "--concept", "--weak", "--read", "--due", "--flagged", "--count", "--exam", "--seed")
+    ),
 )
 @click.option(
     "--lesson",
@@ -72,6 +76,13 @@ def learn(folders: tuple[Path, ...], lesson: str, section: int | None, watch: bo
 @click.option("--read", is_flag=True, help="Only what you have read: your lessons up to the last page you opened.")
 @click.option("--due", is_flag=True, help="Only what is due for review.")
 @click.option("--flagged", is_flag=True, help="Only questions that you flagged; a flag stays until it is taken off.")
+@click.option(
+    "--assignment",
+    "assignment",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="What an assignment asks: its lessons, number of questions, seed and mode.",
+)
 @click.option("--count", type=WHOLE, help=f"How many questions.  [default: that of the settings, or {USUAL_QUESTIONS}]")
 @click.option("--minutes", type=NUMBER, help="Stop after this many minutes.")
 @click.option("--exam", is_flag=True, help="Verdicts at the end; answers can be changed until then.")
@@ -87,6 +98,7 @@ def quiz(
     read: bool,
     due: bool,
     flagged: bool,
+    assignment: Path | None,
     count: int | None,
     minutes: float | None,
     exam: bool,
@@ -108,6 +120,12 @@ def quiz(
         count = settings.quiz_count
     scope = Scope(named, concepts, due=due, weak=weak, read=read, flagged=flagged)
     options = QuizOptions(scope, count, minutes, exam=exam, asks_confidence=confidence, seed=seed)
+    if assignment is not None:
+        from dataclasses import replace
+
+        from tutor.classroom.assignment import read_assignment
+
+        options = replace(read_assignment(assignment, course).options, minutes=minutes, asks_confidence=confidence)
     opened = open_quiz(Session(course, open_record(), try_again=settings.try_again), options)
     if not wants_plain(plain):
         raise SystemExit(open_screen("quiz", course, options=options))

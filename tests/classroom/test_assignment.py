@@ -1,0 +1,140 @@
+"""An assignment is asked, handed in and looked over; its faults are named by their line; late is said."""
+
+import csv
+import io
+import json
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
+
+import pytest
+
+from tests.classroom.pupils import START, answer_to, course, pupil, questions, write_hand_in
+from tests.conftest import Command
+from tutor.classroom.assignment import read_assignment, span
+from tutor.classroom.gradebook import gradebook
+from tutor.classroom.overview import look_over
+from tutor.classroom.words import report_lines
+from tutor.errors import UsageError
+from tutor.progress.record.store import Store
+from tutor.progress.tables.attempt import RETRY
+
+WHOLE = "title: Week 3\nlessons: [node]\ncount: 4\nseed: 7\ndeadline: 2026-10-12T23:59+02:00\nmode: exam\n"
+
+
+def written(folder: Path, text: str) -> Path:
+    path = folder / "week-3.yaml"
+    path.write_text(text, "utf-8")
+    return path
+
+
+def test_an_assignment_says_what_is_asked_and_until_when(tmp_path: Path) -> None:
+    found = read_assignment(written(tmp_path, WHOLE), course())
+    assert found.deadline == datetime(2026, 10, 12, 23, 59, tzinfo=timezone(timedelta(hours=2)))
+    assert found.questions == {question.id for question in course().questions("node")}
+    options = found.options
+    assert (options.question_count, options.exam, options.seed, options.scope.lessons) == (4, True, 7, ("node",))
+    assert found.late(datetime(2026, 10, 12, 21, 59, tzinfo=UTC)) is None
+    assert found.late(datetime(2026, 10, 12, 22, 4, tzinfo=UTC)) == timedelta(minutes=5)
+    least = read_assignment(written(tmp_path, "title: All\n"), course())
+    assert (least.wanted, least.deadline, least.options.exam, least.options.seed) == (10, None, False, None)
+    assert len(least.questions) > 100
+
+
+FAULTS = {
+    "": ":1: the key 'title' is missing; title is text, for example title: Week 3",
+    "title: A\nlessons: [nod]\n": ":2: there is no lesson 'nod'; did you mean 'node'?",
+    "title: A\nlessons: node\n": ":2: lessons: node cannot be used; lessons is a list of lessons",
+    "title: A\nconcepts: [activatoin]\n": ":1: there is no concept 'activatoin'; did you mean 'activation'?",
+    "title: A\ncount: 0\n": ":2: count: 0 cannot be used",
+    "title: A\nmode: test\n": ":2: mode: test cannot be used; mode is practice or exam",
+    "title: A\ndeadline: 2026-10-12\n": ":2: deadline: 2026-10-12 is not a moment with its zone",
+    "title: A\ndeadline: 2026-10-12T23:59\n": ":2: deadline: 2026-10-12T23:59 is not a moment with its zone",
+    "title: A\nlesson: [node]\n": ":2: there is no key 'lesson'; did you mean 'lessons'?",
+    "title: A\ncount: x\nmode: y\n": ":2: count: x cannot be used; count is a whole number from 1 to 500, for "
+    "example count: 10 (and 1 more fault)",
+    "title: [": ":1: ",
+    "title: A\nlessons: [node]\nconcepts: [momentum]\n": "no question is in this scope",
+    "title: &a [*a]\n": ":1: ",
+}
+
+
+@pytest.mark.parametrize("text", FAULTS)
+def test_a_fault_is_named_by_its_line(tmp_path: Path, text: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        read_assignment(written(tmp_path, text), course())
+    assert FAULTS[text] in str(caught.value)
+    assert len(str(caught.value).splitlines()) == 1
+
+
+def test_what_is_no_file_of_text_is_one_line(tmp_path: Path, command: Command) -> None:
+    (tmp_path / "a.yaml").write_bytes(b"\xff\xfe\x00title")
+    (tmp_path / "b.yaml").mkdir()
+    for name, said in (("a.yaml", "not UTF-8"), ("b.yaml", "a folder, not a file"), ("c.yaml", "No such file")):
+        assert said in command("quiz", "--plain", "--assignment", str(tmp_path / name)).error_line
+        assert said in command("class", str(tmp_path), "--assignment", str(tmp_path / name)).error_line
+    assert "give one of them" not in command("quiz", "--assignment", "x.yaml", "--count", "3").error_line
+    assert "the assignment says what is asked" in command("quiz", "--assignment", "x.yaml", "--due").error_line
+
+
+def test_an_assignment_is_asked_and_handed_in(
+    command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    path = written(tmp_path, WHOLE)
+    asked = command("quiz", "--plain", "--assignment", str(path), typed="skip\nskip\nskip\nskip\ndone\n").out
+    again = command("quiz", "--plain", "--exam", "--lesson", "node", "--count", "4", "--seed", "7", typed="quit\n").out
+    first = next(line for line in asked.splitlines() if line.startswith("Question 1"))
+    assert first in again
+    store = Store.open()
+    for question in questions(("node",), 2):
+        store.add(answer_to(question, 3, True, store.clock(), mode="exam"))
+    store.add(answer_to(questions(("node",), 3)[2], 3, True, store.clock(), mode="lesson"))
+    store.close()
+    done = command("hand-in", str(path), "--name", "Ada", "--to", "a.jsonl")
+    assert done.out.startswith("Week 3: 2 of 4 questions answered, 2 right.\nThe deadline was 2026-10-12 ") or (
+        "The deadline is 2026-10-12 " in done.out
+    )
+    assert json.loads((tmp_path / "a.jsonl").read_text().splitlines()[0])["assignment"] == "Week 3"
+    piped = command("hand-in", str(path), "--name", "Ada", "--to", "-")
+    assert piped.out.startswith('{"chainrule"')
+    assert "Week 3: 2 of 4" in piped.err
+
+
+def test_a_class_is_told_who_has_done_it_and_who_was_late(tmp_path: Path) -> None:
+    assignment = read_assignment(written(tmp_path, WHOLE.replace("mode: exam\n", "")), course())
+    right = [
+        answer_to(question, 1, True, START + timedelta(minutes=n)) for n, question in enumerate(questions(("node",), 5))
+    ]
+    wrong = answer_to(questions(("node",), 1)[0], 2, False, START, score=1.0, verdict="right")
+    for name, attempts, day in (
+        ("all", right, 12),
+        ("half", [*right[:2], wrong, replace(right[2], mode=RETRY)], 14),
+        ("none", pupil(3, questions(("gradient-descent",))), 10),
+    ):
+        own = [replace(each, key=f"{name}{n}", at=each.at + timedelta(seconds=day)) for n, each in enumerate(attempts)]
+        at = datetime(2026, 10, day, 12, tzinfo=UTC).isoformat()
+        write_hand_in(tmp_path / f"{name}.jsonl", name, own, handed_in=at)
+    report, lessons = look_over(course(), [tmp_path], START, assignment=assignment)
+    assert [(each.name, each.score, each.late_seconds) for each in report.learners] == [
+        ("all", 100.0, None),
+        ("half", 50.0, timedelta(days=1, hours=14, minutes=1).total_seconds()),
+        ("none", 0.0, None),
+    ]
+    lines = report_lines(report, lessons)
+    assert "  half: 50 of 100, 38 hours late" in lines
+    heading, *rows = csv.reader(io.StringIO(gradebook(report, lessons)))
+    column = heading.index("Chainrule: Week 3")
+    assert [row[column] for row in rows] == ["100.0", "50.0", "0.0"]
+    assert rows[1][-1].startswith("handed in 38 hours late; 1 grade in the file is not what was recomputed")
+
+
+def test_a_span_is_said_in_its_largest_unit() -> None:
+    for time, said in (
+        (timedelta(seconds=5), "1 minute"),
+        (timedelta(minutes=59), "59 minutes"),
+        (timedelta(hours=1), "1 hour"),
+        (timedelta(hours=47), "47 hours"),
+        (timedelta(days=3, hours=2), "3 days"),
+    ):
+        assert span(time) == said

@@ -1,0 +1,176 @@
+"""An assignment: a small YAML file of the teacher's that says what is to be done, until when, and how."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import msgspec
+from msgspec import Meta
+
+from tutor.content.yaml_reader import MAX_BLOCK_BYTES, parse, read_record
+from tutor.errors import ChainruleError, UsageError, clip, unknown_name_error
+from tutor.files import open_to_read, show_path
+from tutor.progress.record.owner import MAX_OWNER_LENGTH
+from tutor.progress.tables.attempt import LEFT_OUT, RETRY, Attempt
+from tutor.quiz.selection import DEFAULT_QUIZ_QUESTIONS, MAX_QUIZ_QUESTIONS, QuizOptions, Scope
+from tutor.text.numbers import counted
+
+if TYPE_CHECKING:
+    from tutor.content.course import Course
+
+ENDINGS = (".yaml", ".yml")
+"""How the name of an assignment's file ends."""
+WANTS = {
+    "title": "text, for example title: Week 3",
+    "lessons": "a list of lessons, for example lessons: [adam, minibatch]",
+    "concepts": "a list of concepts, for example concepts: [momentum]",
+    "count": f"a whole number from 1 to {MAX_QUIZ_QUESTIONS}, for example count: 10",
+    "seed": "a whole number, for example seed: 7; left out, each learner has fresh numbers",
+    "deadline": "a moment with its zone, for example deadline: 2026-10-12T23:59+02:00",
+    "mode": "practice or exam, for example mode: exam",
+}
+"""What belongs to each key."""
+
+
+class AssignmentKeys(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The keys of the file."""
+
+    title: Annotated[str, Meta(min_length=1, max_length=MAX_OWNER_LENGTH)]
+    lessons: tuple[str, ...] = ()
+    concepts: tuple[str, ...] = ()
+    count: Annotated[int, Meta(ge=1, le=MAX_QUIZ_QUESTIONS)] = DEFAULT_QUIZ_QUESTIONS
+    seed: Annotated[int, Meta(ge=-(10**18), le=10**18)] | None = None
+    deadline: str = ""
+    mode: Literal["practice", "exam"] = "practice"
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """What is to be done, and until when."""
+
+    keys: AssignmentKeys
+    deadline: datetime | None
+    """With its zone."""
+    questions: frozenset[str]
+    """From which `count` are asked."""
+
+    @property
+    def title(self) -> str:
+        """What it is called, on one line."""
+        return " ".join(self.keys.title.split())
+
+    @property
+    def options(self) -> QuizOptions:
+        """The quiz that it asks for."""
+        keys = self.keys
+        scope = Scope(keys.lessons or None, keys.concepts or None)
+        return QuizOptions(scope, keys.count, exam=keys.mode == "exam", seed=keys.seed)
+
+    @property
+    def wanted(self) -> int:
+        """How many answers it asks for: no more than there are questions."""
+        return min(self.keys.count, len(self.questions))
+
+    def counts(self, attempt: Attempt) -> bool:
+        """Whether an answer is one to it: to a question of its own, in its mode, and no second try."""
+        is_asked = attempt.question in self.questions and attempt.mode != RETRY
+        return is_asked and (self.keys.mode == "practice" or attempt.mode == "exam")
+
+    def late(self, at: datetime | None) -> timedelta | None:
+        """By how much a moment lies after the deadline; `None` when it does not."""
+        if at is None or self.deadline is None or at <= self.deadline:
+            return None
+        return at - self.deadline
+
+    def score(self, right: Iterable[Attempt]) -> float:
+        """What the right answers to it earn, out of 100; an answer to the same numbers counts once."""
+        solved = {(attempt.question, attempt.seed) for attempt in right if self.counts(attempt)}
+        return round(100 * min(1.0, len(solved) / self.wanted), 1)
+
+    def state_lines(self, attempts: Sequence[Attempt], now: datetime) -> list[str]:
+        """How far a learner is with it, and how much time is left."""
+        own = [attempt for attempt in attempts if self.counts(attempt)]
+        answered = {(attempt.question, attempt.seed) for attempt in own if attempt.verdict != LEFT_OUT}
+        right = {(attempt.question, attempt.seed) for attempt in own if attempt.verdict == "right"}
+        lines = [
+            f"{self.title}: {len(answered):,} of {counted(self.wanted, 'question')} answered, {len(right):,} right."
+        ]
+        if self.deadline is not None:
+            late = self.late(now)
+            moment = self.deadline.astimezone().strftime("%Y-%m-%d %H:%M %Z")
+            lines.append(
+                f"The deadline is {moment}, in {span(self.deadline - now)}."
+                if late is None
+                else f"The deadline was {moment}, {span(late)} ago; it is handed in late."
+            )
+        return lines
+
+
+def span(time: timedelta) -> str:
+    """A length of time in its largest unit: 3 days, 5 hours, 1 minute."""
+    minutes = max(1, int(time.total_seconds() // 60))
+    if minutes < 60:
+        return counted(minutes, "minute")
+    return counted(minutes // 60, "hour") if minutes < 48 * 60 else counted(minutes // (24 * 60), "day")
+
+
+def is_assignment(name: str) -> bool:
+    """Whether a word on the command line names an assignment's file."""
+    return Path(name).suffix.lower() in ENDINGS
+
+
+def read_assignment(path: Path, course: "Course") -> Assignment:
+    """Read an assignment.
+
+    Raises:
+        UsageError: it cannot be read, or has faults; the message names the first by its line, with its reason.
+    """
+    name = show_path(path)
+    try:
+        with open_to_read(path) as file:
+            text = file.read(MAX_BLOCK_BYTES + 1).decode("utf-8-sig")
+    except OSError as error:
+        raise UsageError(f"{name}: this cannot be read ({error.strerror or error})") from None
+    except UnicodeDecodeError:
+        raise UsageError(f"{name}:1: this is not UTF-8 text; save the file as UTF-8") from None
+    tree = parse(text.replace("\r\n", "\n"))
+    keys, notes = read_record(tree, AssignmentKeys, WANTS)
+    deadline: datetime | None = None
+    questions: frozenset[str] = frozenset()
+    if keys is not None:
+        deadline = _moment(keys.deadline)
+        if keys.deadline and deadline is None:
+            notes.append((tree.line(("deadline",)), f"deadline: {clip(keys.deadline, 40)} is not {WANTS['deadline']}"))
+        try:
+            questions = frozenset(_questions(course, keys))
+        except ChainruleError as error:
+            notes.append((tree.line(("lessons",) if keys.lessons else ()), str(error)))
+        else:
+            if not questions:
+                notes.append((tree.line(), "no question is in this scope; name other lessons or concepts"))
+    if notes or keys is None:
+        (line, message), *more = sorted(notes)
+        rest = f" (and {counted(len(more), 'more fault')})" if more else ""
+        raise UsageError(f"{name}:{line}: {message}{rest}")
+    return Assignment(keys, deadline, questions)
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        at = datetime.fromisoformat(text)
+        return at if at.tzinfo is not None and 1970 <= at.year < 3000 else None
+    except ValueError:
+        return None
+
+
+def _questions(course: "Course", keys: AssignmentKeys) -> Iterable[str]:
+    """The questions of its lessons that are on its concepts."""
+    known = {concept for heading in course.headings for concept in heading.front.concepts}
+    if unknown := [concept for concept in keys.concepts if concept not in known]:
+        raise unknown_name_error("concept", unknown[0], sorted(known))
+    for lesson in keys.lessons or [heading.front.id for heading in course.headings]:
+        for question in course.questions(lesson):
+            if not keys.concepts or {*keys.concepts} & {*question.concepts}:
+                yield question.id
