@@ -52,14 +52,12 @@ class ExerciseScreen(CourseScreen):
     ExerciseScreen {
         & > #work { height: 1fr; layout: vertical; }
         & #left { height: 1fr; }
-        & #statement { height: auto; max-height: 5; padding: 0 1; background: $panel; }
+        & #statement { height: auto; max-height: 33%; padding: 0 1; background: $panel; }
         & #statement MathMarkdown > MarkdownBlock:last-child { margin-bottom: 0; }
-        & #outcome { height: 7; layout: horizontal; border-top: solid $panel; }
+        & #outcome { height: 33%; min-height: 4; layout: horizontal; border-top: solid $panel; }
         & #result { width: 1fr; height: 1fr; }
         & PrintedPane { width: 28; height: 1fr; }
-        &.-solved #outcome { height: 10; }
-        &.-tall #statement { max-height: 12; }
-        &.-tall #outcome { height: 14; }
+        &.-solved #outcome { height: 46%; }
         &.-wide > #work { layout: horizontal; }
         &.-wide #left { width: 3fr; }
         &.-wide #outcome { width: 2fr; height: 1fr; layout: vertical; border-top: none; border-left: solid $panel; }

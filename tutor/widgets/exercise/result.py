@@ -86,6 +86,7 @@ class ResultPane(VerticalScroll):
         self._verdict.write(verdict)
         self._verdict.set_classes(style)
         self._details.update(literal("\n".join(lines)))
+        self._details.display = bool(lines)
         self.scroll_home(animate=False)
 
     async def show(self, report: Report, note: str = "") -> None:
