@@ -127,3 +127,16 @@ def test_what_a_run_has_not_computed_yet_is_drawn_as_such(name: str, title: str)
         lines = picture_strips(picture, palette(THEMES[0]), 60, 16)
         left.append(sum(strip.text.count("·") for strip in lines[1:]))
     assert left[0] > left[1] > left[2] == 0
+
+
+@pytest.mark.parametrize("name", TABLE)
+def test_a_field_that_is_not_all_computed_shows_all_of_its_place(name: str) -> None:
+    player = Player(find(name).build())
+    ranges: dict[str, set[object]] = {}
+    for step in (0, 1, 3, 10_000 if name in {"loss-surface", "convolution", "pointwise", "separable"} else 4):
+        player.jump(step)
+        for picture in player.view().pictures:
+            for mark in picture.marks if isinstance(picture, Chart) else ():
+                if isinstance(mark, HeatMap):
+                    ranges.setdefault(picture.title.split(" ")[0], set()).add((mark.x_range, mark.y_range))
+    assert all(len(shown) == 1 for shown in ranges.values()), ranges

@@ -152,11 +152,9 @@ class LossSurface(Simulation[LossSurfaceState]):
 
     def _chart(self, history: RunHistory[LossSurfaceState]) -> Chart:
         state, span = history.state, self.span
-        marks: list[HeatMap | Line | Points] = []
-        if state.losses:
-            top = state.axis[len(state.losses) - 1] if len(state.losses) < self.grid else span
-            values = np.log10(np.array(state.losses)).tolist()
-            marks.append(HeatMap(values, (-span, span), (-span, max(top, -span + 2 * span / self.grid)), "log cost"))
+        values: list[list[float | None]] = np.log10(np.array(state.losses)).tolist() if state.losses else []
+        values += [[None] * self.grid for _ in range(self.grid - len(values))]
+        marks: list[HeatMap | Line | Points] = [HeatMap(values, (-span, span), (-span, span), "log cost")]
         marks.append(
             Line(history.trace("descent_w[0]").values, history.trace("descent_w[1]").values, "descent", "accent")
         )

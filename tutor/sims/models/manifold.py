@@ -8,6 +8,7 @@ each times the root of its eigenvalue.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Any, ClassVar
 
 import numpy as np
@@ -185,19 +186,25 @@ class Manifold(Simulation[ManifoldState]):
     def _pictures(self, state: ManifoldState) -> tuple[Picture, ...]:
         x = np.array(state.points)
         marks: list[Line | Points] = []
-        for a, b in state.edges or ():
-            marks.append(Line([x[a, 0], x[b, 0]], [x[a, 2], x[b, 2]], "", "muted"))
+        way: list[int] = []
+        a, b = self._ends(state)
+        if state.geodesic is not None and state.edges is not None:
+            way = _way(x, state.edges, np.array(state.geodesic), a, b)
+        on_way = {frozenset(pair) for pair in pairwise(way)}
+        for one, other in state.edges or ():
+            if frozenset((one, other)) not in on_way:
+                marks.append(Line([x[one, 0], x[other, 0]], [x[one, 2], x[other, 2]], "", "muted"))
         order = x[:, 2] if state.geodesic is None else np.array(state.geodesic)[self._ends(state)[0]]
         near = order < np.median(order)
         marks += [
             Points(x[near, 0].tolist(), x[near, 2].tolist(), "one half", "blue"),
             Points(x[~near, 0].tolist(), x[~near, 2].tolist(), "other half", "orange", "cross"),
         ]
-        if state.geodesic is not None and state.edges is not None:
-            a, b = self._ends(state)
-            way = _way(x, state.edges, np.array(state.geodesic), a, b)
+        if way:
+            path = x[way, 0].tolist(), x[way, 2].tolist()
             marks += [
-                Line(x[way, 0].tolist(), x[way, 2].tolist(), "along the sheet", "accent"),
+                Line(*path, "along the sheet", "good"),
+                Points(*path, "", "good", "square"),
                 Line([x[a, 0], x[b, 0]], [x[a, 2], x[b, 2]], "straight", "bad"),
             ]
         pictures: list[Picture] = [

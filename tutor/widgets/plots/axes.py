@@ -105,14 +105,15 @@ def axis(low: float, high: float, count: int, *, exact: bool = False, whole: boo
 
     Unless `exact` it begins and ends at a tick. With `whole` only whole numbers get ticks.
     """
-    least = max(least, 1.0) if whole else least
-    step = max(least, nice_step(high - low, count))
+    finest = 1.0 if whole else 0.0
+    step = max(finest, least, nice_step(high - low, count))
     if not exact:
         low, high = floor(low / step + 1e-9) * step, ceil(high / step - 1e-9) * step
     ticks = _multiples(low, high, step)
-    if len(ticks) < 2:
-        step = max(1.0 if whole else 0.0, nice_step(high - low, 2 * count))
-        ticks = _multiples(low, high, step)
+    for finer in (count, 2 * count):
+        if len(ticks) < 2:
+            step = max(finest, nice_step(high - low, finer))
+            ticks = _multiples(low, high, step)
     return Axis(low, high, ticks, tuple(tick_text(tick, step) for tick in ticks))
 
 

@@ -130,7 +130,7 @@ def heat_map_legend(mark: HeatMap, palette: Palette, glyph: str) -> Iterator[Ite
     """The colours from low to high, and the sign of a gap where there is one."""
     low, high = ("−", "+") if mark.diverging else ("low", "high")
     ramp = palette.diverging if mark.diverging else palette.sequential
-    blocks = [("█", Style(color="#{:02x}{:02x}{:02x}".format(*colour))) for colour in ramp[::2]]
+    blocks = [("█", Style(color="#{:02x}{:02x}{:02x}".format(*colour))) for colour in ramp[::3]]
     yield [(f"{mark.label} {low} ", palette.plain), *blocks, (f" {high}", palette.plain)]
     if mark.has_gaps:
         yield [("·", palette.quiet), (" not computed yet", palette.plain)]

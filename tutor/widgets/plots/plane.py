@@ -40,7 +40,7 @@ def plane_lines(chart: Chart, palette: Palette, width: int, height: int, draw: D
     side_width = max(line.cell_length for line in side)
     if len(side) <= height - 3 and width - side_width - GAP >= 8:
         beside = _fit(chart, width - side_width - GAP, height - 3, ratio)
-        if beside.frame.size >= under.frame.size:
+        if beside.frame.unit >= under.frame.unit * 0.999:
             return _beside(chart, palette, beside, side, width, draw)
     body = draw_plot(chart, under.x, under.y, (under.frame.columns, under.frame.rows), palette, draw)
     names = axis_names(chart, palette, under.width, under.y.label_width)

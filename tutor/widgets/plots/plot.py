@@ -5,6 +5,7 @@ nowhere else, and never from two threads: Textual draws all widgets in one.
 """
 
 from functools import lru_cache
+from math import floor
 from typing import Any
 
 from rich.style import Style
@@ -160,7 +161,8 @@ def _draw_axes(
         ruler.alignment(lim="edge")
         ruler.lim(0, cells)
         ruler.pixel(plotext.pixel(ticks))
-        places = [axis.along(tick) * cells for tick in axis.ticks]
+        # Of two cells at whose edge a tick lies, always the upper or right one: plotext takes now one, now the other.
+        places = [min(floor(axis.along(tick) * cells + 1e-6), cells - 1) + 0.5 for tick in axis.ticks]
         ruler.ticks(places, [str(label) for label in axis.labels])
     for bar in bars:
         width = max(1.0, 0.7 * columns / max(1, len(bars)))

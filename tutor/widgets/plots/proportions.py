@@ -12,7 +12,7 @@ from tutor.widgets.plots.axes import Range, hull
 
 CELL_RATIO = 2.0
 """How many times as high as wide a cell is, unless a setting says otherwise."""
-MOST_WIDENED = 1.6
+MOST_WIDENED = 2.0
 """How many times its data's width or height a plane without edges may show."""
 MIN_COLUMNS, MIN_ROWS = 4, 2
 """Cells that a canvas has at least: a narrow table gets more range, never wider cells."""
@@ -34,9 +34,9 @@ class Frame:
     y_range: Range
 
     @property
-    def size(self) -> int:
-        """Cells of the canvas: the larger the better."""
-        return self.columns * self.rows
+    def unit(self) -> float:
+        """Columns of one unit: the larger, the more there is to see."""
+        return self.columns / (self.x_range[1] - self.x_range[0])
 
 
 def fit_frame(chart: Chart, columns: int, rows: int, ratio: float = CELL_RATIO) -> Frame:
