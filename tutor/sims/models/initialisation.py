@@ -1,9 +1,9 @@
 """What the first weights do to signals: through many layers forward, and with gradients back.
 
-    forward:    z = W a        a ← f(z)                     E[z²] = n · σ_w² · E[a²]
-    backward:   g ← Wᵀ (g ⊙ f′(z))                          E[g²] is multiplied by n · σ_w² · E[f′²]
+    forward:    z = W a        a ← f(z)                     E[z²] = n · s² · E[a²]
+    backward:   g ← Wᵀ (g ⊙ f′(z))                          E[g²] is multiplied by n · s² · E[f′²]
 
-relu passes half of E[z²], so σ_w² = 2/n keeps the mean square (He 2015); a linear layer keeps it with σ_w² = 1/n, and
+relu passes half of E[z²], so s² = 2/n keeps the mean square (He 2015); a linear layer keeps it with s² = 1/n, and
 Glorot (2010) takes 2/(n_in + n_out) for both directions. All layers here have the same width n, and no biases.
 """
 
@@ -213,7 +213,7 @@ class Initialisation(Simulation[InitialisationState]):
                 if self.scheme == "he"
                 else (r"\sqrt{2 / (n + n)}", rf"\sqrt{{2 / ({n} + {n})}}")
             )
-            lines.append(make_worked_line(state, "scheme_std", rf"\sigma_w = {formula}", numbers))
+            lines.append(make_worked_line(state, "scheme_std", rf"s = {formula}", numbers))
         if state.expected is not None:
             lines.append(self._expected_line(state))
         return tuple(lines)
@@ -226,7 +226,7 @@ class Initialisation(Simulation[InitialisationState]):
         return make_worked_line(
             state,
             "expected",
-            rf"\text{{expected}} = {name} \cdot \sigma_w \cdot \sqrt{{{share}}}",
+            rf"\text{{expected}} = {name} \cdot s \cdot \sqrt{{{share}}}",
             rf"{latex(before)} \cdot {latex(self.scheme_std)} \cdot \sqrt{{{root}}}",
         )
 
