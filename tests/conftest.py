@@ -14,10 +14,12 @@ import pytest
 
 from tests.connections import Connections
 from tests.parsed_styles import share_parsed_rules
+from tests.read_once import share_read_lessons
 from tests.settling import settle_instead
 
 settle_instead()
 share_parsed_rules()
+share_read_lessons()
 
 # The programs that tests start read compiled modules, as a learner's do, instead of compiling all of them each time.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)

@@ -2,6 +2,7 @@
 
 import sqlite3
 import sys
+from contextlib import suppress
 from dataclasses import dataclass, field
 from types import FrameType
 from typing import Any
@@ -31,6 +32,15 @@ class Tracked(sqlite3.Connection):
     """A connection that knows whether it was closed."""
 
     closed = False
+
+    def execute(self, sql: str, *arguments: Any) -> sqlite3.Cursor:
+        """Wait for no disk: no test pulls the plug, and those that kill a program start it in a process of its own."""
+        return super().execute("PRAGMA synchronous = OFF" if sql == "PRAGMA synchronous = FULL" else sql, *arguments)
+
+    def backup(self, target: sqlite3.Connection, **options: Any) -> None:
+        with suppress(sqlite3.Error):
+            target.execute("PRAGMA synchronous = OFF")
+        super().backup(target, **options)
 
     def close(self) -> None:
         super().close()

@@ -12,9 +12,11 @@ from tests.waiting import until
 from tutor.widgets.literal import Button, LiteralApp, OptionList, Select, Static, literal
 
 ROOT = Path(__file__).parent.parent.parent / "tutor"
-MODULES = sorted([*(ROOT / "screens").glob("*.py"), *(ROOT / "widgets").glob("*.py"), *(ROOT / "plain").glob("*.py")])
+MODULES = sorted(
+    [*(ROOT / "screens").rglob("*.py"), *(ROOT / "widgets").rglob("*.py"), *(ROOT / "plain").rglob("*.py")]
+)
 HOME = "literal.py"
-SAFE = {"Input", "Markdown"}
+SAFE = {"Input", "LoadingIndicator", "Markdown", "TextArea"}
 """Textual's widgets that read no string as markup; any other is taken from `tutor.widgets.literal`."""
 TITLES = {"border_title", "border_subtitle", "tooltip"}
 PARSERS = {"from_markup", "from_text", "render_str", "render_markup", "to_content"}

@@ -30,6 +30,7 @@ class Course:
         self._lessons: dict[str, Lesson] = {}
         self._faults: list[LessonFault] = []
         self._texts: dict[Path, str] = {}
+        self._found: dict[str, tuple[Question, str] | None] = {}
         """A lesson's file → what stands in it, to be searched."""
         self._left_out: dict[Path, Sequence[LessonFault]] = {}
         """A lesson's file → why it cannot be opened."""
@@ -169,6 +170,7 @@ class Course:
         self._faults.clear()
         self._drafts.clear()
         self._texts.clear()
+        self._found.clear()
         for name in ("_sound_headings", "_lessons_by_question", "_rank_by_file"):
             self.__dict__.pop(name, None)
 
@@ -189,6 +191,11 @@ class Course:
         return self._find_question(id) is not None
 
     def _find_question(self, id: str) -> "tuple[Question, str] | None":
+        if id not in self._found:
+            self._found[id] = self._look_for_question(id)
+        return self._found[id]
+
+    def _look_for_question(self, id: str) -> "tuple[Question, str] | None":
         for heading in self._sound_headings:
             if heading.front.id in self._lessons or id in self._text(heading.path):
                 for question in (*self._questions_of(heading), *self._slips_of(heading, id)):

@@ -69,6 +69,10 @@ class Button(widgets.Button):
         """Words that are set later stand as they are, too."""
         return literal(label)
 
+    def watch_label(self) -> None:
+        """A button grows with its words; Textual's keeps the width of the first."""
+        self.refresh(layout=True)
+
 
 class OptionList(widgets.OptionList):
     """A list to choose from; a string in it is shown as it stands."""

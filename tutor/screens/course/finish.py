@@ -22,7 +22,7 @@ from tutor.text.ascii_mode import prefers_ascii
 from tutor.widgets.deferred import call_after_paint
 from tutor.widgets.lesson.exercise_box import ExerciseBox
 from tutor.widgets.lesson.page import LessonPage
-from tutor.widgets.literal import Button, Static
+from tutor.widgets.literal import Button, Static, literal
 
 if TYPE_CHECKING:
     from tutor.widgets.answers.question_card import QuestionCard
@@ -60,7 +60,8 @@ class FinishPanel(Vertical):
         self.set_class(progress.is_done, "-done")
         self.set_class(progress.read.share >= WORKED_THROUGH, "-offers")
         mark = "*" if prefers_ascii() else "✓"
-        self.border_title = f"{mark} You have finished this lesson" if progress.is_done else "To finish this lesson"
+        words = f"{mark} You have finished this lesson" if progress.is_done else "To finish this lesson"
+        self.border_title = literal(words)
 
     def compose(self) -> ComposeResult:
         """Buttons to what is missing, or words on what is known."""

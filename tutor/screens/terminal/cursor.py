@@ -1,8 +1,9 @@
 """Where the terminal's own cursor stands: on what has the focus, so that screen readers and braille lines follow it."""
 
+from textual import widgets
 from textual.geometry import Offset
 from textual.widget import Widget
-from textual.widgets import Input, OptionList
+from textual.widgets import Input
 
 HOME = Offset(0, 0)
 """Where it stands while nothing has the focus."""
@@ -15,7 +16,7 @@ def cursor_place(focused: Widget | None) -> Offset:
     if isinstance(focused, Input):
         return focused.cursor_screen_offset
     place = focused.content_region.offset
-    if isinstance(focused, OptionList) and focused.highlighted is not None:
+    if isinstance(focused, widgets.OptionList) and focused.highlighted is not None:
         line = focused._index_to_line.get(focused.highlighted, 0)  # Textual has no public way to ask
         return _inside(place + Offset(0, line - focused.scroll_offset.y), focused)
     told = focused.query_children("#narration") if focused.children else None
