@@ -19,6 +19,7 @@ COMMAND_MODULES = {
     "due": "due",
     "hand-in": "hand_in",
     "class": "classroom",
+    "worksheet": "worksheet",
     "schema": "schema",
     "check": "author",
     "new": "author",

@@ -1,0 +1,40 @@
+"""`worksheet`: questions on paper, and their key."""
+
+from pathlib import Path
+
+import click
+
+from tutor.commands.command import Command
+from tutor.commands.launcher import open_course
+from tutor.commands.parameters import WHOLE, complete_lessons
+from tutor.errors import UsageError
+from tutor.text.output import say
+
+MOST_QUESTIONS = 500
+
+
+@click.command(
+    cls=Command,
+    examples=(
+        "chainrule worksheet adam --seed 3 > adam.md",
+        "chainrule worksheet momentum --seed 3 --count 5 --key",
+        "chainrule worksheet adam --seed 3 --html > adam.html",
+    ),
+)
+@click.argument("scope", metavar="LESSON|CONCEPT", shell_complete=complete_lessons)
+@click.option("--seed", type=WHOLE, default=0, help="The same seed gives the same sheet.  [default: 0]")
+@click.option("--count", type=WHOLE, help="How many questions, drawn by the seed.  [default: all]")
+@click.option("--key", is_flag=True, help="Print the answers of that sheet, with their reasons.")
+@click.option("--html", "as_page", is_flag=True, help="Print a page to print, with real formulas (MathML).")
+@click.pass_obj
+def worksheet(folders: tuple[Path, ...], scope: str, seed: int, count: int | None, key: bool, as_page: bool) -> None:
+    """Print the questions of a lesson, or on a concept, as a worksheet in Markdown.
+
+    Questions that need a simulation are left out; the key says how many.
+    """
+    from tutor.export.worksheet import as_html, as_markdown, make_worksheet
+
+    if count is not None and not 1 <= count <= MOST_QUESTIONS:
+        raise UsageError(f"--count {count} cannot be used: give a whole number from 1 to {MOST_QUESTIONS}")
+    sheet = make_worksheet(open_course(folders), scope, seed, count)
+    say((as_html if as_page else as_markdown)(sheet, key))

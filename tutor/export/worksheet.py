@@ -1,0 +1,177 @@
+"""Questions on paper: a worksheet with its key, as Markdown or as an HTML page whose formulas are MathML.
+
+The same seed gives the same sheet, so that the key can be made later. Questions about a simulation's state are left
+out: they cannot be answered on paper.
+"""
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+from tutor.budget import ANSWER_BUDGET, Budget
+from tutor.characters import visible
+from tutor.errors import ChainruleError, unknown_name_error
+from tutor.text.numbers import counted
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+
+    from tutor.content.course import Course
+    from tutor.questions.base import Instance, Option, Question
+
+MAX_SEED = 10**6
+STYLE = """
+@page { margin: 2cm; }
+body { font: 12pt/1.5 Georgia, serif; max-width: 40rem; margin: 2rem auto; padding: 0 1rem; }
+body { color: #000; background: #fff; }
+ol.sheet > li { margin: 0 0 1.6rem; break-inside: avoid; }
+ol.choices { list-style: none; padding-left: 0; }
+.how { color: #444; font-style: italic; }
+.room { border-bottom: 1px solid #777; height: 2.2rem; }
+.name { float: right; }
+"""
+
+
+@dataclass(frozen=True)
+class Worksheet:
+    """What stands on the sheet."""
+
+    title: str
+    seed: int
+    instances: "tuple[Instance, ...]"
+    left_out: int
+    """How many questions of the scope need a simulation."""
+
+
+def make_worksheet(course: "Course", scope: str, seed: int, count: int | None = None) -> Worksheet:
+    """The questions of a lesson, or on a concept, with the numbers of `seed`; `count` of them, drawn by it.
+
+    Raises:
+        ChainruleError: there is no such lesson or concept, or it has no question for paper.
+    """
+    title, questions = _find(course, scope)
+    usable = [question for question in questions if not question.needs_simulation]
+    chance = random.Random(seed)
+    if count is not None and count < len(usable):
+        picked = {*chance.sample(range(len(usable)), count)}
+        usable = [question for number, question in enumerate(usable) if number in picked]
+    instances = []
+    for question in usable:
+        with Budget(ANSWER_BUDGET, "this question").active():
+            instance = question.instance(chance.randrange(MAX_SEED))
+        if instance.scene is None:
+            instances.append(instance)
+    if not instances:
+        raise ChainruleError(f"no question of {scope} can be answered on paper: each needs its simulation")
+    return Worksheet(title, seed, tuple(instances), sum(question.needs_simulation for question in questions))
+
+
+def _find(course: "Course", scope: str) -> "tuple[str, Sequence[Question]]":
+    lessons = {heading.front.id: heading.front.title for heading in course.headings}
+    if scope in lessons:
+        return lessons[scope], course.questions(scope)
+    concepts = {concept for heading in course.headings for concept in heading.front.concepts}
+    if scope in concepts:
+        return scope.replace("-", " "), [each for each in course.questions() if scope in each.concepts]
+    raise unknown_name_error("lesson or concept", scope, sorted({*lessons, *concepts}))
+
+
+def as_markdown(sheet: Worksheet, key: bool) -> str:
+    """The sheet, or its key, as Markdown with `$…$`."""
+    lines = [f"# {_title(sheet, key)}", ""]
+    if not key:
+        lines += ["Name: ______________________________", ""]
+    for number, instance in enumerate(sheet.instances, 1):
+        lines += [f"## {number}", "", *([] if key else [instance.prompt, ""])]
+        if key:
+            lines += [f"**{instance.solution}**", "", instance.why, ""]
+            continue
+        lines += [f"- {_label(option)}{option.text}" for option in (*instance.places, *instance.options)]
+        lines += [""] if instance.options or instance.places else []
+        lines += [f"*Answer with {instance.how}.*", "", "Answer: ______________________________", ""]
+    lines += [left_out_words(sheet)] if key and sheet.left_out else []
+    return "\n".join(lines).rstrip()
+
+
+def left_out_words(sheet: Worksheet) -> str:
+    """How many questions of the scope cannot stand on paper."""
+    return f"Left out: {counted(sheet.left_out, 'question')} about a running simulation."
+
+
+def _label(option: "Option") -> str:
+    return f"{option.label}) "
+
+
+def _title(sheet: Worksheet, key: bool) -> str:
+    return f"{'Key: ' if key else ''}{sheet.title} (seed {sheet.seed})"
+
+
+def as_html(sheet: Worksheet, key: bool) -> str:
+    """The sheet, or its key, as a page to print: no script, nothing from elsewhere."""
+    title = escape(visible(_title(sheet, key)))
+    items = "\n".join(f"<li>{_key_item(each) if key else _item(each)}</li>" for each in sheet.instances)
+    name = "" if key else '<p class="name">Name: ____________________</p>'
+    rest = f"<p>{escape(left_out_words(sheet))}</p>\n" if key and sheet.left_out else ""
+    return (
+        f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>{title}</title>'
+        f'<style>{STYLE}</style></head><body>\n{name}<h1>{title}</h1>\n<ol class="sheet">\n{items}\n</ol>\n{rest}'
+        "</body></html>"
+    )
+
+
+def _item(instance: "Instance") -> str:
+    parts = [_render(instance.prompt)]
+    for options in (instance.places, instance.options):
+        choices = "".join(f"<li>{escape(_label(each))}{_inline(each.text)}</li>" for each in options)
+        parts += [f'<ol class="choices">{choices}</ol>'] if choices else []
+    return "".join(parts) + f'<p class="how">Answer with {_inline(instance.how)}.</p><div class="room"></div>'
+
+
+def _key_item(instance: "Instance") -> str:
+    return f"<p><b>{_inline(instance.solution)}</b></p>{_render(instance.why)}"
+
+
+def _render(markdown: str) -> str:
+    return str(_parser().render(visible_lines(markdown)))
+
+
+def _inline(markdown: str) -> str:
+    return str(_parser().renderInline(visible(markdown)))
+
+
+def visible_lines(text: str) -> str:
+    """A text in which only line ends are left of what is not seen."""
+    return "\n".join(visible(line) for line in text.split("\n"))
+
+
+@cache
+def _parser() -> "MarkdownIt":
+    from markdown_it import MarkdownIt
+
+    from tutor.content.markdown import make_parser
+
+    parser = make_parser()
+    parser.options["html"] = False
+    parser.validateLink = MarkdownIt().validateLink  # type: ignore[method-assign]  # on a page every link can be followed
+    for name in ("math_inline", "math_inline_double", "math_block"):
+        parser.add_render_rule(name, _formula_token)
+    return parser
+
+
+def _formula_token(_: Any, tokens: Any, index: int, *__: Any) -> str:
+    return as_mathml(tokens[index].content.strip(), display=tokens[index].type != "math_inline")
+
+
+def as_mathml(latex: str, *, display: bool = False) -> str:
+    """A formula as MathML; one that is not understood as it is written."""
+    from latex2mathml.converter import convert
+
+    from tutor.maths.source import prepare_source
+
+    try:
+        return str(convert(prepare_source(latex), display="block" if display else "inline"))
+    except Exception:  # the library raises many kinds; a lesson that is checked has none of these
+        return f"<code>{escape(latex)}</code>"
