@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from textual.events import Key
 from textual.widgets import Input, OptionList
 
 from tests.content.lessons import RICH, folder
@@ -14,6 +15,8 @@ from tutor.questions.answers.submission import Submission
 from tutor.screens.app import ChainruleApp, Opening
 from tutor.screens.course.home import HomeScreen
 from tutor.screens.course.lesson import LessonScreen
+from tutor.screens.reference.find import FindScreen
+from tutor.screens.reference.listing import SearchLine
 from tutor.screens.requests import OpenScreen
 from tutor.widgets.answers.question_card import QuestionCard
 from tutor.widgets.lesson.boxes import ErratumBox
@@ -41,6 +44,21 @@ async def test_a_word_is_found_in_the_glossary_and_leads_to_its_lesson(tmp_path:
         await press(pilot, ["enter"])
         await until(pilot, lambda: isinstance(program.screen, LessonScreen))
         await until(pilot, "3 of 3")
+
+
+async def test_a_key_that_finds_and_comes_again_too_late_does_nothing(tmp_path: Path) -> None:
+    """Two quick keys: the second one reaches the line when its screen is covered already."""
+    program = app(tmp_path)
+    async with program.run_test(size=SMALL) as pilot:
+        await until(pilot, "nothing due")
+        program.post_message(OpenScreen("glossary"))
+        await until(pilot, lambda: isinstance(program.focused, Input))
+        line = focused(program)
+        assert isinstance(line, SearchLine)
+        await press(pilot, ["slash"])
+        await until(pilot, lambda: isinstance(program.screen, FindScreen))
+        await line.on_key(Key("slash", "/"))
+        assert isinstance(program.screen, FindScreen)
 
 
 async def test_what_is_not_found_is_said_and_escape_clears_the_search(tmp_path: Path) -> None:

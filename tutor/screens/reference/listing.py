@@ -49,7 +49,7 @@ class SearchLine(Input):
 
     async def on_key(self, event: Key) -> None:
         """Before anything is typed, the key that finds leads to what finds in the whole course."""
-        if event.character == "/" and not self.value:
+        if event.character == "/" and not self.value and self.screen.is_active:
             event.stop()
             event.prevent_default()
             await self.run_action("screen.open('find')")
