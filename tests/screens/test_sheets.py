@@ -57,8 +57,10 @@ async def test_a_key_that_finds_and_comes_again_too_late_does_nothing(tmp_path: 
         assert isinstance(line, SearchLine)
         await press(pilot, ["slash"])
         await until(pilot, lambda: isinstance(program.screen, FindScreen))
+        await until(pilot, "Toy: a lesson with every block")
         await line.on_key(Key("slash", "/"))
-        assert isinstance(program.screen, FindScreen)
+        await press(pilot, ["down", "up"])
+        assert isinstance(program.screen, FindScreen), "what is under the cursor was opened"
 
 
 async def test_what_is_not_found_is_said_and_escape_clears_the_search(tmp_path: Path) -> None:
