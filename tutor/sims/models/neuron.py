@@ -196,7 +196,7 @@ class Neuron(Simulation[NeuronState]):
         if state.boundary is not None and self._leans:
             marks.append(self._line())
         return Chart(
-            f"The plane as the neuron sees it: {what}",
+            f"What the neuron sees: {what}",
             tuple(marks),
             f"The colours show {what}." if state.step else "Nothing is computed yet; the points are the data.",
             "x₁",

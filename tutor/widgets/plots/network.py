@@ -7,6 +7,7 @@ A connection is one cell with the sign of its weight; a stronger weight has a st
 from collections.abc import Sequence
 from math import isfinite
 
+from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
@@ -28,7 +29,8 @@ def network_strips(
     picture: Network, palette: Palette, width: int, height: int, ratio: float = CELL_RATIO
 ) -> list[Strip]:
     """`picture` in exactly width × height cells, each `ratio` times as high as wide."""
-    head = [strip((picture.title, palette.plain + Style(bold=True))), strip((NETWORK_LEGEND, palette.quiet))]
+    legend = NETWORK_LEGEND if cell_len(NETWORK_LEGEND) <= width else SHORT_LEGEND
+    head = [strip((picture.title, palette.plain + Style(bold=True))), strip((legend, palette.quiet))]
     room = height - len(head)
     most = max(len(column) for column in picture.columns)
     rows = min(MAX_FIELD_ROWS, room // max(1, most), int(_field_width(picture, width) / ratio))
@@ -46,6 +48,9 @@ def network_strips(
 NETWORK_LEGEND = (
     "blue + · orange −   connections at the left of each unit, from the top unit before it   0 near 0   × dead"
 )
+
+SHORT_LEGEND = "blue + · orange −   · near 0   × dead"
+"""The legend where there is no room for all of it."""
 
 
 def _field_width(picture: Network, width: int) -> int:

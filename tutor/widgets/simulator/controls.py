@@ -21,6 +21,10 @@ from tutor.widgets.literal import Select, Static
 
 BROAD_COLUMNS = 70
 """Columns from which two parameters stand in a line."""
+LONG_LINE_COLUMNS = 48
+"""Columns from which help needs few lines."""
+FULL_HELP_ROWS = 8
+"""Rows beside those of the parameters from which all of the help is shown."""
 LOW_ROWS = 12
 """Rows up to which there is less room for help."""
 
@@ -36,10 +40,11 @@ class Controls(Container):
         & > #fields { height: 1fr; layout: grid; grid-size: 2; grid-columns: 18 1fr; grid-rows: 1; grid-gutter: 0 1; }
         & .name { color: $text-muted; text-wrap: nowrap; text-overflow: ellipsis; }
         & Select { height: 1; }
-        & > #help { height: 6; border-top: solid $panel; color: $text-muted; }
+        & > #help { height: 8; border-top: solid $panel; color: $text-muted; }
         & > #help.-wrong { color: $text-error; }
-        &.-low { border-left: none; }
+        &.-broad { border-left: none; }
         &.-low > #help { height: 3; }
+        &.-tight > #help { height: 6; }
         &.-broad > #fields { grid-size: 4; grid-columns: 18 1fr 18 1fr; }
     }
     """
@@ -85,7 +90,10 @@ class Controls(Container):
     def on_resize(self, event: Resize) -> None:
         """Two parameters in a line where there is the width for it; less help where there are few lines."""
         self.set_class(event.size.width >= BROAD_COLUMNS, "-broad")
-        self.set_class(event.size.height <= LOW_ROWS, "-low")
+        has_little = event.size.height - len(self._parameters) < FULL_HELP_ROWS
+        is_low = event.size.height <= LOW_ROWS
+        self.set_class(has_little and not is_low, "-tight")
+        self.set_class(is_low and (has_little or event.size.width >= LONG_LINE_COLUMNS), "-low")
 
     def action_leave(self) -> None:
         """Back to the run."""

@@ -14,8 +14,10 @@ TALL_ROWS = 32
 """Rows from which the numbers get more room."""
 SIDE_COLUMNS = 38
 """Columns of the parameters at the side; beside them stands a line."""
-HELP_ROWS = 6
+HELP_ROWS = 8
 """Rows of what is said below the parameters."""
+SHORT_HELP_ROWS = 3
+"""Rows of it on a slim screen."""
 WORDS_ROWS, SHORT_WORDS_ROWS, MAX_WORDS_ROWS = 3, 2, 7
 """Rows of what is said about the step; those on a very low screen; those for a long message."""
 VERY_LOW_ROWS = 16
@@ -98,7 +100,7 @@ def _column(room: Region, words: int, has: Contents, below: int) -> Places:
     words = max(0, min(words, room.height - 1 - below - LEAST_PICTURE_ROWS))
     pictures = max(0, room.height - 1 - words - below)
     timeline = Region(room.x + EDGE, room.y + pictures, max(0, room.width - 2 * EDGE), 1)
-    places = {"pictures": Region(room.x + EDGE, room.y, room.width - EDGE, pictures), "timeline": timeline}
+    places = {"pictures": Region(timeline.x, room.y, timeline.width, pictures), "timeline": timeline}
     said = Region(room.x, timeline.bottom, room.width, words)
     if has.is_asking and words:
         line = Region(timeline.x, said.bottom - 1, timeline.width, 1)
@@ -174,7 +176,7 @@ def _below(room: Region, words: int, has: Contents) -> Places:
 
 def _slim(room: Region, words: int, has: Contents) -> Places:
     """Everything one below the other."""
-    rows = EDITING_ROWS + HELP_ROWS // 2 if has.is_editing else SLIM_NUMBER_ROWS
+    rows = EDITING_ROWS + SHORT_HELP_ROWS if has.is_editing else SLIM_NUMBER_ROWS
     places = _column(room, words, has, rows)
     rest = _rest(room, places)
     if has.is_editing:
