@@ -174,6 +174,16 @@ def test_an_anki_deck_holds_question_answer_and_why_with_formulas(command: Comma
     assert [path.name for path in tmp_path.iterdir() if path.suffix == ".part"] == []
 
 
+def test_a_deck_of_one_lesson_has_its_questions_alone(command: Command, tmp_path: Path) -> None:
+    deck = tmp_path / "node.apkg"
+    done = command("export", str(deck), "--lesson", "node")
+    questions = [question for question in open_course().questions("node") if question.instance(0).scene is None]
+    assert done.out.startswith(f"{len(questions)} questions written")
+    assert set(notes_in(deck, tmp_path)) == {question.id for question in questions}
+    assert "did you mean 'node'?" in command("export", str(tmp_path / "x.apkg"), "--lesson", "nod").error_line
+    assert "leave it out" in command("export", str(tmp_path / "x.jsonl"), "--lesson", "node").error_line
+
+
 def test_a_later_deck_has_fresh_numbers_and_updates_the_same_notes(command: Command, tmp_path: Path) -> None:
     assert command("export", str(tmp_path / "one.deck"), "--anki").code == 0
     put(given("1", seed=0))

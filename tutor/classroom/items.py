@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from tutor.budget import ANSWER_BUDGET, Budget
 from tutor.classroom.graded import GradedAnswer, GradedLearner
 from tutor.classroom.report import QuestionRow, WrongAnswer
+from tutor.content.plain import plain_inline
 from tutor.errors import ChainruleError, clip
 from tutor.progress.tables.attempt import CODE
 from tutor.text.sentences import join_words
@@ -107,7 +108,7 @@ def picked(course: "Course", question: str, seed: int, answer: str) -> str:
         return ""
     if not instance.options or instance.places:
         return ""
-    texts = {option.label.casefold(): option.text for option in instance.options}
+    texts = {option.label.casefold(): plain_inline(option.text) for option in instance.options}
     letters = answer.casefold().replace(",", " ").split()
     if len(letters) == 1 and letters[0] not in texts:
         letters = list(letters[0])

@@ -71,7 +71,8 @@ def copy_line(copy: Copy) -> str:
     """Two hand-ins with the same answers."""
     sizes = " and ".join(f"{size:,}" for size in copy.of)
     files = " and ".join(copy.files)
-    return f"{' and '.join(copy.learners)} share {counted(copy.answers, 'answer')} (of {sizes}): {files}"
+    names = " and ".join(clip(name, MAX_NAME) for name in copy.learners)
+    return f"{names} share {counted(copy.answers, 'answer')} (of {sizes}): {files}"
 
 
 def difference_lines(learners: Sequence[LearnerRow]) -> list[str]:

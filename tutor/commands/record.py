@@ -9,6 +9,7 @@ import click
 
 from tutor.commands.command import Command, Conflict
 from tutor.commands.launcher import current_owner, open_course, open_record
+from tutor.commands.parameters import complete_lessons
 from tutor.errors import UsageError
 from tutor.text.input import stdin_bytes
 from tutor.text.output import ask_yes_no, is_terminal, say, say_json, send_bytes, warn
@@ -66,16 +67,28 @@ def progress(folders: tuple[Path, ...], as_json: bool, as_markdown: bool, as_csv
 )
 @click.argument("file", metavar="FILE|-", type=click.Path(path_type=Path, allow_dash=True))
 @click.option("--anki", is_flag=True, help="Write the course's questions as a deck for Anki (also by the name .apkg).")
+@click.option(
+    "--lesson",
+    "lessons",
+    metavar="ID",
+    multiple=True,
+    shell_complete=complete_lessons,
+    help="Of a deck: only the questions of this lesson; may be repeated.",
+)
 @click.option("--force", is_flag=True, help="Replace an earlier file of that name.")
 @click.option("--name", "named", metavar="NAME", help="Whose record it is.  [default: name in the settings]")
 @click.pass_obj
-def export_(folders: tuple[Path, ...], file: Path, anki: bool, force: bool, named: str | None) -> None:
+def export_(
+    folders: tuple[Path, ...], file: Path, anki: bool, lessons: tuple[str, ...], force: bool, named: str | None
+) -> None:
     """Write the whole record to FILE as JSON Lines, or the questions as a deck for Anki; - is standard output."""
     if anki or file.suffix.lower() == ".apkg":
         if named is not None:
             raise UsageError("--name says whose record it is; a deck of questions is nobody's: leave it out")
-        export_deck(folders, file, force)
+        export_deck(folders, file, force, lessons)
     else:
+        if lessons:
+            raise UsageError("--lesson chooses the questions of a deck; a record is exported whole: leave it out")
         export_record_lines(file, force, current_owner(named))
 
 
@@ -179,7 +192,7 @@ def export_record_lines(file: Path, force: bool, owner: "Owner") -> None:
     send_bytes(line.encode("ascii") for line in lines)
 
 
-def export_deck(folders: tuple[Path, ...], file: Path, force: bool) -> None:
+def export_deck(folders: tuple[Path, ...], file: Path, force: bool, lessons: tuple[str, ...] = ()) -> None:
     """The questions as a deck for Anki.
 
     Raises:
@@ -188,14 +201,17 @@ def export_deck(folders: tuple[Path, ...], file: Path, force: bool) -> None:
     from tutor.export.anki import write_deck
     from tutor.files import check_target, new_file, show_path
 
+    course = open_course(folders)
+    for lesson in lessons:
+        course.lesson(lesson)
     if str(file) == STANDARD_OUTPUT:
         if is_terminal(sys.stdout):
             raise UsageError("a deck for Anki is not text: send it to a file, or give a file name")
         deck = io.BytesIO()
-        write_deck(open_course(folders), open_record(), deck)
+        write_deck(course, open_record(), deck, lessons)
         send_bytes([deck.getvalue()])
         return
     check_target(file, force=force)
     with new_file(file, force=force) as target:
-        notes = write_deck(open_course(folders), open_record(), target)
+        notes = write_deck(course, open_record(), target, lessons)
     say(f"{_count(notes, 'question')} written to {show_path(file)}; open it with Anki")

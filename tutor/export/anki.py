@@ -9,7 +9,7 @@ Questions about a simulation's state are left out: without the simulation they c
 
 import hashlib
 import html
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import cache
 from typing import TYPE_CHECKING, Any, BinaryIO
 
@@ -29,8 +29,8 @@ FRONT_TEMPLATE = '{{Question}}<p style="color: gray">Answer with {{How}}.</p>'
 BACK_TEMPLATE = "{{FrontSide}}<hr id=answer><b>{{Answer}}</b>{{Why}}"
 
 
-def write_deck(course: "Course", store: "Store", file: BinaryIO) -> int:
-    """Write the questions that need no simulation into `file`; how many.
+def write_deck(course: "Course", store: "Store", file: BinaryIO, lessons: Collection[str] = ()) -> int:
+    """Write the questions that need no simulation into `file`, of all lessons or of those named; how many.
 
     Raises:
         ChainruleError: genanki is not installed.
@@ -39,7 +39,7 @@ def write_deck(course: "Course", store: "Store", file: BinaryIO) -> int:
     model = _model(genanki)
     decks: dict[str, Any] = {}
     notes = 0
-    for title, lesson, instance in _examples(course, store):
+    for title, lesson, instance in _examples(course, store, lessons):
         if lesson not in decks:
             decks[lesson] = genanki.Deck(_number("deck", lesson), f"{DECK_NAME}::{title}")
         decks[lesson].add_note(_note(genanki, model, lesson, instance))
@@ -59,9 +59,11 @@ def _genanki() -> Any:
     return genanki
 
 
-def _examples(course: "Course", store: "Store") -> Iterator[tuple[str, str, Instance]]:
+def _examples(course: "Course", store: "Store", lessons: Collection[str]) -> Iterator[tuple[str, str, Instance]]:
     """The title and id of the lesson, and one example with the numbers that would come next."""
     for lesson in course.lessons():
+        if lessons and lesson.id not in lessons:
+            continue
         for question in lesson.questions:
             with Budget(ANSWER_BUDGET, "this question").active():
                 instance = question.instance(store.count_tries(question.id))
