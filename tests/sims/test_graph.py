@@ -11,6 +11,7 @@ from textual.app import App
 from tutor.errors import UsageError
 from tutor.expressions.names import FORMULA_FUNCTIONS
 from tutor.sims.engine.json_lines import iterate_states, state_record
+from tutor.sims.engine.nudge import nudge
 from tutor.sims.functions.operations import NOT_FOLLOWED, find_operation
 from tutor.sims.models.graph import GraphState
 from tutor.sims.models.graph_view import GraphSimulation
@@ -237,6 +238,13 @@ def test_values_go_by_order_or_by_name_and_the_target_may_be_left_out() -> None:
 def test_the_letters_for_what_is_computed_are_none_that_is_typed() -> None:
     names = [node.name for node in at_end(expression="u*s + p^2 + q*k").nodes]
     assert len(set(names)) == len(names)
+
+
+def test_an_arrow_key_goes_through_the_expressions_with_a_name() -> None:
+    item = GraphSimulation.parameters()["expression"]
+    assert item.kind == "text"
+    assert [nudge(item, value, 1) for value in ("neuron", "two-units", "x*x")] == ["two-paths", "neuron", "neuron"]
+    assert nudge(item, "x*x", -1) == "two-units"
 
 
 # -- how it is drawn

@@ -79,7 +79,7 @@ GRAPH = (
     ),
     *(
         Claim(
-            f"Backward: The output has the gradient $N$, and hands it on to {targets}.",
+            f"Backward: The output has the gradient $N$, and passes it back to {targets}.",
             lambda c: [1],
             lambda c: c.s.step == computed(c) + 1 and passes_to(c, list(c.words)),
         )
@@ -87,7 +87,7 @@ GRAPH = (
     ),
     *(
         Claim(
-            f"Backward: {NODE} has the gradient $N$, and hands it on to {targets}.",
+            f"Backward: {NODE} has the gradient $N$, and passes it back to {targets}.",
             lambda c: [current(c)],
             lambda c: named(c, c.words[0]) and passes_to(c, list(c.words[1:])),
         )
@@ -100,7 +100,7 @@ GRAPH = (
         lambda c: c.s.phase == "forward",
     ),
     Claim(
-        "Every value is computed; N of N node(s) handed its gradient on, from right to left.",
+        "Every value is computed; N of N node(s) passed its gradient back, from right to left.",
         lambda c: (sum(n.local is not None for n in c.s.nodes), computed(c)),
     ),
     Claim(

@@ -1,7 +1,7 @@
 """A computational graph, one node a step: values forward, then gradients backward from the output.
 
     forward:    the value of a node follows from those of its inputs
-    backward:   a node hands to each input j its own gradient times its local slope, ∂node/∂j,
+    backward:   a node passes back to each input j its own gradient times its local slope, ∂node/∂j,
                 and what arrives at j from all nodes that use it is added up:
                 ∂output/∂j = Σ over its users k of ∂output/∂k · ∂k/∂j
 
@@ -60,7 +60,7 @@ class GraphState(State):
     nodes: tuple[GraphNode, ...]
     phase: Literal["forward", "backward"] = "forward"
     current: str | None = None
-    """The node that was just computed, or that just handed its gradient on."""
+    """The node that was just computed, or that just passed its gradient back."""
 
 
 def why_no_graph(text: str) -> str:
@@ -192,14 +192,14 @@ class ComputationalGraph(Simulation[GraphState]):
         return [*order, *reversed(order)][step]
 
     def step(self, state: GraphState) -> GraphState:
-        """The next value, or the gradient of the next node handed on to its inputs."""
+        """The next value, or the gradient of the next node passed back to its inputs."""
         place = self.place_after(state.step)
         forward = state.step < len(self.operations)
         nodes = list(state.nodes)
         if forward:
             nodes[place] = replace(nodes[place], value=operation_of(nodes[place]).value(inputs_of(nodes, place)))
         else:
-            _hand_on(nodes, place)
+            _pass_back(nodes, place)
         return GraphState(state.step + 1, tuple(nodes), "forward" if forward else "backward", nodes[place].name)
 
     def _values(self, names: Sequence[float]) -> list[float]:
@@ -250,7 +250,7 @@ def known(value: float | None) -> float:
     return value
 
 
-def _hand_on(nodes: list[GraphNode], place: int) -> None:
+def _pass_back(nodes: list[GraphNode], place: int) -> None:
     """Add to the gradient of each input what arrives from the node at `place`."""
     node = nodes[place]
     gradient = 1.0 if node.gradient is None and place == len(nodes) - 1 else known(node.gradient)

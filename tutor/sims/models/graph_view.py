@@ -53,7 +53,7 @@ class GraphSimulation(ComputationalGraph):
             return f"{state.step} of {counted(count, 'value')} computed, from left to right."
         last = state.nodes[-1]
         return (
-            f"Every value is computed; {state.step - count} of {counted(count, 'node')} handed its gradient on, "
+            f"Every value is computed; {state.step - count} of {counted(count, 'node')} passed its gradient back, "
             f"from right to left. The output is {show(last.value)}."
         )
 
@@ -111,7 +111,7 @@ class GraphSimulation(ComputationalGraph):
         to = join_words([f"${_name(source)}$" for source in inputs if source.operation != "number"])
         first = "The output has" if state.step == count + 1 else f"{name} has"
         last = " Every gradient is known now." if self.done(state) else ""
-        return f"Backward: {first} the gradient ${latex(node.gradient)}$, and hands it on to {to}.{last}"
+        return f"Backward: {first} the gradient ${latex(node.gradient)}$, and passes it back to {to}.{last}"
 
     def _make_prediction(self, state: GraphState) -> Prediction | None:
         if self.done(state):
@@ -135,7 +135,7 @@ class GraphSimulation(ComputationalGraph):
         return self._ask_arrival(state, after, place)
 
     def _ask_arrival(self, state: GraphState, after: GraphState, place: int) -> Prediction | None:
-        """What will the gradient of an input be, once this node has handed its own on?"""
+        """What will the gradient of an input be, once this node has passed its own back?"""
         node = after.nodes[place]
         index = next((k for k in node.inputs if state.nodes[k].gradient is not None), node.inputs[0])
         answer, before = known(after.nodes[index].gradient), state.nodes[index].gradient
@@ -161,7 +161,7 @@ class GraphSimulation(ComputationalGraph):
 
 
 def known_local(node: GraphNode) -> tuple[float, ...]:
-    """The local slopes of a node that has handed its gradient on."""
+    """The local slopes of a node that has passed its gradient back."""
     assert node.local is not None
     return node.local
 
