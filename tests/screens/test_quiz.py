@@ -123,7 +123,45 @@ async def test_leaving_a_quiz_says_what_is_on_record(tmp_path: Path) -> None:
     async with program.run_test(size=SMALL, notifications=True) as pilot:
         await until(pilot, lambda: bool(program.screen.query(QuestionCard)))
         await press(pilot, [*wrong_keys(program.screen.query_one(QuestionCard)), "escape", "b"])
-        await until(pilot, "The quiz ends here. 1 answer")
+        await until(pilot, "You left the quiz. 1 answer")
+
+
+async def test_a_quiz_that_was_left_is_taken_up_again_after_the_program_was(tmp_path: Path) -> None:
+    program = app(tmp_path, QUIZ)
+    async with program.run_test(size=SMALL) as pilot:
+        await until(pilot, lambda: bool(program.screen.query(QuestionCard)))
+        asked = [item.question for item in quiz(program).quiz.items]
+        await press(pilot, [*wrong_keys(program.screen.query_one(QuestionCard)), "ctrl+q"])
+    again = app(tmp_path, Opening("home"))
+    async with again.run_test(size=SMALL) as pilot:
+        await until(pilot, "quiz: 1 to go")
+        await press(pilot, ["z"])
+        await until(pilot, "rest of a quiz (1)")
+        await press(pilot, ["n"])
+        await until(pilot, "1 of 1")
+        assert [item.question for item in quiz(again).quiz.items] == asked[1:]
+        await press(pilot, ["escape", "escape", "m"])
+        await until(pilot, lambda: isinstance(again.screen, HomeScreen))
+        await until(pilot, lambda: "quiz: 1 to go" not in text(again))
+
+
+async def test_an_empty_quiz_leads_to_one_on_everything(tmp_path: Path) -> None:
+    program = app(tmp_path, Opening("quiz", options=QuizOptions(Scope(due=True))))
+    async with program.run_test(size=SMALL) as pilot:
+        await until(pilot, "There is nothing to ask")
+        await pilot.click("#everything")
+        await until(pilot, "everything mixed")
+
+
+async def test_an_exam_with_open_questions_is_looked_over_before_it_is_handed_in(tmp_path: Path) -> None:
+    program = app(tmp_path, Opening("quiz", options=QuizOptions(Scope("doubling"), seed=3, exam=True)))
+    async with program.run_test(size=SMALL) as pilot:
+        await until(pilot, lambda: bool(program.screen.query(QuestionCard)))
+        await press(pilot, ["ctrl+s"])
+        await until(pilot, "0 of 2 answered, 2 without an answer")
+        assert not quiz(program).quiz.is_over
+        await press(pilot, ["ctrl+s"])
+        await until(pilot, lambda: quiz(program).quiz.is_over)
 
 
 async def test_nothing_due_is_said(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from tutor.questions.answers.submission import Submission, score_after_hints, sc
 from tutor.questions.base import Grade, Instance, Unreadable, Verdict
 from tutor.quiz.selection import QuizOptions, choose_questions
 from tutor.quiz.session import Session
+from tutor.quiz.unfinished import save_rest
 
 
 @dataclass(frozen=True)
@@ -253,10 +254,20 @@ class Quiz:
             self.position = min(self.position, max(reached, 0))
 
     def leave(self) -> None:
-        """Leave the quiz early. An exam with at least one answer is handed in; without any, nothing is recorded."""
-        if self.exam and any(item.grade is not None for item in self.items):
-            self.hand_in()
+        """Leave the quiz early. An exam with at least one answer is handed in; without any, nothing is recorded.
+
+        Of practice that was begun the rest is kept, to be taken up again.
+        """
+        if not self.is_over and any(item.grade is not None for item in self.items):
+            if self.exam:
+                self.hand_in()
+            else:
+                self._keep_rest([self.items[number].question for number in self.unanswered])
         self.is_over = True
+
+    def _keep_rest(self, questions: Sequence[str]) -> None:
+        with contextlib.suppress(ChainruleError):  # what could not be kept is asked another time
+            save_rest(self.session.store, questions)
 
     def _record_unanswered(self) -> None:
         """Record the questions without an answer, also those that were never shown."""
@@ -286,4 +297,8 @@ def open_quiz(session: Session, options: QuizOptions) -> Quiz:
     questions = choose_questions(
         session.course, session.store, options.scope, count=count, seed=options.seed, clock=session.clock
     )
-    return Quiz(session, questions, exam=options.exam, minutes=options.minutes, confidence=options.asks_confidence)
+    quiz = Quiz(session, questions, exam=options.exam, minutes=options.minutes, confidence=options.asks_confidence)
+    if options.scope.rest:
+        with contextlib.suppress(ChainruleError):
+            save_rest(session.store, [])
+    return quiz

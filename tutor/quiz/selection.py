@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 from tutor.errors import ChainruleError, UsageError, unknown_name_error
 from tutor.progress.record.store import Store
 from tutor.progress.review.schedule import utc_now
+from tutor.quiz.unfinished import load_rest
 
 if TYPE_CHECKING:
     from tutor.content.course import Course
@@ -44,6 +45,8 @@ class Scope:
     """Only what was reached in lessons that were opened or answered."""
     flagged: bool = False
     """Only what the learner flagged."""
+    rest: bool = False
+    """Only what a quiz that was left had still to ask."""
 
     @property
     def lessons(self) -> tuple[str, ...]:
@@ -66,6 +69,7 @@ class Scope:
                 ("weak points", self.weak),
                 ("what I have read", self.read),
                 ("flagged", self.flagged),
+                ("the rest of it", self.rest),
             )
             if meant
         ]
@@ -82,6 +86,8 @@ class Scope:
             return "There is nothing to ask: no page with a question has been read yet. Ask about everything instead."
         if self.flagged:
             return "There is nothing to ask: no question is flagged. Flag one in a quiz (f), or ask about everything."
+        if self.rest:
+            return "There is nothing to ask: no quiz was left. Ask about everything instead."
         return "There is nothing to ask here."
 
 
@@ -169,6 +175,9 @@ def _matching_questions(course: "Course", store: Store, scope: Scope) -> "list[Q
     pool = [question for lesson in scope.lessons or (None,) for question in course.questions(lesson)]
     if scope.due or scope.flagged:
         pool += _due_slips(course, store, scope)
+    if scope.rest:
+        rest = load_rest(course, store)
+        pool = [question for question in pool if question.id in rest]
     if scope.concepts:
         concepts = {concept for heading in course.headings for concept in heading.front.concepts}
         for concept in scope.concepts:

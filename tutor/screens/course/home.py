@@ -13,6 +13,7 @@ from textual.message import Message
 from textual.widgets.option_list import Option
 
 from tutor.quiz.session import Session
+from tutor.quiz.unfinished import load_rest
 from tutor.screens.base import MIN_WIDE_COLUMNS, Banner, CourseScreen
 from tutor.screens.course.map_lines import (
     MapEntry,
@@ -85,6 +86,8 @@ class HomeScreen(CourseScreen):
         """The cells that the lines were written for."""
         self._due: int | None = None
         """How many questions are due; not known before it was looked up."""
+        self._rest = 0
+        """How many questions a quiz that was left has still to ask, once that was looked up."""
         self._last_read = session.store.last_reading_position()
         """The lesson and page that were read last when the map was last shown."""
 
@@ -181,6 +184,8 @@ class HomeScreen(CourseScreen):
         counts = [f"{done} of {counted(ready, 'lesson')}", f"{counted(store.count(), 'answer')} on record"]
         if self._due is not None:
             counts.append(f"{self._due} due" if self._due else "nothing due")
+        if self._rest:
+            counts.append(f"quiz: {self._rest} to go")
         rows.append(Content.assemble(("Done    ", "bold $accent"), " · ".join(counts)))
         return Content("\n").join(rows)
 
@@ -237,6 +242,7 @@ class HomeScreen(CourseScreen):
 
         store = self.session.store
         self._due = len(store.due(self.session.clock()))
+        self._rest = len(load_rest(self.session.course, store))
         found = course_progress(self.session.course, store)
         if found != self._standings:
             self._standings = found

@@ -96,6 +96,11 @@ class QuizScreen(CourseScreen):
         if self.quiz.seconds_left is not None:
             call_repeatedly(self, 1.0, self._tick)
 
+    def on_unmount(self) -> None:
+        """Whoever leaves the program leaves the quiz: what is left of practice is kept."""
+        if not self.quiz.exam:
+            self.quiz.leave()
+
     # -- what is shown
 
     async def _show(self) -> None:
@@ -352,7 +357,8 @@ class QuizScreen(CourseScreen):
                 self.quiz.leave()
                 without = len(self.quiz.unanswered) if self.quiz.exam else 0
                 left = f", {without} left out" if without else ""
-                self.notify(f"The quiz ends here. {counted(kept, 'answer')} of it on record{left}.", timeout=4)
+                resumed = f" z goes on with it: {len(self.quiz.unanswered)} to go." if not self.quiz.exam else ""
+                self.notify(f"You left the quiz. {counted(kept, 'answer')} of it on record{left}.{resumed}", timeout=5)
             await super().action_back()
 
     def action_scroll(self, by: int) -> None:

@@ -10,6 +10,7 @@ from textual.containers import Horizontal, Vertical, VerticalScroll
 
 from tutor.quiz.selection import QuizOptions, Scope, reached_questions, weak_concepts
 from tutor.quiz.session import Session
+from tutor.quiz.unfinished import load_rest
 from tutor.screens.base import Banner, CourseScreen
 from tutor.screens.requests import OpenQuiz
 from tutor.text.numbers import counted
@@ -27,7 +28,7 @@ class QuestionCount:
     minutes: float | None = None
 
 
-SWITCHES = ("due", "weak", "read", "flagged")
+SWITCHES = ("due", "weak", "read", "flagged", "rest")
 """Scopes that are on or off; others need a name, or none."""
 SCOPES = ("mixed", "read", "due", "weak", "lesson", "concept")
 AMOUNTS = (
@@ -82,6 +83,7 @@ class QuizSetupScreen(CourseScreen):
             self._amounts.insert(0, QuestionCount(words, options.count, options.minutes))
         self._due = len(session.store.due(session.clock()))
         self._weak = weak_concepts(session.store)
+        self._rest = len(load_rest(session.course, session.store))
         self._flagged = len([id for id in session.store.flagged_questions() if session.course.has_question(id)])
 
     def compose(self) -> ComposeResult:
@@ -122,7 +124,8 @@ class QuizSetupScreen(CourseScreen):
         weak = f"weak points ({len(self._weak)})" if self._weak else "weak points (none)"
         words = ("everything mixed", "what I have read", due, weak, "one lesson …", "one concept …")
         flagged = [("flagged", f"flagged ({self._flagged})")] if self._flagged else []
-        return [*zip(SCOPES, words, strict=True), *flagged]
+        rest = [("rest", f"rest of a quiz ({self._rest})")] if self._rest else []
+        return [*rest, *zip(SCOPES, words, strict=True), *flagged]
 
     def _first_scope(self) -> str:
         """Where the list stands at first."""
@@ -133,6 +136,8 @@ class QuizSetupScreen(CourseScreen):
         return (
             wished[0]
             if wished
+            else "rest"
+            if self._rest
             else "due"
             if self._due
             else "read"
@@ -184,6 +189,8 @@ class QuizSetupScreen(CourseScreen):
 
     def _wished(self, scope: str, named: dict[str, str]) -> QuizOptions:
         amount = self._amounts[int(self._picked("amount"))]
+        if scope == "rest":  # all of it, however much is wanted otherwise
+            amount = QuestionCount("", self._rest)
         return QuizOptions(
             Scope(named.get("lesson"), named.get("concept"), **{scope: True} if scope in SWITCHES else {}),
             amount.count,
