@@ -2,17 +2,22 @@
 
 import re
 from functools import cache
-from math import atan2, degrees, hypot
+from math import atan2, degrees, floor, hypot
+from pathlib import Path
 
 import numpy as np
 import pytest
 from textual.strip import Strip
 
+from tests.screens.story import app, until
 from tests.widgets.drawn import cells, levels, palette, stroke, tick_places
+from tutor.screens.app import ChainruleApp, Opening
+from tutor.settings.table import Settings
 from tutor.sims.engine.chart import Bars, Chart, HeatMap, Line, Network, Picture, Points
 from tutor.sims.engine.player import Player
+from tutor.sims.models.minibatch import _surface, cost
 from tutor.sims.table import TABLE, find
-from tutor.widgets.plots.plot import picture_strips
+from tutor.widgets.plots.plot import PictureView, picture_strips
 
 SIZES = [(80, 24), (100, 30), (140, 44), (200, 60)]
 PANES = [(42, 12), (60, 12), (40, 30), (24, 6)]
@@ -199,3 +204,35 @@ def test_the_fields_of_a_networks_units_are_squares(size: tuple[int, int]) -> No
     fields = [found.span() for strip in strips for found in re.finditer("▀+", strip.text)]
     (wide,) = {end - start for start, end in fields}
     assert len(fields) * wide == sum(len(column) for column in network.columns) * wide**2 / 2
+
+
+def test_the_values_of_a_field_lie_in_the_middle_of_the_cells_that_are_drawn() -> None:
+    rules = find("loss-surface").build()
+    player = Player(rules)
+    player.jump(10_000)
+    state, (chart, *_) = player.state, player.view().pictures
+    field = chart.marks[0]  # type: ignore[union-attr]  # a chart
+    assert isinstance(field, HeatMap)
+    places = [
+        floor((place - low) / (high - low) * rules.grid)  # type: ignore[attr-defined]
+        for place, (low, high) in zip(state.best_w, (field.x_range, field.y_range), strict=True)
+    ]
+    lowest = min(value for row in field.values for value in row if value is not None)
+    assert field.values[places[1]][places[0]] == lowest
+    x, y = np.array([[1.0, 2.0], [0.5, -1.0]]), np.array([1.0, -1.0])
+    surface = _surface(x, y)
+    for row, column in ((0, 0), (15, 15), (30, 4)):
+        w = np.array([-3 + 6 * (column + 0.5) / 31, -3 + 6 * (row + 0.5) / 31])
+        assert surface[row][column] == pytest.approx(np.log10(cost(x, y, w)[0] + 1e-3))
+
+
+async def test_the_setting_for_the_cells_of_the_terminal_reaches_every_picture(tmp_path: Path) -> None:
+    program = app(tmp_path, Opening("simulation", player=Player(find("convolution").build())))
+    given = ChainruleApp(program.course, program.store, program.opening, Settings(cell_ratio=1.5))
+    async with given.run_test(size=(100, 40)) as pilot:
+        await until(pilot, "Image and window")
+        view = next(view for view in given.screen.query(PictureView) if isinstance(view.picture, Chart))
+        shown = [view.render_line(row).text for row in range(view.size.height)]
+        for ratio, is_shown in ((1.5, True), (2.0, False)):
+            strips = picture_strips(view.picture, PALETTE, *view.size, ratio)
+            assert (shown == [strip.text for strip in strips]) == is_shown

@@ -154,7 +154,9 @@ class LossSurface(Simulation[LossSurfaceState]):
         state, span = history.state, self.span
         values: list[list[float | None]] = np.log10(np.array(state.losses)).tolist() if state.losses else []
         values += [[None] * self.grid for _ in range(self.grid - len(values))]
-        marks: list[HeatMap | Line | Points] = [HeatMap(values, (-span, span), (-span, span), "log cost")]
+        edge = span + span / (self.grid - 1)  # each value lies in the middle of its cell
+        plane = (-edge, edge)
+        marks: list[HeatMap | Line | Points] = [HeatMap(values, plane, plane, "log cost")]
         marks.append(
             Line(history.trace("descent_w[0]").values, history.trace("descent_w[1]").values, "descent", "accent")
         )
@@ -172,8 +174,8 @@ class LossSurface(Simulation[LossSurfaceState]):
             ),
             "w₁",
             "w₂",
-            (-span, span),
-            (-span, span),
+            plane,
+            plane,
             scale="plane",
         )
 
