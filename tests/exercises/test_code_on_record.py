@@ -3,6 +3,8 @@
 import json
 from datetime import timedelta
 from pathlib import Path
+from threading import Thread
+from time import sleep
 
 import pytest
 
@@ -155,3 +157,25 @@ def test_a_check_keeps_the_source_and_an_export_brings_it_elsewhere(command: Com
 
 def test_an_error_when_a_file_is_loaded_has_not_run() -> None:
     assert not Report("a", 0, 3, error=RaisedError("SyntaxError", "", 1)).has_run
+
+
+def test_a_checker_is_closed_at_once_whatever_it_waits_for() -> None:
+    """A reference may train for seconds: who leaves does not wait for it."""
+    slow = "def neuron(x, w, b):\n    while True: pass\n"
+    fields = {name: getattr(NEURON.exercise, name) for name in NEURON.exercise.__struct_fields__}
+    checker = Checker(NEURON.id, type(NEURON.exercise)(**fields | {"reference": slow}), shared_launcher())
+    told: list[str] = []
+
+    def prepare() -> None:
+        try:
+            checker.prepare()
+        except ChainruleError as error:
+            told.append(type(error).__name__)
+
+    waiting = Thread(target=prepare)
+    waiting.start()
+    while checker._author is None:
+        sleep(0.001)
+    checker.close()
+    waiting.join(10)
+    assert told == ["CodeStoppedError"]

@@ -37,8 +37,13 @@ class Checker:
 
     def _stand(self) -> Session:
         if self._author is None:
-            self._author = Session(self._launcher.start(AUTHOR_SECONDS, 1024))
-            self._cases = compute_cases(self._exercise, self._author, self._data)
+            author = self._author = Session(self._launcher.start(AUTHOR_SECONDS, 1024))
+            try:
+                self._cases = compute_cases(self._exercise, author, self._data)
+            except BaseException:
+                self._end()
+                raise
+            return author
         return self._author
 
     def check(
@@ -79,7 +84,6 @@ class Checker:
                 author.close()
 
     def close(self) -> None:
-        """End the check that is on its way, and the process that was kept."""
+        """End whatever runs, and the process that was kept; a thread that waits for them hears of it."""
         self.cancel()
-        with self._lock:
-            self._end()
+        self._end()

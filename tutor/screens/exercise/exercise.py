@@ -85,6 +85,8 @@ class ExerciseScreen(CourseScreen):
         self._latest: tuple[str, Report] | None = None
         self._note = ""
         """Why the text that is checked could not be saved."""
+        self._is_slow = False
+        """Whether a check has run for so long that it is said to run."""
         self._hints = 0
         self._since = monotonic()
 
@@ -125,7 +127,7 @@ class ExerciseScreen(CourseScreen):
 
     @on(FilePane.Touched)
     def _show_saved(self) -> None:
-        self.query_one(Banner).place = self._file.words
+        self.query_one(Banner).place = f"{self._file.words} · checking …" if self._is_slow else self._file.words
 
     @on(FilePane.Said)
     def _say(self, message: FilePane.Said) -> None:
@@ -162,7 +164,8 @@ class ExerciseScreen(CourseScreen):
 
     def _say_checking(self, number: int) -> None:
         if number == self._number and not any(each[0] == number for each in self._outcomes):
-            self._pane.border_title = "checking …"
+            self._is_slow = True
+            self._show_saved()
 
     def _work(self, source: str, number: int) -> Iterator[None]:
         outcome: Report | ChainruleError | None
@@ -184,7 +187,8 @@ class ExerciseScreen(CourseScreen):
                 await self._show(source, outcome)
 
     async def _show(self, source: str, outcome: Report | ChainruleError) -> None:
-        self._pane.border_title = None
+        self._is_slow = False
+        self._show_saved()
         try:
             if isinstance(outcome, ChainruleError):
                 raise outcome
