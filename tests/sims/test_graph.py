@@ -80,7 +80,7 @@ def test_before_it_is_computed_everything_is_null() -> None:
             assert set(node) == {"name", "operation", "inputs", "value", "gradient", "local"}
             assert all(source < k for source in node["inputs"])
             assert (node["value"] is not None) == (not node["inputs"] or k in forward)
-            assert (node["local"] is not None) == (k in backward)
+            assert (node["local"] is not None) == (not node["inputs"] or k in backward)
             arrived = [
                 nodes[user]["gradient"] * slope
                 for user in backward
@@ -225,6 +225,10 @@ def test_what_cannot_be_used_is_told_in_one_line(given: dict[str, object], said:
 
 def test_values_go_by_order_or_by_name_and_the_target_may_be_left_out() -> None:
     assert GraphSimulation.build(values="b = 3, w_1=−7").named_values() == (-7.0, -1.0, -1.5, -2.0, 3.0)
+    for spelled in ({"b": 3, "w1": -7}, '{"b": 3, "w1": -7}', "w1: -7; b: 3", "b=3,w1=-7"):
+        assert GraphSimulation.build(values=spelled).named_values() == (-7.0, -1.0, -1.5, -2.0, 3.0)
+    nothing: list[object] = ["", "none", (), [], None]
+    assert {GraphSimulation.build(values=none) for none in nothing} == {GraphSimulation.build()}
     two = GraphSimulation.build(expression="two-units", target=4)
     assert dict(zip(two.names, two.named_values(), strict=True))["y"] == 4
     six = two.with_values(values=[1, 2, 3, 4, 5, 6])

@@ -101,7 +101,7 @@ GRAPH = (
     ),
     Claim(
         "Every value is computed; N of N node(s) passed its gradient back, from right to left.",
-        lambda c: (sum(n.local is not None for n in c.s.nodes), computed(c)),
+        lambda c: (sum(bool(n.local) for n in c.s.nodes), computed(c)),
     ),
     Claim(
         "The output is N.",

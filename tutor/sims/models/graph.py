@@ -8,7 +8,7 @@
 (S. Linnainmaa 1970; reverse-mode automatic differentiation.)
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from math import isfinite
@@ -50,7 +50,7 @@ class GraphNode:
     gradient: float | None = None
     """∂output/∂node, as far as it has arrived."""
     local: tuple[float, ...] | None = None
-    """Its slope along each input; none for a name or a number."""
+    """Its slope along each input; for a name or a number, which have none, an empty list."""
 
 
 @dataclass(frozen=True)
@@ -167,7 +167,7 @@ class ComputationalGraph(Simulation[GraphState]):
         return GraphState(
             0,
             tuple(
-                GraphNode(part.name, part.operation, part.inputs, values.get(part.name, part.value))
+                GraphNode(part.name, part.operation, (), values.get(part.name, part.value), local=())
                 if not part.inputs
                 else GraphNode(part.name, part.operation, part.inputs, None)
                 for part in self.parts
@@ -262,19 +262,32 @@ def _pass_back(nodes: list[GraphNode], place: int) -> None:
 
 def _with_all_values(given: dict[str, object], expression: str, now: tuple[float, ...]) -> dict[str, object]:
     """`given` with one value for each name, in order: those that stand with their names, the others as now or usual."""
-    text = given.get("values", now)
+    values = given.get("values", now)
     expression = str(given.get("expression", expression)).strip()
     if why_no_graph(expression):
         return given
-    if not isinstance(text, str) or "=" not in text:
-        is_none = text is None or str(text).strip().casefold() in {"", "none", "()", "[]"}
-        return {**given, "values": usual_values(expression)} if is_none else given
-    values = dict(zip(names_in(expression), values_of(expression, now), strict=True))
-    for pair in text.replace(";", ",").split(","):
-        name, _, number = pair.partition("=")
-        read = read_number(number.strip())
-        word = spelling(canonical(name.strip()))
-        if word not in values or isinstance(read, Unreadable):
-            return given
-        values[word] = float(read.value)
-    return {**given, "values": list(values.values())}
+    if values is None or str(values).strip().casefold() in _NO_VALUES:
+        return {**given, "values": usual_values(expression)}
+    named = _named_values(values)
+    known = dict(zip(names_in(expression), values_of(expression, now), strict=True))
+    return given if not named or named.keys() - known.keys() else {**given, "values": [*(known | named).values()]}
+
+
+_NO_VALUES = {"", "none", "()", "[]", "{}"}
+
+
+def _named_values(values: object) -> dict[str, float]:
+    """Values that stand with their names, as in `w=2, x=3` or a mapping; none for others."""
+    pairs: list[tuple[str, str]] = []
+    if isinstance(values, Mapping):
+        pairs = [(str(name), str(value)) for name, value in values.items()]
+    elif isinstance(values, str) and ("=" in values or ":" in values):
+        parts = values.strip("{} ").replace(";", ",").replace(":", "=").split(",")
+        pairs = [(name, value) for name, _, value in (part.partition("=") for part in parts)]
+    named: dict[str, float] = {}
+    for name, value in pairs:
+        read = read_number(value.strip())
+        if isinstance(read, Unreadable):
+            return {}
+        named[spelling(canonical(name.strip("\"' ")))] = float(read.value)
+    return named
