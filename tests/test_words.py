@@ -95,7 +95,7 @@ def is_fixed(value: ast.expr) -> bool:
     return name.isupper()
 
 
-NOT_NOUNS = {"looks", "shares", "scores"}
+NOT_NOUNS = {"looks", "shares", "scores", "names"}
 KNOWN = {
     ("tutor/sims/models/autoencoder.py", "epochs"),  # tens of them
     ("tutor/sims/models/separable.py", "slices"),  # one slice is told apart
@@ -110,6 +110,8 @@ KNOWN = {
     ("tutor/content/blocks.py", "entries"),  # too many of them
     ("tutor/questions/kinds/match.py", "numbers"),  # three at least
     ("tutor/statistics/charts.py", "days"),  # a month
+    ("tutor/statistics/charts.py", "hours"),  # with a decimal
+    ("tutor/sims/models/initialisation.py", "units"),  # of a kind, uncounted
 }
 """Where a number is never 1."""
 

@@ -10,6 +10,7 @@ from tutor.quiz.quiz import open_quiz
 from tutor.quiz.selection import QuizOptions, Scope
 from tutor.quiz.session import Session
 from tutor.statistics.completion import course_progress
+from tutor.text.numbers import counted
 
 if TYPE_CHECKING:
     from tutor.content.course import Course
@@ -80,5 +81,5 @@ def map_lines(course: "Course", store: "Store") -> list[str]:
             part = front.part
             rows.append(f"{part}:")
         state = "not begun" if found is None else "done" if found.is_done else f"{found.share:.0%} done"
-        rows.append(f"  {place}. {front.title} ({front.minutes} minutes, {state})")
+        rows.append(f"  {place}. {front.title} ({counted(front.minutes, 'minute')}, {state})")
     return rows

@@ -7,7 +7,7 @@ from tutor.exercises.driven_run import DrivenRun, FirstDifference
 from tutor.quiz.session import Session
 from tutor.sandbox.sandbox import Session as CodeSession
 from tutor.screens.base import Banner, CourseScreen
-from tutor.text.numbers import latex, show
+from tutor.text.numbers import counted, latex, show
 from tutor.widgets.key_bar import KeyBar
 from tutor.widgets.markdown.mathtext import MathText
 from tutor.widgets.simulator.simulator import Simulator
@@ -69,7 +69,7 @@ class DriveScreen(CourseScreen):
         elif run.fault:
             words.write(f"{run.fault} The run ends here.")
         else:
-            steps = f"all {run.furthest_step} steps" if run.furthest_step > 1 else "the first step"
+            steps = f"all {counted(run.furthest_step, 'step')}" if run.furthest_step > 1 else "the first step"
             agreed = f"Your run and ours (A) agree in {steps} so far." if run.furthest_step else "A is our run."
             words.write(agreed)
 
