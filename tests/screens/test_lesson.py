@@ -87,20 +87,32 @@ async def test_turning_back_before_the_first_page_stays(tmp_path: Path) -> None:
         assert lesson(program).place == 0
 
 
+def stands(screen: LessonScreen) -> bool:
+    """Whether the page that was turned to is shown, with all its parts."""
+    return screen._shown is screen._page(screen.place) and screen._shown._stands
+
+
 @pytest.mark.parametrize("key", ["enter", "space"])
 @pytest.mark.parametrize("size", [(60, 14), SMALL, WIDE], ids=["60×14", "80×24", "140×44"])
 async def test_one_key_goes_through_lessons_and_passes_over_nothing(
-    tmp_path: Path, key: str, size: tuple[int, int]
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, key: str, size: tuple[int, int]
 ) -> None:
     program = app(tmp_path, DOUBLING)
     seen: dict[str, set[int]] = {}
+    look = LessonPage._look
+
+    def look_and_note(page: LessonPage) -> None:
+        top = page.scroll_offset.y
+        seen.setdefault(page.section.title, set()).update(range(top, top + page.size.height))
+        look(page)
+
+    monkeypatch.setattr(LessonPage, "_look", look_and_note)  # each time that something else comes in sight
     async with program.run_test(size=size) as pilot:
         await until(pilot, "1 of 3")
         for _ in range(60):
-            await pilot.pause()
+            await until(pilot, lambda: stands(lesson(program)))  # a key before that passes over the page, as it should
             page = lesson(program)._shown
-            top = page.scroll_offset.y
-            seen.setdefault(page.section.title, set()).update(range(top, top + page.size.height))
+            page._look()
             here = focused(program)
             cards = [card for card in program.screen.query(QuestionCard) if card in here.ancestors]
             if cards and cards[0].grade is None:
