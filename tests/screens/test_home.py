@@ -157,3 +157,21 @@ async def test_an_added_lesson_with_a_fault_is_left_out_and_named_while_the_cour
         assert "20-toy.md:45" in text(program).replace("\n", "")
         assert "Toy: a lesson for tests" not in text(program)
         assert "Pal: a lesson for tests" in text(program)
+
+
+async def test_the_map_shows_the_assignments_that_are_kept_and_what_is_wrong_with_one(tmp_path: Path) -> None:
+    program = app(tmp_path)
+    kept = program.session.store.folder / "assignments"
+    kept.mkdir(parents=True)
+    (kept / "1.yaml").write_text("title: Week 3\nlessons: [doubling]\ncount: 1\ndeadline: 2999-01-01T00:00Z\n")
+    (kept / "2.yaml").write_text("title: Week 4\nlessons: [dubling]\n")
+    (kept / "3.yaml").write_text("title: Week 1\nlessons: [doubling]\ndeadline: 2001-01-01T00:00Z\n")
+    (kept / "4.yaml").write_text("title: Week 5\n")
+    (kept / "notes.txt").write_text("mine")
+    async with program.run_test(size=WIDE) as pilot:
+        await until(pilot, "Week 3 · 0 of 1 answered · ")
+        shown = text(program)
+        assert "days left" in shown
+        assert "2.yaml:2: there is no lesson 'dubling'" in " ".join(shown.split())
+        assert "days late" in shown
+        assert "and 1 more assignment" in shown

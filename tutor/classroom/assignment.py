@@ -89,14 +89,17 @@ class Assignment:
         solved = {(attempt.question, attempt.seed) for attempt in right if self.counts(attempt)}
         return round(100 * min(1.0, len(solved) / self.wanted), 1)
 
-    def state_lines(self, attempts: Sequence[Attempt], now: datetime) -> list[str]:
-        """How far a learner is with it, and how much time is left."""
+    def progress(self, attempts: Sequence[Attempt]) -> tuple[int, int]:
+        """How many answers to it there are, each with its own numbers, and how many of them are right."""
         own = [attempt for attempt in attempts if self.counts(attempt)]
         answered = {(attempt.question, attempt.seed) for attempt in own if attempt.verdict != LEFT_OUT}
         right = {(attempt.question, attempt.seed) for attempt in own if attempt.verdict == "right"}
-        lines = [
-            f"{self.title}: {len(answered):,} of {counted(self.wanted, 'question')} answered, {len(right):,} right."
-        ]
+        return len(answered), len(right)
+
+    def state_lines(self, attempts: Sequence[Attempt], now: datetime) -> list[str]:
+        """How far a learner is with it, and how much time is left."""
+        answered, right = self.progress(attempts)
+        lines = [f"{self.title}: {answered:,} of {counted(self.wanted, 'question')} answered, {right:,} right."]
         if self.deadline is not None:
             late = self.late(now)
             moment = self.deadline.astimezone().strftime("%Y-%m-%d %H:%M %Z")

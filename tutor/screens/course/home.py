@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from functools import partial
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -32,10 +32,15 @@ from tutor.widgets.deferred import call_after, call_after_paint, run_in_thread
 from tutor.widgets.key_bar import KeyBar
 from tutor.widgets.literal import OptionList, Static
 
+if TYPE_CHECKING:
+    from tutor.classroom.assignment import Assignment
+
 MAX_MAP_COLUMNS = 100
 """Columns beyond which the map does not grow."""
 MIN_SIDE_COLUMNS, MAX_SIDE_COLUMNS = 46, 70
 """Columns of what stands beside the map, at least and at most."""
+MAX_ASSIGNMENTS_SHOWN = 3
+"""How many of the assignments that are kept are shown."""
 LOOK_UP_AFTER = 0.2
 """Seconds after which what takes a while is looked up: the map is painted first."""
 
@@ -88,6 +93,8 @@ class HomeScreen(CourseScreen):
         """How many questions are due; not known before it was looked up."""
         self._rest = 0
         """How many questions a quiz that was left has still to ask, once that was looked up."""
+        self._assignments: list[Assignment | str] = []
+        """Those that the learner keeps, or what is wrong with a file; read after the first paint."""
         self._last_read = session.store.last_reading_position()
         """The lesson and page that were read last when the map was last shown."""
 
@@ -112,6 +119,8 @@ class HomeScreen(CourseScreen):
         self._go_to_next()
         call_after(self, LOOK_UP_AFTER, self._look_up)
         call_after(self, LOOK_UP_AFTER, run_in_thread, self, self._prove)
+        if (self.session.store.folder / "assignments").is_dir():
+            call_after(self, LOOK_UP_AFTER, run_in_thread, self, self._read_assignments, self._show_assignments)
 
     def on_screen_resume(self) -> None:
         """Coming back from a lesson, more may be done."""
@@ -187,7 +196,19 @@ class HomeScreen(CourseScreen):
         if self._rest:
             counts.append(f"quiz: {self._rest} to go")
         rows.append(Content.assemble(("Done    ", "bold $accent"), " · ".join(counts)))
+        rows += [Content.assemble(("To do   ", "bold $accent"), words) for words in self._to_do()]
         return Content("\n").join(rows)
+
+    def _to_do(self) -> list[str]:
+        """The assignments that are kept, in words; the first of them."""
+        if not self._assignments:
+            return []
+        from tutor.classroom.shelf import map_words
+
+        attempts, now = self.session.store.attempts(), self.session.clock()
+        told = [each if isinstance(each, str) else map_words(each, attempts, now) for each in self._assignments]
+        more = len(told) - MAX_ASSIGNMENTS_SHOWN
+        return [*told[:MAX_ASSIGNMENTS_SHOWN], *([f"and {counted(more, 'more assignment')}"] if more > 0 else [])]
 
     def _notices(self) -> Content | None:
         """What the learner must be told: about the record, about lessons that were left out."""
@@ -250,6 +271,20 @@ class HomeScreen(CourseScreen):
         else:
             self.query_one("#now", Static).update(self._now())
         self._describe_highlighted()
+
+    def _read_assignments(self) -> Iterator[None]:
+        """Read the assignments that are kept, which reads their lessons: in a thread that no one has to wait for."""
+        from tutor.classroom.shelf import kept_files, read_kept
+
+        found = []
+        for each in read_kept(kept_files(self.session.store.folder), self.session.course):
+            found.append(each)
+            yield
+        self._assignments = found
+
+    def _show_assignments(self) -> None:
+        if self._assignments:
+            self.query_one("#now", Static).update(self._now())
 
     def _prove(self) -> Iterator[None]:
         """Prove the lessons of added folders, which may take a while: in a thread that no one has to wait for."""

@@ -1,0 +1,46 @@
+"""The assignments that a learner keeps: the files in the folder `assignments` beside the record."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tutor.classroom.assignment import ENDINGS, Assignment, read_assignment, span
+from tutor.errors import UsageError
+from tutor.files import show_path
+from tutor.progress.tables.attempt import Attempt
+
+if TYPE_CHECKING:
+    from tutor.content.course import Course
+
+FOLDER_NAME = "assignments"
+MAX_ASSIGNMENTS = 20
+"""How many files of the folder are read."""
+
+
+def kept_files(record_folder: Path) -> list[Path]:
+    """The files of the folder, by name; none where there is no folder."""
+    try:
+        names = sorted(path for path in (record_folder / FOLDER_NAME).iterdir() if path.suffix.lower() in ENDINGS)
+    except OSError:
+        return []
+    return names[:MAX_ASSIGNMENTS]
+
+
+def read_kept(files: Sequence[Path], course: "Course") -> Iterator[Assignment | str]:
+    """Each assignment, or what is wrong with its file."""
+    for path in files:
+        try:
+            yield read_assignment(path, course)
+        except UsageError as error:
+            yield str(error).replace(show_path(path), path.name, 1)
+
+
+def map_words(assignment: Assignment, attempts: Sequence[Attempt], now: datetime) -> str:
+    """One assignment for the course map: `Week 3 · 2 of 10 answered · 3 days left`."""
+    answered, _ = assignment.progress(attempts)
+    parts = [assignment.title, f"{answered:,} of {assignment.wanted:,} answered"]
+    if assignment.deadline is not None:
+        late = assignment.late(now)
+        parts.append(f"{span(assignment.deadline - now)} left" if late is None else f"{span(late)} late")
+    return " · ".join(parts)
