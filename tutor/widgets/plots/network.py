@@ -49,7 +49,7 @@ NETWORK_LEGEND = (
     "blue + · orange −   connections at the left of each unit, from the top unit before it   0 near 0   × dead"
 )
 
-SHORT_LEGEND = "blue + · orange −   · near 0   × dead"
+SHORT_LEGEND = "blue + · orange −   0 near 0   × dead"
 """The legend where there is no room for all of it."""
 
 
