@@ -15,7 +15,7 @@ from tutor.text.output import is_terminal, say, show_progress
     cls=Command,
     examples=(
         "chainrule check",
-        "chainrule check lessons/13-adam.md",
+        "chainrule check lessons/14-adam.md",
     ),
 )
 @click.argument("names", metavar="[PATHS]...", nargs=-1)
