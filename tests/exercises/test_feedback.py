@@ -116,7 +116,7 @@ def test_a_judge_says_what_is_wrong_where_more_than_one_answer_is_right(launcher
 
 def test_an_earlier_function_may_be_called(launcher: Launcher) -> None:
     source = "import numpy as np\ndef scale(x, k=2.0):\n    return k * total(x)"
-    earlier = ["def total(x):\n    return x.sum(axis=1)"]
+    earlier = ["def broken(:", "1 / 0", "def total(x):\n    return x.sum(axis=1)"]
     assert check_code("code-scale", SCALE, source, launcher, earlier).passed
 
 

@@ -9,6 +9,7 @@ import traceback
 import types
 import warnings
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from inspect import signature
 from typing import Any
@@ -109,7 +110,8 @@ class LearnerCode:
         seen = self.data if request.get("sees_data") else {}
         self.names = {"__name__": "learner", "__builtins__": _builtins(), **seen}
         for source in request.get("earlier", ()):
-            exec(compile(source, "<earlier code>", "exec", dont_inherit=True), self.names)
+            with suppress(Exception, SystemExit):  # what does not load is not there: this file may do without it
+                exec(compile(source, "<earlier code>", "exec", dont_inherit=True), self.names)
         tree = ast.parse(request["source"], FILE)
         exec(compile(tree, FILE, "exec", dont_inherit=True), self.names)
         return {"functions": {name: _parameters(item) for name, item in self.names.items() if _is_own(item)}}

@@ -78,6 +78,11 @@ class CodeEditor(TextArea):
                 self.move_cursor((row, len(line)), select=True)
                 return
 
+    def look_at_cursor(self) -> None:
+        """Scroll to the cursor from the left edge: before it was laid out, the editor did not know its own width."""
+        self.scroll_to(x=0, animate=False, immediate=True)
+        self.scroll_cursor_visible()
+
     async def _on_key(self, event: Key) -> None:
         """Enter begins a new line, indented; Textual's own handler, which is called next, types the rest."""
         if event.key == "enter":

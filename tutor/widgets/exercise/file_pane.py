@@ -15,7 +15,7 @@ from tutor.exercises.files import begin_solution, editor_command, solution_path
 from tutor.exercises.workfile import Content, FileChangedError, WorkFile
 from tutor.files import show_path
 from tutor.text.sentences import join_sentences
-from tutor.widgets.deferred import call_repeatedly
+from tutor.widgets.deferred import call_after_paint, call_repeatedly
 from tutor.widgets.exercise.both_changed import BothChangedScreen, Choice
 from tutor.widgets.exercise.editor import CodeEditor
 
@@ -63,6 +63,7 @@ class FilePane(Container):
     def on_mount(self) -> None:
         """Open the file, and watch it."""
         self._open()
+        call_after_paint(self, self.code.look_at_cursor)
         call_repeatedly(self, LOOK_EVERY, self._look)
 
     def _open(self) -> None:
