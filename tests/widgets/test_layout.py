@@ -168,6 +168,17 @@ async def test_parameters_are_made_when_they_are_first_shown() -> None:
         assert simulator.query_one(Controls).region.width >= SIDE_COLUMNS
 
 
+async def test_another_picture_gets_the_room_that_it_wants() -> None:
+    async with bench(find("neuron").build(), (80, 24)) as (simulator, pilot):
+        await pilot.pause()
+        pictures = simulator.query_one(Pictures)
+        assert pictures.region.width < 50
+        await pilot.press("v")
+        await pilot.pause()
+        assert pictures.room.kind == "boxes"
+        assert pictures.region.width > 70
+
+
 @pytest.mark.parametrize(("name", "key"), [("adam", "g"), ("conv-cost", "a"), ("playground", "x")])
 async def test_a_line_that_opens_is_seen_and_moves_nothing(name: str, key: str) -> None:
     async with bench(find(name).build(), (80, 24)) as (simulator, pilot):

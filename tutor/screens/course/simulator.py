@@ -55,4 +55,5 @@ class SimulatorScreen(CourseScreen):
         room = self.size.width - cell_len(banner.title) - SPARE_COLUMNS
         while len(parts) > 1 and cell_len(SEPARATOR.join(parts)) > room:
             parts.pop()
-        banner.place = SEPARATOR.join(parts)
+        said = SEPARATOR.join(parts)
+        banner.place = "" if cell_len(said) > room and said.startswith("a step") else said

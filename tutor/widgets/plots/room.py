@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from tutor.sims.engine.chart import Bars, Chart, Diagram, Graph, Network, Picture
+from tutor.sims.engine.chart import Bars, Chart, Diagram, Graph, HeatMap, Network, Picture
 from tutor.widgets.plots.diagram import MIN_COLUMN_GAP, diagram_height, diagram_width
 from tutor.widgets.plots.graph import full_size, least_size
 from tutor.widgets.plots.network import MAX_FIELD_ROWS
@@ -14,10 +14,14 @@ MIN_SIDE = 11
 """Rows below which a plane shows little beside another picture."""
 MIN_CURVE, MIN_BARS = (28, 8), (17, 5)
 """Columns and rows below which curves and bars show little beside another picture."""
+NARROW_NETWORK = 42
+"""Columns up to which a network stands beside numbers on a small screen."""
 MANY_UNITS = 6
 """Units of a layer from which their fields may be lower."""
 FULL_CURVE = (96, 24)
 """Columns and rows beyond which a curve is only larger."""
+LONG_RATIO = 1.8
+"""How many times as wide as tall a plane is that wants the width of a curve."""
 WIDEST, TALLEST = 6.0, 0.6
 """Columns of a curve for each of its rows, and rows for each of its columns, beyond which more do not help."""
 
@@ -40,7 +44,7 @@ class PictureRoom:
     @property
     def is_wide(self) -> bool:
         """Whether it wants the whole width of a small screen."""
-        return self.kind != "plane"
+        return self.kind != "plane" and not (self.kind == "network" and self.columns <= NARROW_NETWORK)
 
     def grown(self, other: "PictureRoom") -> "PictureRoom":
         """The larger of both: what was needed once keeps its place."""
@@ -73,7 +77,7 @@ def room_of(picture: Picture) -> PictureRoom:
     """The room that `picture` wants."""
     if isinstance(picture, Chart):
         if is_plane(picture):
-            return PLANE
+            return CURVE if _is_long(picture) else PLANE
         return BARS if all(isinstance(mark, Bars) for mark in picture.marks) else CURVE
     if isinstance(picture, Network):
         return _network_room(picture)
@@ -89,6 +93,14 @@ PLANE, CURVE, BARS = PictureRoom("plane"), PictureRoom("curve"), PictureRoom("ba
 def is_plane(chart: Chart) -> bool:
     """Whether lengths across and up can be compared in it."""
     return chart.scale != "chart"
+
+
+def _is_long(chart: Chart) -> bool:
+    """Whether a plane is so much wider than tall that it wants the width that a curve wants."""
+    for mark in chart.marks:
+        if isinstance(mark, HeatMap):
+            return mark.x_range[1] - mark.x_range[0] > LONG_RATIO * (mark.y_range[1] - mark.y_range[0])
+    return False
 
 
 def _boxes_room(diagram: Diagram) -> PictureRoom:

@@ -17,7 +17,7 @@ from tutor.widgets.deferred import focus_now
 from tutor.widgets.inputs import SingleLineInput
 from tutor.widgets.literal import Static
 
-HOW = "↑/↓ pick a weight, PgUp/PgDn a unit; ←/→ nudge it, or type its value and Enter. Esc: done."
+HOW = "↑/↓ picks a weight, PgUp/PgDn a unit; ←/→ nudges, or type and Enter."
 """What the keys do."""
 
 

@@ -3,6 +3,7 @@
 from inspect import getsource
 from pathlib import Path
 from sys import modules
+from textwrap import wrap
 from typing import Any, ClassVar
 
 from textual import on
@@ -22,6 +23,20 @@ SIGNS = {"good": "✓", "bad": "▲", "diverging": "✗"}
 """The sign beside the word for each kind."""
 
 
+LIST_COLUMNS = 84
+"""Columns of the list of presets."""
+FRAME_COLUMNS = 8
+"""Those of them that its frame, its edges and a scroll bar take."""
+
+
+class PresetList(OptionList):
+    """The presets; Enter runs the one under the cursor."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "select", "Open", id="presets.open", tooltip="Run the preset under the cursor"),
+    ]
+
+
 class PresetScreen(Dialog[Preset | None]):
     """Choose a run worth a look. Good ones work, bad ones show a trap, diverging ones leave every bound."""
 
@@ -39,18 +54,21 @@ class PresetScreen(Dialog[Preset | None]):
     def compose(self) -> ComposeResult:
         """One entry a preset."""
         entries = [self._entry(preset) for preset in self._simulation.presets]
-        options = OptionList(*entries)
+        options = PresetList(*entries)
         options.border_title = literal(f"Presets: {self._simulation.title}")
         yield options
         yield KeyBar()
 
     def _entry(self, preset: Preset) -> Content:
         settings = "  ".join(f"{name}={format_value(value)}" for name, value in preset.values.items())
+        room = max(20, min(LIST_COLUMNS, self.app.size.width) - FRAME_COLUMNS)
+        lines = [wrap(text, room, initial_indent="  ", subsequent_indent="  ") for text in (preset.reason, settings)]
+        reason, values = ("\n".join(part) for part in lines)
         return Content.assemble(
             (f"{SIGNS[preset.kind]} {preset.name}", "bold"),
             (f"  {preset.kind}", "$text-muted"),
-            f"\n  {preset.reason}",
-            (f"\n  {settings or 'the defaults'}", "$text-muted"),
+            f"\n{reason}\n",
+            (values or "  the defaults", "$text-muted"),
         )
 
     @on(OptionList.OptionSelected)

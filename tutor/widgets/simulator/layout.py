@@ -34,6 +34,8 @@ LEAST_PICTURE_ROWS = 5
 """Rows that a picture has before words have any."""
 EDITING_ROWS = 8
 """Rows of the parameters below a picture while they are edited."""
+NETWORK_ROWS, LEAST_NUMBER_ROWS = 13, 4
+"""Rows of a small network whose fields have two rows each, before the numbers have more than the least."""
 OTHER_PICTURE_ROWS = 13
 """Rows from which there is room for another picture below boxes."""
 EDGE = 1
@@ -160,6 +162,9 @@ def _below(room: Region, words: int, has: Contents) -> Places:
     if has.picture.kind == "boxes":  # which do not grow: what they leave is for the numbers, or for another picture
         left = room.height - 1 - words - has.picture.full_rows
         rows = max(rows, min(wanted, left if left < rows + OTHER_PICTURE_ROWS else 0))
+    if has.picture.kind == "network" and not has.is_editing:  # a field of one row shows little
+        left = room.height - 1 - words - min(has.picture.rows, NETWORK_ROWS)
+        rows = max(LEAST_NUMBER_ROWS, min(rows, left))
     places = _column(room, words, has, rows)
     rest = _rest(room, places)
     if has.is_editing:

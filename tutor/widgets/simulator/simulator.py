@@ -196,6 +196,7 @@ class Simulator(SimulatorDisplay):
     def action_picture(self) -> None:
         """The next picture."""
         self.query_one(Pictures).turn()
+        self.redraw()
 
     def action_present(self) -> None:
         """Hide all but the picture, its sentence and the step, or show the rest again."""
