@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from textual.binding import Binding
+from textual.command import CommandList
 from textual.widgets import Input
 
 from tests.screens.story import SMALL, app, press, text, until
@@ -75,6 +76,12 @@ async def test_a_narrow_key_bar_keeps_help(tmp_path: Path) -> None:
         await until(pilot, "? Help")
 
 
+def has_found(program: ChainruleApp) -> bool:
+    """Whether the palette has looked for what was typed, and is done with it."""
+    found = [*program.screen.query(CommandList)]
+    return bool(found and found[0].option_count) and all(worker.is_finished for worker in program.workers)
+
+
 @pytest.mark.parametrize(
     ("typed", "seen"),
     [
@@ -95,8 +102,7 @@ async def test_the_palette_leads_everywhere(tmp_path: Path, typed: str, seen: st
         await press(pilot, ["ctrl+p"])
         await until(pilot, lambda: bool(program.screen.query("CommandInput")))
         await press(pilot, ["space" if sign == " " else sign for sign in typed])
-        await until(pilot, lambda: bool(program.screen.query("CommandList")))
-        await pilot.pause(0.3)
+        await until(pilot, lambda: has_found(program))
         await press(pilot, ["enter"])
         await until(pilot, seen)
 
