@@ -228,6 +228,5 @@ async def test_what_is_typed_is_quoted_as_it_is(tmp_path: Path, mark: str) -> No
         await pilot.pause()
         seen(app, mark)
         app.screen.notify(f"said {mark}", title=f"title {mark}")
-        await pilot.pause(0.05)
-        assert seen(app, f"said {mark}")
+        await until(pilot, lambda: seen(app, f"said {mark}"))
         assert seen(app, f"title {mark}")
