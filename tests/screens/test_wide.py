@@ -56,6 +56,20 @@ async def test_no_third_of_a_simulator_is_drawn_empty(tmp_path: Path, name: str,
         assert largest_gap(lines, size[0]) <= MOST_EMPTY, "\n".join(lines)
 
 
+async def test_a_lesson_comes_back_when_its_simulation_is_left_while_it_is_presented(tmp_path: Path) -> None:
+    program = app(tmp_path, Opening("lesson", lesson="rates", section=0))
+    async with program.run_test(size=(80, 24)) as pilot:
+        await until(pilot, "See it")
+        await press(pilot, ["s"])
+        await until(pilot, "step 2")
+        await press(pilot, ["P"])
+        await until(pilot, lambda: "Help" not in text(program))
+        assert "step 2" in text(program)
+        await press(pilot, ["s"])
+        await until(pilot, "See it")
+        await until(pilot, "Help")
+
+
 @pytest.mark.parametrize("size", [(120, 32), (140, 44), (200, 60)], ids=str)
 async def test_the_map_says_what_stands_on_what_beside_the_lessons(tmp_path: Path, size: tuple[int, int]) -> None:
     program = app(tmp_path)

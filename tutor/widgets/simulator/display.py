@@ -130,6 +130,10 @@ class SimulatorDisplay(Placing):
             await self.bring_controls()
         self.redraw()
 
+    def on_hide(self) -> None:
+        """What else is on the screen comes back when this goes."""
+        self.present(False)
+
     def watch_has_focus(self, focused: bool) -> None:
         """Style the heading, which shows it, and none of the many other parts."""
         self.app.stylesheet.update_nodes([self, *self.query("#heading")])
