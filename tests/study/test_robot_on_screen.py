@@ -3,6 +3,7 @@
 from asyncio import Event, sleep, wait_for
 from collections.abc import Callable
 from pathlib import Path
+from time import monotonic
 
 import pytest
 from textual._compositor import Compositor
@@ -12,6 +13,7 @@ from textual.widgets import Input
 
 from tests.screens.story import SMALL, record
 from tests.study.recipes import recipe_for
+from tests.waiting import PATIENCE
 from tutor.content.course import open_course
 from tutor.screens.app import ChainruleApp, Opening
 from tutor.screens.course.finish import FinishPanel
@@ -65,7 +67,7 @@ class Robot:
         for _ in range(2):
             laid_out = Event()
             self.lesson._shown.call_after_refresh(laid_out.set)
-            await wait_for(laid_out.wait(), 15)
+            await wait_for(laid_out.wait(), PATIENCE)
 
     @property
     def stands(self) -> bool:
@@ -83,7 +85,8 @@ class Robot:
 
     async def until(self, seen: Callable[[], bool]) -> None:
         """Wait until something holds, without asking every widget whether it is idle."""
-        for _ in range(3000):
+        begun = monotonic()
+        while monotonic() - begun < PATIENCE:
             if seen():
                 return
             await sleep(0.005)
