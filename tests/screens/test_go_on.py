@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from textual.pilot import Pilot
+from textual.widgets import Input
 
 from tests.content.lessons import RICH, folder
 from tests.screens.story import RATES as RATES_LESSON
@@ -102,6 +103,35 @@ async def test_from_a_simulation_with_the_screen_to_itself_back_to_the_page(tmp_
         await until(pilot, lambda: isinstance(program.screen, SimulatorScreen))
         await press(pilot, ["right", "enter"])
         assert program.screen is lesson
+
+
+async def test_what_is_typed_in_a_field_counts_and_a_challenge_goes_on_from_the_answer_on_its_card(
+    tmp_path: Path,
+) -> None:
+    program = app(tmp_path, Opening("quiz", options=QuizOptions(Scope("rates"), 2, seed=0)))
+    async with program.run_test(size=SMALL) as pilot:
+        await until(pilot, "of 2")
+        await press(pilot, ["ctrl+n"])
+        await until(pilot, "Bring the loss")
+        await press(pilot, ["f3"])
+        await until(pilot, lambda: bool(program.screen.query(Simulator)))
+        simulator = program.screen.query_one(Simulator)
+        await until(pilot, lambda: simulator.has_focus)
+        await press(pilot, ["right", "right", "e"])
+        await until(pilot, lambda: isinstance(program.focused, Input))
+        await press(pilot, [*"0.25", "f3"])
+        await until(pilot, lambda: bool(program.screen.query(QuestionCard)))
+        await until(pilot, lambda: program.screen.query_one(Input).value == "learning_rate=0.25 steps=2")
+        await press(pilot, ["f3"])
+        await until(pilot, lambda: bool(program.screen.query(Simulator)))
+        again = program.screen.query_one(Simulator)
+        await until(pilot, lambda: again.answer_text() == "learning_rate=0.25 steps=2")
+        await until(pilot, lambda: again.has_focus)
+        await press(pilot, ["e"])
+        await until(pilot, lambda: isinstance(program.focused, Input))
+        await press(pilot, [*"quick", "f3"])
+        await until(pilot, "✗")
+        assert program.screen.query(Simulator), "what cannot be used is said, and brings nothing back"
 
 
 async def test_from_the_simulator_of_a_challenge_back_to_the_question_with_what_was_set(tmp_path: Path) -> None:

@@ -12,6 +12,8 @@ from tutor.sims.engine.parameters import read_values
 from tutor.sims.table import find
 
 RECIPES: dict[str, str] = {
+    'expression != "neuron" and expression != "two-paths" and expression != "two-units" '
+    "and nodes[0].gradient > -1000": "expression=x*x*x+x steps=6",
     "accuracy_validation > 0.94 and train >= 500 and step > 0": "steps=10",
     "initialisation == 'zeros' and step >= 5 and accuracy_validation < 0.2": "initialisation=zeros steps=5",
     "learning_rate == 0.01 and step <= 10 and accuracy_validation > 0.95": "learning_rate=0.01 optimizer=adam steps=10",

@@ -268,7 +268,7 @@ class ChainruleApp(SteadyApp):
         scene = asked.instance.scene
         if scene is not None:
             self.push_screen(
-                ChallengeScreen(asked.instance, scene),
+                ChallengeScreen(asked.instance, scene, asked.typed),
                 lambda raw: None if raw is None else asked.card.take(raw),
             )
 

@@ -1,10 +1,11 @@
 """Cards for the screens: questions from the session, answers to the record, the simulator for a challenge."""
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
+from tutor.questions.answers.run_settings import RunSetting
 from tutor.questions.answers.submission import Submission
 from tutor.questions.base import Grade, Instance, Scene, Unreadable
 from tutor.quiz.session import Session
@@ -12,6 +13,9 @@ from tutor.screens.base import Banner
 from tutor.widgets.answers.question_card import QuestionCard
 from tutor.widgets.key_bar import KeyBar
 from tutor.widgets.modal import Modal
+
+if TYPE_CHECKING:
+    from tutor.widgets.simulator.simulator import Simulator
 
 NOTHING_SET = "steps=0"
 """What a run says of itself in which nothing was changed and no step taken."""
@@ -54,10 +58,12 @@ class ChallengeScreen(Modal[str | None]):
         Binding("escape", "dismiss", "Back", id="challenge.back", tooltip="Back to the question without an answer"),
     ]
 
-    def __init__(self, instance: Instance, scene: Scene) -> None:
+    def __init__(self, instance: Instance, scene: Scene, typed: str = "") -> None:
+        """Open the simulator of `instance`, with what is `typed` as its answer so far."""
         super().__init__()
         self._instance = instance
         self._scene = scene
+        self._typed = typed
 
     def compose(self) -> ComposeResult:
         """The goal, the simulator, the keys."""
@@ -71,16 +77,24 @@ class ChallengeScreen(Modal[str | None]):
         yield Simulator(rules, step=self._scene.step, allow=self._scene.allow, has_heading=False)
         yield KeyBar()
 
+    def on_mount(self) -> None:
+        """Go on from the answer that stands on the card."""
+        setting = self._instance.read(self._typed) if self._typed.strip() else None
+        if isinstance(setting, RunSetting):
+            self._simulator.take_up(setting.simulation, setting.steps)
+
     def action_bring(self) -> None:
-        """Close with what one would type for the settings and the step."""
-        self.dismiss(self._answer)
+        """Close with what one would type for the settings and the step; what is typed in a field counts."""
+        if self._simulator.apply_typed():
+            self.dismiss(self._simulator.answer_text())
 
     def action_go_on(self) -> None:
         """Close with what was set; where nothing was, there is no answer to bring."""
-        self.dismiss(None if self._answer == NOTHING_SET else self._answer)
+        answer = self._simulator.answer_text()
+        self.dismiss(None if answer == NOTHING_SET else answer)
 
     @property
-    def _answer(self) -> str:
+    def _simulator(self) -> "Simulator":
         from tutor.widgets.simulator.simulator import Simulator
 
-        return self.query_one(Simulator).answer_text()
+        return self.query_one(Simulator)

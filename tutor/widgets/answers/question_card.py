@@ -68,10 +68,9 @@ class QuestionCard(Vertical):
     class SimulatorRequested(Message):
         """The learner wants to find the answer in the simulator; `card.take` brings it back."""
 
-        def __init__(self, card: "QuestionCard", instance: Instance) -> None:
+        def __init__(self, card: "QuestionCard", instance: Instance, typed: str) -> None:
             super().__init__()
-            self.card = card
-            self.instance = instance
+            self.card, self.instance, self.typed = card, instance, typed
 
     def __init__(
         self,
@@ -366,7 +365,7 @@ class QuestionCard(Vertical):
     @on(Button.Pressed, "#simulate")
     def action_simulate(self) -> None:
         """Ask for the simulator; the screen opens it."""
-        self.post_message(self.SimulatorRequested(self, self.instance))
+        self.post_message(self.SimulatorRequested(self, self.instance, self._place.raw))
 
     @on(Button.Pressed, "#again")
     async def action_again(self) -> None:

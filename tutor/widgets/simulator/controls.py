@@ -125,6 +125,15 @@ class Controls(Container):
             focus_now(widget)
             return
 
+    @property
+    def pending(self) -> tuple[str, str] | None:
+        """The parameter in whose field something else is typed than acts, and what; `None` where nothing is."""
+        for field in self.query(Input):
+            name = (field.id or "")[2:]
+            if name in self._parameters and field.value != format_value(self._simulation.values()[name]):
+                return name, field.value
+        return None
+
     def show(self, simulation: Simulation[Any]) -> None:
         """Show the values of `simulation`, and no complaint."""
         self._simulation = simulation

@@ -326,6 +326,20 @@ class Simulator(SimulatorDisplay):
             else:
                 self.notify(str(error), severity="warning")
 
+    def apply_typed(self) -> bool:
+        """Let what is typed in a parameter's field act; False where it cannot be used, which is said there."""
+        controls = self.controls
+        if controls is None or controls.pending is None:
+            return True
+        self._change(*controls.pending)
+        return controls.pending is None
+
+    def take_up(self, simulation: Simulation[Any], steps: int) -> None:
+        """Go on from a run with the parameters of `simulation`, at the step where it was left."""
+        self.player.restart(simulation)
+        self.player.jump(steps)
+        self._changed()
+
     def _changed(self) -> None:
         if self.controls is not None:
             self.controls.show(self.player.simulation)
