@@ -53,7 +53,7 @@ async def test_whoever_comes_back_from_the_first_lesson_comes_to_the_map(tmp_pat
         await until(pilot, lambda: isinstance(program.screen, LessonScreen))
         await press(pilot, ["n"])
         await until(pilot, "2 of ")
-        await press(pilot, ["b"])
+        await press(pilot, ["escape"])
         await until(pilot, lambda: isinstance(program.screen, HomeScreen))
 
 

@@ -181,6 +181,6 @@ def test_a_simulation_is_one_file_and_one_line(copy: Path) -> None:
 def test_a_chart_mark_is_one_file(copy: Path) -> None:
     (copy / file_named(recipe("A chart mark"))).write_text(MARK, "utf-8")
     head, *_ = drawn = run_in(copy, "-c", DRAWN).splitlines()
-    assert re.search(r"● value .*○ value · A$", head), head
+    assert re.search(r"● value .*A value · A$", head), head
     assert sum(line.count("●") for line in drawn[1:]) == 3
     assert {text for line in drawn for text in re.findall(r"^ *(−?\d+)[┤│┼]", line)} >= {"0", "5"}, "\n".join(drawn)
