@@ -44,7 +44,7 @@ def test_a_placement_test_can_be_taken_line_by_line(
     assert run(["placement", "--plain", "--seed", "3"]) == 0
     out = capsys.readouterr().out
     assert "Nothing can be taken as known yet." in out
-    assert "Read on with chainrule learn " in out
+    assert "Read on with: chainrule learn " in out
     assert run(["progress", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["attempts"] == 0
 

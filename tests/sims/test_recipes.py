@@ -117,7 +117,7 @@ from tutor.widgets.plots.colours import palette_of
 from tutor.widgets.plots.plot import picture_strips
 
 chart = Chart("Measured", tuple(MyMark(x, 2.0 * x, 3.0, "value") for x in (1, 2, 3)), "Three values.", "x", "y")
-(chart,) = overlay_runs([chart], [RunPictures("A", (Chart("Measured", (MyMark(2, 5, 1, "value"),), "One."),))])
+(chart,) = overlay_runs([chart], [RunPictures("A", (Chart("Measured", (MyMark(2.5, 5, 1, "value"),), "One."),))])
 app = App()
 app.register_theme(THEMES[0])
 app.theme = THEMES[0].name

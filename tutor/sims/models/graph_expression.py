@@ -3,7 +3,6 @@
 What occurs twice is computed once, so that its node is used twice; a sum of several terms is one node.
 """
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -14,12 +13,15 @@ from tutor.expressions.names import CONSTANTS, canonical, is_letter
 from tutor.expressions.parser import parse_formula
 from tutor.expressions.symbols import SymbolTable
 from tutor.expressions.tree import Binary, Call, Expr, Name, Number, Unary, variables_in
+from tutor.patterns import late
 from tutor.sims.functions.operations import NOT_FOLLOWED, find_operation
 
 MAX_NAMES, MAX_OPERATIONS = 20, 40
 """More could not be followed on a screen."""
 TARGET = "y"
 """The name that stands for the target, unless a value is given for it."""
+
+_INDEXED = late(r"^([A-Za-z]+)_([0-9]+)")
 
 BUILT_IN = {
     "neuron": (("z", "w1*x1 + w2*x2 + b"), ("v", "tanh(z)")),
@@ -98,7 +100,7 @@ def values_of(expression: str, given: tuple[float, ...] = (), target: float = 1.
 
 def spelling(name: str) -> str:
     """A canonical name as people type it: `w_1` is `w1`."""
-    return re.sub("^([A-Za-z]+)_([0-9]+)", r"\1\2", name)
+    return _INDEXED.sub(r"\1\2", name)
 
 
 def _refuse_words(tree: Expr) -> None:
