@@ -105,8 +105,8 @@ def test_a_crash_gives_the_terminal_back_and_says_in_one_line_where_the_report_l
 
 
 def test_only_a_few_reports_are_kept(tmp_path: Path) -> None:
-    from tutor.screens.terminal.crash import MOST_REPORTS, write_report
+    from tutor.screens.terminal.crash import MAX_REPORTS, write_report
 
-    written = [write_report(ValueError(str(number))) for number in range(MOST_REPORTS + 3)]
+    written = [write_report(ValueError(str(number))) for number in range(MAX_REPORTS + 3)]
     assert len({*written}) == len(written)
-    assert [path is not None and path.exists() for path in written] == [False] * 3 + [True] * MOST_REPORTS
+    assert [path is not None and path.exists() for path in written] == [False] * 3 + [True] * MAX_REPORTS

@@ -238,7 +238,7 @@ except ChainruleError as error:
         resource.setrlimit(resource.RLIMIT_FSIZE, (8192, 8192))
 
     opened, answered = run(code, store.folder, in_child=allow_small_files).splitlines()
-    assert "cannot be mended" in opened
+    assert "cannot be repaired" in opened
     assert answered.startswith("your answer was not kept")
     assert sorted(path.name for path in store.folder.iterdir()) == ["copies", "record.sqlite3"]
     found = Store.open(store.folder, store.clock)

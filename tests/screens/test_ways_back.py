@@ -15,7 +15,7 @@ from tutor.screens.help import help_pages
 from tutor.screens.requests import OpenScreen
 from tutor.sims.engine.player import Player
 from tutor.sims.table import find
-from tutor.widgets.key_bar import MOST, KeyBar
+from tutor.widgets.key_bar import MAX_NARROW_KEYS, KeyBar
 from tutor.widgets.simulator.simulator import Simulator
 
 EVERYWHERE = ("slash", "ctrl+o", "question_mark", "ctrl+p")
@@ -100,7 +100,7 @@ def shown_keys(screen: Screen[Any]) -> list[str]:
 def check_keys(program: ChainruleApp) -> None:
     """The last line of a small screen: at most six keys, none cut, each of them in the help, which has them all."""
     keys = shown_keys(program.screen)
-    assert len(keys) <= MOST, keys
+    assert len(keys) <= MAX_NARROW_KEYS, keys
     pages = help_pages(program.screen)
     explained = {name for page in pages for row in page.keys for name in row[0].split()}
     assert [key for key in keys if key.split(" ")[0] not in explained] == []

@@ -58,8 +58,6 @@ RECIPES: dict[str, str] = {
     "kernels == 256 and kernel == 5 and step == 9 and height != 12 and width != 12 and channels != 3": (
         "height=10 width=10 channels=4 steps=9"
     ),
-    'expression != "neuron" and expression != "two-paths" and expression != "two-units" '
-    "and nodes[0].gradient > -1000": "expression=x*x*x+x steps=6",
 }
 """Goal → settings and steps, as one types them, where the goal does not say them itself."""
 

@@ -1,4 +1,4 @@
-"""Puts files together by the learners whose they are, and names answers that are in the files of two of them."""
+"""Groups hand-ins by learner, and finds answers that two learners share."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence

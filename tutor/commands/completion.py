@@ -61,7 +61,7 @@ def completion(context: click.Context, what: str) -> None:
 
 
 def format_manual(root: click.Context) -> str:
-    """Write the manual page in roff, made from the parser, so that it never says anything else than `--help`."""
+    """Write the manual page in roff, made from the parser, so that it always matches `--help`."""
     lines = [
         f'.TH CHAINRULE 1 "" "Chainrule {__version__}" "User Commands"',
         ".SH NAME",

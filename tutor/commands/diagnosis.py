@@ -174,7 +174,7 @@ def inspect_record() -> dict[str, Any]:
 
 
 def _takes_files(folder: Path) -> bool:
-    """Whether a file can be written in a folder: permissions alone do not tell, as of what the system makes up."""
+    """Whether a file can be written in a folder. Permissions alone do not tell: /proc has them and takes none."""
     if not os.access(folder, os.W_OK):
         return False
     try:

@@ -90,7 +90,7 @@ def slug(text: str) -> str:
 
 
 def free_name(stem: str) -> Path:
-    """A file of this name that is not there yet; with a number where it is."""
+    """A free file name: `stem`, with a number if that is taken."""
     path, number = Path(f"{stem}.jsonl"), 1
     while path.exists():
         number += 1

@@ -10,7 +10,7 @@ from tutor.commands.parameters import WHOLE, complete_lessons
 from tutor.errors import UsageError
 from tutor.text.output import say
 
-MOST_QUESTIONS = 500
+MAX_QUESTIONS = 500
 
 
 @click.command(
@@ -34,7 +34,7 @@ def worksheet(folders: tuple[Path, ...], scope: str, seed: int, count: int | Non
     """
     from tutor.export.worksheet import as_html, as_markdown, make_worksheet
 
-    if count is not None and not 1 <= count <= MOST_QUESTIONS:
-        raise UsageError(f"--count {count} cannot be used: give a whole number from 1 to {MOST_QUESTIONS}")
+    if count is not None and not 1 <= count <= MAX_QUESTIONS:
+        raise UsageError(f"--count {count} cannot be used: give a whole number from 1 to {MAX_QUESTIONS}")
     sheet = make_worksheet(open_course(folders), scope, seed, count)
     say((as_html if as_page else as_markdown)(sheet, key))

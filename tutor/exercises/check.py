@@ -20,8 +20,8 @@ from tutor.sandbox.sandbox import CodeStoppedError, Launcher, Session, session
 from tutor.sandbox.values import decode
 from tutor.text.numbers import counted, show
 
-_RANKS = ("none", "type", "shape", "arguments", "twice", "judged", "value", "finite")
-"""Faults of an answer in the order in which they are told; errors come before all of them."""
+_FAULT_ORDER = ("none", "type", "shape", "arguments", "twice", "judged", "value", "finite")
+"""Faults of an answer in the order in which they are reported; errors come before all of them."""
 Data = Mapping[str, Mapping[str, Any]]
 """`given` and `hidden`: each a mapping of names to values, ready to be sent."""
 Answers = dict[tuple[int, str], tuple[Any] | None]
@@ -368,7 +368,7 @@ def _report(
 def _first_fault(outcomes: Sequence[_Outcome]) -> _Outcome | None:
     """The fault that is told: an error before a wrong answer, then by rank, then the smallest case."""
     bad = [item for item in outcomes if item.error is not None or item.difference is not None]
-    return min(bad, key=lambda item: -1 if item.error else _RANKS.index(item.fault), default=None)
+    return min(bad, key=lambda item: -1 if item.error else _FAULT_ORDER.index(item.fault), default=None)
 
 
 def tell_error(error: RaisedError) -> str:

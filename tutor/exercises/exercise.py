@@ -112,7 +112,7 @@ class Exercise(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
             yield "mistakes", f"{len(self.mistakes)} known mistakes are too few; give {MIN_MISTAKES} at least"
         for mistake in self.mistakes:
             if bool(mistake.change) == bool(mistake.code):
-                yield "mistakes", "a mistake is told by change or by code; give one of them"
+                yield "mistakes", "give each mistake either change or code"
             for piece in mistake.change:
                 if piece not in self.reference:
                     yield "mistakes", f"the reference does not have the piece '{piece}'"

@@ -79,7 +79,7 @@ def decode_solution(path: Path, data: bytes) -> str:
 
 
 Stamp = tuple[int, int, int]
-"""By which one sees that a file is another than before: when it was written, its size, its number on the disk."""
+"""Tells whether a file has changed: when it was written, its size, its number on the disk."""
 
 
 def stamp_of(path: Path) -> Stamp | None:

@@ -48,7 +48,7 @@ class WorkFile:
         return Content(data, decode_solution(self.path, data))
 
     def accept(self, content: Content) -> None:
-        """Take what stands in the file for known."""
+        """Accept what the file holds as seen."""
         self._known = content.data
         self._stamp = stamp_of(self.path)
 

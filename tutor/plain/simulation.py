@@ -12,7 +12,7 @@ from tutor.sims.engine.player import Player
 from tutor.sims.table import find
 from tutor.text.numbers import counted, latex, show
 
-MOST_CHANGES = 3
+MAX_CHANGES = 3
 """Quantities whose change is told; of the others only how many there are."""
 
 
@@ -34,8 +34,8 @@ def change_sentence(player: Player[Any], ascii: bool = False) -> str:
         told.append(f"{label} from {was} to {show(item.value)}" if was else f"{label} is now {show(item.value)}")
     if not told:
         return ""
-    more = len(told) - MOST_CHANGES
-    parts = [*told[:MOST_CHANGES], *([counted(more, "other quantity")] if more > 0 else [])]
+    more = len(told) - MAX_CHANGES
+    parts = [*told[:MAX_CHANGES], *([counted(more, "other quantity")] if more > 0 else [])]
     return "Changed: " + "; ".join(parts) + "."
 
 

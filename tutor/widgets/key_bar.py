@@ -16,7 +16,7 @@ from tutor.widgets.literal import literal
 
 MIN_FULL_COLUMNS = 120
 """Columns from which every key is shown that there is room for; fewer show the most wanted alone."""
-MOST = 7
+MAX_NARROW_KEYS = 7
 """The most keys that a narrower screen shows, the way back and help among them: more than that nobody reads."""
 WANTED_LEAST = {"screen.find"}
 """The names of keys that work everywhere: what only works here is shown first."""
@@ -48,7 +48,7 @@ class KeyBar(Widget):
         """The most wanted keys of what has the focus; the way back and help have priority."""
         first, last = self._parts()
         if self.size.width < MIN_FULL_COLUMNS:
-            del first[max(0, MOST - len(last)) :]
+            del first[max(0, MAX_NARROW_KEYS - len(last)) :]
         while first and self._length([*first, *last]) > self.size.width:
             del first[-1]  # those that matter least stand last
         return Content("  ").join(self._key(active) for active in [*first, *last])

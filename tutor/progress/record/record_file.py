@@ -181,7 +181,7 @@ class RecordFile(RecordReader):
                 self._connect()
         except FILE_ERRORS as error:
             self._refusal = self.notice = (
-                f"the record {self.path} {fault} and cannot be mended ({error}); {WRITE_ADVICE}"
+                f"the record {self.path} {fault} and cannot be repaired ({error}); {WRITE_ADVICE}"
             )
 
     def _reopen_if_replaced(self) -> None:

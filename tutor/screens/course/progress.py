@@ -30,7 +30,7 @@ CHART_ROWS = 12
 WIDE_PANELS = {"lessons", "concepts"}
 """Panels whose rows say much: they stand below the others, and take more width."""
 COLUMNS = ((160, 3), (70, 2), (0, 1))
-"""How many panels stand side by side from how many columns of the terminal on."""
+"""(Columns of the terminal, panels in a row), the widest first."""
 CHARTS = {"Answers a day", "Seconds per answer, the longest first"}
 """The charts below the panels: what no panel shows."""
 

@@ -13,7 +13,7 @@ from tutor.errors import ChainruleError
 from tutor.files import private_folder, write_file
 from tutor.progress.tables.paths import home
 
-MOST_REPORTS = 5
+MAX_REPORTS = 5
 """How many reports are kept; older ones are deleted."""
 
 
@@ -51,7 +51,7 @@ def _temporary() -> Path:
 
 
 def _keep_few(folder: Path) -> None:
-    for old in sorted(folder.glob("crash-*.txt"))[:-MOST_REPORTS]:
+    for old in sorted(folder.glob("crash-*.txt"))[:-MAX_REPORTS]:
         old.unlink(missing_ok=True)
 
 

@@ -12,7 +12,7 @@ from tutor.widgets.plots.axes import Range, hull
 
 CELL_RATIO = 2.0
 """How many times as high as wide a cell is, unless a setting says otherwise."""
-MOST_WIDENED = 2.0
+MAX_WIDENING = 2.0
 """How many times its data's width or height a plane without edges may show."""
 MIN_COLUMNS, MIN_ROWS = 4, 2
 """Cells that a canvas has at least: a narrow table gets more range, never wider cells."""
@@ -46,7 +46,7 @@ def fit_frame(chart: Chart, columns: int, rows: int, ratio: float = CELL_RATIO) 
     unit = min(columns / across, rows * ratio / up)
     if chart.scale == "image":
         unit = _snapped(chart, unit, across, up, ratio)
-    spare = 1.0 if has_edges else MOST_WIDENED
+    spare = 1.0 if has_edges else MAX_WIDENING
     wide = _cells(unit * across, spare, columns, MIN_COLUMNS)
     high = _cells(unit * up / ratio, spare, rows, MIN_ROWS)
     y_shown = _heightened(chart, y_range, high * ratio / unit) if has_edges else _widened(y_range, high * ratio / unit)

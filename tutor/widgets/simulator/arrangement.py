@@ -9,7 +9,7 @@ from textual.geometry import Region
 
 from tutor.widgets.plots.room import PictureRoom
 
-MOST_PICTURES = 4
+MAX_PICTURES = 4
 """Pictures that are shown at once; more would not be looked at."""
 MAIN_WEIGHT = 1.3
 """What the chosen picture counts beside one of the others."""
@@ -17,8 +17,8 @@ SHARES = (1 / 3, 0.4, 0.5, 0.6, 2 / 3, 0.75)
 """The parts of the room that the chosen picture may have."""
 BETWEEN = 2
 """Columns between two pictures that stand side by side."""
-WORTH_IT = 0.95
-"""How much is to be seen with another picture, for what was to be seen without it, to show it."""
+MIN_VISIBLE_SHARE = 0.95
+"""Another picture is added only if at least this share of what was to be seen stays visible."""
 
 
 @lru_cache(maxsize=256)
@@ -29,10 +29,10 @@ def arrange_pictures(rooms: tuple[PictureRoom, ...], width: int, height: int) ->
     """
     best: tuple[Region, ...] = (Region(0, 0, width, height),)
     best_value = 0.0
-    for count in range(1, min(len(rooms), MOST_PICTURES) + 1):
+    for count in range(1, min(len(rooms), MAX_PICTURES) + 1):
         for places in _arrangements(count, width, height):
             value = _value(rooms[:count], places)
-            if value > best_value * (WORTH_IT if count > len(best) else 1.0):
+            if value > best_value * (MIN_VISIBLE_SHARE if count > len(best) else 1.0):
                 best, best_value = places, value
     return best
 
