@@ -119,3 +119,19 @@ async def test_the_end_leads_to_what_is_missing_once_whoever_came_through_the_le
             names.append(program.focused.name if isinstance(program.focused, Button) else "")
             program.screen.query_one(LessonPage).focus()
         assert ("2" in names) == (len(read) == 3), "whoever turned the pages over only is led on"
+
+
+async def test_the_question_in_sight_is_asked_again_from_the_page_too(tmp_path: Path) -> None:
+    program = app(tmp_path, Opening("lesson", lesson="doubling", section=2))
+    async with program.run_test(size=(80, 50)) as pilot:
+        await until(pilot, "Which is more")
+        number = program.screen.query(QuestionCard).first(QuestionCard)
+        number.focus_answer()
+        await pilot.pause()
+        number.take(number.instance.solution)
+        await press(pilot, ["enter"])
+        await until(pilot, "✓ Right.")
+        program.screen.query_one(LessonPage).focus()
+        await press(pilot, ["r"])
+        await until(pilot, lambda: number.grade is None)
+        await until(pilot, lambda: "✓ Right." not in text(program))

@@ -114,7 +114,8 @@ def line(entry: MapEntry, width: int) -> Content:
 def head_line(width: int) -> Content:
     """What the columns of the map say, above the lines of `width` cells."""
     columns = f"{'progress':>{NOTE_CELLS}}" + (f"{'mastery':>{LEVEL_CELLS}}" if width >= MIN_LEVEL_WIDTH else "")
-    return Content.styled(f"{'':6}Lesson{columns:>{max(0, width - 12)}}", "$text-muted")
+    named = "Lesson (! practise it)" if width >= MIN_LEVEL_WIDTH else "Lesson"
+    return Content.styled(f"{'':6}{named}{columns:>{max(0, width - 6 - len(named))}}", "$text-muted")
 
 
 def _note(entry: MapEntry, style: str) -> Content:

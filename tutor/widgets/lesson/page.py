@@ -48,6 +48,7 @@ class LessonPage(VerticalScroll):
         Binding("enter,space", "answer", "Answer", id="page.answer", tooltip="To the next question on this page"),
         Binding("enter,space", "work", "To the task", id="page.work", tooltip="To the simulation that has tasks to do"),
         Binding("enter,space", "go_on", "Go on", id="page.go-on", tooltip="To what is not seen, the next page, lesson"),
+        Binding("r,f4", "again", "Again", show=False, id="page.again", tooltip="The question in sight once more"),
         Binding("down,j", "scroll_down", "Down", show=False, id="page.down", tooltip="Scroll down"),
         Binding("up,k", "scroll_up", "Up", show=False, id="page.up", tooltip="Scroll up"),
         Binding("pagedown", "page_down", "Screen down", show=False, id="page.space", tooltip="A screen down"),
@@ -180,6 +181,17 @@ class LessonPage(VerticalScroll):
             if card.virtual_region.height <= self.size.height:
                 call_after_paint(self, partial(card.scroll_visible, animate=False))
 
+    @property
+    def _answered_in_sight(self) -> "list[QuestionCard]":
+        """The questions in sight that have a verdict and can be asked again, the lowest last."""
+        cards: list[Any] = [card for card in self.query_children("QuestionCard") if card.region.overlaps(self.region)]
+        return [card for card in cards if card.check_action("again", ())]
+
+    async def action_again(self) -> None:
+        """Ask the lowest question in sight again, with other numbers."""
+        for card in self._answered_in_sight[-1:]:
+            await card.action_again()
+
     def on_key(self, event: Key) -> None:
         """A letter of an option of the question that Enter would go to goes to it, and picks that option."""
         if self.has_focus and event.character and self._next_step == "answer":
@@ -212,11 +224,10 @@ class LessonPage(VerticalScroll):
 
     def _offer_missing(self) -> bool:
         """Put the cursor on the first of what is missing, once: whoever wants to leave it goes on from there."""
-        offers = self._foot is not None and self._foot.has_class("-offers") and not self._has_offered
-        missing = list(self._foot.query(Button)) if self._foot is not None and offers else []
-        self._has_offered = True
-        for button in missing[:1]:
-            button.focus()
+        foot, self._has_offered = None if self._has_offered else self._foot, True
+        missing = list(foot.query(Button)) if foot is not None and foot.has_class("-offers") else []
+        if missing:
+            missing[0].focus()
         return bool(missing)
 
     def hurry(self) -> None:
@@ -234,6 +245,8 @@ class LessonPage(VerticalScroll):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Enter goes to a question or a task where one comes next, and on where none does."""
+        if action == "again":
+            return self.has_focus and bool(self._answered_in_sight)
         if action not in {"answer", "work", "go_on"}:
             return True
         return not self._is_answering and action == self._next_step
@@ -338,9 +351,7 @@ class LessonPage(VerticalScroll):
     def _make_turner(self) -> Horizontal:
         """The buttons at the foot."""
         buttons = [Button(words, name=action, compact=True) for action, words in self._turns]
-        turner = Horizontal(*buttons, classes="turner")
-        turner.set_class(len(buttons) > TURNS_BESIDE, "-column")
-        return turner
+        return Horizontal(*buttons, classes="turner -column" if len(buttons) > TURNS_BESIDE else "turner")
 
     async def _go_on_late(self) -> None:
         """All stands: what was pressed before that is done now."""

@@ -20,12 +20,12 @@ def task_name(task: Task, *, done: bool) -> str:
 
 
 class TaskLine(MathText):
-    """The next task in one line, or two; a click, or the key of its panel, shows all of them and hides them again."""
+    """The next task in up to three lines; a click, or the key of its panel, shows all of them and hides them again."""
 
     DEFAULT_CSS = """
     TaskLine {
         height: auto;
-        max-height: 2;
+        max-height: 3;
         padding: 0 1;
         background: $boost;
         pointer: pointer;
