@@ -7,6 +7,7 @@ import pytest
 from tests.content.lessons import GOOD, RICH, broken, folder, line_of, said
 from tutor.content import check as check_module
 from tutor.content.check import check
+from tutor.content.checks.turns import TURNS
 from tutor.content.links import find_links
 
 QUESTION = GOOD[GOOD.index("```{question} choice") :]
@@ -31,6 +32,19 @@ def test_a_lesson_of_the_course_has_ten_of_them_one_of_each_kind_and_a_picture(t
         "this lesson has no question of the kind challenge; add a block ```{question} challenge",
         "this lesson has no question of the kind predict; add a block ```{question} predict",
         "the lesson opens without a picture; add a block ```{picture} to its first section",
+    ]
+
+
+@pytest.mark.parametrize("turn", TURNS)
+@pytest.mark.parametrize("place", ["A kernel has", "Why it matters", "Step back"])
+def test_a_lesson_of_the_course_avoids_turns_over_which_readers_stumble(tmp_path: Path, place: str, turn: str) -> None:
+    text = broken("The notes say", "You may read").replace(place, f"{place} {turn.capitalize()}", 1)
+    assert said(tmp_path, text) == [], "others write as they like"
+    path = tmp_path / "13-adam.md"
+    path.write_text(text.replace("id: toy\n", "id: adam\n"), "utf-8")
+    found = [fault for fault in check([path]) if "makes readers stumble" in fault.message]
+    assert [(fault.line, fault.message) for fault in found] == [
+        (line_of(text, turn.capitalize()), f"'{turn.capitalize()}' makes readers stumble; write: {TURNS[turn]}")
     ]
 
 

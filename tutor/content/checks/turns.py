@@ -1,0 +1,41 @@
+"""Finds turns of phrase over which readers of the course stumbled, in the lessons of the course itself."""
+
+import re
+from collections.abc import Iterator
+
+from tutor.content.plan import PLANNED_NUMBERS
+from tutor.content.read import ParsedLesson
+from tutor.content.yaml_tree import Note
+from tutor.patterns import late
+
+TURNS = {
+    "upright line": "vertical line",
+    "slanting": "diagonal",
+    "anew": "again",
+    "whoever": "you, or anyone who",
+    "one honest word": "a caveat",
+    "to be had": "to get, or available",
+    "can be had": "follows, or is available",
+    "here belongs": "here is",
+    "is worse off": "has a larger error, with its figure",
+    "counts nothing": "contributes nothing",
+    "sureness": "confidence",
+    "of its own accord": "by itself",
+    "the notes say": "you may read that",
+    "the notes have": "you may read that",
+    "the notes write": "you may read that",
+}
+"""What is not to be written → what to write."""
+_ANY = late(rf"\b(?:{'|'.join(map(re.escape, TURNS))})\b", re.IGNORECASE)
+
+
+def turn_notes(reading: ParsedLesson) -> Iterator[Note]:
+    """A note for each such turn in a lesson of the course; another author writes as she likes."""
+    if reading.heading is None or reading.heading.front.id not in PLANNED_NUMBERS:
+        return
+    for page in reading.pages:
+        texts = [(page.raw.title, page.raw.line), *((raw.text, raw.first) for raw in page.raw.blocks)]
+        for text, first in texts:
+            for number, line in enumerate(text.split("\n"), first):
+                for found in _ANY.finditer(line):
+                    yield number, f"'{found[0]}' makes readers stumble; write: {TURNS[found[0].lower()]}"
