@@ -48,6 +48,13 @@ def test_a_lesson_of_the_course_avoids_turns_over_which_readers_stumble(tmp_path
     ]
 
 
+def test_a_lesson_of_the_course_names_no_lesson_by_its_number(tmp_path: Path) -> None:
+    path = tmp_path / "13-adam.md"
+    path.write_text(broken("id: toy", "id: adam").replace("A kernel has", "Lesson 8 says: a kernel has", 1), "utf-8")
+    (found,) = [fault for fault in check([path]) if "another one tomorrow" in fault.message]
+    assert found.message == "'Lesson 8' may be another one tomorrow; link to it: [words](lesson:its-id)"
+
+
 @pytest.mark.parametrize(
     ("sign", "says"),
     [

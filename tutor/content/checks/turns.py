@@ -26,6 +26,7 @@ TURNS = {
     "the notes write": "you may read that",
 }
 """What is not to be written → what to write."""
+_NUMBERED = late(r"\b[Ll]essons? [0-9]+\b")
 _ANY = late(rf"\b(?:{'|'.join(map(re.escape, TURNS))})\b", re.IGNORECASE)
 
 
@@ -37,5 +38,10 @@ def turn_notes(reading: ParsedLesson) -> Iterator[Note]:
         texts = [(page.raw.title, page.raw.line), *((raw.text, raw.first) for raw in page.raw.blocks)]
         for text, first in texts:
             for number, line in enumerate(text.split("\n"), first):
+                for found in _NUMBERED.finditer(line):
+                    yield number, f"'{found[0]}' may be another one tomorrow; link to it: [words](lesson:its-id)"
+                        number,
+                        f"'{found[0]}' is another one when a lesson is added; link to it: [words](lesson:its-id)",
+                    )
                 for found in _ANY.finditer(line):
                     yield number, f"'{found[0]}' makes readers stumble; write: {TURNS[found[0].lower()]}"
