@@ -40,8 +40,5 @@ def turn_notes(reading: ParsedLesson) -> Iterator[Note]:
             for number, line in enumerate(text.split("\n"), first):
                 for found in _NUMBERED.finditer(line):
                     yield number, f"'{found[0]}' may be another one tomorrow; link to it: [words](lesson:its-id)"
-                        number,
-                        f"'{found[0]}' is another one when a lesson is added; link to it: [words](lesson:its-id)",
-                    )
                 for found in _ANY.finditer(line):
                     yield number, f"'{found[0]}' makes readers stumble; write: {TURNS[found[0].lower()]}"
