@@ -17,7 +17,7 @@ from benchmarks.table import Row, middle
 from tutor.progress.record.store import Store
 from tutor.screens.app import ChainruleApp, Opening
 from tutor.sims.engine.player import Player
-from tutor.sims.table import TABLE, find
+from tutor.sims.table import SIMULATIONS, find_simulation
 from tutor.widgets.simulator.simulator import Simulator
 
 SIZE = (140, 44)
@@ -50,7 +50,7 @@ async def simulator(name: str, home: Path) -> float:
     """Median milliseconds of processor time from a step until the screen stands again."""
     from tutor.content.course import open_course
 
-    opening = Opening("simulation", player=Player(find(name).build()))
+    opening = Opening("simulation", player=Player(find_simulation(name).build()))
     app = ChainruleApp(open_course(), Store.open(home), opening)
     async with app.run_test(size=SIZE) as pilot:
         await pilot.pause(0.5)
@@ -68,6 +68,6 @@ def rows() -> Iterator[Row]:
     """The rows of this family."""
     bare = asyncio.run(floor())
     with TemporaryDirectory() as folder:
-        for name in TABLE:
+        for name in SIMULATIONS:
             taken = asyncio.run(simulator(name, Path(folder)))
             yield Row(f"{name}: a step and its frame at 140×44", taken, "ms", "plain text", bare, 33)

@@ -36,7 +36,7 @@ from tutor.screens import requests
 from tutor.screens.app import ChainruleApp, Opening
 from tutor.screens.table import SCREENS
 from tutor.sims.engine.player import Player
-from tutor.sims.table import TABLE, find
+from tutor.sims.table import SIMULATIONS, find_simulation
 
 Pace = Literal["fast", "30ms", "mixed"]
 PACES: tuple[Pace, ...] = ("fast", "30ms", "mixed")
@@ -102,7 +102,7 @@ def starts(course: Course) -> list[Start]:
     """Every screen: each lesson, each simulation, each kind of question, and all that a request or an action opens."""
     found = [Start("welcome", Opening("start"), fresh=True), Start("map"), Start("placement", Opening("placement"))]
     found += [Start(f"lesson {h.front.id}", Opening("lesson", lesson=h.front.id)) for h in course.headings]
-    found += [Start(f"simulation {name}", _simulation(name)) for name in TABLE]
+    found += [Start(f"simulation {name}", _simulation(name)) for name in SIMULATIONS]
     found += [Start(f"quiz {kind}", begin=_quiz_of(kind)) for kind in sorted({q.kind for q in course.questions()})]
     for name, options in (
         ("practice", QuizOptions(count=5, asks_confidence=True)),
@@ -131,7 +131,7 @@ def _post(request: Callable[..., Message], *arguments: str) -> Begin:
 
 
 def _simulation(name: str) -> Opening:
-    return Opening("simulation", player=Player(find(name).build()))
+    return Opening("simulation", player=Player(find_simulation(name).build()))
 
 
 def _quiz_of(kind: str) -> Begin:

@@ -7,7 +7,7 @@ from typing import Any
 
 from benchmarks.table import Row, milliseconds, worst_of_100
 from tutor.sims.engine.player import Player
-from tutor.sims.table import TABLE, find
+from tutor.sims.table import SIMULATIONS, find_simulation
 
 STEPS = 100_000
 TIMES = 300
@@ -15,8 +15,8 @@ TIMES = 300
 
 def rows() -> Iterator[Row]:
     """The rows of this family."""
-    for name in TABLE:
-        player = Player(find(name).build())
+    for name in SIMULATIONS:
+        player = Player(find_simulation(name).build())
         player.jump(STEPS)
         floor = worst_of_100(milliseconds(partial(player.simulation.step, player.state_at(0)), TIMES))
         chance = random.Random(1)

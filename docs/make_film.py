@@ -15,7 +15,7 @@ from tutor.progress.record.store import Store
 from tutor.quiz.selection import QuizOptions, Scope
 from tutor.screens.app import ChainruleApp, Opening
 from tutor.sims.engine.player import Player
-from tutor.sims.table import find
+from tutor.sims.table import find_simulation
 
 FILM = Path(__file__).parent.parent / "assets" / "film.svg"
 SIZE = (88, 26)
@@ -25,7 +25,7 @@ WAIT = "wait"
 
 def scenes() -> list[tuple[Opening, list[tuple[list[str], float]]]]:
     """What is opened, and then for each frame the keys before it and the seconds that it stands."""
-    descent = Player(find("descent").build(function="ravine", learning_rate=0.12))
+    descent = Player(find_simulation("descent").build(function="ravine", learning_rate=0.12))
     steps = [(["right"], 0.7) for _ in range(5)]
     back = [(["left"], 0.7) for _ in range(2)]
     return [

@@ -9,7 +9,7 @@ from tutor.content.course import open_course
 from tutor.progress.record.store import Store
 from tutor.screens.app import ChainruleApp, Opening
 from tutor.sims.engine.player import Player
-from tutor.sims.table import find
+from tutor.sims.table import find_simulation
 
 ASSETS = Path(__file__).parent.parent / "assets"
 SIZE = (132, 40)
@@ -17,7 +17,7 @@ SIZE = (132, 40)
 
 def openings() -> dict[str, tuple[Opening, list[str]]]:
     """Picture name → what to open, and the keys to press first."""
-    adam = Player(find("adam").build(optimizer="momentum"))
+    adam = Player(find_simulation("adam").build(optimizer="momentum"))
     adam.jump(24)
     return {
         "lesson": (Opening("lesson", lesson="adam", section=1), []),

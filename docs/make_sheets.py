@@ -29,7 +29,7 @@ from tutor.quiz.selection import QuizOptions, Scope
 from tutor.screens.app import ChainruleApp, Opening
 from tutor.screens.table import SCREENS
 from tutor.sims.engine.player import Player
-from tutor.sims.table import TABLE, find
+from tutor.sims.table import SIMULATIONS, find_simulation
 
 SIZES = ((80, 24), (100, 30), (140, 44))
 THEMES = ("chainrule-dark", "chainrule-light", "chainrule-contrast")
@@ -59,7 +59,7 @@ class Scene:
 
 
 def _simulation(name: str) -> Opening:
-    player = Player(find(name).build())
+    player = Player(find_simulation(name).build())
     player.jump(STEPS.get(name, STEP))
     return Opening("simulation", player=player)
 
@@ -89,7 +89,7 @@ def scenes(course: Course) -> dict[str, Scene]:
         found[f"screen-{name}"] = Scene(Opening("home"), ("open:" + name,))
     for heading in course.headings:
         found[f"lesson-{heading.front.id}"] = Scene(Opening("lesson", lesson=heading.front.id, section=1))
-    for name in TABLE:
+    for name in SIMULATIONS:
         found[f"sim-{name}"] = Scene(_simulation(name))
     for act, key in {"presets": "o", "edit": "e", "predict": "a", "source": "S", "stage": "full_stop"}.items():
         found[f"sim-backprop-{act}"] = Scene(_simulation("backprop"), (key,))

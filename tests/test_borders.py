@@ -15,7 +15,7 @@ from importlinter.application.use_cases import SUCCESS, lint_imports
 
 from tests.data import rows
 from tutor.questions.kinds.table import KIND_TABLE
-from tutor.sims.table import TABLE as SIMULATIONS
+from tutor.sims.table import SIMULATIONS
 
 ROOT = Path(__file__).parent.parent
 MODULES = sorted((ROOT / "tutor").rglob("*.py"))

@@ -13,7 +13,7 @@ from docs.make_layers import PAGE, levels, read_graph, supports, with_layers
 from docs.make_sheets import scenes
 from tutor.content.course import open_course
 from tutor.screens.table import SCREENS
-from tutor.sims.table import TABLE
+from tutor.sims.table import SIMULATIONS
 
 ROOT = Path(__file__).parents[1]
 NAMED_PATH = re.compile(r"`([a-z_]+(?:/[a-z_]+)*(?:/|\.py))`")
@@ -161,7 +161,7 @@ def test_layers_that_go_round_cannot_be_drawn() -> None:
 
 def test_the_contact_sheets_show_every_screen_simulation_and_lesson() -> None:
     course = open_course()
-    wanted = {f"screen-{name}" for name in SCREENS} | {f"sim-{name}" for name in TABLE}
+    wanted = {f"screen-{name}" for name in SCREENS} | {f"sim-{name}" for name in SIMULATIONS}
     assert wanted | {f"lesson-{heading.front.id}" for heading in course.headings} <= set(scenes(course))
 
 

@@ -12,8 +12,8 @@ from tests.conftest import Command
 from tutor.errors import nearest
 from tutor.screens.catalogue import theme_names
 from tutor.sims.engine.view import describe_change
-from tutor.sims.table import TABLE
-from tutor.text.numbers import counted, latex, plural, power, tex
+from tutor.sims.table import SIMULATIONS
+from tutor.text.numbers import counted, format_factor, format_latex, format_power, plural
 from tutor.text.sentences import join_sentences, join_words
 
 TUTOR = Path(__file__).parent.parent / "tutor"
@@ -53,10 +53,10 @@ def test_sentences_end_once() -> None:
 
 
 def test_numbers_in_formulas_are_factors() -> None:
-    assert latex(-1e-9) == "−10^{−9}"
-    assert tex(-3.5e20) == r"(−3.5 \cdot 10^{20})"
-    assert power(1e-4, 2) == "0.0001^{2}"
-    assert power(2e-9, 2) == r"(2 \cdot 10^{−9})^{2}"
+    assert format_latex(-1e-9) == "−10^{−9}"
+    assert format_factor(-3.5e20) == r"(−3.5 \cdot 10^{20})"
+    assert format_power(1e-4, 2) == "0.0001^{2}"
+    assert format_power(2e-9, 2) == r"(2 \cdot 10^{−9})^{2}"
 
 
 def test_a_trend_that_is_smaller_than_the_figures_is_told_by_its_size() -> None:
@@ -129,7 +129,7 @@ def test_no_number_is_put_before_a_plural_without_the_helper(path: Path) -> None
             assert not found or called or is_fixed(value.value) or known, f"{path}:{node.lineno}: {ast.unparse(node)}"
 
 
-@pytest.mark.parametrize("name", TABLE)
+@pytest.mark.parametrize("name", SIMULATIONS)
 def test_the_sentences_of_a_simulation_in_plain_lines_end_once(command: Command, name: str) -> None:
     done = command("sim", name, "--plain", "--steps", "1")
     assert not re.search(r"[?!.:]\.(?!\.)", done.out), done.out

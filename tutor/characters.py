@@ -6,7 +6,7 @@ Quick to import, since nearly every module quotes text in a message.
 import re
 import unicodedata
 
-from tutor.patterns import late
+from tutor.patterns import compile_lazily
 
 LOOKALIKES = {
     ".": "·…⋅∘⋮⋯⋰⋱",
@@ -79,7 +79,7 @@ BRAILLE_DENSITY = " ..:::***"
 """ASCII characters for a braille cell with 0 to 8 dots."""
 BLOCK_EDGES = {"▁": "_", "▂": "_", "▔": "-", "▏": "|", "▎": "|", "▍": "|", "▕": "|", "▐": "|", "▌": "|"}
 
-HIDDEN = late(
+HIDDEN = compile_lazily(
     "[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\xad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b-\\u200f"
     "\\u2028-\\u202e\\u2060-\\u206f\\u3164\\ud800-\\udfff\\ufeff\\uffa0\\ufff0-\\ufffb"
     "\\U0001bca0-\\U0001bca3\\U0001d173-\\U0001d17a\\U000e0000-\\U000e0fff]"

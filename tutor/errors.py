@@ -6,9 +6,9 @@ Each message is one line that says what is wrong and what to do. A front end pri
 from collections.abc import Iterable
 
 from tutor.characters import visible
-from tutor.patterns import late
+from tutor.patterns import compile_lazily
 
-_JOINT = late("[-_.]")
+_JOINT = compile_lazily("[-_.]")
 
 
 class ChainruleError(Exception):

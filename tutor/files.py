@@ -192,7 +192,7 @@ def describe_mode(mode: int) -> str:
     return next((words for test, words in kinds if test(mode)), "a device")
 
 
-def end_of(path: Path) -> Path:
+def follow_links(path: Path) -> Path:
     """`path` with every link followed; a link to itself is returned as it is."""
     return Path(os.path.realpath(path))
 

@@ -24,6 +24,6 @@ class LazyPattern(Generic[AnyStr]):
         return value
 
 
-def late(pattern: AnyStr, flags: int = 0) -> "re.Pattern[AnyStr]":
+def compile_lazily(pattern: AnyStr, flags: int = 0) -> "re.Pattern[AnyStr]":
     """`pattern` as a regular expression that is compiled when first used; otherwise like `re.compile`."""
     return cast("re.Pattern[AnyStr]", LazyPattern(pattern, flags))

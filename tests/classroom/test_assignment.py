@@ -13,7 +13,7 @@ from tests.classroom.pupils import START, answer_to, course, pupil, questions, w
 from tests.conftest import Command
 from tutor.classroom.assignment import read_assignment, span
 from tutor.classroom.gradebook import gradebook
-from tutor.classroom.overview import look_over
+from tutor.classroom.overview import make_class_report
 from tutor.classroom.words import report_lines
 from tutor.errors import UsageError
 from tutor.progress.record.store import Store
@@ -115,7 +115,7 @@ def test_a_class_is_told_who_has_done_it_and_who_was_late(tmp_path: Path) -> Non
         own = [replace(each, key=f"{name}{n}", at=each.at + timedelta(seconds=day)) for n, each in enumerate(attempts)]
         at = datetime(2026, 10, day, 12, tzinfo=UTC).isoformat()
         write_hand_in(tmp_path / f"{name}.jsonl", name, own, handed_in=at)
-    report, lessons = look_over(course(), [tmp_path], START, assignment=assignment)
+    report, lessons = make_class_report(course(), [tmp_path], START, assignment=assignment)
     assert [(each.name, each.score, each.late_seconds) for each in report.learners] == [
         ("all", 100.0, None),
         ("half", 50.0, timedelta(days=1, hours=14, minutes=1).total_seconds()),

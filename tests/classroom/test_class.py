@@ -31,7 +31,7 @@ from tutor.classroom.gradebook import CANVAS_COLUMNS, MOODLE_COLUMNS, gradebook
 from tutor.classroom.graded import grade_learner
 from tutor.classroom.items import correlation, discrimination
 from tutor.classroom.learners import Learner
-from tutor.classroom.overview import look_over
+from tutor.classroom.overview import make_class_report
 from tutor.classroom.page import page
 from tutor.classroom.report import ClassReport
 from tutor.classroom.rows import LessonItems
@@ -52,7 +52,7 @@ MOST_SECONDS = 10.0
 
 
 def looked(*paths: Path) -> Looked:
-    return look_over(course(), paths, START + timedelta(days=8))
+    return make_class_report(course(), paths, START + timedelta(days=8))
 
 
 @pytest.fixture(scope="module")

@@ -16,7 +16,7 @@ from tutor.content.values import Values, fill_figures
 from tutor.errors import ChainruleError, UsageError
 from tutor.questions.templates.runs import SimulationRun
 from tutor.sims.engine.player import Player
-from tutor.sims.table import find
+from tutor.sims.table import find_simulation
 
 FAULTS: list[dict[str, str]] = yaml.safe_load(Path(__file__).with_name("rich.yaml").read_text("utf-8"))
 
@@ -111,7 +111,7 @@ def test_a_text_whose_value_does_not_compute_says_so() -> None:
 def test_a_picture_is_that_of_the_simulation_at_the_stated_state(tmp_path: Path) -> None:
     block = rich(tmp_path).sections[0].blocks[0]
     assert isinstance(block, PictureBlock)
-    player = Player(find("conv-cost").build(kernels=125))
+    player = Player(find_simulation("conv-cost").build(kernels=125))
     player.jump(2)
     assert picture_of(block) == player.view().pictures[0]
     lines = block_text(block)
@@ -133,7 +133,7 @@ def test_terms_are_listed_with_their_meanings(tmp_path: Path) -> None:
 def test_a_goal_is_reached_where_it_holds_and_not_while_it_is_not_computed(tmp_path: Path) -> None:
     block = rich(tmp_path).sections[1].blocks[1]
     assert isinstance(block, SimulationBlock)
-    player = Player(find(block.name).build(**block.values))
+    player = Player(find_simulation(block.name).build(**block.values))
     goal = block.tries[1].goal
     seen = [is_reached(goal, player)]
     while player.step():

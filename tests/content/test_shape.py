@@ -24,7 +24,10 @@ def test_a_lesson_of_ones_own_has_two_questions_one_with_fresh_numbers(tmp_path:
 def test_a_lesson_of_the_course_has_ten_of_them_one_of_each_kind_and_a_picture(tmp_path: Path) -> None:
     path = tmp_path / "13-adam.md"
     path.write_text(
-        GOOD.replace("id: toy\n", "id: adam\n").replace("needs: [convolution, cost-of-things]\n", ""), "utf-8"
+        broken("id: toy\n", "id: adam\n")
+        .replace("needs: [convolution, cost-of-things]\n", "")
+        .replace("The notes say", "You may read"),
+        "utf-8",
     )
     assert [fault.message for fault in check([path])] == [
         "1 question of this lesson with fresh numbers (given: …); give it at least 3",

@@ -7,7 +7,7 @@ import pytest
 from tutor.content.model import Task, TextTemplate
 from tutor.content.task_watch import TaskWatch
 from tutor.sims.engine.player import Player
-from tutor.sims.table import TABLE, find
+from tutor.sims.table import SIMULATIONS, find_simulation
 
 
 def task(goal: str) -> Task:
@@ -15,7 +15,7 @@ def task(goal: str) -> Task:
 
 
 def shown(name: str, step: int, *goals: str) -> tuple[Player[Any], TaskWatch]:
-    player = Player(find(name).build())
+    player = Player(find_simulation(name).build())
     player.jump(step)
     return player, TaskWatch([task(goal) for goal in goals], player, is_shown=True)
 
@@ -28,16 +28,16 @@ def visit(player: Player[Any], watch: TaskWatch, *steps: int) -> list[int]:
     return met
 
 
-@pytest.mark.parametrize("name", TABLE)
+@pytest.mark.parametrize("name", SIMULATIONS)
 def test_going_back_from_what_a_link_shows_meets_nothing_in_any_simulation(name: str) -> None:
-    player = Player(find(name).build())
+    player = Player(find_simulation(name).build())
     player.jump(3)
     player, watch = shown(name, player.position, *(f"step == {step}" for step in range(4)))
     assert visit(player, watch, *reversed(range(player.position + 1))) == []
 
 
 def test_steps_of_ones_own_meet_a_goal_the_moment_it_holds() -> None:
-    player = Player(find("adam").build())
+    player = Player(find_simulation("adam").build())
     watch = TaskWatch([task("step == 2"), task("")], player)
     assert visit(player, watch, 1) == []
     assert visit(player, watch, 2) == [0]

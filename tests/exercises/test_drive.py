@@ -16,7 +16,7 @@ from tutor.sandbox.sandbox import Session, session, shared_launcher
 from tutor.sims.engine.json_lines import state_after
 from tutor.sims.engine.player import Player
 from tutor.sims.engine.state import lookup
-from tutor.sims.table import TABLE, find
+from tutor.sims.table import SIMULATIONS, find_simulation
 
 REFERENCES = {
     item.exercise.name: f"import numpy as np\n{item.exercise.reference}" for item in open_course().exercises()
@@ -72,7 +72,7 @@ def lines(command: Command, *arguments: str) -> list[dict[str, Any]]:
 
 
 def test_every_function_that_takes_steps_is_one_of_an_exercise() -> None:
-    functions = {item.function for name in TABLE for item in find(name).code_steps}
+    functions = {item.function for name in SIMULATIONS for item in find_simulation(name).code_steps}
     assert functions == {function for _, function, _ in RUNS} == WRONG.keys() <= REFERENCES.keys()
 
 
@@ -80,7 +80,7 @@ def test_every_function_that_takes_steps_is_one_of_an_exercise() -> None:
 def test_a_right_function_walks_as_the_program_does(
     monkeypatch: pytest.MonkeyPatch, name: str, function: str, values: dict[str, Any]
 ) -> None:
-    simulation = find(name).build(**values)
+    simulation = find_simulation(name).build(**values)
     with session(shared_launcher()) as running:
         driven = drive(simulation, running, REFERENCES[function])
         for steps in (1, 6, 3, 18):
@@ -98,7 +98,7 @@ def test_the_first_step_of_a_wrong_function_is_found_with_its_quantity(
 ) -> None:
     old, new = WRONG[function]
     assert old in REFERENCES[function]
-    simulation = find(name).build(**values)
+    simulation = find_simulation(name).build(**values)
     with session(shared_launcher()) as running:
         source = REFERENCES[function].replace(old, new)
         run = DrivenRun(simulation, load_driver(simulation, running, source))

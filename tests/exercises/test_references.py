@@ -13,7 +13,7 @@ import pytest
 from tutor.content.course import open_course
 from tutor.exercises.exercise import Exercise
 from tutor.sims.engine.player import Player
-from tutor.sims.table import find
+from tutor.sims.table import find_simulation
 
 Array = Any
 EXERCISES: dict[str, Exercise] = {block.id: block.exercise for block in open_course().exercises()}
@@ -123,7 +123,7 @@ def test_back_propagation_agrees_with_differences_of_the_cost(rng: np.random.Gen
 
 
 def test_softmax_and_cross_entropy_are_those_of_the_simulation() -> None:
-    player = Player(find("softmax").build(logits=[2.0, 1.0, 0.1], target=1))
+    player = Player(find_simulation("softmax").build(logits=[2.0, 1.0, 0.1], target=1))
     player.jump(6)
     state: Any = player.state
     logits = np.array([[2.0, 1.0, 0.1]])
@@ -174,7 +174,7 @@ def test_mini_batches_are_a_permutation(rng: np.random.Generator) -> None:
 
 @pytest.mark.parametrize("optimizer", ["adam", "momentum"])
 def test_the_optimizers_walk_as_the_simulation_does(optimizer: str) -> None:
-    simulation: Any = find("adam").build(optimizer=optimizer, learning_rate=0.02)
+    simulation: Any = find_simulation("adam").build(optimizer=optimizer, learning_rate=0.02)
     states = [simulation.start()]
     for _ in range(20):
         states.append(simulation.step(states[-1]))
@@ -191,7 +191,7 @@ def test_the_optimizers_walk_as_the_simulation_does(optimizer: str) -> None:
 
 @pytest.mark.parametrize("shortcut", [False, True])
 def test_the_chain_is_that_of_the_simulation(shortcut: bool) -> None:
-    player = Player(find("vanishing").build(depth=12, weight=1.7, shortcut=shortcut))
+    player = Player(find_simulation("vanishing").build(depth=12, weight=1.7, shortcut=shortcut))
     player.jump(12)
     state: Any = player.state
     assert reference("code-chain")(np.array(state.forward_z), 1.7, shortcut) == pytest.approx(state.gradient)
@@ -277,7 +277,7 @@ def test_pooling_takes_the_largest_of_every_window(rng: np.random.Generator) -> 
 
 def test_the_costs_are_those_of_the_simulation() -> None:
     values = {"height": 12, "width": 9, "channels": 3, "kernels": 7, "kernel": 5, "stride": 2, "padding": 1}
-    player = Player(find("conv-cost").build(**values))
+    player = Player(find_simulation("conv-cost").build(**values))
     player.jump(20)
     state: Any = player.state
     assert reference("code-conv-cost")(**values) == (

@@ -7,7 +7,7 @@ import pytest
 from tests.conftest import Command
 from tutor.plain.simulation import change_sentence, describe
 from tutor.sims.engine.player import Player
-from tutor.sims.table import TABLE, find
+from tutor.sims.table import SIMULATIONS, find_simulation
 
 OPENING = {
     "the course": ((), "Next is lesson 1"),
@@ -68,9 +68,9 @@ def test_a_run_is_stepped_changed_and_left_by_hand(command: Command, monkeypatch
     assert "Type Enter, back" in done.out
 
 
-@pytest.mark.parametrize("name", TABLE)
+@pytest.mark.parametrize("name", SIMULATIONS)
 def test_every_step_is_told_with_what_changed_from_what_to_what(name: str) -> None:
-    player = Player(find(name).build())
+    player = Player(find_simulation(name).build())
     told = 0
     for _ in range(4):
         if not player.step():

@@ -12,7 +12,7 @@ import pytest
 
 from tests.conftest import Command
 from tests.progress.helping import ROOT, START, Clock, attempt
-from tutor.commands.due import when
+from tutor.commands.due import describe_due_time
 from tutor.content.course import open_course
 from tutor.content.find import lessons_folder, written_ids
 from tutor.progress.record.store import Store
@@ -79,9 +79,9 @@ def test_the_line_says_how_many_or_when(command: Command, home: Path) -> None:
 
 def test_when_is_said_as_people_say_it(store: Store) -> None:
     noon = datetime(2026, 3, 1, 12).astimezone()
-    assert when(noon + timedelta(hours=2, minutes=5), noon, store) == "at 14:05"
-    assert when(noon + timedelta(days=1), noon, store) == "tomorrow"
-    assert when(noon + timedelta(days=3), noon, store) == "in 3 days"
+    assert describe_due_time(noon + timedelta(hours=2, minutes=5), noon, store) == "at 14:05"
+    assert describe_due_time(noon + timedelta(days=1), noon, store) == "tomorrow"
+    assert describe_due_time(noon + timedelta(days=3), noon, store) == "in 3 days"
 
 
 def test_every_question_is_known_by_its_id_without_reading_a_lesson() -> None:

@@ -14,7 +14,7 @@ from tests.conftest import Command
 from tutor.cli import chainrule
 from tutor.commands import COMMAND_MODULES
 from tutor.commands.completion import escape, walk_commands
-from tutor.sims.table import TABLE
+from tutor.sims.table import SIMULATIONS
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -79,7 +79,7 @@ def test_an_unknown_shell_is_told_the_nearest(command: Command) -> None:
     [
         ("chainrule qu", ["quiz"]),
         ("chainrule learn ada", ["adam"]),
-        ("chainrule sim conv", [name for name in TABLE if name.startswith("conv")]),
+        ("chainrule sim conv", [name for name in SIMULATIONS if name.startswith("conv")]),
         ("chainrule quiz --lesson batch", ["batch-norm"]),
     ],
 )

@@ -13,7 +13,7 @@ from tutor.content.model import SimulationBlock, Task
 from tutor.questions.answers.run_settings import read_run_setting
 from tutor.questions.base import Unreadable
 from tutor.questions.templates.placeholders import as_argument
-from tutor.sims.table import find
+from tutor.sims.table import find_simulation
 
 TASKS = """
 ```{simulation} adam
@@ -106,7 +106,7 @@ TASKS_OF_THE_COURSE = [
 
 @pytest.mark.parametrize(("block", "task"), TASKS_OF_THE_COURSE)
 def test_every_parameter_that_a_task_speaks_of_can_be_typed_in_plain_lines(block: SimulationBlock, task: Task) -> None:
-    rules = find(block.name).build(**block.values)
+    rules = find_simulation(block.name).build(**block.values)
     known = rules.parameters()
     words = set(re.findall(r"\b[a-z_]\w*", task.goal)) & set(known)
     values = rules.values()

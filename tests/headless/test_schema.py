@@ -11,7 +11,7 @@ from tests.classroom.pupils import SOLUTION, START, answer_to, code_answer, cour
 from tests.conftest import Command
 from tutor.commands.json_objects import JSON_OBJECTS
 from tutor.questions.kinds.table import KIND_TABLE
-from tutor.sims.table import TABLE
+from tutor.sims.table import SIMULATIONS
 
 
 def fits(name: str, lines: str) -> list[Any]:
@@ -70,7 +70,7 @@ def test_every_kind_of_question_and_every_simulation_fits(command: Command) -> N
         for answer in (course().question(question_id)[0].instance(2).solution, "%%%"):
             fits("ask", command("ask", question_id, "--json", "--seed", "2", "--answer", answer).out)
         assert question_id, kind
-    for name in TABLE:
+    for name in SIMULATIONS:
         fits("sim", command("sim", name, "--json", "--last", "--steps", "1").out)
     batch = (
         '{"kind": "number", "expected": "1", "answer": "1"}\nno\n{"kind": "expression", "expected": "x", "answer": "x"}'

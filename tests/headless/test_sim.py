@@ -7,7 +7,7 @@ import pytest
 
 from tests.conftest import Command, Done
 from tutor.sims.engine.json_lines import state_after
-from tutor.sims.table import TABLE, find
+from tutor.sims.table import SIMULATIONS, find_simulation
 
 
 def states(done: Done) -> list[dict[str, Any]]:
@@ -29,17 +29,17 @@ def test_conv_cost_settles_the_count_of_the_notes(
     assert state["ratio"] == pytest.approx(1 / kernels + 1 / 25, rel=1e-12)
 
 
-@pytest.mark.parametrize("name", TABLE)
+@pytest.mark.parametrize("name", SIMULATIONS)
 def test_n_steps_print_n_plus_1_states_or_fewer_when_the_run_ends(command: Command, name: str) -> None:
     found = states(command("sim", name, "--steps", "30", "--json"))
     assert [item["step"] for item in found] == list(range(len(found)))
-    rules = find(name).build()
+    rules = find_simulation(name).build()
     assert len(found) == 31 or rules.done(state_after(rules, 30))
     assert all(set(item) == {"simulation", "step", "params", "state", "diverged"} for item in found)
     assert all(item["state"]["step"] == item["step"] for item in found)
 
 
-@pytest.mark.parametrize("name", TABLE)
+@pytest.mark.parametrize("name", SIMULATIONS)
 def test_last_is_the_last_of_all(command: Command, name: str) -> None:
     everything = states(command("sim", name, "--steps", "12", "--seed", "5", "--json"))
     assert states(command("sim", name, "--steps", "12", "--seed", "5", "--json", "--last")) == everything[-1:]
@@ -64,7 +64,7 @@ def test_the_list_names_every_simulation_with_ranges_and_defaults(command: Comma
     assert {"simulation", "title", "parameters", "presets"} <= set(entry)
     assert {"name", "default", "range", "help"} <= set(entry["parameters"][0])
     shown = command("sim", "--list").out
-    assert all(name in shown for name in TABLE)
+    assert all(name in shown for name in SIMULATIONS)
 
 
 @pytest.mark.parametrize(

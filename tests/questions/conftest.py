@@ -6,7 +6,7 @@ import pytest
 
 from tests.questions.toy import Walk
 from tutor.questions.templates.runs import state_after
-from tutor.sims.table import TABLE
+from tutor.sims.table import SIMULATIONS
 
 
 @pytest.fixture
@@ -15,6 +15,6 @@ def walk(monkeypatch: pytest.MonkeyPatch) -> Iterator[type[Walk]]:
     module = ModuleType("tutor.sims.toy_walk")
     module.Walk = Walk  # type: ignore[attr-defined]  # a module made here has what it is given
     monkeypatch.setitem(sys.modules, "tutor.sims.toy_walk", module)
-    monkeypatch.setitem(TABLE, "walk", "toy_walk.Walk")
+    monkeypatch.setitem(SIMULATIONS, "walk", "toy_walk.Walk")
     yield Walk
     state_after.cache_clear()

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tutor.questions.base import Unreadable
 from tutor.reading.numbers import read_number
 from tutor.reading.outcome import NumberRead
-from tutor.text.numbers import show
+from tutor.text.numbers import format_number
 
 STEADY = settings(derandomize=True, deadline=None, max_examples=500)
 
@@ -228,7 +228,7 @@ def test_no_text_of_digits_and_marks_raises_or_takes_long(text: str) -> None:
 @STEADY
 @given(st.integers(-(10**30), 10**30))
 def test_a_shown_whole_number_reads_back(number: int) -> None:
-    assert value(show(number)) == number
+    assert value(format_number(number)) == number
     assert value(str(number)) == number
     assert value(f"{number:,}".replace(",", " ")) == number
 
@@ -236,7 +236,7 @@ def test_a_shown_whole_number_reads_back(number: int) -> None:
 @STEADY
 @given(st.floats(-1e300, 1e300, allow_subnormal=False))
 def test_a_shown_number_reads_back_to_six_figures(number: float) -> None:
-    read = value(show(number))
+    read = value(format_number(number))
     assert abs(read - Fraction(number)) <= abs(Fraction(number)) * Fraction(1, 10**5)
 
 

@@ -9,7 +9,7 @@ from tutor.questions.answers.run_settings import RunSetting, read_run_setting
 from tutor.questions.base import Grade, Scene, Unreadable
 from tutor.questions.kinds.challenge import ChallengeInstance
 from tutor.questions.kinds.table import read_question
-from tutor.sims.table import find
+from tutor.sims.table import find_simulation
 
 pytestmark = pytest.mark.usefixtures("walk")
 
@@ -154,7 +154,7 @@ def test_a_choice_is_read_whatever_its_capitals() -> None:
 
 @pytest.mark.parametrize("raw", ["k=10 steps=2", "K = 10, steps = 2", "neighbours 10 steps 2"])
 def test_a_parameter_may_be_called_by_the_letter_of_its_label(raw: str) -> None:
-    rules = find("manifold").build()
+    rules = find_simulation("manifold").build()
     assert read_run_setting(raw, rules, ["neighbours"], 3) == RunSetting(rules.with_values(neighbours=10), 2)
 
 

@@ -12,7 +12,7 @@ from tutor.questions.grading import grade_line
 from tutor.reading.digits import decimal_places, magnitude, significant_figures
 from tutor.reading.numbers import read_number
 from tutor.reading.outcome import NumberRead
-from tutor.text.numbers import show
+from tutor.text.numbers import format_number
 
 DISAGREEMENTS = {
     "numparse-0007": "1/2 is a number unless a question forbids fractions; none of ours does",
@@ -106,7 +106,7 @@ def test_rounded_numbers_are_shown_as_peers_show_them() -> None:
     def verdicts() -> Iterator[tuple[str, bool]]:
         for row in rows("significant_figures"):
             if "expect_display" in row:
-                ours = read_number(show(row["value"], row["precision"]))
+                ours = read_number(format_number(row["value"], row["precision"]))
                 yield row["id"], ours == read_number(row["expect_display"])
 
     assert differing(verdicts()) <= set(DISAGREEMENTS)

@@ -10,7 +10,7 @@ from tutor.questions.base import Grade
 from tutor.questions.kinds.table import read_question
 from tutor.sims.engine.history import history_of
 from tutor.sims.engine.json_lines import iterate_states
-from tutor.sims.table import TABLE, find
+from tutor.sims.table import SIMULATIONS, find_simulation
 
 
 def cost(value: str) -> dict[str, Any]:
@@ -59,7 +59,7 @@ def test_a_moment_of_adam_is_predicted() -> None:
     assert question.check() == []
 
 
-@pytest.mark.parametrize("name", TABLE)
+@pytest.mark.parametrize("name", SIMULATIONS)
 def test_what_a_simulation_asks_itself_is_a_sound_question(name: str) -> None:
     asked = 0
     for step in range(8):
@@ -67,6 +67,8 @@ def test_what_a_simulation_asks_itself_is_a_sound_question(name: str) -> None:
         faults = question.check()
         asked += not faults
         assert all("asks nothing at step" in fault or "is over at step" in fault for fault in faults), faults
-    states = list(islice(iterate_states(find(name).build()), 8))
-    asks = any(find(name).build().view(history_of(states[: end + 1])).prediction for end in range(len(states)))
+    states = list(islice(iterate_states(find_simulation(name).build()), 8))
+    asks = any(
+        find_simulation(name).build().view(history_of(states[: end + 1])).prediction for end in range(len(states))
+    )
     assert bool(asked) == asks

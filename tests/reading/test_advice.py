@@ -19,8 +19,8 @@ from tutor.reading.outcome import NumberRead
 from tutor.reading.tolerance import tolerance_for
 from tutor.sims.engine.player import Player
 from tutor.sims.engine.prediction import Prediction, describe_verdict
-from tutor.sims.table import TABLE, find
-from tutor.text.numbers import show, tex
+from tutor.sims.table import SIMULATIONS, find_simulation
+from tutor.text.numbers import format_factor, format_number
 
 STEADY = settings(derandomize=True, deadline=None, max_examples=150)
 GRAMMAR = ("==", "at place", "Expected", "take '", "`", "has no meaning here", "argument", "not a valid")
@@ -106,7 +106,13 @@ def test_advice_on_any_text_quotes_what_was_typed(text: str) -> None:
 @example(41472.0)
 @example(-0.00005)
 def test_what_the_program_writes_it_reads(number: float) -> None:
-    for text in (show(number), show(number, 12), tex(number), f"{number:,}", f"{number:,}".replace(",", " ")):
+    for text in (
+        format_number(number),
+        format_number(number, 12),
+        format_factor(number),
+        f"{number:,}",
+        f"{number:,}".replace(",", " "),
+    ):
         read = read_number(text)
         assert isinstance(read, NumberRead), text
         near = abs(read.value - Fraction(number)) <= abs(Fraction(number)) * Fraction(1, 10**5)
@@ -121,7 +127,12 @@ def test_what_the_program_writes_it_reads(number: float) -> None:
 @STEADY
 @given(st.floats(-100, 100, allow_subnormal=False))
 def test_a_parameter_reads_back_what_is_shown_of_it(number: float) -> None:
-    for text in (show(number), show(number, 12), repr(number).replace("-", "−"), repr(number).replace(".", ",")):
+    for text in (
+        format_number(number),
+        format_number(number, 12),
+        repr(number).replace("-", "−"),
+        repr(number).replace(".", ","),
+    ):
         if re.fullmatch("[−-]?[1-9][0-9]{0,2},[0-9]{3}", text) is None:
             for door in ("parameter", "challenge"):
                 assert DOORS[door](text, "0") == pytest.approx(number, rel=1e-5, abs=1e-12), (door, text)
@@ -250,18 +261,18 @@ def test_a_wrong_prediction_is_repeated_beside_what_is_right() -> None:
 @pytest.mark.parametrize("optimizer", ["adam", "momentum", "rmsprop", "sgd"])
 def test_an_optimizer_works_out_the_component_that_it_asks_about(optimizer: str) -> None:
     for function in ("ravine", "bowl", "saddle", "plateau"):
-        player = Player(find("adam").build(optimizer=optimizer, function=function))
+        player = Player(find_simulation("adam").build(optimizer=optimizer, function=function))
         for _ in range(6):
             asked = player.view().prediction
             assert asked is not None
             player.step()
             assert asked.key in [line.key for line in player.view().worked_lines]
-            assert show(asked.answer) in asked.why
+            assert format_number(asked.answer) in asked.why
 
 
-@pytest.mark.parametrize("name", TABLE)
+@pytest.mark.parametrize("name", SIMULATIONS)
 def test_no_arithmetic_is_that_of_another_entry_than_the_one_asked_about(name: str) -> None:
-    player = Player(find(name).build())
+    player = Player(find_simulation(name).build())
     for _ in range(5):
         asked = player.view().prediction
         if not player.step():

@@ -25,7 +25,7 @@ from tutor.sims.engine.command_line import apply_changes, read_changes
 from tutor.sims.engine.player import Player
 from tutor.sims.engine.prediction import Prediction, is_near, read_prediction
 from tutor.sims.engine.session import SimulationSession
-from tutor.sims.table import find
+from tutor.sims.table import find_simulation
 from tutor.widgets.answers.answer_input import AnswerInput
 from tutor.widgets.simulator.controls import Controls
 from tutor.widgets.simulator.entry import RunPrompt
@@ -67,7 +67,7 @@ def by_prediction(text: str, expected: str) -> Outcome:
 
 
 def by_parameter(text: str, expected: str) -> Outcome:
-    desk = SimulationSession(Player(find("neuron").build(w1=99.5)))
+    desk = SimulationSession(Player(find_simulation("neuron").build(w1=99.5)))
     try:
         desk.change("w1", text)
     except UsageError as error:
@@ -76,7 +76,7 @@ def by_parameter(text: str, expected: str) -> Outcome:
 
 
 def by_change_on_the_way(text: str, expected: str) -> Outcome:
-    player = Player(find("playground").build())
+    player = Player(find_simulation("playground").build())
     try:
         apply_changes(player, read_changes((f"0:weights[0][1][0]={text}",)))
     except UsageError as error:
@@ -185,7 +185,7 @@ def test_asking_depends_on_what_is_expected_and_does_not_give_it_away(text: str,
 @pytest.mark.parametrize(("text", "value"), WHOLES)
 def test_a_step_may_be_written_in_any_way(text: str, value: str) -> None:
     assert read_whole(text, 0, 100_000) == int(value)
-    assert SimulationSession(Player(find("neuron").build())).change("seed", text)
+    assert SimulationSession(Player(find_simulation("neuron").build())).change("seed", text)
 
 
 @pytest.mark.parametrize("text", ["abc", "1.5", "-1", "1000001", "", "1.313", "1.000", "3e -1"])
@@ -282,7 +282,7 @@ class Desks(App[None]):
         """All lines into which a number can be typed."""
         yield RunPrompt(id="entry")
         yield AnswerInput(id="answer")
-        yield Controls(find("neuron").build())
+        yield Controls(find_simulation("neuron").build())
 
     @on(RunPrompt.Jump)
     @on(RunPrompt.Guess)

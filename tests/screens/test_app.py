@@ -20,7 +20,7 @@ from tutor.screens.help import HelpScreen
 from tutor.screens.quiz.quiz import QuizScreen
 from tutor.screens.requests import OpenLesson, OpenSimulation
 from tutor.screens.themes import THEMES
-from tutor.sims.table import find
+from tutor.sims.table import find_simulation
 from tutor.widgets.answers.question_card import QuestionCard
 from tutor.widgets.key_bar import KeyBar
 
@@ -206,7 +206,7 @@ async def test_the_way_back_stays_short_however_often_one_goes_to_and_fro(tmp_pa
         for _ in range(4):
             program.post_message(OpenLesson("doubling"))
             await until(pilot, lambda: isinstance(program.screen, LessonScreen))
-            program.post_message(OpenSimulation(find("adam").build()))
+            program.post_message(OpenSimulation(find_simulation("adam").build()))
             await until(pilot, lambda: isinstance(program.screen, SimulatorScreen))
         assert len(program.screen_stack) == 3
         await press(pilot, ["escape"])

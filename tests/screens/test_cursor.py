@@ -6,7 +6,7 @@ from tests.screens.story import SMALL, app, press, text, until
 from tutor.quiz.selection import QuizOptions, Scope
 from tutor.screens.app import ChainruleApp, Opening
 from tutor.screens.course.simulator import SimulatorScreen
-from tutor.sims.table import find
+from tutor.sims.table import find_simulation
 from tutor.widgets.answers.single_choice import SingleChoiceList
 
 
@@ -24,7 +24,7 @@ async def test_it_follows_the_lessons_of_the_map_into_help_and_a_run(tmp_path: P
         assert "Doubling" in row(program)
         await press(pilot, ["down"])
         assert "Rates" in row(program)
-        program.push_screen(SimulatorScreen(program.session, find("adam").build()))
+        program.push_screen(SimulatorScreen(program.session, find_simulation("adam").build()))
         await until(pilot, "step 0")
         await press(pilot, ["right"])
         await until(pilot, "Update 1")

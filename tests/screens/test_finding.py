@@ -21,7 +21,7 @@ from tutor.screens.quiz.quiz import QuizScreen
 from tutor.screens.reference.find import FindScreen, best, request_for
 from tutor.screens.reference.sheets import FormulasScreen, GlossaryScreen
 from tutor.sims.engine.player import Player
-from tutor.sims.table import find
+from tutor.sims.table import find_simulation
 from tutor.widgets.answers.question_card import QuestionCard
 from tutor.widgets.literal import OptionList
 from tutor.widgets.modal import Modal
@@ -290,7 +290,7 @@ async def test_a_letter_that_leads_nowhere_changes_nothing_and_escape_leaves(tmp
 
 
 async def test_letters_press_the_buttons_of_a_run(tmp_path: Path) -> None:
-    program = app(tmp_path, Opening("simulation", player=Player(find("adam").build())))
+    program = app(tmp_path, Opening("simulation", player=Player(find_simulation("adam").build())))
     async with program.run_test(size=SMALL) as pilot:
         await until(pilot, "step 0")
         await press(pilot, ["ctrl+o"])

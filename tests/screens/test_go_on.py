@@ -18,7 +18,7 @@ from tutor.screens.course.simulator import SimulatorScreen
 from tutor.screens.quiz.cards import ChallengeScreen
 from tutor.screens.requests import OpenQuiz, OpenQuizSetup, OpenScreen, OpenSimulation
 from tutor.screens.table import SCREENS
-from tutor.sims.table import find
+from tutor.sims.table import find_simulation
 from tutor.widgets.answers.question_card import QuestionCard
 from tutor.widgets.lesson.page import LessonPage
 from tutor.widgets.lesson.simulation_note import SimulationNote
@@ -99,7 +99,7 @@ async def test_from_a_simulation_with_the_screen_to_itself_back_to_the_page(tmp_
     async with program.run_test(size=SMALL) as pilot:
         await until(pilot, "1 of 2")
         lesson = program.screen
-        program.post_message(OpenSimulation(find("adam").build()))
+        program.post_message(OpenSimulation(find_simulation("adam").build()))
         await until(pilot, lambda: isinstance(program.screen, SimulatorScreen))
         await press(pilot, ["right", "enter"])
         assert program.screen is lesson

@@ -16,7 +16,7 @@ from tutor.screens.app import ChainruleApp, Opening
 from tutor.screens.requests import OpenQuizSetup, OpenScreen
 from tutor.settings.table import Settings
 from tutor.sims.engine.player import Player
-from tutor.sims.table import find
+from tutor.sims.table import find_simulation
 
 SIZE = (140, 60)
 MARKS = ("[/x]", "[@click=app.bell]y[/]", "[red]x[i]")
@@ -222,7 +222,7 @@ async def test_the_palette_finds_it_by_its_letters(tmp_path: Path, mark: str) ->
 
 @pytest.mark.parametrize("mark", MARKS)
 async def test_what_is_typed_is_quoted_as_it_is(tmp_path: Path, mark: str) -> None:
-    app = program(tmp_path, mark, Opening("simulation", player=Player(find("adam").build())))
+    app = program(tmp_path, mark, Opening("simulation", player=Player(find_simulation("adam").build())))
     async with app.run_test(size=SIZE, notifications=True) as pilot:
         await press(pilot, ["g", *mark, "enter", "escape", "question_mark", "escape"])
         await pilot.pause()

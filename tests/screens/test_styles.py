@@ -18,7 +18,7 @@ from tutor.quiz.selection import QuizOptions
 from tutor.screens.app import ChainruleApp, Opening
 from tutor.screens.requests import GoHome, OpenQuiz, OpenScreen, OpenSimulation
 from tutor.screens.terminal.styles import QuickStylesheet
-from tutor.sims.table import find
+from tutor.sims.table import find_simulation
 
 
 class Searching(Stylesheet):
@@ -99,7 +99,7 @@ async def change_theme(program: ChainruleApp, pilot: Pilot[Any]) -> None:
 
 
 async def open_everything(program: ChainruleApp, pilot: Pilot[Any]) -> None:
-    for request in (OpenScreen("progress"), OpenScreen("find"), OpenSimulation(find("adam").build(), 2)):
+    for request in (OpenScreen("progress"), OpenScreen("find"), OpenSimulation(find_simulation("adam").build(), 2)):
         program.post_message(request)
         await pilot.pause()
         await press(pilot, ["tab", "tab"])

@@ -33,7 +33,7 @@ from tutor.screens.help import HelpScreen
 from tutor.screens.quiz.cards import card_for
 from tutor.screens.quiz.placement import PlacementScreen
 from tutor.sims.engine.player import Player
-from tutor.sims.table import find
+from tutor.sims.table import find_simulation
 from tutor.widgets.answers.single_choice import SingleChoiceList
 from tutor.widgets.simulator.dialogs import PresetScreen
 
@@ -59,7 +59,7 @@ def hammer(app: ChainruleApp, keys: Sequence[str]) -> None:
 
 
 def simulation(name: str = "adam") -> Opening:
-    return Opening("simulation", player=Player(find(name).build()))
+    return Opening("simulation", player=Player(find_simulation(name).build()))
 
 
 @pytest.mark.parametrize("size", [SMALL, WIDE], ids=["80x24", "140x44"])

@@ -12,7 +12,7 @@ from tutor.content.course import Course
 from tutor.screens.app import ChainruleApp, Opening
 from tutor.screens.requests import OpenScreen
 from tutor.sims.engine.player import Player
-from tutor.sims.table import find
+from tutor.sims.table import find_simulation
 
 WORD = "rubbish"
 
@@ -30,7 +30,7 @@ def type_fast(program: ChainruleApp, keys: list[str]) -> None:
 
 def simulator(tmp_path: Path, name: str) -> ChainruleApp:
     course = Course(folder(tmp_path, toy=RICH))
-    player = Player(find(name).build())
+    player = Player(find_simulation(name).build())
     return ChainruleApp(course, record(tmp_path / "home"), Opening("simulation", player=player))
 
 

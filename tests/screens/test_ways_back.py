@@ -14,7 +14,7 @@ from tutor.screens.app import ChainruleApp, Opening
 from tutor.screens.help import help_pages
 from tutor.screens.requests import OpenScreen
 from tutor.sims.engine.player import Player
-from tutor.sims.table import find
+from tutor.sims.table import find_simulation
 from tutor.widgets.key_bar import MAX_NARROW_KEYS, KeyBar
 from tutor.widgets.simulator.simulator import Simulator
 
@@ -28,7 +28,7 @@ CHALLENGE = Opening("quiz", options=QuizOptions(Scope("rates"), 2, seed=0, asks_
 
 
 def run_of(name: str) -> Opening:
-    return Opening("simulation", player=Player(find(name).build()))
+    return Opening("simulation", player=Player(find_simulation(name).build()))
 
 
 COMES_BACK_TO_A_LINE = {"n", "v"}

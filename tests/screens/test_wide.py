@@ -9,7 +9,7 @@ from tests.widgets.test_layout import every_case
 from tutor.screens.app import Opening
 from tutor.screens.course.home import HomeScreen
 from tutor.sims.engine.player import Player
-from tutor.sims.table import find
+from tutor.sims.table import find_simulation
 from tutor.widgets.simulator.layout import place_parts
 
 MOST_EMPTY = 1 / 3
@@ -46,7 +46,7 @@ def test_the_parts_of_a_simulator_leave_no_third_of_it_empty() -> None:
 @pytest.mark.parametrize("size", [(80, 24), (100, 30), (140, 44), (200, 60)], ids=str)
 @pytest.mark.parametrize("name", ["playground", "backprop", "adam", "softmax", "convolution"])
 async def test_no_third_of_a_simulator_is_drawn_empty(tmp_path: Path, name: str, size: tuple[int, int]) -> None:
-    player = Player(find(name).build())
+    player = Player(find_simulation(name).build())
     player.jump(6)
     program = app(tmp_path, Opening("simulation", player=player))
     async with program.run_test(size=size) as pilot:

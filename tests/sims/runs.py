@@ -12,7 +12,7 @@ from tutor.sims.engine.json_lines import iterate_states
 from tutor.sims.engine.parameters import Parameter
 from tutor.sims.engine.simulation import Simulation
 from tutor.sims.engine.state import find_overflow
-from tutor.sims.table import find
+from tutor.sims.table import find_simulation
 
 STEPS = 30
 """States looked at in a run, at most."""
@@ -32,7 +32,7 @@ def run_histories(name: str, draws: int = 12, steps: int = STEPS) -> Iterator[tu
 @lru_cache(maxsize=64)
 def simulations(name: str, draws: int) -> tuple[Simulation[Any], ...]:
     """The defaults, the presets, and as many random ones as can be built."""
-    rules, chance = find(name), Random(f"{name} {draws}")
+    rules, chance = find_simulation(name), Random(f"{name} {draws}")
     made = [rules.build(), *(rules.build(**preset.values) for preset in rules.presets)]
     while len(made) < 1 + len(rules.presets) + draws:
         values = {key: drawn(item, chance) for key, item in rules.parameters().items() if chance.random() < 0.6}

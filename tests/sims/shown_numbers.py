@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 NUMBER = r"−?(?:(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?:e−?\d+| \\cdot 10\^\{−?\d+\})?|10\^\{−?\d+\}|∞)"
-"""A number as `show` or `latex` of `tutor.text.numbers` writes one."""
+"""A number as `format_number` or `format_latex` of `tutor.text.numbers` writes one."""
 _POWER = re.compile(r"(?: \\cdot |(?<![\d.]))10\^\{(.*)\}")
 
 

@@ -11,12 +11,12 @@ import pytest
 
 from tutor.errors import UsageError
 from tutor.sims.engine.json_lines import iterate_states, state_record
-from tutor.sims.table import find
+from tutor.sims.table import find_simulation
 
 
 def lines(name: str, steps: int, **values: Any) -> list[dict[str, Any]]:
     """The states as a reader of the JSON has them."""
-    simulation = find(name).build(**values)
+    simulation = find_simulation(name).build(**values)
     return [
         json.loads(json.dumps(state_record(simulation, state)))["state"]
         for state in islice(iterate_states(simulation), steps + 1)
@@ -74,7 +74,7 @@ def test_one_logit_is_the_sigmoid_form_of_two_classes() -> None:
         assert one["loss"] == pytest.approx(two["loss"], rel=1e-12)
         assert one["gradient"][0] == pytest.approx(two["gradient"][1], rel=1e-12)
     with pytest.raises(UsageError, match="Target class: give one of the classes: they are 0 to 2"):
-        find("softmax").build(target=3)
+        find_simulation("softmax").build(target=3)
 
 
 # -- surfaces and walks
@@ -201,7 +201,7 @@ def test_an_epoch_of_minibatches_sees_every_sample_once() -> None:
     seen = [i for s in lines("minibatch", 8, batch=8)[1:] for i in s["indices"]]
     assert sorted(seen) == list(range(64))
     with pytest.raises(UsageError, match="from 1 to 64, the number of samples"):
-        find("minibatch").build(batch=65)
+        find_simulation("minibatch").build(batch=65)
 
 
 # -- vanishing, batchnorm

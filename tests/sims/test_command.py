@@ -17,7 +17,7 @@ from tutor.sims.engine.parameters import letters, with_parameter_names
 from tutor.sims.engine.player import Player
 from tutor.sims.playground.files import load, save, with_data
 from tutor.sims.playground.view import Playground
-from tutor.sims.table import TABLE, find
+from tutor.sims.table import SIMULATIONS, find_simulation
 
 
 def printed(command: Command, line: str) -> dict[str, object]:
@@ -40,10 +40,11 @@ STEPS = (0, 1, 4)
 
 
 @pytest.mark.parametrize(
-    ("name", "preset"), [(name, preset) for name in TABLE for preset in range(1 + len(find(name).presets))]
+    ("name", "preset"),
+    [(name, preset) for name in SIMULATIONS for preset in range(1 + len(find_simulation(name).presets))],
 )
 def test_the_command_brings_back_every_state(command: Command, name: str, preset: int) -> None:
-    rules = find(name)
+    rules = find_simulation(name)
     values = rules.presets[preset - 1].values if preset else {}
     player = Player(rules.build(**values, seed=3 * preset))
     for step in STEPS:
@@ -127,7 +128,7 @@ def test_a_branch_at_the_start_and_a_change_after_a_hand_are_part_of_it_too(comm
 
 
 def test_a_change_on_the_way_is_part_of_the_command(command: Command) -> None:
-    player = Player(find("adam").build(learning_rate=1 / 3))
+    player = Player(find_simulation("adam").build(learning_rate=1 / 3))
     player.jump(4)
     player.branch(learning_rate=0.7)
     player.jump(6)
@@ -137,7 +138,7 @@ def test_a_change_on_the_way_is_part_of_the_command(command: Command) -> None:
 
 
 def test_a_change_that_was_left_behind_is_not_part_of_it() -> None:
-    player = Player(find("adam").build())
+    player = Player(find_simulation("adam").build())
     player.jump(4)
     player.branch(learning_rate=0.7)
     player.jump(3)
@@ -153,14 +154,14 @@ def test_a_change_that_is_not_written_as_one_says_how_to_write_it(text: str) -> 
 def test_changes_are_made_in_the_order_of_their_steps() -> None:
     changes = read_changes(("9:noise=0.2", "2:learning_rate=0.2", "2:noise=0.1"))
     assert changes == [(2, {"learning_rate": "0.2", "noise": "0.1"}), (9, {"noise": "0.2"})]
-    player = Player(find("adam").build())
+    player = Player(find_simulation("adam").build())
     apply_changes(player, changes)
     assert [event.step for event in player.events] == [2, 9]
 
 
-@pytest.mark.parametrize("name", TABLE)
+@pytest.mark.parametrize("name", SIMULATIONS)
 def test_a_parameter_may_be_called_by_its_name_its_label_or_its_letter(name: str) -> None:
-    known = find(name).parameters()
+    known = find_simulation(name).parameters()
     for parameter in known.values():
         for typed in (parameter.name, parameter.name.upper(), parameter.name.replace("_", "-"), parameter.label):
             assert with_parameter_names({typed: 1}, known) == {parameter.name: 1}, typed

@@ -9,7 +9,7 @@ from tutor.sims.engine.chart import Bars, Chart, Diagram, HeatMap, Line, Points
 from tutor.sims.engine.comparison import PinnedRuns, RunPictures, overlay_runs
 from tutor.sims.engine.player import Player
 from tutor.sims.engine.state import has_quantity
-from tutor.sims.table import TABLE, find
+from tutor.sims.table import SIMULATIONS, find_simulation
 
 OWN = Chart("loss", (Line([0, 1], [3, 2], "loss"), Points([1], [2], "now")), "It fell to 2.", y_range=(0, 3))
 
@@ -59,15 +59,15 @@ def test_diagrams_stand_side_by_side_unless_they_are_the_same() -> None:
 
 
 def test_every_simulation_can_be_laid_over_itself_at_another_step() -> None:
-    for name in TABLE:
-        player = Player(find(name).build())
+    for name in SIMULATIONS:
+        player = Player(find_simulation(name).build())
         start = player.view().pictures
         player.jump(3)
         for picture in overlay_runs(player.view().pictures, (RunPictures("A", start),)):
             assert picture.description
 
 
-@pytest.mark.parametrize("name", TABLE)
+@pytest.mark.parametrize("name", SIMULATIONS)
 def test_any_run_of_a_simulation_can_be_compared_with_any_other_whatever_its_shape(name: str) -> None:
     for kept_rules, rules in pairwise(simulations(name, 5)):
         kept, other, player = PinnedRuns(), Player(kept_rules), Player(rules)

@@ -16,8 +16,8 @@ from tutor.sims.engine.player import Player
 from tutor.sims.engine.simulation import Simulation, advance, begin_run, is_finished
 from tutor.sims.engine.state import lookup, to_json_types
 from tutor.sims.engine.view import Reading, WorkedLine
-from tutor.sims.table import TABLE, find
-from tutor.text.numbers import show
+from tutor.sims.table import SIMULATIONS, find_simulation
+from tutor.text.numbers import format_number
 
 Any_ = Simulation[Any]
 
@@ -28,19 +28,19 @@ def text(simulation: Any_, state: Any) -> str:
 
 
 def presets() -> Iterator[tuple[str, str]]:
-    for name in TABLE:
+    for name in SIMULATIONS:
         yield name, ""
-        for preset in find(name).presets:
+        for preset in find_simulation(name).presets:
             yield name, preset.name
 
 
 def built(name: str, preset: str) -> Any_:
-    rules = find(name)
+    rules = find_simulation(name)
     values = next((item.values for item in rules.presets if item.name == preset), {})
     return rules.build(**values)
 
 
-SIMULATIONS = pytest.mark.parametrize(("name", "preset"), list(presets()), scope="module")  # so one after the other
+EACH_PRESET = pytest.mark.parametrize(("name", "preset"), list(presets()), scope="module")  # so one after the other
 FIRST_STEPS = 45
 
 
@@ -50,7 +50,7 @@ def first_states(name: str, preset: str) -> tuple[Any, ...]:
     return tuple(islice(iterate_states(built(name, preset)), FIRST_STEPS))
 
 
-@SIMULATIONS
+@EACH_PRESET
 def test_step_is_pure(name: str, preset: str) -> None:
     simulation = built(name, preset)
     state = state_after(simulation, 3)
@@ -60,7 +60,7 @@ def test_step_is_pure(name: str, preset: str) -> None:
     assert text(simulation, state) == before
 
 
-@SIMULATIONS
+@EACH_PRESET
 def test_back_undoes_step_and_jumps_give_the_same_bits(name: str, preset: str) -> None:
     simulation = built(name, preset)
     player = Player(simulation)
@@ -75,14 +75,14 @@ def test_back_undoes_step_and_jumps_give_the_same_bits(name: str, preset: str) -
         assert (player.position, text(simulation, player.state)) == (step, seen[step])
 
 
-@SIMULATIONS
+@EACH_PRESET
 def test_a_run_repeats_exactly(name: str, preset: str) -> None:
     first = [text(built(name, preset), state) for state in first_states(name, preset)[:30]]
     again = [text(built(name, preset), state) for state in islice(iterate_states(built(name, preset)), 30)]
     assert first == again
 
 
-@SIMULATIONS
+@EACH_PRESET
 def test_recomputing_from_kept_states_changes_no_bit(name: str, preset: str) -> None:
     simulation = built(name, preset)
     frugal, generous = Player(simulation, budget=2000), Player(simulation)
@@ -94,7 +94,7 @@ def test_recomputing_from_kept_states_changes_no_bit(name: str, preset: str) -> 
         assert text(simulation, frugal.state) == text(simulation, generous.state)
 
 
-@SIMULATIONS
+@EACH_PRESET
 def test_the_json_says_everything_and_comes_back(name: str, preset: str) -> None:
     simulation = built(name, preset)
     for number, state in enumerate(first_states(name, preset)[:30]):
@@ -102,11 +102,11 @@ def test_the_json_says_everything_and_comes_back(name: str, preset: str) -> None
         assert line["simulation"] == name
         assert line["step"] == line["state"]["step"] == number
         assert line["state"] == json.loads(json.dumps(to_json_types(state)))
-        rebuilt = find(name).build(**line["params"])
+        rebuilt = find_simulation(name).build(**line["params"])
         assert rebuilt == simulation
 
 
-@SIMULATIONS
+@EACH_PRESET
 def test_what_is_seen_is_what_the_json_says(name: str, preset: str) -> None:
     simulation = built(name, preset)
     states = first_states(name, preset)
@@ -120,10 +120,10 @@ def test_what_is_seen_is_what_the_json_says(name: str, preset: str) -> None:
         numbers: list[Reading | WorkedLine] = [*view.readings, *view.worked_lines]
         for item in numbers:
             assert to_json_types(item.value) == lookup(said, item.key)
-            assert show(item.value)
+            assert format_number(item.value)
 
 
-@SIMULATIONS
+@EACH_PRESET
 def test_a_question_before_a_step_is_answered_by_the_step(name: str, preset: str) -> None:
     simulation = built(name, preset)
     states = first_states(name, preset)
@@ -138,7 +138,7 @@ def test_a_question_before_a_step_is_answered_by_the_step(name: str, preset: str
         assert all(say.strip() for _, say in ask.mistakes)
 
 
-@SIMULATIONS
+@EACH_PRESET
 def test_a_length_that_is_known_beforehand_is_that_of_the_run(name: str, preset: str) -> None:
     simulation = built(name, preset)
     if simulation.length is None:  # where `done` is nobody's own, a run without a length never ends
@@ -149,7 +149,7 @@ def test_a_length_that_is_known_beforehand_is_that_of_the_run(name: str, preset:
     assert player.position == simulation.length or player.diverged
 
 
-@SIMULATIONS
+@EACH_PRESET
 def test_a_preset_runs_to_its_end_and_diverges_only_if_it_says_so(name: str, preset: str) -> None:
     simulation = built(name, preset)
     kind = next((item.kind for item in simulation.presets if item.name == preset), "good")
@@ -160,24 +160,24 @@ def test_a_preset_runs_to_its_end_and_diverges_only_if_it_says_so(name: str, pre
     assert all(picture.description for picture in player.view().pictures)
 
 
-@pytest.mark.parametrize("name", TABLE)
+@pytest.mark.parametrize("name", SIMULATIONS)
 def test_every_simulation_has_a_good_and_a_bad_preset_with_reasons(name: str) -> None:
-    found = find(name).presets
+    found = find_simulation(name).presets
     assert {"good", "bad"} <= {preset.kind for preset in found}
     assert all(preset.reason.endswith(".") for preset in found)
 
 
-@pytest.mark.parametrize("name", TABLE)
+@pytest.mark.parametrize("name", SIMULATIONS)
 def test_another_seed_gives_another_run_only_where_chance_is_used(name: str) -> None:
-    rules = find(name)
+    rules = find_simulation(name)
     first = [to_json_types(state) for state in islice(iterate_states(rules.build(seed=1)), 10)]
     second = [to_json_types(state) for state in islice(iterate_states(rules.build(seed=2)), 10)]
     assert (first != second) == rules.stochastic
 
 
 def knobs() -> Iterator[tuple[str, str]]:
-    for name in TABLE:
-        for parameter in find(name).parameters():
+    for name in SIMULATIONS:
+        for parameter in find_simulation(name).parameters():
             yield name, parameter
 
 
@@ -196,13 +196,13 @@ def ends(item: Parameter) -> list[object]:
 
 @pytest.mark.parametrize(("name", "knob"), list(knobs()))
 def test_both_ends_of_every_range_run_or_are_refused_in_one_line(name: str, knob: str) -> None:
-    item = find(name).parameters()[knob]
+    item = find_simulation(name).parameters()[knob]
     assert item.label
     assert item.help.endswith(".")
     assert item.read(item.default) == item.default
     for value in ends(item):
         try:
-            simulation = find(name).build(**{knob: value})
+            simulation = find_simulation(name).build(**{knob: value})
         except UsageError as refusal:
             assert "\n" not in str(refusal)
             continue
@@ -213,17 +213,17 @@ def test_both_ends_of_every_range_run_or_are_refused_in_one_line(name: str, knob
 @pytest.mark.parametrize(("name", "knob"), list(knobs()))
 @pytest.mark.parametrize("value", ["nan", "inf", "-inf", "many", "", "1e999"])
 def test_what_is_no_value_is_refused_with_the_range(name: str, knob: str, value: str) -> None:
-    item = find(name).parameters()[knob]
+    item = find_simulation(name).parameters()[knob]
     if item.kind == "list" and value == "" and item.min_length == 0:
         assert item.read(value) == ()
         return
     with pytest.raises(UsageError) as refusal:
-        find(name).build(**{knob: value})
+        find_simulation(name).build(**{knob: value})
     assert str(refusal.value).startswith(f"{item.label}: give ")
     assert item.range_text in str(refusal.value)
 
 
-@SIMULATIONS
+@EACH_PRESET
 def test_gradients_agree_with_finite_differences(name: str, preset: str) -> None:
     simulation = built(name, preset)
     for state in first_states(name, preset):
@@ -233,8 +233,8 @@ def test_gradients_agree_with_finite_differences(name: str, preset: str) -> None
 
 
 def test_the_table_is_the_one_place_where_simulations_are_named() -> None:
-    for name in TABLE:
-        rules = find(name)
+    for name in SIMULATIONS:
+        rules = find_simulation(name)
         assert rules.name == name
         assert rules.title
         assert rules.unit
@@ -242,4 +242,4 @@ def test_the_table_is_the_one_place_where_simulations_are_named() -> None:
         state = begin_run(rules.build())
         assert set(rules.traces) <= {path for path in rules.traces if lookup(state, path) is not ...}
     with pytest.raises(UsageError, match="did you mean 'adam'"):
-        find("adm")
+        find_simulation("adm")

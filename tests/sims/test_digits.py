@@ -17,7 +17,7 @@ from tutor.sims.engine.session import SimulationSession
 from tutor.sims.engine.simulation import advance, begin_run
 from tutor.sims.models.digits import join
 from tutor.sims.models.digits_view import DigitsSimulation
-from tutor.sims.table import TABLE, find
+from tutor.sims.table import SIMULATIONS, find_simulation
 
 
 def lines(simulation: DigitsSimulation, epochs: int) -> list[Any]:
@@ -221,7 +221,9 @@ def test_a_key_looks_at_the_test_third_once_for_each_split() -> None:
 
 
 def test_other_simulations_keep_nothing_for_the_end() -> None:
-    assert [name for name in TABLE if SimulationSession(Player(find(name).build())).can_look] == ["digits"]
+    assert [name for name in SIMULATIONS if SimulationSession(Player(find_simulation(name).build())).can_look] == [
+        "digits"
+    ]
 
 
 @pytest.mark.as_written

@@ -10,7 +10,7 @@ from tutor.sims.engine.nudge import nudge
 from tutor.sims.engine.parameters import Parameter, Value
 from tutor.sims.engine.player import Player
 from tutor.sims.engine.session import SimulationSession
-from tutor.sims.table import find
+from tutor.sims.table import find_simulation
 
 
 def parameter(default: Value, low: float = -inf, high: float = inf, **more: object) -> Parameter:
@@ -72,7 +72,7 @@ def test_choices_go_round_switches_turn_over_lists_stay() -> None:
 
 
 def test_a_weight_is_set_by_the_label_that_its_reading_has() -> None:
-    session = SimulationSession(Player(find("playground").build()))
+    session = SimulationSession(Player(find_simulation("playground").build()))
     session.player.jump(3)
     reading = next(item for item in session.player.view().readings if "weights[" in item.key)
     session.edit(f"{reading.label} = 0.75")

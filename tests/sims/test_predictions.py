@@ -14,7 +14,7 @@ from tutor.sims.engine.prediction import (
     read_prediction,
 )
 from tutor.sims.engine.state import lookup
-from tutor.sims.table import TABLE, find
+from tutor.sims.table import SIMULATIONS, find_simulation
 from tutor.widgets.simulator.entry import EXPRESSIONS_TOO
 
 COUNTERS = {"epoch", "degree", "step", "t", "iteration", "layer", "row", "column"}
@@ -23,7 +23,7 @@ COUNTERS = {"epoch", "degree", "step", "t", "iteration", "layer", "row", "column
 
 def predictions(name: str) -> list[tuple[Prediction, float]]:
     """The questions over the first steps of a run, each with its quantity after the step."""
-    player = Player(find(name).build())
+    player = Player(find_simulation(name).build())
     asked = []
     for _ in range(14):
         prediction = player.view().prediction
@@ -33,14 +33,14 @@ def predictions(name: str) -> list[tuple[Prediction, float]]:
     return asked
 
 
-@pytest.mark.parametrize("name", TABLE)
+@pytest.mark.parametrize("name", SIMULATIONS)
 def test_every_simulation_asks_what_its_step_is_about(name: str) -> None:
     asked = predictions(name)
     assert asked
     assert not {prediction.key for prediction, _ in asked} & COUNTERS
 
 
-@pytest.mark.parametrize("name", TABLE)
+@pytest.mark.parametrize("name", SIMULATIONS)
 def test_the_answer_is_the_next_state_and_may_be_typed_as_a_calculation(name: str) -> None:
     for prediction, after in predictions(name):
         assert prediction.answer == pytest.approx(after, rel=1e-12, abs=1e-12)
@@ -70,7 +70,7 @@ def test_an_estimate_tells_direction_and_size() -> None:
     assert make_estimate("loss", "loss", 2.0, float("inf"), "next") is None
 
 
-@pytest.mark.parametrize("name", TABLE)
+@pytest.mark.parametrize("name", SIMULATIONS)
 def test_no_example_of_a_prediction_gives_it_away(name: str) -> None:
     expressions = EXPRESSIONS_TOO.partition("such as ")[2].partition(", is")[0].split(" or ")
     assert len(expressions) == 2

@@ -9,7 +9,7 @@ import pytest
 
 from tutor.errors import UsageError
 from tutor.sims.engine.parameters import Parameter
-from tutor.sims.table import TABLE, find
+from tutor.sims.table import SIMULATIONS, find_simulation
 
 TYPED = ["abc", "nan", "−1e9", "1e10", "-5,3,x", "[/x]", "\x1b[2J"]
 """Nothing of this is a choice, a switch or a number in any range."""
@@ -41,9 +41,9 @@ def refusals(rules: type[Any], **given: object) -> list[str]:
     return []
 
 
-@pytest.mark.parametrize("name", TABLE)
+@pytest.mark.parametrize("name", SIMULATIONS)
 def test_a_value_that_cannot_be_read_is_answered_with_the_label_the_range_and_the_value(name: str) -> None:
-    rules = find(name)
+    rules = find_simulation(name)
     for key, item in rules.parameters().items():
         for value in [*TYPED, *OTHER]:
             (said,) = refusals(rules, **{key: value})
@@ -51,9 +51,9 @@ def test_a_value_that_cannot_be_read_is_answered_with_the_label_the_range_and_th
             assert is_plain(said, rules.parameters()), said
 
 
-@pytest.mark.parametrize("name", TABLE)
+@pytest.mark.parametrize("name", SIMULATIONS)
 def test_values_that_do_not_go_together_are_answered_in_the_same_form(name: str) -> None:
-    rules = find(name)
+    rules = find_simulation(name)
     known = rules.parameters()
     labels = "|".join(re.escape(item.label) for item in known.values())
     for (first, one), (second, other) in combinations(known.items(), 2):
@@ -75,9 +75,9 @@ def test_values_that_do_not_go_together_are_answered_in_the_same_form(name: str)
     ],
 )
 def test_some_of_them_in_full(name: str, given: dict[str, object], said: str) -> None:
-    assert refusals(find(name), **given)[0].startswith(said)
+    assert refusals(find_simulation(name), **given)[0].startswith(said)
 
 
 def test_the_two_of_them_that_go_together_say_nothing() -> None:
-    assert refusals(find("minibatch"), batch=70, samples=70) == []
-    assert refusals(find("conv-cost"), kernel=13, padding=1) == []
+    assert refusals(find_simulation("minibatch"), batch=70, samples=70) == []
+    assert refusals(find_simulation("conv-cost"), kernel=13, padding=1) == []

@@ -9,7 +9,7 @@ from tests.sims.claims.base import Claim
 from tests.sims.runs import run_histories
 from tutor.sims.engine.simulation import Simulation
 from tutor.sims.engine.view import View
-from tutor.sims.table import TABLE, find
+from tutor.sims.table import SIMULATIONS, find_simulation
 
 _NOUNS = {noun for claims in CLAIMS.values() for claim in claims for noun in re.findall(r"(\w+)\(s\)", claim.pattern)}
 _ONE_OF_MANY = re.compile(rf"(?<![\w.,-])1 (?:{'|'.join(sorted(_NOUNS))})s\b")
@@ -39,7 +39,7 @@ def told(view: View) -> list[tuple[str, object]]:
     return [(view.narration, None), *((picture.description, picture) for picture in view.pictures)]
 
 
-@pytest.mark.parametrize("name", TABLE)
+@pytest.mark.parametrize("name", SIMULATIONS)
 def test_every_sentence_of_a_simulation_is_known_and_holds(name: str) -> None:
     claims, faults, seen = tuple(CLAIMS[name]), [], 0
     for simulation, history in run_histories(name, draws=5 if name in COSTLY else 12):
@@ -55,10 +55,10 @@ def test_every_sentence_of_a_simulation_is_known_and_holds(name: str) -> None:
 
 
 def test_every_simulation_has_its_claims() -> None:
-    assert set(CLAIMS) == set(TABLE)
+    assert set(CLAIMS) == set(SIMULATIONS)
 
 
-@pytest.mark.parametrize("name", TABLE)
+@pytest.mark.parametrize("name", SIMULATIONS)
 def test_a_sentence_with_another_number_is_found_to_be_false(name: str) -> None:
     """The table of claims would notice: a quoted number that is changed fails."""
     claims, noticed, tried = tuple(CLAIMS[name]), 0, 0
@@ -78,7 +78,7 @@ def texts(rules: type[Simulation[object]]) -> list[str]:  # type: ignore[type-va
     return [rules.title, rules.summary, rules.unit, *(preset.reason for preset in rules.presets)]
 
 
-@pytest.mark.parametrize("name", TABLE)
+@pytest.mark.parametrize("name", SIMULATIONS)
 def test_no_text_of_a_simulation_has_a_doubled_stop_or_a_lost_number(name: str) -> None:
     for simulation, history in run_histories(name, draws=3, steps=10):
         view = simulation.view(history)
@@ -87,6 +87,6 @@ def test_no_text_of_a_simulation_has_a_doubled_stop_or_a_lost_number(name: str) 
             if view.prediction
             else []
         )
-        for text in [*(text for text, _ in told(view)), *asked, *texts(find(name))]:
+        for text in [*(text for text, _ in told(view)), *asked, *texts(find_simulation(name))]:
             assert not re.search(r"[.?!]\.|\.\?|  |\bNone\b|\bnan\b|–\.| – ", text), text
             assert not _ONE_OF_MANY.search(text), text

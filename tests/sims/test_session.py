@@ -8,7 +8,7 @@ from tutor.sims.engine.player import Player
 from tutor.sims.engine.session import SimulationSession, group_stages, preview_step
 from tutor.sims.models.adam_view import AdamSimulation
 from tutor.sims.models.conv_cost_view import ConvCostSimulation
-from tutor.sims.table import TABLE, find
+from tutor.sims.table import SIMULATIONS, find_simulation
 
 
 def desk_at(step: int = 0, **values: object) -> SimulationSession:
@@ -105,8 +105,8 @@ def test_stages_show_the_coming_step_and_then_take_it() -> None:
 
 
 def test_looking_at_the_coming_step_leaves_the_run_where_it_is() -> None:
-    for name in TABLE:
-        player = Player(find(name).build())
+    for name in SIMULATIONS:
+        player = Player(find_simulation(name).build())
         before = player.state
         preview_step(player)
         assert (player.position, player.state) == (0, before)

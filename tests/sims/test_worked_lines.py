@@ -13,7 +13,7 @@ from tutor.sims.engine.simulation import Simulation
 from tutor.sims.engine.state import find_overflow
 from tutor.sims.engine.view import WorkedLine
 from tutor.sims.functions.activations import ACTIVATIONS
-from tutor.sims.table import TABLE
+from tutor.sims.table import SIMULATIONS
 
 IN_WORDS = re.compile(r"\\text\{(label of|output for) \} \((.+), (.+)\)")
 """A number that is looked up for a point, not computed."""
@@ -34,7 +34,7 @@ def result(simulation: Simulation[Any], line: WorkedLine) -> tuple[float, float]
     return evaluated(line.numbers, rule.value, rule.derivative, FIGURES.get(simulation.name, 6))
 
 
-@pytest.mark.parametrize("name", [name for name in TABLE if name not in WITHOUT])
+@pytest.mark.parametrize("name", [name for name in SIMULATIONS if name not in WITHOUT])
 def test_the_numbers_of_a_worked_line_give_its_result(name: str) -> None:
     checked = 0
     for simulation, history in run_histories(name, *((5, 15) if name in COSTLY else (12, STEPS))):
@@ -64,7 +64,7 @@ def test_some_simulations_have_no_formulas(name: str) -> None:
     assert not any(simulation.view(history).worked_lines for simulation, history in run_histories(name, draws=0))
 
 
-@pytest.mark.parametrize("name", [name for name in TABLE if name not in WITHOUT])
+@pytest.mark.parametrize("name", [name for name in SIMULATIONS if name not in WITHOUT])
 def test_a_worked_line_has_its_left_side_and_its_numbers(name: str) -> None:
     for simulation, history in run_histories(name, draws=4, steps=8 if name in COSTLY else STEPS):
         for line in simulation.view(history).worked_lines:
@@ -74,7 +74,7 @@ def test_a_worked_line_has_its_left_side_and_its_numbers(name: str) -> None:
 
 
 @pytest.mark.parametrize("ascii", [False, True])
-@pytest.mark.parametrize("name", [name for name in TABLE if name not in WITHOUT])
+@pytest.mark.parametrize("name", [name for name in SIMULATIONS if name not in WITHOUT])
 def test_plain_lines_have_left_side_formula_numbers_and_result(name: str, ascii: bool) -> None:
     for simulation in simulations(name, 1):
         player = Player(simulation)

@@ -15,7 +15,7 @@ from tests.screens.story import SMALL, WIDE, app, until
 from tutor.quiz.selection import QuizOptions, Scope
 from tutor.screens.app import Opening
 from tutor.sims.engine.player import Player
-from tutor.sims.table import find
+from tutor.sims.table import find_simulation
 
 pytestmark = pytest.mark.pictures
 
@@ -38,7 +38,7 @@ def after(seen: str, *keys: str) -> Callable[[Pilot[Any]], Awaitable[None]]:
 
 
 def simulation(name: str, step: int, **values: object) -> Opening:
-    player = Player(find(name).build(**values))
+    player = Player(find_simulation(name).build(**values))
     player.jump(step)
     return Opening("simulation", player=player)
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from tutor.content.model import SimulationBlock, Task
 from tutor.sims.engine.parameters import read_values
-from tutor.sims.table import find
+from tutor.sims.table import find_simulation
 
 RECIPES: dict[str, str] = {
     'expression != "neuron" and expression != "two-paths" and expression != "two-units" '
@@ -82,13 +82,13 @@ def recipe_for(block: SimulationBlock, task: Task) -> Recipe:
     """How the goal of `task` is reached in the simulation of `block`."""
     pairs = dict(pair.split("=", 1) for pair in settings_for(block, task).split())
     steps = int(pairs.pop("steps", 0))
-    rules = find(block.name)
+    rules = find_simulation(block.name)
     return Recipe({name: next(iter(read_values(rules, {name: text}).values())) for name, text in pairs.items()}, steps)
 
 
 def _said_by(goal: str, block: SimulationBlock) -> str:
     """Settings and steps that stand in a goal."""
-    parameters, settings, steps = find(block.name).parameters(), [], 0
+    parameters, settings, steps = find_simulation(block.name).parameters(), [], 0
     for negated, name, sign, value in _EQUALITY.findall(goal):
         if name in _STEP_NAMES and sign:
             steps = int(value)

@@ -16,7 +16,7 @@ from tutor.plain.lesson import run_lesson
 from tutor.plain.lines import Lines
 from tutor.quiz.session import Session
 from tutor.sims.engine.player import Player
-from tutor.sims.table import find
+from tutor.sims.table import find_simulation
 from tutor.statistics.completion import count_done, course_progress
 
 COURSE = open_course()
@@ -33,8 +33,8 @@ def tasks(lesson: Lesson) -> list[tuple[SimulationBlock, Task]]:
 def test_every_task_of_the_course_can_be_done_by_setting_and_stepping(lesson: Lesson) -> None:
     for block, task in tasks(lesson):
         recipe = recipe_for(block, task)
-        rules = find(block.name).build(**{**block.values, **recipe.values})
-        player = Player(find(block.name).build(**block.values))
+        rules = find_simulation(block.name).build(**{**block.values, **recipe.values})
+        player = Player(find_simulation(block.name).build(**block.values))
         player.jump(block.step)
         watch = TaskWatch([task], player)
         player.restart(rules)

@@ -19,7 +19,7 @@ from tutor.screens.app import ChainruleApp, Opening
 from tutor.screens.course.finish import FinishPanel
 from tutor.screens.course.lesson import LessonScreen
 from tutor.settings.table import Settings
-from tutor.sims.table import find
+from tutor.sims.table import find_simulation
 from tutor.statistics.completion import lesson_progress
 from tutor.widgets.answers.answer_input import AnswerForm
 from tutor.widgets.answers.question_card import QuestionCard
@@ -114,7 +114,7 @@ class Robot:
         for index, task in enumerate(block.tries):
             if task.goal and index not in side.done(block):
                 recipe = recipe_for(block, task)
-                simulator.player.restart(find(block.name).build(**{**block.values, **recipe.values}))
+                simulator.player.restart(find_simulation(block.name).build(**{**block.values, **recipe.values}))
                 simulator.player.jump(recipe.steps)
                 simulator.post_message(Simulator.Moved(simulator.player))
                 await self.until(lambda index=index: index in side.done(block))  # type: ignore[misc]  # a default

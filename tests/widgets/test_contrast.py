@@ -15,7 +15,7 @@ from tutor.screens.themes import THEMES
 from tutor.sims.engine.chart import Chart, HeatMap, Label, Line, Network, Picture, Points, Role
 from tutor.sims.engine.player import Player
 from tutor.sims.playground.view import Playground
-from tutor.sims.table import TABLE, find
+from tutor.sims.table import SIMULATIONS, find_simulation
 from tutor.widgets.plots.colours import Palette, palette_of
 from tutor.widgets.plots.plot import picture_strips
 
@@ -36,8 +36,8 @@ def palette(theme: Theme) -> Palette:
 def pictures() -> list[tuple[str, Picture]]:
     """The pictures with a field of every simulation, before, early in and late in its run."""
     found: list[tuple[str, Picture]] = []
-    for name in TABLE:
-        rules = find(name)
+    for name in SIMULATIONS:
+        rules = find_simulation(name)
         for preset in (0, len(rules.presets) - 1):
             player = Player(rules.build(**rules.presets[preset].values))
             for step in (0, 3, 40):
@@ -119,7 +119,7 @@ def test_zero_and_not_computed_yet_do_not_look_alike() -> None:
 
 @pytest.mark.parametrize(("name", "title"), [("pointwise", "Jacobian"), ("convolution", "Feature map")])
 def test_what_a_run_has_not_computed_yet_is_drawn_as_such(name: str, title: str) -> None:
-    player = Player(find(name).build())
+    player = Player(find_simulation(name).build())
     left = []
     for step in (0, 1, 10_000):
         player.jump(step)
@@ -129,9 +129,9 @@ def test_what_a_run_has_not_computed_yet_is_drawn_as_such(name: str, title: str)
     assert left[0] > left[1] > left[2] == 0
 
 
-@pytest.mark.parametrize("name", TABLE)
+@pytest.mark.parametrize("name", SIMULATIONS)
 def test_a_field_that_is_not_all_computed_shows_all_of_its_place(name: str) -> None:
-    player = Player(find(name).build())
+    player = Player(find_simulation(name).build())
     ranges: dict[str, set[object]] = {}
     for step in (0, 1, 3, 10_000 if name in {"loss-surface", "convolution", "pointwise", "separable"} else 4):
         player.jump(step)

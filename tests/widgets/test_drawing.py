@@ -11,7 +11,7 @@ from tutor.sims.engine.chart import Bars, Chart, HeatMap, Line, Points, Primitiv
 from tutor.sims.engine.comparison import PinnedRuns
 from tutor.sims.engine.player import Player
 from tutor.sims.engine.view import Reading, WorkedLine
-from tutor.sims.table import TABLE, find
+from tutor.sims.table import SIMULATIONS, find_simulation
 from tutor.widgets.plots.axes import y_axis
 from tutor.widgets.plots.colours import Palette, palette_of
 from tutor.widgets.plots.marks import MARK_DRAWINGS
@@ -26,9 +26,9 @@ def palette() -> Palette:
 
 
 @pytest.mark.parametrize("size", [(24, 6), (40, 8), (80, 12), (101, 30), (10, 3), (1, 1)])
-@pytest.mark.parametrize("name", TABLE)
+@pytest.mark.parametrize("name", SIMULATIONS)
 def test_every_picture_fills_exactly_its_place(name: str, size: tuple[int, int], palette: Palette) -> None:
-    player = Player(find(name).build())
+    player = Player(find_simulation(name).build())
     for step in (0, 1, 5):
         player.jump(step)
         for picture in player.view().pictures:
@@ -65,9 +65,9 @@ def test_a_value_is_shown_whole_where_its_name_has_to_be_cut(palette: Palette) -
 
 @pytest.mark.parametrize("runs", [1, 2, 3])
 @pytest.mark.parametrize("width", [18, 28, 30, 43, 56, 80, 136])
-@pytest.mark.parametrize("name", TABLE)
+@pytest.mark.parametrize("name", SIMULATIONS)
 def test_values_of_compared_runs_keep_their_labels(name: str, width: int, runs: int, palette: Palette) -> None:
-    pinned, player = PinnedRuns(), Player(find(name).build())
+    pinned, player = PinnedRuns(), Player(find_simulation(name).build())
     player.jump(3)
     for _ in range(runs):
         pinned.pin(player)
@@ -100,8 +100,8 @@ def test_compared_values_get_fewer_figures_before_they_leave_their_row_and_never
 
 @pytest.mark.parametrize("width", [30, 45, 80])
 def test_worked_lines_are_broken_inside_their_place_and_lose_nothing(width: int, palette: Palette) -> None:
-    for name in TABLE:
-        player = Player(find(name).build())
+    for name in SIMULATIONS:
+        player = Player(find_simulation(name).build())
         player.jump(4)
         view = player.view()
         sums = [sum_of(line) for line in view.worked_lines]
@@ -123,7 +123,7 @@ def test_bars_are_never_longer_than_their_place(palette: Palette) -> None:
 
 
 def test_a_diagram_too_wide_for_its_place_stands_upright(palette: Palette) -> None:
-    player = Player(find("backprop").build())
+    player = Player(find_simulation("backprop").build())
     player.jump(14)
     text = "\n".join(strip.text for strip in picture_strips(player.view().pictures[0], palette, 56, 22))
     assert all(name in text for name in ("neuron 1", "neuron 2", "neuron 3", "▲ w₂ −1.2", "δ −0.1072"))

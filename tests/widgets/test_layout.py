@@ -8,7 +8,7 @@ from textual.geometry import Region, Size
 
 from tests.widgets.test_simulator import bench
 from tutor.sims.engine.player import Player
-from tutor.sims.table import TABLE, find
+from tutor.sims.table import SIMULATIONS, find_simulation
 from tutor.widgets.plots.colours import palette_of
 from tutor.widgets.plots.plot import PictureView, picture_strips
 from tutor.widgets.plots.room import BARS, CURVE, PLANE, PictureRoom, room_of
@@ -104,7 +104,7 @@ def test_pictures_share_their_room_without_touching(width: int) -> None:
 
 
 def test_a_wide_screen_shows_the_network_beside_the_output() -> None:
-    player = Player(find("playground").build())
+    player = Player(find_simulation("playground").build())
     rooms = [room_of(picture) for picture in player.view().pictures]
     network = next(room for room in rooms if room.kind == "network")
     for size in (Size(140, 42), Size(200, 58)):
@@ -120,8 +120,8 @@ SMALL_ROOMS = {"alone": (Size(80, 22), False), "challenge": (Size(80, 20), False
 def test_the_main_picture_is_drawn_on_a_small_screen_and_never_put_into_words(room: str) -> None:
     size, has_heading = SMALL_ROOMS[room]
     palette = palette_of(App())
-    for name in TABLE:
-        player = Player(find(name).build())
+    for name in SIMULATIONS:
+        player = Player(find_simulation(name).build())
         for step, editing in product((0, 1, 6), (False, True)):
             player.jump(step)
             view = player.view()
@@ -135,8 +135,8 @@ def test_the_main_picture_is_drawn_on_a_small_screen_and_never_put_into_words(ro
 
 def test_every_diagram_and_network_is_drawn_where_a_picture_gets_the_whole_width() -> None:
     palette = palette_of(App())
-    for name in TABLE:
-        player = Player(find(name).build())
+    for name in SIMULATIONS:
+        player = Player(find_simulation(name).build())
         for picture in player.view().pictures:
             place = place_parts(Size(80, 22), Contents(room_of(picture), 9, 15, 6, 1, has_heading=False))["pictures"]
             drawn = "\n".join(strip.text for strip in picture_strips(picture, palette, place.width, place.height))
@@ -145,7 +145,7 @@ def test_every_diagram_and_network_is_drawn_where_a_picture_gets_the_whole_width
 
 @pytest.mark.parametrize("size", [(80, 24), (100, 30), (140, 44)], ids=str)
 async def test_presenting_hides_all_else_until_it_ends(size: tuple[int, int]) -> None:
-    async with bench(find("adam").build(), size) as (simulator, pilot):
+    async with bench(find_simulation("adam").build(), size) as (simulator, pilot):
         await pilot.pause()
         before = {child.id: child.region for child in simulator.children}
         await pilot.press("P")
@@ -160,7 +160,7 @@ async def test_presenting_hides_all_else_until_it_ends(size: tuple[int, int]) ->
 
 
 async def test_parameters_are_made_when_they_are_first_shown() -> None:
-    async with bench(find("adam").build(), (WIDE_COLUMNS - 20, 24)) as (simulator, pilot):
+    async with bench(find_simulation("adam").build(), (WIDE_COLUMNS - 20, 24)) as (simulator, pilot):
         assert not simulator.query(Controls)
         await pilot.press("e")
         await pilot.pause()
@@ -169,7 +169,7 @@ async def test_parameters_are_made_when_they_are_first_shown() -> None:
 
 
 async def test_another_picture_gets_the_room_that_it_wants() -> None:
-    async with bench(find("neuron").build(), (80, 24)) as (simulator, pilot):
+    async with bench(find_simulation("neuron").build(), (80, 24)) as (simulator, pilot):
         await pilot.pause()
         pictures = simulator.query_one(Pictures)
         assert pictures.region.width < 50
@@ -181,7 +181,7 @@ async def test_another_picture_gets_the_room_that_it_wants() -> None:
 
 @pytest.mark.parametrize(("name", "key"), [("adam", "g"), ("conv-cost", "a"), ("playground", "x")])
 async def test_a_line_that_opens_is_seen_and_moves_nothing(name: str, key: str) -> None:
-    async with bench(find(name).build(), (80, 24)) as (simulator, pilot):
+    async with bench(find_simulation(name).build(), (80, 24)) as (simulator, pilot):
         await pilot.pause()
         still = {child.id: child.region for child in simulator.children if child.id in {"pictures", "timeline"}}
         await pilot.press(key)

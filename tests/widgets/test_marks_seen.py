@@ -19,7 +19,7 @@ from tutor.sims.engine.chart import RUN_ROLES, Bars, Chart, HeatMap, Line, Netwo
 from tutor.sims.engine.comparison import PinnedRuns, overlay_runs
 from tutor.sims.engine.player import Player
 from tutor.sims.playground.view import Playground
-from tutor.sims.table import TABLE, find
+from tutor.sims.table import SIMULATIONS, find_simulation
 from tutor.widgets.line_filters import AsciiFilter
 from tutor.widgets.plots.braille import draw_strokes
 from tutor.widgets.plots.canvas import Canvas, Stroke
@@ -71,7 +71,7 @@ def test_shapes_differ_from_each_other_and_from_the_signs_of_a_field_in_ascii_to
     assert set(plain) - letters <= set("*ox^+#@")
 
 
-@pytest.mark.parametrize("name", TABLE)
+@pytest.mark.parametrize("name", SIMULATIONS)
 def test_classes_of_points_differ_by_shape_and_no_shape_is_a_sign_of_their_field(name: str) -> None:
     for picture in pictures(name):
         if not isinstance(picture, Chart):
@@ -97,9 +97,9 @@ def test_points_stand_out_from_their_field_in_ascii() -> None:
     assert "#" not in body
 
 
-@pytest.mark.parametrize("name", TABLE)
+@pytest.mark.parametrize("name", SIMULATIONS)
 def test_a_compared_run_has_one_colour_and_one_letter_in_every_chart_and_legend(name: str) -> None:
-    rules = find(name)
+    rules = find_simulation(name)
     runs = PinnedRuns()
     for preset in (rules.presets[0], rules.presets[-1]):
         player = Player(rules.build(**preset.values))
@@ -133,8 +133,10 @@ def letter_signs(shown: list[Cell], drawn: Palette, role: Role) -> set[str]:
 def test_bars_of_a_compared_run_have_its_colour() -> None:
     runs = PinnedRuns()
     for logits in ((1.0, 2.0, 0.5), (2.0, 2.0, 2.0)):
-        runs.pin(Player(find("softmax").build(logits=logits)))
-    charts = overlay_runs(Player(find("softmax").build(logits=(0.0, 1.0, 3.0))).view().pictures, runs.pictures())
+        runs.pin(Player(find_simulation("softmax").build(logits=logits)))
+    charts = overlay_runs(
+        Player(find_simulation("softmax").build(logits=(0.0, 1.0, 3.0))).view().pictures, runs.pictures()
+    )
     (bars,) = (mark for mark in charts[0].marks if isinstance(mark, Bars))  # type: ignore[union-attr]  # a chart
     for bar, role in zip(bars.names, bars.roles, strict=True):
         assert (role in RUN_ROLES.values()) == (" · " in bar)
@@ -176,7 +178,7 @@ def test_lines_that_run_together_take_turns_so_that_each_is_seen() -> None:
     )
 
 
-@pytest.mark.parametrize("name", TABLE)
+@pytest.mark.parametrize("name", SIMULATIONS)
 def test_no_line_of_any_picture_takes_dots_of_another_colour_and_none_vanishes(name: str) -> None:
     canvases: list[Canvas] = []
 

@@ -16,7 +16,7 @@ from tutor.settings.table import Settings
 from tutor.sims.engine.chart import Bars, Chart, HeatMap, Line, Network, Picture, Points
 from tutor.sims.engine.player import Player
 from tutor.sims.models.minibatch import _surface, cost
-from tutor.sims.table import TABLE, find
+from tutor.sims.table import SIMULATIONS, find_simulation
 from tutor.widgets.plots.plot import PictureView, picture_strips
 
 SIZES = [(80, 24), (100, 30), (140, 44), (200, 60)]
@@ -29,7 +29,7 @@ STEPS = (0, 3, 40)
 @cache
 def pictures(name: str) -> list[Picture]:
     """The pictures of a simulation before, early in and late in its run."""
-    player = Player(find(name).build())
+    player = Player(find_simulation(name).build())
     found: list[Picture] = []
     for step in STEPS:
         player.jump(step)
@@ -45,7 +45,7 @@ def drawn(picture: Picture, size: tuple[int, int], ratio: float = 2.0) -> list[S
     return picture_strips(picture, PALETTE, *size, ratio)
 
 
-@pytest.mark.parametrize("name", TABLE)
+@pytest.mark.parametrize("name", SIMULATIONS)
 def test_what_is_a_plane_or_an_image_says_so(name: str) -> None:
     for chart in charts(name):
         has_field = any(isinstance(mark, HeatMap) for mark in chart.marks)
@@ -57,7 +57,7 @@ def test_what_is_a_plane_or_an_image_says_so(name: str) -> None:
 
 
 @pytest.mark.parametrize("size", [*SIZES, *PANES], ids=str)
-@pytest.mark.parametrize("name", TABLE)
+@pytest.mark.parametrize("name", SIMULATIONS)
 def test_one_unit_is_as_long_across_as_up(name: str, size: tuple[int, int]) -> None:
     for chart in charts(name):
         if chart.scale == "chart" or not chart.has_data:
@@ -109,7 +109,7 @@ def tick_units(strips: list[Strip]) -> tuple[Unit, Unit] | None:
 
 
 def test_a_chart_of_quantities_fills_its_box() -> None:
-    for name in TABLE:
+    for name in SIMULATIONS:
         for chart in charts(name):
             if chart.scale == "chart" and chart.has_data and not any(isinstance(mark, Bars) for mark in chart.marks):
                 strips = drawn(chart, (100, 30))
@@ -119,7 +119,7 @@ def test_a_chart_of_quantities_fills_its_box() -> None:
 
 @pytest.mark.parametrize("ratio", [1.6, 2.0, 2.3])
 def test_a_digit_is_as_wide_as_high_whatever_the_cells_are_like(ratio: float) -> None:
-    player = Player(find("convolution").build())
+    player = Player(find_simulation("convolution").build())
     player.jump(1)
     picture = next(chart for chart in player.view().pictures if isinstance(chart, Chart) and chart.scale == "image")
     assert len(picture.marks[0].values) == len(picture.marks[0].values[0])  # type: ignore[attr-defined]  # a field
@@ -152,7 +152,7 @@ def runs(numbers: list[int]) -> list[list[int]]:
 
 @pytest.mark.parametrize("size", [*SIZES, (60, 12)], ids=str)
 def test_a_circle_is_a_circle(size: tuple[int, int]) -> None:
-    player = Player(find("penalty").build(penalty="l2"))
+    player = Player(find_simulation("penalty").build(penalty="l2"))
     player.jump(4)
     (chart,) = player.view().pictures
     assert isinstance(chart, Chart)
@@ -177,7 +177,7 @@ def corners(chart: Chart) -> tuple[list[float], list[float]]:
 def test_the_gradient_of_a_bowl_meets_its_contours_at_a_right_angle(
     start: tuple[float, float], size: tuple[int, int]
 ) -> None:
-    player = Player(find("descent").build(start=start))
+    player = Player(find_simulation("descent").build(start=start))
     picture = player.view().pictures[0]
     assert isinstance(picture, Chart)
     strips = drawn(picture, size)
@@ -207,7 +207,7 @@ def test_the_fields_of_a_networks_units_are_squares(size: tuple[int, int]) -> No
 
 
 def test_the_values_of_a_field_lie_in_the_middle_of_the_cells_that_are_drawn() -> None:
-    rules = find("loss-surface").build()
+    rules = find_simulation("loss-surface").build()
     player = Player(rules)
     player.jump(10_000)
     state, (chart, *_) = player.state, player.view().pictures
@@ -227,7 +227,7 @@ def test_the_values_of_a_field_lie_in_the_middle_of_the_cells_that_are_drawn() -
 
 
 async def test_the_setting_for_the_cells_of_the_terminal_reaches_every_picture(tmp_path: Path) -> None:
-    program = app(tmp_path, Opening("simulation", player=Player(find("convolution").build())))
+    program = app(tmp_path, Opening("simulation", player=Player(find_simulation("convolution").build())))
     given = ChainruleApp(program.course, program.store, program.opening, Settings(cell_ratio=1.5))
     async with given.run_test(size=(100, 40)) as pilot:
         await until(pilot, "Image and window")

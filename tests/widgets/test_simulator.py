@@ -13,7 +13,7 @@ from tests.waiting import until
 from tutor.sims.engine.json_lines import state_after
 from tutor.sims.engine.prediction import describe_verdict, is_right
 from tutor.sims.engine.simulation import Simulation
-from tutor.sims.table import TABLE, find
+from tutor.sims.table import SIMULATIONS, find_simulation
 from tutor.widgets.markdown.mathtext import MathText
 from tutor.widgets.plots.plot import PictureView
 from tutor.widgets.simulator.controls import Controls
@@ -57,9 +57,9 @@ async def typed(pilot: Pilot[None], text: str) -> None:
 
 
 @pytest.mark.parametrize("size", [(80, 24), (140, 44), (58, 40)])
-@pytest.mark.parametrize("name", TABLE)
+@pytest.mark.parametrize("name", SIMULATIONS)
 async def test_every_simulation_is_stepped_and_stepped_back(name: str, size: tuple[int, int]) -> None:
-    async with bench(find(name).build(), size) as (simulator, pilot):
+    async with bench(find_simulation(name).build(), size) as (simulator, pilot):
         start = simulator.player.state
         await pilot.press("right", "right", "left", "left")
         assert simulator.player.state is start
@@ -69,7 +69,7 @@ async def test_every_simulation_is_stepped_and_stepped_back(name: str, size: tup
 
 
 async def test_a_jump_asks_for_the_step() -> None:
-    async with bench(find("adam").build()) as (simulator, pilot):
+    async with bench(find_simulation("adam").build()) as (simulator, pilot):
         await pilot.press("g", "4", "2", "enter")
         assert simulator.player.position == 42
         assert simulator.has_focus
@@ -81,7 +81,7 @@ async def test_a_jump_asks_for_the_step() -> None:
 
 
 async def test_a_prediction_is_judged_before_the_step_is_shown() -> None:
-    async with bench(find("conv-cost").build()) as (simulator, pilot):
+    async with bench(find_simulation("conv-cost").build()) as (simulator, pilot):
         await pilot.press("a", "right")
         ask = simulator.player.view().prediction
         assert ask is not None
@@ -100,7 +100,7 @@ async def test_a_prediction_is_judged_before_the_step_is_shown() -> None:
 
 @pytest.mark.parametrize("form", ["{0}*1", "-1*({0})*-1", "{0} + sigmoid(0) - 1/2", "ln(e^({0}))", "  {0} "])
 async def test_a_prediction_is_worked_out_where_it_is_an_expression(form: str) -> None:
-    async with bench(find("conv-cost").build(), (80, 24)) as (simulator, pilot):
+    async with bench(find_simulation("conv-cost").build(), (80, 24)) as (simulator, pilot):
         await pilot.press("a")
         ask = simulator.query_one(RunPrompt).ask
         assert ask is not None
@@ -110,7 +110,7 @@ async def test_a_prediction_is_worked_out_where_it_is_an_expression(form: str) -
 
 
 async def test_what_cannot_be_worked_out_costs_nothing_and_is_told_what_can() -> None:
-    async with bench(find("conv-cost").build()) as (simulator, pilot):
+    async with bench(find_simulation("conv-cost").build()) as (simulator, pilot):
         await pilot.press("a", *"w2", "enter")
         assert simulator.player.position == 0
         assert simulator.query_one(RunPrompt).value == "w2"
@@ -119,7 +119,7 @@ async def test_what_cannot_be_worked_out_costs_nothing_and_is_told_what_can() ->
 
 
 async def test_the_playground_asks_whether_the_loss_will_fall_and_takes_an_estimate() -> None:
-    async with bench(find("playground").build(), (80, 24)) as (simulator, pilot):
+    async with bench(find_simulation("playground").build(), (80, 24)) as (simulator, pilot):
         await pilot.press("a")
         ask = simulator.query_one(RunPrompt).ask
         assert ask is not None
@@ -138,7 +138,7 @@ async def test_the_playground_asks_whether_the_loss_will_fall_and_takes_an_estim
 
 
 async def test_while_predictions_are_asked_for_what_is_typed_is_an_answer_and_no_key() -> None:
-    async with bench(find("conv-cost").build()) as (simulator, pilot):
+    async with bench(find_simulation("conv-cost").build()) as (simulator, pilot):
         await pilot.press("a", "right")
         ask = simulator.player.view().prediction
         assert ask is not None
@@ -154,7 +154,7 @@ async def test_while_predictions_are_asked_for_what_is_typed_is_an_answer_and_no
 
 
 async def test_a_parameter_is_edited_in_place_and_a_wrong_value_is_refused_beside_it() -> None:
-    async with bench(find("adam").build()) as (simulator, pilot):
+    async with bench(find_simulation("adam").build()) as (simulator, pilot):
         await pilot.press("right", "right")
         field = simulator.query_one("#p-learning_rate", Input)
         field.focus()
@@ -162,16 +162,16 @@ async def test_a_parameter_is_edited_in_place_and_a_wrong_value_is_refused_besid
         await pilot.press("enter")
         help_line = simulator.query_one("#help")
         assert "Learning rate α: give a number" in str(help_line.render())
-        assert simulator.player.state == state_after(find("adam").build(), 2)
+        assert simulator.player.state == state_after(find_simulation("adam").build(), 2)
         field.value = "0.3"
         await pilot.press("enter")
-        assert simulator.player.state == state_after(find("adam").build(learning_rate=0.3), 2)
+        assert simulator.player.state == state_after(find_simulation("adam").build(learning_rate=0.3), 2)
         await pilot.press("escape")
         assert simulator.has_focus
 
 
 async def test_what_was_typed_acts_when_its_field_is_left_and_arrows_go_from_field_to_field() -> None:
-    async with bench(find("neuron").build(), (80, 24)) as (simulator, pilot):
+    async with bench(find_simulation("neuron").build(), (80, 24)) as (simulator, pilot):
         await pilot.press("e", "down", "up")
         first = simulator.query_one("#p-x1", Input)
         first.focus()
@@ -187,7 +187,7 @@ async def test_what_was_typed_acts_when_its_field_is_left_and_arrows_go_from_fie
 
 
 async def test_a_wrong_value_in_a_field_that_is_left_is_said_and_taken_back() -> None:
-    async with bench(find("adam").build()) as (simulator, pilot):
+    async with bench(find_simulation("adam").build()) as (simulator, pilot):
         field = simulator.query_one("#p-learning_rate", Input)
         field.focus()
         field.value = "-1"
@@ -197,13 +197,13 @@ async def test_a_wrong_value_in_a_field_that_is_left_is_said_and_taken_back() ->
 
 
 async def test_asking_where_there_is_nothing_to_ask_says_so() -> None:
-    async with bench(find("neuron").build()) as (simulator, pilot):
+    async with bench(find_simulation("neuron").build()) as (simulator, pilot):
         await pilot.press("a")
         assert "nothing to predict before this step" in said(simulator)
 
 
 async def test_a_kept_run_is_laid_over_what_comes_next() -> None:
-    async with bench(find("adam").build()) as (simulator, pilot):
+    async with bench(find_simulation("adam").build()) as (simulator, pilot):
         await pilot.press("c")
         simulator.desk.change("learning_rate", 0.3)
         await pilot.press("right")
@@ -216,7 +216,7 @@ async def test_a_kept_run_is_laid_over_what_comes_next() -> None:
 
 
 async def test_the_list_of_presets_gives_reasons_and_runs_the_chosen_one() -> None:
-    rules = find("adam")
+    rules = find_simulation("adam")
     async with bench(rules.build()) as (simulator, pilot):
         await pilot.press("o")
         options = pilot.app.screen.query_one(OptionList)
@@ -228,7 +228,7 @@ async def test_the_list_of_presets_gives_reasons_and_runs_the_chosen_one() -> No
 
 
 async def test_stages_come_one_by_one_before_the_step() -> None:
-    async with bench(find("adam").build()) as (simulator, pilot):
+    async with bench(find_simulation("adam").build()) as (simulator, pilot):
         await pilot.press("full_stop")
         assert "stage 1 of" in said(simulator)
         assert simulator.player.position == 0
@@ -237,14 +237,14 @@ async def test_stages_come_one_by_one_before_the_step() -> None:
 
 
 async def test_the_command_line_is_copied_and_shown() -> None:
-    async with bench(find("adam").build(learning_rate=0.25)) as (simulator, pilot):
+    async with bench(find_simulation("adam").build(learning_rate=0.25)) as (simulator, pilot):
         await pilot.press("right", "y")
         assert pilot.app.clipboard == "chainrule sim adam --set learning_rate=0.25 --step 1"
         assert "chainrule sim adam" in said(simulator)
 
 
 async def test_the_source_can_be_read_and_closed() -> None:
-    async with bench(find("adam").build()) as (_, pilot):
+    async with bench(find_simulation("adam").build()) as (_, pilot):
         await pilot.press("S")
         screen = pilot.app.screen
         assert isinstance(screen, SourceScreen)
@@ -254,7 +254,7 @@ async def test_the_source_can_be_read_and_closed() -> None:
 
 
 async def test_playing_walks_on_and_stops_at_the_end() -> None:
-    async with bench(find("conv-cost").build()) as (simulator, pilot):
+    async with bench(find_simulation("conv-cost").build()) as (simulator, pilot):
         await pilot.press("minus", "minus", "space")
         assert simulator.query_one(Timeline).stand.playing
         await pilot.press("plus", "plus", "plus", "plus")
@@ -264,14 +264,14 @@ async def test_playing_walks_on_and_stops_at_the_end() -> None:
 
 
 async def test_a_challenge_hides_what_would_give_it_away() -> None:
-    async with bench(find("adam").build(), allow=("learning_rate",)) as (simulator, pilot):
+    async with bench(find_simulation("adam").build(), allow=("learning_rate",)) as (simulator, pilot):
         await pilot.press("o", "c", "right_square_bracket", "r")
-        assert simulator.player.simulation == find("adam").build()
+        assert simulator.player.simulation == find_simulation("adam").build()
         assert [field.id for field in simulator.query_one(Controls).query(Input)] == ["p-learning_rate"]
 
 
 async def test_another_seed_is_another_run_and_start_repeats_the_same() -> None:
-    async with bench(find("minibatch").build()) as (simulator, pilot):
+    async with bench(find_simulation("minibatch").build()) as (simulator, pilot):
         await pilot.press("right")
         first = simulator.player.state
         await pilot.press("0", "right")
@@ -282,14 +282,14 @@ async def test_another_seed_is_another_run_and_start_repeats_the_same() -> None:
 
 
 async def test_the_next_picture_comes_to_the_front() -> None:
-    async with bench(find("adam").build(), (80, 24)) as (simulator, pilot):
+    async with bench(find_simulation("adam").build(), (80, 24)) as (simulator, pilot):
         first = simulator.query_one(Pictures).query_one(PictureView).picture
         await pilot.press("v")
         assert simulator.query_one(Pictures).query_one(PictureView).picture != first
 
 
 async def test_a_long_jump_can_be_stopped() -> None:
-    async with bench(find("adam").build()) as (simulator, pilot):
+    async with bench(find_simulation("adam").build()) as (simulator, pilot):
         await pilot.press("g")
         await typed(pilot, "100000")
         await pilot.press("enter")
@@ -299,9 +299,9 @@ async def test_a_long_jump_can_be_stopped() -> None:
 
 
 @pytest.mark.parametrize("size", [(80, 24), (140, 44), (57, 41)], ids=["80×24", "140×44", "a lesson's pane at 140×44"])
-@pytest.mark.parametrize("name", TABLE)
+@pytest.mark.parametrize("name", SIMULATIONS)
 async def test_a_run_that_is_compared_keeps_its_labels_in_the_pane(name: str, size: tuple[int, int]) -> None:
-    async with bench(find(name).build(), size) as (simulator, pilot):
+    async with bench(find_simulation(name).build(), size) as (simulator, pilot):
         await pilot.press("right", "c", "right", "right")
         await pilot.pause()
         readings = simulator.query_one(Readings)
@@ -311,13 +311,13 @@ async def test_a_run_that_is_compared_keeps_its_labels_in_the_pane(name: str, si
 
 
 async def test_a_key_looks_at_the_test_data_once_where_there_are_some() -> None:
-    async with bench(find("digits").build(train=60)) as (simulator, pilot):
+    async with bench(find_simulation("digits").build(train=60)) as (simulator, pilot):
         await pilot.press("right", "right", "L")
         assert simulator.player.state.tested_epoch == simulator.player.position == 2
         assert "looked at once, after epoch 2" in said(simulator)
         await pilot.press("right", "L")
         assert "a second look" in said(simulator)
         assert simulator.player.state.tested_epoch == 2
-    async with bench(find("adam").build()) as (simulator, pilot):
+    async with bench(find_simulation("adam").build()) as (simulator, pilot):
         await pilot.press("right", "L")
         assert (simulator.player.position, simulator.desk.message) == (1, "")

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.widgets.test_simulator import bench
-from tutor.sims.table import find
+from tutor.sims.table import find_simulation
 from tutor.widgets.plots.chart import MIN_CHART_SIZE
 from tutor.widgets.plots.plot import PictureView
 
@@ -14,7 +14,7 @@ SIZES = [(60, 16), (60, 18), (60, 22), (50, 17), (71, 16), (72, 14), (80, 16), (
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
 @pytest.mark.parametrize("name", ["playground", "adam"])
 async def test_a_small_screen_draws_its_picture(name: str, size: tuple[int, int]) -> None:
-    async with bench(find(name).build(), size) as (simulator, pilot):
+    async with bench(find_simulation(name).build(), size) as (simulator, pilot):
         for keys in ((), ("right",), ("y",)):
             await pilot.press(*keys)
             await pilot.pause()

@@ -11,7 +11,7 @@ from tutor.sims.engine.nudge import nudge
 from tutor.sims.engine.parameters import Value
 from tutor.sims.engine.player import Player
 from tutor.sims.engine.session import SimulationSession
-from tutor.sims.table import TABLE, find
+from tutor.sims.table import SIMULATIONS, find_simulation
 from tutor.widgets.plots.plot import PictureView
 from tutor.widgets.plots.settable import quantity_at
 from tutor.widgets.simulator.by_hand import ByHand
@@ -26,12 +26,12 @@ def rate(simulator: Simulator) -> float:
     return value
 
 
-NAMES = [(name, item) for name in TABLE for item in find(name).parameters()]
+NAMES = [(name, item) for name in SIMULATIONS for item in find_simulation(name).parameters()]
 
 
 @pytest.mark.parametrize(("name", "parameter"), NAMES)
 def test_every_parameter_moves_when_it_is_nudged_and_stays_within_its_range(name: str, parameter: str) -> None:
-    item = find(name).parameters()[parameter]
+    item = find_simulation(name).parameters()[parameter]
     if isinstance(item.default, tuple):
         assert nudge(item, item.default, 1) == item.default
         return
@@ -50,18 +50,18 @@ def test_every_parameter_moves_when_it_is_nudged_and_stays_within_its_range(name
 )
 def test_a_positive_value_moves_by_about_a_tenth_to_a_round_number(value: float, up: float, down: float) -> None:
     item = (
-        find("descent").parameters()["learning_rate"]
-        if "descent" in TABLE
-        else find("adam").parameters()["learning_rate"]
+        find_simulation("descent").parameters()["learning_rate"]
+        if "descent" in SIMULATIONS
+        else find_simulation("adam").parameters()["learning_rate"]
     )
     assert nudge(item, value, 1) == up
     assert nudge(item, value, -1) == down
 
 
 @pytest.mark.parametrize("size", [(80, 24), (68, 41), (58, 40), (140, 44)])
-@pytest.mark.parametrize("name", TABLE)
+@pytest.mark.parametrize("name", SIMULATIONS)
 async def test_the_picture_stays_in_sight_while_parameters_are_edited(name: str, size: tuple[int, int]) -> None:
-    async with bench(find(name).build(), size) as (simulator, pilot):
+    async with bench(find_simulation(name).build(), size) as (simulator, pilot):
         await pilot.press("e")
         await pilot.pause()
         assert simulator.query_one(Controls).has_focus_within
@@ -72,7 +72,7 @@ async def test_the_picture_stays_in_sight_while_parameters_are_edited(name: str,
 
 @pytest.mark.parametrize("size", [(80, 24), (140, 44)])
 async def test_arrows_nudge_the_parameter_under_the_cursor_at_once(size: tuple[int, int]) -> None:
-    async with bench(find("adam").build(), size) as (simulator, pilot):
+    async with bench(find_simulation("adam").build(), size) as (simulator, pilot):
         await pilot.press("right", "right", "e")
         field = simulator.query_one("#p-learning_rate", Input)
         field.focus()
@@ -89,7 +89,7 @@ async def test_arrows_nudge_the_parameter_under_the_cursor_at_once(size: tuple[i
 
 
 async def test_an_arrow_takes_the_next_choice() -> None:
-    async with bench(find("adam").build(), (80, 24)) as (simulator, pilot):
+    async with bench(find_simulation("adam").build(), (80, 24)) as (simulator, pilot):
         await simulator.action_edit()
         simulator.query_one("#p-optimizer", Select).focus()
         await pilot.pause()
@@ -101,7 +101,7 @@ async def test_an_arrow_takes_the_next_choice() -> None:
 
 
 async def test_every_weight_is_set_by_its_label_on_the_screen_or_by_its_path() -> None:
-    session = SimulationSession(Player(find("playground").build(hidden=(3, 2))))
+    session = SimulationSession(Player(find_simulation("playground").build(hidden=(3, 2))))
     labels = [(item.label, item.key) for item in session.player.view().readings if "[" in item.key]
     assert len(labels) == 3 * 3 + 4 * 2 + 3
     for number, (label, path) in enumerate(labels):
@@ -117,7 +117,7 @@ async def test_every_weight_is_set_by_its_label_on_the_screen_or_by_its_path() -
 
 @pytest.mark.parametrize("wrong", ["layer 9, unit 1 ← x1 = 0.5", "0.5", "= 0.5", "layer 1, unit 1 ← x1 = abc", "bias"])
 def test_a_quantity_that_is_not_there_is_refused_in_the_words_of_the_screen(wrong: str) -> None:
-    session = SimulationSession(Player(find("playground").build()))
+    session = SimulationSession(Player(find_simulation("playground").build()))
     with pytest.raises(UsageError) as refused:
         session.edit(wrong)
     assert "layer 1, unit 1" in str(refused.value)
@@ -125,7 +125,7 @@ def test_a_quantity_that_is_not_there_is_refused_in_the_words_of_the_screen(wron
     assert "PATH" not in str(refused.value)
 
 
-SETTABLE = [name for name in TABLE if SimulationSession(Player(find(name).build())).quantities]
+SETTABLE = [name for name in SIMULATIONS if SimulationSession(Player(find_simulation(name).build())).quantities]
 
 
 def shown_network(simulator: Simulator) -> PictureView:
@@ -155,7 +155,7 @@ def test_the_simulations_that_show_a_network_let_its_numbers_be_picked() -> None
 
 @pytest.mark.parametrize("name", SETTABLE)
 def test_every_place_that_can_be_picked_leads_to_a_quantity_with_its_label(name: str) -> None:
-    session = SimulationSession(Player(find(name).build()))
+    session = SimulationSession(Player(find_simulation(name).build()))
     for _ in range(3):
         keys = {key for picture in session.player.view().pictures for key in settable_keys(picture)}
         assert keys == {quantity.key for quantity in session.quantities}
@@ -169,10 +169,10 @@ SIZES = [(80, 24), (68, 41), (140, 44)]
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("name", SETTABLE)
 async def test_every_quantity_of_a_network_is_set_by_a_click_on_it(name: str, size: tuple[int, int]) -> None:
-    async with bench(find(name).build(), size) as (simulator, pilot):
+    async with bench(find_simulation(name).build(), size) as (simulator, pilot):
         simulator.action_assign()
         await pilot.press("escape")
-        session = SimulationSession(Player(find(name).build()))
+        session = SimulationSession(Player(find_simulation(name).build()))
         for number, quantity in enumerate(session.quantities[:: max(1, len(session.quantities) // 5)]):
             simulator.query_one(Pictures).pick(quantity.key)
             await pilot.pause()
@@ -202,7 +202,7 @@ async def test_every_quantity_of_a_network_is_set_by_a_click_on_it(name: str, si
 async def test_a_key_picks_every_quantity_and_arrows_nudge_it_with_the_network_in_sight(
     name: str, size: tuple[int, int]
 ) -> None:
-    async with bench(find(name).build(), size) as (simulator, pilot):
+    async with bench(find_simulation(name).build(), size) as (simulator, pilot):
         await pilot.press("x")
         await pilot.pause()
         keys = [item.key for item in simulator.desk.quantities]
@@ -231,7 +231,7 @@ async def test_a_key_picks_every_quantity_and_arrows_nudge_it_with_the_network_i
 
 
 async def test_a_weight_that_was_nudged_often_is_one_change_in_the_copied_command() -> None:
-    async with bench(find("playground").build(), (80, 24)) as (simulator, pilot):
+    async with bench(find_simulation("playground").build(), (80, 24)) as (simulator, pilot):
         await pilot.press("x", *["right"] * 7)
         assert len(simulator.player.edits) == 1
         line = format_command_line(simulator.player)
@@ -240,7 +240,7 @@ async def test_a_weight_that_was_nudged_often_is_one_change_in_the_copied_comman
 
 @pytest.mark.parametrize("wrong", ["abc", "", "1e999", "layer 9, unit 1 <- x1 = 3"])
 async def test_a_value_that_cannot_be_read_changes_nothing_and_stays_in_the_line(wrong: str) -> None:
-    async with bench(find("playground").build(), (80, 24)) as (simulator, pilot):
+    async with bench(find_simulation("playground").build(), (80, 24)) as (simulator, pilot):
         await pilot.press("x")
         before = simulator.player.state.weights[0].copy()
         line = simulator.query_one(ByHand).query_one(Input)
@@ -252,7 +252,7 @@ async def test_a_value_that_cannot_be_read_changes_nothing_and_stays_in_the_line
 
 
 async def test_the_line_for_a_weight_reads_another_label_and_an_expression() -> None:
-    async with bench(find("playground").build(), (80, 24)) as (simulator, pilot):
+    async with bench(find_simulation("playground").build(), (80, 24)) as (simulator, pilot):
         await pilot.press("x")
         line = simulator.query_one(ByHand).query_one(Input)
         line.value = "layer 1, unit 2 <- x1 = 0.75"
@@ -265,15 +265,15 @@ async def test_the_line_for_a_weight_reads_another_label_and_an_expression() -> 
 
 
 async def test_a_challenge_lets_only_what_it_allows_be_picked() -> None:
-    async with bench(find("neuron").build(), (80, 24), allow=("w1",)) as (simulator, _):
+    async with bench(find_simulation("neuron").build(), (80, 24), allow=("w1",)) as (simulator, _):
         assert [item.key for item in simulator.desk.quantities] == ["w1"]
-    async with bench(find("playground").build(), (80, 24), allow=("hidden",)) as (simulator, pilot):
+    async with bench(find_simulation("playground").build(), (80, 24), allow=("hidden",)) as (simulator, pilot):
         await pilot.press("x")
         assert not simulator.query_one(ByHand).has_class("-open")
 
 
 async def test_a_typed_value_acts_on_enter_while_the_picture_is_in_sight() -> None:
-    async with bench(find("neuron").build(), (80, 24)) as (simulator, pilot):
+    async with bench(find_simulation("neuron").build(), (80, 24)) as (simulator, pilot):
         await pilot.press("e")
         field = simulator.query_one("#p-x1", Input)
         field.focus()

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from tutor.content.course import Course
 
 
-def look_over(
+def make_class_report(
     course: "Course",
     paths: Iterable[Path],
     now: datetime,

@@ -58,7 +58,7 @@ def class_(
 
     Every grade is recomputed from the answer. The exit code is 1 when a file could not be read; the others are read.
     """
-    from tutor.classroom.overview import look_over
+    from tutor.classroom.overview import make_class_report
     from tutor.files import check_target, show_path, write_file
     from tutor.progress.review.schedule import utc_now
 
@@ -74,7 +74,7 @@ def class_(
         from tutor.classroom.assignment import read_assignment
 
         wanted = read_assignment(assignment, course)
-    report, lessons = look_over(course, paths, utc_now(), progress, wanted)
+    report, lessons = make_class_report(course, paths, utc_now(), progress, wanted)
     if table is not None:
         from tutor.classroom.gradebook import gradebook as make_gradebook
 

@@ -56,10 +56,10 @@ def due(folders: tuple[Path, ...], as_json: bool) -> None:
     elif waiting:
         say(f"{counted(len(waiting), 'question')} due")
     else:
-        say(NOTHING if next_at is None else f"{NOTHING}; next {when(next_at, now, store)}")
+        say(NOTHING if next_at is None else f"{NOTHING}; next {describe_due_time(next_at, now, store)}")
 
 
-def when(at: datetime, now: datetime, store: "Store") -> str:
+def describe_due_time(at: datetime, now: datetime, store: "Store") -> str:
     """When something falls due, as it is said at `now`: at 14:05, tomorrow, in 3 days."""
     from tutor.progress.review.schedule import day_of
 

@@ -48,6 +48,6 @@ def complete_lessons(context: click.Context, parameter: click.Parameter, prefix:
 
 def complete_simulations(context: click.Context, parameter: click.Parameter, prefix: str) -> list[CompletionItem]:
     """List the simulations whose name begins so."""
-    from tutor.sims.table import TABLE
+    from tutor.sims.table import SIMULATIONS
 
-    return [CompletionItem(name) for name in TABLE if name.startswith(prefix)]
+    return [CompletionItem(name) for name in SIMULATIONS if name.startswith(prefix)]

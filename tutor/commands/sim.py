@@ -191,11 +191,11 @@ def find_simulation(name: str | None) -> "type[Simulation[Any]]":
     Raises:
         UsageError: the name is unknown or missing.
     """
-    from tutor.sims.table import TABLE, find
+    from tutor.sims.table import SIMULATIONS, find_simulation
 
     if name is None:
-        raise UsageError("name a simulation: " + ", ".join(TABLE))
-    return find(name)
+        raise UsageError("name a simulation: " + ", ".join(SIMULATIONS))
+    return find_simulation(name)
 
 
 def collect_values(settings: tuple[str, ...], seed: str | None) -> dict[str, object]:
@@ -297,13 +297,13 @@ def list_simulations(as_json: bool) -> None:
     """Print the simulations with parameters, ranges and defaults."""
     from tutor.sims.engine.parameters import format_value
     from tutor.sims.engine.state import to_json_types
-    from tutor.sims.table import TABLE, find
+    from tutor.sims.table import SIMULATIONS, find_simulation
 
     if as_json:
-        say_json([to_json_types(_describe_rules(find(name))) for name in TABLE], indent=1)
+        say_json([to_json_types(_describe_rules(find_simulation(name))) for name in SIMULATIONS], indent=1)
         return
-    for name in TABLE:
-        rules = find(name)
+    for name in SIMULATIONS:
+        rules = find_simulation(name)
         say(join_sentences(f"{name}: {rules.title}", rules.summary, f"One step is {rules.unit}"))
         for item in rules.parameters().values():
             say(f"  {item.name}={format_value(item.default)}  {item.label}; {item.range_text}. {item.help}")

@@ -25,13 +25,13 @@ from tutor.content.yaml_reader import parse, read_record
 from tutor.content.yaml_tree import Note, Tree
 from tutor.errors import clip, unknown_name_error
 from tutor.exercises.exercise import EXERCISE_KEYS, Exercise
-from tutor.patterns import late
-from tutor.sims.table import TABLE
+from tutor.patterns import compile_lazily
+from tutor.sims.table import SIMULATIONS
 
 Outcome = tuple[Block | ValuesBlock | None, list[Note]]
 Names = Mapping[str, object]
 
-_CODE_ID = late(r"code-[a-z0-9]+(?:-[a-z0-9]+)*")
+_CODE_ID = compile_lazily(r"code-[a-z0-9]+(?:-[a-z0-9]+)*")
 MAX_VALUES = 200
 """Values that a lesson may have."""
 
@@ -130,7 +130,11 @@ def _read_picture(raw: RawBlock, names: Names) -> Outcome:
 
 
 def _no_simulation(raw: RawBlock) -> list[Note]:
-    return [] if raw.argument in TABLE else [(raw.line, str(unknown_name_error("simulation", raw.argument, TABLE)))]
+    return (
+        []
+        if raw.argument in SIMULATIONS
+        else [(raw.line, str(unknown_name_error("simulation", raw.argument, SIMULATIONS)))]
+    )
 
 
 def _negative_number_notes(tree: Tree, given: Mapping[str, int], wants: Mapping[str, str]) -> list[Note]:

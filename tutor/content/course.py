@@ -9,7 +9,7 @@ from tutor.content.find import LESSON_FILE_NAME, MAX_LESSONS, lesson_files, less
 from tutor.content.front import Heading, LessonFault, read_heading
 from tutor.content.plan import COURSE_PLAN, PlannedLesson
 from tutor.errors import ChainruleError, clip, unknown_name_error
-from tutor.files import end_of
+from tutor.files import follow_links
 
 if TYPE_CHECKING:
     from tutor.content.model import CodeBlock, Lesson
@@ -25,7 +25,7 @@ class Course:
     """
 
     def __init__(self, folder: Path, extra: Sequence[Path] = ()) -> None:
-        others = dict.fromkeys(path for path in extra if end_of(path) != end_of(folder))
+        others = dict.fromkeys(path for path in extra if follow_links(path) != follow_links(folder))
         self._folders = (folder, *others)
         self._lessons: dict[str, Lesson] = {}
         self._faults: list[LessonFault] = []

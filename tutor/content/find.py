@@ -6,13 +6,13 @@ from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
-from tutor.files import end_of, open_to_read
-from tutor.patterns import late
+from tutor.files import follow_links, open_to_read
+from tutor.patterns import compile_lazily
 
-LESSON_FILE_NAME = late(r"(\d{2,3})-([a-z0-9]+(?:-[a-z0-9]+)*)\.md")
+LESSON_FILE_NAME = compile_lazily(r"(\d{2,3})-([a-z0-9]+(?:-[a-z0-9]+)*)\.md")
 """A lesson's file name: NN-id.md."""
 
-_ID = late(rb"^(?:id:[ \t]*+['\"]?|[`~:]{3,}\{code\}[ \t]*+)([a-z0-9-]++)['\"]?[ \t\r]*+$", re.MULTILINE)
+_ID = compile_lazily(rb"^(?:id:[ \t]*+['\"]?|[`~:]{3,}\{code\}[ \t]*+)([a-z0-9-]++)['\"]?[ \t\r]*+$", re.MULTILINE)
 """Where an id stands: of a lesson or a question on a line of its own, of an exercise behind its fence."""
 MAX_FILE_BYTES = 1_000_000
 """A lesson's file may not be larger."""
@@ -85,7 +85,7 @@ def read_bytes(path: Path, most: int = MAX_FILE_BYTES) -> bytes:
         UnusableFileError: a link out of its folder, no ordinary file, too large, or not readable.
     """
     try:
-        if path.is_symlink() and not end_of(path).is_relative_to(end_of(path.parent)):
+        if path.is_symlink() and not follow_links(path).is_relative_to(follow_links(path.parent)):
             raise UnusableFileError("is a link that leads out of its folder; put the lesson itself there")
         status = path.stat()
         if not stat.S_ISREG(status.st_mode):

@@ -11,13 +11,13 @@ from tutor.budget import spend
 from tutor.content.markdown import FORMULA_LABEL, FORMULA_TOKENS, parse, walk_inline
 from tutor.content.yaml_tree import Note
 from tutor.errors import clip
-from tutor.patterns import late
+from tutor.patterns import compile_lazily
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
 
-_DOLLAR = late(r"\\.|(\$\$?)", re.DOTALL)
-_ONE_DOLLAR = late(r"\\.|(\$)", re.DOTALL)
+_DOLLAR = compile_lazily(r"\\.|(\$\$?)", re.DOTALL)
+_ONE_DOLLAR = compile_lazily(r"\\.|(\$)", re.DOTALL)
 
 _TRAILING = "nothing may follow a closing $$ on its line; begin a new line after it"
 _EMPTY = "this formula is empty; write it, or take its $$ out"

@@ -13,7 +13,7 @@ import msgspec
 
 from tutor.content.find import LESSON_FILE_NAME, UnusableFileError, read_bytes
 from tutor.errors import clip
-from tutor.patterns import late
+from tutor.patterns import compile_lazily
 
 if TYPE_CHECKING:
     from tutor.content.yaml_tree import Note, Tree
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 MAX_FRONT_BYTES = 8192
 """Bytes that are read of a file; its front matter must end within them."""
 
-_MATTER = late(rb"---[ \t]*\r?\n(.*?)^---[ \t]*\r?$\n?", re.DOTALL | re.MULTILINE)
-_WORD = late(r"[a-z0-9]+(-[a-z0-9]+)*")
+_MATTER = compile_lazily(rb"---[ \t]*\r?\n(.*?)^---[ \t]*\r?$\n?", re.DOTALL | re.MULTILINE)
+_WORD = compile_lazily(r"[a-z0-9]+(-[a-z0-9]+)*")
 _WANTS = {
     "id": "the lesson's name as in its file name, for example id: adam",
     "title": 'text, for example title: "Adam, step by step"',

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 import msgspec
 
-from tutor.patterns import late
+from tutor.patterns import compile_lazily
 from tutor.text.numbers import counted
 
 if typing.TYPE_CHECKING:
@@ -37,8 +37,8 @@ MAX_YAML_TEXT = 4_000
 MAX_YAML_ENTRIES = 200
 """Entries of one list in a block of YAML."""
 
-_RULE = late(r"\s*+(?:\|\s*+)?:?-++:?\s*+(?:\|\s*+:?-++:?\s*+)*+(?:\|\s*+)?")
-_FORMULA = late(r"\$\$?+([^$]*+)")
+_RULE = compile_lazily(r"\s*+(?:\|\s*+)?:?-++:?\s*+(?:\|\s*+:?-++:?\s*+)*+(?:\|\s*+)?")
+_FORMULA = compile_lazily(r"\$\$?+([^$]*+)")
 
 
 class PageSize(msgspec.Struct):

@@ -8,7 +8,7 @@ import msgspec
 
 from tutor.content.markdown import parse, walk_inline
 from tutor.errors import UsageError, clip, unknown_name_error
-from tutor.sims.table import TABLE
+from tutor.sims.table import SIMULATIONS
 
 SHOW_SCHEME = "show:"
 """Begins the address of a state: `[show me](show:adam?step=20)`."""
@@ -85,8 +85,8 @@ def read_show(address: str) -> ShownState:
     """
     name, _, query = address.removeprefix(SHOW_SCHEME).partition("?")
     name = unquote(name)
-    if name not in TABLE:
-        raise unknown_name_error("simulation", name, TABLE)
+    if name not in SIMULATIONS:
+        raise unknown_name_error("simulation", name, SIMULATIONS)
     values: dict[str, object] = {}
     for key, value in _pairs(query):
         if key in values:

@@ -7,7 +7,7 @@ from tutor.content.find import LESSON_FILE_NAME, lesson_files, lessons_folder
 from tutor.content.plan import COURSE_PLAN, PLANNED_NUMBERS
 from tutor.errors import ChainruleError, UsageError, clip
 from tutor.files import TargetExistsError, write_file
-from tutor.sims.table import TABLE
+from tutor.sims.table import SIMULATIONS
 
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
@@ -155,5 +155,5 @@ def _skeleton(id: str) -> str:
         term=id.replace("-", " "),
         title=question or id.replace("-", " ").capitalize(),
         part="The course" if question else "Lessons of my own",
-        simulation=id if id in TABLE else next(iter(TABLE)),
+        simulation=id if id in SIMULATIONS else next(iter(SIMULATIONS)),
     )

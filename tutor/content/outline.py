@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
-from tutor.patterns import late
+from tutor.patterns import compile_lazily
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 
     BlockRule = Callable[[StateBlock, int, int, bool], bool]
 
-_HEADING = late(r" {0,3}##(?!#).*")
-_FENCE = late(r" {0,3}(`{3,}|~{3,})(.*)")
-_INDENTED = late(r"(?:(?:\s*+[-*+>](?=\s))++\s++|\s{4,}+)(`{3,}+|~{3,}+)\s*+\{.*")
+_HEADING = compile_lazily(r" {0,3}##(?!#).*")
+_FENCE = compile_lazily(r" {0,3}(`{3,}|~{3,})(.*)")
+_INDENTED = compile_lazily(r"(?:(?:\s*+[-*+>](?=\s))++\s++|\s{4,}+)(`{3,}+|~{3,}+)\s*+\{.*")
 MAX_TOKENS = 150_000
 """Most tokens in a lesson: more than 20,000 lines of lists produce."""
 

@@ -10,16 +10,16 @@ from tutor.content.markdown import CODE_TOKENS, FORMULA_TOKENS, parse, parse_lin
 from tutor.content.model import Block, CodeBlock, Erratum, Glossary, PictureBlock, Prose, Section, SimulationBlock, Task
 from tutor.maths.ascii import spell
 from tutor.maths.render import MathError, ascii_line, inline
-from tutor.patterns import late
+from tutor.patterns import compile_lazily
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
 
 DEFAULT_WIDTH = 78
 
-_ALIGNED = late(r"\\begin\{align\*\}(.*)\\end\{align\*\}")
+_ALIGNED = compile_lazily(r"\\begin\{align\*\}(.*)\\end\{align\*\}")
 _SPACE = "\u00a0"
-_BLANKS = late(r"[ \t\n]++")
+_BLANKS = compile_lazily(r"[ \t\n]++")
 
 
 def section_text(section: Section, width: int = DEFAULT_WIDTH, ascii: bool = False) -> list[str]:

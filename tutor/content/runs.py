@@ -11,7 +11,7 @@ from tutor.errors import ChainruleError, UsageError
 from tutor.sims.engine.parameters import read_values
 from tutor.sims.engine.player import Player
 from tutor.sims.engine.state import find_overflow
-from tutor.sims.table import find
+from tutor.sims.table import find_simulation
 
 if TYPE_CHECKING:
     from tutor.sims.engine.chart import Picture
@@ -57,7 +57,7 @@ def show_faults(show: ShownState) -> list[str]:
 
 def _player(name: str, values: Mapping[str, object], step: int) -> "tuple[Player[Any] | None, list[tuple[Place, str]]]":
     """A run at a state, or why there is none; each fault with the place of its key."""
-    rules = find(name)
+    rules = find_simulation(name)
     faults = parameter_faults(rules, values)
     if faults:
         return None, faults
@@ -133,9 +133,9 @@ def picture_of(block: PictureBlock) -> "Picture":
         ChainruleError: its simulation cannot be run so, or draws no picture of that number.
     """
     from tutor.questions.templates.runs import view_at
-    from tutor.sims.table import find
+    from tutor.sims.table import find_simulation
 
-    pictures = view_at(find(block.name).build(**block.values), block.step).pictures
+    pictures = view_at(find_simulation(block.name).build(**block.values), block.step).pictures
     if block.chart >= len(pictures):
         there = f"give a number from 0 to {len(pictures) - 1}" if pictures else "it draws none here"
         raise ChainruleError(f"chart: {block.name} has no picture {block.chart} at step {block.step}; {there}")

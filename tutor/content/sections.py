@@ -10,7 +10,7 @@ from tutor.content.markdown import is_closed
 from tutor.content.outline import MAX_TOKENS, TooManyTokensError, blocks_at_margin, outline
 from tutor.content.yaml_tree import Note
 from tutor.errors import clip
-from tutor.patterns import late
+from tutor.patterns import compile_lazily
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
     BlockRule = Callable[[StateBlock, int, int, bool], bool]
 
-_GLUED = late(r" {0,3}##([^#\s].*)")
-_BLOCK = late(r"\s*\{([^}]*)\}?\s*(.*)")
+_GLUED = compile_lazily(r" {0,3}##([^#\s].*)")
+_BLOCK = compile_lazily(r"\s*\{([^}]*)\}?\s*(.*)")
 
 BLOCK_NAMES = ("simulation", "picture", "values", "erratum", "question", "glossary", "code")
 """The names of blocks that a lesson may hold."""

@@ -10,12 +10,12 @@ from tutor.budget import LESSON_BUDGET, Budget
 from tutor.errors import ChainruleError
 from tutor.expressions.evaluate import evaluate
 from tutor.expressions.parser import parse_expression
-from tutor.patterns import late
+from tutor.patterns import compile_lazily
 from tutor.questions.templates.placeholders import fill
 from tutor.questions.templates.runs import SimulationRun, compute_run
 
-_WORD = late(r"[A-Za-z_][A-Za-z_0-9]*")
-_PARAGRAPHS = late(r"(\n[ \t]*\n)")
+_WORD = compile_lazily(r"[A-Za-z_][A-Za-z_0-9]*")
+_PARAGRAPHS = compile_lazily(r"(\n[ \t]*\n)")
 
 
 class Values(Mapping[str, object]):

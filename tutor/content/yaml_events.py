@@ -9,15 +9,15 @@ from tutor.characters import visible
 from tutor.content.limits import MAX_YAML_ENTRIES, MAX_YAML_TEXT
 from tutor.content.yaml_tree import MAX_DEPTH, Note, Place, Tree, resolve
 from tutor.errors import clip
-from tutor.patterns import late
+from tutor.patterns import compile_lazily
 
 try:
     from yaml import CSafeLoader as Loader
 except ImportError:  # PyYAML built without its C library
     from yaml import SafeLoader as Loader  # type: ignore[assignment]  # the same interface
 
-_ESCAPED = late("[\0\a\b\t\v\f\r\x1b\x85\u2028\u2029]")
-_DOLLAR = late(r"(?<!\\)\$")
+_ESCAPED = compile_lazily("[\0\a\b\t\v\f\r\x1b\x85\u2028\u2029]")
+_DOLLAR = compile_lazily(r"(?<!\\)\$")
 _TOO_DEEP = "this is nested too deeply"
 _INDENT = "indent each key like the line above it, and within single quotes write a ' twice"
 _BRACKET = "put commas between the entries, and close the bracket"

@@ -9,7 +9,7 @@ import msgspec
 from tutor.characters import visible
 from tutor.content.yaml_tree import Note, Tree, resolve
 from tutor.errors import clip, unknown_name_error
-from tutor.patterns import late
+from tutor.patterns import compile_lazily
 
 T = TypeVar("T", bound=msgspec.Struct)
 
@@ -19,7 +19,7 @@ MAX_CACHED_TREES = 1024
 MAX_CACHED_TEXT = 4096
 """The longest block that is kept as a tree, in characters."""
 
-_PLAIN = late(
+_PLAIN = compile_lazily(
     r"(?P<key>[a-z_]++): (?:(?P<words>[A-Za-z][A-Za-z0-9_]*+(?:[ -][A-Za-z0-9_]++)*+|[0-9]++)"
     r"|\"(?P<quoted>[^\"\\\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]*+)\""
     r"|\[(?P<list>(?:[A-Za-z0-9_]++(?:-[A-Za-z0-9_]++)*+(?:, [A-Za-z0-9_]++(?:-[A-Za-z0-9_]++)*+)*+)?)\])"

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tutor.characters import visible
-from tutor.patterns import late
+from tutor.patterns import compile_lazily
 
 Note = tuple[int, str]
 """A fault inside one file: the line and what to do."""
@@ -19,8 +19,8 @@ Place = tuple[str | int, ...]
 MAX_DEPTH = 12
 """How deeply values may be nested."""
 
-_WHOLE = late(r"[-+]?[0-9]+")
-_NUMBER = late(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
+_WHOLE = compile_lazily(r"[-+]?[0-9]+")
+_NUMBER = compile_lazily(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 _WORDS: dict[str, object] = {
     **dict.fromkeys(("", "~", "null", "Null", "NULL"), None),
     **dict.fromkeys(("true", "True", "TRUE"), True),

@@ -18,7 +18,7 @@ from tutor.exercises.report import FailedCase, RaisedError, Report
 from tutor.sandbox.guards import active_guards
 from tutor.sandbox.sandbox import CodeStoppedError, Launcher, Session, session
 from tutor.sandbox.values import decode
-from tutor.text.numbers import counted, show
+from tutor.text.numbers import counted, format_number
 
 _FAULT_ORDER = ("none", "type", "shape", "arguments", "twice", "judged", "value", "finite")
 """Faults of an answer in the order in which they are reported; errors come before all of them."""
@@ -235,7 +235,9 @@ def _call(exercise: Exercise, outcome: _Outcome, learner: Session, author: Sessi
     if is_slow and used > exercise.seconds:
         allowed = counted(exercise.seconds, "second")
         outcome.error = RaisedError(
-            "OutOfTimeError", f"Your code used {show(used, 3)} s of processor time; it may use {allowed}.", None
+            "OutOfTimeError",
+            (f"Your code used {format_number(used, 3)} s of processor time; it may use {allowed}."),
+            None,
         )
         return
     outcome.encoded, outcome.answer = reply.get("value"), _decode(reply.get("value"))

@@ -7,7 +7,7 @@ from typing import Any, Literal
 import numpy as np
 
 from tutor.sandbox.values import Opaque
-from tutor.text.numbers import counted, show
+from tutor.text.numbers import counted, format_number
 
 Fault = Literal["none", "type", "shape", "value", "finite"]
 
@@ -113,7 +113,7 @@ def _place(index: tuple[int, ...]) -> str:
 
 
 def _number(value: Any) -> str:
-    return show(value.item(), 10) if not np.iscomplexobj(value) else str(value)
+    return format_number(value.item(), 10) if not np.iscomplexobj(value) else str(value)
 
 
 def _kind(value: Any) -> str:

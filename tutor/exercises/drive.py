@@ -14,7 +14,7 @@ from tutor.sims.engine.code_step import CodeStep
 from tutor.sims.engine.simulation import Simulation
 from tutor.sims.engine.state import State, to_json_types
 from tutor.sims.engine.view import View
-from tutor.sims.table import TABLE, find
+from tutor.sims.table import SIMULATIONS, find_simulation
 from tutor.text.sentences import join_words
 
 STEP_SECONDS = 2.0
@@ -35,10 +35,10 @@ class CodeStepError(ChainruleError):
 
 def drivable(function: str) -> Simulation[Any] | None:
     """A simulation some of whose steps are taken by `function`, with parameters that call it; `None` without any."""
-    for name in TABLE:
-        for item in find(name).code_steps:
+    for name in SIMULATIONS:
+        for item in find_simulation(name).code_steps:
             if item.function == function:
-                return find(name).build(**item.given)
+                return find_simulation(name).build(**item.given)
     return None
 
 
@@ -69,7 +69,7 @@ def load_driver(simulation: Simulation[Any], session: Session, source: str, earl
     """
     steps = simulation.code_steps
     if not steps:
-        known = [name for name in TABLE if find(name).code_steps]
+        known = [name for name in SIMULATIONS if find_simulation(name).code_steps]
         raise UsageError(f"--code is for the simulations {join_words(known)}; {simulation.name} is none of them")
     functions = _load(session, source, earlier)
     present = [item for item in steps if item.function in functions]

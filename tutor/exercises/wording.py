@@ -7,7 +7,7 @@ import numpy as np
 
 from tutor.exercises.report import FailedCase, Report
 from tutor.sandbox.guards import FULL
-from tutor.text.numbers import show
+from tutor.text.numbers import format_number
 from tutor.text.sentences import join_words
 
 MAX_SHOWN_NUMBERS = 24
@@ -63,7 +63,7 @@ _DEEDS = {
 
 def write_time(seconds: float) -> str:
     """A short time in milliseconds."""
-    return f"{show(1000 * seconds, TIME_FIGURES)} ms"
+    return f"{format_number(1000 * seconds, TIME_FIGURES)} ms"
 
 
 def _case_lines(failed: FailedCase, told: str, *, with_values: bool) -> Iterator[str]:
@@ -82,17 +82,17 @@ def write_value(value: Any) -> str:
     if isinstance(value, (np.ndarray, np.generic)):
         array = np.asarray(value)
         if array.size > MAX_SHOWN_NUMBERS:
-            first = ", ".join(show(float(item), FIGURES) for item in array.ravel()[:6].real)
+            first = ", ".join(format_number(float(item), FIGURES) for item in array.ravel()[:6].real)
             return f"array of shape {array.shape}: {first} …"
         return _nested(array.tolist())
     if isinstance(value, (list, tuple)):
         shown = [write_value(item) for item in value[:MAX_SHOWN_NUMBERS]]
         return _join([*shown, "…"] if len(value) > MAX_SHOWN_NUMBERS else shown, value)
-    return show(value, FIGURES) if isinstance(value, (bool, int, float, str, type(None))) else str(value)
+    return format_number(value, FIGURES) if isinstance(value, (bool, int, float, str, type(None))) else str(value)
 
 
 def _nested(value: Any) -> str:
-    return "[" + ", ".join(map(_nested, value)) + "]" if isinstance(value, list) else show(value, FIGURES)
+    return "[" + ", ".join(map(_nested, value)) + "]" if isinstance(value, list) else format_number(value, FIGURES)
 
 
 def _join(items: Sequence[str], value: Sequence[Any]) -> str:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from tutor.expressions.names import FORMULA_FUNCTIONS, LESSON_FUNCTIONS, SHORTHANDS
 from tutor.expressions.wording import FormulaWording, LessonWording, Wording
-from tutor.patterns import late
+from tutor.patterns import compile_lazily
 
 OR, AND, NOT, COMPARISON, SUM, PRODUCT, SIGN, POWER = range(1, 9)
 """Binding powers, the loosest first."""
@@ -78,7 +78,7 @@ class Grammar:
 
 LESSON = Grammar(
     wording=LessonWording(),
-    token=late(
+    token=compile_lazily(
         r"(?P<space>[ \t\r\n]+)"
         r"|(?P<number>(?:[0-9]+(?:_[0-9]+)*(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)"
         r"|(?P<name>[A-Za-z_][A-Za-z_0-9]*)"
@@ -103,7 +103,7 @@ LESSON = Grammar(
 
 FORMULA = Grammar(
     wording=FormulaWording(),
-    token=late(
+    token=compile_lazily(
         r"(?P<space>[ \t]+)"
         r"|(?P<number>(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+(?![0-9.]))?)"
         r"|(?P<name>[A-Za-z]+[0-9]*(?:_(?:[A-Za-z]+[0-9]*|[0-9]+|\{[A-Za-z0-9,]+\}))*'*)"

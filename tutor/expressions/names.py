@@ -3,9 +3,9 @@
 from collections.abc import Collection, Iterator
 from functools import lru_cache
 
-from tutor.patterns import late
+from tutor.patterns import compile_lazily
 
-_BRACES = late("[{},]")
+_BRACES = compile_lazily("[{},]")
 
 _GREEK_NAMES = (
     "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho sigma tau upsilon phi chi "
@@ -18,7 +18,7 @@ CONSTANTS = frozenset({"pi", "e"})
 """Names that stand for one number, unless a question uses them otherwise."""
 
 _LETTERS = frozenset(GREEK.values())
-_NAME = late("([A-Za-z]+)([0-9]*)((?:_(?:[A-Za-z0-9]+|{[A-Za-z0-9,]+}))*)('*)")
+_NAME = compile_lazily("([A-Za-z]+)([0-9]*)((?:_(?:[A-Za-z0-9]+|{[A-Za-z0-9,]+}))*)('*)")
 ACCENTS = ("hat", "bar", "tilde")
 
 

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from tutor.expressions.names import GREEK
 from tutor.expressions.source import SourceLine, plain_character, plain_characters
-from tutor.patterns import late
+from tutor.patterns import compile_lazily
 
 Replacement = str | Callable[[re.Match[str]], str]
 
@@ -55,7 +55,7 @@ def _sum_with_fraction(match: re.Match[str]) -> str:
 
 
 _VULGAR = "½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅐⅛⅜⅝⅞⅑⅒"
-_OPERATION = late(rf"[-+*/^()√{_VULGAR}]")
+_OPERATION = compile_lazily(rf"[-+*/^()√{_VULGAR}]")
 
 
 def _raised_fraction(match: re.Match[str]) -> str:
@@ -81,47 +81,47 @@ class Rule(NamedTuple):
 
 
 _UNICODE = (
-    Rule(late(f"({_LETTER})([\u0302\u0304\u0303])"), formula=lambda match: match[1] + _ACCENTS[match[2]]),
-    Rule(late(".[\u0300-\u036f]+"), formula=lambda match: unicodedata.normalize("NFC", match[0])),
-    Rule(late(f"([{''.join(GREEK)}])(?=({_LETTER})?)"), formula=_greek_name),
-    Rule(late(r"(?<![\w)⁰¹²³⁴-⁹⁺⁻])([⁰¹²³⁴-⁹]++) ?/ ?([₀-₉]++)"), _raised_fraction, _raised_fraction),
-    Rule(late(f"[⁺⁻]?{_RAISED_SIGNLESS}(?:[⁺⁻]{_RAISED_SIGNLESS})*"), _power, _power),
-    Rule(late(f"[{''.join(_LOWERED)}]+"), formula=_subscript),
-    Rule(late(f"(?<![0-9])([0-9]*+) ?([{_VULGAR}])"), _mixed_number, _sum_with_fraction),
+    Rule(compile_lazily(f"({_LETTER})([\u0302\u0304\u0303])"), formula=lambda match: match[1] + _ACCENTS[match[2]]),
+    Rule(compile_lazily(".[\u0300-\u036f]+"), formula=lambda match: unicodedata.normalize("NFC", match[0])),
+    Rule(compile_lazily(f"([{''.join(GREEK)}])(?=({_LETTER})?)"), formula=_greek_name),
+    Rule(compile_lazily(r"(?<![\w)⁰¹²³⁴-⁹⁺⁻])([⁰¹²³⁴-⁹]++) ?/ ?([₀-₉]++)"), _raised_fraction, _raised_fraction),
+    Rule(compile_lazily(f"[⁺⁻]?{_RAISED_SIGNLESS}(?:[⁺⁻]{_RAISED_SIGNLESS})*"), _power, _power),
+    Rule(compile_lazily(f"[{''.join(_LOWERED)}]+"), formula=_subscript),
+    Rule(compile_lazily(f"(?<![0-9])([0-9]*+) ?([{_VULGAR}])"), _mixed_number, _sum_with_fraction),
 )
 _LATEX = (
-    Rule(late(r"\$([^$]*)\$"), number=r"\1"),
-    Rule(late(r"^\s*(\${1,2})([^$]*)\1\s*$"), formula=r"\2"),
-    Rule(late(r"\\[(\[]((?:(?!\\[()\[\]]).)*+)\\[)\]]"), number=r"\1"),
-    Rule(late(r"^\s*\\[(\[](.*)\\[)\]]\s*$"), formula=r"\1"),
-    Rule(late(r"\\(?:cdot|times|ast)(?![A-Za-z])"), "*", "*"),
-    Rule(late(r"\\div(?![A-Za-z])"), "/", "/"),
-    Rule(late(r"\\approx(?![A-Za-z])"), number="≈"),
-    Rule(late(r"\\(?:left|right|displaystyle)(?![A-Za-z])|\\[,;:! ]"), "", " "),
-    Rule(late(r"\{,\}"), number=","),
-    Rule(late(r"\\%| ?per ?cent\b| ?pct\b\.?"), number="%"),
-    Rule(late(r"\b(?:np|numpy|jnp|math|cmath|torch|tf|scipy|Math)\.(?=[A-Za-z])"), formula=""),
-    Rule(late(r"\\[dt]frac(?![A-Za-z])"), formula=r"\\frac"),
-    Rule(late(r"([0-9]) ?\\[dt]?frac ?\{ ?([0-9]+) ?\} ?\{ ?([0-9]+) ?\}"), number=r"\1 \2/\3"),
-    Rule(late(r"\\sqrt ?\{([^{}]*)\}"), number=r"sqrt(\1)"),
-    Rule(late(r"\\sqrt ?([0-9])"), formula=r"\\sqrt{\1}"),
-    Rule(late(r"\\[dt]?frac ?([0-9]) ?([0-9])(?![0-9])"), number=r"(\1/\2)"),
-    Rule(late(r"\\frac ?([0-9]) ?([0-9])"), formula=r"\\frac{\1}{\2}"),
-    Rule(late(r"\\[dt]?frac ?\{([^{}]*)\} ?\{([^{}]*)\}"), number=r"((\1)/(\2))"),
-    Rule(late(r"\^ ?\{([^{}]*)\}"), number=r"^(\1)"),
-    Rule(late(r"\\(hat|bar|tilde) ?(?:{ ?\\?([A-Za-z]+) ?}|\\?([A-Za-z]))"), formula=r" \2\3_\1"),
-    Rule(late(r"\\(?:operatorname|mathrm|text|mathit|boldsymbol|mathbf) ?{ ?([A-Za-z]+) ?}"), formula=r" \1"),
-    Rule(late(r"\\partial ?(?=\\?[A-Za-z])"), formula="d"),
-    Rule(late(r"\\[lr]?vert(?![A-Za-z])"), formula="|"),
-    Rule(late(r"\\(?!frac|sqrt)([A-Za-z]{2,}+)(?= ?[A-Za-z\\])"), formula=r" \1 "),
-    Rule(late(r"\\(?!frac|sqrt)([A-Za-z]{2,}+)"), formula=r" \1"),
+    Rule(compile_lazily(r"\$([^$]*)\$"), number=r"\1"),
+    Rule(compile_lazily(r"^\s*(\${1,2})([^$]*)\1\s*$"), formula=r"\2"),
+    Rule(compile_lazily(r"\\[(\[]((?:(?!\\[()\[\]]).)*+)\\[)\]]"), number=r"\1"),
+    Rule(compile_lazily(r"^\s*\\[(\[](.*)\\[)\]]\s*$"), formula=r"\1"),
+    Rule(compile_lazily(r"\\(?:cdot|times|ast)(?![A-Za-z])"), "*", "*"),
+    Rule(compile_lazily(r"\\div(?![A-Za-z])"), "/", "/"),
+    Rule(compile_lazily(r"\\approx(?![A-Za-z])"), number="≈"),
+    Rule(compile_lazily(r"\\(?:left|right|displaystyle)(?![A-Za-z])|\\[,;:! ]"), "", " "),
+    Rule(compile_lazily(r"\{,\}"), number=","),
+    Rule(compile_lazily(r"\\%| ?per ?cent\b| ?pct\b\.?"), number="%"),
+    Rule(compile_lazily(r"\b(?:np|numpy|jnp|math|cmath|torch|tf|scipy|Math)\.(?=[A-Za-z])"), formula=""),
+    Rule(compile_lazily(r"\\[dt]frac(?![A-Za-z])"), formula=r"\\frac"),
+    Rule(compile_lazily(r"([0-9]) ?\\[dt]?frac ?\{ ?([0-9]+) ?\} ?\{ ?([0-9]+) ?\}"), number=r"\1 \2/\3"),
+    Rule(compile_lazily(r"\\sqrt ?\{([^{}]*)\}"), number=r"sqrt(\1)"),
+    Rule(compile_lazily(r"\\sqrt ?([0-9])"), formula=r"\\sqrt{\1}"),
+    Rule(compile_lazily(r"\\[dt]?frac ?([0-9]) ?([0-9])(?![0-9])"), number=r"(\1/\2)"),
+    Rule(compile_lazily(r"\\frac ?([0-9]) ?([0-9])"), formula=r"\\frac{\1}{\2}"),
+    Rule(compile_lazily(r"\\[dt]?frac ?\{([^{}]*)\} ?\{([^{}]*)\}"), number=r"((\1)/(\2))"),
+    Rule(compile_lazily(r"\^ ?\{([^{}]*)\}"), number=r"^(\1)"),
+    Rule(compile_lazily(r"\\(hat|bar|tilde) ?(?:{ ?\\?([A-Za-z]+) ?}|\\?([A-Za-z]))"), formula=r" \2\3_\1"),
+    Rule(compile_lazily(r"\\(?:operatorname|mathrm|text|mathit|boldsymbol|mathbf) ?{ ?([A-Za-z]+) ?}"), formula=r" \1"),
+    Rule(compile_lazily(r"\\partial ?(?=\\?[A-Za-z])"), formula="d"),
+    Rule(compile_lazily(r"\\[lr]?vert(?![A-Za-z])"), formula="|"),
+    Rule(compile_lazily(r"\\(?!frac|sqrt)([A-Za-z]{2,}+)(?= ?[A-Za-z\\])"), formula=r" \1 "),
+    Rule(compile_lazily(r"\\(?!frac|sqrt)([A-Za-z]{2,}+)"), formula=r" \1"),
 )
 _TYPED = (
-    Rule(late(r"([A-Za-z]) +(?=[_'])"), formula=r"\1"),
-    Rule(late(r"(?:√|\bsqrt) ?([0-9]+(?:\.[0-9]+)?)"), number=r"sqrt(\1)"),
-    Rule(late("√"), number="sqrt"),
-    Rule(late("([0-9]) ?sqrt"), number=r"\1*sqrt"),
-    Rule(late(r"(?<=[0-9.)]) ?[xX] ?(?=[-+]?[0-9.(])"), number="*"),
+    Rule(compile_lazily(r"([A-Za-z]) +(?=[_'])"), formula=r"\1"),
+    Rule(compile_lazily(r"(?:√|\bsqrt) ?([0-9]+(?:\.[0-9]+)?)"), number=r"sqrt(\1)"),
+    Rule(compile_lazily("√"), number="sqrt"),
+    Rule(compile_lazily("([0-9]) ?sqrt"), number=r"\1*sqrt"),
+    Rule(compile_lazily(r"(?<=[0-9.)]) ?[xX] ?(?=[-+]?[0-9.(])"), number="*"),
 )
 
 RULES = (*_UNICODE, *_LATEX, *_TYPED)
@@ -130,8 +130,8 @@ _FORMULA_RULES = tuple((rule.pattern, rule.formula) for rule in RULES if rule.fo
 _ASCII_FORMULA_RULES = tuple(
     (rule.pattern, rule.formula) for rule in RULES if rule.formula is not None and rule.in_ascii
 )
-_SPACES = late(" +")
-_TIMES_TEN = late(r"(?<=[0-9.)])( ?)[xX]( ?)(?=10 ?(?:\^|\*\*|[⁺⁻¹²³⁴-⁹⁰]))")
+_SPACES = compile_lazily(" +")
+_TIMES_TEN = compile_lazily(r"(?<=[0-9.)])( ?)[xX]( ?)(?=10 ?(?:\^|\*\*|[⁺⁻¹²³⁴-⁹⁰]))")
 
 
 def plain_number(text: str) -> str:

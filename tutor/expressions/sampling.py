@@ -6,7 +6,7 @@ from random import Random
 
 from tutor.errors import UsageError, clip
 from tutor.expressions.tree import Expr, Number, walk
-from tutor.patterns import late
+from tutor.patterns import compile_lazily
 
 _RESOLUTION = 2**20
 
@@ -104,7 +104,7 @@ _ASSUMPTION_WORDS = {
     "even": "whole even",
     "odd": "whole odd",
 }
-_BOUND = late(r"(>=?|<=?) ?(-?[0-9]+(?:\.[0-9]+)?)")
+_BOUND = compile_lazily(r"(>=?|<=?) ?(-?[0-9]+(?:\.[0-9]+)?)")
 
 
 class Assumption:

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from tutor.errors import clip
-from tutor.patterns import late
+from tutor.patterns import compile_lazily
 
-_IN_QUOTES = late("'([^']+)'")
+_IN_QUOTES = compile_lazily("'([^']+)'")
 
 _LOOKALIKES = {
     **dict.fromkeys("−˗➖﹣", "-"),
@@ -22,8 +22,8 @@ _FULL_WIDTH = range(0xFF01, 0xFF5F)
 """The full-width forms of ASCII."""
 _MATHEMATICAL = range(0x1D400, 0x1D800)
 """Italic, bold and ornate letters and digits for formulas."""
-_BREAK = late(r"(?<![ \t])[ \t]*+[\r\n\v\f\x85\u2028\u2029]\s*+")
-_BREAK_BETWEEN_NUMBERS = late(rf"(?<=\d){_BREAK.pattern}(?=\d)")
+_BREAK = compile_lazily(r"(?<![ \t])[ \t]*+[\r\n\v\f\x85\u2028\u2029]\s*+")
+_BREAK_BETWEEN_NUMBERS = compile_lazily(rf"(?<=\d){_BREAK.pattern}(?=\d)")
 
 
 def one_line(text: str) -> str:

@@ -11,9 +11,9 @@ from tutor.expressions.grammars import FORMULA
 from tutor.expressions.names import ALIASES, CONSTANTS, canonical, function_named, is_letter, split_word
 from tutor.expressions.source import Token
 from tutor.expressions.wording import NO_VECTORS
-from tutor.patterns import late
+from tutor.patterns import compile_lazily
 
-_WORD = late("([A-Za-z]+)([0-9]*)((?:_(?:[A-Za-z0-9]+|{[A-Za-z0-9,]+}))*'*)")
+_WORD = compile_lazily("([A-Za-z]+)([0-9]*)((?:_(?:[A-Za-z0-9]+|{[A-Za-z0-9,]+}))*'*)")
 _FUNCTION_SPELLINGS = frozenset(ALIASES)
 MAX_SPLIT = 30
 """The most letters in a row in which a function is looked for."""
@@ -176,8 +176,8 @@ def _unknown_name(token: Token, symbols: SymbolTable) -> str:
 _VECTOR_WORDS = frozenset(
     ("Sigma", "sum", "dot", "vec", "matmul", "transpose", "norm", "inner", "outer", "prod", "einsum", "langle", "diag")
 )
-_ENTRY = late("(.+)_(?:[0-9]+)")
-_RUNNING_ENTRY = late("(.+)_(?:[i-n])")
+_ENTRY = compile_lazily("(.+)_(?:[0-9]+)")
+_RUNNING_ENTRY = compile_lazily("(.+)_(?:[i-n])")
 
 
 def _refuse_vector(token: Token, after: list[Token], symbols: SymbolTable) -> None:

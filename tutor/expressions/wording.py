@@ -5,11 +5,11 @@ from typing import Protocol
 
 from tutor.errors import ExpressionError, clip, nearest
 from tutor.expressions.source import Token
-from tutor.patterns import late
+from tutor.patterns import compile_lazily
 
 NO_VECTORS = "vectors and sum signs are not read here: write each entry and each term out"
 VECTOR_SIGNS = frozenset("ᵀ⊤⊺∑Σ@⟨⟩‖⊙⊗∘∇∏⃗")
-_VECTOR_CODE = late(r"\.(?:T|dot|sum|prod|mean|norm|matmul|transpose|inner)\b|<[^<>]{1,50},[^<>]{1,50}>")
+_VECTOR_CODE = compile_lazily(r"\.(?:T|dot|sum|prod|mean|norm|matmul|transpose|inner)\b|<[^<>]{1,50},[^<>]{1,50}>")
 """What begins with a vector as programs write it: `.T`, `.dot(`, `<w, x>`."""
 
 

@@ -13,7 +13,7 @@ from tutor.plain.tasks import ask_tasks
 from tutor.progress.record.store import Store
 from tutor.quiz.session import Session
 from tutor.sims.engine.player import Player
-from tutor.sims.table import find
+from tutor.sims.table import find_simulation
 from tutor.statistics.completion import lesson_progress
 from tutor.statistics.words import describe_finish, missing_places
 
@@ -51,14 +51,18 @@ def read_sections(session: Session, lesson: Lesson, first: int, lines: Lines) ->
             lines.say("", "You left the lesson here; your place is kept.")
             return False
         save_read(store, lesson, number, lines)
-        if lines.is_interactive and number + 1 < len(lesson.sections) and not goes_on("the next section", lines):
+        if (
+            lines.is_interactive
+            and number + 1 < len(lesson.sections)
+            and not ask_to_continue("the next section", lines)
+        ):
             return False
     ask_tasks(lesson, store, lines)
     lines.say("", *finish_lines(session.course, lesson, store), "", "That was the last section.")
     return True
 
 
-def goes_on(what: str, lines: Lines) -> bool:
+def ask_to_continue(what: str, lines: Lines) -> bool:
     """Wait for Enter before `what` comes; False when the learner leaves instead."""
     typed = lines.ask(f"(Enter for {what}; quit leaves) ")
     return typed is not None and typed.strip().lower() not in LEAVING
@@ -146,7 +150,7 @@ def read_section(session: Session, section: Section, lines: Lines) -> bool:
         except ChainruleError as error:
             lines.say(f"! This text cannot be shown: {error}")
         if isinstance(block, SimulationBlock):
-            player = Player(find(block.name).build(**block.values))
+            player = Player(find_simulation(block.name).build(**block.values))
             player.jump(block.step)
             lines.say(*describe(player, lines.ascii))
     return True

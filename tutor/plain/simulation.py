@@ -9,8 +9,8 @@ from tutor.questions.base import Instance
 from tutor.questions.templates.placeholders import as_argument
 from tutor.sims.engine.json_lines import describe_divergence
 from tutor.sims.engine.player import Player
-from tutor.sims.table import find
-from tutor.text.numbers import counted, latex, show
+from tutor.sims.table import find_simulation
+from tutor.text.numbers import counted, format_latex, format_number
 
 MAX_CHANGES = 3
 """Quantities whose change is told; of the others only how many there are."""
@@ -27,11 +27,15 @@ def change_sentence(player: Player[Any], ascii: bool = False) -> str:
     told = []
     for item in now:
         old = before.get(item.key)
-        was = "" if old is None or old.value is None else show(old.value)
-        if item.detail or item.value is None or was == show(item.value):
+        was = "" if old is None or old.value is None else format_number(old.value)
+        if item.detail or item.value is None or was == format_number(item.value):
             continue
         label = plain_inline(item.label, ascii)
-        told.append(f"{label} from {was} to {show(item.value)}" if was else f"{label} is now {show(item.value)}")
+        told.append(
+            (f"{label} from {was} to {format_number(item.value)}")
+            if was
+            else f"{label} is now {format_number(item.value)}"
+        )
     if not told:
         return ""
     more = len(told) - MAX_CHANGES
@@ -51,10 +55,10 @@ def describe(player: Player[Any], ascii: bool = False) -> list[str]:
         if reading.detail:
             continue
         unit = f" {reading.unit}" if reading.unit else ""
-        lines.append(f"  {plain_inline(reading.label, ascii)}: {show(reading.value)}{unit}")
+        lines.append(f"  {plain_inline(reading.label, ascii)}: {format_number(reading.value)}{unit}")
     for line in view.worked_lines:
         lines.append("  " + formula(line.formula))
-        lines.append("    = " + formula(line.numbers) + " = " + formula(latex(line.value)))
+        lines.append("    = " + formula(line.numbers) + " = " + formula(format_latex(line.value)))
     for picture in view.pictures:
         lines += wrap(plain_inline(picture.description, ascii))
     return lines
@@ -65,7 +69,7 @@ def scene_lines(instance: Instance, ascii: bool = False) -> list[str]:
     scene = instance.scene
     if scene is None:
         return []
-    rules = find(scene.simulation)
+    rules = find_simulation(scene.simulation)
     player = Player(rules.build(**scene.values))
     player.jump(scene.step)
     settings = " ".join(f"{name}={as_argument(value)}" for name, value in scene.values.items())

@@ -11,7 +11,7 @@ from tutor.plain.simulation import describe
 from tutor.questions.answers.run_settings import read_run_setting
 from tutor.questions.base import Unreadable
 from tutor.sims.engine.player import Player
-from tutor.sims.table import find
+from tutor.sims.table import find_simulation
 from tutor.statistics.completion import flag_of
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def ask_tasks(lesson: Lesson, store: "Store", lines: Lines) -> bool:
 
 def _ask_task(lesson: Lesson, block: SimulationBlock, task: Task, store: "Store", lines: Lines) -> bool:
     """Ask until the goal is reached or the task is skipped; False when the learner leaves."""
-    rules = find(block.name).build(**block.values)
+    rules = find_simulation(block.name).build(**block.values)
     names = tuple(rules.parameters())
     lines.say(*wrap(plain_inline(task.text, lines.ascii)))
     lines.say(*wrap(f"(You may set: {', '.join(names)}; and steps.)"))

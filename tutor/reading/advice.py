@@ -4,15 +4,15 @@ import re
 
 from tutor.errors import ExpressionError
 from tutor.expressions.source import quote_as_typed
-from tutor.patterns import late
+from tutor.patterns import compile_lazily
 from tutor.reading.digits import read_grouped
 
-_DIGITS = late("[0-9]+")
-_LETTER = late(r"[^\W\d_]")
-_NUMERIC = late("[0-9πe]")
+_DIGITS = compile_lazily("[0-9]+")
+_LETTER = compile_lazily(r"[^\W\d_]")
+_NUMERIC = compile_lazily("[0-9πe]")
 
 NUMBER_EXAMPLE = "Type one number, for example 0.25, 1/4 or 2.5e-3."
-_AMOUNT = late(
+_AMOUNT = compile_lazily(
     r"\b(?:hundred|thousand|[mb]illion|dozen|half|third|quarter|minus|negative|plus|times|twice|double|triple|zero|one"
     r"|two|three|four|five|six|seven|eight|nine|ten|twelve|twenty|squared|cubed|root|over|by|divided|below|less|more"
     r"|under|above|between|per|out|of|percent|(?:ten|hundred|thousand|million|fif|six|seven|eigh|nin|twelf)th|trillion"
@@ -20,23 +20,26 @@ _AMOUNT = late(
     r"|[0-9] ?[kmgbt]$",
     re.IGNORECASE,
 )
-_FUNCTION = late(r"\b(?:ln|log|exp|sigmoid|tanh|relu|sqrt|max|min|sin|cos|tan|pi|e)\b|[π^*/(]")
+_FUNCTION = compile_lazily(r"\b(?:ln|log|exp|sigmoid|tanh|relu|sqrt|max|min|sin|cos|tan|pi|e)\b|[π^*/(]")
 _NUMBER = r"[-+]?(?:[0-9][0-9.,]*[0-9]|[0-9])(?:[eE][-+]?[0-9]+)?"
-_GLUED = late(rf"({_NUMBER}) ?(?![eExX])[^\W\d_]+\.?")
-_ALONE = late(rf"(?<![\w.,^*/+-])({_NUMBER})(?![\w^*/(]|[.,]\w| ?[-+*/^=])")
-_PROSE = late(r"[\w .,:;?'’°-]*")
-_POINT_FOR_TIMES = late(
+_GLUED = compile_lazily(rf"({_NUMBER}) ?(?![eExX])[^\W\d_]+\.?")
+_ALONE = compile_lazily(rf"(?<![\w.,^*/+-])({_NUMBER})(?![\w^*/(]|[.,]\w| ?[-+*/^=])")
+_PROSE = compile_lazily(r"[\w .,:;?'’°-]*")
+_POINT_FOR_TIMES = compile_lazily(
     r"(?<![0-9.,])(?!0[.,]10)([0-9]+(?:[.,][0-9]+)?) ?[.,] ?10 ?(?:\^|\*\*) ?(\([-+]?[0-9]+\)|[-+]?[0-9]+)"
 )
-_SUNK = late(
+_SUNK = compile_lazily(
     r"(?<![0-9.,])([0-9]+(?:[.,][0-9]+)?) ?(?:[xX×✕✖⨯⋅·•∙]|\\cdot|\\times) ?10"
     r"(?: ?([-−–])([0-9]+)|([1-9][0-9]?))(?![0-9])"
 )
-_RAISED_POINT = late(r"(?<![0-9.,])[-+−]?0[⋅·•∙]([0-9]+)(?![0-9.,])")
-_LOOSE_POWER = late(r"(?<![0-9.,])([0-9]+(?:[.,][0-9]+)?)(?:[eE] +([-+]?) ?| +[eE] ?([-+]?) ?)([0-9]+)(?![0-9.,^(])")
-_RECURRING = late("\\.[0-9]*(?:\\([0-9]+\\)$|[0-9][\u0304\u0305\u0307])")
-_COMPARISON = late(r"[<>≤≥≠]=?(?= ?[-+−.0-9][^<>]*$)")
-_RANGE = late(r"[0-9.,]+ ?[–—] ?[0-9.,]+")
+_RAISED_POINT = compile_lazily(r"(?<![0-9.,])[-+−]?0[⋅·•∙]([0-9]+)(?![0-9.,])")
+_LOOSE_POWER = compile_lazily(
+    r"(?<![0-9.,])([0-9]+(?:[.,][0-9]+)?)(?:[eE] +([-+]?) ?| +[eE] ?([-+]?) "
+    r"?)([0-9]+)(?![0-9.,^(])"
+)
+_RECURRING = compile_lazily("\\.[0-9]*(?:\\([0-9]+\\)$|[0-9][\u0304\u0305\u0307])")
+_COMPARISON = compile_lazily(r"[<>≤≥≠]=?(?= ?[-+−.0-9][^<>]*$)")
+_RANGE = compile_lazily(r"[0-9.,]+ ?[–—] ?[0-9.,]+")
 
 
 def refuse_ambiguous(line: str, typed: str) -> None:

@@ -4,35 +4,35 @@ import re
 from keyword import iskeyword
 
 from tutor.expressions.source import one_line
-from tutor.patterns import late
+from tutor.patterns import compile_lazily
 
-_QUANTITY = late(r"\\?[^\W\d_]\w*['′]*")
-_STOP = late(r"(?<=[\w)'′}⁰¹²³⁴-⁹]) ?\.$")
-_LONE_NAME = late(
+_QUANTITY = compile_lazily(r"\\?[^\W\d_]\w*['′]*")
+_STOP = compile_lazily(r"(?<=[\w)'′}⁰¹²³⁴-⁹]) ?\.$")
+_LONE_NAME = compile_lazily(
     r"\(?\(?\\?(?:[^\W\d_]|[∂∇‖|])"
     r"(?:[\w'′^ ()|‖\\∂∇⁽⁾⁺⁻\u0300-\u036f]|/(?! ?[0-9])|\{[\w+, -]{0,10}\}|\[\w{0,10}\]){0,30}+\*?"
 )
-_LABEL = late(r"([^:()]{0,29}+(?<! )): ?(?=[^\s:=])(?:(?<= )|(?<=[^:]{3}:))")
-_EQUALS = late(r"(?<![<>!:=])(?:=|[≈≃≅≐≙→])(?!=)|->")
-_BEFORE = late(
+_LABEL = compile_lazily(r"([^:()]{0,29}+(?<! )): ?(?=[^\s:=])(?:(?<= )|(?<=[^:]{3}:))")
+_EQUALS = compile_lazily(r"(?<![<>!:=])(?:=|[≈≃≅≐≙→])(?!=)|->")
+_BEFORE = compile_lazily(
     r"^(?:(?:i(?:'d)? (?:think|get|got|say|guess|believe)(?: that)?|it is|it's|that is|that's|the|my|answer|result"
     r"|value|is|so|about|approximately|approx\.?|roughly|ca\.?|circa|around|nearly|almost|exactly|maybe|perhaps"
     r"|probably|equals|must be|should be|we get|gives|(?:therefore|thus|hence),?)[ :]+"
     r"|(?:answer|result|value|approx\.?|ca\.?|about)(?=[-+.0-9])|[~≃≅≈=:∴] *)(?=\S)",
     re.IGNORECASE,
 )
-_AFTER = late(
+_AFTER = compile_lazily(
     r"(?<=[0-9)%]) ?(?:\(?(?:approx(?:imately)?|about|roughly|or so|more or less|exactly|rounded)\.?\)?"
     r"|i (?:think|guess|believe)|is my answer|[;?])$",
     re.IGNORECASE,
 )
 _ENDS = (
-    (late(r"^(?:minus|negative) (?=[.0-9])", re.IGNORECASE), "-"),
-    (late(r"([.,][0-9]+) ?(?:\.{2,3}|…)$"), r"\1"),
-    (late(r"^((?:[^,;]|,(?=[0-9]{3}))*[0-9]) ?[,;]$"), r"\1"),
-    (late(r"(?<=[A-Za-z0-9)%°π]) ?\.$"), ""),
-    (late(r"^\(([^()]*)\)$"), r"\1"),
-    (late(r"""^(["'`“”„«])([^"'`“”„«»]*)["'`“”»]$"""), r"\2"),
+    (compile_lazily(r"^(?:minus|negative) (?=[.0-9])", re.IGNORECASE), "-"),
+    (compile_lazily(r"([.,][0-9]+) ?(?:\.{2,3}|…)$"), r"\1"),
+    (compile_lazily(r"^((?:[^,;]|,(?=[0-9]{3}))*[0-9]) ?[,;]$"), r"\1"),
+    (compile_lazily(r"(?<=[A-Za-z0-9)%°π]) ?\.$"), ""),
+    (compile_lazily(r"^\(([^()]*)\)$"), r"\1"),
+    (compile_lazily(r"""^(["'`“”„«])([^"'`“”„«»]*)["'`“”»]$"""), r"\2"),
 )
 
 

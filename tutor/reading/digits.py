@@ -6,11 +6,11 @@ from math import floor, log10
 from tutor.errors import ExpressionError
 from tutor.expressions.lexer import read_digits
 from tutor.expressions.notation import plain_number
-from tutor.patterns import late
+from tutor.patterns import compile_lazily
 from tutor.reading.outcome import NumberRead
 
 _GROUPINGS = tuple(
-    (late(pattern), marks, decimal)
+    (compile_lazily(pattern), marks, decimal)
     for pattern, marks, decimal in (
         (r"[0-9]++\.?[0-9]*+|\.[0-9]++", "", "."),
         (r"[0-9]{1,3}([ _'])[0-9]{3}(?:\1[0-9]{3})*(?:\.[0-9]*)?", " _'", "."),
@@ -26,9 +26,9 @@ _GROUPINGS = tuple(
 """Pattern, the grouping marks in it, the decimal mark. The first that fits the whole text counts, so that a
 comma is a decimal mark only where it cannot part thousands."""
 
-_ONE_COMMA = late(r"[1-9][0-9]{0,2},[0-9]{3}")
-_ONE_POINT = late(r"[1-9][0-9]{0,2}\.[0-9]{3}")
-_WITH_EXPONENT = late(
+_ONE_COMMA = compile_lazily(r"[1-9][0-9]{0,2},[0-9]{3}")
+_ONE_POINT = compile_lazily(r"[1-9][0-9]{0,2}\.[0-9]{3}")
+_WITH_EXPONENT = compile_lazily(
     r"(?P<body>[0-9.,_'][0-9.,_' ]*?)"
     r"(?: ?[eE](?P<e>[+-]?[0-9]+)"
     r"| ?\* ?10 ?(?:\^|\*\*) ?(?:(?P<bare>[+-]?[0-9]+)|\( ?(?P<bracketed>[+-]?[0-9]+) ?\)))?"
@@ -72,7 +72,7 @@ def _with_decimal_point(body: str, marks: str, decimal: str) -> str:
 
 # -- how precisely it is written
 
-_DECIMAL = late(r"[+-]?([0-9]*+)(\.?)([0-9]*+)(?:[eE]([+-]?[0-9]{1,4}))?")
+_DECIMAL = compile_lazily(r"[+-]?([0-9]*+)(\.?)([0-9]*+)(?:[eE]([+-]?[0-9]{1,4}))?")
 
 
 def significant_figures(text: str) -> int | None:

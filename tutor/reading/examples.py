@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from fractions import Fraction
 
-from tutor.patterns import late
+from tutor.patterns import compile_lazily
 from tutor.reading.numbers import read_number
 from tutor.reading.outcome import Unreadable
 
@@ -11,8 +11,8 @@ WHOLE = ("16 or 1,200", "40 or 2,300", "7 or 1,040", "90 or 3,100", "33 or 5,700
 """Whole numbers, one of them with a thousands comma."""
 DECIMAL = ("0.125 or 1/8", "0.35 or 7/20", "2.75 or 11/4", "0.0625 or 1/16", "4.6 or 23/5", "0.56 or 14/25")
 """One number as a decimal and as a fraction."""
-_LISTED = late(r"(?<=for example )[^;]+?(?=\.?$)")
-_BETWEEN = late(r", | or ")
+_LISTED = compile_lazily(r"(?<=for example )[^;]+?(?=\.?$)")
+_BETWEEN = compile_lazily(r", | or ")
 
 
 def first_free(examples: Iterable[str], is_taken: Callable[[str], bool]) -> str:

@@ -13,24 +13,24 @@ from tutor.errors import ExpressionError
 from tutor.expressions.arithmetic import LARGEST_DOUBLE
 from tutor.expressions.notation import plain_number
 from tutor.expressions.source import one_line, quote
-from tutor.patterns import late
+from tutor.patterns import compile_lazily
 from tutor.reading.advice import NUMBER_EXAMPLE, advise_on, refuse_ambiguous
 from tutor.reading.decoration import is_name, is_word, sides, strip_decoration, without_label
 from tutor.reading.digits import last_place_unit, read_grouped
 from tutor.reading.outcome import NumberRead, Unreadable, as_sentence, ask_which, refuse_unprintable
 
-_COLON = late(" ?: ?")
-_RATIO = late(r"[+-]?[0-9.]+ ?: ?[0-9.]+")
-_FRACTION_BAR = late(" ?/ ?")
-_THREE_DIGITS = late("[0-9]{3}")
-_MIXED = late(r"([0-9][0-9 ,_']*) ([0-9]+) ?/ ?([0-9]+)")
-_TWO_SIGNS = late("[+-] ?[+-]")
+_COLON = compile_lazily(" ?: ?")
+_RATIO = compile_lazily(r"[+-]?[0-9.]+ ?: ?[0-9.]+")
+_FRACTION_BAR = compile_lazily(" ?/ ?")
+_THREE_DIGITS = compile_lazily("[0-9]{3}")
+_MIXED = compile_lazily(r"([0-9][0-9 ,_']*) ([0-9]+) ?/ ?([0-9]+)")
+_TWO_SIGNS = compile_lazily("[+-] ?[+-]")
 
 MAX_NUMBER_TEXT = 200
 """The most characters of a typed number."""
-_PLAIN_NUMBER = late(r"(?P<sign>[-−]?)(?P<digits>[0-9]{1,20}(?:\.[0-9]{1,20}|(?:,[0-9]{3}){1,5})?)")
+_PLAIN_NUMBER = compile_lazily(r"(?P<sign>[-−]?)(?P<digits>[0-9]{1,20}(?:\.[0-9]{1,20}|(?:,[0-9]{3}){1,5})?)")
 """What needs no second look: most of what is typed, and of what the program writes itself."""
-_ENDLESS = late(r"[+-]? ?(?:nan|inf|infinity|infinite|∞)", re.IGNORECASE)
+_ENDLESS = compile_lazily(r"[+-]? ?(?:nan|inf|infinity|infinite|∞)", re.IGNORECASE)
 _UNIT_WORDS = {"°": ("degrees", "deg"), "degrees": ("°", "deg"), "s": ("seconds", "sec")}
 """Unit → how else it is written, the plural first."""
 

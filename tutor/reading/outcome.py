@@ -7,9 +7,9 @@ import msgspec
 
 from tutor.expressions.names import function_named
 from tutor.expressions.source import invisible_character
-from tutor.patterns import late
+from tutor.patterns import compile_lazily
 
-_THOUSANDTHS = late(r"\.[0-9]{3}$")
+_THOUSANDTHS = compile_lazily(r"\.[0-9]{3}$")
 
 
 class Unreadable(msgspec.Struct, frozen=True):

@@ -146,9 +146,9 @@ class CourseScreen(ResizeSafeScreen[None]):
 
     def action_playground(self) -> None:
         """Show the playground on a screen of its own."""
-        from tutor.sims.table import find
+        from tutor.sims.table import find_simulation
 
-        self.post_message(OpenSimulation(find("playground").build()))
+        self.post_message(OpenSimulation(find_simulation("playground").build()))
 
 
 class CourseModal(Modal[None]):

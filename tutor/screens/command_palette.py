@@ -154,9 +154,9 @@ def _highlighted(name: str, matcher: Matcher) -> Content:
 
 
 def _simulations(post: Post) -> Iterator[SystemCommand]:
-    from tutor.sims.table import TABLE
+    from tutor.sims.table import SIMULATIONS
 
-    for name in TABLE:
+    for name in SIMULATIONS:
         yield SystemCommand(
             f"Simulation {name.replace('-', ' ')}",
             "Open it on a screen of its own",
@@ -165,6 +165,6 @@ def _simulations(post: Post) -> Iterator[SystemCommand]:
 
 
 def _open_simulation(post: Post, name: str) -> None:
-    from tutor.sims.table import find
+    from tutor.sims.table import find_simulation
 
-    post(OpenSimulation(find(name).build()))
+    post(OpenSimulation(find_simulation(name).build()))

@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 
 from tutor.errors import ChainruleError
-from tutor.files import TargetExistsError, end_of, open_to_read, private_folder, system_reason, write_file
+from tutor.files import TargetExistsError, follow_links, open_to_read, private_folder, system_reason, write_file
 from tutor.settings.reader import parse_settings
 from tutor.settings.table import MAX_SETTINGS_BYTES, SETTINGS_FILE, commented_file
 
@@ -74,6 +74,6 @@ def _with_theme(text: str, theme: str) -> str:
 def _replace(path: Path, text: str) -> None:
     """Replace the file atomically; a symbolic link stays a link."""
     try:
-        write_file(end_of(path), text, force=True, own=True)
+        write_file(follow_links(path), text, force=True, own=True)
     except ChainruleError as error:
         raise ChainruleError(f"the theme was not kept: {error}") from None

@@ -9,7 +9,7 @@ from tutor.errors import unknown_name_error
 if TYPE_CHECKING:  # a name can be looked up without NumPy
     from tutor.sims.engine.simulation import Simulation
 
-TABLE = {
+SIMULATIONS = {
     "neuron": "models.neuron.Neuron",
     "playground": "playground.view.Playground",
     "pointwise": "models.pointwise.Pointwise",
@@ -45,14 +45,14 @@ def find_file_module(name: str) -> ModuleType | None:
     return import_module(f"tutor.sims.{FILE_MODULES[name]}") if name in FILE_MODULES else None
 
 
-def find(name: str) -> "type[Simulation[Any]]":
+def find_simulation(name: str) -> "type[Simulation[Any]]":
     """The simulation called `name`; only its own module is imported.
 
     Raises:
         UsageError: no such simulation; the message names the nearest.
     """
-    if name not in TABLE:
-        raise unknown_name_error("simulation", name, TABLE)
-    module, _, class_name = TABLE[name].rpartition(".")
+    if name not in SIMULATIONS:
+        raise unknown_name_error("simulation", name, SIMULATIONS)
+    module, _, class_name = SIMULATIONS[name].rpartition(".")
     simulation: type[Simulation[Any]] = getattr(import_module(f"tutor.sims.{module}"), class_name)
     return simulation

@@ -7,7 +7,7 @@ from tutor.quiz.summary import describe_calibration
 from tutor.sims.engine.chart import Bars, Chart, Line, Role
 from tutor.statistics.figures import HISTORY_DAYS, Figures
 from tutor.statistics.words import concept_name
-from tutor.text.numbers import counted, show
+from tutor.text.numbers import counted, format_number
 
 MAX_CHARTED_CONCEPTS = 8
 """The most concepts that a chart shows."""
@@ -74,7 +74,7 @@ def times_chart(concepts: Sequence[dict[str, Any]]) -> Chart:
     bars = Bars([concept_name(row["id"]) for row in rows], [round(row["seconds"]) for row in rows], "s")
     description = (
         "The longest answers: "
-        + ", ".join(f"{concept_name(row['id'])} {show(row['seconds'], 3)} s" for row in rows[:3])
+        + ", ".join(f"{concept_name(row['id'])} {format_number(row['seconds'], 3)} s" for row in rows[:3])
         + "."
     )
     return Chart("Seconds per answer, the longest first", (bars,), description)

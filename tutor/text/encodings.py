@@ -3,11 +3,11 @@
 import unicodedata
 from functools import lru_cache
 
-from tutor.patterns import late
+from tutor.patterns import compile_lazily
 
 _SMALL = "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿⁱ₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ₐₑₒₓₕₖₗₘₙₚₛₜⱼᵢᵀ"
 _MARKS = "\\u0300-\\u036f\\u20d0-\\u20ff"
-_CLUSTER = late(f"[{_SMALL}]+|[^\\x00-\\x7f{_MARKS}][{_MARKS}]*|[\\x20-\\x7e]?[{_MARKS}]+")
+_CLUSTER = compile_lazily(f"[{_SMALL}]+|[^\\x00-\\x7f{_MARKS}][{_MARKS}]*|[\\x20-\\x7e]?[{_MARKS}]+")
 """Characters that are replaced together: a run of superscripts or subscripts, a letter with its accents."""
 
 

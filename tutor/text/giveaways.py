@@ -3,21 +3,21 @@
 from collections.abc import Callable, Iterator
 from fractions import Fraction
 
-from tutor.patterns import late
+from tutor.patterns import compile_lazily
 
 NOT_IT = "That is not it."
 """What is said where all the rest would give the answer away."""
 
-_FORMULA = late(r"\$[^$]*\$|`[^`]*`")
-_SENTENCE_END = late(r"(?<=[.!?])\s+")
-_FRACTION = late(r"\\[dt]?frac\{(\d+)\}\{(\d+)\}")
-_NUMERAL = late(
+_FORMULA = compile_lazily(r"\$[^$]*\$|`[^`]*`")
+_SENTENCE_END = compile_lazily(r"(?<=[.!?])\s+")
+_FRACTION = compile_lazily(r"\\[dt]?frac\{(\d+)\}\{(\d+)\}")
+_NUMERAL = compile_lazily(
     r"(?P<number>\d+(?:,\d{3})*(?:\.\d+)?|\.\d+)"
     r"(?:\s*(?:×|·|\\times|\\cdot)\s*10(?:\^\{?(?P<power>[-−]?\d+)\}?|(?P<raised>⁻?[⁰¹²³⁴⁵⁶⁷⁸⁹]+))"
     r"|[eE](?P<exponent>[-−+]?\d+))?"
     r"(?:\s*/\s*(?P<divisor>\d+(?:\.\d+)?))?(?P<percent>\s*\\?%)?"
 )
-_POWER_OF_TEN = late(r"(?<![\d.×·])(?<!times )(?<!cdot )10(?=\^|[⁰¹²³⁴⁵⁶⁷⁸⁹⁻])")
+_POWER_OF_TEN = compile_lazily(r"(?<![\d.×·])(?<!times )(?<!cdot )10(?=\^|[⁰¹²³⁴⁵⁶⁷⁸⁹⁻])")
 _RAISED = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
 MAX_POWER = 400
 """Powers of ten beyond this are no value of a lesson."""

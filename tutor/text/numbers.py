@@ -3,16 +3,16 @@
 import math
 from typing import TYPE_CHECKING
 
-from tutor.patterns import late
+from tutor.patterns import compile_lazily
 
 if TYPE_CHECKING:
     from fractions import Fraction
     from typing import TypeGuard
 
-_POWER = late(r"(−?)([\d.]+)e(−?\d+)")
+_POWER = compile_lazily(r"(−?)([\d.]+)e(−?\d+)")
 
 
-def show(value: object, figures: int = 6) -> str:
+def format_number(value: object, figures: int = 6) -> str:
     """Format a number as a person writes it.
 
     Whole numbers get thousands commas (`1,228,800`), other numbers at most `figures` significant
@@ -28,7 +28,7 @@ def show(value: object, figures: int = 6) -> str:
     if _is_number(value):
         return _show_number(value, figures)
     if hasattr(value, "__iter__"):
-        return "[" + ", ".join(show(item, figures) for item in value) + "]"
+        return "[" + ", ".join(format_number(item, figures) for item in value) + "]"
     return str(value)
 
 
@@ -37,9 +37,9 @@ def _is_number(value: object) -> "TypeGuard[int | float | Fraction]":
     return isinstance(value, (int, float)) or type(value).__name__ == "Fraction"
 
 
-def latex(value: object, figures: int = 6) -> str:
+def format_latex(value: object, figures: int = 6) -> str:
     """Format a number in LaTeX, a power of ten as a product: 3.2 · 10⁻⁹."""
-    text = show(value, figures)
+    text = format_number(value, figures)
     match = _POWER.fullmatch(text)
     if match is None:
         return text
@@ -48,22 +48,22 @@ def latex(value: object, figures: int = 6) -> str:
     return f"{sign}{factor}10^{{{exponent}}}"
 
 
-def tex(value: int | float, figures: int = 6) -> str:
-    """Format a number as a factor or term of a formula: like `latex`, but a negative number gets brackets."""
-    text = latex(value, figures)
+def format_factor(value: int | float, figures: int = 6) -> str:
+    """Format a number as a factor or term of a formula: like `format_latex`, but a negative number gets brackets."""
+    text = format_latex(value, figures)
     return f"({text})" if text.startswith("−") else text
 
 
-def power(value: int | float, exponent: int, figures: int = 6) -> str:
+def format_power(value: int | float, exponent: int, figures: int = 6) -> str:
     """Format a power in LaTeX; a negative base, or one in scientific notation, gets brackets."""
-    text = latex(value, figures)
+    text = format_latex(value, figures)
     base = f"({text})" if text.startswith("−") or "^" in text else text
     return f"{base}^{{{exponent}}}"
 
 
 def counted(count: int | float, thing: str, none: str = "") -> str:
     """A number with its noun: `1 step`, `2 steps`, `1,200 entries`; `none`, where given, replaces the 0."""
-    number = none if none and not count else show(count)
+    number = none if none and not count else format_number(count)
     return f"{number} {thing if count == 1 else plural(thing)}"
 
 

@@ -13,7 +13,7 @@ from textual.color import Color
 from textual.filter import LineFilter
 
 from tutor.characters import HIDDEN, lookalike
-from tutor.patterns import late
+from tutor.patterns import compile_lazily
 
 
 class ControlCharacterFilter(LineFilter):
@@ -36,7 +36,7 @@ def _may_act(text: str) -> bool:
     return HIDDEN.search(text) is not None or "\n" in text or "\t" in text
 
 
-_ACTS = late(f"{HIDDEN.pattern}|[\\n\\t]")
+_ACTS = compile_lazily(f"{HIDDEN.pattern}|[\\n\\t]")
 """On a screen line feeds and tabs act as well, since each cell has a fixed place."""
 
 

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from tutor.content.markdown import parse, walk_inline
 from tutor.content.yaml_tree import Note
 from tutor.errors import clip
-from tutor.patterns import late
+from tutor.patterns import compile_lazily
 
-_SUSPECT = late(r"<[A-Za-z/!]")
-_TITLE = late(r"^(?:[ >\t*+\-0-9.)]*#{1,2}(?:\s|$)|[ >\t]*(?:=+|-+)[ \t]*$)", re.MULTILINE)
-_TAG = late(r"</?([A-Za-z][A-Za-z0-9]*)\b|<!--")
-HTML_ELEMENT = late(
+_SUSPECT = compile_lazily(r"<[A-Za-z/!]")
+_TITLE = compile_lazily(r"^(?:[ >\t*+\-0-9.)]*#{1,2}(?:\s|$)|[ >\t]*(?:=+|-+)[ \t]*$)", re.MULTILINE)
+_TAG = compile_lazily(r"</?([A-Za-z][A-Za-z0-9]*)\b|<!--")
+HTML_ELEMENT = compile_lazily(
     r"a|abbr|article|aside|audio|b|big|blockquote|body|br|button|center|code|dd|del|details|div|dl|dt|em"
     r"|embed|figcaption|figure|font|footer|form|h1|h2|h3|h4|h5|h6|head|header|hr|html|i|iframe|img|input"
     r"|ins|kbd|label|li|link|main|mark|math|nav|object|ol|p|picture|pre|q|s|samp|script|section|small|span"

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from tutor.content.plan import PLANNED_NUMBERS
 from tutor.content.read import ParsedLesson
 from tutor.content.yaml_tree import Note
-from tutor.patterns import late
+from tutor.patterns import compile_lazily
 
 TURNS = {
     "upright line": "vertical line",
@@ -26,8 +26,8 @@ TURNS = {
     "the notes write": "you may read that",
 }
 """What is not to be written → what to write."""
-_NUMBERED = late(r"\b[Ll]essons? [0-9]+\b")
-_ANY = late(rf"\b(?:{'|'.join(map(re.escape, TURNS))})\b", re.IGNORECASE)
+_NUMBERED = compile_lazily(r"\b[Ll]essons? [0-9]+\b")
+_ANY = compile_lazily(rf"\b(?:{'|'.join(map(re.escape, TURNS))})\b", re.IGNORECASE)
 
 
 def turn_notes(reading: ParsedLesson) -> Iterator[Note]:

@@ -16,7 +16,7 @@ from tutor.questions.templates.placeholders import unknown_names
 from tutor.questions.templates.runs import SimulationRun, compute_steps, fill_values, state_after
 from tutor.questions.templates.variants import check_name
 from tutor.sims.engine.state import lookup
-from tutor.sims.table import find
+from tutor.sims.table import find_simulation
 from tutor.text.numbers import counted
 
 _LETTERS = re.compile(
@@ -61,7 +61,7 @@ def _run_fault(run: SimulationRun, names: Mapping[str, object]) -> tuple[Place, 
     """The first thing that is wrong with a run, and under which of its keys."""
     place: Place = ("simulation",)
     try:
-        rules = find(run.simulation)
+        rules = find_simulation(run.simulation)
         place = ("set",)
         values = fill_values(run.set, names)
         for wrong in parameter_faults(rules, values):

@@ -12,7 +12,7 @@ import msgspec
 
 from tutor import __version__
 from tutor.errors import ChainruleError, UsageError, clip
-from tutor.files import end_of, new_file, open_to_read, show_path
+from tutor.files import follow_links, new_file, open_to_read, show_path
 from tutor.progress.record.exported_lines import (
     COUNT_NAMES,
     EXPORT_FORMAT,
@@ -60,7 +60,7 @@ def export_record(store: Store, path: Path, *, force: bool = False, owner: Owner
     Raises:
         ChainruleError: there is a file of that name (without `force`), or it cannot be written.
     """
-    if end_of(path) in (end_of(part) for part in record_files(store.path)):
+    if follow_links(path) in (follow_links(part) for part in record_files(store.path)):
         raise UsageError(f"{path} is the record itself; give the export another name")
     attempts, lines = serialise_record(store, owner=owner)
     with new_file(path, force=force) as file:

@@ -9,13 +9,13 @@ import sqlite3
 from functools import lru_cache
 from pathlib import Path
 
-from tutor.patterns import late
+from tutor.patterns import compile_lazily
 from tutor.progress.tables import schema
 from tutor.progress.tables.attempt import ATTEMPT_COLUMNS, MAX_TEXT_LENGTH, VERDICTS, AttemptColumn
 from tutor.progress.tables.connections import FILE_ERRORS, connect_to_read, is_damage, is_endless, time_limit
 from tutor.progress.tables.schema import APPLICATION_ID, MAX_PLAUSIBLE_VERSION, SCHEMA_VERSION, version_of
 
-_BLANKS = late(r"\s+")
+_BLANKS = compile_lazily(r"\s+")
 
 CHECK_TIMEOUT = 60.0
 """Seconds; a look that takes longer would never end."""

@@ -7,12 +7,12 @@ from string import ascii_lowercase
 from typing import TypeVar
 
 from tutor.expressions.source import one_line, plain_characters
-from tutor.patterns import late
+from tutor.patterns import compile_lazily
 from tutor.questions.base import Option, Unreadable
 from tutor.reading.outcome import refuse_unprintable
 
-_TWO_DIGITS = late("[0-9]{1,2}")
-_DASH = late("[-–—]")
+_TWO_DIGITS = compile_lazily("[0-9]{1,2}")
+_DASH = compile_lazily("[-–—]")
 
 MAX_LETTERS_TEXT = 200
 """The most characters of typed letters."""
@@ -21,11 +21,11 @@ MAX_ENTRIES = 12
 
 Entry = TypeVar("Entry")
 
-_SEPARATOR = late(
+_SEPARATOR = compile_lazily(
     r"[\s,;→⇒&+/|·*]+|(?<![-=])[-=]*+>|\b(?:and|then|both|first|next|finally|options?|answers?)\b", re.IGNORECASE
 )
-_DASHED = late(r" ?\w(?: ?[-–—] ?\w){2,} ?")
-_NUMBERED = late(r"([0-9]{1,2}) ?[.):=-]? ?([A-Za-z])(?![A-Za-z0-9])[ ,;]*")
+_DASHED = compile_lazily(r" ?\w(?: ?[-–—] ?\w){2,} ?")
+_NUMBERED = compile_lazily(r"([0-9]{1,2}) ?[.):=-]? ?([A-Za-z])(?![A-Za-z0-9])[ ,;]*")
 
 
 def shuffled(entries: Sequence[Entry], name: str) -> list[Entry]:

@@ -8,7 +8,7 @@ import msgspec
 
 from tutor.errors import ExpressionError, UsageError, clip, nearest
 from tutor.expressions.source import half_width, one_line
-from tutor.patterns import late
+from tutor.patterns import compile_lazily
 from tutor.questions.base import Unreadable
 from tutor.questions.templates.placeholders import as_argument
 from tutor.reading.numbers import read_whole
@@ -17,15 +17,15 @@ from tutor.reading.outcome import as_sentence, refuse_unprintable
 if TYPE_CHECKING:
     from tutor.sims.engine.simulation import Simulation
 
-_AND_BETWEEN = late(r"(?<=[0-9\])a-z])[,;]? and (?=[A-Za-z])")
-_FULL_STOP = late(r"(?<=[0-9)\]a-z]) ?\.$")
+_AND_BETWEEN = compile_lazily(r"(?<=[0-9\])a-z])[,;]? and (?=[A-Za-z])")
+_FULL_STOP = compile_lazily(r"(?<=[0-9)\]a-z]) ?\.$")
 
 MAX_RUN_TEXT = 500
 """The most characters of typed parameters."""
 STEPS_NAMES = ("steps", "step")
 
-_NAMED = late(r"(?:--set )? ?(?:--)?(?<![A-Za-z_0-9])([A-Za-z_][A-Za-z_0-9]*+) ?(?:=|:) ?")
-_BARE_STEPS = late(r"(?:--)?\b(steps?) (?=[0-9])")
+_NAMED = compile_lazily(r"(?:--set )? ?(?:--)?(?<![A-Za-z_0-9])([A-Za-z_][A-Za-z_0-9]*+) ?(?:=|:) ?")
+_BARE_STEPS = compile_lazily(r"(?:--)?\b(steps?) (?=[0-9])")
 
 
 class RunSetting(msgspec.Struct, frozen=True):

@@ -8,7 +8,7 @@ import msgspec
 from tutor.errors import ExpressionError, clip, unknown_name_error
 from tutor.expressions.evaluate import evaluate, evaluate_condition, paths_in, unknown_name
 from tutor.expressions.parser import parse_expression
-from tutor.patterns import late
+from tutor.patterns import compile_lazily
 from tutor.questions.answers.run_settings import RunSetting, read_run_setting
 from tutor.questions.base import Grade, Instance, Question, Sample, Scene, Unreadable
 from tutor.questions.templates.placeholders import common_fields, error_context, fill, fill_argument
@@ -16,12 +16,12 @@ from tutor.questions.templates.proof import find_faults
 from tutor.questions.templates.runs import MAX_STEPS, build_simulation, state_after
 from tutor.questions.templates.variants import draw_names
 from tutor.text.giveaways import contains_words
-from tutor.text.numbers import counted, show
+from tutor.text.numbers import counted, format_number
 
 if TYPE_CHECKING:
     from tutor.sims.engine.simulation import Simulation
 
-_OR_NOT = late(r"\b(?:or|not)\b")
+_OR_NOT = compile_lazily(r"\b(?:or|not)\b")
 
 
 class Pitfall(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -208,7 +208,7 @@ def _is_met(condition: str, known: dict[str, Any]) -> bool:
         return False
 
 
-_DELIMITER = late(r"[()]|(?<!\s)\s++and\s++")
+_DELIMITER = compile_lazily(r"[()]|(?<!\s)\s++and\s++")
 """A bracket, or an `and`, which parts conditions where it stands within none."""
 _BOOK_SIGNS = (("==", "="), ("!=", "≠"), ("<=", "≤"), (">=", "≥"), (" * ", " · "))
 
@@ -235,6 +235,6 @@ def _in_signs(condition: str) -> str:
 
 def _show_value(path: str, known: dict[str, Any]) -> str:
     try:
-        return clip(show(evaluate(parse_expression(path), known)), 80)
+        return clip(format_number(evaluate(parse_expression(path), known)), 80)
     except ExpressionError:
         return "not computed"

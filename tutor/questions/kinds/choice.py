@@ -8,7 +8,7 @@ from typing import Any, ClassVar, NamedTuple
 import msgspec
 
 from tutor.expressions.source import one_line, plain_characters
-from tutor.patterns import late
+from tutor.patterns import compile_lazily
 from tutor.questions.answers.labels import faults_of_twins, lettered, shuffled
 from tutor.questions.base import AnswerFormat, Grade, Instance, Question, Sample, Unreadable
 from tutor.questions.templates.placeholders import common_fields, error_context, fill
@@ -17,15 +17,21 @@ from tutor.questions.templates.variants import draw_names
 from tutor.reading.outcome import refuse_unprintable
 from tutor.text.giveaways import contains_words
 
-_BLANKS = late(r"\s+")
-_MARKS = late(r"[$*`{}]")
+_BLANKS = compile_lazily(r"\s+")
+_MARKS = compile_lazily(r"[$*`{}]")
 
 MAX_CHOICE_TEXT = 300
 """The most characters of a typed choice."""
 MAX_OPTIONS = 8
 """The most options to choose one from."""
 
-_OPENING_WORDS = late(r"^(?:(?:i (?:think|choose|say|pick)|it is|it's|the|my|answer|option|choice|is)[ :]+)+", re.I)
+_OPENING_WORDS = compile_lazily(
+    (
+        r"^(?:(?:i (?:think|choose|say|pick)|it is|it's|the|my|answer|option|choice|is)[ "
+        r":]+)+"
+    ),
+    re.I,
+)
 _ENCLOSING_MARKS = " .?!\"'[]"
 
 

@@ -26,7 +26,7 @@ from tutor.expressions.tree import (
     variables_in,
     walk,
 )
-from tutor.patterns import late
+from tutor.patterns import compile_lazily
 from tutor.questions.base import Grade, Instance, Sample, Unreadable
 from tutor.questions.templates.placeholders import error_context
 from tutor.reading.examples import first_free
@@ -37,8 +37,8 @@ MAX_FORMULA_TEXT = 400
 """The most characters of a typed formula."""
 
 
-_FORMULA = late(r"\$[^$]+\$|`[^`]+`")
-_RELATION = late(r"=|≈|\\approx|\\ne\w*|→|\\to(?![a-z])|,")
+_FORMULA = compile_lazily(r"\$[^$]+\$|`[^`]+`")
+_RELATION = compile_lazily(r"=|≈|\\approx|\\ne\w*|→|\\to(?![a-z])|,")
 
 
 @dataclass(frozen=True)

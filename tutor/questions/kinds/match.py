@@ -7,7 +7,7 @@ from typing import ClassVar
 import msgspec
 
 from tutor.expressions.source import one_line, plain_characters
-from tutor.patterns import late
+from tutor.patterns import compile_lazily
 from tutor.questions.answers.labels import (
     MAX_ENTRIES,
     MAX_LETTERS_TEXT,
@@ -22,10 +22,10 @@ from tutor.questions.templates.proof import find_faults
 from tutor.questions.templates.variants import draw_names
 from tutor.reading.outcome import refuse_unprintable
 
-_SEPARATOR = late(r"[\s,;]+|\band\b")
-_DIGIT = late("[0-9]")
-_PAIR = late(r"\(?([0-9]{1,2}) ?(?:[-–:=.,)→]*>?|is|to|with) ?([A-Za-z])(?![A-Za-z])\)?")
-_LETTER_FIRST = late(r"(?<![0-9A-Za-z])([A-Za-z])(?: ?[-–:=]>? ?)?([0-9]{1,2})(?![0-9A-Za-z])")
+_SEPARATOR = compile_lazily(r"[\s,;]+|\band\b")
+_DIGIT = compile_lazily("[0-9]")
+_PAIR = compile_lazily(r"\(?([0-9]{1,2}) ?(?:[-–:=.,)→]*>?|is|to|with) ?([A-Za-z])(?![A-Za-z])\)?")
+_LETTER_FIRST = compile_lazily(r"(?<![0-9A-Za-z])([A-Za-z])(?: ?[-–:=]>? ?)?([0-9]{1,2})(?![0-9A-Za-z])")
 """`a1`, which means 1a; where numbers stand in front of all letters there is none."""
 
 

@@ -19,7 +19,7 @@ from tutor.reading.numbers import read_number
 from tutor.reading.outcome import ask_if_ambiguous
 from tutor.reading.tolerance import tolerance_for
 from tutor.text.giveaways import NOT_IT, numbers_in, without_answer
-from tutor.text.numbers import counted, show
+from tutor.text.numbers import counted, format_number
 
 Value = int | float | str | SimulationRun
 """What YAML may give for a number: the number, an expression, or a run of a simulation."""
@@ -169,7 +169,7 @@ class NumericInstance(Instance):
         """`value` in as few figures as still read back within `tolerance`."""
         number = int(value) if value.denominator == 1 else value
         for figures in range(6, 18):
-            for text in (show(number, figures), show(number, figures).replace(",", "")):
+            for text in (format_number(number, figures), format_number(number, figures).replace(",", "")):
                 read = self.read(text)
                 if isinstance(read, Fraction) and tolerance.covers(read, value):
                     return text
@@ -181,9 +181,9 @@ def find_numeric_faults(instance: NumericInstance) -> list[str]:
     faults = overlong_answer(instance.expected, instance.tolerance)
     for index, mistake in enumerate(instance.known):
         if instance.tolerance.covers(mistake.value, instance.expected):
-            faults.append(f"mistakes[{index}] gives the right answer, {show(mistake.value)}")
+            faults.append(f"mistakes[{index}] gives the right answer, {format_number(mistake.value)}")
         elif instance.seed < GRADED_SEEDS and mistake.value in [earlier.value for earlier in instance.known[:index]]:
-            faults.append(f"mistakes[{index}] gives {show(mistake.value)}, as an earlier mistake does")
+            faults.append(f"mistakes[{index}] gives {format_number(mistake.value)}, as an earlier mistake does")
     return faults
 
 
@@ -195,7 +195,7 @@ def describe_near_miss(answer: Fraction, expected: Fraction, tolerance: Toleranc
     for value, question in _usual_slips(answer, expected, counts=counts):
         if tolerance.covers(answer, value) and not tolerance.covers(value, expected):
             return question
-    shown = show(int(answer) if answer.denominator == 1 else answer)
+    shown = format_number(int(answer) if answer.denominator == 1 else answer)
     if answer and _is_rounded_too_far(answer, expected, tolerance):
         is_near = 20 * abs(answer - expected) <= abs(expected)
         verdict = f"{shown} is right as far as it goes, but" if is_near else f"If {shown} was rounded, it was"

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from tutor.errors import ChainruleError, clip, nearest
-from tutor.patterns import late
+from tutor.patterns import compile_lazily
 from tutor.questions.base import Question
 
 KIND_TABLE = {
@@ -73,10 +73,10 @@ def read_question(kind: str, data: Any) -> Question:
         raise _as_fault(str(error), KINDS[kind]) from None
 
 
-_LOCATION = late(r" - at `(?:key in )?\$([^`]*)`$")
-_LIMIT = late(r"Expected `[a-z]+` (>=|<=) ([-+.0-9e]+)")
-_QUOTED = late("`([^`]*)`")
-_PATH_STEP = late(r"\.([A-Za-z_0-9]+)|\[([0-9]+)\]")
+_LOCATION = compile_lazily(r" - at `(?:key in )?\$([^`]*)`$")
+_LIMIT = compile_lazily(r"Expected `[a-z]+` (>=|<=) ([-+.0-9e]+)")
+_QUOTED = compile_lazily("`([^`]*)`")
+_PATH_STEP = compile_lazily(r"\.([A-Za-z_0-9]+)|\[([0-9]+)\]")
 _TYPES = {
     "str": "text",
     "int": "a whole number",

@@ -8,7 +8,7 @@ import msgspec
 
 from tutor.budget import spend
 from tutor.expressions.source import one_line, plain_characters
-from tutor.patterns import late
+from tutor.patterns import compile_lazily
 from tutor.questions.base import Grade, Instance, Question, Sample, Unreadable
 from tutor.questions.templates.placeholders import common_fields, error_context, fill
 from tutor.questions.templates.proof import find_faults
@@ -16,16 +16,16 @@ from tutor.questions.templates.variants import draw_names
 from tutor.reading.outcome import refuse_unprintable
 from tutor.text.giveaways import contains_words
 
-_VOWEL = late("[aeiouy]|[^a-z0-9]")
-_ENDING = late(r"(?:ing|ed|er|es|s|e)$")
-_NO_WORD = late(r"[^\w]+|_")
+_VOWEL = compile_lazily("[aeiouy]|[^a-z0-9]")
+_ENDING = compile_lazily(r"(?:ing|ed|er|es|s|e)$")
+_NO_WORD = compile_lazily(r"[^\w]+|_")
 
 COMPARISON_COST = 25
 """What it costs to compare an answer with one of the terms, in units of work."""
 MAX_TERM_TEXT = 100
 """The most characters of a typed term."""
 
-_TERM = late(r"[^\W_](?:[^\W_]|[ \-‐–'’.,])*")
+_TERM = compile_lazily(r"[^\W_](?:[^\W_]|[ \-‐–'’.,])*")
 _FIELD_WORDS = (
     "test train validate data set point sample hold keep see unseen out aside loss cost error weight bias layer unit"
     " node network neuron gradient descent step rate learn batch epoch noise filter kernel line path curve distance"

@@ -15,17 +15,17 @@ from tutor.errors import ChainruleError, ExpressionError
 from tutor.expressions.arithmetic import exact
 from tutor.expressions.evaluate import evaluate
 from tutor.expressions.parser import parse_expression
-from tutor.patterns import late
+from tutor.patterns import compile_lazily
 from tutor.questions.base import Question
-from tutor.text.numbers import show
+from tutor.text.numbers import format_number
 
-_ARGUMENT = late(r"\{=([^{}]*)\}|\{([A-Za-z_][A-Za-z_0-9]*)\}")
-_PART = late(
+_ARGUMENT = compile_lazily(r"\{=([^{}]*)\}|\{([A-Za-z_][A-Za-z_0-9]*)\}")
+_PART = compile_lazily(
     r"(?P<escaped>\\\$)|(?P<dollar>\$\$?)|\{=(?P<expression>[^{}]*)\}|\{(?P<name>[A-Za-z_][A-Za-z_0-9]*(?:[.\[][^{}]*)?)\}"
 )
 
-_EXPRESSION = late(r"\{=[^{}]*\}")
-_NEEDLESS_BRACKET = late(r"(?:^|[$({=+/-]|\\cdot|\\times)\s*\($")
+_EXPRESSION = compile_lazily(r"\{=[^{}]*\}")
+_NEEDLESS_BRACKET = compile_lazily(r"(?:^|[$({=+/-]|\\cdot|\\times)\s*\($")
 """A bracket that only holds a number: a sign comes before it, no function's name."""
 
 
@@ -69,7 +69,7 @@ def common_fields(
 
 
 def fill(template: str, names: Mapping[str, object]) -> str:
-    """`template` with its numbers, as `tutor.text.numbers.show` writes them.
+    """`template` with its numbers, as `tutor.text.numbers.format_number` writes them.
 
     Raises:
         ExpressionError: a `{= expression}` in it does not compute.
@@ -88,13 +88,13 @@ def fill(template: str, names: Mapping[str, object]) -> str:
         is_bracketed = _NEEDLESS_BRACKET.search(before) and template.startswith(")", end)
         if in_formula and is_bracketed and _needs_no_brackets(value):
             pieces[-1], end = before[:-1], end + 1
-        pieces.append("{" + _latex(value) + "}" if in_formula else show(value))
+        pieces.append("{" + _latex(value) + "}" if in_formula else format_number(value))
     return "".join([*pieces, template[end:]])
 
 
 def _needs_no_brackets(value: object) -> bool:
     """Whether a number needs no brackets among others: `4 · (−2)`, but `4 · 2`."""
-    text = show(value)
+    text = format_number(value)
     return isinstance(value, (int, float, Fraction)) and text.replace(",", "").replace(".", "").isdecimal()
 
 
@@ -140,7 +140,7 @@ def _placeholders(template: str) -> Iterator[tuple[re.Match[str], bool]]:
 
 def _latex(value: object) -> str:
     """`value` as it is written in a formula."""
-    text = show(value).replace("−", "-").replace("–", r"\text{–}").replace("∞", r"\infty")
+    text = format_number(value).replace("−", "-").replace("–", r"\text{–}").replace("∞", r"\infty")
     mantissa, mark, exponent = text.partition("e")
     if mark and isinstance(value, (float, Fraction)):
         return rf"{mantissa} \times 10^{{{exponent}}}"

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 from tutor.budget import spend
 from tutor.errors import ChainruleError, clip, nearest
 from tutor.expressions.arithmetic import Tolerance
-from tutor.patterns import late
+from tutor.patterns import compile_lazily
 from tutor.questions.base import Grade, Instance, Question, Sample
 from tutor.questions.templates.placeholders import unknown_names
 from tutor.questions.templates.variants import draw_numbers, read_pools
@@ -23,8 +23,8 @@ MAX_FIGURES = 6
 
 Draft = TypeVar("Draft", bound=Instance)
 
-_ID = late("[a-z0-9]+(-[a-z0-9]+)*")
-_NUMBER = late(r"(?<![\w.,])[0-9][0-9,]*(?:\.[0-9]+)?")
+_ID = compile_lazily("[a-z0-9]+(-[a-z0-9]+)*")
+_NUMBER = compile_lazily(r"(?<![\w.,])[0-9][0-9,]*(?:\.[0-9]+)?")
 
 
 def find_faults(

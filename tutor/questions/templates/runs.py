@@ -51,9 +51,9 @@ def build_simulation(name: str, values: Mapping[str, Any], names: Mapping[str, o
     Raises:
         UsageError: no such simulation or parameter, or a value that cannot be used.
     """
-    from tutor.sims.table import find
+    from tutor.sims.table import find_simulation
 
-    return find(name).build(**fill_values(values, names))
+    return find_simulation(name).build(**fill_values(values, names))
 
 
 def fill_values(values: Mapping[str, Any], names: Mapping[str, object]) -> dict[str, Any]:

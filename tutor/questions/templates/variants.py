@@ -13,7 +13,7 @@ from tutor.expressions.arithmetic import exact
 from tutor.expressions.evaluate import evaluate, evaluate_condition
 from tutor.expressions.grammars import LESSON
 from tutor.expressions.parser import parse_expression
-from tutor.patterns import late
+from tutor.patterns import compile_lazily
 from tutor.questions.base import Question
 from tutor.questions.templates.placeholders import error_context
 from tutor.questions.templates.runs import SimulationRun, compute_run
@@ -25,8 +25,8 @@ INSTANCE_COST, DRAW_COST, EXPRESSION_COST = 300, 20, 20
 MAX_RANGE_NUMBERS = 10_000
 """The most numbers a range may hold."""
 
-_NAME = late("[A-Za-z_][A-Za-z_0-9]*")
-_NUMBER_TEXT = late(r"[+-]?([0-9]++\.?[0-9]*+|\.[0-9]++)([eE][+-]?[0-9]{1,3})?")
+_NAME = compile_lazily("[A-Za-z_][A-Za-z_0-9]*")
+_NUMBER_TEXT = compile_lazily(r"[+-]?([0-9]++\.?[0-9]*+|\.[0-9]++)([eE][+-]?[0-9]{1,3})?")
 
 
 class NumberRange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

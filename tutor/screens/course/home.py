@@ -19,10 +19,10 @@ from tutor.screens.course.map_lines import (
     MapEntry,
     completion_line,
     concepts_line,
-    entries,
+    format_map_line,
     head_line,
     lessons_on,
-    line,
+    list_map_entries,
     next_lesson,
 )
 from tutor.screens.requests import OpenLesson, OpenQuiz, OpenQuizSetup, OpenScreen
@@ -164,9 +164,12 @@ class HomeScreen(CourseScreen):
 
     def _rows(self) -> list[Option]:
         """The map's lines for the width there is."""
-        self._entries = entries(self.session.course, self.session.store, self._standings)
+        self._entries = list_map_entries(self.session.course, self.session.store, self._standings)
         self._width, width = self.app.size.width, self._line_width
-        return [Option(line(entry, width), id=entry.id, disabled=entry.state == "coming") for entry in self._entries]
+        return [
+            Option(format_map_line(entry, width), id=entry.id, disabled=entry.state == "coming")
+            for entry in self._entries
+        ]
 
     def _head(self) -> Content:
         """The names of the map's columns."""

@@ -58,7 +58,7 @@ class MapEntry:
     """How much of what it asks for was done, 0 … 1, where it is begun and that is known."""
 
 
-def entries(course: "Course", store: "Store", standings: "Mapping[str, LessonProgress]") -> list[MapEntry]:
+def list_map_entries(course: "Course", store: "Store", standings: "Mapping[str, LessonProgress]") -> list[MapEntry]:
     """Every lesson, written or planned, in the order of the course."""
     known = load_outcome(store).known
     written = [
@@ -92,7 +92,7 @@ def _coming(planned: "PlannedLesson") -> MapEntry:
     return MapEntry(planned.id, planned.number, planned.question, "coming", "coming")
 
 
-def line(entry: MapEntry, width: int) -> Content:
+def format_map_line(entry: MapEntry, width: int) -> Content:
     """The entry in `width` cells: mark, number, id, title, note, level.
 
     A narrow one does without the id, which only command lines need; a very narrow one without the level too.

@@ -97,10 +97,10 @@ class SimulationPanel(Container):
         self, block: SimulationBlock, values: dict[str, object], step: int, *, is_shown: bool = False
     ) -> None:
         from tutor.content.task_watch import TaskWatch
-        from tutor.sims.table import find
+        from tutor.sims.table import find_simulation
         from tutor.widgets.simulator.simulator import Simulator
 
-        simulator = Simulator(find(block.name).build(**values), step=step)
+        simulator = Simulator(find_simulation(block.name).build(**values), step=step)
         self.shown = block
         self._watch = TaskWatch(block.tries, simulator.player, is_shown=is_shown)
         self._tasks.show(block.tries, self.done(block))

@@ -86,10 +86,10 @@ class WelcomeScreen(CourseScreen):
     def _start(self) -> None:
         """Make the simulation and set it going."""
         from tutor.sims.engine.player import Player
-        from tutor.sims.table import find
+        from tutor.sims.table import find_simulation
         from tutor.widgets.plots.plot import PictureView
 
-        self._player = Player(find("playground").build(**SETTINGS))
+        self._player = Player(find_simulation("playground").build(**SETTINGS))
         if not self._moves:
             self._player.jump(LAST_EPOCH)
         self.query_one("#picture").mount(PictureView())

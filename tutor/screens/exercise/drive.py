@@ -7,7 +7,7 @@ from tutor.exercises.driven_run import DrivenRun, FirstDifference
 from tutor.quiz.session import Session
 from tutor.sandbox.sandbox import Session as CodeSession
 from tutor.screens.base import Banner, CourseScreen
-from tutor.text.numbers import counted, latex, show
+from tutor.text.numbers import counted, format_latex, format_number
 from tutor.widgets.key_bar import KeyBar
 from tutor.widgets.markdown.mathtext import MathText
 from tutor.widgets.simulator.simulator import Simulator
@@ -79,11 +79,11 @@ def describe_first(first: FirstDifference) -> str:
     said = f"**Step {first.step} is the first that differs**, in `{first.key}`: yours {_value(first.yours)}, ours "
     if first.line is None:
         return f"{said}{_value(first.ours)}."
-    return f"{said}${first.line.formula} = {first.line.numbers} = {latex(first.line.value)}$."
+    return f"{said}${first.line.formula} = {first.line.numbers} = {format_latex(first.line.value)}$."
 
 
 def _value(value: object) -> str:
     """A quantity in one line."""
     if isinstance(value, (tuple, list)):
         return f"({', '.join(map(_value, value))})"
-    return show(value, FIGURES) if isinstance(value, (bool, int, float, str, type(None))) else str(value)
+    return format_number(value, FIGURES) if isinstance(value, (bool, int, float, str, type(None))) else str(value)

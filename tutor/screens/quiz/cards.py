@@ -67,11 +67,11 @@ class ChallengeScreen(Modal[str | None]):
 
     def compose(self) -> ComposeResult:
         """The goal, the simulator, the keys."""
-        from tutor.sims.table import find
+        from tutor.sims.table import find_simulation
         from tutor.widgets.markdown.mathtext import MathText
         from tutor.widgets.simulator.simulator import Simulator
 
-        rules = find(self._scene.simulation).build(**self._scene.values)
+        rules = find_simulation(self._scene.simulation).build(**self._scene.values)
         yield Banner(f"Challenge: {rules.title}", "F3 brings your settings back as the answer")
         yield MathText(self._instance.prompt, id="goal")
         yield Simulator(rules, step=self._scene.step, allow=self._scene.allow, has_heading=False)

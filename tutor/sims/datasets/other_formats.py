@@ -4,7 +4,7 @@ import csv
 from pathlib import Path
 
 from tutor.errors import UsageError
-from tutor.patterns import late
+from tutor.patterns import compile_lazily
 from tutor.sims.datasets.text_file import shown
 
 ONE_POINT_A_LINE = "write one point a line, such as 1.5,-0.3,1 (x1,x2,label)"
@@ -20,13 +20,13 @@ _BEGINNINGS: tuple[tuple[str, str, str], ...] = (
     (r"\{\\rtf", "a document of a word processor", "not a table; export the table as CSV text"),
 )
 """How a file begins → what it is, and what to do."""
-_STARTS = tuple((late(pattern), name, advice) for pattern, name, advice in _BEGINNINGS)
-_LIST_ITEM = late(r"\s*+(?:- )?\s*+[\[({]+\s*+[-+−.0-9]")
-_NAMED_VALUE = late(r"\s*+[A-Za-z_][A-Za-z_0-9]{0,20}\s*+[=:]\s*+[-+−.0-9]")
+_STARTS = tuple((compile_lazily(pattern), name, advice) for pattern, name, advice in _BEGINNINGS)
+_LIST_ITEM = compile_lazily(r"\s*+(?:- )?\s*+[\[({]+\s*+[-+−.0-9]")
+_NAMED_VALUE = compile_lazily(r"\s*+[A-Za-z_][A-Za-z_0-9]{0,20}\s*+[=:]\s*+[-+−.0-9]")
 _OTHER_SEPARATORS = ":/&~^!_*،，；、·"
 """Signs that stand between numbers in some files, and that a table here cannot have."""
-_OPENING_QUOTE = late(r"(?:^|[,;\t| ])\"")
-_NUMBER = late(r"[-+−]?(?:[0-9]++(?:[.,][0-9]*+)?|[.,][0-9]++)")
+_OPENING_QUOTE = compile_lazily(r"(?:^|[,;\t| ])\"")
+_NUMBER = compile_lazily(r"[-+−]?(?:[0-9]++(?:[.,][0-9]*+)?|[.,][0-9]++)")
 
 
 def refuse_other_formats(path: Path, text: str) -> None:

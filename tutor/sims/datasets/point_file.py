@@ -11,7 +11,7 @@ from tutor.errors import UsageError, clip
 from tutor.sims.datasets.columns import PLANE_LIMIT, Columns, find_columns
 from tutor.sims.datasets.table_file import MAX_POINTS, TextTable, is_missing, parse_number, read_table
 from tutor.sims.datasets.text_file import read_text, shown
-from tutor.text.numbers import counted, show
+from tutor.text.numbers import counted, format_number
 
 MIN_POINTS = 4
 SCALED_LIMIT = 5.0
@@ -101,11 +101,13 @@ def _fit_to_plane(path: Path, table: TextTable, points: np.ndarray, selection: C
     """The points where they can be seen, which do not all lie on one spot or line."""
     low, high = points.min(axis=0), points.max(axis=0)
     if (low == high).all():
-        text = f"every point lies at ({show(low[0])}, {show(low[1])}); there is nothing to separate"
+        text = f"every point lies at ({format_number(low[0])}, {format_number(low[1])}); there is nothing to separate"
         raise UsageError(f"{shown(path)}: {text}")
     for (name, column), least, most in zip(selection.named[:2], low, high, strict=True):
         if least == most:
-            text = f"{_column_name(table, name, column)} is {show(least)} on every line, which separates nothing"
+            text = (
+                f"{_column_name(table, name, column)} is {format_number(least)} on every line, which separates nothing"
+            )
             raise UsageError(f"{shown(path)}: {text}; choose another column with --columns")
     if scale:
         middle, half = low / 2 + high / 2, high / 2 - low / 2
@@ -113,7 +115,7 @@ def _fit_to_plane(path: Path, table: TextTable, points: np.ndarray, selection: C
         return stretched
     far = float(np.abs(points).max())
     if far > PLANE_LIMIT:
-        raise UsageError(f"{shown(path)}: a point lies at {show(far, 4)}; keep within −6 … 6, or add --scale")
+        raise UsageError(f"{shown(path)}: a point lies at {format_number(far, 4)}; keep within −6 … 6, or add --scale")
     return points
 
 
@@ -170,9 +172,10 @@ def _regression_targets(path: Path, kinds: Counter[str], names: list[str]) -> tu
         raise UsageError(f"{shown(path)}: {text}{hint}")
     far = max(known, key=abs)
     if abs(far) > 1:
-        text = f"labels are two classes, or numbers from −1 to 1; there is {show(far, 4)}"
+        text = f"labels are two classes, or numbers from −1 to 1; there is {format_number(far, 4)}"
         raise UsageError(f"{shown(path)}: {text}")
     description = (
-        f"the label is a number to be learned, from {show(min(known), 4)} to {show(max(known), 4)} (regression)"
+        f"the label is a number to be learned, from {format_number(min(known), 4)} to "
+        f"{format_number(max(known), 4)} (regression)"
     )
     return np.array(known), (), description

@@ -11,7 +11,7 @@ from typing import Any, get_args
 from tutor.sims.engine.chart import RUN_ROLES, Bars, Chart, HeatMap, Letter, Mark, Picture
 from tutor.sims.engine.player import Player
 from tutor.sims.engine.state import has_quantity, lookup
-from tutor.text.numbers import show
+from tutor.text.numbers import format_number
 
 LETTERS: tuple[Letter, ...] = get_args(Letter)
 MAX_PINNED_RUNS = len(LETTERS)
@@ -73,7 +73,7 @@ class PinnedRuns:
         differences = []
         for letter, run in zip(LETTERS, self._runs, strict=False):
             values = run.simulation.values()
-            other = [f"{name} = {show(values[name])}" for name in values if values[name] != now[name]]
+            other = [f"{name} = {format_number(values[name])}" for name in values if values[name] != now[name]]
             differences.append(f"{letter}: {', '.join(other) or 'the same'}")
         return differences
 

@@ -16,7 +16,7 @@ from tutor.expressions.names import GREEK
 from tutor.expressions.source import one_line, plain_characters
 from tutor.reading.numbers import read_number, read_within
 from tutor.reading.outcome import Unreadable
-from tutor.text.numbers import counted, show
+from tutor.text.numbers import counted, format_number
 
 _PARTED = re.compile(r"[0-9] +[0-9]")
 _BETWEEN_WORDS = re.compile(r"[-_ ]+")
@@ -98,7 +98,7 @@ class Parameter:
     @property
     def _bounds(self) -> str:
         """The range in words: "from 0 up to, but not including, 1"."""
-        low, high = show(self.low, 9), show(self.high, 9)
+        low, high = format_number(self.low, 9), format_number(self.high, 9)
         if self.high == math.inf:
             return f"above {low}" if self.exclude_low else f"from {low} up"
         if self.low == -math.inf:

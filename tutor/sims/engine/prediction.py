@@ -9,7 +9,7 @@ from tutor.expressions.source import one_line
 from tutor.reading.examples import without_giveaway
 from tutor.reading.numbers import read_number
 from tutor.reading.outcome import Unreadable, ask_if_ambiguous
-from tutor.text.numbers import show
+from tutor.text.numbers import format_number
 
 RELATIVE_SLACK = 0.005
 """How far a prediction may be off, as a share of the answer: three significant figures are enough."""
@@ -45,9 +45,14 @@ def make_estimate(name: str, key: str, now: float, after: float, when: str) -> P
     if not (isfinite(now) and isfinite(after)):
         return None
     verb = "fell" if after < now else "rose" if after > now else "stayed"
-    moved = f"{verb} at {show(now, 4)}" if verb == "stayed" else f"{verb} from {show(now, 4)} to {show(after, 4)}"
+    moved = (
+        f"{verb} at {format_number(now, 4)}"
+        if verb == "stayed"
+        else (f"{verb} from {format_number(now, 4)} to {format_number(after, 4)}")
+    )
     return Prediction(
-        f"The {name} is {show(now, 4)}. Will it fall or rise {when}, and by how much? Estimate what it will be; "
+        f"The {name} is {format_number(now, 4)}. Will it fall or rise {when}, and by how much? Estimate what it "
+        f"will be; "
         "within half of the true change counts as right.",
         key,
         after,
@@ -97,14 +102,16 @@ def is_near(value: float, expected: float) -> bool:
 def describe_verdict(prediction: Prediction, value: float, typed: str) -> str:
     """What to tell the learner who predicted `value`, which is repeated as it was typed. Markdown."""
     if is_right(value, prediction):
-        return f"✓ **Right:** {show(prediction.answer)}. {prediction.why}"
+        return f"✓ **Right:** {format_number(prediction.answer)}. {prediction.why}"
     slip = next((say for wrong, say in prediction.mistakes if is_near(value, wrong)), "") or _judge_change(
         prediction, value
     )
     guess = _show_guess(value, typed)
-    return f"✗ **Not quite:** you said {guess}; it is {show(prediction.answer)}. {slip} {prediction.why}".replace(
-        "  ", " "
-    ).strip()
+    return (
+        (f"✗ **Not quite:** you said {guess}; it is {format_number(prediction.answer)}. {slip} {prediction.why}")
+        .replace("  ", " ")
+        .strip()
+    )
 
 
 def _judge_change(prediction: Prediction, value: float) -> str:
@@ -114,12 +121,15 @@ def _judge_change(prediction: Prediction, value: float) -> str:
     change, guess = prediction.answer - prediction.before, value - prediction.before
     if change * guess > 0:
         falls = "falls" if change < 0 else "rises"
-        return f"It {falls}, as you said, but by {show(abs(change), 2)} instead of {show(abs(guess), 2)}."
+        return (
+            f"It {falls}, as you said, but by {format_number(abs(change), 2)} instead of "
+            f"{format_number(abs(guess), 2)}."
+        )
     return f"You expected it to {'fall' if guess < 0 else 'rise' if guess else 'stay as it is'}."
 
 
 def _show_guess(value: float, typed: str) -> str:
     """The guess as a number, followed by what was typed where that was an expression."""
-    shown, line = show(value), one_line(typed)
+    shown, line = format_number(value), one_line(typed)
     plain = line.replace("-", "−").replace(" ", "")
     return shown if plain == shown or set(line) & set("`$\\<>[]_{}") else f"{shown} (`{line}`)"

@@ -9,7 +9,7 @@ from tutor.sims.engine.prediction import Prediction, distinct_mistakes
 from tutor.sims.engine.view import View, WorkedLine, describe_change, make_reading, make_worked_line
 from tutor.sims.functions.surfaces import log_cost_field
 from tutor.sims.models.adam import Adam, AdamState
-from tutor.text.numbers import counted, latex, power, show, tex
+from tutor.text.numbers import counted, format_factor, format_latex, format_number, format_power
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,10 @@ class AdamSimulation(Adam):
         keys = [("θ₁", "theta[0]"), ("θ₂", "theta[1]"), ("loss", "loss")]
         for name in ("g", "m", "v", "m_hat", "v_hat", "update"):
             if getattr(state, name) is not None:
-                keys += [(f"{SIGNS[name]}, first", f"{name}[0]"), (f"{SIGNS[name]}, second", f"{name}[1]")]
+                keys += [
+                    (f"{QUANTITY_SIGNS[name]}, first", f"{name}[0]"),
+                    ((f"{QUANTITY_SIGNS[name]}, second"), f"{name}[1]"),
+                ]
         rows = tuple(make_reading(state, label, key) for label, key in keys)
         return View(
             (_path(self, history), _loss(history)),
@@ -33,9 +36,9 @@ class AdamSimulation(Adam):
         )
 
 
-NAMES = {"adam": "Adam", "sgd": "SGD", "momentum": "momentum", "rmsprop": "RMSProp"}
+OPTIMIZER_NAMES = {"adam": "Adam", "sgd": "SGD", "momentum": "momentum", "rmsprop": "RMSProp"}
 """The optimizers as the field writes them."""
-SIGNS = {"g": "g", "m": "m", "v": "v", "m_hat": "m̂", "v_hat": "v̂", "update": "update"}
+QUANTITY_SIGNS = {"g": "g", "m": "m", "v": "v", "m_hat": "m̂", "v_hat": "v̂", "update": "update"}
 
 
 def _path(rules: Adam, history: RunHistory[AdamState]) -> Chart:
@@ -47,12 +50,13 @@ def _path(rules: Adam, history: RunHistory[AdamState]) -> Chart:
         Points([x[0]], [y[0]], "start", "muted", "ring"),
         Points([state.theta[0]], [state.theta[1]], "θ now", "accent", "diamond"),
     )
-    began = show((x[0], y[0]), 4)
+    began = format_number((x[0], y[0]), 4)
     description = (
-        f"After {counted(state.t, 'update')} with {NAMES[rules.optimizer]}, θ is at {show(state.theta, 4)}; "
+        f"After {counted(state.t, 'update')} with {OPTIMIZER_NAMES[rules.optimizer]}, θ is at "
+        f"{format_number(state.theta, 4)}; "
         f"it started at {began}."
     )
-    turned = f", turned by {show(rules.rotation)}°" if rules.rotation else ""
+    turned = f", turned by {format_number(rules.rotation)}°" if rules.rotation else ""
     title, plane = f"{rules.function}{turned}: the path of θ", (-span, span)
     return Chart(title, marks, description, "θ₁", "θ₂", plane, plane, scale="plane")
 
@@ -60,7 +64,7 @@ def _path(rules: Adam, history: RunHistory[AdamState]) -> Chart:
 def _loss(history: RunHistory[AdamState]) -> Chart:
     trace = history.trace("loss")
     positive = all(value > 0 for value in trace.values)
-    first, last = show(trace.values[0], 4), show(history.state.loss, 4)
+    first, last = format_number(trace.values[0], 4), format_number(history.state.loss, 4)
     description = f"The loss went from {first} to {last} in {counted(history.state.t, 'update')}."
     return Chart(
         "Loss",
@@ -100,17 +104,17 @@ def _make_worked_lines(rules: Adam, history: RunHistory[AdamState]) -> tuple[Wor
         "v": (
             f"v[{k}]",
             rf"v_{i} \leftarrow \beta_2 v_{i} + (1 - \beta_2) g_{i}^2",
-            rf"{n.beta2} \cdot {n.old_v} + (1 - {n.beta2}) \cdot {power(g, 2)}",
+            rf"{n.beta2} \cdot {n.old_v} + (1 - {n.beta2}) \cdot {format_power(g, 2)}",
         ),
         "hat_m": (
             f"m_hat[{k}]",
             rf"\hat m_{i} = \frac{{m_{i}}}{{1 - \beta_1^t}}",
-            rf"\frac{{{n.m}}}{{1 - {power(state.beta1, state.t)}}}",
+            rf"\frac{{{n.m}}}{{1 - {format_power(state.beta1, state.t)}}}",
         ),
         "hat_v": (
             f"v_hat[{k}]",
             rf"\hat v_{i} = \frac{{v_{i}}}{{1 - \beta_2^t}}",
-            rf"\frac{{{n.v}}}{{1 - {power(state.beta2, state.t)}}}",
+            rf"\frac{{{n.v}}}{{1 - {format_power(state.beta2, state.t)}}}",
         ),
         "update_adam": (
             f"update[{k}]",
@@ -146,23 +150,28 @@ class _Numbers:
 
     def __init__(self, before: AdamState, state: AdamState, k: int) -> None:
         def at(pair: tuple[float, float] | None) -> str:
-            return tex(0.0 if pair is None else pair[k])
+            return format_factor(0.0 if pair is None else pair[k])
 
         self.g, self.m, self.v, self.update = at(state.g), at(state.m), at(state.v), at(state.update)
         self.m_hat, self.v_hat = at(state.m_hat), at(state.v_hat)
         self.old_m, self.old_v, self.old_theta = at(before.m), at(before.v), at(before.theta)
-        self.rate, self.epsilon = tex(state.learning_rate), tex(state.epsilon)
-        self.beta1, self.beta2 = latex(state.beta1), latex(state.beta2)
+        self.rate, self.epsilon = format_factor(state.learning_rate), format_factor(state.epsilon)
+        self.beta1, self.beta2 = format_latex(state.beta1), format_latex(state.beta2)
 
 
 def _narrate(rules: Adam, history: RunHistory[AdamState]) -> str:
     state, before = history.state, history.previous
     if before is None or state.g is None or state.update is None:
         about = rules.surface.description
-        name = NAMES[rules.optimizer]
-        return f"{name[0].upper()}{name[1:]} starts at θ = {show(state.theta)} with loss {show(state.loss)}. {about}"
+        name = OPTIMIZER_NAMES[rules.optimizer]
+        return (
+            f"{name[0].upper()}{name[1:]} starts at θ = {format_number(state.theta)} with loss "
+            f"{format_number(state.loss)}. {about}"
+        )
     size = sqrt(state.update[0] ** 2 + state.update[1] ** 2)
-    return f"Update {state.t}: θ moved by {show(size, 4)}; the loss {describe_change(before.loss, state.loss)}."
+    return (
+        f"Update {state.t}: θ moved by {format_number(size, 4)}; the loss {describe_change(before.loss, state.loss)}."
+    )
 
 
 def _make_prediction(rules: Adam, state: AdamState) -> Prediction | None:
@@ -181,8 +190,8 @@ def _predict_m(rules: Adam, state: AdamState, after: AdamState) -> Prediction:
     i, g, m, beta = k + 1, after.g[k], state.m[k], rules.beta1
     adam = rules.optimizer == "adam"
     share = r"(1 - \beta_1) " if adam else ""
-    new = rf"(1 - {show(beta)}) \cdot {tex(g)}" if adam else tex(g)
-    rule = rf"m_{i} \leftarrow \beta_1 m_{i} + {share}g_{i} = {show(beta)} \cdot {tex(m)} + {new}"
+    new = rf"(1 - {format_number(beta)}) \cdot {format_factor(g)}" if adam else format_factor(g)
+    rule = rf"m_{i} \leftarrow \beta_1 m_{i} + {share}g_{i} = {format_number(beta)} \cdot {format_factor(m)} + {new}"
     other = g if adam else (1 - beta) * g
     description = (
         r"In Adam the new gradient counts $1 - \beta_1$." if adam else "In momentum the new gradient counts in full."
@@ -193,11 +202,11 @@ def _predict_m(rules: Adam, state: AdamState, after: AdamState) -> Prediction:
         (beta * m + other, description),
     ]
     prompt = (
-        rf"The next gradient has $g_1 = {latex(g)}$, and $m_1 = {latex(m)}$ so far. "
-        rf"With $\beta_1 = {latex(beta)}$, what will $m_{i}$ be?"
+        rf"The next gradient has $g_1 = {format_latex(g)}$, and $m_1 = {format_latex(m)}$ so far. "
+        rf"With $\beta_1 = {format_latex(beta)}$, what will $m_{i}$ be?"
     )
     return Prediction(
-        prompt, f"m[{k}]", after.m[k], distinct_mistakes(slips, after.m[k]), f"${rule} = {show(after.m[k])}$."
+        prompt, f"m[{k}]", after.m[k], distinct_mistakes(slips, after.m[k]), f"${rule} = {format_number(after.m[k])}$."
     )
 
 
@@ -210,10 +219,13 @@ def _predict_v(rules: Adam, state: AdamState, after: AdamState) -> Prediction:
         ((1 - beta) * v + beta * g * g, r"The shares are swapped: $\beta_2$ belongs to the old average."),
     ]
     prompt = (
-        rf"The next gradient has $g_1 = {latex(g)}$, and $v_1 = {latex(v)}$ so far. "
-        rf"With $\beta_2 = {show(beta)}$, what will $v_{i}$ be?"
+        rf"The next gradient has $g_1 = {format_latex(g)}$, and $v_1 = {format_latex(v)}$ so far. "
+        rf"With $\beta_2 = {format_number(beta)}$, what will $v_{i}$ be?"
     )
-    numbers = rf"{show(beta)} \cdot {tex(v)} + (1 - {show(beta)}) \cdot {power(g, 2)} = {show(after.v[k])}"
+    numbers = (
+        rf"{format_number(beta)} \cdot {format_factor(v)} + (1 - {format_number(beta)}) \cdot "
+        rf"{format_power(g, 2)} = {format_number(after.v[k])}"
+    )
     why = rf"$v_{i} \leftarrow \beta_2 v_{i} + (1 - \beta_2) g_{i}^2 = {numbers}$."
     return Prediction(prompt, f"v[{k}]", after.v[k], distinct_mistakes(slips, after.v[k]), why)
 
@@ -227,9 +239,12 @@ def _predict_theta(rules: Adam, state: AdamState, after: AdamState) -> Predictio
         (theta - g, r"The gradient is scaled by $\alpha$ first."),
     ]
     prompt = (
-        rf"$\theta_1 = {latex(theta)}$, and the next gradient has $g_1 = {latex(g)}$. "
-        rf"With $\alpha = {latex(rate)}$, what will $\theta_1$ be?"
+        rf"$\theta_1 = {format_latex(theta)}$, and the next gradient has $g_1 = {format_latex(g)}$. "
+        rf"With $\alpha = {format_latex(rate)}$, what will $\theta_1$ be?"
     )
-    numbers = rf"{show(theta)} - {show(rate)} \cdot {tex(g)} = {show(after.theta[k])}"
+    numbers = (
+        rf"{format_number(theta)} - {format_number(rate)} \cdot {format_factor(g)} = "
+        rf"{format_number(after.theta[k])}"
+    )
     why = rf"$\theta_{i} \leftarrow \theta_{i} - \alpha g_{i} = {numbers}$."
     return Prediction(prompt, f"theta[{k}]", after.theta[k], distinct_mistakes(slips, after.theta[k]), why)

@@ -20,7 +20,7 @@ from tutor.sims.engine.prediction import Prediction, make_estimate
 from tutor.sims.engine.simulation import Preset, Simulation
 from tutor.sims.engine.state import State
 from tutor.sims.engine.view import View, make_reading, make_worked_line
-from tutor.text.numbers import counted, show, tex
+from tutor.text.numbers import counted, format_factor, format_number
 
 EPOCHS_PER_STEP = 10
 """Epochs in a step."""
@@ -186,7 +186,7 @@ class Autoencoder(Simulation[AutoencoderState]):
             make_reading(state, "epochs", "epoch"),
         )
         n, formula = len(state.points), r"\text{loss} = \frac{1}{2n} \sum_i \lVert \hat x_i - x_i \rVert^2"
-        numbers = rf"\frac{{1}}{{2 \cdot {n}}} \cdot {tex(2 * n * state.loss)}"
+        numbers = rf"\frac{{1}}{{2 \cdot {n}}} \cdot {format_factor(2 * n * state.loss)}"
         lines = (make_worked_line(state, "loss", formula, numbers),)
         trace = history.trace("loss")
         losses = Chart(
@@ -195,7 +195,8 @@ class Autoencoder(Simulation[AutoencoderState]):
                 Line(trace.steps, trace.values, "network", "accent"),
                 Line([0, max(1, state.step)], [state.pca_loss] * 2, "best linear map", "muted"),
             ),
-            f"The loss is {show(state.loss, 3)}; that of the best linear map is {show(state.pca_loss, 3)}.",
+            f"The loss is {format_number(state.loss, 3)}; that of the best linear map is "
+            f"{format_number(state.pca_loss, 3)}.",
             "step of ten epochs",
             "loss, log scale",
             log_y=True,
@@ -222,7 +223,7 @@ class Autoencoder(Simulation[AutoencoderState]):
             "Codes",
             marks,
             f"The codes of the {counted(len(place), 'point')}, in their order along the curve, range from "
-            f"{show(low, 3)} to {show(high, 3)}.",
+            f"{format_number(low, 3)} to {format_number(high, 3)}.",
             "point",
             "code",
         )
@@ -253,7 +254,7 @@ class Autoencoder(Simulation[AutoencoderState]):
             tuple(marks),
             (
                 f"After {counted(state.epoch, 'epoch')} the mean squared error of the reconstruction is "
-                f"{show(state.loss, 3)}."
+                f"{format_number(state.loss, 3)}."
             ),
             "x₁",
             "x₂",
@@ -262,13 +263,13 @@ class Autoencoder(Simulation[AutoencoderState]):
 
     def _narrate(self, state: AutoencoderState) -> str:
         if state.step == 0:
-            return f"The weights are random, nothing is learned yet: the loss is {show(state.loss, 3)}."
+            return f"The weights are random, nothing is learned yet: the loss is {format_number(state.loss, 3)}."
         if state.loss < CLEARLY_LESS * state.pca_loss:
             return (
                 f"After {state.epoch} epochs the reconstruction is closer to the points than any straight line can be: "
-                f"loss {show(state.loss, 3)} against {show(state.pca_loss, 3)}."
+                f"loss {format_number(state.loss, 3)} against {format_number(state.pca_loss, 3)}."
             )
         return (
-            f"After {state.epoch} epochs the loss is {show(state.loss, 3)}; that of the best linear map is "
-            f"{show(state.pca_loss, 3)}."
+            f"After {state.epoch} epochs the loss is {format_number(state.loss, 3)}; that of the best linear map is "
+            f"{format_number(state.pca_loss, 3)}."
         )

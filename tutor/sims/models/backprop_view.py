@@ -10,7 +10,7 @@ from tutor.sims.engine.state import lookup
 from tutor.sims.engine.view import Reading, View, WorkedLine, make_reading, make_worked_line
 from tutor.sims.functions.activations import ACTIVATIONS
 from tutor.sims.models.backprop import Backprop, BackpropState
-from tutor.text.numbers import counted, latex, show, tex
+from tutor.text.numbers import counted, format_factor, format_latex, format_number
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ def _readings(state: BackpropState) -> tuple[Reading, ...]:
 
 def _chain(state: BackpropState) -> Diagram:
     def text(value: float | None) -> str:
-        return "" if value is None else show(value, 4)
+        return "" if value is None else format_number(value, 4)
 
     current = state.current or ""
     columns = [(Node("x", (("x", text(state.x)),), current == ""),)]
@@ -82,12 +82,12 @@ def _chain(state: BackpropState) -> Diagram:
         columns.append((Node(f"neuron {layer}", rows, current.endswith(str(layer)) and not current.startswith("dw")),))
     links.append(Link((), state.phase == "backward"))
     columns.append((Node("cost", (("y", text(state.y)), ("C", text(state.cost))), current == "cost"),))
-    known = f"cost {show(state.cost)}" if state.cost is not None else "the cost is not computed yet"
+    known = f"cost {format_number(state.cost)}" if state.cost is not None else "the cost is not computed yet"
     return Diagram(
         "The chain",
         tuple(columns),
         tuple(links),
-        f"Input {show(state.x)}, three neurons, target {show(state.y)}; {known}.",
+        f"Input {format_number(state.x)}, three neurons, target {format_number(state.y)}; {known}.",
     )
 
 
@@ -100,7 +100,7 @@ def _costs(history: RunHistory[BackpropState]) -> Chart:
             cost_of_pass[(step - 1) // 20] = value
     passes, costs = list(cost_of_pass), list(cost_of_pass.values())
     description = (
-        f"The cost after {counted(len(costs), 'pass')} is {show(costs[-1], 4)}."
+        f"The cost after {counted(len(costs), 'pass')} is {format_number(costs[-1], 4)}."
         if costs
         else "No pass has reached the cost yet."
     )
@@ -112,7 +112,7 @@ def _make_worked_lines(rules: Backprop, history: RunHistory[BackpropState]) -> t
     if before is None or state.current is None:
         return ()
     if state.current == "update":
-        eta = tex(state.learning_rate)
+        eta = format_factor(state.learning_rate)
         return tuple(
             make_worked_line(
                 state,
@@ -140,7 +140,7 @@ def _line(rules: Backprop, s: BackpropState, current: str) -> tuple[str, str]:
         case "z":
             return rf"z_{layer} = w_{layer} {before} + b_{layer}", rf"{_n(s.w[i])} \cdot {incoming} + {_n(s.b[i])}"
         case "v":
-            return rf"v_{layer} = \sigma(z_{layer})", rf"\sigma({latex(z)})"
+            return rf"v_{layer} = \sigma(z_{layer})", rf"\sigma({format_latex(z)})"
         case "dv" if layer == 3:
             return r"\frac{\partial C}{\partial v_3} = v_3 - y", rf"{_n(s.v[2])} - {_n(s.y)}"
         case "dv":
@@ -162,22 +162,23 @@ def _line(rules: Backprop, s: BackpropState, current: str) -> tuple[str, str]:
 
 
 def _n(value: float | None) -> str:
-    return show(value) if value is None else tex(value)
+    return format_number(value) if value is None else format_factor(value)
 
 
 def _narrate(state: BackpropState) -> str:
     if state.current is None:
         return (
-            f"Input $x = {latex(state.x)}$, target $y = {latex(state.y)}$; the forward pass starts at the first neuron."
+            f"Input $x = {format_latex(state.x)}$, target $y = {format_latex(state.y)}$; the forward pass starts "
+            f"at the first neuron."
         )
     if state.current == "cost":
-        out, target = show(state.v[2]), show(state.y)
-        return f"The output {out} is compared with the target {target}: the cost is {show(state.cost)}."
+        out, target = format_number(state.v[2]), format_number(state.y)
+        return f"The output {out} is compared with the target {target}: the cost is {format_number(state.cost)}."
     if state.current == "update":
         return f"Every weight and bias takes a step against its gradient; pass {state.iteration + 1} is complete."
     name, layer = state.current[:-1], int(state.current[-1])
     value = lookup(state, key_of(state.current))
-    return f"Neuron {layer}: {WORDS[name]} is {show(value)}."
+    return f"Neuron {layer}: {WORDS[name]} is {format_number(value)}."
 
 
 def _make_prediction(rules: Backprop, state: BackpropState) -> Prediction | None:
@@ -192,8 +193,8 @@ def _make_prediction(rules: Backprop, state: BackpropState) -> Prediction | None
             (w - dw, r"The gradient is scaled by $\eta$."),
         )
         return Prediction(
-            rf"$w_1 = {latex(w)}$, $\partial C/\partial w_1 = {latex(dw)}$ and "
-            rf"$\eta = {latex(rules.learning_rate)}$. What will $w_1$ be?",
+            rf"$w_1 = {format_latex(w)}$, $\partial C/\partial w_1 = {format_latex(dw)}$ and "
+            rf"$\eta = {format_latex(rules.learning_rate)}$. What will $w_1$ be?",
             "w[0]",
             after.w[0],
             distinct_mistakes(slips, after.w[0]),

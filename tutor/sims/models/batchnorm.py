@@ -21,7 +21,7 @@ from tutor.sims.engine.prediction import Prediction, make_prediction
 from tutor.sims.engine.simulation import Preset, Simulation
 from tutor.sims.engine.state import State
 from tutor.sims.engine.view import View, WorkedLine, format_percent, make_reading, make_worked_line
-from tutor.text.numbers import counted, latex, show, tex
+from tutor.text.numbers import counted, format_factor, format_latex, format_number
 
 Row = tuple[float, ...]
 STAGES = ("mean", "var", "x_hat", "y", "running")
@@ -225,35 +225,37 @@ class BatchNorm(Simulation[BatchNormState]):
         if before is None:
             return ()
         stage = STAGES[(state.step - 1) % len(STAGES)]
-        mean, var = tex((state.mean or (0,))[0]), latex((state.var or (0,))[0])
-        first, n = latex(state.x[0][0]), len(state.x)
+        mean, var = format_factor((state.mean or (0,))[0]), format_latex((state.var or (0,))[0])
+        first, n = format_latex(state.x[0][0]), len(state.x)
         lines = {
             "mean": [
                 (
                     "mean[0]",
                     r"\mu = \frac{1}{n} \sum_i x_i",
-                    rf"\frac{{1}}{{{n}}} \cdot {tex(sum(row[0] for row in state.x))}",
+                    rf"\frac{{1}}{{{n}}} \cdot {format_factor(sum(row[0] for row in state.x))}",
                 )
             ],
             "var": [
                 (
                     "var[0]",
                     r"\sigma^2 = \frac{1}{n} \sum_i (x_i - \mu)^2",
-                    rf"\frac{{1}}{{{n}}} \cdot {tex(sum((row[0] - (state.mean or (0,))[0]) ** 2 for row in state.x))}",
+                    rf"\frac{{1}}{{{n}}} \cdot "
+                    rf"{format_factor(sum((row[0] - (state.mean or (0,))[0]) ** 2 for row in state.x))}",
                 )
             ],
             "x_hat": [
                 (
                     "x_hat[0][0]",
                     r"\hat x_1 = \frac{x_1 - \mu}{\sqrt{\sigma^2 + \epsilon}}",
-                    rf"\frac{{{first} - {mean}}}{{\sqrt{{{var} + {tex(self.epsilon)}}}}}",
+                    rf"\frac{{{first} - {mean}}}{{\sqrt{{{var} + {format_factor(self.epsilon)}}}}}",
                 )
             ],
             "y": [
                 (
                     "y[0][0]",
                     r"y_1 = \gamma \hat x_1 + \beta",
-                    rf"{tex(self.gamma)} \cdot {tex((state.x_hat or ((0,),))[0][0])} + {tex(self.beta)}",
+                    rf"{format_factor(self.gamma)} \cdot {format_factor((state.x_hat or ((0,),))[0][0])} + "
+                    rf"{format_factor(self.beta)}",
                 )
             ],
             "running": [
@@ -261,7 +263,8 @@ class BatchNorm(Simulation[BatchNormState]):
                     "running_mean[0]",
                     r"\mu_{\text{run}} \leftarrow (1 - m) \, \mu_{\text{run}} + m \, \mu",
                     (
-                        rf"(1 - {latex(self.momentum)}) \cdot {tex(before.running_mean[0])} + {latex(self.momentum)} "
+                        rf"(1 - {format_latex(self.momentum)}) \cdot {format_factor(before.running_mean[0])} + "
+                        rf"{format_latex(self.momentum)} "
                         rf"\cdot {mean}"
                     ),
                 )
@@ -279,18 +282,21 @@ class BatchNorm(Simulation[BatchNormState]):
             return "After training the running mean and variance are used, whatever the batch contains."
         first = [row[0] for row in state.y or state.x_hat or state.x]
         mean, var = round(float(np.mean(first)), 9), round(float(np.var(first)), 9)
-        now = f"the first feature now has mean {show(mean, 3)} and variance {show(var, 3)}"
+        now = f"the first feature now has mean {format_number(mean, 3)} and variance {format_number(var, 3)}"
         sentences = {
             "mean": (
                 "The mean of each feature over the batch is taken; for the first it is "
-                f"{show(state.mean[0] if state.mean else None)}."
+                f"{format_number(state.mean[0] if state.mean else None)}."
             ),
             "var": (
                 "The variance of each feature over the batch is taken, dividing by n; for the first it is "
-                f"{show(state.var[0] if state.var else None)}."
+                f"{format_number(state.var[0] if state.var else None)}."
             ),
             "x_hat": f"Centred and scaled: over the batch, {now}.",
-            "y": f"Scaled by γ = {show(self.gamma)} and shifted by β = {show(self.beta)}: over the batch, {now}.",
+            "y": (
+                f"Scaled by γ = {format_number(self.gamma)} and shifted by β = {format_number(self.beta)}: over "
+                f"the batch, {now}."
+            ),
             "running": (
                 f"The running averages moved {format_percent(self.momentum)} of the way to this batch's; "
                 "they are kept for use after training."
@@ -305,7 +311,8 @@ class BatchNorm(Simulation[BatchNormState]):
             x, mean, var = state.x[0][0], state.mean[0], state.var[0]
             return make_prediction(
                 (
-                    rf"Sample 1 has $x = {latex(x)}$ in feature 1; $\mu = {latex(mean)}$ $\sigma^2 = {latex(var)}$. "
+                    rf"Sample 1 has $x = {format_latex(x)}$ in feature 1; $\mu = {format_latex(mean)}$ $\sigma^2 "
+                    rf"= {format_latex(var)}$. "
                     r"What is $\hat x$?"
                 ),
                 "x_hat[0][0]",
@@ -316,8 +323,10 @@ class BatchNorm(Simulation[BatchNormState]):
         if stage == "running" and self.training and state.mean:
             return make_prediction(
                 (
-                    f"The running mean of feature 1 is ${latex(state.running_mean[0])}$, the mean of the batch is "
-                    f"${latex(state.mean[0])}$, the momentum {show(self.momentum)}. What will the running mean be?"
+                    f"The running mean of feature 1 is ${format_latex(state.running_mean[0])}$, the mean of the "
+                    f"batch is "
+                    f"${format_latex(state.mean[0])}$, the momentum {format_number(self.momentum)}. What will the "
+                    f"running mean be?"
                 ),
                 "running_mean[0]",
                 after.running_mean[0],
@@ -327,7 +336,8 @@ class BatchNorm(Simulation[BatchNormState]):
                         "The momentum is the share of the new batch, not of the old average.",
                     ),
                 ),
-                f"{show(1 - self.momentum)} times the old one plus {show(self.momentum)} times the new one.",
+                f"{format_number(1 - self.momentum)} times the old one plus {format_number(self.momentum)} times "
+                f"the new one.",
             )
         return None
 

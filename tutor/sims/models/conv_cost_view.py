@@ -7,7 +7,7 @@ from tutor.sims.engine.history import RunHistory
 from tutor.sims.engine.prediction import Prediction, distinct_mistakes
 from tutor.sims.engine.view import View, WorkedLine, make_reading, make_worked_line
 from tutor.sims.models.conv_cost import ConvCost, ConvCostState, Cost
-from tutor.text.numbers import counted, show
+from tutor.text.numbers import counted, format_number
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ def _bars(state: ConvCostState) -> Chart:
     }
     known = {name: getattr(state, name).multiplications for name in roles if getattr(state, name) is not None}
     parts = {"one position": state.window, "one kernel": state.one_kernel, **known}
-    sentences = ", ".join(f"{name} {show(value)}" for name, value in parts.items() if value is not None)
+    sentences = ", ".join(f"{name} {format_number(value)}" for name, value in parts.items() if value is not None)
     bars = Bars(
         tuple(known),
         tuple(map(float, known.values())),
@@ -56,8 +56,10 @@ def _bars(state: ConvCostState) -> Chart:
 
 
 def _make_worked_lines(rules: ConvCost, s: ConvCostState) -> tuple[WorkedLine, ...]:
-    h, w, c, n, k, st, p = (show(v) for v in (s.height, s.width, s.channels, s.kernels, s.kernel, s.stride, s.padding))
-    a, b = show(s.out_height), show(s.out_width)
+    h, w, c, n, k, st, p = (
+        format_number(v) for v in (s.height, s.width, s.channels, s.kernels, s.kernel, s.stride, s.padding)
+    )
+    a, b = format_number(s.out_height), format_number(s.out_width)
     lines = {
         "out_height": (
             "out_height",
@@ -78,7 +80,7 @@ def _make_worked_lines(rules: ConvCost, s: ConvCostState) -> tuple[WorkedLine, .
         "standard": (
             "standard.multiplications",
             r"\text{standard} = K \cdot K \cdot C \cdot H' \cdot W' \cdot N",
-            rf"{show(s.one_kernel)} \cdot {n}",
+            rf"{format_number(s.one_kernel)} \cdot {n}",
         ),
         "depthwise": (
             "depthwise.multiplications",
@@ -98,7 +100,7 @@ def _make_worked_lines(rules: ConvCost, s: ConvCostState) -> tuple[WorkedLine, .
                 s,
                 "separable.multiplications",
                 r"\text{separable} = \text{depthwise} + \text{pointwise}",
-                f"{show(s.depthwise.multiplications)} + {show(s.pointwise.multiplications)}",
+                f"{format_number(s.depthwise.multiplications)} + {format_number(s.pointwise.multiplications)}",
             )
         )
     if s.ratio is not None and s.separable and s.standard:
@@ -107,7 +109,7 @@ def _make_worked_lines(rules: ConvCost, s: ConvCostState) -> tuple[WorkedLine, .
                 s,
                 "ratio",
                 r"\frac{\text{separable}}{\text{standard}} = \frac{1}{N} + \frac{1}{K^2}",
-                rf"\frac{{{show(s.separable.multiplications)}}}{{{show(s.standard.multiplications)}}}",
+                rf"\frac{{{format_number(s.separable.multiplications)}}}{{{format_number(s.standard.multiplications)}}}",
             )
         )
     return tuple(shown[-3:])
@@ -122,7 +124,7 @@ def _narrate(rules: ConvCost, s: ConvCostState) -> str:
     term = rules.terms[s.step - 1]
     sentences = {
         "out_height": f"A window of {counted(s.kernel, 'row')} fits at {counted(s.out_height or 0, 'position')}.",
-        "out_width": f"The output is {show(s.out_height)}×{show(s.out_width)}.",
+        "out_width": f"The output is {format_number(s.out_height)}×{format_number(s.out_width)}.",
         "window": f"At one position one kernel takes {counted(s.window or 0, 'multiplication')}.",
         "one_kernel": f"One kernel at all positions takes {counted(s.one_kernel or 0, 'multiplication')}.",
     }
@@ -130,7 +132,7 @@ def _narrate(rules: ConvCost, s: ConvCostState) -> str:
         return sentences[term]
     if term == "ratio":
         end = "" if (s.ratio or 0) < 1 else ", so here it saves nothing"
-        return f"The separable pair costs {show(s.ratio)} times as much as the standard bank{end}."
+        return f"The separable pair costs {format_number(s.ratio)} times as much as the standard bank{end}."
     cost: Cost = getattr(s, term)
     total = counted(cost.multiplications, "multiplication")
     part_sentences = {
@@ -179,7 +181,7 @@ def _question(term: str, s: ConvCostState, answer: float) -> tuple[str, str, lis
         case "one_kernel":
             return (
                 "And at all positions of the output?",
-                f"{show(s.window)} at each of {counted(places, 'position')}.",
+                f"{format_number(s.window)} at each of {counted(places, 'position')}.",
                 [(k * k * c * s.height * s.width, "That counts one position for every cell of the input.")],
             )
         case "standard":

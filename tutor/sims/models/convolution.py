@@ -21,7 +21,7 @@ from tutor.sims.engine.prediction import Prediction, make_prediction
 from tutor.sims.engine.simulation import Preset, Simulation
 from tutor.sims.engine.state import State
 from tutor.sims.engine.view import View, WorkedLine, make_reading, make_worked_line
-from tutor.text.numbers import counted, show, tex
+from tutor.text.numbers import counted, format_factor, format_number
 
 Map = tuple[tuple[float | None, ...], ...]
 
@@ -174,7 +174,14 @@ class Convolution(Simulation[ConvolutionState]):
         """The products of the window, written out as far as a line is long."""
         window = self._window(state, state.row or 0, state.column or 0).ravel()
         weights = np.array(state.kernel_weights).ravel()
-        terms = [rf"{tex(float(w), 3)} \cdot {tex(float(v), 3)}" for w, v in zip(weights, window, strict=True) if w]
+        terms = [
+            (
+                rf"{format_factor(float(w), 3)} \cdot "
+                rf"{format_factor(float(v), 3)}"
+            )
+            for w, v in zip(weights, window, strict=True)
+            if w
+        ]
         written = " + ".join(terms[:6]) + (r" + \dots" if len(terms) > 6 else "") or "0"
         times = "" if self.stride == 1 else f"{self.stride} "
         formula = rf"\text{{value}} = \sum_{{c, i, j}} w_{{c, i, j}} X_{{c, {times}r + i, {times}s + j}}"
@@ -192,7 +199,11 @@ class Convolution(Simulation[ConvolutionState]):
             "Image and window",
             tuple(marks),
             f"A {self.height}×{self.width} image; the window of {self.kernel}×{self.kernel} "
-            + ("is not placed yet." if state.row is None else f"is at row {state.row}, column {show(state.column)}."),
+            + (
+                "is not placed yet."
+                if state.row is None
+                else (f"is at row {state.row}, column {format_number(state.column)}.")
+            ),
             "column",
             "row",
             y_down=True,
@@ -219,7 +230,8 @@ class Convolution(Simulation[ConvolutionState]):
                 f"{counted(self.channels, 'channel')}; the feature map will be {self.size[0]}×{self.size[1]}."
             )
         return (
-            f"Row {state.row}, column {state.column}: the sum of {counted(each, 'product')} is {show(state.value)}; "
+            f"Row {state.row}, column {state.column}: the sum of {counted(each, 'product')} is "
+            f"{format_number(state.value)}; "
             f"{counted(state.multiplications, 'multiplication')} so far."
         )
 

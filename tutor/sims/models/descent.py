@@ -20,7 +20,7 @@ from tutor.sims.engine.simulation import GradientCheck, Preset, Simulation
 from tutor.sims.engine.state import State
 from tutor.sims.engine.view import View, WorkedLine, describe_change, make_reading, make_worked_line
 from tutor.sims.functions.surfaces import CLASSIFICATION_COSTS, SURFACES, Pair, Surface, log_cost_field
-from tutor.text.numbers import counted, latex, show, tex
+from tutor.text.numbers import counted, format_factor, format_latex, format_number
 
 FUNCTIONS = SURFACES | CLASSIFICATION_COSTS
 
@@ -195,7 +195,7 @@ def _pictures(rules: Descent, history: RunHistory[DescentState]) -> tuple[Chart,
         pictures.append(_path(rules, history, "errors-smooth"))
     trace = history.trace("loss")
     description = (
-        f"The loss went from {show(trace.values[0], 4)} to {show(history.state.loss, 4)} in "
+        f"The loss went from {format_number(trace.values[0], 4)} to {format_number(history.state.loss, 4)} in "
         f"{counted(history.state.step, 'step')}."
     )
     positive = min(trace.values) > 0
@@ -225,7 +225,7 @@ def _path(rules: Descent, history: RunHistory[DescentState], function: str) -> C
         end = [state.w[k] - length * state.gradient[k] for k in (0, 1)]
         marks.append(Line([state.w[0], end[0]], [state.w[1], end[1]], "downhill", "good"))
     marks.append(Points([state.w[0]], [state.w[1]], "w", "accent", "diamond"))
-    description = f"The cost {function}: after {counted(state.step, 'step')}, w is at {show(state.w, 4)}."
+    description = f"The cost {function}: after {counted(state.step, 'step')}, w is at {format_number(state.w, 4)}."
     plane = (-span, span)
     return Chart(function, tuple(marks), description, "w₁", "w₂", plane, plane, scale="plane")
 
@@ -239,7 +239,8 @@ def _make_worked_lines(history: RunHistory[DescentState]) -> tuple[WorkedLine, .
             state,
             f"w[{k}]",
             rf"w_{k + 1} \leftarrow w_{k + 1} - \eta \frac{{\partial C}}{{\partial w_{k + 1}}}",
-            rf"{tex(before.w[k])} - {tex(state.learning_rate)} \cdot {tex(before.gradient[k])}",
+            rf"{format_factor(before.w[k])} - {format_factor(state.learning_rate)} \cdot "
+            rf"{format_factor(before.gradient[k])}",
         )
         for k in (0, 1)
     )
@@ -248,19 +249,22 @@ def _make_worked_lines(history: RunHistory[DescentState]) -> tuple[WorkedLine, .
 def _narrate(rules: Descent, history: RunHistory[DescentState]) -> str:
     state = history.state
     if rules.done(state):
-        stops = f"The length of the gradient is {show(state.gradient_norm, 3)}, within the tolerance"
+        stops = f"The length of the gradient is {format_number(state.gradient_norm, 3)}, within the tolerance"
         if state.converged:
             return (
                 f"{stops}, and the surface curves upward in every direction: converged to a minimum, "
-                f"with loss {show(state.loss, 4)}."
+                f"with loss {format_number(state.loss, 4)}."
             )
         return (
             f"{stops}, so descent stops; but this is not a minimum, since in some direction the surface is flat "
             "or curves downward."
         )
     if history.previous is None:
-        return f"Descent starts at w = {show(state.w, 4)} with loss {show(state.loss, 4)}. {rules.surface.description}"
-    size = show(state.gradient_norm, 3)
+        return (
+            f"Descent starts at w = {format_number(state.w, 4)} with loss {format_number(state.loss, 4)}. "
+            f"{rules.surface.description}"
+        )
+    size = format_number(state.gradient_norm, 3)
     level = f"; the gradient is small ({size}), but not yet within the tolerance" if state.gradient_norm < 0.02 else ""
     return f"Step {state.step}: the loss {describe_change(history.previous.loss, state.loss)}{level}."
 
@@ -275,7 +279,8 @@ def _make_prediction(rules: Descent, state: DescentState) -> Prediction | None:
         (w - g, r"The gradient is scaled by $\eta$."),
     ]
     return make_prediction(
-        rf"$w_1 = {latex(w)}$, its gradient is ${latex(g)}$ and $\eta = {latex(rate)}$. What will $w_1$ be?",
+        rf"$w_1 = {format_latex(w)}$, its gradient is ${format_latex(g)}$ and $\eta = {format_latex(rate)}$. What "
+        rf"will $w_1$ be?",
         "w[0]",
         answer,
         slips,

@@ -19,7 +19,7 @@ from tutor.sims.engine.view import (
 )
 from tutor.sims.functions.dense import log_softmax
 from tutor.sims.models.digits import Digits, DigitsState
-from tutor.text.numbers import counted, show, tex
+from tutor.text.numbers import counted, format_factor, format_number
 
 TEMPLATES = 12
 """Units of the first layer whose weights are drawn."""
@@ -54,8 +54,9 @@ def _losses(history: RunHistory[DigitsState]) -> Chart:
     if np.isfinite(state.best_loss):
         marks.append(Points([state.best_epoch], [state.best_loss], "best epoch", "accent", "ring"))
     description = (
-        f"After {counted(state.epoch, 'epoch')} the training loss is {show(state.loss_train, 3)}, the validation loss "
-        f"{show(state.loss_validation, 3)}; the lowest so far is {show(state.best_loss, 3)}, after "
+        f"After {counted(state.epoch, 'epoch')} the training loss is {format_number(state.loss_train, 3)}, the "
+        f"validation loss "
+        f"{format_number(state.loss_validation, 3)}; the lowest so far is {format_number(state.best_loss, 3)}, after "
         f"{counted(state.best_epoch, 'epoch')}."
     )
     positive = min(*train.values, *validation.values) > 0
@@ -101,7 +102,7 @@ def _templates(state: DigitsState) -> Chart:
     names = [f"for {unit}" if is_output else f"unit {unit + 1}" for unit in order.tolist()]
     description = (
         f"The weights of {counted(len(order), 'unit')} of the first layer as images; the largest has the size "
-        f"{show(float(np.abs(weights).max()), 3)}."
+        f"{format_number(float(np.abs(weights).max()), 3)}."
     )
     return draw_sheet("What the first layer looks for", [weights[k] for k in order], names, description, diverging=True)
 
@@ -114,9 +115,11 @@ def _layers(state: DigitsState) -> Chart:
         marks.append(Line(places, state.gradient_norms, "gradient of the weights, norm", "orange"))
     values = [value for mark in marks for value in mark.y]
     positive = all(value > 0 for value in values)
-    description = f"From the first layer to the last the outputs have the spread {show(state.activation_std, 3)}"
+    description = (
+        f"From the first layer to the last the outputs have the spread {format_number(state.activation_std, 3)}"
+    )
     if state.gradient_norms is not None:
-        description += f"; the norms of the last gradients are {show(state.gradient_norms, 3)}"
+        description += f"; the norms of the last gradients are {format_number(state.gradient_norms, 3)}"
     return Chart(
         "Layer by layer",
         tuple(marks),
@@ -155,7 +158,13 @@ def _make_worked_lines(state: DigitsState) -> tuple[WorkedLine, ...]:
     return (
         make_worked_line(state, "accuracy_validation", accuracy, rf"\frac{{{right}}}{{{total}}}"),
         make_worked_line(
-            state, "loss_validation", loss, rf"\frac{{1}}{{{total}}} \cdot {tex(total * state.loss_validation)}"
+            state,
+            "loss_validation",
+            loss,
+            (
+                rf"\frac{{1}}{{{total}}} \cdot "
+                rf"{format_factor(total * state.loss_validation)}"
+            ),
         ),
     )
 

@@ -23,7 +23,7 @@ from tutor.sims.engine.prediction import Prediction, distinct_mistakes
 from tutor.sims.engine.simulation import GradientCheck, Preset, Simulation
 from tutor.sims.engine.state import State
 from tutor.sims.engine.view import View, WorkedLine, make_reading, make_worked_line
-from tutor.text.numbers import counted, latex, show, tex
+from tutor.text.numbers import counted, format_factor, format_latex, format_number
 
 Numbers = tuple[float, ...]
 
@@ -257,9 +257,15 @@ def _outputs(rules: Dropout, history: RunHistory[DropoutState]) -> Chart:
         Line(mean.steps, mean.values, "its mean", "accent"),
         Line(ends, [state.out_full] * 2, "all units on", "blue"),
     )
-    so_far = f"After {counted(state.step, 'mask')} the mean output is {show(state.out_mean, 4)}; " if state.step else ""
+    so_far = (
+        (f"After {counted(state.step, 'mask')} the mean output is {format_number(state.out_mean, 4)}; ")
+        if state.step
+        else ""
+    )
     average = "its average over all masks is" if so_far else "The average output over all masks is"
-    description = f"{so_far}{average} {show(goal, 4)}, and with every unit on it is {show(state.out_full, 4)}."
+    description = (
+        f"{so_far}{average} {format_number(goal, 4)}, and with every unit on it is {format_number(state.out_full, 4)}."
+    )
     return Chart("Output", marks, description, "mask", "out")
 
 
@@ -268,8 +274,8 @@ def _make_worked_lines(rules: Dropout, history: RunHistory[DropoutState]) -> tup
     if before is None or state.mask is None or state.h_dropped is None:
         return ()
     i = next((k for k, on in enumerate(state.mask) if on), 0)
-    n, h, on, wo = f"{{{i + 1}}}", latex(state.h[i]), state.mask[i], tex(state.w_out[i])
-    keep, p = "1 - p", latex(rules.p)
+    n, h, on, wo = f"{{{i + 1}}}", format_latex(state.h[i]), state.mask[i], format_factor(state.w_out[i])
+    keep, p = "1 - p", format_latex(rules.p)
     if rules.mode == "inverted" and rules.training:
         forward = (
             rf"\tilde h_{n} = \frac{{h_{n} \cdot \text{{mask}}_{n}}}{{{keep}}}",
@@ -288,9 +294,16 @@ def _make_worked_lines(rules: Dropout, history: RunHistory[DropoutState]) -> tup
             rf"\frac{{\partial \text{{out}}}}{{\partial h_{n}}} = w_{n} \cdot \text{{mask}}_{n}",
             rf"{wo} \cdot {on}",
         )
-    terms = [rf"{tex(a)} \cdot {latex(b)}" for a, b in zip(state.w_out, state.h_dropped, strict=True) if b]
+    terms = [
+        (
+            rf"{format_factor(a)} \cdot "
+            rf"{format_latex(b)}"
+        )
+        for a, b in zip(state.w_out, state.h_dropped, strict=True)
+        if b
+    ]
     total = " + ".join(terms[:6]) + (r" + \dots" if len(terms) > 6 else "") or "0"
-    old = tex(before.out_mean or 0.0)
+    old = format_factor(before.out_mean or 0.0)
     return (
         make_worked_line(state, f"h_dropped[{i}]", *forward),
         make_worked_line(state, "out", r"\text{out} = \sum_i w_i \tilde h_i", total),
@@ -298,7 +311,7 @@ def _make_worked_lines(rules: Dropout, history: RunHistory[DropoutState]) -> tup
             state,
             "out_mean",
             r"\text{mean} \leftarrow \text{mean} + \frac{\text{out} - \text{mean}}{t}",
-            rf"{old} + \frac{{{latex(state.out)} - {old}}}{{{state.step}}}",
+            rf"{old} + \frac{{{format_latex(state.out)} - {old}}}{{{state.step}}}",
         ),
         make_worked_line(state, f"dh[{i}]", *backward),
     )
@@ -306,14 +319,17 @@ def _make_worked_lines(rules: Dropout, history: RunHistory[DropoutState]) -> tup
 
 def _narrate(rules: Dropout, state: DropoutState) -> str:
     if state.mask is None:
-        return f"{counted(rules.width, 'unit')}, all on: the output is {show(state.out_full)}. No mask is drawn yet."
+        return (
+            f"{counted(rules.width, 'unit')}, all on: the output is {format_number(state.out_full)}. No mask "
+            f"is drawn yet."
+        )
     if not rules.training:
-        scale = "" if rules.mode == "inverted" else f", each scaled by 1 − p = {show(1 - rules.p)}"
-        return f"At test time every unit is on{scale}: the output is {show(state.out)} every time."
+        scale = "" if rules.mode == "inverted" else f", each scaled by 1 − p = {format_number(1 - rules.p)}"
+        return f"At test time every unit is on{scale}: the output is {format_number(state.out)} every time."
     off = len(state.mask) - sum(state.mask)
     return (
         f"Mask {state.step} switches {off} of {counted(len(state.mask), 'unit')} off: the output is "
-        f"{show(state.out, 4)}, its mean so far {show(state.out_mean, 4)}."
+        f"{format_number(state.out, 4)}, its mean so far {format_number(state.out_mean, 4)}."
     )
 
 
@@ -343,7 +359,8 @@ def _make_prediction(rules: Dropout, state: DropoutState) -> Prediction | None:
         (h / p if p else h, "$p$ is the chance of being off; divide by the chance of being on, $1 - p$."),
     )
     return Prediction(
-        rf"Unit {i + 1} outputs $h = {latex(h)}$. Units are off with the probability $p = {latex(p)}$, by {rules.mode} "
+        rf"Unit {i + 1} outputs $h = {format_latex(h)}$. Units are off with the probability $p = "
+        rf"{format_latex(p)}$, by {rules.mode} "
         f"dropout, {when}. What does the unit pass on?",
         f"h_dropped[{i}]",
         answer,

@@ -13,7 +13,7 @@ from tutor.expressions.names import CONSTANTS, canonical, is_letter
 from tutor.expressions.parser import parse_formula
 from tutor.expressions.symbols import SymbolTable
 from tutor.expressions.tree import Binary, Call, Expr, Name, Number, Unary, variables_in
-from tutor.patterns import late
+from tutor.patterns import compile_lazily
 from tutor.sims.functions.operations import NOT_FOLLOWED, find_operation
 
 MAX_NAMES, MAX_OPERATIONS = 20, 40
@@ -21,7 +21,7 @@ MAX_NAMES, MAX_OPERATIONS = 20, 40
 TARGET = "y"
 """The name that stands for the target, unless a value is given for it."""
 
-_INDEXED = late(r"^([A-Za-z]+)_([0-9]+)")
+_INDEXED = compile_lazily(r"^([A-Za-z]+)_([0-9]+)")
 
 BUILT_IN = {
     "neuron": (("z", "w1*x1 + w2*x2 + b"), ("v", "tanh(z)")),

@@ -10,7 +10,7 @@ from tutor.sims.engine.history import RunHistory
 from tutor.sims.engine.prediction import Prediction, make_prediction
 from tutor.sims.engine.view import Reading, View, WorkedLine, make_reading, make_worked_line
 from tutor.sims.models.graph import ComputationalGraph, GraphNode, GraphState, inputs_of, known, operation_of
-from tutor.text.numbers import counted, latex, show, tex
+from tutor.text.numbers import counted, format_factor, format_latex, format_number
 from tutor.text.sentences import join_words
 
 _LOWERED = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
@@ -54,7 +54,7 @@ class GraphSimulation(ComputationalGraph):
         last = state.nodes[-1]
         return (
             f"Every value is computed; {state.step - count} of {counted(count, 'node')} passed its gradient back, "
-            f"from right to left. The output is {show(last.value)}."
+            f"from right to left. The output is {format_number(last.value)}."
         )
 
     def _make_worked_lines(self, history: RunHistory[GraphState]) -> tuple[WorkedLine, ...]:
@@ -87,12 +87,12 @@ class GraphSimulation(ComputationalGraph):
         left, through = _slope(output, _name(state.nodes[index])), _slope(output, _name(node))
         earlier = before.nodes[index].gradient
         terms = [] if earlier is None else [left]
-        values = [] if earlier is None else [latex(earlier)]
+        values = [] if earlier is None else [format_latex(earlier)]
         for k, source in enumerate(node.inputs):
             if source == index:
-                slope, number = _bracket(_fill(operation.slopes[k], names)), tex(known_local(node)[k])
+                slope, number = _bracket(_fill(operation.slopes[k], names)), format_factor(known_local(node)[k])
                 terms.append(rf"{through} \cdot {slope}")
-                values.append(rf"{tex(node.gradient or 0.0)} \cdot {number}")
+                values.append(rf"{format_factor(node.gradient or 0.0)} \cdot {number}")
         arrow = "=" if earlier is None else r"\leftarrow"
         return make_worked_line(
             state, f"nodes[{index}].gradient", f"{left} {arrow} {' + '.join(terms)}", " + ".join(values)
@@ -106,12 +106,12 @@ class GraphSimulation(ComputationalGraph):
         node = state.nodes[place]
         name = f"${_name(node)}$"
         if state.phase == "forward":
-            return f"Forward: the value of {name} is ${latex(node.value)}$."
+            return f"Forward: the value of {name} is ${format_latex(node.value)}$."
         inputs = [state.nodes[index] for index in dict.fromkeys(node.inputs)]
         to = join_words([f"${_name(source)}$" for source in inputs if source.operation != "number"])
         first = "The output has" if state.step == count + 1 else f"{name} has"
         last = " Every gradient is known now." if self.done(state) else ""
-        return f"Backward: {first} the gradient ${latex(node.gradient)}$, and passes it back to {to}.{last}"
+        return f"Backward: {first} the gradient ${format_latex(node.gradient)}$, and passes it back to {to}.{last}"
 
     def _make_prediction(self, state: GraphState) -> Prediction | None:
         if self.done(state):
@@ -148,11 +148,12 @@ class GraphSimulation(ComputationalGraph):
             (local, "That is the local slope alone; it is multiplied by the gradient of the node."),
             (answer - (before or 0.0), "That is what arrives now; something has arrived before, and both are added."),
         ]
-        arrived = "" if before is None else f" ${latex(before)}$ has arrived at ${target}$ so far."
+        arrived = "" if before is None else f" ${format_latex(before)}$ has arrived at ${target}$ so far."
         names, _ = _fillings(after, place)
         return make_prediction(
-            f"${_name(node)} = {_fill(operation_of(node).formula, names)}$ has the value ${latex(node.value)}$ and the "
-            f"gradient ${latex(gradient)}$.{arrived} What will ${_slope(output, target)}$ be after this step?",
+            f"${_name(node)} = {_fill(operation_of(node).formula, names)}$ has the value "
+            f"${format_latex(node.value)}$ and the "
+            f"gradient ${format_latex(gradient)}$.{arrived} What will ${_slope(output, target)}$ be after this step?",
             f"nodes[{index}].gradient",
             answer,
             slips,
@@ -173,7 +174,7 @@ def _shown(name: str) -> str:
 
 
 def _name(node: GraphNode) -> str:
-    return latex(node.value) if node.operation == "number" else variable_to_latex(canonical(node.name))
+    return format_latex(node.value) if node.operation == "number" else variable_to_latex(canonical(node.name))
 
 
 def _slope(above: str, below: str) -> str:
@@ -195,13 +196,13 @@ def _fillings(state: GraphState, place: int) -> tuple[dict[str, str], dict[str, 
     for k, index in enumerate(node.inputs):
         source = state.nodes[index]
         names |= {f"@{k}": _name(source), f"!{k}": _name(source)}
-        numbers |= {f"@{k}": _factor(known(source.value)), f"!{k}": latex(source.value)}
+        numbers |= {f"@{k}": _factor(known(source.value)), f"!{k}": format_latex(source.value)}
     return names, numbers
 
 
 def _factor(value: float) -> str:
     """A number as a factor, or as the base of a power."""
-    text = tex(value)
+    text = format_factor(value)
     return f"({text})" if "^" in text and not text.startswith("(") else text
 
 

@@ -22,7 +22,7 @@ from tutor.sims.engine.simulation import Preset, Simulation
 from tutor.sims.engine.state import State
 from tutor.sims.engine.view import View, WorkedLine, make_reading, make_worked_line
 from tutor.sims.functions.dense import ACTIVATIONS, activate, first_weights
-from tutor.text.numbers import counted, latex, show
+from tutor.text.numbers import counted, format_latex, format_number
 
 SCHEMES = ("zeros", "same", "small", "glorot", "he", "large")
 
@@ -197,10 +197,10 @@ class Initialisation(Simulation[InitialisationState]):
         if not state.forward_std:
             return "No layer is passed yet."
         passed = counted(len(state.forward_std), "layer")
-        text = f"After {passed} the activations have the standard deviation {show(state.forward_std[-1], 3)}."
+        text = f"After {passed} the activations have the standard deviation {format_number(state.forward_std[-1], 3)}."
         if state.backward_std:
             behind = counted(len(state.backward_std), "layer")
-            text += f" Behind {behind} the gradient has {show(state.backward_std[-1], 3)}."
+            text += f" Behind {behind} the gradient has {format_number(state.backward_std[-1], 3)}."
         return text
 
     def _make_worked_lines(self, history: RunHistory[InitialisationState]) -> tuple[WorkedLine, ...]:
@@ -227,7 +227,7 @@ class Initialisation(Simulation[InitialisationState]):
             state,
             "expected",
             rf"\text{{expected}} = {name} \cdot s \cdot \sqrt{{{share}}}",
-            rf"{latex(before)} \cdot {latex(self.scheme_std)} \cdot \sqrt{{{root}}}",
+            rf"{format_latex(before)} \cdot {format_latex(self.scheme_std)} \cdot \sqrt{{{root}}}",
         )
 
     def _sizes(self, state: InitialisationState, forward: bool) -> list[float]:
@@ -236,11 +236,14 @@ class Initialisation(Simulation[InitialisationState]):
 
     def _narrate(self, state: InitialisationState) -> str:
         if not state.step:
-            return f"{counted(self.samples, 'input')} with the standard deviation {show(state.input_std, 4)} are ready."
+            return (
+                f"{counted(self.samples, 'input')} with the standard deviation "
+                f"{format_number(state.input_std, 4)} are ready."
+            )
         size = state.forward_std[-1] if state.phase == "forward" else state.backward_std[-1]
         what = "the activations have" if state.phase == "forward" else "the gradient behind it has"
         way = "Forward" if state.phase == "forward" else "Back"
-        return f"{way} through layer {state.layer}: {what} the standard deviation {show(size, 4)}."
+        return f"{way} through layer {state.layer}: {what} the standard deviation {format_number(size, 4)}."
 
     def _predict(self, state: InitialisationState) -> Prediction | None:
         """What the variance argument expects of the next layer; where it says nothing, an estimate."""
@@ -260,13 +263,15 @@ class Initialisation(Simulation[InitialisationState]):
             (now * self.scheme_std, "Each sum has many terms: their mean squares add up."),
         ]
         return make_prediction(
-            f"The {what} is ${latex(now)}$. The next layer has {counted(n, 'input')} and as many {self.activation} "
-            f"units; its weights have the standard deviation ${latex(self.scheme_std)}$. What does the variance "
+            f"The {what} is ${format_latex(now)}$. The next layer has {counted(n, 'input')} and as many "
+            f"{self.activation} "
+            f"units; its weights have the standard deviation ${format_latex(self.scheme_std)}$. What does the variance "
             "argument expect behind it?",
             "expected",
             after.expected,
             slips,
-            rf"${latex(now)} \cdot {latex(self.scheme_std)} \cdot \sqrt{{{n}{' / 2' if share < 1 else ''}}}$.",
+            rf"${format_latex(now)} \cdot {format_latex(self.scheme_std)} \cdot "
+            rf"\sqrt{{{n}{' / 2' if share < 1 else ''}}}$.",
         )
 
 

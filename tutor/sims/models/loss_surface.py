@@ -17,7 +17,7 @@ from tutor.sims.engine.prediction import Prediction, make_estimate, make_predict
 from tutor.sims.engine.simulation import Preset, Simulation
 from tutor.sims.engine.state import State
 from tutor.sims.engine.view import View, WorkedLine, make_reading, make_worked_line
-from tutor.text.numbers import counted, show
+from tutor.text.numbers import counted, format_number
 
 Pair = tuple[float, float]
 RATE, STEPS = 8.0, 60
@@ -168,9 +168,9 @@ class LossSurface(Simulation[LossSurfaceState]):
             tuple(marks),
             (
                 f"{len(state.losses)} of {counted(self.grid, 'row')} filled; the lowest loss on the grid is "
-                f"{show(state.best_loss, 4)}, that of descent is {show(state.descent_loss, 4)}."
+                f"{format_number(state.best_loss, 4)}, that of descent is {format_number(state.descent_loss, 4)}."
                 if state.losses
-                else f"The grid is empty; the loss where descent starts is {show(state.descent_loss, 4)}."
+                else f"The grid is empty; the loss where descent starts is {format_number(state.descent_loss, 4)}."
             ),
             "w₁",
             "w₂",
@@ -181,15 +181,20 @@ class LossSurface(Simulation[LossSurfaceState]):
 
     def _narrate(self, state: LossSurfaceState) -> str:
         if not state.losses:
-            return f"Two weights with {self.grid} values each: the whole grid takes {show(self.grid**2)} evaluations."
+            return (
+                f"Two weights with {self.grid} values each: the whole grid takes {format_number(self.grid**2)} "
+                f"evaluations."
+            )
         if state.descent_evaluations == 0:
             return (
-                f"Row {len(state.losses)} of {self.grid}: {show(state.evaluations)} evaluations so far; the lowest "
-                f"loss is {show(state.best_loss, 4)}."
+                f"Row {len(state.losses)} of {self.grid}: {format_number(state.evaluations)} evaluations so far; "
+                f"the lowest "
+                f"loss is {format_number(state.best_loss, 4)}."
             )
         return (
-            f"Descent: {counted(state.descent_evaluations, 'gradient')} computed, loss {show(state.descent_loss, 4)}. "
-            f"The grid: {counted(state.evaluations, 'evaluation')}, lowest loss {show(state.best_loss, 4)}."
+            f"Descent: {counted(state.descent_evaluations, 'gradient')} computed, loss "
+            f"{format_number(state.descent_loss, 4)}. "
+            f"The grid: {counted(state.evaluations, 'evaluation')}, lowest loss {format_number(state.best_loss, 4)}."
         )
 
     def _make_prediction(self, state: LossSurfaceState) -> Prediction | None:

@@ -19,7 +19,7 @@ from tutor.sims.engine.prediction import Prediction, make_prediction
 from tutor.sims.engine.simulation import Preset, Simulation
 from tutor.sims.engine.state import State
 from tutor.sims.engine.view import View, WorkedLine, make_reading, make_worked_line
-from tutor.text.numbers import counted, latex, show, tex
+from tutor.text.numbers import counted, format_factor, format_latex, format_number
 
 Pair = tuple[float, float]
 TRUE_WEIGHTS = np.array([1.5, -0.7])
@@ -187,7 +187,8 @@ class Minibatch(Simulation[MinibatchState]):
                 Chart(
                     title,
                     tuple(marks),
-                    f"The cost over the two weights, on {counted(len(a), 'sample')}; w is at {show(state.w, 3)}.",
+                    f"The cost over the two weights, on {counted(len(a), 'sample')}; w is at "
+                    f"{format_number(state.w, 3)}.",
                     "w₁",
                     "w₂",
                     (-3, 3),
@@ -205,7 +206,7 @@ class Minibatch(Simulation[MinibatchState]):
             state,
             "batch_loss",
             r"C = \frac{1}{2 b} \sum_i (w \cdot x_i - y_i)^2",
-            rf"\frac{{1}}{{2 \cdot {size}}} \cdot {tex(2 * size * (state.batch_loss or 0.0))}",
+            rf"\frac{{1}}{{2 \cdot {size}}} \cdot {format_factor(2 * size * (state.batch_loss or 0.0))}",
             stage="forward and loss",
         )
         slopes = tuple(
@@ -214,7 +215,7 @@ class Minibatch(Simulation[MinibatchState]):
                 f"batch_gradient[{k}]",
                 rf"\frac{{\partial C}}{{\partial w_{k + 1}}} = "
                 rf"\frac{{1}}{{b}} \sum_i (w \cdot x_i - y_i) x_{{i{k + 1}}}",
-                rf"\frac{{1}}{{{size}}} \cdot {tex(size * g[k])}",
+                rf"\frac{{1}}{{{size}}} \cdot {format_factor(size * g[k])}",
                 stage="gradient",
             )
             for k in (0, 1)
@@ -224,7 +225,7 @@ class Minibatch(Simulation[MinibatchState]):
                 state,
                 f"w[{k}]",
                 rf"w_{k + 1} \leftarrow w_{k + 1} - \eta \frac{{\partial C}}{{\partial w_{k + 1}}}",
-                rf"{tex(w[k])} - {tex(state.learning_rate)} \cdot {tex(g[k])}",
+                rf"{format_factor(w[k])} - {format_factor(state.learning_rate)} \cdot {format_factor(g[k])}",
                 stage="update",
             )
             for k in (0, 1)
@@ -235,16 +236,17 @@ class Minibatch(Simulation[MinibatchState]):
         if state.indices is None:
             return f"{counted(self.samples, 'sample')}, taken in batches of {self.batch}."
         return (
-            f"The gradient over this batch of {counted(len(state.indices), 'sample')} is {show(state.angle, 3)}° away "
-            f"from the gradient over all data; the loss of the batch is {show(state.batch_loss, 4)}."
+            f"The gradient over this batch of {counted(len(state.indices), 'sample')} is "
+            f"{format_number(state.angle, 3)}° away "
+            f"from the gradient over all data; the loss of the batch is {format_number(state.batch_loss, 4)}."
         )
 
     def _make_prediction(self, state: MinibatchState) -> Prediction | None:
         after = self.step(state)
         g = after.batch_gradient or (0.0, 0.0)
         return make_prediction(
-            rf"$w_1 = {latex(state.w[0])}$, its gradient over the next batch is ${latex(g[0])}$, and "
-            rf"$\eta = {latex(self.learning_rate)}$. What will $w_1$ be?",
+            rf"$w_1 = {format_latex(state.w[0])}$, its gradient over the next batch is ${format_latex(g[0])}$, and "
+            rf"$\eta = {format_latex(self.learning_rate)}$. What will $w_1$ be?",
             "w[0]",
             after.w[0],
             ((state.w[0] + self.learning_rate * g[0], "That goes uphill; the step is minus the gradient."),)

@@ -18,7 +18,7 @@ from tutor.sims.engine.simulation import Preset, Simulation
 from tutor.sims.engine.state import State
 from tutor.sims.engine.view import View, WorkedLine, format_percent, make_reading, make_worked_line
 from tutor.sims.functions.activations import ACTIVATIONS
-from tutor.text.numbers import latex, show, tex
+from tutor.text.numbers import format_factor, format_latex, format_number
 
 STAGES = ("x1", "x2", "z", "h", "boundary")
 DATASETS = ("diagonal", "left-right", "bottom-top", "xor", "circle")
@@ -144,7 +144,7 @@ class Neuron(Simulation[NeuronState]):
         """The neuron with its connections: every number in it can be picked and set."""
 
         def text(value: float | None) -> str:
-            return "" if value is None else show(value, 4)
+            return "" if value is None else format_number(value, 4)
 
         now = STAGES[state.step - 1] if state.step else ""
         first, second = (
@@ -154,13 +154,14 @@ class Neuron(Simulation[NeuronState]):
         rows = (("bias b", text(self.bias)), ("z", text(state.z)), ("h", text(state.h)))
         neuron = Node("neuron", rows, now in {"z", "h"}, keys=("bias", "", ""))
         link = Link((("w₁", text(self.w1)), ("w₂", text(self.w2))), keys=("w1", "w2"))
-        known = f"z is {show(state.z)}" if state.z is not None else "z is not computed yet"
+        known = f"z is {format_number(state.z)}" if state.z is not None else "z is not computed yet"
         return Diagram(
             "The neuron and its connections",
             ((first, second), (neuron,)),
             (link,),
-            f"Inputs {show(self.x1)} and {show(self.x2)} with the weights {show(self.w1)} and {show(self.w2)} "
-            f"and the bias {show(self.bias)}; {known}.",
+            f"Inputs {format_number(self.x1)} and {format_number(self.x2)} with the weights "
+            f"{format_number(self.w1)} and {format_number(self.w2)} "
+            f"and the bias {format_number(self.bias)}; {known}.",
         )
 
     def _field(self, state: NeuronState) -> Chart:
@@ -221,20 +222,24 @@ class Neuron(Simulation[NeuronState]):
     def _make_worked_lines(self, state: NeuronState) -> tuple[WorkedLine, ...]:
         lines = []
         if state.z is not None:
-            terms = f"{tex(self.w1)} \\cdot {tex(self.x1)} + {tex(self.w2)} \\cdot {tex(self.x2)} + {tex(self.bias)}"
+            terms = (
+                f"{format_factor(self.w1)} \\cdot {format_factor(self.x1)} + {format_factor(self.w2)} \\cdot "
+                f"{format_factor(self.x2)} + {format_factor(self.bias)}"
+            )
             lines.append(make_worked_line(state, "z", "z = w_1 x_1 + w_2 x_2 + b", terms))
         if state.h is not None:
-            lines.append(make_worked_line(state, "h", "h = f(z)", f"f({latex(state.z)})"))
+            lines.append(make_worked_line(state, "h", "h = f(z)", f"f({format_latex(state.z)})"))
         return tuple(lines)
 
     def _narrate(self, state: NeuronState) -> str:
         right = format_percent(state.accuracy or 0.0)
         sentences = (
-            f"A neuron with weights {show(self.w1)} and {show(self.w2)} and bias {show(self.bias)}.",
+            f"A neuron with weights {format_number(self.w1)} and {format_number(self.w2)} and bias "
+            f"{format_number(self.bias)}.",
             "The first input by itself tells left from right, and nothing else.",
             "The second input by itself tells bottom from top, and nothing else.",
-            f"The weighted sum of both inputs, plus the bias: at the marked point z is {show(state.z)}.",
-            f"The activation is applied to the sum: h is {show(state.h)}.",
+            f"The weighted sum of both inputs, plus the bias: at the marked point z is {format_number(state.z)}.",
+            f"The activation is applied to the sum: h is {format_number(state.h)}.",
             f"The boundary is the straight line where z = 0; {right} of the points lie on the correct side.",
         )
         if state.step == len(STAGES) and not self._leans:
@@ -263,7 +268,7 @@ class Neuron(Simulation[NeuronState]):
             )
         answer, z = after.h or 0.0, state.z or 0.0
         return make_prediction(
-            f"$z = {latex(z)}$. What is $h = f(z)$, with {self.activation} as $f$?",
+            f"$z = {format_latex(z)}$. What is $h = f(z)$, with {self.activation} as $f$?",
             "h",
             answer,
             [(z, "That is $z$ itself; the activation is still to be applied.")],

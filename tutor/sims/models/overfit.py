@@ -19,7 +19,7 @@ from tutor.sims.engine.prediction import Prediction, make_estimate
 from tutor.sims.engine.simulation import Preset, Simulation
 from tutor.sims.engine.state import State
 from tutor.sims.engine.view import View, describe_change, make_reading, make_worked_line
-from tutor.text.numbers import counted, show, tex
+from tutor.text.numbers import counted, format_factor, format_number
 
 Numbers = tuple[float, ...]
 
@@ -165,7 +165,17 @@ class Overfit(Simulation[OverfitState]):
         )
         n = len(state.x)
         formula = r"\text{training error} = \frac{1}{n} \sum_i (f(x_i) - y_i)^2"
-        lines = (make_worked_line(state, "train_mse", formula, rf"\frac{{1}}{{{n}}} \cdot {tex(n * state.train_mse)}"),)
+        lines = (
+            make_worked_line(
+                state,
+                "train_mse",
+                formula,
+                (
+                    rf"\frac{{1}}{{{n}}} \cdot "
+                    rf"{format_factor(n * state.train_mse)}"
+                ),
+            ),
+        )
         return View(
             (self._curve(state), self._errors(history)),
             rows,
@@ -195,8 +205,8 @@ class Overfit(Simulation[OverfitState]):
         return Chart(
             f"Degree {state.degree}",
             marks,
-            f"A curve of degree {state.degree}: its mean squared error is {show(state.train_mse, 3)} on the "
-            f"{counted(len(state.x), 'training point')} and {show(state.test_mse, 3)} on new points.",
+            f"A curve of degree {state.degree}: its mean squared error is {format_number(state.train_mse, 3)} on the "
+            f"{counted(len(state.x), 'training point')} and {format_number(state.test_mse, 3)} on new points.",
             "x",
             "y",
             y_range=(-3.5, 3.5),
@@ -214,13 +224,13 @@ class Overfit(Simulation[OverfitState]):
             ),
         )
         state = history.state
-        validation = f"validation {show(state.validation_mse, 3)}, " if self.validation else ""
+        validation = f"validation {format_number(state.validation_mse, 3)}, " if self.validation else ""
         return Chart(
             "Error against degree",
             marks,
             (
-                f"At degree {state.degree}: training {show(state.train_mse, 3)}, {validation}"
-                f"test {show(state.test_mse, 3)}."
+                f"At degree {state.degree}: training {format_number(state.train_mse, 3)}, {validation}"
+                f"test {format_number(state.test_mse, 3)}."
             ),
             "degree",
             "mean squared error, log scale",
@@ -232,7 +242,7 @@ class Overfit(Simulation[OverfitState]):
         if before is None:
             return f"A curve of degree {state.degree} has {counted(state.degree + 1, 'coefficient')}."
         return (
-            f"Degree {state.degree}: the training error is {show(state.train_mse, 3)}; the test error "
+            f"Degree {state.degree}: the training error is {format_number(state.train_mse, 3)}; the test error "
             f"{describe_change(before.test_mse, state.test_mse, 3)}."
         )
 

@@ -20,7 +20,7 @@ from tutor.sims.engine.prediction import Prediction
 from tutor.sims.engine.simulation import Preset, Simulation
 from tutor.sims.engine.state import State
 from tutor.sims.engine.view import View, WorkedLine, describe_change, make_reading, make_worked_line
-from tutor.text.numbers import latex, power, show, tex
+from tutor.text.numbers import format_factor, format_latex, format_number, format_power
 
 Pair = tuple[float, float]
 
@@ -198,30 +198,43 @@ class Penalty(Simulation[PenaltyState]):
 
     @staticmethod
     def _touching(state: PenaltyState, shape: str) -> str:
-        at = f"w = {show(state.w)}"
+        at = f"w = {format_number(state.w)}"
         if not state.strength:
             return f"Without a penalty the optimum is the centre of the ellipses, {at}."
         if state.zeros == len(state.w):
-            return f"At strength {show(state.strength)} the optimum is {at}: both weights are exactly 0."
+            return f"At strength {format_number(state.strength)} the optimum is {at}: both weights are exactly 0."
         return (
-            f"At strength {show(state.strength)} the optimum is {at}, where the ellipse of equal data cost touches "
+            f"At strength {format_number(state.strength)} the optimum is {at}, where the ellipse of equal data "
+            f"cost touches "
             f"the {shape} of equal penalty."
         )
 
     def _make_worked_lines(self, state: PenaltyState) -> tuple[WorkedLine, ...]:
         c, w = state.centre, state.w
         penalty = (
-            (r"\lvert w_1 \rvert + \lvert w_2 \rvert", rf"\lvert {latex(w[0])} \rvert + \lvert {latex(w[1])} \rvert")
+            (
+                r"\lvert w_1 \rvert + \lvert w_2 \rvert",
+                (
+                    rf"\lvert {format_latex(w[0])} \rvert + \lvert "
+                    rf"{format_latex(w[1])} \rvert"
+                ),
+            )
             if self.penalty == "l1"
-            else (r"\frac{1}{2} (w_1^2 + w_2^2)", rf"\frac{{1}}{{2}} ({power(w[0], 2)} + {power(w[1], 2)})")
+            else (
+                r"\frac{1}{2} (w_1^2 + w_2^2)",
+                (
+                    rf"\frac{{1}}{{2}} ({format_power(w[0], 2)} + "
+                    rf"{format_power(w[1], 2)})"
+                ),
+            )
         )
         (h11, h12), (_, h22) = state.hessian
-        off = [f"({latex(at)} - {tex(middle)})" for at, middle in zip(w, c, strict=True)]
+        off = [f"({format_latex(at)} - {format_factor(middle)})" for at, middle in zip(w, c, strict=True)]
         formula = r"\frac{1}{2} (h_{11} (w_1 - c_1)^2 + h_{22} (w_2 - c_2)^2)"
-        numbers = rf"{tex(h11)} \cdot {off[0]}^2 + {tex(h22)} \cdot {off[1]}^2"
+        numbers = rf"{format_factor(h11)} \cdot {off[0]}^2 + {format_factor(h22)} \cdot {off[1]}^2"
         if h12:
             formula = formula[:-1] + r" + 2 h_{12} (w_1 - c_1) (w_2 - c_2))"
-            numbers += rf" + 2 \cdot {tex(h12)} \cdot {off[0]} \cdot {off[1]}"
+            numbers += rf" + 2 \cdot {format_factor(h12)} \cdot {off[0]} \cdot {off[1]}"
         return (
             make_worked_line(state, "penalty", rf"\text{{penalty}} = {penalty[0]}", penalty[1]),
             make_worked_line(state, "data_loss", rf"\text{{data cost}} = {formula}", rf"\frac{{1}}{{2}} ({numbers})"),
@@ -237,9 +250,9 @@ class Penalty(Simulation[PenaltyState]):
                 if state.zeros == 2
                 else "a weight is exactly 0 and contributes"
             )
-            return f"At strength {show(state.strength)} {what} nothing any more."
+            return f"At strength {format_number(state.strength)} {what} nothing any more."
         return (
-            f"At strength {show(state.strength)} the optimum is {show(state.w)}: the data cost "
+            f"At strength {format_number(state.strength)} the optimum is {format_number(state.w)}: the data cost "
             f"{describe_change(before.data_loss, state.data_loss)}, "
             f"the penalty {describe_change(before.penalty, state.penalty)}."
         )
@@ -249,8 +262,10 @@ class Penalty(Simulation[PenaltyState]):
             return None
         after = self.step(state)
         return Prediction(
-            rf"The strength is {show(state.strength)} and grows by {show(self.strength_step)}; the data pull towards "
-            rf"$c = {show(self.centre)}$ with curvatures {show(self.curvature)}. How many weights will be exactly 0?",
+            rf"The strength is {format_number(state.strength)} and grows by {format_number(self.strength_step)}; "
+            rf"the data pull towards "
+            rf"$c = {format_number(self.centre)}$ with curvatures {format_number(self.curvature)}. How many "
+            rf"weights will be exactly 0?",
             "zeros",
             float(after.zeros),
             (),

@@ -19,7 +19,7 @@ from tutor.sims.engine.simulation import Preset, Simulation
 from tutor.sims.engine.state import State
 from tutor.sims.engine.view import View, make_reading, make_worked_line
 from tutor.sims.functions.activations import ACTIVATIONS
-from tutor.text.numbers import counted, latex
+from tutor.text.numbers import counted, format_latex
 
 
 @dataclass(frozen=True)
@@ -142,14 +142,21 @@ class Pointwise(Simulation[PointwiseState]):
                 self._make_prediction(state),
             )
         lines = (
-            make_worked_line(state, f"y[{i}]", rf"y_{{{i + 1}}} = f(x_{{{i + 1}}})", f"f({latex(state.x[i])})"),
+            make_worked_line(state, f"y[{i}]", rf"y_{{{i + 1}}} = f(x_{{{i + 1}}})", f"f({format_latex(state.x[i])})"),
             make_worked_line(
-                state, f"jacobian[{i}][{i}]", rf"J_{{{i + 1}{i + 1}}} = f'(x_{{{i + 1}}})", f"f'({latex(state.x[i])})"
+                state,
+                f"jacobian[{i}][{i}]",
+                (
+                    rf"J_{{{i + 1}{i + 1}}} = "
+                    rf"f'(x_{{{i + 1}}})"
+                ),
+                f"f'({format_latex(state.x[i])})",
             ),
         )
         slope = state.jacobian[i][i]
         narration = (
-            f"Entry {i + 1}: $f({latex(state.x[i])}) = {latex(state.y[i])}$, with slope ${latex(slope)}$; no other "
+            f"Entry {i + 1}: $f({format_latex(state.x[i])}) = {format_latex(state.y[i])}$, with slope "
+            f"${format_latex(slope)}$; no other "
             "entry is involved."
         )
         return View((curve, matrix), tuple(keys), lines, narration, self._make_prediction(state))
@@ -162,9 +169,9 @@ class Pointwise(Simulation[PointwiseState]):
         assert answer is not None
         x = state.x[i]
         return make_prediction(
-            f"Entry {i + 1} is $x = {latex(x)}$. What is $f(x)$, with {self.activation} as $f$?",
+            f"Entry {i + 1} is $x = {format_latex(x)}$. What is $f(x)$, with {self.activation} as $f$?",
             f"y[{i}]",
             answer,
             ((x, "That is $x$ itself; the function has not been applied."),) if answer != x else (),
-            rf"$\text{{{self.activation}}}({latex(x)}) = {latex(answer)}$.",
+            rf"$\text{{{self.activation}}}({format_latex(x)}) = {format_latex(answer)}$.",
         )

@@ -17,7 +17,7 @@ from tutor.sims.engine.prediction import Prediction, make_prediction
 from tutor.sims.engine.simulation import Preset, Simulation
 from tutor.sims.engine.state import State
 from tutor.sims.engine.view import View, format_percent, make_reading
-from tutor.text.numbers import counted, show
+from tutor.text.numbers import counted, format_number
 
 Bank = tuple[tuple[tuple[tuple[float, ...], ...], ...], ...]
 
@@ -198,8 +198,10 @@ class Separable(Simulation[SeparableState]):
         lost = max(0.0, total - kept) if max(rank or 0 for rank in state.ranks) > self.multiplier else 0.0
         tables = f"{counted(self.multiplier, 'table')} for each channel"
         return make_prediction(
-            f"The ranks are {show(state.ranks)}, and the pair has {tables}. Over all channels the squared singular "
-            f"values add up to {show(total, 5)}; the pair leaves out {show(lost, 5)} of that. What will its relative "
+            f"The ranks are {format_number(state.ranks)}, and the pair has {tables}. Over all channels the "
+            f"squared singular "
+            f"values add up to {format_number(total, 5)}; the pair leaves out {format_number(lost, 5)} of that. "
+            f"What will its relative "
             "error be?",
             "error",
             after.error,

@@ -17,7 +17,7 @@ from tutor.sims.engine.prediction import Prediction, make_prediction
 from tutor.sims.engine.simulation import Preset, Simulation
 from tutor.sims.engine.state import State
 from tutor.sims.engine.view import View, WorkedLine, make_reading, make_worked_line
-from tutor.text.numbers import counted, latex, show, tex
+from tutor.text.numbers import counted, format_factor, format_latex, format_number
 
 Numbers = tuple[float, ...]
 STAGES = ("exp", "sum", "probs", "log_probs", "loss", "gradient")
@@ -185,7 +185,7 @@ class Softmax(Simulation[SoftmaxState]):
             roles: tuple[Role, ...] = tuple(
                 "accent" if item == self.target else "primary" for item in classes[: len(values)]
             )
-            listed = ", ".join(f"{name}: {show(v, 3)}" for name, v in zip(names, values, strict=True))
+            listed = ", ".join(f"{name}: {format_number(v, 3)}" for name, v in zip(names, values, strict=True))
             pictures.append(
                 Chart(title, (Bars(names, values, title, roles),), f"{title}: {listed}.", "class", title.lower())
             )
@@ -196,28 +196,28 @@ class Softmax(Simulation[SoftmaxState]):
             return ()
         stage = STAGES[state.step - 1]
         t = state.target if len(state.logits) > 1 else 0
-        v, total = latex(state.logits[t]), latex(state.sum)
+        v, total = format_latex(state.logits[t]), format_latex(state.sum)
         at, of = ("", "_1") if self._is_alone else (f"_{{{t}}}",) * 2
         lines = {
             "exp": (f"exp[{t}]", rf"e{of} = \exp(v{at})", rf"\exp({v})"),
-            "sum": ("sum", r"m = \sum_j \exp(v_j)", " + ".join(latex(e) for e in state.exp or ())),
+            "sum": ("sum", r"m = \sum_j \exp(v_j)", " + ".join(format_latex(e) for e in state.exp or ())),
             "probs": (
                 f"probs[{t}]",
                 rf"p{at} = \frac{{e{of}}}{{m}}",
-                rf"\frac{{{latex(_at(state.exp, t))}}}{{{total}}}",
+                rf"\frac{{{format_latex(_at(state.exp, t))}}}{{{total}}}",
             ),
             "log_probs": (f"log_probs[{t}]", rf"\log p{at} = v{at} - \log m", rf"{v} - \log({total})"),
-            "loss": ("loss", r"l = -y \cdot \log p", f"-({latex(_at(state.log_probs, t))})"),
+            "loss": ("loss", r"l = -y \cdot \log p", f"-({format_latex(_at(state.log_probs, t))})"),
             "gradient": (
                 f"gradient[{t}]",
                 rf"\frac{{\partial l}}{{\partial v{at}}} = p{at} - y{at}",
-                f"{latex(_at(state.probs, t))} - {show(self.labels[t])}",
+                f"{format_latex(_at(state.probs, t))} - {format_number(self.labels[t])}",
             ),
         }
         if len(state.logits) == 1:
-            lines["sum"] = ("sum", r"m = 1 + \exp(v)", f"1 + {latex(_at(state.exp, 0))}")
-            y, other = show(self.labels[0]), tex(-math.log(state.sum or 1.0))
-            sums = rf"-[{y} \cdot {tex(_at(state.log_probs, 0))} + (1 - {y}) \cdot {other}]"
+            lines["sum"] = ("sum", r"m = 1 + \exp(v)", f"1 + {format_latex(_at(state.exp, 0))}")
+            y, other = format_number(self.labels[0]), format_factor(-math.log(state.sum or 1.0))
+            sums = rf"-[{y} \cdot {format_factor(_at(state.log_probs, 0))} + (1 - {y}) \cdot {other}]"
             lines["loss"] = ("loss", r"l = -[y \log p + (1 - y) \log(1 - p)]", sums)
         return (make_worked_line(state, *lines[stage]),)
 
@@ -228,11 +228,11 @@ class Softmax(Simulation[SoftmaxState]):
             return f"{logits}; the true class is {state.target}."
         sentences = {
             "exp": "The exponential of each logit is taken, which makes all of them positive.",
-            "sum": f"The exponentials add up to {show(state.sum)}"
+            "sum": f"The exponentials add up to {format_number(state.sum)}"
             + (", with the 1 of class 0." if self._is_alone else "."),
             "probs": "Each exponential is divided by the sum, so the probabilities add up to 1.",
             "log_probs": "The logarithm of each probability is taken.",
-            "loss": f"Only the probability of the true class matters: the loss is {show(state.loss)}.",
+            "loss": f"Only the probability of the true class matters: the loss is {format_number(state.loss)}.",
             "gradient": (
                 "The gradient is the probability of class 1 minus the label, 1 or 0."
                 if self._is_alone

@@ -21,7 +21,7 @@ from tutor.sims.engine.simulation import Preset, Simulation
 from tutor.sims.engine.state import State
 from tutor.sims.engine.view import View, WorkedLine, make_reading, make_worked_line
 from tutor.sims.functions.activations import ACTIVATIONS
-from tutor.text.numbers import counted, latex, show, tex
+from tutor.text.numbers import counted, format_factor, format_latex, format_number
 
 
 @dataclass(frozen=True)
@@ -142,7 +142,7 @@ class Vanishing(Simulation[VanishingState]):
                 Line(layers[: len(state.gradients)], [abs(g) for g in state.gradients], f"{mine} short-cut", "accent"),
                 Points(layers[: len(state.gradients)], [abs(g) for g in state.gradients], "", "accent"),
             ),
-            f"After {state.step} of {counted(self.depth, 'layer')} the gradient is {show(state.gradient, 3)}.",
+            f"After {state.step} of {counted(self.depth, 'layer')} the gradient is {format_number(state.gradient, 3)}.",
             "layer",
             "gradient, log scale",
             log_y=True,
@@ -165,7 +165,7 @@ class Vanishing(Simulation[VanishingState]):
                 state,
                 "factor",
                 rf"\frac{{\partial v_{{{n}}}}}{{\partial v_{{{n - 1}}}}} = f'(z_{{{n}}}) w{plus}",
-                rf"{tex(f.derivative(state.z))} \cdot {tex(self.weight)}{one}",
+                rf"{format_factor(f.derivative(state.z))} \cdot {format_factor(self.weight)}{one}",
             ),
             make_worked_line(
                 state,
@@ -173,7 +173,7 @@ class Vanishing(Simulation[VanishingState]):
                 rf"\frac{{\partial v_{{{self.depth}}}}}{{\partial v_{{{n - 1}}}}} = "
                 rf"\frac{{\partial v_{{{self.depth}}}}}{{\partial v_{{{n}}}}} "
                 rf"\frac{{\partial v_{{{n}}}}}{{\partial v_{{{n - 1}}}}}",
-                rf"{tex(before.gradient)} \cdot {tex(state.factor or 0.0)}",
+                rf"{format_factor(before.gradient)} \cdot {format_factor(state.factor or 0.0)}",
             ),
         )
 
@@ -183,8 +183,8 @@ class Vanishing(Simulation[VanishingState]):
                 f"The forward pass through {counted(self.depth, 'layer')} is complete; at the output the gradient is 1."
             )
         return (
-            f"Back through layer {state.layer}: its factor is {show(state.factor)}, which makes the gradient "
-            f"{show(state.gradient)}."
+            f"Back through layer {state.layer}: its factor is {format_number(state.factor)}, which makes the gradient "
+            f"{format_number(state.gradient)}."
         )
 
     def _make_prediction(self, state: VanishingState) -> Prediction | None:
@@ -199,7 +199,8 @@ class Vanishing(Simulation[VanishingState]):
         if self.shortcut:
             slips.append((f.derivative(z) * self.weight, "The short-cut adds 1."))
         return make_prediction(
-            f"Next is the factor of layer {after.layer}, where $z = {latex(z)}$ and $w = {latex(self.weight)}$, with "
+            f"Next is the factor of layer {after.layer}, where $z = {format_latex(z)}$ and $w = "
+            f"{format_latex(self.weight)}$, with "
             f"{self.activation} as $f$. What is it?",
             "factor",
             after.factor or 0.0,

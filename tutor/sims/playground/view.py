@@ -20,7 +20,7 @@ from tutor.sims.engine.view import (
 )
 from tutor.sims.playground.state import PlaygroundState
 from tutor.sims.playground.training import PlaygroundTraining
-from tutor.text.numbers import counted, latex, show, tex
+from tutor.text.numbers import counted, format_factor, format_latex, format_number
 
 VIEW_LIMIT, OUTPUT_CELLS, UNIT_CELLS = 6.0, 48, 12
 """The plane is shown from −VIEW_LIMIT to VIEW_LIMIT, in this many cells each way: for the output, and for one unit."""
@@ -91,9 +91,9 @@ def _output(rules: PlaygroundTraining, state: PlaygroundState) -> Chart:
     marks: list[Mark] = [field, *_points(rules, state.train, "", ("dot", "cross"))]
     if rules.show_test:
         marks += _points(rules, state.test, ", test", ("ring", "triangle"))
-    parts = [f"training loss {show(state.loss_train, 3)}"]
-    parts += [f"test loss {show(state.loss_test, 3)}"] if len(state.test) else []
-    parts += [] if state.accuracy is None else [f"accuracy {show(state.accuracy, 3)}"]
+    parts = [f"training loss {format_number(state.loss_train, 3)}"]
+    parts += [f"test loss {format_number(state.loss_test, 3)}"] if len(state.test) else []
+    parts += [] if state.accuracy is None else [f"accuracy {format_number(state.accuracy, 3)}"]
     description = f"After {counted(state.epoch, 'epoch')}: {', '.join(parts)}."
     return Chart(
         "Output over the plane",
@@ -122,7 +122,7 @@ def _losses(history: RunHistory[PlaygroundState]) -> Chart:
     before = history.state.epoch - history.state.step
     epochs = [before + step for step in train.steps]
     marks = (Line(epochs, train.values, "training", "blue"), Line(epochs, test.values, "test", "orange"))
-    first, last = show(train.values[0], 3), show(train.values[-1], 3)
+    first, last = format_number(train.values[0], 3), format_number(train.values[-1], 3)
     description = (
         f"The training loss went from {first} to {last}." if len(train.values) > 1 else f"The training loss is {last}."
     )
@@ -157,7 +157,8 @@ def _network(rules: PlaygroundTraining, state: PlaygroundState) -> Network:
     sizes = "-".join(str(size) for size in shape.sizes)
     strongest = max((float(np.abs(w).max()) for w in state.weights), default=0.0)
     description = (
-        f"A network of {sizes} units with {counted(total, 'weight')}{dead}; the largest size is {show(strongest, 3)}."
+        f"A network of {sizes} units with {counted(total, 'weight')}{dead}; the largest size is "
+        f"{format_number(strongest, 3)}."
     )
     return Network("The network, unit by unit", tuple(columns), description)
 
@@ -173,14 +174,14 @@ def _make_worked_lines(rules: PlaygroundTraining, history: RunHistory[Playground
     half = r"\text{training loss} = \frac{1}{n} \sum_i \frac{1}{2} (o_i - y_i)^2"
     log = r"\text{training loss} = -\frac{1}{n} \sum_i t_i \log q_i + (1 - t_i) \log(1 - q_i)"
     n = len(state.train)
-    numbers = rf"\frac{{1}}{{{n}}} \cdot {tex(n * state.loss_train)}"
+    numbers = rf"\frac{{1}}{{{n}}} \cdot {format_factor(n * state.loss_train)}"
     loss = make_worked_line(
         state, "loss_train", half if rules.loss == "squared" else log, numbers, "loss of all points"
     )
     first = state.update
     if before is None or first is None or not len(first.points):
         return (loss,)
-    point = ", ".join(latex(float(value), 4) for value in first.points[0][:2])
+    point = ", ".join(format_latex(float(value), 4) for value in first.points[0][:2])
     size = len(first.points) + before.carried_count
     label, output = r"\text{label of point 1}", r"\text{output for point 1}"
     return (
@@ -192,7 +193,7 @@ def _make_worked_lines(rules: PlaygroundTraining, history: RunHistory[Playground
             state,
             "update.gradient",
             r"\frac{\partial C}{\partial w} = \frac{1}{B} \sum_i \delta_i a_i",
-            rf"\frac{{1}}{{{size}}} \cdot {tex(size * first.gradient)}",
+            rf"\frac{{1}}{{{size}}} \cdot {format_factor(size * first.gradient)}",
             "gradient",
         ),
         _update(rules, state, bool(before.alive[0][0, 0])),
@@ -204,12 +205,12 @@ def _update(rules: PlaygroundTraining, state: PlaygroundState, alive: bool) -> W
     """The update of the first weight, including what the penalty subtracts."""
     first = state.update
     assert first is not None
-    rate, w = tex(rules.learning_rate), tex(first.before)
+    rate, w = format_factor(rules.learning_rate), format_factor(first.before)
     pull = {"none": "", "l1": r" - \eta \lambda \, \mathrm{sign}(w)", "l2": r" - \eta \lambda w"}[rules.regularization]
-    strength = rf" - {rate} \cdot {tex(rules.regularization_rate)} \cdot "
-    sign = tex((first.before > 0) - (first.before < 0))
+    strength = rf" - {rate} \cdot {format_factor(rules.regularization_rate)} \cdot "
+    sign = format_factor((first.before > 0) - (first.before < 0))
     pulled = {"none": "", "l1": strength + sign, "l2": strength + w}[rules.regularization]
-    numbers = rf"{w} - {rate} \cdot {tex(first.gradient)}{pulled}"
+    numbers = rf"{w} - {rate} \cdot {format_factor(first.gradient)}{pulled}"
     if not alive:
         numbers = r"\text{0, set for good}"
     elif rules.regularization == "l1" and first.after == 0 != first.before:
@@ -228,14 +229,14 @@ def _make_prediction(rules: PlaygroundTraining, state: PlaygroundState) -> Predi
 def _narrate(history: RunHistory[PlaygroundState]) -> str:
     state, before = history.state, history.previous
     if before is None and state.epoch:
-        test = f", its test loss {show(state.loss_test, 4)}" if len(state.test) else ""
+        test = f", its test loss {format_number(state.loss_test, 4)}" if len(state.test) else ""
         return (
             f"The saved network continues after {counted(state.epoch, 'epoch')}: its training loss is "
-            f"{show(state.loss_train, 4)}{test}."
+            f"{format_number(state.loss_train, 4)}{test}."
         )
     if before is None:
-        return f"Before training the loss is {show(state.loss_train, 3)}."
-    test = f", the test loss is {show(state.loss_test, 4)}" if len(state.test) else ""
+        return f"Before training the loss is {format_number(state.loss_train, 3)}."
+    test = f", the test loss is {format_number(state.loss_test, 4)}" if len(state.test) else ""
     right = (
         ""
         if state.accuracy is None

@@ -9,7 +9,7 @@ from textual.message import Message
 
 from tutor.questions.base import Scene
 from tutor.text.ascii_mode import prefers_ascii
-from tutor.text.numbers import show
+from tutor.text.numbers import format_number
 from tutor.widgets.lazy_container import LazyContainer
 from tutor.widgets.literal import Static
 from tutor.widgets.markdown.mathtext import GLUE, MathText, text_content
@@ -59,9 +59,9 @@ class SceneView(LazyContainer):
     async def make(self) -> None:
         """Bring the simulation to its step, and show it."""
         from tutor.sims.engine.player import Player
-        from tutor.sims.table import find
+        from tutor.sims.table import find_simulation
 
-        self._player = Player(find(self._scene.simulation).build(**self._scene.values))
+        self._player = Player(find_simulation(self._scene.simulation).build(**self._scene.values))
         self._player.jump(self._scene.step)
         await self._show("")
 
@@ -103,7 +103,7 @@ def _readings(view: "View") -> Content:
             continue
         label = text_content(item.label, prefers_ascii())
         unit = f" {item.unit}" if item.unit else ""
-        value = (show(item.value) + unit).replace(" ", GLUE)
+        value = (format_number(item.value) + unit).replace(" ", GLUE)
         label = Content(label.plain.replace(" ", GLUE), spans=list(label.spans))
         parts.append(Content.assemble(label, GLUE, (value, "bold")))
     return Content("   ").join(parts)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from math import ceil, floor, log10
 
 from tutor.sims.engine.chart import Chart, Direction, HeatMap
-from tutor.text.numbers import show
+from tutor.text.numbers import format_number
 
 Range = tuple[float, float]
 
@@ -149,7 +149,7 @@ def nice_step(span: float, count: int) -> float:
 def tick_text(tick: float, step: float) -> str:
     """A tick as short as its neighbours allow: all ticks of an axis have the same number of decimals."""
     if tick and not 1e-4 <= abs(step) < 1e6:
-        return show(tick, 3)
+        return format_number(tick, 3)
     decimals = max(0, -floor(log10(step) + 1e-9))
     return f"{tick if abs(tick) > step / 2 else 0:,.{decimals}f}".replace("-", "−")
 
@@ -157,7 +157,7 @@ def tick_text(tick: float, step: float) -> str:
 def power_text(power: float) -> str:
     """Ten to `power`, as a person writes it."""
     value = 10.0**power
-    return show(value, 2) if -4 <= power < 6 else "10" + str(round(power)).translate(_RAISED)
+    return format_number(value, 2) if -4 <= power < 6 else "10" + str(round(power)).translate(_RAISED)
 
 
 _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")

@@ -8,7 +8,7 @@ from rich.style import Style
 from textual.strip import Strip
 
 from tutor.sims.engine.chart import Graph, GraphBox
-from tutor.text.numbers import show
+from tutor.text.numbers import format_number
 from tutor.widgets.plots.colours import Palette
 from tutor.widgets.plots.diagram import BOLD_STYLE, UNKNOWN_VALUE
 from tutor.widgets.plots.graph_layout import Layout, Run, Slot, lay_out
@@ -126,9 +126,9 @@ def _width(box: GraphBox, figures: int) -> int:
     value = usual if box.formula else 0
     gradient = usual
     if box.value is not None:
-        value = max(value, cell_len(show(box.value, figures)))
+        value = max(value, cell_len(format_number(box.value, figures)))
     if box.gradient is not None:
-        gradient = max(gradient, cell_len(show(box.gradient, figures)))
+        gradient = max(gradient, cell_len(format_number(box.gradient, figures)))
     return max(cell_len(box.name) + 1 + value, 1 + gradient, cell_len(box.formula))
 
 
@@ -172,7 +172,7 @@ def _is_strong(boxes: Sequence[GraphBox], slot: Slot) -> bool:
 
 
 def _first_line(box: GraphBox, figures: int) -> str:
-    return f"{box.name} {UNKNOWN_VALUE if box.value is None else show(box.value, figures)}"
+    return f"{box.name} {UNKNOWN_VALUE if box.value is None else format_number(box.value, figures)}"
 
 
 def _write_box(page: list[list[Cell]], box: GraphBox, row: int, left: int, plan: Plan, palette: Palette) -> None:
@@ -180,7 +180,7 @@ def _write_box(page: list[list[Cell]], box: GraphBox, row: int, left: int, plan:
     value = palette.style("accent") if box.active else palette.plain
     _write(page, row, left, box.name, style)
     _write(page, row, left + cell_len(box.name) + 1, _first_line(box, plan.figures)[len(box.name) + 1 :], value)
-    gradient = f"∂{show(box.gradient, plan.figures)}" if box.gradient is not None else ""
+    gradient = f"∂{format_number(box.gradient, plan.figures)}" if box.gradient is not None else ""
     if plan.lines > 2:
         _write(page, row + 1, left, box.formula, palette.quiet)
         _write(page, row + (2 if box.formula else 1), left, gradient, palette.style("orange"))

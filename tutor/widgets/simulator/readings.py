@@ -9,7 +9,7 @@ from rich.style import Style
 from textual.strip import Strip
 
 from tutor.text.ascii_mode import prefers_ascii
-from tutor.text.numbers import show
+from tutor.text.numbers import format_number
 from tutor.widgets.lines_pane import LinesPane
 from tutor.widgets.markdown.mathtext import text_content, unglue_content
 from tutor.widgets.plots.colours import Palette, palette_of
@@ -93,7 +93,10 @@ def _row(reading: "Reading", values: list[str], palette: Palette, width: int) ->
 
 def _values(reading: "Reading", others: Kept, figures: int) -> list[str]:
     """The value of the run, and those of the kept runs behind their letters."""
-    return [show(reading.value, figures), *(f"{letter} {show(value, figures)}" for letter, value in others)]
+    return [
+        format_number(reading.value, figures),
+        *(f"{letter} {format_number(value, figures)}" for letter, value in others),
+    ]
 
 
 def _differences(values: list[str]) -> int:
@@ -113,7 +116,7 @@ def _label(label: str, ascii: bool) -> str:
 
 def value_text(reading: "Reading") -> str:
     """The value with its unit as it is shown."""
-    return show(reading.value) + (f" {reading.unit}" if reading.unit else "")
+    return format_number(reading.value) + (f" {reading.unit}" if reading.unit else "")
 
 
 def natural_width(readings: "Sequence[Reading]") -> int:
@@ -128,7 +131,7 @@ def reading_lines(readings: "Sequence[Reading]", palette: Palette, width: int, h
         return []
     # Units are dropped before numbers are.
     tight = natural_width(readings) > width
-    values = [show(item.value) if tight else value_text(item) for item in readings]
+    values = [format_number(item.value) if tight else value_text(item) for item in readings]
     labels = [label_text(item) for item in readings]
     value_width = max([VALUE if not tight else 0, *map(cell_len, values)])
     label_width = max(map(cell_len, labels))

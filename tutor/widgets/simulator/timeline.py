@@ -12,7 +12,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from tutor.sims.engine.player import Event
-from tutor.text.numbers import show
+from tutor.text.numbers import format_number
 from tutor.widgets.literal import literal
 from tutor.widgets.plots.colours import Palette, palette_of
 from tutor.widgets.plots.strips import fit_strip, strip
@@ -112,8 +112,8 @@ class Timeline(Widget):
         accent = palette.style("accent")
         glyphs = "".join(f"{glyph} " for glyph, _ in BUTTONS)
         buttons = glyphs.replace("▶", "‖") if stand.playing else glyphs
-        where = f" step {show(stand.position)} "
-        last = f" {show(stand.extent)}"
+        where = f" step {format_number(stand.position)} "
+        last = f" {format_number(stand.extent)}"
         said = self._said()
         if width < len(buttons) + cell_len(where) + cell_len(last) + cell_len(said) + 14:
             said = said if stand.walking else ""
@@ -133,7 +133,7 @@ class Timeline(Widget):
         stand = self._stand
         if stand.walking:
             share = stand.position / max(1, stand.sought)
-            return f"  going to {show(stand.sought)}: {share:.0%}, Esc stops"
+            return f"  going to {format_number(stand.sought)}: {share:.0%}, Esc stops"
         return f"  {'playing' if stand.playing else 'paused'}, {stand.pace}" if stand.pace else ""
 
     def _rail_strip(self, palette: Palette) -> Strip:

@@ -11,7 +11,7 @@ from rich.style import Style
 from textual.strip import Strip
 
 from tutor.text.ascii_mode import prefers_ascii
-from tutor.text.numbers import latex
+from tutor.text.numbers import format_latex
 from tutor.widgets.lines_pane import LinesPane
 from tutor.widgets.plots.colours import Palette, palette_of
 from tutor.widgets.plots.strips import strip
@@ -73,7 +73,7 @@ class WorkedLines(LinesPane):
 
 def sum_of(line: "WorkedLine") -> SubstitutedLine:
     """A worked line with its result, which is the state's own quantity."""
-    return SubstitutedLine(line.formula, line.numbers, latex(line.value))
+    return SubstitutedLine(line.formula, line.numbers, format_latex(line.value))
 
 
 def displays(sums: Sequence[SubstitutedLine], palette: Palette, width: int, height: int) -> list[Strip]:
