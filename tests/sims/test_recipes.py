@@ -24,7 +24,7 @@ from tutor.sims.engine.prediction import make_prediction
 from tutor.sims.engine.simulation import GradientCheck, Preset, Simulation
 from tutor.sims.engine.state import State
 from tutor.sims.engine.view import View, make_reading, make_worked_line
-from tutor.text.numbers import latex, show
+from tutor.text.numbers import format_latex, format_number
 
 
 @dataclass(frozen=True)
@@ -71,14 +71,14 @@ class MyThing(Simulation[MyState]):
         state, previous = history.state, history.previous
         trace = history.trace("x")
         line = Line(trace.steps, trace.values, "x")
-        chart = Chart("x", (line,), f"After {state.step} steps x is {show(state.x)}.", "step", "x")
+        chart = Chart("x", (line,), f"After {state.step} steps x is {format_number(state.x)}.", "step", "x")
         lines = []
         if previous is not None:
-            numbers = rf"{latex(previous.x)} - {latex(self.rate)} \cdot {latex(previous.gradient)}"
+            numbers = rf"{format_latex(previous.x)} - {format_latex(self.rate)} \cdot {format_latex(previous.gradient)}"
             lines = [make_worked_line(state, "x", r"x \leftarrow x - \eta x", numbers)]
         slips = [(0.0, "Not at once.")]
         prediction = make_prediction("What is $x$ next?", "x", self.step(state).x, slips, r"$x - \eta x$.")
-        return View((chart,), (make_reading(state, "x", "x"),), tuple(lines), f"x is {show(state.x)}.", prediction)
+        return View((chart,), (make_reading(state, "x", "x"),), tuple(lines), f"x is {format_number(state.x)}.", prediction)
 '''
 
 MARK = '''\
