@@ -162,7 +162,7 @@ def test_a_simulation_is_one_file_and_one_line(copy: Path) -> None:
     line = re.search(r'`(tutor/\S+\.py)`: `("my-thing": \S+)`', steps)
     assert line is not None
     table = copy / line[1]
-    table.write_text(table.read_text("utf-8").replace("TABLE = {\n", f"TABLE = {{\n    {line[2]}\n", 1), "utf-8")
+    table.write_text(table.read_text("utf-8").replace("SIMULATIONS = {\n", f"SIMULATIONS = {{\n    {line[2]}\n", 1), "utf-8")
     printed = run_in(copy, "-m", "tutor", "sim", "my-thing", "--json", "--steps", "5")
     states = [json.loads(text)["state"] for text in printed.splitlines()]
     assert [state["x"] for state in states] == pytest.approx([0.9**step for step in range(6)])
