@@ -1,6 +1,6 @@
 """A second try on record: beside the first answer, which alone moves schedule, levels and shares."""
 
-from datetime import timedelta
+from datetime import UTC, timedelta
 from pathlib import Path
 
 import pytest
@@ -96,6 +96,16 @@ def test_a_retry_that_stands_alone_moves_nothing(tmp_path: Path) -> None:
     assert alone.store.rows("SELECT * FROM cards") == []
     assert alone.store.due(NOW + timedelta(days=30)) == []
     assert alone.store.summary()["concepts"] == []
+
+
+def test_the_number_of_answers_is_the_same_in_all_and_by_days(tmp_path: Path) -> None:
+    both, _ = twin_records(tmp_path)
+    figures = compute_figures(both.store, zone=UTC)
+    assert figures.answers == sum(day.answers for day in figures.days) == both.store.count_answers() == 1
+    (only, _) = both.store.attempts()
+    both.store.undo(only.key)
+    figures = compute_figures(both.store, zone=UTC)
+    assert figures.answers == sum(day.answers for day in figures.days) == both.store.count_answers() == 0
 
 
 def test_grading_again_finds_nothing_to_change(tmp_path: Path) -> None:

@@ -78,7 +78,8 @@ class MyThing(Simulation[MyState]):
             lines = [make_worked_line(state, "x", r"x \leftarrow x - \eta x", numbers)]
         slips = [(0.0, "Not at once.")]
         prediction = make_prediction("What is $x$ next?", "x", self.step(state).x, slips, r"$x - \eta x$.")
-        return View((chart,), (make_reading(state, "x", "x"),), tuple(lines), f"x is {format_number(state.x)}.", prediction)
+        said = f"x is {format_number(state.x)}."
+        return View((chart,), (make_reading(state, "x", "x"),), tuple(lines), said, prediction)
 '''
 
 MARK = '''\
@@ -162,7 +163,8 @@ def test_a_simulation_is_one_file_and_one_line(copy: Path) -> None:
     line = re.search(r'`(tutor/\S+\.py)`: `("my-thing": \S+)`', steps)
     assert line is not None
     table = copy / line[1]
-    table.write_text(table.read_text("utf-8").replace("SIMULATIONS = {\n", f"SIMULATIONS = {{\n    {line[2]}\n", 1), "utf-8")
+    opened = "SIMULATIONS = {\n"
+    table.write_text(table.read_text("utf-8").replace(opened, f"{opened}    {line[2]}\n", 1), "utf-8")
     printed = run_in(copy, "-m", "tutor", "sim", "my-thing", "--json", "--steps", "5")
     states = [json.loads(text)["state"] for text in printed.splitlines()]
     assert [state["x"] for state in states] == pytest.approx([0.9**step for step in range(6)])

@@ -76,7 +76,7 @@ def compute_figures(store: Store, summary: dict[str, Any] | None = None, zone: t
     now = store.clock()
     return Figures(
         now=now,
-        answers=summary["attempts"],
+        answers=store.count_answers(),
         seconds=store.seconds_spent(),
         due=len(summary["due"]),
         days=_days(store, now, zone),

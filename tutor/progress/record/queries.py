@@ -35,6 +35,10 @@ SELECT_ANSWERS_BY_HOUR = f"""
     SELECT substr(at, 1, 13), COUNT(*), SUM(verdict = 'right'), SUM(verdict = 'left out') FROM standing
     WHERE at >= ? AND mode <> '{RETRY}' GROUP BY 1
 """
+SELECT_ANSWER_COUNT = f"""
+    SELECT COUNT(*) FROM attempts a
+    WHERE a.mode <> '{RETRY}' AND NOT EXISTS (SELECT 1 FROM undone u WHERE u.key = a.key)
+"""
 SELECT_RIGHT_BY_CONFIDENCE = f"""
     SELECT confidence, COUNT(*), SUM(verdict = 'right') FROM standing
     WHERE confidence != '' AND mode <> '{RETRY}' GROUP BY 1
@@ -102,6 +106,11 @@ class RecordReader(ABC):
     def count(self) -> int:
         """Count the attempts on disk, undone ones included."""
         rows = self.rows("SELECT COUNT(*) FROM attempts")
+        return int(rows[0][0]) if rows else 0
+
+    def count_answers(self) -> int:
+        """Count the answers as a learner does: without those that were undone, and without second tries."""
+        rows = self.rows(SELECT_ANSWER_COUNT)
         return int(rows[0][0]) if rows else 0
 
     def count_tries(self, question: str) -> int:

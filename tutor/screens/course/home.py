@@ -193,7 +193,7 @@ class HomeScreen(CourseScreen):
             rows.append(Content.assemble((f"{word:<8}", "bold $accent"), following.title))
         done = sum(entry.state == "done" for entry in self._entries)
         ready = sum(entry.state != "coming" for entry in self._entries)
-        counts = [f"{done} of {counted(ready, 'lesson')}", f"{counted(store.count(), 'answer')} on record"]
+        counts = [f"{done} of {counted(ready, 'lesson')}", f"{counted(store.count_answers(), 'answer')} on record"]
         if self._due is not None:
             counts.append(f"{self._due} due" if self._due else "nothing due")
         if self._rest:
