@@ -1,8 +1,10 @@
 """The course line by line: which lessons there are, how far each is, and where to go on."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from tutor.errors import UsageError
+from tutor.placement.results import load_outcome
 from tutor.plain.lesson import LEAVING, run_lesson
 from tutor.plain.lines import Lines
 from tutor.plain.quiz import run_quiz
@@ -10,6 +12,7 @@ from tutor.quiz.quiz import open_quiz
 from tutor.quiz.selection import QuizOptions, Scope
 from tutor.quiz.session import Session
 from tutor.statistics.completion import course_progress
+from tutor.statistics.next_lesson import LessonState, choose_next_lesson, lesson_state
 from tutor.text.numbers import counted
 
 if TYPE_CHECKING:
@@ -19,6 +22,13 @@ if TYPE_CHECKING:
 
 WAYS = "(Enter goes on with it; a number opens that lesson; map lists all; quiz, due; quit leaves) "
 """What one may type."""
+PLAIN_STATES: Mapping[LessonState, str] = {
+    "new": "not begun",
+    "begun": "begun",
+    "done": "done",
+    "known": "known by the placement test",
+    "coming": "coming",
+}
 
 
 def run_home(course: "Course", store: "Store", lines: Lines, settings: "Settings") -> None:
@@ -60,19 +70,23 @@ def _go(word: str, number: int, course: "Course", store: "Store", lines: Lines, 
 
 
 def next_number(course: "Course", store: "Store") -> int:
-    """The place of the lesson to go on with: the one that was left, else the first that is not done; from 1."""
-    progress = course_progress(course, store)
-    done = {id for id, found in progress.items() if found.is_done}
+    """The place of the lesson to go on with, from 1; the map's rule chooses it."""
     last = store.last_reading_position()
     ids = [heading.front.id for heading in course.headings]
-    if last is not None and last[0] in ids and last[0] not in done:
-        return ids.index(last[0]) + 1
-    return next((place for place, id in enumerate(ids, 1) if id not in done), 1)
+    chosen = choose_next_lesson([*zip(ids, lesson_states(course, store), strict=True)], last[0] if last else None)
+    return ids.index(chosen) + 1 if chosen is not None else 1
+
+
+def lesson_states(course: "Course", store: "Store") -> list[LessonState]:
+    """The state of each lesson, in the order of the course."""
+    progress, known = course_progress(course, store), load_outcome(store).known
+    ids = [heading.front.id for heading in course.headings]
+    return [lesson_state(progress.get(id), store.reading_position(id), known=id in known) for id in ids]
 
 
 def map_lines(course: "Course", store: "Store") -> list[str]:
     """Every lesson by its part, with how far it is."""
-    progress = course_progress(course, store)
+    progress, states = course_progress(course, store), lesson_states(course, store)
     rows: list[str] = []
     part = ""
     for place, heading in enumerate(course.headings, 1):
@@ -80,6 +94,7 @@ def map_lines(course: "Course", store: "Store") -> list[str]:
         if front.part != part:
             part = front.part
             rows.append(f"{part}:")
-        state = "not begun" if found is None else "done" if found.is_done else f"{found.share:.0%} done"
-        rows.append(f"  {place}. {front.title} ({counted(front.minutes, 'minute')}, {state})")
+        state = states[place - 1]
+        note = f"{found.share:.0%} done" if state == "begun" and found is not None else PLAIN_STATES[state]
+        rows.append(f"  {place}. {front.title} ({counted(front.minutes, 'minute')}, {note})")
     return rows

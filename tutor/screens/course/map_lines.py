@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from textual.content import Content
 
 from tutor.placement.results import load_outcome
 from tutor.statistics.completion import RULE
+from tutor.statistics.next_lesson import LessonState, choose_next_lesson, lesson_state
 from tutor.statistics.words import concept_name
 from tutor.text.ascii_mode import prefers_ascii
 from tutor.text.sentences import join_words
@@ -27,11 +28,10 @@ MIN_LEVEL_WIDTH = 70
 """Cells of a line from which it has the last column."""
 MAX_WEAK = 3
 """The most weak concepts that are named."""
-State = Literal["new", "begun", "done", "known", "coming"]
 
-MARKS: Mapping[State, str] = {"new": "○", "begun": "◐", "done": "●", "known": "◇", "coming": "·"}
-ASCII_MARKS: Mapping[State, str] = {"new": "-", "begun": "+", "done": "*", "known": "=", "coming": "."}
-STYLES: Mapping[State, str] = {
+MARKS: Mapping[LessonState, str] = {"new": "○", "begun": "◐", "done": "●", "known": "◇", "coming": "·"}
+ASCII_MARKS: Mapping[LessonState, str] = {"new": "-", "begun": "+", "done": "*", "known": "=", "coming": "."}
+STYLES: Mapping[LessonState, str] = {
     "new": "$foreground",
     "begun": "$text-accent",
     "done": "$text-success",
@@ -47,7 +47,7 @@ class MapEntry:
     id: str
     number: int
     title: str
-    state: State
+    state: LessonState
     note: str
     """What stands at the end of its line: how far, how long, or that it is coming."""
     level: float | None = None
@@ -72,17 +72,12 @@ def list_map_entries(course: "Course", store: "Store", standings: "Mapping[str, 
 def _written(heading: "Heading", store: "Store", standing: "LessonProgress | None", known: bool) -> MapEntry:
     front = heading.front
     page = store.reading_position(front.id)
-    state: State = "new"
-    note, share = f"{front.minutes} min", None
-    if standing is not None and standing.is_done:
-        state, note = "done", "done"
-    elif standing is not None and standing.is_begun:
-        state, share = "begun", standing.share
-        note = f"{share:.0%}"
-    elif page is not None:
-        state, note = "begun", f"page {page + 1}"
-    elif known:
-        state, note = "known", "known"
+    state = lesson_state(standing, page, known=known)
+    share = standing.share if standing is not None and standing.is_begun and state == "begun" else None
+    note = {
+        "new": f"{front.minutes} min",
+        "begun": f"page {(page or 0) + 1}" if share is None else f"{share:.0%}",
+    }.get(state, state)
     if standing is None:
         return MapEntry(front.id, heading.number, front.title, state, note)
     return MapEntry(front.id, heading.number, front.title, state, note, standing.level, bool(standing.weak), share)
@@ -154,17 +149,10 @@ def _level(entry: MapEntry) -> Content:
 
 
 def next_lesson(found: list[MapEntry], store: "Store") -> MapEntry | None:
-    """Where to go on: the lesson that was left; else the first after it that is not done; else the first of all."""
+    """The entry to go on with; `None` where no lesson is written."""
     last = store.last_reading_position()
-    at = next((index for index, entry in enumerate(found) if last is not None and entry.id == last[0]), -1)
-    if at >= 0 and found[at].state == "begun":
-        return found[at]
-    ahead = [*found[at + 1 :], *found[: at + 1]]
-    for states in ({"begun", "new"}, {"known"}, {"done"}):
-        for entry in ahead:
-            if entry.state in states:
-                return entry
-    return None
+    id = choose_next_lesson([(entry.id, entry.state) for entry in found], last[0] if last else None)
+    return next((entry for entry in found if entry.id == id), None)
 
 
 def concepts_line(
