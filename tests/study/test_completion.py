@@ -126,7 +126,7 @@ def test_the_places_of_what_is_missing_are_named_unread_pages_first(learner: Lea
     lesson = learner.course.lesson("doubling")
     assert missing_places(lesson, learner.progress) == [
         (1, "Page 2, The idea: read it to its end"),
-        (2, "Page 3, Questions: read it to its end, 2 tasks and 2 questions"),
+        (2, "Page 3, Questions: unread, 2 tasks and 2 questions"),
     ]
 
 
@@ -183,7 +183,12 @@ def test_what_is_named_and_what_is_further_on_add_up_to_what_is_said(tmp_path: P
     places = missing_places(lesson, progress)
     further = describe_further(progress, [place for place, _ in places[named:]])
     said = [words.split(": ")[-1] for _, words in places[:named]] + ([further.split(": ")[1]] if further else [])
-    listed = " ".join(said).replace("read it to its end", "1 to read").replace("tasks", "task")
+    listed = (
+        " ".join(said)
+        .replace("read it to its end", "1 to read")
+        .replace("unread", "1 to read")
+        .replace("tasks", "task")
+    )
     for part in progress.parts:
         word = "to read" if part.name == "pages" else part.name.removesuffix("s")
         assert sum(int(count) for count in re.findall(rf"(\d+) {word}", listed)) == len(part.open), said
