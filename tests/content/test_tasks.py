@@ -118,7 +118,7 @@ async def test_tasks_have_the_same_numbers_everywhere(course: Course, lesson: st
 
 
 @pytest.mark.parametrize("width", [48, 70, 80])
-async def test_the_next_task_takes_three_rows_at_most_and_ends_with_a_word(course: Course, width: int) -> None:
+async def test_the_line_of_the_next_task_takes_three_rows_at_most_and_ends_with_a_word(
     course: Course, width: int
 ) -> None:
     app = Places([])

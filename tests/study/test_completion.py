@@ -183,8 +183,7 @@ def test_what_is_named_and_what_is_further_on_add_up_to_what_is_said(tmp_path: P
     places = missing_places(lesson, progress)
     further = describe_further(progress, [place for place, _ in places[named:]])
     said = [words.split(": ")[-1] for _, words in places[:named]] + ([further.split(": ")[1]] if further else [])
-    listed = " ".join(said).replace("tasks", "task")
-    listed = listed.replace("read it to its end", "1 to read").replace("unread", "1 to read")
+    listed = (
         " ".join(said)
         .replace("read it to its end", "1 to read")
         .replace("unread", "1 to read")
