@@ -105,6 +105,28 @@ async def test_from_a_simulation_with_the_screen_to_itself_back_to_the_page(tmp_
         assert program.screen is lesson
 
 
+async def test_enter_goes_on_with_a_run_that_is_predicted_and_space_says_what_it_does(tmp_path: Path) -> None:
+    program = app(tmp_path)
+    async with program.run_test(size=SMALL) as pilot:
+        await until(pilot, "Doubling, and what it costs")
+        program.post_message(OpenSimulation(find_simulation("neuron").build()))
+        await until(pilot, lambda: isinstance(program.screen, SimulatorScreen))
+        screen, simulator = program.screen, program.screen.query_one(Simulator)
+        await until(pilot, "space Play")
+        await press(pilot, ["space"])
+        await until(pilot, lambda: "space Pause" in text(program) or not simulator.player.can_step)
+        await until(pilot, "space Play")
+        await press(pilot, ["0", "a"])
+        for _ in range(ENOUGH):
+            if not simulator.player.can_step:
+                break
+            await press(pilot, ["0", "enter"] if isinstance(program.focused, Input) else ["enter"])
+            assert program.screen is screen, "the run is not over"
+        assert not simulator.player.can_step
+        await press(pilot, ["enter"])
+        await until(pilot, lambda: program.screen is not screen)
+
+
 async def test_what_is_typed_in_a_field_counts_and_a_challenge_goes_on_from_the_answer_on_its_card(
     tmp_path: Path,
 ) -> None:
@@ -171,7 +193,11 @@ async def test_going_on_stops_once_at_open_tasks(tmp_path: Path, size: tuple[int
         lesson = program.screen
         assert isinstance(lesson, LessonScreen)
         note = lesson._shown.query_one(SimulationNote)
-        assert note.is_waiting
+        await press(pilot, ["p", "s"])
+        await until(pilot, lambda: isinstance(focused(program), Simulator))
+        await press(pilot, ["s", "n"])
+        await until(pilot, lambda: isinstance(focused(program), LessonPage) and lesson.place == 1)
+        assert note.is_waiting, "the simulation was seen from another page, its tasks were not"
         for _ in range(ENOUGH):
             if isinstance(focused(program), Simulator):
                 break

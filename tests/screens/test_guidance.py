@@ -6,7 +6,7 @@ import pytest
 from textual.binding import Binding
 
 from tests.content.lessons import RICH, folder
-from tests.screens.story import SMALL, WIDE, press, record, text, until
+from tests.screens.story import SMALL, WIDE, focused, press, record, text, until
 from tutor.content import values as values_module
 from tutor.content.course import Course
 from tutor.questions.templates.runs import SimulationRun, compute_run
@@ -117,6 +117,11 @@ async def test_the_tasks_stand_in_one_line_above_the_simulator_and_open_on_a_key
         assert "Try" in text(program)
         await pilot.click(TaskLine)
         await until(pilot, lambda: line.size.height == 1)
+        await press(pilot, ["t"])
+        await until(pilot, lambda: line.size.height > 1)
+        await press(pilot, ["escape"])
+        await until(pilot, lambda: line.size.height == 1)
+        assert program.screen.query_one("#side") in focused(program).ancestors, "Esc closes the list alone"
         await press(pilot, ["right"] * 10)
         await until(pilot, "✓ Done: task 1 of 1.")
         assert line.size.height == 1

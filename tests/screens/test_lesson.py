@@ -338,10 +338,22 @@ async def test_enter_goes_to_the_question_in_sight_then_to_the_next_then_on(tmp_
         await press(pilot, ["n", "n"])
         await until(pilot, "What is twice")
         assert "Answer" in text(program).splitlines()[-1]
-        await press(pilot, ["enter"])
-        assert isinstance(focused(program), Input)
         _number, choice = program.screen.query(QuestionCard)
         page = program.screen.query(LessonPage).last()
+        await press(pilot, ["minus", "4"])
+        field = focused(program)
+        assert isinstance(field, Input)
+        assert field.value == "-4", "what is typed on the page begins the answer in sight"
+        field.clear()
+        page.focus()
+        await press(pilot, ["j", "k"])
+        assert focused(program) is page, "a key of the screen stays one"
+        await press(pilot, ["("])
+        assert field.value == "("
+        field.clear()
+        page.focus()
+        await press(pilot, ["enter"])
+        assert isinstance(focused(program), Input)
         await press(pilot, ["1", "enter"])
         await until(pilot, "✗ Wrong.")
         await press(pilot, ["f9"])

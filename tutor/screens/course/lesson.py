@@ -370,9 +370,9 @@ class LessonScreen(CourseScreen):
         await self._go_to(event.block)
 
     async def _go_to(self, block: SimulationBlock) -> None:
-        self._visited.add(block.line)
-        for note in self.query(SimulationNote):
-            note.was_visited = note.was_visited or note.block is block
+        for note in self._shown.query(SimulationNote):
+            if note.block is block:  # whoever comes from another page has not seen its tasks
+                note.was_visited, self._visited = True, self._visited | {block.line}
         self.add_class("-simulation")
         await self._side.stand(block)
         call_after_paint(self, self._focus_simulation)

@@ -28,6 +28,7 @@ class SimulationPanel(Container):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("t", "tasks", "Tasks", id="lesson.tasks", tooltip="All tasks of this simulation, or the next one only"),
+        Binding("escape,b", "close_tasks", "Close", id="lesson.tasks-close", tooltip="Close the list of the tasks"),
     ]
 
     class TaskDone(Message):
@@ -62,8 +63,14 @@ class SimulationPanel(Container):
         """Show all tasks, or the next one only."""
         self._tasks.toggle()
 
+    def action_close_tasks(self) -> None:
+        """Show the next task only."""
+        self.action_tasks()
+
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """There is a key for the tasks only where there are some."""
+        """There is a key for the tasks only where there are some, and one that closes their list while it is open."""
+        if action == "close_tasks":
+            return self._tasks.is_open
         return action != "tasks" or bool(self.shown is not None and self.shown.tries)
 
     def begin(self, blocks: Sequence[SimulationBlock], done: Mapping[int, Collection[int]]) -> None:

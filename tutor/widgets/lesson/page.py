@@ -17,6 +17,7 @@ from tutor.content.model import Block, CodeBlock, QuestionBlock, Section, Simula
 from tutor.errors import ChainruleError
 from tutor.widgets.deferred import call_after, call_after_paint, is_alive, run_in_thread
 from tutor.widgets.lazy_container import LazyContainer
+from tutor.widgets.lesson.begin_answer import begin_answer
 from tutor.widgets.lesson.block_widgets import MakeCard, MakeNote, block_widget
 from tutor.widgets.lesson.simulation_note import SimulationNote
 from tutor.widgets.literal import Button, Static
@@ -154,10 +155,11 @@ class LessonPage(VerticalScroll):
 
     @property
     def _next_stop(self) -> "QuestionCard | SimulationNote | None":
-        """The question or task that comes next: in sight or below; when there is none, a question above."""
+        """The question in sight or below, open tasks above it first; when there is none, a question above."""
         stops = self.query_children("QuestionCard, SimulationNote")
         waiting: list[Any] = [stop for stop in stops if getattr(stop, "is_waiting", False)]
-        ahead = (stop for stop in waiting if stop.virtual_region.bottom > self.scroll_offset.y)
+        top = self.scroll_offset.y
+        ahead = (stop for stop in waiting if isinstance(stop, SimulationNote) or stop.virtual_region.bottom > top)
         return next(ahead, waiting[0] if waiting else None)
 
     @property
@@ -193,13 +195,10 @@ class LessonPage(VerticalScroll):
             await card.action_again()
 
     def on_key(self, event: Key) -> None:
-        """A letter of an option of the question that Enter would go to goes to it, and picks that option."""
-        if self.has_focus and event.character and self._next_step == "answer":
-            card = self._next_stop
-            for options in () if card is None else card.query("SingleChoiceList").results():
-                if options.offers(event.character):  # type: ignore[attr-defined]  # imported with the first card
-                    self.action_answer()
-                    options.on_key(event)  # type: ignore[attr-defined]
+        """A character begins the answer to the question in sight, unless it is a key of the screen."""
+        if self.has_focus and self._stands:
+            asked = self._next_stop if self._next_step == "answer" else None
+            begin_answer(self, asked, event)
 
     def action_work(self) -> None:
         """To the simulation whose tasks come next; once, since they may be left open."""

@@ -54,11 +54,17 @@ class TaskLine(MathText):
         self._last = index
         self._write()
 
+    @property
+    def is_open(self) -> bool:
+        """Whether all tasks are shown."""
+        return self.display and self.has_class("-all")
+
     def toggle(self) -> None:
         """Show all tasks, or the next one only."""
         self.toggle_class("-all")
         self._last = None
         self._write()
+        self.refresh_bindings()
 
     def on_click(self, event: Click) -> None:
         """Open or close."""

@@ -70,8 +70,8 @@ class SimulatorDisplay(Placing):
         self._described = ""
         """What the run was said to be last."""
         self._drawing = CoalescedCall(self, self.redraw)
-        self._stops = False
-        """Whether Esc stopped something when it was drawn last."""
+        self._keys = (False, False, False)
+        """What Esc, Space and Enter depend on, as it was drawn last: whether something stops, plays, is predicted."""
         self._contents = layout.Contents(Pictures().room)
         self._most = (0, 0)
         """The most readings and worked lines there ever were, so that nothing jumps."""
@@ -180,8 +180,9 @@ class SimulatorDisplay(Placing):
     def redraw(self) -> None:
         """Show the state the run stands at."""
         desk, view = self.desk, self.player.view()
-        if self._stops != (stops := self.can_stop):
-            self._stops = stops
+        keys = (self.can_stop, self.is_playing, desk.is_predicting and self.player.can_step)
+        if self._keys != keys:
+            self._keys = keys
             self.refresh_bindings()
         self.query_one(Pictures).show(view.pictures, desk.pinned_runs.pictures() if desk.pinned_runs else ())
         self._describe()

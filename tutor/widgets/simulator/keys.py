@@ -10,7 +10,9 @@ def _key(keys: str, action: str, said: str, name: str, tooltip: str, show: bool 
 KEYS: list[BindingType] = [
     _key("right,l", "step", "Step", "step", "One step forward"),
     _key("left,h", "undo", "Undo", "back", "One step back"),
-    _key("space", "play", "Play", "play", "Play, or pause"),
+    _key("enter", "go_on", "Go on", "go-on", "While you predict each step: the next one"),
+    _key("space", "play", "Play", "play", "Play; while it plays, pause"),
+    _key("space", "pause", "Pause", "pause", "Stand still where the run is"),
     _key("e", "edit", "Edit", "edit", "To the parameters, and back from them"),
     _key("a", "predict", "Predict", "predict", "Predict each step before it is shown"),
     _key("o", "presets", "Presets", "presets", "Runs worth seeing, and why: good, bad and diverging ones"),

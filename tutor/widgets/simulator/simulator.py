@@ -118,9 +118,19 @@ class Simulator(SimulatorDisplay):
         self._walk()
 
     def action_play(self) -> None:
-        """Play, or pause."""
-        self._halt() if self._playback.running else self._playback.start()
+        """Play from here."""
+        self._halt()
+        self._playback.start()
         self.redraw()
+
+    def action_pause(self) -> None:
+        """Play no further."""
+        self._halt()
+        self.redraw()
+
+    def action_go_on(self) -> None:
+        """One step forward for whoever predicts: Enter, which hands a prediction in, leaves no run that goes on."""
+        self.action_step()
 
     def _play_on(self) -> bool:
         """One step of playing."""
@@ -138,6 +148,10 @@ class Simulator(SimulatorDisplay):
         """Esc is the simulator's only while there is something to stop; a challenge allows some changes only."""
         if action == "stop":
             return self.can_stop
+        if action in {"play", "pause"}:
+            return self.is_playing == (action == "pause")
+        if action == "go_on":
+            return self.desk.is_predicting and self.player.can_step
         if action == "assign":
             return self.desk.can_pick
         if action == "look":
@@ -179,7 +193,7 @@ class Simulator(SimulatorDisplay):
     @on(Timeline.Pressed)
     async def _pressed(self, event: Timeline.Pressed) -> None:
         event.stop()
-        await self.run_action(event.button)
+        await self.run_action("pause" if event.button == "play" and self.is_playing else event.button)
 
     def _walk(self) -> None:
         """Go to the step that is sought, a slice at a time, so that keys are answered on the way."""

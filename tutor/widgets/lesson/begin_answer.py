@@ -1,0 +1,62 @@
+"""A key pressed on a page that begins the answer to the question in sight, so that nothing typed is lost."""
+
+from functools import partial
+from typing import Any
+
+from textual.events import Key
+from textual.widget import Widget
+from textual.widgets import Input
+
+from tutor.widgets.deferred import call_after_paint
+
+NUMBER_SIGNS = frozenset("0123456789-\N{MINUS SIGN}")
+"""What an answer in digits begins with: on a page these are nothing else, whatever they are keys of elsewhere."""
+LISTS = "SingleChoiceList"
+PLACES = f"Input, {LISTS}"
+"""Where an answer goes: a line to type on, or a list whose letters pick."""
+
+
+def begin_answer(page: Widget, asked: Widget | None, event: Key) -> None:
+    """Let the character pressed on `page` begin an answer: to the first open question whose place for it is in sight.
+
+    Where there is none, to `asked`, the question that Enter would go to. The letter of an option picks it; on a line
+    anything is typed that is no key of the screen.
+    """
+    card = next((card for card in _open_cards(page) if _is_in_sight(card, page)), asked)
+    character = event.character or ""
+    if card is None or not character.isprintable() or not character.strip():
+        return
+    for place in _places(card):
+        if isinstance(place, Input):
+            if character in NUMBER_SIGNS or not _is_key(page, event.key):
+                _go_to(card)
+                place.insert_text_at_cursor(character)
+                event.stop()
+                event.prevent_default()
+        elif place.offers(character):
+            _go_to(card)
+            place.on_key(event)
+
+
+def _open_cards(page: Widget) -> list[Any]:
+    """The questions without a verdict; one answered right at an earlier time is left to Enter."""
+    return [card for card in page.query_children("QuestionCard") if getattr(card, "is_waiting", False)]
+
+
+def _places(card: Widget) -> list[Any]:
+    return [place for place in card.query(PLACES) if not place.disabled]
+
+
+def _is_in_sight(card: Widget, page: Widget) -> bool:
+    return any(place.size and page.region.contains_region(place.region) for place in _places(card))
+
+
+def _is_key(page: Widget, key: str) -> bool:
+    """Whether the key does something here now."""
+    active = page.screen.active_bindings.get(key)
+    return active is not None and active.enabled
+
+
+def _go_to(card: Any) -> None:
+    card.focus_answer()
+    call_after_paint(card, partial(card.scroll_visible, animate=False))
