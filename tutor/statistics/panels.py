@@ -82,8 +82,8 @@ def _strong(overview: Overview) -> Panel:
     if rows:
         return Panel("strong", "What is strong", (), _levels(rows, overview, "good"))
     nearest = [row for row in reversed(overview.figures.concepts) if row["level"] >= WEAK_LEVEL][:3]
-    said = f"Nothing yet: a concept is strong from {MASTERED_LEVEL:.0%}."
-    return Panel("strong", "What is strong", (said,), tuple(_needed_row(row, overview) for row in nearest))
+    said = f"A concept is strong from {MASTERED_LEVEL:.0%}. " + ("The nearest so far:" if nearest else "None is yet.")
+    return Panel("strong", "What is strong", (said,), _levels(nearest, overview, "plain"))
 
 
 def _fading(overview: Overview) -> Panel:
