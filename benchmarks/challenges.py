@@ -17,10 +17,13 @@ from tutor.errors import ChainruleError
 from tutor.questions.answers.run_settings import RunSetting
 from tutor.questions.kinds.challenge import ChallengeInstance
 from tutor.sims.engine.parameters import Parameter, Value
+from tutor.text.numbers import counted
 from tutor.text.output import say
 
 MAX_BY_CHANCE = 0.05
 """The largest share of random tries that may meet a goal."""
+MAX_REFUSED = 100
+"""Drawn settings that may be refused for each that can be used."""
 USUAL_SPAN = 5.0
 """How far from 0 a number without a bound, or with a distant one, is drawn."""
 
@@ -64,14 +67,21 @@ def is_met(challenge: ChallengeInstance, setting: RunSetting) -> bool:
 
 
 def draw_settings(challenge: ChallengeInstance, count: int, chance: random.Random) -> Iterator[RunSetting]:
-    """So many answers within the bounds, each with parameters and steps drawn at random."""
+    """So many answers within the bounds, each with parameters and steps drawn at random.
+
+    Raises:
+        ChainruleError: hardly any drawn values go together; a search would say nothing.
+    """
     known, values = challenge.simulation.parameters(), challenge.simulation.values()
-    drawn = 0
+    drawn = refused = 0
     while drawn < count:
+        if refused > MAX_REFUSED * (drawn + 1):
+            raise ChainruleError(f"of {counted(refused, 'random setting')} of {challenge.id} {drawn} could be used")
         given = {name: draw_value(known[name], values[name], chance) for name in challenge.allow}
         try:
             simulation = challenge.simulation.with_values(**given)
         except ChainruleError:  # values that do not go together
+            refused += 1
             continue
         drawn += 1
         length = simulation.length

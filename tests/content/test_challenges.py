@@ -1,16 +1,18 @@
 """No challenge is met by accident: each is searched with random parameters, and stands unmet where it opens."""
 
 import re
+from typing import NoReturn
 
 import pytest
 
-from benchmarks.challenges import MAX_BY_CHANCE, search
+from benchmarks.challenges import MAX_BY_CHANCE, challenges, search
 from tutor.content.course import Course, open_course
 from tutor.content.find import lessons_folder
+from tutor.errors import ChainruleError
 from tutor.questions.kinds.challenge import ChallengeInstance
 from tutor.questions.kinds.table import read_question
 
-FEWEST, MOST = 40, 200
+MIN_TRIES, MAX_TRIES = 40, 200
 """How many tries a challenge gets, according to what one costs; `python -m benchmarks.challenges` makes more."""
 BUDGET = 600_000
 """Microseconds of steps for each challenge, as its simulation counts them."""
@@ -34,7 +36,7 @@ def test_random_parameters_do_not_meet_the_goal(course: Course, name: str) -> No
     challenge = question.instance(0)
     assert isinstance(challenge, ChallengeInstance)
     tries = BUDGET // (challenge.simulation.step_cost * max(1, challenge.most // 2))
-    found = search(lesson, challenge, min(MOST, max(FEWEST, tries)))
+    found = search(lesson, challenge, min(MAX_TRIES, max(MIN_TRIES, tries)))
     assert not found.at_start
     assert not too_often(found.met, found.tries), f"{found.met} of {found.tries} random tries meet it"
 
@@ -46,3 +48,14 @@ def test_the_search_finds_a_goal_that_many_tries_meet_and_repeats() -> None:
     found = search("toy", easy, FEWEST)
     assert too_often(found.met, found.tries)
     assert search("toy", easy, FEWEST) == found
+
+
+def test_a_search_that_draws_nothing_usable_ends_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    lesson, challenge = next(challenges())
+
+    def refuse(simulation: object, **given: object) -> NoReturn:
+        raise ChainruleError("these do not go together")
+
+    monkeypatch.setattr(type(challenge.simulation), "with_values", refuse)
+    with pytest.raises(ChainruleError, match=f"random settings of {challenge.id} 0 could be used"):
+        search(lesson, challenge, 5)
