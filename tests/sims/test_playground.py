@@ -82,6 +82,14 @@ def test_l1_removes_weights_for_good_and_l2_none() -> None:
     assert state_after(rules.with_values(regularization="l2"), 60).dead == 0
 
 
+def test_a_penalty_and_what_it_has_done_are_read_only_where_there_is_one() -> None:
+    def labels(penalty: str) -> set[str]:
+        player = Player(Playground.build(regularization=penalty))
+        return {item.label for item in player.view().readings} & {"penalty", "dead weights"}
+
+    assert [labels(penalty) for penalty in ("none", "l2", "l1")] == [set(), {"penalty"}, {"penalty", "dead weights"}]
+
+
 @pytest.mark.parametrize("values", CASES[:4], ids=str)
 def test_the_gradient_is_the_slope_of_the_summed_loss(values: dict[str, Any]) -> None:
     rules = Playground.build(**values)

@@ -44,14 +44,16 @@ class Playground(PlaygroundTraining):
 
 
 def _readings(rules: PlaygroundTraining, state: PlaygroundState) -> tuple[Reading, ...]:
-    keys = (
+    keys = [
         ("epoch", "epoch"),
         ("training loss", "loss_train"),
         ("test loss", "loss_test"),
-        ("penalty", "penalty"),
         ("accuracy", "accuracy"),
-        ("dead weights", "dead"),
-    )
+    ]
+    if rules.regularization != "none":  # a learner meets the network long before the penalty
+        keys.insert(3, ("penalty", "penalty"))
+    if rules.regularization == "l1" or state.dead:
+        keys.append(("dead weights", "dead"))
     weights = (make_reading(state, label, key, detail=True) for label, key in _connections(rules, state))
     return (*(make_reading(state, label, key) for label, key in keys), *weights)
 
