@@ -169,3 +169,19 @@ def test_the_readme_names_every_lesson_in_the_order_of_the_course() -> None:
     rows = re.findall(r"^\| ((?:`[a-z-]+` ?)+)\| ", (ROOT / "README.md").read_text("utf-8"), re.MULTILINE)
     named = [name for row in rows for name in re.findall("`([a-z-]+)`", row)]
     assert named == [heading.front.id for heading in open_course().headings]
+
+
+def test_no_two_classes_of_the_program_share_a_name() -> None:
+    places: dict[str, list[str]] = {}
+    for path in sorted((ROOT / "tutor").rglob("*.py")):
+        for each in ast.parse(path.read_text("utf-8")).body:
+            if isinstance(each, ast.ClassDef) and not each.name.startswith("_"):
+                places.setdefault(each.name, []).append(path.relative_to(ROOT).as_posix())
+    assert {name: found for name, found in places.items() if len(found) > 1} == {}
+
+
+def test_no_constant_is_called_most_or_least() -> None:
+    """The glossary: a bound is a `MAX_…` or a `MIN_…`."""
+    bounds = re.compile(r"^_?(?:MOST|LEAST|FEWEST|LENGTH)(?:_[A-Z_]+)?(?:: \w+)? =", re.MULTILINE)
+    found = {path.name: bounds.findall(path.read_text("utf-8")) for path in (ROOT / "tutor").rglob("*.py")}
+    assert {name: names for name, names in found.items() if names} == {}

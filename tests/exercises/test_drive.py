@@ -12,7 +12,7 @@ from tutor.content.course import open_course
 from tutor.errors import ChainruleError
 from tutor.exercises.drive import differing_keys, drive, load_driver
 from tutor.exercises.driven_run import DrivenRun, begin_driven_run
-from tutor.sandbox.sandbox import Session, session, shared_launcher
+from tutor.sandbox.sandbox import CodeProcess, session, shared_launcher
 from tutor.sims.engine.json_lines import state_after
 from tutor.sims.engine.player import Player
 from tutor.sims.engine.state import lookup
@@ -86,7 +86,7 @@ def test_a_right_function_walks_as_the_program_does(
         for steps in (1, 6, 3, 18):
             assert differing_keys(state_after(simulation, steps), state_after(driven, steps)) is None
         with monkeypatch.context() as shut:
-            shut.setattr(Session, "ask", lambda *_: pytest.fail("drawing ran the code"))
+            shut.setattr(CodeProcess, "ask", lambda *_: pytest.fail("drawing ran the code"))
             assert Player(driven).view().narration == Player(simulation).view().narration
         again = driven.with_values(seed=1)
         assert type(again) is type(driven)

@@ -9,7 +9,7 @@ from tutor.exercises.check import check_between, check_code
 from tutor.exercises.exercise import CodeMistake, Exercise
 from tutor.exercises.report import Report
 from tutor.exercises.wording import report_lines
-from tutor.sandbox.sandbox import Launcher, Session, Spawner, make_launcher, session
+from tutor.sandbox.sandbox import CodeProcess, Launcher, Spawner, make_launcher, session
 
 SCALE = Exercise(
     function="scale(x, k=2.0)",
@@ -142,10 +142,10 @@ def test_code_that_ends_its_process_is_told_so_however_it_was_started(start: Cal
     assert report.message.startswith("Your code was ended by the system")
 
 
-class Late(Session):
+class Late(CodeProcess):
     """A session whose calls take half a minute of processor time, as they say."""
 
-    def __init__(self, inner: Session) -> None:
+    def __init__(self, inner: CodeProcess) -> None:
         self.inner, self.waits = inner, list[float]()
 
     def ask(self, request: dict[str, Any], seconds: float = 5.0) -> dict[str, Any]:

@@ -274,7 +274,7 @@ class Due(Object, frozen=True):
     flagged: int
 
 
-class FailedCase(Object, frozen=True):
+class FirstFailure(Object, frozen=True):
     """The first case of an exercise at which a function went wrong; arrays are lists."""
 
     case: str
@@ -300,7 +300,7 @@ class CodeChecked(Object, frozen=True):
     passed: bool
     score: float
     cases: int
-    failed: FailedCase | None
+    failed: FirstFailure | None
     mistake: str | None
     error: CodeError | None
     printed: str

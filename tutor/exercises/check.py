@@ -16,7 +16,7 @@ from tutor.exercises.data import show_answer
 from tutor.exercises.exercise import Exercise
 from tutor.exercises.report import FailedCase, RaisedError, Report
 from tutor.sandbox.guards import active_guards
-from tutor.sandbox.sandbox import CodeStoppedError, Launcher, Session, session
+from tutor.sandbox.sandbox import CodeProcess, CodeStoppedError, Launcher, session
 from tutor.sandbox.values import decode
 from tutor.text.numbers import counted, format_number
 
@@ -116,7 +116,7 @@ def check_between(
     exercise_id: str,
     exercise: Exercise,
     source: str,
-    sessions: tuple[Session, Session],
+    sessions: tuple[CodeProcess, CodeProcess],
     earlier: Sequence[str] = (),
     data: Data | None = None,
     cases: "Sequence[Case] | None" = None,
@@ -139,7 +139,7 @@ def check_between(
     return _report(exercise_id, exercise, run, len(cases), mistake, guards, printed)
 
 
-def compute_cases(exercise: Exercise, author: Session, data: Data) -> list[Case]:
+def compute_cases(exercise: Exercise, author: CodeProcess, data: Data) -> list[Case]:
     """The cases with what the reference returns, smallest first, the hard ones behind.
 
     Raises:
@@ -164,7 +164,7 @@ def _author_request(exercise: Exercise, solution: str, names: Mapping[str, Any])
     return {"source": f"import numpy as np\n{solution}\n{exercise.judge}\n", "data": names, "sees_data": True}
 
 
-def _ask_author(author: Session, request: dict[str, Any], seconds: float) -> dict[str, Any]:
+def _ask_author(author: CodeProcess, request: dict[str, Any], seconds: float) -> dict[str, Any]:
     reply = author.ask(request, seconds)
     if "error" in reply:
         error = reply["error"]
@@ -173,7 +173,7 @@ def _ask_author(author: Session, request: dict[str, Any], seconds: float) -> dic
 
 
 def _load(
-    exercise: Exercise, learner: Session, source: str, earlier: Sequence[str], data: Data
+    exercise: Exercise, learner: CodeProcess, source: str, earlier: Sequence[str], data: Data
 ) -> tuple[RaisedError | None, str]:
     """Load the learner's code; what is wrong with it, and what it printed."""
     request = {"source": source, "earlier": list(earlier), "data": dict(data.get("given", {}))}
@@ -207,7 +207,7 @@ def read_error(error: Mapping[str, Any]) -> RaisedError:
     )
 
 
-def _run(exercise: Exercise, cases: Sequence[Case], learner: Session, author: Session) -> _Run:
+def _run(exercise: Exercise, cases: Sequence[Case], learner: CodeProcess, author: CodeProcess) -> _Run:
     """Call the learner's function for each case, until its process stops."""
     run = _Run()
     for number, case in enumerate(cases):
@@ -221,7 +221,9 @@ def _run(exercise: Exercise, cases: Sequence[Case], learner: Session, author: Se
     return run
 
 
-def _call(exercise: Exercise, outcome: _Outcome, learner: Session, author: Session, run: _Run, *, twice: bool) -> None:
+def _call(
+    exercise: Exercise, outcome: _Outcome, learner: CodeProcess, author: CodeProcess, run: _Run, *, twice: bool
+) -> None:
     case = outcome.case
     request = {"function": exercise.name, "arguments": case.text, "then": exercise.then}
     is_slow = exercise.seconds > SLOW_SECONDS
@@ -284,7 +286,7 @@ def _describe_changed_argument(exercise: Exercise, difference: Difference) -> st
     return f"Your function changed {name}, which belongs to its caller: work on a copy, {name}.copy()."
 
 
-def _judge(exercise: Exercise, outcome: _Outcome, author: Session) -> None:
+def _judge(exercise: Exercise, outcome: _Outcome, author: CodeProcess) -> None:
     """Say what is wrong with an answer, if anything: by the judge of the exercise, or number by number."""
     case = outcome.case
     tolerance = None if exercise.judge else exercise.tolerance
@@ -298,7 +300,7 @@ def _judge(exercise: Exercise, outcome: _Outcome, author: Session) -> None:
 
 
 def _recognise(
-    exercise: Exercise, author: Session, outcomes: Sequence[_Outcome], data: Data, answers: Answers
+    exercise: Exercise, author: CodeProcess, outcomes: Sequence[_Outcome], data: Data, answers: Answers
 ) -> str | None:
     """What is said to the known mistake that returns the same as the learner's function wherever that is wrong."""
     wrong = [item for item in outcomes if item.difference is not None and item.fault not in {"arguments", "twice"}]
@@ -316,7 +318,7 @@ def _recognise(
 class _Mistaken:
     """A known mistake, loaded when it is first asked."""
 
-    def __init__(self, exercise: Exercise, author: Session, place: int, request: dict[str, Any]) -> None:
+    def __init__(self, exercise: Exercise, author: CodeProcess, place: int, request: dict[str, Any]) -> None:
         self.place = place
         self._exercise, self._author, self._request = exercise, author, request
         self._is_loaded: bool | None = None

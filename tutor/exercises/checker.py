@@ -8,7 +8,7 @@ from tutor.exercises.check import Answers, Case, check_between, compute_cases, p
 from tutor.exercises.data import load_data
 from tutor.exercises.exercise import Exercise
 from tutor.exercises.report import Report
-from tutor.sandbox.sandbox import CodeStoppedError, Launcher, Session, session
+from tutor.sandbox.sandbox import CodeProcess, CodeStoppedError, Launcher, session
 
 AUTHOR_SECONDS = 3600.0
 """Processor time of the process of the reference, which lives as long as the exercise is open."""
@@ -20,11 +20,11 @@ class Checker:
     def __init__(self, exercise_id: str, exercise: Exercise, launcher: Launcher) -> None:
         self._id, self._exercise, self._launcher = exercise_id, exercise, launcher
         self._data = load_data(exercise.data)
-        self._author: Session | None = None
+        self._author: CodeProcess | None = None
         self._cases: Sequence[Case] = ()
         self._answers = Answers()
         self._lock = Lock()
-        self._learner: Session | None = None
+        self._learner: CodeProcess | None = None
 
     def prepare(self) -> None:
         """Compute what the reference returns, so that the first verdict need not wait for it.
@@ -35,9 +35,9 @@ class Checker:
         with self._lock:
             self._stand()
 
-    def _stand(self) -> Session:
+    def _stand(self) -> CodeProcess:
         if self._author is None:
-            author = self._author = Session(self._launcher.start(AUTHOR_SECONDS, 1024))
+            author = self._author = CodeProcess(self._launcher.start(AUTHOR_SECONDS, 1024))
             try:
                 self._cases = compute_cases(self._exercise, author, self._data)
             except BaseException:

@@ -6,7 +6,7 @@ from typing import Any
 
 from tutor.errors import unknown_name_error
 from tutor.exercises.digits import digits_data, show_reading
-from tutor.exercises.report import Reading
+from tutor.exercises.report import AnswerDisplay
 
 Names = Mapping[str, Mapping[str, Any]]
 
@@ -16,7 +16,7 @@ class DataSet:
     """A set of data, and how an answer that was computed from it is shown."""
 
     load: Callable[[], Names]
-    show: Callable[[Any], Reading | None]
+    show: Callable[[Any], AnswerDisplay | None]
 
 
 def load_data(name: str) -> Names:
@@ -32,7 +32,7 @@ def load_data(name: str) -> Names:
     return DATA_SETS[name].load()
 
 
-def show_answer(name: str, answer: Any) -> Reading | None:
+def show_answer(name: str, answer: Any) -> AnswerDisplay | None:
     """What is shown of an answer that was computed from the set called `name`, if anything."""
     return DATA_SETS[name].show(answer) if name in DATA_SETS else None
 

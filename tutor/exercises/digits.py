@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from tutor.exercises.report import Reading
+from tutor.exercises.report import AnswerDisplay
 from tutor.sandbox.values import encode
 from tutor.sims.datasets.digit_pictures import count_confusion, draw_confusion, draw_misread
 from tutor.sims.datasets.handwriting import CLASSES, COUNT, SIDE, TEST_COUNT, Images, load_digits, split_digits
@@ -34,7 +34,7 @@ def digits_data() -> dict[str, dict[str, Any]]:
     }
 
 
-def show_reading(answer: Any) -> Reading | None:
+def show_reading(answer: Any) -> AnswerDisplay | None:
     """How many of the unseen digits were read, which were taken for which, and some that were misread.
 
     `None` for an answer that is not one digit for each image.
@@ -47,7 +47,7 @@ def show_reading(answer: Any) -> Reading | None:
     read = answer.astype(np.int64)
     right = int((read == new.y).sum())
     confusion = count_confusion(new.y, read)
-    return Reading(
+    return AnswerDisplay(
         f"It reads {right} of {TEST_COUNT} digits that it has not seen: "
         f"{format_number(100 * right / TEST_COUNT, 3)} %.",
         (*_table(confusion), *_misread(new, read)),

@@ -8,7 +8,7 @@ from typing import Any
 from tutor.errors import ChainruleError, UsageError
 from tutor.exercises.check import read_error, tell_error
 from tutor.exercises.comparison import compare
-from tutor.sandbox.sandbox import CodeStoppedError, Session
+from tutor.sandbox.sandbox import CodeProcess, CodeStoppedError
 from tutor.sandbox.values import decode, encode
 from tutor.sims.engine.code_step import CodeStep
 from tutor.sims.engine.simulation import Simulation
@@ -48,7 +48,9 @@ def undriven(simulation: Simulation[Any]) -> Simulation[Any]:
     return _as(kind.__mro__[1], simulation) if DRIVEN in vars(kind) else simulation
 
 
-def drive(simulation: Simulation[Any], session: Session, source: str, earlier: Sequence[str] = ()) -> Simulation[Any]:
+def drive(
+    simulation: Simulation[Any], session: CodeProcess, source: str, earlier: Sequence[str] = ()
+) -> Simulation[Any]:
     """The simulation, with its steps taken by the functions of `source`; `session` is kept open meanwhile.
 
     `earlier` has the learner's solutions that this one may call.
@@ -60,7 +62,7 @@ def drive(simulation: Simulation[Any], session: Session, source: str, earlier: S
     return load_driver(simulation, session, source, earlier)(simulation)
 
 
-def load_driver(simulation: Simulation[Any], session: Session, source: str, earlier: Sequence[str] = ()) -> Driver:
+def load_driver(simulation: Simulation[Any], session: CodeProcess, source: str, earlier: Sequence[str] = ()) -> Driver:
     """Load `source`, and return what lets its functions take the steps of `simulation`, with any parameters.
 
     Raises:
@@ -101,13 +103,13 @@ def _as(kind: type[Simulation[Any]], simulation: Simulation[Any]) -> Simulation[
     return other
 
 
-def _load(session: Session, source: str, earlier: Sequence[str]) -> Mapping[str, Any]:
+def _load(session: CodeProcess, source: str, earlier: Sequence[str]) -> Mapping[str, Any]:
     reply = _ask(session, {"source": source, "earlier": list(earlier)}, "The code")
     functions: Mapping[str, Any] = reply.get("functions", {})
     return functions
 
 
-def _step(item: CodeStep, session: Session, simulation: Any, before: Any, after: Any) -> Any:
+def _step(item: CodeStep, session: CodeProcess, simulation: Any, before: Any, after: Any) -> Any:
     values, text = item.arguments(simulation, before, after)
     request = {"function": item.function, "sent": [encode(value) for value in values], "arguments": text}
     where = f"At step {after.step} {item.function}"
@@ -120,7 +122,7 @@ def _step(item: CodeStep, session: Session, simulation: Any, before: Any, after:
         ) from None
 
 
-def _ask(session: Session, request: dict[str, Any], where: str) -> dict[str, Any]:
+def _ask(session: CodeProcess, request: dict[str, Any], where: str) -> dict[str, Any]:
     try:
         reply = session.ask(request, STEP_SECONDS)
     except CodeStoppedError as stopped:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from tutor.exercises.drive import AGREEMENT, CodeStepError, Driver, differing_keys, drivable, load_driver, undriven
-from tutor.sandbox.sandbox import MEGABYTES, Launcher, Session
+from tutor.sandbox.sandbox import MEGABYTES, CodeProcess, Launcher
 from tutor.sims.engine.player import Event, Player
 from tutor.sims.engine.simulation import Simulation
 from tutor.sims.engine.state import has_quantity, lookup
@@ -139,7 +139,7 @@ def _agree(ours: Any, yours: Any) -> bool:
 
 def begin_driven_run(
     function: str, source: str, earlier: Sequence[str], launcher: Launcher
-) -> tuple[DrivenRun, Session] | None:
+) -> tuple[DrivenRun, CodeProcess] | None:
     """A run that `source` drives, and the process in which it lives; `None` where no simulation calls `function`.
 
     Raises:
@@ -148,7 +148,7 @@ def begin_driven_run(
     simulation = drivable(function)
     if simulation is None:
         return None
-    running = Session(launcher.start(DRIVE_SECONDS, MEGABYTES))
+    running = CodeProcess(launcher.start(DRIVE_SECONDS, MEGABYTES))
     try:
         return DrivenRun(simulation, load_driver(simulation, running, source, earlier)), running
     except BaseException:

@@ -38,7 +38,7 @@ class FailedCase:
 
 
 @dataclass(frozen=True)
-class Reading:
+class AnswerDisplay:
     """What is shown of an answer besides whether it is right."""
 
     summary: str
@@ -68,7 +68,7 @@ class Report:
     guards: tuple[str, ...] = ()
     message: str = ""
     """What is said first: one sentence or two for a beginner."""
-    reading: Reading | None = None
+    reading: AnswerDisplay | None = None
     """What is shown of the answer, where its data have something to show."""
 
     @property

@@ -154,7 +154,7 @@ def _environment() -> dict[str, str]:
     return {**kept, **threads, "PYTHONPATH": str(_ROOT), "PYTHONDONTWRITEBYTECODE": "1", "PYTHONUTF8": "1"}
 
 
-class Session:
+class CodeProcess:
     """One process with one learner's code: requests go in, replies come out, until it is closed or stops."""
 
     def __init__(self, process: Process) -> None:
@@ -239,9 +239,11 @@ class Session:
 
 
 @contextlib.contextmanager
-def session(launcher: Launcher, seconds: float = PROCESSOR_SECONDS, megabytes: int = MEGABYTES) -> Iterator[Session]:
+def session(
+    launcher: Launcher, seconds: float = PROCESSOR_SECONDS, megabytes: int = MEGABYTES
+) -> Iterator[CodeProcess]:
     """A process for one learner's code, ended on leaving."""
-    running = Session(launcher.start(seconds, megabytes))
+    running = CodeProcess(launcher.start(seconds, megabytes))
     try:
         yield running
     finally:

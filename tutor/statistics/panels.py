@@ -20,7 +20,7 @@ WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
 @dataclass(frozen=True)
-class Row:
+class PanelRow:
     """One line of a panel."""
 
     name: str
@@ -37,7 +37,7 @@ class Panel:
     id: str
     title: str
     words: tuple[str, ...] = ()
-    rows: tuple[Row, ...] = ()
+    rows: tuple[PanelRow, ...] = ()
 
 
 def make_panels(overview: Overview) -> list[Panel]:
@@ -63,7 +63,7 @@ def _week(overview: Overview) -> Panel:
     days = overview.figures.days[-7:]
     most = max(1, *(day.answers for day in days))
     rows = [
-        Row(
+        PanelRow(
             "today" if day is days[-1] else WEEKDAYS[day.date.weekday()],
             day.answers / most,
             f"{day.answers:>3} · {day.right} right" if day.answers else "  0",
@@ -96,10 +96,10 @@ def _fading(overview: Overview) -> Panel:
     return Panel("fading", "What fades or is weak", (), tuple(rows))
 
 
-def _levels(rows: list[dict[str, Any]], overview: Overview, tone: Tone) -> tuple[Row, ...]:
+def _levels(rows: list[dict[str, Any]], overview: Overview, tone: Tone) -> tuple[PanelRow, ...]:
     """Concepts with their levels; of one that has faded also what it was."""
     return tuple(
-        Row(
+        PanelRow(
             concept_name(row["id"]),
             row["level"],
             f"{row['level']:.0%}{', weak' if tone == 'weak' else ''}"
@@ -112,7 +112,7 @@ def _levels(rows: list[dict[str, Any]], overview: Overview, tone: Tone) -> tuple
 
 def _lessons(overview: Overview) -> Panel:
     rows = [
-        Row(title, lesson.share, _lesson_note(lesson), "good" if lesson.is_done else "plain")
+        PanelRow(title, lesson.share, _lesson_note(lesson), "good" if lesson.is_done else "plain")
         for id, title in overview.titles.items()
         if (lesson := overview.lessons.get(id)) is not None and (lesson.is_begun or lesson.is_done)
     ]
@@ -128,7 +128,7 @@ def _lesson_note(lesson: LessonProgress) -> str:
 def _sure(overview: Overview) -> Panel:
     bins = overview.figures.calibration
     rows = tuple(
-        Row(row.words, row.share, f"{row.right} of {row.count} right", "good" if row.share >= 0.8 else "plain")
+        PanelRow(row.words, row.share, f"{row.right} of {row.count} right", "good" if row.share >= 0.8 else "plain")
         for row in bins
     )
     said = describe_calibration(bins)
@@ -143,7 +143,7 @@ def _reviews(overview: Overview) -> Panel:
     names = ["now", "tomorrow"]
     names += [WEEKDAYS[(today + timedelta(days=ahead)).weekday()] for ahead in range(2, len(forecast))]
     most = max(1, *forecast)
-    rows = (Row(name, count / most, f"{count:>3}") for name, count in zip(names, forecast, strict=True))
+    rows = (PanelRow(name, count / most, f"{count:>3}") for name, count in zip(names, forecast, strict=True))
     return Panel("reviews", "Reviews to come", (), tuple(rows))
 
 
@@ -152,11 +152,11 @@ def _concepts(overview: Overview) -> Panel:
     return Panel("concepts", "Every concept, the weakest first, and what makes it strong", (), rows)
 
 
-def _needed_row(row: dict[str, Any], overview: Overview) -> Row:
+def _needed_row(row: dict[str, Any], overview: Overview) -> PanelRow:
     level = row["level"]
     tone: Tone = "good" if level >= MASTERED_LEVEL else "weak" if level < WEAK_LEVEL else "plain"
     lacks = describe_needed(overview.needed.get(row["id"]), overview.figures.now)
-    return Row(concept_name(row["id"]), level, f"{level:.0%} · {lacks}" if lacks else f"{level:.0%}", tone)
+    return PanelRow(concept_name(row["id"]), level, f"{level:.0%} · {lacks}" if lacks else f"{level:.0%}", tone)
 
 
 def panel_lines(panel: Panel) -> list[str]:

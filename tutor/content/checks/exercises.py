@@ -9,7 +9,7 @@ from tutor.exercises.check import Answers, Data, check_between, compute_cases
 from tutor.exercises.data import load_data
 from tutor.exercises.exercise import Exercise
 from tutor.exercises.report import Report
-from tutor.sandbox.sandbox import Session, session, shared_launcher
+from tutor.sandbox.sandbox import CodeProcess, session, shared_launcher
 
 _HEAD = "import numpy as np\n"
 
@@ -26,7 +26,9 @@ def exercise_notes(block: CodeBlock, tree: Tree) -> Iterator[Note]:
         yield block.line, f"exercise {block.id}: {error}"
 
 
-def _faults(id: str, exercise: Exercise, sessions: tuple[Session, Session], data: Data) -> Iterator[tuple[str, str]]:
+def _faults(
+    id: str, exercise: Exercise, sessions: tuple[CodeProcess, CodeProcess], data: Data
+) -> Iterator[tuple[str, str]]:
     cases, answers = compute_cases(exercise, sessions[0], data), Answers()
 
     def check(source: str) -> Report:

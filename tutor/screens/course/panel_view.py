@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from textual.content import Content
 from textual.events import Resize
 
-from tutor.statistics.panels import Panel, Row, Tone
+from tutor.statistics.panels import Panel, PanelRow, Tone
 from tutor.widgets.literal import Static, literal
 from tutor.widgets.plots.bars import share_bar
 
@@ -55,7 +55,7 @@ def panel_content(panel: Panel, width: int) -> Content:
     return Content("\n").join([*words, *_rows(panel.rows, width)])
 
 
-def _rows(rows: Sequence[Row], width: int) -> list[Content]:
+def _rows(rows: Sequence[PanelRow], width: int) -> list[Content]:
     """Names, bars and notes as columns; a narrow panel does without bars, then cuts names."""
     if not rows:
         return []
@@ -70,7 +70,7 @@ def _rows(rows: Sequence[Row], width: int) -> list[Content]:
     return [_row(row, names, bar) for row in rows]
 
 
-def _row(row: Row, names: int, bar: int) -> Content:
+def _row(row: PanelRow, names: int, bar: int) -> Content:
     name = Content(row.name).truncate(names, ellipsis=True)
     pad = " " * (names - name.cell_length + 1)
     drawn = Content.assemble(share_bar(row.share or 0.0, bar), " ") if bar else Content("")

@@ -5,7 +5,7 @@ from textual.app import ComposeResult
 
 from tutor.exercises.driven_run import DrivenRun, FirstDifference
 from tutor.quiz.session import Session
-from tutor.sandbox.sandbox import Session as CodeSession
+from tutor.sandbox.sandbox import CodeProcess as CodeSession
 from tutor.screens.base import Banner, CourseScreen
 from tutor.text.numbers import counted, format_latex, format_number
 from tutor.widgets.key_bar import KeyBar

@@ -26,7 +26,7 @@ from tutor.sims.models.graph_expression import (
     BUILT_IN,
     BUILT_IN_VALUES,
     MAX_NAMES,
-    Part,
+    GraphPart,
     graph_of,
     names_in,
     spelling,
@@ -144,7 +144,7 @@ class ComputationalGraph(Simulation[GraphState]):
             raise refuse_value(self, "values", wanted)
 
     @property
-    def parts(self) -> tuple[Part, ...]:
+    def parts(self) -> tuple[GraphPart, ...]:
         """The nodes without their numbers."""
         return graph_of(self.expression)
 

@@ -46,7 +46,7 @@ BUILT_IN_VALUES = {
 
 
 @dataclass(frozen=True)
-class Part:
+class GraphPart:
     """One node without its numbers."""
 
     name: str
@@ -58,7 +58,7 @@ class Part:
 
 
 @lru_cache(maxsize=128)
-def graph_of(expression: str) -> tuple[Part, ...]:
+def graph_of(expression: str) -> tuple[GraphPart, ...]:
     """The nodes of a built-in expression or a formula; the last is the output.
 
     Raises:
@@ -116,7 +116,7 @@ def _refuse_words(tree: Expr) -> None:
 class _Builder:
     """Collects nodes; the same operation of the same inputs is one node."""
 
-    parts: list[Part] = field(default_factory=list)
+    parts: list[GraphPart] = field(default_factory=list)
     places: dict[tuple[str, tuple[int, ...], float | None], int] = field(default_factory=dict)
     defined: dict[str, int] = field(default_factory=dict)
     """Names that stand for a node, by their spelling."""
@@ -137,7 +137,7 @@ class _Builder:
         if names > MAX_NAMES or operations > MAX_OPERATIONS:
             raise ExpressionError(f"it has more than {MAX_NAMES} names or {MAX_OPERATIONS} operations")
 
-    def named(self) -> Iterator[Part]:
+    def named(self) -> Iterator[GraphPart]:
         """The nodes, all with names: u1, u2 … where none was given, by a letter that is not in use."""
         given = {place: name for name, place in self.defined.items()}
         taken = {part.name[:1] for part in self.parts} | {name[:1] for name in self.defined}
@@ -148,13 +148,13 @@ class _Builder:
             if not name:
                 count += 1
                 name = f"{letter}{count}"
-            yield Part(name, part.operation, part.inputs, part.value)
+            yield GraphPart(name, part.operation, part.inputs, part.value)
 
     def _add(self, operation: str, inputs: tuple[int, ...] = (), name: str = "", value: float | None = None) -> int:
         key = (operation + (f" {name}" if operation == "input" else ""), inputs, value)
         if key not in self.places:
             self.places[key] = len(self.parts)
-            self.parts.append(Part(name, operation, inputs, value))
+            self.parts.append(GraphPart(name, operation, inputs, value))
         return self.places[key]
 
     def _place(self, tree: Expr) -> int:

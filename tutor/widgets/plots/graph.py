@@ -22,7 +22,7 @@ LINES = " ╵╷│╴┘┐┤╶└┌├─┴┬┼"
 STRONG_LINES = " ╹╻┃╸┛┓┫╺┗┏┣━┻┳╋"
 MAX_SPREAD = 5
 """How many cells wider than necessary the place between two columns becomes."""
-LEAST_PART = (60, 11)
+MIN_PART = (60, 11)
 """Columns and rows in which a part of a large graph is shown."""
 MORE = "… more beyond the edge"
 
@@ -75,7 +75,7 @@ def graph_strips(picture: Graph, palette: Palette, width: int, height: int) -> l
 def least_size(picture: Graph) -> tuple[int, int]:
     """The columns and rows in which it can be drawn: the whole graph, or the surroundings of the active node."""
     columns, rows = _size(picture, PLANS[-1])
-    return min(columns, LEAST_PART[0]), min(rows, LEAST_PART[1])
+    return min(columns, MIN_PART[0]), min(rows, MIN_PART[1])
 
 
 def full_size(picture: Graph) -> tuple[int, int]:

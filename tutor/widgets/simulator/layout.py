@@ -30,7 +30,7 @@ MIN_WORKED_LINES_ROWS = 7
 """Rows of the numbers below which a slim screen has no worked lines."""
 MIN_PICTURE_ROWS = 10
 """Rows that a picture has before the numbers have any."""
-LEAST_PICTURE_ROWS = 5
+PICTURE_ROWS_BEFORE_WORDS = 5
 """Rows that a picture has before words have any."""
 EDITING_ROWS = 8
 """Rows of the parameters below a picture while they are edited."""
@@ -99,7 +99,7 @@ def _words_rows(size: Size, has: Contents) -> int:
 def _column(room: Region, words: int, has: Contents, below: int) -> Places:
     """Pictures, timeline and words one below the other, with so many rows left free below them."""
     below = max(0, min(below, room.height - 1 - words - MIN_PICTURE_ROWS))
-    words = max(0, min(words, room.height - 1 - below - LEAST_PICTURE_ROWS))
+    words = max(0, min(words, room.height - 1 - below - PICTURE_ROWS_BEFORE_WORDS))
     pictures = max(0, room.height - 1 - words - below)
     timeline = Region(room.x + EDGE, room.y + pictures, max(0, room.width - 2 * EDGE), 1)
     places = {"pictures": Region(timeline.x, room.y, timeline.width, pictures), "timeline": timeline}
