@@ -9,6 +9,7 @@ from textual.pilot import Pilot
 from tests.screens.story import SMALL, WIDE, app, press, record, text, until
 from tutor.quiz.selection import QuizOptions, Scope
 from tutor.screens.app import Opening
+from tutor.screens.course.home import CourseMap
 from tutor.screens.course.lesson import LessonScreen
 from tutor.widgets.answers.question_card import QuestionCard
 
@@ -118,6 +119,11 @@ async def test_a_lesson_that_is_done_says_so_beside_its_page_and_on_the_map(tmp_
         await until(pilot, "3 of 3 · done")
         await press(pilot, ["escape", "m"])
         await until(pilot, "1 of 2 lessons")
+    again = app(tmp_path)
+    async with again.run_test(size=SMALL) as pilot:
+        await until(pilot, "Next    Rates, seen in a simulation")
+        rows = again.screen.query_one(CourseMap)
+        await until(pilot, lambda: rows.highlighted == rows.get_option_index("rates"))
 
 
 async def test_what_was_right_before_does_not_stop_the_way_on(tmp_path: Path) -> None:

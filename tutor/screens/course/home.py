@@ -89,6 +89,8 @@ class HomeScreen(CourseScreen):
         self._entries: list[MapEntry] = []
         self._width = 0
         """The cells that the lines were written for."""
+        self._stood_next: int | None = None
+        """The line that the cursor was put on when that lesson was next."""
         self._due: int | None = None
         """How many questions are due; not known before it was looked up."""
         self._rest = 0
@@ -136,7 +138,7 @@ class HomeScreen(CourseScreen):
     def _go_to_next(self) -> None:
         following = next_lesson(self._entries, self.session.store)
         if following is not None:
-            self._map.highlighted = self._entries.index(following)
+            self._map.highlighted = self._stood_next = self._entries.index(following)
 
     def on_resize(self, event: Resize) -> None:
         """Write the lines for the new width."""
@@ -176,10 +178,12 @@ class HomeScreen(CourseScreen):
         return head_line(self._line_width)
 
     def _show(self) -> None:
-        """Write the lines again, keeping the cursor where it is."""
+        """Write the lines again; the cursor stays where the learner put it, or on what is next, as more is known."""
         kept = self._map.highlighted
         self._map.set_options(self._rows())
         self._map.highlighted = kept
+        if kept == self._stood_next:
+            self._go_to_next()
         self.query_one("#head", Static).update(self._head())
         self.query_one("#now", Static).update(self._now())
 

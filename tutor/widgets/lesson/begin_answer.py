@@ -9,8 +9,6 @@ from textual.widgets import Input
 
 from tutor.widgets.deferred import call_after_paint
 
-NUMBER_SIGNS = frozenset("0123456789-\N{MINUS SIGN}")
-"""What an answer in digits begins with: on a page these are nothing else, whatever they are keys of elsewhere."""
 LISTS = "SingleChoiceList"
 PLACES = f"Input, {LISTS}"
 """Where an answer goes: a line to type on, or a list whose letters pick."""
@@ -28,7 +26,7 @@ def begin_answer(page: Widget, asked: Widget | None, event: Key) -> None:
         return
     for place in _places(card):
         if isinstance(place, Input):
-            if character in NUMBER_SIGNS or not _is_key(page, event.key):
+            if not _is_key(page, event.key):
                 _go_to(card)
                 place.insert_text_at_cursor(character)
                 event.stop()
