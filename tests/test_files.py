@@ -285,3 +285,15 @@ def test_the_name_of_standard_output_is_no_name_of_a_file(tmp_path: Path, monkey
         write_file(Path("-"), "x", force=True)
     write_file(tmp_path / "-", "x")
     assert [path.name for path in tmp_path.iterdir()] == ["-"]
+
+
+def test_a_folder_that_another_program_makes_meanwhile_is_as_good_as_ones_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def made_just_now(path: Path) -> bool:
+        path.mkdir()
+        return True
+
+    monkeypatch.setattr("os.path.lexists", made_just_now)
+    private_folder(tmp_path / "record")
+    assert (tmp_path / "record").is_dir()

@@ -239,7 +239,7 @@ def private_folder(folder: Path) -> None:
     missing = [folder] if not folder.is_dir() else []
     while missing and not missing[-1].parent.is_dir() and missing[-1].parent != missing[-1]:
         missing.append(missing[-1].parent)
-    if missing and os.path.lexists(missing[-1]):
+    if missing and os.path.lexists(missing[-1]) and not missing[-1].is_dir():  # another program may make it meanwhile
         raise NotADirectoryError(errno.ENOTDIR, f"{show_path(missing[-1])} is not a folder")
     for each in reversed(missing):
         each.mkdir(mode=0o700, exist_ok=True)

@@ -32,6 +32,7 @@ from tutor.progress.tables.connections import (
     size_of,
     time_limit,
     transaction,
+    wait_while_locked,
 )
 from tutor.progress.tables.paths import backups_folder, file_identity, record_path, restrict_access
 from tutor.progress.tables.schema import SCHEMA_VERSION, is_newer, migrate, version_of
@@ -136,6 +137,7 @@ class RecordFile(RecordReader):
             self.integrity_check = IntegrityCheck(self.path)
 
     def _connect(self) -> None:
+        self.close()
         self._file = file_identity(self.path)
         self._database = database = connect(self.path)
         with contextlib.suppress(sqlite3.OperationalError):  # a file system that cannot hold a write-ahead log
@@ -214,7 +216,7 @@ class RecordFile(RecordReader):
         try:
             if self._database is None:
                 create_record(self.path)
-                self._connect()
+                wait_while_locked(self._connect, self.lock_timeout, lambda: self._tell_waiting(what))
             if self._database is None:
                 raise ChainruleError(f"{what} was not kept: {self._refusal}")
             with transaction(self._database, self.lock_timeout, lambda: self._tell_waiting(what)):

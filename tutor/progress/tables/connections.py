@@ -176,22 +176,29 @@ def transaction(database: sqlite3.Connection, patience: float, notify: Callable[
     Raises:
         sqlite3.Error: it cannot be begun or ended.
     """
-    _begin(database, patience, notify)
+    database.execute(f"PRAGMA busy_timeout = {round(1000 * min(LOCK_TIMEOUT, patience))}")
+    wait_while_locked(lambda: database.execute("BEGIN IMMEDIATE"), patience, notify)
     try:
         yield
-        database.execute("COMMIT")
+        wait_while_locked(lambda: database.execute("COMMIT"), patience, notify)
     except BaseException:
         if database.in_transaction:  # some faults, such as a full disk, end it themselves
             database.execute("ROLLBACK")
         raise
 
 
-def _begin(database: sqlite3.Connection, patience: float, notify: Callable[[], None]) -> None:
+def wait_while_locked(act: Callable[[], object], patience: float, notify: Callable[[], None]) -> None:
+    """Run `act` again and again while another program holds the record, for up to `patience` seconds.
+
+    SQLite itself waits a second each time; `notify` is called after each.
+
+    Raises:
+        sqlite3.Error: it cannot be done, or the record was held all the time.
+    """
     until = monotonic() + patience
-    database.execute(f"PRAGMA busy_timeout = {round(1000 * min(LOCK_TIMEOUT, patience))}")
     while True:
         try:
-            database.execute("BEGIN IMMEDIATE")
+            act()
             return
         except sqlite3.OperationalError as error:
             if not is_locked(error) or monotonic() >= until:

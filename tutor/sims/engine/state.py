@@ -110,10 +110,9 @@ def _finite(value: object) -> bool:
     if isinstance(value, (int, str, NoneType)):
         return True
     if isinstance(value, (tuple, list)):
-        try:
-            return all(map(math.isfinite, value))  # numbers alone, as most are
-        except (TypeError, OverflowError):
-            return all(map(_finite, value))
+        if set(map(type, value)) == {float}:  # numbers alone, as most are
+            return all(map(math.isfinite, value))
+        return all(map(_finite, value))
     if isinstance(value, np.ndarray):
         return value.dtype.kind != "f" or bool(np.isfinite(value).all())
     return not find_overflow(value)
