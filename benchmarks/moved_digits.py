@@ -1,7 +1,7 @@
-"""What helps a network to read digits that are moved by a pixel: three networks, and moved copies in training.
+"""What helps a network to read digits that are moved by a pixel: three networks, and shifted copies in training.
 
 Part of `python -m benchmarks.digits`. All networks are trained with plain descent in batches of 32, with
-He's weights, on the same divisions of the images as the other tables; those with moved copies for twice as many epochs.
+He's weights, on the same divisions of the images as the other tables; those with shifted copies for twice as many epochs.
 """
 
 from dataclasses import dataclass
@@ -43,8 +43,8 @@ READERS = (
     Reader("one hidden layer of 32"),
     Reader("convolution", convolution=True),
     Reader("convolution and max pooling", convolution=True, pooling=True),
-    Reader("one hidden layer, moved copies", moved_copies=True, epochs=2 * EPOCHS),
-    Reader("convolution and max pooling, moved copies", True, True, True, 2 * EPOCHS),
+    Reader("one hidden layer, shifted copies", moved_copies=True, epochs=2 * EPOCHS),
+    Reader("convolution and max pooling, shifted copies", True, True, True, 2 * EPOCHS),
 )
 
 
