@@ -130,7 +130,7 @@ class Digits(Simulation[DigitsState]):
         whole=True,
     )
     activation: str = param("relu", "Activation f", "The nonlinearity of the hidden units.", choices=ACTIVATIONS)
-    initialisation: str = param("he", "First weights", "Where the weights begin.", choices=SCHEMES)
+    initialisation: str = param("he", "Initial weights", "Where the weights begin.", choices=SCHEMES)
     optimizer: str = param(
         "sgd", "Optimizer", "What a batch's gradient does to the weights.", choices=("sgd", "momentum", "adam")
     )
