@@ -62,7 +62,7 @@ def resizes(home: Path, count: int = 500, seconds: float = 5.0) -> str:
         terminal.forget()
         settled = time.monotonic()
         terminal.resize(100, 30)
-        terminal.until("Play")
+        terminal.until("Pause")
         settled = time.monotonic() - settled
         return f"{count} sizes in {took:.1f} s, drawn again after {settled:.2f} s; {leave(terminal)}"
 

@@ -11,6 +11,13 @@ from pathlib import Path
 import pytest
 
 LESSONS = Path(__file__).parents[2] / "lessons"
+LISTENING = """
+import signal, sys
+from tutor.__main__ import main
+signal.signal(signal.SIGINT, signal.default_int_handler)
+sys.exit(main())
+"""
+"""The program as a terminal starts it: a test may run where Ctrl+C is ignored, which a program inherits."""
 
 
 def read_until(terminal: int, wanted: str) -> str:
@@ -32,7 +39,7 @@ def test_a_check_that_is_interrupted_stops_and_says_so(tmp_path: Path, whom: str
     for path in LESSONS.glob("*.md"):  # all: it must not be through before it hears of the interruption
         shutil.copy(path, tmp_path)
     terminal, end = pty.openpty()
-    command = [sys.executable, "-m", "tutor", "check", str(tmp_path)]
+    command = [sys.executable, "-c", LISTENING, "check", str(tmp_path)]
     with subprocess.Popen(command, stdin=end, stdout=end, stderr=end, start_new_session=True) as done:
         os.close(end)
         before = read_until(terminal, "1 of ")
