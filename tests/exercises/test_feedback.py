@@ -162,3 +162,39 @@ def test_a_call_that_may_take_long_is_timed_by_its_processor(launcher: Launcher)
     assert told.error is not None and told.error.type == "OutOfTimeError"
     assert told.message == "Your code used 30 s of processor time; it may use 20 seconds."
     assert max(late.waits) == 40  # the clock is more patient than the processor: others may keep it busy
+
+
+def test_code_that_is_right_in_all_ordinary_cases_is_told_only_of_a_mistake_that_is_right_there(
+    launcher: Launcher,
+) -> None:
+    overflows = returning("np.log(np.exp(k * x.sum(axis=1)))")
+    coincides = CodeMistake(say="You forgot k.", change={"k * ": "1.0 * "})
+    hint = CodeMistake(say="Right, but it overflows.", code=overflows.replace("return", "return 1.0 *"))
+    changes = {"hard": ("np.array([[1000.0, 1.0]]), 1.0",)}
+    assert "You forgot" not in verdict(launcher, overflows, mistakes=(coincides,) * 3, **changes).message
+    assert verdict(launcher, overflows, mistakes=(coincides, coincides, hint), **changes).message == hint.say
+
+
+DRAWS = {
+    "rng.random(n)": "All 3 cases are right.",
+    "np.random.random(n)": "The same call gave two answers",
+    "np.random.default_rng().random(n)": "The same call gave two answers",
+    "np.random.default_rng(0).random(n)": "Two different generators gave the same answer: draw every random number",
+    "np.linspace(0, 0.9, n)": "Two different generators gave the same answer",
+}
+
+
+@pytest.mark.parametrize("drawn", DRAWS)
+def test_random_numbers_must_come_from_the_generator_that_was_given(launcher: Launcher, drawn: str) -> None:
+    report = verdict(
+        launcher,
+        f"def draw(n, rng):\n    return {drawn}",
+        function="draw(n, rng)",
+        parameters={"n": "how many", "rng": "a generator"},
+        cases=tuple(f"{n}, np.random.default_rng({seed})" for n, seed in ((2, 1), (3, 1), (3, 2))),
+        hard=(),
+        reference="def draw(n, rng):\n    return rng.random(n)",
+        mistakes=(CodeMistake(say="Ones.", change={"rng.random": "np.ones"}),) * 3,
+        judge="def judge(expected, answer, n, rng):\n    return None if (answer < 1).all() else 'Too large.'",
+    )
+    assert report.message.startswith(DRAWS[drawn])

@@ -4,6 +4,7 @@ The learner's process gets arguments alone. What the reference returns is comput
 here, where no code of either side runs.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -14,7 +15,7 @@ from tutor.errors import ChainruleError
 from tutor.exercises.comparison import Difference, compare
 from tutor.exercises.data import show_answer
 from tutor.exercises.exercise import Exercise
-from tutor.exercises.report import FailedCase, RaisedError, Report
+from tutor.exercises.report import FailedCase, RaisedError, Report, read_error, tell_error
 from tutor.sandbox.guards import active_guards
 from tutor.sandbox.sandbox import CodeProcess, CodeStoppedError, Launcher, session
 from tutor.sandbox.values import decode
@@ -27,7 +28,9 @@ Data = Mapping[str, Mapping[str, Any]]
 Answers = dict[tuple[int, str], tuple[Any] | None]
 """What known mistakes, by their place, returned for cases, `None` where they raised: kept from check to check."""
 REPEATED = 2
-"""How many of the cases are called twice."""
+"""How many of the cases are called twice; where an exercise has a generator, all are."""
+_SEED = re.compile(r"(?<=default_rng\()\d+")
+_OWN_DRAWS = "Two different generators gave the same answer: draw every random number from rng, and from nothing else."
 GRACE_CALLS = 2
 """How many calls more than it has cases a check may take: loading, and the judge."""
 SLOW_SECONDS = 5.0
@@ -196,17 +199,6 @@ def _load(
     return None, printed
 
 
-def read_error(error: Mapping[str, Any]) -> RaisedError:
-    """What was raised, as the process told it."""
-    line, column = error.get("line"), error.get("column")
-    return RaisedError(
-        str(error.get("type", "Error")),
-        str(error.get("message", "")),
-        line if isinstance(line, int) else None,
-        column if isinstance(column, int) else None,
-    )
-
-
 def _run(exercise: Exercise, cases: Sequence[Case], learner: CodeProcess, author: CodeProcess) -> _Run:
     """Call the learner's function for each case, until its process stops."""
     run = _Run()
@@ -214,11 +206,26 @@ def _run(exercise: Exercise, cases: Sequence[Case], learner: CodeProcess, author
         outcome = _Outcome(case)
         run.outcomes.append(outcome)
         try:
-            _call(exercise, outcome, learner, author, run, twice=number < REPEATED)
+            twice = number < REPEATED or "rng" in exercise.parameter_names
+            _call(exercise, outcome, learner, author, run, twice=twice)
         except CodeStoppedError as stopped:
             outcome.error = RaisedError(type(stopped).__name__, str(stopped), None)
             break
+    _find_own_draws(run.outcomes)
     return run
+
+
+def _find_own_draws(outcomes: Sequence[_Outcome]) -> None:
+    """Fault answers that stay the same where cases differ in nothing but the seed of their generator."""
+    drawn: dict[str, _Outcome] = {}
+    for outcome in outcomes:
+        call = _SEED.sub("", outcome.case.text)
+        first = drawn.setdefault(call, outcome)
+        if first is outcome or call == outcome.case.text or outcome.error or first.error or outcome.difference:
+            continue
+        is_drawn = compare(first.case.expected, outcome.case.expected, 0.0) is not None
+        if is_drawn and compare(first.answer, outcome.answer, 0.0) is None:
+            outcome.fault, outcome.difference = "twice", Difference("value", _OWN_DRAWS)
 
 
 def _call(
@@ -302,15 +309,19 @@ def _judge(exercise: Exercise, outcome: _Outcome, author: CodeProcess) -> None:
 def _recognise(
     exercise: Exercise, author: CodeProcess, outcomes: Sequence[_Outcome], data: Data, answers: Answers
 ) -> str | None:
-    """What is said to the known mistake that returns the same as the learner's function wherever that is wrong."""
+    """What is said to the known mistake that returns the same as the learner's function wherever that is wrong.
+
+    Code that is right in all ordinary cases is told only of a mistake that is right there too.
+    """
     wrong = [item for item in outcomes if item.difference is not None and item.fault not in {"arguments", "twice"}]
     if not wrong or any(item.error for item in outcomes):
         return None
     ordinary = [item for item in wrong if not item.case.is_hard]
+    compared = ordinary or [item for item in outcomes if item in wrong or not item.case.is_hard]
     names = {**data.get("given", {}), **data.get("hidden", {})}
     for place, mistake in enumerate(exercise.mistakes):
         made = _Mistaken(exercise, author, place, _author_request(exercise, mistake.source(exercise.reference), names))
-        if all(_answers_alike(exercise, made, item, answers) for item in ordinary or wrong):
+        if all(_answers_alike(exercise, made, item, answers) for item in compared):
             return mistake.say
     return None
 
@@ -373,17 +384,3 @@ def _first_fault(outcomes: Sequence[_Outcome]) -> _Outcome | None:
     """The fault that is told: an error before a wrong answer, then by rank, then the smallest case."""
     bad = [item for item in outcomes if item.error is not None or item.difference is not None]
     return min(bad, key=lambda item: -1 if item.error else _FAULT_ORDER.index(item.fault), default=None)
-
-
-def tell_error(error: RaisedError) -> str:
-    """What was raised, in words for a beginner."""
-    place = f"Line {error.line}: " if error.line else ""
-    if error.type == "NotImplementedError":
-        return f"{place}the function is still to be written: put your code in place of raise NotImplementedError."
-    if error.type == "MemoryError":
-        return f"{place}your code asked for more memory than it may have: is an array far too large?"
-    if error.type == "RecursionError":
-        return f"{place}a function calls itself without an end."
-    if error.type in {"OutOfTimeError", "CodeStoppedError", "NameError", "TypeError"} and not error.line:
-        return error.message
-    return f"{place}{error.type}: {error.message}" if error.message else f"{place}{error.type}"

@@ -6,8 +6,8 @@ from functools import partial
 from typing import Any
 
 from tutor.errors import ChainruleError, UsageError
-from tutor.exercises.check import read_error, tell_error
 from tutor.exercises.comparison import compare
+from tutor.exercises.report import read_error, tell_error
 from tutor.sandbox.sandbox import CodeProcess, CodeStoppedError
 from tutor.sandbox.values import decode, encode
 from tutor.sims.engine.code_step import CodeStep
