@@ -97,6 +97,18 @@ async def test_a_page_that_was_passed_over_in_no_time_is_not_read(
         assert 1 not in program.store.pages_read("doubling")
 
 
+async def test_the_page_is_kept_of_a_learner_who_leaves_as_soon_as_it_was_turned(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(LessonScreen, "_settle", lambda screen: None)  # leaves before the page is painted
+    program = app(tmp_path, Opening("lesson", lesson="doubling"))
+    async with program.run_test(size=SMALL) as pilot:
+        await until(pilot, "1 of 3")
+        await pilot.press("n")
+        await until(pilot, "2 of 3")
+    assert record(tmp_path / "home").reading_position("doubling") == 1
+
+
 async def test_a_quiz_that_gave_the_last_missing_answers_says_which_lesson_is_finished(
     tmp_path: Path,
 ) -> None:

@@ -123,11 +123,22 @@ class LessonPages(Container):
         """Hold pages of `lesson`."""
         super().__init__(id="pages")
         self._session = session
+        self._turned_to: int | None = None
+        """The page that was turned to last; `None` while the first one is open."""
         self.begin(lesson)
 
     def on_mount(self) -> None:
         """Hear of it when another screen goes, on which an exercise may have passed."""
         self.app.screen_change_signal.subscribe(self, self._screen_changed)
+        self.watch(self.screen, "place", self._turned, init=False)
+
+    def _turned(self, place: int) -> None:
+        self._turned_to = place
+
+    def on_unmount(self) -> None:
+        """A learner who leaves as soon as a page was turned comes back to that page."""
+        if self._turned_to is not None:
+            self.keep_place(self._turned_to)
 
     def _screen_changed(self, screen: "Screen[Any]") -> None:
         if screen is self.screen:
