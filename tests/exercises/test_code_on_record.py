@@ -30,7 +30,7 @@ COURSE = open_course()
 NEURON = COURSE.exercise("code-neuron")
 RIGHT = "import numpy as np\n\ndef neuron(x, w, b):\n    return 1 / (1 + np.exp(-(x @ w + b)))\n"
 WRONG = RIGHT.replace(" + b", "")
-PARTLY = RIGHT.replace("x @ w", "(x @ w if len(x) == 1 else 0 * x @ w)")
+PARTLY = RIGHT.replace("x @ w", "(x @ w if len(x) == 3 else 0 * x @ w)")
 PASSED, HALF = Report(NEURON.id, 1.0, 4), Report(NEURON.id, 0.5, 4, error=None, mistake="a")
 
 
