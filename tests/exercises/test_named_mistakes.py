@@ -1,0 +1,75 @@
+"""What learners really wrote for the exercises of the course, in their own words: it is refused, and named rightly."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tutor.content.course import open_course
+from tutor.exercises.check import check_code
+from tutor.sandbox.sandbox import Launcher, make_launcher
+
+COURSE = open_course()
+WRITTEN = {
+    "chain": (
+        "def chain_gradient(z, w, shortcut):\n    s = 1/(1+np.exp(-z)); f = s*(1-s)*w\n"
+        "    return np.prod(f + 1 if shortcut else f)",
+        "Right, but $e^{1000}$ overflows",
+    ),
+    "geodesics": (
+        "def geodesics(distances):\n    d = distances.copy(); n = len(d)\n    for i in range(n):\n"
+        "        for j in range(n):\n            for k in range(n): d[i,j] = min(d[i,j], d[i,k]+d[k,j])\n    return d",
+        "The loops stand in the wrong order",
+    ),
+    "softmax": (
+        "def softmax(logits):\n    e = np.exp(logits - logits.max())\n    return e / e.sum(axis=1, keepdims=True)",
+        "Subtract each row's own largest logit",
+    ),
+    "softmax-all": (
+        "def softmax(logits):\n    e = np.exp(logits)\n    return e / e.sum()",
+        "You divided by the sum of the whole array",
+    ),
+    "cross-entropy": (
+        "def cross_entropy(logits, targets):\n    e = np.exp(logits - logits.max(axis=1, keepdims=True))\n"
+        "    p = e / e.sum(axis=1, keepdims=True); n = np.arange(len(p)); loss = -np.log(p[n, targets]).mean()\n"
+        "    p[n, targets] -= 1\n    return loss, p / len(p)",
+        "The probability p is rounded to 0 here",
+    ),
+    "pca": (
+        "def pca(points, k):\n    m = points.mean(axis=0); c = points - m\n    v = np.linalg.eigh(c.T @ c)[1][:, -k:]\n"
+        "    return c @ v, c @ v @ v.T + m",
+        "The directions are right, but in increasing order",
+    ),
+    "dropout": (
+        "def dropout(h, p, rng, training):\n    return h * (rng.random() > p) / (1 - p) if training else h",
+        "One draw decides over all units at once",
+    ),
+    "initialise": (
+        "def initialise(sizes, rng, scheme):\n    return [rng.standard_normal((o, i)) * np.sqrt(2 / sizes[0]"
+        " if scheme == 'he' else 2 / (i + o)) for i, o in zip(sizes, sizes[1:])]",
+        "You took the inputs of the first layer for every layer",
+    ),
+    "minibatches": (
+        "def minibatches(n, batch, rng):\n    order = np.random.default_rng(0).permutation(n)\n"
+        "    return [order[k:k+batch] for k in range(0, n, batch)]",
+        "Two different generators gave the same answer",
+    ),
+    "descend": (
+        "def descend(gradient, w, rate, steps):\n    for _ in range(steps): w = w - rate * gradient(w)\n    return w",
+        "That is the last point alone",
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def launcher() -> Iterator[Launcher]:
+    launcher = make_launcher()
+    yield launcher
+    launcher.close()
+
+
+@pytest.mark.parametrize("written", WRITTEN)
+def test_what_a_learner_really_wrote_is_named_rightly(launcher: Launcher, written: str) -> None:
+    name = f"code-{written.removesuffix('-all')}"
+    source, said = WRITTEN[written]
+    report = check_code(name, COURSE.exercise(name).exercise, f"import numpy as np\n{source}\n", launcher)
+    assert report.message.startswith(said) and report.score < 1
