@@ -1,7 +1,7 @@
 """What helps a network to read digits that are moved by a pixel: three networks, and shifted copies in training.
 
 Part of `python -m benchmarks.digits`. All networks are trained with plain descent in batches of 32, with
-He's weights, on the same divisions of the images as the other tables; those with shifted copies for twice as many epochs.
+He's weights, on the same divisions of the images as the other tables; those with shifted copies twice as many epochs.
 """
 
 from dataclasses import dataclass
