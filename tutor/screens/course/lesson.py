@@ -371,7 +371,7 @@ class LessonScreen(CourseScreen):
 
     async def _go_to(self, block: SimulationBlock) -> None:
         for note in self._shown.query(SimulationNote):
-            if note.block is block:  # whoever comes from another page has not seen its tasks
+            if note.block is block:  # from another page its tasks were not seen
                 note.was_visited, self._visited = True, self._visited | {block.line}
         self.add_class("-simulation")
         await self._side.stand(block)

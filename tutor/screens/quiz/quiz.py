@@ -97,7 +97,7 @@ class QuizScreen(CourseScreen):
             call_repeatedly(self, 1.0, self._tick)
 
     def on_unmount(self) -> None:
-        """Whoever leaves the program leaves the quiz: what is left of practice is kept."""
+        """Leaving the program leaves the quiz: what is left of practice is kept."""
         if not self.quiz.exam:
             self.quiz.leave()
 

@@ -1,6 +1,6 @@
 """Style rules that are looked up once for all widgets that stand alike.
 
-Textual goes through every rule anew for every widget whenever it, or one that it stands in, is mounted, gets the focus
+Textual goes through every rule again for every widget whenever it, or one that it stands in, is mounted, gets the focus
 or another class: a third of the work of turning a page.
 """
 
@@ -102,14 +102,14 @@ class QuickStylesheet(Stylesheet):
             self._batch = outer
 
     def _begin(self) -> None:
-        """Begin anew, with other rules."""
+        """Begin again, with other rules."""
         self._rules_found_in = self.rules
         self._memory = empty_memory(self.rules)
         if self._batch is not None:
             self._batch.clear()
 
     def _number(self, node: DOMNode) -> int:
-        """One number for all nodes that the rules cannot tell apart, but for their place among their siblings."""
+        """One number for all nodes that differ at most in their position among their siblings, as far as the rules see."""
         assert self._batch is not None
         known = self._batch.get(node)
         if known is not None:
@@ -138,7 +138,7 @@ class QuickStylesheet(Stylesheet):
 
 
 def _state(node: DOMNode) -> tuple[Any, ...]:
-    """What the pseudo-classes of `node` depend on, but for `first-child` and such."""
+    """What the pseudo-classes of `node` depend on, `first-child` and its like excepted."""
     if isinstance(node, Widget):
         return node.mouse_hover, node.has_focus, node.disabled, node.allow_focus()
     if isinstance(node, App):

@@ -222,7 +222,7 @@ class LessonPage(VerticalScroll):
                 self.post_message(self.PageTurnRequested(self._turns[0][0], self))
 
     def _offer_missing(self) -> bool:
-        """Put the cursor on the first of what is missing, once: whoever wants to leave it goes on from there."""
+        """Put the cursor on the first of what is missing, once: the next Enter goes on from there."""
         foot, self._has_offered = None if self._has_offered else self._foot, True
         missing = list(foot.query(Button)) if foot is not None and foot.has_class("-offers") else []
         if missing:

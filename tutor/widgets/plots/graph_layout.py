@@ -192,7 +192,7 @@ def _turns(slot: Slot) -> int:
 
 
 def _overlaps(other: Run, slot: Slot, track: float) -> bool:
-    """Whether the upright pieces of two lines would lie on each other, but for the row of a node that both lead to."""
+    """Whether the vertical pieces of two lines would overlap, other than in the row of a node that both lead to."""
     shared = {target.row for target in other.targets if target in slot.after}
     mine, theirs = [slot.row, *(target.row for target in slot.after)], other.rows
     if other.track != track or len(set(mine)) == 1 or len(set(theirs)) == 1:

@@ -129,7 +129,7 @@ class Simulator(SimulatorDisplay):
         self.redraw()
 
     def action_go_on(self) -> None:
-        """One step forward for whoever predicts: Enter, which hands a prediction in, leaves no run that goes on."""
+        """One step forward while predicting: Enter, which hands a prediction in, leaves no run that goes on."""
         self.action_step()
 
     def _play_on(self) -> bool:
