@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from tutor.widgets.answers.question_card import QuestionCard
 
 WORKED_THROUGH = 0.5
-"""The share of a lesson's pages after which going on leads to what is missing: a learner who only turned them goes on."""
+"""The share of a lesson's pages done after which going on leads to what is missing, instead of to the next lesson."""
 MAX_LINKS = 9
 """The most places that are named: each has a digit for its key."""
 

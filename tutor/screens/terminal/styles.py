@@ -109,7 +109,7 @@ class QuickStylesheet(Stylesheet):
             self._batch.clear()
 
     def _number(self, node: DOMNode) -> int:
-        """One number for all nodes that differ at most in their position among their siblings, as far as the rules see."""
+        """One number for all nodes that, for the rules, differ at most in their position among their siblings."""
         assert self._batch is not None
         known = self._batch.get(node)
         if known is not None:
