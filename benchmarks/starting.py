@@ -44,7 +44,7 @@ def _measured() -> Iterator[Row]:
     programs = {
         "empty": ("an empty app is painted", sys.executable, "-c", EMPTY),
         "course": ("Quit", sys.executable, "-m", "tutor"),
-        "lesson": ("Previous", sys.executable, "-m", "tutor", "learn", "backprop"),
+        "lesson": ("Pages", sys.executable, "-m", "tutor", "learn", "backprop"),
     }
     found: dict[str, list[float]] = {name: [] for name in programs}
     for turn in range(TIMES + 1):
