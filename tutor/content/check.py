@@ -102,7 +102,8 @@ def _hold_interrupts() -> Iterator[None]:
 def _ignore_interrupts() -> None:
     """Leave Ctrl+C, which a terminal sends to all processes at once, to the process that waits for this one.
 
-    A worker that ended by itself could be missed first, and would then be taken for one that the system stopped.
+    Where that one ignores it, as programs started in the background do, a worker that ended alone would be taken for
+    one that the system stopped.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
