@@ -1,4 +1,4 @@
-"""Print the table: `python -m benchmarks [FAMILY …]`."""
+"""Print a table for each family: `python -m benchmarks [FAMILY …]`."""
 
 import sys
 from importlib import import_module
@@ -15,11 +15,9 @@ def main() -> int:
     if unknown:
         print(f"there is no family '{unknown[0]}'; known: {', '.join(FAMILIES)}", file=sys.stderr)
         return 2
-    rows = []
     for name in chosen:
         print(f"measuring {name} …", file=sys.stderr)
-        rows += list(import_module(f"benchmarks.{name}").rows())
-    print(table(rows))
+        print(table(import_module(f"benchmarks.{name}").rows()), flush=True)
     return 0
 
 
