@@ -194,40 +194,90 @@ def test_adams_first_three_steps_on_the_ravine_are_those_of_algorithm_1() -> Non
         assert state["loss"] == pytest.approx(theta[0] ** 2 / 4 + 7.5 * theta[1] ** 2, rel=1e-12)
 
 
-@pytest.mark.parametrize("optimizer", ["adam", "sgd", "momentum", "rmsprop"])
-@pytest.mark.parametrize("noise", [0.0, 0.3])
-def test_every_optimizer_can_be_redone_from_the_states_alone(optimizer: str, noise: float) -> None:
+ADDITIONS: list[dict[str, Any]] = [
+    {},
+    {"noise": 0.3},
+    {"decay": 0.2},
+    {"schedule": "cosine", "schedule_steps": 20},
+    {"schedule": "warm-up", "schedule_steps": 80, "decay": 0.1},
+]
+"""What can be added to each rule."""
+
+
+@pytest.mark.parametrize("optimizer", ["adam", "sgd", "momentum", "rmsprop", "nesterov adam", "nesterov momentum"])
+@pytest.mark.parametrize("added", ADDITIONS, ids=str)
+def test_every_optimizer_can_be_redone_from_the_states_alone(optimizer: str, added: dict[str, Any]) -> None:
+    *nesterov, rule = optimizer.split()
     simulation = AdamSimulation.build(
-        optimizer=optimizer,
-        noise=noise,
+        optimizer=rule,
+        nesterov=bool(nesterov),
         function="two-valleys",
         beta1=0.8,
         beta2=0.95,
         epsilon=1e-4,
         learning_rate=0.07,
+        **added,
     )
     states = lines(simulation, 25)
     for before, after in pairwise(states):
-        a, b1, b2, eps, t = (after[key] for key in ("learning_rate", "beta1", "beta2", "epsilon", "t"))
+        a, b1, b2, eps, t = (after[key] for key in ("rate", "beta1", "beta2", "epsilon", "t"))
+        assert after["nesterov"] == bool(nesterov)
         for i in (0, 1):
             g = after["g"][i]
-            match optimizer:
+            match rule:
                 case "sgd":
-                    update = a * g
+                    step = g
                 case "momentum":
                     assert after["m"][i] == pytest.approx(b1 * before["m"][i] + g, rel=1e-12)
-                    update = a * after["m"][i]
+                    step = b1 * after["m"][i] + g if nesterov else after["m"][i]
                 case "rmsprop":
                     assert after["v"][i] == pytest.approx(b2 * before["v"][i] + (1 - b2) * g**2, rel=1e-12)
-                    update = a * g / (math.sqrt(after["v"][i]) + eps)
+                    step = g / (math.sqrt(after["v"][i]) + eps)
                 case _:
                     assert after["m_hat"][i] == pytest.approx(after["m"][i] / (1 - b1**t), rel=1e-12)
                     assert after["v_hat"][i] == pytest.approx(after["v"][i] / (1 - b2**t), rel=1e-12)
-                    update = a * after["m_hat"][i] / (math.sqrt(after["v_hat"][i]) + eps)
+                    ahead = b1 * after["m_hat"][i] + (1 - b1) * g / (1 - b1**t)
+                    step = (ahead if nesterov else after["m_hat"][i]) / (math.sqrt(after["v_hat"][i]) + eps)
+            update = a * step + a * after["decay"] * before["theta"][i]
             assert after["update"][i] == pytest.approx(update, rel=1e-9)
             assert after["theta"][i] == pytest.approx(before["theta"][i] - update, rel=1e-12)
-    kept = {"adam": "m v m_hat v_hat", "sgd": "", "momentum": "m", "rmsprop": "v"}[optimizer].split()
+    kept = {"adam": "m v m_hat v_hat", "sgd": "", "momentum": "m", "rmsprop": "v"}[rule].split()
     assert [key for key in ("m", "v", "m_hat", "v_hat") if states[-1][key] is not None] == kept
+
+
+def test_the_rate_follows_its_schedule() -> None:
+    def rates(schedule: str) -> list[float]:
+        return [s["rate"] for s in lines(AdamSimulation.build(schedule=schedule, schedule_steps=20), 24)[1:]]
+
+    assert rates("constant") == [0.1] * 24
+    cosine = rates("cosine")
+    assert cosine[0] == 0.1
+    assert cosine[10] == pytest.approx(0.05)
+    assert cosine[5] == pytest.approx(0.05 + 0.05 * math.sqrt(0.5))
+    assert cosine[20:] == pytest.approx([0.0] * 4)
+    assert rates("warm-up") == pytest.approx([0.05] + [0.1] * 23)
+
+
+def test_nesterovs_walk_is_that_of_a_gradient_taken_one_step_ahead() -> None:
+    """Nesterov's own form, y ← θ − α β m, m ← β m + ∇f(y), in the variable θ̃ = θ − α β m."""
+    walked = lines(AdamSimulation.build(optimizer="momentum", nesterov=True, learning_rate=0.03), 40)
+    theta, m = np.array([-2.0, 1.0]), np.zeros(2)
+    for state in walked[1:]:
+        ahead = theta - 0.03 * 0.9 * m
+        m = 0.9 * m + ahead * np.array([0.5, 15.0])
+        theta = theta - 0.03 * m
+        assert state["theta"] == pytest.approx(list(theta - 0.03 * 0.9 * m), abs=1e-12)
+
+
+def test_momentum_takes_rates_almost_twice_as_large_as_plain_descent_and_no_larger() -> None:
+    """With curvature a plain descent stays within 2/a, momentum within 2(1 + β)/a."""
+    for optimizer, limit in (("sgd", 2 / 15), ("momentum", 2 * 1.9 / 15)):
+        low, high = (
+            lines(AdamSimulation.build(optimizer=optimizer, learning_rate=limit * factor), 400)[-1]
+            for factor in (0.99, 1.01)
+        )
+        assert low["loss"] < 0.1
+        assert high["loss"] > 100 or high.get("diverged")
 
 
 def test_adams_step_is_no_longer_than_the_learning_rate_when_the_gradient_is_steady() -> None:

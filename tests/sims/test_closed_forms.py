@@ -359,6 +359,40 @@ def test_the_feature_map_is_the_cross_correlation_by_loops(values: dict[str, Any
     assert len(found) == len(s["feature_map"]) * len(s["feature_map"][0]) + 1
 
 
+@pytest.mark.parametrize("pool", [2, 3])
+@pytest.mark.parametrize("steps", [1, 20, 35, 63])
+def test_max_pooling_keeps_the_largest_of_each_window_that_is_full(pool: int, steps: int) -> None:
+    s = lines("convolution", steps, height=11, width=9, kernel=3, image="noise", filter="random", pool=pool)[-1]
+    cells = s["feature_map"]
+    assert (len(s["pooled"]), len(s["pooled"][0])) == (9 // pool, 7 // pool)
+    for (r, row), c in product(enumerate(s["pooled"]), range(7 // pool)):
+        window = [cells[r * pool + i][c * pool + j] for i, j in product(range(pool), repeat=2)]
+        assert row[c] == (None if None in window else max(window))
+
+
+@pytest.mark.parametrize("image", ["digit", "cross", "checker", "slope", "noise"])
+@pytest.mark.parametrize("kind", ["edge", "blur", "sharpen", "identity", "random"])
+def test_a_convolution_is_equivariant_and_a_stride_or_pooling_only_for_whole_strides(image: str, kind: str) -> None:
+    """Shift the image by 2: with stride 1 the map shifts by 2, with stride 2 (or after pooling by 2) by 1."""
+    set_up: dict[str, Any] = {"image": image, "filter": kind, "kernel": 3, "seed": 4}
+
+    def made(key: str, **values: Any) -> list[list[float]]:
+        cells: list[list[float]] = lines("convolution", 10_000, **set_up, **values)[-1][key]
+        return cells
+
+    def moved(before: list[list[float]], after: list[list[float]], by: int) -> bool:
+        inside = [(row[: len(row) - by], other[by:]) for row, other in zip(before, after, strict=True)]
+        return all(one == pytest.approx(other, abs=1e-12) for one, other in inside)
+
+    assert moved(made("feature_map"), made("feature_map", shift=2), 2)
+    assert moved(made("feature_map", stride=2), made("feature_map", stride=2, shift=2), 1)
+    assert moved(made("pooled", pool=2), made("pooled", pool=2, shift=2), 1)
+    if (image, kind) == ("digit", "edge"):  # a shift by half a stride gives other numbers, neither moved nor the same
+        for key, values in (("feature_map", {"stride": 2}), ("pooled", {"pool": 2})):
+            one, other = made(key, **values), made(key, shift=1, **values)
+            assert not moved(one, other, 1) and one != other
+
+
 @pytest.mark.parametrize(("rank", "multiplier"), [(1, 1), (3, 1), (3, 2), (3, 3), (4, 9)])
 def test_a_bank_is_separable_just_when_the_multiplier_reaches_its_rank(rank: int, multiplier: int) -> None:
     s = last("separable", 9, rank=rank, multiplier=multiplier, seed=5)

@@ -116,6 +116,15 @@ def positions(rules: Any) -> tuple[int, int]:
     return rows, columns
 
 
+def pooled_cells(case: Case) -> tuple[int, int]:
+    """Windows of the map with all their cells filled, and all windows."""
+    size, (rows, columns) = case.rules.pool, positions(case.rules)
+    last = [
+        (size * r + size - 1) * columns + size * c + size for r in range(rows // size) for c in range(columns // size)
+    ]
+    return sum(case.s.step >= step for step in last), len(last)
+
+
 def weights_of(rules: Any) -> int:
     return int(rules.kernel * rules.kernel * rules.channels)
 
@@ -153,6 +162,7 @@ CONVOLUTION = (
         "N of N cell(s) of the feature map filled.",
         lambda c: (sum(v is not None for row in c.s.feature_map for v in row), math.prod(positions(c.rules))),
     ),
+    Claim("N of N cell(s) of the pooled map filled.", pooled_cells),
 )
 
 

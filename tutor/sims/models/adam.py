@@ -9,8 +9,12 @@ Adam (Kingma and Ba 2015, Algorithm 1), all operations elementwise:
 
 Beside it: sgd θ ← θ − α g; momentum (Polyak 1964) m ← β₁ m + g, θ ← θ − α m;
 rmsprop (Tieleman and Hinton 2012) v ← β₂ v + (1 − β₂) g², θ ← θ − α g / (√v + ε).
+
+Nesterov's momentum steps by β₁ m + g in place of m, and in Adam by β₁ m̂ + (1 − β₁) g / (1 − β₁ᵗ) in place of m̂
+(Dozat 2016). A schedule puts α_t in the place of α. Decoupled decay (Loshchilov and Hutter 2019) subtracts α_t λ θ too.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
@@ -24,6 +28,9 @@ from tutor.sims.engine.state import State
 from tutor.sims.functions.surfaces import SURFACES, Pair, Surface, rotate_surface
 
 OPTIMIZERS = ("adam", "sgd", "momentum", "rmsprop")
+SCHEDULES = ("constant", "cosine", "warm-up")
+WARM_UP_SHARE = 0.1
+"""The share of a schedule's updates in which a warm-up climbs."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +46,11 @@ class AdamState(State):
     beta1: float
     beta2: float
     epsilon: float
+    nesterov: bool
+    decay: float
+    """λ."""
+    rate: float | None = None
+    """α_t: what the schedule made of the learning rate in this update."""
     g: Pair | None = None
     """The gradient that was used, noise included."""
     m: Pair | None = None
@@ -51,13 +63,18 @@ class AdamState(State):
 
 def _momentum_arguments(simulation: "Adam", before: AdamState, after: AdamState) -> tuple[Sequence[object], str]:
     vectors = map(np.array, (before.theta, before.m, after.g))
-    return (*vectors, simulation.learning_rate, simulation.beta1), ""
+    return (*vectors, after.rate, simulation.beta1), ""
 
 
 def _adam_arguments(simulation: "Adam", before: AdamState, after: AdamState) -> tuple[Sequence[object], str]:
     vectors = map(np.array, (before.theta, before.m, before.v, after.g))
-    settings = (simulation.learning_rate, simulation.beta1, simulation.beta2, simulation.epsilon)
+    settings = (after.rate, simulation.beta1, simulation.beta2, simulation.epsilon)
     return (*vectors, after.t, *settings), ""
+
+
+def _is_plain(rules: "Adam", optimizer: str) -> bool:
+    """Whether the rule is the optimizer's own, with nothing added to it."""
+    return rules.optimizer == optimizer and not rules.nesterov and not rules.decay
 
 
 def _take_update(simulation: "Adam", before: AdamState, after: AdamState, answer: Any) -> AdamState:
@@ -92,6 +109,11 @@ class Adam(Simulation[AdamState]):
             {"noise": 1.0, "learning_rate": 0.05},
         ),
         Preset(
+            "a rate that falls",
+            "Large steps first; then the cosine schedule makes them so small that the noise hardly matters.",
+            {"noise": 1.0, "schedule": "cosine"},
+        ),
+        Preset(
             "sgd zigzags",
             "Across the ravine it overshoots each time; along the ravine it crawls.",
             {"optimizer": "sgd"},
@@ -106,10 +128,10 @@ class Adam(Simulation[AdamState]):
     )
 
     code_steps: ClassVar[tuple[CodeStep, ...]] = (
-        CodeStep("adam_step", lambda rules, _: rules.optimizer == "adam", _adam_arguments, _take_update),
+        CodeStep("adam_step", lambda rules, _: _is_plain(rules, "adam"), _adam_arguments, _take_update),
         CodeStep(
             "momentum_step",
-            lambda rules, _: rules.optimizer == "momentum",
+            lambda rules, _: _is_plain(rules, "momentum"),
             _momentum_arguments,
             _take_update,
             {"optimizer": "momentum", "learning_rate": 0.02},
@@ -139,6 +161,13 @@ class Adam(Simulation[AdamState]):
         0.0, "Rotation", "Degrees by which the surface and its own start are turned.", low=-180, high=180
     )
 
+    nesterov: bool = param(False, "Nesterov", "Step by the running average as it will be after one more such gradient.")
+    decay: float = param(
+        0.0, "Decay λ", "What share of θ, times the rate, every update subtracts.", low=0, high=10, live=True
+    )
+    schedule: str = param("constant", "Schedule", "How the rate changes from update to update.", choices=SCHEDULES)
+    schedule_steps: int = param(100, "Schedule length", "Updates that the schedule takes.", low=1, high=100_000)
+
     @property
     def surface(self) -> Surface:
         """The cost, turned."""
@@ -148,6 +177,17 @@ class Adam(Simulation[AdamState]):
         """A start has two numbers or none."""
         if len(self.start_at) == 1:
             raise refuse_value(self, "start", "two numbers, for example −2,1, or none")
+        if self.nesterov and self.optimizer not in ("adam", "momentum"):
+            raise refuse_value(self, "optimizer", "adam or momentum, which have a running average for Nesterov")
+
+    def rate(self, t: int) -> float:
+        """α_t, the learning rate of update number t."""
+        if self.schedule == "cosine":
+            done = min(1.0, (t - 1) / self.schedule_steps)
+            return self.learning_rate * 0.5 * (1 + math.cos(math.pi * done))
+        if self.schedule == "warm-up":
+            return self.learning_rate * min(1.0, t / max(1.0, WARM_UP_SHARE * self.schedule_steps))
+        return self.learning_rate
 
     def start(self) -> AdamState:
         """At the start point, with both averages at zero."""
@@ -172,14 +212,16 @@ class Adam(Simulation[AdamState]):
         if self.noise:
             g = g + self.noise * self.random(t).standard_normal(2)
         averages, direction = self._rule(state, g, t)
-        update = self.learning_rate * direction
-        theta = _pair(np.array(state.theta) - update)
+        rate, old = self.rate(t), np.array(state.theta)
+        update = rate * (direction + self.decay * old)
+        theta = _pair(old - update)
         return replace(
             state,
             step=t,
             t=t,
             theta=theta,
             loss=surface.value(*theta),
+            rate=rate,
             g=_pair(g),
             update=_pair(update),
             **averages,
@@ -188,7 +230,8 @@ class Adam(Simulation[AdamState]):
 
     def _settings(self) -> dict[str, Any]:
         """What the arithmetic of a step needs besides the averages."""
-        return {name: getattr(self, name) for name in ("learning_rate", "beta1", "beta2", "epsilon")}
+        names = ("learning_rate", "beta1", "beta2", "epsilon", "nesterov", "decay")
+        return {name: getattr(self, name) for name in names}
 
     def _rule(self, state: AdamState, g: np.ndarray, t: int) -> tuple[dict[str, Any], np.ndarray]:
         """The new averages, and the direction that is scaled by the learning rate."""
@@ -197,7 +240,7 @@ class Adam(Simulation[AdamState]):
             return {}, g
         if self.optimizer == "momentum":
             m = self.beta1 * old_m + g
-            return {"m": _pair(m)}, m
+            return {"m": _pair(m)}, self.beta1 * m + g if self.nesterov else m
         v = self.beta2 * old_v + (1 - self.beta2) * g**2
         if self.optimizer == "rmsprop":
             return {"v": _pair(v)}, g / (np.sqrt(v) + self.epsilon)
@@ -205,7 +248,8 @@ class Adam(Simulation[AdamState]):
         m_hat = m / (1 - self.beta1**t)
         v_hat = v / (1 - self.beta2**t)
         averages = {"m": _pair(m), "v": _pair(v), "m_hat": _pair(m_hat), "v_hat": _pair(v_hat)}
-        return averages, m_hat / (np.sqrt(v_hat) + self.epsilon)
+        ahead = self.beta1 * m_hat + (1 - self.beta1) * g / (1 - self.beta1**t) if self.nesterov else m_hat
+        return averages, ahead / (np.sqrt(v_hat) + self.epsilon)
 
     def gradient_checks(self, state: AdamState) -> list[GradientCheck]:
         """Without noise the gradient is the slope of the surface at θ before the update."""

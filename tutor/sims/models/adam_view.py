@@ -26,6 +26,8 @@ class AdamSimulation(Adam):
                     (f"{QUANTITY_SIGNS[name]}, first", f"{name}[0]"),
                     ((f"{QUANTITY_SIGNS[name]}, second"), f"{name}[1]"),
                 ]
+        if state.rate is not None and self.schedule != "constant":
+            keys.append(("rate αₜ", "rate"))
         rows = tuple(make_reading(state, label, key) for label, key in keys)
         return View(
             (_path(self, history), _loss(history)),
@@ -116,18 +118,7 @@ def _make_worked_lines(rules: Adam, history: RunHistory[AdamState]) -> tuple[Wor
             rf"\hat v_{i} = \frac{{v_{i}}}{{1 - \beta_2^t}}",
             rf"\frac{{{n.v}}}{{1 - {format_power(state.beta2, state.t)}}}",
         ),
-        "update_adam": (
-            f"update[{k}]",
-            rf"\text{{update}} = \alpha \frac{{\hat m_{i}}}{{\sqrt{{\hat v_{i}}} + \epsilon}}",
-            rf"{n.rate} \cdot \frac{{{n.m_hat}}}{{\sqrt{{{n.v_hat}}} + {n.epsilon}}}",
-        ),
-        "update_sgd": (f"update[{k}]", rf"\text{{update}} = \alpha g_{i}", rf"{n.rate} \cdot {n.g}"),
-        "update_momentum": (f"update[{k}]", rf"\text{{update}} = \alpha m_{i}", rf"{n.rate} \cdot {n.m}"),
-        "update_rmsprop": (
-            f"update[{k}]",
-            rf"\text{{update}} = \alpha \frac{{g_{i}}}{{\sqrt{{v_{i}}} + \epsilon}}",
-            rf"{n.rate} \cdot \frac{{{n.g}}}{{\sqrt{{{n.v}}} + {n.epsilon}}}",
-        ),
+        "update": (f"update[{k}]", *_update_line(rules, state, n, i)),
         "theta": (
             f"theta[{k}]",
             rf"\theta_{i} \leftarrow \theta_{i} - \text{{update}}",
@@ -135,14 +126,42 @@ def _make_worked_lines(rules: Adam, history: RunHistory[AdamState]) -> tuple[Wor
         ),
     }
     chosen = {
-        "adam": ("m_adam", "v", "hat_m", "hat_v", "update_adam", "theta"),
-        "sgd": ("update_sgd", "theta"),
-        "momentum": ("m_momentum", "update_momentum", "theta"),
-        "rmsprop": ("v", "update_rmsprop", "theta"),
+        "adam": ("m_adam", "v", "hat_m", "hat_v", "update", "theta"),
+        "sgd": ("update", "theta"),
+        "momentum": ("m_momentum", "update", "theta"),
+        "rmsprop": ("v", "update", "theta"),
     }
     return tuple(
         make_worked_line(state, *lines[name], stage=STAGES[name.split("_")[0]]) for name in chosen[rules.optimizer]
     )
+
+
+def _update_line(rules: Adam, state: AdamState, n: "_Numbers", i: int) -> tuple[str, str]:
+    """How the update comes about, in letters and in numbers."""
+    ahead, ahead_numbers = rf"\hat m_{i}", n.m_hat
+    if rules.nesterov:
+        ahead = rf"\beta_1 \hat m_{i} + \frac{{(1 - \beta_1) g_{i}}}{{1 - \beta_1^t}}"
+        new = rf"\frac{{(1 - {n.beta1}) \cdot {n.g}}}{{1 - {format_power(state.beta1, state.t)}}}"
+        ahead_numbers = rf"{n.beta1} \cdot {n.m_hat} + {new}"
+    sums = (rf"\beta_1 m_{i} + g_{i}", rf"{n.beta1} \cdot {n.m} + {n.g}") if rules.nesterov else (f"m_{i}", n.m)
+    letters, numbers = {
+        "adam": (
+            rf"\frac{{{ahead}}}{{\sqrt{{\hat v_{i}}} + \epsilon}}",
+            rf"\frac{{{ahead_numbers}}}{{\sqrt{{{n.v_hat}}} + {n.epsilon}}}",
+        ),
+        "sgd": (f"g_{i}", n.g),
+        "momentum": sums,
+        "rmsprop": (
+            rf"\frac{{g_{i}}}{{\sqrt{{v_{i}}} + \epsilon}}",
+            rf"\frac{{{n.g}}}{{\sqrt{{{n.v}}} + {n.epsilon}}}",
+        ),
+    }[rules.optimizer]
+    if rules.decay:
+        letters, numbers = rf"{letters} + \lambda \theta_{i}", rf"{numbers} + {n.decay} \cdot {n.old_theta}"
+    if rules.decay or (rules.nesterov and rules.optimizer == "momentum"):
+        letters, numbers = f"({letters})", f"({numbers})"
+    rate = r"\alpha" if rules.schedule == "constant" else r"\alpha_t"
+    return rf"\text{{update}} = {rate} {letters}", rf"{n.rate} \cdot {numbers}"
 
 
 class _Numbers:
@@ -155,7 +174,8 @@ class _Numbers:
         self.g, self.m, self.v, self.update = at(state.g), at(state.m), at(state.v), at(state.update)
         self.m_hat, self.v_hat = at(state.m_hat), at(state.v_hat)
         self.old_m, self.old_v, self.old_theta = at(before.m), at(before.v), at(before.theta)
-        self.rate, self.epsilon = format_factor(state.learning_rate), format_factor(state.epsilon)
+        self.rate, self.epsilon = format_factor(state.rate or 0.0), format_factor(state.epsilon)
+        self.decay = format_latex(state.decay)
         self.beta1, self.beta2 = format_latex(state.beta1), format_latex(state.beta2)
 
 
@@ -233,18 +253,28 @@ def _predict_v(rules: Adam, state: AdamState, after: AdamState) -> Prediction:
 def _predict_theta(rules: Adam, state: AdamState, after: AdamState) -> Prediction:
     assert after.g
     k = component(after)
-    i, g, theta, rate = k + 1, after.g[k], state.theta[k], rules.learning_rate
+    i, g, theta, rate = k + 1, after.g[k], state.theta[k], rules.rate(after.t)
+    shrunk = rate * rules.decay * theta
     slips = [
-        (theta + rate * g, "That goes uphill: the step is minus the gradient."),
-        (theta - g, r"The gradient is scaled by $\alpha$ first."),
+        (theta + rate * g - shrunk, "That goes uphill: the step is minus the gradient."),
+        (theta - g - shrunk, r"The gradient is scaled by $\alpha$ first."),
     ]
+    if rules.decay:
+        slips.append((theta - rate * g, r"The decay is missing: $\alpha \lambda \theta$ is subtracted too."))
     prompt = (
         rf"$\theta_1 = {format_latex(theta)}$, and the next gradient has $g_1 = {format_latex(g)}$. "
-        rf"With $\alpha = {format_latex(rate)}$, what will $\theta_1$ be?"
+        rf"With $\alpha = {format_latex(rate)}${_decay_words(rules)}, what will $\theta_1$ be?"
     )
+    less = rf" - {format_number(rate)} \cdot {format_latex(rules.decay)} \cdot {format_factor(theta)}"
     numbers = (
-        rf"{format_number(theta)} - {format_number(rate)} \cdot {format_factor(g)} = "
+        rf"{format_number(theta)} - {format_number(rate)} \cdot {format_factor(g)}{less if rules.decay else ''} = "
         rf"{format_number(after.theta[k])}"
     )
-    why = rf"$\theta_{i} \leftarrow \theta_{i} - \alpha g_{i} = {numbers}$."
+    letters = rf" - \alpha \lambda \theta_{i}" if rules.decay else ""
+    why = rf"$\theta_{i} \leftarrow \theta_{i} - \alpha g_{i}{letters} = {numbers}$."
     return Prediction(prompt, f"theta[{k}]", after.theta[k], distinct_mistakes(slips, after.theta[k]), why)
+
+
+def _decay_words(rules: Adam) -> str:
+    """The decay, where there is one."""
+    return rf" and the decay $\lambda = {format_latex(rules.decay)}$" if rules.decay else ""

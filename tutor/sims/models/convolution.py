@@ -2,7 +2,8 @@
 
     value(r, c) = Σ_channel Σ_i Σ_j  kernel[channel, i, j] · padded[channel, r·S + i, c·S + j]
 
-Each position costs K·K·C multiplications; the map has (H + 2P − K)/S + 1 rows, rounded down.
+Each position costs K·K·C multiplications; the map has (H + 2P − K)/S + 1 rows, rounded down. Max pooling divides the
+map into windows without overlap and keeps the largest number of each, as soon as its last cell is filled.
 """
 
 import math
@@ -42,6 +43,8 @@ class ConvolutionState(State):
     multiplications: int
     """So far."""
     feature_map: Map
+    pooled: Map | None
+    """The largest number of each full window of the map; `None` without pooling."""
 
 
 def _map_arguments(
@@ -57,8 +60,28 @@ def _take_cell(
     (found,) = answer
     row, column = divmod(before.step, rules.size[1])
     value = read_rows(found, *rules.size)[row][column]
-    filled = (*before.feature_map[row][:column], value, *before.feature_map[row][column + 1 :])
-    return replace(after, value=value, feature_map=(*before.feature_map[:row], filled, *before.feature_map[row + 1 :]))
+    filled = put_cell(before.feature_map, row, column, value)
+    return replace(after, value=value, feature_map=filled, pooled=pool_map(filled, rules.pool))
+
+
+def put_cell(cells: Map, row: int, column: int, value: float) -> Map:
+    """The map with this number in one cell."""
+    changed = (*cells[row][:column], value, *cells[row][column + 1 :])
+    return (*cells[:row], changed, *cells[row + 1 :])
+
+
+def pool_map(cells: Map, size: int) -> Map | None:
+    """The largest number of each window of size × size; `None` in a window that is not full, and without pooling."""
+    if not size:
+        return None
+
+    def largest(top: int, left: int) -> float | None:
+        window = [value for row in cells[top : top + size] for value in row[left : left + size]]
+        known = [value for value in window if value is not None]
+        return max(known) if len(known) == len(window) else None
+
+    rows, columns = len(cells) // size, len(cells[0]) // size
+    return tuple(tuple(largest(size * r, size * c) for c in range(columns)) for r in range(rows))
 
 
 @dataclass(frozen=True)
@@ -72,6 +95,7 @@ class Convolution(Simulation[ConvolutionState]):
     presets: ClassVar[tuple[Preset, ...]] = (
         Preset("edges of a digit", "Bright where the image goes from dark to light, left to right.", {}),
         Preset("blur", "Every number is the mean of its window.", {"filter": "blur", "kernel": 3}),
+        Preset("max pooling", "The map is divided into 2 × 2 cells, and the largest of each is kept.", {"pool": 2}),
         Preset(
             "1×1",
             "A window of one cell sees no neighbours: it can only mix channels.",
@@ -90,6 +114,8 @@ class Convolution(Simulation[ConvolutionState]):
     padding: int = param(0, "Padding P", "Rows and columns of zeros around the image.", low=0, high=15)
     image: str = param("digit", "Image", "The input image.", choices=tuple(IMAGES))
     filter: str = param("edge", "Filter", "What the kernel responds to.", choices=tuple(FILTERS))
+    shift: int = param(0, "Shift", "Columns by which the image is moved to the right; zeros come in.", low=0, high=63)
+    pool: int = param(0, "Pooling", "Side of the windows of max pooling: 2 or 3, or 0 for none.", low=0, high=3)
 
     def check(self) -> None:
         """The window must fit."""
@@ -97,6 +123,10 @@ class Convolution(Simulation[ConvolutionState]):
             padded = length + 2 * self.padding
             if self.kernel > padded:
                 raise refuse_value(self, "kernel", f"at most {padded}, the padded {side}, or more padding")
+        if self.pool == 1:
+            raise refuse_value(self, "pool", "2 or 3, or 0 for none")
+        if self.pool > min(self.size):
+            raise refuse_value(self, "pool", f"0 for none, because the map has {self.size[0]}×{self.size[1]} cells")
 
     @property
     def size(self) -> tuple[int, int]:
@@ -108,6 +138,7 @@ class Convolution(Simulation[ConvolutionState]):
         """Image and kernel, the map empty."""
         rows, columns = self.size
         image = IMAGES[self.image](self.channels, self.height, self.width, self.random(0))
+        image = np.pad(image, ((0, 0), (0, 0), (self.shift, 0)))[:, :, : self.width]
         weights = FILTERS[self.filter](self.channels, self.kernel, self.random(0))
         return ConvolutionState(
             0,
@@ -120,6 +151,7 @@ class Convolution(Simulation[ConvolutionState]):
             None,
             0,
             ((None,) * columns,) * rows,
+            pool_map(((None,) * columns,) * rows, self.pool),
         )
 
     @property
@@ -132,7 +164,7 @@ class Convolution(Simulation[ConvolutionState]):
         row, column = divmod(state.step, self.size[1])
         products = self._window(state, row, column) * np.array(state.kernel_weights)
         value = math.fsum(products.ravel().tolist())  # what cancels is exactly 0
-        filled = (*state.feature_map[row][:column], value, *state.feature_map[row][column + 1 :])
+        filled = put_cell(state.feature_map, row, column, value)
         return replace(
             state,
             step=state.step + 1,
@@ -140,7 +172,8 @@ class Convolution(Simulation[ConvolutionState]):
             column=column,
             value=value,
             multiplications=state.multiplications + self.kernel**2 * self.channels,
-            feature_map=(*state.feature_map[:row], filled, *state.feature_map[row + 1 :]),
+            feature_map=filled,
+            pooled=pool_map(filled, self.pool),
         )
 
     @property
@@ -166,9 +199,8 @@ class Convolution(Simulation[ConvolutionState]):
         lines: tuple[WorkedLine, ...] = ()
         if state.row is not None and state.column is not None:
             lines = (self._products(state),)
-        return View(
-            (self._image(state), self._map(state)), rows, lines, self._narrate(state), self._make_prediction(state)
-        )
+        pictures = (self._image(state), self._map(state), *self._pooled(state))
+        return View(pictures, rows, lines, self._narrate(state), self._make_prediction(state))
 
     def _products(self, state: ConvolutionState) -> WorkedLine:
         """The products of the window, written out as far as a line is long."""
@@ -221,6 +253,15 @@ class Convolution(Simulation[ConvolutionState]):
             y_down=True,
             scale="image",
         )
+
+    def _pooled(self, state: ConvolutionState) -> tuple[Chart, ...]:
+        if state.pooled is None:
+            return ()
+        rows, columns = len(state.pooled), len(state.pooled[0])
+        full = sum(value is not None for row in state.pooled for value in row)
+        about = f"{full} of {counted(rows * columns, 'cell')} of the pooled map filled."
+        marks = (HeatMap(state.pooled, (0, columns), (0, rows), "value", True),)
+        return (Chart("After max pooling", marks, about, "column", "row", y_down=True, scale="image"),)
 
     def _narrate(self, state: ConvolutionState) -> str:
         each = self.kernel**2 * self.channels
