@@ -15,7 +15,8 @@ from tutor.content.model import CodeBlock
 from tutor.content.slips import slip_question
 from tutor.errors import ChainruleError
 from tutor.exercises.checker import Checker
-from tutor.exercises.report import RaisedError, Report
+from tutor.exercises.raised import RaisedError
+from tutor.exercises.report import Report
 from tutor.progress.record.store import Store
 from tutor.progress.record.transfer import import_record
 from tutor.progress.tables.attempt import RETRY

@@ -198,3 +198,22 @@ def test_random_numbers_must_come_from_the_generator_that_was_given(launcher: La
         judge="def judge(expected, answer, n, rng):\n    return None if (answer < 1).all() else 'Too large.'",
     )
     assert report.message.startswith(DRAWS[drawn])
+
+
+def test_what_an_earlier_function_raises_is_told_as_its_own(launcher: Launcher) -> None:
+    source = "import numpy as np\ndef scale(x, k=2.0):\n    return k * total(x)"
+    earlier = ["import numpy as np\n\ndef total(x):\n    return x @ np.ones(7)"]
+    report = check_code("code-scale", SCALE, source, launcher, earlier)
+    assert report.message.startswith(
+        "Line 3: total, from your earlier exercise, failed in its line 4: ValueError: a matrix product does not fit"
+    )
+
+
+def test_an_error_shows_ones_own_line_with_a_caret_or_the_values_in_it(launcher: Launcher) -> None:
+    lines = report_lines(verdict(launcher, returning("k * x @ x")))
+    assert lines[1:3] == [
+        "  line 3     return k * x @ x",
+        "  here       k is 2.0, x has shape (1, 2) and k * x has shape (1, 2)",
+    ]
+    lines = report_lines(verdict(launcher, "def scale(x, k=2.0)\n    return x"))
+    assert lines[1] == "  line 2     def scale(x, k=2.0)" and lines[2] == " " * lines[1].index(")") + " ^"

@@ -7,7 +7,8 @@ from textual.widgets import Static
 
 from tutor.content.course import open_course
 from tutor.exercises.digits import show_reading, unseen
-from tutor.exercises.report import RaisedError, Report
+from tutor.exercises.raised import RaisedError
+from tutor.exercises.report import Report
 from tutor.widgets.exercise.result import ResultPane
 from tutor.widgets.plots.plot import PictureView
 

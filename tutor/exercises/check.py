@@ -15,7 +15,9 @@ from tutor.errors import ChainruleError
 from tutor.exercises.comparison import Difference, compare
 from tutor.exercises.data import show_answer
 from tutor.exercises.exercise import Exercise
-from tutor.exercises.report import FailedCase, RaisedError, Report, read_error, tell_error
+from tutor.exercises.explanations.table import tell_error
+from tutor.exercises.raised import RaisedError, read_error
+from tutor.exercises.report import FailedCase, Report
 from tutor.sandbox.guards import active_guards
 from tutor.sandbox.sandbox import CodeProcess, CodeStoppedError, Launcher, session
 from tutor.sandbox.values import decode

@@ -7,7 +7,8 @@ from typing import Any
 
 from tutor.errors import ChainruleError, UsageError
 from tutor.exercises.comparison import compare
-from tutor.exercises.report import read_error, tell_error
+from tutor.exercises.explanations.table import tell_error
+from tutor.exercises.raised import read_error
 from tutor.sandbox.sandbox import CodeProcess, CodeStoppedError
 from tutor.sandbox.values import decode, encode
 from tutor.sims.engine.code_step import CodeStep

@@ -1,28 +1,18 @@
 """What came of checking a learner's code, as a front end shows it and as JSON."""
 
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
 
+from tutor.exercises.explanations.table import explain_message
+from tutor.exercises.raised import RaisedError
 from tutor.sandbox.values import Opaque
 from tutor.sims.engine.chart import Chart
 
 MAX_SHOWN = 1000
 """Numbers of one array that the JSON holds in full."""
-
-
-@dataclass(frozen=True)
-class RaisedError:
-    """What a learner's code raised."""
-
-    type: str
-    message: str
-    line: int | None
-    """The line of the learner's file; `None` where it is not in it."""
-    column: int | None = None
 
 
 @dataclass(frozen=True)
@@ -102,7 +92,11 @@ class Report:
             "index": None if self.failed.index is None else list(self.failed.index),
             "why": self.failed.why,
         }
-        error = self.error and {"type": self.error.type, "message": self.error.message, "line": self.error.line}
+        error = self.error and {
+            "type": self.error.type,
+            "message": explain_message(self.error),
+            "line": self.error.line,
+        }
         return {
             "id": self.id,
             "passed": self.passed,
@@ -134,28 +128,3 @@ def plain(value: Any) -> Any:
     if isinstance(value, dict):
         return {str(key): plain(item) for key, item in value.items()}
     return value
-
-
-def read_error(error: Mapping[str, Any]) -> RaisedError:
-    """What was raised, as the process told it."""
-    line, column = error.get("line"), error.get("column")
-    return RaisedError(
-        str(error.get("type", "Error")),
-        str(error.get("message", "")),
-        line if isinstance(line, int) else None,
-        column if isinstance(column, int) else None,
-    )
-
-
-def tell_error(error: RaisedError) -> str:
-    """What was raised, in words for a beginner."""
-    place = f"Line {error.line}: " if error.line else ""
-    if error.type == "NotImplementedError":
-        return f"{place}the function is still to be written: put your code in place of raise NotImplementedError."
-    if error.type == "MemoryError":
-        return f"{place}your code asked for more memory than it may have: is an array far too large?"
-    if error.type == "RecursionError":
-        return f"{place}a function calls itself without an end."
-    if error.type in {"OutOfTimeError", "CodeStoppedError", "NameError", "TypeError"} and not error.line:
-        return error.message
-    return f"{place}{error.type}: {error.message}" if error.message else f"{place}{error.type}"

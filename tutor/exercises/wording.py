@@ -5,7 +5,9 @@ from typing import Any
 
 import numpy as np
 
+from tutor.exercises.raised import RaisedError
 from tutor.exercises.report import FailedCase, Report
+from tutor.maths.box import cell_width
 from tutor.sandbox.guards import FULL
 from tutor.text.numbers import format_number
 from tutor.text.sentences import join_words
@@ -14,6 +16,8 @@ MAX_SHOWN_NUMBERS = 24
 """Numbers of an array that are shown."""
 FIGURES = 10
 TIME_FIGURES = 3
+MAX_CARET = 60
+"""Characters of a line under which a caret still stands in its place where lines are wrapped."""
 
 
 def report_lines(report: Report, *, drawn: bool = False, plain: Callable[[str], str] = str) -> list[str]:
@@ -23,6 +27,8 @@ def report_lines(report: Report, *, drawn: bool = False, plain: Callable[[str], 
     `plain` makes text.
     """
     lines = [f"{verdict_word(report)}: {plain(report.message) if is_markdown(report) else report.message}"]
+    if report.error is not None:
+        lines += _place_lines(report.error)
     if report.failed is not None and report.error is None:
         lines += _case_lines(report.failed, report.message, with_values=report.reading is None)
     elif report.failed is not None:
@@ -64,6 +70,20 @@ _DEEDS = {
 def write_time(seconds: float) -> str:
     """A short time in milliseconds."""
     return f"{format_number(1000 * seconds, TIME_FIGURES)} ms"
+
+
+def _place_lines(error: RaisedError) -> Iterator[str]:
+    """The learner's own line, a caret where Python could not read on, and the values of the names in it."""
+    code = error.code.strip()
+    if not code or error.line is None:
+        return
+    head = f"  {f'line {error.line}':<9}  "
+    yield head + code
+    before = (error.column or 0) - 1 - (len(error.code) - len(error.code.lstrip()))
+    if 0 <= before <= len(code) <= MAX_CARET:
+        yield " " * (len(head) + cell_width(code[:before])) + "^"
+    if error.values:
+        yield f"  {'here':<9}  {error.named_values()}"
 
 
 def _case_lines(failed: FailedCase, told: str, *, with_values: bool) -> Iterator[str]:

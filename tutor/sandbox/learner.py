@@ -5,10 +5,9 @@ import builtins
 import io
 import sys
 import time
-import traceback
 import types
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from inspect import signature
@@ -16,10 +15,13 @@ from typing import Any
 
 import numpy as np
 
+from tutor.sandbox.scene import describe_scene
 from tutor.sandbox.values import decode, encode
 
 FILE = "<your code>"
 """The name under which the learner's code is compiled."""
+EARLIER_FILE = "<earlier code>"
+"""The name under which the learner's solutions of earlier exercises are compiled."""
 MODULES = frozenset(
     (
         "__future__",
@@ -85,6 +87,8 @@ class LearnerCode:
 
     names: dict[str, Any] = field(default_factory=dict)
     data: dict[str, Any] = field(default_factory=dict)
+    source: str = ""
+    """The learner's file."""
 
     def answer(self, request: Mapping[str, Any]) -> dict[str, Any]:
         """What came of one request, as JSON can hold it: `load` or `call`."""
@@ -96,7 +100,7 @@ class LearnerCode:
             try:
                 reply = self._load(request) if "source" in request else self._call(request)
             except BaseException as error:
-                reply = {"error": describe(error)}
+                reply = {"error": describe(error, self.source)}
         if caught:
             reply["warnings"] = [
                 {"message": str(item.message)[:MAX_TEXT], "line": item.lineno if item.filename == FILE else None}
@@ -111,8 +115,9 @@ class LearnerCode:
         self.names = {"__name__": "learner", "__builtins__": _builtins(), **seen}
         for source in request.get("earlier", ()):
             with suppress(Exception, SystemExit):  # what does not load is not there: this file may do without it
-                exec(compile(source, "<earlier code>", "exec", dont_inherit=True), self.names)
-        tree = ast.parse(request["source"], FILE)
+                exec(compile(source, EARLIER_FILE, "exec", dont_inherit=True), self.names)
+        self.source = request["source"]
+        tree = ast.parse(self.source, FILE)
         exec(compile(tree, FILE, "exec", dont_inherit=True), self.names)
         return {"functions": {name: _parameters(item) for name, item in self.names.items() if _is_own(item)}}
 
@@ -183,17 +188,36 @@ def _import(
     return __import__(name, globals_, locals_, wanted, level)
 
 
-def describe(error: BaseException) -> dict[str, Any]:
-    """What was raised: its type, its message, the line of the learner's code, and the call that stands there."""
+def describe(error: BaseException, source: str = "") -> dict[str, Any]:
+    """What was raised: its type, its message, the line of the learner's code, the call that stands there, the values.
+
+    What an earlier solution raised has the line of the learner's own code that called it, and that of the earlier one.
+    """
     name = type(error).__name__[:80]
     if isinstance(error, SyntaxError) and error.filename == FILE:
-        return {"type": name, "message": str(error.msg)[:MAX_TEXT], "line": error.lineno, "column": error.offset}
+        message, text = str(error.msg)[:MAX_TEXT], (error.text or "").rstrip("\n")[:MAX_TEXT]
+        return {"type": name, "message": message, "line": error.lineno, "column": error.offset, "code": text}
     try:
         message = str(error)[:MAX_TEXT]
     except BaseException:
         message = "its message cannot be shown"
-    frames = [frame for frame in traceback.walk_tb(error.__traceback__) if frame[0].f_code.co_filename == FILE]
-    if not frames:
-        return {"type": name, "message": message, "line": None, "within": None}
-    frame, line = frames[-1]
-    return {"type": name, "message": message, "line": line, "within": frame.f_code.co_name[:80]}
+    told: dict[str, Any] = {"type": name, "message": message, "line": None, "within": None}
+    for trace in _traces(error):
+        code = trace.tb_frame.f_code
+        if code.co_filename == FILE:
+            told |= {"line": trace.tb_lineno, "within": code.co_name[:80], "earlier": None}
+            last = trace
+        elif code.co_filename == EARLIER_FILE and told["line"]:
+            told["earlier"] = {"function": code.co_name[:80], "line": trace.tb_lineno}
+    if told["line"] is not None:
+        with suppress(Exception):
+            told |= describe_scene(source, last.tb_frame, last.tb_lasti, told["line"])
+    return told
+
+
+def _traces(error: BaseException) -> Iterator[types.TracebackType]:
+    """The calls that led to an error, the outermost first."""
+    trace = error.__traceback__
+    while trace is not None:
+        yield trace
+        trace = trace.tb_next

@@ -1,0 +1,229 @@
+"""What NumPy and Python raise on a beginner's mistakes is said in words, with the line and the shapes in it."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from tutor.exercises.explanations.table import RULES, explain_message, find_explanation, tell_error
+from tutor.exercises.raised import RaisedError, read_error
+from tutor.sandbox.sandbox import make_launcher, session
+
+NAMES = """import numpy as np, math
+x, W, b, w, t = np.ones((5, 2)), np.ones((3, 2)), np.ones(3), np.ones(2), np.array([0, 1, 2])
+n, l, m, k = 3, [1.0, 2.0], {}, (1, 2)
+rng = np.random.default_rng(0)
+def pair(a, b): return a
+def nothing(): pass
+"""
+MISTAKES = {
+    # shapes that do not fit
+    "x @ W": "x (5, 2) and W (3, 2) does not fit: the last axis of x has length 2, the first axis of W has 3",
+    "w @ x": "the first axis of x has 5, and they must be equal. x @ w or w @ x.T would fit.",
+    "W.T @ x": "the product of W.T (2, 3) and x (5, 2) does not fit",
+    "x @ b": "the only axis of b has 3",
+    "np.dot(x, W)": "x @ W.T would fit.",
+    "x.dot(W)": "x @ W.T would fit.",
+    "np.matmul(x, W)": "x @ W.T would fit.",
+    "np.tensordot(x, W, 1)": "the product of x (5, 2) and W (3, 2) does not fit",
+    "np.outer(x, W) @ x": "does not fit: the last axis of the left array must be as long as",
+    "x @ n": "n is a number: multiply by a number with *",
+    "np.einsum('ij,jk->ik', x, W)": "a letter must mean axes of one length everywhere; x has shape (5, 2) and W",
+    "np.einsum('ij->k', x)": "each letter behind -> must stand before it",
+    "np.einsum('ijk->i', x)": "as many letters as it has axes",
+    "np.ones((2, 3, 4)) @ np.ones((3, 4, 2))": "has shape (2, 3, 4) and np.ones((3, 4, 2)) has shape (3, 4, 2)",
+    "x + W": "x + W does not fit entry by entry: x has shape (5, 2), W has (3, 2)",
+    "x * b": "2 and 3 are neither equal nor 1",
+    "x - x.sum(axis=1)": "x.sum(axis=1)[..., None], or keepdims=True where it is summed, has shape (5, 1) and fits.",
+    "np.tanh(x) / x.T": "is one of them transposed?",
+    "x > b": "x > b does not fit entry by entry",
+    "np.maximum(x, b)": "np.maximum(x, b) does not fit entry by entry: x has shape (5, 2), b has (3,)",
+    "np.where(x > 0, x, b)": "arrays of the shapes (5, 2), (5, 2) and (3,) do not fit entry by entry",
+    "b += x": "b += x does not fit entry by entry: b has shape (3,), x has (5, 2)",
+    "w += x": "w += x keeps the shape of the left side, (2,), but the result has (5, 2)",
+    "np.broadcast_to(x, (3, 2))": "cannot be brought to one shape: x has shape (5, 2)",
+    "np.pad(x, ((1, 1), (1, 1), (1, 1)))": "one pair (before, after) for each axis, and x has shape (5, 2): give",
+    "x[0] = b": "x[0] has room for shape (2,), but what you assign has shape (3,)",
+    "x[[0, 1], [0, 1, 1]]": "have different shapes: (2,) and (3,)",
+    "np.concatenate([x, W], axis=1)": "x (5, 2) and W (3, 2) cannot be joined: only the axis along which",
+    "np.concatenate([x, w])": "x (5, 2) and w (2,) cannot be joined: they have different numbers of axes",
+    "np.vstack([x, b])": "x (5, 2) and b (3,) cannot be joined",
+    "np.stack([x, W])": "np.stack needs arrays of one shape: x (5, 2) and W (3, 2)",
+    "np.concatenate(x, W)": "Arrays to join go into one list: np.concatenate([a, b])",
+    "x.reshape(3, 3)": "the lengths of the new axes must multiply to 10",
+    "x.reshape(-1, -1)": "give it once",
+    "np.split(x, 2)": "np.array_split takes any",
+    "np.transpose(x, (0, 1, 2))": "names another number of axes than the array has",
+    "np.squeeze(x, axis=0)": "only an axis of length 1",
+    "np.linalg.inv(x)": "np.linalg.inv needs a square matrix, and x has shape (5, 2)",
+    "np.linalg.svd(w)": "needs an array with two axes: a matrix",
+    "np.polyfit(x, w, 1)": "needs an array with fewer axes",
+    # axes, entries, items
+    "np.sum(x, axis=2)": "x (5, 2) has 2 axes, numbered from 0 to 1: there is no axis 2",
+    "x.mean(axis=-3)": "x (5, 2) has 2 axes, numbered from 0 to 1: there is no axis -3",
+    "w.sum(axis=1)": "w (2,) has 1 axis, number 0: there is no axis 1",
+    "x[5]": "x[5] asks for entry 5 along axis 0 of x (5, 2), which has 5, numbered from 0 to 4",
+    "x[0, n]": "asks for entry 3 along axis 1 of x (5, 2)",
+    "x[0, 0, 0]": "x[0, 0, 0] has more indices than x (5, 2) has axes (2)",
+    "w[:, 0]": "w[:, 0] has more indices than w (2,) has axes (1)",
+    "w[0][0]": "w[0] is a single number already",
+    "x[np.array([True, False])]": "the mask has 2 entries, but axis 0 of x (5, 2) has 5",
+    "l[n]": "l[n] asks for an item that is not there: l is a list of 2 items, numbered from 0 to 1",
+    "x.shape[2]": "x.shape is a tuple of 2 items",
+    "x[1.5]": "x[1.5] has an index that is no whole number",
+    "x[n / 2]": "has an index that is no whole number; n / 2 is 1.5",
+    "t[0.5:2]": "has an index that is no whole number",
+    "l[0, 1]": "takes one index: l[i][j], or np.array(l)[i, j]",
+    "l['a']": "has an index that is no whole number",
+    "x[w]": "has an index that is no whole number; w has shape (2,)",
+    "m['key']": "asks for a key that the dictionary does not have",
+    "[].pop()": "the list is empty",
+    "l.index(9)": "does not have what you look for",
+    "max([])": "has nothing to choose from",
+    "np.max([])": "has nothing to choose from",
+    "np.argmax([])": "has nothing to choose from",
+    # one number or many
+    "np.array([[1.0, 2.0], [3.0]])": "an array needs rows of one length",
+    "np.array([x, W])": "(x has shape (5, 2), W has shape (3, 2))",
+    "w[0] = [1.0, 2.0]": "w[0] has room for one number, but [1.0, 2.0] is a list of 2 items",
+    "w[0] = x": "w[0] has room for one number, but x has shape (5, 2)",
+    "math.exp(x)": "math.exp takes one number, but x has shape (5, 2): np.exp takes the whole array",
+    "math.sqrt(-w)": "math.sqrt takes one number, but -w has shape (2,)",
+    "float(x)": "float takes one number, but x has shape (5, 2)",
+    "x.item()": "but x has shape (5, 2)",
+    "1 if x > 0 else 0": "Choose entry by entry with np.where(condition, a, b)",
+    "max(x, 0)": "for arrays take np.maximum(a, b) or a.max()",
+    "x and w": "take &, |, ~, with brackets",
+    "not x": "take &, |, ~, with brackets",
+    # types
+    "l * 2.0": "l is a list, and only arrays are computed with entry by entry: np.array(l)",
+    "l + 1": "np.array(l)",
+    "l - l": "np.array(l)",
+    "-l": "np.array(l)",
+    "k / 2": "k is a tuple: did a function return several values?",
+    "'a' + 1": "'a' is a text, not a number",
+    "x + 'a'": "needs numbers, and there is something else among its values",
+    "np.exp('a')": "needs numbers",
+    "np.exp(None)": "a value is None",
+    "x * nothing()": "one side is None. Did a function forget its return?",
+    "nothing() + 1": "Did a function forget its return?",
+    "pair + 1": "pair is a function: call it, pair(…)",
+    "range(3) * 2.0": "one side is a range: np.arange(…) makes an array",
+    "x < 'a'": "needs numbers",
+    "nothing() < 1": "cannot be compared: one side is None",
+    "x ^ 2": "A power is **",
+    "(x > 0) - (x > 1)": ".astype(float) makes 1 and 0 of them",
+    "np.array([2]) ** -1": "write 2.0 instead of 2",
+    "t += 0.5": "t keeps whole numbers only",
+    "np.zeros(n / 2)": "needs a whole number: n / 2 is 1.5",
+    "range(len(l) / 2)": "needs a whole number",
+    "np.zeros((2, 3.0))": "needs a whole number: 3.0 is not",
+    "x.sum(axis='0')": "needs a whole number, and '0' is a text",
+    "np.zeros(2, 3)": "The shape is one argument: np.zeros((2, 3))",
+    "np.zeros(-1)": "has a negative length",
+    "n[0]": "n is 3, and has no entries",
+    "pair[0]": "pair is a function: call it with round brackets",
+    "nothing()[0]": "is None, and has no entries",
+    "len(n)": "n is 3, and has no length",
+    "sum(n)": "needs several values, and n is 3",
+    "[i for i in n]": "needs several values, and there is a single int instead",
+    "a, c = n": "needs several values, and n is 3",
+    "a, c = nothing()": "gets None. Did a function forget its return?",
+    "a, c = x": "2 names on the left of = need as many values, and x has shape (5, 2)",
+    "a, c = k + (3,)": "2 names on the left of = need as many values",
+    "k[0] = 1": "k is a tuple, and its items stay as they are",
+    "n[0] = 1": "n is a single int, and has no entries to change",
+    "int('a')": "needs a number, and this is a text",
+    # names and calls
+    "y": "name 'y' is not defined. Is it spelt as where you define it?",
+    "pairs(1, 2)": "name 'pairs' is not defined. Do you mean pair?",
+    "exp(x)": "name 'exp' is not defined. NumPy has it as np.exp.",
+    "random.random()": "Begin the file with import random.",
+    "x.summ()": "Do you mean x.sum?",
+    "x.exp()": "It is a function: np.exp(x).",
+    "x.append(1)": "An array does not grow",
+    "x.length": "len(x) is its first axis",
+    "l.sum()": "l is a list, not an array: np.array(l).sum has it",
+    "n.shape": "n is a number, not an array",
+    "np.sigmoid(x)": "NumPy has no function of that name: write it yourself.",
+    "np.transpos(x)": "Do you mean np.transpose?",
+    "rng.rand(3)": "A generator has rng.random(…).",
+    "nothing().T": "is None: did a function forget its return?",
+    "pair(1)": "pair(1) lacks 1 argument: b.",
+    "pair()": "pair() lacks 2 arguments: a and b.",
+    "pair(1, 2, 3)": "pair(1, 2, 3) has 3 arguments, and pair takes 2.",
+    "pair(1, c=2)": "pair has no argument c.",
+    "pair(1, a=2)": "gives a twice",
+    "np.full(3)": "np.full(3) lacks 1 argument: fill_value.",
+    "np.exp()": "has 0 arguments",
+    "np.sum(x, keepdim=True)": "np.sum has no argument keepdim: do you mean keepdims?",
+    "sum(x, axis=0)": "Python's own sum has no axis: np.sum has.",
+    "x(0)": "x is an array, not a function: is a * missing?",
+    "n(x - 1)": "n is a number, not a function: is a * missing?",
+    "x.T()": "x.T is a value, not a function: leave the brackets out",
+    "nothing()()": "is None, and no function",
+    "later, n2 = n2, 1": "n2 is used before it has a value",
+    # numbers out of range
+    "1 / 0": "division by zero. 1 / 0 divides by 0.",
+    "math.log(0)": "the logarithm needs one above 0",
+    "math.exp(1000)": "too large for a number of the machine",
+    "np.linalg.solve(np.zeros((2, 2)), w)": "has no inverse",
+    "np.linalg.cholesky(-np.eye(2))": "positive eigenvalues only",
+    "rng.choice(3, 5, replace=False)": "draws more than there are",
+    "rng.normal(0, -1, 3)": "a standard deviation of 0 at least",
+    "rng.binomial(1, 2.0)": "needs probabilities from 0 to 1",
+    "np.take_along_axis(x, t, axis=1)": "must have as many axes as the array",
+    "assert n > 3": "your own assert does not hold here",
+    "next(iter([]))": "nothing is left",
+}
+"""A mistake, and what is said to it among other things."""
+JARGON = re.compile(
+    r"gufunc|core dimension|operand|remapped|inhomogeneous|ufunc|dtype|positional|scalar|subscriptable|iterable"
+    r"|NoneType|non-int|casting|concatenation axis|not callable|interpreted|truth value|out of bounds|unpack"
+)
+
+
+@pytest.fixture(scope="module")
+def errors() -> Iterator[dict[str, RaisedError]]:
+    """Each mistake made in a function of its own, all in one process."""
+    bodies = [text if re.match(r"assert|.*[\w\])] \S?= ", text) else f"return {text}" for text in MISTAKES]
+    parameters = ", ".join(f"{name}={name}" for name in ("x", "W", "b", "w", "t", "n", "l", "m", "k", "rng"))
+    source = NAMES + "".join(f"def f{i}({parameters}):\n    {body}\n" for i, body in enumerate(bodies))
+    launcher = make_launcher()
+    with session(launcher) as process:
+        assert "error" not in process.ask({"source": source})
+        replies = [process.ask({"function": f"f{i}", "arguments": ""}) for i in range(len(bodies))]
+    launcher.close()
+    yield {text: read_error(reply["error"]) for text, reply in zip(MISTAKES, replies, strict=True)}
+
+
+@pytest.mark.parametrize("mistake", MISTAKES)
+def test_a_mistake_is_said_in_words_with_its_line_and_what_stands_in_it(
+    errors: dict[str, RaisedError], mistake: str
+) -> None:
+    error = errors[mistake]
+    said = tell_error(error)
+    assert MISTAKES[mistake] in said
+    assert error.line and said.startswith(f"Line {error.line}: {error.type}: ") and mistake in error.code
+    text, keeps = find_explanation(error)
+    assert not JARGON.search(text) and (keeps or not JARGON.search(explain_message(error)))
+    known = {name for name in ("x", "W", "b", "w", "t") if re.search(rf"\b{name}\b(?!\()", mistake)}
+    assert {item.text for item in error.values if item.is_array} >= known
+
+
+def test_every_rule_is_met_by_a_mistake(errors: dict[str, RaisedError]) -> None:
+    messages = [f"{error.type}: {error.message}".removesuffix(": ") for error in errors.values()]
+    unmet = {rule.pattern for rule in RULES if not any(re.search(rule.pattern, message) for message in messages)}
+    rare = ("at least one|first argument must be", "did not converge", "no negative", "__round__", "data type", "range")
+    assert not {item for item in unmet if not any(word in item for each in rare for word in each.split("|"))}
+
+
+def test_where_the_values_are_not_known_it_is_a_sentence_still(errors: dict[str, RaisedError]) -> None:
+    for error in errors.values():
+        assert re.match(r"Line 3: \w+: \S.{6,}", tell_error(RaisedError(error.type, error.message, 3)))
+
+
+def test_what_a_process_tells_may_be_anything() -> None:
+    odd = {"type": 3, "line": "x", "operands": [1, None, {"shape": ["a", 2], "length": "z"}], "values": 7, "texts": {}}
+    assert tell_error(read_error(odd)) == "3"
+    assert read_error({**odd, "texts": ["a", "b", "c"]}).operands[2].shape == (2,)

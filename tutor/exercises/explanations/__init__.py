@@ -1,0 +1,1 @@
+"""What Python and NumPy raise, explained to a beginner."""

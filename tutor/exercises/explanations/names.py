@@ -1,0 +1,163 @@
+"""Errors of names and calls: what does not exist, arguments too many and too few."""
+
+import re
+from difflib import get_close_matches
+from functools import cache
+
+import numpy as np
+
+from tutor.errors import nearest
+from tutor.exercises.explanations.rule import Rule, fixed, rule
+from tutor.exercises.raised import RaisedError
+from tutor.text.numbers import counted
+
+_LIST_METHODS = (
+    "sum",
+    "mean",
+    "max",
+    "min",
+    "shape",
+    "T",
+    "reshape",
+    "dot",
+    "copy",
+    "std",
+    "var",
+    "argmax",
+    "size",
+    "ndim",
+)
+_OLD_DRAWS = {"rand": "random", "randn": "standard_normal", "randint": "integers", "random_sample": "random"}
+"""Draws of `np.random` under the names that a generator has for them."""
+_KINDS = {"list": "a list", "tuple": "a tuple", "int": "a number", "float": "a number", "str": "a text"}
+_OPTIONS = ("axis", "keepdims", "dtype", "ddof", "out", "where", "size", "initial")
+"""Names of arguments that NumPy's functions have in common."""
+
+
+@rule(r"name '(\w+)' is not defined", keeps=True)
+def explain_unknown_name(error: RaisedError, match: re.Match[str]) -> str:
+    """A name that nobody has defined."""
+    name = match[1]
+    if name == "np":
+        return "Begin the file with import numpy as np."
+    if name in {"math", "random", "itertools", "functools", "collections", "copy"}:
+        return f"Begin the file with import {name}."
+    if hasattr(np, name) and not name.startswith("_"):
+        return f"NumPy has it as np.{name}."
+    near = nearest(name, error.known)
+    if near:
+        return f"Do you mean {near}?"
+    return "Is it spelt as where you define it? What is defined inside another function is not known here."
+
+
+@rule(r"cannot access (?:local|free) variable '(\w+)'|local variable '(\w+)' referenced before")
+def explain_unbound(error: RaisedError, match: re.Match[str]) -> str:
+    """A name that gets its value only later."""
+    name = match[1] or match[2]
+    return (
+        f"{name} is used before it has a value: a name that a function assigns anywhere is its own from its first line."
+    )
+
+
+@rule(r"has no attribute '(\w+)'", keeps=True)
+def explain_attribute(error: RaisedError, match: re.Match[str]) -> str:
+    """What a value, or NumPy, does not have."""
+    name, owner = match[1], error.operands[0] if error.operands else None
+    text = owner.text if owner else "it"
+    if "'NoneType'" in match.string:
+        return f"{'A value' if text == 'None' else text} is None: did a function forget its return?"
+    if "module 'numpy'" in match.string:
+        near = next(iter(get_close_matches(name, numpy_names(), 1, 0.8)), "")
+        return f"Do you mean np.{near}?" if near else "NumPy has no function of that name: write it yourself."
+    if "Generator" in match.string:
+        known = _OLD_DRAWS.get(name) or nearest(name, dir(np.random.Generator))
+        return f"A generator has {text}.{known}(…)." if known else ""
+    if "'numpy.ndarray'" in match.string:
+        return _suggest_for_array(text, name)
+    if name in _LIST_METHODS:
+        kind = (re.search(r"'(\w+)' object", match.string) or ["", "number"])[1]
+        named = f"{text} is {_KINDS.get(kind, f'of type {kind}')}, not an array"
+        return f"{named}: np.array({text}).{name} has it." if kind in {"list", "tuple"} else f"{named}."
+    return ""
+
+
+def _suggest_for_array(text: str, name: str) -> str:
+    if name == "append":
+        return f"An array does not grow: collect in a list, then np.array(…), or np.append({text}, …)."
+    if name in {"length", "len"}:
+        return f"len({text}) is its first axis, {text}.shape all of them."
+    if hasattr(np, name):
+        return f"It is a function: np.{name}({text})."
+    near = nearest(name, [item for item in dir(np.ndarray) if not item.startswith("_")])
+    return f"Do you mean {text}.{near}?" if near else ""
+
+
+@cache
+def numpy_names() -> tuple[str, ...]:
+    """What NumPy has under its own name."""
+    return tuple(item for item in dir(np) if not item.startswith("_"))
+
+
+@rule(r"(\w+)\(\) missing (\d+) required (?:positional|keyword-only) arguments?: (.+)")
+def explain_missing_arguments(error: RaisedError, match: re.Match[str]) -> str:
+    """A call with too few arguments."""
+    names = match[3].replace("'", "")
+    return f"{error.expression or match[1]} lacks {counted(int(match[2]), 'argument')}: {names}."
+
+
+@rule(r"(\w+(?:\.\w+)*)\(\) takes (.+?) positional arguments? but (\d+) (?:was|were) given")
+def explain_many_arguments(error: RaisedError, match: re.Match[str]) -> str:
+    """A call with too many arguments."""
+    wanted = "none" if match[2] == "0" else match[2]
+    return f"{error.expression or match[1]} has {counted(int(match[3]), 'argument')}, and {match[1]} takes {wanted}."
+
+
+@rule(r"got an unexpected keyword argument '(\w+)'|'(\w+)' is an invalid keyword argument for (\w+)\(\)")
+def explain_keyword(error: RaisedError, match: re.Match[str]) -> str:
+    """An argument of a name that the function does not have."""
+    name, called = match[1] or match[2], error.expression.partition("(")[0] or "the function"
+    if called in {"sum", "max", "min", "abs", "round"}:
+        return f"Python's own {called} has no {name}: np.{called} has."
+    near = nearest(name, [item for item in _OPTIONS if item != name])
+    return f"{called} has no argument {name}{f': do you mean {near}?' if near else '.'}"
+
+
+@rule(r"got multiple values for argument '(\w+)'")
+def explain_twice(error: RaisedError, match: re.Match[str]) -> str:
+    """An argument that is given twice."""
+    return f"{error.expression or 'the call'} gives {match[1]} twice: once by its place, once by its name."
+
+
+@rule(r"'(\w+(?:\.\w+)?)' object is not callable")
+def explain_no_function(error: RaisedError, match: re.Match[str]) -> str:
+    """Round brackets behind something that is no function."""
+    called = error.expression.rpartition("(")[0] or "this"
+    if match[1] == "NoneType":
+        return f"{'A value' if called == 'None' else called} is None, and no function."
+    if called.endswith((".T", ".shape", ".size", ".ndim")):
+        return f"{called} is a value, not a function: leave the brackets out."
+    kind = {"numpy.ndarray": "array", "int": "number", "float": "number", "numpy.float64": "number"}.get(
+        match[1], match[1]
+    )
+    article = "an" if kind[0] in "aeio" else "a"
+    return f"{called} is {article} {kind}, not a function: is a * missing? Entries need square brackets."
+
+
+RULES: tuple[Rule, ...] = (
+    explain_unknown_name,
+    explain_unbound,
+    explain_attribute,
+    explain_missing_arguments,
+    explain_many_arguments,
+    explain_keyword,
+    explain_twice,
+    explain_no_function,
+    fixed(
+        r"only integer scalar arrays can be converted to a scalar index",
+        "an array stands where one whole number belongs. Arrays to join go into one list: np.concatenate([a, b]).",
+    ),
+    fixed(
+        r"first argument must be (?:callable|iterable)",
+        "the first argument of {expression} is none of the kind that it takes.",
+    ),
+)

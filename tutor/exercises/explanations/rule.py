@@ -1,0 +1,45 @@
+"""How one kind of error is explained: the message by which it is known, and what is said instead."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from tutor.exercises.raised import Operand, RaisedError
+
+Explain = Callable[[RaisedError, re.Match[str]], str]
+"""What is said to an error whose message was found to match; an empty text where it has nothing to say."""
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One kind of error."""
+
+    pattern: str
+    """A regular expression that is found in the message, after the type: `TypeError: …`."""
+    explain: Explain
+    keeps: bool = False
+    """Whether Python's own words are plain enough to stand before the explanation."""
+
+
+def rule(pattern: str, *, keeps: bool = False) -> Callable[[Explain], Rule]:
+    """Make a rule of a function."""
+
+    def make(explain: Explain) -> Rule:
+        return Rule(pattern, explain, keeps)
+
+    return make
+
+
+def fixed(pattern: str, text: str, *, keeps: bool = False) -> Rule:
+    """A rule that always says the same; `{expression}` stands for the part of the line that failed."""
+    return Rule(pattern, lambda error, _: text.replace("{expression}", error.expression or "this line"), keeps)
+
+
+def arrays(error: RaisedError) -> list[Operand]:
+    """The operands that are arrays."""
+    return [item for item in error.operands if item.is_array]
+
+
+def bracketed(text: str) -> str:
+    """An expression as it can stand beside an operator."""
+    return f"({text})" if " " in text and not text.endswith((")", "]")) else text

@@ -1,0 +1,347 @@
+"""Errors of shape: arrays that do not fit together, axes and entries that are not there."""
+
+import re
+from collections.abc import Iterator
+
+from tutor.exercises.explanations.rule import Rule, arrays, bracketed, fixed, rule
+from tutor.exercises.raised import Operand, RaisedError
+from tutor.text.numbers import counted
+from tutor.text.sentences import join_words
+
+Shape = tuple[int, ...]
+_SIGNS = {"Add": "+", "Sub": "-", "Mult": "*", "Div": "/", "Pow": "**", "Mod": "%", "FloorDiv": "//"}
+MAX_SUGGESTIONS = 2
+
+
+@rule(r"mismatch in its core dimension|not aligned|shape-mismatch for sum")
+def explain_product(error: RaisedError, match: re.Match[str]) -> str:
+    """Say which axes of a matrix product differ, and which transposed product would fit."""
+    if len(arrays(error)) != 2:
+        sizes = re.search(r"size (\d+) is different from (\d+)|: (\d+) \(dim \d+\) != (\d+)", match.string)
+        found = [item for item in sizes.groups() if item] if sizes else []
+        numbers = f", here {join_words(sorted(found, key=int))}" if found else ""
+        return (
+            f"{error.expression or 'a matrix product'} does not fit: the last axis of the left array must be as long "
+            f"as the last but one of the right array, or its only one{numbers}."
+        )
+    left, right = arrays(error)
+    lengths = (_shape(left)[-1], _shape(right)[-2:][0])
+    which = "only" if len(_shape(right)) == 1 else "first" if len(_shape(right)) == 2 else "last but one"
+    said = (
+        f"the product of {left.with_shape} and {right.with_shape} does not fit: the last axis of {left.text} has "
+        f"length {lengths[0]}, the {which} axis of {right.text} has {lengths[1]}, and they must be equal."
+    )
+    fitting = list(_fitting_products(left, right))[:MAX_SUGGESTIONS]
+    return f"{said} {join_words(fitting, 'or')} would fit." if fitting else said
+
+
+def _fitting_products(left: Operand, right: Operand) -> Iterator[str]:
+    """Products of the two, transposed or exchanged, whose shapes fit."""
+    one, other = bracketed(left.text), bracketed(right.text)
+    turned_left, turned_right = _shape(left)[::-1], _shape(right)[::-1]
+    if 1 in {len(_shape(left)), len(_shape(right))} and _multiply(_shape(right), _shape(left)):
+        yield f"{other} @ {one}"
+    if len(turned_right) == 2 and _multiply(_shape(left), turned_right):
+        yield f"{one} @ {other}.T"
+    if len(turned_left) == 2 and _multiply(turned_left, _shape(right)):
+        yield f"{one}.T @ {other}"
+    if len(turned_left) == len(turned_right) == 2 and _multiply(_shape(right), _shape(left)):
+        yield f"{other} @ {one}"
+
+
+def _multiply(left: Shape, right: Shape) -> bool:
+    """Whether a matrix product of two shapes of at most two axes is there."""
+    return 0 < len(left) <= 2 and 0 < len(right) <= 2 and left[-1] == right[-2:][0]
+
+
+def _shape(operand: Operand) -> Shape:
+    return operand.shape or ()
+
+
+@rule(r"does not have enough dimensions")
+def explain_product_with_number(error: RaisedError, match: re.Match[str]) -> str:
+    """A number stands where a matrix product wants an array."""
+    number = next((item for item in error.operands if not item.is_array or not item.shape), None)
+    named = f"{number.text} is a number" if number else "one of the two is a number"
+    return f"@ multiplies arrays, and {named}: multiply by a number with *."
+
+
+@rule(r"operands could not be broadcast together with shapes")
+def explain_broadcasting(error: RaisedError, match: re.Match[str]) -> str:
+    """Say which axes of two arrays do not fit entry by entry, and what would make them fit."""
+    shapes = [_read_shape(item) for item in re.findall(r"\(([\d,]*)\)", match.string)]
+    pair = _pair_with_shapes(error, shapes)
+    sign = _SIGNS.get(error.kind)
+    if pair is None:
+        named = join_words([str(item) for item in shapes])
+        return f"arrays of the shapes {named} do not fit entry by entry: {_RULE}"
+    left, right = pair
+    joined = f"{left.text} {sign} {right.text}" if sign else error.expression
+    unequal = next(
+        (one, other)
+        for one, other in zip(_shape(left)[::-1], _shape(right)[::-1], strict=False)
+        if one != other and 1 not in {one, other}
+    )
+    said = (
+        f"{joined} does not fit entry by entry: {left.text} has shape {left.shape}, {right.text} has {right.shape}, "
+        f"and axes are compared from the last one backwards: {unequal[0]} and {unequal[1]} are neither equal nor 1."
+    )
+    return f"{said}{_suggest_axis(left, right) or _suggest_axis(right, left)}"
+
+
+_RULE = "axes are compared from the last one backwards, and two lengths must be equal, or one of them 1."
+
+
+def _read_shape(text: str) -> Shape:
+    return tuple(int(item) for item in text.split(",") if item)
+
+
+def _pair_with_shapes(error: RaisedError, shapes: list[Shape]) -> tuple[Operand, Operand] | None:
+    """The two arrays that do not fit, with the shapes that the message tells."""
+    known = [item for item in error.operands if not item.is_number]
+    if len(known) == len(arrays(error)) == 2:
+        return known[0], known[1]
+    if len(shapes) != 2 or len(known) != 2:
+        return None
+    left, right = (Operand(item.text, "ndarray", shape) for item, shape in zip(known, shapes, strict=True))
+    return left, right
+
+
+def _suggest_axis(large: Operand, small: Operand) -> str:
+    """What makes a row of numbers, or a transposed array, fit the larger one."""
+    shape, other = _shape(large), _shape(small)
+    if len(shape) == 2 and other == shape[::-1]:
+        return f" {bracketed(small.text)}.T has shape {shape}: is one of them transposed?"
+    if len(shape) == len(other) + 1 and shape[:-1] == other:
+        return (
+            f" Is it one number for each row? {bracketed(small.text)}[..., None], or keepdims=True where it is summed, "
+            f"has shape {(*other, 1)} and fits."
+        )
+    return ""
+
+
+@rule(r"non-broadcastable output operand with shape (\([\d,]*\)) doesn't match the broadcast shape (\([\d,]*\))")
+def explain_grown_output(error: RaisedError, match: re.Match[str]) -> str:
+    """An assignment such as `+=` cannot change the shape of what it changes."""
+    small, large = (str(_read_shape(item.strip("()"))) for item in match.groups())
+    return (
+        f"{error.expression or 'this line'} keeps the shape of the left side, {small}, but the result has {large}. "
+        f"Write a = a + b, if that is what you want, or sum the right side over the axis that is too much."
+    )
+
+
+@rule(r"operands could not be broadcast together with remapped shapes|could not broadcast.*remapped")
+def explain_remapped(error: RaisedError, match: re.Match[str]) -> str:
+    """What does not fit in `np.pad`, `np.broadcast_to`, `np.einsum`, and stacks of matrices."""
+    named = join_words([item.describe() for item in arrays(error)]) if arrays(error) else ""
+    if "pad(" in error.expression:
+        axes = len(_shape(arrays(error)[0])) if arrays(error) else 0
+        return (
+            f"np.pad wants one pair (before, after) for each axis{f', and {named}' if named else ''}: "
+            f"give {counted(axes, 'pair') if axes else 'as many pairs as it has axes'}, (0, 0) for an axis that stays."
+        )
+    if "einsum" in error.expression:
+        return f"in np.einsum a letter must mean axes of one length everywhere{f'; {named}' if named else ''}."
+    return (
+        f"{error.expression or 'these arrays'} cannot be brought to one shape{f': {named}' if named else ''}; {_RULE}"
+    )
+
+
+@rule(r"could not broadcast input array from shape (\([\d,]*\)) into shape (\([\d,]*\))")
+def explain_assigned_shape(error: RaisedError, match: re.Match[str]) -> str:
+    """What is assigned to a part of an array has another shape."""
+    given, wanted = (str(_read_shape(item.strip("()"))) for item in match.groups())
+    return f"{error.expression or 'the left side'} has room for shape {wanted}, but what you assign has shape {given}."
+
+
+@rule(r"shape mismatch: indexing arrays could not be broadcast|shape mismatch: (?:objects|value array)")
+def explain_index_arrays(error: RaisedError, match: re.Match[str]) -> str:
+    """Arrays used together as an index, or given together to a function, have different shapes."""
+    shapes = re.findall(r"\([\d, ]*\)", match.string)
+    named = f": {join_words(list(dict.fromkeys(shapes)))}" if shapes else ""
+    return (
+        f"the arrays in {error.expression or 'this line'} have different shapes{named}; one for each entry is needed."
+    )
+
+
+@rule(r"dimensions except for the concatenation axis must match|all input arrays must have the same shape")
+def explain_joined(error: RaisedError, match: re.Match[str]) -> str:
+    """Arrays that are joined differ in another axis."""
+    named = join_words([item.with_shape for item in arrays(error)]) if arrays(error) else "the arrays"
+    if "same shape" in match.string:
+        return f"np.stack needs arrays of one shape: {named}."
+    return (
+        f"{named} cannot be joined: only the axis along which they are joined may differ. Is axis=… the one you mean?"
+    )
+
+
+@rule(r"must have same number of dimensions")
+def explain_joined_axes(error: RaisedError, match: re.Match[str]) -> str:
+    """Arrays that are joined have different numbers of axes."""
+    named = join_words([item.with_shape for item in arrays(error)]) if arrays(error) else "the arrays"
+    return (
+        f"{named} cannot be joined: they have different numbers of axes. a[None, :] makes a row, a[:, None] a column."
+    )
+
+
+@rule(r"cannot reshape array of size (\d+) into shape \(?([\d, -]*)")
+def explain_reshape(error: RaisedError, match: re.Match[str]) -> str:
+    """The number of entries does not fit the new shape."""
+    named = next((f"{item.with_shape}, which has " for item in arrays(error)), "an array, which has ")
+    return (
+        f"{named}{counted(int(match[1]), 'number')}, cannot be given the shape of {error.expression or 'reshape'}: the "
+        f"lengths of the new axes must multiply to {match[1]}."
+    )
+
+
+@rule(
+    r"axis2?:? ?-?\d* ?.*?axis (-?\d+) is out of bounds for array of dimension (\d+)|axis (-?\d+) is out of bounds for"
+)
+def explain_axis(error: RaisedError, match: re.Match[str]) -> str:
+    """An axis that the array does not have."""
+    found = re.search(r"axis (-?\d+) is out of bounds for array of dimension (\d+)", match.string)
+    axis, count = (int(found[1]), int(found[2])) if found else (0, 0)
+    named = next((item.with_shape for item in arrays(error)), "the array")
+    axes = "1 axis, number 0" if count == 1 else f"{count} axes, numbered from 0 to {count - 1}"
+    if not count:
+        return f"{named} is a single number here: it has no axis {axis}."
+    return f"{named} has {axes}: there is no axis {axis}."
+
+
+@rule(r"index (-?\d+) is out of bounds for axis (\d+) with size (\d+)")
+def explain_index(error: RaisedError, match: re.Match[str]) -> str:
+    """An entry that the array does not have."""
+    index, axis, size = (int(item) for item in match.groups())
+    named = next((item.with_shape for item in arrays(error)), "the array")
+    last = f"numbered from 0 to {size - 1}" if size else "none at all"
+    return (
+        f"{error.expression or 'This'} asks for entry {index} along axis {axis} of {named}, which has {size}, {last}."
+    )
+
+
+@rule(r"(list|tuple|string)(?: assignment)? index out of range|range object index out of range")
+def explain_item(error: RaisedError, match: re.Match[str]) -> str:
+    """An item that a list does not have."""
+    owner = next((item for item in error.operands if item.length is not None), None)
+    if owner is None or not owner.length:
+        return f"{error.expression or 'An index'} asks for an item that is not there: a list is numbered from 0."
+    return (
+        f"{error.expression} asks for an item that is not there: {owner.describe()}, numbered from 0 to "
+        f"{owner.length - 1}."
+    )
+
+
+@rule(r"too many indices for array|invalid index to scalar variable")
+def explain_too_many_indices(error: RaisedError, match: re.Match[str]) -> str:
+    """More indices than the array has axes."""
+    owner = error.operands[0] if error.operands else None
+    if owner is None or not owner.is_array:
+        named = f"{owner.text} is" if owner and owner.type else "this is"
+        return f"{named} a single number already, and has no entries: take one index off."
+    return f"{error.expression} has more indices than {owner.with_shape} has axes ({len(_shape(owner))})."
+
+
+@rule(r"boolean index did not match indexed array along axis (\d+); size of axis is (\d+) but size of .* is (\d+)")
+def explain_mask(error: RaisedError, match: re.Match[str]) -> str:
+    """A mask of another length than what it picks from."""
+    owner = error.operands[0].with_shape if error.operands else "the array"
+    return f"the mask has {match[3]} entries, but axis {match[1]} of {owner} has {match[2]}: it must have as many."
+
+
+@rule(r"inhomogeneous shape")
+def explain_ragged(error: RaisedError, match: re.Match[str]) -> str:
+    """Rows of different lengths make no array."""
+    parts = [item.describe() for item in error.operands if item.is_array or item.length is not None]
+    named = f" ({', '.join(parts)})" if len(parts) > 1 else ""
+    return (
+        f"an array needs rows of one length, and those of {error.expression or 'this list'} differ{named}: keep a list."
+    )
+
+
+@rule(r"setting an array element with a sequence")
+def explain_number_wanted(error: RaisedError, match: re.Match[str]) -> str:
+    """An entry of an array has room for one number."""
+    value = error.operands[-1].describe() if len(error.operands) > 1 else "you give it several"
+    return f"{error.expression or 'An entry'} has room for one number, but {value}."
+
+
+@rule(r"can only convert an array of size 1|only (?:0-dimensional|length-1|size-1) arrays can be converted")
+def explain_one_number_wanted(error: RaisedError, match: re.Match[str]) -> str:
+    """A function of one number got an array."""
+    given = next((item.describe() for item in error.operands if item.is_array), "it got an array")
+    if ".item(" in error.expression:
+        return f"{error.expression} makes a number of an array that has only one, but {given}."
+    called = re.match(r"math\.(\w+)", error.expression)
+    if called:
+        return f"{called[0]} takes one number, but {given}: np.{called[1]} takes the whole array, entry by entry."
+    name = error.expression.partition("(")[0]
+    return f"{name or 'This'} takes one number, but {given}."
+
+
+@rule(r"truth value of an array|truth value of an empty array")
+def explain_truth(error: RaisedError, match: re.Match[str]) -> str:
+    """A condition that is an array of conditions."""
+    name = error.expression.partition("(")[0]
+    if name in {"max", "min"}:
+        call = {"max": "np.maximum(a, b) or a.max()", "min": "np.minimum(a, b) or a.min()"}[name]
+        return f"{name}() compares single numbers; for arrays take {call}."
+    if error.kind in {"BoolOp", "UnaryOp"}:
+        return "and, or, not want one True or False, and this is an array of them: take &, |, ~, with brackets."
+    return (
+        "if, while, and, or want one True or False, but a condition on an array is an array of them, one for each "
+        "entry. Choose entry by entry with np.where(condition, a, b)."
+    )
+
+
+@rule(r"Last 2 dimensions of the array must be square|must be square")
+def explain_square(error: RaisedError, match: re.Match[str]) -> str:
+    """A function of square matrices got another shape."""
+    named = next((item.describe() for item in arrays(error)), "this one is not")
+    return f"{error.expression.partition('(')[0] or 'This'} needs a square matrix, and {named}."
+
+
+RULES: tuple[Rule, ...] = (
+    explain_product,
+    explain_product_with_number,
+    explain_broadcasting,
+    explain_grown_output,
+    explain_remapped,
+    explain_assigned_shape,
+    explain_index_arrays,
+    explain_joined,
+    explain_joined_axes,
+    explain_reshape,
+    explain_axis,
+    explain_index,
+    explain_item,
+    explain_too_many_indices,
+    explain_mask,
+    explain_ragged,
+    explain_number_wanted,
+    explain_one_number_wanted,
+    explain_truth,
+    explain_square,
+    fixed(
+        r"can only specify one unknown dimension",
+        "-1 stands for the length that follows from the others: give it once.",
+    ),
+    fixed(r"negative dimensions are not allowed", "the shape of an array has a negative length: {expression}."),
+    fixed(r"does not result in an equal division", "np.split needs parts of one length; np.array_split takes any."),
+    fixed(r"axes don't match array", "{expression} names another number of axes than the array has."),
+    fixed(r"cannot select an axis to squeeze", "only an axis of length 1 can be squeezed away."),
+    fixed(r"must have the same number of dimensions", "the index of {expression} must have as many axes as the array."),
+    fixed(r"at least two-dimensional", "{expression} needs an array with two axes: a matrix."),
+    fixed(
+        r"Input must be 1- or 2-d|must be a one-dimensional|expected (?:1D|non-empty) vector|object too deep for",
+        "{expression} needs an array with fewer axes.",
+    ),
+    fixed(r"output subscript '.' which never appeared", "np.einsum: each letter behind -> must stand before it, too."),
+    fixed(
+        r"einstein sum subscripts|too many subscripts in einsum|einsum",
+        "np.einsum: give each array as many letters as it has axes.",
+    ),
+    fixed(
+        r"attempt to get arg(?:max|min) of an|zero-size array to reduction|(?:arg is an|argument is) empty",
+        "{expression} has nothing to choose from: the array or list is empty.",
+    ),
+)

@@ -1,0 +1,53 @@
+"""What is said to an error that a learner's code raised: the first rule that knows its message."""
+
+import re
+from functools import cache
+
+from tutor.exercises.explanations import names, shapes, values
+from tutor.exercises.explanations.rule import Rule
+from tutor.exercises.raised import RaisedError
+from tutor.text.sentences import join_sentences
+
+RULES: tuple[Rule, ...] = (*shapes.RULES, *names.RULES, *values.RULES)
+
+
+@cache
+def _compiled() -> tuple[tuple[re.Pattern[str], Rule], ...]:
+    return tuple((re.compile(item.pattern), item) for item in RULES)
+
+
+def find_explanation(error: RaisedError) -> tuple[str, bool]:
+    """What is said to an error, and whether Python's own words stand before it; empty where no rule knows it."""
+    message = f"{error.type}: {error.message}".removesuffix(": ")
+    for pattern, item in _compiled():
+        match = pattern.search(message)
+        if match is not None:
+            text = item.explain(error, match)
+            return (text, item.keeps) if text else ("", True)
+    return "", True
+
+
+def explain_message(error: RaisedError) -> str:
+    """What was raised in plain words: Python's own where they are, and ours in place of jargon."""
+    text, keeps = find_explanation(error)
+    return error.message if keeps else text
+
+
+def tell_error(error: RaisedError) -> str:
+    """What was raised, in words for a beginner."""
+    place = f"Line {error.line}: " if error.line else ""
+    if error.type == "NotImplementedError":
+        return f"{place}the function is still to be written: put your code in place of raise NotImplementedError."
+    if error.type == "MemoryError":
+        return f"{place}your code asked for more memory than it may have: is an array far too large?"
+    if error.type == "RecursionError":
+        return f"{place}a function calls itself without an end."
+    if error.type in {"OutOfTimeError", "CodeStoppedError", "NameError", "TypeError"} and not error.line:
+        return error.message
+    if error.earlier:
+        place = f"{place}{error.earlier}, from your earlier exercise, failed in its line {error.earlier_line}: "
+    text, keeps = find_explanation(error)
+    own_words = f"{error.type}: {error.message}" if error.message else error.type
+    if not text:
+        return f"{place}{own_words}"
+    return f"{place}{join_sentences(own_words, text)}" if keeps else f"{place}{error.type}: {text}"

@@ -1,0 +1,238 @@
+"""Errors of type and value: lists taken for arrays, fractions for whole numbers, nothing for something."""
+
+import re
+
+from tutor.exercises.explanations.rule import Rule, fixed, rule
+from tutor.exercises.raised import RaisedError
+
+_NOTHING = "Did a function forget its return?"
+
+
+@rule(r"unsupported operand type\(s\) for (\S+?)(?: or pow\(\))?: '(.+?)' and '(.+?)'")
+def explain_operation(error: RaisedError, match: re.Match[str]) -> str:
+    """Two values that cannot be computed with."""
+    nothing = (item.text for item in error.operands if item.type == "NoneType" and item.text != "None")
+    named = next((f"{text} is None" for text in nothing), "one side is None")
+    if "NoneType" in {match[2], match[3]}:
+        return f"{error.expression or match[1]} cannot be computed: {named}. {_NOTHING}"
+    return _explain_types(error, {match[2], match[3]}, match[1])
+
+
+@rule(r"can't multiply sequence by non-int|can only concatenate|bad operand type for (?:unary )?(\S+?):")
+def explain_sequence(error: RaisedError, match: re.Match[str]) -> str:
+    """Arithmetic with a list or a text."""
+    return _explain_types(error, {item.type for item in error.operands}, "")
+
+
+def _explain_types(error: RaisedError, kinds: set[str], sign: str) -> str:
+    """Say which of the values is no number, and what to make of it."""
+    where = error.expression or f"the sign {sign}"
+    for kind, advice in _ADVICE.items():
+        if kind in kinds:
+            owner = next((item.text for item in error.operands if item.type == kind), "one side")
+            return f"{where} cannot be computed: {advice.format(name=owner)}."
+    return f"{where} cannot be computed: {join_types(kinds)} do not go together."
+
+
+_ADVICE = {
+    "list": "{name} is a list, and only arrays are computed with entry by entry: np.array({name})",
+    "tuple": "{name} is a tuple: did a function return several values? Take one, or np.array({name})",
+    "str": "{name} is a text, not a number",
+    "dict": "{name} is a dictionary: take one of its values",
+    "function": "{name} is a function: call it, {name}(…)",
+    "builtin_function_or_method": "{name} is a function: call it, {name}()",
+    "method": "{name} is a function: call it, {name}()",
+    "ufunc": "{name} is a function: call it, {name}(…)",
+    "map": "{name} is not computed yet: list({name})",
+    "generator": "{name} is not computed yet: list({name})",
+    "zip": "{name} is not computed yet: list({name})",
+    "range": "{name} is a range: np.arange(…) makes an array",
+}
+"""What to say of a value that cannot be computed with, by its type."""
+
+
+def join_types(kinds: set[str]) -> str:
+    """The types as they stand in a sentence."""
+    return " and ".join(sorted(kinds)) or "the two"
+
+
+@rule(r"'(?:<|>|<=|>=)' not supported between instances of '(.+?)' and '(.+?)'")
+def explain_comparison(error: RaisedError, match: re.Match[str]) -> str:
+    """Two values that have no order."""
+    if "NoneType" in match.groups():
+        return f"{error.expression or 'this'} cannot be compared: one side is None. {_NOTHING}"
+    return f"{error.expression or 'this'} cannot be compared: {match[1]} and {match[2]} have no common order."
+
+
+@rule(r"did not contain a loop with|not supported for the input types|does not support argument \d of type (\w+)")
+def explain_function_of_numbers(error: RaisedError, match: re.Match[str]) -> str:
+    """A function of NumPy got something else than numbers, or an operation of whole numbers got others."""
+    if error.kind in {"BitXor", "BitAnd", "BitOr"} or error.expression.startswith("~"):
+        return (
+            f"{error.expression} is for True and False, and for whole numbers. A power is **; conditions are joined as "
+            "(a > 0) & (b > 0), with brackets."
+        )
+    if match[1] == "NoneType" or any(item.type == "NoneType" for item in error.operands):
+        return f"{error.expression or 'this'} cannot be computed: a value is None. {_NOTHING}"
+    return f"{error.expression or 'this'} needs numbers, and there is something else among its values, such as a text."
+
+
+@rule(r"Cannot cast (?:ufunc|array data)?.*from dtype\('(\w+)'\) to dtype\('(\w+)'\)")
+def explain_cast(error: RaisedError, match: re.Match[str]) -> str:
+    """Fractions do not fit into an array of whole numbers."""
+    if error.kind == "AugAssign":
+        name = error.operands[0].text if error.operands else "the array"
+        return f"{name} keeps whole numbers only: write {name} = {name} … instead, or begin with .astype(float)."
+    return f"{error.expression or 'this'} needs whole numbers, and gets others: .astype(int) makes them."
+
+
+@rule(r"'(\w+)' object cannot be interpreted as an integer|expected a sequence of integers or a single integer")
+def explain_whole_number(error: RaisedError, match: re.Match[str]) -> str:
+    """A number that must be whole."""
+    owner = next((item for item in error.operands if item.type in {"float", "float64", match[1] or "float"}), None)
+    value = (
+        f"{owner.text} is {owner.value}"
+        if owner and owner.text != owner.value
+        else f"{owner.text} is not"
+        if owner
+        else ""
+    )
+    reason = f": {value}" if value else ""
+    if owner and owner.type == "str":
+        return f"{error.expression} needs a whole number, and {owner.text} is a text."
+    return (
+        f"{error.expression or 'this'} needs a whole number{reason}. // divides without a remainder; int(…) cuts off."
+    )
+
+
+@rule(
+    r"only integers, slices|indices must be integers or slices, not (\w+)"
+    r"|arrays used as indices must be of integer|slice indices must be"
+)
+def explain_kind_of_index(error: RaisedError, match: re.Match[str]) -> str:
+    """An index that is no whole number."""
+    owner = error.operands[0] if error.operands else None
+    if owner is not None and owner.type in {"list", "tuple"} and match[1] == "tuple":
+        return f"{owner.describe()}, and takes one index: {owner.text}[i][j], or np.array({owner.text})[i, j]."
+    index = next((item for item in error.operands[1:] if item.type not in {"int", "slice"}), None)
+    named = f"; {index.describe()}" if index and index.text not in {index.value, repr(index.value)} else ""
+    advice = (
+        " Indices are counted with whole numbers: // divides without a remainder, .astype(int) makes an array of them."
+    )
+    return f"{error.expression or 'an index'} has an index that is no whole number{named}.{advice}"
+
+
+@rule(r"'(\w+(?:\.\w+)?)' object is not subscriptable")
+def explain_no_items(error: RaisedError, match: re.Match[str]) -> str:
+    """Square brackets behind something without items."""
+    owner = error.operands[0] if error.operands else None
+    name = owner.text if owner else "this"
+    if match[1] == "NoneType":
+        return f"{name} is None, and has no entries. {_NOTHING}"
+    if match[1] in {"function", "builtin_function_or_method", "method"}:
+        return f"{name} is a function: call it with round brackets."
+    return f"{owner.describe() if owner and owner.type else f'this is a single {match[1]}'}, and has no entries."
+
+
+@rule(r"'(\w+(?:\.\w+)?)' object is not iterable|cannot unpack non-iterable (\w+)|iteration over a 0-d array")
+def explain_no_iteration(error: RaisedError, match: re.Match[str]) -> str:
+    """A single value where several are taken one by one."""
+    kind = match[1] or match[2] or "number"
+    owner = error.operands[0] if error.operands else None
+    named = owner.describe() if owner and owner.type else f"there is a single {kind} instead"
+    if owner and owner.text == owner.value:
+        named = f"{owner.text} is a single one"
+    if kind == "NoneType":
+        return f"{error.expression or 'this'} needs several values, but gets None. {_NOTHING}"
+    advice = " Count with range(n)." if kind == "int" and error.kind in {"For", "Name"} else ""
+    return f"{error.expression or 'this'} needs several values, and {named}.{advice}"
+
+
+@rule(r"object of type '(\w+)' has no len\(\)|len\(\) of unsized object")
+def explain_no_length(error: RaisedError, match: re.Match[str]) -> str:
+    """A single value has no length."""
+    owner = next((item for item in error.operands if item.type and item.type == match[1]), None)
+    named = owner.describe() if owner else "this is a single value"
+    return f"{named}, and has no length: only lists, texts and arrays have one."
+
+
+@rule(r"(?:too many values to unpack|not enough values to unpack) \(expected (?:at least )?(\d+)(?:, got (\d+))?")
+def explain_unpacking(error: RaisedError, match: re.Match[str]) -> str:
+    """Names on the left and values on the right differ in number."""
+    owner = error.operands[0] if error.operands else None
+    given = f", and {owner.describe()}" if owner and owner.type else f", and there are {match[2]}" if match[2] else ""
+    names = "1 name" if match[1] == "1" else f"{match[1]} names"
+    return f"{names} on the left of = need as many values{given}."
+
+
+@rule(r"'(\w+)' object does not support item assignment")
+def explain_fixed_items(error: RaisedError, match: re.Match[str]) -> str:
+    """What cannot be changed in place."""
+    owner = error.operands[0].text if error.operands else "this"
+    if match[1] in {"tuple", "str"}:
+        return (
+            f"{owner} is a {match[1]}, and its items stay as they are: make a list of it, list({owner}), or a new one."
+        )
+    return f"{owner} is a single {match[1]}, and has no entries to change."
+
+
+RULES: tuple[Rule, ...] = (
+    explain_operation,
+    explain_sequence,
+    explain_comparison,
+    explain_function_of_numbers,
+    explain_cast,
+    explain_whole_number,
+    explain_kind_of_index,
+    explain_no_items,
+    explain_no_iteration,
+    explain_no_length,
+    explain_unpacking,
+    explain_fixed_items,
+    fixed(
+        r"numpy boolean (?:subtract|negative)",
+        "True and False cannot be subtracted: .astype(float) makes 1 and 0 of them.",
+    ),
+    fixed(
+        r"Integers to negative integer powers",
+        "a whole number to a negative power is a fraction: write 2.0 instead of 2.",
+    ),
+    fixed(
+        r"(?:integer|float)? ?(?:division|modulo) by zero|cannot be raised to a negative power",
+        "{expression} divides by 0.",
+        keeps=True,
+    ),
+    fixed(
+        r"math domain error|expected a (?:positive|nonnegative)|must be in range",
+        "{expression} is not defined for this number: the logarithm needs one above 0, the root none below.",
+    ),
+    fixed(
+        r"math range error|[Ii]nt(?:eger)? too large to convert|Numerical result out of range",
+        "{expression} is too large for a number of the machine: is there a form in which nothing grows like that?",
+    ),
+    fixed(r"Singular matrix", "the matrix of {expression} has no inverse: are two of its rows or columns dependent?"),
+    fixed(r"not positive definite", "{expression} needs a symmetric matrix with positive eigenvalues only."),
+    fixed(r"did not converge", "{expression} finds no answer: are there nan or inf among the numbers?"),
+    fixed(
+        r"invalid literal for int\(\)|could not convert string to float",
+        "{expression} needs a number, and this is a text.",
+    ),
+    fixed(
+        r"Cannot take a larger sample", "{expression} draws more than there are; replace=True would draw some twice."
+    ),
+    fixed(r"doesn't define __round__", "{expression} needs a number."),
+    fixed(r"scale < 0", "{expression} needs a standard deviation of 0 at least."),
+    fixed(
+        r"p < 0, p > 1|probabilities", "{expression} needs probabilities from 0 to 1; those of a choice add up to 1."
+    ),
+    fixed(r"pop from empty", "the list is empty: nothing can be taken from it."),
+    fixed(r"is not in list", "The list does not have what you look for.", keeps=True),
+    fixed(r"^StopIteration", "next() was called, but nothing is left."),
+    fixed(r"^KeyError", "{expression} asks for a key that the dictionary does not have.", keeps=True),
+    fixed(r"^AssertionError$", "your own assert does not hold here."),
+    fixed(r"no negative elements", "{expression} counts whole numbers from 0; one of these is negative."),
+    fixed(
+        r"data type .+ not understood|Cannot interpret '.+' as a data type",
+        "the second argument of {expression} is a type such as float. The shape is one argument: np.zeros((2, 3)).",
+    ),
+)
