@@ -115,8 +115,8 @@ def test_an_epoch_of_plain_descent_computed_again_batch_by_batch() -> None:
 
 NETWORKS: dict[str, dict[str, object]] = {
     "linear softmax": {"hidden": (), "l2": 0.01},
-    "three layers with short-cuts": {"hidden": (8, 8, 8), "shortcut": True, "activation": "tanh"},
-    "normalised with short-cuts": {"hidden": (6, 6), "batch_norm": True, "shortcut": True, "activation": "tanh"},
+    "three layers with skip connections": {"hidden": (8, 8, 8), "shortcut": True, "activation": "tanh"},
+    "normalised with skip connections": {"hidden": (6, 6), "batch_norm": True, "shortcut": True, "activation": "tanh"},
     "all at once": {
         "hidden": (8, 8), "batch_norm": True, "shortcut": True, "dropout": 0.3, "l2": 0.1, "optimizer": "adam",
     },

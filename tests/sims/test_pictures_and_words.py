@@ -42,9 +42,9 @@ def test_the_line_of_the_playground_is_where_the_output_is_nought(step: int) -> 
 def test_the_gradient_with_a_short_cut_is_the_larger_one_and_drawn_under_its_name(shortcut: bool) -> None:
     _, view = view_at(Vanishing.build(shortcut=shortcut, depth=8), 8)
     drawn = lines(view)
-    assert drawn["with short-cut"].y[-1] > drawn["without short-cut"].y[-1]
-    assert {drawn["with short-cut"].role, drawn["without short-cut"].role} == {"accent", "muted"}
-    assert drawn["with short-cut" if shortcut else "without short-cut"].role == "accent"
+    assert drawn["with skip connection"].y[-1] > drawn["without skip connection"].y[-1]
+    assert {drawn["with skip connection"].role, drawn["without skip connection"].role} == {"accent", "muted"}
+    assert drawn["with skip connection" if shortcut else "without skip connection"].role == "accent"
 
 
 @pytest.mark.parametrize("logits", [(0.4,), (0.4, -1.0), (0.4, 1.0, 2.0)])

@@ -1,7 +1,7 @@
 """A fully connected classifier: forward, its loss, and the gradient of every parameter.
 
     hidden layer:  z = a Wᵀ + b      s = γ x̂ + β (with batch normalisation, else s = z)      h = f(s) · mask
-                   a ← h, or a + h with a short-cut between layers of equal width
+                   a ← h, or a + h with a skip connection between layers of equal width
     output:        logits = a Wᵀ + b        loss = mean over the batch of −log softmax(logits)[target]
 
 All parameters lie in one row θ, of which `split` gives the parts as views: an optimizer works on the row.

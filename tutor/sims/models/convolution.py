@@ -126,7 +126,7 @@ class Convolution(Simulation[ConvolutionState]):
         if self.pool == 1:
             raise refuse_value(self, "pool", "2 or 3, or 0 for none")
         if self.pool > min(self.size):
-            raise refuse_value(self, "pool", f"0 for none, because the map has {self.size[0]}×{self.size[1]} cells")
+            raise refuse_value(self, "pool", f"0 for none, because the map is only {self.size[0]}×{self.size[1]}")
 
     @property
     def size(self) -> tuple[int, int]:

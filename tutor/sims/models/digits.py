@@ -142,7 +142,9 @@ class Digits(Simulation[DigitsState]):
         0.0, "Dropout", "Probability that a hidden unit is off.", low=0, high=1, exclude_high=True, live=True
     )
     batch_norm: bool = param(False, "Batch normalisation", "Normalise the weighted sums of the hidden layers.")
-    shortcut: bool = param(False, "Short-cuts", "Add a hidden layer's input to its output, where their widths agree.")
+    shortcut: bool = param(
+        False, "Skip connections", "Add a hidden layer's input to its output, where their widths agree."
+    )
     l2: float = param(0.0, "L2 penalty λ", "How much large weights cost.", low=0, high=10, live=True)
     train: int = param(
         1000, "Training images", "How many are trained on; a third is for the test, the rest for validation.",

@@ -1,7 +1,7 @@
 """Why gradients vanish: the chain rule multiplies one factor a layer.
 
     v_l = f(w·v_{l−1})                ∂v_l/∂v_{l−1} = f′(z_l)·w
-    v_l = f(w·v_{l−1}) + v_{l−1}      ∂v_l/∂v_{l−1} = f′(z_l)·w + 1      (with a short-cut)
+    v_l = f(w·v_{l−1}) + v_{l−1}      ∂v_l/∂v_{l−1} = f′(z_l)·w + 1      (with a skip connection)
 
 For the sigmoid f′ ≤ 1/4, so n layers with w = 1 shrink a gradient by at least 4ⁿ.
 """
@@ -61,12 +61,12 @@ class Vanishing(Simulation[VanishingState]):
     """The gradient on its way back through a deep chain, layer by layer."""
 
     name: ClassVar[str] = "vanishing"
-    title: ClassVar[str] = "Vanishing gradients and short-cuts"
-    summary: ClassVar[str] = "A product of small factors vanishes; a short-cut adds 1 to each of them."
+    title: ClassVar[str] = "Vanishing gradients and skip connections"
+    summary: ClassVar[str] = "A product of small factors vanishes; a skip connection adds 1 to each of them."
     unit: ClassVar[str] = "one layer back"
     traces: ClassVar[tuple[str, ...]] = ("gradient",)
     presets: ClassVar[tuple[Preset, ...]] = (
-        Preset("short-cuts", "Each factor is 1 plus a small term, so the gradient survives.", {"shortcut": True}),
+        Preset("skip connections", "Each factor is 1 plus a small term, so the gradient survives.", {"shortcut": True}),
         Preset(
             "sigmoid, ten layers",
             "Ten factors of at most 1/4: less than a millionth of the gradient is left.",
@@ -88,7 +88,7 @@ class Vanishing(Simulation[VanishingState]):
     depth: int = param(10, "Depth", "How many layers.", low=1, high=200)
     activation: str = param("sigmoid", "Activation f", "The function in every layer.", choices=tuple(ACTIVATIONS))
     weight: float = param(1.0, "Weight w", "The same in every layer.", low=-10, high=10)
-    shortcut: bool = param(False, "Short-cut", "Add each layer's input to its output, as residual nets do.")
+    shortcut: bool = param(False, "Skip connection", "Add each layer's input to its output, as residual nets do.")
     x: float = param(1.0, "Input x", "What goes in at the first layer.", low=-10, high=10)
 
     def start(self) -> VanishingState:
@@ -127,7 +127,7 @@ class Vanishing(Simulation[VanishingState]):
         return state.layer == 1
 
     def view(self, history: RunHistory[VanishingState]) -> View:
-        """The product layer by layer on a log scale, with and without the short-cut."""
+        """The product layer by layer on a log scale, with and without the skip connection."""
         state = history.state
         other = replace(self, shortcut=not self.shortcut)
         twin = other.start()
@@ -138,8 +138,13 @@ class Vanishing(Simulation[VanishingState]):
         chart = Chart(
             "The gradient on its way back",
             (
-                Line(layers, [abs(g) for g in twin.gradients], f"{theirs} short-cut", "muted"),
-                Line(layers[: len(state.gradients)], [abs(g) for g in state.gradients], f"{mine} short-cut", "accent"),
+                Line(layers, [abs(g) for g in twin.gradients], f"{theirs} skip connection", "muted"),
+                Line(
+                    layers[: len(state.gradients)],
+                    [abs(g) for g in state.gradients],
+                    f"{mine} skip connection",
+                    "accent",
+                ),
                 Points(layers[: len(state.gradients)], [abs(g) for g in state.gradients], "", "accent"),
             ),
             f"After {state.step} of {counted(self.depth, 'layer')} the gradient is {format_number(state.gradient, 3)}.",
@@ -197,7 +202,7 @@ class Vanishing(Simulation[VanishingState]):
             (f.value(z) * self.weight, "That takes $f(z)$; the factor needs the slope $f'(z)$.")
         ]
         if self.shortcut:
-            slips.append((f.derivative(z) * self.weight, "The short-cut adds 1."))
+            slips.append((f.derivative(z) * self.weight, "The skip connection adds 1."))
         return make_prediction(
             f"Next is the factor of layer {after.layer}, where $z = {format_latex(z)}$ and $w = "
             f"{format_latex(self.weight)}$, with "
@@ -205,5 +210,5 @@ class Vanishing(Simulation[VanishingState]):
             "factor",
             after.factor or 0.0,
             slips,
-            r"$f'(z) \cdot w$, plus 1 with a short-cut.",
+            r"$f'(z) \cdot w$, plus 1 with a skip connection.",
         )
