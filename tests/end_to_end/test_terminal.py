@@ -80,9 +80,9 @@ def test_the_picture_of_the_next_page_is_there_when_enter_leads_on_from_the_last
         terminal.until("7 of ")
         for _ in range(3):  # down the page, then into the answer
             wait(terminal)
-            if "f2 Hint" not in terminal.text:
+            if "F2 Hint" not in terminal.text:
                 terminal.keys("\r")
-        terminal.until("f2 Hint")
+        terminal.until("F2 Hint")
         terminal.keys("5\r")  # two layers of 3 × 3, the numbers of a first try: 1 + 2 · 2
         terminal.until("r Again")
         wait(terminal)  # the page after it is made ready meanwhile

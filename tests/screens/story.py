@@ -6,12 +6,14 @@ from pathlib import Path
 from typing import Any
 
 from textual.pilot import Pilot
+from textual.screen import Screen
 from textual.widget import Widget
 
 from tests import waiting
 from tutor.content.course import Course
 from tutor.progress.record.store import Store
 from tutor.screens.app import ChainruleApp, Opening
+from tutor.widgets.key_bar import KeyBar
 
 NOW = datetime(2026, 1, 5, 12, 0, tzinfo=UTC)
 SMALL = (80, 24)
@@ -159,3 +161,13 @@ def focused(app: ChainruleApp) -> Widget:
     """What has the focus; there must be something."""
     assert app.focused is not None
     return app.focused
+
+
+def shown_keys(screen: Screen[Any]) -> list[str]:
+    """The keys in the last line, as they stand there."""
+    bars = list(screen.query(KeyBar))
+    if not bars or not bars[0].size.width:
+        return []
+    line = bars[0].render().plain
+    assert len(line) <= bars[0].size.width, line
+    return [part.strip() for part in line.split("  ") if part.strip()]

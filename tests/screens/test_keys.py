@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from tutor.screens.catalogue import key_meanings, key_rows, key_table
+from tutor.widgets.key_bar import TAKEN_BY_TMUX, known_key
 
 PAGE = Path(__file__).parent.parent.parent / "docs" / "keys.md"
 ONE_MEANING = [
@@ -72,6 +73,21 @@ def test_what_a_letter_does_one_other_key_does_everywhere_while_one_types(letter
     for name, (keys, _) in key_table().bindings.items():
         if letter in keys.split(",") and not name.startswith(WITHOUT_A_LINE):
             assert WHILE_TYPING[letter] in keys.split(","), name
+
+
+@pytest.mark.parametrize(("letter", "key"), WHILE_TYPING.items())
+def test_the_last_line_calls_a_command_by_one_key_on_a_page_and_in_an_open_line(letter: str, key: str) -> None:
+    for name, (keys, _) in key_table().bindings.items():
+        if keys.split(",")[0] == letter and not name.startswith(WITHOUT_A_LINE):
+            shown = known_key(keys.split(","))
+            assert shown == (letter if key == TAKEN_BY_TMUX else key), name
+
+
+def test_a_key_that_is_no_character_is_the_name_of_its_command() -> None:
+    for name, (keys, _) in key_table().bindings.items():
+        first = keys.split(",")[0]
+        if first in {"enter", "escape", "right", "left", "down", "up", "tab", "home", "pagedown"}:
+            assert known_key(keys.split(",")) == first, name
 
 
 def test_the_keys_of_vi_move_and_do_nothing_else() -> None:

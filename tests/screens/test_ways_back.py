@@ -6,16 +6,15 @@ from typing import Any
 
 import pytest
 from textual.pilot import Pilot
-from textual.screen import Screen
 
-from tests.screens.story import SMALL, app, press, text, until
+from tests.screens.story import SMALL, app, press, shown_keys, text, until
 from tutor.quiz.selection import QuizOptions, Scope
 from tutor.screens.app import ChainruleApp, Opening
 from tutor.screens.help import help_pages
 from tutor.screens.requests import OpenScreen
 from tutor.sims.engine.player import Player
 from tutor.sims.table import find_simulation
-from tutor.widgets.key_bar import MAX_NARROW_KEYS, KeyBar
+from tutor.widgets.key_bar import MAX_NARROW_KEYS
 from tutor.widgets.simulator.simulator import Simulator
 
 EVERYWHERE = ("slash", "ctrl+o", "question_mark", "ctrl+p")
@@ -85,16 +84,6 @@ def standing(program: ChainruleApp) -> tuple[object, ...]:
     ]
     place = getattr(screen, "_checking", None), getattr(screen, "_looking", None), screen.has_class("-simulation")
     return tuple(type(each).__name__ for each in program.screen_stack), type(focused).__name__, tuple(open_), place
-
-
-def shown_keys(screen: Screen[Any]) -> list[str]:
-    """The keys in the last line, as they stand there."""
-    bars = list(screen.query(KeyBar))
-    if not bars or not bars[0].size.width:
-        return []
-    line = bars[0].render().plain
-    assert len(line) <= bars[0].size.width, line
-    return [part.strip() for part in line.split("  ") if part.strip()]
 
 
 def check_keys(program: ChainruleApp) -> None:

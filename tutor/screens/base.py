@@ -23,8 +23,8 @@ MIN_TALL_ROWS = 32
 """Rows from which a picture in a card may take a third of the screen."""
 
 
-CHARACTER_KEYS = frozenset({"question_mark", "slash", "space"})
-"""Keys with a name that write a sign while one types."""
+CHARACTER_KEYS = frozenset({"slash", "space"})
+"""Keys with a name that write a sign while one types; the question mark asks for help there, too."""
 
 
 class Banner(Widget):
@@ -109,7 +109,7 @@ class CourseScreen(ResizeSafeScreen[None]):
 
     @property
     def active_bindings(self) -> dict[str, ActiveBinding]:
-        """The keys that do something now: while one types, letters are letters."""
+        """The keys that do something now: while one types, letters are letters, and `?` is help."""
         bindings = super().active_bindings
         if not self.is_typing:
             return bindings

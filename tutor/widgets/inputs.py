@@ -5,16 +5,28 @@ from typing import ClassVar
 
 from textual.binding import Binding, BindingType
 from textual.content import Content
-from textual.events import Paste
+from textual.events import Key, Paste
 from textual.widgets import Input
 from textual.widgets.option_list import Option
 
 from tutor.expressions.source import one_line
 from tutor.widgets.literal import OptionList
 
+HELP_SIGN = "?"
+"""Nothing that is typed in the course has it: it asks for help on a line, too."""
+
 
 class SingleLineInput(Input):
-    """An `Input` into which a text of several lines can be pasted."""
+    """An `Input` into which a text of several lines can be pasted, and in which `?` asks for help as elsewhere."""
+
+    def check_consume_key(self, key: str, character: str | None) -> bool:
+        """Take every sign but the one for help."""
+        return character != HELP_SIGN and super().check_consume_key(key, character)
+
+    async def _on_key(self, event: Key) -> None:
+        """Leave the sign for help to the keys of the screen; Textual's own handler, which is called next, types it."""
+        if event.character == HELP_SIGN:
+            event.prevent_default()
 
     def _on_paste(self, event: Paste) -> None:
         """Join the lines; Textual's own handler, which is called next, puts them in."""

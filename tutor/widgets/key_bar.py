@@ -1,12 +1,15 @@
-"""The keys one can press now, in the last line of the screen.
+"""The keys one can press now, in the last line of the screen: each command by one key, the same while one types.
 
 Textual's Footer makes a widget for each key whenever the focus moves; this one is a line of text, so
 that it costs next to nothing at the start and when one moves about.
 """
 
+from collections.abc import Sequence
+
 from textual.binding import ActiveBinding
 from textual.content import Content
 from textual.events import MouseMove
+from textual.keys import key_to_character
 from textual.screen import Screen
 from textual.style import Style
 from textual.widget import Widget
@@ -22,6 +25,8 @@ WANTED_LEAST = {"screen.find"}
 """The names of keys that work everywhere: what only works here is shown first."""
 LAST_ACTIONS = ("bring", "back", "dismiss", "help")
 """The actions whose keys always stand at the end: leaving, and help."""
+TAKEN_BY_TMUX = "ctrl+b"
+"""Works while one types but for tmux, which keeps this key to itself: no name to know a command by."""
 
 
 class KeyBar(Widget):
@@ -76,11 +81,11 @@ class KeyBar(Widget):
 
         Where Esc does not go back now, what it does stands there instead.
         """
-        bindings: dict[str, ActiveBinding] = {}
         also_shown = getattr(self.screen, "also_shown", ())
         active_bindings = self.screen.active_bindings
+        bindings: dict[str, ActiveBinding] = {}
         for active in active_bindings.values():
-            if (active.binding.show or active.binding.id in also_shown) and active.enabled:
+            if (active.binding.show or active.binding.id in also_shown) and active.enabled and self._is_name(active):
                 bindings.setdefault(active.binding.action, active)
         escape = active_bindings.get("escape")
         stops = escape is not None and escape.enabled and escape.binding.action not in {"back", "dismiss"}
@@ -96,6 +101,13 @@ class KeyBar(Widget):
             bindings.values(), key=lambda active: (active.binding.id in also_shown, active.binding.id in WANTED_LEAST)
         )
         return [active for place, active in enumerate(first) if self._is_new(active, first[:place])], last
+
+    def _is_name(self, active: ActiveBinding) -> bool:
+        """Whether this key is the one by which its action is known here."""
+        name, own = active.binding.id, active.node._bindings.key_to_bindings
+        chosen = self.app._keymap.get(name or "")
+        keys = chosen.split(",") if chosen else [key for key in own if any(each.id == name for each in own[key])]
+        return active.binding.key == known_key(keys)
 
     def _is_new(self, active: ActiveBinding, before: list[ActiveBinding]) -> bool:
         """Whether no key before it says the same: what has the focus goes before what lies around it."""
@@ -116,3 +128,24 @@ class KeyBar(Widget):
 
     def _click(self, active: ActiveBinding) -> str:
         return f"press({active.binding.key!r})"
+
+
+def known_key(keys: Sequence[str]) -> str:
+    """The one of an action's `keys` that the last line calls it by, so that no name changes while one types.
+
+    That is the first, or where the first is a character the first that works in an open line, too.
+    """
+    return next((key for key in keys if _is_name(key)), keys[0]) if _is_character(keys[0]) else keys[0]
+
+
+def is_function_key(key: str) -> bool:
+    """Whether `key` is F1, F2, or one of those beside them."""
+    return key[:1] == "f" and key[1:].isdigit()
+
+
+def _is_character(key: str) -> bool:
+    return (key_to_character(key) or "\n").isprintable()
+
+
+def _is_name(key: str) -> bool:
+    return (is_function_key(key) or key.startswith("ctrl+")) and key != TAKEN_BY_TMUX

@@ -14,12 +14,12 @@ STEPS = (
     (
         "Read a page at a time",
         "A lesson is a series of short pages. Enter goes on from wherever you are: down the page, to its questions and "
-        "tasks, to the next page, to the next lesson. → and ← (or n and p) turn the pages; ↓ and ↑ scroll. "
+        "tasks, to the next page, to the next lesson. ^n (Ctrl and N) turns the page, ^g lists all; ↓ and ↑ scroll. "
         "Where the text says 'show me', w shows in the simulation what it speaks of.",
     ),
     (
         "Step a simulation, forward and back",
-        "Each lesson has a live simulation: s shows it where it does not stand beside the text. There → takes one "
+        "Each lesson has a live simulation: F3 shows it where it does not stand beside the text. There → takes one "
         "step, ← takes it back, Space plays. Change a parameter and see what changes. "
         "a asks you what comes next before it is shown.",
     ),
@@ -36,7 +36,7 @@ STEPS = (
     ),
     (
         "Never be stuck",
-        "? says what the keys do where you are. / finds any page, question, term or formula. "
+        "The last line names the keys that help most now, ? all of them. / finds any page, question, term or formula. "
         "Esc goes back, always. No key deletes anything. That is all: Enter begins.",
     ),
 )

@@ -37,7 +37,9 @@ class WelcomeScreen(CourseScreen):
         Binding("m", "course_map", "Course map", id="welcome.map", tooltip="All lessons"),
         Binding("T", "tour", "Tour", id="welcome.tour", tooltip="What the keys do, in five steps"),
         Binding("z", "place", "Where to begin", id="welcome.place", tooltip="Find out what you know already"),
-        Binding("s", "simulate", "Simulation", id="welcome.simulate", tooltip="The simulation on a screen of its own"),
+        Binding(
+            "s,f3", "simulate", "Simulation", id="welcome.simulate", tooltip="The simulation on a screen of its own"
+        ),
         Binding("q", "app.quit", "Quit", id="welcome.quit", tooltip="Leave; nothing was written"),
     ]
     DEFAULT_CSS = """

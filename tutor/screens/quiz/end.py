@@ -103,7 +103,7 @@ class QuizSummary(Vertical):
         if self._summary is None:
             yield Button("A quiz on everything", id="everything", compact=True)
         if self._quiz.to_retry:
-            yield Button(f"Retry the {len(self._quiz.to_retry)} not right (r)", id="retry", compact=True)
+            yield Button(f"Retry the {len(self._quiz.to_retry)} not right F4", id="retry", compact=True)
         if self._quiz.items:
             yield Button("Look at the questions again (v)", id="look", compact=True)
 

@@ -18,6 +18,7 @@ from tutor.quiz.session import Session
 from tutor.screens.base import Banner, CourseScreen
 from tutor.screens.requests import OpenLesson
 from tutor.widgets.deferred import call_after_paint, focus_now
+from tutor.widgets.inputs import SingleLineInput
 from tutor.widgets.key_bar import KeyBar
 from tutor.widgets.literal import OptionList
 
@@ -35,7 +36,7 @@ class ListingEntry:
     """What is searched."""
 
 
-class SearchLine(Input):
+class SearchLine(SingleLineInput):
     """Where one types what to look for."""
 
     HELP = "Type words to search for; the list shows the entries with all of them. Down or Enter goes to the list."

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from textual import widgets
 from textual._context import active_message_pump
+from textual.binding import Binding
 from textual.dom import DOMNode
 from textual.driver import Driver
 from textual.events import Event, InputEvent, Key
@@ -26,6 +27,7 @@ from tutor.widgets.deferred import (
     is_moot,
     wait_until_mounted,
 )
+from tutor.widgets.key_bar import is_function_key
 from tutor.widgets.literal import LiteralApp
 
 if TYPE_CHECKING:
@@ -75,6 +77,11 @@ class SteadyApp(LiteralApp):
         """Lines of text say where theirs is; it is looked up instead."""
 
     # -- keys and faults
+
+    def get_key_display(self, binding: Binding) -> str:
+        """Call a key what stands on it: F3, not f3."""
+        shown = super().get_key_display(binding)
+        return shown.upper() if is_function_key(binding.key) else shown
 
     async def run_action(
         self,

@@ -327,7 +327,7 @@ class QuestionCard(Vertical):
         await self.query(".buttons, TryAgain").remove()
         await self.mount(Verdict(self.instance, grade, self.hints, self._first))
         if self._again is not None:
-            again = Button(f"{'New numbers' if self.instance.names else 'Ask again'} (r)", id="again", compact=True)
+            again = Button(f"{'New numbers' if self.instance.names else 'Ask again'} F4", id="again", compact=True)
             await self.mount(Horizontal(again, classes="buttons"))
         for scene in self.query(SceneView):
             await scene.reveal()

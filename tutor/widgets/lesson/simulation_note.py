@@ -53,7 +53,7 @@ class SimulationNote(Vertical):
             mark = MathText(task.text_when(done=index in self._done), lead=self._lead(index), classes="task")
             mark.set_class(index in self._done, "-done")
             yield mark
-        yield Button("Go to the simulation (s)", compact=True)
+        yield Button("Go to the simulation F3", compact=True)
 
     @property
     def is_waiting(self) -> bool:
