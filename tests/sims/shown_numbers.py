@@ -58,6 +58,9 @@ def python_of(latex: str) -> str:
         (r"\log", "log"),
         (r"\exp", "exp"),
         (r"\tanh", "tanh"),
+        (r"\cos", "cos"),
+        (r"\min", "min"),
+        (r"\pi", "pi"),
     ):
         text = text.replace(old, new)
     text = text.replace(r"\sigma'", "slope").replace(r"\sigma", "f").replace("f'(", "slope(")
@@ -89,6 +92,7 @@ def evaluated(
     def at(changed: list[float]) -> float:
         known: dict[str, Any] = {"n": changed.__getitem__, "f": f, "slope": slope, "floor": math.floor, "abs": abs}
         known |= {"sqrt": lambda x: math.sqrt(max(x, 0.0)), "exp": math.exp, "log": math.log, "tanh": math.tanh}
+        known |= {"cos": math.cos, "pi": math.pi, "min": min}
         return float(eval(code, {"__builtins__": {}}, known))
 
     middle, off = at(values), 0.0

@@ -197,7 +197,7 @@ def test_adams_first_three_steps_on_the_ravine_are_those_of_algorithm_1() -> Non
 ADDITIONS: list[dict[str, Any]] = [
     {},
     {"noise": 0.3},
-    {"decay": 0.2},
+    {"decay": 0.2, "l2": 0.3},
     {"schedule": "cosine", "schedule_steps": 20},
     {"schedule": "warm-up", "schedule_steps": 80, "decay": 0.1},
 ]
@@ -223,7 +223,10 @@ def test_every_optimizer_can_be_redone_from_the_states_alone(optimizer: str, add
         a, b1, b2, eps, t = (after[key] for key in ("rate", "beta1", "beta2", "epsilon", "t"))
         assert after["nesterov"] == bool(nesterov)
         for i in (0, 1):
-            g = after["g"][i]
+            g, x = after["g"][i], before["theta"][i]
+            if not simulation.noise:
+                slope = (x**3 - x + 0.1, x)[i]
+                assert g == pytest.approx(slope + after["l2"] * x, rel=1e-12, abs=1e-15)
             match rule:
                 case "sgd":
                     step = g

@@ -449,3 +449,40 @@ def test_the_true_length_is_measured_on_the_sheet_and_jumps_leave_it(dataset: st
     edges = np.array(far["edges"])
     ratio = along[edges[:, 0], edges[:, 1]] / air[edges[:, 0], edges[:, 1]]
     assert far["jumps"] == int((ratio > 1.5).sum())
+
+
+def largest_factor(rate: float, beta: float, curvature: float, ahead: bool) -> float:
+    """By what factor momentum multiplies a distance in the long run: from the matrix of one step on (θ, θ before)."""
+    left = 1 - rate * curvature
+    matrix = [[(1 + beta) * left, -beta * left], [1, 0]] if ahead else [[left + beta, -beta], [1, 0]]
+    return float(max(abs(np.linalg.eigvals(np.array(matrix)))))
+
+
+def test_the_best_momentum_of_the_lesson_is_the_best_there_is() -> None:
+    root, low, high = math.sqrt(30), 0.5, 15.0
+    beta, rate = ((root - 1) / (root + 1)) ** 2, (2 / (math.sqrt(high) + math.sqrt(low))) ** 2
+    worst = max(largest_factor(rate, beta, a, False) for a in np.linspace(low, high, 60))
+    assert worst == pytest.approx((root - 1) / (root + 1), rel=1e-6)
+    for other_rate in rate * np.linspace(0.4, 1.6, 13):
+        for other_beta in np.linspace(0, 0.95, 20):
+            assert max(largest_factor(other_rate, other_beta, a, False) for a in (low, high)) >= worst - 1e-9
+
+
+@pytest.mark.parametrize("ahead", [False, True])
+@pytest.mark.parametrize("beta", [0.0, 0.5, 0.9])
+def test_momentum_diverges_above_the_rate_that_the_lesson_names(ahead: bool, beta: float) -> None:
+    limit = 2 * (1 + beta) / ((1 + 2 * beta if ahead else 1) * 15)
+    assert largest_factor(0.999 * limit, beta, 15, ahead) < 1 < largest_factor(1.001 * limit, beta, 15, ahead)
+    kept = {"optimizer": "momentum", "nesterov": ahead, "beta1": beta}
+    inside, outside = (lines("adam", 300, learning_rate=share * limit, **kept)[-1] for share in (0.97, 1.03))
+    assert abs(inside["theta"][1]) < 0.1
+    assert abs(outside["theta"][1]) > 1
+
+
+def test_the_product_of_nesterovs_two_factors_is_the_one_of_the_lesson() -> None:
+    for beta, share in ((0.9, 0.3), (0.5, 0.8)):
+        matrix = np.array([[(1 + beta) * (1 - share), -beta * (1 - share)], [1, 0]])
+        assert np.prod(np.linalg.eigvals(matrix)).real == pytest.approx(beta * (1 - share))
+    a, b, c = lines("adam", 2, optimizer="momentum", nesterov=True, beta1=0.9, learning_rate=0.02)
+    left, beta = 1 - 0.02 * 15, 0.9
+    assert c["theta"][1] == pytest.approx(left * ((1 + beta) * b["theta"][1] - beta * a["theta"][1]), rel=1e-9)

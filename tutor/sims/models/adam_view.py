@@ -222,7 +222,7 @@ def _predict_m(rules: Adam, state: AdamState, after: AdamState) -> Prediction:
         (beta * m + other, description),
     ]
     prompt = (
-        rf"The next gradient has $g_1 = {format_latex(g)}$, and $m_1 = {format_latex(m)}$ so far. "
+        rf"The next gradient has $g_{i} = {format_latex(g)}$, and $m_{i} = {format_latex(m)}$ so far. "
         rf"With $\beta_1 = {format_latex(beta)}$, what will $m_{i}$ be?"
     )
     return Prediction(
@@ -239,7 +239,7 @@ def _predict_v(rules: Adam, state: AdamState, after: AdamState) -> Prediction:
         ((1 - beta) * v + beta * g * g, r"The shares are swapped: $\beta_2$ belongs to the old average."),
     ]
     prompt = (
-        rf"The next gradient has $g_1 = {format_latex(g)}$, and $v_1 = {format_latex(v)}$ so far. "
+        rf"The next gradient has $g_{i} = {format_latex(g)}$, and $v_{i} = {format_latex(v)}$ so far. "
         rf"With $\beta_2 = {format_number(beta)}$, what will $v_{i}$ be?"
     )
     numbers = (
@@ -262,8 +262,8 @@ def _predict_theta(rules: Adam, state: AdamState, after: AdamState) -> Predictio
     if rules.decay:
         slips.append((theta - rate * g, r"The decay is missing: $\alpha \lambda \theta$ is subtracted too."))
     prompt = (
-        rf"$\theta_1 = {format_latex(theta)}$, and the next gradient has $g_1 = {format_latex(g)}$. "
-        rf"With $\alpha = {format_latex(rate)}${_decay_words(rules)}, what will $\theta_1$ be?"
+        rf"$\theta_{i} = {format_latex(theta)}$, and the next gradient has $g_{i} = {format_latex(g)}$. "
+        rf"With $\alpha = {format_latex(rate)}${_decay_words(rules)}, what will $\theta_{i}$ be?"
     )
     less = rf" - {format_number(rate)} \cdot {format_latex(rules.decay)} \cdot {format_factor(theta)}"
     numbers = (
