@@ -74,6 +74,12 @@ def test_a_draft_is_kept_and_counts_nowhere_until_it_passes_or_is_given_up(sessi
     assert store.coded_exercises(passed=True) == {"code-neuron"} and store.newest_code("code-neuron") == RIGHT
 
 
+def test_the_same_source_that_passes_later_is_kept_again(session: Session) -> None:
+    assert keep(session, RIGHT, HALF), "an earlier function that it calls was wrong"
+    assert keep(session, RIGHT, PASSED) and not keep(session, RIGHT, PASSED)
+    assert session.store.coded_exercises(passed=True) == {"code-neuron"}
+
+
 @pytest.mark.parametrize("source", ["def neuron(:", "x = 1", "def neuron(x, w, b): raise NotImplementedError"])
 def test_what_does_not_run_is_no_answer(session: Session, source: str) -> None:
     report = checked(source)

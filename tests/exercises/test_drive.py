@@ -194,3 +194,12 @@ def test_what_takes_no_step_is_told_in_one_line(
 def test_a_diverging_run_ends_as_one_of_the_program(command: Command, file: Path) -> None:
     file.write_text("def descend(gradient, w, rate, steps):\n    return [w, w * 1e300]\n")
     assert lines(command, "descent", "--code", str(file), "--steps", "9")[-1]["diverged"]
+
+
+def test_a_run_may_call_the_earlier_solutions_in_the_folder_of_its_file(command: Command, tmp_path: Path) -> None:
+    (tmp_path / "code-sigmoid.py").write_text(REFERENCES["sigmoid"])
+    mine = tmp_path / "code-neuron.py"
+    mine.write_text("def neuron(x, w, b):\n    return sigmoid(x @ w + b)\n")
+    assert not any(line["differs"] for line in lines(command, "neuron", "--code", str(mine), "--steps", "9"))
+    (tmp_path / "code-sigmoid.py").write_text("def sigmoid(z):\n    return z\n")
+    assert any(line["differs"] for line in lines(command, "neuron", "--code", str(mine), "--steps", "9"))

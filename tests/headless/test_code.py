@@ -1,12 +1,18 @@
 """`chainrule code`: exercises listed, begun and checked."""
 
+import ast
 import json
+import re
 from pathlib import Path
 
 import pytest
 
 from tests.conftest import Command
 from tutor.commands.code import saves
+from tutor.content.course import open_course
+from tutor.content.model import CodeBlock
+from tutor.content.plain import markdown_text
+from tutor.content.stubs import write_stub
 
 RIGHT = "import numpy as np\n\ndef neuron(x, w, b):\n    return 1 / (1 + np.exp(-(x @ w + b)))\n"
 KEYS = {"id", "passed", "score", "cases", "failed", "mistake", "error", "printed", "seconds", "guards"}
@@ -24,6 +30,21 @@ def test_the_list_names_every_exercise(command: Command) -> None:
     items = [json.loads(line) for line in command("code", "--list", "--json").out.splitlines()]
     assert [line.split()[0] for line in lines] == [item["id"] for item in items]
     assert {"code-sigmoid", "code-adam", "code-conv-cost"} <= {item["id"] for item in items}
+
+
+def test_the_list_says_what_has_passed_and_to_which_lesson_it_belongs(command: Command, file: Path) -> None:
+    assert not any(" passed " in line for line in command("code", "--list").out.splitlines())
+    command("code", "code-neuron", "--check", str(file))
+    file.write_text(RIGHT.replace("neuron(x, w, b)", "forward(x, weights, biases)"))
+    command("code", "code-forward", "--check", str(file))
+    rows = {line.split()[0]: line.split() for line in command("code", "--list").out.splitlines()}
+    assert rows["code-neuron"][1:3] == ["passed", "node"] and rows["code-forward"][1:3] == ["begun", "layers"]
+    assert rows["code-adam"][1] == "adam"
+    items = [json.loads(line) for line in command("code", "--list", "--json").out.splitlines()]
+    assert [item["id"] for item in items if item["passed"]] == ["code-neuron"] and items[1]["lesson"] == "node"
+    told = command("progress").out
+    assert "Written yourself: 1 exercise passed\n  A node, for many points at once: passed" in told
+    assert "The forward pass: begun" in told and told.startswith("1 answer on record")
 
 
 def test_a_right_solution_passes(command: Command, file: Path) -> None:
@@ -65,6 +86,20 @@ def test_a_stub_is_begun_and_never_written_over(command: Command, tmp_path: Path
     path.write_text("# mine\n")
     again = command("code", "code-adam", "--folder", str(tmp_path / "mine"))
     assert f"Yours: {path}" in again.out and path.read_text() == "# mine\n"
+
+
+@pytest.mark.parametrize("block", open_course().exercises(), ids=lambda block: block.id)
+def test_the_stub_says_the_task_its_lesson_and_what_may_be_called(block: CodeBlock) -> None:
+    course = open_course()
+    stub = write_stub(course, block)
+    function = ast.parse(stub).body[-1]
+    assert isinstance(function, ast.FunctionDef)
+    text = " ".join((ast.get_docstring(function) or "").split())
+    assert " ".join(" ".join(markdown_text(block.exercise.ask)).split()) in text
+    place = re.search(r"\(chainrule learn (\S+) --section (\d+)\)", text)
+    assert place is not None and block in course.lesson(place[1]).sections[int(place[2]) - 1].blocks
+    assert all(f"({id}.py)" in text for id in block.exercise.uses)
+    assert "$" not in text and all(f"{name}: " in text for name in block.exercise.parameters)
 
 
 def test_without_a_folder_it_lies_beside_the_record(command: Command, home: Path) -> None:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from tutor.exercises.report import Report
 
 NOT_PASSED_EXIT_CODE = 1
+PASSED = "passed"
 WATCH_SECONDS = 0.2
 """How often a file is looked at."""
 
@@ -73,7 +74,7 @@ def code(
     """
     course = open_course(folders)
     if lists:
-        list_exercises(course.exercises(), as_json)
+        list_exercises(course, as_json)
         return
     if exercise is None:
         raise UsageError("name an exercise; chainrule code --list shows all")
@@ -82,31 +83,50 @@ def code(
         report = check_file(block, file, course)
         say_report(report, as_json)
         raise SystemExit(0 if report.passed else NOT_PASSED_EXIT_CODE)
-    path = begin(block, folder)
+    path = begin(course, block, folder)
     if watch:
         watch_file(block, path, course)
     else:
         open_editor(path)
 
 
-def list_exercises(blocks: "tuple[CodeBlock, ...]", as_json: bool) -> None:
-    """Print the exercises of the course, a line each."""
+def list_exercises(course: "Course", as_json: bool) -> None:
+    """Print the exercises of the course, a line each, with what the record says of them."""
+    blocks = course.exercises()
+    standings, lessons = standings_on_record(), {block.id: course.question(block.id)[1] for block in blocks}
     if as_json:
         for block in blocks:
-            item = block.exercise
-            say_json({"id": block.id, "title": item.title, "function": item.function, "concept": item.concept})
+            item, passed = block.exercise, standings.get(block.id) == PASSED
+            told = {"id": block.id, "title": item.title, "function": item.function, "concept": item.concept}
+            say_json({**told, "lesson": lessons[block.id], "passed": passed})
         return
     width = max((len(block.id) for block in blocks), default=0)
-    say(*(f"{block.id:<{width}}  {block.exercise.title}" for block in blocks))
+    room = max(map(len, lessons.values()), default=0)
+    rows = ((block.id, standings.get(block.id, ""), lessons[block.id], block.exercise.title) for block in blocks)
+    say(*(f"{id:<{width}}  {standing:<6}  {lesson:<{room}}  {title}" for id, standing, lesson, title in rows))
 
 
-def begin(block: "CodeBlock", folder: Path | None) -> Path:
+def standings_on_record() -> dict[str, str]:
+    """What is on record of each exercise, in a word; nothing where there is no record to read."""
+    from tutor.commands.launcher import open_record
+
+    try:
+        store = open_record()
+        begun, passed = store.coded_exercises(), store.coded_exercises(passed=True)
+    except ChainruleError as error:
+        warn(f"chainrule: what you have passed is not known: {error}")
+        return {}
+    return {id: PASSED if id in passed else "begun" for id in begun}
+
+
+def begin(course: "Course", block: "CodeBlock", folder: Path | None) -> Path:
     """The learner's file for an exercise, begun if it is not there."""
+    from tutor.content.stubs import write_stub
     from tutor.exercises.files import begin_solution, solutions_folder
     from tutor.progress.tables.paths import home
 
     folder = solutions_folder(home()) if folder is None else folder
-    path, is_new = begin_solution(folder, block.id, block.exercise)
+    path, is_new = begin_solution(folder, block.id, write_stub(course, block))
     say(f"{'Begun' if is_new else 'Yours'}: {path}")
     return path
 

@@ -108,7 +108,7 @@ def sim(
     for option, value in (("--step", step or 0), ("--steps", count)):
         if not 0 <= value <= MAX_STEPS:
             raise UsageError(f"{option} {value} cannot be used: give a whole number from 0 to {MAX_STEPS:,}")
-    rules = simulation if code is None else drive_by_file(simulation, code)
+    rules = simulation if code is None else drive_by_file(simulation, code, folders)
     player = start_run(rules, changes)
     if simulation.introduction and as_json:
         warn(simulation.introduction)
@@ -231,7 +231,7 @@ def start_run(simulation: "Simulation[Any]", changes: tuple[str, ...]) -> "Playe
     return player
 
 
-def drive_by_file(simulation: "Simulation[Any]", path: Path) -> "Simulation[Any]":
+def drive_by_file(simulation: "Simulation[Any]", path: Path, folders: tuple[Path, ...]) -> "Simulation[Any]":
     """Return the simulation with its steps taken by the learner's functions in `path`, until the command ends.
 
     Raises:
@@ -243,7 +243,24 @@ def drive_by_file(simulation: "Simulation[Any]", path: Path) -> "Simulation[Any]
     from tutor.sandbox.sandbox import session, shared_launcher
 
     running = click.get_current_context().with_resource(session(shared_launcher(), DRIVE_SECONDS))
-    return drive(simulation, running, read_solution(path))
+    return drive(simulation, running, read_solution(path), solutions_beside(path, simulation, folders))
+
+
+def solutions_beside(path: Path, simulation: "Simulation[Any]", folders: tuple[Path, ...]) -> list[str]:
+    """The learner's earlier solutions in the folder of `path` that the functions of the simulation's steps may call.
+
+    Raises:
+        ChainruleError: one is there but cannot be read.
+    """
+    from tutor.commands.launcher import open_course
+    from tutor.exercises.files import earlier_solutions
+
+    if not any(each != path for each in path.parent.glob("code-*.py")):
+        return []
+    functions = {item.function for item in simulation.code_steps}
+    exercises = open_course(folders).exercises()
+    found = (earlier_solutions(path.parent, each.exercise) for each in exercises if each.exercise.name in functions)
+    return [source for sources in found for source in sources]
 
 
 def print_states(player: "Player[Any]", steps: int, last: bool, ours: "Player[Any] | None" = None) -> None:

@@ -1,6 +1,6 @@
 """An exercise as a lesson writes it: the function to write, its cases, its reference and its known mistakes."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -117,12 +117,13 @@ class Exercise(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
                 if piece not in self.reference:
                     yield "mistakes", f"the reference does not have the piece '{piece}'"
 
-    def stub(self) -> str:
-        """The file from which a learner starts."""
+    def stub(self, about: Sequence[str] = ()) -> str:
+        """The file from which a learner starts, with what its text says `about` the task."""
         shapes = "".join(f"    {name}: {meaning}\n" for name, meaning in self.parameters.items())
+        task = "".join(f"    {line}".rstrip() + "\n" for line in (*about, "") if about)
         return (
             f"import numpy as np\n\n\ndef {self.function}:\n"
-            f'    """{self.title}.\n\n{shapes}\n    Returns {self.returns}.\n    """\n'
+            f'    """{self.title}.\n\n{task}{shapes}\n    Returns {self.returns}.\n    """\n'
             f"    raise NotImplementedError\n"
         )
 

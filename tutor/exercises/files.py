@@ -22,8 +22,8 @@ def solution_path(folder: Path, exercise_id: str) -> Path:
     return folder / f"{exercise_id}.py"
 
 
-def begin_solution(folder: Path, exercise_id: str, exercise: Exercise) -> tuple[Path, bool]:
-    """The file of the solution, and whether it was begun just now; one that is there is left as it is.
+def begin_solution(folder: Path, exercise_id: str, stub: str) -> tuple[Path, bool]:
+    """The file of the solution, and whether it was begun just now, with `stub`; one that is there is left as it is.
 
     Raises:
         ChainruleError: it cannot be written.
@@ -35,7 +35,7 @@ def begin_solution(folder: Path, exercise_id: str, exercise: Exercise) -> tuple[
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise ChainruleError(f"the folder {show_path(folder)} cannot be made: {error.strerror}") from None
-    write_file(path, exercise.stub(), shared=True)
+    write_file(path, stub, shared=True)
     return path, True
 
 

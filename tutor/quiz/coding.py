@@ -27,6 +27,16 @@ def exercise_revision(exercise: "Exercise") -> str:
     return revision_of(CODE, exercise)
 
 
+def is_on_record(session: Session, block: "CodeBlock", source: str, report: "Report") -> bool:
+    """Whether `source` was put on record last, with this verdict: one that calls earlier functions may pass later.
+
+    Raises:
+        ChainruleError: the record cannot be read.
+    """
+    store = session.store
+    return store.newest_code(block.id) == source == store.newest_code(block.id, passed=report.passed)
+
+
 def record_code(
     session: Session,
     block: "CodeBlock",
@@ -47,7 +57,7 @@ def record_code(
     if not report.has_run:
         return False
     counts = report.passed or gives_up
-    if not gives_up and session.store.newest_code(block.id) == source:
+    if not gives_up and is_on_record(session, block, source, report):
         return False
     _, lesson = session.course.question(block.id)
     attempt = Attempt(

@@ -1,7 +1,7 @@
 """All that is known of a learner at one moment, and what to do in the next ten minutes."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 from tutor.progress.review.mastery import WEAK_LEVEL
@@ -56,6 +56,8 @@ class Overview:
     """Lesson id → its title, in the order of the course."""
     needed: "Mapping[str, NeededReviews]"
     suggestion: Suggestion
+    exercises: Mapping[str, bool] = field(default_factory=dict)
+    """The title of each exercise that was begun, in the order of the course, and whether it has passed."""
 
     @property
     def done(self) -> int:
@@ -80,7 +82,21 @@ def make_overview(course: "Course", store: "Store", known: Collection[str] = ())
     titles = {heading.front.id: heading.front.title for heading in course.headings}
     figures = compute_figures(store, summary)
     suggestion = suggest(figures, lessons, titles, store.last_reading_position(), known)
-    return Overview(summary, figures, lessons, titles, store.reviews_needed(), suggestion)
+    needed, exercises = store.reviews_needed(), exercises_begun(course, store)
+    return Overview(summary, figures, lessons, titles, needed, suggestion, exercises)
+
+
+def exercises_begun(course: "Course", store: "Store") -> dict[str, bool]:
+    """The title of each exercise of which code is on record, in the order of the course, and whether it has passed.
+
+    Raises:
+        ChainruleError: the record cannot be read.
+    """
+    begun = store.coded_exercises()
+    if not begun:  # the lessons need not be read
+        return {}
+    passed = store.coded_exercises(passed=True)
+    return {block.exercise.title: block.id in passed for block in course.exercises() if block.id in begun}
 
 
 def suggest(

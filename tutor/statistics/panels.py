@@ -46,7 +46,8 @@ def make_panels(overview: Overview) -> list[Panel]:
     if not overview.figures.answers and not overview.lessons:
         return [first]
     panels = [first, _week(overview), _strong(overview), _fading(overview), _sure(overview), _reviews(overview)]
-    return [panel for panel in (*panels, _lessons(overview), _concepts(overview)) if panel.words or panel.rows]
+    panels += [_lessons(overview), _exercises(overview), _concepts(overview)]
+    return [panel for panel in panels if panel.words or panel.rows]
 
 
 def _next_panel(overview: Overview) -> Panel:
@@ -117,6 +118,15 @@ def _lessons(overview: Overview) -> Panel:
         if (lesson := overview.lessons.get(id)) is not None and (lesson.is_begun or lesson.is_done)
     ]
     return Panel("lessons", f"Lessons: {overview.done_words}", (), tuple(rows))
+
+
+def _exercises(overview: Overview) -> Panel:
+    rows = tuple(
+        PanelRow(title, None, "passed" if passed else "begun", "good" if passed else "plain")
+        for title, passed in overview.exercises.items()
+    )
+    done = sum(overview.exercises.values())
+    return Panel("exercises", f"Written yourself: {counted(done, 'exercise')} passed", (), rows)
 
 
 def _lesson_note(lesson: LessonProgress) -> str:

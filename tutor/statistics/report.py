@@ -24,7 +24,7 @@ def report_lines(course: "Course", store: "Store", known: Collection[str] = ()) 
     summary = overview.summary
     if not summary["attempts"] and not overview.lessons and not summary["lessons"]:
         return ["Nothing is on record yet. Open a lesson with: chainrule learn node"]
-    lines = [headline(dict(summary)), f"{overview.done_words}."]
+    lines = [headline(store, dict(summary)), f"{overview.done_words}."]
     lines += ["", f"Next: {overview.suggestion.words}", f"  {overview.suggestion.command}"]
     for panel in make_panels(overview):
         if panel.id not in SAID_IN_FULL:

@@ -12,10 +12,10 @@ MAX_NAME_CHARACTERS = 200
 """The most characters of a name: a record that was brought in may hold any."""
 
 
-def headline(summary: dict[str, Any]) -> str:
+def headline(store: Store, summary: dict[str, Any]) -> str:
     """Say how many answers are on record, and how many questions are due."""
     due = count_phrase(len(summary["due"]), "question")
-    return f"{count_phrase(summary['attempts'], 'answer')} on record; {due} due for review now."
+    return f"{count_phrase(store.count_answers(), 'answer')} on record; {due} due for review now."
 
 
 def left_out_words(row: dict[str, Any]) -> str:
@@ -29,7 +29,7 @@ def markdown(store: Store) -> str:
     lines = [
         "# Progress",
         "",
-        headline(summary),
+        headline(store, summary),
     ]
     lessons = [
         (

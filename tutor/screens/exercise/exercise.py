@@ -10,6 +10,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container, Vertical, VerticalScroll
 
+from tutor.content.stubs import write_stub
 from tutor.errors import ChainruleError
 from tutor.exercises.checker import Checker
 from tutor.exercises.files import earlier_solutions, solutions_folder
@@ -75,7 +76,8 @@ class ExerciseScreen(CourseScreen):
         self._block = block = session.course.exercise(exercise)
         folder = solutions_folder(session.store.folder)
         self._folder = folder
-        self._file = FilePane(block, folder, session.store.folder)
+        stub = write_stub(session.course, block)
+        self._file = FilePane(block.id, stub, folder, session.store.folder)
         self._checker = Checker(block.id, block.exercise, shared_launcher())
         self._code = self._file.code
         self._pane = ResultPane(block, id="result")

@@ -9,7 +9,6 @@ from textual.app import ComposeResult, SuspendNotSupported
 from textual.containers import Container
 from textual.message import Message
 
-from tutor.content.model import CodeBlock
 from tutor.errors import ChainruleError
 from tutor.exercises.files import begin_solution, editor_command, solution_path
 from tutor.exercises.workfile import Content, FileChangedError, WorkFile
@@ -46,11 +45,11 @@ class FilePane(Container):
             self.source = source
             self.note = note
 
-    def __init__(self, block: CodeBlock, folder: Path, fallback: Path) -> None:
-        """Edit the solution of `block` in `folder`; what cannot be kept there is kept in `fallback`."""
+    def __init__(self, exercise: str, stub: str, folder: Path, fallback: Path) -> None:
+        """Edit the solution of `exercise`, begun with `stub`, in `folder`; what cannot be kept there in `fallback`."""
         super().__init__()
-        self._block, self._folder = block, folder
-        self._file = WorkFile(solution_path(folder, block.id))
+        self._exercise, self._stub, self._folder = exercise, stub, folder
+        self._file = WorkFile(solution_path(folder, exercise))
         self._beside_record = WorkFile(fallback / self._file.path.name)
         self.code = CodeEditor(id="code")
         self._loaded = ""
@@ -69,14 +68,14 @@ class FilePane(Container):
     def _open(self) -> None:
         """Begin the file where there is none, and load it; one that cannot be read is only told."""
         try:
-            _, is_new = begin_solution(self._folder, self._block.id, self._block.exercise)
+            _, is_new = begin_solution(self._folder, self._exercise, self._stub)
             content = self._file.look()
         except ChainruleError as error:
             self._refuse(error)
             return
         self._load(content)
         self.code.go_to_gap()
-        if not is_new and content.text != self._block.exercise.stub():
+        if not is_new and content.text != self._stub:
             self.post_message(self.Ready(content.text))
 
     def _refuse(self, error: ChainruleError) -> None:
@@ -84,7 +83,7 @@ class FilePane(Container):
         path = self._file.path
         self.code.read_only = path.exists()
         if not path.exists():
-            self.code.load_text(self._block.exercise.stub())
+            self.code.load_text(self._stub)
             self._loaded = self.code.text
             self.code.go_to_gap()
         self._say(join_sentences(str(error)))

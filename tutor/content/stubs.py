@@ -1,0 +1,45 @@
+"""Writes the file from which a learner starts an exercise: the task, its lesson, and the function to be filled in."""
+
+from typing import TYPE_CHECKING
+
+from tutor.content.plain import markdown_text
+from tutor.errors import ChainruleError
+from tutor.text.sentences import join_words
+
+if TYPE_CHECKING:
+    from tutor.content.course import Course
+    from tutor.content.model import CodeBlock
+
+WIDTH = 78
+"""Characters of a line, without the indent of the function's text."""
+
+
+def write_stub(course: "Course", block: "CodeBlock") -> str:
+    """The stub of an exercise, whose text says what the page of its lesson says.
+
+    Raises:
+        ChainruleError: its lesson cannot be opened.
+    """
+    exercise = block.exercise
+    lines = [*markdown_text(exercise.ask, width=WIDTH), *_earlier_lines(course, block), *_place_lines(course, block)]
+    return exercise.stub(tuple(line.replace("\\", "\\\\").replace('"""', "'''") for line in lines))
+
+
+def _earlier_lines(course: "Course", block: "CodeBlock") -> list[str]:
+    """The functions of earlier exercises that may be called, if they are in the same folder."""
+    names = []
+    for id in block.exercise.uses:
+        try:
+            names.append(f"{course.exercise(id).exercise.name} ({id}.py)")
+        except ChainruleError:  # a lesson that cannot be opened: this one goes without it
+            continue
+    if not names:
+        return []
+    return ["", *markdown_text(f"You may call your own {join_words(names)} from the same folder.", width=WIDTH)]
+
+
+def _place_lines(course: "Course", block: "CodeBlock") -> list[str]:
+    """The lesson of the exercise, its page, and what opens it."""
+    lesson = course.lesson(course.question(block.id)[1])
+    page = next(number for number, section in enumerate(lesson.sections, 1) if block in section.blocks)
+    return ["", f"Lesson: {lesson.heading.front.title}, page {page} (chainrule learn {lesson.id} --section {page})"]
