@@ -56,6 +56,8 @@ def test_one_of_two_right_ones_is_worth_a_half_and_a_wrong_one_takes_it_away() -
     assert made.grade(frozenset(right[:1])).verdict == "partly"
     assert made.whys[right[1]] in made.grade(frozenset(right[:1])).feedback
     assert made.score(frozenset({right[0], wrong[0]})) == 0
+    assert made.grade(frozenset({right[0], wrong[0]})).feedback.startswith("1 of the 2 letters you gave is right. ")
+    assert not made.grade(frozenset(wrong)).feedback.startswith("None")
     assert made.score(frozenset(range(4))) == 0
 
 

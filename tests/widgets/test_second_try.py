@@ -1,6 +1,7 @@
 """A first answer that is not right can be given again: nothing gives the right one away before, in any kind."""
 
 import io
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -9,25 +10,28 @@ from textual.containers import VerticalScroll
 from textual.pilot import Pilot
 
 from tests.questions.examples import CHOICE
-from tests.screens.story import SMALL, app, until
+from tests.screens.story import NOW, SMALL, app, course, until
 from tests.widgets.kinds import EXAMPLES
 from tests.widgets.test_card import shown
 from tutor.content.course import open_course
 from tutor.plain.lines import Lines
 from tutor.plain.question import ask_until_graded
+from tutor.progress.record.store import Store
 from tutor.questions.answers.leading import leading_feedback
 from tutor.questions.answers.submission import Submission
 from tutor.questions.base import Grade, Instance, Unreadable
 from tutor.questions.kinds.numeric import NumericInstance
 from tutor.questions.kinds.table import KINDS, read_question
 from tutor.quiz.selection import QuizOptions, Scope
+from tutor.quiz.session import Session
 from tutor.screens.app import ChainruleApp, Opening
 from tutor.screens.requests import OpenQuiz, OpenScreen
 from tutor.settings.table import Settings
 from tutor.text.giveaways import NOT_IT, contains_words, numbers_in
 from tutor.widgets.answers.card_style import SAME_ANSWER
 from tutor.widgets.answers.question_card import QuestionCard
-from tutor.widgets.answers.verdict import TryAgain, Verdict
+from tutor.widgets.answers.verdict import MARKS, NEAR, TryAgain, Verdict
+from tutor.widgets.lesson.page import LessonPage
 
 SEEDS = range(3)
 
@@ -106,6 +110,13 @@ async def answer_wrong(pilot: Pilot[None], program: Asked) -> str:
     await pilot.pause()
     assert program.query(TryAgain)
     return raw
+
+
+def test_what_is_right_in_parts_is_not_called_plainly_wrong() -> None:
+    choices = example("choices")
+    grade = choices.grade(choices.read(f"{choices.solution[0]} {min({'a', 'b', 'c', 'd'} - {*choices.solution})}"))
+    assert grade.verdict == "wrong"
+    assert [TryAgain(grade, "", is_near=near).lead for near in (True, False)] == [NEAR, MARKS["wrong"]]
 
 
 @pytest.mark.parametrize("kind", EXAMPLES)
@@ -267,6 +278,46 @@ async def test_in_lessons_and_practice_it_is_as_the_settings_say(tmp_path: Path,
         await give_wrong(pilot, program)
         await until(pilot, seen)
         assert bool(program.screen.query(TryAgain)) is try_again
+
+
+async def test_a_second_try_of_today_is_open_after_a_restart_and_the_page_stands_at_its_top(
+    tmp_path: Path,
+) -> None:
+    opening = Opening("lesson", lesson="doubling", section=2)
+    async with (program := app(tmp_path, opening)).run_test(size=SMALL) as pilot:
+        await give_wrong(pilot, program)
+        await until(pilot, lambda: bool(program.screen.query(TryAgain)))
+        asked = program.screen.query(QuestionCard).first(QuestionCard).instance
+    async with (program := app(tmp_path, opening)).run_test(size=SMALL) as pilot:
+        await until(pilot, lambda: bool(program.screen.query(TryAgain)))
+        card = program.screen.query(QuestionCard).first(QuestionCard)
+        assert (card.instance.names, card.is_at_second_try, card.has_focus_within) == (asked.names, True, False)
+        assert program.screen.query_one(LessonPage).scroll_offset.y == 0
+        card.answer(card.instance.solution)
+        await until(pilot, lambda: card.grade is not None)
+        assert [attempt.mode for attempt in program.session.store.attempts()] == ["lesson", "retry"]
+    async with (program := app(tmp_path, opening)).run_test(size=SMALL) as pilot:
+        await until(pilot, lambda: bool(program.screen.query(QuestionCard)))
+        assert not program.screen.query(QuestionCard).first(QuestionCard).is_at_second_try
+
+
+def test_a_second_try_is_open_on_the_day_of_the_first_and_where_it_is_wanted(tmp_path: Path) -> None:
+    now = [NOW]
+    session = Session(course(tmp_path / "lessons"), Store.open(tmp_path, clock=lambda: now[0]), lambda: now[0])
+    instance = session.make_instance("double-it")
+    wrong = Submission(wrong_answers(instance)[0])
+    assert session.open_second_try("double-it") is None
+    session.submit(instance, wrong)
+    assert session.open_second_try("double-it") is not None
+    assert session.open_second_try("which-is-more") is None
+    now[0] = NOW + timedelta(days=1)
+    assert session.open_second_try("double-it") is None
+    session.submit(instance, wrong)
+    session.try_again = False
+    assert session.open_second_try("double-it") is None
+    session.try_again = True
+    session.submit(instance, wrong, mode="practice")
+    assert session.open_second_try("double-it") is None
 
 
 async def test_an_exam_and_the_placement_test_ask_once(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from tutor import __version__
 from tutor.budget import ANSWER_BUDGET, Budget
 from tutor.progress.record.store import Store
-from tutor.progress.review.schedule import utc_now
+from tutor.progress.review.schedule import day_of, utc_now
 from tutor.progress.tables.attempt import LEFT_OUT, RETRY, Attempt
 
 if TYPE_CHECKING:  # nothing is asked before the first screen is painted
@@ -62,6 +62,16 @@ class Session:
         while instances[-1].names and instances[-1].names == last.names and len(instances) < MAX_REDRAWS:
             instances.append(self.make_instance(last.id, tries + len(instances)))
         return instances[-1]
+
+    def open_second_try(self, question: str) -> Attempt | None:
+        """The first answer given today on a lesson's page, when it was not right and nothing followed it."""
+        latest = self.store.latest_attempt(question) if self.try_again else None
+        if latest is None or latest.mode != "lesson" or latest.verdict not in {"partly", "wrong"}:
+            return None
+        template, _ = self.course.question(question)
+        starts = self.store.day_starts
+        is_todays = day_of(latest.at, starts=starts) == day_of(self.clock(), starts=starts)
+        return latest if is_todays and latest.revision == template.revision() else None
 
     def submit(self, instance: "Instance", submission: "Submission", *, mode: str = "lesson") -> "Grade | Unreadable":
         """Read, grade and record an answer. An unreadable answer is not recorded and costs nothing.

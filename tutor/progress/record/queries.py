@@ -118,6 +118,11 @@ class RecordReader(ABC):
         rows = self.rows("SELECT COUNT(*) FROM attempts WHERE question = ?", question)
         return int(rows[0][0]) if rows else 0
 
+    def latest_attempt(self, question: str) -> Attempt | None:
+        """What was handed in last for `question`, and not undone since."""
+        latest = f"{SELECT_STANDING} WHERE question = ? ORDER BY at DESC, number DESC LIMIT 1"
+        return next(iter(self.fetch(lambda rows: [*map(Attempt.from_row, rows)], latest, question)), None)
+
     def answered_lessons(self) -> set[str]:
         """The lessons with at least one attempt, also those that were undone."""
         return {str(row[0]) for row in self.rows("SELECT DISTINCT lesson FROM attempts")}

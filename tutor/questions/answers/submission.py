@@ -71,4 +71,5 @@ def describe_earned(score: float, hints: int, total: int, first: float | None = 
 
 def describe_retry(score: float) -> str:
     """What a second try can still earn, after a first that was graded `score`."""
-    return f"Try again: {'half the score' if not score else 'half of what is missing'} is left for one more answer."
+    left = "half the score" if not score else "half of what is missing"
+    return f"Try again: {left} is left, for one last answer."

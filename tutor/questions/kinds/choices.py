@@ -61,7 +61,8 @@ class ChoicesInstance(Instance):
         return Grade(score, "partly" if score else "wrong", self._feedback(answer))
 
     def _feedback(self, answer: frozenset[int]) -> str:
-        reasons = [
+        reasons = [f"{self._count_right(answer)}."] if answer & self.right else []
+        reasons += [
             f"{self.options[index].label}) is not right: {self.whys[index]}" for index in sorted(answer - self.right)
         ]
         reasons += [
@@ -76,20 +77,21 @@ class ChoicesInstance(Instance):
 
     def lead(self, answer: frozenset[int]) -> str:
         """How many letters are right and which, why the others are not, and how many are missing."""
-        right, missing = len(answer & self.right), len(self.right - answer)
-        if not right:
-            told = ["None of what you gave is right"]
-        else:
-            named = f": {', '.join(self.right_parts(answer))}" if missing else ""
-            told = [
-                f"{right} of the {counted(len(answer), 'letter')} you gave {'is' if right == 1 else 'are'} right{named}"
-            ]
+        missing = len(self.right - answer)
+        named = f": {', '.join(self.right_parts(answer))}" if answer & self.right and missing else ""
+        told = [f"{self._count_right(answer)}{named}"]
         if missing:
             told.append(f"{missing} more belong{'s' * (missing == 1)} to the answer")
             told += [
                 f"{self.options[index].label}) is not: {self.whys[index]}" for index in sorted(answer - self.right)
             ]
         return join_sentences(*(without_answer(part, self.gives_away) for part in told))
+
+    def _count_right(self, answer: frozenset[int]) -> str:
+        right = len(answer & self.right)
+        if not right:
+            return "None of what you gave is right"
+        return f"{right} of the {counted(len(answer), 'letter')} you gave {'is' if right == 1 else 'are'} right"
 
     def gives_away(self, text: str) -> bool:
         """Whether `text` says a right option."""

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
+from tutor.questions.answers.leading import can_try_again
 from tutor.questions.answers.run_settings import RunSetting
 from tutor.questions.answers.submission import Submission
 from tutor.questions.base import Grade, Instance, Scene, Unreadable
@@ -29,15 +30,38 @@ def card_for(
     Raises:
         ChainruleError: its numbers do not compute.
     """
-    instance = session.make_instance(question, seed)
+    earlier = session.open_second_try(question) if mode == "lesson" and seed is None else None
+    instance = session.make_instance(question, earlier.seed if earlier is not None else seed)
     card: QuestionCard
 
     def submit(handed: Submission) -> Grade | Unreadable:
         return session.submit(card.instance, handed, mode=mode)
 
+    again = session.redraw_instance if renew else None
     tries_again = session.try_again and mode != "placement"
-    card = QuestionCard(instance, submit, session.redraw_instance if renew else None, tries_again=tries_again)
+    if earlier is None:
+        card = QuestionCard(instance, submit, again, tries_again=tries_again)
+    else:
+        card = ResumedCard(instance, submit, again, tries_again=tries_again)
+        card.earlier = Submission(earlier.answer, earlier.hints)
     return card
+
+
+class ResumedCard(QuestionCard):
+    """A question whose first answer was not right before its page was left: the second try is still open."""
+
+    earlier = Submission("")
+    """The first answer, as it is on record."""
+
+    def on_mount(self) -> None:
+        """Stand as the learner left it."""
+        first, self.earlier = self.earlier, Submission("")
+        answer = self.instance.read(first.raw)
+        if isinstance(answer, Unreadable):  # the program reads otherwise than it did
+            return
+        grade = self.instance.grade(answer)
+        if can_try_again(self.instance, grade):
+            self.recall(first, grade, retry=True)
 
 
 class ChallengeScreen(Modal[str | None]):

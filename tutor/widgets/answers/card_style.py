@@ -31,3 +31,9 @@ QuestionCard {
 def show_whole(widget: Widget) -> None:
     """Scroll so that a widget can be seen."""
     widget.scroll_visible(animate=False)
+
+
+def show_part(card: Widget, part: Widget) -> None:
+    """Scroll so that a part of a card can be seen, unless the learner reads elsewhere: it has been seen before then."""
+    if card.has_focus_within:
+        show_whole(part)

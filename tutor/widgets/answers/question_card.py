@@ -16,11 +16,11 @@ from textual.reactive import reactive
 from textual.widget import Widget
 
 from tutor.errors import ChainruleError
-from tutor.questions.answers.leading import can_try_again, is_same_answer, leading_feedback
+from tutor.questions.answers.leading import can_try_again, is_same_answer, leading_feedback, right_parts
 from tutor.questions.answers.submission import Confidence, Submission
 from tutor.questions.base import Grade, Instance, Unreadable
 from tutor.widgets.answers.answer_input import AnswerForm
-from tutor.widgets.answers.card_style import CARD_CSS, KEPT, SAME_ANSWER, SOLVED, show_whole
+from tutor.widgets.answers.card_style import CARD_CSS, KEPT, SAME_ANSWER, SOLVED, show_part, show_whole
 from tutor.widgets.answers.scene import SceneView
 from tutor.widgets.answers.verdict import ConfidencePrompt, TryAgain, Verdict, hint_words, speech
 from tutor.widgets.deferred import call_after_paint, call_soon
@@ -235,10 +235,11 @@ class QuestionCard(Vertical):
         self._first, self._first_raw, self._started = grade, self._raw_answer, monotonic()
         self.query_one(".told").remove_class("-shown")
         self._place.retry(self._raw_answer)
-        said = TryAgain(grade, leading_feedback(self.instance, self._raw_answer))
+        is_near = bool(right_parts(self.instance, self._raw_answer))
+        said = TryAgain(grade, leading_feedback(self.instance, self._raw_answer), is_near=is_near)
         self.mount(said, before=self.query_one(".told"))
         self.query_one(".buttons").mount(Button("Show the answer F9", id="reveal", compact=True))
-        call_after_paint(self, show_whole, said)
+        call_after_paint(self, show_part, self, said)
         self.refresh_bindings()
 
     @on(Button.Pressed, "#reveal")
@@ -360,7 +361,7 @@ class QuestionCard(Vertical):
         button = self.query_one("#hint", Button)
         button.label = hint_words(self.instance, self.hints)
         button.disabled = self.hints == len(self.instance.hints)
-        call_after_paint(self, show_whole, hint)
+        call_after_paint(self, show_part, self, hint)
 
     @on(Button.Pressed, "#simulate")
     def action_simulate(self) -> None:

@@ -72,6 +72,9 @@ class ConfidencePrompt(Horizontal, can_focus=True):
 
 MARKS = {"right": "✓ Right.", "partly": "◐ Partly right.", "wrong": "✗ Wrong."}
 
+NEAR = "◐ Not yet."
+"""Leads on from an answer of which some is right, but too little for a part of the score."""
+
 
 def speech(markdown: str, lead: str = "", classes: str = "") -> MathText | MathMarkdown:
     """A widget for a text of any length: light for lines of words, full for tables and displays."""
@@ -138,13 +141,15 @@ class TryAgain(Vertical):
     }
     """
 
-    def __init__(self, grade: Grade, said: str) -> None:
-        """Show `said` to an answer that was graded `grade`."""
+    def __init__(self, grade: Grade, said: str, *, is_near: bool = False) -> None:
+        """Show `said` to an answer that was graded `grade`; some of one that `is_near` is right."""
         super().__init__()
+        self.lead = NEAR if is_near and grade.verdict == "wrong" else MARKS[grade.verdict]
+        """The mark and the word that come first."""
         self._grade = grade
         self._said = said
 
     def compose(self) -> ComposeResult:
         """The verdict and what leads on; what a second try earns."""
-        yield speech(self._said, lead=MARKS[self._grade.verdict], classes="verdict")
+        yield speech(self._said, lead=self.lead, classes="verdict")
         yield Static(describe_retry(self._grade.score))
