@@ -6,6 +6,7 @@ import itertools
 import os
 import re
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -54,6 +55,22 @@ def pytest_unconfigure() -> None:
     """The last look for what was lost looks at what came since the last time, not five times at everything."""
     gc.collect()
     gc.freeze()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _nothing_of_ours_stays_among_temporary_files(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Temporary files have a folder of their own; what the program and its tests leave there is a fault."""
+    folder = tmp_path_factory.mktemp("temporary")
+    before, environment = tempfile.tempdir, os.environ.get("TMPDIR")
+    tempfile.tempdir = os.environ["TMPDIR"] = str(folder)
+    yield
+    tempfile.tempdir = before
+    if environment is None:
+        del os.environ["TMPDIR"]
+    else:
+        os.environ["TMPDIR"] = environment
+    left = sorted(path.name for path in folder.glob("*chainrule*"))
+    assert not left, f"left among the temporary files: {left}"
 
 
 @dataclass(frozen=True)

@@ -277,17 +277,47 @@ def create_private(path: Path) -> None:
 def copy_aside(paths: Sequence[Path]) -> Iterator[list[Path]]:
     """Copies of the existing ones among `paths`, in a private folder that is deleted afterwards.
 
+    Folders of programs that were killed meanwhile are deleted, too.
+
     Raises:
         OSError: one cannot be read, or the disk is full.
     """
     import shutil
     import tempfile
 
-    with tempfile.TemporaryDirectory(prefix="chainrule-") as folder:
+    _sweep_copies(Path(tempfile.gettempdir()))
+    with tempfile.TemporaryDirectory(prefix=f"{_COPIES}{os.getpid()}-") as folder:
         for path in paths:
             with contextlib.suppress(FileNotFoundError):
                 shutil.copyfile(path, Path(folder) / path.name)
         yield [Path(folder) / path.name for path in paths]
+
+
+_COPIES = "chainrule-copy-"
+"""How the name of a folder of copies begins; behind it the number of the process that made it."""
+
+
+def _sweep_copies(folder: Path) -> None:
+    """Delete copies of this user's that a program left when it was killed."""
+    import shutil
+
+    if os.name == "nt":  # there is no harmless way of asking whether a process is there
+        return
+    for left in folder.glob(f"{_COPIES}*-*"):
+        number = left.name.removeprefix(_COPIES).partition("-")[0]
+        with contextlib.suppress(OSError, ValueError):
+            if left.lstat().st_uid == os.geteuid() and not _is_running(int(number)):
+                shutil.rmtree(left, ignore_errors=True)
+
+
+def _is_running(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 def restrict(path: Path, mode: int) -> None:

@@ -5,6 +5,7 @@ import os
 import shlex
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import platformdirs
@@ -15,7 +16,7 @@ from tests.doors import Call, calls, prepare
 from tutor.__main__ import main
 from tutor.commands.launcher import drop_impossible_sizes
 from tutor.content.find import lessons_folder
-from tutor.screens.terminal.crash import crash_error
+from tutor.screens.terminal.crash import MAX_REPORTS, crash_error
 
 ADVICE = "this user has no home folder here; set CHAINRULE_HOME to a folder that you may write to"
 
@@ -61,13 +62,36 @@ def test_an_older_library_that_leaves_the_tilde_is_no_home_either(
 
 @pytest.mark.usefixtures("homeless")
 def test_a_crash_without_a_home_or_a_place_for_its_report_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
-    import tempfile
-
-    def nowhere(*_: object, **__: object) -> str:
+    def nowhere() -> str:
         raise FileNotFoundError(2, "No usable temporary directory found")
 
-    assert "the report is in" in str(crash_error(ValueError("x")))
-    monkeypatch.setattr(tempfile, "mkdtemp", nowhere)
+    monkeypatch.setattr(tempfile, "gettempdir", nowhere)
+    assert "no report could be written" in str(crash_error(ValueError("x")))
+
+
+@pytest.mark.usefixtures("homeless")
+def test_crashes_without_a_home_share_one_folder_of_few_reports(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    said = [str(crash_error(ValueError("x"))) for _ in range(MAX_REPORTS + 2)]
+    (folder,) = tmp_path.glob("chainrule-*")
+    assert len(list(folder.iterdir())) == MAX_REPORTS and f"the report is in {folder}" in said[-1]
+
+
+@pytest.mark.unix
+@pytest.mark.usefixtures("homeless")
+def test_a_folder_for_reports_that_others_could_have_made_is_not_written_to(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    crash_error(ValueError("x"))
+    (folder,) = tmp_path.glob("chainrule-*")
+    folder.chmod(0o777)
+    assert "no report could be written" in str(crash_error(ValueError("x")))
+    folder.rename(tmp_path / "elsewhere")
+    folder.symlink_to(tmp_path / "elsewhere")
+    (tmp_path / "elsewhere").chmod(0o700)
     assert "no report could be written" in str(crash_error(ValueError("x")))
 
 

@@ -1,7 +1,10 @@
 """Crash reports: written to a file, with one line for the learner that names it."""
 
 import contextlib
+import errno
+import os
 import platform
+import stat
 import tempfile
 import traceback
 from datetime import UTC, datetime
@@ -47,7 +50,18 @@ def _reports() -> Path:
 
 
 def _temporary() -> Path:
-    return Path(tempfile.mkdtemp(prefix="chainrule-"))
+    """A folder among the temporary files, the same each time, for a user without a place for reports.
+
+    Raises:
+        OSError: there is none, or it is somebody else's.
+    """
+    owner = os.geteuid() if hasattr(os, "geteuid") else "user"
+    folder = Path(tempfile.gettempdir()) / f"chainrule-crashes-{owner}"
+    private_folder(folder)
+    status = folder.lstat()
+    if stat.S_ISLNK(status.st_mode) or (hasattr(os, "geteuid") and (status.st_uid != owner or status.st_mode & 0o077)):
+        raise PermissionError(errno.EPERM, "it is not this user's own")
+    return folder
 
 
 def _keep_few(folder: Path) -> None:
