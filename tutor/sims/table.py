@@ -29,6 +29,7 @@ SIMULATIONS = {
     "manifold": "models.manifold.Manifold",
     "autoencoder": "models.autoencoder.Autoencoder",
     "convolution": "models.convolution.Convolution",
+    "learned-kernel": "models.learned_kernel_view.LearnedKernelSimulation",
     "conv-cost": "models.conv_cost_view.ConvCostSimulation",
     "separable": "models.separable.Separable",
     "digits": "models.digits_view.DigitsSimulation",

@@ -7,6 +7,7 @@ from tests.sims.claims.chains import BACKPROP, INITIALISATION, SOFTMAX, VANISHIN
 from tests.sims.claims.digits import DIGITS
 from tests.sims.claims.fields import NEURON, POINTWISE
 from tests.sims.claims.graphs import GRAPH
+from tests.sims.claims.kernels import LEARNED_KERNEL
 from tests.sims.claims.plane import PLAYGROUND
 from tests.sims.claims.shapes import AUTOENCODER, CONV_COST, CONVOLUTION, MANIFOLD, SEPARABLE
 from tests.sims.claims.training import BATCHNORM, DROPOUT, LOSS_SURFACE, OVERFIT, PENALTY
@@ -32,6 +33,7 @@ CLAIMS: dict[str, Sequence[Claim]] = {
     "manifold": MANIFOLD,
     "autoencoder": AUTOENCODER,
     "convolution": CONVOLUTION,
+    "learned-kernel": LEARNED_KERNEL,
     "conv-cost": CONV_COST,
     "separable": SEPARABLE,
     "digits": DIGITS,

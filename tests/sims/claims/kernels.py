@@ -1,0 +1,86 @@
+"""What a kernel that is learned says."""
+
+from typing import Any
+
+import numpy as np
+
+from tests.sims.claims.base import Case, Claim
+
+
+def responses(case: Case, image: Any, kernel: Any) -> np.ndarray:
+    """The responses by loops."""
+    k = case.rules.kernel
+    rows, columns = len(image) - k + 1, len(image[0]) - k + 1
+    found = [
+        [sum(kernel[i][j] * image[r + i][c + j] for i in range(k) for j in range(k)) for c in range(columns)]
+        for r in range(rows)
+    ]
+    return np.array(found)
+
+
+def read_by_kernel(case: Case, which: str) -> float:
+    """Per cent of the images that are read correctly."""
+    images, labels = getattr(case.s, which), case.s.labels if which == "images" else case.s.moved_labels
+    found = [responses(case, image, case.s.kernel_weights) for image in images]
+    right = [(z.max() + z.min() + case.s.bias > 0) == bool(label) for z, label in zip(found, labels, strict=True)]
+    return 100 * float(np.mean(right))
+
+
+def read_by_pixels(case: Case, which: str) -> float:
+    images, labels = getattr(case.s, which), case.s.labels if which == "images" else case.s.moved_labels
+    right = [
+        ((image * case.s.dense_weights).sum() + case.s.dense_bias > 0) == bool(label)
+        for image, label in zip(images, labels, strict=True)
+    ]
+    return 100 * float(np.mean(right))
+
+
+def shown(case: Case) -> np.ndarray:
+    return responses(case, case.s.images[case.rules.shown], case.s.kernel_weights)
+
+
+def loss_of(scores: Any, labels: Any) -> float:
+    return float(np.mean(np.log1p(np.exp(np.where(np.array(labels) == 1, -1, 1) * np.array(scores)))))
+
+
+def losses(case: Case) -> tuple[float, float]:
+    z = [responses(case, image, case.s.kernel_weights) for image in case.s.images]
+    dense = [(image * case.s.dense_weights).sum() + case.s.dense_bias for image in case.s.images]
+    return loss_of([r.max() + r.min() + case.s.bias for r in z], case.s.labels), loss_of(dense, case.s.labels)
+
+
+LEARNED_KERNEL = (
+    Claim(
+        "The kernel is random. It reads N % of its N image(s) correctly.",
+        lambda c: (read_by_kernel(c, "images"), len(c.s.images)),
+        lambda c: c.s.step == 0,
+    ),
+    Claim(
+        "After N update(s) the kernel reads N % of its images and N % of those in the other half; one weight a pixel "
+        "reads N % and N %.",
+        lambda c: (
+            c.s.step,
+            read_by_kernel(c, "images"),
+            read_by_kernel(c, "moved_images"),
+            read_by_pixels(c, "images"),
+            read_by_pixels(c, "moved_images"),
+        ),
+    ),
+    Claim(
+        "The kernel's weights go from N to N.",
+        lambda c: (np.min(c.s.kernel_weights), np.max(c.s.kernel_weights)),
+    ),
+    Claim(
+        "The kernel responds most strongly at row, column N, N, and most weakly at N, N.",
+        lambda c: (
+            *np.unravel_index(int(shown(c).argmax()), shown(c).shape),
+            *np.unravel_index(int(shown(c).argmin()), shown(c).shape),
+        ),
+    ),
+    Claim("The responses of the image go from N to N.", lambda c: (shown(c).min(), shown(c).max())),
+    Claim(
+        "Of the images with patterns where it was never trained, the kernel reads N %, one weight a pixel N %.",
+        lambda c: (read_by_kernel(c, "moved_images"), read_by_pixels(c, "moved_images")),
+    ),
+    Claim("The loss of the kernel is N, that of one weight a pixel N.", losses),
+)
