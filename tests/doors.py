@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.commands import all_commands
+from tests.packs.making import SOUND, as_folder, as_zip
 from tutor.commands import COMMAND_MODULES
 
 ENCODINGS = (
@@ -78,6 +79,9 @@ def prepare(folder: Path, lessons: Path) -> None:
     (adam,) = lessons.glob("*-adam.md")
     (folder / "lessons" / adam.name).write_text(adam.read_text("utf-8"), "utf-8")
     (folder / "record.jsonl").write_text("", "utf-8")
+    pack = {**SOUND, "pack.yaml": SOUND["pack.yaml"].replace(b"name: counting", b"name: vectors")}
+    as_zip(folder / "vectors-1.0.zip", pack)
+    as_folder(folder / "vectors", {**pack, "pack.yaml": pack["pack.yaml"].replace(b'"1.0"', b'"1.1"')})
     head = {"chainrule": "record", "format": 3, "program": "0.1.0", "owner": "Ada"}
     (folder / "hand-ins").mkdir(exist_ok=True)
     (folder / "hand-ins" / "ada.jsonl").write_text(json.dumps(head) + "\n", "utf-8")

@@ -271,4 +271,4 @@ def test_an_option_without_its_value_leads_to_the_help_of_its_command(command: C
 
 
 def test_a_group_alone_names_its_commands(command: Command) -> None:
-    assert command("new").error_line == "chainrule: say which: lesson; see chainrule new --help"
+    assert command("new").error_line == "chainrule: say which: lesson, pack; see chainrule new --help"

@@ -20,6 +20,7 @@ COMMAND_MODULES = {
     "hand-in": "hand_in",
     "class": "classroom",
     "worksheet": "worksheet",
+    "pack": "pack",
     "schema": "schema",
     "check": "author",
     "new": "author",

@@ -1,7 +1,9 @@
 """`check` and `new`: for those who write lessons."""
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -9,6 +11,10 @@ from tutor.commands.command import Command, CommandGroup
 from tutor.errors import ChainruleError, UsageError
 from tutor.text.numbers import counted
 from tutor.text.output import is_terminal, say, show_progress
+
+if TYPE_CHECKING:
+    from tutor.content.check import ReportProgress
+    from tutor.content.front import LessonFault
 
 
 @click.command(
@@ -24,6 +30,7 @@ def check(folders: tuple[Path, ...], names: tuple[str, ...]) -> None:
     """Find every fault of the lessons, as file:line: message."""
     from tutor.content.check import check as find_faults
     from tutor.content.find import lessons_folder
+    from tutor.content.pack import is_pack
 
     if not all(names):
         raise UsageError("'' is the name of no file; name a file or a folder, or write . for this one")
@@ -31,14 +38,29 @@ def check(folders: tuple[Path, ...], names: tuple[str, ...]) -> None:
     for path in (*folders, *paths):
         if not path.exists():
             raise UsageError(f"{path}: there is no such file or folder")
-    faults = find_faults((*folders, *paths) or (lessons_folder(),), _progress if is_terminal(sys.stderr) else None)
+    named = (*folders, *paths) or (lessons_folder(),)
+    tell = show_checked if is_terminal(sys.stderr) else None
+    packs = [path for path in named if path.is_dir() and is_pack(path)]
+    faults = find_faults([path for path in named if path not in packs], tell) + find_pack_faults(packs, tell)
     say(*map(str, faults))
     if faults:
         raise ChainruleError(f"{counted(len(faults), 'fault')} found")
     say("no faults found")
 
 
-def _progress(done: int, all: int) -> None:
+def find_pack_faults(packs: Sequence[Path], tell: "ReportProgress | None") -> "list[LessonFault]":
+    """The faults of packs, with those of their manifests and names, and what does not belong there."""
+    if not packs:
+        return []
+    from tutor.packs.entries import read_entries
+    from tutor.packs.proof import pack_faults
+
+    for pack in packs:
+        read_entries(pack)
+    return [fault for pack in packs for fault in pack_faults(pack, tell)]
+
+
+def show_checked(done: int, all: int) -> None:
     """Say on one line how far the check is; the line goes when it is through."""
     show_progress(f"{done} of {counted(all, 'lesson')} checked" if done < all else "")
 
@@ -46,6 +68,25 @@ def _progress(done: int, all: int) -> None:
 @click.group(cls=CommandGroup, examples=("chainrule new lesson my-topic",))
 def new() -> None:
     """Make something new to write in."""
+
+
+@new.command(
+    cls=Command,
+    examples=("chainrule new pack my-pack",),
+)
+@click.argument("name")
+@click.option(
+    "--folder",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path(),
+    show_default="here",
+    help="The folder to make it in.",
+)
+def pack(name: str, folder: Path) -> None:
+    """Make a folder NAME for a pack of lessons, with its manifest."""
+    from tutor.content.new import new_pack
+
+    say(str(new_pack(name, folder)))
 
 
 @new.command(

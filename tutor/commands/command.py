@@ -1,5 +1,6 @@
 """The base class of commands: help that ends with examples, and a check for options that contradict each other."""
 
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import click
@@ -35,6 +36,22 @@ def help_option() -> click.Option:
     return click.Option(["--help"], is_flag=True, is_eager=True, expose_value=False, callback=show, help=words)
 
 
+def lessons_option() -> click.Option:
+    """Make a `--lessons` option that adds to those before the command: it may stand anywhere on the line."""
+
+    def add(context: click.Context, parameter: click.Parameter, folders: tuple[str, ...]) -> None:
+        if folders and not context.resilient_parsing:
+            added = (*(context.obj or ()), *map(Path, folders))
+            while context is not None:
+                context.obj = added
+                context = context.parent  # type: ignore[assignment]  # the root has none, and there the loop ends
+
+    words = "Add a folder of lessons; repeatable."
+    return click.Option(
+        ["--lessons", "added_folders"], multiple=True, metavar="DIR", expose_value=False, callback=add, help=words
+    )
+
+
 def format_examples(examples: tuple[str, ...]) -> str:
     """Write the end of a command's help."""
     return "\b\nExamples:\n" + "\n".join(f"  {line}" for line in examples)
@@ -56,7 +73,7 @@ class Command(click.Command):
         self.examples = examples
         self.conflicts = conflicts
         self.requirements = requirements
-        self.params.append(help_option())
+        self.params += (lessons_option(), help_option())
         self.epilog = format_examples(examples)
 
     def make_parser(self, ctx: click.Context) -> "click.parser._OptionParser":

@@ -36,10 +36,11 @@ def due(folders: tuple[Path, ...], as_json: bool) -> None:
         if not folder.is_dir():
             raise UsageError(f"--lessons {folder}: there is no such folder")
     from tutor.content.find import lessons_folder, written_ids
+    from tutor.packs.installed import pack_folders
 
     store = open_record()
     store.lock_timeout = 0.0
-    known = written_ids((lessons_folder(), *folders))
+    known = written_ids((lessons_folder(), *folders, *pack_folders()))
     store.can_be_asked = known.__contains__
     now = store.clock()
     waiting, next_at = store.due(now), store.next_due(now)

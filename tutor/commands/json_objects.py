@@ -61,6 +61,8 @@ class ProgressLesson(Object, frozen=True):
     questions: int | UnsetType = UNSET
     questions_done: int | UnsetType = UNSET
     missing: list[MissingPart] | UnsetType = UNSET
+    gone: str | UnsetType = UNSET
+    """Why it is not in the course, in words."""
 
 
 class NeededAnswers(Object, frozen=True):
@@ -274,6 +276,32 @@ class Due(Object, frozen=True):
     flagged: int
 
 
+class PackLesson(Object, frozen=True):
+    """A lesson of a pack."""
+
+    id: str
+    title: str
+
+
+class InstalledPack(Object, frozen=True):
+    """One installed pack; what its manifest says is null where somebody spoilt it since."""
+
+    name: str
+    version: str | None
+    title: str | None
+    authors: list[str]
+    licence: str | None
+    folder: str
+    lessons: list[PackLesson]
+    faults: list[str]
+
+
+class Packs(Object, frozen=True):
+    """`chainrule pack list --json`."""
+
+    packs: list[InstalledPack]
+
+
 class FirstFailure(Object, frozen=True):
     """The first case of an exercise at which a function went wrong; arrays are lists."""
 
@@ -320,5 +348,6 @@ JSON_OBJECTS: dict[str, tuple[int, tuple[Any, ...]]] = {
     "regrade": (1, (Regraded,)),
     "settings": (1, (SettingsInEffect,)),
     "due": (1, (Due,)),
+    "pack": (1, (Packs,)),
 }
 """Command → the version of its JSON, and the types that its object, or each of its lines, may have."""

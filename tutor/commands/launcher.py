@@ -113,7 +113,21 @@ def open_course(folders: Sequence[Path]) -> "Course":
     from tutor.text.ascii_mode import override_ascii
 
     override_ascii(current_settings().ascii)
-    return find_lessons(folders)
+    return find_lessons((*folders, *_packs_beside(folders)))
+
+
+def _packs_beside(folders: Sequence[Path]) -> Sequence[Path]:
+    """The installed packs, without those whose own folder is among `folders`: its author works on it."""
+    from tutor.packs.installed import pack_folders
+
+    packs = pack_folders()
+    if not (folders and packs):
+        return packs
+    from tutor.content.pack import is_pack, read_manifest
+
+    manifests = [read_manifest(folder)[0] for folder in folders if is_pack(folder)]
+    given = {manifest.name for manifest in manifests if manifest is not None}
+    return [pack for pack in packs if pack.name not in given]
 
 
 def open_record() -> "Store":

@@ -60,7 +60,11 @@ SIM_REQUIREMENTS = (
 @click.option("--set", "settings", multiple=True, metavar="NAME=VALUE", help="Set a parameter; may be repeated.")
 @click.option("--seed", metavar="S", help="The seed: same seed, same run.")
 @click.option("--change", "changes", multiple=True, metavar="STEP:NAME=VALUE", help="Change a parameter at a step.")
-@click.option("--data", type=click.Path(path_type=Path), help="playground: points from a table (x1,x2,label).")
+@click.option(
+    "--data",
+    type=click.Path(path_type=Path),
+    help="playground: points from a table (x1,x2,label), or pack:NAME/FILE.",
+)
 @click.option("--scale", is_flag=True, help="playground: stretch the points of --data to fit the plane.")
 @click.option("--columns", default="", metavar="X1,X2,LABEL", help="playground: which columns of --data to take.")
 @click.option("--load", type=click.Path(path_type=Path), help="playground: continue with a saved network (JSON).")
@@ -100,7 +104,7 @@ def sim(
     values = collect_values(settings, seed)
     by_hand = not (as_json or plain or last) and step is None and steps is None and wants_plain()
     plain = plain or (not as_json and wants_plain())
-    files = FileOptions(data, scale, columns, load, on_screen=not (as_json or plain))
+    files = FileOptions(find_data(data), scale, columns, load, on_screen=not (as_json or plain))
     simulation = build_simulation(name, values, files)
     if save is not None:
         check_save(simulation.name, save, force)
@@ -125,6 +129,15 @@ def sim(
     if save is not None:
         require_file_module(simulation.name).save(player.simulation, player.state, save, force=force)
     raise SystemExit(status)
+
+
+def find_data(data: Path | None) -> Path | None:
+    """The file of points that `--data` names: by its path, or as `pack:NAME/FILE`."""
+    if data is None:
+        return None
+    from tutor.packs.installed import asset_path
+
+    return asset_path(data)
 
 
 @dataclass(frozen=True)

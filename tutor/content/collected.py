@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tutor.content.formulas import Formula, read_formulas
-from tutor.content.model import Erratum, Glossary, Lesson, Prose, Section, TextTemplate
+from tutor.content.model import Erratum, Glossary, Heading, Lesson, Prose, Section, TextTemplate
 from tutor.content.values import fill_figures
 from tutor.errors import ChainruleError
 
@@ -24,11 +24,20 @@ class Source:
     """The lesson's title."""
     section: int
     """The page, counted from 0."""
+    pack: str = ""
+    """The title of its pack; empty for the course itself."""
+    pack_number: int = 0
+    """The place of its pack; 0 for the course itself."""
+
+    @property
+    def lesson_words(self) -> str:
+        """The lesson as a learner knows it: `lesson 1`, or `Vectors, lesson 1` of a pack."""
+        return f"{self.pack}, lesson {self.number}" if self.pack else f"lesson {self.number}"
 
     @property
     def words(self) -> str:
         """The place as a learner knows it: `lesson 1, The node, page 2`."""
-        return f"lesson {self.number}, {self.title.partition(':')[0]}, page {self.section + 1}"
+        return f"{self.lesson_words}, {self.title.partition(':')[0]}, page {self.section + 1}"
 
 
 @dataclass(frozen=True)
@@ -117,7 +126,12 @@ def collect_errata(course: "Course") -> list[Correction]:
         for block in section.blocks:
             if isinstance(block, Erratum):
                 corrections.append(Correction(block.number, _text(block.template), source))
-    return sorted(corrections, key=lambda item: (item.number == 0, item.number, item.source.number))
+    return sorted(corrections, key=_errata_rank)
+
+
+def _errata_rank(item: Correction) -> tuple[int, bool, int, int]:
+    """By what common slips are ordered: those of the course first, then pack by pack."""
+    return item.source.pack_number, item.number == 0, item.number, item.source.number
 
 
 def _sections(course: "Course") -> Iterator[tuple[Source, Section]]:
@@ -132,7 +146,13 @@ def _pages(lesson: Lesson) -> Iterator[tuple[Source, Section]]:
 
 
 def _source(lesson: Lesson, section: int) -> Source:
-    return Source(lesson.id, lesson.heading.number, lesson.heading.front.title, section)
+    return heading_source(lesson.heading, section)
+
+
+def heading_source(heading: Heading, section: int = 0) -> Source:
+    """A page of a lesson, as the source of an entry."""
+    front = heading.front
+    return Source(front.id, heading.number, front.title, section, heading.pack, heading.pack_number)
 
 
 def matches_words(word: str, *texts: str) -> bool:

@@ -5,6 +5,8 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from tutor.content.find import LESSON_FILE_NAME, MAX_LESSONS, lesson_files, lessons_folder, text_of
 from tutor.content.front import Heading, LessonFault, read_heading
 from tutor.content.plan import COURSE_PLAN, PlannedLesson
@@ -41,10 +43,11 @@ class Course:
     def _sound_headings(self) -> tuple[Heading, ...]:
         """Every lesson whose front matter has no fault, in order."""
         headings: dict[str, Heading] = {}
-        for folder in self._folders:
+        for number, folder in enumerate(self._folders):
+            title = self._pack_title(folder) if number else ""
             for path in self._files(folder):
                 front = read_heading(path)
-                heading = front.heading
+                heading = _in_pack(front.heading, title, number)
                 if heading is None:
                     self._left_out[path] = front.faults
                 elif heading.front.id in headings:
@@ -53,7 +56,17 @@ class Course:
                     self._faults.append(LessonFault(path, front.tree.line(("id",)) if front.tree else 1, text))
                 else:
                     headings[heading.front.id] = heading
-        return tuple(sorted(headings.values(), key=lambda heading: (heading.number, heading.front.id)))
+        return tuple(sorted(headings.values(), key=lambda heading: heading.rank))
+
+    def _pack_title(self, folder: Path) -> str:
+        """What the pack in a folder is called; empty where the folder is none."""
+        from tutor.content.pack import is_pack, read_manifest
+
+        if not is_pack(folder):
+            return ""
+        manifest, faults = read_manifest(folder)
+        self._faults += faults
+        return manifest.title if manifest is not None else folder.name
 
     def prove(self) -> Iterator[Heading]:
         """Read and prove the lessons of added folders that were not read yet; each is given when it is done.
@@ -140,7 +153,12 @@ class Course:
         if faults or reading.lesson is None:
             self._left_out[path] = faults
         else:
-            self._lessons[reading.lesson.id] = reading.lesson
+            self._lessons[reading.lesson.id] = self._placed(reading.lesson)
+
+    def _placed(self, lesson: "Lesson") -> "Lesson":
+        """A lesson whose heading says which pack it belongs to."""
+        heading = next((found for found in self._sound_headings if found.path == lesson.heading.path), lesson.heading)
+        return replace(lesson, heading=heading) if heading.pack else lesson
 
     @cached_property
     def _lessons_by_question(self) -> "dict[str, list[Path]]":
@@ -283,8 +301,14 @@ class Course:
         if heading.path not in self._drafts:
             from tutor.content.read import read_lesson
 
-            self._drafts[heading.path] = read_lesson(heading.path).lesson
+            draft = read_lesson(heading.path).lesson
+            self._drafts[heading.path] = draft and self._placed(draft)
         return self._drafts[heading.path]
+
+
+def _in_pack(heading: Heading | None, title: str, number: int) -> Heading | None:
+    """A heading that says which pack it belongs to; one of no pack as it is."""
+    return replace(heading, pack=title, pack_number=number) if heading is not None and title else heading
 
 
 def open_course(extra: Sequence[Path] = ()) -> Course:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
-from tutor.content.collected import Source, lesson_formulas, lesson_terms
+from tutor.content.collected import Source, heading_source, lesson_formulas, lesson_terms
 from tutor.content.model import CodeBlock, QuestionBlock
 from tutor.content.plain import plain_inline
 
@@ -44,14 +44,14 @@ def prompt_line(markdown: str) -> str:
 def lesson_entry(heading: "Heading") -> Findable:
     """The entry of a lesson, which needs no more than its heading."""
     front = heading.front
-    source = Source(front.id, heading.number, front.title, 0)
+    source = heading_source(heading)
     return Findable("lesson", front.title, source, ", ".join(front.concepts).replace("-", " "))
 
 
 def lesson_contents(lesson: "Lesson") -> Iterator[Findable]:
     """The pages, questions, exercises, terms and formulas of a lesson; questions without their options and answers."""
     for index, section in enumerate(lesson.sections):
-        source = Source(lesson.id, lesson.heading.number, lesson.heading.front.title, index)
+        source = heading_source(lesson.heading, index)
         yield Findable("page", section.title, source)
         for block in section.blocks:
             if isinstance(block, QuestionBlock):

@@ -58,6 +58,20 @@ class Heading(msgspec.Struct, frozen=True):
     """Its place in the course: the NN of `NN-id.md`."""
     path: Path
     front: FrontMatter
+    pack: str = ""
+    """The title of the pack that it belongs to; empty for the course itself."""
+    pack_number: int = 0
+    """The pack's place among those that are open, from 1; 0 for the course itself."""
+
+    @property
+    def words(self) -> str:
+        """Its place as a learner knows it: `lesson 3`, or `Vectors, lesson 3`."""
+        return f"{self.pack}, lesson {self.number}" if self.pack else f"lesson {self.number}"
+
+    @property
+    def rank(self) -> tuple[int, int, str]:
+        """By what lessons are ordered: the course first, then pack by pack."""
+        return self.pack_number, self.number, self.front.id
 
 
 class LessonFault(msgspec.Struct, frozen=True, order=True):

@@ -25,7 +25,7 @@ class NameIndex:
 def index_names(headings: Iterable[Heading]) -> NameIndex:
     """The names that `headings` declare; of two lessons of one id the first counts."""
     names = NameIndex()
-    for heading in sorted(headings, key=lambda heading: (heading.number, heading.front.id)):
+    for heading in sorted(headings, key=lambda heading: heading.rank):
         if heading.front.id in names.lessons:
             continue
         names.lessons[heading.front.id] = heading

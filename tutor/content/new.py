@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 from tutor.content.find import LESSON_FILE_NAME, lesson_files, lessons_folder
+from tutor.content.pack import MANIFEST_NAME, is_pack, parse_manifest
 from tutor.content.plan import COURSE_PLAN, PLANNED_NUMBERS
 from tutor.errors import ChainruleError, UsageError, clip
 from tutor.files import TargetExistsError, write_file
@@ -116,7 +117,7 @@ why: "With a larger rate three steps are enough."
 def new_lesson(id: str, folder: Path) -> Path:
     """Write the skeleton of a lesson called `id` into `folder`, which is made when it is not there.
 
-    A lesson of the plan gets its number in the plan, any other the next free one after the plan.
+    A lesson of the plan gets its number in the plan, any other the next free one after the plan, or in its pack.
 
     Raises:
         UsageError: an id that is no name, or one that is taken.
@@ -132,13 +133,55 @@ def new_lesson(id: str, folder: Path) -> Path:
         for _, name, path in existing:
             if name == id:
                 raise UsageError(f"the lesson '{id}' is already there: {path}")
-        last = max([len(COURSE_PLAN), *(number for number, _, path in existing if path.parent == folder)])
+        before = 0 if is_pack(folder) else len(COURSE_PLAN)
+        last = max([before, *(number for number, _, path in existing if path.parent == folder)])
         path = folder / f"{PLANNED_NUMBERS.get(id, last + 1):02d}-{id}.md"
         write_file(path, _skeleton(id), shared=True)
     except TargetExistsError:
         raise ChainruleError(f"{path} is there already and is left as it is") from None
     except OSError as error:
         raise ChainruleError(f"{folder}: the lesson cannot be written there: {error.strerror}") from None
+    return path
+
+
+_PACK = """\
+name: {name}
+version: "0.1"
+title: {title}
+authors: [Your name]
+licence: CC BY 4.0
+requires: ">=0.1"
+"""
+_PACK_README = """\
+# {title}
+
+A pack of lessons for Chainrule. To install it: `chainrule pack add` and the name of the zip.
+"""
+
+
+def new_pack(name: str, folder: Path) -> Path:
+    """Make a pack called `name` without lessons: a folder with its manifest and a README; the manifest's path.
+
+    Raises:
+        UsageError: a name that a pack cannot have.
+        ChainruleError: it is there already, or cannot be written.
+    """
+    words = {"name": name, "title": name.replace("-", " ").capitalize()}
+    manifest = _PACK.format(**words)
+    if parse_manifest(Path(MANIFEST_NAME), manifest.encode())[0] is None:
+        raise UsageError(
+            f"'{clip(name, 30)}' cannot be a pack's name; use at most 40 small letters, digits and hyphens"
+        )
+    path = folder / name / MANIFEST_NAME
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_file(path, manifest, shared=True)
+        if not (readme := path.with_name("README.md")).exists():
+            write_file(readme, _PACK_README.format(**words), shared=True)
+    except TargetExistsError:
+        raise ChainruleError(f"{path} is there already and is left as it is") from None
+    except OSError as error:
+        raise ChainruleError(f"{folder}: the pack cannot be written there: {error.strerror}") from None
     return path
 
 

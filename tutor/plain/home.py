@@ -38,7 +38,9 @@ def run_home(course: "Course", store: "Store", lines: Lines, settings: "Settings
         lines.say(store.notice)
     while True:
         number = next_number(course, store)
-        lines.say("", f"Next is lesson {number}, {course.headings[number - 1].front.title}.")
+        heading = course.headings[number - 1]
+        pack = f" (the pack “{heading.pack}”)" if heading.pack else ""
+        lines.say("", f"Next is lesson {number}, {heading.front.title}{pack}.")
         typed = lines.ask(WAYS)
         word = "quit" if typed is None else typed.strip().lower()
         if word in LEAVING:
@@ -88,9 +90,12 @@ def map_lines(course: "Course", store: "Store") -> list[str]:
     """Every lesson by its part, with how far it is."""
     progress, states = course_progress(course, store), lesson_states(course, store)
     rows: list[str] = []
-    part = ""
+    part = pack = ""
     for place, heading in enumerate(course.headings, 1):
         front, found = heading.front, progress.get(heading.front.id)
+        if heading.pack != pack:
+            pack, part = heading.pack, ""
+            rows += ["", f"The pack “{pack}”."]
         if front.part != part:
             part = front.part
             rows.append(f"{part}:")

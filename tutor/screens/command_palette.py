@@ -45,7 +45,7 @@ def course_commands(course: "Course", post: Post) -> Iterator[SystemCommand]:
     yield SystemCommand("Course map", "All lessons, and where you are", partial(post, GoHome()))
     for heading in course.headings:
         front = heading.front
-        said = f"Lesson {heading.number}, {counted(front.minutes, 'minute')}"
+        said = f"{heading.words[0].upper()}{heading.words[1:]}, {counted(front.minutes, 'minute')}"
         yield SystemCommand(f"Lesson {front.title}", said, partial(post, OpenLesson(front.id)))
     yield from _simulations(post)
     yield SystemCommand("Self-quiz", "Ten questions from all lessons, mixed", partial(post, OpenQuiz(QuizOptions())))

@@ -1,6 +1,6 @@
 """All that is known of a learner at one moment, and what to do in the next ten minutes."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -58,6 +58,8 @@ class Overview:
     suggestion: Suggestion
     exercises: Mapping[str, bool] = field(default_factory=dict)
     """The title of each exercise that was begun, in the order of the course, and whether it has passed."""
+    gone: Mapping[str, str] = field(default_factory=dict)
+    """Lesson on record that is not in the course → why, in words."""
 
     @property
     def done(self) -> int:
@@ -82,8 +84,9 @@ def make_overview(course: "Course", store: "Store", known: Collection[str] = ())
     titles = {heading.front.id: heading.front.title for heading in course.headings}
     figures = compute_figures(store, summary)
     suggestion = suggest(figures, lessons, titles, store.last_reading_position(), known)
+    gone = gone_lessons((str(row["id"]) for row in summary["lessons"]), titles)
     needed, exercises = store.reviews_needed(), exercises_begun(course, store)
-    return Overview(summary, figures, lessons, titles, needed, suggestion, exercises)
+    return Overview(summary, figures, lessons, titles, needed, suggestion, exercises, gone)
 
 
 def exercises_begun(course: "Course", store: "Store") -> dict[str, bool]:
@@ -97,6 +100,15 @@ def exercises_begun(course: "Course", store: "Store") -> dict[str, bool]:
         return {}
     passed = store.coded_exercises(passed=True)
     return {block.exercise.title: block.id in passed for block in course.exercises() if block.id in begun}
+
+
+def gone_lessons(ids: Iterable[str], titles: Mapping[str, str]) -> Mapping[str, str]:
+    """Lesson id → why it is not in the course; of those among `ids` that are not in `titles`."""
+    from tutor.packs.installed import removed_lessons
+
+    gone = [id for id in ids if id not in titles]
+    packs = removed_lessons() if gone else {}
+    return {id: f"of the pack “{packs[id]}”, which is not installed" if id in packs else "not installed" for id in gone}
 
 
 def suggest(

@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Literal
 
+from tutor.errors import clip
 from tutor.progress.review.mastery import MASTERED_LEVEL, WEAK_LEVEL
 from tutor.quiz.summary import describe_calibration
 from tutor.statistics.completion import LessonProgress
 from tutor.statistics.overview import Overview
-from tutor.statistics.words import concept_name, describe_needed
+from tutor.statistics.words import MAX_NAME_CHARACTERS, concept_name, describe_needed
 from tutor.text.numbers import counted
 
 Tone = Literal["good", "weak", "plain"]
@@ -116,6 +117,10 @@ def _lessons(overview: Overview) -> Panel:
         PanelRow(title, lesson.share, _lesson_note(lesson), "good" if lesson.is_done else "plain")
         for id, title in overview.titles.items()
         if (lesson := overview.lessons.get(id)) is not None and (lesson.is_begun or lesson.is_done)
+    ]
+    rows += [
+        PanelRow(clip(id, MAX_NAME_CHARACTERS), None, clip(why, MAX_NAME_CHARACTERS))
+        for id, why in overview.gone.items()
     ]
     return Panel("lessons", f"Lessons: {overview.done_words}", (), tuple(rows))
 

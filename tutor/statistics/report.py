@@ -54,6 +54,8 @@ def _lessons(overview: Overview) -> list[str]:
         if id in overview.lessons:
             lesson = overview.lessons[id]
             parts.append("done" if lesson.is_done else f"to finish: {lesson.words}")
+        if id in overview.gone:
+            parts.append(clip(overview.gone[id], MAX_NAME_CHARACTERS))
         lines.append(f"  {clip(id, MAX_NAME_CHARACTERS)}: {', '.join(parts)}")
     return lines
 

@@ -20,6 +20,9 @@ def course_summary(course: "Course", store: "Store") -> dict[str, Any]:
     for id in overview.lessons:
         rows.setdefault(id, {"id": id, "attempts": 0, "right": 0, "left_out": 0, "solved": 0, "section": None})
     lessons = [{**rows[id], **_completion(overview.lessons.get(id), overview.titles.get(id))} for id in sorted(rows)]
+    for row in lessons:
+        if row["id"] in overview.gone:
+            row["gone"] = overview.gone[row["id"]]
     concepts = []
     for row in overview.summary["concepts"]:
         lack = overview.needed[row["id"]]

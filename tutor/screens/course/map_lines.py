@@ -56,17 +56,24 @@ class MapEntry:
     """Whether one of its concepts is weak."""
     share: float | None = None
     """How much of what it asks for was done, 0 … 1, where it is begun and that is known."""
+    is_pack: bool = False
+    """Whether it is the heading of a pack, above its lessons, and no lesson itself."""
 
 
 def list_map_entries(course: "Course", store: "Store", standings: "Mapping[str, LessonProgress]") -> list[MapEntry]:
-    """Every lesson, written or planned, in the order of the course."""
+    """Every lesson, written or planned, in the order of the course; then each pack below its heading."""
     known = load_outcome(store).known
-    written = [
-        _written(heading, store, standings.get(heading.front.id), heading.front.id in known)
-        for heading in course.headings
-    ]
-    coming = [_coming(planned) for planned in course.coming]
-    return sorted([*written, *coming], key=lambda entry: (entry.number, entry.id))
+    entries: list[MapEntry] = []
+    packed: list[MapEntry] = []
+    pack = 0
+    for heading in course.headings:
+        entry = _written(heading, store, standings.get(heading.front.id), heading.front.id in known)
+        if heading.pack_number != pack:
+            pack = heading.pack_number
+            packed.append(MapEntry(f"pack {pack}", 0, heading.pack, "coming", "", is_pack=True))
+        (packed if pack else entries).append(entry)
+    entries += (_coming(planned) for planned in course.coming)
+    return [*sorted(entries, key=lambda entry: (entry.number, entry.id)), *packed]
 
 
 def _written(heading: "Heading", store: "Store", standing: "LessonProgress | None", known: bool) -> MapEntry:
@@ -92,6 +99,8 @@ def format_map_line(entry: MapEntry, width: int) -> Content:
 
     A narrow one does without the id, which only command lines need; a very narrow one without the level too.
     """
+    if entry.is_pack:
+        return Content.styled(entry.title, "bold $secondary").truncate(max(4, width), ellipsis=True)
     style = STYLES[entry.state]
     mark = (ASCII_MARKS if prefers_ascii() else MARKS)[entry.state]
     name = f"{entry.id:<17}" if width >= 96 else ""

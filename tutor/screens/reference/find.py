@@ -190,7 +190,7 @@ def _lessons(entries: Iterable[Findable]) -> list[tuple[FoundKind, list[Findable
 
 def _row(entry: Findable) -> Content:
     """An entry in one line: its title, and where it is."""
-    place = f"lesson {entry.source.number}"
+    place = entry.source.lesson_words
     if entry.kind != "lesson":
         place += f", page {entry.source.section + 1}"
     title = Content(entry.title)

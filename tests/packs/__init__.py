@@ -1,0 +1,1 @@
+"""Packs of lessons: built, added, removed, and refused when hostile."""

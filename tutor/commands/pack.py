@@ -1,0 +1,135 @@
+"""`pack`: lessons that come as one folder or one zip, installed once."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+from click.shell_completion import CompletionItem
+
+from tutor.commands.author import show_checked
+from tutor.commands.command import Command, CommandGroup
+from tutor.errors import ChainruleError, UsageError
+from tutor.text.numbers import counted
+from tutor.text.output import is_terminal, say, say_json
+from tutor.text.sentences import join_words
+
+if TYPE_CHECKING:
+    from tutor.content.check import ReportProgress
+    from tutor.packs.shelf import Pack
+
+
+def complete_packs(context: click.Context, parameter: click.Parameter, prefix: str) -> list[CompletionItem]:
+    """List the installed packs whose name begins so."""
+    from tutor.packs.installed import pack_folders
+
+    return [CompletionItem(folder.name) for folder in pack_folders() if folder.name.startswith(prefix)]
+
+
+@click.group(
+    cls=CommandGroup,
+    examples=(
+        "chainrule pack add vectors-1.0.zip",
+        "chainrule pack list",
+        "chainrule pack remove vectors",
+    ),
+)
+def pack() -> None:
+    """Install packs of lessons, and build your own."""
+
+
+@pack.command(
+    cls=Command, examples=("chainrule pack build vectors", "chainrule pack build vectors --to out.zip --force")
+)
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option(
+    "--to", "target", metavar="FILE", type=click.Path(path_type=Path), help="The zip.  [default: NAME-VERSION.zip]"
+)
+@click.option("--force", is_flag=True, help="Replace an earlier file of that name.")
+def build(folder: Path, target: Path | None, force: bool) -> None:
+    """Check the pack in FOLDER and write it as one zip that others can add."""
+    from tutor.files import check_target, show_path
+    from tutor.packs import shelf
+    from tutor.packs.entries import read_entries
+    from tutor.packs.proof import pack_faults
+
+    if not folder.is_dir():
+        raise UsageError(f"{show_path(folder)}: there is no such folder; chainrule new pack NAME makes one")
+    if target is not None:
+        check_target(target, force=force)
+    read_entries(folder)
+    if faults := pack_faults(folder, _tell()):
+        say(*map(str, faults))
+        raise ChainruleError(f"{counted(len(faults), 'fault')} found; no zip was written")
+    path, manifest = shelf.build(folder, target, force=force)
+    say(f"{manifest.label} written to {show_path(path)}; others install it with: chainrule pack add {path.name}")
+
+
+@pack.command(cls=Command, examples=("chainrule pack add vectors-1.0.zip", "chainrule pack add vectors --force"))
+@click.argument("source", metavar="ZIP|FOLDER", type=click.Path(path_type=Path))
+@click.option("--force", is_flag=True, help="Replace the installed pack of that name.")
+@click.option("--trust", is_flag=True, help="Take exercises in code where this system cannot shut them in wholly.")
+def add(source: Path, force: bool, trust: bool) -> None:
+    """Check a pack and install it: its lessons stand on the course map, under its own heading."""
+    from tutor.packs.shelf import install
+
+    found = install(source, force=force, trust=trust, tell=_tell())
+    assert found.manifest is not None
+    count = counted(len(found.lessons), "lesson")
+    say(f"{found.manifest.label} is installed: {found.manifest.title}, {count}.", f"Begin with: {_first_step(found)}")
+
+
+def _tell() -> "ReportProgress | None":
+    return show_checked if is_terminal(sys.stderr) else None
+
+
+def _first_step(found: "Pack") -> str:
+    return f"chainrule learn {found.lessons[0][0]}"
+
+
+@pack.command("list", cls=Command, examples=("chainrule pack list", "chainrule pack list --json"))
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def list_(as_json: bool) -> None:
+    """List the installed packs, with their lessons."""
+    from tutor.packs.shelf import installed_packs
+
+    packs = installed_packs()
+    if as_json:
+        say_json({"packs": [_as_json(each) for each in packs]})
+        return
+    if not packs:
+        say("No pack is installed. To install one: chainrule pack add ZIP")
+    for each in packs:
+        say(*_lines(each))
+
+
+def _lines(pack: "Pack") -> list[str]:
+    """A pack in words: what it is, whose, its lessons, what was spoilt since it was installed."""
+    about = pack.manifest
+    head = [f"{about.label}: {about.title}", f"  by {join_words(about.authors)}; {about.licence}"] if about else []
+    lessons = [f"  {id}: {title}" for id, title in pack.lessons]
+    return [*(head or [pack.folder.name]), *lessons, *(f"  ! {fault}" for fault in pack.faults)]
+
+
+def _as_json(pack: "Pack") -> dict[str, object]:
+    about = pack.manifest
+    return {
+        "name": pack.folder.name,
+        "version": about.version if about else None,
+        "title": about.title if about else None,
+        "authors": list(about.authors) if about else [],
+        "licence": about.licence if about else None,
+        "folder": str(pack.folder),
+        "lessons": [{"id": id, "title": title} for id, title in pack.lessons],
+        "faults": list(map(str, pack.faults)),
+    }
+
+
+@pack.command(cls=Command, examples=("chainrule pack remove vectors",))
+@click.argument("name", shell_complete=complete_packs)
+def remove(name: str) -> None:
+    """Remove an installed pack; what you answered in it stays on record."""
+    from tutor.packs.shelf import remove as take_away
+
+    take_away(name)
+    say(f"{name} is removed. What you answered in it stays on record, and counts again when you add it again.")

@@ -1,0 +1,125 @@
+"""What a pack of lessons says of itself: the file pack.yaml in its folder."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from tutor import __version__
+from tutor.content.find import UnusableFileError, read_bytes
+from tutor.content.front import LessonFault
+from tutor.errors import clip
+from tutor.patterns import compile_lazily
+
+if TYPE_CHECKING:
+    from tutor.content.yaml_tree import Note, Tree
+
+MANIFEST_NAME = "pack.yaml"
+MAX_MANIFEST_BYTES = 16_384
+MAX_NAME_LENGTH = 40
+MAX_TITLE_LENGTH = 80
+DEVICE_NAMES = frozenset(
+    ("con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "lpt") for number in range(10)))
+)
+"""Names that Windows takes for devices, whatever stands behind their dot."""
+
+_NAME = compile_lazily(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
+_VERSION = compile_lazily(r"[0-9]{1,6}(?:\.[0-9]{1,6}){0,3}")
+_REQUIRES = compile_lazily(r">=\s*([0-9]{1,6}(?:\.[0-9]{1,6}){0,3})")
+_LEADING = compile_lazily(r"[0-9]+(?:\.[0-9]+)*")
+_WANTS = {
+    "name": "the pack's name, small letters, digits and hyphens, for example name: vectors",
+    "version": 'numbers with dots, in quotation marks, for example version: "1.0"',
+    "title": 'text of at most 80 characters, for example title: "Vectors, drawn"',
+    "authors": "a list of names, for example authors: [Ada Lovelace]",
+    "licence": "the terms under which it may be used, for example licence: CC BY 4.0",
+    "requires": 'the oldest Chainrule that it works with, for example requires: ">=0.1"',
+}
+
+
+class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The keys of pack.yaml."""
+
+    name: str
+    version: str
+    title: str
+    authors: tuple[str, ...]
+    licence: str
+    requires: str = ""
+
+    @property
+    def label(self) -> str:
+        """Name and version, as messages name it."""
+        return f"{self.name} {self.version}"
+
+
+def is_pack(folder: Path) -> bool:
+    """Whether a folder is a pack, rather than a loose collection of lessons."""
+    return (folder / MANIFEST_NAME).is_file()
+
+
+def read_manifest(folder: Path) -> tuple[Manifest | None, tuple[LessonFault, ...]]:
+    """The manifest of the pack in `folder`, or every fault of it. Never raises."""
+    path = folder / MANIFEST_NAME
+    try:
+        data = read_bytes(path)
+    except UnusableFileError as error:
+        return None, (LessonFault(path, 1, str(error)),)
+    return parse_manifest(path, data)
+
+
+def parse_manifest(path: Path, data: bytes) -> tuple[Manifest | None, tuple[LessonFault, ...]]:
+    """The manifest that `data`, the bytes of the file at `path`, hold, or every fault of it. Never raises."""
+    from tutor.content.yaml_reader import parse, read_record
+
+    if len(data) > MAX_MANIFEST_BYTES:
+        return None, (LessonFault(path, 1, "is larger than 16 KB; a pack says less of itself"),)
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = 1 + data.count(b"\n", 0, error.start)
+        return None, (LessonFault(path, line, "this is not UTF-8 text; save the file as UTF-8"),)
+    tree = parse(text.replace("\r\n", "\n"))
+    manifest, notes = read_record(tree, Manifest, _WANTS)
+    if manifest is not None:
+        notes += _manifest_notes(manifest, tree)
+    faults = tuple(LessonFault(path, line, message) for line, message in notes)
+    return (None if faults else manifest), faults
+
+
+def _manifest_notes(manifest: Manifest, tree: "Tree") -> "list[Note]":
+    """What types cannot express."""
+    sound = {
+        "name": bool(_NAME.fullmatch(manifest.name))
+        and len(manifest.name) <= MAX_NAME_LENGTH
+        and manifest.name not in DEVICE_NAMES,
+        "version": bool(_VERSION.fullmatch(manifest.version)),
+        "title": 0 < len(manifest.title.strip()) <= MAX_TITLE_LENGTH,
+        "authors": bool(manifest.authors) and all(author.strip() for author in manifest.authors),
+        "licence": bool(manifest.licence.strip()),
+        "requires": not manifest.requires or bool(_REQUIRES.fullmatch(manifest.requires)),
+    }
+    notes = []
+    for key, is_sound in sound.items():
+        if not is_sound:
+            value = getattr(manifest, key)
+            shown = f": {clip(value, 30)}" if isinstance(value, str) and value else ""
+            notes.append((tree.line((key,)), f"{key}{shown} cannot be used; {key} is {_WANTS[key]}"))
+    return notes
+
+
+def missing_version(manifest: Manifest) -> str:
+    """The version of Chainrule that a pack asks for and this program has not; empty where it will do."""
+    wanted = _REQUIRES.fullmatch(manifest.requires)
+    if wanted is None or version_numbers(wanted[1]) <= version_numbers(__version__):
+        return ""
+    return str(wanted[1])
+
+
+def version_numbers(version: str) -> tuple[int, ...]:
+    """A version as numbers that can be compared: 1.10 comes after 1.9, and 1.0 is 1."""
+    leading = _LEADING.match(version)
+    numbers = [int(number) for number in leading[0].split(".")] if leading else []
+    while numbers and numbers[-1] == 0:
+        numbers.pop()
+    return tuple(numbers)

@@ -1,0 +1,1 @@
+"""Packs of lessons: read safely, checked, installed and removed."""

@@ -1,0 +1,78 @@
+"""Which packs are installed, and where: light enough for every start of the program."""
+
+import contextlib
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+from tutor.errors import UsageError, clip, unknown_name_error
+from tutor.files import follow_links, open_to_read
+from tutor.progress.tables.paths import NoHomeError, home
+
+PACKS = "packs"
+"""The folder of the packs, beside the record."""
+REMOVED = "removed.json"
+"""A file in it: lessons of packs that were removed, and the packs' titles."""
+MAX_REMOVED_BYTES = 1_000_000
+MANIFEST = "pack.yaml"
+ASSETS = "assets"
+SCHEME = "pack:"
+"""Begins the name of a file of a pack's data: `pack:vectors/points.csv`."""
+
+
+def packs_folder() -> Path:
+    """The folder that holds a folder for each installed pack.
+
+    Raises:
+        NoHomeError: this user has no folder for data.
+    """
+    return home() / PACKS
+
+
+def pack_folders() -> tuple[Path, ...]:
+    """The folder of each installed pack, by name; none where this user has no folder for data."""
+    with contextlib.suppress(NoHomeError, OSError):
+        found = (path for path in packs_folder().iterdir() if not path.name.startswith("."))
+        return tuple(sorted(path for path in found if (path / MANIFEST).is_file()))
+    return ()
+
+
+def find_pack(name: str) -> Path:
+    """The folder of the installed pack called `name`.
+
+    Raises:
+        UsageError: no such pack; the message names the nearest.
+        NoHomeError: this user has no folder for data.
+    """
+    packs_folder()
+    folders = {path.name: path for path in pack_folders()}
+    if name not in folders:
+        raise unknown_name_error("installed pack", name, folders or ["none is installed"])
+    return folders[name]
+
+
+def asset_path(spelled: Path) -> Path:
+    """The file that `pack:NAME/FILE` names, within the pack's assets; any other path as it is.
+
+    Raises:
+        UsageError: no such pack, or a way out of its assets.
+    """
+    _, prefix, rest = spelled.as_posix().partition(SCHEME)
+    if not prefix or spelled.as_posix() != SCHEME + rest:
+        return spelled
+    name, _, file = rest.partition("/")
+    assets = find_pack(name) / ASSETS
+    path = assets / file
+    if not file or not follow_links(path).is_relative_to(follow_links(assets)):
+        raise UsageError(f"{clip(spelled.as_posix())} names no data of a pack; write {SCHEME}{name}/points.csv")
+    return path
+
+
+def removed_lessons() -> Mapping[str, str]:
+    """Lesson id → title of the pack that it belonged to, of packs that were removed."""
+    with contextlib.suppress(NoHomeError, OSError, ValueError):
+        with open_to_read(packs_folder() / REMOVED) as file:
+            found = json.loads(file.read(MAX_REMOVED_BYTES))
+        if isinstance(found, dict):
+            return {id: title for id, title in found.items() if isinstance(title, str)}
+    return {}

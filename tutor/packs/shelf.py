@@ -1,0 +1,223 @@
+"""Installs, replaces and removes packs: each is there whole or not at all."""
+
+import contextlib
+import json
+import shutil
+import tempfile
+import time
+import zipfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from tutor.content.check import ReportProgress
+from tutor.content.find import lesson_files
+from tutor.content.front import LessonFault, read_heading
+from tutor.content.pack import MANIFEST_NAME, Manifest, parse_manifest, read_manifest
+from tutor.errors import ChainruleError
+from tutor.files import PREFIX, new_file, private_folder, show_path, system_reason, write_file
+from tutor.packs.entries import Entries, PackError, read_entries
+from tutor.packs.installed import REMOVED, find_pack, pack_folders, packs_folder, removed_lessons
+from tutor.packs.proof import has_code, pack_faults, read_pack_lessons
+from tutor.sandbox.guards import FULL, active_guards
+
+LEFT_OVER_SECONDS = 86_400
+"""After so long an unfinished folder belongs to a program that was stopped."""
+PACKED_AT = (1980, 1, 1, 0, 0, 0)
+"""The time of every file in a zip: the same pack has the same bytes whenever it is built."""
+_FILE_MODE = 0o100644
+
+
+@dataclass(frozen=True)
+class Pack:
+    """An installed pack."""
+
+    folder: Path
+    manifest: Manifest | None
+    """None where somebody spoilt the file since it was installed."""
+    lessons: tuple[tuple[str, str], ...]
+    """Id and title of each lesson."""
+    faults: tuple[LessonFault, ...]
+
+
+def open_pack(folder: Path) -> Pack:
+    """What is known of the pack in `folder` from its manifest and the tops of its lessons."""
+    manifest, faults = read_manifest(folder)
+    found = [*faults]
+    lessons = []
+    for path in _lessons_in(folder):
+        front = read_heading(path)
+        found += front.faults
+        if front.heading is not None:
+            lessons.append((front.heading.front.id, front.heading.front.title))
+    return Pack(folder, manifest, tuple(lessons), tuple(found))
+
+
+def _lessons_in(folder: Path) -> Sequence[Path]:
+    try:
+        return lesson_files(folder)
+    except OSError:
+        return ()
+
+
+def installed_packs() -> list[Pack]:
+    """Every installed pack, by name."""
+    return [open_pack(folder) for folder in pack_folders()]
+
+
+# -- adding
+
+
+def install(source: Path, *, force: bool = False, trust: bool = False, tell: ReportProgress | None = None) -> Pack:
+    """Check the pack at `source`, a folder or a zip, and install it.
+
+    Args:
+        source: where it lies.
+        force: replace an installed pack of that name.
+        trust: take exercises in code even where the sandbox lacks a wall.
+        tell: hears how far the check is.
+
+    Raises:
+        ChainruleError: it is no sound pack, or cannot be written; nothing is installed then.
+    """
+    try:
+        return _install(source, force, trust, tell)
+    except PackError as error:
+        raise PackError(f"{error}; nothing was installed") from None
+    except OSError as error:
+        raise ChainruleError(f"the pack cannot be installed: {system_reason(error)}") from None
+
+
+def _install(source: Path, force: bool, trust: bool, tell: ReportProgress | None) -> Pack:
+    entries = read_entries(source)
+    manifest, faults = parse_manifest(Path(MANIFEST_NAME), entries[MANIFEST_NAME])
+    if manifest is None:
+        raise _fault_error(faults, source)
+    target = packs_folder() / manifest.name
+    if target.exists() and not force:
+        old = read_manifest(target)[0]
+        raise PackError(
+            f"{old.label if old else manifest.name} is installed already; to replace it by {manifest.label} add --force"
+        )
+    private_folder(packs_folder())
+    _sweep(packs_folder())
+    made = Path(tempfile.mkdtemp(prefix=PREFIX, dir=packs_folder()))
+    try:
+        unfinished = made / manifest.name
+        _write(entries, unfinished)
+        _prove(unfinished, source, trust, tell)
+        _publish(unfinished, target, made / "before")
+    finally:
+        shutil.rmtree(made, ignore_errors=True)
+    return open_pack(target)
+
+
+def _sweep(folder: Path) -> None:
+    """Delete what a program that was stopped while it installed or removed a pack has left behind."""
+    with contextlib.suppress(OSError):
+        for path in folder.glob(f"{PREFIX}*"):
+            if time.time() - path.lstat().st_mtime > LEFT_OVER_SECONDS:
+                shutil.rmtree(path, ignore_errors=True)
+
+
+def _write(entries: Entries, folder: Path) -> None:
+    """Write the files of a pack into a new folder; their names were judged when they were read."""
+    folder.mkdir(mode=0o700)
+    for name, data in entries.items():
+        path = folder / name
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with path.open("xb") as file:
+            file.write(data)
+
+
+def _prove(folder: Path, source: Path, trust: bool, tell: ReportProgress | None) -> None:
+    """Check a pack that is unpacked.
+
+    Raises:
+        PackError: it has faults, or code that cannot be shut in.
+    """
+    missing = sorted(set(FULL) - set(active_guards()))
+    if missing and not trust and has_code(read_pack_lessons(folder)):
+        raise PackError(
+            f"this pack has exercises with code of its author, and the sandbox here lacks {', '.join(missing)}; "
+            "add --trust if you know where it comes from"
+        )
+    if faults := pack_faults(folder, tell):
+        within = [LessonFault(_within(fault.path, folder), fault.line, fault.message) for fault in faults]
+        raise _fault_error(within, source)
+
+
+def _within(path: Path, folder: Path) -> Path:
+    return path.relative_to(folder) if path != folder and path.is_relative_to(folder) else Path(folder.name)
+
+
+def _fault_error(faults: Sequence[LessonFault], source: Path) -> PackError:
+    """The first fault, and how many there are; a folder's author can see them all."""
+    first, *more = faults
+    advice = f"chainrule check {show_path(source)} lists them" if source.is_dir() else "its author can mend them"
+    return PackError(f"{first}{f' (and {len(more)} more: {advice})' if more else ''}")
+
+
+def _publish(unfinished: Path, target: Path, before: Path) -> None:
+    """Rename a finished pack to its name; an earlier one is moved to `before`, and back if that fails.
+
+    Raises:
+        OSError: it cannot be renamed.
+    """
+    with contextlib.suppress(FileNotFoundError):
+        target.rename(before)
+    try:
+        unfinished.rename(target)
+    except OSError:
+        if before.exists():
+            before.rename(target)
+        raise
+
+
+# -- removing
+
+
+def remove(name: str) -> Pack:
+    """Remove an installed pack; what was answered in it stays on record, and its titles are kept for that.
+
+    Raises:
+        UsageError: no such pack.
+        ChainruleError: it cannot be removed.
+    """
+    pack = open_pack(find_pack(name))
+    title = pack.manifest.title if pack.manifest is not None else name
+    known = {**removed_lessons(), **{id: title for id, _ in pack.lessons}}
+    try:
+        write_file(packs_folder() / REMOVED, json.dumps(known, indent=1), force=True)
+        if pack.folder.is_symlink():
+            pack.folder.unlink()
+            return pack
+        made = Path(tempfile.mkdtemp(prefix=PREFIX, dir=packs_folder()))
+        pack.folder.rename(made / name)
+        shutil.rmtree(made, ignore_errors=True)
+    except OSError as error:
+        raise ChainruleError(f"the pack {name} cannot be removed: {system_reason(error)}") from None
+    return pack
+
+
+# -- building
+
+
+def build(folder: Path, target: Path | None = None, *, force: bool = False) -> tuple[Path, Manifest]:
+    """Write the pack in `folder`, which was checked, as a zip; its path, and what it says of itself.
+
+    Raises:
+        ChainruleError: something in the folder does not belong in a pack, or the zip cannot be written.
+    """
+    entries = read_entries(folder)
+    manifest, faults = parse_manifest(folder / MANIFEST_NAME, entries[MANIFEST_NAME])
+    if manifest is None:
+        raise _fault_error(faults, folder)
+    path = target or Path(f"{manifest.name}-{manifest.version}.zip")
+    with new_file(path, force=force, shared=True) as file, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in sorted(entries):
+            info = zipfile.ZipInfo(f"{manifest.name}/{name}", PACKED_AT)
+            info.compress_type = zipfile.ZIP_DEFLATED
+            info.external_attr = _FILE_MODE << 16
+            archive.writestr(info, entries[name])
+    return path, manifest
