@@ -147,6 +147,49 @@ def test_overfit_is_least_squares(l2: float) -> None:
         assert not set(s["y_validation"]) & set(s["y_test"])
 
 
+@pytest.mark.parametrize("l2", [0.0, 0.5])
+def test_cross_validation_fits_every_fold_without_its_points(l2: float) -> None:
+    for s in lines("overfit", 3, l2=l2, folds=4, points=14, seed=3, validation=0):
+        x, y, errors = np.array(s["x"]), np.array(s["y"]), []
+        for fold in range(4):
+            out = np.arange(14) % 4 == fold
+            basis = np.polynomial.legendre.legvander(x[~out], s["degree"])
+            weight = l2 * np.eye(s["degree"] + 1)
+            weight[0, 0] = 0
+            c = np.linalg.solve(basis.T @ basis + weight, basis.T @ y[~out])
+            errors.append((np.polynomial.legendre.legval(x[out], c) - y[out]) ** 2)
+            assert s["fold_errors"][fold] == pytest.approx(errors[-1].mean(), rel=1e-6)
+        assert s["cv_mse"] == pytest.approx(np.concatenate(errors).mean(), rel=1e-6)
+
+
+def test_bias_and_variance_are_those_of_the_curves_that_the_state_lists() -> None:
+    noise, sets = 0.3, 40
+    for s in lines("overfit", 6, training_sets=sets, outliers=0, noise=noise, points=20, degree=1):
+        heights, truth = np.array(s["predictions"]), np.sin(np.pi * np.array(s["x_test"]))
+        assert heights.shape == (sets, 40)
+        assert s["bias_squared"] == pytest.approx(np.mean((heights.mean(axis=0) - truth) ** 2))
+        assert s["variance"] == pytest.approx(np.mean((heights - heights.mean(axis=0)) ** 2))
+        assert s["bias_squared"] + s["variance"] == pytest.approx(np.mean((heights - truth) ** 2))
+        # the variance of least squares in closed form: σ² Σ_k (row of the hat matrix)²
+        basis, at = (np.polynomial.legendre.legvander(np.array(s[key]), s["degree"]) for key in ("x", "x_test"))
+        hat = at @ np.linalg.pinv(basis)
+        assert s["variance"] == pytest.approx(noise**2 * np.mean((hat**2).sum(axis=1)), rel=0.35)
+        unbiased = float(np.mean((hat @ np.sin(np.pi * np.array(s["x"])) - truth) ** 2))
+        assert s["bias_squared"] == pytest.approx(unbiased + s["variance"] / sets, abs=0.01)
+
+
+def test_beyond_the_last_degree_the_curve_meets_every_point_with_the_smallest_coefficients() -> None:
+    chance = np.random.default_rng(0)
+    for s in lines("overfit", 30, points=10, degree=9, beyond=30, outliers=0)[5::5]:
+        basis, c = np.polynomial.legendre.legvander(np.array(s["x"]), s["degree"]), np.array(s["coefficients"])
+        assert s["train_mse"] < 1e-20
+        free = np.eye(len(c)) - np.linalg.pinv(basis) @ basis
+        for _ in range(5):
+            other = c + free @ chance.normal(size=len(c))
+            assert np.mean((basis @ other - s["y"]) ** 2) < 1e-16
+            assert other @ other > c @ c
+
+
 def test_more_coefficients_never_fit_the_training_points_worse() -> None:
     errors = [s["train_mse"] for s in lines("overfit", 13)]
     assert all(late <= early + 1e-12 for early, late in pairwise(errors))

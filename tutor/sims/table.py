@@ -18,7 +18,7 @@ SIMULATIONS = {
     "backprop": "models.backprop_view.BackpropSimulation",
     "graph": "models.graph_view.GraphSimulation",
     "softmax": "models.softmax.Softmax",
-    "overfit": "models.overfit.Overfit",
+    "overfit": "models.overfit_view.OverfitSimulation",
     "penalty": "models.penalty.Penalty",
     "dropout": "models.dropout.Dropout",
     "minibatch": "models.minibatch.Minibatch",

@@ -12,6 +12,39 @@ def error_of(case: Case, which: str = "") -> float:
     return float(np.mean((np.polynomial.legendre.legval(x, case.s.coefficients) - np.array(y)) ** 2))
 
 
+def fitted(case: Case, x: np.ndarray, y: np.ndarray) -> np.ndarray:
+    """The coefficients by the pseudo-inverse, or with a penalty by its normal equations."""
+    basis = np.polynomial.legendre.legvander(x, case.s.degree)
+    if not case.s.l2:
+        least: np.ndarray = np.linalg.pinv(basis) @ y
+        return least
+    weight = case.s.l2 * np.eye(case.s.degree + 1)
+    weight[0, 0] = 0
+    solved: np.ndarray = np.linalg.solve(basis.T @ basis + weight, basis.T @ y)
+    return solved
+
+
+def left_out_error(case: Case) -> float:
+    """The mean squared error of cross-validation, each point judged by the fit of the other folds."""
+    x, y, folds = np.array(case.s.x), np.array(case.s.y), len(case.s.fold_errors)
+    total = 0.0
+    for fold in range(folds):
+        kept = [i for i in range(len(x)) if i % folds != fold]
+        c = fitted(case, x[kept], y[kept])
+        total += sum((np.polynomial.legendre.legval(x[i], c) - y[i]) ** 2 for i in range(fold, len(x), folds))
+    return float(total / len(x))
+
+
+def bias_and_variance(case: Case) -> tuple[float, float]:
+    """Point by point, over the predictions of all training sets."""
+    bias, variance = [], []
+    for x, column in zip(case.s.x_test, zip(*case.s.predictions, strict=True), strict=True):
+        mean = sum(column) / len(column)
+        bias.append((mean - np.sin(np.pi * x)) ** 2)
+        variance.append(sum((value - mean) ** 2 for value in column) / len(column))
+    return sum(bias) / len(bias), sum(variance) / len(variance)
+
+
 OVERFIT = (
     Claim("A curve of degree N has N coefficient(s).", lambda c: (c.s.degree, len(c.s.coefficients))),
     Claim(
@@ -22,6 +55,27 @@ OVERFIT = (
     Claim(
         "At degree N: training N, validation N, test N.",
         lambda c: (c.s.degree, error_of(c), error_of(c, "validation"), error_of(c, "test")),
+    ),
+    Claim(
+        "At degree N: training N, cross-validation N, test N.",
+        lambda c: (c.s.degree, error_of(c), left_out_error(c), error_of(c, "test")),
+    ),
+    Claim(
+        "At degree N: training N, validation N, cross-validation N, test N.",
+        lambda c: (c.s.degree, error_of(c), error_of(c, "validation"), left_out_error(c), error_of(c, "test")),
+    ),
+    Claim(
+        "Curves of degree N, each fitted to a training set of its own. Squared bias N, variance N.",
+        lambda c: (c.s.degree, *bias_and_variance(c)),
+    ),
+    Claim(
+        "At degree N: squared bias N, variance N, noise N; expected error N.",
+        lambda c: (
+            c.s.degree,
+            *bias_and_variance(c),
+            c.rules.noise**2,
+            sum(bias_and_variance(c)) + c.rules.noise**2,
+        ),
     ),
     Claim(
         "Degree N: the training error is N; the test error T.",

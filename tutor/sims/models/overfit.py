@@ -3,7 +3,13 @@
     minimise Σ_i (f(x_i) − y_i)² + l2 · Σ_{k ≥ 1} c_k²        f(x) = Σ_k c_k P_k(x)
 
 P_k are the Legendre polynomials on [−1, 1]: the same curves as with powers of x, in a basis whose least
-squares stay accurate at high degree.
+squares stay accurate at high degree. Where there are more coefficients than points and no penalty, many curves go
+through all points; of these it is the one with the smallest Σ_k c_k².
+
+Cross-validation leaves out every k-th training point in turn, fits the rest, and takes the errors on those left out.
+Bias and variance are measured over many training sets at the same x, each with noise and outliers of its own:
+
+    bias² = mean over x of (mean over sets of f(x) − sin πx)²      variance = mean over x of the variance of f(x)
 """
 
 from dataclasses import dataclass
@@ -12,14 +18,10 @@ from typing import ClassVar
 import numpy as np
 from numpy.polynomial import legendre
 
-from tutor.sims.engine.chart import Chart, Line, Points
-from tutor.sims.engine.history import RunHistory
 from tutor.sims.engine.parameters import param, refuse_value
-from tutor.sims.engine.prediction import Prediction, make_estimate
 from tutor.sims.engine.simulation import Preset, Simulation
 from tutor.sims.engine.state import State
-from tutor.sims.engine.view import View, describe_change, make_reading, make_worked_line
-from tutor.text.numbers import counted, format_factor, format_number
+from tutor.text.numbers import counted
 
 Numbers = tuple[float, ...]
 
@@ -46,11 +48,19 @@ class OverfitState(State):
     """Points to choose the degree with, kept apart from those of the test."""
     validation_mse: float | None
     """`None` without validation points."""
+    fold_errors: Numbers
+    """For each fold of cross-validation the mean squared error on its points; none without folds."""
+    cv_mse: float | None
+    """The mean squared error over all points, each left out of the fit that it judges; `None` without folds."""
+    predictions: tuple[Numbers, ...]
+    """For each training set the heights of its curve at `x_test`; none without training sets."""
+    bias_squared: float | None
+    variance: float | None
 
 
 @dataclass(frozen=True)
 class Overfit(Simulation[OverfitState]):
-    """Fit ever more flexible curves to a few noisy points."""
+    """Fit ever more flexible curves to a few noisy points: the rule alone, without what is shown of it."""
 
     name: ClassVar[str] = "overfit"
     title: ClassVar[str] = "Overfitting"
@@ -59,10 +69,33 @@ class Overfit(Simulation[OverfitState]):
     )
     unit: ClassVar[str] = "one degree more"
     stochastic: ClassVar[bool] = True
-    traces: ClassVar[tuple[str, ...]] = ("degree", "train_mse", "validation_mse", "test_mse")
+    traces: ClassVar[tuple[str, ...]] = (
+        "degree",
+        "train_mse",
+        "validation_mse",
+        "test_mse",
+        "cv_mse",
+        "bias_squared",
+        "variance",
+    )
     presets: ClassVar[tuple[Preset, ...]] = (
         Preset("one outlier", "The curve begins to chase the outlier, and the test error climbs.", {}),
         Preset("held back", "The same curves with a small L2 penalty: the test error stays low.", {"l2": 0.05}),
+        Preset(
+            "five folds",
+            "Cross-validation needs no points but those of training to see where the curve begins to overfit.",
+            {"folds": 5, "validation": 0},
+        ),
+        Preset(
+            "bias and variance",
+            "Over 50 training sets: stiff curves are off on average, flexible ones differ from set to set.",
+            {"training_sets": 50, "outliers": 0, "degree": 0},
+        ),
+        Preset(
+            "double descent",
+            "The test error explodes where the curve just meets every point, and falls again far beyond.",
+            {"outliers": 0, "beyond": 36},
+        ),
         Preset(
             "pure noise",
             "Much noise and no penalty: high degrees fit little but the noise.",
@@ -71,19 +104,25 @@ class Overfit(Simulation[OverfitState]):
         ),
     )
 
-    degree: int = param(1, "First degree", "The degree at step 0.", low=0, high=40)
+    degree: int = param(1, "First degree", "The degree at step 0.", low=0, high=300)
     points: int = param(15, "Points", "How many training points.", low=3, high=60)
     noise: float = param(0.2, "Noise", "Standard deviation of the noise on y.", low=0, high=5)
     outliers: int = param(1, "Outliers", "How many training points are pushed off by 2.", low=0, high=10)
     validation: int = param(20, "Validation points", "How many points choose the degree.", low=0, high=200)
     l2: float = param(0.0, "L2 penalty", "How much large coefficients cost.", low=0, high=1000)
+    folds: int = param(0, "Folds", "Parts of cross-validation; 0 for none.", low=0, high=60)
+    training_sets: int = param(0, "Training sets", "Sets for bias and variance; 0 for none.", low=0, high=100)
+    beyond: int = param(0, "Degrees beyond", "Degrees that follow once the curve meets all points.", low=0, high=300)
 
     def check(self) -> None:
-        """A curve of degree n needs n + 1 points."""
-        if self.degree >= self.points:
+        """A curve of degree n meets n + 1 points; folds are parts of the points."""
+        if self.degree > self.highest:
+            beyond = f" and {counted(self.beyond, 'degree')} beyond" if self.beyond else ""
             raise refuse_value(
-                self, "degree", f"a degree from 0 to {self.points - 1} for {counted(self.points, 'point')}"
+                self, "degree", f"a degree from 0 to {self.highest} for {counted(self.points, 'point')}{beyond}"
             )
+        if self.folds == 1 or self.folds > self.points:
+            raise refuse_value(self, "folds", f"0, or a whole number from 2 to {self.points}, the number of points")
         if self.outliers > self.points:
             raise refuse_value(self, "outliers", f"a whole number from 0 to {self.points}, the number of points")
 
@@ -94,7 +133,12 @@ class Overfit(Simulation[OverfitState]):
     @property
     def step_cost(self) -> int:
         """Microseconds of one step."""
-        return 300
+        return 300 * (1 + self.folds) + 20 * self.training_sets
+
+    @property
+    def highest(self) -> int:
+        """The degree with which a run ends."""
+        return self.points - 1 + self.beyond
 
     def step(self, state: OverfitState) -> OverfitState:
         """One degree more."""
@@ -102,149 +146,92 @@ class Overfit(Simulation[OverfitState]):
 
     @property
     def length(self) -> int:
-        """Up to as many coefficients as points."""
-        return self.points - 1 - self.degree
+        """Up to as many coefficients as points, and as many degrees beyond as were asked for."""
+        return self.highest - self.degree
 
     def done(self, state: OverfitState) -> bool:
-        """As many coefficients as points: the curve goes through them all."""
-        return state.degree == self.points - 1
+        """As many coefficients as points, so that the curve goes through them all, or the degrees beyond."""
+        return state.degree == self.highest
 
     def _data(self) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
         """x, y, x_test, y_test, and which training points were pushed off."""
         chance = self.random(0)
         x = np.linspace(-0.95, 0.95, self.points) + chance.uniform(-0.03, 0.03, self.points)
-        y = np.sin(np.pi * x) + self.noise * chance.standard_normal(self.points)
-        pushed = np.sort(chance.choice(self.points, self.outliers, replace=False))
-        y[pushed] += np.where(y[pushed] > 0, -2.0, 2.0)
+        y, pushed = self._observe(x, chance)
         x_test = np.linspace(-0.93, 0.93, 40)
         y_test = np.sin(np.pi * x_test) + self.noise * chance.standard_normal(40)
         return x, y, x_test, y_test, pushed
+
+    def _observe(self, x: np.ndarray, chance: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+        """The heights of a training set at `x`, and which of them were pushed off."""
+        y = np.sin(np.pi * x) + self.noise * chance.standard_normal(self.points)
+        pushed = np.sort(chance.choice(self.points, self.outliers, replace=False))
+        y[pushed] += np.where(y[pushed] > 0, -2.0, 2.0)
+        return y, pushed
 
     def _validation(self) -> tuple[np.ndarray, np.ndarray]:
         """The validation points, x and y: between those of the test and with their own noise."""
         x = np.linspace(-0.91, 0.91, self.validation)
         return x, np.sin(np.pi * x) + self.noise * self.random(1).standard_normal(self.validation)
 
+    def _coefficients(self, degree: int, x: np.ndarray, y: np.ndarray) -> np.ndarray:
+        """The best curve through the points; for several columns of `y` one for each."""
+        design, target = legendre.legvander(x, degree), y
+        if self.l2:
+            rows = np.sqrt(self.l2) * np.eye(degree + 1)[1:]
+            design, target = np.vstack([design, rows]), np.concatenate([y, np.zeros((degree, *y.shape[1:]))])
+        best: np.ndarray = np.linalg.lstsq(design, target, rcond=None)[0]
+        return best
+
+    def _leave_out(self, degree: int, x: np.ndarray, y: np.ndarray) -> list[np.ndarray]:
+        """For each fold the errors on its points, of the curve through the others."""
+        errors = []
+        for fold in range(self.folds):
+            out = np.arange(self.points) % self.folds == fold
+            errors.append(legendre.legval(x[out], self._coefficients(degree, x[~out], y[~out])) - y[out])
+        return errors
+
+    def _predict(self, degree: int, x: np.ndarray, x_test: np.ndarray) -> np.ndarray:
+        """For each training set the heights of its curve at `x_test`."""
+        chance = self.random(2)
+        y = np.array([self._observe(x, chance)[0] for _ in range(self.training_sets)])
+        heights: np.ndarray = legendre.legval(x_test, self._coefficients(degree, x, y.T))
+        return heights
+
     def _fit(self, step: int) -> OverfitState:
         x, y, x_test, y_test, pushed = self._data()
         x_validation, y_validation = self._validation()
         degree = self.degree + step
-        design, target = legendre.legvander(x, degree), y
-        if self.l2:
-            rows = np.sqrt(self.l2) * np.eye(degree + 1)[1:]
-            design, target = np.vstack([design, rows]), np.concatenate([y, np.zeros(degree)])
-        c = np.linalg.lstsq(design, target, rcond=None)[0]
-        error = legendre.legval(x, c) - y
-        error_test = legendre.legval(x_test, c) - y_test
+        c = self._coefficients(degree, x, y)
+        left_out = self._leave_out(degree, x, y)
+        heights = self._predict(degree, x, x_test) if self.training_sets else np.empty((0, len(x_test)))
+        off = heights.mean(axis=0) - np.sin(np.pi * x_test) if self.training_sets else None
         return OverfitState(
-            step,
-            degree,
-            _row(x),
-            _row(y),
-            _row(x_test),
-            _row(y_test),
-            tuple(int(i) for i in pushed),
-            "legendre",
-            _row(c),
-            self.l2,
-            float(np.mean(error**2)),
-            float(np.mean(error_test**2)),
-            _row(x_validation),
-            _row(y_validation),
-            float(np.mean((legendre.legval(x_validation, c) - y_validation) ** 2)) if self.validation else None,
+            step=step,
+            degree=degree,
+            x=_row(x),
+            y=_row(y),
+            x_test=_row(x_test),
+            y_test=_row(y_test),
+            outliers=tuple(int(i) for i in pushed),
+            basis="legendre",
+            coefficients=_row(c),
+            l2=self.l2,
+            train_mse=_mean_square(legendre.legval(x, c) - y),
+            test_mse=_mean_square(legendre.legval(x_test, c) - y_test),
+            x_validation=_row(x_validation),
+            y_validation=_row(y_validation),
+            validation_mse=_mean_square(legendre.legval(x_validation, c) - y_validation) if self.validation else None,
+            fold_errors=_row(np.array([_mean_square(errors) for errors in left_out])),
+            cv_mse=_mean_square(np.concatenate(left_out)) if left_out else None,
+            predictions=tuple(_row(row) for row in heights),
+            bias_squared=None if off is None else _mean_square(off),
+            variance=None if off is None else float(np.mean(heights.var(axis=0))),
         )
 
-    def view(self, history: RunHistory[OverfitState]) -> View:
-        """Data and curve; both errors against the degree."""
-        state = history.state
-        rows = (
-            make_reading(state, "degree", "degree"),
-            make_reading(state, "training error", "train_mse"),
-            *([make_reading(state, "validation error", "validation_mse")] if self.validation else []),
-            make_reading(state, "test error", "test_mse"),
-        )
-        n = len(state.x)
-        formula = r"\text{training error} = \frac{1}{n} \sum_i (f(x_i) - y_i)^2"
-        lines = (
-            make_worked_line(
-                state,
-                "train_mse",
-                formula,
-                (
-                    rf"\frac{{1}}{{{n}}} \cdot "
-                    rf"{format_factor(n * state.train_mse)}"
-                ),
-            ),
-        )
-        return View(
-            (self._curve(state), self._errors(history)),
-            rows,
-            lines,
-            self._narrate(history),
-            self._make_prediction(state),
-        )
 
-    def _make_prediction(self, state: OverfitState) -> Prediction | None:
-        if self.done(state):
-            return None
-        after = self.step(state).test_mse
-        return make_estimate("test error", "test_mse", state.test_mse, after, "with one coefficient more")
-
-    def _curve(self, state: OverfitState) -> Chart:
-        grid = np.linspace(-1, 1, 161)
-        fitted = legendre.legval(grid, np.array(state.coefficients))
-        plain = [i for i in range(len(state.x)) if i not in state.outliers]
-        marks = (
-            Line(grid.tolist(), np.sin(np.pi * grid).tolist(), "truth", "muted"),
-            Line(grid.tolist(), np.clip(fitted, -4, 4).tolist(), f"degree {state.degree}", "accent"),
-            Points([state.x[i] for i in plain], [state.y[i] for i in plain], "training", "blue"),
-            Points(
-                [state.x[i] for i in state.outliers], [state.y[i] for i in state.outliers], "outlier", "bad", "cross"
-            ),
-        )
-        return Chart(
-            f"Degree {state.degree}",
-            marks,
-            f"A curve of degree {state.degree}: its mean squared error is {format_number(state.train_mse, 3)} on the "
-            f"{counted(len(state.x), 'training point')} and {format_number(state.test_mse, 3)} on new points.",
-            "x",
-            "y",
-            y_range=(-3.5, 3.5),
-        )
-
-    def _errors(self, history: RunHistory[OverfitState]) -> Chart:
-        degree = history.trace("degree").values
-        marks = (
-            Line(degree, history.trace("train_mse").values, "training", "blue"),
-            Line(degree, history.trace("test_mse").values, "test", "orange"),
-            *(
-                [Line(degree, history.trace("validation_mse").values, "validation", "accent")]
-                if self.validation
-                else []
-            ),
-        )
-        state = history.state
-        validation = f"validation {format_number(state.validation_mse, 3)}, " if self.validation else ""
-        return Chart(
-            "Error against degree",
-            marks,
-            (
-                f"At degree {state.degree}: training {format_number(state.train_mse, 3)}, {validation}"
-                f"test {format_number(state.test_mse, 3)}."
-            ),
-            "degree",
-            "mean squared error, log scale",
-            log_y=True,
-        )
-
-    def _narrate(self, history: RunHistory[OverfitState]) -> str:
-        state, before = history.state, history.previous
-        if before is None:
-            return f"A curve of degree {state.degree} has {counted(state.degree + 1, 'coefficient')}."
-        return (
-            f"Degree {state.degree}: the training error is {format_number(state.train_mse, 3)}; the test error "
-            f"{describe_change(before.test_mse, state.test_mse, 3)}."
-        )
+def _mean_square(errors: np.ndarray) -> float:
+    return float(np.mean(errors**2))
 
 
 def _row(values: np.ndarray) -> Numbers:

@@ -1,0 +1,162 @@
+"""What there is to see of ever more flexible curves: the curve, its errors, and how much it depends on its points."""
+
+from dataclasses import dataclass
+from typing import cast
+
+import numpy as np
+from numpy.polynomial import legendre
+
+from tutor.sims.engine.chart import Chart, Line, Points, Role
+from tutor.sims.engine.history import RunHistory
+from tutor.sims.engine.prediction import Prediction, make_estimate
+from tutor.sims.engine.view import View, WorkedLine, describe_change, make_reading, make_worked_line
+from tutor.sims.models.overfit import Overfit, OverfitState
+from tutor.text.numbers import counted, format_factor, format_number
+
+DRAWN_CURVES = 12
+"""So many of the training sets have their curves drawn."""
+FLOOR = 1e-4
+"""Errors are drawn no lower: that of a curve through all points is nothing but rounding."""
+
+
+@dataclass(frozen=True)
+class OverfitSimulation(Overfit):
+    """Fit ever more flexible curves to a few noisy points."""
+
+    def view(self, history: RunHistory[OverfitState]) -> View:
+        """Data and curve; the errors against the degree; curves of other training sets."""
+        state = history.state
+        keys = [("degree", "degree"), ("training error", "train_mse")]
+        keys += [("validation error", "validation_mse")] if self.validation else []
+        keys += [("cross-validation", "cv_mse")] if self.folds else []
+        keys += [("test error", "test_mse")]
+        keys += [("bias²", "bias_squared"), ("variance", "variance")] if self.training_sets else []
+        sets = (_spread(state), _parts(self, history)) if self.training_sets else ()
+        return View(
+            (_curve(state), _errors(self, history), *sets),
+            tuple(make_reading(state, *key) for key in keys),
+            _make_worked_lines(state),
+            _narrate(history),
+            _make_prediction(self, state),
+        )
+
+
+def _make_worked_lines(state: OverfitState) -> tuple[WorkedLine, ...]:
+    n = len(state.x)
+    lines = [
+        make_worked_line(
+            state,
+            "train_mse",
+            r"\text{training error} = \frac{1}{n} \sum_i (f(x_i) - y_i)^2",
+            rf"\frac{{1}}{{{n}}} \cdot {format_factor(n * state.train_mse)}",
+        )
+    ]
+    if state.cv_mse is not None:
+        k = len(state.fold_errors)
+        sizes = [len(range(fold, n, k)) for fold in range(k)]
+        squares = " + ".join(
+            rf"{size} \cdot {format_factor(error)}" for size, error in zip(sizes, state.fold_errors, strict=True)
+        )
+        letters = r"\text{cross-validation} = \frac{1}{n} \sum_k n_k \text{MSE}_k"
+        lines.append(make_worked_line(state, "cv_mse", letters, rf"\frac{{1}}{{{n}}} \cdot ({squares})"))
+    return tuple(lines)
+
+
+def _make_prediction(rules: Overfit, state: OverfitState) -> Prediction | None:
+    if rules.done(state):
+        return None
+    after = rules.step(state).test_mse
+    return make_estimate("test error", "test_mse", state.test_mse, after, "with one coefficient more")
+
+
+def _curve(state: OverfitState) -> Chart:
+    grid = np.linspace(-1, 1, 161)
+    fitted = legendre.legval(grid, np.array(state.coefficients))
+    plain = [i for i in range(len(state.x)) if i not in state.outliers]
+    marks = (
+        Line(grid.tolist(), np.sin(np.pi * grid).tolist(), "truth", "muted"),
+        Line(grid.tolist(), np.clip(fitted, -4, 4).tolist(), f"degree {state.degree}", "accent"),
+        Points([state.x[i] for i in plain], [state.y[i] for i in plain], "training", "blue"),
+        Points([state.x[i] for i in state.outliers], [state.y[i] for i in state.outliers], "outlier", "bad", "cross"),
+    )
+    return Chart(
+        f"Degree {state.degree}",
+        marks,
+        f"A curve of degree {state.degree}: its mean squared error is {format_number(state.train_mse, 3)} on the "
+        f"{counted(len(state.x), 'training point')} and {format_number(state.test_mse, 3)} on new points.",
+        "x",
+        "y",
+        y_range=(-3.5, 3.5),
+    )
+
+
+def _errors(rules: Overfit, history: RunHistory[OverfitState]) -> Chart:
+    state, degree = history.state, history.trace("degree").values
+    drawn = [("training", "train_mse", "blue"), ("test", "test_mse", "orange")]
+    drawn += [("validation", "validation_mse", "accent")] if rules.validation else []
+    drawn += [("cross-validation", "cv_mse", "good")] if rules.folds else []
+    marks = []
+    for label, path, role in drawn:
+        values = [max(value, FLOOR) for value in history.trace(path).values]
+        marks.append(Line(degree, values, label, cast("Role", role)))
+    said = [("training", state.train_mse), ("validation", state.validation_mse), ("cross-validation", state.cv_mse)]
+    errors = [f"{name} {format_number(value, 3)}" for name, value in said if value is not None]
+    return Chart(
+        "Error against degree",
+        tuple(marks),
+        f"At degree {state.degree}: {', '.join(errors)}, test {format_number(state.test_mse, 3)}.",
+        "degree",
+        "mean squared error, log scale",
+        log_y=True,
+    )
+
+
+def _narrate(history: RunHistory[OverfitState]) -> str:
+    state, before = history.state, history.previous
+    if before is None:
+        return f"A curve of degree {state.degree} has {counted(state.degree + 1, 'coefficient')}."
+    return (
+        f"Degree {state.degree}: the training error is {format_number(state.train_mse, 3)}; the test error "
+        f"{describe_change(before.test_mse, state.test_mse, 3)}."
+    )
+
+
+def _spread(state: OverfitState) -> Chart:
+    """Curves of several training sets, their mean, and the rule."""
+    grid, heights = list(state.x_test), np.clip(np.array(state.predictions), -4, 4)
+    curves = tuple(Line(grid, row.tolist(), "", "blue") for row in heights[:DRAWN_CURVES])
+    mean = np.clip(np.mean(state.predictions, axis=0), -4, 4).tolist()
+    rule = Line(grid, np.sin(np.pi * np.array(grid)).tolist(), "truth", "muted")
+    return Chart(
+        f"{counted(min(DRAWN_CURVES, len(heights)), 'training set')} of {len(heights)}",
+        (*curves, rule, Line(grid, mean, "mean curve", "accent")),
+        f"Curves of degree {state.degree}, each fitted to a training set of its own. Squared bias "
+        f"{format_number(state.bias_squared, 3)}, variance {format_number(state.variance, 3)}.",
+        "x",
+        "y",
+        y_range=(-3.5, 3.5),
+    )
+
+
+def _parts(rules: Overfit, history: RunHistory[OverfitState]) -> Chart:
+    """Bias and variance against the degree, and what they add up to."""
+    state, degree = history.state, history.trace("degree").values
+    bias, variance = (history.trace(name).values for name in ("bias_squared", "variance"))
+    total = [b + v + rules.noise**2 for b, v in zip(bias, variance, strict=True)]
+    assert state.bias_squared is not None
+    assert state.variance is not None
+    expected = state.bias_squared + state.variance + rules.noise**2
+    return Chart(
+        "Bias and variance",
+        (
+            Line(degree, bias, "bias²", "blue"),
+            Line(degree, variance, "variance", "orange"),
+            Line(degree, total, "bias² + variance + noise", "accent"),
+        ),
+        f"At degree {state.degree}: squared bias {format_number(state.bias_squared, 3)}, variance "
+        f"{format_number(state.variance, 3)}, noise {format_number(rules.noise**2, 3)}; expected error "
+        f"{format_number(expected, 3)}.",
+        "degree",
+        "mean squared error, log scale",
+        log_y=True,
+    )
