@@ -5,7 +5,18 @@ from importlib import import_module
 
 from benchmarks.table import table
 
-FAMILIES = ("starting", "stepping", "memory", "drawing", "lessons", "playground", "grading", "record", "living")
+FAMILIES = (
+    "starting",
+    "stepping",
+    "memory",
+    "drawing",
+    "lessons",
+    "playground",
+    "grading",
+    "record",
+    "living",
+    "exercises",
+)
 
 
 def main() -> int:

@@ -4,6 +4,7 @@ import shlex
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,12 +19,15 @@ from tutor.text.output import flush, is_terminal, lacks_formulas, say, say_json,
 if TYPE_CHECKING:
     from tutor.content.course import Course
     from tutor.content.model import CodeBlock
+    from tutor.exercises.checker import Checker
     from tutor.exercises.report import Report
 
 NOT_PASSED_EXIT_CODE = 1
 PASSED = "passed"
-WATCH_SECONDS = 0.2
+WATCH_SECONDS = 0.05
 """How often a file is looked at."""
+SETTLE_SECONDS = 0.03
+"""How long a file must stay the same to count as saved."""
 
 
 def complete_exercises(context: click.Context, parameter: click.Parameter, prefix: str) -> list[CompletionItem]:
@@ -78,9 +82,14 @@ def code(
         return
     if exercise is None:
         raise UsageError("name an exercise; chainrule code --list shows all")
+    if file is not None or watch:
+        from tutor.sandbox.sandbox import shared_launcher
+
+        shared_launcher()  # its process loads NumPy while this one reads the lesson
     block = course.exercise(exercise)
     if file is not None:
-        report = check_file(block, file, course)
+        with closing(make_checker(block)) as checker:
+            report = check_file(block, file, course, checker)
         say_report(report, as_json)
         raise SystemExit(0 if report.passed else NOT_PASSED_EXIT_CODE)
     path = begin(course, block, folder)
@@ -131,24 +140,29 @@ def begin(course: "Course", block: "CodeBlock", folder: Path | None) -> Path:
     return path
 
 
-def check_file(block: "CodeBlock", path: Path, course: "Course") -> "Report":
+def make_checker(block: "CodeBlock") -> "Checker":
+    """What checks the solutions of an exercise, one after the other."""
+    from tutor.exercises.checker import Checker
+    from tutor.sandbox.sandbox import shared_launcher
+
+    return Checker(block.id, block.exercise, shared_launcher())
+
+
+def check_file(block: "CodeBlock", path: Path, course: "Course", checker: "Checker") -> "Report":
     """The verdict on a file, which is on record with it.
 
     Raises:
         ChainruleError: it cannot be read.
     """
-    from tutor.exercises.check import check_code
-    from tutor.exercises.data import load_data
     from tutor.exercises.files import earlier_solutions, read_solution
     from tutor.files import show_path
-    from tutor.sandbox.sandbox import shared_launcher
 
     if not path.exists():
         raise UsageError(f"{show_path(path)}: there is no such file; chainrule code {block.id} begins one")
     source = read_solution(path)
     earlier = earlier_solutions(path.parent, block.exercise)
-    data = load_data(block.exercise.data)
-    report = check_code(block.id, block.exercise, source, shared_launcher(), earlier, data)
+    report = checker.check(source, earlier)
+    assert report is not None
     keep(course, block, source, report)
     return report
 
@@ -202,15 +216,17 @@ def open_editor(path: Path) -> None:
 def watch_file(block: "CodeBlock", path: Path, course: "Course") -> None:
     """Check a file now and whenever it is saved, until the learner stops."""
     say("It is checked whenever you save it; Ctrl+C ends.")
-    for _ in saves(path):
-        try:
-            report = check_file(block, path, course)
-        except ChainruleError as error:
-            say(str(error))
-            flush(sys.stdout)
-            continue
-        say("", time.strftime("%H:%M:%S"))
-        say_report(report, as_json=False)
+    flush(sys.stdout)
+    with closing(make_checker(block)) as checker:
+        for _ in saves(path):
+            try:
+                report = check_file(block, path, course, checker)
+            except ChainruleError as error:
+                say(str(error))
+                flush(sys.stdout)
+                continue
+            say("", time.strftime("%H:%M:%S"))
+            say_report(report, as_json=False)
 
 
 def saves(path: Path) -> Iterator[None]:
@@ -221,7 +237,7 @@ def saves(path: Path) -> Iterator[None]:
     while True:
         found = stamp_of(path)
         if found is not None and found != seen:
-            time.sleep(WATCH_SECONDS / 4)
+            time.sleep(SETTLE_SECONDS)
             if found == stamp_of(path):
                 seen = found
                 yield
