@@ -255,7 +255,8 @@ async def test_a_key_of_the_simulation_works_from_the_text_that_names_it(
     tmp_path: Path, key: str, size: tuple[int, int]
 ) -> None:
     done: list[str] = []
-    program = app(tmp_path, 1)
+    sign = "." if key == "full_stop" else key
+    program = app(tmp_path, 1, RICH.replace("Step once.", f"Step once, then press {sign} and look."))
     async with program.run_test(size=size) as pilot:
         await until(pilot, "○ Task 1 of 1.")
         await until(pilot, lambda: size != WIDE or drawn(program))
@@ -268,6 +269,16 @@ async def test_a_key_of_the_simulation_works_from_the_text_that_names_it(
             await until(pilot, lambda: bool(done))
         assert done == [f"action_{KEYS_FROM_TEXT[key]}"]
         assert drawn(program)
+
+
+async def test_a_key_of_the_simulation_does_nothing_where_neither_is_in_sight_nor_named(tmp_path: Path) -> None:
+    program = app(tmp_path, 1)
+    async with program.run_test(size=SMALL) as pilot:
+        await until(pilot, "○ Task 1 of 1.")
+        await press(pilot, [*KEYS_FROM_TEXT, "down"])
+        await until(pilot, "F3 Simulation")
+        assert not program.screen.has_class("-simulation")
+        assert not program.screen.query(Simulator)
 
 
 def test_the_keys_that_work_from_the_text_are_those_of_the_simulator() -> None:

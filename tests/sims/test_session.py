@@ -55,12 +55,12 @@ def test_kept_runs_come_along_and_say_what_differs() -> None:
     assert desk.run_for(float("inf"))
     (letter, loss), *_ = desk.pinned_runs.readings("loss")
     assert (letter, loss) == ("A", state_after(AdamSimulation.build(), 8).loss)
-    assert "A: learning_rate = 0.1" in desk.describe_run()
+    assert "A: learning_rate = 0.1" in desk.describe_state()
     desk.back()
     assert desk.run_for(float("inf"))
     assert desk.pinned_runs.readings("step") == [("A", 7)]
     desk.unpin_runs()
-    assert "A:" not in desk.describe_run()
+    assert "A:" not in desk.describe_state()
 
 
 def test_no_more_runs_are_kept_than_can_be_told_apart() -> None:

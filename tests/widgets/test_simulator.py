@@ -283,9 +283,12 @@ async def test_another_seed_is_another_run_and_start_repeats_the_same() -> None:
 
 async def test_the_next_picture_comes_to_the_front() -> None:
     async with bench(find_simulation("adam").build(), (80, 24)) as (simulator, pilot):
-        first = simulator.query_one(Pictures).query_one(PictureView).picture
+        pictures = simulator.query_one(Pictures)
+        first = pictures.query_one(PictureView).picture
+        assert pictures.place_words.startswith("picture 1 of ")
         await pilot.press("v")
-        assert simulator.query_one(Pictures).query_one(PictureView).picture != first
+        assert pictures.query_one(PictureView).picture != first
+        await until(pilot, lambda: "picture 2 of" in str(simulator.query_one("#heading", MathText).content))
 
 
 async def test_a_long_jump_can_be_stopped() -> None:

@@ -10,13 +10,13 @@ from textual.containers import Horizontal
 from textual.reactive import reactive
 
 from tutor.content.find import WatchedFile
-from tutor.content.links import LESSON_SCHEME, SHOW_SCHEME, find_show_links
-from tutor.content.model import Lesson, SimulationBlock, texts_of
+from tutor.content.links import LESSON_SCHEME
+from tutor.content.model import Lesson, SimulationBlock
 from tutor.errors import ChainruleError
 from tutor.quiz.session import Session
 from tutor.screens.base import Banner, CourseScreen
 from tutor.screens.course.finish import LessonPages
-from tutor.screens.course.lesson_blocks import nearest_block, simulation_blocks, tasks_on_record
+from tutor.screens.course.lesson_blocks import names_key, nearest_block, show_links, simulation_blocks, tasks_on_record
 from tutor.screens.course.lesson_keys import LESSON_KEYS
 from tutor.screens.course.side_panel import SimulationPanel
 from tutor.screens.requests import GoHome, OpenLesson, OpenQuiz
@@ -260,10 +260,16 @@ class LessonScreen(CourseScreen):
         self.post_message(OpenQuiz(QuizOptions(Scope(lesson=self.lesson.id))))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """There is something to show only where the page has links to states, and to go back to not on the first."""
+        """There is something to show only where the page has links to states, and to go back to not on the first.
+
+        Where the simulation is out of sight, its keys work from the text that names them.
+        """
+        section = self.lesson.sections[self.place]
         if action == "turn" and parameters == (-1,):
             return self.place > 0
-        return bool(self._links) if action == "show" else True
+        if action == "simulate":
+            return self.has_class("-wide") or names_key(section, *map(str, parameters))
+        return bool(show_links(section)) if action == "show" else True
 
     # -- the simulation
 
@@ -308,16 +314,9 @@ class LessonScreen(CourseScreen):
 
     # -- what the text shows
 
-    @property
-    def _links(self) -> list[str]:
-        """The `show:` links of the page, in reading order; those whose figures are not computed yet are left out."""
-        blocks = self.lesson.sections[self.place].blocks
-        texts = (text for block in blocks for text in texts_of(block) if text.is_ready and SHOW_SCHEME in text.source)
-        return [address for text in texts for _, address in find_show_links(text.text)]
-
     async def action_show(self) -> None:
         """Follow the next link of the page to a state of the simulation."""
-        if links := self._links:
+        if links := show_links(self.lesson.sections[self.place]):
             page, last = self._linked
             following = (last + 1) % len(links) if page == self.place else 0
             self._linked = (self.place, following)

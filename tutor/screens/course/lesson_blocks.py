@@ -1,10 +1,13 @@
-"""The simulations of a lesson: which stands beside which page, and which of their tasks are done."""
+"""The simulations of a lesson: which stands beside which page, what the text says of them, which tasks are done."""
 
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from tutor.content.model import Lesson, SimulationBlock
+from tutor.content.links import SHOW_SCHEME, find_show_links
+from tutor.content.model import Lesson, Section, SimulationBlock, texts_of
 from tutor.statistics.completion import flag_of
+from tutor.widgets.simulator.keys import KEYS_FROM_TEXT
 
 if TYPE_CHECKING:
     from tutor.progress.record.store import Store
@@ -27,6 +30,20 @@ def nearest_block(blocks: Sequence[tuple[int, SimulationBlock]], place: int) -> 
         nearest = before[-1][0]
         return next(block for index, block in before if index == nearest)
     return blocks[0][1] if blocks else None
+
+
+def show_links(section: Section) -> list[str]:
+    """The `show:` links of a page, in reading order; those whose figures are not computed yet are left out."""
+    texts = (text for block in section.blocks for text in texts_of(block))
+    ready = (text for text in texts if text.is_ready and SHOW_SCHEME in text.source)
+    return [address for text in ready for _, address in find_show_links(text.text)]
+
+
+def names_key(section: Section, action: str) -> bool:
+    """Whether a page tells the reader to press the key that does `action` in the simulation."""
+    signs = "|".join("[.]" if key == "full_stop" else key for key, name in KEYS_FROM_TEXT.items() if name == action)
+    named = re.compile(rf"\b([Pp]ress|[Kk]ey) [`“]?({signs})(?!\w)")
+    return any(named.search(text.source) for block in section.blocks for text in texts_of(block))
 
 
 def tasks_on_record(lesson: Lesson, store: "Store") -> dict[int, list[int]]:

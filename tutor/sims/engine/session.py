@@ -283,10 +283,6 @@ class SimulationSession:
         self.pinned_runs.clear()
         self.message = ""
 
-    def describe_run(self) -> str:
-        """The title, and what the run is. Markdown."""
-        return f"**{self.player.simulation.title}** · {self.describe_state()}"
-
     def describe_state(self) -> str:
         """What one step is, and what differs from the usual: comparisons, predictions, scope. Markdown."""
         rules = self.player.simulation

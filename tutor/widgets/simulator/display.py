@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from textual import on
 from textual.app import ComposeResult
 from textual.content import Content
 from textual.events import Resize
@@ -70,7 +71,7 @@ class SimulatorDisplay(Placing):
         self._described = ""
         """What the run was said to be last."""
         self._drawing = CoalescedCall(self, self.redraw)
-        self._keys = (False, False, False)
+        self._keys = (False, False, False, False)
         """What Esc, Space and Enter depend on, as it was drawn last: whether something stops, plays, is predicted."""
         self._contents = layout.Contents(Pictures().room)
         self._most = (0, 0)
@@ -180,11 +181,12 @@ class SimulatorDisplay(Placing):
     def redraw(self) -> None:
         """Show the state the run stands at."""
         desk, view = self.desk, self.player.view()
-        keys = (self.can_stop, self.is_playing, desk.is_predicting and self.player.can_step)
+        pictures = self.query_one(Pictures)
+        pictures.show(view.pictures, desk.pinned_runs.pictures() if desk.pinned_runs else ())
+        keys = (self.can_stop, self.is_playing, desk.is_predicting and self.player.can_step, pictures.can_turn)
         if self._keys != keys:
             self._keys = keys
             self.refresh_bindings()
-        self.query_one(Pictures).show(view.pictures, desk.pinned_runs.pictures() if desk.pinned_runs else ())
         self._describe()
         self._narrate(view)
         self.query_one(Readings).show(view.readings, desk.pinned_runs.readings if desk.pinned_runs else None)
@@ -204,9 +206,13 @@ class SimulatorDisplay(Placing):
             )
         )
 
+    @on(Pictures.Turned)
     def _describe(self) -> None:
         """Say what the run is: in the heading, or to the screen."""
-        said = self.desk.describe_run() if self._has_heading else self.desk.describe_state()
+        turned = self.query_one(Pictures).place_words
+        said = " · ".join([*[f"{turned} (v)"] * bool(turned), self.desk.describe_state()])
+        if self._has_heading:
+            said = f"**{self.player.simulation.title}** · {said}"
         if said == self._described:
             return
         self._described = said

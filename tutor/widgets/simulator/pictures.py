@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from textual.events import Resize
 from textual.geometry import Region, Size
+from textual.message import Message
 from textual.widget import Widget
 
 from tutor.sims.engine.chart import Network, Picture, settable_keys
@@ -32,15 +33,24 @@ class Pictures(Placing):
         self._views: list[PictureView] = []
         """Those that stay: one that was taken away stands here no more, even before it has gone."""
 
+    class Turned(Message):
+        """Others are shown than before, or another number."""
+
     @property
     def room(self) -> PictureRoom:
         """The room that the chosen picture wants."""
         return self._room(self._in_order[0]) if self._pictures else CURVE
 
     @property
-    def hidden_count(self) -> int:
-        """How many pictures there are that are not shown."""
-        return len(self._pictures) - len(self._views)
+    def can_turn(self) -> bool:
+        """Whether there is another picture than the chosen one."""
+        return len(self._pictures) > 1
+
+    @property
+    def place_words(self) -> str:
+        """Which of the pictures is shown, where not all of them are; otherwise ""."""
+        count = len(self._pictures)
+        return f"picture {self._chosen % count + 1} of {count}" if self._views and len(self._views) < count else ""
 
     def show(self, pictures: Sequence[Picture], kept: Sequence[RunPictures] = ()) -> None:
         """Show these, with those of kept runs."""
@@ -87,6 +97,7 @@ class Pictures(Placing):
         return arrange_pictures(tuple(self._room(picture) for picture in ordered), size.width, size.height)
 
     def _arrange(self) -> None:
+        before = self.place_words
         places = self._places(self.size)
         shown = self._in_order[: len(places)]
         for view in self._views[len(shown) :]:
@@ -103,3 +114,5 @@ class Pictures(Placing):
             self.mount_all(more)
         if [view.region.size for view in self._views] != [place.size for place in places]:
             self.place_again()
+        if self.place_words != before:
+            self.post_message(self.Turned())

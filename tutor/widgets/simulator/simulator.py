@@ -156,6 +156,8 @@ class Simulator(SimulatorDisplay):
             return self.desk.can_pick
         if action == "look":
             return self.desk.can_look
+        if action == "picture":
+            return any(pictures.can_turn for pictures in self.query(Pictures))
         if action in {"presets", "preset", "keep", "scope"}:
             return self.desk.allow is None
         return True
