@@ -58,3 +58,44 @@ def test_before_batch_normalisation_only_the_direction_of_the_weights_counts() -
     assert slope(cost, 5 * w) == pytest.approx(gradient / 5, abs=1e-6)
     assert gradient @ w == pytest.approx(0, abs=1e-7)
     assert slope(lambda b: float(g @ np.tanh(normalise(a @ w + b))), np.zeros(1)) == pytest.approx([0], abs=1e-8)
+
+
+def cross_correlation(image: Array, kernel: Array) -> Array:
+    size, (rows, columns) = len(kernel), np.subtract(image.shape, len(kernel) - 1)
+    windows = [[image[r : r + size, c : c + size] for c in range(columns)] for r in range(rows)]
+    return np.array([[(kernel * window).sum() for window in row] for row in windows])
+
+
+def test_the_gradients_through_a_kernel_are_those_of_the_worked_example() -> None:
+    image = np.array([[1.0, 0, 2], [0, 1, 0], [2, 0, 1]])
+    kernel, delta = np.array([[1.0, -1], [0, 2]]), np.array([[1.0, 0], [-2, 0.5]])
+    of_kernel = slope(lambda w: float((delta * cross_correlation(image, w)).sum()), kernel)
+    of_image = slope(lambda x: float((delta * cross_correlation(x, kernel)).sum()), image)
+    assert of_kernel == pytest.approx(np.array([[1.5, -2], [-4, 1.5]]), abs=1e-7)
+    assert of_kernel == pytest.approx(cross_correlation(image, delta), abs=1e-7)
+    assert of_image == pytest.approx(cross_correlation(np.pad(delta, 1), kernel[::-1, ::-1]), abs=1e-7)
+    assert r"\begin{bmatrix} 1.5 & -2 \\ -4 & 1.5 \end{bmatrix}" in text("convolution")
+
+
+@pytest.mark.parametrize("kernels", [(3, 3), (5, 3, 7), (2, 2, 3)])
+@pytest.mark.parametrize("strides", [(1, 1, 1), (2, 1, 1), (2, 3, 1)])
+def test_a_receptive_field_is_as_wide_as_the_rule_says(kernels: tuple[int, ...], strides: tuple[int, ...]) -> None:
+    """Nudge each cell of a row, and count those that change one cell of the last map."""
+    width = 120
+
+    def last_cell(row: Array) -> float:
+        for size, stride in zip(kernels, strides, strict=False):
+            row = np.array([row[k : k + size].sum() for k in range(0, len(row) - size + 1, stride)])
+        return float(row[len(row) // 2])
+
+    field, jump = 1, 1
+    for size, stride in zip(kernels, strides, strict=False):
+        field, jump = field + (size - 1) * jump, jump * stride
+    touched = np.flatnonzero(slope(last_cell, np.zeros(width), 1.0))
+    assert touched[-1] - touched[0] + 1 == field
+
+
+def test_two_paths_past_every_layer_make_the_sum_over_all_paths() -> None:
+    s = [0.3, -0.7, 1.1, 0.2]
+    paths = [np.prod([s[k] for k in range(4) if chosen >> k & 1]) for chosen in range(16)]
+    assert sum(paths) == pytest.approx(np.prod([1 + value for value in s]))
