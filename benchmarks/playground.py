@@ -22,7 +22,8 @@ from tutor.screens.app import ChainruleApp, Opening
 from tutor.sims.datasets.plane import FEATURES, inputs
 from tutor.sims.engine.player import Player
 from tutor.sims.engine.simulation import begin_run
-from tutor.sims.playground.network import WeightPenalty, get_trainer, run_forward
+from tutor.sims.playground.network import run_forward
+from tutor.sims.playground.trainer import WeightPenalty, get_trainer
 from tutor.sims.playground.view import Playground
 from tutor.widgets.simulator.simulator import Simulator
 

@@ -17,6 +17,7 @@ from typing import Any
 from tutor import __version__
 from tutor.errors import ChainruleError
 from tutor.sandbox.guards import active_guards
+from tutor.sims.playground.library import describe_loop
 from tutor.text.encodings import can_encode
 from tutor.text.output import encoding_of, is_terminal
 
@@ -52,6 +53,7 @@ def diagnose() -> dict[str, Any]:
         "settings": inspect_settings(),
         "lessons": inspect_lessons(),
         "guards": list(active_guards()),
+        "training": describe_loop(),
     }
     report["problems"] = find_problems(report)
     return report

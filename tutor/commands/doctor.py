@@ -62,6 +62,7 @@ def report_lines(report: Mapping[str, Any]) -> Iterator[str]:
     )
     yield from labelled_lines("Lessons", f"{report['lessons']['count']} in {report['lessons']['folder']}")
     yield from labelled_lines("Exercises", f"limits on your code here: {join_words(report['guards'])}")
+    yield from labelled_lines("Training", report["training"])
     yield from glyph_lines(report["glyphs"])
     yield ""
     for problem in report["problems"]:

@@ -171,6 +171,7 @@ class Doctor(Object, frozen=True):
     settings: SettingsState
     lessons: LessonsState
     guards: list[str]
+    training: str
     problems: list[str]
 
 

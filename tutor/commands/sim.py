@@ -116,8 +116,10 @@ def sim(
     player = start_run(rules, changes)
     if simulation.introduction and as_json:
         warn(simulation.introduction)
-    status = 0
-    if as_json:
+    status, end = 0, None
+    if as_json and last and code is None:
+        end = print_last_state(player, count)
+    elif as_json:
         print_states(player, count, last, None if code is None else start_run(simulation, changes))
     elif by_hand:
         step_by_hand(player)
@@ -127,7 +129,9 @@ def sim(
         player.jump(steps or step or 0)
         status = open_screen("simulation", folders, player=player)
     if save is not None:
-        require_file_module(simulation.name).save(player.simulation, player.state, save, force=force)
+        rules, state = end or (player.simulation, player.state)
+        require_file_module(simulation.name).save(rules, state, save, force=force)
+    simulation.prepare()
     raise SystemExit(status)
 
 
@@ -289,6 +293,15 @@ def print_states(player: "Player[Any]", steps: int, last: bool, ours: "Player[An
             ours.jump(position)
             line["differs"] = differing_keys(ours.state, player.state)
         say_json(line)
+
+
+def print_last_state(player: "Player[Any]", steps: int) -> "tuple[Simulation[Any], Any]":
+    """Print the state after `steps` steps alone, as JSON, and return it with its rules; no other is kept."""
+    from tutor.sims.engine.json_lines import state_record
+
+    rules, state = player.look_ahead(steps)
+    say_json(state_record(rules, state))
+    return rules, state
 
 
 def step_by_hand(player: "Player[Any]") -> None:

@@ -134,7 +134,7 @@ def atomic_create(record: Path) -> Iterator[Path]:
             part.unlink(missing_ok=True)
 
 
-OWN_PREFIXES = ("record", "copies", "crashes", "packs", "settings.toml", ".chainrule-")
+OWN_PREFIXES = ("record", "copies", "crashes", "packs", "compiled", "settings.toml", ".chainrule-")
 """How the names of what the program puts into its folder begin."""
 
 

@@ -186,6 +186,14 @@ class Player(Generic[S]):
         """The step that `run_for` goes to; the position itself when it is reached."""
         return self._target
 
+    def look_ahead(self, step: int) -> tuple[Simulation[S], S]:
+        """The rules and the state at `step`, or at the end of the run; what lies between is not kept."""
+        if step <= self._reached:
+            return self._rules_at(step), self.state_at(step)
+        rules = self._rules_at(self._reached)
+        afford_steps(rules, step - self._reached)
+        return rules, rules.leap(self.state_at(self._reached), step - self._reached)
+
     # -- changing
 
     def reset(self) -> None:

@@ -148,6 +148,17 @@ class Simulation(ABC, Generic[S]):
     def view(self, history: RunHistory[S]) -> View:
         """The pictures, readings, worked lines and sentence for the last state of `history`."""
 
+    def leap(self, state: S, steps: int) -> S:
+        """The state `steps` steps after `state`, or the last one of the run, for who asks for nothing in between."""
+        for _ in range(steps):
+            if is_finished(self, state):
+                break
+            state = advance(self, state)
+        return state
+
+    def prepare(self) -> None:  # most simulations have nothing to prepare
+        """Begin, in the background, what will make later runs faster; the caller waits for nothing."""
+
     def with_quantity(self, state: S, path: str, value: float) -> S:
         """`state` with another value at `path`, where a learner may set that quantity by hand.
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 
@@ -29,6 +30,8 @@ class FirstUpdate:
 @dataclass(frozen=True, eq=False)
 class PlaygroundState(State):
     """The network after some epochs. `train` and `test` are rows of x₁, x₂, label."""
+
+    constant: ClassVar[frozenset[str]] = frozenset(("train", "test"))
 
     epoch: int
     weights: Layers

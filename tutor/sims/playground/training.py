@@ -19,12 +19,18 @@ from typing import Any
 
 import numpy as np
 
+from tutor.budget import spend
 from tutor.errors import UsageError
 from tutor.sims.datasets.plane import POINT_COUNT, inputs
-from tutor.sims.engine.simulation import GradientCheck
-from tutor.sims.playground.network import Batch, NetworkShape, WeightPenalty, get_trainer, run_forward
+from tutor.sims.engine.simulation import GradientCheck, advance, is_finished
+from tutor.sims.playground.compiled import get_compiled_evaluator, get_compiled_trainer
+from tutor.sims.playground.network import Batch, NetworkShape, run_forward
 from tutor.sims.playground.parameters import PlaygroundParameters
 from tutor.sims.playground.state import FirstUpdate, Layers, PlaygroundState, SavedNetwork
+from tutor.sims.playground.trainer import TrainingRows, WeightPenalty, get_trainer
+
+WITHIN_BOUNDS = 1e6
+"""While every weight is smaller, no value of the largest network and no loss can overflow."""
 
 _WEIGHT_PATH = re.compile(r"(weights|biases)((?:\[[0-9]{1,2}\])+)")
 
@@ -72,39 +78,74 @@ class PlaygroundTraining(PlaygroundParameters):
 
     def step(self, state: PlaygroundState) -> PlaygroundState:
         """One epoch: every training point once, an update after each full batch."""
-        epoch, shape, layers = state.epoch + 1, self.shape, len(state.weights)
-        net = get_trainer(shape, len(state.train), self.batch)
-        order = self.random(epoch).permutation(len(state.train)) if self.shuffle else None
-        net.load_points(state.train, self.features, order)
-        shape.fill(net.w, state.weights, state.biases)
-        carried, alive = shape.zeros(), net.is_used.copy()
-        if state.carried_count:
-            shape.fill(carried, state.carried[:layers], state.carried[layers:])
-        if state.dead:
-            for block, part in zip(shape.blocks(alive), state.alive, strict=True):
-                block[:, :-1] = part
+        return self._with_losses(self._train(state, 1)[0])
+
+    def leap(self, state: PlaygroundState, steps: int) -> PlaygroundState:
+        """The state `steps` epochs on, or the last one; in between nothing is computed that only a reader needs."""
+        if type(self).step is not PlaygroundTraining.step:  # another rule takes its own steps
+            return super().leap(state, steps)
+        while steps > 0 and not is_finished(self, state):
+            with np.errstate(all="ignore"):
+                state, done = self._train(state, steps, WITHIN_BOUNDS)
+                state = self._with_losses(state) if done else state
+            if done:
+                spend(done * self.step_cost)
+            else:
+                state = advance(self, state)
+            steps -= max(done, 1)
+        return state
+
+    def _train(self, state: PlaygroundState, epochs: int, limit: float = 0.0) -> tuple[PlaygroundState, int]:
+        """At most `epochs` epochs on, and how many; the losses of the new state are still the old ones."""
+        what = self.shape, len(state.train), self.batch
+        net = get_compiled_trainer(*what) or get_trainer(*what)
+        self._restore(net, state)
         penalty = WeightPenalty(self.regularization, self.learning_rate * self.regularization_rate)
-        count = net.train_epoch(self.learning_rate, carried, state.carried_count, alive, penalty)
-        weights, biases = shape.unpack(net.w)
+        order, done = None, 0
+        for _ in range(epochs if self.shuffle else 1):
+            following = self._order(state, state.epoch + done + 1)
+            net.load_points(state.train, self.features, following)
+            trained = net.train(1 if self.shuffle else epochs, self.learning_rate, penalty, limit)
+            if not trained:
+                break
+            order, done = following, done + trained
+        new = self._trained_state(net, state, done, order) if done else state
         if not np.isfinite(net.w).all():
             # What overflowed stays in the arrays, and 0 times infinity is not 0.
             get_trainer.cache_clear()
+        return new, done
+
+    def _order(self, state: PlaygroundState, epoch: int) -> np.ndarray | None:
+        """The order of the points in that epoch; `None` for the order they have."""
+        return self.random(epoch).permutation(len(state.train)) if self.shuffle else None
+
+    def _restore(self, net: TrainingRows, state: PlaygroundState) -> None:
+        net.restore(
+            state.weights,
+            state.biases,
+            state.carried if state.carried_count else (),
+            state.carried_count,
+            state.alive if state.dead else (),
+        )
+
+    def _trained_state(
+        self, net: TrainingRows, state: PlaygroundState, epochs: int, order: np.ndarray | None
+    ) -> PlaygroundState:
+        """The state after `epochs` epochs, the points of the last in that `order`; its losses are the old ones."""
+        weights, biases = net.layers()
         held = state.carried
-        if count or state.carried_count:
-            sums = shape.unpack(carried)
-            held = (*sums[0], *sums[1])
-        return self._with_losses(
-            replace(
-                state,
-                step=state.step + 1,
-                epoch=epoch,
-                weights=weights,
-                biases=biases,
-                update=self._first_update(net.first_update, state, order),
-                carried=held,
-                carried_count=count,
-                alive=shape.unpack(alive)[0] if self.regularization == "l1" else state.alive,
-            )
+        if net.count or state.carried_count:
+            held = net.carried_layers()
+        return replace(
+            state,
+            step=state.step + epochs,
+            epoch=state.epoch + epochs,
+            weights=weights,
+            biases=biases,
+            update=self._first_update(net.first_update, state, order),
+            carried=held,
+            carried_count=net.count,
+            alive=net.alive_layers() if self.regularization == "l1" else state.alive,
         )
 
     def _first_update(
@@ -142,6 +183,15 @@ class PlaygroundTraining(PlaygroundParameters):
         """The activations of every unit at `points` (rows x₁, x₂, …), in arrays that the next call overwrites."""
         return run_forward(self.shape, state.weights, state.biases, inputs(points, self.features).T, kind)
 
+    def _outputs(self, state: PlaygroundState, seen: np.ndarray) -> np.ndarray:
+        """What the network makes of `seen` (features×points), in an array that the next call overwrites."""
+        network = get_compiled_evaluator(self.shape, seen.shape[1])
+        if network is None:
+            out: np.ndarray = run_forward(self.shape, state.weights, state.biases, seen).out[0]
+            return out
+        network.restore(state.weights, state.biases)
+        return network.evaluate(seen)
+
     def data_losses(self, out: np.ndarray, y: np.ndarray) -> np.ndarray:
         """The data loss of each point."""
         if self.loss == "squared":
@@ -152,24 +202,21 @@ class PlaygroundTraining(PlaygroundParameters):
         return losses
 
     def _with_losses(self, state: PlaygroundState) -> PlaygroundState:
-        points, inputs = cached_inputs(state.train, state.test, self.features)
-        count = len(state.train)
-        out = run_forward(self.shape, state.weights, state.biases, inputs).out[0]
-        each = self.data_losses(out, points[:, 2])
+        known = known_points(state.train, state.test, self.features)
+        out = self._outputs(state, known.seen)
+        each, count = self.data_losses(out, known.labels), len(state.train)
         sizes = {
             "none": 0.0,
             "l1": sum(float(np.abs(w).sum()) for w in state.weights) if self.regularization == "l1" else 0.0,
             "l2": sum(float((w * w).sum()) / 2 for w in state.weights) if self.regularization == "l2" else 0.0,
         }
-        label = state.test[:, 2]
-        classes = bool(len(label)) and bool((np.abs(label) == 1).all())
-        right = float(np.mean((out[count:] > 0) == (label > 0))) if classes else None
+        right = np.count_nonzero((out[count:] > 0) == known.is_high) / len(known.is_high) if known.has_classes else None
         return replace(
             state,
-            loss_train=float(each[:count].mean()),
-            loss_test=float(each[count:].mean()) if len(label) else 0.0,
+            loss_train=float(np.add.reduce(each[:count])) / count,
+            loss_test=float(np.add.reduce(each[count:])) / len(state.test) if len(state.test) else 0.0,
             accuracy=right,
-            dead=int(sum((part == 0).sum() for part in state.alive)),
+            dead=sum(int(part.size - np.count_nonzero(part)) for part in state.alive),
             penalty=self.regularization_rate * sizes[self.regularization],
         )
 
@@ -205,18 +252,34 @@ class PlaygroundTraining(PlaygroundParameters):
         ]
 
 
-_recent_inputs: list[tuple[Any, ...]] = []
-"""The latest point sets: train, test, features, both sets joined, and their features as the network takes them."""
+@dataclass(frozen=True, eq=False)
+class KnownPoints:
+    """The points of a run, the training points first, and what is asked of them after every epoch."""
+
+    train: np.ndarray
+    test: np.ndarray
+    features: tuple[str, ...]
+    seen: np.ndarray
+    """Their features (features×n), as the network takes them."""
+    labels: np.ndarray
+    is_high: np.ndarray
+    """Which test points have a label above 0."""
+    has_classes: bool
+    """True when the test points' labels are two classes."""
 
 
-def cached_inputs(train: np.ndarray, test: np.ndarray, features: tuple[str, ...]) -> tuple[np.ndarray, np.ndarray]:
-    """Both point sets in one array (n×3), and their features (features×n); computed once a run."""
-    for known in _recent_inputs:
-        if known[0] is train and known[1] is test and known[2] == features:
-            return known[3], known[4]
-    both = np.concatenate([train, test])
-    _recent_inputs[:] = [
-        (train, test, features, both, np.ascontiguousarray(inputs(both, features).T)),
-        *_recent_inputs[:3],
-    ]
-    return _recent_inputs[0][3], _recent_inputs[0][4]
+_recent_points: list[KnownPoints] = []
+"""The latest ones."""
+
+
+def known_points(train: np.ndarray, test: np.ndarray, features: tuple[str, ...]) -> KnownPoints:
+    """Both sets of points with what is asked of them; computed once a run."""
+    for known in _recent_points:
+        if known.train is train and known.test is test and known.features == features:
+            return known
+    both, label = np.concatenate([train, test]), test[:, 2]
+    seen = np.ascontiguousarray(inputs(both, features).T)
+    classes = bool(len(label)) and bool((np.abs(label) == 1).all())
+    known = KnownPoints(train, test, features, seen, both[:, 2].copy(), label > 0, classes)
+    _recent_points[:] = [known, *_recent_points[:3]]
+    return known

@@ -18,6 +18,7 @@ from tutor.sims.engine.view import (
     make_reading,
     make_worked_line,
 )
+from tutor.sims.playground.library import request_library
 from tutor.sims.playground.state import PlaygroundState
 from tutor.sims.playground.training import PlaygroundTraining
 from tutor.text.numbers import counted, format_factor, format_latex, format_number
@@ -29,6 +30,10 @@ VIEW_LIMIT, OUTPUT_CELLS, UNIT_CELLS = 6.0, 48, 12
 @dataclass(frozen=True)
 class Playground(PlaygroundTraining):
     """A network folds the plane until its classes lie apart."""
+
+    def prepare(self) -> None:
+        """Have the training loop compiled for the next start of the program, where that can be done."""
+        request_library()
 
     def view(self, history: RunHistory[PlaygroundState]) -> View:
         """All pictures, readings and lines for the last state of `history`."""

@@ -112,6 +112,7 @@ class SimulatorDisplay(Placing):
     def on_mount(self) -> None:
         """Draw the state."""
         self.redraw()
+        call_after_paint(self, self.player.simulation.prepare)
 
     def on_resize(self, event: Resize) -> None:
         """Another size has other places."""

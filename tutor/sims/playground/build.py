@@ -1,0 +1,111 @@
+"""`python -m tutor.sims.playground.build PATH`: compiles the training loop, and keeps it if its numbers are right."""
+
+import contextlib
+import os
+import subprocess
+import sys
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import numpy as np
+
+from tutor.sims.datasets.plane import FEATURES
+from tutor.sims.playground.compiled import CompiledTrainer, load_loop
+from tutor.sims.playground.library import BUILD_SECONDS, SOURCE, compiler_flags, find_compiler
+from tutor.sims.playground.network import NetworkShape
+from tutor.sims.playground.trainer import Trainer, WeightPenalty
+
+TOLERANCE = 1e-12
+SHAPES = (
+    NetworkShape((2, 4, 2, 1), "tanh", "tanh", "squared"),
+    NetworkShape((7, 8, 3, 1), "sigmoid", "tanh", "cross-entropy"),
+    NetworkShape((2, 5, 1), "relu", "linear", "squared"),
+)
+
+
+class BuildError(Exception):
+    """The loop was not made; the message says why in one line."""
+
+
+def build(path: Path) -> None:
+    """Compile the loop into `path`, which appears only once it is complete and its numbers are those of NumPy.
+
+    Raises:
+        BuildError: there is no such loop here.
+    """
+    with TemporaryDirectory(prefix="chainrule-") as folder:
+        made = Path(folder) / path.name
+        _compile(made)
+        _check(made)
+        unfinished = path.with_name(f".{os.getpid()}-{path.name}")
+        unfinished.write_bytes(made.read_bytes())
+        unfinished.replace(path)
+
+
+def _compile(made: Path) -> None:
+    command = find_compiler()
+    if not command:
+        raise BuildError("there is no compiler")
+    kept_apart = {"ZIG_GLOBAL_CACHE_DIR": str(made.parent), "ZIG_LOCAL_CACHE_DIR": str(made.parent)}
+    line = [*command, *compiler_flags(command), str(SOURCE), "-o", str(made)]
+    try:
+        done = subprocess.run(
+            line,
+            capture_output=True,
+            timeout=BUILD_SECONDS - 60,
+            env={**os.environ, **kept_apart},
+            cwd=made.parent,
+            check=False,
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise BuildError(f"the compiler did not run: {type(error).__name__}") from None
+    if done.returncode or not made.is_file():
+        said = done.stderr.decode("utf-8", "replace").strip().splitlines()
+        raise BuildError(f"the compiler refused it: {said[0][:200] if said else done.returncode}")
+
+
+def _check(made: Path) -> None:
+    """In a process of its own: what does not run here ends that one."""
+    line = [sys.executable, "-m", "tutor.sims.playground.build", "--check", str(made)]
+    done = subprocess.run(line, capture_output=True, timeout=60, check=False)
+    if done.returncode:
+        raise BuildError("what was compiled does not give NumPy's numbers here")
+
+
+def differences(path: Path) -> float:
+    """The largest difference between the loop at `path` and NumPy, over networks of several shapes."""
+    chance, largest = np.random.default_rng(0), 0.0
+    points = np.column_stack([chance.uniform(-6, 6, (53, 2)), np.where(np.arange(53) % 2, 1.0, -1.0)])
+    for shape in SHAPES:
+        weights = tuple(chance.uniform(-0.5, 0.5, (n, m)) for m, n in zip(shape.sizes, shape.sizes[1:], strict=False))
+        biases = tuple(np.full(len(w), 0.1) for w in weights)
+        found = []
+        for net in (Trainer(shape, len(points), 10), CompiledTrainer(load_loop(path), shape, len(points), 10)):
+            net.load_points(points, tuple(FEATURES)[: shape.sizes[0]])
+            net.restore(weights, biases)
+            net.train(3, 0.03, WeightPenalty("l1", 0.0003))
+            found.append(np.concatenate([part.ravel() for layers in net.shape.unpack(net.w) for part in layers]))
+        largest = max(largest, float(np.abs(found[0] - found[1]).max()))
+    return largest
+
+
+def main(arguments: list[str]) -> int:
+    """Build, or check what was built; the exit code says whether it is good."""
+    if arguments[0] == "--check":
+        return int(not differences(Path(arguments[1])) <= TOLERANCE)
+    path = Path(arguments[0])
+    with contextlib.suppress(AttributeError, OSError):
+        os.nice(10)
+    try:
+        build(path)
+    except (BuildError, OSError, subprocess.SubprocessError) as error:
+        with contextlib.suppress(OSError):
+            path.with_suffix(".failed").write_text(f"{error}\n", "utf-8")
+        return 1
+    finally:
+        path.with_suffix(".building").unlink(missing_ok=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
