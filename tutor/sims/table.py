@@ -12,6 +12,7 @@ if TYPE_CHECKING:  # a name can be looked up without NumPy
 SIMULATIONS = {
     "neuron": "models.neuron.Neuron",
     "playground": "playground.view.Playground",
+    "bumps": "models.bumps.Bumps",
     "pointwise": "models.pointwise.Pointwise",
     "loss-surface": "models.loss_surface.LossSurface",
     "descent": "models.descent.Descent",

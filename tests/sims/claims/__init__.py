@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from tests.sims.claims.base import Claim
 from tests.sims.claims.chains import BACKPROP, INITIALISATION, SOFTMAX, VANISHING
 from tests.sims.claims.digits import DIGITS
-from tests.sims.claims.fields import NEURON, POINTWISE
+from tests.sims.claims.fields import BUMPS, NEURON, POINTWISE
 from tests.sims.claims.graphs import GRAPH
 from tests.sims.claims.kernels import LEARNED_KERNEL
 from tests.sims.claims.plane import PLAYGROUND
@@ -16,6 +16,7 @@ from tests.sims.claims.walks import ADAM, DESCENT, MINIBATCH
 CLAIMS: dict[str, Sequence[Claim]] = {
     "neuron": NEURON,
     "playground": PLAYGROUND,
+    "bumps": BUMPS,
     "pointwise": POINTWISE,
     "loss-surface": LOSS_SURFACE,
     "descent": DESCENT,

@@ -93,3 +93,33 @@ POINTWISE = (
         lambda c: all(v == 0 for i, row in enumerate(c.s.jacobian[: c.s.step]) for j, v in enumerate(row) if i != j),
     ),
 )
+
+
+def output_of(case: Case) -> np.ndarray:
+    """The network's output from its units, all at once."""
+    z = np.outer(case.s.x, case.s.w) + np.array(case.s.b)
+    output: np.ndarray = (0.5 + np.tanh(z / 2) / 2) @ np.array(case.s.v)
+    return output
+
+
+def mean_off(case: Case) -> float:
+    return float(np.abs(output_of(case) - np.array(case.s.target)).mean())
+
+
+BUMPS = (
+    Claim(
+        "No hidden unit yet: the output is N everywhere. N bump(s) will follow the target.",
+        lambda c: (0, c.rules.bumps),
+        lambda c: not c.s.w,
+    ),
+    Claim(
+        "Bump N: two hidden units with the output weights ±N; the mean error T.",
+        lambda c: (len(c.s.w) // 2, c.s.v[-2], (c.b.error_mean, mean_off(c))),
+        lambda c: c.s.v[-1] == -c.s.v[-2],
+    ),
+    Claim("With N bump(s) the network is off by N on average.", lambda c: (len(c.s.w) // 2, mean_off(c))),
+    Claim(
+        "The mean error is N, the largest N.",
+        lambda c: (mean_off(c), float(np.abs(output_of(c) - np.array(c.s.target)).max())),
+    ),
+)
