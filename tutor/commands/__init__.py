@@ -12,7 +12,7 @@ COMMAND_MODULES = {
     "ask": "ask",
     "grade": "ask",
     "progress": "record",
-    "export": "record",
+    "export": "export",
     "import": "record",
     "reset": "record",
     "regrade": "regrade",

@@ -10,16 +10,14 @@ Questions about a simulation's state are left out: without the simulation they c
 import hashlib
 import html
 from collections.abc import Collection, Iterator
-from functools import cache
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from tutor.budget import ANSWER_BUDGET, Budget
 from tutor.errors import ChainruleError
+from tutor.export.markup import as_html
 from tutor.questions.base import Instance
 
 if TYPE_CHECKING:
-    from markdown_it import MarkdownIt
-
     from tutor.content.course import Course
     from tutor.progress.record.store import Store
 
@@ -102,33 +100,3 @@ def _number(*names: str) -> int:
     """A stable identifier as Anki wants it: 1 … 2³¹ − 1."""
     digest = hashlib.sha256("/".join(("chainrule", *names)).encode()).digest()
     return 1 + int.from_bytes(digest[:4], "big") % (2**31 - 1)
-
-
-def as_html(markdown: str, inline: int = 0) -> str:
-    r"""Markdown with `$…$` as HTML with `\(…\)`; with `inline` without a paragraph around it."""
-    parser = _parser()
-    return str(parser.renderInline(markdown) if inline else parser.render(markdown)).strip()
-
-
-@cache
-def _parser() -> "MarkdownIt":
-    from markdown_it import MarkdownIt
-
-    from tutor.content.markdown import make_parser
-
-    parser = make_parser()
-    parser.options["html"] = False
-    parser.validateLink = MarkdownIt().validateLink  # type: ignore[method-assign]  # on a card every link can be followed
-    for name in ("math_inline", "math_inline_double", "math_block"):
-        parser.add_render_rule(name, _formula_token)
-    return parser
-
-
-def _formula(latex: str, options: dict[str, Any]) -> str:
-    marks = ("\\[", "\\]") if options.get("display_mode") else ("\\(", "\\)")
-    return marks[0] + html.escape(latex.strip(), quote=False) + marks[1]
-
-
-def _formula_token(_: Any, tokens: Any, index: int, *__: Any) -> str:
-    """The formula bare, as Anki marks it."""
-    return _formula(tokens[index].content, {"display_mode": tokens[index].type != "math_inline"})

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from tutor.budget import ANSWER_BUDGET, Budget
 from tutor.characters import visible
 from tutor.errors import ChainruleError, unknown_name_error
+from tutor.export.markup import visible_lines
 from tutor.text.numbers import counted
 
 if TYPE_CHECKING:
@@ -140,11 +141,6 @@ def _render(markdown: str) -> str:
 
 def _inline(markdown: str) -> str:
     return str(_parser().renderInline(visible(markdown)))
-
-
-def visible_lines(text: str) -> str:
-    """A text in which only line ends are left of what is not seen."""
-    return "\n".join(visible(line) for line in text.split("\n"))
 
 
 @cache

@@ -42,6 +42,10 @@ class Tolerance(msgspec.Struct, frozen=True):
             or distance * self.atol.denominator <= self.atol.numerator * below
         )
 
+    def band(self, expected: Fraction) -> Fraction:
+        """How far from `expected` an answer may be."""
+        return max(self.atol, self.rtol * abs(expected))
+
     @property
     def figures(self) -> int:
         """How many significant figures always suffice; 0 when no reasonable number does."""

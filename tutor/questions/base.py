@@ -16,6 +16,7 @@ from typing import Any, ClassVar, Literal
 
 import msgspec
 
+from tutor.questions.marking import Marking
 from tutor.reading.outcome import Unreadable
 from tutor.text.giveaways import NOT_IT, contains_words, without_answer
 
@@ -102,6 +103,11 @@ class Instance(ABC):
     @abstractmethod
     def solution(self) -> str:
         """The right answer as a learner would type it."""
+
+    @property
+    def marking(self) -> Marking | None:
+        """How another program can mark an answer; `None` where only the kind's own grader can."""
+        return None
 
     @property
     def can_try_again(self) -> bool:

@@ -11,6 +11,7 @@ from tutor.expressions.source import one_line, plain_characters
 from tutor.patterns import compile_lazily
 from tutor.questions.answers.labels import faults_of_twins, lettered, shuffled
 from tutor.questions.base import AnswerFormat, Grade, Instance, Question, Sample, Unreadable
+from tutor.questions.marking import ByOptions
 from tutor.questions.templates.placeholders import common_fields, error_context, fill
 from tutor.questions.templates.proof import find_faults
 from tutor.questions.templates.variants import draw_names
@@ -60,6 +61,11 @@ class ChoiceInstance(Instance):
         """The right option's letter and text."""
         option = self.options[self.right]
         return f"{option.label}) {option.text}"
+
+    @property
+    def marking(self) -> ByOptions:
+        """One right option."""
+        return ByOptions(frozenset({self.right}), is_single=True)
 
     def read(self, raw: str) -> int | Unreadable:
         """The index of the option that was typed, by letter, number or text."""

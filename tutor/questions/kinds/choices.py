@@ -6,6 +6,7 @@ from typing import ClassVar
 from tutor.questions.answers.labels import MAX_ENTRIES, faults_of_twins, read_letters
 from tutor.questions.base import AnswerFormat, Grade, Instance, Sample, Unreadable
 from tutor.questions.kinds.choice import OptionsQuestion
+from tutor.questions.marking import ByOptions
 from tutor.questions.templates.proof import find_faults
 from tutor.text.giveaways import contains_words, without_answer
 from tutor.text.numbers import counted
@@ -37,6 +38,11 @@ class ChoicesInstance(Instance):
 
     def _letters(self, indices: frozenset[int]) -> str:
         return ", ".join(self.options[index].label for index in sorted(indices))
+
+    @property
+    def marking(self) -> ByOptions:
+        """The right options."""
+        return ByOptions(self.right, is_single=False)
 
     def read(self, raw: str) -> frozenset[int] | Unreadable:
         """The indices of the options that were typed."""

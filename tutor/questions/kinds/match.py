@@ -17,6 +17,7 @@ from tutor.questions.answers.labels import (
     shuffled,
 )
 from tutor.questions.base import AnswerFormat, Grade, Instance, Option, Question, Sample, Unreadable
+from tutor.questions.marking import ByPairs
 from tutor.questions.templates.placeholders import common_fields, error_context, fill
 from tutor.questions.templates.proof import find_faults
 from tutor.questions.templates.variants import draw_names
@@ -57,6 +58,14 @@ class MatchInstance(Instance):
     def solution(self) -> str:
         """The right letter for each number."""
         return self._format_pairs(self.right)
+
+    @property
+    def marking(self) -> ByPairs:
+        """What belongs to each place."""
+        pairs = tuple(
+            (place.text, self.options[index].text) for place, index in zip(self.places, self.right, strict=True)
+        )
+        return ByPairs(pairs, tuple(option.text for at, option in enumerate(self.options) if at not in self.right))
 
     def _format_pairs(self, answer: tuple[int, ...]) -> str:
         return " ".join(f"{place + 1}{self.options[index].label}" for place, index in enumerate(answer))

@@ -10,6 +10,7 @@ import msgspec
 from tutor.errors import ChainruleError
 from tutor.expressions.arithmetic import EXACT_RTOL, Tolerance
 from tutor.questions.base import Grade, Instance, Sample, Unreadable
+from tutor.questions.marking import ByValue, MarkedValue
 from tutor.questions.templates.placeholders import error_context, fill
 from tutor.questions.templates.proof import GRADED_SEEDS, overlong_answer
 from tutor.questions.templates.runs import SimulationRun, compute_number
@@ -94,6 +95,16 @@ class NumericInstance(Instance):
         is_near_zero = 100 * abs(self.expected) < self.tolerance.atol
         value = Fraction(0) if is_near_zero else self.expected
         return " ".join(part for part in (self._typed(value, self.tolerance), self.unit) if part)
+
+    @property
+    def marking(self) -> ByValue:
+        """The right value, then those of the known mistakes."""
+        near = self.tolerance.band(self.expected)
+        known = (
+            MarkedValue(False, each.value, self._tolerance_around(each.value).band(each.value), each.say)
+            for each in self.known
+        )
+        return ByValue((MarkedValue(True, self.expected, near, self.why), *known), self.unit)
 
     def read(self, raw: str) -> Fraction | Unreadable:
         """The number that was typed; a mark that could be of thousands or of decimals is asked about."""

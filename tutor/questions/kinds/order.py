@@ -11,6 +11,7 @@ from tutor.errors import ChainruleError
 from tutor.questions.answers.labels import MAX_ENTRIES, faults_of_twins, lettered, read_letters, shuffled
 from tutor.questions.answers.partial_order import PartialOrder
 from tutor.questions.base import AnswerFormat, Grade, Instance, Option, Question, Sample, Unreadable
+from tutor.questions.marking import ByPairs
 from tutor.questions.templates.placeholders import common_fields, error_context, fill
 from tutor.questions.templates.proof import find_faults
 from tutor.questions.templates.variants import draw_names
@@ -58,6 +59,16 @@ class OrderInstance(Instance):
     def solution(self) -> str:
         """One right order."""
         return " ".join(sorted(self.order.before, key=lambda item: (len(self.order.before[item]), item)))
+
+    @property
+    def marking(self) -> ByPairs | None:
+        """An item for each step, where one order alone is right."""
+        before = self.order.before
+        if sorted(map(len, before.values())) != list(range(len(before))):
+            return None
+        texts = {option.label: option.text for option in self.options}
+        steps = tuple((f"Step {number}", texts[label]) for number, label in enumerate(self.solution.split(), 1))
+        return ByPairs(steps, tuple(text for label, text in texts.items() if label not in before))
 
     def read(self, raw: str) -> tuple[str, ...] | Unreadable:
         """The letters that were typed, in their order."""

@@ -10,6 +10,7 @@ from tutor.budget import spend
 from tutor.expressions.source import one_line, plain_characters
 from tutor.patterns import compile_lazily
 from tutor.questions.base import Grade, Instance, Question, Sample, Unreadable
+from tutor.questions.marking import ByTerm, MarkedTerm
 from tutor.questions.templates.placeholders import common_fields, error_context, fill
 from tutor.questions.templates.proof import find_faults
 from tutor.questions.templates.variants import draw_names
@@ -73,6 +74,12 @@ class TextInstance(Instance):
     def solution(self) -> str:
         """The first of the right terms."""
         return self.answers[0]
+
+    @property
+    def marking(self) -> ByTerm:
+        """The right terms, then those that are often taken for them."""
+        right = (MarkedTerm(True, term, self.why) for term in self.answers)
+        return ByTerm((*right, *(MarkedTerm(False, term, say) for term, say in self.known)))
 
     def read(self, raw: str) -> str | Unreadable:
         """The term without its outward form; a misspelt one is not taken for another."""

@@ -1,0 +1,158 @@
+"""`export`: the record as JSON Lines, or the questions for Anki and for Moodle."""
+
+import io
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from tutor.commands.command import Command, Conflict
+from tutor.commands.launcher import current_owner, open_course, open_record
+from tutor.commands.parameters import WHOLE, complete_lessons
+from tutor.errors import UsageError
+from tutor.text.numbers import counted
+from tutor.text.output import is_terminal, say, send_bytes, warn
+
+if TYPE_CHECKING:
+    from tutor.progress.record.owner import Owner
+
+STANDARD_OUTPUT = "-"
+"""The name of standard output."""
+MAX_VARIANTS = 50
+
+
+@click.command(
+    "export",
+    cls=Command,
+    examples=(
+        "chainrule export record.jsonl",
+        "chainrule export - > record.jsonl",
+        "chainrule export questions.xml --lesson adam",
+    ),
+    conflicts=(
+        Conflict("--anki", "--moodle"),
+        *(Conflict(option, "--name", "questions are nobody's") for option in ("--anki", "--moodle")),
+    ),
+)
+@click.argument("file", metavar="FILE|-", type=click.Path(path_type=Path, allow_dash=True))
+@click.option("--anki", is_flag=True, help="Write the course's questions as a deck for Anki (also by the name .apkg).")
+@click.option("--moodle", is_flag=True, help="Write the course's questions as Moodle XML (also by the name .xml).")
+@click.option(
+    "--lesson",
+    "lessons",
+    metavar="ID",
+    multiple=True,
+    shell_complete=complete_lessons,
+    help="Of questions: only those of this lesson; may be repeated.",
+)
+@click.option(
+    "--variants", type=WHOLE, help="For Moodle: how often a question with fresh numbers is drawn.  [default: 5]"
+)
+@click.option("--seed", type=WHOLE, help="For Moodle: the seed of the first draw.  [default: 0]")
+@click.option("--force", is_flag=True, help="Replace an earlier file of that name.")
+@click.option("--name", "named", metavar="NAME", help="Whose record it is.  [default: name in the settings]")
+@click.pass_obj
+def export(
+    folders: tuple[Path, ...],
+    file: Path,
+    anki: bool,
+    moodle: bool,
+    lessons: tuple[str, ...],
+    variants: int | None,
+    seed: int | None,
+    force: bool,
+    named: str | None,
+) -> None:
+    """Write the whole record to FILE as JSON Lines, or the questions for Anki or Moodle; - is standard output."""
+    to_anki = anki or (file.suffix.lower() == ".apkg" and not moodle)
+    to_moodle = moodle or (file.suffix.lower() == ".xml" and not anki)
+    if not to_moodle and (variants, seed) != (None, None):
+        raise UsageError("--variants and --seed are for Moodle: add --moodle, or leave them out")
+    if (to_anki or to_moodle) and named is not None:
+        raise UsageError("--name says whose record it is; questions are nobody's: leave it out")
+    if to_anki:
+        export_deck(folders, file, force, lessons)
+    elif to_moodle:
+        export_moodle(folders, file, force, lessons, 5 if variants is None else variants, seed or 0)
+    elif lessons:
+        raise UsageError("--lesson chooses the questions for Anki or Moodle; a record is exported whole: leave it out")
+    else:
+        export_record_lines(file, force, current_owner(named))
+
+
+def export_record_lines(file: Path, force: bool, owner: "Owner") -> None:
+    """The whole record as JSON Lines.
+
+    On standard output every sign beyond ASCII stands as its escape, so that no encoding or terminal can spoil it.
+
+    Raises:
+        ChainruleError: the file cannot be written.
+    """
+    from tutor.files import show_path
+    from tutor.progress.record.transfer import export_record, serialise_record
+
+    if str(file) != STANDARD_OUTPUT:
+        count = export_record(open_record(), file, force=force, owner=owner)
+        say(f"{counted(count, 'attempt', none='no')} written to {show_path(file)}")
+        return
+    _, lines = serialise_record(open_record(), ascii=True, owner=owner)
+    send_bytes(line.encode("ascii") for line in lines)
+
+
+def export_deck(folders: tuple[Path, ...], file: Path, force: bool, lessons: tuple[str, ...] = ()) -> None:
+    """The questions as a deck for Anki.
+
+    Raises:
+        ChainruleError: genanki is not there, or the file cannot be written.
+    """
+    from tutor.export.anki import write_deck
+    from tutor.files import check_target, new_file, show_path
+
+    course = open_course(folders)
+    for lesson in lessons:
+        course.lesson(lesson)
+    if str(file) == STANDARD_OUTPUT:
+        if is_terminal(sys.stdout):
+            raise UsageError("a deck for Anki is not text: send it to a file, or give a file name")
+        deck = io.BytesIO()
+        write_deck(course, open_record(), deck, lessons)
+        send_bytes([deck.getvalue()])
+        return
+    check_target(file, force=force)
+    with new_file(file, force=force) as target:
+        notes = write_deck(course, open_record(), target, lessons)
+    say(f"{counted(notes, 'question', none='no')} written to {show_path(file)}; open it with Anki")
+
+
+def export_moodle(
+    folders: tuple[Path, ...], file: Path, force: bool, lessons: tuple[str, ...], variants: int, seed: int
+) -> None:
+    """The questions as Moodle XML; what Moodle cannot ask is named.
+
+    Raises:
+        UsageError: a number that cannot be used, or an unknown lesson.
+        ChainruleError: the file cannot be written.
+    """
+    from tutor.export.moodle import left_out_words, write_moodle
+    from tutor.files import check_target, show_path, write_file
+
+    if not 1 <= variants <= MAX_VARIANTS:
+        raise UsageError(f"--variants {variants} cannot be used: give a whole number from 1 to {MAX_VARIANTS}")
+    if seed < 0:
+        raise UsageError(f"--seed {seed} cannot be used: give a whole number from 0")
+    course = open_course(folders)
+    for lesson in lessons:
+        course.lesson(lesson)
+    if str(file) != STANDARD_OUTPUT:
+        check_target(file, force=force)
+    data, told = write_moodle(course, lessons, variants, seed)
+    rest = left_out_words(told)
+    if str(file) == STANDARD_OUTPUT:
+        send_bytes([data])
+        if rest:
+            warn(f"chainrule: {rest}")
+        return
+    write_file(file, data, force=force)
+    written = f"{counted(told.questions, 'question')} ({counted(told.instances, 'instance')})"
+    say(f"{written} written to {show_path(file)}; import it into a question bank of Moodle", *([rest] if rest else []))
