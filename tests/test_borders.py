@@ -227,7 +227,7 @@ def test_imports_that_do_not_are_noticed(text: str) -> None:
 OPENS_THE_PLAYGROUND = {"tutor.screens.base", "tutor.screens.course.welcome"}
 """A key of every screen opens it; the welcome screen shows it at work."""
 ORDINARY_WORDS = {"digits", "penalty"}
-"""Names of simulations that other modules use as words of their own: the digits of a number, what a try costs in Moodle."""
+"""Names of simulations that other modules use as words of their own: the digits of a number, the penalty of a try."""
 OTHER_KINDS = (
     "tutor.questions.kinds.",
     "tutor.sims.",
