@@ -183,6 +183,43 @@ JARGON = re.compile(
 )
 
 
+UNREADABLE = {
+    "def f(x):\n\treturn x\n        return x": "Line 3: TabError: inconsistent use of tabs and spaces in",
+    "def f(x):\n    y = x\n  return y": "Line 3: IndentationError: unindent does not match any outer",
+    "x = 1\n    y = 2": "Line 2: IndentationError: unexpected indent. Lines of one block begin in the same column",
+    "def f(x):\nreturn x": "Line 2: IndentationError: expected an indented block after function definition on line 1",
+    "a = 2 × 3": "Line 1: SyntaxError: invalid character '×' (U+00D7). Python knows * for ×",
+    "a = 2 3 4 b c": "Line 1: SyntaxError: invalid syntax",
+    "a = )": "Line 1: SyntaxError: unmatched ')'",
+    "a = (1,\nb = 2": "Line 1: SyntaxError: '(' was never closed",
+    "def f(x)\n    return x": "Line 1: SyntaxError: expected ':'",
+    "a = '": "Line 1: SyntaxError: unterminated string literal",
+    "if a = 1: pass": "Line 1: SyntaxError: invalid syntax. Maybe you meant '==' or ':=' instead of '='?",
+    "\x00": "SyntaxError: source code string cannot contain null bytes. The file is no text",
+    "return 1": "Line 1: SyntaxError: 'return' outside function",
+}
+"""A file that Python cannot read, and how what is said begins."""
+
+
+@pytest.fixture(scope="module")
+def unreadable() -> Iterator[dict[str, RaisedError]]:
+    """What Python says to each of them."""
+    launcher = make_launcher()
+    with session(launcher) as process:
+        replies = [process.ask({"source": source}) for source in UNREADABLE]
+    launcher.close()
+    yield {source: read_error(reply["error"]) for source, reply in zip(UNREADABLE, replies, strict=True)}
+
+
+@pytest.mark.parametrize("source", UNREADABLE)
+def test_a_file_that_python_cannot_read_is_told_with_its_line(unreadable: dict[str, RaisedError], source: str) -> None:
+    error = unreadable[source]
+    assert tell_error(error).startswith(UNREADABLE[source])
+    assert error.type == "SyntaxError" or "spaces" in tell_error(error) or "expected" in error.message
+    if error.line:
+        assert error.code == source.split("\n")[error.line - 1] and error.column
+
+
 @pytest.fixture(scope="module")
 def errors() -> Iterator[dict[str, RaisedError]]:
     """Each mistake made in a function of its own, all in one process."""
@@ -211,8 +248,9 @@ def test_a_mistake_is_said_in_words_with_its_line_and_what_stands_in_it(
     assert {item.text for item in error.values if item.is_array} >= known
 
 
-def test_every_rule_is_met_by_a_mistake(errors: dict[str, RaisedError]) -> None:
-    messages = [f"{error.type}: {error.message}".removesuffix(": ") for error in errors.values()]
+def test_every_rule_is_met_by_a_mistake(errors: dict[str, RaisedError], unreadable: dict[str, RaisedError]) -> None:
+    raised = [*errors.values(), *unreadable.values()]
+    messages = [f"{error.type}: {error.message}".removesuffix(": ") for error in raised]
     unmet = {rule.pattern for rule in RULES if not any(re.search(rule.pattern, message) for message in messages)}
     rare = ("at least one|first argument must be", "did not converge", "no negative", "__round__", "data type", "range")
     assert not {item for item in unmet if not any(word in item for each in rare for word in each.split("|"))}

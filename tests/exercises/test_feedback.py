@@ -48,6 +48,10 @@ SAID = {
     "def scale(x, k=2.0)\n    return 1": "Line 2: SyntaxError: expected ':'",
     "def other(x): pass": "There is no function scale in your file; it has other.",
     "x = 1": "There is no function scale in your file; it has no function.",
+    "def scale(x, k): pass": "Write it as def scale(x, k=2.0): yours is scale(x, k).",
+    "def scale(x, *, k=2.0): pass": "Write it as def scale(x, k=2.0): yours is scale(x, *, k=…).",
+    "def scale(*x): pass": "Write it as def scale(x, k=2.0): yours is scale(*x).",
+    "def scale(x, k=2.0):\n    if k == 7: return x": "Your function returned nothing for this call: it ended without",
     "def scale(x): pass": "Write it as def scale(x, k=2.0): yours is scale(x).",
     "import os\n": "Line 2: ImportError: os cannot be imported",
     returning("x.summ()"): "Line 3: AttributeError: 'numpy.ndarray' object has no attribute 'summ'",
@@ -89,6 +93,34 @@ def test_the_smallest_case_that_fails_is_shown(launcher: Launcher) -> None:
     assert report.failed.case == "scale(np.array([[1.0, 2.0, 5.0], [3.0, 4.0, 0.5]]), 3.0)"
     assert report.score == pytest.approx(2 / 3)
     assert "  wanted     [24, 22.5]" in report_lines(report)
+
+
+PARTS = {
+    "x + 1, -x": "high is −1 at index [0]; wanted is 1.",
+    "x + 1, None": "high is None.",
+    "[x, x]": "low is 1 at index [0]; wanted is 2.",
+    "x + 1, [1.0]": "high is a list of 1 item; wanted is an array of shape (1,). Make it an array",
+    "x + 1, np.ones(2)": "The shape of high is (2,); wanted is (1,).",
+    "x, x + 1": "These are the right values in another order. Return (low, high).",
+    "x + 1": "Your function returned an array of shape (1,); wanted is a tuple of 2 items.",
+    "x + 1, x": "All 2 cases are right.",
+}
+
+
+@pytest.mark.parametrize("returned", PARTS)
+def test_the_parts_of_an_answer_have_their_names(launcher: Launcher, returned: str) -> None:
+    report = verdict(
+        launcher,
+        f"def bounds(x):\n    return {returned}",
+        function="bounds(x)",
+        parameters={"x": "array"},
+        returns="a tuple (low, high) of arrays",
+        cases=("np.array([1.0])", "np.array([2.0, 3.0])"),
+        hard=(),
+        reference="def bounds(x):\n    return x + 1, x",
+        mistakes=(CodeMistake(say="Twice.", change={"x + 1": "2 * x"}),) * 3,
+    )
+    assert report.message.startswith(PARTS[returned])
 
 
 def test_a_fault_of_form_is_told_before_a_wrong_value(launcher: Launcher) -> None:

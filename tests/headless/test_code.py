@@ -50,6 +50,7 @@ def test_the_list_says_what_has_passed_and_to_which_lesson_it_belongs(command: C
 def test_a_right_solution_passes(command: Command, file: Path) -> None:
     done = command("code", "code-neuron", "--check", str(file))
     assert done.code == 0 and done.out.startswith("Passed: All 3 cases are right.")
+    assert "\nOurs:\n  def neuron(x, w, b):\n      return " in done.out
 
 
 def test_the_json_has_the_keys_of_the_contract(command: Command, file: Path) -> None:

@@ -234,7 +234,7 @@ async def test_ones_own_editor_the_solution_on_demand_and_a_loop_without_an_end(
         monkeypatch.setenv("VISUAL", "")
         at.code.insert("# typed before\n", (0, 0))
         await press(at.pilot, ["ctrl+e"])
-        await at.see("right so far: 1 of 2")
+        await at.see("right: 1 of 2")
         assert at.code.text == half
         await press(at.pilot, ["f9"])
         await until(at.pilot, lambda: bool(at.screen.query("#ours")))

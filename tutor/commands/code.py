@@ -90,7 +90,7 @@ def code(
     if file is not None:
         with closing(make_checker(block)) as checker:
             report = check_file(block, file, course, checker)
-        say_report(report, as_json)
+        say_report(block, report, as_json)
         raise SystemExit(0 if report.passed else NOT_PASSED_EXIT_CODE)
     path = begin(course, block, folder)
     if watch:
@@ -181,8 +181,8 @@ def keep(course: "Course", block: "CodeBlock", source: str, report: "Report") ->
         warn(f"chainrule: this verdict is not on record: {error}")
 
 
-def say_report(report: "Report", as_json: bool) -> None:
-    """Print a verdict."""
+def say_report(block: "CodeBlock", report: "Report", as_json: bool) -> None:
+    """Print a verdict; beside a solution that passes ours."""
     from tutor.content.plain import plain_inline
     from tutor.exercises.wording import report_lines
 
@@ -193,6 +193,8 @@ def say_report(report: "Report", as_json: bool) -> None:
         say_json(report.as_json())
     else:
         say(*report_lines(report, plain=plain))
+        if report.passed:
+            say("Ours:", *(f"  {line}" for line in block.exercise.reference.rstrip("\n").split("\n")))
     flush(sys.stdout)
 
 
@@ -226,7 +228,7 @@ def watch_file(block: "CodeBlock", path: Path, course: "Course") -> None:
                 flush(sys.stdout)
                 continue
             say("", time.strftime("%H:%M:%S"))
-            say_report(report, as_json=False)
+            say_report(block, report, as_json=False)
 
 
 def saves(path: Path) -> Iterator[None]:

@@ -5,17 +5,16 @@ here, where no code of either side runs.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-import numpy as np
-
-from tutor.errors import ChainruleError
+from tutor.exercises.cases import Case, Data, Outcome, ask_author, compute_cases
 from tutor.exercises.comparison import Difference, compare
 from tutor.exercises.data import show_answer
 from tutor.exercises.exercise import Exercise
 from tutor.exercises.explanations.table import tell_error
+from tutor.exercises.mistakes import Answers, find_mistake
 from tutor.exercises.raised import RaisedError, read_error
 from tutor.exercises.report import FailedCase, Report
 from tutor.sandbox.guards import active_guards
@@ -25,14 +24,11 @@ from tutor.text.numbers import counted, format_number
 
 _FAULT_ORDER = ("none", "type", "shape", "arguments", "twice", "judged", "value", "finite")
 """Faults of an answer in the order in which they are reported; errors come before all of them."""
-Data = Mapping[str, Mapping[str, Any]]
-"""`given` and `hidden`: each a mapping of names to values, ready to be sent."""
-Answers = dict[tuple[int, str], tuple[Any] | None]
-"""What known mistakes, by their place, returned for cases, `None` where they raised: kept from check to check."""
 REPEATED = 2
 """How many of the cases are called twice; where an exercise has a generator, all are."""
 _SEED = re.compile(r"(?<=default_rng\()\d+")
 _OWN_DRAWS = "Two different generators gave the same answer: draw every random number from rng, and from nothing else."
+_NO_RETURN_REACHED = "Your function returned nothing for this call: it ended without coming to a `return …`."
 GRACE_CALLS = 2
 """How many calls more than it has cases a check may take: loading, and the judge."""
 SLOW_SECONDS = 5.0
@@ -41,46 +37,21 @@ MAX_REPEATED_SECONDS = 2.0
 """A call that takes longer is not repeated."""
 
 
-class ExerciseFaultError(ChainruleError):
-    """An exercise whose own reference or cases do not work."""
-
-
 @dataclass(frozen=True)
-class Case:
-    """Arguments with what the reference makes of them."""
+class _Loaded:
+    """What came of loading the learner's code: what is wrong with it, what it printed."""
 
-    text: str
-    inputs: tuple[Any, ...]
-    expected: Any
-    encoded: Any
-    """`expected` as it came from its process, to be sent to the judge."""
-    is_hard: bool
-    seconds: float = 0.0
-    """How long the reference took."""
-
-    @property
-    def size(self) -> int:
-        """How many numbers it has."""
-        return sum(np.size(item) for item in self.inputs if isinstance(item, (np.ndarray, int, float)))
-
-
-@dataclass
-class _Outcome:
-    """What a learner's code made of one case."""
-
-    case: Case
-    answer: Any = None
-    encoded: Any = None
-    difference: Difference | None = None
-    fault: str = ""
-    error: RaisedError | None = None
+    error: RaisedError | None
+    printed: str = ""
+    has_return: bool = False
+    """Whether the function returns something anywhere."""
 
 
 @dataclass
 class _Run:
     """A learner's code at work on all cases."""
 
-    outcomes: list[_Outcome] = field(default_factory=list)
+    outcomes: list[Outcome] = field(default_factory=list)
     printed: str = ""
     seconds: float = 0.0
 
@@ -135,77 +106,59 @@ def check_between(
     data = data or {}
     cases = cases or compute_cases(exercise, author, data)
     guards = active_guards()
-    error, printed = _load(exercise, learner, source, earlier, data)
+    loaded = _load(exercise, learner, source, earlier, data)
+    error, printed = loaded.error, loaded.printed
     if error is not None:
         message = tell_error(error)
         return Report(exercise_id, 0.0, len(cases), error=error, printed=printed, guards=guards, message=message)
     run = _run(exercise, cases, learner, author)
-    mistake = _recognise(exercise, author, run.outcomes, data, {} if answers is None else answers)
+    if loaded.has_return:
+        _explain_silence(run.outcomes)
+    mistake = find_mistake(exercise, author, run.outcomes, data, {} if answers is None else answers)
     return _report(exercise_id, exercise, run, len(cases), mistake, guards, printed)
 
 
-def compute_cases(exercise: Exercise, author: CodeProcess, data: Data) -> list[Case]:
-    """The cases with what the reference returns, smallest first, the hard ones behind.
-
-    Raises:
-        ExerciseFaultError: the reference, or a case, does not work.
-    """
-    names = {**data.get("given", {}), **data.get("hidden", {})}
-    _ask_author(author, _author_request(exercise, exercise.reference, names), exercise.seconds)
-    cases = []
-    for text in (*exercise.cases, *exercise.hard):
-        inputs = _ask_author(author, {"arguments": text}, exercise.seconds)["arguments"]
-        reply = _ask_author(
-            author, {"function": exercise.name, "arguments": text, "then": exercise.then}, 4 * exercise.seconds
-        )
-        values = tuple(decode(item) for item in inputs)
-        seconds = float(reply.get("seconds", 0.0))
-        cases.append(Case(text, values, decode(reply["value"]), reply["value"], text in exercise.hard, seconds))
-    return sorted(cases, key=lambda case: (case.is_hard, case.size))
-
-
-def _author_request(exercise: Exercise, solution: str, names: Mapping[str, Any]) -> dict[str, Any]:
-    """What loads a solution together with the judge, who sees all data by name."""
-    return {"source": f"import numpy as np\n{solution}\n{exercise.judge}\n", "data": names, "sees_data": True}
-
-
-def _ask_author(author: CodeProcess, request: dict[str, Any], seconds: float) -> dict[str, Any]:
-    reply = author.ask(request, seconds)
-    if "error" in reply:
-        error = reply["error"]
-        raise ExerciseFaultError(f"the exercise does not work: {error['type']}: {error['message']}")
-    return reply
-
-
-def _load(
-    exercise: Exercise, learner: CodeProcess, source: str, earlier: Sequence[str], data: Data
-) -> tuple[RaisedError | None, str]:
-    """Load the learner's code; what is wrong with it, and what it printed."""
+def _load(exercise: Exercise, learner: CodeProcess, source: str, earlier: Sequence[str], data: Data) -> _Loaded:
+    """Load the learner's code."""
     request = {"source": source, "earlier": list(earlier), "data": dict(data.get("given", {}))}
     try:
         reply = learner.ask(request, exercise.seconds)
     except CodeStoppedError as stopped:
-        return RaisedError(type(stopped).__name__, str(stopped), None), ""
+        return _Loaded(RaisedError(type(stopped).__name__, str(stopped), None))
     printed = str(reply.get("printed", ""))
     if "error" in reply:
-        return read_error(reply["error"]), printed
+        return _Loaded(read_error(reply["error"]), printed)
     functions = reply.get("functions", {})
     if exercise.name not in functions:
         others = ", ".join(functions) or "no function"
         message = f"There is no function {exercise.name} in your file; it has {others}."
-        return RaisedError("NameError", message, None), printed
-    parameters = tuple(functions[exercise.name])
-    if parameters != exercise.parameter_names:
+        return _Loaded(RaisedError("NameError", message, None), printed)
+    parameters = tuple(map(str, functions[exercise.name]))
+    if not _takes(parameters, exercise):
         message = f"Write it as def {exercise.function}: yours is {exercise.name}({', '.join(parameters)})."
-        return RaisedError("TypeError", message, None), printed
-    return None, printed
+        return _Loaded(RaisedError("TypeError", message, None), printed)
+    return _Loaded(None, printed, has_return=exercise.name in reply.get("returning", ()))
+
+
+def _explain_silence(outcomes: Sequence[Outcome]) -> None:
+    """Say of a function that has a `return` why it may have returned nothing."""
+    for outcome in outcomes:
+        if outcome.fault == "none" and outcome.answer is None:
+            outcome.difference = Difference("none", _NO_RETURN_REACHED)
+
+
+def _takes(parameters: Sequence[str], exercise: Exercise) -> bool:
+    """Whether a function has the parameters of the exercise, in order, each with a default where that has one."""
+    names = tuple(item.partition("=")[0] for item in parameters)
+    optional = {item.partition("=")[0] for item in parameters if "=" in item}
+    return names == exercise.parameter_names and optional.issuperset(exercise.optional_parameters)
 
 
 def _run(exercise: Exercise, cases: Sequence[Case], learner: CodeProcess, author: CodeProcess) -> _Run:
     """Call the learner's function for each case, until its process stops."""
     run = _Run()
     for number, case in enumerate(cases):
-        outcome = _Outcome(case)
+        outcome = Outcome(case)
         run.outcomes.append(outcome)
         try:
             twice = number < REPEATED or "rng" in exercise.parameter_names
@@ -217,9 +170,9 @@ def _run(exercise: Exercise, cases: Sequence[Case], learner: CodeProcess, author
     return run
 
 
-def _find_own_draws(outcomes: Sequence[_Outcome]) -> None:
+def _find_own_draws(outcomes: Sequence[Outcome]) -> None:
     """Fault answers that stay the same where cases differ in nothing but the seed of their generator."""
-    drawn: dict[str, _Outcome] = {}
+    drawn: dict[str, Outcome] = {}
     for outcome in outcomes:
         call = _SEED.sub("", outcome.case.text)
         first = drawn.setdefault(call, outcome)
@@ -231,7 +184,7 @@ def _find_own_draws(outcomes: Sequence[_Outcome]) -> None:
 
 
 def _call(
-    exercise: Exercise, outcome: _Outcome, learner: CodeProcess, author: CodeProcess, run: _Run, *, twice: bool
+    exercise: Exercise, outcome: Outcome, learner: CodeProcess, author: CodeProcess, run: _Run, *, twice: bool
 ) -> None:
     case = outcome.case
     request = {"function": exercise.name, "arguments": case.text, "then": exercise.then}
@@ -295,65 +248,17 @@ def _describe_changed_argument(exercise: Exercise, difference: Difference) -> st
     return f"Your function changed {name}, which belongs to its caller: work on a copy, {name}.copy()."
 
 
-def _judge(exercise: Exercise, outcome: _Outcome, author: CodeProcess) -> None:
+def _judge(exercise: Exercise, outcome: Outcome, author: CodeProcess) -> None:
     """Say what is wrong with an answer, if anything: by the judge of the exercise, or number by number."""
     case = outcome.case
     tolerance = None if exercise.judge else exercise.tolerance
-    outcome.difference = compare(case.expected, outcome.answer, tolerance, case.inputs)
+    outcome.difference = compare(case.expected, outcome.answer, tolerance, case.inputs, exercise.part_names)
     outcome.fault = outcome.difference.fault if outcome.difference else ""
     if exercise.judge and outcome.difference is None:
         request = {"function": "judge", "sent": [case.encoded, outcome.encoded], "arguments": case.text}
-        said = _ask_author(author, request, exercise.seconds)["value"]
+        said = ask_author(author, request, exercise.seconds)["value"]
         if said:
             outcome.fault, outcome.difference = "judged", Difference("value", str(said))
-
-
-def _recognise(
-    exercise: Exercise, author: CodeProcess, outcomes: Sequence[_Outcome], data: Data, answers: Answers
-) -> str | None:
-    """What is said to the known mistake that returns the same as the learner's function wherever that is wrong.
-
-    Code that is right in all ordinary cases is told only of a mistake that is right there too.
-    """
-    wrong = [item for item in outcomes if item.difference is not None and item.fault not in {"arguments", "twice"}]
-    if not wrong or any(item.error for item in outcomes):
-        return None
-    ordinary = [item for item in wrong if not item.case.is_hard]
-    compared = ordinary or [item for item in outcomes if item in wrong or not item.case.is_hard]
-    names = {**data.get("given", {}), **data.get("hidden", {})}
-    for place, mistake in enumerate(exercise.mistakes):
-        made = _Mistaken(exercise, author, place, _author_request(exercise, mistake.source(exercise.reference), names))
-        if all(_answers_alike(exercise, made, item, answers) for item in compared):
-            return mistake.say
-    return None
-
-
-class _Mistaken:
-    """A known mistake, loaded when it is first asked."""
-
-    def __init__(self, exercise: Exercise, author: CodeProcess, place: int, request: dict[str, Any]) -> None:
-        self.place = place
-        self._exercise, self._author, self._request = exercise, author, request
-        self._is_loaded: bool | None = None
-
-    def answer(self, case: Case) -> tuple[Any] | None:
-        """What it makes of a case, in a tuple; `None` where it raises."""
-        seconds = self._exercise.seconds
-        if self._is_loaded is None:
-            self._is_loaded = "error" not in self._author.ask(self._request, seconds)
-        if not self._is_loaded:
-            return None
-        request = {"function": self._exercise.name, "arguments": case.text, "then": self._exercise.then}
-        reply = self._author.ask(request, 4 * seconds)
-        return None if "error" in reply else (reply["value"],)
-
-
-def _answers_alike(exercise: Exercise, mistake: _Mistaken, outcome: _Outcome, answers: Answers) -> bool:
-    key = mistake.place, outcome.case.text
-    if key not in answers:
-        answers[key] = mistake.answer(outcome.case)
-    known = answers[key]
-    return known is not None and compare(decode(known[0]), outcome.answer, exercise.tolerance) is None
 
 
 def _report(
@@ -382,7 +287,7 @@ def _report(
     return replace(report, failed=failed, mistake=mistake, error=worst.error, message=message)
 
 
-def _first_fault(outcomes: Sequence[_Outcome]) -> _Outcome | None:
+def _first_fault(outcomes: Sequence[Outcome]) -> Outcome | None:
     """The fault that is told: an error before a wrong answer, then by rank, then the smallest case."""
     bad = [item for item in outcomes if item.error is not None or item.difference is not None]
     return min(bad, key=lambda item: -1 if item.error else _FAULT_ORDER.index(item.fault), default=None)

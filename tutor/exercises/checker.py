@@ -4,9 +4,11 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from threading import Lock
 
-from tutor.exercises.check import Answers, Case, check_between, compute_cases, processor_seconds
+from tutor.exercises.cases import Case, compute_cases
+from tutor.exercises.check import check_between, processor_seconds
 from tutor.exercises.data import load_data
 from tutor.exercises.exercise import Exercise
+from tutor.exercises.mistakes import Answers
 from tutor.exercises.report import Report
 from tutor.sandbox.sandbox import CodeProcess, CodeStoppedError, Launcher, session
 

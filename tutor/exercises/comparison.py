@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import permutations
 from typing import Any, Literal
 
 import numpy as np
@@ -9,6 +10,8 @@ import numpy as np
 from tutor.sandbox.values import Opaque
 from tutor.text.numbers import counted, format_number
 
+MAX_REORDERED = 4
+"""Items of a tuple up to which every order of them is tried."""
 Fault = Literal["none", "type", "shape", "value", "finite"]
 
 
@@ -22,50 +25,99 @@ class Difference:
     """Where it is: positions in lists and tuples, then in the array."""
 
 
-def compare(expected: Any, answer: Any, tolerance: float | None, inputs: Sequence[Any] = ()) -> Difference | None:
+@dataclass(frozen=True)
+class _Part:
+    """A part of an answer, as sentences name it."""
+
+    name: str = "your answer"
+    parts: tuple[str, ...] = ()
+    """The names of its own parts, where they have any."""
+
+    def item(self, place: int) -> "_Part":
+        """The item at a place, counted from 0."""
+        if place < len(self.parts):
+            return _Part(self.parts[place])
+        return _Part(f"item {place} of {self.name}" if " " in self.name else f"{self.name}[{place}]")
+
+    def begin(self, rest: str) -> str:
+        """A sentence that begins with it."""
+        name = self.name if " " not in self.name else self.name[:1].upper() + self.name[1:]
+        return f"{name} {rest}"
+
+    def of_kind(self, value: Any, wanted: Any) -> str:
+        """The sentence that says which type it has, and which it should have."""
+        subject = "Your function returned" if self.name == _Part.name else self.begin("is")
+        return f"{subject} {_kind(value)}; wanted is {_kind(wanted)}."
+
+
+def compare(
+    expected: Any, answer: Any, tolerance: float | None, inputs: Sequence[Any] = (), parts: Sequence[str] = ()
+) -> Difference | None:
     """The first difference beyond `tolerance`, relative to the expected number; `None` where there is none.
 
     A list may stand for a tuple, an integer for a whole number with a point, and a number for an array without axes.
-    Without a tolerance only types and shapes are compared.
+    Without a tolerance only types and shapes are compared. `parts` are the names of what a tuple consists of.
     """
+    difference = _compare(expected, answer, tolerance, inputs, _Part(parts=tuple(parts)))
+    if difference is not None and tolerance is not None and _is_reordered(expected, answer, tolerance):
+        order = f" Return ({', '.join(parts)})." if parts else ""
+        return Difference(difference.fault, f"These are the right values in another order.{order}", difference.index)
+    return difference
+
+
+def _is_reordered(expected: Any, answer: Any, tolerance: float) -> bool:
+    """Whether a tuple has the right items in another order."""
+    if not isinstance(expected, tuple) or not isinstance(answer, (list, tuple)) or len(answer) != len(expected):
+        return False
+    if not 1 < len(expected) <= MAX_REORDERED:
+        return False
+    return any(
+        all(_compare(*pair, tolerance, (), _Part()) is None for pair in zip(expected, order, strict=True))
+        for order in permutations(answer)
+    )
+
+
+def _compare(
+    expected: Any, answer: Any, tolerance: float | None, inputs: Sequence[Any], part: _Part
+) -> Difference | None:
     if answer is None and expected is not None:
-        return Difference("none", "Your function returned nothing: its last line must be `return …`.")
+        nothing = "Your function returned nothing: its last line must be `return …`."
+        return Difference("none", nothing if part.name == _Part.name else part.begin("is None."))
     if isinstance(expected, (list, tuple)):
-        return _compare_parts(expected, answer, tolerance, inputs)
+        return _compare_parts(expected, answer, tolerance, inputs, part)
     if isinstance(expected, (np.ndarray, np.generic, int, float)) and not isinstance(expected, bool):
-        return _compare_arrays(expected, answer, tolerance, inputs)
+        return _compare_arrays(expected, answer, tolerance, inputs, part)
     if type(answer) is not type(expected) or answer != expected:
-        return Difference("type", f"Your function returned {_kind(answer)}; wanted is {_kind(expected)}.")
+        return Difference("type", part.of_kind(answer, expected))
     return None
 
 
 def _compare_parts(
-    expected: Sequence[Any], answer: Any, tolerance: float | None, inputs: Sequence[Any]
+    expected: Sequence[Any], answer: Any, tolerance: float | None, inputs: Sequence[Any], part: _Part
 ) -> Difference | None:
-    if not isinstance(answer, (list, tuple)):
-        return Difference("type", f"Your function returned {_kind(answer)}; wanted is {_kind(expected)}.")
-    if len(answer) != len(expected):
-        return Difference("type", f"Your function returned {_kind(answer)}; wanted is {_kind(expected)}.")
+    if not isinstance(answer, (list, tuple)) or len(answer) != len(expected):
+        return Difference("type", part.of_kind(answer, expected))
     for place, (wanted, item) in enumerate(zip(expected, answer, strict=True)):
-        difference = compare(wanted, item, tolerance, inputs)
+        difference = _compare(wanted, item, tolerance, inputs, part.item(place))
         if difference is not None:
-            why = f"Item {place} of your answer: {difference.why[:1].lower()}{difference.why[1:]}"
-            return Difference(difference.fault, why, (place, *(difference.index or ())))
+            return Difference(difference.fault, difference.why, (place, *(difference.index or ())))
     return None
 
 
-def _compare_arrays(expected: Any, answer: Any, tolerance: float | None, inputs: Sequence[Any]) -> Difference | None:
+def _compare_arrays(
+    expected: Any, answer: Any, tolerance: float | None, inputs: Sequence[Any], part: _Part
+) -> Difference | None:
     is_number = isinstance(answer, (np.ndarray, np.generic, int, float)) and not isinstance(answer, bool)
     if not is_number or (isinstance(expected, np.ndarray) and expected.ndim and np.ndim(answer) == 0):
         hint = " Make it an array with np.array(…)." if isinstance(answer, (list, tuple)) else ""
-        return Difference("type", f"Your function returned {_kind(answer)}; wanted is {_kind(expected)}.{hint}")
+        return Difference("type", part.of_kind(answer, expected) + hint)
     wanted, given = np.asarray(expected), np.asarray(answer)
     if given.ndim and not wanted.ndim:
-        return Difference("type", f"Your function returned {_kind(answer)}; wanted is {_kind(expected)}.")
+        return Difference("type", part.of_kind(answer, expected))
     if wanted.shape != given.shape:
         is_index = wanted.dtype.kind in "iu" and given.shape[:-1] == wanted.shape
         guess = _SCORES if is_index else _guess_shape(wanted.shape, given.shape, inputs)
-        return Difference("shape", f"The shape of your answer is {given.shape}; wanted is {wanted.shape}.{guess}")
+        return Difference("shape", f"The shape of {part.name} is {given.shape}; wanted is {wanted.shape}.{guess}")
     if tolerance is None:
         return None
     bad = np.argwhere(~_is_near(wanted, given, tolerance))
@@ -73,9 +125,11 @@ def _compare_arrays(expected: Any, answer: Any, tolerance: float | None, inputs:
         return None
     index = tuple(int(item) for item in bad[0])
     mine, right = given[index], wanted[index]
-    if np.isfinite(right) and not np.isfinite(mine):
-        return Difference("finite", f"Your answer is {mine} {_place(index)}; wanted is {_number(right)}.", index)
-    return Difference("value", f"Your answer is {_number(mine)} {_place(index)}; wanted is {_number(right)}.", index)
+    is_finite = bool(np.isfinite(mine)) or not np.isfinite(right)
+    written = _number(mine) if is_finite else str(mine)
+    place = f" at index {list(index)}" if index else ""
+    why = part.begin(f"is {written}{place}; wanted is {_number(right)}.")
+    return Difference("value" if is_finite else "finite", why, index)
 
 
 _SCORES = " Are these scores? Wanted is where the largest stands: argmax(axis=-1)."
@@ -106,10 +160,6 @@ def _guess_shape(wanted: tuple[int, ...], given: tuple[int, ...], inputs: Sequen
 
 def _drops_axis(shape: tuple[int, ...], other: tuple[int, ...]) -> bool:
     return any(shape[:axis] + shape[axis + 1 :] == other for axis in range(len(shape)))
-
-
-def _place(index: tuple[int, ...]) -> str:
-    return f"at index {list(index)}" if index else "as a whole"
 
 
 def _number(value: Any) -> str:

@@ -1,5 +1,6 @@
 """An exercise as a lesson writes it: the function to write, its cases, its reference and its known mistakes."""
 
+import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -96,6 +97,18 @@ class Exercise(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     def parameter_names(self) -> tuple[str, ...]:
         """The names of its parameters, in order."""
         return tuple(item.arg for item in _parse_header(self.function).args.args)
+
+    @property
+    def optional_parameters(self) -> tuple[str, ...]:
+        """The names of its last parameters, those that have a default."""
+        names = self.parameter_names
+        return names[len(names) - len(_parse_header(self.function).args.defaults) :]
+
+    @property
+    def part_names(self) -> tuple[str, ...]:
+        """The names of the parts of an answer that is a tuple, as `returns` gives them: `a tuple (theta, m)`."""
+        found = re.search(r"\btuple \((\w+(?:, \w+)+)\)", self.returns)
+        return tuple(found[1].split(", ")) if found else ()
 
     def faults(self) -> Iterator[tuple[str, str]]:
         """What is wrong with the exercise before anything is run: (key, message)."""

@@ -15,7 +15,7 @@ from tutor.text.sentences import join_words
 MAX_SHOWN_NUMBERS = 24
 """Numbers of an array that are shown."""
 FIGURES = 10
-TIME_FIGURES = 3
+TIME_FIGURES = 2
 MAX_CARET = 60
 """Characters of a line under which a caret still stands in its place where lines are wrapped."""
 
@@ -34,7 +34,7 @@ def report_lines(report: Report, *, drawn: bool = False, plain: Callable[[str], 
     elif report.failed is not None:
         lines.append(f"  called as  {report.failed.case}")
     if not report.passed and report.score:
-        lines.append(f"  right so far: {round(report.score * report.cases)} of {report.cases} cases")
+        lines.append(f"  right: {round(report.score * report.cases)} of {report.cases} cases")
     if report.reading is not None and not drawn:
         lines += [f"  {line}".rstrip() for line in report.reading.lines]
     if report.passed and not drawn:
@@ -105,10 +105,12 @@ def write_value(value: Any) -> str:
             first = ", ".join(format_number(float(item), FIGURES) for item in array.ravel()[:6].real)
             return f"array of shape {array.shape}: {first} …"
         return _nested(array.tolist())
+    if value is None:
+        return "None"
     if isinstance(value, (list, tuple)):
         shown = [write_value(item) for item in value[:MAX_SHOWN_NUMBERS]]
         return _join([*shown, "…"] if len(value) > MAX_SHOWN_NUMBERS else shown, value)
-    return format_number(value, FIGURES) if isinstance(value, (bool, int, float, str, type(None))) else str(value)
+    return format_number(value, FIGURES) if isinstance(value, (bool, int, float, str)) else str(value)
 
 
 def _nested(value: Any) -> str:

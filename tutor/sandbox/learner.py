@@ -10,12 +10,12 @@ import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from inspect import signature
+from inspect import Parameter, signature
 from typing import Any
 
 import numpy as np
 
-from tutor.sandbox.scene import describe_scene
+from tutor.sandbox.scene import describe_scene, line_of
 from tutor.sandbox.values import decode, encode
 
 FILE = "<your code>"
@@ -119,7 +119,11 @@ class LearnerCode:
         self.source = request["source"]
         tree = ast.parse(self.source, FILE)
         exec(compile(tree, FILE, "exec", dont_inherit=True), self.names)
-        return {"functions": {name: _parameters(item) for name, item in self.names.items() if _is_own(item)}}
+        returning = [item.name for item in ast.walk(tree) if isinstance(item, ast.FunctionDef) and _has_return(item)]
+        return {
+            "returning": returning,
+            "functions": {name: _parameters(item) for name, item in self.names.items() if _is_own(item)},
+        }
 
     def _call(self, request: Mapping[str, Any]) -> dict[str, Any]:
         """Call a function, or only make its arguments.
@@ -157,12 +161,25 @@ def _kind_of(value: object) -> str:
     return "nothing" if value is None else f"a value of the type {type(value).__name__}"
 
 
+def _has_return(function: ast.FunctionDef) -> bool:
+    return any(isinstance(item, ast.Return) and item.value is not None for item in ast.walk(function))
+
+
 def _is_own(item: object) -> bool:
     return isinstance(item, types.FunctionType) and item.__code__.co_filename == FILE
 
 
 def _parameters(function: types.FunctionType) -> list[str]:
-    return list(signature(function).parameters)
+    """The parameters as they are written, with a star before those that a call does not fill by their place."""
+    stars: dict[object, str] = {
+        Parameter.VAR_POSITIONAL: "*",
+        Parameter.KEYWORD_ONLY: "*, ",
+        Parameter.VAR_KEYWORD: "**",
+    }
+    return [
+        f"{stars.get(item.kind, '')}{name}" + ("" if item.default is Parameter.empty else "=…")
+        for name, item in signature(function).parameters.items()
+    ]
 
 
 def _builtins() -> dict[str, Any]:
@@ -195,7 +212,7 @@ def describe(error: BaseException, source: str = "") -> dict[str, Any]:
     """
     name = type(error).__name__[:80]
     if isinstance(error, SyntaxError) and error.filename == FILE:
-        message, text = str(error.msg)[:MAX_TEXT], (error.text or "").rstrip("\n")[:MAX_TEXT]
+        message, text = str(error.msg)[:MAX_TEXT], line_of(source, error.lineno or 0)
         return {"type": name, "message": message, "line": error.lineno, "column": error.offset, "code": text}
     try:
         message = str(error)[:MAX_TEXT]

@@ -9,6 +9,8 @@ from typing import Any
 
 import numpy as np
 
+MAX_LINE = 500
+"""Characters of a line that are sent."""
 MAX_TEXT = 80
 """Characters of an expression that are sent."""
 MAX_NAMES = 8
@@ -38,8 +40,7 @@ def describe_scene(source: str, frame: types.FrameType, instruction: int, line: 
 
     Operands whose value is not known are `None`. Nothing of the learner's own is called again.
     """
-    lines = source.split("\n")
-    scene: dict[str, Any] = {"code": lines[line - 1] if 0 < line <= len(lines) else ""}
+    scene: dict[str, Any] = {"code": line_of(source, line)}
     tree = ast.parse(source)
     parents = {child: parent for parent in ast.walk(tree) for child in ast.iter_child_nodes(parent)}
     node = _failing_node(tree, frame.f_code, instruction)
@@ -67,6 +68,12 @@ def describe_scene(source: str, frame: types.FrameType, instruction: int, line: 
             :MAX_NAMES
         ],
     }
+
+
+def line_of(source: str, number: int) -> str:
+    """The text of a line, counted from 1, as far as it is sent."""
+    lines = source.split("\n")
+    return lines[number - 1].rstrip("\r")[:MAX_LINE] if 0 < number <= len(lines) else ""
 
 
 def _head(node: ast.AST, operands: list[ast.expr]) -> ast.AST:

@@ -5,9 +5,11 @@ from collections.abc import Iterator
 from tutor.content.model import CodeBlock
 from tutor.content.yaml_tree import Note, Tree
 from tutor.errors import ChainruleError
-from tutor.exercises.check import Answers, Data, check_between, compute_cases
+from tutor.exercises.cases import Data, compute_cases
+from tutor.exercises.check import check_between
 from tutor.exercises.data import load_data
 from tutor.exercises.exercise import Exercise
+from tutor.exercises.mistakes import Answers
 from tutor.exercises.report import Report
 from tutor.sandbox.sandbox import CodeProcess, session, shared_launcher
 

@@ -7,7 +7,7 @@ from functools import cache
 import numpy as np
 
 from tutor.errors import nearest
-from tutor.exercises.explanations.rule import Rule, fixed, rule
+from tutor.exercises.explanations.rule import ErrorRule, fixed, rule
 from tutor.exercises.raised import RaisedError
 from tutor.text.numbers import counted
 
@@ -143,7 +143,21 @@ def explain_no_function(error: RaisedError, match: re.Match[str]) -> str:
     return f"{called} is {article} {kind}, not a function: is a * missing? Entries need square brackets."
 
 
-RULES: tuple[Rule, ...] = (
+_COLUMNS = "Lines of one block begin in the same column: four spaces for each level."
+RULES: tuple[ErrorRule, ...] = (
+    fixed(r"null bytes", "The file is no text: write it anew.", keeps=True),
+    fixed(r"^TabError", f"Take spaces only. {_COLUMNS}", keeps=True),
+    fixed(r"^IndentationError: un", _COLUMNS, keeps=True),
+    fixed(
+        r"^SyntaxError: invalid (?:non-printable )?character",
+        "Python knows * for ×, - for −, and straight quotes.",
+        keeps=True,
+    ),
+    fixed(
+        r"^SyntaxError: invalid syntax$",
+        "Is a sign missing or too much, here or at the end of the line before?",
+        keeps=True,
+    ),
     explain_unknown_name,
     explain_unbound,
     explain_attribute,

@@ -11,7 +11,7 @@ Explain = Callable[[RaisedError, re.Match[str]], str]
 
 
 @dataclass(frozen=True)
-class Rule:
+class ErrorRule:
     """One kind of error."""
 
     pattern: str
@@ -21,18 +21,18 @@ class Rule:
     """Whether Python's own words are plain enough to stand before the explanation."""
 
 
-def rule(pattern: str, *, keeps: bool = False) -> Callable[[Explain], Rule]:
+def rule(pattern: str, *, keeps: bool = False) -> Callable[[Explain], ErrorRule]:
     """Make a rule of a function."""
 
-    def make(explain: Explain) -> Rule:
-        return Rule(pattern, explain, keeps)
+    def make(explain: Explain) -> ErrorRule:
+        return ErrorRule(pattern, explain, keeps)
 
     return make
 
 
-def fixed(pattern: str, text: str, *, keeps: bool = False) -> Rule:
+def fixed(pattern: str, text: str, *, keeps: bool = False) -> ErrorRule:
     """A rule that always says the same; `{expression}` stands for the part of the line that failed."""
-    return Rule(pattern, lambda error, _: text.replace("{expression}", error.expression or "this line"), keeps)
+    return ErrorRule(pattern, lambda error, _: text.replace("{expression}", error.expression or "this line"), keeps)
 
 
 def arrays(error: RaisedError) -> list[Operand]:

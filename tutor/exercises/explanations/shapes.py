@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from tutor.exercises.explanations.rule import Rule, arrays, bracketed, fixed, rule
+from tutor.exercises.explanations.rule import ErrorRule, arrays, bracketed, fixed, rule
 from tutor.exercises.raised import Operand, RaisedError
 from tutor.text.numbers import counted
 from tutor.text.sentences import join_words
@@ -300,7 +300,7 @@ def explain_square(error: RaisedError, match: re.Match[str]) -> str:
     return f"{error.expression.partition('(')[0] or 'This'} needs a square matrix, and {named}."
 
 
-RULES: tuple[Rule, ...] = (
+RULES: tuple[ErrorRule, ...] = (
     explain_product,
     explain_product_with_number,
     explain_broadcasting,

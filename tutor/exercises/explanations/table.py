@@ -4,15 +4,15 @@ import re
 from functools import cache
 
 from tutor.exercises.explanations import names, shapes, values
-from tutor.exercises.explanations.rule import Rule
+from tutor.exercises.explanations.rule import ErrorRule
 from tutor.exercises.raised import RaisedError
 from tutor.text.sentences import join_sentences
 
-RULES: tuple[Rule, ...] = (*shapes.RULES, *names.RULES, *values.RULES)
+RULES: tuple[ErrorRule, ...] = (*shapes.RULES, *names.RULES, *values.RULES)
 
 
 @cache
-def _compiled() -> tuple[tuple[re.Pattern[str], Rule], ...]:
+def _compiled() -> tuple[tuple[re.Pattern[str], ErrorRule], ...]:
     return tuple((re.compile(item.pattern), item) for item in RULES)
 
 

@@ -2,7 +2,7 @@
 
 import re
 
-from tutor.exercises.explanations.rule import Rule, fixed, rule
+from tutor.exercises.explanations.rule import ErrorRule, fixed, rule
 from tutor.exercises.raised import RaisedError
 
 _NOTHING = "Did a function forget its return?"
@@ -176,7 +176,7 @@ def explain_fixed_items(error: RaisedError, match: re.Match[str]) -> str:
     return f"{owner} is a single {match[1]}, and has no entries to change."
 
 
-RULES: tuple[Rule, ...] = (
+RULES: tuple[ErrorRule, ...] = (
     explain_operation,
     explain_sequence,
     explain_comparison,

@@ -1,0 +1,90 @@
+"""The cases of an exercise with what its reference makes of them, and what a learner's code makes of one."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from tutor.errors import ChainruleError
+from tutor.exercises.comparison import Difference
+from tutor.exercises.exercise import Exercise
+from tutor.exercises.raised import RaisedError
+from tutor.sandbox.sandbox import CodeProcess
+from tutor.sandbox.values import decode
+
+Data = Mapping[str, Mapping[str, Any]]
+"""`given` and `hidden`: each a mapping of names to values, ready to be sent."""
+
+
+class ExerciseFaultError(ChainruleError):
+    """An exercise whose own reference or cases do not work."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """Arguments with what the reference makes of them."""
+
+    text: str
+    inputs: tuple[Any, ...]
+    expected: Any
+    encoded: Any
+    """`expected` as it came from its process, to be sent to the judge."""
+    is_hard: bool
+    seconds: float = 0.0
+    """How long the reference took."""
+
+    @property
+    def size(self) -> int:
+        """How many numbers it has."""
+        return sum(np.size(item) for item in self.inputs if isinstance(item, (np.ndarray, int, float)))
+
+
+@dataclass
+class Outcome:
+    """What a learner's code made of one case."""
+
+    case: Case
+    answer: Any = None
+    encoded: Any = None
+    difference: Difference | None = None
+    fault: str = ""
+    error: RaisedError | None = None
+
+
+def compute_cases(exercise: Exercise, author: CodeProcess, data: Data) -> list[Case]:
+    """The cases with what the reference returns, smallest first, the hard ones behind.
+
+    Raises:
+        ExerciseFaultError: the reference, or a case, does not work.
+    """
+    names = {**data.get("given", {}), **data.get("hidden", {})}
+    ask_author(author, author_request(exercise, exercise.reference, names), exercise.seconds)
+    cases = []
+    for text in (*exercise.cases, *exercise.hard):
+        inputs = ask_author(author, {"arguments": text}, exercise.seconds)["arguments"]
+        reply = ask_author(
+            author, {"function": exercise.name, "arguments": text, "then": exercise.then}, 4 * exercise.seconds
+        )
+        values = tuple(decode(item) for item in inputs)
+        seconds = float(reply.get("seconds", 0.0))
+        cases.append(Case(text, values, decode(reply["value"]), reply["value"], text in exercise.hard, seconds))
+    return sorted(cases, key=lambda case: (case.is_hard, case.size))
+
+
+def author_request(exercise: Exercise, solution: str, names: Mapping[str, Any]) -> dict[str, Any]:
+    """What loads a solution together with the judge, who sees all data by name."""
+    return {"source": f"import numpy as np\n{solution}\n{exercise.judge}\n", "data": names, "sees_data": True}
+
+
+def ask_author(author: CodeProcess, request: dict[str, Any], seconds: float) -> dict[str, Any]:
+    """The reply of the process in which the reference runs.
+
+    Raises:
+        ExerciseFaultError: it raised something.
+    """
+    reply = author.ask(request, seconds)
+    if "error" in reply:
+        error = reply["error"]
+        raise ExerciseFaultError(f"the exercise does not work: {error['type']}: {error['message']}")
+    return reply

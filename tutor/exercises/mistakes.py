@@ -1,0 +1,61 @@
+"""Finds the known mistake whose answers are those of a learner's code."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from tutor.exercises.cases import Case, Data, Outcome, author_request
+from tutor.exercises.comparison import compare
+from tutor.exercises.exercise import Exercise
+from tutor.sandbox.sandbox import CodeProcess
+from tutor.sandbox.values import decode
+
+Answers = dict[tuple[int, str], tuple[Any] | None]
+"""What known mistakes, by their place, returned for cases, `None` where they raised: kept from check to check."""
+
+
+def find_mistake(
+    exercise: Exercise, author: CodeProcess, outcomes: Sequence[Outcome], data: Data, answers: Answers
+) -> str | None:
+    """What is said to the known mistake that returns the same as the learner's function wherever that is wrong.
+
+    Code that is right in all ordinary cases is told only of a mistake that is right there too.
+    """
+    wrong = [item for item in outcomes if item.difference is not None and item.fault not in {"arguments", "twice"}]
+    if not wrong or any(item.error for item in outcomes):
+        return None
+    ordinary = [item for item in wrong if not item.case.is_hard]
+    compared = ordinary or [item for item in outcomes if item in wrong or not item.case.is_hard]
+    names = {**data.get("given", {}), **data.get("hidden", {})}
+    for place, mistake in enumerate(exercise.mistakes):
+        made = _Mistaken(exercise, author, place, author_request(exercise, mistake.source(exercise.reference), names))
+        if all(_answers_alike(exercise, made, item, answers) for item in compared):
+            return mistake.say
+    return None
+
+
+class _Mistaken:
+    """A known mistake, loaded when it is first asked."""
+
+    def __init__(self, exercise: Exercise, author: CodeProcess, place: int, request: dict[str, Any]) -> None:
+        self.place = place
+        self._exercise, self._author, self._request = exercise, author, request
+        self._is_loaded: bool | None = None
+
+    def answer(self, case: Case) -> tuple[Any] | None:
+        """What it makes of a case, in a tuple; `None` where it raises."""
+        seconds = self._exercise.seconds
+        if self._is_loaded is None:
+            self._is_loaded = "error" not in self._author.ask(self._request, seconds)
+        if not self._is_loaded:
+            return None
+        request = {"function": self._exercise.name, "arguments": case.text, "then": self._exercise.then}
+        reply = self._author.ask(request, 4 * seconds)
+        return None if "error" in reply else (reply["value"],)
+
+
+def _answers_alike(exercise: Exercise, mistake: _Mistaken, outcome: Outcome, answers: Answers) -> bool:
+    key = mistake.place, outcome.case.text
+    if key not in answers:
+        answers[key] = mistake.answer(outcome.case)
+    known = answers[key]
+    return known is not None and compare(decode(known[0]), outcome.answer, exercise.tolerance) is None
