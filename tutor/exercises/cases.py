@@ -41,7 +41,7 @@ class Case:
 
 
 @dataclass
-class Outcome:
+class CaseOutcome:
     """What a learner's code made of one case."""
 
     case: Case

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from tutor.exercises.cases import Case, Data, Outcome, ask_author, compute_cases
+from tutor.exercises.cases import Case, CaseOutcome, Data, ask_author, compute_cases
 from tutor.exercises.comparison import Difference, compare
 from tutor.exercises.data import show_answer
 from tutor.exercises.exercise import Exercise
@@ -51,7 +51,7 @@ class _Loaded:
 class _Run:
     """A learner's code at work on all cases."""
 
-    outcomes: list[Outcome] = field(default_factory=list)
+    outcomes: list[CaseOutcome] = field(default_factory=list)
     printed: str = ""
     seconds: float = 0.0
 
@@ -140,7 +140,7 @@ def _load(exercise: Exercise, learner: CodeProcess, source: str, earlier: Sequen
     return _Loaded(None, printed, has_return=exercise.name in reply.get("returning", ()))
 
 
-def _explain_silence(outcomes: Sequence[Outcome]) -> None:
+def _explain_silence(outcomes: Sequence[CaseOutcome]) -> None:
     """Say of a function that has a `return` why it may have returned nothing."""
     for outcome in outcomes:
         if outcome.fault == "none" and outcome.answer is None:
@@ -158,7 +158,7 @@ def _run(exercise: Exercise, cases: Sequence[Case], learner: CodeProcess, author
     """Call the learner's function for each case, until its process stops."""
     run = _Run()
     for number, case in enumerate(cases):
-        outcome = Outcome(case)
+        outcome = CaseOutcome(case)
         run.outcomes.append(outcome)
         try:
             twice = number < REPEATED or "rng" in exercise.parameter_names
@@ -170,9 +170,9 @@ def _run(exercise: Exercise, cases: Sequence[Case], learner: CodeProcess, author
     return run
 
 
-def _find_own_draws(outcomes: Sequence[Outcome]) -> None:
+def _find_own_draws(outcomes: Sequence[CaseOutcome]) -> None:
     """Fault answers that stay the same where cases differ in nothing but the seed of their generator."""
-    drawn: dict[str, Outcome] = {}
+    drawn: dict[str, CaseOutcome] = {}
     for outcome in outcomes:
         call = _SEED.sub("", outcome.case.text)
         first = drawn.setdefault(call, outcome)
@@ -184,7 +184,7 @@ def _find_own_draws(outcomes: Sequence[Outcome]) -> None:
 
 
 def _call(
-    exercise: Exercise, outcome: Outcome, learner: CodeProcess, author: CodeProcess, run: _Run, *, twice: bool
+    exercise: Exercise, outcome: CaseOutcome, learner: CodeProcess, author: CodeProcess, run: _Run, *, twice: bool
 ) -> None:
     case = outcome.case
     request = {"function": exercise.name, "arguments": case.text, "then": exercise.then}
@@ -248,7 +248,7 @@ def _describe_changed_argument(exercise: Exercise, difference: Difference) -> st
     return f"Your function changed {name}, which belongs to its caller: work on a copy, {name}.copy()."
 
 
-def _judge(exercise: Exercise, outcome: Outcome, author: CodeProcess) -> None:
+def _judge(exercise: Exercise, outcome: CaseOutcome, author: CodeProcess) -> None:
     """Say what is wrong with an answer, if anything: by the judge of the exercise, or number by number."""
     case = outcome.case
     tolerance = None if exercise.judge else exercise.tolerance
@@ -287,7 +287,7 @@ def _report(
     return replace(report, failed=failed, mistake=mistake, error=worst.error, message=message)
 
 
-def _first_fault(outcomes: Sequence[Outcome]) -> Outcome | None:
+def _first_fault(outcomes: Sequence[CaseOutcome]) -> CaseOutcome | None:
     """The fault that is told: an error before a wrong answer, then by rank, then the smallest case."""
     bad = [item for item in outcomes if item.error is not None or item.difference is not None]
     return min(bad, key=lambda item: -1 if item.error else _FAULT_ORDER.index(item.fault), default=None)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from tutor.exercises.cases import Case, Data, Outcome, author_request
+from tutor.exercises.cases import Case, CaseOutcome, Data, author_request
 from tutor.exercises.comparison import compare
 from tutor.exercises.exercise import Exercise
 from tutor.sandbox.sandbox import CodeProcess
@@ -14,7 +14,7 @@ Answers = dict[tuple[int, str], tuple[Any] | None]
 
 
 def find_mistake(
-    exercise: Exercise, author: CodeProcess, outcomes: Sequence[Outcome], data: Data, answers: Answers
+    exercise: Exercise, author: CodeProcess, outcomes: Sequence[CaseOutcome], data: Data, answers: Answers
 ) -> str | None:
     """What is said to the known mistake that returns the same as the learner's function wherever that is wrong.
 
@@ -53,7 +53,7 @@ class _Mistaken:
         return None if "error" in reply else (reply["value"],)
 
 
-def _answers_alike(exercise: Exercise, mistake: _Mistaken, outcome: Outcome, answers: Answers) -> bool:
+def _answers_alike(exercise: Exercise, mistake: _Mistaken, outcome: CaseOutcome, answers: Answers) -> bool:
     key = mistake.place, outcome.case.text
     if key not in answers:
         answers[key] = mistake.answer(outcome.case)
