@@ -99,3 +99,12 @@ def test_two_paths_past_every_layer_make_the_sum_over_all_paths() -> None:
     s = [0.3, -0.7, 1.1, 0.2]
     paths = [np.prod([s[k] for k in range(4) if chosen >> k & 1]) for chosen in range(16)]
     assert sum(paths) == pytest.approx(np.prod([1 + value for value in s]))
+
+
+@pytest.mark.parametrize(("mean", "spread"), [(0, 1), (1, 1), (0, 0.5), (0, 2), (2, 0.1), (-3, 3)])
+def test_the_closed_form_of_the_divergence_is_the_integral(mean: float, spread: float) -> None:
+    z = np.linspace(mean - 12 * spread, mean + 12 * spread, 200_001)
+    density = np.exp(-((z - mean) ** 2) / (2 * spread**2)) / (spread * np.sqrt(2 * np.pi))
+    extra = -((z - mean) ** 2) / (2 * spread**2) - np.log(spread) + z**2 / 2
+    integral = float((density * extra).sum() * (z[1] - z[0]))
+    assert 0.5 * (mean**2 + spread**2 - 1 - np.log(spread**2)) == pytest.approx(integral, abs=1e-6)

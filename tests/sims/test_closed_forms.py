@@ -348,16 +348,28 @@ def test_the_autoencoders_gradient_is_the_slope_of_its_loss() -> None:
     for activation in ("tanh", "sigmoid", "linear"):
         rules = Autoencoder.build(activation=activation, hidden=3, latent=2)
         state = rules.start()
-        gradient = rules._gradient(state.points, state.weights)
+        gradient = rules._gradient(state.noisy, state.weights, state.points)
 
-        def loss(w: np.ndarray, rules: Autoencoder = rules, x: np.ndarray = state.points) -> float:
-            return float(np.mean((rules._forward(x, w)[-1] - x) ** 2))
+        def loss(w: np.ndarray, rules: Autoencoder = rules, state: Any = state) -> float:
+            return float(np.mean((rules._forward(state.noisy, w)[-1] - state.points) ** 2))
 
         for k in range(len(state.weights)):
             step = np.zeros_like(state.weights)
             step[k] = 1e-6
             slope = (loss(state.weights + step) - loss(state.weights - step)) / 2e-6
             assert gradient[k] == pytest.approx(slope, abs=1e-8)
+
+
+def test_trained_on_noisy_points_it_restores_noisy_copies_and_trained_to_copy_it_copies_the_noise() -> None:
+    settings: dict[str, Any] = {"dataset": "wave", "latent": 2, "learning_rate": 0.02}
+    for seed in range(5):
+        copies, restores = (last("autoencoder", 60, seed=seed, noise=noise, **settings) for noise in (0.0, 0.2))
+        assert copies["loss"] < 1e-4 < restores["loss"]
+        assert copies["restored_error"] > 0.75 * copies["noisy_error"]
+        assert restores["restored_error"] < 0.7 * restores["noisy_error"]
+        inputs, points = np.array(restores["inputs"]), np.array(restores["points"])
+        assert (inputs - points).std() == pytest.approx(0.2, rel=0.15)
+        assert copies["inputs"] is None
 
 
 # -- convolution, separable

@@ -85,6 +85,13 @@ AUTOENCODER = (
         lambda c: mse(c) < pca(c),
     ),
     Claim(
+        "Noisy copies of the points have a mean squared error of N; what the network makes of them has N.",
+        lambda c: (
+            float(np.mean((c.s.noisy - c.s.points) ** 2)),
+            float(np.mean((c.s.restored - c.s.points) ** 2)),
+        ),
+    ),
+    Claim(
         "The codes of the N point(s), in their order along the curve, range from N to N.",
         lambda c: (len(c.s.points), c.s.latent.min(), c.s.latent.max()),
     ),

@@ -6,6 +6,12 @@
 
 Trained by Adam on all points at once. Beside it stands the best straight map of the same latent size
 (principal components): it can only lay a line through an arc.
+
+A denoising autoencoder gets its points with noise, fresh in each epoch, and has to draw the clean ones. What that is
+worth is measured on other noisy copies, the same in every step:
+
+    noisy error    = mean over all coordinates of (noisy − x)²
+    restored error = the same for what the network makes of the noisy copies
 """
 
 from dataclasses import dataclass, replace
@@ -26,6 +32,8 @@ EPOCHS_PER_STEP = 10
 """Epochs in a step."""
 CLEARLY_LESS = 0.999
 """The share of the best line's loss below which a loss counts as less, not as the same up to rounding."""
+PROBE_NOISE = 0.2
+"""Standard deviation of the noise on the copies by which restoring is measured."""
 DATASETS = ("arc", "line", "wave", "circle")
 ACTIVATIONS = ("tanh", "sigmoid", "relu", "linear")
 
@@ -47,6 +55,14 @@ class AutoencoderState(State):
     m: np.ndarray
     v: np.ndarray
     epoch: int
+    noisy: np.ndarray
+    """n×2: noisy copies of the points, never trained on."""
+    restored: np.ndarray
+    """n×2: what the network makes of them."""
+    noisy_error: float
+    restored_error: float
+    inputs: np.ndarray | None = None
+    """epochs×n×2: the noisy points that this step was trained on; `None` without noise."""
 
 
 @dataclass(frozen=True)
@@ -69,6 +85,17 @@ class Autoencoder(Simulation[AutoencoderState]):
             {"activation": "linear"},
             "bad",
         ),
+        Preset(
+            "denoising",
+            "Its input is noisy and its target is not: so it learns where the points belong, though its code is wide.",
+            {"dataset": "wave", "latent": 2, "noise": PROBE_NOISE, "learning_rate": 0.02},
+        ),
+        Preset(
+            "a code as wide as the data",
+            "Nothing has to be chosen: it learns to copy, and copies the noise as well.",
+            {"dataset": "wave", "latent": 2, "learning_rate": 0.02},
+            "bad",
+        ),
         Preset("too fast", "Each update overshoots: the loss jumps up and down.", {"learning_rate": 1.0}, "bad"),
     )
 
@@ -78,6 +105,10 @@ class Autoencoder(Simulation[AutoencoderState]):
     activation: str = param("tanh", "Activation f", "Of the hidden units.", choices=ACTIVATIONS)
     learning_rate: float = param(
         0.05, "Learning rate", "How far one update goes.", low=0, high=10, exclude_low=True, live=True
+    )
+
+    noise: float = param(
+        0.0, "Noise", "Standard deviation of the noise on the points that go in; the target has none.", low=0, high=10
     )
 
     def start(self) -> AutoencoderState:
@@ -94,7 +125,12 @@ class Autoencoder(Simulation[AutoencoderState]):
         values = np.linalg.svd(centred, compute_uv=False)
         pca = float((values[self.latent :] ** 2).sum() / points.size)
         zero = np.zeros_like(weights)
-        return self._seen(AutoencoderState(0, points, points, points, 0.0, pca, weights, zero, zero, 0))
+        noisy = points + PROBE_NOISE * np.random.default_rng((self.seed, 2)).standard_normal(points.shape)
+        noisy_error = float(np.mean((noisy - points) ** 2))
+        start = AutoencoderState(
+            0, points, points, points, 0.0, pca, weights, zero, zero, 0, noisy, noisy, noisy_error, noisy_error
+        )
+        return self._seen(start)
 
     @property
     def step_cost(self) -> int:
@@ -104,11 +140,21 @@ class Autoencoder(Simulation[AutoencoderState]):
     def step(self, state: AutoencoderState) -> AutoencoderState:
         """Ten epochs of Adam."""
         w, m, v = state.weights, state.m, state.v
-        for epoch in range(state.epoch + 1, state.epoch + EPOCHS_PER_STEP + 1):
-            g = self._gradient(state.points, w)
+        inputs = self._noisy_inputs(state)
+        for k in range(EPOCHS_PER_STEP):
+            epoch = state.epoch + 1 + k
+            g = self._gradient(state.points if inputs is None else inputs[k], w, state.points)
             m, v = 0.9 * m + 0.1 * g, 0.999 * v + 0.001 * g * g
             w = w - self.learning_rate * (m / (1 - 0.9**epoch)) / (np.sqrt(v / (1 - 0.999**epoch)) + 1e-8)
-        return self._seen(replace(state, step=state.step + 1, weights=w, m=m, v=v, epoch=state.epoch + EPOCHS_PER_STEP))
+        after = replace(state, step=state.step + 1, weights=w, m=m, v=v, epoch=state.epoch + EPOCHS_PER_STEP)
+        return self._seen(replace(after, inputs=inputs))
+
+    def _noisy_inputs(self, state: AutoencoderState) -> np.ndarray | None:
+        """The points of the next step's epochs, each with noise of its own."""
+        if not self.noise:
+            return None
+        chance = self.random(state.step + 1)
+        return state.points + self.noise * chance.standard_normal((EPOCHS_PER_STEP, *state.points.shape))
 
     def _points(self) -> np.ndarray:
         t = np.linspace(-1, 1, 40)
@@ -153,11 +199,11 @@ class Autoencoder(Simulation[AutoencoderState]):
         d, dd = self._bend(code @ w1.T + b1)
         return a, da, code, d, dd, d @ w2.T + b2
 
-    def _gradient(self, x: np.ndarray, weights: np.ndarray) -> np.ndarray:
-        """∂loss/∂weights by the chain rule, last layer first."""
+    def _gradient(self, x: np.ndarray, weights: np.ndarray, target: np.ndarray) -> np.ndarray:
+        """∂loss/∂weights by the chain rule, last layer first, for the inputs `x`."""
         _, _, v2, _, w1, _, w2, _ = self._parts(weights)
         a, da, code, d, dd, out = self._forward(x, weights)
-        g_out = 2 * (out - x) / x.size
+        g_out = 2 * (out - target) / x.size
         g_d = g_out @ w2 * dd
         g_code = g_d @ w1
         g_a = g_code @ v2 * da
@@ -175,7 +221,15 @@ class Autoencoder(Simulation[AutoencoderState]):
 
     def _seen(self, state: AutoencoderState) -> AutoencoderState:
         *_, code, _, _, out = self._forward(state.points, state.weights)
-        return replace(state, latent=code, reconstruction=out, loss=float(np.mean((out - state.points) ** 2)))
+        restored = self._forward(state.noisy, state.weights)[-1]
+        return replace(
+            state,
+            latent=code,
+            reconstruction=out,
+            loss=float(np.mean((out - state.points) ** 2)),
+            restored=restored,
+            restored_error=float(np.mean((restored - state.points) ** 2)),
+        )
 
     def view(self, history: RunHistory[AutoencoderState]) -> View:
         """The points, the curve they are drawn on again, and the best straight line."""
@@ -184,6 +238,8 @@ class Autoencoder(Simulation[AutoencoderState]):
             make_reading(state, "loss", "loss"),
             make_reading(state, "loss of the best linear map", "pca_loss"),
             make_reading(state, "epochs", "epoch"),
+            make_reading(state, "error of noisy copies", "noisy_error"),
+            make_reading(state, "error of them, restored", "restored_error"),
         )
         n, formula = len(state.points), r"\text{loss} = \frac{1}{2n} \sum_i \lVert \hat x_i - x_i \rVert^2"
         numbers = rf"\frac{{1}}{{2 \cdot {n}}} \cdot {format_factor(2 * n * state.loss)}"
@@ -202,7 +258,7 @@ class Autoencoder(Simulation[AutoencoderState]):
             log_y=True,
         )
         return View(
-            (self._picture(state), losses, self._codes(state)),
+            (self._picture(state), losses, self._codes(state), _restoring(state)),
             rows,
             lines,
             self._narrate(state),
@@ -273,3 +329,18 @@ class Autoencoder(Simulation[AutoencoderState]):
             f"After {state.epoch} epochs the loss is {format_number(state.loss, 3)}; that of the best linear map is "
             f"{format_number(state.pca_loss, 3)}."
         )
+
+
+def _restoring(state: AutoencoderState) -> Chart:
+    """Noisy copies, and where the network puts them."""
+    x, noisy, restored = state.points, state.noisy, state.restored
+    marks = (
+        Line(x[:, 0].tolist(), x[:, 1].tolist(), "clean", "muted"),
+        Points(noisy[:, 0].tolist(), noisy[:, 1].tolist(), "noisy copies", "orange", "cross"),
+        Points(restored[:, 0].tolist(), restored[:, 1].tolist(), "restored", "accent"),
+    )
+    about = (
+        f"Noisy copies of the points have a mean squared error of {format_number(state.noisy_error, 3)}; what the "
+        f"network makes of them has {format_number(state.restored_error, 3)}."
+    )
+    return Chart("Noisy copies, restored", marks, about, "x₁", "x₂", scale="plane")
