@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property, partial
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
 from tutor.content.find import LESSON_FILE_NAME, MAX_LESSONS, lesson_files, lessons_folder, text_of
-from tutor.content.front import Heading, LessonFault, read_heading
+from tutor.content.front import FrontMatter, Heading, LessonFault, read_heading
 from tutor.content.plan import COURSE_PLAN, PlannedLesson
 from tutor.errors import ChainruleError, clip, unknown_name_error
 from tutor.files import follow_links
@@ -95,6 +96,10 @@ class Course:
     def headings(self) -> tuple[Heading, ...]:
         """The lessons that can be opened, in order of their numbers; unread lessons are taken to have no faults."""
         return tuple(found for found in self._sound_headings if found.path not in self._left_out)
+
+    def following(self, lesson: str) -> FrontMatter | None:
+        """What stands at the head of the lesson after the one with this id."""
+        return next((after.front for at, after in pairwise(self.headings) if at.front.id == lesson), None)
 
     def name_lessons(self, ids: Iterable[str]) -> list[str]:
         """Lessons as a learner knows them, by the beginnings of their titles; other names as people write them."""

@@ -1,6 +1,5 @@
 """A lesson line by line: its text, its simulations as sentences, its questions asked."""
 
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from tutor.content.model import Lesson, QuestionBlock, Section, SimulationBlock
@@ -19,7 +18,6 @@ from tutor.statistics.words import describe_finish, missing_places
 
 if TYPE_CHECKING:
     from tutor.content.course import Course
-    from tutor.content.front import FrontMatter
 
 LEAVING = ("quit", "q")
 """What one types to leave."""
@@ -75,7 +73,7 @@ def ask_what_next(course: "Course", store: Store, lesson: Lesson, lines: Lines) 
     """
     if not lines.is_interactive:
         return None
-    following = following_lesson(course, lesson)
+    following = course.following(lesson.id)
     places = [place + 1 for place, _ in missing_places(lesson, lesson_progress(lesson, store))]
     while following is not None or places:
         ways = [f"Enter for the next lesson, {following.short_title}"] if following is not None else []
@@ -89,11 +87,6 @@ def ask_what_next(course: "Course", store: Store, lesson: Lesson, lines: Lines) 
         if not word and following is not None:
             return course.lesson(following.id), 0
     return None
-
-
-def following_lesson(course: "Course", lesson: Lesson) -> "FrontMatter | None":
-    """The lesson after this one."""
-    return next((after.front for at, after in pairwise(course.headings) if at.front.id == lesson.id), None)
 
 
 def save_read(store: Store, lesson: Lesson, section: int, lines: Lines) -> None:
@@ -115,7 +108,7 @@ def finish_lines(course: "Course", lesson: Lesson, store: Store) -> list[str]:
             *wrap(f"To finish this lesson: {progress.words}."),
             *(f"  {words}: chainrule learn {lesson.id} --plain --section {place + 1}" for place, words in places),
         ]
-    following = following_lesson(course, lesson)
+    following = course.following(lesson.id)
     going_on = [] if following is None else [f"Continue with: chainrule learn {following.id} --plain"]
     return [
         "You have finished this lesson.",

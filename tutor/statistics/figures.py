@@ -37,8 +37,10 @@ class Figures:
 
     now: datetime
     """The moment at which they were counted."""
+    day_starts: int
+    """The hour at which the learner's day begins."""
     answers: int
-    """All attempts on disk, undone ones included."""
+    """The answers as a learner counts them: without those that were undone, and without second tries."""
     seconds: float
     """Time spent on the answers that were not undone."""
     due: int
@@ -76,6 +78,7 @@ def compute_figures(store: Store, summary: dict[str, Any] | None = None, zone: t
     now = store.clock()
     return Figures(
         now=now,
+        day_starts=store.day_starts,
         answers=store.count_answers(),
         seconds=store.seconds_spent(),
         due=len(summary["due"]),

@@ -170,7 +170,7 @@ def _concepts(overview: Overview) -> Panel:
 def _needed_row(row: dict[str, Any], overview: Overview) -> PanelRow:
     level = row["level"]
     tone: Tone = "good" if level >= MASTERED_LEVEL else "weak" if level < WEAK_LEVEL else "plain"
-    lacks = describe_needed(overview.needed.get(row["id"]), overview.figures.now)
+    lacks = describe_needed(overview.needed.get(row["id"]), overview.figures.now, overview.figures.day_starts)
     return PanelRow(concept_name(row["id"]), level, f"{level:.0%} · {lacks}" if lacks else f"{level:.0%}", tone)
 
 

@@ -62,6 +62,6 @@ def _lessons(overview: Overview) -> list[str]:
 
 def _concept(row: dict[str, Any], overview: Overview) -> str:
     answers = counted(row["attempts"], "answer")
-    lacks = describe_needed(overview.needed.get(row["id"]), overview.figures.now)
+    lacks = describe_needed(overview.needed.get(row["id"]), overview.figures.now, overview.figures.day_starts)
     said = f"{row['level']:.0%} from {answers}{left_out_words(row)}"
     return f"  {clip(row['id'], MAX_NAME_CHARACTERS)}: {said}{f'; {lacks}' if lacks else ''}"

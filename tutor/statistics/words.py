@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from tutor.errors import clip
 from tutor.progress.review.mastery import WEAK_LEVEL
+from tutor.progress.review.schedule import DEFAULT_DAY_START, day_of
 from tutor.statistics.completion import LessonProgress
 from tutor.text.numbers import counted
 from tutor.text.sentences import join_words
@@ -80,7 +81,7 @@ def describe_finish(progress: LessonProgress) -> list[str]:
     return lines
 
 
-def describe_needed(needed: "NeededReviews | None", now: datetime) -> str:
+def describe_needed(needed: "NeededReviews | None", now: datetime, day_starts: int = DEFAULT_DAY_START) -> str:
     """What a concept lacks until it is known well: `2 more right answers on different days, the next one tomorrow`."""
     if needed is None or needed.first is None:
         return ""
@@ -89,16 +90,16 @@ def describe_needed(needed: "NeededReviews | None", now: datetime) -> str:
     if needed.answers > 1:
         spread = days == needed.answers <= MAX_SPREAD_ANSWERS
         lacks += " on different days" if spread else f" on {counted(days, 'day')}"
-    when = _when(needed.first, now)
+    when = _when(needed.first, now, day_starts)
     if needed.answers > 1:
         return f"{lacks}, the next one {'on ' if when[0].isdigit() else ''}{when}"
     return f"{lacks}, on {when}" if when[0].isdigit() else f"{lacks}, {when}"
 
 
-def _when(at: datetime, now: datetime) -> str:
-    """A moment as seen from now: `later today`, `tomorrow`, `14 Dec`."""
-    day = at.astimezone()
-    days = (day.date() - now.astimezone().date()).days
+def _when(at: datetime, now: datetime, day_starts: int) -> str:
+    """A moment as seen from now: `later today`, `tomorrow`, `14 Dec`; days are the learner's, as for what is due."""
+    day = day_of(at, starts=day_starts)
+    days = (day - day_of(now, starts=day_starts)).days
     if days > 1:
         return f"{day.day} {MONTHS[day.month - 1]}" + (f" {day.year}" if days > 300 else "")
     return "now" if at <= now else "tomorrow" if days == 1 else "later today"

@@ -1,6 +1,5 @@
 """What a lesson still needs, on its last page; and the moment in which nothing is missing any more."""
 
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.app import ComposeResult
@@ -168,8 +167,7 @@ class LessonPages(Container):
     @property
     def following(self) -> FrontMatter | None:
         """The lesson after this one."""
-        fronts = [heading.front for heading in self._session.course.headings]
-        return next((after for front, after in pairwise(fronts) if front.id == self._lesson.id), None)
+        return self._session.course.following(self._lesson.id)
 
     @property
     def ways_on(self) -> list[tuple[str, str]]:
