@@ -68,6 +68,8 @@ def _call(line: str) -> Call:
         words.append("--plain")
     if words[0] in {"export", "class"}:
         words.append("--force")
+    if words[0] == "serve" and "--add" not in words:  # it would listen until it is stopped
+        words = ["serve", "--roster", "class.json", "--list"]
     if words[0] == "reset":
         words.append("--yes")
     return Call(tuple(words), BATCH if "--batch" in words else TYPED)

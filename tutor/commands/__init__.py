@@ -21,6 +21,7 @@ COMMAND_MODULES = {
     "class": "classroom",
     "worksheet": "worksheet",
     "pack": "pack",
+    "serve": "serve",
     "schema": "schema",
     "check": "author",
     "new": "author",

@@ -1,11 +1,13 @@
 """Puts up the walls around a learner's code, and says which of them stand on this machine."""
 
+import errno
 import math
 import sys
 import sysconfig
+from collections.abc import Iterable
 from pathlib import Path
 
-from tutor.sandbox.landlock import allow_reading_only, landlock_version
+from tutor.sandbox.landlock import allow_own_folders_only, allow_reading_only, landlock_version
 from tutor.sandbox.seccomp import allow_computing_only, forbid_new_privileges, has_seccomp
 
 _FILES_OPEN = 32
@@ -45,6 +47,18 @@ def shut_files() -> None:
     folders = [package, package.with_name("numpy.libs"), *(item for item in parts if item.is_dir())]
     forbid_new_privileges()
     allow_reading_only(folders, (item for item in parts if not item.is_dir()), libraries)
+
+
+def shut_into(read: Iterable[Path], write: Iterable[Path]) -> None:
+    """Let this process, and all that it starts, read what is below `read` and change what is below `write`, no more.
+
+    Raises:
+        OSError: the kernel has no such wall, or refuses to put it up.
+    """
+    if not landlock_version():
+        raise OSError(errno.ENOSYS, "this kernel has no Landlock")
+    forbid_new_privileges()
+    allow_own_folders_only(read, write, [Path("/dev/null")])
 
 
 def shut_in(seconds: float, megabytes: int) -> None:

@@ -14,7 +14,8 @@ _CREATE_RULESET, _ADD_RULE, _RESTRICT_SELF = 444, 445, 446
 _VERSION_FLAG = 1
 _PATH_BENEATH = 1
 
-_READ_FILE, _READ_FOLDER = 1 << 2, 1 << 3
+_RUN, _WRITE_FILE, _READ_FILE, _READ_FOLDER = (1 << bit for bit in range(4))
+_TRUNCATE, _TRUNCATE_SINCE = 1 << 14, 3
 _FILE_RIGHTS_BY_ABI = {1: 13, 2: 14, 3: 15, 5: 16}
 """How many rights over files the kernel knows from this version of its interface on; the first ones are 0, 1, 2 …"""
 _TCP_RIGHTS = 0b11
@@ -51,14 +52,46 @@ def allow_reading_only(folders: Iterable[Path], files: Iterable[Path], listed: I
     Raises:
         OSError: the kernel refuses.
     """
+    _restrict(
+        (path, allowed)
+        for paths, allowed in ((folders, _READ_FILE | _READ_FOLDER), (files, _READ_FILE), (listed, _READ_FOLDER))
+        for path in paths
+    )
+
+
+def allow_own_folders_only(read: Iterable[Path], write: Iterable[Path], devices: Iterable[Path]) -> None:
+    """Let this process and all that it starts, for the rest of their lives, use few files, and open no connection.
+
+    What is below `read` it may read and run, what is below `write` it may change; `devices` are opened both ways.
+
+    New privileges must have been forbidden before.
+
+    Raises:
+        OSError: the kernel refuses.
+    """
+    shorten = _TRUNCATE if landlock_version() >= _TRUNCATE_SINCE else 0
+    _restrict(
+        (
+            *((path, _RUN | _READ_FILE | (_READ_FOLDER if path.is_dir() else 0)) for path in read),
+            *((path, _every_file_right()) for path in write),
+            *((path, _READ_FILE | _WRITE_FILE | shorten) for path in devices),
+        )
+    )
+
+
+def _every_file_right() -> int:
     version = landlock_version()
-    rights = max(count for abi, count in _FILE_RIGHTS_BY_ABI.items() if abi <= version)
-    rules = _Ruleset((1 << rights) - 1, _TCP_RIGHTS if version >= 4 else 0, _SCOPES if version >= 6 else 0)
+    return (1 << max(count for abi, count in _FILE_RIGHTS_BY_ABI.items() if abi <= version)) - 1
+
+
+def _restrict(allowed: Iterable[tuple[Path, int]]) -> None:
+    """Leave this process the given rights over what is at and below each path, and none over other files."""
+    version = landlock_version()
+    rules = _Ruleset(_every_file_right(), _TCP_RIGHTS if version >= 4 else 0, _SCOPES if version >= 6 else 0)
     size = 24 if version >= 6 else 16 if version >= 4 else 8
     ruleset = _call(_CREATE_RULESET, ctypes.byref(rules), ctypes.c_size_t(size), ctypes.c_uint32(0))
-    for paths, allowed in ((folders, _READ_FILE | _READ_FOLDER), (files, _READ_FILE), (listed, _READ_FOLDER)):
-        for path in paths:
-            _allow(ruleset, path, allowed)
+    for path, rights in allowed:
+        _allow(ruleset, path, rights)
     _call(_RESTRICT_SELF, ctypes.c_int(ruleset), ctypes.c_uint32(0))
     os.close(ruleset)
 

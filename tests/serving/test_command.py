@@ -1,0 +1,120 @@
+"""The command `serve`: what it refuses, the roster, and a server that listens."""
+
+import asyncio
+import os
+import signal
+import socket
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Command
+from tests.serving.serving import SECONDS
+from tutor.sandbox.guards import FULL
+from tutor.serving.origins import Origins
+from tutor.serving.roster import Roster
+from tutor.serving.run import listen
+from tutor.serving.server import Server, Serving
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("--host", "0.0.0.0"), "--roster"),
+        (("--host", "::"), "--roster"),
+        (("--host", "box.school.example"), "--roster"),
+        (("--public-url", "https://course.example"), "--roster"),
+        (("--roster", "none.json"), "nobody is on the roster"),
+        (("--port", "70000"), "--port is from 0 to 65,535"),
+        (("--port", "-1"), "--port"),
+        (("--sessions", "0"), "--sessions"),
+        (("--idle", "0"), "--idle"),
+        (("--keep", "99999"), "--keep"),
+        (("--memory", "1"), "--memory"),
+        (("--public-url", "course"), "--public-url"),
+        (("--add", "Ada"), "--roster"),
+        (("--roster", "class.json", "--add", " "), "--add"),
+        (("--roster", "class.json", "--add", "A\x1bB"), "--add"),
+        (("--roster", "class.json", "--renew", "Ada"), "not on the roster"),
+        (("--roster", "class.json", "--remove", "Ada"), "not on the roster"),
+        (("--roster", "class.json", "--add", "Ada", "--host", "0.0.0.0"), "--host"),
+    ],
+)
+def test_what_cannot_be_served_is_refused_in_one_line(
+    command: Command, arguments: tuple[str, ...], said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    done = command("serve", *arguments)
+    assert (done.code, done.out) == (2, "")
+    assert said in done.error_line
+    assert not (tmp_path / "class.json").exists()
+
+
+def test_a_port_in_use_is_one_line_that_names_another(command: Command) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        done = command("serve", "--port", str(port))
+    assert (done.code, done.out) == (1, "")
+    assert f"port {port} is in use" in done.error_line
+    assert "--port" in done.error_line.partition("in use")[2]
+
+
+def test_an_address_of_another_machine_is_refused_in_one_line(command: Command, tmp_path: Path) -> None:
+    roster = tmp_path / "class.json"
+    command("serve", "--roster", str(roster), "--add", "Ada")
+    done = command("serve", "--roster", str(roster), "--host", "192.0.2.1", "--port", "0")
+    assert (done.code, done.out) == (1, "")
+    assert "192.0.2.1 cannot be listened on" in done.error_line
+
+
+def test_without_the_extra_it_says_what_to_install(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "textual_serve", None)
+    done = command("serve")
+    assert done.code == 1
+    assert "chainrule[web]" in done.error_line
+
+
+@pytest.mark.parametrize("missing", FULL)
+def test_a_class_is_not_served_without_walls(
+    command: Command, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, missing: str
+) -> None:
+    roster = tmp_path / "class.json"
+    command("serve", "--roster", str(roster), "--add", "Ada")
+    monkeypatch.setattr("tutor.sandbox.guards.active_guards", lambda: tuple(g for g in FULL if g != missing))
+    done = command("serve", "--roster", str(roster))
+    assert done.code == 1
+    assert missing in done.error_line
+
+
+def test_a_roster_is_made_listed_and_changed(command: Command, tmp_path: Path) -> None:
+    path = tmp_path / "class.json"
+    serve = ("serve", "--roster", str(path))
+    done = command(*serve, "--add", "Ada Lovelace", "--add", "Grace")
+    assert (done.code, done.err) == (0, "")
+    tokens = dict(line.split(": ") for line in done.out.splitlines() if ": " in line and "-" in line)
+    assert Roster(path).verify("Ada Lovelace", tokens["Ada Lovelace"]) is not None
+    listed = command(*serve, "--list").out.splitlines()
+    assert [line.partition(":")[0] for line in listed] == ["Ada Lovelace", "Grace"]
+    assert command(*serve, "--add", "grace").code == 2
+    assert tokens["Grace"] not in command(*serve, "--renew", "grace").out
+    assert command(*serve, "--remove", "Grace").code == 0
+    assert [learner.name for learner in Roster(path).learners] == ["Ada Lovelace"]
+
+
+@pytest.mark.unix
+async def test_the_server_listens_until_a_signal_ends_it(tmp_path: Path) -> None:
+    ports: list[int] = []
+    server = Server(Serving(Origins.of("127.0.0.1", None)))
+    listening = asyncio.ensure_future(listen(server, "127.0.0.1", 0, ports.append))
+    async with asyncio.timeout(SECONDS):
+        while not ports:
+            await asyncio.sleep(0.01)
+        reader, writer = await asyncio.open_connection("127.0.0.1", ports[0])
+        writer.write(f"GET /alive HTTP/1.1\r\nHost: 127.0.0.1:{ports[0]}\r\nConnection: close\r\n\r\n".encode())
+        assert (await reader.read()).endswith(b"yes")
+        writer.close()
+        os.kill(os.getpid(), signal.SIGTERM)
+        await listening

@@ -1,0 +1,387 @@
+"""The server: one session a learner, which windows come back to; nobody else gets in, and nobody is told why."""
+
+import asyncio
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.serving.serving import SECONDS, look, origin, post, served
+from tutor.serving.door import NAME_ATTEMPTS
+from tutor.serving.origins import Origins
+from tutor.serving.roster import Roster
+from tutor.serving.session import ENDED, FULL, IDLE, SIGNED_OUT, TAKEN_OVER
+from tutor.serving.sessions import Patience
+
+pytestmark = pytest.mark.unix  # processes are ended in groups
+
+
+@pytest.fixture
+def roster(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Roster:
+    monkeypatch.setattr("tutor.serving.roster.SCRYPT", {"n": 2, "r": 8, "p": 1})  # as dear as a token is in earnest
+    return Roster(tmp_path / "class.json")
+
+
+async def test_a_window_types_and_a_reload_comes_back_to_the_same_program() -> None:
+    async with served() as (server, client):
+        first = await look(client)
+        await first.until("[repaint 80x24]")
+        await first.type("hello")
+        await first.until("<hello>")
+        (session,) = server.sessions
+        await first.socket.close()
+        again = await look(client, 100, 30)
+        await again.until("[resize 100x30]")
+        await again.until("[repaint 100x30]")
+        assert [each.pid for each in server.sessions] == [session.pid]
+
+
+async def test_a_second_window_takes_over_and_the_first_is_told_so() -> None:
+    async with served() as (server, client):
+        first = await look(client)
+        await first.until("[repaint")
+        second = await look(client)
+        assert await first.until_closed() == TAKEN_OVER
+        await second.type("here")
+        await second.until("<here>")
+        assert len(server.sessions) == 1
+
+
+async def test_a_program_that_ends_closes_its_window_with_a_reason_and_the_next_visit_starts_another() -> None:
+    notes: list[str] = []
+    async with served(notes=notes) as (_, client):
+        window = await look(client)
+        await window.type("leave")
+        assert await window.until_closed() == ENDED
+        window = await look(client)
+        await window.type("fall")
+        assert await window.until_closed() == ENDED
+        window = await look(client)
+        await window.until("[repaint")
+        assert any("it fell over" in note for note in notes)
+
+
+async def test_a_line_that_is_too_slow_loses_frames_but_not_the_last_picture() -> None:
+    async with served() as (server, client):
+        window = await look(client)
+        await window.until("[repaint")
+        window.shown = b""
+        (session,) = server.sessions
+        viewer = session.viewer
+        assert viewer is not None
+        held = asyncio.Event()
+        send = viewer._socket.send_bytes
+
+        async def send_slowly(data: bytes) -> None:
+            await held.wait()
+            await send(data)
+
+        viewer._socket.send_bytes = send_slowly  # type: ignore[method-assign]
+        await window.type("flood")
+        async with asyncio.timeout(SECONDS):
+            while not viewer._is_behind:
+                await asyncio.sleep(0.01)
+        held.set()
+        await window.until("[repaint 80x24]")
+        assert len(window.shown) < 200 * 5 * 4096
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "",
+        "[",
+        "null",
+        "{}",
+        "[1]",
+        '["stdin"]',
+        '["stdin", 1]',
+        '["resize", {"width": "a"}]',
+        '["quit"]',
+        pytest.param("[" * 5000, id="deep"),
+    ],
+)
+async def test_what_no_window_says_is_ignored(message: str) -> None:
+    async with served() as (_, client):
+        window = await look(client)
+        await window.socket.send_str(message)
+        await window.type("still here")
+        await window.until("<still here>")
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "size"),
+    [("", "", "80x24"), ("-1", "x", "80x24"), ("0", "99999", "1x200"), ("9" * 50, "²", "80x24")],
+)
+async def test_any_size_is_one_that_can_be_drawn(width: str, height: str, size: str) -> None:
+    async with served() as (_, client):
+        window = await look(client, width, height)
+        await window.until(f"[repaint {size}]")
+
+
+async def test_links_are_opened_by_the_browser_and_only_those_of_the_web() -> None:
+    async with served() as (_, client):
+        window = await look(client)
+        await window.type("link")
+        await window.until("<link>")
+        assert window.told == [["open_url", {"url": "https://example.org/", "new_tab": True}]]
+
+
+async def test_a_program_gets_nothing_of_the_servers_environment_but_what_it_needs(
+    monkeypatch: pytest.MonkeyPatch, roster: Roster
+) -> None:
+    monkeypatch.setenv("SECRET_KEY", "hidden")
+    monkeypatch.setenv("EDITOR", "vim")
+    token = roster.add("Ada")
+    async with served(roster) as (_, client):
+        await post(client, "/enter", name="Ada", token=token)
+        window = await look(client)
+        await window.type("environment")
+        await window.until("<environment>")
+        found = re.search(rb"\{.*?\}(?=<environment>)", window.shown)
+        assert found
+        environment: dict[str, str] = json.loads(found[0])
+    home = str(roster.home(roster.learners[0]))
+    assert (environment["HOME"], environment["CHAINRULE_HOME"]) == (home, home)
+    assert "SECRET_KEY" not in environment
+    assert "EDITOR" not in environment
+    assert "hidden" not in environment.values()
+
+
+# -- who may come in
+
+
+async def test_two_learners_at_once_have_a_program_and_a_record_each(roster: Roster, tmp_path: Path) -> None:
+    tokens = {name: roster.add(name) for name in ("Ada", "Grace")}
+    async with served(roster) as (server, client):
+        for name, token in tokens.items():
+            client.session.cookie_jar.clear()
+            assert (await post(client, "/enter", name=name, token=token)).status == 303
+            window = await look(client)
+            await window.type(name)
+            await window.until(f"<{name}>")
+        assert [session.name for session in server.sessions] == ["Ada", "Grace"]
+    homes = sorted((tmp_path / "class-records").iterdir())
+    assert [(home / "settings.toml").read_text("utf-8") for home in homes] == ['name = "Ada"\n', 'name = "Grace"\n']
+    assert {home.stat().st_mode & 0o777 for home in homes} == {0o700}
+
+
+async def test_without_a_sign_in_there_is_a_form_and_no_terminal(roster: Roster) -> None:
+    roster.add("Ada")
+    async with served(roster) as (server, client):
+        page = await (await client.get("/")).text()
+        assert 'action="/enter"' in page
+        assert "textual-terminal" not in page
+        assert await (await look(client)).until_closed() == SIGNED_OUT
+        assert len(server.sessions) == 0
+
+
+@pytest.mark.parametrize("name", ["Ada", "Nobody", "", pytest.param("a" * 190, id="long"), "'; --"])
+async def test_a_wrong_token_and_an_unknown_name_get_the_same_answer_and_then_a_wait(roster: Roster, name: str) -> None:
+    token = roster.add("Ada")
+    async with served(roster) as (_, client):
+        answers = [await post(client, "/enter", name=name, token=f"wrong-{n}") for n in range(NAME_ATTEMPTS)]
+        assert {answer.status for answer in answers} == {403}
+        assert all(["do not go together" in await answer.text() for answer in answers])
+        assert not any("Set-Cookie" in answer.headers for answer in answers)
+        late = await post(client, "/enter", name=name, token=token)
+        assert late.status == 429
+        assert "Wait 5 min" in await late.text()
+        other = await post(client, "/enter", name="Grace", token=token)
+        assert other.status == 403
+
+
+async def test_attempts_at_once_are_counted_as_many(roster: Roster) -> None:
+    roster.add("Ada")
+    async with served(roster) as (_, client):
+        answers = await asyncio.gather(
+            *(post(client, "/enter", name="Ada", token="x") for _ in range(3 * NAME_ATTEMPTS))
+        )
+        assert sorted(answer.status for answer in answers) == [403] * NAME_ATTEMPTS + [429] * 2 * NAME_ATTEMPTS
+
+
+async def test_the_cookie_is_for_the_server_alone(roster: Roster) -> None:
+    token = roster.add("Ada")
+    public = Origins.of("127.0.0.1", "https://course.example")
+    async with served(roster, origins=public) as (_, client):
+        headers = {"Host": "course.example", "Origin": "https://course.example"}
+        answer = await client.post(
+            "/enter", data={"name": " ADA ", "token": token.upper()}, headers=headers, allow_redirects=False
+        )
+        assert answer.status == 303
+        cookie = answer.headers["Set-Cookie"]
+        assert all(part in cookie for part in ("HttpOnly", "SameSite=Strict", "Secure", "Path=/"))
+
+
+async def test_leaving_ends_the_session_and_the_sign_in(roster: Roster) -> None:
+    token = roster.add("Ada")
+    async with served(roster) as (server, client):
+        await post(client, "/enter", name="Ada", token=token)
+        window = await look(client)
+        await window.until("[repaint")
+        kept = {cookie.key: cookie.value for cookie in client.session.cookie_jar}
+        assert (await post(client, "/leave")).status == 303
+        assert await window.until_closed() == SIGNED_OUT
+        assert len(server.sessions) == 0
+        page = await client.get("/", cookies=kept)
+        assert 'action="/enter"' in await page.text()
+
+
+@pytest.mark.parametrize("change", ["renew", "remove"])
+async def test_a_token_that_was_taken_back_ends_the_session(roster: Roster, change: str) -> None:
+    token = roster.add("Ada")
+    roster.add("Grace")
+    async with served(roster) as (server, client):
+        await post(client, "/enter", name="Ada", token=token)
+        window = await look(client)
+        await window.until("[repaint")
+        getattr(Roster(roster.path), change)("Ada")
+        await server.sweep()
+        assert await window.until_closed() == SIGNED_OUT
+        assert 'action="/enter"' in await (await client.get("/")).text()
+        assert (await post(client, "/enter", name="Ada", token=token)).status == 403
+
+
+async def test_a_roster_that_cannot_be_read_lets_nobody_in_and_its_owner_is_told(roster: Roster) -> None:
+    roster.add("Ada")
+    notes: list[str] = []
+    async with served(roster, notes=notes) as (_, client):
+        roster.path.write_text("{", encoding="utf-8")
+        answer = await post(client, "/enter", name="Ada", token="x")
+        assert answer.status == 503
+        assert str(roster.path) not in await answer.text()
+        assert any(str(roster.path) in note for note in notes)
+
+
+# -- room
+
+
+async def test_when_all_places_are_taken_the_next_is_told_and_a_place_that_nobody_looks_at_is_given_away(
+    roster: Roster,
+) -> None:
+    tokens = {name: roster.add(name) for name in ("Ada", "Grace", "Emmy")}
+    async with served(roster, most=2) as (server, client):
+        windows = {}
+        for name in ("Ada", "Grace"):
+            client.session.cookie_jar.clear()
+            await post(client, "/enter", name=name, token=tokens[name])
+            windows[name] = await look(client)
+            await windows[name].until("[repaint")
+        client.session.cookie_jar.clear()
+        await post(client, "/enter", name="Emmy", token=tokens["Emmy"])
+        full = await client.get("/")
+        assert full.status == 503
+        assert "Every place (2) is taken" in await full.text()
+        assert await (await look(client)).until_closed() == FULL
+        await windows["Ada"].socket.close()
+        async with asyncio.timeout(SECONDS):
+            while (await client.get("/")).status != 200:
+                await asyncio.sleep(0.01)
+        window = await look(client)
+        await window.until("[repaint")
+        assert sorted(session.name for session in server.sessions) == ["Emmy", "Grace"]
+
+
+async def test_sessions_end_when_nobody_is_there() -> None:
+    async with served(patience=Patience(idle_seconds=0.0, away_seconds=1e9)) as (server, client):
+        window = await look(client)
+        await window.until("[repaint")
+        await server.sweep()
+        assert await window.until_closed() == IDLE
+        assert len(server.sessions) == 0
+    async with served(patience=Patience(idle_seconds=1e9, away_seconds=0.0)) as (server, client):
+        window = await look(client)
+        await window.until("[repaint")
+        await server.sweep()
+        assert len(server.sessions) == 1
+        await window.socket.close()
+        async with asyncio.timeout(SECONDS):
+            while len(server.sessions):
+                await server.sweep()
+                await asyncio.sleep(0.01)
+
+
+# -- other pages
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("GET", "/"),
+        ("GET", "/alive"),
+        ("GET", "/static/course.js"),
+        ("GET", "/nothing"),
+        ("PUT", "/"),
+        ("POST", "/enter"),
+    ],
+)
+async def test_every_answer_has_the_headers_that_keep_other_sites_out(method: str, path: str) -> None:
+    async with served() as (_, client):
+        answer = await client.request(method, path, headers={"Origin": origin(client)})
+        headers = answer.headers
+        assert headers["X-Content-Type-Options"] == "nosniff"
+        assert headers["X-Frame-Options"] == "DENY"
+        assert headers["Referrer-Policy"] == "no-referrer"
+        policy = headers["Content-Security-Policy"]
+        assert "default-src 'none'; script-src 'self';" in policy
+        assert "frame-ancestors 'none'" in policy
+        assert "aiohttp" not in headers["Server"]
+
+
+async def test_pages_ask_for_nothing_from_elsewhere_and_what_they_ask_for_is_there(roster: Roster) -> None:
+    token = roster.add("Ada")
+    async with served(roster) as (_, client):
+        pages = [await (await client.get("/")).text()]
+        await post(client, "/enter", name="Ada", token=token)
+        pages.append(await (await client.get("/")).text())
+        asked = {address for page in pages for address in re.findall(r'(?:src|href)="([^"]*)"', page)} - {"data:,", "/"}
+        assert len(asked) == 4
+        for address in asked:
+            assert address.startswith("/static/")
+            answer = await client.get(address)
+            assert answer.status == 200
+            text = await answer.text()
+            for inner in re.findall(r'url\("?([^")]*)', text) if address.endswith(".css") else ():
+                assert (await client.get(f"/static/{inner}")).status == 200
+
+
+@pytest.mark.parametrize(
+    "name", ["../server.py", "%2e%2e/server.py", "terminal/../../roster.py", "", "terminal/index.html"]
+)
+async def test_no_other_file_is_handed_out(name: str) -> None:
+    async with served() as (_, client):
+        assert (await client.get(f"/static/{name}")).status == 404
+
+
+@pytest.mark.parametrize(
+    "other", [None, "null", "https://elsewhere.example", "http://127.0.0.1:1", "https://127.0.0.1"]
+)
+async def test_another_site_opens_no_socket_and_sends_no_form(other: str | None, roster: Roster) -> None:
+    token = roster.add("Ada")
+    headers = {} if other is None else {"Origin": other}
+    async with served(roster) as (server, client):
+        form = {"name": "Ada", "token": token}
+        assert (await client.post("/enter", data=form, headers=headers)).status == 403
+        await post(client, "/enter", **form)
+        upgrade = {"Connection": "Upgrade", "Upgrade": "websocket", "Sec-WebSocket-Version": "13"}
+        key = {"Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ=="}
+        assert (await client.get("/ws", headers=headers | upgrade | key)).status == 403
+        assert (await client.post("/leave", headers=headers)).status == 403
+        assert len(server.sessions) == 0
+
+
+@pytest.mark.parametrize(
+    "host", ["elsewhere.example", "127.0.0.1.elsewhere.example", "localhost:1; script-src *", "[::1", ""]
+)
+async def test_a_name_that_is_not_the_servers_own_gets_nothing(host: str) -> None:
+    async with served() as (_, client):
+        answer = await client.get("/", headers={"Host": host})
+        assert answer.status in {400, 421}
+
+
+async def test_a_form_that_is_too_long_is_refused(roster: Roster) -> None:
+    roster.add("Ada")
+    async with served(roster) as (_, client):
+        answer = await post(client, "/enter", name="Ada", token="x" * 100_000)
+        assert answer.status == 413

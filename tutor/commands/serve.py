@@ -1,0 +1,213 @@
+"""`serve`: the course in a browser, for oneself or for a class."""
+
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from tutor.commands.command import Command, Conflict, Requirement
+from tutor.commands.launcher import open_course
+from tutor.commands.parameters import NUMBER, WHOLE
+from tutor.errors import ChainruleError, UsageError
+from tutor.text.output import flush, say
+
+if TYPE_CHECKING:
+    from tutor.serving.roster import Roster
+    from tutor.serving.server import Serving
+
+LOOPBACK, USUAL_PORT = "127.0.0.1", 8765
+MAX_PORT, MAX_SESSIONS, MAX_MINUTES = 65_535, 1000, 24 * 60
+MIN_MEGABYTES, MAX_MEGABYTES = 500, 64_000
+ROSTER_CHANGES = ("--add", "--renew", "--remove", "--list")
+
+
+@click.command(
+    cls=Command,
+    examples=(
+        "chainrule serve",
+        "chainrule serve --roster class.json --add 'Ada Lovelace'",
+        "chainrule serve --roster class.json --host 0.0.0.0 --public-url https://course.school.example",
+    ),
+    conflicts=tuple(
+        Conflict(change, option, "a roster is changed first and served then")
+        for change in ROSTER_CHANGES
+        for option in ("--host", "--port", "--public-url")
+    ),
+    requirements=tuple(Requirement(change, ("--roster",)) for change in ROSTER_CHANGES),
+)
+@click.option("--host", default=LOOPBACK, show_default=True, help="The address to listen on; another needs --roster.")
+@click.option("--port", type=WHOLE, default=USUAL_PORT, show_default=True, help="The port to listen on; 0 is any.")
+@click.option(
+    "--roster",
+    "roster_file",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="Who may come in; each has a record of their own, in a folder beside FILE.",
+)
+@click.option("--add", metavar="NAME", multiple=True, help="Add a learner to the roster and print a token; repeatable.")
+@click.option("--renew", metavar="NAME", help="Give a learner a new token; the old one is worthless then.")
+@click.option("--remove", metavar="NAME", help="Take a learner off the roster; the record stays.")
+@click.option("--list", "listed", is_flag=True, help="List the roster: names, and where their records lie.")
+@click.option("--sessions", type=WHOLE, default=40, show_default=True, help="How many learners at the same time.")
+@click.option(
+    "--idle",
+    metavar="MINUTES",
+    type=NUMBER,
+    default=30,
+    show_default=True,
+    help="End a session without a key for so long.",
+)
+@click.option(
+    "--keep",
+    metavar="MINUTES",
+    type=NUMBER,
+    default=10,
+    show_default=True,
+    help="Keep a session for a learner whose window has gone.",
+)
+@click.option(
+    "--memory",
+    metavar="MB",
+    type=WHOLE,
+    default=1500,
+    show_default=True,
+    help="Address space of one learner's program.",
+)
+@click.option("--public-url", metavar="URL", help="What browsers call it, where a proxy stands before it.")
+@click.pass_obj
+def serve(
+    folders: tuple[Path, ...],
+    host: str,
+    port: int,
+    roster_file: Path | None,
+    add: tuple[str, ...],
+    renew: str | None,
+    remove: str | None,
+    listed: bool,
+    sessions: int,
+    idle: float,
+    keep: float,
+    memory: int,
+    public_url: str | None,
+) -> None:
+    """Show the course in a browser.
+
+    Alone, it serves you, on this machine. With --roster it serves a class: learners sign in with a name and a token,
+    and each has a record of their own. docs/serving.md says how to put it behind a proxy with TLS.
+    """
+    from tutor.serving.roster import Roster
+
+    roster = Roster(roster_file) if roster_file is not None else None
+    if roster is not None and (add or renew or remove or listed):
+        _change_roster(roster, add, renew, remove)
+        return
+    for name, value, low, high in (
+        ("--port", port, 0, MAX_PORT),
+        ("--sessions", sessions, 1, MAX_SESSIONS),
+        ("--idle", idle, 0.1, MAX_MINUTES),
+        ("--keep", keep, 0, MAX_MINUTES),
+        ("--memory", memory, MIN_MEGABYTES, MAX_MEGABYTES),
+    ):
+        if not low <= value <= high:
+            raise UsageError(f"{name} is from {low:,} to {high:,} (you gave {value:,})")
+    _import_libraries()
+    from tutor.serving.origins import Origins
+    from tutor.serving.program import Program, count_allowed
+    from tutor.serving.server import Serving
+    from tutor.serving.sessions import Patience
+
+    origins = Origins.of(host, public_url)
+    _check_admission(host, public_url, roster)
+    open_course(folders)
+    program = Program(folders, memory, count_allowed(sessions))
+    most = sessions if roster is not None else 1
+    patience = Patience(idle * 60, keep * 60)
+    _run(Serving(origins, program, roster, most, patience, f"chainrule-{port}", _note), host, port)
+
+
+def _change_roster(roster: "Roster", add: tuple[str, ...], renew: str | None, remove: str | None) -> None:
+    """Do what is asked, and list who is on the roster then."""
+    from tutor.progress.record.owner import check_label
+
+    tokens = {name: roster.add(name) for name in dict.fromkeys(check_label(name, "--add") for name in add)}
+    if renew is not None:
+        tokens[renew] = roster.renew(renew)
+    if remove is not None:
+        roster.remove(remove)
+        say(f"{remove} is off the roster; the record is kept.")
+    for name, token in tokens.items():
+        say(f"{name}: {token}")
+    if tokens:
+        say("Write the tokens down now and hand each to its learner: only a hash is kept.")
+    else:
+        lines = [f"{learner.name}: {roster.home(learner)}" for learner in roster.learners]
+        say(*(lines or ["Nobody is on the roster; --add 'Ada Lovelace' adds a learner."]))
+
+
+def _check_admission(host: str, public_url: str | None, roster: "Roster | None") -> None:
+    """Refuse to let in whom nobody has named, or to run programs of others without walls.
+
+    Raises:
+        UsageError: there is no roster, or nobody on it.
+        ChainruleError: this machine lacks the walls.
+    """
+    from tutor.sandbox.guards import FULL, active_guards
+    from tutor.serving.origins import is_loopback
+
+    if roster is None:
+        if is_loopback(host) and public_url is None:
+            return
+        raise UsageError(
+            "others can reach that address, so say who may come in: give --roster FILE; "
+            "chainrule serve --roster FILE --add 'Ada Lovelace' makes one"
+        )
+    if not roster.learners:
+        raise UsageError(f"nobody is on the roster {roster.path}; add learners with --add 'Ada Lovelace'")
+    missing = [guard for guard in FULL if guard not in active_guards()]
+    if missing:
+        raise ChainruleError(
+            f"this machine cannot keep learners apart (it lacks walls around {', '.join(missing)}); "
+            "serve a class from Linux 5.13 or later"
+        )
+
+
+def _import_libraries() -> None:
+    """Import what the extra `web` installs.
+
+    Raises:
+        ChainruleError: it is not installed.
+    """
+    try:
+        import aiohttp  # noqa: F401
+        import textual_serve  # noqa: F401
+    except ImportError:
+        raise ChainruleError(
+            "serving the course needs aiohttp and textual-serve, which are not here: "
+            "pip install '.[web]' in Chainrule's folder, or pip install 'chainrule[web]'"
+        ) from None
+
+
+def _run(serving: "Serving", host: str, port: int) -> None:
+    """Serve until a signal ends it."""
+    import asyncio
+
+    from tutor.serving.origins import is_loopback
+    from tutor.serving.run import listen
+    from tutor.serving.server import Server
+
+    def tell(port: int) -> None:
+        shown = f"[{host}]" if ":" in host else host
+        say(f"Chainrule is at {serving.origins.public or f'http://{shown}:{port}'}/ (Ctrl+C ends it)")
+        if not (is_loopback(host) or serving.origins.is_secure):
+            say("Tokens and answers cross the network unencrypted; docs/serving.md shows how to change that.")
+        flush(sys.stdout)
+
+    asyncio.run(listen(Server(serving), host, port, tell))
+    say("Stopped; every answer is kept.")
+
+
+def _note(text: str) -> None:
+    say(f"{time.strftime('%H:%M:%S')} {text}")
+    flush(sys.stdout)

@@ -1,0 +1,34 @@
+"""The course for one browser, as `serve` starts it: frames to standard output, keys from standard input."""
+
+import json
+import sys
+from pathlib import Path
+
+from tutor.commands.launcher import show_screen
+from tutor.errors import ChainruleError
+from tutor.text.output import report_error
+
+
+def main(arguments: list[str]) -> int:
+    """Show the course until it is left; the exit code. The only argument is an object in JSON."""
+    task = json.loads(arguments[0])
+    if limits := task.get("limits"):
+        from tutor.sandbox.limits import limit_process
+
+        limit_process(**limits)
+    if walls := task.get("walls"):
+        from tutor.sandbox.guards import shut_into
+
+        shut_into(map(Path, walls["read"]), map(Path, walls["write"]))
+    try:
+        return show_screen("start", [Path(folder) for folder in task.get("lessons", ())])
+    except ChainruleError as error:
+        return report_error(error)
+    except Exception as error:
+        from tutor.screens.terminal.crash import crash_error
+
+        return report_error(crash_error(error))
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,53 @@
+"""The driver of a browser: frames go to the server that speaks for it, keys and sizes come from there."""
+
+import asyncio
+from typing import Any
+
+from textual import messages
+from textual.app import App
+from textual.drivers.web_driver import WebDriver
+from textual.geometry import Size
+
+from tutor.screens.terminal.driver import MAX_SIZE
+
+MODES = "\x1b[?1049h\x1b[?1000h\x1b[?1003h\x1b[?1015h\x1b[?1006h\x1b[?25l\x1b[?2004h\x1b[2J"
+"""What a terminal is told once: the alternate screen, the mouse, no cursor, pasted text marked, nothing drawn yet."""
+
+
+class BrowserDriver(WebDriver):
+    """Draws everything again when another window looks, bounds the size drawn, and ends when the server has gone."""
+
+    def __init__(self, app: App[Any], **options: Any) -> None:
+        super().__init__(app, **options)
+        self._loop = asyncio.get_running_loop()
+        self._size = _bounded(*(self._size or (80, 24)))
+
+    def on_meta(self, packet_type: str, payload: dict[str, object]) -> None:
+        """Do what the server asks for; called in the thread that reads."""
+        if packet_type == "repaint":
+            self._loop.call_soon_threadsafe(self._repaint)
+            return
+        if packet_type == "resize":
+            width, height = payload.get("width"), payload.get("height")
+            if not (isinstance(width, int) and isinstance(height, int)):
+                return
+            size = _bounded(width, height)
+            payload = payload | {"width": size[0], "height": size[1]}
+        super().on_meta(packet_type, payload)
+
+    def run_input_thread(self) -> None:
+        """Read until there is nothing more to read: then the server has gone, and the program ends in order."""
+        super().run_input_thread()
+        if not self.exit_event.is_set():
+            asyncio.run_coroutine_threadsafe(self._app._post_message(messages.ExitApp()), self._loop)
+
+    def _repaint(self) -> None:
+        """Draw everything, for a terminal that shows nothing yet."""
+        self.write(MODES)
+        if self._app.screen_stack:
+            self._app.refresh(layout=True)
+
+
+def _bounded(width: int, height: int) -> tuple[int, int]:
+    size = Size(max(1, min(width, MAX_SIZE.width)), max(1, min(height, MAX_SIZE.height)))
+    return size.width, size.height

@@ -1,0 +1,101 @@
+"""Which addresses the server answers to: another page must not speak to it through the reader's browser."""
+
+import ipaddress
+import re
+import socket
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from tutor.errors import UsageError, clip
+
+LOOPBACK_NAMES = ("localhost",)
+_HOST = re.compile(r"([a-z0-9._-]+|\[[0-9a-f:.]+\])(:\d{1,5})?")
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine can reach `host`."""
+    if host.lower() in LOOPBACK_NAMES:
+        return True
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False
+
+
+@dataclass(frozen=True)
+class Origins:
+    """The names under which browsers may ask for the server."""
+
+    names: frozenset[str] = field(default_factory=frozenset)
+    """Names of hosts, besides addresses."""
+    public: str = ""
+    """The one origin, where a proxy stands before the server."""
+
+    @classmethod
+    def of(cls, host: str, public_url: str | None) -> "Origins":
+        """Those of a server that listens on `host`, or is reached as `public_url`.
+
+        Raises:
+            UsageError: `public_url` is no address of a site.
+        """
+        if public_url is None:
+            machine = socket.gethostname().lower()
+            own = (
+                () if is_loopback(host) else (machine, machine.partition(".")[0], f"{machine.partition('.')[0]}.local")
+            )
+            return cls(frozenset({*LOOPBACK_NAMES, host.lower(), *own}))
+        parts = urlsplit(public_url)
+        if parts.scheme not in {"http", "https"} or not parts.netloc or parts.path.strip("/") or parts.query:
+            raise UsageError(
+                f"--public-url is a site, such as https://course.school.example ('{clip(public_url, 60)}' is not)"
+            )
+        return cls(public=f"{parts.scheme}://{parts.netloc.lower()}")
+
+    @property
+    def is_secure(self) -> bool:
+        """Whether browsers reach it through TLS."""
+        return self.public.startswith("https:")
+
+    def own(self, host: str) -> str | None:
+        """The server's own origin as a browser that asked for `host` has it; `None` for a host that is not its own."""
+        host = host.lower()
+        if self.public:
+            return self.public if host == self.public.partition("://")[2] else None
+        read = _HOST.fullmatch(host)
+        return f"http://{host}" if read and (read[1] in self.names or _is_address(read[1].strip("[]"))) else None
+
+    def is_own(self, host: str, origin: str | None) -> bool:
+        """Whether a page of `origin` is one of the server's own."""
+        return origin is not None and origin.lower() == self.own(host)
+
+
+def _is_address(name: str) -> bool:
+    try:
+        ipaddress.ip_address(name)
+    except ValueError:
+        return False
+    return True
+
+
+def socket_origin(origin: str) -> str:
+    """The origin of a websocket beside a page."""
+    return "ws" + origin.removeprefix("http")
+
+
+def security_headers(origin: str) -> Iterable[tuple[str, str]]:
+    """What every answer says: nothing from elsewhere, in no frame, told to nobody, kept nowhere."""
+    policy = (
+        "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
+        "font-src 'self'; img-src 'self' data:; "
+        f"connect-src 'self' {socket_origin(origin)}; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    )
+    return (
+        ("Content-Security-Policy", policy),
+        ("X-Content-Type-Options", "nosniff"),
+        ("X-Frame-Options", "DENY"),
+        ("Referrer-Policy", "no-referrer"),
+        ("Cross-Origin-Opener-Policy", "same-origin"),
+        ("Cross-Origin-Resource-Policy", "same-origin"),
+        ("Server", "Chainrule"),
+    )

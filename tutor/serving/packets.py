@@ -1,0 +1,57 @@
+"""How the server and the program of one learner speak: a letter, a length, and as many bytes, as Textual has it."""
+
+import json
+from asyncio import IncompleteReadError, StreamReader
+
+READY = b"__GANGLION__\n"
+"""The line after which a program speaks in packets."""
+MAX_PACKET_BYTES = 16 << 20
+"""A longer packet is none: what stands there is no length."""
+MAX_LINES_BEFORE = 10
+"""Lines that may stand before the packets."""
+
+
+def pack_typed(text: str) -> bytes:
+    """What was typed, as a packet for the program."""
+    return _pack(b"D", text.encode("utf-8", "replace"))
+
+
+def pack_order(kind: str, **what: object) -> bytes:
+    """An order, such as another size, as a packet for the program."""
+    return _pack(b"M", json.dumps({"type": kind, **what}).encode("ascii"))
+
+
+def _pack(kind: bytes, payload: bytes) -> bytes:
+    return kind + len(payload).to_bytes(4, "big") + payload
+
+
+async def find_packets(stream: StreamReader) -> bool:
+    """Read up to where the packets of a program begin; whether they do."""
+    for _ in range(MAX_LINES_BEFORE):
+        line = await stream.readline()
+        if line == READY:
+            return True
+        if not line:
+            return False
+    return False
+
+
+async def read_packet(stream: StreamReader) -> tuple[bytes, bytes] | None:
+    """The next packet of a program, its letter and what it holds; `None` at the end."""
+    try:
+        head = await stream.readexactly(5)
+        length = int.from_bytes(head[1:], "big")
+        if length > MAX_PACKET_BYTES:
+            return None
+        return head[:1], await stream.readexactly(length)
+    except (IncompleteReadError, ConnectionError):
+        return None
+
+
+def read_order(payload: bytes) -> dict[str, object]:
+    """What a program says of itself; empty where it cannot be read."""
+    try:
+        value = json.loads(payload)
+    except ValueError:
+        return {}
+    return value if isinstance(value, dict) else {}

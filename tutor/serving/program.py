@@ -1,0 +1,130 @@
+"""The program that is started for a learner: its command, its clean environment, its walls and limits."""
+
+import json
+import os
+import site
+import sys
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tutor.errors import ChainruleError
+from tutor.files import TargetExistsError, private_folder, show_path, system_reason, write_file
+from tutor.settings.table import SETTINGS_FILE
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+DRIVER = "tutor.screens.terminal.browser:BrowserDriver"
+KEPT = ("LANG", "LC_ALL", "LC_CTYPE", "PATH", "SYSTEMROOT", "TZ")
+"""What every program gets of the server's own environment; nothing secret stands in these."""
+KEPT_FOR_ONESELF = (
+    "APPDATA",
+    "CHAINRULE_HOME",
+    "HOME",
+    "LOCALAPPDATA",
+    "USERPROFILE",
+    "XDG_CONFIG_HOME",
+    "XDG_DATA_HOME",
+)
+"""What it gets besides when the learner is the user who serves: where the record and the settings lie."""
+SYSTEM_FOLDERS = (
+    *("/usr", "/lib", "/lib64", "/bin", "/etc", "/dev/urandom", "/sys/devices/system/cpu"),
+    *("/proc/cpuinfo", "/proc/meminfo", "/proc/stat"),
+)
+"""What of the system a program may read."""
+THREADS_EACH = 16
+"""Processes and threads that one learner's program may have, those of an exercise among them."""
+THREADS_OF_OTHERS = 512
+"""How many more the user's other programs may start meanwhile."""
+
+
+@dataclass(frozen=True)
+class Program:
+    """How the course is started for learners."""
+
+    lessons: tuple[Path, ...] = ()
+    megabytes: int = 1500
+    """Address space of one program."""
+    processes: int | None = None
+    """How many processes and threads the user may have in all."""
+    command: tuple[str, ...] = field(default=(sys.executable, "-P", "-m", "tutor.commands.served"))
+
+    def arguments(self, home: Path | None, temporary: Path) -> list[str]:
+        """The command line for the learner whose record is in `home`; `None` is the user who serves."""
+        task: dict[str, object] = {
+            "lessons": [str(folder.resolve()) for folder in self.lessons],
+            "limits": {"megabytes": self.megabytes, "processes": self.processes},
+        }
+        if home is not None:
+            read = [*self.lessons, *program_folders()]
+            task["walls"] = {"read": [str(path) for path in read], "write": [str(home), str(temporary)]}
+        return [*self.command, json.dumps(task)]
+
+
+def make_environment(
+    home: Path | None, temporary: Path, size: tuple[int, int], own: "Mapping[str, str]" = os.environ
+) -> dict[str, str]:
+    """The whole environment of a program, of which nothing is inherited but what `KEPT` names."""
+    kept = KEPT if home is not None else (*KEPT, *KEPT_FOR_ONESELF)
+    made = {name: own[name] for name in kept if name in own}
+    if home is not None:
+        made |= {"HOME": str(home), "CHAINRULE_HOME": str(home)}
+    return made | {
+        "TMPDIR": str(temporary),
+        "TERM": "xterm-256color",
+        "COLORTERM": "truecolor",
+        "TEXTUAL_COLOR_SYSTEM": "truecolor",
+        "TEXTUAL_DRIVER": DRIVER,
+        "COLUMNS": str(size[0]),
+        "ROWS": str(size[1]),
+        "PYTHONPATH": str(Path(__file__).parents[2]),
+        "PYTHONUTF8": "1",
+        "PYTHONUSERBASE": site.getuserbase(),
+        "OPENBLAS_NUM_THREADS": "1",
+        "OMP_NUM_THREADS": "1",
+    }
+
+
+def prepare_home(home: Path, name: str) -> None:
+    """Make the folder of a learner's record, which nobody else can open, with a settings file that says whose it is.
+
+    Raises:
+        ChainruleError: it cannot be made.
+    """
+    try:
+        private_folder(home)
+    except OSError as error:
+        raise ChainruleError(f"{show_path(home)} cannot be made ({system_reason(error)})") from None
+    with suppress(TargetExistsError):
+        write_file(home / SETTINGS_FILE, f"name = {json.dumps(name, ensure_ascii=False)}\n", own=True)
+
+
+def program_folders() -> "Sequence[Path]":
+    """What a program reads to run at all: Python, its libraries, the course, and what the system says of itself."""
+    package = Path(__file__).parents[1]
+    from tutor.content.find import lessons_folder
+
+    own = (package, lessons_folder(), package.parent / "assets")
+    python = {Path(name) for name in (sys.prefix, sys.base_prefix, sys.exec_prefix, site.getuserbase())}
+    system = map(Path, SYSTEM_FOLDERS)
+    return [*own, *sorted(python), *system]
+
+
+def count_allowed(sessions: int) -> int | None:
+    """How many processes and threads this user may have while so many learners are served; `None` where unknown."""
+    running = _count_running()
+    return None if running is None else running + THREADS_OF_OTHERS + sessions * THREADS_EACH
+
+
+def _count_running() -> int | None:
+    """Threads that this user runs now, as Linux tells; `None` elsewhere."""
+    own, count = os.getuid() if hasattr(os, "getuid") else -1, 0
+    try:
+        for entry in os.scandir("/proc"):
+            if entry.name.isdecimal() and entry.stat().st_uid == own:
+                count += sum(1 for _ in os.scandir(f"{entry.path}/task"))
+    except OSError:
+        return count or None
+    return count

@@ -1,0 +1,189 @@
+"""Who may come in: names, each with a token of which only a hash is kept."""
+
+import hashlib
+import hmac
+import json
+import secrets
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from tutor.errors import ChainruleError, UsageError, nearest
+from tutor.files import open_to_read, show_path, system_reason, write_file
+
+VERSION = 1
+MAX_ROSTER_BYTES = 4 << 20
+TOKEN_SIGNS = "23456789abcdefghjkmnpqrstuvwxyz"
+"""What tokens consist of: nothing that is taken for something else when it is read aloud or copied by hand."""
+TOKEN_GROUPS, TOKEN_GROUP_LENGTH = 4, 5
+"""Twenty signs out of 31: 99 bits."""
+MAX_TOKEN_LENGTH = 100
+"""What is longer is not a token, and not worth the work of hashing it."""
+SCRYPT = {"n": 1 << 14, "r": 8, "p": 1}
+"""The cost of one attempt: 16 MB and some hundredths of a second."""
+SALT_BYTES, HASH_BYTES = 16, 32
+
+
+@dataclass(frozen=True)
+class Member:
+    """An entry of the roster."""
+
+    name: str
+    salt: str
+    hash: str
+
+    @property
+    def folder(self) -> str:
+        """The name of the folder of this learner's record: the same whenever the name is."""
+        words = "".join(sign if sign.isalnum() and sign.isascii() else " " for sign in _key(self.name)).split()
+        mark = hashlib.sha256(_key(self.name).encode()).hexdigest()[:8]
+        return "-".join([*words, mark])[-60:]
+
+
+def _key(name: str) -> str:
+    """A name as it is compared: however its letters are put together, in capitals or not, and with which blanks."""
+    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
+
+
+def _hash(token: str, salt: str) -> str:
+    plain = "".join(token.split()).replace("-", "").lower()[:MAX_TOKEN_LENGTH]
+    done = hashlib.scrypt(plain.encode("utf-8", "replace"), salt=bytes.fromhex(salt), dklen=HASH_BYTES, **SCRYPT)
+    return done.hex()
+
+
+NOBODY = Member("", secrets.token_hex(SALT_BYTES), secrets.token_hex(HASH_BYTES))
+"""Stands in for a name that is not known, so that it costs the same."""
+
+
+def new_token() -> str:
+    """A token that nobody can guess."""
+    groups = ("".join(secrets.choice(TOKEN_SIGNS) for _ in range(TOKEN_GROUP_LENGTH)) for _ in range(TOKEN_GROUPS))
+    return "-".join(groups)
+
+
+class Roster:
+    """The learners of a file, which is read again when it has changed."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._stamp: tuple[int, int] | None = None
+        self._learners: dict[str, Member] = {}
+
+    @property
+    def learners(self) -> list[Member]:
+        """All of them, in the order in which they were added."""
+        self._refresh()
+        return list(self._learners.values())
+
+    def home(self, learner: Member) -> Path:
+        """The folder of a learner's record, beside the file of the roster."""
+        return self.path.resolve().with_name(f"{self.path.stem}-records") / learner.folder
+
+    def find(self, name: str) -> Member | None:
+        """The learner of that name."""
+        self._refresh()
+        return self._learners.get(_key(name))
+
+    def verify(self, name: str, token: str) -> Member | None:
+        """The learner who has this name and this token; takes as long when there is none."""
+        known = self.find(name)
+        learner = known or NOBODY
+        is_right = hmac.compare_digest(_hash(token, learner.salt), learner.hash)
+        return known if is_right else None
+
+    # -- changes
+
+    def add(self, name: str) -> str:
+        """Add a learner; the token, which is kept nowhere.
+
+        Raises:
+            UsageError: the name is there already.
+        """
+        if self.find(name):
+            raise UsageError(f"{name} is on the roster already; --renew '{name}' gives a new token")
+        return self._give_token(name)
+
+    def renew(self, name: str) -> str:
+        """Give a learner a new token in place of the old one.
+
+        Raises:
+            UsageError: nobody has that name.
+        """
+        return self._give_token(self._known(name).name)
+
+    def remove(self, name: str) -> None:
+        """Take a learner off the roster; the record stays.
+
+        Raises:
+            UsageError: nobody has that name.
+        """
+        known = self._known(name)
+        del self._learners[_key(known.name)]
+        self._write()
+
+    def _known(self, name: str) -> Member:
+        found = self.find(name)
+        if found is None:
+            near = nearest(name, [learner.name for learner in self._learners.values()])
+            raise UsageError(f"{name} is not on the roster" + (f"; did you mean '{near}'?" if near else ""))
+        return found
+
+    def _give_token(self, name: str) -> str:
+        token, salt = new_token(), secrets.token_hex(SALT_BYTES)
+        self._learners[_key(name)] = Member(name, salt, _hash(token, salt))
+        self._write()
+        return token
+
+    def _write(self) -> None:
+        document = {"version": VERSION, "learners": [asdict(learner) for learner in self._learners.values()]}
+        write_file(self.path, json.dumps(document, ensure_ascii=False, indent=1) + "\n", force=True)
+
+    # -- the file
+
+    def _refresh(self) -> None:
+        """Read the file if it has changed; there need not be one yet.
+
+        Raises:
+            ChainruleError: it cannot be read, or is no roster.
+        """
+        try:
+            status = self.path.stat()
+        except FileNotFoundError:
+            self._stamp, self._learners = None, {}
+            return
+        except OSError as error:
+            raise _unreadable(self.path, system_reason(error)) from None
+        stamp = status.st_mtime_ns, status.st_ino
+        if stamp != self._stamp:
+            self._learners = {_key(learner.name): learner for learner in _read(self.path)}
+            self._stamp = stamp
+
+
+def _read(path: Path) -> Iterable[Member]:
+    try:
+        with open_to_read(path) as file:
+            data = file.read(MAX_ROSTER_BYTES + 1)
+        if len(data) > MAX_ROSTER_BYTES:
+            raise _unreadable(path, f"it has more than {MAX_ROSTER_BYTES >> 20} MB")
+        document: Any = json.loads(data)
+        if document["version"] != VERSION:
+            raise _unreadable(path, f"it is of version {document['version']}, and this program reads {VERSION}")
+        learners = [_learner(entry) for entry in document["learners"]]
+    except OSError as error:
+        raise _unreadable(path, system_reason(error)) from None
+    except (ValueError, TypeError, KeyError, RecursionError):
+        raise _unreadable(path, "it is no roster; chainrule serve --roster FILE --add NAME makes one") from None
+    return learners
+
+
+def _learner(entry: Any) -> Member:
+    learner = Member(*(str(entry[key]) for key in ("name", "salt", "hash")))
+    if not (learner.name and bytes.fromhex(learner.salt) and bytes.fromhex(learner.hash)):
+        raise ValueError
+    return learner
+
+
+def _unreadable(path: Path, why: str) -> ChainruleError:
+    return ChainruleError(f"the roster {show_path(path)} cannot be used: {why}")

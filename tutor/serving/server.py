@@ -1,0 +1,232 @@
+"""The server: pages, signing in, and a websocket for each window."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from dataclasses import dataclass, field
+from importlib import resources
+from pathlib import Path
+
+from aiohttp import WSCloseCode, web
+
+from tutor.errors import ChainruleError
+from tutor.serving.door import Door, TooManyAttemptsError
+from tutor.serving.origins import Origins, security_headers, socket_origin
+from tutor.serving.pages import course_page, sign_in_page, word_page
+from tutor.serving.program import Program, prepare_home
+from tutor.serving.roster import Member, Roster
+from tutor.serving.session import FULL, SIGNED_OUT, Size, WebSession
+from tutor.serving.sessions import SWEEP_SECONDS, NoRoomError, Patience, Sessions
+from tutor.serving.window import open_socket, read_size, show_session
+
+MAX_FORM_BYTES = 16 << 10
+PROXY_HEADER = "X-Forwarded-For"
+WRONG = "That name and token do not go together. Check both and try again."
+TERMINAL_FILES = {
+    "js/textual.js": "text/javascript",
+    "css/xterm.css": "text/css",
+    "fonts/RobotoMono-VariableFont_wght.ttf": "font/ttf",
+    "fonts/RobotoMono-Italic-VariableFont_wght.ttf": "font/ttf",
+}
+"""What a page needs of textual-serve."""
+OWN_FILES = {"course.css": "text/css", "course.js": "text/javascript"}
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+@dataclass(frozen=True)
+class Serving:
+    """What is served, to whom, and how."""
+
+    origins: Origins
+    program: Program = field(default_factory=Program)
+    roster: Roster | None = None
+    """Who may come in; `None` is the user alone, from this machine."""
+    most: int = 40
+    patience: Patience = field(default_factory=Patience)
+    cookie: str = "chainrule"
+    note: Callable[[str], None] = lambda text: None
+
+
+class Server:
+    """Answers requests; `app` is what aiohttp runs."""
+
+    def __init__(self, serving: Serving) -> None:
+        self._serving = serving
+        self._door = Door(serving.roster) if serving.roster is not None else None
+        self.sessions = Sessions(self._start, serving.most, serving.patience, note=serving.note)
+        self._learners: dict[str, Member] = {}
+        """Those who have come in, by the folders of their records."""
+        self._files = dict(_load_files())
+        self.app = web.Application(middlewares=[self._guard], client_max_size=MAX_FORM_BYTES)
+        self.app.add_routes(
+            [
+                web.get("/", self._index),
+                web.get("/ws", self._socket),
+                web.get("/alive", self._alive),
+                web.get("/static/{name:.+}", self._static),
+                web.post("/enter", self._enter),
+                web.post("/leave", self._leave),
+            ]
+        )
+        self.app.on_response_prepare.append(self._add_headers)
+        self.app.cleanup_ctx.append(self._sweeping)
+
+    # -- every request
+
+    def _own_origin(self, request: web.Request) -> str | None:
+        return self._serving.origins.own(request.headers.get("Host", ""))
+
+    @web.middleware
+    async def _guard(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        """Answer only to the server's own name, and to pages of its own; say what is wrong in a page."""
+        if self._own_origin(request) is None:
+            return _page(word_page("Not here", "This server is not known by that name."), 421)
+        if (request.method != "GET" or request.path == "/ws") and not self._is_own_page(request):
+            return _page(word_page("Not from there", "Another site asked for this; open the course itself."), 403)
+        try:
+            return await handler(request)
+        except web.HTTPException as error:
+            if error.status < 400:
+                raise
+            return _page(word_page("Not here", f"{error.reason}."), error.status)
+        except ChainruleError as error:
+            self._serving.note(f"chainrule: {error}")
+            return _page(word_page("Out of order", "The server cannot do this now; its owner has been told why."), 503)
+
+    def _is_own_page(self, request: web.Request) -> bool:
+        return self._serving.origins.is_own(request.headers.get("Host", ""), request.headers.get("Origin"))
+
+    async def _add_headers(self, request: web.Request, response: web.StreamResponse) -> None:
+        response.headers.update(security_headers(self._own_origin(request) or "http://localhost"))
+        response.headers.setdefault("Cache-Control", "no-store")
+
+    # -- pages
+
+    async def _index(self, request: web.Request) -> web.Response:
+        learner = self._learner(request)
+        if self._door is not None and learner is None:
+            return _page(sign_in_page())
+        if not self.sessions.has_room(_key(learner)):
+            text = f"Every place ({self._serving.most}) is taken. Your record is safe; try again in a few minutes."
+            return _page(word_page("The course is full", text), 503)
+        origin = self._own_origin(request) or ""
+        return _page(course_page(f"{socket_origin(origin)}/ws", signed_in=learner is not None))
+
+    async def _alive(self, request: web.Request) -> web.Response:
+        return web.Response(text="yes")
+
+    async def _static(self, request: web.Request) -> web.Response:
+        found = self._files.get(request.match_info["name"])
+        if found is None:
+            raise web.HTTPNotFound
+        body, kind = found
+        return web.Response(body=body, content_type=kind, headers={"Cache-Control": "max-age=3600"})
+
+    async def _enter(self, request: web.Request) -> web.Response:
+        if self._door is None:
+            raise web.HTTPNotFound
+        form = await request.post()
+        name, token = (str(form.get(field, "")) for field in ("name", "token"))
+        try:
+            made = await self._door.enter(name, token, self._address(request))
+        except TooManyAttemptsError as error:
+            return _page(sign_in_page(str(error), name), 429)
+        if made is None:
+            return _page(sign_in_page(WRONG, name), 403)
+        response = _redirect()
+        secure = self._serving.origins.is_secure
+        response.set_cookie(self._serving.cookie, made, httponly=True, samesite="Strict", secure=secure, path="/")
+        return response
+
+    async def _leave(self, request: web.Request) -> web.Response:
+        learner = self._learner(request)
+        if self._door is None or learner is None:
+            return _redirect()
+        self._door.leave(request.cookies.get(self._serving.cookie))
+        await self.sessions.end(_key(learner), SIGNED_OUT)
+        response = _redirect()
+        response.del_cookie(self._serving.cookie, path="/")
+        return response
+
+    def _address(self, request: web.Request) -> str:
+        """Where a request comes from; behind a proxy, what that says last."""
+        said = request.headers.get(PROXY_HEADER, "") if self._serving.origins.public else ""
+        return said.rpartition(",")[2].strip() or request.remote or ""
+
+    def _learner(self, request: web.Request) -> Member | None:
+        return self._door.learner(request.cookies.get(self._serving.cookie)) if self._door is not None else None
+
+    # -- the terminal
+
+    async def _socket(self, request: web.Request) -> web.StreamResponse:
+        learner = self._learner(request)
+        socket = await open_socket(request)
+        if self._door is not None and learner is None:
+            await socket.close(code=SIGNED_OUT)
+            return socket
+        if learner is not None:
+            self._learners[_key(learner)] = learner
+        size = read_size(request.query.get("width"), request.query.get("height"))
+        try:
+            session = await self.sessions.enter(_key(learner), size)
+        except NoRoomError:
+            await socket.close(code=FULL)
+            return socket
+        await show_session(session, socket, size)
+        return socket
+
+    async def _start(self, key: str, size: Size) -> WebSession:
+        if self._serving.roster is None:
+            return await WebSession.start("", self._serving.program, None, size)
+        learner = self._learners[key]
+        home = self._serving.roster.home(learner)
+        prepare_home(home, learner.name)
+        return await WebSession.start(learner.name, self._serving.program, home, size)
+
+    # -- beside the requests
+
+    async def _sweeping(self, app: web.Application) -> AsyncIterator[None]:
+        """End sessions that nobody uses, as long as the server runs, and all of them when it ends."""
+        sweeping = asyncio.ensure_future(self._sweep_forever())
+        yield
+        sweeping.cancel()
+        await self.sessions.end_all(WSCloseCode.GOING_AWAY)
+
+    async def _sweep_forever(self) -> None:
+        while True:
+            await asyncio.sleep(SWEEP_SECONDS)
+            try:
+                await self.sweep()
+            except ChainruleError as error:  # a roster that is being edited lets everybody stay
+                self._serving.note(f"chainrule: {error}")
+
+    async def sweep(self) -> None:
+        """End the sessions that nobody uses, and those of learners whom the roster no longer lets in."""
+        await self.sessions.sweep()
+        if self._door is not None:
+            for key, learner in tuple(self._learners.items()):
+                if not self._door.is_current(learner):
+                    del self._learners[key]
+                    await self.sessions.end(key, SIGNED_OUT)
+
+
+def _key(learner: Member | None) -> str:
+    return learner.folder if learner is not None else ""
+
+
+def _page(html: str, status: int = 200) -> web.Response:
+    return web.Response(text=html, content_type="text/html", status=status)
+
+
+def _redirect() -> web.Response:
+    return web.Response(status=303, headers={"Location": "/"})
+
+
+def _load_files() -> Iterator[tuple[str, tuple[bytes, str]]]:
+    """Every file that pages ask for, by its name below /static."""
+    own = Path(__file__).with_name("static")
+    theirs = resources.files("textual_serve") / "static"
+    for name, kind in OWN_FILES.items():
+        yield name, ((own / name).read_bytes(), kind)
+    for name, kind in TERMINAL_FILES.items():
+        yield f"terminal/{name}", (theirs.joinpath(name).read_bytes(), kind)

@@ -1,0 +1,179 @@
+"""One learner's program, and the browser window that looks at it: windows come and go, the program stays."""
+
+import asyncio
+import json
+import os
+import signal
+import sys
+import tempfile
+import time
+from asyncio.subprocess import PIPE, Process
+from contextlib import suppress
+from pathlib import Path
+
+from tutor.serving.packets import find_packets, pack_order, pack_typed, read_order, read_packet
+from tutor.serving.program import Program, make_environment
+from tutor.serving.viewer import Viewer
+
+ENDED, TAKEN_OVER, IDLE, FULL, SIGNED_OUT = 4000, 4001, 4002, 4003, 4004
+"""Why a line is closed: left by the learner, another window took over, nobody was there, no room, not signed in."""
+END_SECONDS = 5.0
+"""For an orderly end; after that the program is killed, of which every answer is on disk already."""
+MAX_WORDS_KEPT = 4096
+"""Bytes of what a program says on standard error that are kept."""
+WEB_SCHEMES = ("https://", "http://", "mailto:")
+
+Size = tuple[int, int]
+
+
+class WebSession:
+    """A running program, and at most one window that shows it."""
+
+    def __init__(self, name: str, process: Process, folder: "tempfile.TemporaryDirectory[str]") -> None:
+        self.name = name
+        self.viewer: Viewer | None = None
+        self.touched = self.left = time.monotonic()
+        """When a key came last, and since when no window looks, of those that did."""
+        self.is_ended = False
+        self.last_words = b""
+        """What the program said last on standard error."""
+        self.size: Size = (0, 0)
+        self._process = process
+        self._folder = folder
+        self._typing = asyncio.Lock()
+        self._end_code = ENDED
+        self._reading = asyncio.ensure_future(self._read())
+        self._listening = asyncio.ensure_future(self._listen())
+
+    @classmethod
+    async def start(cls, name: str, program: Program, home: Path | None, size: Size) -> "WebSession":
+        """Start the program of the learner whose record is in `home`; `None` is the user who serves."""
+        folder = tempfile.TemporaryDirectory(prefix="chainrule-")
+        temporary = Path(folder.name).resolve()
+        try:
+            process = await asyncio.create_subprocess_exec(
+                *program.arguments(home, temporary),
+                stdin=PIPE,
+                stdout=PIPE,
+                stderr=PIPE,
+                env=make_environment(home, temporary, size),
+                cwd=temporary,
+                start_new_session=sys.platform != "win32",
+                limit=1 << 20,
+            )
+        except BaseException:
+            folder.cleanup()
+            raise
+        session = cls(name, process, folder)
+        session.size = size
+        return session
+
+    @property
+    def pid(self) -> int:
+        """The number of the program's process."""
+        return self._process.pid
+
+    # -- the program speaks
+
+    async def _read(self) -> None:
+        stream = self._process.stdout
+        assert stream is not None
+        if await find_packets(stream):
+            while (packet := await read_packet(stream)) is not None:
+                self._take(*packet)
+        await self._finish()
+
+    def _take(self, kind: bytes, payload: bytes) -> None:
+        if self.viewer is None:
+            return
+        if kind == b"D":
+            self.viewer.show(payload)
+        elif kind == b"M":
+            order = read_order(payload)
+            url = order.get("url")
+            if order.get("type") == "open_url" and isinstance(url, str) and url.startswith(WEB_SCHEMES):
+                self.viewer.tell(json.dumps(["open_url", {"url": url, "new_tab": True}]))
+
+    async def _listen(self) -> None:
+        stream = self._process.stderr
+        assert stream is not None
+        while data := await stream.read(MAX_WORDS_KEPT):
+            self.last_words = (self.last_words + data)[-MAX_WORDS_KEPT:]
+
+    async def _finish(self) -> None:
+        """The program has ended, or is ended now: it speaks no more."""
+        self.is_ended = True
+        if self.viewer is not None:
+            viewer, self.viewer = self.viewer, None
+            viewer.close(self._end_code)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._process.wait(), END_SECONDS)
+        self._kill()
+        await self._process.wait()
+        await self._listening
+        self._folder.cleanup()
+
+    def _kill(self) -> None:
+        """Leave nothing of the program behind, nor of what it started."""
+        with suppress(ProcessLookupError, PermissionError):
+            if sys.platform == "win32":
+                self._process.kill()
+            else:
+                os.killpg(self._process.pid, signal.SIGKILL)
+
+    # -- a window comes, types, and goes
+
+    async def attach(self, viewer: Viewer, size: Size) -> None:
+        """Show the program in this window, in place of any other."""
+        earlier, self.viewer = self.viewer, viewer
+        if earlier is not None:
+            earlier.close(TAKEN_OVER)
+        self.touched = time.monotonic()
+        await self.resize(size)
+        await self.repaint()
+
+    def detach(self, viewer: Viewer) -> None:
+        """The window has gone; the program stays for a while."""
+        if self.viewer is viewer:
+            self.viewer = None
+            self.left = time.monotonic()
+
+    async def type(self, text: str) -> None:
+        """Hand on what was typed; waits while the program does not take it."""
+        self.touched = time.monotonic()
+        await self._send(pack_typed(text))
+
+    async def resize(self, size: Size) -> None:
+        """Tell the program the size of the window, if it is another."""
+        if size != self.size:
+            self.size = size
+            await self._send(pack_order("resize", width=size[0], height=size[1]))
+
+    async def order(self, kind: str) -> None:
+        """Tell the program that the window gained or lost the focus."""
+        await self._send(pack_order(kind))
+
+    async def repaint(self) -> None:
+        """Have everything drawn again."""
+        await self._send(pack_order("repaint"))
+
+    async def _send(self, packet: bytes) -> None:
+        stream = self._process.stdin
+        assert stream is not None
+        async with self._typing:
+            if self.is_ended:
+                return
+            with suppress(ConnectionError, RuntimeError):
+                stream.write(packet)
+                await stream.drain()
+
+    async def end(self, code: int = ENDED) -> None:
+        """Have the program end in order, and wait until it has."""
+        self._end_code = code
+        stuck = asyncio.get_running_loop().call_later(END_SECONDS, self._kill)
+        try:
+            asking = asyncio.ensure_future(self._send(pack_order("quit")))  # a stuck program takes nothing
+            await asyncio.shield(self._reading)
+            await asking
+        finally:
+            stuck.cancel()

@@ -1,0 +1,119 @@
+"""All sessions: one a learner, so many at most, ended when nobody is there."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import dataclass
+
+from tutor.errors import ChainruleError
+from tutor.serving.session import IDLE, Size, WebSession
+
+SWEEP_SECONDS = 5.0
+"""How often sessions are looked at that nobody uses."""
+
+
+class NoRoomError(ChainruleError):
+    """As many learners are here as may be."""
+
+
+@dataclass(frozen=True)
+class Patience:
+    """How long a session waits for its learner."""
+
+    idle_seconds: float = 1800.0
+    """Without a key, while a window is open."""
+    away_seconds: float = 600.0
+    """Without a window: a reload or a lost line comes back to the same place within this time."""
+
+
+class Sessions:
+    """Opens, finds and ends sessions."""
+
+    def __init__(
+        self,
+        start: Callable[[str, Size], Awaitable[WebSession]],
+        most: int,
+        patience: Patience,
+        clock: Callable[[], float] = time.monotonic,
+        note: Callable[[str], None] = lambda text: None,
+    ) -> None:
+        self.most = most
+        self._start = start
+        self._patience = patience
+        self._clock = clock
+        self._note = note
+        self._open: dict[str, WebSession] = {}
+        self._starting = asyncio.Lock()
+
+    def __len__(self) -> int:
+        return len(self._open)
+
+    def __iter__(self) -> Iterator[WebSession]:
+        return iter(tuple(self._open.values()))
+
+    def has_room(self, key: str) -> bool:
+        """Whether this learner can come in: is here already, or finds a place that is free or can be freed."""
+        self._forget_ended()
+        return key in self._open or len(self._open) < self.most or self._nobodys() is not None
+
+    async def enter(self, key: str, size: Size) -> WebSession:
+        """The learner's session, as it was left, or a new one.
+
+        Raises:
+            NoRoomError: as many learners are here as may be, and all are looking.
+        """
+        async with self._starting:
+            self._forget_ended()
+            if key in self._open:
+                return self._open[key]
+            if len(self._open) >= self.most:
+                await self._free_a_place()
+            session = await self._start(key, size)
+            self._open[key] = session
+        self._note(f"{session.name or 'the course'} opened ({len(self._open)} of {self.most})")
+        return session
+
+    def _forget_ended(self) -> None:
+        for key, session in tuple(self._open.items()):
+            if session.is_ended:
+                self._forget(key, session)
+
+    def _forget(self, key: str, session: WebSession) -> None:
+        if self._open.get(key) is session:
+            del self._open[key]
+            words = session.last_words.decode("utf-8", "replace").strip()
+            self._note(f"{session.name or 'the course'} ended" + (f": {words}" if words else ""))
+
+    def _nobodys(self) -> str | None:
+        """Of the sessions at which nobody looks, the one that was left first."""
+        left = {key: session.left for key, session in self._open.items() if session.viewer is None}
+        return min(left, key=lambda key: left[key]) if left else None
+
+    async def _free_a_place(self) -> None:
+        key = self._nobodys()
+        if key is None:
+            raise NoRoomError(f"every place ({self.most}) is taken")
+        await self.end(key)
+
+    async def end(self, key: str, code: int = IDLE) -> None:
+        """End a learner's session, if there is one."""
+        session = self._open.get(key)
+        if session is not None:
+            await session.end(code)
+            self._forget(key, session)
+
+    async def sweep(self) -> None:
+        """End the sessions at which nobody has been for too long, and forget those that have ended."""
+        self._forget_ended()
+        stale = [key for key, session in self._open.items() if self._is_stale(session)]
+        await asyncio.gather(*map(self.end, stale))
+
+    def _is_stale(self, session: WebSession) -> bool:
+        now = self._clock()
+        if session.viewer is None and now - session.left > self._patience.away_seconds:
+            return True
+        return now - session.touched > self._patience.idle_seconds
+
+    async def end_all(self, code: int) -> None:
+        """End every session."""
+        await asyncio.gather(*(self.end(key, code) for key in tuple(self._open)))

@@ -1,0 +1,78 @@
+"""One browser window that looks at a session: frames go out to it, none is waited for."""
+
+import asyncio
+from collections import deque
+from contextlib import suppress
+from typing import Protocol
+
+MAX_WAITING_BYTES = 1 << 20
+"""Bytes that may wait for a slow line; more are thrown away, and all is drawn again once it has caught up."""
+
+
+class Socket(Protocol):
+    """What a viewer needs of a websocket."""
+
+    async def send_bytes(self, data: bytes) -> None:
+        """Send, and wait until there is room for more."""
+
+    async def send_str(self, data: str) -> None:
+        """The same for text."""
+
+    async def close(self, *, code: int = 1000, message: bytes = b"") -> bool:
+        """Close it, with a code that says why."""
+
+
+class Viewer:
+    """Hands frames on in order; where the line cannot keep up, the ones that wait are left out."""
+
+    def __init__(self, socket: Socket) -> None:
+        self._socket = socket
+        self._frames: deque[bytes] = deque()
+        self._messages: deque[str] = deque()
+        self._size = 0
+        self._woken = asyncio.Event()
+        self._is_behind = False
+        self._closing: asyncio.Future[None] | None = None
+
+    def show(self, frame: bytes) -> None:
+        """Send a frame as soon as the line takes it."""
+        if self._is_behind:
+            return
+        self._frames.append(frame)
+        self._size += len(frame)
+        if self._size > MAX_WAITING_BYTES:
+            self._frames.clear()
+            self._is_behind = True
+        self._woken.set()
+
+    def tell(self, message: str) -> None:
+        """Send a message for the page itself."""
+        self._messages.append(message)
+        self._woken.set()
+
+    async def send_waiting(self) -> bool:
+        """Wait for something to send and send it; whether frames were left out, so that all must be drawn again."""
+        await self._woken.wait()
+        self._woken.clear()
+        while self._messages:
+            await self._socket.send_str(self._messages.popleft())
+        frames = b"".join(self._frames)
+        self._frames.clear()
+        self._size = 0
+        if frames:
+            await self._socket.send_bytes(frames)
+        was_behind, self._is_behind = self._is_behind, False
+        return was_behind
+
+    def close(self, code: int) -> None:
+        """Close the line; the code says why. A line that is lost is not waited for."""
+        self._closing = asyncio.ensure_future(self._close(code))
+
+    async def closed(self) -> None:
+        """Wait until the line is closed, if it is being closed: the reason must reach the window first."""
+        if self._closing is not None:
+            await self._closing
+
+    async def _close(self, code: int) -> None:
+        with suppress(ConnectionError):
+            await self._socket.close(code=code)

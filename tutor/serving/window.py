@@ -1,0 +1,80 @@
+"""A window of a browser as long as it is open: frames go out, and what is typed comes in."""
+
+import asyncio
+import json
+
+from aiohttp import WSMsgType, web
+
+from tutor.serving.session import Size, WebSession
+from tutor.serving.viewer import Viewer
+
+MAX_TYPED_BYTES = 512 << 10
+"""Of one message from a browser, such as a text that is pasted."""
+HEARTBEAT_SECONDS = 20.0
+"""A line on which nothing answers for so long is lost."""
+MAX_COLUMNS, MAX_ROWS = 500, 200
+
+
+async def open_socket(request: web.Request) -> web.WebSocketResponse:
+    """Open the websocket that a window asks for."""
+    socket = web.WebSocketResponse(heartbeat=HEARTBEAT_SECONDS, max_msg_size=MAX_TYPED_BYTES, compress=False)
+    await socket.prepare(request)
+    return socket
+
+
+async def show_session(session: WebSession, socket: web.WebSocketResponse, size: Size) -> None:
+    """Show the session in this window until that is closed."""
+    viewer = Viewer(socket)
+    sending = asyncio.ensure_future(_send_frames(session, viewer))
+    try:
+        await session.attach(viewer, size)
+        async for message in socket:
+            if message.type is WSMsgType.TEXT:
+                await _obey(session, viewer, message.data)
+        await viewer.closed()
+    finally:
+        session.detach(viewer)
+        sending.cancel()
+
+
+async def _send_frames(session: WebSession, viewer: Viewer) -> None:
+    """Send what the program draws, and have it drawn again after frames were left out."""
+    try:
+        while True:
+            if await viewer.send_waiting():
+                await session.repaint()
+    except ConnectionError:
+        return  # the window has gone; its own loop hears of it
+
+
+async def _obey(session: WebSession, viewer: Viewer, message: str) -> None:
+    """Do what a window says: `["stdin", text]`, `["resize", {…}]`, `["ping", time]`, `["focus"]` or `["blur"]`."""
+    if session.viewer is not viewer:  # another window has taken over
+        return
+    match _parse(message):
+        case ["stdin", str(text)]:
+            await session.type(text)
+        case ["resize", {"width": int(width), "height": int(height)}]:
+            await session.resize(read_size(width, height))
+        case ["ping", str(at)]:
+            viewer.tell(json.dumps(["pong", at[:40]]))
+        case ["focus" | "blur" as change]:
+            await session.order(change)
+
+
+def _parse(message: str) -> object:
+    try:
+        return json.loads(message)
+    except (ValueError, RecursionError):
+        return None
+
+
+def read_size(width: object, height: object) -> Size:
+    """A size as a browser says it, within bounds."""
+    return _bounded(width, 80, MAX_COLUMNS), _bounded(height, 24, MAX_ROWS)
+
+
+def _bounded(value: object, usual: int, most: int) -> int:
+    if isinstance(value, str):
+        value = int(value) if value.isascii() and value.isdecimal() and len(value) < 6 else usual
+    return min(max(value, 1), most) if isinstance(value, int) else usual
