@@ -75,7 +75,7 @@ async def test_a_learner_answers_behind_walls_comes_back_to_the_same_page_and_ke
         await until_screen(again, "What is twice 3?", "Wrong")
         await again.socket.send_json(["focus"])
         await again.type("\x1b")  # out of the line …
-        await until_screen(again, " n Next")
+        await until_screen(again, "Pages")
         await again.type("\x1b")  # … and out of the lesson
         await until_screen(again, "0 of 23 lessons")
         assert [each.pid for each in server.sessions] == [session.pid]
