@@ -20,8 +20,6 @@ IN_WORDS = re.compile(r"\\text\{(label of|output for) \} \((.+), (.+)\)")
 ZERO = re.compile(r"\\text\{0, set for good\}")
 CROSSING = r" \text{, which crosses 0}"
 ELIDED = r" + \dots"
-FIGURES = {"convolution": 3}
-"""How many figures a simulation writes its numbers with, where it is not six."""
 COSTLY = ("playground", "digits")
 """Simulations whose states take long to look at; fewer runs of these."""
 WITHOUT = ("manifold", "separable")
@@ -31,7 +29,7 @@ WITHOUT = ("manifold", "separable")
 def result(simulation: Simulation[Any], line: WorkedLine) -> tuple[float, float]:
     """What the numbers of `line` give, and how far that may be off."""
     rule = ACTIVATIONS[getattr(simulation, "activation", "linear")]
-    return evaluated(line.numbers, rule.value, rule.derivative, FIGURES.get(simulation.name, 6))
+    return evaluated(line.numbers, rule.value, rule.derivative)
 
 
 @pytest.mark.parametrize("name", [name for name in SIMULATIONS if name not in WITHOUT])

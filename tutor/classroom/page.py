@@ -14,7 +14,7 @@ from tutor.classroom.words import (
     stuck_lines,
     unchecked_lines,
 )
-from tutor.text.numbers import counted
+from tutor.text.numbers import counted, format_fixed
 
 STYLE = """
 body { font: 16px/1.5 system-ui, sans-serif; max-width: 70rem; margin: 2rem auto; padding: 0 1rem; }
@@ -64,7 +64,7 @@ def page(report: ClassReport, lessons: Sequence[LessonItems]) -> str:
                     row.learners,
                     row.failed,
                     f"{row.first_right:.0%}",
-                    "" if row.discrimination is None else f"{row.discrimination:.2f}",
+                    "" if row.discrimination is None else format_fixed(row.discrimination, 2),
                     ", ".join(f"{each.means or each.answer} ({each.learners})" for each in row.wrong),
                 )
                 for row in report.questions

@@ -8,7 +8,7 @@ from tutor.classroom.assignment import span
 from tutor.classroom.report import ClassReport, Copy, LearnerRow, QuestionRow, Unchecked
 from tutor.classroom.rows import LessonItems
 from tutor.errors import clip
-from tutor.text.numbers import counted
+from tutor.text.numbers import counted, format_fixed
 from tutor.text.sentences import join_words
 
 MAX_QUESTIONS = 10
@@ -48,7 +48,7 @@ def learner_table(learners: Sequence[LearnerRow]) -> list[str]:
         weakest = f"{clip(each.weakest.concept, 30)} ({each.weakest.known:.0%})" if each.weakest else "–"
         lines.append(
             f"{clip(each.name, MAX_NAME):<{wide}}  {len(each.lessons):>7}  {each.answers:>7}  {share:>5}  "
-            f"{each.seconds / 60:>3.0f}  {each.hints:>5}  {(each.last_seen or '–')[:10]:<10}  {weakest}"
+            f"{format_fixed(each.seconds / 60, 0):>3}  {each.hints:>5}  {(each.last_seen or '–')[:10]:<10}  {weakest}"
         )
     return lines
 
@@ -56,7 +56,7 @@ def learner_table(learners: Sequence[LearnerRow]) -> list[str]:
 def assignment_lines(learners: Sequence[LearnerRow]) -> list[str]:
     """What each learner has of the assignment, and who was late; nothing without one."""
     return [
-        f"{learner.name}: {learner.score:.0f} of 100{late_words(learner)}"
+        f"{learner.name}: {format_fixed(learner.score, 0)} of 100{late_words(learner)}"
         for learner in learners
         if learner.score is not None
     ]
@@ -110,7 +110,7 @@ def question_lines(questions: Sequence[QuestionRow]) -> list[str]:
     """The questions that most learners fail, each with its commonest wrong answers."""
     lines = []
     for row in [row for row in questions if row.failed or row.first_right < 1][:MAX_QUESTIONS]:
-        told = "" if row.discrimination is None else f"; discrimination {row.discrimination:.2f}"
+        told = "" if row.discrimination is None else f"; discrimination {format_fixed(row.discrimination, 2)}"
         lines.append(
             f"{row.question}, in {row.lesson}: {row.failed} of {row.learners} never right, "
             f"{row.first_right:.0%} right at once{told}"
@@ -149,5 +149,7 @@ def lesson_lines(report: ClassReport, lessons: Sequence[LessonItems]) -> list[st
         scores = [row.score for learner in report.learners for row in learner.lessons if row.lesson == items.lesson]
         if scores:
             mean = sum(scores) / len(scores)
-            lines.append(f"{items.lesson}: {counted(len(scores), 'learner')}, on average {mean:.0f} of 100")
+            lines.append(
+                f"{items.lesson}: {counted(len(scores), 'learner')}, on average {format_fixed(mean, 0)} of 100"
+            )
     return lines

@@ -11,7 +11,7 @@ from tutor.characters import escape
 from tutor.commands.command import Command
 from tutor.errors import clip
 from tutor.text.encodings import can_encode
-from tutor.text.numbers import counted
+from tutor.text.numbers import counted, format_fixed
 from tutor.text.output import encoding_of, say, say_json
 from tutor.text.sentences import join_words
 
@@ -94,11 +94,10 @@ def describe_record(record: Mapping[str, Any]) -> str:
         return str(record["state"])
     parts = [f"{record['folder']}: {record['state']}", counted(record["attempts"], "answer")]
     if "version" in record:
-        parts.append(
-            f"version {record['version']}, {record['bytes'] / 2**20:.1f} MB, {counted(record.get('copies', 0), 'copy')}"
-        )
+        size, copies = format_fixed(record["bytes"] / 2**20, 1), counted(record.get("copies", 0), "copy")
+        parts.append(f"version {record['version']}, {size} MB, {copies}")
     if "free_bytes" in record:
-        parts.append(f"{record['free_bytes'] / 2**30:.1f} GB of disk free")
+        parts.append(f"{format_fixed(record['free_bytes'] / 2**30, 1)} GB of disk free")
     return "; ".join(parts)
 
 

@@ -20,7 +20,7 @@ from tutor.exercises.report import FailedCase, Report
 from tutor.sandbox.guards import active_guards
 from tutor.sandbox.sandbox import CodeProcess, CodeStoppedError, Launcher, session
 from tutor.sandbox.values import decode
-from tutor.text.numbers import counted, format_number
+from tutor.text.numbers import counted, format_rounded
 
 _FAULT_ORDER = ("none", "type", "shape", "arguments", "twice", "judged", "value", "finite")
 """Faults of an answer in the order in which they are reported; errors come before all of them."""
@@ -200,7 +200,7 @@ def _call(
         allowed = counted(exercise.seconds, "second")
         outcome.error = RaisedError(
             "OutOfTimeError",
-            (f"Your code used {format_number(used, 3)} s of processor time; it may use {allowed}."),
+            f"Your code used {format_rounded(used)} s of processor time; it may use {allowed}.",
             None,
         )
         return

@@ -8,7 +8,7 @@ from tutor.exercises.report import AnswerDisplay
 from tutor.sandbox.values import encode
 from tutor.sims.datasets.digit_pictures import count_confusion, draw_confusion, draw_misread
 from tutor.sims.datasets.handwriting import CLASSES, COUNT, SIDE, TEST_COUNT, Images, load_digits, split_digits
-from tutor.text.numbers import format_number
+from tutor.text.numbers import format_percent
 
 SEED = 0
 """Of the split: its test third is what a learner's code has not seen."""
@@ -48,8 +48,7 @@ def show_reading(answer: Any) -> AnswerDisplay | None:
     right = int((read == new.y).sum())
     confusion = count_confusion(new.y, read)
     return AnswerDisplay(
-        f"It reads {right} of {TEST_COUNT} digits that it has not seen: "
-        f"{format_number(100 * right / TEST_COUNT, 3)} %.",
+        f"It reads {right} of {TEST_COUNT} digits that it has not seen: {format_percent(right / TEST_COUNT)}.",
         (*_table(confusion), *_misread(new, read)),
         (draw_misread(new.x, new.y, read, "unseen"), draw_confusion(confusion, "unseen")),
     )

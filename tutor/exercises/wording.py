@@ -9,13 +9,12 @@ from tutor.exercises.raised import RaisedError
 from tutor.exercises.report import FailedCase, Report
 from tutor.maths.box import cell_width
 from tutor.sandbox.guards import FULL
-from tutor.text.numbers import format_number
+from tutor.text.numbers import format_number, format_roughly
 from tutor.text.sentences import join_words
 
 MAX_SHOWN_NUMBERS = 24
 """Numbers of an array that are shown."""
 FIGURES = 10
-TIME_FIGURES = 2
 MAX_CARET = 60
 """Characters of a line under which a caret still stands in its place where lines are wrapped."""
 
@@ -69,7 +68,7 @@ _DEEDS = {
 
 def write_time(seconds: float) -> str:
     """A short time in milliseconds."""
-    return f"{format_number(1000 * seconds, TIME_FIGURES)} ms"
+    return f"{format_roughly(1000 * seconds)} ms"
 
 
 def _place_lines(error: RaisedError) -> Iterator[str]:

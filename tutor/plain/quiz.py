@@ -9,7 +9,7 @@ from tutor.quiz.quiz import Quiz
 from tutor.quiz.summary import Summary, describe_calibration, summarise
 from tutor.statistics.completion import finished_since
 from tutor.statistics.words import concept_name
-from tutor.text.numbers import counted
+from tutor.text.numbers import counted, format_fixed
 
 PRACTICE_COMMANDS = ("skip", "back", "flag", "undo", "quit")
 EXAM_COMMANDS = ("skip", "back", "flag", "done", "quit")
@@ -134,7 +134,7 @@ def summary_lines(summary: Summary) -> list[str]:
     if not summary.total:
         return ["No answer was graded."]
     after = f" after {counted(summary.hints, 'hint')}" if summary.hints else ""
-    score = f" (score {summary.score:.1f}{after})" if summary.hints or summary.second else ""
+    score = f" (score {format_fixed(summary.score, 1)}{after})" if summary.hints or summary.second else ""
     left_out = f", {summary.left_out} left out" if summary.left_out else ""
     second = f", {summary.second} more at the second try" if summary.second else ""
     rows = [f"{summary.right} of {summary.total} right{left_out}{second}{score}. By concept, the weakest first:"]

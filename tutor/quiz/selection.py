@@ -12,6 +12,7 @@ from tutor.errors import ChainruleError, UsageError, unknown_name_error
 from tutor.progress.record.store import Store
 from tutor.progress.review.schedule import utc_now
 from tutor.quiz.unfinished import load_rest
+from tutor.text.numbers import format_number
 
 if TYPE_CHECKING:
     from tutor.content.course import Course
@@ -130,7 +131,9 @@ def resolve_count(count: int | None, minutes: float | None, exam: bool) -> int:
     if count is not None and not 1 <= count <= MAX_QUIZ_QUESTIONS:
         raise UsageError(f"--count {count} cannot be used: give a whole number from 1 to {MAX_QUIZ_QUESTIONS}")
     if minutes is not None and not 0 < minutes <= MAX_QUIZ_MINUTES:
-        raise UsageError(f"--minutes {minutes:g} cannot be used: give a number above 0, up to {MAX_QUIZ_MINUTES}")
+        raise UsageError(
+            f"--minutes {format_number(minutes)} cannot be used: give a number above 0, up to {MAX_QUIZ_MINUTES}"
+        )
     if count is not None:
         return count
     if minutes is None:

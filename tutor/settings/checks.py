@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from tutor.characters import visible
 from tutor.errors import clip, nearest
+from tutor.text.numbers import format_number
 
 if TYPE_CHECKING:
     from tutor.settings.keymap import KeyTable
@@ -69,7 +70,7 @@ def number(low: float, high: float) -> Check:
     def check(name: str, value: object) -> str:
         if isinstance(value, (int, float)) and not isinstance(value, bool) and low <= value <= high:
             return ""
-        return f"{name} is a number from {low:g} to {high:g}, not {quoted(value)}"
+        return f"{name} is a number from {format_number(low)} to {format_number(high)}, not {quoted(value)}"
 
     return check
 

@@ -7,7 +7,7 @@ from tutor.quiz.summary import describe_calibration
 from tutor.sims.engine.chart import Bars, Chart, Line, Role
 from tutor.statistics.figures import HISTORY_DAYS, Figures
 from tutor.statistics.words import concept_name
-from tutor.text.numbers import counted, format_number
+from tutor.text.numbers import counted, format_fixed, format_rounded
 
 MAX_CHARTED_CONCEPTS = 8
 """The most concepts that a chart shows."""
@@ -74,7 +74,7 @@ def times_chart(concepts: Sequence[dict[str, Any]]) -> Chart:
     bars = Bars([concept_name(row["id"]) for row in rows], [round(row["seconds"]) for row in rows], "s")
     description = (
         "The longest answers: "
-        + ", ".join(f"{concept_name(row['id'])} {format_number(row['seconds'], 3)} s" for row in rows[:3])
+        + ", ".join(f"{concept_name(row['id'])} {format_rounded(row['seconds'])} s" for row in rows[:3])
         + "."
     )
     return Chart("Seconds per answer, the longest first", (bars,), description)
@@ -94,7 +94,7 @@ def summary_lines(figures: Figures) -> list[str]:
     if not figures.answers:
         return ["Nothing is on record yet: open a lesson and answer a question."]
     minutes = figures.seconds / 60
-    spent = counted(round(minutes), "minute") if minutes < 120 else f"{minutes / 60:.1f} hours"
+    spent = counted(round(minutes), "minute") if minutes < 120 else f"{format_fixed(minutes / 60, 1)} hours"
     spent = counted(round(figures.seconds), "second") if minutes < 2 else spent
     habit = f"You answered on {figures.days_studied} of the last 7 days."
     if not figures.days_studied:

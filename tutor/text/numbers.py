@@ -1,4 +1,16 @@
-"""Writes numbers for people. Screens, lessons and plain text all use it, so that they agree."""
+"""Writes numbers for people, by what they are for. Screens, lessons and plain text all use it, so that they agree.
+
+| for | function | figures |
+|---|---|---|
+| calculating: readings, worked lines, questions | `format_number`, in formulas `format_latex` | 6 |
+| reading: sentences, captions, the boxes and bars of a picture | `format_rounded`, `format_rounded_latex` | 4 |
+| a share of a whole | `format_percent` | 3 |
+| how small a change is, how far off a guess | `format_roughly` | 2 |
+| scores, hours, megabytes | `format_fixed` | as many decimals as their neighbours have |
+| the ticks of an axis | `format_tick` | as few decimals as tell neighbours apart, the same at each tick |
+
+Zeros at the end are left out (0.5, not 0.500000), and counts are whole.
+"""
 
 import math
 from typing import TYPE_CHECKING
@@ -9,10 +21,13 @@ if TYPE_CHECKING:
     from fractions import Fraction
     from typing import TypeGuard
 
+EXACT, ROUNDED, PERCENT, ROUGH = 6, 4, 3, 2
+"""Significant figures, at most, for each purpose."""
+
 _POWER = compile_lazily(r"(−?)([\d.]+)e(−?\d+)")
 
 
-def format_number(value: object, figures: int = 6) -> str:
+def format_number(value: object, figures: int = EXACT) -> str:
     """Format a number as a person writes it.
 
     Whole numbers get thousands commas (`1,228,800`), other numbers at most `figures` significant
@@ -32,12 +47,45 @@ def format_number(value: object, figures: int = 6) -> str:
     return str(value)
 
 
+def format_rounded(value: object) -> str:
+    """Format a number to be read, not calculated with: in a sentence, a caption, a box of a picture."""
+    return format_number(value, ROUNDED)
+
+
+def format_rounded_latex(value: float | None) -> str:
+    """Format a number of a sentence in LaTeX, a power of ten as a product."""
+    return format_latex(value, ROUNDED)
+
+
+def format_percent(share: float) -> str:
+    """Format `share` (1 is all) in per cent: `56.4 %`."""
+    return f"{format_number(100 * share, PERCENT)} %"
+
+
+def format_roughly(size: float) -> str:
+    """Format how much something changed, or how far off it is: `2e−7`."""
+    return format_number(abs(size), ROUGH)
+
+
+def format_fixed(value: float, decimals: int) -> str:
+    """Format a score, a time or a size with so many decimals, as those beside it have: `2.0`."""
+    return f"{value:,.{decimals}f}".replace("-", "−")
+
+
+def format_tick(tick: float, step: float) -> str:
+    """Format a tick as short as its neighbours allow: all ticks of an axis, `step` apart, have the same decimals."""
+    if tick and not 1e-4 <= abs(step) < 1e6:
+        return format_number(tick, ROUNDED)
+    decimals = max(0, -math.floor(math.log10(step) + 1e-9))
+    return format_fixed(tick if abs(tick) > step / 2 else 0.0, decimals)
+
+
 def _is_number(value: object) -> "TypeGuard[int | float | Fraction]":
     """True for a number; a fraction is known by its name, since importing its class takes a start two milliseconds."""
     return isinstance(value, (int, float)) or type(value).__name__ == "Fraction"
 
 
-def format_latex(value: object, figures: int = 6) -> str:
+def format_latex(value: object, figures: int = EXACT) -> str:
     """Format a number in LaTeX, a power of ten as a product: 3.2 · 10⁻⁹."""
     text = format_number(value, figures)
     match = _POWER.fullmatch(text)
@@ -48,13 +96,13 @@ def format_latex(value: object, figures: int = 6) -> str:
     return f"{sign}{factor}10^{{{exponent}}}"
 
 
-def format_factor(value: int | float, figures: int = 6) -> str:
+def format_factor(value: int | float, figures: int = EXACT) -> str:
     """Format a number as a factor or term of a formula: like `format_latex`, but a negative number gets brackets."""
     text = format_latex(value, figures)
     return f"({text})" if text.startswith("−") else text
 
 
-def format_power(value: int | float, exponent: int, figures: int = 6) -> str:
+def format_power(value: int | float, exponent: int, figures: int = EXACT) -> str:
     """Format a power in LaTeX; a negative base, or one in scientific notation, gets brackets."""
     text = format_latex(value, figures)
     base = f"({text})" if text.startswith("−") or "^" in text else text
@@ -88,6 +136,8 @@ def _show_number(value: "int | float | Fraction", figures: int) -> str:
     if number == int(number) and abs(number) < exact:
         return f"{int(number):,}".replace("-", "−")
     text = f"{number:.{figures}g}"
+    if "e" in text and 10**figures <= abs(number) < 1e6:
+        text = f"{number:.0f}"  # no power of ten is shorter
     if "e" in text:
         mantissa, exponent = text.split("e")
         text = f"{mantissa}e{int(exponent)}"

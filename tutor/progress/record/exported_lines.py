@@ -9,6 +9,7 @@ from msgspec import Meta
 
 from tutor.errors import clip
 from tutor.progress.tables.attempt import ATTEMPT_COLUMNS, LEFT_OUT, MAX_TEXT_LENGTH, YEAR_RANGE, AttemptColumn
+from tutor.text.numbers import format_number
 
 EXPORT_FORMAT = 3
 """The number of the export format: what the tables of that version have; later ones changed nothing that lines hold."""
@@ -168,7 +169,7 @@ def explain_decode_error(message: str) -> str:
         return f"there is no key {quoted[0]} in a line of this type; leave it out"
     if bound := _BOUND.match(text):
         side, unit = "at least" if bound[2] == ">=" else "at most", " characters" if bound[1] else ""
-        return f"{key} must {'have' if unit else 'be'} {side} {float(bound[3]):,g}{unit}"
+        return f"{key} must {'have' if unit else 'be'} {side} {format_number(float(bound[3]))}{unit}"
     if "RFC3339" in text or "`datetime`" in text:
         return f"{key} must be {_TIME}"
     if text == "Expected `str`":

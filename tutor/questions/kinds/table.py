@@ -9,6 +9,7 @@ import msgspec
 from tutor.errors import ChainruleError, clip, nearest
 from tutor.patterns import compile_lazily
 from tutor.questions.base import Question
+from tutor.text.numbers import format_number
 
 KIND_TABLE = {
     "number": "number:NumberQuestion",
@@ -112,7 +113,9 @@ def _as_fault(message: str, template: type[Question]) -> QuestionFault:
         return QuestionFault(f"{name} must be {wanted}, not {got}{advice}", path)
     if bound := _LIMIT.match(message):
         side = "at least" if bound[1] == ">=" else "at most"
-        return QuestionFault(f"{where.removeprefix(' in ') or 'it'} must be {side} {float(bound[2]):g}", path)
+        return QuestionFault(
+            f"{where.removeprefix(' in ') or 'it'} must be {side} {format_number(float(bound[2]))}", path
+        )
     return QuestionFault(f"{_LOCATION.sub('', message).replace('`', '')}{where}", path)
 
 

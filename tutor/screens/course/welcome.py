@@ -9,7 +9,7 @@ from textual.containers import Horizontal, Vertical
 from tutor.quiz.session import Session
 from tutor.screens.base import Banner, CourseScreen
 from tutor.screens.requests import GoHome, OpenLesson, OpenScreen, OpenSimulation
-from tutor.text.numbers import counted
+from tutor.text.numbers import counted, format_rounded
 from tutor.widgets.deferred import PausableTimer, call_after, call_after_paint, call_repeatedly
 from tutor.widgets.key_bar import KeyBar
 from tutor.widgets.literal import Button, Static
@@ -118,7 +118,8 @@ class WelcomeScreen(CourseScreen):
         self.query_one(PictureView).show(view.pictures[0])
         epochs, loss = self._player.position, self._player.state.loss_train
         narration = (
-            f"After {counted(epochs, 'epoch')}, each once through the data, its loss (how far off it is) is {loss:.3f}."
+            f"After {counted(epochs, 'epoch')}, each once through the data, its loss (how far off it is) is "
+            f"{format_rounded(loss)}."
         )
         self.query_one("#said", Static).update(narration)
 

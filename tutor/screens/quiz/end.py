@@ -14,7 +14,7 @@ from tutor.quiz.selection import QuizOptions
 from tutor.quiz.summary import CalibrationBin, PageToReview, Summary, describe_calibration
 from tutor.screens.requests import OpenLesson, OpenQuiz
 from tutor.statistics.words import concept_name
-from tutor.text.numbers import counted
+from tutor.text.numbers import counted, format_fixed
 from tutor.widgets.literal import Button, Static
 from tutor.widgets.plots.bars import share_bar
 
@@ -136,8 +136,8 @@ class QuizSummary(Vertical):
             counts += f", {summary.second} more at the second try"
         if summary.hints or summary.second:
             after = f" after {counted(summary.hints, 'hint')}" if summary.hints else ""
-            counts += f" · score {summary.score:.1f}{after}"
-        each = f" · {summary.seconds / summary.answered:.0f} s per answer" if summary.answered else ""
+            counts += f" · score {format_fixed(summary.score, 1)}{after}"
+        each = f" · {format_fixed(summary.seconds / summary.answered, 0)} s per answer" if summary.answered else ""
         rows = [
             Content.assemble((f"{summary.right} of {summary.total} right", "bold"), counts, each),
             *([Content(f"! {self._quiz.record_error}")] if self._quiz.record_error else []),

@@ -11,7 +11,7 @@ from tutor.errors import UsageError, clip
 from tutor.sims.datasets.columns import PLANE_LIMIT, Columns, find_columns
 from tutor.sims.datasets.table_file import MAX_POINTS, TextTable, is_missing, parse_number, read_table
 from tutor.sims.datasets.text_file import read_text, shown
-from tutor.text.numbers import counted, format_number
+from tutor.text.numbers import counted, format_number, format_rounded
 
 MIN_POINTS = 4
 SCALED_LIMIT = 5.0
@@ -61,7 +61,9 @@ def read_points(path: Path, scale: bool = False, columns: str = "") -> LabelledP
     labels, classes, learned = _read_labels(path, table, selection)
     points = _fit_to_plane(path, table, points, selection, scale)
     read = [table.separator, *["decimal commas"] * table.decimal_commas, counted(len(points), "point")]
-    stretched = f"each coordinate stretched to −{SCALED_LIMIT:g} … {SCALED_LIMIT:g}" if scale else ""
+    stretched = (
+        f"each coordinate stretched to −{format_number(SCALED_LIMIT)} … {format_number(SCALED_LIMIT)}" if scale else ""
+    )
     description = "; ".join(part for part in (", ".join(read), selection.remark, stretched, learned) if part)
     return LabelledPoints(
         np.column_stack([points, labels]), classes, f"{shown(Path(clip(path.name, 40)))}: {description}."
@@ -115,7 +117,7 @@ def _fit_to_plane(path: Path, table: TextTable, points: np.ndarray, selection: C
         return stretched
     far = float(np.abs(points).max())
     if far > PLANE_LIMIT:
-        raise UsageError(f"{shown(path)}: a point lies at {format_number(far, 4)}; keep within −6 … 6, or add --scale")
+        raise UsageError(f"{shown(path)}: a point lies at {format_rounded(far)}; keep within −6 … 6, or add --scale")
     return points
 
 
@@ -172,10 +174,10 @@ def _regression_targets(path: Path, kinds: Counter[str], names: list[str]) -> tu
         raise UsageError(f"{shown(path)}: {text}{hint}")
     far = max(known, key=abs)
     if abs(far) > 1:
-        text = f"labels are two classes, or numbers from −1 to 1; there is {format_number(far, 4)}"
+        text = f"labels are two classes, or numbers from −1 to 1; there is {format_rounded(far)}"
         raise UsageError(f"{shown(path)}: {text}")
     description = (
-        f"the label is a number to be learned, from {format_number(min(known), 4)} to "
-        f"{format_number(max(known), 4)} (regression)"
+        f"the label is a number to be learned, from {format_rounded(min(known))} to "
+        f"{format_rounded(max(known))} (regression)"
     )
     return np.array(known), (), description

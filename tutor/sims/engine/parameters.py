@@ -98,7 +98,7 @@ class Parameter:
     @property
     def _bounds(self) -> str:
         """The range in words: "from 0 up to, but not including, 1"."""
-        low, high = format_number(self.low, 9), format_number(self.high, 9)
+        low, high = format_number(self.low), format_number(self.high)
         if self.high == math.inf:
             return f"above {low}" if self.exclude_low else f"from {low} up"
         if self.low == -math.inf:

@@ -22,6 +22,7 @@ from tutor.sims.engine.parameters import read_values
 from tutor.sims.engine.simulation import Simulation, advance, afford_steps, begin_run, is_finished
 from tutor.sims.engine.state import State, count_bytes, find_overflow, lookup
 from tutor.sims.engine.view import View
+from tutor.text.numbers import format_number
 
 S = TypeVar("S", bound=State)
 
@@ -119,10 +120,12 @@ class Player(Generic[S]):
         marks = []
         for (_, old), (start, new) in zip(self._parts, self._parts[1:], strict=False):
             before = old.values()
-            changed = [f"{name} = {value}" for name, value in new.values().items() if value != before[name]]
+            changed = [
+                f"{name} = {format_number(value)}" for name, value in new.values().items() if value != before[name]
+            ]
             marks.append(Event(start, ", ".join(changed), "changed"))
         for step, edits in sorted(self._edits.items()):
-            marks.append(Event(step, ", ".join(f"{path} = {value:g}" for path, value in edits), "changed"))
+            marks.append(Event(step, ", ".join(f"{path} = {format_number(value)}" for path, value in edits), "changed"))
         if self._end is not None:
             name = find_overflow(self.state_at(self._end))
             marks.append(Event(self._end, f"{name} overflowed" if name else "done", "diverged" if name else "done"))

@@ -9,7 +9,7 @@ from tutor.expressions.source import one_line
 from tutor.reading.examples import without_giveaway
 from tutor.reading.numbers import read_number
 from tutor.reading.outcome import Unreadable, ask_if_ambiguous
-from tutor.text.numbers import format_number
+from tutor.text.numbers import format_number, format_roughly, format_rounded
 
 RELATIVE_SLACK = 0.005
 """How far a prediction may be off, as a share of the answer: three significant figures are enough."""
@@ -46,12 +46,12 @@ def make_estimate(name: str, key: str, now: float, after: float, when: str) -> P
         return None
     verb = "fell" if after < now else "rose" if after > now else "stayed"
     moved = (
-        f"{verb} at {format_number(now, 4)}"
+        f"{verb} at {format_rounded(now)}"
         if verb == "stayed"
-        else (f"{verb} from {format_number(now, 4)} to {format_number(after, 4)}")
+        else (f"{verb} from {format_rounded(now)} to {format_rounded(after)}")
     )
     return Prediction(
-        f"The {name} is {format_number(now, 4)}. Will it fall or rise {when}, and by how much? Estimate what it "
+        f"The {name} is {format_rounded(now)}. Will it fall or rise {when}, and by how much? Estimate what it "
         f"will be; "
         "within half of the true change counts as right.",
         key,
@@ -121,10 +121,7 @@ def _judge_change(prediction: Prediction, value: float) -> str:
     change, guess = prediction.answer - prediction.before, value - prediction.before
     if change * guess > 0:
         falls = "falls" if change < 0 else "rises"
-        return (
-            f"It {falls}, as you said, but by {format_number(abs(change), 2)} instead of "
-            f"{format_number(abs(guess), 2)}."
-        )
+        return f"It {falls}, as you said, but by {format_roughly(change)} instead of {format_roughly(guess)}."
     return f"You expected it to {'fall' if guess < 0 else 'rise' if guess else 'stay as it is'}."
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from tutor.sims.engine.chart import Picture
 from tutor.sims.engine.prediction import Prediction
 from tutor.sims.engine.state import State, lookup
-from tutor.text.numbers import format_number
+from tutor.text.numbers import format_roughly, format_rounded
 
 
 @dataclass(frozen=True)
@@ -60,17 +60,12 @@ def make_worked_line(state: State, key: str, formula: str, numbers: str, stage: 
     return WorkedLine(key, formula, numbers, lookup(state, key), stage)
 
 
-def describe_change(before: float, now: float, figures: int = 4) -> str:
+def describe_change(before: float, now: float) -> str:
     """How a quantity changed, in words: `fell from 8.5 to 3.377`, `rose by 2e−7 to 0.1`, `stayed at 0.1`."""
     verb = "fell" if now < before else "rose" if now > before else "stayed"
-    first, last = format_number(before, figures), format_number(now, figures)
+    first, last = format_rounded(before), format_rounded(now)
     if verb == "stayed":
         return f"stayed at {last}"
     if first == last:  # the change is smaller than the last figure shown
-        return f"{verb} by {format_number(abs(now - before), 2)} to {last}"
+        return f"{verb} by {format_roughly(now - before)} to {last}"
     return f"{verb} from {first} to {last}"
-
-
-def format_percent(share: float, figures: int = 3) -> str:
-    """`share` (1 is all) in per cent: `56.4 %`."""
-    return f"{format_number(100 * share, figures)} %"

@@ -26,7 +26,7 @@ from tutor.sims.engine.prediction import Prediction, make_estimate
 from tutor.sims.engine.simulation import Preset, Simulation
 from tutor.sims.engine.state import State
 from tutor.sims.engine.view import View, make_reading, make_worked_line
-from tutor.text.numbers import counted, format_factor, format_number
+from tutor.text.numbers import counted, format_factor, format_rounded
 
 EPOCHS_PER_STEP = 10
 """Epochs in a step."""
@@ -251,8 +251,8 @@ class Autoencoder(Simulation[AutoencoderState]):
                 Line(trace.steps, trace.values, "network", "accent"),
                 Line([0, max(1, state.step)], [state.pca_loss] * 2, "best linear map", "muted"),
             ),
-            f"The loss is {format_number(state.loss, 3)}; that of the best linear map is "
-            f"{format_number(state.pca_loss, 3)}.",
+            f"The loss is {format_rounded(state.loss)}; that of the best linear map is "
+            f"{format_rounded(state.pca_loss)}.",
             "step of ten epochs",
             "loss, log scale",
             log_y=True,
@@ -279,7 +279,7 @@ class Autoencoder(Simulation[AutoencoderState]):
             "Codes",
             marks,
             f"The codes of the {counted(len(place), 'point')}, in their order along the curve, range from "
-            f"{format_number(low, 3)} to {format_number(high, 3)}.",
+            f"{format_rounded(low)} to {format_rounded(high)}.",
             "point",
             "code",
         )
@@ -310,7 +310,7 @@ class Autoencoder(Simulation[AutoencoderState]):
             tuple(marks),
             (
                 f"After {counted(state.epoch, 'epoch')} the mean squared error of the reconstruction is "
-                f"{format_number(state.loss, 3)}."
+                f"{format_rounded(state.loss)}."
             ),
             "x₁",
             "x₂",
@@ -319,15 +319,15 @@ class Autoencoder(Simulation[AutoencoderState]):
 
     def _narrate(self, state: AutoencoderState) -> str:
         if state.step == 0:
-            return f"The weights are random, nothing is learned yet: the loss is {format_number(state.loss, 3)}."
+            return f"The weights are random, nothing is learned yet: the loss is {format_rounded(state.loss)}."
         if state.loss < CLEARLY_LESS * state.pca_loss:
             return (
                 f"After {state.epoch} epochs the reconstruction is closer to the points than any straight line can be: "
-                f"loss {format_number(state.loss, 3)} against {format_number(state.pca_loss, 3)}."
+                f"loss {format_rounded(state.loss)} against {format_rounded(state.pca_loss)}."
             )
         return (
-            f"After {state.epoch} epochs the loss is {format_number(state.loss, 3)}; that of the best linear map is "
-            f"{format_number(state.pca_loss, 3)}."
+            f"After {state.epoch} epochs the loss is {format_rounded(state.loss)}; that of the best linear map is "
+            f"{format_rounded(state.pca_loss)}."
         )
 
 

@@ -22,7 +22,7 @@ from tutor.sims.engine.prediction import Prediction, make_prediction
 from tutor.sims.engine.simulation import Preset, Simulation
 from tutor.sims.engine.state import State
 from tutor.sims.engine.view import View, WorkedLine, make_reading, make_worked_line
-from tutor.text.numbers import counted, format_factor, format_number
+from tutor.text.numbers import counted, format_factor, format_number, format_rounded
 
 Map = tuple[tuple[float | None, ...], ...]
 
@@ -208,8 +208,8 @@ class Convolution(Simulation[ConvolutionState]):
         weights = np.array(state.kernel_weights).ravel()
         terms = [
             (
-                rf"{format_factor(float(w), 3)} \cdot "
-                rf"{format_factor(float(v), 3)}"
+                rf"{format_factor(float(w))} \cdot "
+                rf"{format_factor(float(v))}"
             )
             for w, v in zip(weights, window, strict=True)
             if w
@@ -272,7 +272,7 @@ class Convolution(Simulation[ConvolutionState]):
             )
         return (
             f"Row {state.row}, column {state.column}: the sum of {counted(each, 'product')} is "
-            f"{format_number(state.value)}; "
+            f"{format_rounded(state.value)}; "
             f"{counted(state.multiplications, 'multiplication')} so far."
         )
 

@@ -20,7 +20,7 @@ from tutor.sims.engine.simulation import GradientCheck, Preset, Simulation
 from tutor.sims.engine.state import State
 from tutor.sims.engine.view import View, WorkedLine, describe_change, make_reading, make_worked_line
 from tutor.sims.functions.surfaces import CLASSIFICATION_COSTS, SURFACES, Pair, Surface, log_cost_field
-from tutor.text.numbers import counted, format_factor, format_latex, format_number
+from tutor.text.numbers import counted, format_factor, format_latex, format_rounded
 
 FUNCTIONS = SURFACES | CLASSIFICATION_COSTS
 
@@ -195,7 +195,7 @@ def _pictures(rules: Descent, history: RunHistory[DescentState]) -> tuple[Chart,
         pictures.append(_path(rules, history, "errors-smooth"))
     trace = history.trace("loss")
     description = (
-        f"The loss went from {format_number(trace.values[0], 4)} to {format_number(history.state.loss, 4)} in "
+        f"The loss went from {format_rounded(trace.values[0])} to {format_rounded(history.state.loss)} in "
         f"{counted(history.state.step, 'step')}."
     )
     positive = min(trace.values) > 0
@@ -225,7 +225,7 @@ def _path(rules: Descent, history: RunHistory[DescentState], function: str) -> C
         end = [state.w[k] - length * state.gradient[k] for k in (0, 1)]
         marks.append(Line([state.w[0], end[0]], [state.w[1], end[1]], "downhill", "good"))
     marks.append(Points([state.w[0]], [state.w[1]], "w", "accent", "diamond"))
-    description = f"The cost {function}: after {counted(state.step, 'step')}, w is at {format_number(state.w, 4)}."
+    description = f"The cost {function}: after {counted(state.step, 'step')}, w is at {format_rounded(state.w)}."
     plane = (-span, span)
     return Chart(function, tuple(marks), description, "w₁", "w₂", plane, plane, scale="plane")
 
@@ -249,11 +249,11 @@ def _make_worked_lines(history: RunHistory[DescentState]) -> tuple[WorkedLine, .
 def _narrate(rules: Descent, history: RunHistory[DescentState]) -> str:
     state = history.state
     if rules.done(state):
-        stops = f"The length of the gradient is {format_number(state.gradient_norm, 3)}, within the tolerance"
+        stops = f"The length of the gradient is {format_rounded(state.gradient_norm)}, within the tolerance"
         if state.converged:
             return (
                 f"{stops}, and the surface curves upward in every direction: converged to a minimum, "
-                f"with loss {format_number(state.loss, 4)}."
+                f"with loss {format_rounded(state.loss)}."
             )
         return (
             f"{stops}, so descent stops; but this is not a minimum, since in some direction the surface is flat "
@@ -261,10 +261,10 @@ def _narrate(rules: Descent, history: RunHistory[DescentState]) -> str:
         )
     if history.previous is None:
         return (
-            f"Descent starts at w = {format_number(state.w, 4)} with loss {format_number(state.loss, 4)}. "
+            f"Descent starts at w = {format_rounded(state.w)} with loss {format_rounded(state.loss)}. "
             f"{rules.surface.description}"
         )
-    size = format_number(state.gradient_norm, 3)
+    size = format_rounded(state.gradient_norm)
     level = f"; the gradient is small ({size}), but not yet within the tolerance" if state.gradient_norm < 0.02 else ""
     return f"Step {state.step}: the loss {describe_change(history.previous.loss, state.loss)}{level}."
 

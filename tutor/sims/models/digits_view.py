@@ -13,13 +13,12 @@ from tutor.sims.engine.view import (
     View,
     WorkedLine,
     describe_change,
-    format_percent,
     make_reading,
     make_worked_line,
 )
 from tutor.sims.functions.dense import log_softmax
 from tutor.sims.models.digits import Digits, DigitsState
-from tutor.text.numbers import counted, format_factor, format_number
+from tutor.text.numbers import counted, format_factor, format_percent, format_rounded
 
 TEMPLATES = 12
 """Units of the first layer whose weights are drawn."""
@@ -54,9 +53,9 @@ def _losses(history: RunHistory[DigitsState]) -> Chart:
     if np.isfinite(state.best_loss):
         marks.append(Points([state.best_epoch], [state.best_loss], "best epoch", "accent", "ring"))
     description = (
-        f"After {counted(state.epoch, 'epoch')} the training loss is {format_number(state.loss_train, 3)}, the "
+        f"After {counted(state.epoch, 'epoch')} the training loss is {format_rounded(state.loss_train)}, the "
         f"validation loss "
-        f"{format_number(state.loss_validation, 3)}; the lowest so far is {format_number(state.best_loss, 3)}, after "
+        f"{format_rounded(state.loss_validation)}; the lowest so far is {format_rounded(state.best_loss)}, after "
         f"{counted(state.best_epoch, 'epoch')}."
     )
     positive = min(*train.values, *validation.values) > 0
@@ -102,7 +101,7 @@ def _templates(state: DigitsState) -> Chart:
     names = [f"for {unit}" if is_output else f"unit {unit + 1}" for unit in order.tolist()]
     description = (
         f"The weights of {counted(len(order), 'unit')} of the first layer as images; the largest has the size "
-        f"{format_number(float(np.abs(weights).max()), 3)}."
+        f"{format_rounded(float(np.abs(weights).max()))}."
     )
     return draw_sheet("What the first layer looks for", [weights[k] for k in order], names, description, diverging=True)
 
@@ -115,11 +114,9 @@ def _layers(state: DigitsState) -> Chart:
         marks.append(Line(places, state.gradient_norms, "gradient of the weights, norm", "orange"))
     values = [value for mark in marks for value in mark.y]
     positive = all(value > 0 for value in values)
-    description = (
-        f"From the first layer to the last the outputs have the spread {format_number(state.activation_std, 3)}"
-    )
+    description = f"From the first layer to the last the outputs have the spread {format_rounded(state.activation_std)}"
     if state.gradient_norms is not None:
-        description += f"; the norms of the last gradients are {format_number(state.gradient_norms, 3)}"
+        description += f"; the norms of the last gradients are {format_rounded(state.gradient_norms)}"
     return Chart(
         "Layer by layer",
         tuple(marks),
@@ -175,7 +172,7 @@ def _narrate(rules: Digits, history: RunHistory[DigitsState]) -> str:
     if before is None:
         parameters = counted(rules.network.count, "parameter")
         return f"{parameters} without experience read {read} correctly; guessing reads 10 %."
-    loss = describe_change(before.loss_validation, state.loss_validation, 3)
+    loss = describe_change(before.loss_validation, state.loss_validation)
     since = state.epoch - state.best_epoch
     best = f"the lowest was {counted(since, 'epoch')} ago" if since else "the lowest so far"
     looked = ""

@@ -20,8 +20,8 @@ from tutor.sims.engine.parameters import param, refuse_value
 from tutor.sims.engine.prediction import Prediction, make_prediction
 from tutor.sims.engine.simulation import Preset, Simulation
 from tutor.sims.engine.state import State
-from tutor.sims.engine.view import View, format_percent, make_reading
-from tutor.text.numbers import counted, format_number
+from tutor.sims.engine.view import View, make_reading
+from tutor.text.numbers import counted, format_percent, format_rounded
 
 Edges = tuple[tuple[int, int], ...]
 
@@ -167,7 +167,7 @@ class Manifold(Simulation[ManifoldState]):
         for a, b in state.edges:
             for c in range(b + 1, len(x)):
                 if (b, c) in joined and (a, c) not in joined and way[a, c] == d[a, b] + d[b, c] > 1.05 * d[a, c]:
-                    first, second = format_number(float(d[a, b]), 4), format_number(float(d[b, c]), 4)
+                    first, second = format_rounded(float(d[a, b])), format_rounded(float(d[b, c]))
                     return make_prediction(
                         f"Points {a} and {c} are not joined. The shortest path runs through point {b}, along edges of "
                         f"length {first} and {second}. How long is it?",
@@ -251,8 +251,8 @@ class Manifold(Simulation[ManifoldState]):
         straight = float(np.linalg.norm(np.array(state.points[a]) - np.array(state.points[b])))
         if state.embedding is None:
             return (
-                f"The two ends are {format_number(straight, 3)} apart in a straight line, "
-                f"{format_number(state.geodesic[a][b], 3)} along the sheet."
+                f"The two ends are {format_rounded(straight)} apart in a straight line, "
+                f"{format_rounded(state.geodesic[a][b])} along the sheet."
             )
         off = _off(np.array(state.embedding), np.array(state.geodesic))
         return (

@@ -19,7 +19,7 @@ from tutor.sims.engine.prediction import Prediction, make_prediction
 from tutor.sims.engine.simulation import Preset, Simulation
 from tutor.sims.engine.state import State
 from tutor.sims.engine.view import View, WorkedLine, make_reading, make_worked_line
-from tutor.text.numbers import counted, format_factor, format_latex, format_number
+from tutor.text.numbers import counted, format_factor, format_latex, format_rounded
 
 Pair = tuple[float, float]
 TRUE_WEIGHTS = np.array([1.5, -0.7])
@@ -188,7 +188,7 @@ class Minibatch(Simulation[MinibatchState]):
                     title,
                     tuple(marks),
                     f"The cost over the two weights, on {counted(len(a), 'sample')}; w is at "
-                    f"{format_number(state.w, 3)}.",
+                    f"{format_rounded(state.w)}.",
                     "w₁",
                     "w₂",
                     (-3, 3),
@@ -237,8 +237,8 @@ class Minibatch(Simulation[MinibatchState]):
             return f"{counted(self.samples, 'sample')}, taken in batches of {self.batch}."
         return (
             f"The gradient over this batch of {counted(len(state.indices), 'sample')} is "
-            f"{format_number(state.angle, 3)}° away "
-            f"from the gradient over all data; the loss of the batch is {format_number(state.batch_loss, 4)}."
+            f"{format_rounded(state.angle)}° away "
+            f"from the gradient over all data; the loss of the batch is {format_rounded(state.batch_loss)}."
         )
 
     def _make_prediction(self, state: MinibatchState) -> Prediction | None:

@@ -16,9 +16,9 @@ from tutor.sims.engine.parameters import param
 from tutor.sims.engine.prediction import Prediction, make_prediction
 from tutor.sims.engine.simulation import Preset, Simulation
 from tutor.sims.engine.state import State
-from tutor.sims.engine.view import View, WorkedLine, format_percent, make_reading, make_worked_line
+from tutor.sims.engine.view import View, WorkedLine, make_reading, make_worked_line
 from tutor.sims.functions.activations import ACTIVATIONS
-from tutor.text.numbers import format_factor, format_latex, format_number
+from tutor.text.numbers import format_factor, format_latex, format_number, format_percent, format_rounded
 
 STAGES = ("x1", "x2", "z", "h", "boundary")
 DATASETS = ("diagonal", "left-right", "bottom-top", "xor", "circle")
@@ -144,7 +144,7 @@ class Neuron(Simulation[NeuronState]):
         """The neuron with its connections: every number in it can be picked and set."""
 
         def text(value: float | None) -> str:
-            return "" if value is None else format_number(value, 4)
+            return "" if value is None else format_rounded(value)
 
         now = STAGES[state.step - 1] if state.step else ""
         first, second = (
@@ -154,7 +154,7 @@ class Neuron(Simulation[NeuronState]):
         rows = (("bias b", text(self.bias)), ("z", text(state.z)), ("h", text(state.h)))
         neuron = Node("neuron", rows, now in {"z", "h"}, keys=("bias", "", ""))
         link = Link((("w₁", text(self.w1)), ("w₂", text(self.w2))), keys=("w1", "w2"))
-        known = f"z is {format_number(state.z)}" if state.z is not None else "z is not computed yet"
+        known = f"z is {format_rounded(state.z)}" if state.z is not None else "z is not computed yet"
         return Diagram(
             "The neuron and its connections",
             ((first, second), (neuron,)),
@@ -238,8 +238,8 @@ class Neuron(Simulation[NeuronState]):
             f"{format_number(self.bias)}.",
             "The first input by itself tells left from right, and nothing else.",
             "The second input by itself tells bottom from top, and nothing else.",
-            f"The weighted sum of both inputs, plus the bias: at the marked point z is {format_number(state.z)}.",
-            f"The activation is applied to the sum: h is {format_number(state.h)}.",
+            f"The weighted sum of both inputs, plus the bias: at the marked point z is {format_rounded(state.z)}.",
+            f"The activation is applied to the sum: h is {format_rounded(state.h)}.",
             f"The boundary is the straight line where z = 0; {right} of the points lie on the correct side.",
         )
         if state.step == len(STAGES) and not self._leans:

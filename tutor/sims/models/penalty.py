@@ -20,7 +20,7 @@ from tutor.sims.engine.prediction import Prediction
 from tutor.sims.engine.simulation import Preset, Simulation
 from tutor.sims.engine.state import State
 from tutor.sims.engine.view import View, WorkedLine, describe_change, make_reading, make_worked_line
-from tutor.text.numbers import format_factor, format_latex, format_number, format_power
+from tutor.text.numbers import format_factor, format_latex, format_number, format_power, format_rounded
 
 Pair = tuple[float, float]
 
@@ -198,13 +198,13 @@ class Penalty(Simulation[PenaltyState]):
 
     @staticmethod
     def _touching(state: PenaltyState, shape: str) -> str:
-        at = f"w = {format_number(state.w)}"
+        at = f"w = {format_rounded(state.w)}"
         if not state.strength:
             return f"Without a penalty the optimum is the centre of the ellipses, {at}."
         if state.zeros == len(state.w):
-            return f"At strength {format_number(state.strength)} the optimum is {at}: both weights are exactly 0."
+            return f"At strength {format_rounded(state.strength)} the optimum is {at}: both weights are exactly 0."
         return (
-            f"At strength {format_number(state.strength)} the optimum is {at}, where the ellipse of equal data "
+            f"At strength {format_rounded(state.strength)} the optimum is {at}, where the ellipse of equal data "
             f"cost touches "
             f"the {shape} of equal penalty."
         )
@@ -250,9 +250,9 @@ class Penalty(Simulation[PenaltyState]):
                 if state.zeros == 2
                 else "a weight is exactly 0 and contributes"
             )
-            return f"At strength {format_number(state.strength)} {what} nothing any more."
+            return f"At strength {format_rounded(state.strength)} {what} nothing any more."
         return (
-            f"At strength {format_number(state.strength)} the optimum is {format_number(state.w)}: the data cost "
+            f"At strength {format_rounded(state.strength)} the optimum is {format_rounded(state.w)}: the data cost "
             f"{describe_change(before.data_loss, state.data_loss)}, "
             f"the penalty {describe_change(before.penalty, state.penalty)}."
         )

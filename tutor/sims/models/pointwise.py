@@ -19,7 +19,7 @@ from tutor.sims.engine.simulation import Preset, Simulation
 from tutor.sims.engine.state import State
 from tutor.sims.engine.view import View, make_reading, make_worked_line
 from tutor.sims.functions.activations import ACTIVATIONS
-from tutor.text.numbers import counted, format_latex
+from tutor.text.numbers import counted, format_latex, format_rounded_latex
 
 
 @dataclass(frozen=True)
@@ -155,8 +155,8 @@ class Pointwise(Simulation[PointwiseState]):
         )
         slope = state.jacobian[i][i]
         narration = (
-            f"Entry {i + 1}: $f({format_latex(state.x[i])}) = {format_latex(state.y[i])}$, with slope "
-            f"${format_latex(slope)}$; no other "
+            f"Entry {i + 1}: $f({format_rounded_latex(state.x[i])}) = {format_rounded_latex(state.y[i])}$, with slope "
+            f"${format_rounded_latex(slope)}$; no other "
             "entry is involved."
         )
         return View((curve, matrix), tuple(keys), lines, narration, self._make_prediction(state))

@@ -16,8 +16,8 @@ from tutor.sims.engine.parameters import param
 from tutor.sims.engine.prediction import Prediction, make_prediction
 from tutor.sims.engine.simulation import Preset, Simulation
 from tutor.sims.engine.state import State
-from tutor.sims.engine.view import View, format_percent, make_reading
-from tutor.text.numbers import counted, format_number
+from tutor.sims.engine.view import View, make_reading
+from tutor.text.numbers import counted, format_number, format_percent
 
 Bank = tuple[tuple[tuple[tuple[float, ...], ...], ...], ...]
 
@@ -200,7 +200,7 @@ class Separable(Simulation[SeparableState]):
         return make_prediction(
             f"The ranks are {format_number(state.ranks)}, and the pair has {tables}. Over all channels the "
             f"squared singular "
-            f"values add up to {format_number(total, 5)}; the pair leaves out {format_number(lost, 5)} of that. "
+            f"values add up to {format_number(total)}; the pair leaves out {format_number(lost)} of that. "
             f"What will its relative "
             "error be?",
             "error",

@@ -24,7 +24,7 @@ from tutor.sims.engine.state import to_json_types
 from tutor.sims.playground.parameters import OWN_DATASET
 from tutor.sims.playground.state import Layers, LoadedData, PlaygroundState, SavedNetwork
 from tutor.sims.playground.view import Playground
-from tutor.text.numbers import counted
+from tutor.text.numbers import counted, format_number
 
 FORMAT_VERSION = 1
 MAX_COORDINATE = 1e6
@@ -182,5 +182,7 @@ def _read_points(path: Path, data: dict[str, Any], name: str) -> np.ndarray:
     if made.ndim != 2 or made.shape[1] != 3 or not 1 <= len(made) <= MAX_POINTS:
         raise UsageError(f"{shown(path)}: {name} is a list of [x1, x2, label], from 1 to {MAX_POINTS:,} of them")
     if np.abs(made[:, 2]).max() > 1 or np.abs(made).max() > MAX_COORDINATE:
-        raise UsageError(f"{shown(path)}: {name} holds a label beyond −1 … 1, or a point beyond {MAX_COORDINATE:,.0f}")
+        raise UsageError(
+            f"{shown(path)}: {name} holds a label beyond −1 … 1, or a point beyond {format_number(MAX_COORDINATE)}"
+        )
     return made

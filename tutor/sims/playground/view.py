@@ -14,14 +14,13 @@ from tutor.sims.engine.view import (
     View,
     WorkedLine,
     describe_change,
-    format_percent,
     make_reading,
     make_worked_line,
 )
 from tutor.sims.playground.library import request_library
 from tutor.sims.playground.state import PlaygroundState
 from tutor.sims.playground.training import PlaygroundTraining
-from tutor.text.numbers import counted, format_factor, format_latex, format_number
+from tutor.text.numbers import counted, format_factor, format_latex, format_percent, format_rounded
 
 VIEW_LIMIT, OUTPUT_CELLS, UNIT_CELLS = 6.0, 48, 12
 """The plane is shown from −VIEW_LIMIT to VIEW_LIMIT, in this many cells each way: for the output, and for one unit."""
@@ -98,9 +97,9 @@ def _output(rules: PlaygroundTraining, state: PlaygroundState) -> Chart:
     marks: list[Mark] = [field, *_points(rules, state.train, "", ("dot", "cross"))]
     if rules.show_test:
         marks += _points(rules, state.test, ", test", ("ring", "triangle"))
-    parts = [f"training loss {format_number(state.loss_train, 3)}"]
-    parts += [f"test loss {format_number(state.loss_test, 3)}"] if len(state.test) else []
-    parts += [] if state.accuracy is None else [f"accuracy {format_number(state.accuracy, 3)}"]
+    parts = [f"training loss {format_rounded(state.loss_train)}"]
+    parts += [f"test loss {format_rounded(state.loss_test)}"] if len(state.test) else []
+    parts += [] if state.accuracy is None else [f"accuracy {format_rounded(state.accuracy)}"]
     description = f"After {counted(state.epoch, 'epoch')}: {', '.join(parts)}."
     return Chart(
         "Output over the plane",
@@ -129,7 +128,7 @@ def _losses(history: RunHistory[PlaygroundState]) -> Chart:
     before = history.state.epoch - history.state.step
     epochs = [before + step for step in train.steps]
     marks = (Line(epochs, train.values, "training", "blue"), Line(epochs, test.values, "test", "orange"))
-    first, last = format_number(train.values[0], 3), format_number(train.values[-1], 3)
+    first, last = format_rounded(train.values[0]), format_rounded(train.values[-1])
     description = (
         f"The training loss went from {first} to {last}." if len(train.values) > 1 else f"The training loss is {last}."
     )
@@ -165,7 +164,7 @@ def _network(rules: PlaygroundTraining, state: PlaygroundState) -> Network:
     strongest = max((float(np.abs(w).max()) for w in state.weights), default=0.0)
     description = (
         f"A network of {sizes} units with {counted(total, 'weight')}{dead}; the largest size is "
-        f"{format_number(strongest, 3)}."
+        f"{format_rounded(strongest)}."
     )
     return Network("The network, unit by unit", tuple(columns), description)
 
@@ -188,7 +187,7 @@ def _make_worked_lines(rules: PlaygroundTraining, history: RunHistory[Playground
     first = state.update
     if before is None or first is None or not len(first.points):
         return (loss,)
-    point = ", ".join(format_latex(float(value), 4) for value in first.points[0][:2])
+    point = ", ".join(format_latex(float(value)) for value in first.points[0][:2])
     size = len(first.points) + before.carried_count
     label, output = r"\text{label of point 1}", r"\text{output for point 1}"
     return (
@@ -236,14 +235,14 @@ def _make_prediction(rules: PlaygroundTraining, state: PlaygroundState) -> Predi
 def _narrate(history: RunHistory[PlaygroundState]) -> str:
     state, before = history.state, history.previous
     if before is None and state.epoch:
-        test = f", its test loss {format_number(state.loss_test, 4)}" if len(state.test) else ""
+        test = f", its test loss {format_rounded(state.loss_test)}" if len(state.test) else ""
         return (
             f"The saved network continues after {counted(state.epoch, 'epoch')}: its training loss is "
-            f"{format_number(state.loss_train, 4)}{test}."
+            f"{format_rounded(state.loss_train)}{test}."
         )
     if before is None:
-        return f"Before training the loss is {format_number(state.loss_train, 3)}."
-    test = f", the test loss is {format_number(state.loss_test, 4)}" if len(state.test) else ""
+        return f"Before training the loss is {format_rounded(state.loss_train)}."
+    test = f", the test loss is {format_rounded(state.loss_test)}" if len(state.test) else ""
     right = (
         ""
         if state.accuracy is None

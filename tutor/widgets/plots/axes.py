@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from math import ceil, floor, log10
 
 from tutor.sims.engine.chart import Chart, Direction, HeatMap
-from tutor.text.numbers import format_number
+from tutor.text.numbers import format_rounded, format_tick
 
 Range = tuple[float, float]
 
@@ -114,7 +114,7 @@ def axis(low: float, high: float, count: int, *, exact: bool = False, whole: boo
         if len(ticks) < 2:
             step = max(finest, nice_step(high - low, finer))
             ticks = _multiples(low, high, step)
-    return Axis(low, high, ticks, tuple(tick_text(tick, step) for tick in ticks))
+    return Axis(low, high, ticks, tuple(format_tick(tick, step) for tick in ticks))
 
 
 def _multiples(low: float, high: float, step: float) -> tuple[float, ...]:
@@ -146,18 +146,10 @@ def nice_step(span: float, count: int) -> float:
     return size * leads[min(bisect_left(leads, rough / size * 0.999), 3)]
 
 
-def tick_text(tick: float, step: float) -> str:
-    """A tick as short as its neighbours allow: all ticks of an axis have the same number of decimals."""
-    if tick and not 1e-4 <= abs(step) < 1e6:
-        return format_number(tick, 3)
-    decimals = max(0, -floor(log10(step) + 1e-9))
-    return f"{tick if abs(tick) > step / 2 else 0:,.{decimals}f}".replace("-", "−")
-
-
 def power_text(power: float) -> str:
     """Ten to `power`, as a person writes it."""
     value = 10.0**power
-    return format_number(value, 2) if -4 <= power < 6 else "10" + str(round(power)).translate(_RAISED)
+    return format_rounded(value) if -4 <= power < 6 else "10" + str(round(power)).translate(_RAISED)
 
 
 _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")

@@ -7,7 +7,7 @@ from textual.content import Content
 from textual.strip import Strip
 
 from tutor.sims.engine.chart import Bars, Role
-from tutor.text.numbers import format_number
+from tutor.text.numbers import format_rounded
 from tutor.widgets.plots.colours import Palette
 from tutor.widgets.plots.strips import fit_strip, strip
 
@@ -25,7 +25,7 @@ def horizontal_bars(
     if count == 0 or count > height:
         return None
     names = min(max(cell_len(name) for name in bars.names), width // 3)
-    texts = [format_number(value, 4) for value in bars.values]
+    texts = [format_rounded(value) for value in bars.values]
     left = max((cell_len(text) for text, value in zip(texts, bars.values, strict=True) if value < 0), default=-1) + 1
     right = max((cell_len(text) for text, value in zip(texts, bars.values, strict=True) if value >= 0), default=-1) + 1
     room = width - names - 2 - left - right

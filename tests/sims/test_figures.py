@@ -1,0 +1,91 @@
+"""How many figures a number has depends on what it is for, and on nothing else: the table of `tutor.text.numbers`."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.sims.runs import run_histories
+from tests.sims.shown_numbers import NUMBER
+from tutor.sims.engine.chart import Bars, Chart, Diagram, Label, Picture
+from tutor.sims.engine.simulation import Simulation
+from tutor.sims.engine.view import View
+from tutor.sims.table import SIMULATIONS
+from tutor.text.numbers import EXACT, PERCENT, ROUNDED
+
+NUMBERS = re.compile(NUMBER)
+
+
+def figures(number: str) -> int:
+    """The significant figures of a number as it is written; of a whole number none, since it is a count."""
+    mantissa = re.split(r"e| \\cdot", number)[0].replace(",", "").lstrip("−")
+    return len(mantissa.replace(".", "").lstrip("0")) if "." in mantissa else 0
+
+
+def read_texts(view: View) -> Iterator[str]:
+    """What is read, not calculated with: the sentence of a state, and all that its pictures say."""
+    yield view.narration
+    for picture in view.pictures:
+        yield from (picture.title, picture.description, *_texts_in(picture))
+
+
+def _texts_in(picture: Picture) -> Iterator[str]:
+    if isinstance(picture, Chart):
+        for mark in picture.primitives():
+            yield mark.legend_label
+            yield from mark.names if isinstance(mark, Bars) else (mark.text,) if isinstance(mark, Label) else ()
+    elif isinstance(picture, Diagram):
+        for rows in [node.rows for column in picture.columns for node in column]:
+            yield from (text for _, text in rows)
+
+
+def set_by_hand(simulation: Simulation[Any]) -> set[str]:
+    """The numbers that a learner typed: they are shown as they are."""
+    return set(NUMBERS.findall(str(list(simulation.values().values())).replace("-", "−")))
+
+
+@pytest.mark.parametrize("name", SIMULATIONS)
+def test_a_number_that_is_read_has_four_figures_and_one_that_is_calculated_with_six(name: str) -> None:
+    checked = 0
+    for simulation, history in run_histories(name, draws=1 if name in ("playground", "digits") else 4, steps=9):
+        view = simulation.view(history)
+        typed = set_by_hand(simulation)
+        for text in read_texts(view):
+            for found in NUMBERS.finditer(text):
+                share = text[found.end() :].startswith(" %")
+                assert figures(found[0]) <= (PERCENT if share else ROUNDED) or found[0] in typed, (name, text)
+                checked += 1
+        for line in view.worked_lines:
+            for number in NUMBERS.findall(line.numbers):
+                assert figures(number) <= EXACT or number in typed, (name, line)
+                checked += 1
+    assert checked > 20
+
+
+PACKAGE = Path(__file__).parents[2] / "tutor"
+WRITTEN_ELSEWHERE = re.compile(
+    r"\{[^{}\"']*:,?(?:\.\d+)?[efg]\}|format_(?:number|latex|factor)\([^()]*, \d+\)|\.\d+[efg]\}"
+)
+"""A number that is formatted on the spot."""
+OTHERS = (
+    "text/numbers.py",
+    "expressions/",
+    "reading/",
+    "sims/engine/nudge.py",
+    "sims/engine/by_hand.py",
+    "sims/functions/operations.py",
+    "sims/models/graph_expression.py",
+)
+"""The module of numbers; what stands below it; numbers that are not for people, are typed over, or are formulas."""
+
+
+def test_numbers_are_formatted_by_the_functions_for_their_purpose() -> None:
+    found = [
+        f"{path.relative_to(PACKAGE)}: {match[0]}"
+        for path in sorted(PACKAGE.rglob("*.py"))
+        if not str(path.relative_to(PACKAGE)).startswith(OTHERS)
+        for match in WRITTEN_ELSEWHERE.finditer(path.read_text("utf-8"))
+    ]
+    assert not found, "\n".join(found)
