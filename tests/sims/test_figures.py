@@ -73,6 +73,7 @@ OTHERS = (
     "text/numbers.py",
     "expressions/",
     "reading/",
+    "export/moodle.py",
     "sims/engine/nudge.py",
     "sims/engine/by_hand.py",
     "sims/functions/operations.py",

@@ -1,6 +1,9 @@
 """Pictures, readings and worked lines as cells: nothing is cut off that matters, nothing leaves its place."""
 
 import re
+from collections.abc import Iterator
+from itertools import pairwise
+from math import log10
 from typing import Any
 
 import pytest
@@ -10,12 +13,13 @@ from textual.app import App
 from tutor.sims.engine.chart import Bars, Chart, HeatMap, Line, Points, Primitive
 from tutor.sims.engine.comparison import PinnedRuns
 from tutor.sims.engine.player import Player
-from tutor.sims.engine.view import Reading, WorkedLine
+from tutor.sims.engine.view import Reading, View, WorkedLine
 from tutor.sims.table import SIMULATIONS, find_simulation
-from tutor.widgets.plots.axes import y_axis
+from tutor.widgets.plots.axes import Axis, log_axis, plane_axes, x_axis, y_axis
 from tutor.widgets.plots.colours import Palette, palette_of
 from tutor.widgets.plots.marks import MARK_DRAWINGS
 from tutor.widgets.plots.plot import picture_strips
+from tutor.widgets.plots.proportions import fit_frame
 from tutor.widgets.simulator.readings import compared_lines, label_text, reading_lines
 from tutor.widgets.simulator.worked_lines import in_lines, sum_of
 
@@ -57,10 +61,78 @@ def test_rows_of_a_matrix_are_counted_in_whole_numbers(rows: int, count: int) ->
     assert all(tick == int(tick) for tick in axis.ticks)
 
 
-def test_a_value_is_shown_whole_where_its_name_has_to_be_cut(palette: Palette) -> None:
-    (line,) = reading_lines([Reading("a name far too long for its place", "x", 9.93423)], palette, 20, 5)
-    assert line.text.rstrip().endswith("… 9.93423")
-    assert line.cell_length <= 20
+def test_a_name_too_long_for_its_place_takes_more_lines(palette: Palette) -> None:
+    lines = reading_lines([Reading("a name far too long for its place", "x", 9.93423)], palette, 20, 5)
+    assert [line.text.rstrip() for line in lines] == ["a name far", "too long for", "its place    9.93423"]
+
+
+@pytest.mark.parametrize("width", [36, 80])
+def test_the_decimal_points_of_readings_stand_below_each_other(width: int, palette: Palette) -> None:
+    for name in SIMULATIONS:
+        player = Player(find_simulation(name).build())
+        player.jump(3)
+        readings = player.view().readings
+        lines = [line.text for line in reading_lines(readings, palette, width, 1000)]
+        assert all(any(label_text(item).split()[0] in line for line in lines) for item in readings), name
+        assert "…" not in "".join(lines), name
+        found = [re.search(r"([\d,]*\d|–|yes|no)(?=(\.\d+)?(e−?\d+)?( *| [a-z°]+ *)$)", line) for line in lines]
+        assert len({cell_len(match.string[: match.end()]) for match in found if match}) == 1, "\n".join([name, *lines])
+
+
+def some_views(name: str) -> Iterator[View]:
+    player = Player(find_simulation(name).build())
+    for step in (0, 1, 6, 12):
+        player.jump(step)
+        yield player.view()
+
+
+@pytest.mark.parametrize("name", SIMULATIONS)
+def test_no_word_of_a_picture_is_cut_and_its_ticks_stand_evenly(name: str, palette: Palette) -> None:
+    charts = [picture for view in some_views(name) for picture in view.pictures if isinstance(picture, Chart)]
+    for chart in charts:
+        for size in ((38, 17), (78, 13), (60, 24), (100, 30)):
+            lines = [strip.text for strip in picture_strips(chart, palette, *size)]
+            assert "…" not in "".join(lines), "\n".join(lines)
+        for axis, cells in axes_of(chart):
+            places = [int(axis.along(tick) * cells) for tick in axis.ticks]
+            apart = [abs(after - before) for before, after in pairwise(places)]
+            assert len(places) >= 2 or not chart.x_label or axis.high - axis.low <= 1, (chart.title, axis)
+            assert axis.log or not apart or max(apart) - min(apart) <= 1 <= min(apart), (chart.title, axis, cells)
+
+
+def axes_of(chart: Chart) -> list[tuple[Axis, int]]:
+    """The axes of a chart that has any, in a small place, with the cells of each."""
+    if not chart.has_data or any(isinstance(mark, Bars) for mark in chart.marks):
+        return []
+    if chart.scale == "chart":
+        return [(x_axis(chart, 60), 60), (y_axis(chart, 8), 8)]
+    frame = fit_frame(chart, 30, 12)
+    x, y = plane_axes(chart, frame.x_range, frame.y_range, frame.columns, frame.rows)
+    return [(x, frame.columns), (y, frame.rows)]
+
+
+@pytest.mark.parametrize("low", [1e-28, 2e-7, 0.011, 0.4, 0.7, 3.0])
+@pytest.mark.parametrize("span", [1.0, 1.5, 8.0, 90.0, 1e9])
+@pytest.mark.parametrize("count", [2, 3, 5])
+def test_a_logarithmic_axis_is_no_longer_than_its_values_need_and_its_labels_are_of_one_kind(
+    low: float, span: float, count: int
+) -> None:
+    axis = log_axis([low, low * span], count)
+    assert axis.low <= log10(low) + 1e-9 and axis.high >= log10(low * span) - 1e-9
+    assert axis.high - axis.low <= 2.2 * max(log10(span), 0.5)
+    assert 2 <= len(axis.ticks) <= max(3, count + 1)
+    assert len({label.translate(LOWERED) == label for label in axis.labels}) == 1
+    for tick, label in zip(axis.ticks, axis.labels, strict=True):
+        assert number_of(label) == pytest.approx(10**tick, rel=1e-3)
+
+
+LOWERED = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
+
+
+def number_of(label: str) -> float:
+    """What a label of a logarithmic axis says."""
+    lowered = label.translate(LOWERED)
+    return 10.0 ** float(lowered[2:]) if lowered != label else float(label.replace("−", "-").replace(",", ""))
 
 
 @pytest.mark.parametrize("runs", [1, 2, 3])

@@ -324,3 +324,18 @@ async def test_a_key_looks_at_the_test_data_once_where_there_are_some() -> None:
     async with bench(find_simulation("adam").build()) as (simulator, pilot):
         await pilot.press("right", "L")
         assert (simulator.player.position, simulator.desk.message) == (1, "")
+
+
+@pytest.mark.parametrize("name", ["softmax", "manifold"])
+async def test_the_picture_that_the_last_step_brought_is_never_the_one_that_is_hidden(name: str) -> None:
+    async with bench(find_simulation(name).build(), (80, 24)) as (simulator, pilot):
+        while simulator.player.can_step:
+            await pilot.press("right")
+        newest = simulator.player.view().pictures[-1]
+        assert newest.title in ("Gradient", "Unrolled")
+        shown = simulator.query_one(Pictures)
+        await until(pilot, lambda: newest in [view.picture for view in shown.query(PictureView)])
+        assert shown.place_words
+        first = shown.query(PictureView).first().picture
+        await pilot.press("v")
+        await until(pilot, lambda: shown.query(PictureView).first().picture != first)

@@ -9,6 +9,9 @@ from textual.strip import Strip
 
 from tutor.widgets.deferred import is_alive
 
+SCROLLBAR = 2
+"""Cells that the scrollbar takes, with one that keeps lines off it."""
+
 
 class LinesPane(ScrollView, can_focus=False):
     """Lines made for the width that the pane has; a subclass makes them."""
@@ -45,8 +48,7 @@ class LinesPane(ScrollView, can_focus=False):
             return
         self._lines = self.make(size.width, size.height)
         if len(self._lines) > size.height:
-            # The scrollbar takes a cell.
-            self._lines = self.make(size.width - 1, size.height)
+            self._lines = self.make(size.width - SCROLLBAR, size.height)
         self.virtual_size = Size(size.width - 1, len(self._lines))
         self.refresh()
 

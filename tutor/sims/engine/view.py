@@ -48,6 +48,8 @@ class View:
     narration: str
     """One sentence on what just happened. Markdown with `$…$`."""
     prediction: Prediction | None = None
+    newest: int = 0
+    """The picture that the step has brought, by its place: where room is short, it is not the one that is hidden."""
 
 
 def make_reading(state: State, label: str, key: str, unit: str = "", detail: bool = False) -> Reading:

@@ -19,7 +19,7 @@ from tutor.sims.engine.simulation import Preset, Simulation
 from tutor.sims.engine.state import State
 from tutor.sims.engine.view import View, WorkedLine, describe_change, make_reading, make_worked_line
 from tutor.sims.functions.activations import sigmoid
-from tutor.text.numbers import counted, format_factor, format_latex, format_number
+from tutor.text.numbers import counted, format_factor, format_latex, format_rounded
 
 GRID = 201
 """Positions at which the network is compared with the target."""
@@ -164,7 +164,7 @@ def _curve(state: BumpsState) -> Chart:
     return Chart(
         counted(2 * state.step, "hidden unit"),
         tuple(marks),
-        f"With {counted(state.step, 'bump')} the network is off by {format_number(state.error_mean, 3)} on average.",
+        f"With {counted(state.step, 'bump')} the network is off by {format_rounded(state.error_mean)} on average.",
         "x",
         "output",
         (0.0, 1.0),
@@ -180,7 +180,7 @@ def _errors(history: RunHistory[BumpsState]) -> Chart:
             Line(mean.steps, mean.values, "mean", "primary"),
             Line(largest.steps, largest.values, "largest", "orange"),
         ),
-        f"The mean error is {format_number(state.error_mean, 3)}, the largest {format_number(state.error_max, 3)}.",
+        f"The mean error is {format_rounded(state.error_mean)}, the largest {format_rounded(state.error_max)}.",
         "bumps",
         "distance from the target",
     )
@@ -211,8 +211,8 @@ def _narrate(rules: Bumps, history: RunHistory[BumpsState]) -> str:
     state, before = history.state, history.previous
     if before is None:
         return f"No hidden unit yet: the output is 0 everywhere. {counted(rules.bumps, 'bump')} will follow the target."
-    height = format_number(state.v[-2], 4)
-    change = describe_change(before.error_mean, state.error_mean, 4)
+    height = format_rounded(state.v[-2])
+    change = describe_change(before.error_mean, state.error_mean)
     return f"Bump {state.step}: two hidden units with the output weights ±{height}; the mean error {change}."
 
 

@@ -141,7 +141,7 @@ class Digits(Simulation[DigitsState]):
     dropout: float = param(
         0.0, "Dropout", "Probability that a hidden unit is off.", low=0, high=1, exclude_high=True, live=True
     )
-    batch_norm: bool = param(False, "Batch normalisation", "Normalise the weighted sums of the hidden layers.")
+    batch_norm: bool = param(False, "Batch norm", "Normalise the weighted sums of the hidden layers.")
     shortcut: bool = param(
         False, "Skip connections", "Add a hidden layer's input to its output, where their widths agree."
     )

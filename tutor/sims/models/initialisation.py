@@ -175,7 +175,7 @@ class Initialisation(Simulation[InitialisationState]):
             "Size of the signals",
             tuple(marks),
             self._describe(state),
-            "layer (0 is the input)",
+            "layer",
             "standard deviation, log scale",
             x_range=(0.0, float(self.depth)),
             log_y=True,

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from tutor.sims.engine.chart import Chart, HeatMap, Line, Role
 from tutor.sims.engine.history import RunHistory
 from tutor.sims.engine.prediction import Prediction, make_prediction
-from tutor.sims.engine.view import View, WorkedLine, format_percent, make_reading, make_worked_line
+from tutor.sims.engine.view import View, WorkedLine, make_reading, make_worked_line
 from tutor.sims.models.learned_kernel import HEIGHT, WIDTH, LearnedKernel, LearnedKernelState
-from tutor.text.numbers import counted, format_factor, format_latex, format_number
+from tutor.text.numbers import counted, format_factor, format_latex, format_percent, format_rounded
 
 CLASSES = {"edges": ("light to dark", "dark to light"), "bars": ("a lying bar", "an upright bar")}
 """What the two classes of a task are called."""
@@ -41,10 +41,10 @@ class LearnedKernelSimulation(LearnedKernel):
 
     def _kernel(self, state: LearnedKernelState) -> Chart:
         weights = state.kernel_weights
-        about = f"The kernel's weights go from {format_number(float(weights.min()), 3)} to "
+        about = f"The kernel's weights go from {format_rounded(float(weights.min()))} to "
         field = HeatMap(weights.tolist(), (0, self.kernel), (0, self.kernel), "weight", True)
         return Chart(
-            "The kernel", (field,), f"{about}{format_number(float(weights.max()), 3)}.", "column", "row", y_down=True,
+            "The kernel", (field,), f"{about}{format_rounded(float(weights.max()))}.", "column", "row", y_down=True,
             scale="image",
         )  # fmt: skip
 
@@ -74,7 +74,7 @@ class LearnedKernelSimulation(LearnedKernel):
     def _responses(self, state: LearnedKernelState) -> Chart:
         z = self.respond(state.images[self.shown : self.shown + 1], state.kernel_weights)[0]
         field = HeatMap(z.tolist(), (0, z.shape[1]), (0, z.shape[0]), "response", True)
-        low, high = format_number(float(z.min()), 3), format_number(float(z.max()), 3)
+        low, high = format_rounded(float(z.min())), format_rounded(float(z.max()))
         return Chart(
             "Its feature map", (field,), f"The responses of the image go from {low} to {high}.", "column", "row",
             y_down=True, scale="image",
@@ -137,8 +137,8 @@ def _loss(history: RunHistory[LearnedKernelState]) -> Chart:
             Line(kernel.steps, kernel.values, "kernel", "accent"),
             Line(dense.steps, dense.values, "one weight a pixel", "muted"),
         ),
-        f"The loss of the kernel is {format_number(history.state.loss, 3)}, that of one weight a pixel "
-        f"{format_number(history.state.dense_loss, 3)}.",
+        f"The loss of the kernel is {format_rounded(history.state.loss)}, that of one weight a pixel "
+        f"{format_rounded(history.state.dense_loss)}.",
         "update",
         "loss",
     )

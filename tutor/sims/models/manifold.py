@@ -21,7 +21,7 @@ from tutor.sims.engine.prediction import Prediction, make_prediction
 from tutor.sims.engine.simulation import Preset, Simulation
 from tutor.sims.engine.state import State
 from tutor.sims.engine.view import View, make_reading
-from tutor.text.numbers import counted, format_percent, format_rounded
+from tutor.text.numbers import counted, format_number, format_percent, format_rounded
 
 Edges = tuple[tuple[int, int], ...]
 
@@ -155,7 +155,15 @@ class Manifold(Simulation[ManifoldState]):
             make_reading(state, "its true length", "true_length"),
             make_reading(state, "edges that jump", "jumps"),
         ]
-        return View(self._pictures(state), tuple(rows), (), self._narrate(state), self._make_prediction(state))
+        pictures = self._pictures(state)
+        return View(
+            pictures,
+            tuple(rows),
+            (),
+            self._narrate(state),
+            self._make_prediction(state),
+            newest=len(pictures) - 1,
+        )
 
     def _make_prediction(self, state: ManifoldState) -> Prediction | None:
         """Two points with one between them: the path along the graph is the sum of two edges."""
@@ -167,10 +175,10 @@ class Manifold(Simulation[ManifoldState]):
         for a, b in state.edges:
             for c in range(b + 1, len(x)):
                 if (b, c) in joined and (a, c) not in joined and way[a, c] == d[a, b] + d[b, c] > 1.05 * d[a, c]:
-                    first, second = format_rounded(float(d[a, b])), format_rounded(float(d[b, c]))
+                    first, second = format_number(float(d[a, b])), format_number(float(d[b, c]))
                     return make_prediction(
-                        f"Points {a} and {c} are not joined. The shortest path runs through point {b}, along edges of "
-                        f"length {first} and {second}. How long is it?",
+                        f"Points {a + 1} and {c + 1} are not joined. The shortest path runs through point {b + 1}, "
+                        f"along edges of length {first} and {second}. How long is it?",
                         f"geodesic[{a}][{c}]",
                         float(way[a, c]),
                         ((float(d[a, c]), "That is the straight-line distance, which leaves the sheet."),),

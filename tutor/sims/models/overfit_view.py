@@ -11,7 +11,7 @@ from tutor.sims.engine.history import RunHistory
 from tutor.sims.engine.prediction import Prediction, make_estimate
 from tutor.sims.engine.view import View, WorkedLine, describe_change, make_reading, make_worked_line
 from tutor.sims.models.overfit import Overfit, OverfitState
-from tutor.text.numbers import counted, format_factor, format_number
+from tutor.text.numbers import counted, format_factor, format_rounded
 
 DRAWN_CURVES = 12
 """So many of the training sets have their curves drawn."""
@@ -82,8 +82,8 @@ def _curve(state: OverfitState) -> Chart:
     return Chart(
         f"Degree {state.degree}",
         marks,
-        f"A curve of degree {state.degree}: its mean squared error is {format_number(state.train_mse, 3)} on the "
-        f"{counted(len(state.x), 'training point')} and {format_number(state.test_mse, 3)} on new points.",
+        f"A curve of degree {state.degree}: its mean squared error is {format_rounded(state.train_mse)} on the "
+        f"{counted(len(state.x), 'training point')} and {format_rounded(state.test_mse)} on new points.",
         "x",
         "y",
         y_range=(-3.5, 3.5),
@@ -100,11 +100,11 @@ def _errors(rules: Overfit, history: RunHistory[OverfitState]) -> Chart:
         values = [max(value, FLOOR) for value in history.trace(path).values]
         marks.append(Line(degree, values, label, cast("Role", role)))
     said = [("training", state.train_mse), ("validation", state.validation_mse), ("cross-validation", state.cv_mse)]
-    errors = [f"{name} {format_number(value, 3)}" for name, value in said if value is not None]
+    errors = [f"{name} {format_rounded(value)}" for name, value in said if value is not None]
     return Chart(
         "Error against degree",
         tuple(marks),
-        f"At degree {state.degree}: {', '.join(errors)}, test {format_number(state.test_mse, 3)}.",
+        f"At degree {state.degree}: {', '.join(errors)}, test {format_rounded(state.test_mse)}.",
         "degree",
         "mean squared error, log scale",
         log_y=True,
@@ -116,8 +116,8 @@ def _narrate(history: RunHistory[OverfitState]) -> str:
     if before is None:
         return f"A curve of degree {state.degree} has {counted(state.degree + 1, 'coefficient')}."
     return (
-        f"Degree {state.degree}: the training error is {format_number(state.train_mse, 3)}; the test error "
-        f"{describe_change(before.test_mse, state.test_mse, 3)}."
+        f"Degree {state.degree}: the training error is {format_rounded(state.train_mse)}; the test error "
+        f"{describe_change(before.test_mse, state.test_mse)}."
     )
 
 
@@ -131,7 +131,7 @@ def _spread(state: OverfitState) -> Chart:
         f"{counted(min(DRAWN_CURVES, len(heights)), 'training set')} of {len(heights)}",
         (*curves, rule, Line(grid, mean, "mean curve", "accent")),
         f"Curves of degree {state.degree}, each fitted to a training set of its own. Squared bias "
-        f"{format_number(state.bias_squared, 3)}, variance {format_number(state.variance, 3)}.",
+        f"{format_rounded(state.bias_squared)}, variance {format_rounded(state.variance)}.",
         "x",
         "y",
         y_range=(-3.5, 3.5),
@@ -153,9 +153,9 @@ def _parts(rules: Overfit, history: RunHistory[OverfitState]) -> Chart:
             Line(degree, variance, "variance", "orange"),
             Line(degree, total, "bias² + variance + noise", "accent"),
         ),
-        f"At degree {state.degree}: squared bias {format_number(state.bias_squared, 3)}, variance "
-        f"{format_number(state.variance, 3)}, noise {format_number(rules.noise**2, 3)}; expected error "
-        f"{format_number(expected, 3)}.",
+        f"At degree {state.degree}: squared bias {format_rounded(state.bias_squared)}, variance "
+        f"{format_rounded(state.variance)}, noise {format_rounded(rules.noise**2)}; expected error "
+        f"{format_rounded(expected)}.",
         "degree",
         "mean squared error, log scale",
         log_y=True,

@@ -124,7 +124,7 @@ class Separable(Simulation[SeparableState]):
         pictures: list[Picture] = [
             Chart(
                 f"Slices of channel {c + 1}",
-                (HeatMap(slices.tolist(), (0, self.kernel**2), (0, self.kernels), "weight", True),),
+                (HeatMap(slices.tolist(), (1, self.kernel**2 + 1), (1, self.kernels + 1), "weight", True),),
                 f"{counted(self.kernels, 'slice')} of channel {c + 1}, one a row: {counted(self.kernel**2, 'cell')}.",
                 "cell",
                 "kernel",

@@ -158,12 +158,14 @@ class Softmax(Simulation[SoftmaxState]):
         rows = [make_reading(state, "loss", "loss"), make_reading(state, "sum", "sum")]
         names = ["$p$"] if self._is_alone else [f"$p_{{{i}}}$" for i in range(len(state.logits))]
         rows += [make_reading(state, name, f"probs[{i}]") for i, name in enumerate(names) if state.probs]
+        pictures = self._pictures(state)
         return View(
-            self._pictures(state),
+            pictures,
             tuple(rows),
             self._make_worked_lines(state),
             self._narrate(state),
             self._make_prediction(state),
+            newest=len(pictures) - 1,
         )
 
     @property

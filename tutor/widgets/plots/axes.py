@@ -73,7 +73,12 @@ def y_axis(chart: Chart, rows: int) -> Axis:
 
 
 def plane_axes(chart: Chart, x_range: Range, y_range: Range, columns: int, rows: int) -> tuple[Axis, Axis]:
-    """Both axes of a plane or an image, with ticks at the same distances where both have room for them."""
+    """Both axes of a plane or an image, with ticks at the same distances where both have room for them.
+
+    An image whose axes have no names, such as a sheet of several, has nothing to be counted along them.
+    """
+    if chart.scale == "image" and not chart.x_label and not chart.y_label:
+        return Axis(*x_range, (), ()), Axis(*y_range, (), (), down=chart.y_down)
     across, up = tick_count("x", columns), tick_count("y", rows)
     least = max(nice_step(x_range[1] - x_range[0], across), nice_step(y_range[1] - y_range[0], up))
     whole = chart.y_down
@@ -110,7 +115,7 @@ def axis(low: float, high: float, count: int, *, exact: bool = False, whole: boo
     if not exact:
         low, high = floor(low / step + 1e-9) * step, ceil(high / step - 1e-9) * step
     ticks = _multiples(low, high, step)
-    for finer in (count, 2 * count):
+    for finer in range(count, 5 * count, count):
         if len(ticks) < 2:
             step = max(finest, nice_step(high - low, finer))
             ticks = _multiples(low, high, step)
@@ -122,20 +127,45 @@ def _multiples(low: float, high: float, step: float) -> tuple[float, ...]:
 
 
 def log_axis(values: Sequence[float], count: int, limits: Range | None = None) -> Axis:
-    """A logarithmic axis with its ticks at powers of ten, or at 1, 2 and 5 between two of them."""
+    """A logarithmic axis with about `count` ticks at powers of ten, or at 1, 2 and 5 between two of them.
+
+    Over two powers or more it begins and ends at one, over less at the next 1, 2 or 5.
+    """
     low, high = limits or (min(values, default=0.1), max(values, default=1.0))
-    bottom, top = floor(log10(low) + 1e-9), ceil(log10(high) - 1e-9)
-    if top <= bottom:
-        top = bottom + 1
-    if top - bottom == 1:
-        leads = (1, 2, 5, 10) if count > 2 else (1, 10)
-        ticks = tuple(log10(lead) + bottom for lead in leads)
-    else:
-        step = ceil((top - bottom) / max(1, count - 1))
-        ticks = tuple(float(power) for power in range(bottom, top + 1, step))
-    if limits is not None:
-        return Axis(log10(low), log10(high), ticks, tuple(power_text(tick) for tick in ticks), log=True)
-    return Axis(float(bottom), float(top), ticks, tuple(power_text(tick) for tick in ticks), log=True)
+    bottom, top = log10(low), log10(high)
+    if limits is None:
+        leads = (0.0,) if top - bottom >= WHOLE_POWERS else _LEADS
+        bottom, top = _lead_at(bottom, leads, -1), _lead_at(top, leads, 1)
+        if top <= bottom:
+            bottom, top = _lead_at(bottom - 0.1, _LEADS, -1), _lead_at(top + 0.1, _LEADS, 1)
+    powers = _between(bottom, top, (0.0,))
+    ticks = _between(bottom, top, _LEADS) if len(powers) < 3 else powers
+    if len(ticks) > max(count, 2):
+        ticks = (
+            powers[:: ceil((len(powers) - 1) / max(1, count - 1)) or 1] if len(powers) > 1 else ticks[:: len(ticks) - 1]
+        )
+    return Axis(bottom, top, ticks, _power_labels(ticks), log=True)
+
+
+WHOLE_POWERS = 2
+"""Powers of ten from which a logarithmic axis ends at whole ones."""
+_LEADS = (0.0, log10(2), log10(5))
+
+
+def _lead_at(power: float, leads: Sequence[float], way: int) -> float:
+    """The power of ten nearest to `power`, upwards or downwards, whose mantissa is one of these."""
+    whole = floor(power)
+    places = [whole + shift + lead for shift in (-1, 0, 1) for lead in leads]
+    return (
+        min(place for place in places if place >= power - 1e-9)
+        if way > 0
+        else max(place for place in places if place <= power + 1e-9)
+    )
+
+
+def _between(bottom: float, top: float, leads: Sequence[float]) -> tuple[float, ...]:
+    places = (whole + lead for whole in range(floor(bottom), ceil(top) + 1) for lead in leads)
+    return tuple(place for place in places if bottom - 1e-9 <= place <= top + 1e-9)
 
 
 def nice_step(span: float, count: int) -> float:
@@ -146,10 +176,14 @@ def nice_step(span: float, count: int) -> float:
     return size * leads[min(bisect_left(leads, rough / size * 0.999), 3)]
 
 
-def power_text(power: float) -> str:
-    """Ten to `power`, as a person writes it."""
-    value = 10.0**power
-    return format_rounded(value) if -4 <= power < 6 else "10" + str(round(power)).translate(_RAISED)
+def _power_labels(powers: Sequence[float]) -> tuple[str, ...]:
+    """Ten to each of `powers`, all written in one way: as numbers where these are short."""
+    values = [10.0**power for power in powers]
+    if all(-4 <= power < 6 for power in powers):
+        return tuple(map(format_rounded, values))
+    if all(abs(power - round(power)) < 1e-9 for power in powers):
+        return tuple("10" + str(round(power)).translate(_RAISED) for power in powers)
+    return tuple(map(format_rounded, values))
 
 
 _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")

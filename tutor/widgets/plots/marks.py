@@ -47,10 +47,14 @@ Item = list[tuple[str, Style]]
 def line_glyphs(chart: Chart) -> dict[int, str]:
     """For each `Line` of a chart, by its index among the marks, the glyph set on it; "" for none.
 
+    A line whose points are marked, by points of its role without a name, has their shape.
     The lines of a compared run have its letter, a small one from the second on.
     """
     letters = {role: letter for letter, role in RUN_ROLES.items()}
     first_labels: dict[Role, str] = {}
+    marked = {
+        mark.role: SHAPE_GLYPHS[mark.shape] for mark in chart.marks if isinstance(mark, Points) and not mark.label
+    }
     used_glyphs = {SHAPE_GLYPHS[mark.shape] for mark in chart.marks if isinstance(mark, Points)}
     free = iter([glyph for glyph in LINE_GLYPHS if glyph not in used_glyphs])
     by_label: dict[str, str] = {}
@@ -64,7 +68,7 @@ def line_glyphs(chart: Chart) -> dict[int, str]:
                 is_grid = (
                     sum(isinstance(other, Line) and other.label == mark.label for other in chart.marks) > FEW_LINES
                 )
-                by_label[mark.label] = "" if is_grid else next(free, "")
+                by_label[mark.label] = "" if is_grid else marked.get(mark.role) or next(free, "")
             glyphs[index] = by_label[mark.label]
     return glyphs
 

@@ -16,6 +16,9 @@ from tutor.widgets.plots.legend import draw_heading
 from tutor.widgets.plots.marks import MARK_DRAWINGS, line_glyphs
 from tutor.widgets.plots.strips import Run, fit_strip, strip
 
+LOG_SCALE = ", log scale"
+"""What the name of an axis may leave out where there is no room: its ticks say it too."""
+
 
 def heading_lines(chart: Chart, palette: Palette, width: int, height: int) -> list[Strip]:
     """The title with the legend, or the title alone where the legend would take the picture's place."""
@@ -26,13 +29,16 @@ def heading_lines(chart: Chart, palette: Palette, width: int, height: int) -> li
 def axis_names(chart: Chart, palette: Palette, width: int, margin: int = 0) -> Strip:
     """The names of the axes in one line: y at its axis, x at the right."""
     arrow = "↓" if chart.y_down else "↑"
-    y = f"{' ' * margin}{arrow} {chart.y_label}" if chart.y_label else ""
-    x = f"{chart.x_label} →" if chart.x_label else ""
-    left, right = strip((y, palette.quiet)), strip((x, palette.quiet))
-    if left.cell_length + 2 + right.cell_length > width:
-        left = strip((y.lstrip(), palette.quiet))
+    y = f"{arrow} {chart.y_label}" if chart.y_label else ""
+    right = strip((f"{chart.x_label} →" if chart.x_label else "", palette.quiet))
+    room = max(0, width - 2 - right.cell_length)
+    shorter = (" " * margin + y, y, y.replace(LOG_SCALE, ", log"), y.replace(LOG_SCALE, ""))
+    lefts = [strip((text, palette.quiet)) for text in shorter]
+    left = next((line for line in lefts if line.cell_length <= room), lefts[-1])
+    if left.cell_length > room:
+        left = fit_strip(left, room)
     return fit_strip(
-        Strip.join([left, Strip.blank(max(2, width - left.cell_length - right.cell_length)), right]), width
+        Strip.join([left, Strip.blank(max(0, width - left.cell_length - right.cell_length)), right]), width
     )
 
 

@@ -183,7 +183,7 @@ class SimulatorDisplay(Placing):
         """Show the state the run stands at."""
         desk, view = self.desk, self.player.view()
         pictures = self.query_one(Pictures)
-        pictures.show(view.pictures, desk.pinned_runs.pictures() if desk.pinned_runs else ())
+        pictures.show(view.pictures, desk.pinned_runs.pictures() if desk.pinned_runs else (), view.newest)
         keys = (self.can_stop, self.is_playing, desk.is_predicting and self.player.can_step, pictures.can_turn)
         if self._keys != keys:
             self._keys = keys

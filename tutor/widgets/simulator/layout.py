@@ -121,7 +121,8 @@ def _wide(room: Region, words: int, has: Contents) -> Places:
     """Parameters and readings in a column at the right, the worked lines below the pictures."""
     side = Region(room.right - SIDE_COLUMNS, room.y, SIDE_COLUMNS, room.height)
     left = Region(room.x, room.y, room.width - SIDE_COLUMNS, room.height)
-    worked = min(2 * has.worked_lines, TALL_NUMBER_ROWS if room.height >= TALL_ROWS else MIN_ROWS)
+    most = TALL_NUMBER_ROWS if room.height >= TALL_ROWS else MIN_ROWS
+    worked = min(has.worked_lines and max(LEAST_NUMBER_ROWS, has.worked_lines + 2), most)
     places = _column(left, words, has, worked)
     readings = (
         max(min(has.readings, side.height // 3), side.height - has.parameters - HELP_ROWS - 2) if has.readings else 0

@@ -25,7 +25,9 @@ class Pictures(Placing):
         self.is_alone = False
         """Whether only the chosen picture is shown, however much room there is."""
         self._pictures: Sequence[Picture] = ()
-        self._chosen = 0
+        self._chosen: int | None = None
+        """The picture that was turned to; until then the first, or those up to the newest."""
+        self._newest = 0
         self._picked = ""
         """The quantity that is picked."""
         self._rooms: dict[tuple[str, type[Picture]], PictureRoom] = {}
@@ -50,16 +52,17 @@ class Pictures(Placing):
     def place_words(self) -> str:
         """Which of the pictures is shown, where not all of them are; otherwise ""."""
         count = len(self._pictures)
-        return f"picture {self._chosen % count + 1} of {count}" if self._views and len(self._views) < count else ""
+        return f"picture {self._first % count + 1} of {count}" if self._views and len(self._views) < count else ""
 
-    def show(self, pictures: Sequence[Picture], kept: Sequence[RunPictures] = ()) -> None:
-        """Show these, with those of kept runs."""
+    def show(self, pictures: Sequence[Picture], kept: Sequence[RunPictures] = (), newest: int = 0) -> None:
+        """Show these, with those of kept runs; `newest` is the place of the one that the step has brought."""
         self._pictures = overlay_runs(pictures, kept) if kept else pictures
+        self._newest = 0 if kept else newest
         self._arrange()
 
     def turn(self) -> None:
         """The next picture comes first."""
-        self._chosen = (self._chosen + 1) % max(1, len(self._pictures))
+        self._chosen = (self._first + 1) % max(1, len(self._pictures))
         self._arrange()
 
     def pick(self, key: str) -> None:
@@ -72,7 +75,7 @@ class Pictures(Placing):
 
     def place_children(self, size: Size, children: Sequence[Widget]) -> Sequence[Region]:
         """The chosen picture has the best place."""
-        places = dict(zip(self._views, self._places(size), strict=False))
+        places = dict(zip(self._views, self._places(size, self._in_order), strict=False))
         return [places.get(child, NOWHERE) if isinstance(child, PictureView) else NOWHERE for child in children]
 
     def on_resize(self, event: Resize) -> None:
@@ -82,9 +85,20 @@ class Pictures(Placing):
     @property
     def _in_order(self) -> list[Picture]:
         """The chosen picture, then those after it; networks come before charts, which they explain."""
+        return self._from(self._first)
+
+    def _from(self, first: int) -> list[Picture]:
         count = len(self._pictures)
-        turned = [self._pictures[(self._chosen + place) % count] for place in range(count)]
+        turned = [self._pictures[(first + place) % count] for place in range(count)]
         return [*turned[:1], *sorted(turned[1:], key=lambda picture: not isinstance(picture, Network))]
+
+    @property
+    def _first(self) -> int:
+        """The place of the picture that comes first: without a choice the last one from which the newest is shown."""
+        if self._chosen is not None or not self._newest:
+            return self._chosen or 0
+        shown = len(self._places(self.size, self._from(0)))
+        return max(0, self._newest - shown + 1)
 
     def _room(self, picture: Picture) -> PictureRoom:
         key, room = (picture.title, type(picture)), room_of(picture)
@@ -92,14 +106,15 @@ class Pictures(Placing):
         self._rooms[key] = room if known is None or known.kind != room.kind else room.grown(known)
         return self._rooms[key]
 
-    def _places(self, size: Size) -> tuple[Region, ...]:
-        ordered = self._in_order[: 1 if self.is_alone else None]
+    def _places(self, size: Size, pictures: Sequence[Picture]) -> tuple[Region, ...]:
+        ordered = pictures[: 1 if self.is_alone else None]
         return arrange_pictures(tuple(self._room(picture) for picture in ordered), size.width, size.height)
 
     def _arrange(self) -> None:
         before = self.place_words
-        places = self._places(self.size)
-        shown = self._in_order[: len(places)]
+        ordered = self._in_order
+        places = self._places(self.size, ordered)
+        shown = ordered[: len(places)]
         for view in self._views[len(shown) :]:
             view.remove()
         del self._views[len(shown) :]

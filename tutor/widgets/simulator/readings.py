@@ -8,6 +8,7 @@ from rich.cells import cell_len
 from rich.style import Style
 from textual.strip import Strip
 
+from tutor.patterns import compile_lazily
 from tutor.text.ascii_mode import prefers_ascii
 from tutor.text.numbers import format_number
 from tutor.widgets.lines_pane import LinesPane
@@ -22,6 +23,8 @@ VALUE = 10
 """Cells kept for a value, so that columns stand still while values change."""
 COMPARED_FIGURES = (6, 4, 3)
 """The significant figures of values that are compared, the most that there is room for."""
+_NUMBER = compile_lazily(r"(?:–|yes|no|−?[\d,]+)((?:\.\d+)?(?:e−?\d+)?)")
+"""A number, with what follows its last whole digit; or a word in place of one."""
 BETWEEN = 3
 """Cells between two columns."""
 
@@ -114,41 +117,69 @@ def _label(label: str, ascii: bool) -> str:
     return unglue_content(text_content(label, ascii)).plain
 
 
-def value_text(reading: "Reading") -> str:
-    """The value with its unit as it is shown."""
-    return format_number(reading.value) + (f" {reading.unit}" if reading.unit else "")
+def aligned_values(readings: "Sequence[Reading]", with_units: bool = True) -> list[str]:
+    """The values with their decimal points below each other where they end at the same column, and units after them."""
+    texts = [format_number(item.value) for item in readings]
+    found = [_NUMBER.fullmatch(text) for text in texts]
+    decimals = max((len(number[1]) for number in found if number), default=0)
+    padded = [
+        text + " " * (decimals - len(number[1])) if number else text for text, number in zip(texts, found, strict=True)
+    ]
+    units = max((cell_len(item.unit) for item in readings), default=0) if with_units else 0
+    if not units:
+        return padded
+    return [f"{text} {item.unit:<{units}}" for text, item in zip(padded, readings, strict=True)]
 
 
 def natural_width(readings: "Sequence[Reading]") -> int:
     """The cells that one column needs."""
     labels = max((cell_len(label_text(item)) for item in readings), default=0)
-    return labels + 2 + max([VALUE, *(cell_len(value_text(item)) for item in readings)])
+    return labels + 2 + max([VALUE, *map(cell_len, aligned_values(readings))])
 
 
 def reading_lines(readings: "Sequence[Reading]", palette: Palette, width: int, height: int) -> list[Strip]:
     """The readings in as few columns as fit `height`, as many as fit `width`."""
     if not readings:
         return []
-    # Units are dropped before numbers are.
-    tight = natural_width(readings) > width
-    values = [format_number(item.value) if tight else value_text(item) for item in readings]
+    if natural_width(readings) > width:
+        return _narrow_lines(readings, palette, width)
+    values = aligned_values(readings)
     labels = [label_text(item) for item in readings]
-    value_width = max([VALUE if not tight else 0, *map(cell_len, values)])
+    value_width = max([VALUE, *map(cell_len, values)])
     label_width = max(map(cell_len, labels))
-    if tight:
-        label_width = max(0, min(label_width, width - value_width - 1))
-        labels = [label if cell_len(label) <= label_width else label[: label_width - 1] + "…" for label in labels]
     room = max(1, (width + BETWEEN) // (label_width + 2 + value_width + BETWEEN))
     columns = min(room, -(-len(readings) // max(1, height)))
     rows = -(-len(readings) // columns)
-    cell = min(width, label_width + 2 + value_width)
-    bold = palette.plain + Style(bold=True)
+    cell = label_width + 2 + value_width
     lines = []
     for row in range(rows):
         parts: list[Strip] = []
         for index in range(row, len(readings), rows):
-            gap = " " * max(1, cell - cell_len(labels[index]) - cell_len(values[index]))
-            piece = strip((labels[index], palette.quiet), (gap, palette.quiet), (values[index], bold))
-            parts += [Strip.blank(BETWEEN), fit_strip(piece, cell)] if parts else [fit_strip(piece, cell)]
+            piece = _piece(labels[index], values[index], palette, cell)
+            parts += [Strip.blank(BETWEEN), piece] if parts else [piece]
         lines.append(Strip.join(parts))
     return lines
+
+
+def _narrow_lines(readings: "Sequence[Reading]", palette: Palette, width: int) -> list[Strip]:
+    """The readings where room is short: units are left out, and labels take more lines, before anything is cut."""
+    from textwrap import wrap
+
+    values = aligned_values(readings, with_units=False)
+    if max(map(cell_len, values)) > width // 2:
+        values = [format_number(item.value) for item in readings]
+    room = max(1, width - 1 - max(map(cell_len, values)))
+    lines = []
+    for item, value in zip(readings, values, strict=True):
+        *above, last = wrap(label_text(item), room) or [""]
+        lines += [fit_strip(strip((part, palette.quiet)), width) for part in above]
+        lines.append(_piece(last, value, palette, width))
+    return lines
+
+
+def _piece(label: str, value: str, palette: Palette, width: int) -> Strip:
+    """A label at the left of so many cells, its value at the right."""
+    gap = " " * max(1, width - cell_len(label) - cell_len(value))
+    return fit_strip(
+        strip((label, palette.quiet), (gap, palette.quiet), (value, palette.plain + Style(bold=True))), width
+    )
