@@ -35,7 +35,7 @@ def axis_names(chart: Chart, palette: Palette, width: int, margin: int = 0) -> S
     shorter = (" " * margin + y, y, y.replace(LOG_SCALE, ", log"), y.replace(LOG_SCALE, ""))
     lefts = [strip((text, palette.quiet)) for text in shorter]
     left = next((line for line in lefts if line.cell_length <= room), lefts[-1])
-    if left.cell_length > room:
+    if left.cell_length > room + 1:
         left = fit_strip(left, room)
     return fit_strip(
         Strip.join([left, Strip.blank(max(0, width - left.cell_length - right.cell_length)), right]), width
