@@ -541,3 +541,35 @@ def test_the_product_of_nesterovs_two_factors_is_the_one_of_the_lesson() -> None
     a, b, c = lines("adam", 2, optimizer="momentum", nesterov=True, beta1=0.9, learning_rate=0.02)
     left, beta = 1 - 0.02 * 15, 0.9
     assert c["theta"][1] == pytest.approx(left * ((1 + beta) * b["theta"][1] - beta * a["theta"][1]), rel=1e-9)
+
+
+def test_newtons_method_arrives_in_one_step_on_every_quadratic_and_anywhere_level() -> None:
+    for name in ("bowl", "ravine"):
+        one = lines("descent", 1, function=name, method="newton", learning_rate=1.0)[-1]
+        assert one["w"] == pytest.approx([0, 0], abs=1e-6)
+        assert one["converged"]
+    saddle = lines("descent", 4, function="saddle", method="newton", learning_rate=1.0)[-1]
+    assert saddle["w"] == pytest.approx([0, 0], abs=1e-6)
+    assert not saddle["converged"]
+    away = lines("descent", 6, function="plateau", method="newton", learning_rate=1.0)
+    assert all(late["loss"] > early["loss"] for early, late in pairwise(away))
+
+
+def test_newtons_direction_solves_its_equations_and_the_curvatures_are_those_of_the_formula() -> None:
+    for s in lines("descent", 6, function="two-valleys", method="newton", learning_rate=0.7):
+        (a, b), (c, d) = s["hessian"]
+        assert (a, d) == pytest.approx((3 * s["w"][0] ** 2 - 1, 1), rel=1e-6)
+        assert (b, c) == (0, 0)
+        assert [a * s["direction"][0], d * s["direction"][1]] == pytest.approx(s["gradient"], rel=1e-9, abs=1e-12)
+
+
+def test_a_clipped_gradient_keeps_its_direction_and_is_no_longer_than_the_limit() -> None:
+    states = lines("descent", 60, function="two-valleys", start="6,1", clip=5.0)
+    assert {len(s["direction"]) for s in states} == {2}
+    for s, after in pairwise(states):
+        (x, y), (u, v) = s["gradient"], s["direction"]
+        assert x * v == pytest.approx(y * u, abs=1e-9)
+        assert math.hypot(u, v) == pytest.approx(min(5.0, s["gradient_norm"]))
+        assert after["w"] == pytest.approx([s["w"][0] - 0.1 * u, s["w"][1] - 0.1 * v])
+    assert states[-1]["loss"] < -0.15
+    assert lines("descent", 60, function="two-valleys", start="6,1")[-1]["step"] < 10

@@ -1,6 +1,8 @@
 """Gradient descent on a cost of two weights, one step at a time.
 
-    w ← w − η ∇C(w)        stop when ‖∇C(w)‖ is below the tolerance
+    w ← w − η d(w)         stop when ‖∇C(w)‖ is below the tolerance
+    d = ∇C                 gradient descent; clipped, d = ∇C · min(1, clip / ‖∇C‖)
+    d = H⁻¹ ∇C             Newton's method, with the second derivatives H by central differences of the gradient
 
 A small gradient is not yet a minimum: at a saddle or on a plateau it is small too. "Converged" is said only
 where the curvature is upwards in every direction.
@@ -23,6 +25,8 @@ from tutor.sims.functions.surfaces import CLASSIFICATION_COSTS, SURFACES, Pair, 
 from tutor.text.numbers import counted, format_factor, format_latex, format_rounded
 
 FUNCTIONS = SURFACES | CLASSIFICATION_COSTS
+METHODS = ("gradient", "newton")
+Matrix = tuple[Pair, Pair]
 
 
 @dataclass(frozen=True)
@@ -37,6 +41,11 @@ class DescentState(State):
     converged: bool
     """True at a minimum, to within the tolerance."""
     learning_rate: float
+    direction: Pair
+    """What the next step takes η times: the gradient, clipped or not, or H⁻¹ times it."""
+    clip: float
+    hessian: Matrix | None = None
+    """The second derivatives at w; `None` where no step needs them."""
 
 
 def _descend_arguments(
@@ -93,6 +102,16 @@ class Descent(Simulation[DescentState]):
             {"function": "errors-smooth", "learning_rate": 1.0},
         ),
         Preset(
+            "over a cliff, clipped",
+            "From far out the slope is so steep that a step would fly off; its length is limited.",
+            {"function": "two-valleys", "start": (6.0, 1.0), "clip": 5.0},
+        ),
+        Preset(
+            "Newton's method",
+            "It divides by the curvature: some twenty half steps, where gradient descent takes over a hundred.",
+            {"function": "two-valleys", "method": "newton", "learning_rate": 0.5},
+        ),
+        Preset(
             "too fast",
             "Each step overshoots further than the one before.",
             {"function": "ravine", "learning_rate": 0.2},
@@ -101,7 +120,7 @@ class Descent(Simulation[DescentState]):
     )
 
     code_steps: ClassVar[tuple[CodeStep, ...]] = (
-        CodeStep("descend", lambda *_: True, _descend_arguments, _take_point),
+        CodeStep("descend", lambda rules, _: rules.is_plain, _descend_arguments, _take_point),
     )
 
     function: str = param("bowl", "Function", "The cost to minimise.", choices=tuple(FUNCTIONS))
@@ -114,11 +133,20 @@ class Descent(Simulation[DescentState]):
     tolerance: float = param(
         1e-6, "Tolerance", "Descent stops where the gradient is shorter than this.", low=0, high=1, exclude_low=True
     )
+    method: str = param("gradient", "Method", "What turns a gradient into a direction.", choices=METHODS)
+    clip: float = param(0.0, "Clip", "The longest gradient that a step uses; 0 for no limit.", low=0, high=1000)
 
     def check(self) -> None:
         """A start has two numbers or none."""
         if len(self.start_at) == 1:
             raise refuse_value(self, "start", "two numbers, for example −2,1, or none")
+        if self.clip and self.method == "newton":
+            raise refuse_value(self, "clip", "0 with Newton's method: it is the gradient that is clipped")
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether a step follows the gradient as it is."""
+        return self.method == "gradient" and not self.clip
 
     @property
     def surface(self) -> Surface:
@@ -131,9 +159,9 @@ class Descent(Simulation[DescentState]):
         return self.state_at(0, (x, y))
 
     def step(self, state: DescentState) -> DescentState:
-        """One step against the gradient."""
+        """One step against the direction."""
         eta = self.learning_rate
-        w = (state.w[0] - eta * state.gradient[0], state.w[1] - eta * state.gradient[1])
+        w = (state.w[0] - eta * state.direction[0], state.w[1] - eta * state.direction[1])
         return self.state_at(state.step + 1, w)
 
     def state_at(self, step: int, w: Pair) -> DescentState:
@@ -141,16 +169,35 @@ class Descent(Simulation[DescentState]):
         gradient = self.surface.gradient(*w)
         norm = math.hypot(*gradient)
         converged = norm <= self.tolerance and self._is_minimum(w)
-        return DescentState(step, w, gradient, norm, self.surface.value(*w), converged, self.learning_rate)
+        hessian = self._hessian(w) if self.method == "newton" else None
+        direction = self._direction(gradient, norm, hessian)
+        value = self.surface.value(*w)
+        return DescentState(
+            step, w, gradient, norm, value, converged, self.learning_rate, direction, self.clip, hessian
+        )
 
-    def _is_minimum(self, w: Pair) -> bool:
-        """True where the cost curves upwards in every direction, by differences of the gradient."""
+    def _direction(self, gradient: Pair, norm: float, hessian: Matrix | None) -> Pair:
+        """What the learning rate multiplies; 0 where Newton's equations have no solution."""
+        x, y = gradient
+        if hessian is None:
+            share = self.clip / norm if self.clip and norm > self.clip else 1.0
+            return share * x, share * y
+        (a, b), (_, d) = hessian
+        determinant = a * d - b * b
+        return ((d * x - b * y) / determinant, (a * y - b * x) / determinant) if determinant else (0.0, 0.0)
+
+    def _hessian(self, w: Pair) -> Matrix:
+        """The second derivatives, by differences of the gradient."""
         h = 1e-4
         gradient = self.surface.gradient
         right, left = gradient(w[0] + h, w[1]), gradient(w[0] - h, w[1])
         up, down = gradient(w[0], w[1] + h), gradient(w[0], w[1] - h)
         a, b = (right[0] - left[0]) / (2 * h), (up[0] - down[0]) / (2 * h)
-        d = (up[1] - down[1]) / (2 * h)
+        return (a, b), (b, (up[1] - down[1]) / (2 * h))
+
+    def _is_minimum(self, w: Pair) -> bool:
+        """True where the cost curves upwards in every direction."""
+        (a, b), (_, d) = self._hessian(w)
         return a + d > 1e-3 and a * d - b * b > 1e-6
 
     def done(self, state: DescentState) -> bool:
@@ -176,6 +223,11 @@ class Descent(Simulation[DescentState]):
             ("gradient, first", "gradient[0]"),
             ("gradient, second", "gradient[1]"),
             ("length of the gradient", "gradient_norm"),
+            *(
+                ()
+                if self.is_plain
+                else (("direction d, first", "direction[0]"), ("direction d, second", "direction[1]"))
+            ),
             ("loss", "loss"),
             ("converged", "converged"),
         )
@@ -183,7 +235,7 @@ class Descent(Simulation[DescentState]):
         return View(
             _pictures(self, history),
             rows,
-            _make_worked_lines(history),
+            _make_worked_lines(self, history),
             _narrate(self, history),
             _make_prediction(self, state),
         )
@@ -230,17 +282,18 @@ def _path(rules: Descent, history: RunHistory[DescentState], function: str) -> C
     return Chart(function, tuple(marks), description, "w₁", "w₂", plane, plane, scale="plane")
 
 
-def _make_worked_lines(history: RunHistory[DescentState]) -> tuple[WorkedLine, ...]:
+def _make_worked_lines(rules: Descent, history: RunHistory[DescentState]) -> tuple[WorkedLine, ...]:
     state, before = history.state, history.previous
     if before is None:
         return ()
+    letters = [rf"\frac{{\partial C}}{{\partial w_{k + 1}}}" if rules.is_plain else f"d_{k + 1}" for k in (0, 1)]
     return tuple(
         make_worked_line(
             state,
             f"w[{k}]",
-            rf"w_{k + 1} \leftarrow w_{k + 1} - \eta \frac{{\partial C}}{{\partial w_{k + 1}}}",
+            rf"w_{k + 1} \leftarrow w_{k + 1} - \eta {letters[k]}",
             rf"{format_factor(before.w[k])} - {format_factor(state.learning_rate)} \cdot "
-            rf"{format_factor(before.gradient[k])}",
+            rf"{format_factor(before.direction[k])}",
         )
         for k in (0, 1)
     )
@@ -272,17 +325,18 @@ def _narrate(rules: Descent, history: RunHistory[DescentState]) -> str:
 def _make_prediction(rules: Descent, state: DescentState) -> Prediction | None:
     if rules.done(state):
         return None
-    w, g, rate = state.w[0], state.gradient[0], rules.learning_rate
+    w, g, rate = state.w[0], state.direction[0], rules.learning_rate
     answer = rules.step(state).w[0]
     slips = [
         (w + rate * g, "That goes uphill: the step is minus the gradient."),
         (w - g, r"The gradient is scaled by $\eta$."),
     ]
+    name = {"newton": "Newton's direction"}.get(rules.method, "the clipped gradient" if rules.clip else "its gradient")
     return make_prediction(
-        rf"$w_1 = {format_latex(w)}$, its gradient is ${format_latex(g)}$ and $\eta = {format_latex(rate)}$. What "
+        rf"$w_1 = {format_latex(w)}$, {name} is ${format_latex(g)}$ and $\eta = {format_latex(rate)}$. What "
         rf"will $w_1$ be?",
         "w[0]",
         answer,
         slips,
-        r"$w_1 - \eta \, \partial C/\partial w_1$.",
+        r"$w_1 - \eta \, \partial C/\partial w_1$." if rules.is_plain else r"$w_1 - \eta \, d_1$.",
     )
