@@ -1,1 +1,1 @@
-"""Exercises in which a learner writes a function: what they ask, and what is said to an answer."""
+"""Exercises in which a learner writes a function: what they ask, and how an answer is checked."""

@@ -1,4 +1,4 @@
-"""The cases of an exercise with what its reference makes of them, and what a learner's code makes of one."""
+"""The test cases of an exercise with the reference's results, and the outcome of a learner's code for one."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,12 +18,12 @@ Data = Mapping[str, Mapping[str, Any]]
 
 
 class ExerciseFaultError(ChainruleError):
-    """An exercise whose own reference or cases do not work."""
+    """The exercise's own reference or cases do not work."""
 
 
 @dataclass(frozen=True)
 class Case:
-    """Arguments with what the reference makes of them."""
+    """The arguments of one call, with the reference's result."""
 
     text: str
     inputs: tuple[Any, ...]
@@ -36,13 +36,13 @@ class Case:
 
     @property
     def size(self) -> int:
-        """How many numbers it has."""
+        """How many numbers its arguments hold."""
         return sum(np.size(item) for item in self.inputs if isinstance(item, (np.ndarray, int, float)))
 
 
 @dataclass
 class CaseOutcome:
-    """What a learner's code made of one case."""
+    """The result of a learner's code for one case, and what is wrong with it."""
 
     case: Case
     answer: Any = None
@@ -53,7 +53,7 @@ class CaseOutcome:
 
 
 def compute_cases(exercise: Exercise, author: CodeProcess, data: Data) -> list[Case]:
-    """The cases with what the reference returns, smallest first, the hard ones behind.
+    """Run the reference on every case; smallest first, hard cases last.
 
     Raises:
         ExerciseFaultError: the reference, or a case, does not work.
@@ -73,12 +73,12 @@ def compute_cases(exercise: Exercise, author: CodeProcess, data: Data) -> list[C
 
 
 def author_request(exercise: Exercise, solution: str, names: Mapping[str, Any]) -> dict[str, Any]:
-    """What loads a solution together with the judge, who sees all data by name."""
+    """Build the request that loads a solution together with the judge, which sees all data by name."""
     return {"source": f"import numpy as np\n{solution}\n{exercise.judge}\n", "data": names, "sees_data": True}
 
 
 def ask_author(author: CodeProcess, request: dict[str, Any], seconds: float) -> dict[str, Any]:
-    """The reply of the process in which the reference runs.
+    """Send a request to the reference's process and return the reply.
 
     Raises:
         ExerciseFaultError: it raised something.

@@ -1,4 +1,4 @@
-"""Checks a learner's code against the cases of an exercise, each side in a process of its own.
+"""Checks a learner's code against an exercise's cases, with the code and the reference in separate processes.
 
 The learner's process gets arguments alone. What the reference returns is computed in another process, and compared
 here, where no code of either side runs.
@@ -39,7 +39,7 @@ MAX_REPEATED_SECONDS = 2.0
 
 @dataclass(frozen=True)
 class _Loaded:
-    """What came of loading the learner's code: what is wrong with it, what it printed."""
+    """The result of loading a learner's code: its error, if any, and what it printed."""
 
     error: RaisedError | None
     printed: str = ""
@@ -49,7 +49,7 @@ class _Loaded:
 
 @dataclass
 class _Run:
-    """A learner's code at work on all cases."""
+    """The outcomes of a learner's code over all cases."""
 
     outcomes: list[CaseOutcome] = field(default_factory=list)
     printed: str = ""
@@ -64,7 +64,7 @@ def check_code(
     earlier: Sequence[str] = (),
     data: Data | None = None,
 ) -> Report:
-    """The verdict on `source`, found in two new processes.
+    """Check `source` in two new processes and return the verdict.
 
     Args:
         exercise_id: the id under which the verdict is told.
@@ -83,7 +83,7 @@ def check_code(
 
 
 def processor_seconds(exercise: Exercise) -> float:
-    """How much processor time a check may take."""
+    """Return how much processor time a check may use."""
     calls = len(exercise.cases) + len(exercise.hard)
     return calls * exercise.seconds + GRACE_CALLS * min(exercise.seconds, SLOW_SECONDS)
 
@@ -98,7 +98,7 @@ def check_between(
     cases: "Sequence[Case] | None" = None,
     answers: Answers | None = None,
 ) -> Report:
-    """Like `check_code`, in the processes of author and learner that are there.
+    """Like `check_code`, but in existing processes of the author and the learner.
 
     `cases` may be known already, and `answers` of the known mistakes, to which those found now are added.
     """
@@ -141,14 +141,14 @@ def _load(exercise: Exercise, learner: CodeProcess, source: str, earlier: Sequen
 
 
 def _explain_silence(outcomes: Sequence[CaseOutcome]) -> None:
-    """Say of a function that has a `return` why it may have returned nothing."""
+    """Explain a missing result to a function that does have a `return`."""
     for outcome in outcomes:
         if outcome.fault == "none" and outcome.answer is None:
             outcome.difference = Difference("none", _NO_RETURN_REACHED)
 
 
 def _takes(parameters: Sequence[str], exercise: Exercise) -> bool:
-    """Whether a function has the parameters of the exercise, in order, each with a default where that has one."""
+    """Whether a function has the exercise's parameters in order, with a default wherever those have one."""
     names = tuple(item.partition("=")[0] for item in parameters)
     optional = {item.partition("=")[0] for item in parameters if "=" in item}
     return names == exercise.parameter_names and optional.issuperset(exercise.optional_parameters)
@@ -171,7 +171,7 @@ def _run(exercise: Exercise, cases: Sequence[Case], learner: CodeProcess, author
 
 
 def _find_own_draws(outcomes: Sequence[CaseOutcome]) -> None:
-    """Fault answers that stay the same where cases differ in nothing but the seed of their generator."""
+    """Mark answers as wrong that stay the same when only the generator's seed changes."""
     drawn: dict[str, CaseOutcome] = {}
     for outcome in outcomes:
         call = _SEED.sub("", outcome.case.text)
@@ -229,7 +229,7 @@ def _call(
 
 
 def _decode(data: Any) -> Any:
-    """A value from the learner's process, which may send anything.
+    """Decode a value from the learner's process, which may send anything.
 
     Raises:
         CodeStoppedError: it is no value.
@@ -241,7 +241,7 @@ def _decode(data: Any) -> Any:
 
 
 def _describe_changed_argument(exercise: Exercise, difference: Difference) -> str:
-    """Say which argument a function changed: the first number of the index is its place among the parameters."""
+    """Say which argument a function changed; the difference's index begins with its position."""
     place = (difference.index or (0,))[0]
     names = exercise.parameter_names
     name = names[place] if place < len(names) else "an argument"
@@ -249,7 +249,7 @@ def _describe_changed_argument(exercise: Exercise, difference: Difference) -> st
 
 
 def _judge(exercise: Exercise, outcome: CaseOutcome, author: CodeProcess) -> None:
-    """Say what is wrong with an answer, if anything: by the judge of the exercise, or number by number."""
+    """Compare an answer with the reference, or ask the exercise's judge."""
     case = outcome.case
     tolerance = None if exercise.judge else exercise.tolerance
     outcome.difference = compare(case.expected, outcome.answer, tolerance, case.inputs, exercise.part_names)
@@ -288,6 +288,6 @@ def _report(
 
 
 def _first_fault(outcomes: Sequence[CaseOutcome]) -> CaseOutcome | None:
-    """The fault that is told: an error before a wrong answer, then by rank, then the smallest case."""
+    """Pick the fault to report: an error first, then by rank, then the smallest case."""
     bad = [item for item in outcomes if item.error is not None or item.difference is not None]
     return min(bad, key=lambda item: -1 if item.error else _FAULT_ORDER.index(item.fault), default=None)

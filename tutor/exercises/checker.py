@@ -1,4 +1,4 @@
-"""Checks one exercise again and again: what the reference returns is computed once, in a process that is kept."""
+"""Checks one exercise repeatedly, computing the reference's results only once."""
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -17,7 +17,7 @@ AUTHOR_SECONDS = 3600.0
 
 
 class Checker:
-    """The verdicts on one exercise, one after the other; the learner's code has a new process each time."""
+    """Checks successive versions of one exercise's solution, each in a new process."""
 
     def __init__(self, exercise_id: str, exercise: Exercise, launcher: Launcher) -> None:
         self._id, self._exercise, self._launcher = exercise_id, exercise, launcher
@@ -29,7 +29,7 @@ class Checker:
         self._learner: CodeProcess | None = None
 
     def prepare(self) -> None:
-        """Compute what the reference returns, so that the first verdict need not wait for it.
+        """Compute the reference's results in advance, so that the first check need not wait for them.
 
         Raises:
             ChainruleError: the exercise itself does not work.
@@ -51,7 +51,7 @@ class Checker:
     def check(
         self, source: str, earlier: Sequence[str] = (), is_wanted: Callable[[], bool] = lambda: True
     ) -> Report | None:
-        """The verdict on `source`; `None` when it is not wanted any more before it is begun.
+        """Check `source`; return `None` if it is no longer wanted before the check begins.
 
         Raises:
             ChainruleError: the exercise itself does not work.
@@ -74,7 +74,7 @@ class Checker:
                 self._learner = None
 
     def cancel(self) -> None:
-        """End a check that another thread waits for: its verdict is that the code was stopped."""
+        """Stop a check running in another thread; its verdict will be that the code was stopped."""
         learner, self._learner = self._learner, None
         if learner is not None:
             learner.close()
@@ -86,6 +86,6 @@ class Checker:
                 author.close()
 
     def close(self) -> None:
-        """End whatever runs, and the process that was kept; a thread that waits for them hears of it."""
+        """Stop any check and end the reference's process; a waiting thread is released."""
         self.cancel()
         self._end()

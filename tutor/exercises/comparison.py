@@ -1,4 +1,4 @@
-"""Compares what a learner's function returned with what the reference returned: where they first differ, and how."""
+"""Compares a learner's result with the reference's: where they first differ, and how."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -27,25 +27,25 @@ class Difference:
 
 @dataclass(frozen=True)
 class _Part:
-    """A part of an answer, as sentences name it."""
+    """A part of an answer, with the name that messages use for it."""
 
     name: str = "your answer"
     parts: tuple[str, ...] = ()
     """The names of its own parts, where they have any."""
 
     def item(self, place: int) -> "_Part":
-        """The item at a place, counted from 0."""
+        """The item at a position, counted from 0."""
         if place < len(self.parts):
             return _Part(self.parts[place])
         return _Part(f"item {place} of {self.name}" if " " in self.name else f"{self.name}[{place}]")
 
     def begin(self, rest: str) -> str:
-        """A sentence that begins with it."""
+        """A sentence with this part as its subject."""
         name = self.name if " " not in self.name else self.name[:1].upper() + self.name[1:]
         return f"{name} {rest}"
 
     def of_kind(self, value: Any, wanted: Any) -> str:
-        """The sentence that says which type it has, and which it should have."""
+        """A sentence comparing this part's type with the expected one."""
         subject = "Your function returned" if self.name == _Part.name else self.begin("is")
         return f"{subject} {_kind(value)}; wanted is {_kind(wanted)}."
 
@@ -53,7 +53,7 @@ class _Part:
 def compare(
     expected: Any, answer: Any, tolerance: float | None, inputs: Sequence[Any] = (), parts: Sequence[str] = ()
 ) -> Difference | None:
-    """The first difference beyond `tolerance`, relative to the expected number; `None` where there is none.
+    """Return the first difference beyond `tolerance`, relative to the expected number; `None` if there is none.
 
     A list may stand for a tuple, an integer for a whole number with a point, and a number for an array without axes.
     Without a tolerance only types and shapes are compared. `parts` are the names of what a tuple consists of.
@@ -136,7 +136,7 @@ _SCORES = " Are these scores? Wanted is where the largest stands: argmax(axis=-1
 
 
 def _is_near(wanted: Any, given: Any, tolerance: float) -> Any:
-    """Where two arrays agree; a number far below the largest may differ by that much of the largest's last digits."""
+    """Where two arrays agree; numbers far below the largest may differ by a little of its last digits."""
     with np.errstate(all="ignore"):
         finite = np.abs(wanted[np.isfinite(wanted)])
         slack = 1e-3 * tolerance * (float(finite.max()) if finite.size else 0.0)
@@ -145,7 +145,7 @@ def _is_near(wanted: Any, given: Any, tolerance: float) -> Any:
 
 
 def _guess_shape(wanted: tuple[int, ...], given: tuple[int, ...], inputs: Sequence[Any]) -> str:
-    """What probably happened, where the two shapes tell it."""
+    """Guess from two shapes what went wrong."""
     if given == wanted[::-1]:
         return " Is it transposed?"
     if tuple(item for item in given if item != 1) == tuple(item for item in wanted if item != 1):
@@ -167,7 +167,7 @@ def _number(value: Any) -> str:
 
 
 def _kind(value: Any) -> str:
-    """What a value is, in words."""
+    """Describe a value's type in words."""
     if value is None:
         return "nothing"
     if isinstance(value, Opaque):

@@ -1,4 +1,4 @@
-"""Data that exercises use by name: what a learner's code is given, and what only the reference knows."""
+"""Data sets that exercises refer to by name: what a learner's code receives, and what only the reference sees."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -13,14 +13,14 @@ Names = Mapping[str, Mapping[str, Any]]
 
 @dataclass(frozen=True)
 class DataSet:
-    """A set of data, and how an answer that was computed from it is shown."""
+    """A data set, and how to show an answer computed from it."""
 
     load: Callable[[], Names]
     show: Callable[[Any], AnswerDisplay | None]
 
 
 def load_data(name: str) -> Names:
-    """The set called `name`, ready to be sent: `given` to both sides, `hidden` to the reference alone; "" has nothing.
+    """Load the set called `name`: `given` for both sides, `hidden` for the reference only; nothing for "".
 
     Raises:
         UsageError: there is no such set.
@@ -33,7 +33,7 @@ def load_data(name: str) -> Names:
 
 
 def show_answer(name: str, answer: Any) -> AnswerDisplay | None:
-    """What is shown of an answer that was computed from the set called `name`, if anything."""
+    """What to show of an answer computed from the set called `name`, if anything."""
     return DATA_SETS[name].show(answer) if name in DATA_SETS else None
 
 

@@ -1,4 +1,4 @@
-"""The handwritten digits as an exercise uses them, and what is shown of how a learner's code reads them."""
+"""The handwritten digits as exercise data, and the display of how well a learner's code reads them."""
 
 from typing import Any
 
@@ -19,13 +19,13 @@ SHOWN = 4
 
 
 def unseen() -> Images:
-    """The third of the images that no code of a learner's trains on."""
+    """The third of the images that a learner's code never trains on."""
     places, images = split_digits(SEED, COUNT - TEST_COUNT).test, load_digits()
     return Images(images.x[places], images.y[places])
 
 
 def digits_data() -> dict[str, dict[str, Any]]:
-    """`x` and `y` to train on, `x_new` to read, and `y_new`, which only the reference and the judge know."""
+    """`x` and `y` to train on, `x_new` to read, and `y_new`, which only the reference and the judge see."""
     places, images, new = split_digits(SEED, COUNT - TEST_COUNT).train, load_digits(), unseen()
     given = {"x": images.x[places], "y": images.y[places], "x_new": new.x}
     return {
@@ -35,7 +35,7 @@ def digits_data() -> dict[str, dict[str, Any]]:
 
 
 def show_reading(answer: Any) -> AnswerDisplay | None:
-    """How many of the unseen digits were read, which were taken for which, and some that were misread.
+    """Show the accuracy on unseen digits, the confusion matrix, and some misread ones.
 
     `None` for an answer that is not one digit for each image.
     """

@@ -1,4 +1,4 @@
-"""Lets a learner's functions take the steps of a simulation, in place of the program's own."""
+"""Runs a simulation with steps taken by a learner's functions instead of the program's own."""
 
 from collections.abc import Callable, Mapping, Sequence
 from copy import copy
@@ -31,11 +31,11 @@ Driver = Callable[[Simulation[Any]], Simulation[Any]]
 
 
 class CodeStepError(ChainruleError):
-    """A step that a learner's function did not take: it raised, stopped, or returned something else."""
+    """A learner's function failed to take a step: it raised, stopped, or returned the wrong kind of value."""
 
 
 def drivable(function: str) -> Simulation[Any] | None:
-    """A simulation some of whose steps are taken by `function`, with parameters that call it; `None` without any."""
+    """Find a simulation that can call `function`, with suitable parameters; `None` if there is none."""
     for name in SIMULATIONS:
         for item in find_simulation(name).code_steps:
             if item.function == function:
@@ -44,7 +44,7 @@ def drivable(function: str) -> Simulation[Any] | None:
 
 
 def undriven(simulation: Simulation[Any]) -> Simulation[Any]:
-    """The same simulation with the program's own steps."""
+    """Return the same simulation with the program's own steps."""
     kind = type(simulation)
     return _as(kind.__mro__[1], simulation) if DRIVEN in vars(kind) else simulation
 
@@ -52,7 +52,7 @@ def undriven(simulation: Simulation[Any]) -> Simulation[Any]:
 def drive(
     simulation: Simulation[Any], session: CodeProcess, source: str, earlier: Sequence[str] = ()
 ) -> Simulation[Any]:
-    """The simulation, with its steps taken by the functions of `source`; `session` is kept open meanwhile.
+    """Return the simulation with its steps taken by the functions of `source`; `session` stays open meanwhile.
 
     `earlier` has the learner's solutions that this one may call.
 
@@ -64,7 +64,7 @@ def drive(
 
 
 def load_driver(simulation: Simulation[Any], session: CodeProcess, source: str, earlier: Sequence[str] = ()) -> Driver:
-    """Load `source`, and return what lets its functions take the steps of `simulation`, with any parameters.
+    """Load `source` and return a function that lets it drive `simulation` with any parameters.
 
     Raises:
         UsageError: no step of the simulation is one that a learner writes, or the file has no function for it.
@@ -89,7 +89,7 @@ def load_driver(simulation: Simulation[Any], session: CodeProcess, source: str, 
         return after
 
     def view(self: Any, history: Any) -> View:
-        """What a view works out, such as what comes next, is the program's own: drawing never runs the code."""
+        """Show the state by the program's own rules, so that drawing never runs the learner's code."""
         return undriven(self).view(history)
 
     changed = {"step": step, "view": view, DRIVEN: True, "__module__": rules.__module__}
@@ -98,7 +98,7 @@ def load_driver(simulation: Simulation[Any], session: CodeProcess, source: str, 
 
 
 def _as(kind: type[Simulation[Any]], simulation: Simulation[Any]) -> Simulation[Any]:
-    """`simulation`, its parameters and data, as one of another kind."""
+    """Return `simulation`, with its parameters and data, as an instance of `kind`."""
     other = copy(simulation)
     object.__setattr__(other, "__class__", kind)
     return other
@@ -134,7 +134,7 @@ def _ask(session: CodeProcess, request: dict[str, Any], where: str) -> dict[str,
 
 
 def differing_keys(ours: State, theirs: State) -> list[str] | None:
-    """The keys of the JSON whose values differ between the program's state and the learner's; `None` without any."""
+    """List the JSON keys whose values differ between the two states; `None` if there are none."""
     mine, yours = to_json_types(ours), to_json_types(theirs)
     keys = [key for key in mine if compare(mine[key], yours.get(key), AGREEMENT) is not None]
     return keys or None

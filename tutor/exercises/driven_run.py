@@ -1,4 +1,4 @@
-"""A run whose steps a learner's code takes, beside the program's own, and the first step at which they part."""
+"""A run driven by a learner's code beside the program's own, and the first step where they differ."""
 
 from bisect import bisect_right
 from collections.abc import Sequence
@@ -21,7 +21,7 @@ DRIVE_SECONDS = 3600.0
 
 @dataclass(frozen=True)
 class FirstDifference:
-    """Where the learner's run first differs from the program's."""
+    """The first step at which the learner's run differs from the program's."""
 
     step: int
     key: str
@@ -33,7 +33,7 @@ class FirstDifference:
 
 
 class DrivenRun(Player[Any]):
-    """The learner's run. It ends where the code fails, and says why.
+    """A run driven by a learner's code. It ends where the code fails, and says why.
 
     Its `simulation` is the program's own, with the same parameters: what others work out with it never runs the code.
     """
@@ -129,7 +129,7 @@ class DrivenRun(Player[Any]):
 
 
 def _agree(ours: Any, yours: Any) -> bool:
-    """Whether two values are surely the same up to rounding: a look that spares nearly every full comparison."""
+    """Whether two values clearly agree up to rounding: a quick test that avoids most full comparisons."""
     if type(ours) is float and type(yours) is float:
         return isclose(ours, yours, rel_tol=AGREEMENT)
     if isinstance(ours, (tuple, list)) and isinstance(yours, (tuple, list)):
@@ -140,7 +140,7 @@ def _agree(ours: Any, yours: Any) -> bool:
 def begin_driven_run(
     function: str, source: str, earlier: Sequence[str], launcher: Launcher
 ) -> tuple[DrivenRun, CodeProcess] | None:
-    """A run that `source` drives, and the process in which it lives; `None` where no simulation calls `function`.
+    """Start a run driven by `source`, with its process; `None` if no simulation calls `function`.
 
     Raises:
         ChainruleError: the code does not load, or has no such function.
@@ -157,7 +157,7 @@ def begin_driven_run(
 
 
 def _describe(step: int, ours: Player[Any], yours: Any, keys: list[str]) -> FirstDifference:
-    """The difference as it is told: of the quantities that differ the first that the program computes."""
+    """Describe the difference by the first differing quantity that the program computes."""
     for line in ours.view().worked_lines:
         root = line.key.partition("[")[0].partition(".")[0]
         if root in keys and has_quantity(yours, line.key) and lookup(yours, line.key) != lookup(ours.state, line.key):

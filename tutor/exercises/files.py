@@ -1,4 +1,4 @@
-"""The learner's files: where a solution lies, how it is begun, read and watched. None is ever written over."""
+"""The learner's solution files: where they are, how they are created, read and watched. None is overwritten."""
 
 import os
 import shlex
@@ -13,17 +13,17 @@ MAX_SOURCE_BYTES = 256 * 1024
 
 
 def solutions_folder(home: Path) -> Path:
-    """Where solutions lie, in the folder of the record."""
+    """The folder for solutions, beside the record."""
     return home / "code"
 
 
 def solution_path(folder: Path, exercise_id: str) -> Path:
-    """Where the solution of an exercise lies in `folder`."""
+    """The path of an exercise's solution in `folder`."""
     return folder / f"{exercise_id}.py"
 
 
 def begin_solution(folder: Path, exercise_id: str, stub: str) -> tuple[Path, bool]:
-    """The file of the solution, and whether it was begun just now, with `stub`; one that is there is left as it is.
+    """Create a solution file from `stub` unless it exists; return its path and whether it is new.
 
     Raises:
         ChainruleError: it cannot be written.
@@ -40,7 +40,7 @@ def begin_solution(folder: Path, exercise_id: str, stub: str) -> tuple[Path, boo
 
 
 def read_solution(path: Path) -> str:
-    """The Python in a file of the learner's.
+    """Read the Python source in a learner's file.
 
     Raises:
         ChainruleError: it cannot be read, is too long, or is not UTF-8.
@@ -49,7 +49,7 @@ def read_solution(path: Path) -> str:
 
 
 def read_bytes(path: Path) -> bytes:
-    """What stands in a file of the learner's.
+    """Read a learner's file.
 
     Raises:
         ChainruleError: it cannot be read, or is too long.
@@ -66,7 +66,7 @@ def read_bytes(path: Path) -> bytes:
 
 
 def decode_solution(path: Path, data: bytes) -> str:
-    """The text that `data`, read from `path`, stands for.
+    """Decode `data`, which was read from `path`.
 
     Raises:
         ChainruleError: it is not UTF-8.
@@ -92,7 +92,7 @@ def stamp_of(path: Path) -> Stamp | None:
 
 
 def editor_command() -> list[str]:
-    """The learner's editor as the words of a command; none where neither `$VISUAL` nor `$EDITOR` is set.
+    """The learner's editor as a command line; empty if neither `$VISUAL` nor `$EDITOR` is set.
 
     Raises:
         ChainruleError: it is no command.
@@ -105,7 +105,7 @@ def editor_command() -> list[str]:
 
 
 def earlier_solutions(folder: Path, exercise: Exercise) -> list[str]:
-    """The learner's solutions of the exercises that this one may use, as far as they lie in the same folder.
+    """Read the learner's solutions of the exercises that this one may use, if they are in the same folder.
 
     Raises:
         ChainruleError: one is there but cannot be read.

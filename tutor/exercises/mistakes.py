@@ -1,4 +1,4 @@
-"""Finds the known mistake whose answers are those of a learner's code."""
+"""Recognises known mistakes: those whose answers match a learner's code."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -16,7 +16,7 @@ Answers = dict[tuple[int, str], tuple[Any] | None]
 def find_mistake(
     exercise: Exercise, author: CodeProcess, outcomes: Sequence[CaseOutcome], data: Data, answers: Answers
 ) -> str | None:
-    """What is said to the known mistake that returns the same as the learner's function wherever that is wrong.
+    """Return the message for the known mistake that matches the learner's answers wherever they are wrong.
 
     Code that is right in all ordinary cases is told only of a mistake that is right there too.
     """
@@ -34,7 +34,7 @@ def find_mistake(
 
 
 class _Mistaken:
-    """A known mistake, loaded when it is first asked."""
+    """A known mistake, loaded when first needed."""
 
     def __init__(self, exercise: Exercise, author: CodeProcess, place: int, request: dict[str, Any]) -> None:
         self.place = place
@@ -42,7 +42,7 @@ class _Mistaken:
         self._is_loaded: bool | None = None
 
     def answer(self, case: Case) -> tuple[Any] | None:
-        """What it makes of a case, in a tuple; `None` where it raises."""
+        """Return its result for a case, in a tuple; `None` if it raises."""
         seconds = self._exercise.seconds
         if self._is_loaded is None:
             self._is_loaded = "error" not in self._author.ask(self._request, seconds)

@@ -1,4 +1,4 @@
-"""What a learner's code raised: the error with the line and the values at which it happened."""
+"""An exception from a learner's code, with the line and the values where it happened."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -15,7 +15,7 @@ _SHORT = 24
 
 @dataclass(frozen=True)
 class Operand:
-    """A part of the expression that failed, and what its value was; a type is empty where the value is not known."""
+    """A part of the failing expression with a description of its value; the type is empty if unknown."""
 
     text: str
     type: str = ""
@@ -86,14 +86,14 @@ class RaisedError:
     earlier_line: int | None = None
 
     def named_values(self) -> str:
-        """The names on the line with their values, in words; empty where there are none."""
+        """Describe the values of the names on the line; empty if there are none."""
         shown = self.values[:MAX_NAMED]
         return join_words([item.describe() for item in shown]) if shown else ""
 
 
 @dataclass
 class _Reader:
-    """Reads what a learner's process tells: anything may stand there."""
+    """Reads a report from a learner's process, which may contain anything."""
 
     told: Mapping[str, Any]
     most: int = field(default=200)
@@ -119,7 +119,7 @@ class _Reader:
 
 
 def read_error(error: Mapping[str, Any]) -> RaisedError:
-    """What was raised, as the process told it."""
+    """Read an exception as reported by the learner's process."""
     reader, long = _Reader(error), _Reader(error, 500)
     earlier = reader.mapping("earlier")
     if earlier.told:  # what failed stands in another file: what is on this line explains nothing

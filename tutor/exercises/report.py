@@ -1,4 +1,4 @@
-"""What came of checking a learner's code, as a front end shows it and as JSON."""
+"""The verdict on a learner's code, for display and as JSON."""
 
 import math
 from dataclasses import dataclass
@@ -112,7 +112,7 @@ class Report:
 
 
 def plain(value: Any) -> Any:
-    """`value` as lists and numbers; a long array keeps its first `MAX_SHOWN` numbers, what is no data its type.
+    """Convert `value` to lists and numbers for JSON; long arrays are cut, other objects become their type.
 
     JSON has no infinity and no complex numbers: they become texts.
     """

@@ -1,4 +1,4 @@
-"""Writes a verdict on code as lines for a learner."""
+"""Formats a verdict on code as lines of text."""
 
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
@@ -20,7 +20,7 @@ MAX_CARET = 60
 
 
 def report_lines(report: Report, *, drawn: bool = False, plain: Callable[[str], str] = str) -> list[str]:
-    """The verdict: what holds, or the first thing that does not, with the inputs that show it.
+    """Format the verdict: success, or the first fault with the inputs that show it.
 
     What is `drawn` beside the lines does not stand in them. What is said to a known mistake is Markdown, of which
     `plain` makes text.
@@ -48,12 +48,12 @@ def report_lines(report: Report, *, drawn: bool = False, plain: Callable[[str], 
 
 
 def verdict_word(report: Report) -> str:
-    """What stands before the message."""
+    """The word before the message."""
     return "Passed" if report.passed else "Not yet"
 
 
 def is_markdown(report: Report) -> bool:
-    """Whether the message is what the author of the exercise says to a known mistake."""
+    """Whether the message is the author's text for a known mistake."""
     return report.mistake is not None and report.message == report.mistake
 
 
@@ -72,7 +72,7 @@ def write_time(seconds: float) -> str:
 
 
 def _place_lines(error: RaisedError) -> Iterator[str]:
-    """The learner's own line, a caret where Python could not read on, and the values of the names in it."""
+    """The failing line, a caret where Python stopped reading, and the values of its names."""
     code = error.code.strip()
     if not code or error.line is None:
         return
@@ -86,7 +86,7 @@ def _place_lines(error: RaisedError) -> Iterator[str]:
 
 
 def _case_lines(failed: FailedCase, told: str, *, with_values: bool) -> Iterator[str]:
-    """The call, the answer beside the right one, and what differs where a known mistake was told first."""
+    """The call, both answers, and their difference if the message was about a known mistake."""
     yield f"  called as  {failed.case}"
     yours, wanted = write_value(failed.yours), write_value(failed.expected)
     if with_values and (failed.index is not None or yours != wanted):
@@ -97,7 +97,7 @@ def _case_lines(failed: FailedCase, told: str, *, with_values: bool) -> Iterator
 
 
 def write_value(value: Any) -> str:
-    """A value on one line, as far as it is short."""
+    """Format a value on one line, cutting it if long."""
     if isinstance(value, (np.ndarray, np.generic)):
         array = np.asarray(value)
         if array.size > MAX_SHOWN_NUMBERS:

@@ -1,4 +1,4 @@
-"""The learner's file while it is open on a screen: read, watched for what another editor saves, and saved.
+"""The learner's file while it is open: read, saved, and watched for changes by other editors.
 
 It is never written over unseen: what stands in the file must be what was read or written here last.
 """
@@ -21,14 +21,14 @@ class FileChangedError(ChainruleError):
 
 @dataclass(frozen=True)
 class Content:
-    """What stood in the file at one moment."""
+    """The file's contents at one moment."""
 
     data: bytes
     text: str
 
 
 class WorkFile:
-    """One file of the learner's, and what is known to stand in it."""
+    """A learner's file and its last known contents."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -39,7 +39,7 @@ class WorkFile:
         """A new stamp that was seen once: the file may still be written."""
 
     def look(self) -> Content:
-        """What stands in the file now.
+        """Read the file as it is now.
 
         Raises:
             ChainruleError: it cannot be read, is too long, or is not UTF-8.
@@ -48,12 +48,12 @@ class WorkFile:
         return Content(data, decode_solution(self.path, data))
 
     def accept(self, content: Content) -> None:
-        """Accept what the file holds as seen."""
+        """Record the file's contents as known."""
         self._known = content.data
         self._stamp = stamp_of(self.path)
 
     def has_changed(self) -> bool:
-        """Whether the file was written since, and is no longer being written: call it again and again.
+        """Whether the file has been written since and is complete; call it repeatedly.
 
         A change is told once.
         """
@@ -68,7 +68,7 @@ class WorkFile:
         return True
 
     def save(self, text: str) -> None:
-        """Write `text`; where the file has gone it is made again.
+        """Write `text`, recreating the file if it was deleted.
 
         Raises:
             FileChangedError: something else stands in the file than what was read or written here last.
@@ -90,7 +90,7 @@ class WorkFile:
         self._stamp = stamp_of(self.path)
 
     def set_aside(self, text: str) -> Path:
-        """Keep `text` in a new file beside this one, and return its path.
+        """Save `text` in a new file beside this one, and return its path.
 
         Raises:
             ChainruleError: it cannot be written.

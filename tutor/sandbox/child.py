@@ -13,7 +13,7 @@ _CHUNK = 1 << 16
 
 
 def serve(requests: int, answers: int, seconds: float, megabytes: int) -> None:
-    """Shut this process in, then answer each line of `requests` with one of `answers` until there is no more."""
+    """Restrict this process, then answer each line of `requests` with one line of `answers` until input ends."""
     os.environ.clear()
     shut_in(seconds, megabytes)
     code = LearnerCode()
@@ -48,7 +48,7 @@ def _write(target: int, data: bytes) -> None:
 
 
 def main(seconds: str, megabytes: str) -> None:
-    """Serve standard input and output, in a process that was started for one learner's code."""
+    """Serve standard input and output in a process started for one learner's code."""
     requests, answers = os.dup(0), os.dup(1)
     with Path(os.devnull).open("r+b") as nothing:
         for number in (0, 1, 2):

@@ -1,4 +1,4 @@
-"""Puts up the walls around a learner's code, and says which of them stand on this machine."""
+"""Restricts the process in which a learner's code runs, and reports which restrictions this system supports."""
 
 import errno
 import math
@@ -16,7 +16,7 @@ FULL = ("time", "memory", "files", "network", "processes")
 
 
 def active_guards() -> tuple[str, ...]:
-    """The walls that stand on this machine: `time`, `memory`, `files`, `network`, `processes`."""
+    """List the restrictions in force on this system: `time`, `memory`, `files`, `network`, `processes`."""
     if sys.platform == "win32":
         return ("time",)
     files = landlock_version() > 0
@@ -30,7 +30,7 @@ def active_guards() -> tuple[str, ...]:
 
 
 def shut_files() -> None:
-    """Let this process and all that it starts read Python's own modules and NumPy's, and no other file.
+    """Let this process and its children read Python's own modules and NumPy's, and no other file.
 
     Raises:
         OSError: the kernel has this wall and refuses to put it up.
@@ -62,7 +62,7 @@ def shut_into(read: Iterable[Path], write: Iterable[Path]) -> None:
 
 
 def shut_in(seconds: float, megabytes: int) -> None:
-    """Leave this process `seconds` of processor time, `megabytes` of memory, and nothing to do but compute.
+    """Limit this process to `seconds` of processor time, `megabytes` of memory, and pure computation.
 
     Raises:
         OSError: a wall that this machine has cannot be put up.
@@ -76,7 +76,7 @@ def shut_in(seconds: float, megabytes: int) -> None:
 
 
 def _set_limits(seconds: float, megabytes: int) -> None:
-    """Set the limits of the system; those of memory and processes hold on Linux alone, elsewhere they are not kept."""
+    """Set the system's resource limits. Memory and process limits are enforced on Linux only."""
     import resource
 
     whole = max(1, math.ceil(seconds))

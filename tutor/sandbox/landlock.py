@@ -1,4 +1,4 @@
-"""Shuts this process out of all files but some that it may read (Landlock, Linux 5.13 and later).
+"""Denies this process access to all files except some that it may read (Landlock, Linux 5.13 and later).
 
 The three system calls have no wrapper in the C library: see `landlock(7)` of the kernel's manual.
 """
@@ -35,7 +35,7 @@ class _PathRule(ctypes.Structure):
 
 @cache
 def landlock_version() -> int:
-    """The version of the kernel's interface; 0 where there is none."""
+    """Return the version of the kernel's Landlock interface; 0 where there is none."""
     if sys.platform != "linux":
         return 0
     library = ctypes.CDLL(None, use_errno=True)

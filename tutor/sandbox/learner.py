@@ -1,4 +1,4 @@
-"""Runs a learner's code in the process that is shut in: loads it, calls its functions, and tells what came of it."""
+"""Runs a learner's code inside the restricted process: loads it, calls its functions, reports the results."""
 
 import ast
 import builtins
@@ -59,7 +59,7 @@ _ABSENT = ("open", "input", "breakpoint", "exit", "quit", "help")
 
 
 class _Printed(io.TextIOBase):
-    """Keeps the beginning of what is printed."""
+    """Captures the beginning of what is printed."""
 
     def __init__(self) -> None:
         self.text = ""
@@ -77,13 +77,13 @@ class _Printed(io.TextIOBase):
         return len(text)
 
     def taken(self) -> str:
-        """What was printed, with a note where the rest was left out."""
+        """Return what was printed, with a note if the rest was cut."""
         return f"{self.text}\n… and {self.left_out} characters more" if self.left_out else self.text
 
 
 @dataclass
 class LearnerCode:
-    """A learner's code on its way: the functions that it defines, and results that were kept for later calls."""
+    """A learner's code once loaded: the functions it defines, and the data its exercise provides."""
 
     names: dict[str, Any] = field(default_factory=dict)
     data: dict[str, Any] = field(default_factory=dict)
@@ -91,7 +91,7 @@ class LearnerCode:
     """The learner's file."""
 
     def answer(self, request: Mapping[str, Any]) -> dict[str, Any]:
-        """What came of one request, as JSON can hold it: `load` or `call`."""
+        """Return the result of one request, ready for JSON: `load` or `call`."""
         printed = _Printed()
         sys.stdout = sys.stderr = printed
         reply: dict[str, Any] = {}
@@ -153,7 +153,7 @@ class LearnerCode:
         return taken
 
     def _given(self) -> dict[str, Any]:
-        """What the texts of an author may use: NumPy, and the data of the exercise."""
+        """The names that an author's texts may use: NumPy, and the data of the exercise."""
         return {"__builtins__": builtins.__dict__, "np": np, **self.data}
 
 
@@ -170,7 +170,7 @@ def _is_own(item: object) -> bool:
 
 
 def _parameters(function: types.FunctionType) -> list[str]:
-    """The parameters as they are written, with a star before those that a call does not fill by their place."""
+    """List the parameters as written, with a star before those that cannot be passed by position."""
     stars: dict[object, str] = {
         Parameter.VAR_POSITIONAL: "*",
         Parameter.KEYWORD_ONLY: "*, ",
@@ -183,7 +183,7 @@ def _parameters(function: types.FunctionType) -> list[str]:
 
 
 def _builtins() -> dict[str, Any]:
-    """Python's own names, without those that reach outside; what is imported is looked at first."""
+    """Python's builtins without those that reach outside, and with a checked import."""
     names = {name: item for name, item in builtins.__dict__.items() if name not in _ABSENT}
     return {**names, "__import__": _import, **{name: _refusal(name) for name in _ABSENT}}
 
@@ -206,7 +206,7 @@ def _import(
 
 
 def describe(error: BaseException, source: str = "") -> dict[str, Any]:
-    """What was raised: its type, its message, the line of the learner's code, the call that stands there, the values.
+    """Describe an exception: its type, message, line of the learner's code, and the values on that line.
 
     What an earlier solution raised has the line of the learner's own code that called it, and that of the earlier one.
     """

@@ -1,4 +1,4 @@
-"""Runs a learner's code in a process of its own, and waits no longer for it than is allowed."""
+"""Runs a learner's code in a process of its own, with a limit on how long to wait for it."""
 
 import atexit
 import contextlib
@@ -29,7 +29,7 @@ _ROOT = Path(__file__).parents[2]
 
 
 class CodeStoppedError(ChainruleError):
-    """A learner's process that is no more: out of time or memory, or ended by itself."""
+    """A learner's process has ended: out of time or memory, or by its own doing."""
 
 
 class OutOfTimeError(CodeStoppedError):
@@ -38,7 +38,7 @@ class OutOfTimeError(CodeStoppedError):
 
 @dataclass(frozen=True)
 class Process:
-    """A process at work: its number, its two pipes, and how to wait for its end."""
+    """A running process: its number, its two pipes, and how to wait for its end."""
 
     number: int
     requests: IO[bytes]
@@ -47,17 +47,17 @@ class Process:
 
 
 class Launcher(Protocol):
-    """Starts processes that serve a learner's code."""
+    """Starts processes that run a learner's code."""
 
     def start(self, seconds: float, megabytes: int) -> Process:
         """A new process with these limits."""
 
     def close(self) -> None:
-        """Stop what was started for this."""
+        """Stop every process this launcher started for itself."""
 
 
 class Spawner:
-    """Starts a new Python for each learner's code: works everywhere, takes a tenth of a second."""
+    """Starts a new Python for each run of a learner's code: portable, but takes a tenth of a second."""
 
     def start(self, seconds: float, megabytes: int) -> Process:
         """A new process with these limits."""
@@ -69,11 +69,11 @@ class Spawner:
         return Process(process.pid, process.stdin, process.stdout, process.wait)
 
     def close(self) -> None:
-        """Nothing is left to stop."""
+        """Do nothing: no process is shared."""
 
 
 class Zygote:
-    """Forks each process from one that has NumPy loaded (Linux)."""
+    """Forks each process from one that has already loaded NumPy (Linux)."""
 
     def __init__(self) -> None:
         self._channel, theirs = socket.socketpair()
@@ -121,7 +121,7 @@ class Zygote:
         return int(reply)
 
     def close(self) -> None:
-        """Let the process go."""
+        """Stop the shared process."""
         self._channel.close()
         try:
             self._process.wait(1)
@@ -131,13 +131,13 @@ class Zygote:
 
 
 def make_launcher() -> Launcher:
-    """The quickest way of starting processes on this machine."""
+    """Return the fastest launcher that this system supports."""
     return Zygote() if sys.platform == "linux" else Spawner()
 
 
 @cache
 def shared_launcher() -> Launcher:
-    """The launcher of this program, made when it is first asked for and let go at its end."""
+    """The program's launcher, created on first use and closed at exit."""
     launcher = make_launcher()
     atexit.register(launcher.close)
     return launcher
@@ -148,14 +148,14 @@ def _python(module: str) -> list[str]:
 
 
 def _environment() -> dict[str, str]:
-    """Nothing of the learner's own environment, and one thread for NumPy."""
+    """An environment with nothing of the learner's own, and a single thread for NumPy."""
     kept = {name: os.environ[name] for name in ("SYSTEMROOT", "LD_LIBRARY_PATH") if name in os.environ}
     threads = {f"{name}_NUM_THREADS": "1" for name in ("OPENBLAS", "MKL", "OMP", "VECLIB_MAXIMUM")}
     return {**kept, **threads, "PYTHONPATH": str(_ROOT), "PYTHONDONTWRITEBYTECODE": "1", "PYTHONUTF8": "1"}
 
 
 class CodeProcess:
-    """One process with one learner's code: requests go in, replies come out, until it is closed or stops."""
+    """A process running one learner's code: answers requests until it is closed or stops."""
 
     def __init__(self, process: Process) -> None:
         self._process = process
@@ -166,7 +166,7 @@ class CodeProcess:
         self._reader.start()
 
     def ask(self, request: dict[str, Any], seconds: float = CALL_SECONDS) -> dict[str, Any]:
-        """The reply to `request`.
+        """Send `request` and return the reply.
 
         Raises:
             OutOfTimeError: there was none within `seconds`; the process is ended.
@@ -199,7 +199,7 @@ class CodeProcess:
         return reply
 
     def _read(self) -> None:
-        """Pass on each line of the process, and an empty one at its end."""
+        """Queue each line the process writes, and an empty one at its end."""
         replies = self._process.replies
         with contextlib.suppress(OSError, ValueError):
             while line := replies.readline(MAX_REPLY):
@@ -219,7 +219,7 @@ class CodeProcess:
         return CodeStoppedError("Your code ended the process in which it ran.")
 
     def close(self) -> int | None:
-        """End the process, whatever it is doing; its exit code, where it is known, a signal's number below zero."""
+        """End the process whatever it is doing; return its exit code if known (negative: the signal's number)."""
         if self._is_over:
             return None
         self._is_over = True
@@ -242,7 +242,7 @@ class CodeProcess:
 def session(
     launcher: Launcher, seconds: float = PROCESSOR_SECONDS, megabytes: int = MEGABYTES
 ) -> Iterator[CodeProcess]:
-    """A process for one learner's code, ended on leaving."""
+    """Run a process for one learner's code, and end it on leaving the block."""
     running = CodeProcess(launcher.start(seconds, megabytes))
     try:
         yield running

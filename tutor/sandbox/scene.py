@@ -1,4 +1,4 @@
-"""Describes where a learner's code raised: the line, the expression, and the values that it was about to use."""
+"""Describes where a learner's code raised: the line, the expression, and the values in it."""
 
 import ast
 import operator
@@ -32,7 +32,7 @@ _COMPOUND = (ast.Attribute, ast.Subscript, ast.Call, ast.BinOp)
 
 
 class _UnknownValueError(Exception):
-    """An expression whose value is not computed again."""
+    """An expression whose value is not recomputed."""
 
 
 def describe_scene(source: str, frame: types.FrameType, instruction: int, line: int) -> dict[str, Any]:
@@ -95,7 +95,7 @@ def _is_name(names: dict[str, Any]) -> Callable[[ast.AST], bool]:
 
 
 def _failing_node(tree: ast.AST, code: types.CodeType, instruction: int) -> ast.AST | None:
-    """The smallest part of the program that has the place of the instruction."""
+    """Find the smallest syntax node at the position of the failing instruction."""
     place = next(islice(code.co_positions(), instruction // 2, None), (None,) * 4)
     found = None
     for node in ast.walk(tree):
@@ -106,7 +106,7 @@ def _failing_node(tree: ast.AST, code: types.CodeType, instruction: int) -> ast.
 
 
 def _operands(node: ast.AST, parents: dict[ast.AST, ast.AST]) -> Iterator[ast.expr]:
-    """The parts of an expression whose values it combines; those of a statement at its head."""
+    """Yield the parts of an expression whose values it combines; for a statement, those in its head."""
     assigned = _assigned_value(node, parents)
     match node:
         case ast.Call(func=function, args=arguments, keywords=keywords):
@@ -139,7 +139,7 @@ _PARTS: tuple[tuple[tuple[type[ast.AST], ...], tuple[str, ...]], ...] = (
 
 
 def _parts(node: ast.AST) -> Iterator[ast.expr]:
-    """The parts by the table; an expression that is not in it is its own only part."""
+    """Yield the parts that the table names; any other expression is its own only part."""
     names = next((names for kinds, names in _PARTS if isinstance(node, kinds)), ())
     for name in names:
         part = getattr(node, name)
@@ -160,7 +160,7 @@ def _text(node: ast.AST, source: str) -> str:
 
 
 def _describe(node: ast.expr, source: str, names: dict[str, Any]) -> tuple[str, dict[str, Any] | None]:
-    """The text of an expression, and what its value is, where that is known."""
+    """Return an expression's text, and a description of its value if known."""
     text = _text(node, source)
     try:
         value = _evaluate(node, names)
@@ -177,7 +177,7 @@ def _describe(node: ast.expr, source: str, names: dict[str, Any]) -> tuple[str, 
 
 
 def _evaluate(node: ast.AST, names: dict[str, Any]) -> Any:
-    """The value of an expression of names, numbers and NumPy's plain functions.
+    """Evaluate an expression made of names, numbers and NumPy's plain functions.
 
     Raises:
         _UnknownValueError: it has something else in it.

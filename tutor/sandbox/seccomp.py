@@ -1,4 +1,4 @@
-"""Leaves this process the few system calls that computing needs (seccomp filters, Linux on x86-64 and ARM64).
+"""Limits this process to the few system calls that computing needs (seccomp, Linux on x86-64 and ARM64).
 
 The filter is a program of the classic Berkeley packet filter over `struct seccomp_data`: see `seccomp(2)`.
 """
@@ -81,12 +81,12 @@ _ALLOWED: Mapping[str, tuple[int | None, int | None]] = {
 
 
 def has_seccomp() -> bool:
-    """True where a filter can be set on this machine."""
+    """Whether this system supports such a filter."""
     return sys.platform == "linux" and sys.maxsize > 2**32 and platform.machine() in _MACHINES
 
 
 def forbid_new_privileges() -> None:
-    """Let nothing that this process starts have more rights than it has: what both walls ask for first.
+    """Prevent this process and its children from gaining privileges, as both restrictions require.
 
     Raises:
         OSError: the kernel refuses.
@@ -95,7 +95,7 @@ def forbid_new_privileges() -> None:
 
 
 def allow_computing_only() -> None:
-    """Refuse every system call, for the rest of this process's life, that is not in the table above.
+    """Refuse every system call not in the table above, for the rest of this process's life.
 
     Files are opened for reading only. A refused call fails with `EPERM`, as if the user had no right to it.
 
@@ -109,7 +109,7 @@ def allow_computing_only() -> None:
 
 
 def _program(machine: str) -> list[bytes]:
-    """The filter: the machine is checked, then one comparison for each call that is allowed."""
+    """Build the filter: check the machine, then compare with each allowed call."""
     column = list(_MACHINES).index(machine)
     numbers = [pair[column] for pair in _ALLOWED.values()]
     program = [

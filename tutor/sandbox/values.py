@@ -1,4 +1,4 @@
-"""Writes values as JSON and reads them again: what crosses the pipe between the program and a learner's code.
+"""Converts values to JSON and back: the format of the pipe between the program and a learner's code.
 
 Nothing that is read here is ever run on the program's side: an array is bytes with a shape, all else is plain JSON.
 """
@@ -20,7 +20,7 @@ _KINDS = "biufc"
 
 @dataclass(frozen=True)
 class Opaque:
-    """A value that cannot be sent, such as a function: only the name of its type is known."""
+    """A value that cannot be sent, such as a function; only its type's name is known."""
 
     type_name: str
 
@@ -30,7 +30,7 @@ class Opaque:
 
 
 def encode(value: Any, depth: int = 0) -> Any:
-    """`value` as JSON can hold it.
+    """Convert `value` to what JSON can hold.
 
     What JSON cannot hold, or what is too deep or too long, becomes `Opaque`; nothing is raised.
     """
@@ -69,7 +69,7 @@ def _encode_array(value: Any) -> Any:
 
 
 def decode(data: Any, depth: int = 0) -> Any:
-    """The value that `data` stands for.
+    """Return the value that `encode` turned into `data`.
 
     Raises:
         ValueError: `data` was not written by `encode`.

@@ -1,4 +1,4 @@
-"""A process that has NumPy loaded and forks a copy of itself for each learner's code: a verdict in a blink.
+"""A process with NumPy loaded that forks itself for each learner's code, so that a verdict takes milliseconds.
 
 It waits at a socket. `fork SECONDS MEGABYTES` comes with two pipes and is answered with the number of the new process;
 `wait NUMBER` is answered with how that process ended.
@@ -18,7 +18,7 @@ _MAX_MESSAGE = 200
 
 
 def main(number: str) -> None:
-    """Answer the socket with this file number until its other end is closed."""
+    """Answer requests on the socket with this file number until the other end closes it."""
     import numpy.fft
     import numpy.linalg
     import numpy.polynomial

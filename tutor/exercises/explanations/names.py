@@ -1,4 +1,4 @@
-"""Errors of names and calls: what does not exist, arguments too many and too few."""
+"""Explains errors of names and calls: unknown names, too many or too few arguments."""
 
 import re
 from difflib import get_close_matches

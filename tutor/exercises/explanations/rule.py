@@ -1,4 +1,4 @@
-"""How one kind of error is explained: the message by which it is known, and what is said instead."""
+"""A rule that explains one kind of error: the message it recognises, and the explanation."""
 
 import re
 from collections.abc import Callable
@@ -22,7 +22,7 @@ class ErrorRule:
 
 
 def rule(pattern: str, *, keeps: bool = False) -> Callable[[Explain], ErrorRule]:
-    """Make a rule of a function."""
+    """Turn a function into a rule."""
 
     def make(explain: Explain) -> ErrorRule:
         return ErrorRule(pattern, explain, keeps)
@@ -31,7 +31,7 @@ def rule(pattern: str, *, keeps: bool = False) -> Callable[[Explain], ErrorRule]
 
 
 def fixed(pattern: str, text: str, *, keeps: bool = False) -> ErrorRule:
-    """A rule that always says the same; `{expression}` stands for the part of the line that failed."""
+    """A rule with a constant text; `{expression}` stands for the failing part of the line."""
     return ErrorRule(pattern, lambda error, _: text.replace("{expression}", error.expression or "this line"), keeps)
 
 
@@ -41,5 +41,5 @@ def arrays(error: RaisedError) -> list[Operand]:
 
 
 def bracketed(text: str) -> str:
-    """An expression as it can stand beside an operator."""
+    """Put brackets around an expression if it needs them beside an operator."""
     return f"({text})" if " " in text and not text.endswith((")", "]")) else text

@@ -1,4 +1,4 @@
-"""Errors of shape: arrays that do not fit together, axes and entries that are not there."""
+"""Explains errors of shape: arrays that do not fit together, axes and entries that do not exist."""
 
 import re
 from collections.abc import Iterator

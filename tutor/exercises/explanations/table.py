@@ -1,4 +1,4 @@
-"""What is said to an error that a learner's code raised: the first rule that knows its message."""
+"""Explains an error raised by a learner's code, using the first rule that recognises its message."""
 
 import re
 from functools import cache
@@ -17,7 +17,7 @@ def _compiled() -> tuple[tuple[re.Pattern[str], ErrorRule], ...]:
 
 
 def find_explanation(error: RaisedError) -> tuple[str, bool]:
-    """What is said to an error, and whether Python's own words stand before it; empty where no rule knows it."""
+    """Return the explanation of an error, and whether Python's own message should precede it."""
     message = f"{error.type}: {error.message}".removesuffix(": ")
     for pattern, item in _compiled():
         match = pattern.search(message)
@@ -28,13 +28,13 @@ def find_explanation(error: RaisedError) -> tuple[str, bool]:
 
 
 def explain_message(error: RaisedError) -> str:
-    """What was raised in plain words: Python's own where they are, and ours in place of jargon."""
+    """The error in plain words: Python's own message if it is clear, otherwise ours."""
     text, keeps = find_explanation(error)
     return error.message if keeps else text
 
 
 def tell_error(error: RaisedError) -> str:
-    """What was raised, in words for a beginner."""
+    """The error in words for a beginner."""
     place = f"Line {error.line}: " if error.line else ""
     if error.type == "NotImplementedError":
         return f"{place}the function is still to be written: put your code in place of raise NotImplementedError."

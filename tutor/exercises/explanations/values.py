@@ -1,4 +1,4 @@
-"""Errors of type and value: lists taken for arrays, fractions for whole numbers, nothing for something."""
+"""Explains errors of type and value: lists used as arrays, fractions as whole numbers, `None` as something."""
 
 import re
 
