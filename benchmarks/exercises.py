@@ -124,7 +124,7 @@ def _sandbox() -> Iterator[Row]:
     source = _solution(open_course().exercise("code-softmax"))
     launcher = make_launcher()
 
-    def shut_in() -> None:
+    def in_the_sandbox() -> None:
         with session(launcher) as process:
             process.ask({"source": source})
             process.ask({"function": "softmax", "arguments": "np.ones((2, 3))"})
@@ -136,9 +136,9 @@ def _sandbox() -> Iterator[Row]:
         assert callable(function)
         function(np.ones((2, 3)))
 
-    shut_in()
+    in_the_sandbox()
     bare = _measure(TIMES, here)[0]
-    clock, _ = _measure(TIMES, shut_in)
+    clock, _ = _measure(TIMES, in_the_sandbox)
     launcher.close()
     yield Row("what the sandbox adds to a call", clock - bare, "ms", "the call", bare, SANDBOX_GOAL)
 

@@ -44,7 +44,7 @@ from tutor.progress.tables.history import AttemptHistory
 from tutor.questions.base import Instance, Question
 from tutor.quiz import code_regrading
 from tutor.quiz.regrading import Regrader, RegradeReport
-from tutor.sandbox.guards import FULL, active_guards
+from tutor.sandbox.guards import ALL_GUARDS, active_guards
 
 Looked = tuple[ClassReport, list[LessonItems]]
 MOST_SECONDS = 10.0
@@ -112,7 +112,7 @@ def test_code_is_run_again_shut_in(report: Looked) -> None:
         for lesson in row.lessons
         if lesson.exercises_solved
     }
-    if set(active_guards()) >= set(FULL):
+    if set(active_guards()) >= set(ALL_GUARDS):
         assert solved == {"Learner 00": 1}
     else:
         assert [row.unchecked.refused for row in report[0].learners[:2]] == [1, 1]
@@ -137,7 +137,7 @@ def test_code_that_takes_too_long_does_not_hold_up_a_class(monkeypatch: pytest.M
         return Report("code-softmax", 0.0, 1, message="too slow")
 
     monkeypatch.setattr(Checker, "check", run)
-    monkeypatch.setattr(code_regrading, "active_guards", lambda: FULL)
+    monkeypatch.setattr(code_regrading, "active_guards", lambda: ALL_GUARDS)
     attempts = [code_answer(f"def softmax(x):\n    return {n}\n", False, START) for n in range(9)]
     attempts += [replace(attempts[0], key="again")]
     learner = Learner(Owner("Ada"), ("a",), tuple(AttemptHistory(each) for each in attempts))

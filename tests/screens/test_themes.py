@@ -11,7 +11,7 @@ from textual.theme import BUILTIN_THEMES, Theme
 
 from tutor.screens.catalogue import theme_names
 from tutor.screens.themes import THEMES
-from tutor.widgets.plots.colours import palette_of
+from tutor.widgets.plots.colours import theme_palette
 
 GROUNDS = ("background", "surface", "panel")
 TEXTS = (
@@ -110,7 +110,7 @@ async def test_the_axes_of_figures_can_be_read_too(theme: Theme) -> None:
         program.theme = theme.name
         await pilot.pause()
         ground = Color.parse(program.theme_variables["background"])
-        drawn = palette_of(program)
+        drawn = theme_palette(program)
         least = VERY_READABLE if "contrast" in theme.name else READABLE
         assert contrast(Color(*drawn.roles["muted"]), ground) >= least
         if "contrast" in theme.name:

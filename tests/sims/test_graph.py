@@ -15,7 +15,7 @@ from tutor.sims.engine.nudge import nudge
 from tutor.sims.functions.operations import NOT_FOLLOWED, find_operation
 from tutor.sims.models.graph import GraphState
 from tutor.sims.models.graph_view import GraphSimulation
-from tutor.widgets.plots.colours import Palette, palette_of
+from tutor.widgets.plots.colours import Palette, theme_palette
 from tutor.widgets.plots.graph_layout import Layout, lay_out
 from tutor.widgets.plots.plot import picture_strips
 
@@ -256,7 +256,7 @@ def test_an_arrow_key_goes_through_the_expressions_with_a_name() -> None:
 
 @pytest.fixture(scope="module")
 def palette() -> Palette:
-    return palette_of(App())
+    return theme_palette(App())
 
 
 def drawn(simulation: GraphSimulation, step: int, palette: Palette, size: tuple[int, int]) -> list[str]:

@@ -114,7 +114,7 @@ from tutor.screens.themes import THEMES
 from tutor.sims.engine.chart import Chart
 from tutor.sims.engine.comparison import RunPictures, overlay_runs
 from tutor.sims.engine.my_mark import MyMark
-from tutor.widgets.plots.colours import palette_of
+from tutor.widgets.plots.colours import theme_palette
 from tutor.widgets.plots.plot import picture_strips
 
 chart = Chart("Measured", tuple(MyMark(x, 2.0 * x, 3.0, "value") for x in (1, 2, 3)), "Three values.", "x", "y")
@@ -123,7 +123,7 @@ app = App()
 app.register_theme(THEMES[0])
 app.theme = THEMES[0].name
 app.get_css_variables()
-print("\\n".join(line.text for line in picture_strips(chart, palette_of(app), 60, 20)))
+print("\\n".join(line.text for line in picture_strips(chart, theme_palette(app), 60, 20)))
 """
 
 

@@ -9,7 +9,7 @@ from textual.strip import Strip
 from textual.theme import Theme
 
 from tutor.screens.themes import THEMES
-from tutor.widgets.plots.colours import RGB, Palette, palette_of
+from tutor.widgets.plots.colours import RGB, Palette, theme_palette
 
 DOTS = ((0, 0), (0, 1), (0, 2), (1, 0), (1, 1), (1, 2), (0, 3), (1, 3))
 """Column and row, from the top, of each dot of a braille character, in the order of its bits."""
@@ -38,7 +38,7 @@ def palette(theme: Theme = THEMES[0]) -> Palette:
     program.register_theme(theme)
     program.theme = theme.name
     program.get_css_variables()  # which an app that runs has done
-    return palette_of(program)
+    return theme_palette(program)
 
 
 def cells(strips: Sequence[Strip]) -> Iterator[Cell]:

@@ -16,7 +16,7 @@ from tutor.sims.engine.chart import Chart, HeatMap, Label, Line, Network, Pictur
 from tutor.sims.engine.player import Player
 from tutor.sims.playground.view import Playground
 from tutor.sims.table import SIMULATIONS, find_simulation
-from tutor.widgets.plots.colours import Palette, palette_of
+from tutor.widgets.plots.colours import Palette, theme_palette
 from tutor.widgets.plots.plot import picture_strips
 
 FIELD = "▀▄█ "
@@ -29,7 +29,7 @@ def palette(theme: Theme) -> Palette:
     program.register_theme(theme)
     program.theme = theme.name
     program.get_css_variables()  # which an app that runs has done
-    return palette_of(program)
+    return theme_palette(program)
 
 
 @cache

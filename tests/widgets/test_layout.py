@@ -9,7 +9,7 @@ from textual.geometry import Region, Size
 from tests.widgets.test_simulator import bench
 from tutor.sims.engine.player import Player
 from tutor.sims.table import SIMULATIONS, find_simulation
-from tutor.widgets.plots.colours import palette_of
+from tutor.widgets.plots.colours import theme_palette
 from tutor.widgets.plots.plot import PictureView, picture_strips
 from tutor.widgets.plots.room import BARS, CURVE, PLANE, PictureRoom, room_of
 from tutor.widgets.simulator.arrangement import arrange_pictures
@@ -119,7 +119,7 @@ SMALL_ROOMS = {"alone": (Size(80, 22), False), "challenge": (Size(80, 20), False
 @pytest.mark.parametrize("room", SMALL_ROOMS)
 def test_the_main_picture_is_drawn_on_a_small_screen_and_never_put_into_words(room: str) -> None:
     size, has_heading = SMALL_ROOMS[room]
-    palette = palette_of(App())
+    palette = theme_palette(App())
     for name in SIMULATIONS:
         player = Player(find_simulation(name).build())
         for step, editing in product((0, 1, 6), (False, True)):
@@ -134,7 +134,7 @@ def test_the_main_picture_is_drawn_on_a_small_screen_and_never_put_into_words(ro
 
 
 def test_every_diagram_and_network_is_drawn_where_a_picture_gets_the_whole_width() -> None:
-    palette = palette_of(App())
+    palette = theme_palette(App())
     for name in SIMULATIONS:
         player = Player(find_simulation(name).build())
         for picture in player.view().pictures:

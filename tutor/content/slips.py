@@ -31,7 +31,7 @@ class SlipQuestion(Question, frozen=True, kw_only=True):
         asked = self.exercise.mistakes[seed % len(self.exercise.mistakes)]
         others = [*{each.say: each for each in self.exercise.mistakes if each.say != asked.say}.values()]
         drawn = random.Random(f"{self.id}:{seed}").sample(others, min(len(others), MAX_OFFERED - 1))
-        offered = [{"text": each.say, "why": f"Not here. {_look(each)}".strip()} for each in drawn]
+        offered = [{"text": each.say, "why": f"Not here. {_where_it_shows(each)}".strip()} for each in drawn]
         data: dict[str, Any] = {
             "id": self.id,
             "concepts": self.concepts,
@@ -47,7 +47,7 @@ class SlipQuestion(Question, frozen=True, kw_only=True):
         return f"This `{self.exercise.name}` is wrong. What would you say to it?\n\n```python\n{source}\n```"
 
 
-def _look(mistake: CodeMistake) -> str:
+def _where_it_shows(mistake: CodeMistake) -> str:
     """How a mistake shows, where a piece of the right solution is enough to say it."""
     pieces = [(old.strip(), new.strip()) for old, new in mistake.change.items()]
     if len(pieces) != 1 or {"\n", "`"} & set("".join(pieces[0])):

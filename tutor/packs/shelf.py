@@ -19,7 +19,7 @@ from tutor.files import PREFIX, new_file, private_folder, show_path, system_reas
 from tutor.packs.entries import Entries, PackError, read_entries
 from tutor.packs.installed import REMOVED, find_pack, pack_folders, packs_folder, removed_lessons
 from tutor.packs.proof import has_code, pack_faults, read_pack_lessons
-from tutor.sandbox.guards import FULL, active_guards
+from tutor.sandbox.guards import ALL_GUARDS, active_guards
 
 LEFT_OVER_SECONDS = 86_400
 """After so long an unfinished folder belongs to a program that was stopped."""
@@ -136,7 +136,7 @@ def _prove(folder: Path, source: Path, trust: bool, tell: ReportProgress | None)
     Raises:
         PackError: it has faults, or code that cannot be shut in.
     """
-    missing = sorted(set(FULL) - set(active_guards()))
+    missing = sorted(set(ALL_GUARDS) - set(active_guards()))
     if missing and not trust and has_code(read_pack_lessons(folder)):
         raise PackError(
             f"this pack has exercises with code of its author, and the sandbox here lacks {', '.join(missing)}; "

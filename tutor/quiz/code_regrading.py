@@ -13,7 +13,7 @@ from tutor.exercises.files import read_solution, solution_path, solutions_folder
 from tutor.progress.tables.attempt import Attempt
 from tutor.questions.base import Grade
 from tutor.quiz.coding import exercise_revision
-from tutor.sandbox.guards import FULL, active_guards
+from tutor.sandbox.guards import ALL_GUARDS, active_guards
 from tutor.sandbox.sandbox import shared_launcher
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ class CodeGrader:
         self._uses = block.exercise.uses
         self._id = block.id
         self._checker = Checker(block.id, block.exercise, shared_launcher())
-        self._is_shut_in = set(active_guards()) >= set(FULL)
+        self._is_restricted = set(active_guards()) >= set(ALL_GUARDS)
         self._run = lru_cache(MAX_CACHED_RUNS)(self._check)
 
     def grade(self, attempt: Attempt, codes: CodeSource) -> Grade | None:
@@ -75,7 +75,7 @@ class CodeGrader:
         Raises:
             CodeRefusedError: it may be another's, and this machine cannot shut it in.
         """
-        if not self._is_shut_in and attempt.answer != codes.own_code(self._id):
+        if not self._is_restricted and attempt.answer != codes.own_code(self._id):
             raise CodeRefusedError("this code is not run here")
         earlier = tuple(source for name in self._uses if (source := codes.newest_passed(name)) is not None)
         return self._run(attempt.answer, earlier)

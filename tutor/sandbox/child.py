@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from tutor.sandbox.guards import shut_files, shut_in
+from tutor.sandbox.guards import restrict_files, restrict_process
 from tutor.sandbox.learner import LearnerCode
 
 _CHUNK = 1 << 16
@@ -15,7 +15,7 @@ _CHUNK = 1 << 16
 def serve(requests: int, answers: int, seconds: float, megabytes: int) -> None:
     """Restrict this process, then answer each line of `requests` with one line of `answers` until input ends."""
     os.environ.clear()
-    shut_in(seconds, megabytes)
+    restrict_process(seconds, megabytes)
     code = LearnerCode()
     for line in _lines(requests):
         request = json.loads(line)
@@ -53,7 +53,7 @@ def main(seconds: str, megabytes: str) -> None:
     with Path(os.devnull).open("r+b") as nothing:
         for number in (0, 1, 2):
             os.dup2(nothing.fileno(), number)
-    shut_files()
+    restrict_files()
     serve(requests, answers, float(seconds), int(megabytes))
 
 

@@ -11,7 +11,7 @@ from tutor.sandbox.landlock import allow_own_folders_only, allow_reading_only, l
 from tutor.sandbox.seccomp import allow_computing_only, forbid_new_privileges, has_seccomp
 
 _FILES_OPEN = 32
-FULL = ("time", "memory", "files", "network", "processes")
+ALL_GUARDS = ("time", "memory", "files", "network", "processes")
 """Every wall there is, in the order in which they are named."""
 
 
@@ -29,7 +29,7 @@ def active_guards() -> tuple[str, ...]:
     )
 
 
-def shut_files() -> None:
+def restrict_files() -> None:
     """Let this process and its children read Python's own modules and NumPy's, and no other file.
 
     Raises:
@@ -61,7 +61,7 @@ def shut_into(read: Iterable[Path], write: Iterable[Path]) -> None:
     allow_own_folders_only(read, write, [Path("/dev/null")])
 
 
-def shut_in(seconds: float, megabytes: int) -> None:
+def restrict_process(seconds: float, megabytes: int) -> None:
     """Limit this process to `seconds` of processor time, `megabytes` of memory, and pure computation.
 
     Raises:

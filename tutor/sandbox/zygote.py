@@ -11,7 +11,7 @@ import socket
 import sys
 
 from tutor.sandbox.child import serve
-from tutor.sandbox.guards import shut_files
+from tutor.sandbox.guards import restrict_files
 
 _DIE_WITH_PARENT = 1
 _MAX_MESSAGE = 200
@@ -24,7 +24,7 @@ def main(number: str) -> None:
     import numpy.polynomial
     import numpy.random  # noqa: F401
 
-    shut_files()
+    restrict_files()
     with socket.socket(fileno=int(number)) as channel:
         while True:
             message, files, _, _ = socket.recv_fds(channel, _MAX_MESSAGE, 2)

@@ -8,7 +8,7 @@ from functools import wraps
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 from tutor.errors import ChainruleError
-from tutor.progress.review.cards import due_query, first_moment
+from tutor.progress.review.cards import due_query, earliest_review
 from tutor.progress.review.schedule import DEFAULT_DAY_START, day_of, end_of_day, recall
 from tutor.progress.tables import marks, pages, tasks
 from tutor.progress.tables.attempt import (
@@ -187,7 +187,7 @@ class RecordReader(ABC):
         now = now or self.clock()
         waiting = {*self.due(now, zone)}
         moments = [
-            first_moment(state, datetime.fromisoformat(due), zone, self.day_starts)
+            earliest_review(state, datetime.fromisoformat(due), zone, self.day_starts)
             for question, due, state in self.rows("SELECT question, due, state FROM cards")
             if question not in waiting and self.can_be_asked(question)
         ]

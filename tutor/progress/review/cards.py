@@ -65,7 +65,7 @@ def due_query(now: datetime, end: datetime) -> tuple[str, str, str, str, str]:
     return SELECT_DUE, asked, ends, implausible, rested
 
 
-def first_moment(state: str, due: datetime, zone: tzinfo | None, day_starts: int) -> datetime:
+def earliest_review(state: str, due: datetime, zone: tzinfo | None, day_starts: int) -> datetime:
     """When the question of a card can be asked for the first time after its last review, by the rule of `due_query`.
 
     Raises:

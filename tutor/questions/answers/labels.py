@@ -40,7 +40,7 @@ def lettered(texts: Sequence[str]) -> tuple[Option, ...]:
     return tuple(map(Option, ascii_lowercase[: len(texts)], texts))
 
 
-def faults_of_twins(texts: Iterable[str], what: str) -> list[str]:
+def duplicate_faults(texts: Iterable[str], what: str) -> list[str]:
     """Report each text that two entries share; `what` names the entries, such as "options"."""
     texts = list(texts)
     return [f"two {what} read the same: {text}" for text in dict.fromkeys(texts) if texts.count(text) > 1]

@@ -9,7 +9,7 @@ import msgspec
 
 from tutor.expressions.source import one_line, plain_characters
 from tutor.patterns import compile_lazily
-from tutor.questions.answers.labels import faults_of_twins, lettered, shuffled
+from tutor.questions.answers.labels import duplicate_faults, lettered, shuffled
 from tutor.questions.base import AnswerFormat, Grade, Instance, Question, Sample, Unreadable
 from tutor.questions.marking import ByOptions
 from tutor.questions.templates.placeholders import common_fields, error_context, fill
@@ -193,11 +193,11 @@ class ChoiceQuestion(OptionsQuestion, frozen=True, kw_only=True):
         right = sum(option.right for option in self.options)
         if right != 1:
             faults.append(f"exactly one option must have `right: true`; {f'{right} have' if right else 'none has'} it")
-        return faults or find_faults(self, self.instance, _twins)
+        return faults or find_faults(self, self.instance, _duplicate_options)
 
 
-def _twins(instance: ChoiceInstance) -> list[str]:
-    return faults_of_twins((_plain(option.text) for option in instance.options), "options")
+def _duplicate_options(instance: ChoiceInstance) -> list[str]:
+    return duplicate_faults((_plain(option.text) for option in instance.options), "options")
 
 
 def _compact(text: str) -> str:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from tutor.questions.answers.labels import MAX_ENTRIES, faults_of_twins, read_letters
+from tutor.questions.answers.labels import MAX_ENTRIES, duplicate_faults, read_letters
 from tutor.questions.base import AnswerFormat, Grade, Instance, Sample, Unreadable
 from tutor.questions.kinds.choice import OptionsQuestion
 from tutor.questions.marking import ByOptions
@@ -141,8 +141,8 @@ class ChoicesQuestion(OptionsQuestion, frozen=True, kw_only=True):
         right = sum(option.right for option in self.options)
         if not 1 <= right < len(self.options):
             faults.append("one option at least must have `right: true`, and one not")
-        return faults or find_faults(self, self.instance, _twins)
+        return faults or find_faults(self, self.instance, _duplicate_options)
 
 
-def _twins(instance: ChoicesInstance) -> list[str]:
-    return faults_of_twins((" ".join(option.text.casefold().split()) for option in instance.options), "options")
+def _duplicate_options(instance: ChoicesInstance) -> list[str]:
+    return duplicate_faults((" ".join(option.text.casefold().split()) for option in instance.options), "options")

@@ -11,7 +11,7 @@ from tutor.patterns import compile_lazily
 from tutor.questions.answers.labels import (
     MAX_ENTRIES,
     MAX_LETTERS_TEXT,
-    faults_of_twins,
+    duplicate_faults,
     lettered,
     read_letters,
     shuffled,
@@ -191,11 +191,11 @@ class MatchQuestion(Question, frozen=True, kw_only=True):
         faults = []
         if len(self.pairs) < 3 or len(self.pairs) + len(self.extra) > MAX_ENTRIES:
             faults.append(f"give 3 pairs at least, and {MAX_ENTRIES} entries on the right at most")
-        return faults or find_faults(self, self.instance, _twins)
+        return faults or find_faults(self, self.instance, _duplicate_entries)
 
 
-def _twins(instance: MatchInstance) -> list[str]:
+def _duplicate_entries(instance: MatchInstance) -> list[str]:
     faults = []
     for side, entries in (("left", instance.places), ("right", instance.options)):
-        faults += faults_of_twins((entry.text for entry in entries), f"on the {side}")
+        faults += duplicate_faults((entry.text for entry in entries), f"on the {side}")
     return faults

@@ -8,7 +8,7 @@ from typing import ClassVar
 import msgspec
 
 from tutor.errors import ChainruleError
-from tutor.questions.answers.labels import MAX_ENTRIES, faults_of_twins, lettered, read_letters, shuffled
+from tutor.questions.answers.labels import MAX_ENTRIES, duplicate_faults, lettered, read_letters, shuffled
 from tutor.questions.answers.partial_order import PartialOrder
 from tutor.questions.base import AnswerFormat, Grade, Instance, Option, Question, Sample, Unreadable
 from tutor.questions.marking import ByPairs
@@ -207,11 +207,11 @@ class OrderQuestion(Question, frozen=True, kw_only=True):
         faults += [f"two items have the id '{name}'" for name in dict.fromkeys(ids) if ids.count(name) > 1]
         if not any(item.after for item in self.items):
             faults.append("no item says what it comes `after`: any order would be right")
-        return faults or find_faults(self, self.instance, _twins)
+        return faults or find_faults(self, self.instance, _duplicate_entries)
 
 
-def _twins(instance: OrderInstance) -> list[str]:
-    return faults_of_twins((option.text for option in instance.options), "entries")
+def _duplicate_entries(instance: OrderInstance) -> list[str]:
+    return duplicate_faults((option.text for option in instance.options), "entries")
 
 
 def _fill_entry(entry: "Item | Distractor", names: Mapping[str, object]) -> tuple[str, str]:

@@ -141,7 +141,7 @@ def make_style(foreground: RGB, background: RGB | None = None, *, bold: bool = F
     return Style(color=_hex(foreground), bgcolor=under, bold=bold or None)
 
 
-def palette_of(app: App[object]) -> Palette:
+def theme_palette(app: App[object]) -> Palette:
     """The palette of the app's theme."""
     variables = app.theme_variables
     known = _PALETTES.get(app)
@@ -160,7 +160,7 @@ def _make_palette(app: App[object]) -> Palette:
     }
     colours = tuple((name, _rgb(variables[name])) for name in sorted(names_of_roles) if name in variables)
     valid_colours = tuple((name, rgb) for name, rgb in colours if rgb is not None)
-    return _palette(valid_colours, MIN_HIGH_CONTRAST if "contrast" in app.theme else MIN_CONTRAST)
+    return _build_palette(valid_colours, MIN_HIGH_CONTRAST if "contrast" in app.theme else MIN_CONTRAST)
 
 
 _PALETTES: WeakKeyDictionary[App[object], tuple[dict[str, str], str, Palette]] = WeakKeyDictionary()
@@ -168,7 +168,7 @@ _PALETTES: WeakKeyDictionary[App[object], tuple[dict[str, str], str, Palette]] =
 
 
 @lru_cache(maxsize=16)
-def _palette(known: tuple[tuple[str, RGB], ...], least: float) -> Palette:
+def _build_palette(known: tuple[tuple[str, RGB], ...], least: float) -> Palette:
     colours = dict(known)
     text = colours.get("foreground", (220, 220, 220))
     ground = colours.get("background", (0, 0, 0))

@@ -22,7 +22,7 @@ from tutor.widgets.plots.axes import Axis
 from tutor.widgets.plots.braille import BRAILLE_BLANK, draw_strokes
 from tutor.widgets.plots.canvas import Canvas, Column
 from tutor.widgets.plots.chart import chart_strips
-from tutor.widgets.plots.colours import RGB, Palette, palette_of
+from tutor.widgets.plots.colours import RGB, Palette, theme_palette
 from tutor.widgets.plots.diagram import diagram_strips
 from tutor.widgets.plots.graph import graph_strips
 from tutor.widgets.plots.network import network_strips
@@ -98,7 +98,7 @@ class PictureView(Widget):
 
     def render_line(self, y: int) -> Strip:
         """One line of the picture; the first line requested draws the whole picture."""
-        size, palette = self.size, palette_of(self.app)
+        size, palette = self.size, theme_palette(self.app)
         ratio = getattr(self.app, "cell_ratio", CELL_RATIO)
         if self._drawn_for != (size, palette, self._picked):
             strips = picture_strips(self._picture, palette, size.width, size.height, ratio)

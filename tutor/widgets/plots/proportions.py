@@ -20,7 +20,7 @@ WORTH_SNAPPING = 0.75
 """An image whose cells would all be equal, whole numbers of half blocks, may lose this much of its size for it."""
 SNAPPING_TOLERANCE = 0.03
 """How far from square such a cell may be."""
-AIR = 0.04
+MARGIN = 0.04
 """The share of a plane's range that is left free around data without edges."""
 
 
@@ -62,7 +62,9 @@ def _ranges(chart: Chart) -> tuple[bool, Range, Range]:
         return True, x_range, y_range
     # A line of points must not become a plane that is infinitely large in one direction.
     most = max(x_range[1] - x_range[0], y_range[1] - y_range[0])
-    x_range, y_range = (_widened(span, max((span[1] - span[0]) * (1 + AIR), most / 8)) for span in (x_range, y_range))
+    x_range, y_range = (
+        _widened(span, max((span[1] - span[0]) * (1 + MARGIN), most / 8)) for span in (x_range, y_range)
+    )
     return False, x_range, y_range
 
 

@@ -13,7 +13,7 @@ from tutor.text.ascii_mode import prefers_ascii
 from tutor.text.numbers import format_number
 from tutor.widgets.lines_pane import LinesPane
 from tutor.widgets.markdown.mathtext import text_content, unglue_content
-from tutor.widgets.plots.colours import Palette, palette_of
+from tutor.widgets.plots.colours import Palette, theme_palette
 from tutor.widgets.plots.strips import fit_strip, strip
 
 if TYPE_CHECKING:
@@ -51,8 +51,8 @@ class Readings(LinesPane):
     def make(self, width: int, height: int) -> list[Strip]:
         """The readings in columns, read downwards."""
         if self._kept is not None:
-            return compared_lines(self._readings, self._kept, palette_of(self.app), width, height)
-        return reading_lines(self._readings, palette_of(self.app), width, height)
+            return compared_lines(self._readings, self._kept, theme_palette(self.app), width, height)
+        return reading_lines(self._readings, theme_palette(self.app), width, height)
 
 
 def compared_lines(

@@ -14,7 +14,7 @@ from textual.widget import Widget
 from tutor.sims.engine.player import Event
 from tutor.text.numbers import format_number
 from tutor.widgets.literal import literal
-from tutor.widgets.plots.colours import Palette, palette_of
+from tutor.widgets.plots.colours import Palette, theme_palette
 from tutor.widgets.plots.strips import fit_strip, strip
 
 BUTTONS = (("«", "reset"), ("‹", "undo"), ("▶", "play"), ("›", "step"))
@@ -106,7 +106,7 @@ class Timeline(Widget):
 
     def render_line(self, y: int) -> Strip:
         """Buttons, the step, the rail, and the pace."""
-        palette, width, stand = palette_of(self.app), self.size.width, self._stand
+        palette, width, stand = theme_palette(self.app), self.size.width, self._stand
         if y:
             return Strip.blank(width)
         accent = palette.style("accent")

@@ -13,7 +13,7 @@ from textual.strip import Strip
 from tutor.text.ascii_mode import prefers_ascii
 from tutor.text.numbers import format_latex
 from tutor.widgets.lines_pane import LinesPane
-from tutor.widgets.plots.colours import Palette, palette_of
+from tutor.widgets.plots.colours import Palette, theme_palette
 from tutor.widgets.plots.strips import strip
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ class WorkedLines(LinesPane):
 
     def make(self, width: int, height: int) -> list[Strip]:
         """Displays when all of them fit, else one line each."""
-        palette = palette_of(self.app)
+        palette = theme_palette(self.app)
         case = (tuple(item.formula for item in self._sums), width, height)
         made = [] if case == self._too_high else displays(self._sums, palette, width, height)
         if not made:
