@@ -11,7 +11,7 @@ import pytest
 
 from tests.conftest import Command
 from tests.serving.serving import SECONDS
-from tutor.sandbox.guards import FULL
+from tutor.sandbox.guards import ALL_GUARDS
 from tutor.serving.origins import Origins
 from tutor.serving.roster import Roster
 from tutor.serving.run import listen
@@ -77,13 +77,13 @@ def test_without_the_extra_it_says_what_to_install(command: Command, monkeypatch
     assert "chainrule[web]" in done.error_line
 
 
-@pytest.mark.parametrize("missing", FULL)
+@pytest.mark.parametrize("missing", ALL_GUARDS)
 def test_a_class_is_not_served_without_walls(
     command: Command, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, missing: str
 ) -> None:
     roster = tmp_path / "class.json"
     command("serve", "--roster", str(roster), "--add", "Ada")
-    monkeypatch.setattr("tutor.sandbox.guards.active_guards", lambda: tuple(g for g in FULL if g != missing))
+    monkeypatch.setattr("tutor.sandbox.guards.active_guards", lambda: tuple(g for g in ALL_GUARDS if g != missing))
     done = command("serve", "--roster", str(roster))
     assert done.code == 1
     assert missing in done.error_line

@@ -9,7 +9,7 @@ import pyte
 from tests.serving.serving import SECONDS, Window, look, post, served
 from tutor.progress.record.store import Store
 from tutor.progress.tables.attempt import Attempt
-from tutor.sandbox.guards import FULL, active_guards
+from tutor.sandbox.guards import ALL_GUARDS, active_guards
 from tutor.serving.program import Program
 from tutor.serving.roster import Roster
 
@@ -50,7 +50,7 @@ why: "$2 \\\\times 3 = 6$."
 
 
 async def test_a_learner_answers_behind_walls_comes_back_to_the_same_page_and_keeps_the_answer(tmp_path: Path) -> None:
-    assert active_guards() == FULL
+    assert active_guards() == ALL_GUARDS
     lessons = tmp_path / "lessons"
     lessons.mkdir()
     (lessons / "01-doubling.md").write_text(LESSON, encoding="utf-8")

@@ -153,7 +153,7 @@ def _check_admission(host: str, public_url: str | None, roster: "Roster | None")
         UsageError: there is no roster, or nobody on it.
         ChainruleError: this machine lacks the walls.
     """
-    from tutor.sandbox.guards import FULL, active_guards
+    from tutor.sandbox.guards import ALL_GUARDS, active_guards
     from tutor.serving.origins import is_loopback
 
     if roster is None:
@@ -165,7 +165,7 @@ def _check_admission(host: str, public_url: str | None, roster: "Roster | None")
         )
     if not roster.learners:
         raise UsageError(f"nobody is on the roster {roster.path}; add learners with --add 'Ada Lovelace'")
-    missing = [guard for guard in FULL if guard not in active_guards()]
+    missing = [guard for guard in ALL_GUARDS if guard not in active_guards()]
     if missing:
         raise ChainruleError(
             f"this machine cannot keep learners apart (it lacks walls around {', '.join(missing)}); "
