@@ -57,7 +57,7 @@ def test_four_of_five_left_out_are_on_record_and_count(command: Command, home: P
 
 
 def test_it_comes_out_of_the_program_and_back(command: Command, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    command(*EXAM, typed="1\ndone\n")
+    command(*EXAM, typed=f"{solution(command, home)}\ndone\n")
     before = json.loads(command("progress", "--json").out)
     exported = command("export", "-").out
     monkeypatch.setenv("CHAINRULE_HOME", str(home / "other"))

@@ -16,7 +16,7 @@ from tutor.sims.engine.player import Player
 from tutor.sims.engine.view import Reading, View, WorkedLine
 from tutor.sims.table import SIMULATIONS, find_simulation
 from tutor.widgets.plots.axes import Axis, log_axis, plane_axes, x_axis, y_axis
-from tutor.widgets.plots.colours import Palette, palette_of
+from tutor.widgets.plots.colours import Palette, theme_palette
 from tutor.widgets.plots.marks import MARK_DRAWINGS
 from tutor.widgets.plots.plot import picture_strips
 from tutor.widgets.plots.proportions import fit_frame
@@ -26,7 +26,7 @@ from tutor.widgets.simulator.worked_lines import in_lines, sum_of
 
 @pytest.fixture
 def palette() -> Palette:
-    return palette_of(App())
+    return theme_palette(App())
 
 
 @pytest.mark.parametrize("size", [(24, 6), (40, 8), (80, 12), (101, 30), (10, 3), (1, 1)])

@@ -8,7 +8,7 @@ import numpy as np
 from tutor.exercises.raised import RaisedError
 from tutor.exercises.report import FailedCase, Report
 from tutor.maths.box import cell_width
-from tutor.sandbox.guards import FULL
+from tutor.sandbox.guards import ALL_GUARDS
 from tutor.text.numbers import format_number, format_roughly
 from tutor.text.sentences import join_words
 
@@ -40,7 +40,7 @@ def report_lines(report: Report, *, drawn: bool = False, plain: Callable[[str], 
         lines.append(f"  time for all of them: {write_time(report.seconds)}; ours: {write_time(report.ours_seconds)}")
     if report.printed:
         lines += ["It printed:", *(f"  {line}" for line in report.printed.rstrip("\n").split("\n"))]
-    missing = [name for name in FULL if name not in report.guards]
+    missing = [name for name in ALL_GUARDS if name not in report.guards]
     if missing:
         deeds = join_words([_DEEDS[name] for name in missing], "or")
         lines.append(f"Take care: on this machine nothing keeps your code from {deeds}.")

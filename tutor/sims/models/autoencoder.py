@@ -340,7 +340,7 @@ def _restoring(state: AutoencoderState) -> Chart:
         Points(restored[:, 0].tolist(), restored[:, 1].tolist(), "restored", "accent"),
     )
     about = (
-        f"Noisy copies of the points have a mean squared error of {format_number(state.noisy_error, 3)}; what the "
-        f"network makes of them has {format_number(state.restored_error, 3)}."
+        f"Noisy copies of the points have a mean squared error of {format_rounded(state.noisy_error)}; what the "
+        f"network makes of them has {format_rounded(state.restored_error)}."
     )
     return Chart("Noisy copies, restored", marks, about, "x₁", "x₂", scale="plane")
