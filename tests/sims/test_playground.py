@@ -224,7 +224,7 @@ def test_ten_thousand_epochs_fit_the_budget() -> None:
     player.jump(17)
     player.jump(10_000)
     assert to_json_types(player.state_at(9_999)) == late
-    assert player._bytes <= 2**21
+    assert player._keyframes.total_bytes <= 2**21
 
 
 def test_the_spiral_preset_is_solved() -> None:

@@ -1,6 +1,5 @@
 """A run driven by a learner's code beside the program's own, and the first step where they differ."""
 
-from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import isclose
@@ -35,8 +34,11 @@ class FirstDifference:
 class DrivenRun(Player[Any]):
     """A run driven by a learner's code. It ends where the code fails, and says why.
 
+    Every state is kept while there is room: the learner's code need not answer a second time as it did the first.
     Its `simulation` is the program's own, with the same parameters: what others work out with it never runs the code.
     """
+
+    spacing = 0.0
 
     def __init__(self, simulation: Simulation[Any], driver: Driver) -> None:
         self._driver = driver
@@ -82,8 +84,7 @@ class DrivenRun(Player[Any]):
             return super()._recompute(step)
         except CodeStepError as error:  # it answered once, and does not any more
             self.fault = str(error)
-            known = sorted(self._keyframes)
-            return self._keyframes[known[bisect_right(known, step) - 1]]
+            return self._keyframes.before(step)[1]
 
     # -- changing
 

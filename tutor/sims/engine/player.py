@@ -1,14 +1,12 @@
 """The player: step, back, jump, reset, change and branch, for every simulation alike.
 
-It keeps visited states as keyframes within a budget of bytes. While all fit, every state is one; past that
-every second keyframe is dropped (the stride doubles), and a state in between is computed again from the last
-keyframe before it. Steps are pure and their randomness comes from (seed, step), so what is computed again is
-the same to the last bit, after 100,000 steps too.
+It keeps some of the visited states as keyframes; one in between is computed again from the last keyframe before it.
+Steps are pure and their randomness comes from (seed, step), so what is computed again is the same to the last bit,
+after 100,000 steps too.
 """
 
 from array import array
 from bisect import bisect_right
-from collections import OrderedDict
 from copy import copy
 from dataclasses import dataclass
 from time import perf_counter
@@ -18,15 +16,16 @@ import numpy as np
 
 from tutor.errors import UsageError
 from tutor.sims.engine.history import RunHistory, Trace, as_float, thin_indices
+from tutor.sims.engine.keyframes import SPACING, Keyframes
 from tutor.sims.engine.parameters import read_values
 from tutor.sims.engine.simulation import Simulation, advance, afford_steps, begin_run, is_finished
-from tutor.sims.engine.state import State, count_bytes, find_overflow, lookup
+from tutor.sims.engine.state import State, find_overflow, lookup
 from tutor.sims.engine.view import View
 from tutor.text.numbers import format_number
 
 S = TypeVar("S", bound=State)
 
-MAX_HISTORY_BYTES = 40 * 2**20
+MAX_HISTORY_BYTES = 52 * 2**20
 """Bytes of keyframes, so that a history with its traces stays under 64 MB."""
 
 
@@ -43,6 +42,9 @@ class Event:
 class Player(Generic[S]):
     """One run of a simulation, which can go forward, back and to any step."""
 
+    spacing = SPACING
+    """Seconds of computing between two states that are kept."""
+
     def __init__(self, simulation: Simulation[S], budget: int = MAX_HISTORY_BYTES) -> None:
         self._budget = budget
         self.revision = 0
@@ -55,10 +57,7 @@ class Player(Generic[S]):
         """The last step that the run still shares with the one before its latest change; −1 when there is none."""
         self._parts = parts
         """(first step, rules): from that state on, those rules make the next state."""
-        self._stride = 1
-        self._keyframes: dict[int, S] = {}
-        self._bytes = 0
-        self._recent: OrderedDict[int, S] = OrderedDict()
+        self._keyframes: Keyframes[S] = Keyframes(self._budget, self.spacing)
         self._traces = {path: array("d") for path in parts[0][1].traces}
         self._target = 0
         self._end: int | None = None
@@ -71,8 +70,7 @@ class Player(Generic[S]):
         """Another player of the same run at the same step, independent from now on."""
         other = copy(self)
         other._parts = list(self._parts)
-        other._keyframes = dict(self._keyframes)
-        other._recent = OrderedDict(self._recent)
+        other._keyframes = self._keyframes.copy()
         other._edits = dict(self._edits)
         other._traces = {path: array("d", trace) for path, trace in self._traces.items()}
         return other
@@ -274,11 +272,8 @@ class Player(Generic[S]):
         state = self.state if state is None else state
         self._edits = {step: edits for step, edits in self._edits.items() if step <= here}
         self._parts = [part for part in self._parts if part[0] < here] + [(here, simulation)]
-        self._keyframes = {index: state for index, state in self._keyframes.items() if index < here}
-        if here % self._stride == 0:
-            self._keyframes[here] = state
-        self._bytes = sum(count_bytes(state) for state in self._keyframes.values())
-        self._recent = OrderedDict({here: state})
+        self._keyframes.forget_from(here)
+        self._keyframes.append(here, state, self.spacing)
         for path, trace in self._traces.items():
             del trace[here:]
             trace.append(as_float(lookup(state, path)))
@@ -314,29 +309,23 @@ class Player(Generic[S]):
         """
         if not 0 <= step <= self._reached:
             raise IndexError(step)
-        state = self._keyframes.get(step) or self._recent.get(step)
+        state = self._keyframes.find(step)
         return state if state is not None else self._recompute(step)
 
     def _recompute(self, step: int) -> S:
-        first = step - step % self._stride
-        state = self._keyframes[first]
+        first, state = self._keyframes.before(step)
         for index in range(first, step):
             state = self._next_state(index, state)
-            self._cache(index + 1, state)
+            self._keyframes.remember(index + 1, state)
         return state
-
-    def _cache(self, step: int, state: S) -> None:
-        self._recent[step] = state
-        self._recent.move_to_end(step)
-        while len(self._recent) > 2 * self._stride + 2:
-            self._recent.popitem(last=False)
 
     def _rules_at(self, step: int) -> Simulation[S]:
         return self._parts[bisect_right(self._parts, step, key=lambda part: part[0]) - 1][1]
 
     def _extend(self) -> None:
-        state = self.state_at(self._reached)
-        self._append(self._reached + 1, self._next_state(self._reached, state))
+        state, started = self.state_at(self._reached), perf_counter()
+        following = self._next_state(self._reached, state)
+        self._append(self._reached + 1, following, perf_counter() - started)
 
     def _next_state(self, step: int, state: S) -> S:
         """The state after `state`, the one of `step`, with the quantities that were set by hand."""
@@ -345,18 +334,10 @@ class Player(Generic[S]):
             following = self._rules_at(step + 1).with_quantity(following, path, value)
         return following
 
-    def _append(self, step: int, state: S) -> None:
+    def _append(self, step: int, state: S, seconds: float = 0.0) -> None:
         self._reached = step
         for path, trace in self._traces.items():
             trace.append(as_float(lookup(state, path)))
         if is_finished(self._rules_at(step), state):
             self._end = step
-        self._cache(step, state)
-        if step % self._stride:
-            return
-        self._keyframes[step] = state
-        self._bytes += count_bytes(state)
-        if self._bytes > self._budget and len(self._keyframes) > 64:
-            self._stride *= 2
-            self._keyframes = {index: state for index, state in self._keyframes.items() if index % self._stride == 0}
-            self._bytes = sum(count_bytes(state) for state in self._keyframes.values())
+        self._keyframes.append(step, state, seconds)

@@ -14,7 +14,10 @@ worth is measured on other noisy copies, the same in every step:
     restored error = the same for what the network makes of the noisy copies
 """
 
+import math
 from dataclasses import dataclass, replace
+from functools import lru_cache
+from itertools import accumulate, pairwise
 from typing import ClassVar
 
 import numpy as np
@@ -42,6 +45,8 @@ ACTIVATIONS = ("tanh", "sigmoid", "relu", "linear")
 class AutoencoderState(State):
     """The weights after some epochs, and what they make of the points."""
 
+    constant: ClassVar[frozenset[str]] = frozenset(("points", "noisy"))
+
     points: np.ndarray
     """n×2."""
     latent: np.ndarray
@@ -63,6 +68,13 @@ class AutoencoderState(State):
     restored_error: float
     inputs: np.ndarray | None = None
     """epochs×n×2: the noisy points that this step was trained on; `None` without noise."""
+
+
+@lru_cache(maxsize=8)
+def _places(shapes: tuple[tuple[int, ...], ...]) -> list[tuple[slice, tuple[int, ...]]]:
+    """Where each layer's weights and biases lie in the row of all of them."""
+    ends = [0, *accumulate(map(math.prod, shapes))]
+    return [(slice(first, last), shape) for (first, last), shape in zip(pairwise(ends), shapes, strict=True)]
 
 
 @dataclass(frozen=True)
@@ -172,8 +184,7 @@ class Autoencoder(Simulation[AutoencoderState]):
         return (h, 2), (h,), (k, h), (k,), (h, k), (h,), (2, h), (2,)
 
     def _parts(self, weights: np.ndarray) -> list[np.ndarray]:
-        ends = np.cumsum([int(np.prod(shape)) for shape in self._shapes()])[:-1]
-        return [part.reshape(shape) for part, shape in zip(np.split(weights, ends), self._shapes(), strict=True)]
+        return [weights[place].reshape(shape) for place, shape in _places(self._shapes())]
 
     def _bend(self, z: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """f(z) and f′(z)."""
@@ -207,17 +218,12 @@ class Autoencoder(Simulation[AutoencoderState]):
         g_d = g_out @ w2 * dd
         g_code = g_d @ w1
         g_a = g_code @ v2 * da
-        parts = (
-            g_a.T @ x,
-            g_a.sum(0),
-            g_code.T @ a,
-            g_code.sum(0),
-            g_d.T @ code,
-            g_d.sum(0),
-            g_out.T @ d,
-            g_out.sum(0),
-        )
-        return np.concatenate([part.ravel() for part in parts])
+        g = np.empty_like(weights)
+        slopes = iter(self._parts(g))
+        for above, below in ((g_a, x), (g_code, a), (g_d, code), (g_out, d)):
+            np.matmul(above.T, below, next(slopes))
+            np.add.reduce(above, axis=0, out=next(slopes))
+        return g
 
     def _seen(self, state: AutoencoderState) -> AutoencoderState:
         *_, code, _, _, out = self._forward(state.points, state.weights)

@@ -9,6 +9,8 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 
+from tutor.errors import ChainruleError
+from tutor.files import write_file
 from tutor.sims.datasets.plane import FEATURES
 from tutor.sims.playground.compiled import CompiledTrainer, load_loop
 from tutor.sims.playground.library import BUILD_SECONDS, SOURCE, compiler_flags, find_compiler
@@ -37,9 +39,7 @@ def build(path: Path) -> None:
         made = Path(folder) / path.name
         _compile(made)
         _check(made)
-        unfinished = path.with_name(f".{os.getpid()}-{path.name}")
-        unfinished.write_bytes(made.read_bytes())
-        unfinished.replace(path)
+        write_file(path, made.read_bytes(), force=True)
 
 
 def _compile(made: Path) -> None:
@@ -98,12 +98,13 @@ def main(arguments: list[str]) -> int:
         os.nice(10)
     try:
         build(path)
-    except (BuildError, OSError, subprocess.SubprocessError) as error:
-        with contextlib.suppress(OSError):
-            path.with_suffix(".failed").write_text(f"{error}\n", "utf-8")
+    except (BuildError, ChainruleError, OSError, subprocess.SubprocessError) as error:
+        with contextlib.suppress(ChainruleError):
+            write_file(path.with_suffix(".failed"), f"{error}\n", force=True)
         return 1
     finally:
-        path.with_suffix(".building").unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            path.with_suffix(".building").rmdir()
     return 0
 
 

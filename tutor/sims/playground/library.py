@@ -15,6 +15,9 @@ from importlib.util import find_spec
 from pathlib import Path
 from time import time
 
+from tutor.errors import ChainruleError
+from tutor.files import private_folder
+
 SOURCE = Path(__file__).with_name("loop.c")
 VARIABLE = "CHAINRULE_CC"
 """Names another compiler than the extra's; `none` means that no compiled loop is used."""
@@ -144,10 +147,10 @@ def _claim(path: Path) -> bool:
     """True when no other process builds `path` at this time."""
     mark = path.with_suffix(".building")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        if mark.is_file() and time() - mark.stat().st_mtime > BUILD_SECONDS:
-            mark.unlink(missing_ok=True)
-        mark.open("x").close()
-    except OSError:
+        private_folder(path.parent)
+        if mark.is_dir() and time() - mark.stat().st_mtime > BUILD_SECONDS:
+            mark.rmdir()
+        mark.mkdir()
+    except (OSError, ChainruleError):
         return False
     return True

@@ -1,0 +1,72 @@
+"""Keyframes: apart by time, within a budget, shared parts counted once, and every state found again."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pytest
+
+from tutor.sims.engine.keyframes import MAX_GAP, MIN_KEYFRAMES, SPACING, Keyframes
+from tutor.sims.engine.state import State, count_bytes
+
+
+@dataclass(frozen=True, eq=False)
+class Held(State):
+    own: np.ndarray
+    shared: np.ndarray
+
+
+SHARED = np.zeros(1000)
+
+
+def filled(costs: list[float], budget: int = 2**30, spacing: float = SPACING) -> Keyframes[Held]:
+    kept: Keyframes[Held] = Keyframes(budget, spacing)
+    for step, seconds in enumerate(costs):
+        kept.append(step, Held(step, np.full(10, step), SHARED), seconds)
+    return kept
+
+
+def seconds_away(kept: Keyframes[Held], costs: list[float]) -> float:
+    """The longest that computing again can take, from the keyframe before a state to that state."""
+    return max(sum(costs[kept.before(step)[0] + 1 : step + 1]) for step in range(len(costs)))
+
+
+@pytest.mark.parametrize("cost", [1e-6, 1e-4, 1e-3, 0.02])
+def test_no_state_is_farther_from_a_keyframe_than_the_spacing_and_one_step(cost: float) -> None:
+    costs = [0.0, *[cost * (1 + step % 3) for step in range(1500)]]
+    kept = filled(costs)
+    assert seconds_away(kept, costs) < SPACING + 3 * cost
+    assert len(kept._steps) <= 2 + sum(costs) / SPACING + len(costs) / MAX_GAP
+
+
+def test_past_its_budget_they_lie_twice_as_far_apart_and_stay_even() -> None:
+    costs = [0.0, *[SPACING] * 3000]
+    size = count_bytes(Held(0, np.zeros(10), np.zeros(0)))
+    for spacing in (SPACING, 0.0):
+        kept = filled(costs, budget=400 * size, spacing=spacing)
+        assert 100 <= len(kept._steps) <= 400
+        assert kept.total_bytes <= 400 * size
+        gaps = np.diff(kept._steps)
+        assert set(gaps.tolist()) <= {8, 16}
+    assert len(filled(costs[: MIN_KEYFRAMES + 1], budget=1)._steps) <= MIN_KEYFRAMES
+
+
+def test_what_states_have_in_common_is_counted_once() -> None:
+    kept = filled([SPACING] * 50)
+    assert SHARED.nbytes < kept.total_bytes < 2 * SHARED.nbytes + 50 * 300
+
+
+def test_a_state_is_found_or_the_keyframe_before_it_and_a_copy_is_independent() -> None:
+    kept = filled([SPACING / 4] * 101)
+    other = kept.copy()
+    for step in range(101):
+        first, state = kept.before(step)
+        assert state.step == first <= step
+        found = kept.find(step)
+        assert found is None or found.step == step
+    assert kept.find(kept._steps[3]) is kept._states[3]
+    kept.forget_from(50)
+    assert kept.before(100)[0] < 50
+    assert kept.find(50) is kept.find(100) is None
+    assert other.before(100)[0] > 90
+    kept.append(50, Held(50, np.zeros(10), SHARED), SPACING)
+    assert kept.before(100)[0] == 50

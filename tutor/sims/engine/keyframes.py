@@ -1,0 +1,116 @@
+"""Keyframes: the states of a run that are kept, so that any other is soon computed again from the one before it.
+
+They lie apart by the time that computing took between them, not by a number of steps: cheap steps need few keyframes,
+and dear ones are not computed again. Past a budget of bytes every second one is dropped, and they lie twice as far
+apart.
+"""
+
+from bisect import bisect_left, bisect_right
+from collections import OrderedDict
+from copy import copy
+from dataclasses import fields
+from typing import Generic, TypeVar
+
+from tutor.sims.engine.state import State, count_bytes
+
+S = TypeVar("S", bound=State)
+
+SPACING = 0.004
+"""Seconds of computing between two keyframes: a quarter of what a jump may take."""
+MAX_GAP = 512
+"""The most steps between two keyframes, as long as the budget lasts."""
+MIN_KEYFRAMES = 64
+"""With so few keyframes none is dropped, however large they are."""
+
+
+class Keyframes(Generic[S]):
+    """States by their step: those that are kept, and those that were computed last."""
+
+    def __init__(self, budget: int, spacing: float = SPACING) -> None:
+        self._budget, self._spacing = budget, spacing
+        self._least_gap, self._largest_gap, self._widest = 1, MAX_GAP, 1
+        self._steps: list[int] = []
+        self._states: list[S] = []
+        self._sizes: list[int] = []
+        self._bytes = 0
+        self._since = 0.0
+        self._recent: OrderedDict[int, S] = OrderedDict()
+
+    def copy(self) -> "Keyframes[S]":
+        """The same states, from now on independent."""
+        other = copy(self)
+        other._steps, other._states, other._sizes = list(self._steps), list(self._states), list(self._sizes)
+        other._recent = OrderedDict(self._recent)
+        return other
+
+    @property
+    def total_bytes(self) -> int:
+        """About how many bytes the keyframes take."""
+        return self._bytes
+
+    def append(self, step: int, state: S, seconds: float) -> None:
+        """Take in the state of a new step, which took so long to compute; the first one is always kept."""
+        self._since += seconds
+        gap = step - self._steps[-1] if self._steps else self._largest_gap
+        if gap >= self._largest_gap or (gap >= self._least_gap and self._since >= self._spacing):
+            self._keep(step, state)
+        elif gap > self._widest:
+            self._widest = gap
+        self.remember(step, state)
+
+    def _keep(self, step: int, state: S) -> None:
+        self._since = 0.0
+        self._sizes.append(_new_bytes(state, self._states[-1] if self._states else None))
+        self._steps.append(step)
+        self._states.append(state)
+        self._bytes += self._sizes[-1]
+        if self._bytes > self._budget and len(self._steps) > MIN_KEYFRAMES:
+            self._thin()
+
+    def _thin(self) -> None:
+        """Drop every second one."""
+        self._steps, self._states = self._steps[::2], self._states[::2]
+        self._sizes = [
+            _new_bytes(state, before) for state, before in zip(self._states, [None, *self._states], strict=False)
+        ]
+        self._bytes = sum(self._sizes)
+        self._spacing, self._largest_gap, self._widest = 2 * self._spacing, 2 * self._largest_gap, 2 * self._widest
+        if not self._spacing:
+            self._least_gap *= 2
+
+    def remember(self, step: int, state: S) -> None:
+        """Keep a state at hand for a while: going back asks for the ones before it next."""
+        self._recent[step] = state
+        self._recent.move_to_end(step)
+        while len(self._recent) > 2 * self._widest + 2:
+            self._recent.popitem(last=False)
+
+    def find(self, step: int) -> S | None:
+        """The state of that step, if it is kept or at hand."""
+        state = self._recent.get(step)
+        if state is not None:
+            return state
+        place = bisect_left(self._steps, step)
+        return self._states[place] if place < len(self._steps) and self._steps[place] == step else None
+
+    def before(self, step: int) -> tuple[int, S]:
+        """The last keyframe up to that step: its step and its state."""
+        place = bisect_right(self._steps, step) - 1
+        return self._steps[place], self._states[place]
+
+    def forget_from(self, step: int) -> None:
+        """Forget the states from that step on."""
+        place = bisect_left(self._steps, step)
+        self._bytes -= sum(self._sizes[place:])
+        del self._steps[place:], self._states[place:], self._sizes[place:]
+        self._recent = OrderedDict(item for item in self._recent.items() if item[0] < step)
+        self._since = 0.0
+
+
+def _new_bytes(state: State, before: State | None) -> int:
+    """The bytes of a state beside those that it has in common with the one before it."""
+    size = count_bytes(state)
+    if before is None:
+        return size
+    names = (item.name for item in fields(state) if item.name not in state.constant)
+    return size - sum(count_bytes(part) for name in names if (part := getattr(state, name)) is getattr(before, name))
