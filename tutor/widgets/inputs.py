@@ -1,4 +1,4 @@
-"""Inputs that Textual lacks: a single line that accepts pasted paragraphs, and a list that picks one row."""
+"""Inputs that Textual lacks: a line that accepts pasted paragraphs, and a list that selects one row."""
 
 from collections.abc import Sequence
 from typing import ClassVar
@@ -17,30 +17,30 @@ HELP_SIGN = "?"
 
 
 class SingleLineInput(Input):
-    """An `Input` into which a text of several lines can be pasted, and in which `?` asks for help as elsewhere."""
+    """An `Input` that accepts pasted text of several lines, and leaves `?` to the help."""
 
     def check_consume_key(self, key: str, character: str | None) -> bool:
-        """Take every sign but the one for help."""
+        """Consume every character except the one for help."""
         return character != HELP_SIGN and super().check_consume_key(key, character)
 
     async def _on_key(self, event: Key) -> None:
-        """Leave the sign for help to the keys of the screen; Textual's own handler, which is called next, types it."""
+        """Leave the help key to the screen; Textual's own handler, called next, types the rest."""
         if event.character == HELP_SIGN:
             event.prevent_default()
 
     def _on_paste(self, event: Paste) -> None:
-        """Join the lines; Textual's own handler, which is called next, puts them in."""
+        """Join the pasted lines; Textual's own handler, called next, inserts them."""
         if len(event.text.splitlines()) > 1:
             event.text = one_line(event.text)
 
     def action_paste(self) -> None:
-        """What was copied in this program, all of it."""
+        """Paste everything copied in this program."""
         start, end = self.selection
         self.replace(one_line(self.app.clipboard), start, end)
 
 
 class RadioList(OptionList):
-    """A list: the row under the cursor is the one that is picked."""
+    """A list whose highlighted row is the selected one."""
 
     HELP_TITLE = "Pick"
     HELP = "A list. The arrows, j and k pick; Tab goes on to the next list; Enter begins."
@@ -61,7 +61,7 @@ class RadioList(OptionList):
     """
 
     def __init__(self, rows: Sequence[tuple[str, str]], picked: str, *, id: str | None = None) -> None:
-        """Offer `rows`, each a name and its words; `picked` is the name of the first one picked."""
+        """Offer `rows`, each a name and a label; `picked` is selected at first."""
         self._rows = list(rows)
         names = [name for name, _ in rows]
         self._at = names.index(picked) if picked in names else 0
@@ -70,7 +70,7 @@ class RadioList(OptionList):
 
     @property
     def picked(self) -> str:
-        """The name of the row that is picked."""
+        """The name of the selected row."""
         return self._rows[self._at][0]
 
     def _words(self, number: int) -> Content:
@@ -78,7 +78,7 @@ class RadioList(OptionList):
         return Content.assemble((f"{sign} ", "$text-accent"), self._rows[number][1])
 
     def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
-        """Move the sign with the cursor."""
+        """Move the selection with the cursor."""
         before, self._at = self._at, event.option_index
         for number in {before, self._at}:
             self.replace_option_prompt_at_index(number, self._words(number))

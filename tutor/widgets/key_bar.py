@@ -1,4 +1,4 @@
-"""The keys one can press now, in the last line of the screen: each command by one key, the same while one types.
+"""The last line of the screen: the keys that can be pressed now.
 
 Textual's Footer makes a widget for each key whenever the focus moves; this one is a line of text, so
 that it costs next to nothing at the start and when one moves about.
@@ -30,7 +30,7 @@ TAKEN_BY_TMUX = "ctrl+b"
 
 
 class KeyBar(Widget):
-    """The keys that do something now; each can be clicked, and says more when the mouse rests on it."""
+    """The keys that do something now. Each can be clicked, and shows more when hovered."""
 
     ALLOW_SELECT = False
     auto_links = False
@@ -50,7 +50,7 @@ class KeyBar(Widget):
         self.screen.bindings_updated_signal.subscribe(self, self._follow)
 
     def render(self) -> Content:
-        """The most wanted keys of what has the focus; the way back and help have priority."""
+        """The most useful keys of the focused widget; back and help have priority."""
         first, last = self._parts()
         if self.size.width < MIN_FULL_COLUMNS:
             del first[max(0, MAX_NARROW_KEYS - len(last)) :]
@@ -59,13 +59,13 @@ class KeyBar(Widget):
         return Content("  ").join(self._key(active) for active in [*first, *last])
 
     def on_mouse_move(self, event: MouseMove) -> None:
-        """Say what the key under the mouse does."""
+        """Describe the key under the mouse."""
         action = str(event.style.meta.get("@click", ""))
         tooltips = {self._click(active): active.tooltip or active.binding.description for active in self._shown()}
         self.tooltip = literal(tooltips[action]) if action in tooltips else None
 
     def action_press(self, key: str) -> None:
-        """Do what the key does."""
+        """Press the key."""
         self.app.simulate_key(key)
 
     def _follow(self, screen: Screen[object]) -> None:
@@ -77,7 +77,7 @@ class KeyBar(Widget):
         return [*first, *last]
 
     def _parts(self) -> tuple[list[ActiveBinding], list[ActiveBinding]]:
-        """One binding for each action; second, those that always stand at the end.
+        """One binding for each action, and separately those always shown at the end.
 
         Where Esc does not go back now, what it does stands there instead.
         """
@@ -103,14 +103,14 @@ class KeyBar(Widget):
         return [active for place, active in enumerate(first) if self._is_new(active, first[:place])], last
 
     def _is_name(self, active: ActiveBinding) -> bool:
-        """Whether this key is the one by which its action is known here."""
+        """Whether the bar shows this key for its action."""
         name, own = active.binding.id, active.node._bindings.key_to_bindings
         chosen = self.app._keymap.get(name or "")
         keys = chosen.split(",") if chosen else [key for key in own if any(each.id == name for each in own[key])]
         return active.binding.key == known_key(keys)
 
     def _is_new(self, active: ActiveBinding, before: list[ActiveBinding]) -> bool:
-        """Whether no key before it says the same: what has the focus goes before what lies around it."""
+        """Whether no earlier key has the same label: the focused widget goes before its surroundings."""
         return active.binding.description not in {other.binding.description for other in before}
 
     def _is_general(self, active: ActiveBinding) -> bool:
@@ -131,7 +131,7 @@ class KeyBar(Widget):
 
 
 def known_key(keys: Sequence[str]) -> str:
-    """The one of an action's `keys` that the last line calls it by, so that no name changes while one types.
+    """The one of an action's `keys` shown in the bar, the same while typing.
 
     That is the first, or where the first is a character the first that works in an open line, too.
     """
@@ -139,7 +139,7 @@ def known_key(keys: Sequence[str]) -> str:
 
 
 def is_function_key(key: str) -> bool:
-    """Whether `key` is F1, F2, or one of those beside them."""
+    """Whether `key` is a function key such as F1."""
     return key[:1] == "f" and key[1:].isdigit()
 
 

@@ -1,4 +1,4 @@
-"""A container for expensive parts of a page: the text around it is painted first."""
+"""A container for expensive parts of a page, built after the text around it is painted."""
 
 from textual.containers import Vertical
 
@@ -6,21 +6,21 @@ from tutor.widgets.deferred import call_after_paint
 
 
 class LazyContainer(Vertical):
-    """A part that is made once, when its page is seen: a simulation needs NumPy and plotext."""
+    """A part that is built once, when its page becomes visible: a simulation needs NumPy and plotext."""
 
     is_made = False
     """Whether `make` was called."""
 
     def on_show(self) -> None:
-        """It is seen now."""
+        """Build it now that it is visible."""
         self.begin()
 
     def on_resize(self) -> None:
-        """It has a place now."""
+        """Build it now that it has a place."""
         self.begin()
 
     def begin(self) -> None:
-        """Make it after the next paint, if it was not made yet."""
+        """Build it after the next paint, unless that has been done."""
         if not self.is_made:
             call_after_paint(self, self._make)
 

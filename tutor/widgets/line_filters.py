@@ -1,4 +1,4 @@
-"""Filters between the app and the terminal: drawn text never acts as a control code, and what it lacks is replaced.
+"""Filters what is drawn for the terminal: no control codes, and substitutes for characters it lacks.
 
 Lessons and records are read with control characters shown. The filter stands behind them for every other way in: a
 paste, a file's name, an entity in Markdown.
@@ -17,10 +17,10 @@ from tutor.patterns import compile_lazily
 
 
 class ControlCharacterFilter(LineFilter):
-    """Takes hidden signs out of all that is drawn; what was laid out stays in its place."""
+    """Removes hidden characters from what is drawn, keeping every width."""
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
-        """The same segments without hidden signs, each as wide as before."""
+        """Return the segments without hidden characters, each as wide as before."""
         return [_guarded(segment) for segment in segments]
 
 
@@ -42,7 +42,7 @@ _ACTS = compile_lazily(f"{HIDDEN.pattern}|[\\n\\t]")
 
 @lru_cache(maxsize=4)
 def terminal_filters(*, ascii: bool, eight_bit: bool) -> tuple[LineFilter, ...]:
-    """The filters for a terminal: with `ascii` for one without Unicode, with `eight_bit` for one of 256 colours."""
+    """The filters for a terminal: with `ascii` for one without Unicode, with `eight_bit` for 256 colours."""
     filters: list[LineFilter] = [ControlCharacterFilter()]
     if ascii:
         filters.append(AsciiFilter())
@@ -54,7 +54,7 @@ def terminal_filters(*, ascii: bool, eight_bit: bool) -> tuple[LineFilter, ...]:
 
 
 class AsciiTable(dict[int, str]):
-    """For `str.translate`: a sign's code → ASCII of the same width, found when it is first met."""
+    """A table for `str.translate` from characters to ASCII of the same width, filled on demand."""
 
     def __missing__(self, code: int) -> str:
         self[code] = replacement = chr(code) if code < 128 else _alike(chr(code))
@@ -62,7 +62,7 @@ class AsciiTable(dict[int, str]):
 
 
 def _alike(sign: str) -> str:
-    """ASCII for one sign, as wide as it is: nothing for an accent, two signs for a wide one."""
+    """ASCII as wide as the character: nothing for a combining accent, two characters for a wide one."""
     wide = cell_len(sign)
     return (lookalike(sign) or "?") if wide == 1 else "?" * wide
 
@@ -71,10 +71,10 @@ ASCII_TABLE = AsciiTable()
 
 
 class AsciiFilter(LineFilter):
-    """Turns all that is drawn into ASCII; what was there for its colour stays coloured."""
+    """Turns what is drawn into ASCII; cells drawn for their colour keep it."""
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
-        """The same segments in ASCII."""
+        """Return the segments in ASCII."""
         return [segment if segment.control or segment.text.isascii() else _in_ascii(segment) for segment in segments]
 
 

@@ -1,4 +1,4 @@
-"""A pane of ready lines that scrolls when they do not all fit."""
+"""A scrollable pane of preformatted lines."""
 
 from collections.abc import Sequence
 
@@ -14,7 +14,7 @@ SCROLLBAR = 2
 
 
 class LinesPane(ScrollView, can_focus=False):
-    """Lines made for the width that the pane has; a subclass makes them."""
+    """Lines made to fit the pane's width; a subclass makes them."""
 
     ALLOW_SELECT = False
     DEFAULT_CSS = """
@@ -35,11 +35,11 @@ class LinesPane(ScrollView, can_focus=False):
         """The pane's colours, which its lines stand on."""
 
     def make(self, width: int, height: int) -> Sequence[Strip]:
-        """The lines for a pane of this size."""
+        """Make the lines for a pane of this size."""
         raise NotImplementedError
 
     def rebuild(self) -> None:
-        """Make the lines again; call it when what they say has changed."""
+        """Make the lines again after their content has changed."""
         size = self.container_size if is_alive(self) else Size(0, 0)
         self._made_for = self.size
         self._ground = self.rich_style
@@ -53,12 +53,12 @@ class LinesPane(ScrollView, can_focus=False):
         self.refresh()
 
     def notify_style_update(self) -> None:
-        """A new theme has new colours."""
+        """Redraw in the colours of a new theme."""
         super().notify_style_update()
         self._made_for = Size(0, 0)
 
     def render_line(self, y: int) -> Strip:
-        """One line, as far down as the pane is scrolled."""
+        """Return one line, allowing for scrolling."""
         if self._made_for != self.size:
             self.rebuild()
         place = self.scroll_offset.y + y

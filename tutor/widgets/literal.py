@@ -1,4 +1,4 @@
-"""Text shown as it stands: what lessons, records, files and learners say is never read as markup.
+"""Widgets that show text literally: lessons, records, files and learners never supply markup.
 
 Textual reads a plain string as markup: `[red]` colours it, `[@click=…]` makes it run an action of the
 program. So every widget that takes a string comes from here, and takes it literally; what is no widget's
@@ -22,12 +22,12 @@ Value = TypeVar("Value")
 
 
 def literal(text: ContentText) -> Content:
-    """`text` as content that shows every character of it; content stays as it is."""
+    """Wrap `text` so that every character is shown; content is returned unchanged."""
     return Content.from_text(text, markup=False)
 
 
 class LiteralApp(App[None]):
-    """An app whose passing notices are shown as they stand: they may quote a lesson, or what was typed."""
+    """An app whose notifications are literal, since they may quote a lesson or what was typed."""
 
     def notify(
         self,
@@ -38,12 +38,12 @@ class LiteralApp(App[None]):
         timeout: float | None = None,
         markup: bool = False,
     ) -> None:
-        """Show `message`, never as markup: widgets and screens come here with `markup` at Textual's default."""
+        """Show `message` literally, whatever Textual's default for `markup` is."""
         super().notify(message, title=title, severity=severity, timeout=timeout, markup=False)
 
 
 class Static(widgets.Static):
-    """A few lines of text; a string is shown as it stands."""
+    """A few lines of text, shown literally."""
 
     def __init__(
         self,
@@ -56,7 +56,7 @@ class Static(widgets.Static):
 
 
 class Button(widgets.Button):
-    """A button whose words are shown as they stand."""
+    """A button whose label is shown literally."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "press", "Go on", id="button.go-on", tooltip="Do what the button says"),
@@ -66,28 +66,28 @@ class Button(widgets.Button):
         super().__init__(literal(label), **options)
 
     def validate_label(self, label: ContentText) -> Content:
-        """Words that are set later stand as they are, too."""
+        """Show later labels literally, too."""
         return literal(label)
 
     def watch_label(self) -> None:
-        """A button grows with its words; Textual's keeps the width of the first."""
+        """Resize the button with its label; Textual keeps the first width."""
         self.refresh(layout=True)
 
 
 class OptionList(widgets.OptionList):
-    """A list to choose from; a string in it is shown as it stands."""
+    """A list to choose from, whose strings are shown literally."""
 
     def __init__(self, *content: OptionListContent, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(*content, id=id, classes=classes, markup=False)
 
 
 class Select(widgets.Select[Value]):
-    """A list that opens when it is wanted; its words are shown as they stand."""
+    """A drop-down list whose strings are shown literally."""
 
     def __init__(self, options: Iterable[tuple[str, Value]], **settings: Any) -> None:
         super().__init__(_as_texts(options), **settings)
 
 
 def _as_texts(options: Iterable[tuple[str, Value]]) -> list[tuple[Text, Value]]:
-    """A `Text` is no markup, and typing finds a choice by it."""
+    """Wrap the labels as `Text`, which is not markup and still found by typing."""
     return [(Text(words), value) for words, value in options]

@@ -1,4 +1,4 @@
-"""Where the answer to a question is typed, chosen, ticked or put together."""
+"""The place where a question is answered: typed, chosen, ticked or put in order."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ MAX_PLACEHOLDER = 60
 
 @dataclass(frozen=True)
 class ListFormat:
-    """How an answer is put together from the options: the list, and what the learner is told about it."""
+    """How an answer is built from the options: the list widget, and the instructions for the learner."""
 
     build: Callable[[Instance], SingleChoiceList]
     nothing_picked: str
@@ -73,7 +73,7 @@ LIST_FORMATS: dict[AnswerFormat, ListFormat] = {
 
 
 def formula_lines(markdown: str) -> list[str]:
-    """The one formula that `markdown` is, in two dimensions; nothing for no formula."""
+    """Lay out the formula if `markdown` is a single one; nothing otherwise."""
     from tutor.maths.render import ascii_line, display
 
     latex = markdown.strip("$")
@@ -83,7 +83,7 @@ def formula_lines(markdown: str) -> list[str]:
 
 
 class AnswerInput(SingleLineInput):
-    """Where an answer is typed."""
+    """The line for typed answers."""
 
     HELP_TITLE = "Answer line"
     HELP = "Where you type your answer. Letters are letters here; escape leaves the line for the page."
@@ -93,7 +93,7 @@ class AnswerInput(SingleLineInput):
 
 
 class AnswerForm(Vertical):
-    """The place of the answer to one question, as its kind wants it."""
+    """The form for the answer to one question, as its kind requires."""
 
     DEFAULT_CSS = """
     AnswerForm {
@@ -110,17 +110,17 @@ class AnswerForm(Vertical):
     """
 
     class Submitted(Message):
-        """The learner hands `raw` in."""
+        """The learner submitted `raw`."""
 
         def __init__(self, raw: str) -> None:
             super().__init__()
             self.raw = raw
 
     class Changed(Message):
-        """What is typed or chosen may have changed."""
+        """The answer may have changed."""
 
     class HintRequested(Message):
-        """The learner typed that a hint is wanted."""
+        """The learner typed a request for a hint."""
 
     def __init__(self, instance: Instance) -> None:
         super().__init__()
@@ -129,7 +129,7 @@ class AnswerForm(Vertical):
         """`None` where the answer is typed."""
 
     def compose(self) -> ComposeResult:
-        """A list for what is picked, a line for what is typed."""
+        """A list for choices, a line for typed answers."""
         instance = self._instance
         if self._format is not None:
             if self._format.shows_options:
@@ -153,13 +153,13 @@ class AnswerForm(Vertical):
 
     @property
     def raw(self) -> str:
-        """What is typed or chosen now."""
+        """The answer as it is typed or chosen now."""
         for chooser in self.query(SingleChoiceList):
             return chooser.chosen or ""
         return self.query_one(Input).value
 
     def put(self, raw: str, focus: bool = True) -> None:
-        """Put `raw` where the answer is given, for the learner to hand in."""
+        """Fill in `raw`, for the learner to submit."""
         for field in self.query(Input):
             field.value = raw
         for chooser in self.query(SingleChoiceList):
@@ -168,23 +168,23 @@ class AnswerForm(Vertical):
             self.focus_answer()
 
     def explain_unreadable(self, raw: str, advice: str) -> str:
-        """What to say to an answer that cannot be read: which keys to press where it is not finished, or `advice`."""
+        """Explain an unreadable answer: which keys complete it, or `advice`."""
         if self._format is not None and (not raw or self._format.needs_all):
             return self._format.nothing_picked
         return advice
 
     def focus_answer(self) -> None:
-        """Put the cursor where the answer goes; to the question how sure the learner is while that is asked."""
+        """Focus the answer, or the confidence prompt while it is open."""
         for place in self.query("ConfidencePrompt" if self.is_held else "Input, SingleChoiceList"):
             focus_now(place)
 
     @property
     def is_held(self) -> bool:
-        """Whether the answer stands as it was handed in until the learner has said how sure she is."""
+        """Whether the answer is locked until the learner has given her confidence."""
         return bool(self.query(ConfidencePrompt))
 
     def hold(self, raw: str) -> ConfidencePrompt:
-        """Ask how sure the learner is of `raw`; until that is said or left, the answer cannot be changed."""
+        """Ask how confident the learner is of `raw`, and lock the answer until then."""
         self.put(raw, focus=False)  # a key may have come in between
         asked = ConfidencePrompt()
         self.mount(asked)
@@ -193,7 +193,7 @@ class AnswerForm(Vertical):
         return asked
 
     async def release(self) -> None:
-        """Take the question away; the answer can be changed again."""
+        """Remove the confidence prompt and unlock the answer."""
         await self.query(ConfidencePrompt).remove()
         self._open_places(True)
 
@@ -202,14 +202,14 @@ class AnswerForm(Vertical):
             place.disabled = not are_open
 
     def retry(self, raw: str) -> None:
-        """Take one more answer after `raw`, of which what is right already is marked."""
+        """Allow one more answer after `raw`, marking what is right already."""
         for chooser in self.query(SingleChoiceList):
             chooser.retry(raw, right_parts(self._instance, raw))
         for field in self.query(Input):
             field.select_all()
 
     def close(self, raw: str, *, was_right: bool = False) -> None:
-        """Take no more answers: `raw` was handed in, and what is right is shown beside it."""
+        """Accept no more answers, and show what is right beside the submitted `raw`."""
         is_own_solution = was_right and self._format is not None and self._format.has_many_solutions
         right = raw if is_own_solution else self._instance.solution
         for field in self.query(Input):
@@ -229,7 +229,7 @@ class AnswerForm(Vertical):
 
     @on(Input.Changed)
     def _show_reading(self, event: Input.Changed) -> None:
-        """Show in two dimensions how a formula is read, while it is typed."""
+        """Preview the formula in two dimensions while it is typed."""
         event.stop()
         for place in self.query(".reading").results(Static):
             lines = formula_lines(self._instance.understood(event.value))

@@ -1,4 +1,4 @@
-"""How a question's card looks: its frame, and what stands below the answer; how its parts come into sight."""
+"""The look of a question card: its frame, the parts below the answer, and how they scroll into view."""
 
 from textual.widget import Widget
 
@@ -29,11 +29,11 @@ QuestionCard {
 
 
 def show_whole(widget: Widget) -> None:
-    """Scroll so that a widget can be seen."""
+    """Scroll until the whole widget is visible."""
     widget.scroll_visible(animate=False)
 
 
 def show_part(card: Widget, part: Widget) -> None:
-    """Scroll so that a part of a card can be seen, unless the learner reads elsewhere: it has been seen before then."""
+    """Scroll a part of a card into view, unless the learner is reading elsewhere."""
     if card.has_focus_within:
         show_whole(part)

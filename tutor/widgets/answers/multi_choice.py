@@ -1,4 +1,4 @@
-"""Options of which several are ticked, or put in order."""
+"""A list of options to tick, or to put in order."""
 
 from collections.abc import Sequence
 from typing import ClassVar
@@ -12,7 +12,7 @@ from tutor.widgets.answers.single_choice import NOTHING, SingleChoiceList
 
 
 class MultiChoiceList(SingleChoiceList):
-    """Options to tick. Space or an option's letter ticks it, or takes the tick off; Enter hands them in."""
+    """Options to tick. Space or an option's letter toggles its tick; Enter submits."""
 
     HELP_TITLE = "Ticks"
     HELP = (
@@ -26,7 +26,7 @@ class MultiChoiceList(SingleChoiceList):
     ]
 
     def __init__(self, options: Sequence[Option], ordered: bool = False) -> None:
-        """Offer `options`; `ordered` numbers them in the order in which they are ticked."""
+        """Offer `options`; with `ordered` they are numbered in the order of ticking."""
         self._ordered = ordered
         self._ticked: list[int] = []
         self._tried: list[int] = []
@@ -35,19 +35,19 @@ class MultiChoiceList(SingleChoiceList):
 
     @property
     def chosen(self) -> str:
-        """The letters of the ticked options as one would type them."""
+        """The letters of the ticked options, as they would be typed."""
         if self._ordered:
             return " ".join(self._offered[index].label for index in self._ticked)
         return ", ".join(self._offered[index].label for index in sorted(self._ticked))
 
     def put(self, raw: str) -> None:
-        """Tick what one typed as `raw`."""
+        """Tick the options typed as `raw`."""
         labels = [option.label for option in self._offered]
         self._ticked = [labels.index(letter) for letter in raw if letter in labels]
         self._write()
 
     def mark(self, right: str, chosen: str, whys: Sequence[str] = ()) -> None:
-        """Show what was right and what was ticked, and why each is what it is."""
+        """Show what was right and what was ticked, and why."""
         self.put(chosen)
         labels = [option.label for option in self._offered]
         wanted = [labels.index(letter) for letter in right if letter in labels]
@@ -57,7 +57,7 @@ class MultiChoiceList(SingleChoiceList):
         self._end()
 
     def _sign(self, index: int, wanted: Sequence[int]) -> Content:
-        """Whether the option belongs to the answer, and where."""
+        """The sign that says whether the option belongs to the answer, and where."""
         belongs, ticked = index in wanted, index in self._ticked
         if self._ordered and belongs:
             here = self._ticked[wanted.index(index) :][:1] == [index]
@@ -67,13 +67,13 @@ class MultiChoiceList(SingleChoiceList):
         return Content.styled("  ✗ it does not belong", _style(False)) if ticked else Content("")
 
     def _note_tried(self, tried: str) -> None:
-        """The ticks stay, to be changed."""
+        """Keep the ticks, which can still be changed."""
         self.put(tried)
         self._tried = list(self._ticked)
         self._go_to_first_without_note()
 
     def _note(self, option: Option) -> Content:
-        """What was right is said for as long as it stands: its tick, and in an order all that come before."""
+        """What to say beside an option that was right, until its tick or its place changes."""
         index = self._offered.index(option)
         if index not in self._tried:
             return NOTHING
@@ -82,7 +82,7 @@ class MultiChoiceList(SingleChoiceList):
         return super()._note(option) if stands else NOTHING
 
     def on_key(self, event: Key) -> None:
-        """An option's letter or number ticks it."""
+        """Toggle the option of that letter or number."""
         for index, option in enumerate(self._offered):
             if event.character in {option.label, str(index + 1)}:
                 self.highlighted = index
@@ -91,7 +91,7 @@ class MultiChoiceList(SingleChoiceList):
                 event.prevent_default()
 
     def action_tick(self) -> None:
-        """Tick the option under the cursor, or take its tick off."""
+        """Toggle the option under the cursor."""
         if self.highlighted is None:
             return
         if self.highlighted in self._ticked:
@@ -101,11 +101,11 @@ class MultiChoiceList(SingleChoiceList):
         self._write()
 
     def action_select(self) -> None:
-        """A click ticks what it went to."""
+        """Toggle the option that was clicked."""
         self.action_tick()
 
     def action_choose(self) -> None:
-        """Hand the ticked options in."""
+        """Submit the ticked options."""
         self.post_message(self.Chosen(self.chosen))
 
     @property

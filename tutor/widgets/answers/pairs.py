@@ -1,4 +1,4 @@
-"""Places to each of which an option is put."""
+"""A list of places, each of which gets one option."""
 
 from collections.abc import Sequence
 from typing import ClassVar
@@ -12,7 +12,7 @@ from tutor.widgets.answers.single_choice import NOTHING, SingleChoiceList
 
 
 class PairList(SingleChoiceList):
-    """The numbered places. Press the letter that belongs to the place under the cursor; Enter hands all in."""
+    """Numbered places. Press the letter for the place under the cursor; Enter submits them all."""
 
     HELP_TITLE = "Pairs"
     HELP = (
@@ -25,7 +25,7 @@ class PairList(SingleChoiceList):
     ]
 
     def __init__(self, places: Sequence[Option], options: Sequence[Option]) -> None:
-        """Offer `places`, called 1, 2, 3 …, for the letters of `options`."""
+        """Offer `places`, numbered 1, 2, 3 …, for the letters of `options`."""
         self._letters = [option.label for option in options]
         self._put: dict[int, str] = {}
         """Number of the place, from 0, → its letter."""
@@ -34,16 +34,16 @@ class PairList(SingleChoiceList):
         super().__init__(places)
 
     def offers(self, character: str) -> bool:
-        """Whether `character` is the letter of what can be put to a place."""
+        """Whether `character` is the letter of an option."""
         return character in self._letters
 
     @property
     def chosen(self) -> str:
-        """The pairs as one would type them."""
+        """The pairs as they would be typed."""
         return " ".join(f"{place + 1}{letter}" for place, letter in sorted(self._put.items()))
 
     def put(self, raw: str) -> None:
-        """Put the letters as one typed them: `1b 2a`, or `b a`."""
+        """Fill in letters typed as `1b 2a`, or `b a`."""
         letters = [letter for letter in raw if letter in self._letters]
         self._put = dict(enumerate(letters[: len(self._offered)]))
         self._write()
@@ -60,18 +60,18 @@ class PairList(SingleChoiceList):
         self._end()
 
     def _note_tried(self, tried: str) -> None:
-        """The letters stay, to be changed."""
+        """Keep the letters, which can still be changed."""
         self.put(tried)
         self._tried = dict(self._put)
         self._go_to_first_without_note()
 
     def _note(self, option: Option) -> Content:
-        """What was right is said for as long as its letter stands."""
+        """What to say beside a letter that was right, until it changes."""
         place = self._offered.index(option)
         return super()._note(option) if self._put.get(place) == self._tried.get(place) else NOTHING
 
     def on_key(self, event: Key) -> None:
-        """A letter is put beside the place under the cursor; a number goes to its place."""
+        """Put a letter at the place under the cursor; a number moves to its place."""
         numbers = [str(place + 1) for place in range(len(self._offered))]
         if event.character in self._letters and self.highlighted is not None:
             self._put[self.highlighted] = str(event.character)
@@ -85,23 +85,23 @@ class PairList(SingleChoiceList):
         event.prevent_default()
 
     def action_cursor_down(self) -> None:
-        """To the next place; past the last there is none, so that no letter is written over."""
+        """Move to the next place, but not past the last, so that no letter is overwritten."""
         if self.highlighted != len(self._offered) - 1:
             super().action_cursor_down()
 
     def action_cursor_up(self) -> None:
-        """To the place before; before the first there is none."""
+        """Move to the previous place, but not before the first."""
         if self.highlighted:
             super().action_cursor_up()
 
     def action_clear(self) -> None:
-        """Take the letter of the place under the cursor away."""
+        """Remove the letter at the cursor."""
         if self.highlighted is not None:
             self._put.pop(self.highlighted, None)
             self._write()
 
     def action_choose(self) -> None:
-        """Hand the pairs in."""
+        """Submit the pairs."""
         self.post_message(self.Chosen(self.chosen))
 
     @property

@@ -1,4 +1,4 @@
-"""One question: its prompt, an answer, hints one at a time, the verdict and why."""
+"""A question card: prompt, answer, hints one at a time, verdict and explanation."""
 
 from asyncio import Lock
 from collections.abc import Callable
@@ -57,7 +57,7 @@ class QuestionCard(Vertical):
     """Whether the question was answered right at an earlier time."""
 
     class Answered(Message):
-        """An answer was graded, and is on record."""
+        """An answer was graded and recorded."""
 
         def __init__(self, card: "QuestionCard", instance: Instance, grade: Grade) -> None:
             super().__init__()
@@ -83,7 +83,7 @@ class QuestionCard(Vertical):
         tries_again: bool = False,
         classes: str | None = None,
     ) -> None:
-        """Ask `instance`; `again` gives it once more, with other numbers than it has.
+        """Ask `instance`; `again` makes a new instance with other numbers.
 
         With `asks_confidence` the verdict waits until the learner said how sure she is. A card that `holds`
         says that the answer is kept and nothing more; it can be answered again. With `tries_again` a first answer
@@ -116,7 +116,7 @@ class QuestionCard(Vertical):
         self.can_focus = False
 
     def compose(self) -> ComposeResult:
-        """Scene, prompt, a place for the answer, buttons; hints and verdict come below."""
+        """The scene, the prompt, the answer form and buttons; hints and verdict go below."""
         instance = self.instance
         self.border_title = literal(" · ".join(instance.topics))
         self.border_subtitle = literal(f"{instance.kind}{SOLVED if self.was_right else ''}")
@@ -156,7 +156,7 @@ class QuestionCard(Vertical):
         self.answer(self._place.raw)
 
     def answer(self, raw: str) -> None:
-        """Hand in `raw`. Its verdict is shown once it is on record; otherwise what was typed stays."""
+        """Submit `raw`. The verdict appears once it is recorded; otherwise the input stays."""
         if self.grade is not None or self._place.is_held:
             return
         self._told_of = raw
@@ -178,7 +178,7 @@ class QuestionCard(Vertical):
         await self.settle(event.confidence)
 
     async def settle(self, confidence: Confidence = "") -> bool:
-        """Hand in the answer that waits for how sure the learner is; False where none waits."""
+        """Submit the answer that is waiting for a confidence; False if there is none."""
         if not self._is_held:  # a second Enter finds it gone
             return False
         await self._release()
@@ -197,7 +197,7 @@ class QuestionCard(Vertical):
         return any(place.is_held for place in self.query(AnswerForm))
 
     async def _release(self) -> None:
-        """The answer can be changed again, and hints can be seen."""
+        """Unlock the answer and the hints."""
         await self._place.release()
         for buttons in self.query(".buttons"):
             buttons.disabled = False
@@ -205,7 +205,7 @@ class QuestionCard(Vertical):
 
     @on(AnswerForm.Changed)
     def _forget_told(self, event: AnswerForm.Changed) -> None:
-        """What was said of an answer goes when there is another."""
+        """Remove what was said about the previous answer."""
         event.stop()
         if self.grade is None and self._place.raw != self._told_of:
             self.query_one(".told").remove_class("-shown")
@@ -231,7 +231,7 @@ class QuestionCard(Vertical):
             self.grade = outcome
 
     def _offer_retry(self, grade: Grade) -> None:
-        """Say what leads on, and take one more answer."""
+        """Give guidance and allow one more answer."""
         self._first, self._first_raw, self._started = grade, self._raw_answer, monotonic()
         self.query_one(".told").remove_class("-shown")
         self._place.retry(self._raw_answer)
@@ -244,12 +244,12 @@ class QuestionCard(Vertical):
 
     @on(Button.Pressed, "#reveal")
     def action_reveal(self) -> None:
-        """Show the answer instead of taking a second one."""
+        """Show the answer instead of trying again."""
         if self.grade is None and self._first is not None:
             self._raw_answer, self.grade, self._first = self._first_raw, self._first, None
 
     def recall(self, handed: Submission, grade: Grade, first: Grade | None = None, *, retry: bool = False) -> None:
-        """Show an answer given earlier: with its verdict, or as kept where verdicts wait; with `retry` take another."""
+        """Show an earlier answer with its verdict, or without it in an exam; with `retry` allow another."""
         self._first = first
         self._raw_answer = self._told_of = handed.raw
         while retry and self.hints < handed.hints:
@@ -265,34 +265,34 @@ class QuestionCard(Vertical):
             self.grade = grade
 
     def take(self, raw: str, focus: bool = True) -> None:
-        """Put `raw` where the answer is given, for the learner to hand in."""
+        """Fill in `raw`, for the learner to submit."""
         if not self._is_held:
             self._place.put(raw, focus)
 
     def focus_answer(self) -> None:
-        """Put the cursor where the answer goes, as soon as there is a place for it."""
+        """Focus the answer form as soon as it exists."""
         self._is_awaited = not self.query("AnswerForm Input, AnswerForm SingleChoiceList")
         for place in self.query(AnswerForm):
             place.focus_answer()
 
     def on_mount(self) -> None:
-        """All parts stand: a learner who wanted to answer before can do so now."""
+        """Focus the answer form, if that was asked for before it existed."""
         if self._is_awaited:
             self.focus_answer()
 
     @property
     def is_waiting(self) -> bool:
-        """Whether going on stops here: there is no verdict yet, nor a right answer from before."""
+        """Whether the page should stop here: there is neither a verdict nor an earlier right answer."""
         return self.grade is None and not self.was_right
 
     @property
     def is_at_second_try(self) -> bool:
-        """Whether a first answer was not right, and another is wanted."""
+        """Whether a first answer was not right and a second one is open."""
         return self.grade is None and self._first is not None
 
     @property
     def is_touched(self) -> bool:
-        """Whether something was typed or chosen, or a hint was seen, or there is a verdict."""
+        """Whether something was typed or chosen, a hint was seen, or a verdict was given."""
         return (
             self.grade is not None
             or self._first is not None
@@ -305,12 +305,12 @@ class QuestionCard(Vertical):
         return self.query_one(AnswerForm)
 
     def watch_grade(self, grade: Grade | None) -> None:
-        """A verdict is shown as soon as there is one."""
+        """Show a verdict as soon as there is one."""
         if grade is not None:
             call_soon(self, self._show_grade, grade)
 
     async def _show_grade(self, grade: Grade) -> None:
-        """Show the verdict, and what there is to do now."""
+        """Show the verdict and the possible next actions."""
         async with self._changing:
             await self._put_verdict(grade)
         if not self._recalled:
@@ -335,7 +335,7 @@ class QuestionCard(Vertical):
 
     @on(SceneView.Revealed)
     def _keep_in_sight(self, event: SceneView.Revealed) -> None:
-        """A scene that came later has pushed the place of the answer down."""
+        """Scroll back to the answer form after a late scene has pushed it down."""
         event.stop()
         focused = self.screen.focused
         if self.grade is None and focused is not None and self in focused.ancestors:
@@ -351,7 +351,7 @@ class QuestionCard(Vertical):
 
     @on(Button.Pressed, "#hint")
     def action_hint(self) -> None:
-        """Show the next hint, if there is one."""
+        """Show the next hint, if any."""
         if self.grade is not None or self._is_held or self._holds or self.hints >= len(self.instance.hints):
             return
         lead = f"Hint {self.hints + 1} of {len(self.instance.hints)}:"
@@ -365,12 +365,12 @@ class QuestionCard(Vertical):
 
     @on(Button.Pressed, "#simulate")
     def action_simulate(self) -> None:
-        """Ask for the simulator; the screen opens it."""
+        """Request the simulator, which the screen opens."""
         self.post_message(self.SimulatorRequested(self, self.instance, self._place.raw))
 
     @on(Button.Pressed, "#again")
     async def action_again(self) -> None:
-        """Ask the same with other numbers."""
+        """Ask the same question with other numbers."""
         async with self._changing:
             if self._again is None or self.grade is None:
                 return
@@ -381,7 +381,7 @@ class QuestionCard(Vertical):
         call_after_paint(self, partial(self.scroll_visible, top=True, animate=False))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """A key is offered while it does something."""
+        """Offer a key only while it does something."""
         scene = self.instance.scene
         offered = {
             "hint": self.grade is None and self.hints < len(self.instance.hints) and not self._holds,
@@ -393,6 +393,6 @@ class QuestionCard(Vertical):
 
 
 def is_in_open_card(focused: Widget | None) -> bool:
-    """Whether the keys go to a part of a question that has no verdict yet."""
+    """Whether the focus is in a question that has no verdict yet."""
     above = () if focused is None else focused.ancestors
     return any(isinstance(card, QuestionCard) and card.grade is None for card in above)

@@ -1,4 +1,4 @@
-"""The simulation beside a question: its picture and readings, and after the answer the next step."""
+"""The simulation beside a question: its picture and readings, and the next step once it is answered."""
 
 from asyncio import Lock
 from typing import TYPE_CHECKING, Any
@@ -24,7 +24,7 @@ BESIDE = "-beside"
 
 
 class SceneView(LazyContainer):
-    """What a question shows of a simulation. The next step stays hidden until the answer is graded."""
+    """The part of a simulation that a question shows. The next step stays hidden until the answer is graded."""
 
     DEFAULT_CSS = """
     SceneView {
@@ -38,7 +38,7 @@ class SceneView(LazyContainer):
     """
 
     class Revealed(Message):
-        """The picture and the readings stand, which moves what lies below them."""
+        """The picture and readings were drawn, which moves everything below them."""
 
     def __init__(self, scene: Scene) -> None:
         super().__init__()
@@ -47,17 +47,17 @@ class SceneView(LazyContainer):
         self._showing = Lock()
 
     def compose(self) -> ComposeResult:
-        """The caption; the rest comes when the text has been painted."""
+        """The caption; the rest is added once the text has been painted."""
         yield Static("the simulation is being set up …", classes="scene-caption")
 
     async def reveal(self) -> None:
-        """Go one step on and show what became of it."""
+        """Take one step and show the result."""
         if self._player is None or not self._player.step():
             return
         await self._show("The next step: ")
 
     async def make(self) -> None:
-        """Bring the simulation to its step, and show it."""
+        """Run the simulation to its step and show it."""
         from tutor.sims.engine.player import Player
         from tutor.sims.table import find_simulation
 
@@ -96,7 +96,7 @@ class SceneView(LazyContainer):
 
 
 def _readings(view: "View") -> Content:
-    """The readings, as many on a line as fit; none is broken."""
+    """The readings, as many to a line as fit, none of them broken."""
     parts = []
     for item in view.readings:
         if item.detail or item.value is None:

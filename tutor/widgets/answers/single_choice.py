@@ -1,4 +1,4 @@
-"""The options of a question, one of which is chosen; long ones keep to their column."""
+"""A list of options to choose one from; long ones are indented under themselves."""
 
 from collections.abc import Collection, Sequence
 from typing import ClassVar
@@ -20,10 +20,10 @@ from tutor.widgets.markdown.mathtext import text_content, unglue_strip
 
 
 class HangingIndent(Visual):
-    """Texts one below the other, each with a mark in front; the lines of a text keep to its own column."""
+    """Texts with a mark in front of each, wrapped within their own column."""
 
     def __init__(self, rows: Sequence[tuple[Content, Content]]) -> None:
-        """Show `rows`, of each the mark and the text."""
+        """Show `rows`, each a mark and a text."""
         self._rows = tuple(rows)
 
     def get_optimal_width(self, rules: RulesMap, container_width: int) -> int:
@@ -33,11 +33,11 @@ class HangingIndent(Visual):
         )
 
     def get_minimal_width(self, rules: RulesMap) -> int:
-        """Cells below which words are cut."""
+        """The width below which words would be cut."""
         return max((mark.cell_length + text.get_minimal_width(rules) for mark, text in self._rows), default=0)
 
     def get_height(self, rules: RulesMap, width: int) -> int:
-        """Lines at that width in cells."""
+        """The number of lines at that width."""
         return sum(text.get_height(rules, _room(mark, width)) for mark, text in self._rows)
 
     def render_strips(self, width: int, height: int | None, style: Style, options: RenderOptions) -> list[Strip]:
@@ -94,14 +94,14 @@ class SingleChoiceList(OptionList):
     """
 
     class Chosen(Message):
-        """An option was chosen as the answer; `label` is what one would type for it."""
+        """An option was submitted as the answer; `label` is what would be typed for it."""
 
         def __init__(self, label: str) -> None:
             super().__init__()
             self.label = label
 
     class Changed(Message):
-        """What is chosen may have changed."""
+        """The choice may have changed."""
 
     def __init__(self, options: Sequence[Option]) -> None:
         self._offered = tuple(options)
@@ -114,7 +114,7 @@ class SingleChoiceList(OptionList):
 
     @property
     def chosen(self) -> str | None:
-        """The label of the option that the learner went to; `None` before that."""
+        """The label of the option the learner has moved to; `None` before that."""
         return self.label if self._touched else None
 
     @property
@@ -127,14 +127,14 @@ class SingleChoiceList(OptionList):
         return any(option.label == character for option in self._offered)
 
     def put(self, raw: str) -> None:
-        """Go to the option that one typed as `raw`."""
+        """Move to the option typed as `raw`."""
         labels = [option.label for option in self._offered]
         if raw.strip() in labels:
             self.highlighted = labels.index(raw.strip())
             self._touch()
 
     def mark(self, right: str, chosen: str, whys: Sequence[str] = ()) -> None:
-        """Show which option was right, which was chosen, and why the others are what they are.
+        """Show which option was right, which was chosen, and why.
 
         `right` and `chosen` are answers as one types them.
         """
@@ -151,32 +151,32 @@ class SingleChoiceList(OptionList):
         self._end()
 
     def retry(self, tried: str, right: Collection[str]) -> None:
-        """Take one more answer after `tried`; the options in `right` are marked as right."""
+        """Allow one more answer after `tried`; the options in `right` are marked as right."""
         self._notes = {label: Content.styled(f"  {WAS_RIGHT}", "bold $text-success") for label in right}
         self._note_tried(tried)
         self._write()
 
     def _note_tried(self, tried: str) -> None:
-        """Mark the option that was tried, which is chosen no more."""
+        """Mark the option that was tried, and deselect it."""
         self._notes[tried] = Content.styled(f"  {NOT_RIGHT}", "$text-warning")
         self._touched = False
 
     def _note(self, option: Option) -> Content:
-        """What is said behind an option while another try is open."""
+        """What to say beside an option while another try is open."""
         return self._notes.get(option.label, NOTHING)
 
     def _go_to_first_without_note(self) -> None:
-        """The cursor goes to the first of what is not right yet."""
+        """Move the cursor to the first option that is not known to be right."""
         labels = [option.label for option in self._offered]
         self.highlighted = next((index for index, label in enumerate(labels) if label not in self._notes), 0)
 
     def _touch(self) -> None:
-        """The learner went somewhere: what is under the cursor is chosen."""
+        """Note that the learner moved the cursor, which chooses the option under it."""
         self._touched = True
         self._write()
 
     def on_key(self, event: Key) -> None:
-        """An option's letter or number moves to it."""
+        """Move to the option of that letter or number."""
         for index, option in enumerate(self._offered):
             if event.character in {option.label, str(index + 1)}:
                 self.highlighted = index
@@ -185,25 +185,25 @@ class SingleChoiceList(OptionList):
                 event.prevent_default()
 
     def on_click(self) -> None:
-        """A click moves to an option."""
+        """Move to the option that was clicked."""
         self._touch()
 
     def watch_has_focus(self, focused: bool) -> None:
-        """The option under the cursor has a sign while keys go here, as colour alone is not enough."""
+        """Mark the option under the cursor with a sign while focused, since colour alone is not enough."""
         super().watch_has_focus(focused)
         self._write()
 
     def watch_highlighted(self, highlighted: int | None) -> None:
-        """The sign goes where the cursor goes."""
+        """Move the sign with the cursor."""
         self._write()
         super().watch_highlighted(highlighted)
 
     def render_line(self, y: int) -> Strip:
-        """A line with the spaces of its formulas back."""
+        """Restore the spaces inside formulas."""
         return unglue_strip(super().render_line(y))
 
     def action_cursor_down(self) -> None:
-        """To the next option, which is chosen by that; the first key goes to the first that is open."""
+        """Choose the next option; the first press goes to the first open one."""
         if self._shows_cursor:
             super().action_cursor_down()
         else:
@@ -211,45 +211,45 @@ class SingleChoiceList(OptionList):
         self._touch()
 
     def action_cursor_up(self) -> None:
-        """To the option before; the first key goes to the last."""
+        """Choose the previous option; the first press goes to the last."""
         if not self._shows_cursor:
             self.highlighted = 0
         super().action_cursor_up()
         self._touch()
 
     def action_first(self) -> None:
-        """To the first option."""
+        """Move to the first option."""
         self._touch()
         super().action_first()
 
     def action_last(self) -> None:
-        """To the last option."""
+        """Move to the last option."""
         self._touch()
         super().action_last()
 
     def action_page_down(self) -> None:
-        """Some options down."""
+        """Move some options down."""
         self._touch()
         super().action_page_down()  # type: ignore[no-untyped-call]  # Textual's has no annotation
 
     def action_page_up(self) -> None:
-        """Some options up."""
+        """Move some options up."""
         self._touch()
         super().action_page_up()  # type: ignore[no-untyped-call]  # Textual's has no annotation
 
     def action_choose(self) -> None:
-        """Answer with the option one went to; where the cursor stands by itself is no answer yet."""
+        """Submit the option the learner moved to; the cursor's initial position is no answer."""
         self.post_message(self.Chosen(self.chosen or ""))
 
     def _end(self) -> None:
-        """Take no more answers; what was written last stays."""
+        """Accept no more answers, and keep the final marks."""
         self._is_marked = True
         self.highlighted = None
         self.can_focus = False
 
     @property
     def _shows_cursor(self) -> bool:
-        """An option is picked by going to it: where nobody went yet, no sign says that one is picked."""
+        """Whether an option is shown as chosen: only once the learner has moved the cursor."""
         return self._touched
 
     def _write(self) -> None:
@@ -263,7 +263,7 @@ class SingleChoiceList(OptionList):
             self.replace_option_prompt(option.label, self._entry(option, said, cursor=cursor))
 
     def _entry(self, option: Option, said: Content = NOTHING, why: str = "", *, cursor: str = " ") -> HangingIndent:
-        """An option as it is shown; `said` stands behind it, `why` below."""
+        """Render an option, with `said` after it and `why` below."""
         mark = Content.assemble((cursor, "bold $accent"), self._box(option), (f"{option.label}  ", "bold"))
         rows = [(mark, text_content(option.text, prefers_ascii()) + said)]
         if why.strip():
@@ -271,5 +271,5 @@ class SingleChoiceList(OptionList):
         return HangingIndent(rows)
 
     def _box(self, option: Option) -> Content:
-        """What stands before an option's letter."""
+        """The mark before an option's letter."""
         return NOTHING

@@ -1,4 +1,4 @@
-"""Around a verdict: how sure the learner is before it, and the verdict with a mark, a word and why."""
+"""The verdict on an answer, and the confidence prompt before it."""
 
 from typing import ClassVar
 
@@ -16,7 +16,7 @@ from tutor.widgets.markdown.mathtext import MathText
 
 
 class ConfidencePrompt(Horizontal, can_focus=True):
-    """How sure are you of the answer you just gave? One key says it; the verdict comes after that."""
+    """How sure are you of the answer you just gave? Press one key; the verdict comes after that."""
 
     HELP_TITLE = "Sureness"
     HELP = (
@@ -41,7 +41,7 @@ class ConfidencePrompt(Horizontal, can_focus=True):
     """
 
     class Rated(Message):
-        """The learner said how sure she is."""
+        """The learner gave her confidence."""
 
         def __init__(self, confidence: Confidence) -> None:
             super().__init__()
@@ -51,13 +51,13 @@ class ConfidencePrompt(Horizontal, can_focus=True):
         """The learner wants to change the answer first."""
 
     def compose(self) -> ComposeResult:
-        """The question, and an answer for each of its keys."""
+        """The question, and one answer for each key."""
         yield Static("How sure?")
         for number, (confidence, word) in enumerate(CONFIDENCE_WORDS.items(), 1):
             yield Button(f"{number} {word}", id=confidence, compact=True)
 
     def action_say(self, confidence: Confidence) -> None:
-        """Say it."""
+        """Report the confidence."""
         self.post_message(self.Rated(confidence))
 
     def action_leave(self) -> None:
@@ -77,14 +77,14 @@ NEAR = "◐ Not yet."
 
 
 def speech(markdown: str, lead: str = "", classes: str = "") -> MathText | MathMarkdown:
-    """A widget for a text of any length: light for lines of words, full for tables and displays."""
+    """Make a widget for a text of any length: a light one for plain words, a full one for tables and displays."""
     if "$$" in markdown or "\n|" in markdown or "```" in markdown:
         return MathMarkdown(f"**{lead}** {markdown}" if lead else markdown, classes=classes)
     return MathText(markdown, lead=lead, classes=classes)
 
 
 def hint_words(instance: Instance, seen: int) -> str:
-    """What stands on the button for the next hint, after `seen` of them."""
+    """The label of the button for the next hint, after `seen` of them."""
     left = len(instance.hints) - seen
     return f"Hint F2 ({left} left, each costs {float(HINT_COST):.0%})" if left else "No more hints"
 
@@ -106,7 +106,7 @@ class Verdict(Vertical):
     """
 
     def __init__(self, instance: Instance, grade: Grade, hints: int = 0, first: Grade | None = None) -> None:
-        """Show `grade`, given after `hints` hints were seen, at the second try when there was a `first`."""
+        """Show `grade`, given after `hints` hints; with `first` it is the verdict on a second try."""
         super().__init__(classes=f"-{grade.verdict}")
         self._hints = hints
         self._first = first
@@ -114,7 +114,7 @@ class Verdict(Vertical):
         self._grade = grade
 
     def compose(self) -> ComposeResult:
-        """The verdict and the feedback, the answer when it was not found, and why it is so."""
+        """The verdict and feedback, the answer if it was not found, and the explanation."""
         instance, grade = self._instance, self._grade
         yield MathText(
             describe_earned(grade.score, self._hints, len(instance.hints), self._first.score if self._first else None),
@@ -129,7 +129,7 @@ class Verdict(Vertical):
 
 
 class TryAgain(Vertical):
-    """What leads on from a first answer that is not right; what is right stays hidden."""
+    """The guidance after a wrong first answer, without the solution."""
 
     DEFAULT_CSS = """
     TryAgain {
@@ -142,7 +142,7 @@ class TryAgain(Vertical):
     """
 
     def __init__(self, grade: Grade, said: str, *, is_near: bool = False) -> None:
-        """Show `said` to an answer that was graded `grade`; some of one that `is_near` is right."""
+        """Show `said` about an answer graded `grade`; an answer that `is_near` is partly right."""
         super().__init__()
         self.lead = NEAR if is_near and grade.verdict == "wrong" else MARKS[grade.verdict]
         """The mark and the word that come first."""
@@ -150,6 +150,6 @@ class TryAgain(Vertical):
         self._said = said
 
     def compose(self) -> ComposeResult:
-        """The verdict and what leads on; what a second try earns."""
+        """The verdict, the guidance, and what a second try earns."""
         yield speech(self._said, lead=self.lead, classes="verdict")
         yield Static(describe_retry(self._grade.score))

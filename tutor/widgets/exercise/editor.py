@@ -70,7 +70,7 @@ class CodeEditor(TextArea):
         self._highlights.update(colour_spans(self.document.lines))
 
     def go_to_gap(self) -> None:
-        """Put the cursor where a function is still to be written, with what stands there selected; else at the end."""
+        """Move the cursor to the unwritten function body and select its placeholder; otherwise to the end."""
         self.move_cursor(self.document.end)
         for row, line in enumerate(self.document.lines):
             if line.strip() == "raise NotImplementedError":

@@ -23,22 +23,22 @@ LOOK_EVERY = 0.06
 
 
 class FilePane(Container):
-    """The editor, and what keeps it and the file alike."""
+    """The editor, kept in step with the learner's file."""
 
     DEFAULT_CSS = "FilePane { height: 1fr; }"
 
     class Said(Message):
-        """Something cannot be done, and why."""
+        """A message about something that cannot be done."""
 
         def __init__(self, text: str) -> None:
             super().__init__()
             self.text = text
 
     class Touched(Message):
-        """Something was typed, loaded or saved."""
+        """The text was typed in, loaded or saved."""
 
     class Ready(Message):
-        """There is code to check: it was saved here or elsewhere, or could not be saved, as `note` says."""
+        """There is code to check: it was saved here or elsewhere, or could not be saved, as `note` explains."""
 
         def __init__(self, source: str, note: str = "") -> None:
             super().__init__()
@@ -66,7 +66,7 @@ class FilePane(Container):
         call_repeatedly(self, LOOK_EVERY, self._look)
 
     def _open(self) -> None:
-        """Begin the file where there is none, and load it; one that cannot be read is only told."""
+        """Create the file if there is none, and load it; report one that cannot be read."""
         try:
             _, is_new = begin_solution(self._folder, self._exercise, self._stub)
             content = self._file.look()
@@ -79,7 +79,7 @@ class FilePane(Container):
             self.post_message(self.Ready(content.text))
 
     def _refuse(self, error: ChainruleError) -> None:
-        """Say why the file cannot be read. A folder that takes no file leaves an editor with the stub."""
+        """Explain why the file cannot be read. If the folder is not writable, the editor holds the stub."""
         path = self._file.path
         self.code.read_only = path.exists()
         if not path.exists():
@@ -99,12 +99,12 @@ class FilePane(Container):
 
     @property
     def is_unsaved(self) -> bool:
-        """Whether something was typed that is not in the file."""
+        """Whether there are unsaved changes."""
         return not self.code.read_only and self.code.text != self._loaded
 
     @property
     def words(self) -> str:
-        """The name of the file, and whether what stands here is in it."""
+        """The file's name, and whether it is saved."""
         name = self._file.path.name
         return f"{name} · not saved" if self.is_unsaved else name
 
@@ -116,7 +116,7 @@ class FilePane(Container):
         self.post_message(self.Said(text))
 
     def _look(self) -> None:
-        """See whether another program has written the file."""
+        """Check whether another program has written the file."""
         if self._file.has_changed():
             self._take_change()
 
@@ -137,7 +137,7 @@ class FilePane(Container):
             self._show_saved()
 
     def _ask_which(self, content: Content) -> None:
-        """Both texts changed: the learner says which one stays, and the other is kept beside it."""
+        """Let the learner choose between both changed texts; the other is kept beside it."""
 
         def keep(choice: Choice | None) -> None:
             if choice is None:
@@ -156,7 +156,7 @@ class FilePane(Container):
         self.app.push_screen(BothChangedScreen(self._file.path.name), keep)
 
     def save(self) -> bool:
-        """Save what was typed, and have it checked; whether it is in the file now."""
+        """Save the text and have it checked; return whether it is in the file now."""
         if self.code.read_only:
             return True
         text, note = self.code.text, ""
@@ -198,7 +198,7 @@ class FilePane(Container):
         self.refresh(layout=True)
 
     def rescue(self) -> bool:
-        """Keep what was typed, in the file, beside it, or in the folder of the record; whether that was possible."""
+        """Save the text in the file, beside it, or beside the record; return whether that worked."""
         text = self.code.text
         for keep in (self._file.save, self._file.set_aside, self._beside_record.set_aside):
             if not self.is_unsaved:

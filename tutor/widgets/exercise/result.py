@@ -1,4 +1,4 @@
-"""What came of a check: the verdict, what was printed, the hints so far, and ours beside one's own at the end."""
+"""The result of a check: the verdict, printed output, hints so far, and finally the reference solution."""
 
 from dataclasses import replace
 from typing import ClassVar
@@ -19,7 +19,7 @@ from tutor.widgets.markdown.mathtext import MathText
 
 
 class PrintedPane(VerticalScroll, can_focus=False):
-    """What the code printed, as long as it prints."""
+    """The code's printed output, if any."""
 
     DEFAULT_CSS = """
     PrintedPane {
@@ -44,7 +44,7 @@ class PrintedPane(VerticalScroll, can_focus=False):
 
 
 class ResultPane(VerticalScroll):
-    """The verdict on what was saved last, and what belongs to it."""
+    """The verdict on the last save, with hints and the reference solution."""
 
     HELP_TITLE = "Result"
     HELP = "What came of the check. j and k scroll; Enter goes to your code, and back to the lesson once it passes."
@@ -79,7 +79,7 @@ class ResultPane(VerticalScroll):
         yield from (self._verdict, self._details, self._drawn, self._hints, self._solution)
 
     def say(self, text: str) -> None:
-        """Show one line in place of a verdict."""
+        """Show a message in place of a verdict."""
         self._write(escape_markdown(text), [], "")
 
     def _write(self, verdict: str, lines: list[str], style: str) -> None:
@@ -90,7 +90,7 @@ class ResultPane(VerticalScroll):
         self.scroll_home(animate=False)
 
     async def show(self, report: Report, note: str = "") -> None:
-        """Show a verdict, and a `note` about what could not be done with it."""
+        """Show a verdict, and a `note` about any problem with saving it."""
         _, *lines = report_lines(replace(report, printed=""), drawn=True)
         message = report.message if is_markdown(report) else escape_markdown(report.message)
         style = "-passed" if report.passed else "-failed"
@@ -100,7 +100,7 @@ class ResultPane(VerticalScroll):
             await self.show_solution(report)
 
     async def _draw(self, report: Report) -> None:
-        """The pictures of the answer, where there are some."""
+        """Show the pictures of the answer, if any."""
         await wait_until_mounted(self._drawn)
         await self._drawn.remove_children()
         if report.reading is not None:
@@ -119,7 +119,7 @@ class ResultPane(VerticalScroll):
         part.scroll_visible(animate=False)
 
     async def show_solution(self, report: Report | None) -> None:
-        """Show the reference with the time of each, and what the finished exercise shows."""
+        """Show the reference solution, the times of both, and what the exercise shows."""
         await wait_until_mounted(self._solution)
         await self._solution.remove_children()
         exercise = self._block.exercise

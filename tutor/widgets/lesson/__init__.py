@@ -1,1 +1,1 @@
-"""A page of a lesson: its blocks one below the other."""
+"""The pages of a lesson and their blocks."""

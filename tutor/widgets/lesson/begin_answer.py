@@ -1,4 +1,4 @@
-"""A key pressed on a page that begins the answer to the question in sight, so that nothing typed is lost."""
+"""Starts an answer with a key pressed on a page, so that nothing typed is lost."""
 
 from functools import partial
 from typing import Any
@@ -15,7 +15,7 @@ PLACES = f"Input, {LISTS}"
 
 
 def begin_answer(page: Widget, asked: Widget | None, event: Key) -> None:
-    """Let the character pressed on `page` begin an answer: to the first open question whose place for it is in sight.
+    """Start an answer with the character pressed on `page`, in the first open question that is visible.
 
     Where there is none, to `asked`, the question that Enter would go to. The letter of an option picks it; on a line
     anything is typed that is no key of the screen.
@@ -37,7 +37,7 @@ def begin_answer(page: Widget, asked: Widget | None, event: Key) -> None:
 
 
 def _open_cards(page: Widget) -> list[Any]:
-    """The questions without a verdict; one answered right at an earlier time is left to Enter."""
+    """The questions without a verdict, except those answered right earlier."""
     return [card for card in page.query_children("QuestionCard") if getattr(card, "is_waiting", False)]
 
 
@@ -50,7 +50,7 @@ def _is_in_sight(card: Widget, page: Widget) -> bool:
 
 
 def _is_key(page: Widget, key: str) -> bool:
-    """Whether the key does something here now."""
+    """Whether the key has a binding here."""
     active = page.screen.active_bindings.get(key)
     return active is not None and active.enabled
 

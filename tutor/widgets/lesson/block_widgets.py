@@ -1,4 +1,4 @@
-"""What each block of a lesson looks like on its page."""
+"""Makes the widget for each block of a lesson."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING

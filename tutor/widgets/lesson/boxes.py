@@ -10,7 +10,7 @@ from tutor.widgets.markdown.mathtext import MathText
 
 
 class ErratumBox(Vertical):
-    """What is commonly written or thought, why it fails, and how to check it."""
+    """A common slip: what is often written or thought, why it fails, and how to check it."""
 
     DEFAULT_CSS = """
     ErratumBox {
@@ -52,6 +52,6 @@ class GlossaryBox(Vertical):
         self.border_title = "Words of this lesson"
 
     def compose(self) -> ComposeResult:
-        """A term and its meaning after the other."""
+        """Each term with its meaning."""
         for term, meaning in self._glossary.terms:
             yield MathText(meaning.text, lead=f"{term}:")

@@ -1,4 +1,4 @@
-"""The box for an exercise in a lesson's text: which function to write, whether it passed, and the way to it."""
+"""The box for an exercise in a lesson: which function to write, whether it has passed, and a way to open it."""
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
@@ -49,11 +49,11 @@ class ExerciseBox(Vertical):
         yield Static(f"or in another terminal: chainrule code {self.block.id} --watch", classes="where")
 
     def watch_has_passed(self, passed: bool) -> None:
-        """Say in the title that it passed."""
+        """Show in the title that it has passed."""
         done = " · passed ✓" if passed else ""
         self.border_title = literal(f"✎ Write it yourself: {self.block.exercise.title}{done}")
 
     def on_button_pressed(self, event: Button.Pressed) -> None:
-        """Go there."""
+        """Open the exercise."""
         event.stop()
         self.post_message(self.Opened(self.block))

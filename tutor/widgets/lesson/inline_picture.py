@@ -11,7 +11,7 @@ from tutor.widgets.markdown.mathtext import MathText
 
 
 class InlinePicture(LazyContainer):
-    """A simulation's picture at a stated state, with its caption."""
+    """A simulation's picture at a given state, with its caption."""
 
     DEFAULT_CSS = """
     InlinePicture {
@@ -28,7 +28,7 @@ class InlinePicture(LazyContainer):
         self.block = block
 
     def compose(self) -> ComposeResult:
-        """Room for the picture, and the caption; the picture itself comes when the text is painted."""
+        """Space for the picture, and the caption; the picture is drawn once the text is painted."""
         yield Vertical(classes="frame")
         yield MathText(self.block.caption.text, classes="caption")
 

@@ -36,7 +36,7 @@ TURNS_BESIDE = 2
 
 
 class LessonPage(VerticalScroll):
-    """A page of the lesson. The text comes first; what has buttons, questions above all, follows when it is painted."""
+    """A page of a lesson. The text is shown first, then whatever has buttons, questions above all."""
 
     HELP_TITLE = "Page"
     HELP = (
@@ -69,7 +69,7 @@ class LessonPage(VerticalScroll):
     """
 
     class PageTurnRequested(Message):
-        """A button at the foot of the page asks for another page, or for what comes after the last."""
+        """A button at the foot of the page requests another page, or what comes after the last."""
 
         def __init__(self, action: str, page: "LessonPage") -> None:
             super().__init__()
@@ -79,7 +79,7 @@ class LessonPage(VerticalScroll):
             """The page that asks: another may be on its way already."""
 
     class ReadToEnd(Message):
-        """All of the page has been in sight."""
+        """Everything on the page has been visible."""
 
         def __init__(self, section: Section, *, was_scrolled: bool) -> None:
             super().__init__()
@@ -88,7 +88,7 @@ class LessonPage(VerticalScroll):
             """Whether it took more than a glance."""
 
     class LinkRequested(Message):
-        """A link in the text asks for a state of a simulation, or for another lesson."""
+        """A link in the text leads to a state of a simulation, or to another lesson."""
 
         def __init__(self, address: str) -> None:
             super().__init__()
@@ -103,7 +103,7 @@ class LessonPage(VerticalScroll):
         make_note: MakeNote = SimulationNote,
         foot: Widget | None = None,
     ) -> None:
-        """Show `section`; `turns` are the buttons at its foot as (action, words), `foot` what stands above them."""
+        """Show `section`; `turns` are the buttons at its foot as (action, label), below `foot`."""
         super().__init__()
         self.section = section
         self._make_card = make_card
@@ -130,7 +130,7 @@ class LessonPage(VerticalScroll):
         self._text, self._rest = section.blocks[:first], section.blocks[first:]
 
     def compose(self) -> ComposeResult:
-        """The title, and the text up to the first button, unless figures in it have to be computed first."""
+        """The title, and the text up to the first button, unless its figures have to be computed first."""
         yield Static(self.section.title, classes="section-title")
         if self._is_ready:
             for block in self._text:
@@ -139,7 +139,7 @@ class LessonPage(VerticalScroll):
             yield Static("… the figures in this text are being computed …", classes="pending")
 
     def on_mount(self) -> None:
-        """The rest comes when the text has been painted, or when its figures are there."""
+        """Add the rest once the text is painted, or its figures are computed."""
         if self._is_ready:
             call_after_paint(self, self._finish)
         else:
@@ -155,7 +155,7 @@ class LessonPage(VerticalScroll):
 
     @property
     def _next_stop(self) -> "QuestionCard | SimulationNote | None":
-        """The question in sight or below, open tasks above it first; when there is none, a question above."""
+        """The next question, visible or below, preceded by its open tasks; otherwise a question above."""
         stops = self.query_children("QuestionCard, SimulationNote")
         waiting: list[Any] = [stop for stop in stops if getattr(stop, "is_waiting", False)]
         top = self.scroll_offset.y
@@ -164,7 +164,7 @@ class LessonPage(VerticalScroll):
 
     @property
     def _next_step(self) -> Literal["go_on", "answer", "work"]:
-        """What going on does now: nothing that was not in sight yet is passed over."""
+        """What Enter would do now; nothing unseen is skipped."""
         self._look()
         stop = self._next_stop
         if stop is None or not self._stands:
@@ -176,7 +176,7 @@ class LessonPage(VerticalScroll):
         return "answer" if self._seen >= wanted else "go_on"
 
     def action_answer(self) -> None:
-        """Put the cursor where the next question is answered."""
+        """Focus the next question."""
         card = self._next_stop
         if card is not None and not isinstance(card, SimulationNote):
             card.focus_answer()
@@ -185,30 +185,30 @@ class LessonPage(VerticalScroll):
 
     @property
     def _answered_in_sight(self) -> "list[QuestionCard]":
-        """The questions in sight that have a verdict and can be asked again, the lowest last."""
+        """The visible questions with a verdict that can be asked again, the lowest last."""
         cards: list[Any] = [card for card in self.query_children("QuestionCard") if card.region.overlaps(self.region)]
         return [card for card in cards if card.check_action("again", ())]
 
     async def action_again(self) -> None:
-        """Ask the lowest question in sight again, with other numbers."""
+        """Ask the lowest visible question again, with other numbers."""
         for card in self._answered_in_sight[-1:]:
             await card.action_again()
 
     def on_key(self, event: Key) -> None:
-        """A character begins the answer to the question in sight, unless it is a key of the screen."""
+        """Start the answer to the visible question, unless the screen has a binding for the key."""
         if self.has_focus and self._stands:
             asked = self._next_stop if self._next_step == "answer" else None
             begin_answer(self, asked, event)
 
     def action_work(self) -> None:
-        """To the simulation whose tasks come next; once, since they may be left open."""
+        """Go to the simulation with the next tasks, once, since tasks may be left open."""
         note = self._next_stop
         if isinstance(note, SimulationNote):
             note.scroll_visible(animate=False)
             self.post_message(SimulationNote.Opened(note.block))
 
     def action_go_on(self) -> None:
-        """To what has not been in sight yet; then to the next page, or to what the foot of the last offers first."""
+        """Scroll to what has not been visible; then turn the page, or press the last page's first button."""
         if not self._stands:
             self._hurried = True
         elif self._text_end > self.virtual_size.height:  # a verdict has just come, and is not laid out yet
@@ -222,7 +222,7 @@ class LessonPage(VerticalScroll):
                 self.post_message(self.PageTurnRequested(self._turns[0][0], self))
 
     def _offer_missing(self) -> bool:
-        """Put the cursor on the first of what is missing, once: the next Enter goes on from there."""
+        """Focus the first missing item, once; the next Enter goes on."""
         foot, self._has_offered = None if self._has_offered else self._foot, True
         missing = list(foot.query(Button)) if foot is not None and foot.has_class("-offers") else []
         if missing:
@@ -230,20 +230,20 @@ class LessonPage(VerticalScroll):
         return bool(missing)
 
     def hurry(self) -> None:
-        """Take the focus, and go on as soon as all of the page stands here."""
+        """Take the focus, and go on as soon as the page is complete."""
         self._hurried = not self._stands
         if self._stands:
             self.focus()
 
     async def go_on(self) -> None:
-        """Do what Enter does now, or as soon as all of the page stands here."""
+        """Do what Enter does, as soon as the page is complete."""
         if self._stands and self.display:
             await self.run_action(self._next_step)
         else:
             self.hurry()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Enter goes to a question or a task where one comes next, and on where none does."""
+        """Bind Enter to the next question or task, or else to going on."""
         if action == "again":
             return self.has_focus and bool(self._answered_in_sight)
         if action not in {"answer", "work", "go_on"}:
@@ -251,13 +251,13 @@ class LessonPage(VerticalScroll):
         return not self._is_answering and action == self._next_step
 
     def focus_continue(self) -> None:
-        """Put the cursor on what the foot offers first."""
+        """Focus the first button at the foot."""
         for button in list(self.query(".turner > Button"))[:1]:
             button.focus()
 
     @property
     def _is_answering(self) -> bool:
-        """Whether the keys go to the place of an answer: Space there is a sign, or ticks."""
+        """Whether the focus is in an answer, where Space types or ticks."""
         here = self.screen.focused
         above = [] if here is None or here is self else here.ancestors
         return any(place in above for place in self.query("AnswerForm"))
@@ -270,11 +270,11 @@ class LessonPage(VerticalScroll):
 
     @property
     def _is_seen_whole(self) -> bool:
-        """Whether all of the page has been in sight, as it stands now."""
+        """Whether the page, as it is now, has been visible to its end."""
         return not self._was_read and self._stands and self.display and self._seen >= self._text_end
 
     def _settle(self) -> None:
-        """Look again: questions take their room a moment after they were put up."""
+        """Check again: questions take up their space a moment after they are mounted."""
         self._is_settling = False
         self._keep_read()
 
@@ -284,18 +284,18 @@ class LessonPage(VerticalScroll):
             self.post_message(self.ReadToEnd(self.section, was_scrolled=self.max_scroll_y > 0))
 
     def look(self) -> None:
-        """See how much of the page is in sight now that it is painted."""
+        """Note how much of the page is visible after a paint."""
         if self.display and is_alive(self):
             self._look()
 
     @property
     def _text_end(self) -> int:
-        """The row at which the text and the questions end, and what leads on begins."""
+        """The row where text and questions end and the navigation begins."""
         ends = (end.virtual_region for end in (self._foot, *self.query_children(".turner")) if end is not None)
         return min((end.y for end in ends if end.height), default=self.virtual_size.height)
 
     async def end_with(self, foot: Widget | None, turns: Sequence[tuple[str, str]]) -> None:
-        """Let the page end with other buttons, below `foot` where there is none yet."""
+        """Replace the buttons at the end, adding `foot` above them if there is none."""
         self._turns = [*turns, *(turn for turn in self._turns if turn[0] in {"next", "previous"})]
         await self.query_children(".turner").remove()
         if foot is not None:
@@ -305,39 +305,39 @@ class LessonPage(VerticalScroll):
         self.refresh_bindings()
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
-        """What was scrolled to has been in sight; Enter may do something else now."""
+        """Note what has become visible; Enter may do something else now."""
         super().watch_scroll_y(old_value, new_value)
         self._look()
         if self.display and is_alive(self):
             self.refresh_bindings()
 
     def on_resize(self) -> None:
-        """Count the rows again when the lines break differently."""
+        """Recount the rows when lines wrap differently."""
         self._seen = 0
         self._look()
 
     @property
     def is_touched(self) -> bool:
-        """Whether something was answered, typed or asked for on this page, which must not be lost."""
+        """Whether something was answered, typed or requested on this page that must not be lost."""
         from tutor.widgets.answers.question_card import QuestionCard
 
         return any(card.is_touched for card in self.query(QuestionCard))
 
     def _compute(self) -> Iterator[None]:
-        """Compute the figures in a thread; a text whose figures fail reports that in its own place."""
+        """Compute the figures in a thread; a text whose figures fail shows the error in its place."""
         for text in (text for block in self.section.blocks for text in texts_of(block)):
             with suppress(ChainruleError):
                 _ = text.text
             yield
 
     async def _insert_text(self) -> None:
-        """Put the text in, now that its figures are there."""
+        """Insert the text now that its figures are computed."""
         await self.query_children(".pending").remove()
         await self.mount_all([self._widget(block) for block in self._text])
         call_after_paint(self, self._finish)
 
     def watch_has_focus(self, focused: bool) -> None:
-        """Restyle nothing: a page looks the same either way, and its many parts would be restyled with it."""
+        """Skip restyling: the page looks the same with and without focus, and has many parts."""
 
     async def _finish(self) -> None:
         foot = [] if self._foot is None else [self._foot]
@@ -353,7 +353,7 @@ class LessonPage(VerticalScroll):
         return Horizontal(*buttons, classes="turner -column" if len(buttons) > TURNS_BESIDE else "turner")
 
     async def _go_on_late(self) -> None:
-        """All stands: what was pressed before that is done now."""
+        """Carry out what was pressed before the page was complete."""
         self.look()
         self.refresh_bindings()
         if self.sought and self.display:
@@ -363,7 +363,7 @@ class LessonPage(VerticalScroll):
             await self.go_on()
 
     def go_to_sought(self) -> None:
-        """Go to the question that is sought, once the page stands."""
+        """Scroll to the requested question once the page is complete."""
         if not self._stands or not self.sought:
             return
         from tutor.widgets.answers.question_card import QuestionCard
@@ -375,18 +375,18 @@ class LessonPage(VerticalScroll):
         self.sought = ""
 
     def wake(self) -> None:
-        """Build what was deferred until the page is visible."""
+        """Build the deferred parts now that the page is visible."""
         for part in self.query(LazyContainer):
             part.begin()
 
     def on_button_pressed(self, event: Button.Pressed) -> None:
-        """Pass on what a button at the foot asks for."""
+        """Forward what a button at the foot requests."""
         if event.button.name:
             event.stop()
             self.post_message(self.PageTurnRequested(event.button.name, self))
 
     def on_markdown_link_clicked(self, event: Markdown.LinkClicked) -> None:
-        """Take the reader to the state or the lesson that a link in the text names."""
+        """Follow a link in the text to a state or a lesson."""
         event.stop()
         self.post_message(self.LinkRequested(event.href))
 

@@ -1,4 +1,4 @@
-"""The box for a simulation in a lesson's text: its name, its tasks, and which of them are done."""
+"""The box for a simulation in a lesson: its name, its tasks, and which of them are done."""
 
 from collections.abc import Collection
 
@@ -57,7 +57,7 @@ class SimulationNote(Vertical):
 
     @property
     def is_waiting(self) -> bool:
-        """Whether going on stops here: tasks are open, and the learner has not been in the simulation yet."""
+        """Whether the page should stop here: tasks are open and the simulation has not been visited."""
         tasks = self.block.tries
         return not self.was_visited and any(task.goal and at not in self._done for at, task in enumerate(tasks))
 
@@ -74,6 +74,6 @@ class SimulationNote(Vertical):
         return f"{task_name(self.block.tries[index], done=index in self._done)}."
 
     def on_button_pressed(self, event: Button.Pressed) -> None:
-        """Go there."""
+        """Go to the simulation."""
         event.stop()
         self.post_message(self.Opened(self.block))

@@ -1,4 +1,4 @@
-"""The tasks of a simulation where they are worked: one line above it, which opens to all of them."""
+"""The tasks of a simulation, as one line above it that expands to all of them."""
 
 from collections.abc import Collection, Sequence
 
@@ -14,13 +14,13 @@ DONE_MARK = {False: "✓", True: "[x]"}
 
 
 def task_name(task: Task, *, done: bool) -> str:
-    """A task's name behind the mark of whether it is done; one that cannot be ticked has no mark."""
+    """A task's name after its done mark; a task that cannot be ticked has none."""
     mark = DONE_MARK if done else OPEN_MARK
     return f"{mark[prefers_ascii()]} {task.name}" if done or task.goal else task.name
 
 
 class TaskLine(MathText):
-    """The next task in up to three lines; a click, or the key of its panel, shows all of them and hides them again."""
+    """The next task in up to three lines. A click, or its panel's key, shows and hides all tasks."""
 
     DEFAULT_CSS = """
     TaskLine {
@@ -43,7 +43,7 @@ class TaskLine(MathText):
         self.display = False
 
     def show(self, tasks: Sequence[Task], done: Collection[int] = ()) -> None:
-        """Show these tasks, the indices in `done` as done; without any there is no line."""
+        """Show these tasks, those at the indices in `done` as done; hide the line if there are none."""
         self._tasks, self._done, self._last = tasks, set(done), None
         self.display = bool(tasks)
         self._write()
@@ -60,7 +60,7 @@ class TaskLine(MathText):
         return self.display and self.has_class("-all")
 
     def toggle(self) -> None:
-        """Show all tasks, or the next one only."""
+        """Show all tasks, or only the next."""
         self.toggle_class("-all")
         self._last = None
         self._write()
@@ -83,7 +83,7 @@ class TaskLine(MathText):
             self.write(*self._line())
 
     def _line(self) -> tuple[str, str]:
-        """The text and the bold words before it: what was just done, and what comes next."""
+        """The text with its bold lead: what was just done, and what comes next."""
         last = None if self._last is None else self._tasks[self._last]
         said = f"{DONE_MARK[prefers_ascii()]} Done: {last.name[:1].lower()}{last.name[1:]}." if last is not None else ""
         left = [index for index, task in enumerate(self._tasks) if task.goal and index not in self._done]
